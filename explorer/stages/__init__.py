@@ -1,0 +1,44 @@
+"""Stages: what is drawn and touched. Each is a `gr.HTML` with an ES module and a style sheet beside its class."""
+
+import inspect
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+ROOT = Path(__file__).parents[2]
+STAGES = Path(__file__).parent
+
+
+class Stage(gr.HTML):
+    """A component drawn by the `stage.js` that lies in the folder of its class.
+
+    The template is static and `value` is data, never markup: `stage.js` exports `mount({element, trigger, props, server,
+    watch, base})` and draws `props.value` on a canvas or as text. All changing state goes through `value`, whole each time.
+    """
+
+    uses: tuple[str, ...] = ()
+    """Folders of other stages whose style sheets this one needs."""
+
+    def __init__(self, value: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        folder = Path(inspect.getfile(type(self))).parent
+        super().__init__(
+            value=value,
+            html_template=f'<div class="stage {folder.name.replace("_", "-")}"></div>',
+            css_template=_styles(STAGES / "shared", *(STAGES / name for name in self.uses), folder),
+            js_on_load=_loader(folder),
+            apply_default_css=False,
+            **kwargs,
+        )
+
+
+def _styles(*folders: Path) -> str:
+    return "\n".join(sheet.read_text() for folder in folders for sheet in sorted(folder.glob("*.css")))
+
+
+def _loader(folder: Path) -> str:
+    """The script that Gradio runs once: it imports the stage's module from the static path and mounts it."""
+    return f"""const base = `${{gradio_config.root}}${{gradio_config.api_prefix}}/file=`;
+const module = import(`${{base}}{folder.relative_to(ROOT).as_posix()}/stage.js`);
+module.then(({{ mount }}) => mount({{ element, trigger, props, server, watch, base }}));
+"""

@@ -1,0 +1,115 @@
+/** The files of each data set: what the first view needs at once, the images when they are first wanted. */
+
+import { Decoder, readDecoder } from "../shared/mlp.js";
+import { openSafetensors } from "../shared/tensors.js";
+import { SIDE } from "../shared/pixels.js";
+import { Atlas } from "./atlas.js";
+
+const COLUMNS = 50;
+const PIXELS = SIDE * SIDE;
+
+/**
+ * One data set. `decoder`, `atlas` and `labels` are null until `load()` resolves; `sprite(i)` and `binary(i)` are null
+ * until `sprites()` resolves.
+ */
+export class Assets {
+  constructor(base, entry) {
+    this.base = base;
+    this.entry = entry;
+    this.url = (path) => `${base}${path}?v=${entry.sha?.slice(0, 12) ?? ""}`;
+    this.classes = [];
+    this.labels = null;
+    this.layers = null;
+    this.atlas = null;
+    this.sheets = null;
+  }
+
+  get ready() {
+    return this.atlas !== null;
+  }
+
+  /** Decoder, atlas and labels; asked for once. */
+  load() {
+    this.loading ??= this.loadNow();
+    return this.loading;
+  }
+
+  async loadNow() {
+    const { model, bundled } = this.entry;
+    const [config, index, layers, atlas] = await Promise.all([
+      readJson(this.url(`${model}/config.json`)),
+      readJson(this.url(`${bundled}.json`)),
+      this.layersOf(`${model}/model.safetensors`),
+      Atlas.open(this.url(`${model}/atlas.safetensors`)),
+    ]);
+    this.settings = { size: config.model.basis, betaMin: config.model.beta_min, betaMax: config.model.beta_max };
+    this.labels = Uint8Array.from(index.labels, Number);
+    this.classes = index.classes;
+    this.layers = layers;
+    this.main = new Decoder(layers, this.settings);
+    this.atlas = atlas;
+    return this;
+  }
+
+  async layersOf(path) {
+    return readDecoder(await openSafetensors(this.url(path)));
+  }
+
+  /** The trained decoder at β; one shared object, so ask again rather than keep it. */
+  decoder(beta) {
+    return this.main?.setBeta(beta) ?? null;
+  }
+
+  /** The decoder of a snapshot, read from its own file. */
+  async snapshotDecoder(file) {
+    return new Decoder(await this.layersOf(`${this.entry.model}/snapshots/${file}`), this.settings);
+  }
+
+  /** Loads the grey and the binarised images; asked for once. */
+  sprites() {
+    this.loadingSprites ??= Promise.all(["", "-binary"].map((suffix) => readSheet(this.url(`${this.entry.bundled}${suffix}.png`)))).then(
+      (sheets) => (this.sheets = sheets),
+    );
+    return this.loadingSprites;
+  }
+
+  /** The grey image as bytes, or null while it is not there. */
+  sprite(i) {
+    return this.sheets && cut(this.sheets[0], i);
+  }
+
+  /** The image as the network was fed it: 0 or 1 a pixel. */
+  binary(i) {
+    return this.sheets && cut(this.sheets[1], i).map((value) => (value > 127 ? 1 : 0));
+  }
+}
+
+async function readJson(url) {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  return response.json();
+}
+
+/** A sheet's grey levels, row by row. */
+async function readSheet(url) {
+  const image = new Image();
+  image.src = url;
+  await image.decode();
+  const canvas = new OffscreenCanvas(image.width, image.height);
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.drawImage(image, 0, 0);
+  const { data } = context.getImageData(0, 0, image.width, image.height);
+  const grey = new Uint8Array(image.width * image.height);
+  for (let i = 0; i < grey.length; i++) grey[i] = data[4 * i];
+  return { grey, width: image.width };
+}
+
+function cut({ grey, width }, i) {
+  const [left, top] = [(i % COLUMNS) * SIDE, Math.floor(i / COLUMNS) * SIDE];
+  const out = new Uint8Array(PIXELS);
+  for (let row = 0; row < SIDE; row++) {
+    const from = (top + row) * width + left;
+    out.set(grey.subarray(from, from + SIDE), row * SIDE);
+  }
+  return out;
+}

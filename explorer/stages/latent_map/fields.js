@@ -1,0 +1,36 @@
+/** What a visitor can change, key by key: how it is written in the address, and where it starts. */
+
+import { kinds } from "../shared/address.js";
+
+const { oneOf, flag, whole, real, reals, wholes, bytes } = kinds;
+
+export const MODES = ["explore", "interpolate", "encode", "sample", "learn", "tour"];
+export const BETA_MIN = 0.01;
+export const BETA_MAX = 100;
+
+const SEEDS = 2 ** 31 - 1;
+const IMAGES = 1999;
+
+export const fields = {
+  data: { kind: oneOf("mnist", "fashion-mnist"), initial: "mnist" },
+  beta: { kind: real((value) => value === 0 || (value >= BETA_MIN && value <= BETA_MAX)), initial: 1 },
+  mode: { kind: oneOf(...MODES), initial: "explore" },
+  z: { kind: reals(2, 1000), initial: [0.6, 0.4] },
+  /** Centre of the view and the latent units across its shorter side; null follows the cloud. */
+  view: { kind: reals(3, 1000), initial: null },
+  bg: { kind: flag, initial: true },
+  as: { kind: oneOf("dots", "images"), initial: "dots" },
+  off: { kind: wholes(9), initial: [] },
+  rings: { kind: flag, initial: true },
+  a: { kind: whole(0, IMAGES), initial: null },
+  b: { kind: whole(0, IMAGES), initial: null },
+  path: { kind: oneOf("straight", "spherical"), initial: "straight" },
+  frame: { kind: whole(0, 999), initial: 0 },
+  img: { kind: whole(0, IMAGES), initial: null },
+  draw: { kind: bytes(98), initial: null },
+  eps: { kind: whole(0, SEEDS), initial: 7 },
+  seed: { kind: whole(0, SEEDS), initial: 7 },
+  pixels: { kind: oneOf("means", "bits"), initial: "means" },
+  step: { kind: whole(0, 999), initial: null },
+  tour: { kind: whole(0, 99), initial: null },
+};

@@ -1,0 +1,38 @@
+/** Calls to Python, one at a time a name: only the newest answer counts. */
+
+const QUIET_MS = 100;
+
+/**
+ * `ask(name, argument)` resolves to the answer, or to null when a newer call overtook it or when it failed; a failure is
+ * said in the status line.
+ */
+export function createAsk(server, say, root) {
+  const lines = new Map();
+
+  return async function ask(name, argument) {
+    const line = lines.get(name) ?? { ticket: 0, busy: Promise.resolve() };
+    lines.set(name, line);
+    const ticket = ++line.ticket;
+    await line.busy;
+    if (ticket !== line.ticket) return null;
+    const call = callOnce(server, name, argument);
+    line.busy = call;
+    const pulse = setTimeout(() => root.classList.add("waiting"), QUIET_MS);
+    const answer = await call;
+    clearTimeout(pulse);
+    root.classList.remove("waiting");
+    if (ticket !== line.ticket) return null;
+    if (!answer.error) return answer;
+    say(answer.error, "error");
+    return null;
+  };
+}
+
+async function callOnce(server, name, argument) {
+  try {
+    return await server[name](argument);
+  } catch (error) {
+    console.warn(name, error);
+    return { error: "The server did not answer. What you see stays; try again in a moment." };
+  }
+}

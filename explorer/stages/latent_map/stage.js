@@ -1,0 +1,96 @@
+/** The latent map: builds the layout, the store and the context, loads the modes and draws once a display frame. */
+
+import { readAddress, writeAddress } from "../shared/address.js";
+import { createStore } from "../shared/store.js";
+import { Assets } from "./assets.js";
+import { createControls } from "./controls.js";
+import { createCurve } from "./curve.js";
+import { fields } from "./fields.js";
+import { buildLayout } from "./layout.js";
+import { createMap } from "./map.js";
+import { createModes } from "./modes.js";
+import { createAsk } from "./server.js";
+
+const SENTENCE_UNREADABLE = "The model of this data set cannot be read, so its map stays empty. The other data set still works.";
+
+/** Called once by Gradio for each mounted component. */
+export function mount({ element, props, server, watch, base }) {
+  const root = element.querySelector(".stage");
+  if (root.explorer) return;
+  const store = createStore(readAddress(fields));
+  const layout = buildLayout(root, store, props.value.datasets);
+  const ctx = createContext({ root, store, server, layout, props, base });
+  ctx.map = createMap(ctx, layout);
+  const parts = [createControls(ctx, layout), createCurve(ctx, layout), createModes(ctx, layout)];
+  const draw = createFrame(ctx, layout, parts);
+  store.subscribe(null, (changed, { commit, state }) => {
+    draw(changed);
+    if (changed.has("data")) load(ctx, draw);
+    if (commit) writeAddress(fields, state);
+  });
+  watch("value", () => draw(new Set(["value"])));
+  root.explorer = { decode: ctx.decode, store, map: ctx.map, ready: load(ctx, draw) };
+}
+
+/** What every mode is given. */
+function createContext({ root, store, server, layout, props, base }) {
+  const sets = Object.fromEntries(Object.entries(props.value.datasets).map(([name, entry]) => [name, new Assets(base, entry)]));
+  const say = (text, kind = "info") => {
+    layout.status.dataset.kind = kind;
+    layout.status.textContent = text ?? "";
+  };
+  const ctx = {
+    root,
+    store,
+    server,
+    say,
+    value: () => props.value,
+    entry: () => props.value.datasets[store.get().data],
+    get assets() {
+      return sets[store.get().data];
+    },
+    ask: createAsk(server, say, root),
+    /** Pixel probabilities at z from the decoder in the browser; null while its weights are on the way. */
+    decode(z, beta = store.get().beta) {
+      const decoder = ctx.map.decoder(beta);
+      return decoder && decoder.decode(z, 1);
+    },
+    prefersReducedMotion: () => matchMedia("(prefers-reduced-motion: reduce)").matches,
+    theme: () => (document.body.classList.contains("dark") ? "dark" : "light"),
+  };
+  return ctx;
+}
+
+/** Gathers what changed until the next display frame, then updates the parts and paints, in that order. */
+function createFrame(ctx, layout, parts) {
+  let changed = null;
+  const paint = () => {
+    const keys = changed;
+    changed = null;
+    if (!ctx.root.isConnected) return;
+    layout.update(keys, ctx.store.get());
+    for (const part of parts) part.update(keys);
+    ctx.map.update(keys);
+  };
+  return (keys) => {
+    if (!changed) requestAnimationFrame(paint);
+    changed = new Set([...(changed ?? []), ...keys]);
+  };
+}
+
+/** Fetches the current data set and shows it, or says why it cannot be shown. */
+async function load(ctx, draw) {
+  const { assets, store } = ctx;
+  const { data } = store.get();
+  const problem = assets.entry.error;
+  if (!assets.ready && !problem) ctx.say("Reading the decoder…", "busy");
+  try {
+    if (problem) throw new Error(problem);
+    await assets.load();
+    if (store.get().data === data) ctx.say("");
+  } catch (error) {
+    console.warn(error.message);
+    if (store.get().data === data) ctx.say(problem ?? SENTENCE_UNREADABLE, "error");
+  }
+  draw(new Set(["assets"]));
+}

@@ -1,0 +1,60 @@
+/** The state in the query string: read key by key, a malformed value is passed over, defaults are left out. */
+
+/** How one kind of value is read from text and written to it; `read` gives undefined for what it cannot accept. */
+export const kinds = {
+  oneOf: (...allowed) => ({ read: (text) => (allowed.includes(text) ? text : undefined), write: String }),
+  flag: { read: (text) => ({ 1: true, 0: false })[text], write: (value) => (value ? "1" : "0") },
+  whole: (low, high) => ({
+    read: (text) => (/^\d{1,10}$/.test(text) && +text >= low && +text <= high ? +text : undefined),
+    write: String,
+  }),
+  real: (accepts) => ({ read: (text) => readReal(text, accepts), write: short }),
+  reals: (length, limit) => ({
+    read: (text) => {
+      const values = text.split(",").map((part) => readReal(part, (x) => Math.abs(x) <= limit));
+      return values.length === length && !values.includes(undefined) ? values : undefined;
+    },
+    write: (values) => values.map(short).join(","),
+  }),
+  wholes: (high) => ({
+    read: (text) => (/^\d+(,\d+)*$/.test(text) && text.split(",").every((x) => +x <= high) ? text.split(",").map(Number) : undefined),
+    write: (values) => values.join(","),
+  }),
+  /** `bytes` bytes as unpadded base64url text; the state keeps the text. */
+  bytes: (bytes) => ({
+    read: (text) => (/^[\w-]+$/.test(text) && text.length === Math.ceil((bytes * 4) / 3) ? text : undefined),
+    write: String,
+  }),
+};
+
+/** @param {Record<string, {kind: object, initial: any}>} fields */
+export function readAddress(fields, search = location.search) {
+  const query = new URLSearchParams(search);
+  const state = {};
+  for (const [key, { kind, initial }] of Object.entries(fields)) {
+    const value = query.has(key) ? kind.read(query.get(key)) : undefined;
+    state[key] = value === undefined ? initial : value;
+  }
+  return state;
+}
+
+/** Writes what differs from its initial value, and leaves the keys of others as they are. */
+export function writeAddress(fields, state) {
+  const query = new URLSearchParams(location.search);
+  for (const [key, { kind, initial }] of Object.entries(fields)) {
+    const value = state[key];
+    const plain = value === null || value === undefined || kind.write(value) === (initial === null ? null : kind.write(initial));
+    if (plain) query.delete(key);
+    else query.set(key, kind.write(value));
+  }
+  const text = query.toString().replaceAll("%2C", ",");
+  history.replaceState(history.state, "", `${location.pathname}${text ? `?${text}` : ""}${location.hash}`);
+}
+
+function readReal(text, accepts) {
+  if (!/^-?\d+(\.\d+)?(e-?\d+)?$/i.test(text)) return undefined;
+  const value = Number(text);
+  return Number.isFinite(value) && accepts(value) ? value : undefined;
+}
+
+const short = (value) => String(Number(value.toPrecision(5)));

@@ -1,0 +1,85 @@
+/** Elements without markup strings: text always goes in as text. */
+
+/**
+ * `h("button", {class: "chip", onclick: save, "aria-label": "Save"}, "Save")`
+ *
+ * Attributes that start with `on` are listeners; true sets an empty attribute; false, null and undefined set none.
+ */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes ?? {})) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/** Replaces all children. */
+export function fill(element, ...children) {
+  element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+/** Sets text only where it changed, so that a live region does not repeat itself. */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+export function button(label, onclick, { title, kind = "plain", pressed, disabled } = {}) {
+  return h(
+    "button",
+    { type: "button", class: `button ${kind}`, onclick, title, "aria-pressed": pressed === undefined ? null : String(pressed), disabled },
+    label,
+  );
+}
+
+/** A labelled range; `onchange` fires when the gesture ends. Returns the label element with `.input` and `.output`. */
+export function slider(label, { min, max, step, value, oninput, onchange, format = String }) {
+  const output = h("output", { class: "number" }, format(value));
+  const input = h("input", { type: "range", min, max, step, value, "aria-label": label });
+  const show = (text) => {
+    setText(output, text);
+    input.setAttribute("aria-valuetext", text);
+  };
+  input.addEventListener("input", () => {
+    show(format(+input.value));
+    oninput?.(+input.value);
+  });
+  input.addEventListener("change", () => onchange?.(+input.value));
+  const element = h("label", { class: "slider" }, h("span", {}, label), input, output);
+  const set = (next) => {
+    input.value = next;
+    show(format(next));
+  };
+  set(value);
+  return Object.assign(element, { input, output, set });
+}
+
+/** A labelled choice; `options` is a list of [value, text]. */
+export function select(label, options, value, onchange) {
+  const input = h("select", { "aria-label": label }, options.map(([key, text]) => h("option", { value: key }, text)));
+  input.value = value;
+  input.addEventListener("change", () => onchange(input.value));
+  return Object.assign(h("label", { class: "select" }, h("span", {}, label), input), { input });
+}
+
+/** A labelled whole-number box; nothing is reported for what lies outside `min`…`max`. */
+export function numberBox(label, { min, max, value, onchange }) {
+  const input = h("input", { type: "number", inputmode: "numeric", min, max, step: 1, value, "aria-label": label });
+  input.addEventListener("change", () => {
+    const next = Number(input.value);
+    if (Number.isInteger(next) && next >= min && next <= max) onchange(next);
+    else input.value = value;
+  });
+  return Object.assign(h("label", { class: "number-box" }, h("span", {}, label), input), { input });
+}
+
+/** A list of [name, value, unit] as a small table of tabular numbers. */
+export function figures(rows) {
+  return h(
+    "dl",
+    { class: "figures" },
+    rows.map(([name, value, unit]) => h("div", {}, h("dt", {}, name), h("dd", { class: "number" }, value, unit ? h("span", { class: "unit" }, ` ${unit}`) : null))),
+  );
+}

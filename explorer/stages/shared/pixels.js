@@ -1,0 +1,49 @@
+/** 28×28 images on canvases: crisp at every display density. */
+
+export const SIDE = 28;
+
+/** Grey levels 0…255 of probabilities (Float32Array, 0…1) or bytes; white ink on black, as the data are. */
+export function toRgba(pixels, image = new ImageData(SIDE, SIDE)) {
+  const words = new Uint32Array(image.data.buffer);
+  const factor = pixels instanceof Uint8Array || pixels instanceof Uint8ClampedArray ? 1 : 255;
+  for (let i = 0; i < words.length; i++) {
+    const grey = Math.round(pixels[i] * factor);
+    words[i] = 0xff000000 | (grey << 16) | (grey << 8) | grey;
+  }
+  return image;
+}
+
+/** Probabilities or 0/1 bits as bytes 0…255. */
+export function toBytes(pixels) {
+  return Uint8Array.from(pixels, (value) => Math.round(value * 255));
+}
+
+/** Draws 784 values; `size` is the side in CSS pixels and stays as it is when left out. */
+export function drawImage(canvas, pixels, { size } = {}) {
+  if (size) canvas.style.width = canvas.style.height = `${size}px`;
+  if (canvas.width !== SIDE || canvas.height !== SIDE) canvas.width = canvas.height = SIDE;
+  canvas.classList.add("crisp");
+  const context = canvas.getContext("2d");
+  const scratch = (canvas.scratch ??= context.createImageData(SIDE, SIDE));
+  context.putImageData(toRgba(pixels, scratch), 0, 0);
+}
+
+/** A labelled canvas for one image; `size` is its side in CSS pixels. */
+export function imageCanvas(label, size) {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = SIDE;
+  canvas.className = "crisp image";
+  canvas.style.width = canvas.style.height = `${size}px`;
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", label);
+  return canvas;
+}
+
+/** Sizes a drawing canvas to its box at the display's density; returns the ratio, and whether anything changed. */
+export function fitCanvas(canvas, width, height) {
+  const ratio = Math.min(window.devicePixelRatio || 1, 3);
+  const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
+  const changed = canvas.width !== w || canvas.height !== h;
+  if (changed) Object.assign(canvas, { width: w, height: h });
+  return { ratio, changed };
+}

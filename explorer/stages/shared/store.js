@@ -1,0 +1,38 @@
+/** A small observable record: one place for everything a visitor can change. */
+
+/**
+ * @param {object} initial
+ * @returns {{get: Function, set: Function, subscribe: Function}}
+ *
+ * `set(patch, {commit})` calls every subscriber whose keys really changed, with the set of changed keys and whether the
+ * gesture ended (`commit`). Arrays are compared by content, so that setting an equal point changes nothing.
+ */
+export function createStore(initial) {
+  let state = { ...initial };
+  const listeners = new Set();
+
+  function set(patch, { commit = false } = {}) {
+    const changed = new Set(Object.keys(patch).filter((key) => !same(state[key], patch[key])));
+    state = { ...state, ...patch };
+    if (!changed.size && !commit) return;
+    for (const { keys, listener } of [...listeners]) {
+      const mine = !keys || keys.some((key) => changed.has(key));
+      if (mine) listener(changed, { commit, state });
+    }
+  }
+
+  /** @param {string[]|null} keys null listens to every key; returns the way to stop. */
+  function subscribe(keys, listener) {
+    const entry = { keys, listener };
+    listeners.add(entry);
+    return () => listeners.delete(entry);
+  }
+
+  return { get: () => state, set, subscribe };
+}
+
+function same(a, b) {
+  if (a === b) return true;
+  if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
+  return a.every((entry, i) => entry === b[i]);
+}

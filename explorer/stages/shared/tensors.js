@@ -1,0 +1,99 @@
+/** Typed arrays: base64, half precision, bits, and safetensors read by HTTP Range. */
+
+export function fromBase64(text) {
+  const binary = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
+  const bytes = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+  return bytes;
+}
+
+export function toBase64(bytes) {
+  let binary = "";
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  return btoa(binary);
+}
+
+/** Unpadded and safe in an address. */
+export const toBase64Url = (bytes) => toBase64(bytes).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
+
+/** Little-endian floats from base64. */
+export const floats32 = (text) => new Float32Array(fromBase64(text).buffer);
+export const floats16 = (text) => widen(new Uint16Array(fromBase64(text).buffer));
+
+/** Bits, most significant first, to one 0 or 1 a pixel. */
+export function unpackBits(bytes, length = bytes.length * 8) {
+  const bits = new Uint8Array(length);
+  for (let i = 0; i < length; i++) bits[i] = (bytes[i >> 3] >> (7 - (i & 7))) & 1;
+  return bits;
+}
+
+export function packBits(bits) {
+  const bytes = new Uint8Array(Math.ceil(bits.length / 8));
+  for (let i = 0; i < bits.length; i++) if (bits[i]) bytes[i >> 3] |= 128 >> (i & 7);
+  return bytes;
+}
+
+/** Half precision to single, by a table of all 65,536 values made on first use. */
+export function widen(halves) {
+  table ??= makeTable();
+  const out = new Float32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) out[i] = table[halves[i]];
+  return out;
+}
+
+let table;
+
+function makeTable() {
+  const values = new Float32Array(65536);
+  for (let bits = 0; bits < 65536; bits++) {
+    const sign = bits & 0x8000 ? -1 : 1;
+    const exponent = (bits >> 10) & 31;
+    const fraction = bits & 1023;
+    if (exponent === 31) values[bits] = fraction ? NaN : sign * Infinity;
+    else values[bits] = sign * (exponent ? 2 ** (exponent - 15) * (1 + fraction / 1024) : 2 ** -14 * (fraction / 1024));
+  }
+  return values;
+}
+
+/**
+ * Opens a safetensors file without reading it: one request for the header's length and the header.
+ *
+ * `read(names)` fetches the smallest span of bytes that holds these tensors and returns `{name: Float32Array}`.
+ * @returns {Promise<{names: string[], shape: (name: string) => number[], read: (names: string[]) => Promise<object>}>}
+ */
+export async function openSafetensors(url) {
+  const first = await readRange(url, 0, HEADER_GUESS);
+  const length = Number(new DataView(first).getBigUint64(0, true));
+  if (length > MAX_HEADER) throw new Error(`${url} does not start like a safetensors file`);
+  const text = 8 + length <= first.byteLength ? first.slice(8, 8 + length) : await readRange(url, 8, 8 + length);
+  const header = JSON.parse(new TextDecoder().decode(text));
+  delete header.__metadata__;
+  const start = 8 + length;
+
+  async function read(names) {
+    const spans = names.map((name) => header[name].data_offsets);
+    const low = Math.min(...spans.map(([from]) => from));
+    const high = Math.max(...spans.map(([, to]) => to));
+    const block = await readRange(url, start + low, start + high);
+    return Object.fromEntries(names.map((name, i) => [name, decode(block.slice(spans[i][0] - low, spans[i][1] - low), header[name].dtype)]));
+  }
+
+  return { names: Object.keys(header), shape: (name) => header[name].shape, read };
+}
+
+const HEADER_GUESS = 4096;
+const MAX_HEADER = 1 << 20;
+
+function decode(buffer, dtype) {
+  if (dtype === "F32") return new Float32Array(buffer);
+  if (dtype === "F16") return widen(new Uint16Array(buffer));
+  throw new Error(`tensors of type ${dtype} are not read in the browser`);
+}
+
+/** Bytes `from` (included) to `to` (excluded); a server that ignores Range still gives the right bytes. */
+async function readRange(url, from, to) {
+  const response = await fetch(url, { headers: { Range: `bytes=${from}-${to - 1}` } });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+  const buffer = await response.arrayBuffer();
+  return response.status === 206 ? buffer : buffer.slice(from, to);
+}
