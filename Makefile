@@ -1,0 +1,46 @@
+# make run · make test · make train NAME=… · make evaluate NAME=… · make bench · make format
+
+PYTHON ?= $(shell for p in python3.11 python3 python; do \
+	$$p -c "import sys; sys.exit(sys.version_info[:2] != (3, 11))" 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input
+export GRADIO_SERVER_PORT ?= 7860
+
+.PHONY: run test train evaluate bench format chromium name
+
+run: .venv/.run
+	$(BIN)/python app.py
+
+test: .venv/.test chromium
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/python -m pytest
+
+train: .venv/.run name
+	$(BIN)/python -m explorer.train $(NAME) $(ARGS)
+
+evaluate: .venv/.run name
+	$(BIN)/python -m explorer.evaluate $(NAME) $(ARGS)
+
+bench: .venv/.test chromium
+	$(BIN)/python -m tests.benchmarks.bench
+
+format: .venv/.test
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+chromium: .venv/.test
+	@$(BIN)/python -m tests.chromium
+
+name:
+	@test -n "$(NAME)" || { echo "Say which model, as in: make train NAME=beta-vae-mnist"; exit 2; }
+
+.venv/.run: requirements.txt constraints.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 was not found; name it, as in: make run PYTHON=/path/to/python3.11"; exit 2; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv
+	$(PIP) -r requirements.txt -c constraints.txt
+	@touch $@
+
+.venv/.test: .venv/.run requirements-dev.txt
+	$(PIP) -r requirements-dev.txt -c constraints.txt
+	@touch $@

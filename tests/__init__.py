@@ -1,0 +1,1 @@
+"""Tests of the models, the tabs and the page in a real browser."""

@@ -1,0 +1,65 @@
+"""The Chromium that the browser tests drive: one on the path, else apt's, else Playwright's own."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+COMMANDS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def find() -> str | None:
+    """Return the path of a Chromium that starts, or None."""
+    on_path = (shutil.which(command) for command in COMMANDS)
+    return next((path for path in (*on_path, _playwrights_own()) if path and _starts(path)), None)
+
+
+def install() -> None:
+    """Install Chromium with apt where that is allowed, else Playwright's own build."""
+    root = [] if os.geteuid() == 0 else ["sudo", "-n"]
+    if shutil.which("apt-get") and (not root or shutil.which("sudo")):
+        _run([*root, "apt-get", "update", "-qq"])
+        _run([*root, "apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"])
+    if find() is None:
+        _run([sys.executable, "-m", "playwright", "install", *([] if root else ["--with-deps"]), "chromium"])
+
+
+def _playwrights_own() -> str | None:
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if Path(path).exists() else None
+
+
+def _starts(path: str) -> bool:
+    try:
+        answer = subprocess.run([path, "--version"], capture_output=True, timeout=60, stdin=subprocess.DEVNULL)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return answer.returncode == 0
+
+
+def _run(command: list[str]) -> None:
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, check=False)
+
+
+if __name__ == "__main__":
+    if find() is None:
+        install()
+    path = find()
+    if path is None:
+        sys.exit("The browser tests need Chromium: neither apt nor Playwright could install it here.")
+    print(f"Chromium: {path}")

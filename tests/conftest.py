@@ -1,0 +1,56 @@
+"""One app and one browser for the whole session; a fresh, watched page for every test."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests import chromium
+from tests.server import serve
+from tests.watch import Watch
+
+
+@pytest.fixture(scope="session")
+def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the app, started once with the files of the repository."""
+    with serve(tmp_path_factory.mktemp("app") / "log.txt") as server:
+        yield server.url
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium."""
+    path = chromium.find()
+    if path is None:
+        pytest.fail("No Chromium was found: `make test` installs one.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(chromium.FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page of 1280 × 800 driven by pointer and keys; the test fails on any error in its console."""
+    with _watched(browser, viewport={"width": 1280, "height": 800}) as page:
+        yield page
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """A touch page of 390 × 844; the test fails on any error in its console."""
+    size = {"width": 390, "height": 844}
+    with _watched(browser, viewport=size, has_touch=True, is_mobile=True, device_scale_factor=2) as page:
+        yield page
+
+
+@contextmanager
+def _watched(browser: Browser, **options) -> Iterator[Page]:
+    context = browser.new_context(accept_downloads=True, **options)
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    watch = Watch(page)
+    yield page
+    context.close()
+    assert not watch.problems, "the page complained:\n" + "\n".join(watch.problems)

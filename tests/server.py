@@ -1,0 +1,88 @@
+"""Start the app as a visitor would meet it: its own process, its own port, no network."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running app: its address, its process id and the seconds it took to answer."""
+
+    url: str
+    pid: int
+    seconds: float
+
+
+@contextmanager
+def serve(log: Path, timeout: float = 120.0, **environment: str) -> Iterator[Server]:
+    """Run `app.py` on a free port until the block ends.
+
+    **Raises** `RuntimeError` with the end of the log when the app stops or does not answer in `timeout` seconds.
+    """
+    port = _free_port()
+    started = time.monotonic()
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "app.py"],
+            cwd=ROOT,
+            env=_environment(port) | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _wait(process, url, log, started + timeout)
+            yield Server(url, process.pid, time.monotonic() - started)
+        finally:
+            _stop(process)
+
+
+def _environment(port: int) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("EXPLORER_", "GRADIO_"))}
+    fixed = {"GRADIO_SERVER_NAME": "127.0.0.1", "GRADIO_SERVER_PORT": str(port), "HF_HUB_OFFLINE": "1"}
+    return kept | fixed | {"PYTHONUNBUFFERED": "1", "NO_PROXY": "127.0.0.1"}
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def _wait(process: subprocess.Popen, url: str, log: Path, deadline: float) -> None:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            opener.open(f"{url}/config", timeout=5).close()
+            return
+        except (URLError, OSError):
+            time.sleep(0.05)
+    state = "did not answer in time" if process.poll() is None else f"stopped with code {process.returncode}"
+    raise RuntimeError(f"app.py {state}:\n{log.read_text(errors='replace')[-4000:]}")
+
+
+def _stop(process: subprocess.Popen) -> None:
+    if process.poll() is not None:
+        return
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
