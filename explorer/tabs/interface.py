@@ -1,0 +1,65 @@
+"""Assembles the tabs, in the order visitors see them, into one page."""
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from explorer.tabs import parts, vae
+
+TABS: list[parts.Tab] = [vae.TAB]
+
+PAGE_CSS = Path(__file__).with_name("page.css")
+
+_OPEN_TAB = """() => {{
+  const wanted = new URLSearchParams(location.search).get("tab");
+  return {{ __type__: "update", selected: {names}.includes(wanted) ? wanted : "{first}" }};
+}}"""
+
+_REMEMBER_TAB = """() => {{
+  const address = new URL(location.href);
+  address.searchParams.set("tab", "{name}");
+  history.replaceState(history.state, "", address);
+}}"""
+
+
+def build(tabs: list[parts.Tab] = TABS) -> gr.Blocks:
+    """Return the whole page; `?tab=<name>` opens that tab."""
+    with gr.Blocks(title="Explorer", analytics_enabled=False, fill_width=True) as demo:
+        gr.HTML("<h1>Explorer</h1>", elem_id="brand")
+        with gr.Tabs(elem_id="families") as families:
+            for tab in tabs:
+                with gr.Tab(tab.title, id=tab.name) as item:
+                    tab.build()
+                item.select(None, js=_REMEMBER_TAB.format(name=tab.name))
+        names = [tab.name for tab in tabs]
+        demo.load(None, None, families, js=_OPEN_TAB.format(names=names, first=names[0]))
+    return demo.queue(max_size=64, api_open=False)
+
+
+def launch_settings() -> dict[str, Any]:
+    """Return what `demo.launch` is given wherever the page is served."""
+    return {
+        "theme": theme(),
+        "css_paths": [PAGE_CSS],
+        "run_history": False,
+        "ssr_mode": False,
+        "footer_links": [],
+        "show_error": False,
+        "max_file_size": "1mb",
+        "favicon_path": None,
+    }
+
+
+def theme() -> gr.themes.Base:
+    """Return a neutral theme that asks no font server for anything."""
+    grey = gr.themes.colors.neutral
+    return gr.themes.Base(
+        primary_hue=grey,
+        secondary_hue=grey,
+        neutral_hue=grey,
+        spacing_size=gr.themes.sizes.spacing_sm,
+        radius_size=gr.themes.sizes.radius_sm,
+        font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "Helvetica Neue", "sans-serif"],
+        font_mono=["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "DejaVu Sans Mono", "monospace"],
+    )

@@ -1,0 +1,119 @@
+"""The skeleton every tab shares: the question, the maths, the code that ran and the evidence."""
+
+import inspect
+import re
+import textwrap
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import gradio as gr
+
+LATEX = [
+    {"left": "$$", "right": "$$", "display": True},
+    {"left": "$", "right": "$", "display": False},
+]
+
+MARKS = {
+    "exact": '<span class="mark exact">= exact</span>',
+    "bound": '<span class="mark bound">≤ bound</span>',
+    "estimate": '<span class="mark estimate">≈ estimate</span>',
+    "cannot": '<span class="mark cannot">∅ cannot say</span>',
+}
+
+_FIGURE = re.compile(r"\{\{(\w+)\}\}")
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One family of models: its name in the address, its title, and what lays it out."""
+
+    name: str
+    title: str
+    build: Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measured number of a card, and what a reader needs to trust it."""
+
+    name: str
+    value: float | None
+    kind: str
+    unit: str = "nats"
+    se: float | None = None
+    n: int | None = None
+    seed: int | None = None
+
+
+def question(text: str) -> gr.Markdown:
+    """Show the one sentence that the tab answers."""
+    return gr.Markdown(text, elem_classes="question")
+
+
+def heading(text: str) -> gr.Markdown:
+    """Show the title of a part below the stage."""
+    return gr.Markdown(f"## {text}", elem_classes="heading")
+
+
+def prose(text: str, **kwargs) -> gr.Markdown:
+    """Show Markdown with LaTeX between dollar signs."""
+    return gr.Markdown(text, latex_delimiters=LATEX, elem_classes="prose", **kwargs)
+
+
+def notice(text: str) -> gr.Markdown:
+    """Say plainly that something is wrong, what is kept and what to do."""
+    return gr.Markdown(text, elem_classes="notice", latex_delimiters=[])
+
+
+def sections(path: Path) -> dict[str, str]:
+    """Return the parts of a Markdown file by their second-level headings."""
+    parts = path.read_text(encoding="utf-8").split("\n## ")[1:]
+    return {title.strip(): body.strip() for title, _, body in (part.partition("\n") for part in parts)}
+
+
+def fill(text: str, figures: Mapping[str, str]) -> str:
+    """Return a text with each `{{name}}` replaced by that figure.
+
+    Raises:
+        KeyError: If there is no such figure.
+    """
+    return _FIGURE.sub(lambda match: figures[match[1]], text)
+
+
+def source(function: Callable) -> str:
+    """Return the source of a function as it was loaded, so that what is shown is what runs."""
+    code = textwrap.dedent(inspect.getsource(function)).rstrip()
+    fence = "`" * 4
+    where = f"{function.__module__}.{function.__qualname__}"
+    return f"`{where}`\n\n{fence}python\n{code}\n{fence}"
+
+
+def code(functions: dict[str, Sequence[Callable]]) -> None:
+    """Show the functions that ran, by the gesture that runs them."""
+    with gr.Tabs(elem_classes="code"):
+        for gesture, called in functions.items():
+            with gr.Tab(gesture):
+                gr.Markdown("\n\n".join(map(source, called)), latex_delimiters=[])
+
+
+def evidence_table(figures: Sequence[Figure]) -> str:
+    """Return figures as a Markdown table with their standard error, N and seed."""
+    head = "| figure | value | standard error | marked | N | seed |\n| :-- | --: | --: | :-- | --: | --: |"
+    return "\n".join([head, *map(_row, figures)])
+
+
+def _row(figure: Figure) -> str:
+    if figure.value is None:
+        return f"| {figure.name} | not measured | | {MARKS['cannot']} | | |"
+    value = f"{number(figure.value)} {figure.unit}".strip()
+    error = "" if figure.se is None else f"± {number(figure.se)}"
+    count = "" if figure.n is None else f"{figure.n:,}"
+    seed = "" if figure.seed is None else str(figure.seed)
+    return f"| {figure.name} | {value} | {error} | {MARKS[figure.kind]} | {count} | {seed} |"
+
+
+def number(value: float) -> str:
+    """Return a number with a sensible count of digits and a true minus sign."""
+    digits = 1 if abs(value) >= 100 else 2 if abs(value) >= 0.1 or value == 0 else 4
+    return f"{value:.{digits}f}".replace("-", "−")

@@ -1,0 +1,73 @@
+"""The VAE tab: joins the latent map to the models behind it."""
+
+from pathlib import Path
+from typing import Any
+
+from explorer import checkpoints
+from explorer.models.beta_vae import BetaVAE
+from explorer.stages.latent_map import LatentMap
+from explorer.tabs import lesson, parts, vae_evidence, vae_maths
+from explorer.tabs.vae_server import SERVER_FUNCTIONS
+
+DATASETS = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST"}
+LESSON = Path(__file__).parents[1] / "lessons" / "vae.md"
+QUESTION = "What does β buy? Drag it, and watch a trained VAE trade sharp copies for a latent space you can sample from."
+CODE = {
+    "Encode": [BetaVAE.encode, BetaVAE.distortion_rate],
+    "Decode": [BetaVAE.decode, BetaVAE.stretch],
+    "Bounds": [BetaVAE.elbo, BetaVAE.iwae],
+    "Sample": [BetaVAE.sample, BetaVAE.sample_steps],
+}
+
+
+def read_card(dataset: str) -> dict[str, Any]:
+    """Return a checkpoint's card after loading the weights it vouches for.
+
+    Raises:
+        CheckpointError: If anything about the checkpoint is not as it should be.
+    """
+    name = f"beta-vae-{dataset}"
+    checkpoints.load(name)
+    return checkpoints.read_json(checkpoints.folder_of(name) / "card.json")
+
+
+def stage_value(dataset: str, card: dict[str, Any], error: str | None) -> dict[str, Any]:
+    """Return what the stage is told about one data set; an empty card goes with an error."""
+    folder = checkpoints.pretrained_folder() / f"beta-vae-{dataset}"
+    if folder.is_relative_to(checkpoints.ROOT):
+        folder = folder.relative_to(checkpoints.ROOT)
+    return {
+        "title": DATASETS[dataset],
+        "model": folder.as_posix(),
+        "bundled": f"explorer/bundled/{dataset}",
+        "sha": card.get("sha256", ""),
+        "curve": card.get("curve", []),
+        **{key: card.get(key, {}) for key in ("beta_zero", "figures", "gaps")},
+        "error": error,
+    }
+
+
+def build() -> None:
+    """Lay out the tab; a broken checkpoint becomes a notice, and the rest still works."""
+    cards, values = {}, {}
+    parts.question(QUESTION)
+    for dataset, title in DATASETS.items():
+        error = None
+        try:
+            cards[dataset] = read_card(dataset)
+        except checkpoints.CheckpointError as broken:
+            error = f"{title} cannot be shown: {broken}."
+            parts.notice(error)
+        values[dataset] = stage_value(dataset, cards.get(dataset, {}), error)
+    figures = vae_evidence.figures(cards.get("mnist", {}))
+    tour = lesson.read(LESSON, figures)
+    LatentMap({"datasets": values, "tour": tour}, server_functions=SERVER_FUNCTIONS, elem_id="vae-stage")
+    parts.heading("The maths")
+    vae_maths.build(figures)
+    parts.heading("The code that ran")
+    parts.code(CODE)
+    parts.heading("The evidence")
+    vae_evidence.build({DATASETS[dataset]: card for dataset, card in cards.items()})
+
+
+TAB = parts.Tab("vae", "VAE", build)
