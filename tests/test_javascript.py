@@ -1,0 +1,68 @@
+"""The stages' modules, checked without a browser and without a download: the test's own node, and a few rules."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import playwright
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FILES = sorted((ROOT / "explorer").rglob("*.js"))
+OURS = [path for path in FILES if "vendor" not in path.parts]
+MARKUP = re.compile(r"\b(innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval|new Function)\b")
+IMPORT = re.compile(r"^import\s+(?P<names>[^;]*?)\s+from\s+\"(?P<path>[^\"]+)\";$", re.MULTILINE | re.DOTALL)
+DECLARED = re.compile(r"^(?P<export>export )?(?:async )?(?:const|let|function\*?|class) (?P<name>\w+)", re.MULTILINE)
+LONGEST = 300
+
+each = pytest.mark.parametrize("path", OURS, ids=lambda path: path.relative_to(ROOT / "explorer").as_posix())
+
+
+def test_every_module_parses_and_finds_what_it_imports():
+    node = Path(playwright.__file__).parent / "driver" / "node"
+    command = [node if node.exists() else shutil.which("node"), "--no-warnings", "--experimental-vm-modules"]
+    answer = subprocess.run([*command, ROOT / "tests" / "link.mjs", *FILES], capture_output=True, text=True, timeout=60)
+    assert answer.returncode == 0, answer.stderr
+
+
+@each
+def test_visitors_text_is_never_parsed_as_markup_or_code(path: Path):
+    assert not MARKUP.findall(path.read_text())
+
+
+@each
+def test_a_module_fits_in_one_reading(path: Path):
+    assert len(path.read_text().splitlines()) < LONGEST
+
+
+@each
+def test_every_import_and_every_declaration_is_used(path: Path):
+    text = path.read_text()
+    imported = [name for found in IMPORT.finditer(text) for name in _local_names(found["names"])]
+    private = [found["name"] for found in DECLARED.finditer(text) if not found["export"]]
+    assert not [name for name in imported + private if _count(name, text) < 2]
+
+
+def test_every_export_is_imported_somewhere():
+    wanted = {"mount"} | {name for path in FILES for name in _imported_from(path)}
+    exported = {(path.name, found["name"]) for path in OURS for found in _exports(path)}
+    assert not sorted(f"{file}: {name}" for file, name in exported if name not in wanted)
+
+
+def _exports(path: Path) -> list[re.Match]:
+    return [found for found in DECLARED.finditer(path.read_text()) if found["export"]]
+
+
+def _imported_from(path: Path) -> list[str]:
+    braces = [re.findall(r"\{(.*?)\}", found["names"], re.DOTALL) for found in IMPORT.finditer(path.read_text())]
+    return [part.split(" as ")[0].strip() for group in braces for body in group for part in body.split(",")]
+
+
+def _local_names(clause: str) -> list[str]:
+    parts = re.sub(r"[{}]", ",", clause).split(",")
+    return [part.split(" as ")[-1].strip() for part in parts if part.strip()]
+
+
+def _count(name: str, text: str) -> int:
+    return len(re.findall(rf"(?<![\w$]){re.escape(name)}(?![\w$])", text))
