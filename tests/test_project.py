@@ -1,0 +1,79 @@
+"""What the repository promises to those who install it: pins, front matter, links, and a clean room for each layer."""
+
+import ast
+import json
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+FORBIDDEN = {"models": {"gradio", "explorer.stages", "explorer.tabs"}, "stages": {"torch", "explorer.models"}}
+
+
+def pins() -> dict[str, str]:
+    lines = (ROOT / "constraints.txt").read_text().splitlines()
+    return {_plain(name): version for name, _, version in (x.partition("==") for x in lines if not x.startswith("#"))}
+
+
+def requirements(file: str) -> list[Requirement]:
+    lines = (ROOT / file).read_text().splitlines()
+    return [Requirement(line) for line in lines if line and not line.startswith(("-", "#"))]
+
+
+@pytest.mark.parametrize("file", ["requirements.txt", "requirements-dev.txt"])
+def test_the_pin_of_every_requirement_lies_in_its_range(file: str):
+    pinned = pins()
+    assert not [str(wanted) for wanted in requirements(file) if pinned[_plain(wanted.name)] not in wanted.specifier]
+
+
+def test_the_space_runs_the_gradio_that_was_tested():
+    front = yaml.safe_load((ROOT / "README.md").read_text().split("---\n")[1])
+    assert front["sdk"] == "gradio"
+    assert front["sdk_version"] == pins()["gradio"]
+    assert (ROOT / front["app_file"]).is_file()
+    assert front["python_version"] == "3.11"
+    assert len(front["short_description"]) <= 60
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+def test_links_between_pages_lead_somewhere(page: Path):
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text())
+    assert not [link for link in links if "://" not in link and not (page.parent / unquote(link)).exists()]
+
+
+@pytest.mark.parametrize("layer", FORBIDDEN)
+def test_nothing_imports_upward(layer: str):
+    modules = (path for path in (ROOT / "explorer" / layer).rglob("*.py"))
+    found = {(path.name, name) for path in modules for name in _imports(path)}
+    assert not [pair for pair in found if any(_within(pair[1], room) for room in FORBIDDEN[layer])]
+
+
+def test_the_bundled_training_index_is_small():
+    sizes = {path.name: path.stat().st_size for path in (ROOT / "explorer" / "bundled").glob("*-train.*")}
+    assert len(sizes) == 2
+    assert max(sizes.values()) <= 4_000_000
+
+
+@pytest.mark.parametrize("dataset", ["mnist", "fashion-mnist"])
+def test_the_bundled_images_name_their_licence(dataset: str):
+    facts = json.loads((ROOT / "explorer" / "bundled" / f"{dataset}.json").read_text())
+    assert {"mnist": "CC BY-SA 3.0", "fashion-mnist": "MIT"}[dataset] in facts["licence"]
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower().replace("_", "-")
+
+
+def _imports(path: Path) -> set[str]:
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return plain | {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+
+
+def _within(name: str, room: str) -> bool:
+    return name == room or name.startswith(f"{room}.")
