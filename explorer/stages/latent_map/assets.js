@@ -5,7 +5,7 @@ import { openSafetensors } from "../shared/tensors.js";
 import { SIDE } from "../shared/pixels.js";
 import { Atlas } from "./atlas.js";
 
-const COLUMNS = 50;
+export const COLUMNS = 50;
 const PIXELS = SIDE * SIDE;
 
 /**

@@ -2,6 +2,9 @@
 
 import { openSafetensors } from "../shared/tensors.js";
 
+const WITHIN = 0.998;
+const ROOM = 1.06;
+
 export class Atlas {
   /** @param {{betas: Float32Array, mu: Float32Array, sigma: Float32Array}} tensors betas[0] is 0, the rest ascend */
   constructor({ betas, mu, sigma }) {
@@ -15,6 +18,13 @@ export class Atlas {
   static async open(url) {
     const file = await openSafetensors(url);
     return new Atlas(await file.read(["betas", "mu", "sigma"]));
+  }
+
+  /** The side of a square about the origin that holds nearly all means at β; it changes smoothly with β. */
+  span(beta) {
+    this.reaches ??= this.mu.map((values) => quantile(values.map(Math.abs), WITHIN));
+    const [k, t] = this.bracket(beta);
+    return 2 * ROOM * this.reaches[k] ** (1 - t) * (this.reaches[k + 1] ?? this.reaches[k]) ** t;
   }
 
   slices(values) {
@@ -46,4 +56,8 @@ export class Atlas {
 
 function mix(from, to, t, out, map = (value) => value) {
   for (let i = 0; i < out.length; i++) out[i] = map(from[i] + t * (to[i] - from[i]));
+}
+
+function quantile(values, share) {
+  return values.sort()[Math.floor(share * (values.length - 1))];
 }

@@ -4,7 +4,14 @@ import { kinds } from "../shared/address.js";
 
 const { oneOf, flag, whole, real, reals, wholes, bytes } = kinds;
 
-export const MODES = ["explore", "interpolate", "encode", "sample", "learn", "tour"];
+export const MODES = [
+  { id: "explore", title: "Explore" },
+  { id: "interpolate", title: "Interpolate" },
+  { id: "encode", title: "Encode" },
+  { id: "sample", title: "Sample" },
+  { id: "learn", title: "Watch it learn" },
+  { id: "tour", title: "Tour" },
+];
 export const BETA_MIN = 0.01;
 export const BETA_MAX = 100;
 
@@ -14,7 +21,7 @@ const IMAGES = 1999;
 export const fields = {
   data: { kind: oneOf("mnist", "fashion-mnist"), initial: "mnist" },
   beta: { kind: real((value) => value === 0 || (value >= BETA_MIN && value <= BETA_MAX)), initial: 1 },
-  mode: { kind: oneOf(...MODES), initial: "explore" },
+  mode: { kind: oneOf(...MODES.map(({ id }) => id)), initial: "explore" },
   z: { kind: reals(2, 1000), initial: [0.6, 0.4] },
   /** Centre of the view and the latent units across its shorter side; null follows the cloud. */
   view: { kind: reals(3, 1000), initial: null },
@@ -28,6 +35,7 @@ export const fields = {
   frame: { kind: whole(0, 999), initial: 0 },
   img: { kind: whole(0, IMAGES), initial: null },
   draw: { kind: bytes(98), initial: null },
+  part: { kind: oneOf("code", "posterior", "gradients"), initial: "code" },
   eps: { kind: whole(0, SEEDS), initial: 7 },
   seed: { kind: whole(0, SEEDS), initial: 7 },
   pixels: { kind: oneOf("means", "bits"), initial: "means" },

@@ -1,16 +1,19 @@
 /** The latent map: builds the layout, the store and the context, loads the modes and draws once a display frame. */
 
 import { readAddress, writeAddress } from "../shared/address.js";
+import { setText } from "../shared/dom.js";
 import { createStore } from "../shared/store.js";
 import { Assets } from "./assets.js";
 import { createControls } from "./controls.js";
 import { createCurve } from "./curve.js";
 import { fields } from "./fields.js";
 import { buildLayout } from "./layout.js";
+import { createLegend } from "./legend.js";
 import { createMap } from "./map.js";
 import { createModes } from "./modes.js";
 import { createAsk } from "./server.js";
 
+const SPEAK_AFTER_MS = 600;
 const SENTENCE_UNREADABLE = "The model of this data set cannot be read, so its map stays empty. The other data set still works.";
 
 /** Called once by Gradio for each mounted component. */
@@ -20,16 +23,18 @@ export function mount({ element, props, server, watch, base }) {
   const store = createStore(readAddress(fields));
   const layout = buildLayout(root, store, props.value.datasets);
   const ctx = createContext({ root, store, server, layout, props, base });
+  const parts = [];
+  ctx.refresh = createFrame(ctx, parts);
   ctx.map = createMap(ctx, layout);
-  const parts = [createControls(ctx, layout), createCurve(ctx, layout), createModes(ctx, layout)];
-  const draw = createFrame(ctx, layout, parts);
+  parts.push(layout, createLegend(ctx, layout), createControls(ctx, layout), createCurve(ctx, layout), createModes(ctx, layout), ctx.map);
   store.subscribe(null, (changed, { commit, state }) => {
-    draw(changed);
-    if (changed.has("data")) load(ctx, draw);
+    if (changed.size) ctx.refresh(...changed);
+    if (changed.has("data")) load(ctx);
     if (commit) writeAddress(fields, state);
   });
-  watch("value", () => draw(new Set(["value"])));
-  root.explorer = { decode: ctx.decode, store, map: ctx.map, ready: load(ctx, draw) };
+  watch("value", () => ctx.refresh("value"));
+  ctx.refresh("mount");
+  root.explorer = { decode: ctx.decode, store, map: ctx.map, ready: load(ctx) };
 }
 
 /** What every mode is given. */
@@ -44,6 +49,8 @@ function createContext({ root, store, server, layout, props, base }) {
     store,
     server,
     say,
+    /** The text alternative of the map; spoken once what it describes has come to rest. */
+    describe: createSpeaker(layout.spoken),
     value: () => props.value,
     entry: () => props.value.datasets[store.get().data],
     get assets() {
@@ -61,36 +68,42 @@ function createContext({ root, store, server, layout, props, base }) {
   return ctx;
 }
 
-/** Gathers what changed until the next display frame, then updates the parts and paints, in that order. */
-function createFrame(ctx, layout, parts) {
+function createSpeaker(element) {
+  let timer = 0;
+  return (text) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => setText(element, text), SPEAK_AFTER_MS);
+  };
+}
+
+/** Gathers what changed until the next display frame, then updates the parts in order; the map paints last. */
+function createFrame(ctx, parts) {
   let changed = null;
   const paint = () => {
     const keys = changed;
     changed = null;
-    if (!ctx.root.isConnected) return;
-    layout.update(keys, ctx.store.get());
-    for (const part of parts) part.update(keys);
-    ctx.map.update(keys);
+    if (ctx.root.isConnected) for (const part of parts) part.update(keys, ctx.store.get());
   };
-  return (keys) => {
+  return (...keys) => {
     if (!changed) requestAnimationFrame(paint);
     changed = new Set([...(changed ?? []), ...keys]);
   };
 }
 
 /** Fetches the current data set and shows it, or says why it cannot be shown. */
-async function load(ctx, draw) {
+async function load(ctx) {
   const { assets, store } = ctx;
   const { data } = store.get();
   const problem = assets.entry.error;
-  if (!assets.ready && !problem) ctx.say("Reading the decoder…", "busy");
+  const say = (text, kind) => store.get().data === data && ctx.say(text, kind);
   try {
     if (problem) throw new Error(problem);
+    if (!assets.ready) say("Reading the decoder…", "busy");
     await assets.load();
-    if (store.get().data === data) ctx.say("");
+    say("");
   } catch (error) {
     console.warn(error.message);
-    if (store.get().data === data) ctx.say(problem ?? SENTENCE_UNREADABLE, "error");
+    say(problem ?? SENTENCE_UNREADABLE, "error");
   }
-  draw(new Set(["assets"]));
+  ctx.refresh("assets");
 }

@@ -75,11 +75,16 @@ export function numberBox(label, { min, max, value, onchange }) {
   return Object.assign(h("label", { class: "number-box" }, h("span", {}, label), input), { input });
 }
 
-/** A list of [name, value, unit] as a small table of tabular numbers. */
+/** A list of [name, value, unit] in tabular numbers; `.set(rows)` changes the values and keeps the elements. */
 export function figures(rows) {
-  return h(
-    "dl",
-    { class: "figures" },
-    rows.map(([name, value, unit]) => h("div", {}, h("dt", {}, name), h("dd", { class: "number" }, value, unit ? h("span", { class: "unit" }, ` ${unit}`) : null))),
-  );
+  const cells = rows.map(([name]) => ({ name: h("dt", {}, name), value: h("span"), unit: h("span", { class: "unit" }) }));
+  const items = cells.map(({ name, value, unit }) => h("div", {}, name, h("dd", { class: "number" }, value, unit)));
+  const set = (next) =>
+    next.forEach(([name, value, unit], i) => {
+      setText(cells[i].name, name);
+      setText(cells[i].value, value);
+      setText(cells[i].unit, unit ? ` ${unit}` : "");
+    });
+  set(rows);
+  return Object.assign(h("dl", { class: "figures" }, items), { set });
 }

@@ -1,0 +1,152 @@
+/** Mode 1: what the decoder makes of the place under the cursor, and what the whole model says about a pinned one. */
+
+import { button, figures, fill, h, setText } from "../shared/dom.js";
+import { drawImage, imageCanvas } from "../shared/pixels.js";
+import { paintCursor, paintPin, paintThumb } from "./marks.js";
+import { neighbourhood } from "./neighbourhood.js";
+import { describeCloud, describeCursor, describeRate } from "./sentences.js";
+
+const RADIUS = 0.25;
+const IMAGE_SIZE = 196;
+const LOG_2PI = Math.log(2 * Math.PI);
+const REST_MS = 350;
+const SHOWN_BY = ["z", "beta", "data", "assets", "mode", "redraw", "value"];
+
+const mode = {
+  id: "explore",
+  title: "Explore",
+  hint: "Move over the map, drag a finger or use the arrow keys. Click or press Enter to pin a point.",
+  create: (ctx) => new Explore(ctx),
+};
+export default mode;
+
+class Explore {
+  constructor(ctx) {
+    Object.assign(this, { ctx, pin: null, probe: null, timer: 0 });
+    this.image = imageCanvas("Decoded image", IMAGE_SIZE);
+    this.numbers = figures(cursorRows([0, 0], null));
+    this.pinned = h("section", { class: "pinned", "aria-live": "polite" });
+    this.sentences = [1, 2, 3].map(() => h("li"));
+    fill(
+      ctx.panel,
+      h("div", { class: "decoded" }, h("figure", {}, this.image, h("figcaption", {}, "decoded at the cursor")), this.numbers),
+      this.pinned,
+      h("section", {}, h("h4", {}, "What you see"), h("ul", { class: "see" }, this.sentences)),
+    );
+  }
+
+  /** A link that names a point opens with that point pinned. */
+  enter() {
+    if (!this.pin && new URLSearchParams(location.search).has("z")) this.pinAt(this.ctx.store.get().z);
+    this.showPinned();
+  }
+
+  leave() {
+    clearTimeout(this.timer);
+  }
+
+  update(changed) {
+    if (this.pin && (changed.has("data") || changed.has("beta"))) this.askAgain();
+    if (SHOWN_BY.some((key) => changed.has(key))) this.show();
+  }
+
+  pointer({ type, z }) {
+    if (type === "tap") this.pinAt(z);
+    if (type === "leave" && this.pin) this.ctx.store.set({ z: this.pin });
+    return false;
+  }
+
+  key({ key }) {
+    if (key === "Enter" || key === " ") this.pinAt(this.ctx.store.get().z);
+    else if (key === "Escape" && this.pin) this.unpin();
+    else return false;
+    this.ctx.store.set({}, { commit: true });
+    return true;
+  }
+
+  pinAt(z) {
+    this.pin = z.map((value) => Math.round(value * 1e4) / 1e4);
+    this.probe = null;
+    this.showPinned();
+    this.ask();
+  }
+
+  unpin() {
+    Object.assign(this, { pin: null, probe: null });
+    clearTimeout(this.timer);
+    this.showPinned();
+    this.ctx.refresh("pin");
+  }
+
+  /** An answer holds for one network only; a pin that stays is asked about again when β rests. */
+  askAgain() {
+    this.probe = null;
+    this.showPinned();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.ask(), REST_MS);
+  }
+
+  async ask() {
+    const { ctx, pin } = this;
+    const { data: dataset, beta } = ctx.store.get();
+    if (!pin || !ctx.assets.ready) return;
+    const answer = await ctx.ask("probe", { dataset, beta, z: pin });
+    if (!answer || this.pin !== pin) return;
+    this.probe = answer;
+    this.showPinned();
+    ctx.refresh("pin");
+  }
+
+  show() {
+    const { ctx } = this;
+    const { z, beta } = ctx.store.get();
+    const pixels = ctx.decode(z, beta);
+    if (!pixels) return;
+    drawImage(this.image, pixels);
+    const near = neighbourhood(ctx, z, RADIUS);
+    this.numbers.set(cursorRows(z, near));
+    this.image.setAttribute("aria-label", `Decoded image at z = (${place(z)})`);
+    const texts = [describeCloud(ctx, beta), describeCursor(near), describeRate(ctx, beta)];
+    texts.forEach((text, i) => {
+      setText(this.sentences[i], text ?? "");
+      this.sentences[i].hidden = !text;
+    });
+    ctx.describe(`z = (${place(z)}). ${texts[1] ?? ""}`);
+  }
+
+  showPinned() {
+    const { pin, probe } = this;
+    if (!pin) return fill(this.pinned, button("Pin this point", () => this.key({ key: "Enter" }), { title: "Ask the whole model about it" }));
+    const head = h("div", { class: "pinned-head" }, h("h4", {}, `Pinned at (${place(pin)})`), button("Unpin", () => this.key({ key: "Escape" })));
+    fill(this.pinned, head, probe ? figures(probeRows(probe)) : h("p", { class: "quiet" }, "Asking the model…"));
+  }
+
+  draw(layer) {
+    const { z } = this.ctx.store.get();
+    if (this.pin) paintPin(layer, this.pin, this.probe);
+    paintCursor(layer, z, RADIUS);
+    if (layer.width < 520 && this.ctx.assets.ready) paintThumb(layer, z, this.image);
+  }
+}
+
+function cursorRows(z, near) {
+  const log = -LOG_2PI - 0.5 * (z[0] ** 2 + z[1] ** 2);
+  return [
+    ["z", `(${place(z)})`],
+    ["distance from the origin", Math.hypot(...z).toFixed(2)],
+    ["log p(z)", log.toFixed(2), "nats"],
+    [`codes within ${RADIUS}`, near ? String(near.count) : "–", near ? `of ${near.of.toLocaleString("en")}` : ""],
+    ["nearest code", near?.index >= 0 ? near.name : "–", near?.index >= 0 ? `at ${near.distance.toFixed(2)}` : ""],
+  ];
+}
+
+function probeRows({ prior, neighbours, radius, stretch }) {
+  return [
+    ["prior density p(z)", prior.toPrecision(3)],
+    [`codes within ${radius}`, String(neighbours)],
+    ["stretch, strongest way", stretch[0].toFixed(2), "per unit of z"],
+    ["stretch, weakest way", stretch[1].toFixed(2), "per unit of z"],
+  ];
+}
+
+const place = (z) => z.map((value) => (value < 0 ? "−" : "") + Math.abs(value).toFixed(2)).join(", ");

@@ -1,0 +1,150 @@
+/** What the map paints: ground, manifold, rings, posterior widths and points. Sizes are CSS pixels. */
+
+import { COLUMNS } from "./assets.js";
+import { SIDE } from "../shared/pixels.js";
+
+const DOT = 3;
+const RING = 0.75;
+const EVERY = 8;
+const THUMB = { small: 18, large: 40 };
+const TAU = 2 * Math.PI;
+
+/** Decoded images as a quiet texture; `tile` is {bitmap, left, top, width, height} in latent units. */
+export function paintManifold(layer, tile) {
+  const { ctx2d, toScreen, scale } = layer;
+  const [px, py] = toScreen([tile.left, tile.top]);
+  ctx2d.imageSmoothingEnabled = false;
+  ctx2d.drawImage(tile.bitmap, px, py, tile.width * scale, tile.height * scale);
+}
+
+/** The prior's 1, 2 and 3 σ, with the axes through its mean. */
+export function paintRings({ ctx2d, toScreen, scale, colours, width, height }) {
+  const [x, y] = toScreen([0, 0]);
+  ctx2d.save();
+  ctx2d.strokeStyle = colours.quiet;
+  ctx2d.fillStyle = colours.quiet;
+  ctx2d.lineWidth = 1;
+  ctx2d.globalAlpha = 0.35;
+  line(ctx2d, 0, y, width, y);
+  line(ctx2d, x, 0, x, height);
+  ctx2d.globalAlpha = 0.8;
+  ctx2d.font = "11px ui-monospace, monospace";
+  for (const sigma of [1, 2, 3]) {
+    const radius = sigma * scale;
+    ctx2d.setLineDash(sigma === 1 ? [] : [4, 4]);
+    ctx2d.beginPath();
+    ctx2d.arc(x, y, radius, 0, TAU);
+    ctx2d.stroke();
+    ctx2d.fillText(`${sigma}σ`, x + radius * Math.SQRT1_2 + 4, y - radius * Math.SQRT1_2 - 4);
+  }
+  ctx2d.restore();
+}
+
+function line(ctx2d, x0, y0, x1, y1) {
+  ctx2d.beginPath();
+  ctx2d.moveTo(x0, y0);
+  ctx2d.lineTo(x1, y1);
+  ctx2d.stroke();
+}
+
+/** One standard deviation of every eighth posterior, where it is wider than its dot. */
+export function paintWidths(layer, { mu, sigma }, labels, hidden) {
+  const { ctx2d, scale, colours } = layer;
+  ctx2d.save();
+  ctx2d.globalAlpha = 0.55;
+  ctx2d.lineWidth = 1;
+  for (let i = 0; i < labels.length; i += EVERY) {
+    if (hidden[labels[i]] || sigma[2 * i] * scale < 1) continue;
+    ctx2d.strokeStyle = colours.classes[labels[i]];
+    ellipse(layer, mu, sigma, i, 1);
+    ctx2d.stroke();
+  }
+  ctx2d.restore();
+}
+
+export function ellipse({ ctx2d, toScreen, scale }, mu, sigma, i, times) {
+  const [px, py] = toScreen([mu[2 * i], mu[2 * i + 1]]);
+  ctx2d.beginPath();
+  ctx2d.ellipse(px, py, times * sigma[2 * i] * scale, times * sigma[2 * i + 1] * scale, 0, 0, TAU);
+}
+
+/** Every point of a class that is shown, as a dot with a thin rim of the ground's colour. */
+export function paintDots(layer, { mu }, labels, hidden, stamps) {
+  const { ctx2d } = layer;
+  const half = stamps.side / 2;
+  for (const [i, px, py] of visible(layer, mu, labels, hidden, half)) {
+    ctx2d.drawImage(stamps.dots[labels[i]], px - half, py - half, stamps.side, stamps.side);
+  }
+}
+
+/** The images themselves in their class's colour; one that would cover an earlier one stays a dot, beneath. */
+export function paintImages(layer, points, labels, hidden, stamps, sheet) {
+  const { ctx2d, scale, colours } = layer;
+  const size = Math.round(Math.max(THUMB.small, Math.min(THUMB.large, scale / 4)));
+  const taken = new Set();
+  const shown = [];
+  for (const [i, px, py] of visible(layer, points.mu, labels, hidden, size)) {
+    const place = 4096 * Math.floor(px / size) + Math.floor(py / size);
+    if (!taken.has(place)) shown.push([i, px, py]);
+    taken.add(place);
+  }
+  paintDots(layer, points, labels, hidden, stamps);
+  ctx2d.imageSmoothingEnabled = size < SIDE;
+  for (const [i, px, py] of shown) {
+    const [left, top] = [Math.round(px - size / 2), Math.round(py - size / 2)];
+    ctx2d.fillStyle = colours.ground;
+    ctx2d.fillRect(left, top, size, size);
+    ctx2d.drawImage(sheet, (i % COLUMNS) * SIDE, Math.floor(i / COLUMNS) * SIDE, SIDE, SIDE, left, top, size, size);
+  }
+}
+
+function* visible({ toScreen, scale, width, height }, mu, labels, hidden, margin) {
+  const [x0, y0] = toScreen([0, 0]);
+  for (let i = 0; i < labels.length; i++) {
+    const [px, py] = [x0 + mu[2 * i] * scale, y0 - mu[2 * i + 1] * scale];
+    const inside = px > -margin && py > -margin && px < width + margin && py < height + margin;
+    if (inside && !hidden[labels[i]]) yield [i, px, py];
+  }
+}
+
+/** A dot of each class, drawn once for each theme and display density. */
+export function makeStamps(colours, ratio) {
+  const side = Math.ceil(2 * (DOT + RING) * ratio) / ratio;
+  const dots = colours.classes.map((colour) => {
+    const canvas = new OffscreenCanvas(side * ratio, side * ratio);
+    const context = canvas.getContext("2d");
+    context.scale(ratio, ratio);
+    disc(context, side / 2, DOT + RING, colours.ground);
+    disc(context, side / 2, DOT, colour);
+    return canvas;
+  });
+  return { dots, side };
+}
+
+function disc(context, centre, radius, fill) {
+  context.fillStyle = fill;
+  context.beginPath();
+  context.arc(centre, centre, radius, 0, TAU);
+  context.fill();
+}
+
+/** The whole sheet of images with each one's ink in the colour of its class, on nothing. */
+export function tintSheet({ grey, width }, labels, colours) {
+  const canvas = new OffscreenCanvas(width, grey.length / width);
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(canvas.width, canvas.height);
+  const words = new Uint32Array(image.data.buffer);
+  const inks = colours.classes.map(toWord);
+  for (let p = 0; p < grey.length; p++) {
+    const [column, row] = [Math.floor((p % width) / SIDE), Math.floor(p / width / SIDE)];
+    words[p] = inks[labels[row * COLUMNS + column]] | (grey[p] << 24);
+  }
+  context.putImageData(image, 0, 0);
+  return canvas;
+}
+
+/** "#rrggbb" as the low 24 bits of a little-endian RGBA pixel. */
+const toWord = (colour) => {
+  const value = parseInt(colour.slice(1), 16);
+  return ((value & 255) << 16) | (value & 0xff00) | (value >> 16);
+};

@@ -1,0 +1,215 @@
+/** The map: a canvas of the latent plane, with a second one over it for what follows the pointer. */
+
+import { palette } from "../shared/palette.js";
+import { fitCanvas } from "../shared/pixels.js";
+import { bindInput } from "./input.js";
+import { ellipse, makeStamps, paintDots, paintImages, paintManifold, paintRings, paintWidths, tintSheet } from "./layers.js";
+import { createManifold } from "./manifold.js";
+import { View } from "./view.js";
+
+const REACH_PIXELS = 14;
+const RINGS_SPAN = 6.8;
+const BASE_KEYS = ["beta", "data", "view", "bg", "as", "off", "rings", "assets", "theme", "redraw"];
+
+/** @returns the object that modes know as `ctx.map` */
+export function createMap(ctx, layout) {
+  return new LatentPlane(ctx, layout);
+}
+
+class LatentPlane {
+  constructor(ctx, layout) {
+    Object.assign(this, { ctx, layout, view: new View(), mode: {}, hovered: -1, override: null, decoderOverride: null });
+    this.base = layout.base;
+    this.overlay = layout.overlay;
+    this.stale = { base: true, overlay: true };
+    this.manifold = createManifold(() => this.redraw());
+    this.retheme();
+    new MutationObserver(() => this.retheme()).observe(document.body, { attributeFilter: ["class"] });
+    new ResizeObserver(() => this.resize()).observe(layout.map);
+    bindInput(this, ctx, layout);
+  }
+
+  /** Points and widths as now shown: of an override, else of the atlas at the current β; null before they are read. */
+  points() {
+    const { assets, store } = this.ctx;
+    return this.override ?? (assets.ready ? assets.atlas.points(store.get().beta) : null);
+  }
+
+  /** Shows other points, {mu, sigma}, until called with null. */
+  setPoints(points) {
+    this.override = points;
+    this.redraw();
+  }
+
+  /** Decodes with another network until called with null. */
+  setDecoder(decoder) {
+    this.decoderOverride = decoder;
+    this.redraw();
+  }
+
+  /** The decoder that everything on screen uses, set to β; null before it is read. */
+  decoder(beta = this.ctx.store.get().beta) {
+    return this.decoderOverride?.setBeta(beta) ?? this.ctx.assets.decoder(beta);
+  }
+
+  setMode(instance) {
+    this.mode = instance;
+  }
+
+  /** Everything again at the next display frame. */
+  redraw() {
+    this.ctx.refresh("redraw");
+  }
+
+  /** Shows [left, right, bottom, top] with a little room. */
+  fit([left, right, bottom, top]) {
+    const { width, height } = this.view;
+    const side = Math.min(width, height);
+    const span = 1.15 * Math.max(((right - left) * side) / width, ((top - bottom) * side) / height);
+    this.ctx.store.set({ view: [(left + right) / 2, (bottom + top) / 2, span] }, { commit: true });
+  }
+
+  /** The shown point nearest to z; -1 when no class is shown. */
+  nearest(z) {
+    let [best, smallest] = [-1, Infinity];
+    this.each(z, (i, squared) => {
+      if (squared < smallest) [best, smallest] = [i, squared];
+    });
+    return best;
+  }
+
+  /** How many encoded images, of any class, lie within `radius` of z. */
+  countNear(z, radius) {
+    let count = 0;
+    this.each(z, (_, squared) => (count += squared <= radius * radius), { all: true });
+    return count;
+  }
+
+  each(z, visit, { all = false } = {}) {
+    const points = this.points();
+    if (!points) return;
+    const { labels } = this.ctx.assets;
+    for (let i = 0; i < labels.length; i++) {
+      if (!all && this.hidden[labels[i]]) continue;
+      visit(i, (points.mu[2 * i] - z[0]) ** 2 + (points.mu[2 * i + 1] - z[1]) ** 2);
+    }
+  }
+
+  /** The point under a place on the screen, or -1. */
+  hit(px, py) {
+    const i = this.nearest(this.view.toLatent(px, py));
+    if (i < 0) return -1;
+    const { mu } = this.points();
+    const [x, y] = this.view.toScreen([mu[2 * i], mu[2 * i + 1]]);
+    return Math.hypot(x - px, y - py) <= REACH_PIXELS ? i : -1;
+  }
+
+  get hidden() {
+    const flags = new Array(10).fill(false);
+    for (const label of this.ctx.store.get().off) flags[label] = true;
+    return flags;
+  }
+
+  retheme() {
+    this.colours = palette(this.ctx.theme(), this.layout.map);
+    this.tinted = null;
+    this.stamps = null;
+    this.ctx.refresh("theme");
+  }
+
+  resize() {
+    const { clientWidth: width, clientHeight: height } = this.layout.map;
+    if (!width || !height) return;
+    Object.assign(this.view, { width, height });
+    this.ratio = fitCanvas(this.base, width, height).ratio;
+    fitCanvas(this.overlay, width, height);
+    this.stamps = null;
+    this.redraw();
+  }
+
+  /** Paints what the changed keys touch. */
+  update(changed) {
+    if (!this.ratio) return;
+    this.follow();
+    if (BASE_KEYS.some((key) => changed.has(key))) this.paintBase();
+    this.paintOverlay();
+  }
+
+  /** An unset view keeps the cloud and the prior's rings in sight. */
+  follow() {
+    const { view, beta } = this.ctx.store.get();
+    const { assets } = this.ctx;
+    const [x, y, span] = view ?? [0, 0, Math.max(RINGS_SPAN, assets.ready ? assets.atlas.span(beta) : 0)];
+    Object.assign(this.view, { centre: [x, y], span });
+  }
+
+  layer(canvas) {
+    const ctx2d = canvas.getContext("2d");
+    ctx2d.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    const { toScreen, toLatent, scale, width, height } = this.view;
+    ctx2d.clearRect(0, 0, width, height);
+    return { ctx2d, toScreen, toLatent, scale, width, height, colours: this.colours };
+  }
+
+  paintBase() {
+    const { store, assets } = this.ctx;
+    const { bg, rings, as } = store.get();
+    const layer = this.layer(this.base);
+    const points = this.points();
+    layer.ctx2d.fillStyle = this.colours.ground;
+    layer.ctx2d.fillRect(0, 0, layer.width, layer.height);
+    if (bg && points) this.paintBackground(layer);
+    if (rings) paintRings(layer);
+    if (!points) return;
+    this.stamps ??= makeStamps(this.colours, this.ratio);
+    paintWidths(layer, points, assets.labels, this.hidden);
+    if (as === "images" && assets.sheets) paintImages(layer, points, assets.labels, this.hidden, this.stamps, this.tintedSheet());
+    else paintDots(layer, points, assets.labels, this.hidden, this.stamps);
+    if (as === "images" && !assets.sheets) assets.sprites().then(() => this.redraw());
+  }
+
+  paintBackground(layer) {
+    const { beta } = this.ctx.store.get();
+    this.manifold.want({ decoder: this.decoder(), beta, view: this.view, theme: this.ctx.theme(), ink: this.colours.manifold });
+    const tile = this.manifold.tile();
+    if (tile) paintManifold(layer, tile);
+  }
+
+  tintedSheet() {
+    const { assets } = this.ctx;
+    if (this.tinted?.assets !== assets) this.tinted = { assets, sheet: tintSheet(assets.sheets[0], assets.labels, this.colours) };
+    return this.tinted.sheet;
+  }
+
+  paintOverlay() {
+    const layer = this.layer(this.overlay);
+    const points = this.points();
+    if (points && this.hovered >= 0) this.paintHovered(layer, points);
+    this.mode.draw?.(layer);
+  }
+
+  paintHovered(layer, points) {
+    const { ctx2d, colours } = layer;
+    const i = this.hovered;
+    const [px, py] = layer.toScreen([points.mu[2 * i], points.mu[2 * i + 1]]);
+    ctx2d.strokeStyle = colours.ink;
+    ctx2d.lineWidth = 1.5;
+    ctx2d.beginPath();
+    ctx2d.arc(px, py, 6, 0, 2 * Math.PI);
+    ctx2d.stroke();
+    if (!(points.sigma[2 * i] > 0)) return;
+    for (const times of [1, 2]) {
+      ellipse(layer, points.mu, points.sigma, i, times);
+      ctx2d.stroke();
+    }
+  }
+
+  /** The view as a PNG: both canvases, as they are on screen. */
+  png() {
+    const canvas = new OffscreenCanvas(this.base.width, this.base.height);
+    const context = canvas.getContext("2d");
+    context.drawImage(this.base, 0, 0);
+    context.drawImage(this.overlay, 0, 0);
+    return canvas.convertToBlob({ type: "image/png" });
+  }
+}

@@ -1,0 +1,83 @@
+/** What a visitor sees, said with the numbers of the model on screen. */
+
+import { rates } from "./card.js";
+
+const COLLAPSED = 0.05;
+const CORNERS = [0, 0, 2, 0, -2, 0, 0, 2, 0, -2];
+
+/** Where the codes lie, beside the prior they are drawn towards; null until they are read. */
+export function describeCloud(ctx, beta) {
+  const points = ctx.map.points();
+  if (!points) return null;
+  const { spread, width, furthest, count } = cloud(points);
+  const sides = `${spread[0].toFixed(2)} × ${spread[1].toFixed(2)}`;
+  if (beta === 0) {
+    return (
+      `β = 0 is a plain autoencoder: z = μ, no noise, no KL term. Its ${count} codes spread ${sides} and reach ` +
+      `${furthest.toFixed(1)} from the origin; nothing asks them to look like the prior, which is 1 × 1.`
+    );
+  }
+  const { rate } = rates(ctx.entry(), beta);
+  if (rate !== null && rate <= COLLAPSED) {
+    return (
+      `Posterior collapse: the rate is ${rate.toFixed(2)} nats. All ${count} means lie within ${furthest.toFixed(2)} of the ` +
+      `origin and every posterior is as wide as the prior (σ = ${width.toFixed(2)}), so z no longer tells one image from another.`
+    );
+  }
+  return (
+    `The ${count} codes, each blurred by its own posterior (typically σ = ${width.toPrecision(2)}), spread ${sides}; ` +
+    `the prior is 1 × 1.`
+  );
+}
+
+/** Who lives near the cursor. */
+export function describeCursor({ count, radius, index, distance, name, most }) {
+  if (index < 0) return null;
+  if (!count) {
+    return (
+      `No test image was encoded within ${radius} of the cursor; the nearest, “${name}”, is ${distance.toFixed(2)} away. ` +
+      `The decoder answers all the same.`
+    );
+  }
+  const share = count === 1 ? `it is “${most.name}”` : `${most.count} of them “${most.name}”`;
+  return `${count === 1 ? "One code lies" : `${count} codes lie`} within ${radius} of the cursor, ${share}.`;
+}
+
+/** What the rate buys, or, where nothing is left of it, how little the decoder listens to z. */
+export function describeRate(ctx, beta) {
+  const { rate, distortion } = rates(ctx.entry(), beta);
+  if (distortion === null) return null;
+  if (rate === null) return `A code costs nothing here, so the rate is undefined; the distortion is ${distortion.toFixed(1)} nats.`;
+  if (rate <= COLLAPSED) return `From the centre to 2σ in any direction no pixel changes by more than ${listening(ctx, beta).toFixed(3)}: one average image everywhere.`;
+  const places = Math.round(Number(Math.exp(rate).toPrecision(2))).toLocaleString("en");
+  return (
+    `The code tells ${rate.toFixed(2)} nats (${(rate / Math.LN2).toFixed(1)} bits) of an image, enough to tell about ${places} ` +
+    `places apart; ${distortion.toFixed(0)} nats stay unsaid.`
+  );
+}
+
+/** The spread of all posteriors taken together, their typical width, and the furthest mean. */
+function cloud({ mu, sigma }) {
+  const count = mu.length / 2;
+  const sums = { mean: [0, 0], square: [0, 0], log: 0, furthest: 0 };
+  for (let i = 0; i < count; i++) {
+    for (const axis of [0, 1]) {
+      const [m, s] = [mu[2 * i + axis], sigma[2 * i + axis]];
+      sums.mean[axis] += m / count;
+      sums.square[axis] += (m * m + s * s) / count;
+      sums.log += Math.log(s) / (2 * count);
+    }
+    sums.furthest = Math.max(sums.furthest, Math.hypot(mu[2 * i], mu[2 * i + 1]));
+  }
+  const spread = sums.mean.map((mean, axis) => Math.sqrt(sums.square[axis] - mean * mean));
+  return { spread, width: Math.exp(sums.log), furthest: sums.furthest, count: count.toLocaleString("en") };
+}
+
+/** The largest change of any pixel between the origin and four places at 2σ. */
+function listening(ctx, beta) {
+  const pixels = ctx.map.decoder(beta).decode(Float32Array.from(CORNERS));
+  const side = pixels.length / 5;
+  let largest = 0;
+  for (let i = side; i < pixels.length; i++) largest = Math.max(largest, Math.abs(pixels[i] - pixels[i % side]));
+  return largest;
+}
