@@ -6,11 +6,12 @@ from pathlib import Path
 
 import gradio as gr
 
+from explorer import checkpoints
 from explorer.tabs import interface
 
 ROOT = Path(__file__).resolve().parent
 os.chdir(ROOT)  # the browser asks for static files by paths relative to the repository
-gr.set_static_paths(["explorer/stages", "explorer/bundled", "pretrained"])
+gr.set_static_paths(["explorer/stages", "explorer/bundled", checkpoints.pretrained_folder()])
 
 demo = interface.build()
 
@@ -19,9 +20,7 @@ def _has_display() -> bool:
     """Whether a browser window can be opened on this machine."""
     if os.environ.get("SPACE_ID") or os.environ.get("CI"):
         return False
-    return sys.platform in ("darwin", "win32") or bool(
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    )
+    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 if __name__ == "__main__":

@@ -47,7 +47,6 @@ def launch_settings() -> dict[str, Any]:
         "footer_links": [],
         "show_error": False,
         "max_file_size": "1mb",
-        "favicon_path": None,
     }
 
 

@@ -29,7 +29,7 @@ from explorer.tabs import parts
 
 STATE_KEYS = frozenset(
     ("data", "beta", "mode", "z", "view", "bg", "as", "off", "rings", "a", "b", "path")
-    + ("frame", "img", "draw", "eps", "seed", "pixels", "step")
+    + ("frame", "img", "draw", "part", "eps", "seed", "pixels", "step", "part")
 )
 _FENCE = re.compile(r"^---$", re.MULTILINE)
 

@@ -99,18 +99,17 @@ def code(functions: dict[str, Sequence[Callable]]) -> None:
 
 def evidence_table(figures: Sequence[Figure]) -> str:
     """Return figures as a Markdown table with their standard error, N and seed."""
-    head = "| figure | value | standard error | marked | N | seed |\n| :-- | --: | --: | :-- | --: | --: |"
+    head = "| figure | value ± standard error | | N | seed |\n| :-- | :-- | :-- | --: | --: |"
     return "\n".join([head, *map(_row, figures)])
 
 
 def _row(figure: Figure) -> str:
     if figure.value is None:
-        return f"| {figure.name} | not measured | | {MARKS['cannot']} | | |"
-    value = f"{number(figure.value)} {figure.unit}".strip()
-    error = "" if figure.se is None else f"± {number(figure.se)}"
+        return f"| {figure.name} | not measured | {MARKS['cannot']} | | |"
+    error = "" if figure.se is None else f" ± {number(figure.se)}"
     count = "" if figure.n is None else f"{figure.n:,}"
     seed = "" if figure.seed is None else str(figure.seed)
-    return f"| {figure.name} | {value} | {error} | {MARKS[figure.kind]} | {count} | {seed} |"
+    return f"| {figure.name} | {number(figure.value)}{error} {figure.unit} | {MARKS[figure.kind]} | {count} | {seed} |"
 
 
 def number(value: float) -> str:

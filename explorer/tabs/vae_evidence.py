@@ -22,7 +22,7 @@ def figures(card: Mapping[str, Any]) -> dict[str, str]:
         found[f"bound_{name}"] = _quote(-row["elbo"] if row else None)
     collapsed = [row["beta"] for row in curve if row["rate"] < 0.05]
     found["collapse_beta"] = f"{min(collapsed):.2g}" if collapsed else UNKNOWN
-    found |= {"gap_reading": UNKNOWN, "midpoint_reading": UNKNOWN}
+    found |= {"gap_reading": UNKNOWN, "midpoint_reading": UNKNOWN, "spread_reading": UNKNOWN}
     return found
 
 

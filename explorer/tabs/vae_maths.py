@@ -21,7 +21,8 @@ class InputError(ValueError):
 def kl(mu: float, sigma: float) -> float:
     r"""Return the divergence of one Gaussian dimension from the prior, in nats.
 
-    $$ \mathrm{KL}(\mathcal{N}(\mu, \sigma^2) \,\|\, \mathcal{N}(0, 1)) = -\tfrac{1}{2} (1 + \log \sigma^2 - \mu^2 - \sigma^2) $$
+    $$ \mathrm{KL}(\mathcal{N}(\mu, \sigma^2) \,\|\, \mathcal{N}(0, 1))
+       = -\tfrac{1}{2} (1 + \log \sigma^2 - \mu^2 - \sigma^2) $$
 
     Reference: Kingma & Welling 2013, appendix B.
     """
@@ -42,9 +43,10 @@ def show_kl(mu: float | None, sigma: float | None) -> str:
     except InputError as error:
         return str(error)
     terms = f"1 + ({_tex(2 * math.log(sigma))}) - {_tex(mu**2)} - {_tex(sigma**2)}"
-    return (
-        rf"$$\mathrm{{KL}} = -\tfrac12\,[\,1 + \log\sigma^2 - \mu^2 - \sigma^2\,]"
-        rf" = -\tfrac12\,[\,{terms}\,] = {_tex(kl(mu, sigma))}\ \text{{nats}}$$"
+    return _aligned(
+        r"\mathrm{KL} &= -\tfrac12\,[\,1 + \log\sigma^2 - \mu^2 - \sigma^2\,]",
+        rf"&= -\tfrac12\,[\,{terms}\,]",
+        rf"&= {_tex(kl(mu, sigma))}\ \text{{nats}}",
     )
 
 
@@ -59,20 +61,29 @@ def show_reparameterise(*inputs: float | None) -> str:
     except InputError as error:
         return str(error)
     rows = [(mu_1, log_var_1, eps_1), (mu_2, log_var_2, eps_2)]
-    lines = [_reparameterised(index, *row) for index, row in enumerate(rows, start=1)]
     rounded = [mu + round(math.exp(0.5 * log_var), 3) * eps for mu, log_var, eps in rows]
     return (
-        "$$\\begin{aligned}" + r"\\".join(lines) + "\\end{aligned}$$\n\n"
-        f"By hand, with σ first rounded to three places: $z = [{_tex(rounded[0])},\\ {_tex(rounded[1])}]$."
+        _aligned(*(_sigma(index, row[1]) for index, row in enumerate(rows, start=1)))
+        + _aligned(*(_z(index, *row) for index, row in enumerate(rows, start=1)))
+        + f"\n\nBy hand, with σ first rounded to three places: $z = [{_tex(rounded[0])},\\ {_tex(rounded[1])}]$."
     )
 
 
-def _reparameterised(index: int, mu: float, log_var: float, eps: float) -> str:
-    sigma, z = math.exp(0.5 * log_var), reparameterise(mu, log_var, eps)
-    return (
-        rf"\sigma_{index} &= e^{{{log_var:g}/2}} = {_tex(sigma, 4)} &\quad "
-        rf"z_{index} &= {mu:g} + {_tex(sigma, 4)} \times ({eps:g}) = {_tex(z, 4)}"
-    )
+def _sigma(index: int, log_var: float) -> str:
+    return rf"\sigma_{index} &= \exp(\tfrac12 \times {_bracketed(log_var)}) = {_tex(math.exp(0.5 * log_var), 4)}"
+
+
+def _z(index: int, mu: float, log_var: float, eps: float) -> str:
+    sigma, z = _tex(math.exp(0.5 * log_var), 4), _tex(reparameterise(mu, log_var, eps), 4)
+    return rf"z_{index} &= {mu:g} + {sigma} \times {_bracketed(eps)} = {z}"
+
+
+def _bracketed(value: float) -> str:
+    return f"({value:g})" if value < 0 else f"{value:g}"
+
+
+def _aligned(*lines: str) -> str:
+    return "$$\\begin{aligned}" + r"\\".join(lines) + "\\end{aligned}$$"
 
 
 def _finite(name: str, value: float | None) -> float:

@@ -1,0 +1,196 @@
+"""The page around the stages: lessons, live maths, evidence, and what a visitor is told when a checkpoint is broken."""
+
+import math
+import re
+from pathlib import Path
+from textwrap import dedent
+
+import gradio as gr
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch.distributions import Normal, kl_divergence
+
+from explorer import checkpoints
+from explorer.tabs import interface, lesson, parts, vae, vae_evidence, vae_maths
+
+CARD = {
+    "n": 10_000,
+    "seed": 3,
+    "beta_zero": {"distortion": 98.7},
+    "curve": [
+        {
+            "beta": beta,
+            "distortion": d,
+            "distortion_se": 0.21,
+            "rate": r,
+            "rate_se": 0.013,
+            "elbo": -d - r,
+            "elbo_se": 0.2,
+        }
+        for beta, d, r in (
+            (0.01, 110.25, 19.5),
+            (1.0, 125.5, 6.25),
+            (10.0, 147.0, 3.25),
+            (50.0, 206.0, 0.03),
+            (100.0, 206.5, 0.004),
+        )
+    ],
+}
+STEP = """
+    ---
+    title: One
+    state: beta=0.5&mode=explore
+    after: bg=1
+    answer: 2
+    ---
+    A text
+    on two lines.
+
+    ? What will happen?
+    - this
+    - that
+
+    > The rate is {{rate_one}} nats.
+    """
+
+
+def _lesson(folder: Path, text: str) -> Path:
+    path = folder / "lesson.md"
+    path.write_text(dedent(text), encoding="utf-8")
+    return path
+
+
+def _live_text(demo: gr.Blocks) -> str:
+    return "\n".join(block.value for block in demo.blocks.values() if isinstance(block, gr.Markdown) and block.value)
+
+
+def test_a_lesson_step_sets_a_state_asks_and_reveals(tmp_path: Path):
+    (step,) = lesson.read(_lesson(tmp_path, STEP), {"rate_one": "6.25"})
+    assert step == {
+        "title": "One",
+        "state": {"beta": "0.5", "mode": "explore"},
+        "after": {"bg": "1"},
+        "predict": "A text on two lines.",
+        "question": "What will happen?",
+        "choices": ["this", "that"],
+        "answer": 1,
+        "reveal": "The rate is 6.25 nats.",
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("beta=0.5", "betta=0.5", "unknown state keys"),
+        ("state: beta=0.5&mode=explore", "state: beta", "no query string"),
+        ("answer: 2", "answer: 3", "from 1 to 2"),
+        ("- that", "", "two to four"),
+        ("? What will happen?", "", "one \\? question"),
+        ("> The rate", "The rate", "a > reveal"),
+        ("{{rate_one}}", "{{rate_two}}", "unknown figure"),
+        ("title: One", "titel: One", "title, state"),
+    ],
+)
+def test_a_lesson_that_breaks_the_format_is_refused(tmp_path: Path, old: str, new: str, complaint: str):
+    with pytest.raises(lesson.LessonError, match=complaint):
+        lesson.read(_lesson(tmp_path, STEP.replace(old, new)), {"rate_one": "6.25"})
+
+
+def test_every_tour_step_is_a_state_the_stage_understands():
+    fields = (Path(interface.__file__).parents[1] / "stages" / "latent_map" / "fields.js").read_text()
+    known = set(re.findall(r"^  (\w+): \{ kind:", fields, re.MULTILINE))
+    assert not lesson.STATE_KEYS - known
+    tour = lesson.read(vae.LESSON, vae_evidence.figures(CARD))
+    assert len(tour) == 8
+    for step in tour:
+        assert {*step["state"], *step["after"]} <= known, step["title"]
+        assert f'id: "{step["state"]["mode"]}"' in fields, step["title"]
+
+
+@given(st.floats(-30, 30), st.floats(0.01, 30))
+def test_the_live_kl_is_that_of_torch(mu: float, sigma: float):
+    one = torch.tensor(1.0, dtype=torch.float64)
+    wanted = kl_divergence(Normal(mu * one, sigma * one), Normal(0 * one, one)).item()
+    assert vae_maths.kl(mu, sigma) == pytest.approx(wanted, rel=1e-9, abs=1e-9)
+
+
+def test_the_lecture_numbers_are_on_the_page_before_anything_is_typed():
+    text = _live_text(interface.build())
+    assert r"2.318\ \text{nats}" in text
+    assert "1.8271" in text and "-0.9672" in text  # all digits
+    assert r"[1.827,\ -0.968]" in text  # as printed, with σ rounded first
+
+
+@given(st.floats(-10, 10), st.floats(-5, 5), st.floats(-4, 4))
+def test_the_live_draw_is_that_of_torch(mu: float, log_var: float, eps: float):
+    mean, log_variance = torch.tensor([mu, log_var], dtype=torch.float64)
+    q = Normal(mean, (0.5 * log_variance).exp())
+    z = vae_maths.reparameterise(mu, log_var, eps)
+    assert z == pytest.approx((q.mean + q.stddev * eps).item(), abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("inputs", "complaint"),
+    [
+        ((None, 1.0), "μ is empty"),
+        ((0.0, 0.0), "σ is 0"),
+        ((0.0, -2.0), "σ is -2"),
+        ((math.nan, 1.0), "μ is not a number"),
+        ((0.0, 1e9), "σ is 1e+09"),
+        (("2", 1.0), "μ is not a number"),
+    ],
+)
+def test_the_live_kl_says_which_input_is_wrong(inputs: tuple, complaint: str):
+    assert complaint in vae_maths.show_kl(*inputs)
+    assert "$$" not in vae_maths.show_kl(*inputs)
+
+
+def test_the_live_draw_says_which_input_is_wrong():
+    assert "log σ²₂ is 99" in vae_maths.show_reparameterise(0, 0, 0, 99, 0, 0)
+    assert "ε₁ is empty" in vae_maths.show_reparameterise(0, 0, 0, 0, None, 0)
+
+
+def test_the_text_quotes_the_card():
+    figures = vae_evidence.figures(CARD)
+    assert figures["rate_low"] == "19.50" and figures["rate_one"] == "6.25" and figures["collapse_beta"] == "50"
+    assert figures["bound_one"] == "131.8"
+    assert set(vae_evidence.figures({})) == set(figures)
+
+
+def test_the_evidence_shows_a_figure_with_its_error_count_and_seed():
+    table = parts.evidence_table(vae_evidence.rows(CARD))
+    row = next(line for line in table.splitlines() if "by the ELBO" in line)
+    assert "131.8 ± 0.20 nats" in row and "10,000" in row and "| 3 |" in row and "≤ bound" in row
+
+
+def test_the_code_on_the_page_is_the_code_that_runs():
+    assert "def show_kl(mu: float | None" in parts.source(vae_maths.show_kl)
+    assert "explorer.tabs.vae_maths.show_kl" in parts.source(vae_maths.show_kl)
+
+
+def test_a_broken_checkpoint_becomes_a_notice_and_the_page_still_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("EXPLORER_PRETRAINED", str(tmp_path))
+    demo = interface.build()
+    text = _live_text(demo)
+    assert "MNIST cannot be shown: there is no checkpoint" in text and "python -m explorer.train" in text
+    stage = next(block for block in demo.blocks.values() if block.elem_id == "vae-stage")
+    assert "there is no checkpoint" in stage.value["datasets"]["mnist"]["error"]
+    assert "2.318" in text  # the maths needs no network
+
+
+def test_the_other_data_set_survives_a_broken_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    name = "beta-vae-fashion-mnist"
+    (tmp_path / name).symlink_to(checkpoints.ROOT / "pretrained" / name)
+    monkeypatch.setenv("EXPLORER_PRETRAINED", str(tmp_path))
+    demo = interface.build()
+    stage = next(block for block in demo.blocks.values() if block.elem_id == "vae-stage")
+    assert stage.value["datasets"]["mnist"]["error"]
+    assert stage.value["datasets"]["fashion-mnist"]["error"] is None
+
+
+def test_the_launch_settings_keep_the_page_quiet():
+    settings = interface.launch_settings()
+    assert settings["max_file_size"] == "1mb" and settings["footer_links"] == []
+    assert not (settings["run_history"] or settings["ssr_mode"] or settings["show_error"])
