@@ -1,0 +1,132 @@
+"""The page as a whole, in a real browser: quiet, accessible, shareable, touchable, open when a checkpoint is broken."""
+
+import shutil
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.server import ROOT, serve
+from tests.watch import Watch
+
+STAGE = ".stage.latent-map"
+MODES = ("explore", "interpolate", "encode", "sample", "learn", "tour")
+FIRST_VIEW_BYTES = 3_000_000
+SHARED = (
+    "data=fashion-mnist&beta=4&mode=interpolate&z=0.5,-1.25&bg=1&as=images&off=3,5&a=12&b=55&path=spherical&frame=3"
+)
+
+
+def open_stage(page: Page, url: str, query: str = "") -> None:
+    """Open the page at a state and wait until the stage has read its model."""
+    page.goto(f"{url}/?{query}")
+    page.wait_for_function(f"document.querySelector('{STAGE}')?.explorer")
+    page.evaluate(f"document.querySelector('{STAGE}').explorer.ready")
+
+
+def state(page: Page) -> dict:
+    return page.evaluate(f"document.querySelector('{STAGE}').explorer.store.get()")
+
+
+def address(page: Page) -> dict[str, str]:
+    return dict(parse_qsl(urlsplit(page.url).query))
+
+
+def test_the_page_opens_on_a_live_picture_and_stays_quiet(page: Page, app_url: str):
+    open_stage(page, app_url)
+    expect(page).to_have_title("Explorer")
+    page.wait_for_timeout(1_000)
+    image = page.evaluate(f"[...document.querySelector('{STAGE}').explorer.decode([0, 0])]")
+    assert len(image) == 784
+    assert max(image) > 0.5 > 0.1 > min(image)
+
+
+def test_the_first_view_is_light(page: Page, app_url: str):
+    watch = Watch(page)
+    open_stage(page, app_url)
+    page.wait_for_timeout(1_000)
+    ours = [
+        response.request
+        for response in watch.responses
+        if response.url.startswith((f"{app_url}/?", f"{app_url}/gradio_api/file="))
+    ]
+    assert 0 < sum(request.sizes()["responseBodySize"] for request in ours) <= FIRST_VIEW_BYTES
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("mode", MODES)
+def test_axe_finds_nothing(page: Page, app_url: str, mode: str, theme: str):
+    open_stage(page, app_url, f"__theme={theme}&mode={mode}")
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.body.classList.contains('dark')") == (theme == "dark")
+    violations = Axe().run(page).response["violations"]
+    assert not [(found["id"], [node["html"][:120] for node in found["nodes"]]) for found in violations]
+
+
+def test_a_shared_link_restores_the_state(page: Page, app_url: str):
+    open_stage(page, app_url, f"tab=vae&{SHARED}")
+    wanted = dict(parse_qsl(SHARED))
+    now = state(page)
+    assert {
+        key: str(now[key]) for key in ("data", "beta", "mode", "as", "a", "b", "path", "frame")
+    }.items() <= wanted.items()
+    assert (now["z"], now["off"], now["bg"]) == ([0.5, -1.25], [3, 5], False)
+    assert wanted.items() <= address(page).items()
+
+
+def test_a_malformed_link_opens_with_what_it_still_says(page: Page, app_url: str):
+    open_stage(
+        page, app_url, "data=cifar&beta=loud&z=1&off=3,x&mode=sample&seed=-1&frame=&draw=%00&a=99999&view=NaN,0,1"
+    )
+    now = state(page)
+    assert (now["data"], now["beta"], now["mode"]) == ("mnist", 1, "sample")
+
+
+def test_a_gesture_is_written_to_the_address_and_a_second_visitor_sees_it(page: Page, app_url: str):
+    open_stage(page, app_url)
+    slider = page.get_by_role("slider", name="β").first
+    slider.focus()
+    for _ in range(5):
+        slider.press("ArrowRight")
+    page.wait_for_function("new URLSearchParams(location.search).has('beta')")
+    first, link = state(page), page.url
+    open_stage(page, link.split("/?")[0], urlsplit(link).query)
+    assert state(page)["beta"] == pytest.approx(first["beta"], rel=1e-3)
+    assert first["beta"] > 1
+
+
+def test_a_phone_shows_everything_by_touch(phone: Page, app_url: str):
+    open_stage(phone, app_url)
+    assert phone.evaluate("document.scrollingElement.scrollWidth") <= 390
+    before = state(phone)["z"]
+    box = phone.locator(f"{STAGE} canvas").first.bounding_box()
+    assert box["width"] >= 300
+    phone.touchscreen.tap(box["x"] + 0.7 * box["width"], box["y"] + 0.3 * box["height"])
+    phone.wait_for_function("new URLSearchParams(location.search).has('z')")
+    assert state(phone)["z"] != before
+    slider = phone.get_by_role("slider", name="β").first.bounding_box()
+    phone.touchscreen.tap(slider["x"] + 0.9 * slider["width"], slider["y"] + slider["height"] / 2)
+    phone.wait_for_function("new URLSearchParams(location.search).has('beta')")
+    assert state(phone)["beta"] > 10
+    phone.get_by_role("tab", name="Sample").tap()
+    phone.wait_for_function("new URLSearchParams(location.search).get('mode') === 'sample'")
+
+
+def test_a_bit_flipped_checkpoint_is_named_and_the_rest_still_works(page: Page, tmp_path: Path):
+    pretrained = shutil.copytree(ROOT / "pretrained", tmp_path / "pretrained")
+    flip_bit(pretrained / "beta-vae-mnist" / "model.safetensors")
+    with serve(tmp_path / "log.txt", EXPLORER_PRETRAINED=str(pretrained)) as server:
+        open_stage(page, server.url)
+        notice = page.locator(".block.notice")
+        expect(notice).to_contain_text("MNIST cannot be shown")
+        expect(notice).to_contain_text("git checkout")
+        open_stage(page, server.url, "data=fashion-mnist")
+        assert page.evaluate(f"document.querySelector('{STAGE}').explorer.decode([0, 0]).length") == 784
+
+
+def flip_bit(path: Path) -> None:
+    raw = bytearray(path.read_bytes())
+    raw[len(raw) // 2] ^= 1
+    path.write_bytes(raw)
