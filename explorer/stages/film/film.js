@@ -1,0 +1,169 @@
+/**
+ * The player of any list of steps: play, pause, step, speed, scrub, keys, captions, per-step numbers, GIF.
+ *
+ * steps = { length, draw(canvas, index), caption(index) -> string, numbers(index) -> [[label, value], …],
+ *           prepare?() -> Promise that resolves once every step can be drawn }
+ */
+import { button, fill, h, setText } from "../shared/dom.js";
+import { saveGif } from "../shared/export.js";
+
+const FRAMES_PER_SECOND = 4;
+const SPEEDS = [0.5, 1, 2, 4];
+
+function control(label, symbol, onclick) {
+  const element = button(symbol, onclick, { title: label });
+  element.setAttribute("aria-label", label);
+  return element;
+}
+
+function createParts(label) {
+  const screen = h("canvas", { class: "film-screen", role: "img", "aria-label": label });
+  const caption = h("p", { class: "film-caption", "aria-live": "polite" });
+  const numbers = h("dl", { class: "film-numbers" });
+  const scrubber = h("input", { type: "range", class: "film-scrubber", min: 0, step: 1, "aria-label": `${label}: step` });
+  const place = h("output", { class: "film-place" });
+  const speed = h("select", { class: "film-speed", "aria-label": "Speed" });
+  for (const factor of SPEEDS) speed.append(h("option", { value: String(factor) }, `${factor}×`));
+  speed.value = "1";
+  return { screen, caption, numbers, scrubber, place, speed };
+}
+
+class Film {
+  constructor(container, { steps, onStep, label, filename = "film.gif", framesPerSecond = FRAMES_PER_SECOND }) {
+    Object.assign(this, { onStep, label, filename, framesPerSecond, index: 0, timer: null });
+    this.parts = createParts(label);
+    this.root = this.build();
+    fill(container, this.root);
+    this.onVisibility = () => document.hidden && this.pause();
+    document.addEventListener("visibilitychange", this.onVisibility);
+    this.observer = new ResizeObserver(() => this.root.clientWidth === 0 && this.pause());
+    this.observer.observe(this.root);
+    this.setSteps(steps);
+  }
+
+  build() {
+    const { screen, caption, numbers, scrubber, place, speed } = this.parts;
+    this.playButton = control("Play", "▶", () => this.toggle());
+    this.gifButton = button("GIF", () => this.export(), { title: "Save this film as an animated GIF" });
+    scrubber.addEventListener("input", () => this.go(Number(scrubber.value), { rest: false }));
+    scrubber.addEventListener("change", () => this.go(Number(scrubber.value)));
+    speed.addEventListener("change", () => this.timer && this.schedule());
+    const controls = h(
+      "div",
+      { class: "film-controls" },
+      control("One step back", "‹", () => this.go(this.index - 1)),
+      this.playButton,
+      control("One step forward", "›", () => this.go(this.index + 1)),
+      scrubber,
+      place,
+      speed,
+      this.gifButton,
+    );
+    const root = h("div", { class: "film", role: "group", "aria-label": this.label }, screen, caption, numbers, controls);
+    root.addEventListener("keydown", (event) => this.key(event));
+    return root;
+  }
+
+  setSteps(steps) {
+    this.pause();
+    this.steps = steps;
+    this.parts.scrubber.max = String(Math.max(0, steps.length - 1));
+    this.show(Math.min(this.index, Math.max(0, steps.length - 1)));
+  }
+
+  /** Shows a step without telling anybody: the owner of the film already knows. */
+  show(index) {
+    const { scrubber, place, screen, caption, numbers } = this.parts;
+    const empty = this.steps.length === 0;
+    this.root.classList.toggle("is-empty", empty);
+    for (const element of this.root.querySelectorAll("button, input, select")) element.disabled = empty;
+    if (empty) return;
+    this.index = Math.max(0, Math.min(this.steps.length - 1, index));
+    scrubber.value = String(this.index);
+    place.textContent = `${this.index + 1}/${this.steps.length}`;
+    this.steps.draw(screen, this.index);
+    const words = this.steps.caption(this.index);
+    setText(caption, words);
+    scrubber.setAttribute("aria-valuetext", words);
+    screen.setAttribute("aria-label", `${this.label}: ${words}`);
+    fill(numbers, this.steps.numbers(this.index).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+  }
+
+  /** A visitor's move. `rest` is false while a finger still drags the scrubber. */
+  go(index, { rest = true, playing = false } = {}) {
+    if (!playing) this.pause();
+    this.show(index);
+    this.onStep?.(this.index, { rest: rest && !playing });
+  }
+
+  toggle() {
+    if (this.timer) {
+      this.pause();
+      this.onStep?.(this.index, { rest: true });
+      return;
+    }
+    if (this.index === this.steps.length - 1) this.go(0, { playing: true });
+    this.schedule();
+    this.playButton.textContent = "❚❚";
+    this.playButton.setAttribute("aria-label", "Pause");
+  }
+
+  schedule() {
+    clearInterval(this.timer);
+    this.timer = setInterval(() => this.tick(), 1000 / (this.framesPerSecond * Number(this.parts.speed.value)));
+  }
+
+  tick() {
+    if (!this.root.isConnected) {
+      this.destroy();
+      return;
+    }
+    const last = this.index + 1 >= this.steps.length - 1;
+    this.go(this.index + 1, { playing: !last });
+  }
+
+  pause() {
+    clearInterval(this.timer);
+    this.timer = null;
+    this.playButton.textContent = "▶";
+    this.playButton.setAttribute("aria-label", "Play");
+  }
+
+  key(event) {
+    if (event.target.closest("select") || event.ctrlKey || event.metaKey || event.altKey) return;
+    const onButton = event.target.closest("button") && (event.key === " " || event.key === "Enter");
+    const moves = { ArrowLeft: this.index - 1, ArrowRight: this.index + 1, Home: 0, End: this.steps.length - 1 };
+    if (onButton || this.steps.length === 0 || !(event.key === " " || event.key in moves)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.key === " ") this.toggle();
+    else this.go(moves[event.key]);
+  }
+
+  async export() {
+    this.pause();
+    this.gifButton.disabled = true;
+    try {
+      await this.steps.prepare?.();
+      const style = getComputedStyle(this.root);
+      const colours = { ground: style.getPropertyValue("--film-ground"), text: style.color };
+      const onProgress = (done, total) => (this.gifButton.textContent = `${done}/${total}`);
+      const delay = 1000 / (this.framesPerSecond * Number(this.parts.speed.value));
+      await saveGif(this.steps, this.filename, { delay, colours, onProgress });
+    } finally {
+      this.gifButton.textContent = "GIF";
+      this.gifButton.disabled = false;
+    }
+  }
+
+  destroy() {
+    this.pause();
+    this.observer.disconnect();
+    document.removeEventListener("visibilitychange", this.onVisibility);
+    this.root.remove();
+  }
+}
+
+export function createFilm(container, options) {
+  return new Film(container, options);
+}

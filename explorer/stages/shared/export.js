@@ -1,0 +1,66 @@
+/** What a visitor keeps: a PNG of a canvas, a GIF of a film, a CSV of the rate-distortion curve. */
+import { GIFEncoder, applyPalette, quantize } from "./vendor/gifenc.js";
+
+const CAPTION_HEIGHT = 26;
+
+export function download(blob, filename) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = filename;
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+export async function savePng(canvas, filename) {
+  const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  if (blob) download(blob, filename);
+}
+
+/** `curve` is the card's list of rows with the same keys; β = 0 has a distortion and nothing else. */
+export function curveCsv(curve, betaZero = null) {
+  const columns = Object.keys(curve[0]);
+  const first = betaZero ? [{ beta: 0, ...betaZero }] : [];
+  const rows = [...first, ...curve].map((row) => columns.map((column) => row[column] ?? "").join(","));
+  return [columns.join(","), ...rows, ""].join("\n");
+}
+
+export function saveCurve(curve, betaZero, filename) {
+  download(new Blob([curveCsv(curve, betaZero)], { type: "text/csv" }), filename);
+}
+
+function frameWithCaption(source, caption, colours) {
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(source.width, 240);
+  canvas.height = source.height + CAPTION_HEIGHT;
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  context.fillStyle = colours.ground;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(source, Math.round((canvas.width - source.width) / 2), 0);
+  context.fillStyle = colours.text;
+  context.font = "13px system-ui, sans-serif";
+  context.textAlign = "center";
+  context.fillText(caption, canvas.width / 2, source.height + 18, canvas.width - 8);
+  return context.getImageData(0, 0, canvas.width, canvas.height);
+}
+
+/** Draws every step of a film and returns the bytes of an animated GIF that loops for ever. */
+export async function filmToGif(steps, { delay = 200, colours = { ground: "#fff", text: "#111" }, onProgress } = {}) {
+  const gif = GIFEncoder();
+  const canvas = document.createElement("canvas");
+  for (let index = 0; index < steps.length; index++) {
+    steps.draw(canvas, index);
+    const { data, width, height } = frameWithCaption(canvas, steps.caption(index), colours);
+    const palette = quantize(data, 256);
+    gif.writeFrame(applyPalette(data, palette), width, height, { palette, delay, repeat: 0 });
+    onProgress?.(index + 1, steps.length);
+    await new Promise((resolve) => setTimeout(resolve));
+  }
+  gif.finish();
+  return gif.bytes();
+}
+
+export async function saveGif(steps, filename, options) {
+  download(new Blob([await filmToGif(steps, options)], { type: "image/gif" }), filename);
+}
