@@ -99,7 +99,7 @@ def code(functions: dict[str, Sequence[Callable]]) -> None:
 
 def evidence_table(figures: Sequence[Figure]) -> str:
     """Return figures as a Markdown table with their standard error, N and seed."""
-    head = "| figure | value ± standard error | | N | seed |\n| :-- | :-- | :-- | --: | --: |"
+    head = "| figure | value ± standard error | kind | N | seed |\n| :-- | :-- | :-- | --: | --: |"
     return "\n".join([head, *map(_row, figures)])
 
 

@@ -11,9 +11,7 @@ from explorer.tabs.vae_server import SERVER_FUNCTIONS
 
 DATASETS = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST"}
 LESSON = Path(__file__).parents[1] / "lessons" / "vae.md"
-QUESTION = (
-    "What does β buy? Drag it, and watch a trained VAE trade sharp copies for a latent space you can sample from."
-)
+QUESTION = "What does a VAE give up so that you can sample from it? Drag β and see."
 CODE = {
     "Encode": [BetaVAE.encode, BetaVAE.distortion_rate],
     "Decode": [BetaVAE.decode, BetaVAE.stretch],

@@ -41,7 +41,7 @@ def show_kl(mu: float | None, sigma: float | None) -> str:
         if sigma < 1 / LIMIT:
             raise InputError(f"σ is {sigma:g}; it is a standard deviation, so it must be at least {1 / LIMIT:g}.")
     except InputError as error:
-        return str(error)
+        return f'<span class="wrong">{error}</span>'
     terms = f"1 + ({_tex(2 * math.log(sigma))}) - {_tex(mu**2)} - {_tex(sigma**2)}"
     return _aligned(
         r"\mathrm{KL} &= -\tfrac12\,[\,1 + \log\sigma^2 - \mu^2 - \sigma^2\,]",
@@ -59,7 +59,7 @@ def show_reparameterise(*inputs: float | None) -> str:
             if abs(log_var) > 14:
                 raise InputError(f"{name} is {log_var:g}; wanted a number from −14 to 14 (σ from 0.0009 to 1,097).")
     except InputError as error:
-        return str(error)
+        return f'<span class="wrong">{error}</span>'
     rows = [(mu_1, log_var_1, eps_1), (mu_2, log_var_2, eps_2)]
     rounded = [mu + round(math.exp(0.5 * log_var), 3) * eps for mu, log_var, eps in rows]
     return (
