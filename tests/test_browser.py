@@ -15,7 +15,7 @@ STAGE = ".stage.latent-map"
 MODES = ("explore", "interpolate", "encode", "sample", "learn", "tour")
 FIRST_VIEW_BYTES = 3_000_000
 SHARED = (
-    "data=fashion-mnist&beta=4&mode=interpolate&z=0.5,-1.25&bg=1&as=images&off=3,5&a=12&b=55&path=spherical&frame=3"
+    "data=fashion-mnist&beta=4&mode=interpolate&z=0.5,-1.25&bg=0&as=images&off=3,5&a=12&b=55&path=spherical&frame=3"
 )
 
 
@@ -110,7 +110,7 @@ def test_a_phone_shows_everything_by_touch(phone: Page, app_url: str):
     phone.touchscreen.tap(slider["x"] + 0.9 * slider["width"], slider["y"] + slider["height"] / 2)
     phone.wait_for_function("new URLSearchParams(location.search).has('beta')")
     assert state(phone)["beta"] > 10
-    phone.get_by_role("tab", name="Sample").tap()
+    phone.locator(STAGE).get_by_role("tab", name="Sample").tap()
     phone.wait_for_function("new URLSearchParams(location.search).get('mode') === 'sample'")
 
 

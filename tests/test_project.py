@@ -31,6 +31,13 @@ def test_the_pin_of_every_requirement_lies_in_its_range(file: str):
     assert not [str(wanted) for wanted in requirements(file) if pinned[_plain(wanted.name)] not in wanted.specifier]
 
 
+def test_every_requirement_is_imported():
+    modules = {"huggingface-hub": "huggingface_hub", "pillow": "PIL"}
+    wanted = {modules.get(each.name, each.name) for each in requirements("requirements.txt")}
+    found = {name for path in [ROOT / "app.py", *(ROOT / "explorer").rglob("*.py")] for name in _imports(path)}
+    assert wanted <= {name.split(".")[0] for name in found}
+
+
 def test_the_space_runs_the_gradio_that_was_tested():
     front = yaml.safe_load((ROOT / "README.md").read_text().split("---\n")[1])
     assert front["sdk"] == "gradio"
