@@ -23,12 +23,12 @@ export function positionOf(beta) {
 export function createControls(ctx, layout) {
   const { store } = ctx;
   const value = h("output", { class: "number value" });
-  const terms = h("p", { class: "number terms" });
+  const terms = [h("p", { class: "number terms" }), h("p", { class: "number terms" })];
   const input = h("input", { type: "range", min: ZERO, max: STEPS, step: 1, "aria-label": "β, the weight of the KL term in training" });
   const ticks = PRESETS.map((beta) => tick(beta, () => store.set({ beta }, { commit: true })));
   fill(
     layout.beta,
-    h("div", { class: "beta-head" }, h("span", { class: "beta-name" }, "β"), value, terms),
+    h("div", { class: "beta-head" }, h("span", { class: "beta-name" }, "β"), value), h("div", { class: "beta-terms" }, terms),
     h("div", { class: "beta-track" }, input, h("div", { class: "ticks" }, ticks)),
   );
   input.addEventListener("input", () => store.set({ beta: betaAt(+input.value) }));
@@ -40,7 +40,7 @@ export function createControls(ctx, layout) {
       input.value = positionOf(beta);
       input.setAttribute("aria-valuetext", `β = ${formatBeta(beta)}`);
       setText(value, formatBeta(beta));
-      setText(terms, termsText(rates(ctx.entry(), beta)));
+      termsTexts(rates(ctx.entry(), beta)).forEach((text, i) => setText(terms[i], text));
       ticks.forEach((item, i) => item.setAttribute("aria-pressed", String(PRESETS[i] === beta)));
     },
   };
@@ -64,8 +64,7 @@ function jump(event, store) {
   store.set({ beta: betaAt(position) }, { commit: true });
 }
 
-function termsText({ distortion, rate }) {
-  if (distortion === null) return "";
-  const kl = rate === null ? "undefined" : `${rate.toFixed(2)} nats`;
-  return `D ${distortion.toFixed(1)} nats · R ${kl}`;
+function termsTexts({ distortion, rate }) {
+  if (distortion === null) return ["", ""];
+  return [`D ${distortion.toFixed(2)} nats`, rate === null ? "R undefined" : `R ${rate.toFixed(2)} nats`];
 }

@@ -5,6 +5,7 @@ import { fitCanvas } from "../shared/pixels.js";
 import { formatBeta, rates } from "./card.js";
 
 const MARGIN = { left: 40, right: 14, top: 12, bottom: 26 };
+const ROOM_FOR_NAME = 0.88;
 const FONT = "11px ui-monospace, monospace";
 
 export function createCurve(ctx, layout) {
@@ -75,14 +76,14 @@ function paintAxes(ctx2d, { x, y, rate, bottom, top }, width, height, colours) {
     ctx2d.textAlign = "right";
     ctx2d.fillText(String(value), MARGIN.left - 7, y(value) + 4);
   }
-  for (const value of ticks(0, rate, 6)) {
+  for (const value of ticks(0, rate * ROOM_FOR_NAME, 6)) {
     ctx2d.textAlign = "center";
     ctx2d.fillText(String(value), x(value), height - MARGIN.bottom + 15);
   }
   ctx2d.textAlign = "right";
-  ctx2d.fillText("R, nats →", width - MARGIN.right, height - MARGIN.bottom - 5);
+  ctx2d.fillText("R, nats", width - MARGIN.right, height - MARGIN.bottom + 15);
   ctx2d.textAlign = "left";
-  ctx2d.fillText("↑ D, nats", MARGIN.left + 5, MARGIN.top + 3);
+  ctx2d.fillText("D, nats", MARGIN.left + 5, MARGIN.top + 3);
 }
 
 function paintPoints(ctx2d, curve, { x, y }, colours) {

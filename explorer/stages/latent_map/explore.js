@@ -1,13 +1,15 @@
 /** Mode 1: what the decoder makes of the place under the cursor, and what the whole model says about a pinned one. */
 
 import { button, figures, fill, h, setText } from "../shared/dom.js";
+import { fixed, point } from "../shared/format.js";
 import { drawImage, imageCanvas } from "../shared/pixels.js";
 import { paintCursor, paintPin, paintThumb } from "./marks.js";
 import { neighbourhood } from "./neighbourhood.js";
 import { describeCloud, describeCursor, describeRate } from "./sentences.js";
 
 const RADIUS = 0.25;
-const IMAGE_SIZE = 196;
+const IMAGE_SIZE = 168;
+const NEAREST_SIZE = 56;
 const LOG_2PI = Math.log(2 * Math.PI);
 const REST_MS = 350;
 const SHOWN_BY = ["z", "beta", "data", "assets", "mode", "redraw", "value"];
@@ -15,21 +17,24 @@ const SHOWN_BY = ["z", "beta", "data", "assets", "mode", "redraw", "value"];
 const mode = {
   id: "explore",
   title: "Explore",
-  hint: "Move over the map, drag a finger or use the arrow keys. Click or press Enter to pin a point.",
+  hint: "Hover, drag a finger or press the arrow keys; click or Enter pins a point.",
   create: (ctx) => new Explore(ctx),
 };
 export default mode;
 
 class Explore {
   constructor(ctx) {
-    Object.assign(this, { ctx, pin: null, probe: null, timer: 0 });
+    Object.assign(this, { ctx, pin: null, probe: null, timer: 0, touched: null });
     this.image = imageCanvas("Decoded image", IMAGE_SIZE);
     this.numbers = figures(cursorRows([0, 0], null));
+    this.nearest = imageCanvas("Nearest test image", NEAREST_SIZE);
+    this.nearestText = h("p", { class: "quiet" });
     this.pinned = h("section", { class: "pinned", "aria-live": "polite" });
     this.sentences = [1, 2, 3].map(() => h("li"));
+    const beside = h("div", { class: "beside" }, this.numbers, h("div", { class: "nearest" }, this.nearest, this.nearestText));
     fill(
       ctx.panel,
-      h("div", { class: "decoded" }, h("figure", {}, this.image, h("figcaption", {}, "decoded at the cursor")), this.numbers),
+      h("div", { class: "decoded" }, h("figure", {}, this.image, h("figcaption", {}, "decoded at the cursor")), beside),
       this.pinned,
       h("section", {}, h("h4", {}, "What you see"), h("ul", { class: "see" }, this.sentences)),
     );
@@ -46,22 +51,32 @@ class Explore {
   }
 
   update(changed) {
-    if (this.pin && (changed.has("data") || changed.has("beta"))) this.askAgain();
+    if (this.pin && ["data", "beta", "assets"].some((key) => changed.has(key))) this.askAgain();
     if (SHOWN_BY.some((key) => changed.has(key))) this.show();
   }
 
   pointer({ type, z }) {
+    this.touch();
     if (type === "tap") this.pinAt(z);
     if (type === "leave" && this.pin) this.ctx.store.set({ z: this.pin });
     return false;
   }
 
   key({ key }) {
+    this.touch();
     if (key === "Enter" || key === " ") this.pinAt(this.ctx.store.get().z);
     else if (key === "Escape" && this.pin) this.unpin();
     else return false;
     this.ctx.store.set({}, { commit: true });
     return true;
+  }
+
+  /** The test images of a data set are fetched when its map is first touched. */
+  touch() {
+    const { assets } = this.ctx;
+    if (this.touched === assets) return;
+    this.touched = assets;
+    assets.sprites().then(() => this.ctx.refresh("redraw"));
   }
 
   pinAt(z) {
@@ -103,21 +118,31 @@ class Explore {
     const pixels = ctx.decode(z, beta);
     if (!pixels) return;
     drawImage(this.image, pixels);
+    if (this.touched) this.touch();
     const near = neighbourhood(ctx, z, RADIUS);
     this.numbers.set(cursorRows(z, near));
-    this.image.setAttribute("aria-label", `Decoded image at z = (${place(z)})`);
+    this.showNearest(near);
+    this.image.setAttribute("aria-label", `Decoded image at z = (${point(z)})`);
     const texts = [describeCloud(ctx, beta), describeCursor(near), describeRate(ctx, beta)];
     texts.forEach((text, i) => {
       setText(this.sentences[i], text ?? "");
       this.sentences[i].hidden = !text;
     });
-    ctx.describe(`z = (${place(z)}). ${texts[1] ?? ""}`);
+    ctx.describe(`z = (${point(z)}). ${texts[1] ?? ""}`);
+  }
+
+  showNearest({ index, name, distance }) {
+    const pixels = index < 0 ? null : this.ctx.assets.sprite(index);
+    this.nearest.style.visibility = pixels ? "visible" : "hidden";
+    if (pixels) drawImage(this.nearest, pixels);
+    setText(this.nearestText, index < 0 ? "" : `Nearest code: test image ${index}, “${name}”, ${fixed(distance)} away.`);
+    this.nearest.setAttribute("aria-label", `Test image ${index}, ${name}`);
   }
 
   showPinned() {
     const { pin, probe } = this;
     if (!pin) return fill(this.pinned, button("Pin this point", () => this.key({ key: "Enter" }), { title: "Ask the whole model about it" }));
-    const head = h("div", { class: "pinned-head" }, h("h4", {}, `Pinned at (${place(pin)})`), button("Unpin", () => this.key({ key: "Escape" })));
+    const head = h("div", { class: "pinned-head" }, h("h4", {}, `Pinned at (${point(pin)})`), button("Unpin", () => this.key({ key: "Escape" })));
     fill(this.pinned, head, probe ? figures(probeRows(probe)) : h("p", { class: "quiet" }, "Asking the model…"));
   }
 
@@ -132,11 +157,10 @@ class Explore {
 function cursorRows(z, near) {
   const log = -LOG_2PI - 0.5 * (z[0] ** 2 + z[1] ** 2);
   return [
-    ["z", `(${place(z)})`],
-    ["distance from the origin", Math.hypot(...z).toFixed(2)],
-    ["log p(z)", log.toFixed(2), "nats"],
-    [`codes within ${RADIUS}`, near ? String(near.count) : "–", near ? `of ${near.of.toLocaleString("en")}` : ""],
-    ["nearest code", near?.index >= 0 ? near.name : "–", near?.index >= 0 ? `at ${near.distance.toFixed(2)}` : ""],
+    ["z", `(${point(z)})`],
+    ["‖z‖", fixed(Math.hypot(...z))],
+    ["log p(z)", fixed(log), "nats"],
+    [`codes within ${RADIUS}`, near ? String(near.count) : "–"],
   ];
 }
 
@@ -144,9 +168,7 @@ function probeRows({ prior, neighbours, radius, stretch }) {
   return [
     ["prior density p(z)", prior.toPrecision(3)],
     [`codes within ${radius}`, String(neighbours)],
-    ["stretch, strongest way", stretch[0].toFixed(2), "per unit of z"],
-    ["stretch, weakest way", stretch[1].toFixed(2), "per unit of z"],
+    ["stretch, strongest way", fixed(stretch[0]), "per unit of z"],
+    ["stretch, weakest way", fixed(stretch[1]), "per unit of z"],
   ];
 }
-
-const place = (z) => z.map((value) => (value < 0 ? "−" : "") + Math.abs(value).toFixed(2)).join(", ");

@@ -6,15 +6,17 @@ import { SIDE } from "../shared/pixels.js";
 const DOT = 3;
 const RING = 0.75;
 const EVERY = 8;
-const THUMB = { small: 18, large: 40 };
+const THUMB = { small: 22, large: 44 };
 const TAU = 2 * Math.PI;
 
 /** Decoded images as a quiet texture; `tile` is {bitmap, left, top, width, height} in latent units. */
-export function paintManifold(layer, tile) {
+export function paintManifold(layer, tile, opacity) {
   const { ctx2d, toScreen, scale } = layer;
   const [px, py] = toScreen([tile.left, tile.top]);
   ctx2d.imageSmoothingEnabled = false;
+  ctx2d.globalAlpha = opacity;
   ctx2d.drawImage(tile.bitmap, px, py, tile.width * scale, tile.height * scale);
+  ctx2d.globalAlpha = 1;
 }
 
 /** The prior's 1, 2 and 3 σ, with the axes through its mean. */
@@ -22,22 +24,33 @@ export function paintRings({ ctx2d, toScreen, scale, colours, width, height }) {
   const [x, y] = toScreen([0, 0]);
   ctx2d.save();
   ctx2d.strokeStyle = colours.quiet;
-  ctx2d.fillStyle = colours.quiet;
   ctx2d.lineWidth = 1;
   ctx2d.globalAlpha = 0.35;
   line(ctx2d, 0, y, width, y);
   line(ctx2d, x, 0, x, height);
   ctx2d.globalAlpha = 0.8;
-  ctx2d.font = "11px ui-monospace, monospace";
   for (const sigma of [1, 2, 3]) {
     const radius = sigma * scale;
     ctx2d.setLineDash(sigma === 1 ? [] : [4, 4]);
     ctx2d.beginPath();
     ctx2d.arc(x, y, radius, 0, TAU);
     ctx2d.stroke();
-    ctx2d.fillText(`${sigma}σ`, x + radius * Math.SQRT1_2 + 4, y - radius * Math.SQRT1_2 - 4);
   }
   ctx2d.restore();
+}
+
+/** Names of the rings, legible over points. */
+export function paintRingNames({ ctx2d, toScreen, scale, colours }) {
+  const [x, y] = toScreen([0, 0]);
+  ctx2d.font = "600 11px ui-monospace, monospace";
+  ctx2d.lineWidth = 3;
+  ctx2d.strokeStyle = colours.ground;
+  ctx2d.fillStyle = colours.quiet;
+  for (const sigma of [1, 2, 3]) {
+    const place = [x + sigma * scale * Math.SQRT1_2 + 3, y - sigma * scale * Math.SQRT1_2 - 3];
+    ctx2d.strokeText(`${sigma}σ`, ...place);
+    ctx2d.fillText(`${sigma}σ`, ...place);
+  }
 }
 
 function line(ctx2d, x0, y0, x1, y1) {
@@ -51,12 +64,14 @@ function line(ctx2d, x0, y0, x1, y1) {
 export function paintWidths(layer, { mu, sigma }, labels, hidden) {
   const { ctx2d, scale, colours } = layer;
   ctx2d.save();
-  ctx2d.globalAlpha = 0.55;
   ctx2d.lineWidth = 1;
   for (let i = 0; i < labels.length; i += EVERY) {
-    if (hidden[labels[i]] || sigma[2 * i] * scale < 1) continue;
-    ctx2d.strokeStyle = colours.classes[labels[i]];
+    if (hidden[labels[i]] || Math.max(sigma[2 * i], sigma[2 * i + 1]) * scale < DOT + RING) continue;
+    ctx2d.fillStyle = ctx2d.strokeStyle = colours.classes[labels[i]];
     ellipse(layer, mu, sigma, i, 1);
+    ctx2d.globalAlpha = 0.07;
+    ctx2d.fill();
+    ctx2d.globalAlpha = 0.5;
     ctx2d.stroke();
   }
   ctx2d.restore();
@@ -81,14 +96,10 @@ export function paintDots(layer, { mu }, labels, hidden, stamps) {
 export function paintImages(layer, points, labels, hidden, stamps, sheet) {
   const { ctx2d, scale, colours } = layer;
   const size = Math.round(Math.max(THUMB.small, Math.min(THUMB.large, scale / 4)));
-  const taken = new Set();
-  const shown = [];
-  for (const [i, px, py] of visible(layer, points.mu, labels, hidden, size)) {
-    const place = 4096 * Math.floor(px / size) + Math.floor(py / size);
-    if (!taken.has(place)) shown.push([i, px, py]);
-    taken.add(place);
-  }
+  const shown = apart(visible(layer, points.mu, labels, hidden, size), 0.85 * size);
+  ctx2d.globalAlpha = 0.5;
   paintDots(layer, points, labels, hidden, stamps);
+  ctx2d.globalAlpha = 1;
   ctx2d.imageSmoothingEnabled = size < SIDE;
   for (const [i, px, py] of shown) {
     const [left, top] = [Math.round(px - size / 2), Math.round(py - size / 2)];
@@ -96,6 +107,28 @@ export function paintImages(layer, points, labels, hidden, stamps, sheet) {
     ctx2d.fillRect(left, top, size, size);
     ctx2d.drawImage(sheet, (i % COLUMNS) * SIDE, Math.floor(i / COLUMNS) * SIDE, SIDE, SIDE, left, top, size, size);
   }
+}
+
+/** Of places in order, those that keep `distance` along either axis from all kept before. */
+function apart(places, distance) {
+  const cells = new Map();
+  const cell = (px, py) => 4096 * Math.floor(px / distance) + Math.floor(py / distance);
+  const free = (px, py) => {
+    for (let dx = -1; dx <= 1; dx++) {
+      for (let dy = -1; dy <= 1; dy++) {
+        const other = cells.get(cell(px + dx * distance, py + dy * distance));
+        if (other && Math.abs(other[1] - px) < distance && Math.abs(other[2] - py) < distance) return false;
+      }
+    }
+    return true;
+  };
+  const kept = [];
+  for (const place of places) {
+    if (!free(place[1], place[2])) continue;
+    cells.set(cell(place[1], place[2]), place);
+    kept.push(place);
+  }
+  return kept;
 }
 
 function* visible({ toScreen, scale, width, height }, mu, labels, hidden, margin) {

@@ -28,7 +28,8 @@ export function buildLayout(root, store, datasets) {
   };
   const choice = switchOf(store, datasets);
   const tabs = tabsOf(store);
-  const header = h("div", { class: "header" }, choice.element, tabs.element, copyLink());
+  const share = copyLink();
+  const header = h("div", { class: "header" }, choice.element, tabs.element, share);
   const column = h("div", { class: "column" }, map, parts.legend, parts.beta);
   const side = h("div", { class: "side" }, parts.hint, parts.panel, parts.curve);
   fill(root, header, h("div", { class: "body" }, column, side), parts.status, parts.spoken);
@@ -38,7 +39,7 @@ export function buildLayout(root, store, datasets) {
     tabs.update(state);
     parts.panel.setAttribute("aria-labelledby", `latent-map-tab-${state.mode}`);
   };
-  return { ...parts, setHint, update };
+  return { ...parts, share, setHint, update };
 }
 
 function tool(symbol, label) {

@@ -19,7 +19,7 @@ export function createLegend(ctx, layout) {
     update(changed, state) {
       if (["assets", "theme", "data", "mount"].some((key) => changed.has(key))) rebuild();
       for (const [label, item] of [...chips.querySelectorAll("[data-class]")].entries()) item.setAttribute("aria-pressed", String(!state.off.includes(label)));
-      all.disabled = !state.off.length;
+      all.hidden = !state.off.length;
       drawing.update(state);
     },
   };

@@ -2,7 +2,7 @@
 
 const REST_MS = 120;
 const CELL = { sharp: 30, coarse: 60 };
-const OPACITY = { light: 0.3, dark: 0.42 };
+const OPACITY = { light: 0.24, dark: 0.36 };
 
 /**
  * A picture of the decoder over the visible lattice. `want(...)` may be called every frame; `tile()` is the latest

@@ -3,7 +3,7 @@
 import { palette } from "../shared/palette.js";
 import { fitCanvas } from "../shared/pixels.js";
 import { bindInput } from "./input.js";
-import { ellipse, makeStamps, paintDots, paintImages, paintManifold, paintRings, paintWidths, tintSheet } from "./layers.js";
+import { ellipse, makeStamps, paintDots, paintImages, paintManifold, paintRingNames, paintRings, paintWidths, tintSheet } from "./layers.js";
 import { createManifold } from "./manifold.js";
 import { View } from "./view.js";
 
@@ -152,15 +152,19 @@ class LatentPlane {
   }
 
   paintBase() {
-    const { store, assets } = this.ctx;
-    const { bg, rings, as } = store.get();
+    const { bg, rings, as } = this.ctx.store.get();
     const layer = this.layer(this.base);
     const points = this.points();
     layer.ctx2d.fillStyle = this.colours.ground;
     layer.ctx2d.fillRect(0, 0, layer.width, layer.height);
     if (bg && points) this.paintBackground(layer);
     if (rings) paintRings(layer);
-    if (!points) return;
+    if (points) this.paintPoints(layer, points, as);
+    if (rings) paintRingNames(layer);
+  }
+
+  paintPoints(layer, points, as) {
+    const { assets } = this.ctx;
     this.stamps ??= makeStamps(this.colours, this.ratio);
     paintWidths(layer, points, assets.labels, this.hidden);
     if (as === "images" && assets.sheets) paintImages(layer, points, assets.labels, this.hidden, this.stamps, this.tintedSheet());
@@ -169,10 +173,10 @@ class LatentPlane {
   }
 
   paintBackground(layer) {
-    const { beta } = this.ctx.store.get();
+    const { beta, as } = this.ctx.store.get();
     this.manifold.want({ decoder: this.decoder(), beta, view: this.view, theme: this.ctx.theme(), ink: this.colours.manifold });
     const tile = this.manifold.tile();
-    if (tile) paintManifold(layer, tile);
+    if (tile) paintManifold(layer, tile, as === "images" ? 0.4 : 1);
   }
 
   tintedSheet() {

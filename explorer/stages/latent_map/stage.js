@@ -7,6 +7,7 @@ import { Assets } from "./assets.js";
 import { createControls } from "./controls.js";
 import { createCurve } from "./curve.js";
 import { fields } from "./fields.js";
+import { createKeep } from "./keep.js";
 import { buildLayout } from "./layout.js";
 import { createLegend } from "./legend.js";
 import { createMap } from "./map.js";
@@ -26,7 +27,7 @@ export function mount({ element, props, server, watch, base }) {
   const parts = [];
   ctx.refresh = createFrame(ctx, parts);
   ctx.map = createMap(ctx, layout);
-  parts.push(layout, createLegend(ctx, layout), createControls(ctx, layout), createCurve(ctx, layout), createModes(ctx, layout), ctx.map);
+  parts.push(layout, createLegend(ctx, layout), createControls(ctx, layout), createCurve(ctx, layout), createKeep(ctx, layout), createModes(ctx, layout), ctx.map);
   store.subscribe(null, (changed, { commit, state }) => {
     if (changed.size) ctx.refresh(...changed);
     if (changed.has("data")) load(ctx);

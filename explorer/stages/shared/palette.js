@@ -8,7 +8,7 @@ const CLASSES = {
 };
 const YOU = { light: "#d9480f", dark: "#ff7a2f" };
 
-/** Reads the theme's neutral colours from where the stage lies. */
+/** The colours of a theme; the neutral ones are those of the element, whose own text is quiet. */
 export function palette(theme, element) {
   const style = getComputedStyle(element);
   const read = (name, fallback) => style.getPropertyValue(name).trim() || fallback;
@@ -17,7 +17,7 @@ export function palette(theme, element) {
     classes: CLASSES[theme],
     you: YOU[theme],
     ink: read("--body-text-color", dark ? "#f3f4f6" : "#1f2937"),
-    quiet: read("--body-text-color-subdued", dark ? "#9ca3af" : "#6b7280"),
+    quiet: style.color,
     line: read("--border-color-primary", dark ? "#374151" : "#e5e7eb"),
     ground: read("--background-fill-primary", dark ? "#0b0f19" : "#ffffff"),
     manifold: dark ? 0xffffff : 0x000000,
