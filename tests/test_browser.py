@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.server import ROOT, serve
 from tests.watch import Watch
@@ -97,21 +97,29 @@ def test_a_gesture_is_written_to_the_address_and_a_second_visitor_sees_it(page: 
     assert first["beta"] > 1
 
 
-def test_a_phone_shows_everything_by_touch(phone: Page, app_url: str):
+def test_a_phone_does_everything_by_touch(phone: Page, app_url: str):
     open_stage(phone, app_url)
+    stage, finger = phone.locator(STAGE), Finger(phone)
+    plane = stage.locator("canvas.overlay")
     assert phone.evaluate("document.scrollingElement.scrollWidth") <= 390
-    before = state(phone)["z"]
-    box = phone.locator(f"{STAGE} canvas").first.bounding_box()
-    assert box["width"] >= 300
-    phone.touchscreen.tap(box["x"] + 0.7 * box["width"], box["y"] + 0.3 * box["height"])
-    phone.wait_for_function("new URLSearchParams(location.search).has('z')")
-    assert state(phone)["z"] != before
-    slider = phone.get_by_role("slider", name="β").first.bounding_box()
-    phone.touchscreen.tap(slider["x"] + 0.9 * slider["width"], slider["y"] + slider["height"] / 2)
-    phone.wait_for_function("new URLSearchParams(location.search).has('beta')")
-    assert state(phone)["beta"] > 10
-    phone.locator(STAGE).get_by_role("tab", name="Sample").tap()
-    phone.wait_for_function("new URLSearchParams(location.search).get('mode') === 'sample'")
+    assert plane.bounding_box()["width"] >= 340
+    started = state(phone)["z"]
+    finger.stroke(plane, [(0.3, 0.3), (0.5, 0.4), (0.7, 0.6)])
+    assert state(phone)["z"] != started
+    assert phone.evaluate("scrollY") == 0
+    finger.pinch(plane, 0.1, 0.4)
+    assert state(phone)["view"][2] < 6
+    stage.get_by_role("slider", name="β").tap(position={"x": 300, "y": 8})
+    assert state(phone)["beta"] > 4
+    stage.get_by_role("tab", name="Encode").tap()
+    stage.get_by_role("button", name="Draw one").tap()
+    finger.stroke(stage.locator(".pad"), [(0.3, 0.2), (0.7, 0.2), (0.45, 0.9)])
+    expect(stage.locator(".mode-encode")).to_contain_text("ELBO = −D − R")
+    stage.get_by_role("tab", name="Sample").tap()
+    stage.locator(".sample-grid").tap(position={"x": 60, "y": 60})
+    expect(stage.locator(".mode-sample")).to_contain_text("nearest")
+    assert {"z", "view", "beta", "draw"} <= address(phone).keys()
+    assert address(phone)["mode"] == "sample"
 
 
 def test_a_bit_flipped_checkpoint_is_named_and_the_rest_still_works(page: Page, tmp_path: Path):
@@ -124,6 +132,32 @@ def test_a_bit_flipped_checkpoint_is_named_and_the_rest_still_works(page: Page, 
         expect(notice).to_contain_text("git checkout")
         open_stage(page, server.url, "data=fashion-mnist")
         assert page.evaluate(f"document.querySelector('{STAGE}').explorer.decode([0, 0]).length") == 784
+
+
+class Finger:
+    """One or two fingers on the glass; places are shares of an element's width and height."""
+
+    def __init__(self, page: Page) -> None:
+        self.session = page.context.new_cdp_session(page)
+
+    def stroke(self, target: Locator, places: list[tuple[float, float]]) -> None:
+        target.scroll_into_view_if_needed()
+        box = target.bounding_box()
+        self._play([[_within(box, x, y)] for x, y in places])
+
+    def pinch(self, target: Locator, near: float, far: float) -> None:
+        box = target.bounding_box()
+        spreads = [near + (far - near) * step / 4 for step in range(5)]
+        self._play([[_within(box, 0.5 - spread, 0.5), _within(box, 0.5 + spread, 0.5)] for spread in spreads])
+
+    def _play(self, moments: list[list[dict]]) -> None:
+        for kind, points in zip(["touchStart", *["touchMove"] * (len(moments) - 1)], moments, strict=True):
+            self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        self.session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def _within(box: dict, x: float, y: float) -> dict:
+    return {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]}
 
 
 def flip_bit(path: Path) -> None:
