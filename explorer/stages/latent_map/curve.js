@@ -12,7 +12,7 @@ export function createCurve(ctx, layout) {
   const canvas = h("canvas", { role: "img", "aria-label": "Rate–distortion curve" });
   const note = h("p", { class: "curve-note" });
   const box = h("div", { class: "curve-box" }, canvas);
-  fill(layout.curve, h("h4", {}, "Rate–distortion, measured on the test split"), box, note);
+  fill(layout.curve, h("h2", {}, "Rate–distortion, measured on the test split"), box, note);
   new ResizeObserver(() => ctx.refresh("theme")).observe(box);
 
   function update(changed, { beta }) {

@@ -36,7 +36,7 @@ class Explore {
       ctx.panel,
       h("div", { class: "decoded" }, h("figure", {}, this.image, h("figcaption", {}, "decoded at the cursor")), beside),
       this.pinned,
-      h("section", {}, h("h4", {}, "What you see"), h("ul", { class: "see" }, this.sentences)),
+      h("section", {}, h("h2", {}, "What you see"), h("ul", { class: "see" }, this.sentences)),
     );
   }
 
@@ -142,7 +142,7 @@ class Explore {
   showPinned() {
     const { pin, probe } = this;
     if (!pin) return fill(this.pinned, button("Pin this point", () => this.key({ key: "Enter" }), { title: "Ask the whole model about it" }));
-    const head = h("div", { class: "pinned-head" }, h("h4", {}, `Pinned at (${point(pin)})`), button("Unpin", () => this.key({ key: "Escape" })));
+    const head = h("div", { class: "pinned-head" }, h("h2", {}, `Pinned at (${point(pin)})`), button("Unpin", () => this.key({ key: "Escape" })));
     fill(this.pinned, head, probe ? figures(probeRows(probe)) : h("p", { class: "quiet" }, "Asking the model…"));
   }
 

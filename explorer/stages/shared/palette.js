@@ -6,7 +6,7 @@ const CLASSES = {
   light: ["#41a3f8", "#a42e76", "#529754", "#3742a5", "#e875c3", "#6f5d34", "#785dd0", "#2b4608", "#a16f91", "#5a235b"],
   dark: ["#4d9bfd", "#f3bd24", "#49857a", "#c97eba", "#6bfef7", "#b35820", "#a7c4f7", "#9daf86", "#885bcc", "#bffa7a"],
 };
-const YOU = { light: "#d9480f", dark: "#ff7a2f" };
+const YOU = { light: "#c2410c", dark: "#ff7a2f" };
 
 /** The colours of a theme; the neutral ones are those of the element, whose own text is quiet. */
 export function palette(theme, element) {
