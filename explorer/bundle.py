@@ -1,0 +1,62 @@
+"""Make what travels with the app: `python -m explorer.bundle DATASET [--data DIR]`.
+
+A sprite sheet of 2,000 test images (and the same images binarised), their labels, and an index of all 55,000 training
+images at a few grey levels, so that the nearest one to any picture can be found without the full data set.
+"""
+
+import json
+import lzma
+from typing import Annotated
+
+import torch
+import typer
+
+from explorer import data
+
+SAMPLE = 2_000
+TRAIN_LEVELS = {"mnist": 8, "fashion-mnist": 4}
+SOURCES = {
+    "mnist": ("MNIST handwritten digits: LeCun, Cortes, Burges", "CC BY-SA 3.0"),
+    "fashion-mnist": ("Fashion-MNIST: Xiao, Rasul, Vollgraf, 2017", "MIT, © Zalando SE"),
+}
+
+
+def bundle(
+    dataset: Annotated[str, typer.Argument(help="mnist or fashion-mnist.")],
+    data_dir: Annotated[
+        str | None, typer.Option("--data", help="The folder that holds mnist/ and fashion-mnist/.")
+    ] = None,
+) -> None:
+    """Write explorer/bundled/DATASET.png, DATASET-binary.png, DATASET.json and DATASET-train.xz."""
+    try:
+        test, train = data.load(dataset, "test", data_dir), data.load(dataset, "train", data_dir)
+    except data.DataError as error:
+        typer.secho(str(error), err=True, fg="red")
+        raise typer.Exit(1) from None
+    chosen = torch.randperm(len(test), generator=torch.Generator().manual_seed(0))[:SAMPLE].sort().values
+    sample = test[chosen]
+    data.write_sheet(sample.images, data.BUNDLED / f"{dataset}.png")
+    binary = (data.binarise(sample.pixels(), seed=0) * 255).to(torch.uint8)
+    data.write_sheet(binary, data.BUNDLED / f"{dataset}-binary.png", one_bit=True)
+    _write_index(dataset, train)
+    source, licence = SOURCES[dataset]
+    facts = {
+        "labels": "".join(map(str, sample.labels.tolist())),
+        "classes": data.CLASSES[dataset],
+        "test_indices": chosen.tolist(),
+        "train_levels": TRAIN_LEVELS[dataset],
+        "source": source,
+        "licence": licence,
+    }
+    (data.BUNDLED / f"{dataset}.json").write_text(json.dumps(facts, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def _write_index(dataset: str, train: data.Split) -> None:
+    """Labels first, then every image as grey levels 0 … L−1, one byte a pixel, compressed."""
+    levels = (train.pixels() * (TRAIN_LEVELS[dataset] - 1)).round().to(torch.uint8)
+    raw = train.labels.to(torch.uint8).numpy().tobytes() + levels.numpy().tobytes()
+    (data.BUNDLED / f"{dataset}-train.xz").write_bytes(lzma.compress(raw, preset=9))
+
+
+if __name__ == "__main__":
+    typer.run(bundle)

@@ -1,0 +1,164 @@
+"""MNIST and Fashion-MNIST: the full sets for training, and the small test sample that travels with the app.
+
+The full sets come from a folder of gzip'd IDX files (`--data DIR` or `EXPLORER_DATA`) or, without one, from the Hub.
+Images are (N, 1, 28, 28) float32 in [0, 1]. Of the 60,000 training images 5,000 are held out for development;
+the test split is read by `explorer.evaluate` alone.
+"""
+
+import gzip
+import json
+import os
+import struct
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+BUNDLED = Path(__file__).parent / "bundled"
+HUB = {"mnist": "ylecun/mnist", "fashion-mnist": "zalando-datasets/fashion_mnist"}
+CLASSES = {
+    "mnist": [str(digit) for digit in range(10)],
+    "fashion-mnist": [
+        *("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"),
+        *("Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
+    ],
+}
+HELD_OUT = 5_000
+SHEET_COLUMNS = 50
+
+
+class DataError(RuntimeError):
+    """The data could not be read; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Split:
+    """Images (N, 1, 28, 28) as unsigned bytes, and their labels (N,)."""
+
+    images: Tensor
+    labels: Tensor
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+    def __getitem__(self, index: Tensor | slice) -> "Split":
+        return Split(self.images[index], self.labels[index])
+
+    def pixels(self) -> Tensor:
+        """The images as float32 in [0, 1]."""
+        return self.images.float() / 255
+
+
+def load(dataset: str, split: str, folder: str | Path | None = None) -> Split:
+    """Read a whole split.
+
+    Arguments:
+        dataset: "mnist" or "fashion-mnist".
+        split: "train" (55,000), "held-out" (5,000 of the training images) or "test" (10,000).
+        folder: The folder that holds `mnist/` and `fashion-mnist/`; by default `EXPLORER_DATA`, else the Hub.
+
+    Raises:
+        DataError: if the files are missing or damaged.
+    """
+    if dataset not in CLASSES:
+        raise DataError(f"unknown data set “{dataset}”: choose one of {', '.join(CLASSES)}")
+    folder = folder or os.environ.get("EXPLORER_DATA")
+    part = "test" if split == "test" else "train"
+    whole = _from_folder(dataset, part, Path(folder)) if folder else _from_hub(dataset, part)
+    if part == "test":
+        return whole
+    order = torch.randperm(len(whole), generator=torch.Generator().manual_seed(0))
+    return whole[order[:HELD_OUT] if split == "held-out" else order[HELD_OUT:]]
+
+
+def _from_folder(dataset: str, part: str, folder: Path) -> Split:
+    stem = "t10k" if part == "test" else "train"
+    images = _read_idx(folder / dataset / f"{stem}-images-idx3-ubyte.gz", dimensions=3)
+    labels = _read_idx(folder / dataset / f"{stem}-labels-idx1-ubyte.gz", dimensions=1)
+    if len(images) != len(labels) or images.shape[1:] != (28, 28):
+        raise DataError(f"{folder / dataset} does not hold 28×28 images with one label each: download the files again")
+    return Split(images.unsqueeze(1), labels.long())
+
+
+def _read_idx(path: Path, dimensions: int) -> Tensor:
+    if not path.exists():
+        raise DataError(f"{path} is missing: give the folder that holds it with --data or EXPLORER_DATA")
+    try:
+        raw = gzip.decompress(path.read_bytes())
+        magic, *shape = struct.unpack_from(f">{dimensions + 1}I", raw)
+        body = np.frombuffer(raw, np.uint8, offset=4 * (dimensions + 1))
+    except (OSError, EOFError, struct.error) as error:
+        raise DataError(f"{path} is damaged or cut short ({error}): download it again") from error
+    if magic != 0x0800 + dimensions or body.size != np.prod(shape):
+        raise DataError(f"{path} is not the IDX file it should be, or is cut short: download it again")
+    return torch.from_numpy(body.reshape(shape).copy())
+
+
+def _from_hub(dataset: str, part: str) -> Split:
+    from huggingface_hub import HfApi, hf_hub_download
+
+    repo = HUB[dataset]
+    try:
+        names = HfApi().list_repo_files(repo, repo_type="dataset")
+        name = next(n for n in names if n.endswith(".parquet") and Path(n).name.startswith(part))
+        path = hf_hub_download(repo, name, repo_type="dataset")
+    except Exception as error:
+        raise DataError(
+            f"{repo} could not be read from the Hub ({type(error).__name__}): "
+            "give a folder of IDX files with --data or EXPLORER_DATA"
+        ) from error
+    return _read_parquet(path)
+
+
+def _read_parquet(path: str) -> Split:
+    import io
+
+    import pyarrow.parquet
+
+    rows = pyarrow.parquet.read_table(path).to_pylist()
+    images = np.stack([np.asarray(Image.open(io.BytesIO(row["image"]["bytes"])).convert("L")) for row in rows])
+    return Split(torch.from_numpy(images).unsqueeze(1), torch.tensor([row["label"] for row in rows]))
+
+
+def binarise(x: Tensor, seed: int) -> Tensor:
+    """Draw binary pixels with probability equal to the grey level: dynamic binarisation, the one way to make them.
+
+    Shapes: `x` is (…, 28, 28) in [0, 1]; the result has its shape and holds zeros and ones.
+
+    Reference: Salakhutdinov & Murray, On the Quantitative Analysis of Deep Belief Networks, 2008.
+    """
+    if not x.is_floating_point() or x.min() < 0 or x.max() > 1:
+        raise ValueError("binarise wants floating-point pixels in [0, 1]")
+    noise = torch.rand(x.shape, generator=torch.Generator().manual_seed(seed))
+    return (noise.to(x.device) < x).to(x.dtype)
+
+
+@cache
+def bundled(dataset: str) -> Split:
+    """The 2,000 test images that travel with the app, in the order of their sprite sheet."""
+    facts = json.loads((BUNDLED / f"{dataset}.json").read_text())
+    return Split(_read_sheet(BUNDLED / f"{dataset}.png"), torch.tensor([int(digit) for digit in facts["labels"]]))
+
+
+@cache
+def bundled_binary(dataset: str) -> Tensor:
+    """The same images after seeded binarisation, as the binary models are fed them: (2000, 1, 28, 28) of 0.0 and 1.0."""
+    return (_read_sheet(BUNDLED / f"{dataset}-binary.png") > 0).float()
+
+
+def _read_sheet(path: Path) -> Tensor:
+    sheet = np.asarray(Image.open(path).convert("L"))
+    rows, columns = sheet.shape[0] // 28, sheet.shape[1] // 28
+    cells = sheet.reshape(rows, 28, columns, 28).transpose(0, 2, 1, 3).reshape(-1, 1, 28, 28)
+    return torch.from_numpy(cells.copy())
+
+
+def write_sheet(images: Tensor, path: Path, *, one_bit: bool = False) -> None:
+    """Write bytes (N, 1, 28, 28) as a sheet of `SHEET_COLUMNS` columns."""
+    cells = images.numpy().reshape(-1, SHEET_COLUMNS, 28, 28).transpose(0, 2, 1, 3)
+    sheet = Image.fromarray(cells.reshape(-1, SHEET_COLUMNS * 28))
+    (sheet.point(lambda level: 255 * (level > 0)).convert("1") if one_bit else sheet).save(path, optimize=True)

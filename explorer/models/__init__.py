@@ -1,0 +1,7 @@
+"""Every family of the explorer, by name. A model knows nothing of the interface."""
+
+from torch import nn
+
+from explorer.models.beta_vae import BetaVAE
+
+MODELS: dict[str, type[nn.Module]] = {"beta-vae": BetaVAE}

@@ -1,0 +1,308 @@
+r"""One β-VAE for every β, with a two-dimensional latent space.
+
+Notation: image $x \in \{0, 1\}^{784}$, latent $z \in \mathbb{R}^2$, prior $p(z) = \mathcal{N}(0, I)$,
+encoder $q_\phi(z \mid x, \beta) = \mathcal{N}(\mu, \sigma^2)$, decoder $p_\theta(x \mid z, \beta) = \mathrm{Bernoulli}$.
+
+Training minimises $D + \beta R$ with distortion $D = \mathbb{E}_q[-\log p_\theta(x \mid z)]$ and
+rate $R = \mathrm{KL}(q_\phi(z \mid x) \,\|\, p(z))$, both in nats per image. β is an input: it shifts and scales
+every layer (FiLM), so one set of weights holds a whole family of autoencoders.
+
+References:
+    Kingma & Welling, Auto-Encoding Variational Bayes, 2013, https://arxiv.org/abs/1312.6114
+    Higgins et al., β-VAE, 2017, https://openreview.net/forum?id=Sy2fzU9gl
+    Alemi et al., Fixing a Broken ELBO, 2018, https://arxiv.org/abs/1711.00464 (rate and distortion)
+    Burda et al., Importance Weighted Autoencoders, 2015, https://arxiv.org/abs/1509.00519
+    Perez et al., FiLM, 2017, https://arxiv.org/abs/1709.07871
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.distributions import Bernoulli, Independent, Normal
+
+from explorer.steps import Step, last
+
+IMAGE_SHAPE = (1, 28, 28)
+LATENT = 2
+
+
+class BetaBasis(nn.Module):
+    r"""Smooth bumps over $\log_{10} \beta$, and one number that is 1 for a plain autoencoder (β = 0).
+
+    $$ b_j(\beta) = \exp\left(-\tfrac{1}{2} \left(\frac{\log_{10} \beta - c_j}{w}\right)^2\right) $$
+
+    Arguments:
+        beta_min: The smallest β above zero.
+        beta_max: The largest β.
+        size: The number of bumps, evenly spaced; $w$ is their spacing.
+    """
+
+    def __init__(self, beta_min: float, beta_max: float, size: int):
+        super().__init__()
+        centres = torch.linspace(math.log10(beta_min), math.log10(beta_max), size)
+        self.register_buffer("centres", centres, persistent=False)
+        self.width = float(centres[1] - centres[0])
+        self.features = size + 1
+
+    def forward(self, beta: Tensor) -> Tensor:
+        plain = (beta == 0).unsqueeze(-1)  # (B, 1)
+        log_beta = beta.where(beta > 0, 1).log10().unsqueeze(-1)
+        bumps = torch.exp(-0.5 * ((log_beta - self.centres) / self.width) ** 2)  # (B, size)
+        return torch.cat([bumps.where(~plain, 0), plain.to(bumps)], dim=-1)
+
+
+class FiLMLinear(nn.Module):
+    r"""A linear layer whose outputs are scaled and shifted by β: $h = (W x + c) \odot (1 + \gamma_\beta) + \delta_\beta$."""
+
+    def __init__(self, in_features: int, out_features: int, basis: int):
+        super().__init__()
+        self.linear = nn.Linear(in_features, out_features)
+        self.film = nn.Linear(basis, 2 * out_features, bias=False)
+        nn.init.zeros_(self.film.weight)
+
+    def forward(self, x: Tensor, basis: Tensor) -> Tensor:
+        gain, shift = self.film(basis).chunk(2, dim=-1)
+        return self.linear(x) * (1 + gain) + shift
+
+
+class FiLMStack(nn.ModuleList):
+    """FiLM layers with SiLU between them and nothing after the last.
+
+    Half-precision autocast reaches the wide layers only: a code is as fine as σ ≈ 0.005, which bfloat16 cannot hold.
+    """
+
+    NARROW = 256
+
+    def __init__(self, widths: Sequence[int], basis: int):
+        super().__init__(FiLMLinear(a, b, basis) for a, b in zip(widths, widths[1:]))
+
+    def forward(self, x: Tensor, basis: Tensor) -> Tensor:
+        for index, layer in enumerate(self):
+            if layer.linear.in_features > self.NARROW:
+                x = layer(x, basis)
+            else:
+                with torch.autocast(x.device.type, enabled=False):
+                    x = layer(x.float(), basis.float())
+            if index + 1 < len(self):
+                x = F.silu(x)
+        return x.float() if x.dtype == torch.bfloat16 else x
+
+
+class BetaVAE(nn.Module):
+    r"""Creates a β-VAE whose encoder and decoder take β as an input.
+
+    $$ \mathcal{L}(x, \beta) = \mathbb{E}_{q_\phi(z \mid x, \beta)}[-\log p_\theta(x \mid z, \beta)]
+       + \beta \, \mathrm{KL}(q_\phi(z \mid x, \beta) \,\|\, \mathcal{N}(0, I)) $$
+
+    `beta` selects the network and is a float or a tensor (B,): 0, or anything in [`beta_min`, `beta_max`]. At β = 0
+    the network is a plain autoencoder: $z = \mu$, no rate and no bound. Bounds on $\log p(x)$ always weight the KL by
+    one, whatever β the network was trained for.
+
+    Arguments:
+        encoder: The hidden widths of the encoder.
+        decoder: The hidden widths of the decoder.
+        beta_min: The smallest β above zero.
+        beta_max: The largest β.
+        basis: How many bumps over log β condition each layer.
+        spread: How much wider than the prior the codes start at small β, where nothing holds them near it.
+    """
+
+    family = "VAE"
+    pixels = "binary"
+    latent = LATENT
+    cannot = {"log_prob": "a VAE bounds log p(x) from below; only with two latent dimensions can a grid integrate it"}
+
+    def __init__(
+        self,
+        encoder: Sequence[int] = (512, 512, 256),
+        decoder: Sequence[int] = (256, 512, 512),
+        beta_min: float = 0.01,
+        beta_max: float = 100.0,
+        basis: int = 12,
+        spread: float = 0.0,
+    ):
+        super().__init__()
+        self.beta_min, self.beta_max = beta_min, beta_max
+        self.basis = BetaBasis(beta_min, beta_max, basis)
+        pixels = math.prod(IMAGE_SHAPE)
+        self.encoder = FiLMStack([pixels, *encoder, 2 * LATENT], self.basis.features)
+        self.decoder = FiLMStack([LATENT, *decoder, pixels], self.basis.features)
+        if spread:
+            self._spread_codes(spread)
+
+    @torch.no_grad()
+    def _spread_codes(self, spread: float) -> None:
+        """Start with codes $1 + s$ times as wide below β ≈ 0.03, and a decoder that undoes it."""
+        log_beta = torch.linspace(math.log10(self.beta_min), math.log10(self.beta_max), 201)
+        features = self.basis(torch.cat([torch.zeros(1), 10**log_beta]).clamp(max=self.beta_max))
+        log_beta = torch.cat([log_beta[:1] - 0.5, log_beta])
+        scale = 1 + spread * torch.sigmoid(-6 * (log_beta - math.log10(0.03)))
+        gains = torch.linalg.lstsq(features, torch.stack([scale - 1, 1 / scale - 1], dim=-1)).solution  # (basis, 2)
+        self.encoder[-1].film.weight[:LATENT] = gains[:, 0]
+        self.decoder[0].film.weight[: self.decoder[0].linear.out_features] = gains[:, 1]
+
+    def encode(self, x: Tensor, beta: float | Tensor) -> Independent:
+        r"""The approximate posterior $q_\phi(z \mid x, \beta)$.
+
+        Shapes: `x` (B, 1, 28, 28) in [0, 1]; the distribution has batch shape (B,) and event shape (2,). At β = 0 its
+        scale is zero, so that every draw is μ.
+
+        Raises:
+            ValueError: if `x` or `beta` is not what is wanted; the message says what is.
+        """
+        check_images(x)
+        beta = self._betas(beta, len(x))
+        mu, log_var = self.encoder(x.flatten(1), self.basis(beta)).chunk(2, dim=-1)
+        sigma = torch.exp(0.5 * log_var).where(beta.unsqueeze(-1) > 0, 0)
+        return Independent(Normal(mu, sigma, validate_args=False), 1, validate_args=False)
+
+    def decode(self, z: Tensor, beta: float | Tensor) -> Independent:
+        r"""The decoder $p_\theta(x \mid z, \beta)$: a Bernoulli a pixel, event shape (1, 28, 28).
+
+        Shapes: `z` (B, 2).
+
+        Raises:
+            ValueError: if `z` or `beta` is not what is wanted; the message says what is.
+        """
+        if z.ndim != 2 or z.shape[-1] != LATENT or not z.is_floating_point():
+            raise ValueError(f"z must be a floating-point tensor (B, {LATENT}), not {z.dtype} {tuple(z.shape)}")
+        logits = self.decoder(z, self.basis(self._betas(beta, len(z)))).unflatten(-1, IMAGE_SHAPE)
+        return Independent(Bernoulli(logits=logits, validate_args=False), 3)
+
+    def _betas(self, beta: float | Tensor, batch: int) -> Tensor:
+        beta = torch.as_tensor(beta, dtype=torch.float32, device=self.basis.centres.device)
+        if beta.ndim == 0:
+            beta = beta.reshape(1)  # broadcasts, so that the modulation is computed once
+        inside = (beta == 0) | ((beta >= self.beta_min * (1 - 1e-6)) & (beta <= self.beta_max * (1 + 1e-6)))
+        if beta.shape not in {(batch,), (1,)} or not bool(inside.all()):
+            wanted = f"0, or between {self.beta_min:g} and {self.beta_max:g}"
+            raise ValueError(f"beta must be a float or a tensor ({batch},), each {wanted}; got {beta.tolist()}"[:300])
+        return beta
+
+    def distortion_rate(
+        self, x: Tensor, beta: float | Tensor, *, generator: torch.Generator, samples: int = 1
+    ) -> tuple[Tensor, Tensor]:
+        r"""Distortion $D = \mathbb{E}_q[-\log p_\theta(x \mid z)]$ (Monte Carlo) and rate $R$ (closed form), in nats.
+
+        Shapes: each (B,). The rate of a plain autoencoder (β = 0) is undefined: NaN.
+
+        Reference: Alemi et al. 2018, equations 3 and 4; the closed form is Kingma & Welling 2013, appendix B.
+        """
+        q = self.encode(x, beta)
+        distortion = torch.stack([-self.decode(_draw(q, generator), beta).log_prob(x) for _ in range(samples)]).mean(0)
+        rate = kl_to_prior(q.mean, q.stddev)
+        return distortion, rate.where(self._betas(beta, len(x)) > 0, torch.nan)
+
+    def elbo(self, x: Tensor, beta: float | Tensor, *, generator: torch.Generator, samples: int = 1) -> Tensor:
+        r"""The evidence lower bound $-D - R$ on $\log p_\theta(x)$, in nats, with shape (B,).
+
+        Reference: Kingma & Welling 2013, equation 3.
+
+        Raises:
+            ValueError: if any β is 0.
+        """
+        self._need_posterior(beta, len(x))
+        distortion, rate = self.distortion_rate(x, beta, generator=generator, samples=samples)
+        return -distortion - rate
+
+    def iwae(self, x: Tensor, beta: float | Tensor, k: int, *, generator: torch.Generator) -> Tensor:
+        r"""The importance-weighted bound $\log \frac{1}{k} \sum_i p_\theta(x, z_i) / q_\phi(z_i \mid x)$, in nats: (B,).
+
+        Reference: Burda et al. 2015, equation 8.
+
+        Raises:
+            ValueError: if any β is 0.
+        """
+        self._need_posterior(beta, len(x))
+        q = self.encode(x, beta)
+        prior = standard_normal(q.mean)
+        log_weights = []
+        for _ in range(k):
+            z = _draw(q, generator)
+            log_weights.append(self.decode(z, beta).log_prob(x) + prior.log_prob(z) - q.log_prob(z))
+        return torch.logsumexp(torch.stack(log_weights), dim=0) - math.log(k)
+
+    def _need_posterior(self, beta: float | Tensor, batch: int) -> None:
+        if bool((self._betas(beta, batch) == 0).any()):
+            raise ValueError("β = 0 is a plain autoencoder: it has no posterior, so no bound on log p(x)")
+
+    def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator) -> Tensor:
+        r"""The mean of $(D + \beta R) / \sqrt{1 + \beta}$ over a batch, each image with its own β.
+
+        The division keeps large β, whose objective is β times as steep, from drowning the small ones.
+
+        Shapes: `x` (B, 1, 28, 28), binary.
+        """
+        beta = self._draw_betas(len(x), recipe, generator).to(x.device)
+        distortion, rate = self.distortion_rate(x, beta, generator=generator)
+        objective = distortion + (beta * rate).where(beta > 0, 0)
+        return (objective / torch.sqrt(1 + beta)).mean()
+
+    def _draw_betas(self, n: int, recipe: dict, generator: torch.Generator) -> Tensor:
+        """β log-uniform, tilted towards small values by `skew`, exactly 0 for a share `share_at_zero`; or one fixed β."""
+        if "beta" in recipe:
+            return torch.full((n,), float(recipe["beta"]))
+        u, plain = torch.rand(2, n, generator=generator)
+        low, high = math.log10(self.beta_min), math.log10(self.beta_max)
+        overshoot = 0.15  # so that both ends of the range are drawn too
+        log_beta = (low - overshoot + (high - low + 2 * overshoot) * u ** recipe["skew"]).clamp(low, high)
+        return (10**log_beta).clamp(self.beta_min, self.beta_max).where(plain >= recipe["share_at_zero"], 0)
+
+    def reconstruct(self, x: Tensor, beta: float | Tensor) -> Tensor:
+        """The decoded mean of the encoder's mean: (B, 1, 28, 28) in [0, 1]."""
+        return self.decode(self.encode(x, beta).mean, beta).mean
+
+    def sample_steps(self, n: int, *, generator: torch.Generator, beta: float = 1.0) -> Iterator[Step]:
+        """One step: draw z from the prior, then every pixel at once."""
+        z = torch.randn(n, LATENT, generator=generator).to(self.basis.centres.device)
+        means = self.decode(z, beta).mean
+        noise = torch.rand(means.shape, generator=generator).to(means.device)
+        yield Step((noise < means).float(), index=0, total=1, caption="z ~ N(0, I), then x ~ p(x | z)")
+
+    def sample(self, n: int, *, generator: torch.Generator, beta: float = 1.0) -> Tensor:
+        """Binary images (n, 1, 28, 28) from $p_\\theta(x \\mid \\beta)$."""
+        return last(self.sample_steps(n, generator=generator, beta=beta)).image
+
+    def stretch(self, z: Tensor, beta: float) -> tuple[Tensor, Tensor]:
+        r"""How the decoder stretches the plane around one point: the singular values of $\partial \hat{x} / \partial z$.
+
+        Shapes: `z` (2,); singular values (2,), largest first, in grey levels per unit of z; directions in the plane
+        (2, 2), one a row.
+        """
+        jacobian = torch.func.jacfwd(lambda point: self.decode(point.unsqueeze(0), beta).mean.flatten())(z)  # (784, 2)
+        _, values, directions = torch.linalg.svd(jacobian, full_matrices=False)
+        return values, directions
+
+
+def kl_to_prior(mu: Tensor, sigma: Tensor) -> Tensor:
+    r"""$\mathrm{KL}(\mathcal{N}(\mu, \sigma^2) \,\|\, \mathcal{N}(0, I))
+    = \tfrac{1}{2} \sum_j (\mu_j^2 + \sigma_j^2 - 1 - \log \sigma_j^2)$ in nats.
+
+    Shapes: `mu`, `sigma` (…, J); the result (…,). Where σ = 0 the rate is undefined and the number finite but meaningless.
+
+    Reference: Kingma & Welling 2013, appendix B.
+    """
+    log_var = 2 * sigma.clamp(min=torch.finfo(sigma.dtype).tiny).log()
+    return 0.5 * (mu**2 + sigma**2 - 1 - log_var).sum(-1)
+
+
+def standard_normal(like: Tensor) -> Independent:
+    """The prior $\\mathcal{N}(0, I)$ on the device and with the shape of `like` (B, 2)."""
+    return Independent(Normal(torch.zeros_like(like), torch.ones_like(like)), 1)
+
+
+def check_images(x: Tensor) -> None:
+    """Raises ValueError unless `x` is (B, 1, 28, 28), floating point and in [0, 1]."""
+    if x.ndim != 4 or x.shape[1:] != IMAGE_SHAPE or not x.is_floating_point():
+        raise ValueError(f"images must be floating point (B, 1, 28, 28), not {x.dtype} {tuple(x.shape)}")
+    if x.numel() and (x.min() < 0 or x.max() > 1):
+        raise ValueError(f"pixels must lie in [0, 1], not in [{x.min():.3g}, {x.max():.3g}]")
+
+
+def _draw(q: Independent, generator: torch.Generator) -> Tensor:
+    """A reparameterised draw $z = \\mu + \\sigma \\odot \\epsilon$ whose noise comes from the CPU."""
+    eps = torch.randn(q.mean.shape, generator=generator).to(q.mean)
+    return q.mean + q.stddev * eps

@@ -1,0 +1,181 @@
+r"""What two latent dimensions allow: the exact $\log p(x)$ and the true posterior $p(z \mid x)$, by integration.
+
+$$ \log p(x) = \log \int p(x \mid z)\, p(z)\, dz, \qquad
+   p(z \mid x) = \frac{p(x \mid z)\, p(z)}{p(x)}, \qquad
+   \log p(x) = \mathrm{ELBO}(q) + \mathrm{KL}(q(z) \,\|\, p(z \mid x)). $$
+
+The plane is cut into squares; squares that hold mass are cut again until they are small beside the posterior
+(a quadtree), and each counts for its centre. Expectations under a Gaussian q use Gauss–Hermite quadrature, so no
+number here carries Monte Carlo noise. All in nats.
+
+References:
+    Cremer et al., Inference Suboptimality in Variational Autoencoders, 2018, https://arxiv.org/abs/1801.03558
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from explorer.models.beta_vae import BetaVAE, kl_to_prior, standard_normal
+
+COARSE = 96
+CHUNK = 4_096
+REFINE_AT_MOST = 3_000
+KEEP_WITHIN = 14.0
+
+
+@dataclass(frozen=True)
+class PosteriorGrid:
+    """Squares that tile the plane, each with the log of the joint density at its centre.
+
+    Arguments:
+        centres: (M, 2).
+        log_joint: $\\log p(x \\mid z) + \\log p(z)$ at each centre, (M,).
+        side: The side of each square, (M,).
+    """
+
+    centres: Tensor
+    log_joint: Tensor
+    side: Tensor
+
+    @property
+    def log_mass(self) -> Tensor:
+        return self.log_joint + 2 * self.side.log()
+
+    @property
+    def log_px(self) -> float:
+        """The integral: $\\log p(x)$."""
+        return float(torch.logsumexp(self.log_mass, dim=0))
+
+    @property
+    def weights(self) -> Tensor:
+        """The posterior mass of each square, summing to one."""
+        return torch.softmax(self.log_mass, dim=0)
+
+    def window(self) -> tuple[float, float, float, float]:
+        """A square window (x0, x1, y0, y1) that shows where the mass lies."""
+        mean = self.weights @ self.centres
+        spread = (self.weights @ (self.centres - mean) ** 2).sqrt().max()
+        half = max(float(5 * spread), float(self.side.min()) * 8)
+        return float(mean[0]) - half, float(mean[0]) + half, float(mean[1]) - half, float(mean[1]) + half
+
+
+@torch.no_grad()
+def log_joint(model: BetaVAE, x: Tensor, z: Tensor, beta: float) -> Tensor:
+    r"""$\log p(x \mid z) + \log p(z)$ for one image (1, 28, 28) at many points (M, 2): (M,)."""
+    image = x.unsqueeze(0)
+    parts = [model.decode(part, beta).log_prob(image) + standard_normal(part).log_prob(part) for part in z.split(CHUNK)]
+    return torch.cat(parts)
+
+
+@torch.no_grad()
+def posterior_grid(model: BetaVAE, x: Tensor, beta: float, *, finer: int = 0) -> PosteriorGrid:
+    """Integrate over the plane for one binary image.
+
+    Arguments:
+        x: (1, 28, 28).
+        finer: How many more times the squares are cut than is needed.
+
+    Raises:
+        ValueError: at β = 0, where there is no prior to integrate against.
+    """
+    if beta == 0:
+        raise ValueError("β = 0 is a plain autoencoder: it defines no density of x")
+    q = model.encode(x.unsqueeze(0), beta)
+    reach = max(6.0, 1.25 * float(q.mean.abs().max()))
+    smallest = float(q.stddev.min()) / 3 / 2**finer
+    side = 2 * reach / COARSE
+    axis = -reach + side * (torch.arange(COARSE, device=q.mean.device) + 0.5)
+    centres = torch.cartesian_prod(axis, axis)
+    joint = log_joint(model, x, centres, beta)
+    leaves = []
+    while side > smallest:
+        cut = _worth_cutting(joint, side)
+        leaves.append((centres[~cut], joint[~cut], torch.full_like(joint[~cut], side)))
+        side /= 2
+        offsets = torch.tensor([[-1, -1], [-1, 1], [1, -1], [1, 1]], device=centres.device) * side / 2
+        centres = (centres[cut].unsqueeze(1) + offsets).flatten(0, 1)
+        joint = log_joint(model, x, centres, beta)
+    leaves.append((centres, joint, torch.full_like(joint, side)))
+    return PosteriorGrid(*(torch.cat(parts) for parts in zip(*leaves)))
+
+
+def _worth_cutting(joint: Tensor, side: float) -> Tensor:
+    """Squares near the highest one. A large square may hide a peak, so more is kept while squares are large."""
+    within = KEEP_WITHIN + 300 * side
+    order = joint.argsort(descending=True)[:REFINE_AT_MOST]
+    cut = torch.zeros_like(joint, dtype=torch.bool)
+    cut[order] = joint[order] > joint.max() - within
+    return cut
+
+
+def gauss_hermite(order: int, like: Tensor) -> tuple[Tensor, Tensor]:
+    """Nodes (order², 2) and weights (order²,) for expectations under $\\mathcal{N}(0, I)$ in the plane."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(order)
+    nodes = torch.as_tensor(nodes, dtype=like.dtype, device=like.device)
+    weights = torch.as_tensor(weights / weights.sum(), dtype=like.dtype, device=like.device)
+    return torch.cartesian_prod(nodes, nodes), torch.outer(weights, weights).flatten()
+
+
+def elbo_of(model: BetaVAE, x: Tensor, mu: Tensor, sigma: Tensor, beta: float, *, order: int = 12) -> Tensor:
+    """The ELBO of one image (1, 28, 28) under *any* Gaussian q (μ and σ of shape (2,)), by quadrature; differentiable."""
+    nodes, weights = gauss_hermite(order, mu)
+    log_likelihood = model.decode(mu + sigma * nodes, beta).log_prob(x.unsqueeze(0))
+    return weights @ log_likelihood - kl_to_prior(mu, sigma)
+
+
+@torch.no_grad()
+def kl_to_posterior(
+    model: BetaVAE, x: Tensor, mu: Tensor, sigma: Tensor, beta: float, log_px: float, *, cells: int = 80
+) -> float:
+    r"""$\mathrm{KL}(q \,\|\, p(z \mid x))$ by a sum over a grid of squares that covers q to six σ each way."""
+    axis = (torch.arange(cells, device=mu.device) + 0.5) / cells * 12 - 6
+    units = torch.cartesian_prod(axis, axis)
+    z = mu + sigma * units
+    log_q = standard_normal(units).log_prob(units) - sigma.log().sum()
+    mass = torch.softmax(log_q, dim=0)
+    return float((mass * (log_q - log_joint(model, x, z, beta) + log_px)).sum())
+
+
+def fit_steps(
+    model: BetaVAE, x: Tensor, beta: float, *, steps: int = 30, inner: int = 3, learning_rate: float = 0.12
+) -> Iterator[tuple[Tensor, Tensor, float]]:
+    """Fit q to one image alone: Adam on μ (in units of σ) and log σ, starting where the encoder put them.
+
+    Yields μ (2,), σ (2,) and the ELBO in nats, first the encoder's own, then one for every `inner` gradient steps.
+    """
+    with torch.no_grad():
+        q = model.encode(x.unsqueeze(0), beta)
+    start, scale = q.mean[0].clone(), q.stddev[0].clone()
+    shift, log_scale = torch.zeros_like(start).requires_grad_(), torch.zeros_like(start).requires_grad_()
+    optimiser = torch.optim.Adam([shift, log_scale], lr=learning_rate)
+    for step in range(steps + 1):
+        mu, sigma = start + scale * shift, scale * log_scale.exp()
+        yield mu.detach(), sigma.detach(), float(elbo_of(model, x, mu.detach(), sigma.detach(), beta))
+        if step == steps:
+            return
+        for _ in range(inner):
+            mu, sigma = start + scale * shift, scale * log_scale.exp()
+            optimiser.zero_grad()
+            (-elbo_of(model, x, mu, sigma, beta, order=8)).backward()
+            torch.nn.utils.clip_grad_norm_([shift, log_scale], 10.0)
+            optimiser.step()
+
+
+def heat_map(model: BetaVAE, x: Tensor, grid: PosteriorGrid, beta: float, *, size: int = 96) -> tuple[Tensor, tuple]:
+    """The posterior density on a regular grid over its window: (size, size) in [0, 1], row 0 at the smallest z₂."""
+    x0, x1, y0, y1 = window = grid.window()
+    across = torch.linspace(x0, x1, 2 * size + 1, device=grid.centres.device)[1::2]
+    up = torch.linspace(y0, y1, 2 * size + 1, device=grid.centres.device)[1::2]
+    z = torch.stack(torch.meshgrid(across, up, indexing="xy"), dim=-1).reshape(-1, 2)
+    joint = log_joint(model, x, z, beta).view(size, size)
+    return torch.exp(joint - joint.max()), window
+
+
+def log_prior(z: Tensor) -> Tensor:
+    r"""$\log p(z) = -\tfrac{1}{2} \lVert z \rVert^2 - \log 2\pi$ for z (…, 2)."""
+    return -0.5 * z.square().sum(-1) - math.log(2 * math.pi)

@@ -1,0 +1,377 @@
+"""What the latent map asks Python: each function takes one JSON argument from a stranger and answers with JSON.
+
+Arguments are checked before anything is computed; answers depend on nothing but the argument, so they are remembered and
+shared between visitors. At most two are computed at a time, and who would wait too long is told so.
+"""
+
+import base64
+import functools
+import math
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from explorer import checkpoints, data
+from explorer.device import gpu
+from explorer.models.beta_vae import BetaVAE, kl_to_prior
+from explorer.models.posterior import elbo_of, fit_steps, heat_map, kl_to_posterior, log_prior, posterior_grid
+from explorer.neighbours import training_index
+from explorer.steps import to_bytes
+
+DRAWS = 64
+IWAE_SAMPLES = 500
+NEAR = 0.15
+NEIGHBOURS = 200
+PLAIN = "β = 0 is a plain autoencoder: it has no posterior and defines no density, so there is no rate and no bound."
+WAIT_SECONDS = 30
+_seats = threading.BoundedSemaphore(2)
+
+
+def answer(function: Callable[..., dict]) -> Callable[[dict], dict]:
+    """Make a server function: check the argument, remember the answer, say in words what went wrong."""
+    remembered = functools.lru_cache(maxsize=256)(gpu(function))
+
+    @functools.wraps(function)
+    def ask(argument: Any) -> dict:
+        try:
+            wanted = _arguments(function, argument)
+            if not _seats.acquire(timeout=WAIT_SECONDS):
+                return {"error": "Many people are asking at once. What you see is kept; please try again in a moment."}
+            try:
+                return remembered(**wanted)
+            finally:
+                _seats.release()
+        except (ValueError, checkpoints.CheckpointError) as error:
+            return {"error": str(error)}
+
+    return ask
+
+
+def _arguments(function: Callable, argument: Any) -> dict[str, Any]:
+    """The function's own parameters, each read and checked by name.
+
+    Raises:
+        ValueError: if one is missing or not what is wanted.
+    """
+    if not isinstance(argument, dict):
+        raise ValueError("a question to the server must be a set of named values")
+    names = function.__code__.co_varnames[: function.__code__.co_argcount]
+    return {name: READERS[name](argument.get(name)) for name in names}
+
+
+def _read_dataset(value: Any) -> str:
+    if value not in data.CLASSES:
+        raise ValueError(f"the data set must be one of {', '.join(data.CLASSES)}")
+    return value
+
+
+def _number(value: Any, name: str, low: float, high: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise ValueError(f"{name} must be a number from {low:g} to {high:g}")
+    return float(value)
+
+
+def _read_beta(value: Any) -> float:
+    beta = _number(value, "β", 0, 100)
+    return 0.0 if beta == 0 else max(beta, 0.01)
+
+
+def _read_point(value: Any) -> tuple[float, float]:
+    if not isinstance(value, list) or len(value) != 2:
+        raise ValueError("a latent point must be two numbers")
+    return _number(value[0], "z₁", -1000, 1000), _number(value[1], "z₂", -1000, 1000)
+
+
+def _read_whole(name: str, high: int) -> Callable[[Any], int]:
+    def read(value: Any) -> int:
+        number = _number(value, name, 0, high)
+        if number != int(number):
+            raise ValueError(f"{name} must be a whole number")
+        return int(number)
+
+    return read
+
+
+def _read_image(value: Any) -> int | bytes:
+    """A bundled test image by its index, or a drawing as 98 bytes of bits."""
+    if isinstance(value, dict) and "test" in value:
+        return _read_whole("the test image", 1999)(value["test"])
+    if isinstance(value, dict) and "bits" in value:
+        return _read_bytes(value["bits"], 98, "a drawing")
+    raise ValueError("choose a test image or draw one first")
+
+
+def _read_bytes(value: Any, size: int, what: str) -> bytes:
+    try:
+        raw = base64.b64decode(value, validate=True) if isinstance(value, str) and len(value) <= 2 * size else b""
+    except ValueError:
+        raw = b""
+    if len(raw) != size:
+        raise ValueError(f"{what} must be {size} bytes in base64")
+    return raw
+
+
+READERS: dict[str, Callable[[Any], Any]] = {
+    "dataset": _read_dataset,
+    "beta": _read_beta,
+    "z": _read_point,
+    "image": _read_image,
+    "seed": _read_whole("the seed", 2**31 - 1),
+    "index": _read_whole("the snapshot", 99),
+    "pixels": lambda value: _read_bytes(value, 784, "a picture"),
+}
+
+
+def _model(dataset: str) -> BetaVAE:
+    return checkpoints.load(f"beta-vae-{dataset}")
+
+
+def _device(model: BetaVAE) -> torch.device:
+    return next(model.parameters()).device
+
+
+def _image(dataset: str, image: int | bytes) -> Tensor:
+    """The binary pixels (1, 28, 28) that the network is fed."""
+    if isinstance(image, int):
+        return data.bundled_binary(dataset)[image]
+    return unpack_bits(image)
+
+
+def unpack_bits(raw: bytes) -> Tensor:
+    """98 bytes, most significant bit first, as an image (1, 28, 28) of zeros and ones."""
+    packed = torch.frombuffer(bytearray(raw), dtype=torch.uint8)
+    return packed.unsqueeze(1).bitwise_right_shift(torch.arange(7, -1, -1)).bitwise_and(1).float().view(1, 28, 28)
+
+
+def pack_bits(x: Tensor) -> str:
+    """Images of zeros and ones (…, 28, 28) as base64 of bits, most significant first."""
+    powers = 2 ** torch.arange(7, -1, -1)
+    return _base64((x.cpu().reshape(-1, 8).round().long() * powers).sum(-1).to(torch.uint8))
+
+
+def _base64(x: Tensor) -> str:
+    return base64.b64encode(x.detach().cpu().contiguous().numpy().tobytes()).decode("ascii")
+
+
+def _rounded(x: Tensor, digits: int = 6) -> list:
+    return [round(float(value), digits) for value in x.flatten()]
+
+
+@torch.no_grad()
+def _codes(model: BetaVAE, images: Tensor, beta: float) -> Tensor:
+    return torch.cat([model.encode(part, beta).mean for part in images.to(_device(model)).split(5_000)])
+
+
+@functools.lru_cache(maxsize=64)
+def _bundled_codes(dataset: str, beta: float) -> Tensor:
+    return _codes(_model(dataset), data.bundled_binary(dataset), beta)
+
+
+@functools.lru_cache(maxsize=16)
+def _training_codes(dataset: str, beta: float) -> Tensor:
+    """Where the encoder puts the first 20,000 training images, thresholded at half grey."""
+    images = (training_index(dataset).images(slice(0, 20_000)) > 0.5).float()
+    return _codes(_model(dataset), images, beta)
+
+
+@answer
+def probe(dataset: str, beta: float, z: tuple[float, float]) -> dict:
+    """What needs the whole model at one point: prior density, encoded neighbours, the decoder's stretch."""
+    model = _model(dataset)
+    point = torch.tensor(z, device=_device(model))
+    log_density = float(log_prior(point))
+    values, directions = model.stretch(point, beta)
+    near = (_bundled_codes(dataset, beta) - point).norm(dim=-1) < NEAR
+    return {
+        "log_prior": log_density,
+        "prior": math.exp(log_density),
+        "neighbours": int(near.sum()),
+        "radius": NEAR,
+        "stretch": _rounded(values),
+        "directions": directions.tolist(),
+        "mean_image": to_bytes(model.decode(point.unsqueeze(0), beta).mean),
+    }
+
+
+@answer
+def encode(dataset: str, beta: float, image: int | bytes, seed: int) -> dict:
+    """q(z|x), one draw from it with every number, and the bounds on log p(x)."""
+    model = _model(dataset)
+    x = _image(dataset, image).unsqueeze(0).to(_device(model))
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        q = model.encode(x, beta)
+        eps = torch.randn(2, generator=generator).to(q.mean)
+        z = q.mean[0] + q.stddev[0] * eps
+        shown = {
+            "bits": pack_bits(x),
+            "mu": _rounded(q.mean),
+            "z": _rounded(z),
+            "reconstruction": to_bytes(model.decode(z.unsqueeze(0), beta).mean),
+        }
+        if beta == 0:
+            nothing = dict.fromkeys(("sigma", "eps", "rate", "elbo", "elbo_se", "iwae", "gradients"))
+            distortion = float(-model.decode(z.unsqueeze(0), beta).log_prob(x))
+            return shown | nothing | {"distortion": distortion, "distortion_se": 0.0, "cannot": PLAIN}
+        shown |= {"sigma": _rounded(q.stddev), "eps": _rounded(eps)}
+        shown |= _bounds(model, x, beta, generator)
+    return shown | {"gradients": _gradients(model, x, beta, eps)}
+
+
+def _bounds(model: BetaVAE, x: Tensor, beta: float, generator: torch.Generator) -> dict:
+    many = x.expand(IWAE_SAMPLES, -1, -1, -1)
+    distortion, rate = model.distortion_rate(many, beta, generator=generator)
+    error = float(distortion.std() / math.sqrt(len(distortion)))
+    return {
+        "distortion": float(distortion.mean()),
+        "distortion_se": error,
+        "rate": float(rate[0]),
+        "elbo": float(-distortion.mean() - rate[0]),
+        "elbo_se": error,
+        "iwae": float(model.iwae(x, beta, IWAE_SAMPLES, generator=generator)),
+        "iwae_k": IWAE_SAMPLES,
+    }
+
+
+def _gradients(model: BetaVAE, x: Tensor, beta: float, eps: Tensor) -> dict:
+    """∂(D + βR)/∂μ and ∂/∂σ for this very ε: by autograd through z = μ + σ⊙ε, and by the formulas."""
+    q = model.encode(x, beta)
+    mu, sigma = (part[0].detach().requires_grad_() for part in (q.mean, q.stddev))
+    z = mu + sigma * eps
+    z.retain_grad()
+    distortion = -model.decode(z.unsqueeze(0), beta).log_prob(x).sum()
+    by_autograd = torch.autograd.grad(distortion + beta * kl_to_prior(mu, sigma), (mu, sigma, z))
+    slope = torch.autograd.grad(
+        -model.decode(leaf := z.detach().unsqueeze(0).requires_grad_(), beta).log_prob(x), leaf
+    )[0]
+    slope, mu, sigma = slope[0], mu.detach(), sigma.detach()
+    formula = {"mu": slope + beta * mu, "sigma": slope * eps + beta * (sigma - 1 / sigma)}
+    return {
+        "autograd": {"mu": _rounded(by_autograd[0]), "sigma": _rounded(by_autograd[1])},
+        "formula": {key: _rounded(value) for key, value in formula.items()},
+        "terms": {"dDdz": _rounded(slope)},
+    }
+
+
+@answer
+def posterior(dataset: str, beta: float, image: int | bytes) -> dict:
+    """The exact log p(x) and p(z|x) by integration, and what separates them from the encoder's answer."""
+    if beta == 0:
+        return {"cannot": PLAIN}
+    model = _model(dataset)
+    x = _image(dataset, image).to(_device(model))
+    grid = posterior_grid(model, x, beta)
+    heat, window = heat_map(model, x, grid, beta)
+    with torch.no_grad():
+        q = model.encode(x.unsqueeze(0), beta)
+        mu, sigma = q.mean[0], q.stddev[0]
+        elbo = float(elbo_of(model, x, mu, sigma, beta))
+    kl = kl_to_posterior(model, x, mu, sigma, beta, grid.log_px)
+    return {
+        "log_px": grid.log_px,
+        "elbo": elbo,
+        "kl_q_p": kl,
+        "residual": grid.log_px - elbo - kl,
+        "squares": len(grid.side),
+        "heat": to_bytes(heat),
+        "size": heat.shape[0],
+        "extent": list(window),
+        "mass_peak": _rounded(grid.centres[grid.log_joint.argmax()]),
+    }
+
+
+@answer
+def fit(dataset: str, beta: float, image: int | bytes) -> dict:
+    """Fit q to this image alone; what it gains is the amortisation gap, what is left the family gap."""
+    if beta == 0:
+        return {"cannot": PLAIN}
+    model = _model(dataset)
+    x = _image(dataset, image).to(_device(model))
+    steps = [
+        {"mu": _rounded(mu), "sigma": _rounded(sigma), "elbo": elbo} for mu, sigma, elbo in fit_steps(model, x, beta)
+    ]
+    log_px = posterior_grid(model, x, beta).log_px
+    amortised, fitted = steps[0]["elbo"], steps[-1]["elbo"]
+    return {
+        "steps": steps,
+        "amortised": amortised,
+        "fitted": fitted,
+        "log_px": log_px,
+        "amortisation_gap": fitted - amortised,
+        "family_gap": log_px - fitted,
+    }
+
+
+@answer
+def sample(dataset: str, beta: float, seed: int) -> dict:
+    """64 draws from the prior: the decoder's means, and one Bernoulli draw of every pixel."""
+    model = _model(dataset)
+    generator = torch.Generator().manual_seed(seed)
+    z = torch.randn(DRAWS, 2, generator=generator)
+    with torch.no_grad():
+        means = model.decode(z.to(_device(model)), beta).mean.cpu()
+    pixels = (torch.rand(means.shape, generator=generator) < means).float()
+    return {"z": _base64(z), "means": to_bytes(means), "pixels": pack_bits(pixels)}
+
+
+@answer
+def nearest(dataset: str, pixels: bytes) -> dict:
+    """The nearest of all 55,000 training images to a picture."""
+    index = training_index(dataset)
+    x = torch.frombuffer(bytearray(pixels), dtype=torch.uint8).float().view(1, 28, 28) / 255
+    found = index.nearest(x)
+    return {
+        "image": to_bytes(found.image),
+        "index": found.index,
+        "label": data.CLASSES[dataset][found.label],
+        "distance": found.distance,
+        "of": len(index),
+        "levels": index.count,
+    }
+
+
+@answer
+def neighbourhood(dataset: str, beta: float, z: tuple[float, float]) -> dict:
+    """The average of the real images whose codes lie nearest to z, beside the decoded mean."""
+    model = _model(dataset)
+    point = torch.tensor(z, device=_device(model))
+    distances = (_training_codes(dataset, beta) - point).norm(dim=-1)
+    radius, order = distances.topk(NEIGHBOURS, largest=False)
+    images = training_index(dataset).images(order.cpu())
+    with torch.no_grad():
+        decoded = model.decode(point.unsqueeze(0), beta).mean.cpu()
+    return {
+        "average": to_bytes(images.mean(0)),
+        "decoded": to_bytes(decoded),
+        "count": NEIGHBOURS,
+        "radius": float(radius[-1]),
+        "examples": to_bytes(images[:8]),
+        "distance": float((images.mean(0) - decoded[0]).norm()),
+    }
+
+
+@functools.lru_cache(maxsize=32)
+def _snapshot_model(dataset: str, index: int) -> BetaVAE:
+    folder = checkpoints.folder_of(f"beta-vae-{dataset}")
+    kept = checkpoints.read_json(folder / "snapshots" / "log.json")["snapshots"]
+    if index >= len(kept):
+        raise ValueError(f"there are {len(kept)} snapshots, numbered from 0")
+    model = checkpoints.build(checkpoints.read_json(folder / "config.json"))
+    checkpoints.load_weights(model, folder / "snapshots" / kept[index]["file"], sha256=kept[index]["sha256"])
+    return model.eval().requires_grad_(False)
+
+
+@answer
+def snapshot(dataset: str, index: int, beta: float) -> dict:
+    """Where the encoder of one training snapshot puts the bundled images."""
+    with torch.no_grad():
+        q = _snapshot_model(dataset, index).encode(data.bundled_binary(dataset), beta)
+    return {"mu": _base64(q.mean.half()), "sigma": _base64(q.stddev.half())}
+
+
+SERVER_FUNCTIONS: list[Callable[[dict], dict]] = [
+    *(probe, encode, posterior, fit, sample, nearest, neighbourhood, snapshot),
+]

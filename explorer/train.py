@@ -1,0 +1,204 @@
+"""Train a checkpoint from its recipe: `python -m explorer.train NAME [--data DIR]`.
+
+Reads `pretrained/NAME/config.json`; writes `model.safetensors`, `snapshots/` and the sha256 in `card.json`. After every
+epoch the state is kept under `runs/NAME`, so that an interrupted run goes on where it stopped.
+"""
+
+import shlex
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import torch
+import typer
+from accelerate import Accelerator
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from torch import Tensor, nn
+
+from explorer import checkpoints, data
+
+RUNS = checkpoints.ROOT / "runs"
+SNAPSHOT_EPOCHS = (0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7, 1, 2, 4, 10, 30)
+SNAPSHOT_BETAS = (0.01, 1.0, 4.0, 10.0, 100.0)
+
+
+class Trainer:
+    """One training run: the network, its optimiser, and what is kept on the way."""
+
+    def __init__(self, recipe: dict, folder: Path, run: Path, source: str | None):
+        self.recipe, self.training, self.folder, self.run = recipe, recipe["training"], folder, run
+        self.accelerator = Accelerator(mixed_precision=self.training["precision"])
+        torch.manual_seed(self.training["seed"])
+        model = checkpoints.build(recipe)
+        self.train, self.held_out = (data.load(recipe["dataset"], split, source) for split in ("train", "held-out"))
+        optimiser = torch.optim.AdamW(
+            model.parameters(),
+            lr=self.training["learning_rate"],
+            weight_decay=self.training["weight_decay"],
+            fused=True,
+        )
+        self.steps = len(self.train) // self.training["batch_size"]
+        schedule = torch.optim.lr_scheduler.OneCycleLR(
+            optimiser,
+            max_lr=self.training["learning_rate"],
+            total_steps=self.steps * self.training["epochs"],
+            pct_start=self.training["warmup"],
+            div_factor=10,
+            final_div_factor=100,
+        )
+        self.model, self.optimiser = self.accelerator.prepare(model, optimiser)
+        self.schedule = schedule
+        self.accelerator.register_for_checkpointing(schedule)
+        self.log = {"snapshots": [], "history": []}
+
+    def batches(self, epoch: int) -> Iterator[tuple[int, Tensor]]:
+        """Freshly binarised batches (B, 1, 28, 28); the same for the same seed and epoch, on every device."""
+        size = self.training["batch_size"]
+        generator = torch.Generator().manual_seed(1_000_003 * self.training["seed"] + epoch)
+        order = torch.randperm(len(self.train), generator=generator)
+        for index in range(self.steps):
+            step = epoch * self.steps + index
+            pixels = self.train[order[index * size : (index + 1) * size]].pixels()
+            yield step, data.binarise(pixels, seed=step).to(self.accelerator.device)
+
+    def run_epoch(self, epoch: int) -> float:
+        """One pass over the training images; returns the mean loss."""
+        generator = torch.Generator().manual_seed(2_000_003 * (self.training["seed"] + 1) + epoch)
+        losses = []
+        for step, x in self.batches(epoch):
+            if any(step == round(at * self.steps) for at in SNAPSHOT_EPOCHS):
+                self.snapshot(step)
+            with self.accelerator.autocast():
+                loss = self.bare.training_loss(x, self.training, generator=generator)
+            self.optimiser.zero_grad()
+            self.accelerator.backward(loss)
+            self.accelerator.clip_grad_norm_(self.model.parameters(), self.training["clip_norm"])
+            self.optimiser.step()
+            self.schedule.step()
+            losses.append(loss.detach())
+        return torch.stack(losses).mean().item()
+
+    @property
+    def bare(self) -> nn.Module:
+        return self.accelerator.unwrap_model(self.model)
+
+    def snapshot(self, step: int) -> None:
+        """Keep the weights as they are now, and what they reach on the held-out images."""
+        if "beta" in self.training:
+            return
+        name = f"{len(self.log['snapshots']):02d}.safetensors"
+        sha256 = checkpoints.save_weights(self.bare, self.run / "snapshots" / name)
+        self.log["snapshots"].append({"file": name, "sha256": sha256, **self._position(step)})
+        self.log["history"].append(self._position(step) | self.measure())
+        checkpoints.write_json(self.run / "snapshots" / "log.json", self.log)
+
+    def _position(self, step: int) -> dict:
+        epoch = round(step / self.steps, 3)
+        return {"epoch": epoch, "step": step, "images": step * self.training["batch_size"]}
+
+    @torch.no_grad()
+    def measure(self) -> dict:
+        """Distortion and rate on the held-out images at a few β, and the training objective they make."""
+        x = data.binarise(self.held_out.pixels(), seed=0).to(self.accelerator.device)
+        generator = torch.Generator().manual_seed(0)
+        curves, objective = {}, 0.0
+        for beta in SNAPSHOT_BETAS:
+            distortion, rate = (term.mean().item() for term in self.bare.distortion_rate(x, beta, generator=generator))
+            curves[f"{beta:g}"] = {"distortion": round(distortion, 3), "rate": round(rate, 4)}
+            objective += (distortion + beta * rate) / (1 + beta) ** 0.5 / len(SNAPSHOT_BETAS)
+        return {"loss": round(objective, 3), "curves": curves}
+
+    def resume(self) -> int:
+        """Go on from the last whole epoch, if there is one; returns the number of epochs done."""
+        done = self.run / "epochs.json"
+        if not done.exists():
+            return 0
+        kept = checkpoints.read_json(done)
+        if kept["recipe"] != self.recipe:
+            raise typer.BadParameter(f"{self.run} holds a run of another recipe: delete it to start again")
+        self.accelerator.load_state(str(self.run / "state"))
+        self.log = kept["log"]
+        return kept["epochs"]
+
+    def keep(self, epochs: int, seconds: float) -> None:
+        """Keep the state after a whole epoch."""
+        self.accelerator.save_state(str(self.run / "state"))
+        kept = {"epochs": epochs, "seconds": seconds, "recipe": self.recipe, "log": self.log}
+        checkpoints.write_json(self.run / "epochs.json", kept)
+
+    def finish(self, seconds: float) -> None:
+        """Write the weights where the app looks for them, and the facts of the run."""
+        self.bare.eval()
+        card_path = self.folder / "card.json"
+        card = checkpoints.read_json(card_path) if card_path.exists() else {}
+        card["sha256"] = checkpoints.save_weights(self.bare, self.folder / "model.safetensors")
+        end = self._position(self.steps * self.training["epochs"])
+        self.log["snapshots"].append({"file": "../model.safetensors", "sha256": card["sha256"], **end})
+        self.log["history"].append(end | self.measure())
+        card["training"] = {
+            "command": f"python -m explorer.train {shlex.join(sys.argv[1:])}",
+            "date": date.today().isoformat(),
+            "minutes": round(seconds / 60, 1),
+            "torch": torch.__version__,
+            "device": str(self.accelerator.device),
+            "parameters": sum(p.numel() for p in self.bare.parameters()),
+        }
+        checkpoints.write_json(card_path, card)
+        if "beta" not in self.training:
+            shutil.copytree(self.run / "snapshots", self.folder / "snapshots", dirs_exist_ok=True)
+            checkpoints.write_json(self.folder / "snapshots" / "log.json", self.log)
+
+
+def train(
+    name: Annotated[str, typer.Argument(help="A folder of pretrained/, for example beta-vae-mnist.")],
+    data_dir: Annotated[
+        str | None, typer.Option("--data", help="The folder that holds mnist/ and fashion-mnist/.")
+    ] = None,
+    dedicated: Annotated[
+        float | None, typer.Option(help="Train a network for this one β instead, under runs/.")
+    ] = None,
+) -> None:
+    """Train NAME from its recipe; run it again to go on after Ctrl-C."""
+    folder, run = checkpoints.pretrained_folder() / name, RUNS / name
+    try:
+        recipe = checkpoints.read_json(folder / "config.json")
+        if dedicated is not None:
+            folder = run = RUNS / f"{name}-dedicated-{dedicated:g}"
+            recipe["model"]["spread"] = 0.0
+            recipe["training"] |= {"beta": dedicated, **recipe["training"]["dedicated"]}
+            checkpoints.write_json(folder / "config.json", recipe)
+        trainer = Trainer(recipe, folder, run, data_dir)
+        _run(trainer, name)
+    except (data.DataError, checkpoints.CheckpointError) as error:
+        typer.secho(str(error), err=True, fg="red")
+        raise typer.Exit(1) from None
+
+
+def _run(trainer: Trainer, name: str) -> None:
+    first, epochs = trainer.resume(), trainer.training["epochs"]
+    kept = trainer.run / "epochs.json"
+    seconds = checkpoints.read_json(kept)["seconds"] if first else 0.0
+    columns = [TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()]
+    done = first
+    try:
+        with Progress(*columns) as progress:
+            task = progress.add_task(name, total=epochs, completed=first)
+            for epoch in range(first, epochs):
+                start = time.perf_counter()
+                loss = trainer.run_epoch(epoch)
+                seconds += time.perf_counter() - start
+                trainer.keep(done := epoch + 1, seconds)
+                progress.update(task, advance=1, description=f"{name} · loss {loss:.2f} nats")
+    except KeyboardInterrupt:
+        typer.echo(f"Stopped. {done} of {epochs} epochs are kept in {trainer.run}: run the same command to go on.")
+        raise typer.Exit(130) from None
+    trainer.finish(seconds)
+    typer.echo(f"Wrote {trainer.folder}; now run `python -m explorer.evaluate {name}`.")
+
+
+if __name__ == "__main__":
+    typer.run(train)
