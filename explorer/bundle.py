@@ -23,9 +23,7 @@ SOURCES = {
 
 def bundle(
     dataset: Annotated[str, typer.Argument(help="mnist or fashion-mnist.")],
-    data_dir: Annotated[
-        str | None, typer.Option("--data", help="The folder that holds mnist/ and fashion-mnist/.")
-    ] = None,
+    data_dir: data.Folder = None,
 ) -> None:
     """Write explorer/bundled/DATASET.png, DATASET-binary.png, DATASET.json and DATASET-train.xz."""
     try:

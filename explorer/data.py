@@ -12,9 +12,11 @@ import struct
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 import torch
+import typer
 from PIL import Image
 from torch import Tensor
 
@@ -29,6 +31,7 @@ CLASSES = {
 }
 HELD_OUT = 5_000
 SHEET_COLUMNS = 50
+Folder = Annotated[str | None, typer.Option("--data", help="The folder that holds mnist/ and fashion-mnist/.")]
 
 
 class DataError(RuntimeError):
@@ -146,7 +149,7 @@ def bundled(dataset: str) -> Split:
 
 @cache
 def bundled_binary(dataset: str) -> Tensor:
-    """The same images after seeded binarisation, as the binary models are fed them: (2000, 1, 28, 28) of 0.0 and 1.0."""
+    """The same images after seeded binarisation, as binary models are fed them: (2000, 1, 28, 28)."""
     return (_read_sheet(BUNDLED / f"{dataset}-binary.png") > 0).float()
 
 

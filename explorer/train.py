@@ -155,12 +155,8 @@ class Trainer:
 
 def train(
     name: Annotated[str, typer.Argument(help="A folder of pretrained/, for example beta-vae-mnist.")],
-    data_dir: Annotated[
-        str | None, typer.Option("--data", help="The folder that holds mnist/ and fashion-mnist/.")
-    ] = None,
-    dedicated: Annotated[
-        float | None, typer.Option(help="Train a network for this one β instead, under runs/.")
-    ] = None,
+    data_dir: data.Folder = None,
+    dedicated: Annotated[float | None, typer.Option(help="Train one for this β alone, under runs/.")] = None,
 ) -> None:
     """Train NAME from its recipe; run it again to go on after Ctrl-C."""
     folder, run = checkpoints.pretrained_folder() / name, RUNS / name

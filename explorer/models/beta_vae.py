@@ -1,7 +1,7 @@
 r"""One β-VAE for every β, with a two-dimensional latent space.
 
 Notation: image $x \in \{0, 1\}^{784}$, latent $z \in \mathbb{R}^2$, prior $p(z) = \mathcal{N}(0, I)$,
-encoder $q_\phi(z \mid x, \beta) = \mathcal{N}(\mu, \sigma^2)$, decoder $p_\theta(x \mid z, \beta) = \mathrm{Bernoulli}$.
+encoder $q_\phi(z \mid x, \beta) = \mathcal{N}(\mu, \sigma^2)$, decoder $p_\theta(x \mid z, \beta)$: a Bernoulli a pixel.
 
 Training minimises $D + \beta R$ with distortion $D = \mathbb{E}_q[-\log p_\theta(x \mid z)]$ and
 rate $R = \mathrm{KL}(q_\phi(z \mid x) \,\|\, p(z))$, both in nats per image. β is an input: it shifts and scales
@@ -55,7 +55,7 @@ class BetaBasis(nn.Module):
 
 
 class FiLMLinear(nn.Module):
-    r"""A linear layer whose outputs are scaled and shifted by β: $h = (W x + c) \odot (1 + \gamma_\beta) + \delta_\beta$."""
+    r"""A linear layer scaled and shifted by β: $h = (W x + c) \odot (1 + \gamma_\beta) + \delta_\beta$."""
 
     def __init__(self, in_features: int, out_features: int, basis: int):
         super().__init__()
@@ -209,7 +209,7 @@ class BetaVAE(nn.Module):
         return -distortion - rate
 
     def iwae(self, x: Tensor, beta: float | Tensor, k: int, *, generator: torch.Generator) -> Tensor:
-        r"""The importance-weighted bound $\log \frac{1}{k} \sum_i p_\theta(x, z_i) / q_\phi(z_i \mid x)$, in nats: (B,).
+        r"""The bound $\log \frac{1}{k} \sum_i p_\theta(x, z_i) / q_\phi(z_i \mid x)$, in nats: (B,).
 
         Reference: Burda et al. 2015, equation 8.
 
@@ -242,7 +242,7 @@ class BetaVAE(nn.Module):
         return (objective / torch.sqrt(1 + beta)).mean()
 
     def _draw_betas(self, n: int, recipe: dict, generator: torch.Generator) -> Tensor:
-        """β log-uniform, tilted towards small values by `skew`, exactly 0 for a share `share_at_zero`; or one fixed β."""
+        """β log-uniform, tilted towards small values by `skew`, 0 for a share `share_at_zero`; or one fixed β."""
         if "beta" in recipe:
             return torch.full((n,), float(recipe["beta"]))
         u, plain = torch.rand(2, n, generator=generator)
@@ -267,7 +267,7 @@ class BetaVAE(nn.Module):
         return last(self.sample_steps(n, generator=generator, beta=beta)).image
 
     def stretch(self, z: Tensor, beta: float) -> tuple[Tensor, Tensor]:
-        r"""How the decoder stretches the plane around one point: the singular values of $\partial \hat{x} / \partial z$.
+        r"""How the decoder stretches the plane at one point: the singular values of $\partial \hat{x} / \partial z$.
 
         Shapes: `z` (2,); singular values (2,), largest first, in grey levels per unit of z; directions in the plane
         (2, 2), one a row.
@@ -281,7 +281,7 @@ def kl_to_prior(mu: Tensor, sigma: Tensor) -> Tensor:
     r"""$\mathrm{KL}(\mathcal{N}(\mu, \sigma^2) \,\|\, \mathcal{N}(0, I))
     = \tfrac{1}{2} \sum_j (\mu_j^2 + \sigma_j^2 - 1 - \log \sigma_j^2)$ in nats.
 
-    Shapes: `mu`, `sigma` (…, J); the result (…,). Where σ = 0 the rate is undefined and the number finite but meaningless.
+    Shapes: `mu`, `sigma` (…, J); the result (…,). Where σ = 0 the rate is undefined.
 
     Reference: Kingma & Welling 2013, appendix B.
     """

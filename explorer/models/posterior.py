@@ -122,7 +122,7 @@ def gauss_hermite(order: int, like: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def elbo_of(model: BetaVAE, x: Tensor, mu: Tensor, sigma: Tensor, beta: float, *, order: int = 12) -> Tensor:
-    """The ELBO of one image (1, 28, 28) under *any* Gaussian q (μ and σ of shape (2,)), by quadrature; differentiable."""
+    """The ELBO of one image (1, 28, 28) under *any* Gaussian q (μ, σ of shape (2,)), by quadrature."""
     nodes, weights = gauss_hermite(order, mu)
     log_likelihood = model.decode(mu + sigma * nodes, beta).log_prob(x.unsqueeze(0))
     return weights @ log_likelihood - kl_to_prior(mu, sigma)

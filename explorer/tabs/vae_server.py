@@ -1,7 +1,7 @@
 """What the latent map asks Python: each function takes one JSON argument from a stranger and answers with JSON.
 
-Arguments are checked before anything is computed; answers depend on nothing but the argument, so they are remembered and
-shared between visitors. At most two are computed at a time, and who would wait too long is told so.
+Arguments are checked before anything is computed; answers depend on nothing but the argument, so they are remembered
+and shared between visitors. At most two are computed at a time, and who would wait too long is told so.
 """
 
 import base64
@@ -241,13 +241,11 @@ def _gradients(model: BetaVAE, x: Tensor, beta: float, eps: Tensor) -> dict:
     q = model.encode(x, beta)
     mu, sigma = (part[0].detach().requires_grad_() for part in (q.mean, q.stddev))
     z = mu + sigma * eps
-    z.retain_grad()
     distortion = -model.decode(z.unsqueeze(0), beta).log_prob(x).sum()
-    by_autograd = torch.autograd.grad(distortion + beta * kl_to_prior(mu, sigma), (mu, sigma, z))
-    slope = torch.autograd.grad(
-        -model.decode(leaf := z.detach().unsqueeze(0).requires_grad_(), beta).log_prob(x), leaf
-    )[0]
-    slope, mu, sigma = slope[0], mu.detach(), sigma.detach()
+    by_autograd = torch.autograd.grad(distortion + beta * kl_to_prior(mu, sigma), (mu, sigma))
+    leaf = z.detach().unsqueeze(0).requires_grad_()
+    (slope,) = torch.autograd.grad(-model.decode(leaf, beta).log_prob(x), leaf)[0]
+    mu, sigma = mu.detach(), sigma.detach()
     formula = {"mu": slope + beta * mu, "sigma": slope * eps + beta * (sigma - 1 / sigma)}
     return {
         "autograd": {"mu": _rounded(by_autograd[0]), "sigma": _rounded(by_autograd[1])},
