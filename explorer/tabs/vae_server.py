@@ -47,6 +47,7 @@ def answer(function: Callable[..., dict]) -> Callable[[dict], dict]:
         except (ValueError, checkpoints.CheckpointError) as error:
             return {"error": str(error)}
 
+    del ask.__wrapped__  # Gradio would count the wrapped function's parameters and pass as many values
     return ask
 
 
