@@ -28,9 +28,12 @@ export class Assets {
     return this.atlas !== null;
   }
 
-  /** Decoder, atlas and labels; asked for once. */
+  /** Decoder, atlas and labels; asked for once, and again after a failure. */
   load() {
-    this.loading ??= this.loadNow();
+    this.loading ??= this.loadNow().catch((error) => {
+      this.loading = null;
+      throw error;
+    });
     return this.loading;
   }
 
