@@ -4,9 +4,7 @@ Reads `pretrained/NAME/config.json`; writes `model.safetensors`, `snapshots/` an
 epoch the state is kept under `runs/NAME`, so that an interrupted run goes on where it stopped.
 """
 
-import shlex
 import shutil
-import sys
 import time
 from collections.abc import Iterator
 from datetime import date
@@ -54,6 +52,8 @@ class Trainer:
         self.schedule = schedule
         self.accelerator.register_for_checkpointing(schedule)
         self.log = {"snapshots": [], "history": []}
+        only = f" --dedicated {self.training['beta']:g}" if "beta" in self.training else ""
+        self.command = f"python -m explorer.train {recipe['family']}-{recipe['dataset']}{only}"
 
     def batches(self, epoch: int) -> Iterator[tuple[int, Tensor]]:
         """Freshly binarised batches (B, 1, 28, 28); the same for the same seed and epoch, on every device."""
@@ -135,16 +135,20 @@ class Trainer:
         self.bare.eval()
         card_path = self.folder / "card.json"
         card = checkpoints.read_json(card_path) if card_path.exists() else {}
+        full = self.measure()["loss"]
         card["sha256"] = checkpoints.save_weights(self.bare, self.folder / "model.safetensors")
+        checkpoints.load_weights(self.bare, self.folder / "model.safetensors", sha256=card["sha256"])
         end = self._position(self.steps * self.training["epochs"])
         self.log["snapshots"].append({"file": "../model.safetensors", "sha256": card["sha256"], **end})
         self.log["history"].append(end | self.measure())
+        rounding = self.log["history"][-1]["loss"] - full
         card["training"] = {
-            "command": f"python -m explorer.train {shlex.join(sys.argv[1:])}",
+            "command": self.command,
             "date": date.today().isoformat(),
             "minutes": round(seconds / 60, 1),
             "torch": torch.__version__,
             "device": str(self.accelerator.device),
+            "float16_costs_nats": round(rounding, 4),
             "parameters": sum(p.numel() for p in self.bare.parameters()),
         }
         checkpoints.write_json(card_path, card)

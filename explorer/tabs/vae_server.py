@@ -1,129 +1,25 @@
-"""What the latent map asks Python: each function takes one JSON argument from a stranger and answers with JSON.
-
-Arguments are checked before anything is computed; answers depend on nothing but the argument, so they are remembered
-and shared between visitors. At most two are computed at a time, and who would wait too long is told so.
-"""
+"""What the latent map asks Python; each function's answer is JSON, with pictures as base64."""
 
 import base64
 import functools
 import math
-import threading
 from collections.abc import Callable
-from typing import Any
 
 import torch
 from torch import Tensor
 
 from explorer import checkpoints, data
-from explorer.device import gpu
 from explorer.models.beta_vae import BetaVAE, kl_to_prior
 from explorer.models.posterior import elbo_of, fit_steps, heat_map, kl_to_posterior, log_prior, posterior_grid
 from explorer.neighbours import training_index
 from explorer.steps import to_bytes
+from explorer.tabs.answers import answer
 
 DRAWS = 64
 IWAE_SAMPLES = 500
 NEAR = 0.15
 NEIGHBOURS = 200
 PLAIN = "β = 0 is a plain autoencoder: it has no posterior and defines no density, so there is no rate and no bound."
-WAIT_SECONDS = 30
-_seats = threading.BoundedSemaphore(2)
-
-
-def answer(function: Callable[..., dict]) -> Callable[[dict], dict]:
-    """Make a server function: check the argument, remember the answer, say in words what went wrong."""
-    remembered = functools.lru_cache(maxsize=256)(gpu(function))
-
-    @functools.wraps(function)
-    def ask(argument: Any) -> dict:
-        try:
-            wanted = _arguments(function, argument)
-            if not _seats.acquire(timeout=WAIT_SECONDS):
-                return {"error": "Many people are asking at once. What you see is kept; please try again in a moment."}
-            try:
-                return remembered(**wanted)
-            finally:
-                _seats.release()
-        except (ValueError, checkpoints.CheckpointError) as error:
-            return {"error": str(error)}
-
-    del ask.__wrapped__  # Gradio would count the wrapped function's parameters and pass as many values
-    return ask
-
-
-def _arguments(function: Callable, argument: Any) -> dict[str, Any]:
-    """The function's own parameters, each read and checked by name.
-
-    Raises:
-        ValueError: if one is missing or not what is wanted.
-    """
-    if not isinstance(argument, dict):
-        raise ValueError("a question to the server must be a set of named values")
-    names = function.__code__.co_varnames[: function.__code__.co_argcount]
-    return {name: READERS[name](argument.get(name)) for name in names}
-
-
-def _read_dataset(value: Any) -> str:
-    if value not in data.CLASSES:
-        raise ValueError(f"the data set must be one of {', '.join(data.CLASSES)}")
-    return value
-
-
-def _number(value: Any, name: str, low: float, high: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise ValueError(f"{name} must be a number from {low:g} to {high:g}")
-    return float(value)
-
-
-def _read_beta(value: Any) -> float:
-    beta = _number(value, "β", 0, 100)
-    return 0.0 if beta == 0 else max(beta, 0.01)
-
-
-def _read_point(value: Any) -> tuple[float, float]:
-    if not isinstance(value, list) or len(value) != 2:
-        raise ValueError("a latent point must be two numbers")
-    return _number(value[0], "z₁", -1000, 1000), _number(value[1], "z₂", -1000, 1000)
-
-
-def _read_whole(name: str, high: int) -> Callable[[Any], int]:
-    def read(value: Any) -> int:
-        number = _number(value, name, 0, high)
-        if number != int(number):
-            raise ValueError(f"{name} must be a whole number")
-        return int(number)
-
-    return read
-
-
-def _read_image(value: Any) -> int | bytes:
-    """A bundled test image by its index, or a drawing as 98 bytes of bits."""
-    if isinstance(value, dict) and "test" in value:
-        return _read_whole("the test image", 1999)(value["test"])
-    if isinstance(value, dict) and "bits" in value:
-        return _read_bytes(value["bits"], 98, "a drawing")
-    raise ValueError("choose a test image or draw one first")
-
-
-def _read_bytes(value: Any, size: int, what: str) -> bytes:
-    try:
-        raw = base64.b64decode(value, validate=True) if isinstance(value, str) and len(value) <= 2 * size else b""
-    except ValueError:
-        raw = b""
-    if len(raw) != size:
-        raise ValueError(f"{what} must be {size} bytes in base64")
-    return raw
-
-
-READERS: dict[str, Callable[[Any], Any]] = {
-    "dataset": _read_dataset,
-    "beta": _read_beta,
-    "z": _read_point,
-    "image": _read_image,
-    "seed": _read_whole("the seed", 2**31 - 1),
-    "index": _read_whole("the snapshot", 99),
-    "pixels": lambda value: _read_bytes(value, 784, "a picture"),
-}
 
 
 def _model(dataset: str) -> BetaVAE:

@@ -1,0 +1,107 @@
+"""What is measured of a β-VAE: the rate–distortion curve, bounds and exact values, gaps between classes, the atlas."""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+from torch import Tensor
+
+from explorer import data
+from explorer.models.beta_vae import BetaVAE
+from explorer.models.posterior import posterior_grid
+
+CHUNK = 2_000
+REPORTED = (0.01, 0.1, 1.0, 4.0, 10.0, 20.0, 100.0)
+PER_DECADE = 8
+IWAE_SAMPLES, IWAE_IMAGES = 500, 1_000
+EXACT_IMAGES = 200
+PAIRS = 500
+Measured = dict[str, float]
+
+
+def measured_betas(model: BetaVAE) -> list[float]:
+    """β at which the curve and the atlas are measured: 33 values, eight a decade."""
+    low, high = math.log10(model.beta_min), math.log10(model.beta_max)
+    steps = round((high - low) * PER_DECADE)
+    return [round(10 ** (low + index / PER_DECADE), 6) for index in range(steps + 1)]
+
+
+def mean_and_error(values: Tensor, name: str) -> Measured:
+    """The mean of per-image values and its standard error."""
+    return {name: float(values.mean()), f"{name}_se": float(values.std() / math.sqrt(len(values)))}
+
+
+def _chunks(x: Tensor, function: Callable[[Tensor], Tensor | tuple[Tensor, ...]]) -> tuple[Tensor, ...]:
+    answers = [function(part) for part in x.split(CHUNK)]
+    answers = [answer if isinstance(answer, tuple) else (answer,) for answer in answers]
+    return tuple(torch.cat(parts).cpu() for parts in zip(*answers))
+
+
+@torch.no_grad()
+def terms(model: BetaVAE, x: Tensor, beta: float, seed: int) -> Measured:
+    """Distortion, rate, ELBO (KL weighted by one) and the objective D + βR, in nats per image."""
+    generator = torch.Generator().manual_seed(seed)
+    distortion, rate = _chunks(x, lambda part: model.distortion_rate(part, beta, generator=generator))
+    measured = {"beta": beta} | mean_and_error(distortion, "distortion")
+    if beta > 0:
+        measured |= mean_and_error(rate, "rate") | mean_and_error(-distortion - rate, "elbo")
+        measured |= mean_and_error(distortion + beta * rate, "objective")
+    return measured
+
+
+@torch.no_grad()
+def bounds(model: BetaVAE, x: Tensor, seed: int) -> dict[str, dict]:
+    """At β = 1: the IWAE bound, and the exact log p(x) on fewer images beside the ELBO of the same ones."""
+    generator = torch.Generator().manual_seed(seed)
+    (iwae,) = _chunks(x[:IWAE_IMAGES], lambda part: model.iwae(part, 1.0, IWAE_SAMPLES, generator=generator))
+    few = x[:EXACT_IMAGES]
+    exact = torch.tensor([posterior_grid(model, image, 1.0).log_px for image in few])
+    elbo = model.elbo(few, 1.0, generator=generator, samples=20).cpu()
+    return {
+        "iwae": {"k": IWAE_SAMPLES, "n": len(iwae)} | mean_and_error(iwae, "iwae"),
+        "exact": {"n": len(few)} | mean_and_error(exact, "log_px") | mean_and_error(exact - elbo, "gap"),
+    }
+
+
+@torch.no_grad()
+def gaps(model: BetaVAE, x: Tensor, labels: Tensor, train: Tensor, seed: int) -> dict:
+    """How far decoded midpoints between two classes lie from the nearest training image (L2), at β = 0 and β = 1.
+
+    Shapes: `x` (N, 1, 28, 28) binary, `labels` (N,), `train` (M, 1, 28, 28) in [0, 1].
+    """
+    order = torch.randperm(len(x), generator=torch.Generator().manual_seed(seed))
+    first, second = order[: len(x) // 2], order[len(x) // 2 : 2 * (len(x) // 2)]
+    pairs = torch.stack([first, second], dim=-1)[labels[first] != labels[second]][:PAIRS]
+    flat = train.flatten(1).to(x.device)
+    found = {"pairs": len(pairs)}
+    for beta in (0.0, 1.0):
+        a, b = (model.encode(x[side.to(x.device)], beta).mean for side in pairs.unbind(-1))
+        for name, z in {"midpoint": (a + b) / 2, "endpoint": a}.items():
+            images = model.decode(z, beta).mean.flatten(1)
+            nearest = torch.cat([torch.cdist(part, flat).min(dim=-1).values for part in images.split(100)])
+            found[f"beta_{beta:g}"] = found.get(f"beta_{beta:g}", {}) | mean_and_error(nearest.cpu(), name)
+    found["ratio"] = found["beta_0"]["midpoint"] / found["beta_1"]["midpoint"]
+    return found
+
+
+@torch.no_grad()
+def write_atlas(model: BetaVAE, dataset: str, path: Path) -> dict:
+    """Encode the bundled images at every measured β; returns how far interpolation between them strays (RMS)."""
+    x = data.bundled_binary(dataset).to(next(model.parameters()).device)
+    betas = [0.0, *measured_betas(model)]
+    codes = [model.encode(x, beta) for beta in betas]
+    mu, sigma = (torch.stack([part.cpu() for part in parts]) for parts in zip(*((q.mean, q.stddev) for q in codes)))
+    save_file({"betas": torch.tensor(betas), "mu": mu.half(), "sigma": sigma.half()}, path)
+    path.chmod(0o644)
+    between = [(low * high) ** 0.5 for low, high in zip(betas[1:], betas[2:])][1::3][:10]
+    strays = {f"{beta:.4g}": _stray(model, x, beta, betas, mu.half().float()) for beta in between}
+    return {"measured": len(betas), "betas": strays, "largest_rms": max(strays.values())}
+
+
+def _stray(model: BetaVAE, x: Tensor, beta: float, betas: list[float], mu: Tensor) -> float:
+    above = next(index for index, value in enumerate(betas) if value > beta)
+    share = math.log(beta / betas[above - 1]) / math.log(betas[above] / betas[above - 1])
+    between = mu[above - 1] + share * (mu[above] - mu[above - 1])
+    return float((model.encode(x, beta).mean.cpu() - between).square().mean().sqrt())
