@@ -29,7 +29,7 @@ function withUnits(value) {
   return Number.isInteger(value) ? String(value) : Number(value).toFixed(3);
 }
 
-export function stepsOf(value) {
+function stepsOf(value) {
   if (!value?.frames) return { length: 0 };
   const [length, ...rest] = value.shape;
   const shape = rest.length === 2 ? [1, ...rest] : rest;

@@ -29,10 +29,11 @@ export function createAsk(server, say, root) {
 }
 
 async function callOnce(server, name, argument) {
+  const silence = { error: "The server did not answer. What you see stays; try again in a moment." };
   try {
-    return await server[name](argument);
+    return (await server[name](argument)) ?? silence;
   } catch (error) {
     console.warn(name, error);
-    return { error: "The server did not answer. What you see stays; try again in a moment." };
+    return silence;
   }
 }

@@ -1,4 +1,4 @@
-/** What a visitor keeps: a PNG of a canvas, a GIF of a film, a CSV of the rate-distortion curve. */
+/** What a visitor keeps: a GIF of a film, a CSV of the rate-distortion curve. */
 import { GIFEncoder, applyPalette, quantize } from "./vendor/gifenc.js";
 
 const CAPTION_HEIGHT = 26;
@@ -13,13 +13,8 @@ export function download(blob, filename) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-export async function savePng(canvas, filename) {
-  const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
-  if (blob) download(blob, filename);
-}
-
 /** `curve` is the card's list of rows with the same keys; β = 0 has a distortion and nothing else. */
-export function curveCsv(curve, betaZero = null) {
+function curveCsv(curve, betaZero = null) {
   const columns = Object.keys(curve[0]);
   const first = betaZero ? [{ beta: 0, ...betaZero }] : [];
   const rows = [...first, ...curve].map((row) => columns.map((column) => row[column] ?? "").join(","));
@@ -46,7 +41,7 @@ function frameWithCaption(source, caption, colours) {
 }
 
 /** Draws every step of a film and returns the bytes of an animated GIF that loops for ever. */
-export async function filmToGif(steps, { delay = 200, colours = { ground: "#fff", text: "#111" }, onProgress } = {}) {
+async function filmToGif(steps, { delay = 200, colours = { ground: "#fff", text: "#111" }, onProgress } = {}) {
   const gif = GIFEncoder();
   const canvas = document.createElement("canvas");
   for (let index = 0; index < steps.length; index++) {

@@ -1,0 +1,183 @@
+/** One image through the encoder: q(z|x), a draw from it, what it costs, and what is exact in two dimensions. */
+import { button, fill, h } from "../shared/dom.js";
+import { drawImage, imageCanvas, toBytes } from "../shared/pixels.js";
+import { fromBase64, toBase64, unpackBits } from "../shared/tensors.js";
+import { codeOf } from "./codes.js";
+import { createGradients } from "./gradients.js";
+import { paintDot, paintEllipse } from "./paint.js";
+import { captioned, createSeen, debounce, empty, num, numberTable, pair, segmented, whileBusy } from "./parts.js";
+import { PosteriorView } from "./posterior_view.js";
+import { Source } from "./source.js";
+
+const REST_MS = 150;
+const PARTS = [["code", "Bounds"], ["posterior", "Exact posterior"], ["gradients", "Gradients"]];
+const ASK_AGAIN = ["data", "beta", "img", "draw", "eps", "assets", "mode"];
+
+const bounds = ({ distortion, distortion_se: error, rate, elbo, elbo_se: elboError, iwae, iwae_k: k }) => [
+  ["distortion D", `${num(distortion)} ± ${num(error)}`],
+  ["rate R", num(rate)],
+  ["ELBO = −D − R", `${num(elbo)} ± ${num(elboError)}`],
+  [`IWAE, ${k} samples`, num(iwae)],
+];
+
+function codeTable({ mu, sigma, eps, z }) {
+  const row = (name, values) => [name, ...values.map((value) => num(value, 3))];
+  const rows = [row("μ", mu), row("σ", sigma), row("ε", eps), row("z = μ + σ ⊙ ε", z)];
+  return numberTable("How z is drawn", ["", "z₁", "z₂"], rows);
+}
+
+class Encode {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.answer = null;
+    this.asked = null;
+    this.askSoon = debounce(() => this.ask(), REST_MS);
+    this.posterior = new PosteriorView(ctx, () => this.describe());
+    this.build();
+  }
+
+  build() {
+    this.fed = imageCanvas("What the network was fed", 84);
+    this.decoded = imageCanvas("Reconstruction", 84);
+    this.pictures = h("div", { class: "pictures" }, captioned(this.fed, "fed: binarised"), captioned(this.decoded, "decoded from z"));
+    this.source = new Source(this.ctx, this.pictures);
+    this.resample = button("Resample ε", () => this.drawAgain(), { title: "Another draw z = μ + σ ⊙ ε" });
+    this.part = segmented("What to show", PARTS, (part) => this.ctx.store.set({ part }, { commit: true }));
+    this.body = h("div", { class: "part" });
+    this.seen = createSeen();
+    this.empty = empty("Click a point on the map, choose a test image, or draw one of your own.");
+    this.full = h("div", { class: "mode-body" }, this.part, this.body);
+    fill(this.ctx.panel, h("div", { class: "mode-body" }, this.source.element, this.empty, this.full, this.seen.element));
+  }
+
+  enter() {
+    this.ctx.assets.sprites().then(() => this.source.update());
+  }
+
+  drawAgain() {
+    const { store } = this.ctx;
+    store.set({ eps: (store.get().eps + 1) % 2 ** 31 }, { commit: true });
+  }
+
+  /** What the server is asked about, or null while nothing is chosen. */
+  get request() {
+    const { data, beta, img, draw } = this.ctx.store.get();
+    if (img === null && draw === null) return null;
+    const image = img === null ? { bits: toBase64(fromBase64(draw)) } : { test: img };
+    return { dataset: data, beta, image };
+  }
+
+  update(changed) {
+    this.source.update(changed);
+    const { part } = this.ctx.store.get();
+    this.part.set(part);
+    this.show();
+    if (!ASK_AGAIN.some((key) => changed.has(key))) {
+      if (changed.has("part")) this.showPart();
+      return;
+    }
+    if (changed.size === 1 && changed.has("beta")) this.askSoon();
+    else this.ask();
+  }
+
+  show() {
+    const chosen = this.request !== null;
+    this.empty.hidden = chosen;
+    this.full.hidden = !chosen;
+    this.pictures.hidden = !chosen || !this.answer;
+    if (!chosen) this.seen("");
+  }
+
+  async ask() {
+    const { request } = this;
+    if (!request || !this.ctx.assets.ready || this.ctx.entry().error) return;
+    const argument = { ...request, seed: this.ctx.store.get().eps };
+    const key = JSON.stringify(argument);
+    if (key === this.asked) return;
+    this.asked = key;
+    const answer = await whileBusy(this.resample, () => this.ctx.ask("encode", argument));
+    if (key !== this.asked) return;
+    if (!answer) {
+      this.asked = null;
+      return;
+    }
+    this.answer = { ...answer, request };
+    drawImage(this.fed, toBytes(unpackBits(fromBase64(answer.bits))));
+    drawImage(this.decoded, fromBase64(answer.reconstruction));
+    this.show();
+    this.showPart();
+    this.ctx.refresh("overlay");
+  }
+
+  showPart() {
+    const { answer } = this;
+    if (!answer) return;
+    const { part } = this.ctx.store.get();
+    const content = { code: () => this.codeView(), posterior: () => this.posterior.element, gradients: () => createGradients(answer) };
+    fill(this.body, content[part]());
+    if (part === "posterior") this.posterior.update(answer);
+    this.describe();
+  }
+
+  codeView() {
+    const { answer } = this;
+    if (answer.cannot) {
+      const place = numberTable("The code", ["", "z₁", "z₂"], [["z = μ", ...answer.mu.map((value) => num(value, 3))]]);
+      return [place, numberTable("What it costs", ["", "nats"], bounds(answer).slice(0, 1)), h("p", { class: "cannot" }, answer.cannot)];
+    }
+    const rows = bounds(answer);
+    return [codeTable(answer), this.resample, numberTable("What it costs", ["", "nats an image"], rows)];
+  }
+
+  describe() {
+    if (this.ctx.store.get().part === "posterior") {
+      this.seen(this.posterior.words());
+      return;
+    }
+    const { mu, sigma, rate, distortion, elbo, iwae, cannot } = this.answer;
+    if (cannot) {
+      this.seen(`The autoencoder puts this image at ${pair(mu)}, one point without a width. Its pixels cost ${num(distortion)} nats.`);
+      return;
+    }
+    const width = sigma.map((value) => num(value, 3)).join(" by ");
+    this.seen(
+      `The encoder says z is near ${pair(mu)}, give or take ${width}. Saying so costs R = ${num(rate)} nats, and the pixels still cost D = ${num(distortion)}. ` +
+        `IWAE is ${num(iwae - elbo)} nats above the ELBO: that much of the bound's slack is found by weighing samples.`,
+    );
+  }
+
+  pointer({ type, nearest }) {
+    if (type !== "tap" || nearest < 0) return false;
+    this.ctx.store.set({ img: nearest, draw: null }, { commit: true });
+    return true;
+  }
+
+  /** The posterior to draw: the server's, or the measured one while β moves and a test image is chosen. */
+  get code() {
+    const { beta, img } = this.ctx.store.get();
+    const { answer } = this;
+    if (answer && JSON.stringify(answer.request) === JSON.stringify(this.request)) return answer;
+    if (img === null) return null;
+    const { mu, sigma } = this.ctx.assets.atlas.points(beta);
+    return { mu: codeOf(mu, img), sigma: beta === 0 ? null : codeOf(sigma, img), z: null };
+  }
+
+  draw(layer) {
+    if (!this.request || !this.ctx.assets.ready) return;
+    const { code } = this;
+    if (!code) return;
+    const { ctx2d, toScreen, colours } = layer;
+    const { you, ground } = colours;
+    if (this.ctx.store.get().part === "posterior") this.posterior.draw(layer, this.request);
+    if (code.sigma) paintEllipse(ctx2d, code, toScreen, { colour: you });
+    paintDot(ctx2d, toScreen(code.mu), 4, { fill: you, stroke: ground });
+    if (code.z) paintDot(ctx2d, toScreen(code.z), 6, { stroke: you });
+  }
+}
+
+export default {
+  id: "encode",
+  title: "Encode",
+  hint: "One image in: where the encoder puts it, how sure it is, what that costs",
+  create: (ctx) => new Encode(ctx),
+};

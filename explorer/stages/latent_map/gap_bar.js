@@ -1,0 +1,43 @@
+/** log p(x) as a stacked bar: the ELBO and what it lacks, drawn to one scale over the last few nats. */
+import { fill, h } from "../shared/dom.js";
+import { num } from "./parts.js";
+
+const WINDOWS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+const ROOM = 1.6;
+
+function block(kind, width, name, nats) {
+  const text = `${name} ${num(nats)}`;
+  return h("div", { class: `gap-block ${kind}`, style: `width: ${100 * width}%`, title: `${text} nats` });
+}
+
+function legend(kind, name, nats) {
+  return h("li", {}, h("span", { class: `gap-key ${kind}` }), `${name} `, h("span", { class: "number" }, num(nats)));
+}
+
+/** `fitted` splits KL(q‖p) into what one image's own q wins and what no such q can. */
+function blocksOf({ elbo, kl_q_p: gap, fitted }) {
+  const split = fitted && [["amortisation", "+ amortisation gap", fitted.amortisation_gap], ["family", "+ family gap", fitted.family_gap]];
+  return [["elbo", "ELBO", elbo], ...(split ?? [["kl", "+ KL(q‖p)", gap]])];
+}
+
+export function createGapBar() {
+  const bar = h("div", { class: "gap-bar" });
+  const keys = h("ul", { class: "gap-keys" });
+  const scale = h("p", { class: "note" });
+  const element = h("div", { class: "gap", role: "group", "aria-label": "log p(x) as a sum" }, bar, keys, scale);
+
+  function show(answer) {
+    const { log_px: exact, kl_q_p: gap, iwae } = answer;
+    const nats = WINDOWS.find((width) => width >= ROOM * gap) ?? 2 * gap;
+    const blocks = blocksOf(answer);
+    const rest = blocks.slice(1).map(([kind, name, value]) => block(kind, Math.max(0, value) / nats, name, value));
+    const left = 1 - blocks.slice(1).reduce((sum, [, , value]) => sum + Math.max(0, value) / nats, 0);
+    const place = 1 - (exact - iwae) / nats;
+    const mark = h("div", { class: "gap-mark", style: `left: ${100 * Math.min(1, Math.max(0, place))}%`, title: `IWAE ${num(iwae)} nats` });
+    fill(bar, block("elbo", left, "ELBO", answer.elbo), rest, mark);
+    fill(keys, blocks.map((entry) => legend(...entry)), legend("total", "= log p(x)", exact), legend("mark", "IWAE", iwae));
+    scale.textContent = `The bar shows the last ${num(nats, 0)} nats below log p(x), to scale.`;
+  }
+
+  return { element, show };
+}

@@ -1,0 +1,27 @@
+/** The gradients of D + β·R at one draw: what autograd found beside what the formulas say. */
+import { h } from "../shared/dom.js";
+import { num, numberTable, plus } from "./parts.js";
+
+const AXES = ["₁", "₂"];
+
+function muRow({ mu, gradients, request }, i) {
+  const { autograd, formula, terms } = gradients;
+  const sum = `${num(terms.dDdz[i], 3)} ${plus(request.beta * mu[i], 3)}`;
+  return [`∂/∂μ${AXES[i]}`, num(autograd.mu[i], 4), num(formula.mu[i], 4), sum];
+}
+
+function sigmaRow({ sigma, eps, gradients, request }, i) {
+  const { autograd, formula, terms } = gradients;
+  const sum = `${num(terms.dDdz[i] * eps[i], 3)} ${plus(request.beta * (sigma[i] - 1 / sigma[i]), 3)}`;
+  return [`∂/∂σ${AXES[i]}`, num(autograd.sigma[i], 4), num(formula.sigma[i], 4), sum];
+}
+
+export function createGradients(answer) {
+  if (!answer.gradients) return h("p", { class: "cannot" }, answer.cannot);
+  const rows = [0, 1].map((i) => muRow(answer, i)).concat([0, 1].map((i) => sigmaRow(answer, i)));
+  return [
+    h("p", { class: "formulas" }, "of D + β·R at this ε:  ∂D/∂z + β μ  and  (∂D/∂z) ⊙ ε + β (σ − 1/σ)"),
+    numberTable("Gradients", ["", "autograd", "formula", "its two terms"], rows),
+    h("p", { class: "note" }, "Of the two terms the first pulls towards this image's pixels, the second towards N(0, I)."),
+  ];
+}

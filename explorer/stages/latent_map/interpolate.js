@@ -1,0 +1,184 @@
+/** From one image to another, through the plane: the same pair at this β and at β = 0. */
+import { createFilm } from "../film/film.js";
+import { button, fill, h, select } from "../shared/dom.js";
+import { drawImage, imageCanvas } from "../shared/pixels.js";
+import { Way, codesAt, typical } from "./codes.js";
+import { createStrip, drawPair } from "./strip.js";
+import { paintDot } from "./paint.js";
+import { betaName, createSeen, empty, num, pair, segmented, withArticle } from "./parts.js";
+
+const FRAMES = 25;
+const ENDS = ["a", "b"];
+const CLASSES = { a: 3, b: 8 };
+const RECOMPUTE = ["a", "b", "path", "beta", "data", "assets", "mode"];
+
+class Interpolate {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.next = "a";
+    this.ways = null;
+    this.build();
+  }
+
+  build() {
+    this.path = segmented("Path", [["straight", "straight"], ["spherical", "spherical"]], (path) => this.set({ path }));
+    this.ends = Object.fromEntries(ENDS.map((end) => [end, this.buildEnd(end)]));
+    this.screen = h("div", { class: "interpolate-film" });
+    this.strip = createStrip((frame) => this.set({ frame }));
+    this.seen = createSeen();
+    this.empty = empty("Click two points on the map, or go ", button("from a 3 to an 8", () => this.start()), ".");
+    const pickers = h("div", { class: "ends" }, ENDS.map((end) => this.ends[end].element));
+    this.full = h("div", { class: "mode-body" }, this.screen, this.strip.element, this.seen.element);
+    fill(this.ctx.panel, h("div", { class: "mode-body" }, h("div", { class: "row" }, pickers, this.path), this.empty, this.full));
+  }
+
+  buildEnd(end) {
+    const name = end.toUpperCase();
+    const image = imageCanvas(`Image ${name}`, 56);
+    const pick = h("button", { type: "button", class: "end-image", onclick: () => this.aim(end) }, image);
+    pick.setAttribute("aria-label", `Choose ${name} on the map`);
+    const classes = select(name, [], "", (label) => this.choose(end, Number(label)));
+    const other = button("another", () => this.another(end), { title: `Another image of this class as ${name}` });
+    return { element: h("div", { class: "end" }, pick, h("div", {}, classes, other)), image, pick, classes: classes.input };
+  }
+
+  enter() {
+    this.ctx.assets.sprites().then(() => this.update(new Set(["a"])));
+  }
+
+  /** A choice that a visitor made: kept in the address. */
+  set(patch) {
+    this.ctx.store.set(patch, { commit: true });
+  }
+
+  aim(end) {
+    this.next = end;
+    this.showEnds();
+    this.ctx.say(`Click the point on the map that ${end.toUpperCase()} shall be.`);
+  }
+
+  start() {
+    if (!this.ctx.assets.ready) return;
+    const [a, b] = ENDS.map((end) => this.byClass(CLASSES[end])[0]);
+    this.set({ a, b, frame: 0 });
+  }
+
+  byClass(label) {
+    const { assets, store } = this.ctx;
+    return typical(codesAt(this.ctx, store.get().beta), assets.labels, label);
+  }
+
+  choose(end, label) {
+    this.set({ [end]: this.byClass(label)[0] });
+  }
+
+  another(end) {
+    const { assets, store } = this.ctx;
+    if (!assets.ready) return;
+    const now = store.get()[end];
+    const members = this.byClass(now === null ? CLASSES[end] : assets.labels[now]);
+    this.set({ [end]: members[(members.indexOf(now) + 1) % members.length] });
+  }
+
+  pointer({ type, nearest }) {
+    if (type !== "tap" || nearest < 0) return false;
+    const end = this.next;
+    this.next = end === "a" ? "b" : "a";
+    this.set({ [end]: nearest, frame: 0 });
+    return true;
+  }
+
+  update(changed) {
+    const { assets, store } = this.ctx;
+    if (!assets.ready) return;
+    const { a, b, path, frame } = store.get();
+    if (changed.has("data") || changed.has("mode")) assets.sprites().then(() => this.showEnds());
+    const chosen = a !== null && b !== null;
+    this.empty.hidden = chosen;
+    this.full.hidden = !chosen;
+    this.path.set(path);
+    if (RECOMPUTE.some((key) => changed.has(key))) this.recompute(chosen);
+    else if (chosen && changed.has("frame")) this.film.show(frame);
+    if (chosen) this.strip.mark(frame);
+  }
+
+  recompute(chosen) {
+    const { a, b, path, beta, frame } = this.ctx.store.get();
+    this.showEnds();
+    this.ways = null;
+    if (!chosen) return;
+    this.ways = [beta, beta === 0 ? 1 : 0].map((value) => new Way(this.ctx, { beta: value, a, b, path, frames: FRAMES }));
+    this.film ??= createFilm(this.screen, this.filmOptions());
+    this.film.index = frame;
+    this.film.setSteps(this.steps());
+    this.strip.show(this.ways, this.ways.map((way) => betaName(way.beta)));
+    this.describe();
+    this.ctx.refresh("overlay");
+  }
+
+  filmOptions() {
+    const onStep = (frame, { rest }) => this.ctx.store.set({ frame }, { commit: rest });
+    return { steps: { length: 0 }, onStep, label: "Interpolation", filename: "interpolation.gif" };
+  }
+
+  steps() {
+    const { ways, ctx } = this;
+    const names = ways.map((way) => betaName(way.beta));
+    return {
+      length: FRAMES,
+      draw: (canvas, i) => drawPair(canvas, ways.map((way) => way.image(i)), names, ctx.map.colours.ink),
+      caption: (i) => `t = ${num(i / (FRAMES - 1))}, z = ${pair(ways[0].points[i])}`,
+      numbers: (i) => ways.map((way, k) => [`codes near, ${names[k]}`, String(way.counts[i])]),
+    };
+  }
+
+  showEnds() {
+    const { assets, store } = this.ctx;
+    if (!assets.ready) return;
+    for (const end of ENDS) {
+      const { image, pick, classes } = this.ends[end];
+      const index = store.get()[end];
+      const names = assets.classes.map((name, label) => h("option", { value: label }, withArticle(name)));
+      fill(classes, h("option", { value: "", disabled: true }, "choose…"), names);
+      classes.value = index === null ? "" : String(assets.labels[index]);
+      pick.setAttribute("aria-pressed", String(this.next === end));
+      const pixels = index !== null && assets.sprite(index);
+      image.style.visibility = pixels ? "visible" : "hidden";
+      if (pixels) drawImage(image, pixels);
+    }
+  }
+
+  describe() {
+    const [here, there] = this.ways.map((way) => {
+      const frame = way.emptiest;
+      return `at ${betaName(way.beta)} the middle half of the way is emptiest at t = ${num(frame / (FRAMES - 1))}, with ${way.counts[frame]} codes near`;
+    });
+    const near = this.ways.map((way) => num(way.radius)).join(" and ");
+    this.seen(`Of 2,000 encoded images, ${here}; ${there}. Near means within 0.15 of the cloud's spread: ${near}. Few codes near: nothing taught the decoder what to draw there.`);
+  }
+
+  draw({ ctx2d, toScreen, colours: { you, ground } }) {
+    if (!this.ways) return;
+    const [way] = this.ways;
+    const places = way.points.map(toScreen);
+    ctx2d.beginPath();
+    places.forEach(([x, y]) => ctx2d.lineTo(x, y));
+    Object.assign(ctx2d, { strokeStyle: you, lineWidth: 2 });
+    ctx2d.stroke();
+    for (const place of places) paintDot(ctx2d, place, 2.5, { fill: you });
+    paintDot(ctx2d, places[this.ctx.store.get().frame] ?? places[0], 7, { fill: you, stroke: ground });
+    ctx2d.font = "bold 15px system-ui, sans-serif";
+    for (const [name, [x, y]] of [["A", places[0]], ["B", places.at(-1)]]) {
+      Object.assign(ctx2d, { strokeStyle: ground, lineWidth: 4, fillStyle: you });
+      ctx2d.strokeText(name, x + 9, y - 9);
+      ctx2d.fillText(name, x + 9, y - 9);
+    }
+  }
+}
+
+export default {
+  id: "interpolate",
+  title: "Interpolate",
+  hint: "Click two points: every place between them, decoded",
+  create: (ctx) => new Interpolate(ctx),
+};

@@ -1,0 +1,155 @@
+/** Training, replayed from snapshots: each frame uses that snapshot's own encoder and decoder. */
+import { createFilm } from "../film/film.js";
+import { fill, h } from "../shared/dom.js";
+import { createChart } from "./chart.js";
+import { betaName, createSeen, debounce, empty, num } from "./parts.js";
+import { paintCloud } from "./paint.js";
+import { Snapshots } from "./snapshots.js";
+
+const REST_MS = 120;
+const CHARTS = [
+  ["loss", "training loss, all β", (row) => row.loss],
+  ["distortion", "distortion D, nats", (row, key) => row.curves[key]?.distortion],
+  ["rate", "rate R, nats", (row, key) => row.curves[key]?.rate],
+];
+
+/** The measured β that is nearest to this one on the slider's scale; β = 0 has no curves. */
+function nearestKey(row, beta) {
+  const distance = (key) => Math.abs(Math.log(Number(key) / beta));
+  return Object.keys(row.curves).sort((a, b) => distance(a) - distance(b))[0];
+}
+
+class Learn {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.snapshots = null;
+    this.inside = false;
+    this.decodeSoon = debounce(() => this.useDecoder(), REST_MS);
+    this.encodeSoon = debounce(() => this.useCodes(), REST_MS);
+    this.build();
+  }
+
+  build() {
+    this.screen = h("div", { class: "learn-film" });
+    this.charts = CHARTS.map(([id, label, value]) => ({ id, value, ...createChart(label) }));
+    this.note = h("p", { class: "note" });
+    this.seen = createSeen();
+    this.empty = empty("Reading the snapshots kept during training…");
+    this.full = h("div", { class: "mode-body" }, this.screen, this.seen.element, this.charts.map((chart) => chart.element), this.note);
+    fill(this.ctx.panel, h("div", { class: "mode-body" }, this.empty, this.full));
+    this.full.hidden = true;
+  }
+
+  enter() {
+    this.inside = true;
+  }
+
+  leave() {
+    this.inside = false;
+    this.film?.pause();
+    this.ctx.map.setPoints(null);
+    this.ctx.map.setDecoder(null);
+  }
+
+  get step() {
+    return Math.min(this.ctx.store.get().step ?? 0, this.snapshots.length - 1);
+  }
+
+  async update(changed) {
+    const { assets } = this.ctx;
+    if (!assets.ready || this.ctx.entry().error) return;
+    if (this.snapshots?.assets !== assets) return this.open();
+    if (["mode", "assets", "beta", "step"].some((key) => changed.has(key))) this.show(changed);
+  }
+
+  async open() {
+    const { assets } = this.ctx;
+    this.full.hidden = true;
+    this.empty.hidden = false;
+    const snapshots = (this.snapshots = new Snapshots(this.ctx));
+    try {
+      await snapshots.open();
+    } catch (error) {
+      console.warn(error.message);
+      this.empty.textContent = "The snapshots of this data set cannot be read. The other modes still work.";
+      return;
+    }
+    if (assets !== this.ctx.assets) return;
+    this.empty.hidden = true;
+    this.full.hidden = false;
+    const onStep = (step, { rest }) => this.ctx.store.set({ step }, { commit: rest });
+    this.film ??= createFilm(this.screen, { steps: { length: 0 }, onStep, label: "Training", filename: "training.gif", framesPerSecond: 2 });
+    this.show(new Set(["assets"]));
+  }
+
+  show(changed) {
+    if (!this.snapshots.log || !this.inside) return;
+    if (changed.has("step") && !changed.has("beta") && !changed.has("assets")) this.film.show(this.step);
+    else this.refilm();
+    this.showCharts();
+    if (this.snapshots.codes(this.step, this.ctx.store.get().beta)) this.useCodes();
+    else this.encodeSoon();
+    this.decodeSoon();
+  }
+
+  refilm() {
+    this.film.index = this.step;
+    this.film.setSteps(this.steps());
+  }
+
+  steps() {
+    const { snapshots, ctx } = this;
+    const { beta } = ctx.store.get();
+    const { history } = snapshots.log;
+    const key = beta > 0 ? nearestKey(history[0], beta) : null;
+    const at = (i) => history[i].curves[key];
+    return {
+      length: snapshots.length,
+      draw: (canvas, i) => paintCloud(canvas, snapshots.codes(i, beta), ctx.assets.labels, ctx.map.colours),
+      caption: (i) => `${history[i].images.toLocaleString("en")} images seen (epoch ${num(history[i].epoch)})`,
+      numbers: (i) => (key ? [["D", `${num(at(i).distortion)} nats`], ["R", `${num(at(i).rate)} nats`]] : []),
+      prepare: () => snapshots.readAll(beta),
+    };
+  }
+
+  showCharts() {
+    const { beta } = this.ctx.store.get();
+    const { history } = this.snapshots.log;
+    const key = beta > 0 ? nearestKey(history[0], beta) : null;
+    for (const chart of this.charts) {
+      const values = history.map((row) => chart.value(row, key));
+      chart.element.hidden = values.some((value) => !Number.isFinite(value));
+      if (!chart.element.hidden) chart.show(values, this.step, this.ctx.map.colours);
+    }
+    this.note.textContent = key
+      ? `D and R at ${betaName(Number(key))}, the nearest β that was measured, on 5,000 held-out images. Snapshots are dense in the first epoch and evenly spaced here.`
+      : "At β = 0 there is no rate to plot: without a KL term nothing fixes how much a code may say.";
+  }
+
+  async useCodes() {
+    const { snapshots, step } = this;
+    const { beta } = this.ctx.store.get();
+    const codes = await snapshots.read(step, beta);
+    if (!codes || !this.inside || snapshots !== this.snapshots || step !== this.step || beta !== this.ctx.store.get().beta) return;
+    this.ctx.map.setPoints(codes);
+    this.film.show(step);
+    this.seen(
+      `After ${snapshots.log.history[step].images.toLocaleString("en")} images the cloud's spread is ${num(codes.spread)}, and ` +
+        `${num(100 * codes.organised, 0)} % of the codes have a nearest neighbour of their own class (10 % would be chance).`,
+    );
+  }
+
+  async useDecoder() {
+    const { snapshots, step } = this;
+    if (!this.inside) return;
+    const decoder = await snapshots.decoder(step);
+    if (decoder && this.inside && snapshots === this.snapshots && step === this.step) this.ctx.map.setDecoder(decoder);
+  }
+}
+
+export default {
+  id: "learn",
+  title: "Watch it learn",
+  hint: "Snapshots kept during training: the cloud leaves the origin and organises",
+  create: (ctx) => new Learn(ctx),
+};

@@ -1,0 +1,84 @@
+/** What the side panels are made of. */
+import { button, h, setText } from "../shared/dom.js";
+import { formatBeta } from "./card.js";
+
+const MINUS = "\u2212";
+
+/** A number for people: fixed digits, a real minus sign, a dash where there is none. */
+export function num(value, digits = 2) {
+  if (value === null || value === undefined || !Number.isFinite(value)) return "–";
+  const text = value.toFixed(digits);
+  return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", MINUS);
+}
+
+export const pair = (z, digits = 2) => `(${num(z[0], digits)}, ${num(z[1], digits)})`;
+
+/** A number after a plus or minus sign, for the inside of a sum. */
+export const plus = (value, digits = 2) => `${value < 0 ? MINUS : "+"} ${num(Math.abs(value), digits)}`;
+
+export const betaName = (beta) => `β = ${formatBeta(beta)}`;
+
+export const withArticle = (name) => `${/^[8aeiou]/i.test(name) ? "an" : "a"} ${name}`;
+
+/** What to do while there is nothing to show. */
+export const empty = (...content) => h("p", { class: "empty" }, ...content);
+
+/** The live text: two or three sentences with the model's own numbers. Returns a function that sets it. */
+export function createSeen() {
+  const text = h("p", { "aria-live": "polite" });
+  const element = h("div", { class: "seen" }, h("h2", {}, "What you see"), text);
+  const say = (words) => {
+    setText(text, words);
+    element.hidden = words === "";
+  };
+  say("");
+  return Object.assign(say, { element });
+}
+
+/** One choice among a few, as buttons side by side; `set` shows the choice. */
+export function segmented(label, options, onchoose) {
+  const buttons = options.map(([value, text]) => [value, button(text, () => onchoose(value), { kind: "segment", pressed: false })]);
+  const element = h("div", { class: "segments", role: "group", "aria-label": label }, buttons.map(([, element]) => element));
+  const set = (chosen) => {
+    for (const [value, element] of buttons) element.setAttribute("aria-pressed", String(value === chosen));
+  };
+  return Object.assign(element, { set });
+}
+
+/** Disables a button while `work` runs. */
+export async function whileBusy(element, work) {
+  element.disabled = true;
+  element.setAttribute("aria-busy", "true");
+  try {
+    return await work();
+  } finally {
+    element.disabled = false;
+    element.removeAttribute("aria-busy");
+  }
+}
+
+/** An image under which stands what it is. */
+export function captioned(canvas, text) {
+  const caption = h("figcaption", {}, text);
+  return Object.assign(h("figure", { class: "captioned" }, canvas, caption), { caption });
+}
+
+/** A table of numbers: the first row and the first column are names. */
+export function numberTable(label, head, rows) {
+  const cells = (row) => row.slice(1).map((text) => h("td", {}, text));
+  return h(
+    "table",
+    { class: "numbers", "aria-label": label },
+    h("thead", {}, h("tr", {}, head.map((text) => h("th", { scope: "col" }, text)))),
+    h("tbody", {}, rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row[0]), cells(row)))),
+  );
+}
+
+/** Calls `work` once the calls have paused for `wait` milliseconds. */
+export function debounce(work, wait) {
+  let timer = null;
+  return (...args) => {
+    clearTimeout(timer);
+    timer = setTimeout(() => work(...args), wait);
+  };
+}

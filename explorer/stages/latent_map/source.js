@@ -1,0 +1,92 @@
+/** Where an image to encode comes from: the bundled test images, or a visitor's hand. */
+import { button, fill, h, numberBox } from "../shared/dom.js";
+import { drawImage, imageCanvas } from "../shared/pixels.js";
+import { fromBase64, packBits, toBase64Url, unpackBits } from "../shared/tensors.js";
+import { centre, toBits } from "./drawing.js";
+import { Pad } from "./pad.js";
+import { captioned, segmented } from "./parts.js";
+
+const IMAGES = 2000;
+
+export class Source {
+  /** `pictures` is what the network made of the image; it stands beside the image, or beside the pad. */
+  constructor(ctx, pictures) {
+    Object.assign(this, { ctx, pictures });
+    this.drawing = false;
+    this.last = { img: null, draw: null };
+    this.shown = null;
+    this.choice = segmented("Image", [[false, "Test image"], [true, "Draw one"]], (drawing) => this.switchTo(drawing));
+    this.pad = new Pad({ onStroke: (ink, size) => this.stroke(ink, size) });
+    this.element = h("div", { class: "source" });
+    this.original = imageCanvas("Test image", 84);
+    this.number = numberBox("Image no.", { min: 0, max: IMAGES - 1, value: "", onchange: (img) => this.choose(img) });
+    const step = (by, symbol, label) => {
+      const element = button(symbol, () => this.choose(this.neighbour(by)), { title: label });
+      element.setAttribute("aria-label", label);
+      return element;
+    };
+    const moves = [step(-1, "‹", "Previous test image"), step(1, "›", "Next test image"), button("any", () => this.any(), { title: "Any test image" })];
+    this.picture = captioned(this.original, "test image");
+    this.picker = [this.picture, h("div", { class: "source-side" }, this.number, h("div", { class: "row" }, moves))];
+    this.drawer = [this.pad.element, h("div", { class: "source-side" }, button("Clear", () => this.pad.erase()))];
+    this.show();
+  }
+
+  choose(img) {
+    this.ctx.store.set({ img, draw: null }, { commit: true });
+  }
+
+  neighbour(by) {
+    return ((this.ctx.store.get().img ?? 0) + by + IMAGES) % IMAGES;
+  }
+
+  any() {
+    this.choose(Math.floor(Math.random() * IMAGES));
+  }
+
+  switchTo(drawing) {
+    this.drawing = drawing;
+    this.show();
+    if (drawing) this.pad.element.focus();
+  }
+
+  stroke(ink, size) {
+    const image = centre(ink, size);
+    this.shown = image && toBase64Url(packBits(toBits(image)));
+    this.ctx.store.set({ draw: this.shown, img: null }, { commit: true });
+  }
+
+  show() {
+    this.choice.set(this.drawing);
+    this.element.classList.toggle("drawing", this.drawing);
+    const [picture, side] = this.drawing ? this.drawer : this.picker;
+    side.prepend(this.choice);
+    fill(this.element, picture, side, this.pictures);
+    if (this.drawing) side.append(this.pictures);
+  }
+
+  update() {
+    const { img, draw } = this.ctx.store.get();
+    if (draw !== null && img === null && draw !== this.shown) {
+      this.shown = draw;
+      this.pad.show(unpackBits(fromBase64(draw)));
+    }
+    const drawing = draw !== null && draw !== this.last.draw ? true : this.drawing && !(img !== null && img !== this.last.img);
+    this.last = { img, draw };
+    if (drawing !== this.drawing) {
+      this.drawing = drawing;
+      this.show();
+    }
+    if (document.activeElement !== this.number.input) this.number.input.value = img ?? "";
+    this.showOriginal(img);
+  }
+
+  showOriginal(img) {
+    const { assets } = this.ctx;
+    const pixels = img !== null && assets.ready && assets.sprite(img);
+    this.picture.hidden = !pixels;
+    if (!pixels) return;
+    drawImage(this.original, pixels);
+    this.picture.caption.textContent = assets.classes[assets.labels[img]];
+  }
+}
