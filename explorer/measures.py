@@ -97,7 +97,13 @@ def write_atlas(model: BetaVAE, dataset: str, path: Path) -> dict:
     path.chmod(0o644)
     between = [(low * high) ** 0.5 for low, high in zip(betas[1:], betas[2:])][1::3][:10]
     strays = {f"{beta:.4g}": _stray(model, x, beta, betas, mu.half().float()) for beta in between}
-    return {"measured": len(betas), "betas": strays, "largest_rms": max(strays.values())}
+    inside = {f"{beta:g}": _inside(mu[betas.index(beta)]) for beta in (0.0, 1.0)}
+    return {"measured": len(betas), "betas": strays, "largest_rms": max(strays.values()), "inside": inside}
+
+
+def _inside(mu: Tensor) -> list[float]:
+    """The share of codes within one, two and three standard deviations of the prior's centre."""
+    return [round(float((mu.norm(dim=-1) < radius).float().mean()), 4) for radius in (1, 2, 3)]
 
 
 def _stray(model: BetaVAE, x: Tensor, beta: float, betas: list[float], mu: Tensor) -> float:

@@ -15,28 +15,40 @@ from torch.distributions import Normal, kl_divergence
 from explorer import checkpoints
 from explorer.tabs import interface, lesson, parts, vae, vae_evidence, vae_maths
 
+
+def _terms(beta: float, distortion: float, rate: float) -> dict[str, float]:
+    means = {"distortion": distortion, "rate": rate, "elbo": -distortion - rate, "objective": distortion + beta * rate}
+    return {"beta": beta} | means | {f"{name}_se": 0.21 for name in means}
+
+
+TERMS = [
+    _terms(*row) for row in ((0.01, 110.25, 19.5), (1, 125.5, 6.25), (10, 147, 3.25), (50, 206, 0.03), (100, 206.5, 0))
+]
 CARD = {
+    "figures": {f"{row['beta']:g}": row for row in TERMS},
+    "beta_zero": {"distortion": 98.7, "distortion_se": 0.2},
+    "curve": TERMS,
+    "dedicated": {"1": _terms(1, 124.5, 7)},
+    "ratios": {"1": 131.75 / 131.5},
+    "bounds": {
+        "iwae": {"k": 500, "n": 1000, "iwae": -130.1, "iwae_se": 0.4},
+        "exact": {"n": 200, "log_px": -129.5, "log_px_se": 0.9, "gap": 1.7, "gap_se": 0.1},
+    },
+    "gaps": {
+        "pairs": 480,
+        "ratio": 1.02,
+        "beta_0": {"midpoint": 5.1, "midpoint_se": 0.04},
+        "beta_1": {"midpoint": 5.0, "midpoint_se": 0.04},
+    },
+    "atlas": {"inside": {"0": [0.2, 0.5, 0.7], "1": [0.4, 0.8, 0.97]}},
     "n": 10_000,
     "seed": 3,
-    "beta_zero": {"distortion": 98.7},
-    "curve": [
-        {
-            "beta": beta,
-            "distortion": d,
-            "distortion_se": 0.21,
-            "rate": r,
-            "rate_se": 0.013,
-            "elbo": -d - r,
-            "elbo_se": 0.2,
-        }
-        for beta, d, r in (
-            (0.01, 110.25, 19.5),
-            (1.0, 125.5, 6.25),
-            (10.0, 147.0, 3.25),
-            (50.0, 206.0, 0.03),
-            (100.0, 206.5, 0.004),
-        )
-    ],
+    "binarisation": "data.binarise(x, seed=3)",
+    "command": "python -m explorer.evaluate beta-vae-mnist",
+    "date": "2026-01-02",
+    "torch": "2.13.0",
+    "device": "cpu",
+    "sha256": "0123456789abcdef",
 }
 STEP = """
     ---
@@ -156,18 +168,62 @@ def test_the_text_quotes_the_card():
     figures = vae_evidence.figures(CARD)
     assert figures["rate_low"] == "19.50" and figures["rate_one"] == "6.25" and figures["collapse_beta"] == "50"
     assert figures["bound_one"] == "131.8"
+    assert "70% of the autoencoder's codes" in figures["spread_reading"]
     assert set(vae_evidence.figures({})) == set(figures)
 
 
+@pytest.mark.parametrize(
+    ("ratio", "gap", "midpoint"),
+    [(1.02, "no islands", "not what makes it smooth"), (1.6, "as in the cartoon", "helps"), (0.7, "nearer", "no help")],
+)
+def test_the_text_says_what_the_networks_do_whichever_way_it_turns_out(ratio: float, gap: str, midpoint: str):
+    figures = vae_evidence.figures(CARD | {"gaps": CARD["gaps"] | {"ratio": ratio}})
+    assert gap in figures["gap_reading"] and f"{ratio:.2f}" in figures["gap_reading"]
+    assert midpoint in figures["midpoint_reading"]
+
+
 def test_the_evidence_shows_a_figure_with_its_error_count_and_seed():
-    table = parts.evidence_table(vae_evidence.rows(CARD))
+    table = parts.evidence_table(vae_evidence.headline(CARD))
     row = next(line for line in table.splitlines() if "by the ELBO" in line)
-    assert "131.8 ± 0.20 nats" in row and "10,000" in row and "| 3 |" in row and "≤ bound" in row
+    assert "131.8 ± 0.2 nats" in row and "10,000" in row and "| 3 |" in row and "≤ bound" in row
+
+
+def test_the_evidence_compares_each_beta_with_a_network_trained_for_it():
+    rows = {line.split(" | ")[0].strip("| "): line for line in vae_evidence.by_beta(CARD).splitlines()}
+    assert "131.8 ± 0.2 | 131.5 ± 0.2 | 1.002" in rows["1"]
+    assert rows["100"].endswith("| – | – |")
+
+
+def test_the_cards_that_travel_with_the_app_leave_nothing_unmeasured():
+    assert vae_evidence.UNKNOWN not in vae_evidence.figures(vae.read_card("mnist")).values()
+    for dataset in vae.DATASETS:
+        assert "lacks" not in vae_evidence.tables(vae.read_card(dataset))
+
+
+def test_the_answers_of_the_lesson_are_what_the_card_says():
+    card = vae.read_card("mnist")
+    tour = {step["title"]: step for step in lesson.read(vae.LESSON, vae_evidence.figures(card))}
+    one, low, high = (card["figures"][beta] for beta in ("1", "0.01", "100"))
+    assert "as at β = 1" in _answer(tour["The hole in an autoencoder"]) and abs(card["gaps"]["ratio"] - 1) < 0.1
+    assert "draws in" in _answer(tour["Filling it"])
+    assert card["atlas"]["inside"]["0"][2] < card["atlas"]["inside"]["1"][2]
+    assert "same average image" in _answer(tour["Collapse"]) and high["rate"] < vae_evidence.COLLAPSED
+    assert "D falls, R rises more" in _answer(tour["The two terms of the ELBO"])
+    assert low["distortion"] < one["distortion"] and low["elbo"] < one["elbo"]
+
+
+def _answer(step: dict) -> str:
+    return step["choices"][step["answer"]]
 
 
 def test_the_code_on_the_page_is_the_code_that_runs():
     assert "def show_kl(mu: float | None" in parts.source(vae_maths.show_kl)
     assert "explorer.tabs.vae_maths.show_kl" in parts.source(vae_maths.show_kl)
+
+
+def test_a_card_without_figures_says_how_to_measure():
+    assert "python -m explorer.evaluate" in vae_evidence.tables({"sha256": "00"})
+    assert set(vae_evidence.figures({}).values()) == {vae_evidence.UNKNOWN}
 
 
 def test_a_broken_checkpoint_becomes_a_notice_and_the_page_still_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -1,6 +1,7 @@
 """The skeleton every tab shares: the question, the maths, the code that ran and the evidence."""
 
 import inspect
+import math
 import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
@@ -106,13 +107,16 @@ def evidence_table(figures: Sequence[Figure]) -> str:
 def _row(figure: Figure) -> str:
     if figure.value is None:
         return f"| {figure.name} | not measured | {MARKS['cannot']} | | |"
-    error = "" if figure.se is None else f" ± {number(figure.se)}"
     count = "" if figure.n is None else f"{figure.n:,}"
     seed = "" if figure.seed is None else str(figure.seed)
-    return f"| {figure.name} | {number(figure.value)}{error} {figure.unit} | {MARKS[figure.kind]} | {count} | {seed} |"
+    value = f"{number(figure.value, figure.se)} {figure.unit}".strip()
+    return f"| {figure.name} | {value} | {MARKS[figure.kind]} | {count} | {seed} |"
 
 
-def number(value: float) -> str:
-    """Return a number with a sensible count of digits and a true minus sign."""
+def number(value: float, se: float | None = None) -> str:
+    """Return a number, with a true minus sign, to the digit that its standard error leaves it."""
+    if se:
+        digits = max(0, -math.floor(math.log10(se)))
+        return f"{value:.{digits}f} ± {se:.{digits}f}".replace("-", "−")
     digits = 1 if abs(value) >= 100 else 2 if abs(value) >= 0.1 or value == 0 else 4
     return f"{value:.{digits}f}".replace("-", "−")

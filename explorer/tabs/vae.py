@@ -5,6 +5,8 @@ from typing import Any
 
 from explorer import checkpoints
 from explorer.models.beta_vae import BetaVAE
+from explorer.models.posterior import fit_steps, kl_to_posterior, posterior_grid
+from explorer.neighbours import TrainingIndex
 from explorer.stages.latent_map import LatentMap
 from explorer.tabs import lesson, parts, vae_evidence, vae_maths
 from explorer.tabs.vae_server import SERVER_FUNCTIONS
@@ -13,10 +15,11 @@ DATASETS = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST"}
 LESSON = Path(__file__).parents[1] / "lessons" / "vae.md"
 QUESTION = "What does a VAE give up so that you can sample from it? Drag β and see."
 CODE = {
-    "Encode": [BetaVAE.encode, BetaVAE.distortion_rate],
-    "Decode": [BetaVAE.decode, BetaVAE.stretch],
-    "Bounds": [BetaVAE.elbo, BetaVAE.iwae],
-    "Sample": [BetaVAE.sample, BetaVAE.sample_steps],
+    "Explore": [BetaVAE.decode, BetaVAE.stretch],
+    "Encode": [BetaVAE.encode, BetaVAE.distortion_rate, BetaVAE.elbo, BetaVAE.iwae],
+    "Exact": [posterior_grid, kl_to_posterior, fit_steps],
+    "Sample": [BetaVAE.sample_steps, TrainingIndex.nearest],
+    "This page": [vae_maths.kl, vae_maths.reparameterise],
 }
 
 
