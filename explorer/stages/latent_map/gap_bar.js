@@ -23,8 +23,7 @@ function blocksOf({ elbo, kl_q_p: gap, fitted }) {
 export function createGapBar() {
   const bar = h("div", { class: "gap-bar" });
   const keys = h("ul", { class: "gap-keys" });
-  const scale = h("p", { class: "note" });
-  const element = h("div", { class: "gap", role: "group", "aria-label": "log p(x) as a sum" }, bar, keys, scale);
+  const element = h("div", { class: "gap", role: "group", "aria-label": "log p(x) as a sum" }, bar, keys);
 
   function show(answer) {
     const { log_px: exact, kl_q_p: gap, iwae } = answer;
@@ -35,8 +34,7 @@ export function createGapBar() {
     const place = 1 - (exact - iwae) / nats;
     const mark = h("div", { class: "gap-mark", style: `left: ${100 * Math.min(1, Math.max(0, place))}%`, title: `IWAE ${num(iwae)} nats` });
     fill(bar, block("elbo", left, "ELBO", answer.elbo), rest, mark);
-    fill(keys, blocks.map((entry) => legend(...entry)), legend("total", "= log p(x)", exact), legend("mark", "IWAE", iwae));
-    scale.textContent = `The bar shows the last ${num(nats, 0)} nats below log p(x), to scale.`;
+    fill(keys, blocks.map((entry) => legend(...entry)), legend("total", "= log p(x)", exact), legend("iwae", "IWAE", iwae), h("li", { class: "note" }, `(the last ${num(nats, 0)} nats, to scale)`));
   }
 
   return { element, show };

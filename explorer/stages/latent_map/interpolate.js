@@ -90,6 +90,7 @@ class Interpolate {
 
   update(changed) {
     const { assets, store } = this.ctx;
+    if (changed.has("data")) this.ways = null;
     if (!assets.ready) return;
     const { a, b, path, frame } = store.get();
     if (changed.has("data") || changed.has("mode")) assets.sprites().then(() => this.showEnds());

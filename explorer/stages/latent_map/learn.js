@@ -7,6 +7,8 @@ import { paintCloud } from "./paint.js";
 import { Snapshots } from "./snapshots.js";
 
 const REST_MS = 120;
+const READING = "Reading the snapshots kept during training…";
+const UNREADABLE = "The snapshots of this data set cannot be read. The other modes still work.";
 const CHARTS = [
   ["loss", "training loss, all β", (row) => row.loss],
   ["distortion", "distortion D, nats", (row, key) => row.curves[key]?.distortion],
@@ -34,7 +36,7 @@ class Learn {
     this.charts = CHARTS.map(([id, label, value]) => ({ id, value, ...createChart(label) }));
     this.note = h("p", { class: "note" });
     this.seen = createSeen();
-    this.empty = empty("Reading the snapshots kept during training…");
+    this.empty = empty(READING);
     this.full = h("div", { class: "mode-body" }, this.screen, this.seen.element, this.charts.map((chart) => chart.element), this.note);
     fill(this.ctx.panel, h("div", { class: "mode-body" }, this.empty, this.full));
     this.full.hidden = true;
@@ -47,6 +49,11 @@ class Learn {
   leave() {
     this.inside = false;
     this.film?.pause();
+    this.release();
+  }
+
+  /** Gives the map back to the trained model. */
+  release() {
     this.ctx.map.setPoints(null);
     this.ctx.map.setDecoder(null);
   }
@@ -57,6 +64,8 @@ class Learn {
 
   async update(changed) {
     const { assets } = this.ctx;
+    if (changed.has("data")) this.release();
+    if (this.ctx.entry().error) this.empty.textContent = UNREADABLE;
     if (!assets.ready || this.ctx.entry().error) return;
     if (this.snapshots?.assets !== assets) return this.open();
     if (["mode", "assets", "beta", "step"].some((key) => changed.has(key))) this.show(changed);
@@ -66,12 +75,13 @@ class Learn {
     const { assets } = this.ctx;
     this.full.hidden = true;
     this.empty.hidden = false;
+    this.empty.textContent = READING;
     const snapshots = (this.snapshots = new Snapshots(this.ctx));
     try {
       await snapshots.open();
     } catch (error) {
       console.warn(error.message);
-      this.empty.textContent = "The snapshots of this data set cannot be read. The other modes still work.";
+      this.empty.textContent = UNREADABLE;
       return;
     }
     if (assets !== this.ctx.assets) return;

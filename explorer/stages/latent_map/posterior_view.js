@@ -146,7 +146,7 @@ export class PosteriorView {
     const onStep = (index) => this.moveTo(fitted.steps[index]);
     this.film = createFilm(this.screen, { steps: this.steps(), onStep, label: "Fit of q", filename: "fit-q.gif", framesPerSecond: 8 });
     this.moveTo(fitted.steps[0]);
-    this.film.toggle();
+    if (!this.ctx.prefersReducedMotion()) this.film.toggle();
   }
 
   steps() {

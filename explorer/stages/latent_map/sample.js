@@ -44,7 +44,7 @@ class Sample {
     const { seed, pixels } = this.ctx.store.get();
     this.seed.input.value = seed;
     this.pixels.set(pixels);
-    if (changed.has("pixels")) this.show();
+    if (changed.has("pixels") || !this.answer) this.show();
     if (!ASK_AGAIN.some((key) => changed.has(key))) return;
     if (changed.size === 1 && changed.has("beta")) this.askSoon();
     else this.ask();
@@ -75,6 +75,7 @@ class Sample {
   }
 
   show() {
+    this.grid.hidden = !this.answer;
     if (!this.answer) return;
     const { ratio } = fitCanvas(this.grid, SIZE, SIZE);
     const context = this.grid.getContext("2d");
