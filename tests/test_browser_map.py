@@ -1,4 +1,4 @@
-"""The latent map in a real browser: its decoder is torch's, and pointer, wheel, fingers and keys move what they should."""
+"""The latent map in a real browser: its decoder is torch's; pointer, wheel, fingers and keys move what they should."""
 
 import json
 from collections.abc import Iterator

@@ -13,8 +13,9 @@ STAGES = Path(__file__).parent
 class Stage(gr.HTML):
     """A component drawn by the `stage.js` that lies in the folder of its class.
 
-    The template is static and `value` is data, never markup: `stage.js` exports `mount({element, trigger, props, server,
-    watch, base})` and draws `props.value` on a canvas or as text. All changing state goes through `value`, whole each time.
+    The template is static and `value` is data, never markup: `stage.js` exports `mount({element, trigger, props,
+    server, watch, base})` and draws `props.value` on a canvas or as text. All changing state goes through `value`,
+    whole each time.
     """
 
     uses: tuple[str, ...] = ()

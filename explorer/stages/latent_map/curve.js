@@ -13,16 +13,20 @@ export function createCurve(ctx, layout) {
   const note = h("p", { class: "curve-note" });
   const box = h("div", { class: "curve-box" }, canvas);
   fill(layout.curve, h("h2", {}, "Rate–distortion, measured on the test split"), box, note);
-  new ResizeObserver(() => ctx.refresh("theme")).observe(box);
+  const size = { width: 0, height: 0 };
+  new ResizeObserver(() => {
+    Object.assign(size, { width: box.clientWidth, height: box.clientHeight });
+    ctx.refresh("curve");
+  }).observe(box);
 
   function update(changed, { beta }) {
-    if (!["beta", "data", "value", "theme", "mount", "assets"].some((key) => changed.has(key)) || !box.clientWidth) return;
+    if (!["beta", "data", "value", "theme", "curve"].some((key) => changed.has(key)) || !size.width) return;
     const entry = ctx.entry();
     const at = rates(entry, beta);
     const text = describe(entry, beta, at);
     canvas.setAttribute("aria-label", `Rate–distortion curve. ${text}`);
     setText(note, text);
-    paint(canvas, box, entry, beta, at, ctx.map.colours);
+    paint(canvas, size, entry, beta, at, ctx.map.colours);
   }
   return { update };
 }
@@ -33,8 +37,7 @@ function describe({ curve }, beta, { distortion, rate }) {
   return `β = ${formatBeta(beta)}: D + βR = ${(distortion + beta * rate).toFixed(1)} nats, −ELBO = D + R = ${(distortion + rate).toFixed(1)} nats.`;
 }
 
-function paint(canvas, box, entry, beta, at, colours) {
-  const [width, height] = [box.clientWidth, box.clientHeight];
+function paint(canvas, { width, height }, entry, beta, at, colours) {
   const { ratio } = fitCanvas(canvas, width, height);
   const ctx2d = canvas.getContext("2d");
   ctx2d.setTransform(ratio, 0, 0, ratio, 0, 0);

@@ -7,7 +7,7 @@ import { paintCursor, paintPin, paintThumb } from "./marks.js";
 import { neighbourhood } from "./neighbourhood.js";
 import { describeCloud, describeCursor, describeRate } from "./sentences.js";
 
-const RADIUS = 0.25;
+const RADIUS = 0.15;
 const IMAGE_SIZE = 168;
 const NEAREST_SIZE = 56;
 const LOG_2PI = Math.log(2 * Math.PI);
@@ -133,7 +133,7 @@ class Explore {
 
   showNearest({ index, name, distance }) {
     const pixels = index < 0 ? null : this.ctx.assets.sprite(index);
-    this.nearest.style.visibility = pixels ? "visible" : "hidden";
+    this.nearest.hidden = !pixels;
     if (pixels) drawImage(this.nearest, pixels);
     setText(this.nearestText, index < 0 ? "" : `Nearest code: test image ${index}, “${name}”, ${fixed(distance)} away.`);
     this.nearest.setAttribute("aria-label", `Test image ${index}, ${name}`);
@@ -168,7 +168,7 @@ function probeRows({ prior, neighbours, radius, stretch }) {
   return [
     ["prior density p(z)", prior.toPrecision(3)],
     [`codes within ${radius}`, String(neighbours)],
-    ["stretch, strongest way", fixed(stretch[0]), "per unit of z"],
-    ["stretch, weakest way", fixed(stretch[1]), "per unit of z"],
+    ["stretch, most", fixed(stretch[0], 1), "per unit"],
+    ["stretch, least", fixed(stretch[1], 1), "per unit"],
   ];
 }

@@ -6,6 +6,7 @@ import { SIDE } from "../shared/pixels.js";
 const DOT = 3;
 const RING = 0.75;
 const EVERY = 8;
+const WIDE = 16;
 const THUMB = { small: 22, large: 44 };
 const TAU = 2 * Math.PI;
 
@@ -60,19 +61,22 @@ function line(ctx2d, x0, y0, x1, y1) {
   ctx2d.stroke();
 }
 
-/** One standard deviation of every eighth posterior, where it is wider than its dot. */
+/** One standard deviation of every eighth posterior, where it is wider than its dot; wide ones are drawn fainter, and not filled. */
 export function paintWidths(layer, { mu, sigma }, labels, hidden) {
   const { ctx2d, scale, colours } = layer;
   ctx2d.save();
   ctx2d.lineWidth = 1;
   for (let i = 0; i < labels.length; i += EVERY) {
-    if (hidden[labels[i]] || Math.max(sigma[2 * i], sigma[2 * i + 1]) * scale < DOT + RING) continue;
+    const radius = Math.max(sigma[2 * i], sigma[2 * i + 1]) * scale;
+    if (hidden[labels[i]] || radius < DOT + RING) continue;
+    const faint = Math.min(1, WIDE / radius);
     ctx2d.fillStyle = ctx2d.strokeStyle = colours.classes[labels[i]];
     ellipse(layer, mu, sigma, i, 1);
+    ctx2d.globalAlpha = 0.5 * faint;
+    ctx2d.stroke();
+    if (faint < 1) continue;
     ctx2d.globalAlpha = 0.07;
     ctx2d.fill();
-    ctx2d.globalAlpha = 0.5;
-    ctx2d.stroke();
   }
   ctx2d.restore();
 }
@@ -84,11 +88,13 @@ export function ellipse({ ctx2d, toScreen, scale }, mu, sigma, i, times) {
 }
 
 /** Every point of a class that is shown, as a dot with a thin rim of the ground's colour. */
-export function paintDots(layer, { mu }, labels, hidden, stamps) {
-  const { ctx2d } = layer;
-  const half = stamps.side / 2;
-  for (const [i, px, py] of visible(layer, mu, labels, hidden, half)) {
-    ctx2d.drawImage(stamps.dots[labels[i]], px - half, py - half, stamps.side, stamps.side);
+export function paintDots({ ctx2d, toScreen, scale, width, height }, { mu }, labels, hidden, { dots, side }) {
+  const [x0, y0] = toScreen([0, 0]).map((value) => value - side / 2);
+  for (let i = 0; i < labels.length; i++) {
+    const left = x0 + mu[2 * i] * scale;
+    const top = y0 - mu[2 * i + 1] * scale;
+    if (left < -side || top < -side || left > width || top > height || hidden[labels[i]]) continue;
+    ctx2d.drawImage(dots[labels[i]], left, top, side, side);
   }
 }
 

@@ -35,6 +35,7 @@ export function buildLayout(root, store, datasets) {
   fill(root, header, h("div", { class: "body" }, column, side), parts.status, parts.spoken);
   const setHint = (text) => setText(parts.hint, text);
   const update = (changed, state) => {
+    if (!["data", "mode", "mount"].some((key) => changed.has(key))) return;
     choice.update(state);
     tabs.update(state);
     parts.panel.setAttribute("aria-labelledby", `latent-map-tab-${state.mode}`);

@@ -18,6 +18,7 @@ export function createLegend(ctx, layout) {
   return {
     update(changed, state) {
       if (["assets", "theme", "data", "mount"].some((key) => changed.has(key))) rebuild();
+      else if (!["off", "as", "bg", "rings"].some((key) => changed.has(key))) return;
       for (const [label, item] of [...chips.querySelectorAll("[data-class]")].entries()) item.setAttribute("aria-pressed", String(!state.off.includes(label)));
       all.hidden = !state.off.length;
       drawing.update(state);

@@ -39,7 +39,7 @@ export function describeCursor({ count, radius, index, distance, name, most }) {
       `The decoder answers all the same.`
     );
   }
-  const share = count === 1 ? `it is “${most.name}”` : `${most.count} of them “${most.name}”`;
+  const share = `${count === 1 ? "a" : most.count === count ? "all of them" : `${most.count} of them`} “${most.name}”`;
   return `${count === 1 ? "One code lies" : `${count} codes lie`} within ${radius} of the cursor, ${share}.`;
 }
 
