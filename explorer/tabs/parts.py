@@ -52,9 +52,9 @@ def question(text: str) -> gr.Markdown:
     return gr.Markdown(text, elem_classes="question")
 
 
-def heading(text: str) -> gr.Markdown:
-    """Show the title of a part below the stage."""
-    return gr.Markdown(f"## {text}", elem_classes="heading")
+def heading(text: str, wide: bool = False) -> gr.Markdown:
+    """Show the title of a part below the stage, as wide as the text or as the page."""
+    return gr.Markdown(f"## {text}", elem_classes=["heading", "wide"] if wide else "heading")
 
 
 def prose(text: str, **kwargs) -> gr.Markdown:
@@ -116,7 +116,7 @@ def _row(figure: Figure) -> str:
 def number(value: float, se: float | None = None) -> str:
     """Return a number, with a true minus sign, to the digit that its standard error leaves it."""
     if se:
-        digits = max(0, -math.floor(math.log10(se)))
+        digits = max(1, -math.floor(math.log10(se)))
         return f"{value:.{digits}f} ± {se:.{digits}f}".replace("-", "−")
     digits = 1 if abs(value) >= 100 else 2 if abs(value) >= 0.1 or value == 0 else 4
     return f"{value:.{digits}f}".replace("-", "−")

@@ -69,7 +69,7 @@ def build() -> None:
     vae_maths.build(figures)
     parts.heading("The code that ran")
     parts.code(CODE)
-    parts.heading("The evidence")
+    parts.heading("The evidence", wide=True)
     vae_evidence.build({DATASETS[dataset]: card for dataset, card in cards.items()})
 
 

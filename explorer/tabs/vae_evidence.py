@@ -64,7 +64,8 @@ def _gap_reading(gaps: Mapping[str, Any]) -> str:
 
 def _midpoint_reading(ratio: float) -> str:
     role = {-1: "the KL term is no help", 0: "the KL term is not what makes it smooth", 1: "the KL term helps"}
-    return f"Midpoints are {ratio:.2f} times as far from real images there, so in this network {role[_verdict(ratio)]}."
+    far = f"Midpoints are {ratio:.2f} times as far from real images at β = 0 as at β = 1"
+    return f"{far}, so in this network {role[_verdict(ratio)]}."
 
 
 def _verdict(ratio: float) -> int:
