@@ -21,6 +21,7 @@ from collections.abc import Iterator, Sequence
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.autograd.functional import jvp
 from torch.distributions import Bernoulli, Independent, Normal
 
 from explorer.steps import Step, last
@@ -272,7 +273,12 @@ class BetaVAE(nn.Module):
         Shapes: `z` (2,); singular values (2,), largest first, in grey levels per unit of z; directions in the plane
         (2, 2), one a row.
         """
-        jacobian = torch.func.jacfwd(lambda point: self.decode(point.unsqueeze(0), beta).mean.flatten())(z)  # (784, 2)
+
+        def image(point: Tensor) -> Tensor:
+            return self.decode(point.unsqueeze(0), beta).mean.flatten()
+
+        # not torch.func.jacfwd: forward-mode levels are shared by all threads, and visitors click at the same time
+        jacobian = torch.stack([jvp(image, z, axis)[1] for axis in torch.eye(2).to(z)], dim=1)  # (784, 2)
         _, values, directions = torch.linalg.svd(jacobian, full_matrices=False)
         return values, directions
 
