@@ -11,12 +11,12 @@ const PRESETS = [0, 0.01, 0.1, 1, 10, 100];
 const DECADES = Math.log10(BETA_MAX / BETA_MIN);
 
 /** Place on the slider to β; what falls into the gap belongs to its nearer end. */
-export function betaAt(position) {
+function betaAt(position) {
   if (position < ZERO / 2) return 0;
   return Number((BETA_MIN * 10 ** ((DECADES * Math.max(0, position)) / STEPS)).toPrecision(3));
 }
 
-export function positionOf(beta) {
+function positionOf(beta) {
   return beta === 0 ? ZERO : Math.round((STEPS * Math.log10(beta / BETA_MIN)) / DECADES);
 }
 

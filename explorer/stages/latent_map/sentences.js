@@ -47,12 +47,26 @@ export function describeCursor({ count, radius, index, distance, name, most }) {
 export function describeRate(ctx, beta) {
   const { rate, distortion } = rates(ctx.entry(), beta);
   if (distortion === null) return null;
-  if (rate === null) return `A code costs nothing here, so the rate is undefined; the distortion is ${distortion.toFixed(1)} nats.`;
-  if (rate <= COLLAPSED) return `From the centre to 2σ in any direction no pixel changes by more than ${listening(ctx, beta).toFixed(3)}: one average image everywhere.`;
+  if (rate === null) return describeGaps(ctx.entry().gaps) ?? `The rate is undefined here; the distortion is ${distortion.toFixed(1)} nats.`;
+  if (rate <= COLLAPSED) {
+    const change = listening(ctx, beta).toFixed(3);
+    return `From the centre to 2σ along either axis no pixel changes by more than ${change}: one average image everywhere.`;
+  }
   const places = Math.round(Number(Math.exp(rate).toPrecision(2))).toLocaleString("en");
   return (
     `The code tells ${rate.toFixed(2)} nats (${(rate / Math.LN2).toFixed(1)} bits) of an image, enough to tell about ${places} ` +
     `places apart; ${distortion.toFixed(0)} nats stay unsaid.`
+  );
+}
+
+/** Whether an autoencoder's plane has the gaps that textbooks draw: what was measured between classes. */
+function describeGaps(gaps) {
+  if (!gaps?.ratio) return null;
+  const { midpoint } = gaps.beta_0;
+  const verdict = gaps.ratio > 1.1 ? "the gaps of the textbook are there" : gaps.ratio < 0.9 ? "the textbook's gaps, turned around" : "the textbook's gaps are not there";
+  return (
+    `Half-way between codes of two classes a decoded image lies ${midpoint.toFixed(2)} (L2) from the nearest training image, ` +
+    `${gaps.ratio.toFixed(2)} times as far as at β = 1: ${verdict}.`
   );
 }
 

@@ -34,28 +34,6 @@ export function button(label, onclick, { title, kind = "plain", pressed, disable
   );
 }
 
-/** A labelled range; `onchange` fires when the gesture ends. Returns the label element with `.input` and `.output`. */
-export function slider(label, { min, max, step, value, oninput, onchange, format = String }) {
-  const output = h("output", { class: "number" }, format(value));
-  const input = h("input", { type: "range", min, max, step, value, "aria-label": label });
-  const show = (text) => {
-    setText(output, text);
-    input.setAttribute("aria-valuetext", text);
-  };
-  input.addEventListener("input", () => {
-    show(format(+input.value));
-    oninput?.(+input.value);
-  });
-  input.addEventListener("change", () => onchange?.(+input.value));
-  const element = h("label", { class: "slider" }, h("span", {}, label), input, output);
-  const set = (next) => {
-    input.value = next;
-    show(format(next));
-  };
-  set(value);
-  return Object.assign(element, { input, output, set });
-}
-
 /** A labelled choice; `options` is a list of [value, text]. */
 export function select(label, options, value, onchange) {
   const input = h("select", { "aria-label": label }, options.map(([key, text]) => h("option", { value: key }, text)));

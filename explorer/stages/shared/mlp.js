@@ -1,7 +1,7 @@
 /** The β-VAE's decoder, in the browser: the layers that torch runs, on the same weights. */
 
 /** The numbers that a layer's gain and shift are linear in: bumps on log10 β, and a switch for β = 0. */
-export function basis(beta, { size, betaMin, betaMax }) {
+function basis(beta, { size, betaMin, betaMax }) {
   const values = new Float64Array(size + 1);
   if (beta === 0) {
     values[size] = 1;

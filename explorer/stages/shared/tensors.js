@@ -34,7 +34,7 @@ export function packBits(bits) {
 }
 
 /** Half precision to single, by a table of all 65,536 values made on first use. */
-export function widen(halves) {
+function widen(halves) {
   table ??= makeTable();
   const out = new Float32Array(halves.length);
   for (let i = 0; i < halves.length; i++) out[i] = table[halves[i]];
