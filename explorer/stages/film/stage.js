@@ -44,7 +44,7 @@ function stepsOf(value) {
 }
 
 export function mount({ element, props, watch }) {
-  const container = element.querySelector(".film-stage");
+  const container = element.querySelector(".stage");
   const label = props.label || "Film";
   const film = createFilm(container, { steps: stepsOf(props.value), label });
   watch("value", () => film.setSteps(stepsOf(props.value)));

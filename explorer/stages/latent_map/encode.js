@@ -3,7 +3,7 @@ import { button, fill, h } from "../shared/dom.js";
 import { drawImage, imageCanvas, toBytes } from "../shared/pixels.js";
 import { fromBase64, toBase64, unpackBits } from "../shared/tensors.js";
 import { codeOf } from "./codes.js";
-import { createGradients } from "./gradients.js";
+import { createGradients, gradientWords } from "./gradients.js";
 import { paintDot, paintEllipse } from "./paint.js";
 import { captioned, createSeen, debounce, empty, num, numberTable, pair, segmented, whileBusy } from "./parts.js";
 import { PosteriorView } from "./posterior_view.js";
@@ -24,6 +24,15 @@ function codeTable({ mu, sigma, eps, z }) {
   const row = (name, values) => [name, ...values.map((value) => num(value, 3))];
   const rows = [row("μ", mu), row("σ", sigma), row("ε", eps), row("z = μ + σ ⊙ ε", z)];
   return numberTable("How z is drawn", ["", "z₁", "z₂"], rows);
+}
+
+function codeWords({ mu, sigma, rate, distortion, elbo, iwae, cannot }) {
+  if (cannot) return `The autoencoder puts this image at ${pair(mu)}, one point without a width. Its pixels cost ${num(distortion)} nats.`;
+  const width = sigma.map((value) => num(value, 3)).join(" by ");
+  return (
+    `The encoder says z is near ${pair(mu)}, give or take ${width}. Saying so costs R = ${num(rate)} nats, and the pixels still cost D = ${num(distortion)}. ` +
+    `IWAE is ${num(iwae - elbo)} nats above the ELBO: that much of the bound's slack is found by weighing samples.`
+  );
 }
 
 class Encode {
@@ -130,20 +139,9 @@ class Encode {
   }
 
   describe() {
-    if (this.ctx.store.get().part === "posterior") {
-      this.seen(this.posterior.words());
-      return;
-    }
-    const { mu, sigma, rate, distortion, elbo, iwae, cannot } = this.answer;
-    if (cannot) {
-      this.seen(`The autoencoder puts this image at ${pair(mu)}, one point without a width. Its pixels cost ${num(distortion)} nats.`);
-      return;
-    }
-    const width = sigma.map((value) => num(value, 3)).join(" by ");
-    this.seen(
-      `The encoder says z is near ${pair(mu)}, give or take ${width}. Saying so costs R = ${num(rate)} nats, and the pixels still cost D = ${num(distortion)}. ` +
-        `IWAE is ${num(iwae - elbo)} nats above the ELBO: that much of the bound's slack is found by weighing samples.`,
-    );
+    const { part } = this.ctx.store.get();
+    const words = { code: codeWords, posterior: () => this.posterior.words(), gradients: gradientWords };
+    this.seen(words[part](this.answer));
   }
 
   pointer({ type, nearest }) {

@@ -1,6 +1,6 @@
 /** The gradients of D + β·R at one draw: what autograd found beside what the formulas say. */
 import { h } from "../shared/dom.js";
-import { num, numberTable, plus } from "./parts.js";
+import { num, numberTable, pair, plus } from "./parts.js";
 
 const AXES = ["₁", "₂"];
 
@@ -22,6 +22,16 @@ export function createGradients(answer) {
   return [
     h("p", { class: "formulas" }, "of D + β·R at this ε:  ∂D/∂z + β μ  and  (∂D/∂z) ⊙ ε + β (σ − 1/σ)"),
     numberTable("Gradients", ["", "autograd", "formula", "its two terms"], rows),
-    h("p", { class: "note" }, "Of the two terms the first pulls towards this image's pixels, the second towards N(0, I)."),
   ];
+}
+
+export function gradientWords({ mu, gradients, request }) {
+  if (!gradients) return "";
+  const { autograd, formula, terms } = gradients;
+  const difference = Math.max(...["mu", "sigma"].flatMap((key) => autograd[key].map((value, i) => Math.abs(value - formula[key][i]))));
+  const prior = mu.map((value) => request.beta * value);
+  return (
+    `Autograd and the formulas differ by ${difference.toExponential(0).replace("-", "\u2212")} at most. ` +
+    `On μ the pixels of this image push with ${pair(terms.dDdz)} and the prior with ${pair(prior)}; a step of descent goes against their sum.`
+  );
 }

@@ -10,7 +10,7 @@ const REST_MS = 120;
 const READING = "Reading the snapshots kept during training…";
 const UNREADABLE = "The snapshots of this data set cannot be read. The other modes still work.";
 const CHARTS = [
-  ["loss", "training loss, all β", (row) => row.loss],
+  ["loss", "loss, all β, held-out images", (row) => row.loss],
   ["distortion", "distortion D, nats", (row, key) => row.curves[key]?.distortion],
   ["rate", "rate R, nats", (row, key) => row.curves[key]?.rate],
 ];

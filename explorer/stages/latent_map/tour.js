@@ -51,8 +51,9 @@ class Tour {
   /** Entered by its tab the tour sets the stage; opened from a link it leaves the link's state alone. */
   enter() {
     if (!this.steps.length) return;
-    if (this.ctx.store.get().tour === null) this.go(0);
-    else this.show();
+    const fromLink = this.shown === null && this.ctx.store.get().tour !== null;
+    if (fromLink) this.show();
+    else this.set(this.index);
   }
 
   leave() {
@@ -66,9 +67,13 @@ class Tour {
       return;
     }
     if (index < 0) return;
+    this.set(index);
+    this.title.focus({ preventScroll: true });
+  }
+
+  set(index) {
     this.ctx.store.set({ ...stateOf(this.steps[index].state, true), tour: index + 1 }, { commit: true });
     this.show();
-    this.title.focus({ preventScroll: true });
   }
 
   show() {
