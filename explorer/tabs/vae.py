@@ -59,7 +59,7 @@ def build() -> None:
         try:
             cards[dataset] = read_card(dataset)
         except checkpoints.CheckpointError as broken:
-            error = f"{title} cannot be shown: {broken}."
+            error = f"{title} cannot be shown: {str(broken).replace(f'{checkpoints.ROOT}/', '')}."
             parts.notice(error)
         values[dataset] = stage_value(dataset, cards.get(dataset, {}), error)
     figures = vae_evidence.figures(cards.get("mnist", {}))
