@@ -12,7 +12,7 @@ const IMAGE_SIZE = 168;
 const NEAREST_SIZE = 56;
 const LOG_2PI = Math.log(2 * Math.PI);
 const REST_MS = 350;
-const SHOWN_BY = ["z", "beta", "data", "assets", "mode", "redraw", "value"];
+const MODEL_KEYS = ["beta", "data", "assets", "mode", "redraw", "value"];
 
 const mode = {
   id: "explore",
@@ -52,7 +52,10 @@ class Explore {
 
   update(changed) {
     if (this.pin && ["data", "beta", "assets"].some((key) => changed.has(key))) this.askAgain();
-    if (SHOWN_BY.some((key) => changed.has(key))) this.show();
+    if (!this.ctx.assets.ready) return;
+    const model = MODEL_KEYS.some((key) => changed.has(key));
+    if (model || changed.has("z")) this.showCursor();
+    if (model) this.showModel();
   }
 
   pointer({ type, z }) {
@@ -74,7 +77,7 @@ class Explore {
   /** The test images of a data set are fetched when its map is first touched. */
   touch() {
     const { assets } = this.ctx;
-    if (this.touched === assets) return;
+    if (this.touched === assets || !assets.ready) return;
     this.touched = assets;
     assets.sprites().then(() => this.ctx.refresh("redraw"));
   }
@@ -112,30 +115,36 @@ class Explore {
     ctx.refresh("pin");
   }
 
-  show() {
+  showCursor() {
     const { ctx } = this;
     const { z, beta } = ctx.store.get();
-    const pixels = ctx.decode(z, beta);
-    if (!pixels) return;
-    drawImage(this.image, pixels);
+    drawImage(this.image, ctx.decode(z, beta));
+    this.image.setAttribute("aria-label", `Decoded image at z = (${point(z)})`);
     if (this.touched) this.touch();
     const near = neighbourhood(ctx, z, RADIUS);
     this.numbers.set(cursorRows(z, near));
     this.showNearest(near);
-    this.image.setAttribute("aria-label", `Decoded image at z = (${point(z)})`);
-    const texts = [describeCloud(ctx, beta), describeCursor(near), describeRate(ctx, beta)];
-    texts.forEach((text, i) => {
-      setText(this.sentences[i], text ?? "");
-      this.sentences[i].hidden = !text;
-    });
-    ctx.describe(`z = (${point(z)}). ${texts[1] ?? ""}`);
+    const text = describeCursor(near);
+    this.say(1, text);
+    ctx.describe(`z = (${point(z)}). ${text}`);
+  }
+
+  showModel() {
+    const { beta } = this.ctx.store.get();
+    this.say(0, describeCloud(this.ctx, beta));
+    this.say(2, describeRate(this.ctx, beta));
+  }
+
+  say(line, text) {
+    setText(this.sentences[line], text ?? "");
+    this.sentences[line].hidden = !text;
   }
 
   showNearest({ index, name, distance }) {
-    const pixels = index < 0 ? null : this.ctx.assets.sprite(index);
+    const pixels = this.ctx.assets.sprite(index);
     this.nearest.hidden = !pixels;
     if (pixels) drawImage(this.nearest, pixels);
-    setText(this.nearestText, index < 0 ? "" : `Nearest code: test image ${index}, “${name}”, ${fixed(distance)} away.`);
+    setText(this.nearestText, `Nearest code: test image ${index}, “${name}”, ${fixed(distance)} away.`);
     this.nearest.setAttribute("aria-label", `Test image ${index}, ${name}`);
   }
 

@@ -89,8 +89,9 @@ class LatentPlane {
     const points = this.points();
     if (!points) return;
     const { labels } = this.ctx.assets;
+    const { hidden } = this;
     for (let i = 0; i < labels.length; i++) {
-      if (!all && this.hidden[labels[i]]) continue;
+      if (!all && hidden[labels[i]]) continue;
       visit(i, (points.mu[2 * i] - z[0]) ** 2 + (points.mu[2 * i + 1] - z[1]) ** 2);
     }
   }

@@ -5,11 +5,9 @@ import { rates } from "./card.js";
 const COLLAPSED = 0.05;
 const CORNERS = [0, 0, 2, 0, -2, 0, 0, 2, 0, -2];
 
-/** Where the codes lie, beside the prior they are drawn towards; null until they are read. */
+/** Where the codes lie, beside the prior they are drawn towards. */
 export function describeCloud(ctx, beta) {
-  const points = ctx.map.points();
-  if (!points) return null;
-  const { spread, width, furthest, count } = cloud(points);
+  const { spread, width, furthest, count } = cloud(ctx.map.points());
   const sides = `${spread[0].toFixed(2)} × ${spread[1].toFixed(2)}`;
   if (beta === 0) {
     return (
@@ -31,8 +29,7 @@ export function describeCloud(ctx, beta) {
 }
 
 /** Who lives near the cursor. */
-export function describeCursor({ count, radius, index, distance, name, most }) {
-  if (index < 0) return null;
+export function describeCursor({ count, radius, distance, name, most }) {
   if (!count) {
     return (
       `No test image was encoded within ${radius} of the cursor; the nearest, “${name}”, is ${distance.toFixed(2)} away. ` +

@@ -98,7 +98,10 @@ function silu(values, start, length) {
 function applyOne({ weight, inputs, outputs }, { gain, shift }, input, output) {
   const quads = inputs & ~3;
   for (let row = 0, k = 0; row < outputs; row++) {
-    let [a, b, c, d] = [0, 0, 0, 0];
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
     let i = 0;
     for (; i < quads; i += 4, k += 4) {
       a += weight[k] * input[i];
@@ -114,7 +117,10 @@ function applyOne({ weight, inputs, outputs }, { gain, shift }, input, output) {
 /** Four points at once: every weight is read once for all four. */
 function applyBatch({ weight, inputs, outputs }, { gain, shift }, input, output, stride) {
   for (let row = 0, k = 0; row < outputs; row++) {
-    let [a, b, c, d] = [0, 0, 0, 0];
+    let a = 0;
+    let b = 0;
+    let c = 0;
+    let d = 0;
     for (let i = 0; i < inputs; i++, k++) {
       const w = weight[k];
       a += w * input[i];
