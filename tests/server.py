@@ -53,7 +53,7 @@ def serve(log: Path, timeout: float = 120.0, **environment: str) -> Iterator[Ser
 
 def _environment(port: int) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("EXPLORER_", "GRADIO_"))}
-    fixed = {"GRADIO_SERVER_NAME": "127.0.0.1", "GRADIO_SERVER_PORT": str(port), "HF_HUB_OFFLINE": "1"}
+    fixed = {"GRADIO_SERVER_NAME": "127.0.0.1", "GRADIO_SERVER_PORT": str(port), "HF_HUB_OFFLINE": "1", "CI": "1"}
     return kept | fixed | {"PYTHONUNBUFFERED": "1", "NO_PROXY": "127.0.0.1"}
 
 
