@@ -4,11 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests import chromium
 from tests.server import serve
 from tests.watch import Watch
+
+PATIENCE_MS = 20_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -49,7 +52,7 @@ def phone(browser: Browser) -> Iterator[Page]:
 def _watched(browser: Browser, **options) -> Iterator[Page]:
     context = browser.new_context(accept_downloads=True, **options)
     page = context.new_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(PATIENCE_MS)
     watch = Watch(page)
     yield page
     context.close()

@@ -14,6 +14,7 @@ from tests.watch import Watch
 STAGE = ".stage.latent-map"
 MODES = ("explore", "interpolate", "encode", "sample", "learn", "tour")
 FIRST_VIEW_BYTES = 3_000_000
+MOMENT_MS = 40
 SHARED = (
     "data=fashion-mnist&beta=4&mode=interpolate&z=0.5,-1.25&bg=0&as=images&off=3,5&a=12&b=55&path=spherical&frame=3"
 )
@@ -63,13 +64,13 @@ def test_the_first_view_is_light(page: Page, app_url: str):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
-    open_stage(page, app_url, f"__theme={theme}")
+    open_stage(page, app_url, f"__theme={theme}&z=0.5,0.5&a=12&b=55&img=12")
     assert page.evaluate("document.body.classList.contains('dark')") == (theme == "dark")
     found = {"page": violations(page)}
     for mode in MODES:
         page.locator(f"#latent-map-tab-{mode}").click()
         page.locator(f"{STAGE} .mode-{mode}").wait_for()
-        page.wait_for_timeout(300)
+        page.wait_for_timeout(1_000)
         found[mode] = violations(page, STAGE)
     assert not {mode: problems for mode, problems in found.items() if problems}
 
@@ -147,6 +148,7 @@ class Finger:
     """One or two fingers on the glass; places are shares of an element's width and height."""
 
     def __init__(self, page: Page) -> None:
+        self.page = page
         self.session = page.context.new_cdp_session(page)
 
     def stroke(self, target: Locator, places: list[tuple[float, float]]) -> None:
@@ -162,6 +164,7 @@ class Finger:
     def _play(self, moments: list[list[dict]]) -> None:
         for kind, points in zip(["touchStart", *["touchMove"] * (len(moments) - 1)], moments, strict=True):
             self.session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+            self.page.wait_for_timeout(MOMENT_MS)
         self.session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 

@@ -69,7 +69,7 @@ export function numberTable(label, head, rows) {
   return h(
     "table",
     { class: "numbers", "aria-label": label },
-    h("thead", {}, h("tr", {}, head.map((text) => h("th", { scope: "col" }, text)))),
+    h("thead", {}, h("tr", {}, head.map((text) => (text ? h("th", { scope: "col" }, text) : h("td"))))),
     h("tbody", {}, rows.map((row) => h("tr", {}, h("th", { scope: "row" }, row[0]), cells(row)))),
   );
 }
