@@ -8,7 +8,8 @@ export function createLegend(ctx, layout) {
   const chips = h("div", { class: "chips", role: "group", "aria-label": "Classes" });
   const all = button("All", () => store.set({ off: [] }, { commit: true }), { kind: "chip", title: "Show every class" });
   const drawing = drawingChoices(store);
-  fill(layout.legend, chips, drawing.element);
+  const note = h("p", { class: "legend-note" }, "Outlines: σ of one posterior in eight");
+  fill(layout.legend, chips, h("div", {}, drawing.element, note));
 
   function rebuild() {
     const items = ctx.assets.classes.map((name, label) => chip(store, name, label, ctx.map.colours.classes[label]));

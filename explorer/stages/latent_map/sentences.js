@@ -49,10 +49,11 @@ export function describeRate(ctx, beta) {
     const change = listening(ctx, beta).toFixed(3);
     return `From the centre to 2σ along either axis no pixel changes by more than ${change}: one average image everywhere.`;
   }
-  const places = Math.round(Number(Math.exp(rate).toPrecision(2))).toLocaleString("en");
+  const places = Math.round(Number(Math.exp(rate).toPrecision(2)));
+  const enough = places < 2 ? "too little to tell two places apart" : `enough to tell about ${places.toLocaleString("en")} places apart`;
   return (
-    `The code tells ${rate.toFixed(2)} nats (${(rate / Math.LN2).toFixed(1)} bits) of an image, enough to tell about ${places} ` +
-    `places apart; ${distortion.toFixed(0)} nats stay unsaid.`
+    `The code tells ${rate.toFixed(2)} nats (${(rate / Math.LN2).toFixed(1)} bits) of an image, ${enough}; ` +
+    `${distortion.toFixed(0)} nats stay unsaid.`
   );
 }
 

@@ -35,6 +35,7 @@ export function mount({ element, props, server, watch, base }) {
   });
   watch("value", () => ctx.refresh("value"));
   ctx.refresh("mount");
+  /* What tests and curious visitors may ask the page: the decoder in use, the state, the map, and when all is read. */
   root.explorer = { decode: ctx.decode, store, map: ctx.map, ready: load(ctx) };
 }
 
