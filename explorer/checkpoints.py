@@ -21,7 +21,6 @@ from explorer.device import best_device
 from explorer.models import MODELS
 
 ROOT = Path(__file__).parent.parent
-FILES = ("config.json", "card.json", "model.safetensors")
 _loaded: dict[tuple[str, str], nn.Module] = {}
 _lock = threading.Lock()
 
@@ -58,16 +57,16 @@ def _from_hub(name: str) -> Path:
         raise CheckpointError(
             "EXPLORER_HUB_REVISION must be the 40 hexadecimal digits of a commit, so that nothing moves"
         )
-    from huggingface_hub import hf_hub_download
+    from huggingface_hub import snapshot_download
 
     try:
-        paths = [hf_hub_download(repo, f"{name}/{file}", revision=revision) for file in FILES]
+        snapshot_download(repo, revision=revision, allow_patterns=f"{name}/*", local_dir=pretrained_folder())
     except Exception as error:
         raise CheckpointError(
             f"“{name}” could not be fetched from {repo} at {revision[:8]} ({type(error).__name__}): "
             "check the connection and the repository's name"
         ) from error
-    return Path(paths[0]).parent
+    return pretrained_folder() / name
 
 
 def read_json(path: Path) -> dict:

@@ -86,10 +86,10 @@ class FiLMStack(nn.ModuleList):
                 x = layer(x, basis)
             else:
                 with torch.autocast(x.device.type, enabled=False):
-                    x = layer(x.float(), basis.float())
+                    x = layer(x.to(layer.linear.weight.dtype), basis)
             if index + 1 < len(self):
                 x = F.silu(x)
-        return x.float() if x.dtype == torch.bfloat16 else x
+        return x.to(basis.dtype)
 
 
 class BetaVAE(nn.Module):
@@ -174,7 +174,7 @@ class BetaVAE(nn.Module):
         return Independent(Bernoulli(logits=logits, validate_args=False), 3)
 
     def _betas(self, beta: float | Tensor, batch: int) -> Tensor:
-        beta = torch.as_tensor(beta, dtype=torch.float32, device=self.basis.centres.device)
+        beta = torch.as_tensor(beta).to(self.basis.centres)
         if beta.ndim == 0:
             beta = beta.reshape(1)  # broadcasts, so that the modulation is computed once
         inside = (beta == 0) | ((beta >= self.beta_min * (1 - 1e-6)) & (beta <= self.beta_max * (1 + 1e-6)))

@@ -1,0 +1,94 @@
+"""The cards that travel with the app: complete, as good as they must be, and true of the weights beside them."""
+
+import hashlib
+import math
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from explorer import checkpoints, data, measures
+
+DEDICATED_MNIST = {  # D + βR and R of networks trained for one β alone: 784-512-512-256 MLPs, SiLU, 30 epochs
+    "0.01": (125.9, 20.0),
+    "0.1": (127.1, 10.6),
+    "1": (133.9, 7.0),
+    "4": (152.9, 5.1),
+    "10": (179.9, 3.3),
+}
+NAMES = [f"beta-vae-{dataset}" for dataset in data.CLASSES]
+
+
+def card_of(name: str) -> dict:
+    return checkpoints.read_json(checkpoints.folder_of(name) / "card.json")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("beta", measures.REPORTED)
+def test_the_cards_figures_hold_on_the_bundled_images(name: str, beta: float):
+    card, model = card_of(name), checkpoints.load(name, "cpu")
+    x = data.bundled_binary(name.removeprefix("beta-vae-"))
+    again = measures.terms(model, x, beta, seed=1)
+    for term in ("distortion", "rate", "elbo"):
+        reported = card["figures"][f"{beta:g}"]
+        error = math.hypot(reported[f"{term}_se"], again[f"{term}_se"])
+        assert again[term] == pytest.approx(reported[term], abs=3 * error), term
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_atlas_is_what_the_encoder_says(name: str):
+    folder, model = checkpoints.folder_of(name), checkpoints.load(name, "cpu")
+    atlas = load_file(folder / "atlas.safetensors")
+    x = data.bundled_binary(name.removeprefix("beta-vae-"))[:200]
+    assert atlas["betas"][0] == 0 and (atlas["betas"] > 0).sum() >= 24
+    for row in (0, 1, 17, 33):
+        q = model.encode(x, float(atlas["betas"][row]))
+        torch.testing.assert_close(atlas["mu"][row, :200].float(), q.mean, rtol=2e-3, atol=2e-3)
+        torch.testing.assert_close(atlas["sigma"][row, :200].float(), q.stddev, rtol=2e-3, atol=2e-4)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_means_between_two_measured_betas_are_interpolated_closely(name: str):
+    strays = card_of(name)["atlas"]["betas"]
+    assert len(strays) == 10
+    assert max(strays.values()) <= 0.05
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_card_says_how_it_came_to_be(name: str):
+    card, folder = card_of(name), checkpoints.folder_of(name)
+    assert card["n"] == 10_000
+    assert card["command"] == f"python -m explorer.evaluate {name}"
+    assert card["training"]["command"] == f"python -m explorer.train {name}"
+    assert card["training"]["float16_costs_nats"] < 0.05
+    assert card["sha256"] == hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_at_least_twelve_snapshots_were_kept_dense_at_first(name: str):
+    folder = checkpoints.folder_of(name) / "snapshots"
+    kept = checkpoints.read_json(folder / "log.json")["snapshots"]
+    assert len(kept) >= 12 and sum(snapshot["epoch"] < 1 for snapshot in kept) >= 6
+    for snapshot in kept:
+        assert hashlib.sha256((folder / snapshot["file"]).read_bytes()).hexdigest() == snapshot["sha256"]
+
+
+def test_one_network_is_as_good_as_dedicated_ones_on_mnist():
+    figures = card_of("beta-vae-mnist")["figures"]
+    assert -figures["1"]["elbo"] <= 134
+    for beta, (objective, rate) in DEDICATED_MNIST.items():
+        assert figures[beta]["objective"] <= 1.02 * objective
+        assert figures[beta]["rate"] == pytest.approx(rate, abs=3 if beta == "0.01" else 0.7)
+
+
+def test_large_beta_collapses_the_posterior_on_mnist():
+    card = card_of("beta-vae-mnist")
+    assert card["figures"]["100"]["rate"] <= 0.05
+    assert card["figures"]["20"]["objective"] == pytest.approx(card["dedicated"]["20"]["objective"], rel=0.02)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_bounds_and_exact_values_come_in_order(name: str):
+    bounds, elbo = card_of(name)["bounds"], card_of(name)["figures"]["1"]["elbo"]
+    assert elbo < bounds["iwae"]["iwae"] + 3 * bounds["iwae"]["iwae_se"]
+    assert bounds["exact"]["gap"] > 0

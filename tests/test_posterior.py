@@ -1,0 +1,97 @@
+"""The exact posterior: bounds in their order, one number on any grid, parts that add up."""
+
+import math
+
+import pytest
+import torch
+
+from explorer import checkpoints, data
+from explorer.models import posterior
+
+IMAGES = (3, 17, 40)
+
+
+@pytest.fixture(scope="module")
+def model():
+    return checkpoints.load("beta-vae-mnist", "cpu")
+
+
+@pytest.fixture(scope="module")
+def images() -> torch.Tensor:
+    return data.bundled_binary("mnist")
+
+
+@pytest.mark.parametrize("beta", [1.0, 10.0])
+def test_bounds_come_in_order(model, images, beta):
+    x = images[list(IMAGES)]
+    generator = torch.Generator().manual_seed(0)
+    elbo = model.elbo(x, beta, generator=generator, samples=60)
+    iwae = torch.stack([model.iwae(x, beta, 100, generator=generator) for _ in range(10)])
+    error = iwae.std(0) / math.sqrt(len(iwae))
+    exact = torch.tensor([posterior.posterior_grid(model, image, beta).log_px for image in x])
+    assert (elbo <= iwae.mean(0) + 4 * error).all()
+    assert (iwae.mean(0) <= exact + 4 * error).all()
+
+
+@pytest.mark.parametrize("beta", [0.1, 1.0])
+def test_a_finer_grid_changes_nothing(model, images, beta):
+    coarse, fine = (posterior.posterior_grid(model, images[3], beta, finer=finer) for finer in (0, 1))
+    assert len(fine.side) > len(coarse.side)
+    assert coarse.log_px == pytest.approx(fine.log_px, abs=1e-2)
+
+
+def test_the_squares_tile_the_plane(model, images):
+    grid = posterior.posterior_grid(model, images[3], 1.0)
+    area = float(grid.side.double().square().sum())
+    assert math.sqrt(area) == pytest.approx(2 * 6.0, rel=1e-4)
+    assert float(grid.weights.sum()) == pytest.approx(1, abs=1e-5)
+
+
+def test_integration_equals_averaging_over_the_prior(model, images):
+    """Where the posterior is broad (β = 20), plain Monte Carlo over the prior is an independent answer."""
+    x, beta = images[3], 20.0
+    z = torch.randn(10_000, 2, generator=torch.Generator().manual_seed(0))
+    log_likelihood = posterior.log_joint(model, x, z, beta) - posterior.log_prior(z)
+    weights = torch.exp(log_likelihood - log_likelihood.max())
+    estimate = float(weights.mean().log() + log_likelihood.max())
+    error = float(weights.std() / weights.mean() / math.sqrt(len(z)))
+    assert posterior.posterior_grid(model, x, beta).log_px == pytest.approx(estimate, abs=4 * error + 1e-3)
+
+
+@pytest.mark.parametrize("beta", [0.1, 1.0, 10.0])
+def test_log_px_is_the_elbo_plus_what_separates_q_from_the_posterior(model, images, beta):
+    x = images[17]
+    q = model.encode(x.unsqueeze(0), beta)
+    mu, sigma = q.mean[0], q.stddev[0]
+    log_px = posterior.posterior_grid(model, x, beta).log_px
+    elbo = float(posterior.elbo_of(model, x, mu, sigma, beta))
+    kl = posterior.kl_to_posterior(model, x, mu, sigma, beta, log_px)
+    assert elbo + kl == pytest.approx(log_px, abs=0.05)
+    assert kl > 0
+
+
+def test_quadrature_equals_the_monte_carlo_elbo(model, images):
+    x = images[3:4]
+    q = model.encode(x, 1.0)
+    ours = float(posterior.elbo_of(model, x[0], q.mean[0], q.stddev[0], 1.0))
+    draws = model.elbo(x.expand(1_000, -1, -1, -1), 1.0, generator=torch.Generator().manual_seed(0))
+    assert ours == pytest.approx(float(draws.mean()), abs=4 * float(draws.std()) / math.sqrt(len(draws)))
+
+
+def test_gauss_hermite_integrates_polynomials_exactly():
+    nodes, weights = posterior.gauss_hermite(6, torch.zeros(1, dtype=torch.float64))
+    moment = (weights * nodes[:, 0] ** 4 * nodes[:, 1] ** 2).sum()
+    assert float(moment) == pytest.approx(3.0)
+
+
+def test_fitting_q_to_one_image_closes_part_of_the_gap(model, images):
+    x = images[17]
+    steps = list(posterior.fit_steps(model, x, 1.0))
+    first, last = steps[0][2], steps[-1][2]
+    assert len(steps) == 31
+    assert first < last <= posterior.posterior_grid(model, x, 1.0).log_px + 0.01
+
+
+def test_a_plain_autoencoder_has_no_density_to_integrate(model, images):
+    with pytest.raises(ValueError, match="no density"):
+        posterior.posterior_grid(model, images[3], 0.0)
