@@ -52,7 +52,9 @@ class Explore {
 
   update(changed) {
     if (this.pin && ["data", "beta", "assets"].some((key) => changed.has(key))) this.askAgain();
-    if (!this.ctx.assets.ready) return;
+    const { ready } = this.ctx.assets;
+    this.ctx.panel.style.visibility = ready ? "visible" : "hidden";
+    if (!ready) return;
     const model = MODEL_KEYS.some((key) => changed.has(key));
     if (model || changed.has("z")) this.showCursor();
     if (model) this.showModel();
