@@ -148,7 +148,7 @@ def test_an_exact_posterior_adds_up_and_its_gap_splits(page: Page, app_url: str)
     exact, elbo, gap = numbers(total.inner_text())
     assert exact == pytest.approx(elbo + gap, abs=0.02)
     page.get_by_role("button", name="Fit q to this image alone").click()
-    expect(panel(page).locator(".gap-keys")).to_contain_text("family gap")
+    expect(panel(page).locator(".gap-keys")).to_contain_text("family")
     amortisation, family = numbers(panel(page).locator(".gap-keys").inner_text())[1:3]
     assert amortisation + family == pytest.approx(gap, abs=0.03)
     expect(page.get_by_role("slider", name="Fit of q: step")).to_be_visible()
@@ -203,6 +203,25 @@ def fed_to_the_network(page: Page) -> list[int]:
           return Array.from({ length: 784 }, (_, i) => data[4 * i] / 255);
         }"""
     )
+
+
+def test_a_drawing_is_centred_and_scaled_as_mnist_is(page: Page, app_url: str):
+    open_stage(page, app_url)
+    image = page.evaluate(
+        """async () => {
+          const { centre } = await import(`${location.origin}/gradio_api/file=explorer/stages/latent_map/drawing.js`);
+          const ink = new Float32Array(280 * 280);
+          for (let y = 20; y < 140; y++) for (let x = 10; x < (y < 40 ? 70 : 30); x++) ink[280 * y + x] = 1;
+          return [...centre(ink, 280)];
+        }"""
+    )
+    picture = torch.tensor(image).view(28, 28)
+    rows, columns = (picture.amax(axis) > 0.5 for axis in (1, 0))
+    assert rows.sum() == 20, "the longer side of the ink fills 20 pixels"
+    assert columns.sum() == 10, "and the shape is kept"
+    places = torch.arange(28) + 0.5
+    for axis in (0, 1):
+        assert (picture.sum(1 - axis) * places).sum() / picture.sum() == pytest.approx(14, abs=0.1)
 
 
 def test_keys_draw_too(page: Page, app_url: str):

@@ -17,7 +17,7 @@ const bounds = ({ distortion, distortion_se: error, rate, elbo, elbo_se: elboErr
   ["distortion D", `${num(distortion)} ± ${num(error)}`],
   ["rate R", num(rate)],
   ["ELBO = −D − R", `${num(elbo)} ± ${num(elboError)}`],
-  [`IWAE, ${k} samples`, num(iwae)],
+  [`IWAE, k = ${k}`, num(iwae)],
 ];
 
 function codeTable({ mu, sigma, eps, z }) {
@@ -135,7 +135,8 @@ class Encode {
       return [place, numberTable("What it costs", ["", "nats"], bounds(answer).slice(0, 1)), h("p", { class: "cannot" }, answer.cannot)];
     }
     const rows = bounds(answer);
-    return [codeTable(answer), this.resample, numberTable("What it costs", ["", "nats an image"], rows)];
+    const draw = h("div", { class: "draw-of-z" }, codeTable(answer), this.resample);
+    return h("div", { class: "code-view" }, draw, numberTable("What it costs", ["", "nats an image"], rows));
   }
 
   describe() {

@@ -16,7 +16,7 @@ function legend(kind, name, nats) {
 
 /** `fitted` splits KL(q‖p) into what one image's own q wins and what no such q can. */
 function blocksOf({ elbo, kl_q_p: gap, fitted }) {
-  const split = fitted && [["amortisation", "+ amortisation gap", fitted.amortisation_gap], ["family", "+ family gap", fitted.family_gap]];
+  const split = fitted && [["amortisation", "+ amortisation", fitted.amortisation_gap], ["family", "+ family", fitted.family_gap]];
   return [["elbo", "ELBO", elbo], ...(split ?? [["kl", "+ KL(q‖p)", gap]])];
 }
 
@@ -34,7 +34,8 @@ export function createGapBar() {
     const place = 1 - (exact - iwae) / nats;
     const mark = h("div", { class: "gap-mark", style: `left: ${100 * Math.min(1, Math.max(0, place))}%`, title: `IWAE ${num(iwae)} nats` });
     fill(bar, block("elbo", left, "ELBO", answer.elbo), rest, mark);
-    fill(keys, blocks.map((entry) => legend(...entry)), legend("total", "= log p(x)", exact), legend("iwae", "IWAE", iwae), h("li", { class: "note" }, `(the last ${num(nats, 0)} nats, to scale)`));
+    fill(keys, blocks.map((entry) => legend(...entry)), legend("iwae", "IWAE", iwae));
+    bar.title = `The last ${num(nats, 0)} nats below log p(x), to scale`;
   }
 
   return { element, show };

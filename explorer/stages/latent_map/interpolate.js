@@ -29,7 +29,8 @@ class Interpolate {
     this.empty = empty("Click two points on the map, or go ", button("from a 3 to an 8", () => this.start()), ".");
     const pickers = h("div", { class: "ends" }, ENDS.map((end) => this.ends[end].element));
     this.full = h("div", { class: "mode-body" }, this.screen, this.strip.element, this.seen.element);
-    fill(this.ctx.panel, h("div", { class: "mode-body" }, h("div", { class: "row" }, pickers, this.path), this.empty, this.full));
+    this.full.hidden = true;
+    fill(this.ctx.panel, h("div", { class: "mode-body" }, pickers, this.empty, this.full));
   }
 
   buildEnd(end) {
@@ -109,7 +110,7 @@ class Interpolate {
     this.ways = null;
     if (!chosen) return;
     this.ways = [beta, beta === 0 ? 1 : 0].map((value) => new Way(this.ctx, { beta: value, a, b, path, frames: FRAMES }));
-    this.film ??= createFilm(this.screen, this.filmOptions());
+    this.film ??= this.createFilm();
     this.film.index = frame;
     this.film.setSteps(this.steps());
     this.strip.show(this.ways, this.ways.map((way) => betaName(way.beta)));
@@ -117,9 +118,11 @@ class Interpolate {
     this.ctx.refresh("overlay");
   }
 
-  filmOptions() {
+  createFilm() {
     const onStep = (frame, { rest }) => this.ctx.store.set({ frame }, { commit: rest });
-    return { steps: { length: 0 }, onStep, label: "Interpolation", filename: "interpolation.gif" };
+    const film = createFilm(this.screen, { steps: { length: 0 }, onStep, label: "Interpolation", filename: "interpolation.gif" });
+    film.root.append(this.path);
+    return film;
   }
 
   steps() {
@@ -150,12 +153,12 @@ class Interpolate {
   }
 
   describe() {
-    const [here, there] = this.ways.map((way) => {
-      const frame = way.emptiest;
-      return `at ${betaName(way.beta)} the middle half of the way is emptiest at t = ${num(frame / (FRAMES - 1))}, with ${way.counts[frame]} codes near`;
-    });
+    const lowest = this.ways.map((way) => `${way.counts[way.emptiest]} at ${betaName(way.beta)} (t = ${num(way.emptiest / (FRAMES - 1))})`);
     const near = this.ways.map((way) => num(way.radius)).join(" and ");
-    this.seen(`Of 2,000 encoded images, ${here}; ${there}. Near means within 0.15 of the cloud's spread: ${near}. Few codes near: nothing taught the decoder what to draw there.`);
+    this.seen(
+      `Where the middle half of the way is emptiest, this many of 2,000 codes lie near: ${lowest.join(", ")}. ` +
+        `Near is within 0.15 of the cloud's spread: ${near}. Where no code is near, nothing taught the decoder what to draw.`,
+    );
   }
 
   draw({ ctx2d, toScreen, colours: { you, ground } }) {

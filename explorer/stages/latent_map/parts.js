@@ -45,13 +45,16 @@ export function segmented(label, options, onchoose) {
   return Object.assign(element, { set });
 }
 
-/** Disables a button while `work` runs. */
-export async function whileBusy(element, work) {
+/** Disables a button while `work` runs, and says on it what is happening. */
+export async function whileBusy(element, work, words = element.textContent) {
+  const label = element.textContent;
+  setText(element, words);
   element.disabled = true;
   element.setAttribute("aria-busy", "true");
   try {
     return await work();
   } finally {
+    setText(element, label);
     element.disabled = false;
     element.removeAttribute("aria-busy");
   }

@@ -7,7 +7,7 @@ import { createGapBar } from "./gap_bar.js";
 import { heatPicture, paintDot, paintEllipse, paintHeat } from "./paint.js";
 import { empty, num, pair, whileBusy } from "./parts.js";
 
-const CLOSE_UP = 176;
+const CLOSE_UP = 150;
 const REACH = 2.2;
 const FAINT = 5;
 const keyOf = (request) => JSON.stringify(request);
@@ -45,8 +45,8 @@ export class PosteriorView {
     this.fitButton = button("Fit q to this image alone", () => this.fit(), { title: "Gradient steps on μ and σ for this one image" });
     this.zoom = button("Zoom the map there", () => this.zoomIn());
     this.waiting = empty("Integrating over the plane…");
-    const actions = h("div", { class: "row" }, this.fitButton, this.zoom);
-    this.content = h("div", { class: "mode-body" }, this.sum, this.bar.element, actions, this.screen);
+    this.actions = h("div", { class: "close-up-actions" }, this.fitButton, this.zoom);
+    this.content = h("div", { class: "mode-body" }, this.sum, this.bar.element, this.screen);
     this.element = h("div", {}, this.waiting, this.content);
   }
 
@@ -99,7 +99,7 @@ export class PosteriorView {
     this.sum.textContent = `log p(x) = ${num(exact)} = ELBO ${num(elbo)} + KL(q‖p) ${num(gap)} nats`;
     this.bar.show({ ...this.exact, iwae: this.answer.iwae, fitted: this.fitted });
     if (!this.fitted) {
-      fill(this.screen, this.canvas);
+      fill(this.screen, this.canvas, this.actions);
       this.paint(this.canvas, this.answer);
     }
   }
@@ -138,13 +138,14 @@ export class PosteriorView {
 
   async fit() {
     const { asked } = this;
-    const fitted = await whileBusy(this.fitButton, () => this.ctx.ask("fit", this.answer.request));
+    const fitted = await whileBusy(this.fitButton, () => this.ctx.ask("fit", this.answer.request), "Fitting…");
     if (!fitted || asked !== this.asked) return;
     this.fitted = fitted;
     this.look([this.answer, ...fitted.steps]);
     this.show();
     const onStep = (index) => this.moveTo(fitted.steps[index]);
     this.film = createFilm(this.screen, { steps: this.steps(), onStep, label: "Fit of q", filename: "fit-q.gif", framesPerSecond: 8 });
+    this.film.root.append(this.actions);
     this.moveTo(fitted.steps[0]);
     if (!this.ctx.prefersReducedMotion()) this.film.toggle();
   }

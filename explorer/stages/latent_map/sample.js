@@ -37,7 +37,7 @@ class Sample {
     this.seen = createSeen();
     this.empty = empty("Tap a draw: the training image nearest to it, and what shares its neighbourhood, appear here.");
     const controls = h("div", { class: "row" }, this.seed, this.again, this.pixels);
-    fill(this.ctx.panel, h("div", { class: "mode-body" }, controls, this.grid, this.empty, this.near, this.seen.element));
+    fill(this.ctx.panel, h("div", { class: "mode-body" }, controls, h("div", { class: "draws" }, this.grid, this.empty, this.near), this.seen.element));
   }
 
   update(changed) {
@@ -56,7 +56,7 @@ class Sample {
     const key = JSON.stringify(argument);
     if (key === this.asked || this.ctx.entry().error) return;
     this.asked = key;
-    const answer = await whileBusy(this.again, () => this.ctx.ask("sample", argument));
+    const answer = await whileBusy(this.again, () => this.ctx.ask("sample", argument), "Drawing…");
     if (key !== this.asked) return;
     if (!answer) {
       this.asked = null;

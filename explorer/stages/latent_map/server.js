@@ -22,9 +22,9 @@ export function createAsk(server, say, root) {
     clearTimeout(pulse);
     root.classList.remove("waiting");
     if (ticket !== line.ticket) return null;
-    if (!answer.error) return answer;
-    say(answer.error, "error");
-    return null;
+    if (line.failed || answer.error) say(answer.error, "error");
+    line.failed = Boolean(answer.error);
+    return line.failed ? null : answer;
   };
 }
 

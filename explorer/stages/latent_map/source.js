@@ -19,7 +19,7 @@ export class Source {
     this.pad = new Pad({ onStroke: (ink, size) => this.stroke(ink, size) });
     this.element = h("div", { class: "source" });
     this.original = imageCanvas("Test image", 84);
-    this.number = numberBox("Image no.", { min: 0, max: IMAGES - 1, value: "", onchange: (img) => this.choose(img) });
+    this.number = numberBox("No.", { min: 0, max: IMAGES - 1, value: "", onchange: (img) => this.choose(img) });
     const step = (by, symbol, label) => {
       const element = button(symbol, () => this.choose(this.neighbour(by)), { title: label });
       element.setAttribute("aria-label", label);
@@ -27,7 +27,7 @@ export class Source {
     };
     const moves = [step(-1, "‹", "Previous test image"), step(1, "›", "Next test image"), button("any", () => this.any(), { title: "Any test image" })];
     this.picture = captioned(this.original, "test image");
-    this.picker = [this.picture, h("div", { class: "source-side" }, this.number, h("div", { class: "row" }, moves))];
+    this.picker = [this.picture, h("div", { class: "source-side" }, h("div", { class: "row" }, this.number, moves))];
     this.drawer = [this.pad.element, h("div", { class: "source-side" }, button("Clear", () => this.pad.erase()))];
     this.show();
   }

@@ -4,8 +4,8 @@ import { drawImage, fitCanvas, imageCanvas } from "../shared/pixels.js";
 import { paintImage } from "./paint.js";
 
 const EVERY = 4;
-const SIDE = 64;
-const LARGE = 112;
+const SIDE = 60;
+const LARGE = 104;
 const GAP = 16;
 
 /** Two images side by side, each with its name below. */
