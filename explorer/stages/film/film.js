@@ -115,7 +115,7 @@ class Film {
 
   tick() {
     if (!this.root.isConnected) {
-      this.destroy();
+      this.pause();
       return;
     }
     const last = this.index + 1 >= this.steps.length - 1;
