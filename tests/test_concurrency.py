@@ -13,6 +13,7 @@ from explorer.tabs.vae_server import SERVER_FUNCTIONS
 VISITORS = 16
 ASK = {function.__name__: function for function in SERVER_FUNCTIONS}
 MODEL = {"dataset": "mnist", "beta": 1.0}
+SLOW = {"encode": 6}
 QUESTIONS: dict[str, Callable[[int], dict]] = {
     "probe": lambda visitor: {**MODEL, "z": [math.cos(visitor), math.sin(visitor)]},
     "encode": lambda visitor: {**MODEL, "image": {"test": visitor}, "seed": visitor},
@@ -33,7 +34,8 @@ def test_threads_do_not_disturb_each_others_derivatives():
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_everybody_who_asks_at_once_is_answered(name: str):
-    with ThreadPoolExecutor(VISITORS) as pool:
-        answers = list(pool.map(ASK[name], [QUESTIONS[name](visitor) for visitor in range(VISITORS)]))
+    visitors = SLOW.get(name, VISITORS)
+    with ThreadPoolExecutor(visitors) as pool:
+        answers = list(pool.map(ASK[name], [QUESTIONS[name](visitor) for visitor in range(visitors)]))
     assert not [answer["error"] for answer in answers if "error" in answer]
-    assert len({str(answer) for answer in answers}) == VISITORS
+    assert len({str(answer) for answer in answers}) == visitors
