@@ -110,6 +110,7 @@ class Film {
 
   schedule() {
     clearInterval(this.timer);
+    this.parts.caption.setAttribute("aria-live", "off");
     this.timer = setInterval(() => this.tick(), 1000 / (this.framesPerSecond * Number(this.parts.speed.value)));
   }
 
@@ -125,6 +126,7 @@ class Film {
   pause() {
     clearInterval(this.timer);
     this.timer = null;
+    this.parts.caption.setAttribute("aria-live", "polite");
     this.playButton.textContent = "▶";
     this.playButton.setAttribute("aria-label", "Play");
   }
