@@ -1,11 +1,12 @@
 """Answers to strangers: a server function takes one JSON argument, checks it, and says in words what went wrong.
 
-Answers depend on nothing but the argument, so they are remembered and shared between visitors. At most two are computed
-at a time, and who would wait too long is told so.
+Answers depend on nothing but the argument, so they are remembered and shared between visitors. A few are computed at a
+time, the slow ones one by one so that they never hold up the quick ones, and who would wait too long is told so.
 """
 
 import base64
 import functools
+import logging
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -14,10 +15,15 @@ from explorer import checkpoints, data
 from explorer.device import gpu
 
 WAIT_SECONDS = 30
-_seats = threading.BoundedSemaphore(2)
+BUSY = "Many people are asking at once. What you see is kept; please try again in a moment."
+BROKEN = (
+    "That did not work, and the fault is ours. What you see is kept; please try something else, or reload the page."
+)
+QUICK, SLOW = threading.BoundedSemaphore(4), threading.BoundedSemaphore(1)
+log = logging.getLogger(__name__)
 
 
-def answer(function: Callable[..., dict]) -> Callable[[dict], dict]:
+def answer(function: Callable[..., dict], seats: threading.Semaphore = QUICK) -> Callable[[dict], dict]:
     """Make a server function: check the argument, remember the answer, say in words what went wrong."""
     remembered = functools.lru_cache(maxsize=256)(gpu(function))
 
@@ -25,17 +31,25 @@ def answer(function: Callable[..., dict]) -> Callable[[dict], dict]:
     def ask(argument: Any) -> dict:
         try:
             wanted = _arguments(function, argument)
-            if not _seats.acquire(timeout=WAIT_SECONDS):
-                return {"error": "Many people are asking at once. What you see is kept; please try again in a moment."}
+            if not seats.acquire(timeout=WAIT_SECONDS):
+                return {"error": BUSY}
             try:
                 return remembered(**wanted)
             finally:
-                _seats.release()
+                seats.release()
         except (ValueError, checkpoints.CheckpointError) as error:
             return {"error": str(error)}
+        except Exception:
+            log.exception("%s failed", function.__name__)
+            return {"error": BROKEN}
 
     del ask.__wrapped__  # Gradio would count the wrapped function's parameters and pass as many values
     return ask
+
+
+def slow_answer(function: Callable[..., dict]) -> Callable[[dict], dict]:
+    """The same for what takes seconds."""
+    return answer(function, SLOW)
 
 
 def _arguments(function: Callable, argument: Any) -> dict[str, Any]:
@@ -51,7 +65,7 @@ def _arguments(function: Callable, argument: Any) -> dict[str, Any]:
 
 
 def _read_dataset(value: Any) -> str:
-    if value not in data.CLASSES:
+    if not isinstance(value, str) or value not in data.CLASSES:
         raise ValueError(f"the data set must be one of {', '.join(data.CLASSES)}")
     return value
 

@@ -13,7 +13,7 @@ from explorer.models.beta_vae import BetaVAE, kl_to_prior
 from explorer.models.posterior import elbo_of, fit_steps, heat_map, kl_to_posterior, log_prior, posterior_grid
 from explorer.neighbours import training_index
 from explorer.steps import to_bytes
-from explorer.tabs.answers import answer
+from explorer.tabs.answers import answer, slow_answer
 
 DRAWS = 64
 IWAE_SAMPLES = 500
@@ -151,7 +151,7 @@ def _gradients(model: BetaVAE, x: Tensor, beta: float, eps: Tensor) -> dict:
     }
 
 
-@answer
+@slow_answer
 def posterior(dataset: str, beta: float, image: int | bytes) -> dict:
     """The exact log p(x) and p(z|x) by integration, and what separates them from the encoder's answer."""
     if beta == 0:
@@ -178,7 +178,7 @@ def posterior(dataset: str, beta: float, image: int | bytes) -> dict:
     }
 
 
-@answer
+@slow_answer
 def fit(dataset: str, beta: float, image: int | bytes) -> dict:
     """Fit q to this image alone; what it gains is the amortisation gap, what is left the family gap."""
     if beta == 0:
@@ -255,7 +255,7 @@ def _snapshot_model(dataset: str, index: int) -> BetaVAE:
     if index >= len(kept):
         raise ValueError(f"there are {len(kept)} snapshots, numbered from 0")
     model = checkpoints.build(checkpoints.read_json(folder / "config.json"))
-    checkpoints.load_weights(model, folder / "snapshots" / kept[index]["file"], sha256=kept[index]["sha256"])
+    checkpoints.load_weights(model, folder / "snapshots" / kept[index]["file"], sha256=kept[index].get("sha256", ""))
     return model.eval().requires_grad_(False)
 
 

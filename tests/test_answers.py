@@ -1,0 +1,117 @@
+"""Server functions: whatever a stranger sends, the answer is JSON and a sentence, never an exception."""
+
+import base64
+import json
+import math
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from explorer import checkpoints, data
+from explorer.tabs import answers
+from explorer.tabs.vae_server import SERVER_FUNCTIONS, pack_bits, unpack_bits
+
+ASK = {function.__name__: function for function in SERVER_FUNCTIONS}
+GOOD = {
+    "dataset": "mnist",
+    "beta": 1.0,
+    "z": [0.3, -1.2],
+    "image": {"test": 12},
+    "seed": 7,
+    "index": 0,
+    "pixels": base64.b64encode(bytes(784)).decode(),
+}
+anything = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@pytest.mark.parametrize("name", ASK)
+def test_a_good_question_is_answered_in_json(name: str):
+    answer = ASK[name](GOOD)
+    assert "error" not in answer
+    json.dumps(answer, allow_nan=False)
+
+
+@pytest.mark.parametrize("name", ASK)
+def test_a_plain_autoencoder_answers_or_says_why_it_cannot(name: str):
+    answer = ASK[name](GOOD | {"beta": 0})
+    assert "error" not in answer
+    json.dumps(answer, allow_nan=False)
+    if name in ("posterior", "fit"):
+        assert "plain autoencoder" in answer["cannot"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(key=st.sampled_from(sorted(GOOD)), value=anything)
+def test_nonsense_in_one_place_is_refused_with_a_sentence(key: str, value):
+    try:
+        answers.READERS[key](value)
+    except ValueError as error:
+        assert len(str(error)) > 10
+
+
+@pytest.mark.parametrize("argument", [None, [], "x", 3, {}, {"dataset": "cifar"}])
+def test_what_is_no_question_is_refused_with_a_sentence(argument):
+    for ask in ASK.values():
+        assert len(ask(argument)["error"]) > 10
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -1, 101, "1", True, None])
+def test_a_beta_out_of_range_is_refused(value):
+    assert "β must be a number from 0 to 100" in ASK["probe"](GOOD | {"beta": value})["error"]
+
+
+def test_our_own_fault_is_owned_up_to():
+    def broken(seed: int) -> dict:
+        raise KeyError("inside")
+
+    assert answers.answer(broken)({"seed": 1}) == {"error": answers.BROKEN}
+
+
+def test_who_would_wait_too_long_is_told_so(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(answers, "WAIT_SECONDS", 0.01)
+    full = answers.threading.BoundedSemaphore(1)
+    full.acquire()
+    assert answers.answer(lambda seed: {}, full)({"seed": 1}) == {"error": answers.BUSY}
+
+
+def test_bits_survive_the_journey():
+    x = data.bundled_binary("mnist")[7]
+    assert torch.equal(unpack_bits(base64.b64decode(pack_bits(x))), x)
+
+
+def test_the_same_seed_draws_the_same_noise():
+    once, again, other = (ASK["encode"](GOOD | {"seed": seed}) for seed in (7, 7, 8))
+    assert once["eps"] == again["eps"] != other["eps"]
+    for z, mu, sigma, eps in zip(*(once[key] for key in ("z", "mu", "sigma", "eps"))):
+        assert z == pytest.approx(mu + sigma * eps, abs=1e-5)
+
+
+@pytest.mark.parametrize("beta", [0.1, 1.0, 10.0])
+def test_autograd_agrees_with_the_formulas(beta: float):
+    gradients = ASK["encode"](GOOD | {"beta": beta})["gradients"]
+    for part in ("mu", "sigma"):
+        assert gradients["autograd"][part] == pytest.approx(gradients["formula"][part], rel=1e-3, abs=1e-3)
+
+
+def test_the_gaps_add_up():
+    answer = ASK["fit"](GOOD)
+    whole = answer["amortised"] + answer["amortisation_gap"] + answer["family_gap"]
+    assert whole == pytest.approx(answer["log_px"], abs=1e-6)
+    assert answer["amortisation_gap"] > 0 and answer["family_gap"] > -0.01
+
+
+def test_a_snapshot_is_encoded_by_its_own_weights():
+    kept = checkpoints.read_json(checkpoints.folder_of("beta-vae-mnist") / "snapshots" / "log.json")["snapshots"]
+    first, last = (ASK["snapshot"](GOOD | {"index": index}) for index in (0, len(kept) - 1))
+    codes = [torch.frombuffer(bytearray(base64.b64decode(a["mu"])), dtype=torch.float16) for a in (first, last)]
+    assert codes[0].abs().mean() < 0.1 * codes[1].abs().mean()
+    with torch.no_grad():
+        mean = checkpoints.load("beta-vae-mnist", "cpu").encode(data.bundled_binary("mnist"), 1.0).mean
+    torch.testing.assert_close(codes[1].float().view(-1, 2), mean, atol=3e-3, rtol=3e-3)
+    assert "numbered from 0" in ASK["snapshot"](GOOD | {"index": 99})["error"]
