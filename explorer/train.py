@@ -1,9 +1,10 @@
 """Train a checkpoint from its recipe: `python -m explorer.train NAME [--data DIR]`.
 
 Reads `pretrained/NAME/config.json`; writes `model.safetensors`, `snapshots/` and the sha256 in `card.json`. After every
-epoch the state is kept under `runs/NAME`, so that an interrupted run goes on where it stopped.
+epoch the state is kept under `runs/NAME` (or `EXPLORER_RUNS`), so that an interrupted run goes on where it stopped.
 """
 
+import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -19,7 +20,7 @@ from torch import Tensor, nn
 
 from explorer import checkpoints, data
 
-RUNS = checkpoints.ROOT / "runs"
+RUNS = Path(os.environ.get("EXPLORER_RUNS", checkpoints.ROOT / "runs"))
 SNAPSHOT_EPOCHS = (0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7, 1, 2, 4, 10, 30)
 SNAPSHOT_BETAS = (0.01, 1.0, 4.0, 10.0, 100.0)
 
@@ -109,7 +110,7 @@ class Trainer:
         for beta in SNAPSHOT_BETAS:
             distortion, rate = (term.mean().item() for term in self.bare.distortion_rate(x, beta, generator=generator))
             curves[f"{beta:g}"] = {"distortion": round(distortion, 3), "rate": round(rate, 4)}
-            objective += (distortion + beta * rate) / (1 + beta) ** 0.5 / len(SNAPSHOT_BETAS)
+            objective += (distortion + beta * rate) / (1 + beta) ** self.training["balance"] / len(SNAPSHOT_BETAS)
         return {"loss": round(objective, 3), "curves": curves}
 
     def resume(self) -> int:

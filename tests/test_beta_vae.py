@@ -163,6 +163,12 @@ def test_wrong_beta_is_refused_with_its_range(trained, beta):
         model.encode(x, beta)
 
 
+def test_a_beta_that_is_no_number_is_refused(trained):
+    model, x = trained
+    with pytest.raises(ValueError, match="float or a tensor"):
+        model.encode(x, "one")
+
+
 @pytest.mark.parametrize("z", [torch.zeros(2), torch.zeros(4, 3), torch.zeros(4, 2, dtype=torch.long)])
 def test_wrong_latents_are_refused_with_their_shape(trained, z):
     model, _ = trained

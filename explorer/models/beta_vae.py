@@ -174,6 +174,8 @@ class BetaVAE(nn.Module):
         return Independent(Bernoulli(logits=logits, validate_args=False), 3)
 
     def _betas(self, beta: float | Tensor, batch: int) -> Tensor:
+        if not isinstance(beta, int | float | Tensor):
+            raise ValueError(f"beta must be a float or a tensor ({batch},), not {type(beta).__name__}")
         beta = torch.as_tensor(beta).to(self.basis.centres)
         if beta.ndim == 0:
             beta = beta.reshape(1)  # broadcasts, so that the modulation is computed once
@@ -231,7 +233,7 @@ class BetaVAE(nn.Module):
             raise ValueError("β = 0 is a plain autoencoder: it has no posterior, so no bound on log p(x)")
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator) -> Tensor:
-        r"""The mean of $(D + \beta R) / \sqrt{1 + \beta}$ over a batch, each image with its own β.
+        r"""The mean of $(D + \beta R) / (1 + \beta)^b$ over a batch, each image with its own β and b = `balance`.
 
         The division keeps large β, whose objective is β times as steep, from drowning the small ones.
 
@@ -240,7 +242,7 @@ class BetaVAE(nn.Module):
         beta = self._draw_betas(len(x), recipe, generator).to(x.device)
         distortion, rate = self.distortion_rate(x, beta, generator=generator)
         objective = distortion + (beta * rate).where(beta > 0, 0)
-        return (objective / torch.sqrt(1 + beta)).mean()
+        return (objective / (1 + beta) ** recipe["balance"]).mean()
 
     def _draw_betas(self, n: int, recipe: dict, generator: torch.Generator) -> Tensor:
         """β log-uniform, tilted towards small values by `skew`, 0 for a share `share_at_zero`; or one fixed β."""

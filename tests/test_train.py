@@ -1,0 +1,105 @@
+"""Training from the command line: what is interrupted goes on, what is missing is said in one sentence."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from explorer import checkpoints
+from tests.test_data import write_idx
+
+RECIPE = {
+    "family": "beta-vae",
+    "dataset": "mnist",
+    "model": {"encoder": [8, 8], "decoder": [8, 8], "basis": 4, "spread": 1.0},
+    "training": {
+        "seed": 3,
+        "epochs": 4,
+        "batch_size": 100,
+        "learning_rate": 1e-3,
+        "weight_decay": 0.01,
+        "warmup": 0.1,
+        "clip_norm": 50.0,
+        "precision": "no",
+        "share_at_zero": 0.1,
+        "skew": 1.0,
+        "balance": 0.3,
+        "dedicated": {"epochs": 1},
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A training set just large enough to hold 5,000 images out and train on 2,000."""
+    folder, random = tmp_path_factory.mktemp("data"), np.random.default_rng(0)
+    write_idx(folder / "mnist" / "train-images-idx3-ubyte.gz", random.integers(0, 256, (7_000, 28, 28)))
+    write_idx(folder / "mnist" / "train-labels-idx1-ubyte.gz", random.integers(0, 10, 7_000))
+    return folder
+
+
+def start(folder: Path, images: Path, *options: str) -> subprocess.Popen:
+    checkpoints.write_json(folder / "pretrained" / "tiny" / "config.json", RECIPE)
+    places = {"EXPLORER_PRETRAINED": str(folder / "pretrained"), "EXPLORER_RUNS": str(folder / "runs")}
+    command = [sys.executable, "-m", "explorer.train", "tiny", "--data", str(images), *options]
+    return subprocess.Popen(
+        command,
+        env=os.environ | places | {"CUDA_VISIBLE_DEVICES": ""},
+        cwd=checkpoints.ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def finish(process: subprocess.Popen, code: int = 0) -> str:
+    output = process.communicate(timeout=240)[0]
+    assert process.returncode == code, output
+    return output
+
+
+def test_an_interrupted_run_goes_on_and_ends_where_an_unbroken_one_does(tmp_path: Path, images: Path):
+    unbroken = start(tmp_path / "unbroken", images)
+    broken = start(tmp_path / "broken", images)
+    kept = tmp_path / "broken" / "runs" / "tiny" / "epochs.json"
+    deadline = time.monotonic() + 200
+    while not kept.exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    broken.send_signal(signal.SIGINT)
+    output = broken.communicate(timeout=240)[0]
+    if broken.returncode != 0:  # it was stopped in time
+        assert "run the same command to go on" in output
+        finish(start(tmp_path / "broken", images))
+    finish(unbroken)
+    cards = [checkpoints.read_json(tmp_path / way / "pretrained/tiny/card.json") for way in ("unbroken", "broken")]
+    assert cards[0]["sha256"] == cards[1]["sha256"]
+    log = checkpoints.read_json(tmp_path / "broken" / "pretrained" / "tiny" / "snapshots" / "log.json")
+    epochs = [snapshot["epoch"] for snapshot in log["snapshots"]]
+    assert epochs == sorted(epochs) and epochs[-1] == 4
+
+
+def test_another_recipe_does_not_go_on_from_an_old_run(tmp_path: Path, images: Path):
+    finish(start(tmp_path, images))
+    kept = tmp_path / "runs" / "tiny" / "epochs.json"
+    state = checkpoints.read_json(kept)
+    state["recipe"]["training"]["seed"] = 4
+    checkpoints.write_json(kept, state)
+    assert "another recipe" in finish(start(tmp_path, images), code=2)
+
+
+def test_a_dedicated_network_is_kept_apart(tmp_path: Path, images: Path):
+    finish(start(tmp_path, images, "--dedicated", "4"))
+    config = checkpoints.read_json(tmp_path / "runs" / "tiny-dedicated-4" / "config.json")
+    assert config["training"]["beta"] == 4 and config["training"]["epochs"] == 1
+    assert not (tmp_path / "pretrained" / "tiny" / "model.safetensors").exists()
+
+
+def test_missing_data_is_one_sentence(tmp_path: Path):
+    output = finish(start(tmp_path, tmp_path / "nothing"), code=1)
+    assert "is missing: give the folder that holds it with --data or EXPLORER_DATA" in output.replace("\n", " ")
+    assert "Traceback" not in output
