@@ -38,7 +38,7 @@ def evaluate(
     curve = [measures.terms(model, x, beta, SEED) for beta in track(measures.measured_betas(model), "rate–distortion")]
     reported = {f"{beta:g}": measures.terms(model, x, beta, SEED) for beta in measures.REPORTED}
     card = checkpoints.read_json(folder / "card.json")
-    kept = {key: card[key] for key in ("sha256", "training") if key in card}
+    kept = {key: card[key] for key in ("sha256", "training")}
     dedicated = _dedicated(name, x, card.get("dedicated", {}))
     typer.echo("bounds, gaps and atlas")
     card = kept | {

@@ -132,11 +132,12 @@ class Trainer:
         checkpoints.write_json(self.run / "epochs.json", kept)
 
     def finish(self, seconds: float) -> None:
-        """Write the weights where the app looks for them, and the facts of the run."""
+        """Write the weights where the app looks for them, and a card that holds no figures but those of the run."""
         self.bare.eval()
+        (self.folder / "atlas.safetensors").unlink(missing_ok=True)  # it belongs to the weights that go
         card_path = self.folder / "card.json"
-        card = checkpoints.read_json(card_path) if card_path.exists() else {}
-        full = self.measure()["loss"]
+        earlier = checkpoints.read_json(card_path) if card_path.exists() else {}
+        full, card = self.measure()["loss"], {"dedicated": earlier.get("dedicated", {})}
         card["sha256"] = checkpoints.save_weights(self.bare, self.folder / "model.safetensors")
         checkpoints.load_weights(self.bare, self.folder / "model.safetensors", sha256=card["sha256"])
         end = self._position(self.steps * self.training["epochs"])
