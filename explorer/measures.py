@@ -22,10 +22,11 @@ Measured = dict[str, float]
 
 
 def measured_betas(model: BetaVAE) -> list[float]:
-    """β at which the curve and the atlas are measured: 33 values, eight a decade."""
+    """β at which the curve and the atlas are measured: eight a decade, and sixteen above β = 1, where the map moves."""
     low, high = math.log10(model.beta_min), math.log10(model.beta_max)
-    steps = round((high - low) * PER_DECADE)
-    return [round(10 ** (low + index / PER_DECADE), 6) for index in range(steps + 1)]
+    calm = [low + index / PER_DECADE for index in range(round(-low * PER_DECADE))]
+    moving = [index / (2 * PER_DECADE) for index in range(round(2 * high * PER_DECADE) + 1)]
+    return [round(10**exponent, 6) for exponent in calm + moving]
 
 
 def mean_and_error(values: Tensor, name: str) -> Measured:
@@ -95,7 +96,8 @@ def write_atlas(model: BetaVAE, dataset: str, path: Path) -> dict:
     mu, sigma = (torch.stack([part.cpu() for part in parts]) for parts in zip(*((q.mean, q.stddev) for q in codes)))
     save_file({"betas": torch.tensor(betas), "mu": mu.half(), "sigma": sigma.half()}, path)
     path.chmod(0o644)
-    between = [(low * high) ** 0.5 for low, high in zip(betas[1:], betas[2:])][1::3][:10]
+    middles = [(low * high) ** 0.5 for low, high in zip(betas[1:], betas[2:])]
+    between = middles[2 :: len(middles) // 10][:10]
     strays = {f"{beta:.4g}": _stray(model, x, beta, betas, mu.half().float()) for beta in between}
     inside = {f"{beta:g}": _inside(mu[betas.index(beta)]) for beta in (0.0, 1.0)}
     return {"measured": len(betas), "betas": strays, "largest_rms": max(strays.values()), "inside": inside}
