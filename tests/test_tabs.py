@@ -50,6 +50,7 @@ CARD = {
     "device": "cpu",
     "sha256": "0123456789abcdef",
 }
+REFERENCE = {"source": "three layers", "rows": {"1": {"objective": 133.9, "rate": 7.0}}}
 STEP = """
     ---
     title: One
@@ -188,16 +189,36 @@ def test_the_evidence_shows_a_figure_with_its_error_count_and_seed():
     assert "131.8 ± 0.2 nats" in row and "10,000" in row and "| 3 |" in row and "≤ bound" in row
 
 
-def test_the_evidence_compares_each_beta_with_a_network_trained_for_it():
-    rows = {line.split(" | ")[0].strip("| "): line for line in vae_evidence.by_beta(CARD).splitlines()}
-    assert "131.8 ± 0.2 | 131.5 ± 0.2 | 1.002" in rows["1"]
-    assert rows["100"].endswith("| – | – |")
+def test_the_evidence_compares_each_beta_with_networks_trained_for_it():
+    rows = vae_evidence.by_beta(CARD | {"reference": REFERENCE}).replace("\u00a0", " ").splitlines()
+    ours = next(index for index, row in enumerate(rows) if row.startswith("| 1 |"))
+    assert "| 131.8 ± 0.2 | 131.8 ± 0.2 | 131.5 ± 0.2 | 7.0 ± 0.2 | 1.002 |" in rows[ours]
+    assert rows[ours + 1] == "|  |  |  |  |  | 133.9† | 7.0† | 0.984 |"
+    assert rows[-1].endswith("| – | – | – |")
+
+
+def test_a_reference_is_shown_with_its_source():
+    assert "† Reference: three layers." in vae_evidence.tables("MNIST", CARD | {"reference": REFERENCE})
+    assert "†" not in vae_evidence.tables("MNIST", CARD)
+
+
+def test_the_reading_is_chosen_by_the_figures():
+    alone = {"1": _terms(1, 124.5, 6) | {"epochs": 30}}
+    better, worse = (_terms(1, distortion, 6) | {"epochs": 30} for distortion in (124.5, 130))
+    behind, ahead = (vae_evidence.reading(CARD | {"dedicated": {"1": row}, "epochs": 80}) for row in (better, worse))
+    assert "behind at β = 1 (by 1.0%)" in behind and "+0.2 (β = 1) nats" in behind
+    assert "for 80 epochs and ours of those for 30" in behind and "behind none" in ahead
+    less = vae_evidence.reading(CARD | {"dedicated": alone | {"10": _terms(10, 147, 4)}, "epochs": 80})
+    assert "−0.8 (β = 10)" in less and "probably" not in less
+    assert vae_evidence.NOTHING_BESIDE in vae_evidence.reading(CARD | {"dedicated": {}})
+    assert "below 0.05 nats from β = 50" in behind
+    assert "at no measured β" in vae_evidence.reading(CARD | {"curve": TERMS[:3]})
 
 
 def test_the_cards_that_travel_with_the_app_leave_nothing_unmeasured():
     assert vae_evidence.UNKNOWN not in vae_evidence.figures(vae.read_card("mnist")).values()
     for dataset in vae.DATASETS:
-        assert "lacks" not in vae_evidence.tables(vae.read_card(dataset))
+        assert "lacks" not in vae_evidence.tables(dataset, vae.read_card(dataset))
 
 
 def test_the_answers_of_the_lesson_are_what_the_card_says():
@@ -222,7 +243,7 @@ def test_the_code_on_the_page_is_the_code_that_runs():
 
 
 def test_a_card_without_figures_says_how_to_measure():
-    assert "python -m explorer.evaluate" in vae_evidence.tables({"sha256": "00"})
+    assert "python -m explorer.evaluate" in vae_evidence.tables("MNIST", {"sha256": "00"})
     assert set(vae_evidence.figures({}).values()) == {vae_evidence.UNKNOWN}
 
 

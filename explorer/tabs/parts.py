@@ -52,9 +52,9 @@ def question(text: str) -> gr.Markdown:
     return gr.Markdown(text, elem_classes="question")
 
 
-def heading(text: str, wide: bool = False) -> gr.Markdown:
-    """Show the title of a part below the stage, as wide as the text or as the page."""
-    return gr.Markdown(f"## {text}", elem_classes=["heading", "wide"] if wide else "heading")
+def heading(text: str) -> gr.Markdown:
+    """Show the title of a part below the stage."""
+    return gr.Markdown(f"## {text}", elem_classes="heading")
 
 
 def prose(text: str, **kwargs) -> gr.Markdown:

@@ -13,6 +13,8 @@ from explorer.tabs.vae_server import SERVER_FUNCTIONS
 
 DATASETS = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST"}
 LESSON = Path(__file__).parents[1] / "lessons" / "vae.md"
+QUOTED = "mnist"
+WHOSE = "What is quoted here and in the tour was measured on {quoted}; *The evidence* below has every data set."
 QUESTION = "What does a VAE give up so that you can sample from it? Drag β and see."
 CODE = {
     "Explore": [BetaVAE.decode, BetaVAE.stretch],
@@ -24,14 +26,16 @@ CODE = {
 
 
 def read_card(dataset: str) -> dict[str, Any]:
-    """Return a checkpoint's card after loading the weights it vouches for.
+    """Return a checkpoint's card, and for how many epochs it trained, after loading the weights it vouches for.
 
     Raises:
         CheckpointError: If anything about the checkpoint is not as it should be.
     """
     name = f"beta-vae-{dataset}"
     checkpoints.load(name)
-    return checkpoints.read_json(checkpoints.folder_of(name) / "card.json")
+    folder = checkpoints.folder_of(name)
+    recipe = checkpoints.read_json(folder / "config.json")["training"]
+    return checkpoints.read_json(folder / "card.json") | {"epochs": recipe["epochs"]}
 
 
 def stage_value(dataset: str, card: dict[str, Any], error: str | None) -> dict[str, Any]:
@@ -62,14 +66,15 @@ def build() -> None:
             error = f"{title} cannot be shown: {str(broken).replace(f'{checkpoints.ROOT}/', '')}."
             parts.notice(error)
         values[dataset] = stage_value(dataset, cards.get(dataset, {}), error)
-    figures = vae_evidence.figures(cards.get("mnist", {}))
+    figures = vae_evidence.figures(cards.get(QUOTED, {}))
     tour = lesson.read(LESSON, figures)
     LatentMap({"datasets": values, "tour": tour}, server_functions=SERVER_FUNCTIONS, elem_id="vae-stage")
     parts.heading("The maths")
+    parts.prose(WHOSE.format(quoted=DATASETS[QUOTED]))
     vae_maths.build(figures)
     parts.heading("The code that ran")
     parts.code(CODE)
-    parts.heading("The evidence", wide=True)
+    parts.heading("The evidence")
     vae_evidence.build({DATASETS[dataset]: card for dataset, card in cards.items()})
 
 

@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import gradio as gr
-
 from explorer.tabs import parts
 
 Card = Mapping[str, Any]
+Terms = Mapping[str, float]
 UNKNOWN = "(not measured)"
 COLLAPSED = 0.05  # nats
+REFERENCE = "†"
+NOTHING_BESIDE = "No network was trained for one β alone, so there is nothing to compare this one with."
+_COLUMNS = (("distortion", 1), ("rate", 1), ("elbo", -1), ("objective", 1))
 
 
 def _of_beta(key: str, beta: str, sign: int = 1) -> Callable[[Card], str]:
@@ -95,45 +97,108 @@ def headline(card: Card) -> list[parts.Figure]:
 
 
 def by_beta(card: Card) -> str:
-    """Return distortion, rate and objective at the reported β, beside networks trained for that β alone."""
-    marks = parts.MARKS
-    head = f"| β | D {marks['estimate']} | R {marks['exact']} | D + βR | dedicated | ratio |\n" + "| --: " * 6 + "|"
-    return "\n".join([head, *(_beta_row(card, beta, row) for beta, row in card["figures"].items())])
+    """Return the terms at the reported β, beside what networks trained for one β alone reach."""
+    head = "| β | D | R | −ELBO | D + βR | alone: D + βR | alone: R | ratio |\n" + "| --: " * 8 + "|"
+    return "\n".join([head, *(line for beta, row in card["figures"].items() for line in _beta_rows(card, beta, row))])
 
 
-def _beta_row(card: Card, beta: str, row: Mapping[str, float]) -> str:
-    dedicated, ratio = card.get("dedicated", {}).get(beta), card.get("ratios", {}).get(beta)
-    cells = [parts.number(row[key], row[f"{key}_se"]) for key in ("distortion", "rate", "objective")]
-    cells += [parts.number(dedicated["objective"], dedicated["objective_se"]) if dedicated else "–"]
-    cells += [f"{ratio:.3f}" if ratio else "–"]
-    return f"| {beta} | {' | '.join(cells)} |"
+def _beta_rows(card: Card, beta: str, row: Terms) -> list[str]:
+    own = [beta, *(_cell(row, key, sign) for key, sign in _COLUMNS)]
+    beside = [_beside(row, *other) for other in _alone(card, beta)] or [["–"] * 3]
+    starts = [own] + [[""] * len(own)] * (len(beside) - 1)
+    return [f"| {' | '.join(start + cells)} |" for start, cells in zip(starts, beside)]
+
+
+def _alone(card: Card, beta: str) -> list[tuple[str, Terms]]:
+    """What was trained for this β alone, ours first: a mark that tells whose, and what it reaches."""
+    published = card.get("reference", {}).get("rows", {})
+    found = [("", card.get("dedicated", {}).get(beta)), (REFERENCE, published.get(beta))]
+    return [(mark, terms) for mark, terms in found if terms]
+
+
+def _beside(row: Terms, mark: str, alone: Terms) -> list[str]:
+    ratio = f"{row['objective'] / alone['objective']:.3f}"
+    return [_cell(alone, "objective") + mark, _cell(alone, "rate") + mark, ratio]
+
+
+def _cell(row: Terms, key: str, sign: int = 1) -> str:
+    error = row.get(f"{key}_se")
+    if 0 <= row[key] < 0.001:
+        return "< 0.001"
+    text = parts.number(sign * row[key], error) if error else f"{row[key]:.1f}"
+    return text.replace("± ", "±\u00a0")
+
+
+def reading(card: Card) -> str:
+    """Return what the figures of a card say, in sentences chosen by the figures."""
+    pairs = [(beta, mark, alone) for beta in card["figures"] for mark, alone in _alone(card, beta)]
+    compared = f"{_closeness(card, pairs)} {_spent(card, pairs)}" if pairs else NOTHING_BESIDE
+    return f"{compared} {_gap_reading(card['gaps'])} {_collapse_reading(card)}"
+
+
+def _closeness(card: Card, pairs: list[tuple[str, str, Terms]]) -> str:
+    ratios = {(beta, mark): card["figures"][beta]["objective"] / alone["objective"] for beta, mark, alone in pairs}
+    behind = [f"{beta}{mark} (by {ratio - 1:.1%})" for (beta, mark), ratio in ratios.items() if ratio > 1]
+    verdict = f"It is behind at β = {', '.join(behind)}." if behind else "It is behind none of them."
+    reached = f"{min(ratios.values()):.3f} to {max(ratios.values()):.3f} times the D + βR"
+    return f"One network for all β reaches {reached} of networks trained for one β alone. {verdict}"
+
+
+def _spent(card: Card, pairs: list[tuple[str, str, Terms]]) -> str:
+    """How much more rate than the others the network uses at β ≥ 1, and for how much longer it trained."""
+    more = {
+        f"{beta}{mark}": card["figures"][beta]["rate"] - alone["rate"]
+        for beta, mark, alone in pairs
+        if float(beta) >= 1
+    }
+    if not more:
+        return ""
+    listed = ", ".join(f"{value:+.1f} (β = {name})" for name, value in more.items()).replace("-", "−")
+    said = f"Its rate R differs from theirs by {listed} nats."
+    epochs = max((alone.get("epochs", 0) for _, _, alone in pairs), default=0)
+    if min(more.values()) > 0 and card.get("epochs", 0) > epochs > 0:
+        said += (
+            f" It spends more, probably because it trained for {card['epochs']} epochs and ours of those for {epochs}."
+        )
+    return said
+
+
+def _collapse_reading(card: Card) -> str:
+    collapsed = [row["beta"] for row in card["curve"] if row["rate"] < COLLAPSED]
+    if not collapsed:
+        return f"R falls below {COLLAPSED:g} nats at no measured β."
+    return f"R falls below {COLLAPSED:g} nats from β = {min(collapsed):.2g} on: the collapse is complete."
 
 
 def build(cards: Mapping[str, Card]) -> None:
-    """Lay out one column a data set."""
-    with gr.Row(elem_classes="evidence"):
-        for title, card in cards.items():
-            with gr.Column(min_width=340):
-                parts.prose(f"### {title}\n\n{tables(card)}")
+    """Lay out the evidence of each data set: what it says, what was measured at each β, and what once."""
+    for title, card in cards.items():
+        parts.prose(tables(title, card), elem_id=f"evidence-{title.lower()}")
 
 
-def tables(card: Card) -> str:
-    """Return the tables of a card as Markdown, or how to measure what it lacks."""
+def tables(title: str, card: Card) -> str:
+    """Return a card's evidence as Markdown, or how to measure what it lacks."""
     try:
-        return _tables(card)
+        compared = f"{reading(card)}\n\n{by_beta(card)}\n\n{_whose(card)}"
+        return f"### {title}\n\n{compared}\n\n{_headline(card)}"
     except KeyError as missing:
         return (
-            f"The card of these weights lacks {missing}: measure them with "
+            f"### {title}\n\nThe card of these weights lacks {missing}: measure them with "
             "`python -m explorer.evaluate` and the name of the checkpoint."
         )
 
 
-def _tables(card: Card) -> str:
+def _whose(card: Card) -> str:
+    kinds = f"D {parts.MARKS['estimate']}, R {parts.MARKS['exact']}, −ELBO {parts.MARKS['bound']}"
+    said = f"In nats per image, N = {card['n']:,}, seed {card['seed']}: {kinds}."
+    if epochs := {row["epochs"] for row in card.get("dedicated", {}).values() if "epochs" in row}:
+        said += f" Alone: networks of the same widths, each trained for that β only, {max(epochs)} epochs."
+    if source := card.get("reference", {}).get("source"):
+        said += f" {REFERENCE} Reference: {source}."
+    return f"{said} Ratio: D + βR of this network ÷ that of the one trained alone."
+
+
+def _headline(card: Card) -> str:
     made = f"`{card['command']}` · {card['date']} · torch {card['torch']} · {card['device']}"
     fed = f"Test images are fed after `{card['binarisation']}`."
-    return (
-        f"{parts.evidence_table(headline(card))}\n\n"
-        f"In nats per image, N = {card['n']:,}, seed {card['seed']}:\n\n{by_beta(card)}\n\n"
-        "Dedicated: the same widths, trained for that β alone. "
-        f"{fed} Weights: sha256 `{card['sha256'][:12]}`. {made}"
-    )
+    return f"{parts.evidence_table(headline(card))}\n\n{fed} Weights: sha256 `{card['sha256'][:12]}`. {made}"
