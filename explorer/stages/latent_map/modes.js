@@ -1,28 +1,15 @@
 /** The modes of the stage: each is a module that is loaded when the stage opens, and shown in turn in the side panel. */
 
-import { fill, h } from "../shared/dom.js";
+import { fill } from "../shared/dom.js";
+import { createLoader } from "./loader.js";
 
 /** Keeps one mode entered: the one that the store names. */
 export function createModes(ctx, layout) {
-  const loaded = new Map();
+  const load = createLoader(ctx);
   let active = null;
 
-  async function load(id) {
-    const panel = h("div", { class: `mode mode-${id}` });
-    const own = Object.create(ctx, { panel: { value: panel } });
-    try {
-      const module = await import(`./${id}.js`);
-      return { panel, mode: module.default, instance: module.default.create(own) };
-    } catch (error) {
-      console.warn(id, error);
-      fill(panel, h("p", { class: "quiet" }, "This mode could not be loaded. The map, β and the other modes still work."));
-      return { panel, mode: { id }, instance: {} };
-    }
-  }
-
   async function enter(id) {
-    if (!loaded.has(id)) loaded.set(id, load(id));
-    const next = await loaded.get(id);
+    const next = await load(id);
     if (ctx.store.get().mode !== id || active === next) return;
     active?.instance.leave?.();
     active = next;

@@ -2,6 +2,7 @@
 import { button, fill, h, setText } from "../shared/dom.js";
 import { readAddress } from "../shared/address.js";
 import { fields } from "./fields.js";
+import { createLoader } from "./loader.js";
 import { empty } from "./parts.js";
 
 const KEPT = new Set(["mode", "tour"]);
@@ -17,7 +18,8 @@ class Tour {
     this.ctx = ctx;
     this.steps = ctx.value().tour ?? [];
     this.inner = null;
-    this.instances = new Map();
+    this.load = createLoader(ctx);
+    this.ticket = 0;
     this.shown = null;
     this.predicted = null;
     this.build();
@@ -57,6 +59,7 @@ class Tour {
   }
 
   leave() {
+    this.ticket += 1;
     this.inner?.leave?.();
     this.inner = null;
   }
@@ -109,23 +112,17 @@ class Tour {
     this.next.focus({ preventScroll: true });
   }
 
-  /** Lets another mode work under the card. */
+  /** Lets another mode work under the card: the one asked for last. */
   async open(id) {
-    if (!this.instances.has(id)) this.instances.set(id, this.load(id));
-    const { panel, instance } = await this.instances.get(id);
-    if (this.ctx.store.get().mode !== "tour") return;
+    const ticket = ++this.ticket;
+    const { panel, instance } = await this.load(id);
+    if (ticket !== this.ticket || this.ctx.store.get().mode !== "tour") return;
     if (this.inner !== instance) this.inner?.leave?.();
     this.inner = instance;
     fill(this.stage, panel);
     instance.enter?.();
     instance.update?.(new Set(["mode", "assets"]));
     this.ctx.map.redraw();
-  }
-
-  async load(id) {
-    const panel = h("div", { class: `mode mode-${id}` });
-    const module = await import(`./${id}.js`);
-    return { panel, instance: module.default.create(Object.create(this.ctx, { panel: { value: panel } })) };
   }
 
   update(changed) {
