@@ -28,8 +28,8 @@ from urllib.parse import parse_qsl
 from explorer.tabs import parts
 
 STATE_KEYS = frozenset(
-    ("data", "beta", "mode", "z", "view", "bg", "as", "off", "rings", "a", "b", "path")
-    + ("frame", "img", "draw", "part", "eps", "seed", "pixels", "step", "part")
+    ("data", "beta", "mode", "z", "pin", "view", "bg", "as", "off", "rings", "a", "b", "path", "frame")
+    + ("img", "draw", "source", "part", "eps", "seed", "pixels", "tap", "step", "tour")
 )
 _FENCE = re.compile(r"^---$", re.MULTILINE)
 

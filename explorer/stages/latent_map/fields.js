@@ -1,6 +1,7 @@
 /** What a visitor can change, key by key: how it is written in the address, and where it starts. */
 
 import { kinds } from "../shared/address.js";
+import { CLOSEST, WIDEST } from "./view.js";
 
 const { oneOf, flag, whole, real, reals, wholes, bytes } = kinds;
 
@@ -23,8 +24,10 @@ export const fields = {
   beta: { kind: real((value) => value === 0 || (value >= BETA_MIN && value <= BETA_MAX)), initial: 1 },
   mode: { kind: oneOf(...MODES.map(({ id }) => id)), initial: "explore" },
   z: { kind: reals(2, 1000), initial: [0.6, 0.4] },
+  /** The place that the whole model is asked about; the cursor moves on without it. */
+  pin: { kind: reals(2, 1000), initial: null },
   /** Centre of the view and the latent units across its shorter side; null follows the cloud. */
-  view: { kind: reals(3, 1000), initial: null },
+  view: { kind: reals(3, 1000, ([, , span]) => span >= CLOSEST && span <= WIDEST), initial: null },
   bg: { kind: flag, initial: true },
   as: { kind: oneOf("dots", "images"), initial: "dots" },
   off: { kind: wholes(9), initial: [] },
@@ -35,10 +38,13 @@ export const fields = {
   frame: { kind: whole(0, 999), initial: 0 },
   img: { kind: whole(0, IMAGES), initial: null },
   draw: { kind: bytes(98), initial: null },
+  /** Where the image to encode comes from; null where `img` or `draw` says it. */
+  source: { kind: oneOf("test", "draw"), initial: null },
   part: { kind: oneOf("code", "posterior", "gradients"), initial: "code" },
   eps: { kind: whole(0, SEEDS), initial: 7 },
   seed: { kind: whole(0, SEEDS), initial: 7 },
   pixels: { kind: oneOf("means", "bits"), initial: "means" },
+  tap: { kind: whole(0, 63), initial: null },
   step: { kind: whole(0, 999), initial: null },
   tour: { kind: whole(0, 99), initial: null },
 };

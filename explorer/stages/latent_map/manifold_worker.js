@@ -13,7 +13,10 @@ self.onmessage = ({ data }) => {
   if (data.layers) decoder = new Decoder(data.layers, data.settings);
   if (data.request) {
     newest = data.request.id;
-    answer(data.request, decoder);
+    answer(data.request, decoder).catch((error) => {
+      console.warn(error.message);
+      self.postMessage({ id: data.request.id, bitmap: null });
+    });
   }
 };
 

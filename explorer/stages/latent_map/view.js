@@ -1,7 +1,10 @@
 /** The window onto the plane: latent coordinates to CSS pixels and back. The second coordinate points up. */
 
-const CLOSEST = 0.02;
-const WIDEST = 400;
+/** The latent units across the shorter side, at the least and at the most. */
+export const CLOSEST = 0.02;
+export const WIDEST = 400;
+
+export const clampSpan = (span) => Math.max(CLOSEST, Math.min(WIDEST, span));
 
 export class View {
   constructor() {
@@ -31,7 +34,7 @@ export class View {
 
   /** The same view scaled about a point that stays under the finger, as [cx, cy, span]. */
   zoomed(factor, px = this.width / 2, py = this.height / 2) {
-    const span = Math.max(CLOSEST, Math.min(WIDEST, this.span / factor));
+    const span = clampSpan(this.span / factor);
     const [x, y] = this.toLatent(px, py);
     const kept = span / this.span;
     return [x + (this.centre[0] - x) * kept, y + (this.centre[1] - y) * kept, span];

@@ -9,10 +9,10 @@ export const kinds = {
     write: String,
   }),
   real: (accepts) => ({ read: (text) => readReal(text, accepts), write: short }),
-  reals: (length, limit) => ({
+  reals: (length, limit, accepts = () => true) => ({
     read: (text) => {
       const values = text.split(",").map((part) => readReal(part, (x) => Math.abs(x) <= limit));
-      return values.length === length && !values.includes(undefined) ? values : undefined;
+      return values.length === length && !values.includes(undefined) && accepts(values) ? values : undefined;
     },
     write: (values) => values.map(short).join(","),
   }),
