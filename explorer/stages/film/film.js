@@ -2,7 +2,7 @@
  * The player of any list of steps: play, pause, step, speed, scrub, keys, captions, per-step numbers, GIF.
  *
  * steps = { length, draw(canvas, index), caption(index) -> string, numbers(index) -> [[label, value], …],
- *           prepare?() -> Promise that resolves once every step can be drawn }
+ *           prepare?() -> Promise of whether every step can now be drawn }
  */
 import { button, fill, h, setText } from "../shared/dom.js";
 import { saveGif } from "../shared/export.js";
@@ -145,13 +145,14 @@ class Film {
   async export() {
     this.pause();
     this.gifButton.disabled = true;
+    const { steps } = this;
     try {
-      await this.steps.prepare?.();
+      if ((await steps.prepare?.()) === false) return;
       const style = getComputedStyle(this.root);
       const colours = { ground: style.getPropertyValue("--film-ground"), text: style.color };
       const onProgress = (done, total) => (this.gifButton.textContent = `${done}/${total}`);
       const delay = 1000 / (this.framesPerSecond * Number(this.parts.speed.value));
-      await saveGif(this.steps, this.filename, { delay, colours, onProgress });
+      await saveGif(steps, this.filename, { delay, colours, onProgress });
     } finally {
       this.gifButton.textContent = "GIF";
       this.gifButton.disabled = false;

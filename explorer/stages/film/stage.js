@@ -1,4 +1,5 @@
 /** A film as a stage of its own: its value is what `explorer.steps.film` collects. */
+import { num } from "../shared/format.js";
 import { fromBase64 } from "../shared/tensors.js";
 import { createFilm } from "./film.js";
 
@@ -25,9 +26,7 @@ function drawImages(canvas, levels, [count, height, width]) {
   screen.drawImage(small, 0, 0, canvas.width, canvas.height);
 }
 
-function withUnits(value) {
-  return Number.isInteger(value) ? String(value) : Number(value).toFixed(3);
-}
+const asText = (number) => (Number.isInteger(number) ? String(number) : num(number, 3));
 
 function stepsOf(value) {
   if (!value?.frames) return { length: 0 };
@@ -39,7 +38,7 @@ function stepsOf(value) {
     length,
     draw: (canvas, index) => drawImages(canvas, frames.subarray(index * size, (index + 1) * size), shape),
     caption: (index) => value.captions[index] ?? "",
-    numbers: (index) => Object.entries(value.numbers[index] ?? {}).map(([name, number]) => [name, withUnits(number)]),
+    numbers: (index) => Object.entries(value.numbers[index] ?? {}).map(([name, number]) => [name, asText(number)]),
   };
 }
 

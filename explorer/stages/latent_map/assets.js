@@ -7,6 +7,7 @@ import { Atlas } from "./atlas.js";
 
 export const COLUMNS = 50;
 const PIXELS = SIDE * SIDE;
+const RETRY_MS = 3_000;
 
 /**
  * One data set. `decoder`, `atlas` and `labels` are null until `load()` resolves; `sprite(i)` and `binary(i)` are null
@@ -68,12 +69,17 @@ export class Assets {
     return new Decoder(await this.layersOf(`${this.entry.model}/snapshots/${file}`), this.settings);
   }
 
-  /** Loads the grey and the binarised images; asked for once. */
+  /** Loads the grey and the binarised images; asked for once, and again some time after a failure. */
   sprites() {
-    this.loadingSprites ??= Promise.all(["", "-binary"].map((suffix) => readSheet(this.url(`${this.entry.bundled}${suffix}.png`)))).then(
-      (sheets) => (this.sheets = sheets),
-    );
+    this.loadingSprites ??= this.readSprites().catch((error) => {
+      setTimeout(() => (this.loadingSprites = null), RETRY_MS);
+      throw error;
+    });
     return this.loadingSprites;
+  }
+
+  async readSprites() {
+    this.sheets = await Promise.all(["", "-binary"].map((suffix) => readSheet(this.url(`${this.entry.bundled}${suffix}.png`))));
   }
 
   /** The grey image as bytes, or null while it is not there. */

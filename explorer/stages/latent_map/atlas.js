@@ -1,6 +1,7 @@
 /** Where the encoder puts each bundled image, measured at some β and interpolated between them. */
 
 import { openSafetensors } from "../shared/tensors.js";
+import { bracket } from "./bracket.js";
 
 const WITHIN = 0.998;
 const ROOM = 1.06;
@@ -43,14 +44,11 @@ export class Atlas {
     return at;
   }
 
-  /** The measured β at or below, and how far log β is on its way to the next one. */
+  /** The slice at or below β, and how far log β is on its way to the next one. */
   bracket(beta) {
     if (beta === 0) return [0, 0];
-    const last = this.betas.length - 1;
-    let k = 1;
-    while (k < last - 1 && this.betas[k + 1] <= beta) k++;
-    const t = Math.log(beta / this.betas[k]) / Math.log(this.betas[k + 1] / this.betas[k]);
-    return [k, Math.max(0, Math.min(1, t))];
+    const [k, t] = bracket(this.betas.subarray(1), beta);
+    return [k + 1, t];
   }
 }
 

@@ -1,15 +1,14 @@
 /** What the card measured, read at any β. */
 
+import { bracket } from "./bracket.js";
+
 /** Distortion and rate at β, in nats, from the measured curve; null where nothing was measured or the rate is undefined. */
 export function rates(entry, beta) {
   const curve = entry.curve ?? [];
   if (beta === 0) return { distortion: entry.beta_zero?.distortion ?? null, rate: null };
   if (!curve.length) return { distortion: null, rate: null };
-  let k = 0;
-  while (k < curve.length - 2 && curve[k + 1].beta <= beta) k++;
-  const [from, to] = [curve[k], curve[Math.min(k + 1, curve.length - 1)]];
-  const share = from === to ? 0 : Math.log(beta / from.beta) / Math.log(to.beta / from.beta);
-  const t = Math.max(0, Math.min(1, share));
+  const [k, t] = bracket(curve.map((point) => point.beta), beta);
+  const [from, to] = [curve[k], curve[k + 1] ?? curve[k]];
   const between = (key) => from[key] + t * (to[key] - from[key]);
   return { distortion: between("distortion"), rate: between("rate") };
 }

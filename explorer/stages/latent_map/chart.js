@@ -1,7 +1,7 @@
 /** A small line chart with one point a snapshot and a mark where the film stands. */
 import { h } from "../shared/dom.js";
+import { num } from "../shared/format.js";
 import { fitCanvas } from "../shared/pixels.js";
-import { num } from "./parts.js";
 
 const HEIGHT = 74;
 const EDGE = { left: 6, right: 58, top: 20, bottom: 8 };

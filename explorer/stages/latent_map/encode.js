@@ -1,17 +1,18 @@
 /** One image through the encoder: q(z|x), a draw from it, what it costs, and what is exact in two dimensions. */
 import { button, fill, h } from "../shared/dom.js";
+import { num, pair } from "../shared/format.js";
 import { drawImage, imageCanvas, toBytes } from "../shared/pixels.js";
 import { fromBase64, toBase64, unpackBits } from "../shared/tensors.js";
 import { codeOf } from "./codes.js";
 import { createGradients, gradientWords } from "./gradients.js";
 import { paintDot, paintEllipse } from "./paint.js";
-import { captioned, createSeen, debounce, empty, num, numberTable, pair, segmented, whileBusy } from "./parts.js";
+import { captioned, createEarlier, createSeen, dim, empty, numberTable, segmented, whileBusy } from "./parts.js";
 import { PosteriorView } from "./posterior_view.js";
 import { Source } from "./source.js";
 
-const REST_MS = 150;
 const PARTS = [["code", "Bounds"], ["posterior", "Exact posterior"], ["gradients", "Gradients"]];
-const ASK_AGAIN = ["data", "beta", "img", "draw", "eps", "assets", "mode"];
+const ASK_AGAIN = ["data", "rest", "img", "draw", "eps", "assets", "mode"];
+const FED = { img: "fed: binarised", draw: "fed: ink above half" };
 
 const bounds = ({ distortion, distortion_se: error, rate, elbo, elbo_se: elboError, iwae, iwae_k: k }) => [
   ["distortion D", `${num(distortion)} ± ${num(error)}`],
@@ -40,7 +41,6 @@ class Encode {
     this.ctx = ctx;
     this.answer = null;
     this.asked = null;
-    this.askSoon = debounce(() => this.ask(), REST_MS);
     this.posterior = new PosteriorView(ctx, () => this.describe());
     this.build();
   }
@@ -48,19 +48,20 @@ class Encode {
   build() {
     this.fed = imageCanvas("What the network was fed", 84);
     this.decoded = imageCanvas("Reconstruction", 84);
-    this.pictures = h("div", { class: "pictures" }, captioned(this.fed, "fed: binarised"), captioned(this.decoded, "decoded from z"));
+    this.pictures = h("div", { class: "pictures" }, (this.fedFigure = captioned(this.fed, FED.img)), captioned(this.decoded, "decoded from z"));
     this.source = new Source(this.ctx, this.pictures);
     this.resample = button("Resample ε", () => this.drawAgain(), { title: "Another draw z = μ + σ ⊙ ε" });
     this.part = segmented("What to show", PARTS, (part) => this.ctx.store.set({ part }, { commit: true }));
     this.body = h("div", { class: "part" });
     this.seen = createSeen();
+    this.earlier = createEarlier(this.body, this.seen.element);
     this.empty = empty("Click a point on the map, choose a test image, or draw one of your own.");
-    this.full = h("div", { class: "mode-body" }, this.part, this.body);
+    this.full = h("div", { class: "mode-body" }, this.part, this.earlier.element, this.body);
     fill(this.ctx.panel, h("div", { class: "mode-body" }, this.source.element, this.empty, this.full, this.seen.element));
   }
 
   enter() {
-    this.ctx.assets.sprites().then(() => this.source.update());
+    this.ctx.sprites(() => this.source.update());
   }
 
   drawAgain() {
@@ -68,16 +69,23 @@ class Encode {
     store.set({ eps: (store.get().eps + 1) % 2 ** 31 }, { commit: true });
   }
 
-  /** What the server is asked about, or null while nothing is chosen. */
+  /** What Python is asked about, at the β that last lay still; null while nothing is chosen. */
   get request() {
-    const { data, beta, img, draw } = this.ctx.store.get();
+    const { data, img, draw } = this.ctx.store.get();
     if (img === null && draw === null) return null;
     const image = img === null ? { bits: toBase64(fromBase64(draw)) } : { test: img };
-    return { dataset: data, beta, image };
+    return { dataset: data, beta: this.ctx.restingBeta, image };
+  }
+
+  /** Whether the answer is of the image chosen now. */
+  get isCurrent() {
+    const { answer, request } = this;
+    const about = ({ dataset, image }) => JSON.stringify([dataset, image]);
+    return answer !== null && request !== null && about(answer.request) === about(request);
   }
 
   update(changed) {
-    this.source.update(changed);
+    this.source.update();
     const { part } = this.ctx.store.get();
     this.part.set(part);
     this.show();
@@ -85,8 +93,7 @@ class Encode {
       if (changed.has("part")) this.showPart();
       return;
     }
-    if (changed.size === 1 && changed.has("beta")) this.askSoon();
-    else this.ask();
+    this.ask();
   }
 
   show() {
@@ -95,6 +102,18 @@ class Encode {
     this.full.hidden = !chosen;
     this.pictures.hidden = !chosen || !this.answer;
     if (!chosen) this.seen("");
+    const { beta } = this.ctx.store.get();
+    this.earlier(this.isCurrent && this.answer.request.beta !== beta ? this.answer.request.beta : null);
+    this.showDecoded();
+  }
+
+  /** The draw decoded: Python's picture at its β, the browser's own while β moves. */
+  showDecoded() {
+    if (!this.isCurrent) return;
+    const { answer, code } = this;
+    const pixels = answer.request.beta === this.ctx.store.get().beta ? fromBase64(answer.reconstruction) : code?.z && this.ctx.decode(code.z);
+    dim(this.decoded, !pixels);
+    if (pixels) drawImage(this.decoded, pixels);
   }
 
   async ask() {
@@ -112,7 +131,7 @@ class Encode {
     }
     this.answer = { ...answer, request };
     drawImage(this.fed, toBytes(unpackBits(fromBase64(answer.bits))));
-    drawImage(this.decoded, fromBase64(answer.reconstruction));
+    this.fedFigure.caption.textContent = request.image.bits ? FED.draw : FED.img;
     this.show();
     this.showPart();
     this.ctx.refresh("overlay");
@@ -147,18 +166,22 @@ class Encode {
 
   pointer({ type, nearest }) {
     if (type !== "tap" || nearest < 0) return false;
-    this.ctx.store.set({ img: nearest, draw: null }, { commit: true });
+    this.ctx.store.set({ img: nearest, draw: null, source: null }, { commit: true });
     return true;
   }
 
-  /** The posterior to draw: the server's, or the measured one while β moves and a test image is chosen. */
+  /** The posterior to draw: Python's, or the measured one while β moves and a test image is chosen. */
   get code() {
     const { beta, img } = this.ctx.store.get();
-    const { answer } = this;
-    if (answer && JSON.stringify(answer.request) === JSON.stringify(this.request)) return answer;
+    const { answer, isCurrent } = this;
+    if (isCurrent && answer.request.beta === beta) return answer;
     if (img === null) return null;
-    const { mu, sigma } = this.ctx.assets.atlas.points(beta);
-    return { mu: codeOf(mu, img), sigma: beta === 0 ? null : codeOf(sigma, img), z: null };
+    const points = this.ctx.assets.atlas.points(beta);
+    const mu = codeOf(points.mu, img);
+    if (beta === 0) return { mu, sigma: null, z: mu };
+    const sigma = codeOf(points.sigma, img);
+    const eps = isCurrent ? answer.eps : null;
+    return { mu, sigma, z: eps && mu.map((value, axis) => value + sigma[axis] * eps[axis]) };
   }
 
   draw(layer) {
@@ -167,7 +190,8 @@ class Encode {
     if (!code) return;
     const { ctx2d, toScreen, colours } = layer;
     const { you, ground } = colours;
-    if (this.ctx.store.get().part === "posterior") this.posterior.draw(layer, this.request);
+    const { part, beta } = this.ctx.store.get();
+    if (part === "posterior" && beta === this.ctx.restingBeta) this.posterior.draw(layer, this.request);
     if (code.sigma) paintEllipse(ctx2d, code, toScreen, { colour: you });
     paintDot(ctx2d, toScreen(code.mu), 4, { fill: you, stroke: ground });
     if (code.z) paintDot(ctx2d, toScreen(code.z), 6, { stroke: you });

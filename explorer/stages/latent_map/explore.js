@@ -1,17 +1,18 @@
 /** Mode 1: what the decoder makes of the place under the cursor, and what the whole model says about a pinned one. */
 
 import { button, figures, fill, h, setText } from "../shared/dom.js";
-import { fixed, point } from "../shared/format.js";
+import { num, pair } from "../shared/format.js";
 import { drawImage, imageCanvas } from "../shared/pixels.js";
 import { paintCursor, paintPin, paintThumb } from "./marks.js";
 import { neighbourhood } from "./neighbourhood.js";
+import { createEarlier } from "./parts.js";
 import { describeCloud, describeCursor, describeRate } from "./sentences.js";
 
 const RADIUS = 0.15;
 const IMAGE_SIZE = 168;
 const NEAREST_SIZE = 56;
 const LOG_2PI = Math.log(2 * Math.PI);
-const REST_MS = 350;
+const PIN_KEYS = ["pin", "data", "beta", "rest", "assets", "mode"];
 const MODEL_KEYS = ["beta", "data", "assets", "mode", "redraw", "value"];
 
 const mode = {
@@ -22,14 +23,18 @@ const mode = {
 };
 export default mode;
 
+const round = (value) => Math.round(value * 1e4) / 1e4;
+
 class Explore {
   constructor(ctx) {
-    Object.assign(this, { ctx, pin: null, probe: null, timer: 0, touched: null });
+    Object.assign(this, { ctx, probe: null, asked: null, failed: false, touched: null });
     this.image = imageCanvas("Decoded image", IMAGE_SIZE);
     this.numbers = figures(cursorRows([0, 0], null));
     this.nearest = imageCanvas("Nearest test image", NEAREST_SIZE);
     this.nearestText = h("p", { class: "quiet" });
     this.pinned = h("section", { class: "pinned", "aria-live": "polite" });
+    this.answer = h("div");
+    this.earlier = createEarlier(this.answer);
     this.sentences = [1, 2, 3].map(() => h("li"));
     const beside = h("div", { class: "beside" }, this.numbers, h("div", { class: "nearest" }, this.nearest, this.nearestText));
     fill(
@@ -40,18 +45,12 @@ class Explore {
     );
   }
 
-  /** A link that names a point opens with that point pinned. */
-  enter() {
-    if (!this.pin && new URLSearchParams(location.search).has("z")) this.pinAt(this.ctx.store.get().z);
-    this.showPinned();
-  }
-
-  leave() {
-    clearTimeout(this.timer);
+  get pin() {
+    return this.ctx.store.get().pin;
   }
 
   update(changed) {
-    if (this.pin && ["data", "beta", "assets"].some((key) => changed.has(key))) this.askAgain();
+    if (PIN_KEYS.some((key) => changed.has(key))) this.updatePin();
     const { ready } = this.ctx.assets;
     this.ctx.panel.style.visibility = ready ? "visible" : "hidden";
     if (!ready) return;
@@ -62,17 +61,17 @@ class Explore {
 
   pointer({ type, z }) {
     this.touch();
-    if (type === "tap") this.pinAt(z);
+    if (type === "tap") this.ctx.store.set({ pin: z.map(round) });
     if (type === "leave" && this.pin) this.ctx.store.set({ z: this.pin });
     return false;
   }
 
   key({ key }) {
     this.touch();
-    if (key === "Enter" || key === " ") this.pinAt(this.ctx.store.get().z);
-    else if (key === "Escape" && this.pin) this.unpin();
+    const { store } = this.ctx;
+    if (key === "Enter" || key === " ") store.set({ pin: store.get().z }, { commit: true });
+    else if (key === "Escape" && this.pin) store.set({ pin: null }, { commit: true });
     else return false;
-    this.ctx.store.set({}, { commit: true });
     return true;
   }
 
@@ -81,54 +80,58 @@ class Explore {
     const { assets } = this.ctx;
     if (this.touched === assets || !assets.ready) return;
     this.touched = assets;
-    assets.sprites().then(() => this.ctx.refresh("redraw"));
+    this.ctx.sprites(() => this.ctx.refresh("redraw"));
   }
 
-  pinAt(z) {
-    this.pin = z.map((value) => Math.round(value * 1e4) / 1e4);
-    this.probe = null;
+  /** What Python is asked about the pinned point, once β lies still; null where it cannot be asked. */
+  get request() {
+    const { ctx, pin } = this;
+    if (!pin || !ctx.assets.ready || ctx.entry().error) return null;
+    return { dataset: ctx.store.get().data, beta: ctx.restingBeta, z: pin };
+  }
+
+  /** Whether the answer on screen belongs to another β than the slider's. */
+  get isEarlier() {
+    return this.probe !== null && this.probe.request.beta !== this.ctx.store.get().beta;
+  }
+
+  updatePin() {
+    const { request, probe } = this;
+    if (!request || (probe && !sameButBeta(probe.request, request))) this.probe = null;
+    if (!request) this.asked = null;
+    else this.ask();
     this.showPinned();
-    this.ask();
   }
 
-  unpin() {
-    Object.assign(this, { pin: null, probe: null });
-    clearTimeout(this.timer);
+  async ask() {
+    const { request } = this;
+    const key = JSON.stringify(request);
+    if (key === this.asked) return;
+    Object.assign(this, { asked: key, failed: false });
+    const answer = await this.ctx.ask("probe", request);
+    if (key !== this.asked) return;
+    Object.assign(this, { probe: answer && { ...answer, request }, failed: !answer });
     this.showPinned();
     this.ctx.refresh("pin");
   }
 
-  /** An answer holds for one network only; a pin that stays is asked about again when β rests. */
   askAgain() {
-    this.probe = null;
-    this.showPinned();
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.ask(), REST_MS);
-  }
-
-  async ask() {
-    const { ctx, pin } = this;
-    const { data: dataset, beta } = ctx.store.get();
-    if (!pin || !ctx.assets.ready) return;
-    const answer = await ctx.ask("probe", { dataset, beta, z: pin });
-    if (!answer || this.pin !== pin) return;
-    this.probe = answer;
-    this.showPinned();
-    ctx.refresh("pin");
+    this.asked = null;
+    this.updatePin();
   }
 
   showCursor() {
     const { ctx } = this;
     const { z, beta } = ctx.store.get();
     drawImage(this.image, ctx.decode(z, beta));
-    this.image.setAttribute("aria-label", `Decoded image at z = (${point(z)})`);
+    this.image.setAttribute("aria-label", `Decoded image at z = ${pair(z)}`);
     if (this.touched) this.touch();
     const near = neighbourhood(ctx, z, RADIUS);
     this.numbers.set(cursorRows(z, near));
     this.showNearest(near);
     const text = describeCursor(near);
     this.say(1, text);
-    ctx.describe(`z = (${point(z)}). ${text}`);
+    ctx.describe(`z = ${pair(z)}. ${text}`);
   }
 
   showModel() {
@@ -146,20 +149,26 @@ class Explore {
     const pixels = this.ctx.assets.sprite(index);
     this.nearest.hidden = !pixels;
     if (pixels) drawImage(this.nearest, pixels);
-    setText(this.nearestText, `Nearest code: test image ${index}, “${name}”, ${fixed(distance)} away.`);
+    setText(this.nearestText, `Nearest code: test image ${index}, “${name}”, ${num(distance)} away.`);
     this.nearest.setAttribute("aria-label", `Test image ${index}, ${name}`);
   }
 
   showPinned() {
-    const { pin, probe } = this;
-    if (!pin) return fill(this.pinned, button("Pin this point", () => this.key({ key: "Enter" }), { title: "Ask the whole model about it" }));
-    const head = h("div", { class: "pinned-head" }, h("h2", {}, `Pinned at (${point(pin)})`), button("Unpin", () => this.key({ key: "Escape" })));
-    fill(this.pinned, head, probe ? figures(probeRows(probe)) : h("p", { class: "quiet" }, "Asking the model…"));
+    const { pin, probe, isEarlier } = this;
+    this.earlier(isEarlier ? probe.request.beta : null);
+    const key = JSON.stringify([pin, probe, this.failed]);
+    if (key === this.shown) return;
+    this.shown = key;
+    if (!pin) return void fill(this.pinned, button("Pin this point", () => this.key({ key: "Enter" }), { title: "Ask the whole model about it" }));
+    const head = h("div", { class: "pinned-head" }, h("h2", {}, `Pinned at ${pair(pin)}`), button("Unpin", () => this.key({ key: "Escape" })));
+    const waiting = this.failed ? ["The model did not answer. ", button("Ask again", () => this.askAgain())] : ["Asking the model…"];
+    fill(this.answer, probe ? figures(probeRows(probe)) : h("p", { class: "quiet" }, waiting));
+    fill(this.pinned, head, this.answer, this.earlier.element);
   }
 
   draw(layer) {
     const { z } = this.ctx.store.get();
-    if (this.pin) paintPin(layer, this.pin, this.probe);
+    if (this.pin) paintPin(layer, this.pin, this.isEarlier ? null : this.probe);
     paintCursor(layer, z, RADIUS);
     if (layer.width < 520 && this.ctx.assets.ready) paintThumb(layer, z, this.image);
   }
@@ -168,9 +177,9 @@ class Explore {
 function cursorRows(z, near) {
   const log = -LOG_2PI - 0.5 * (z[0] ** 2 + z[1] ** 2);
   return [
-    ["z", `(${point(z)})`],
-    ["‖z‖", fixed(Math.hypot(...z))],
-    ["log p(z)", fixed(log), "nats"],
+    ["z", `${pair(z)}`],
+    ["‖z‖", num(Math.hypot(...z))],
+    ["log p(z)", num(log), "nats"],
     [`codes within ${RADIUS}`, near ? String(near.count) : "–"],
   ];
 }
@@ -179,7 +188,9 @@ function probeRows({ prior, neighbours, radius, stretch }) {
   return [
     ["prior density p(z)", prior.toPrecision(3)],
     [`codes within ${radius}`, String(neighbours)],
-    ["stretch, most", fixed(stretch[0], 1), "per unit"],
-    ["stretch, least", fixed(stretch[1], 1), "per unit"],
+    ["stretch, most", num(stretch[0], 1), "per unit"],
+    ["stretch, least", num(stretch[1], 1), "per unit"],
   ];
 }
+
+const sameButBeta = (a, b) => a.dataset === b.dataset && String(a.z) === String(b.z);

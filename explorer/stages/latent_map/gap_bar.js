@@ -1,6 +1,6 @@
 /** log p(x) as a stacked bar: the ELBO and what it lacks, drawn to one scale over the last few nats. */
 import { fill, h } from "../shared/dom.js";
-import { num } from "./parts.js";
+import { num } from "../shared/format.js";
 
 const WINDOWS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 const ROOM = 1.6;

@@ -1,11 +1,12 @@
 /** From one image to another, through the plane: the same pair at this β and at β = 0. */
 import { createFilm } from "../film/film.js";
 import { button, fill, h, select } from "../shared/dom.js";
+import { num, pair } from "../shared/format.js";
 import { drawImage, imageCanvas } from "../shared/pixels.js";
 import { Way, codesAt, typical } from "./codes.js";
 import { createStrip, drawPair } from "./strip.js";
 import { paintDot } from "./paint.js";
-import { betaName, createSeen, empty, num, pair, segmented, withArticle } from "./parts.js";
+import { betaName, createSeen, empty, segmented, withArticle } from "./parts.js";
 
 const FRAMES = 25;
 const ENDS = ["a", "b"];
@@ -44,7 +45,7 @@ class Interpolate {
   }
 
   enter() {
-    this.ctx.assets.sprites().then(() => this.update(new Set(["a"])));
+    this.ctx.sprites(() => this.update(new Set(["a"])));
   }
 
   /** A choice that a visitor made: kept in the address. */
@@ -94,7 +95,7 @@ class Interpolate {
     if (changed.has("data")) this.ways = null;
     if (!assets.ready) return;
     const { a, b, path, frame } = store.get();
-    if (changed.has("data") || changed.has("mode")) assets.sprites().then(() => this.showEnds());
+    if (changed.has("data") || changed.has("mode")) this.ctx.sprites(() => this.showEnds());
     const chosen = a !== null && b !== null;
     this.empty.hidden = chosen;
     this.full.hidden = !chosen;

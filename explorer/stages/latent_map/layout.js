@@ -50,9 +50,11 @@ function tool(symbol, label) {
 }
 
 function switchOf(store, datasets) {
+  /** The indices of one data set's images mean nothing in the other. */
+  const choose = (data) => data !== store.get().data && store.set({ data, a: null, b: null, img: null }, { commit: true });
   const buttons = Object.entries(datasets).map(([name, { title }]) => [
     name,
-    button(title, () => store.set({ data: name, a: null, b: null, img: null }, { commit: true }), { kind: "segment", pressed: false }),
+    button(title, () => choose(name), { kind: "segment", pressed: false }),
   ]);
   const element = h("div", { class: "segments", role: "group", "aria-label": "Data set" }, buttons.map(([, item]) => item));
   const update = ({ data }) => buttons.forEach(([name, item]) => item.setAttribute("aria-pressed", String(name === data)));

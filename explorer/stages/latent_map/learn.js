@@ -1,10 +1,11 @@
 /** Training, replayed from snapshots: each frame uses that snapshot's own encoder and decoder. */
 import { createFilm } from "../film/film.js";
 import { fill, h } from "../shared/dom.js";
+import { num } from "../shared/format.js";
 import { createChart } from "./chart.js";
-import { betaName, createSeen, debounce, empty, num } from "./parts.js";
+import { betaName, createEarlier, createSeen, debounce, empty } from "./parts.js";
 import { paintCloud } from "./paint.js";
-import { Snapshots } from "./snapshots.js";
+import { snapshotsOf } from "./snapshots.js";
 
 const REST_MS = 120;
 const READING = "Reading the snapshots kept during training…";
@@ -36,8 +37,9 @@ class Learn {
     this.charts = CHARTS.map(([id, label, value]) => ({ id, value, ...createChart(label) }));
     this.note = h("p", { class: "note" });
     this.seen = createSeen();
+    this.earlier = createEarlier(this.screen, this.seen.element);
     this.empty = empty(READING);
-    this.full = h("div", { class: "mode-body" }, this.screen, this.seen.element, this.charts.map((chart) => chart.element), this.note);
+    this.full = h("div", { class: "mode-body" }, this.earlier.element, this.screen, this.seen.element, this.charts.map((chart) => chart.element), this.note);
     fill(this.ctx.panel, h("div", { class: "mode-body" }, this.empty, this.full));
     this.full.hidden = true;
   }
@@ -56,6 +58,7 @@ class Learn {
   release() {
     this.ctx.map.setPoints(null);
     this.ctx.map.setDecoder(null);
+    this.earlier(null);
   }
 
   get step() {
@@ -68,7 +71,7 @@ class Learn {
     if (this.ctx.entry().error) this.empty.textContent = UNREADABLE;
     if (!assets.ready || this.ctx.entry().error) return;
     if (this.snapshots?.assets !== assets) return this.open();
-    if (["mode", "assets", "beta", "step"].some((key) => changed.has(key))) this.show(changed);
+    if (["mode", "assets", "beta", "rest", "step"].some((key) => changed.has(key))) this.show(changed);
   }
 
   async open() {
@@ -76,7 +79,7 @@ class Learn {
     this.full.hidden = true;
     this.empty.hidden = false;
     this.empty.textContent = READING;
-    const snapshots = (this.snapshots = new Snapshots(this.ctx));
+    const snapshots = (this.snapshots = snapshotsOf(this.ctx));
     try {
       await snapshots.open();
     } catch (error) {
@@ -94,12 +97,21 @@ class Learn {
 
   show(changed) {
     if (!this.snapshots.log || !this.inside) return;
-    if (changed.has("step") && !changed.has("beta") && !changed.has("assets")) this.film.show(this.step);
-    else this.refilm();
+    if (["mode", "assets", "rest"].some((key) => changed.has(key))) this.refilm();
+    else if (changed.has("step")) this.film.show(this.step);
     this.showCharts();
-    if (this.snapshots.codes(this.step, this.ctx.store.get().beta)) this.useCodes();
+    this.markEarlier();
+    if (this.snapshots.codes(this.step, this.ctx.restingBeta)) this.useCodes();
     else this.encodeSoon();
     this.decodeSoon();
+  }
+
+  /** Codes come from Python, at the β that last lay still; under a moving one they wait, and the map says so. */
+  markEarlier() {
+    const shown = this.ctx.map.override?.beta ?? this.ctx.restingBeta;
+    const isEarlier = shown !== this.ctx.store.get().beta;
+    this.earlier(isEarlier ? shown : null);
+    this.ctx.map.setWaiting(isEarlier);
   }
 
   refilm() {
@@ -109,16 +121,17 @@ class Learn {
 
   steps() {
     const { snapshots, ctx } = this;
-    const { beta } = ctx.store.get();
+    const beta = ctx.restingBeta;
     const { history } = snapshots.log;
     const key = beta > 0 ? nearestKey(history[0], beta) : null;
     const at = (i) => history[i].curves[key];
+    let all = null;
     return {
       length: snapshots.length,
-      draw: (canvas, i) => paintCloud(canvas, snapshots.codes(i, beta), ctx.assets.labels, ctx.map.colours),
+      draw: (canvas, i) => paintCloud(canvas, all?.[i] ?? snapshots.codes(i, beta), ctx.assets.labels, ctx.map.colours),
       caption: (i) => `${history[i].images.toLocaleString("en")} images seen (epoch ${num(history[i].epoch)})`,
       numbers: (i) => (key ? [["D", `${num(at(i).distortion)} nats`], ["R", `${num(at(i).rate)} nats`]] : []),
-      prepare: () => snapshots.readAll(beta),
+      prepare: async () => (all = await snapshots.readAll(beta)) !== null,
     };
   }
 
@@ -138,10 +151,11 @@ class Learn {
 
   async useCodes() {
     const { snapshots, step } = this;
-    const { beta } = this.ctx.store.get();
-    const codes = await snapshots.read(step, beta);
-    if (!codes || !this.inside || snapshots !== this.snapshots || step !== this.step || beta !== this.ctx.store.get().beta) return;
-    this.ctx.map.setPoints(codes);
+    const { restingBeta } = this.ctx;
+    const codes = await snapshots.read(step, restingBeta);
+    if (!codes || !this.inside || snapshots !== this.snapshots || step !== this.step || restingBeta !== this.ctx.restingBeta) return;
+    if (this.ctx.map.override !== codes) this.ctx.map.setPoints(codes);
+    this.markEarlier();
     this.film.show(step);
     this.seen(
       `After ${snapshots.log.history[step].images.toLocaleString("en")} images the cloud's spread is ${num(codes.spread)}, and ` +

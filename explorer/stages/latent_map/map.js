@@ -5,10 +5,11 @@ import { fitCanvas } from "../shared/pixels.js";
 import { bindInput } from "./input.js";
 import { ellipse, makeStamps, paintDots, paintImages, paintManifold, paintRingNames, paintRings, paintWidths, tintSheet } from "./layers.js";
 import { createManifold } from "./manifold.js";
-import { View } from "./view.js";
+import { View, clampSpan } from "./view.js";
 
 const REACH_PIXELS = 14;
 const RINGS_SPAN = 6.8;
+const FAINT = 0.35;
 const BASE_KEYS = ["beta", "data", "view", "bg", "as", "off", "rings", "assets", "theme", "redraw"];
 
 /** @returns the object that modes know as `ctx.map` */
@@ -18,10 +19,9 @@ export function createMap(ctx, layout) {
 
 class LatentPlane {
   constructor(ctx, layout) {
-    Object.assign(this, { ctx, layout, view: new View(), mode: {}, hovered: -1, override: null, decoderOverride: null });
+    Object.assign(this, { ctx, layout, view: new View(), mode: {}, hovered: -1, override: null, decoderOverride: null, waiting: false });
     this.base = layout.base;
     this.overlay = layout.overlay;
-    this.stale = { base: true, overlay: true };
     this.manifold = createManifold(() => this.redraw());
     this.retheme();
     new MutationObserver(() => this.retheme()).observe(document.body, { attributeFilter: ["class"] });
@@ -38,7 +38,14 @@ class LatentPlane {
   /** Shows other points, {mu, sigma}, until called with null. */
   setPoints(points) {
     this.override = points;
+    this.waiting = false;
     this.redraw();
+  }
+
+  /** Points of an earlier β are drawn faint. */
+  setWaiting(waiting) {
+    if (waiting !== this.waiting) this.redraw();
+    this.waiting = waiting;
   }
 
   /** Decodes with another network until called with null. */
@@ -65,35 +72,22 @@ class LatentPlane {
   fit([left, right, bottom, top]) {
     const { width, height } = this.view;
     const side = Math.min(width, height);
-    const span = 1.15 * Math.max(((right - left) * side) / width, ((top - bottom) * side) / height);
+    const span = clampSpan(1.15 * Math.max(((right - left) * side) / width, ((top - bottom) * side) / height));
     this.ctx.store.set({ view: [(left + right) / 2, (bottom + top) / 2, span] }, { commit: true });
   }
 
   /** The shown point nearest to z; -1 when no class is shown. */
   nearest(z) {
     let [best, smallest] = [-1, Infinity];
-    this.each(z, (i, squared) => {
-      if (squared < smallest) [best, smallest] = [i, squared];
-    });
-    return best;
-  }
-
-  /** How many encoded images, of any class, lie within `radius` of z. */
-  countNear(z, radius) {
-    let count = 0;
-    this.each(z, (_, squared) => (count += squared <= radius * radius), { all: true });
-    return count;
-  }
-
-  each(z, visit, { all = false } = {}) {
     const points = this.points();
-    if (!points) return;
+    if (!points) return best;
     const { labels } = this.ctx.assets;
     const { hidden } = this;
     for (let i = 0; i < labels.length; i++) {
-      if (!all && hidden[labels[i]]) continue;
-      visit(i, (points.mu[2 * i] - z[0]) ** 2 + (points.mu[2 * i + 1] - z[1]) ** 2);
+      const squared = (points.mu[2 * i] - z[0]) ** 2 + (points.mu[2 * i + 1] - z[1]) ** 2;
+      if (squared < smallest && !hidden[labels[i]]) [best, smallest] = [i, squared];
     }
+    return best;
   }
 
   /** The point under a place on the screen, or -1. */
@@ -167,10 +161,12 @@ class LatentPlane {
   paintPoints(layer, points, as) {
     const { assets } = this.ctx;
     this.stamps ??= makeStamps(this.colours, this.ratio);
-    paintWidths(layer, points, assets.labels, this.hidden);
+    if (this.waiting) layer.ctx2d.globalAlpha = FAINT;
+    else paintWidths(layer, points, assets.labels, this.hidden);
     if (as === "images" && assets.sheets) paintImages(layer, points, assets.labels, this.hidden, this.stamps, this.tintedSheet());
     else paintDots(layer, points, assets.labels, this.hidden, this.stamps);
-    if (as === "images" && !assets.sheets) assets.sprites().then(() => this.redraw());
+    layer.ctx2d.globalAlpha = 1;
+    if (as === "images" && !assets.sheets) this.ctx.sprites(() => this.redraw());
   }
 
   paintBackground(layer) {

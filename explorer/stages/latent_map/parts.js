@@ -2,19 +2,7 @@
 import { button, h, setText } from "../shared/dom.js";
 import { formatBeta } from "./card.js";
 
-const MINUS = "\u2212";
-
-/** A number for people: fixed digits, a real minus sign, a dash where there is none. */
-export function num(value, digits = 2) {
-  if (value === null || value === undefined || !Number.isFinite(value)) return "–";
-  const text = value.toFixed(digits);
-  return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", MINUS);
-}
-
-export const pair = (z, digits = 2) => `(${num(z[0], digits)}, ${num(z[1], digits)})`;
-
-/** A number after a plus or minus sign, for the inside of a sum. */
-export const plus = (value, digits = 2) => `${value < 0 ? MINUS : "+"} ${num(Math.abs(value), digits)}`;
+const EARLIER = 0.4;
 
 export const betaName = (beta) => `β = ${formatBeta(beta)}`;
 
@@ -33,6 +21,23 @@ export function createSeen() {
   };
   say("");
   return Object.assign(say, { element });
+}
+
+/** What is dimmed belongs to an earlier β. */
+export const dim = (element, on) => (element.style.opacity = on ? EARLIER : "");
+
+/**
+ * A note for answers from Python, which come when β lies still: `mark(beta)` dims the elements and says which β they
+ * belong to, `mark(null)` says that they are the present one's.
+ */
+export function createEarlier(...elements) {
+  const note = h("p", { class: "note", hidden: true });
+  const mark = (beta) => {
+    note.hidden = beta === null;
+    if (beta !== null) setText(note, `Dimmed: these belong to ${betaName(beta)}. They follow when β comes to rest.`);
+    for (const element of elements) dim(element, beta !== null);
+  };
+  return Object.assign(mark, { element: note });
 }
 
 /** One choice among a few, as buttons side by side; `set` shows the choice. */

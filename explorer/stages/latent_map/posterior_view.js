@@ -1,11 +1,12 @@
 /** What two latent dimensions make exact: log p(x), the true posterior, and where the bound's gap comes from. */
 import { createFilm } from "../film/film.js";
 import { button, fill, h } from "../shared/dom.js";
+import { num, pair } from "../shared/format.js";
 import { fitCanvas } from "../shared/pixels.js";
 import { fromBase64 } from "../shared/tensors.js";
 import { createGapBar } from "./gap_bar.js";
 import { heatPicture, paintDot, paintEllipse, paintHeat } from "./paint.js";
-import { empty, num, pair, whileBusy } from "./parts.js";
+import { empty, whileBusy } from "./parts.js";
 
 const CLOSE_UP = 150;
 const REACH = 2.2;
@@ -141,6 +142,7 @@ export class PosteriorView {
     const fitted = await whileBusy(this.fitButton, () => this.ctx.ask("fit", this.answer.request), "Fitting…");
     if (!fitted || asked !== this.asked) return;
     this.fitted = fitted;
+    this.film?.destroy();
     this.look([this.answer, ...fitted.steps]);
     this.show();
     const onStep = (index) => this.moveTo(fitted.steps[index]);

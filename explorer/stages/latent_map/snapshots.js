@@ -2,9 +2,18 @@
 import { floats16 } from "../shared/tensors.js";
 import { nearestShare, spreadOf } from "./codes.js";
 
-const KEPT_DECODERS = 4;
+const KEPT_BETAS = 3;
+const ATTEMPTS = 4;
+const opened = new WeakMap();
 
-export class Snapshots {
+/** The snapshots of the current data set, one object for all who ask. */
+export function snapshotsOf(ctx) {
+  const { assets } = ctx;
+  if (!opened.has(assets)) opened.set(assets, new Snapshots(ctx));
+  return opened.get(assets);
+}
+
+class Snapshots {
   constructor(ctx) {
     this.ctx = ctx;
     this.assets = ctx.assets;
@@ -15,6 +24,7 @@ export class Snapshots {
   }
 
   async open() {
+    if (this.log) return;
     const response = await fetch(this.assets.url(`${this.assets.entry.model}/snapshots/log.json`));
     if (!response.ok) throw new Error(`the log of the snapshots answered ${response.status}`);
     this.log = await response.json();
@@ -29,32 +39,37 @@ export class Snapshots {
     return this.known.get(`${index} ${beta}`) ?? null;
   }
 
-  /** The codes by that snapshot's own encoder; null when a newer question overtook this one. */
+  /** The codes by that snapshot's own encoder; null when a newer question overtook this one, or when it failed. */
   async read(index, beta) {
     const known = this.codes(index, beta);
     if (known) return known;
     const answer = await this.ctx.ask("snapshot", { dataset: this.data, index, beta });
     if (!answer) return null;
     const mu = floats16(answer.mu);
-    const sigma = answer.sigma ? floats16(answer.sigma) : new Float32Array(mu.length);
-    const codes = { mu, sigma, spread: spreadOf(mu), organised: nearestShare(mu, this.assets.labels) };
+    const codes = { beta, mu, sigma: floats16(answer.sigma), spread: spreadOf(mu), organised: nearestShare(mu, this.assets.labels) };
     this.known.set(`${index} ${beta}`, codes);
+    if (this.known.size > KEPT_BETAS * this.length) this.known.delete(this.known.keys().next().value);
     return codes;
   }
 
+  /** Every snapshot's codes at β, each asked for again when another question overtook it; null when that did not help. */
   async readAll(beta) {
-    for (let index = 0; index < this.length; index++) await this.read(index, beta);
+    const all = [];
+    for (let index = 0; index < this.length; index++) {
+      let codes = null;
+      for (let attempt = 0; attempt < ATTEMPTS && !codes; attempt++) codes = await this.read(index, beta);
+      if (!codes) return null;
+      all.push(codes);
+    }
+    return all;
   }
 
-  /** That snapshot's own decoder, read from its file; the last few are kept. */
+  /** That snapshot's own decoder, read from its file once. */
   async decoder(index) {
     const { file } = this.log.snapshots[index];
-    const reading = this.decoders.get(file) ?? this.assets.snapshotDecoder(file);
-    this.decoders.delete(file);
-    this.decoders.set(file, reading);
-    if (this.decoders.size > KEPT_DECODERS) this.decoders.delete(this.decoders.keys().next().value);
+    if (!this.decoders.has(file)) this.decoders.set(file, this.assets.snapshotDecoder(file));
     try {
-      return await reading;
+      return await this.decoders.get(file);
     } catch (error) {
       console.warn(error.message);
       this.decoders.delete(file);

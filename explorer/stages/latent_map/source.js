@@ -12,14 +12,13 @@ export class Source {
   /** `pictures` is what the network made of the image; it stands beside the image, or beside the pad. */
   constructor(ctx, pictures) {
     Object.assign(this, { ctx, pictures });
-    this.drawing = false;
-    this.last = { img: null, draw: null };
+    this.drawing = null;
     this.shown = null;
     this.choice = segmented("Image", [[false, "Test image"], [true, "Draw one"]], (drawing) => this.switchTo(drawing));
     this.pad = new Pad({ onStroke: (ink, size) => this.stroke(ink, size) });
     this.element = h("div", { class: "source" });
     this.original = imageCanvas("Test image", 84);
-    this.number = numberBox("No.", { min: 0, max: IMAGES - 1, value: "", onchange: (img) => this.choose(img) });
+    this.number = numberBox("No.", { min: 0, max: IMAGES - 1, onchange: (img) => this.choose(img) });
     const step = (by, symbol, label) => {
       const element = button(symbol, () => this.choose(this.neighbour(by)), { title: label });
       element.setAttribute("aria-label", label);
@@ -29,11 +28,11 @@ export class Source {
     this.picture = captioned(this.original, "test image");
     this.picker = [this.picture, h("div", { class: "source-side" }, h("div", { class: "row" }, this.number, moves))];
     this.drawer = [this.pad.element, h("div", { class: "source-side" }, button("Clear", () => this.pad.erase()))];
-    this.show();
+    this.update();
   }
 
   choose(img) {
-    this.ctx.store.set({ img, draw: null }, { commit: true });
+    this.ctx.store.set({ img, draw: null, source: null }, { commit: true });
   }
 
   neighbour(by) {
@@ -45,15 +44,15 @@ export class Source {
   }
 
   switchTo(drawing) {
-    this.drawing = drawing;
-    this.show();
+    this.ctx.store.set({ source: drawing ? "draw" : "test" }, { commit: true });
+    this.update();
     if (drawing) this.pad.element.focus();
   }
 
   stroke(ink, size) {
     const image = centre(ink, size);
     this.shown = image && toBase64Url(packBits(toBits(image)));
-    this.ctx.store.set({ draw: this.shown, img: null }, { commit: true });
+    this.ctx.store.set({ draw: this.shown, img: null, source: this.shown ? null : "draw" }, { commit: true });
   }
 
   show() {
@@ -66,18 +65,17 @@ export class Source {
   }
 
   update() {
-    const { img, draw } = this.ctx.store.get();
+    const { img, draw, source } = this.ctx.store.get();
     if (draw !== null && img === null && draw !== this.shown) {
       this.shown = draw;
       this.pad.show(unpackBits(fromBase64(draw)));
     }
-    const drawing = draw !== null && draw !== this.last.draw ? true : this.drawing && !(img !== null && img !== this.last.img);
-    this.last = { img, draw };
+    const drawing = source === null ? draw !== null && img === null : source === "draw";
     if (drawing !== this.drawing) {
       this.drawing = drawing;
       this.show();
     }
-    if (document.activeElement !== this.number.input) this.number.input.value = img ?? "";
+    this.number.set(img ?? "");
     this.showOriginal(img);
   }
 

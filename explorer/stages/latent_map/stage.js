@@ -16,6 +16,7 @@ import { createAsk } from "./server.js";
 
 const SPEAK_AFTER_MS = 600;
 const SENTENCE_UNREADABLE = "The model of this data set cannot be read, so its map stays empty. The other data set still works.";
+const SENTENCE_NO_IMAGES = "The test images cannot be read; the map and the decoder work without them. Choose this again to retry.";
 
 /** Called once by Gradio for each mounted component. */
 export function mount({ element, props, server, watch, base }) {
@@ -31,12 +32,20 @@ export function mount({ element, props, server, watch, base }) {
   store.subscribe(null, (changed, { commit, state }) => {
     if (changed.size) ctx.refresh(...changed);
     if (changed.has("data")) load(ctx);
-    if (commit) writeAddress(fields, state);
+    if (commit) settle(ctx, state);
   });
   watch("value", () => ctx.refresh("value"));
   ctx.refresh("mount");
   /* What tests and curious visitors may ask the page: the decoder in use, the state, the map, and when all is read. */
   root.explorer = { decode: ctx.decode, store, map: ctx.map, ready: load(ctx) };
+}
+
+/** A gesture has ended: the address says so, and what waited for β to rest may go on. */
+function settle(ctx, state) {
+  writeAddress(fields, state);
+  if (ctx.restingBeta === state.beta) return;
+  ctx.restingBeta = state.beta;
+  ctx.refresh("rest");
 }
 
 /** What every mode is given. */
@@ -59,6 +68,10 @@ function createContext({ root, store, server, layout, props, base }) {
       return sets[store.get().data];
     },
     ask: createAsk(server, say, root),
+    /** β when it last lay still: Python is asked about this one, while the slider's own may still be under a finger. */
+    restingBeta: store.get().beta,
+    /** Calls `work` once the test images of the current data set are there, or says that they cannot be read. */
+    sprites: (work) => ctx.assets.sprites().then(work, () => say(SENTENCE_NO_IMAGES, "error")),
     /** Pixel probabilities at z from the decoder in the browser; null while its weights are on the way. */
     decode(z, beta = store.get().beta) {
       const decoder = ctx.map.decoder(beta);

@@ -42,15 +42,20 @@ export function select(label, options, value, onchange) {
   return Object.assign(h("label", { class: "select" }, h("span", {}, label), input), { input });
 }
 
-/** A labelled whole-number box; nothing is reported for what lies outside `min`…`max`. */
-export function numberBox(label, { min, max, value, onchange }) {
-  const input = h("input", { type: "number", inputmode: "numeric", min, max, step: 1, value, "aria-label": label });
+/** A labelled whole-number box; what lies outside `min`…`max` is not reported, and `.set(value)` shows one unless it is being typed in. */
+export function numberBox(label, { min, max, onchange }) {
+  const input = h("input", { type: "number", inputmode: "numeric", min, max, step: 1, "aria-label": label });
+  let shown = "";
+  const set = (value) => {
+    shown = value;
+    if (document.activeElement !== input) input.value = value;
+  };
   input.addEventListener("change", () => {
     const next = Number(input.value);
-    if (Number.isInteger(next) && next >= min && next <= max) onchange(next);
-    else input.value = value;
+    if (input.value !== "" && Number.isInteger(next) && next >= min && next <= max) onchange(next);
+    else input.value = shown;
   });
-  return Object.assign(h("label", { class: "number-box" }, h("span", {}, label), input), { input });
+  return Object.assign(h("label", { class: "number-box" }, h("span", {}, label), input), { set });
 }
 
 /** A list of [name, value, unit] in tabular numbers; `.set(rows)` changes the values and keeps the elements. */
