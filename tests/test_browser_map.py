@@ -1,53 +1,14 @@
-"""The latent map in a real browser: its decoder is torch's; pointer, wheel, fingers and keys move what they should."""
+"""The map in a real browser: pointer, wheel, fingers and keys move what they should; what can be taken home."""
 
+import csv
 import json
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
-import torch
+from PIL import Image
 from playwright.sync_api import Page, expect
 
-from explorer import checkpoints
-
-DATASETS = ("mnist", "fashion-mnist")
-BETAS = (0.0, 0.01, 1.0, 20.0)
-BETWEEN = (0.013, 0.04, 0.09, 0.21, 0.5, 1.4, 3.5, 7.0, 14.0, 27.0)
-STAGE = ".stage.latent-map"
-MAP = f"{STAGE} .overlay"
-
-DECODE_MANY = """([z, beta]) => {
-  const { decode, map } = document.querySelector(".stage.latent-map").explorer;
-  const one = z.map((point) => [...decode(point, beta)]);
-  const all = map.decoder(beta).decode(Float32Array.from(z.flat()));
-  const apart = one.flat().reduce((most, value, k) => Math.max(most, Math.abs(value - all[k])), 0);
-  return { pixels: one.map((image) => image.map((value) => value.toFixed(6)).join(" ")), apart };
-}"""
-
-
-def open_map(page: Page, url: str, query: str = "") -> None:
-    """Open the page and wait until points and manifold are there."""
-    page.goto(f"{url}/?{query}")
-    page.wait_for_function(f"document.querySelector('{STAGE}')?.explorer")
-    page.evaluate(f"document.querySelector('{STAGE}').explorer.ready")
-    settle(page)
-
-
-def settle(page: Page) -> None:
-    """Let two display frames pass: the first draws what changed, the second shows it."""
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
-
-
-def explorer(page: Page, expression: str):
-    return page.evaluate(f"() => {{ const x = document.querySelector('{STAGE}').explorer; return {expression}; }}")
-
-
-def state(page: Page) -> dict:
-    return explorer(page, "x.store.get()")
-
-
-def points(page: Page, what: str = "mu") -> np.ndarray:
-    return np.array(explorer(page, f"[...x.map.points().{what}]")).reshape(-1, 2)
+from tests.stage import MAP, STAGE, explorer, open_stage, requests_of, saved, settle, state
 
 
 def middle(page: Page) -> tuple[float, float]:
@@ -61,48 +22,8 @@ def under(page: Page, x: float, y: float) -> list[float]:
     return explorer(page, f"x.map.view.toLatent({x - box['x']}, {y - box['y']})")
 
 
-@pytest.fixture
-def touched(page: Page) -> Iterator[list[str]]:
-    """The requests that the page makes, from the time of asking on."""
-    requests: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
-    yield requests
-
-
-@pytest.mark.parametrize("dataset", DATASETS)
-def test_the_browser_decodes_what_torch_decodes(page: Page, app_url: str, dataset: str):
-    model = checkpoints.load(f"beta-vae-{dataset}")
-    z = 2 * torch.randn(200, 2, generator=torch.Generator().manual_seed(0))
-    open_map(page, app_url, f"data={dataset}")
-    for beta in BETAS:
-        answer = page.evaluate(DECODE_MANY, [z.tolist(), beta])
-        ours = np.array([row.split() for row in answer["pixels"]], dtype=np.float32)
-        with torch.no_grad():
-            theirs = model.decode(z, beta).mean.reshape(200, 784).cpu().numpy()
-        assert theirs.std() > 0.05
-        assert np.abs(ours - theirs).max() <= 1e-3
-        assert answer["apart"] <= 1e-5
-
-
-@pytest.mark.parametrize("dataset", DATASETS)
-def test_points_between_measured_betas_are_where_the_encoder_puts_them(page: Page, app_url: str, dataset: str):
-    model = checkpoints.load(f"beta-vae-{dataset}")
-    open_map(page, app_url, f"data={dataset}")
-    images = torch.tensor(explorer(page, f"{BINARY_IMAGES}")).reshape(-1, 1, 28, 28).float()
-    for beta in BETWEEN:
-        explorer(page, f"x.store.set({{ beta: {beta} }})")
-        with torch.no_grad():
-            means = model.encode(images, beta).mean.cpu().numpy()
-        assert np.sqrt(((points(page)[: len(images)] - means) ** 2).mean()) <= 0.05, beta
-
-
-BINARY_IMAGES = """x.map.ctx.assets.sprites().then(
-    () => Array.from({ length: 400 }, (_, i) => [...x.map.ctx.assets.binary(i)])
-)"""
-
-
 def test_the_image_follows_the_pointer_and_a_click_pins(page: Page, app_url: str):
-    open_map(page, app_url)
+    open_stage(page, app_url)
     before = page.locator(f"{STAGE} .decoded canvas").first.screenshot()
     x, y = middle(page)
     page.mouse.move(x - 120, y + 90)
@@ -121,7 +42,7 @@ def test_the_image_follows_the_pointer_and_a_click_pins(page: Page, app_url: str
 
 
 def test_the_drawn_image_is_the_decoded_one(page: Page, app_url: str):
-    open_map(page, app_url, "z=0.3,-1.2")
+    open_stage(page, app_url, "z=0.3,-1.2")
     drawn = page.evaluate(
         f"""() => {{
           const canvas = document.querySelector("{STAGE} .decoded canvas");
@@ -134,7 +55,7 @@ def test_the_drawn_image_is_the_decoded_one(page: Page, app_url: str):
 
 
 def test_keys_move_the_cursor_and_pin(page: Page, app_url: str):
-    open_map(page, app_url)
+    open_stage(page, app_url)
     page.locator(MAP).focus()
     x, y = state(page)["z"]
     page.keyboard.press("ArrowRight")
@@ -150,54 +71,8 @@ def test_keys_move_the_cursor_and_pin(page: Page, app_url: str):
     expect(page.locator(f"{STAGE} .pinned")).to_have_text("Pin this point")
 
 
-def test_dragging_beta_moves_everything_and_asks_the_server_nothing(page: Page, app_url: str, touched: list[str]):
-    open_map(page, app_url)
-    page.wait_for_timeout(1_500)
-    slider = page.locator(f"{STAGE} .beta input")
-    box = slider.bounding_box()
-    before = {"points": points(page), "widths": points(page, "sigma"), "image": explorer(page, "[...x.decode([1, 1])]")}
-    curve = page.locator(f"{STAGE} .curve canvas")
-    drawn, spoken = curve.screenshot(), curve.get_attribute("aria-label")
-    touched.clear()
-    y = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + box["width"] * 0.55, y)
-    page.mouse.down()
-    for share in np.linspace(0.55, 0.8, 12):
-        page.mouse.move(box["x"] + box["width"] * share, y)
-    settle(page)
-    beta = state(page)["beta"]
-    assert 5 < beta < 30
-    assert np.abs(points(page) - before["points"]).mean() > 0.05
-    assert points(page, "sigma").mean() > 2 * before["widths"].mean()
-    assert np.abs(np.subtract(explorer(page, "[...x.decode([1, 1])]"), before["image"])).max() > 0.01
-    assert curve.screenshot() != drawn
-    assert curve.get_attribute("aria-label") != spoken
-    assert "beta=" not in page.url
-    page.mouse.up()
-    page.wait_for_function("location.search.includes('beta=')")
-    assert touched == []
-
-
-def test_beta_has_an_exact_stop_at_zero(page: Page, app_url: str):
-    open_map(page, app_url, "beta=0.02")
-    slider = page.locator(f"{STAGE} .beta input")
-    slider.focus()
-    seen = []
-    for _ in range(12):
-        page.keyboard.press("ArrowLeft")
-        seen.append(state(page)["beta"])
-    assert seen == sorted(seen, reverse=True)
-    assert seen[-1] == 0
-    assert min(beta for beta in seen if beta > 0) == 0.01
-    expect(page.locator(f"{STAGE} .beta")).to_contain_text("R undefined")
-    expect(page.locator(f"{STAGE} .curve")).to_contain_text("off the curve")
-    assert (points(page, "sigma") == 0).all()
-    page.keyboard.press("ArrowRight")
-    assert state(page)["beta"] == 0.01
-
-
 def test_the_legend_hides_classes(page: Page, app_url: str):
-    open_map(page, app_url, "bg=0&rings=0")
+    open_stage(page, app_url, "bg=0&rings=0")
     shown = page.locator(f"{STAGE} .map").screenshot()
     index = explorer(page, "x.map.nearest([0, 0])")
     label = explorer(page, f"x.map.ctx.assets.labels[{index}]")
@@ -212,8 +87,9 @@ def test_the_legend_hides_classes(page: Page, app_url: str):
     assert "off=" not in page.url
 
 
-def test_images_are_fetched_when_they_are_asked_for(page: Page, app_url: str, touched: list[str]):
-    open_map(page, app_url)
+def test_images_are_fetched_when_they_are_asked_for(page: Page, app_url: str):
+    touched = requests_of(page)
+    open_stage(page, app_url)
     assert not [url for url in touched if ".png" in url]
     page.get_by_role("button", name="Images").click()
     page.wait_for_function(f"document.querySelector('{STAGE}').explorer.map.tinted")
@@ -222,7 +98,7 @@ def test_images_are_fetched_when_they_are_asked_for(page: Page, app_url: str, to
 
 
 def test_the_wheel_zooms_about_the_pointer_and_dragging_pans(page: Page, app_url: str):
-    open_map(page, app_url)
+    open_stage(page, app_url)
     x, y = middle(page)
     x, y = x + 80, y - 50
     page.mouse.move(x, y)
@@ -240,7 +116,7 @@ def test_the_wheel_zooms_about_the_pointer_and_dragging_pans(page: Page, app_url
 
 
 def test_buttons_and_keys_zoom(page: Page, app_url: str):
-    open_map(page, app_url)
+    open_stage(page, app_url)
     span = explorer(page, "x.map.view.span")
     page.get_by_role("button", name="Zoom in").click()
     page.locator(MAP).press("+")
@@ -256,7 +132,7 @@ def test_buttons_and_keys_zoom(page: Page, app_url: str):
 
 
 def test_fingers_move_the_cursor_and_pinch(phone: Page, app_url: str):
-    open_map(phone, app_url)
+    open_stage(phone, app_url)
     box = phone.locator(MAP).bounding_box()
     session = phone.context.new_cdp_session(phone)
 
@@ -281,15 +157,16 @@ def test_fingers_move_the_cursor_and_pinch(phone: Page, app_url: str):
 
 
 def test_the_manifold_sharpens_at_rest(page: Page, app_url: str):
-    open_map(page, app_url)
+    open_stage(page, app_url)
     explorer(page, "x.store.set({ beta: 3 })")
     page.wait_for_function(f"document.querySelector('{STAGE}').explorer.map.manifold.tile()?.spacing > 0.5")
     coarse = explorer(page, "x.map.manifold.tile().spacing")
     page.wait_for_function(f"document.querySelector('{STAGE}').explorer.map.manifold.tile().spacing < {coarse}")
 
 
-def test_the_other_data_set_is_fetched_once_when_it_is_chosen(page: Page, app_url: str, touched: list[str]):
-    open_map(page, app_url)
+def test_the_other_data_set_is_fetched_once_when_it_is_chosen(page: Page, app_url: str):
+    touched = requests_of(page)
+    open_stage(page, app_url)
     assert not [url for url in touched if "fashion" in url]
     page.get_by_role("button", name="Fashion-MNIST").click()
     page.wait_for_function(f"document.querySelector('{STAGE}').explorer.map.points()")
@@ -302,23 +179,16 @@ def test_the_other_data_set_is_fetched_once_when_it_is_chosen(page: Page, app_ur
     assert len([url for url in touched if "fashion" in url]) == count
 
 
-def test_what_you_see_speaks_of_collapse_where_there_is_one(page: Page, app_url: str):
-    open_map(page, app_url, "beta=100")
-    expect(page.locator(f"{STAGE} .see")).to_contain_text("Posterior collapse: the rate is 0.0")
-    largest = explorer(page, "Math.max(...x.decode([2, 0]).map((value, i) => Math.abs(value - x.decode([0, 0])[i])))")
-    assert largest < 0.05
-
-
 def test_copy_link_copies_the_address(page: Page, app_url: str):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    open_map(page, app_url, "beta=4&z=0.5,0.5")
+    open_stage(page, app_url, "beta=4&z=0.5,0.5")
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == page.url
 
 
 def test_the_view_as_png(page: Page, app_url: str):
-    open_map(page, app_url)
+    open_stage(page, app_url)
     header = page.evaluate(
         f"""async () => {{
           const blob = await document.querySelector('{STAGE}').explorer.map.png();
@@ -328,3 +198,17 @@ def test_the_view_as_png(page: Page, app_url: str):
     assert bytes(header[:8]) == b"\x89PNG\r\n\x1a\n"
     width = int.from_bytes(bytes(header[16:20]), "big")
     assert width == json.loads(str(explorer(page, "x.map.base.width")))
+
+
+def test_the_view_is_kept_as_a_png_and_the_curve_as_a_csv(page: Page, app_url: str, tmp_path):
+    open_stage(page, app_url, "beta=4")
+    with Image.open(saved(page, "PNG", tmp_path)) as picture:
+        assert picture.format == "PNG"
+        assert len(set(picture.convert("RGB").resize((64, 64)).get_flattened_data())) > 20
+    with open(saved(page, "CSV", tmp_path), newline="") as table:
+        rows = list(csv.DictReader(table))
+    assert float(rows[0]["beta"]) == 0
+    assert rows[0]["rate"] == ""
+    assert len(rows) >= 25
+    rates = [float(entry["rate"]) for entry in rows[1:]]
+    assert rates[0] > rates[-1]

@@ -1,0 +1,77 @@
+"""What the browser tests share: how to open the stage, what it says of itself, and where things are on it."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Locator, Page
+
+STAGE = ".stage.latent-map"
+MAP = f"{STAGE} .overlay"
+
+
+def open_stage(page: Page, url: str, query: str = "") -> None:
+    """Open the page and wait until the model is read and two display frames have passed."""
+    page.goto(f"{url}/?{query}")
+    page.wait_for_function(f"document.querySelector('{STAGE}')?.explorer")
+    page.evaluate(f"document.querySelector('{STAGE}').explorer.ready")
+    settle(page)
+
+
+def settle(page: Page) -> None:
+    """Let two display frames pass: the first draws what changed, the second shows it."""
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def explorer(page: Page, expression: str):
+    """The value of an expression of the stage's own `explorer`, called x."""
+    return page.evaluate(f"() => {{ const x = document.querySelector('{STAGE}').explorer; return {expression}; }}")
+
+
+def state(page: Page) -> dict:
+    return explorer(page, "x.store.get()")
+
+
+def points(page: Page, what: str = "mu") -> np.ndarray:
+    """The means or widths that the map shows, (2000, 2)."""
+    return np.array(explorer(page, f"[...x.map.points().{what}]")).reshape(-1, 2)
+
+
+def requests_of(page: Page) -> list[str]:
+    """The addresses that the page asks for, from now on; the list grows."""
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    return requests
+
+
+def panel(page: Page) -> Locator:
+    return page.locator(f"{STAGE} .panel")
+
+
+def wait_for_address(page: Page, part: str) -> None:
+    page.wait_for_function("part => location.search.includes(part)", arg=part)
+
+
+def click_point(page: Page, index: int) -> None:
+    """Click where the map shows a bundled image's code; another code on top of it may be the one that is hit."""
+    x, y = explorer(page, f"x.map.view.toScreen([...x.map.points().mu.slice(2 * {index}, 2 * {index} + 2)])")
+    page.locator(MAP).click(position={"x": x, "y": y})
+
+
+def numbers(text: str) -> list[float]:
+    """The decimal numbers in a text, a true minus sign among them."""
+    return [float(found) for found in re.findall(r"-?\d+\.\d+", text.replace("\u2212", "-"))]
+
+
+def row(page: Page, name: str) -> list[float]:
+    """The numbers in the row of a table."""
+    return numbers(page.locator("table.numbers tr", has_text=name).first.inner_text())
+
+
+def saved(page: Page, button: str, folder: Path) -> Path:
+    """What a button downloads, as a file."""
+    with page.expect_download(timeout=60_000) as download:
+        page.get_by_role("button", name=button, exact=True).click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path

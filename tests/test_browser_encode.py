@@ -1,0 +1,123 @@
+"""One image through the encoder, in a real browser: every number, the exact posterior, drawings."""
+
+import pytest
+import torch
+from playwright.sync_api import Page, expect
+
+from tests.stage import click_point, numbers, open_stage, panel, row, wait_for_address
+
+
+def test_every_number_of_a_draw_is_shown_and_adds_up(page: Page, app_url: str):
+    open_stage(page, app_url, "mode=encode")
+    expect(panel(page)).to_contain_text("Click a point on the map")
+    click_point(page, 40)
+    wait_for_address(page, "img=")
+    expect(panel(page).locator("table")).to_have_count(2)
+    mean, width, noise, place = (row(page, name) for name in ("μ", "σ", "ε", "z = μ + σ ⊙ ε"))
+    for axis in range(2):
+        assert place[axis] == pytest.approx(mean[axis] + width[axis] * noise[axis], abs=0.005)
+    (distortion, _), (rate,), (elbo, _) = (row(page, name) for name in ("distortion D", "rate R", "ELBO"))
+    assert elbo == pytest.approx(-distortion - rate, abs=0.02)
+    page.get_by_role("button", name="Resample ε").press("Enter")
+    wait_for_address(page, "eps=8")
+    expect(panel(page).locator("table").first).not_to_contain_text(f"{abs(noise[0]):.3f}")
+
+
+def test_an_exact_posterior_adds_up_and_its_gap_splits(page: Page, app_url: str):
+    open_stage(page, app_url, "mode=encode&img=12&part=posterior")
+    total = panel(page).locator(".adds-up")
+    expect(total).to_contain_text("KL")
+    exact, elbo, gap = numbers(total.inner_text())
+    assert exact == pytest.approx(elbo + gap, abs=0.02)
+    page.get_by_role("button", name="Fit q to this image alone").click()
+    expect(panel(page).locator(".gap-keys")).to_contain_text("family")
+    amortisation, family = numbers(panel(page).locator(".gap-keys").inner_text())[1:3]
+    assert amortisation + family == pytest.approx(gap, abs=0.03)
+    expect(page.get_by_role("slider", name="Fit of q: step")).to_be_visible()
+
+
+def test_autograd_stands_beside_the_formula(page: Page, app_url: str):
+    open_stage(page, app_url, "mode=encode&img=12&beta=4")
+    page.get_by_role("button", name="Gradients").press("Enter")
+    wait_for_address(page, "part=gradients")
+    for name in ("∂/∂μ₁", "∂/∂μ₂", "∂/∂σ₁", "∂/∂σ₂"):
+        autograd, formula, *_ = row(page, name)
+        assert autograd == pytest.approx(formula, abs=2e-3, rel=1e-3)
+
+
+def test_a_plain_autoencoder_says_what_it_cannot(page: Page, app_url: str):
+    open_stage(page, app_url, "mode=encode&img=12&beta=0")
+    expect(panel(page).locator(".cannot")).to_contain_text("plain autoencoder")
+    for part in ("Exact posterior", "Gradients"):
+        page.get_by_role("button", name=part).click()
+        expect(panel(page).locator(".part")).to_contain_text("plain autoencoder")
+
+
+def test_a_drawing_is_encoded_and_lives_in_the_address(page: Page, app_url: str):
+    open_stage(page, app_url, "mode=encode")
+    page.get_by_role("button", name="Draw one").click()
+    box = panel(page).locator(".pad").bounding_box()
+    corners = [(0.3, 0.2), (0.7, 0.2), (0.5, 0.5), (0.7, 0.7), (0.3, 0.85)]
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=5)
+    page.mouse.up()
+    wait_for_address(page, "draw=")
+    expect(panel(page).locator("table")).to_have_count(2)
+    address, before, shown = page.url, row(page, "μ"), fed_to_the_network(page)
+    assert 30 < sum(shown) < 300
+    page.goto("about:blank")
+    page.goto(address)
+    expect(panel(page).locator("table")).to_have_count(2)
+    assert page.url == address
+    assert row(page, "μ") == before
+    assert fed_to_the_network(page) == shown
+    expect(panel(page).locator(".pad")).to_be_visible()
+
+
+def fed_to_the_network(page: Page) -> list[int]:
+    return page.evaluate(
+        """() => {
+          const canvas = document.querySelector("canvas[aria-label='What the network was fed']");
+          const { data } = canvas.getContext("2d").getImageData(0, 0, 28, 28);
+          return Array.from({ length: 784 }, (_, i) => data[4 * i] / 255);
+        }"""
+    )
+
+
+def test_a_drawing_is_centred_and_scaled_as_mnist_is(page: Page, app_url: str):
+    open_stage(page, app_url)
+    image = page.evaluate(
+        """async () => {
+          const { centre } = await import(`${location.origin}/gradio_api/file=explorer/stages/latent_map/drawing.js`);
+          const ink = new Float32Array(280 * 280);
+          for (let y = 20; y < 140; y++) for (let x = 10; x < (y < 40 ? 70 : 30); x++) ink[280 * y + x] = 1;
+          return [...centre(ink, 280)];
+        }"""
+    )
+    picture = torch.tensor(image).view(28, 28)
+    rows, columns = (picture.amax(axis) > 0.5 for axis in (1, 0))
+    assert rows.sum() == 20, "the longer side of the ink fills 20 pixels"
+    assert columns.sum() == 10, "and the shape is kept"
+    places = torch.arange(28) + 0.5
+    for axis in (0, 1):
+        assert (picture.sum(1 - axis) * places).sum() / picture.sum() == pytest.approx(14, abs=0.1)
+
+
+def test_keys_draw_too(page: Page, app_url: str):
+    open_stage(page, app_url, "mode=encode")
+    page.get_by_role("button", name="Draw one").press("Enter")
+    pad = panel(page).locator(".pad")
+    expect(pad).to_be_focused()
+    page.keyboard.press("Space")
+    for key in ["ArrowDown"] * 8 + ["ArrowRight"] * 4:
+        page.keyboard.press(key)
+    page.keyboard.press("Space")
+    wait_for_address(page, "draw=")
+    expect(panel(page).locator("table")).to_have_count(2)
+    assert sum(fed_to_the_network(page)) > 20
+    pad.press("Delete")
+    page.wait_for_function("!location.search.includes('draw=')")
+    expect(panel(page)).to_contain_text("draw one of your own")

@@ -1,0 +1,81 @@
+"""Interpolation and films in a real browser, by pointer and by keys."""
+
+import gradio as gr
+import pytest
+import torch
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from explorer.stages.film import Film
+from explorer.steps import Step, film
+from tests.server import ROOT
+from tests.stage import click_point, open_stage, panel, saved, state, wait_for_address
+
+FRAMES = 25
+
+
+def test_two_clicked_points_are_joined_by_a_film(page: Page, app_url: str):
+    open_stage(page, app_url, "mode=interpolate")
+    expect(panel(page)).to_contain_text("Click two points")
+    click_point(page, 108)
+    click_point(page, 24)
+    wait_for_address(page, "b=")
+    assert state(page)["a"] != state(page)["b"]
+    frames = panel(page).locator(".strip-frame")
+    expect(frames).to_have_count(14)
+    assert all(0 <= int(count) <= 2000 for count in frames.all_inner_texts())
+    expect(panel(page).locator(".strip-name")).to_have_text(["β = 1.00", "β = 0"])
+    frames.nth(3).click()
+    wait_for_address(page, "frame=12")
+    panel(page).get_by_role("button", name="spherical").click()
+    wait_for_address(page, "path=spherical")
+
+
+def test_a_film_is_played_with_keys(page: Page, app_url: str):
+    open_stage(page, app_url, "mode=interpolate")
+    page.get_by_role("button", name="from a 3 to an 8").press("Enter")
+    wait_for_address(page, "a=")
+    scrubber = page.get_by_role("slider", name="Interpolation: step")
+    scrubber.press("End")
+    wait_for_address(page, f"frame={FRAMES - 1}")
+    scrubber.press("ArrowLeft")
+    wait_for_address(page, f"frame={FRAMES - 2}")
+    expect(panel(page).locator(".film-place")).to_have_text(f"{FRAMES - 1}/{FRAMES}")
+    scrubber.press("Home")
+    scrubber.press(" ")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    page.wait_for_function("Number(document.querySelector('.film-scrubber').value) > 1")
+    scrubber.press(" ")
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+
+
+def test_a_film_is_kept_as_a_gif(page: Page, app_url: str, tmp_path):
+    open_stage(page, app_url, "mode=interpolate&a=108&b=24")
+    with Image.open(saved(page, "GIF", tmp_path)) as gif:
+        assert gif.format == "GIF"
+        assert gif.n_frames == FRAMES
+        first = gif.convert("L").tobytes()
+        gif.seek(FRAMES - 1)
+        assert gif.convert("L").tobytes() != first
+
+
+def test_a_film_plays_any_list_of_steps(page: Page, monkeypatch: pytest.MonkeyPatch):
+    steps = [Step(torch.full((4, 1, 28, 28), k / 5), k, 6, f"step {k}", {"energy": k / 2}) for k in range(6)]
+    monkeypatch.chdir(ROOT)
+    gr.set_static_paths(["explorer/stages"])
+    with gr.Blocks() as demo:
+        Film(film(steps))
+    _, url, _ = demo.launch(prevent_thread_lock=True, quiet=True, ssr_mode=False, run_history=False)
+    try:
+        page.goto(url)
+        scrubber = page.get_by_role("slider", name="Film: step")
+        expect(page.locator(".film-caption")).to_have_text("step 0")
+        scrubber.press("End")
+        expect(page.locator(".film-caption")).to_have_text("step 5")
+        expect(page.locator(".film-numbers")).to_contain_text("2.500")
+        middle = "c => [...c.getContext('2d').getImageData(c.width / 2, c.height / 2, 1, 1).data]"
+        assert page.locator("canvas.film-screen").evaluate(middle) == [255, 255, 255, 255]
+        page.get_by_role("button", name="One step back").click()
+        expect(page.locator(".film-place")).to_have_text("5/6")
+    finally:
+        demo.close()

@@ -1,0 +1,28 @@
+"""Draws from the prior in a real browser, by pointer and by keys."""
+
+from playwright.sync_api import Page, expect
+
+from tests.stage import open_stage, panel, wait_for_address
+
+
+def test_a_tapped_draw_meets_its_nearest_training_image(page: Page, app_url: str):
+    open_stage(page, app_url, "mode=sample")
+    grid = panel(page).locator(".sample-grid")
+    expect(panel(page)).to_contain_text("Seed 7: 64 draws")
+    grid.click(position={"x": 100, "y": 100})
+    expect(panel(page).locator(".pictures")).to_contain_text("nearest: ")
+    expect(panel(page)).to_contain_text("of 55,000 training images")
+    page.get_by_role("button", name="Draw 64 more").click()
+    wait_for_address(page, "seed=8")
+    expect(panel(page)).to_contain_text("Seed 8: 64 draws")
+
+
+def test_keys_choose_among_the_draws(page: Page, app_url: str):
+    open_stage(page, app_url, "mode=sample&seed=3")
+    expect(panel(page)).to_contain_text("Seed 3: 64 draws")
+    page.get_by_role("button", name="Bernoulli pixels").press("Enter")
+    wait_for_address(page, "pixels=bits")
+    grid = panel(page).locator(".sample-grid")
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown", "Enter"):
+        grid.press(key)
+    expect(panel(page).locator(".pictures figure")).to_have_count(4)
