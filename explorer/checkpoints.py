@@ -50,7 +50,7 @@ def _from_hub(name: str) -> Path:
     repo, revision = os.environ.get("EXPLORER_HUB_REPO"), os.environ.get("EXPLORER_HUB_REVISION", "")
     if not repo:
         raise CheckpointError(
-            f"there is no checkpoint “{name}” in {pretrained_folder()}: restore the folder, train it with "
+            f"there is no checkpoint “{name}” in {shown(pretrained_folder())}: restore the folder, train it with "
             f"`python -m explorer.train {name}`, or name a Hub repository in EXPLORER_HUB_REPO"
         )
     if not re.fullmatch(r"[0-9a-f]{40}", revision):
@@ -69,6 +69,11 @@ def _from_hub(name: str) -> Path:
     return pretrained_folder() / name
 
 
+def shown(path: Path) -> str:
+    """A path as a visitor may see it: from the repository's root, or its last two parts."""
+    return (path.relative_to(ROOT) if path.is_relative_to(ROOT) else Path(*path.parts[-2:])).as_posix()
+
+
 def read_json(path: Path) -> dict:
     """Read one of a checkpoint's JSON files.
 
@@ -78,21 +83,23 @@ def read_json(path: Path) -> dict:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise CheckpointError(
-            f"{path} is missing or damaged: restore it (for example `git checkout -- {path}`)"
-        ) from error
+        name = shown(path)
+        raise CheckpointError(f"{name} is missing or damaged: restore it (`git checkout -- {name}`)") from error
 
 
 def build(config: dict) -> nn.Module:
     """Make the untrained network that a recipe describes.
 
     Raises:
-        CheckpointError: if its family is unknown.
+        CheckpointError: if its family is unknown or its arguments do not fit.
     """
     family = config.get("family")
     if family not in MODELS:
         raise CheckpointError(f"unknown family “{family}” in the recipe: this version knows {', '.join(MODELS)}")
-    return MODELS[family](**config["model"])
+    try:
+        return MODELS[family](**config["model"])
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise CheckpointError(f"the recipe of this {family} cannot be built ({error}): restore config.json") from error
 
 
 def load(name: str, device: torch.device | str | None = None) -> nn.Module:
@@ -119,29 +126,30 @@ def load_weights(model: nn.Module, path: Path, *, sha256: str) -> None:
     Raises:
         CheckpointError: if anything is not as it should be.
     """
-    advice = f"restore it (for example `git checkout -- {path}`) or train it again"
+    name = shown(path)
+    advice = f"restore it (`git checkout -- {name}`) or train it again"
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise CheckpointError(f"{path} is missing: {advice}") from error
+        raise CheckpointError(f"{name} is missing: {advice}") from error
     try:
         tensors = parse_tensors(raw)
     except SafetensorError as error:
-        raise CheckpointError(f"{path} is damaged or cut short ({error}): {advice}") from error
-    _check_tensors(model.state_dict(), tensors, path, advice)
+        raise CheckpointError(f"{name} is damaged or cut short ({error}): {advice}") from error
+    _check_tensors(model.state_dict(), tensors, name, advice)
     if hashlib.sha256(raw).hexdigest() != sha256:
-        raise CheckpointError(f"{path} is not the file that was measured (its sha256 differs from the card): {advice}")
+        raise CheckpointError(f"{name} is not the file that was measured (its sha256 differs from the card): {advice}")
     model.load_state_dict(tensors)
 
 
-def _check_tensors(wanted: dict[str, Tensor], found: dict[str, Tensor], path: Path, advice: str) -> None:
+def _check_tensors(wanted: dict[str, Tensor], found: dict[str, Tensor], name: str, advice: str) -> None:
     if wanted.keys() != found.keys():
         odd = sorted(wanted.keys() ^ found.keys())[:3]
-        raise CheckpointError(f"{path} does not hold the tensors of its recipe ({', '.join(odd)}): {advice}")
+        raise CheckpointError(f"{name} does not hold the tensors of its recipe ({', '.join(odd)}): {advice}")
     for key, tensor in wanted.items():
         if found[key].shape != tensor.shape:
             shapes = f"{tuple(found[key].shape)} where the recipe wants {tuple(tensor.shape)}"
-            raise CheckpointError(f"{path} holds “{key}” with shape {shapes}: {advice}")
+            raise CheckpointError(f"{name} holds “{key}” with shape {shapes}: {advice}")
 
 
 def save_weights(model: nn.Module, path: Path, dtype: torch.dtype = torch.float16) -> str:

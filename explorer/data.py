@@ -9,6 +9,7 @@ import gzip
 import json
 import os
 import struct
+import zlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -94,7 +95,7 @@ def _read_idx(path: Path, dimensions: int) -> Tensor:
         raw = gzip.decompress(path.read_bytes())
         magic, *shape = struct.unpack_from(f">{dimensions + 1}I", raw)
         body = np.frombuffer(raw, np.uint8, offset=4 * (dimensions + 1))
-    except (OSError, EOFError, struct.error) as error:
+    except (OSError, EOFError, struct.error, zlib.error) as error:
         raise DataError(f"{path} is damaged or cut short ({error}): download it again") from error
     if magic != 0x0800 + dimensions or body.size != np.prod(shape):
         raise DataError(f"{path} is not the IDX file it should be, or is cut short: download it again")
@@ -108,13 +109,12 @@ def _from_hub(dataset: str, part: str) -> Split:
     try:
         names = HfApi().list_repo_files(repo, repo_type="dataset")
         name = next(n for n in names if n.endswith(".parquet") and Path(n).name.startswith(part))
-        path = hf_hub_download(repo, name, repo_type="dataset")
+        return _read_parquet(hf_hub_download(repo, name, repo_type="dataset"))
     except Exception as error:
         raise DataError(
             f"{repo} could not be read from the Hub ({type(error).__name__}): "
             "give a folder of IDX files with --data or EXPLORER_DATA"
         ) from error
-    return _read_parquet(path)
 
 
 def _read_parquet(path: str) -> Split:

@@ -33,35 +33,43 @@ def evaluate(
     except (data.DataError, checkpoints.CheckpointError) as error:
         typer.secho(str(error), err=True, fg="red")
         raise typer.Exit(1) from None
-    device = next(model.parameters()).device
-    x = data.binarise(test.pixels(), seed=SEED).to(device)
-    curve = [measures.terms(model, x, beta, SEED) for beta in track(measures.measured_betas(model), "rate–distortion")]
-    reported = {f"{beta:g}": measures.terms(model, x, beta, SEED) for beta in measures.REPORTED}
+    x = data.binarise(test.pixels(), seed=SEED).to(next(model.parameters()).device)
     card = checkpoints.read_json(folder / "card.json")
-    kept = {key: card[key] for key in ("sha256", "training")}
-    dedicated = _dedicated(name, x, card.get("dedicated", {}))
+    card = {key: card[key] for key in ("sha256", "training")} | {"dedicated": _dedicated(name, x, card["dedicated"])}
+    card |= _figures(model, x, card["dedicated"])
     typer.echo("bounds, gaps and atlas")
-    card = kept | {
-        "figures": reported,
-        "beta_zero": measures.terms(model, x, 0.0, SEED),
-        "curve": curve,
-        "dedicated": dedicated,
-        "ratios": {beta: reported[beta]["objective"] / row["objective"] for beta, row in dedicated.items()},
+    card |= {
         "bounds": measures.bounds(model, x, SEED),
         "gaps": measures.gaps(model, x, test.labels, train.pixels(), SEED),
         "atlas": measures.write_atlas(model, dataset, folder / "atlas.safetensors"),
-        "n": len(test),
+    }
+    checkpoints.write_json(folder / "card.json", card | _circumstances(name, x))
+    one = card["figures"]["1"]
+    typer.echo(f"−ELBO at β = 1: {-one['elbo']:.2f} ± {one['elbo_se']:.2f} nats. Wrote {folder}/card.json")
+
+
+def _figures(model: BetaVAE, x: Tensor, dedicated: dict) -> dict:
+    """The rate–distortion curve, its rows worth a table, and D + βR as a share of what dedicated networks reach."""
+    curve = [measures.terms(model, x, beta, SEED) for beta in track(measures.measured_betas(model), "rate–distortion")]
+    reported = {f"{beta:g}": measures.terms(model, x, beta, SEED) for beta in measures.REPORTED}
+    return {
+        "figures": reported,
+        "beta_zero": measures.terms(model, x, 0.0, SEED),
+        "curve": curve,
+        "ratios": {beta: reported[beta]["objective"] / row["objective"] for beta, row in dedicated.items()},
+    }
+
+
+def _circumstances(name: str, x: Tensor) -> dict:
+    return {
+        "n": len(x),
         "seed": SEED,
         "binarisation": f"data.binarise(x, seed={SEED})",
         "command": f"python -m explorer.evaluate {name}",
         "date": date.today().isoformat(),
         "torch": torch.__version__,
-        "device": str(device),
+        "device": str(x.device),
     }
-    checkpoints.write_json(folder / "card.json", card)
-    typer.echo(
-        f"−ELBO at β = 1: {-reported['1']['elbo']:.2f} ± {reported['1']['elbo_se']:.2f} nats. Wrote {folder}/card.json"
-    )
 
 
 def _dedicated(name: str, x: Tensor, earlier: dict) -> dict:

@@ -23,6 +23,7 @@ from explorer import checkpoints, data
 RUNS = Path(os.environ.get("EXPLORER_RUNS", checkpoints.ROOT / "runs"))
 SNAPSHOT_EPOCHS = (0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7, 1, 2, 4, 10, 30)
 SNAPSHOT_BETAS = (0.01, 1.0, 4.0, 10.0, 100.0)
+FLOAT16_MAY_COST = 0.05  # nats
 
 
 class Trainer:
@@ -101,17 +102,13 @@ class Trainer:
         epoch = round(step / self.steps, 3)
         return {"epoch": epoch, "step": step, "images": step * self.training["batch_size"]}
 
-    @torch.no_grad()
     def measure(self) -> dict:
-        """Distortion and rate on the held-out images at a few β, and the training objective they make."""
-        x = data.binarise(self.held_out.pixels(), seed=0).to(self.accelerator.device)
-        generator = torch.Generator().manual_seed(0)
-        curves, objective = {}, 0.0
-        for beta in SNAPSHOT_BETAS:
-            distortion, rate = (term.mean().item() for term in self.bare.distortion_rate(x, beta, generator=generator))
+        """Distortion and rate on the held-out images at a few β, and the mean of the training loss they make."""
+        curves, losses = {}, []
+        for beta, distortion, rate in self.terms():
             curves[f"{beta:g}"] = {"distortion": round(distortion, 3), "rate": round(rate, 4)}
-            objective += (distortion + beta * rate) / (1 + beta) ** self.training["balance"] / len(SNAPSHOT_BETAS)
-        return {"loss": round(objective, 3), "curves": curves}
+            losses.append((distortion + beta * rate) / (1 + beta) ** self.training["balance"])
+        return {"loss": round(sum(losses) / len(losses), 3), "curves": curves}
 
     def resume(self) -> int:
         """Go on from the last whole epoch, if there is one; returns the number of epochs done."""
@@ -121,15 +118,49 @@ class Trainer:
         kept = checkpoints.read_json(done)
         if kept["recipe"] != self.recipe:
             raise typer.BadParameter(f"{self.run} holds a run of another recipe: delete it to start again")
-        self.accelerator.load_state(str(self.run / "state"))
+        self.accelerator.load_state(str(self.run / f"state-{kept['epochs']}"))
         self.log = kept["log"]
         return kept["epochs"]
 
     def keep(self, epochs: int, seconds: float) -> None:
-        """Keep the state after a whole epoch."""
-        self.accelerator.save_state(str(self.run / "state"))
+        """Keep the state after a whole epoch; `epochs.json` names it only once it is whole."""
+        self.accelerator.save_state(str(self.run / f"state-{epochs}"))
         kept = {"epochs": epochs, "seconds": seconds, "recipe": self.recipe, "log": self.log}
         checkpoints.write_json(self.run / "epochs.json", kept)
+        for old in self.run.glob("state-*"):
+            if old.name != f"state-{epochs}":
+                shutil.rmtree(old)
+
+    def save_rounded(self) -> tuple[str, float]:
+        r"""Write the weights as float16 unless that costs too much; returns their sha256 and the cost in nats.
+
+        The cost is the largest change of $D + \beta R$ on the held-out images at the β of the snapshots.
+        """
+        path, exact = self.folder / "model.safetensors", self.bare.state_dict()
+        exact = {key: value.clone() for key, value in exact.items()}
+        before = self.objectives()
+        sha256 = checkpoints.save_weights(self.bare, path)
+        checkpoints.load_weights(self.bare, path, sha256=sha256)
+        cost = max(abs(after - was) for after, was in zip(self.objectives(), before))
+        if cost <= FLOAT16_MAY_COST:
+            return sha256, cost
+        self.bare.load_state_dict(exact)
+        return checkpoints.save_weights(self.bare, path, torch.float32), cost
+
+    def objectives(self) -> list[float]:
+        """D + βR on the held-out images, in nats, at each β of the snapshots."""
+        return [distortion + beta * rate for beta, distortion, rate in self.terms()]
+
+    @torch.no_grad()
+    def terms(self) -> list[tuple[float, float, float]]:
+        """β, distortion and rate on the held-out images, with the same noise every time."""
+        x = data.binarise(self.held_out.pixels(), seed=0).to(self.accelerator.device)
+        generator = torch.Generator().manual_seed(0)
+        measured = []
+        for beta in SNAPSHOT_BETAS:
+            distortion, rate = self.bare.distortion_rate(x, beta, generator=generator)
+            measured.append((beta, distortion.double().mean().item(), rate.double().mean().item()))
+        return measured
 
     def finish(self, seconds: float) -> None:
         """Write the weights where the app looks for them, and a card that holds no figures but those of the run."""
@@ -137,13 +168,11 @@ class Trainer:
         (self.folder / "atlas.safetensors").unlink(missing_ok=True)  # it belongs to the weights that go
         card_path = self.folder / "card.json"
         earlier = checkpoints.read_json(card_path) if card_path.exists() else {}
-        full, card = self.measure()["loss"], {"dedicated": earlier.get("dedicated", {})}
-        card["sha256"] = checkpoints.save_weights(self.bare, self.folder / "model.safetensors")
-        checkpoints.load_weights(self.bare, self.folder / "model.safetensors", sha256=card["sha256"])
+        card = {"dedicated": earlier.get("dedicated", {})}
+        card["sha256"], rounding = self.save_rounded()
         end = self._position(self.steps * self.training["epochs"])
         self.log["snapshots"].append({"file": "../model.safetensors", "sha256": card["sha256"], **end})
         self.log["history"].append(end | self.measure())
-        rounding = self.log["history"][-1]["loss"] - full
         card["training"] = {
             "command": self.command,
             "date": date.today().isoformat(),

@@ -1,8 +1,12 @@
 """Server functions: whatever a stranger sends, the answer is JSON and a sentence, never an exception."""
 
+import asyncio
 import base64
 import json
 import math
+import threading
+import time
+from collections.abc import Callable
 
 import pytest
 import torch
@@ -13,7 +17,13 @@ from explorer import checkpoints, data
 from explorer.tabs import answers
 from explorer.tabs.vae_server import SERVER_FUNCTIONS, pack_bits, unpack_bits
 
-ASK = {function.__name__: function for function in SERVER_FUNCTIONS}
+
+def waiting(function: Callable) -> Callable[[object], dict]:
+    """A server function that can be called without an event loop."""
+    return lambda argument: asyncio.run(function(argument))
+
+
+ASK = {function.__name__: waiting(function) for function in SERVER_FUNCTIONS}
 GOOD = {
     "dataset": "mnist",
     "beta": 1.0,
@@ -70,14 +80,74 @@ def test_our_own_fault_is_owned_up_to():
     def broken(seed: int) -> dict:
         raise KeyError("inside")
 
-    assert answers.answer(broken)({"seed": 1}) == {"error": answers.BROKEN}
+    assert waiting(answers.answer(broken))({"seed": 1}) == {"error": answers.BROKEN}
+
+
+def test_a_failure_is_not_remembered():
+    calls = []
+
+    def broken_once(seed: int) -> dict:
+        calls.append(seed)
+        if len(calls) == 1:
+            raise RuntimeError("only now")
+        return {"seed": seed}
+
+    ask = waiting(answers.answer(broken_once))
+    assert ask({"seed": 1}) == {"error": answers.BROKEN}
+    assert ask({"seed": 1}) == ask({"seed": 1}) == {"seed": 1}
+    assert calls == [1, 1]
+
+
+def slowly(calls: list[int]) -> tuple[Callable, threading.Event]:
+    """A function that answers only once it is let go."""
+    go = threading.Event()
+
+    def slow(seed: int) -> dict:
+        calls.append(seed)
+        go.wait(20)
+        return {"seed": seed}
+
+    return slow, go
 
 
 def test_who_would_wait_too_long_is_told_so(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(answers, "WAIT_SECONDS", 0.01)
-    full = answers.threading.BoundedSemaphore(1)
-    full.acquire()
-    assert answers.answer(lambda seed: {}, full)({"seed": 1}) == {"error": answers.BUSY}
+    monkeypatch.setattr(answers, "WAIT_SECONDS", 0.05)
+    slow, go = slowly([])
+    assert waiting(answers.answer(slow, answers.Desk(workers=1, line=3)))({"seed": 1}) == {"error": answers.BUSY}
+    go.set()
+
+
+def test_a_full_line_turns_away_at_once_and_the_same_question_is_worked_on_once():
+    calls: list[int] = []
+    slow, go = slowly(calls)
+    ask = answers.answer(slow, answers.Desk(workers=1, line=2))
+
+    async def a_class() -> list[dict]:
+        asked = [asyncio.create_task(ask({"seed": seed})) for seed in [1] * 60 + [2, 3, 4, 5]]
+        start = time.monotonic()
+        done, _ = await asyncio.wait(asked, timeout=5, return_when=asyncio.FIRST_COMPLETED)
+        assert done and time.monotonic() - start < 4
+        go.set()
+        return await asyncio.gather(*asked)
+
+    found = asyncio.run(a_class())
+    assert found[:60] == [{"seed": 1}] * 60
+    assert found[60:] == [{"seed": 2}, {"seed": 3}, {"error": answers.BUSY}, {"error": answers.BUSY}]
+    assert sorted(calls) == [1, 2, 3]
+
+
+def test_slow_questions_do_not_hold_up_quick_ones():
+    slow, go = slowly([])
+    heavy, quick = answers.answer(slow, answers.Desk(workers=1, line=100)), answers.answer(lambda seed: {"quick": seed})
+
+    async def a_class() -> dict:
+        held = [asyncio.create_task(heavy({"seed": seed})) for seed in range(60)]
+        first = await asyncio.wait_for(quick({"seed": 1}), 10)
+        go.set()
+        await asyncio.gather(*held)
+        return first
+
+    assert asyncio.run(a_class()) == {"quick": 1}
 
 
 def test_bits_survive_the_journey():

@@ -1,5 +1,6 @@
 """The β-VAE against oracles that it did not write: torch.distributions, Monte Carlo, finite differences."""
 
+import copy
 import math
 
 import pytest
@@ -109,7 +110,7 @@ def test_beta_zero_is_a_plain_autoencoder(trained):
 
 def test_reparameterised_gradients_equal_finite_differences(trained):
     model, x = trained
-    model, x, beta = model.double(), x[:1].double(), 1.0
+    model, x, beta = copy.deepcopy(model).double(), x[:1].double(), 1.0
     eps = torch.randn(1, 2, generator=seeded()).double()
 
     def objective(mu, sigma):
@@ -118,10 +119,7 @@ def test_reparameterised_gradients_equal_finite_differences(trained):
 
     q = model.encode(x, beta)
     mu, sigma = q.mean.detach().requires_grad_(), q.stddev.detach().requires_grad_()
-    try:
-        assert torch.autograd.gradcheck(objective, (mu, sigma), eps=1e-6, atol=1e-3, rtol=1e-3)
-    finally:
-        model.float()
+    assert torch.autograd.gradcheck(objective, (mu, sigma), eps=1e-6, atol=1e-3, rtol=1e-3)
 
 
 def test_the_stretch_is_what_a_small_step_does(trained):
@@ -147,7 +145,9 @@ def test_a_sample_is_the_last_of_its_steps(trained):
     [
         (torch.zeros(3, 28, 28), r"\(B, 1, 28, 28\)"),
         (torch.zeros(3, 1, 32, 32), r"\(B, 1, 28, 28\)"),
-        (torch.zeros(3, 1, 28, 28, dtype=torch.uint8), "floating point"),
+        (torch.zeros(3, 1, 28, 28, dtype=torch.uint8), "float32"),
+        (torch.zeros(3, 1, 28, 28, dtype=torch.float64), "float32"),
+        (torch.full((3, 1, 28, 28), float("nan")), r"\[0, 1\]"),
         (torch.full((3, 1, 28, 28), 255.0), r"\[0, 1\]"),
     ],
 )
@@ -165,11 +165,29 @@ def test_wrong_beta_is_refused_with_its_range(trained, beta):
 
 def test_a_beta_that_is_no_number_is_refused(trained):
     model, x = trained
-    with pytest.raises(ValueError, match="float or a tensor"):
-        model.encode(x, "one")
+    for wrong in ("one", True, None, torch.ones(64, dtype=torch.long)):
+        with pytest.raises(ValueError, match="float or a floating-point tensor"):
+            model.encode(x, wrong)
 
 
-@pytest.mark.parametrize("z", [torch.zeros(2), torch.zeros(4, 3), torch.zeros(4, 2, dtype=torch.long)])
+def test_a_count_of_draws_must_be_at_least_one(trained):
+    model, x = trained
+    with pytest.raises(ValueError, match="samples must be a whole number of at least 1"):
+        model.elbo(x, 1.0, generator=seeded(), samples=0)
+    with pytest.raises(ValueError, match="k must be a whole number of at least 1"):
+        model.iwae(x, 1.0, 0, generator=seeded())
+
+
+def test_iwae_of_one_draw_is_the_elbo_in_expectation(trained):
+    model, x = trained
+    x = x[:4]
+    once = torch.stack([model.iwae(x, 1.0, 1, generator=seeded(seed)) for seed in range(200)])
+    elbo = model.elbo(x, 1.0, generator=seeded(), samples=200)
+    error = once.std(0) * math.sqrt(2 / 200)
+    assert ((once.mean(0) - elbo).abs() < 5 * error).all()
+
+
+@pytest.mark.parametrize("z", [torch.zeros(2), torch.zeros(4, 3), torch.zeros(4, 2, dtype=torch.float64)])
 def test_wrong_latents_are_refused_with_their_shape(trained, z):
     model, _ = trained
     with pytest.raises(ValueError, match=r"\(B, 2\)"):

@@ -125,6 +125,20 @@ def test_an_unknown_family_names_those_there_are(folder: Path):
         checkpoints.load("tiny", "cpu")
 
 
+@pytest.mark.parametrize("model", [{"encoder": "wide"}, {"colour": 3}, {"basis": -1}])
+def test_a_recipe_that_cannot_be_built_says_so(folder: Path, model: dict):
+    checkpoints.write_json(folder / "config.json", TINY | {"model": model})
+    with pytest.raises(CheckpointError, match=r"cannot be built.*restore config\.json"):
+        checkpoints.load("tiny", "cpu")
+
+
+def test_no_message_names_a_folder_of_the_machine(folder: Path):
+    (folder / "model.safetensors").unlink()
+    with pytest.raises(CheckpointError) as caught:
+        checkpoints.load("tiny", "cpu")
+    assert str(folder.parent) not in str(caught.value)
+
+
 def test_the_decoder_lies_in_one_piece(folder: Path):
     """The browser fetches it with one HTTP Range."""
     raw = (folder / "model.safetensors").read_bytes()

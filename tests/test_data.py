@@ -61,6 +61,15 @@ def test_truncated_data_is_refused_in_one_sentence(folder: Path):
         data.load("mnist", "train", folder)
 
 
+def test_a_flipped_byte_is_refused_in_one_sentence(folder: Path):
+    path = folder / "mnist" / "train-images-idx3-ubyte.gz"
+    raw = bytearray(path.read_bytes())
+    raw[500:520] = bytes(20)
+    path.write_bytes(raw)
+    with pytest.raises(data.DataError, match="damaged or cut short|not the IDX file"):
+        data.load("mnist", "train", folder)
+
+
 def test_an_idx_file_that_lost_its_end_is_refused(folder: Path):
     write_idx(folder / "mnist" / "train-images-idx3-ubyte.gz", np.zeros((6_000, 28, 28)), cut=784)
     with pytest.raises(data.DataError, match="cut short"):

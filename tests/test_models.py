@@ -1,5 +1,7 @@
 """What every model of the explorer promises, whatever its family."""
 
+import base64
+
 import pytest
 import torch
 
@@ -59,6 +61,8 @@ def test_a_film_holds_every_step():
     steps = [Step(image, index, 3, caption=str(index), numbers={"i": index}) for index, image in enumerate(images)]
     payload = film(steps)
     assert payload["shape"] == [3, 2, 28, 28]
+    frames = torch.frombuffer(bytearray(base64.b64decode(payload["frames"])), dtype=torch.uint8).view(3, -1)
+    assert frames.unique(dim=1).flatten().tolist() == [0, 128, 255]
     assert payload["captions"] == ["0", "1", "2"]
     assert last(steps) is steps[-1]
 

@@ -4,6 +4,7 @@ import math
 
 import pytest
 import torch
+from torch.distributions import Independent, Normal
 
 from explorer import checkpoints, data
 from explorer.models import posterior
@@ -33,11 +34,18 @@ def test_bounds_come_in_order(model, images, beta):
     assert (iwae.mean(0) <= exact + 4 * error).all()
 
 
-@pytest.mark.parametrize("beta", [0.1, 1.0])
-def test_a_finer_grid_changes_nothing(model, images, beta):
-    coarse, fine = (posterior.posterior_grid(model, images[3], beta, finer=finer) for finer in (0, 1))
-    assert len(fine.side) > len(coarse.side)
-    assert coarse.log_px == pytest.approx(fine.log_px, abs=1e-2)
+@pytest.mark.parametrize("beta", [0.01, 1.0, 10.0])
+@pytest.mark.parametrize("drawing", ["a digit", "a stroke", "nothing"])
+def test_a_finer_grid_changes_nothing(model, images, beta, drawing):
+    x = images[3].clone() if drawing == "a digit" else torch.zeros(1, 28, 28)
+    if drawing == "a stroke":
+        x[0, 14] = 1
+    usual = posterior.posterior_grid(model, x, beta)
+    finer = posterior.posterior_grid(model, x, beta, finer=1)
+    other = posterior.posterior_grid(model, x, beta, coarse=150)
+    assert len(finer.side) > len(usual.side)
+    assert usual.log_px == pytest.approx(finer.log_px, abs=1e-2)
+    assert usual.log_px == pytest.approx(other.log_px, abs=1e-2)
 
 
 def test_the_squares_tile_the_plane(model, images):
@@ -64,16 +72,20 @@ def test_log_px_is_the_elbo_plus_what_separates_q_from_the_posterior(model, imag
     q = model.encode(x.unsqueeze(0), beta)
     mu, sigma = q.mean[0], q.stddev[0]
     log_px = posterior.posterior_grid(model, x, beta).log_px
-    elbo = float(posterior.elbo_of(model, x, mu, sigma, beta))
-    kl = posterior.kl_to_posterior(model, x, mu, sigma, beta, log_px)
-    assert elbo + kl == pytest.approx(log_px, abs=0.05)
+    elbo = posterior.exact_elbo(model, x, mu, sigma, beta)
+    z = mu + sigma * torch.randn(4_000, 2, generator=torch.Generator().manual_seed(0))
+    log_q = Independent(Normal(mu, sigma), 1).log_prob(z)
+    ratios = log_q - (posterior.log_joint(model, x, z, beta) - log_px)  # log q(z) − log p(z|x)
+    kl, error = float(ratios.mean()), float(ratios.std()) / math.sqrt(len(ratios))
+    assert elbo + kl == pytest.approx(log_px, abs=4 * error)
     assert kl > 0
 
 
-def test_quadrature_equals_the_monte_carlo_elbo(model, images):
+def test_both_quadratures_equal_the_monte_carlo_elbo(model, images):
     x = images[3:4]
     q = model.encode(x, 1.0)
-    ours = float(posterior.elbo_of(model, x[0], q.mean[0], q.stddev[0], 1.0))
+    ours = posterior.exact_elbo(model, x[0], q.mean[0], q.stddev[0], 1.0)
+    assert float(posterior.elbo_of(model, x[0], q.mean[0], q.stddev[0], 1.0)) == pytest.approx(ours, abs=0.05)
     draws = model.elbo(x.expand(1_000, -1, -1, -1), 1.0, generator=torch.Generator().manual_seed(0))
     assert ours == pytest.approx(float(draws.mean()), abs=4 * float(draws.std()) / math.sqrt(len(draws)))
 

@@ -12,84 +12,22 @@ References:
     Higgins et al., β-VAE, 2017, https://openreview.net/forum?id=Sy2fzU9gl
     Alemi et al., Fixing a Broken ELBO, 2018, https://arxiv.org/abs/1711.00464 (rate and distortion)
     Burda et al., Importance Weighted Autoencoders, 2015, https://arxiv.org/abs/1509.00519
-    Perez et al., FiLM, 2017, https://arxiv.org/abs/1709.07871
 """
 
 import math
 from collections.abc import Iterator, Sequence
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.autograd.functional import jvp
 from torch.distributions import Bernoulli, Independent, Normal
 
+from explorer.models.film import BetaBasis, FiLMStack
 from explorer.steps import Step, last
 
 IMAGE_SHAPE = (1, 28, 28)
 LATENT = 2
-
-
-class BetaBasis(nn.Module):
-    r"""Smooth bumps over $\log_{10} \beta$, and one number that is 1 for a plain autoencoder (β = 0).
-
-    $$ b_j(\beta) = \exp\left(-\tfrac{1}{2} \left(\frac{\log_{10} \beta - c_j}{w}\right)^2\right) $$
-
-    Arguments:
-        beta_min: The smallest β above zero.
-        beta_max: The largest β.
-        size: The number of bumps, evenly spaced; $w$ is their spacing.
-    """
-
-    def __init__(self, beta_min: float, beta_max: float, size: int):
-        super().__init__()
-        centres = torch.linspace(math.log10(beta_min), math.log10(beta_max), size)
-        self.register_buffer("centres", centres, persistent=False)
-        self.width = float(centres[1] - centres[0])
-        self.features = size + 1
-
-    def forward(self, beta: Tensor) -> Tensor:
-        plain = (beta == 0).unsqueeze(-1)  # (B, 1)
-        log_beta = beta.where(beta > 0, 1).log10().unsqueeze(-1)
-        bumps = torch.exp(-0.5 * ((log_beta - self.centres) / self.width) ** 2)  # (B, size)
-        return torch.cat([bumps.where(~plain, 0), plain.to(bumps)], dim=-1)
-
-
-class FiLMLinear(nn.Module):
-    r"""A linear layer scaled and shifted by β: $h = (W x + c) \odot (1 + \gamma_\beta) + \delta_\beta$."""
-
-    def __init__(self, in_features: int, out_features: int, basis: int):
-        super().__init__()
-        self.linear = nn.Linear(in_features, out_features)
-        self.film = nn.Linear(basis, 2 * out_features, bias=False)
-        nn.init.zeros_(self.film.weight)
-
-    def forward(self, x: Tensor, basis: Tensor) -> Tensor:
-        gain, shift = self.film(basis).chunk(2, dim=-1)
-        return self.linear(x) * (1 + gain) + shift
-
-
-class FiLMStack(nn.ModuleList):
-    """FiLM layers with SiLU between them and nothing after the last.
-
-    Half-precision autocast reaches the wide layers only: a code is as fine as σ ≈ 0.005, which bfloat16 cannot hold.
-    """
-
-    NARROW = 256
-
-    def __init__(self, widths: Sequence[int], basis: int):
-        super().__init__(FiLMLinear(a, b, basis) for a, b in zip(widths, widths[1:]))
-
-    def forward(self, x: Tensor, basis: Tensor) -> Tensor:
-        for index, layer in enumerate(self):
-            if layer.linear.in_features > self.NARROW:
-                x = layer(x, basis)
-            else:
-                with torch.autocast(x.device.type, enabled=False):
-                    x = layer(x.to(layer.linear.weight.dtype), basis)
-            if index + 1 < len(self):
-                x = F.silu(x)
-        return x.to(basis.dtype)
+ROWS = 4_096  # decoded at once
 
 
 class BetaVAE(nn.Module):
@@ -154,7 +92,7 @@ class BetaVAE(nn.Module):
         Raises:
             ValueError: if `x` or `beta` is not what is wanted; the message says what is.
         """
-        check_images(x)
+        check_images(x, self.basis.centres.dtype)
         beta = self._betas(beta, len(x))
         mu, log_var = self.encoder(x.flatten(1), self.basis(beta)).chunk(2, dim=-1)
         sigma = torch.exp(0.5 * log_var).where(beta.unsqueeze(-1) > 0, 0)
@@ -168,14 +106,17 @@ class BetaVAE(nn.Module):
         Raises:
             ValueError: if `z` or `beta` is not what is wanted; the message says what is.
         """
-        if z.ndim != 2 or z.shape[-1] != LATENT or not z.is_floating_point():
-            raise ValueError(f"z must be a floating-point tensor (B, {LATENT}), not {z.dtype} {tuple(z.shape)}")
+        dtype = self.basis.centres.dtype
+        if z.ndim != 2 or z.shape[-1] != LATENT or z.dtype != dtype:
+            raise ValueError(f"z must be a {dtype} tensor (B, {LATENT}), not {z.dtype} {tuple(z.shape)}")
         logits = self.decoder(z, self.basis(self._betas(beta, len(z)))).unflatten(-1, IMAGE_SHAPE)
         return Independent(Bernoulli(logits=logits, validate_args=False), 3)
 
     def _betas(self, beta: float | Tensor, batch: int) -> Tensor:
-        if not isinstance(beta, int | float | Tensor):
-            raise ValueError(f"beta must be a float or a tensor ({batch},), not {type(beta).__name__}")
+        real = isinstance(beta, Tensor) and beta.is_floating_point()
+        if not real and (isinstance(beta, bool) or not isinstance(beta, int | float)):
+            kind = beta.dtype if isinstance(beta, Tensor) else type(beta).__name__
+            raise ValueError(f"beta must be a float or a floating-point tensor ({batch},), not {kind}")
         beta = torch.as_tensor(beta).to(self.basis.centres)
         if beta.ndim == 0:
             beta = beta.reshape(1)  # broadcasts, so that the modulation is computed once
@@ -195,7 +136,9 @@ class BetaVAE(nn.Module):
         Reference: Alemi et al. 2018, equations 3 and 4; the closed form is Kingma & Welling 2013, appendix B.
         """
         q = self.encode(x, beta)
-        distortion = torch.stack([-self.decode(_draw(q, generator), beta).log_prob(x) for _ in range(samples)]).mean(0)
+        distortion = torch.stack(
+            [-self.decode(_draw(q, generator), beta).log_prob(x) for _ in range(_count(samples, "samples"))]
+        ).mean(0)
         rate = kl_to_prior(q.mean, q.stddev)
         return distortion, rate.where(self._betas(beta, len(x)) > 0, torch.nan)
 
@@ -221,12 +164,19 @@ class BetaVAE(nn.Module):
         """
         self._need_posterior(beta, len(x))
         q = self.encode(x, beta)
-        prior = standard_normal(q.mean)
-        log_weights = []
-        for _ in range(k):
-            z = _draw(q, generator)
-            log_weights.append(self.decode(z, beta).log_prob(x) + prior.log_prob(z) - q.log_prob(z))
-        return torch.logsumexp(torch.stack(log_weights), dim=0) - math.log(k)
+        beta = self._betas(beta, len(x)).expand(len(x))
+        at_once = max(1, ROWS // len(x))
+        parts = [min(at_once, k - start) for start in range(0, _count(k, "k"), at_once)]
+        log_weights = [self._log_weights(x, q, beta, part, generator) for part in parts]
+        return torch.logsumexp(torch.cat(log_weights), dim=0) - math.log(k)
+
+    def _log_weights(self, x: Tensor, q: Independent, beta: Tensor, k: int, generator: torch.Generator) -> Tensor:
+        """$\\log p(x, z_i) - \\log q(z_i \\mid x)$ for k draws from q: (k, B)."""
+        eps = torch.randn(k, *q.mean.shape, generator=generator).to(q.mean)
+        z = q.mean + q.stddev * eps  # (k, B, 2)
+        pixels = x.expand(k, *x.shape).flatten(0, 1)
+        log_likelihood = self.decode(z.flatten(0, 1), beta.repeat(k)).log_prob(pixels).view(k, -1)
+        return log_likelihood + standard_normal(q.mean).log_prob(z) - q.log_prob(z)
 
     def _need_posterior(self, beta: float | Tensor, batch: int) -> None:
         if bool((self._betas(beta, batch) == 0).any()):
@@ -258,12 +208,20 @@ class BetaVAE(nn.Module):
         """The decoded mean of the encoder's mean: (B, 1, 28, 28) in [0, 1]."""
         return self.decode(self.encode(x, beta).mean, beta).mean
 
-    def sample_steps(self, n: int, *, generator: torch.Generator, beta: float = 1.0) -> Iterator[Step]:
-        """One step: draw z from the prior, then every pixel at once."""
-        z = torch.randn(n, LATENT, generator=generator).to(self.basis.centres.device)
+    def draw(self, n: int, *, generator: torch.Generator, beta: float = 1.0) -> tuple[Tensor, Tensor, Tensor]:
+        r"""Ancestral sampling: $z \sim \mathcal{N}(0, I)$, then $x \sim p_\theta(x \mid z)$.
+
+        Shapes: codes (n, 2), the decoder's means and binary pixels, each (n, 1, 28, 28).
+        """
+        z = torch.randn(n, LATENT, generator=generator).to(self.basis.centres)
         means = self.decode(z, beta).mean
-        noise = torch.rand(means.shape, generator=generator).to(means.device)
-        yield Step((noise < means).float(), index=0, total=1, caption="z ~ N(0, I), then x ~ p(x | z)")
+        noise = torch.rand(means.shape, generator=generator).to(means)
+        return z, means, (noise < means).float()
+
+    def sample_steps(self, n: int, *, generator: torch.Generator, beta: float = 1.0) -> Iterator[Step]:
+        """One step: the whole image at once."""
+        *_, pixels = self.draw(n, generator=generator, beta=beta)
+        yield Step(pixels, index=0, total=1, caption="z ~ N(0, I), then x ~ p(x | z)")
 
     def sample(self, n: int, *, generator: torch.Generator, beta: float = 1.0) -> Tensor:
         """Binary images (n, 1, 28, 28) from $p_\\theta(x \\mid \\beta)$."""
@@ -302,12 +260,18 @@ def standard_normal(like: Tensor) -> Independent:
     return Independent(Normal(torch.zeros_like(like), torch.ones_like(like)), 1)
 
 
-def check_images(x: Tensor) -> None:
-    """Raises ValueError unless `x` is (B, 1, 28, 28), floating point and in [0, 1]."""
-    if x.ndim != 4 or x.shape[1:] != IMAGE_SHAPE or not x.is_floating_point():
-        raise ValueError(f"images must be floating point (B, 1, 28, 28), not {x.dtype} {tuple(x.shape)}")
-    if x.numel() and (x.min() < 0 or x.max() > 1):
+def check_images(x: Tensor, dtype: torch.dtype = torch.float32) -> None:
+    """Raises ValueError unless `x` is (B, 1, 28, 28), of that type, and in [0, 1]."""
+    if x.ndim != 4 or x.shape[1:] != IMAGE_SHAPE or x.dtype != dtype:
+        raise ValueError(f"images must be {dtype} (B, 1, 28, 28), not {x.dtype} {tuple(x.shape)}")
+    if not bool(((x >= 0) & (x <= 1)).all()):
         raise ValueError(f"pixels must lie in [0, 1], not in [{x.min():.3g}, {x.max():.3g}]")
+
+
+def _count(number: int, name: str) -> int:
+    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+        raise ValueError(f"{name} must be a whole number of at least 1, not {number!r}")
+    return number
 
 
 def _draw(q: Independent, generator: torch.Generator) -> Tensor:

@@ -5,8 +5,8 @@ $$ \log p(x) = \log \int p(x \mid z)\, p(z)\, dz, \qquad
    \log p(x) = \mathrm{ELBO}(q) + \mathrm{KL}(q(z) \,\|\, p(z \mid x)). $$
 
 The plane is cut into squares; squares that hold mass are cut again until they are small beside the posterior
-(a quadtree), and each counts for its centre. Expectations under a Gaussian q use Gauss–Hermite quadrature, so no
-number here carries Monte Carlo noise. All in nats.
+(a quadtree), and each counts for its centre. Expectations under a Gaussian q are sums over a grid too, so no number
+here carries Monte Carlo noise. All in nats.
 
 References:
     Cremer et al., Inference Suboptimality in Variational Autoencoders, 2018, https://arxiv.org/abs/1801.03558
@@ -20,12 +20,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from explorer.models.beta_vae import BetaVAE, kl_to_prior, standard_normal
+from explorer.models.beta_vae import ROWS, BetaVAE, kl_to_prior, standard_normal
 
 COARSE = 96
-CHUNK = 4_096
 REFINE_AT_MOST = 3_000
-KEEP_WITHIN = 14.0
+KEEP_WITHIN = 14.0  # nats
+DEEPEST = 14
+AT_REST = 1e-3  # nats
 
 
 @dataclass(frozen=True)
@@ -68,17 +69,20 @@ class PosteriorGrid:
 def log_joint(model: BetaVAE, x: Tensor, z: Tensor, beta: float) -> Tensor:
     r"""$\log p(x \mid z) + \log p(z)$ for one image (1, 28, 28) at many points (M, 2): (M,)."""
     image = x.unsqueeze(0)
-    parts = [model.decode(part, beta).log_prob(image) + standard_normal(part).log_prob(part) for part in z.split(CHUNK)]
+    parts = [model.decode(part, beta).log_prob(image) + log_prior(part) for part in z.split(ROWS)]
     return torch.cat(parts)
 
 
 @torch.no_grad()
-def posterior_grid(model: BetaVAE, x: Tensor, beta: float, *, finer: int = 0) -> PosteriorGrid:
+def posterior_grid(model: BetaVAE, x: Tensor, beta: float, *, finer: int = 0, coarse: int = COARSE) -> PosteriorGrid:
     """Integrate over the plane for one binary image.
+
+    Squares are cut until the smallest are a third of the encoder's σ and the integral has come to rest.
 
     Arguments:
         x: (1, 28, 28).
         finer: How many more times the squares are cut than is needed.
+        coarse: How many squares the plane is cut into to begin with, along one side.
 
     Raises:
         ValueError: at β = 0, where there is no prior to integrate against.
@@ -87,30 +91,42 @@ def posterior_grid(model: BetaVAE, x: Tensor, beta: float, *, finer: int = 0) ->
         raise ValueError("β = 0 is a plain autoencoder: it defines no density of x")
     q = model.encode(x.unsqueeze(0), beta)
     reach = max(6.0, 1.25 * float(q.mean.abs().max()))
-    smallest = float(q.stddev.min()) / 3 / 2**finer
-    side = 2 * reach / COARSE
-    axis = -reach + side * (torch.arange(COARSE, device=q.mean.device) + 0.5)
+    axis = reach * ((torch.arange(coarse, device=q.mean.device) + 0.5) / coarse * 2 - 1)
     centres = torch.cartesian_prod(axis, axis)
+    side = torch.full_like(centres[:, 0], 2 * reach / coarse)
+    grid = PosteriorGrid(centres, log_joint(model, x, centres, beta), side)
+    levels_left = None
+    for _ in range(DEEPEST):
+        cut = _cut(model, x, beta, grid)
+        at_rest = abs(cut.log_px - grid.log_px) < AT_REST and float(cut.side.min()) <= float(q.stddev.min()) / 3
+        grid = cut
+        if at_rest or levels_left is not None:
+            levels_left = finer if levels_left is None else levels_left - 1
+            if levels_left == 0:
+                break
+    return grid
+
+
+def _cut(model: BetaVAE, x: Tensor, beta: float, grid: PosteriorGrid) -> PosteriorGrid:
+    """Cut the smallest squares that are worth it into four."""
+    cut = _worth_cutting(grid)
+    half = grid.side[cut] / 2
+    corners = torch.tensor([[-1, -1], [-1, 1], [1, -1], [1, 1]], device=half.device) / 2
+    centres = (grid.centres[cut].unsqueeze(1) + corners * half.view(-1, 1, 1)).flatten(0, 1)
     joint = log_joint(model, x, centres, beta)
-    leaves = []
-    while side > smallest:
-        cut = _worth_cutting(joint, side)
-        leaves.append((centres[~cut], joint[~cut], torch.full_like(joint[~cut], side)))
-        side /= 2
-        offsets = torch.tensor([[-1, -1], [-1, 1], [1, -1], [1, 1]], device=centres.device) * side / 2
-        centres = (centres[cut].unsqueeze(1) + offsets).flatten(0, 1)
-        joint = log_joint(model, x, centres, beta)
-    leaves.append((centres, joint, torch.full_like(joint, side)))
-    return PosteriorGrid(*(torch.cat(parts) for parts in zip(*leaves)))
+    pairs = zip((grid.centres, grid.log_joint, grid.side), (centres, joint, half.repeat_interleave(4)))
+    return PosteriorGrid(*(torch.cat([old[~cut], new]) for old, new in pairs))
 
 
-def _worth_cutting(joint: Tensor, side: float) -> Tensor:
-    """Squares near the highest one. A large square may hide a peak, so more is kept while squares are large."""
-    within = KEEP_WITHIN + 300 * side
-    order = joint.argsort(descending=True)[:REFINE_AT_MOST]
-    cut = torch.zeros_like(joint, dtype=torch.bool)
-    cut[order] = joint[order] > joint.max() - within
-    return cut
+def _worth_cutting(grid: PosteriorGrid) -> Tensor:
+    """The smallest squares near the highest one; more of them while they are large, for a large one may hide a peak."""
+    smallest = grid.side.min()
+    within = KEEP_WITHIN + 300 * float(smallest)
+    high = (grid.side == smallest) & (grid.log_joint > grid.log_joint.max() - within)
+    height = grid.log_joint.where(high, -torch.inf)
+    cut = torch.zeros_like(high)
+    cut[height.argsort(descending=True)[:REFINE_AT_MOST]] = True
+    return cut & high
 
 
 def gauss_hermite(order: int, like: Tensor) -> tuple[Tensor, Tensor]:
@@ -121,24 +137,42 @@ def gauss_hermite(order: int, like: Tensor) -> tuple[Tensor, Tensor]:
     return torch.cartesian_prod(nodes, nodes), torch.outer(weights, weights).flatten()
 
 
-def elbo_of(model: BetaVAE, x: Tensor, mu: Tensor, sigma: Tensor, beta: float, *, order: int = 12) -> Tensor:
-    """The ELBO of one image (1, 28, 28) under *any* Gaussian q (μ, σ of shape (2,)), by quadrature."""
+def elbo_of(model: BetaVAE, x: Tensor, mu: Tensor, sigma: Tensor, beta: float, *, order: int = 8) -> Tensor:
+    """The ELBO of one image (1, 28, 28) under *any* Gaussian q (μ, σ of shape (2,)); a few nodes, differentiable."""
     nodes, weights = gauss_hermite(order, mu)
     log_likelihood = model.decode(mu + sigma * nodes, beta).log_prob(x.unsqueeze(0))
     return weights @ log_likelihood - kl_to_prior(mu, sigma)
 
 
 @torch.no_grad()
-def kl_to_posterior(
-    model: BetaVAE, x: Tensor, mu: Tensor, sigma: Tensor, beta: float, log_px: float, *, cells: int = 80
-) -> float:
-    r"""$\mathrm{KL}(q \,\|\, p(z \mid x))$ by a sum over a grid of squares that covers q to six σ each way."""
+def exact_elbo(model: BetaVAE, x: Tensor, mu: Tensor, sigma: Tensor, beta: float, *, cells: int = 64) -> float:
+    r"""The same ELBO by a sum over a grid of squares that covers q to six σ each way.
+
+    What it lacks of $\log p(x)$ is $\mathrm{KL}(q \,\|\, p(z \mid x))$.
+    """
     axis = (torch.arange(cells, device=mu.device) + 0.5) / cells * 12 - 6
     units = torch.cartesian_prod(axis, axis)
-    z = mu + sigma * units
     log_q = standard_normal(units).log_prob(units) - sigma.log().sum()
     mass = torch.softmax(log_q, dim=0)
-    return float((mass * (log_q - log_joint(model, x, z, beta) + log_px)).sum())
+    return float(mass @ (log_joint(model, x, mu + sigma * units, beta) - log_q))
+
+
+def pathwise_gradients(model: BetaVAE, x: Tensor, beta: float, eps: Tensor) -> dict[str, dict[str, Tensor]]:
+    r"""The gradients of $D + \beta R$ for one ε, by autograd through $z = \mu + \sigma \odot \epsilon$ and by formulas:
+    $\partial D / \partial z + \beta \mu$ and $(\partial D / \partial z) \odot \epsilon + \beta (\sigma - 1 / \sigma)$.
+
+    Shapes: `x` (1, 28, 28), `eps` (2,); every gradient (2,), by name: `mu`, `sigma` and `z`.
+    """
+    q = model.encode(x.unsqueeze(0), beta)
+    mu, sigma = (part[0].detach().requires_grad_() for part in (q.mean, q.stddev))
+    z = mu + sigma * eps
+    distortion = -model.decode(z.unsqueeze(0), beta).log_prob(x.unsqueeze(0)).sum()
+    d_mu, d_sigma = torch.autograd.grad(distortion + beta * kl_to_prior(mu, sigma), (mu, sigma))
+    leaf = z.detach().requires_grad_()
+    (slope,) = torch.autograd.grad(-model.decode(leaf.unsqueeze(0), beta).log_prob(x.unsqueeze(0)).sum(), leaf)
+    mu, sigma = mu.detach(), sigma.detach()
+    formula = {"mu": slope + beta * mu, "sigma": slope * eps + beta * (sigma - 1 / sigma), "z": slope}
+    return {"autograd": {"mu": d_mu, "sigma": d_sigma}, "formula": formula}
 
 
 def fit_steps(
@@ -155,13 +189,13 @@ def fit_steps(
     optimiser = torch.optim.Adam([shift, log_scale], lr=learning_rate)
     for step in range(steps + 1):
         mu, sigma = start + scale * shift, scale * log_scale.exp()
-        yield mu.detach(), sigma.detach(), float(elbo_of(model, x, mu.detach(), sigma.detach(), beta))
+        yield mu.detach(), sigma.detach(), exact_elbo(model, x, mu.detach(), sigma.detach(), beta, cells=40)
         if step == steps:
             return
         for _ in range(inner):
             mu, sigma = start + scale * shift, scale * log_scale.exp()
             optimiser.zero_grad()
-            (-elbo_of(model, x, mu, sigma, beta, order=8)).backward()
+            (-elbo_of(model, x, mu, sigma, beta)).backward()
             torch.nn.utils.clip_grad_norm_([shift, log_scale], 10.0)
             optimiser.step()
 

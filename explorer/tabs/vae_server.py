@@ -9,8 +9,16 @@ import torch
 from torch import Tensor
 
 from explorer import checkpoints, data
-from explorer.models.beta_vae import BetaVAE, kl_to_prior
-from explorer.models.posterior import elbo_of, fit_steps, heat_map, kl_to_posterior, log_prior, posterior_grid
+from explorer.device import best_device
+from explorer.models.beta_vae import BetaVAE
+from explorer.models.posterior import (
+    exact_elbo,
+    fit_steps,
+    heat_map,
+    log_prior,
+    pathwise_gradients,
+    posterior_grid,
+)
 from explorer.neighbours import training_index
 from explorer.steps import to_bytes
 from explorer.tabs.answers import answer, slow_answer
@@ -19,6 +27,7 @@ DRAWS = 64
 IWAE_SAMPLES = 500
 NEAR = 0.15
 NEIGHBOURS = 200
+AMONG = 20_000
 PLAIN = "β = 0 is a plain autoencoder: it has no posterior and defines no density, so there is no rate and no bound."
 
 
@@ -69,8 +78,8 @@ def _bundled_codes(dataset: str, beta: float) -> Tensor:
 
 @functools.lru_cache(maxsize=16)
 def _training_codes(dataset: str, beta: float) -> Tensor:
-    """Where the encoder puts the first 20,000 training images, thresholded at half grey."""
-    images = (training_index(dataset).images(slice(0, 20_000)) > 0.5).float()
+    """Where the encoder puts the first training images, binarised."""
+    images = data.binarise(training_index(dataset).images(slice(0, AMONG)), seed=0)
     return _codes(_model(dataset), images, beta)
 
 
@@ -83,13 +92,11 @@ def probe(dataset: str, beta: float, z: tuple[float, float]) -> dict:
     values, directions = model.stretch(point, beta)
     near = (_bundled_codes(dataset, beta) - point).norm(dim=-1) < NEAR
     return {
-        "log_prior": log_density,
         "prior": math.exp(log_density),
         "neighbours": int(near.sum()),
         "radius": NEAR,
         "stretch": _rounded(values),
         "directions": directions.tolist(),
-        "mean_image": to_bytes(model.decode(point.unsqueeze(0), beta).mean),
     }
 
 
@@ -134,21 +141,9 @@ def _bounds(model: BetaVAE, x: Tensor, beta: float, generator: torch.Generator) 
 
 
 def _gradients(model: BetaVAE, x: Tensor, beta: float, eps: Tensor) -> dict:
-    """∂(D + βR)/∂μ and ∂/∂σ for this very ε: by autograd through z = μ + σ⊙ε, and by the formulas."""
-    q = model.encode(x, beta)
-    mu, sigma = (part[0].detach().requires_grad_() for part in (q.mean, q.stddev))
-    z = mu + sigma * eps
-    distortion = -model.decode(z.unsqueeze(0), beta).log_prob(x).sum()
-    by_autograd = torch.autograd.grad(distortion + beta * kl_to_prior(mu, sigma), (mu, sigma))
-    leaf = z.detach().unsqueeze(0).requires_grad_()
-    (slope,) = torch.autograd.grad(-model.decode(leaf, beta).log_prob(x), leaf)[0]
-    mu, sigma = mu.detach(), sigma.detach()
-    formula = {"mu": slope + beta * mu, "sigma": slope * eps + beta * (sigma - 1 / sigma)}
-    return {
-        "autograd": {"mu": _rounded(by_autograd[0]), "sigma": _rounded(by_autograd[1])},
-        "formula": {key: _rounded(value) for key, value in formula.items()},
-        "terms": {"dDdz": _rounded(slope)},
-    }
+    found = pathwise_gradients(model, x[0], beta, eps)
+    rounded = {way: {name: _rounded(value) for name, value in found[way].items()} for way in found}
+    return rounded | {"terms": {"dDdz": rounded["formula"].pop("z")}}
 
 
 @slow_answer
@@ -163,18 +158,14 @@ def posterior(dataset: str, beta: float, image: int | bytes) -> dict:
     with torch.no_grad():
         q = model.encode(x.unsqueeze(0), beta)
         mu, sigma = q.mean[0], q.stddev[0]
-        elbo = float(elbo_of(model, x, mu, sigma, beta))
-    kl = kl_to_posterior(model, x, mu, sigma, beta, grid.log_px)
+        elbo = exact_elbo(model, x, mu, sigma, beta)
     return {
         "log_px": grid.log_px,
         "elbo": elbo,
-        "kl_q_p": kl,
-        "residual": grid.log_px - elbo - kl,
-        "squares": len(grid.side),
+        "kl_q_p": grid.log_px - elbo,
         "heat": to_bytes(heat),
         "size": heat.shape[0],
         "extent": list(window),
-        "mass_peak": _rounded(grid.centres[grid.log_joint.argmax()]),
     }
 
 
@@ -204,11 +195,8 @@ def fit(dataset: str, beta: float, image: int | bytes) -> dict:
 def sample(dataset: str, beta: float, seed: int) -> dict:
     """64 draws from the prior: the decoder's means, and one Bernoulli draw of every pixel."""
     model = _model(dataset)
-    generator = torch.Generator().manual_seed(seed)
-    z = torch.randn(DRAWS, 2, generator=generator)
     with torch.no_grad():
-        means = model.decode(z.to(_device(model)), beta).mean.cpu()
-    pixels = (torch.rand(means.shape, generator=generator) < means).float()
+        z, means, pixels = model.draw(DRAWS, generator=torch.Generator().manual_seed(seed), beta=beta)
     return {"z": _base64(z), "means": to_bytes(means), "pixels": pack_bits(pixels)}
 
 
@@ -242,8 +230,8 @@ def neighbourhood(dataset: str, beta: float, z: tuple[float, float]) -> dict:
         "average": to_bytes(images.mean(0)),
         "decoded": to_bytes(decoded),
         "count": NEIGHBOURS,
+        "among": AMONG,
         "radius": float(radius[-1]),
-        "examples": to_bytes(images[:8]),
         "distance": float((images.mean(0) - decoded[0]).norm()),
     }
 
@@ -256,14 +244,15 @@ def _snapshot_model(dataset: str, index: int) -> BetaVAE:
         raise ValueError(f"there are {len(kept)} snapshots, numbered from 0")
     model = checkpoints.build(checkpoints.read_json(folder / "config.json"))
     checkpoints.load_weights(model, folder / "snapshots" / kept[index]["file"], sha256=kept[index].get("sha256", ""))
-    return model.eval().requires_grad_(False)
+    return model.to(best_device()).eval().requires_grad_(False)
 
 
 @answer
 def snapshot(dataset: str, index: int, beta: float) -> dict:
     """Where the encoder of one training snapshot puts the bundled images."""
     with torch.no_grad():
-        q = _snapshot_model(dataset, index).encode(data.bundled_binary(dataset), beta)
+        model = _snapshot_model(dataset, index)
+        q = model.encode(data.bundled_binary(dataset).to(_device(model)), beta)
     return {"mu": _base64(q.mean.half()), "sigma": _base64(q.stddev.half())}
 
 

@@ -1,0 +1,73 @@
+r"""Layers that a number conditions: FiLM, here with a smooth basis over log β.
+
+Reference: Perez et al., FiLM, 2017, https://arxiv.org/abs/1709.07871
+"""
+
+import math
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+class BetaBasis(nn.Module):
+    r"""Smooth bumps over $\log_{10} \beta$, and one number that is 1 for a plain autoencoder (β = 0).
+
+    $$ b_j(\beta) = \exp\left(-\tfrac{1}{2} \left(\frac{\log_{10} \beta - c_j}{w}\right)^2\right) $$
+
+    Arguments:
+        beta_min: The smallest β above zero.
+        beta_max: The largest β.
+        size: The number of bumps, evenly spaced; $w$ is their spacing.
+    """
+
+    def __init__(self, beta_min: float, beta_max: float, size: int):
+        super().__init__()
+        centres = torch.linspace(math.log10(beta_min), math.log10(beta_max), size)
+        self.register_buffer("centres", centres, persistent=False)
+        self.width = float(centres[1] - centres[0])
+        self.features = size + 1
+
+    def forward(self, beta: Tensor) -> Tensor:
+        plain = (beta == 0).unsqueeze(-1)  # (B, 1)
+        log_beta = beta.where(beta > 0, 1).log10().unsqueeze(-1)
+        bumps = torch.exp(-0.5 * ((log_beta - self.centres) / self.width) ** 2)  # (B, size)
+        return torch.cat([bumps.where(~plain, 0), plain.to(bumps)], dim=-1)
+
+
+class FiLMLinear(nn.Module):
+    r"""A linear layer scaled and shifted by β: $h = (W x + c) \odot (1 + \gamma_\beta) + \delta_\beta$."""
+
+    def __init__(self, in_features: int, out_features: int, basis: int):
+        super().__init__()
+        self.linear = nn.Linear(in_features, out_features)
+        self.film = nn.Linear(basis, 2 * out_features, bias=False)
+        nn.init.zeros_(self.film.weight)
+
+    def forward(self, x: Tensor, basis: Tensor) -> Tensor:
+        gain, shift = self.film(basis).chunk(2, dim=-1)
+        return self.linear(x) * (1 + gain) + shift
+
+
+class FiLMStack(nn.ModuleList):
+    """FiLM layers with SiLU between them and nothing after the last.
+
+    Half-precision autocast reaches the wide layers only: a code is as fine as σ ≈ 0.005, which bfloat16 cannot hold.
+    """
+
+    NARROW = 256
+
+    def __init__(self, widths: Sequence[int], basis: int):
+        super().__init__(FiLMLinear(a, b, basis) for a, b in zip(widths, widths[1:]))
+
+    def forward(self, x: Tensor, basis: Tensor) -> Tensor:
+        for index, layer in enumerate(self):
+            if layer.linear.in_features > self.NARROW:
+                x = layer(x, basis)
+            else:
+                with torch.autocast(x.device.type, enabled=False):
+                    x = layer(x.to(layer.linear.weight.dtype), basis)
+            if index + 1 < len(self):
+                x = F.silu(x)
+        return x.to(basis.dtype)
