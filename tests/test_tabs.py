@@ -207,7 +207,7 @@ def test_the_reading_is_chosen_by_the_figures():
     better, worse = (_terms(1, distortion, 6) | {"epochs": 30} for distortion in (124.5, 130))
     behind, ahead = (vae_evidence.reading(CARD | {"dedicated": {"1": row}, "epochs": 80}) for row in (better, worse))
     assert "behind at β = 1 (by 1.0%)" in behind and "+0.2 (β = 1) nats" in behind
-    assert "for 80 epochs and ours of those for 30" in behind and "behind none" in ahead
+    assert "for 80 epochs and our dedicated ones for 30" in behind and "behind none" in ahead
     less = vae_evidence.reading(CARD | {"dedicated": alone | {"10": _terms(10, 147, 4)}, "epochs": 80})
     assert "−0.8 (β = 10)" in less and "probably" not in less
     assert vae_evidence.NOTHING_BESIDE in vae_evidence.reading(CARD | {"dedicated": {}})

@@ -158,7 +158,7 @@ def _spent(card: Card, pairs: list[tuple[str, str, Terms]]) -> str:
     epochs = max((alone.get("epochs", 0) for _, _, alone in pairs), default=0)
     if min(more.values()) > 0 and card.get("epochs", 0) > epochs > 0:
         said += (
-            f" It spends more, probably because it trained for {card['epochs']} epochs and ours of those for {epochs}."
+            f" It spends more, probably because it trained for {card['epochs']} epochs and our dedicated ones for {epochs}."
         )
     return said
 

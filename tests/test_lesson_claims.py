@@ -1,0 +1,78 @@
+"""What the tour says beyond the card's figures, held against the network it is about."""
+
+from functools import cache
+
+import pytest
+import torch
+from torch import Tensor
+
+from explorer import checkpoints, data
+from explorer.models.beta_vae import BetaVAE
+from explorer.models.posterior import posterior_grid
+from explorer.neighbours import training_index
+
+THREE, EIGHT = 108, 24
+
+
+@cache
+def model() -> BetaVAE:
+    return checkpoints.load("beta-vae-mnist")
+
+
+@cache
+def codes(beta: float) -> Tensor:
+    with torch.no_grad():
+        return model().encode(data.bundled_binary("mnist"), beta).mean
+
+
+def decoded(z: Tensor, beta: float) -> Tensor:
+    with torch.no_grad():
+        return model().decode(z.unsqueeze(0), beta).mean[0]
+
+
+def house() -> Tensor:
+    x = torch.zeros(1, 28, 28)
+    for row in range(11):
+        x[0, 4 + row, [13 - row, 14 + row]] = 1
+    x[0, 14:24, [4, 5, 22, 23]] = 1
+    x[0, [14, 15, 22, 23], 4:24] = 1
+    return x
+
+
+def test_the_tour_walks_from_a_3_to_an_8():
+    labels = data.bundled("mnist").labels
+    assert [int(labels[THREE]), int(labels[EIGHT])] == [3, 8]
+
+
+@pytest.mark.parametrize("beta", [0.0, 1.0])
+def test_halfway_between_a_3_and_an_8_is_one_image_like_those_encoded_nearby(beta: float):
+    a, b = codes(beta)[[THREE, EIGHT]]
+    middle, blend = decoded((a + b) / 2, beta), (decoded(a, beta) + decoded(b, beta)) / 2
+    near = (codes(beta) - (a + b) / 2).norm(dim=-1).argsort()[:20]
+    nearby = data.bundled("mnist")[near].pixels().mean(0)
+    assert (middle - nearby).norm() < 0.5 * (middle - blend).norm()
+
+
+def test_a_posterior_stays_small_beside_the_prior():
+    with torch.no_grad():
+        sigma = model().encode(data.bundled_binary("mnist"), 1.0).stddev
+    assert sigma.quantile(0.99) < 0.2
+
+
+def test_after_collapse_every_place_decodes_to_the_average_image():
+    left, right = (decoded(torch.tensor([x, 0.0]), 100.0) for x in (-4.0, 4.0))
+    average = training_index("mnist").images(slice(0, 20_000)).mean(0)
+    assert (left - right).abs().max() < 0.05 and (left - average).abs().max() < 0.05
+
+
+def test_at_ten_the_plane_still_turns_one_digit_into_another():
+    left, right = (decoded(torch.tensor([x, 0.0]), 10.0) for x in (-1.5, 1.5))
+    assert (left - right).norm() > 4
+
+
+def test_a_house_costs_more_and_an_empty_page_far_less_than_a_digit():
+    digit = -checkpoints.read_json(checkpoints.folder_of("beta-vae-mnist") / "card.json")["figures"]["1"]["elbo"]
+    cost = {
+        name: -posterior_grid(model(), x, 1.0).log_px for name, x in {"house": house(), "empty": 0 * house()}.items()
+    }
+    assert cost["house"] > 1.5 * digit and cost["empty"] < 0.5 * digit
