@@ -11,7 +11,7 @@ const REST_MS = 120;
 const READING = "Reading the snapshots kept during training…";
 const UNREADABLE = "The snapshots of this data set cannot be read. The other modes still work.";
 const CHARTS = [
-  ["loss", "loss, all β, held-out images", (row) => row.loss],
+  ["loss", "training loss, weighted over β, held-out images", (row) => row.loss],
   ["distortion", "distortion D, nats", (row, key) => row.curves[key]?.distortion],
   ["rate", "rate R, nats", (row, key) => row.curves[key]?.rate],
 ];

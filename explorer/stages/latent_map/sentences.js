@@ -2,7 +2,9 @@
 
 import { rates } from "./card.js";
 
-const COLLAPSED = 0.05;
+const COLLAPSED = 0.05; // nats
+const SAME = 0.05; // of a grey level
+const OUTSIDE = 1; // nats
 const CORNERS = [0, 0, 2, 0, -2, 0, 0, 2, 0, -2];
 
 /** Where the codes lie, beside the prior they are drawn towards. */
@@ -19,7 +21,7 @@ export function describeCloud(ctx, beta) {
   if (rate !== null && rate <= COLLAPSED) {
     return (
       `Posterior collapse: the rate is ${rate.toFixed(2)} nats. All ${count} means lie within ${furthest.toFixed(2)} of the ` +
-      `origin and every posterior is as wide as the prior (σ = ${width.toFixed(2)}), so z no longer tells one image from another.`
+      `origin and every posterior is as wide as the prior (σ = ${width.toFixed(2)}), so z tells next to nothing of an image.`
     );
   }
   return (
@@ -47,14 +49,23 @@ export function describeRate(ctx, beta) {
   if (rate === null) return describeGaps(ctx.entry().gaps) ?? `The rate is undefined here; the distortion is ${distortion.toFixed(1)} nats.`;
   if (rate <= COLLAPSED) {
     const change = listening(ctx, beta).toFixed(3);
-    return `From the centre to 2σ along either axis no pixel changes by more than ${change}: one average image everywhere.`;
+    const average = change < SAME ? "one average image" : "nearly one average image";
+    return `From the centre to 2σ along either axis no pixel changes by more than ${change}: ${average} everywhere.`;
   }
-  const places = Math.round(Number(Math.exp(rate).toPrecision(2)));
-  const enough = places < 2 ? "too little to tell two places apart" : `enough to tell about ${places.toLocaleString("en")} places apart`;
   return (
-    `The code tells ${rate.toFixed(2)} nats (${(rate / Math.LN2).toFixed(1)} bits) of an image, ${enough}; ` +
+    `A code costs ${rate.toFixed(2)} nats (${(rate / Math.LN2).toFixed(1)} bits) an image: ${describePlaces(ctx, rate)}; ` +
     `${distortion.toFixed(0)} nats stay unsaid.`
   );
+}
+
+/** How many posteriors fit into the cloud, and whether the rate also pays for lying outside the prior. */
+function describePlaces(ctx, rate) {
+  const { spread, width } = cloud(ctx.map.points());
+  const room = (spread[0] * spread[1]) / width ** 2;
+  const places = Math.round(Number(room.toPrecision(2)));
+  const enough = places < 2 ? "too little to tell two places apart" : `about ${places.toLocaleString("en")} places can be told apart`;
+  const outside = rate - Math.log(room);
+  return outside > OUTSIDE ? `${enough}, and about ${outside.toFixed(0)} nats of it pay for lying outside the prior` : enough;
 }
 
 /** Whether an autoencoder's plane has the gaps that textbooks draw: what was measured between classes. */
