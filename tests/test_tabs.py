@@ -237,11 +237,6 @@ def _answer(step: dict) -> str:
     return step["choices"][step["answer"]]
 
 
-def test_the_code_on_the_page_is_the_code_that_runs():
-    assert "def show_kl(mu: float | None" in parts.source(vae_maths.show_kl)
-    assert "explorer.tabs.vae_maths.show_kl" in parts.source(vae_maths.show_kl)
-
-
 def test_a_card_without_figures_says_how_to_measure():
     assert "python -m explorer.evaluate" in vae_evidence.tables("MNIST", {"sha256": "00"})
     assert set(vae_evidence.figures({}).values()) == {vae_evidence.UNKNOWN}

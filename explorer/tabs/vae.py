@@ -5,7 +5,7 @@ from typing import Any
 
 from explorer import checkpoints
 from explorer.models.beta_vae import BetaVAE
-from explorer.models.posterior import fit_steps, kl_to_posterior, posterior_grid
+from explorer.models.posterior import elbo_of, exact_elbo, fit_steps, pathwise_gradients, posterior_grid
 from explorer.neighbours import TrainingIndex
 from explorer.stages.latent_map import LatentMap
 from explorer.tabs import lesson, parts, vae_evidence, vae_maths
@@ -18,9 +18,10 @@ WHOSE = "What is quoted here and in the tour was measured on {quoted}; *The evid
 QUESTION = "What does a VAE give up so that you can sample from it? Drag β and see."
 CODE = {
     "Explore": [BetaVAE.decode, BetaVAE.stretch],
-    "Encode": [BetaVAE.encode, BetaVAE.distortion_rate, BetaVAE.elbo, BetaVAE.iwae],
-    "Exact": [posterior_grid, kl_to_posterior, fit_steps],
-    "Sample": [BetaVAE.sample_steps, TrainingIndex.nearest],
+    "Encode": [BetaVAE.encode, BetaVAE.distortion_rate, BetaVAE.iwae],
+    "Gradients": [pathwise_gradients],
+    "Exact": [posterior_grid, exact_elbo, fit_steps, elbo_of],
+    "Sample": [BetaVAE.draw, TrainingIndex.nearest],
     "This page": [vae_maths.kl, vae_maths.reparameterise],
 }
 

@@ -157,9 +157,8 @@ def _spent(card: Card, pairs: list[tuple[str, str, Terms]]) -> str:
     said = f"Its rate R differs from theirs by {listed} nats."
     epochs = max((alone.get("epochs", 0) for _, _, alone in pairs), default=0)
     if min(more.values()) > 0 and card.get("epochs", 0) > epochs > 0:
-        said += (
-            f" It spends more, probably because it trained for {card['epochs']} epochs and our dedicated ones for {epochs}."
-        )
+        longer = f"{card['epochs']} epochs and our dedicated ones for {epochs}"
+        said += f" It spends more, probably because it trained for {longer}."
     return said
 
 
