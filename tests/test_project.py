@@ -12,6 +12,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+LONGEST = 300
 FORBIDDEN = {"models": {"gradio", "explorer.stages", "explorer.tabs"}, "stages": {"torch", "explorer.models"}}
 
 
@@ -51,6 +52,26 @@ def test_the_space_runs_the_gradio_that_was_tested():
 def test_links_between_pages_lead_somewhere(page: Path):
     links = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text())
     assert not [link for link in links if "://" not in link and not (page.parent / unquote(link)).exists()]
+
+
+@pytest.mark.parametrize("kind", ["py", "js", "css"])
+def test_every_file_is_short(kind: str):
+    ours = [path for room in ("explorer", "tests") for path in (ROOT / room).rglob(f"*.{kind}")]
+    lengths = {
+        path.relative_to(ROOT).as_posix(): len(path.read_text().splitlines())
+        for path in ours
+        if "vendor" not in path.parts
+    }
+    assert not {name: length for name, length in lengths.items() if length >= LONGEST}
+
+
+def test_every_class_in_a_style_sheet_is_used():
+    stages = ROOT / "explorer" / "stages"
+    scripts = "\n".join(path.read_text() for path in stages.rglob("*.js"))
+    made = set(re.findall(r"[a-z][a-z-]*", scripts)) | {path.name.replace("_", "-") for path in stages.iterdir()}
+    made |= {f"mode-{mode}" for mode in re.findall(r'\bid: "(\w+)"', scripts)}
+    named = {name for path in stages.rglob("*.css") for name in re.findall(r"\.([a-z][a-z-]*)", path.read_text())}
+    assert not named - made
 
 
 @pytest.mark.parametrize("layer", FORBIDDEN)
