@@ -7,6 +7,7 @@ import { Atlas } from "./atlas.js";
 
 export const COLUMNS = 50;
 const PIXELS = SIDE * SIDE;
+const TRAINED = "../model.safetensors";
 const RETRY_MS = 3_000;
 
 /**
@@ -64,9 +65,10 @@ export class Assets {
     return this.main?.setBeta(beta) ?? null;
   }
 
-  /** The decoder of a snapshot, read from its own file. */
+  /** The decoder of a snapshot, read from its own file; the last one is the trained model, which is here. */
   async snapshotDecoder(file) {
-    return new Decoder(await this.layersOf(`${this.entry.model}/snapshots/${file}`), this.settings);
+    const layers = file === TRAINED ? this.layers : await this.layersOf(`${this.entry.model}/snapshots/${file}`);
+    return new Decoder(layers, this.settings);
   }
 
   /** Loads the grey and the binarised images; asked for once, and again some time after a failure. */
