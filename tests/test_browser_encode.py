@@ -4,7 +4,7 @@ import pytest
 import torch
 from playwright.sync_api import Page, expect
 
-from tests.stage import click_point, numbers, open_stage, panel, row, wait_for_address
+from tests.stage import click_point, numbers, open_stage, panel, row, state, wait_for_address
 
 
 def test_every_number_of_a_draw_is_shown_and_adds_up(page: Page, app_url: str):
@@ -121,3 +121,27 @@ def test_keys_draw_too(page: Page, app_url: str):
     pad.press("Delete")
     page.wait_for_function("!location.search.includes('draw=')")
     expect(panel(page)).to_contain_text("draw one of your own")
+
+
+def test_fitting_again_replaces_the_film(page: Page, app_url: str):
+    open_stage(page, app_url, "mode=encode&img=12&part=posterior")
+    fit = page.get_by_role("button", name="Fit q to this image alone")
+    for _ in range(2):
+        fit.click()
+        expect(fit).to_be_enabled()
+        expect(page.get_by_role("slider", name="Fit of q: step")).to_have_count(1)
+
+
+def test_a_number_that_is_none_gives_way_to_the_present_one(page: Page, app_url: str):
+    open_stage(page, app_url, "mode=encode&img=12")
+    number = page.get_by_role("spinbutton", name="No.")
+    page.get_by_role("button", name="Next test image").click()
+    number.fill("5000")
+    number.press("Enter")
+    expect(number).to_have_value("13")
+    assert state(page)["img"] == 13
+
+
+def test_a_drawing_is_said_to_be_cut_at_half_ink(page: Page, app_url: str):
+    open_stage(page, app_url, f"mode=encode&draw={'A' * 60 + '_' * 20 + 'A' * 51}")
+    expect(panel(page)).to_contain_text("fed: ink above half")

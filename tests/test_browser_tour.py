@@ -1,6 +1,6 @@
 """The tour in a real browser: predict, then see."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.stage import STAGE, open_stage, panel, wait_for_address
 
@@ -31,3 +31,24 @@ def test_the_tour_goes_by_keys(page: Page, app_url: str):
     wait_for_address(page, "tour=2")
     page.keyboard.press("PageUp")
     wait_for_address(page, "tour=1")
+
+
+def test_a_slow_mode_does_not_come_up_under_a_later_step(page: Page, app_url: str):
+    open_stage(page, app_url, "mode=tour&tour=6")
+    panel(page).locator(".mode-explore").wait_for()
+
+    def late(route: Route) -> None:
+        page.wait_for_timeout(1_000)
+        route.continue_()
+
+    page.route("**/encode.js", late)
+    for name in ("Next", "Back"):
+        panel(page).locator(".tour-head").get_by_role("button", name=name).click()
+    page.wait_for_timeout(2_500)
+    expect(panel(page).locator(".tour-stage .mode")).to_have_class("mode mode-explore")
+
+
+def test_a_mode_that_cannot_be_loaded_says_so(page: Page, app_url: str):
+    page.route("**/encode.js", lambda route: route.fulfill(body="throw 0", content_type="text/javascript"))
+    open_stage(page, app_url, "mode=tour&tour=7")
+    expect(panel(page).locator(".tour-stage")).to_contain_text("could not be loaded")
