@@ -8,7 +8,17 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.stage import MAP, STAGE, explorer, open_stage, requests_of, saved, settle, state
+from tests.stage import (
+    MAP,
+    STAGE,
+    explorer,
+    open_stage,
+    requests_of,
+    saved,
+    settle,
+    state,
+    wait_for_address,
+)
 
 
 def middle(page: Page) -> tuple[float, float]:
@@ -212,3 +222,53 @@ def test_the_view_is_kept_as_a_png_and_the_curve_as_a_csv(page: Page, app_url: s
     assert len(rows) >= 25
     rates = [float(entry["rate"]) for entry in rows[1:]]
     assert rates[0] > rates[-1]
+
+
+def test_a_pin_stays_and_is_the_links_only_when_it_was_pinned(page: Page, app_url: str):
+    open_stage(page, app_url, "z=0.5,0.5")
+    pinned = page.locator(f"{STAGE} .pinned")
+    expect(pinned).to_have_text("Pin this point")
+    page.locator(MAP).focus()
+    page.keyboard.press("Enter")
+    wait_for_address(page, "pin=0.5,0.5")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function("!location.search.includes('&z=0.5,0.5')")
+    expect(pinned).to_contain_text("Pinned at (0.50, 0.50)")
+    page.locator("#latent-map-tab-sample").click()
+    page.locator("#latent-map-tab-explore").click()
+    assert state(page)["pin"] == [0.5, 0.5]
+    page.locator(MAP).press("Escape")
+    page.wait_for_function("!location.search.includes('pin=')")
+    page.locator("#latent-map-tab-sample").click()
+    page.locator("#latent-map-tab-explore").click()
+    expect(pinned).to_have_text("Pin this point")
+
+
+def test_a_question_without_an_answer_can_be_asked_again(page: Page, app_url: str):
+    open_stage(page, app_url)
+    page.route("**/component_server**", lambda route: route.fulfill(json={"error": "The model is busy."}))
+    page.mouse.click(*middle(page))
+    pinned = page.locator(f"{STAGE} .pinned")
+    expect(pinned).to_contain_text("did not answer")
+    page.unroute("**/component_server**")
+    page.get_by_role("button", name="Ask again").click()
+    expect(pinned).to_contain_text("stretch")
+
+
+def test_images_that_cannot_be_read_are_owned_up_to_and_asked_for_again(page: Page, app_url: str):
+    open_stage(page, app_url)
+    page.route("**/*.png*", lambda route: route.fulfill(body="no picture", content_type="image/png"))
+    page.get_by_role("button", name="Images").click()
+    expect(page.locator(f"{STAGE} .status")).to_contain_text("cannot be read")
+    page.unroute("**/*.png*")
+    page.wait_for_timeout(3_200)
+    page.get_by_role("button", name="Images").click()
+    page.get_by_role("button", name="Images").click()
+    page.wait_for_function(f"document.querySelector('{STAGE}').explorer.map.tinted")
+
+
+def test_choosing_the_chosen_data_set_changes_nothing(page: Page, app_url: str):
+    open_stage(page, app_url, "a=108&b=24&img=12")
+    page.get_by_role("button", name="MNIST", exact=True).click()
+    now = state(page)
+    assert (now["a"], now["b"], now["img"]) == (108, 24, 12)
