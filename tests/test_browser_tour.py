@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, Route, expect
 
-from tests.stage import STAGE, open_stage, panel, wait_for_address
+from tests.stage import STAGE, open_stage, panel, state, wait_for_address
 
 TOUR_STEPS = 8
 
@@ -52,3 +52,37 @@ def test_a_mode_that_cannot_be_loaded_says_so(page: Page, app_url: str):
     page.route("**/encode.js", lambda route: route.fulfill(body="throw 0", content_type="text/javascript"))
     open_stage(page, app_url, "mode=tour&tour=7")
     expect(panel(page).locator(".tour-stage")).to_contain_text("could not be loaded")
+
+
+def test_its_keys_work_from_the_tab_and_under_the_pointer(page: Page, app_url: str):
+    open_stage(page, app_url)
+    page.locator("#latent-map-tab-tour").click()
+    wait_for_address(page, "tour=1")
+    page.keyboard.press("1")
+    expect(panel(page).locator(".tour-reveal")).not_to_be_empty()
+    page.evaluate("document.activeElement.blur()")
+    page.locator(f"{STAGE} .overlay").hover()
+    page.keyboard.press("PageDown")
+    wait_for_address(page, "tour=2")
+    assert page.evaluate("scrollY") == 0
+
+
+def test_it_hides_what_is_to_be_predicted(page: Page, app_url: str):
+    open_stage(page, app_url, "mode=tour")
+    film = panel(page).locator(".interpolate-film .film")
+    expect(panel(page).locator(".end-image").first).to_be_visible()
+    expect(film).to_be_hidden()
+    panel(page).locator(".tour-choices button").first.click()
+    expect(film).to_be_visible()
+
+
+def test_it_gives_back_what_it_changed(page: Page, app_url: str):
+    open_stage(page, app_url, "data=fashion-mnist&beta=3&view=0.5,0.5,5&rings=0&z=1,1")
+    before = state(page)
+    page.locator("#latent-map-tab-tour").click()
+    wait_for_address(page, "tour=1")
+    assert state(page)["data"] == "mnist"
+    expect(panel(page)).to_contain_text("Fashion-MNIST comes back")
+    page.locator("#latent-map-tab-explore").click()
+    wait_for_address(page, "beta=3")
+    assert state(page) == before

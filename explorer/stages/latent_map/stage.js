@@ -60,6 +60,8 @@ function createContext({ root, store, server, layout, props, base }) {
     store,
     server,
     say,
+    /** Sets the line above the panel, which says how the mode is used. */
+    hint: layout.setHint,
     /** The text alternative of the map; spoken once what it describes has come to rest. */
     describe: createSpeaker(layout.spoken),
     value: () => props.value,

@@ -6,6 +6,9 @@ import { createLoader } from "./loader.js";
 import { empty } from "./parts.js";
 
 const KEPT = new Set(["mode", "tour"]);
+const TYPED_IN = "input:not([type=range]), select, textarea, [contenteditable]";
+const FIRST_PREDICT = "What is decoded on the way shows once you have predicted.";
+const OF_MNIST = "The tour is about MNIST; Fashion-MNIST comes back when you leave it.";
 
 /** A step's state as it would be written in the address, over the initial values where `fresh`. */
 function stateOf(query, fresh) {
@@ -13,9 +16,14 @@ function stateOf(query, fresh) {
   return Object.fromEntries(Object.entries(state).filter(([key]) => !KEPT.has(key) && (fresh || key in query)));
 }
 
+const keyHint = (choices) => ` Keys: 1 to ${choices}, Page Up and Page Down.`;
+const plainState = () => stateOf({}, true);
+
 class Tour {
   constructor(ctx) {
     this.ctx = ctx;
+    this.before = plainState();
+    this.onkey = (event) => this.keyOnPage(event);
     this.steps = ctx.value().tour ?? [];
     this.inner = null;
     this.load = createLoader(ctx);
@@ -29,17 +37,18 @@ class Tour {
     this.place = h("span", { class: "tour-place number" });
     this.title = h("h2", { class: "tour-title" });
     this.words = h("p", {});
+    this.note = h("p", { class: "note" }, OF_MNIST);
     this.question = h("p", { class: "tour-question", id: "tour-question" });
     this.choices = h("div", { class: "tour-choices", role: "group", "aria-labelledby": "tour-question" });
     this.reveal = h("div", { class: "tour-reveal", "aria-live": "polite" });
     this.back = button("Back", () => this.go(this.index - 1));
     this.next = button("Next", () => this.go(this.index + 1), { kind: "primary" });
     const head = h("div", { class: "row tour-head" }, this.title, this.place, this.back, this.next);
-    this.card = h("section", { class: "tour-card", "aria-label": "Tour" }, head, this.words, this.question, this.choices, this.reveal);
-    this.card.addEventListener("keydown", (event) => this.key(event) && event.preventDefault());
+    this.card = h("section", { class: "tour-card", "aria-label": "Tour" }, head, this.note, this.words, this.question, this.choices, this.reveal);
     this.stage = h("div", { class: "tour-stage" });
     const none = empty("The tour of this model cannot be read. The other modes still work.");
-    fill(this.ctx.panel, this.steps.length ? [this.card, this.stage] : none);
+    this.veil = empty(FIRST_PREDICT);
+    fill(this.ctx.panel, this.steps.length ? [this.card, this.stage, this.veil] : none);
   }
 
   get index() {
@@ -53,15 +62,25 @@ class Tour {
   /** Entered by its tab the tour sets the stage; opened from a link it leaves the link's state alone. */
   enter() {
     if (!this.steps.length) return;
-    const fromLink = this.shown === null && this.ctx.store.get().tour !== null;
-    if (fromLink) this.show();
-    else this.set(this.index);
+    document.addEventListener("keydown", this.onkey);
+    const state = this.ctx.store.get();
+    if (state.tour !== null) this.show();
+    else {
+      this.before = Object.fromEntries(Object.entries(state).filter(([key]) => !KEPT.has(key)));
+      this.set(this.shown ?? 0);
+    }
+    if (document.activeElement === document.body) this.title.focus({ preventScroll: true });
   }
 
+  /** What the visitor had before the tour comes back. */
   leave() {
+    document.removeEventListener("keydown", this.onkey);
     this.ticket += 1;
     this.inner?.leave?.();
     this.inner = null;
+    if (!this.steps.length) return;
+    this.ctx.store.set({ ...this.before, tour: null }, { commit: true });
+    this.before = plainState();
   }
 
   go(index) {
@@ -83,6 +102,7 @@ class Tour {
     const { step, index } = this;
     this.shown = index;
     this.predicted = null;
+    this.note.hidden = this.before.data === "mnist";
     setText(this.place, `${index + 1} of ${this.steps.length}`);
     setText(this.title, step.title);
     this.title.tabIndex = -1;
@@ -92,7 +112,15 @@ class Tour {
     fill(this.reveal);
     this.back.disabled = index === 0;
     setText(this.next, index === this.steps.length - 1 ? "Explore freely" : "Next");
+    this.ctx.hint(`Predict, then see.${matchMedia("(hover: none)").matches ? "" : keyHint(step.choices.length)}`);
+    this.hide(step.state.mode === "interpolate");
     this.open(step.state.mode ?? "explore");
+  }
+
+  /** Covers what would give the answer away. */
+  hide(on) {
+    this.veil.hidden = !on;
+    this.stage.classList.toggle("veiled", on);
   }
 
   predict(choice) {
@@ -107,6 +135,7 @@ class Tour {
     });
     const verdict = choice === answer ? "As you predicted." : `You said “${choices[choice]}”. It is: “${choices[answer]}”.`;
     fill(this.reveal, h("p", {}, h("strong", {}, verdict), ` ${reveal}`));
+    this.hide(false);
     this.ctx.store.set(stateOf(after ?? {}, false), { commit: true });
     this.open((after ?? {}).mode ?? this.step.state.mode ?? "explore");
     this.next.focus({ preventScroll: true });
@@ -131,12 +160,25 @@ class Tour {
     this.inner?.update?.(changed);
   }
 
+  /** The tour's own keys work wherever the focus is in the stage, and under the pointer when nothing has it. */
+  keyOnPage(event) {
+    const { target } = event;
+    const { root } = this.ctx;
+    const inside = root.contains(target) || (target === document.body && root.matches(":hover"));
+    if (!inside || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || target.matches(TYPED_IN)) return;
+    if (this.ownKey(event)) event.preventDefault();
+  }
+
   key(event) {
+    return this.ownKey(event) || (this.inner?.key?.(event) ?? false);
+  }
+
+  ownKey(event) {
     const digit = /^[1-9]$/.test(event.key) ? Number(event.key) - 1 : -1;
     if (event.key === "PageDown") this.go(this.index + 1);
     else if (event.key === "PageUp") this.go(this.index - 1);
     else if (digit >= 0 && this.predicted === null && digit < this.step.choices.length) this.predict(digit);
-    else return this.card.contains(event.target) ? false : (this.inner?.key?.(event) ?? false);
+    else return false;
     return true;
   }
 
@@ -152,6 +194,6 @@ class Tour {
 export default {
   id: "tour",
   title: "Tour",
-  hint: "Predict, then see. Page Up and Page Down go back and on; 1 to 4 choose.",
+  hint: "Predict, then see.",
   create: (ctx) => new Tour(ctx),
 };
