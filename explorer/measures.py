@@ -14,7 +14,7 @@ from explorer.models.posterior import posterior_grid
 
 CHUNK = 2_000
 REPORTED = (0.01, 0.1, 1.0, 4.0, 10.0, 20.0, 100.0)
-PER_DECADE = 8
+EDGES, PER_DECADE = (0.0, 0.875, 1.625), (8, 16, 32, 16)  # of log10 β
 IWAE_SAMPLES, IWAE_IMAGES = 500, 1_000
 EXACT_IMAGES = 200
 PAIRS = 500
@@ -22,11 +22,15 @@ Measured = dict[str, float]
 
 
 def measured_betas(model: BetaVAE) -> list[float]:
-    """β at which the curve and the atlas are measured: eight a decade, and sixteen above β = 1, where the map moves."""
+    """β at which the curve and the atlas are measured: closest together where the map moves fastest."""
     low, high = math.log10(model.beta_min), math.log10(model.beta_max)
-    calm = [low + index / PER_DECADE for index in range(round(-low * PER_DECADE))]
-    moving = [index / (2 * PER_DECADE) for index in range(round(2 * high * PER_DECADE) + 1)]
-    return [round(10**exponent, 6) for exponent in calm + moving]
+    edges = [low, *(edge for edge in EDGES if low < edge < high), high]
+    exponents = [
+        start + index / a_decade
+        for start, end, a_decade in zip(edges, edges[1:], PER_DECADE)
+        for index in range(round((end - start) * a_decade))
+    ]
+    return [round(10**exponent, 6) for exponent in [*exponents, high]]
 
 
 def mean_and_error(values: Tensor, name: str) -> Measured:

@@ -189,7 +189,7 @@ def fit_steps(
     optimiser = torch.optim.Adam([shift, log_scale], lr=learning_rate)
     for step in range(steps + 1):
         mu, sigma = start + scale * shift, scale * log_scale.exp()
-        yield mu.detach(), sigma.detach(), exact_elbo(model, x, mu.detach(), sigma.detach(), beta, cells=40)
+        yield mu.detach(), sigma.detach(), exact_elbo(model, x, mu.detach(), sigma.detach(), beta, cells=32)
         if step == steps:
             return
         for _ in range(inner):
