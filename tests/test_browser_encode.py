@@ -140,8 +140,23 @@ def test_a_number_that_is_none_gives_way_to_the_present_one(page: Page, app_url:
     number.press("Enter")
     expect(number).to_have_value("13")
     assert state(page)["img"] == 13
+    expect(panel(page)).to_contain_text("Wanted: a whole number from 0 to 1,999.")
+    number.fill("14")
+    number.press("Enter")
+    expect(panel(page)).not_to_contain_text("Wanted")
 
 
 def test_a_drawing_is_said_to_be_cut_at_half_ink(page: Page, app_url: str):
     open_stage(page, app_url, f"mode=encode&draw={'A' * 60 + '_' * 20 + 'A' * 51}")
     expect(panel(page)).to_contain_text("fed: ink above half")
+
+
+def test_an_empty_pad_shows_nothing_of_the_image_before(page: Page, app_url: str):
+    open_stage(page, app_url, "mode=encode&img=40")
+    expect(panel(page).locator("table")).to_have_count(2)
+    page.get_by_role("button", name="Draw one").click()
+    expect(panel(page)).to_contain_text("Click a point on the map")
+    for part in ("table", ".pictures", ".seen"):
+        expect(panel(page).locator(part).first).to_be_hidden()
+    page.get_by_role("button", name="Test image").click()
+    expect(panel(page).locator(".seen")).to_contain_text("The encoder says")

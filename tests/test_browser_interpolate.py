@@ -31,6 +31,11 @@ def test_two_clicked_points_are_joined_by_a_film(page: Page, app_url: str):
     wait_for_address(page, "path=spherical")
 
 
+def test_the_example_is_named_after_the_classes_shown(page: Page, app_url: str):
+    open_stage(page, app_url, "mode=interpolate&data=fashion-mnist")
+    expect(page.get_by_role("button", name="from a Dress to a Bag")).to_be_visible()
+
+
 def test_a_film_is_played_with_keys(page: Page, app_url: str):
     open_stage(page, app_url, "mode=interpolate")
     page.get_by_role("button", name="from a 3 to an 8").press("Enter")

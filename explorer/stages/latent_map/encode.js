@@ -15,7 +15,7 @@ const ASK_AGAIN = ["data", "rest", "img", "draw", "eps", "assets", "mode"];
 const FED = { img: "fed: binarised", draw: "fed: ink above half" };
 
 const bounds = ({ distortion, distortion_se: error, rate, elbo, elbo_se: elboError, iwae, iwae_k: k }) => [
-  ["distortion D", `${num(distortion)} ± ${num(error)}`],
+  ["distortion D", error > 0 ? `${num(distortion)} ± ${num(error)}` : num(distortion)],
   ["rate R", num(rate)],
   ["ELBO = −D − R", `${num(elbo)} ± ${num(elboError)}`],
   [`IWAE, k = ${k}`, num(iwae)],
@@ -71,9 +71,10 @@ class Encode {
 
   /** What Python is asked about, at the β that last lay still; null while nothing is chosen. */
   get request() {
-    const { data, img, draw } = this.ctx.store.get();
-    if (img === null && draw === null) return null;
-    const image = img === null ? { bits: toBase64(fromBase64(draw)) } : { test: img };
+    const { data, img, draw, source } = this.ctx.store.get();
+    const drawing = source === null ? img === null : source === "draw";
+    if ((drawing ? draw : img) === null) return null;
+    const image = drawing ? { bits: toBase64(fromBase64(draw)) } : { test: img };
     return { dataset: data, beta: this.ctx.restingBeta, image };
   }
 
@@ -90,7 +91,7 @@ class Encode {
     this.part.set(part);
     this.show();
     if (!ASK_AGAIN.some((key) => changed.has(key))) {
-      if (changed.has("part")) this.showPart();
+      if (changed.has("part") || changed.has("source")) this.showPart();
       return;
     }
     this.ask();
@@ -139,7 +140,7 @@ class Encode {
 
   showPart() {
     const { answer } = this;
-    if (!answer) return;
+    if (!answer || !this.request) return;
     const { part } = this.ctx.store.get();
     const content = { code: () => this.codeView(), posterior: () => this.posterior.element, gradients: () => createGradients(answer) };
     fill(this.body, content[part]());

@@ -1,6 +1,6 @@
 /** From one image to another, through the plane: the same pair at this β and at β = 0. */
 import { createFilm } from "../film/film.js";
-import { button, fill, h, select } from "../shared/dom.js";
+import { button, fill, h, select, setText } from "../shared/dom.js";
 import { num, pair } from "../shared/format.js";
 import { drawImage, imageCanvas } from "../shared/pixels.js";
 import { Way, codesAt, typical } from "./codes.js";
@@ -27,7 +27,8 @@ class Interpolate {
     this.screen = h("div", { class: "interpolate-film" });
     this.strip = createStrip((frame) => this.set({ frame }));
     this.seen = createSeen();
-    this.empty = empty("Click two points on the map, or go ", button("from a 3 to an 8", () => this.start()), ".");
+    this.example = button("from one image to another", () => this.start());
+    this.empty = empty("Click two points on the map, or go ", this.example, ".");
     const pickers = h("div", { class: "ends" }, ENDS.map((end) => this.ends[end].element));
     this.full = h("div", { class: "mode-body" }, this.screen, this.strip.element, this.seen.element);
     this.full.hidden = true;
@@ -100,6 +101,8 @@ class Interpolate {
     this.empty.hidden = chosen;
     this.full.hidden = !chosen;
     this.path.set(path);
+    const [from, to] = ENDS.map((end) => withArticle(assets.classes[CLASSES[end]]));
+    setText(this.example, `from ${from} to ${to}`);
     if (RECOMPUTE.some((key) => changed.has(key))) this.recompute(chosen);
     else if (chosen && changed.has("frame")) this.film.show(frame);
     if (chosen) this.strip.mark(frame);
@@ -158,7 +161,7 @@ class Interpolate {
     const near = this.ways.map((way) => num(way.radius)).join(" and ");
     this.seen(
       `Where the middle half of the way is emptiest, this many of 2,000 codes lie near: ${lowest.join(", ")}. ` +
-        `Near is within 0.15 of the cloud's spread: ${near}. Where no code is near, nothing taught the decoder what to draw.`,
+        `Near is within 0.15 of the codes' distance from their centre (root mean square): ${near}. Where no code is near, nothing taught the decoder what to draw.`,
     );
   }
 

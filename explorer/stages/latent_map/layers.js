@@ -8,6 +8,7 @@ const RING = 0.75;
 const EVERY = 8;
 const WIDE = 16;
 const THUMB = { small: 22, large: 44 };
+const NAME_HEIGHT = 13;
 const TAU = 2 * Math.PI;
 
 /** Decoded images as a quiet texture; `tile` is {bitmap, left, top, width, height} in latent units. */
@@ -40,14 +41,15 @@ export function paintRings({ ctx2d, toScreen, scale, colours, width, height }) {
   ctx2d.restore();
 }
 
-/** Names of the rings, legible over points. */
+/** Names of the rings, legible over points; of rings that lie close together only the outermost is named. */
 export function paintRingNames({ ctx2d, toScreen, scale, colours }) {
   const [x, y] = toScreen([0, 0]);
   ctx2d.font = "600 11px ui-monospace, monospace";
   ctx2d.lineWidth = 3;
   ctx2d.strokeStyle = colours.ground;
   ctx2d.fillStyle = colours.quiet;
-  for (const sigma of [1, 2, 3]) {
+  const step = scale * Math.SQRT1_2;
+  for (const sigma of [3, 2, 1].filter((sigma) => step >= NAME_HEIGHT || sigma === 3)) {
     const place = [x + sigma * scale * Math.SQRT1_2 + 3, y - sigma * scale * Math.SQRT1_2 - 3];
     ctx2d.strokeText(`${sigma}σ`, ...place);
     ctx2d.fillText(`${sigma}σ`, ...place);
@@ -100,7 +102,7 @@ export function paintDots({ ctx2d, toScreen, scale, width, height }, { mu }, lab
 
 /** The images themselves in their class's colour; one that would cover an earlier one stays a dot, beneath. */
 export function paintImages(layer, points, labels, hidden, stamps, sheet) {
-  const { ctx2d, scale, colours } = layer;
+  const { ctx2d, scale } = layer;
   const size = Math.round(Math.max(THUMB.small, Math.min(THUMB.large, scale / 4)));
   const shown = apart(visible(layer, points.mu, labels, hidden, size), 0.85 * size);
   ctx2d.globalAlpha = 0.5;
@@ -109,8 +111,6 @@ export function paintImages(layer, points, labels, hidden, stamps, sheet) {
   ctx2d.imageSmoothingEnabled = size < SIDE;
   for (const [i, px, py] of shown) {
     const [left, top] = [Math.round(px - size / 2), Math.round(py - size / 2)];
-    ctx2d.fillStyle = colours.ground;
-    ctx2d.fillRect(left, top, size, size);
     ctx2d.drawImage(sheet, (i % COLUMNS) * SIDE, Math.floor(i / COLUMNS) * SIDE, SIDE, SIDE, left, top, size, size);
   }
 }

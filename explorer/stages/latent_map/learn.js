@@ -22,6 +22,9 @@ function nearestKey(row, beta) {
   return Object.keys(row.curves).sort((a, b) => distance(a) - distance(b))[0];
 }
 
+/** Says so where what is shown was measured at another β. */
+const measuredAt = (key, beta) => (Number(key) === beta ? [] : [["nearest measured", betaName(Number(key))]]);
+
 class Learn {
   constructor(ctx) {
     this.ctx = ctx;
@@ -130,7 +133,7 @@ class Learn {
       length: snapshots.length,
       draw: (canvas, i) => paintCloud(canvas, all?.[i] ?? snapshots.codes(i, beta), ctx.assets.labels, ctx.map.colours),
       caption: (i) => `${history[i].images.toLocaleString("en")} images seen (epoch ${num(history[i].epoch)})`,
-      numbers: (i) => (key ? [["D", `${num(at(i).distortion)} nats`], ["R", `${num(at(i).rate)} nats`]] : []),
+      numbers: (i) => (key ? [...measuredAt(key, beta), ["D", `${num(at(i).distortion)} nats`], ["R", `${num(at(i).rate)} nats`]] : []),
       prepare: async () => (all = await snapshots.readAll(beta)) !== null,
     };
   }
@@ -158,7 +161,7 @@ class Learn {
     this.markEarlier();
     this.film.show(step);
     this.seen(
-      `After ${snapshots.log.history[step].images.toLocaleString("en")} images the cloud's spread is ${num(codes.spread)}, and ` +
+      `After ${snapshots.log.history[step].images.toLocaleString("en")} images the codes lie ${num(codes.spread)} from their centre (root mean square), and ` +
         `${num(100 * codes.organised, 0)} % of the codes have a nearest neighbour of their own class (10 % would be chance).`,
     );
   }

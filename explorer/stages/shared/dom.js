@@ -42,20 +42,27 @@ export function select(label, options, value, onchange) {
   return Object.assign(h("label", { class: "select" }, h("span", {}, label), input), { input });
 }
 
-/** A labelled whole-number box; what lies outside `min`…`max` is not reported, and `.set(value)` shows one unless it is being typed in. */
+/**
+ * A labelled whole-number box; what lies outside `min`…`max` is not reported: the last good value comes back, and a
+ * sentence says what is wanted. `.set(value)` shows one unless it is being typed in.
+ */
 export function numberBox(label, { min, max, onchange }) {
   const input = h("input", { type: "number", inputmode: "numeric", min, max, step: 1, "aria-label": label });
+  const wanted = h("span", { class: "wanted", role: "status" });
   let shown = "";
   const set = (value) => {
+    if (value !== shown) setText(wanted, "");
     shown = value;
     if (document.activeElement !== input) input.value = value;
   };
   input.addEventListener("change", () => {
     const next = Number(input.value);
-    if (input.value !== "" && Number.isInteger(next) && next >= min && next <= max) onchange(next);
+    const good = input.value !== "" && Number.isInteger(next) && next >= min && next <= max;
+    setText(wanted, good ? "" : `Wanted: a whole number from ${min} to ${max.toLocaleString("en")}.`);
+    if (good) onchange(next);
     else input.value = shown;
   });
-  return Object.assign(h("label", { class: "number-box" }, h("span", {}, label), input), { set });
+  return Object.assign(h("label", { class: "number-box" }, h("span", {}, label), input, wanted), { set });
 }
 
 /** A list of [name, value, unit] in tabular numbers; `.set(rows)` changes the values and keeps the elements. */
