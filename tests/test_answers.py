@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 from explorer import checkpoints, data
 from explorer.tabs import answers
 from explorer.tabs.vae_server import SERVER_FUNCTIONS, pack_bits, unpack_bits
+from tests.asking import wait_for
 
 
 def waiting(function: Callable) -> Callable[[object], dict]:
     """A server function that can be called without an event loop."""
-    return lambda argument: asyncio.run(function(argument))
+    return lambda argument: wait_for(function(argument))
 
 
 ASK = {function.__name__: waiting(function) for function in SERVER_FUNCTIONS}
@@ -130,7 +131,7 @@ def test_a_full_line_turns_away_at_once_and_the_same_question_is_worked_on_once(
         go.set()
         return await asyncio.gather(*asked)
 
-    found = asyncio.run(a_class())
+    found = wait_for(a_class())
     assert found[:60] == [{"seed": 1}] * 60
     assert found[60:] == [{"seed": 2}, {"seed": 3}, {"error": answers.BUSY}, {"error": answers.BUSY}]
     assert sorted(calls) == [1, 2, 3]
@@ -147,7 +148,7 @@ def test_slow_questions_do_not_hold_up_quick_ones():
         await asyncio.gather(*held)
         return first
 
-    assert asyncio.run(a_class()) == {"quick": 1}
+    assert wait_for(a_class()) == {"quick": 1}
 
 
 def test_bits_survive_the_journey():

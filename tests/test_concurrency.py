@@ -11,6 +11,7 @@ import torch
 from explorer import checkpoints
 from explorer.tabs import vae_server
 from explorer.tabs.answers import Desk, answer
+from tests.asking import wait_for
 
 VISITORS = 16
 ASK = {ask.__name__: ask.plain for ask in vae_server.SERVER_FUNCTIONS}
@@ -36,13 +37,13 @@ def test_threads_do_not_disturb_each_others_derivatives():
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_everybody_who_asks_at_once_gets_the_answer_that_one_alone_would_get(name: str):
     questions = [QUESTIONS[name](visitor) for visitor in range(VISITORS)]
-    alone = [asyncio.run(answer(ASK[name], Desk(workers=1, line=0))(question)) for question in questions]
+    alone = [wait_for(answer(ASK[name], Desk(workers=1, line=0))(question)) for question in questions]
     ask = answer(ASK[name], Desk(workers=4, line=VISITORS))
 
     async def a_class() -> list[dict]:
         return await asyncio.gather(*map(ask, questions))
 
-    together = asyncio.run(a_class())
+    together = wait_for(a_class())
     assert not [found["error"] for found in together if "error" in found]
     assert [_numbers(found) for found in together] == [
         pytest.approx(_numbers(found), rel=1e-2, abs=1e-3) for found in alone
