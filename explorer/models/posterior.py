@@ -95,15 +95,13 @@ def posterior_grid(model: BetaVAE, x: Tensor, beta: float, *, finer: int = 0, co
     centres = torch.cartesian_prod(axis, axis)
     side = torch.full_like(centres[:, 0], 2 * reach / coarse)
     grid = PosteriorGrid(centres, log_joint(model, x, centres, beta), side)
-    levels_left = None
     for _ in range(DEEPEST):
-        cut = _cut(model, x, beta, grid)
-        at_rest = abs(cut.log_px - grid.log_px) < AT_REST and float(cut.side.min()) <= float(q.stddev.min()) / 3
-        grid = cut
-        if at_rest or levels_left is not None:
-            levels_left = finer if levels_left is None else levels_left - 1
-            if levels_left == 0:
-                break
+        before, grid = grid, _cut(model, x, beta, grid)
+        small = float(grid.side.min()) <= float(q.stddev.min()) / 3
+        if small and abs(grid.log_px - before.log_px) < AT_REST:
+            break
+    for _ in range(finer):
+        grid = _cut(model, x, beta, grid)
     return grid
 
 
