@@ -1,14 +1,15 @@
 /** One image through the encoder: q(z|x), a draw from it, what it costs, and what is exact in two dimensions. */
 import { button, fill, h } from "../shared/dom.js";
 import { num, pair } from "../shared/format.js";
+import { captioned, createSeen, dim, empty, numberTable, segmented, whileBusy } from "../shared/parts.js";
 import { drawImage, imageCanvas, toBytes } from "../shared/pixels.js";
+import { Source } from "../shared/source.js";
 import { fromBase64, toBase64, unpackBits } from "../shared/tensors.js";
 import { codeOf } from "./codes.js";
+import { createEarlier } from "./earlier.js";
 import { createGradients, gradientWords } from "./gradients.js";
 import { paintDot, paintEllipse } from "./paint.js";
-import { captioned, createEarlier, createSeen, dim, empty, numberTable, segmented, whileBusy } from "./parts.js";
 import { PosteriorView } from "./posterior_view.js";
-import { Source } from "./source.js";
 
 const PARTS = [["code", "Bounds"], ["posterior", "Exact posterior"], ["gradients", "Gradients"]];
 const ASK_AGAIN = ["data", "rest", "img", "draw", "eps", "assets", "mode"];

@@ -3,9 +3,9 @@
 import { button, figures, fill, h, setText } from "../shared/dom.js";
 import { num, pair } from "../shared/format.js";
 import { drawImage, imageCanvas } from "../shared/pixels.js";
+import { createEarlier } from "./earlier.js";
 import { paintCursor, paintPin, paintThumb } from "./marks.js";
 import { neighbourhood } from "./neighbourhood.js";
-import { createEarlier } from "./parts.js";
 import { describeCloud, describeCursor, describeRate } from "./sentences.js";
 
 const RADIUS = 0.15;

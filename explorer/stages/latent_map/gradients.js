@@ -1,7 +1,7 @@
 /** The gradients of D + β·R at one draw: what autograd found beside what the formulas say. */
 import { h } from "../shared/dom.js";
 import { num, pair, plus } from "../shared/format.js";
-import { numberTable } from "./parts.js";
+import { numberTable } from "../shared/parts.js";
 
 const EQUAL = 1e-5;
 const AXES = ["₁", "₂"];

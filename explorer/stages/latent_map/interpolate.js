@@ -2,11 +2,12 @@
 import { createFilm } from "../film/film.js";
 import { button, fill, h, select, setText } from "../shared/dom.js";
 import { num, pair } from "../shared/format.js";
+import { createSeen, empty, segmented, withArticle } from "../shared/parts.js";
 import { drawImage, imageCanvas } from "../shared/pixels.js";
 import { Way, codesAt, typical } from "./codes.js";
+import { betaName } from "./earlier.js";
 import { createStrip, drawPair } from "./strip.js";
 import { paintDot } from "./paint.js";
-import { betaName, createSeen, empty, segmented, withArticle } from "./parts.js";
 
 const FRAMES = 25;
 const ENDS = ["a", "b"];

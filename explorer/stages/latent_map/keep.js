@@ -1,7 +1,7 @@
 /** What a visitor takes home: the view as a PNG, the measured curve as a CSV. */
 import { button } from "../shared/dom.js";
 import { download, saveCurve } from "../shared/export.js";
-import { whileBusy } from "./parts.js";
+import { whileBusy } from "../shared/parts.js";
 
 export function createKeep(ctx, layout) {
   const picture = button("PNG", () => whileBusy(picture, savePicture), { title: "Save the map as a picture" });

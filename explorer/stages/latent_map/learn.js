@@ -2,8 +2,9 @@
 import { createFilm } from "../film/film.js";
 import { fill, h } from "../shared/dom.js";
 import { num } from "../shared/format.js";
+import { createSeen, debounce, empty } from "../shared/parts.js";
 import { createChart } from "./chart.js";
-import { betaName, createEarlier, createSeen, debounce, empty } from "./parts.js";
+import { betaName, createEarlier } from "./earlier.js";
 import { paintCloud } from "./paint.js";
 import { snapshotsOf } from "./snapshots.js";
 

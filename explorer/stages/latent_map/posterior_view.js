@@ -2,11 +2,11 @@
 import { createFilm } from "../film/film.js";
 import { button, fill, h } from "../shared/dom.js";
 import { num, pair } from "../shared/format.js";
+import { empty, whileBusy } from "../shared/parts.js";
 import { fitCanvas } from "../shared/pixels.js";
 import { fromBase64 } from "../shared/tensors.js";
 import { createGapBar } from "./gap_bar.js";
 import { heatPicture, paintDot, paintEllipse, paintHeat } from "./paint.js";
-import { empty, whileBusy } from "./parts.js";
 
 const CLOSE_UP = 150;
 const REACH = 2.2;

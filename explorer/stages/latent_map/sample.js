@@ -1,10 +1,11 @@
 /** 64 draws from the prior, and why their means are blurry. */
 import { button, fill, h, numberBox } from "../shared/dom.js";
 import { num, pair } from "../shared/format.js";
+import { captioned, createSeen, dim, empty, segmented, whileBusy } from "../shared/parts.js";
 import { drawImage, fitCanvas, imageCanvas, toBytes } from "../shared/pixels.js";
 import { floats32, fromBase64, toBase64, unpackBits } from "../shared/tensors.js";
+import { createEarlier } from "./earlier.js";
 import { paintDot, paintImage } from "./paint.js";
-import { captioned, createEarlier, createSeen, dim, empty, segmented, whileBusy } from "./parts.js";
 
 const COLUMNS = 8;
 const DRAWS = COLUMNS * COLUMNS;

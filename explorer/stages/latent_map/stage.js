@@ -1,7 +1,9 @@
 /** The latent map: builds the layout, the store and the context, loads the modes and draws once a display frame. */
 
 import { readAddress, writeAddress } from "../shared/address.js";
-import { setText } from "../shared/dom.js";
+import { createAsk } from "../shared/ask.js";
+import { fill, setText } from "../shared/dom.js";
+import { createModes } from "../shared/modes.js";
 import { createStore } from "../shared/store.js";
 import { Assets } from "./assets.js";
 import { createControls } from "./controls.js";
@@ -10,9 +12,8 @@ import { fields } from "./fields.js";
 import { createKeep } from "./keep.js";
 import { buildLayout } from "./layout.js";
 import { createLegend } from "./legend.js";
+import { loaderOf } from "./loader.js";
 import { createMap } from "./map.js";
-import { createModes } from "./modes.js";
-import { createAsk } from "./server.js";
 
 const SPEAK_AFTER_MS = 600;
 const SENTENCE_UNREADABLE = "The model of this data set cannot be read, so its map stays empty. The other data set still works.";
@@ -28,7 +29,7 @@ export function mount({ element, props, server, watch, base }) {
   const parts = [];
   ctx.refresh = createFrame(ctx, parts);
   ctx.map = createMap(ctx, layout);
-  parts.push(layout, createLegend(ctx, layout), createControls(ctx, layout), createCurve(ctx, layout), createKeep(ctx, layout), createModes(ctx, layout), ctx.map);
+  parts.push(layout, createLegend(ctx, layout), createControls(ctx, layout), createCurve(ctx, layout), createKeep(ctx, layout), modesOf(ctx, layout), ctx.map);
   store.subscribe(null, (changed, { commit, state }) => {
     if (changed.size) ctx.refresh(...changed);
     if (changed.has("data")) load(ctx);
@@ -38,6 +39,19 @@ export function mount({ element, props, server, watch, base }) {
   ctx.refresh("mount");
   /* What tests and curious visitors may ask the page: the decoder in use, the state, the map, and when all is read. */
   root.explorer = { decode: ctx.decode, store, map: ctx.map, ready: load(ctx) };
+}
+
+/** The modes draw into the panel, and the one that is entered onto the map as well. */
+function modesOf(ctx, layout) {
+  return createModes(ctx, {
+    load: loaderOf(ctx),
+    show: ({ panel }) => fill(layout.panel, panel),
+    setHint: layout.setHint,
+    entered(instance) {
+      ctx.map.setMode(instance);
+      ctx.map.redraw();
+    },
+  });
 }
 
 /** A gesture has ended: the address says so, and what waited for β to rest may go on. */

@@ -1,5 +1,5 @@
 /** From a stroke on a pad to the 784 bits that a network is fed: centred and scaled as MNIST is. */
-import { SIDE } from "../shared/pixels.js";
+import { SIDE } from "./pixels.js";
 
 const BOX = 20;
 const THRESHOLD = 0.5;

@@ -1,7 +1,7 @@
 /** Where an image to encode comes from: the bundled test images, or a visitor's hand. */
-import { button, fill, h, numberBox } from "../shared/dom.js";
-import { drawImage, imageCanvas } from "../shared/pixels.js";
-import { fromBase64, packBits, toBase64Url, unpackBits } from "../shared/tensors.js";
+import { button, fill, h, numberBox } from "./dom.js";
+import { drawImage, imageCanvas } from "./pixels.js";
+import { fromBase64, packBits, toBase64Url, unpackBits } from "./tensors.js";
 import { centre, toBits } from "./drawing.js";
 import { Pad } from "./pad.js";
 import { captioned, segmented } from "./parts.js";

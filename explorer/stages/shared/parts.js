@@ -1,10 +1,8 @@
 /** What the side panels are made of. */
-import { button, h, setText } from "../shared/dom.js";
-import { formatBeta } from "./card.js";
+
+import { button, h, setText } from "./dom.js";
 
 const EARLIER = 0.4;
-
-export const betaName = (beta) => `β = ${formatBeta(beta)}`;
 
 export const withArticle = (name) => `${/^[8aeiou]/i.test(name) ? "an" : "a"} ${name}`;
 
@@ -23,22 +21,8 @@ export function createSeen() {
   return Object.assign(say, { element });
 }
 
-/** What is dimmed belongs to an earlier β. */
+/** What is dimmed belongs to an earlier state. */
 export const dim = (element, on) => (element.style.opacity = on ? EARLIER : "");
-
-/**
- * A note for answers from Python, which come when β lies still: `mark(beta)` dims the elements and says which β they
- * belong to, `mark(null)` says that they are the present one's.
- */
-export function createEarlier(...elements) {
-  const note = h("p", { class: "note", hidden: true });
-  const mark = (beta) => {
-    note.hidden = beta === null;
-    if (beta !== null) setText(note, `Dimmed: these belong to ${betaName(beta)}. They follow when β comes to rest.`);
-    for (const element of elements) dim(element, beta !== null);
-  };
-  return Object.assign(mark, { element: note });
-}
 
 /** One choice among a few, as buttons side by side; `set` shows the choice. */
 export function segmented(label, options, onchoose) {

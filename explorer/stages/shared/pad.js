@@ -1,6 +1,6 @@
 /** A pad to draw on with pointer, finger or keys; tells when a stroke ends. */
-import { h } from "../shared/dom.js";
-import { SIDE } from "../shared/pixels.js";
+import { h } from "./dom.js";
+import { SIDE } from "./pixels.js";
 
 const SIZE = 280;
 const PEN = 24;

@@ -1,0 +1,37 @@
+/** Modes as modules: imported when first wanted, each with places of its own to draw into. */
+
+import { fill, h } from "./dom.js";
+
+const SENTENCE = "This mode could not be loaded. The other modes still work; choose it again to try once more.";
+
+/** The place of a mode that draws beside the stage's picture and nowhere else. */
+const onePanel = (id) => ({ panel: h("div", { class: `mode mode-${id}` }) });
+
+/**
+ * `load(id)` resolves to {places, mode, instance}; a mode that cannot be loaded says so in its panel.
+ *
+ * `importMode(id)` imports the module; `places(id)` makes the elements, a `panel` among them, which the mode finds on
+ * its context by their names.
+ */
+export function createLoader(ctx, importMode, places = onePanel) {
+  const loaded = new Map();
+
+  async function read(id) {
+    const own = places(id);
+    const named = Object.fromEntries(Object.entries(own).map(([name, value]) => [name, { value }]));
+    try {
+      const { default: mode } = await importMode(id);
+      return { places: own, mode, instance: mode.create(Object.create(ctx, named)) };
+    } catch (error) {
+      console.warn(id, error);
+      loaded.delete(id);
+      fill(own.panel, h("p", { class: "quiet" }, SENTENCE));
+      return { places: own, mode: { id }, instance: {} };
+    }
+  }
+
+  return function load(id) {
+    if (!loaded.has(id)) loaded.set(id, read(id));
+    return loaded.get(id);
+  };
+}

@@ -1,0 +1,29 @@
+/** The modes of a stage: each is a module that is loaded when it is first chosen, and shown in turn. */
+
+/**
+ * Keeps one mode entered: the one that the store's `mode` names. `load` is the stage's loader, `show(places)` puts what
+ * a mode draws into before the visitor, `setHint(text)` sets its hint, and `entered(instance)` is told of each change.
+ */
+export function createModes(ctx, { load, show, setHint, entered }) {
+  let active = null;
+
+  async function enter(id) {
+    const next = await load(id);
+    if (ctx.store.get().mode !== id || active === next) return;
+    active?.instance.leave?.();
+    active = next;
+    show(next.places);
+    setHint(next.mode.hint ?? "");
+    next.instance.enter?.();
+    next.instance.update?.(new Set(["mode", "assets"]));
+    entered(next.instance);
+  }
+
+  enter(ctx.store.get().mode);
+  return {
+    update(changed) {
+      if (changed.has("mode")) enter(ctx.store.get().mode);
+      else active?.instance.update?.(changed);
+    },
+  };
+}

@@ -1,0 +1,215 @@
+/** The lesson: each step sets the stage, asks for a prediction, then reveals. Below it works the mode that the step is about. */
+
+import { readAddress } from "./address.js";
+import { button, fill, h, setText } from "./dom.js";
+import { empty } from "./parts.js";
+
+const KEPT = new Set(["mode", "tour"]);
+const TYPED_IN = "input:not([type=range]), select, textarea, [contenteditable]";
+
+const keyHint = (choices) => ` Keys: 1 to ${choices}, Page Up and Page Down.`;
+
+class Tour {
+  /** `settings` is what `createTour` is given. */
+  constructor(ctx, settings) {
+    Object.assign(this, { ctx, settings });
+    this.before = this.stateOf({}, true);
+    this.onkey = (event) => this.keyOnPage(event);
+    this.steps = ctx.value().tour ?? [];
+    this.inner = null;
+    this.load = settings.loaderOf(ctx);
+    this.ticket = 0;
+    this.shown = null;
+    this.predicted = null;
+    this.build();
+  }
+
+  build() {
+    this.place = h("span", { class: "tour-place number" });
+    this.title = h("h2", { class: "tour-title" });
+    this.words = h("p", {});
+    this.note = h("p", { class: "note" });
+    this.question = h("p", { class: "tour-question" });
+    this.choices = h("div", { class: "tour-choices", role: "group" });
+    this.reveal = h("div", { class: "tour-reveal", "aria-live": "polite" });
+    this.back = button("Back", () => this.go(this.index - 1));
+    this.next = button("Next", () => this.go(this.index + 1), { kind: "primary" });
+    const head = h("div", { class: "row tour-head" }, this.title, this.place, this.back, this.next);
+    this.card = h("section", { class: "tour-card", "aria-label": "Tour" }, head, this.note, this.words, this.question, this.choices, this.reveal);
+    this.stage = h("div", { class: "tour-stage" });
+    const none = empty("The tour of this model cannot be read. The other modes still work.");
+    this.veil = empty(this.settings.veil);
+    fill(this.ctx.panel, this.steps.length ? [this.card, this.stage, this.veil] : none);
+  }
+
+  /** A step's state as it would be written in the address, over the initial values where `fresh`. */
+  stateOf(query, fresh) {
+    const state = readAddress(this.settings.fields, `?${new URLSearchParams(query)}`);
+    return Object.fromEntries(Object.entries(state).filter(([key]) => !KEPT.has(key) && (fresh || key in query)));
+  }
+
+  get index() {
+    return Math.max(0, Math.min(this.steps.length, this.ctx.store.get().tour ?? 1) - 1);
+  }
+
+  get step() {
+    return this.steps[this.index];
+  }
+
+  /** Entered by its tab the tour sets the stage; opened from a link it leaves the link's state alone. */
+  enter() {
+    if (!this.steps.length) return;
+    document.addEventListener("keydown", this.onkey);
+    const state = this.ctx.store.get();
+    if (state.tour !== null) this.show();
+    else {
+      this.before = Object.fromEntries(Object.entries(state).filter(([key]) => !KEPT.has(key)));
+      this.set(this.shown ?? 0);
+    }
+    if (document.activeElement === document.body) this.title.focus({ preventScroll: true });
+  }
+
+  /** What the visitor had before the tour comes back. */
+  leave() {
+    document.removeEventListener("keydown", this.onkey);
+    this.ticket += 1;
+    this.inner?.leave?.();
+    this.inner = null;
+    if (!this.steps.length) return;
+    this.ctx.store.set({ ...this.before, tour: null }, { commit: true });
+    this.before = this.stateOf({}, true);
+  }
+
+  go(index) {
+    if (index >= this.steps.length) {
+      this.ctx.store.set({ mode: this.settings.first }, { commit: true });
+      return;
+    }
+    if (index < 0) return;
+    this.set(index);
+    this.title.focus({ preventScroll: true });
+  }
+
+  set(index) {
+    this.ctx.store.set({ ...this.stateOf(this.steps[index].state, true), tour: index + 1 }, { commit: true });
+    this.show();
+  }
+
+  show() {
+    const { step, index } = this;
+    this.shown = index;
+    this.predicted = null;
+    const note = this.settings.noteFor(this.before);
+    setText(this.note, note);
+    this.note.hidden = note === "";
+    setText(this.place, `${index + 1} of ${this.steps.length}`);
+    setText(this.title, step.title);
+    this.title.tabIndex = -1;
+    setText(this.words, step.predict);
+    setText(this.question, step.question);
+    this.choices.setAttribute("aria-label", step.question);
+    fill(this.choices, step.choices.map((text, i) => button(text, () => this.predict(i), { pressed: false })));
+    fill(this.reveal);
+    this.back.disabled = index === 0;
+    setText(this.next, index === this.steps.length - 1 ? "Explore freely" : "Next");
+    this.ctx.hint(`Predict, then see.${matchMedia("(hover: none)").matches ? "" : keyHint(step.choices.length)}`);
+    this.hide(this.settings.hides(step));
+    this.open(step.state.mode ?? this.settings.first);
+  }
+
+  /** Covers what would give the answer away. */
+  hide(on) {
+    this.veil.hidden = !on;
+    this.stage.classList.toggle("veiled", on);
+  }
+
+  predict(choice) {
+    if (this.predicted !== null || choice >= this.step.choices.length) return;
+    this.predicted = choice;
+    const { answer, reveal, choices, after } = this.step;
+    [...this.choices.children].forEach((element, i) => {
+      element.setAttribute("aria-pressed", String(i === choice));
+      element.classList.toggle("is-answer", i === answer);
+      element.hidden = i !== choice && i !== answer;
+      element.disabled = true;
+    });
+    const verdict = choice === answer ? "As you predicted." : `You said “${choices[choice]}”. It is: “${choices[answer]}”.`;
+    fill(this.reveal, h("p", {}, h("strong", {}, verdict), ` ${reveal}`));
+    this.hide(false);
+    this.ctx.store.set(this.stateOf(after ?? {}, false), { commit: true });
+    this.open((after ?? {}).mode ?? this.step.state.mode ?? this.settings.first);
+    this.next.focus({ preventScroll: true });
+  }
+
+  /** Lets another mode work under the card: the one asked for last. */
+  async open(id) {
+    const ticket = ++this.ticket;
+    const { places, instance } = await this.load(id);
+    if (ticket !== this.ticket || this.ctx.store.get().mode !== "tour") return;
+    if (this.inner !== instance) this.inner?.leave?.();
+    this.inner = instance;
+    this.lay(places);
+    instance.enter?.();
+    instance.update?.(new Set(["mode", "assets"]));
+    this.settings.opened(this.ctx);
+  }
+
+  /** The mode's panel goes under the card, and every other place of it into the tour's own of that name. */
+  lay({ panel, ...others }) {
+    fill(this.stage, panel);
+    for (const [name, element] of Object.entries(others)) fill(this.ctx[name], element);
+  }
+
+  update(changed) {
+    if (!this.steps.length) return;
+    if (changed.has("tour") && this.index !== this.shown) this.show();
+    this.inner?.update?.(changed);
+  }
+
+  /** The tour's own keys work wherever the focus is in the stage, and under the pointer when nothing has it. */
+  keyOnPage(event) {
+    const { target } = event;
+    const { root } = this.ctx;
+    const inside = root.contains(target) || (target === document.body && root.matches(":hover"));
+    if (!inside || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || target.matches(TYPED_IN)) return;
+    if (this.ownKey(event)) event.preventDefault();
+  }
+
+  key(event) {
+    return this.ownKey(event) || (this.inner?.key?.(event) ?? false);
+  }
+
+  ownKey(event) {
+    const digit = /^[1-9]$/.test(event.key) ? Number(event.key) - 1 : -1;
+    if (event.key === "PageDown") this.go(this.index + 1);
+    else if (event.key === "PageUp") this.go(this.index - 1);
+    else if (digit >= 0 && this.predicted === null && digit < this.step.choices.length) this.predict(digit);
+    else return false;
+    return true;
+  }
+
+  draw(layer) {
+    this.inner?.draw?.(layer);
+  }
+
+  pointer(event) {
+    return this.inner?.pointer?.(event) ?? false;
+  }
+}
+
+/**
+ * The mode that plays the steps of the stage's value; the store keeps the step in `tour`, from 1.
+ *
+ * @param {{fields: object, first: string, loaderOf: Function, hides: Function, veil: string, noteFor: Function,
+ *   opened: Function}} settings
+ *   `fields` says how a step's state is read; `first` is the mode of a step that names none, and the one after the tour;
+ *   `loaderOf(ctx)` gives the loader of the other modes; where `hides(step)`, the words of `veil` stand under the card
+ *   and the mode is `.veiled` until the prediction; `noteFor(before)` is a note for who comes from that state, or "";
+ *   `opened(ctx)` is told that another mode now works under the card
+ */
+export const createTour = (settings) => ({
+  id: "tour",
+  title: "Tour",
+  hint: "Predict, then see.",
+  create: (ctx) => new Tour(ctx, settings),
+});
