@@ -80,7 +80,7 @@ def _live_text(demo: gr.Blocks) -> str:
 
 
 def test_a_lesson_step_sets_a_state_asks_and_reveals(tmp_path: Path):
-    (step,) = lesson.read(_lesson(tmp_path, STEP), {"rate_one": "6.25"})
+    (step,) = lesson.read(_lesson(tmp_path, STEP), {"rate_one": "6.25"}, {"beta", "mode", "bg"})
     assert step == {
         "title": "One",
         "state": {"beta": "0.5", "mode": "explore"},
@@ -108,14 +108,14 @@ def test_a_lesson_step_sets_a_state_asks_and_reveals(tmp_path: Path):
 )
 def test_a_lesson_that_breaks_the_format_is_refused(tmp_path: Path, old: str, new: str, complaint: str):
     with pytest.raises(lesson.LessonError, match=complaint):
-        lesson.read(_lesson(tmp_path, STEP.replace(old, new)), {"rate_one": "6.25"})
+        lesson.read(_lesson(tmp_path, STEP.replace(old, new)), {"rate_one": "6.25"}, {"beta", "mode", "bg"})
 
 
 def test_every_tour_step_is_a_state_the_stage_understands():
     fields = (Path(interface.__file__).parents[1] / "stages" / "latent_map" / "fields.js").read_text()
     known = set(re.findall(r"^  (\w+): \{ kind:", fields, re.MULTILINE))
-    assert not lesson.STATE_KEYS - known
-    tour = lesson.read(vae.LESSON, vae_evidence.figures(CARD))
+    assert not vae.STATE_KEYS - known
+    tour = lesson.read(vae.LESSON, vae_evidence.figures(CARD), vae.STATE_KEYS)
     assert len(tour) == 8
     for step in tour:
         assert {*step["state"], *step["after"]} <= known, step["title"]
@@ -223,7 +223,8 @@ def test_the_cards_that_travel_with_the_app_leave_nothing_unmeasured():
 
 def test_the_answers_of_the_lesson_are_what_the_card_says():
     card = vae.read_card("mnist")
-    tour = {step["title"]: step for step in lesson.read(vae.LESSON, vae_evidence.figures(card))}
+    steps = lesson.read(vae.LESSON, vae_evidence.figures(card), vae.STATE_KEYS)
+    tour = {step["title"]: step for step in steps}
     one, low, high = (card["figures"][beta] for beta in ("1", "0.01", "100"))
     assert "as at β = 1" in _answer(tour["The hole in an autoencoder"]) and abs(card["gaps"]["ratio"] - 1) < 0.1
     assert "draws in" in _answer(tour["Filling it"])

@@ -20,17 +20,13 @@ A step is two blocks fenced by `---` lines, the first of `key: value` lines, the
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
 from explorer.tabs import parts
 
-STATE_KEYS = frozenset(
-    ("data", "beta", "mode", "z", "pin", "view", "bg", "as", "off", "rings", "a", "b", "path", "frame")
-    + ("img", "draw", "source", "part", "eps", "seed", "pixels", "tap", "step", "tour")
-)
 _FENCE = re.compile(r"^---$", re.MULTILINE)
 
 
@@ -38,8 +34,8 @@ class LessonError(ValueError):
     """A lesson file breaks the format; the message names the step and what was wanted."""
 
 
-def read(path: Path, figures: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Return the steps of a lesson, each `{{name}}` replaced by that figure.
+def read(path: Path, figures: Mapping[str, str], state_keys: Set[str]) -> list[dict[str, Any]]:
+    """Return the steps of a lesson, each `{{name}}` replaced by that figure; `state_keys` are what it may set.
 
     Raises:
         LessonError: If a step lacks a part, or names an unknown state key or figure.
@@ -47,10 +43,10 @@ def read(path: Path, figures: Mapping[str, str]) -> list[dict[str, Any]]:
     blocks = _FENCE.split(path.read_text(encoding="utf-8"))[1:]
     if not blocks or len(blocks) % 2:
         raise LessonError(f"{path.name}: wanted pairs of a settings block and a text, each opened by a --- line")
-    return [_step(settings, text, figures) for settings, text in zip(blocks[::2], blocks[1::2])]
+    return [_step(settings, text, figures, state_keys) for settings, text in zip(blocks[::2], blocks[1::2])]
 
 
-def _step(settings: str, text: str, figures: Mapping[str, str]) -> dict[str, Any]:
+def _step(settings: str, text: str, figures: Mapping[str, str], state_keys: Set[str]) -> dict[str, Any]:
     keys = dict(_setting(line) for line in settings.strip().splitlines())
     title = keys.get("title", "")
     if not title or set(keys) - {"title", "state", "after", "answer"}:
@@ -61,8 +57,8 @@ def _step(settings: str, text: str, figures: Mapping[str, str]) -> dict[str, Any
         raise LessonError(f"step {title!r}: answer is {answer!r}, wanted a number from 1 to {len(choices)}")
     return {
         "title": title,
-        "state": _state(title, keys.get("state", "")),
-        "after": _state(title, keys.get("after", "")),
+        "state": _state(title, keys.get("state", ""), state_keys),
+        "after": _state(title, keys.get("after", ""), state_keys),
         "predict": predict,
         "question": question,
         "choices": choices,
@@ -78,12 +74,12 @@ def _setting(line: str) -> tuple[str, str]:
     return key.strip(), value.strip()
 
 
-def _state(title: str, query: str) -> dict[str, str]:
+def _state(title: str, query: str, state_keys: Set[str]) -> dict[str, str]:
     try:
         state = dict(parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query)))
     except ValueError as error:
         raise LessonError(f"step {title!r}: {query!r} is no query string") from error
-    if unknown := set(state) - STATE_KEYS:
+    if unknown := set(state) - state_keys:
         raise LessonError(f"step {title!r}: unknown state keys {sorted(unknown)}")
     return state
 

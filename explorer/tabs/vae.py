@@ -11,8 +11,14 @@ from explorer.stages.latent_map import LatentMap
 from explorer.tabs import lesson, parts, vae_evidence, vae_maths
 from explorer.tabs.vae_server import SERVER_FUNCTIONS
 
+NAME = "vae"
 DATASETS = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST"}
 LESSON = Path(__file__).parents[1] / "lessons" / "vae.md"
+STATE_KEYS = frozenset(
+    ("data", "beta", "mode", "z", "pin", "view", "bg", "as", "off", "rings", "a", "b", "path", "frame")
+    + ("img", "draw", "source", "part", "eps", "seed", "pixels", "tap", "step", "tour")
+)
+"""What a step of the lesson can set; `fields.js` says how each is written."""
 QUOTED = "mnist"
 WHOSE = "What is quoted here and in the tour was measured on {quoted}; *The evidence* below has every data set."
 QUESTION = "What does a VAE give up so that you can sample from it? Drag β and see."
@@ -68,8 +74,9 @@ def build() -> None:
             parts.notice(error)
         values[dataset] = stage_value(dataset, cards.get(dataset, {}), error)
     figures = vae_evidence.figures(cards.get(QUOTED, {}))
-    tour = lesson.read(LESSON, figures)
-    LatentMap({"datasets": values, "tour": tour}, server_functions=SERVER_FUNCTIONS, elem_id="vae-stage")
+    tour = lesson.read(LESSON, figures, STATE_KEYS)
+    value = {"tab": NAME, "datasets": values, "tour": tour}
+    LatentMap(value, server_functions=SERVER_FUNCTIONS, elem_id="vae-stage", elem_classes="stage-block")
     parts.heading("The maths")
     parts.prose(WHOSE.format(quoted=DATASETS[QUOTED]))
     vae_maths.build(figures)
@@ -79,4 +86,4 @@ def build() -> None:
     vae_evidence.build({DATASETS[dataset]: card for dataset, card in cards.items()})
 
 
-TAB = parts.Tab("vae", "VAE", build)
+TAB = parts.Tab(NAME, "VAE", build)
