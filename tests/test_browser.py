@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.server import ROOT, serve
-from tests.stage import STAGE, explorer, open_stage, state
+from tests.stage import STAGE, explorer, open_stage, settle, state
 from tests.watch import Watch
 
 MODES = ("explore", "interpolate", "encode", "sample", "learn", "tour")
@@ -85,6 +85,24 @@ def test_a_shared_link_restores_the_state(page: Page, app_url: str, link: str):
     prior.click()
     expect(prior).to_have_attribute("aria-pressed", "true")
     assert address(page) == {"tab": "vae"} | dict(parse_qsl(link))
+
+
+def test_a_stage_that_comes_back_into_sight_puts_its_state_in_the_address_again(page: Page, app_url: str):
+    open_stage(page, app_url, "beta=3&mode=encode")
+    page.evaluate(f"document.querySelector('{STAGE}').style.display = 'none'")
+    settle(page)
+    page.evaluate("history.replaceState(null, '', '?tab=another&size=4')")
+    explorer(page, "x.store.set({ rings: false }, { commit: true })")
+    assert address(page) == {"tab": "another", "size": "4"}
+    page.evaluate("history.replaceState(null, '', '?tab=vae')")
+    page.evaluate(f"document.querySelector('{STAGE}').style.display = ''")
+    settle(page)
+    assert address(page) == {"tab": "vae", "beta": "3", "mode": "encode", "rings": "0"}
+
+
+def test_a_link_to_another_tab_says_nothing_about_this_stage(page: Page, app_url: str):
+    open_stage(page, app_url, "tab=another&beta=3&mode=encode")
+    assert (state(page)["beta"], state(page)["mode"]) == (1, "explore")
 
 
 @pytest.mark.parametrize("view", ["NaN,0,1", "0,0,0", "0,0,-1", "0,0,0.001", "0,0,1e9"])

@@ -12,13 +12,20 @@ TABS: list[parts.Tab] = [vae.TAB]
 PAGE_CSS = Path(__file__).with_name("page.css")
 
 _OPEN_TAB = """() => {{
+  document.body.dataset.opened = "";
   const wanted = new URLSearchParams(location.search).get("tab");
   return {{ __type__: "update", selected: {names}.includes(wanted) ? wanted : "{first}" }};
 }}"""
 
+# Gradio selects the first tab while the page opens: only what is chosen later is a visitor's.
 _REMEMBER_TAB = """() => {{
+  if (!("opened" in document.body.dataset)) return;
   const address = new URL(location.href);
-  address.searchParams.set("tab", "{name}");
+  const query = address.searchParams;
+  const wanted = query.get("tab");
+  if (({names}.includes(wanted) ? wanted : "{first}") === "{name}") return;
+  for (const key of [...query.keys()]) if (!key.startsWith("__")) query.delete(key);
+  query.set("tab", "{name}");
   history.replaceState(history.state, "", address);
 }}"""
 
@@ -26,14 +33,15 @@ _REMEMBER_TAB = """() => {{
 def build(tabs: list[parts.Tab] = TABS) -> gr.Blocks:
     """Return the whole page; `?tab=<name>` opens that tab."""
     with gr.Blocks(title="Explorer", analytics_enabled=False, fill_width=True) as demo:
+        names = [tab.name for tab in tabs]
+        known = {"names": names, "first": names[0]}
         gr.HTML("<h1>Explorer</h1>", elem_id="brand")
         with gr.Tabs(elem_id="families") as families:
             for tab in tabs:
                 with gr.Tab(tab.title, id=tab.name) as item:
                     tab.build()
-                item.select(None, js=_REMEMBER_TAB.format(name=tab.name))
-        names = [tab.name for tab in tabs]
-        demo.load(None, None, families, js=_OPEN_TAB.format(names=names, first=names[0]))
+                item.select(None, js=_REMEMBER_TAB.format(name=tab.name, **known))
+        demo.load(None, None, families, js=_OPEN_TAB.format(**known))
     return demo.queue(max_size=64, api_open=False)
 
 

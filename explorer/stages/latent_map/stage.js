@@ -1,6 +1,6 @@
 /** The latent map: builds the layout, the store and the context, loads the modes and draws once a display frame. */
 
-import { readAddress, writeAddress } from "../shared/address.js";
+import { queryOf, readAddress, rewriteWhenShown, writeAddress } from "../shared/address.js";
 import { createAsk } from "../shared/ask.js";
 import { fill, setText } from "../shared/dom.js";
 import { createModes } from "../shared/modes.js";
@@ -23,7 +23,7 @@ const SENTENCE_NO_IMAGES = "The test images cannot be read; the map and the deco
 export function mount({ element, props, server, watch, base }) {
   const root = element.querySelector(".stage");
   if (root.explorer) return;
-  const store = createStore(readAddress(fields));
+  const store = createStore(readAddress(fields, queryOf(props.value.tab)));
   const layout = buildLayout(root, store, props.value.datasets);
   const ctx = createContext({ root, store, server, layout, props, base });
   const parts = [];
@@ -36,6 +36,7 @@ export function mount({ element, props, server, watch, base }) {
     if (commit) settle(ctx, state);
   });
   watch("value", () => ctx.refresh("value"));
+  rewriteWhenShown(root, () => writeAddress(fields, store.get()));
   ctx.refresh("mount");
   /* What tests and curious visitors may ask the page: the decoder in use, the state, the map, and when all is read. */
   root.explorer = { decode: ctx.decode, store, map: ctx.map, ready: load(ctx) };
@@ -54,9 +55,9 @@ function modesOf(ctx, layout) {
   });
 }
 
-/** A gesture has ended: the address says so, and what waited for β to rest may go on. */
+/** A gesture has ended: the address says so where the stage is in sight, and what waited for β to rest may go on. */
 function settle(ctx, state) {
-  writeAddress(fields, state);
+  if (ctx.root.clientWidth > 0) writeAddress(fields, state);
   if (ctx.restingBeta === state.beta) return;
   ctx.restingBeta = state.beta;
   ctx.refresh("rest");

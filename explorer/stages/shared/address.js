@@ -51,6 +51,24 @@ export function writeAddress(fields, state) {
   history.replaceState(history.state, "", `${location.pathname}${text ? `?${text}` : ""}${location.hash}`);
 }
 
+/** The query string where it is about this tab, else none: a stage may be made while the page opens another's. */
+export function queryOf(tab) {
+  const wanted = new URLSearchParams(location.search).get("tab");
+  return wanted === null || wanted === tab ? location.search : "";
+}
+
+/**
+ * Calls `write` whenever `root`, hidden since it was made, is shown: the stages of other tabs wrote their own keys, and the
+ * address shall say again what this one shows.
+ */
+export function rewriteWhenShown(root, write) {
+  let hidden = false;
+  new ResizeObserver(() => {
+    if (hidden && root.clientWidth > 0) write();
+    hidden = root.clientWidth === 0;
+  }).observe(root);
+}
+
 function readReal(text, accepts) {
   if (!/^-?\d+(\.\d+)?(e-?\d+)?$/i.test(text)) return undefined;
   const value = Number(text);
