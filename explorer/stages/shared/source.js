@@ -9,9 +9,12 @@ import { captioned, segmented } from "./parts.js";
 const IMAGES = 2000;
 
 export class Source {
-  /** `pictures` is what the network made of the image; it stands beside the image, or beside the pad. */
-  constructor(ctx, pictures) {
-    Object.assign(this, { ctx, pictures });
+  /**
+   * `pictures` is what the network made of the image; it stands beside the image, or beside the pad. Where there are other
+   * kinds of images too, `choosing` is false, and the owner shows the choice between them.
+   */
+  constructor(ctx, pictures, { choosing = true } = {}) {
+    Object.assign(this, { ctx, pictures, choosing });
     this.drawing = null;
     this.shown = null;
     this.choice = segmented("Image", [[false, "Test image"], [true, "Draw one"]], (drawing) => this.switchTo(drawing));
@@ -59,7 +62,7 @@ export class Source {
     this.choice.set(this.drawing);
     this.element.classList.toggle("drawing", this.drawing);
     const [picture, side] = this.drawing ? this.drawer : this.picker;
-    side.prepend(this.choice);
+    if (this.choosing) side.prepend(this.choice);
     fill(this.element, picture, side, this.pictures);
     if (this.drawing) side.append(this.pictures);
   }
