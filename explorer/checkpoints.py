@@ -21,6 +21,7 @@ from explorer.device import best_device
 from explorer.models import MODELS
 
 ROOT = Path(__file__).parent.parent
+RUNS = Path(os.environ.get("EXPLORER_RUNS", ROOT / "runs"))
 _loaded: dict[tuple[str, str], nn.Module] = {}
 _lock = threading.Lock()
 
@@ -157,6 +158,7 @@ def save_weights(model: nn.Module, path: Path, dtype: torch.dtype = torch.float1
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     save_file({key: value.detach().cpu().to(dtype).contiguous() for key, value in model.state_dict().items()}, partial)
+    partial.chmod(0o644)
     partial.replace(path)
     return hashlib.sha256(path.read_bytes()).hexdigest()
 

@@ -1,10 +1,10 @@
 """Train a checkpoint from its recipe: `python -m explorer.train NAME [--data DIR]`.
 
-Reads `pretrained/NAME/config.json`; writes `model.safetensors`, `snapshots/` and the sha256 in `card.json`. After every
-epoch the state is kept under `runs/NAME` (or `EXPLORER_RUNS`), so that an interrupted run goes on where it stopped.
+Reads `pretrained/NAME/config.json`; writes `model.safetensors`, `snapshots/` where the family keeps some, and the
+sha256 in `card.json`. After every epoch the state is kept under `runs/NAME` (or `EXPLORER_RUNS`), so that an
+interrupted run goes on where it stopped.
 """
 
-import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -17,12 +17,11 @@ import typer
 from accelerate import Accelerator
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from explorer import checkpoints, data
+from explorer.measures import MEASURES
 
-RUNS = Path(os.environ.get("EXPLORER_RUNS", checkpoints.ROOT / "runs"))
-SNAPSHOT_EPOCHS = (0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7, 1, 2, 4, 10, 30)
-SNAPSHOT_BETAS = (0.01, 1.0, 4.0, 10.0, 100.0)
 FLOAT16_MAY_COST = 0.05  # nats
 
 
@@ -31,6 +30,7 @@ class Trainer:
 
     def __init__(self, recipe: dict, folder: Path, run: Path, source: str | None):
         self.recipe, self.training, self.folder, self.run = recipe, recipe["training"], folder, run
+        self.measures = MEASURES[recipe["family"]]
         self.accelerator = Accelerator(mixed_precision=self.training["precision"])
         torch.manual_seed(self.training["seed"])
         model = checkpoints.build(recipe)
@@ -39,6 +39,7 @@ class Trainer:
             model.parameters(),
             lr=self.training["learning_rate"],
             weight_decay=self.training["weight_decay"],
+            betas=tuple(self.training.get("adam_betas", (0.9, 0.999))),
             fused=True,
         )
         self.steps = len(self.train) // self.training["batch_size"]
@@ -53,34 +54,45 @@ class Trainer:
         self.model, self.optimiser = self.accelerator.prepare(model, optimiser)
         self.schedule = schedule
         self.accelerator.register_for_checkpointing(schedule)
-        self.log = {"snapshots": [], "history": []}
+        self.average = None
+        if decay := self.training.get("average"):
+            self.average = AveragedModel(self.bare, multi_avg_fn=get_ema_multi_avg_fn(decay))
+            self.accelerator.register_for_checkpointing(self.average)
+        self.snapshots_at = () if "beta" in self.training else getattr(self.measures, "SNAPSHOT_EPOCHS", ())
+        self.log = {"snapshots": [], "history": [], "losses": []}
         only = f" --dedicated {self.training['beta']:g}" if "beta" in self.training else ""
         self.command = f"python -m explorer.train {recipe['family']}-{recipe['dataset']}{only}"
 
-    def batches(self, epoch: int) -> Iterator[tuple[int, Tensor]]:
-        """Freshly binarised batches (B, 1, 28, 28); the same for the same seed and epoch, on every device."""
+    def batches(self, epoch: int) -> Iterator[tuple[int, Tensor, Tensor]]:
+        """Images (B, 1, 28, 28), freshly binarised where the model is fed binary pixels, and their labels (B,).
+
+        They are the same for the same seed and epoch, on every device.
+        """
         size = self.training["batch_size"]
         generator = torch.Generator().manual_seed(1_000_003 * self.training["seed"] + epoch)
         order = torch.randperm(len(self.train), generator=generator)
         for index in range(self.steps):
             step = epoch * self.steps + index
-            pixels = self.train[order[index * size : (index + 1) * size]].pixels()
-            yield step, data.binarise(pixels, seed=step).to(self.accelerator.device)
+            batch = self.train[order[index * size : (index + 1) * size]]
+            x = data.binarise(batch.pixels(), seed=step) if self.bare.pixels == "binary" else batch.pixels()
+            yield step, x.to(self.accelerator.device), batch.labels.to(self.accelerator.device)
 
     def run_epoch(self, epoch: int) -> float:
         """One pass over the training images; returns the mean loss."""
         generator = torch.Generator().manual_seed(2_000_003 * (self.training["seed"] + 1) + epoch)
         losses = []
-        for step, x in self.batches(epoch):
-            if any(step == round(at * self.steps) for at in SNAPSHOT_EPOCHS):
+        for step, x, label in self.batches(epoch):
+            if any(step == round(at * self.steps) for at in self.snapshots_at):
                 self.snapshot(step)
             with self.accelerator.autocast():
-                loss = self.bare.training_loss(x, self.training, generator=generator)
+                loss = self.bare.training_loss(x, self.training, generator=generator, label=label)
             self.optimiser.zero_grad()
             self.accelerator.backward(loss)
             self.accelerator.clip_grad_norm_(self.model.parameters(), self.training["clip_norm"])
             self.optimiser.step()
             self.schedule.step()
+            if self.average:
+                self.average.update_parameters(self.bare)
             losses.append(loss.detach())
         return torch.stack(losses).mean().item()
 
@@ -90,25 +102,18 @@ class Trainer:
 
     def snapshot(self, step: int) -> None:
         """Keep the weights as they are now, and what they reach on the held-out images."""
-        if "beta" in self.training:
-            return
         name = f"{len(self.log['snapshots']):02d}.safetensors"
         sha256 = checkpoints.save_weights(self.bare, self.run / "snapshots" / name)
         self.log["snapshots"].append({"file": name, "sha256": sha256, **self._position(step)})
-        self.log["history"].append(self._position(step) | self.measure())
+        self.log["history"].append(self._position(step) | self.progress())
         checkpoints.write_json(self.run / "snapshots" / "log.json", self.log)
+
+    def progress(self) -> dict:
+        return self.measures.progress(self.bare, self.held_out, self.training)
 
     def _position(self, step: int) -> dict:
         epoch = round(step / self.steps, 3)
         return {"epoch": epoch, "step": step, "images": step * self.training["batch_size"]}
-
-    def measure(self) -> dict:
-        """Distortion and rate on the held-out images at a few β, and the mean of the training loss they make."""
-        curves, losses = {}, []
-        for beta, distortion, rate in self.terms():
-            curves[f"{beta:g}"] = {"distortion": round(distortion, 3), "rate": round(rate, 4)}
-            losses.append((distortion + beta * rate) / (1 + beta) ** self.training["balance"])
-        return {"loss": round(sum(losses) / len(losses), 3), "curves": curves}
 
     def resume(self) -> int:
         """Go on from the last whole epoch, if there is one; returns the number of epochs done."""
@@ -134,7 +139,7 @@ class Trainer:
     def save_rounded(self) -> tuple[str, float]:
         r"""Write the weights as float16 unless that costs too much; returns their sha256 and the cost in nats.
 
-        The cost is the largest change of $D + \beta R$ on the held-out images at the β of the snapshots.
+        The cost is the largest change of what the family is trained for, on the held-out images.
         """
         path, exact = self.folder / "model.safetensors", self.bare.state_dict()
         exact = {key: value.clone() for key, value in exact.items()}
@@ -148,31 +153,19 @@ class Trainer:
         return checkpoints.save_weights(self.bare, path, torch.float32), cost
 
     def objectives(self) -> list[float]:
-        """D + βR on the held-out images, in nats, at each β of the snapshots."""
-        return [distortion + beta * rate for beta, distortion, rate in self.terms()]
-
-    @torch.no_grad()
-    def terms(self) -> list[tuple[float, float, float]]:
-        """β, distortion and rate on the held-out images, with the same noise every time."""
-        x = data.binarise(self.held_out.pixels(), seed=0).to(self.accelerator.device)
-        generator = torch.Generator().manual_seed(0)
-        measured = []
-        for beta in SNAPSHOT_BETAS:
-            distortion, rate = self.bare.distortion_rate(x, beta, generator=generator)
-            measured.append((beta, distortion.double().mean().item(), rate.double().mean().item()))
-        return measured
+        """What rounding the weights must not change, in nats, on the held-out images."""
+        return self.measures.objectives(self.bare, self.held_out)
 
     def finish(self, seconds: float) -> None:
         """Write the weights where the app looks for them, and a card that holds no figures but those of the run."""
         self.bare.eval()
+        if self.average:
+            self.bare.load_state_dict(self.average.module.state_dict())
         (self.folder / "atlas.safetensors").unlink(missing_ok=True)  # it belongs to the weights that go
         card_path = self.folder / "card.json"
         earlier = checkpoints.read_json(card_path) if card_path.exists() else {}
         card = {"dedicated": earlier.get("dedicated", {})}
         card["sha256"], rounding = self.save_rounded()
-        end = self._position(self.steps * self.training["epochs"])
-        self.log["snapshots"].append({"file": "../model.safetensors", "sha256": card["sha256"], **end})
-        self.log["history"].append(end | self.measure())
         card["training"] = {
             "command": self.command,
             "date": date.today().isoformat(),
@@ -181,11 +174,19 @@ class Trainer:
             "device": str(self.accelerator.device),
             "float16_costs_nats": round(rounding, 4),
             "parameters": sum(p.numel() for p in self.bare.parameters()),
+            "losses": self.log["losses"],
         }
         checkpoints.write_json(card_path, card)
-        if "beta" not in self.training:
-            shutil.copytree(self.run / "snapshots", self.folder / "snapshots", dirs_exist_ok=True)
-            checkpoints.write_json(self.folder / "snapshots" / "log.json", self.log)
+        if self.snapshots_at:
+            self.close_snapshots(card["sha256"])
+
+    def close_snapshots(self, sha256: str) -> None:
+        """Put the snapshots beside the weights, which are the last of them."""
+        end = self._position(self.steps * self.training["epochs"])
+        self.log["snapshots"].append({"file": "../model.safetensors", "sha256": sha256, **end})
+        self.log["history"].append(end | self.progress())
+        shutil.copytree(self.run / "snapshots", self.folder / "snapshots", dirs_exist_ok=True)
+        checkpoints.write_json(self.folder / "snapshots" / "log.json", self.log)
 
 
 def train(
@@ -194,11 +195,11 @@ def train(
     dedicated: Annotated[float | None, typer.Option(help="Train one for this β alone, under runs/.")] = None,
 ) -> None:
     """Train NAME from its recipe; run it again to go on after Ctrl-C."""
-    folder, run = checkpoints.pretrained_folder() / name, RUNS / name
+    folder, run = checkpoints.pretrained_folder() / name, checkpoints.RUNS / name
     try:
         recipe = checkpoints.read_json(folder / "config.json")
         if dedicated is not None:
-            folder = run = RUNS / f"{name}-dedicated-{dedicated:g}"
+            folder = run = checkpoints.RUNS / f"{name}-dedicated-{dedicated:g}"
             recipe["model"]["spread"] = 0.0
             recipe["training"] |= {"beta": dedicated, **recipe["training"]["dedicated"]}
             checkpoints.write_json(folder / "config.json", recipe)
@@ -222,6 +223,7 @@ def _run(trainer: Trainer, name: str) -> None:
                 start = time.perf_counter()
                 loss = trainer.run_epoch(epoch)
                 seconds += time.perf_counter() - start
+                trainer.log["losses"].append(round(loss, 3))
                 trainer.keep(done := epoch + 1, seconds)
                 progress.update(task, advance=1, description=f"{name} · loss {loss:.2f} nats")
     except KeyboardInterrupt:

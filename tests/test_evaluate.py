@@ -7,7 +7,8 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from explorer import checkpoints, data, measures
+from explorer import checkpoints, data
+from explorer.measures import beta_vae as measures
 
 DEDICATED_MNIST = {  # D + βR and R of networks trained for one β alone: 784-512-512-256 MLPs, SiLU, 30 epochs
     "0.01": (125.9, 20.0),

@@ -3,5 +3,7 @@
 from torch import nn
 
 from explorer.models.beta_vae import BetaVAE
+from explorer.models.made import MADE
+from explorer.models.pixelcnn import PixelCNN
 
-MODELS: dict[str, type[nn.Module]] = {"beta-vae": BetaVAE}
+MODELS: dict[str, type[nn.Module]] = {"beta-vae": BetaVAE, "pixelcnn": PixelCNN, "made": MADE}

@@ -182,12 +182,13 @@ class BetaVAE(nn.Module):
         if bool((self._betas(beta, batch) == 0).any()):
             raise ValueError("β = 0 is a plain autoencoder: it has no posterior, so no bound on log p(x)")
 
-    def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator) -> Tensor:
+    def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         r"""The mean of $(D + \beta R) / (1 + \beta)^b$ over a batch, each image with its own β and b = `balance`.
 
-        The division keeps large β, whose objective is β times as steep, from drowning the small ones.
+        The division keeps large β, whose objective is β times as steep, from drowning the small ones. This family has
+        no use for `label`.
 
-        Shapes: `x` (B, 1, 28, 28), binary.
+        Shapes: `x` (B, 1, 28, 28), binary; `label` (B,).
         """
         beta = self._draw_betas(len(x), recipe, generator).to(x.device)
         distortion, rate = self.distortion_rate(x, beta, generator=generator)

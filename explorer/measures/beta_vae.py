@@ -1,24 +1,25 @@
 """What is measured of a β-VAE: the rate–distortion curve, bounds and exact values, gaps between classes, the atlas."""
 
 import math
-from collections.abc import Callable
 from pathlib import Path
 
 import torch
+from rich.progress import track
 from safetensors.torch import save_file
 from torch import Tensor
 
-from explorer import data
+from explorer import checkpoints, data
+from explorer.measures.common import Load, Measured, device_of, in_chunks, mean_and_error
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.posterior import posterior_grid
 
-CHUNK = 2_000
+SNAPSHOT_EPOCHS = (0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7, 1, 2, 4, 10, 30)
+SNAPSHOT_BETAS = (0.01, 1.0, 4.0, 10.0, 100.0)
 REPORTED = (0.01, 0.1, 1.0, 4.0, 10.0, 20.0, 100.0)
 EDGES, PER_DECADE = (0.0, 0.875, 1.625), (8, 16, 32, 16)  # of log10 β
 IWAE_SAMPLES, IWAE_IMAGES = 500, 1_000
 EXACT_IMAGES = 200
 PAIRS = 500
-Measured = dict[str, float]
 
 
 def measured_betas(model: BetaVAE) -> list[float]:
@@ -33,22 +34,78 @@ def measured_betas(model: BetaVAE) -> list[float]:
     return [round(10**exponent, 6) for exponent in [*exponents, high]]
 
 
-def mean_and_error(values: Tensor, name: str) -> Measured:
-    """The mean of per-image values and its standard error."""
-    return {name: float(values.mean()), f"{name}_se": float(values.std() / math.sqrt(len(values)))}
+@torch.no_grad()
+def held_out_terms(model: BetaVAE, held_out: data.Split) -> list[tuple[float, float, float]]:
+    """β, distortion and rate on the held-out images, with the same noise every time."""
+    x = data.binarise(held_out.pixels(), seed=0).to(device_of(model))
+    generator = torch.Generator().manual_seed(0)
+    measured = []
+    for beta in SNAPSHOT_BETAS:
+        distortion, rate = model.distortion_rate(x, beta, generator=generator)
+        measured.append((beta, distortion.double().mean().item(), rate.double().mean().item()))
+    return measured
 
 
-def _chunks(x: Tensor, function: Callable[[Tensor], Tensor | tuple[Tensor, ...]]) -> tuple[Tensor, ...]:
-    answers = [function(part) for part in x.split(CHUNK)]
-    answers = [answer if isinstance(answer, tuple) else (answer,) for answer in answers]
-    return tuple(torch.cat(parts).cpu() for parts in zip(*answers))
+def objectives(model: BetaVAE, held_out: data.Split) -> list[float]:
+    """D + βR on the held-out images, in nats, at each β of the snapshots."""
+    return [distortion + beta * rate for beta, distortion, rate in held_out_terms(model, held_out)]
+
+
+def progress(model: BetaVAE, held_out: data.Split, training: dict) -> dict:
+    """Distortion and rate on the held-out images at a few β, and the mean of the training loss they make."""
+    curves, losses = {}, []
+    for beta, distortion, rate in held_out_terms(model, held_out):
+        curves[f"{beta:g}"] = {"distortion": round(distortion, 3), "rate": round(rate, 4)}
+        losses.append((distortion + beta * rate) / (1 + beta) ** training["balance"])
+    return {"loss": round(sum(losses) / len(losses), 3), "curves": curves}
+
+
+def figures(model: BetaVAE, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
+    """Everything that the card of a β-VAE says; `earlier` holds what was measured of dedicated networks before."""
+    test, train = load(dataset, "test"), load(dataset, "train")
+    x = data.binarise(test.pixels(), seed=seed).to(device_of(model))
+    dedicated = _dedicated(folder.name, x, earlier.get("dedicated", {}), seed)
+    curve = [terms(model, x, beta, seed) for beta in track(measured_betas(model), "rate–distortion")]
+    reported = {f"{beta:g}": terms(model, x, beta, seed) for beta in REPORTED}
+    return {
+        "dedicated": dedicated,
+        "figures": reported,
+        "beta_zero": terms(model, x, 0.0, seed),
+        "curve": curve,
+        "ratios": {beta: reported[beta]["objective"] / row["objective"] for beta, row in dedicated.items()},
+        "bounds": bounds(model, x, seed),
+        "gaps": gaps(model, x, test.labels, train.pixels(), seed),
+        "atlas": write_atlas(model, dataset, folder / "atlas.safetensors"),
+    }
+
+
+def headline(card: dict) -> str:
+    """What the command line says when the measuring is done."""
+    one = card["figures"]["1"]
+    return f"−ELBO at β = 1: {-one['elbo']:.2f} ± {one['elbo_se']:.2f} nats"
+
+
+def _dedicated(name: str, x: Tensor, earlier: dict, seed: int) -> dict:
+    """Measure the dedicated networks under runs/, and keep what was measured of those that are not there."""
+    rows = dict(earlier)
+    for folder in sorted(checkpoints.RUNS.glob(f"{name}-dedicated-*")):
+        card_path = folder / "card.json"
+        if not card_path.exists():
+            continue
+        config, card = checkpoints.read_json(folder / "config.json"), checkpoints.read_json(card_path)
+        network: BetaVAE = checkpoints.build(config)
+        checkpoints.load_weights(network, folder / "model.safetensors", sha256=card["sha256"])
+        beta = config["training"]["beta"]
+        measured = terms(network.to(x.device).eval(), x, beta, seed)
+        rows[f"{beta:g}"] = measured | {"training": card["training"], "epochs": config["training"]["epochs"]}
+    return rows
 
 
 @torch.no_grad()
 def terms(model: BetaVAE, x: Tensor, beta: float, seed: int) -> Measured:
     """Distortion, rate, ELBO (KL weighted by one) and the objective D + βR, in nats per image."""
     generator = torch.Generator().manual_seed(seed)
-    distortion, rate = _chunks(x, lambda part: model.distortion_rate(part, beta, generator=generator))
+    distortion, rate = in_chunks(x, lambda part: model.distortion_rate(part, beta, generator=generator))
     measured = {"beta": beta} | mean_and_error(distortion, "distortion")
     if beta > 0:
         measured |= mean_and_error(rate, "rate") | mean_and_error(-distortion - rate, "elbo")
@@ -61,8 +118,8 @@ def bounds(model: BetaVAE, x: Tensor, seed: int) -> dict[str, dict]:
     """At β = 1: the IWAE bound, and the exact log p(x) on fewer images beside the ELBO of the same ones."""
     generator = torch.Generator().manual_seed(seed)
     some = x[:IWAE_IMAGES]
-    (iwae,) = _chunks(some, lambda part: model.iwae(part, 1.0, IWAE_SAMPLES, generator=generator))
-    (lower,) = _chunks(some, lambda part: model.elbo(part, 1.0, generator=generator, samples=20))
+    (iwae,) = in_chunks(some, lambda part: model.iwae(part, 1.0, IWAE_SAMPLES, generator=generator))
+    (lower,) = in_chunks(some, lambda part: model.elbo(part, 1.0, generator=generator, samples=20))
     few = x[:EXACT_IMAGES]
     exact = torch.tensor([posterior_grid(model, image, 1.0).log_px for image in few])
     elbo = model.elbo(few, 1.0, generator=generator, samples=20).cpu()

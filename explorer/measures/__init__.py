@@ -1,0 +1,12 @@
+"""What is measured of each family, by the family's name in a recipe.
+
+Each module gives `objectives(model, held_out)`, the losses in nats that rounding the weights must not change;
+`figures(model, dataset, folder, load, seed, earlier)`, what `evaluate` writes into the card; and, where snapshots are
+kept while training, `SNAPSHOT_EPOCHS` and `progress(model, held_out, training)`.
+"""
+
+from types import ModuleType
+
+from explorer.measures import beta_vae, raster
+
+MEASURES: dict[str, ModuleType] = {"beta-vae": beta_vae, "pixelcnn": raster, "made": raster}

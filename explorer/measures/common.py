@@ -1,0 +1,31 @@
+"""What every family's measuring needs."""
+
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from explorer.data import Split
+
+CHUNK = 2_000
+Measured = dict[str, float]
+Load = Callable[[str, str], Split]  # a data set's name and "train", "held-out" or "test"
+
+
+def mean_and_error(values: Tensor, name: str) -> Measured:
+    """The mean of per-image values and its standard error."""
+    return {name: float(values.mean()), f"{name}_se": float(values.std() / math.sqrt(len(values)))}
+
+
+def in_chunks(
+    x: Tensor, function: Callable[[Tensor], Tensor | tuple[Tensor, ...]], size: int = CHUNK
+) -> tuple[Tensor, ...]:
+    """Apply a function to a few thousand images at a time, and join its answers."""
+    answers = [function(part) for part in x.split(size)]
+    answers = [answer if isinstance(answer, tuple) else (answer,) for answer in answers]
+    return tuple(torch.cat(parts).cpu() for parts in zip(*answers))
+
+
+def device_of(model: nn.Module) -> torch.device:
+    return next(model.parameters()).device

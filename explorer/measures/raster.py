@@ -1,0 +1,143 @@
+"""What is measured of an autoregressive model: exact likelihoods, anomalies, the Bayes classifier, its own samples."""
+
+import math
+from pathlib import Path
+
+import torch
+from rich.progress import track
+from torch import Tensor
+
+from explorer import data
+from explorer.measures.common import Load, Measured, device_of, in_chunks
+from explorer.models.made import MADE
+from explorer.models.raster import PIXELS, RasterModel
+
+CHUNK = 250
+ROUNDING_IMAGES = 1_000
+NOISE_IMAGES = 1_000
+SAMPLES, AT_ONCE = 1_000, 250
+BINS = 80
+FLAGGED = 0.01  # the share of a network's own test images that a threshold on log p gives up
+
+
+def images_of(split: data.Split, model: RasterModel, seed: int) -> Tensor:
+    """A split as the model is fed it: binarised with the seed, or grey."""
+    x = split.pixels() if model.pixels == "grey" else data.binarise(split.pixels(), seed=seed)
+    return x.to(device_of(model))
+
+
+def noise(n: int, model: RasterModel, seed: int) -> Tensor:
+    """Images whose every pixel takes any level with the same probability: (n, 1, 28, 28)."""
+    generator = torch.Generator().manual_seed(seed)
+    levels = torch.randint(model.levels, (n, 1, 28, 28), generator=generator)
+    return (levels / (model.levels - 1)).to(device_of(model))
+
+
+@torch.no_grad()
+def log_probs(model: RasterModel, x: Tensor, label: int | None = None) -> Tensor:
+    """Exact log p(x), or log p(x | label), in nats: (N,)."""
+
+    def score(part: Tensor) -> Tensor:
+        labels = None if label is None else torch.full((len(part),), label, device=part.device)
+        return model.log_prob(part, labels)
+
+    return in_chunks(x, score, CHUNK)[0]
+
+
+def objectives(model: RasterModel, held_out: data.Split) -> list[float]:
+    """−log p(x) on the first held-out images, in nats, without a label."""
+    x = images_of(held_out[:ROUNDING_IMAGES], model, seed=0)
+    return [float(-log_probs(model, x).double().mean())]
+
+
+def figures(model: RasterModel, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
+    """Everything that the card of an autoregressive model says."""
+    test = load(dataset, "test")
+    x = images_of(test, model, seed)
+    found = log_probs(model, x)
+    measured = {"nll": measured_mean(-found), "bits_per_dim": measured_mean(-found / (PIXELS * math.log(2)))}
+    if model.classes:
+        measured |= by_label(model, x, test.labels)
+    if isinstance(model, MADE):
+        measured |= by_order(model, x)
+    measured["agreement"] = agreement(model, seed)
+    return {"figures": measured, "histograms": histograms(model, dataset, found, load, seed)}
+
+
+def headline(card: dict) -> str:
+    """What the command line says when the measuring is done."""
+    nll, bits = card["figures"]["nll"], card["figures"]["bits_per_dim"]
+    return f"−log p(x): {nll['value']:.2f} ± {nll['se']:.2f} nats, {bits['value']:.4f} bits/dim"
+
+
+def measured_mean(values: Tensor) -> Measured:
+    """The mean of per-image values, its standard error, and how many they are."""
+    values = values.double()
+    return {"value": float(values.mean()), "se": float(values.std() / math.sqrt(len(values))), "n": len(values)}
+
+
+def by_label(model: RasterModel, x: Tensor, labels: Tensor) -> dict[str, Measured]:
+    r"""What the label is worth, and the Bayes classifier $p(y \mid x) \propto p(x \mid y)$ with every class alike."""
+    classes = track(range(model.classes), "p(x | y)")
+    each = torch.stack([log_probs(model, x, label) for label in classes], dim=-1)  # (N, classes)
+    right = each.argmax(-1) == labels
+    return {
+        "nll_label": measured_mean(-each.gather(-1, labels.unsqueeze(-1)).squeeze(-1)),
+        "nll_mixture": measured_mean(math.log(model.classes) - each.logsumexp(-1)),
+        "accuracy": measured_mean(right.float()),
+    }
+
+
+def by_order(model: MADE, x: Tensor) -> dict:
+    """Every pixel order alone, and their likelihoods averaged."""
+    each = [measured_mean(-log_probs(model.in_order(which), x)) for which in range(len(model.orders))]
+    with torch.no_grad():
+        (mixture,) = in_chunks(x, model.mixture_log_prob, CHUNK)
+    return {"orders": each, "mixture": measured_mean(-mixture)}
+
+
+def agreement(model: RasterModel, seed: int) -> Measured:
+    r"""Whether the sampler draws from the density: the mean of $\sum_i (-\log p_i - H_i)$ over samples, which is 0."""
+    generator = torch.Generator().manual_seed(seed)
+    totals = []
+    for _ in track(range(SAMPLES // AT_ONCE), "samples"):
+        steps = model.sample_steps(AT_ONCE, generator=generator)
+        totals.append(sum((-step.numbers["log_prob"] - step.numbers["entropy"]).double().cpu() for step in steps))
+    return measured_mean(torch.cat(totals))
+
+
+def histograms(model: RasterModel, dataset: str, own: Tensor, load: Load, seed: int) -> dict:
+    """−log p in nats of real images, of another data set's, of noise and of a blank page, in geometric bins.
+
+    `auroc` is the probability that an image of the network's own test split is more likely than one of the other set;
+    `flagged` is the share that lies below the threshold that gives up 1 % of its own.
+    """
+    other = next(name for name in data.CLASSES if name != dataset)
+    sets = {
+        dataset: own,
+        other: log_probs(model, images_of(load(other, "test"), model, seed)),
+        "noise": log_probs(model, noise(NOISE_IMAGES, model, seed)),
+        "blank": log_probs(model, torch.zeros_like(noise(1, model, seed))),
+    }
+    surprises = -torch.cat(list(sets.values())).double()
+    low, high = math.log10(0.99 * float(surprises.min())), math.log10(1.01 * float(surprises.max()))
+    edges = torch.logspace(low, high, BINS + 1, dtype=torch.float64)
+    threshold = float(own.quantile(FLAGGED))
+    return {
+        "edges": [round(float(edge), 3) for edge in edges],
+        "threshold": threshold,
+        "sets": {name: _histogram(each, own, threshold, edges) for name, each in sets.items()},
+    }
+
+
+def _histogram(each: Tensor, own: Tensor, threshold: float, edges: Tensor) -> dict:
+    counts = torch.histogram(-each.double(), edges).hist
+    ordered = own.sort().values
+    below = (torch.searchsorted(ordered, each) + torch.searchsorted(ordered, each, right=True)) / 2
+    return {
+        "counts": [int(count) for count in counts],
+        "value": float(each.double().mean()),
+        "n": len(each),
+        "auroc": float(1 - below.double().mean() / len(own)),
+        "flagged": float((each < threshold).double().mean()),
+    }

@@ -1,0 +1,134 @@
+r"""MADE: a masked autoencoder that predicts every pixel from those before it, in any order.
+
+Pixel $d$ has a number $m(d)$, its place in the order; each hidden unit $k$ gets one, $m(k)$, as well. A connection
+stays only where the numbers allow it, so that output $d$ depends on pixels of a lower number alone:
+
+$$ M^W_{k,d} = [m(k) \ge m(d)], \qquad M^V_{d,k} = [m(d) > m(k)] $$
+
+References:
+    Germain et al., MADE: Masked Autoencoder for Distribution Estimation, 2015, https://arxiv.org/abs/1502.03509
+"""
+
+import copy
+import math
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from explorer.models.levels import Levels
+from explorer.models.raster import PIXELS, SIDE, RasterModel
+
+
+def pixel_orders(side: int = SIDE) -> Tensor:
+    """By rows, by columns, and both of these backwards: (4, side²), the pixels in the order in which they come."""
+    grid = torch.arange(side * side).view(side, side)
+    forwards = [grid.flatten(), grid.T.flatten()]
+    return torch.stack([*forwards, *(order.flip(0) for order in forwards)])
+
+
+def masks(order: Tensor, widths: Sequence[int]) -> list[Tensor]:
+    r"""Which connections stay, layer by layer, then those that lead straight from the pixels to the outputs.
+
+    Hidden units take the numbers $1, \dots, D - 1$ in turn, as evenly as their count allows.
+
+    Shapes: `order` (D,); masks (to, from), True where a connection stays.
+
+    Reference: Germain et al. 2015, equations 12 and 13, and section 4.3 for the order.
+    """
+    count = len(order)
+    place = torch.empty_like(order)
+    place[order] = torch.arange(1, count + 1, device=order.device)
+    numbers = [place, *(1 + torch.arange(width, device=order.device) * (count - 1) // width for width in widths)]
+    hidden = [after.unsqueeze(1) >= before for before, after in zip(numbers, numbers[1:])]
+    return [*hidden, place.unsqueeze(1) > numbers[-1], place.unsqueeze(1) > place]
+
+
+class MaskedLinear(nn.Linear):
+    """A layer whose weights are masked; each pixel order scales and shifts its outputs in its own way."""
+
+    def __init__(self, inputs: int, outputs: int, orders: int):
+        super().__init__(inputs, outputs)
+        self.scale, self.shift = nn.Embedding(orders, outputs), nn.Embedding(orders, outputs)
+        for start in (self.scale, self.shift):
+            nn.init.zeros_(start.weight)
+
+    def forward(self, x: Tensor, mask: Tensor, which: int) -> Tensor:
+        """Shapes: `x` (B, inputs), `mask` (outputs, inputs)."""
+        return F.linear(x, self.weight * mask, self.bias) * (1 + self.scale.weight[which]) + self.shift.weight[which]
+
+
+class MADE(RasterModel):
+    r"""Creates a MADE over binary 28×28 images with one set of masks for each of the four `pixel_orders`.
+
+    All orders share the weights; each scales and shifts the units of every layer in its own way.
+    The first is raster order, the one that it starts with.
+
+    Arguments:
+        widths: The hidden widths.
+    """
+
+    def __init__(self, widths: Sequence[int] = (760, 760)):
+        super().__init__(levels=2, classes=0)
+        self.orders = pixel_orders()
+        self.which = 0
+        self.masks = [masks(order, widths) for order in self.orders]
+        sizes = [PIXELS, *widths, PIXELS]
+        self.layers = nn.ModuleList(MaskedLinear(a, b, len(self.orders)) for a, b in zip(sizes, sizes[1:]))
+        self.straight = nn.Linear(PIXELS, PIXELS, bias=False)
+        nn.init.zeros_(self.straight.weight)
+
+    @property
+    def order(self) -> Tensor:
+        """The pixels in the order in which they are predicted: (784,)."""
+        return self.orders[self.which]
+
+    def in_order(self, which: int) -> "MADE":
+        """The same weights under the masks of another pixel order; nothing is copied.
+
+        Raises:
+            ValueError: if it was not trained with so many orders.
+        """
+        if not 0 <= which < len(self.orders):
+            raise ValueError(
+                f"this network knows {len(self.orders)} pixel orders, numbered from 0; there is no {which}"
+            )
+        other = copy.copy(self)
+        other.which = which
+        return other
+
+    def forward(self, x: Tensor, label: Tensor | None = None) -> Levels:
+        """The conditional distribution of every pixel given those before it in its order: (B, 1, 28, 28).
+
+        Raises:
+            ValueError: if `x` is not what is wanted, or a label is given; the message says what is wrong.
+        """
+        return self.distribution(self.parameters_of(x, label).view(len(x), 1, SIDE, SIDE, 1))
+
+    def parameters_of(self, x: Tensor, label: Tensor | None = None) -> Tensor:
+        """The logit of every pixel: (B, 784, 1)."""
+        self.check_images(x)
+        self.check_label(label, len(x))
+        *hidden, last, straight = (mask.to(x) for mask in self.masks[self.which])
+        h = x = x.flatten(1)
+        for layer, mask in zip(self.layers, hidden):
+            h = F.relu(layer(h, mask, self.which))
+        logits = self.layers[-1](h, last, self.which) + F.linear(x, self.straight.weight * straight)
+        return logits.float().unsqueeze(-1)
+
+    def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
+        """The mean of −log p(x) in nats in raster order, or, for a share `other_orders` of the batches, in another."""
+        other = float(torch.rand((), generator=generator)) < recipe["other_orders"]
+        which = int(torch.randint(1, len(self.orders), (), generator=generator)) if other else 0
+        return -self.in_order(which).log_prob(x).mean()
+
+    def mixture_log_prob(self, x: Tensor) -> Tensor:
+        r"""The log of the mean likelihood over the orders, $\log \frac{1}{K} \sum_k p_k(x)$, exact, in nats: (B,).
+
+        Averaging logits instead would not give probabilities that sum to one.
+
+        Reference: Germain et al. 2015, section 4.3.
+        """
+        each = torch.stack([self.in_order(which).log_prob(x) for which in range(len(self.orders))])
+        return torch.logsumexp(each, dim=0) - math.log(len(self.orders))

@@ -1,0 +1,204 @@
+r"""A gated PixelCNN without a blind spot, and a sampler that computes only what a new pixel needs.
+
+Two stacks. The *vertical* one sees whole rows above the pixel: its first kernel ends one row up, and every later one
+reaches up, left and right. The *horizontal* one sees the pixel's own row to the left, and takes from the vertical stack
+at every block. Nothing sees the pixel itself or what comes after it.
+
+$$ v' = v + \tanh(a_1) \odot \sigma(a_2), \quad a = W_v * v + e_v(y) $$
+$$ h' = h + W_o \left( \tanh(b_1) \odot \sigma(b_2) \right), \quad b = W_h * h + W_{vh} \, a + e_h(y) $$
+
+References:
+    van den Oord et al., Pixel Recurrent Neural Networks, 2016, https://arxiv.org/abs/1601.06759
+    van den Oord et al., Conditional Image Generation with PixelCNN Decoders, 2016, https://arxiv.org/abs/1606.05328
+    Ramachandran et al., Fast Generation for Convolutional Autoregressive Models, 2017, https://arxiv.org/abs/1704.06001
+"""
+
+from collections.abc import Callable, Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from explorer.models.levels import Levels
+from explorer.models.raster import SIDE, RasterModel
+
+FIRST_ROWS, FIRST_WIDTH = 3, 7  # of the first vertical kernel
+FIRST_LEFT = 7  # of the first horizontal kernel
+
+
+class GatedBlock(nn.Module):
+    """One layer of both stacks.
+
+    Reference: van den Oord et al. 2016 (1606.05328), equations 2 and 4 and figure 2; kernels are dilated here.
+    """
+
+    def __init__(self, channels: int, dilation: int, classes: int):
+        super().__init__()
+        self.dilation = dilation
+        self.vertical = nn.Conv2d(channels, 2 * channels, (2, 3), dilation=dilation)
+        self.to_horizontal = nn.Conv2d(2 * channels, 2 * channels, 1)
+        self.horizontal = nn.Conv2d(channels, 2 * channels, (1, 2), dilation=dilation)
+        self.out = nn.Conv2d(channels, channels, 1)
+        self.label = nn.Embedding(classes + 1, 4 * channels)
+
+    def forward(self, v: Tensor, h: Tensor, label: Tensor) -> tuple[Tensor, Tensor]:
+        """Shapes: `v`, `h` (B, C, 28, 28); `label` (B,), where the number of classes stands for any."""
+        d = self.dilation
+        v_bias, h_bias = self.label(label).to(v)[:, :, None, None].chunk(2, dim=1)
+        a = self.vertical(F.pad(v, (d, d, d, 0))) + v_bias
+        b = self.horizontal(F.pad(h, (d, 0))) + self.to_horizontal(a) + h_bias
+        return v + gate(a), h + self.out(gate(b))
+
+
+def gate(x: Tensor) -> Tensor:
+    r"""$\tanh(x_1) \odot \sigma(x_2)$ of the two halves of the channels."""
+    first, second = (half.contiguous(memory_format=memory_format(x)) for half in x.chunk(2, dim=1))
+    return torch.tanh(first) * torch.sigmoid(second)
+
+
+def memory_format(x: Tensor) -> torch.memory_format:
+    return torch.channels_last if x.ndim == 4 else torch.contiguous_format
+
+
+class PixelCNN(RasterModel):
+    r"""Creates a gated PixelCNN over 28×28 images in raster order.
+
+    Arguments:
+        channels: C, the width of each stack.
+        dilations: How far apart the taps of each block's kernels are, one block a number.
+        levels: 2 or 256 grey levels.
+        classes: How many labels it may be given.
+        components: How many logistics a pixel of 256 levels is mixed from.
+    """
+
+    def __init__(
+        self,
+        channels: int = 48,
+        dilations: Sequence[int] = (1, 2, 4, 1, 2, 4, 1, 2),
+        levels: int = 2,
+        classes: int = 10,
+        components: int = 5,
+    ):
+        super().__init__(levels, classes, components)
+        self.dilations = tuple(dilations)
+        self.above = nn.Conv2d(1, channels, (FIRST_ROWS, FIRST_WIDTH))
+        self.left = nn.Conv2d(1, channels, (1, FIRST_LEFT))
+        self.place = nn.Parameter(torch.zeros(2, channels, SIDE, SIDE))
+        self.blocks = nn.ModuleList(GatedBlock(channels, d, classes) for d in dilations)
+        self.head = nn.Conv2d(channels, 2 * channels, 1)
+        self.last = nn.Conv2d(2 * channels, self.outputs, 1)
+        if levels > 2:
+            with torch.no_grad():  # start with means spread over the grey scale
+                self.last.bias[components : 2 * components] = torch.linspace(-1, 1, components)
+        self.to(memory_format=torch.channels_last)
+
+    def forward(self, x: Tensor, label: Tensor | None = None) -> Levels:
+        """The conditional distribution of every pixel given those before it: batch shape (B, 1, 28, 28).
+
+        Shapes: `x` (B, 1, 28, 28); `label` (B,) or None for any class.
+
+        Raises:
+            ValueError: if `x` or `label` is not what is wanted; the message says what is.
+        """
+        return self.distribution(self.parameters_of(x, label).view(len(x), 1, SIDE, SIDE, self.outputs))
+
+    def parameters_of(self, x: Tensor, label: Tensor | None = None) -> Tensor:
+        """The numbers of every pixel's distribution: (B, 784, outputs)."""
+        self.check_images(x)
+        label = self.known_or_any(self.check_label(label, len(x)), len(x))
+        v, h = self.first_vertical(x), self.first_horizontal(x)
+        for block in self.blocks:
+            v, h = block(v, h, label)
+        features = F.relu(self.head(F.relu(h))).float()
+        with torch.autocast(x.device.type, enabled=False):
+            return self.last(features).permute(0, 2, 3, 1).flatten(1, 2)
+
+    def known_or_any(self, label: Tensor | None, n: int) -> Tensor:
+        any_class = torch.full((n,), self.classes, device=self.place.device)
+        return any_class if label is None else label.to(any_class)
+
+    def first_vertical(self, x: Tensor) -> Tensor:
+        """Row r sees the three rows above it."""
+        side = FIRST_WIDTH // 2
+        x = F.pad(x, (side, side, FIRST_ROWS, 0)).contiguous(memory_format=torch.channels_last)
+        v = self.above(x)[:, :, :SIDE]
+        return v + self.place[0].to(v)
+
+    def first_horizontal(self, x: Tensor) -> Tensor:
+        """Column c sees the seven columns left of it."""
+        x = F.pad(x, (FIRST_LEFT, 0)).contiguous(memory_format=torch.channels_last)
+        h = self.left(x)[..., :SIDE]
+        return h + self.place[1].to(h)
+
+    def predictor(self, image: Tensor, label: Tensor | None, known: int) -> Callable[[int], Tensor]:
+        """A function from a pixel to its parameters (n, outputs) that computes only what depends on the newest pixels.
+
+        Shapes: `image` (n, 784), as drawn so far, which changes between calls; its first `known` pixels are given.
+        """
+        return Cache(self, image.view(-1, 1, SIDE, SIDE), self.known_or_any(label, len(image)), known).predict
+
+
+class Cache:
+    """What both stacks have computed of the images so far, so that each new pixel costs one column of one row.
+
+    The vertical stack is run a row at a time, when the rows above are complete; the horizontal one a pixel at a time.
+
+    Reference: Ramachandran et al. 2017, section 3.
+    """
+
+    def __init__(self, net: PixelCNN, image: Tensor, label: Tensor, known: int):
+        self.net, self.image = net, image
+        self.pad = max(net.dilations)
+        self.row, self.column = -1, 0
+        n, channels = len(image), net.head.in_channels
+        biases = [block.label(label).chunk(2, dim=1) for block in net.blocks]
+        self.v_biases, self.h_biases = zip(*biases)
+        width = SIDE + 2 * self.pad
+        # features before each block: all rows of the vertical stack, one row of the horizontal one, zeros around both
+        self.v = [image.new_zeros(n, channels, SIDE + self.pad, width) for _ in net.blocks]
+        self.h = [image.new_zeros(SIDE + self.pad, n, channels) for _ in net.blocks]
+        self.taps = [block.horizontal.weight.permute(0, 3, 2, 1).flatten(1) for block in net.blocks]
+        for row in range(known // SIDE + 1):
+            self.start_row(row)
+
+    def start_row(self, row: int) -> None:
+        """Run the vertical stack for one row, of which all rows above are known."""
+        net, pad = self.net, self.pad
+        side = FIRST_WIDTH // 2
+        seen = F.pad(self.image, (side, side, FIRST_ROWS, 0))[:, :, row : row + FIRST_ROWS]
+        v = net.above(seen) + net.place[0][:, row : row + 1]
+        self.from_above = []
+        for block, features, bias, h_bias in zip(net.blocks, self.v, self.v_biases, self.h_biases):
+            d = block.dilation
+            features[:, :, pad + row, pad : pad + SIDE] = v[:, :, 0]
+            near = features[:, :, [pad + row - d, pad + row], pad - d : pad + SIDE + d]
+            a = F.conv2d(near, block.vertical.weight, block.vertical.bias, dilation=(1, d)) + bias[:, :, None, None]
+            bias = h_bias[:, :, None] + block.horizontal.bias[:, None]
+            self.from_above.append((block.to_horizontal(a)[:, :, 0] + bias).permute(2, 0, 1).contiguous())
+            v = v + gate(a)
+        self.row, self.column = row, 0
+
+    def predict(self, pixel: int) -> Tensor:
+        """The parameters of one pixel (n, outputs); pixels must be asked for in raster order."""
+        row, column = divmod(pixel, SIDE)
+        if row != self.row:
+            self.start_row(row)
+        while self.column < column:  # a prefix that ends inside this row
+            self.features(self.column)
+        h = self.features(column)
+        hidden = F.relu(F.linear(F.relu(h), self.net.head.weight.flatten(1), self.net.head.bias))
+        return F.linear(hidden, self.net.last.weight.flatten(1), self.net.last.bias)
+
+    def features(self, column: int) -> Tensor:
+        """Run the horizontal stack for one column of the row, and keep what the columns right of it will need."""
+        net, pad = self.net, self.pad
+        seen = self.image[:, 0, self.row, max(0, column - FIRST_LEFT) : column]
+        weight = net.left.weight.flatten(1)[:, FIRST_LEFT - seen.shape[1] :]
+        h = F.linear(seen, weight, net.left.bias) + net.place[1][:, self.row, column]
+        for block, kept, taps, above in zip(net.blocks, self.h, self.taps, self.from_above):
+            kept[pad + column] = h
+            near = torch.cat([kept[pad + column - block.dilation], h], dim=1)
+            b = F.linear(near, taps) + above[column]
+            h = h + F.linear(gate(b), block.out.weight.flatten(1), block.out.bias)
+        self.column = column + 1
+        return h

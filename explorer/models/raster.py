@@ -1,0 +1,173 @@
+r"""What autoregressive models over pixels have in common: the chain rule, one pixel after another.
+
+$$ \log p(x \mid y) = \sum_{i=1}^{784} \log p(x_{o(i)} \mid x_{o(1)}, \dots, x_{o(i-1)}, y) $$
+
+A network gives every conditional of a known image in one pass (that is how it is trained and how it scores); drawing
+takes one pass a pixel, because each pixel must be known before the next can be predicted.
+"""
+
+from collections.abc import Callable, Iterator
+
+import torch
+from torch import Tensor, nn
+
+from explorer.models.levels import GREY_LEVELS, BinaryLevels, Levels, LogisticMixture, draw_level, entropy, temper
+from explorer.steps import Step, last
+
+SIDE = 28
+PIXELS = SIDE * SIDE
+
+
+class RasterModel(nn.Module):
+    r"""Base of the networks that predict each pixel from those before it.
+
+    A subclass gives `forward(x, label=None)`, a distribution whose `log_prob(x)` has the shape of `x`, and says in
+    which `order` pixels come. Images are (B, 1, 28, 28) in [0, 1]: zeros and ones where `levels` is 2, multiples of
+    1/255 where it is 256.
+
+    Arguments:
+        levels: 2 or 256 grey levels.
+        classes: How many labels it may be given; 0 for none.
+        components: How many logistics a pixel of 256 levels is mixed from.
+    """
+
+    family = "autoregressive"
+    cannot = {"encode": "an autoregressive model has no latent variable: it knows a pixel by the pixels before it"}
+
+    def __init__(self, levels: int, classes: int, components: int = 1):
+        super().__init__()
+        if levels not in (2, GREY_LEVELS):
+            raise ValueError(f"levels must be 2 or {GREY_LEVELS}, not {levels!r}")
+        self.levels, self.classes = levels, classes
+        self.pixels = "binary" if levels == 2 else "grey"
+        self.outputs = 1 if levels == 2 else 3 * components
+
+    @property
+    def order(self) -> Tensor:
+        """The pixels in the order in which they are predicted: (784,), rows from the top, each from the left."""
+        return torch.arange(PIXELS)
+
+    def distribution(self, parameters: Tensor) -> Levels:
+        """The distribution over levels that the network's numbers stand for: (…, outputs) to batch shape (…)."""
+        return (BinaryLevels if self.levels == 2 else LogisticMixture)(parameters)
+
+    def log_prob(self, x: Tensor, label: Tensor | None = None) -> Tensor:
+        """Exact log-probability of each image, in nats: (B,).
+
+        Raises:
+            ValueError: if `x` or `label` is not what is wanted; the message says what is.
+        """
+        return self(x, label).log_prob(x).flatten(1).sum(-1)
+
+    def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
+        """The mean of −log p(x | y) in nats, with y left out for a share `label_dropout` of the images.
+
+        Shapes: `x` (B, 1, 28, 28), `label` (B,).
+        """
+        if not self.classes:
+            return -self.log_prob(x).mean()
+        dropped = torch.rand(len(x), generator=generator).to(x.device) < recipe["label_dropout"]
+        return -self.log_prob(x, label.where(~dropped, self.classes)).mean()
+
+    @torch.no_grad()
+    def sample_steps(
+        self,
+        n: int,
+        *,
+        generator: torch.Generator,
+        label: Tensor | None = None,
+        prefix: Tensor | None = None,
+        temperature: float = 1.0,
+        cached: bool = True,
+    ) -> Iterator[Step]:
+        r"""Draw images pixel by pixel: one step for each pixel that is not given.
+
+        Each pixel has a uniform number of its own from `generator`, whether it is given or not, and is drawn by
+        inverting its cumulative distribution. So a prefix that repeats what would have been drawn changes nothing.
+        Every step's `numbers` hold the `pixel`, and for each image (n,) its `log_prob` and `entropy` at temperature 1,
+        in nats, and the `parameters` (n, outputs) of its distribution.
+
+        Arguments:
+            n: How many images.
+            generator: Where the random numbers come from.
+            label: Classes (n,), or None for any.
+            prefix: The values of the first k pixels in `order`, (n, k); they are kept exactly.
+            temperature: T; levels are drawn with probabilities to the power 1/T.
+            cached: Whether to keep what earlier pixels computed, where the network has a way; False is for comparing.
+
+        Raises:
+            ValueError: if an argument is not what is wanted; the message says what is.
+        """
+        label, given = self.check_label(label, n), self.check_prefix(prefix, n)
+        if isinstance(temperature, bool) or not isinstance(temperature, int | float) or not 0 < temperature < 1e3:
+            raise ValueError(f"temperature must be a number above 0 and below 1000, not {temperature!r}")
+        u = torch.rand(n, PIXELS, generator=generator).to(given)
+        image = given.new_zeros(n, PIXELS)
+        order, known = self.order, given.shape[1]
+        image[:, order[:known]] = given
+        predict = (self.predictor if cached else self.naive_predictor)(image, label, known)
+        for index in range(known, PIXELS):
+            pixel = int(order[index])
+            parameters = predict(pixel)
+            log_probs = self.distribution(parameters).log_probs
+            level = draw_level(temper(log_probs, temperature), u[:, index])
+            image[:, pixel] = level / (self.levels - 1)
+            numbers = {"pixel": pixel, "entropy": entropy(log_probs), "parameters": parameters}
+            numbers["log_prob"] = log_probs.gather(-1, level.unsqueeze(-1)).squeeze(-1)
+            row, column = divmod(pixel, SIDE)
+            shown = image.clone().view(n, 1, SIDE, SIDE)
+            yield Step(shown, index - known, PIXELS - known, f"row {row + 1}, column {column + 1}", numbers)
+
+    def sample(self, n: int, *, generator: torch.Generator, **how) -> Tensor:
+        """Images (n, 1, 28, 28): the last of `sample_steps`, which says what else may be given."""
+        return last(self.sample_steps(n, generator=generator, **how)).image
+
+    def naive_predictor(self, image: Tensor, label: Tensor | None, known: int) -> Callable[[int], Tensor]:
+        """A function from a pixel to its parameters (n, outputs); it runs the whole network for every pixel.
+
+        Shapes: `image` (n, 784), as drawn so far, which changes between calls; its first `known` pixels are given.
+        """
+
+        def predict(pixel: int) -> Tensor:
+            return self.parameters_of(image.view(-1, 1, SIDE, SIDE), label)[:, pixel]
+
+        return predict
+
+    predictor = naive_predictor
+
+    def parameters_of(self, x: Tensor, label: Tensor | None = None) -> Tensor:
+        """The numbers of every pixel's distribution: (B, 784, outputs)."""
+        raise NotImplementedError
+
+    def check_images(self, x: Tensor) -> None:
+        """Raises ValueError unless `x` is (B, 1, 28, 28) and holds nothing but this model's levels."""
+        if x.ndim != 4 or x.shape[1:] != (1, SIDE, SIDE) or not x.is_floating_point():
+            raise ValueError(f"images must be floating-point (B, 1, {SIDE}, {SIDE}), not {x.dtype} {tuple(x.shape)}")
+        self._check_levels(x, "pixels")
+
+    def _check_levels(self, x: Tensor, what: str) -> None:
+        level = x * (self.levels - 1)
+        inside = (x >= 0) & (x <= 1) & ((level - level.round()).abs() < 1e-3)
+        if not bool(inside.all()):
+            wanted = "0 or 1" if self.levels == 2 else f"multiples of 1/{self.levels - 1} from 0 to 1"
+            raise ValueError(f"{what} must be {wanted}; found {x[~inside][0].item():.4g}")
+
+    def check_label(self, label: Tensor | None, n: int) -> Tensor | None:
+        if label is None:
+            return None
+        if not self.classes:
+            raise ValueError("this network was trained without labels: leave the label out")
+        whole = isinstance(label, Tensor) and label.dtype == torch.long and label.shape == (n,)
+        if not whole or not bool(((label >= 0) & (label <= self.classes)).all()):
+            raise ValueError(f"label must be whole numbers ({n},) from 0 to {self.classes} ({self.classes}: any)")
+        return label
+
+    def check_prefix(self, prefix: Tensor | None, n: int) -> Tensor:
+        like = next(self.parameters())
+        if prefix is None:
+            return like.new_zeros(n, 0)
+        if prefix.ndim != 2 or len(prefix) != n or prefix.shape[1] >= PIXELS:
+            shape = tuple(prefix.shape)
+            raise ValueError(f"prefix must be ({n}, k), the first k pixels with k below {PIXELS}, not {shape}")
+        self._check_levels(prefix, "the prefix")
+        return prefix.to(like)
