@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from explorer import checkpoints, data
 from explorer.tabs import answers
-from explorer.tabs.vae_server import SERVER_FUNCTIONS, pack_bits, unpack_bits
+from explorer.tabs.packing import pack_bits, unpack_bits
+from explorer.tabs.vae_server import SERVER_FUNCTIONS
 from tests.asking import wait_for
 
 

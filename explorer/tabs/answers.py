@@ -6,7 +6,6 @@ waiting takes no thread, and when the line is full who comes next is told so at 
 """
 
 import asyncio
-import base64
 import functools
 import logging
 import threading
@@ -15,11 +14,15 @@ from collections.abc import Awaitable, Callable, Hashable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-from explorer import checkpoints, data
+import torch
+
+from explorer import checkpoints
 from explorer.device import gpu
+from explorer.tabs.readers import READERS
 
 WAIT_SECONDS = 30
 REMEMBERED = 256
+THREADS = torch.get_num_threads()
 BUSY = "Many people are asking at once. What you see is kept; please try again in a moment."
 BROKEN = (
     "That did not work, and the fault is ours. What you see is kept; please try something else, or reload the page."
@@ -37,10 +40,11 @@ class Desk:
     Arguments:
         workers: How many questions are answered at a time.
         line: How many more may wait.
+        threads: How many threads the arithmetic of one worker may use.
     """
 
-    def __init__(self, workers: int, line: int):
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="desk")
+    def __init__(self, workers: int, line: int, threads: int = THREADS):
+        self._pool = ThreadPoolExecutor(workers, "desk", torch.set_num_threads, (threads,))
         self._room = workers + line
         self._open = 0
         self._answers: OrderedDict[Hashable, Future] = OrderedDict()
@@ -77,6 +81,7 @@ class Desk:
 
 
 QUICK, SLOW = Desk(workers=2, line=400), Desk(workers=1, line=12)
+DRAWING = Desk(workers=1, line=60, threads=1)  # a pixel is too little work to share: more threads would draw slower
 
 
 def answer(function: Callable[..., dict], desk: Desk = QUICK) -> Callable[[Any], Awaitable[dict]]:
@@ -106,6 +111,11 @@ def slow_answer(function: Callable[..., dict]) -> Callable[[Any], Awaitable[dict
     return answer(function, SLOW)
 
 
+def drawing_answer(function: Callable[..., dict]) -> Callable[[Any], Awaitable[dict]]:
+    """The same for what draws pixel after pixel: about a second."""
+    return answer(function, DRAWING)
+
+
 def _arguments(function: Callable, argument: Any) -> dict[str, Any]:
     """The function's own parameters, each read and checked by name.
 
@@ -116,66 +126,3 @@ def _arguments(function: Callable, argument: Any) -> dict[str, Any]:
         raise ValueError("a question to the server must be a set of named values")
     names = function.__code__.co_varnames[: function.__code__.co_argcount]
     return {name: READERS[name](argument.get(name)) for name in names}
-
-
-def _read_dataset(value: Any) -> str:
-    if not isinstance(value, str) or value not in data.CLASSES:
-        raise ValueError(f"the data set must be one of {', '.join(data.CLASSES)}")
-    return value
-
-
-def _number(value: Any, name: str, low: float, high: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-        raise ValueError(f"{name} must be a number from {low:g} to {high:g}")
-    return float(value)
-
-
-def _read_beta(value: Any) -> float:
-    beta = _number(value, "β", 0, 100)
-    return 0.0 if beta == 0 else max(beta, 0.01)
-
-
-def _read_point(value: Any) -> tuple[float, float]:
-    if not isinstance(value, list) or len(value) != 2:
-        raise ValueError("a latent point must be two numbers")
-    return _number(value[0], "z₁", -1000, 1000), _number(value[1], "z₂", -1000, 1000)
-
-
-def _read_whole(name: str, high: int) -> Callable[[Any], int]:
-    def read(value: Any) -> int:
-        number = _number(value, name, 0, high)
-        if number != int(number):
-            raise ValueError(f"{name} must be a whole number")
-        return int(number)
-
-    return read
-
-
-def _read_image(value: Any) -> int | bytes:
-    """A bundled test image by its index, or a drawing as 98 bytes of bits."""
-    if isinstance(value, dict) and "test" in value:
-        return _read_whole("the test image", 1999)(value["test"])
-    if isinstance(value, dict) and "bits" in value:
-        return _read_bytes(value["bits"], 98, "a drawing")
-    raise ValueError("choose a test image or draw one first")
-
-
-def _read_bytes(value: Any, size: int, what: str) -> bytes:
-    try:
-        raw = base64.b64decode(value, validate=True) if isinstance(value, str) and len(value) <= 2 * size else b""
-    except ValueError:
-        raw = b""
-    if len(raw) != size:
-        raise ValueError(f"{what} must be {size} bytes in base64")
-    return raw
-
-
-READERS: dict[str, Callable[[Any], Any]] = {
-    "dataset": _read_dataset,
-    "beta": _read_beta,
-    "z": _read_point,
-    "image": _read_image,
-    "seed": _read_whole("the seed", 2**31 - 1),
-    "index": _read_whole("the snapshot", 99),
-    "pixels": lambda value: _read_bytes(value, 784, "a picture"),
-}

@@ -1,6 +1,5 @@
 """What the latent map asks Python; each function's answer is JSON, with pictures as base64."""
 
-import base64
 import functools
 import math
 from collections.abc import Callable
@@ -22,6 +21,8 @@ from explorer.models.posterior import (
 from explorer.neighbours import training_index
 from explorer.steps import to_bytes
 from explorer.tabs.answers import answer, slow_answer
+from explorer.tabs.nearest import nearest
+from explorer.tabs.packing import pack, pack_bits, unpack_bits
 
 DRAWS = 64
 IWAE_SAMPLES = 500
@@ -44,22 +45,6 @@ def _image(dataset: str, image: int | bytes) -> Tensor:
     if isinstance(image, int):
         return data.bundled_binary(dataset)[image]
     return unpack_bits(image)
-
-
-def unpack_bits(raw: bytes) -> Tensor:
-    """98 bytes, most significant bit first, as an image (1, 28, 28) of zeros and ones."""
-    packed = torch.frombuffer(bytearray(raw), dtype=torch.uint8)
-    return packed.unsqueeze(1).bitwise_right_shift(torch.arange(7, -1, -1)).bitwise_and(1).float().view(1, 28, 28)
-
-
-def pack_bits(x: Tensor) -> str:
-    """Images of zeros and ones (…, 28, 28) as base64 of bits, most significant first."""
-    powers = 2 ** torch.arange(7, -1, -1)
-    return _base64((x.cpu().reshape(-1, 8).round().long() * powers).sum(-1).to(torch.uint8))
-
-
-def _base64(x: Tensor) -> str:
-    return base64.b64encode(x.detach().cpu().contiguous().numpy().tobytes()).decode("ascii")
 
 
 def _rounded(x: Tensor, digits: int = 6) -> list:
@@ -199,23 +184,7 @@ def sample(dataset: str, beta: float, seed: int) -> dict:
     model = _model(dataset)
     with torch.no_grad():
         z, means, pixels = model.draw(DRAWS, generator=torch.Generator().manual_seed(seed), beta=beta)
-    return {"z": _base64(z), "means": to_bytes(means), "pixels": pack_bits(pixels)}
-
-
-@answer
-def nearest(dataset: str, pixels: bytes) -> dict:
-    """The nearest of all 55,000 training images to a picture."""
-    index = training_index(dataset)
-    x = torch.frombuffer(bytearray(pixels), dtype=torch.uint8).float().view(1, 28, 28) / 255
-    found = index.nearest(x)
-    return {
-        "image": to_bytes(found.image),
-        "index": found.index,
-        "label": data.CLASSES[dataset][found.label],
-        "distance": found.distance,
-        "of": len(index),
-        "levels": index.count,
-    }
+    return {"z": pack(z, torch.float32), "means": to_bytes(means), "pixels": pack_bits(pixels)}
 
 
 @answer
@@ -255,7 +224,7 @@ def snapshot(dataset: str, index: int, beta: float) -> dict:
     with torch.no_grad():
         model = _snapshot_model(dataset, index)
         q = model.encode(data.bundled_binary(dataset).to(_device(model)), beta)
-    return {"mu": _base64(q.mean.half()), "sigma": _base64(q.stddev.half())}
+    return {"mu": pack(q.mean, torch.float16), "sigma": pack(q.stddev, torch.float16)}
 
 
 SERVER_FUNCTIONS: list[Callable[[dict], dict]] = [

@@ -1,0 +1,58 @@
+"""What the masks and kernels of autoregressive networks let through; pictures of 28×28 travel as bits."""
+
+import torch
+from torch import Tensor
+
+from explorer import checkpoints
+from explorer.models.made import MADE
+from explorer.models.masks import earlier_pixels, made_connections, naive_field, receptive_field, two_stack_field
+from explorer.models.raster import RasterModel
+from explorer.tabs.answers import answer
+from explorer.tabs.packing import pack_bits
+
+SMALL_WIDTHS = (8, 8)  # of the MADE over 3×3 pixels
+
+
+def reach(model: RasterModel, pixel: int) -> Tensor:
+    """The pixels that a prediction can depend on, as masks and kernels state it: bool (28, 28)."""
+    if isinstance(model, MADE):
+        return earlier_pixels(pixel, model.order)
+    return receptive_field(pixel, model.dilations)
+
+
+@answer
+def growth(net: str, pixel: int) -> dict:
+    """The stated receptive field of one prediction, with no block, with the first one, and so on to all of them."""
+    model = checkpoints.load(net)
+    if isinstance(model, MADE):
+        raise ValueError("MADE's layers are not local: with one or with all of them it may read every earlier pixel")
+    fields = [receptive_field(pixel, model.dilations, blocks) for blocks in range(len(model.dilations) + 1)]
+    return {"layers": [pack_bits(field) for field in fields]}
+
+
+@answer
+def blind(kernel: int, layers: int, pixel: int) -> dict:
+    """What naively stacked masked kernels read, and what two stacks of kernels as large read in as many layers."""
+    naive, seen = naive_field(pixel, kernel, layers), two_stack_field(pixel, kernel, layers)
+    return {"naive": pack_bits(naive), "seen": pack_bits(seen), "missing": int((seen & ~naive).sum())}
+
+
+@answer
+def connections(order: int, output: int) -> dict:
+    """The connections that the masks of a MADE over 3×3 pixels leave, and those of them that lead to one output."""
+    small = made_connections(order, SMALL_WIDTHS)
+    wanted = torch.zeros(len(small.order), dtype=torch.bool)
+    wanted[output] = True
+    seen, leading = small.straight[output], []
+    for layer in reversed(small.layers):
+        leading.append(layer & wanted.unsqueeze(1))
+        wanted = leading[-1].any(0)
+    return {
+        "order": small.order.tolist(),
+        "places": small.places.tolist(),
+        "hidden": [numbers.tolist() for numbers in small.hidden],
+        "layers": [layer.tolist() for layer in small.layers],
+        "straight": small.straight.tolist(),
+        "leading": [layer.tolist() for layer in reversed(leading)],
+        "seen": (seen | wanted).tolist(),
+    }

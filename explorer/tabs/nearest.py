@@ -1,0 +1,24 @@
+"""The nearest training image, which every family's stage may ask for."""
+
+import torch
+
+from explorer import data
+from explorer.neighbours import training_index
+from explorer.steps import to_bytes
+from explorer.tabs.answers import answer
+
+
+@answer
+def nearest(dataset: str, pixels: bytes) -> dict:
+    """The nearest of all 55,000 training images to a picture of 784 grey levels."""
+    index = training_index(dataset)
+    x = torch.frombuffer(bytearray(pixels), dtype=torch.uint8).float().view(1, 28, 28) / 255
+    found = index.nearest(x)
+    return {
+        "image": to_bytes(found.image),
+        "index": found.index,
+        "label": data.CLASSES[dataset][found.label],
+        "distance": found.distance,
+        "of": len(index),
+        "levels": index.count,
+    }

@@ -1,0 +1,254 @@
+"""What the autoregressive stage asks Python: to draw, to score, to complete, and what a prediction depends on.
+
+Arrays travel as base64 in raster order of the pixels, whatever the order in which the network predicts them. Values are
+levels (0 … L − 1); log-probabilities and entropies are in nats, always at temperature 1.
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterable
+
+import torch
+from torch import Tensor
+
+from explorer import checkpoints, data
+from explorer.measures.common import device_of
+from explorer.measures.raster import noise
+from explorer.models import levels
+from explorer.models.made import MADE
+from explorer.models.raster import PIXELS, SIDE, RasterModel
+from explorer.steps import Step, last
+from explorer.tabs.answers import answer, drawing_answer
+from explorer.tabs.masks_server import blind, connections, growth, reach
+from explorer.tabs.nearest import nearest
+from explorer.tabs.packing import pack, pack_bits, unpack_bits
+from explorer.tabs.readers import Picture
+
+GRID, COMPLETIONS = 16, 8
+SCORES_TIMED = 5
+
+
+def load(net: str, order: int = 0) -> RasterModel:
+    """The network, a MADE in the pixel order that is wanted.
+
+    Raises:
+        ValueError: if it knows no other order than from row to row.
+    """
+    model = checkpoints.load(net)
+    if isinstance(model, MADE):
+        return model.in_order(order)
+    if order:
+        raise ValueError("this network predicts from row to row only: pixel orders 1 to 3 are MADE's")
+    return model
+
+
+def image_of(model: RasterModel, picture: Picture) -> Tensor:
+    """A picture as the network is fed it: (1, 1, 28, 28).
+
+    Raises:
+        ValueError: if its levels are not those of the network.
+    """
+    match picture:
+        case "test", index, dataset if model.levels == 2:
+            x = data.bundled_binary(dataset)[index]
+        case "test", index, dataset:
+            x = data.bundled(dataset).images[index].float() / 255
+        case "bits", raw:
+            x = unpack_bits(raw)
+        case "pixels", raw:
+            x = from_levels(model, raw)
+        case "blank", *_:
+            x = torch.zeros(PIXELS)
+        case _:
+            x = noise(1, model, picture[1])
+    return x.view(1, 1, SIDE, SIDE).to(device_of(model))
+
+
+def from_levels(model: RasterModel, raw: bytes) -> Tensor:
+    """784 bytes of levels as values (1, 784).
+
+    Raises:
+        ValueError: if there are levels that the network does not have.
+    """
+    level = torch.frombuffer(bytearray(raw), dtype=torch.uint8).view(1, PIXELS)
+    if int(level.max()) >= model.levels:
+        raise ValueError(f"this network's pixels are levels from 0 to {model.levels - 1}, not {int(level.max())}")
+    return level.float() / (model.levels - 1)
+
+
+def _labels(label: int | None, n: int) -> Tensor | None:
+    return None if label is None else torch.full((n,), label)
+
+
+def _order_of(model: RasterModel) -> str | None:
+    raster = not getattr(model, "which", 0)
+    return None if raster else pack(model.order, torch.uint16)
+
+
+def _described(model: RasterModel, image: Tensor, log_prob: Tensor, entropy: Tensor, parameters: Tensor) -> dict:
+    return {
+        "values": pack(image * (model.levels - 1), torch.uint8),
+        "log_prob": pack(log_prob, torch.float32),
+        "entropy": pack(entropy, torch.float16),
+        "parameters": pack(parameters, torch.float16),
+        "order": _order_of(model),
+    }
+
+
+def _drawn(model: RasterModel, steps: Iterable[Step]) -> dict:
+    """What the network predicted before each pixel, as it did while drawing whole images."""
+    taken = []
+    for step in steps:
+        taken.append(step.numbers)
+    back = torch.tensor([numbers["pixel"] for numbers in taken]).argsort()
+    log_prob, entropy = (torch.stack([numbers[name] for numbers in taken], dim=1) for name in ("log_prob", "entropy"))
+    parameters = torch.stack([numbers["parameters"][0] for numbers in taken])
+    back = back.to(log_prob.device)
+    return _described(model, step.image, log_prob[:, back], entropy[:, back], parameters[back])
+
+
+@torch.no_grad()
+def _traced(model: RasterModel, x: Tensor, label: int | None) -> dict:
+    """What the network predicts of every pixel of a known image, in one pass.
+
+    Shapes: `x` (1, 1, 28, 28).
+    """
+    parameters = model.parameters_of(x, _labels(label, 1))
+    predicted = model.distribution(parameters)
+    log_prob = predicted.log_prob(x.flatten(1))
+    entropy = levels.entropy(predicted.log_probs)
+    return _described(model, x, log_prob, entropy, parameters) | {"total": float(log_prob.double().sum())}
+
+
+@drawing_answer
+def generate(net: str, seed: int, count: int, label: int | None, temperature: float, order: int) -> dict:
+    """Images drawn pixel by pixel, each with what was predicted before each of its pixels."""
+    model = load(net, order)
+    generator = torch.Generator().manual_seed(seed)
+    start = time.perf_counter()
+    steps = model.sample_steps(count, generator=generator, label=_labels(label, count), temperature=temperature)
+    found = _drawn(model, steps)
+    return {"count": count, **found, "seconds": time.perf_counter() - start}
+
+
+@answer
+def trace(net: str, picture: Picture, label: int | None, order: int) -> dict:
+    """What the network predicted of each pixel of an image before it saw it, and the image's exact log p."""
+    model = load(net, order)
+    return _traced(model, image_of(model, picture), label)
+
+
+@drawing_answer
+def resume(
+    net: str, seed: int, index: int, label: int | None, temperature: float, order: int, pixels: bytes, known: int
+) -> dict:
+    """The first pixels as they are, and the others drawn with the random numbers of one image of a grid."""
+    if index >= GRID:
+        raise ValueError(f"a grid has {GRID} images, numbered from 0")
+    model = load(net, order)
+    image = from_levels(model, pixels)
+    generator = torch.Generator().manual_seed(seed)
+    torch.rand(index * PIXELS, generator=generator)  # the numbers of the images before it
+    start = time.perf_counter()
+    if known < PIXELS:
+        given = {"prefix": image[:, model.order[:known]], "label": _labels(label, 1)}
+        image = model.sample(1, generator=generator, temperature=temperature, **given)
+    seconds = time.perf_counter() - start
+    return _traced(model, image.view(1, 1, SIDE, SIDE).to(device_of(model)), label) | {"seconds": seconds}
+
+
+@drawing_answer
+def complete(net: str, picture: Picture, rows: int, seed: int, label: int | None) -> dict:
+    """Eight ways to go on from the first rows of an image, with the exact log p of what was drawn, given those rows."""
+    model = load(net)
+    given = image_of(model, picture).flatten(1)[:, : rows * SIDE].expand(COMPLETIONS, -1)
+    labels = _labels(label, COMPLETIONS)
+    start = time.perf_counter()
+    x = model.sample(COMPLETIONS, generator=torch.Generator().manual_seed(seed), label=labels, prefix=given)
+    with torch.no_grad():
+        log_prob = model(x, labels).log_prob(x).flatten(1)
+    before, after = log_prob.double().tensor_split([rows * SIDE], dim=1)
+    return {
+        "values": pack(x * (model.levels - 1), torch.uint8),
+        "log_prob": pack(log_prob, torch.float32),
+        "rest": after.sum(-1).tolist(),
+        "given": float(before[0].sum()),
+        "seconds": time.perf_counter() - start,
+    }
+
+
+@answer
+def score(net: str, picture: Picture) -> dict:
+    """The exact log p(x), pixel by pixel, and what Bayes' rule makes of log p(x | y) with every class alike."""
+    model = load(net)
+    x = image_of(model, picture)
+    found = _traced(model, x, None)
+    found |= {"bits_per_dim": -found["total"] / (PIXELS * math.log(2)), "classes": None, "posterior": None}
+    if model.classes:
+        with torch.no_grad():
+            each = model.log_prob(x.expand(model.classes, -1, -1, -1), torch.arange(model.classes)).double()
+        found |= {"classes": each.tolist(), "posterior": each.softmax(-1).tolist()}
+    return found
+
+
+@answer
+def receptive(net: str, picture: Picture, label: int | None, order: int, pixel: int) -> dict:
+    """How strongly each pixel moves one prediction, by the network's own gradient, beside what its kernels state."""
+    model = load(net, order)
+    return {"gradient": pack(gradient(model, image_of(model, picture), label, pixel), torch.float32)} | {
+        "reach": pack_bits(reach(model, pixel))
+    }
+
+
+def gradient(model: RasterModel, x: Tensor, label: int | None, pixel: int) -> Tensor:
+    r"""$|\partial f / \partial x_j|$ of one pixel's logit, or with 256 levels of its expected value: (28, 28).
+
+    Shapes: `x` (1, 1, 28, 28).
+    """
+    x = x.clone().requires_grad_()
+    parameters = model.parameters_of(x, _labels(label, 1))[0, pixel]
+    if model.levels == 2:
+        predicted = parameters[0]
+    else:
+        values = torch.linspace(0, 1, model.levels).to(x)
+        predicted = (model.distribution(parameters).log_probs.exp() * values).sum()
+    (found,) = torch.autograd.grad(predicted, x)
+    return found[0, 0].abs()
+
+
+@drawing_answer
+def timing(net: str, way: str, seed: int, row: int, turn: int) -> dict:
+    """How long this server takes to score an image in one pass, to draw one, or to draw one row by whole passes.
+
+    Each press sends another `turn`, so that it is measured anew.
+    """
+    model = load(net)
+    device = device_of(model)
+    if way == "score":
+        x = torch.zeros(1, 1, SIDE, SIDE, device=device)
+        each = sorted(_seconds(device, lambda: model.log_prob(x)) for _ in range(SCORES_TIMED))
+        seconds, pixels = each[SCORES_TIMED // 2], PIXELS
+    elif way == "cached":
+        seconds, pixels = _seconds(device, lambda: last(_steps(model, seed, 0, cached=True))), PIXELS
+    else:
+        steps = _steps(model, seed, row, cached=False)
+        seconds, pixels = _seconds(device, lambda: [next(steps) for _ in range(SIDE)]), SIDE
+    return {"seconds": seconds, "pixels": pixels, "threads": torch.get_num_threads(), "device": device.type}
+
+
+def _steps(model: RasterModel, seed: int, row: int, cached: bool) -> Iterable[Step]:
+    prefix = torch.zeros(1, row * SIDE)
+    return model.sample_steps(1, generator=torch.Generator().manual_seed(seed), prefix=prefix, cached=cached)
+
+
+def _seconds(device: torch.device, work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+    return time.perf_counter() - start
+
+
+SERVER_FUNCTIONS: list[Callable[[dict], dict]] = [
+    *(generate, trace, resume, complete, score, receptive, growth, blind, connections, timing, nearest),
+]
