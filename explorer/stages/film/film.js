@@ -1,14 +1,19 @@
 /**
- * The player of any list of steps: play, pause, step, speed, scrub, keys, captions, per-step numbers, GIF.
+ * The player of any list of steps: play, pause, step, stride, speed, scrub, keys, captions, per-step numbers, GIF.
  *
  * steps = { length, draw(canvas, index), caption(index) -> string, numbers(index) -> [[label, value], …],
- *           prepare?() -> Promise of whether every step can now be drawn }
+ *           prepare?() -> Promise of whether every step can now be drawn,
+ *           show?(index), where the film's owner has a screen of its own }
+ * options: `stride` {size, name} adds longer steps, also by ↑ and ↓; `frames` is the most that a GIF shows of the steps;
+ *          `screen` is the owner's element, drawn by `steps.show`.
  */
 import { button, fill, h, setText } from "../shared/dom.js";
 import { saveGif } from "../shared/export.js";
 
 const FRAMES_PER_SECOND = 4;
 const SPEEDS = [0.5, 1, 2, 4];
+const FASTEST_TICK_MS = 16;
+const SHORTEST_GIF_MS = 20;
 
 function control(label, symbol, onclick) {
   const element = button(symbol, onclick, { title: label });
@@ -29,9 +34,10 @@ function createParts(label) {
 }
 
 class Film {
-  constructor(container, { steps, onStep, label, filename = "film.gif", framesPerSecond = FRAMES_PER_SECOND }) {
-    Object.assign(this, { onStep, label, filename, framesPerSecond, index: 0, timer: null });
-    this.parts = createParts(label);
+  constructor(container, { steps, onStep, label, filename = "film.gif", framesPerSecond = FRAMES_PER_SECOND, stride, frames = Infinity, screen }) {
+    Object.assign(this, { onStep, label, filename, framesPerSecond, stride, frames, index: 0, timer: null });
+    this.parts = { ...createParts(label), ...(screen && { screen }) };
+    this.owned = !screen;
     this.root = this.build();
     fill(container, this.root);
     this.onVisibility = () => document.hidden && this.pause();
@@ -48,12 +54,15 @@ class Film {
     scrubber.addEventListener("input", () => this.go(Number(scrubber.value), { rest: false }));
     scrubber.addEventListener("change", () => this.go(Number(scrubber.value)));
     speed.addEventListener("change", () => this.timer && this.schedule());
+    const { stride } = this;
     const controls = h(
       "div",
       { class: "film-controls" },
+      stride && control(`One ${stride.name} back`, "«", () => this.go(this.strideFrom(-1))),
       control("One step back", "‹", () => this.go(this.index - 1)),
       this.playButton,
       control("One step forward", "›", () => this.go(this.index + 1)),
+      stride && control(`One ${stride.name} forward`, "»", () => this.go(this.strideFrom(1))),
       scrubber,
       place,
       speed,
@@ -81,11 +90,13 @@ class Film {
     this.index = Math.max(0, Math.min(this.steps.length - 1, index));
     scrubber.value = String(this.index);
     place.textContent = `${this.index + 1}/${this.steps.length}`;
-    this.steps.draw(screen, this.index);
     const words = this.steps.caption(this.index);
     setText(caption, words);
     scrubber.setAttribute("aria-valuetext", words);
-    screen.setAttribute("aria-label", `${this.label}: ${words}`);
+    if (this.owned) {
+      this.steps.draw(screen, this.index);
+      screen.setAttribute("aria-label", `${this.label}: ${words}`);
+    } else this.steps.show(this.index);
     fill(numbers, this.steps.numbers(this.index).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
   }
 
@@ -94,6 +105,12 @@ class Film {
     if (!playing) this.pause();
     this.show(index);
     this.onStep?.(this.index, { rest: rest && !playing });
+  }
+
+  /** The end of this stride, or the beginning of it or of the one before. */
+  strideFrom(direction) {
+    const { size } = this.stride;
+    return size * (direction > 0 ? Math.floor(this.index / size) + 1 : Math.ceil(this.index / size) - 1);
   }
 
   toggle() {
@@ -111,16 +128,25 @@ class Film {
   schedule() {
     clearInterval(this.timer);
     this.parts.caption.setAttribute("aria-live", "off");
-    this.timer = setInterval(() => this.tick(), 1000 / (this.framesPerSecond * Number(this.parts.speed.value)));
+    this.shownAt = performance.now();
+    this.timer = setInterval(() => this.tick(), Math.max(FASTEST_TICK_MS, this.delay));
   }
 
+  /** Milliseconds a step. */
+  get delay() {
+    return 1000 / (this.framesPerSecond * Number(this.parts.speed.value));
+  }
+
+  /** One step, or as many as are due where they come faster than they can be drawn. */
   tick() {
     if (!this.root.isConnected) {
       this.pause();
       return;
     }
-    const last = this.index + 1 >= this.steps.length - 1;
-    this.go(this.index + 1, { playing: !last });
+    const due = Math.max(1, Math.floor((performance.now() - this.shownAt) / this.delay));
+    this.shownAt += due * this.delay;
+    const last = this.index + due >= this.steps.length - 1;
+    this.go(this.index + due, { playing: !last });
   }
 
   pause() {
@@ -134,7 +160,8 @@ class Film {
   key(event) {
     if (event.target.closest("select") || event.ctrlKey || event.metaKey || event.altKey) return;
     const onButton = event.target.closest("button") && (event.key === " " || event.key === "Enter");
-    const moves = { ArrowLeft: this.index - 1, ArrowRight: this.index + 1, Home: 0, End: this.steps.length - 1 };
+    const rows = this.stride && { ArrowUp: this.strideFrom(-1), ArrowDown: this.strideFrom(1) };
+    const moves = { ArrowLeft: this.index - 1, ArrowRight: this.index + 1, Home: 0, End: this.steps.length - 1, ...rows };
     if (onButton || this.steps.length === 0 || !(event.key === " " || event.key in moves)) return;
     event.preventDefault();
     event.stopPropagation();
@@ -151,8 +178,9 @@ class Film {
       const style = getComputedStyle(this.root);
       const colours = { ground: style.getPropertyValue("--film-ground"), text: style.color };
       const onProgress = (done, total) => (this.gifButton.textContent = `${done}/${total}`);
-      const delay = 1000 / (this.framesPerSecond * Number(this.parts.speed.value));
-      await saveGif(steps, this.filename, { delay, colours, onProgress });
+      const few = some(steps, this.frames);
+      const delay = Math.max(SHORTEST_GIF_MS, (this.delay * steps.length) / few.length);
+      await saveGif(few, this.filename, { delay, colours, onProgress });
     } finally {
       this.gifButton.textContent = "GIF";
       this.gifButton.disabled = false;
@@ -165,6 +193,13 @@ class Film {
     document.removeEventListener("visibilitychange", this.onVisibility);
     this.root.remove();
   }
+}
+
+/** At most `count` of the steps, the first and the last among them. */
+function some(steps, count) {
+  if (steps.length <= count) return steps;
+  const step = (index) => Math.round((index * (steps.length - 1)) / (count - 1));
+  return { length: count, draw: (canvas, index) => steps.draw(canvas, step(index)), caption: (index) => steps.caption(step(index)) };
 }
 
 export function createFilm(container, options) {

@@ -1,12 +1,10 @@
 /** The files of each data set: what the first view needs at once, the images when they are first wanted. */
 
 import { Decoder, readDecoder } from "../shared/mlp.js";
+import { cut, readJson, readSheet } from "../shared/sheets.js";
 import { openSafetensors } from "../shared/tensors.js";
-import { SIDE } from "../shared/pixels.js";
 import { Atlas } from "./atlas.js";
 
-export const COLUMNS = 50;
-const PIXELS = SIDE * SIDE;
 const TRAINED = "../model.safetensors";
 const RETRY_MS = 3_000;
 
@@ -93,34 +91,4 @@ export class Assets {
   binary(i) {
     return this.sheets && cut(this.sheets[1], i).map((value) => (value > 127 ? 1 : 0));
   }
-}
-
-async function readJson(url) {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  return response.json();
-}
-
-/** A sheet's grey levels, row by row. */
-async function readSheet(url) {
-  const image = new Image();
-  image.src = url;
-  await image.decode();
-  const canvas = new OffscreenCanvas(image.width, image.height);
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  context.drawImage(image, 0, 0);
-  const { data } = context.getImageData(0, 0, image.width, image.height);
-  const grey = new Uint8Array(image.width * image.height);
-  for (let i = 0; i < grey.length; i++) grey[i] = data[4 * i];
-  return { grey, width: image.width };
-}
-
-function cut({ grey, width }, i) {
-  const [left, top] = [(i % COLUMNS) * SIDE, Math.floor(i / COLUMNS) * SIDE];
-  const out = new Uint8Array(PIXELS);
-  for (let row = 0; row < SIDE; row++) {
-    const from = (top + row) * width + left;
-    out.set(grey.subarray(from, from + SIDE), row * SIDE);
-  }
-  return out;
 }

@@ -1,7 +1,7 @@
 /** What the map paints: ground, manifold, rings, posterior widths and points. Sizes are CSS pixels. */
 
-import { COLUMNS } from "./assets.js";
 import { SIDE } from "../shared/pixels.js";
+import { COLUMNS } from "../shared/sheets.js";
 
 const DOT = 3;
 const RING = 0.75;

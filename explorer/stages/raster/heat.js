@@ -1,0 +1,32 @@
+/** Colour by surprise: dark where a pixel was expected, bright where it cost bits; the scale is a square root. */
+
+import { h, setText } from "../shared/dom.js";
+import { num } from "../shared/format.js";
+
+const STOPS = [[12, 10, 40], [110, 25, 110], [220, 70, 60], [250, 160, 30], [255, 250, 190]];
+const FLOOR = 1;
+
+/** The bits at the bright end. */
+export const heatTop = (bits) => Math.max(FLOOR, Math.ceil(bits.reduce((most, value) => Math.max(most, value), 0)));
+
+/** Red, green and blue of a surprise. */
+export function heatColour(bits, top) {
+  const place = Math.sqrt(Math.min(1, Math.max(0, bits / top))) * (STOPS.length - 1);
+  const at = Math.min(STOPS.length - 2, Math.floor(place));
+  return STOPS[at].map((from, i) => Math.round(from + (STOPS[at + 1][i] - from) * (place - at)));
+}
+
+/** The scale in bits; `.show(bits)` sets it to an image's. */
+export function createHeatLegend() {
+  const colours = STOPS.map((stop) => `rgb(${stop.join(" ")})`).join(", ");
+  const bar = h("span", { class: "heat-bar" });
+  bar.style.background = `linear-gradient(to right, ${colours})`;
+  const ticks = [0, 1, 2].map(() => h("span", { class: "number" }));
+  const element = h("div", { class: "heat-legend", role: "img" }, h("span", { class: "quiet" }, "surprise, bits"), h("div", { class: "heat-scale" }, bar, h("div", { class: "heat-ticks" }, ticks)));
+  const show = (bits) => {
+    const top = heatTop(bits);
+    [0, top / 4, top].forEach((value, i) => setText(ticks[i], num(value, value % 1 ? 2 : 0)));
+    element.setAttribute("aria-label", `Colours: dark is 0 bits of surprise, bright is ${top} bits`);
+  };
+  return { element, show };
+}

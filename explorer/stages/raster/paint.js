@@ -1,0 +1,86 @@
+/** What boards paint, in device pixels: cells, sets of cells, rings. */
+
+import { SIDE } from "../shared/pixels.js";
+
+let small = null;
+
+/** Every pixel in the colour [r, g, b, a] that `colourOf` gives; where `shown` lacks it, empty ground. */
+export function paintCells(context, colourOf, shown, cell, colours) {
+  small ??= new OffscreenCanvas(SIDE, SIDE);
+  const image = new ImageData(SIDE, SIDE);
+  for (let pixel = 0; pixel < SIDE * SIDE; pixel++) {
+    if (!shown || shown[pixel]) image.data.set(colourOf(pixel), 4 * pixel);
+  }
+  if (colours) paintGround(context, cell, colours, shown !== null);
+  small.getContext("2d").putImageData(image, 0, 0);
+  context.imageSmoothingEnabled = false;
+  context.drawImage(small, 0, 0, SIDE * cell, SIDE * cell);
+}
+
+/** Ground where no pixel is yet: a dot for each that is to come. */
+function paintGround(context, cell, { ground, line }, dotted) {
+  context.fillStyle = ground;
+  context.fillRect(0, 0, SIDE * cell, SIDE * cell);
+  if (!dotted || cell < 6) return;
+  context.fillStyle = line;
+  const dot = Math.max(1, Math.round(cell / 8));
+  const inset = Math.round((cell - dot) / 2);
+  for (let row = 0; row < SIDE; row++) {
+    for (let column = 0; column < SIDE; column++) context.fillRect(column * cell + inset, row * cell + inset, dot, dot);
+  }
+}
+
+/** A square around one pixel, with a light and a dark edge so that it is seen on any grey. */
+export function paintRing(context, pixel, cell, { colour, line, dashed = false }) {
+  const [left, top] = [(pixel % SIDE) * cell, Math.floor(pixel / SIDE) * cell];
+  const width = Math.max(2 * line, cell / 7);
+  const out = dashed ? 0 : width;
+  const square = () => context.strokeRect(left - out / 2, top - out / 2, cell + out, cell + out);
+  context.save();
+  Object.assign(context, { strokeStyle: "#000", lineWidth: width + 2 * line });
+  square();
+  Object.assign(context, { strokeStyle: dashed ? "#fff" : colour, lineWidth: width });
+  if (dashed) context.setLineDash([width, width]);
+  square();
+  context.restore();
+}
+
+/** A set of pixels (784 flags): a border around it, or where no `width` is given a dot in each. */
+export function paintSet(context, flags, cell, colour, width = 0) {
+  Object.assign(context, { fillStyle: colour, strokeStyle: colour, lineWidth: width });
+  context.beginPath();
+  for (let pixel = 0; pixel < SIDE * SIDE; pixel++) {
+    if (!flags[pixel]) continue;
+    const [column, row] = [pixel % SIDE, Math.floor(pixel / SIDE)];
+    const [left, top] = [column * cell, row * cell];
+    if (!width) context.fillRect(left + cell * 0.3, top + cell * 0.3, cell * 0.4, cell * 0.4);
+    else edgesOf(flags, row, column).forEach(([x0, y0, x1, y1]) => {
+      context.moveTo(left + x0 * cell, top + y0 * cell);
+      context.lineTo(left + x1 * cell, top + y1 * cell);
+    });
+  }
+  if (width) context.stroke();
+}
+
+/** The sides of a cell beyond which the set ends. */
+function edgesOf(flags, row, column) {
+  const inside = (r, c) => r >= 0 && r < SIDE && c >= 0 && c < SIDE && flags[r * SIDE + c];
+  const sides = [[-1, 0, 0, 0, 1, 0], [1, 0, 0, 1, 1, 1], [0, -1, 0, 0, 0, 1], [0, 1, 1, 0, 1, 1]];
+  return sides.filter(([dr, dc]) => !inside(row + dr, column + dc)).map(([, , ...edge]) => edge);
+}
+
+/** The line between the first `given` pixels, in raster order, and those that follow. */
+export function paintGiven(context, given, cell, colour, line) {
+  const [row, column] = [Math.floor(given / SIDE), given % SIDE];
+  context.save();
+  Object.assign(context, { strokeStyle: colour, lineWidth: 2 * line });
+  context.beginPath();
+  if (column) {
+    context.moveTo(0, (row + 1) * cell);
+    context.lineTo(column * cell, (row + 1) * cell);
+    context.lineTo(column * cell, row * cell);
+  } else context.moveTo(0, row * cell);
+  context.lineTo(SIDE * cell, row * cell);
+  context.stroke();
+  context.restore();
+}
