@@ -111,9 +111,9 @@ class Connections:
     straight: Tensor
 
 
-def made_connections(which: int, widths: Sequence[int], pixels: int = 9) -> Connections:
-    """The masks of a small MADE in pixel order `which`: 0 for raster order, others at random, always the same."""
-    order = pixel_orders(which + 1, pixels)[which]
+def made_connections(which: int, widths: Sequence[int], side: int = 3) -> Connections:
+    """The masks of a small MADE over side × side pixels, in one of the four `pixel_orders`."""
+    order = pixel_orders(side)[which]
     *layers, straight = masks(order, widths)
     # a unit reads the pixels whose places its number reaches, so it reads as many as its number says
     hidden = [masks(order, [width])[0].sum(-1) for width in widths]
