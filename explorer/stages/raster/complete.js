@@ -1,0 +1,234 @@
+/** Complete: the upper rows of an image are kept, and the network draws the rest eight times. */
+
+import { createFilm } from "../film/film.js";
+import { button, fill, h, numberBox, select, setText } from "../shared/dom.js";
+import { num } from "../shared/format.js";
+import { createSeen, dim, empty, whileBusy } from "../shared/parts.js";
+import { SIDE, toBytes } from "../shared/pixels.js";
+import { Board } from "./board.js";
+import { Completions } from "./completions.js";
+import { createCut } from "./cut.js";
+import { PIXELS, SEEDS } from "./fields.js";
+import { drawnOrTest, nameOf, Picture, startWithExample } from "./picture.js";
+import { Trace } from "./trace.js";
+
+const COUNT = 8;
+const SIZE = 336;
+const PIXELS_PER_SECOND = 56;
+const ASK_AGAIN = ["net", "img", "draw", "source", "set", "seed", "label", "rows", "mode"];
+const NOTHING = "Choose a test image or draw one: its upper rows are kept, and the network draws the rest.";
+
+/** What is kept and what the comparison shows. */
+function words({ rows, name, rest, real }) {
+  const kept = rows === 0 ? "Nothing is given" : `The upper ${rows} ${rows === 1 ? "row is" : "rows are"} given, and no completion changes a pixel of them`;
+  const [low, high] = [Math.min(...rest), Math.max(...rest)];
+  const above = rest.filter((value) => value > real).length;
+  const place = above === 0 ? "more likely than all eight" : above === COUNT ? "less likely than all eight" : `less likely than ${above} of them`;
+  return (
+    `${kept}; the other ${PIXELS - SIDE * rows} pixels are drawn. The eight draws have log p from ${num(low)} to ${num(high)} nats; ` +
+    `the real rest of ${name} has ${num(real)}, ${place}. Were the network the source of the images, the real rest would be a ninth draw, and each of nine ranks as likely.`
+  );
+}
+
+class Complete {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.answer = null;
+    this.asked = null;
+    this.restingRows = ctx.store.get().rows;
+    this.build();
+  }
+
+  build() {
+    const { ctx } = this;
+    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    this.chooser = new Picture(ctx);
+    this.board = new Board({ label: "The picture, and below the handle what is drawn", size: SIZE });
+    this.cut = createCut(this.board.element, (rows, { commit: ended }) => this.keep(rows, ended));
+    this.tiles = new Completions(COUNT, (tap) => commit({ tap }));
+    this.screen = h("div", { class: "completion-film" });
+    this.waiting = h("p", { class: "quiet completion-wait" });
+    this.drawn = h("div", { class: "drawn-rest" }, this.tiles.element, this.screen);
+    this.empty = empty(NOTHING);
+    this.full = h("div", { class: "completing" }, this.cut.element, this.waiting, this.drawn);
+    fill(ctx.main, this.empty, this.full);
+    this.seed = numberBox("Seed", { min: 0, max: SEEDS, onchange: (seed) => commit({ seed }) });
+    this.again = button("Draw 8 others", () => commit({ seed: (ctx.store.get().seed + 1) % (SEEDS + 1) }), { title: "The next seed" });
+    this.label = select("Class", [], "", (value) => commit({ label: value === "" ? null : Number(value) }));
+    this.seen = createSeen();
+    const controls = h("div", { class: "row" }, this.seed, this.again, this.label);
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, controls, this.seen.element));
+  }
+
+  enter() {
+    startWithExample(this.ctx);
+  }
+
+  /** The handle moved to `rows`; once it rests, the server is asked. */
+  keep(rows, ended) {
+    this.moving = !ended;
+    this.ctx.store.set({ rows }, { commit: ended });
+    if (ended) this.ctx.refresh("rows");
+  }
+
+  /** What Python is asked, with the rows where the handle last lay still; null while nothing is chosen. */
+  get request() {
+    const { net, seed, label } = this.ctx.store.get();
+    const { dataset, classes } = this.ctx.net();
+    const picture = drawnOrTest(this.ctx.store.get(), dataset);
+    return picture && { net, picture, rows: this.restingRows, seed, label: classes.length ? label : null, order: 0 };
+  }
+
+  /** Whether the answer is of the picture and the network chosen now. */
+  get isCurrent() {
+    const about = ({ net, picture }) => JSON.stringify([net, picture]);
+    return this.answer !== null && this.request !== null && about(this.answer.request) === about(this.request);
+  }
+
+  update(changed) {
+    const { rows, seed, label } = this.ctx.store.get();
+    if (!this.moving) this.restingRows = rows;
+    this.chooser.update();
+    this.seed.set(seed);
+    if (changed.has("net") || changed.has("mode")) this.nameClasses();
+    this.label.input.value = label === null ? "" : String(label);
+    this.cut.set(rows);
+    this.show();
+    if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
+  }
+
+  nameClasses() {
+    const { classes } = this.ctx.net();
+    this.label.hidden = classes.length === 0;
+    fill(this.label.input, h("option", { value: "" }, "any"), classes.map((name, value) => h("option", { value }, name)));
+  }
+
+  async ask() {
+    const { request } = this;
+    const net = this.ctx.net();
+    const key = JSON.stringify(request);
+    if (!request || net.error || key === this.asked) return;
+    this.asked = key;
+    setText(this.waiting, this.isCurrent ? "" : "Drawing the rest eight times…");
+    const { picture, label } = request;
+    const [drawn, real] = await whileBusy(
+      this.again,
+      () => Promise.all([this.ctx.ask("complete", request), this.ctx.ask("trace", { net: net.name, picture, label, order: 0 })]),
+      "Drawing…",
+    );
+    if (key !== this.asked) return;
+    if (!drawn || !real) {
+      this.asked = null;
+      setText(this.waiting, this.isCurrent ? "" : "The completions did not arrive. “Draw 8 others” asks again.");
+      return;
+    }
+    this.keepAnswer(request, new Trace(drawn, net), new Trace(real, net));
+  }
+
+  keepAnswer(request, drawn, real) {
+    const given = SIDE * request.rows;
+    const name = nameOf(request.picture);
+    const total = real.logProb().subarray(given).reduce((sum, value) => sum + value, 0);
+    this.answer = { request, drawn, real, given, rest: drawn.answer.rest, realRest: total, name };
+    setText(this.waiting, "");
+    this.chooser.fed(toBytes(real.grey()), real.net.levels);
+    this.tiles.set({
+      real: { bytes: toBytes(real.grey()), rest: total, name: name === "your drawing" ? "yours" : "real" },
+      bytes: Uint8Array.from(drawn.values, (level) => (255 * level) / (drawn.net.levels - 1)),
+      rest: drawn.answer.rest,
+      given,
+    });
+    this.roll();
+    this.seen(words({ rows: request.rows, name, rest: this.answer.rest, real: total }));
+    this.show();
+  }
+
+  /** The film of this answer, at the place that the address says; where it says none, all is drawn. */
+  roll() {
+    const steps = this.steps();
+    const onStep = (index, { rest }) => this.ctx.store.set({ at: this.answer.given + index }, { commit: rest });
+    const options = { onStep, label: "Completions", filename: "completions.gif", framesPerSecond: PIXELS_PER_SECOND, stride: { size: SIDE, name: "row" } };
+    this.film ??= createFilm(this.screen, { steps: { length: 0 }, ...options });
+    this.film.index = this.place;
+    this.film.setSteps(steps);
+  }
+
+  /** How many pixels after the given ones are shown. */
+  get place() {
+    const { at } = this.ctx.store.get();
+    const { given } = this.answer;
+    return at === null ? PIXELS - given : Math.max(0, Math.min(PIXELS, at) - given);
+  }
+
+  steps() {
+    const { given } = this.answer;
+    const total = PIXELS - given;
+    return {
+      length: total + 1,
+      /* on the page the tiles are the screen */
+      draw: (canvas, drawn) => canvas.isConnected || this.tiles.draw(canvas, drawn, this.ctx.colours()),
+      caption: (drawn) => (drawn === total ? "All rows are drawn" : `Row ${Math.floor((given + drawn) / SIDE) + 1}, column ${((given + drawn) % SIDE) + 1} comes next`),
+      numbers: (drawn) => [["pixels drawn", `${drawn} of ${total}`]],
+    };
+  }
+
+  show() {
+    const { request } = this;
+    this.empty.hidden = request !== null;
+    this.full.hidden = request === null;
+    if (!request) this.seen("");
+    const { answer, isCurrent } = this;
+    this.drawn.hidden = !isCurrent;
+    if (!isCurrent) {
+      this.chooser.fed(null);
+      this.seen("");
+      return this.board.show({ values: this.sketch(), given: SIDE * this.ctx.store.get().rows });
+    }
+    const { rows, tap } = this.ctx.store.get();
+    const chosen = tap <= COUNT ? tap : 0;
+    const earlier = JSON.stringify(request) !== JSON.stringify(answer.request) || rows !== answer.request.rows;
+    dim(this.drawn, earlier);
+    dim(this.seen.element, earlier);
+    if (this.film.index !== this.place) this.film.show(this.place);
+    this.tiles.show(this.place, chosen);
+    this.enlarge(earlier ? 0 : chosen, rows);
+  }
+
+  /** What is known of the picture before the server answered. */
+  sketch() {
+    const { img } = this.ctx.store.get();
+    const { assets } = this.ctx;
+    const grey = this.chooser.kind === "test" && img !== null && assets.ready ? assets.sprite(img) : new Uint8Array(PIXELS);
+    return Float32Array.from(grey, (value) => value / 255);
+  }
+
+  enlarge(chosen, rows) {
+    const { drawn, real, given } = this.answer;
+    const values = chosen === 0 ? real.grey() : drawn.grey(chosen - 1);
+    this.board.show({ values, known: chosen === 0 ? PIXELS : given + this.place, given: SIDE * rows });
+  }
+
+  picture() {
+    if (!this.isCurrent) return null;
+    const canvas = h("canvas");
+    this.tiles.draw(canvas, PIXELS - this.answer.given, this.ctx.colours());
+    return canvas;
+  }
+
+  table() {
+    if (!this.isCurrent) return null;
+    const { request, rest, realRest, name } = this.answer;
+    const rows = [[name, realRest], ...rest.map((value, k) => [`completion ${k + 1}`, value])];
+    return {
+      name: `${request.net}-completions`,
+      rows: [["image", "rows given", "seed", "log p(rest | given), nats"], ...rows.map(([image, value]) => [image, request.rows, request.seed, value])],
+    };
+  }
+}
+
+export default {
+  id: "complete",
+  title: "Complete",
+  hint: "Drag the handle: the rows above it are kept, the network draws the rest eight times",
+  create: (ctx) => new Complete(ctx),
+};

@@ -1,0 +1,137 @@
+/** Histograms of log p under two networks, each trained on one data set and shown both: whom would likelihood flag? */
+
+import { h, setText } from "../shared/dom.js";
+import { num } from "../shared/format.js";
+import { empty, numberTable } from "../shared/parts.js";
+import { CHART_HEIGHT, paintChart } from "./likelihood_chart.js";
+import { SETS } from "./picture.js";
+import { measured, percent, ruling, verdict } from "./verdict.js";
+
+const OTHER = { mnist: "pixelcnn-fashion-mnist", "fashion-mnist": "pixelcnn-mnist" };
+const ROWS = { mnist: "MNIST test", "fashion-mnist": "Fashion-MNIST test", noise: "noise", blank: "blank page" };
+
+/** One network's chart, its title, and what to say where nothing was measured. */
+class Chart {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.title = h("h2");
+    this.canvas = h("canvas", { class: "likelihood-chart", role: "img" });
+    this.words = h("p", { class: "note" });
+    this.missing = empty("");
+    this.element = h("figure", { class: "likelihood" }, this.title, this.canvas, this.missing);
+    new ResizeObserver(() => this.draw()).observe(this.element);
+  }
+
+  /** `total` is the picture's log p under this network, null while it is not known. */
+  show(net, total) {
+    Object.assign(this, { net, total, histograms: measured(net.card) });
+    const kind = net.levels === 2 ? "black and white pixels" : "256 grey levels";
+    setText(this.title, `Under the network trained on ${SETS[net.dataset]} (${net.title}, ${kind})`);
+    this.canvas.hidden = !this.histograms;
+    this.missing.hidden = Boolean(this.histograms);
+    setText(this.missing, net.error ?? `Not measured yet: the card of this network has no histograms.${total === null ? "" : ` Your picture has log p(x) = ${num(total)} nats.`}`);
+    if (this.histograms) this.canvas.setAttribute("aria-label", this.alternative());
+    this.draw();
+  }
+
+  alternative() {
+    const { sets, threshold } = this.histograms;
+    const means = Object.entries(sets).map(([name, { value }]) => `${ROWS[name]} ${num(value, 1)}`).join(", ");
+    const mark = this.total === null ? "" : ` Your picture has ${num(this.total, 1)}.`;
+    return `${this.title.textContent}: mean log p in nats, ${means}. What is below ${num(threshold, 1)} is flagged.${mark}`;
+  }
+
+  draw() {
+    const width = this.element.clientWidth;
+    if (!this.histograms || width === 0) return;
+    const { net, total, ctx } = this;
+    paintChart(this.canvas, this.histograms, { width, own: net.dataset, mark: total, colours: ctx.colours() });
+  }
+}
+
+/** Set by set: mean log p, AUROC and the share that is flagged. */
+function tableOf({ net, histograms }) {
+  const rows = Object.entries(histograms.sets).map(([name, { value, auroc, flagged }]) => [
+    ROWS[name],
+    num(value, 1),
+    name === net.dataset ? "–" : num(auroc, 3),
+    name === "blank" ? (flagged > 0 ? "yes" : "no") : percent(flagged),
+  ]);
+  return numberTable(`Under ${net.title}`, [net.title, "log p", "AUROC", "flagged"], rows);
+}
+
+export class Histograms {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.charts = [new Chart(ctx), new Chart(ctx)];
+    const note = "Each set is scaled to its own peak. Probabilities of black and white pixels and of 256 levels cannot be compared, so each network has its own axis.";
+    this.main = h("div", { class: "likelihoods" }, this.charts.map(({ element }) => element), h("p", { class: "note" }, note));
+    this.tables = h("div", { class: "likelihood-tables" });
+    this.side = h("div", {}, this.tables, h("p", { class: "note" }, "AUROC: how often an image of the network's own test set is more likely than one of the row; 0.5 is a coin's."));
+    this.other = { key: null, total: null };
+  }
+
+  /** The network of the other data set. */
+  get second() {
+    const { dataset } = this.ctx.net();
+    const name = OTHER[dataset];
+    return { name, ...this.ctx.value().nets[name] };
+  }
+
+  show(answer) {
+    this.answer = answer;
+    const { second } = this;
+    this.ask(second);
+    this.charts[0].show(answer.net, answer.total);
+    this.charts[1].show(second, this.other.total);
+    this.tables.replaceChildren(...this.charts.filter(({ histograms }) => histograms).map(tableOf));
+  }
+
+  /** The same picture under the other network, once a picture. */
+  async ask(second) {
+    const { picture } = this.answer.request;
+    const key = JSON.stringify([second.name, picture]);
+    if (key === this.other.key || second.error) return;
+    this.other = { key, total: null };
+    const found = await this.ctx.ask("trace", { net: second.name, picture, label: null, order: 0 });
+    if (key !== this.other.key) return;
+    this.other = found ? { key, total: found.total } : { key: null, total: null };
+    this.ctx.refresh("scored");
+  }
+
+  words() {
+    const { name, net, total } = this.answer;
+    const [own, other] = this.charts;
+    const yours = own.histograms ? `Under ${net.title} ${name} has ${num(total, 1)} nats, ${ruling(net.dataset, own.histograms, total)}.` : `Under ${net.title} ${name} has ${num(total, 1)} nats.`;
+    const sentences = [own, other].filter(({ histograms }) => histograms).map(({ net: each, histograms }) => `${each.title}: ${verdict(each.dataset, histograms)}`);
+    return [yours, ...sentences].join(" ");
+  }
+
+  picture() {
+    const charts = this.charts.filter(({ histograms }) => histograms);
+    if (!charts.length) return null;
+    const canvas = h("canvas", { width: charts[0].canvas.width });
+    const ratio = charts[0].canvas.height / CHART_HEIGHT;
+    const each = (CHART_HEIGHT + 24) * ratio;
+    canvas.height = each * charts.length;
+    const context = canvas.getContext("2d");
+    const { ground, ink } = this.ctx.colours();
+    context.fillStyle = ground;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    Object.assign(context, { fillStyle: ink, font: `600 ${13 * ratio}px system-ui, sans-serif` });
+    charts.forEach((chart, i) => {
+      context.fillText(chart.title.textContent, 10 * ratio, i * each + 16 * ratio, canvas.width - 20 * ratio);
+      context.drawImage(chart.canvas, 0, i * each + 24 * ratio);
+    });
+    return canvas;
+  }
+
+  table() {
+    const charts = this.charts.filter(({ histograms }) => histograms);
+    if (!charts.length) return null;
+    const rows = charts.flatMap(({ net, histograms }) =>
+      Object.entries(histograms.sets).flatMap(([name, { counts }]) => counts.map((count, i) => [net.title, name, -histograms.edges[i + 1], -histograms.edges[i], count])),
+    );
+    return { name: "log-likelihoods", rows: [["network", "set", "from, nats", "to, nats", "images"], ...rows] };
+  }
+}

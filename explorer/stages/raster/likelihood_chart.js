@@ -1,0 +1,176 @@
+/** Histograms of log p under one network on one canvas: a pattern and a colour a set, the visitor's picture as a mark. */
+
+import { num } from "../shared/format.js";
+import { fitCanvas } from "../shared/pixels.js";
+
+export const CHART_HEIGHT = 196;
+
+const FONT = "12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
+const LEGEND = 20;
+const AXIS = 34;
+const EDGE = 10;
+const TICKS = [1, 2, 5];
+const APART = 52;
+
+/** Which colour and pattern stands for a set, in both charts the same. */
+const STYLES = {
+  mnist: { name: "MNIST test", colour: 0, pattern: "solid" },
+  "fashion-mnist": { name: "Fashion-MNIST test", colour: 1, pattern: "hatched" },
+  noise: { name: "noise", colour: 5, pattern: "dotted" },
+};
+
+/** Places on the axis: −log p on a logarithmic scale, the more likely to the right. */
+function scaleOf(edges, width) {
+  const [low, high] = [edges[0], edges.at(-1)].map(Math.log);
+  const span = width - 2 * EDGE;
+  return (logP) => EDGE + span * Math.max(0, Math.min(1, (high - Math.log(Math.max(-logP, 1e-9))) / (high - low)));
+}
+
+/** A small tile that repeats in device pixels: stripes or dots of a colour. */
+function patternOf(context, kind, colour) {
+  if (kind === "solid") return colour;
+  const tile = new OffscreenCanvas(8, 8);
+  const small = tile.getContext("2d");
+  Object.assign(small, { strokeStyle: colour, fillStyle: colour, lineWidth: 2 });
+  if (kind === "hatched") {
+    small.beginPath();
+    for (const shift of [-8, 0, 8]) {
+      small.moveTo(shift, 8);
+      small.lineTo(shift + 8, 0);
+    }
+    small.stroke();
+  } else small.fillRect(2, 2, 3, 3);
+  return context.createPattern(tile, "repeat");
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas
+ * @param {{edges: number[], threshold: number, sets: object}} histograms as on the card
+ * @param {{width: number, own: string, mark: number | null, colours: object}} how `mark` is the picture's log p
+ */
+export function paintChart(canvas, histograms, { width, own, mark, colours }) {
+  const { ratio } = fitCanvas(canvas, width, CHART_HEIGHT);
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${CHART_HEIGHT}px`;
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.fillStyle = colours.ground;
+  context.fillRect(0, 0, width, CHART_HEIGHT);
+  Object.assign(context, { font: FONT, textAlign: "left" });
+  const x = scaleOf(histograms.edges, width);
+  const bottom = CHART_HEIGHT - AXIS;
+  const room = bottom - LEGEND - 22;
+  for (const name of Object.keys(STYLES)) {
+    if (name in histograms.sets) paintSet(context, histograms, { name, own, x, bottom, room, colours });
+  }
+  paintAxis(context, histograms.edges, { x, bottom, width, colours });
+  paintThreshold(context, histograms.threshold, { x, bottom, colours });
+  paintBlank(context, x(histograms.sets.blank.value), bottom, colours);
+  if (mark !== null) paintMark(context, x(mark), { bottom, width, text: num(mark, 1), colours });
+  paintLegend(context, histograms, { width, colours });
+}
+
+/** One set as steps, scaled to its own peak. */
+function paintSet(context, { edges, sets }, { name, own, x, bottom, room, colours }) {
+  const { counts } = sets[name];
+  const peak = Math.max(...counts);
+  const { colour, pattern } = STYLES[name];
+  const tint = colours.classes[colour];
+  context.save();
+  context.beginPath();
+  context.moveTo(x(-edges[0]), bottom);
+  counts.forEach((count, i) => {
+    const y = bottom - (room * count) / peak;
+    context.lineTo(x(-edges[i]), y);
+    context.lineTo(x(-edges[i + 1]), y);
+  });
+  context.lineTo(x(-edges.at(-1)), bottom);
+  context.globalAlpha = pattern === "solid" ? 0.45 : 0.9;
+  context.fillStyle = patternOf(context, pattern, tint);
+  context.fill();
+  context.globalAlpha = 1;
+  Object.assign(context, { strokeStyle: tint, lineWidth: name === own ? 2 : 1.25 });
+  context.stroke();
+  context.restore();
+}
+
+function paintAxis(context, edges, { x, bottom, width, colours }) {
+  context.fillStyle = colours.line;
+  context.fillRect(0, bottom, width, 1);
+  context.fillStyle = colours.quiet;
+  context.textAlign = "center";
+  let last = Infinity;
+  for (let power = Math.floor(Math.log10(edges[0])); power <= Math.log10(edges.at(-1)); power++) {
+    for (const digit of TICKS) {
+      const value = digit * 10 ** power;
+      const place = x(-value);
+      if (value < edges[0] || value > edges.at(-1) || last - place < APART) continue;
+      last = place;
+      context.fillRect(place, bottom, 1, 4);
+      const half = APART / 2;
+      context.fillText((-value).toLocaleString("en").replace("-", "\u2212"), Math.max(half, Math.min(width - half, place)), bottom + 16);
+    }
+  }
+  context.fillText("log p(x), nats (logarithmic scale); more likely →", width / 2, bottom + 31, width);
+}
+
+function paintThreshold(context, threshold, { x, bottom, colours }) {
+  const place = x(threshold);
+  context.save();
+  Object.assign(context, { strokeStyle: colours.ink, fillStyle: colours.ink, lineWidth: 1.25 });
+  context.setLineDash([5, 4]);
+  context.beginPath();
+  context.moveTo(place, LEGEND + 6);
+  context.lineTo(place, bottom);
+  context.stroke();
+  context.textAlign = place > 80 ? "right" : "left";
+  context.fillText(place > 80 ? "◂ flagged" : "◂", place - (place > 80 ? 4 : -4), LEGEND + 16);
+  context.restore();
+}
+
+function paintBlank(context, place, bottom, { ink, ground }) {
+  Object.assign(context, { strokeStyle: ink, fillStyle: ground, lineWidth: 1.5 });
+  diamond(context, place, bottom - 9, 7);
+}
+
+function diamond(context, x, y, size) {
+  context.beginPath();
+  for (const [dx, dy] of [[0, -size], [size, 0], [0, size], [-size, 0]]) context.lineTo(x + dx, y + dy);
+  context.closePath();
+  context.fill();
+  context.stroke();
+}
+
+/** The visitor's picture: a line with a head, and its number. */
+function paintMark(context, place, { bottom, width, text, colours }) {
+  context.fillStyle = colours.you;
+  context.fillRect(place - 1, LEGEND + 30, 2, bottom - LEGEND - 30);
+  context.beginPath();
+  for (const [dx, dy] of [[-6, 0], [6, 0], [0, 9]]) context.lineTo(place + dx, LEGEND + 24 + dy);
+  context.fill();
+  const words = `yours ${text}`;
+  const wide = context.measureText(words).width + 10;
+  context.textAlign = place + wide > width ? "right" : "left";
+  context.fillText(words, place + (place + wide > width ? -9 : 9), LEGEND + 33);
+}
+
+function paintLegend(context, { sets }, { width, colours }) {
+  let left = EDGE;
+  context.textAlign = "left";
+  for (const [name, { name: text, colour, pattern }] of Object.entries(STYLES)) {
+    if (!(name in sets)) continue;
+    const tint = colours.classes[colour];
+    context.fillStyle = patternOf(context, pattern, tint);
+    Object.assign(context, { strokeStyle: tint, lineWidth: 1.5 });
+    context.fillRect(left, 4, 14, 11);
+    context.strokeRect(left, 4, 14, 11);
+    context.fillStyle = colours.ink;
+    const label = width < 420 ? text.replace(" test", "") : text;
+    context.fillText(label, left + 19, 14);
+    left += 19 + context.measureText(label).width + 14;
+  }
+  Object.assign(context, { strokeStyle: colours.ink, fillStyle: colours.ground, lineWidth: 1.5 });
+  diamond(context, left + 6, 9.5, 6);
+  context.fillStyle = colours.ink;
+  context.fillText("blank", left + 17, 14);
+}
