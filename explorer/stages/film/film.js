@@ -3,7 +3,8 @@
  *
  * steps = { length, draw(canvas, index), caption(index) -> string, numbers(index) -> [[label, value], …],
  *           prepare?() -> Promise of whether every step can now be drawn,
- *           show?(index), where the film's owner has a screen of its own }
+ *           show?(index), where the film's owner has a screen of its own,
+ *           place?(index) -> string, where it is, if that is not the number of the step }
  * options: `stride` {size, name} adds longer steps, also by ↑ and ↓; `frames` is the most that a GIF shows of the steps;
  *          `screen` is the owner's element, drawn by `steps.show`.
  */
@@ -89,7 +90,7 @@ class Film {
     if (empty) return;
     this.index = Math.max(0, Math.min(this.steps.length - 1, index));
     scrubber.value = String(this.index);
-    place.textContent = `${this.index + 1}/${this.steps.length}`;
+    place.textContent = this.steps.place?.(this.index) ?? `${this.index + 1}/${this.steps.length}`;
     const words = this.steps.caption(this.index);
     setText(caption, words);
     scrubber.setAttribute("aria-valuetext", words);

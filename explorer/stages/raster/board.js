@@ -5,7 +5,7 @@ import { SIDE } from "../shared/pixels.js";
 import { palette } from "../shared/palette.js";
 import { PIXELS } from "./fields.js";
 import { heatColour, heatTop } from "./heat.js";
-import { paintCells, paintGiven, paintRing, paintSet } from "./paint.js";
+import { paintCells, paintGiven, paintRing, paintSet, rgba } from "./paint.js";
 
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const SIZE = 448;
@@ -101,7 +101,7 @@ export function paintBoard(context, what, { cell, cursor, colours, line }) {
   const { known, order, ring, veil, outline, marks, given } = what;
   const shown = known === PIXELS ? null : shownSet(known, order);
   paintCells(context, cellsOf(what), shown, cell, colours);
-  if (veil) paintCells(context, (pixel) => [...VEIL, Math.round(230 * Math.min(1, veil[pixel]))], null, cell, null);
+  if (veil) paintCells(context, (pixel) => rgba(...VEIL, Math.round(230 * Math.min(1, veil[pixel]))), null, cell, null);
   if (marks) paintSet(context, marks, cell, colours.you);
   if (outline) paintSet(context, outline, cell, `rgb(${VEIL.join(" ")})`, line * 2);
   if (given !== null) paintGiven(context, given, cell, colours.you, line);
@@ -119,11 +119,11 @@ function shownSet(known, order) {
 function cellsOf({ values, heat, veil }) {
   if (heat) {
     const top = heatTop(heat);
-    return (pixel) => [...heatColour(heat[pixel], top), 255];
+    return (pixel) => heatColour(heat[pixel], top);
   }
   const factor = veil ? VEILED : 1;
   return (pixel) => {
     const grey = Math.round(255 * values[pixel] * factor);
-    return [grey, grey, grey, 255];
+    return rgba(grey, grey, grey);
   };
 }

@@ -2,6 +2,7 @@
 
 import { h, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
+import { rgba } from "./paint.js";
 
 const STOPS = [[12, 10, 40], [110, 25, 110], [220, 70, 60], [250, 160, 30], [255, 250, 190]];
 const FLOOR = 1;
@@ -9,11 +10,11 @@ const FLOOR = 1;
 /** The bits at the bright end. */
 export const heatTop = (bits) => Math.max(FLOOR, Math.ceil(bits.reduce((most, value) => Math.max(most, value), 0)));
 
-/** Red, green and blue of a surprise. */
+/** The colour of a surprise, as image data hold it. */
 export function heatColour(bits, top) {
   const place = Math.sqrt(Math.min(1, Math.max(0, bits / top))) * (STOPS.length - 1);
   const at = Math.min(STOPS.length - 2, Math.floor(place));
-  return STOPS[at].map((from, i) => Math.round(from + (STOPS[at + 1][i] - from) * (place - at)));
+  return rgba(...STOPS[at].map((from, i) => Math.round(from + (STOPS[at + 1][i] - from) * (place - at))));
 }
 
 /** The scale in bits; `.show(bits)` sets it to an image's. */

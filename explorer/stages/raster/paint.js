@@ -4,25 +4,26 @@ import { SIDE } from "../shared/pixels.js";
 
 let small = null;
 
-/** Every pixel in the colour [r, g, b, a] that `colourOf` gives; where `shown` lacks it, empty ground. */
+/** A colour as the word that image data hold. */
+export const rgba = (red, green, blue, alpha = 255) => ((alpha << 24) | (blue << 16) | (green << 8) | red) >>> 0;
+
+/** Every pixel in the colour (a word of `rgba`) that `colourOf` gives; where `shown` lacks it, empty ground. */
 export function paintCells(context, colourOf, shown, cell, colours) {
-  small ??= new OffscreenCanvas(SIDE, SIDE);
-  const image = new ImageData(SIDE, SIDE);
-  for (let pixel = 0; pixel < SIDE * SIDE; pixel++) {
-    if (!shown || shown[pixel]) image.data.set(colourOf(pixel), 4 * pixel);
-  }
+  small ??= { canvas: new OffscreenCanvas(SIDE, SIDE), image: new ImageData(SIDE, SIDE) };
+  const words = new Uint32Array(small.image.data.buffer);
+  for (let pixel = 0; pixel < SIDE * SIDE; pixel++) words[pixel] = !shown || shown[pixel] ? colourOf(pixel) : 0;
   if (colours) paintGround(context, cell, colours, shown !== null);
-  small.getContext("2d").putImageData(image, 0, 0);
+  small.canvas.getContext("2d").putImageData(small.image, 0, 0);
   context.imageSmoothingEnabled = false;
-  context.drawImage(small, 0, 0, SIDE * cell, SIDE * cell);
+  context.drawImage(small.canvas, 0, 0, SIDE * cell, SIDE * cell);
 }
 
 /** Ground where no pixel is yet: a dot for each that is to come. */
 function paintGround(context, cell, { ground, line }, dotted) {
-  context.fillStyle = ground;
+  context.fillStyle = line;
   context.fillRect(0, 0, SIDE * cell, SIDE * cell);
   if (!dotted || cell < 6) return;
-  context.fillStyle = line;
+  context.fillStyle = ground;
   const dot = Math.max(1, Math.round(cell / 8));
   const inset = Math.round((cell - dot) / 2);
   for (let row = 0; row < SIDE; row++) {

@@ -1,0 +1,70 @@
+/** What an image is drawn with: seed, class, pixel order, temperature, and whether one or sixteen. */
+
+import { button, fill, h, numberBox, select, setText } from "../shared/dom.js";
+import { segmented } from "../shared/parts.js";
+import { COLDEST, HOTTEST, SEEDS } from "./fields.js";
+
+const STEP = 0.05;
+const ANY = "any";
+const ORDERS = ["raster", "random 1", "random 2", "random 3"];
+
+/** Temperature as text. */
+export const formatT = (value) => String(Number(value.toFixed(2)));
+
+/** The temperature slider: `onPreview(T)` while it is dragged, the store when it is released. */
+function createTemperature(store, onPreview) {
+  const input = h("input", { type: "range", min: COLDEST, max: HOTTEST, step: STEP, "aria-label": "Temperature T" });
+  const value = h("output", { class: "number" });
+  const show = (T) => {
+    setText(value, `T = ${formatT(T)}`);
+    input.setAttribute("aria-valuetext", `T = ${formatT(T)}`);
+  };
+  input.addEventListener("input", () => {
+    show(+input.value);
+    onPreview(+input.value);
+  });
+  input.addEventListener("change", () => store.set({ T: +input.value, over: [] }, { commit: true }));
+  const set = (T) => {
+    if (+input.value !== T) input.value = T;
+    show(T);
+  };
+  return { element: h("div", { class: "temperature" }, h("span", {}, "Temperature"), input, value), set };
+}
+
+/** `grid` offers sixteen at once; `.again` is the button that draws another, to be disabled while the server works. */
+export function createControls(ctx, { grid = false, onPreview = () => {} } = {}) {
+  const { store } = ctx;
+  const commit = (patch) => store.set({ ...patch, over: [] }, { commit: true });
+  const seed = numberBox("Seed", { min: 0, max: SEEDS, onchange: (value) => commit({ seed: value }) });
+  const again = button("Draw another", () => commit({ seed: (store.get().seed + 1) % (SEEDS + 1) }), { title: "The next seed" });
+  const choice = h("div", { class: "row" });
+  const count = segmented("How many", [[1, "1"], [16, "16"]], (value) => commit({ grid: value }));
+  const temperature = createTemperature(store, onPreview);
+  const first = h("div", { class: "row" }, seed, again, grid && count);
+  const element = h("div", { class: "controls" }, first, h("div", { class: "row" }, choice, temperature.element));
+  let shown = null;
+
+  function choose(net) {
+    const { family, classes, orders } = net;
+    const made = family === "made";
+    shown = net.name;
+    const names = made ? ORDERS.slice(0, orders).map((name, i) => [String(i), name]) : [[ANY, ANY], ...classes.map((name, i) => [String(i), name])];
+    const onchange = (value) => commit(made ? { order: +value } : { label: value === ANY ? null : +value });
+    const box = select(made ? "Order" : "Class", names, "", onchange);
+    fill(choice, box);
+    return box.input;
+  }
+
+  let box = null;
+  function update() {
+    const state = store.get();
+    const net = ctx.net();
+    if (net.name !== shown) box = choose(net);
+    box.value = net.family === "made" ? String(state.order) : state.label === null ? ANY : String(state.label);
+    seed.set(state.seed);
+    count.set(state.grid);
+    temperature.set(state.T);
+  }
+
+  return { element, update, again };
+}

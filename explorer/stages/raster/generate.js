@@ -1,0 +1,258 @@
+/** An image appears pixel by pixel, and beside it what the network predicted for the pixel that is being drawn. */
+
+import { button, figures, fill, h } from "../shared/dom.js";
+import { num } from "../shared/format.js";
+import { createSeen, dim, whileBusy } from "../shared/parts.js";
+import { SIDE } from "../shared/pixels.js";
+import { createFilm } from "../film/film.js";
+import { Board, paintBoard, placeOf } from "./board.js";
+import { createControls } from "./controls.js";
+import { createDistribution, share } from "./distribution.js";
+import { PIXELS } from "./fields.js";
+import { bitsOf, entropyBits, probabilities, temper } from "./levels.js";
+import { createNearest } from "./nearest.js";
+import { Wall } from "./wall.js";
+import { generateWords } from "./words.js";
+
+const PER_SECOND = 60;
+const GIF_FRAMES = 100;
+const GIF_CELL = 8;
+const ASK_AGAIN = ["net", "seed", "label", "T", "grid", "order", "mode"];
+const NOTHING = "–";
+const TRIES = [
+  ["An 8, three times colder", { label: 8, T: 0.33 }, "Class 8 at T = 0.33: likelier pixels, less variety"],
+  ["Sixteen at T = 1", { grid: 16, T: 1, label: null }, "Sixteen images of any class"],
+  ["Too hot: T = 2", { T: 2 }, "Flatter distributions: unlikely pixels are drawn, and the image falls apart"],
+];
+
+/** A level as a visitor reads it. */
+const levelName = (net, level) => (net.levels === 2 ? ["black", "white"][level] : `level ${level}`);
+
+class Generate {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.trace = null;
+    this.detail = null;
+    this.preview = null;
+    this.build();
+  }
+
+  build() {
+    const { ctx } = this;
+    this.board = new Board({ label: "The image being drawn. Tap a pixel, or choose one with the arrow keys and Enter, to go to it", onTap: (pixel) => this.goTo(pixel) });
+    this.wall = new Wall({ label: "Sixteen images being drawn. Arrow keys choose which one is watched.", onChoose: (tap) => ctx.store.set({ tap }, { commit: true }) });
+    this.distribution = createDistribution();
+    this.numbers = figures(this.rows(0));
+    this.seen = createSeen();
+    this.nearest = createNearest(ctx);
+    this.controls = createControls(ctx, { grid: true, onPreview: (T) => this.tryT(T) });
+    const host = h("div", { class: "film-host" });
+    const beside = h("div", { class: "beside-side" }, this.distribution.element, this.numbers);
+    fill(ctx.main, host);
+    this.film = createFilm(host, {
+      steps: { length: 0 },
+      screen: h("div", { class: "beside" }, this.board.element, this.wall.element, beside),
+      label: "Drawing, pixel by pixel",
+      filename: "autoregressive.gif",
+      framesPerSecond: PER_SECOND,
+      stride: { size: SIDE, name: "row" },
+      frames: GIF_FRAMES,
+      onStep: (at, { rest }) => this.stepped(at, rest),
+    });
+    const tries = TRIES.map(([text, patch, title]) => button(text, () => ctx.store.set({ label: null, grid: 1, ...patch }, { commit: true }), { title }));
+    const tryThis = h("div", { class: "tries" }, h("h2", {}, "Try this"), h("div", { class: "row" }, tries));
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.controls.element, this.seen.element, this.nearest.element, tryThis));
+    this.show(0);
+  }
+
+  get at() {
+    return this.ctx.store.get().at ?? 0;
+  }
+
+  get index() {
+    return this.ctx.drawn.index;
+  }
+
+  goTo(pixel) {
+    if (this.trace) this.film.go(this.trace.places[pixel] + 1);
+  }
+
+  stepped(at, rest) {
+    this.ctx.store.set({ at }, { commit: rest });
+    if (rest) this.say();
+  }
+
+  leave() {
+    this.film.pause();
+  }
+
+  key(event) {
+    this.film.key(event);
+    return event.defaultPrevented;
+  }
+
+  update(changed) {
+    this.controls.update();
+    if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
+    else if (changed.has("tap")) this.watch();
+    else if (changed.has("at") && this.film.index !== this.at) this.seek();
+  }
+
+  seek() {
+    this.film.show(this.at);
+    this.say();
+  }
+
+  /** Has the image drawn; what is on screen stays, dimmed, until it is. */
+  async ask() {
+    const { drawn } = this.ctx;
+    const { key } = drawn;
+    this.preview = null;
+    if (this.ctx.net().error || (this.trace && key === this.key)) return;
+    this.dim(true);
+    const trace = await whileBusy(this.controls.again, () => drawn.get(), "Drawing…");
+    if (key !== drawn.key) return;
+    this.dim(false);
+    if (!trace) return;
+    Object.assign(this, { trace, key, detail: null, greys: Array.from({ length: trace.count }, (_, i) => trace.grey(i)) });
+    this.film.setSteps(this.steps());
+    this.watch();
+  }
+
+  dim(on) {
+    dim(this.board.element, on && this.trace !== null);
+    dim(this.wall.element, on && this.trace !== null);
+  }
+
+  /** The chosen image of the grid, and what was predicted while it was drawn. */
+  async watch() {
+    const { key, index } = this;
+    this.detail = null;
+    this.seek();
+    const detail = await this.ctx.drawn.watched();
+    if (key !== this.key || index !== this.index || !detail) return;
+    this.detail = detail;
+    this.seek();
+  }
+
+  steps() {
+    return {
+      length: PIXELS + 1,
+      show: (at) => this.show(at),
+      draw: (canvas, at) => this.paint(canvas, at),
+      caption: (at) => this.caption(at),
+      place: (at) => `${at}/${PIXELS}`,
+      numbers: () => [],
+    };
+  }
+
+  caption(at) {
+    if (at === 0) return "Nothing is drawn yet. ▶ plays, ↓ draws a row, → a pixel.";
+    const { trace, index } = this;
+    const pixel = trace.order[at - 1];
+    if (at === PIXELS) return `Finished: log p = ${num(trace.logProbSoFar(index))} nats.`;
+    return `Pixel ${at} of ${PIXELS}: ${placeOf(pixel)} became ${levelName(trace.net, trace.image(index)[pixel])}.`;
+  }
+
+  /** The pixel that is being drawn; before the first, the first to come, and none when all are. */
+  penAt(at) {
+    return this.trace?.order[Math.max(0, at - 1)] ?? 0;
+  }
+
+  scene(at) {
+    const ring = at === PIXELS ? null : this.penAt(at);
+    return { known: at, order: this.trace?.order ?? null, ring };
+  }
+
+  show(at) {
+    const many = this.trace?.count > 1;
+    this.board.element.hidden = many;
+    this.wall.element.hidden = !many;
+    const { index, trace } = this;
+    const words = trace ? this.caption(at) : "nothing is drawn yet";
+    if (many) this.wall.show({ ...this.scene(at), images: this.greys, chosen: index, words });
+    else this.board.show({ ...this.scene(at), values: trace ? this.greys[0] : new Float32Array(PIXELS), words });
+    this.showPrediction(at);
+    this.numbers.set(this.rows(at));
+  }
+
+  showPrediction(at) {
+    const { detail, ctx } = this;
+    if (!detail) return;
+    const pixel = this.penAt(at);
+    const { net } = detail;
+    const predicted = probabilities(net, detail.parametersOf(pixel));
+    const T = this.preview ?? ctx.store.get().T;
+    this.distribution.show({
+      net,
+      probabilities: predicted,
+      tempered: T === 1 ? null : temper(predicted, T),
+      drawn: at === 0 ? null : detail.image()[pixel],
+      title: `Predicted for ${placeOf(pixel)}`,
+    });
+  }
+
+  tryT(T) {
+    this.preview = T;
+    this.showPrediction(this.film.index);
+  }
+
+  rows(at) {
+    const { trace, index, detail } = this;
+    const pixel = this.penAt(at);
+    const known = trace && at > 0;
+    const logProb = known ? trace.logProb(index)[pixel] : null;
+    const soFar = known ? trace.logProbSoFar(index, at) : 0;
+    const entropy = detail ? entropyBits(probabilities(detail.net, detail.parametersOf(pixel))) : null;
+    const end = at === PIXELS;
+    return [
+      ["pixel", `${at} of ${PIXELS}`],
+      ["drawn", known ? levelName(trace.net, trace.image(index)[pixel]) : NOTHING],
+      ["p of what was drawn", known ? share(Math.exp(logProb)) : NOTHING],
+      ["bits of this pixel", known ? num(bitsOf(logProb), 3) : NOTHING, "bits"],
+      ["its entropy", entropy === null ? NOTHING : num(entropy, 3), "bits"],
+      [end ? "log p of the image" : "log p so far", num(soFar), "nats"],
+      [end ? "bits/dim" : "bits a pixel so far", known ? num(bitsOf(soFar) / at, 3) : NOTHING, "bits"],
+    ];
+  }
+
+  /** The sentences and the nearest training image, once the film rests. */
+  say() {
+    const { trace, index, ctx, key } = this;
+    const at = this.film.index;
+    if (!trace) return;
+    this.seen(generateWords({ trace, index, at, T: ctx.store.get().T }));
+    this.nearest.meet(at === PIXELS ? `${key} ${index}` : null, this.greys[index]);
+  }
+
+  paint(canvas, at) {
+    if (this.trace.count > 1) {
+      this.wall.show({ ...this.wall.what, ...this.scene(at) });
+      this.wall.copy(canvas);
+      return;
+    }
+    canvas.width = canvas.height = SIDE * GIF_CELL;
+    const what = { ...this.board.what, ...this.scene(at) };
+    paintBoard(canvas.getContext("2d"), what, { cell: GIF_CELL, cursor: null, colours: this.board.colours, line: 1 });
+  }
+
+  picture() {
+    if (!this.trace) return null;
+    return this.trace.count > 1 ? this.wall.copy() : this.board.copy();
+  }
+
+  table() {
+    if (!this.trace) return null;
+    const { trace, index } = this;
+    const [levels, logProb, entropy] = [trace.image(index), trace.logProb(index), trace.entropy(index)];
+    const rows = Array.from(trace.order, (pixel) => [pixel, Math.floor(pixel / SIDE), pixel % SIDE, levels[pixel], logProb[pixel], entropy[pixel]]);
+    return { name: `${trace.net.name}-generated`, rows: [["pixel", "row", "column", "level", "log_prob_nats", "entropy_nats"], ...rows] };
+  }
+}
+
+export default {
+  id: "generate",
+  title: "Generate",
+  hint: "Each pixel is drawn from the distribution beside the picture",
+  create: (ctx) => new Generate(ctx),
+};

@@ -1,0 +1,42 @@
+/** The training image nearest to a finished one. */
+
+import { fill, h, setText } from "../shared/dom.js";
+import { captioned } from "../shared/parts.js";
+import { drawImage, imageCanvas, toBytes } from "../shared/pixels.js";
+import { fromBase64, toBase64 } from "../shared/tensors.js";
+import { nearestWords } from "./words.js";
+
+const SIZE = 64;
+
+export function createNearest(ctx) {
+  const pictures = h("div", { class: "pictures" });
+  const words = h("p", { class: "note" });
+  const element = h("div", { class: "nearest" }, pictures, words);
+  element.hidden = true;
+  let asked = null;
+
+  /** Looks for it once per `key`; a null key hides what was found. */
+  async function meet(key, grey) {
+    if (key === asked) return;
+    asked = key;
+    element.hidden = true;
+    if (key === null) return;
+    const found = await ctx.ask("nearest", { dataset: ctx.net().dataset, pixels: toBase64(toBytes(grey)) });
+    if (key !== asked) return;
+    if (!found) asked = null;
+    else show(grey, found);
+  }
+
+  function show(grey, found) {
+    const picture = (values, text) => {
+      const canvas = imageCanvas(text, SIZE);
+      drawImage(canvas, values);
+      return captioned(canvas, text);
+    };
+    fill(pictures, picture(grey, "this one"), picture(fromBase64(found.image), `nearest: ${found.label}`));
+    setText(words, nearestWords(found));
+    element.hidden = false;
+  }
+
+  return { element, meet };
+}
