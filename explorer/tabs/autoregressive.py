@@ -1,0 +1,96 @@
+"""The autoregressive tab: joins the raster to the networks behind it."""
+
+from pathlib import Path
+from typing import Any
+
+from explorer import checkpoints, data
+from explorer.measures.raster import noise
+from explorer.models import levels, masks
+from explorer.models.made import MADE
+from explorer.models.made import masks as made_masks
+from explorer.models.pixelcnn import Cache, GatedBlock, PixelCNN
+from explorer.models.raster import RasterModel
+from explorer.neighbours import TrainingIndex
+from explorer.stages.raster import Raster
+from explorer.tabs import lesson, parts, raster_evidence, raster_maths, raster_server
+from explorer.tabs.readers import RASTER_NETS
+
+NAME = "ar"
+TITLES = dict(zip(RASTER_NETS, ("MNIST", "Fashion-MNIST", "MADE · MNIST")))
+LESSON = Path(__file__).parents[1] / "lessons" / "autoregressive.md"
+STATE_KEYS = frozenset(
+    ("net", "mode", "seed", "label", "T", "grid", "at", "tap", "pixel", "heat", "over", "kind", "set", "img", "draw")
+    + ("source", "rows", "part", "layer", "kernel", "type", "order", "p", "step", "tour")
+)
+"""What a step of the lesson can set; `fields.js` says how each is written."""
+WHOSE = "What is quoted here and in the tour names its network; *The evidence* below has all of them."
+QUESTION = "What does the network expect of the next pixel, before it sees it?"
+CODE = {
+    "Generate": [RasterModel.sample_steps, levels.temper, levels.draw_level, TrainingIndex.nearest],
+    "PixelCNN": [PixelCNN.forward, PixelCNN.parameters_of, GatedBlock.forward],
+    "Cache": [Cache.start_row, Cache.features],
+    "MADE": [MADE.parameters_of, made_masks],
+    "Grey levels": [levels.LogisticMixture.log_prob, levels.entropy],
+    "Score": [RasterModel.log_prob, raster_server.score.plain, noise],
+    "Receptive field": [raster_server.gradient, masks.receptive_field],
+    "Masks": [masks.kernel_mask, masks.naive_field, masks.two_stack_field],
+    "Override and complete": [raster_server.resume.plain, raster_server.complete.plain],
+    "This page": [raster_maths.tempered_conditionals, raster_maths.gaussian_nll],
+}
+
+
+def read_card(net: str) -> dict[str, Any]:
+    """Return a checkpoint's card and the recipe of its training, after loading the weights it vouches for.
+
+    Raises:
+        CheckpointError: If anything about the checkpoint is not as it should be.
+    """
+    checkpoints.load(net)
+    folder = checkpoints.folder_of(net)
+    recipe = checkpoints.read_json(folder / "config.json")["training"]
+    return checkpoints.read_json(folder / "card.json") | {"recipe": recipe}
+
+
+def stage_value(net: str, card: dict[str, Any], error: str | None) -> dict[str, Any]:
+    """Return what the stage is told about one network; an empty card goes with an error."""
+    family, _, dataset = net.partition("-")
+    model = None if error else checkpoints.load(net)
+    return {
+        "title": TITLES[net],
+        "dataset": dataset,
+        "family": family,
+        "levels": model.levels if model else 2,
+        "classes": data.CLASSES[dataset] if model and model.classes else [],
+        "orders": len(model.orders) if isinstance(model, MADE) else 1,
+        "dilations": list(getattr(model, "dilations", ())),
+        "error": error,
+        "card": card,
+    }
+
+
+def build() -> None:
+    """Lay out the tab; a broken checkpoint becomes a notice, and the rest still works."""
+    cards, values = {}, {}
+    parts.question(QUESTION)
+    for net, title in TITLES.items():
+        error = None
+        try:
+            cards[net] = read_card(net)
+        except checkpoints.CheckpointError as broken:
+            error = f"{title} cannot be shown: {str(broken).replace(f'{checkpoints.ROOT}/', '')}."
+            parts.notice(error)
+        values[net] = stage_value(net, cards.get(net, {}), error)
+    figures = raster_evidence.figures(cards)
+    bundled = {dataset: f"explorer/bundled/{dataset}" for dataset in data.CLASSES}
+    value = {"tab": NAME, "nets": values, "bundled": bundled, "tour": lesson.read(LESSON, figures, STATE_KEYS)}
+    Raster(value, server_functions=raster_server.SERVER_FUNCTIONS, elem_id="ar-stage", elem_classes="stage-block")
+    parts.heading("The maths")
+    parts.prose(WHOSE)
+    raster_maths.build(figures)
+    parts.heading("The code that ran")
+    parts.code(CODE)
+    parts.heading("The evidence")
+    raster_evidence.build(cards, TITLES)
+
+
+TAB = parts.Tab(NAME, "Autoregressive", build)
