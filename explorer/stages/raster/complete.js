@@ -5,7 +5,7 @@ import { button, fill, h, numberBox, select, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
 import { createSeen, dim, empty, whileBusy } from "../shared/parts.js";
 import { SIDE, toBytes } from "../shared/pixels.js";
-import { Board } from "./board.js";
+import { Board, placeOf } from "./board.js";
 import { Completions } from "./completions.js";
 import { createCut } from "./cut.js";
 import { PIXELS, SEEDS } from "./fields.js";
@@ -16,6 +16,8 @@ const COUNT = 8;
 const SIZE = 336;
 const PIXELS_PER_SECOND = 56;
 const ASK_AGAIN = ["net", "img", "draw", "source", "set", "seed", "label", "rows", "mode"];
+const GIF_FRAMES = 90;
+const NO_STEPS = { length: 0 };
 const NOTHING = "Choose a test image or draw one: its upper rows are kept, and the network draws the rest.";
 
 /** What is kept and what the comparison shows. */
@@ -25,7 +27,7 @@ function words({ rows, name, rest, real }) {
   const above = rest.filter((value) => value > real).length;
   const place = above === 0 ? "more likely than all eight" : above === COUNT ? "less likely than all eight" : `less likely than ${above} of them`;
   return (
-    `${kept}; the other ${PIXELS - SIDE * rows} pixels are drawn. The eight draws have log p from ${num(low)} to ${num(high)} nats; ` +
+    `${kept}; the other ${PIXELS - SIDE * rows} pixels are drawn. The eight draws have log p(rest | given) from ${num(low)} to ${num(high)} nats; ` +
     `the real rest of ${name} has ${num(real)}, ${place}. Were the network the source of the images, the real rest would be a ninth draw, and each of nine ranks as likely.`
   );
 }
@@ -46,11 +48,11 @@ class Complete {
     this.board = new Board({ label: "The picture, and below the handle what is drawn", size: SIZE });
     this.cut = createCut(this.board.element, (rows, { commit: ended }) => this.keep(rows, ended));
     this.tiles = new Completions(COUNT, (tap) => commit({ tap }));
-    this.screen = h("div", { class: "completion-film" });
     this.waiting = h("p", { class: "quiet completion-wait" });
-    this.drawn = h("div", { class: "drawn-rest" }, this.tiles.element, this.screen);
     this.empty = empty(NOTHING);
-    this.full = h("div", { class: "completing" }, this.cut.element, this.waiting, this.drawn);
+    this.screen = h("div", { class: "completing" }, this.cut.element, h("div", {}, this.waiting, this.tiles.element));
+    this.full = h("div", { class: "film-host" });
+    this.film = this.createFilm();
     fill(ctx.main, this.empty, this.full);
     this.seed = numberBox("Seed", { min: 0, max: SEEDS, onchange: (seed) => commit({ seed }) });
     this.again = button("Draw 8 others", () => commit({ seed: (ctx.store.get().seed + 1) % (SEEDS + 1) }), { title: "The next seed" });
@@ -143,14 +145,16 @@ class Complete {
     this.show();
   }
 
+  createFilm() {
+    const onStep = (index, { rest }) => this.ctx.store.set({ at: this.answer.given + index }, { commit: rest });
+    const how = { label: "Completions", filename: "completions.gif", framesPerSecond: PIXELS_PER_SECOND, frames: GIF_FRAMES };
+    return createFilm(this.full, { steps: NO_STEPS, onStep, screen: this.screen, stride: { size: SIDE, name: "row" }, ...how });
+  }
+
   /** The film of this answer, at the place that the address says; where it says none, all is drawn. */
   roll() {
-    const steps = this.steps();
-    const onStep = (index, { rest }) => this.ctx.store.set({ at: this.answer.given + index }, { commit: rest });
-    const options = { onStep, label: "Completions", filename: "completions.gif", framesPerSecond: PIXELS_PER_SECOND, stride: { size: SIDE, name: "row" } };
-    this.film ??= createFilm(this.screen, { steps: { length: 0 }, ...options });
     this.film.index = this.place;
-    this.film.setSteps(steps);
+    this.film.setSteps(this.steps());
   }
 
   /** How many pixels after the given ones are shown. */
@@ -161,15 +165,28 @@ class Complete {
   }
 
   steps() {
-    const { given } = this.answer;
+    const { given, drawn } = this.answer;
     const total = PIXELS - given;
+    const soFar = (index) => {
+      const each = Array.from({ length: COUNT }, (_, k) => drawn.logProbSoFar(k, given + index) - drawn.logProbSoFar(k, given));
+      return each.reduce((sum, value) => sum + value, 0) / COUNT;
+    };
     return {
       length: total + 1,
-      /* on the page the tiles are the screen */
-      draw: (canvas, drawn) => canvas.isConnected || this.tiles.draw(canvas, drawn, this.ctx.colours()),
-      caption: (drawn) => (drawn === total ? "All rows are drawn" : `Row ${Math.floor((given + drawn) / SIDE) + 1}, column ${((given + drawn) % SIDE) + 1} comes next`),
-      numbers: (drawn) => [["pixels drawn", `${drawn} of ${total}`]],
+      draw: (canvas, index) => this.tiles.draw(canvas, index, this.ctx.colours()),
+      show: (index) => this.draw(index),
+      place: (index) => `${index}/${total}`,
+      caption: (index) => (index === total ? "All rows are drawn" : `Next: ${placeOf(given + index)}`),
+      numbers: (index) => [["log p of what is drawn, mean of the eight", `${num(soFar(index))} nats`]],
     };
+  }
+
+  /** Draws tiles and board with so many pixels after the given ones. */
+  draw(index) {
+    const { tap } = this.ctx.store.get();
+    const chosen = tap <= COUNT ? tap : 0;
+    this.tiles.show(index, chosen);
+    this.enlarge(this.isEarlier ? 0 : chosen, index);
   }
 
   show() {
@@ -177,21 +194,23 @@ class Complete {
     this.empty.hidden = request !== null;
     this.full.hidden = request === null;
     if (!request) this.seen("");
-    const { answer, isCurrent } = this;
-    this.drawn.hidden = !isCurrent;
-    if (!isCurrent) {
+    this.tiles.element.hidden = !this.isCurrent;
+    if (!this.isCurrent) {
+      this.film.setSteps(NO_STEPS);
       this.chooser.fed(null);
       this.seen("");
       return this.board.show({ values: this.sketch(), given: SIDE * this.ctx.store.get().rows });
     }
-    const { rows, tap } = this.ctx.store.get();
-    const chosen = tap <= COUNT ? tap : 0;
-    const earlier = JSON.stringify(request) !== JSON.stringify(answer.request) || rows !== answer.request.rows;
-    dim(this.drawn, earlier);
-    dim(this.seen.element, earlier);
-    if (this.film.index !== this.place) this.film.show(this.place);
-    this.tiles.show(this.place, chosen);
-    this.enlarge(earlier ? 0 : chosen, rows);
+    if (this.film.steps === NO_STEPS) this.roll();
+    dim(this.tiles.element, this.isEarlier);
+    dim(this.seen.element, this.isEarlier);
+    if (this.film.index === this.place) this.draw(this.place);
+    else this.film.show(this.place);
+  }
+
+  /** Whether the completions on screen follow other rows, or another seed or class, than those chosen now. */
+  get isEarlier() {
+    return JSON.stringify(this.request) !== JSON.stringify(this.answer.request) || this.ctx.store.get().rows !== this.answer.request.rows;
   }
 
   /** What is known of the picture before the server answered. */
@@ -202,10 +221,12 @@ class Complete {
     return Float32Array.from(grey, (value) => value / 255);
   }
 
-  enlarge(chosen, rows) {
+  /** The chosen picture on the big board: the real one whole, a completion as far as it is drawn. */
+  enlarge(chosen, index) {
     const { drawn, real, given } = this.answer;
     const values = chosen === 0 ? real.grey() : drawn.grey(chosen - 1);
-    this.board.show({ values, known: chosen === 0 ? PIXELS : given + this.place, given: SIDE * rows });
+    const words = chosen === 0 ? "the real picture" : `completion ${chosen}`;
+    this.board.show({ values, known: chosen === 0 ? PIXELS : given + index, given: SIDE * this.ctx.store.get().rows, words });
   }
 
   picture() {

@@ -16,9 +16,9 @@ class Chart {
     this.ctx = ctx;
     this.title = h("h2");
     this.canvas = h("canvas", { class: "likelihood-chart", role: "img" });
-    this.words = h("p", { class: "note" });
+    this.words = h("figcaption");
     this.missing = empty("");
-    this.element = h("figure", { class: "likelihood" }, this.title, this.canvas, this.missing);
+    this.element = h("figure", { class: "likelihood" }, this.title, this.canvas, this.words, this.missing);
     new ResizeObserver(() => this.draw()).observe(this.element);
   }
 
@@ -27,10 +27,13 @@ class Chart {
     Object.assign(this, { net, total, histograms: measured(net.card) });
     const kind = net.levels === 2 ? "black and white pixels" : "256 grey levels";
     setText(this.title, `Under the network trained on ${SETS[net.dataset]} (${net.title}, ${kind})`);
-    this.canvas.hidden = !this.histograms;
+    this.canvas.hidden = this.words.hidden = !this.histograms;
     this.missing.hidden = Boolean(this.histograms);
     setText(this.missing, net.error ?? `Not measured yet: the card of this network has no histograms.${total === null ? "" : ` Your picture has log p(x) = ${num(total)} nats.`}`);
-    if (this.histograms) this.canvas.setAttribute("aria-label", this.alternative());
+    if (this.histograms) {
+      setText(this.words, verdict(net.dataset, this.histograms));
+      this.canvas.setAttribute("aria-label", this.alternative());
+    }
     this.draw();
   }
 
@@ -64,7 +67,7 @@ export class Histograms {
   constructor(ctx) {
     this.ctx = ctx;
     this.charts = [new Chart(ctx), new Chart(ctx)];
-    const note = "Each set is scaled to its own peak. Probabilities of black and white pixels and of 256 levels cannot be compared, so each network has its own axis.";
+    const note = "Each set is scaled to its own peak. The two networks' pixels have 2 and 256 levels, so their nats cannot be compared.";
     this.main = h("div", { class: "likelihoods" }, this.charts.map(({ element }) => element), h("p", { class: "note" }, note));
     this.tables = h("div", { class: "likelihood-tables" });
     this.side = h("div", {}, this.tables, h("p", { class: "note" }, "AUROC: how often an image of the network's own test set is more likely than one of the row; 0.5 is a coin's."));
@@ -100,11 +103,12 @@ export class Histograms {
   }
 
   words() {
-    const { name, net, total } = this.answer;
-    const [own, other] = this.charts;
-    const yours = own.histograms ? `Under ${net.title} ${name} has ${num(total, 1)} nats, ${ruling(net.dataset, own.histograms, total)}.` : `Under ${net.title} ${name} has ${num(total, 1)} nats.`;
-    const sentences = [own, other].filter(({ histograms }) => histograms).map(({ net: each, histograms }) => `${each.title}: ${verdict(each.dataset, histograms)}`);
-    return [yours, ...sentences].join(" ");
+    const { name } = this.answer;
+    const sentences = this.charts.filter(({ total }) => total !== null).map(({ net, total, histograms }) => {
+      const rule = histograms ? `, ${ruling(net.dataset, histograms, total)}` : "";
+      return `Under ${net.title} ${name} has log p(x) = ${num(total, 1)} nats${rule}.`;
+    });
+    return sentences.join(" ");
   }
 
   picture() {

@@ -3,7 +3,7 @@
 import { num } from "../shared/format.js";
 import { fitCanvas } from "../shared/pixels.js";
 
-export const CHART_HEIGHT = 196;
+export const CHART_HEIGHT = 160;
 
 const FONT = "12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 const LEGEND = 20;
@@ -94,22 +94,30 @@ function paintSet(context, { edges, sets }, { name, own, x, bottom, room, colour
   context.restore();
 }
 
+/** Round values of −log p: of every power of ten, or where there are few, evenly spaced. */
+function ticksOf(edges) {
+  const [low, high] = [edges[0], edges.at(-1)];
+  const powers = Array.from({ length: 12 }, (_, i) => 10 ** (i - 4));
+  const round = powers.flatMap((power) => TICKS.map((digit) => digit * power)).filter((value) => value >= low && value <= high);
+  if (round.length > 2) return round;
+  const step = 10 ** Math.floor(Math.log10((high - low) / 2));
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => (first + i) * step);
+}
+
 function paintAxis(context, edges, { x, bottom, width, colours }) {
   context.fillStyle = colours.line;
   context.fillRect(0, bottom, width, 1);
   context.fillStyle = colours.quiet;
   context.textAlign = "center";
   let last = Infinity;
-  for (let power = Math.floor(Math.log10(edges[0])); power <= Math.log10(edges.at(-1)); power++) {
-    for (const digit of TICKS) {
-      const value = digit * 10 ** power;
-      const place = x(-value);
-      if (value < edges[0] || value > edges.at(-1) || last - place < APART) continue;
-      last = place;
-      context.fillRect(place, bottom, 1, 4);
-      const half = APART / 2;
-      context.fillText((-value).toLocaleString("en").replace("-", "\u2212"), Math.max(half, Math.min(width - half, place)), bottom + 16);
-    }
+  for (const value of ticksOf(edges)) {
+    const place = x(-value);
+    if (last - place < APART) continue;
+    last = place;
+    context.fillRect(place, bottom, 1, 4);
+    const half = APART / 2;
+    context.fillText(num(-value, value < 1 ? 2 : 0), Math.max(half, Math.min(width - half, place)), bottom + 16);
   }
   context.fillText("log p(x), nats (logarithmic scale); more likely →", width / 2, bottom + 31, width);
 }
@@ -151,7 +159,10 @@ function paintMark(context, place, { bottom, width, text, colours }) {
   const words = `yours ${text}`;
   const wide = context.measureText(words).width + 10;
   context.textAlign = place + wide > width ? "right" : "left";
-  context.fillText(words, place + (place + wide > width ? -9 : 9), LEGEND + 33);
+  const left = place + (place + wide > width ? -9 : 9);
+  Object.assign(context, { strokeStyle: colours.ground, lineWidth: 4, lineJoin: "round" });
+  context.strokeText(words, left, LEGEND + 33);
+  context.fillText(words, left, LEGEND + 33);
 }
 
 function paintLegend(context, { sets }, { width, colours }) {

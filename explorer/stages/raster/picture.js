@@ -59,7 +59,8 @@ export class Picture {
     this.blank = h("p", { class: "quiet" }, "Every pixel is black.");
     this.noise = h("div", { class: "source-side" }, h("div", { class: "row" }, this.seed, this.other), h("p", { class: "quiet" }, "Every pixel takes any level with the same probability."));
     this.plain = h("div", { class: "source" });
-    this.element = h("div", { class: "chooser" }, h("div", { class: "row" }, this.kinds, this.sets), this.source.element, this.plain);
+    this.source.picker[1].append(this.sets);
+    this.element = h("div", { class: "chooser" }, this.kinds, this.source.element, this.plain);
     this.fed(null);
   }
 
@@ -82,7 +83,6 @@ export class Picture {
     this.source.update();
     this.kinds.set(kind);
     this.sets.set(state.set ?? this.ctx.net().dataset);
-    this.sets.hidden = kind !== "test";
     this.source.element.hidden = Boolean(plain);
     this.plain.hidden = !plain;
     this.seed.set(state.seed);

@@ -36,9 +36,9 @@ function direction(own, name, { auroc, flagged }) {
 
 /** The blank page against the network's own test images. */
 function blankPage(own, { value, auroc }) {
-  if (auroc >= EVEN) return `The blank page has ${num(value, 1)} nats, less than ${percent(auroc)} of ${NAMES[own]}'s test images.`;
+  if (auroc >= EVEN) return `The blank page, at ${num(value, 1)} nats, is less likely than ${percent(auroc)} of ${NAMES[own]}'s test images.`;
   return (
-    `The blank page has ${num(value, 1)} nats, more than ${percent(1 - auroc)} of ${NAMES[own]}'s test images, and looks like none of them: ` +
+    `The blank page, at ${num(value, 1)} nats, is more likely than ${percent(1 - auroc)} of ${NAMES[own]}'s test images, and looks like none of them: ` +
     "the most likely picture need not be a typical one, for the typical ones are very many, each of them less likely."
   );
 }
