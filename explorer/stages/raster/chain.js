@@ -56,7 +56,7 @@ class Chain {
     this.likeLecture = button("Draw 0, 1, 1, 0", () => this.drawLikeLecture(), { title: "The first seed that draws what the lecture drew" });
     this.lecture = h("p", {});
     const values = h("div", { class: "row" }, h("p", { class: "note" }, "L: given by the lecture. The others are ours; change any of them."), this.reset);
-    const example = h("div", { class: "chain-lecture" }, h("h2", {}, "The lecture’s example"), this.lecture, this.likeLecture);
+    const example = h("div", { class: "chain-lecture" }, h("h2", {}, "The lecture's example"), this.lecture, this.likeLecture);
     fill(this.ctx.panel, h("div", { class: "mode-body" }, this.conditionals.element, values, example));
   }
 
@@ -156,7 +156,7 @@ function lectureWords(p) {
   const parts = factors(p, LECTURE_DRAW);
   const product = parts.reduce((a, b) => a * b, 1);
   const changed = Object.entries(LECTURE).some(([index, value]) => p[index] !== value);
-  const whose = changed ? "With the numbers on screen, which are not the lecture’s any more," : "With its two numbers and ours for the rest";
+  const whose = changed ? "With the numbers on screen, which are not the lecture's any more," : "With its two numbers and ours for the rest";
   return (
     `The lecture takes p(x₁=1) = 0.3 and p(x₂=1 | x₁=0) = 0.7, draws 0, 1, 1, 0, and stops at the product of four factors: it gives no ` +
     `numbers for x₃ and x₄ and no result, so there is none to check. ${whose} it is ${times(parts)} = ${num(product, 4)}, log p = ${logOf(product)} nats.`

@@ -1,0 +1,18 @@
+/** What the parts of the masks share: the pixel that they are about, and an image to lay their sets on. */
+
+const MIDDLE = 406;
+const EXAMPLE = 8;
+const NONE = new Float32Array(784);
+
+/** The pixel that was chosen, or one in the middle. */
+export const chosenPixel = (ctx) => ctx.store.get().pixel ?? MIDDLE;
+
+/** A test image in 0…1, black while it is on the way; the stage is drawn again when it has come. */
+export function underlay(ctx) {
+  const { assets } = ctx;
+  if (assets.ready) return Float32Array.from(assets.bits(EXAMPLE));
+  ctx.images(ctx.net().dataset);
+  return NONE;
+}
+
+export const countOf = (bits) => bits.reduce((sum, bit) => sum + bit, 0);
