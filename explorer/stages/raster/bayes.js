@@ -13,6 +13,7 @@ const CANNOT = "MADE was trained without labels: it knows p(x) but no p(x | y), 
 
 /** A probability that never rounds to nothing or to all. */
 const share = (p) => (p > 0 && p < 0.0005 ? "<0.001" : p < 1 && p > 0.9995 ? ">0.999" : num(p, 3));
+const equals = (p) => share(p).replace(/^([<>]?)/, (sign) => `p ${sign || "="} `);
 const largest = (values) => values.indexOf(Math.max(...values));
 
 export class Bayes {
@@ -56,7 +57,7 @@ export class Bayes {
     const { posterior, net, label, name } = this.answer;
     if (!posterior) return "";
     const best = largest(posterior);
-    const found = `With every class as likely beforehand (1/10 each), ${name} is most probably ${net.classes[best]}: p = ${share(posterior[best])}. `;
+    const found = `With every class as likely beforehand (1/10 each), ${name} is most probably ${net.classes[best]}: ${equals(posterior[best])}. `;
     return `${found}${outcome(this.answer, best, label)} ${accuracy(net)}`;
   }
 
@@ -75,7 +76,7 @@ export class Bayes {
 /** Whether that is right; of a picture that belongs to no class, that the bars add up all the same. */
 function outcome({ net, posterior }, best, label) {
   if (label === null) return "None of the classes need be right: the ten always add up to 1, whatever the picture is.";
-  return best === label ? "That is its true class." : `Its true class is ${net.classes[label]}, with p = ${share(posterior[label])}.`;
+  return best === label ? "That is its true class." : `Its true class is ${net.classes[label]}, with ${equals(posterior[label])}.`;
 }
 
 function accuracy({ title, card }) {

@@ -18,7 +18,10 @@ const PIXELS_PER_SECOND = 56;
 const ASK_AGAIN = ["net", "img", "draw", "source", "set", "seed", "label", "rows", "mode"];
 const GIF_FRAMES = 90;
 const NO_STEPS = { length: 0 };
-const NOTHING = "Choose a test image or draw one: its upper rows are kept, and the network draws the rest.";
+const NOTHING = {
+  test: "Choose a test image: its upper rows are kept, and the network draws the rest.",
+  draw: "Draw something on the pad: its upper rows are kept, and the network draws the rest.",
+};
 
 /** What is kept and what the comparison shows. */
 function words({ rows, name, rest, real }) {
@@ -49,7 +52,7 @@ class Complete {
     this.cut = createCut(this.board.element, (rows, { commit: ended }) => this.keep(rows, ended));
     this.tiles = new Completions(COUNT, (tap) => commit({ tap }));
     this.waiting = h("p", { class: "quiet completion-wait" });
-    this.empty = empty(NOTHING);
+    this.empty = empty();
     this.screen = h("div", { class: "completing" }, this.cut.element, h("div", {}, this.waiting, this.tiles.element));
     this.full = h("div", { class: "film-host" });
     this.film = this.createFilm();
@@ -194,6 +197,7 @@ class Complete {
     this.empty.hidden = request !== null;
     this.full.hidden = request === null;
     if (!request) this.seen("");
+    setText(this.empty, NOTHING[this.chooser.kind]);
     this.tiles.element.hidden = !this.isCurrent;
     if (!this.isCurrent) {
       this.film.setSteps(NO_STEPS);

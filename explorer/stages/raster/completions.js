@@ -46,7 +46,7 @@ export class Completions {
     this.pictures = [real.bytes, ...rest.map((_, k) => bytes.subarray(k * PIXELS, (k + 1) * PIXELS))];
     this.given = given;
     this.names = [real.name, ...rest.map((_, k) => [k + 1, mark(k)].filter(Boolean).join(" · "))];
-    this.values = [real.rest, ...rest].map((value) => `${num(value)} nats`);
+    this.values = [real.rest, ...rest].map((value) => `${num(value, value > -1000 ? 2 : 1)} nats`);
     this.tiles.forEach(({ element, name, value }, k) => {
       setText(name, this.names[k]);
       setText(value, this.values[k]);

@@ -4,7 +4,6 @@ import { h, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
 import { empty, numberTable } from "../shared/parts.js";
 import { CHART_HEIGHT, paintChart } from "./likelihood_chart.js";
-import { SETS } from "./picture.js";
 import { measured, percent, ruling, verdict } from "./verdict.js";
 
 const OTHER = { mnist: "pixelcnn-fashion-mnist", "fashion-mnist": "pixelcnn-mnist" };
@@ -26,7 +25,7 @@ class Chart {
   show(net, total) {
     Object.assign(this, { net, total, histograms: measured(net.card) });
     const kind = net.levels === 2 ? "black and white pixels" : "256 grey levels";
-    setText(this.title, `Under the network trained on ${SETS[net.dataset]} (${net.title}, ${kind})`);
+    setText(this.title, `Under the network ${net.title} (${kind})`);
     this.canvas.hidden = this.words.hidden = !this.histograms;
     this.missing.hidden = Boolean(this.histograms);
     setText(this.missing, net.error ?? `Not measured yet: the card of this network has no histograms.${total === null ? "" : ` Your picture has log p(x) = ${num(total)} nats.`}`);
@@ -67,7 +66,7 @@ export class Histograms {
   constructor(ctx) {
     this.ctx = ctx;
     this.charts = [new Chart(ctx), new Chart(ctx)];
-    const note = "Each set is scaled to its own peak. The two networks' pixels have 2 and 256 levels, so their nats cannot be compared.";
+    const note = "Each set is scaled to its own peak. Nats of 2 and of 256 levels cannot be compared.";
     this.main = h("div", { class: "likelihoods" }, this.charts.map(({ element }) => element), h("p", { class: "note" }, note));
     this.tables = h("div", { class: "likelihood-tables" });
     this.side = h("div", {}, this.tables, h("p", { class: "note" }, "AUROC: how often an image of the network's own test set is more likely than one of the row; 0.5 is a coin's."));

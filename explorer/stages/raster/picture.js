@@ -7,7 +7,7 @@ import { Source } from "../shared/source.js";
 import { fromBase64, toBase64 } from "../shared/tensors.js";
 import { SEEDS } from "./fields.js";
 
-export const SETS = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST" };
+const SETS = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST" };
 
 const EXAMPLE = 8;
 const KINDS = [["test", "Test image"], ["draw", "Draw one"], ["blank", "Blank page"], ["noise", "Noise"]];
@@ -112,6 +112,6 @@ export class Picture {
     this.fedFigure.hidden = bytes === null;
     if (bytes === null) return;
     drawImage(this.fedCanvas, bytes);
-    this.fedFigure.caption.textContent = levels === 2 ? "fed: binarised" : "fed: 256 levels";
+    this.fedFigure.caption.textContent = { draw: "fed: ink above half", test: levels === 2 ? "fed: binarised" : "fed: 256 levels" }[this.kind] ?? "fed";
   }
 }

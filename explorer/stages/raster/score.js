@@ -12,7 +12,10 @@ import { Trace } from "./trace.js";
 const PARTS = [["map", "Map"], ["histograms", "Histograms"], ["bayes", "Bayes"]];
 const PIECES = { map: SurpriseMap, histograms: Histograms, bayes: Bayes };
 const ASK_AGAIN = ["net", "img", "draw", "source", "set", "kind", "seed", "mode"];
-const NOTHING = "Choose a test image, draw one, or take a blank page or noise: its exact log p(x) appears here.";
+const NOTHING = {
+  test: "Choose a test image, a blank page or noise: its exact log p(x) appears here.",
+  draw: "Draw something on the pad: its exact log p(x) appears here.",
+};
 const FAILED = "The score did not arrive. Choose the picture again to ask once more.";
 
 class Score {
@@ -24,12 +27,12 @@ class Score {
     this.chooser = new Picture(ctx, { all: true });
     this.choice = segmented("What to show", PARTS, (part) => commit({ part: part === PARTS[0][0] ? null : part }));
     this.pieces = Object.fromEntries(Object.entries(PIECES).map(([id, Piece]) => [id, new Piece(ctx)]));
-    this.empty = empty(NOTHING);
+    this.empty = empty();
     this.full = h("div", { class: "score-main" });
     this.side = h("div", { class: "score-side" });
     this.seen = createSeen();
     fill(ctx.main, this.empty, this.full);
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, this.choice, this.side, this.seen.element));
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, this.choice, this.seen.element, this.side));
   }
 
   enter() {
@@ -83,7 +86,7 @@ class Score {
 
   show() {
     const { request, answer, isCurrent, piece } = this;
-    if (!request) setText(this.empty, NOTHING);
+    if (!request) setText(this.empty, NOTHING[this.chooser.kind]);
     const shown = request !== null && answer !== null;
     this.empty.hidden = shown;
     this.full.hidden = !shown;
