@@ -65,12 +65,12 @@ export class Board {
   /**
    * @param {object} what
    *   `values` 784 in 0…1; `known` how many pixels of `order` (null is raster) are there, the rest is empty ground;
-   *   `ring` a pixel; `heat` bits a pixel in place of the image; `veil` 0…1 a pixel laid over it; `outline` and `marks`
+   *   `ring` a pixel, `rings` more of them; `heat` bits a pixel in place of the image; `veil` 0…1 a pixel laid over it; `outline` and `marks`
    *   784 flags, a border around a set and dots in it; `given` how many pixels were given: a line follows them;
    *   `words` the text alternative
    */
   show(what) {
-    this.what = { known: PIXELS, order: null, ring: null, heat: null, veil: null, outline: null, marks: null, given: null, ...what };
+    this.what = { known: PIXELS, order: null, ring: null, rings: [], heat: null, veil: null, outline: null, marks: null, given: null, ...what };
     this.canvas.setAttribute("aria-label", what.words ? `${this.label}: ${what.words}` : this.label);
     this.draw();
   }
@@ -98,7 +98,7 @@ export class Board {
 
 /** Paints what `Board.show` is given, `cell` device pixels a pixel. */
 export function paintBoard(context, what, { cell, cursor, colours, line }) {
-  const { known, order, ring, veil, outline, marks, given } = what;
+  const { known, order, ring, rings = [], veil, outline, marks, given } = what;
   const shown = known === PIXELS ? null : shownSet(known, order);
   paintCells(context, cellsOf(what), shown, cell, colours);
   if (veil) paintCells(context, (pixel) => rgba(...VEIL, Math.round(230 * Math.min(1, veil[pixel]))), null, cell, null);
@@ -106,6 +106,7 @@ export function paintBoard(context, what, { cell, cursor, colours, line }) {
   if (outline) paintSet(context, outline, cell, `rgb(${VEIL.join(" ")})`, line * 2);
   if (given !== null) paintGiven(context, given, cell, colours.you, line);
   if (cursor !== null && cursor !== ring) paintRing(context, cursor, cell, { colour: colours.you, line, dashed: true });
+  for (const pixel of rings) paintRing(context, pixel, cell, { colour: colours.you, line });
   if (ring !== null) paintRing(context, ring, cell, { colour: colours.you, line });
 }
 

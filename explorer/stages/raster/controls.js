@@ -56,7 +56,9 @@ export function createControls(ctx, { grid = false, onPreview = () => {} } = {})
   }
 
   let box = null;
-  function update() {
+  /** `whole` is false where an image is not drawn but scored: then class and order are all that counts. */
+  function update(whole = true) {
+    first.hidden = temperature.element.hidden = !whole;
     const state = store.get();
     const net = ctx.net();
     if (net.name !== shown) box = choose(net);

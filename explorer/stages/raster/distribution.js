@@ -24,9 +24,12 @@ class Distribution {
     new ResizeObserver(() => this.draw()).observe(this.element);
   }
 
-  /** `tempered` is the distribution that was drawn from where T ≠ 1, else null; `drawn` the level drawn, or null. */
+  /**
+   * `tempered` is the distribution that was drawn from where T ≠ 1, else null; `drawn` the level that the pixel has, or
+   * null; `mark` says how it came to have it.
+   */
   show(what) {
-    this.what = { tempered: null, drawn: null, ...what };
+    this.what = { tempered: null, drawn: null, mark: "drawn", ...what };
     this.title.textContent = what.title ?? "";
     this.canvas.setAttribute("aria-label", describe(this.what));
     this.draw();
@@ -48,16 +51,16 @@ class Distribution {
   }
 }
 
-function describe({ net, probabilities, tempered, drawn, title }) {
+function describe({ net, probabilities, tempered, drawn, mark, title }) {
   const mode = probabilities.indexOf(Math.max(...probabilities));
   const what = net.levels === 2 ? `black ${share(probabilities[0])}, white ${share(probabilities[1])}` : `most likely level ${mode}, probability ${share(probabilities[mode])}`;
-  const chosen = drawn === null ? "" : `; drawn: ${net.levels === 2 ? NAMES[drawn] : `level ${drawn}`}, probability ${share(probabilities[drawn])}`;
+  const chosen = drawn === null ? "" : `; ${mark}: ${net.levels === 2 ? NAMES[drawn] : `level ${drawn}`}, probability ${share(probabilities[drawn])}`;
   const hot = tempered === null || net.levels > 2 ? "" : `; after temperature, white ${share(tempered[1])}`;
   return `${title ?? "Distribution"}: ${what}, entropy ${num(entropyBits(probabilities))} bits${hot}${chosen}`;
 }
 
 /** Two bars with their numbers; the one drawn has the accent, the outline is what temperature made of them. */
-function paintBars(context, { probabilities, tempered, drawn }, width, { ink, quiet, line, you }) {
+function paintBars(context, { probabilities, tempered, drawn, mark }, width, { ink, quiet, line, you }) {
   const room = HEIGHT - BASE - TOP;
   const bar = Math.min(96, width / 3);
   context.textAlign = "center";
@@ -70,7 +73,7 @@ function paintBars(context, { probabilities, tempered, drawn }, width, { ink, qu
     context.fillStyle = ink;
     const top = TOP + room - Math.max(height, tempered ? room * tempered[level] : 0);
     context.fillText(share(probabilities[level]), middle, top - 5);
-    context.fillText(`${NAMES[level]}${level === drawn ? " ← drawn" : ""}`, middle, HEIGHT - 8);
+    context.fillText(`${NAMES[level]}${level === drawn ? ` ← ${mark}` : ""}`, middle, HEIGHT - 8);
   }
   context.fillStyle = line;
   context.fillRect(0, TOP + room, width, 1);

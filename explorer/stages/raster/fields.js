@@ -48,8 +48,12 @@ export const fields = {
   tap: { kind: whole(0, 15), initial: 0 },
   pixel: { kind: whole(0, PIXELS - 1), initial: null },
   heat: { kind: flag, initial: false },
+  /** Whose pixels are asked about: the image that the network draws, or one that the visitor chooses. */
+  about: { kind: oneOf("generated", "chosen"), initial: "generated" },
   /** What was overridden, in turn: pixel · 256 + level. */
   over: { kind: few(OVERRIDES, PIXELS * 256 - 1), initial: [] },
+  /** Whether the differences of the two branches are marked. */
+  diff: { kind: flag, initial: true },
   kind: { kind: oneOf("test", "draw", "blank", "noise"), initial: "test" },
   /** Whose test images; null is those of the network's own data. */
   set: { kind: oneOf("mnist", "fashion-mnist"), initial: null },
@@ -62,7 +66,11 @@ export const fields = {
   layer: { kind: whole(0, 8), initial: 1 },
   kernel: { kind: among(3, 5, 7), initial: 3 },
   type: { kind: oneOf("A", "B"), initial: "A" },
+  /** The cells of the kernel that were switched by hand. */
+  taps: { kind: few(49, 48), initial: [] },
   order: { kind: whole(0, 3), initial: 0 },
+  /** Which output of the small MADE is watched. */
+  output: { kind: whole(0, 8), initial: 4 },
   /** The fifteen conditionals of the 2×2 image; null is the lecture's. */
   p: { kind: reals(15, 1, (values) => values.every((value) => value >= 0)), initial: null },
   step: { kind: whole(0, 4), initial: 0 },

@@ -12,7 +12,7 @@ import { PIXELS } from "./fields.js";
 import { bitsOf, entropyBits, probabilities, temper } from "./levels.js";
 import { createNearest } from "./nearest.js";
 import { Wall } from "./wall.js";
-import { generateWords } from "./words.js";
+import { generateWords, levelName } from "./words.js";
 
 const PER_SECOND = 60;
 const GIF_FRAMES = 100;
@@ -24,9 +24,6 @@ const TRIES = [
   ["Sixteen at T = 1", { grid: 16, T: 1, label: null }, "Sixteen images of any class"],
   ["Too hot: T = 2", { T: 2 }, "Flatter distributions: unlikely pixels are drawn, and the image falls apart"],
 ];
-
-/** A level as a visitor reads it. */
-const levelName = (net, level) => (net.levels === 2 ? ["black", "white"][level] : `level ${level}`);
 
 class Generate {
   constructor(ctx) {
@@ -211,7 +208,7 @@ class Generate {
       ["p of what was drawn", known ? share(Math.exp(logProb)) : NOTHING],
       ["bits of this pixel", known ? num(bitsOf(logProb), 3) : NOTHING, "bits"],
       ["its entropy", entropy === null ? NOTHING : num(entropy, 3), "bits"],
-      [end ? "log p of the image" : "log p so far", num(soFar), "nats"],
+      [end ? "log p(x)" : "log p so far", num(soFar), "nats"],
       [end ? "bits/dim" : "bits a pixel so far", known ? num(bitsOf(soFar) / at, 3) : NOTHING, "bits"],
     ];
   }
@@ -244,9 +241,7 @@ class Generate {
   table() {
     if (!this.trace) return null;
     const { trace, index } = this;
-    const [levels, logProb, entropy] = [trace.image(index), trace.logProb(index), trace.entropy(index)];
-    const rows = Array.from(trace.order, (pixel) => [pixel, Math.floor(pixel / SIDE), pixel % SIDE, levels[pixel], logProb[pixel], entropy[pixel]]);
-    return { name: `${trace.net.name}-generated`, rows: [["pixel", "row", "column", "level", "log_prob_nats", "entropy_nats"], ...rows] };
+    return { name: `${trace.net.name}-generated`, rows: trace.rows(index) };
   }
 }
 

@@ -1,5 +1,6 @@
 /** What a server answers of images drawn or scored, as typed arrays: levels, log-probabilities, distributions, order. */
 
+import { SIDE } from "../shared/pixels.js";
 import { floats16, floats32, fromBase64 } from "../shared/tensors.js";
 import { PIXELS } from "./fields.js";
 
@@ -60,5 +61,12 @@ export class Trace {
   parametersOf(pixel) {
     const outputs = this.parameters.length / PIXELS;
     return this.parameters.subarray(outputs * pixel, outputs * (pixel + 1));
+  }
+
+  /** The numbers of an image as a table, pixels in the order in which they come. */
+  rows(i = 0) {
+    const [levels, logProb, entropy] = [this.image(i), this.logProb(i), this.entropy(i)];
+    const rows = Array.from(this.order, (pixel) => [pixel, Math.floor(pixel / SIDE), pixel % SIDE, levels[pixel], logProb[pixel], entropy[pixel]]);
+    return [["pixel", "row", "column", "level", "log_prob_nats", "entropy_nats"], ...rows];
   }
 }

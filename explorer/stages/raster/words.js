@@ -1,13 +1,19 @@
 /** What a visitor sees of an image drawn pixel by pixel, said with the network's own numbers. */
 
-import { withArticle } from "../shared/parts.js";
 import { num } from "../shared/format.js";
+import { withArticle } from "../shared/parts.js";
+import { SIDE } from "../shared/pixels.js";
+import { placeOf } from "./board.js";
 import { formatT } from "./controls.js";
 import { PIXELS } from "./fields.js";
+import { bitsOf } from "./levels.js";
 
 const CERTAIN = 0.99;
 /** Four pixels turned from black to white. */
 const COPY = 2;
+
+/** A level as a visitor reads it. */
+export const levelName = (net, level) => (net.levels === 2 ? ["black", "white"][level] : `level ${level}`);
 
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 const percent = (share) => `${num(100 * share, share > 0.995 ? 1 : 0)} %`;
@@ -49,4 +55,54 @@ export function generateWords({ trace, index, at, T }) {
 export function nearestWords({ label, distance, of }) {
   const verdict = distance < COPY ? "the image is close to a copy of it" : "the image is no copy";
   return `Nearest of ${of.toLocaleString("en")} training images: ${withArticle(label)}, ${num(distance)} away (L2): ${verdict}.`;
+}
+
+const MOST_OF_IT = 0.9;
+
+/** How few pixels hold nine tenths of the gradient, and how far the furthest of them is. */
+function leanOn({ gradient, pixel }) {
+  const total = sum(gradient);
+  const strongest = Array.from(gradient.keys()).sort((a, b) => gradient[b] - gradient[a]);
+  let [held, count, far] = [0, 0, 0];
+  while (held < MOST_OF_IT * total) {
+    const other = strongest[count];
+    held += gradient[other];
+    far = Math.max(far, distance(pixel, other));
+    count += 1;
+  }
+  return { count, far };
+}
+
+/** In rows or columns, whichever is more. */
+const distance = (a, b) => Math.max(Math.abs(Math.floor(a / SIDE) - Math.floor(b / SIDE)), Math.abs((a % SIDE) - (b % SIDE)));
+
+/** What is said of one pixel: its surprise, and what the prediction depends on where that is known. */
+export function askWords({ trace, pixel, field, whose }) {
+  const bits = bitsOf(trace.logProb()[pixel]);
+  const level = levelName(trace.net, trace.image()[pixel]);
+  const before = trace.places[pixel];
+  const surprise = `In ${whose}, the pixel at ${placeOf(pixel)} is ${level} and cost ${num(bits)} bits${bits < 0.02 ? ": the network expected it" : ""}.`;
+  if (!field) return surprise;
+  const reach = sum(field.reach);
+  if (reach === 0) return `${surprise} It is the first pixel: its prediction depends on no other.`;
+  const { count, far } = leanOn(field);
+  return (
+    `${surprise} Of the ${before} pixels before it the outlined ${reach} can reach its prediction; ` +
+    `nine tenths of the gradient (blue) lie on ${count} of them, none further than ${far} pixel${far === 1 ? "" : "s"} away.`
+  );
+}
+
+/** What an override did: nothing before it, this much after it, and what log p says of the two branches. */
+export function overrideWords({ original, branch, change, over }) {
+  const { first, before, after } = change;
+  const left = PIXELS - first - 1;
+  const totals = [original, branch].map((trace) => num(trace.logProbSoFar(), 1));
+  const pixel = original.order[first];
+  const cost = [original, branch].map((trace) => num(bitsOf(trace.logProb()[pixel])));
+  const which = over.length > 1 ? "your first override" : "your override";
+  return (
+    `Before ${which} (${placeOf(pixel)}) ${before} of ${first} pixels changed${before === 0 ? ": the network had drawn them without knowing of it" : ""}. ` +
+    `Of the ${left} after it ${after} came out otherwise, with the same random numbers. ` +
+    `The overridden pixel costs ${cost[1]} bits instead of ${cost[0]}; log p goes from ${totals[0]} to ${totals[1]} nats.`
+  );
 }

@@ -1,0 +1,59 @@
+/** One image and what becomes of it when pixels are overridden: each override goes on from the image before it. */
+
+import { toBase64 } from "../shared/tensors.js";
+import { Trace } from "./trace.js";
+
+const LEVELS = 256;
+const KEPT = 64;
+
+export const pixelOf = (override) => Math.floor(override / LEVELS);
+export const levelOf = (override) => override % LEVELS;
+export const overrideOf = (pixel, level) => pixel * LEVELS + level;
+
+export class Branches {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.known = new Map();
+  }
+
+  /** Resolves to the trace after every override of `over` in turn, or to null where one of them got no answer. */
+  async after(original, over) {
+    const { key, index } = this.ctx.drawn;
+    let trace = original;
+    for (let count = 1; count <= over.length && trace; count++) {
+      trace = await this.step(`${key} ${index} ${over.slice(0, count)}`, trace, over[count - 1]);
+    }
+    return trace;
+  }
+
+  async step(name, trace, override) {
+    if (this.known.has(name)) return this.known.get(name);
+    const { count, ...request } = this.ctx.drawn.request;
+    const pixels = trace.image().slice();
+    pixels[pixelOf(override)] = levelOf(override);
+    const known = trace.places[pixelOf(override)] + 1;
+    const index = count === 1 ? 0 : this.ctx.drawn.index;
+    const answer = await this.ctx.ask("resume", { ...request, index, pixels: toBase64(pixels), known });
+    if (!answer) return null;
+    const next = new Trace(answer, trace.net);
+    this.known.set(name, next);
+    if (this.known.size > KEPT) this.known.delete(this.known.keys().next().value);
+    return next;
+  }
+}
+
+/** How two branches differ: 784 flags, how many pixels before and after the first override, and where it is. */
+export function differences(original, branch, over) {
+  const [a, b] = [original.image(), branch.image()];
+  const flags = a.map((level, pixel) => (level === b[pixel] ? 0 : 1));
+  const places = original.places;
+  const changed = new Set(over.map(pixelOf));
+  const first = Math.min(...over.map((override) => places[pixelOf(override)]));
+  let [before, after] = [0, 0];
+  flags.forEach((flag, pixel) => {
+    if (!flag || changed.has(pixel)) return;
+    if (places[pixel] < first) before += 1;
+    else after += 1;
+  });
+  return { flags, first, before, after };
+}
