@@ -56,7 +56,7 @@ class Complete {
     this.screen = h("div", { class: "completing" }, this.cut.element, h("div", {}, this.waiting, this.tiles.element));
     this.full = h("div", { class: "film-host" });
     this.film = this.createFilm();
-    fill(ctx.main, this.empty, this.full);
+    fill(ctx.main, h("div", { class: "stand" }, this.empty, this.full));
     this.seed = numberBox("Seed", { min: 0, max: SEEDS, onchange: (seed) => commit({ seed }) });
     this.again = button("Draw 8 others", () => commit({ seed: (ctx.store.get().seed + 1) % (SEEDS + 1) }), { title: "The next seed" });
     this.label = select("Class", [], "", (value) => commit({ label: value === "" ? null : Number(value) }));
@@ -194,10 +194,11 @@ class Complete {
 
   show() {
     const { request } = this;
-    this.empty.hidden = request !== null;
-    this.full.hidden = request === null;
-    if (!request) this.seen("");
-    setText(this.empty, NOTHING[this.chooser.kind]);
+    const { error } = this.ctx.net();
+    const shown = request !== null && !error;
+    this.empty.hidden = shown;
+    this.full.hidden = !shown;
+    setText(this.empty, error ?? NOTHING[this.chooser.kind]);
     this.tiles.element.hidden = !this.isCurrent;
     if (!this.isCurrent) {
       this.film.setSteps(NO_STEPS);

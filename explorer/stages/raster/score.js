@@ -28,10 +28,10 @@ class Score {
     this.choice = segmented("What to show", PARTS, (part) => commit({ part: part === PARTS[0][0] ? null : part }));
     this.pieces = Object.fromEntries(Object.entries(PIECES).map(([id, Piece]) => [id, new Piece(ctx)]));
     this.empty = empty();
-    this.full = h("div", { class: "score-main" });
+    this.full = h("div");
     this.side = h("div", { class: "score-side" });
     this.seen = createSeen();
-    fill(ctx.main, this.empty, this.full);
+    fill(ctx.main, h("div", { class: "stand" }, this.empty, this.full));
     fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, this.choice, this.seen.element, this.side));
   }
 
@@ -86,8 +86,9 @@ class Score {
 
   show() {
     const { request, answer, isCurrent, piece } = this;
-    if (!request) setText(this.empty, NOTHING[this.chooser.kind]);
-    const shown = request !== null && answer !== null;
+    const { error } = this.ctx.net();
+    if (!request || error) setText(this.empty, error ?? NOTHING[this.chooser.kind]);
+    const shown = request !== null && answer !== null && !error;
     this.empty.hidden = shown;
     this.full.hidden = !shown;
     this.side.hidden = !shown;
