@@ -19,8 +19,9 @@ NAME = "ar"
 TITLES = dict(zip(RASTER_NETS, ("MNIST", "Fashion-MNIST", "MADE · MNIST")))
 LESSON = Path(__file__).parents[1] / "lessons" / "autoregressive.md"
 STATE_KEYS = frozenset(
-    ("net", "mode", "seed", "label", "T", "grid", "at", "tap", "pixel", "heat", "over", "kind", "set", "img", "draw")
-    + ("source", "rows", "part", "layer", "kernel", "type", "order", "p", "step", "tour")
+    ("net", "mode", "seed", "label", "T", "grid", "at", "tap", "pixel", "heat", "about", "over", "diff", "kind", "set")
+    + ("img", "draw", "source", "rows", "part", "layer", "kernel", "type", "taps", "order", "output")
+    + ("p", "step", "tour")
 )
 """What a step of the lesson can set; `fields.js` says how each is written."""
 WHOSE = "What is quoted here and in the tour names its network; *The evidence* below has all of them."
@@ -30,11 +31,16 @@ CODE = {
     "PixelCNN": [PixelCNN.forward, PixelCNN.parameters_of, GatedBlock.forward],
     "Cache": [Cache.start_row, Cache.features],
     "MADE": [MADE.parameters_of, made_masks],
-    "Grey levels": [levels.LogisticMixture.log_prob, levels.entropy],
+    "Levels": [levels.LogisticMixture.log_prob, levels.entropy],
     "Score": [RasterModel.log_prob, raster_server.score.plain, noise],
-    "Receptive field": [raster_server.gradient, masks.receptive_field],
-    "Masks": [masks.kernel_mask, masks.naive_field, masks.two_stack_field],
-    "Override and complete": [raster_server.resume.plain, raster_server.complete.plain],
+    "Override": [raster_server.resume.plain, raster_server.complete.plain],
+    "Masks": [
+        raster_server.gradient,
+        masks.receptive_field,
+        masks.naive_field,
+        masks.two_stack_field,
+        masks.kernel_mask,
+    ],
     "This page": [raster_maths.tempered_conditionals, raster_maths.gaussian_nll],
 }
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import gradio as gr
 
-from explorer.tabs import parts, vae
+from explorer.tabs import autoregressive, parts, vae
 
-TABS: list[parts.Tab] = [vae.TAB]
+TABS: list[parts.Tab] = [vae.TAB, autoregressive.TAB]
 
 PAGE_CSS = Path(__file__).with_name("page.css")
 

@@ -12,6 +12,7 @@ Measured = Mapping[str, float]
 UNKNOWN = "(not measured)"
 DIGITS, CLOTHES, MADE = "pixelcnn-mnist", "pixelcnn-fashion-mnist", "made-mnist"
 SETS = {"mnist": "digits", "fashion-mnist": "clothes", "noise": "noise", "blank": "a blank page"}
+ORDERS = ("by rows", "by columns", "by rows, backwards", "by columns, backwards")
 SHOWN_EPOCHS = 12
 BLURRED = 0.9  # below this, a network tells another set from its own too rarely to call it apart
 PUBLISHED = {
@@ -123,7 +124,7 @@ def headline(card: Card) -> list[parts.Figure]:
     ]
     measured = [_figure(name, found[key], kind, unit, card) for name, key, kind, unit in rows if key in found]
     for which, row in enumerate(found.get("orders", [])):
-        measured.append(_figure(f"−log p(x) in pixel order {which}", row, "exact", "nats", card))
+        measured.append(_figure(f"−log p(x), pixels {ORDERS[which]}", row, "exact", "nats", card))
     return measured
 
 
@@ -166,8 +167,8 @@ def training(card: Card) -> str:
         f"{run['minutes']:g} minutes on {run['device']}",
         f"seed {recipe['seed']}",
         f"an average of the weights with decay {recipe['average']:g}" if "average" in recipe else "",
-        f"labels left out for {recipe['label_dropout']:.0%} of the images" if "label_dropout" in recipe else "",
-        f"another order than raster for {recipe['other_orders']:.0%} of the batches"
+        f"labels left out for {_share(recipe['label_dropout'])} of the images" if "label_dropout" in recipe else "",
+        f"another order than raster for {_share(recipe['other_orders'])} of the batches"
         if "other_orders" in recipe
         else "",
     ]

@@ -1,0 +1,199 @@
+"""What masks let through, how drawing is timed, and what is said to a question that cannot be answered."""
+
+import base64
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from explorer import checkpoints
+from explorer.models.made import pixel_orders
+from explorer.tabs import raster_server
+from explorer.tabs.answers import BROKEN, DRAWING, QUICK, Desk, answer
+from explorer.tabs.packing import unpack_bits
+from tests import tiny_nets
+from tests.asking import wait_for
+
+BINARY, GREY, MADE = tiny_nets.MODELS
+LEVELS = base64.b64encode(bytes([1] * 784)).decode()
+GOOD = {
+    "dataset": "mnist",
+    "net": BINARY,
+    "seed": 7,
+    "count": 1,
+    "label": 3,
+    "temperature": 1,
+    "order": 0,
+    "picture": {"test": 12, "set": "mnist"},
+    "index": 0,
+    "pixels": LEVELS,
+    "known": 780,
+    "rows": 27,
+    "row": 3,
+    "pixel": 400,
+    "kernel": 3,
+    "layers": 4,
+    "output": 4,
+    "way": "score",
+    "turn": 1,
+}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tiny_nets.write(tmp_path_factory.mktemp("nets"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EXPLORER_PRETRAINED", str(folder))
+        yield folder
+
+
+@pytest.fixture
+def ask() -> Callable[..., dict]:
+    """Ask a server function by its name, with good arguments but for those that are given."""
+    desk = Desk(workers=1, line=9)
+    asks = {each.__name__: answer(each.plain, desk) for each in raster_server.SERVER_FUNCTIONS}
+    return lambda name, **argument: wait_for(asks[name](GOOD | argument))
+
+
+def bits(text: str) -> Tensor:
+    return unpack_bits(base64.b64decode(text))[0].bool()
+
+
+@pytest.mark.parametrize("net", tiny_nets.MODELS)
+@pytest.mark.parametrize("name", [each.__name__ for each in raster_server.SERVER_FUNCTIONS])
+def test_a_good_question_is_answered_in_json(name: str, net: str, ask: Callable[..., dict]):
+    found = ask(name, net=net, label=None)
+    if (name, net) == ("growth", MADE):
+        assert "not local" in found["error"]
+    else:
+        assert "error" not in found
+    json.dumps(found, allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "argument", "wanted"),
+    [
+        ("generate", {"net": "beta-vae-mnist"}, "the network must be one of pixelcnn-mnist, "),
+        ("generate", {"net": "../secrets"}, "the network must be one of"),
+        ("generate", {"temperature": 0}, "the temperature must be a number from 0.1 to 3"),
+        ("generate", {"temperature": -1}, "the temperature must be a number from 0.1 to 3"),
+        ("generate", {"temperature": "warm"}, "the temperature must be a number from 0.1 to 3"),
+        ("generate", {"temperature": None}, "the temperature must be a number from 0.1 to 3"),
+        ("generate", {"temperature": float("nan")}, "the temperature must be a number from 0.1 to 3"),
+        ("generate", {"temperature": True}, "the temperature must be a number from 0.1 to 3"),
+        ("generate", {"count": 2}, "how many images to draw must be one of 1, 16"),
+        ("generate", {"count": True}, "how many images to draw must be one of 1, 16"),
+        ("generate", {"label": 10}, "the label must be a number from 0 to 9"),
+        ("generate", {"label": 1.5}, "the label must be a whole number"),
+        ("generate", {"net": MADE}, "this network was trained without labels: leave the label out"),
+        ("generate", {"order": 4}, "the pixel order must be a number from 0 to 3"),
+        ("generate", {"order": 1}, "pixel orders 1 to 3 are MADE's"),
+        ("generate", {"seed": -1}, "the seed must be a number from 0"),
+        ("trace", {"picture": None}, "a picture must be a test image, a drawing, 784 levels, a blank page or noise"),
+        ("trace", {"picture": {"kind": "cat"}}, "a picture must be a test image"),
+        ("trace", {"picture": {"test": 2000, "set": "mnist"}}, "the test image must be a number from 0 to 1999"),
+        ("trace", {"picture": {"test": 1}}, "the data set must be one of mnist, fashion-mnist"),
+        ("trace", {"picture": {"bits": "AAAA"}}, "a drawing must be 98 bytes in base64"),
+        ("trace", {"picture": {"pixels": "AAAA"}}, "a picture must be 784 bytes in base64"),
+        ("trace", {"picture": {"pixels": "é" * 1046}}, "a picture must be 784 bytes in base64"),
+        ("trace", {"picture": {"kind": "noise"}}, "the seed must be a number"),
+        (
+            "trace",
+            {"picture": {"pixels": base64.b64encode(bytes([255] * 784)).decode()}},
+            "levels from 0 to 1, not 255",
+        ),
+        ("resume", {"pixels": base64.b64encode(bytes([2] * 784)).decode()}, "levels from 0 to 1, not 2"),
+        ("resume", {"pixels": LEVELS[:-4]}, "a picture must be 784 bytes in base64"),
+        ("resume", {"known": 785}, "how many pixels are kept must be a number from 0 to 784"),
+        ("resume", {"known": 0.5}, "how many pixels are kept must be a whole number"),
+        ("resume", {"index": 16}, "a grid has 16 images, numbered from 0"),
+        ("complete", {"rows": 28}, "how many rows are kept must be a number from 0 to 27"),
+        ("receptive", {"pixel": 784}, "the pixel must be a number from 0 to 783"),
+        ("receptive", {"pixel": -1}, "the pixel must be a number from 0 to 783"),
+        ("growth", {"pixel": 3.5}, "the pixel must be a whole number"),
+        ("blind", {"kernel": 4}, "the kernel must be one of 3, 5, 7"),
+        ("blind", {"layers": 0}, "how many layers there are must be a number from 1 to 20"),
+        ("connections", {"output": 9}, "the output must be a number from 0 to 8"),
+        ("timing", {"way": "fast"}, "the way to measure must be one of score, naive, cached"),
+        ("timing", {"row": 28}, "the row must be a number from 0 to 27"),
+        ("timing", {"turn": None}, "the turn must be a number"),
+        ("nearest", {"dataset": "cifar"}, "the data set must be one of"),
+    ],
+)
+def test_a_bad_argument_is_answered_with_what_is_wanted_and_nothing_else(
+    name: str, argument: dict, wanted: str, ask: Callable[..., dict]
+):
+    found = ask(name, **argument)
+    assert list(found) == ["error"] and wanted in found["error"]
+
+
+def test_a_missing_checkpoint_is_named_without_the_machines_folders(
+    ask: Callable[..., dict], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("EXPLORER_PRETRAINED", str(tmp_path / "deep" / "below"))
+    for name in ("generate", "trace", "resume", "complete", "score", "receptive", "growth", "timing"):
+        error = ask(name)["error"]
+        assert f"no checkpoint “{BINARY}”" in error and str(tmp_path) not in error
+
+
+def test_a_fault_of_ours_shows_no_traceback(ask: Callable[..., dict], monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(checkpoints, "load", lambda net: 1 / 0)
+    assert ask("trace") == {"error": BROKEN}
+
+
+def test_drawing_waits_at_a_desk_of_its_own():
+    kinds = {each.__name__: each for each in raster_server.SERVER_FUNCTIONS}
+    slow = [name for name, each in kinds.items() if DRAWING in [cell.cell_contents for cell in each.__closure__]]
+    assert slow == ["generate", "resume", "complete", "timing"]
+    assert QUICK in [cell.cell_contents for cell in kinds["trace"].__closure__]
+
+
+def test_each_turn_is_measured_anew(ask: Callable[..., dict], monkeypatch: pytest.MonkeyPatch):
+    measured = []
+    monkeypatch.setattr(raster_server, "_seconds", lambda device, work: measured.append(work()) or 0.25)
+    assert ask("timing", way="cached", turn=1) == ask("timing", way="cached", turn=1)
+    assert len(measured) == 1
+    ask("timing", way="cached", turn=2)
+    assert len(measured) == 2
+
+
+@pytest.mark.parametrize(("way", "pixels"), [("score", 784), ("cached", 784), ("naive", 28)])
+def test_a_timing_says_what_was_timed_and_where(way: str, pixels: int, ask: Callable[..., dict]):
+    found = ask("timing", way=way)
+    assert found["pixels"] == pixels and found["seconds"] > 0
+    assert found["device"] in ("cpu", "cuda", "mps") and found["threads"] >= 1
+
+
+def test_a_receptive_field_only_grows_with_blocks_up_to_the_whole_reach(ask: Callable[..., dict]):
+    layers = [bits(layer) for layer in ask("growth")["layers"]]
+    assert len(layers) == 1 + len(tiny_nets.MODELS[BINARY]["dilations"])
+    for before, after in zip(layers, layers[1:]):
+        assert (after & before).equal(before) and after.sum() > before.sum()
+    assert torch.equal(layers[-1], bits(ask("receptive")["reach"]))
+
+
+@pytest.mark.parametrize("kernel", [3, 5, 7])
+def test_the_blind_spot_is_what_two_stacks_see_and_naive_ones_do_not(kernel: int, ask: Callable[..., dict]):
+    found = ask("blind", kernel=kernel, layers=6, pixel=14 * 28 + 14)
+    naive, seen = bits(found["naive"]), bits(found["seen"])
+    assert found["missing"] == int((seen & ~naive).sum()) > 0
+    assert not (naive & ~seen).any()
+    rows, columns = (seen & ~naive).nonzero(as_tuple=True)
+    assert (rows < 14).all() and (columns > 14).all()
+
+
+@pytest.mark.parametrize("order", range(4))
+@pytest.mark.parametrize("output", [0, 4, 8])
+def test_an_output_of_the_small_made_sees_exactly_the_pixels_before_it(
+    order: int, output: int, ask: Callable[..., dict]
+):
+    found = ask("connections", order=order, output=output)
+    assert found["order"] == pixel_orders(3)[order].tolist()
+    before = found["order"][: found["order"].index(output)]
+    assert [pixel for pixel in range(9) if found["seen"][pixel]] == sorted(before)
+    for leading, layer in zip(found["leading"], found["layers"], strict=True):
+        assert (torch.tensor(layer) | ~torch.tensor(leading)).all()
+    assert torch.tensor(found["leading"][-1]).any(1).nonzero().flatten().tolist() in ([output], [])
