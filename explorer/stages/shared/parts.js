@@ -34,18 +34,25 @@ export function segmented(label, options, onchoose) {
   return Object.assign(element, { set });
 }
 
-/** Disables a button while `work` runs, and says on it what is happening. */
-export async function whileBusy(element, work, words = element.textContent) {
-  const label = element.textContent;
-  setText(element, words);
+const waits = new WeakMap();
+
+/** Disables a button while `work` runs, and says on it what is happening; works may overlap. */
+export async function whileBusy(element, work, words = null) {
+  const wait = waits.get(element) ?? { label: element.textContent, works: 0 };
+  waits.set(element, wait);
+  wait.works++;
+  setText(element, words ?? wait.label);
   element.disabled = true;
   element.setAttribute("aria-busy", "true");
   try {
     return await work();
   } finally {
-    setText(element, label);
-    element.disabled = false;
-    element.removeAttribute("aria-busy");
+    if (--wait.works === 0) {
+      waits.delete(element);
+      setText(element, wait.label);
+      element.disabled = false;
+      element.removeAttribute("aria-busy");
+    }
   }
 }
 
