@@ -40,6 +40,7 @@ class Complete {
     this.ctx = ctx;
     this.answer = null;
     this.asked = null;
+    this.turn = 0;
     this.restingRows = ctx.store.get().rows;
     this.build();
   }
@@ -114,6 +115,7 @@ class Complete {
     const key = JSON.stringify(request);
     if (!request || net.error || key === this.asked) return;
     this.asked = key;
+    const turn = ++this.turn;
     setText(this.waiting, this.isCurrent ? "" : "Drawing the rest eight times…");
     const { picture, label } = request;
     const [drawn, real] = await whileBusy(
@@ -121,7 +123,7 @@ class Complete {
       () => Promise.all([this.ctx.ask("complete", request), this.ctx.ask("trace", { net: net.name, picture, label, order: 0 })]),
       "Drawing…",
     );
-    if (key !== this.asked) return;
+    if (turn !== this.turn) return;
     if (!drawn || !real) {
       this.asked = null;
       setText(this.waiting, this.isCurrent ? "" : "The completions did not arrive. “Draw 8 others” asks again.");

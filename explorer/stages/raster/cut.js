@@ -25,7 +25,10 @@ export function createCut(board, onMove) {
   handle.append(grip);
   const element = h("div", { class: "cut" }, board, handle);
   let now = 0;
-  const move = (rows, commit) => onMove(Math.max(0, Math.min(MOST, rows)), { commit });
+  const move = (rows, commit) => {
+    set(Math.max(0, Math.min(MOST, rows)));
+    onMove(now, { commit });
+  };
 
   const rowOf = ({ clientY }) => {
     const box = board.getBoundingClientRect();

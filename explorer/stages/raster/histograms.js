@@ -94,9 +94,9 @@ export class Histograms {
     const { picture } = this.answer.request;
     const key = JSON.stringify([second.name, picture]);
     if (key === this.other.key || second.error) return;
-    this.other = { key, total: null };
+    const other = (this.other = { key, total: null });
     const found = await this.ctx.ask("trace", { net: second.name, picture, label: null, order: 0 });
-    if (key !== this.other.key) return;
+    if (other !== this.other) return;
     this.other = found ? { key, total: found.total } : { key: null, total: null };
     this.ctx.refresh("scored");
   }

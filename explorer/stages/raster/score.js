@@ -23,6 +23,7 @@ class Score {
     this.ctx = ctx;
     this.answer = null;
     this.asked = null;
+    this.turn = 0;
     const commit = (patch) => ctx.store.set(patch, { commit: true });
     this.chooser = new Picture(ctx, { all: true });
     this.choice = segmented("What to show", PARTS, (part) => commit({ part: part === PARTS[0][0] ? null : part }));
@@ -72,9 +73,10 @@ class Score {
     const net = this.ctx.net();
     if (!request || net.error || key === this.asked) return;
     this.asked = key;
+    const turn = ++this.turn;
     setText(this.empty, "Scoring…");
     const answer = await this.ctx.ask("score", request);
-    if (key !== this.asked) return;
+    if (turn !== this.turn) return;
     if (!answer) {
       this.asked = null;
       setText(this.empty, FAILED);

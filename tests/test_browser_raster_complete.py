@@ -1,0 +1,195 @@
+"""The rest of an image drawn eight times, in a real browser: by pointer, by keys and by touch."""
+
+import csv
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from tests.raster import is_narrow, open_raster, panel, picture, seen, state
+from tests.stage import numbers, saved, wait_for_address
+
+COMPLETIONS = 8
+
+
+def tiles(page: Page) -> Locator:
+    """The real picture, then the eight completions."""
+    return picture(page).locator(".completion")
+
+
+def wait_for_completions(page: Page, rows: int) -> None:
+    expect(seen(page)).to_contain_text("Nothing is given" if rows == 0 else f"The upper {rows} row")
+    expect(seen(page)).not_to_have_attribute("style", "opacity: 0.4;")
+
+
+def values(page: Page) -> np.ndarray:
+    """The red channel and the opacity of every tile's pixels: (9, 28, 28, 2)."""
+    found = tiles(page).locator("canvas").evaluate_all(
+        """all => all.map(canvas => {
+          const { data } = canvas.getContext("2d").getImageData(0, 0, 28, 28);
+          return Array.from({ length: 784 }, (_, i) => [data[4 * i], data[4 * i + 3]]);
+        })"""
+    )
+    return np.array(found).reshape(-1, 28, 28, 2)
+
+
+def handle(page: Page) -> Locator:
+    return page.get_by_role("slider", name="Rows that are kept")
+
+
+def drag_to(page: Page, row: int) -> None:
+    """Drag the handle to a row of the board; the server is asked when it is let go."""
+    box, board = handle(page).bounding_box(), picture(page).locator(".board").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, board["y"] + board["height"] * row / 28, steps=6)
+    expect(handle(page)).to_have_attribute("aria-valuenow", str(row))
+    page.mouse.up()
+
+
+def test_a_dragged_handle_says_which_rows_are_kept(page: Page, app_url: str):
+    open_raster(page, app_url, "mode=complete&img=12")
+    wait_for_completions(page, 14)
+    drag_to(page, 20)
+    wait_for_address(page, "rows=20")
+    wait_for_completions(page, 20)
+    shown = values(page)
+    assert len(shown) == 1 + COMPLETIONS
+    assert (shown[..., 1] == 255).all(), "all pixels are drawn"
+    assert (shown[1:, :20, :, 0] == shown[0, :20, :, 0]).all(), "the given rows are the same in every tile"
+    assert len({tile.tobytes() for tile in shown[..., 0]}) > 1, "and what follows them differs"
+
+
+def test_no_row_or_all_but_one_can_be_kept_by_keys(page: Page, app_url: str):
+    open_raster(page, app_url, "mode=complete&img=12")
+    wait_for_completions(page, 14)
+    handle(page).press("End")
+    wait_for_completions(page, 27)
+    expect(handle(page)).to_have_attribute("aria-valuetext", "27 of 28 rows are kept")
+    handle(page).press("ArrowDown")
+    assert state(page)["rows"] == 27
+    handle(page).press("Home")
+    wait_for_completions(page, 0)
+    expect(handle(page)).to_have_attribute("aria-valuetext", "no row is kept")
+    for key in ("ArrowDown", "ArrowDown", "ArrowUp"):
+        handle(page).press(key)
+    wait_for_completions(page, 1)
+    wait_for_address(page, "rows=1")
+
+
+def test_the_rest_of_the_real_picture_is_compared_with_the_draws(page: Page, app_url: str, tmp_path):
+    open_raster(page, app_url, "mode=complete&img=12&seed=3")
+    wait_for_completions(page, 14)
+    with saved(page, "CSV", tmp_path).open() as file:
+        _, real, *drawn = csv.reader(file)
+    rest = [float(row[-1]) for row in drawn]
+    assert len(rest) == COMPLETIONS
+    words = seen(page).inner_text()
+    low, high, real_rest = numbers(words)[:3]
+    assert (low, high, real_rest) == pytest.approx((min(rest), max(rest), float(real[-1])), abs=0.006)
+    above = sum(value > float(real[-1]) for value in rest)
+    expected = {0: "more likely than all eight", COMPLETIONS: "less likely than all eight"}
+    assert expected.get(above, f"less likely than {above} of them") in words
+    names = tiles(page).locator(".completion-name").all_inner_texts()
+    assert names[1 + rest.index(max(rest))].endswith("most likely")
+    assert names[1 + rest.index(min(rest))].endswith("least likely")
+    assert [row[1:3] for row in drawn] == [["14", "3"]] * COMPLETIONS
+
+
+def test_completions_grow_together_row_by_row(page: Page, app_url: str):
+    open_raster(page, app_url, "mode=complete&img=12&rows=10")
+    wait_for_completions(page, 10)
+    scrubber = page.get_by_role("slider", name="Completions: step")
+    scrubber.press("Home")
+    wait_for_address(page, "at=280")
+    page.get_by_role("button", name="One row forward").click()
+    wait_for_address(page, "at=308")
+    page.get_by_role("button", name="One step forward").click()
+    wait_for_address(page, "at=309")
+    known = (values(page)[1:, :, :, 1] == 255).reshape(COMPLETIONS, -1)
+    assert (known.sum(1) == 309).all() and known[:, :309].all()
+    assert (values(page)[0, ..., 1] == 255).all(), "the real picture stays whole"
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("document.querySelector('.raster .film-scrubber').value > 60")
+    page.get_by_role("button", name="Pause").click()
+
+
+def test_a_tapped_completion_is_enlarged(page: Page, app_url: str):
+    open_raster(page, app_url, "mode=complete&img=12")
+    wait_for_completions(page, 14)
+    tiles(page).nth(5).click()
+    wait_for_address(page, "tap=5")
+    expect(tiles(page).nth(5)).to_have_attribute("aria-pressed", "true")
+    expect(picture(page).locator(".board")).to_have_attribute("aria-label", "The picture, and below the handle what is drawn: completion 5")
+    tiles(page).nth(0).press("Enter")
+    expect(picture(page).locator(".board")).to_have_attribute("aria-label", "The picture, and below the handle what is drawn: the real picture")
+
+
+def test_another_seed_and_a_class_draw_others(page: Page, app_url: str):
+    open_raster(page, app_url, "mode=complete&img=12")
+    wait_for_completions(page, 14)
+    before = values(page)[1:, 14:].tobytes()
+    again = page.get_by_role("button", name="Draw 8 others")
+    again.click()
+    wait_for_address(page, "seed=8")
+    expect(again).to_be_enabled()
+    second = values(page)[1:, 14:].tobytes()
+    assert second != before
+    panel(page).get_by_role("combobox", name="Class").select_option("3")
+    wait_for_address(page, "label=3")
+    expect(again).to_be_enabled()
+    assert values(page)[1:, 14:].tobytes() != second
+    page.get_by_role("button", name="MADE").click()
+    wait_for_completions(page, 14)
+    expect(panel(page).get_by_role("combobox", name="Class")).to_be_hidden()
+
+
+def test_an_empty_pad_says_what_to_do_and_a_drawing_is_completed(page: Page, app_url: str):
+    open_raster(page, app_url, "mode=complete&img=12")
+    wait_for_completions(page, 14)
+    page.get_by_role("button", name="Draw one").click()
+    expect(picture(page)).to_contain_text("Draw something on the pad")
+    expect(seen(page)).to_be_hidden()
+    box = panel(page).locator(".pad").bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 110, box["y"] + 150, steps=8)
+    page.mouse.up()
+    wait_for_address(page, "draw=")
+    wait_for_completions(page, 14)
+    expect(seen(page)).to_contain_text("the real rest of your drawing")
+    expect(tiles(page).first).to_contain_text("yours")
+
+
+def test_completions_are_kept_as_a_picture_and_a_film(page: Page, app_url: str, tmp_path):
+    open_raster(page, app_url, "mode=complete&img=12&rows=20")
+    wait_for_completions(page, 20)
+    with Image.open(saved(page, "PNG", tmp_path)) as kept:
+        assert min(kept.size) > 250
+        assert len(set(kept.convert("L").getdata())) > 2
+    with Image.open(saved(page, "GIF", tmp_path)) as film:
+        assert 20 < film.n_frames <= 100
+
+
+def test_on_a_phone_the_picture_comes_first_and_the_handle_follows_a_finger(phone: Page, app_url: str):
+    open_raster(phone, app_url, "mode=complete&img=12")
+    wait_for_completions(phone, 14)
+    assert is_narrow(phone)
+    assert picture(phone).bounding_box()["y"] < panel(phone).bounding_box()["y"]
+    box, board = handle(phone).bounding_box(), picture(phone).locator(".board").bounding_box()
+    assert box["height"] >= 36
+    touch(phone, (box["x"] + 16, box["y"] + box["height"] / 2), (box["x"] + 16, board["y"] + board["height"] * 7 / 28))
+    wait_for_completions(phone, 7)
+    tiles(phone).nth(2).tap()
+    expect(tiles(phone).nth(2)).to_have_attribute("aria-pressed", "true")
+
+
+def touch(page: Page, start: tuple[float, float], end: tuple[float, float]) -> None:
+    """One finger put down, moved and lifted, as the browser's own input sees it."""
+    session = page.context.new_cdp_session(page)
+    steps = [(start[0] + (end[0] - start[0]) * k / 5, start[1] + (end[1] - start[1]) * k / 5) for k in range(6)]
+    for k, (x, y) in enumerate(steps):
+        kind = "touchStart" if k == 0 else "touchMove"
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
