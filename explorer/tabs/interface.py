@@ -12,14 +12,15 @@ TABS: list[parts.Tab] = [vae.TAB, autoregressive.TAB]
 PAGE_CSS = Path(__file__).with_name("page.css")
 
 _OPEN_TAB = """() => {{
-  document.body.dataset.opened = "";
+  const touched = () => document.body.dataset.touched = "";
+  for (const kind of ["pointerdown", "keydown", "click"]) addEventListener(kind, touched, true);
   const wanted = new URLSearchParams(location.search).get("tab");
   return {{ __type__: "update", selected: {names}.includes(wanted) ? wanted : "{first}" }};
 }}"""
 
-# Gradio selects the first tab while the page opens: only what is chosen later is a visitor's.
+# Gradio selects the first tab while the page opens, and may say so late: before any touch no choice is a visitor's.
 _REMEMBER_TAB = """() => {{
-  if (!("opened" in document.body.dataset)) return;
+  if (!("touched" in document.body.dataset)) return;
   const address = new URL(location.href);
   const query = address.searchParams;
   const wanted = query.get("tab");
