@@ -97,11 +97,11 @@ class Slow {
     const { result, running } = this;
     const measured = Boolean(result?.score);
     this.start.disabled = Boolean(running) || Boolean(this.ctx.net().error);
-    setText(this.start, result && !running ? "Measure again" : "Measure on this server");
+    setText(this.start, measured && !running ? "Measure again" : "Measure on this server");
     this.stop.hidden = this.progress.hidden = !running;
     setText(this.doing, running?.doing ?? "");
     this.progress.value = (result?.naive?.pixels ?? 0) / SIDE;
-    this.none.hidden = Boolean(result);
+    this.none.hidden = measured || Boolean(running);
     this.measured.hidden = !measured;
     const longest = Math.max(...Object.values(result ?? {}).map(({ seconds }) => seconds));
     for (const row of this.rows) row.show(result?.[row.id], longest);

@@ -1,0 +1,207 @@
+"""Masks in a real browser: a kernel switched by hand, layers added, the blind spot, MADE's connections."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from explorer import checkpoints
+from explorer.models.masks import (
+    earlier_pixels,
+    kernel_mask,
+    made_connections,
+    naive_field,
+    receptive_field,
+    two_stack_field,
+)
+from explorer.tabs.masks_server import SMALL_WIDTHS
+from tests.raster import (
+    MODULES,
+    STAGE,
+    board,
+    click_pixel,
+    main,
+    open_raster,
+    panel,
+    refuse,
+    saved,
+    state,
+    table,
+    tap_pixel,
+    wait_for_address,
+)
+
+DILATIONS = checkpoints.read_json(checkpoints.folder_of("pixelcnn-mnist") / "config.json")["model"]["dilations"]
+MIDDLE = 406
+
+
+def cell(page: Page, name: str) -> Locator:
+    return main(page).locator(".kernel").get_by_role("button", name=re.compile(f"^{name}:"))
+
+
+def seen(page: Page) -> Locator:
+    return page.locator(f"{STAGE} .seen")
+
+
+def slide(page: Page, name: str, key: str) -> None:
+    panel(page).get_by_role("slider", name=name).press(key)
+
+
+def choose(page: Page, name: str) -> None:
+    panel(page).get_by_role("button", name=name, exact=True).click()
+
+
+def reached(page: Page) -> list[int]:
+    """The pixels reached, block by block, as the table says."""
+    rows = panel(page).locator("table.growth tbody tr")
+    expect(rows).to_have_count(len(DILATIONS) + 1)
+    return [int(text) for text in rows.locator("td:nth-child(3)").all_inner_texts()]
+
+
+def fields(pixel: int) -> list[int]:
+    return [int(receptive_field(pixel, DILATIONS, blocks).sum()) for blocks in range(len(DILATIONS) + 1)]
+
+
+@pytest.mark.parametrize("size", [3, 5, 7])
+@pytest.mark.parametrize("kind", ["A", "B"])
+def test_the_page_and_python_mean_the_same_mask(page: Page, app_url: str, size: int, kind: str):
+    open_raster(page, app_url, "mode=masks")
+    mask = page.evaluate(
+        f"async (given) => (await import(`${{location.origin}}{MODULES}/taps.js`)).maskOf(...given)", [size, kind]
+    )
+    assert mask == kernel_mask(size, kind).flatten().int().tolist()
+
+
+def test_a_tap_switched_by_hand_is_judged_in_words_and_crossed(page: Page, app_url: str):
+    open_raster(page, app_url, "mode=masks")
+    expect(seen(page)).to_contain_text("Nothing leaks: the 4 taps")
+    cell(page, "1 right").click()
+    expect(seen(page)).to_contain_text("one pixel that comes later")
+    expect(cell(page, "1 right")).to_have_text("×")
+    wait_for_address(page, "taps=5")
+    cell(page, "centre").click()
+    expect(seen(page)).to_contain_text("It sees its own pixel, and one pixel that comes later")
+    choose(page, "As the mask wants it")
+    cell(page, "1 up").click()
+    expect(seen(page)).to_contain_text("1 tap that it may keep is off: nothing leaks")
+    choose(page, "B: later layers")
+    expect(seen(page)).to_contain_text("Nothing leaks: the 5 taps")
+    expect(cell(page, "centre")).to_have_text("1")
+    assert state(page)["taps"] == []
+
+
+def test_the_kernel_goes_by_keys_and_comes_back_with_its_link(page: Page, app_url: str, tmp_path):
+    open_raster(page, app_url, "mode=masks&kernel=5&type=B")
+    cell(page, "centre").focus()
+    for key in ("ArrowRight", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    wait_for_address(page, "taps=18")
+    page.reload()
+    expect(cell(page, "1 down, 1 right")).to_have_text("×")
+    rows = saved(page, "CSV", tmp_path).read_text().splitlines()
+    assert "1,1,1,future" in rows and len(rows) == 26
+
+
+def test_the_field_grows_with_each_block_as_the_kernels_say(page: Page, app_url: str, tmp_path):
+    open_raster(page, app_url, "mode=masks&part=layers")
+    assert reached(page) == fields(MIDDLE)
+    slide(page, "Gated blocks", "End")
+    wait_for_address(page, f"layer={len(DILATIONS)}")
+    expect(seen(page)).to_contain_text(f"{fields(MIDDLE)[-1]} of {MIDDLE} earlier pixels")
+    click_pixel(board(page), 419)
+    wait_for_address(page, "pixel=419")
+    expect(seen(page)).to_contain_text(f"never the other {419 - fields(419)[-1]}")
+    assert reached(page) == fields(419)
+    kept = table(saved(page, "CSV", tmp_path))
+    wanted = receptive_field(419, DILATIONS, 3)
+    assert [row["reached"] for row in kept if row["blocks"] == 3] == wanted.flatten().tolist()
+    board(page).focus()
+    for key in ("ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    wait_for_address(page, "pixel=447")
+    panel(page).get_by_role("button", name="Its gradient").click()
+    expect(page.locator("#raster-tab-ask")).to_have_attribute("aria-selected", "true")
+    assert state(page)["pixel"] == 447
+
+
+def test_the_first_pixel_has_nothing_to_reach(page: Page, app_url: str):
+    open_raster(page, app_url, "mode=masks&part=layers&pixel=0")
+    expect(seen(page)).to_contain_text("nothing before it")
+
+
+def test_the_blind_spot_is_counted_as_python_counts_it(page: Page, app_url: str):
+    open_raster(page, app_url, "mode=masks")
+    choose(page, "Blind spot")
+    wait_for_address(page, "layer=4")
+    for kernel, layers in ((3, 4), (3, 5), (5, 5)):
+        if kernel == 5:
+            choose(page, "5 × 5")
+        elif layers == 5:
+            slide(page, "Layers", "ArrowRight")
+        naive, two = naive_field(MIDDLE, kernel, layers), two_stack_field(MIDDLE, kernel, layers)
+        counts = [int(field.sum()) for field in (naive, two, two & ~naive)]
+        expect(panel(page).locator("table.numbers td")).to_have_text([f"{count} pixels" for count in counts])
+        expect(seen(page)).to_contain_text(f"So {counts[2]} pixels above at the right stay unseen")
+    slide(page, "Layers", "Home")
+    expect(seen(page)).to_contain_text("One layer of mask A has no blind spot")
+
+
+def test_an_output_of_made_shows_what_leads_to_it(page: Page, app_url: str):
+    open_raster(page, app_url, "mode=masks&part=made&order=1")
+    canvas = main(page).locator("canvas.small-made")
+    made = made_connections(1, SMALL_WIDTHS)
+    squares = panel(page).locator(".small-order .number")
+    expect(squares).to_have_text([str(place) for place in made.places.tolist()])
+    for output in (4, 5, 6):
+        places = sorted(made.places[made.straight[output]].tolist())
+        expect(canvas).to_have_attribute("aria-label", re.compile(f"pixels {', '.join(map(str, places))}:"))
+        expect(panel(page).locator(".small-order [data-state=read]")).to_have_count(len(places))
+        canvas.press("ArrowDown")
+        wait_for_address(page, f"output={output + 1}")
+    size = canvas.bounding_box()
+    canvas.hover(position={"x": size["width"] - 34, "y": 34 + (size["height"] - 44) / 18})
+    expect(seen(page)).to_contain_text("comes first in this order")
+    assert state(page)["output"] == 7
+    page.mouse.move(5, 5)
+    expect(seen(page)).not_to_contain_text("comes first in this order")
+
+
+def test_the_trained_made_reads_all_that_comes_before(page: Page, app_url: str):
+    open_raster(page, app_url, "mode=masks&part=made&pixel=300")
+    order = checkpoints.load("made-mnist", "cpu").orders
+    for which, name in enumerate(("rows", "columns", "rows back", "columns back")):
+        choose(page, name)
+        count = int(earlier_pixels(300, order[which]).sum())
+        expect(panel(page)).to_contain_text(f"{count} pixels come before row 11, column 21")
+
+
+def test_made_has_no_blocks_to_add(page: Page, app_url: str):
+    open_raster(page, app_url, "mode=masks&part=layers&net=made-mnist")
+    expect(panel(page)).to_contain_text("MADE has no kernels")
+    expect(panel(page).get_by_role("slider")).to_be_hidden()
+
+
+def test_a_question_that_fails_keeps_what_is_on_screen(page: Page, app_url: str):
+    open_raster(page, app_url, "mode=masks&part=blind&layer=4")
+    expect(seen(page)).to_contain_text("stay unseen")
+    before = seen(page).inner_text()
+    mend = refuse(page)
+    slide(page, "Layers", "ArrowRight")
+    expect(page.locator(f"{STAGE} .status")).to_contain_text("busy")
+    assert seen(page).inner_text() == before
+    mend()
+    slide(page, "Layers", "ArrowRight")
+    expect(seen(page)).not_to_have_text(before)
+
+
+@pytest.mark.parametrize("part", ["kernel", "layers", "blind", "made"])
+def test_every_part_fits_a_phone(phone: Page, app_url: str, part: str):
+    open_raster(phone, app_url, f"mode=masks&part={part}&layer=4")
+    expect(seen(phone)).not_to_be_empty()
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    if part == "kernel":
+        cell(phone, "1 right").tap()
+        expect(seen(phone)).to_contain_text("comes later")
+    elif part != "made":
+        tap_pixel(board(phone), 200)
+        wait_for_address(phone, "pixel=200")

@@ -1,0 +1,92 @@
+"""Why drawing is slow, measured when asked, in a real browser."""
+
+import csv
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.raster import STAGE, asked, main, open_raster, panel, refuse, saved
+from tests.stage import numbers
+
+MEASURE = "Measure on this server"
+LONG = 240_000
+
+
+def measured(page: Page) -> dict[str, list[float]]:
+    """Seconds and milliseconds a pixel of what has been measured, by way."""
+    rows = main(page).locator(".slow-table tbody tr:visible")
+    return {text.split("\n")[0].split("\t")[0]: numbers(text) for text in rows.all_inner_texts()}
+
+
+def test_nothing_is_shown_before_it_is_measured(page: Page, app_url: str):
+    open_raster(page, app_url, "mode=slow")
+    expect(main(page)).to_contain_text("Nothing is measured yet")
+    expect(main(page).locator(".slow-table")).to_be_hidden()
+    expect(panel(page)).to_contain_text("nothing is extrapolated from nothing")
+    page.wait_for_timeout(500)
+    expect(main(page).get_by_role("button", name="Stop")).to_be_hidden()
+
+
+def test_the_lectures_arithmetic_is_named_and_checked(page: Page, app_url: str):
+    open_raster(page, app_url, "mode=slow")
+    rows = panel(page).locator("table.numbers tbody tr")
+    expect(rows).to_have_count(3)
+    rates = [re.findall(r"([\d,]+) /s", text)[0] for text in rows.all_inner_texts()]
+    assert rates == ["504", "1,638", "2,048"]
+    expect(panel(page)).to_contain_text("as the lecture says")
+    expect(panel(page)).to_contain_text("6.55 min")
+    expect(panel(page)).to_contain_text("780 ×, its factor")
+    expect(panel(page)).to_contain_text("192 × of that are fewer steps")
+
+
+def test_measuring_can_be_stopped_and_keeps_what_it_has(page: Page, app_url: str):
+    open_raster(page, app_url, "mode=slow")
+    questions = asked(page, "timing")
+    page.get_by_role("button", name=MEASURE).click()
+    expect(page.get_by_role("button", name=MEASURE)).to_be_disabled()
+    expect(main(page)).to_contain_text("Drawing naively: row 3 of 28", timeout=LONG)
+    main(page).get_by_role("button", name="Stop").press("Enter")
+    expect(main(page).get_by_role("button", name="Measure again")).to_be_enabled()
+    page.wait_for_timeout(3_000)
+    assert [question["way"] for question in questions[:2]] == ["score", "cached"]
+    assert 3 <= sum(question["way"] == "naive" for question in questions) <= 4
+    assert set(measured(page)) == {"Score", "Draw, cached", "Draw, naive"}
+    expect(main(page).locator(".seen")).to_contain_text("of 784 pixels)")
+    expect(panel(page)).to_contain_text("sub-pixels at the time just measured")
+
+
+def test_the_whole_measuring_says_how_much_the_cache_saves(page: Page, app_url: str, tmp_path):
+    open_raster(page, app_url, "mode=slow")
+    page.get_by_role("button", name=MEASURE).click()
+    expect(main(page).get_by_role("button", name="Measure again")).to_be_enabled(timeout=LONG)
+    with saved(page, "CSV", tmp_path).open() as file:
+        rows = {row["way"]: row for row in csv.DictReader(file)}
+    seconds = {way: float(row["seconds"]) for way, row in rows.items()}
+    assert {row["pixels"] for row in rows.values()} == {"784"}
+    assert seconds["score"] < seconds["cached"] < seconds["naive"]
+    ratio = float(re.findall(r"naive ÷ cached = ([\d.]+) ×", main(page).locator(".seen").inner_text())[0])
+    assert ratio == pytest.approx(seconds["naive"] / seconds["cached"], rel=0.06)
+    shown = measured(page)
+    assert shown["Draw, naive"][0] == pytest.approx(seconds["naive"], abs=0.006)
+    expect(main(page).locator(".seen")).to_contain_text("thread")
+
+
+def test_a_server_that_does_not_answer_ends_the_measuring_in_words(page: Page, app_url: str):
+    open_raster(page, app_url, "mode=slow")
+    mend = refuse(page)
+    page.get_by_role("button", name=MEASURE).click()
+    expect(page.locator(f"{STAGE} .status")).to_contain_text("busy")
+    expect(main(page).get_by_role("button", name="Measure")).to_be_enabled()
+    expect(main(page)).to_contain_text("Nothing is measured yet")
+    mend()
+
+
+def test_it_fits_a_phone(phone: Page, app_url: str):
+    open_raster(phone, app_url, "mode=slow")
+    expect(main(phone)).to_contain_text("Nothing is measured yet")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    edges = phone.evaluate(
+        f"[...document.querySelectorAll('{STAGE} table')].map((t) => t.getBoundingClientRect().right)"
+    )
+    assert max(edges) <= 390
