@@ -1,33 +1,120 @@
-"""What the browser tests of the autoregressive tab share: how to open its stage, and what it says of itself."""
+"""What the browser tests of the raster share: how to open it, what it says of itself, and where its pixels are."""
 
+import csv
+import math
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
 from playwright.sync_api import Locator, Page
 
-RASTER = ".stage.raster"
+STAGE = ".stage.raster"
+SIDE, PIXELS = 28, 784
+MODULES = "/gradio_api/file=explorer/stages/raster"
 
 
 def open_raster(page: Page, url: str, query: str = "") -> None:
-    """Open the page on the autoregressive tab and wait until a mode is on screen."""
+    """Open the page at the raster and wait until it is mounted."""
     page.goto(f"{url}/?tab=ar&{query}")
-    page.wait_for_function(f"document.querySelector('{RASTER} .panel')?.firstElementChild?.firstElementChild")
+    page.wait_for_function(f"document.querySelector('{STAGE}')?.explorer")
+
+
+def raster(page: Page, expression: str):
+    """The value of an expression of the stage's own `explorer`, called x."""
+    return page.evaluate(
+        f"async () => {{ const x = document.querySelector('{STAGE}').explorer; return {expression}; }}"
+    )
+
+
+def wait_until(page: Page, condition: str) -> None:
+    """Wait for a condition on the stage's own `explorer`, called x."""
+    found = f"const x = document.querySelector('{STAGE}')?.explorer"
+    page.wait_for_function(f"() => {{ {found}; return x && ({condition}); }}")
+
+
+def drawn(page: Page) -> None:
+    """Wait until what is asked for now has been drawn and is on the screen."""
+    wait_until(page, "x.drawn.trace && x.mode().trace === x.drawn.trace && x.mode().detail")
 
 
 def state(page: Page) -> dict:
-    return page.evaluate(f"document.querySelector('{RASTER}').explorer.store.get()")
+    return raster(page, "x.store.get()")
+
+
+def array(page: Page, expression: str) -> np.ndarray:
+    """The numbers of a typed array."""
+    return np.array(raster(page, f"[...{expression}]"))
 
 
 def panel(page: Page) -> Locator:
-    return page.locator(f"{RASTER} .panel")
+    return page.locator(f"{STAGE} .panel")
 
 
-def picture(page: Page) -> Locator:
-    """What the mode on screen draws beside its panel."""
-    return page.locator(f"{RASTER} .main")
+def main(page: Page) -> Locator:
+    return page.locator(f"{STAGE} .main")
 
 
-def seen(page: Page) -> Locator:
-    return panel(page).locator(".seen")
+def board(page: Page, which: int = 0) -> Locator:
+    return main(page).locator("canvas.board").nth(which)
 
 
-def is_narrow(page: Page) -> bool:
-    """Whether nothing is wider than the screen."""
-    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+def place(canvas: Locator, pixel: int) -> dict[str, float]:
+    """Where the middle of a pixel is on a board."""
+    cell = canvas.bounding_box()["width"] / SIDE
+    return {"x": (pixel % SIDE + 0.5) * cell, "y": (pixel // SIDE + 0.5) * cell}
+
+
+def click_pixel(canvas: Locator, pixel: int) -> None:
+    canvas.click(position=place(canvas, pixel))
+
+
+def tap_pixel(canvas: Locator, pixel: int) -> None:
+    canvas.tap(position=place(canvas, pixel))
+
+
+def figure(page: Page, name: str) -> float:
+    """The number beside a name in the figures."""
+    text = main(page).locator(".figures > div", has_text=name).first.inner_text()
+    return float(re.findall(r"-?\d+\.?\d*", text.replace("\u2212", "-"))[-1])
+
+
+def asked(page: Page, name: str) -> list[dict]:
+    """What Python is asked under this name, from now on; the list grows."""
+    questions: list[dict] = []
+
+    def note(request) -> None:
+        if "component_server" in request.url and request.post_data_json["fn_name"] == name:
+            questions.append(request.post_data_json["data"])
+
+    page.on("request", note)
+    return questions
+
+
+def saved(page: Page, button: str, folder: Path) -> Path:
+    """What a button downloads, as a file."""
+    with page.expect_download(timeout=60_000) as download:
+        page.get_by_role("button", name=button, exact=True).click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path
+
+
+def table(path: Path) -> list[dict[str, float]]:
+    """The rows of a saved CSV."""
+    with path.open() as file:
+        return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+
+
+def bits(nats: float) -> float:
+    return -nats / math.log(2)
+
+
+def wait_for_address(page: Page, part: str) -> None:
+    page.wait_for_function("part => location.search.includes(part)", arg=part)
+
+
+def refuse(page: Page) -> Callable[[], None]:
+    """Let every question to Python fail until what this returns is called."""
+    page.route("**/component_server**", lambda route: route.fulfill(json={"error": "The model is busy."}))
+    return lambda: page.unroute("**/component_server**")

@@ -28,7 +28,7 @@ class Ask {
     const { ctx } = this;
     const commit = (patch) => ctx.store.set(patch, { commit: true });
     const label = "The image. Move over a pixel for its prediction; tap it, or choose it with the arrow keys and Enter, for what the prediction depends on";
-    this.board = new Board({ label, onTap: (pixel) => commit({ pixel }), onHover: (pixel) => this.hover(pixel) });
+    this.board = new Board({ label, onTap: (pixel) => this.tap(pixel), onHover: (pixel) => this.hover(pixel) });
     this.distribution = createDistribution();
     this.numbers = figures(this.rows(null));
     this.legend = createHeatLegend();
@@ -43,6 +43,12 @@ class Ask {
     const right = h("div", { class: "beside-side" }, this.distribution.element, this.numbers);
     fill(ctx.main, h("div", { class: "beside" }, left, right));
     fill(ctx.panel, h("div", { class: "mode-body" }, this.whose, this.chooser.element, this.controls.element, this.none, this.seen.element));
+  }
+
+  /** Asks what a pixel depends on; a question that got no answer is asked again. */
+  tap(pixel) {
+    if (pixel === this.asked && !this.field) this.dependOn();
+    this.ctx.store.set({ pixel }, { commit: true });
   }
 
   get generated() {
