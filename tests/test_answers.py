@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from explorer import checkpoints, data
 from explorer.tabs import answers
 from explorer.tabs.packing import pack_bits, unpack_bits
+from explorer.tabs.readers import READERS
 from explorer.tabs.vae_server import SERVER_FUNCTIONS
 from tests.asking import wait_for
 
@@ -58,11 +59,14 @@ def test_a_plain_autoencoder_answers_or_says_why_it_cannot(name: str):
         assert "plain autoencoder" in answer["cannot"]
 
 
-@settings(max_examples=100, deadline=None)
-@given(key=st.sampled_from(sorted(GOOD)), value=anything)
+named = st.dictionaries(st.sampled_from(["test", "bits", "pixels", "kind", "set", "seed"]), anything, max_size=3)
+
+
+@settings(max_examples=400, deadline=None)
+@given(key=st.sampled_from(sorted(READERS)), value=anything | named)
 def test_nonsense_in_one_place_is_refused_with_a_sentence(key: str, value):
     try:
-        answers.READERS[key](value)
+        hash(READERS[key](value))  # answers are remembered by it
     except ValueError as error:
         assert len(str(error)) > 10
 
@@ -76,6 +80,16 @@ def test_what_is_no_question_is_refused_with_a_sentence(argument):
 @pytest.mark.parametrize("value", [math.nan, math.inf, -1, 101, "1", True, None])
 def test_a_beta_out_of_range_is_refused(value):
     assert "β must be a number from 0 to 100" in ASK["probe"](GOOD | {"beta": value})["error"]
+
+
+def test_a_desk_has_as_many_threads_as_it_was_given():
+    def threads(seed: int) -> dict:
+        return {"threads": torch.get_num_threads()}
+
+    for count in (1, 2, 1):
+        assert waiting(answers.answer(threads, answers.Desk(workers=1, line=0, threads=count)))({"seed": 1}) == {
+            "threads": count
+        }
 
 
 def test_our_own_fault_is_owned_up_to():

@@ -5,12 +5,17 @@ import inspect
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import CodeType
+from types import CodeType, ModuleType
 
 import pytest
 
 from explorer.models.beta_vae import BetaVAE
-from explorer.tabs import parts, vae, vae_maths, vae_server
+from explorer.models.made import MADE
+from explorer.tabs import autoregressive, parts, raster_maths, raster_server, vae, vae_maths, vae_server
+from tests import tiny_nets
+
+SHOWN = [each for tab in (vae, autoregressive) for called in tab.CODE.values() for each in called]
+TEST = ("test", 12, "mnist")
 
 
 def test_the_code_on_the_page_is_the_code_that_runs():
@@ -18,25 +23,39 @@ def test_the_code_on_the_page_is_the_code_that_runs():
     assert "explorer.tabs.vae_maths.show_kl" in parts.source(vae_maths.show_kl)
 
 
-@pytest.mark.parametrize(
-    "function", [each for called in vae.CODE.values() for each in called], ids=lambda each: each.__qualname__
-)
+@pytest.mark.parametrize("function", SHOWN, ids=lambda each: each.__qualname__)
 def test_each_function_on_the_page_is_called_by_a_gesture(function: Callable, called: set[CodeType]):
     assert inspect.unwrap(function).__code__ in called
 
 
 @pytest.fixture(scope="module")
-def called() -> set[CodeType]:
-    """The code that runs when every gesture is made once, the fit with a single step."""
-    given = {"dataset": "mnist", "beta": 1.0, "z": (0.6, 0.4), "image": 12, "seed": 7, "index": 0, "pixels": bytes(784)}
+def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
+    """The code that runs when every gesture is made once, the fit with a single step, drawing with small networks."""
     ran = set()
     with pytest.MonkeyPatch.context() as patch, recording(ran):
         patch.setattr(vae_server, "fit_steps", functools.partial(vae_server.fit_steps, steps=1))
-        for ask in vae.SERVER_FUNCTIONS:
-            ask.plain(**{name: given[name] for name in inspect.signature(ask.plain).parameters})
+        given = {"dataset": "mnist", "beta": 1.0, "z": (0.6, 0.4), "image": 12, "seed": 7, "index": 0}
+        make_each_gesture(vae_server, given | {"pixels": bytes(784)})
         vae_maths.show_kl(2.0, 0.5)
         vae_maths.show_reparameterise(1.5, -0.3, -0.5, -1.0, 0.42, -1.1)
+        patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path_factory.mktemp("nets"))))
+        draw_and_score()
+        raster_maths.show_two_bits(0.4, 0.45, 0.95, 0.5)
+        raster_maths.show_gaussian(0.8, 0.7, 0.1)
     return ran
+
+
+def draw_and_score() -> None:
+    given = {"dataset": "mnist", "seed": 7, "count": 1, "label": None, "temperature": 1.0, "order": 0, "index": 0}
+    given |= {"picture": TEST, "pixels": bytes(784), "known": 780, "rows": 27, "row": 27, "pixel": 400}
+    given |= {"kernel": 3, "layers": 2, "output": 4, "way": "score", "turn": 1}
+    make_each_gesture(raster_server, given | {"net": "pixelcnn-fashion-mnist"})
+    raster_server.trace.plain("made-mnist", ("noise", 3), None, 1)
+
+
+def make_each_gesture(server: ModuleType, given: dict) -> None:
+    for ask in server.SERVER_FUNCTIONS:
+        ask.plain(**{name: given[name] for name in inspect.signature(ask.plain).parameters})
 
 
 @contextmanager
@@ -51,3 +70,4 @@ def recording(ran: set[CodeType]) -> Iterator[None]:
 
 def test_what_no_gesture_calls_would_be_found_out(called: set[CodeType]):
     assert BetaVAE.reconstruct.__code__ not in called
+    assert MADE.mixture_log_prob.__code__ not in called
