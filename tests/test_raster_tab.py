@@ -1,0 +1,264 @@
+"""The autoregressive tab around its stage: live maths, evidence, and sentences that follow from the figures."""
+
+import copy
+import itertools
+import math
+import re
+import shutil
+from pathlib import Path
+
+import gradio as gr
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch.distributions import Normal
+
+from explorer.tabs import autoregressive, interface, lesson, parts, raster_evidence, raster_maths
+from tests import tiny_nets
+
+BINARY, GREY, MADE = autoregressive.TITLES
+FIELDS = Path(interface.__file__).parents[1] / "stages" / "raster" / "fields.js"
+chance = st.floats(0.01, 0.99)
+
+
+def _row(value: float, se: float = 0.25, n: int = 10_000) -> dict[str, float]:
+    return {"value": value, "se": se, "n": n}
+
+
+def _set(value: float, auroc: float, flagged: float, n: int = 10_000) -> dict:
+    return {"counts": [1, 2], "value": value, "n": n, "auroc": auroc, "flagged": flagged}
+
+
+def _card(net: str, **figures: dict) -> dict:
+    own, other = ("mnist", "fashion-mnist") if net != GREY else ("fashion-mnist", "mnist")
+    sets = {own: _set(-82.5, 0.5, 0.01), other: _set(-400, 0.999, 0.98)}
+    sets |= {"noise": _set(-4000, 1, 1), "blank": _set(-15, 0.0, 0.0, n=1)}
+    run = {"command": "python -m explorer.train", "date": "2026-01-02", "minutes": 61.5, "torch": "2.13.0"}
+    run |= {"device": "cpu", "parameters": 488_161, "losses": [120.5, 99.25, 90.0]}
+    return {
+        "figures": {"nll": _row(82.5), "bits_per_dim": _row(0.1518), "agreement": _row(-0.31, 0.42, 1_000), **figures},
+        "histograms": {"edges": [1, 10, 100], "threshold": -130.5, "sets": sets},
+        "training": run,
+        "recipe": {"seed": 0, "epochs": 3, "batch_size": 32, "average": 0.999, "label_dropout": 0.5},
+        "sha256": "0123456789abcdef",
+        "n": 10_000,
+        "seed": 4,
+        "binarisation": "data.binarise(x, seed=4)",
+        "command": f"python -m explorer.evaluate {net}",
+        "date": "2026-01-03",
+        "torch": "2.13.0",
+        "device": "cpu",
+    }
+
+
+CARDS = {
+    BINARY: _card(BINARY, nll_label=_row(80.125), nll_mixture=_row(80.5), accuracy=_row(0.9712, 0.0017)),
+    GREY: _card(GREY, bits_per_dim=_row(2.9137, 0.01)),
+    MADE: _card(MADE, orders=[_row(value) for value in (88.5, 91, 89.25, 92)], mixture=_row(87.5)),
+}
+
+
+def _with_set(net: str, name: str, **changed: float) -> dict:
+    cards = copy.deepcopy(CARDS)
+    cards[net]["histograms"]["sets"][name] |= changed
+    return raster_evidence.figures(cards)
+
+
+def _live_text(demo: gr.Blocks) -> str:
+    return "\n".join(block.value for block in demo.blocks.values() if isinstance(block, gr.Markdown) and block.value)
+
+
+def _stage(demo: gr.Blocks) -> dict:
+    return next(block for block in demo.blocks.values() if block.elem_id == "ar-stage").value
+
+
+@pytest.fixture
+def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tiny_nets.write(tmp_path / "nets")
+    monkeypatch.setenv("EXPLORER_PRETRAINED", str(folder))
+    return folder
+
+
+def test_a_lesson_may_set_what_the_stage_understands_and_every_step_does():
+    fields = FIELDS.read_text()
+    known = set(re.findall(r"^  (\w+): \{ kind:", fields, re.MULTILINE))
+    assert known == autoregressive.STATE_KEYS
+    for step in lesson.read(autoregressive.LESSON, raster_evidence.figures(CARDS), autoregressive.STATE_KEYS):
+        assert f'id: "{step["state"]["mode"]}"' in fields, step["title"]
+
+
+def test_the_stage_is_told_what_each_network_is(tiny: Path):
+    value = _stage(interface.build([autoregressive.TAB]))
+    assert value["tab"] == "ar" and len(value["tour"]) >= 6
+    found = {
+        net: [told[key] for key in ("family", "dataset", "levels", "orders")] for net, told in value["nets"].items()
+    }
+    assert found == {
+        BINARY: ["pixelcnn", "mnist", 2, 1],
+        GREY: ["pixelcnn", "fashion-mnist", 256, 1],
+        MADE: ["made", "mnist", 2, 4],
+    }
+    assert [len(told["classes"]) for told in value["nets"].values()] == [10, 10, 0]
+    assert value["nets"][GREY]["classes"][1] == "Trouser"
+    assert value["nets"][BINARY]["dilations"] == [1, 2] and value["nets"][BINARY]["error"] is None
+    assert value["nets"][BINARY]["card"]["training"]["losses"] == [9.5, 9.25]
+
+
+def test_a_broken_network_becomes_a_notice_and_the_others_stay(tiny: Path):
+    shutil.rmtree(tiny / BINARY)
+    (tiny / GREY / "model.safetensors").write_bytes(b"cut short")
+    demo = interface.build([autoregressive.TAB])
+    nets, text = _stage(demo)["nets"], _live_text(demo)
+    assert "there is no checkpoint" in nets[BINARY]["error"] and "damaged or cut short" in nets[GREY]["error"]
+    assert nets[MADE]["error"] is None and nets[BINARY]["card"] == {}
+    assert "MNIST cannot be shown: there is no checkpoint" in text and str(tiny) not in text
+    assert r"-0.884\ \text{nats}" in text  # the maths needs no network
+
+
+def test_a_card_without_figures_says_so_and_how_to_measure(tiny: Path):
+    text = _live_text(interface.build([autoregressive.TAB]))
+    assert "Not measured yet" in text and f"python -m explorer.evaluate {MADE}" in text
+    assert "| training loss (nats) | 9.50 | 9.25 |" in text
+    assert raster_evidence.UNKNOWN in text
+    assert set(raster_evidence.figures({}).values()) == {raster_evidence.UNKNOWN}
+
+
+def test_the_text_quotes_the_cards():
+    figures = raster_evidence.figures(CARDS)
+    assert raster_evidence.UNKNOWN not in figures.values()
+    plain = {"nll": "82.50", "nll_label": "80.12", "accuracy": "97.1 %", "made_nll": "82.50", "fashion_bits": "2.914"}
+    plain |= {"made_mixture_nll": "87.50", "made_orders": "88.50, 91.00, 89.25 and 92.00", "agreement": "−0.3 ± 0.4"}
+    assert {name: figures[name] for name in plain} == plain
+
+
+def test_the_blank_page_reads_as_the_figures_have_it():
+    assert (
+        "likelier than every one of them, and is not flagged" in _with_set(BINARY, "blank", auroc=0.0)["blank_reading"]
+    )
+    rare = _with_set(BINARY, "blank", auroc=1.0, flagged=1.0, value=-500.25)["blank_reading"]
+    assert "less likely than every one of them, and is flagged" in rare and "−500.2 nats" in rare
+    assert "likelier than 30 % of them" in _with_set(BINARY, "blank", auroc=0.7)["blank_reading"]
+
+
+@pytest.mark.parametrize(
+    ("auroc", "flagged", "verdict"),
+    [
+        (
+            0.08,
+            0.0,
+            "The digits are the likelier of a pair 92 % of the time, so low likelihood is no sign of an outlier",
+        ),
+        (0.7, 0.05, "The clothes are the likelier of a pair 70 % of the time, so likelihood tells them apart badly"),
+        (
+            0.999,
+            0.98,
+            "The clothes are the likelier of a pair 99.90 % of the time, so likelihood tells them apart here",
+        ),
+    ],
+)
+def test_whether_digits_alarm_a_network_of_clothes_is_read_off_the_figures(auroc: float, flagged: float, verdict: str):
+    reading = _with_set(GREY, "mnist", auroc=auroc, flagged=flagged)["fashion_on_mnist_reading"]
+    assert verdict in reading and f"flags {flagged:.0%}".replace("%", " %") in reading
+    assert "gives digits 0.736 bits/dim on average, and its own test images 0.152" in reading
+
+
+def test_the_evidence_shows_a_figure_with_its_error_count_and_seed():
+    table = raster_evidence.tables(BINARY, "MNIST", CARDS[BINARY])
+    row = next(line for line in table.splitlines() if "no label given" in line)
+    assert row.count("|") == 6
+    assert "82.5 ± 0.2 nats" in row and "10,000" in row and "| 4 |" in row and "= exact" in row
+    assert "0.971 ± 0.002" in table and "3 epochs in batches of 32" in table and "488,161 parameters" in table
+    assert "labels left out for 50 % of the images" in table and "| 120.5 | 99.25 | 90.00 |" in table
+
+
+def test_the_evidence_shows_published_numbers_and_how_their_pixels_were_made():
+    compared = raster_evidence.comparison(BINARY, CARDS[BINARY]).splitlines()
+    assert "| **this network** | **82.5 ± 0.2** | drawn once for the test images |" in compared
+    assert any("van den Oord et al. 2016 | 81.30 | static" in line for line in compared)
+    assert any("Gated PixelCNN" in line and "81.50 | anew each epoch" in line for line in compared)
+    assert "88.40 | static" in raster_evidence.comparison(MADE, CARDS[MADE])
+    assert raster_evidence.comparison(GREY, CARDS[GREY]) == ""
+
+
+def test_every_order_of_made_is_in_its_evidence():
+    rows = [row for row in raster_evidence.headline(CARDS[MADE]) if "pixels by" in row.name]
+    assert [row.value for row in rows] == [88.5, 91, 89.25, 92]
+    assert rows[3].name.endswith("by columns, backwards")
+
+
+def test_long_training_is_shown_by_a_dozen_epochs_from_the_first_to_the_last():
+    head, _, values = raster_evidence.losses([float(200 - epoch) for epoch in range(80)]).splitlines()
+    epochs = [int(cell) for cell in re.findall(r"\d+", head)]
+    assert len(epochs) == 12 and epochs[0] == 1 and epochs[-1] == 80
+    assert values.split("|")[-2].strip() == "121.0"
+    assert raster_evidence.losses([3.5]).splitlines()[2] == "| training loss (nats) | 3.50 |"
+
+
+def test_the_cards_that_travel_with_the_app_leave_nothing_unmeasured():
+    cards = {net: autoregressive.read_card(net) for net in autoregressive.TITLES}
+    assert raster_evidence.UNKNOWN not in raster_evidence.figures(cards).values()
+    for net, card in cards.items():
+        assert "Not measured" not in raster_evidence.tables(net, net, card)
+
+
+def test_every_figure_of_the_maths_is_one_that_is_quoted():
+    named = set(re.findall(r"\{\{(\w+)\}\}", raster_maths.TEXT.read_text()))
+    assert named <= set(raster_evidence.figures({})) | set(parts.MARKS)
+
+
+@given(chance, chance, chance, st.floats(0.1, 3))
+def test_tempered_bits_are_what_enumeration_gives(first: float, after_0: float, after_1: float, temperature: float):
+    def one(p: float, bit: int) -> float:
+        return (p if bit else 1 - p) ** (1 / temperature)
+
+    def norm(p: float) -> float:
+        return one(p, 0) + one(p, 1)
+
+    second = (after_0, after_1)
+    drawn = raster_maths.tempered_conditionals(first, second, temperature)
+    whole = raster_maths.tempered(raster_maths.two_bits(first, second), temperature)
+    masses = [one(first, a) * one(second[a], b) for a, b in itertools.product((0, 1), repeat=2)]
+    for index, (a, b) in enumerate(itertools.product((0, 1), repeat=2)):
+        assert drawn[index] == pytest.approx(masses[index] / norm(first) / norm(second[a]), abs=1e-9)
+        assert whole[index] == pytest.approx(masses[index] / sum(masses), abs=1e-9)
+    assert sum(drawn) == pytest.approx(1) and sum(whole) == pytest.approx(1)
+
+
+def test_the_page_shows_two_bits_whose_tempered_joint_is_not_that_of_tempered_conditionals():
+    shown = raster_maths.show_two_bits(0.4, 0.45, 0.95, 0.5)
+    assert "| 11 | 0.380 | 0.307 | 0.442 |" in shown and "The conditionals prefer 00, the joint 11." in shown
+    assert "Both ways agree" in raster_maths.show_two_bits(0.4, 0.45, 0.95, 1)
+    assert "Both ways agree" in raster_maths.show_two_bits(0.4, 0.2, 0.8, 0.5)
+    assert "Both ways prefer 11" in raster_maths.show_two_bits(0.9, 0.5, 0.9, 0.5)
+
+
+@given(st.floats(-2, 2), st.floats(-2, 2), st.floats(0.01, 3))
+def test_the_live_gaussian_is_that_of_torch(x: float, mu: float, sigma: float):
+    normal = Normal(*(torch.tensor(value, dtype=torch.float64) for value in (mu, sigma)))
+    wanted = -normal.log_prob(torch.tensor(x, dtype=torch.float64)).item()
+    assert raster_maths.gaussian_nll(x, mu, sigma) == pytest.approx(wanted, rel=1e-9, abs=1e-9)
+    edges = torch.tensor([x - 0.5 / 255, x + 0.5 / 255], dtype=torch.float64)
+    mass = float(normal.cdf(edges).diff())
+    assert raster_maths.level_mass(x, mu, sigma) == pytest.approx(mass, rel=1e-6, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("shown", "complaint"),
+    [
+        (lambda: raster_maths.show_two_bits(None, 0.5, 0.5, 1), "p(x₁=1) is empty"),
+        (lambda: raster_maths.show_two_bits(0.5, 1.2, 0.5, 1), "p(x₂=1 | x₁=0) is 1.2; wanted a number from 0 to 1."),
+        (lambda: raster_maths.show_two_bits(0.5, 0.5, math.nan, 1), "p(x₂=1 | x₁=1) is not a number"),
+        (lambda: raster_maths.show_two_bits(0.5, 0.5, 0.5, 0), "T is 0; wanted a number from 0.1 to 3."),
+        (lambda: raster_maths.show_gaussian(1, 1, 0), "σ is 0; wanted a number from 0.001 to 1,000."),
+        (lambda: raster_maths.show_gaussian("1", 1, 1), "x is not a number"),
+    ],
+)
+def test_the_live_maths_says_which_input_is_wrong(shown, complaint: str):
+    assert complaint in shown() and "$$" not in shown()
+
+
+def test_a_level_too_far_away_to_count_is_said_in_words():
+    assert "less than a computer can count" in raster_maths.show_gaussian(1, 0, 0.001)
+    assert "negative" in raster_maths.show_gaussian(0.7, 0.7, 0.05)
+    assert "negative" not in raster_maths.show_gaussian(0.7, 0.7, 2)
