@@ -20,7 +20,7 @@ const NONE = "Choose a test image, or draw one of your own: then every pixel of 
 
 class Ask {
   constructor(ctx) {
-    Object.assign(this, { ctx, trace: null, key: null, field: null, hovered: null });
+    Object.assign(this, { ctx, trace: null, shownKey: null, field: null, hovered: null });
     this.build();
   }
 
@@ -47,7 +47,7 @@ class Ask {
 
   /** Asks what a pixel depends on; a question that got no answer is asked again. */
   tap(pixel) {
-    if (pixel === this.asked && !this.field) this.dependOn();
+    if (pixel === this.asked && this.field?.pixel !== pixel) this.dependOn();
     this.ctx.store.set({ pixel }, { commit: true });
   }
 
@@ -92,14 +92,14 @@ class Ask {
   async read() {
     const { ctx, generated, request } = this;
     const key = generated ? `${ctx.drawn.key} ${ctx.drawn.index}` : JSON.stringify(request);
-    if (key === this.key || ctx.net().error) return;
-    this.key = key;
+    if (key === this.shownKey || ctx.net().error) return;
+    this.shownKey = key;
     this.none.hidden = generated || request !== null;
     dim(this.board.element, true);
     if (!generated && !request) return this.clear();
     const trace = generated ? await ctx.drawn.watched() : await this.traceOf(request);
-    if (key !== this.key) return;
-    if (!trace) this.key = null;
+    if (key !== this.shownKey) return;
+    if (!trace) this.shownKey = null;
     else this.take(trace);
   }
 
@@ -169,7 +169,7 @@ class Ask {
       title: `Predicted for ${placeOf(pixel)}`,
     });
     this.numbers.set(this.rows(pixel, predicted));
-    this.seen(askWords({ trace, pixel: this.asked, field, whose: this.generated ? "the image it drew" : nameOf(this.request ?? {}) }));
+    this.seen(askWords({ trace, pixel: this.asked, field, whose: this.generated ? "the image it drew" : nameOf(this.request?.picture ?? {}) }));
   }
 
   rows(pixel, predicted) {

@@ -105,13 +105,13 @@ class Generate {
     const { drawn } = this.ctx;
     const { key } = drawn;
     this.preview = null;
-    if (this.ctx.net().error || (this.trace && key === this.key)) return;
+    if (this.ctx.net().error || (this.trace && key === this.shownKey)) return;
     this.dim(true);
     const trace = await whileBusy(this.controls.again, () => drawn.get(), "Drawing…");
     if (key !== drawn.key) return;
     this.dim(false);
     if (!trace) return;
-    Object.assign(this, { trace, key, detail: null, greys: Array.from({ length: trace.count }, (_, i) => trace.grey(i)) });
+    Object.assign(this, { trace, shownKey: key, detail: null, greys: Array.from({ length: trace.count }, (_, i) => trace.grey(i)) });
     this.film.setSteps(this.steps());
     this.watch();
   }
@@ -123,11 +123,11 @@ class Generate {
 
   /** The chosen image of the grid, and what was predicted while it was drawn. */
   async watch() {
-    const { key, index } = this;
+    const { shownKey, index } = this;
     this.detail = null;
     this.seek();
     const detail = await this.ctx.drawn.watched();
-    if (key !== this.key || index !== this.index || !detail) return;
+    if (shownKey !== this.shownKey || index !== this.index || !detail) return;
     this.detail = detail;
     this.seek();
   }
@@ -215,11 +215,11 @@ class Generate {
 
   /** The sentences and the nearest training image, once the film rests. */
   say() {
-    const { trace, index, ctx, key } = this;
+    const { trace, index, ctx, shownKey } = this;
     const at = this.film.index;
     if (!trace) return;
     this.seen(generateWords({ trace, index, at, T: ctx.store.get().T }));
-    this.nearest.meet(at === PIXELS ? `${key} ${index}` : null, this.greys[index]);
+    this.nearest.meet(at === PIXELS ? `${shownKey} ${index}` : null, this.greys[index]);
   }
 
   paint(canvas, at) {

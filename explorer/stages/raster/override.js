@@ -20,7 +20,7 @@ const FULL = `${OVERRIDES} overrides are the most: undo one first.`;
 
 class Override {
   constructor(ctx) {
-    Object.assign(this, { ctx, original: null, branch: null, key: null, branches: new Branches(ctx) });
+    Object.assign(this, { ctx, original: null, branch: null, shownKey: null, branches: new Branches(ctx) });
     this.build();
   }
 
@@ -113,14 +113,14 @@ class Override {
     const { ctx } = this;
     const { over } = ctx.store.get();
     const key = `${ctx.drawn.key} ${ctx.drawn.index} ${over}`;
-    if (key === this.key || ctx.net().error) return;
-    this.key = key;
+    if (key === this.shownKey || ctx.net().error) return;
+    this.shownKey = key;
     dim(this.right.element, true);
     const found = await whileBusy(this.controls.again, () => this.read(over), "Drawing…");
-    if (key !== this.key) return;
+    if (key !== this.shownKey) return;
     dim(this.right.element, false);
     if (found) this.take(found, over);
-    else this.key = null;
+    else this.shownKey = null;
   }
 
   async read(over) {
