@@ -77,7 +77,7 @@ def test_keys_and_slider_move_by_pixels_and_by_rows(page: Page, app_url: str):
     page.get_by_role("button", name="One row forward").click()
     page.get_by_role("button", name="One step forward").click()
     wait_for_address(page, f"at={SIDE + 1}")
-    expect(main(page)).to_contain_text("row 2, column 1 became")
+    expect(main(page)).to_contain_text("Row 2, column 1 became")
     box = scrubber.bounding_box()
     page.mouse.move(box["x"] + 8, box["y"] + box["height"] / 2)
     page.mouse.down()
@@ -179,7 +179,7 @@ def test_class_and_order_are_offered_where_the_network_has_them(page: Page, app_
     assert sorted(order) == list(range(PIXELS)) and list(order) != list(range(PIXELS))
     page.get_by_role("slider", name="Drawing, pixel by pixel: step").press("ArrowRight")
     row, column = divmod(int(order[0]), SIDE)
-    expect(main(page)).to_contain_text(f"row {row + 1}, column {column + 1} became")
+    expect(main(page)).to_contain_text(f"Row {row + 1}, column {column + 1} became")
 
 
 def test_what_is_on_screen_can_be_kept(page: Page, app_url: str, tmp_path):

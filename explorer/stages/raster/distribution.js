@@ -41,7 +41,7 @@ class Distribution {
     const { ratio } = fitCanvas(this.canvas, width, HEIGHT);
     this.canvas.style.width = `${width}px`;
     this.canvas.style.height = `${HEIGHT}px`;
-    this.colours ??= palette(document.body.classList.contains("dark") ? "dark" : "light", this.element);
+    this.colours ??= palette(document.body.classList.contains("dark") ? "dark" : "light", this.title);
     const context = this.canvas.getContext("2d");
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, HEIGHT);

@@ -1,8 +1,8 @@
 /** An image appears pixel by pixel, and beside it what the network predicted for the pixel that is being drawn. */
 
-import { button, figures, fill, h } from "../shared/dom.js";
+import { button, figures, fill, h, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
-import { createSeen, dim, whileBusy } from "../shared/parts.js";
+import { createSeen, dim, whileBusy, withArticle } from "../shared/parts.js";
 import { SIDE } from "../shared/pixels.js";
 import { createFilm } from "../film/film.js";
 import { Board, paintBoard, placeOf } from "./board.js";
@@ -19,11 +19,8 @@ const GIF_FRAMES = 100;
 const GIF_CELL = 8;
 const ASK_AGAIN = ["net", "seed", "label", "T", "grid", "order", "mode"];
 const NOTHING = "–";
-const TRIES = [
-  ["An 8, three times colder", { label: 8, T: 0.33 }, "Class 8 at T = 0.33: likelier pixels, less variety"],
-  ["Sixteen at T = 1", { grid: 16, T: 1, label: null }, "Sixteen images of any class"],
-  ["Too hot: T = 2", { T: 2 }, "Flatter distributions: unlikely pixels are drawn, and the image falls apart"],
-];
+const COLD = 0.33;
+const EXAMPLE_CLASS = 8;
 
 class Generate {
   constructor(ctx) {
@@ -37,7 +34,7 @@ class Generate {
   build() {
     const { ctx } = this;
     this.board = new Board({ label: "The image being drawn. Tap a pixel, or choose one with the arrow keys and Enter, to go to it", onTap: (pixel) => this.goTo(pixel) });
-    this.wall = new Wall({ label: "Sixteen images being drawn. Arrow keys choose which one is watched.", onChoose: (tap) => ctx.store.set({ tap }, { commit: true }) });
+    this.wall = new Wall({ label: "Sixteen images being drawn. Arrow keys choose which one is watched.", onChoose: (tap) => this.start({ tap }) });
     this.distribution = createDistribution();
     this.numbers = figures(this.rows(0));
     this.seen = createSeen();
@@ -56,10 +53,16 @@ class Generate {
       frames: GIF_FRAMES,
       onStep: (at, { rest }) => this.stepped(at, rest),
     });
-    const tries = TRIES.map(([text, patch, title]) => button(text, () => ctx.store.set({ label: null, grid: 1, ...patch }, { commit: true }), { title }));
-    const tryThis = h("div", { class: "tries" }, h("h2", {}, "Try this"), h("div", { class: "row" }, tries));
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.controls.element, this.seen.element, this.nearest.element, tryThis));
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.controls.element, this.seen.element, this.nearest.element, this.tryThis()));
     this.show(0);
+  }
+
+  tryThis() {
+    const { ctx } = this;
+    this.cold = button("", () => this.start({ label: ctx.net().classes.length ? EXAMPLE_CLASS : null, T: COLD, grid: 1 }), { title: "Likelier pixels, less variety" });
+    const many = button("Sixteen at T = 1", () => this.start({ label: null, T: 1, grid: 16 }), { title: "Sixteen images of any class" });
+    const hot = button("Too hot: T = 2", () => this.start({ label: null, T: 2, grid: 1 }), { title: "Unlikely pixels are drawn, and the image falls apart" });
+    return h("div", { class: "tries" }, h("h2", {}, "Try this"), h("div", { class: "row" }, this.cold, many, hot));
   }
 
   get at() {
@@ -68,6 +71,11 @@ class Generate {
 
   get index() {
     return this.ctx.drawn.index;
+  }
+
+  /** Has another image drawn or watched: overrides belong to the one before. */
+  start(patch) {
+    this.ctx.store.set({ ...patch, over: [] }, { commit: true });
   }
 
   goTo(pixel) {
@@ -90,6 +98,8 @@ class Generate {
 
   update(changed) {
     this.controls.update();
+    const name = this.ctx.net().classes[EXAMPLE_CLASS];
+    setText(this.cold, name ? `${withArticle(name)}, three times colder`.replace(/^a/, "A") : "Three times colder");
     if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
     else if (changed.has("tap")) this.watch();
     else if (changed.has("at") && this.film.index !== this.at) this.seek();
@@ -148,7 +158,8 @@ class Generate {
     const { trace, index } = this;
     const pixel = trace.order[at - 1];
     if (at === PIXELS) return `Finished: log p = ${num(trace.logProbSoFar(index))} nats.`;
-    return `Pixel ${at} of ${PIXELS}: ${placeOf(pixel)} became ${levelName(trace.net, trace.image(index)[pixel])}.`;
+    const place = placeOf(pixel);
+    return `${place[0].toUpperCase()}${place.slice(1)} became ${levelName(trace.net, trace.image(index)[pixel])}.`;
   }
 
   /** The pixel that is being drawn; before the first, the first to come, and none when all are. */

@@ -15,8 +15,7 @@ import { loaderOf } from "./loader.js";
 import { pictureOf } from "./picture.js";
 
 const SPEAK_AFTER_MS = 600;
-/** What takes keys for itself. */
-const OWN_KEYS = "input, select, textarea, [role=tab]";
+const TAKES_KEYS = "input, select, textarea, [role=tab]";
 const SENTENCE_NO_IMAGES = "The test images cannot be read; everything else works without them. Choose this again to retry.";
 
 /** Called once by Gradio for each mounted component. */
@@ -37,7 +36,8 @@ export function mount({ element, props, server, watch, base }) {
     if (commit && root.clientWidth > 0) writeAddress(fields, state);
   });
   root.addEventListener("keydown", (event) => {
-    if (!event.defaultPrevented && !event.target.closest(OWN_KEYS) && modes.current().key?.(event)) event.preventDefault();
+    const taken = event.defaultPrevented || event.target.closest(TAKES_KEYS) || event.target.matches("[role=tabpanel]");
+    if (!taken && modes.current().key?.(event)) event.preventDefault();
   });
   watch("value", () => ctx.refresh("value"));
   rewriteWhenShown(root, () => writeAddress(fields, store.get()));
