@@ -9,7 +9,7 @@ from tests.raster import MODULES, open_raster
 
 
 def measured(auroc: float, flagged: float, blank: float) -> dict[str, Any]:
-    """Histograms of a network of MNIST, as its card has them; `blank` is the share of test images above a blank page."""
+    """Histograms of a network of MNIST, as its card has them; `blank` is the share of test images above it."""
     return {
         "edges": [10, 100, 1000],
         "threshold": -150.0,
@@ -55,14 +55,23 @@ def test_a_set_that_is_more_likely_is_said_to_escape(words):
 
 def test_a_picture_is_flagged_below_the_threshold_alone(words):
     histograms = measured(auroc=0.9, flagged=0.5, blank=0)
-    assert words("ruling", "mnist", histograms, -150.1).endswith("flagged")
-    assert words("ruling", "mnist", histograms, -150.0).endswith("it passes")
+
+    def ruling(total: float, picture: dict) -> str:
+        return words("ruling", "mnist", histograms, total, picture)
+
+    assert ruling(-150.1, {"bits": ""}) == "below the threshold of −150.0: flagged"
+    assert ruling(-150.0, {"bits": ""}) == "above the threshold of −150.0: it passes"
+    assert ruling(-200, {"test": 1, "set": "mnist"}).endswith("flagged, though it is one of MNIST's own")
+    assert ruling(-90, {"test": 1, "set": "mnist"}).endswith("it passes")
+    assert ruling(-90, {"test": 1, "set": "fashion-mnist"}).endswith("it passes, though it comes from Fashion-MNIST")
+    assert ruling(-20, {"kind": "blank"}).endswith("it passes, though nothing is on it")
 
 
 def test_a_share_is_never_rounded_to_all_or_none(words):
     shares = [0, 0.0004, 0.5, 0.9996, 1]
     expected = ["0 %", "less than 0.1 %", "50.0 %", "more than 99.9 %", "100 %"]
     assert [words("percent", share) for share in shares] == expected
+    assert [words("area", share) for share in (0, 0.0004, 0.9996, 1)] == ["0.000", "<0.001", ">0.999", "1.000"]
 
 
 def test_a_card_without_histograms_is_not_measured_yet(words):

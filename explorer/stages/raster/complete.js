@@ -7,7 +7,7 @@ import { createSeen, dim, empty, whileBusy } from "../shared/parts.js";
 import { SIDE, toBytes } from "../shared/pixels.js";
 import { Board, placeOf } from "./board.js";
 import { Completions } from "./completions.js";
-import { createCut } from "./cut.js";
+import { Cut } from "./cut.js";
 import { PIXELS, SEEDS } from "./fields.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "./picture.js";
 import { Trace } from "./trace.js";
@@ -50,7 +50,7 @@ class Complete {
     const commit = (patch) => ctx.store.set(patch, { commit: true });
     this.chooser = new Picture(ctx);
     this.board = new Board({ label: "The picture, and below the handle what is drawn", size: SIZE });
-    this.cut = createCut(this.board.element, (rows, { commit: ended }) => this.keep(rows, ended));
+    this.cut = new Cut(this.board.element, (rows, { commit: ended }) => this.keep(rows, ended));
     this.tiles = new Completions(COUNT, (tap) => commit({ tap }));
     this.waiting = h("p", { class: "quiet completion-wait" });
     this.empty = empty();

@@ -7,56 +7,56 @@ const MOST = SIDE - 1;
 const PAGE = 7;
 const MOVES = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1, PageUp: -PAGE, PageDown: PAGE, Home: -MOST, End: MOST };
 
-/**
- * Puts a handle over `board`. `onMove(rows, {commit})` is told of every move, with `commit` once a drag or a press of a key
- * has ended; `set(rows)` shows the place.
- */
-export function createCut(board, onMove) {
-  const handle = h("div", {
-    class: "cut-handle",
-    role: "slider",
-    tabindex: 0,
-    "aria-label": "Rows that are kept",
-    "aria-orientation": "vertical",
-    "aria-valuemin": 0,
-    "aria-valuemax": MOST,
-  });
-  const grip = h("span", { class: "cut-grip", "aria-hidden": "true" });
-  handle.append(grip);
-  const element = h("div", { class: "cut" }, board, handle);
-  let now = 0;
-  const move = (rows, commit) => {
-    set(Math.max(0, Math.min(MOST, rows)));
-    onMove(now, { commit });
-  };
-
-  const rowOf = ({ clientY }) => {
-    const box = board.getBoundingClientRect();
-    return Math.round(((clientY - box.top) / box.height) * SIDE);
-  };
-  handle.addEventListener("pointerdown", (event) => {
-    if (event.button > 0) return;
-    handle.setPointerCapture(event.pointerId);
-    handle.focus();
-    event.preventDefault();
-  });
-  handle.addEventListener("pointermove", (event) => handle.hasPointerCapture(event.pointerId) && move(rowOf(event), false));
-  for (const name of ["pointerup", "pointercancel"]) handle.addEventListener(name, () => move(now, true));
-  handle.addEventListener("keydown", (event) => {
-    if (!(event.key in MOVES) || event.ctrlKey || event.metaKey || event.altKey) return;
-    move(now + MOVES[event.key], false);
-    event.preventDefault();
-    event.stopPropagation();
-  });
-  handle.addEventListener("keyup", (event) => event.key in MOVES && move(now, true));
-
-  function set(rows) {
-    now = rows;
-    handle.style.top = `${(100 * rows) / SIDE}%`;
-    grip.textContent = String(rows);
-    handle.setAttribute("aria-valuenow", rows);
-    handle.setAttribute("aria-valuetext", rows === 0 ? "no row is kept" : `${rows} of ${SIDE} rows are kept`);
+export class Cut {
+  /** A handle over `board`; `onMove(rows, {commit})` is told of every move, and with `commit` once it has ended. */
+  constructor(board, onMove) {
+    Object.assign(this, { board, onMove, rows: 0 });
+    this.grip = h("span", { class: "cut-grip", "aria-hidden": "true" });
+    const range = { "aria-orientation": "vertical", "aria-valuemin": 0, "aria-valuemax": MOST };
+    this.handle = h("div", { class: "cut-handle", role: "slider", tabindex: 0, "aria-label": "Rows that are kept", ...range }, this.grip);
+    this.element = h("div", { class: "cut" }, board, this.handle);
+    this.listen();
   }
 
-  return { element, handle, set };
+  listen() {
+    const { handle } = this;
+    handle.addEventListener("pointerdown", (event) => this.take(event));
+    handle.addEventListener("pointermove", (event) => handle.hasPointerCapture(event.pointerId) && this.move(this.rowOf(event)));
+    for (const name of ["pointerup", "pointercancel"]) handle.addEventListener(name, () => this.move(this.rows, true));
+    handle.addEventListener("keydown", (event) => this.key(event));
+    handle.addEventListener("keyup", (event) => event.key in MOVES && this.move(this.rows, true));
+  }
+
+  take(event) {
+    if (event.button > 0) return;
+    this.handle.setPointerCapture(event.pointerId);
+    this.handle.focus();
+    event.preventDefault();
+  }
+
+  rowOf({ clientY }) {
+    const { top, height } = this.board.getBoundingClientRect();
+    return Math.round(((clientY - top) / height) * SIDE);
+  }
+
+  key(event) {
+    if (!(event.key in MOVES) || event.ctrlKey || event.metaKey || event.altKey) return;
+    this.move(this.rows + MOVES[event.key]);
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  move(rows, commit = false) {
+    this.set(Math.max(0, Math.min(MOST, rows)));
+    this.onMove(this.rows, { commit });
+  }
+
+  /** Shows how many rows are kept. */
+  set(rows) {
+    this.rows = rows;
+    this.handle.style.top = `${(100 * rows) / SIDE}%`;
+    this.grip.textContent = String(rows);
+    this.handle.setAttribute("aria-valuenow", rows);
+    this.handle.setAttribute("aria-valuetext", rows === 0 ? "no row is kept" : `${rows} of ${SIDE} rows are kept`);
+  }
 }

@@ -4,7 +4,7 @@ import { h, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
 import { empty, numberTable } from "../shared/parts.js";
 import { CHART_HEIGHT, paintChart } from "./likelihood_chart.js";
-import { measured, percent, ruling, verdict } from "./verdict.js";
+import { area, measured, percent, ruling, verdict } from "./verdict.js";
 
 const OTHER = { mnist: "pixelcnn-fashion-mnist", "fashion-mnist": "pixelcnn-mnist" };
 const ROWS = { mnist: "MNIST test", "fashion-mnist": "Fashion-MNIST test", noise: "noise", blank: "blank page" };
@@ -56,7 +56,7 @@ function tableOf({ net, histograms }) {
   const rows = Object.entries(histograms.sets).map(([name, { value, auroc, flagged }]) => [
     ROWS[name],
     num(value, 1),
-    name === net.dataset ? "–" : num(auroc, 3),
+    name === net.dataset ? "–" : area(auroc),
     name === "blank" ? (flagged > 0 ? "yes" : "no") : percent(flagged),
   ]);
   return numberTable(`Under ${net.title}`, [net.title, "log p", "AUROC", "flagged"], rows);
@@ -102,9 +102,9 @@ export class Histograms {
   }
 
   words() {
-    const { name } = this.answer;
+    const { name, request } = this.answer;
     const sentences = this.charts.filter(({ total }) => total !== null).map(({ net, total, histograms }) => {
-      const rule = histograms ? `, ${ruling(net.dataset, histograms, total)}` : "";
+      const rule = histograms ? `, ${ruling(net.dataset, histograms, total, request.picture)}` : "";
       return `Under ${net.title} ${name} has log p(x) = ${num(total, 1)} nats${rule}.`;
     });
     return sentences.join(" ");

@@ -16,7 +16,7 @@ const APART = 52;
 const STYLES = {
   mnist: { name: "MNIST test", colour: 0, pattern: "solid" },
   "fashion-mnist": { name: "Fashion-MNIST test", colour: 1, pattern: "hatched" },
-  noise: { name: "noise", colour: 5, pattern: "dotted" },
+  noise: { name: "noise", colour: 7, pattern: "dotted" },
 };
 
 /** Places on the axis: −log p on a logarithmic scale, the more likely to the right. */

@@ -16,6 +16,9 @@ export function percent(share) {
   return `${num(100 * share, 1)} %`;
 }
 
+/** An area under the curve that never rounds to perfect. */
+export const area = (auroc) => (auroc < 1 && auroc > 0.9995 ? ">0.999" : auroc > 0 && auroc < 0.0005 ? "<0.001" : num(auroc, 3));
+
 /** Whom the one-sided rule flags, and whom it lets pass. */
 function rule(own, { threshold, sets }) {
   const others = Object.keys(sets).filter((name) => name !== own && name !== "blank");
@@ -29,9 +32,9 @@ function direction(own, name, { auroc, flagged }) {
   const pairs = (share) => `in ${percent(share)} of pairs`;
   if (auroc < EVEN) {
     const missed = `${percent(1 - flagged)} of ${NAMES[name]} would pass`;
-    return `Here likelihood fails: ${NAMES[name]}, which this network never saw, is more likely than ${NAMES[own]} ${pairs(1 - auroc)} (AUROC ${num(auroc, 3)}), and ${missed}.`;
+    return `Here likelihood fails: ${NAMES[name]}, which this network never saw, is more likely than ${NAMES[own]} ${pairs(1 - auroc)} (AUROC ${area(auroc)}), and ${missed}.`;
   }
-  return `An image of ${NAMES[own]} is more likely than one of ${NAMES[name]} ${pairs(auroc)} (AUROC ${num(auroc, 3)}).`;
+  return `An image of ${NAMES[own]} is more likely than one of ${NAMES[name]} ${pairs(auroc)} (AUROC ${area(auroc)}).`;
 }
 
 /** The blank page against the network's own test images. */
@@ -49,9 +52,16 @@ export function verdict(own, histograms) {
   return [rule(own, histograms), direction(own, other, histograms.sets[other]), blankPage(own, histograms.sets.blank)].join(" ");
 }
 
-/** What the rule says of one picture. */
-export function ruling(own, { threshold }, total) {
-  return total < threshold
-    ? `less likely than 99 % of ${NAMES[own]}'s test images: flagged`
-    : `not less likely than 99 % of ${NAMES[own]}'s test images: it passes`;
+/** What is odd about a picture under a network of `own`, null where nothing is known to be. */
+function oddity(own, { kind, set }) {
+  if (set && set !== own) return `though it comes from ${NAMES[set]}`;
+  return { blank: "though nothing is on it", noise: "though it is noise" }[kind] ?? null;
+}
+
+/** What the rule says of one picture: flagged or not, and where that is known to be wrong. */
+export function ruling(own, { threshold }, total, picture) {
+  const line = `the threshold of ${num(threshold, 1)}`;
+  if (total < threshold) return `below ${line}: flagged${picture.set === own ? `, though it is one of ${NAMES[own]}'s own` : ""}`;
+  const odd = oddity(own, picture);
+  return `above ${line}: it passes${odd ? `, ${odd}` : ""}`;
 }
