@@ -146,7 +146,13 @@ def test_another_seed_and_a_class_draw_others(page: Page, app_url: str):
     wait_for_address(page, "label=3")
     expect(again).to_be_enabled()
     assert values(page)[1:, 14:].tobytes() != second
-    page.get_by_role("button", name="MADE").click()
+    page.get_by_role("button", name="A 5 begun, an 8 wanted").click()
+    wait_for_completions(page, 12)
+    assert (state(page)["img"], state(page)["label"]) == (33, 8)
+
+
+def test_a_network_without_labels_completes_without_a_class(page: Page, app_url: str):
+    open_raster(page, app_url, "mode=complete&img=12&net=made-mnist&label=3")
     wait_for_completions(page, 14)
     expect(panel(page).get_by_role("combobox", name="Class")).to_be_hidden()
 

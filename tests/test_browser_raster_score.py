@@ -142,12 +142,13 @@ def test_a_network_without_labels_says_why_it_cannot_classify(page: Page, app_ur
 
 
 def test_the_picture_is_scored_both_ways_round(page: Page, app_url: str):
-    open_score(page, app_url, f"img={IMAGE}&part=histograms")
+    open_score(page, app_url, "img=33&part=histograms")
     expect(seen(page)).to_contain_text("Under Fashion-MNIST")
     own = total(page)
-    page.get_by_role("button", name="Fashion-MNIST", exact=True).first.click()
-    panel(page).get_by_role("group", name="Test images of").get_by_role("button", name="MNIST", exact=True).click()
+    page.get_by_role("button", name="A digit, to Fashion's").click()
+    wait_for_address(page, "net=pixelcnn-fashion-mnist&")
     wait_for_score(page)
+    assert state(page)["set"] == "mnist"
     expect(seen(page)).to_contain_text("Under MNIST")
     other = raster(page, "x.mode().pieces.histograms.other.total")
     assert other == pytest.approx(own, abs=0.01), "the first network's number, now told as the other's"

@@ -11,6 +11,7 @@ import { Cut } from "./cut.js";
 import { PIXELS, SEEDS } from "./fields.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "./picture.js";
 import { Trace } from "./trace.js";
+import { createTries } from "./tries.js";
 
 const COUNT = 8;
 const SIZE = 336;
@@ -18,6 +19,12 @@ const PIXELS_PER_SECOND = 56;
 const ASK_AGAIN = ["net", "img", "draw", "source", "set", "seed", "label", "rows", "mode"];
 const GIF_FRAMES = 90;
 const NO_STEPS = { length: 0 };
+const TEST = { kind: "test", source: null, draw: null, set: null };
+const TRIES = [
+  ["A 5 begun, an 8 wanted", { ...TEST, net: "pixelcnn-mnist", img: 33, rows: 12, label: 8 }],
+  ["Half an ankle boot", { ...TEST, net: "pixelcnn-fashion-mnist", img: 30, rows: 14, label: null }],
+  ["From nothing", { rows: 0, label: null }],
+];
 const NOTHING = {
   test: "Choose a test image: its upper rows are kept, and the network draws the rest.",
   draw: "Draw something on the pad: its upper rows are kept, and the network draws the rest.",
@@ -63,7 +70,7 @@ class Complete {
     this.label = select("Class", [], "", (value) => commit({ label: value === "" ? null : Number(value) }));
     this.seen = createSeen();
     const controls = h("div", { class: "row" }, this.seed, this.again, this.label);
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, controls, this.seen.element));
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, controls, this.seen.element, createTries(ctx, TRIES)));
   }
 
   enter() {

@@ -8,10 +8,18 @@ import { Histograms } from "./histograms.js";
 import { nameOf, Picture, pictureOf, startWithExample } from "./picture.js";
 import { SurpriseMap } from "./surprise_map.js";
 import { Trace } from "./trace.js";
+import { createTries } from "./tries.js";
 
 const PARTS = [["map", "Map"], ["histograms", "Histograms"], ["bayes", "Bayes"]];
 const PIECES = { map: SurpriseMap, histograms: Histograms, bayes: Bayes };
 const ASK_AGAIN = ["net", "img", "draw", "source", "set", "kind", "seed", "mode"];
+const TEST = { kind: "test", source: null, draw: null };
+const TRIES = [
+  ["A boot, to the digits' network", { ...TEST, net: "pixelcnn-mnist", set: "fashion-mnist", img: 30, part: "histograms" }],
+  ["A digit, to Fashion's", { ...TEST, net: "pixelcnn-fashion-mnist", set: "mnist", img: 33, part: "histograms" }],
+  ["Nothing at all", { kind: "blank", part: "histograms" }],
+  ["Which class is noise?", { kind: "noise", net: "pixelcnn-mnist", part: "bayes" }],
+];
 const NOTHING = {
   test: "Choose a test image, a blank page or noise: its exact log p(x) appears here.",
   draw: "Draw something on the pad: its exact log p(x) appears here.",
@@ -33,7 +41,7 @@ class Score {
     this.side = h("div", { class: "score-side" });
     this.seen = createSeen();
     fill(ctx.main, h("div", { class: "stand" }, this.empty, this.full));
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, this.choice, this.seen.element, this.side));
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, this.choice, this.seen.element, this.side, createTries(ctx, TRIES)));
   }
 
   enter() {

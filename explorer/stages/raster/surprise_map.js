@@ -7,6 +7,7 @@ import { createDistribution } from "./distribution.js";
 import { PIXELS } from "./fields.js";
 import { createHeatLegend } from "./heat.js";
 import { probabilities } from "./levels.js";
+import { levelName } from "./words.js";
 
 const SIZE = 448;
 const HALF = 0.5;
@@ -21,8 +22,6 @@ function fewest(bits) {
   while (sum < HALF * total) sum += sorted[count++];
   return count;
 }
-
-const levelName = (net, level) => (net.levels === 2 ? ["black", "white"][level] : `level ${level}`);
 
 export class SurpriseMap {
   constructor(ctx) {
