@@ -98,6 +98,16 @@ def test_an_image_is_drawn_pixel_by_pixel(page: Page, app_url: str):
     assert drawn(page).split()[:3] == list(map(str, bits[:3]))
 
 
+def test_arrow_keys_draw_a_pixel_and_take_it_back(page: Page, app_url: str):
+    open_raster(page, app_url, "mode=chain")
+    main(page).get_by_role("button", name=START).focus()
+    for step, key in enumerate(["ArrowRight"] * 4, start=1):
+        page.keyboard.press(key)
+        wait_for_address(page, f"step={step}")
+    page.keyboard.press("ArrowLeft")
+    wait_for_address(page, "step=3")
+
+
 def test_an_edited_conditional_moves_the_bars_and_their_sum_stays(page: Page, app_url: str):
     open_raster(page, app_url, "mode=chain")
     first = box(page, "p(x₁ = 1), given by the lecture")

@@ -75,6 +75,14 @@ class Chain {
     else this.commit({ seed, step: PIXELS });
   }
 
+  /** The right arrow draws a pixel, the left one takes it back. */
+  key(event) {
+    const element = { ArrowRight: this.next, ArrowLeft: this.back }[event.key];
+    if (!element || element.disabled) return false;
+    element.click();
+    return true;
+  }
+
   update() {
     const { p, ctx } = this;
     const { step, seed } = ctx.store.get();
@@ -99,6 +107,8 @@ class Chain {
     this.next.disabled = done;
     this.back.disabled = this.again.disabled = step === 0;
     this.seed.set(seed);
+    const { activeElement } = document;
+    if (activeElement?.disabled && this.ctx.root.contains(activeElement)) (done ? this.back : this.next).focus({ preventScroll: true });
   }
 
   showImage(bits) {
@@ -166,6 +176,6 @@ function lectureWords(p) {
 export default {
   id: "chain",
   title: "Chain rule",
-  hint: "Set the conditionals, then draw the image one pixel at a time",
+  hint: "Set the conditionals, then draw the image one pixel at a time (keys: → and ←)",
   create: (ctx) => new Chain(ctx),
 };

@@ -31,7 +31,7 @@ export const factors = (p, bits) => bits.map((bit, pixel) => factor(p, bits.slic
 export const joint = (p) => Array.from({ length: 2 ** PIXELS }, (_, image) => factors(p, bitsOf(image)).reduce((a, b) => a * b, 1));
 
 /** Four uniform numbers in [0, 1) of a seed (mulberry32). */
-export function uniforms(seed) {
+function uniforms(seed) {
   let state = seed | 0;
   return Array.from({ length: PIXELS }, () => {
     state = (state + 0x6d2b79f5) | 0;

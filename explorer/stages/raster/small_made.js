@@ -11,7 +11,7 @@ const SIDE_ROOM = 34;
 const COLUMNS = ["pixels", "hidden", "hidden", "outputs"];
 
 /** The connections, layer by layer, on a path to one output, and which units lie on one: the last entry is the output. */
-export function leadingTo({ layers }, output) {
+function leadingTo({ layers }, output) {
   let wanted = layers.at(-1).map((_, unit) => unit === output);
   const units = [wanted];
   const lines = [...layers].reverse().map((layer) => {
