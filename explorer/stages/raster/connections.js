@@ -33,7 +33,7 @@ export class Connections {
     const real = h("figure", {}, this.board.element, this.caption);
     const note = h("p", { class: "note" }, "Hover or tap an output, or use the arrow keys. Numbers: m. Solid: paths through hidden units. Dotted: straight connections.");
     this.main = h("div", { class: "picture" }, this.frame, note, this.seen.element);
-    this.panel = h("div", { class: "mode-body" }, h("label", { class: "row" }, "Order", this.orders), h("div", { class: "made-beside" }, order, real));
+    this.panel = h("div", { class: "mode-body" }, h("div", { class: "row" }, h("span", {}, "Order"), this.orders), h("div", { class: "made-beside" }, order, real));
   }
 
   listen(commit) {

@@ -45,8 +45,8 @@ class Masks {
       this.shown = part;
       fill(this.ctx.main, part.main);
       fill(this.place, part.panel);
-      this.ctx.hint(PARTS[id].hint);
     }
+    if (this.ctx.store.get().mode === "masks") this.ctx.hint(PARTS[id].hint);
     part.update(changed);
   }
 
