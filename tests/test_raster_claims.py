@@ -72,6 +72,13 @@ def test_the_changed_pixel_changes_some_later_ones_and_none_before():
     assert 1 < len(changed) < (PIXELS - pixel) / 2
 
 
+def test_the_changed_pixel_is_one_that_would_hardly_have_been_drawn():
+    pixel, _ = divmod(set_by_the_lesson("over"), 256)
+    drawn = network().sample(1, generator=torch.Generator().manual_seed(7))
+    with torch.no_grad():
+        assert network()(drawn).probs.flatten()[pixel] < 0.2
+
+
 def test_an_empty_page_is_likelier_than_the_3():
     empty, three = torch.zeros(1, 1, 28, 28), data.bundled_binary("mnist")[THREE].view(1, 1, 28, 28)
     assert log_probs(empty) > log_probs(three)
