@@ -168,7 +168,7 @@ def test_an_output_of_made_shows_what_leads_to_it(page: Page, app_url: str):
 def test_the_trained_made_reads_all_that_comes_before(page: Page, app_url: str):
     open_raster(page, app_url, "mode=masks&part=made&pixel=300")
     order = checkpoints.load("made-mnist", "cpu").orders
-    for which, name in enumerate(("rows", "columns", "rows back", "columns back")):
+    for which, name in enumerate(("rows", "columns", "rows, back", "columns, back")):
         choose(page, name)
         count = int(earlier_pixels(300, order[which]).sum())
         expect(panel(page)).to_contain_text(f"{count} pixels come before row 11, column 21")

@@ -4,11 +4,11 @@ import { h, setText } from "../shared/dom.js";
 import { createSeen, segmented } from "../shared/parts.js";
 import { fromBase64, unpackBits } from "../shared/tensors.js";
 import { Board, placeOf } from "./board.js";
+import { ORDERS } from "./controls.js";
 import { chosenPixel, countOf, underlay } from "./masks_common.js";
 import { outputAt, paintMade, reaching } from "./small_made.js";
 
 const HEIGHT = 400;
-const ORDERS = [[0, "rows"], [1, "columns"], [2, "rows back"], [3, "columns back"]];
 const NET = "made-mnist";
 const BLANK = { kind: "blank" };
 
@@ -19,7 +19,7 @@ export class Connections {
     this.real = null;
     this.hovered = null;
     const commit = (patch) => ctx.store.set(patch, { commit: true });
-    this.orders = segmented("Pixel order", ORDERS, (order) => commit({ order }));
+    this.orders = segmented("Pixel order", [...ORDERS.entries()], (order) => commit({ order }));
     this.canvas = h("canvas", { class: "small-made", role: "application", tabindex: 0 });
     this.frame = h("div", {}, this.canvas);
     this.listen(commit);

@@ -6,7 +6,8 @@ import { COLDEST, HOTTEST, SEEDS } from "./fields.js";
 
 const STEP = 0.05;
 const ANY = "any";
-const ORDERS = ["raster", "random 1", "random 2", "random 3"];
+/** The pixel orders of a MADE. */
+export const ORDERS = ["rows", "columns", "rows, back", "columns, back"];
 
 /** Temperature as text. */
 export const formatT = (value) => String(Number(value.toFixed(2)));
