@@ -53,8 +53,8 @@ class Slow {
   /** Times one way after the other; the naive one a row at a time, so that it can be stopped. */
   async measure() {
     const { name } = this.ctx.net();
-    const run = (this.running = { name, turn: Math.floor(Math.random() * SEEDS) });
-    this.results.set(name, {});
+    const run = (this.running = { name, turn: Math.floor(Math.random() * SEEDS), result: {} });
+    this.results.set(name, run.result);
     for (const way of ["score", "cached"]) if (!(await this.time(run, way, 0))) return this.end(run);
     for (let row = 0; row < SIDE; row++) if (!(await this.time(run, "naive", row))) break;
     this.end(run);
@@ -68,9 +68,8 @@ class Slow {
     const { seed } = this.ctx.store.get();
     const answer = await this.ctx.ask("timing", { net: run.name, way, seed, row, turn: run.turn });
     if (!answer) return false;
-    const result = this.results.get(run.name);
-    const before = result[way] ?? { seconds: 0, pixels: 0 };
-    result[way] = { ...answer, seconds: before.seconds + answer.seconds, pixels: before.pixels + answer.pixels };
+    const before = run.result[way] ?? { seconds: 0, pixels: 0 };
+    run.result[way] = { ...answer, seconds: before.seconds + answer.seconds, pixels: before.pixels + answer.pixels };
     return run === this.running;
   }
 
