@@ -5,6 +5,7 @@ import { button, fill, h, numberBox, select, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
 import { createSeen, dim, empty, whileBusy } from "../shared/parts.js";
 import { SIDE, toBytes } from "../shared/pixels.js";
+import { fromBase64, unpackBits } from "../shared/tensors.js";
 import { Board, placeOf } from "./board.js";
 import { Completions } from "./completions.js";
 import { Cut } from "./cut.js";
@@ -59,9 +60,9 @@ class Complete {
     this.board = new Board({ label: "The picture, and below the handle what is drawn", size: SIZE });
     this.cut = new Cut(this.board.element, (rows, { commit: ended }) => this.keep(rows, ended));
     this.tiles = new Completions(COUNT, (tap) => commit({ tap }));
-    this.waiting = h("p", { class: "quiet completion-wait" });
+    this.waiting = h("p", { class: "quiet" });
     this.empty = empty();
-    this.screen = h("div", { class: "completing" }, this.cut.element, h("div", {}, this.waiting, this.tiles.element));
+    this.screen = h("div", { class: "completing" }, this.cut.element, h("div", { class: "completion-room" }, this.waiting, this.tiles.element));
     this.full = h("div", { class: "film-host" });
     this.film = this.createFilm();
     fill(ctx.main, h("div", { class: "stand" }, this.empty, this.full));
@@ -189,7 +190,7 @@ class Complete {
       show: (index) => this.draw(index),
       place: (index) => `${index}/${total}`,
       caption: (index) => (index === total ? "All rows are drawn" : `Next: ${placeOf(given + index)}`),
-      numbers: (index) => [["log p of what is drawn, mean of the eight", `${num(soFar(index))} nats`]],
+      numbers: (index) => [["mean log p so far", `${num(soFar(index))} nats`]],
     };
   }
 
@@ -227,12 +228,13 @@ class Complete {
     return JSON.stringify(this.request) !== JSON.stringify(this.answer.request) || this.ctx.store.get().rows !== this.answer.request.rows;
   }
 
-  /** What is known of the picture before the server answered. */
+  /** The picture as the network will be fed it, before the server has answered. */
   sketch() {
-    const { img } = this.ctx.store.get();
+    const { img, draw } = this.ctx.store.get();
     const { assets } = this.ctx;
-    const grey = this.chooser.kind === "test" && img !== null && assets.ready ? assets.sprite(img) : new Uint8Array(PIXELS);
-    return Float32Array.from(grey, (value) => value / 255);
+    if (this.chooser.kind === "draw") return draw === null ? new Uint8Array(PIXELS) : unpackBits(fromBase64(draw));
+    if (img === null || !assets.ready) return new Uint8Array(PIXELS);
+    return this.ctx.net().levels === 2 ? assets.bits(img) : Float32Array.from(assets.sprite(img), (value) => value / 255);
   }
 
   /** The chosen picture on the big board: the real one whole, a completion as far as it is drawn. */

@@ -59,12 +59,12 @@ export class SurpriseMap {
   }
 
   words() {
-    const { trace, total, name } = this.answer;
+    const { trace, total, name, net } = this.answer;
     const most = largest(this.bits);
     const expected = trace.entropy().reduce((sum, value) => sum + value, 0);
     const than = -total > expected ? "more" : "less";
     return (
-      `All 784 conditionals of ${name} come from one pass, and log p(x) = ${num(total)} nats is their sum: exact, not a bound. ` +
+      `All 784 conditionals of ${name} come from one pass, and log p(x) = ${num(total)} nats${net.orders > 1 ? " in raster order" : ""} is their sum: exact, not a bound. ` +
       `Half of its bits lie in ${fewest(this.bits)} pixels; the most surprising one, ${placeOf(most)}, alone costs ${num(this.bits[most])}. ` +
       `In all it cost ${num(-total)} nats, ${than} than the ${num(expected)} that the network expected along the way.`
     );
