@@ -165,6 +165,20 @@ def test_temperature_asks_the_server_only_when_it_is_let_go(page: Page, app_url:
     assert [question["temperature"] for question in questions] == [state(page)["T"]]
 
 
+def test_the_newest_of_hasty_questions_is_the_one_that_is_shown(page: Page, app_url: str):
+    open_raster(page, app_url)
+    drawn(page)
+    slider = page.get_by_role("slider", name="Temperature T")
+    for _ in range(4):
+        slider.press("ArrowRight")
+    wait_until(page, "Math.abs(x.store.get().T - 1.2) < 1e-6")
+    drawn(page)
+    assert raster(page, "x.drawn.request.temperature") == pytest.approx(1.2)
+    button = page.get_by_role("button", name="Draw another")
+    expect(button).to_be_enabled()
+    expect(button).to_have_text("Draw another")
+
+
 def test_class_and_order_are_offered_where_the_network_has_them(page: Page, app_url: str):
     open_raster(page, app_url, "net=pixelcnn-fashion-mnist")
     drawn(page)
@@ -172,7 +186,7 @@ def test_class_and_order_are_offered_where_the_network_has_them(page: Page, app_
     wait_for_address(page, "label=9")
     page.get_by_role("button", name="MADE · MNIST").click()
     expect(page.get_by_label("Class", exact=True)).to_have_count(0)
-    page.get_by_label("Order").select_option("random 2")
+    page.get_by_label("Order").select_option("rows, back")
     wait_for_address(page, "order=2")
     drawn(page)
     order = array(page, "x.drawn.trace.order")

@@ -92,8 +92,9 @@ class Ask {
   async read() {
     const { ctx, generated, request } = this;
     const key = generated ? `${ctx.drawn.key} ${ctx.drawn.index}` : JSON.stringify(request);
-    if (key === this.shownKey || ctx.net().error) return;
+    if (key === this.shownKey) return;
     this.shownKey = key;
+    if (ctx.net().error) return this.clear();
     this.none.hidden = generated || request !== null;
     dim(this.board.element, true);
     if (!generated && !request) return this.clear();
@@ -111,6 +112,7 @@ class Ask {
 
   clear() {
     this.trace = null;
+    dim(this.board.element, false);
     this.seen("");
     this.numbers.set(this.rows(null));
     this.board.show({ values: new Float32Array(PIXELS), known: 0, words: "no image is chosen" });

@@ -115,7 +115,8 @@ class Generate {
     const { drawn } = this.ctx;
     const { key } = drawn;
     this.preview = null;
-    if (this.ctx.net().error || (this.trace && key === this.shownKey)) return;
+    if (this.ctx.net().error) return this.clear();
+    if (this.trace && key === this.shownKey) return;
     this.dim(true);
     const trace = await whileBusy(this.controls.again, () => drawn.get(), "Drawing…");
     if (key !== drawn.key) return;
@@ -124,6 +125,16 @@ class Generate {
     Object.assign(this, { trace, shownKey: key, detail: null, greys: Array.from({ length: trace.count }, (_, i) => trace.grey(i)) });
     this.film.setSteps(this.steps());
     this.watch();
+  }
+
+  /** Nothing of another network stays where this one cannot be read; the status says why. */
+  clear() {
+    Object.assign(this, { trace: null, detail: null });
+    this.film.setSteps({ length: 0 });
+    this.dim(false);
+    this.seen("");
+    this.nearest.meet(null);
+    this.show(0);
   }
 
   dim(on) {
@@ -154,7 +165,7 @@ class Generate {
   }
 
   caption(at) {
-    if (at === 0) return "Nothing is drawn yet. ▶ plays, ↓ draws a row, → a pixel.";
+    if (at === 0) return "Nothing is drawn yet: ▶ plays, » draws a row, › a pixel.";
     const { trace, index } = this;
     const pixel = trace.order[at - 1];
     if (at === PIXELS) return `Finished: log p = ${num(trace.logProbSoFar(index))} nats.`;
@@ -186,6 +197,7 @@ class Generate {
 
   showPrediction(at) {
     const { detail, ctx } = this;
+    this.distribution.element.style.visibility = this.trace ? "" : "hidden";
     if (!detail) return;
     const pixel = this.penAt(at);
     const { net } = detail;
@@ -235,8 +247,7 @@ class Generate {
 
   paint(canvas, at) {
     if (this.trace.count > 1) {
-      this.wall.show({ ...this.wall.what, ...this.scene(at) });
-      this.wall.copy(canvas);
+      this.wall.copy(canvas, this.scene(at));
       return;
     }
     canvas.width = canvas.height = SIDE * GIF_CELL;

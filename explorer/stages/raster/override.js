@@ -31,12 +31,12 @@ class Override {
     this.right = new Board({ label: `The branch after your overrides. ${help} as well`, onTap: (pixel) => this.tap(pixel, ctx.store.get().over), size: 344 });
     this.captions = [h("p", { class: "branch-words" }), h("p", { class: "branch-words" })];
     const half = (board, title, caption) => h("div", { class: "branch" }, h("h2", {}, title), board.element, caption);
-    const screen = h("div", { class: "branches" }, half(this.left, "As it was drawn", this.captions[0]), half(this.right, "With your overrides", this.captions[1]));
+    this.pair = h("div", { class: "branches" }, half(this.left, "As it was drawn", this.captions[0]), half(this.right, "With your overrides", this.captions[1]));
     const host = h("div", { class: "film-host" });
     fill(ctx.main, host);
     this.film = createFilm(host, {
       steps: { length: 0 },
-      screen,
+      screen: this.pair,
       label: "What is drawn again",
       filename: "override.gif",
       framesPerSecond: PER_SECOND,
@@ -113,14 +113,24 @@ class Override {
     const { ctx } = this;
     const { over } = ctx.store.get();
     const key = `${ctx.drawn.key} ${ctx.drawn.index} ${over}`;
-    if (key === this.shownKey || ctx.net().error) return;
+    if (key === this.shownKey) return;
     this.shownKey = key;
+    if (ctx.net().error) return this.clear();
     dim(this.right.element, true);
     const found = await whileBusy(this.controls.again, () => this.read(over), "Drawing…");
     if (key !== this.shownKey) return;
     dim(this.right.element, false);
     if (found) this.take(found, over);
     else this.shownKey = null;
+  }
+
+  /** Nothing of another network stays where this one cannot be read; the status says why. */
+  clear() {
+    Object.assign(this, { original: null, branch: null });
+    this.film.setSteps({ length: 0 });
+    this.showBoards(PIXELS);
+    fill(this.list);
+    this.seen("");
   }
 
   async read(over) {
@@ -168,6 +178,7 @@ class Override {
     const { original, branch } = this;
     const total = (trace) => `log p = ${num(trace.logProbSoFar())} nats`;
     const words = [original ? total(original) : "", branch ? `${total(branch)}; ${this.change.after} later pixels differ` : "Nothing is overridden yet."];
+    this.pair.classList.toggle("fresh", !branch);
     this.left.show({ ...left, words: words[0] });
     this.right.show({ ...right, words: words[1] });
     this.captions.forEach((caption, i) => setText(caption, words[i]));

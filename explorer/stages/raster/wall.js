@@ -50,15 +50,14 @@ export class Wall {
     const ratio = Math.min(window.devicePixelRatio || 1, 3);
     const cell = Math.max(1, Math.floor((width * ratio) / COLUMNS / SIDE));
     this.colours ??= palette(document.body.classList.contains("dark") ? "dark" : "light", this.element);
-    this.paint(this.canvas, cell, ratio);
+    this.paint(this.canvas, this.what, cell, ratio);
     this.canvas.style.width = this.canvas.style.height = `${this.canvas.width / ratio}px`;
   }
 
-  paint(canvas, cell, line) {
+  paint(canvas, { images, known, order, chosen, ring }, cell, line) {
     const tile = SIDE * cell;
     if (canvas.width !== COLUMNS * tile) canvas.width = canvas.height = COLUMNS * tile;
     const context = canvas.getContext("2d");
-    const { images, known, order, chosen, ring } = this.what;
     for (let i = 0; i < COUNT; i++) {
       context.save();
       context.translate((i % COLUMNS) * tile, Math.floor(i / COLUMNS) * tile);
@@ -75,9 +74,9 @@ export class Wall {
     context.strokeRect((chosen % COLUMNS) * tile + 2 * line, Math.floor(chosen / COLUMNS) * tile + 2 * line, tile - 4 * line, tile - 4 * line);
   }
 
-  /** The same picture on a canvas of its own, to keep. */
-  copy(canvas = h("canvas"), cell = KEPT_CELL) {
-    if (this.what) this.paint(canvas, cell, 1);
+  /** The same picture on another canvas, to keep; `changes` are made to what is shown. */
+  copy(canvas = h("canvas"), changes = {}) {
+    if (this.what) this.paint(canvas, { ...this.what, ...changes }, KEPT_CELL, 1);
     return canvas;
   }
 }
