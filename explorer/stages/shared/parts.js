@@ -36,30 +36,24 @@ export function segmented(label, options, onchoose) {
 
 const waits = new WeakMap();
 
-/** How many works keep a button busy, and what it says at rest. */
-const busy = new WeakMap();
-
 /** Disables a button while `work` runs, and says on it what is happening; works may overlap. */
-export async function whileBusy(element, work, words = element.textContent) {
-  const state = busy.get(element) ?? { label: element.textContent, works: 0 };
-  busy.set(element, state);
-  state.works += 1;
-  setText(element, words);
+export async function whileBusy(element, work, words = null) {
+  const wait = waits.get(element) ?? { label: element.textContent, works: 0 };
+  waits.set(element, wait);
+  wait.works++;
+  setText(element, words ?? wait.label);
   element.disabled = true;
   element.setAttribute("aria-busy", "true");
   try {
     return await work();
   } finally {
-    state.works -= 1;
-    if (state.works === 0) rest(element, state.label);
+    if (--wait.works === 0) {
+      waits.delete(element);
+      setText(element, wait.label);
+      element.disabled = false;
+      element.removeAttribute("aria-busy");
+    }
   }
-}
-
-function rest(element, label) {
-  busy.delete(element);
-  setText(element, label);
-  element.disabled = false;
-  element.removeAttribute("aria-busy");
 }
 
 /** An image under which stands what it is. */
