@@ -115,7 +115,7 @@ class MADE(RasterModel):
         for layer, mask in zip(self.layers, hidden):
             h = F.relu(layer(h, mask, self.which))
         logits = self.layers[-1](h, last, self.which) + F.linear(x, self.straight.weight * straight)
-        return logits.float().unsqueeze(-1)
+        return logits.to(self.straight.weight.dtype).unsqueeze(-1)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """The mean of −log p(x) in nats in raster order, or, for a share `other_orders` of the batches, in another."""

@@ -109,7 +109,7 @@ class PixelCNN(RasterModel):
         v, h = self.first_vertical(x), self.first_horizontal(x)
         for block in self.blocks:
             v, h = block(v, h, label)
-        features = F.relu(self.head(F.relu(h))).float()
+        features = F.relu(self.head(F.relu(h))).to(self.last.weight.dtype)
         with torch.autocast(x.device.type, enabled=False):
             return self.last(features).permute(0, 2, 3, 1).flatten(1, 2)
 

@@ -69,41 +69,43 @@ class RasterModel(nn.Module):
         dropped = torch.rand(len(x), generator=generator).to(x.device) < recipe["label_dropout"]
         return -self.log_prob(x, label.where(~dropped, self.classes)).mean()
 
+    def sample_steps(self, n: int, *, generator: torch.Generator, **how) -> Iterator[Step]:
+        """Draw n images pixel by pixel: `draw_steps` from uniform numbers of this generator.
+
+        Each pixel has a uniform number of its own, whether it is given or not, and is drawn by inverting its cumulative
+        distribution. So a prefix that repeats what would have been drawn changes nothing.
+        """
+        return self.draw_steps(torch.rand(n, PIXELS, generator=generator), **how)
+
     @torch.no_grad()
-    def sample_steps(
+    def draw_steps(
         self,
-        n: int,
+        u: Tensor,
         *,
-        generator: torch.Generator,
         label: Tensor | None = None,
         prefix: Tensor | None = None,
-        temperature: float = 1.0,
+        temperature: float | Tensor = 1.0,
         cached: bool = True,
     ) -> Iterator[Step]:
         r"""Draw images pixel by pixel: one step for each pixel that is not given.
 
-        Each pixel has a uniform number of its own from `generator`, whether it is given or not, and is drawn by
-        inverting its cumulative distribution. So a prefix that repeats what would have been drawn changes nothing.
         Every step's `numbers` hold the `pixel`, and for each image (n,) its `log_prob` and `entropy` at temperature 1,
         in nats, and the `parameters` (n, outputs) of its distribution.
 
         Arguments:
-            n: How many images.
-            generator: Where the random numbers come from.
+            u: A number in [0, 1) for each pixel in `order`: (n, 784).
             label: Classes (n,), or None for any.
             prefix: The values of the first k pixels in `order`, (n, k); they are kept exactly.
-            temperature: T; levels are drawn with probabilities to the power 1/T.
+            temperature: T, or one for each image (n,); levels are drawn with probabilities to the power 1/T.
             cached: Whether to keep what earlier pixels computed, where the network has a way; False is for comparing.
 
         Raises:
             ValueError: if an argument is not what is wanted; the message says what is.
         """
+        n, order = len(u), self.order
         label, given = self.check_label(label, n), self.check_prefix(prefix, n)
-        if isinstance(temperature, bool) or not isinstance(temperature, int | float) or not 0 < temperature < 1e3:
-            raise ValueError(f"temperature must be a number above 0 and below 1000, not {temperature!r}")
-        u = torch.rand(n, PIXELS, generator=generator).to(given)
-        image = given.new_zeros(n, PIXELS)
-        order, known = self.order, given.shape[1]
+        temperature, u = check_temperature(temperature, n).to(given), u.to(given)
+        image, known = given.new_zeros(n, PIXELS), given.shape[1]
         image[:, order[:known]] = given
         predict = (self.predictor if cached else self.naive_predictor)(image, label, known)
         for index in range(known, PIXELS):
@@ -119,7 +121,7 @@ class RasterModel(nn.Module):
             yield Step(shown, index - known, PIXELS - known, f"row {row + 1}, column {column + 1}", numbers)
 
     def sample(self, n: int, *, generator: torch.Generator, **how) -> Tensor:
-        """Images (n, 1, 28, 28): the last of `sample_steps`, which says what else may be given."""
+        """Images (n, 1, 28, 28): the last of `sample_steps`; `draw_steps` says what else may be given."""
         return last(self.sample_steps(n, generator=generator, **how)).image
 
     def naive_predictor(self, image: Tensor, label: Tensor | None, known: int) -> Callable[[int], Tensor]:
@@ -171,3 +173,18 @@ class RasterModel(nn.Module):
             raise ValueError(f"prefix must be ({n}, k), the first k pixels with k below {PIXELS}, not {shape}")
         self._check_levels(prefix, "the prefix")
         return prefix.to(like)
+
+
+def check_temperature(temperature: float | Tensor, n: int) -> Tensor:
+    """One temperature, or one for each of n images.
+
+    Raises:
+        ValueError: if any is not a number above 0 and below 1000.
+    """
+    wanted = "temperature must be a number above 0 and below 1000"
+    if isinstance(temperature, bool) or not isinstance(temperature, int | float | Tensor):
+        raise ValueError(f"{wanted}, not {temperature!r}")
+    found = torch.as_tensor(temperature, dtype=torch.get_default_dtype())
+    if found.shape not in {(), (n,)} or not bool(((found > 0) & (found < 1e3)).all()):
+        raise ValueError(f"{wanted}, or one for each image ({n},), not {found.tolist()}"[:200])
+    return found

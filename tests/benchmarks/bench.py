@@ -12,15 +12,15 @@ import platform
 import tempfile
 import time
 import urllib.request
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 from tests import chromium
+from tests.benchmarks.rows import Row, spread
+from tests.benchmarks.samplers import drawing, samplers
 from tests.server import Server, serve
 from tests.watch import Watch
 
@@ -31,25 +31,6 @@ FRAME_SECONDS = 1 / 60
 CLICKS = 20
 VISITORS = 200
 GAUGES = Path(__file__).with_name("gauges.js")
-
-
-@dataclass(frozen=True)
-class Row:
-    """One line of the table; `aim` is empty where none was set."""
-
-    what: str
-    value: str
-    aim: str = ""
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """Return the smallest value that at least `share` of the values do not exceed."""
-    return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
-
-
-def spread(values: Sequence[float]) -> str:
-    """Return the median and the 95th percentile of milliseconds, as text."""
-    return f"p50 {percentile(values, 0.5):.1f} ms · p95 {percentile(values, 0.95):.1f} ms"
 
 
 def size(response: Response) -> int:
@@ -159,9 +140,9 @@ def measure() -> list[Row]:
         browser = play.chromium.launch(executable_path=path, args=flags)
         page, rows = first_view(browser, server)
         rows += [memory(server, "first view"), *pointer(page), drag(page, True), drag(page, False)]
-        rows += [clicks(page), crowd(page, server), memory(server, "after 200 visitors")]
+        rows += [clicks(page), crowd(page, server), *drawing(page, server), memory(server, "after 200 visitors")]
         browser.close()
-    return rows
+    return rows + samplers()
 
 
 def main() -> None:
