@@ -218,6 +218,16 @@ def test_made_takes_no_label_and_knows_four_orders():
     assert all(torch.equal(order.sort().values, torch.arange(PIXELS)) for order in made.orders)
 
 
+def test_another_order_is_another_density_also_while_forward_is_wrapped_for_training():
+    made, x = copy.copy(NETWORKS["MADE"]), images(BINARY, 4)
+    made.forward = made.forward  # as a wrapper for mixed precision does it, bound to this very order
+    losses = [made.training_loss(x, {"other_orders": share}, generator=seeded(), label=None) for share in (0.0, 1.0)]
+    torch.testing.assert_close(losses[0], -NETWORKS["MADE"].log_prob(x).mean())
+    each = [-NETWORKS["MADE"].in_order(which).log_prob(x).mean() for which in (1, 2, 3)]
+    assert any(torch.isclose(losses[1], other) for other in each)
+    assert not torch.isclose(losses[0], losses[1], rtol=1e-3)
+
+
 def test_orders_are_averaged_as_likelihoods():
     made = checkpoints.load("made-mnist", "cpu")
     x = data.bundled_binary("mnist")[:20]

@@ -57,7 +57,7 @@ class RasterModel(nn.Module):
         Raises:
             ValueError: if `x` or `label` is not what is wanted; the message says what is.
         """
-        return self(x, label).log_prob(x).flatten(1).sum(-1)
+        return self.distribution(self.parameters_of(x, label)).log_prob(x.flatten(1)).sum(-1)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """The mean of −log p(x | y) in nats, with y left out for a share `label_dropout` of the images.
