@@ -95,8 +95,13 @@ class Override {
     this.diff.setAttribute("aria-pressed", String(diff));
     this.undo.disabled = this.clear.disabled = over.length === 0;
     this.showLevel(over);
-    if (changed.has("diff")) this.film.show(this.film.index);
+    if (changed.has("diff") || changed.has("over")) this.redraw();
     this.ask();
+  }
+
+  redraw() {
+    if (this.branch) this.film.show(this.film.index);
+    else this.showBoards(PIXELS);
   }
 
   showLevel(over) {
@@ -135,8 +140,15 @@ class Override {
 
   async read(over) {
     const original = await this.ctx.drawn.watched();
+    if (original && !this.original) this.begin(original);
     const branch = original && (await this.branches.after(original, over));
     return branch && { original, branch };
+  }
+
+  /** The image as it was drawn is there before what becomes of it. */
+  begin(original) {
+    this.original = original;
+    this.showBoards(PIXELS);
   }
 
   take({ original, branch }, over) {
@@ -164,24 +176,30 @@ class Override {
 
   scenes(known) {
     const { original, branch, change, over } = this;
-    if (!original) return [{ values: new Float32Array(PIXELS), known: 0 }, { values: new Float32Array(PIXELS), known: 0 }];
+    const nothing = { values: new Float32Array(PIXELS), known: 0 };
+    if (!original) return [nothing, nothing];
     const { order } = original;
-    const rings = branch ? over.map(pixelOf) : [];
+    const rings = this.ctx.store.get().over.map(pixelOf);
     const marks = branch && this.ctx.store.get().diff ? change.flags : null;
     const soFar = marks?.map((flag, pixel) => (original.places[pixel] < known ? flag : 0));
     const left = { values: original.grey(), rings, marks };
-    return [left, branch ? { values: branch.grey(), known, order, rings, marks: soFar } : { values: new Float32Array(PIXELS), known: 0 }];
+    return [left, branch ? { values: branch.grey(), known, order, rings: over.map(pixelOf), marks: soFar } : nothing];
   }
 
   showBoards(known) {
     const [left, right] = this.scenes(known);
-    const { original, branch } = this;
-    const total = (trace) => `log p = ${num(trace.logProbSoFar())} nats`;
-    const words = [original ? total(original) : "", branch ? `${total(branch)}; ${this.change.after} later pixels differ` : "Nothing is overridden yet."];
-    this.pair.classList.toggle("fresh", !branch);
+    const words = this.words();
+    this.pair.classList.toggle("fresh", !this.branch);
     this.left.show({ ...left, words: words[0] });
     this.right.show({ ...right, words: words[1] });
     this.captions.forEach((caption, i) => setText(caption, words[i]));
+  }
+
+  words() {
+    const { original, branch, change } = this;
+    const total = (trace) => `log p = ${num(trace.logProbSoFar())} nats`;
+    const waiting = this.ctx.store.get().over.length ? "Being drawn again…" : "Nothing is overridden yet.";
+    return [original ? total(original) : "", branch ? `${total(branch)}; ${change.after} later pixels differ` : waiting];
   }
 
   say() {
