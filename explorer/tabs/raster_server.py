@@ -117,7 +117,7 @@ def _traced(model: RasterModel, x: Tensor, label: int | None) -> dict:
     predicted = model.distribution(parameters)
     log_prob = predicted.log_prob(x.flatten(1))
     entropy = levels.entropy(predicted.log_probs)
-    return _described(model, x, log_prob, entropy, parameters) | {"total": float(log_prob.double().sum())}
+    return _described(model, x, log_prob, entropy, parameters) | {"total": float(log_prob.cpu().double().sum())}
 
 
 @drawing_answer
@@ -147,12 +147,11 @@ def resume(
         raise ValueError(f"a grid has {GRID} images, numbered from 0")
     model = load(net, order)
     image = from_levels(model, pixels)
-    generator = torch.Generator().manual_seed(seed)
-    torch.rand(index * PIXELS, generator=generator)  # the numbers of the images before it
+    u = torch.rand(index + 1, PIXELS, generator=torch.Generator().manual_seed(seed))[index:]
     start = time.perf_counter()
     if known < PIXELS:
         given = {"prefix": image[:, model.order[:known]], "label": _labels(label, 1)}
-        image = model.sample(1, generator=generator, temperature=temperature, **given)
+        image = last(model.draw_steps(u, temperature=temperature, **given)).image
     seconds = time.perf_counter() - start
     return _traced(model, image.view(1, 1, SIDE, SIDE).to(device_of(model)), label) | {"seconds": seconds}
 
@@ -167,7 +166,7 @@ def complete(net: str, picture: Picture, rows: int, seed: int, label: int | None
     x = model.sample(COMPLETIONS, generator=torch.Generator().manual_seed(seed), label=labels, prefix=given)
     with torch.no_grad():
         log_prob = model(x, labels).log_prob(x).flatten(1)
-    before, after = log_prob.double().tensor_split([rows * SIDE], dim=1)
+    before, after = log_prob.cpu().double().tensor_split([rows * SIDE], dim=1)
     return {
         "values": pack(x * (model.levels - 1), torch.uint8),
         "log_prob": pack(log_prob, torch.float32),
@@ -186,7 +185,7 @@ def score(net: str, picture: Picture) -> dict:
     found |= {"bits_per_dim": -found["total"] / (PIXELS * math.log(2)), "classes": None, "posterior": None}
     if model.classes:
         with torch.no_grad():
-            each = model.log_prob(x.expand(model.classes, -1, -1, -1), torch.arange(model.classes)).double()
+            each = model.log_prob(x.expand(model.classes, -1, -1, -1), torch.arange(model.classes)).cpu().double()
         found |= {"classes": each.tolist(), "posterior": each.softmax(-1).tolist()}
     return found
 
