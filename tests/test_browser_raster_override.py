@@ -28,11 +28,10 @@ PIXEL = 10 * 28 + 14
 
 def branched(page: Page, overrides: int) -> None:
     """Wait until the branch after so many overrides is on screen."""
-    now = f"x.store.get().over.length === {overrides} && x.mode().original && x.mode().shownKey?.endsWith(x.store.get().over)"
-    wait_until(
-        page,
-        f"{now} && {'x.mode().branch' if overrides else '!x.mode().branch'} && x.mode().over.length === {overrides}",
-    )
+    over = "x.store.get().over"
+    here = f"{over}.length === {overrides} && x.mode().original && x.mode().shownKey?.endsWith({over})"
+    branch = "x.mode().branch" if overrides else "!x.mode().branch"
+    wait_until(page, f"{here} && {branch} && x.mode().over?.length === {overrides}")
 
 
 def branches(page: Page) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
