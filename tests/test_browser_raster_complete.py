@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.raster import main, open_raster, panel, saved, state, wait_for_address
+from tests.raster import main, open_raster, panel, refuse, saved, state, wait_for_address, wait_until
 from tests.stage import numbers
 
 COMPLETIONS = 8
@@ -132,23 +132,45 @@ def test_a_tapped_completion_is_enlarged(page: Page, app_url: str):
     expect(main(page).locator(".board")).to_have_attribute("aria-label", re.compile("the real picture$"))
 
 
+def answered(page: Page, **asked: int) -> None:
+    """Wait until the answer to these values of the question is on the screen."""
+    for name, value in asked.items():
+        wait_until(page, f"x.mode().answer?.request.{name} === {value} && !x.mode().isEarlier")
+
+
 def test_another_seed_and_a_class_draw_others(page: Page, app_url: str):
     open_raster(page, app_url, "mode=complete&img=12")
     wait_for_completions(page, 14)
     before = values(page)[1:, 14:].tobytes()
-    again = page.get_by_role("button", name="Draw 8 others")
-    again.click()
+    page.get_by_role("button", name="Draw 8 others").click()
     wait_for_address(page, "seed=8")
-    expect(again).to_be_enabled()
+    answered(page, seed=8)
     second = values(page)[1:, 14:].tobytes()
     assert second != before
     panel(page).get_by_role("combobox", name="Class").select_option("3")
     wait_for_address(page, "label=3")
-    expect(again).to_be_enabled()
+    answered(page, label=3)
     assert values(page)[1:, 14:].tobytes() != second
     page.get_by_role("button", name="A 5 begun, an 8 wanted").click()
-    wait_for_completions(page, 12)
-    assert (state(page)["img"], state(page)["label"]) == (33, 8)
+    answered(page, rows=12, label=8)
+    assert state(page)["img"] == 33
+
+
+def test_what_is_refused_is_said_and_nothing_is_lost(page: Page, app_url: str):
+    open_raster(page, app_url, "mode=complete&img=12")
+    wait_for_completions(page, 14)
+    before = values(page).tobytes()
+    allow = refuse(page)
+    again = page.get_by_role("button", name="Draw 8 others")
+    again.click()
+    expect(page.locator(".stage.raster .status")).to_contain_text("The model is busy.")
+    assert values(page).tobytes() == before
+    allow()
+    again.click()
+    wait_for_address(page, "seed=9")
+    expect(page.locator(".stage.raster .status")).to_have_text("")
+    answered(page, seed=9)
+    assert values(page).tobytes() != before
 
 
 def test_a_network_without_labels_completes_without_a_class(page: Page, app_url: str):
