@@ -11,7 +11,7 @@ References:
 
 import copy
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 import torch.nn.functional as F
@@ -54,9 +54,9 @@ class MaskedLinear(nn.Linear):
         for start in (self.scale, self.shift):
             nn.init.zeros_(start.weight)
 
-    def forward(self, x: Tensor, mask: Tensor, which: int) -> Tensor:
-        """Shapes: `x` (B, inputs), `mask` (outputs, inputs)."""
-        return F.linear(x, self.weight * mask, self.bias) * (1 + self.scale.weight[which]) + self.shift.weight[which]
+    def forward(self, x: Tensor, masked: Tensor, which: int) -> Tensor:
+        """Shapes: `x` (B, inputs); `masked` (outputs, inputs), its weights times a mask."""
+        return F.linear(x, masked, self.bias) * (1 + self.scale.weight[which]) + self.shift.weight[which]
 
 
 class MADE(RasterModel):
@@ -110,12 +110,28 @@ class MADE(RasterModel):
         """The logit of every pixel: (B, 784, 1)."""
         self.check_images(x)
         self.check_label(label, len(x))
-        *hidden, last, straight = (mask.to(x) for mask in self.masks[self.which])
-        h = x = x.flatten(1)
-        for layer, mask in zip(self.layers, hidden):
-            h = F.relu(layer(h, mask, self.which))
-        logits = self.layers[-1](h, last, self.which) + F.linear(x, self.straight.weight * straight)
-        return logits.to(self.straight.weight.dtype).unsqueeze(-1)
+        return self.logits(x.flatten(1), self.masked_weights(x)).unsqueeze(-1)
+
+    def masked_weights(self, like: Tensor) -> list[Tensor]:
+        """The weights that the masks of its order leave: of every layer, then those straight to the outputs."""
+        weights = [*(layer.weight for layer in self.layers), self.straight.weight]
+        return [weight * mask.to(like) for weight, mask in zip(weights, self.masks[self.which], strict=True)]
+
+    def logits(self, x: Tensor, masked: list[Tensor]) -> Tensor:
+        """Shapes: `x` and the result (B, 784)."""
+        *hidden, last, straight = masked
+        h = x
+        for layer, weight in zip(self.layers, hidden):
+            h = F.relu(layer(h, weight, self.which))
+        return (self.layers[-1](h, last, self.which) + F.linear(x, straight)).to(self.straight.weight.dtype)
+
+    def predictor(self, image: Tensor, label: Tensor | None, known: int) -> Callable[[int], Tensor]:
+        """A function from a pixel to its logit (n, 1): it runs the whole network too, but masks the weights only once.
+
+        Shapes: `image` (n, 784), as drawn so far, which changes between calls; its first `known` pixels are given.
+        """
+        masked = self.masked_weights(image)
+        return lambda pixel: self.logits(image, masked)[:, pixel].unsqueeze(-1)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """The mean of −log p(x) in nats in raster order, or, for a share `other_orders` of the batches, in another."""
