@@ -62,11 +62,14 @@ class Desk:
                 if self._open >= self._room:
                     raise Busy
                 self._open += 1
-                self._answers[key] = self._pool.submit(self._work, key, function, wanted)
+                self._answers[key] = self._start(key, function, wanted)
             self._answers.move_to_end(key)
             while len(self._answers) > REMEMBERED:
                 self._answers.popitem(last=False)
             return self._answers[key]
+
+    def _start(self, key: Hashable, function: Callable[..., dict], wanted: dict[str, Any]) -> Future:
+        return self._pool.submit(self._work, key, function, wanted)
 
     def _work(self, key: Hashable, function: Callable[..., dict], wanted: dict[str, Any]) -> dict:
         try:
@@ -80,13 +83,79 @@ class Desk:
                 self._open -= 1
 
 
+class SharedDesk(Desk):
+    """A desk that answers in one go all the waiting questions that are of a kind.
+
+    What is asked here is a function of a list of questions that returns as many answers.
+
+    Arguments:
+        kind: Which questions go together: those for which it returns the same.
+        size: How much of the room in one go a question takes.
+        most: That room.
+        line: How many questions may wait.
+    """
+
+    def __init__(self, kind: Callable[[dict], Hashable], size: Callable[[dict], int], most: int, line: int):
+        super().__init__(workers=1, line=line, threads=1)
+        self._kind, self._size, self._most = kind, size, most
+        self._waiting: list[tuple[Hashable, dict[str, Any], Future]] = []
+
+    def _start(self, key: Hashable, function: Callable[[list], list], wanted: dict[str, Any]) -> Future:
+        future = Future()
+        self._waiting.append((key, wanted, future))
+        self._pool.submit(self._round, function)
+        return future
+
+    def _round(self, function: Callable[[list], list]) -> None:
+        with self._lock:
+            taken = self._take()
+        questions = [wanted for _, wanted, _ in taken]
+        try:
+            answers = function(questions) if taken else []
+        except Exception:  # one question must not spoil the others
+            answers = [_alone(function, question) for question in questions]
+        for (key, _, future), found in zip(taken, answers, strict=True):
+            self._settle(key, future, found)
+
+    def _take(self) -> list[tuple[Hashable, dict[str, Any], Future]]:
+        taken, left, room = [], [], self._most
+        for each in self._waiting:
+            fits = self._kind(each[1]) == self._kind(self._waiting[0][1]) and self._size(each[1]) <= room
+            (taken if fits else left).append(each)
+            room -= self._size(each[1]) if fits else 0
+        self._waiting = left
+        return taken
+
+    def _settle(self, key: Hashable, future: Future, found: dict | Exception) -> None:
+        with self._lock:
+            self._open -= 1
+            if isinstance(found, Exception):
+                self._answers.pop(key, None)
+        if isinstance(found, Exception):
+            future.set_exception(found)
+        else:
+            future.set_result(found)
+
+
+def _alone(function: Callable[[list], list], question: dict[str, Any]) -> dict | Exception:
+    try:
+        return function([question])[0]
+    except Exception as error:
+        return error
+
+
 QUICK, SLOW = Desk(workers=2, line=400), Desk(workers=1, line=12)
 DRAWING = Desk(workers=1, line=60, threads=1)  # a pixel is too little work to share: more threads would draw slower
 
 
-def answer(function: Callable[..., dict], desk: Desk = QUICK) -> Callable[[Any], Awaitable[dict]]:
-    """Make a server function: check the argument, ask the desk, say in words what went wrong."""
-    run = gpu(function)
+def answer(
+    function: Callable[..., dict], desk: Desk = QUICK, many: Callable[[list], list] | None = None
+) -> Callable[[Any], Awaitable[dict]]:
+    """Make a server function: check the argument, ask the desk, say in words what went wrong.
+
+    A shared desk is given `many`, which answers a list of questions as `function` answers one.
+    """
+    run = gpu(many or function)
 
     @functools.wraps(function)
     async def ask(argument: Any) -> dict:

@@ -27,7 +27,13 @@ STATE_KEYS = frozenset(
 WHOSE = "What is quoted here and in the tour names its network; *The evidence* below has all of them."
 QUESTION = "What does the network expect of the next pixel, before it sees it?"
 CODE = {
-    "Generate": [RasterModel.draw_steps, levels.temper, levels.draw_level, TrainingIndex.nearest],
+    "Generate": [
+        raster_server.draw_together,
+        RasterModel.draw_steps,
+        levels.temper,
+        levels.draw_level,
+        TrainingIndex.nearest,
+    ],
     "PixelCNN": [PixelCNN.forward, PixelCNN.parameters_of, GatedBlock.forward],
     "Cache": [Cache.start_row, Cache.features],
     "MADE": [MADE.parameters_of, made_masks],

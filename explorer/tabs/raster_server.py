@@ -6,7 +6,8 @@ levels (0 … L − 1); log-probabilities and entropies are in nats, always at t
 
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -18,7 +19,7 @@ from explorer.models import levels
 from explorer.models.made import MADE
 from explorer.models.raster import PIXELS, SIDE, RasterModel
 from explorer.steps import Step, last
-from explorer.tabs.answers import answer, drawing_answer
+from explorer.tabs.answers import SharedDesk, answer, drawing_answer
 from explorer.tabs.masks_server import blind, connections, growth, reach
 from explorer.tabs.nearest import nearest
 from explorer.tabs.packing import pack, pack_bits, unpack_bits
@@ -26,6 +27,20 @@ from explorer.tabs.readers import Picture
 
 GRID, COMPLETIONS = 16, 8
 SCORES_TIMED = 5
+AT_ONCE, WAITING = 64, 240  # images drawn in one batch, visitors in the line
+
+TOGETHER = SharedDesk(
+    kind=lambda asked: (asked["net"], asked["order"]), size=lambda asked: asked["count"], most=AT_ONCE, line=WAITING
+)
+
+
+def together(function: Callable[..., dict]) -> Callable[[Any], Awaitable[dict]]:
+    """A server function whose questions are answered in batches."""
+    return answer(function, TOGETHER, many=draw_together)
+
+
+def _seeded(seed: int) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
 
 
 def load(net: str, order: int = 0) -> RasterModel:
@@ -95,16 +110,16 @@ def _described(model: RasterModel, image: Tensor, log_prob: Tensor, entropy: Ten
     }
 
 
-def _drawn(model: RasterModel, steps: Iterable[Step]) -> dict:
-    """What the network predicted before each pixel, as it did while drawing whole images."""
+def _drawn(model: RasterModel, steps: Iterable[Step], counts: list[int]) -> list[dict]:
+    """What the network predicted before each pixel while it drew: of the first images, of the next, and so on."""
     taken = []
     for step in steps:
         taken.append(step.numbers)
-    back = torch.tensor([numbers["pixel"] for numbers in taken]).argsort()
-    log_prob, entropy = (torch.stack([numbers[name] for numbers in taken], dim=1) for name in ("log_prob", "entropy"))
-    parameters = torch.stack([numbers["parameters"][0] for numbers in taken])
-    back = back.to(log_prob.device)
-    return _described(model, step.image, log_prob[:, back], entropy[:, back], parameters[back])
+    back = torch.tensor([numbers["pixel"] for numbers in taken]).argsort().to(step.image.device)
+    names = ("log_prob", "entropy", "parameters")
+    found = [torch.stack([numbers[name] for numbers in taken], dim=1)[:, back] for name in names]
+    each = zip(*(part.split(counts) for part in (step.image, *found)))
+    return [_described(model, image, log_prob, entropy, parameters[0]) for image, log_prob, entropy, parameters in each]
 
 
 @torch.no_grad()
@@ -120,15 +135,32 @@ def _traced(model: RasterModel, x: Tensor, label: int | None) -> dict:
     return _described(model, x, log_prob, entropy, parameters) | {"total": float(log_prob.cpu().double().sum())}
 
 
-@drawing_answer
+def draw_together(questions: list[dict[str, Any]]) -> list[dict]:
+    """The images of several visitors in one batch, each with what was predicted before each of its pixels.
+
+    All ask for the same network and pixel order. Every visitor's images have random numbers, a class and a temperature
+    of their own, so they are those that the visitor would have got alone.
+    """
+    model = load(questions[0]["net"], questions[0]["order"])
+    counts = [question["count"] for question in questions]
+    start = time.perf_counter()
+    u = [torch.rand(question["count"], PIXELS, generator=_seeded(question["seed"])) for question in questions]
+    temperatures = torch.tensor([question["temperature"] for question in questions])
+    label = None
+    if any(question["label"] is not None for question in questions):
+        label = torch.tensor([model.classes if each["label"] is None else each["label"] for each in questions])
+        label = label.repeat_interleave(torch.tensor(counts))
+    how = {"label": label, "temperature": temperatures.repeat_interleave(torch.tensor(counts))}
+    drawn = _drawn(model, model.draw_steps(torch.cat(u), **how), counts)
+    seconds = time.perf_counter() - start
+    return [{"count": count, **found, "seconds": seconds} for count, found in zip(counts, drawn)]
+
+
+@together
 def generate(net: str, seed: int, count: int, label: int | None, temperature: float, order: int) -> dict:
     """Images drawn pixel by pixel, each with what was predicted before each of its pixels."""
-    model = load(net, order)
-    generator = torch.Generator().manual_seed(seed)
-    start = time.perf_counter()
-    steps = model.sample_steps(count, generator=generator, label=_labels(label, count), temperature=temperature)
-    found = _drawn(model, steps)
-    return {"count": count, **found, "seconds": time.perf_counter() - start}
+    asked = {"net": net, "seed": seed, "count": count, "label": label, "temperature": temperature, "order": order}
+    return draw_together([asked])[0]
 
 
 @answer
@@ -147,7 +179,7 @@ def resume(
         raise ValueError(f"a grid has {GRID} images, numbered from 0")
     model = load(net, order)
     image = from_levels(model, pixels)
-    u = torch.rand(index + 1, PIXELS, generator=torch.Generator().manual_seed(seed))[index:]
+    u = torch.rand(index + 1, PIXELS, generator=_seeded(seed))[index:]
     start = time.perf_counter()
     if known < PIXELS:
         given = {"prefix": image[:, model.order[:known]], "label": _labels(label, 1)}
@@ -163,7 +195,7 @@ def complete(net: str, picture: Picture, rows: int, seed: int, label: int | None
     given = image_of(model, picture).flatten(1)[:, : rows * SIDE].expand(COMPLETIONS, -1)
     labels = _labels(label, COMPLETIONS)
     start = time.perf_counter()
-    x = model.sample(COMPLETIONS, generator=torch.Generator().manual_seed(seed), label=labels, prefix=given)
+    x = model.sample(COMPLETIONS, generator=_seeded(seed), label=labels, prefix=given)
     with torch.no_grad():
         log_prob = model(x, labels).log_prob(x).flatten(1)
     before, after = log_prob.cpu().double().tensor_split([rows * SIDE], dim=1)
@@ -237,7 +269,7 @@ def timing(net: str, way: str, seed: int, row: int, turn: int) -> dict:
 
 def _steps(model: RasterModel, seed: int, row: int, cached: bool) -> Iterable[Step]:
     prefix = torch.zeros(1, row * SIDE)
-    return model.sample_steps(1, generator=torch.Generator().manual_seed(seed), prefix=prefix, cached=cached)
+    return model.sample_steps(1, generator=_seeded(seed), prefix=prefix, cached=cached)
 
 
 def _seconds(device: torch.device, work: Callable[[], object]) -> float:
