@@ -124,7 +124,7 @@ class Trainer:
         if kept["recipe"] != self.recipe:
             raise typer.BadParameter(f"{self.run} holds a run of another recipe: delete it to start again")
         self.accelerator.load_state(str(self.run / f"state-{kept['epochs']}"))
-        self.log = kept["log"]
+        self.log |= kept["log"]
         return kept["epochs"]
 
     def keep(self, epochs: int, seconds: float) -> None:
@@ -198,6 +198,8 @@ def train(
     folder, run = checkpoints.pretrained_folder() / name, checkpoints.RUNS / name
     try:
         recipe = checkpoints.read_json(folder / "config.json")
+        if dedicated is not None and "dedicated" not in recipe["training"]:
+            raise typer.BadParameter(f"{name} is not trained for one β: leave --dedicated out")
         if dedicated is not None:
             folder = run = checkpoints.RUNS / f"{name}-dedicated-{dedicated:g}"
             recipe["model"]["spread"] = 0.0

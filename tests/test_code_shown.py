@@ -48,7 +48,7 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
 def draw_and_score() -> None:
     given = {"dataset": "mnist", "seed": 7, "count": 1, "label": None, "temperature": 1.0, "order": 0, "index": 0}
     given |= {"picture": TEST, "pixels": bytes(784), "known": 780, "rows": 27, "row": 27, "pixel": 400}
-    given |= {"kernel": 3, "layers": 2, "output": 4, "way": "score", "turn": 1}
+    given |= {"kernel": 3, "layers": 2, "way": "score", "turn": 1}
     make_each_gesture(raster_server, given | {"net": "pixelcnn-fashion-mnist"})
     raster_server.trace.plain("made-mnist", ("noise", 3), None, 1)
 

@@ -2,8 +2,8 @@
 
 import asyncio
 import base64
-import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 import torch
@@ -35,6 +35,12 @@ def floats(text: str) -> torch.Tensor:
     return torch.frombuffer(bytearray(base64.b64decode(text)), dtype=torch.float32)
 
 
+def until(done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not done() and time.monotonic() < deadline:
+        time.sleep(0.01)
+
+
 def question(net: str, seed: int, **other) -> dict:
     return {"net": net, "seed": seed, "count": 1, "label": None, "temperature": 1, "order": 0} | other
 
@@ -43,16 +49,15 @@ def test_visitors_who_wait_share_a_batch_and_get_their_own_images():
     questions = [question("pixelcnn-mnist", seed, label=seed % 10, temperature=0.5 + 0.2 * seed) for seed in range(6)]
     questions += [question("pixelcnn-mnist", 50, count=16), question("made-mnist", 3, order=2)]
     alone = [raster_server.generate.plain(**each) for each in questions]
-    sizes, first = [], threading.Event()
+    sizes = []
 
     def many(asked: list[dict]) -> list[dict]:
-        first.wait(60)  # the first round starts when everybody has asked
+        until(lambda: len(sizes) > 0 or desk._open == len(questions))  # the first round waits for everybody
         sizes.append(len(asked))
         return raster_server.draw_together(asked)
 
     desk = SharedDesk(raster_server.TOGETHER._kind, raster_server.TOGETHER._size, most=64, line=CLASS)
     ask = answer(raster_server.generate.plain, desk, many=many)
-    threading.Timer(0.5, first.set).start()
     found = together(ask, questions)
     assert sum(sizes) == len(questions) and max(sizes) >= 6
     for one, other in zip(alone, found, strict=True):
@@ -84,15 +89,20 @@ def test_one_question_that_cannot_be_answered_spoils_no_other():
 
 
 def test_who_comes_when_the_line_is_full_is_told_so_at_once():
-    gate = threading.Event()
+    told = []
 
     def many(asked: list[dict]) -> list[dict]:
-        gate.wait(60)
+        until(lambda: len(told) == 2)
         return [{"seed": each["seed"]} for each in asked]
 
     desk = SharedDesk(kind=lambda asked: asked["net"], size=lambda asked: asked["count"], most=4, line=3)
     ask = answer(raster_server.generate.plain, desk, many=many)
-    threading.Timer(0.5, gate.set).start()
-    found = together(ask, [question("pixelcnn-mnist", seed) for seed in range(6)])
+
+    async def visit(asked: dict) -> dict:
+        answered = await ask(asked)
+        told.extend([answered] if "error" in answered else [])
+        return answered
+
+    found = together(visit, [question("pixelcnn-mnist", seed) for seed in range(6)])
     assert [each.get("error") for each in found] == [None] * 4 + [answers.BUSY] * 2
     assert wait_for(ask(question("pixelcnn-mnist", 9))) == {"seed": 9}

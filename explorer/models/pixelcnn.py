@@ -2,7 +2,8 @@ r"""A gated PixelCNN without a blind spot, and a sampler that computes only what
 
 Two stacks. The *vertical* one sees whole rows above the pixel: its first kernel ends one row up, and every later one
 reaches up, left and right. The *horizontal* one sees the pixel's own row to the left, and takes from the vertical stack
-at every block. Nothing sees the pixel itself or what comes after it.
+at every block. Nothing sees the pixel itself or what comes after it. Three things are not in the paper: taps are dilated,
+so that few blocks reach far, every place has a learned bias, and the vertical stack has a residual connection too.
 
 $$ v' = v + \tanh(a_1) \odot \sigma(a_2), \quad a = W_v * v + e_v(y) $$
 $$ h' = h + W_o \left( \tanh(b_1) \odot \sigma(b_2) \right), \quad b = W_h * h + W_{vh} \, a + e_h(y) $$
@@ -29,7 +30,7 @@ FIRST_LEFT = 7  # of the first horizontal kernel
 class GatedBlock(nn.Module):
     """One layer of both stacks.
 
-    Reference: van den Oord et al. 2016 (1606.05328), equations 2 and 4 and figure 2; kernels are dilated here.
+    Reference: van den Oord et al. 2016 (1606.05328), equations 2 and 4 and figure 2.
     """
 
     def __init__(self, channels: int, dilation: int, classes: int):
@@ -52,12 +53,9 @@ class GatedBlock(nn.Module):
 
 def gate(x: Tensor) -> Tensor:
     r"""$\tanh(x_1) \odot \sigma(x_2)$ of the two halves of the channels."""
-    first, second = (half.contiguous(memory_format=memory_format(x)) for half in x.chunk(2, dim=1))
+    layout = torch.channels_last if x.ndim == 4 else torch.contiguous_format
+    first, second = (half.contiguous(memory_format=layout) for half in x.chunk(2, dim=1))
     return torch.tanh(first) * torch.sigmoid(second)
-
-
-def memory_format(x: Tensor) -> torch.memory_format:
-    return torch.channels_last if x.ndim == 4 else torch.contiguous_format
 
 
 class PixelCNN(RasterModel):
@@ -114,6 +112,7 @@ class PixelCNN(RasterModel):
             return self.last(features).permute(0, 2, 3, 1).flatten(1, 2)
 
     def known_or_any(self, label: Tensor | None, n: int) -> Tensor:
+        """Labels (n,) on the network's device; the number of classes stands for any."""
         any_class = torch.full((n,), self.classes, device=self.place.device)
         return any_class if label is None else label.to(any_class)
 
@@ -143,7 +142,7 @@ class Cache:
 
     The vertical stack is run a row at a time, when the rows above are complete; the horizontal one a pixel at a time.
 
-    Reference: Ramachandran et al. 2017, section 3.
+    Reference: Ramachandran et al. 2017.
     """
 
     def __init__(self, net: PixelCNN, image: Tensor, label: Tensor, known: int):

@@ -102,6 +102,8 @@ class RasterModel(nn.Module):
         Raises:
             ValueError: if an argument is not what is wanted; the message says what is.
         """
+        if u.ndim != 2 or u.shape[1] != PIXELS:
+            raise ValueError(f"u must be (n, {PIXELS}), a number for each pixel, not {tuple(u.shape)}")
         n, order = len(u), self.order
         label, given = self.check_label(label, n), self.check_prefix(prefix, n)
         temperature, u = check_temperature(temperature, n).to(given), u.to(given)
@@ -111,14 +113,21 @@ class RasterModel(nn.Module):
         for index in range(known, PIXELS):
             pixel = int(order[index])
             parameters = predict(pixel)
-            log_probs = self.distribution(parameters).log_probs
-            level = draw_level(temper(log_probs, temperature), u[:, index])
+            level, numbers = self.draw_pixel(parameters, temperature, u[:, index])
             image[:, pixel] = level / (self.levels - 1)
-            numbers = {"pixel": pixel, "entropy": entropy(log_probs), "parameters": parameters}
-            numbers["log_prob"] = log_probs.gather(-1, level.unsqueeze(-1)).squeeze(-1)
             row, column = divmod(pixel, SIDE)
-            shown = image.clone().view(n, 1, SIDE, SIDE)
-            yield Step(shown, index - known, PIXELS - known, f"row {row + 1}, column {column + 1}", numbers)
+            shown, words = image.clone().view(n, 1, SIDE, SIDE), f"row {row + 1}, column {column + 1}"
+            yield Step(shown, index - known, PIXELS - known, words, {"pixel": pixel, **numbers})
+
+    def draw_pixel(self, parameters: Tensor, temperature: Tensor, u: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
+        """The levels (n,) drawn from tempered distributions, and what these were before tempering.
+
+        Shapes: `parameters` (n, outputs), `temperature` () or (n,), `u` (n,).
+        """
+        log_probs = self.distribution(parameters).log_probs
+        level = draw_level(temper(log_probs, temperature), u)
+        log_prob = log_probs.gather(-1, level.unsqueeze(-1)).squeeze(-1)
+        return level, {"log_prob": log_prob, "entropy": entropy(log_probs), "parameters": parameters}
 
     def sample(self, n: int, *, generator: torch.Generator, **how) -> Tensor:
         """Images (n, 1, 28, 28): the last of `sample_steps`; `draw_steps` says what else may be given."""
@@ -155,6 +164,7 @@ class RasterModel(nn.Module):
             raise ValueError(f"{what} must be {wanted}; found {x[~inside][0].item():.4g}")
 
     def check_label(self, label: Tensor | None, n: int) -> Tensor | None:
+        """Raises ValueError unless `label` is None or (n,) whole numbers up to `classes`, which stands for any."""
         if label is None:
             return None
         if not self.classes:
@@ -165,6 +175,7 @@ class RasterModel(nn.Module):
         return label
 
     def check_prefix(self, prefix: Tensor | None, n: int) -> Tensor:
+        """Raises ValueError unless `prefix` is None or (n, k) with k < 784 and nothing but this model's levels."""
         like = next(self.parameters())
         if prefix is None:
             return like.new_zeros(n, 0)

@@ -145,7 +145,8 @@ def _alone(function: Callable[[list], list], question: dict[str, Any]) -> dict |
 
 
 QUICK, SLOW = Desk(workers=2, line=400), Desk(workers=1, line=12)
-DRAWING = Desk(workers=1, line=60, threads=1)  # a pixel is too little work to share: more threads would draw slower
+# a pixel is too little work to share: more threads would draw slower
+DRAWING, TIMING = Desk(workers=1, line=60, threads=1), Desk(workers=1, line=12, threads=1)
 
 
 def answer(
@@ -183,6 +184,11 @@ def slow_answer(function: Callable[..., dict]) -> Callable[[Any], Awaitable[dict
 def drawing_answer(function: Callable[..., dict]) -> Callable[[Any], Awaitable[dict]]:
     """The same for what draws pixel after pixel: about a second."""
     return answer(function, DRAWING)
+
+
+def timing_answer(function: Callable[..., dict]) -> Callable[[Any], Awaitable[dict]]:
+    """The same for what measures how long this server takes: long, and in nobody's way."""
+    return answer(function, TIMING)
 
 
 def _arguments(function: Callable, argument: Any) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """What the masks and kernels of autoregressive networks let through; pictures of 28×28 travel as bits."""
 
-import torch
 from torch import Tensor
 
 from explorer import checkpoints
@@ -34,25 +33,16 @@ def growth(net: str, pixel: int) -> dict:
 def blind(kernel: int, layers: int, pixel: int) -> dict:
     """What naively stacked masked kernels read, and what two stacks of kernels as large read in as many layers."""
     naive, seen = naive_field(pixel, kernel, layers), two_stack_field(pixel, kernel, layers)
-    return {"naive": pack_bits(naive), "seen": pack_bits(seen), "missing": int((seen & ~naive).sum())}
+    return {"naive": pack_bits(naive), "seen": pack_bits(seen)}
 
 
 @answer
-def connections(order: int, output: int) -> dict:
-    """The connections that the masks of a MADE over 3×3 pixels leave, and those of them that lead to one output."""
+def connections(order: int) -> dict:
+    """The connections that the masks of a MADE over 3×3 pixels leave, and the numbers of its units."""
     small = made_connections(order, SMALL_WIDTHS)
-    wanted = torch.zeros(len(small.order), dtype=torch.bool)
-    wanted[output] = True
-    seen, leading = small.straight[output], []
-    for layer in reversed(small.layers):
-        leading.append(layer & wanted.unsqueeze(1))
-        wanted = leading[-1].any(0)
     return {
-        "order": small.order.tolist(),
         "places": small.places.tolist(),
         "hidden": [numbers.tolist() for numbers in small.hidden],
         "layers": [layer.tolist() for layer in small.layers],
         "straight": small.straight.tolist(),
-        "leading": [layer.tolist() for layer in reversed(leading)],
-        "seen": (seen | wanted).tolist(),
     }

@@ -37,6 +37,7 @@ def _measured(net: str, name: str, digits: int | None = None) -> Callable[[Mappi
 QUOTES: dict[str, Callable[[Mapping[str, Card]], str]] = {
     "nll": _measured(DIGITS, "nll"),
     "nll_label": _measured(DIGITS, "nll_label"),
+    "nll_mixture": _measured(DIGITS, "nll_mixture"),
     "accuracy": lambda cards: f"{cards[DIGITS]['figures']['accuracy']['value']:.1%}".replace("%", " %"),
     "made_nll": _measured(MADE, "nll"),
     "made_mixture_nll": _measured(MADE, "mixture"),

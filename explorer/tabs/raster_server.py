@@ -19,7 +19,7 @@ from explorer.models import levels
 from explorer.models.made import MADE
 from explorer.models.raster import PIXELS, SIDE, RasterModel
 from explorer.steps import Step, last
-from explorer.tabs.answers import SharedDesk, answer, drawing_answer
+from explorer.tabs.answers import SharedDesk, answer, drawing_answer, timing_answer
 from explorer.tabs.masks_server import blind, connections, growth, reach
 from explorer.tabs.nearest import nearest
 from explorer.tabs.packing import pack, pack_bits, unpack_bits
@@ -247,7 +247,7 @@ def gradient(model: RasterModel, x: Tensor, label: int | None, pixel: int) -> Te
     return found[0, 0].abs()
 
 
-@drawing_answer
+@timing_answer
 def timing(net: str, way: str, seed: int, row: int, turn: int) -> dict:
     """How long this server takes to score an image in one pass, to draw one, or to draw one row by whole passes.
 

@@ -113,7 +113,6 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "pixel": _whole("the pixel", 0, PIXELS - 1),
     "kernel": _choice("the kernel", 3, 5, 7),
     "layers": _whole("how many layers there are", 1, 20),
-    "output": _whole("the output", 0, 8),
     "way": _choice("the way to measure", "score", "naive", "cached"),
     "turn": _whole("the turn", 0, 2**31 - 1),
 }
