@@ -2,8 +2,8 @@ r"""A gated PixelCNN without a blind spot, and a sampler that computes only what
 
 Two stacks. The *vertical* one sees whole rows above the pixel: its first kernel ends one row up, and every later one
 reaches up, left and right. The *horizontal* one sees the pixel's own row to the left, and takes from the vertical stack
-at every block. Nothing sees the pixel itself or what comes after it. Three things are not in the paper: taps are dilated,
-so that few blocks reach far, every place has a learned bias, and the vertical stack has a residual connection too.
+at every block. Nothing sees the pixel itself or what comes after it. Three things are not in the paper: taps are
+dilated, so that few blocks reach far, every place has a learned bias, and the vertical stack has a residual too.
 
 $$ v' = v + \tanh(a_1) \odot \sigma(a_2), \quad a = W_v * v + e_v(y) $$
 $$ h' = h + W_o \left( \tanh(b_1) \odot \sigma(b_2) \right), \quad b = W_h * h + W_{vh} \, a + e_h(y) $$
