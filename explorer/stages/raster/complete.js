@@ -90,7 +90,7 @@ class Complete {
     const { net, seed, label } = this.ctx.store.get();
     const { dataset, classes } = this.ctx.net();
     const picture = drawnOrTest(this.ctx.store.get(), dataset);
-    return picture && { net, picture, rows: this.restingRows, seed, label: classes.length ? label : null, order: 0 };
+    return picture && { net, picture, rows: this.restingRows, seed, label: classes.length ? label : null };
   }
 
   /** Whether the answer is of the picture and the network chosen now. */

@@ -83,7 +83,7 @@ export class Connections {
   async fetchSmall(order) {
     if (this.made || this.asking === order) return;
     this.asking = order;
-    const answer = await this.ctx.ask("connections", { order, output: 0 });
+    const answer = await this.ctx.ask("connections", { order });
     if (this.asking === order) this.asking = null;
     if (!answer) return;
     this.small.set(order, answer);
