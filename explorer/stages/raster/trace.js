@@ -63,10 +63,10 @@ export class Trace {
     return this.parameters.subarray(outputs * pixel, outputs * (pixel + 1));
   }
 
-  /** The numbers of an image as a table, pixels in the order in which they come. */
+  /** The numbers of an image as a table, pixels in the order in which they come; rows and columns count from 1. */
   rows(i = 0) {
     const [levels, logProb, entropy] = [this.image(i), this.logProb(i), this.entropy(i)];
-    const rows = Array.from(this.order, (pixel) => [pixel, Math.floor(pixel / SIDE), pixel % SIDE, levels[pixel], logProb[pixel], entropy[pixel]]);
+    const rows = Array.from(this.order, (pixel) => [pixel, Math.floor(pixel / SIDE) + 1, (pixel % SIDE) + 1, levels[pixel], logProb[pixel], entropy[pixel]]);
     return [["pixel", "row", "column", "level", "log_prob_nats", "entropy_nats"], ...rows];
   }
 }
