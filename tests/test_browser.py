@@ -105,6 +105,17 @@ def test_a_link_to_another_tab_says_nothing_about_this_stage(page: Page, app_url
     assert (state(page)["beta"], state(page)["mode"]) == (1, "explore")
 
 
+def test_a_link_without_a_tab_is_about_the_first_one_alone(page: Page, app_url: str):
+    open_stage(page, app_url, "seed=123&img=12")
+    assert state(page)["img"] == 12
+    page.locator("#families [data-tab-id=ar]").click()
+    page.wait_for_function("document.querySelector('.stage.raster')?.explorer")
+    seed, img = page.evaluate(
+        "(({ seed, img }) => [seed, img])(document.querySelector('.stage.raster').explorer.store.get())"
+    )
+    assert (seed, img) == (7, None)
+
+
 @pytest.mark.parametrize("view", ["NaN,0,1", "0,0,0", "0,0,-1", "0,0,0.001", "0,0,1e9"])
 def test_a_malformed_link_opens_with_what_it_still_says(page: Page, app_url: str, view: str):
     link = f"data=cifar&beta=loud&z=1&off=3,x&mode=sample&seed=-1&frame=&draw=%00&a=99999&tap=64&pin=1&view={view}"

@@ -84,6 +84,16 @@ def test_no_row_or_all_but_one_can_be_kept_by_keys(page: Page, app_url: str):
     wait_for_address(page, "rows=1")
 
 
+def test_a_key_that_is_let_go_elsewhere_ends_the_move(page: Page, app_url: str):
+    open_raster(page, app_url, "mode=complete&img=12")
+    wait_for_completions(page, 14)
+    handle(page).focus()
+    page.keyboard.down("ArrowDown")
+    panel(page).get_by_role("spinbutton", name="Seed").focus()
+    wait_for_address(page, "rows=15")
+    wait_for_completions(page, 15)
+
+
 def test_the_rest_of_the_real_picture_is_compared_with_the_draws(page: Page, app_url: str, tmp_path):
     open_raster(page, app_url, "mode=complete&img=12&seed=3")
     wait_for_completions(page, 14)

@@ -29,6 +29,7 @@ from tests.raster import (
     table,
     tap_pixel,
     wait_for_address,
+    wait_until,
 )
 
 DILATIONS = checkpoints.read_json(checkpoints.folder_of("pixelcnn-mnist") / "config.json")["model"]["dilations"]
@@ -126,6 +127,11 @@ def test_the_field_grows_with_each_block_as_the_kernels_say(page: Page, app_url:
 def test_the_first_pixel_has_nothing_to_reach(page: Page, app_url: str):
     open_raster(page, app_url, "mode=masks&part=layers&pixel=0")
     expect(seen(page)).to_contain_text("nothing before it")
+
+
+def test_the_image_is_one_of_the_set_that_is_chosen(page: Page, app_url: str):
+    open_raster(page, app_url, "mode=masks&part=layers&set=fashion-mnist")
+    wait_until(page, "x.mode().ctx?.assets.ready")
 
 
 def test_the_blind_spot_is_counted_as_python_counts_it(page: Page, app_url: str):

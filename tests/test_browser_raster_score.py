@@ -169,6 +169,27 @@ def test_what_is_refused_is_said_and_nothing_is_lost(page: Page, app_url: str):
     assert seen(page).inner_text() != before
 
 
+@pytest.mark.parametrize("earlier", [True, False])
+def test_what_was_refused_is_asked_again(page: Page, app_url: str, earlier: bool):
+    if earlier:
+        open_score(page, app_url)
+        allow = refuse(page)
+        panel(page).get_by_role("button", name="Noise", exact=True).click()
+    else:
+        allow = refuse(page)
+        open_raster(page, app_url, "mode=score&kind=noise")
+    again = main(page).get_by_role("button", name="Try again")
+    expect(again).to_be_visible()
+    expect(main(page)).to_contain_text("The score did not arrive.")
+    again.click()
+    expect(again).to_be_visible()
+    allow()
+    again.click()
+    wait_for_score(page)
+    expect(again).to_be_hidden()
+    expect(seen(page)).to_contain_text("this noise")
+
+
 def test_a_phone_scores_a_drawing(phone: Page, app_url: str):
     open_score(phone, app_url)
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")

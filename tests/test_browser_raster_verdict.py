@@ -24,12 +24,12 @@ def measured(auroc: float, flagged: float, blank: float) -> dict[str, Any]:
 
 @pytest.fixture
 def words(page: Page, app_url: str):
-    """A function of verdict.js by its name, called with arguments."""
+    """A function of verdict.js, or of another module, by its name, called with arguments."""
     open_raster(page, app_url, "mode=chain")
 
-    def call(name: str, *arguments: Any) -> Any:
+    def call(name: str, *arguments: Any, module: str = "verdict.js") -> Any:
         script = "async ([path, name, given]) => (await import(path))[name](...given)"
-        return page.evaluate(script, [f"{app_url}{MODULES}/verdict.js", name, list(arguments)])
+        return page.evaluate(script, [f"{app_url}{MODULES}/{module}", name, list(arguments)])
 
     return call
 
@@ -71,7 +71,8 @@ def test_a_share_is_never_rounded_to_all_or_none(words):
     shares = [0, 0.0004, 0.5, 0.9996, 1]
     expected = ["0 %", "less than 0.1 %", "50.0 %", "more than 99.9 %", "100 %"]
     assert [words("percent", share) for share in shares] == expected
-    assert [words("area", share) for share in (0, 0.0004, 0.9996, 1)] == ["0.000", "<0.001", ">0.999", "1.000"]
+    areas = [words("share", area, module="distribution.js") for area in (0, 0.0004, 0.9996, 1)]
+    assert areas == ["0.000", "<0.001", ">0.999", "1.000"]
 
 
 def test_a_card_without_histograms_is_not_measured_yet(words):
@@ -89,7 +90,7 @@ DRAW = """async ([folder, histograms]) => {
   const colours = () => ({ classes: Array(10).fill("#08f"), you: "#f40", ...neutral });
   const own = net("MNIST", "mnist", 2, { histograms });
   const ask = async () => ({ total: -1234.5 });
-  const ctx = { net: () => own, value: () => ({ nets }), ask, refresh() {}, colours };
+  const ctx = { value: () => ({ nets }), ask, refresh() {}, colours };
   const view = new Histograms(ctx);
   stage.append(view.main, view.side);
   const answer = { net: own, total: -160, name: "the test image", request: { picture: { kind: "blank" } } };
@@ -118,3 +119,29 @@ def test_a_chart_marks_the_picture_and_an_unmeasured_network_says_so(page: Page,
     assert "flagged" in found["words"]
     assert found["table"] == 1 + 4 * 2
     assert found["picture"] > 100
+
+
+FAIL = """async (folder) => {
+  const { Histograms } = await import(`${folder}/histograms.js`);
+  const net = { title: "MNIST", dataset: "mnist", levels: 2, card: {}, error: null };
+  const score = () => ({ net, total: -160, name: "the test image", request: { picture: { kind: "blank" } } });
+  const asked = [];
+  const ask = async (name) => void asked.push(name);
+  let answer = score();
+  const refresh = () => view.show(answer);
+  const view = new Histograms({ value: () => ({ nets: { "pixelcnn-fashion-mnist": net } }), ask, refresh });
+  const counts = [];
+  for (const before of [() => {}, () => {}, () => view.retry(), () => (answer = score())]) {
+    before();
+    refresh();
+    await new Promise((done) => setTimeout(done));
+    counts.push(asked.length);
+  }
+  return counts;
+}"""
+
+
+def test_a_question_that_failed_is_not_asked_in_a_loop(page: Page, app_url: str):
+    """Once for a score, however often it is shown; again when it is to be retried, and for the next score."""
+    open_raster(page, app_url, "mode=chain")
+    assert page.evaluate(FAIL, f"{app_url}{MODULES}") == [1, 1, 2, 3]

@@ -4,6 +4,7 @@ import { h } from "../shared/dom.js";
 import { num } from "../shared/format.js";
 import { empty, numberTable } from "../shared/parts.js";
 import { fitCanvas } from "../shared/pixels.js";
+import { share } from "./distribution.js";
 
 const FONT = "13px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 const ROW = 36;
@@ -11,8 +12,6 @@ const HEAD = 24;
 const NARROW = 480;
 const CANNOT = "MADE was trained without labels: it knows p(x) but no p(x | y), so there is nothing that Bayes' rule could turn round. The two PixelCNNs know the class.";
 
-/** A probability that never rounds to nothing or to all. */
-const share = (p) => (p > 0 && p < 0.0005 ? "<0.001" : p < 1 && p > 0.9995 ? ">0.999" : num(p, 3));
 const equals = (p) => share(p).replace(/^([<>]?)/, (sign) => `p ${sign || "="} `);
 const largest = (values) => values.indexOf(Math.max(...values));
 

@@ -3,8 +3,8 @@
 import { h, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
 import { SIDE } from "../shared/pixels.js";
+import { PIXELS } from "./fields.js";
 
-const PIXELS = SIDE * SIDE;
 const COLUMNS = 3;
 const CELL = 84;
 const WORDS = 20;

@@ -22,7 +22,7 @@ export class Cut {
     const { handle } = this;
     handle.addEventListener("pointerdown", (event) => this.take(event));
     handle.addEventListener("pointermove", (event) => handle.hasPointerCapture(event.pointerId) && this.move(this.rowOf(event)));
-    for (const name of ["pointerup", "pointercancel"]) handle.addEventListener(name, () => this.move(this.rows, true));
+    for (const name of ["lostpointercapture", "blur"]) handle.addEventListener(name, () => this.move(this.rows, true));
     handle.addEventListener("keydown", (event) => this.key(event));
     handle.addEventListener("keyup", (event) => event.key in MOVES && this.move(this.rows, true));
   }

@@ -3,8 +3,9 @@
 import { h, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
 import { empty, numberTable } from "../shared/parts.js";
+import { share } from "./distribution.js";
 import { CHART_HEIGHT, paintChart } from "./likelihood_chart.js";
-import { area, measured, percent, ruling, verdict } from "./verdict.js";
+import { measured, percent, ruling, verdict } from "./verdict.js";
 
 const OTHER = { mnist: "pixelcnn-fashion-mnist", "fashion-mnist": "pixelcnn-mnist" };
 const ROWS = { mnist: "MNIST test", "fashion-mnist": "Fashion-MNIST test", noise: "noise", blank: "blank page" };
@@ -56,7 +57,7 @@ function tableOf({ net, histograms }) {
   const rows = Object.entries(histograms.sets).map(([name, { value, auroc, flagged }]) => [
     ROWS[name],
     num(value, 1),
-    name === net.dataset ? "–" : area(auroc),
+    name === net.dataset ? "–" : share(auroc),
     name === "blank" ? (flagged > 0 ? "yes" : "no") : percent(flagged),
   ]);
   return numberTable(`Under ${net.title}`, [net.title, "log p", "AUROC", "flagged"], rows);
@@ -70,13 +71,12 @@ export class Histograms {
     this.main = h("div", { class: "likelihoods" }, this.charts.map(({ element }) => element), h("p", { class: "note" }, note));
     this.tables = h("div", { class: "likelihood-tables" });
     this.side = h("div", {}, this.tables, h("p", { class: "note" }, "AUROC: how often an image of the network's own test set is more likely than one of the row; 0.5 is a coin's."));
-    this.other = { key: null, total: null };
+    this.other = { request: null, total: null };
   }
 
-  /** The network of the other data set. */
+  /** The network of the other data set than the first one's. */
   get second() {
-    const { dataset } = this.ctx.net();
-    const name = OTHER[dataset];
+    const name = OTHER[this.answer.net.dataset];
     return { name, ...this.ctx.value().nets[name] };
   }
 
@@ -89,16 +89,22 @@ export class Histograms {
     this.tables.replaceChildren(...this.charts.filter(({ histograms }) => histograms).map(tableOf));
   }
 
-  /** The same picture under the other network, once a picture. */
+  /** The same picture under the other network, once a score; what failed waits for another score, or for `retry`. */
   async ask(second) {
-    const { picture } = this.answer.request;
-    const key = JSON.stringify([second.name, picture]);
-    if (key === this.other.key || second.error) return;
-    const other = (this.other = { key, total: null });
-    const found = await this.ctx.ask("trace", { net: second.name, picture, label: null, order: 0 });
+    const { request } = this.answer;
+    if (request === this.other.request || second.error) return;
+    const other = (this.other = { request, total: null });
+    const found = await this.ctx.ask("trace", { net: second.name, picture: request.picture, label: null, order: 0 });
     if (other !== this.other) return;
-    this.other = found ? { key, total: found.total } : { key: null, total: null };
+    other.failed = !found;
+    if (!found) return;
+    other.total = found.total;
     this.ctx.refresh("scored");
+  }
+
+  /** Lets what failed be asked once more. */
+  retry() {
+    if (this.other.failed) this.other = { request: null, total: null };
   }
 
   words() {

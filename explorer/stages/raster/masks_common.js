@@ -11,7 +11,7 @@ export const chosenPixel = (ctx) => ctx.store.get().pixel ?? MIDDLE;
 export function underlay(ctx) {
   const { assets } = ctx;
   if (assets.ready) return Float32Array.from(assets.bits(EXAMPLE));
-  ctx.images(ctx.net().dataset);
+  ctx.images(ctx.store.get().set ?? ctx.net().dataset);
   return NONE;
 }
 

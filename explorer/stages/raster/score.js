@@ -1,6 +1,6 @@
 /** Score: the exact log p(x) of any picture, where it comes from, whom it would flag, and the classifier that it makes. */
 
-import { fill, h, setText } from "../shared/dom.js";
+import { button, fill, h, setText } from "../shared/dom.js";
 import { createSeen, dim, empty, segmented } from "../shared/parts.js";
 import { toBytes } from "../shared/pixels.js";
 import { Bayes } from "./bayes.js";
@@ -12,7 +12,7 @@ import { createTries } from "./tries.js";
 
 const PARTS = [["map", "Map"], ["histograms", "Histograms"], ["bayes", "Bayes"]];
 const PIECES = { map: SurpriseMap, histograms: Histograms, bayes: Bayes };
-const ASK_AGAIN = ["net", "img", "draw", "source", "set", "kind", "seed", "mode"];
+const ASK_AGAIN = ["net", "img", "draw", "source", "set", "kind", "seed", "mode", "again"];
 const TEST = { kind: "test", source: null, draw: null };
 const TRIES = [
   ["A boot, to the digits' network", { ...TEST, net: "pixelcnn-mnist", set: "fashion-mnist", img: 30, part: "histograms" }],
@@ -24,7 +24,7 @@ const NOTHING = {
   test: "Choose a test image, a blank page or noise: its exact log p(x) appears here.",
   draw: "Draw something on the pad: its exact log p(x) appears here.",
 };
-const FAILED = "The score did not arrive. Choose the picture again to ask once more.";
+const FAILED = "The score did not arrive.";
 
 class Score {
   constructor(ctx) {
@@ -32,15 +32,17 @@ class Score {
     this.answer = null;
     this.asked = null;
     this.turn = 0;
+    this.refused = false;
     const commit = (patch) => ctx.store.set(patch, { commit: true });
     this.chooser = new Picture(ctx, { all: true });
     this.choice = segmented("What to show", PARTS, (part) => commit({ part: part === PARTS[0][0] ? null : part }));
     this.pieces = Object.fromEntries(Object.entries(PIECES).map(([id, Piece]) => [id, new Piece(ctx)]));
     this.empty = empty();
+    this.failed = h("p", { class: "row", hidden: true }, FAILED, button("Try again", () => ctx.refresh("again")));
     this.full = h("div");
     this.side = h("div", { class: "score-side" });
     this.seen = createSeen();
-    fill(ctx.main, h("div", { class: "stand" }, this.empty, this.full));
+    fill(ctx.main, h("div", { class: "stand" }, this.empty, this.failed, this.full));
     fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, this.choice, this.seen.element, this.side, createTries(ctx, TRIES)));
   }
 
@@ -72,6 +74,7 @@ class Score {
     this.chooser.update();
     this.choice.set(this.part);
     if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
+    if (changed.has("part") || changed.has("mode")) this.pieces.histograms.retry();
     this.show();
   }
 
@@ -81,14 +84,15 @@ class Score {
     const net = this.ctx.net();
     if (!request || net.error || key === this.asked) return;
     this.asked = key;
+    this.refused = false;
     const turn = ++this.turn;
     setText(this.empty, "Scoring…");
     const answer = await this.ctx.ask("score", request);
     if (turn !== this.turn) return;
     if (!answer) {
       this.asked = null;
-      setText(this.empty, FAILED);
-      return;
+      this.refused = true;
+      return this.show();
     }
     this.answer = { ...answer, request, net, trace: new Trace(answer, net), name: nameOf(request.picture) };
     this.show();
@@ -99,7 +103,8 @@ class Score {
     const { error } = this.ctx.net();
     if (!request || error) setText(this.empty, error ?? NOTHING[this.chooser.kind]);
     const shown = request !== null && answer !== null && !error;
-    this.empty.hidden = shown;
+    this.failed.hidden = !this.refused || !request || Boolean(error);
+    this.empty.hidden = shown || !this.failed.hidden;
     this.full.hidden = !shown;
     this.side.hidden = !shown;
     this.chooser.fed(isCurrent ? toBytes(answer.trace.grey()) : null, answer?.net.levels);

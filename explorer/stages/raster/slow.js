@@ -9,7 +9,7 @@ import { LECTURE, SUBPIXELS, checked, duration, rate } from "./lecture_times.js"
 
 const WAYS = [
   { id: "score", name: "Score", what: "all 784 pixels in one pass" },
-  { id: "cached", name: "Draw, cached", what: "784 steps, each only what the new pixel changes" },
+  { id: "cached", name: "Draw, cached", what: "784 steps, each only what the new pixel changes", made: "784 steps, over weights masked once" },
   { id: "naive", name: "Draw, naive", what: "784 steps, each a pass over the whole image" },
 ];
 const EMPTY = "Nothing is measured yet. Press the button: this server then scores one image, draws one with a cache, and draws one naively, row by row. The last takes the longest; you can stop it.";
@@ -103,7 +103,7 @@ class Slow {
     this.none.hidden = measured || Boolean(running);
     this.measured.hidden = !measured;
     const longest = Math.max(...Object.values(result ?? {}).map(({ seconds }) => seconds));
-    for (const row of this.rows) row.show(result?.[row.id], longest);
+    for (const row of this.rows) row.show(result?.[row.id], longest, this.ctx.net());
     this.seen(measured ? sentence(result, this.ctx.net()) : "");
     setText(this.ours, extrapolated(result));
   }
@@ -117,13 +117,15 @@ class Slow {
 }
 
 /** A row of the table: seconds, milliseconds a pixel, and a bar. */
-function createRow({ id, name, what }) {
+function createRow({ id, name, what, made = what }) {
   const cells = [h("td"), h("td")];
   const bar = h("span", { class: "slow-bar" });
-  const element = h("tr", {}, h("th", { scope: "row" }, name, h("span", { class: "slow-what" }, what)), cells, h("td", { class: "slow-track" }, bar));
-  const show = (timed, longest) => {
+  const words = h("span", { class: "slow-what" });
+  const element = h("tr", {}, h("th", { scope: "row" }, name, words), cells, h("td", { class: "slow-track" }, bar));
+  const show = (timed, longest, { family }) => {
     element.hidden = !timed;
     if (!timed) return;
+    setText(words, family === "made" ? made : what);
     setText(cells[0], timed.seconds < 0.1 ? num(timed.seconds, 4) : num(timed.seconds, 2));
     setText(cells[1], num((1000 * timed.seconds) / timed.pixels, 3));
     bar.style.width = `${(100 * timed.seconds) / longest}%`;
@@ -138,11 +140,11 @@ const times = (ratio) => `${Number(ratio.toPrecision(2)).toLocaleString("en")} ร
 function sentence({ score, cached, naive }, net) {
   const where = `Measured on ${score.device === "cpu" ? `the processor, ${score.threads} ${score.threads === 1 ? "thread" : "threads"}` : score.device}.`;
   if (!cached) return where;
-  const known = `A known image has all its conditionals in one pass: drawing one takes ${times(cached.seconds / score.seconds)} as long even with the cache, as each pixel waits for the one before.`;
+  const known = `A known image has all its conditionals in one pass: drawing one takes ${times(cached.seconds / score.seconds)} as long${net.family === "made" ? "" : " even with the cache"}, as each pixel waits for the one before.`;
   if (!naive) return `${known} ${where}`;
   const whole = naive.pixels === PIXELS ? "" : ` (measured on ${naive.pixels} of 784 pixels)`;
   const ratio = perPixel(naive) / perPixel(cached);
-  const cache = net.family === "made" ? "A MADE keeps nothing here: both ways of drawing are the same passes" : "The cache leaves out what no new pixel changes";
+  const cache = net.family === "made" ? "A MADE keeps no features; it only masks its weights once instead of at each pixel" : "The cache leaves out what no new pixel changes";
   return `${known} ${cache}: naive รท cached = ${times(ratio)}${whole}. ${where}`;
 }
 

@@ -7,21 +7,11 @@ import { createDistribution } from "./distribution.js";
 import { PIXELS } from "./fields.js";
 import { createHeatLegend } from "./heat.js";
 import { probabilities } from "./levels.js";
-import { levelName } from "./words.js";
+import { halfOn, levelName } from "./words.js";
 
 const SIZE = 448;
-const HALF = 0.5;
 
 const largest = (values) => values.reduce((best, value, i) => (value > values[best] ? i : best), 0);
-
-/** How few pixels hold half of the bits. */
-function fewest(bits) {
-  const sorted = Float32Array.from(bits).sort().reverse();
-  const total = sorted.reduce((sum, value) => sum + value, 0);
-  let [sum, count] = [0, 0];
-  while (sum < HALF * total) sum += sorted[count++];
-  return count;
-}
 
 export class SurpriseMap {
   constructor(ctx) {
@@ -65,7 +55,7 @@ export class SurpriseMap {
     const than = -total > expected ? "more" : "less";
     return (
       `All 784 conditionals of ${name} come from one pass, and log p(x) = ${num(total)} nats${net.orders > 1 ? " in raster order" : ""} is their sum: exact, not a bound. ` +
-      `Half of its bits lie in ${fewest(this.bits)} pixels; the most surprising one, ${placeOf(most)}, alone costs ${num(this.bits[most])}. ` +
+      `Half of its bits lie in ${halfOn(this.bits)} pixels; the most surprising one, ${placeOf(most)}, alone costs ${num(this.bits[most])}. ` +
       `In all it cost ${num(-total)} nats, ${than} than the ${num(expected)} that the network expected along the way.`
     );
   }

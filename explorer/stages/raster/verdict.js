@@ -1,6 +1,7 @@
 /** What the measured histograms of a network show, in words that follow from the numbers alone. */
 
 import { num } from "../shared/format.js";
+import { share } from "./distribution.js";
 
 const EVEN = 0.5;
 const NAMES = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST", noise: "noise", blank: "the blank page" };
@@ -9,15 +10,12 @@ const NAMES = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST", noise: "noise"
 export const measured = (card) => (card?.histograms?.edges ? card.histograms : null);
 
 /** A share as a percentage that never rounds to all or nothing. */
-export function percent(share) {
-  if (share === 0 || share === 1) return `${100 * share} %`;
-  if (share > 0.999) return "more than 99.9 %";
-  if (share < 0.001) return "less than 0.1 %";
-  return `${num(100 * share, 1)} %`;
+export function percent(part) {
+  if (part === 0 || part === 1) return `${100 * part} %`;
+  if (part > 0.999) return "more than 99.9 %";
+  if (part < 0.001) return "less than 0.1 %";
+  return `${num(100 * part, 1)} %`;
 }
-
-/** An area under the curve that never rounds to perfect. */
-export const area = (auroc) => (auroc < 1 && auroc > 0.9995 ? ">0.999" : auroc > 0 && auroc < 0.0005 ? "<0.001" : num(auroc, 3));
 
 /** Whom the one-sided rule flags, and whom it lets pass. */
 function rule(own, { threshold, sets }) {
@@ -29,12 +27,12 @@ function rule(own, { threshold, sets }) {
 
 /** One way round: is the other set less likely than the network's own? */
 function direction(own, name, { auroc, flagged }) {
-  const pairs = (share) => `in ${percent(share)} of pairs`;
+  const pairs = (part) => `in ${percent(part)} of pairs`;
   if (auroc < EVEN) {
     const missed = `${percent(1 - flagged)} of ${NAMES[name]} would pass`;
-    return `Here likelihood fails: ${NAMES[name]}, which this network never saw, is more likely than ${NAMES[own]} ${pairs(1 - auroc)} (AUROC ${area(auroc)}), and ${missed}.`;
+    return `Here likelihood fails: ${NAMES[name]}, which this network never saw, is more likely than ${NAMES[own]} ${pairs(1 - auroc)} (AUROC ${share(auroc)}), and ${missed}.`;
   }
-  return `An image of ${NAMES[own]} is more likely than one of ${NAMES[name]} ${pairs(auroc)} (AUROC ${area(auroc)}).`;
+  return `An image of ${NAMES[own]} is more likely than one of ${NAMES[name]} ${pairs(auroc)} (AUROC ${share(auroc)}).`;
 }
 
 /** The blank page against the network's own test images. */

@@ -27,7 +27,8 @@ function spent(trace, index, at) {
 }
 
 /** How few pixels hold half of the bits. */
-function halfOn(bits, total) {
+export function halfOn(bits) {
+  const total = sum(bits);
   let [held, count] = [0, 0];
   for (const value of [...bits].sort((a, b) => b - a)) {
     if (held >= total / 2) break;
@@ -44,7 +45,7 @@ export function generateWords({ trace, index, at, T }) {
   const few = `Of ${at === PIXELS ? "all" : "the first"} ${at} pixels ${percent(certain)} were nearly certain: what was drawn had p > ${CERTAIN}.`;
   if (at < PIXELS) return `${few} So far the image has cost ${num(total, 1)} bits.`;
   const expected = sum(trace.entropy(index)) / Math.LN2;
-  const half = `Half of the ${num(total, 0)} bits fall on ${halfOn(bits, total)} pixels.`;
+  const half = `Half of the ${num(total, 0)} bits fall on ${halfOn(bits)} pixels.`;
   const paid = `The predictions on the way expected ${num(expected, 0)} bits in sum (their entropies)`;
   if (T === 1) return `${few} ${half} ${paid}, the draws cost ${num(total, 0)}.`;
   const verdict = total < expected ? "likelier levels than the network believes in" : "less likely levels than the network believes in";

@@ -51,10 +51,11 @@ export function writeAddress(fields, state) {
   history.replaceState(history.state, "", `${location.pathname}${text ? `?${text}` : ""}${location.hash}`);
 }
 
-/** The query string where it is about this tab, else none: a stage may be made while the page opens another's. */
+/** The query string where it is about this tab, else none; where it names no tab, it is about the page's first one. */
 export function queryOf(tab) {
-  const wanted = new URLSearchParams(location.search).get("tab");
-  return wanted === null || wanted === tab ? location.search : "";
+  const first = document.querySelector("#families [data-tab-id]")?.dataset.tabId;
+  const wanted = new URLSearchParams(location.search).get("tab") ?? first;
+  return wanted === tab ? location.search : "";
 }
 
 /**
