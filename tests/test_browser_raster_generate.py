@@ -211,20 +211,64 @@ def test_what_is_on_screen_can_be_kept(page: Page, app_url: str, tmp_path):
         assert 50 < film.n_frames <= 100
 
 
-def test_a_server_that_fails_leaves_the_picture(page: Page, app_url: str):
+def dimmed(page: Page) -> bool:
+    return board(page).evaluate("canvas => canvas.parentElement.style.opacity") != ""
+
+
+def test_a_server_that_fails_leaves_the_picture_dimmed_and_can_be_asked_again(page: Page, app_url: str):
     open_raster(page, app_url, f"at={PIXELS}")
     drawn(page)
-    before = board(page).screenshot()
+    before = array(page, "x.mode().trace.image()")
+    again = page.get_by_role("button", name="Try again")
+    expect(again).to_be_hidden()
     accept = refuse(page)
     page.get_by_role("button", name="Draw another").click()
     expect(page.locator(f"{STAGE} .status")).to_contain_text("The model is busy.")
-    page.mouse.move(5, 5)
-    assert board(page).screenshot() == before
+    expect(again).to_be_visible()
+    assert (array(page, "x.mode().trace.image()") == before).all() and dimmed(page)
     accept()
-    page.get_by_role("button", name="Draw another").click()
+    again.click()
     drawn(page)
+    assert state(page)["seed"] == 8 and not dimmed(page)
+    expect(again).to_be_hidden()
     expect(page.locator(f"{STAGE} .status")).to_be_empty()
-    assert board(page).screenshot() != before
+    assert (array(page, "x.mode().trace.image()") != before).any()
+
+
+def test_going_back_before_the_answer_leaves_nothing_dimmed(page: Page, app_url: str):
+    open_raster(page, app_url)
+    drawn(page)
+    held = []
+    page.route("**/component_server**", held.append)
+    with page.expect_request("**/component_server**"):
+        page.get_by_role("button", name="Draw another").click()
+    assert dimmed(page)
+    raster(page, "x.store.set({ seed: 7 }, { commit: true })")
+    drawn(page)
+    assert not dimmed(page)
+    held[0].continue_()
+    expect(page.get_by_role("button", name="Draw another")).to_be_enabled()
+    assert not dimmed(page)
+
+
+def test_a_question_overtaken_by_another_is_asked_again(page: Page, app_url: str):
+    open_raster(page, app_url, "grid=16")
+    drawn(page)
+    watch = "(x.store.set({{ tap: {} }}), x.drawn.watched())"
+    hasty = ", ".join(watch.format(tap) for tap in (3, 4, 3))
+    answers = raster(page, f"(await Promise.all([{hasty}])).map(Boolean)")
+    assert answers == [False, False, True]
+    drawn(page)
+    assert (array(page, "x.mode().detail.image()") == array(page, "x.drawn.trace.image(3)")).all()
+
+
+def test_the_keys_name_the_pixel_to_which_they_come(page: Page, app_url: str):
+    open_raster(page, app_url, "at=1")
+    drawn(page)
+    board(page).press("ArrowRight")
+    expect(board(page)).to_have_attribute("aria-label", re.compile("^row 1, column 2, not drawn"))
+    board(page).press("ArrowLeft")
+    expect(board(page)).to_have_attribute("aria-label", re.compile("^row 1, column 1, (black|white)"))
 
 
 def test_the_address_brings_the_same_image_back(page: Page, app_url: str):

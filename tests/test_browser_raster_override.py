@@ -15,6 +15,7 @@ from tests.raster import (
     open_raster,
     panel,
     place,
+    raster,
     refuse,
     saved,
     state,
@@ -83,6 +84,28 @@ def test_several_overrides_follow_each_other_and_are_undone(page: Page, app_url:
     branched(page, 0)
     assert "over=" not in page.url
     expect(page.get_by_role("button", name="Undo the last")).to_be_disabled()
+
+
+def test_an_override_that_was_drawn_over_is_no_longer_in_force(page: Page, app_url: str):
+    open_raster(page, app_url, "mode=override")
+    branched(page, 0)
+    click_pixel(board(page, 0), PIXEL + 90)
+    branched(page, 1)
+    click_pixel(board(page, 1), PIXEL)
+    wait_until(page, f"x.store.get().over.length === 2 && !x.mode().isEarlier && x.mode().over[0] >> 8 === {PIXEL}")
+    expect(panel(page).locator("table.numbers tbody tr")).to_have_count(1)
+    drawn, branch, _ = branches(page)
+    expect(main(page)).to_contain_text(f"{int((drawn != branch).sum()) - 1} later pixels differ")
+
+
+def test_overrides_go_with_their_image(page: Page, app_url: str):
+    open_raster(page, app_url, f"mode=override&over={256 * PIXEL}")
+    branched(page, 1)
+    raster(page, "x.store.set({ seed: 8, over: [300] }, { commit: true })")
+    assert state(page)["over"] == [300]
+    for change in ("seed: 9", "tap: 3", "T: 0.5", "label: 3", "order: 1", "grid: 16", 'net: "made-mnist"'):
+        raster(page, f"(x.store.set({{ over: [300] }}), x.store.set({{ {change} }}, {{ commit: true }}))")
+        assert state(page)["over"] == [], change
 
 
 def test_a_grey_pixel_is_set_to_any_level(page: Page, app_url: str):

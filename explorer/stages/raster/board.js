@@ -18,7 +18,7 @@ export const placeOf = (pixel) => `row ${Math.floor(pixel / SIDE) + 1}, column $
 export class Board {
   /** `onTap(pixel)` makes the board a thing to touch; `onHover(pixel | null)` follows pointer and keys. */
   constructor({ label, onTap = null, onHover = null, size = SIZE }) {
-    Object.assign(this, { label, onTap, onHover, cursor: null, what: null });
+    Object.assign(this, { label, onTap, onHover, cursor: null, byKeys: false, what: null });
     const touched = onTap || onHover;
     this.canvas = h("canvas", { class: "board", role: touched ? "application" : "img", tabindex: touched ? 0 : null, "aria-label": label });
     this.element = h("div", { class: "board-frame" }, this.canvas);
@@ -42,11 +42,19 @@ export class Board {
     return cell(event.clientY - box.top, box.height) * SIDE + cell(event.clientX - box.left, box.width);
   }
 
-  hover(pixel) {
+  hover(pixel, byKeys = false) {
     if (this.cursor === pixel) return;
-    this.cursor = pixel;
+    Object.assign(this, { cursor: pixel, byKeys });
     this.draw();
     this.onHover?.(pixel);
+    this.name();
+  }
+
+  /** Says what the board shows, and first the pixel to which the keys have come. */
+  name() {
+    const { canvas, what, label, cursor } = this;
+    const words = what?.words ? `${label}: ${what.words}` : label;
+    canvas.setAttribute("aria-label", this.byKeys ? `${placeOf(cursor)}${what ? `, ${levelIn(what, cursor)}` : ""}. ${words}` : words);
   }
 
   key(event) {
@@ -56,7 +64,7 @@ export class Board {
     else if (event.key in MOVES) {
       const [dx, dy] = MOVES[event.key];
       const [column, row] = [(from % SIDE) + dx, Math.floor(from / SIDE) + dy];
-      if (column >= 0 && column < SIDE && row >= 0 && row < SIDE) this.hover(row * SIDE + column);
+      if (column >= 0 && column < SIDE && row >= 0 && row < SIDE) this.hover(row * SIDE + column, true);
     } else return;
     event.preventDefault();
     event.stopPropagation();
@@ -71,7 +79,7 @@ export class Board {
    */
   show(what) {
     this.what = { known: PIXELS, order: null, ring: null, rings: [], heat: null, veil: null, outline: null, marks: null, given: null, ...what };
-    this.canvas.setAttribute("aria-label", what.words ? `${this.label}: ${what.words}` : this.label);
+    this.name();
     this.draw();
   }
 
@@ -108,6 +116,13 @@ export function paintBoard(context, what, { cell, cursor, colours, line }) {
   if (cursor !== null && cursor !== ring) paintRing(context, cursor, cell, { colour: colours.you, line, dashed: true });
   for (const pixel of rings) paintRing(context, pixel, cell, { colour: colours.you, line });
   if (ring !== null) paintRing(context, ring, cell, { colour: colours.you, line });
+}
+
+/** What one pixel of the picture is. */
+function levelIn({ values, known, order }, pixel) {
+  const place = order ? order.indexOf(pixel) : pixel;
+  if (known < PIXELS && place >= known) return "not drawn";
+  return { 0: "black", 1: "white" }[values[pixel]] ?? `${Math.round(100 * values[pixel])} % of white`;
 }
 
 function shownSet(known, order) {

@@ -16,24 +16,30 @@ export class Branches {
     this.known = new Map();
   }
 
-  /** Resolves to the trace after every override of `over` in turn, or to null where one of them got no answer. */
-  async after(original, over) {
-    const { key, index } = this.ctx.drawn;
+  /**
+   * Resolves to the trace after every override of `over` in turn, or to null where one of them got no answer or the image
+   * is no longer wanted; `asked` is the key, index and request with which `original` was drawn.
+   */
+  async after(original, over, asked) {
+    const { drawn } = this.ctx;
     let trace = original;
     for (let count = 1; count <= over.length && trace; count++) {
-      trace = await this.step(`${key} ${index} ${over.slice(0, count)}`, trace, over[count - 1]);
+      if (asked.key !== drawn.key || asked.index !== drawn.index) return null;
+      trace = await this.step(over.slice(0, count), trace, asked);
     }
     return trace;
   }
 
-  async step(name, trace, override) {
+  /** The trace after the last of `over`, where `trace` is the one before it. */
+  async step(over, trace, asked) {
+    const name = `${asked.key} ${asked.index} ${over}`;
     if (this.known.has(name)) return this.known.get(name);
-    const { count, ...request } = this.ctx.drawn.request;
+    const override = over.at(-1);
+    const { count, ...request } = asked.request;
     const pixels = trace.image().slice();
     pixels[pixelOf(override)] = levelOf(override);
     const known = trace.places[pixelOf(override)] + 1;
-    const index = count === 1 ? 0 : this.ctx.drawn.index;
-    const answer = await this.ctx.ask("resume", { ...request, index, pixels: toBase64(pixels), known });
+    const answer = await this.ctx.ask("resume", { ...request, index: asked.index, pixels: toBase64(pixels), known });
     if (!answer) return null;
     const next = new Trace(answer, trace.net);
     this.known.set(name, next);
@@ -42,7 +48,13 @@ export class Branches {
   }
 }
 
-/** How two branches differ: 784 flags, how many pixels before and after the first override, and where it is. */
+/** The overrides that still hold: a later one of an earlier or the same pixel has had theirs drawn again. */
+export function inForce(over, places) {
+  const placeOf = (override) => places[pixelOf(override)];
+  return over.filter((override, i) => over.slice(i + 1).every((later) => placeOf(later) > placeOf(override)));
+}
+
+/** How two branches differ: 784 flags, how many pixels before and after the first override in force, and where it is. */
 export function differences(original, branch, over) {
   const [a, b] = [original.image(), branch.image()];
   const flags = a.map((level, pixel) => (level === b[pixel] ? 0 : 1));

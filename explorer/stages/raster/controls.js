@@ -24,7 +24,7 @@ function createTemperature(store, onPreview) {
     show(+input.value);
     onPreview(+input.value);
   });
-  input.addEventListener("change", () => store.set({ T: +input.value, over: [] }, { commit: true }));
+  input.addEventListener("change", () => store.set({ T: +input.value }, { commit: true }));
   const set = (T) => {
     if (+input.value !== T) input.value = T;
     show(T);
@@ -32,18 +32,24 @@ function createTemperature(store, onPreview) {
   return { element: h("div", { class: "temperature" }, h("span", {}, "Temperature"), input, value), set };
 }
 
-/** `grid` offers sixteen at once; `.again` is the button that draws another, to be disabled while the server works. */
-export function createControls(ctx, { grid = false, onPreview = () => {} } = {}) {
+/**
+ * `grid` offers sixteen at once; `.again` is the button that draws another, to be disabled while the server works, and
+ * `.failed(on)` shows one that calls `onRetry`.
+ */
+export function createControls(ctx, { grid = false, onPreview = () => {}, onRetry = () => {} } = {}) {
   const { store } = ctx;
-  const commit = (patch) => store.set({ ...patch, over: [] }, { commit: true });
+  const commit = (patch) => store.set(patch, { commit: true });
   const seed = numberBox("Seed", { min: 0, max: SEEDS, onchange: (value) => commit({ seed: value }) });
   const again = button("Draw another", () => commit({ seed: (store.get().seed + 1) % (SEEDS + 1) }), { title: "The next seed" });
+  const retry = button("Try again", onRetry, { title: "Ask again for what did not arrive" });
+  const failed = (on) => (retry.hidden = !on);
   const choice = h("div", { class: "row" });
   const count = segmented("How many", [[1, "1"], [16, "16"]], (value) => commit({ grid: value }));
   const temperature = createTemperature(store, onPreview);
-  const first = h("div", { class: "row" }, seed, again, grid && count);
+  const first = h("div", { class: "row" }, seed, again, retry, grid && count);
   const element = h("div", { class: "controls" }, first, h("div", { class: "row" }, choice, temperature.element));
   let shown = null;
+  failed(false);
 
   function choose(net) {
     const { family, classes, orders } = net;
@@ -69,5 +75,5 @@ export function createControls(ctx, { grid = false, onPreview = () => {} } = {})
     temperature.set(state.T);
   }
 
-  return { element, update, again };
+  return { element, update, again, failed };
 }

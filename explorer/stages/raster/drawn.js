@@ -5,12 +5,42 @@ import { Trace } from "./trace.js";
 
 const KEPT = 24;
 
+/** Questions of one kind, of which only the newest is answered: each is asked once, and its trace is kept. */
+class Questions {
+  constructor() {
+    this.known = new Map();
+    this.latest = null;
+  }
+
+  /** The trace that answered a question, if it is here. */
+  found(key) {
+    const entry = this.known.get(key);
+    return entry instanceof Trace ? entry : null;
+  }
+
+  /** Resolves to the trace of `work`, or to null; asks again where another question has overtaken this one since. */
+  async ask(key, work) {
+    const { known } = this;
+    if (this.latest !== key && !this.found(key)) known.delete(key);
+    this.latest = key;
+    if (known.has(key)) return known.get(key);
+    const wanted = work();
+    known.set(key, wanted);
+    const found = await wanted;
+    if (known.get(key) === wanted) {
+      if (found) known.set(key, found);
+      else known.delete(key);
+    }
+    if (known.size > KEPT) known.delete(known.keys().next().value);
+    return found;
+  }
+}
+
 export class Drawn {
   constructor(ctx) {
     this.ctx = ctx;
-    this.answers = new Map();
-    this.details = new Map();
-    this.latest = null;
+    this.answers = new Questions();
+    this.details = new Questions();
   }
 
   /** What Python is asked for. */
@@ -32,17 +62,14 @@ export class Drawn {
 
   /** The answer to what is asked for now, if it is here. */
   get trace() {
-    const entry = this.answers.get(this.key);
-    return entry instanceof Trace ? entry : null;
+    return this.answers.found(this.key);
   }
 
   /** Resolves to the trace of every image drawn, or to null where there is no answer or it is no longer wanted. */
   get() {
     const { request, key } = this;
     const net = this.ctx.net();
-    if (this.latest !== key && !this.trace) this.answers.delete(key); /* on its way, but overtaken by another since */
-    this.latest = key;
-    return this.remember(this.answers, key, async () => {
+    return this.answers.ask(key, async () => {
       const answer = await this.ctx.ask("generate", request);
       return answer && new Trace(answer, net);
     });
@@ -55,24 +82,9 @@ export class Drawn {
     if (!all || index === 0) return all;
     const { net, label, order } = request;
     const argument = { net, label, order, picture: { pixels: toBase64(all.image(index)) } };
-    return this.remember(this.details, `${key} ${index}`, async () => {
+    return this.details.ask(`${key} ${index}`, async () => {
       const answer = await this.ctx.ask("trace", argument);
       return answer && new Trace(answer, all.net);
     });
-  }
-
-  async remember(map, key, work) {
-    if (!map.has(key)) {
-      const wanted = work();
-      map.set(key, wanted);
-      const found = await wanted;
-      if (map.get(key) === wanted) {
-        if (found) map.set(key, found);
-        else map.delete(key);
-      }
-      if (map.size > KEPT) map.delete(map.keys().next().value);
-      return found;
-    }
-    return map.get(key);
   }
 }

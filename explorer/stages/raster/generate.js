@@ -17,7 +17,7 @@ import { generateWords, levelName } from "./words.js";
 const PER_SECOND = 60;
 const GIF_FRAMES = 100;
 const GIF_CELL = 8;
-const ASK_AGAIN = ["net", "seed", "label", "T", "grid", "order", "mode"];
+const ASK_AGAIN = ["net", "seed", "label", "T", "grid", "order", "tap", "mode"];
 const NOTHING = "–";
 const COLD = 0.33;
 const EXAMPLE_CLASS = 8;
@@ -25,9 +25,7 @@ const EXAMPLE_CLASS = 8;
 class Generate {
   constructor(ctx) {
     this.ctx = ctx;
-    this.trace = null;
-    this.detail = null;
-    this.preview = null;
+    Object.assign(this, { trace: null, shownKey: null, detail: null, preview: null, asking: 0, watching: 0 });
     this.build();
   }
 
@@ -39,7 +37,7 @@ class Generate {
     this.numbers = figures(this.rows(0));
     this.seen = createSeen();
     this.nearest = createNearest(ctx);
-    this.controls = createControls(ctx, { grid: true, onPreview: (T) => this.tryT(T) });
+    this.controls = createControls(ctx, { grid: true, onPreview: (T) => this.tryT(T), onRetry: () => this.ask() });
     const host = h("div", { class: "film-host" });
     const beside = h("div", { class: "beside-side" }, this.distribution.element, this.numbers);
     fill(ctx.main, host);
@@ -69,13 +67,14 @@ class Generate {
     return this.ctx.store.get().at ?? 0;
   }
 
+  /** Which of the images on screen is watched. */
   get index() {
-    return this.ctx.drawn.index;
+    return this.trace?.count === 1 ? 0 : this.ctx.drawn.index;
   }
 
-  /** Has another image drawn or watched: overrides belong to the one before. */
+  /** Has another image drawn or watched. */
   start(patch) {
-    this.ctx.store.set({ ...patch, over: [] }, { commit: true });
+    this.ctx.store.set(patch, { commit: true });
   }
 
   goTo(pixel) {
@@ -101,7 +100,6 @@ class Generate {
     const name = this.ctx.net().classes[EXAMPLE_CLASS];
     setText(this.cold, name ? `${withArticle(name)}, three times colder`.replace(/^a/, "A") : "Three times colder");
     if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
-    else if (changed.has("tap")) this.watch();
     else if (changed.has("at") && this.film.index !== this.at) this.seek();
   }
 
@@ -114,14 +112,16 @@ class Generate {
   async ask() {
     const { drawn } = this.ctx;
     const { key } = drawn;
+    const turn = ++this.asking;
     this.preview = null;
+    this.controls.failed(false);
     if (this.ctx.net().error) return this.clear();
-    if (this.trace && key === this.shownKey) return;
-    this.dim(true);
+    if (!this.isEarlier) return this.watch();
+    this.dim();
+    this.show(this.film.index);
     const trace = await whileBusy(this.controls.again, () => drawn.get(), "Drawing…");
-    if (key !== drawn.key) return;
-    this.dim(false);
-    if (!trace) return;
+    if (turn !== this.asking || key !== drawn.key) return;
+    if (!trace) return this.controls.failed(true);
     Object.assign(this, { trace, shownKey: key, detail: null, greys: Array.from({ length: trace.count }, (_, i) => trace.grey(i)) });
     this.film.setSteps(this.steps());
     this.watch();
@@ -129,27 +129,38 @@ class Generate {
 
   /** Nothing of another network stays where this one cannot be read; the status says why. */
   clear() {
-    Object.assign(this, { trace: null, detail: null });
+    Object.assign(this, { trace: null, shownKey: null, detail: null });
     this.film.setSteps({ length: 0 });
-    this.dim(false);
+    this.dim();
     this.seen("");
     this.nearest.meet(null);
     this.show(0);
   }
 
-  dim(on) {
-    dim(this.board.element, on && this.trace !== null);
-    dim(this.wall.element, on && this.trace !== null);
+  /** Whether another image is on screen, or none, than the one asked for. */
+  get isEarlier() {
+    return this.shownKey !== this.ctx.drawn.key;
+  }
+
+  dim() {
+    const { trace, detail, isEarlier } = this;
+    for (const { element } of [this.board, this.wall]) dim(element, trace && isEarlier);
+    dim(this.distribution.element, trace && (isEarlier || !detail));
   }
 
   /** The chosen image of the grid, and what was predicted while it was drawn. */
   async watch() {
-    const { shownKey, index } = this;
+    const turn = ++this.watching;
+    const { drawn } = this.ctx;
     this.detail = null;
+    this.dim();
     this.seek();
-    const detail = await this.ctx.drawn.watched();
-    if (shownKey !== this.shownKey || index !== this.index || !detail) return;
+    const { key, index } = drawn;
+    const detail = await drawn.watched();
+    if (turn !== this.watching || key !== drawn.key || index !== drawn.index) return;
+    if (!detail) return this.controls.failed(true);
     this.detail = detail;
+    this.dim();
     this.seek();
   }
 
@@ -242,7 +253,7 @@ class Generate {
     const at = this.film.index;
     if (!trace) return;
     this.seen(generateWords({ trace, index, at, T: ctx.store.get().T }));
-    this.nearest.meet(at === PIXELS ? `${shownKey} ${index}` : null, this.greys[index]);
+    this.nearest.meet(at === PIXELS ? `${shownKey} ${index}` : null, this.greys[index], trace.net.dataset);
   }
 
   paint(canvas, at) {

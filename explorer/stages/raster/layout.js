@@ -6,9 +6,6 @@ import { MODES } from "./fields.js";
 
 const ID = "raster";
 
-/** What was said of one network's image means nothing in another's. */
-const OF_ONE_NET = { over: [], pixel: null };
-
 /** Builds the elements once and returns them by name; `update` keeps tabs and switch in step with the store. */
 export function buildLayout(root, store, nets) {
   const parts = {
@@ -24,7 +21,7 @@ export function buildLayout(root, store, nets) {
     label: "Network",
     choices: Object.entries(nets).map(([name, { title }]) => [name, title]),
     modes: MODES,
-    onChoose: (net) => store.set({ net, ...OF_ONE_NET }, { commit: true }),
+    onChoose: (net) => store.set({ net, pixel: null }, { commit: true }),
   });
   root.classList.add("framed");
   const side = h("div", { class: "side" }, parts.hint, parts.panel);

@@ -15,13 +15,13 @@ export function createNearest(ctx) {
   element.hidden = true;
   let asked = null;
 
-  /** Looks for it once per `key`; a null key hides what was found. */
-  async function meet(key, grey) {
+  /** Looks for it once per `key` in the images of `dataset`; a null key hides what was found. */
+  async function meet(key, grey, dataset) {
     if (key === asked) return;
     asked = key;
     element.hidden = true;
     if (key === null) return;
-    const found = await ctx.ask("nearest", { dataset: ctx.net().dataset, pixels: toBase64(toBytes(grey)) });
+    const found = await ctx.ask("nearest", { dataset, pixels: toBase64(toBytes(grey)) });
     if (key !== asked) return;
     if (!found) asked = null;
     else show(grey, found);

@@ -6,7 +6,7 @@ import { createSeen, dim, numberTable, whileBusy } from "../shared/parts.js";
 import { SIDE } from "../shared/pixels.js";
 import { createFilm } from "../film/film.js";
 import { Board, paintBoard, placeOf } from "./board.js";
-import { Branches, differences, levelOf, overrideOf, pixelOf } from "./branches.js";
+import { Branches, differences, inForce, levelOf, overrideOf, pixelOf } from "./branches.js";
 import { createControls } from "./controls.js";
 import { OVERRIDES, PIXELS } from "./fields.js";
 import { levelName, overrideWords } from "./words.js";
@@ -20,7 +20,7 @@ const FULL = `${OVERRIDES} overrides are the most: undo one first.`;
 
 class Override {
   constructor(ctx) {
-    Object.assign(this, { ctx, original: null, branch: null, shownKey: null, branches: new Branches(ctx) });
+    Object.assign(this, { ctx, original: null, branch: null, asked: null, shownKey: null, turn: 0, branches: new Branches(ctx) });
     this.build();
   }
 
@@ -59,7 +59,7 @@ class Override {
     this.level.addEventListener("change", () => this.setLevel(+this.level.value));
     this.levelRow = h("div", { class: "temperature" }, h("span", {}, "Its level"), this.level, this.levelWords);
     this.list = h("div", { class: "overrides" });
-    this.controls = createControls(ctx);
+    this.controls = createControls(ctx, { onRetry: () => this.ask() });
     this.seen = createSeen();
     const actions = h("div", { class: "row" }, this.undo, this.clear, this.diff);
     fill(ctx.panel, h("div", { class: "mode-body" }, this.controls.element, actions, this.levelRow, this.list, this.seen.element));
@@ -68,7 +68,7 @@ class Override {
   /** Overrides a pixel after the overrides `over`, on the branch that they made: black for white, white for black. */
   tap(pixel, over) {
     const { original, branch } = this;
-    if (!original) return;
+    if (this.isEarlier) return;
     if (over.length === OVERRIDES) return this.ctx.say(FULL);
     const from = over.length && branch ? branch : original;
     const { levels } = from.net;
@@ -117,21 +117,40 @@ class Override {
   async ask() {
     const { ctx } = this;
     const { over } = ctx.store.get();
-    const key = `${ctx.drawn.key} ${ctx.drawn.index} ${over}`;
-    if (key === this.shownKey) return;
-    this.shownKey = key;
+    const { key } = this;
+    if (key === this.asked) return;
+    this.asked = key;
+    const turn = ++this.turn;
+    this.controls.failed(false);
+    this.dim();
     if (ctx.net().error) return this.clear();
-    dim(this.right.element, true);
     const found = await whileBusy(this.controls.again, () => this.read(over), "Drawing…");
-    if (key !== this.shownKey) return;
-    dim(this.right.element, false);
-    if (found) this.take(found, over);
-    else this.shownKey = null;
+    if (turn !== this.turn) return;
+    if (found) this.take(found, over, key);
+    else this.asked = null;
+    this.controls.failed(!found);
+    this.dim();
+  }
+
+  /** The image and the overrides that are wanted now. */
+  get key() {
+    const { drawn, store } = this.ctx;
+    return `${drawn.key} ${drawn.index} ${store.get().over}`;
+  }
+
+  /** Whether what is on screen follows another image or other overrides than those wanted now. */
+  get isEarlier() {
+    return this.shownKey !== this.key;
+  }
+
+  dim() {
+    for (const { element } of [this.left, this.right]) dim(element, this.original && this.isEarlier);
   }
 
   /** Nothing of another network stays where this one cannot be read; the status says why. */
   clear() {
-    Object.assign(this, { original: null, branch: null });
+    Object.assign(this, { original: null, branch: null, shownKey: null });
+    this.dim();
     this.film.setSteps({ length: 0 });
     this.showBoards(PIXELS);
     fill(this.list);
@@ -139,22 +158,24 @@ class Override {
   }
 
   async read(over) {
+    const { key, index, request } = this.ctx.drawn;
     const original = await this.ctx.drawn.watched();
     if (original && !this.original) this.begin(original);
-    const branch = original && (await this.branches.after(original, over));
+    const branch = original && (await this.branches.after(original, over, { key, index, request }));
     return branch && { original, branch };
   }
 
   /** The image as it was drawn is there before what becomes of it. */
   begin(original) {
     this.original = original;
+    this.dim();
     this.showBoards(PIXELS);
   }
 
-  take({ original, branch }, over) {
+  take({ original, branch }, over, key) {
     const same = over.length === 0;
-    Object.assign(this, { original, branch: same ? null : branch, over });
-    this.change = same ? null : differences(original, branch, over);
+    Object.assign(this, { original, branch: same ? null : branch, over: inForce(over, original.places), shownKey: key });
+    this.change = same ? null : differences(original, branch, this.over);
     this.film.setSteps(same ? { length: 0 } : this.steps());
     this.film.show(this.film.steps.length - 1);
     this.showBoards(PIXELS);
@@ -179,7 +200,7 @@ class Override {
     const nothing = { values: new Float32Array(PIXELS), known: 0 };
     if (!original) return [nothing, nothing];
     const { order } = original;
-    const rings = this.ctx.store.get().over.map(pixelOf);
+    const rings = inForce(this.ctx.store.get().over, original.places).map(pixelOf);
     const marks = branch && this.ctx.store.get().diff ? change.flags : null;
     const soFar = marks?.map((flag, pixel) => (original.places[pixel] < known ? flag : 0));
     const left = { values: original.grey(), rings, marks };

@@ -16,13 +16,15 @@ import { pictureOf } from "./picture.js";
 
 const SPEAK_AFTER_MS = 600;
 const TAKES_KEYS = "input, select, textarea, [role=tab]";
+/** What decides which image is drawn and watched: an override is of that image, and goes with it. */
+const OF_IMAGE = ["net", "seed", "label", "T", "grid", "tap", "order"];
 const SENTENCE_NO_IMAGES = "The test images cannot be read; everything else works without them. Choose this again to retry.";
 
 /** Called once by Gradio for each mounted component. */
 export function mount({ element, props, server, watch, base }) {
   const root = element.querySelector(".stage");
   if (root.explorer) return;
-  const store = createStore(readAddress(fields, queryOf(props.value.tab)));
+  const store = createRasterStore(readAddress(fields, queryOf(props.value.tab)));
   const layout = buildLayout(root, store, props.value.nets);
   const ctx = createContext({ root, store, server, layout, props, base });
   const parts = [];
@@ -32,7 +34,7 @@ export function mount({ element, props, server, watch, base }) {
   parts.push(layout, modes, createKeep(ctx, layout, modes.current));
   store.subscribe(null, (changed, { commit, state }) => {
     if (changed.size) ctx.refresh(...changed);
-    if (changed.has("net")) sayProblem(ctx);
+    if (changed.has("net") || (commit && layout.status.dataset.kind === "info")) sayProblem(ctx);
     if (commit && root.clientWidth > 0) writeAddress(fields, state);
   });
   root.addEventListener("keydown", (event) => {
@@ -45,6 +47,14 @@ export function mount({ element, props, server, watch, base }) {
   ctx.refresh("mount");
   /* What tests and curious visitors may ask the page: the state, what was drawn, and the mode on screen. */
   root.explorer = { store, drawn: ctx.drawn, mode: modes.current };
+}
+
+/** A store whose overrides go when their image does, unless what replaces the image brings its own. */
+function createRasterStore(initial) {
+  const store = createStore(initial);
+  const another = (patch) => OF_IMAGE.some((key) => key in patch && patch[key] !== store.get()[key]);
+  const set = (patch, options) => store.set(another(patch) ? { over: [], ...patch } : patch, options);
+  return { ...store, set };
 }
 
 /** One mode is on screen; while the tour is, it is the one that works under its card. */
