@@ -78,7 +78,7 @@ def test_images_are_drawn_as_often_as_their_bars_say(page: Page, app_url: str):
 
 
 def test_an_image_is_drawn_pixel_by_pixel(page: Page, app_url: str):
-    open_raster(page, app_url, "mode=chain&seed=9")
+    open_raster(page, app_url, "mode=chain&dice=9")
     assert drawn(page) == "x₁ x₂ x₃ x₄"
     expect(main(page)).to_contain_text("together 1.000000")
     for pixel, name in enumerate("₁₂₃₄"):

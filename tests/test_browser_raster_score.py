@@ -143,13 +143,13 @@ def test_a_network_without_labels_says_why_it_cannot_classify(page: Page, app_ur
 
 def test_the_picture_is_scored_both_ways_round(page: Page, app_url: str):
     open_score(page, app_url, "img=33&part=histograms")
-    expect(seen(page)).to_contain_text("Under Fashion-MNIST")
+    expect(seen(page)).to_contain_text("Under the Fashion-MNIST network")
     own = total(page)
     page.get_by_role("button", name="A digit, to Fashion's").click()
     wait_for_address(page, "net=pixelcnn-fashion-mnist&")
     wait_for_score(page)
     assert state(page)["set"] == "mnist"
-    expect(seen(page)).to_contain_text("Under MNIST")
+    expect(seen(page)).to_contain_text("Under the MNIST network")
     other = raster(page, "x.mode().pieces.histograms.other.total")
     assert other == pytest.approx(own, abs=0.01), "the first network's number, now told as the other's"
 

@@ -115,7 +115,7 @@ def test_a_chart_marks_the_picture_and_an_unmeasured_network_says_so(page: Page,
     assert "Not measured yet" in found["main"]
     assert "−1234.50 nats" in found["main"]
     assert "0.997" in found["side"]
-    assert "Under MNIST the test image has log p(x) = −160.0 nats" in found["words"]
+    assert "Under the MNIST network the test image has log p(x) = −160.0 nats" in found["words"]
     assert "flagged" in found["words"]
     assert found["table"] == 1 + 4 * 2
     assert found["picture"] > 100

@@ -19,7 +19,7 @@ NAME = "ar"
 TITLES = dict(zip(RASTER_NETS, ("MNIST", "Fashion-MNIST", "MADE · MNIST")))
 LESSON = Path(__file__).parents[1] / "lessons" / "autoregressive.md"
 STATE_KEYS = frozenset(
-    ("net", "mode", "seed", "label", "T", "grid", "at", "tap", "pixel", "heat", "about", "over", "diff", "kind", "set")
+    ("net", "mode", "seed", "dice", "label", "T", "grid", "at", "tap", "pixel", "heat", "about", "over", "diff", "kind", "set")
     + ("img", "draw", "source", "rows", "part", "layer", "kernel", "type", "taps", "order", "output", "p", "step")
     + ("tour",)
 )

@@ -29,8 +29,8 @@ class Chain {
     this.next = button("", () => this.commit({ step: store.get().step + 1 }), { kind: "primary" });
     this.back = button("Take back", () => this.commit({ step: store.get().step - 1 }));
     this.again = button("Start again", () => this.commit({ step: 0 }));
-    this.seed = numberBox("Seed", { min: 0, max: SEEDS, onchange: (seed) => this.commit({ seed }) });
-    this.other = button("Next seed", () => this.commit({ seed: (store.get().seed + 1) % (SEEDS + 1) }), { title: "Four other random numbers" });
+    this.seed = numberBox("Seed", { min: 0, max: SEEDS, onchange: (dice) => this.commit({ dice }) });
+    this.other = button("Next seed", () => this.commit({ dice: (store.get().dice + 1) % (SEEDS + 1) }), { title: "Four other random numbers" });
     this.cells = Array.from({ length: PIXELS }, (_, pixel) => h("span", { class: "chain-cell number" }, nameOf(pixel)));
     this.image = h("div", { class: "chain-image", role: "img" }, this.cells);
     this.rows = h("tbody");
@@ -70,9 +70,9 @@ class Chain {
   }
 
   drawLikeLecture() {
-    const seed = seedOf(this.p, LECTURE_DRAW);
-    if (seed === null) this.ctx.say(UNREACHED);
-    else this.commit({ seed, step: PIXELS });
+    const dice = seedOf(this.p, LECTURE_DRAW);
+    if (dice === null) this.ctx.say(UNREACHED);
+    else this.commit({ dice, step: PIXELS });
   }
 
   /** The right arrow draws a pixel, the left one takes it back. */
@@ -85,11 +85,11 @@ class Chain {
 
   update() {
     const { p, ctx } = this;
-    const { step, seed } = ctx.store.get();
-    const steps = draw(p, seed).slice(0, step);
+    const { step, dice } = ctx.store.get();
+    const steps = draw(p, dice).slice(0, step);
     const bits = steps.map(({ bit }) => bit);
     const all = joint(p);
-    this.showControls(step, seed);
+    this.showControls(step, dice);
     this.showImage(bits);
     this.showSteps(steps);
     setText(this.sum, num(sum(all), 6));
@@ -101,12 +101,12 @@ class Chain {
     ctx.describe(this.image.getAttribute("aria-label"));
   }
 
-  showControls(step, seed) {
+  showControls(step, dice) {
     const done = step === PIXELS;
     setText(this.next, done ? "All drawn" : `Draw ${nameOf(step)}`);
     this.next.disabled = done;
     this.back.disabled = this.again.disabled = step === 0;
-    this.seed.set(seed);
+    this.seed.set(dice);
     const { activeElement } = document;
     if (activeElement?.disabled && this.ctx.root.contains(activeElement)) (done ? this.back : this.next).focus({ preventScroll: true });
   }

@@ -38,6 +38,8 @@ export const fields = {
   net: { kind: oneOf("pixelcnn-mnist", "pixelcnn-fashion-mnist", "made-mnist"), initial: "pixelcnn-mnist" },
   mode: { kind: oneOf(...MODES.map(({ id }) => id)), initial: "generate" },
   seed: { kind: whole(0, SEEDS), initial: 7 },
+  /** The seed of the four pixels drawn by hand. */
+  dice: { kind: whole(0, SEEDS), initial: 7 },
   /** The class asked for; null is any. */
   label: { kind: whole(0, 9), initial: null },
   T: { kind: real((value) => value >= COLDEST && value <= HOTTEST), initial: 1 },

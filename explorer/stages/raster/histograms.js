@@ -26,7 +26,7 @@ class Chart {
   show(net, total) {
     Object.assign(this, { net, total, histograms: measured(net.card) });
     const kind = net.levels === 2 ? "black and white pixels" : "256 grey levels";
-    setText(this.title, `Under the network ${net.title} (${kind})`);
+    setText(this.title, `Under the ${net.title} network (${kind})`);
     this.canvas.hidden = this.words.hidden = !this.histograms;
     this.missing.hidden = Boolean(this.histograms);
     setText(this.missing, net.error ?? `Not measured yet: the card of this network has no histograms.${total === null ? "" : ` Your picture has log p(x) = ${num(total)} nats.`}`);
@@ -60,7 +60,7 @@ function tableOf({ net, histograms }) {
     name === net.dataset ? "–" : share(auroc),
     name === "blank" ? (flagged > 0 ? "yes" : "no") : percent(flagged),
   ]);
-  return numberTable(`Under ${net.title}`, [net.title, "log p", "AUROC", "flagged"], rows);
+  return numberTable(`Under the ${net.title} network`, [`${net.title} network`, "log p", "AUROC", "flagged"], rows);
 }
 
 export class Histograms {
@@ -111,7 +111,7 @@ export class Histograms {
     const { name, request } = this.answer;
     const sentences = this.charts.filter(({ total }) => total !== null).map(({ net, total, histograms }) => {
       const rule = histograms ? `, ${ruling(net.dataset, histograms, total, request.picture)}` : "";
-      return `Under ${net.title} ${name} has log p(x) = ${num(total, 1)} nats${rule}.`;
+      return `Under the ${net.title} network ${name} has log p(x) = ${num(total, 1)} nats${rule}.`;
     });
     return sentences.join(" ");
   }

@@ -8,6 +8,9 @@ import { nearestWords } from "./words.js";
 
 const SIZE = 64;
 
+/** How far from a grey image its own black-and-white draws lie: the root of the mean squared distance, Σ x (1 − x). */
+const ownDraws = ({ image }) => Math.sqrt(fromBase64(image).reduce((sum, level) => sum + (level / 255) * (1 - level / 255), 0));
+
 export function createNearest(ctx) {
   const pictures = h("div", { class: "pictures" });
   const words = h("p", { class: "note" });
@@ -34,7 +37,7 @@ export function createNearest(ctx) {
       return captioned(canvas, text);
     };
     fill(pictures, picture(grey, "this one"), picture(fromBase64(found.image), `nearest: ${found.label}`));
-    setText(words, nearestWords(found));
+    setText(words, nearestWords(found, grey.every((value) => value === 0 || value === 1) ? ownDraws(found) : null));
     element.hidden = false;
   }
 

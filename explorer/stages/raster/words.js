@@ -11,6 +11,7 @@ import { bitsOf } from "./levels.js";
 const CERTAIN = 0.99;
 /** Four pixels turned from black to white. */
 const COPY = 2;
+const ALMOST = 1.2; // times as far as an image's own draws
 
 /** A level as a visitor reads it. */
 export const levelName = (net, level) => (net.levels === 2 ? ["black", "white"][level] : `level ${level}`);
@@ -52,10 +53,12 @@ export function generateWords({ trace, index, at, T }) {
   return `${few} ${half} ${paid}, the draws cost ${num(total, 0)}: T = ${formatT(T)} picks ${verdict}. log p is always at T = 1.`;
 }
 
-/** What the nearest training image says of a finished one. */
-export function nearestWords({ label, distance, of }) {
-  const verdict = distance < COPY ? "the image is close to a copy of it" : "the image is no copy";
-  return `Nearest of ${of.toLocaleString("en")} training images: ${withArticle(label)}, ${num(distance)} away (L2): ${verdict}.`;
+/** What the nearest training image says of a finished one; `ownDraws` is null for grey ones. */
+export function nearestWords({ label, distance, of }, ownDraws) {
+  const found = `Nearest of ${of.toLocaleString("en")} training images: ${withArticle(label)}, ${num(distance)} away (L2)`;
+  if (ownDraws === null) return `${found}: ${distance < COPY ? "the image is close to a copy of it" : "the image is no copy"}.`;
+  const verdict = distance < ALMOST * ownDraws ? "the image may be a copy of it" : "the image is no copy";
+  return `${found}. Its own black-and-white draws lie about ${num(ownDraws)} away: ${verdict}.`;
 }
 
 const MOST_OF_IT = 0.9;
