@@ -2,7 +2,8 @@
 
 import { queryOf, readAddress, rewriteWhenShown, writeAddress } from "../shared/address.js";
 import { createAsk } from "../shared/ask.js";
-import { fill, setText } from "../shared/dom.js";
+import { fill } from "../shared/dom.js";
+import { createFrame, createSpeaker } from "../shared/frame.js";
 import { createModes } from "../shared/modes.js";
 import { createStore } from "../shared/store.js";
 import { Assets } from "./assets.js";
@@ -15,7 +16,6 @@ import { createLegend } from "./legend.js";
 import { loaderOf } from "./loader.js";
 import { createMap } from "./map.js";
 
-const SPEAK_AFTER_MS = 600;
 const SENTENCE_UNREADABLE = "The model of this data set cannot be read, so its map stays empty. The other data set still works.";
 const SENTENCE_NO_IMAGES = "The test images cannot be read; the map and the decoder work without them. Choose this again to retry.";
 
@@ -98,28 +98,6 @@ function createContext({ root, store, server, layout, props, base }) {
     theme: () => (document.body.classList.contains("dark") ? "dark" : "light"),
   };
   return ctx;
-}
-
-function createSpeaker(element) {
-  let timer = 0;
-  return (text) => {
-    clearTimeout(timer);
-    timer = setTimeout(() => setText(element, text), SPEAK_AFTER_MS);
-  };
-}
-
-/** Gathers what changed until the next display frame, then updates the parts in order; the map paints last. */
-function createFrame(ctx, parts) {
-  let changed = null;
-  const paint = () => {
-    const keys = changed;
-    changed = null;
-    if (ctx.root.isConnected) for (const part of parts) part.update(keys, ctx.store.get());
-  };
-  return (...keys) => {
-    if (!changed) requestAnimationFrame(paint);
-    changed = new Set([...(changed ?? []), ...keys]);
-  };
 }
 
 /** Fetches the current data set and shows it, or says why it cannot be shown. */

@@ -2,7 +2,8 @@
 
 import { queryOf, readAddress, rewriteWhenShown, writeAddress } from "../shared/address.js";
 import { createAsk } from "../shared/ask.js";
-import { fill, setText } from "../shared/dom.js";
+import { fill } from "../shared/dom.js";
+import { createFrame, createSpeaker } from "../shared/frame.js";
 import { createModes } from "../shared/modes.js";
 import { palette } from "../shared/palette.js";
 import { createStore } from "../shared/store.js";
@@ -14,7 +15,6 @@ import { buildLayout } from "./layout.js";
 import { loaderOf } from "./loader.js";
 import { pictureOf } from "./picture.js";
 
-const SPEAK_AFTER_MS = 600;
 const TAKES_KEYS = "input, select, textarea, [role=tab]";
 /** What decides which image is drawn and watched: an override is of that image, and goes with it. */
 const OF_IMAGE = ["net", "seed", "label", "T", "grid", "tap", "order"];
@@ -124,26 +124,4 @@ async function readImages(ctx, images) {
 function sayProblem(ctx) {
   const { error } = ctx.net();
   ctx.say(error ?? "", error ? "error" : "info");
-}
-
-function createSpeaker(element) {
-  let timer = 0;
-  return (text) => {
-    clearTimeout(timer);
-    timer = setTimeout(() => setText(element, text), SPEAK_AFTER_MS);
-  };
-}
-
-/** Gathers what changed until the next display frame, then updates the parts in order. */
-function createFrame(ctx, parts) {
-  let changed = null;
-  const paint = () => {
-    const keys = changed;
-    changed = null;
-    if (ctx.root.isConnected) for (const part of parts) part.update(keys, ctx.store.get());
-  };
-  return (...keys) => {
-    if (!changed) requestAnimationFrame(paint);
-    changed = new Set([...(changed ?? []), ...keys]);
-  };
 }
