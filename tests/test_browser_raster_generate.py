@@ -99,8 +99,8 @@ def test_the_browser_computes_the_distributions_that_python_drew_from(page: Page
     drawn(page)
     sums, log_probs, entropies = page.evaluate(LEVELS_AGREE, STAGE)
     assert sums < 1e-5
-    assert log_probs < 0.03, "parameters travel in half precision"
-    assert entropies < 0.03
+    assert log_probs < 1e-3
+    assert entropies < 0.03, "entropies travel in half precision"
 
 
 def test_what_is_drawn_is_marked_in_its_distribution(page: Page, app_url: str):
@@ -239,7 +239,7 @@ def test_going_back_before_the_answer_leaves_nothing_dimmed(page: Page, app_url:
     open_raster(page, app_url)
     drawn(page)
     held = []
-    page.route("**/component_server**", held.append)
+    page.route("**/component_server**", lambda route: held.append(route))
     with page.expect_request("**/component_server**"):
         page.get_by_role("button", name="Draw another").click()
     assert dimmed(page)

@@ -105,7 +105,7 @@ def _described(model: RasterModel, image: Tensor, log_prob: Tensor, entropy: Ten
         "values": pack(image * (model.levels - 1), torch.uint8),
         "log_prob": pack(log_prob, torch.float32),
         "entropy": pack(entropy, torch.float16),
-        "parameters": pack(parameters, torch.float16),
+        "parameters": pack(parameters, torch.float32),
         "order": _order_of(model),
     }
 

@@ -117,7 +117,7 @@ class Override {
   async ask() {
     const { ctx } = this;
     const { over } = ctx.store.get();
-    const { key } = this;
+    const key = this.wanted;
     if (key === this.asked) return;
     this.asked = key;
     const turn = ++this.turn;
@@ -133,14 +133,14 @@ class Override {
   }
 
   /** The image and the overrides that are wanted now. */
-  get key() {
+  get wanted() {
     const { drawn, store } = this.ctx;
     return `${drawn.key} ${drawn.index} ${store.get().over}`;
   }
 
   /** Whether what is on screen follows another image or other overrides than those wanted now. */
   get isEarlier() {
-    return this.shownKey !== this.key;
+    return this.shownKey !== this.wanted;
   }
 
   dim() {

@@ -18,7 +18,7 @@ export class Trace {
     this.count = this.values.length / PIXELS;
     this.logProbs = optional(answer.log_prob, floats32);
     this.entropies = optional(answer.entropy, floats16);
-    this.parameters = optional(answer.parameters, floats16);
+    this.parameters = optional(answer.parameters, floats32);
     this.order = optional(answer.order, (text) => new Uint16Array(fromBase64(text).buffer)) ?? RASTER;
     this.places = new Uint16Array(PIXELS);
     this.order.forEach((pixel, place) => (this.places[pixel] = place));
