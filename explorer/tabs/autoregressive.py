@@ -19,9 +19,9 @@ NAME = "ar"
 TITLES = dict(zip(RASTER_NETS, ("MNIST", "Fashion-MNIST", "MADE · MNIST")))
 LESSON = Path(__file__).parents[1] / "lessons" / "autoregressive.md"
 STATE_KEYS = frozenset(
-    ("net", "mode", "seed", "dice", "label", "T", "grid", "at", "tap", "pixel", "heat", "about", "over", "diff", "kind", "set")
+    ("net", "mode", "seed", "dice", "label", "T", "grid", "at", "tap", "pixel", "heat", "about", "over", "diff")
     + ("img", "draw", "source", "rows", "part", "layer", "kernel", "type", "taps", "order", "output", "p", "step")
-    + ("tour",)
+    + ("kind", "set", "tour")
 )
 """What a step of the lesson can set; `fields.js` says how each is written."""
 WHOSE = "What is quoted here and in the tour names its network; *The evidence* below has all of them."
