@@ -1,6 +1,7 @@
 """Stages: what is drawn and touched. Each is a `gr.HTML` with an ES module and a style sheet beside its class."""
 
 import inspect
+import re
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,9 @@ class Stage(gr.HTML):
 
 
 def _styles(*folders: Path) -> str:
-    return "\n".join(sheet.read_text() for folder in folders for sheet in sorted(folder.glob("*.css")))
+    """The style sheets of some folders, without comments and indentation: they are part of the page itself."""
+    sheets = "".join(sheet.read_text() for folder in folders for sheet in sorted(folder.glob("*.css")))
+    return re.sub(r"\s*\n\s*", " ", re.sub(r"/\*.*?\*/", "", sheets, flags=re.DOTALL))
 
 
 def _loader(folder: Path) -> str:

@@ -76,7 +76,7 @@ def stage_value(net: str, card: dict[str, Any], error: str | None) -> dict[str, 
         "orders": len(model.orders) if isinstance(model, MADE) else 1,
         "dilations": list(getattr(model, "dilations", ())),
         "error": error,
-        "card": card,
+        "card": {key: parts.brief(card[key]) for key in ("figures", "histograms") if key in card},
     }
 
 

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 
@@ -111,6 +112,15 @@ def _row(figure: Figure) -> str:
     seed = "" if figure.seed is None else str(figure.seed)
     value = f"{number(figure.value, figure.se)} {figure.unit}".strip()
     return f"| {figure.name} | {value} | {MARKS[figure.kind]} | {count} | {seed} |"
+
+
+def brief(content: Any) -> Any:
+    """Return a card's content with numbers of five digits, which is more than a page shows."""
+    if isinstance(content, float):
+        return float(f"{content:.5g}")
+    if isinstance(content, Mapping):
+        return {key: brief(value) for key, value in content.items()}
+    return [brief(value) for value in content] if isinstance(content, list) else content
 
 
 def number(value: float, se: float | None = None) -> str:

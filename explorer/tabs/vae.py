@@ -55,10 +55,15 @@ def stage_value(dataset: str, card: dict[str, Any], error: str | None) -> dict[s
         "model": folder.as_posix(),
         "bundled": f"explorer/bundled/{dataset}",
         "sha": card.get("sha256", ""),
-        "curve": card.get("curve", []),
-        **{key: card.get(key, {}) for key in ("beta_zero", "figures", "gaps")},
+        "curve": _columns(parts.brief(card.get("curve", []))),
+        **{key: parts.brief(card.get(key, {})) for key in ("beta_zero", "figures", "gaps")},
         "error": error,
     }
+
+
+def _columns(rows: list[dict[str, float]]) -> dict[str, list[float]]:
+    """Rows of the same keys as lists by key, which name each key once."""
+    return {key: [row[key] for row in rows] for key in (rows[0] if rows else ())}
 
 
 def build() -> None:

@@ -18,3 +18,9 @@ export function formatBeta(beta) {
   if (beta === 0) return "0";
   return beta >= 100 ? beta.toFixed(0) : beta >= 10 ? beta.toFixed(1) : beta >= 1 ? beta.toFixed(2) : beta.toFixed(beta >= 0.1 ? 3 : 4);
 }
+
+/** A table that came as columns, as a list of rows. */
+export function rowsOf(columns) {
+  const names = Object.keys(columns);
+  return (columns[names[0]] ?? []).map((_, i) => Object.fromEntries(names.map((name) => [name, columns[name][i]])));
+}

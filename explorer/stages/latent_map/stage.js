@@ -7,6 +7,7 @@ import { createFrame, createSpeaker } from "../shared/frame.js";
 import { createModes } from "../shared/modes.js";
 import { createStore } from "../shared/store.js";
 import { Assets } from "./assets.js";
+import { rowsOf } from "./card.js";
 import { createControls } from "./controls.js";
 import { createCurve } from "./curve.js";
 import { fields } from "./fields.js";
@@ -65,7 +66,8 @@ function settle(ctx, state) {
 
 /** What every mode is given. */
 function createContext({ root, store, server, layout, props, base }) {
-  const sets = Object.fromEntries(Object.entries(props.value.datasets).map(([name, entry]) => [name, new Assets(base, entry)]));
+  const entries = Object.fromEntries(Object.entries(props.value.datasets).map(([name, entry]) => [name, { ...entry, curve: rowsOf(entry.curve) }]));
+  const sets = Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, new Assets(base, entry)]));
   const say = (text, kind = "info") => {
     layout.status.dataset.kind = kind;
     layout.status.textContent = text ?? "";
@@ -80,7 +82,7 @@ function createContext({ root, store, server, layout, props, base }) {
     /** The text alternative of the map; spoken once what it describes has come to rest. */
     describe: createSpeaker(layout.spoken),
     value: () => props.value,
-    entry: () => props.value.datasets[store.get().data],
+    entry: () => entries[store.get().data],
     get assets() {
       return sets[store.get().data];
     },
