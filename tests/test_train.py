@@ -51,7 +51,7 @@ def start(folder: Path, images: Path, *options: str) -> subprocess.Popen:
     command = [sys.executable, "-m", "explorer.train", "tiny", "--data", str(images), *options]
     return subprocess.Popen(
         command,
-        env=os.environ | places | {"CUDA_VISIBLE_DEVICES": ""},
+        env=os.environ | places | {"CUDA_VISIBLE_DEVICES": "", "OMP_NUM_THREADS": "1"},
         cwd=checkpoints.ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
