@@ -18,7 +18,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn
 
 from explorer.device import best_device
-from explorer.models import MODELS
+from explorer.models import NETWORKS
 
 ROOT = Path(__file__).parent.parent
 RUNS = Path(os.environ.get("EXPLORER_RUNS", ROOT / "runs"))
@@ -95,10 +95,10 @@ def build(config: dict) -> nn.Module:
         CheckpointError: if its family is unknown or its arguments do not fit.
     """
     family = config.get("family")
-    if family not in MODELS:
-        raise CheckpointError(f"unknown family “{family}” in the recipe: this version knows {', '.join(MODELS)}")
+    if family not in NETWORKS:
+        raise CheckpointError(f"unknown family “{family}” in the recipe: this version knows {', '.join(NETWORKS)}")
     try:
-        return MODELS[family](**config["model"])
+        return NETWORKS[family](**config["model"])
     except (KeyError, TypeError, ValueError, RuntimeError) as error:
         raise CheckpointError(f"the recipe of this {family} cannot be built ({error}): restore config.json") from error
 

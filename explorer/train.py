@@ -225,9 +225,9 @@ def _run(trainer: Trainer, name: str) -> None:
                 start = time.perf_counter()
                 loss = trainer.run_epoch(epoch)
                 seconds += time.perf_counter() - start
-                trainer.log["losses"].append(round(loss, 3))
+                trainer.log["losses"].append(float(f"{loss:.5g}"))
                 trainer.keep(done := epoch + 1, seconds)
-                progress.update(task, advance=1, description=f"{name} · loss {loss:.2f} nats")
+                progress.update(task, advance=1, description=f"{name} · loss {loss:.4g}")
     except KeyboardInterrupt:
         typer.echo(f"Stopped. {done} of {epochs} epochs are kept in {trainer.run}: run the same command to go on.")
         raise typer.Exit(130) from None

@@ -7,6 +7,12 @@ kept while training, `SNAPSHOT_EPOCHS` and `progress(model, held_out, training)`
 
 from types import ModuleType
 
-from explorer.measures import beta_vae, raster
+from explorer.measures import beta_vae, classifier, diffusion, raster
 
-MEASURES: dict[str, ModuleType] = {"beta-vae": beta_vae, "pixelcnn": raster, "made": raster}
+MEASURES: dict[str, ModuleType] = {
+    "beta-vae": beta_vae,
+    "pixelcnn": raster,
+    "made": raster,
+    "diffusion": diffusion,
+    "classifier": classifier,
+}

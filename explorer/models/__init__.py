@@ -3,7 +3,10 @@
 from torch import nn
 
 from explorer.models.beta_vae import BetaVAE
+from explorer.models.classifier import Classifier
+from explorer.models.diffusion import Diffusion
 from explorer.models.made import MADE
 from explorer.models.pixelcnn import PixelCNN
 
-MODELS: dict[str, type[nn.Module]] = {"beta-vae": BetaVAE, "pixelcnn": PixelCNN, "made": MADE}
+MODELS: dict[str, type[nn.Module]] = {"beta-vae": BetaVAE, "pixelcnn": PixelCNN, "made": MADE, "diffusion": Diffusion}
+NETWORKS = MODELS | {"classifier": Classifier}  # and what no visitor samples from

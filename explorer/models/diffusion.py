@@ -1,0 +1,201 @@
+r"""Denoising diffusion of images: what the network is trained for, its variational bound, and completing an image.
+
+The network is in `unet.py`, the noise in `schedule.py`, the way back in `samplers.py`.
+
+$$ L = \mathbb{E}_{x_0, \epsilon, t} \left\| \epsilon - \epsilon_\theta(\sqrt{\bar\alpha_t}\, x_0 + \sqrt{1 - \bar\alpha_t}\, \epsilon, t, y) \right\|^2 $$
+
+References:
+    Ho et al., Denoising Diffusion Probabilistic Models, 2020, https://arxiv.org/abs/2006.11239
+    Lugmayr et al., RePaint: Inpainting using Denoising Diffusion Probabilistic Models, 2022,
+    https://arxiv.org/abs/2201.09865
+    Kingma et al., Variational Diffusion Models, 2021, https://arxiv.org/abs/2107.00630
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from explorer.models.samplers import Denoiser, check_number, rms
+from explorer.models.schedule import Schedule
+from explorer.models.unet import UNet
+from explorer.steps import Step
+
+SIDE = 28
+LEVELS = 256
+
+
+class Diffusion(Denoiser):
+    """Creates a class-conditional diffusion of 28×28 grey images.
+
+    Arguments:
+        channels: The widths of the U-Net, finest first.
+        classes: How many labels it may be given.
+        embedding: How many numbers stand for time and label inside.
+        schedule: "linear" or "cosine".
+        times: T.
+    """
+
+    family = "diffusion"
+    pixels = "grey"
+    shape = (1, SIDE, SIDE)
+    clips = True
+    cannot = {
+        "log_prob": "a diffusion trained on predicting noise gives a lower bound on log p(x), not its value",
+        "encode": "a diffusion has no small code: the noise it starts from is as large as the image",
+    }
+
+    def __init__(
+        self,
+        channels: Sequence[int] = (32, 64, 96),
+        classes: int = 10,
+        embedding: int = 128,
+        schedule: str = "linear",
+        times: int = 1000,
+    ):
+        super().__init__(Schedule(schedule, times))
+        self.classes = classes
+        self.network = UNet(channels, classes, embedding)
+
+    def predict_noise(self, x_t: Tensor, t: Tensor | int, label: Tensor | None = None) -> Tensor:
+        r"""$\epsilon_\theta(x_t, t, y)$: (B, 1, 28, 28); `t` one time or (B,); `label` (B,) or None for any."""
+        t = torch.as_tensor(t, device=x_t.device).expand(len(x_t))
+        label = torch.full_like(t, self.classes) if label is None else label.to(t)
+        return self.network(x_t, t, label)
+
+    def shown(self, x: Tensor) -> Tensor:
+        """From [−1, 1] to pixels in [0, 1]; what lies outside is cut off."""
+        return ((x + 1) / 2).clamp(0, 1)
+
+    def unshown(self, x: Tensor) -> Tensor:
+        """From pixels in [0, 1] to [−1, 1]."""
+        return 2 * x - 1
+
+    def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
+        """The simple loss (Ho et al. 2020, equation 14), with the label left out for a share `label_dropout`.
+
+        A batch's times are spread evenly over 1…T, which makes its gradient less noisy (Kingma et al. 2021, I.1).
+
+        Shapes: `x` (B, 1, 28, 28) in [0, 1], `label` (B,).
+        """
+        b, total = len(x), self.schedule.total
+        spread = (torch.rand(1, generator=generator) + torch.arange(b) / b) % 1
+        t = 1 + (spread * total).long().clamp(max=total - 1)
+        eps = torch.randn(x.shape, generator=generator).to(x)
+        dropped = torch.rand(b, generator=generator).to(x.device) < recipe["label_dropout"]
+        x_t = self.schedule.add_noise(self.unshown(x), eps, t)
+        return F.mse_loss(self.predict_noise(x_t, t, label.where(~dropped, self.classes)).float(), eps)
+
+    @torch.no_grad()
+    def inpaint_steps(
+        self,
+        x: Tensor,
+        known: Tensor,
+        *,
+        generator: torch.Generator,
+        label: Tensor | None = None,
+        steps: int = 50,
+        resamples: int = 5,
+        guidance_scale: float = 1.0,
+    ) -> Iterator[Step]:
+        """Fill in what is not known of images (Lugmayr et al. 2022, algorithm 1, with jumps of one step).
+
+        At every step the known part is noised to the time that the rest has reached; then both are noised one step
+        up and denoised again, `resamples` times in all, so that they come to fit each other.
+
+        Shapes: `x` (n, 1, 28, 28) in [0, 1]; `known` booleans of that shape, True where a pixel is to be kept.
+
+        Raises:
+            ValueError: if an argument is not what is wanted; the message says what is.
+        """
+        n, times = len(x), self.schedule.times(steps)
+        label, given = self.check_label(label, n), self.check_start(self.unshown(x), n, generator)
+        check_number(guidance_scale, "guidance_scale", 0, 20)
+        if known.shape != x.shape or known.dtype != torch.bool:
+            raise ValueError(f"known must be booleans {tuple(x.shape)}, not {known.dtype} {tuple(known.shape)}")
+        if isinstance(resamples, bool) or not isinstance(resamples, int) or not 1 <= resamples <= 20:
+            raise ValueError(f"resamples must be a whole number from 1 to 20, not {resamples!r}")
+        x_t = self.noise(n, generator)
+        for index, (t, s) in enumerate(pairwise(times)):
+            for again in range(resamples):
+                if again:
+                    x_t = self._up(x_t, s, t, self.noise(n, generator))
+                eps = self.guided_noise(x_t, t, label, guidance_scale)
+                x_t = self.schedule.ddpm_step(x_t, eps, t, s, self.noise(n, generator))
+                x_t = torch.where(known, self.schedule.add_noise(given, self.noise(n, generator), s), x_t)
+            x0 = self.schedule.predict_x0(x_t, eps, max(s, 1)) if s else x_t
+            image = torch.where(known, x, self.shown(x_t)) if not s else self.shown(x_t)
+            numbers = {"t": t, "s": s, "x_t": x_t, "x0": x0, "noise_norm": rms(eps)}
+            yield Step(image, index, steps, f"t = {s}", numbers)
+
+    complete_steps = inpaint_steps
+
+    def _up(self, x_s: Tensor, s: int, t: int, noise: Tensor) -> Tensor:
+        r"""Draw $x_t$ from $q(x_t \mid x_s)$."""
+        alpha = float(self.schedule.alphas_cumprod[t] / self.schedule.alphas_cumprod[s])
+        return math.sqrt(alpha) * x_s + math.sqrt(1 - alpha) * noise
+
+    @torch.no_grad()
+    def bound_at(self, x: Tensor, t: Tensor, *, generator: torch.Generator, label: Tensor | None = None):
+        r"""One term of the bound on −log p(x), in nats, and the mean squared error of the noise: (B,) each.
+
+        Above t = 1 it is $D_{KL}(q(x_{t-1} \mid x_t, x_0) \| p(x_{t-1} \mid x_t))$, at t = 1 it is
+        $-\log p(x_0 \mid x_1)$ of the 256 grey levels (Ho et al. 2020, equations 5 and 13), with the small variances
+        and, at t = 1, that of t = 2.
+
+        Shapes: `x` (B, 1, 28, 28), multiples of 1/255; `t` (B,) whole numbers from 1 to T.
+        """
+        x0, eps = self.unshown(x), self.noise(len(x), generator)
+        x_t = self.schedule.add_noise(x0, eps, t)
+        found = self.predict_noise(x_t, t, label)
+        guess = self.schedule.predict_x0(x_t, found, t)
+        alphas = self.schedule.alphas_cumprod
+        before, now = alphas[t - 1], alphas[t]
+        # coefficient² / (2 variance) of the two posteriors, which differ in x₀ alone
+        weight = (before / (1 - before) - now / (1 - now)) / 2
+        gaps = weight.to(x0) * (x0 - guess).flatten(1).square().sum(-1)
+        deviation = math.sqrt(self.schedule.posterior(x0[:1], x0[:1], 2, 1)[1])
+        ends = discretised_log_prob(x0, guess, deviation).flatten(1).sum(-1)
+        return torch.where(t.to(x0.device) == 1, -ends, gaps), (found - eps).flatten(1).square().mean(-1)
+
+    def prior_bound(self, x: Tensor) -> Tensor:
+        r"""$D_{KL}(q(x_T \mid x_0) \| \mathcal{N}(0, I))$ in nats: (B,)."""
+        alpha = float(self.schedule.alphas_cumprod[-1])
+        squared = alpha * self.unshown(x).flatten(1).square()
+        return 0.5 * (squared - alpha - math.log1p(-alpha)).sum(-1)
+
+    def elbo(self, x: Tensor, *, generator: torch.Generator, draws: int = 20, label: Tensor | None = None) -> Tensor:
+        r"""An unbiased estimate of the bound, below log p(x) of 256 grey levels, in nats: (B,).
+
+        The time 1 is always evaluated, the others by one draw from each of `draws` − 1 intervals, which grow with t.
+        """
+        total = self.prior_bound(x)
+        for low, high in self.intervals(draws):
+            t = torch.randint(low, high, (len(x),), generator=generator)
+            total = total + (high - low) * self.bound_at(x, t, generator=generator, label=label)[0]
+        return -total
+
+    def intervals(self, count: int) -> list[tuple[int, int]]:
+        """1…T in `count` intervals [low, high): the first is 1 alone, the others grow geometrically, from 1 on."""
+        edges = torch.logspace(math.log10(2), math.log10(self.schedule.total + 1), count).round().long()
+        for index in range(1, count):
+            edges[index] = edges[index].clamp(min=int(edges[index - 1]) + 1)
+        return list(pairwise([1, *edges.tolist()]))
+
+
+def discretised_log_prob(x: Tensor, mean: Tensor, deviation: float) -> Tensor:
+    r"""$\log \int \mathcal{N}(u; \mu, \sigma^2) du$ over the bin of each grey level; the outer bins are open.
+
+    Shapes: `x` and `mean` alike, in [−1, 1].
+
+    Reference: Ho et al. 2020, equation 13.
+    """
+    half = 1 / (LEVELS - 1)
+    upper = torch.special.ndtr(((x + half - mean) / deviation).double())
+    lower = torch.special.ndtr(((x - half - mean) / deviation).double())
+    upper = upper.where(x < 1 - half, 1.0)
+    lower = lower.where(x > -1 + half, 0.0)
+    return (upper - lower).clamp(min=1e-12).log().to(x)

@@ -1,0 +1,194 @@
+r"""The ways from noise to data, and back, of any network that predicts noise. Each is a generator of steps.
+
+References:
+    Ho et al., Denoising Diffusion Probabilistic Models, 2020, https://arxiv.org/abs/2006.11239
+    Song et al., Denoising Diffusion Implicit Models, 2021, https://arxiv.org/abs/2010.02502
+    Dhariwal & Nichol, Diffusion Models Beat GANs on Image Synthesis, 2021, https://arxiv.org/abs/2105.05233
+    Ho & Salimans, Classifier-Free Diffusion Guidance, 2021, https://arxiv.org/abs/2207.12598
+"""
+
+import math
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+
+from explorer.models.schedule import Schedule
+from explorer.steps import Step, last
+
+
+class Denoiser(nn.Module):
+    """Base of the networks that predict the noise in $x_t$.
+
+    A subclass gives `predict_noise(x_t, t, label)`, the `shape` of one thing, whether $\\hat x_0$ is held to [−1, 1]
+    (`clips`), how many labels it knows (`classes`), and how its own scale is `shown`.
+    """
+
+    shape: tuple[int, ...]
+    clips = False
+    classes = 0
+
+    def __init__(self, schedule: Schedule):
+        super().__init__()
+        self.schedule = schedule
+
+    def predict_noise(self, x_t: Tensor, t: Tensor | int, label: Tensor | None = None) -> Tensor:
+        r"""$\epsilon_\theta(x_t, t, y)$, in the shape of `x_t`: (B, …); `t` one time or (B,); `label` (B,) or None."""
+        raise NotImplementedError
+
+    def shown(self, x: Tensor) -> Tensor:
+        """From the network's scale to that of the public interface."""
+        return x
+
+    def guided_noise(self, x_t: Tensor, t: int, label: Tensor | None, guidance_scale: float) -> Tensor:
+        r"""$\epsilon_\theta(x_t, t) + w (\epsilon_\theta(x_t, t, y) - \epsilon_\theta(x_t, t))$.
+
+        A scale w of 0 is unconditional, 1 conditional; both take one evaluation, any other two in one batch.
+
+        Reference: Ho & Salimans 2021, equation 6, whose w is this one less 1.
+        """
+        if label is None or guidance_scale in (0, 1):
+            return self.predict_noise(x_t, t, label if guidance_scale else None)
+        none = torch.full_like(label, self.classes)
+        free, given = self.predict_noise(torch.cat([x_t, x_t]), t, torch.cat([none, label])).chunk(2)
+        return free + guidance_scale * (given - free)
+
+    def ddpm_steps(self, n: int, *, generator: torch.Generator, steps: int | None = None, **how) -> Iterator[Step]:
+        """Ancestral sampling (Ho et al. 2020, algorithm 2), at all T times or at `steps` evenly spaced ones.
+
+        What else may be given is said in `denoise_steps`.
+        """
+        return self.denoise_steps(n, self.schedule.ddpm_step, steps or self.schedule.total, generator, **how)
+
+    def ddim_steps(
+        self, n: int, *, generator: torch.Generator, steps: int = 50, eta: float = 0.0, **how
+    ) -> Iterator[Step]:
+        """Song et al. 2021, equation 12: `eta` 0 follows one path from the noise, 1 is as random as DDPM.
+
+        What else may be given is said in `denoise_steps`.
+
+        Raises:
+            ValueError: if an argument is not what is wanted; the message says what is.
+        """
+        check_number(eta, "eta", 0, 1)
+        return self.denoise_steps(n, partial(self.schedule.ddim_step, eta=eta), steps, generator, eta > 0, **how)
+
+    @torch.no_grad()
+    def denoise_steps(
+        self,
+        n: int,
+        back: Callable[..., Tensor],
+        steps: int,
+        generator: torch.Generator,
+        noisy: bool = True,
+        *,
+        label: Tensor | None = None,
+        guidance_scale: float = 1.0,
+        clip: bool | None = None,
+        x_t: Tensor | None = None,
+        start: int | None = None,
+    ) -> Iterator[Step]:
+        r"""Walk from noise to data: one evaluation of the network a step.
+
+        Every step's `numbers` hold the time `t` it left and `s` it reached, the noisy `x_t` there and the guess `x0`
+        in the network's scale (n, …), and for each of the n the root mean square of the predicted noise
+        (`noise_norm`) and of the change of the guess since the step before (`moved`).
+
+        Arguments:
+            n: How many to draw.
+            back: The step from t to s: `Schedule.ddpm_step` or `Schedule.ddim_step`.
+            steps: How many.
+            generator: Where noise comes from: first that to start from, then that of each step.
+            noisy: Whether `back` uses noise.
+            label: Classes (n,), or None for any.
+            guidance_scale: w, from 0 (the label is left out) by 1 (it is given) to 20.
+            clip: Whether to hold the guess to [−1, 1]; None for what suits the network.
+            x_t: What to start from, in the network's scale, instead of noise: (n, …).
+            start: The time it is at; T unless given.
+
+        Raises:
+            ValueError: if an argument is not what is wanted; the message says what is.
+        """
+        times = self.schedule.times(steps, start)
+        label, x = self.check_label(label, n), self.check_start(x_t, n, generator)
+        check_number(guidance_scale, "guidance_scale", 0, 20)
+        clip, before = self.clips if clip is None else clip, None
+        for index, (t, s) in enumerate(pairwise(times)):
+            eps = self.guided_noise(x, t, label, guidance_scale)
+            x0 = self.schedule.predict_x0(x, eps, t, clip=clip)
+            x = back(x, eps, t, s, self.noise(n, generator) if noisy and s else torch.zeros_like(x), clip=clip)
+            moved = rms(x0 - before) if before is not None else torch.zeros(n)
+            numbers = {"t": t, "s": s, "x_t": x, "x0": x0, "noise_norm": rms(eps), "moved": moved}
+            yield Step(self.shown(x), index, steps, f"t = {s}", numbers)
+            before = x0
+
+    @torch.no_grad()
+    def invert_steps(
+        self, x: Tensor, *, label: Tensor | None = None, steps: int = 50, refinements: int = 3
+    ) -> Iterator[Step]:
+        r"""From data to the noise that DDIM (η = 0, not clipped, w = 1) takes back to it.
+
+        The step from s up to t wants the noise predicted at $x_t$, which is not known yet: it is first taken at $x_s$
+        (Dhariwal & Nichol 2021, appendix F), then again at the $x_t$ found, `refinements` times. The numbers are `t`,
+        which is reached, `x_t`, and `noise_norm`.
+
+        Shapes: `x` (n, …) in the public scale; the last step's `x_t` is the noise.
+
+        Raises:
+            ValueError: if an argument is not what is wanted; the message says what is.
+        """
+        times = self.schedule.times(steps)[::-1]
+        label, x = self.check_label(label, len(x)), self.check_start(self.unshown(x), len(x), None)
+        for index, (s, t) in enumerate(pairwise(times)):
+            below, x_t = x, x
+            for again in range(1 + refinements):
+                eps = self.guided_noise(x_t, t if again else max(s, 1), label, 1.0)
+                x_t = self.schedule.ddim_step(below, eps, s, t, torch.zeros_like(x), clip=False)
+            x = x_t
+            yield Step(self.shown(x), index, steps, f"t = {t}", {"t": t, "x_t": x, "noise_norm": rms(eps)})
+
+    def unshown(self, x: Tensor) -> Tensor:
+        """From the scale of the public interface to the network's."""
+        return x
+
+    sample_steps = ddim_steps
+
+    def sample(self, n: int, *, generator: torch.Generator, **how) -> Tensor:
+        """What the last of `ddim_steps` shows: (n, …)."""
+        return last(self.sample_steps(n, generator=generator, **how)).image
+
+    def noise(self, n: int, generator: torch.Generator) -> Tensor:
+        """Standard Gaussian noise from the CPU, so that a seed starts from the same everywhere: (n, …)."""
+        like = next(self.parameters(), torch.empty(0))
+        return torch.randn(n, *self.shape, generator=generator).to(like)
+
+    def check_start(self, x_t: Tensor | None, n: int, generator: torch.Generator | None) -> Tensor:
+        """Noise, or `x_t`; raises ValueError unless that is (n, …) and finite."""
+        if x_t is None:
+            return self.noise(n, generator)
+        if x_t.shape != (n, *self.shape) or not x_t.is_floating_point() or not bool(x_t.isfinite().all()):
+            raise ValueError(f"what to start from must be finite numbers {(n, *self.shape)}, not {tuple(x_t.shape)}")
+        return x_t
+
+    def check_label(self, label: Tensor | None, n: int) -> Tensor | None:
+        """Raises ValueError unless `label` is None or (n,) whole numbers up to `classes`, which stands for any."""
+        if label is None:
+            return None
+        whole = isinstance(label, Tensor) and label.dtype == torch.long and label.shape == (n,)
+        if not whole or not bool(((label >= 0) & (label <= self.classes)).all()):
+            raise ValueError(f"label must be whole numbers ({n},) from 0 to {self.classes} ({self.classes}: any)")
+        return label
+
+
+def rms(x: Tensor) -> Tensor:
+    """The root mean square of each: (B, …) to (B,)."""
+    return x.flatten(1).square().mean(-1).sqrt()
+
+
+def check_number(value: float, name: str, low: float, high: float) -> None:
+    """Raises ValueError unless `value` is a number from `low` to `high`."""
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not math.isfinite(value) or not low <= value <= high:
+        raise ValueError(f"{name} must be a number from {low} to {high}, not {value!r}")

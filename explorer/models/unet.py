@@ -1,0 +1,117 @@
+"""The U-Net that predicts noise: three resolutions, one attention, conditioned on time and label.
+
+Reference: Ho et al., Denoising Diffusion Probabilistic Models, 2020, appendix B, https://arxiv.org/abs/2006.11239
+"""
+
+import math
+from collections.abc import Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+def time_features(t: Tensor, size: int, longest: float = 10_000.0) -> Tensor:
+    """Sines and cosines of the time in geometric frequencies: (B,) to (B, size).
+
+    Reference: Vaswani et al., Attention Is All You Need, 2017, section 3.5, https://arxiv.org/abs/1706.03762
+    """
+    half = size // 2
+    frequencies = torch.exp(-math.log(longest) * torch.arange(half, device=t.device) / half)
+    angles = t.float().unsqueeze(-1) * frequencies
+    return torch.cat([angles.sin(), angles.cos()], dim=-1)
+
+
+class ChannelNorm(nn.LayerNorm):
+    """Layer normalisation of the channels of each place. On a CPU it is several times faster than group normalisation.
+
+    Reference: Ba et al., Layer Normalization, 2016, https://arxiv.org/abs/1607.06450
+    """
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Shapes: `x` (B, C, H, W), as the result."""
+        return super().forward(x.permute(0, 2, 3, 1)).permute(0, 3, 1, 2)
+
+
+class ResBlock(nn.Module):
+    """Two convolutions with a residual; time and label scale and shift what lies between them."""
+
+    def __init__(self, channels: int, out: int, embedding: int):
+        super().__init__()
+        self.norm1, self.norm2 = ChannelNorm(channels), ChannelNorm(out)
+        self.conv1 = nn.Conv2d(channels, out, 3, padding=1)
+        self.conv2 = nn.Conv2d(out, out, 3, padding=1)
+        self.condition = nn.Linear(embedding, 2 * out)
+        self.skip = nn.Conv2d(channels, out, 1) if channels != out else nn.Identity()
+        nn.init.zeros_(self.conv2.weight)
+
+    def forward(self, x: Tensor, embedding: Tensor) -> Tensor:
+        """Shapes: `x` (B, channels, H, W), `embedding` (B, E); the result (B, out, H, W)."""
+        h = self.conv1(F.silu(self.norm1(x)))
+        scale, shift = self.condition(embedding).to(h)[:, :, None, None].chunk(2, dim=1)
+        h = self.norm2(h) * (1 + scale) + shift
+        return self.skip(x) + self.conv2(F.silu(h))
+
+
+class Attention(nn.Module):
+    """Every place looks at every other, in a few heads, with a residual."""
+
+    def __init__(self, channels: int, heads: int = 4):
+        super().__init__()
+        self.heads = heads
+        self.norm = ChannelNorm(channels)
+        self.qkv = nn.Conv2d(channels, 3 * channels, 1)
+        self.out = nn.Conv2d(channels, channels, 1)
+        nn.init.zeros_(self.out.weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        b, c, height, width = x.shape
+        qkv = self.qkv(self.norm(x)).reshape(b, 3, self.heads, c // self.heads, height * width)
+        q, k, v = qkv.mT.unbind(1)  # (B, heads, HW, C / heads)
+        weights = (q @ k.mT / math.sqrt(c // self.heads)).softmax(-1)
+        return x + self.out((weights @ v).mT.reshape(b, c, height, width))
+
+
+class UNet(nn.Module):
+    r"""Creates the network $\epsilon_\theta(x_t, t, y)$.
+
+    Arguments:
+        channels: The width at each resolution; each is half as fine as the one before.
+        classes: How many labels there are; the label `classes` stands for none.
+        embedding: How many numbers stand for time and label.
+    """
+
+    def __init__(self, channels: Sequence[int], classes: int, embedding: int):
+        super().__init__()
+        self.time_size = channels[0] * 2
+        self.time = nn.Sequential(nn.Linear(self.time_size, embedding), nn.SiLU(), nn.Linear(embedding, embedding))
+        self.label = nn.Embedding(classes + 1, embedding)
+        first, *finer = channels
+        self.stem = nn.Conv2d(1, first, 3, padding=1)
+        self.down = nn.ModuleList([ResBlock(first, first, embedding)])
+        for before, width in zip(channels, finer):
+            self.down.append(ResBlock(before, width, embedding))
+        self.middle1 = ResBlock(channels[-1], channels[-1], embedding)
+        self.attention = Attention(channels[-1])
+        self.middle2 = ResBlock(channels[-1], channels[-1], embedding)
+        self.up = nn.ModuleList(ResBlock(2 * width, width, embedding) for width in reversed(channels))
+        self.narrow = nn.ModuleList(nn.Conv2d(a, b, 1) for a, b in zip(channels[:0:-1], channels[-2::-1]))
+        self.norm = ChannelNorm(first)
+        self.head = nn.Conv2d(first, 1, 3, padding=1)
+        nn.init.zeros_(self.head.weight)
+        self.to(memory_format=torch.channels_last)
+
+    def forward(self, x: Tensor, t: Tensor, label: Tensor) -> Tensor:
+        """Shapes: `x` (B, 1, 28, 28), `t` (B,), `label` (B,); the result has the shape of `x`."""
+        embedding = F.silu(self.time(time_features(t, self.time_size).to(x.dtype)) + self.label(label))
+        h = self.stem(x.contiguous(memory_format=torch.channels_last))
+        kept = []
+        for index, block in enumerate(self.down):
+            h = block(F.avg_pool2d(h, 2) if index else h, embedding)
+            kept.append(h)
+        h = self.middle2(self.attention(self.middle1(h, embedding)), embedding)
+        for index, block in enumerate(self.up):
+            if index:
+                h = F.interpolate(self.narrow[index - 1](h), scale_factor=2.0, mode="nearest")
+            h = block(torch.cat([h, kept.pop()], dim=1), embedding)
+        return self.head(F.silu(self.norm(h)))
