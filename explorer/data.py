@@ -21,6 +21,8 @@ import typer
 from PIL import Image
 from torch import Tensor
 
+from explorer import toys
+
 BUNDLED = Path(__file__).parent / "bundled"
 HUB = {"mnist": "ylecun/mnist", "fashion-mnist": "zalando-datasets/fashion_mnist"}
 CLASSES = {
@@ -57,17 +59,19 @@ class Split:
         return self.images.float() / 255
 
 
-def load(dataset: str, split: str, folder: str | Path | None = None) -> Split:
+def load(dataset: str, split: str, folder: str | Path | None = None) -> Split | toys.Points:
     """Read a whole split.
 
     Arguments:
-        dataset: "mnist" or "fashion-mnist".
+        dataset: "mnist" or "fashion-mnist", or the name of a set of points in `toys.TOYS`.
         split: "train" (55,000), "held-out" (5,000 of the training images) or "test" (10,000).
         folder: The folder that holds `mnist/` and `fashion-mnist/`; by default `EXPLORER_DATA`, else the Hub.
 
     Raises:
         DataError: if the files are missing or damaged.
     """
+    if dataset in toys.TOYS:
+        return toys.load(dataset, split)
     if dataset not in CLASSES:
         raise DataError(f"unknown data set “{dataset}”: choose one of {', '.join(CLASSES)}")
     folder = folder or os.environ.get("EXPLORER_DATA")

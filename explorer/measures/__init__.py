@@ -7,7 +7,7 @@ kept while training, `SNAPSHOT_EPOCHS` and `progress(model, held_out, training)`
 
 from types import ModuleType
 
-from explorer.measures import beta_vae, classifier, diffusion, raster
+from explorer.measures import beta_vae, classifier, diffusion, raster, score
 
 MEASURES: dict[str, ModuleType] = {
     "beta-vae": beta_vae,
@@ -15,4 +15,5 @@ MEASURES: dict[str, ModuleType] = {
     "made": raster,
     "diffusion": diffusion,
     "classifier": classifier,
+    "score": score,
 }

@@ -1,7 +1,6 @@
 """What is measured of a diffusion: its loss over time, its variational bound, guidance, and its samples."""
 
 import torch
-from torch import Tensor
 
 from explorer import data
 from explorer.measures.common import device_of

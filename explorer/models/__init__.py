@@ -7,6 +7,7 @@ from explorer.models.classifier import Classifier
 from explorer.models.diffusion import Diffusion
 from explorer.models.made import MADE
 from explorer.models.pixelcnn import PixelCNN
+from explorer.models.score import ScoreNet
 
 MODELS: dict[str, type[nn.Module]] = {"beta-vae": BetaVAE, "pixelcnn": PixelCNN, "made": MADE, "diffusion": Diffusion}
-NETWORKS = MODELS | {"classifier": Classifier}  # and what no visitor samples from
+NETWORKS = MODELS | {"classifier": Classifier, "score": ScoreNet}  # and those that make no images

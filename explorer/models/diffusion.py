@@ -2,7 +2,8 @@ r"""Denoising diffusion of images: what the network is trained for, its variatio
 
 The network is in `unet.py`, the noise in `schedule.py`, the way back in `samplers.py`.
 
-$$ L = \mathbb{E}_{x_0, \epsilon, t} \left\| \epsilon - \epsilon_\theta(\sqrt{\bar\alpha_t}\, x_0 + \sqrt{1 - \bar\alpha_t}\, \epsilon, t, y) \right\|^2 $$
+$$ L = \mathbb{E}_{x_0, \epsilon, t} \left\| \epsilon - \epsilon_\theta(x_t, t, y) \right\|^2, \quad
+x_t = \sqrt{\bar\alpha_t}\, x_0 + \sqrt{1 - \bar\alpha_t}\, \epsilon $$
 
 References:
     Ho et al., Denoising Diffusion Probabilistic Models, 2020, https://arxiv.org/abs/2006.11239

@@ -77,7 +77,7 @@ class Schedule:
         return alpha.view(-1, *[1] * (like.ndim - 1)) if alpha.ndim else alpha
 
     def predict_x0(self, x_t: Tensor, eps: Tensor, t: Tensor | int, *, clip: bool = True) -> Tensor:
-        r"""$\hat x_0 = (x_t - \sqrt{1 - \bar\alpha_t}\, \hat\epsilon) / \sqrt{\bar\alpha_t}$, held to [−1, 1] if clipped.
+        r"""$(x_t - \sqrt{1 - \bar\alpha_t}\, \hat\epsilon) / \sqrt{\bar\alpha_t}$, held to [−1, 1] if clipped.
 
         Reference: Ho et al. 2020, equation 15.
         """
@@ -86,14 +86,14 @@ class Schedule:
         return x0.clamp(-1, 1) if clip else x0
 
     def posterior(self, x0: Tensor, x_t: Tensor, t: int, s: int) -> tuple[Tensor, float]:
-        r"""Mean and variance of $q(x_s \mid x_t, x_0)$ for any s < t (Ho et al. 2020, equations 6 and 7 at s = t − 1)."""
+        r"""Mean and variance of $q(x_s \mid x_t, x_0)$, s < t (Ho et al. 2020, equations 6 and 7 where s = t − 1)."""
         alpha_t, alpha_s = float(self.alphas_cumprod[t]), float(self.alphas_cumprod[s])
         alpha, beta = alpha_t / alpha_s, 1 - alpha_t / alpha_s  # of the way from s to t
         mean = (math.sqrt(alpha_s) * beta * x0 + math.sqrt(alpha) * (1 - alpha_s) * x_t) / (1 - alpha_t)
         return mean, beta * (1 - alpha_s) / (1 - alpha_t)
 
     def ddpm_step(self, x_t: Tensor, eps: Tensor, t: int, s: int, noise: Tensor, *, clip: bool = True) -> Tensor:
-        r"""Draw $x_s$ from the posterior with $\hat x_0$ in place of $x_0$ (Ho et al. 2020, algorithm 2, small variance)."""
+        r"""Draw $x_s$ from the posterior with $\hat x_0$ in place of $x_0$ (Ho et al. 2020, algorithm 2)."""
         mean, variance = self.posterior(self.predict_x0(x_t, eps, t, clip=clip), x_t, t, s)
         return mean + math.sqrt(variance) * noise
 

@@ -1,0 +1,49 @@
+"""What is measured of a score network of points: its error against the known score, and where its samples lie."""
+
+from pathlib import Path
+
+import torch
+
+from explorer import toys
+from explorer.measures.common import Load, device_of
+from explorer.models.score import ScoreNet
+from explorer.steps import last
+
+LEVELS = (1, 3, 10, 30, 60, 100, 200, 300, 400, 600, 800, 1000)
+SAMPLES = 10_000
+
+
+@torch.no_grad()
+def objectives(model: ScoreNet, held_out: toys.Points) -> list[float]:
+    """Half the squared error of the predicted noise of the held-out points, in nats."""
+    generator = torch.Generator().manual_seed(0)
+    points = held_out.points.to(device_of(model))
+    return [float(model.training_loss(points, {}, generator=generator, label=held_out.labels))]
+
+
+@torch.no_grad()
+def figures(model: ScoreNet, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
+    r"""The mean of $\|\hat\epsilon - \epsilon^*\|^2$ and $\|\epsilon^*\|^2$ of noised test points, level by level.
+
+    $\epsilon^* = -\sqrt{1 - \bar\alpha_t} \nabla \log p_t$ is exact. Samples are judged by the known density.
+    """
+    known, points = toys.TOYS[dataset], load(dataset, "test").points.to(device_of(model))
+    generator = torch.Generator().manual_seed(seed)
+    errors, sizes = [], []
+    for t in LEVELS:
+        alpha = float(model.schedule.alphas_cumprod[t])
+        x_t = model.schedule.add_noise(points, model.noise(len(points), generator), t)
+        exact = -((1 - alpha) ** 0.5) * known.noised(alpha).score(x_t)
+        errors.append(float((model.predict_noise(x_t, t) - exact).square().sum(-1).mean()))
+        sizes.append(float(exact.square().sum(-1).mean()))
+    ways = {"ode": model.ddim_steps(SAMPLES, generator=generator, steps=500)}
+    ways["sde"] = model.ddpm_steps(SAMPLES, generator=generator)
+    density = {"data": float(known.log_prob(points).mean())}
+    density |= {way: float(known.log_prob(last(steps).image).mean()) for way, steps in ways.items()}
+    return {"figures": {"levels": list(LEVELS), "error": errors, "size": sizes, "log_density": density}}
+
+
+def headline(card: dict) -> str:
+    """What the command line says when the measuring is done."""
+    found = card["figures"]["log_density"]
+    return "mean log p of " + ", ".join(f"{name} {value:.3f}" for name, value in found.items())

@@ -1,0 +1,88 @@
+r"""Sets of points in the plane whose density is known: mixtures of equal round Gaussians.
+
+Noised to time t they stay such mixtures, with means $\sqrt{\bar\alpha_t} m_k$ and variance
+$\bar\alpha_t \sigma^2 + 1 - \bar\alpha_t$, so the score of every noise level is known too.
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+SIZES = {"train": 50_000, "held-out": 5_000, "test": 10_000}
+SEEDS = {"train": 1, "held-out": 2, "test": 3}
+
+
+@dataclass(frozen=True)
+class Mixture:
+    """Gaussians of one variance and equal weight: `means` (K, 2) and the standard deviation `sigma`."""
+
+    means: Tensor
+    sigma: float
+
+    def noised(self, alpha: float) -> "Mixture":
+        r"""The mixture of $\sqrt{\bar\alpha} x + \sqrt{1 - \bar\alpha} \epsilon$."""
+        return Mixture(math.sqrt(alpha) * self.means, math.sqrt(alpha * self.sigma**2 + 1 - alpha))
+
+    def log_prob(self, x: Tensor) -> Tensor:
+        """The log-density of points (N, 2), in nats: (N,)."""
+        constant = math.log(2 * math.pi * self.sigma**2) + math.log(len(self.means))
+        return self._exponents(x).logsumexp(-1) - constant
+
+    def score(self, x: Tensor) -> Tensor:
+        r"""$\nabla \log p$ at points (N, 2): (N, 2)."""
+        shares = self._exponents(x).softmax(-1)
+        return (shares @ self.means.to(x) - x) / self.sigma**2
+
+    def sample(self, n: int, generator: torch.Generator) -> Tensor:
+        """Points (n, 2)."""
+        which = torch.randint(len(self.means), (n,), generator=generator)
+        return self.means[which] + self.sigma * torch.randn(n, 2, generator=generator)
+
+    def _exponents(self, x: Tensor) -> Tensor:
+        return -torch.cdist(x, self.means.to(x)).square() / (2 * self.sigma**2)
+
+
+def _arc(count: int, start: float, stop: float, radius: float, x: float = 0.0, y: float = 0.0) -> Tensor:
+    angles = start + (stop - start) * (torch.arange(count) + 0.5) / count
+    return torch.stack([x + radius * angles.cos(), y + radius * angles.sin()], dim=-1)
+
+
+def _moons() -> Tensor:
+    return torch.cat([_arc(40, 0, math.pi, 1.2, -0.6, -0.3), _arc(40, math.pi, 2 * math.pi, 1.2, 0.6, 0.3)])
+
+
+def _rings() -> Tensor:
+    return torch.cat([_arc(24, 0, 2 * math.pi, 0.7), _arc(48, 0, 2 * math.pi, 1.4)])
+
+
+TOYS = {
+    "moons": Mixture(_moons(), 0.1),
+    "rings": Mixture(_rings(), 0.08),
+    "eight-gaussians": Mixture(_arc(8, 0, 2 * math.pi, 1.4), 0.12),
+}
+
+
+@dataclass(frozen=True)
+class Points:
+    """Points (N, 2) and labels (N,), which are all 0; trained on as the images of a `Split` are."""
+
+    points: Tensor
+    labels: Tensor
+
+    def __len__(self) -> int:
+        return len(self.points)
+
+    def __getitem__(self, index: Tensor | slice) -> "Points":
+        return Points(self.points[index], self.labels[index])
+
+    def pixels(self) -> Tensor:
+        """The points, by the name that a split of images has for its numbers."""
+        return self.points
+
+
+def load(name: str, split: str) -> Points:
+    """The same points every time: "train" 50,000, "held-out" 5,000, "test" 10,000."""
+    points = TOYS[name].sample(SIZES[split], torch.Generator().manual_seed(SEEDS[split]))
+    return Points(points, torch.zeros(len(points), dtype=torch.long))
