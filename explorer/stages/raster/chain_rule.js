@@ -1,5 +1,7 @@
 /** The chain rule on an image of 2 × 2 binary pixels: 15 conditionals, 16 images. Nothing here touches the page. */
 
+import { uniforms } from "../shared/random.js";
+
 export const PIXELS = 4;
 
 /** The conditionals p(x = 1 | the pixels before it), shortest first, each group in the order of its binary numbers. */
@@ -30,17 +32,6 @@ export const factors = (p, bits) => bits.map((bit, pixel) => factor(p, bits.slic
 /** The probabilities of all 16 images. */
 export const joint = (p) => Array.from({ length: 2 ** PIXELS }, (_, image) => factors(p, bitsOf(image)).reduce((a, b) => a * b, 1));
 
-/** Four uniform numbers in [0, 1) of a seed (mulberry32). */
-function uniforms(seed) {
-  let state = seed | 0;
-  return Array.from({ length: PIXELS }, () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  });
-}
-
 /**
  * One image drawn pixel by pixel: for each `{u, p, zero, bit, product, log}`, where `zero` is how far the interval of 0
  * reaches, `product` the probability of all bits so far and `log` its logarithm in nats.
@@ -50,7 +41,8 @@ function uniforms(seed) {
 export function draw(p, seed) {
   const bits = [];
   let product = 1;
-  return uniforms(seed).map((u) => {
+  const uniform = uniforms(seed);
+  return Array.from({ length: PIXELS }, uniform).map((u) => {
     const one = p[indexOf(bits)];
     const bit = u < 1 - one ? 0 : 1;
     product *= factor(p, bits, bit);

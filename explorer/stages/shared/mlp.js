@@ -82,7 +82,8 @@ export class Decoder {
   }
 }
 
-const BATCH = 4;
+/** How many rows `applyBatch` works on. */
+export const BATCH = 4;
 
 function dot(matrix, start, vector) {
   let sum = 0;
@@ -90,7 +91,7 @@ function dot(matrix, start, vector) {
   return sum;
 }
 
-function silu(values, start, length) {
+export function silu(values, start, length) {
   for (let i = start; i < start + length; i++) values[i] = values[i] / (1 + Math.exp(-values[i]));
 }
 
@@ -115,7 +116,7 @@ function applyOne({ weight, inputs, outputs }, { gain, shift }, input, output) {
 }
 
 /** Four points at once: every weight is read once for all four. */
-function applyBatch({ weight, inputs, outputs }, { gain, shift }, input, output, stride) {
+export function applyBatch({ weight, inputs, outputs }, { gain, shift }, input, output, stride) {
   for (let row = 0, k = 0; row < outputs; row++) {
     let a = 0;
     let b = 0;
