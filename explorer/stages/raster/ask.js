@@ -4,13 +4,13 @@ import { button, figures, fill, h } from "../shared/dom.js";
 import { num } from "../shared/format.js";
 import { createSeen, dim, empty, segmented } from "../shared/parts.js";
 import { fromBase64, floats32, toBase64, unpackBits } from "../shared/tensors.js";
-import { Board, placeOf } from "./board.js";
+import { Board, placeOf } from "../shared/board.js";
 import { createControls } from "./controls.js";
 import { createDistribution, share } from "./distribution.js";
-import { PIXELS } from "./fields.js";
-import { createHeatLegend } from "./heat.js";
+import { PIXELS } from "../shared/pixels.js";
+import { createHeatLegend } from "../shared/heat.js";
 import { bitsOf, entropyBits, probabilities } from "./levels.js";
-import { drawnOrTest, nameOf, Picture, startWithExample } from "./picture.js";
+import { drawnOrTest, nameOf, Picture, startWithExample } from "../shared/picture.js";
 import { Trace } from "./trace.js";
 import { askWords, levelName } from "./words.js";
 

@@ -4,7 +4,7 @@ import { h, setText } from "../shared/dom.js";
 import { createSeen, segmented } from "../shared/parts.js";
 import { SIDE } from "../shared/pixels.js";
 import { fromBase64, unpackBits } from "../shared/tensors.js";
-import { Board, placeOf } from "./board.js";
+import { Board, placeOf } from "../shared/board.js";
 import { chosenPixel, countOf, underlay } from "./masks_common.js";
 
 const TELLING = 4;

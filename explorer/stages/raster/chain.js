@@ -6,7 +6,7 @@ import { createSeen } from "../shared/parts.js";
 import { createBars, possible } from "./chain_bars.js";
 import { DEFAULTS, LECTURE, LECTURE_DRAW, PIXELS, bitsOf, draw, factors, joint, nameOf, seedOf } from "./chain_rule.js";
 import { createConditionals } from "./conditionals.js";
-import { SEEDS } from "./fields.js";
+import { SEEDS } from "../shared/seed.js";
 
 const UNREACHED = "With these conditionals 0, 1, 1, 0 is too rare to be drawn by any of the first 100,000 seeds.";
 

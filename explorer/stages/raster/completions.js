@@ -2,8 +2,7 @@
 
 import { h, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
-import { SIDE } from "../shared/pixels.js";
-import { PIXELS } from "./fields.js";
+import { PIXELS, SIDE } from "../shared/pixels.js";
 
 const COLUMNS = 3;
 const CELL = 84;

@@ -3,7 +3,7 @@
 import { h, setText } from "../shared/dom.js";
 import { createSeen, segmented } from "../shared/parts.js";
 import { fromBase64, unpackBits } from "../shared/tensors.js";
-import { Board, placeOf } from "./board.js";
+import { Board, placeOf } from "../shared/board.js";
 import { ORDERS } from "./controls.js";
 import { chosenPixel, countOf, underlay } from "./masks_common.js";
 import { outputAt, paintMade, reaching } from "./small_made.js";

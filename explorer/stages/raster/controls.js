@@ -1,8 +1,9 @@
 /** What an image is drawn with: seed, class, pixel order, temperature, and whether one or sixteen. */
 
-import { button, fill, h, numberBox, select, setText } from "../shared/dom.js";
+import { fill, h, select, setText } from "../shared/dom.js";
 import { segmented } from "../shared/parts.js";
-import { COLDEST, HOTTEST, SEEDS } from "./fields.js";
+import { COLDEST, HOTTEST } from "./fields.js";
+import { createSeed } from "../shared/seed.js";
 
 const STEP = 0.05;
 const ANY = "any";
@@ -39,17 +40,13 @@ function createTemperature(store, onPreview) {
 export function createControls(ctx, { grid = false, onPreview = () => {}, onRetry = () => {} } = {}) {
   const { store } = ctx;
   const commit = (patch) => store.set(patch, { commit: true });
-  const seed = numberBox("Seed", { min: 0, max: SEEDS, onchange: (value) => commit({ seed: value }) });
-  const again = button("Draw another", () => commit({ seed: (store.get().seed + 1) % (SEEDS + 1) }), { title: "The next seed" });
-  const retry = button("Try again", onRetry, { title: "Ask again for what did not arrive" });
-  const failed = (on) => (retry.hidden = !on);
+  const seed = createSeed(ctx, { onRetry });
   const choice = h("div", { class: "row" });
   const count = segmented("How many", [[1, "1"], [16, "16"]], (value) => commit({ grid: value }));
   const temperature = createTemperature(store, onPreview);
-  const first = h("div", { class: "row" }, seed, again, retry, grid && count);
-  const element = h("div", { class: "controls" }, first, h("div", { class: "row" }, choice, temperature.element));
+  if (grid) seed.element.append(count);
+  const element = h("div", { class: "controls" }, seed.element, h("div", { class: "row" }, choice, temperature.element));
   let shown = null;
-  failed(false);
 
   function choose(net) {
     const { family, classes, orders } = net;
@@ -65,15 +62,15 @@ export function createControls(ctx, { grid = false, onPreview = () => {}, onRetr
   let box = null;
   /** `whole` is false where an image is not drawn but scored: then class and order are all that counts. */
   function update(whole = true) {
-    first.hidden = temperature.element.hidden = !whole;
+    seed.element.hidden = temperature.element.hidden = !whole;
     const state = store.get();
     const net = ctx.net();
     if (net.name !== shown) box = choose(net);
     box.value = net.family === "made" ? String(state.order) : state.label === null ? ANY : String(state.label);
-    seed.set(state.seed);
+    seed.update();
     count.set(state.grid);
     temperature.set(state.T);
   }
 
-  return { element, update, again, failed };
+  return { element, update, again: seed.again, failed: seed.failed };
 }

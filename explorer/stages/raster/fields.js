@@ -1,8 +1,10 @@
 /** What a visitor can change, key by key: how it is written in the address, and where it starts. */
 
 import { kinds } from "../shared/address.js";
+import { PIXELS } from "../shared/pixels.js";
+import { SEEDS } from "../shared/seed.js";
 
-const { oneOf, flag, whole, real, reals, wholes, bytes } = kinds;
+const { among, oneOf, flag, few, whole, real, reals, bytes } = kinds;
 
 export const MODES = [
   { id: "generate", title: "Generate" },
@@ -15,24 +17,9 @@ export const MODES = [
   { id: "slow", title: "Why slow" },
   { id: "tour", title: "Tour" },
 ];
-export const SEEDS = 2 ** 31 - 1;
-export const PIXELS = 784;
 export const COLDEST = 0.1;
 export const HOTTEST = 3;
 export const OVERRIDES = 8;
-
-/** One of a few whole numbers. */
-const among = (...allowed) => ({ read: (text) => allowed.find((value) => String(value) === text), write: String });
-
-/** At most `length` whole numbers. */
-function few(length, high) {
-  const any = wholes(high);
-  const read = (text) => {
-    const values = any.read(text);
-    return values && values.length <= length ? values : undefined;
-  };
-  return { ...any, read };
-}
 
 export const fields = {
   net: { kind: oneOf("pixelcnn-mnist", "pixelcnn-fashion-mnist", "made-mnist"), initial: "pixelcnn-mnist" },

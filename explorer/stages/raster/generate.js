@@ -3,15 +3,14 @@
 import { button, figures, fill, h, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
 import { createSeen, dim, whileBusy, withArticle } from "../shared/parts.js";
-import { SIDE } from "../shared/pixels.js";
+import { PIXELS, SIDE } from "../shared/pixels.js";
 import { createFilm } from "../film/film.js";
-import { Board, paintBoard, placeOf } from "./board.js";
+import { Board, paintBoard, placeOf } from "../shared/board.js";
 import { createControls } from "./controls.js";
 import { createDistribution, share } from "./distribution.js";
-import { PIXELS } from "./fields.js";
 import { bitsOf, entropyBits, probabilities, temper } from "./levels.js";
-import { createNearest } from "./nearest.js";
-import { Wall } from "./wall.js";
+import { createNearest } from "../shared/nearest.js";
+import { Wall } from "../shared/wall.js";
 import { generateWords, levelName } from "./words.js";
 
 const PER_SECOND = 60;

@@ -5,7 +5,7 @@ import { num } from "../shared/format.js";
 import { createSeen, empty } from "../shared/parts.js";
 import { SIDE } from "../shared/pixels.js";
 import { fromBase64, unpackBits } from "../shared/tensors.js";
-import { Board, placeOf } from "./board.js";
+import { Board, placeOf } from "../shared/board.js";
 import { chosenPixel, countOf, underlay } from "./masks_common.js";
 
 const OF_MADE = "MADE has no kernels: each of its outputs may read every earlier pixel, with one layer or with many. Choose MNIST or Fashion-MNIST above, or the part MADE.";

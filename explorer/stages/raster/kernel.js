@@ -2,7 +2,7 @@
 
 import { button, fill, h, setText } from "../shared/dom.js";
 import { createSeen, segmented } from "../shared/parts.js";
-import { Board, placeOf } from "./board.js";
+import { Board, placeOf } from "../shared/board.js";
 import { SIDE } from "../shared/pixels.js";
 import { chosenPixel, underlay } from "./masks_common.js";
 import { centreOf, kindsOf, offsetOf } from "./taps.js";

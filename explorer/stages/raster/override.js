@@ -3,12 +3,12 @@
 import { button, fill, h, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
 import { createSeen, dim, numberTable, whileBusy } from "../shared/parts.js";
-import { SIDE } from "../shared/pixels.js";
+import { PIXELS, SIDE } from "../shared/pixels.js";
 import { createFilm } from "../film/film.js";
-import { Board, paintBoard, placeOf } from "./board.js";
+import { Board, paintBoard, placeOf } from "../shared/board.js";
 import { Branches, differences, inForce, levelOf, overrideOf, pixelOf } from "./branches.js";
 import { createControls } from "./controls.js";
-import { OVERRIDES, PIXELS } from "./fields.js";
+import { OVERRIDES } from "./fields.js";
 import { levelName, overrideWords } from "./words.js";
 
 const PER_SECOND = 60;

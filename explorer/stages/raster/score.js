@@ -5,10 +5,10 @@ import { createSeen, dim, empty, segmented } from "../shared/parts.js";
 import { toBytes } from "../shared/pixels.js";
 import { Bayes } from "./bayes.js";
 import { Histograms } from "./histograms.js";
-import { nameOf, Picture, pictureOf, startWithExample } from "./picture.js";
+import { nameOf, Picture, pictureOf, startWithExample } from "../shared/picture.js";
 import { SurpriseMap } from "./surprise_map.js";
 import { Trace } from "./trace.js";
-import { createTries } from "./tries.js";
+import { createTries } from "../shared/tries.js";
 
 const PARTS = [["map", "Map"], ["histograms", "Histograms"], ["bayes", "Bayes"]];
 const PIECES = { map: SurpriseMap, histograms: Histograms, bayes: Bayes };

@@ -3,8 +3,8 @@
 import { button, fill, h, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
 import { createSeen, empty, numberTable } from "../shared/parts.js";
-import { SIDE } from "../shared/pixels.js";
-import { PIXELS, SEEDS } from "./fields.js";
+import { PIXELS, SIDE } from "../shared/pixels.js";
+import { SEEDS } from "../shared/seed.js";
 import { LECTURE, SUBPIXELS, checked, duration, rate } from "./lecture_times.js";
 
 const WAYS = [

@@ -2,10 +2,10 @@
 
 import { figures, h } from "../shared/dom.js";
 import { num } from "../shared/format.js";
-import { Board, placeOf } from "./board.js";
+import { Board, placeOf } from "../shared/board.js";
 import { createDistribution } from "./distribution.js";
-import { PIXELS } from "./fields.js";
-import { createHeatLegend } from "./heat.js";
+import { PIXELS } from "../shared/pixels.js";
+import { createHeatLegend } from "../shared/heat.js";
 import { probabilities } from "./levels.js";
 import { halfOn, levelName } from "./words.js";
 

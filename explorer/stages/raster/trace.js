@@ -1,8 +1,7 @@
 /** What a server answers of images drawn or scored, as typed arrays: levels, log-probabilities, distributions, order. */
 
-import { SIDE } from "../shared/pixels.js";
+import { PIXELS, SIDE } from "../shared/pixels.js";
 import { floats16, floats32, fromBase64 } from "../shared/tensors.js";
-import { PIXELS } from "./fields.js";
 
 const RASTER = Uint16Array.from({ length: PIXELS }, (_, i) => i);
 

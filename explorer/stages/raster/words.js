@@ -1,17 +1,12 @@
 /** What a visitor sees of an image drawn pixel by pixel, said with the network's own numbers. */
 
 import { num } from "../shared/format.js";
-import { withArticle } from "../shared/parts.js";
-import { SIDE } from "../shared/pixels.js";
-import { placeOf } from "./board.js";
+import { PIXELS, SIDE } from "../shared/pixels.js";
+import { placeOf } from "../shared/board.js";
 import { formatT } from "./controls.js";
-import { PIXELS } from "./fields.js";
 import { bitsOf } from "./levels.js";
 
 const CERTAIN = 0.99;
-/** Four pixels turned from black to white. */
-const COPY = 2;
-const ALMOST = 1.2; // times as far as an image's own draws
 
 /** A level as a visitor reads it. */
 export const levelName = (net, level) => (net.levels === 2 ? ["black", "white"][level] : `level ${level}`);
@@ -51,14 +46,6 @@ export function generateWords({ trace, index, at, T }) {
   if (T === 1) return `${few} ${half} ${paid}, the draws cost ${num(total, 0)}.`;
   const verdict = total < expected ? "likelier levels than the network believes in" : "less likely levels than the network believes in";
   return `${few} ${half} ${paid}, the draws cost ${num(total, 0)}: T = ${formatT(T)} picks ${verdict}. log p is always at T = 1.`;
-}
-
-/** What the nearest training image says of a finished one; `ownDraws` is null for grey ones. */
-export function nearestWords({ label, distance, of }, ownDraws) {
-  const found = `Nearest of ${of.toLocaleString("en")} training images: ${withArticle(label)}, ${num(distance)} away (L2)`;
-  if (ownDraws === null) return `${found}: ${distance < COPY ? "the image is close to a copy of it" : "the image is no copy"}.`;
-  const verdict = distance < ALMOST * ownDraws ? "the image may be a copy of it" : "the image is no copy";
-  return `${found}. Its own black-and-white draws lie about ${num(ownDraws)} away: ${verdict}.`;
 }
 
 const MOST_OF_IT = 0.9;

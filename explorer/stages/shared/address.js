@@ -16,10 +16,21 @@ export const kinds = {
     },
     write: (values) => values.map(short).join(","),
   }),
+  /** One of a few whole numbers. */
+  among: (...allowed) => ({ read: (text) => allowed.find((value) => String(value) === text), write: String }),
   wholes: (high) => ({
     read: (text) => (/^\d+(,\d+)*$/.test(text) && text.split(",").every((x) => +x <= high) ? text.split(",").map(Number) : undefined),
     write: (values) => values.join(","),
   }),
+  /** At most `length` whole numbers. */
+  few: (length, high) => {
+    const any = kinds.wholes(high);
+    const read = (text) => {
+      const values = any.read(text);
+      return values && values.length <= length ? values : undefined;
+    };
+    return { ...any, read };
+  },
   /** `bytes` bytes as unpadded base64url text; the state keeps the text. */
   bytes: (bytes) => ({
     read: (text) => (/^[\w-]+$/.test(text) && text.length === Math.ceil((bytes * 4) / 3) ? text : undefined),

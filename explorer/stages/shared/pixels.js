@@ -1,6 +1,7 @@
 /** 28×28 images on canvases: crisp at every display density. */
 
 export const SIDE = 28;
+export const PIXELS = SIDE * SIDE;
 
 /** Grey levels 0…255 of probabilities (Float32Array, 0…1) or bytes; white ink on black, as the data are. */
 export function toRgba(pixels, image = new ImageData(SIDE, SIDE)) {

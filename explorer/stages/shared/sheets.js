@@ -1,9 +1,8 @@
 /** The bundled images: sprite sheets of 28×28 images, read once and cut one image at a time. */
 
-import { SIDE } from "./pixels.js";
+import { PIXELS, SIDE } from "./pixels.js";
 
 export const COLUMNS = 50;
-const PIXELS = SIDE * SIDE;
 
 export async function readJson(url) {
   const response = await fetch(url);

@@ -1,9 +1,8 @@
 /** One 28×28 picture to look at and touch: what is known, where the pen is, and what is said of each pixel. */
 
-import { h } from "../shared/dom.js";
-import { SIDE } from "../shared/pixels.js";
-import { palette } from "../shared/palette.js";
-import { PIXELS } from "./fields.js";
+import { h } from "./dom.js";
+import { PIXELS, SIDE } from "./pixels.js";
+import { palette } from "./palette.js";
 import { heatColour, heatTop } from "./heat.js";
 import { paintCells, paintGiven, paintRing, paintSet, rgba } from "./paint.js";
 

@@ -1,8 +1,8 @@
 /** Sixteen pictures that grow together; a tap or the keys choose which one is watched. */
 
-import { h } from "../shared/dom.js";
-import { palette } from "../shared/palette.js";
-import { SIDE } from "../shared/pixels.js";
+import { h } from "./dom.js";
+import { palette } from "./palette.js";
+import { SIDE } from "./pixels.js";
 import { paintBoard } from "./board.js";
 
 const COLUMNS = 4;

@@ -1,6 +1,6 @@
 /** The bundled test images of a data set: grey, and binarised as binary networks are fed them. */
 
-import { cut, readJson, readSheet } from "../shared/sheets.js";
+import { cut, readJson, readSheet } from "./sheets.js";
 
 const RETRY_MS = 3_000;
 

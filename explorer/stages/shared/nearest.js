@@ -1,15 +1,26 @@
 /** The training image nearest to a finished one. */
 
-import { fill, h, setText } from "../shared/dom.js";
-import { captioned } from "../shared/parts.js";
-import { drawImage, imageCanvas, toBytes } from "../shared/pixels.js";
-import { fromBase64, toBase64 } from "../shared/tensors.js";
-import { nearestWords } from "./words.js";
+import { fill, h, setText } from "./dom.js";
+import { num } from "./format.js";
+import { captioned, withArticle } from "./parts.js";
+import { drawImage, imageCanvas, toBytes } from "./pixels.js";
+import { fromBase64, toBase64 } from "./tensors.js";
 
 const SIZE = 64;
+/** Four pixels turned from black to white. */
+const COPY = 2;
+const ALMOST = 1.2; // times as far as an image's own draws
 
 /** How far from a grey image its own black-and-white draws lie: the root of the mean squared distance, Σ x (1 − x). */
 const ownDraws = ({ image }) => Math.sqrt(fromBase64(image).reduce((sum, level) => sum + (level / 255) * (1 - level / 255), 0));
+
+/** What the nearest training image says of a finished one; `ownDraws` is null for grey ones. */
+function nearestWords({ label, distance, of }, ownDraws) {
+  const found = `Nearest of ${of.toLocaleString("en")} training images: ${withArticle(label)}, ${num(distance)} away (L2)`;
+  if (ownDraws === null) return `${found}: ${distance < COPY ? "the image is close to a copy of it" : "the image is no copy"}.`;
+  const verdict = distance < ALMOST * ownDraws ? "the image may be a copy of it" : "the image is no copy";
+  return `${found}. Its own black-and-white draws lie about ${num(ownDraws)} away: ${verdict}.`;
+}
 
 export function createNearest(ctx) {
   const pictures = h("div", { class: "pictures" });

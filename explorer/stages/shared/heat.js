@@ -1,7 +1,7 @@
 /** Colour by surprise: dark where a pixel was expected, bright where it cost bits; the scale is a square root. */
 
-import { h, setText } from "../shared/dom.js";
-import { num } from "../shared/format.js";
+import { h, setText } from "./dom.js";
+import { num } from "./format.js";
 import { rgba } from "./paint.js";
 
 const STOPS = [[12, 10, 40], [110, 25, 110], [220, 70, 60], [250, 160, 30], [255, 250, 190]];

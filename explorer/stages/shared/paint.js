@@ -1,6 +1,6 @@
 /** What boards paint, in device pixels: cells, sets of cells, rings. */
 
-import { SIDE } from "../shared/pixels.js";
+import { SIDE } from "./pixels.js";
 
 let small = null;
 

@@ -1,6 +1,6 @@
 /** Try this: buttons that set the state to something worth seeing. */
 
-import { button, h } from "../shared/dom.js";
+import { button, h } from "./dom.js";
 
 /** `entries` is a list of [words, patch of the store]. */
 export function createTries(ctx, entries) {

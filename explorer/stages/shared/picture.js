@@ -1,11 +1,11 @@
 /** Which image is asked about: a test image of either data set, a drawing, a blank page or noise. */
 
-import { button, fill, h, numberBox } from "../shared/dom.js";
-import { captioned, segmented } from "../shared/parts.js";
-import { drawImage, imageCanvas } from "../shared/pixels.js";
-import { Source } from "../shared/source.js";
-import { fromBase64, toBase64 } from "../shared/tensors.js";
-import { SEEDS } from "./fields.js";
+import { button, fill, h, numberBox } from "./dom.js";
+import { captioned, segmented } from "./parts.js";
+import { drawImage, imageCanvas } from "./pixels.js";
+import { Source } from "./source.js";
+import { fromBase64, toBase64 } from "./tensors.js";
+import { SEEDS } from "./seed.js";
 
 const SETS = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST" };
 

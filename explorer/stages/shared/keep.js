@@ -1,8 +1,8 @@
 /** What a visitor takes home: the picture on screen as a PNG, and its numbers as a CSV. */
 
-import { button } from "../shared/dom.js";
-import { download } from "../shared/export.js";
-import { whileBusy } from "../shared/parts.js";
+import { button } from "./dom.js";
+import { download } from "./export.js";
+import { whileBusy } from "./parts.js";
 
 const NOTHING_YET = "There is nothing to save here yet: let a picture appear first.";
 

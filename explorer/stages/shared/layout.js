@@ -1,0 +1,36 @@
+/** A stage's frame: header, picture, side panel. Modes fill picture and panel; nothing here knows what they do. */
+
+import { fill, h, setText } from "./dom.js";
+import { createHeader } from "./header.js";
+
+/**
+ * Builds the elements once and returns them by name; `update` keeps tabs and switch in step with the store.
+ *
+ * `id` is the stage's, `modes` its tabs, and `onNet` what else changes in the store when another network is chosen.
+ */
+export function buildLayout(root, store, nets, { id, modes, onNet }) {
+  const parts = {
+    main: h("div", { class: "main" }),
+    hint: h("p", { class: "hint" }),
+    panel: h("div", { class: "panel", role: "tabpanel", id: `${id}-panel`, tabindex: 0 }),
+    status: h("p", { class: "status", role: "status", "aria-live": "polite" }),
+    spoken: h("p", { class: "spoken", "aria-live": "polite" }),
+  };
+  const header = createHeader(store, {
+    id,
+    key: "net",
+    label: "Network",
+    choices: Object.entries(nets).map(([name, { title }]) => [name, title]),
+    modes,
+    onChoose: (net) => store.set({ net, ...onNet }, { commit: true }),
+  });
+  root.classList.add("framed");
+  const side = h("div", { class: "side" }, parts.hint, parts.panel);
+  fill(root, header.element, h("div", { class: "body" }, parts.main, side), parts.status, parts.spoken);
+  const setHint = (text) => setText(parts.hint, text);
+  const update = (changed, state) => {
+    header.update(changed, state);
+    if (changed.has("mode") || changed.has("mount")) parts.panel.setAttribute("aria-labelledby", `${id}-tab-${state.mode}`);
+  };
+  return { ...parts, share: header.share, setHint, update };
+}

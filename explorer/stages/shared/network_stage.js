@@ -1,0 +1,127 @@
+/** A stage of networks: builds the layout, the store and the context, loads the modes and draws once a display frame. */
+
+import { queryOf, readAddress, rewriteWhenShown, writeAddress } from "./address.js";
+import { createAsk } from "./ask.js";
+import { fill } from "./dom.js";
+import { createFrame, createSpeaker } from "./frame.js";
+import { Images } from "./images.js";
+import { createKeep } from "./keep.js";
+import { buildLayout } from "./layout.js";
+import { createModes } from "./modes.js";
+import { palette } from "./palette.js";
+import { pictureOf } from "./picture.js";
+import { createStore } from "./store.js";
+
+const TAKES_KEYS = "input, select, textarea, [role=tab]";
+const SENTENCE_NO_IMAGES = "The test images cannot be read; everything else works without them. Choose this again to retry.";
+
+/**
+ * Mounts a stage whose value is {tab, nets, bundled, tour}; once.
+ *
+ * @param {object} mounted what Gradio gives: {element, props, server, watch, base}
+ * @param {{id: string, fields: object, modes: object[], onNet: object, loaderOf: Function, storeOf: Function,
+ *   extend: Function}} stage
+ *   `onNet` changes in the store with the network; `loaderOf(ctx)` gives the loader of the modes; `storeOf(initial)` makes
+ *   the store; `extend(ctx)` adds what this stage's modes share, and what it returns can be asked of `root.explorer`
+ */
+export function mountNetworks({ element, props, server, watch, base }, stage) {
+  const root = element.querySelector(".stage");
+  if (root.explorer) return;
+  root.classList.add("networks");
+  const { fields, storeOf = createStore } = stage;
+  const store = storeOf(readAddress(fields, queryOf(props.value.tab)));
+  const layout = buildLayout(root, store, props.value.nets, stage);
+  const ctx = createContext({ root, store, server, layout, props, base });
+  const parts = [];
+  ctx.refresh = createFrame(ctx, parts);
+  const shared = stage.extend(ctx);
+  const modes = modesOf(ctx, layout, stage.loaderOf(ctx));
+  parts.push(layout, modes, createKeep(ctx, layout, modes.current));
+  store.subscribe(null, (changed, { commit, state }) => {
+    if (changed.size) ctx.refresh(...changed);
+    if (changed.has("net") || (commit && layout.status.dataset.kind === "info")) sayProblem(ctx);
+    if (commit && root.clientWidth > 0) writeAddress(fields, state);
+  });
+  root.addEventListener("keydown", (event) => {
+    const taken = event.defaultPrevented || event.target.closest(TAKES_KEYS) || event.target.matches("[role=tabpanel]");
+    if (!taken && modes.current().key?.(event)) event.preventDefault();
+  });
+  watch("value", () => ctx.refresh("value"));
+  rewriteWhenShown(root, () => writeAddress(fields, store.get()));
+  sayProblem(ctx);
+  ctx.refresh("mount");
+  /* What tests and curious visitors may ask the page: the state, what the modes share, and the mode on screen. */
+  root.explorer = { store, mode: modes.current, ...shared };
+}
+
+/** One mode is on screen; while the tour is, it is the one that works under its card. */
+function modesOf(ctx, layout, load) {
+  let shown = {};
+  const modes = createModes(ctx, {
+    load,
+    show({ main, panel }) {
+      fill(layout.main, main);
+      fill(layout.panel, panel);
+    },
+    setHint: layout.setHint,
+    entered(instance) {
+      shown = instance;
+      ctx.refresh("entered");
+    },
+  });
+  return { ...modes, current: () => shown.inner ?? shown };
+}
+
+/** What every mode is given. */
+function createContext({ root, store, server, layout, props, base }) {
+  const sets = Object.fromEntries(Object.entries(props.value.bundled).map(([name, path]) => [name, new Images(base, path)]));
+  const say = (text, kind = "info") => {
+    layout.status.dataset.kind = kind;
+    layout.status.textContent = text ?? "";
+  };
+  const ctx = {
+    root,
+    store,
+    say,
+    server,
+    /** Where static files lie. */
+    base,
+    /** Sets the line above the panel, which says how the mode is used. */
+    hint: layout.setHint,
+    /** The text alternative of the picture; spoken once what it describes has come to rest. */
+    describe: createSpeaker(layout.spoken),
+    value: () => props.value,
+    /** What is known of the network in use. */
+    net: () => ({ name: store.get().net, ...props.value.nets[store.get().net] }),
+    ask: createAsk(server, say, root),
+    /** The test images of the set in use, for what shows them if they are there. */
+    get assets() {
+      return sets[store.get().set ?? ctx.net().dataset];
+    },
+    /** Resolves to the test images of a data set; says so where they cannot be read, and resolves to null. */
+    images: (dataset) => readImages(ctx, sets[dataset]),
+    picture: () => pictureOf(store.get(), ctx.net().dataset),
+    prefersReducedMotion: () => matchMedia("(prefers-reduced-motion: reduce)").matches,
+    theme: () => (document.body.classList.contains("dark") ? "dark" : "light"),
+    colours: () => palette(ctx.theme(), layout.hint),
+  };
+  return ctx;
+}
+
+async function readImages(ctx, images) {
+  if (images.ready) return images;
+  try {
+    await images.load();
+    ctx.refresh("assets");
+    return images;
+  } catch (error) {
+    console.warn(error.message);
+    ctx.say(SENTENCE_NO_IMAGES, "error");
+    return null;
+  }
+}
+
+function sayProblem(ctx) {
+  const { error } = ctx.net();
+  ctx.say(error ?? "", error ? "error" : "info");
+}
