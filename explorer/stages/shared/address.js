@@ -31,6 +31,14 @@ export const kinds = {
     };
     return { ...any, read };
   },
+  /** At most `most` points of the plane, no coordinate beyond `limit`, one number after the other. */
+  points: (most, limit) => ({
+    read: (text) => {
+      const values = text.split(",").map((part) => readReal(part, (x) => Math.abs(x) <= limit));
+      return values.length % 2 === 0 && values.length <= 2 * most && !values.includes(undefined) ? values : undefined;
+    },
+    write: (values) => values.map(short).join(","),
+  }),
   /** `bytes` bytes as unpadded base64url text; the state keeps the text. */
   bytes: (bytes) => ({
     read: (text) => (/^[\w-]+$/.test(text) && text.length === Math.ceil((bytes * 4) / 3) ? text : undefined),

@@ -21,20 +21,21 @@ const SENTENCE_NO_IMAGES = "The test images cannot be read; everything else work
  * @param {object} mounted what Gradio gives: {element, props, server, watch, base}
  * @param {{id: string, fields: object, modes: object[], onNet: object, loaderOf: Function, storeOf: Function,
  *   extend: Function}} stage
- *   `onNet` changes in the store with the network; `loaderOf(ctx)` gives the loader of the modes; `storeOf(initial)` makes
- *   the store; `extend(ctx)` adds what this stage's modes share, and what it returns can be asked of `root.explorer`
+ *   `onNet` changes in the store with the network; `loaderOf(ctx)` gives the loader of the modes; `storeOf(initial)` may
+ *   make the store; `extend(ctx)` may add what this stage's modes share, and what it returns can be asked of
+ *   `root.explorer`
  */
 export function mountNetworks({ element, props, server, watch, base }, stage) {
   const root = element.querySelector(".stage");
   if (root.explorer) return;
   root.classList.add("networks");
-  const { fields, storeOf = createStore } = stage;
+  const { fields, storeOf = createStore, extend = () => ({}) } = stage;
   const store = storeOf(readAddress(fields, queryOf(props.value.tab)));
   const layout = buildLayout(root, store, props.value.nets, stage);
   const ctx = createContext({ root, store, server, layout, props, base });
   const parts = [];
   ctx.refresh = createFrame(ctx, parts);
-  const shared = stage.extend(ctx);
+  const shared = extend(ctx);
   const modes = modesOf(ctx, layout, stage.loaderOf(ctx));
   parts.push(layout, modes, createKeep(ctx, layout, modes.current));
   store.subscribe(null, (changed, { commit, state }) => {

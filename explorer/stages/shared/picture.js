@@ -43,9 +43,12 @@ export function startWithExample({ store }) {
   if (img === null && draw === null && source !== "draw") store.set({ img: EXAMPLE });
 }
 
-/** The choice of a picture beside what the network is fed of it; `all` offers blank pages and noise too. */
+/**
+ * The choice of a picture beside what the network is fed of it; `all` offers blank pages and noise too, `others` the test
+ * images of the other data set.
+ */
 export class Picture {
-  constructor(ctx, { all = false } = {}) {
+  constructor(ctx, { all = false, others = true } = {}) {
     this.ctx = ctx;
     this.all = all;
     const commit = (patch) => ctx.store.set(patch, { commit: true });
@@ -59,14 +62,14 @@ export class Picture {
     this.blank = h("p", { class: "quiet" }, "Every pixel is black.");
     this.noise = h("div", { class: "source-side" }, h("div", { class: "row" }, this.seed, this.other), h("p", { class: "quiet" }, "Every pixel takes any level with the same probability."));
     this.plain = h("div", { class: "source" });
-    this.source.picker[1].append(this.sets);
+    if (others) this.source.picker[1].append(this.sets);
     this.element = h("div", { class: "chooser" }, this.kinds, this.source.element, this.plain);
     this.fed(null);
   }
 
   take(kind) {
     const plain = kind === "blank" || kind === "noise";
-    this.ctx.store.set({ kind }, { commit: plain });
+    if ("kind" in this.ctx.store.get()) this.ctx.store.set({ kind }, { commit: plain });
     if (!plain) this.source.switchTo(kind === "draw");
   }
 

@@ -1,0 +1,112 @@
+/** Films that the server makes while they are shown: frames arrive as they are computed, and nobody's work goes on unseen. */
+
+import { fromBase64 } from "../shared/tensors.js";
+
+const SILENCE = "The server did not answer. What has arrived stays; try again in a moment.";
+const NO_NEWS_MS = 50;
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+const readFrame = (frame) => ({ ...frame, x: fromBase64(frame.x), x0: frame.x0 ? fromBase64(frame.x0) : null });
+
+const newFilm = () => ({ id: null, count: 0, total: 0, frames: [], done: false, evaluations: 0, seconds: 0, waiting: 0, error: null });
+
+class Stream {
+  /** `name` starts the film on the server with `argument`; `isSeen()` is false where nobody can see what arrives. */
+  constructor(server, name, argument, { onFrames, onEnd }, isSeen) {
+    Object.assign(this, { server, name, onFrames, onEnd, isSeen });
+    this.film = newFilm();
+    this.over = false;
+    this.run(argument);
+  }
+
+  async run(argument) {
+    await this.begin(argument);
+    while (!this.over) {
+      const { film } = this;
+      const answer = await this.call("frames", { id: film.id, from: film.frames.length });
+      if (this.over) return;
+      if (!this.isSeen()) return this.end();
+      this.take(answer);
+      if (film.error || film.done) return this.finish();
+      this.onFrames(film);
+      if (!answer.frames.length) await pause(NO_NEWS_MS);
+    }
+  }
+
+  async begin(argument) {
+    const begun = await this.call(this.name, argument);
+    if (begun.error) this.film.error = begun.error;
+    else Object.assign(this.film, { id: begun.id, count: begun.count, total: begun.total });
+    if (this.over) this.tellServer();
+    else if (begun.error) this.finish();
+  }
+
+  take({ frames = [], from, done, waiting, evaluations, seconds, error }) {
+    const { film } = this;
+    film.error = error ?? null;
+    if (from === undefined) return;
+    film.frames.push(...frames.slice(film.frames.length - from).map(readFrame));
+    Object.assign(film, { done, waiting, evaluations, seconds });
+  }
+
+  finish() {
+    this.over = true;
+    this.onEnd(this.film);
+  }
+
+  /** The film ends here, and whoever asked for it is told. */
+  end() {
+    if (this.over) return;
+    this.stop();
+    this.onEnd(this.film);
+  }
+
+  /** Whoever asked for the film wants no more of it. */
+  stop() {
+    if (this.over) return;
+    this.over = true;
+    if (this.film.id !== null) this.tellServer();
+  }
+
+  tellServer() {
+    if (this.film.id !== null) this.call("stop", { id: this.film.id });
+  }
+
+  async call(name, argument) {
+    try {
+      return (await this.server[name](argument)) ?? { error: SILENCE };
+    } catch (error) {
+      console.warn(name, error);
+      return { error: SILENCE };
+    }
+  }
+}
+
+/**
+ * The films of a mode: `start(name, argument, { onFrames(film), onEnd(film) })` returns { stop() }.
+ *
+ * film = { id, count, total, frames: [{ t, s, x, x0, noise_norm, moved, … }], done, evaluations, seconds, waiting, error };
+ * `x` and `x0` are count · 784 bytes. `onEnd` is told once, unless the film was stopped by who asked for it or another of
+ * the same name has taken its place; where it was ended by what hides the mode, the film is neither done nor has an error.
+ */
+export function createStreams({ root, server }) {
+  const running = new Map();
+  const isSeen = () => !document.hidden && root.isConnected && root.clientWidth > 0;
+  const endUnseen = () => !isSeen() && stop();
+
+  function start(name, argument, { onFrames = () => {}, onEnd = () => {} }) {
+    running.get(name)?.stop();
+    const stream = new Stream(server, name, argument, { onFrames, onEnd }, isSeen);
+    running.set(name, stream);
+    return stream;
+  }
+
+  function stop() {
+    for (const stream of running.values()) stream.end();
+  }
+
+  document.addEventListener("visibilitychange", endUnseen);
+  new ResizeObserver(endUnseen).observe(root);
+  return { start, stop };
+}
