@@ -1,0 +1,52 @@
+/** How wrong the network of a toy is, level by level: measured on the card, and at the level on screen. */
+
+import { h } from "../shared/dom.js";
+import { fitCanvas } from "../shared/pixels.js";
+import { paintLine } from "./chart.js";
+import { paintAxes } from "./log_chart.js";
+
+const HEIGHT = 150;
+const HIGHEST = 10;
+const LOWEST = 1e-4;
+
+/** A number with two digits that count. */
+export const two = (value) => (value < 0.001 ? value.toExponential(1).replace("-", "\u2212") : String(Number(value.toPrecision(2))));
+
+export function createErrorChart(ctx) {
+  const canvas = h("canvas", { class: "chart", role: "img" });
+  const element = h("div", { class: "chart-frame" }, canvas);
+  let shown = null;
+  new ResizeObserver(() => paint()).observe(element);
+
+  function paint() {
+    const width = element.clientWidth;
+    if (!shown || !width) return;
+    const { levels, error, size, t, found } = shown;
+    const colours = ctx.colours();
+    const { ratio } = fitCanvas(canvas, width, HEIGHT);
+    Object.assign(canvas.style, { width: `${width}px`, height: `${HEIGHT}px` });
+    const context = canvas.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const xs = [1, 1000];
+    const { x, y, top, bottom } = paintAxes(context, { width, height: HEIGHT, xs, ys: [LOWEST, HIGHEST], logY: true, name: "— ‖ε̂ − ε*‖²   ┄ ‖ε*‖²", colours });
+    const line = (values) => levels.map((level, i) => [x(level), y(values[i])]);
+    paintLine(context, line(size), { colour: colours.quiet, dash: [4, 4] });
+    paintLine(context, line(error), { colour: colours.ink });
+    paintLine(context, [[x(t), top], [x(t), bottom]], { colour: colours.you, width: 1.5 });
+    context.fillStyle = colours.you;
+    context.beginPath();
+    context.arc(x(t), y(found.error), 4.5, 0, 2 * Math.PI);
+    context.fill();
+  }
+
+  /** `figures` is the card's, or nothing where it is not measured; `level` the one on screen. */
+  function show(figures, level) {
+    element.hidden = !figures;
+    if (!figures) return;
+    shown = { ...figures, t: level.t, found: level.difference };
+    canvas.setAttribute("aria-label", `Squared error of the noise against time, on logarithmic axes: ${figures.levels.map((level, i) => `${two(figures.error[i])} at ${level}`).join(", ")}.`);
+    paint();
+  }
+
+  return { element, show };
+}

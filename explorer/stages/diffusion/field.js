@@ -1,0 +1,266 @@
+/** Score field: a network of two-dimensional noise beside the exact one, and walks from noise to data along it. */
+
+import { createFilm } from "../film/film.js";
+import { button, fill, h, select, setText } from "../shared/dom.js";
+import { createSeen, debounce, empty, segmented } from "../shared/parts.js";
+import { gaussians } from "../shared/random.js";
+import { createSeed } from "../shared/seed.js";
+import { createTries } from "../shared/tries.js";
+import { createErrorChart } from "./error_chart.js";
+import { createFieldSide } from "./field_side.js";
+import { fieldWords, planeWords, walkWords } from "./field_words.js";
+import { DROPS, REACH, TIMES } from "./fields.js";
+import { Plane } from "./plane.js";
+import { ALPHAS } from "./schedule.js";
+import { createSlider } from "./slider.js";
+import { ToyField } from "./toy_field.js";
+import { ToyJob } from "./toy_job.js";
+import { readToyNet } from "./toy_net.js";
+
+const STEPS = [5, 10, 20, 50, 100, 200, 1000];
+const WAYS = { both: ["sde", "ode"], sde: ["sde"], ode: ["ode"] };
+const TAKEN = 12;
+const NEAR = 0.13;
+const PLAY_AFTER_MS = 700;
+const GIF_FRAMES = 50;
+const UNREADABLE = "The network of these points cannot be read. What you see stays; try again in a moment.";
+const TRIES = [
+  ["A breath apart", { toy: "eight-gaussians", drops: [0.06, 0.03, -0.06, -0.03], steps: 100, paths: "both", level: TIMES }],
+  ["Only five steps", { steps: 5, level: 1, drops: [-1.2, 1.1, 0.4, 1.6, 1.5, 0.2, 0.9, -1.4, -0.7, -1.1, -1.7, -0.3] }],
+  ["Almost no noise: t = 10", { level: 10 }],
+];
+
+class Field {
+  constructor(ctx) {
+    Object.assign(this, { ctx, toys: new Map(), job: null, jobKey: null, cursor: [0, 0.9], inside: false });
+    this.playSoon = debounce(() => this.play(), PLAY_AFTER_MS);
+    this.build();
+  }
+
+  set(patch) {
+    this.ctx.store.set(patch, { commit: true });
+  }
+
+  build() {
+    const { ctx } = this;
+    const onStep = (at, { rest }) => ctx.store.set({ level: Math.max(1, this.job.frames[at].t) }, { commit: rest });
+    this.plane = new Plane({
+      label: "The plane. Arrow keys move the cursor, Enter drops a point or takes it away, Backspace takes the last one.",
+      onMove: (point) => this.move(point),
+      onDrop: (point) => this.drop(point),
+      onRemove: () => this.set({ drops: ctx.store.get().drops.slice(0, -2) }),
+    });
+    this.side = createFieldSide(ctx);
+    const host = h("div", { class: "film-host" });
+    fill(ctx.main, host);
+    const screen = h("div", { class: "beside" }, this.plane.element, this.side.element);
+    this.film = createFilm(host, { steps: { length: 0 }, screen, label: "Walks from noise to data", filename: "score-field.gif", framesPerSecond: 12, frames: GIF_FRAMES, onStep });
+    this.buildPanel();
+  }
+
+  buildPanel() {
+    const { ctx } = this;
+    const toys = Object.entries(ctx.value().toys).map(([name, { title }]) => [name, title]);
+    this.toy = segmented("Points", toys, (toy) => this.set({ toy }));
+    this.level = createSlider("Time t", { min: 1, max: TIMES, step: 1, words: String, label: "Time t of the field", onPreview: (level) => ctx.store.set({ level }), onRelease: (level) => this.set({ level }) });
+    this.seed = createSeed(ctx, { words: "Wander anew", onRetry: () => this.read() });
+    this.paths = segmented("Walks", [["both", "both"], ["sde", "SDE"], ["ode", "ODE"]], (paths) => this.set({ paths }));
+    this.steps = select("Steps", [], "", (steps) => this.set({ steps: +steps }));
+    const take = button(`Drop ${TAKEN} from N(0, I)`, () => this.take(), { title: "What the sampler itself starts from" });
+    this.clear = button("Clear", () => this.set({ drops: [] }));
+    this.empty = empty("Click the plane, or tap it, to drop points: they are noise at t = 1,000, and both walks take them to the data.");
+    this.stop = button("Stop", () => this.job.stop());
+    this.goOn = button("Go on", () => this.job.run());
+    this.doing = h("span", { class: "quiet", role: "status" });
+    this.progress = h("div", { class: "row" }, this.stop, this.goOn, this.doing);
+    this.seen = createSeen();
+    this.chart = createErrorChart(ctx);
+    const rows = [h("div", { class: "row" }, take, this.clear), this.seed.element, h("div", { class: "row" }, this.paths, this.steps), this.progress];
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.toy, this.level.element, rows, this.empty, this.seen.element, this.chart.element, createTries(ctx, TRIES)));
+  }
+
+  enter() {
+    this.inside = true;
+  }
+
+  leave() {
+    this.inside = false;
+    this.film.pause();
+    this.job?.stop();
+  }
+
+  key(event) {
+    this.film.key(event);
+    return event.defaultPrevented;
+  }
+
+  move(point) {
+    this.cursor = point;
+    this.ctx.refresh("cursor");
+  }
+
+  /** Drops a point, or takes away the one that is there already; all start at T. */
+  drop([x, y]) {
+    const { drops } = this.ctx.store.get();
+    this.cursor = [x, y];
+    const there = drops.findIndex((_, i) => i % 2 === 0 && Math.hypot(drops[i] - x, drops[i + 1] - y) < NEAR);
+    if (there < 0 && drops.length === 2 * DROPS) return this.ctx.say(`At most ${DROPS} points: take one away first, by a click on it.`);
+    this.set({ drops: there < 0 ? [...drops, x, y] : drops.filter((_, i) => i >> 1 !== there >> 1), level: TIMES });
+  }
+
+  take() {
+    const next = gaussians(Math.floor(Math.random() * 2 ** 31));
+    const within = (value) => Number(Math.max(-REACH, Math.min(REACH, value)).toFixed(2));
+    this.set({ drops: Array.from({ length: 2 * TAKEN }, () => within(next())), level: TIMES });
+  }
+
+  play() {
+    const fresh = this.inside && this.job?.done && this.film.index === 0 && !this.film.timer;
+    if (fresh && !this.ctx.prefersReducedMotion()) this.film.toggle();
+  }
+
+  update(changed) {
+    const { toy, level, drops, paths } = this.ctx.store.get();
+    this.showControls();
+    if (changed.has("toy") || changed.has("mode")) this.read();
+    this.walk();
+    if (changed.has("drops") && drops.length && level === TIMES) this.playSoon();
+    this.ways = WAYS[paths];
+    this.show();
+  }
+
+  showControls() {
+    const { toy, level, steps, paths, drops } = this.ctx.store.get();
+    this.toy.set(toy);
+    this.level.set(level);
+    this.paths.set(paths);
+    this.seed.update();
+    this.clear.disabled = !drops.length;
+    this.empty.hidden = drops.length > 0;
+    const offered = [...new Set([...STEPS, steps])].sort((a, b) => a - b);
+    if (this.steps.input.length !== offered.length || this.steps.input.value !== String(steps)) {
+      fill(this.steps.input, offered.map((value) => h("option", { value }, value.toLocaleString("en"))));
+      this.steps.input.value = steps;
+    }
+  }
+
+  /** Reads the network of the toy, once unless that failed. */
+  async read() {
+    const { toy } = this.ctx.store.get();
+    const facts = this.ctx.value().toys[toy];
+    if (this.toys.has(toy)) return;
+    this.seed.failed(false);
+    try {
+      if (facts.error) throw new Error(facts.error);
+      this.toys.set(toy, new ToyField(facts, await readToyNet(`${this.ctx.base}${facts.weights}`, TIMES), ALPHAS.linear));
+    } catch (error) {
+      console.warn(toy, error.message);
+      this.ctx.say(facts.error ?? UNREADABLE, "error");
+      this.seed.failed(!facts.error);
+    }
+    this.ctx.refresh("field");
+  }
+
+  /** The toy that is chosen, or null while its network is not there. */
+  get field() {
+    return this.toys.get(this.ctx.store.get().toy) ?? null;
+  }
+
+  /** Has the dropped points walk, where they or what moves them changed. */
+  walk() {
+    const { toy, drops, steps, seed } = this.ctx.store.get();
+    const { field } = this;
+    const key = field && drops.length ? JSON.stringify([toy, drops, steps, seed]) : null;
+    if (key === this.jobKey) return;
+    this.job?.stop();
+    this.jobKey = key;
+    this.job = null;
+    this.film.setSteps({ length: 0 });
+    if (key) this.job = new ToyJob({ net: field.net, alphas: ALPHAS.linear, starts: drops, steps, seed }, (job) => this.walked(job, key));
+  }
+
+  walked(job, key) {
+    if (key !== this.jobKey) return;
+    this.job = job;
+    if (!job.running) this.film.setSteps(this.filmSteps(job));
+    this.ctx.refresh("walk");
+  }
+
+  filmSteps({ frames }) {
+    return {
+      length: frames.length,
+      show: () => {}, // the plane follows the level, which the film sets
+      draw: (canvas, at) => this.plane.copy(canvas, this.scene(at, Math.max(1, frames[at].t))),
+      caption: (at) => (at === frames.length - 1 ? "t = 0: data." : `t = ${frames[at].t.toLocaleString("en")}${at ? "" : ": noise"}.`),
+      place: (at) => `t = ${frames[at].t}`,
+      numbers: () => [],
+    };
+  }
+
+  /** The frame whose time is nearest to the level; the last one has left the levels behind. */
+  get at() {
+    const { level } = this.ctx.store.get();
+    const { frames } = this.job ?? { frames: [] };
+    if (level === 1) return Math.max(0, frames.length - 1);
+    const gap = (i) => Math.abs(frames[i].t - level);
+    return frames.reduce((best, _, i) => (gap(i) < gap(best) ? i : best), 0);
+  }
+
+  scene(at, t) {
+    const { drops } = this.ctx.store.get();
+    const frames = this.job?.frames ?? [];
+    const ways = frames.length ? this.ways : [];
+    return { level: this.field?.at(t) ?? null, frames, at, ways, drops, cursor: this.cursor, colours: this.ctx.colours(), words: "" };
+  }
+
+  show() {
+    const { field, job, at } = this;
+    const { toy, level: t, drops } = this.ctx.store.get();
+    const facts = this.ctx.value().toys[toy];
+    const level = field?.at(t) ?? null;
+    const words = level ? planeWords(facts.title, level, drops.length / 2) : facts.error ?? "Reading the network…";
+    this.plane.show({ ...this.scene(at, t), words });
+    this.side.show(level, this.cursor);
+    this.chart.show(level && facts.card?.figures, level);
+    this.seen(level ? fieldWords(level) + (job ? walkWords(job, at, field, this.ways) : "") : "");
+    this.ctx.describe(words);
+    if (this.film.steps.length && this.film.index !== at) this.film.show(at);
+    this.showProgress();
+  }
+
+  showProgress() {
+    const { job } = this;
+    const steps = (count) => (count - 1).toLocaleString("en");
+    this.stop.hidden = !job?.running;
+    this.goOn.hidden = !job || job.running || job.done;
+    this.progress.hidden = this.stop.hidden && this.goOn.hidden;
+    setText(this.doing, job?.running ? `Walking: ${steps(job.frames.length)} of ${steps(job.total)} steps…` : "");
+  }
+
+  picture() {
+    return this.field ? this.plane.copy() : null;
+  }
+
+  /** The walks where there are some, else the field. */
+  table() {
+    const { field, job } = this;
+    const { toy, level } = this.ctx.store.get();
+    if (!field) return null;
+    if (job) return { name: `${toy}-walks`, rows: walkRows(job.frames) };
+    const { points, learned, exact } = field.at(level).arrows;
+    const rows = Array.from({ length: points.length / 2 }, (_, i) => [points, learned, exact].flatMap((values) => [values[2 * i], values[2 * i + 1]]));
+    return { name: `${toy}-field-${level}`, rows: [["x", "y", "learned ε x", "learned ε y", "exact ε x", "exact ε y"], ...rows] };
+  }
+}
+
+const walkRows = (frames) => [
+  ["t", "point", "SDE x", "SDE y", "ODE x", "ODE y"],
+  ...frames.flatMap(({ t, sde, ode }) => Array.from({ length: sde.length / 2 }, (_, i) => [t, i + 1, sde[2 * i], sde[2 * i + 1], ode[2 * i], ode[2 * i + 1]])),
+];
+
+export default {
+  id: "field",
+  title: "Score field",
+  hint: "In two dimensions the score is known: see the network's beside it, and follow it from noise to data",
+  create: (ctx) => new Field(ctx),
+};

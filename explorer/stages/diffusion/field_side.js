@@ -1,0 +1,49 @@
+/** Beside the plane: what its marks mean, and the numbers at the cursor and at this level. */
+
+import { figures, fill, h } from "../shared/dom.js";
+import { num, pair } from "../shared/format.js";
+import { two } from "./error_chart.js";
+import { share } from "./field_words.js";
+import { colourOf } from "./plane_paint.js";
+
+const KEYS = [
+  ["━", "exact score", ({ line }) => line],
+  ["→", "the network's", ({ ink }) => ink],
+  ["○", "dropped at t = 1,000", ({ you }) => you],
+  ["■", "reverse SDE", (colours) => colourOf("sde", colours)],
+  ["●", "probability-flow ODE", (colours) => colourOf("ode", colours)],
+];
+const NOTE = "Arrows are −ε̂, the score times √(1 − ᾱ); longer ones than 3 are cut. Darker is denser.";
+
+export function createFieldSide(ctx) {
+  const marks = KEYS.map(([symbol]) => h("span", { "aria-hidden": "true" }, symbol));
+  const legend = h("ul", { class: "plane-keys" }, KEYS.map(([, text], i) => h("li", {}, marks[i], text)));
+  const numbers = figures(rows(null, [0, 0]));
+  const note = h("p", { class: "note" }, NOTE);
+
+  /** `level` is a toy's field at a time, or null while there is none. */
+  function show(level, cursor) {
+    const colours = ctx.colours();
+    marks.forEach((mark, i) => (mark.style.color = KEYS[i][2](colours)));
+    numbers.set(rows(level, cursor));
+  }
+
+  return { element: fill(h("div", { class: "beside-side" }), legend, numbers, note), show };
+}
+
+function rows(level, cursor) {
+  const probe = level?.probe(cursor);
+  const found = level?.difference;
+  const gap = probe && Math.hypot(probe.learned[0] - probe.exact[0], probe.learned[1] - probe.exact[1]);
+  return [
+    ["cursor", pair(cursor)],
+    ["log p at t", num(probe?.logP), "nats"],
+    ["ε̂, the network's", probe ? pair(probe.learned) : "–"],
+    ["−√(1−ᾱ) ∇log p", probe ? pair(probe.exact) : "–"],
+    ["apart", num(gap, 3)],
+    ["√ᾱ, √(1−ᾱ)", level ? pair([Math.sqrt(level.alpha), Math.sqrt(1 - level.alpha)], 3) : "–"],
+    ["mean ‖ε̂ − ε*‖²", found ? two(found.error) : "–"],
+    ["of mean ‖ε*‖²", found ? two(found.size) : "–"],
+    ["so off by", found ? num(100 * share(found), 1) : "–", "%"],
+  ];
+}

@@ -1,0 +1,154 @@
+/** Learned: how well the network predicts the noise at each time, and what each time costs in the variational bound. */
+
+import { figures, fill, h, setText } from "../shared/dom.js";
+import { num } from "../shared/format.js";
+import { captioned, createSeen, empty, segmented } from "../shared/parts.js";
+import { drawImage, imageCanvas } from "../shared/pixels.js";
+import { createTries } from "../shared/tries.js";
+import { intervalOf, LearnedChart, timesIn } from "./learned_chart.js";
+import { addNoise, noiseOf, toGrey } from "./noising.js";
+import { ALPHAS, signalToNoise } from "./schedule.js";
+
+const PARTS = [["loss", "Loss against t"], ["bound", "The bound, split"]];
+const EXAMPLE = 8;
+const SIZE = 112;
+const EARLY = 10;
+const NOT_YET = "The loss and the bound of this network are not measured yet.";
+const TRIES = [
+  ["Almost no noise", { t: 1 }],
+  ["Half the work", { t: 30, part: "bound" }],
+  ["Nothing but noise", { t: 1000, part: "loss" }],
+];
+
+const sum = (values) => values.reduce((total, value) => total + value, 0);
+const percent = (share) => `${num(100 * share, share < 0.1 ? 1 : 0)} %`;
+
+class Learned {
+  constructor(ctx) {
+    this.ctx = ctx;
+    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    this.choice = segmented("What to show", PARTS, (part) => commit({ part: part === PARTS[0][0] ? null : part }));
+    this.chart = new LearnedChart(ctx, (k) => commit({ t: this.middleOf(k) }));
+    this.empty = empty(NOT_YET);
+    this.canvas = imageCanvas("A test image noised to this time", SIZE);
+    this.fed = captioned(this.canvas, "what the network is given");
+    this.numbers = figures(this.rows());
+    this.full = h("div", { class: "learned" }, this.choice, this.chart.element, h("div", { class: "learned-side" }, this.fed, this.numbers));
+    this.seen = createSeen();
+    this.title = h("h2", {}, "The whole bound");
+    this.total = figures(this.totals());
+    this.note = h("p", { class: "note" });
+    fill(ctx.main, this.empty, this.full);
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.seen.element, this.title, this.total, this.note, createTries(ctx, TRIES)));
+  }
+
+  get part() {
+    return this.ctx.store.get().part ?? PARTS[0][0];
+  }
+
+  /** What the card says of every time, or null while it says nothing. */
+  get bound() {
+    return this.ctx.net().card?.figures?.bound ?? null;
+  }
+
+  /** A time in an interval; the chart's axis is logarithmic, and so is its middle. */
+  middleOf(k) {
+    const { edges } = this.bound;
+    return Math.floor(Math.sqrt(edges[k] * (edges[k + 1] - 1)));
+  }
+
+  enter() {
+    this.ctx.images(this.ctx.net().dataset);
+  }
+
+  update(changed) {
+    if (changed.has("net")) this.enter();
+    this.show();
+  }
+
+  show() {
+    const { bound } = this;
+    this.empty.hidden = bound !== null;
+    setText(this.empty, this.ctx.net().error ?? NOT_YET);
+    for (const element of [this.full, this.title, this.total, this.note]) element.hidden = bound === null;
+    if (!bound) return this.seen("");
+    const { t } = this.ctx.store.get();
+    const chosen = intervalOf(bound.edges, t);
+    this.choice.set(this.part);
+    this.chart.show(bound, this.part, chosen);
+    this.numbers.set(this.rows(bound, chosen, t));
+    this.total.set(this.totals(bound));
+    setText(this.note, `Measured on ${bound.n.toLocaleString("en")} test images, the class given as none. Bits per dimension are of 784 pixels with 256 grey levels.`);
+    this.seen(this.words(bound, chosen));
+    this.drawExample(Math.max(1, t));
+    this.ctx.describe(this.chart.canvas.getAttribute("aria-label"));
+  }
+
+  rows(bound = null, k = 0, t = 0) {
+    const at = bound ? timesIn(bound.edges, k).slice(4) : "–";
+    const alpha = bound ? ALPHAS.linear[Math.max(1, t)] : null;
+    return [
+      ["t", at],
+      ["mean ‖ε − ε̂‖² ÷ 784", num(bound?.loss[k], 4)],
+      ["bits of the interval", num(bound?.bits[k], 4), "bits/dim"],
+      ["of the whole bound", bound ? percent(bound.bits[k] / this.sumOf(bound)) : "–"],
+      ["signal to noise ᾱ/(1−ᾱ)", alpha === null ? "–" : String(Number(signalToNoise(alpha).toPrecision(3)))],
+    ];
+  }
+
+  sumOf(bound) {
+    return sum(bound.bits) + bound.prior;
+  }
+
+  totals(bound = null) {
+    const whole = this.ctx.net().card?.figures?.bits_per_dim;
+    const early = bound ? sum(bound.bits.filter((_, k) => bound.edges[k] <= EARLY)) : null;
+    return [
+      [`t = 1 to about ${EARLY}`, num(early, 3), "bits/dim"],
+      ["all later times", bound ? num(sum(bound.bits) - early, 3) : "–", "bits/dim"],
+      ["x_T against pure noise", num(bound?.prior, 5), "bits/dim"],
+      ["−log₂ p(x) at most", whole ? `${num(whole.value, 3)} ± ${num(whole.se, 3)}` : num(bound && this.sumOf(bound), 3), "bits/dim"],
+    ];
+  }
+
+  words(bound, k) {
+    const { edges, loss, bits } = bound;
+    const total = this.sumOf(bound);
+    const times = (edges[k + 1] - edges[k]) / (edges.at(-1) - 1);
+    const share = bits[k] / total;
+    const hard = `At ${timesIn(edges, k)} the predicted noise has a mean squared error of ${num(loss[k], 4)}; always answering 0 would have 1.`;
+    const cost = `${times < 0.002 ? "This single time" : `These ${percent(times)} of the times`} cost ${percent(share)} of the bound.`;
+    const why = loss[k] > loss.at(-1) * 10 ? "Little noise is hard to see in an image, and much noise is easy: then nearly all of x_t is ε." : "x_t is nearly all noise here, so repeating x_t is nearly right.";
+    return `${hard} ${cost} ${why}`;
+  }
+
+  /** What the network is given at this time: the chosen test image, noised. */
+  drawExample(t) {
+    const { ctx } = this;
+    const ready = ctx.assets?.ready;
+    this.fed.hidden = !ready;
+    if (!ready) return;
+    const { img, seed } = ctx.store.get();
+    const x0 = Float32Array.from(ctx.assets.sprite(img ?? EXAMPLE), (byte) => byte / 127.5 - 1);
+    drawImage(this.canvas, toGrey(addNoise(x0, noiseOf(seed), ALPHAS.linear[t])));
+    setText(this.fed.caption, `x_t at t = ${t}, which the network is given`);
+  }
+
+  picture() {
+    return this.bound ? this.chart.copy() : null;
+  }
+
+  table() {
+    const { bound } = this;
+    if (!bound) return null;
+    const rows = bound.bits.map((bits, k) => [bound.edges[k], bound.edges[k + 1] - 1, bound.loss[k], bits]);
+    return { name: `${this.ctx.net().name}-bound`, rows: [["from t", "to t", "mean squared error", "bits/dim"], ...rows] };
+  }
+}
+
+export default {
+  id: "learned",
+  title: "Learned",
+  hint: "What the network predicts well, and which times the variational bound is made of: choose a bar",
+  create: (ctx) => new Learned(ctx),
+};

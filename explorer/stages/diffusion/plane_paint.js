@@ -1,0 +1,121 @@
+/** The layers of the plane: density, arrows, walks, and the visitor's cursor. */
+
+import { CELL, HALF } from "./toy_field.js";
+
+/** The noise whose arrow is as long as its cell; what is larger is cut there. */
+const LONGEST = 3;
+const DARKEST = 110; // of 255
+const HEAD = 0.45;
+
+/** From the plane to the screen, whose side is `size`. */
+const toScreen = (size) => (x, y) => [((x + HALF) / (2 * HALF)) * size, ((HALF - y) / (2 * HALF)) * size];
+
+/** @param {object} scene what `Plane.show` was given */
+export function paintPlane(context, scene, size) {
+  const { colours } = scene;
+  const place = toScreen(size);
+  context.fillStyle = colours.ground;
+  context.fillRect(0, 0, size, size);
+  if (!scene.level) return;
+  paintDensity(context, scene.level.density, size, colours);
+  const { points, learned, exact } = scene.level.arrows;
+  paintArrows(context, points, exact, { place, size, colour: colours.line, width: 4 });
+  paintArrows(context, points, learned, { place, size, colour: colours.ink, width: 1.25 });
+  for (const way of scene.ways) paintWalks(context, scene.frames, way, { at: scene.at, place, colours });
+  paintStarts(context, scene.drops, place, colours);
+  if (scene.cursor) paintCursor(context, place(...scene.cursor), colours.you);
+}
+
+function paintDensity(context, shares, size, { ink }) {
+  const side = Math.sqrt(shares.length);
+  const small = new OffscreenCanvas(side, side);
+  const image = new ImageData(side, side);
+  const [r, g, b] = rgb(context, ink);
+  shares.forEach((share, i) => image.data.set([r, g, b, DARKEST * Math.sqrt(share)], 4 * i));
+  small.getContext("2d").putImageData(image, 0, 0);
+  context.imageSmoothingEnabled = true;
+  context.drawImage(small, 0, 0, size, size);
+}
+
+/** The three bytes of a colour in any notation that the canvas reads. */
+function rgb(context, colour) {
+  context.fillStyle = colour;
+  const text = context.fillStyle;
+  return [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16));
+}
+
+/** Arrows along the score, which is opposite to the noise; longer ones than a cell are cut to it. */
+function paintArrows(context, points, noise, { place, size, colour, width }) {
+  const longest = (0.92 * CELL * size) / (2 * HALF);
+  Object.assign(context, { strokeStyle: colour, fillStyle: colour, lineWidth: width, lineCap: "round" });
+  context.beginPath();
+  const heads = [];
+  for (let i = 0; i < points.length; i += 2) {
+    const norm = Math.hypot(noise[i], noise[i + 1]);
+    if (!(norm > 0.02)) continue;
+    const length = longest * Math.min(1, norm / LONGEST);
+    const [dx, dy] = [(-noise[i] / norm) * length, (noise[i + 1] / norm) * length];
+    const [x, y] = place(points[i], points[i + 1]);
+    context.moveTo(x - dx / 2, y - dy / 2);
+    context.lineTo(x + dx / 2, y + dy / 2);
+    heads.push([x + dx / 2, y + dy / 2, dx, dy, Math.min(1, (4 + width) / length)]);
+  }
+  context.stroke();
+  context.beginPath();
+  for (const [x, y, dx, dy, share] of heads) {
+    const [bx, by] = [x - dx * share, y - dy * share];
+    context.moveTo(x, y);
+    context.lineTo(bx - dy * share * HEAD, by + dx * share * HEAD);
+    context.lineTo(bx + dy * share * HEAD, by - dx * share * HEAD);
+  }
+  context.fill();
+}
+
+/** The colour of a way; its mark is a square or a circle. */
+export const colourOf = (way, colours) => colours.classes[way === "sde" ? 1 : 0];
+
+/** Each point's way so far, and a mark where it is now. */
+function paintWalks(context, frames, way, { at, place, colours }) {
+  const count = (frames[0]?.[way].length ?? 0) / 2;
+  Object.assign(context, { lineJoin: "round", lineCap: "round" });
+  for (let i = 0; i < count; i++) {
+    context.beginPath();
+    for (let k = 0; k <= at; k++) context.lineTo(...place(frames[k][way][2 * i], frames[k][way][2 * i + 1]));
+    for (const [colour, width] of [[colours.ground, 4.5], [colourOf(way, colours), 2]]) {
+      Object.assign(context, { strokeStyle: colour, lineWidth: width });
+      context.stroke();
+    }
+  }
+  for (let i = 0; i < count; i++) paintMark(context, place(frames[at][way][2 * i], frames[at][way][2 * i + 1]), way, colours);
+}
+
+function paintMark(context, [x, y], way, colours) {
+  Object.assign(context, { fillStyle: colourOf(way, colours), strokeStyle: colours.ground, lineWidth: 1.5 });
+  context.beginPath();
+  if (way === "sde") context.rect(x - 4.5, y - 4.5, 9, 9);
+  else context.arc(x, y, 5, 0, 2 * Math.PI);
+  context.fill();
+  context.stroke();
+}
+
+/** Rings where the visitor dropped the points. */
+function paintStarts(context, drops, place, { you, ground }) {
+  for (let i = 0; i < drops.length; i += 2) {
+    context.beginPath();
+    context.arc(...place(drops[i], drops[i + 1]), 6, 0, 2 * Math.PI);
+    for (const [colour, width] of [[ground, 5], [you, 2]]) {
+      Object.assign(context, { strokeStyle: colour, lineWidth: width });
+      context.stroke();
+    }
+  }
+}
+
+function paintCursor(context, [x, y], colour) {
+  Object.assign(context, { strokeStyle: colour, lineWidth: 1.5 });
+  context.beginPath();
+  for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+    context.moveTo(x + 4 * dx, y + 4 * dy);
+    context.lineTo(x + 11 * dx, y + 11 * dy);
+  }
+  context.stroke();
+}

@@ -1,0 +1,101 @@
+/** A toy at one noise level: its known density, and two fields of arrows, the network's and the exact one. */
+
+import { gaussians, uniforms } from "../shared/random.js";
+import { densityAt, exactNoise, noised } from "./mixture.js";
+
+/** How far the picture reaches from its middle. */
+export const HALF = 3;
+
+const ARROWS = 21;
+const SHADES = 64;
+const MEASURED = 256;
+const SEED = 1;
+
+/** Points in the middles of so many cells a side, row by row from the top left: x0, y0, x1, y1, … */
+function gridOf(count) {
+  const place = (i) => ((2 * i + 1) / count - 1) * HALF;
+  return Float32Array.from({ length: 2 * count * count }, (_, i) => {
+    const cell = i >> 1;
+    return i % 2 ? -place(Math.floor(cell / count)) : place(cell % count);
+  });
+}
+
+const GRID = gridOf(ARROWS);
+const PLACES = gridOf(SHADES);
+export const CELL = (2 * HALF) / ARROWS;
+
+const meanSquare = (values) => (2 * values.reduce((sum, value) => sum + value * value, 0)) / values.length;
+
+export class ToyField {
+  /** `toy` has `means` and `sigma`, `net` predicts noise, `alphas` are ᾱ_0 … ᾱ_T. */
+  constructor(toy, net, alphas) {
+    Object.assign(this, { toy, net, alphas, level: null });
+    const [uniform, gaussian] = [uniforms(SEED), gaussians(SEED)];
+    this.draws = Array.from({ length: MEASURED }, () => [Math.floor(uniform() * toy.means.length), gaussian(), gaussian()]);
+  }
+
+  /** The field at a time; the latest is remembered. */
+  at(t) {
+    if (this.level?.t !== t) this.level = new Level(this, t);
+    return this.level;
+  }
+
+  /** log p of points under the data's own density, averaged. */
+  logDensity(points) {
+    const mixture = noised(this.toy, 1);
+    let sum = 0;
+    for (let i = 0; i < points.length; i += 2) sum += densityAt(mixture, points[i], points[i + 1]).logP;
+    return sum / (points.length / 2);
+  }
+}
+
+/** What is computed of one level is computed when it is first asked for. */
+class Level {
+  constructor(field, t) {
+    const alpha = field.alphas[t];
+    Object.assign(this, { field, t, alpha, mixture: noised(field.toy, alpha) });
+  }
+
+  /** The noise at points, as the network predicts it and as it is exactly. */
+  both(points) {
+    const { field, t, alpha, mixture } = this;
+    return { learned: field.net.predict(points, t, alpha), exact: exactNoise(mixture, alpha, points) };
+  }
+
+  /** What is known of one point: log p, and the noise twice. */
+  probe([x, y]) {
+    return { logP: densityAt(this.mixture, x, y).logP, ...this.both(Float32Array.of(x, y)) };
+  }
+
+  /** The noise at the middles of the cells. */
+  get arrows() {
+    this.grid ??= { points: GRID, ...this.both(GRID) };
+    return this.grid;
+  }
+
+  /** The mean of ‖ε̂ − ε*‖² and of ‖ε*‖² over points of the noised density, which come from the same draws at every level. */
+  get difference() {
+    this.measured ??= this.measure();
+    return this.measured;
+  }
+
+  measure() {
+    const { xs, ys, variance } = this.mixture;
+    const width = Math.sqrt(variance);
+    const points = Float32Array.from(this.field.draws.flatMap(([k, a, b]) => [xs[k] + width * a, ys[k] + width * b]));
+    const { learned, exact } = this.both(points);
+    return { error: meanSquare(exact.map((value, i) => value - learned[i])), size: meanSquare(exact) };
+  }
+
+  /** The density in a square of cells, row by row, as a share of its largest value. */
+  get density() {
+    this.shades ??= this.shade();
+    return this.shades;
+  }
+
+  shade() {
+    const logs = Float64Array.from({ length: PLACES.length / 2 }, (_, i) => densityAt(this.mixture, PLACES[2 * i], PLACES[2 * i + 1]).logP);
+    const top = logs.reduce((most, value) => Math.max(most, value), -Infinity);
+    return logs.map((value) => Math.exp(value - top));
+  }
+}

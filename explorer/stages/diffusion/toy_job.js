@@ -1,0 +1,44 @@
+/** The walks of the dropped points, computed a little every display frame, so that the page stays awake. */
+
+import { gaussians } from "../shared/random.js";
+import { timesOf, walk } from "./toy_walk.js";
+
+const SLICE_MS = 10;
+const STREAMS = 7919; // seeds that one visitor's seed is worth, one a point
+
+export class ToyJob {
+  /** `onChange(job)` is told of every slice; `frames` grows until `total` are there. */
+  constructor({ net, alphas, starts, steps, seed }, onChange) {
+    const times = timesOf(steps, alphas.length - 1);
+    const randoms = Array.from({ length: starts.length / 2 }, (_, i) => gaussians((seed + i * STREAMS) | 0));
+    const start = Float64Array.from(starts);
+    this.steps = walk({ net, alphas, starts: start, times, randoms });
+    Object.assign(this, { onChange, times, total: times.length, frames: [{ t: times[0], sde: start, ode: start }], running: false });
+    this.run();
+  }
+
+  get done() {
+    return this.frames.length === this.total;
+  }
+
+  /** Goes on from where it is until the end, or until it is stopped. */
+  run() {
+    if (this.running || this.done) return;
+    this.running = true;
+    this.slice();
+  }
+
+  stop() {
+    this.running = false;
+    cancelAnimationFrame(this.next);
+    this.onChange(this);
+  }
+
+  slice() {
+    const began = performance.now();
+    while (!this.done && performance.now() - began < SLICE_MS) this.frames = this.steps.next().value;
+    if (this.done) this.running = false;
+    else this.next = requestAnimationFrame(() => this.running && this.slice());
+    this.onChange(this);
+  }
+}
