@@ -1,0 +1,110 @@
+/** Small charts: lines and bars over a plain axis, with a cursor that a pointer may drag. */
+
+import { h } from "../shared/dom.js";
+import { num } from "../shared/format.js";
+import { fitCanvas } from "../shared/pixels.js";
+
+const FONT = "12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
+const EDGE = { left: 34, right: 8, top: 22, bottom: 20 };
+
+const scaleOf = ([low, high], [from, to]) => (value) => from + ((value - low) / (high - low)) * (to - from);
+
+export class Chart {
+  /** `onMove(x, { rest })` is told of the place under a pointer that drags, and once it rests. */
+  constructor(ctx, { label, height, onMove = null }) {
+    Object.assign(this, { ctx, label, height, onMove, what: null });
+    this.canvas = h("canvas", { class: onMove ? "chart movable" : "chart", role: "img", "aria-label": label });
+    this.element = h("div", { class: "chart-frame" }, this.canvas);
+    new ResizeObserver(() => this.draw()).observe(this.element);
+    if (onMove) this.listen();
+  }
+
+  listen() {
+    const { canvas } = this;
+    const tell = (event, rest) => canvas.hasPointerCapture(event.pointerId) && this.what && this.onMove(this.placeOf(event), { rest });
+    canvas.addEventListener("pointerdown", (event) => {
+      if (event.button > 0) return;
+      canvas.setPointerCapture(event.pointerId);
+      tell(event, false);
+    });
+    canvas.addEventListener("pointermove", (event) => tell(event, false));
+    canvas.addEventListener("pointerup", (event) => tell(event, true));
+  }
+
+  placeOf(event) {
+    const { left, width } = this.canvas.getBoundingClientRect();
+    const [low, high] = this.what.xs;
+    const share = (event.clientX - left - EDGE.left) / (width - EDGE.left - EDGE.right);
+    return low + Math.max(0, Math.min(1, share)) * (high - low);
+  }
+
+  /**
+   * @param {object} what
+   *   `xs` and `ys` the values at the ends of the axes; `ticks` {x, y} the values to name; `lines` [{points, colour, dash,
+   *   width}] and `bars` [{x0, x1, y}] to draw, colours by their names; `cursor` a place, `dot` a point on it; `name` what
+   *   stands above; `words` the text alternative
+   */
+  show(what) {
+    this.what = { lines: [], bars: [], cursor: null, dot: null, ...what };
+    this.canvas.setAttribute("aria-label", `${this.label}: ${what.words}`);
+    this.draw();
+  }
+
+  draw() {
+    const width = this.element.clientWidth;
+    if (!this.what || !width) return;
+    const { canvas, height } = this;
+    const { ratio } = fitCanvas(canvas, width, height);
+    Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+    const context = canvas.getContext("2d");
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    this.colours ??= this.ctx.colours();
+    paintChart(context, this.what, { width, height, colours: this.colours });
+  }
+}
+
+function paintChart(context, what, { width, height, colours }) {
+  const [left, right, top, bottom] = [EDGE.left, width - EDGE.right, EDGE.top, height - EDGE.bottom];
+  const x = scaleOf(what.xs, [left, right]);
+  const y = scaleOf(what.ys, [bottom, top]);
+  context.clearRect(0, 0, width, height);
+  paintAxes(context, what, { x, y, left, right, bottom, colours });
+  context.fillStyle = colours.quiet;
+  for (const bar of what.bars) context.fillRect(x(bar.x0) + 0.5, y(bar.y), Math.max(1, x(bar.x1) - x(bar.x0) - 1), bottom - y(bar.y));
+  for (const line of what.lines) paintLine(context, line.points.map(([a, b]) => [x(a), y(b)]), { ...line, colour: colours[line.colour] });
+  if (what.cursor !== null) paintLine(context, [[x(what.cursor), top - 4], [x(what.cursor), bottom]], { colour: colours.you, width: 1.5 });
+  if (!what.dot) return;
+  context.fillStyle = colours.you;
+  context.beginPath();
+  context.arc(x(what.dot[0]), y(what.dot[1]), 5, 0, 2 * Math.PI);
+  context.fill();
+}
+
+function paintAxes(context, { ticks, name }, { x, y, left, right, bottom, colours }) {
+  Object.assign(context, { font: FONT, lineWidth: 1, strokeStyle: colours.line, fillStyle: colours.quiet });
+  context.textAlign = "right";
+  for (const value of ticks.y) {
+    paintLine(context, [[left, y(value)], [right, y(value)]], { colour: colours.line, width: 1 });
+    context.fillText(tickOf(value), left - 5, y(value) + 4);
+  }
+  context.textAlign = "center";
+  for (const value of ticks.x) {
+    const half = context.measureText(tickOf(value)).width / 2;
+    context.fillText(tickOf(value), Math.min(right - half, Math.max(left + half, x(value))), bottom + 15);
+  }
+  context.textAlign = "left";
+  context.fillText(name, left, 12);
+}
+
+const tickOf = (value) => num(value, Number.isInteger(value) ? 0 : Number.isInteger(value * 10) ? 1 : 2);
+
+/** A line through points [x, y] on the screen. */
+export function paintLine(context, points, { colour, width = 2, dash = [] }) {
+  context.save();
+  Object.assign(context, { strokeStyle: colour, lineWidth: width, lineJoin: "round" });
+  context.setLineDash(dash);
+  context.beginPath();
+  for (const point of points) context.lineTo(...point);
+  context.stroke();
+  context.restore();
+}

@@ -1,0 +1,224 @@
+/** Forward: an image turns into noise, as far as a slider says, all at once and in the browser. */
+
+import { createFilm } from "../film/film.js";
+import { Board } from "../shared/board.js";
+import { figures, fill, h, setText } from "../shared/dom.js";
+import { num } from "../shared/format.js";
+import { captioned, createSeen, empty, segmented } from "../shared/parts.js";
+import { drawnOrTest, nameOf, Picture, startWithExample } from "../shared/picture.js";
+import { drawImage, imageCanvas, SIDE } from "../shared/pixels.js";
+import { createSeed } from "../shared/seed.js";
+import { fromBase64, unpackBits } from "../shared/tensors.js";
+import { createTries } from "../shared/tries.js";
+import { Chart } from "./chart.js";
+import { TIMES } from "./fields.js";
+import { forwardWords } from "./forward_words.js";
+import { addNoise, END, GAUSSIAN, histogramOf, momentsOf, noiseOf, toGrey } from "./noising.js";
+import { ALPHAS, signalToNoise } from "./schedule.js";
+
+const SIZE = 336;
+const TILE = 84;
+const PER_SECOND = 100;
+const STRIDE = 50;
+const GIF = { cell: 8, frames: 100 };
+const HIGHEST = 1; // of the histogram; higher bars are cut
+const TRIES = [
+  ["As much noise as image", { schedule: "linear", t: 259 }],
+  ["Already only noise?", { schedule: "linear", t: 800 }],
+  ["A shirt, cosine", { net: "diffusion-fashion-mnist", img: 7, draw: null, source: null, schedule: "cosine", t: 400 }],
+];
+const NOTHING = { test: "Choose a test image: the slider turns it into noise.", draw: "Draw something on the pad: the slider turns it into noise." };
+
+class Forward {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.x0 = null;
+    this.build();
+  }
+
+  build() {
+    const { ctx } = this;
+    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const move = (x, { rest }) => this.film.go(Math.round(x), { rest });
+    this.board = new Board({ label: "The noised image x_t", size: SIZE });
+    this.tiles = Object.fromEntries(["x₀", "ε"].map((name) => [name, captioned(imageCanvas(name, TILE), name)]));
+    this.plot = new Chart(ctx, { label: "ᾱ_t over time", height: 160, onMove: move });
+    this.histogram = new Chart(ctx, { label: "Histogram of the pixels of x_t", height: 150 });
+    this.numbers = figures(this.rows(0));
+    this.empty = empty();
+    this.host = h("div", { class: "film-host" });
+    fill(ctx.main, h("div", { class: "stand" }, this.empty, this.host));
+    this.film = this.createFilm();
+    this.chooser = new Picture(ctx, { others: false });
+    this.seed = createSeed(ctx, { words: "Other noise" });
+    this.schedule = segmented("Schedule", [["linear", "Linear"], ["cosine", "Cosine"]], (schedule) => commit({ schedule }));
+    this.seen = createSeen();
+    const tries = createTries(ctx, TRIES);
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, this.seed.element, this.schedule, this.seen.element, tries));
+  }
+
+  createFilm() {
+    const sum = h("div", { class: "row forward-sum" }, this.tiles["x₀"], h("span", {}, "+"), this.tiles.ε, h("span", {}, "= x_t, above"));
+    const picture = h("div", { class: "board-column" }, this.board.element, sum);
+    const side = h("div", { class: "beside-side" }, this.plot.element, this.histogram.element, this.numbers);
+    return createFilm(this.host, {
+      steps: this.steps(),
+      screen: h("div", { class: "beside forward-screen" }, picture, side),
+      label: "Adding noise, time by time",
+      filename: "forward.gif",
+      framesPerSecond: PER_SECOND,
+      stride: { size: STRIDE, name: `${STRIDE} times` },
+      frames: GIF.frames,
+      onStep: (t, { rest }) => this.ctx.store.set({ t }, { commit: rest }),
+    });
+  }
+
+  steps() {
+    return {
+      length: TIMES + 1,
+      show: (t) => this.show(t),
+      draw: (canvas, t) => this.paint(canvas, t),
+      place: (t) => `t = ${t}`,
+      caption: (t) => `x_t = ${num(Math.sqrt(this.alphas[t]), 3)} x₀ + ${num(Math.sqrt(1 - this.alphas[t]), 3)} ε`,
+      numbers: () => [],
+    };
+  }
+
+  enter() {
+    startWithExample(this.ctx);
+  }
+
+  leave() {
+    this.film.pause();
+  }
+
+  key(event) {
+    this.film.key(event);
+    return event.defaultPrevented;
+  }
+
+  get alphas() {
+    return ALPHAS[this.ctx.store.get().schedule];
+  }
+
+  update(changed) {
+    const state = this.ctx.store.get();
+    this.chooser.update();
+    this.seed.update();
+    this.schedule.set(state.schedule);
+    if (this.seedShown !== state.seed) {
+      this.seedShown = state.seed;
+      this.eps = noiseOf(state.seed);
+      drawImage(this.tiles.ε.firstChild, toGrey(this.eps));
+    }
+    this.x0 = this.readImage();
+    this.empty.hidden = this.x0 !== null;
+    this.host.hidden = this.x0 === null;
+    if (!this.x0) return this.nothing();
+    drawImage(this.tiles["x₀"].firstChild, toGrey(this.x0));
+    if (this.film.index !== state.t || !changed.has("t") || changed.size > 1) this.film.show(state.t);
+    this.seen(forwardWords({ t: state.t, schedule: state.schedule, x: this.noised(state.t), name: nameOf(this.picked) }));
+  }
+
+  nothing() {
+    this.film.pause();
+    this.seen("");
+    setText(this.empty, NOTHING[this.chooser.kind]);
+  }
+
+  get picked() {
+    return drawnOrTest(this.ctx.store.get(), this.ctx.net().dataset);
+  }
+
+  /** The image that is chosen, in the network's scale, or null while there is none. */
+  readImage() {
+    const { picked } = this;
+    const { assets } = this.ctx;
+    if (!picked) return null;
+    if (picked.bits) return Float32Array.from(unpackBits(fromBase64(picked.bits)), (bit) => 2 * bit - 1);
+    return assets.ready ? Float32Array.from(assets.sprite(picked.test), (level) => level / 127.5 - 1) : null;
+  }
+
+  noised(t) {
+    return addNoise(this.x0, this.eps, this.alphas[t]);
+  }
+
+  show(t) {
+    if (!this.x0) return;
+    const x = this.noised(t);
+    const alpha = this.alphas[t];
+    this.board.show({ values: toGrey(x), words: this.film?.steps.caption(t) ?? "" });
+    setText(this.tiles["x₀"].caption, `${num(Math.sqrt(alpha), 3)} x₀`);
+    setText(this.tiles.ε.caption, `${num(Math.sqrt(1 - alpha), 3)} ε`);
+    this.showPlot(t);
+    this.showHistogram(x);
+    this.numbers.set(this.rows(t, x));
+  }
+
+  showPlot(t) {
+    const { schedule } = this.ctx.store.get();
+    const line = (name) => ({ points: Array.from(ALPHAS[name], (alpha, time) => [time, alpha]), colour: name === schedule ? "ink" : "quiet", dash: name === schedule ? [] : [4, 4] });
+    const other = schedule === "linear" ? "cosine" : "linear";
+    const alpha = this.alphas[t];
+    this.plot.show({
+      xs: [0, TIMES],
+      ys: [0, 1],
+      ticks: { x: [0, 250, 500, 750, TIMES], y: [0, 0.5, 1] },
+      lines: [line(other), line(schedule)],
+      cursor: t,
+      dot: [t, alpha],
+      name: `ᾱ_t: — ${schedule}  ┄ ${other}`,
+      words: `${num(alpha, 4)} at time ${t}, ${schedule} schedule`,
+    });
+  }
+
+  showHistogram(x) {
+    const { mean, deviation } = momentsOf(x);
+    this.histogram.show({
+      xs: [-END, END],
+      ys: [0, HIGHEST],
+      ticks: { x: [-3, -2, -1, 0, 1, 2, 3], y: [0, 0.5, 1] },
+      bars: histogramOf(x).map((bar) => ({ ...bar, y: Math.min(HIGHEST, bar.y) })),
+      lines: [{ points: GAUSSIAN, colour: "you" }],
+      name: "pixels of x_t, and N(0, 1)",
+      words: `mean ${num(mean)}, standard deviation ${num(deviation)}`,
+    });
+  }
+
+  rows(t, x = null) {
+    const alpha = this.alphas[t];
+    const { mean, deviation } = x ? momentsOf(x) : {};
+    return [
+      ["ᾱ_t", num(alpha, 5)],
+      ["signal-to-noise ratio", t === 0 ? "∞" : num(signalToNoise(alpha), alpha < 0.1 ? 5 : 3)],
+      ["mean of the pixels", num(mean, 3)],
+      ["their standard deviation", num(deviation, 3)],
+    ];
+  }
+
+  paint(canvas, t) {
+    const small = h("canvas");
+    drawImage(small, toGrey(this.noised(t)));
+    canvas.width = canvas.height = SIDE * GIF.cell;
+    const context = canvas.getContext("2d");
+    context.imageSmoothingEnabled = false;
+    context.drawImage(small, 0, 0, canvas.width, canvas.height);
+  }
+
+  picture() {
+    return this.x0 && this.board.copy();
+  }
+
+  table() {
+    const { schedule } = this.ctx.store.get();
+    const row = (alpha, t) => [t, alpha, 1 - alpha, t === 0 ? null : signalToNoise(alpha)];
+    return { name: `schedule-${schedule}`, rows: [["t", "alpha_bar", "noise_variance", "signal_to_noise"], ...Array.from(this.alphas, row)] };
+  }
+}
+
+export default {
+  id: "forward",
+  title: "Forward",
+  hint: "Drag the slider: noise covers the image, and at T nothing of it is left",
+  create: (ctx) => new Forward(ctx),
+};
