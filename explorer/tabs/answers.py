@@ -10,7 +10,7 @@ import functools
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable
+from collections.abc import Awaitable, Callable, Hashable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
@@ -150,7 +150,10 @@ DRAWING, TIMING = Desk(workers=1, line=60, threads=1), Desk(workers=1, line=12, 
 
 
 def answer(
-    function: Callable[..., dict], desk: Desk = QUICK, many: Callable[[list], list] | None = None
+    function: Callable[..., dict],
+    desk: Desk = QUICK,
+    many: Callable[[list], list] | None = None,
+    readers: Mapping[str, Callable] = READERS,
 ) -> Callable[[Any], Awaitable[dict]]:
     """Make a server function: check the argument, ask the desk, say in words what went wrong.
 
@@ -160,16 +163,11 @@ def answer(
 
     @functools.wraps(function)
     async def ask(argument: Any) -> dict:
-        try:
-            asked = desk.ask(run, _arguments(function, argument))
+        async def work() -> dict:
+            asked = desk.ask(run, arguments(function, argument, readers))
             return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(asked)), WAIT_SECONDS)
-        except (Busy, TimeoutError):
-            return {"error": BUSY}
-        except (ValueError, checkpoints.CheckpointError) as error:
-            return {"error": str(error)}
-        except Exception:
-            log.exception("%s failed", function.__name__)
-            return {"error": BROKEN}
+
+        return await in_words(function.__name__, work)
 
     ask.plain = function
     del ask.__wrapped__  # Gradio would count the wrapped function's parameters and pass as many values
@@ -191,7 +189,20 @@ def timing_answer(function: Callable[..., dict]) -> Callable[[Any], Awaitable[di
     return answer(function, TIMING)
 
 
-def _arguments(function: Callable, argument: Any) -> dict[str, Any]:
+async def in_words(name: str, work: Callable[[], Awaitable[dict]]) -> dict:
+    """What the work answers, or a sentence about what went wrong; our own faults are logged under the name."""
+    try:
+        return await work()
+    except (Busy, TimeoutError):
+        return {"error": BUSY}
+    except (ValueError, checkpoints.CheckpointError) as error:
+        return {"error": str(error)}
+    except Exception:
+        log.exception("%s failed", name)
+        return {"error": BROKEN}
+
+
+def arguments(function: Callable, argument: Any, readers: Mapping[str, Callable] = READERS) -> dict[str, Any]:
     """The function's own parameters, each read and checked by name.
 
     Raises:
@@ -200,4 +211,4 @@ def _arguments(function: Callable, argument: Any) -> dict[str, Any]:
     if not isinstance(argument, dict):
         raise ValueError("a question to the server must be a set of named values")
     names = function.__code__.co_varnames[: function.__code__.co_argcount]
-    return {name: READERS[name](argument.get(name)) for name in names}
+    return {name: readers[name](argument.get(name)) for name in names}

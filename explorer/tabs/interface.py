@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from starlette.middleware import Middleware
 
-from explorer.tabs import autoregressive, parts, vae
+from explorer.tabs import autoregressive, diffusion, parts, vae
+from explorer.tabs.compressed import CompressedPage
 
-TABS: list[parts.Tab] = [vae.TAB, autoregressive.TAB]
+TABS: list[parts.Tab] = [vae.TAB, autoregressive.TAB, diffusion.TAB]
 
 PAGE_CSS = Path(__file__).with_name("page.css")
 
@@ -56,6 +58,7 @@ def launch_settings() -> dict[str, Any]:
         "footer_links": [],
         "show_error": False,
         "max_file_size": "1mb",
+        "app_kwargs": {"middleware": [Middleware(CompressedPage)]},
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from explorer import data
 
 RASTER_NETS = ("pixelcnn-mnist", "pixelcnn-fashion-mnist", "made-mnist")
+DIFFUSION_NETS = ("diffusion-mnist", "diffusion-fashion-mnist")
 PIXELS, BITS = 28 * 28, 28 * 28 // 8
 Picture = tuple[str | int | bytes, ...]
 """("test", index, data set), ("bits", 98 bytes), ("pixels", 784 bytes of levels), ("blank",) or ("noise", seed)."""
@@ -73,6 +74,13 @@ def _read_picture(value: Any) -> Picture:
     raise ValueError("a picture must be a test image, a drawing, 784 levels, a blank page or noise")
 
 
+def _read_source(value: Any) -> Picture:
+    """A bundled test image of a data set, or a drawing."""
+    if isinstance(value, dict) and ("test" in value or "bits" in value):
+        return _read_picture(value)
+    raise ValueError("choose a test image or draw one first")
+
+
 def _read_label(value: Any) -> int | None:
     return None if value is None else _whole("the label", 0, 9)(value)
 
@@ -117,3 +125,20 @@ READERS: dict[str, Callable[[Any], Any]] = {
     "turn": _whole("the turn", 0, 2**31 - 1),
 }
 """A reader for every name of a parameter of a server function; it raises ValueError for what is not wanted."""
+
+DIFFUSION_READERS: dict[str, Callable[[Any], Any]] = READERS | {
+    "net": _choice("the network", *DIFFUSION_NETS),
+    "count": _choice("how many images to draw", 1, 4, 8, 16),
+    "label": lambda value: None if value is None else _whole("the class", 0, 9)(value),
+    "w": lambda value: _number(value, "the guidance w", 0, 20),
+    "sampler": _choice("the sampler", "ddim", "ddpm"),
+    "steps": _whole("the number of steps", 1, 1000),
+    "eta": lambda value: _number(value, "η", 0, 1),
+    "picture": _read_source,
+    "first": _read_source,
+    "second": _read_source,
+    "start": _whole("the time to start from", 1, 1000),
+    "known": lambda value: _read_bytes(value, BITS, "what is kept"),
+    "resamples": _whole("how often each step is resampled", 1, 10),
+}
+"""The same for the diffusions, whose networks, counts and pictures are others."""

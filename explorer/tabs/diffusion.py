@@ -1,0 +1,116 @@
+"""The diffusion tab: joins the stage to the networks behind it."""
+
+from pathlib import Path
+from typing import Any
+
+from explorer import checkpoints, data
+from explorer.models.diffusion import Diffusion
+from explorer.models.samplers import Denoiser
+from explorer.models.schedule import Schedule
+from explorer.neighbours import TrainingIndex
+from explorer.stages.diffusion import DiffusionStage
+from explorer.tabs import diffusion_evidence, diffusion_maths, diffusion_server, lesson, parts
+from explorer.tabs.readers import DIFFUSION_NETS
+from explorer.toys import TOYS
+
+NAME = "diffusion"
+TITLES = dict(zip(DIFFUSION_NETS, ("MNIST", "Fashion-MNIST")))
+TOY_TITLES = {"moons": "Two moons", "rings": "Two rings", "eight-gaussians": "Eight Gaussians"}
+LESSON = Path(__file__).parents[1] / "lessons" / "diffusion.md"
+STATE_KEYS = frozenset(
+    ("net", "mode", "seed", "label", "w", "sampler", "steps", "eta", "grid", "at", "tap", "t", "schedule", "img")
+    + ("draw", "source", "start", "img2", "place", "keep", "mask", "resamples", "toy", "level", "drops", "paths")
+    + ("part", "tour")
+)
+"""What a step of the lesson can set; `fields.js` says how each is written."""
+WHOSE = "What is quoted here and in the tour names its network; *The evidence* below has all of them."
+QUESTION = "How can a network that only removes a little noise draw a picture?"
+CODE = {
+    "Reverse": [diffusion_server.reverse.plain, Denoiser.denoise_steps, Denoiser.guided_noise, TrainingIndex.nearest],
+    "DDPM and DDIM": [Schedule.predict_x0, Schedule.posterior, Schedule.ddpm_step, Schedule.ddim_step],
+    "Start in the middle": [diffusion_server.middle.plain, Schedule.add_noise],
+    "Travel": [diffusion_server.travel.plain, Denoiser.invert_steps, diffusion_server.spherical_path],
+    "Complete": [diffusion_server.complete.plain, Diffusion.inpaint_steps],
+    "This page": [diffusion_maths.closed_form, diffusion_maths.posterior],
+}
+
+
+def read_card(name: str) -> dict[str, Any]:
+    """Return a checkpoint's card and the recipe of its training, after loading the weights it vouches for.
+
+    Raises:
+        CheckpointError: If anything about the checkpoint is not as it should be.
+    """
+    checkpoints.load(name)
+    folder = checkpoints.folder_of(name)
+    recipe = checkpoints.read_json(folder / "config.json")["training"]
+    return checkpoints.read_json(folder / "card.json") | {"recipe": recipe}
+
+
+def net_value(net: str, card: dict[str, Any], error: str | None) -> dict[str, Any]:
+    """Return what the stage is told about one network; an empty card goes with an error."""
+    dataset = net.removeprefix("diffusion-")
+    schedule = checkpoints.load(net).schedule if error is None else Schedule("linear", 1000)
+    return {
+        "title": TITLES[net],
+        "dataset": dataset,
+        "classes": data.CLASSES[dataset],
+        "schedule": schedule.kind,
+        "times": schedule.total,
+        "error": error,
+        "card": {key: parts.brief(card[key]) for key in ("figures", "quality") if key in card},
+    }
+
+
+def toy_value(toy: str, card: dict[str, Any], error: str | None) -> dict[str, Any]:
+    """Return what the stage is told about one set of points: its density, and where its network lies."""
+    folder = checkpoints.pretrained_folder() / f"score-{toy}"
+    if folder.is_relative_to(checkpoints.ROOT):
+        folder = folder.relative_to(checkpoints.ROOT)
+    return {
+        "title": TOY_TITLES[toy],
+        "weights": f"{folder.as_posix()}/model.safetensors?v={card.get('sha256', '')[:12]}",
+        "means": parts.brief(TOYS[toy].means.tolist()),
+        "sigma": TOYS[toy].sigma,
+        "error": error,
+        "card": {"figures": parts.brief(card["figures"])} if "figures" in card else {},
+    }
+
+
+def read(name: str, title: str) -> tuple[dict[str, Any], str | None]:
+    """Return a card and None, or an empty one and a sentence, which the page shows too."""
+    try:
+        return read_card(name), None
+    except checkpoints.CheckpointError as broken:
+        error = f"{title} cannot be shown: {str(broken).replace(f'{checkpoints.ROOT}/', '')}."
+        parts.notice(error)
+        return {}, error
+
+
+def build() -> None:
+    """Lay out the tab; a broken checkpoint becomes a notice, and the rest still works."""
+    parts.question(QUESTION)
+    found = {net: read(net, title) for net, title in TITLES.items()}
+    toys = {toy: read(f"score-{toy}", title) for toy, title in TOY_TITLES.items()}
+    cards = {name: card for name, (card, error) in found.items() if error is None}
+    toy_cards = {f"score-{toy}": card for toy, (card, error) in toys.items() if error is None}
+    figures = diffusion_evidence.figures(cards | toy_cards)
+    value = {
+        "tab": NAME,
+        "nets": {net: net_value(net, *known) for net, known in found.items()},
+        "toys": {toy: toy_value(toy, *known) for toy, known in toys.items()},
+        "bundled": {dataset: f"explorer/bundled/{dataset}" for dataset in data.CLASSES},
+        "tour": lesson.read(LESSON, figures, STATE_KEYS),
+    }
+    functions = diffusion_server.SERVER_FUNCTIONS
+    DiffusionStage(value, server_functions=functions, elem_id="diffusion-stage", elem_classes="stage-block")
+    parts.heading("The maths")
+    parts.prose(WHOSE)
+    diffusion_maths.build(figures)
+    parts.heading("The code that ran")
+    parts.code(CODE)
+    parts.heading("The evidence")
+    diffusion_evidence.build(cards, toy_cards, TITLES | {f"score-{toy}": title for toy, title in TOY_TITLES.items()})
+
+
+TAB = parts.Tab(NAME, "Diffusion", build)

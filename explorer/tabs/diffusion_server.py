@@ -1,0 +1,240 @@
+"""What the diffusion stage asks Python: films of samplers, made while they are watched, and the VAE's path beside them.
+
+A frame holds the time `t` that a step left and the time `s` that it reached, the noisy images `x` there and the guesses
+`x0` of the clean ones as bytes, and for each image the size of the predicted noise (`noise_norm`) and of the change of
+the guess since the step before (`moved`). Frame 0 is the start; what there is not yet is null. A long run shows about
+a hundred of its steps.
+"""
+
+import functools
+import math
+from collections.abc import Callable, Iterable, Iterator
+
+import torch
+from torch import Tensor
+
+from explorer import checkpoints, data
+from explorer.measures.common import device_of
+from explorer.models.diffusion import Diffusion
+from explorer.models.samplers import rms
+from explorer.models.schedule import Schedule
+from explorer.steps import Step, to_bytes
+from explorer.tabs.answers import answer
+from explorer.tabs.films import FilmDesk, Scene, Script, film, watching
+from explorer.tabs.nearest import nearest
+from explorer.tabs.packing import unpack_bits
+from explorer.tabs.readers import DIFFUSION_READERS, Picture
+
+MOST = 100  # frames of a walk, beside its start
+ANSWERS, PATH = 4, 9
+REFINEMENTS = 3  # evaluations that an inverted step takes beside its first
+BETA = 1.0  # of the VAE that a path is compared with
+
+DESK = FilmDesk()
+filmed = functools.partial(film, desk=DESK, readers=DIFFUSION_READERS)
+
+
+def seeded(seed: int) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def image_of(picture: Picture) -> Tensor:
+    """A test image in its grey levels, or a drawing: (1, 1, 28, 28) in [0, 1]."""
+    match picture:
+        case "test", index, dataset:
+            x = data.bundled(dataset).images[index].float() / 255
+        case _:
+            x = unpack_bits(picture[1])
+    return x.view(1, 1, 28, 28)
+
+
+def labels(label: int | None, n: int) -> Tensor | None:
+    return None if label is None else torch.full((n,), label)
+
+
+def passes(label: int | None, w: float) -> int:
+    """How often a guided step evaluates the network."""
+    return 1 if label is None or w in (0, 1) else 2
+
+
+def shown_steps(schedule: Schedule, times: list[int]) -> set[int]:
+    r"""Which of the steps between the times become frames: all of a hundred, else a hundred with the last.
+
+    They are spread evenly over the mean of how far the time and $\sqrt{\bar\alpha_t}$ have come, as pictures change
+    late and noise early.
+    """
+    steps = len(times) - 1
+    if steps <= MOST:
+        return set(range(steps))
+    signal = schedule.alphas_cumprod[times].sqrt()
+    time = torch.tensor(times, dtype=torch.float64)
+    come = sum((each - each[0]) / (each[-1] - each[0]) for each in (signal, time)) / 2
+    wanted = torch.linspace(0, 1, MOST + 1, dtype=torch.float64)[1:]
+    return {min(int(step), steps) - 1 for step in torch.searchsorted(come, wanted - 1e-9)}
+
+
+def frame(model: Diffusion, x: Tensor, t: int, s: int, **numbers) -> dict:
+    """What the browser is told of images (n, 1, 28, 28) in the network's scale."""
+    empty = {"x0": None, "noise_norm": None, "moved": None}
+    return {"t": t, "s": s, "x": to_bytes(model.shown(x))} | empty | numbers
+
+
+def rounded(x: Tensor) -> list[float]:
+    return [round(float(value), 5) for value in x]
+
+
+def scenes(
+    model: Diffusion, x: Tensor, steps: Iterable[Step], times: list[int], evaluations: int, **more
+) -> Iterator[Scene]:
+    """The frames of a sampler that starts from `x` and takes so many evaluations a step."""
+    shown = shown_steps(model.schedule, times)
+    yield 0, frame(model, x, times[0], times[0], **more)
+    guess = None
+    for step in steps:
+        numbers, before, guess = step.numbers, guess, step.numbers.get("x0")
+        if step.index not in shown:
+            yield evaluations, None
+            continue
+        told = more | {"noise_norm": rounded(numbers["noise_norm"])}
+        if guess is not None:
+            told |= {"x0": to_bytes(model.shown(guess))}
+            told |= {"moved": rounded(rms(guess - before)) if before is not None else None}
+        t, s = times[step.index], times[step.index + 1]
+        yield evaluations, frame(model, numbers["x_t"], t, s, **told)
+
+
+def script(
+    model: Diffusion, start: Callable[[], tuple[Tensor, Iterable[Step]]], count: int, times: list[int], evaluations: int
+) -> Script:
+    """A film of one walk through the times; `start` gives where it starts from and its steps."""
+    total = 1 + len(shown_steps(model.schedule, times))
+
+    def roll() -> Iterator[Scene]:
+        return scenes(model, *start(), times, evaluations)
+
+    return Script(count, total, evaluations * (len(times) - 1), roll)
+
+
+@filmed
+def reverse(
+    net: str, seed: int, count: int, label: int | None, w: float, sampler: str, steps: int, eta: float
+) -> Script:
+    """From noise to images: DDPM at all or some times, or DDIM, which adds `eta` of DDPM's noise."""
+    model = checkpoints.load(net)
+
+    def start() -> tuple[Tensor, Iterable[Step]]:
+        generator = seeded(seed)
+        how = {"x_t": model.noise(count, generator), "label": labels(label, count), "guidance_scale": w}
+        how |= {"generator": generator, "steps": steps}
+        walk = model.ddpm_steps(count, **how) if sampler == "ddpm" else model.ddim_steps(count, eta=eta, **how)
+        return how["x_t"], walk
+
+    return script(model, start, count, model.schedule.times(steps), passes(label, w))
+
+
+@filmed
+def middle(net: str, picture: Picture, start: int, seed: int, label: int | None, w: float, steps: int) -> Script:
+    """A picture noised four times to the time `start`, and denoised from there."""
+    model = checkpoints.load(net)
+    times = model.schedule.times(steps, start)
+
+    def begin() -> tuple[Tensor, Iterable[Step]]:
+        generator = seeded(seed)
+        noise = model.noise(ANSWERS, generator)
+        x = model.schedule.add_noise(model.unshown(image_of(picture).to(noise)), noise, start)
+        how = {"x_t": x, "start": start, "label": labels(label, ANSWERS), "guidance_scale": w}
+        return x, model.ddim_steps(ANSWERS, generator=generator, steps=steps, **how)
+
+    return script(model, begin, ANSWERS, times, passes(label, w))
+
+
+@filmed
+def complete(
+    net: str, picture: Picture, known: bytes, seed: int, label: int | None, w: float, steps: int, resamples: int
+) -> Script:
+    """Four ways to fill in the pixels of a picture that are not known."""
+    model = checkpoints.load(net)
+    keep = unpack_bits(known).bool().view(1, 1, 28, 28)
+    if bool(keep.all()):
+        raise ValueError("every pixel is kept: leave some to be filled in")
+
+    def start() -> tuple[Tensor, Iterable[Step]]:
+        x = image_of(picture).expand(ANSWERS, -1, -1, -1).to(device_of(model))
+        how = {"label": labels(label, ANSWERS), "steps": steps, "resamples": resamples, "guidance_scale": w}
+        walk = model.inpaint_steps(x, keep.expand_as(x).to(x.device), generator=seeded(seed), **how)
+        return model.noise(ANSWERS, seeded(seed)), walk  # the noise that the walk starts from
+
+    return script(model, start, ANSWERS, model.schedule.times(steps), resamples * passes(label, w))
+
+
+@filmed
+def travel(net: str, first: Picture, second: Picture, steps: int) -> Script:
+    """Two images up to their noises, then nine noises between these down to images."""
+    model = checkpoints.load(net)
+    times = model.schedule.times(steps)
+    shown = len(shown_steps(model.schedule, times[::-1])) + len(shown_steps(model.schedule, times))
+
+    def roll() -> Iterator[Scene]:
+        x = torch.cat([image_of(first), image_of(second)]).to(device_of(model))
+        noises = []
+
+        def inverted() -> Iterator[Step]:
+            for step in model.invert_steps(x, steps=steps, refinements=REFINEMENTS):
+                noises[:] = step.numbers["x_t"]
+                yield step
+
+        up = {"phase": "invert", "count": 2}
+        yield from scenes(model, model.unshown(x), inverted(), times[::-1], 1 + REFINEMENTS, **up)
+        between = spherical_path(*noises)
+        back = model.ddim_steps(PATH, generator=seeded(0), steps=steps, x_t=between, clip=False)
+        down = {"phase": "decode", "count": PATH, "noises": alike(*noises)}
+        yield from scenes(model, between, back, times, 1, **down)
+
+    return Script(PATH, 2 + shown, (2 + REFINEMENTS) * steps, roll)
+
+
+def spherical_path(a: Tensor, b: Tensor) -> Tensor:
+    r"""$\frac{\sin((1 - u) \theta)}{\sin \theta} a + \frac{\sin(u \theta)}{\sin \theta} b$ at nine places from 0 to 1.
+
+    Shapes: `a` and `b` (1, 28, 28); the result (9, 1, 28, 28).
+
+    Reference: Song et al., Denoising Diffusion Implicit Models, 2021, appendix D.5.
+    """
+    theta = math.acos(min(1.0, max(-1.0, alike(a, b)["cosine"])))
+    places = torch.linspace(0, 1, PATH, dtype=torch.float64)
+    if math.sin(theta) < 1e-6:
+        weights = torch.stack([1 - places, places])
+    else:
+        weights = torch.stack([((1 - places) * theta).sin(), (places * theta).sin()]) / math.sin(theta)
+    return torch.einsum("kp,kchw->pchw", weights.to(a), torch.stack([a, b]))
+
+
+def alike(a: Tensor, b: Tensor) -> dict:
+    """The cosine of the angle between two noises, and the root mean square of each."""
+    cosine = torch.cosine_similarity(a.flatten().double(), b.flatten().double(), dim=0)
+    return {"cosine": float(cosine), "rms": rounded(rms(torch.stack([a, b])))}
+
+
+def vae_path(net: str, first: Picture, second: Picture) -> dict:
+    """The VAE's straight line between the codes of the same two images, decoded at nine places."""
+    model = checkpoints.load(f"beta-vae-{net.removeprefix('diffusion-')}")
+    x = torch.stack([_binary(first), _binary(second)]).to(device_of(model))
+    with torch.no_grad():
+        a, b = model.encode(x, BETA).mean
+        places = torch.linspace(0, 1, PATH).to(a).unsqueeze(-1)
+        decoded = model.decode((1 - places) * a + places * b, BETA).mean
+    return {"values": to_bytes(decoded)}
+
+
+def _binary(picture: Picture) -> Tensor:
+    """A picture as the VAE is fed it: (1, 28, 28)."""
+    match picture:
+        case "test", index, dataset:
+            return data.bundled_binary(dataset)[index]
+        case _:
+            return unpack_bits(picture[1])
+
+
+SERVER_FUNCTIONS = [
+    *(reverse, middle, complete, travel, *watching(DESK), answer(vae_path, readers=DIFFUSION_READERS), nearest),
+]
