@@ -1,0 +1,12 @@
+/** The picture that a visitor has chosen, as the network is fed it: a test image in grey, or a drawing in black and white. */
+
+import { fromBase64, unpackBits } from "../shared/tensors.js";
+import { drawnOrTest } from "../shared/picture.js";
+
+/** 784 bytes, or null where nothing is chosen or the test images are not read yet. */
+export function greyOf(ctx) {
+  const picture = drawnOrTest(ctx.store.get(), ctx.net().dataset);
+  if (picture === null) return null;
+  if (picture.bits) return unpackBits(fromBase64(picture.bits)).map((bit) => 255 * bit);
+  return ctx.assets.ready ? ctx.assets.sprite(picture.test) : null;
+}

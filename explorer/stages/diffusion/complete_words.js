@@ -1,0 +1,46 @@
+/** What is seen of filled-in pictures: how far they are from the real one and from each other, and how they fit at the seam. */
+
+import { num } from "../shared/format.js";
+import { SIDE } from "../shared/pixels.js";
+import { COUNT, imageOf } from "./answers.js";
+import { distance, spread } from "./strip.js";
+
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The pairs of neighbours of which one is kept and the other is not. */
+function seamOf(kept) {
+  const pairs = [];
+  for (let i = 0; i < kept.length; i++) {
+    if (i % SIDE < SIDE - 1 && kept[i] !== kept[i + 1]) pairs.push([i, i + 1]);
+    if (i + SIDE < kept.length && kept[i] !== kept[i + SIDE]) pairs.push([i, i + SIDE]);
+  }
+  return pairs;
+}
+
+/** The mean difference across the seam of an image of 784 bytes, as a share of white; null where there is no seam. */
+const jump = (image, seam) => (seam.length ? mean(seam.map(([i, j]) => Math.abs(image[i] - image[j]) / 255)) : null);
+
+/** Four answers (4 × 784 bytes) beside the real picture (784 bytes): `kept` has 784 flags. */
+export function compare(finals, real, kept) {
+  const seam = seamOf(kept);
+  const images = Array.from({ length: COUNT }, (_, k) => imageOf({ x: finals }, k));
+  const rest = images.map((image) => distance(image, 0, real, 0));
+  const same = images.every((image) => image.every((value, i) => !kept[i] || Math.abs(value - real[i]) <= 1));
+  return {
+    rest,
+    same,
+    among: spread(finals, COUNT),
+    seams: images.map((image) => jump(image, seam)),
+    realSeam: jump(real, seam),
+    captions: rest.map((value) => `${num(value)} from the real rest`),
+  };
+}
+
+export function completeWords({ kept, rest, same, among, seams, realSeam, name, resamples }) {
+  const known = kept.reduce((sum, flag) => sum + flag, 0);
+  const first = known === 0 ? "Nothing is kept: this is plain drawing." : `${known} pixels are kept${same ? ", and no answer changes one of them" : ""}; the other ${kept.length - known} are filled in.`;
+  const away = ` The answers lie ${num(mean(rest))} (L2) from the rest of ${name}, and ${num(among)} from each other.`;
+  if (realSeam === null) return first + away;
+  const again = resamples === 1 ? "without resampling" : `with ${resamples} rounds a step`;
+  return `${first}${away} Across the seam neighbours differ by ${num(100 * mean(seams), 1)} % of white ${again}; in ${name} by ${num(100 * realSeam, 1)} %.`;
+}

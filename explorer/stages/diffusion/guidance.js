@@ -1,0 +1,171 @@
+/** Guidance: one seed and one class under five scales w, beside the accuracy and the diversity measured for each. */
+
+import { createFilm } from "../film/film.js";
+import { fill, h } from "../shared/dom.js";
+import { createSeen, empty } from "../shared/parts.js";
+import { createSeed } from "../shared/seed.js";
+import { createTries } from "../shared/tries.js";
+import { createClass, createSteps, few } from "./choices.js";
+import { guidanceWords } from "./guidance_words.js";
+import { COUNT, GuidanceRow, SCALES } from "./guidance_rows.js";
+import { Queue } from "./queue.js";
+import { paintRows } from "./strip.js";
+
+const EXAMPLE_CLASS = 3;
+const ASK_AGAIN = ["net", "seed", "label", "steps", "mode"];
+const TRIES = [
+  ["Threes", { net: "diffusion-mnist", label: 3 }],
+  ["Sandals", { net: "diffusion-fashion-mnist", label: 5 }],
+  ["Shirts, often taken for T-shirts", { net: "diffusion-fashion-mnist", label: 6 }],
+];
+
+class Guidance {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.rows = SCALES.map((w) => new GuidanceRow(w, () => ctx.store.set({ w }, { commit: true })));
+    this.queue = new Queue(ctx, { name: "reverse", nameOf: ({ w }) => `w = ${w}`, onChange: () => this.show() });
+    this.build();
+  }
+
+  build() {
+    const { ctx } = this;
+    const host = h("div", { class: "film-host" });
+    this.problem = empty();
+    fill(ctx.main, this.problem, host);
+    this.film = createFilm(host, {
+      steps: { length: 0 },
+      screen: h("div", { class: "guidance-rows" }, this.rows.map(({ element }) => element)),
+      label: "Guidance, step by step",
+      filename: "guidance.gif",
+      framesPerSecond: 12,
+      onStep: (at, { rest }) => ctx.store.set({ at: at === this.last ? null : at }, { commit: rest }),
+    });
+    this.film.index = this.at;
+    this.seed = createSeed(ctx, { words: "Other noise", onRetry: () => this.queue.resume() });
+    this.label = createClass(ctx, { initial: EXAMPLE_CLASS });
+    this.steps = createSteps(ctx);
+    this.seen = createSeen();
+    const controls = h("div", { class: "row" }, this.label.element, this.steps.element);
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.seed.element, controls, this.queue.element, this.seen.element, createTries(ctx, TRIES)));
+  }
+
+  /** The class: the visitor's, or an example where any is chosen elsewhere. */
+  get chosen() {
+    return this.ctx.store.get().label ?? EXAMPLE_CLASS;
+  }
+
+  /** The last frame of a film. */
+  get last() {
+    return few(this.ctx.store.get().steps);
+  }
+
+  get at() {
+    return Math.min(this.last, this.ctx.store.get().at ?? this.last);
+  }
+
+  requestOf({ w }) {
+    const { net, seed, steps } = this.ctx.store.get();
+    return { net, seed, count: COUNT, label: this.chosen, w, sampler: "ddim", steps: few(steps), eta: 0 };
+  }
+
+  ask() {
+    this.queue.want(this.ctx.net().error ? [] : this.rows.map((row) => this.requestOf(row)));
+    this.show();
+  }
+
+  leave() {
+    this.film.pause();
+    this.queue.stop();
+  }
+
+  key(event) {
+    this.film.key(event);
+    return event.defaultPrevented;
+  }
+
+  update(changed) {
+    this.seed.update();
+    this.label.update();
+    this.steps.update();
+    if (changed.has("net")) for (const { strip } of this.rows) strip.clear();
+    if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
+    else if (changed.has("w") || changed.has("value")) this.show();
+    else if (changed.has("at") && this.film.index !== this.at) this.film.show(this.at);
+  }
+
+  get films() {
+    return this.rows.map((row) => this.queue.filmOf(this.requestOf(row)));
+  }
+
+  get measured() {
+    return this.ctx.net().card?.figures?.guidance ?? null;
+  }
+
+  show() {
+    const { films, measured } = this;
+    const { w } = this.ctx.store.get();
+    const { classes, error } = this.ctx.net();
+    this.problem.hidden = !error;
+    this.problem.textContent = error ?? "";
+    this.rows.forEach((row) => row.tell(measured?.[row.w], row.w === w));
+    const some = films.some((film) => film);
+    if (some && this.film.steps.length !== this.last + 1) {
+      this.film.index = this.at;
+      this.film.setSteps(this.filmSteps());
+    } else if (some) this.film.show(this.film.index);
+    else {
+      this.film.setSteps({ length: 0 });
+      this.draw(this.at);
+    }
+    this.seen(guidanceWords({ films, measured, name: classes[this.chosen], asked: this.ctx.store.get().label !== null }));
+  }
+
+  filmSteps() {
+    return {
+      length: this.last + 1,
+      show: (index) => this.draw(index),
+      draw: (canvas, index) => this.paint(canvas, index),
+      place: (index) => `${index}/${this.last}`,
+      caption: (index) => this.caption(index),
+      numbers: () => [],
+    };
+  }
+
+  caption(index) {
+    if (index === 0) return "The same noise x_T in every row";
+    const t = Math.round((1000 * (this.last - index)) / this.last);
+    return t === 0 ? "Finished" : `t = ${t}, after ${index} of ${this.last} steps`;
+  }
+
+  draw(index) {
+    const { films } = this;
+    this.rows.forEach((row, i) => row.show(films[i], index));
+  }
+
+  paint(canvas, index) {
+    const { films } = this;
+    const rows = this.rows.map((row, i) => ({ name: `w = ${row.w}`, bytes: row.bytesOf(films[i], index) }));
+    paintRows(canvas, rows.filter(({ bytes }) => bytes), COUNT, this.ctx.colours());
+  }
+
+  picture() {
+    if (!this.film.steps.length) return null;
+    const canvas = h("canvas");
+    this.paint(canvas, this.film.index);
+    return canvas;
+  }
+
+  table() {
+    const { measured } = this;
+    if (!measured) return null;
+    const rows = SCALES.flatMap((w) => (measured[w] ? [[w, measured[w].accuracy.value, measured[w].accuracy.se, measured[w].accuracy.n, measured[w].diversity]] : []));
+    return { name: `${this.ctx.store.get().net}-guidance`, rows: [["w", "accuracy", "standard error", "draws", "diversity"], ...rows] };
+  }
+}
+
+export default {
+  id: "guidance",
+  title: "Guidance",
+  hint: "The larger w, the further each step leans towards the class, away from any other",
+  create: (ctx) => new Guidance(ctx),
+};

@@ -1,0 +1,54 @@
+/** The rows of guidance: eight images under one scale w, beside what was measured of a thousand. */
+
+import { h, setText } from "../shared/dom.js";
+import { num } from "../shared/format.js";
+import { Strip } from "./strip.js";
+
+export const COUNT = 8;
+export const SCALES = [0, 1, 2, 4, 7];
+const SIZE = 58;
+const NOTES = { 0: "no class", 1: "the class, no more" };
+
+/** A number with its name and a bar of its size. */
+function createMeter(name) {
+  const text = h("span", { class: "number" });
+  const bar = h("span", { class: "meter-bar" });
+  const element = h("div", { class: "meter" }, h("span", { class: "note" }, name), text, h("span", { class: "meter-room", "aria-hidden": "true" }, bar));
+  const set = (words, share) => {
+    setText(text, words);
+    bar.style.width = `${100 * Math.max(0, Math.min(1, share))}%`;
+  };
+  return { element, set };
+}
+
+export class GuidanceRow {
+  /** `onChoose()` makes this w the one that other modes use. */
+  constructor(w, onChoose) {
+    this.w = w;
+    this.strip = new Strip(`w = ${w}`, COUNT, SIZE);
+    this.scale = h("button", { type: "button", class: "button guidance-scale", "aria-pressed": "false", onclick: onChoose, title: "Use this w in the other modes too" }, `w = ${w}`);
+    this.meters = ["accuracy", "diversity"].map(createMeter);
+    const name = h("div", { class: "guidance-name" }, this.scale, w in NOTES && h("span", { class: "note" }, NOTES[w]));
+    this.element = h("div", { class: "guidance-row" }, name, this.strip.element, this.meters.map(({ element }) => element));
+  }
+
+  /** Shows the card's figures of this w, and whether it is the one chosen. */
+  tell(measured, chosen) {
+    this.scale.setAttribute("aria-pressed", String(chosen));
+    const [accuracy, diversity] = this.meters;
+    if (!measured) return this.meters.forEach((meter) => meter.set("–", 0));
+    const { value, se } = measured.accuracy;
+    accuracy.set(`${num(100 * value, 1)} ± ${num(100 * se, 1)} %`, value);
+    diversity.set(num(measured.diversity), measured.diversity);
+  }
+
+  bytesOf(film, index) {
+    return film && film.frames[Math.min(index, film.frames.length - 1)].x;
+  }
+
+  /** Shows the images after so many steps, or as many as are there. */
+  show(film, index) {
+    const { s } = film?.frames[Math.min(index, film.frames.length - 1)] ?? {};
+    this.strip.show(this.bytesOf(film, index), film ? `at t = ${s}` : undefined);
+  }
+}

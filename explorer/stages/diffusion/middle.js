@@ -1,0 +1,143 @@
+/** Start in the middle: a picture is noised to a time of the visitor's choice, and denoised from there four times (SDEdit). */
+
+import { fill, h, setText } from "../shared/dom.js";
+import { num } from "../shared/format.js";
+import { captioned, createSeen, empty } from "../shared/parts.js";
+import { drawnOrTest, nameOf, Picture, startWithExample } from "../shared/picture.js";
+import { drawImage, imageCanvas } from "../shared/pixels.js";
+import { createSeed } from "../shared/seed.js";
+import { createTries } from "../shared/tries.js";
+import { Answers, COUNT } from "./answers.js";
+import { createClass, createSteps, few } from "./choices.js";
+import { greyOf } from "./chosen.js";
+import { TIMES } from "./fields.js";
+import { addNoise, noiseOf, toGrey } from "./noising.js";
+import { ALPHAS } from "./schedule.js";
+import { createSlider } from "./slider.js";
+import { distance, spread } from "./strip.js";
+
+const ASK_AGAIN = ["net", "img", "draw", "source", "seed", "label", "w", "start", "steps", "mode"];
+const SIZE = 132;
+const TEST = { draw: null, source: null };
+const TRIES = [
+  ["A little noise", { start: 250 }],
+  ["Half-way", { start: 500 }],
+  ["Nearly all noise", { start: 850 }],
+  ["A boot, as a sneaker", { ...TEST, net: "diffusion-fashion-mnist", img: 30, label: 7, start: 600 }],
+];
+const NOTHING = {
+  test: "Choose a test image: it is noised to the time chosen, and the network goes back from there.",
+  draw: "Draw something on the pad: it is noised to the time chosen, and the network makes images of it.",
+};
+
+/** What is left of a picture at a time, and how far the four answers lie from it and from each other. */
+function words({ start, alpha, away, among, name }) {
+  const left = `At t = ${start} a share √ᾱ = ${num(Math.sqrt(alpha))} of ${name} is left in x_t, beside ${num(Math.sqrt(1 - alpha))} of noise: signal to noise ${num(alpha / (1 - alpha), 3)}.`;
+  const verdict = among < away / 2 ? "they agree with each other more than with it" : "each has gone its own way";
+  return `${left} The four answers lie ${num(away)} (L2) from ${name} on average and ${num(among)} from each other: ${verdict}.`;
+}
+
+class Middle {
+  constructor(ctx) {
+    this.ctx = ctx;
+    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    this.original = imageCanvas("The picture", SIZE);
+    this.noisy = imageCanvas("The picture, noised", SIZE);
+    this.noisyFigure = captioned(this.noisy, "");
+    const beside = h("div", { class: "pictures" }, captioned(this.original, "the picture"), this.noisyFigure);
+    this.answers = new Answers(ctx, { name: "middle", doing: "Four ways back", label: "Four answers", beside, onChange: () => this.tell() });
+    this.empty = empty();
+    this.answers.fill(ctx.main, this.empty);
+    this.chooser = new Picture(ctx, { others: false });
+    this.start = createSlider("from t", { min: 1, max: TIMES, step: 1, words: String, label: "Time to start from", onPreview: (start) => this.preview(start), onRelease: (start) => commit({ start }) });
+    this.seed = createSeed(ctx, { words: "Other noise", onRetry: () => this.answers.queue.resume() });
+    this.label = createClass(ctx);
+    this.steps = createSteps(ctx);
+    this.seen = createSeen();
+    const choices = h("div", { class: "row" }, this.label.element, this.steps.element);
+    const tries = createTries(ctx, TRIES);
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, this.start.element, this.seed.element, choices, this.answers.queue.element, this.seen.element, tries));
+  }
+
+  enter() {
+    startWithExample(this.ctx);
+  }
+
+  leave() {
+    this.answers.leave();
+  }
+
+  key(event) {
+    return this.answers.key(event);
+  }
+
+  /** What Python is asked; null while nothing is chosen. */
+  get request() {
+    const { net, seed, label, w, start, steps } = this.ctx.store.get();
+    const picture = drawnOrTest(this.ctx.store.get(), this.ctx.net().dataset);
+    return picture && { net, picture, start, seed, label, w, steps: Math.min(few(steps), start) };
+  }
+
+  update(changed) {
+    const { start } = this.ctx.store.get();
+    for (const part of [this.chooser, this.seed, this.label, this.steps]) part.update();
+    this.start.set(start);
+    this.preview(start);
+    const { error } = this.ctx.net();
+    const shown = this.request !== null && !error;
+    this.empty.hidden = shown;
+    this.answers.host.hidden = !shown;
+    setText(this.empty, error ?? NOTHING[this.chooser.kind]);
+    if (ASK_AGAIN.some((key) => changed.has(key))) this.answers.ask(shown ? this.request : null);
+    else if (changed.has("at")) this.answers.seek();
+    else if (changed.has("assets")) this.tell();
+  }
+
+  get alphas() {
+    return ALPHAS[this.ctx.net().schedule];
+  }
+
+  /** The picture and one x_t of it, at display rate while the slider is dragged. */
+  preview(t) {
+    const grey = greyOf(this.ctx);
+    for (const canvas of [this.original, this.noisy]) canvas.hidden = grey === null;
+    if (grey === null) return;
+    drawImage(this.original, grey);
+    const x0 = Float32Array.from(grey, (value) => value / 127.5 - 1);
+    drawImage(this.noisy, toGrey(addNoise(x0, noiseOf(this.ctx.store.get().seed), this.alphas[t])));
+    setText(this.noisyFigure.caption, `x_t at t = ${t}`);
+  }
+
+  /** What the finished answers are, and how far from the picture. */
+  tell() {
+    const { finals } = this.answers;
+    const grey = greyOf(this.ctx);
+    if (!finals || !grey) {
+      this.answers.caption([]);
+      return this.seen("");
+    }
+    this.away = Array.from({ length: COUNT }, (_, k) => distance(finals, k, grey, 0));
+    this.answers.caption(this.away.map((value) => `${num(value)} away`));
+    const { start } = this.ctx.store.get();
+    const away = this.away.reduce((sum, value) => sum + value, 0) / COUNT;
+    this.seen(words({ start, alpha: this.alphas[start], away, among: spread(finals, COUNT), name: nameOf(this.request.picture) }));
+  }
+
+  picture() {
+    return this.answers.picture();
+  }
+
+  table() {
+    if (!this.answers.finals) return null;
+    const { net, start, seed } = this.answers.request;
+    const rows = this.away.map((value, k) => [k + 1, start, seed, value]);
+    return { name: `${net}-middle`, rows: [["answer", "start", "seed", "L2 distance from the picture"], ...rows] };
+  }
+}
+
+export default {
+  id: "middle",
+  title: "Start in the middle",
+  hint: "Noise a picture to any time, and let the network go back from there",
+  create: (ctx) => new Middle(ctx),
+};

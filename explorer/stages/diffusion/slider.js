@@ -1,0 +1,28 @@
+/** A labelled slider beside its number; the value is said while it is dragged and kept when it is let go. */
+
+import { h, setText } from "../shared/dom.js";
+
+/**
+ * @param {string} name what stands before the slider
+ * @param {{min: number, max: number, step: number, words: (value: number) => string, label?: string,
+ *   onPreview?: (value: number) => void, onRelease: (value: number) => void}} how
+ *   `words` is the value as text; `label` is the name for a screen reader, where a symbol stands on screen
+ */
+export function createSlider(name, { min, max, step, words, label = name, onPreview = () => {}, onRelease }) {
+  const input = h("input", { type: "range", min, max, step, "aria-label": label });
+  const output = h("output", { class: "number" });
+  const show = (value) => {
+    setText(output, words(value));
+    input.setAttribute("aria-valuetext", words(value));
+  };
+  input.addEventListener("input", () => {
+    show(+input.value);
+    onPreview(+input.value);
+  });
+  input.addEventListener("change", () => onRelease(+input.value));
+  const set = (value) => {
+    if (+input.value !== value) input.value = value;
+    show(value);
+  };
+  return { element: h("div", { class: "slider" }, h("span", {}, name), input, output), input, set };
+}
