@@ -5,6 +5,7 @@ import { num } from "../shared/format.js";
 import { fitCanvas } from "../shared/pixels.js";
 
 const FONT = "12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
+const NAME_FONT = "13px system-ui, sans-serif";
 const EDGE = { left: 34, right: 8, top: 22, bottom: 20 };
 
 const scaleOf = ([low, high], [from, to]) => (value) => from + ((value - low) / (high - low)) * (to - from);
@@ -92,7 +93,7 @@ function paintAxes(context, { ticks, name }, { x, y, left, right, bottom, colour
     const half = context.measureText(tickOf(value)).width / 2;
     context.fillText(tickOf(value), Math.min(right - half, Math.max(left + half, x(value))), bottom + 15);
   }
-  context.textAlign = "left";
+  Object.assign(context, { font: NAME_FONT, textAlign: "left" });
   context.fillText(name, left, 12);
 }
 

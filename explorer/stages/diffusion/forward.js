@@ -8,9 +8,9 @@ import { captioned, createSeen, empty, segmented } from "../shared/parts.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../shared/picture.js";
 import { drawImage, imageCanvas, SIDE } from "../shared/pixels.js";
 import { createSeed } from "../shared/seed.js";
-import { fromBase64, unpackBits } from "../shared/tensors.js";
 import { createTries } from "../shared/tries.js";
 import { Chart } from "./chart.js";
+import { greyOf } from "./chosen.js";
 import { TIMES } from "./fields.js";
 import { forwardWords } from "./forward_words.js";
 import { addNoise, END, GAUSSIAN, histogramOf, momentsOf, noiseOf, toGrey } from "./noising.js";
@@ -117,7 +117,8 @@ class Forward {
     if (!this.x0) return this.nothing();
     drawImage(this.tiles["x₀"].firstChild, toGrey(this.x0));
     if (this.film.index !== state.t || !changed.has("t") || changed.size > 1) this.film.show(state.t);
-    this.seen(forwardWords({ t: state.t, schedule: state.schedule, x: this.noised(state.t), name: nameOf(this.picked) }));
+    const name = nameOf(drawnOrTest(state, this.ctx.net().dataset));
+    this.seen(forwardWords({ t: state.t, schedule: state.schedule, x: this.noised(state.t), name }));
   }
 
   nothing() {
@@ -126,17 +127,10 @@ class Forward {
     setText(this.empty, NOTHING[this.chooser.kind]);
   }
 
-  get picked() {
-    return drawnOrTest(this.ctx.store.get(), this.ctx.net().dataset);
-  }
-
   /** The image that is chosen, in the network's scale, or null while there is none. */
   readImage() {
-    const { picked } = this;
-    const { assets } = this.ctx;
-    if (!picked) return null;
-    if (picked.bits) return Float32Array.from(unpackBits(fromBase64(picked.bits)), (bit) => 2 * bit - 1);
-    return assets.ready ? Float32Array.from(assets.sprite(picked.test), (level) => level / 127.5 - 1) : null;
+    const grey = greyOf(this.ctx);
+    return grey && Float32Array.from(grey, (level) => level / 127.5 - 1);
   }
 
   noised(t) {

@@ -4,6 +4,7 @@
  * steps = { length, draw(canvas, index), caption(index) -> string, numbers(index) -> [[label, value], …],
  *           prepare?() -> Promise of whether every step can now be drawn,
  *           show?(index), where the film's owner has a screen of its own,
+ *           more?() -> whether more steps are on their way: what plays waits for them at the end,
  *           place?(index) -> string, where it is, if that is not the number of the step }
  * options: `stride` {size, name} adds longer steps, also by ↑ and ↓; `frames` is the most that a GIF shows of the steps;
  *          `screen` is the owner's element, drawn by `steps.show`.
@@ -76,6 +77,11 @@ class Film {
 
   setSteps(steps) {
     this.pause();
+    this.grow(steps);
+  }
+
+  /** Takes longer steps in place of those that it has; what plays goes on. */
+  grow(steps) {
     this.steps = steps;
     this.parts.scrubber.max = String(Math.max(0, steps.length - 1));
     this.show(Math.min(this.index, Math.max(0, steps.length - 1)));
@@ -120,7 +126,7 @@ class Film {
       this.onStep?.(this.index, { rest: true });
       return;
     }
-    if (this.index === this.steps.length - 1) this.go(0, { playing: true });
+    if (this.index === this.steps.length - 1 && !this.steps.more?.()) this.go(0, { playing: true });
     this.schedule();
     this.playButton.textContent = "❚❚";
     this.playButton.setAttribute("aria-label", "Pause");
@@ -146,8 +152,8 @@ class Film {
     }
     const due = Math.max(1, Math.floor((performance.now() - this.shownAt) / this.delay));
     this.shownAt += due * this.delay;
-    const last = this.index + due >= this.steps.length - 1;
-    this.go(this.index + due, { playing: !last });
+    const last = this.index + due >= this.steps.length - 1 && !this.steps.more?.();
+    if (last || this.index < this.steps.length - 1) this.go(this.index + due, { playing: !last });
   }
 
   pause() {

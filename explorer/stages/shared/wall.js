@@ -12,12 +12,12 @@ const KEPT_CELL = 4;
 const MOVES = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS };
 
 export class Wall {
-  /** `onChoose(i)` is told which picture to watch. */
-  constructor({ label, onChoose }) {
-    Object.assign(this, { label, onChoose, what: null });
+  /** `onChoose(i)` is told which picture to watch, and `onOpen(i)` which was tapped, or chosen by Enter. */
+  constructor({ label, onChoose, onOpen = () => {}, size = SIZE }) {
+    Object.assign(this, { label, onChoose, onOpen, what: null });
     this.canvas = h("canvas", { class: "wall", role: "application", tabindex: 0, "aria-label": label });
     this.element = h("div", { class: "board-frame" }, this.canvas);
-    this.element.style.maxWidth = `${SIZE}px`;
+    this.element.style.maxWidth = `${size}px`;
     this.canvas.addEventListener("click", (event) => this.tap(event));
     this.canvas.addEventListener("keydown", (event) => this.key(event));
     new ResizeObserver(() => this.draw()).observe(this.element);
@@ -26,15 +26,18 @@ export class Wall {
   tap(event) {
     const box = this.canvas.getBoundingClientRect();
     const cell = (value) => Math.max(0, Math.min(COLUMNS - 1, Math.floor((value / box.width) * COLUMNS)));
-    this.onChoose(cell(event.clientY - box.top) * COLUMNS + cell(event.clientX - box.left));
+    const chosen = cell(event.clientY - box.top) * COLUMNS + cell(event.clientX - box.left);
+    this.onChoose(chosen);
+    this.onOpen(chosen);
   }
 
   key(event) {
-    const next = this.what && event.key in MOVES ? this.what.chosen + MOVES[event.key] : -1;
-    if (!(event.key in MOVES) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!(event.key in MOVES || event.key === "Enter") || event.ctrlKey || event.metaKey || event.altKey || !this.what) return;
     event.preventDefault();
     event.stopPropagation();
-    if (next >= 0 && next < COUNT) this.onChoose(next);
+    const next = this.what.chosen + (MOVES[event.key] ?? 0);
+    if (event.key === "Enter") this.onOpen(next);
+    else if (next >= 0 && next < COUNT) this.onChoose(next);
   }
 
   /** `what` is {images: sixteen times 784 in 0…1, known, order, chosen, ring, words}; the ring is in the one chosen. */

@@ -1,0 +1,67 @@
+/** x_t beside the network's guess x̂₀ of what it will become: of one image, or of sixteen of which one can be enlarged. */
+
+import { Board } from "../shared/board.js";
+import { button, h, setText } from "../shared/dom.js";
+import { PIXELS, SIDE, toRgba } from "../shared/pixels.js";
+import { Wall } from "../shared/wall.js";
+
+const SIZE = 336;
+const NAMES = { x: "The noisy images x_t", x0: "The network's guesses x̂₀ of the end" };
+const COLUMNS = { 1: 1, 16: 4 };
+
+/** The images of a frame as grey levels 0…1; black where there is none yet. */
+const greysOf = (bytes, count) => Array.from({ length: count }, (_, i) => (bytes ? Float32Array.from(bytes.subarray(i * PIXELS, (i + 1) * PIXELS), (level) => level / 255) : new Float32Array(PIXELS)));
+
+export class Pair {
+  /** `onChoose(i)` is told which of sixteen is watched, and `onEnlarge(on)` that one of them shall fill the screen or not. */
+  constructor({ onChoose, onEnlarge }) {
+    const onOpen = () => onEnlarge(true);
+    const sideOf = (key) => ({
+      board: new Board({ label: NAMES[key], size: SIZE }),
+      wall: new Wall({ label: `${NAMES[key]}. Arrow keys choose one, Enter enlarges it.`, onChoose, onOpen, size: SIZE }),
+      caption: h("span"),
+    });
+    this.sides = { x: sideOf("x"), x0: sideOf("x0") };
+    this.back = button("All 16", () => onEnlarge(false), { title: "Show all sixteen images again" });
+    this.element = h("div", { class: "pair" }, Object.entries(this.sides).map(([key, side]) => this.figureOf(key, side)));
+  }
+
+  figureOf(key, { board, wall, caption }) {
+    const under = h("figcaption", { class: "row pair-words" }, caption, key === "x0" && this.back);
+    return h("figure", {}, board.element, wall.element, under);
+  }
+
+  /** `frame` null is none yet; `words` {x, x0} stand under the pictures. */
+  show(frame, { count, chosen, enlarged, words }) {
+    const many = count > 1 && !enlarged;
+    this.back.hidden = count === 1 || !enlarged;
+    for (const [key, { board, wall, caption }] of Object.entries(this.sides)) {
+      const bytes = frame?.[key] ?? null;
+      const known = bytes ? PIXELS : 0;
+      board.element.hidden = many;
+      wall.element.hidden = !many;
+      setText(caption, words[key]);
+      const images = greysOf(bytes, count);
+      if (many) wall.show({ images, known, order: null, chosen, ring: null, words: words[key] });
+      else board.show({ values: images[chosen], known, words: words[key] });
+    }
+  }
+}
+
+/** Both pictures of a frame on a canvas, side by side: the images numbered `shown`, `scale` pixels a pixel. */
+export function paintPair(canvas, frame, shown, scale) {
+  const columns = COLUMNS[shown.length];
+  const side = columns * SIDE;
+  const small = h("canvas", { width: 2 * side + 1, height: side });
+  const context = small.getContext("2d");
+  [frame.x, frame.x0].forEach((bytes, half) => {
+    shown.forEach((image, k) => {
+      const pixels = bytes ? bytes.subarray(image * PIXELS, (image + 1) * PIXELS) : new Uint8Array(PIXELS);
+      context.putImageData(toRgba(pixels), half * (side + 1) + (k % columns) * SIDE, Math.floor(k / columns) * SIDE);
+    });
+  });
+  Object.assign(canvas, { width: small.width * scale, height: small.height * scale });
+  const screen = canvas.getContext("2d");
+  screen.imageSmoothingEnabled = false;
+  screen.drawImage(small, 0, 0, canvas.width, canvas.height);
+}

@@ -1,0 +1,247 @@
+/** Reverse: an image comes out of noise step by step, and beside it what the network guesses at each step. */
+
+import { createFilm } from "../film/film.js";
+import { figures, fill, h, setText } from "../shared/dom.js";
+import { num } from "../shared/format.js";
+import { createNearest } from "../shared/nearest.js";
+import { createSeen, dim, empty } from "../shared/parts.js";
+import { PIXELS } from "../shared/pixels.js";
+import { createTries } from "../shared/tries.js";
+import { Chart } from "./chart.js";
+import { TIMES } from "./fields.js";
+import { paintPair, Pair } from "./pair.js";
+import { Queue } from "./queue.js";
+import { createReverseControls } from "./reverse_controls.js";
+import { reverseWords } from "./reverse_words.js";
+
+const PER_SECOND = 12;
+const ASK_AGAIN = ["net", "seed", "label", "w", "sampler", "steps", "eta", "grid", "mode"];
+const GIF_SCALE = { 1: 6, 16: 2 };
+const PNG_SCALE = { 1: 12, 16: 4 };
+const CHART_HEIGHT = 118;
+const NO_STEPS = { length: 0 };
+const TRIES = [
+  ["A 3 in ten steps", { net: "diffusion-mnist", label: 3, w: 2, sampler: "ddim", steps: 10, eta: 0, at: 0 }],
+  ["Sixteen at once", { label: null, grid: 16, sampler: "ddim", steps: 50 }],
+  ["DDPM, 250 steps", { sampler: "ddpm", steps: 250, at: 0 }],
+];
+
+class Reverse {
+  constructor(ctx) {
+    this.ctx = ctx;
+    Object.assign(this, { drawn: null, request: null, enlarged: false });
+    this.build();
+  }
+
+  build() {
+    const { ctx } = this;
+    this.pair = new Pair({ onChoose: (tap) => ctx.store.set({ tap }, { commit: true }), onEnlarge: (on) => this.enlarge(on) });
+    this.chart = new Chart(ctx, { label: "Size of the predicted noise, and how far the guess moved, over time", height: CHART_HEIGHT, onMove: (t, { rest }) => this.film.go(this.frameAt(t), { rest }) });
+    this.numbers = figures(this.rows(null));
+    this.empty = empty();
+    this.host = h("div", { class: "film-host" });
+    fill(ctx.main, h("div", { class: "stand" }, this.empty, this.host));
+    this.film = this.createFilm();
+    this.controls = createReverseControls(ctx);
+    const nameOf = ({ count, steps }) => `${count === 1 ? "One image" : "Sixteen images"}, ${steps.toLocaleString("en")} ${steps === 1 ? "step" : "steps"}`;
+    this.queue = new Queue(ctx, { name: "reverse", nameOf, onChange: () => this.arrived() });
+    this.seen = createSeen();
+    this.nearest = createNearest(ctx);
+    const tries = createTries(ctx, TRIES);
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.controls.element, this.queue.element, this.seen.element, this.nearest.element, tries));
+  }
+
+  createFilm() {
+    const side = h("div", { class: "beside-side reverse-side" }, this.chart.element, this.numbers);
+    return createFilm(this.host, {
+      steps: NO_STEPS,
+      screen: h("div", { class: "beside reverse-screen" }, this.pair.element, side),
+      label: "Out of noise, step by step",
+      filename: "reverse.gif",
+      framesPerSecond: PER_SECOND,
+      onStep: (at, { rest }) => this.stepped(at, rest),
+    });
+  }
+
+  stepped(at, rest) {
+    this.ctx.store.set({ at }, { commit: rest });
+    if (rest) this.say();
+  }
+
+  leave() {
+    this.film.pause();
+    this.queue.stop();
+  }
+
+  key(event) {
+    if (event.key === "Escape" && this.enlarged) this.enlarge(false);
+    else this.film.key(event);
+    return event.defaultPrevented || event.key === "Escape";
+  }
+
+  enlarge(on) {
+    this.enlarged = on;
+    this.show(this.film.index);
+    const { board, wall } = this.pair.sides.x;
+    if (on) this.pair.back.focus();
+    else (wall.element.hidden ? board : wall).canvas.focus();
+  }
+
+  /** What Python is asked; DDPM knows no η, and without a class there is no guidance. */
+  get wanted() {
+    const { net, seed, grid, label, w, sampler, steps, eta } = this.ctx.store.get();
+    return { net, seed, count: grid, label, w: label === null ? 1 : w, sampler, steps, eta: sampler === "ddim" ? eta : 0 };
+  }
+
+  /** Which image of the film is watched. */
+  get image() {
+    return this.drawn?.count === 1 ? 0 : this.ctx.store.get().tap;
+  }
+
+  /** The frame that the address says, as far as there are frames. */
+  get at() {
+    return Math.min(this.ctx.store.get().at ?? 0, this.drawn.frames.length - 1);
+  }
+
+  /** The frame whose time is nearest. */
+  frameAt(time) {
+    const distances = this.drawn.frames.map(({ s }) => Math.abs(s - time));
+    return distances.indexOf(Math.min(...distances));
+  }
+
+  update(changed) {
+    this.controls.update();
+    const { error } = this.ctx.net();
+    this.empty.hidden = !error;
+    this.host.hidden = Boolean(error);
+    setText(this.empty, error ?? "");
+    if (ASK_AGAIN.some((key) => changed.has(key))) this.ask(error);
+    else if (this.drawn && (changed.has("at") || changed.has("tap"))) this.seek();
+  }
+
+  ask(error) {
+    if (this.ctx.store.get().grid === 1) this.enlarged = false;
+    this.request = error ? null : this.wanted;
+    this.queue.want(error ? [] : [this.request]);
+    this.arrived();
+  }
+
+  /** Shows what is there of the film asked for; an earlier one stays, dimmed, until its first frame. */
+  arrived() {
+    const film = this.request && this.queue.filmOf(this.request);
+    dim(this.pair.element, this.drawn !== null && !film);
+    if (film === this.drawn && film?.frames.length === this.film.steps.length) return this.say();
+    if (!film && this.request) return;
+    const another = film !== this.drawn;
+    this.drawn = film;
+    if (!film) this.film.setSteps(NO_STEPS);
+    else if (another) this.film.setSteps(this.steps());
+    else this.film.grow(this.steps());
+    if (film) this.seek();
+  }
+
+  seek() {
+    const { at } = this;
+    if (!this.film.timer || this.film.index > at) this.film.show(at);
+    this.say();
+  }
+
+  steps() {
+    const { frames, total } = this.drawn;
+    return {
+      length: frames.length,
+      more: () => !this.drawn.done && this.queue.running !== null,
+      show: (at) => this.show(at),
+      draw: (canvas, at) => paintPair(canvas, frames[at], this.shown, GIF_SCALE[this.shown.length]),
+      place: (at) => `${at}/${total - 1}`,
+      caption: (at) => this.caption(at),
+      numbers: () => [],
+    };
+  }
+
+  /** The images on screen, by their numbers. */
+  get shown() {
+    return this.drawn.count === 1 || this.enlarged ? [this.image] : Array.from({ length: this.drawn.count }, (_, i) => i);
+  }
+
+  caption(at) {
+    const { s } = this.drawn.frames[at];
+    if (at === 0) return `Nothing but noise, at t = ${s}: ▶ plays, › goes one step`;
+    return s === 0 ? "Finished: no noise is left" : `Noise of time ${s} is left`;
+  }
+
+  show(at) {
+    const { drawn } = this;
+    if (!drawn) return;
+    const frame = drawn.frames[at];
+    const which = drawn.count > 1 && this.enlarged ? ` of image ${this.image + 1}` : "";
+    const words = { x: `x_t${which}, t = ${frame.s}`, x0: frame.x0 ? `x̂₀${which}, guessed at t = ${frame.t}` : "x̂₀: no guess yet" };
+    this.pair.show(frame, { count: drawn.count, chosen: this.image, enlarged: this.enlarged, words });
+    this.showChart(at);
+    this.numbers.set(this.rows(at));
+  }
+
+  showChart(at) {
+    const { frames } = this.drawn;
+    const line = (key, how) => ({ points: frames.filter((frame) => frame[key]).map((frame) => [frame.s, frame[key][this.image]]), ...how });
+    const lines = [line("noise_norm", { colour: "ink" }), line("moved", { colour: "quiet", dash: [4, 4] })];
+    const top = Math.max(1.2, ...lines.flatMap(({ points }) => points.map(([, y]) => y)));
+    const [, size, moved] = this.rows(at).map(([, value]) => value);
+    this.chart.show({
+      xs: [TIMES, 0],
+      ys: [0, top],
+      ticks: { x: [TIMES, 750, 500, 250, 0], y: top > 3 ? [0, Math.floor(top)] : [0, 0.5, 1] },
+      lines,
+      cursor: frames[at].s,
+      name: "— size of ε̂  ┄ x̂₀ moved",
+      words: `at time ${frames[at].s} the noise has size ${size}, and the guess moved by ${moved}`,
+    });
+  }
+
+  rows(at) {
+    const film = this.drawn;
+    const frame = film?.frames[at ?? 0];
+    const of = (values) => (values ? num(values[this.image], 3) : "–");
+    return [
+      ["step", frame && at > 0 ? `t = ${frame.t} → ${frame.s}` : "–"],
+      ["size of ε̂ (rms)", of(frame?.noise_norm)],
+      ["x̂₀ moved (rms)", of(frame?.moved)],
+      ["network evaluations", film ? `${film.evaluations.toLocaleString("en")} in ${num(film.seconds)}` : "–", film ? "s" : ""],
+    ];
+  }
+
+  /** The sentences and the nearest training image, once the film rests. */
+  say() {
+    const { drawn, image } = this;
+    if (!drawn) {
+      this.seen("");
+      return this.nearest.meet(null);
+    }
+    const at = this.film.index;
+    const { seed, dataset } = { seed: this.ctx.store.get().seed, ...this.ctx.net() };
+    this.seen(reverseWords({ film: drawn, at, image, seed }));
+    const over = drawn.done && at === drawn.total - 1;
+    const grey = over ? Float32Array.from(drawn.frames[at].x.subarray(image * PIXELS, (image + 1) * PIXELS), (level) => level / 255) : null;
+    this.nearest.meet(over ? `${drawn.id} ${image}` : null, grey, dataset);
+  }
+
+  picture() {
+    if (!this.drawn) return null;
+    const canvas = h("canvas");
+    paintPair(canvas, this.drawn.frames[this.film.index], this.shown, PNG_SCALE[this.shown.length]);
+    return canvas;
+  }
+
+  table() {
+    if (!this.drawn) return null;
+    const rows = this.drawn.frames.slice(1).map(({ t, s, noise_norm, moved }) => [t, s, noise_norm[this.image], moved?.[this.image]]);
+    return { name: `${this.ctx.store.get().net}-reverse`, rows: [["t", "s", "noise_rms", "moved_rms"], ...rows] };
+  }
+}
+
+export default {
+  id: "reverse",
+  title: "Reverse",
+  hint: "From noise to an image: at each step the network says what noise it sees, and a little of it is removed",
+  create: (ctx) => new Reverse(ctx),
+};
