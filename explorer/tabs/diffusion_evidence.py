@@ -1,9 +1,219 @@
-"""What was measured: the card of each diffusion as tables, and as figures for the text to quote."""
+"""What was measured: the card of each diffusion and score network as tables, and as figures for the text to quote."""
+
+from collections.abc import Callable, Mapping
+from itertools import pairwise
+from typing import Any
+
+from explorer.tabs import parts
+from explorer.tabs.trained import share, training
+
+Card = Mapping[str, Any]
+Cards = Mapping[str, Card]
+UNKNOWN = "(not measured yet)"
+DIGITS, CLOTHES, PIXELCNN, TOY = "diffusion-mnist", "diffusion-fashion-mnist", "pixelcnn-fashion-mnist", "score-moons"
+LAST_STEPS = 20  # of 1,000, for which the text says how much of the bound they hold
+LATE = 500
+ERROR_UNIT = "mean squared error of ε̂"
+QUALITY = ("frechet", "precision", "recall", "entropy", "accuracy")
+QUALITY_HEAD = (
+    "| samples | Fréchet | precision | recall | class entropy | class seen |\n| :-- | --: | --: | --: | --: | --: |"
+)
 
 
-def figures(cards):
-    return {}
+def _bits(net: str) -> Callable[[Cards], str]:
+    return lambda cards: f"{cards[net]['figures']['bits_per_dim']['value']:.3f}"
 
 
-def build(cards, toys, titles):
-    pass
+QUOTES: dict[str, Callable[[Cards], str]] = {
+    "bits": _bits(DIGITS),
+    "fashion_bits": _bits(CLOTHES),
+    "pixelcnn_bits": _bits(PIXELCNN),
+    "prior_bits": lambda cards: small(cards[DIGITS]["figures"]["bound"]["prior"]),
+    "bound_reading": lambda cards: bound_reading(cards[DIGITS]["figures"]["bound"]),
+    "loss_reading": lambda cards: loss_reading(cards[DIGITS]["figures"]["bound"]),
+    "guidance_reading": lambda cards: guidance_reading(cards[DIGITS]["figures"]["guidance"]),
+    "steps_reading": lambda cards: steps_reading(cards[DIGITS]["quality"]),
+    "recall_reading": lambda cards: recall_reading(cards[DIGITS]["quality"]),
+    "density_reading": lambda cards: density_reading(cards[TOY]["figures"]["log_density"]),
+    "error_reading": lambda cards: error_reading(cards[TOY]["figures"]),
+}
+
+
+def figures(cards: Cards) -> dict[str, str]:
+    """Return the figures that lesson and maths quote; what a card does not hold is said to be unmeasured."""
+    return {name: _quote(read, cards) for name, read in QUOTES.items()}
+
+
+def _quote(read: Callable[[Cards], str], cards: Cards) -> str:
+    try:
+        return read(cards)
+    except (KeyError, TypeError):
+        return UNKNOWN
+
+
+def small(value: float) -> str:
+    """Return a number to two digits, however small it is."""
+    return f"{value:.2g}" if abs(value) >= 1e-3 else f"{value:.1e}"
+
+
+def mean(values: list[float]) -> float:
+    return sum(values) / len(values)
+
+
+def bound_reading(bound: Card) -> str:
+    """Return how the bound is split between the last steps to the image and those that make its shape."""
+    bits, total = bound["bits"], sum(bound["bits"])
+    last = sum(found for (_, high), found in zip(pairwise(bound["edges"]), bits) if high <= LAST_STEPS + 1)
+    late = sum(found for (low, _), found in zip(pairwise(bound["edges"]), bits) if low > LATE)
+    until = max(high for high in bound["edges"] if high <= LAST_STEPS + 1) - 1
+    return (
+        f"The steps at t ≤ {until}, of a thousand, hold {share(last / total)} of the bound, "
+        f"and the first half of the way down, t > {LATE}, where the digit is decided, {share(late / total)}"
+    )
+
+
+def loss_reading(bound: Card) -> str:
+    """Return the mean squared error of the predicted noise at both ends of time."""
+    first, last = bound["loss"][0], bound["loss"][-1]
+    return f"The mean squared error of ε̂ is {small(first)} at t = 1 and {small(last)} near t = 1,000"
+
+
+def guidance_reading(found: Mapping[str, Card]) -> str:
+    """Return what guidance does to the class that is seen and to the variety within a class."""
+    told = [
+        f"{share(found[w]['accuracy']['value'])} at w = {w}, with {share(found[w]['diversity'])} of the data's variety"
+        for w in ("1", "2", "7")
+    ]
+    return f"A classifier sees the class that was asked for in {', '.join(told)} within a class"
+
+
+def steps_reading(quality: Card) -> str:
+    """Return the Fréchet distance of long and short runs beside its floor."""
+    many, few = (mean(quality["ways"][way]["frechet"]) for way in ("DDIM 50", "DDIM 10"))
+    floor = quality["floor"]["frechet"]
+    return (
+        f"With 50 DDIM steps the Fréchet distance to the test images is {parts.number(many)}, with 10 it is "
+        f"{parts.number(few)}; as many training images have {parts.number(floor)}"
+    )
+
+
+def recall_reading(quality: Card) -> str:
+    """Return how much of the test images lies among the samples, beside the floor."""
+    found, floor = mean(quality["ways"]["DDIM 50"]["recall"]), quality["floor"]["recall"]
+    return f"{share(found)} of the test digits lie among 10,000 samples, where {share(floor)} lie among training digits"
+
+
+def density_reading(found: Mapping[str, float]) -> str:
+    """Return how likely the points of both ways down are under the known density."""
+    ode, sde, data = (f"{found[name]:.2f}".replace("-", "−") for name in ("ode", "sde", "data"))
+    return f"points of the ODE have log p = {ode} nats on average, of the SDE {sde}, and the data {data}"
+
+
+def error_reading(found: Card) -> str:
+    """Return how far the learned noise is from the exact one, relative to it, where that is best and worst."""
+    shares = {t: error / size for t, error, size in zip(found["levels"], found["error"], found["size"])}
+    best, worst = min(shares, key=shares.get), max(shares, key=shares.get)
+    return (
+        f"the squared error of the learned score is {small(100 * shares[best])} % of the score's square at t = {best} "
+        f"and {small(100 * shares[worst])} % at t = {worst}"
+    )
+
+
+def headline(card: Card) -> list[parts.Figure]:
+    """Return the figures of one diffusion that are single numbers."""
+    bits, bound = card["figures"]["bits_per_dim"], card["figures"]["bound"]
+    rows = [("the bound on −log₂ p(x)", bits["value"], bits["se"])]
+    rows += [("of it, L_T: what noise at t = 1,000 still tells of the image", bound["prior"], None)]
+    return [parts.Figure(name, value, "bound", "bits/dim", se, bound["n"], card["seed"]) for name, value, se in rows]
+
+
+def bound_table(card: Card) -> str:
+    """Return the bound and the loss, interval by interval of time."""
+    bound = card["figures"]["bound"]
+    head = f"| t | bound, bits/dim | {ERROR_UNIT} |\n| --: | --: | --: |"
+    rows = [
+        f"| {low if low == high - 1 else f'{low} … {high - 1}'} | {small(bits)} | {small(loss)} |"
+        for (low, high), bits, loss in zip(pairwise(bound["edges"]), bound["bits"], bound["loss"])
+    ]
+    return "\n".join([head, *rows])
+
+
+def guidance_table(card: Card) -> str:
+    """Return what guidance does, by its scale."""
+    head = "| w | class seen ± standard error | N | variance within a class ÷ that of test images |"
+    rows = [
+        f"| {w} | {parts.number(found['accuracy']['value'], found['accuracy']['se'])} | {found['accuracy']['n']:,} "
+        f"| {found['diversity']:.3f} |"
+        for w, found in card["figures"]["guidance"].items()
+    ]
+    return "\n".join([head, "| --: | --: | --: | --: |", *rows])
+
+
+def quality_table(net: str, card: Card) -> str:
+    """Return how good the samples are beside training images, or how to measure it."""
+    quality = card.get("quality")
+    if not quality:
+        return f"Samples are not measured yet: `python -m explorer.evaluate {net} --quality` measures them."
+    seeds = ", ".join(map(str, quality["seeds"]))
+    said = (
+        f"{quality['n']:,} samples against the test images, in the features of `{quality['classifier']}`; "
+        f"mean and range of the seeds {seeds}. Training images are the floor. "
+        f"`{quality['command']}` · {quality['date']} · torch {quality['torch']} · {quality['device']}."
+    )
+    tables = [_ways(quality)]
+    if "binarised" in quality:
+        tables += ["The same after everything was binarised, to compare with families of black and white:"]
+        tables += [_ways(quality["binarised"])]
+    return "\n\n".join([said, *tables])
+
+
+def _ways(found: Card) -> str:
+    floor = [parts.number(found["floor"][name]) if name in found["floor"] else "" for name in QUALITY]
+    rows = [f"| training images | {' | '.join(floor)} |"]
+    for way, runs in found["ways"].items():
+        rows.append(f"| {way} | {' | '.join(_over_seeds(runs[name]) if name in runs else '' for name in QUALITY)} |")
+    return "\n".join([QUALITY_HEAD, *rows])
+
+
+def _over_seeds(values: list[float]) -> str:
+    low, high = min(values), max(values)
+    return f"{parts.number(mean(values))} ({parts.number(low)} … {parts.number(high)})"
+
+
+def toy_table(card: Card) -> str:
+    """Return how far the learned score is from the exact one, and how likely the points of both ways down are."""
+    found = card["figures"]
+    head = "| t | mean of ‖ε̂ − ε*‖² | mean of ‖ε*‖² |\n| --: | --: | --: |"
+    rows = [f"| {t} | {small(e)} | {small(s)} |" for t, e, s in zip(found["levels"], found["error"], found["size"])]
+    reading = f"Of {card['n']:,} points: {density_reading(found['log_density'])}."
+    return "\n".join([head, *rows]) + f"\n\n{reading} ε* is exact, as the density is known."
+
+
+def build(cards: Cards, toys: Cards, titles: Mapping[str, str]) -> None:
+    """Lay out the evidence of each network."""
+    for name, card in cards.items():
+        parts.prose(tables(name, titles[name], card), elem_id=f"evidence-{name}")
+    for name, card in toys.items():
+        parts.prose(toy_tables(name, titles[name], card), elem_id=f"evidence-{name}")
+
+
+def tables(net: str, title: str, card: Card) -> str:
+    """Return a diffusion's evidence as Markdown, or how to measure what its card lacks."""
+    try:
+        said = [parts.evidence_table(headline(card)), _measuring(card), bound_table(card), guidance_table(card)]
+    except KeyError:
+        said = [f"Not measured yet: `python -m explorer.evaluate {net}` measures the bound and guidance."]
+    return "\n\n".join([f"### {title}", *said, quality_table(net, card), training(card, ERROR_UNIT)])
+
+
+def toy_tables(name: str, title: str, card: Card) -> str:
+    """Return a score network's evidence as Markdown, or how to measure what its card lacks."""
+    try:
+        said = [toy_table(card), _measuring(card)]
+    except KeyError:
+        said = [f"Not measured yet: `python -m explorer.evaluate {name}` measures it."]
+    return "\n\n".join([f"### {title}, points in the plane", *said, training(card, ERROR_UNIT)])
+
+
+def _measuring(card: Card) -> str:
+    return f"`{card['command']}` · {card['date']} · torch {card['torch']} · {card['device']}."

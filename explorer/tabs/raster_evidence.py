@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from explorer.models.raster import PIXELS
-from explorer.tabs import parts
+from explorer.tabs import parts, trained
 
 Card = Mapping[str, Any]
 Measured = Mapping[str, float]
@@ -13,7 +13,6 @@ UNKNOWN = "(not measured)"
 DIGITS, CLOTHES, MADE = "pixelcnn-mnist", "pixelcnn-fashion-mnist", "made-mnist"
 SETS = {"mnist": "digits", "fashion-mnist": "clothes", "noise": "noise", "blank": "a blank page"}
 ORDERS = ("by rows", "by columns", "by rows, backwards", "by columns, backwards")
-SHOWN_EPOCHS = 12
 BLURRED = 0.9  # below this, a network tells another set from its own too rarely to call it apart
 PUBLISHED = {
     DIGITS: (
@@ -70,16 +69,12 @@ def _with_error(row: Measured) -> str:
     return parts.number(row["value"], row["se"])
 
 
-def _share(value: float) -> str:
-    if 0 < value < 0.005 or 0.995 < value < 1:
-        return f"{100 * value:.2f} %"
-    return f"{value:.0%}".replace("%", " %")
-
-
 def _blank_reading(card: Card) -> str:
     blank, own = (card["histograms"]["sets"][name] for name in ("blank", "mnist"))
     share = 1 - blank["auroc"]
-    than = {0: "less likely than every one", 1: "likelier than every one"}.get(share, f"likelier than {_share(share)}")
+    than = {0: "less likely than every one", 1: "likelier than every one"}.get(
+        share, f"likelier than {trained.share(share)}"
+    )
     flagged = "is flagged" if blank["flagged"] else "is not flagged"
     return (
         f"A blank page has log p = {parts.number(blank['value'])} nats under the MNIST network, whose test images "
@@ -95,12 +90,12 @@ def _other_reading(card: Card, other: str, own: str) -> str:
     return (
         f"The {title} network gives {SETS[other]} {bits[0]} bits/dim on average, and its own test images {bits[1]}. "
         f"{_verdict(theirs['auroc'], SETS[own], SETS[other])}; a threshold that gives up 1 % of the {SETS[own]} "
-        f"flags {_share(theirs['flagged'])} of the {SETS[other]}."
+        f"flags {trained.share(theirs['flagged'])} of the {SETS[other]}."
     )
 
 
 def _verdict(auroc: float, own: str, other: str) -> str:
-    share = _share(max(auroc, 1 - auroc))
+    share = trained.share(max(auroc, 1 - auroc))
     if auroc < 0.5:
         return f"The {other} are the likelier of a pair {share} of the time, so low likelihood is no sign of an outlier"
     told = "tells them apart badly" if auroc < BLURRED else "tells them apart here"
@@ -149,7 +144,7 @@ def anomalies(card: Card) -> str:
     head = "| what it is shown | log p (nats) | bits/dim | N | AUROC | flagged |\n| :-- | --: | --: | --: | --: | --: |"
     rows = [
         f"| {SETS[name]} | {parts.number(row['value'])} | {_bits(-row['value'])} | {row['n']:,} "
-        f"| {row['auroc']:.3f} | {_share(row['flagged'])} |"
+        f"| {row['auroc']:.3f} | {trained.share(row['flagged'])} |"
         for name, row in card["histograms"]["sets"].items()
     ]
     said = (
@@ -157,34 +152,6 @@ def anomalies(card: Card) -> str:
         f"{parts.number(card['histograms']['threshold'])} nats, which 1 % of its own test images are."
     )
     return "\n".join([head, *rows]) + f"\n\n{said}"
-
-
-def training(card: Card) -> str:
-    """Return how the network was trained, and its training loss at some epochs from the first to the last."""
-    run, recipe = card["training"], card["recipe"]
-    told = [
-        f"{run['parameters']:,} parameters",
-        f"{recipe['epochs']} epochs in batches of {recipe['batch_size']}",
-        f"{run['minutes']:g} minutes on {run['device']}",
-        f"seed {recipe['seed']}",
-        f"an average of the weights with decay {recipe['average']:g}" if "average" in recipe else "",
-        f"labels left out for {_share(recipe['label_dropout'])} of the images" if "label_dropout" in recipe else "",
-        f"another order than raster for {_share(recipe['other_orders'])} of the batches"
-        if "other_orders" in recipe
-        else "",
-    ]
-    made = f"Weights: sha256 `{card['sha256'][:12]}`, by `{run['command']}` on {run['date']}, torch {run['torch']}."
-    return f"Trained: {', '.join(filter(None, told))}. {made}\n\n{losses(run.get('losses', []))}"
-
-
-def losses(found: list[float]) -> str:
-    """Return the training loss of at most twelve epochs as a table; empty where there is none."""
-    count = min(len(found), SHOWN_EPOCHS)
-    if not count:
-        return ""
-    epochs = sorted({round(index * (len(found) - 1) / max(count - 1, 1)) for index in range(count)})
-    head = f"| epoch | {' | '.join(str(epoch + 1) for epoch in epochs)} |\n| :-- |{' --: |' * len(epochs)}"
-    return f"{head}\n| training loss (nats) | {' | '.join(parts.number(found[epoch]) for epoch in epochs)} |"
 
 
 def build(cards: Mapping[str, Card], titles: Mapping[str, str]) -> None:
@@ -199,7 +166,7 @@ def tables(net: str, title: str, card: Card) -> str:
         said = [parts.evidence_table(headline(card)), _measuring(card), comparison(net, card), anomalies(card)]
     except KeyError as missing:
         said = [f"Not measured yet: the card lacks {missing}. `python -m explorer.evaluate {net}` measures it."]
-    return "\n\n".join(filter(None, [f"### {title}", *said, training(card)]))
+    return "\n\n".join(filter(None, [f"### {title}", *said, trained.training(card)]))
 
 
 def _measuring(card: Card) -> str:
