@@ -1,11 +1,13 @@
-"""Measure a checkpoint: `python -m explorer.evaluate NAME [--data DIR]`. Nothing else reads the test split.
+"""Measure a checkpoint: `python -m explorer.evaluate NAME [--quality] [--data DIR]`. Nothing else reads the test split.
 
 Writes the figures into `pretrained/NAME/card.json` with the command, date, torch version and device that made them.
-What is measured of a family is in `explorer/measures/`.
+What is measured of a family is in `explorer/measures/`. How good its samples are is measured alike for every family,
+takes longer, and is asked for by `--quality`; the card keeps it as long as the weights stay the same.
 """
 
 from datetime import date
 from functools import partial
+from types import ModuleType
 from typing import Annotated
 
 import torch
@@ -14,6 +16,8 @@ from torch import nn
 
 from explorer import checkpoints, data
 from explorer.measures import MEASURES
+from explorer.measures.common import Load, device_of
+from explorer.measures.quality import quality as measured_quality
 
 SEED = 0
 
@@ -21,6 +25,7 @@ SEED = 0
 def evaluate(
     name: Annotated[str, typer.Argument(help="A folder of pretrained/, for example beta-vae-mnist.")],
     data_dir: data.Folder = None,
+    quality: Annotated[bool, typer.Option(help="Measure 10,000 samples instead, for several seeds.")] = False,
 ) -> None:
     """Measure NAME on the whole test split and write its card."""
     try:
@@ -28,14 +33,29 @@ def evaluate(
         recipe, card = (checkpoints.read_json(folder / file) for file in ("config.json", "card.json"))
         model, measures = checkpoints.load(name), MEASURES[recipe["family"]]
         load = partial(data.load, folder=data_dir)
-        measured = measures.figures(model, recipe["dataset"], folder, load, SEED, card)
-        n = len(load(recipe["dataset"], "test"))
+        measure = _quality if quality else _figures
+        card = measure(name, model, measures, recipe["dataset"], load, card)
     except (data.DataError, checkpoints.CheckpointError) as error:
         typer.secho(str(error), err=True, fg="red")
         raise typer.Exit(1) from None
-    card = {key: card[key] for key in ("sha256", "training")} | measured | _circumstances(name, n, model)
     checkpoints.write_json(folder / "card.json", card)
     typer.echo(f"{measures.headline(card)}. Wrote {folder}/card.json")
+
+
+def _figures(name: str, model: nn.Module, measures: ModuleType, dataset: str, load: Load, card: dict) -> dict:
+    measured = measures.figures(model, dataset, checkpoints.folder_of(name), load, SEED, card)
+    kept = {key: card[key] for key in ("sha256", "training", "quality") if key in card}
+    return kept | measured | _circumstances(name, len(load(dataset, "test")), model)
+
+
+def _quality(name: str, model: nn.Module, measures: ModuleType, dataset: str, load: Load, card: dict) -> dict:
+    if not hasattr(measures, "ways"):
+        raise checkpoints.CheckpointError(f"{name} makes no images whose quality could be measured")
+    found = measured_quality(
+        measures.ways(model), dataset, load, bool(getattr(model, "classes", 0)), model.pixels == "binary"
+    )
+    found |= {"command": f"python -m explorer.evaluate {name} --quality", "device": str(device_of(model))}
+    return card | {"quality": found}
 
 
 def _circumstances(name: str, n: int, model: nn.Module) -> dict:
@@ -46,7 +66,7 @@ def _circumstances(name: str, n: int, model: nn.Module) -> dict:
         "command": f"python -m explorer.evaluate {name}",
         "date": date.today().isoformat(),
         "torch": torch.__version__,
-        "device": str(next(model.parameters()).device),
+        "device": str(device_of(model)),
     }
 
 

@@ -59,7 +59,7 @@ def _rings() -> Tensor:
 
 TOYS = {
     "moons": Mixture(_moons(), 0.1),
-    "rings": Mixture(_rings(), 0.08),
+    "rings": Mixture(_rings(), 0.1),
     "eight-gaussians": Mixture(_arc(8, 0, 2 * math.pi, 1.4), 0.12),
 }
 

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from explorer import checkpoints, data
 from explorer.measures.common import Load, Measured, device_of, in_chunks, mean_and_error
+from explorer.measures.quality import Draw
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.posterior import posterior_grid
 
@@ -77,6 +78,15 @@ def figures(model: BetaVAE, dataset: str, folder: Path, load: Load, seed: int, e
         "gaps": gaps(model, x, test.labels, train.pixels(), seed),
         "atlas": write_atlas(model, dataset, folder / "atlas.safetensors"),
     }
+
+
+def ways(model: BetaVAE) -> dict[str, Draw]:
+    """The ways whose samples are judged: there are no labels."""
+
+    def draw(n: int, generator: torch.Generator, label: None) -> Tensor:
+        return model.sample(n, generator=generator)
+
+    return {"β = 1": draw}
 
 
 def headline(card: dict) -> str:

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from explorer import data
 from explorer.measures.common import Load, Measured, device_of, in_chunks
+from explorer.measures.quality import Draw
 from explorer.models.made import MADE
 from explorer.models.raster import PIXELS, RasterModel
 
@@ -62,6 +63,15 @@ def figures(model: RasterModel, dataset: str, folder: Path, load: Load, seed: in
         measured |= by_order(model, x)
     measured["agreement"] = agreement(model, seed)
     return {"figures": measured, "histograms": histograms(model, dataset, found, load, seed)}
+
+
+def ways(model: RasterModel) -> dict[str, Draw]:
+    """The ways whose samples are judged."""
+
+    def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
+        return model.sample(n, generator=generator, label=label)
+
+    return {"pixel by pixel": draw}
 
 
 def headline(card: dict) -> str:

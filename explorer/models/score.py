@@ -43,6 +43,8 @@ class ScoreNet(Denoiser):
             *(nn.Linear(inputs, width), nn.SiLU(), nn.Linear(width, width), nn.SiLU()),
             *(nn.Linear(width, width), nn.SiLU(), nn.Linear(width, 2)),
         )
+        with torch.no_grad():  # start with what changes quickly over the plane: thin rings are learned sooner
+            self.net[0].weight[:, :2] *= 4
 
     def predict_noise(self, x_t: Tensor, t: Tensor | int, label: Tensor | None = None) -> Tensor:
         r"""$\epsilon_\theta(x_t, t)$: (B, 2); `t` one time or (B,). There are no labels."""

@@ -1,0 +1,110 @@
+"""How good samples are, measured alike for every family that makes images: 10,000 of them against the test images.
+
+The classes asked for come in the test split's proportions, where the family can be asked for one. Beside every figure
+stands its *floor*: that of 10,000 training images in the same proportions. On MNIST all is measured twice, the second
+time after the same seeded binarisation of everything, so that families of grey and of binary pixels can be compared.
+"""
+
+from collections.abc import Callable
+from datetime import date
+
+import torch
+from rich.progress import track
+from torch import Tensor
+
+from explorer import checkpoints, data
+from explorer.measures.common import Load, device_of, in_chunks
+from explorer.metrics import class_entropy, frechet, precision_recall
+from explorer.models.classifier import Classifier
+
+SEEDS = (0, 1, 2)
+CHUNK = 50  # what fits the cache of a processor
+Draw = Callable[[int, torch.Generator, Tensor | None], Tensor]  # how many, noise, their classes: images
+
+
+class Judge:
+    """The classifier of a data set and what it makes of the test images; all binarised where that is asked for.
+
+    Arguments:
+        dataset: "mnist" or "fashion-mnist".
+        load: How a split is read.
+        binary: Whether every image is binarised before it is judged.
+    """
+
+    def __init__(self, dataset: str, load: Load, binary: bool):
+        self.classifier: Classifier = checkpoints.load(f"classifier-{dataset}")
+        self.binary, self.test, self.train = binary, load(dataset, "test"), load(dataset, "train")
+        self.real, _ = self.seen(self.test.pixels())
+
+    def seen(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """The features (N, F) of images, and the classes (N,) that the classifier sees in them."""
+        x = data.binarise(x.cpu(), seed=0) if self.binary else x
+
+        @torch.no_grad()
+        def look(part: Tensor) -> tuple[Tensor, Tensor]:
+            features = self.classifier.features(part)
+            return features, self.classifier.head(features).argmax(-1)
+
+        return in_chunks(x.to(device_of(self.classifier)), look, CHUNK)
+
+    def figures(self, x: Tensor, label: Tensor | None) -> dict[str, float]:
+        """Every figure of images (N, 1, 28, 28) that were asked for as classes (N,), or as any."""
+        features, classes = self.seen(x)
+        precision, recall = precision_recall(self.real, features)
+        found = {"frechet": frechet(self.real, features), "precision": precision, "recall": recall}
+        found["entropy"] = class_entropy(classes, self.classifier.head.out_features)
+        if label is not None:
+            found["accuracy"] = float((classes == label).double().mean())
+        return found
+
+    def floor(self) -> dict[str, float]:
+        """The figures of training images in the test split's class proportions."""
+        counts = self.test.labels.bincount()
+        taken = torch.cat([(self.train.labels == label).nonzero()[:count, 0] for label, count in enumerate(counts)])
+        return self.figures(self.train[taken].pixels(), self.train.labels[taken])
+
+
+def quality(ways: dict[str, Draw], dataset: str, load: Load, labelled: bool, binary: bool) -> dict:
+    """What the card says of a family's samples: the floor, each way's figures over the seeds, and both binarised.
+
+    Arguments:
+        ways: How to draw, by the name of the way.
+        dataset: "mnist" or "fashion-mnist".
+        load: How a split is read.
+        labelled: Whether the family can be asked for a class.
+        binary: Whether its pixels are binary, so that nothing but the binarised figures makes sense.
+    """
+    judges = {} if binary else {"grey": Judge(dataset, load, binary=False)}
+    if dataset == "mnist" or binary:
+        judges["binarised"] = Judge(dataset, load, binary=True)
+    test = load(dataset, "test")
+    label = test.labels if labelled else None
+    found = {kind: {"floor": judge.floor(), "ways": {way: [] for way in ways}} for kind, judge in judges.items()}
+    for way, draw in ways.items():
+        for seed in SEEDS:
+            x = _drawn(draw, len(test), seed, label, f"{way}, seed {seed}")
+            for kind, judge in judges.items():
+                found[kind]["ways"][way].append(judge.figures(x, label))
+    found = {kind: {"floor": each["floor"], "ways": _by_name(each["ways"])} for kind, each in found.items()}
+    return {
+        **found.pop("grey", {}),
+        **found,
+        "n": len(test),
+        "seeds": list(SEEDS),
+        "classifier": f"classifier-{dataset}",
+        "date": date.today().isoformat(),
+        "torch": torch.__version__,
+    }
+
+
+@torch.no_grad()
+def _drawn(draw: Draw, n: int, seed: int, label: Tensor | None, what: str) -> Tensor:
+    generator = torch.Generator().manual_seed(seed)
+    parts = torch.arange(n).split(CHUNK)
+    images = [draw(len(part), generator, None if label is None else label[part]) for part in track(parts, what)]
+    return torch.cat(images).cpu()
+
+
+def _by_name(ways: dict[str, list[dict]]) -> dict[str, dict[str, list[float]]]:
+    """Per way and figure, its values over the seeds."""
+    return {way: {name: [each[name] for each in runs] for name in runs[0]} for way, runs in ways.items()}
