@@ -175,7 +175,8 @@ class Reverse {
     if (!drawn) return;
     const frame = drawn.frames[at];
     const which = drawn.count > 1 && this.enlarged ? ` of image ${this.image + 1}` : "";
-    const words = { x: `x_t${which}, t = ${frame.s}`, x0: frame.x0 ? `x̂₀${which}, guessed at t = ${frame.t}` : "x̂₀: no guess yet" };
+    const tap = drawn.count > 1 && !this.enlarged ? " · tap one to enlarge it" : "";
+    const words = { x: `x_t${which}, t = ${frame.s}${tap}`, x0: frame.x0 ? `x̂₀${which}, guessed at t = ${frame.t}` : "x̂₀: no guess yet" };
     this.pair.show(frame, { count: drawn.count, chosen: this.image, enlarged: this.enlarged, words });
     this.showChart(at);
     this.numbers.set(this.rows(at));
@@ -242,6 +243,6 @@ class Reverse {
 export default {
   id: "reverse",
   title: "Reverse",
-  hint: "From noise to an image: at each step the network says what noise it sees, and a little of it is removed",
+  hint: "Each step removes a little of the noise that the network sees",
   create: (ctx) => new Reverse(ctx),
 };
