@@ -28,7 +28,7 @@ export function createErrorChart(ctx) {
     const context = canvas.getContext("2d");
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const xs = [1, 1000];
-    const { x, y, top, bottom } = paintAxes(context, { width, height: HEIGHT, xs, ys: [LOWEST, HIGHEST], logY: true, name: "— ‖ε̂ − ε*‖²   ┄ ‖ε*‖²", colours });
+    const { x, y, top, bottom } = paintAxes(context, { width, height: HEIGHT, xs, ys: [LOWEST, HIGHEST], logY: true, name: "— squared error of the noise, ┄ its size", colours });
     const line = (values) => levels.map((level, i) => [x(level), y(values[i])]);
     paintLine(context, line(size), { colour: colours.quiet, dash: [4, 4] });
     paintLine(context, line(error), { colour: colours.ink });

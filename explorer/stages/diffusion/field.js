@@ -75,7 +75,7 @@ class Field {
     this.progress = h("div", { class: "row" }, this.stop, this.goOn, this.doing);
     this.seen = createSeen();
     this.chart = createErrorChart(ctx);
-    const rows = [h("div", { class: "row" }, take, this.clear), this.seed.element, h("div", { class: "row" }, this.paths, this.steps), this.progress];
+    const rows = [h("div", { class: "row" }, take, this.clear, this.seed.element), h("div", { class: "row" }, this.paths, this.steps), this.progress];
     fill(ctx.panel, h("div", { class: "mode-body" }, this.toy, this.level.element, rows, this.empty, this.seen.element, this.chart.element, createTries(ctx, TRIES)));
   }
 

@@ -7,7 +7,7 @@ import { share } from "./field_words.js";
 import { colourOf } from "./plane_paint.js";
 
 const KEYS = [
-  ["━", "exact score", ({ line }) => line],
+  ["━", "exact score", ({ quiet }) => quiet],
   ["→", "the network's", ({ ink }) => ink],
   ["○", "dropped at t = 1,000", ({ you }) => you],
   ["■", "reverse SDE", (colours) => colourOf("sde", colours)],

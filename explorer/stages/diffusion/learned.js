@@ -13,11 +13,13 @@ const PARTS = [["loss", "Loss against t"], ["bound", "The bound, split"]];
 const EXAMPLE = 8;
 const SIZE = 112;
 const EARLY = 10;
+const HARD = 0.3;
+const EASY = 0.04;
 const NOT_YET = "The loss and the bound of this network are not measured yet.";
 const TRIES = [
-  ["Almost no noise", { t: 1 }],
-  ["Half the work", { t: 30, part: "bound" }],
-  ["Nothing but noise", { t: 1000, part: "loss" }],
+  ["Almost no noise", { t: 1, part: null }],
+  ["What the bound pays for", { t: 1, part: "bound" }],
+  ["Almost only noise", { t: 800, part: null }],
 ];
 
 const sum = (values) => values.reduce((total, value) => total + value, 0);
@@ -31,7 +33,7 @@ class Learned {
     this.chart = new LearnedChart(ctx, (k) => commit({ t: this.middleOf(k) }));
     this.empty = empty(NOT_YET);
     this.canvas = imageCanvas("A test image noised to this time", SIZE);
-    this.fed = captioned(this.canvas, "what the network is given");
+    this.fed = captioned(this.canvas, "x_t");
     this.numbers = figures(this.rows());
     this.full = h("div", { class: "learned" }, this.choice, this.chart.element, h("div", { class: "learned-side" }, this.fed, this.numbers));
     this.seen = createSeen();
@@ -102,9 +104,10 @@ class Learned {
 
   totals(bound = null) {
     const whole = this.ctx.net().card?.figures?.bits_per_dim;
-    const early = bound ? sum(bound.bits.filter((_, k) => bound.edges[k] <= EARLY)) : null;
+    const after = bound?.edges.findLast((edge) => edge <= EARLY + 1);
+    const early = bound && sum(bound.bits.filter((_, k) => bound.edges[k] < after));
     return [
-      [`t = 1 to about ${EARLY}`, num(early, 3), "bits/dim"],
+      [after ? `t = 1 to ${after - 1}` : "early times", num(early, 3), "bits/dim"],
       ["all later times", bound ? num(sum(bound.bits) - early, 3) : "–", "bits/dim"],
       ["x_T against pure noise", num(bound?.prior, 5), "bits/dim"],
       ["−log₂ p(x) at most", whole ? `${num(whole.value, 3)} ± ${num(whole.se, 3)}` : num(bound && this.sumOf(bound), 3), "bits/dim"],
@@ -118,7 +121,7 @@ class Learned {
     const share = bits[k] / total;
     const hard = `At ${timesIn(edges, k)} the predicted noise has a mean squared error of ${num(loss[k], 4)}; always answering 0 would have 1.`;
     const cost = `${times < 0.002 ? "This single time" : `These ${percent(times)} of the times`} cost ${percent(share)} of the bound.`;
-    const why = loss[k] > loss.at(-1) * 10 ? "Little noise is hard to see in an image, and much noise is easy: then nearly all of x_t is ε." : "x_t is nearly all noise here, so repeating x_t is nearly right.";
+    const why = loss[k] > HARD ? "So little noise is hard to see in an image." : loss[k] > EASY ? "The more noise there is, the better it can be seen." : "x_t is nearly all noise here, so repeating it is nearly right.";
     return `${hard} ${cost} ${why}`;
   }
 
@@ -131,7 +134,7 @@ class Learned {
     const { img, seed } = ctx.store.get();
     const x0 = Float32Array.from(ctx.assets.sprite(img ?? EXAMPLE), (byte) => byte / 127.5 - 1);
     drawImage(this.canvas, toGrey(addNoise(x0, noiseOf(seed), ALPHAS.linear[t])));
-    setText(this.fed.caption, `x_t at t = ${t}, which the network is given`);
+    setText(this.fed.caption, `x_t at t = ${t}`);
   }
 
   picture() {

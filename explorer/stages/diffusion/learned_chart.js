@@ -6,7 +6,7 @@ import { fitCanvas } from "../shared/pixels.js";
 import { paintAxes } from "./log_chart.js";
 
 const HEIGHT = 300;
-const NAMES = { loss: "mean squared error of ε̂ (logarithmic)", bound: "bits/dim of the interval" };
+const NAMES = { loss: "mean squared error of the predicted noise", bound: "bits/dim of the interval" };
 const MOVES = { ArrowLeft: -1, ArrowRight: 1, ArrowDown: -1, ArrowUp: 1 };
 
 /** An interval's times in words; the upper edge belongs to the next one. */

@@ -48,7 +48,8 @@ export function paintAxes(context, { width, height, xs, ys, logY, name, colours 
   context.textAlign = "center";
   for (const value of powers(xs)) {
     context.fillRect(x(value), bottom, 1, 4);
-    context.fillText(num(value, 0), x(value), bottom + 17);
+    const text = num(value, 0);
+    context.fillText(text, Math.min(x(value), width - context.measureText(text).width / 2), bottom + 17);
   }
   context.textAlign = "left";
   context.fillText(name, left, EDGE.top + 2);

@@ -5,6 +5,9 @@ import { CELL, HALF } from "./toy_field.js";
 /** The noise whose arrow is as long as its cell; what is larger is cut there. */
 const LONGEST = 3;
 const DARKEST = 110; // of 255
+const VEILED = 0.4;
+const FRESH = 12; // steps until a walk has faded to its faintest
+const FAINTEST = 0.22;
 const HEAD = 0.45;
 
 /** From the plane to the screen, whose side is `size`. */
@@ -19,7 +22,9 @@ export function paintPlane(context, scene, size) {
   if (!scene.level) return;
   paintDensity(context, scene.level.density, size, colours);
   const { points, learned, exact } = scene.level.arrows;
-  paintArrows(context, points, exact, { place, size, colour: colours.line, width: 4 });
+  context.globalAlpha = VEILED;
+  paintArrows(context, points, exact, { place, size, colour: colours.quiet, width: 4 });
+  context.globalAlpha = 1;
   paintArrows(context, points, learned, { place, size, colour: colours.ink, width: 1.25 });
   for (const way of scene.ways) paintWalks(context, scene.frames, way, { at: scene.at, place, colours });
   paintStarts(context, scene.drops, place, colours);
@@ -74,20 +79,26 @@ function paintArrows(context, points, noise, { place, size, colour, width }) {
 /** The colour of a way; its mark is a square or a circle. */
 export const colourOf = (way, colours) => colours.classes[way === "sde" ? 1 : 0];
 
-/** Each point's way so far, and a mark where it is now. */
+/** Each point's way so far, which fades, and a mark where it is now. */
 function paintWalks(context, frames, way, { at, place, colours }) {
   const count = (frames[0]?.[way].length ?? 0) / 2;
-  Object.assign(context, { lineJoin: "round", lineCap: "round" });
-  for (let i = 0; i < count; i++) {
+  const placeAt = (k, i) => place(frames[k][way][2 * i], frames[k][way][2 * i + 1]);
+  Object.assign(context, { lineJoin: "round", lineCap: "round", strokeStyle: colourOf(way, colours), lineWidth: 2 });
+  for (let k = 1; k <= at; k++) {
+    context.globalAlpha = fade(way, at - k);
     context.beginPath();
-    for (let k = 0; k <= at; k++) context.lineTo(...place(frames[k][way][2 * i], frames[k][way][2 * i + 1]));
-    for (const [colour, width] of [[colours.ground, 4.5], [colourOf(way, colours), 2]]) {
-      Object.assign(context, { strokeStyle: colour, lineWidth: width });
-      context.stroke();
+    for (let i = 0; i < count; i++) {
+      context.moveTo(...placeAt(k - 1, i));
+      context.lineTo(...placeAt(k, i));
     }
+    context.stroke();
   }
-  for (let i = 0; i < count; i++) paintMark(context, place(frames[at][way][2 * i], frames[at][way][2 * i + 1]), way, colours);
+  context.globalAlpha = 1;
+  for (let i = 0; i < count; i++) paintMark(context, placeAt(at, i), way, colours);
 }
+
+/** How much is left of a step after so many more; a smooth way stays, as it covers nothing. */
+const fade = (way, steps) => (way === "ode" ? 1 : Math.max(FAINTEST, 1 - steps / FRESH));
 
 function paintMark(context, [x, y], way, colours) {
   Object.assign(context, { fillStyle: colourOf(way, colours), strokeStyle: colours.ground, lineWidth: 1.5 });

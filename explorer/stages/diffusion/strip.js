@@ -38,7 +38,7 @@ export class Strip {
     const columns = width > 0 && width < this.count * NARROWEST ? Math.ceil(this.count / 2) : this.count;
     if (width === 0 || columns === this.columns) return;
     this.columns = columns;
-    Object.assign(this.canvas, { width: span(columns), height: span(this.count / columns) });
+    Object.assign(this.canvas, { width: span(columns), height: span(Math.ceil(this.count / columns)) });
     this.draw();
   }
 

@@ -6,9 +6,9 @@ import { densityAt, exactNoise, noised } from "./mixture.js";
 /** How far the picture reaches from its middle. */
 export const HALF = 3;
 
-const ARROWS = 21;
-const SHADES = 64;
-const MEASURED = 256;
+const ARROWS = 17;
+const SHADES = 56;
+const MEASURED = 128;
 const SEED = 1;
 
 /** Points in the middles of so many cells a side, row by row from the top left: x0, y0, x1, y1, … */

@@ -1,0 +1,39 @@
+/** One test image of the network's own data, chosen by number, by its neighbours, or any. */
+
+import { button, h, numberBox } from "../shared/dom.js";
+import { captioned } from "../shared/parts.js";
+import { drawImage, imageCanvas } from "../shared/pixels.js";
+
+const IMAGES = 2000;
+const SIZE = 84;
+
+/** The store's `key` holds the number; `example` stands for it until one is chosen. */
+export function createImagePicker(ctx, { key, example, title }) {
+  const choose = (index) => ctx.store.set({ [key]: index }, { commit: true });
+  const index = () => ctx.store.get()[key] ?? example;
+  const canvas = imageCanvas(title, SIZE);
+  const figure = captioned(canvas, title);
+  const box = numberBox(title, { min: 0, max: IMAGES - 1, onchange: choose });
+  const move = (symbol, label, next) => {
+    const element = button(symbol, () => choose(next()), { title: label });
+    element.setAttribute("aria-label", `${label}, ${title}`);
+    return element;
+  };
+  const moves = [
+    move("‹", "Previous test image", () => (index() + IMAGES - 1) % IMAGES),
+    move("›", "Next test image", () => (index() + 1) % IMAGES),
+    move("any", "Any test image", () => Math.floor(Math.random() * IMAGES)),
+  ];
+  const element = h("div", { class: "source" }, figure, h("div", { class: "source-side" }, box, h("div", { class: "row" }, moves)));
+
+  function update() {
+    const { assets } = ctx;
+    box.set(index());
+    figure.hidden = !assets.ready;
+    if (!assets.ready) return;
+    drawImage(canvas, assets.sprite(index()));
+    figure.caption.textContent = assets.classes[assets.labels[index()]];
+  }
+
+  return { element, update, index };
+}

@@ -1,0 +1,268 @@
+/** Travel: two images are taken up to their noises, and nine noises between these down again, beside the VAE's path. */
+
+import { createFilm } from "../film/film.js";
+import { button, figures, fill, h, setText } from "../shared/dom.js";
+import { num } from "../shared/format.js";
+import { captioned, createSeen, dim, empty } from "../shared/parts.js";
+import { drawImage, imageCanvas, PIXELS } from "../shared/pixels.js";
+import { fromBase64 } from "../shared/tensors.js";
+import { createTries } from "../shared/tries.js";
+import { createSteps, few } from "./choices.js";
+import { createImagePicker } from "./image_picker.js";
+import { Queue } from "./queue.js";
+import { createSlider } from "./slider.js";
+import { paintRows, Strip } from "./strip.js";
+import { angleOf, frameWords, greyShare, measure, STOPS, travelWords } from "./travel_words.js";
+
+const ASK_AGAIN = ["net", "img", "img2", "steps", "mode"];
+const ENDS = { img: 8, img2: 12 };
+const TILE = 76;
+const LARGE = 132;
+const TRIES = [
+  ["A hundred steps", { steps: 100 }],
+  ["Five steps", { steps: 5 }],
+  ["A boot and a bag", { net: "diffusion-fashion-mnist", img: 30, img2: 23 }],
+];
+
+class Travel {
+  constructor(ctx) {
+    Object.assign(this, { ctx, drawn: null, vae: null, vaeKey: null });
+    this.queue = new Queue(ctx, { name: "travel", nameOf: () => "There and back", onChange: () => this.show() });
+    this.build();
+  }
+
+  build() {
+    const { ctx } = this;
+    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const row = (label) => this.row(label);
+    this.rows = { diffusion: row("Between their noises, decoded"), vae: row("Between their codes, by the β-VAE") };
+    this.inverting = [0, 1].map((k) => captioned(imageCanvas(`Image ${k + 1} on its way to noise`, LARGE), ""));
+    this.here = { diffusion: this.large("diffusion, here"), vae: this.large("VAE, here") };
+    this.place = createSlider("Place", { min: 0, max: 1, step: 1 / (STOPS - 1), words: (place) => num(place, 3), label: "Place along both paths", onPreview: (place) => ctx.store.set({ place }), onRelease: (place) => commit({ place }) });
+    this.numbers = figures(this.measured());
+    this.empty = empty();
+    this.host = h("div", { class: "film-host" });
+    const pairs = h("div", { class: "pictures" }, this.inverting, this.here.diffusion, this.here.vae);
+    const screen = h("div", { class: "travel" }, pairs, this.rows.diffusion.element, this.rows.vae.element);
+    this.film = createFilm(this.host, { steps: { length: 0 }, screen, label: "There and back", filename: "travel.gif", framesPerSecond: 15, onStep: (at, { rest }) => ctx.store.set({ at: at === this.last ? null : at }, { commit: rest }) });
+    fill(ctx.main, this.empty, this.host);
+    this.ends = Object.entries(ENDS).map(([key, example], k) => createImagePicker(ctx, { key, example, title: k ? "To No." : "From No." }));
+    this.steps = createSteps(ctx);
+    this.retry = h("p", { class: "row", hidden: true }, "The VAE's path did not arrive.", button("Try again", () => this.askVae()));
+    this.seen = createSeen();
+    const pickers = h("div", { class: "travel-ends" }, this.ends.map(({ element }) => element));
+    const steps = h("div", { class: "row" }, this.steps.element, this.queue.element);
+    fill(ctx.panel, h("div", { class: "mode-body" }, pickers, steps, this.retry, this.place.element, this.seen.element, this.numbers, createTries(ctx, TRIES)));
+  }
+
+  large(text) {
+    return captioned(imageCanvas(text, LARGE), text);
+  }
+
+  /** Nine images with their name; a click on one goes to its place. */
+  row(label) {
+    const strip = new Strip(label, STOPS, TILE);
+    strip.canvas.addEventListener("click", (event) => this.ctx.store.set({ place: placeAt(strip, event) / (STOPS - 1) }, { commit: true }));
+    return { strip, element: h("div", {}, h("h2", {}, label), strip.element) };
+  }
+
+  enter() {
+    this.ctx.images(this.ctx.net().dataset);
+  }
+
+  leave() {
+    this.film.pause();
+    this.queue.stop();
+  }
+
+  key(event) {
+    this.film.key(event);
+    return event.defaultPrevented;
+  }
+
+  /** The two test images as Python wants them. */
+  get pair() {
+    const { net } = this.ctx.store.get();
+    const [first, second] = this.ends.map((end) => ({ test: end.index(), set: this.ctx.net().dataset }));
+    return { net, first, second };
+  }
+
+  get request() {
+    return { ...this.pair, steps: few(this.ctx.store.get().steps) };
+  }
+
+  update(changed) {
+    const { error } = this.ctx.net();
+    if (changed.has("net")) this.enter();
+    for (const part of [...this.ends, this.steps]) part.update();
+    this.place.set(this.ctx.store.get().place);
+    this.empty.hidden = !error;
+    this.host.hidden = Boolean(error);
+    setText(this.empty, error ?? "");
+    if (ASK_AGAIN.some((key) => changed.has(key))) {
+      this.queue.want(error ? [] : [this.request]);
+      if (!error) this.askVae();
+    }
+    this.show();
+    if (changed.has("at") && this.film.index !== this.at) this.film.show(this.at);
+  }
+
+  /** The VAE's path between the pair; it is another network, and asked on its own. */
+  async askVae() {
+    const { pair } = this;
+    const key = JSON.stringify(pair);
+    if (key === this.vaeKey) return;
+    this.vaeKey = key;
+    this.retry.hidden = true;
+    this.vae = null;
+    const answer = await this.ctx.ask("vae_path", pair);
+    if (key !== this.vaeKey) return;
+    this.vae = answer && fromBase64(answer.values);
+    if (!answer) this.vaeKey = null;
+    this.retry.hidden = answer !== null;
+    this.show();
+  }
+
+  /** The film of what is asked for now; null before its first frame. */
+  get current() {
+    return this.queue.filmOf(this.request);
+  }
+
+  get last() {
+    return this.drawn ? this.drawn.frames.length - 1 : 0;
+  }
+
+  get at() {
+    return Math.min(this.last, this.ctx.store.get().at ?? this.last);
+  }
+
+  get finished() {
+    return this.current?.done ? this.current.frames.at(-1).x : null;
+  }
+
+  /** Which of the nine is looked at. */
+  get stop() {
+    return Math.round(this.ctx.store.get().place * (STOPS - 1));
+  }
+
+  /** Shows what is there; an earlier travel stays, dimmed, until the first frame of the new one. */
+  show() {
+    const { current } = this;
+    const another = current !== null && (current !== this.drawn || this.film.steps.length !== current.frames.length);
+    this.drawn = current ?? this.drawn;
+    dim(this.host, this.drawn !== null && current === null);
+    this.rows.vae.strip.show(this.vae, this.vae ? "nine images" : "not there yet");
+    if (another) {
+      this.film.index = this.at;
+      this.film.setSteps(this.filmSteps());
+    } else if (this.drawn) this.draw(this.film.index);
+    this.tell();
+  }
+
+  filmSteps() {
+    const { frames, total } = this.drawn;
+    return {
+      length: frames.length,
+      show: (index) => this.draw(index),
+      draw: (canvas, index) => this.paint(canvas, index),
+      place: (index) => `${index}/${total - 1}`,
+      caption: (index) => frameWords(frames[index], index === total - 1),
+      numbers: () => [],
+    };
+  }
+
+  /** The two images where they are inverted, at their noises once they are there, and the nine once these are decoded. */
+  draw(index) {
+    const { frames } = this.drawn;
+    const frame = frames[index];
+    const inverted = frame.phase === "invert" ? frame : frames.findLast(({ phase }) => phase === "invert");
+    this.inverting.forEach((figure, k) => {
+      drawImage(figure.firstChild, imageAt(inverted.x, k));
+      setText(figure.caption, `${k ? "to" : "from"}, t = ${inverted.s}`);
+    });
+    const { strip } = this.rows.diffusion;
+    if (frame.phase === "decode") strip.show(frame.x, frame.s === 0 ? "nine images" : `at t = ${frame.s}`);
+    else strip.clear();
+    this.drawHere(this.here.diffusion, frame.phase === "decode" ? frame.x : null);
+    this.drawHere(this.here.vae, this.vae);
+    for (const { strip: each } of Object.values(this.rows)) markStop(each, this.stop);
+  }
+
+  drawHere(figure, row) {
+    figure.style.visibility = row ? "" : "hidden";
+    if (row) drawImage(figure.firstChild, imageAt(row, this.stop));
+  }
+
+  /** The two originals, or null while they are not read. */
+  get originals() {
+    const { assets } = this.ctx;
+    return assets.ready ? this.ends.map((end) => assets.sprite(end.index())) : null;
+  }
+
+  tell() {
+    const { current, finished, vae, originals } = this;
+    const known = { angle: angleOf(current), diffusion: finished && originals && measure(finished, originals), vae: vae && originals && measure(vae, originals) };
+    this.numbers.set(this.measured());
+    this.seen(travelWords(known));
+    this.ctx.describe(current ? frameWords(current.frames.at(-1), current.done) : "");
+  }
+
+  measured() {
+    const { current = null, finished = null, vae = null } = this.ends ? this : {};
+    const grey = (row) => (row ? `${num(100 * greyShare(row, this.stop), 0)} %` : "–");
+    return [
+      ["network evaluations", current ? `${current.evaluations.toLocaleString("en")} in ${num(current.seconds, 1)} s` : "–"],
+      ["grey pixels here: diffusion, VAE", `${grey(finished)}, ${grey(vae)}`],
+    ];
+  }
+
+  paint(canvas, index) {
+    const { x, phase, s } = this.drawn.frames[index];
+    const row = new Uint8Array(STOPS * PIXELS);
+    row.set(phase === "decode" ? x : imageAt(x, 0));
+    if (phase === "invert") row.set(imageAt(x, 1), (STOPS - 1) * PIXELS);
+    const rows = [{ name: `t = ${s}`, bytes: row }, ...(this.vae ? [{ name: "β-VAE", bytes: this.vae }] : [])];
+    paintRows(canvas, rows, STOPS, this.ctx.colours());
+  }
+
+  picture() {
+    if (!this.drawn) return null;
+    const canvas = h("canvas");
+    this.paint(canvas, this.film.index);
+    return canvas;
+  }
+
+  table() {
+    const { finished, vae } = this;
+    if (!finished) return null;
+    const rows = Array.from({ length: STOPS }, (_, k) => [k / (STOPS - 1), greyShare(finished, k), vae && greyShare(vae, k)]);
+    return { name: `${this.ctx.net().name}-travel`, rows: [["place", "grey pixels, diffusion", "grey pixels, VAE"], ...rows] };
+  }
+}
+
+const imageAt = (row, k) => row.subarray(k * PIXELS, (k + 1) * PIXELS);
+
+/** Which of a strip's images is under a pointer. */
+function placeAt(strip, event) {
+  const box = strip.canvas.getBoundingClientRect();
+  const lines = Math.ceil(STOPS / strip.columns);
+  const column = Math.floor(((event.clientX - box.left) / box.width) * strip.columns);
+  const line = Math.floor(((event.clientY - box.top) / box.height) * lines);
+  return Math.max(0, Math.min(STOPS - 1, line * strip.columns + column));
+}
+
+/** A line under the image that is looked at. */
+function markStop(strip, stop) {
+  const [column, line] = [stop % strip.columns, Math.floor(stop / strip.columns)];
+  const lines = Math.ceil(STOPS / strip.columns);
+  strip.element.style.setProperty("--stop", column / strip.columns);
+  strip.element.style.setProperty("--line", (line + 1) / lines);
+  strip.element.style.setProperty("--wide", 1 / strip.columns);
+}
+
+export default {
+  id: "travel",
+  title: "Travel",
+  hint: "Two images become their noises; what lies between the noises becomes images again",
+  create: (ctx) => new Travel(ctx),
+};

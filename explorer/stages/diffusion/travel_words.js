@@ -1,0 +1,48 @@
+/** What a visitor sees of a travel between two images, said with what was measured of it. */
+
+import { num } from "../shared/format.js";
+import { distance } from "./strip.js";
+
+/** How many images a path has. */
+export const STOPS = 9;
+
+const GREY = [51, 204];
+
+/** The share of pixels that are neither nearly black nor nearly white, of image `k` of a row. */
+export function greyShare(bytes, k) {
+  const pixels = bytes.subarray((bytes.length / STOPS) * k, (bytes.length / STOPS) * (k + 1));
+  return pixels.filter((value) => value > GREY[0] && value < GREY[1]).length / pixels.length;
+}
+
+const jumps = (row) => Array.from({ length: STOPS - 1 }, (_, k) => distance(row, k, row, k + 1));
+
+/** What is measured of a finished row of nine images between two originals of 784 bytes. */
+export function measure(row, [first, second]) {
+  return { ends: [distance(row, 0, first, 0), distance(row, STOPS - 1, second, 0)], jump: Math.max(...jumps(row)) };
+}
+
+const degrees = (cosine) => (Math.acos(Math.max(-1, Math.min(1, cosine))) * 180) / Math.PI;
+
+/** The angle between the two noises, where the film has come to them. */
+export const angleOf = (film) => {
+  const noises = film?.frames.findLast((frame) => frame.noises)?.noises;
+  return noises ? { degrees: degrees(noises.cosine), rms: noises.rms } : null;
+};
+
+export function travelWords({ angle, diffusion, vae }) {
+  if (!angle) return "";
+  const turned = `The two noises have a root mean square of ${angle.rms.map((value) => num(value)).join(" and ")} (pure noise: 1) and enclose ${num(angle.degrees, 0)}°; two independent ones would enclose 90°.`;
+  if (!diffusion) return turned;
+  const back = `Decoded again, the two ends lie ${diffusion.ends.map((value) => num(value)).join(" and ")} (L2) from their images`;
+  if (!vae) return `${turned} ${back}.`;
+  const codes = `the VAE's, of two numbers each, ${vae.ends.map((value) => num(value)).join(" and ")}`;
+  const even = `The largest change between neighbours is ${num(diffusion.jump)} on the upper path and ${num(vae.jump)} on the lower.`;
+  return `${turned} ${back}, ${codes}. ${even}`;
+}
+
+/** What is under way in a frame, or done. */
+export function frameWords({ phase, s }, isLast) {
+  if (isLast) return "There: nine noises between the two, decoded.";
+  if (phase === "invert") return s === 0 ? "The two images, before any step." : `Inverting: both images at t = ${s}.`;
+  return `Decoding nine noises: t = ${s}.`;
+}
