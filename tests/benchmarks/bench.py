@@ -19,6 +19,7 @@ import psutil
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 from tests import chromium
+from tests.benchmarks.denoising import denoising
 from tests.benchmarks.rows import Row, spread
 from tests.benchmarks.samplers import drawing, samplers
 from tests.server import Server, serve
@@ -142,7 +143,7 @@ def measure() -> list[Row]:
         rows += [memory(server, "first view"), *pointer(page), drag(page, True), drag(page, False)]
         rows += [clicks(page), crowd(page, server), *drawing(page, server), memory(server, "after 200 visitors")]
         browser.close()
-    return rows + samplers()
+    return rows + samplers() + denoising()
 
 
 def main() -> None:
