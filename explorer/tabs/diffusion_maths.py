@@ -107,7 +107,7 @@ def _guess_reading(guess: float) -> str:
     if likelier > 0.99:
         return f"The guess is as good as certain: x₀ was {'1' if guess > 0 else '−1'}."
     side, other = ("−1", "1") if guess < 0 else ("1", "−1")
-    return f"Given this x_t, x₀ was {side} with probability {likelier:.2f}, else {other}: the guess is the mean of both."
+    return f"Given this x_t, x₀ is {side} with probability {likelier:.2f}, else {other}: the guess is their mean."
 
 
 def build(figures: Mapping[str, str]) -> None:

@@ -1,0 +1,249 @@
+"""Films made while they are watched: shared by who asks the same, in turns, ended when nobody watches, remembered."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from explorer.tabs import answers, films
+from explorer.tabs.films import Busy, Film, FilmDesk, Script, film, watching
+from explorer.tabs.readers import READERS
+from tests.asking import wait_for
+
+TOTAL = 6
+
+
+class Studio:
+    """Scripts whose steps are let go one by one, and what happened."""
+
+    def __init__(self):
+        self.made: list[tuple[str, int]] = []
+        self.ended: list[str] = []
+        self.gate = threading.Semaphore(0)
+
+    def go(self, steps: int = 10_000) -> None:
+        self.gate.release(steps)
+
+    def script(self, name: str, total: int = TOTAL) -> Script:
+        def scenes() -> Iterator[films.Scene]:
+            try:
+                for step in range(total):
+                    assert self.gate.acquire(timeout=60)
+                    self.made.append((name, step))
+                    yield 2, {"x": name * 100, "step": step}
+            finally:
+                self.ended.append(name)
+
+        return Script(count=1, total=total, evaluations=2 * total, scenes=scenes)
+
+
+@pytest.fixture
+def studio() -> Iterator[Studio]:
+    studio = Studio()
+    yield studio
+    studio.go()
+
+
+def until(done: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 60
+    while not done():
+        assert time.monotonic() < deadline, "this never came"
+        time.sleep(0.005)
+
+
+async def watched(desk: FilmDesk, name: str) -> dict:
+    """Every frame of a film, and what the last answer said besides."""
+    frames = []
+    while True:
+        found = await desk.frames(name, len(frames))
+        assert found["from"] == len(frames)
+        frames += found["frames"]
+        if found["done"] or found["error"]:
+            return found | {"frames": frames}
+
+
+def test_frames_arrive_in_order_while_the_film_is_made(studio: Studio):
+    desk = FilmDesk()
+    begun = desk.start("a", studio.script("a"))
+    assert (begun["count"], begun["total"], begun["evaluations"]) == (1, TOTAL, 2 * TOTAL)
+    studio.go(1)
+    first = wait_for(desk.frames(begun["id"], 0))
+    assert [frame["step"] for frame in first["frames"]] == [0] and not first["done"]
+    assert first["evaluations"] == 2 and first["seconds"] > 0
+    studio.go()
+    rest = wait_for(watched(desk, begun["id"]))
+    assert [frame["step"] for frame in rest["frames"]] == list(range(TOTAL))
+    assert rest["evaluations"] == 2 * TOTAL and rest["error"] is None
+
+
+def test_a_question_for_news_waits_a_moment_and_comes_back_without(studio: Studio, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(films, "NEWS_SECONDS", 0.05)
+    desk = FilmDesk()
+    found = wait_for(desk.frames(desk.start("a", studio.script("a"))["id"], 0))
+    assert found["frames"] == [] and not found["done"]
+
+
+def test_a_class_that_asks_the_same_makes_the_film_once(studio: Studio):
+    desk = FilmDesk()
+    names = [desk.start("same", studio.script("a"))["id"] for _ in range(200)]
+    assert len(set(names)) == 200
+
+    async def a_class() -> list[dict]:
+        watching = [asyncio.create_task(watched(desk, name)) for name in names]
+        await asyncio.sleep(0)
+        studio.go()
+        return await asyncio.gather(*watching)
+
+    found = wait_for(a_class())
+    assert all([frame["step"] for frame in each["frames"]] == list(range(TOTAL)) for each in found)
+    assert studio.made == [("a", step) for step in range(TOTAL)]
+
+
+def test_who_comes_later_gets_the_frames_from_the_first_on(studio: Studio):
+    desk = FilmDesk()
+    early = desk.start("same", studio.script("a"))["id"]
+    studio.go()
+    wait_for(watched(desk, early))
+    late = desk.start("same", studio.script("b"))["id"]
+    assert len(wait_for(watched(desk, late))["frames"]) == TOTAL
+    assert {name for name, _ in studio.made} == {"a"}
+
+
+def test_a_film_that_is_stopped_ends_before_its_next_step(studio: Studio):
+    desk = FilmDesk()
+    name = desk.start("a", studio.script("a"))["id"]
+    studio.go(2)
+    until(lambda: len(studio.made) == 2)
+    desk.stop(name)
+    studio.go()
+    until(lambda: studio.ended == ["a"])
+    assert len(studio.made) <= 3  # the step that was under way is finished
+    with pytest.raises(ValueError, match="ended on the server"):
+        wait_for(desk.frames(name, 0))
+
+
+def test_one_of_two_who_stops_ends_nothing(studio: Studio):
+    desk = FilmDesk()
+    one, other = (desk.start("same", studio.script("a"))["id"] for _ in range(2))
+    desk.stop(one)
+    studio.go()
+    assert len(wait_for(watched(desk, other))["frames"]) == TOTAL
+
+
+def test_a_film_that_nobody_asks_for_ends(studio: Studio):
+    desk = FilmDesk(patience=0.05)
+    desk.start("a", studio.script("a"))
+    studio.go(1)
+    until(lambda: studio.made == [("a", 0)])
+    time.sleep(0.1)
+    studio.go(1)  # the step that may be under way
+    until(lambda: studio.ended == ["a"])
+    assert len(studio.made) <= 2
+
+
+def test_a_film_that_was_ended_can_be_started_anew(studio: Studio):
+    desk = FilmDesk()
+    desk.stop(desk.start("a", studio.script("a"))["id"])
+    studio.go()
+    until(lambda: studio.ended == ["a"])
+    assert len(wait_for(watched(desk, desk.start("a", studio.script("again"))["id"]))["frames"]) == TOTAL
+
+
+def test_films_take_turns_so_that_a_long_one_holds_up_no_short_one(studio: Studio):
+    desk = FilmDesk(together=2)
+    long = desk.start("long", studio.script("long", total=500))["id"]
+    short = desk.start("short", studio.script("short"))["id"]
+    studio.go()
+    assert wait_for(watched(desk, short))["done"]
+    before = studio.made[: studio.made.index(("short", TOTAL - 1))]
+    assert sum(name == "long" for name, _ in before) <= TOTAL + 1
+    desk.stop(long)
+
+
+def test_who_waits_is_told_the_place_in_the_line_and_who_finds_it_full_comes_back_later(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(films, "NEWS_SECONDS", 0.01)
+    desk = FilmDesk(together=1, line=2)
+    names = [desk.start(key, studio.script(key))["id"] for key in "abc"]
+    assert [wait_for(desk.frames(name, 0))["waiting"] for name in names] == [0, 1, 2]
+    with pytest.raises(Busy):
+        desk.start("d", studio.script("d"))
+    desk.start("c", studio.script("c"))  # what is there already may be watched by one more
+    studio.go()
+    assert wait_for(watched(desk, names[2]))["waiting"] == 0
+    assert desk.start("d", studio.script("d"))["total"] == TOTAL
+
+
+def broken(error: Exception) -> Script:
+    def scenes() -> Iterator[films.Scene]:
+        yield 1, {"x": "a"}
+        raise error
+
+    return Script(1, 5, 5, scenes)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(ValueError("steps must be whole"), "steps must be whole"), (KeyError("inside"), answers.BROKEN)],
+)
+def test_a_film_that_fails_says_so_keeps_its_frames_and_is_not_remembered(error: Exception, said: str, studio: Studio):
+    desk = FilmDesk()
+    found = wait_for(watched(desk, desk.start("a", broken(error))["id"]))
+    assert found["error"] == said and len(found["frames"]) == 1
+    studio.go()
+    assert wait_for(watched(desk, desk.start("a", studio.script("a"))["id"]))["error"] is None
+
+
+def test_a_sampler_with_fewer_steps_than_it_promised_is_done_all_the_same():
+    desk = FilmDesk()
+    found = wait_for(watched(desk, desk.start("a", Script(1, 5, 5, lambda: iter([(1, {"x": "a"})])))["id"]))
+    assert found["done"] and len(found["frames"]) == 1
+
+
+def test_finished_films_are_remembered_as_far_as_there_is_room(studio: Studio):
+    desk = FilmDesk(remembered=2 * TOTAL * 100 + 50)
+    studio.go()
+    for key in "abc":
+        wait_for(watched(desk, desk.start(key, studio.script(key))["id"]))
+    until(lambda: not desk._turning)
+    for key in "cb":
+        wait_for(watched(desk, desk.start(key, studio.script(f"{key} anew"))["id"]))
+    wait_for(watched(desk, desk.start("a", studio.script("a anew"))["id"]))
+    assert {name for name, _ in studio.made} == {"a", "b", "c", "a anew"}
+
+
+def test_what_is_no_question_is_refused_with_a_sentence():
+    frames, stop = watching(FilmDesk())
+    for argument in (
+        None,
+        [],
+        {},
+        {"id": 3},
+        {"id": "a", "from": -1},
+        {"id": "a", "from": True},
+        {"id": "a", "from": 1e9},
+    ):
+        assert "a film is asked for by its id" in wait_for(frames(argument))["error"]
+    assert "ended on the server" in wait_for(frames({"id": "a", "from": 0}))["error"]
+    assert wait_for(stop({"id": "a"})) == {}
+
+
+def test_a_server_function_checks_its_arguments_and_starts_a_film(studio: Studio):
+    def draw(seed: int) -> Script:
+        """A film of a seed."""
+        if seed == 13:
+            raise ValueError("thirteen is unlucky")
+        return studio.script(str(seed))
+
+    desk = FilmDesk(together=1, line=0)
+    start = film(draw, desk, READERS)
+    assert "the seed must be a number" in wait_for(start({"seed": "x"}))["error"]
+    assert wait_for(start({"seed": 13}))["error"] == "thirteen is unlucky"
+    begun = wait_for(start({"seed": 1}))
+    assert begun["total"] == TOTAL
+    assert wait_for(start({"seed": 2})) == {"error": answers.BUSY}
+    assert wait_for(start({"seed": 1}))["id"] != begun["id"]
+    assert isinstance(desk._watchers[begun["id"]].film, Film)
