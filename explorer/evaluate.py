@@ -55,6 +55,7 @@ def _quality(name: str, model: nn.Module, measures: ModuleType, dataset: str, lo
         measures.ways(model), dataset, load, bool(getattr(model, "classes", 0)), model.pixels == "binary"
     )
     found |= {"command": f"python -m explorer.evaluate {name} --quality", "device": str(device_of(model))}
+    found["precision"] = getattr(measures, "PRECISION", "float32")
     return card | {"quality": found}
 
 

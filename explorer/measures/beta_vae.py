@@ -9,8 +9,8 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from explorer import checkpoints, data
-from explorer.measures.common import Load, Measured, device_of, in_chunks, mean_and_error
-from explorer.measures.quality import Draw
+from explorer.measures.common import CHUNK, Load, Measured, device_of, in_chunks, mean_and_error
+from explorer.measures.quality import Draw, in_parts
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.posterior import posterior_grid
 
@@ -86,7 +86,7 @@ def ways(model: BetaVAE) -> dict[str, Draw]:
     def draw(n: int, generator: torch.Generator, label: None) -> Tensor:
         return model.sample(n, generator=generator)
 
-    return {"β = 1": draw}
+    return {"β = 1": in_parts(draw, CHUNK, "β = 1")}
 
 
 def headline(card: dict) -> str:

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from explorer import data
 from explorer.measures.common import Load, Measured, device_of, in_chunks
-from explorer.measures.quality import Draw
+from explorer.measures.quality import Draw, in_parts
 from explorer.models.made import MADE
 from explorer.models.raster import PIXELS, RasterModel
 
@@ -71,7 +71,7 @@ def ways(model: RasterModel) -> dict[str, Draw]:
     def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
         return model.sample(n, generator=generator, label=label)
 
-    return {"pixel by pixel": draw}
+    return {"pixel by pixel": in_parts(draw, AT_ONCE, "pixel by pixel")}
 
 
 def headline(card: dict) -> str:
