@@ -81,11 +81,11 @@ export class Answers {
 
   /** Shows what is there; answers to an earlier question stay, dimmed, until the first frame of the new ones. */
   show() {
-    const { current } = this;
-    const another = current !== null && (current !== this.drawn || this.film.steps.length !== current.frames.length);
-    this.drawn = this.request ? (current ?? this.drawn) : null;
+    const { current, drawn } = this;
+    this.drawn = this.request ? (current ?? drawn) : null;
     dim(this.tilesElement, this.drawn !== null && this.drawn !== current);
-    if (another || !this.drawn) this.roll();
+    if (this.drawn !== drawn || !this.drawn) this.roll();
+    else if (this.film.steps.length !== drawn.frames.length) this.grow();
     this.onChange();
   }
 
@@ -94,16 +94,24 @@ export class Answers {
     if (this.drawn && this.film.index !== this.at) this.film.show(this.at);
   }
 
+  /** Another film, or none. */
   roll() {
     this.film.index = this.at;
     this.film.setSteps(this.drawn ? this.steps() : { length: 0 });
     if (!this.drawn) for (const { strip } of this.tiles) strip.clear();
   }
 
+  /** More frames of the same film: what plays goes on, else the newest is shown unless the visitor has chosen one. */
+  grow() {
+    if (!this.film.timer) this.film.index = this.at;
+    this.film.grow(this.steps());
+  }
+
   steps() {
     const { frames, total } = this.drawn;
     return {
       length: frames.length,
+      more: () => this.queue.running !== null,
       show: (index) => this.draw(index),
       draw: (canvas, index) => this.paint(canvas, index),
       place: (index) => `${index}/${total - 1}`,
@@ -144,8 +152,8 @@ export class Answers {
 /** What the network said on the way to a frame, on average over the images; nothing at the start. */
 function numbersOf({ noise_norm, moved }) {
   const rows = [
-    ["size of ε̂", noise_norm],
-    ["x̂₀ moved", moved],
+    ["predicted noise, rms", noise_norm],
+    ["the guess moved, rms", moved],
   ];
   return rows.filter(([, values]) => values?.length).map(([name, values]) => [name, num(mean(values), 3)]);
 }

@@ -1,6 +1,8 @@
 /** What the network is asked for, as far as several modes let a visitor choose it: the class, and the number of steps. */
 
 import { fill, h, numberBox, select } from "../shared/dom.js";
+import { STRONGEST } from "./fields.js";
+import { createSlider } from "./slider.js";
 
 const ANY = "any";
 const MANY = 100;
@@ -18,6 +20,19 @@ export function createClass(ctx, { initial = ANY } = {}) {
     if (name !== shown) fill(element.input, initial === ANY && h("option", { value: ANY }, ANY), classes.map((text, i) => h("option", { value: i }, text)));
     shown = name;
     element.input.value = String(store.get().label ?? initial);
+  };
+  return { element, update };
+}
+
+/** The guidance scale, where a class is chosen. */
+export function createScale({ store }) {
+  const words = (value) => `w = ${Number(value.toFixed(2))}`;
+  const onRelease = (w) => store.set({ w }, { commit: true });
+  const { element, set } = createSlider("", { min: 0, max: STRONGEST, step: 0.25, words, label: "Guidance scale w", onRelease });
+  const update = () => {
+    const { label, w } = store.get();
+    element.hidden = label === null;
+    set(w);
   };
   return { element, update };
 }

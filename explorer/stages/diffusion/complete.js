@@ -8,7 +8,7 @@ import { createSeed } from "../shared/seed.js";
 import { packBits, toBase64 } from "../shared/tensors.js";
 import { createTries } from "../shared/tries.js";
 import { Answers } from "./answers.js";
-import { createClass, createSteps, few } from "./choices.js";
+import { createClass, createScale, createSteps, few } from "./choices.js";
 import { greyOf } from "./chosen.js";
 import { completeWords, compare } from "./complete_words.js";
 import { keptOf, Mask, maskOf, toMask } from "./mask.js";
@@ -46,15 +46,16 @@ class Complete {
     this.keep = segmented("Keep", [["top", "Top half"], ["painted", "Painted"]], (keep) => commit({ keep }));
     this.brush = segmented("Brush", [[false, "Rub out"], [true, "Bring back"]], (keeps) => this.takeBrush(keeps));
     this.all = button("Whole picture", () => commit({ keep: "painted", mask: null }), { title: "Keep every pixel again" });
-    this.resamples = createSlider("r", { min: 1, max: 10, step: 1, words: (r) => `${r} ×`, label: "Resamplings r", onRelease: (resamples) => commit({ resamples }) });
+    this.resamples = createSlider("rounds a step", { min: 1, max: 10, step: 1, words: String, label: "Resampling rounds a step", onRelease: (resamples) => commit({ resamples }) });
     this.seed = createSeed(ctx, { words: "4 others", onRetry: () => this.answers.queue.resume() });
     this.label = createClass(ctx);
+    this.scale = createScale(ctx);
     this.steps = createSteps(ctx);
     this.seen = createSeen();
     const brushes = h("div", { class: "row" }, this.keep, this.brush, this.all);
-    const choices = h("div", { class: "row" }, this.label.element, this.steps.element);
+    const choices = h("div", { class: "row" }, this.label.element, this.steps.element, this.scale.element, this.answers.queue.element);
     const tries = createTries(ctx, TRIES);
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, brushes, this.resamples.element, this.seed.element, choices, this.answers.queue.element, this.seen.element, tries));
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, brushes, this.resamples.element, this.seed.element, choices, this.seen.element, tries));
     this.takeBrush(false);
   }
 
@@ -95,12 +96,12 @@ class Complete {
     const { net, seed, label, w, steps, resamples } = this.ctx.store.get();
     const picture = drawnOrTest(this.ctx.store.get(), this.ctx.net().dataset);
     if (!picture || this.isWhole) return null;
-    return { net, picture, known: toBase64(packBits(this.kept)), seed, label, w, steps: few(steps), resamples };
+    return { net, picture, known: toBase64(packBits(this.kept)), seed, label, w: label === null ? 1 : w, steps: few(steps), resamples };
   }
 
   update(changed) {
     const { keep, resamples } = this.ctx.store.get();
-    for (const part of [this.chooser, this.seed, this.label, this.steps]) part.update();
+    for (const part of [this.chooser, this.seed, this.label, this.scale, this.steps]) part.update();
     this.keep.set(keep);
     this.resamples.set(resamples);
     this.show();

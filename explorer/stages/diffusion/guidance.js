@@ -45,8 +45,8 @@ class Guidance {
     this.label = createClass(ctx, { initial: EXAMPLE_CLASS });
     this.steps = createSteps(ctx);
     this.seen = createSeen();
-    const controls = h("div", { class: "row" }, this.label.element, this.steps.element);
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.seed.element, controls, this.queue.element, this.seen.element, createTries(ctx, TRIES)));
+    const controls = h("div", { class: "row" }, this.label.element, this.steps.element, this.queue.element);
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.seed.element, controls, this.seen.element, createTries(ctx, TRIES)));
   }
 
   /** The class: the visitor's, or an example where any is chosen elsewhere. */

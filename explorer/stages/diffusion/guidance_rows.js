@@ -7,7 +7,7 @@ import { Strip } from "./strip.js";
 export const COUNT = 8;
 export const SCALES = [0, 1, 2, 4, 7];
 const SIZE = 58;
-const NOTES = { 0: "no class", 1: "the class, no more" };
+const NOTES = { 0: "no class", 1: "class only" };
 
 /** A number with its name and a bar of its size. */
 function createMeter(name) {

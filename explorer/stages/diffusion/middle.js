@@ -8,7 +8,7 @@ import { drawImage, imageCanvas } from "../shared/pixels.js";
 import { createSeed } from "../shared/seed.js";
 import { createTries } from "../shared/tries.js";
 import { Answers, COUNT } from "./answers.js";
-import { createClass, createSteps, few } from "./choices.js";
+import { createClass, createScale, createSteps, few } from "./choices.js";
 import { greyOf } from "./chosen.js";
 import { TIMES } from "./fields.js";
 import { addNoise, noiseOf, toGrey } from "./noising.js";
@@ -33,7 +33,7 @@ const NOTHING = {
 /** What is left of a picture at a time, and how far the four answers lie from it and from each other. */
 function words({ start, alpha, away, among, name }) {
   const left = `At t = ${start} a share √ᾱ = ${num(Math.sqrt(alpha))} of ${name} is left in x_t, beside ${num(Math.sqrt(1 - alpha))} of noise: signal to noise ${num(alpha / (1 - alpha), 3)}.`;
-  const verdict = among < away / 2 ? "they agree with each other more than with it" : "each has gone its own way";
+  const verdict = among < away ? "they agree with each other more than with it" : "they differ from each other more than from it";
   return `${left} The four answers lie ${num(away)} (L2) from ${name} on average and ${num(among)} from each other: ${verdict}.`;
 }
 
@@ -52,11 +52,12 @@ class Middle {
     this.start = createSlider("from t", { min: 1, max: TIMES, step: 1, words: String, label: "Time to start from", onPreview: (start) => this.preview(start), onRelease: (start) => commit({ start }) });
     this.seed = createSeed(ctx, { words: "Other noise", onRetry: () => this.answers.queue.resume() });
     this.label = createClass(ctx);
+    this.scale = createScale(ctx);
     this.steps = createSteps(ctx);
     this.seen = createSeen();
-    const choices = h("div", { class: "row" }, this.label.element, this.steps.element);
+    const choices = h("div", { class: "row" }, this.label.element, this.steps.element, this.scale.element, this.answers.queue.element);
     const tries = createTries(ctx, TRIES);
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, this.start.element, this.seed.element, choices, this.answers.queue.element, this.seen.element, tries));
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, this.start.element, this.seed.element, choices, this.seen.element, tries));
   }
 
   enter() {
@@ -75,12 +76,12 @@ class Middle {
   get request() {
     const { net, seed, label, w, start, steps } = this.ctx.store.get();
     const picture = drawnOrTest(this.ctx.store.get(), this.ctx.net().dataset);
-    return picture && { net, picture, start, seed, label, w, steps: Math.min(few(steps), start) };
+    return picture && { net, picture, start, seed, label, w: label === null ? 1 : w, steps: Math.min(few(steps), start) };
   }
 
   update(changed) {
     const { start } = this.ctx.store.get();
-    for (const part of [this.chooser, this.seed, this.label, this.steps]) part.update();
+    for (const part of [this.chooser, this.seed, this.label, this.scale, this.steps]) part.update();
     this.start.set(start);
     this.preview(start);
     const { error } = this.ctx.net();

@@ -25,7 +25,7 @@ export class SamplerRow {
   /** Shows what the row has cost, once it is done; `found` is its entry of `measure`. */
   tell(film, found) {
     const { evaluations, seconds, distance } = found ?? {};
-    const away = this.steps === REFERENCE ? "the measure" : distance === null ? "" : `${num(distance)} away`;
+    const away = this.steps === REFERENCE ? "the reference" : distance === null ? "" : `${num(distance)} away`;
     const texts = found ? [`${evaluations.toLocaleString("en")} evaluations`, `${num(seconds)} s`, away] : [film ? "drawing…" : "", "", ""];
     this.cells.forEach((cell, i) => setText(cell, texts[i]));
     this.words = texts.filter(Boolean).join(", ");

@@ -6,7 +6,7 @@ import { createSeen } from "../shared/parts.js";
 import { createSeed } from "../shared/seed.js";
 import { createTries } from "../shared/tries.js";
 import { TICKS, timeAt } from "./clock.js";
-import { createClass } from "./choices.js";
+import { createClass, createScale } from "./choices.js";
 import { Queue } from "./queue.js";
 import { COUNT, measure, ROWS, SamplerRow, TITLES } from "./sampler_rows.js";
 import { createSlider } from "./slider.js";
@@ -51,9 +51,11 @@ class Samplers {
     this.film.index = this.at;
     this.seed = createSeed(ctx, { words: "Another x_T", onRetry: () => this.queue.resume() });
     this.label = createClass(ctx);
+    this.scale = createScale(ctx);
     this.eta = createSlider("η", { min: 0, max: 1, step: 0.05, words: (eta) => eta.toFixed(2), label: "η of DDIM", onRelease: (eta) => commit({ eta }) });
     this.seen = createSeen();
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.seed.element, this.label.element, this.eta.element, this.queue.element, this.seen.element, createTries(ctx, TRIES)));
+    const choices = h("div", { class: "row" }, this.label.element, this.scale.element, this.queue.element);
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.seed.element, choices, this.eta.element, this.seen.element, createTries(ctx, TRIES)));
   }
 
   /** The tick of the clock; the end unless the address says another. */
@@ -64,7 +66,7 @@ class Samplers {
   /** What Python is asked for a row; DDPM knows no η. */
   requestOf({ sampler, steps }) {
     const { net, seed, label, w, eta } = this.ctx.store.get();
-    return { net, seed, count: COUNT, label, w, sampler, steps, eta: sampler === "ddim" ? eta : 0 };
+    return { net, seed, count: COUNT, label, w: label === null ? 1 : w, sampler, steps, eta: sampler === "ddim" ? eta : 0 };
   }
 
   /** Whether the thousand steps are wanted for what is chosen now. */
@@ -97,6 +99,7 @@ class Samplers {
     const { eta } = this.ctx.store.get();
     this.seed.update();
     this.label.update();
+    this.scale.update();
     this.eta.set(eta);
     if (changed.has("net")) for (const { strip } of this.rows) strip.clear();
     if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
