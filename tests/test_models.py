@@ -6,10 +6,17 @@ import pytest
 import torch
 
 from explorer import checkpoints
-from explorer.models import MODELS
+from explorer.models import MODELS, NETWORKS
 from explorer.steps import Step, film, last
 
 CHECKPOINTS = sorted(folder.parent.name for folder in checkpoints.pretrained_folder().glob("*/config.json"))
+
+
+def family_of(name: str) -> str:
+    return checkpoints.read_json(checkpoints.folder_of(name) / "config.json")["family"]
+
+
+FAMILIES = [name for name in CHECKPOINTS if family_of(name) in MODELS]  # the others make no images
 
 
 def seeded(seed: int = 0) -> torch.Generator:
@@ -17,11 +24,10 @@ def seeded(seed: int = 0) -> torch.Generator:
 
 
 def test_every_family_has_a_checkpoint():
-    families = {checkpoints.read_json(checkpoints.folder_of(name) / "config.json")["family"] for name in CHECKPOINTS}
-    assert families == set(MODELS)
+    assert {family_of(name) for name in CHECKPOINTS} == set(NETWORKS)
 
 
-@pytest.mark.parametrize("name", CHECKPOINTS)
+@pytest.mark.parametrize("name", FAMILIES)
 def test_a_model_says_what_it_is_fed_and_what_it_cannot_do(name: str):
     model = checkpoints.load(name, "cpu")
     assert model.family and model.pixels in ("binary", "grey")
@@ -30,7 +36,7 @@ def test_a_model_says_what_it_is_fed_and_what_it_cannot_do(name: str):
         assert len(reason) > 20
 
 
-@pytest.mark.parametrize("name", CHECKPOINTS)
+@pytest.mark.parametrize("name", FAMILIES)
 def test_the_last_step_is_the_sample(name: str):
     model = checkpoints.load(name, "cpu")
     steps = list(model.sample_steps(3, generator=seeded()))
@@ -40,14 +46,14 @@ def test_the_last_step_is_the_sample(name: str):
     assert steps[-1].image.min() >= 0 and steps[-1].image.max() <= 1
 
 
-@pytest.mark.parametrize("name", CHECKPOINTS)
+@pytest.mark.parametrize("name", FAMILIES)
 def test_a_seed_reproduces_the_picture_and_another_does_not(name: str):
     model = checkpoints.load(name, "cpu")
     assert torch.equal(model.sample(3, generator=seeded(1)), model.sample(3, generator=seeded(1)))
     assert not torch.equal(model.sample(3, generator=seeded(1)), model.sample(3, generator=seeded(2)))
 
 
-@pytest.mark.parametrize("name", CHECKPOINTS)
+@pytest.mark.parametrize("name", FAMILIES)
 def test_saving_and_loading_changes_nothing(name: str, tmp_path):
     model = checkpoints.load(name, "cpu")
     copy = checkpoints.build(checkpoints.read_json(checkpoints.folder_of(name) / "config.json"))

@@ -1,0 +1,109 @@
+"""How samples are judged: the classes asked for, the floor, and what is drawn by whom."""
+
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from explorer import checkpoints, data
+from explorer.measures import MEASURES, quality
+from explorer.models import MODELS
+from explorer.models.classifier import Classifier, augment
+
+PER_CLASS = {"test": (9, 4, 6), "train": (30, 30, 30)}
+
+
+def split(kind: str) -> data.Split:
+    """Three classes of nearly black, grey and white images, in other proportions in each split."""
+    generator = torch.Generator().manual_seed(len(kind))
+    label = torch.cat([torch.full((count,), which) for which, count in enumerate(PER_CLASS[kind])])
+    label = label[torch.randperm(len(label), generator=generator)]
+    noise = torch.randint(0, 40, (len(label), 1, 28, 28), generator=generator)
+    return data.Split((100 * label.view(-1, 1, 1, 1) + noise).to(torch.uint8), label)
+
+
+@pytest.fixture
+def load(monkeypatch: pytest.MonkeyPatch):
+    torch.manual_seed(0)
+    judge = Classifier(channels=(4, 4, 8), classes=3).eval()
+    monkeypatch.setattr(checkpoints, "load", lambda name: judge)
+    return lambda dataset, kind: split(kind)
+
+
+def test_the_floor_has_the_test_splits_proportions(load, monkeypatch: pytest.MonkeyPatch):
+    judge, seen = quality.Judge("mnist", load, binary=False), []
+    monkeypatch.setattr(judge, "figures", lambda x, label: seen.append((x, label)) or {})
+    judge.floor()
+    ((x, label),) = seen
+    assert label.bincount().tolist() == list(PER_CLASS["test"])
+    assert all(
+        float(each.mean()) == pytest.approx((100 * int(which) + 20) / 255, abs=0.02) for each, which in zip(x, label)
+    )
+
+
+def test_the_classes_asked_for_are_the_test_splits(load):
+    asked = []
+
+    def draw(n: int, generator: torch.Generator, label: Tensor) -> Tensor:
+        asked.append((n, generator.initial_seed(), label))
+        return split("test").pixels()[:n]
+
+    found = quality.quality({"a way": draw}, "fashion-mnist", load, labelled=True, binary=False)
+    assert [(n, seed) for n, seed, _ in asked] == [(19, seed) for seed in quality.SEEDS]
+    assert all(torch.equal(label, split("test").labels) for _, _, label in asked)
+    assert found["ways"]["a way"]["frechet"] == pytest.approx([0, 0, 0], abs=1e-6)
+    assert found["n"] == 19 and "binarised" not in found and found["floor"]["precision"] < 1
+
+
+def test_mnist_is_judged_a_second_time_after_binarisation(load):
+    def draw(n: int, generator: torch.Generator, label: None) -> Tensor:
+        return split("test").pixels()[:n]
+
+    both = quality.quality({"a way": draw}, "mnist", load, labelled=False, binary=False)
+    alone = quality.quality({"a way": draw}, "mnist", load, labelled=False, binary=True)
+    assert both["binarised"] == alone["binarised"] and "floor" not in alone
+    assert both["floor"] != both["binarised"]["floor"]
+    assert "accuracy" not in both["ways"]["a way"]  # nobody asked for a class
+
+
+def test_drawing_in_parts_draws_every_label_once():
+    def draw(n: int, generator: torch.Generator, label: Tensor) -> Tensor:
+        return label.float().view(-1, 1, 1, 1) + torch.rand(n, 1, 1, 1, generator=generator)
+
+    label = torch.arange(10)
+    parts = quality.in_parts(draw, 4, "drawn")(10, torch.Generator().manual_seed(3), label)
+    assert torch.equal(parts.floor().flatten().long(), label)
+    assert len(parts.unique()) == 10
+
+
+@pytest.mark.parametrize("family", MODELS)
+def test_every_family_says_how_it_draws(family: str):
+    assert callable(MEASURES[family].ways)
+
+
+def test_augmented_digits_are_moved_and_not_mirrored():
+    x = data.bundled("mnist").pixels()[:20]
+    limits = {"degrees": 10, "scale": 0.1, "shift": 2, "mirror": False}
+    turned = augment(x, limits, torch.Generator().manual_seed(0))
+    assert turned.shape == x.shape and not torch.allclose(turned, x, atol=0.1)
+    still = augment(x, dict.fromkeys(limits, 0), torch.Generator().manual_seed(0))
+    torch.testing.assert_close(still, x, rtol=0, atol=1e-4)
+    mirrored = augment(x, dict.fromkeys(limits, 0) | {"mirror": True}, torch.Generator().manual_seed(0))
+    flipped = [torch.allclose(a, b.flip(-1), atol=1e-4) for a, b in zip(mirrored, x)]
+    same = [torch.allclose(a, b, atol=1e-4) for a, b in zip(mirrored, x)]
+    assert 4 <= sum(flipped) <= 16 and all(a or b for a, b in zip(flipped, same))
+
+
+@pytest.mark.parametrize("dataset, least", [("mnist", 0.995), ("fashion-mnist", 0.93)])
+def test_the_classifiers_are_as_good_as_they_must_be(dataset: str, least: float):
+    folder = checkpoints.folder_of(f"classifier-{dataset}")
+    accuracy = checkpoints.read_json(folder / "card.json")["figures"]["accuracy"]
+    assert accuracy["value"] >= least and accuracy["n"] == 10_000
+    assert Path(folder / "model.safetensors").stat().st_size <= 2_000_000
+    images = data.bundled(dataset)
+    with torch.no_grad():
+        right = (
+            checkpoints.load(f"classifier-{dataset}", "cpu")(images.pixels()[:500]).argmax(-1) == images.labels[:500]
+        )
+    assert float(right.float().mean()) == pytest.approx(accuracy["value"], abs=0.03)
