@@ -1,0 +1,147 @@
+"""Questions to the diffusion's server functions: films from the first frame to the last, and sentences for nonsense."""
+
+import base64
+import json
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from explorer.tabs import diffusion_server
+from explorer.tabs.readers import DIFFUSION_READERS
+from tests import tiny_nets
+from tests.asking import wait_for
+
+ASK = {function.__name__: function for function in diffusion_server.SERVER_FUNCTIONS}
+FILMS = ("reverse", "middle", "complete", "travel")
+KNOWN = base64.b64encode(bytes([255] * 49 + [0] * 49)).decode()
+GOOD = {
+    "dataset": "mnist",
+    "pixels": base64.b64encode(bytes(784)).decode(),
+    "net": "diffusion-mnist",
+    "seed": 7,
+    "count": 4,
+    "label": 3,
+    "w": 1,
+    "sampler": "ddim",
+    "steps": 2,
+    "eta": 0.5,
+    "picture": {"test": 12, "set": "mnist"},
+    "first": {"test": 12, "set": "mnist"},
+    "second": {"test": 40, "set": "mnist"},
+    "start": 300,
+    "known": KNOWN,
+    "resamples": 2,
+}
+anything = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tiny_nets.write_diffusions(tmp_path_factory.mktemp("nets"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EXPLORER_PRETRAINED", str(folder))
+        yield folder
+
+
+async def watched(name: str, argument: dict) -> tuple[dict, list[dict], dict]:
+    """What a film is begun with, its frames, and the last answer."""
+    begun, frames = await ASK[name](argument), []
+    while True:
+        found = await ASK["frames"]({"id": begun["id"], "from": len(frames)})
+        frames += found["frames"]
+        if found["done"] or found["error"]:
+            return begun, frames, found
+
+
+@pytest.mark.parametrize("name", FILMS)
+def test_a_good_question_becomes_a_film_in_json(name: str):
+    begun, frames, found = wait_for(watched(name, GOOD))
+    assert found["error"] is None and found["done"] and found["waiting"] == 0
+    assert len(frames) == begun["total"] and found["evaluations"] == begun["evaluations"]
+    assert found["seconds"] > 0
+    for frame in frames:
+        count = frame.get("count", begun["count"])
+        assert len(base64.b64decode(frame["x"])) == count * 784
+        assert frame["x0"] is None or len(base64.b64decode(frame["x0"])) == count * 784
+        assert frame["noise_norm"] is None or len(frame["noise_norm"]) == count
+    json.dumps([begun, frames, found], allow_nan=False)
+
+
+@pytest.mark.parametrize("name", ["vae_path", "nearest"])
+def test_a_plain_question_is_answered_in_json(name: str):
+    found = wait_for(ASK[name](GOOD))
+    assert "error" not in found
+    json.dumps(found, allow_nan=False)
+
+
+def test_what_is_drawn_from_a_class_of_fashion_is_another_film():
+    digits, clothes = (
+        wait_for(watched("reverse", GOOD | {"net": net}))[1] for net in tiny_nets.DIFFUSIONS if "diff" in net
+    )
+    assert digits[0]["x"] == clothes[0]["x"] and digits[-1]["x"] != clothes[-1]["x"]
+
+
+def test_a_stopped_film_says_so_to_who_asks_on():
+    async def visit() -> dict:
+        begun = await ASK["reverse"](GOOD | {"steps": 1000, "seed": 99})
+        assert await ASK["stop"]({"id": begun["id"]}) == {}
+        return await ASK["frames"]({"id": begun["id"], "from": 0})
+
+    assert "Start it again" in wait_for(visit())["error"]
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "said"),
+    [
+        ("reverse", {"steps": 0}, "the number of steps must be a number from 1 to 1000"),
+        ("reverse", {"steps": 2.5}, "the number of steps must be a whole number"),
+        ("reverse", {"label": 10}, "the class must be a number from 0 to 9"),
+        ("reverse", {"eta": 1.5}, "η must be a number from 0 to 1"),
+        ("reverse", {"w": -1}, "the guidance w must be a number from 0 to 20"),
+        ("reverse", {"w": math.nan}, "the guidance w must be a number"),
+        ("reverse", {"count": 5}, "how many images to draw must be one of 1, 4, 8, 16"),
+        ("reverse", {"sampler": "euler"}, "the sampler must be one of ddim, ddpm"),
+        ("reverse", {"net": "pixelcnn-mnist"}, "the network must be one of diffusion-mnist, diffusion-fashion-mnist"),
+        ("middle", {"picture": None}, "choose a test image or draw one first"),
+        ("middle", {"picture": {"kind": "blank"}}, "choose a test image or draw one first"),
+        ("middle", {"picture": {"bits": "AAAA"}}, "a drawing must be 98 bytes"),
+        ("middle", {"start": 1001}, "the time to start from must be a number from 1 to 1000"),
+        ("middle", {"start": 1, "steps": 2}, "steps must be a whole number from 1 to 1"),
+        ("complete", {"known": "AAAA"}, "what is kept must be 98 bytes"),
+        ("complete", {"known": base64.b64encode(bytes([255] * 98)).decode()}, "leave some to be filled in"),
+        ("complete", {"resamples": 11}, "how often each step is resampled must be a number from 1 to 10"),
+        ("travel", {"second": {"test": 2000, "set": "mnist"}}, "the test image must be a number from 0 to 1999"),
+        ("vae_path", {"first": {"test": 1, "set": "cifar"}}, "the data set must be one of"),
+    ],
+)
+def test_bad_input_is_refused_with_a_sentence_that_says_what_is_wanted(name: str, changed: dict, said: str):
+    assert said in wait_for(ASK[name](GOOD | changed))["error"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(key=st.sampled_from(sorted(DIFFUSION_READERS)), value=anything)
+def test_nonsense_in_one_place_is_refused_with_a_sentence(key: str, value):
+    try:
+        hash(DIFFUSION_READERS[key](value))  # films are shared by it
+    except ValueError as error:
+        assert len(str(error)) > 10
+
+
+@pytest.mark.parametrize("argument", [None, [], "x", 3, {}, {"net": "cifar"}])
+def test_what_is_no_question_is_refused_with_a_sentence(argument):
+    for name in ASK:
+        if name != "stop" or not isinstance(argument, dict) or argument == {}:
+            assert len(wait_for(ASK[name](argument))["error"]) > 10
+
+
+def test_a_checkpoint_that_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("EXPLORER_PRETRAINED", str(tmp_path))
+    assert "there is no checkpoint “diffusion-mnist”" in wait_for(ASK["reverse"](GOOD))["error"]

@@ -1,0 +1,227 @@
+"""What the diffusion stage asks: the films are those of the model's own samplers, frame by frame."""
+
+import base64
+from collections.abc import Iterator
+
+import pytest
+import torch
+from torch import Tensor
+
+from explorer import checkpoints, data
+from explorer.models.diffusion import Diffusion
+from explorer.models.samplers import rms
+from explorer.models.schedule import Schedule
+from explorer.steps import last, to_bytes
+from explorer.tabs import diffusion_server
+from explorer.tabs.films import Script
+from explorer.tabs.packing import pack_bits, unpack_bits
+from tests import tiny_nets
+
+NET = "diffusion-mnist"
+TEST, OTHER = ("test", 12, "mnist"), ("test", 40, "mnist")
+REVERSE = {"net": NET, "seed": 7, "count": 4, "label": 3, "w": 2.0, "sampler": "ddim", "steps": 6, "eta": 0.0}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write_diffusions(tmp_path_factory.mktemp("nets"))))
+        yield
+
+
+@pytest.fixture(scope="module")
+def model(nets: None) -> Diffusion:
+    return checkpoints.load(NET)
+
+
+def seeded(seed: int = 7) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def run(script: Script) -> list[dict]:
+    """The frames of a film, which are as many as were promised, as were the evaluations."""
+    evaluations, frames = zip(*script.scenes())
+    frames = [frame for frame in frames if frame]
+    assert len(frames) == script.total
+    assert sum(evaluations) == script.evaluations
+    return frames
+
+
+def threes(n: int) -> Tensor:
+    return torch.full((n,), 3)
+
+
+def grey(picture: tuple) -> Tensor:
+    return data.bundled(picture[2]).images[picture[1]].view(1, 1, 28, 28).float() / 255
+
+
+class Counted:
+    """Counts how many images pass through a network."""
+
+    def __init__(self, model: Diffusion, patch: pytest.MonkeyPatch):
+        self.calls: list[int] = []
+        network = model.network.forward
+
+        def forward(x: Tensor, t: Tensor, label: Tensor) -> Tensor:
+            self.calls.append(len(x))
+            return network(x, t, label)
+
+        patch.setattr(model.network, "forward", forward)
+
+
+def test_a_film_ends_at_the_models_own_sample(model: Diffusion):
+    frames = run(diffusion_server.reverse.plain(**REVERSE))
+    wanted = model.sample(4, generator=seeded(), steps=6, label=threes(4), guidance_scale=2.0)
+    assert frames[-1]["x"] == to_bytes(wanted)
+    assert frames[0]["x"] == to_bytes(model.shown(model.noise(4, seeded())))
+
+
+@pytest.mark.parametrize(("sampler", "eta"), [("ddim", 0.0), ("ddim", 0.7), ("ddpm", 0.0)])
+def test_every_frame_is_a_step_of_the_sampler(model: Diffusion, sampler: str, eta: float):
+    frames = run(diffusion_server.reverse.plain(**REVERSE | {"sampler": sampler, "eta": eta}))
+    how = {"generator": seeded(), "steps": 6, "label": threes(4), "guidance_scale": 2.0}
+    steps = list(model.ddpm_steps(4, **how) if sampler == "ddpm" else model.ddim_steps(4, eta=eta, **how))
+    assert [(frame["t"], frame["s"]) for frame in frames[1:]] == [(s.numbers["t"], s.numbers["s"]) for s in steps]
+    for frame, step in zip(frames[1:], steps, strict=True):
+        assert frame["x"] == to_bytes(step.image)
+        assert frame["x0"] == to_bytes(model.shown(step.numbers["x0"]))
+        assert frame["noise_norm"] == pytest.approx(step.numbers["noise_norm"].tolist(), abs=1e-5)
+    moved = rms(steps[3].numbers["x0"] - steps[2].numbers["x0"])
+    assert frames[4]["moved"] == pytest.approx(moved.tolist(), abs=1e-5)
+
+
+def test_at_the_start_there_is_neither_a_guess_nor_a_number():
+    first, second, *_ = run(diffusion_server.reverse.plain(**REVERSE))
+    assert (first["t"], first["s"]) == (1000, 1000)
+    assert first["x0"] is None and first["noise_norm"] is None and first["moved"] is None
+    assert second["x0"] and second["moved"] is None  # there was no guess to move from
+
+
+def test_all_samplers_start_from_the_same_noise():
+    ways = [{"sampler": "ddim"}, {"sampler": "ddpm"}, {"steps": 3}, {"eta": 1.0}, {"w": 7.0}, {"label": None}]
+    starts = {run(diffusion_server.reverse.plain(**REVERSE | way))[0]["x"] for way in ways}
+    assert len(starts) == 1
+    assert run(diffusion_server.reverse.plain(**REVERSE | {"seed": 8}))[0]["x"] not in starts
+
+
+def test_evaluations_are_those_that_the_network_makes(model: Diffusion):
+    for changed, images in (({}, 8), ({"w": 1.0}, 4), ({"w": 0.0}, 4), ({"label": None}, 4)):
+        with pytest.MonkeyPatch.context() as patch:
+            counted = Counted(model, patch)
+            script = diffusion_server.reverse.plain(**REVERSE | changed)
+            run(script)
+            assert counted.calls == [images] * 6
+            assert script.evaluations == sum(counted.calls) / 4
+
+
+def test_a_long_run_shows_a_hundred_of_its_steps_and_the_last(model: Diffusion):
+    script = diffusion_server.reverse.plain(**REVERSE | {"count": 1, "steps": 130, "sampler": "ddpm", "w": 1.0})
+    assert script.evaluations == 130 and script.total <= 101
+    frames = run(script)
+    assert frames[-1]["s"] == 0
+    wanted = last(model.ddpm_steps(1, generator=seeded(), label=threes(1), steps=130)).image
+    assert frames[-1]["x"] == to_bytes(wanted)
+
+
+@pytest.mark.parametrize("kind", ["linear", "cosine"])
+@pytest.mark.parametrize("steps", [1, 2, 99, 100, 101, 250, 999, 1000])
+@pytest.mark.parametrize("up", [False, True])
+def test_shown_steps_are_spread_over_time_and_over_change(kind: str, steps: int, up: bool):
+    schedule = Schedule(kind, 1000)
+    times = schedule.times(steps)[:: -1 if up else 1]
+    shown = sorted(diffusion_server.shown_steps(schedule, times))
+    assert shown[-1] == steps - 1 and len(shown) <= 100
+    assert len(shown) == steps if steps <= 100 else len(shown) >= 75
+    reached = [times[0], *(times[step + 1] for step in shown)]
+    assert max(abs(a - b) for a, b in zip(reached, reached[1:])) <= max(1000 / steps, 25) + 1
+
+
+def test_a_picture_noised_to_the_middle_goes_back_from_there(model: Diffusion):
+    how = {"net": NET, "picture": TEST, "start": 400, "seed": 7, "label": None, "w": 1.0, "steps": 5}
+    frames = run(diffusion_server.middle.plain(**how))
+    noise = model.noise(4, seeded())
+    x_t = model.schedule.add_noise(model.unshown(grey(TEST)), noise, 400)
+    assert (frames[0]["t"], frames[0]["x"]) == (400, to_bytes(model.shown(x_t)))
+    assert [frame["s"] for frame in frames] == [400, 320, 240, 160, 80, 0]
+    wanted = model.sample(4, generator=seeded(), steps=5, x_t=x_t, start=400)
+    assert frames[-1]["x"] == to_bytes(wanted)
+
+
+def test_a_drawing_can_be_started_from():
+    bits = data.bundled_binary("mnist")[5]
+    how = {"net": NET, "picture": ("bits", base64.b64decode(pack_bits(bits))), "start": 1, "seed": 7}
+    frames = run(diffusion_server.middle.plain(**how, label=None, w=1.0, steps=1))
+    shown = torch.frombuffer(bytearray(base64.b64decode(frames[0]["x"])), dtype=torch.uint8).view(4, 28, 28)
+    assert (shown[0].float() / 255 - bits[0]).abs().max() < 0.05  # at t = 1 there is next to no noise
+
+
+def test_more_steps_than_there_are_times_are_refused():
+    how = {"net": NET, "picture": TEST, "start": 10, "seed": 7, "label": None, "w": 1.0}
+    with pytest.raises(ValueError, match="steps must be a whole number from 1 to 10"):
+        diffusion_server.middle.plain(**how, steps=11)
+
+
+def test_what_is_kept_is_kept_and_the_rest_is_the_models_own_answer(model: Diffusion):
+    known = bytes([255] * 49 + [0] * 49)
+    how = {"seed": 7, "label": 3, "w": 2.0, "steps": 4, "resamples": 3}
+    with pytest.MonkeyPatch.context() as patch:
+        counted = Counted(model, patch)
+        script = diffusion_server.complete.plain(net=NET, picture=TEST, known=known, **how)
+        frames = run(script)
+        assert counted.calls == [8] * 12 and script.evaluations == 24
+    keep = unpack_bits(known).bool().expand(4, 1, -1, -1)
+    x = grey(TEST).expand(4, -1, -1, -1)
+    wanted = last(
+        model.inpaint_steps(x, keep, generator=seeded(), label=threes(4), steps=4, resamples=3, guidance_scale=2.0)
+    )
+    final = torch.frombuffer(bytearray(base64.b64decode(frames[-1]["x"])), dtype=torch.uint8).view(4, 28, 28)
+    assert torch.equal(final[:, :14], (x * 255).round().byte()[:, 0, :14])
+    assert (final[:, 14:] - (wanted.image * 255).round()[:, 0, 14:]).abs().max() <= 1
+    assert frames[0]["x"] == to_bytes(model.shown(model.noise(4, seeded())))
+
+
+def test_where_everything_is_kept_there_is_nothing_to_do():
+    how = {"seed": 7, "label": None, "w": 1.0, "steps": 4, "resamples": 3}
+    with pytest.raises(ValueError, match="leave some"):
+        diffusion_server.complete.plain(net=NET, picture=TEST, known=bytes([255] * 98), **how)
+
+
+def test_a_travel_goes_up_with_two_and_down_with_nine(model: Diffusion):
+    frames = run(diffusion_server.travel.plain(NET, TEST, OTHER, steps=5))
+    up, down = frames[:6], frames[6:]
+    assert [frame["phase"] for frame in frames] == ["invert"] * 6 + ["decode"] * 6
+    assert [frame["s"] for frame in up] == [0, 200, 400, 600, 800, 1000]
+    assert [frame["s"] for frame in down] == [1000, 800, 600, 400, 200, 0]
+    assert up[0]["x"] == to_bytes(torch.cat([grey(TEST), grey(OTHER)]))
+    noises = last(model.invert_steps(torch.cat([grey(TEST), grey(OTHER)]), steps=5)).numbers["x_t"]
+    assert up[-1]["x"] == to_bytes(model.shown(noises))
+    wanted = model.sample(9, generator=seeded(), steps=5, clip=False, x_t=diffusion_server.spherical_path(*noises))
+    assert down[-1]["x"] == to_bytes(wanted)
+    assert down[0]["count"] == 9 and up[0]["count"] == 2
+    assert -1 <= down[0]["noises"]["cosine"] <= 1
+
+
+def test_a_spherical_path_keeps_the_length_that_noise_has():
+    a, b = torch.randn(2, 1, 28, 28, generator=seeded())
+    path = diffusion_server.spherical_path(a, b)
+    torch.testing.assert_close(path[0], a)
+    torch.testing.assert_close(path[-1], b)
+    lengths = path.flatten(1).norm(dim=-1)
+    assert lengths.min() > 0.97 * min(a.norm(), b.norm())
+    torch.testing.assert_close(diffusion_server.spherical_path(a, a)[4], a)
+    straight = (a + b) / 2
+    assert straight.norm() < 0.8 * lengths[4]
+
+
+def test_the_vaes_path_is_a_straight_line_between_codes():
+    found = diffusion_server.vae_path(NET, TEST, OTHER)
+    images = torch.frombuffer(bytearray(base64.b64decode(found["values"])), dtype=torch.uint8).view(9, 28, 28)
+    vae = checkpoints.load("beta-vae-mnist")
+    x = data.bundled_binary("mnist")[[12, 40]]
+    with torch.no_grad():
+        codes = vae.encode(x, 1.0).mean
+        middle = vae.decode(codes.mean(0, keepdim=True), 1.0).mean
+    for place, wanted in ((0, codes[:1]), (8, codes[1:])):
+        shown = (vae.decode(wanted, 1.0).mean * 255).round()
+        assert (images[place] - shown[0, 0]).abs().max() <= 1
+    assert (images[4] - (middle * 255).round()[0, 0]).abs().max() <= 1
