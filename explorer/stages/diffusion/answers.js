@@ -145,7 +145,7 @@ export class Answers {
 
   /** Takes the place of `main` beside what says why there is nothing. */
   fill(main, ...before) {
-    fill(main, ...before, this.host);
+    fill(main, h("div", { class: "stand" }, before, this.host));
   }
 }
 
