@@ -11,10 +11,21 @@ import pytest
 
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.made import MADE
-from explorer.tabs import autoregressive, parts, raster_maths, raster_server, vae, vae_maths, vae_server
+from explorer.tabs import (
+    autoregressive,
+    diffusion,
+    diffusion_maths,
+    diffusion_server,
+    parts,
+    raster_maths,
+    raster_server,
+    vae,
+    vae_maths,
+    vae_server,
+)
 from tests import tiny_nets
 
-SHOWN = [each for tab in (vae, autoregressive) for called in tab.CODE.values() for each in called]
+SHOWN = [each for tab in (vae, autoregressive, diffusion) for called in tab.CODE.values() for each in called]
 TEST = ("test", 12, "mnist")
 
 
@@ -42,7 +53,21 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
         draw_and_score()
         raster_maths.show_two_bits(0.4, 0.45, 0.95, 0.5)
         raster_maths.show_gaussian(0.8, 0.7, 0.1)
+        patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write_diffusions(tmp_path_factory.mktemp("diffusions"))))
+        denoise()
+        diffusion_maths.show_closed_form(0.8, -1.1, 260)
+        diffusion_maths.show_posterior(0.8, -0.2, 260)
     return ran
+
+
+def denoise() -> None:
+    given = {"net": "diffusion-mnist", "seed": 7, "label": 3, "w": 2.0, "steps": 2}
+    films = [diffusion_server.reverse.plain(**given, count=1, sampler=sampler, eta=0.0) for sampler in ("ddim", "ddpm")]
+    films.append(diffusion_server.middle.plain(**given, picture=TEST, start=300))
+    films.append(diffusion_server.complete.plain(**given, picture=TEST, known=bytes(98), resamples=1))
+    films.append(diffusion_server.travel.plain("diffusion-mnist", TEST, TEST, steps=2))
+    for film in films:
+        assert list(film.scenes())
 
 
 def draw_and_score() -> None:

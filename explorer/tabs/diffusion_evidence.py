@@ -114,9 +114,13 @@ def error_reading(found: Card) -> str:
     shares = {t: error / size for t, error, size in zip(found["levels"], found["error"], found["size"])}
     best, worst = min(shares, key=shares.get), max(shares, key=shares.get)
     return (
-        f"the squared error of the learned score is {small(100 * shares[best])} % of the score's square at t = {best} "
-        f"and {small(100 * shares[worst])} % at t = {worst}"
+        f"the squared error of the learned score is {_per_cent(shares[best])} of the score's square at t = {best} "
+        f"and {_per_cent(shares[worst])} at t = {worst}"
     )
+
+
+def _per_cent(value: float) -> str:
+    return f"{100 * value:.0f} %" if value >= 0.1 else f"{small(100 * value)} %"
 
 
 def headline(card: Card) -> list[parts.Figure]:
