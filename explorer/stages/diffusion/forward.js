@@ -32,7 +32,7 @@ const NOTHING = { test: "Choose a test image: the slider turns it into noise.", 
 class Forward {
   constructor(ctx) {
     this.ctx = ctx;
-    this.x0 = null;
+    Object.assign(this, { x0: null, moving: false });
     this.build();
   }
 
@@ -69,7 +69,7 @@ class Forward {
       framesPerSecond: PER_SECOND,
       stride: { size: STRIDE, name: `${STRIDE} times` },
       frames: GIF.frames,
-      onStep: (t, { rest }) => this.ctx.store.set({ t }, { commit: rest }),
+      onStep: (t, { rest }) => this.stepped(t, rest),
     });
   }
 
@@ -90,6 +90,7 @@ class Forward {
 
   leave() {
     this.film.pause();
+    this.moving = false;
   }
 
   key(event) {
@@ -117,8 +118,20 @@ class Forward {
     if (!this.x0) return this.nothing();
     drawImage(this.tiles["x₀"].firstChild, toGrey(this.x0));
     if (this.film.index !== state.t || !changed.has("t") || changed.size > 1) this.film.show(state.t);
-    const name = nameOf(drawnOrTest(state, this.ctx.net().dataset));
-    this.seen(forwardWords({ t: state.t, schedule: state.schedule, x: this.noised(state.t), name }));
+    if (!this.moving) this.say();
+  }
+
+  stepped(t, rest) {
+    this.moving = !rest;
+    this.ctx.store.set({ t }, { commit: rest });
+    if (rest) this.say();
+  }
+
+  /** The sentences, once the slider rests. */
+  say() {
+    const { t, schedule } = this.ctx.store.get();
+    const name = nameOf(drawnOrTest(this.ctx.store.get(), this.ctx.net().dataset));
+    this.seen(forwardWords({ t, schedule, x: this.noised(t), name }));
   }
 
   nothing() {

@@ -74,9 +74,12 @@ class Reverse {
   }
 
   key(event) {
-    if (event.key === "Escape" && this.enlarged) this.enlarge(false);
-    else this.film.key(event);
-    return event.defaultPrevented || event.key === "Escape";
+    if (event.key !== "Escape" || !this.enlarged) this.film.key(event);
+    else {
+      this.enlarge(false);
+      event.preventDefault();
+    }
+    return event.defaultPrevented;
   }
 
   enlarge(on) {
