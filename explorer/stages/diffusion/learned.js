@@ -120,7 +120,7 @@ class Learned {
     const times = (edges[k + 1] - edges[k]) / (edges.at(-1) - 1);
     const share = bits[k] / total;
     const hard = `At ${timesIn(edges, k)} the predicted noise has a mean squared error of ${num(loss[k], 4)}; always answering 0 would have 1.`;
-    const cost = `${times < 0.002 ? "This single time" : `These ${percent(times)} of the times`} cost ${percent(share)} of the bound.`;
+    const cost = `${edges[k + 1] - edges[k] === 1 ? "This single time costs" : `These ${percent(times)} of the times cost`} ${percent(share)} of the bound.`;
     const why = loss[k] > HARD ? "So little noise is hard to see in an image." : loss[k] > EASY ? "The more noise there is, the better it can be seen." : "x_t is nearly all noise here, so repeating it is nearly right.";
     return `${hard} ${cost} ${why}`;
   }
