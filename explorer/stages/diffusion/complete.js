@@ -47,7 +47,7 @@ class Complete {
     this.brush = segmented("Brush", [[false, "Rub out"], [true, "Bring back"]], (keeps) => this.takeBrush(keeps));
     this.all = button("Whole picture", () => commit({ keep: "painted", mask: null }), { title: "Keep every pixel again" });
     this.resamples = createSlider("rounds a step", { min: 1, max: 10, step: 1, words: String, label: "Resampling rounds a step", onRelease: (resamples) => commit({ resamples }) });
-    this.seed = createSeed(ctx, { words: "4 others", onRetry: () => this.answers.queue.resume() });
+    this.seed = createSeed(ctx, { words: "4 others" });
     this.label = createClass(ctx);
     this.scale = createScale(ctx);
     this.steps = createSteps(ctx);

@@ -41,7 +41,7 @@ class Guidance {
       onStep: (at, { rest }) => ctx.store.set({ at: at === this.last ? null : at }, { commit: rest }),
     });
     this.film.index = this.at;
-    this.seed = createSeed(ctx, { words: "Other noise", onRetry: () => this.queue.resume() });
+    this.seed = createSeed(ctx, { words: "Other noise" });
     this.label = createClass(ctx, { initial: EXAMPLE_CLASS });
     this.steps = createSteps(ctx);
     this.seen = createSeen();

@@ -50,7 +50,7 @@ class Middle {
     this.answers.fill(ctx.main, this.empty);
     this.chooser = new Picture(ctx, { others: false });
     this.start = createSlider("from t", { min: 1, max: TIMES, step: 1, words: String, label: "Time to start from", onPreview: (start) => this.preview(start), onRelease: (start) => commit({ start }) });
-    this.seed = createSeed(ctx, { words: "Other noise", onRetry: () => this.answers.queue.resume() });
+    this.seed = createSeed(ctx, { words: "Other noise" });
     this.label = createClass(ctx);
     this.scale = createScale(ctx);
     this.steps = createSteps(ctx);

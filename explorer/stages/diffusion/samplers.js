@@ -49,7 +49,7 @@ class Samplers {
       onStep: (at, { rest }) => ctx.store.set({ at: at === TICKS ? null : at }, { commit: rest }),
     });
     this.film.index = this.at;
-    this.seed = createSeed(ctx, { words: "Another x_T", onRetry: () => this.queue.resume() });
+    this.seed = createSeed(ctx, { words: "Another x_T" });
     this.label = createClass(ctx);
     this.scale = createScale(ctx);
     this.eta = createSlider("η", { min: 0, max: 1, step: 0.05, words: (eta) => eta.toFixed(2), label: "η of DDIM", onRelease: (eta) => commit({ eta }) });
