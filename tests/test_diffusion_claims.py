@@ -1,0 +1,178 @@
+"""The tour says what will be seen; the very networks of the page must do it."""
+
+import base64
+from functools import cache
+from itertools import pairwise
+from urllib.parse import parse_qs
+
+import pytest
+import torch
+from torch import Tensor
+
+from explorer import checkpoints, data
+from explorer.models.diffusion import Diffusion
+from explorer.models.schedule import Schedule
+from explorer.tabs import diffusion, diffusion_evidence, diffusion_server, lesson
+from explorer.toys import TOYS
+
+NET = "diffusion-mnist"
+SEED = 7
+STEPS = {
+    step["title"]: step for step in lesson.read(diffusion.LESSON, diffusion_evidence.figures({}), diffusion.STATE_KEYS)
+}
+
+
+@cache
+def network() -> Diffusion:
+    return checkpoints.load(NET, "cpu")
+
+
+def answer(title: str) -> str:
+    step = STEPS[title]
+    return step["choices"][step["answer"]]
+
+
+def at(title: str, which: str, key: str) -> int:
+    return int(STEPS[title][which][key])
+
+
+def original(title: str, key: str = "img") -> Tensor:
+    return data.bundled("mnist").images[at(title, "state", key)].float() / 255
+
+
+def images(frame: dict, key: str = "x") -> Tensor:
+    """The images (n, 1, 28, 28) of a frame."""
+    raw = torch.frombuffer(bytearray(base64.b64decode(frame[key])), dtype=torch.uint8)
+    return raw.view(-1, 1, 28, 28).float() / 255
+
+
+def frames(script) -> list[dict]:
+    return [frame for _, frame in script.scenes() if frame]
+
+
+def grey(x: Tensor) -> float:
+    """The share of pixels that are neither black nor white."""
+    return float(((x > 0.15) & (x < 0.85)).float().mean())
+
+
+def apart(x: Tensor, y: Tensor) -> float:
+    return float((x - y).flatten(1).norm(dim=-1).mean())
+
+
+def test_the_images_of_the_tour_are_a_3_and_an_8():
+    labels = data.bundled("mnist").labels
+    assert {int(labels[int(step["state"]["img"])]) for step in STEPS.values() if "img" in step["state"]} == {3}
+    assert int(labels[at("Between two noises", "state", "img2")]) == 8
+
+
+def test_a_quarter_of_the_image_is_left_half_of_the_way_up():
+    alphas = {kind: Schedule(kind, 1000).alphas_cumprod for kind in ("linear", "cosine")}
+    linear = alphas["linear"]
+    assert "a quarter" in answer("Half of the way up")
+    assert round(float(linear[at("Half of the way up", "after", "t")].sqrt()), 2) == 0.28
+    assert int((linear < 0.5).nonzero()[0]) == 260 and int((alphas["cosine"] < 0.5).nonzero()[0]) == 497
+    assert round(float(linear[at("Start in the middle", "after", "start")].sqrt()), 3) == 0.026
+
+
+@cache
+def walk() -> list[dict]:
+    script = diffusion_server.reverse.plain(
+        net=NET, seed=SEED, count=1, label=None, w=1.0, sampler="ddim", steps=50, eta=0.0
+    )
+    return frames(script)
+
+
+def test_the_guess_in_the_midst_of_noise_is_blurred_and_grey():
+    assert "blurred" in answer("A guess about noise")
+    film = walk()
+    frame = film[at("A guess about noise", "after", "at")]
+    assert frame["s"] == 760
+    guess, end, noisy = images(frame, "x0"), images(film[-1]), images(frame)
+    assert grey(guess) > 1.5 * grey(end)
+    assert roughness(guess) < 0.5 * roughness(noisy)
+
+
+def roughness(x: Tensor) -> float:
+    """The mean change from a pixel to its neighbour at the right."""
+    return float((x[..., 1:] - x[..., :-1]).abs().mean())
+
+
+def test_ddim_rows_end_alike_and_ddpm_elsewhere():
+    assert "those of DDIM" in answer("One noise, many samplers")
+    how = {"net": NET, "seed": SEED, "count": 4, "label": None, "w": 1.0, "eta": 0.0}
+    ends = {
+        (sampler, steps): images(frames(diffusion_server.reverse.plain(**how, sampler=sampler, steps=steps))[-1])
+        for sampler, steps in (("ddim", 20), ("ddim", 50), ("ddim", 100), ("ddpm", 50))
+    }
+    wanted = ends["ddim", 100]
+    assert apart(ends["ddim", 50], wanted) < apart(ends["ddim", 20], wanted) < apart(ends["ddpm", 50], wanted)
+
+
+def test_little_noise_gives_the_3_back_and_much_noise_something_else():
+    assert "little to do with it" in answer("Start in the middle")
+    title = "Start in the middle"
+    how = {"net": NET, "picture": ("test", at(title, "state", "img"), "mnist"), "seed": SEED, "label": None, "w": 1.0}
+    ends = {
+        start: images(frames(diffusion_server.middle.plain(**how, start=start, steps=20))[-1])
+        for start in (at(title, "state", "start"), at(title, "after", "start"))
+    }
+    little, much = (apart(x, original(title)) for x in ends.values())
+    assert little < 0.6 * much
+
+
+def test_the_lower_halves_differ_and_the_upper_stay():
+    assert "different ones" in answer("Half of a digit")
+    title = "Half of a digit"
+    how = {"net": NET, "picture": ("test", at(title, "state", "img"), "mnist"), "seed": SEED, "label": None, "w": 1.0}
+    known = bytes([255] * 49 + [0] * 49)
+    film = frames(diffusion_server.complete.plain(**how, known=known, steps=20, resamples=2))
+    end = images(film[-1])
+    assert torch.equal(end[:, :, :14], original(title).expand(4, 1, 28, 28)[:, :, :14])
+    assert min(apart(a[None], b[None]) for a, b in pairwise(end)) > 2
+
+
+def test_between_two_noises_images_are_black_and_white():
+    assert "black and white" in answer("Between two noises")
+    title = "Between two noises"
+    pictures = [("test", at(title, "state", key), "mnist") for key in ("img", "img2")]
+    end = images(frames(diffusion_server.travel.plain(NET, *pictures, steps=at(title, "state", "steps")))[-1])
+    both = (original(title) + original(title, "img2")) / 2
+    assert grey(end[4]) < 0.6 * grey(both)
+
+
+def test_much_noise_points_to_the_middle_and_little_to_the_nearest_heap():
+    assert "one of the eight" in answer("Where the arrows point")
+    toy = TOYS[STEPS["Where the arrows point"]["state"]["toy"]]
+    alphas = Schedule("linear", 1000).alphas_cumprod
+    angles = torch.linspace(0, 6, 25)
+    points = 2.2 * torch.stack([angles.cos(), angles.sin()], dim=-1)
+
+    def towards(target: Tensor, t: int) -> Tensor:
+        score = toy.noised(float(alphas[t])).score(points)
+        return torch.cosine_similarity(score, target - points)
+
+    far, near = at("Where the arrows point", "state", "level"), at("Where the arrows point", "after", "level")
+    assert towards(torch.zeros(2), far).min() > 0.999
+    nearest = toy.means[torch.cdist(points, toy.means).argmin(-1)]
+    assert towards(nearest, near).median() > 0.98
+    assert towards(nearest, near).median() > towards(torch.zeros(2), near).median()
+
+
+def test_what_the_cards_say_agrees_with_the_answers_of_the_tour():
+    figures = diffusion.read_card(NET).get("figures")
+    if not figures:
+        pytest.fail("the card is not measured yet: python -m explorer.evaluate diffusion-mnist")
+    bound, guided = figures["bound"], figures["guidance"]
+    middle = next(index for index, edge in enumerate(bound["edges"]) if edge > diffusion_evidence.LATE)
+    assert "the last ones" in answer("Where the bits are")
+    assert sum(bound["bits"][: middle - 1]) > 0.8 * sum(bound["bits"])
+    assert "less varied" in answer("Guidance")
+    assert guided["7"]["accuracy"]["value"] > guided["1"]["accuracy"]["value"]
+    assert guided["7"]["diversity"] < guided["1"]["diversity"]
+
+
+def test_every_step_of_the_tour_names_a_time_that_the_address_can_hold():
+    for step in STEPS.values():
+        for state in (step["state"], step["after"]):
+            query = parse_qs("&".join(f"{key}={value}" for key, value in state.items()))
+            assert all(0 <= int(query[key][0]) <= 1000 for key in ("t", "at", "start", "level") if key in query)
