@@ -1,7 +1,7 @@
 /** From noise back to data in the plane, two ways at once: wandering (reverse SDE) and smooth (probability flow). */
 
 /** Ancestral sampling's step from t to s: a draw from q(x_s | x_t, x̂_0). */
-export function ancestralStep(x, eps, from, to, noise) {
+function ancestralStep(x, eps, from, to, noise) {
   const x0 = (x - Math.sqrt(1 - from) * eps) / Math.sqrt(from);
   const alpha = from / to;
   const mean = (Math.sqrt(to) * (1 - alpha) * x0 + Math.sqrt(alpha) * (1 - to) * x) / (1 - from);
@@ -9,7 +9,7 @@ export function ancestralStep(x, eps, from, to, noise) {
 }
 
 /** DDIM's step with η = 0, which is one step along the probability flow. */
-export function flowStep(x, eps, from, to) {
+function flowStep(x, eps, from, to) {
   const x0 = (x - Math.sqrt(1 - from) * eps) / Math.sqrt(from);
   return Math.sqrt(to) * x0 + Math.sqrt(1 - to) * eps;
 }
