@@ -7,16 +7,16 @@ import { drawImage, imageCanvas } from "../shared/pixels.js";
 const IMAGES = 2000;
 const SIZE = 84;
 
-/** The store's `key` holds the number; `example` stands for it until one is chosen. */
-export function createImagePicker(ctx, { key, example, title }) {
+/** The store's `key` holds the number; `example` stands for it until one is chosen; `name` is the image's, `title` its number's. */
+export function createImagePicker(ctx, { key, example, name, title }) {
   const choose = (index) => ctx.store.set({ [key]: index }, { commit: true });
   const index = () => ctx.store.get()[key] ?? example;
-  const canvas = imageCanvas(title, SIZE);
-  const figure = captioned(canvas, title);
+  const canvas = imageCanvas(name, SIZE);
+  const figure = captioned(canvas, name);
   const box = numberBox(title, { min: 0, max: IMAGES - 1, onchange: choose });
   const move = (symbol, label, next) => {
     const element = button(symbol, () => choose(next()), { title: label });
-    element.setAttribute("aria-label", `${label}, ${title}`);
+    element.setAttribute("aria-label", `${label}, ${name.toLowerCase()}`);
     return element;
   };
   const moves = [

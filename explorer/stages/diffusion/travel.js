@@ -46,7 +46,7 @@ class Travel {
     const screen = h("div", { class: "travel" }, pairs, this.rows.diffusion.element, this.rows.vae.element);
     this.film = createFilm(this.host, { steps: { length: 0 }, screen, label: "There and back", filename: "travel.gif", framesPerSecond: 15, onStep: (at, { rest }) => ctx.store.set({ at: at === this.last ? null : at }, { commit: rest }) });
     fill(ctx.main, this.empty, this.host);
-    this.ends = Object.entries(ENDS).map(([key, example], k) => createImagePicker(ctx, { key, example, title: k ? "To No." : "From No." }));
+    this.ends = Object.entries(ENDS).map(([key, example], k) => createImagePicker(ctx, { key, example, name: k ? "Second image" : "First image", title: k ? "To No." : "From No." }));
     this.steps = createSteps(ctx);
     this.retry = h("p", { class: "row", hidden: true }, "The VAE's path did not arrive.", button("Try again", () => this.askVae()));
     this.seen = createSeen();
