@@ -1,0 +1,125 @@
+"""One seed and one class under five scales of guidance, in a real browser."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Locator, Page, expect
+
+from tests.diffusion import (
+    FILM_MS,
+    asked,
+    choose_number,
+    diffusion,
+    main,
+    open_diffusion,
+    panel,
+    refuse,
+    state,
+    wait_for_address,
+    wait_until,
+)
+
+SCALES = [0, 1, 2, 4, 7]
+COUNT = 8
+CARD = Path(__file__).parents[1] / "pretrained" / "diffusion-mnist" / "card.json"
+
+
+def rows(page: Page) -> Locator:
+    return main(page).locator(".guidance-row")
+
+
+def open_guidance(page: Page, url: str, query: str = "") -> None:
+    open_diffusion(page, url, f"mode=guidance&steps=4&{query}")
+    drawn(page)
+
+
+def drawn(page: Page) -> None:
+    """Wait until all rows are there, of what is chosen now."""
+    wait_until(page, "x.mode().queue?.isComplete && x.mode().films.every(film => film?.done)", FILM_MS)
+
+
+def images(page: Page, row: int, frame: int) -> np.ndarray:
+    return np.array(diffusion(page, f"[...x.mode().films[{row}].frames.at({frame}).x]")).reshape(COUNT, -1) / 255
+
+
+def cards_figures(page: Page) -> None:
+    """Check that each row shows the card's accuracy and diversity, or that the words say that there are none yet."""
+    measured = json.loads(CARD.read_text()).get("figures", {}).get("guidance")
+    if measured is None:
+        expect(panel(page).locator(".seen")).to_contain_text("not measured yet")
+        return
+    for row, w in enumerate(SCALES):
+        figures = measured[str(w)]
+        value, se = (100 * figures["accuracy"][name] for name in ("value", "se"))
+        expect(rows(page).nth(row)).to_contain_text(f"{value:.1f} ± {se:.1f} %")
+        expect(rows(page).nth(row)).to_contain_text(f"{figures['diversity']:.2f}")
+
+
+def test_one_seed_and_one_class_are_drawn_with_every_scale(page: Page, app_url: str):
+    questions = asked(page, "reverse")
+    open_guidance(page, app_url, "label=8&seed=11")
+    assert [question["w"] for question in questions] == SCALES
+    assert {(each["seed"], each["label"], each["count"], each["steps"]) for each in questions} == {(11, 8, COUNT, 4)}
+    start = images(page, 0, 0)
+    assert all((images(page, row, 0) == start).all() for row in range(5)), "all start from the same noise"
+    ends = [images(page, row, -1) for row in range(5)]
+    assert len({end.tobytes() for end in ends}) == 5
+    apart = [np.linalg.norm(ends[row][:, None] - ends[row][None], axis=-1) for row in (1, 4)]
+    low, high = (float(each[np.triu_indices(COUNT, 1)].mean()) for each in apart)
+    expect(panel(page).locator(".seen")).to_contain_text(f"{low:.2f} (L2) apart at w = 1 and {high:.2f} at w = 7")
+    cards_figures(page)
+
+
+def test_where_any_class_is_chosen_threes_are_drawn_and_it_is_said(page: Page, app_url: str):
+    questions = asked(page, "reverse")
+    open_guidance(page, app_url)
+    assert {question["label"] for question in questions} == {3}
+    expect(panel(page).locator(".seen")).to_contain_text("No class was chosen, so this is a 3.")
+    panel(page).get_by_role("combobox", name="Class").select_option("8")
+    wait_for_address(page, "label=8")
+    drawn(page)
+    expect(panel(page).locator(".seen")).not_to_contain_text("No class was chosen")
+
+
+def test_scale_film_and_number_of_steps_are_chosen_by_pointer_and_keys(page: Page, app_url: str):
+    open_guidance(page, app_url, "label=3")
+    rows(page).nth(3).get_by_role("button", name="w = 4").click()
+    wait_for_address(page, "w=4")
+    expect(rows(page).nth(3).get_by_role("button")).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("slider", name="Guidance, step by step: step").press("Home")
+    wait_for_address(page, "at=0")
+    expect(main(page)).to_contain_text("The same noise x_T in every row")
+    canvases = rows(page).locator("canvas").evaluate_all("all => all.map(canvas => canvas.toDataURL())")
+    assert len(set(canvases)) == 1
+    main(page).locator(".film").press("End")
+    wait_until(page, "x.store.get().at === null")
+    expect(main(page)).to_contain_text("Finished")
+    choose_number(page, "Steps", 1000)
+    expect(panel(page)).to_contain_text("Wanted: a whole number from 1 to 100.")
+    assert state(page)["steps"] == 4
+    choose_number(page, "Steps", 2)
+    wait_for_address(page, "steps=2")
+    drawn(page)
+    assert diffusion(page, "x.mode().films[0].frames.length") == 3
+
+
+def test_a_refused_row_is_said_and_asked_for_again(page: Page, app_url: str):
+    open_guidance(page, app_url, "label=3")
+    allow = refuse(page)
+    panel(page).get_by_role("button", name="Other noise").click()
+    expect(panel(page)).to_contain_text("The model is busy.")
+    allow()
+    panel(page).get_by_role("button", name="Try again").last.click()
+    drawn(page)
+    assert diffusion(page, "x.mode().queue.wanted[0].seed") == 8
+
+
+def test_on_a_phone_a_row_is_folded_so_that_it_can_be_read(phone: Page, app_url: str):
+    open_guidance(phone, app_url, "label=3")
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    canvas = rows(phone).first.locator("canvas")
+    assert canvas.bounding_box()["width"] >= 4 * 56
+    assert canvas.evaluate("canvas => canvas.height") == 57, "two lines of four"
+    rows(phone).nth(2).get_by_role("button").tap()
+    wait_for_address(phone, "w=2")
