@@ -115,7 +115,8 @@ def test_ddim_steps_are_those_of_diffusers(schedule: Schedule, steps: int, eta: 
     noise = draw(2, 3, 3, seed=3)
     for index, (t, s) in enumerate(zip(times, times[1:])):
         x, eps = 0.7 * draw(2, 3, 3, seed=index), draw(2, 3, 3, seed=index + 1)
-        theirs = oracle.step(eps, t - 1, x, eta=eta, variance_noise=noise if eta else None)
+        added = {"eta": eta, "variance_noise": noise if eta else None}
+        theirs = oracle.step(eps, t - 1, x, use_clipped_model_output=clip, **added)
         ours = schedule.ddim_step(x, eps, t, s, noise, eta=eta, clip=clip)
         torch.testing.assert_close(ours, theirs.prev_sample, rtol=1e-5, atol=1e-5)
 

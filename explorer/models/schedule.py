@@ -100,9 +100,15 @@ class Schedule:
     def ddim_step(
         self, x_t: Tensor, eps: Tensor, t: int, s: int, noise: Tensor, *, eta: float = 0.0, clip: bool = True
     ) -> Tensor:
-        r"""Song et al. 2021, equation 12; `eta` 0 adds no noise, 1 adds as much as DDPM (equation 16)."""
+        r"""Song et al. 2021, equation 12; `eta` 0 adds no noise, 1 adds as much as DDPM (equation 16).
+
+        A clipped guess says another noise than was predicted: that which leads from the guess to $x_t$. It is the one
+        kept, so that guess and noise always make up $x_t$; else a small error of the noise grows step by step.
+        """
         x0 = self.predict_x0(x_t, eps, t, clip=clip)
         alpha_t, alpha_s = float(self.alphas_cumprod[t]), float(self.alphas_cumprod[s])
+        if clip:
+            eps = (x_t - math.sqrt(alpha_t) * x0) / math.sqrt(1 - alpha_t)
         variance = eta**2 * (1 - alpha_s) / (1 - alpha_t) * (1 - alpha_t / alpha_s) if eta else 0.0
         direction = math.sqrt(max(1 - alpha_s - variance, 0.0)) * eps
         return math.sqrt(alpha_s) * x0 + direction + math.sqrt(variance) * noise
