@@ -42,7 +42,7 @@ def forward(phone: Page) -> None:
     scrubber = phone.get_by_role("slider", name="Adding noise, time by time: step")
     scrubber.tap(position={"x": 0.8 * scrubber.bounding_box()["width"], "y": 18})
     wait_until(phone, "x.store.get().t > 650")
-    panel(phone).get_by_role("button", name="Cosine").tap()
+    panel(phone).get_by_role("button", name="Cosine", exact=True).tap()
     wait_for_address(phone, "schedule=cosine")
     phone.get_by_role("button", name="Play", exact=True).tap()
     wait_until(phone, "x.store.get().t > 900")
