@@ -80,7 +80,7 @@ class Learned {
     this.chart.show(bound, this.part, chosen);
     this.numbers.set(this.rows(bound, chosen, t));
     this.total.set(this.totals(bound));
-    setText(this.note, `Measured on ${bound.n.toLocaleString("en")} test images, the class given as none. Bits per dimension are of 784 pixels with 256 grey levels.`);
+    setText(this.note, `Measured on ${bound.n.toLocaleString("en")} test images, without a class. Bits per dimension are of 784 pixels with 256 grey levels.`);
     this.seen(this.words(bound, chosen));
     this.drawExample(Math.max(1, t));
     this.ctx.describe(this.chart.canvas.getAttribute("aria-label"));

@@ -21,7 +21,7 @@ const LARGE = 132;
 const TRIES = [
   ["A hundred steps", { steps: 100 }],
   ["Five steps", { steps: 5 }],
-  ["A boot and a bag", { net: "diffusion-fashion-mnist", img: 30, img2: 23 }],
+  ["A boot and a bag", { net: "diffusion-fashion-mnist", img: 30, img2: 21 }],
 ];
 
 class Travel {
