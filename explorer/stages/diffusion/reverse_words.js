@@ -23,7 +23,7 @@ export function reverseWords({ film, at, image, seed }) {
   const size = `the noise that it predicts has size ${num(noise_norm[image], 3)} (root mean square; true noise has 1)`;
   if (!done || at < total - 1) {
     const change = moved ? `, and its guess x̂₀ moved by ${num(moved[image], 3)} since the step before` : "; this is its first guess x̂₀";
-    return `From t = ${t} to ${s}: ${size}${change}. x_t is still mixed with noise; x̂₀ is already a picture, blurred where the network cannot know yet.`;
+    return `From t = ${t} to ${s}: ${size}${change}. x_t is still mixed with noise; x̂₀ is what the network makes of it by now.`;
   }
   const { first, t: half } = settled(frames, image);
   const cost = `Finished after ${sentence(evaluations)} of the network, in ${num(seconds)} s on this server.`;
