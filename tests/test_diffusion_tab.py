@@ -1,7 +1,6 @@
 """The diffusion tab around its stage: live maths, evidence, and sentences that follow from the figures."""
 
 import copy
-import gzip
 import math
 import re
 import shutil
@@ -18,7 +17,6 @@ from explorer.tabs import diffusion, diffusion_evidence, diffusion_maths, interf
 from explorer.tabs.diffusion_maths import ALPHAS
 from explorer.toys import TOYS
 from tests import tiny_nets
-from tests.asking import wait_for
 
 DIGITS, CLOTHES = diffusion.TITLES
 FIELDS = Path(interface.__file__).parents[1] / "stages" / "diffusion" / "fields.js"
@@ -271,35 +269,3 @@ def test_the_ends_of_time_are_said_in_words():
     assert "near the end the guess decides" in diffusion_maths.show_posterior(0.5, 1, 2)
     assert "one step changes little" in diffusion_maths.show_posterior(0.5, 1, 500)
     assert "as good as certain: x₀ was −1" in diffusion_maths.show_score(-1, 100)
-
-
-def test_the_page_travels_compressed_and_nothing_else_does(tiny: Path):
-    """What a browser is sent for the page, and for a file of weights."""
-    from starlette.applications import Starlette
-    from starlette.responses import PlainTextResponse
-    from starlette.routing import Route
-
-    from explorer.tabs.compressed import CompressedPage
-
-    routes = [Route(path, lambda _: PlainTextResponse("word " * 1000)) for path in ("/", "/weights")]
-    app = CompressedPage(Starlette(routes=routes))
-
-    async def sent(path: str) -> list[dict]:
-        messages = []
-        scope = {"type": "http", "method": "GET", "path": path, "headers": [(b"accept-encoding", b"gzip")]}
-        scope |= {"query_string": b"", "http_version": "1.1", "root_path": ""}
-
-        async def receive() -> dict:
-            return {"type": "http.request", "body": b"", "more_body": False}
-
-        async def send(message: dict) -> None:
-            messages.append(message)
-
-        await app(scope, receive, send)
-        return messages
-
-    page, file = (wait_for(sent(path)) for path in ("/", "/weights"))
-    assert gzip.decompress(b"".join(each["body"] for each in page[1:])) == b"word " * 1000
-    assert (b"content-encoding", b"gzip") in page[0]["headers"]
-    assert file[1]["body"] == b"word " * 1000
-    assert interface.launch_settings()["app_kwargs"]["middleware"][0].cls is CompressedPage
