@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.distributions import Normal
 
-from explorer.tabs import diffusion, diffusion_evidence, diffusion_maths, interface, lesson, parts
+from explorer.tabs import diffusion, diffusion_evidence, diffusion_maths, interface, lesson, parts, quality
 from explorer.tabs.diffusion_maths import ALPHAS
 from explorer.toys import TOYS
 from tests import tiny_nets
@@ -27,14 +27,15 @@ def _row(value: float, se: float = 0.001, n: int = 10_000) -> dict[str, float]:
 
 
 def _run(*values: float) -> dict:
-    return dict(zip(diffusion_evidence.QUALITY, ([value, value, value] for value in values)))
+    return dict(zip(quality.FIGURES, ([value - 0.25, value + 0.25] for value in values)))
 
 
 QUALITY = {
     "floor": {"frechet": 0.5, "precision": 0.9, "recall": 0.91, "entropy": 2.3, "accuracy": 0.99},
     "ways": {"DDIM 50": _run(4.5, 0.8, 0.77, 2.29, 0.95), "DDIM 10": _run(12.25, 0.7, 0.6, 2.28, 0.9)},
     "n": 10_000,
-    "seeds": [0, 1, 2],
+    "seeds": [0, 1],
+    "precision": "bfloat16",
     "classifier": "classifier-mnist",
     "command": "python -m explorer.evaluate diffusion-mnist --quality",
     "date": "2026-01-04",
@@ -58,13 +59,7 @@ CARD = MADE | {
         },
         "guidance": {
             w: {"accuracy": _row(accuracy, 0.004, 1_000), "diversity": variety}
-            for w, accuracy, variety in (
-                ("0", 0.1, 1.9),
-                ("1", 0.95, 0.98),
-                ("2", 0.99, 0.8),
-                ("4", 1, 0.6),
-                ("7", 1, 0.45),
-            )
+            for w, accuracy, variety in (("0", 0.1, 1.9), ("1", 0.95, 0.98), ("2", 0.99, 0.8), ("7", 1, 0.45))
         },
     },
     "quality": QUALITY | {"binarised": {"floor": QUALITY["floor"], "ways": QUALITY["ways"]}},
@@ -123,7 +118,7 @@ def test_the_stage_is_told_what_each_network_and_each_toy_is(tiny: Path):
 def test_what_the_stage_is_told_of_a_card_is_short(tiny: Path):
     told = diffusion.net_value(DIGITS, CARD | {"figures": {"bits_per_dim": _row(2.43751234)}}, None)
     assert told["card"]["figures"]["bits_per_dim"]["value"] == 2.4375
-    assert set(told["card"]) == {"figures", "quality"}
+    assert set(told["card"]) == {"figures"}
     weights = diffusion.toy_value("moons", TOY, None)["weights"]
     assert weights.endswith("score-moons/model.safetensors?v=0123456789ab")
 
@@ -187,8 +182,16 @@ def test_the_evidence_shows_every_figure_with_its_error_count_and_seed():
     assert "| 2 … 10 | 0.75 | 0.5 |" in table and "| 1 | 1 | 0.8 |" in table
     assert "| 7 | 1.000 ± 0.004 | 1,000 | 0.450 |" in table
     assert table.count("| training images | 0.50 | 0.90 | 0.91 | 2.30 | 0.99 |") == 2
-    assert "| DDIM 10 | 12.25 (12.25 … 12.25) |" in table
+    assert "| DDIM 10 | 12.25 (12.00 … 12.50) |" in table
     assert "1,192,993 parameters" in table and "labels left out for 15 % of the images" in table
+
+
+def test_the_quality_says_its_seeds_and_its_precision_and_needs_no_grey():
+    said = quality.table(DIGITS, CARD)
+    assert "mean and range of the seeds 0 and 1; drawn in bfloat16." in said and quality.ONLY_BINARISED not in said
+    binary = {key: each for key, each in CARD["quality"].items() if key not in ("floor", "ways")}
+    said = quality.table("made-mnist", CARD | {"quality": binary})
+    assert quality.ONLY_BINARISED in said and said.count("| training images |") == 1
 
 
 def test_the_evidence_of_points_says_how_far_the_score_is_from_the_exact_one():

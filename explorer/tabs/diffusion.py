@@ -58,7 +58,7 @@ def net_value(net: str, card: dict[str, Any], error: str | None) -> dict[str, An
         "schedule": schedule.kind,
         "times": schedule.total,
         "error": error,
-        "card": {key: parts.brief(card[key]) for key in ("figures", "quality") if key in card},
+        "card": {"figures": parts.brief(card["figures"])} if "figures" in card else {},
     }
 
 

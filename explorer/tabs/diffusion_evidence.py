@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
 
-from explorer.tabs import parts
+from explorer.tabs import parts, quality
 from explorer.tabs.trained import share, training
 
 Card = Mapping[str, Any]
@@ -14,10 +14,6 @@ DIGITS, CLOTHES, PIXELCNN, TOY = "diffusion-mnist", "diffusion-fashion-mnist", "
 LAST_STEPS = 20  # of 1,000, for which the text says how much of the bound they hold
 LATE = 500
 ERROR_UNIT = "mean squared error of ε̂"
-QUALITY = ("frechet", "precision", "recall", "entropy", "accuracy")
-QUALITY_HEAD = (
-    "| samples | Fréchet | precision | recall | class entropy | class seen |\n| :-- | --: | --: | --: | --: | --: |"
-)
 
 
 def _bits(net: str) -> Callable[[Cards], str]:
@@ -56,10 +52,6 @@ def small(value: float) -> str:
     return f"{value:.2g}" if abs(value) >= 1e-3 else f"{value:.1e}"
 
 
-def mean(values: list[float]) -> float:
-    return sum(values) / len(values)
-
-
 def bound_reading(bound: Card) -> str:
     """Return how the bound is split between the last steps to the image and those that make its shape."""
     bits, total = bound["bits"], sum(bound["bits"])
@@ -87,19 +79,19 @@ def guidance_reading(found: Mapping[str, Card]) -> str:
     return f"A classifier sees the class that was asked for in {', '.join(told)} within a class"
 
 
-def steps_reading(quality: Card) -> str:
+def steps_reading(found: Card) -> str:
     """Return the Fréchet distance of long and short runs beside its floor."""
-    many, few = (mean(quality["ways"][way]["frechet"]) for way in ("DDIM 50", "DDIM 10"))
-    floor = quality["floor"]["frechet"]
+    many, few = (quality.mean(found["ways"][way]["frechet"]) for way in ("DDIM 50", "DDIM 10"))
+    floor = found["floor"]["frechet"]
     return (
         f"With 50 DDIM steps the Fréchet distance to the test images is {parts.number(many)}, with 10 it is "
         f"{parts.number(few)}; as many training images have {parts.number(floor)}"
     )
 
 
-def recall_reading(quality: Card) -> str:
+def recall_reading(measured: Card) -> str:
     """Return how much of the test images lies among the samples, beside the floor."""
-    found, floor = mean(quality["ways"]["DDIM 50"]["recall"]), quality["floor"]["recall"]
+    found, floor = quality.mean(measured["ways"]["DDIM 50"]["recall"]), measured["floor"]["recall"]
     return f"{share(found)} of the test digits lie among 10,000 samples, where {share(floor)} lie among training digits"
 
 
@@ -153,37 +145,6 @@ def guidance_table(card: Card) -> str:
     return "\n".join([head, "| --: | --: | --: | --: |", *rows])
 
 
-def quality_table(net: str, card: Card) -> str:
-    """Return how good the samples are beside training images, or how to measure it."""
-    quality = card.get("quality")
-    if not quality:
-        return f"Samples are not measured yet: `python -m explorer.evaluate {net} --quality` measures them."
-    seeds = ", ".join(map(str, quality["seeds"]))
-    said = (
-        f"{quality['n']:,} samples against the test images, in the features of `{quality['classifier']}`; "
-        f"mean and range of the seeds {seeds}. Training images are the floor. "
-        f"`{quality['command']}` · {quality['date']} · torch {quality['torch']} · {quality['device']}."
-    )
-    tables = [_ways(quality)]
-    if "binarised" in quality:
-        tables += ["The same after everything was binarised, to compare with families of black and white:"]
-        tables += [_ways(quality["binarised"])]
-    return "\n\n".join([said, *tables])
-
-
-def _ways(found: Card) -> str:
-    floor = [parts.number(found["floor"][name]) if name in found["floor"] else "" for name in QUALITY]
-    rows = [f"| training images | {' | '.join(floor)} |"]
-    for way, runs in found["ways"].items():
-        rows.append(f"| {way} | {' | '.join(_over_seeds(runs[name]) if name in runs else '' for name in QUALITY)} |")
-    return "\n".join([QUALITY_HEAD, *rows])
-
-
-def _over_seeds(values: list[float]) -> str:
-    low, high = min(values), max(values)
-    return f"{parts.number(mean(values))} ({parts.number(low)} … {parts.number(high)})"
-
-
 def toy_table(card: Card) -> str:
     """Return how far the learned score is from the exact one, and how likely the points of both ways down are."""
     found = card["figures"]
@@ -207,7 +168,7 @@ def tables(net: str, title: str, card: Card) -> str:
         said = [parts.evidence_table(headline(card)), _measuring(card), bound_table(card), guidance_table(card)]
     except KeyError:
         said = [f"Not measured yet: `python -m explorer.evaluate {net}` measures the bound and guidance."]
-    return "\n\n".join([f"### {title}", *said, quality_table(net, card), training(card, ERROR_UNIT)])
+    return "\n\n".join([f"### {title}", *said, quality.table(net, card), training(card, ERROR_UNIT)])
 
 
 def toy_tables(name: str, title: str, card: Card) -> str:
