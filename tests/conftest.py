@@ -10,7 +10,7 @@ from tests import chromium
 from tests.server import serve
 from tests.watch import Watch
 
-PATIENCE_MS = 20_000
+PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
 
 
