@@ -18,6 +18,7 @@ from explorer import checkpoints, data
 from explorer.measures import MEASURES
 from explorer.measures.common import Load, device_of
 from explorer.measures.quality import quality as measured_quality
+from explorer.measures.quality import quality_headline
 
 SEED = 0
 
@@ -33,13 +34,13 @@ def evaluate(
         recipe, card = (checkpoints.read_json(folder / file) for file in ("config.json", "card.json"))
         model, measures = checkpoints.load(name), MEASURES[recipe["family"]]
         load = partial(data.load, folder=data_dir)
-        measure = _quality if quality else _figures
+        measure, headline = (_quality, quality_headline) if quality else (_figures, measures.headline)
         card = measure(name, model, measures, recipe["dataset"], load, card)
     except (data.DataError, checkpoints.CheckpointError) as error:
         typer.secho(str(error), err=True, fg="red")
         raise typer.Exit(1) from None
     checkpoints.write_json(folder / "card.json", card)
-    typer.echo(f"{measures.headline(card)}. Wrote {folder}/card.json")
+    typer.echo(f"{headline(card)}. Wrote {folder}/card.json")
 
 
 def _figures(name: str, model: nn.Module, measures: ModuleType, dataset: str, load: Load, card: dict) -> dict:

@@ -97,6 +97,14 @@ def quality(ways: dict[str, Draw], dataset: str, load: Load, labelled: bool, bin
     }
 
 
+def quality_headline(card: dict) -> str:
+    """What the command line says when the measuring is done."""
+    found = card["quality"]
+    block = found if "ways" in found else found["binarised"]
+    times = {way: max(each["frechet"]) / block["floor"]["frechet"] for way, each in block["ways"].items()}
+    return "Fréchet ÷ floor, the worst seed: " + ", ".join(f"{way} {ratio:.2f}" for way, ratio in times.items())
+
+
 def in_parts(draw: Draw, size: int, what: str, precision: torch.dtype | None = None, device: str = "cpu") -> Draw:
     """Draw a few at a time, which is faster than all at once; in lower precision, if one is given."""
 
