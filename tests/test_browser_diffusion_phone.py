@@ -55,8 +55,8 @@ def reverse(phone: Page) -> None:
     wait_until(phone, "x.mode().drawn?.done && x.mode().drawn.count === 16", timeout=FILM_MS)
     left, right = (main(phone).locator("canvas.wall").nth(k).bounding_box() for k in (0, 1))
     assert left["y"] == right["y"], "the noise and the guess are on screen, side by side"
-    phone.get_by_role("button", name="One step forward").tap()
-    wait_for_address(phone, "at=1")
+    phone.get_by_role("button", name="One step back").tap()
+    wait_for_address(phone, "at=3")
     wall = main(phone).locator("canvas.wall").nth(1)
     wall.tap(position={"x": 0.4 * right["width"], "y": 0.1 * right["width"]})
     wait_for_address(phone, "tap=1")

@@ -51,7 +51,9 @@ def scrub(page: Page, key: str) -> None:
 def test_a_film_has_every_step_from_noise_to_an_image(page: Page, app_url: str):
     open_diffusion(page, app_url, SHORT)
     finished(page)
-    assert state(page)["at"] is None, "nothing plays unless it is asked to"
+    assert state(page)["at"] is None, "nobody has stopped it anywhere"
+    expect(main(page)).to_contain_text("Finished: no noise is left")
+    scrub(page, "Home")
     expect(main(page)).to_contain_text("Nothing but noise, at t = 1000")
     expect(main(page)).to_contain_text("no guess yet")
     times = checkpoints.load("diffusion-mnist").schedule.times(8)
@@ -67,7 +69,7 @@ def test_a_film_has_every_step_from_noise_to_an_image(page: Page, app_url: str):
 def test_play_pause_steps_keys_and_the_plot_move_through_the_film(page: Page, app_url: str):
     open_diffusion(page, app_url, "mode=reverse&steps=20")
     finished(page)
-    for key, at in {"ArrowRight": 1, "End": 20, "ArrowLeft": 19, "Home": 0}.items():
+    for key, at in [("Home", 0), ("ArrowRight", 1), ("End", 20), ("ArrowLeft", 19), ("Home", 0)]:
         scrub(page, key)
         wait_for_address(page, f"at={at}")
     page.get_by_role("button", name="One step forward").click()
@@ -94,6 +96,20 @@ def test_a_finished_image_meets_its_nearest_training_image_and_the_numbers_of_it
     expect(panel(page)).to_contain_text("Finished after 16 evaluations of the network")
     scrub(page, "ArrowLeft")
     expect(panel(page).locator(".nearest")).to_be_hidden()
+
+
+def test_a_place_in_the_film_goes_with_it(page: Page, app_url: str):
+    open_diffusion(page, app_url, f"{SHORT}&at=3")
+    finished(page)
+    assert diffusion(page, "x.mode().film.index") == 3
+    choose_number(page, "Steps", 4)
+    wait_until(page, "x.mode().request.steps === 4")
+    finished(page)
+    assert state(page)["at"] is None and diffusion(page, "x.mode().film.index") == 4
+    scrub(page, "ArrowLeft")
+    wait_for_address(page, "at=3")
+    turn_to(page, "Samplers", "samplers")
+    assert state(page)["at"] is None and "at=" not in page.url
 
 
 def test_equal_questions_have_equal_answers_and_another_seed_another(page: Page, app_url: str):

@@ -37,7 +37,7 @@ export const fields = {
   steps: { kind: whole(1, TIMES), initial: 50 },
   eta: { kind: within(0, 1), initial: 0 },
   grid: { kind: among(1, 16), initial: 1 },
-  /** The frame of the film; null is not started. */
+  /** The frame of the film; null is the last that is there, where the film has not been stopped at another. */
   at: { kind: whole(0, TIMES), initial: null },
   /** Which image of the grid is watched. */
   tap: { kind: whole(0, 15), initial: 0 },

@@ -20,10 +20,11 @@ const GIF_SCALE = { 1: 6, 16: 2 };
 const PNG_SCALE = { 1: 12, 16: 4 };
 const CHART_HEIGHT = 118;
 const NO_STEPS = { length: 0 };
+const AXES = { xs: [TIMES, 0], ticks: { x: [TIMES, 750, 500, 250, 0], y: [0, 0.5, 1] }, name: "— size of ε̂  ┄ x̂₀ moved" };
 const TRIES = [
-  ["A 3 in ten steps", { net: "diffusion-mnist", label: 3, w: 2, sampler: "ddim", steps: 10, eta: 0, at: 0 }],
+  ["A 3 in ten steps", { net: "diffusion-mnist", label: 3, w: 2, sampler: "ddim", steps: 10, eta: 0 }],
   ["Sixteen at once", { label: null, grid: 16, sampler: "ddim", steps: 50 }],
-  ["DDPM, 250 steps", { sampler: "ddpm", steps: 250, at: 0 }],
+  ["DDPM, 250 steps", { sampler: "ddpm", steps: 250 }],
 ];
 
 class Reverse {
@@ -101,9 +102,15 @@ class Reverse {
     return this.drawn?.count === 1 ? 0 : this.ctx.store.get().tap;
   }
 
-  /** The frame that the address says, as far as there are frames. */
+  /** The frame that the address says, as far as there are frames; the newest where it says none. */
   get at() {
-    return Math.min(this.ctx.store.get().at ?? 0, this.drawn.frames.length - 1);
+    const last = this.drawn.frames.length - 1;
+    return Math.min(this.ctx.store.get().at ?? last, last);
+  }
+
+  /** Whether the film is watched while it is made. */
+  get follows() {
+    return this.ctx.store.get().at === null && !this.drawn.done && this.queue.running !== null;
   }
 
   /** The frame whose time is nearest. */
@@ -134,6 +141,7 @@ class Reverse {
     const film = this.request && this.queue.filmOf(this.request);
     dim(this.pair.element, this.drawn !== null && !film);
     if (film === this.drawn && film?.frames.length === this.film.steps.length) return this.say();
+    if (!film && !this.drawn) this.showNothing();
     if (!film && this.request) return;
     const another = film !== this.drawn;
     this.drawn = film;
@@ -141,6 +149,13 @@ class Reverse {
     else if (another) this.film.setSteps(this.steps());
     else this.film.grow(this.steps());
     if (film) this.seek();
+  }
+
+  /** Nothing has come yet: empty ground, and a word why. */
+  showNothing() {
+    const { grid, tap } = this.ctx.store.get();
+    this.pair.show(null, { count: grid, chosen: grid === 1 ? 0 : tap, enlarged: false, words: { x: "The noise x_T is on its way…", x0: "x̂₀: no guess yet" } });
+    this.chart.show({ ...AXES, ys: [0, 1.2], words: "nothing yet" });
   }
 
   seek() {
@@ -192,12 +207,11 @@ class Reverse {
     const top = Math.max(1.2, ...lines.flatMap(({ points }) => points.map(([, y]) => y)));
     const [, size, moved] = this.rows(at).map(([, value]) => value);
     this.chart.show({
-      xs: [TIMES, 0],
+      ...AXES,
       ys: [0, top],
-      ticks: { x: [TIMES, 750, 500, 250, 0], y: top > 3 ? [0, Math.floor(top)] : [0, 0.5, 1] },
+      ticks: { ...AXES.ticks, ...(top > 3 && { y: [0, Math.floor(top)] }) },
       lines,
       cursor: frames[at].s,
-      name: "— size of ε̂  ┄ x̂₀ moved",
       words: `at time ${frames[at].s} the noise has size ${size}, and the guess moved by ${moved}`,
     });
   }
@@ -223,7 +237,7 @@ class Reverse {
     }
     const at = this.film.index;
     const { seed, dataset } = { seed: this.ctx.store.get().seed, ...this.ctx.net() };
-    this.seen(reverseWords({ film: drawn, at, image, seed }));
+    this.seen(reverseWords({ film: drawn, at: this.follows ? 0 : at, image, seed }));
     const over = drawn.done && at === drawn.total - 1;
     const grey = over ? Float32Array.from(drawn.frames[at].x.subarray(image * PIXELS, (image + 1) * PIXELS), (level) => level / 255) : null;
     this.nearest.meet(over ? `${drawn.id} ${image}` : null, grey, dataset);

@@ -18,7 +18,7 @@ function settled(frames, image) {
 /** Two or three sentences of a film at frame `at`; `image` is the one that is watched. */
 export function reverseWords({ film, at, image, seed }) {
   const { frames, total, evaluations, seconds, done } = film;
-  if (at === 0) return `x_T is nothing but noise, drawn with seed ${seed}. At each step the network says what noise it sees; x̂₀ is what would be left without it. Press ▶.`;
+  if (at === 0) return `x_T is nothing but noise, drawn with seed ${seed}. At each step the network says what noise it sees; x̂₀ is what would be left without it.`;
   const { t, s, noise_norm, moved } = frames[at];
   const size = `the noise that it predicts has size ${num(noise_norm[image], 3)} (root mean square; true noise has 1)`;
   if (!done || at < total - 1) {

@@ -44,8 +44,9 @@ function tabsOf(store, modes, stage) {
   const update = ({ mode }) => {
     items.forEach((item, i) => {
       const chosen = modes[i].id === mode;
-      if (chosen && item.getAttribute("aria-selected") !== "true") item.scrollIntoView({ block: "nearest", inline: "nearest" });
+      const another = chosen && item.getAttribute("aria-selected") !== "true";
       item.setAttribute("aria-selected", String(chosen));
+      if (another) item.scrollIntoView({ block: "nearest", inline: "nearest" });
       item.tabIndex = chosen ? 0 : -1;
     });
   };

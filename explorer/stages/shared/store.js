@@ -31,6 +31,14 @@ export function createStore(initial) {
   return { get: () => state, set, subscribe };
 }
 
+/** A store in which `fresh` is set whenever one of `keys` changes, unless the patch that changes it says otherwise. */
+export function createRenewingStore(initial, keys, fresh) {
+  const store = createStore(initial);
+  const renews = (patch) => keys.some((key) => key in patch && !same(patch[key], store.get()[key]));
+  const set = (patch, options) => store.set(renews(patch) ? { ...fresh, ...patch } : patch, options);
+  return { ...store, set };
+}
+
 function same(a, b) {
   if (a === b) return true;
   if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
