@@ -64,7 +64,7 @@ def test_it_gives_back_what_it_changed(page: Page, app_url: str):
     wait_for_address(page, "tour=1")
     assert state(page)["net"] == "diffusion-mnist" and state(page)["t"] == 0
     expect(panel(page)).to_contain_text("yours comes back when you leave it")
-    turn_to(page, "Forward", "forward")
+    page.locator(STAGE).get_by_role("tab", name="Forward", exact=True).click()
     wait_for_address(page, "seed=11")
     kept = {key: value for key, value in state(page).items() if key not in ("img", "mode")}
     assert kept == {key: before[key] for key in kept}

@@ -13,7 +13,7 @@ const KEYS = [
   ["■", "reverse SDE", (colours) => colourOf("sde", colours)],
   ["●", "probability-flow ODE", (colours) => colourOf("ode", colours)],
 ];
-const NOTE = "Arrows are −ε̂, the score times √(1 − ᾱ); longer ones than 3 are cut. Darker is denser.";
+const NOTE = "Arrows are −ε̂, the score times √(1 − ᾱ); longer ones than 3 are cut. The shade is the density.";
 
 export function createFieldSide(ctx) {
   const marks = KEYS.map(([symbol]) => h("span", { "aria-hidden": "true" }, symbol));

@@ -25,7 +25,7 @@ export function fieldWords(level) {
   const ratio = share(level.difference);
   const deviation = num(Math.sqrt(1 - level.alpha), 2);
   const verdict = ratio < CLOSE ? "the thin arrows lie on the thick ones" : ratio < FAR ? "the arrows nearly agree" : "so little noise is hard to tell from the data themselves, and the arrows part";
-  return `At t = ${level.t} the noise has a standard deviation of ${deviation}. Where points lie, the network's ε̂ is off by ${num(100 * ratio, ratio < 0.1 ? 1 : 0)} % of the exact −√(1−ᾱ) ∇log p: ${verdict}.`;
+  return `At t = ${level.t.toLocaleString("en")} the noise has a standard deviation of ${deviation}. Where points lie, the network's ε̂ is off by ${num(100 * ratio, ratio < 0.1 ? 1 : 0)} % of the exact −√(1−ᾱ) ∇log p: ${verdict}.`;
 }
 
 /** Of the walks, once they are all there. */
@@ -43,5 +43,5 @@ export function walkWords({ frames, done, total, running }, at, field, ways) {
 /** What a screen reader says of the picture. */
 export function planeWords(title, level, n) {
   const points = n ? ` ${count(n, "point")} dropped.` : "";
-  return `${title}: arrows of the score at time ${level.t} of 1,000; mean squared difference of network and exact noise ${two(level.difference.error)}.${points}`;
+  return `${title}: arrows of the score at time ${level.t.toLocaleString("en")} of 1,000; mean squared difference of network and exact noise ${two(level.difference.error)}.${points}`;
 }

@@ -12,7 +12,7 @@ import { createImagePicker } from "./image_picker.js";
 import { Queue } from "./queue.js";
 import { createSlider } from "./slider.js";
 import { paintRows, Strip } from "./strip.js";
-import { angleOf, frameWords, greyShare, measure, STOPS, travelWords } from "./travel_words.js";
+import { angleOf, frameWords, greyShare, measure, STOPS, timeWords, travelWords } from "./travel_words.js";
 
 const ASK_AGAIN = ["net", "img", "img2", "steps", "mode"];
 const ENDS = { img: 8, img2: 12 };
@@ -178,10 +178,10 @@ class Travel {
     const inverted = frame.phase === "invert" ? frame : frames.findLast(({ phase }) => phase === "invert");
     this.inverting.forEach((figure, k) => {
       drawImage(figure.firstChild, imageAt(inverted.x, k));
-      setText(figure.caption, `${k ? "to" : "from"}, t = ${inverted.s}`);
+      setText(figure.caption, `${k ? "to" : "from"}, ${timeWords(inverted.s)}`);
     });
     const { strip } = this.rows.diffusion;
-    if (frame.phase === "decode") strip.show(frame.x, frame.s === 0 ? "nine images" : `at t = ${frame.s}`);
+    if (frame.phase === "decode") strip.show(frame.x, frame.s === 0 ? "nine images" : `at ${timeWords(frame.s)}`);
     else strip.clear();
     this.drawHere(this.here.diffusion, frame.phase === "decode" ? frame.x : null);
     this.drawHere(this.here.vae, this.vae);
@@ -221,7 +221,7 @@ class Travel {
     const row = new Uint8Array(STOPS * PIXELS);
     row.set(phase === "decode" ? x : imageAt(x, 0));
     if (phase === "invert") row.set(imageAt(x, 1), (STOPS - 1) * PIXELS);
-    const rows = [{ name: `t = ${s}`, bytes: row }, ...(this.vae ? [{ name: "β-VAE", bytes: this.vae }] : [])];
+    const rows = [{ name: timeWords(s), bytes: row }, ...(this.vae ? [{ name: "β-VAE", bytes: this.vae }] : [])];
     paintRows(canvas, rows, STOPS, this.ctx.colours());
   }
 

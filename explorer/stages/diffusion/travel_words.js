@@ -40,9 +40,11 @@ export function travelWords({ angle, diffusion, vae }) {
   return `${turned} ${back}, ${codes}. ${even}`;
 }
 
+export const timeWords = (t) => `t = ${t.toLocaleString("en")}`;
+
 /** What is under way in a frame, or done. */
 export function frameWords({ phase, s }, isLast) {
   if (isLast) return "There: nine noises between the two, decoded.";
-  if (phase === "invert") return s === 0 ? "The two images, before any step." : `Inverting: both images at t = ${s}.`;
-  return `Decoding nine noises: t = ${s}.`;
+  if (phase === "invert") return s === 0 ? "The two images, before any step." : `Inverting: both images at ${timeWords(s)}.`;
+  return `Decoding nine noises: ${timeWords(s)}.`;
 }
