@@ -178,7 +178,7 @@ def test_sixteen_of_which_one_is_enlarged(page: Page, app_url: str):
 
 def test_frames_come_while_the_film_is_made_and_stop_ends_it(page: Page, app_url: str):
     open_diffusion(page, app_url, "mode=reverse&steps=1000&sampler=ddpm&seed=99")
-    wait_until(page, "x.mode().drawn?.frames.length > 1")
+    wait_until(page, "x.mode().drawn?.frames.length > 1", timeout=FILM_MS)
     stop = panel(page).get_by_role("button", name="Stop")
     with page.expect_request(is_stop) as told:
         stop.click()
@@ -194,9 +194,20 @@ def test_frames_come_while_the_film_is_made_and_stop_ends_it(page: Page, app_url
         turn_to(page, "Learned", "learned")
 
 
+def test_a_film_that_the_server_let_go_is_taken_up_where_it_was(page: Page, app_url: str):
+    open_diffusion(page, app_url, "mode=reverse&steps=200&seed=57")
+    wait_until(page, "x.mode().drawn?.frames.length > 1", timeout=FILM_MS)
+    questions = asked(page, "reverse")
+    diffusion(page, "x.mode().queue.running.stream.tellServer()")
+    finished(page)
+    assert len(questions) == 1 and diffusion(page, f"{FRAMES}.length") == 101
+    times = diffusion(page, f"{FRAMES}.map(({{ s }}) => s)")
+    assert times == sorted(times, reverse=True) and len(set(times)) == len(times)
+
+
 def test_playing_waits_at_the_end_for_frames_that_are_on_their_way(page: Page, app_url: str):
     open_diffusion(page, app_url, "mode=reverse&steps=300&seed=41")
-    wait_until(page, "x.mode().drawn?.frames.length > 1")
+    wait_until(page, "x.mode().drawn?.frames.length > 1", timeout=FILM_MS)
     page.get_by_role("combobox", name="Speed").select_option("4")
     page.get_by_role("button", name="Play", exact=True).click()
     wait_until(page, "x.mode().drawn.frames.length > 30", timeout=FILM_MS)

@@ -86,6 +86,7 @@ export class Answers {
     dim(this.tilesElement, this.drawn !== null && this.drawn !== current);
     if (this.drawn !== drawn || !this.drawn) this.roll();
     else if (this.film.steps.length !== drawn.frames.length) this.grow();
+    else this.seek();
     this.onChange();
   }
 

@@ -112,7 +112,7 @@ class Guidance {
     if (some && this.film.steps.length !== this.last + 1) {
       this.film.index = this.at;
       this.film.setSteps(this.filmSteps());
-    } else if (some) this.film.show(this.film.index);
+    } else if (some) this.film.show(this.at);
     else {
       this.film.setSteps({ length: 0 });
       this.draw(this.at);

@@ -140,7 +140,7 @@ class Reverse {
   arrived() {
     const film = this.request && this.queue.filmOf(this.request);
     dim(this.pair.element, this.drawn !== null && !film);
-    if (film === this.drawn && film?.frames.length === this.film.steps.length) return this.say();
+    if (film && film === this.drawn && film.frames.length === this.film.steps.length) return this.seek();
     if (!film && !this.drawn) this.showNothing();
     if (!film && this.request) return;
     const another = film !== this.drawn;

@@ -121,8 +121,9 @@ class Samplers {
     this.heads.ddpm.textContent = "DDPM: new noise at every step";
     this.longButton.hidden = Boolean(films.at(-1)) || this.isLong;
     const some = films.some((film) => film);
+    this.film.index = this.at;
     if (some !== this.film.steps.length > 0) this.film.setSteps(some ? this.steps() : { length: 0 });
-    else if (some) this.film.show(this.film.index);
+    else if (some) this.film.show(this.at);
     if (!some) this.draw(this.at);
     this.seen(samplerWords(this.found, eta));
   }

@@ -4,6 +4,7 @@ import { fromBase64 } from "../shared/tensors.js";
 
 const SILENCE = "The server did not answer. What has arrived stays; try again in a moment.";
 const NO_NEWS_MS = 50;
+const AGAIN = 2;
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -20,13 +21,21 @@ class Stream {
     this.run(argument);
   }
 
+  /** Asks for frames until there are no more; a film that the server has let go meanwhile is begun again, and goes on. */
   async run(argument) {
+    let lost = 0;
     await this.begin(argument);
     while (!this.over) {
       const { film } = this;
       const answer = await this.call("frames", { id: film.id, from: film.frames.length });
       if (this.over) return;
       if (!this.isSeen()) return this.end();
+      const isLost = answer.from === undefined;
+      if (isLost && lost++ < AGAIN) {
+        await this.begin(argument);
+        continue;
+      }
+      if (!isLost) lost = 0;
       this.take(answer);
       if (film.error || film.done) return this.finish();
       this.onFrames(film);
