@@ -7,6 +7,7 @@ takes longer, and is asked for by `--quality`; the card keeps it as long as the 
 
 from datetime import date
 from functools import partial
+from pathlib import Path
 from types import ModuleType
 from typing import Annotated
 
@@ -34,30 +35,40 @@ def evaluate(
         recipe, card = (checkpoints.read_json(folder / file) for file in ("config.json", "card.json"))
         model, measures = checkpoints.load(name), MEASURES[recipe["family"]]
         load = partial(data.load, folder=data_dir)
-        measure, headline = (_quality, quality_headline) if quality else (_figures, measures.headline)
-        card = measure(name, model, measures, recipe["dataset"], load, card)
+        if quality:
+            measured = {"quality": _quality(name, model, measures, recipe["dataset"], load)}
+        else:
+            measured = measures.figures(model, recipe["dataset"], folder, load, SEED, card)
+            measured |= _circumstances(name, len(load(recipe["dataset"], "test")), model)
+        card = _kept(folder, card["sha256"], quality) | measured
     except (data.DataError, checkpoints.CheckpointError) as error:
         typer.secho(str(error), err=True, fg="red")
         raise typer.Exit(1) from None
     checkpoints.write_json(folder / "card.json", card)
-    typer.echo(f"{headline(card)}. Wrote {folder}/card.json")
+    typer.echo(f"{(quality_headline if quality else measures.headline)(card)}. Wrote {folder}/card.json")
 
 
-def _figures(name: str, model: nn.Module, measures: ModuleType, dataset: str, load: Load, card: dict) -> dict:
-    measured = measures.figures(model, dataset, checkpoints.folder_of(name), load, SEED, card)
-    kept = {key: card[key] for key in ("sha256", "training", "quality") if key in card}
-    return kept | measured | _circumstances(name, len(load(dataset, "test")), model)
+def _kept(folder: Path, sha256: str, quality: bool) -> dict:
+    """What stays of the card, as it is now: another measurement may have written it meanwhile.
+
+    Raises:
+        CheckpointError: if the weights are others by now.
+    """
+    card = checkpoints.read_json(folder / "card.json")
+    if card["sha256"] != sha256:
+        raise checkpoints.CheckpointError(f"{folder.name} was trained again meanwhile: measure it again")
+    return card if quality else {key: card[key] for key in ("sha256", "training", "quality") if key in card}
 
 
-def _quality(name: str, model: nn.Module, measures: ModuleType, dataset: str, load: Load, card: dict) -> dict:
+def _quality(name: str, model: nn.Module, measures: ModuleType, dataset: str, load: Load) -> dict:
     if not hasattr(measures, "ways"):
         raise checkpoints.CheckpointError(f"{name} makes no images whose quality could be measured")
-    found = measured_quality(
-        measures.ways(model), dataset, load, bool(getattr(model, "classes", 0)), model.pixels == "binary"
-    )
-    found |= {"command": f"python -m explorer.evaluate {name} --quality", "device": str(device_of(model))}
-    found["precision"] = getattr(measures, "PRECISION", "float32")
-    return card | {"quality": found}
+    labelled, binary = bool(getattr(model, "classes", 0)), model.pixels == "binary"
+    return measured_quality(measures.ways(model), dataset, load, labelled, binary) | {
+        "command": f"python -m explorer.evaluate {name} --quality",
+        "device": str(device_of(model)),
+        "precision": getattr(measures, "PRECISION", "float32"),
+    }
 
 
 def _circumstances(name: str, n: int, model: nn.Module) -> dict:

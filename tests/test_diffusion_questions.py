@@ -114,6 +114,7 @@ def test_a_stopped_film_says_so_to_who_asks_on():
         ("middle", {"picture": {"kind": "blank"}}, "choose a test image or draw one first"),
         ("middle", {"picture": {"bits": "AAAA"}}, "a drawing must be 98 bytes"),
         ("middle", {"start": 1001}, "the time to start from must be a number from 1 to 1000"),
+        ("complete", {"steps": 101}, "the number of steps must be at most 100 here"),
         ("middle", {"start": 1, "steps": 2}, "steps must be a whole number from 1 to 1"),
         ("complete", {"known": "AAAA"}, "what is kept must be 98 bytes"),
         ("complete", {"known": base64.b64encode(bytes([255] * 98)).decode()}, "leave some to be filled in"),

@@ -143,6 +143,50 @@ def test_a_film_that_nobody_asks_for_ends(studio: Studio):
     assert len(studio.made) <= 2
 
 
+def test_who_has_long_left_a_finished_film_is_forgotten(studio: Studio, monkeypatch: pytest.MonkeyPatch):
+    desk = FilmDesk(keeps=0.0)
+    studio.go()
+    names = [desk.start("same", studio.script("a"))["id"] for _ in range(5)]
+    until(lambda: studio.ended == ["a"])
+    time.sleep(0.01)
+    desk.start("same", studio.script("a"))
+    with pytest.raises(ValueError, match="ended on the server"):
+        wait_for(desk.frames(names[0], 0))
+
+
+def test_watchers_are_bounded(studio: Studio, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(films, "WATCHERS", 3)
+    desk = FilmDesk()
+    for _ in range(3):
+        desk.start("same", studio.script("a"))
+    with pytest.raises(Busy):
+        desk.start("same", studio.script("a"))
+
+
+def test_a_film_that_ends_badly_stops_no_other(studio: Studio):
+    def scenes() -> Iterator[films.Scene]:
+        try:
+            yield 1, {"x": ""}
+            yield 1, {"x": ""}
+        finally:
+            raise RuntimeError("the clean-up failed")
+
+    desk = FilmDesk()
+    first = desk.start("bad", Script(count=1, total=9, evaluations=9, scenes=scenes))["id"]
+    wait_for(desk.frames(first, 0))
+    desk.stop(first)
+    studio.go()
+    assert len(wait_for(watched(desk, desk.start("a", studio.script("a"))["id"]))["frames"]) == TOTAL
+
+
+def test_a_finished_films_sampler_is_let_go(studio: Studio):
+    desk = FilmDesk()
+    studio.go()
+    name = desk.start("a", studio.script("a", total=50))["id"]
+    wait_for(watched(desk, name))
+    assert studio.ended == ["a"]
+
+
 def test_a_film_that_was_ended_can_be_started_anew(studio: Studio):
     desk = FilmDesk()
     desk.stop(desk.start("a", studio.script("a"))["id"])

@@ -139,11 +139,42 @@ def test_inpainting_everything_known_noises_it_as_the_schedule_says(network: Dif
     assert float(residual.var()) == pytest.approx(1 - float(network.schedule.alphas_cumprod[500]), rel=0.02)
 
 
-def test_resampling_repeats_a_step_from_where_it_began(network: Diffusion, images: Tensor):
-    """Going up from s to t adds the noise between them: the variances add up to that of t."""
+def test_going_up_adds_the_noise_between_two_times(network: Diffusion, images: Tensor):
     x_s = network.schedule.add_noise(torch.zeros(500, 1, 28, 28), network.noise(500, seeded()), 300)
     x_t = network._up(x_s, 300, 400, network.noise(500, seeded(1)))
     assert float(x_t.var()) == pytest.approx(1 - float(network.schedule.alphas_cumprod[400]), rel=0.01)
+
+
+class Perfect(Diffusion):
+    """Knows the image, so it knows the noise."""
+
+    def predict_noise(self, x_t: Tensor, t: int, label: Tensor | None = None) -> Tensor:
+        alpha = float(self.schedule.alphas_cumprod[t])
+        self.asked.append((x_t, t))
+        return (x_t - math.sqrt(alpha) * (2 * self.image - 1)) / math.sqrt(1 - alpha)
+
+
+@pytest.fixture
+def perfect(images: Tensor) -> Perfect:
+    model = Perfect(channels=(8, 8, 16), embedding=16)
+    model.image, model.asked = images, []
+    return model
+
+
+def test_the_guess_while_inpainting_is_that_of_the_noise_predicted(perfect: Perfect, images: Tensor):
+    known = torch.rand(images.shape, generator=seeded()) < 0.5
+    for step in perfect.inpaint_steps(images, known, generator=seeded(), steps=4, resamples=2):
+        torch.testing.assert_close(step.numbers["x0"], 2 * images - 1, rtol=0, atol=1e-3)
+
+
+def test_resampling_asks_again_at_the_time_it_began_from(perfect: Perfect, images: Tensor):
+    known = torch.zeros_like(images, dtype=torch.bool)
+    list(perfect.inpaint_steps(images, known, generator=seeded(), steps=2, resamples=3))
+    assert [t for _, t in perfect.asked] == [1000, 1000, 1000, 500, 500, 500]
+    for x_t, t in perfect.asked[3:]:
+        residual = x_t - perfect.schedule.add_noise(2 * images - 1, torch.zeros_like(images), t)
+        assert float(residual.var()) == pytest.approx(1 - float(perfect.schedule.alphas_cumprod[t]), rel=0.08)
+    assert not torch.equal(perfect.asked[3][0], perfect.asked[4][0])
 
 
 def test_the_bound_at_a_time_is_the_divergence_of_two_gaussians(network: Diffusion, images: Tensor):

@@ -20,7 +20,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from explorer.models.samplers import Denoiser, check_number, rms
+from explorer.models.samplers import Denoiser, check_number, told
 from explorer.models.schedule import Schedule
 from explorer.models.unet import UNet
 from explorer.steps import Step
@@ -105,7 +105,8 @@ class Diffusion(Denoiser):
         """Fill in what is not known of images (Lugmayr et al. 2022, algorithm 1, with jumps of one step).
 
         At every step the known part is noised to the time that the rest has reached; then both are noised one step
-        up and denoised again, `resamples` times in all, so that they come to fit each other.
+        up and denoised again, `resamples` times in all, so that they come to fit each other; here the last step too.
+        Every step's `numbers` are those of `denoise_steps`, of its last round.
 
         Shapes: `x` (n, 1, 28, 28) in [0, 1]; `known` booleans of that shape, True where a pixel is to be kept.
 
@@ -119,18 +120,18 @@ class Diffusion(Denoiser):
             raise ValueError(f"known must be booleans {tuple(x.shape)}, not {known.dtype} {tuple(known.shape)}")
         if isinstance(resamples, bool) or not isinstance(resamples, int) or not 1 <= resamples <= 20:
             raise ValueError(f"resamples must be a whole number from 1 to 20, not {resamples!r}")
-        x_t = self.noise(n, generator)
+        x_t, before = self.noise(n, generator), None
         for index, (t, s) in enumerate(pairwise(times)):
             for again in range(resamples):
                 if again:
                     x_t = self._up(x_t, s, t, self.noise(n, generator))
                 eps = self.guided_noise(x_t, t, label, guidance_scale)
+                x0 = self.schedule.predict_x0(x_t, eps, t)
                 x_t = self.schedule.ddpm_step(x_t, eps, t, s, self.noise(n, generator))
                 x_t = torch.where(known, self.schedule.add_noise(given, self.noise(n, generator), s), x_t)
-            x0 = self.schedule.predict_x0(x_t, eps, max(s, 1)) if s else x_t
-            image = torch.where(known, x, self.shown(x_t)) if not s else self.shown(x_t)
-            numbers = {"t": t, "s": s, "x_t": x_t, "x0": x0, "noise_norm": rms(eps)}
-            yield Step(image, index, steps, f"t = {s}", numbers)
+            image = self.shown(x_t) if s else torch.where(known, x, self.shown(x_t))
+            yield Step(image, index, steps, f"t = {s}", told(t, s, x_t, x0, before, eps))
+            before = x0
 
     complete_steps = inpaint_steps
 

@@ -90,18 +90,15 @@ class Denoiser(nn.Module):
         x_t: Tensor | None = None,
         start: int | None = None,
     ) -> Iterator[Step]:
-        r"""Walk from noise to data: one evaluation of the network a step.
+        """Walk from noise to data: one evaluation of the network a step.
 
         Every step's `numbers` hold the time `t` it left and `s` it reached, the noisy `x_t` there and the guess `x0`
         in the network's scale (n, …), and for each of the n the root mean square of the predicted noise
         (`noise_norm`) and of the change of the guess since the step before (`moved`).
 
         Arguments:
-            n: How many to draw.
-            back: The step from t to s: `Schedule.ddpm_step` or `Schedule.ddim_step`.
-            steps: How many.
+            back: The step from t to s, `Schedule.ddpm_step` or `Schedule.ddim_step`; `noisy` says if it uses noise.
             generator: Where noise comes from: first that to start from, then that of each step.
-            noisy: Whether `back` uses noise.
             label: Classes (n,), or None for any.
             guidance_scale: w, from 0 (the label is left out) by 1 (it is given) to 20.
             clip: Whether to hold the guess to [−1, 1]; None for what suits the network.
@@ -119,9 +116,7 @@ class Denoiser(nn.Module):
             eps = self.guided_noise(x, t, label, guidance_scale)
             x0 = self.schedule.predict_x0(x, eps, t, clip=clip)
             x = back(x, eps, t, s, self.noise(n, generator) if noisy and s else torch.zeros_like(x), clip=clip)
-            moved = rms(x0 - before) if before is not None else torch.zeros(n)
-            numbers = {"t": t, "s": s, "x_t": x, "x0": x0, "noise_norm": rms(eps), "moved": moved}
-            yield Step(self.shown(x), index, steps, f"t = {s}", numbers)
+            yield Step(self.shown(x), index, steps, f"t = {s}", told(t, s, x, x0, before, eps))
             before = x0
 
     @torch.no_grad()
@@ -180,6 +175,12 @@ class Denoiser(nn.Module):
         if not whole or not bool(((label >= 0) & (label <= self.classes)).all()):
             raise ValueError(f"label must be whole numbers ({n},) from 0 to {self.classes} ({self.classes}: any)")
         return label
+
+
+def told(t: int, s: int, x_t: Tensor, x0: Tensor, before: Tensor | None, eps: Tensor) -> dict:
+    """What a step from t to s tells: where it came to, its guess, and how that moved since the guess before."""
+    moved = rms(x0 - before) if before is not None else torch.zeros(len(x0))
+    return {"t": t, "s": s, "x_t": x_t, "x0": x0, "noise_norm": rms(eps), "moved": moved}
 
 
 def rms(x: Tensor) -> Tensor:

@@ -34,7 +34,9 @@ class ScoreNet(Denoiser):
     family = "score-based"
     pixels = "points"
     shape = (2,)
-    cannot = {"log_prob": "the score says where the density grows, not how large it is"}
+    cannot = {
+        "log_prob": "not computed here: it takes integrating the probability flow, one network pass after another"
+    }
 
     def __init__(self, width: int = 128, schedule: str = "linear", times: int = 1000):
         super().__init__(Schedule(schedule, times))

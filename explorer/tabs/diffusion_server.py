@@ -89,16 +89,15 @@ def scenes(
     """The frames of a sampler that starts from `x` and takes so many evaluations a step."""
     shown = shown_steps(model.schedule, times)
     yield 0, frame(model, x, times[0], times[0], **more)
-    guess = None
     for step in steps:
-        numbers, before, guess = step.numbers, guess, step.numbers.get("x0")
+        numbers = step.numbers
         if step.index not in shown:
             yield evaluations, None
             continue
         told = more | {"noise_norm": rounded(numbers["noise_norm"])}
-        if guess is not None:
-            told |= {"x0": to_bytes(model.shown(guess))}
-            told |= {"moved": rounded(rms(guess - before)) if before is not None else None}
+        if "x0" in numbers:
+            moved = rounded(numbers["moved"]) if step.index else None
+            told |= {"x0": to_bytes(model.shown(numbers["x0"])), "moved": moved}
         t, s = times[step.index], times[step.index + 1]
         yield evaluations, frame(model, numbers["x_t"], t, s, **told)
 
@@ -113,6 +112,17 @@ def script(
         return scenes(model, *start(), times, evaluations)
 
     return Script(count, total, evaluations * (len(times) - 1), roll)
+
+
+def checked(steps: int) -> int:
+    """The number of steps of a walk that costs several evaluations a step.
+
+    Raises:
+        ValueError: if there are more than `MOST`.
+    """
+    if steps > MOST:
+        raise ValueError(f"the number of steps must be at most {MOST} here")
+    return steps
 
 
 @filmed
@@ -136,7 +146,7 @@ def reverse(
 def middle(net: str, picture: Picture, start: int, seed: int, label: int | None, w: float, steps: int) -> Script:
     """A picture noised four times to the time `start`, and denoised from there."""
     model = checkpoints.load(net)
-    times = model.schedule.times(steps, start)
+    times = model.schedule.times(checked(steps), start)
 
     def begin() -> tuple[Tensor, Iterable[Step]]:
         generator = seeded(seed)
@@ -154,6 +164,7 @@ def complete(
 ) -> Script:
     """Four ways to fill in the pixels of a picture that are not known."""
     model = checkpoints.load(net)
+    times = model.schedule.times(checked(steps))
     keep = unpack_bits(known).bool().view(1, 1, 28, 28)
     if bool(keep.all()):
         raise ValueError("every pixel is kept: leave some to be filled in")
@@ -164,14 +175,14 @@ def complete(
         walk = model.inpaint_steps(x, keep.expand_as(x).to(x.device), generator=seeded(seed), **how)
         return model.noise(ANSWERS, seeded(seed)), walk  # the noise that the walk starts from
 
-    return script(model, start, ANSWERS, model.schedule.times(steps), resamples * passes(label, w))
+    return script(model, start, ANSWERS, times, resamples * passes(label, w))
 
 
 @filmed
 def travel(net: str, first: Picture, second: Picture, steps: int) -> Script:
     """Two images up to their noises, then nine noises between these down to images."""
     model = checkpoints.load(net)
-    times = model.schedule.times(steps)
+    times = model.schedule.times(checked(steps))
     shown = len(shown_steps(model.schedule, times[::-1])) + len(shown_steps(model.schedule, times))
 
     def roll() -> Iterator[Scene]:

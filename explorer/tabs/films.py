@@ -13,8 +13,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +26,7 @@ from explorer.tabs.answers import BROKEN, THREADS, Busy, arguments, in_words
 NEWS_SECONDS, GATHER_SECONDS = 1.0, 0.1
 AT_ONCE = 24  # frames in one answer
 LONGEST = 10_000
+WATCHERS = 2_000  # at once
 GONE = "This film ended on the server, as nobody asked for it any more. Start it again to go on."
 log = logging.getLogger(__name__)
 Scene = tuple[int, dict | None]
@@ -56,11 +56,10 @@ class Film:
         self.frames: list[dict] = []
         self.size, self.evaluations, self.seconds = 0, 0, 0.0  # bytes, about
         self.done, self.error = False, None
-        self.news: Future = Future()
 
     def step(self) -> None:
-        """Make one step, and tell who waits if there is news."""
-        start, known = time.perf_counter(), len(self.frames)
+        """Make one step."""
+        start = time.perf_counter()
         try:
             self._take(next(self.scenes, None))
         except (ValueError, CheckpointError) as error:
@@ -69,8 +68,8 @@ class Film:
             log.exception("a film failed")
             self.error = BROKEN
         self.seconds += time.perf_counter() - start
-        if self.done or self.error or len(self.frames) > known:
-            self.tell()
+        if self.done or self.error:
+            self.end()
 
     def _take(self, scene: Scene | None) -> None:
         evaluations, frame = scene or (0, None)
@@ -82,13 +81,10 @@ class Film:
 
     def end(self) -> None:
         """Let the sampler go, wherever it is."""
-        self.scenes.close()
-        self.tell()
-
-    def tell(self) -> None:
-        """Wake who waits for news."""
-        told, self.news = self.news, Future()
-        told.set_result(None)
+        try:
+            self.scenes.close()
+        except Exception:
+            log.exception("a film did not end well")
 
 
 @dataclass
@@ -116,7 +112,7 @@ class FilmDesk:
         together: int = 4,
         line: int = 60,
         threads: int = THREADS,
-        patience: float = 4.0,
+        patience: float = 15.0,
         keeps: float = 60.0,
         remembered: int = 100_000_000,
     ):
@@ -136,6 +132,9 @@ class FilmDesk:
             Busy: if it is new and the line is full.
         """
         with self._lock:
+            self._leave()
+            if len(self._watchers) >= WATCHERS:
+                raise Busy
             film = self._films.get(key)
             if film is None:
                 if len(self._live) >= self._room:
@@ -156,13 +155,10 @@ class FilmDesk:
             ValueError: if this film is not being watched under that name.
         """
         film = self._seen(name)
-        news = film.news
-        if len(film.frames) <= start and not (film.done or film.error):
-            with suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(news)), NEWS_SECONDS)
-                if not film.done:
-                    await asyncio.sleep(GATHER_SECONDS)
-            self._seen(name)
+        deadline = time.monotonic() + NEWS_SECONDS
+        while len(film.frames) <= start and not (film.done or film.error) and time.monotonic() < deadline:
+            await asyncio.sleep(GATHER_SECONDS)
+        self._seen(name)
         found = film.frames[start : start + AT_ONCE]
         return {
             "frames": found,
@@ -215,15 +211,19 @@ class FilmDesk:
 
     def _dismiss(self) -> None:
         """End the films that nobody watches."""
-        now = time.monotonic()
-        for name, watcher in list(self._watchers.items()):
-            if now - watcher.seen > (self._keeps if watcher.film.done else self._patience):
-                del self._watchers[name]
+        self._leave()
         watched = [watcher.film for watcher in self._watchers.values()]
         for film in [film for film in self._live if film not in watched]:
             film.end()
             self._live.remove(film)
             self._films = OrderedDict((key, other) for key, other in self._films.items() if other is not film)
+
+    def _leave(self) -> None:
+        """Let those go who have not asked for long."""
+        now = time.monotonic()
+        for name, watcher in list(self._watchers.items()):
+            if now - watcher.seen > (self._keeps if watcher.film.done else self._patience):
+                del self._watchers[name]
 
     def _forget(self) -> None:
         """Keep as many finished films as there is room for, those asked for last, and none that failed."""
