@@ -12,14 +12,14 @@ __all__ = ["asked", "click_pixel", "place", "refuse", "saved", "table", "tap_pix
 STAGE = ".stage.diffusion"
 SIDE, PIXELS, TIMES = 28, 784, 1000
 MODULES = "/gradio_api/file=explorer/stages/diffusion"
-FILM_MS = 120_000
-"""How long a film may take on a busy machine."""
+FILM_MS = 240_000
+"""How long a film, or the page itself, may take on a busy machine."""
 
 
 def open_diffusion(page: Page, url: str, query: str = "") -> None:
     """Open the page at the diffusion and wait until the stage is mounted and its mode is on screen."""
     page.goto(f"{url}/?tab=diffusion&{query}")
-    wait_until(page, "x.mode().update")
+    wait_until(page, "x.mode().update", timeout=FILM_MS)
 
 
 def diffusion(page: Page, expression: str):

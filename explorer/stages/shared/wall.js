@@ -9,6 +9,8 @@ const COLUMNS = 4;
 const COUNT = COLUMNS * COLUMNS;
 const SIZE = 448;
 const KEPT_CELL = 4;
+/** Below so many device pixels a pixel, a whole number of them would leave too much room unused: the picture is scaled. */
+const COARSE = 3;
 const MOVES = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS };
 
 export class Wall {
@@ -51,10 +53,11 @@ export class Wall {
     const width = this.element.clientWidth;
     if (!this.what || width === 0) return;
     const ratio = Math.min(window.devicePixelRatio || 1, 3);
-    const cell = Math.max(1, Math.floor((width * ratio) / COLUMNS / SIDE));
+    const room = (width * ratio) / COLUMNS / SIDE;
+    const cell = room < COARSE ? Math.ceil(room) : Math.floor(room);
     this.colours ??= palette(document.body.classList.contains("dark") ? "dark" : "light", this.element);
     this.paint(this.canvas, this.what, cell, ratio);
-    this.canvas.style.width = this.canvas.style.height = `${this.canvas.width / ratio}px`;
+    this.canvas.style.width = this.canvas.style.height = `${Math.min(width, this.canvas.width / ratio)}px`;
   }
 
   paint(canvas, { images, known, order, chosen, ring }, cell, line) {
