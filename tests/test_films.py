@@ -189,7 +189,10 @@ def test_a_finished_films_sampler_is_let_go(studio: Studio):
 
 def test_a_film_that_was_ended_can_be_started_anew(studio: Studio):
     desk = FilmDesk()
-    desk.stop(desk.start("a", studio.script("a"))["id"])
+    name = desk.start("a", studio.script("a"))["id"]
+    studio.go(1)
+    until(lambda: studio.made)
+    desk.stop(name)
     studio.go()
     until(lambda: studio.ended == ["a"])
     assert len(wait_for(watched(desk, desk.start("a", studio.script("again"))["id"]))["frames"]) == TOTAL
