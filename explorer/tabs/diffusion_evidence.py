@@ -56,18 +56,18 @@ def bound_reading(bound: Card) -> str:
     """Return how the bound is split between the last steps to the image and those that make its shape."""
     bits, total = bound["bits"], sum(bound["bits"])
     last = sum(found for (_, high), found in zip(pairwise(bound["edges"]), bits) if high <= LAST_STEPS + 1)
-    late = sum(found for (low, _), found in zip(pairwise(bound["edges"]), bits) if low > LATE)
+    begin, late = next((low, sum(bits[at:])) for at, low in enumerate(bound["edges"]) if low > LATE)
     until = max(high for high in bound["edges"] if high <= LAST_STEPS + 1) - 1
     return (
         f"The steps at t ≤ {until}, of a thousand, hold {share(last / total)} of the bound, "
-        f"and the first half of the way down, t > {LATE}, where the digit is decided, {share(late / total)}"
+        f"and the beginning of the way down, t ≥ {begin}, where the digit is decided, {share(late / total)}"
     )
 
 
 def loss_reading(bound: Card) -> str:
     """Return the mean squared error of the predicted noise at both ends of time."""
-    first, last = bound["loss"][0], bound["loss"][-1]
-    return f"The mean squared error of ε̂ is {small(first)} at t = 1 and {small(last)} near t = 1,000"
+    first, last, begin = bound["loss"][0], bound["loss"][-1], bound["edges"][-2]
+    return f"The mean squared error of ε̂ is {small(first)} at t = 1 and {small(last)} on average over t ≥ {begin}"
 
 
 def guidance_reading(found: Mapping[str, Card]) -> str:
@@ -119,7 +119,7 @@ def headline(card: Card) -> list[parts.Figure]:
     """Return the figures of one diffusion that are single numbers."""
     bits, bound = card["figures"]["bits_per_dim"], card["figures"]["bound"]
     rows = [("the bound on −log₂ p(x)", bits["value"], bits["se"])]
-    rows += [("of it, L_T: what noise at t = 1,000 still tells of the image", bound["prior"], None)]
+    rows += [("of it, L_T: x_T against pure noise", bound["prior"], None)]
     return [parts.Figure(name, value, "bound", "bits/dim", se, bound["n"], card["seed"]) for name, value, se in rows]
 
 
@@ -135,11 +135,11 @@ def bound_table(card: Card) -> str:
 
 
 def guidance_table(card: Card) -> str:
-    """Return what guidance does, by its scale."""
+    """Return what guidance does, by its scale; at w = 0 no class is asked for, so none has a variance."""
     head = "| w | class seen ± standard error | N | variance within a class ÷ that of test images |"
     rows = [
         f"| {w} | {parts.number(found['accuracy']['value'], found['accuracy']['se'])} | {found['accuracy']['n']:,} "
-        f"| {found['diversity']:.3f} |"
+        f"| {format(found['diversity'], '.3f') if float(w) else '–'} |"
         for w, found in card["figures"]["guidance"].items()
     ]
     return "\n".join([head, "| --: | --: | --: | --: |", *rows])

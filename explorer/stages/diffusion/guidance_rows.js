@@ -39,7 +39,8 @@ export class GuidanceRow {
     if (!measured) return this.meters.forEach((meter) => meter.set("–", 0));
     const { value, se } = measured.accuracy;
     accuracy.set(`${num(100 * value, 1)} ± ${num(100 * se, 1)} %`, value);
-    diversity.set(num(measured.diversity), measured.diversity);
+    if (this.w === 0) diversity.set("–", 0); // no class was asked for
+    else diversity.set(num(measured.diversity), measured.diversity);
   }
 
   bytesOf(film, index) {

@@ -13,8 +13,8 @@ const PARTS = [["loss", "Loss against t"], ["bound", "The bound, split"]];
 const EXAMPLE = 8;
 const SIZE = 112;
 const EARLY = 10;
-const HARD = 0.3;
-const EASY = 0.04;
+const HARD = 0.1;
+const NOTHING_LEFT = 0.03; // of ᾱ
 const NOT_YET = "The loss and the bound of this network are not measured yet.";
 const TRIES = [
   ["Almost no noise", { t: 1, part: null }],
@@ -121,7 +121,9 @@ class Learned {
     const share = bits[k] / total;
     const hard = `At ${timesIn(edges, k)} the predicted noise has a mean squared error of ${num(loss[k], 4)}; always answering 0 would have 1.`;
     const cost = `${edges[k + 1] - edges[k] === 1 ? "This single time costs" : `These ${percent(times)} of the times cost`} ${percent(share)} of the bound.`;
-    const why = loss[k] > HARD ? "So little noise is hard to see in an image." : loss[k] > EASY ? "The more noise there is, the better it can be seen." : "x_t is nearly all noise here, so repeating it is nearly right.";
+    const left = ALPHAS[this.ctx.net().schedule][edges[k]];
+    const easier = left < NOTHING_LEFT ? "x_t is nearly all noise here, so repeating it is nearly right." : "The more noise there is, the better it can be seen.";
+    const why = loss[k] > HARD ? "So little noise is hard to see in an image." : easier;
     return `${hard} ${cost} ${why}`;
   }
 
