@@ -32,7 +32,7 @@ const TRIES = [
 
 class Field {
   constructor(ctx) {
-    Object.assign(this, { ctx, toys: new Map(), job: null, jobKey: null, cursor: [0, 0.9], inside: false });
+    Object.assign(this, { ctx, toys: new Map(), job: null, jobKey: null, cursor: [0, 0.9], inside: false, dropped: false });
     this.playSoon = debounce(() => this.play(), PLAY_AFTER_MS);
     this.build();
   }
@@ -114,9 +114,12 @@ class Field {
     this.set({ drops: Array.from({ length: 2 * TAKEN }, () => within(next())), level: TIMES });
   }
 
+  /** Plays points that were just dropped, once they have walked. */
   play() {
-    const fresh = this.inside && this.job?.done && this.film.index === 0 && !this.film.timer;
-    if (fresh && !this.ctx.prefersReducedMotion()) this.film.toggle();
+    if (!this.dropped || !this.job?.done) return;
+    this.dropped = false;
+    const still = this.inside && this.film.index === 0 && !this.film.timer;
+    if (still && !this.ctx.prefersReducedMotion()) this.film.toggle();
   }
 
   update(changed) {
@@ -124,7 +127,8 @@ class Field {
     this.showControls();
     if (changed.has("toy") || changed.has("mode")) this.read();
     this.walk();
-    if (changed.has("drops") && drops.length && level === TIMES) this.playSoon();
+    if (changed.has("drops")) this.dropped = drops.length > 0 && level === TIMES;
+    if (this.dropped && (changed.has("drops") || changed.has("walk"))) this.playSoon();
     this.ways = WAYS[paths];
     this.show();
   }
