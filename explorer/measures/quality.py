@@ -1,9 +1,9 @@
 """How good samples are, measured alike for every family that makes images: 10,000 of them against the test images.
 
 The classes asked for come in the test split's proportions, where the family can be asked for one. Beside every figure
-stands its *floor*: that of 10,000 training images in the same proportions, which the classifier has seen. On MNIST all is
-measured twice, the second time after the same seeded binarisation of everything, so that families of grey and of binary
-pixels can be compared.
+stands its *floor*: that of 10,000 training images in the same proportions, which the classifier has seen. On MNIST all
+is measured twice, the second time after the same seeded binarisation of everything, so that families of grey and of
+binary pixels can be compared.
 """
 
 from collections.abc import Callable
