@@ -25,7 +25,6 @@ def test_the_card_says_how_it_came_to_be(name: str):
     card, folder = card_of(name), checkpoints.folder_of(name)
     assert (card["n"], card["seed"]) == (10_000, 0)
     assert card["command"] == f"python -m explorer.evaluate {name}"
-    assert card["quality"]["command"] == f"python -m explorer.evaluate {name} --quality"
     assert card["training"]["command"] == f"python -m explorer.train {name}"
     assert len(card["training"]["losses"]) == checkpoints.read_json(folder / "config.json")["training"]["epochs"]
     assert card["sha256"] == hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
@@ -55,11 +54,11 @@ def test_less_noise_is_harder_to_tell(name: str):
     assert all(later < earlier for earlier, later in pairwise(loss))
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_samples_were_judged_for_every_seed_beside_the_floor(name: str):
-    quality = card_of(name)["quality"]
+def test_samples_were_judged_for_every_seed_beside_the_floor():
+    quality = card_of("diffusion-mnist")["quality"]
     assert quality["n"] == 10_000 and quality["seeds"] == list(SEEDS)
-    for block in [quality, *([quality["binarised"]] if name == "diffusion-mnist" else [])]:
+    assert quality["command"] == "python -m explorer.evaluate diffusion-mnist --quality"
+    for block in (quality, quality["binarised"]):
         for way in ("DDIM 50", "DDIM 10"):
             assert len(block["ways"][way]["frechet"]) == len(SEEDS)
             assert min(block["ways"][way]["frechet"]) > block["floor"]["frechet"]
@@ -74,11 +73,9 @@ def test_binary_families_were_judged_after_the_same_binarisation(name: str):
     assert quality["binarised"]["floor"] == pytest.approx(floor, rel=1e-3)
 
 
-def test_the_samples_are_as_good_as_they_must_be():
-    card = card_of("diffusion-mnist")
-    worst = max(card["quality"]["ways"]["DDIM 50"]["frechet"])
-    assert worst / card["quality"]["floor"]["frechet"] <= 4
-    assert card["figures"]["guidance"]["2"]["accuracy"]["value"] >= 0.97
+def test_the_class_asked_for_is_the_class_seen():
+    for name in NAMES:
+        assert card_of(name)["figures"]["guidance"]["2"]["accuracy"]["value"] >= 0.97
 
 
 @pytest.mark.parametrize("name", NAMES)
