@@ -211,8 +211,11 @@ def test_what_is_on_screen_can_be_kept(page: Page, app_url: str, tmp_path):
         assert 50 < film.n_frames <= 100
 
 
+DIMMED = "x.mode().board.element.style.opacity !== ''"
+
+
 def dimmed(page: Page) -> bool:
-    return board(page).evaluate("canvas => canvas.parentElement.style.opacity") != ""
+    return raster(page, DIMMED)
 
 
 def test_a_server_that_fails_leaves_the_picture_dimmed_and_can_be_asked_again(page: Page, app_url: str):
@@ -242,10 +245,10 @@ def test_going_back_before_the_answer_leaves_nothing_dimmed(page: Page, app_url:
     page.route("**/component_server**", lambda route: held.append(route))
     with page.expect_request("**/component_server**"):
         page.get_by_role("button", name="Draw another").click()
-    assert dimmed(page)
+    wait_until(page, DIMMED)
     raster(page, "x.store.set({ seed: 7 }, { commit: true })")
     drawn(page)
-    assert not dimmed(page)
+    wait_until(page, f"!({DIMMED})")
     held[0].continue_()
     expect(page.get_by_role("button", name="Draw another")).to_be_enabled()
     assert not dimmed(page)

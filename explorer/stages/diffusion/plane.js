@@ -43,7 +43,9 @@ export class Plane {
     const by = event.shiftKey ? 5 * STEP : STEP;
     if (event.key in MOVES) {
       const [dx, dy] = MOVES[event.key];
-      this.onMove([round(x + by * dx), round(y + by * dy)]);
+      const to = [round(x + by * dx), round(y + by * dy)];
+      this.scene = { ...this.scene, cursor: to }; // keys may come faster than frames
+      this.onMove(to);
     } else if (event.key === "Enter") this.onDrop([x, y]);
     else if (REMOVES.includes(event.key)) this.onRemove();
     else return;
