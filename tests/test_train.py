@@ -22,7 +22,7 @@ RECIPE = {
     "training": {
         "seed": 3,
         "epochs": 30,
-        "batch_size": 100,
+        "batch_size": 20,
         "learning_rate": 1e-3,
         "weight_decay": 0.01,
         "warmup": 0.1,
