@@ -53,7 +53,7 @@ def cards_figures(page: Page) -> None:
         figures = measured[str(w)]
         value, se = (100 * figures["accuracy"][name] for name in ("value", "se"))
         expect(rows(page).nth(row)).to_contain_text(f"{value:.1f} ± {se:.1f} %")
-        said = f"{figures['diversity']:.2f}" if w != "0" else "–"  # at w = 0 no class was asked for
+        said = f"{figures['diversity']:.2f}" if w else "–"  # at w = 0 no class was asked for
         expect(rows(page).nth(row)).to_contain_text(said)
 
 
