@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from explorer import data
-from explorer.measures.common import Load, device_of, in_chunks
+from explorer.measures.common import Load, device_of, in_chunks, measured_mean
 from explorer.models.classifier import Classifier
 
 CHUNK = 100
@@ -29,8 +29,7 @@ def figures(model: Classifier, dataset: str, folder: Path, load: Load, seed: int
     shares = {}
     for split in ("held-out", "test"):
         images = load(dataset, split)
-        right = (logits(model, images).argmax(-1) == images.labels).double()
-        shares[split] = {"value": float(right.mean()), "se": float(right.std() / len(right) ** 0.5), "n": len(right)}
+        shares[split] = measured_mean(logits(model, images).argmax(-1) == images.labels)
     return {"figures": {"accuracy": shares["test"], "held_out_accuracy": shares["held-out"]}}
 
 

@@ -18,6 +18,12 @@ def mean_and_error(values: Tensor, name: str) -> Measured:
     return {name: float(values.mean()), f"{name}_se": float(values.std() / math.sqrt(len(values)))}
 
 
+def measured_mean(values: Tensor) -> Measured:
+    """The mean of per-image values, its standard error, and how many they are."""
+    values = values.double()
+    return {"value": float(values.mean()), "se": float(values.std() / math.sqrt(len(values))), "n": len(values)}
+
+
 def in_chunks(
     x: Tensor, function: Callable[[Tensor], Tensor | tuple[Tensor, ...]], size: int = CHUNK
 ) -> tuple[Tensor, ...]:

@@ -8,7 +8,7 @@ from rich.progress import track
 from torch import Tensor
 
 from explorer import data
-from explorer.measures.common import Load, Measured, device_of, mean_and_error
+from explorer.measures.common import Load, device_of, measured_mean
 from explorer.measures.quality import CHUNK, Draw, Judge, in_parts
 from explorer.metrics import diversity
 from explorer.models.diffusion import SIDE, Diffusion
@@ -61,7 +61,7 @@ def bound(model: Diffusion, split: data.Split, seed: int) -> dict:
         losses.append(found[1])
     bits = torch.cat(terms) / (PIXELS * math.log(2))
     return {
-        "bits_per_dim": as_measured(bits.sum(-1)),
+        "bits_per_dim": measured_mean(bits.sum(-1)),
         "bound": {
             "edges": [1, *(high for _, high in intervals)],
             "bits": bits[:, :-1].mean(0).tolist(),
@@ -70,12 +70,6 @@ def bound(model: Diffusion, split: data.Split, seed: int) -> dict:
             "n": len(bits),
         },
     }
-
-
-def as_measured(values: Tensor) -> Measured:
-    """The mean of per-image values, its standard error, and how many they are."""
-    found = mean_and_error(values, "value")
-    return {"value": found["value"], "se": found["value_se"], "n": len(values)}
 
 
 def guidance(model: Diffusion, dataset: str, load: Load, seed: int) -> dict:
@@ -87,7 +81,7 @@ def guidance(model: Diffusion, dataset: str, load: Load, seed: int) -> dict:
         draw = drawing(model, f"w = {scale}", guidance_scale=scale)
         features, classes = judge.seen(draw(len(label), torch.Generator().manual_seed(seed), label))
         found[str(scale)] = {
-            "accuracy": as_measured((classes == label).double()),
+            "accuracy": measured_mean((classes == label).double()),
             "diversity": diversity(features, label, judge.real, judge.test.labels),
         }
     return found

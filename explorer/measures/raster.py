@@ -8,7 +8,7 @@ from rich.progress import track
 from torch import Tensor
 
 from explorer import data
-from explorer.measures.common import Load, Measured, device_of, in_chunks
+from explorer.measures.common import Load, Measured, device_of, in_chunks, measured_mean
 from explorer.measures.quality import Draw, in_parts
 from explorer.models.made import MADE
 from explorer.models.raster import PIXELS, RasterModel
@@ -78,12 +78,6 @@ def headline(card: dict) -> str:
     """What the command line says when the measuring is done."""
     nll, bits = card["figures"]["nll"], card["figures"]["bits_per_dim"]
     return f"−log p(x): {nll['value']:.2f} ± {nll['se']:.2f} nats, {bits['value']:.4f} bits/dim"
-
-
-def measured_mean(values: Tensor) -> Measured:
-    """The mean of per-image values, its standard error, and how many they are."""
-    values = values.double()
-    return {"value": float(values.mean()), "se": float(values.std() / math.sqrt(len(values))), "n": len(values)}
 
 
 def by_label(model: RasterModel, x: Tensor, labels: Tensor) -> dict[str, Measured]:

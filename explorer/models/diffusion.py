@@ -116,10 +116,7 @@ class Diffusion(Denoiser):
         n, times = len(x), self.schedule.times(steps)
         label, given = self.check_label(label, n), self.check_start(self.unshown(x), n, generator)
         check_number(guidance_scale, "guidance_scale", 0, 20)
-        if known.shape != x.shape or known.dtype != torch.bool:
-            raise ValueError(f"known must be booleans {tuple(x.shape)}, not {known.dtype} {tuple(known.shape)}")
-        if isinstance(resamples, bool) or not isinstance(resamples, int) or not 1 <= resamples <= 20:
-            raise ValueError(f"resamples must be a whole number from 1 to 20, not {resamples!r}")
+        check_inpainting(x, known, resamples)
         x_t, before = self.noise(n, generator), None
         for index, (t, s) in enumerate(pairwise(times)):
             for again in range(resamples):
@@ -186,6 +183,14 @@ class Diffusion(Denoiser):
         for index in range(1, count):
             edges[index] = edges[index].clamp(min=int(edges[index - 1]) + 1)
         return list(pairwise([1, *edges.tolist()]))
+
+
+def check_inpainting(x: Tensor, known: Tensor, resamples: int) -> None:
+    """Raises ValueError unless `known` is booleans in the shape of `x`, and `resamples` a whole number from 1 to 20."""
+    if known.shape != x.shape or known.dtype != torch.bool:
+        raise ValueError(f"known must be booleans {tuple(x.shape)}, not {known.dtype} {tuple(known.shape)}")
+    if isinstance(resamples, bool) or not isinstance(resamples, int) or not 1 <= resamples <= 20:
+        raise ValueError(f"resamples must be a whole number from 1 to 20, not {resamples!r}")
 
 
 def discretised_log_prob(x: Tensor, mean: Tensor, deviation: float) -> Tensor:
