@@ -14,6 +14,7 @@ from explorer.neighbours import TrainingIndex
 from explorer.stages.raster import Raster
 from explorer.tabs import lesson, parts, raster_evidence, raster_maths, raster_server
 from explorer.tabs.readers import RASTER_NETS
+from explorer.tabs.trained import read_card
 
 NAME = "ar"
 TITLES = dict(zip(RASTER_NETS, ("MNIST", "Fashion-MNIST", "MADE · MNIST")))
@@ -49,18 +50,6 @@ CODE = {
     ],
     "This page": [raster_maths.tempered_conditionals, raster_maths.gaussian_nll],
 }
-
-
-def read_card(net: str) -> dict[str, Any]:
-    """Return a checkpoint's card and the recipe of its training, after loading the weights it vouches for.
-
-    Raises:
-        CheckpointError: If anything about the checkpoint is not as it should be.
-    """
-    checkpoints.load(net)
-    folder = checkpoints.folder_of(net)
-    recipe = checkpoints.read_json(folder / "config.json")["training"]
-    return checkpoints.read_json(folder / "card.json") | {"recipe": recipe}
 
 
 def stage_value(net: str, card: dict[str, Any], error: str | None) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from explorer.neighbours import TrainingIndex
 from explorer.stages.diffusion import DiffusionStage
 from explorer.tabs import diffusion_evidence, diffusion_maths, diffusion_server, lesson, parts
 from explorer.tabs.readers import DIFFUSION_NETS
+from explorer.tabs.trained import read_card
 from explorer.toys import TOYS
 
 NAME = "diffusion"
@@ -33,18 +34,6 @@ CODE = {
     "Complete": [diffusion_server.complete.plain, Diffusion.inpaint_steps],
     "This page": [diffusion_maths.closed_form, diffusion_maths.posterior],
 }
-
-
-def read_card(name: str) -> dict[str, Any]:
-    """Return a checkpoint's card and the recipe of its training, after loading the weights it vouches for.
-
-    Raises:
-        CheckpointError: If anything about the checkpoint is not as it should be.
-    """
-    checkpoints.load(name)
-    folder = checkpoints.folder_of(name)
-    recipe = checkpoints.read_json(folder / "config.json")["training"]
-    return checkpoints.read_json(folder / "card.json") | {"recipe": recipe}
 
 
 def net_value(net: str, card: dict[str, Any], error: str | None) -> dict[str, Any]:

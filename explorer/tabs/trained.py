@@ -3,9 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
+from explorer import checkpoints
 from explorer.tabs import parts
 
 SHOWN_EPOCHS = 12
+
+
+def read_card(name: str) -> dict[str, Any]:
+    """Return a checkpoint's card and the recipe of its training, after loading the weights it vouches for.
+
+    Raises:
+        CheckpointError: If anything about the checkpoint is not as it should be.
+    """
+    checkpoints.load(name)
+    folder = checkpoints.folder_of(name)
+    recipe = checkpoints.read_json(folder / "config.json")["training"]
+    return checkpoints.read_json(folder / "card.json") | {"recipe": recipe}
 
 
 def training(card: Mapping[str, Any], unit: str = "nats") -> str:
