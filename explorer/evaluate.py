@@ -1,8 +1,10 @@
-"""Measure a checkpoint: `python -m explorer.evaluate NAME [--quality] [--data DIR]`. Nothing else reads the test split.
+"""Measure a checkpoint: `python -m explorer.evaluate NAME [--quality | --compare] [--data DIR]`.
 
-Writes the figures into `pretrained/NAME/card.json` with the command, date, torch version and device that made them.
-What is measured of a family is in `explorer/measures/`. How good its samples are is measured alike for every family,
-takes longer, and is asked for by `--quality`; the card keeps it as long as the weights stay the same.
+Nothing else reads the test split. Writes the figures into `pretrained/NAME/card.json` with the command, date, torch
+version and device that made them. What is measured of a family is in `explorer/measures/`. Two things are measured
+alike for every family, and the card keeps them as long as the weights stay the same: how good its samples are, which
+takes longer and is asked for by `--quality`; and, by `--compare`, how odd other images are to it and what drawing
+costs.
 """
 
 from datetime import date
@@ -18,37 +20,54 @@ from torch import nn
 from explorer import checkpoints, data
 from explorer.measures import MEASURES
 from explorer.measures.common import Load, device_of
+from explorer.measures.compare import compare_headline
+from explorer.measures.compare import measured as measured_alike
 from explorer.measures.quality import quality as measured_quality
 from explorer.measures.quality import quality_headline
 
 SEED = 0
+KEPT = ("sha256", "training", "quality", "compare")
 
 
 def evaluate(
     name: Annotated[str, typer.Argument(help="A folder of pretrained/, for example beta-vae-mnist.")],
     data_dir: data.Folder = None,
     quality: Annotated[bool, typer.Option(help="Measure 10,000 samples instead, for several seeds.")] = False,
+    compare: Annotated[bool, typer.Option(help="Measure what is compared across families instead.")] = False,
 ) -> None:
     """Measure NAME on the whole test split and write its card."""
     try:
         folder = checkpoints.folder_of(name)
-        recipe, card = (checkpoints.read_json(folder / file) for file in ("config.json", "card.json"))
-        model, measures = checkpoints.load(name), MEASURES[recipe["family"]]
+        recipe = checkpoints.read_json(folder / "config.json")
+        measures = MEASURES[recipe["family"]]
+        if hasattr(measures, "record") and not (quality or compare):
+            return _record(name, recipe, folder, measures)
+        card, model = checkpoints.read_json(folder / "card.json"), checkpoints.load(name)
         load = partial(data.load, folder=data_dir)
         if quality:
             measured = {"quality": _quality(name, model, measures, recipe["dataset"], load)}
+        elif compare:
+            measured = {"compare": _compared(name, model, measures, recipe["dataset"], load)}
         else:
             measured = measures.figures(model, recipe["dataset"], folder, load, SEED, card)
             measured |= _circumstances(name, len(load(recipe["dataset"], "test")), model)
-        card = _kept(folder, card["sha256"], quality) | measured
+        card = _kept(folder, card["sha256"], whole=quality or compare) | measured
     except (data.DataError, checkpoints.CheckpointError) as error:
         typer.secho(str(error), err=True, fg="red")
         raise typer.Exit(1) from None
     checkpoints.write_json(folder / "card.json", card)
-    typer.echo(f"{(quality_headline if quality else measures.headline)(card)}. Wrote {folder}/card.json")
+    headline = quality_headline if quality else compare_headline if compare else measures.headline
+    typer.echo(f"{headline(card)}. Wrote {folder}/card.json")
 
 
-def _kept(folder: Path, sha256: str, quality: bool) -> dict:
+def _record(name: str, recipe: dict, folder: Path, measures: ModuleType) -> None:
+    """Measure what has no weights, and is trained while it is measured."""
+    card = measures.record(recipe, folder) | _when(name)
+    checkpoints.write_json(folder / "card.json", card)
+    typer.echo(f"{measures.headline(card)}. Wrote {folder}/card.json")
+
+
+def _kept(folder: Path, sha256: str, whole: bool) -> dict:
     """What stays of the card, as it is now: another measurement may have written it meanwhile.
 
     Raises:
@@ -57,12 +76,11 @@ def _kept(folder: Path, sha256: str, quality: bool) -> dict:
     card = checkpoints.read_json(folder / "card.json")
     if card["sha256"] != sha256:
         raise checkpoints.CheckpointError(f"{folder.name} was trained again meanwhile: measure it again")
-    return card if quality else {key: card[key] for key in ("sha256", "training", "quality") if key in card}
+    return card if whole else {key: card[key] for key in KEPT if key in card}
 
 
 def _quality(name: str, model: nn.Module, measures: ModuleType, dataset: str, load: Load) -> dict:
-    if not hasattr(measures, "ways"):
-        raise checkpoints.CheckpointError(f"{name} makes no images whose quality could be measured")
+    _check_images(name, measures)
     labelled, binary = bool(getattr(model, "classes", 0)), model.pixels == "binary"
     return measured_quality(measures.ways(model), dataset, load, labelled, binary) | {
         "command": f"python -m explorer.evaluate {name} --quality",
@@ -71,15 +89,30 @@ def _quality(name: str, model: nn.Module, measures: ModuleType, dataset: str, lo
     }
 
 
+def _compared(name: str, model: nn.Module, measures: ModuleType, dataset: str, load: Load) -> dict:
+    _check_images(name, measures)
+    return measured_alike(model, dataset, load, SEED) | {"command": f"python -m explorer.evaluate {name} --compare"}
+
+
+def _check_images(name: str, measures: ModuleType) -> None:
+    if not hasattr(measures, "ways"):
+        raise checkpoints.CheckpointError(f"{name} makes no images that could be judged")
+
+
 def _circumstances(name: str, n: int, model: nn.Module) -> dict:
     return {
         "n": n,
         "seed": SEED,
         "binarisation": f"data.binarise(x, seed={SEED})" if model.pixels == "binary" else "none: grey levels",
+        "device": str(device_of(model)),
+    } | _when(name)
+
+
+def _when(name: str) -> dict:
+    return {
         "command": f"python -m explorer.evaluate {name}",
         "date": date.today().isoformat(),
         "torch": torch.__version__,
-        "device": str(device_of(model)),
     }
 
 

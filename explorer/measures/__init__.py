@@ -3,17 +3,20 @@
 Each module gives `objectives(model, held_out)`, the losses in nats that rounding the weights must not change;
 `figures(model, dataset, folder, load, seed, earlier)`, what `evaluate` writes into the card; where it makes images,
 `ways(model)` of drawing them, whose quality is measured alike for all; and, where snapshots are kept while training,
-`SNAPSHOT_EPOCHS` and `progress(model, held_out, training)`.
+`SNAPSHOT_EPOCHS` and `progress(model, held_out, training)`. A family that has no weights gives `record(recipe, folder)`
+alone, which trains what it measures.
 """
 
 from types import ModuleType
 
-from explorer.measures import beta_vae, classifier, diffusion, raster, score
+from explorer.measures import beta_vae, classifier, diffusion, game, gan, raster, score
 
 MEASURES: dict[str, ModuleType] = {
     "beta-vae": beta_vae,
     "pixelcnn": raster,
     "made": raster,
+    "gan": gan,
+    "game": game,
     "diffusion": diffusion,
     "classifier": classifier,
     "score": score,

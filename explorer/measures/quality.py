@@ -15,6 +15,7 @@ from torch import Tensor
 
 from explorer import checkpoints, data
 from explorer.measures.common import Load, device_of, in_chunks
+from explorer.measures.use import accuracy_from
 from explorer.metrics import class_entropy, frechet, precision_recall
 from explorer.models.classifier import Classifier
 
@@ -37,9 +38,13 @@ class Judge:
         self.binary, self.test, self.train = binary, load(dataset, "test"), load(dataset, "train")
         self.real, _ = self.seen(self.test.pixels())
 
+    def looked_at(self, x: Tensor) -> Tensor:
+        """Images as they are judged."""
+        return data.binarise(x.cpu(), seed=0) if self.binary else x
+
     def seen(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """The features (N, F) of images, and the classes (N,) that the classifier sees in them."""
-        x = data.binarise(x.cpu(), seed=0) if self.binary else x
+        x = self.looked_at(x)
 
         @torch.no_grad()
         def look(part: Tensor) -> tuple[Tensor, Tensor]:
@@ -56,6 +61,8 @@ class Judge:
         found["entropy"] = class_entropy(classes, self.classifier.head.out_features)
         if label is not None:
             found["accuracy"] = float((classes == label).double().mean())
+            shown = self.looked_at(self.test.pixels())
+            found["use"] = accuracy_from(self.looked_at(x), label, shown, self.test.labels)
         return found
 
     def floor(self) -> dict[str, float]:

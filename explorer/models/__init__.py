@@ -5,9 +5,16 @@ from torch import nn
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.classifier import Classifier
 from explorer.models.diffusion import Diffusion
+from explorer.models.gan import GAN
 from explorer.models.made import MADE
 from explorer.models.pixelcnn import PixelCNN
 from explorer.models.score import ScoreNet
 
-MODELS: dict[str, type[nn.Module]] = {"beta-vae": BetaVAE, "pixelcnn": PixelCNN, "made": MADE, "diffusion": Diffusion}
+MODELS: dict[str, type[nn.Module]] = {
+    "beta-vae": BetaVAE,
+    "pixelcnn": PixelCNN,
+    "made": MADE,
+    "gan": GAN,
+    "diffusion": Diffusion,
+}
 NETWORKS = MODELS | {"classifier": Classifier, "score": ScoreNet}  # and those that make no images

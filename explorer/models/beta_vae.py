@@ -23,10 +23,12 @@ from torch.autograd.functional import jvp
 from torch.distributions import Bernoulli, Independent, Normal
 
 from explorer.models.film import BetaBasis, FiLMStack
+from explorer.models.images import IMAGE_SHAPE, check_images
+from explorer.models.search import best_starts, search_steps
 from explorer.steps import Step, last
 
-IMAGE_SHAPE = (1, 28, 28)
 LATENT = 2
+POOL, STARTS = 256, 4  # how many draws a search may start from, and how many it does
 ROWS = 4_096  # decoded at once
 
 
@@ -52,7 +54,10 @@ class BetaVAE(nn.Module):
     family = "VAE"
     pixels = "binary"
     latent = LATENT
-    cannot = {"log_prob": "a VAE bounds log p(x) from below; only with two latent dimensions can a grid integrate it"}
+    cannot = {
+        "log_prob": "a VAE bounds log p(x) from below; only with two latent dimensions can a grid integrate it",
+        "label": "this VAE was trained without labels, so it cannot be asked for a class",
+    }
 
     def __init__(
         self,
@@ -142,7 +147,7 @@ class BetaVAE(nn.Module):
         rate = kl_to_prior(q.mean, q.stddev)
         return distortion, rate.where(self._betas(beta, len(x)) > 0, torch.nan)
 
-    def elbo(self, x: Tensor, beta: float | Tensor, *, generator: torch.Generator, samples: int = 1) -> Tensor:
+    def elbo(self, x: Tensor, beta: float | Tensor = 1.0, *, generator: torch.Generator, samples: int = 1) -> Tensor:
         r"""The evidence lower bound $-D - R$ on $\log p_\theta(x)$, in nats, with shape (B,).
 
         Reference: Kingma & Welling 2013, equation 3.
@@ -228,6 +233,27 @@ class BetaVAE(nn.Module):
         """Binary images (n, 1, 28, 28) from $p_\\theta(x \\mid \\beta)$."""
         return last(self.sample_steps(n, generator=generator, beta=beta)).image
 
+    @torch.no_grad()
+    def complete_steps(
+        self, x: Tensor, known: Tensor, *, generator: torch.Generator, beta: float = 1.0, steps: int = 60
+    ) -> Iterator[Step]:
+        r"""Fill in images by a search for the largest $\log p(x_\text{known} \mid z) + \log p(z)$, the `log_joint`.
+
+        What is not known is the decoder's mean there. Shapes: `x` (B, 1, 28, 28), `known` booleans of that shape.
+        """
+        self._need_posterior(beta, len(x))
+
+        def loss(z: Tensor, pixels: Tensor, kept: Tensor) -> Tensor:
+            likely = self.decode(z, beta).base_dist.log_prob(pixels) * kept
+            return -likely.sum((1, 2, 3)) - standard_normal(z).log_prob(z)
+
+        pool = torch.randn(POOL, LATENT, generator=generator).to(x)
+        starts = best_starts(pool, torch.stack([loss(pool, *pair) for pair in zip(x, known)]), STARTS)
+        pairs = [each.repeat_interleave(STARTS, 0) for each in (x, known)]
+        for index, found in enumerate(search_steps(starts, lambda z: loss(z, *pairs), steps=steps)):
+            image = torch.where(known, x, self.decode(found.z, beta).mean)
+            yield Step(image, index, steps + 1, f"step {index}", {"z": found.z, "log_joint": -found.loss})
+
     def stretch(self, z: Tensor, beta: float) -> tuple[Tensor, Tensor]:
         r"""How the decoder stretches the plane at one point: the singular values of $\partial \hat{x} / \partial z$.
 
@@ -259,14 +285,6 @@ def kl_to_prior(mu: Tensor, sigma: Tensor) -> Tensor:
 def standard_normal(like: Tensor) -> Independent:
     """The prior $\\mathcal{N}(0, I)$ on the device and with the shape of `like` (B, 2)."""
     return Independent(Normal(torch.zeros_like(like), torch.ones_like(like)), 1)
-
-
-def check_images(x: Tensor, dtype: torch.dtype = torch.float32) -> None:
-    """Raises ValueError unless `x` is (B, 1, 28, 28), of that type, and in [0, 1]."""
-    if x.ndim != 4 or x.shape[1:] != IMAGE_SHAPE or x.dtype != dtype:
-        raise ValueError(f"images must be {dtype} (B, 1, 28, 28), not {x.dtype} {tuple(x.shape)}")
-    if not bool(((x >= 0) & (x <= 1)).all()):
-        raise ValueError(f"pixels must lie in [0, 1], not in [{x.min():.3g}, {x.max():.3g}]")
 
 
 def _count(number: int, name: str) -> int:

@@ -69,6 +69,8 @@ class MADE(RasterModel):
         widths: The hidden widths.
     """
 
+    cannot = RasterModel.cannot | {"label": "this MADE was trained without labels, so it cannot be asked for a class"}
+
     def __init__(self, widths: Sequence[int] = (760, 760)):
         super().__init__(levels=2, classes=0)
         self.orders = pixel_orders()

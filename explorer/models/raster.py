@@ -133,6 +133,19 @@ class RasterModel(nn.Module):
         """Images (n, 1, 28, 28): the last of `sample_steps`; `draw_steps` says what else may be given."""
         return last(self.sample_steps(n, generator=generator, **how)).image
 
+    def complete_steps(
+        self, x: Tensor, known: Tensor, *, generator: torch.Generator, label: Tensor | None = None
+    ) -> Iterator[Step]:
+        """Draw what comes after the known pixels, which must be the first ones in `order`, of all images alike.
+
+        Shapes: `x` (n, 1, 28, 28); `known` booleans of that shape, True where a pixel is to be kept.
+
+        Raises:
+            ValueError: if other pixels are known, or all of them; the message says what is wanted.
+        """
+        prefix = x.flatten(1)[:, self.order[: self.check_known(x, known)]]
+        return self.sample_steps(len(x), generator=generator, label=label, prefix=prefix)
+
     def naive_predictor(self, image: Tensor, label: Tensor | None, known: int) -> Callable[[int], Tensor]:
         """A function from a pixel to its parameters (n, outputs); it runs the whole network for every pixel.
 
@@ -162,6 +175,15 @@ class RasterModel(nn.Module):
         if not bool(inside.all()):
             wanted = "0 or 1" if self.levels == 2 else f"multiples of 1/{self.levels - 1} from 0 to 1"
             raise ValueError(f"{what} must be {wanted}; found {x[~inside][0].item():.4g}")
+
+    def check_known(self, x: Tensor, known: Tensor) -> int:
+        """How many pixels are known; raises ValueError unless they are the first ones in `order`, of all alike."""
+        if known.shape != x.shape or known.dtype != torch.bool:
+            raise ValueError(f"known must be booleans {tuple(x.shape)}, not {known.dtype} {tuple(known.shape)}")
+        count, found = int(known[0].sum()), known.flatten(1)[:, self.order]
+        if not bool(found[:, :count].all()) or bool(found[:, count:].any()):
+            raise ValueError("this network draws pixels in its order: only the first ones in it can be known")
+        return count
 
     def check_label(self, label: Tensor | None, n: int) -> Tensor | None:
         """Raises ValueError unless `label` is None or (n,) whole numbers up to `classes`, which stands for any."""

@@ -1,0 +1,198 @@
+"""What is measured alike for every family that makes images, through nothing but what its model says it can do.
+
+How odd an image is to a model is −log p(x) where the model has `log_prob`, else minus the bound where it has `elbo`,
+else its `anomaly_score`; a model that has none of them cannot say. What it costs to draw images is measured on the
+machine that measures.
+"""
+
+import math
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+import torch
+from rich.progress import track
+from torch import Tensor, nn
+
+from explorer import data
+from explorer.measures.common import Load, device_of
+from explorer.measures.quality import CHUNK
+
+IMAGES = 500
+BINS = 60
+DRAWN, RUNS = 4, 3  # images drawn at once, and how often that is timed
+Measured = dict[str, float]
+
+
+def likelihood_kind(model: nn.Module) -> str | None:
+    """What the model can say of log p(x): its "exact" value, a "bound" below it, or None."""
+    return "exact" if hasattr(model, "log_prob") else "bound" if hasattr(model, "elbo") else None
+
+
+def can_score(model: nn.Module) -> bool:
+    """Whether the model can say how odd an image is."""
+    return likelihood_kind(model) is not None or hasattr(model, "anomaly_score")
+
+
+@torch.no_grad()
+def likelihood(model: nn.Module, x: Tensor, *, generator: torch.Generator) -> Tensor:
+    """log p(x) in nats, or one unbiased estimate of the bound below it: (B, 1, 28, 28) to (B,)."""
+    return model.log_prob(x) if hasattr(model, "log_prob") else model.elbo(x, generator=generator)
+
+
+@torch.no_grad()
+def oddness(model: nn.Module, x: Tensor, *, generator: torch.Generator) -> Tensor:
+    """How odd images are to the model, higher for odder: −log p(x), minus the bound, or a score of its own: (B,)."""
+    if likelihood_kind(model):
+        return -likelihood(model, x, generator=generator)
+    return model.anomaly_score(x, generator=generator)
+
+
+def measured(model: nn.Module, dataset: str, load: Load, seed: int) -> dict:
+    """Everything that is compared: how odd other images are to the model, and what drawing costs."""
+    found = {"odd": odd(model, dataset, load, seed)} if can_score(model) else {}
+    return found | {
+        "sampling": sampling(model),
+        "date": date.today().isoformat(),
+        "torch": torch.__version__,
+        "device": str(device_of(model)),
+        "threads": 1,
+    }
+
+
+def compare_headline(card: dict) -> str:
+    """What the command line says when the measuring is done."""
+    found, cost = card["compare"], card["compare"]["sampling"]
+    kinds = found.get("odd", {}).get("kinds", {})
+    told = [f"AUROC {name} {kind['auroc']:.3f}" for name, kind in kinds.items()]
+    return ", ".join([*told, f"{cost['evaluations']} evaluations, {cost['milliseconds']:.1f} ms an image"])
+
+
+def kinds_of(dataset: str, load: Load, seed: int) -> dict[str, Tensor]:
+    """Images that are none of the data set's, by kind, in grey levels: (N, 1, 28, 28) in [0, 1].
+
+    Those of the other data set, noise whose every pixel is drawn from all levels alike, one blank page, and the data
+    set's own test images turned by a quarter to the left, and inverted.
+    """
+    own = load(dataset, "test")[:IMAGES].pixels()
+    other = next(name for name in data.CLASSES if name != dataset)
+    generator = torch.Generator().manual_seed(seed)
+    return {
+        other: load(other, "test")[:IMAGES].pixels(),
+        "noise": torch.randint(256, own.shape, generator=generator) / 255,
+        "blank": torch.zeros_like(own[:1]),
+        "rotated": own.rot90(1, (-2, -1)),
+        "inverted": 1 - own,
+    }
+
+
+def odd(model: nn.Module, dataset: str, load: Load, seed: int) -> dict:
+    """How odd the data set's own test images are, and each kind of others, as histograms with the AUROC of each kind.
+
+    The bins are of equal ratio where all scores are above 0, else of equal width. `flagged` is the share beyond
+    `threshold`, the score that one in a hundred of the own images exceeds.
+    """
+    sets = {"own": load(dataset, "test")[:IMAGES].pixels()} | kinds_of(dataset, load, seed)
+    scores = {name: scored(model, x, name, seed) for name, x in sets.items()}
+    everything = torch.cat(list(scores.values()))
+    edges, scale = bins(float(everything.min()), float(everything.max()))
+    own = scores.pop("own")
+    threshold = float(own.quantile(0.99))
+    return {
+        "scale": scale,
+        "edges": [float(f"{edge:.5g}") for edge in edges],
+        "threshold": threshold,
+        "own": {"counts": counts(own, edges), "mean": float(own.mean()), "n": len(own)},
+        "kinds": {
+            name: {
+                "counts": counts(each, edges),
+                "mean": float(each.mean()),
+                "n": len(each),
+                "flagged": float((each > threshold).double().mean()),
+            }
+            | auroc(own, each)
+            for name, each in scores.items()
+        },
+        "seed": seed,
+    }
+
+
+def scored(model: nn.Module, x: Tensor, name: str, seed: int) -> Tensor:
+    """How odd grey images (N, 1, 28, 28) are to the model, which is fed them as it was trained: (N,) in float64."""
+    x = data.binarise(x, seed) if model.pixels == "binary" else x
+    generator = torch.Generator().manual_seed(seed)
+    parts = track(x.split(CHUNK), name)
+    found = [oddness(model, part.to(device_of(model)), generator=generator) for part in parts]
+    return torch.cat(found).double().cpu()
+
+
+def bins(low: float, high: float) -> tuple[Tensor, str]:
+    """The edges of the histogram's bins, (`BINS` + 1,), and whether they are of equal ratio, "log", or "linear"."""
+    if low > 0:
+        logs = torch.linspace(math.log(0.99 * low), math.log(1.01 * high), BINS + 1, dtype=torch.float64)
+        return logs.exp(), "log"
+    margin = 0.01 * (high - low) or 1.0
+    return torch.linspace(low - margin, high + margin, BINS + 1, dtype=torch.float64), "linear"
+
+
+def counts(scores: Tensor, edges: Tensor) -> list[int]:
+    return [int(count) for count in torch.histogram(scores, edges).hist]
+
+
+def auroc(own: Tensor, other: Tensor) -> Measured:
+    """The probability that one of the others is odder than one of the own, ties counted half, with standard error.
+
+    Shapes: `own` (N,), `other` (M,).
+
+    Reference: DeLong et al., Comparing the Areas under Two or More Correlated ROC Curves, 1988.
+    """
+    odder = _share_below(own, other)
+    usual = 1 - _share_below(other, own)
+    variance = sum(float(each.var(correction=0)) / len(each) for each in (odder, usual))
+    return {"auroc": float(odder.mean()), "se": math.sqrt(variance)}
+
+
+def _share_below(of: Tensor, values: Tensor) -> Tensor:
+    """For each value, the share of `of` that lies below it, ties counted half."""
+    ordered = of.sort().values
+    below = sum(torch.searchsorted(ordered, values, right=right) for right in (False, True))
+    return below.double() / (2 * len(of))
+
+
+def sampling(model: nn.Module) -> dict:
+    """What it costs to draw `DRAWN` images at once: steps, evaluations of the network, and the median of the times.
+
+    On a processor that is the time of one thread alone, which other work on the machine does not lengthen.
+    """
+    clock = time.thread_time if device_of(model).type == "cpu" else time.perf_counter
+    steps, seconds = 0, []
+    with one_thread():
+        for seed in range(RUNS + 1):
+            start = clock()
+            steps = sum(1 for _ in model.sample_steps(DRAWN, generator=torch.Generator().manual_seed(seed)))
+            seconds.append(clock() - start)
+    return {
+        "n": DRAWN,
+        "steps": steps,
+        "evaluations": steps * evaluations_a_step(model),
+        "milliseconds": 1000 * statistics.median(seconds[1:]) / DRAWN,  # the first run warms up
+        "runs": RUNS,
+    }
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """What is computed inside is not shared between threads."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def evaluations_a_step(model: nn.Module) -> int:
+    """How often a step of `sample_steps` evaluates the network for an image: once, unless the model says so."""
+    return getattr(model, "evaluations", 1)

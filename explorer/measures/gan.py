@@ -1,0 +1,86 @@
+"""What is measured of a GAN: the discriminator's scores, the classes asked for, and its samples."""
+
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from explorer import data
+from explorer.measures.common import Load, device_of, in_chunks, measured_mean
+from explorer.measures.quality import CHUNK, Draw, Judge, in_parts
+from explorer.metrics import diversity
+from explorer.models.gan import GAN
+
+ROUNDING_IMAGES = 1_000
+LABELLED = 1_000
+SNAPSHOT_EPOCHS = (0, 0.05, 0.1, 0.2, 0.35, 0.6, 1, 2, 4, 8)
+
+
+@torch.no_grad()
+def objectives(model: GAN, held_out: data.Split) -> list[float]:
+    """Both players' losses on the first held-out images."""
+    return list(losses(model, held_out[:ROUNDING_IMAGES]).values())
+
+
+def losses(model: GAN, split: data.Split) -> dict[str, float]:
+    """The hinge loss of the discriminator, and the generator's, with the split's images and labels."""
+    real, made = scores(model, split, torch.Generator().manual_seed(0))
+    return {
+        "discriminator": float((F.relu(1 - real) + F.relu(1 + made)).double().mean()),
+        "generator": float(-made.double().mean()),
+    }
+
+
+@torch.no_grad()
+def scores(model: GAN, split: data.Split, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+    """D of the split's images and of as many made ones of the same classes: two times (N,)."""
+    device, index = device_of(model), torch.arange(len(split))
+
+    def look(part: Tensor) -> tuple[Tensor, Tensor]:
+        label = split.labels[part].to(device)
+        made = model.sample(len(part), generator=generator, label=label)
+        return model.score(split[part].pixels().to(device), label), model.score(made, label)
+
+    real, made = in_chunks(index, look, CHUNK)
+    return real, made
+
+
+def figures(model: GAN, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
+    """Everything that the card of a GAN says, except how good its samples are."""
+    test, judge = load(dataset, "test"), Judge(dataset, load, binary=False)
+    real, made = scores(model, test, torch.Generator().manual_seed(seed))
+    label = torch.arange(model.classes).repeat(LABELLED // model.classes)
+    drawn = in_parts(drawing(model), CHUNK, "classes")(len(label), torch.Generator().manual_seed(seed), label)
+    features, classes = judge.seen(drawn)
+    found = {"score_real": measured_mean(real), "score_made": measured_mean(made)}
+    found["accuracy"] = measured_mean((classes == label).double())
+    found["diversity"] = diversity(features, label, judge.real, judge.test.labels)
+    return {"figures": found}
+
+
+def headline(card: dict) -> str:
+    """What the command line says when the measuring is done."""
+    found = card["figures"]
+    return f"class seen: {found['accuracy']['value']:.1%}, diversity {found['diversity']:.2f}"
+
+
+def progress(model: GAN, held_out: data.Split, training: dict) -> dict:
+    """What a snapshot reaches on held-out images, normalised by the running means, as it will be shown."""
+    model.eval()
+    try:
+        return losses(model, held_out[:ROUNDING_IMAGES])
+    finally:
+        model.train()
+
+
+def ways(model: GAN) -> dict[str, Draw]:
+    """The ways whose samples are judged."""
+    return {"one pass": in_parts(drawing(model), CHUNK, "one pass")}
+
+
+def drawing(model: GAN) -> Draw:
+    def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
+        return model.sample(n, generator=generator, label=label)
+
+    return draw

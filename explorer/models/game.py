@@ -1,0 +1,220 @@
+r"""The game of a GAN in the plane: small networks, played by several seeds at once.
+
+The discriminator $D = \sigma(f)$ is to tell data from what the generator makes of noise; the generator is to fool it.
+What each loses is the mean over a batch of
+
+| | discriminator | generator |
+| :-- | :-- | :-- |
+| saturating | $-\log D(x) - \log(1 - D(G(z)))$ | $\log(1 - D(G(z)))$ |
+| non-saturating | the same | $-\log D(G(z))$ |
+| WGAN-GP | $f(G(z)) - f(x) + \lambda (\|\nabla f(\hat x)\| - 1)^2$ | $-f(G(z))$ |
+
+where $\hat x$ lies anywhere on the line between a real and a generated point.
+
+References:
+    Goodfellow et al., Generative Adversarial Nets, 2014, https://arxiv.org/abs/1406.2661
+    Gulrajani et al., Improved Training of Wasserstein GANs, 2017, https://arxiv.org/abs/1704.00028
+    Miyato et al., Spectral Normalization for Generative Adversarial Networks, 2018, https://arxiv.org/abs/1802.05957
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from explorer.toys import Mixture
+
+LOSSES = ("saturating", "non-saturating", "wgan-gp")
+LATENT, WIDTH, BATCH, CODES = 2, 64, 128, 1000
+BETAS = (0.5, 0.9)
+PENALTY = 0.1
+STREAMS = 4  # of each seed: first weights, batches, places of the penalty, codes that are shown
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What a game is played by; `spectral` divides each layer of D by its largest singular value."""
+
+    loss: str = "wgan-gp"
+    spectral: bool = False
+    d_steps: int = 1
+    lr_d: float = 1e-3
+    lr_g: float = 1e-3
+
+
+@dataclass(frozen=True)
+class Round:
+    """What a round cost each seed, (S,): the two losses, and the norm of the generator's gradient."""
+
+    index: int
+    loss_d: Tensor
+    loss_g: Tensor
+    gradient: Tensor
+
+
+class Player(nn.Module):
+    """An MLP of two hidden layers for each of S seeds: (S, B, inputs) to (S, B, outputs)."""
+
+    def __init__(self, sizes: Sequence[int], generators: Sequence[torch.Generator], spectral: bool = False):
+        super().__init__()
+        pairs = list(zip(sizes, sizes[1:]))
+        self.weights = nn.ParameterList(_uniform(pair, pair[0], generators) for pair in pairs)
+        self.biases = nn.ParameterList(_uniform((1, pair[1]), pair[0], generators) for pair in pairs)
+        self.spectral = spectral
+        self.left = [F.normalize(weight.detach().sum(-1), dim=-1) for weight in self.weights]  # (S, inputs)
+
+    def forward(self, x: Tensor) -> Tensor:
+        for index, (weight, bias) in enumerate(zip(self.weights, self.biases)):
+            weight = weight / self.largest(index)[:, None, None] if self.spectral else weight
+            x = torch.baddbmm(bias, F.leaky_relu(x, 0.2) if index else x, weight)
+        return x
+
+    def largest(self, index: int) -> Tensor:
+        r"""The largest singular value of a layer of each seed, $u^\top W v$ by the vectors known so far: (S,)."""
+        weight, left = self.weights[index], self.left[index]
+        right = F.normalize(torch.einsum("si,sio->so", left, weight), dim=-1).detach()
+        return torch.einsum("si,sio,so->s", left, weight, right)
+
+    @torch.no_grad()
+    def power_step(self) -> None:
+        """Turn what is known of the singular vectors towards the largest ones."""
+        for index, weight in enumerate(self.weights):
+            right = F.normalize(torch.einsum("si,sio->so", self.left[index], weight), dim=-1)
+            self.left[index] = F.normalize(torch.einsum("sio,so->si", weight, right), dim=-1)
+
+
+def _uniform(shape: tuple[int, int], inputs: int, generators: Sequence[torch.Generator]) -> nn.Parameter:
+    """Weights between $\\pm 1/\\sqrt{inputs}$, each seed's from its own stream: (S, *shape)."""
+    draws = torch.stack([torch.rand(shape, generator=generator) for generator in generators])
+    return nn.Parameter((2 * draws - 1) / math.sqrt(inputs))
+
+
+def loss_of_d(loss: str, real: Tensor, made: Tensor) -> Tensor:
+    """What the discriminator loses by its values (S, B) of real and generated points, without a penalty: (S,)."""
+    if loss == "wgan-gp":
+        return made.mean(-1) - real.mean(-1)
+    return F.softplus(-real).mean(-1) + F.softplus(made).mean(-1)
+
+
+def loss_of_g(loss: str, made: Tensor) -> Tensor:
+    """What the generator loses by the discriminator's values (S, B) of what it made: (S,)."""
+    if loss == "wgan-gp":
+        return -made.mean(-1)
+    return F.softplus(-made).mean(-1) if loss == "non-saturating" else -F.softplus(made).mean(-1)
+
+
+def gradient_penalty(f: Callable[[Tensor], Tensor], real: Tensor, made: Tensor, places: Tensor) -> Tensor:
+    r"""$(\|\nabla f(\hat x)\| - 1)^2$ at $\hat x = u x + (1 - u) G(z)$: (S,).
+
+    Shapes: `real` and `made` (S, B, 2), `places` u (S, B, 1).
+    """
+    between = (places * real + (1 - places) * made).detach().requires_grad_()
+    (slope,) = torch.autograd.grad(f(between).sum(), between, create_graph=True)
+    return ((slope.square().sum(-1) + 1e-12).sqrt() - 1).square().mean(-1)
+
+
+class Game:
+    """Generators and discriminators of several seeds, which play the same game side by side and apart.
+
+    Each seed has random streams of its own for the first weights, the batches, the penalty and the points that are
+    shown, so that games of other losses begin with the same networks and see the same data.
+    """
+
+    def __init__(self, data: Mixture, rules: Rules, seeds: Sequence[int]):
+        weights, self._batches, self._places, codes = (
+            [torch.Generator().manual_seed(STREAMS * seed + stream) for seed in seeds] for stream in range(STREAMS)
+        )
+        self.data, self.rules = data, rules
+        self.rounds, self.steps_d, self.steps_g = 0, 0, 0
+        self.loss_d = self.loss_g = self.gradient = None
+        self.g = Player((LATENT, WIDTH, WIDTH, 2), weights)
+        self.d = Player((2, WIDTH, WIDTH, 1), weights, rules.spectral)
+        self.codes = self._normal(codes, CODES)
+        self._adam_g = torch.optim.Adam(self.g.parameters(), rules.lr_g, BETAS)
+        self._adam_d = torch.optim.Adam(self.d.parameters(), rules.lr_d, BETAS)
+
+    @staticmethod
+    def _normal(generators: Sequence[torch.Generator], n: int) -> Tensor:
+        return torch.stack([torch.randn(n, LATENT, generator=generator) for generator in generators])
+
+    def values(self, x: Tensor) -> Tensor:
+        """The discriminator before its sigmoid, at points (S, B, 2): (S, B)."""
+        return self.d(x).squeeze(-1)
+
+    def d_step(self) -> None:
+        """One step of the discriminator; what it lost is `loss_d`: (S,)."""
+        real = torch.stack([self.data.sample(BATCH, generator) for generator in self._batches])
+        with torch.no_grad():
+            made = self.g(self._normal(self._batches, BATCH))
+        if self.rules.spectral:
+            self.d.power_step()
+        f = self.values(torch.cat([real, made], 1))
+        lost = loss_of_d(self.rules.loss, f[:, :BATCH], f[:, BATCH:])
+        if self.rules.loss == "wgan-gp":
+            places = torch.stack([torch.rand(BATCH, 1, generator=generator) for generator in self._places])
+            lost = lost + PENALTY * gradient_penalty(self.values, real, made, places)
+        self._adam_d.zero_grad()
+        lost.sum().backward()
+        self._adam_d.step()
+        self.loss_d = lost.detach()
+        self.steps_d += 1
+
+    def g_step(self) -> None:
+        """One step of the generator; what it lost is `loss_g`, and the norm of its gradient `gradient`: (S,) each."""
+        self.loss_g, self.gradient = self.pull(self.rules.loss, self._normal(self._batches, BATCH))
+        self._adam_g.step()
+        self.steps_g += 1
+
+    def pull(self, loss: str, codes: Tensor) -> tuple[Tensor, Tensor]:
+        """What the generator loses at codes (S, B, 2), and the norm of the gradient left in it: (S,) each."""
+        self._adam_g.zero_grad()
+        lost = loss_of_g(loss, self.values(self.g(codes)))
+        lost.sum().backward()
+        gradient = sum(p.grad.square().sum((1, 2)) for p in self.g.parameters()).sqrt()
+        return lost.detach(), gradient
+
+    def round(self) -> Round:
+        """As many steps of the discriminator as the rules say, and one of the generator."""
+        for _ in range(self.rules.d_steps):
+            self.d_step()
+        self.g_step()
+        self.rounds += 1
+        return Round(self.rounds, self.loss_d, self.loss_g, self.gradient)
+
+    @torch.no_grad()
+    def made(self, n: int = CODES) -> Tensor:
+        """The first points that the generator makes of the codes that are shown: (S, n, 2)."""
+        return self.g(self.codes[:, :n])
+
+    def pulls(self, n: int) -> tuple[Tensor, Tensor]:
+        r"""Those points, and whither each is drawn: $-B \, \partial L_G / \partial G(z)$, (S, n, 2) each."""
+        made = self.made(n).requires_grad_()
+        (slope,) = torch.autograd.grad(n * loss_of_g(self.rules.loss, self.values(made)).sum(), made)
+        return made.detach(), -slope
+
+
+def play(game: Game, rounds: int) -> Iterator[Round]:
+    """So many rounds of a game, each as it is over."""
+    for _ in range(rounds):
+        yield game.round()
+
+
+def train_further(game: Game, critic: Game, steps: int) -> Iterator[dict[str, Tensor]]:
+    """Train the discriminators of two games further while their one generator stands still.
+
+    Yields the norm of the generator's gradient (S,) under every loss, before the first step and after each: the first
+    game's discriminator is trained to tell real from made, and the second's is a Wasserstein critic. The generator is
+    asked at the same codes every time.
+
+    Reference: Arjovsky & Bottou, Towards Principled Methods for Training GANs, 2017, figure 2,
+    https://arxiv.org/abs/1701.04862
+    """
+    players = {"saturating": game, "non-saturating": game, "wgan-gp": critic}
+    for step in range(steps + 1):
+        if step:
+            game.d_step()
+            critic.d_step()
+        yield {loss: player.pull(loss, player.codes)[1] for loss, player in players.items()}

@@ -1,0 +1,274 @@
+r"""Generative adversarial networks: a generator and a discriminator that play against each other.
+
+The discriminator learns to score real images above 1 and generated ones below −1; the generator learns to raise the
+score of what it makes. Every layer of the discriminator is divided by its largest singular value, so that its score
+cannot change faster than the image.
+
+$$ L_D = \mathbb{E}_x[\max(0, 1 - D(x, y))] + \mathbb{E}_z[\max(0, 1 + D(G(z, y), y))], \quad
+L_G = -\mathbb{E}_z[D(G(z, y), y)] $$
+
+References:
+    Goodfellow et al., Generative Adversarial Nets, 2014, https://arxiv.org/abs/1406.2661
+    Miyato et al., Spectral Normalization for Generative Adversarial Networks, 2018, https://arxiv.org/abs/1802.05957
+    Miyato & Koyama, cGANs with Projection Discriminator, 2018, https://arxiv.org/abs/1802.05637
+"""
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.nn.utils.parametrizations import spectral_norm
+
+from explorer.models.images import check_images
+from explorer.models.search import best_starts, search_steps
+from explorer.steps import Step, last
+
+SEARCH_STEPS = 100
+POOL, STARTS = 16, 4
+"""How many draws a search may start from, and how many starts it has where the class is known."""
+
+
+class ClassNorm(nn.Module):
+    """Batch normalisation whose scale and shift belong to the class.
+
+    Reference: Dumoulin et al., A Learned Representation for Artistic Style, 2017, https://arxiv.org/abs/1610.07629
+    """
+
+    def __init__(self, channels: int, classes: int):
+        super().__init__()
+        self.norm = nn.BatchNorm2d(channels, affine=False)
+        self.scale, self.shift = nn.Embedding(classes, channels), nn.Embedding(classes, channels)
+        nn.init.ones_(self.scale.weight)
+        nn.init.zeros_(self.shift.weight)
+
+    def forward(self, x: Tensor, label: Tensor) -> Tensor:
+        """Shapes: `x` (B, C, H, W), `label` (B,) or (B, classes); the result has the shape of `x`."""
+        scale, shift = (looked_up(each, label).to(x)[:, :, None, None] for each in (self.scale, self.shift))
+        return self.norm(x) * scale + shift
+
+
+class Generator(nn.Module):
+    """From a code and a class to an image: 7×7, 14×14, 28×28."""
+
+    def __init__(self, latent: int, channels: tuple[int, int, int], classes: int):
+        super().__init__()
+        coarse, middle, fine = channels
+        self.coarse = coarse
+        self.start = nn.Linear(latent, coarse * 7 * 7)
+        self.norms = nn.ModuleList(ClassNorm(width, classes) for width in (coarse, coarse, middle, fine))
+        pairs = ((coarse, coarse), (coarse, middle), (middle, fine))
+        self.convs = nn.ModuleList(nn.Conv2d(before, after, 3, padding=1) for before, after in pairs)
+        self.head = nn.Conv2d(fine, 1, 3, padding=1)
+        self.to(memory_format=torch.channels_last)
+
+    def forward(self, z: Tensor, label: Tensor) -> Tensor:
+        """Shapes: `z` (B, latent), `label` (B,) or (B, classes); the result (B, 1, 28, 28) in [0, 1]."""
+        h = self.start(z).view(len(z), self.coarse, 7, 7).contiguous(memory_format=torch.channels_last)
+        for index, (norm, conv) in enumerate(zip(self.norms, self.convs)):
+            h = F.relu(norm(h, label))
+            h = conv(F.interpolate(h, scale_factor=2.0, mode="nearest") if index else h)
+        return torch.sigmoid(self.head(F.relu(self.norms[-1](h, label))).float())
+
+
+class Discriminator(nn.Module):
+    """A score of an image as one of its class, every layer divided by its largest singular value."""
+
+    def __init__(self, channels: tuple[int, int, int], classes: int):
+        super().__init__()
+        fine, middle, coarse = channels
+        layers = [nn.Conv2d(1, fine, 3, padding=1), nn.Conv2d(fine, middle, 4, stride=2, padding=1)]
+        layers += [nn.Conv2d(middle, coarse, 4, stride=2, padding=1), nn.Conv2d(coarse, coarse, 3, padding=1)]
+        self.convs = nn.ModuleList(map(spectral_norm, layers))
+        self.head = spectral_norm(nn.Linear(coarse * 7 * 7, 1))
+        self.label = spectral_norm(nn.Embedding(classes, coarse * 7 * 7))
+        self.to(memory_format=torch.channels_last)
+
+    def forward(self, x: Tensor, label: Tensor) -> Tensor:
+        """Shapes: `x` (B, 1, 28, 28) in [0, 1], `label` (B,) or (B, classes); the result (B,)."""
+        h = self.features(x)
+        return (self.head(h).squeeze(-1) + (looked_up(self.label, label) * h).sum(-1)).float()
+
+    def of_classes(self, x: Tensor) -> Tensor:
+        """The score of an image as one of each class: (B, 1, 28, 28) in [0, 1] to (B, classes)."""
+        h = self.features(x)
+        return (self.head(h) + h @ self.label.weight.T).float()
+
+    def features(self, x: Tensor) -> Tensor:
+        """What the scores are linear in: (B, 1, 28, 28) to (B, channels)."""
+        h = (2 * x - 1).contiguous(memory_format=torch.channels_last)
+        for conv in self.convs:
+            h = F.leaky_relu(conv(h), 0.1)
+        return h.flatten(1)
+
+
+class GAN(nn.Module):
+    """Creates a class-conditional generator of 28×28 grey images and the discriminator that it learnt from.
+
+    Arguments:
+        latent: How many numbers a code z has.
+        generator: The generator's widths at 7×7, 14×14 and 28×28.
+        discriminator: The discriminator's widths at 28×28, 14×14 and 7×7.
+        classes: How many labels there are; without one, each image is given a class at random.
+    """
+
+    family = "gan"
+    pixels = "grey"
+    cannot = {
+        "log_prob": "a GAN defines no density: it draws images, and can not say how likely one is",
+        "encode": "a GAN has no encoder: the code of an image can only be searched for",
+    }
+
+    def __init__(
+        self,
+        latent: int = 64,
+        generator: tuple[int, int, int] = (128, 64, 32),
+        discriminator: tuple[int, int, int] = (32, 64, 128),
+        classes: int = 10,
+    ):
+        super().__init__()
+        self.latent, self.classes = latent, classes
+        self.generator = Generator(latent, generator, classes)
+        self.discriminator = Discriminator(discriminator, classes)
+
+    def generate(self, z: Tensor, label: Tensor) -> Tensor:
+        """G(z, y): codes (B, latent) and labels (B,) to images (B, 1, 28, 28) in [0, 1].
+
+        Where labels are weights (B, classes), what a class says is the weighted mean over the classes.
+        """
+        return self.generator(z, label)
+
+    def score(self, x: Tensor, label: Tensor) -> Tensor:
+        """D(x, y), above 0 where an image (B, 1, 28, 28) seems a real one of its class (B,): (B,), without a unit."""
+        return self.discriminator(x, label)
+
+    def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
+        """The sum of both players' losses, each of which moves that player alone.
+
+        Shapes: `x` (B, 1, 28, 28), `label` (B,).
+        """
+        fake = self.generate(self.codes(len(x), generator), label)
+        with frozen(self.discriminator):
+            generator_loss = -self.score(fake, label).mean()
+        scores = self.score(torch.cat([x, fake.detach()]), label.repeat(2))
+        real, made = scores.chunk(2)
+        return generator_loss + F.relu(1 - real).mean() + F.relu(1 + made).mean()
+
+    @torch.no_grad()
+    def sample_steps(self, n: int, *, generator: torch.Generator, label: Tensor | None = None) -> Iterator[Step]:
+        """Images in one pass; the step's `numbers` hold their codes `z` (n, latent) and labels `label` (n,)."""
+        z = self.codes(n, generator)
+        label = torch.randint(self.classes, (n,), generator=generator).to(z.device) if label is None else label
+        yield Step(self.generate(z, label.to(z.device)), 0, 1, "G(z, y)", {"z": z, "label": label})
+
+    def sample(self, n: int, *, generator: torch.Generator, label: Tensor | None = None) -> Tensor:
+        """What the last of `sample_steps` shows: (n, 1, 28, 28)."""
+        return last(self.sample_steps(n, generator=generator, label=label)).image
+
+    def codes(self, n: int, generator: torch.Generator) -> Tensor:
+        """Codes z ~ N(0, I) from the CPU: (n, latent)."""
+        return torch.randn(n, self.latent, generator=generator).to(next(self.parameters()))
+
+    def anomaly_score(self, x: Tensor, *, generator: torch.Generator) -> Tensor:
+        """How little images (B, 1, 28, 28) seem real ones of any class, −max D(x, y): (B,); it draws nothing."""
+        return -self.discriminator.of_classes(x).amax(-1)
+
+    def invert_steps(
+        self, x: Tensor, *, generator: torch.Generator, label: Tensor | None = None, steps: int = SEARCH_STEPS
+    ) -> Iterator[Step]:
+        """The nearest images that can be made to those given (B, 1, 28, 28), searched for by gradient descent on z.
+
+        Without a label every class has a start, else the class has several; each starts from the best of some draws.
+        A code may be no longer than draws are. Every step's image is the best so far; its `numbers` hold the root
+        mean square of what is left over, `error` (B,), the `label` (B,) and the code `z` (B, latent), and for each
+        start its `errors` and `labels`, (B, starts).
+        """
+        return self._search(x, torch.ones_like(x, dtype=torch.bool), generator, label, steps)
+
+    def complete_steps(
+        self,
+        x: Tensor,
+        known: Tensor,
+        *,
+        generator: torch.Generator,
+        label: Tensor | None = None,
+        steps: int = SEARCH_STEPS,
+    ) -> Iterator[Step]:
+        """The same search with the error on the known pixels alone, which are put back into the image.
+
+        Shapes: `x` (B, 1, 28, 28) in [0, 1]; `known` booleans of that shape, True where a pixel is to be kept.
+
+        Raises:
+            ValueError: if an argument is not what is wanted; the message says what is.
+        """
+        for step in self._search(x, known, generator, label, steps):
+            yield replace(step, image=torch.where(known, x, step.image))
+
+    @torch.no_grad()
+    def _search(
+        self, x: Tensor, known: Tensor, generator: torch.Generator, label: Tensor | None, steps: int
+    ) -> Iterator[Step]:
+        check_search(x, known, label, self.classes)
+        starts, labels = self._starts(x, known, generator, label)
+        k, every = starts.shape[1], labels.flatten()
+        pixels, weights = (each.repeat_interleave(k, 0) for each in (x, shares(known)))
+
+        def loss(z: Tensor) -> Tensor:
+            return ((self.generate(z, every) - pixels).square() * weights).flatten(1).sum(-1)
+
+        searching = search_steps(starts, loss, steps=steps, reach=math.sqrt(self.latent) + 3 * math.sqrt(0.5))
+        for index, found in enumerate(searching):
+            chosen = labels[torch.arange(len(x)), found.start]
+            numbers = {"error": found.loss.sqrt(), "label": chosen, "z": found.z}
+            numbers |= {"errors": found.losses.sqrt(), "labels": labels}
+            yield Step(self.generate(found.z, chosen), index, steps + 1, f"step {index}", numbers)
+
+    def _starts(
+        self, x: Tensor, known: Tensor, generator: torch.Generator, label: Tensor | None
+    ) -> tuple[Tensor, Tensor]:
+        """Where the search starts, (B, starts, latent), and each start's label (B, starts)."""
+        pool, n = self.codes(POOL, generator), len(x)
+        wanted = torch.arange(self.classes) if label is None else label.cpu().unique()
+        made = torch.stack([self.generate(pool, y.expand(POOL).to(pool.device)) for y in wanted])  # (Y, P, 1, 28, 28)
+        pairs = zip(x, shares(known))
+        left = torch.stack([((made - each).square() * share).flatten(2).sum(-1) for each, share in pairs])  # (B, Y, P)
+        if label is None:
+            starts = best_starts(pool, left.flatten(0, 1), 1).view(n, self.classes, -1)
+            return starts, wanted.to(x.device).expand(n, -1)
+        row = torch.searchsorted(wanted, label.cpu())
+        starts = best_starts(pool, left[torch.arange(n), row], STARTS)
+        return starts, label.to(x.device).unsqueeze(-1).expand(-1, STARTS)
+
+
+def looked_up(table: nn.Embedding, label: Tensor) -> Tensor:
+    """The rows of labels (B,), or the weighted means of rows where they are weights (B, classes): (B, channels)."""
+    return label @ table.weight if label.is_floating_point() else table(label)
+
+
+def shares(known: Tensor) -> Tensor:
+    """How much each pixel counts in a mean over the known ones of its image: the shape of `known` (B, 1, 28, 28)."""
+    return known / known.flatten(1).sum(-1).view(-1, 1, 1, 1)
+
+
+def check_search(x: Tensor, known: Tensor, label: Tensor | None, classes: int) -> None:
+    """Raises ValueError unless there are images, something known of each, and labels that there are."""
+    check_images(x)
+    if known.shape != x.shape or known.dtype != torch.bool:
+        raise ValueError("known must be booleans of the shape of x")
+    if not bool(known.flatten(1).any(-1).all()):
+        raise ValueError("no pixel is kept: leave some to search by")
+    if label is not None and (label.shape != x.shape[:1] or not bool(((label >= 0) & (label < classes)).all())):
+        raise ValueError(f"label must be None or one of 0 to {classes - 1} for each image")
+
+
+@contextmanager
+def frozen(module: nn.Module) -> Iterator[None]:
+    """What is computed inside moves other parameters than the module's."""
+    module.requires_grad_(False)
+    try:
+        yield
+    finally:
+        module.requires_grad_(True)
