@@ -5,8 +5,8 @@ import { fill, h, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
 import { dim } from "../shared/parts.js";
 import { PIXELS } from "../shared/pixels.js";
-import { Queue } from "./queue.js";
-import { paintRows, Strip } from "./strip.js";
+import { Queue } from "../shared/queue.js";
+import { paintRows, Strip } from "../shared/strip.js";
 
 export const COUNT = 4;
 const SIZE = 190;

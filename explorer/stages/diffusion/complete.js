@@ -1,18 +1,19 @@
 /** Complete: what is kept of a picture stays, and the network fills in the rest four times, with resampling (RePaint). */
 
+import { greyOf } from "../shared/chosen.js";
+import { createClass } from "../shared/class_choice.js";
 import { button, fill, h, setText } from "../shared/dom.js";
 import { createSeen, empty, segmented } from "../shared/parts.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../shared/picture.js";
 import { PIXELS, SIDE } from "../shared/pixels.js";
 import { createSeed } from "../shared/seed.js";
+import { createSlider } from "../shared/slider.js";
 import { packBits, toBase64 } from "../shared/tensors.js";
 import { createTries } from "../shared/tries.js";
 import { Answers } from "./answers.js";
-import { createClass, createScale, createSteps, few } from "./choices.js";
-import { greyOf } from "./chosen.js";
+import { createScale, createSteps, few } from "./choices.js";
 import { completeWords, compare } from "./complete_words.js";
 import { keptOf, Mask, maskOf, toMask } from "./mask.js";
-import { createSlider } from "./slider.js";
 
 const ASK_AGAIN = ["net", "img", "draw", "source", "keep", "mask", "seed", "label", "w", "steps", "resamples", "mode"];
 const LEFT = toMask(maskOf((row, column) => column < SIDE / 2));

@@ -2,8 +2,8 @@
 
 import { num } from "../shared/format.js";
 import { SIDE } from "../shared/pixels.js";
+import { distance, spread } from "../shared/strip.js";
 import { COUNT, imageOf } from "./answers.js";
-import { distance, spread } from "./strip.js";
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 

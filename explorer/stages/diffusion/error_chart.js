@@ -2,8 +2,8 @@
 
 import { h } from "../shared/dom.js";
 import { fitCanvas } from "../shared/pixels.js";
-import { paintLine } from "./chart.js";
-import { paintAxes } from "./log_chart.js";
+import { paintLine } from "../shared/chart.js";
+import { paintAxes } from "../shared/log_chart.js";
 
 const HEIGHT = 150;
 const HIGHEST = 10;

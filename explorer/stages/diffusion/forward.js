@@ -9,8 +9,8 @@ import { drawnOrTest, nameOf, Picture, startWithExample } from "../shared/pictur
 import { drawImage, imageCanvas, SIDE } from "../shared/pixels.js";
 import { createSeed } from "../shared/seed.js";
 import { createTries } from "../shared/tries.js";
-import { Chart } from "./chart.js";
-import { greyOf } from "./chosen.js";
+import { Chart } from "../shared/chart.js";
+import { greyOf } from "../shared/chosen.js";
 import { TIMES } from "./fields.js";
 import { forwardWords } from "./forward_words.js";
 import { addNoise, END, GAUSSIAN, histogramOf, momentsOf, noiseOf, toGrey } from "./noising.js";

@@ -1,15 +1,16 @@
 /** Guidance: one seed and one class under five scales w, beside the accuracy and the diversity measured for each. */
 
 import { createFilm } from "../film/film.js";
+import { createClass } from "../shared/class_choice.js";
 import { fill, h } from "../shared/dom.js";
 import { createSeen, empty } from "../shared/parts.js";
+import { Queue } from "../shared/queue.js";
 import { createSeed } from "../shared/seed.js";
+import { paintRows } from "../shared/strip.js";
 import { createTries } from "../shared/tries.js";
-import { createClass, createSteps, few } from "./choices.js";
+import { createSteps, few } from "./choices.js";
 import { guidanceWords } from "./guidance_words.js";
 import { COUNT, GuidanceRow, SCALES } from "./guidance_rows.js";
-import { Queue } from "./queue.js";
-import { paintRows } from "./strip.js";
 
 const EXAMPLE_CLASS = 3;
 const ASK_AGAIN = ["net", "seed", "label", "steps", "mode"];
@@ -134,7 +135,11 @@ class Guidance {
   caption(index) {
     if (index === 0) return "The same noise x_T in every row";
     const t = Math.round((1000 * (this.last - index)) / this.last);
-    return t === 0 ? "Finished" : `t = ${t}, after ${index} of ${this.last} steps`;
+    if (t === 0) {
+      const drawn = this.films.filter((film) => film?.done).length;
+      return drawn === SCALES.length ? "Finished" : `${drawn} of ${SCALES.length} rows drawn`;
+    }
+    return `t = ${t}, after ${index} of ${this.last} steps`;
   }
 
   draw(index) {

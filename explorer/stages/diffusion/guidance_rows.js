@@ -2,7 +2,7 @@
 
 import { h, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
-import { Strip } from "./strip.js";
+import { Strip } from "../shared/strip.js";
 
 export const COUNT = 8;
 export const SCALES = [0, 1, 2, 4, 7];

@@ -2,8 +2,8 @@
 
 import { num } from "../shared/format.js";
 import { withArticle } from "../shared/parts.js";
+import { spread } from "../shared/strip.js";
 import { COUNT, SCALES } from "./guidance_rows.js";
-import { spread } from "./strip.js";
 
 const percent = ({ value }) => `${num(100 * value, 1)} %`;
 

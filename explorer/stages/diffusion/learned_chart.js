@@ -3,7 +3,7 @@
 import { h } from "../shared/dom.js";
 import { num } from "../shared/format.js";
 import { fitCanvas } from "../shared/pixels.js";
-import { paintAxes } from "./log_chart.js";
+import { paintAxes } from "../shared/log_chart.js";
 
 const HEIGHT = 300;
 const NAMES = { loss: "mean squared error of the predicted noise", bound: "bits/dim of the interval" };

@@ -1,20 +1,21 @@
 /** Start in the middle: a picture is noised to a time of the visitor's choice, and denoised from there four times (SDEdit). */
 
+import { greyOf } from "../shared/chosen.js";
+import { createClass } from "../shared/class_choice.js";
 import { fill, h, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
 import { captioned, createSeen, empty } from "../shared/parts.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../shared/picture.js";
 import { drawImage, imageCanvas } from "../shared/pixels.js";
 import { createSeed } from "../shared/seed.js";
+import { createSlider } from "../shared/slider.js";
+import { distance, spread } from "../shared/strip.js";
 import { createTries } from "../shared/tries.js";
 import { Answers, COUNT } from "./answers.js";
-import { createClass, createScale, createSteps, few } from "./choices.js";
-import { greyOf } from "./chosen.js";
+import { createScale, createSteps, few } from "./choices.js";
 import { TIMES } from "./fields.js";
 import { addNoise, noiseOf, toGrey } from "./noising.js";
 import { ALPHAS } from "./schedule.js";
-import { createSlider } from "./slider.js";
-import { distance, spread } from "./strip.js";
 
 const ASK_AGAIN = ["net", "img", "draw", "source", "seed", "label", "w", "start", "steps", "mode"];
 const SIZE = 132;

@@ -1,16 +1,16 @@
 /** Reverse: an image comes out of noise step by step, and beside it what the network guesses at each step. */
 
 import { createFilm } from "../film/film.js";
+import { Chart } from "../shared/chart.js";
 import { figures, fill, h, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
 import { createNearest } from "../shared/nearest.js";
 import { createSeen, dim, empty } from "../shared/parts.js";
 import { PIXELS } from "../shared/pixels.js";
+import { Queue } from "../shared/queue.js";
 import { createTries } from "../shared/tries.js";
-import { Chart } from "./chart.js";
 import { TIMES } from "./fields.js";
 import { paintPair, Pair } from "./pair.js";
-import { Queue } from "./queue.js";
 import { createReverseControls } from "./reverse_controls.js";
 import { reverseWords } from "./reverse_words.js";
 

@@ -1,11 +1,11 @@
 /** What a film out of noise is made with: seed, one or sixteen, class and guidance, sampler, steps and η. */
 
+import { createClass } from "../shared/class_choice.js";
 import { h, numberBox } from "../shared/dom.js";
 import { segmented } from "../shared/parts.js";
 import { createSeed } from "../shared/seed.js";
-import { createClass } from "./choices.js";
+import { createSlider } from "../shared/slider.js";
 import { STRONGEST, TIMES } from "./fields.js";
-import { createSlider } from "./slider.js";
 
 const SAMPLERS = [["ddim", "DDIM"], ["ddpm", "DDPM"]];
 

@@ -1,7 +1,7 @@
 /** What a visitor sees of a film out of noise, said with the network's own numbers. */
 
 import { num } from "../shared/format.js";
-import { distance } from "./strip.js";
+import { distance } from "../shared/strip.js";
 
 const EARLY = 400;
 

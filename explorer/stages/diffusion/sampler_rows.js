@@ -2,8 +2,8 @@
 
 import { h, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
+import { apart, Strip } from "../shared/strip.js";
 import { frameAt } from "./clock.js";
-import { apart, Strip } from "./strip.js";
 
 export const COUNT = 4;
 export const REFERENCE = 100;

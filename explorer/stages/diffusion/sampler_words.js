@@ -1,8 +1,8 @@
 /** What is seen of the samplers, said with the numbers measured on the rows. */
 
 import { num } from "../shared/format.js";
+import { spread } from "../shared/strip.js";
 import { COUNT, REFERENCE, ROWS } from "./sampler_rows.js";
-import { spread } from "./strip.js";
 
 /** The entry of a row in a list that runs as the rows do. */
 const of = (list, sampler, steps) => list[ROWS.findIndex((row) => row[0] === sampler && row[1] === steps)];

@@ -1,16 +1,17 @@
 /** Samplers: from one x_T, DDIM and DDPM in few steps and in many, what they cost and how far they end from a hundred steps. */
 
 import { createFilm } from "../film/film.js";
+import { createClass } from "../shared/class_choice.js";
 import { button, fill, h } from "../shared/dom.js";
 import { createSeen } from "../shared/parts.js";
+import { Queue } from "../shared/queue.js";
 import { createSeed } from "../shared/seed.js";
+import { createSlider } from "../shared/slider.js";
+import { paintRows } from "../shared/strip.js";
 import { createTries } from "../shared/tries.js";
 import { TICKS, timeAt } from "./clock.js";
-import { createClass, createScale } from "./choices.js";
-import { Queue } from "./queue.js";
+import { createScale } from "./choices.js";
 import { COUNT, measure, ROWS, SamplerRow, TITLES } from "./sampler_rows.js";
-import { createSlider } from "./slider.js";
-import { paintRows } from "./strip.js";
 import { samplerWords } from "./sampler_words.js";
 
 const ASK_AGAIN = ["net", "seed", "label", "w", "eta", "mode"];

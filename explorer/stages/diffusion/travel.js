@@ -3,15 +3,15 @@
 import { createFilm } from "../film/film.js";
 import { button, figures, fill, h, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
+import { createImagePicker } from "../shared/image_picker.js";
 import { captioned, createSeen, dim, empty } from "../shared/parts.js";
 import { drawImage, imageCanvas, PIXELS } from "../shared/pixels.js";
+import { Queue } from "../shared/queue.js";
+import { createSlider } from "../shared/slider.js";
+import { paintRows, Strip } from "../shared/strip.js";
 import { fromBase64 } from "../shared/tensors.js";
 import { createTries } from "../shared/tries.js";
 import { createSteps, few } from "./choices.js";
-import { createImagePicker } from "./image_picker.js";
-import { Queue } from "./queue.js";
-import { createSlider } from "./slider.js";
-import { paintRows, Strip } from "./strip.js";
 import { angleOf, frameWords, greyShare, measure, STOPS, timeWords, travelWords } from "./travel_words.js";
 
 const ASK_AGAIN = ["net", "img", "img2", "steps", "mode"];
@@ -62,7 +62,7 @@ class Travel {
   /** Nine images with their name; a click on one goes to its place. */
   row(label) {
     const strip = new Strip(label, STOPS, TILE);
-    strip.canvas.addEventListener("click", (event) => this.ctx.store.set({ place: placeAt(strip, event) / (STOPS - 1) }, { commit: true }));
+    strip.canvas.addEventListener("click", (event) => this.ctx.store.set({ place: strip.placeAt(event) / (STOPS - 1) }, { commit: true }));
     return { strip, element: h("div", {}, h("h2", {}, label), strip.element) };
   }
 
@@ -185,7 +185,7 @@ class Travel {
     else strip.clear();
     this.drawHere(this.here.diffusion, frame.phase === "decode" ? frame.x : null);
     this.drawHere(this.here.vae, this.vae);
-    for (const { strip: each } of Object.values(this.rows)) markStop(each, this.stop);
+    for (const { strip: each } of Object.values(this.rows)) each.mark(this.stop);
   }
 
   drawHere(figure, row) {
@@ -241,24 +241,6 @@ class Travel {
 }
 
 const imageAt = (row, k) => row.subarray(k * PIXELS, (k + 1) * PIXELS);
-
-/** Which of a strip's images is under a pointer. */
-function placeAt(strip, event) {
-  const box = strip.canvas.getBoundingClientRect();
-  const lines = Math.ceil(STOPS / strip.columns);
-  const column = Math.floor(((event.clientX - box.left) / box.width) * strip.columns);
-  const line = Math.floor(((event.clientY - box.top) / box.height) * lines);
-  return Math.max(0, Math.min(STOPS - 1, line * strip.columns + column));
-}
-
-/** A line under the image that is looked at. */
-function markStop(strip, stop) {
-  const [column, line] = [stop % strip.columns, Math.floor(stop / strip.columns)];
-  const lines = Math.ceil(STOPS / strip.columns);
-  strip.element.style.setProperty("--stop", column / strip.columns);
-  strip.element.style.setProperty("--line", (line + 1) / lines);
-  strip.element.style.setProperty("--wide", 1 / strip.columns);
-}
 
 export default {
   id: "travel",

@@ -1,6 +1,7 @@
 /** Histograms of log p under one network on one canvas: a pattern and a colour a set, the visitor's picture as a mark. */
 
 import { num } from "../shared/format.js";
+import { paintMark, paintPile, patternOf } from "../shared/histogram.js";
 import { fitCanvas } from "../shared/pixels.js";
 
 export const CHART_HEIGHT = 160;
@@ -26,23 +27,6 @@ function scaleOf(edges, width) {
   return (logP) => EDGE + span * Math.max(0, Math.min(1, (high - Math.log(Math.max(-logP, 1e-9))) / (high - low)));
 }
 
-/** A small tile that repeats in device pixels: stripes or dots of a colour. */
-function patternOf(context, kind, colour) {
-  if (kind === "solid") return colour;
-  const tile = new OffscreenCanvas(8, 8);
-  const small = tile.getContext("2d");
-  Object.assign(small, { strokeStyle: colour, fillStyle: colour, lineWidth: 2 });
-  if (kind === "hatched") {
-    small.beginPath();
-    for (const shift of [-8, 0, 8]) {
-      small.moveTo(shift, 8);
-      small.lineTo(shift + 8, 0);
-    }
-    small.stroke();
-  } else small.fillRect(2, 2, 3, 3);
-  return context.createPattern(tile, "repeat");
-}
-
 /**
  * @param {HTMLCanvasElement} canvas
  * @param {{edges: number[], threshold: number, sets: object}} histograms as on the card
@@ -66,32 +50,15 @@ export function paintChart(canvas, histograms, { width, own, mark, colours }) {
   paintAxis(context, histograms.edges, { x, bottom, width, colours });
   paintThreshold(context, histograms.threshold, { x, bottom, colours });
   paintBlank(context, x(histograms.sets.blank.value), bottom, colours);
-  if (mark !== null) paintMark(context, x(mark), { bottom, width, text: num(mark, 1), colours });
+  if (mark !== null) paintMark(context, x(mark), { top: LEGEND, bottom, width, text: num(mark, 1), colours });
   paintLegend(context, histograms, { width, colours });
 }
 
 /** One set as steps, scaled to its own peak. */
 function paintSet(context, { edges, sets }, { name, own, x, bottom, room, colours }) {
-  const { counts } = sets[name];
-  const peak = Math.max(...counts);
   const { colour, pattern } = STYLES[name];
-  const tint = colours.classes[colour];
-  context.save();
-  context.beginPath();
-  context.moveTo(x(-edges[0]), bottom);
-  counts.forEach((count, i) => {
-    const y = bottom - (room * count) / peak;
-    context.lineTo(x(-edges[i]), y);
-    context.lineTo(x(-edges[i + 1]), y);
-  });
-  context.lineTo(x(-edges.at(-1)), bottom);
-  context.globalAlpha = pattern === "solid" ? 0.45 : 0.9;
-  context.fillStyle = patternOf(context, pattern, tint);
-  context.fill();
-  context.globalAlpha = 1;
-  Object.assign(context, { strokeStyle: tint, lineWidth: name === own ? 2 : 1.25 });
-  context.stroke();
-  context.restore();
+  const how = { bottom, room, tint: colours.classes[colour], pattern, line: name === own ? 2 : 1.25 };
+  paintPile(context, sets[name].counts, edges.map((edge) => x(-edge)), how);
 }
 
 /** Round values of −log p: of every power of ten, or where there are few, evenly spaced. */
@@ -147,22 +114,6 @@ function diamond(context, x, y, size) {
   context.closePath();
   context.fill();
   context.stroke();
-}
-
-/** The visitor's picture: a line with a head, and its number. */
-function paintMark(context, place, { bottom, width, text, colours }) {
-  context.fillStyle = colours.you;
-  context.fillRect(place - 1, LEGEND + 30, 2, bottom - LEGEND - 30);
-  context.beginPath();
-  for (const [dx, dy] of [[-6, 0], [6, 0], [0, 9]]) context.lineTo(place + dx, LEGEND + 24 + dy);
-  context.fill();
-  const words = `yours ${text}`;
-  const wide = context.measureText(words).width + 10;
-  context.textAlign = place + wide > width ? "right" : "left";
-  const left = place + (place + wide > width ? -9 : 9);
-  Object.assign(context, { strokeStyle: colours.ground, lineWidth: 4, lineJoin: "round" });
-  context.strokeText(words, left, LEGEND + 33);
-  context.fillText(words, left, LEGEND + 33);
 }
 
 function paintLegend(context, { sets }, { width, colours }) {

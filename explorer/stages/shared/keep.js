@@ -16,7 +16,7 @@ export function createKeep(ctx, layout, modeOf) {
     const canvas = modeOf().picture();
     if (!canvas) return ctx.say(NOTHING_YET);
     const blob = await new Promise((resolve) => canvas.toBlob(resolve));
-    download(blob, `${ctx.store.get().net}-${ctx.store.get().mode}.png`);
+    download(blob, `${ctx.net().name}-${ctx.store.get().mode}.png`);
   }
 
   function saveTable() {

@@ -6,9 +6,10 @@ import { createHeader } from "./header.js";
 /**
  * Builds the elements once and returns them by name; `update` keeps tabs and switch in step with the store.
  *
- * `id` is the stage's, `modes` its tabs, and `onNet` what else changes in the store when another network is chosen.
+ * `id` is the stage's, `modes` its tabs, `key` what is chosen above them (mostly the network), `label` the name of that,
+ * and `onNet` what else changes in the store when another one is chosen.
  */
-export function buildLayout(root, store, nets, { id, modes, onNet }) {
+export function buildLayout(root, store, choices, { id, modes, key, label, onNet }) {
   const parts = {
     main: h("div", { class: "main" }),
     hint: h("p", { class: "hint" }),
@@ -18,11 +19,11 @@ export function buildLayout(root, store, nets, { id, modes, onNet }) {
   };
   const header = createHeader(store, {
     id,
-    key: "net",
-    label: "Network",
-    choices: Object.entries(nets).map(([name, { title }]) => [name, title]),
+    key,
+    label,
+    choices: Object.entries(choices).map(([name, { title }]) => [name, title]),
     modes,
-    onChoose: (net) => store.set({ net, ...onNet }, { commit: true }),
+    onChoose: (chosen) => store.set({ [key]: chosen, ...onNet }, { commit: true }),
   });
   root.classList.add("framed");
   const side = h("div", { class: "side" }, parts.hint, parts.panel);

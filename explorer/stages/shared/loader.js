@@ -7,6 +7,9 @@ const SENTENCE = "This mode could not be loaded. The other modes still work; cho
 /** The place of a mode that draws beside the stage's picture and nowhere else. */
 const onePanel = (id) => ({ panel: h("div", { class: `mode mode-${id}` }) });
 
+/** The places of a mode that has a picture too. */
+export const pictureAndPanel = (id) => ({ main: h("div", { class: "picture" }), ...onePanel(id) });
+
 /**
  * `load(id)` resolves to {places, mode, instance}; a mode that cannot be loaded says so in its panel.
  *

@@ -12,27 +12,32 @@ import { palette } from "./palette.js";
 import { pictureOf } from "./picture.js";
 import { createStore } from "./store.js";
 
+const OF_NETWORKS = { key: "net", label: "Network", choicesOf: ({ nets }) => nets, storeOf: createStore, extend: () => ({}) };
 const TAKES_KEYS = "input, select, textarea, [role=tab]";
 const SENTENCE_NO_IMAGES = "The test images cannot be read; everything else works without them. Choose this again to retry.";
 
 /**
- * Mounts a stage whose value is {tab, nets, bundled, tour}; once.
+ * Mounts a stage whose value is {tab, nets, bundled, tour}; once. Where it is not a network that a visitor chooses above
+ * the modes, the stage names what is.
  *
  * @param {object} mounted what Gradio gives: {element, props, server, watch, base}
- * @param {{id: string, fields: object, modes: object[], onNet: object, loaderOf: Function, storeOf: Function,
- *   extend: Function}} stage
+ * @param {{id: string, key: string, label: string, choicesOf: Function, fields: object, modes: object[], onNet: object,
+ *   loaderOf: Function, storeOf: Function, extend: Function}} stage
+ *   `key` is the choice in the store, `label` its name, and `choicesOf(value)` what there is to choose, by name;
  *   `onNet` changes in the store with the network; `loaderOf(ctx)` gives the loader of the modes; `storeOf(initial)` may
  *   make the store; `extend(ctx)` may add what this stage's modes share, and what it returns can be asked of
  *   `root.explorer`
  */
-export function mountNetworks({ element, props, server, watch, base }, stage) {
+export function mountNetworks({ element, props, server, watch, base }, own) {
   const root = element.querySelector(".stage");
   if (root.explorer) return;
   root.classList.add("networks");
-  const { fields, storeOf = createStore, extend = () => ({}) } = stage;
+  const stage = { ...OF_NETWORKS, ...own };
+  const { key, fields, storeOf, extend } = stage;
   const store = storeOf(readAddress(fields, queryOf(props.value.tab)));
-  const layout = buildLayout(root, store, props.value.nets, stage);
-  const ctx = createContext({ root, store, server, layout, props, base });
+  const net = () => ({ name: store.get()[key], ...stage.choicesOf(props.value)[store.get()[key]] });
+  const layout = buildLayout(root, store, stage.choicesOf(props.value), stage);
+  const ctx = createContext({ root, store, server, layout, props, base, net });
   const parts = [];
   ctx.refresh = createFrame(ctx, parts);
   const shared = extend(ctx);
@@ -40,7 +45,7 @@ export function mountNetworks({ element, props, server, watch, base }, stage) {
   parts.push(layout, modes, createKeep(ctx, layout, modes.current));
   store.subscribe(null, (changed, { commit, state }) => {
     if (changed.size) ctx.refresh(...changed);
-    if (changed.has("net") || (commit && layout.status.dataset.kind === "info")) sayProblem(ctx);
+    if (changed.has(key) || (commit && layout.status.dataset.kind === "info")) sayProblem(ctx);
     if (commit && root.clientWidth > 0) writeAddress(fields, state);
   });
   root.addEventListener("keydown", (event) => {
@@ -74,7 +79,7 @@ function modesOf(ctx, layout, load) {
 }
 
 /** What every mode is given. */
-function createContext({ root, store, server, layout, props, base }) {
+function createContext({ root, store, server, layout, props, base, net }) {
   const sets = Object.fromEntries(Object.entries(props.value.bundled).map(([name, path]) => [name, new Images(base, path)]));
   const say = (text, kind = "info") => {
     layout.status.dataset.kind = kind;
@@ -93,7 +98,7 @@ function createContext({ root, store, server, layout, props, base }) {
     describe: createSpeaker(layout.spoken),
     value: () => props.value,
     /** What is known of the network in use. */
-    net: () => ({ name: store.get().net, ...props.value.nets[store.get().net] }),
+    net,
     ask: createAsk(server, say, root),
     /** The test images of the set in use, for what shows them if they are there. */
     get assets() {

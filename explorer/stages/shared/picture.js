@@ -49,8 +49,7 @@ export function startWithExample({ store }) {
  */
 export class Picture {
   constructor(ctx, { all = false, others = true } = {}) {
-    this.ctx = ctx;
-    this.all = all;
+    Object.assign(this, { ctx, all, others });
     const commit = (patch) => ctx.store.set(patch, { commit: true });
     this.fedCanvas = imageCanvas("What the network was fed", 84);
     this.fedFigure = captioned(this.fedCanvas, "fed");
@@ -69,7 +68,7 @@ export class Picture {
 
   take(kind) {
     const plain = kind === "blank" || kind === "noise";
-    if ("kind" in this.ctx.store.get()) this.ctx.store.set({ kind }, { commit: plain });
+    if (this.others && "kind" in this.ctx.store.get()) this.ctx.store.set({ kind }, { commit: plain });
     if (!plain) this.source.switchTo(kind === "draw");
   }
 

@@ -1,7 +1,7 @@
 /** The handle on the big picture that says how many rows are kept: dragged, or moved by arrow keys. */
 
-import { h } from "../shared/dom.js";
-import { SIDE } from "../shared/pixels.js";
+import { h } from "./dom.js";
+import { SIDE } from "./pixels.js";
 
 const MOST = SIDE - 1;
 const PAGE = 7;

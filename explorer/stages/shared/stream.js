@@ -1,6 +1,6 @@
 /** Films that the server makes while they are shown: frames arrive as they are computed, and nobody's work goes on unseen. */
 
-import { fromBase64 } from "../shared/tensors.js";
+import { fromBase64 } from "./tensors.js";
 
 const SILENCE = "The server did not answer. What has arrived stays; try again in a moment.";
 const NO_NEWS_MS = 50;
@@ -10,7 +10,7 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const readFrame = (frame) => ({ ...frame, x: fromBase64(frame.x), x0: frame.x0 ? fromBase64(frame.x0) : null });
 
-const newFilm = () => ({ id: null, count: 0, total: 0, frames: [], done: false, evaluations: 0, seconds: 0, waiting: 0, error: null });
+const newFilm = () => ({ id: null, count: 0, total: 0, planned: 0, frames: [], done: false, evaluations: 0, seconds: 0, waiting: 0, error: null });
 
 class Stream {
   /** `name` starts the film on the server with `argument`; `isSeen()` is false where nobody can see what arrives. */
@@ -46,7 +46,7 @@ class Stream {
   async begin(argument) {
     const begun = await this.call(this.name, argument);
     if (begun.error) this.film.error = begun.error;
-    else Object.assign(this.film, { id: begun.id, count: begun.count, total: begun.total });
+    else Object.assign(this.film, { id: begun.id, count: begun.count, total: begun.total, planned: begun.evaluations });
     if (this.over) this.tellServer();
     else if (begun.error) this.finish();
   }
@@ -95,11 +95,12 @@ class Stream {
 /**
  * The films of a mode: `start(name, argument, { onFrames(film), onEnd(film) })` returns { stop() }.
  *
- * film = { id, count, total, frames: [{ t, s, x, x0, noise_norm, moved, … }], done, evaluations, seconds, waiting, error };
- * `x` and `x0` are count · 784 bytes. `onEnd` is told once, unless the film was stopped by who asked for it or another of
- * the same name has taken its place; where it was ended by what hides the mode, the film is neither done nor has an error.
+ * film = { id, count, total, planned, frames: [{ t, s, x, x0, noise_norm, moved, … }], done, evaluations, seconds, waiting,
+ * error }; `x` and `x0` are count · 784 bytes, and `planned` is how many evaluations there will be. `onEnd` is told once,
+ * unless the film was stopped by who asked for it or another of the same name has taken its place; where it was ended by
+ * what hides the mode, the film is neither done nor has an error.
  */
-export function createStreams({ root, server }) {
+function createStreams({ root, server }) {
   const running = new Map();
   const isSeen = () => !document.hidden && root.isConnected && root.clientWidth > 0;
   const endUnseen = () => !isSeen() && stop();
@@ -119,3 +120,18 @@ export function createStreams({ root, server }) {
   new ResizeObserver(endUnseen).observe(root);
   return { start, stop };
 }
+
+/** Gives a mode films of its own, `ctx.stream`, which end when it is left. */
+export const streaming = (mode) => ({
+  ...mode,
+  create(ctx) {
+    const streams = createStreams(ctx);
+    const instance = mode.create(Object.create(ctx, { stream: { value: streams.start } }));
+    const leave = instance.leave?.bind(instance);
+    instance.leave = () => {
+      leave?.();
+      streams.stop();
+    };
+    return instance;
+  },
+});

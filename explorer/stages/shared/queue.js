@@ -1,6 +1,6 @@
 /** Films asked for one after another, so that the seconds measured of each are its own. */
 
-import { button, h, setText } from "../shared/dom.js";
+import { button, h, setText } from "./dom.js";
 
 const KEPT = 40;
 const STOPPED = "Stopped. What has been drawn stays.";
@@ -10,11 +10,11 @@ const keyOf = (argument) => JSON.stringify(argument);
 export class Queue {
   /**
    * `name` is the server function; `nameOf(argument)` says what is being drawn; `onChange()` is told whenever a film has
-   * more frames, has ended or has been stopped.
+   * more frames, has ended or has been stopped. Where the films are `apart`, one that fails does not end the others.
    */
-  constructor(ctx, { name, nameOf, onChange }) {
-    Object.assign(this, { ctx, name, nameOf, onChange, wanted: [], running: null, halted: false, problem: "" });
-    this.films = new Map();
+  constructor(ctx, { name, nameOf, onChange, apart = false }) {
+    Object.assign(this, { ctx, name, nameOf, onChange, apart, wanted: [], running: null, halted: false, unseen: false });
+    Object.assign(this, { films: new Map(), problems: new Map() });
     this.words = h("span", { class: "quiet" });
     this.stopButton = button("Stop", () => this.halt(), { title: "Stop drawing; what is there stays" });
     this.goButton = button("Go on", () => this.resume());
@@ -44,14 +44,30 @@ export class Queue {
     return film?.frames.length ? film : null;
   }
 
+  /** What went wrong with a question, in words; null where nothing did. */
+  problemOf(request) {
+    return this.problems.get(keyOf(request)) ?? null;
+  }
+
   /** Whether everything that is wanted is here. */
   get isComplete() {
     return this.wanted.every((request) => this.filmOf(request)?.done);
   }
 
+  /** Whether nothing more will come of itself. */
+  get rests() {
+    return !this.running && (this.halted || this.unseen || !this.pending);
+  }
+
+  /** The first question that is still to be answered. */
+  get pending() {
+    return this.wanted.find((each) => !this.films.get(keyOf(each))?.done && !this.problems.has(keyOf(each)));
+  }
+
   next() {
-    const request = this.wanted.find((each) => !this.films.get(keyOf(each))?.done);
-    if (request && !this.running && !this.halted && !this.unseen && !this.problem) this.start(request);
+    const request = this.pending;
+    const held = this.halted || this.unseen || (this.problems.size > 0 && !this.apart);
+    if (request && !this.running && !held) this.start(request);
     this.tell();
   }
 
@@ -75,7 +91,7 @@ export class Queue {
 
   ended(run, film) {
     this.running = null;
-    if (film.error) this.problem = film.error;
+    if (film.error) this.problems.set(run.key, film.error);
     else if (!film.done) this.unseen = true;
     this.keep(run, film);
     this.next();
@@ -103,11 +119,13 @@ export class Queue {
   }
 
   forget() {
-    Object.assign(this, { halted: false, unseen: false, problem: "" });
+    Object.assign(this, { halted: false, unseen: false });
+    this.problems.clear();
   }
 
   tell() {
-    const { running, halted, problem } = this;
+    const { running, halted } = this;
+    const problem = running ? "" : [...this.problems.values()][0];
     const pending = halted && !this.isComplete;
     this.stopButton.hidden = !running;
     this.goButton.hidden = !problem && !pending;

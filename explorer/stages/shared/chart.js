@@ -1,8 +1,8 @@
 /** Small charts: lines and bars over a plain axis, with a cursor that a pointer may drag. */
 
-import { h } from "../shared/dom.js";
-import { num } from "../shared/format.js";
-import { fitCanvas } from "../shared/pixels.js";
+import { h } from "./dom.js";
+import { num } from "./format.js";
+import { fitCanvas } from "./pixels.js";
 
 const FONT = "12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 const NAME_FONT = "13px system-ui, sans-serif";

@@ -1,6 +1,6 @@
 /** Charts over time t on a logarithmic axis: places, and axes for whoever paints on them. */
 
-import { num } from "../shared/format.js";
+import { num } from "./format.js";
 
 const FONT = "12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 const EDGE = { left: 46, right: 12, top: 10, bottom: 34 };

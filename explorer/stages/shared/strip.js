@@ -1,8 +1,8 @@
 /** Images side by side on one canvas, and how far two such rows lie apart. */
 
-import { h } from "../shared/dom.js";
-import { dim } from "../shared/parts.js";
-import { PIXELS, SIDE } from "../shared/pixels.js";
+import { h } from "./dom.js";
+import { dim } from "./parts.js";
+import { PIXELS, SIDE } from "./pixels.js";
 
 const GAP = 1;
 
@@ -49,6 +49,24 @@ export class Strip {
     if (bytes === null || bytes === this.bytes) return;
     this.bytes = bytes;
     this.draw();
+  }
+
+  /** Which of the images is under a pointer. */
+  placeAt(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const lines = Math.ceil(this.count / this.columns);
+    const column = Math.floor(((event.clientX - box.left) / box.width) * this.columns);
+    const line = Math.floor(((event.clientY - box.top) / box.height) * lines);
+    return Math.max(0, Math.min(this.count - 1, line * this.columns + column));
+  }
+
+  /** A line under the image that is looked at. */
+  mark(stop) {
+    const [column, line] = [stop % this.columns, Math.floor(stop / this.columns)];
+    this.element.classList.add("marked");
+    this.element.style.setProperty("--stop", column / this.columns);
+    this.element.style.setProperty("--line", (line + 1) / Math.ceil(this.count / this.columns));
+    this.element.style.setProperty("--wide", 1 / this.columns);
   }
 
   clear() {

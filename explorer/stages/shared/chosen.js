@@ -1,7 +1,7 @@
 /** The picture that a visitor has chosen, as the network is fed it: a test image in grey, or a drawing in black and white. */
 
-import { fromBase64, unpackBits } from "../shared/tensors.js";
-import { drawnOrTest } from "../shared/picture.js";
+import { fromBase64, unpackBits } from "./tensors.js";
+import { drawnOrTest } from "./picture.js";
 
 /** 784 bytes, or null where nothing is chosen or the test images are not read yet. */
 export function greyOf(ctx) {

@@ -1,8 +1,8 @@
 /** One test image of the network's own data, chosen by number, by its neighbours, or any. */
 
-import { button, h, numberBox } from "../shared/dom.js";
-import { captioned } from "../shared/parts.js";
-import { drawImage, imageCanvas } from "../shared/pixels.js";
+import { button, h, numberBox } from "./dom.js";
+import { captioned } from "./parts.js";
+import { drawImage, imageCanvas } from "./pixels.js";
 
 const IMAGES = 2000;
 const SIZE = 84;

@@ -1,0 +1,148 @@
+/** Make: four images from every family, drawn side by side on one clock, beside the training images nearest to them. */
+
+import { fill, h } from "../shared/dom.js";
+import { num } from "../shared/format.js";
+import { createClass } from "../shared/class_choice.js";
+import { createSeen, withArticle } from "../shared/parts.js";
+import { createSeed } from "../shared/seed.js";
+import { fromBase64, toBase64 } from "../shared/tensors.js";
+import { createTries } from "../shared/tries.js";
+import { addressesOf } from "./tab_address.js";
+import { makeWords, millions } from "./make_words.js";
+import { OneByOne } from "./one_by_one.js";
+import { COUNT, Race } from "./race.js";
+import { costOf } from "./race_words.js";
+
+const ASK_AGAIN = ["data", "seed", "label", "mode"];
+const ROWS = ["evaluations", "seconds here", "ms an image", "parameters"];
+const TRIES = [
+  ["After 50 evaluations", { clock: "evaluations", at: 0.064 }],
+  ["Half a second in", { clock: "seconds", at: 0.1 }],
+  ["A 3 from everyone", { label: 3 }],
+  ["Four bags", { data: "fashion-mnist", label: 8 }],
+];
+
+class Make {
+  constructor(ctx) {
+    Object.assign(this, { ctx, met: null });
+    this.neighbours = new OneByOne(ctx, "nearest", () => this.compare());
+    this.race = new Race(ctx, {
+      name: "make",
+      doing: "draws",
+      label: "Four images from every family",
+      pairs: true,
+      rows: ROWS,
+      requestOf: (family) => this.requestOf(family),
+      whyNot: ({ error }) => error ?? null,
+      figuresOf: (found) => this.figuresOf(found),
+      onChange: () => this.arrived(),
+    });
+    this.build();
+  }
+
+  build() {
+    const { ctx, race } = this;
+    this.seed = createSeed(ctx, { words: "Four others" });
+    this.label = createClass(ctx);
+    this.seen = createSeen();
+    race.fill(ctx.main);
+    const choices = h("div", { class: "row" }, this.label.element, race.queue.element);
+    fill(ctx.panel, h("div", { class: "mode-body" }, race.clock, this.seed.element, choices, this.seen.element, createTries(ctx, TRIES)));
+  }
+
+  leave() {
+    this.race.leave();
+    this.met = null;
+    this.neighbours.want([]);
+  }
+
+  key(event) {
+    return this.race.key(event);
+  }
+
+  /** Whether a class is asked for that this family cannot be asked for. */
+  ignores({ can }) {
+    return this.ctx.store.get().label !== null && !can.label;
+  }
+
+  /** What Python is asked; a family that knows no classes draws any. */
+  requestOf(family) {
+    const { seed, label } = this.ctx.store.get();
+    return { net: family.net, seed, label: this.ignores(family) ? null : label };
+  }
+
+  update(changed) {
+    this.seed.update();
+    this.label.update();
+    if (ASK_AGAIN.some((key) => changed.has(key))) this.race.ask(({ card }) => card?.compare?.sampling?.evaluations ?? 0);
+    else if (changed.has("at") || changed.has("clock")) this.race.show();
+  }
+
+  figuresOf({ family, film, frame }) {
+    const each = film?.done ? (1000 * film.frames.at(-1).seconds) / COUNT : null;
+    return [
+      ...costOf({ film, frame }),
+      ["ms an image", num(each, each !== null && each < 10 ? 1 : 0)],
+      ["parameters", millions(family.parameters)],
+    ];
+  }
+
+  /** More is there: the notes, the ways into the tabs, and once all rest the nearest training images. */
+  arrived() {
+    const { race } = this;
+    const { classes } = this.ctx.net();
+    const { label } = this.ctx.store.get();
+    for (const column of race.columns) {
+      const { family } = column;
+      const asked = label === null ? "" : withArticle(classes[label]);
+      column.say(this.ignores(family) ? `Any, not ${asked}: ${family.cannot.label ?? "it knows no classes"}.` : "");
+      column.tiles.lead(addressesOf(family, { data: this.ctx.net().name, ...this.requestOf(family) }));
+    }
+    if (race.rests) this.meet();
+    this.compare();
+  }
+
+  /** Looks for the training image nearest to each finished one. */
+  meet() {
+    const requests = this.race.finished.flatMap(({ images }) => images.map((image) => this.kinOf(image)));
+    const key = JSON.stringify(requests);
+    if (key === this.met) return;
+    this.met = key;
+    this.neighbours.want(requests);
+  }
+
+  kinOf(image) {
+    return { dataset: this.ctx.net().name, pixels: toBase64(image) };
+  }
+
+  /** Shows the nearest training images that are known, and says what is seen. */
+  compare() {
+    const { finished, columns } = this.race;
+    this.found = finished.map(({ family, film, images }) => ({ family, film, near: images.map((image) => this.neighbours.of(this.kinOf(image))) }));
+    for (const column of columns) {
+      const near = this.found.find(({ family }) => family === column.family)?.near ?? [];
+      column.tiles.compare(near.map((found) => found && { bytes: fromBase64(found.image), words: `nearest training image: ${withArticle(found.label)}, ${num(found.distance)} away (L2)` }));
+    }
+    this.seen(this.race.rests ? makeWords(this.found) : "");
+  }
+
+  picture() {
+    return this.race.picture();
+  }
+
+  table() {
+    if (!this.found?.length) return null;
+    const { data, seed } = this.ctx.store.get();
+    const head = ["network", "class", "seed", "evaluations", "seconds for four", "parameters", ...Array.from({ length: COUNT }, (_, k) => `L2 of ${k + 1} to the nearest training image`)];
+    const rows = this.found.map(({ family, film, near }) => [family.net, this.requestOf(family).label ?? "any", seed, film.planned, film.frames.at(-1).seconds, family.parameters, ...near.map((found) => found?.distance)]);
+    return { name: `${data}-make`, rows: [head, ...rows] };
+  }
+
+}
+
+export default {
+  id: "make",
+  title: "Make",
+  hint: "Four images from one seed, each beside the training image nearest to it; tap one to open it in its tab",
+  create: (ctx) => new Make(ctx),
+};

@@ -1,0 +1,141 @@
+/** Is it odd? Each family's own measure of oddness, on images of other kinds and on the visitor's picture. */
+
+import { fill, h, setText } from "../shared/dom.js";
+import { num } from "../shared/format.js";
+import { createSeen, numberTable, segmented } from "../shared/parts.js";
+import { drawnOrTest, nameOf, Picture, startWithExample } from "../shared/picture.js";
+import { createTries } from "../shared/tries.js";
+import { OddChart } from "./odd_chart.js";
+import { kindName, kindTitle, oddWords, pictureWords } from "./odd_words.js";
+import { OneByOne } from "./one_by_one.js";
+
+const ASK_AGAIN = ["data", "img", "draw", "source", "set", "mode"];
+const KINDS = { mnist: ["fashion-mnist", "noise", "blank", "rotated", "inverted"], "fashion-mnist": ["mnist", "noise", "blank", "rotated", "inverted"] };
+const NOTE = "AUROC: how often an image of the kind is odder than one of the family's own test images; 0.5 is a coin's. The dashed line gives up 1 % of its own. Scores of different families are in different units, their AUROCs are not.";
+const TRIES = [
+  ["Nothing at all, to the digits' networks", { data: "mnist", kind: "blank" }],
+  ["Digits, to the clothes' networks", { data: "fashion-mnist", kind: "mnist" }],
+  ["Digits, turned", { data: "mnist", kind: "rotated" }],
+];
+
+class Odd {
+  constructor(ctx) {
+    this.ctx = ctx;
+    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    this.scores = new OneByOne(ctx, "odd", () => ctx.refresh("odd"));
+    this.chooser = new Picture(ctx, { others: false });
+    this.kinds = Object.fromEntries(Object.entries(KINDS).map(([data, kinds]) => [data, segmented("Compared with", kinds.map((kind) => [kind, kindTitle(kind)]), (kind) => commit({ kind }))]));
+    this.charts = [];
+    this.legend = h("p", { class: "odd-legend" });
+    this.grid = h("div", { class: "odds" });
+    this.silent = h("p", { class: "note" });
+    this.aurocs = h("div", { class: "aurocs" });
+    this.seen = createSeen();
+    fill(ctx.main, ...Object.values(this.kinds), this.legend, this.grid, this.silent);
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, this.seen.element, this.aurocs, h("p", { class: "note" }, NOTE), createTries(ctx, TRIES)));
+  }
+
+  enter() {
+    startWithExample(this.ctx);
+  }
+
+  get data() {
+    return this.ctx.store.get().data;
+  }
+
+  /** The kind on screen; a data set is never odd to itself. */
+  get kind() {
+    const { kind } = this.ctx.store.get();
+    return KINDS[this.data].includes(kind) ? kind : KINDS[this.data][0];
+  }
+
+  get picked() {
+    return drawnOrTest(this.ctx.store.get(), this.data);
+  }
+
+  get families() {
+    return this.ctx.families();
+  }
+
+  get measured() {
+    return this.families.filter(({ card, error }) => card.compare?.odd && !error);
+  }
+
+  requestOf({ net }) {
+    return { net, picture: this.picked };
+  }
+
+  scoreOf(family) {
+    return this.picked ? (this.scores.of(this.requestOf(family))?.score ?? null) : null;
+  }
+
+  update(changed) {
+    this.chooser.update();
+    if (ASK_AGAIN.some((key) => changed.has(key))) this.scores.want(this.picked ? this.measured.map((family) => this.requestOf(family)) : []);
+    this.show();
+  }
+
+  show() {
+    const { kind, data, families, measured } = this;
+    for (const [name, choice] of Object.entries(this.kinds)) choice.hidden = name !== data;
+    this.kinds[data].set(kind);
+    this.place(families.length);
+    families.forEach((family, i) => this.charts[i].show({ family, kind, own: data, score: this.scoreOf(family), missing: missingWords(family) }));
+    this.showLegend(kind);
+    fill(this.aurocs, this.tableOf(measured));
+    const scored = measured.map((family) => ({ family, score: this.scoreOf(family) })).filter(({ score }) => score !== null);
+    this.seen([oddWords(measured, kind), this.picked ? pictureWords(scored, nameOf(this.picked)) : ""].join(" "));
+  }
+
+  /** As many charts as there are families. */
+  place(count) {
+    while (this.charts.length < count) this.charts.push(new OddChart(this.ctx));
+    if (this.grid.childElementCount !== count) fill(this.grid, this.charts.slice(0, count).map(({ element }) => element));
+  }
+
+  showLegend(kind) {
+    setText(this.legend, `solid: test images of ${this.ctx.net().title}; hatched: ${kindName(kind)}; line: your picture`);
+  }
+
+  tableOf(measured) {
+    const kinds = KINDS[this.data];
+    const rows = measured.map(({ title, card }) => [title, ...kinds.map((kind) => num(card.compare.odd.kinds[kind].auroc, 3))]);
+    return rows.length ? numberTable("AUROC by family and kind", ["AUROC", ...kinds.map(kindTitle)], rows) : null;
+  }
+
+  picture() {
+    const charts = this.charts.filter(({ what, element }) => what && element.isConnected);
+    if (!charts.length) return null;
+    const { width, height } = charts[0].canvas;
+    const head = Math.round(height / 6);
+    const canvas = h("canvas", { width, height: charts.length * (height + head) });
+    const context = canvas.getContext("2d");
+    const { ground, ink } = this.ctx.colours();
+    context.fillStyle = ground;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    Object.assign(context, { fillStyle: ink, font: `600 ${Math.round(0.6 * head)}px system-ui, sans-serif` });
+    charts.forEach((chart, i) => {
+      context.fillText(chart.title.textContent, 8, i * (height + head) + 0.75 * head);
+      context.drawImage(chart.canvas, 0, i * (height + head) + head);
+    });
+    return canvas;
+  }
+
+  table() {
+    const rows = this.measured.flatMap(({ net, card }) => Object.entries(card.compare.odd.kinds).map(([kind, { n, mean, auroc, se, flagged }]) => [net, kind, n, mean, auroc, se, flagged]));
+    return rows.length ? { name: "is-it-odd", rows: [["network", "kind", "images", "mean score", "AUROC", "standard error", "flagged"], ...rows] } : null;
+  }
+}
+
+/** Why a family has no histogram. */
+function missingWords({ net, error, cannot, can }) {
+  if (error) return error;
+  return !can.odd ? `Cannot, because ${cannot.odd}.` : `Not measured yet: python -m explorer.evaluate ${net} --compare measures it.`;
+}
+
+export default {
+  id: "odd",
+  title: "Is it odd?",
+  hint: "Other data, noise, a blank page, its own images turned or inverted: whom would each family flag? Your picture is the line",
+  create: (ctx) => new Odd(ctx),
+};

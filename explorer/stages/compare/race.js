@@ -1,0 +1,185 @@
+/** Films of all families on one clock: each in a column of its own, made one after another and played together. */
+
+import { createFilm } from "../film/film.js";
+import { fill, h } from "../shared/dom.js";
+import { segmented } from "../shared/parts.js";
+import { PIXELS } from "../shared/pixels.js";
+import { Queue } from "../shared/queue.js";
+import { paintRows } from "../shared/strip.js";
+import { fromBase64, unpackBits } from "../shared/tensors.js";
+import { CLOCKS, frameAt, longest, TICKS, timeOf } from "./clock.js";
+import { Column, fillColumns } from "./column.js";
+import { racing, standing } from "./race_words.js";
+
+export const COUNT = 4;
+const PER_SECOND = 25;
+const FASTEST = 60;
+const GIF_FRAMES = 51;
+
+/** The images of a frame, 784 bytes each. */
+const imagesOf = ({ x }) => Array.from({ length: x.length / PIXELS }, (_, k) => x.subarray(k * PIXELS, (k + 1) * PIXELS));
+
+/** The pixels that are there, 784 flags; null is all of them. */
+const thereOf = ({ there }) => (there ? unpackBits(fromBase64(there)) : null);
+
+/** The bytes of four images, black where there are fewer. */
+function padded(bytes) {
+  const four = new Uint8Array(COUNT * PIXELS);
+  four.set(bytes);
+  return four;
+}
+
+export class Race {
+  /**
+   * `name` is the server function, `doing` what it does in words, `label` what the films show. `requestOf(family)` is what
+   * is asked of a family, and `whyNot(family)` why nothing is, or null. `rows` are the names of the figures of a column
+   * and `figuresOf({family, film, frame})` their values. `beside` stands before the columns. `onChange()` is told whenever
+   * there is more to see.
+   */
+  constructor(ctx, { name, doing, label, requestOf, whyNot, rows, pairs, figuresOf, beside = null, onChange }) {
+    Object.assign(this, { ctx, label, requestOf, whyNot, rows, pairs, figuresOf, beside, onChange, columns: [], data: null });
+    const nameOf = ({ net }) => `${this.columns.find(({ family }) => family.net === net)?.family.title ?? "Another family"} ${doing}`;
+    this.queue = new Queue(ctx, { name, nameOf, onChange: () => this.show(), apart: true });
+    this.families = h("div", { class: "families", role: "group", "aria-label": label });
+    this.element = h("div", { class: "film-host" });
+    this.film = createFilm(this.element, {
+      steps: { length: 0 },
+      screen: this.families,
+      label,
+      filename: `compare-${name}.gif`,
+      framesPerSecond: PER_SECOND,
+      frames: GIF_FRAMES,
+      onStep: (tick, { rest }) => ctx.store.set({ at: tick / TICKS }, { commit: rest }),
+    });
+    this.clock = segmented("Clock", CLOCKS, (clock) => ctx.store.set({ clock }, { commit: true }));
+  }
+
+  /** Has everybody asked; those whose films are the shortest come first, as far as `costOf(family)` knows. */
+  ask(costOf = () => 0) {
+    this.cast();
+    for (const column of this.columns) column.request = this.whyNot(column.family) === null ? this.requestOf(column.family) : null;
+    const asked = this.columns.filter(({ request }) => request);
+    this.queue.want([...asked].sort((a, b) => costOf(a.family) - costOf(b.family)).map(({ request }) => request));
+    this.show();
+  }
+
+  /** A column for each family of the data set. */
+  cast() {
+    const { name } = this.ctx.net();
+    if (name === this.data) return;
+    this.data = name;
+    const { rows, pairs } = this;
+    this.columns = this.ctx.families().map((family) => new Column(family, COUNT, { rows, pairs }));
+    fillColumns(this.families, this.columns, this.beside);
+    this.film.setSteps({ length: 0 });
+  }
+
+  leave() {
+    this.film.pause();
+    this.queue.stop();
+  }
+
+  key(event) {
+    this.film.key(event);
+    return event.defaultPrevented;
+  }
+
+  /** The film of what is asked of a column now; null before its first frame. */
+  current({ request }) {
+    return request && this.queue.filmOf(request);
+  }
+
+  /** The columns whose films are over, each with its last images. */
+  get finished() {
+    return this.columns.filter((column) => this.current(column)?.done).map((column) => ({ column, family: column.family, film: column.film, images: imagesOf(column.film.frames.at(-1)) }));
+  }
+
+  /** Whether nothing more will come of itself. */
+  get rests() {
+    return this.queue.rests;
+  }
+
+  /** The clock at a tick; the films that are there say where it ends. */
+  position(tick) {
+    const { clock } = this.ctx.store.get();
+    const films = this.columns.map((column) => this.current(column)).filter(Boolean);
+    return { clock, place: tick / TICKS, end: longest(films, clock) };
+  }
+
+  get tick() {
+    return Math.round(TICKS * this.ctx.store.get().at);
+  }
+
+  /** Shows what is there of each film; what answers an earlier question stays, dimmed, until then. */
+  show() {
+    for (const column of this.columns) {
+      column.film = this.current(column) ?? (column.request ? column.film : null);
+      const problem = column.request && this.queue.problemOf(column.request);
+      column.refuse(this.whyNot(column.family) ?? (column.film ? null : problem));
+    }
+    const some = this.columns.some((column) => this.current(column));
+    const { clock } = this.ctx.store.get();
+    this.clock.set(clock);
+    this.film.framesPerSecond = clock === "seconds" && some ? Math.min(FASTEST, TICKS / this.position(TICKS).end) : PER_SECOND;
+    if (!some) this.rest();
+    else if (!this.film.steps.length) this.film.setSteps(this.steps());
+    if (some) this.film.show(this.film.timer ? this.film.index : this.tick);
+    this.onChange();
+  }
+
+  /** Nothing new has arrived: the clock has nothing to show. */
+  rest() {
+    this.film.setSteps({ length: 0 });
+    this.draw(TICKS);
+  }
+
+  steps() {
+    this.film.index = this.tick;
+    return {
+      length: TICKS + 1,
+      show: (tick) => this.draw(tick),
+      draw: (canvas, tick) => this.paint(canvas, tick),
+      place: (tick) => timeOf(this.position(tick)),
+      caption: (tick) => standing(this.runners(tick), this.columns.filter(({ request }) => request).length),
+      numbers: () => [],
+    };
+  }
+
+  /** Where everybody is at a tick: the frame and the share of the way. */
+  runners(tick) {
+    const position = this.position(tick);
+    return this.columns.flatMap((column) => {
+      const film = this.current(column);
+      const frame = film && frameAt(film, position);
+      return film ? [{ column, title: column.family.title, frame, share: frame?.share ?? 0 }] : [];
+    });
+  }
+
+  draw(tick) {
+    const runners = this.runners(tick);
+    for (const column of this.columns) {
+      const found = runners.find((runner) => runner.column === column);
+      const frame = found ? found.frame : (column.film?.frames.at(-1) ?? null);
+      const share = found?.share ?? 0;
+      column.show({ images: frame && imagesOf(frame), there: frame && thereOf(frame), share, words: found ? racing(share) : "not drawn yet", old: !found });
+      column.figures.set(this.figuresOf({ family: column.family, film: found ? column.film : null, frame: found?.frame ?? null }));
+    }
+  }
+
+  paint(canvas, tick) {
+    const rows = this.runners(tick).map(({ title, frame }) => ({ name: title, bytes: padded(frame?.x ?? []) }));
+    paintRows(canvas, rows, COUNT, this.ctx.colours());
+  }
+
+  picture() {
+    if (!this.film.steps.length) return null;
+    const canvas = h("canvas");
+    this.paint(canvas, this.film.index);
+    return canvas;
+  }
+
+  /** Takes the place of `main`, under what says why there is nothing. */
+  fill(main, ...before) {
+    fill(main, h("div", { class: "race" }, before, this.element));
+  }
+}

@@ -1,0 +1,232 @@
+/** Which is real? A test image and a network's, both in black and white, and how often this visitor takes one for the other. */
+
+import { button, fill, h, setText } from "../shared/dom.js";
+import { createSeen, dim, empty } from "../shared/parts.js";
+import { drawImage, imageCanvas, SIDE, toBytes } from "../shared/pixels.js";
+import { createSeed, SEEDS } from "../shared/seed.js";
+import { fromBase64 } from "../shared/tensors.js";
+import { wilson } from "./interval.js";
+import { OneByOne } from "./one_by_one.js";
+import { answered, asking, summary } from "./real_words.js";
+import { createRoundDots } from "./round_dots.js";
+import { ROUNDS, roundsOf } from "./rounds.js";
+import { Tally } from "./tally.js";
+import { createTallyTable } from "./tally_table.js";
+
+const KEPT_SIZE = 280;
+const IMAGES = 2000;
+const SIDES = ["left", "right"];
+const PRIVACY = "Your answers stay in this browser. They are not sent anywhere.";
+
+class Real {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.tally = new Tally();
+    this.made = new OneByOne(ctx, "one", () => ctx.refresh("made"));
+    this.seed = createSeed(ctx, { words: "Another twenty", onRetry: () => this.ask() });
+    this.build();
+  }
+
+  build() {
+    const { ctx } = this;
+    this.choices = SIDES.map((side, i) => this.choiceOf(side, i));
+    this.pair = h("div", { class: "pair", role: "group", "aria-label": "Which one is real?" }, this.choices.map(({ element }) => element));
+    this.question = h("p", { class: "verdict", "aria-live": "polite" });
+    this.back = button("Back", () => this.goTo(this.round - 1));
+    this.next = button("Next", () => this.goOn(), { kind: "primary" });
+    this.dots = createRoundDots(ROUNDS);
+    this.empty = empty();
+    this.rates = createTallyTable();
+    this.seen = createSeen();
+    this.forget = button("Forget my answers", () => this.forgetAll(), { title: "Removes them from this browser" });
+    fill(ctx.main, this.empty, h("div", { class: "real" }, this.question, this.pair, h("div", { class: "row" }, this.back, this.next), this.dots.element));
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.seen.element, this.rates.element, this.seed.element, h("p", { class: "note" }, PRIVACY), h("div", { class: "row" }, this.forget)));
+  }
+
+  /** One of the two images: a button that takes it for the real one. */
+  choiceOf(side, i) {
+    const canvas = h("canvas", { class: "crisp image", width: SIDE, height: SIDE, "aria-hidden": "true" });
+    const words = h("span", { class: "choice-words" });
+    const element = h("button", { type: "button", class: "choice", "aria-label": `The ${side} one is real`, onclick: () => this.choose(i) }, canvas, words);
+    return { canvas, words, element };
+  }
+
+  enter() {
+    const { round } = this.ctx.store.get();
+    if (round === null) this.ctx.store.set({ round: this.firstOpen });
+  }
+
+  /** Left and right choose. */
+  key(event) {
+    const side = { ArrowLeft: 0, ArrowRight: 1 }[event.key];
+    if (side === undefined || this.answer) return false;
+    this.choose(side);
+    return true;
+  }
+
+  get families() {
+    return this.ctx.families().filter(({ error }) => !error);
+  }
+
+  get rounds() {
+    return roundsOf(this.ctx.store.get().seed, this.families.map(({ net }) => net), IMAGES);
+  }
+
+  get game() {
+    const { data, seed } = this.ctx.store.get();
+    return this.tally.game(data, seed);
+  }
+
+  get round() {
+    return Math.min(ROUNDS - 1, this.ctx.store.get().round ?? 0);
+  }
+
+  /** The first round that is not answered; the last where all are. */
+  get firstOpen() {
+    const open = Array.from({ length: ROUNDS }, (_, i) => i).find((i) => !(i in this.game));
+    return open ?? ROUNDS - 1;
+  }
+
+  /** What was answered in this round: [network, right], or undefined. */
+  get answer() {
+    return this.game[this.round];
+  }
+
+  get over() {
+    return Object.keys(this.game).length === ROUNDS;
+  }
+
+  requestOf({ net, seed }) {
+    return { net, seed };
+  }
+
+  /** Both images as bytes, left and right; null while one of them is missing. */
+  get images() {
+    const { assets } = this.ctx;
+    const plan = this.rounds[this.round];
+    const made = plan && this.made.of(this.requestOf(plan));
+    if (!made || !assets.ready) return null;
+    const pair = [toBytes(assets.bits(plan.real)), fromBase64(made.x)];
+    return plan.left ? pair : pair.reverse();
+  }
+
+  goTo(round) {
+    this.ctx.store.set({ round }, { commit: true });
+  }
+
+  /** To the round that follows; after the last to one left open, or to another twenty. */
+  goOn() {
+    const { seed } = this.ctx.store.get();
+    if (this.over && this.round === ROUNDS - 1) this.ctx.store.set({ seed: (seed + 1) % (SEEDS + 1), round: 0 }, { commit: true });
+    else this.goTo(this.round === ROUNDS - 1 ? this.firstOpen : this.round + 1);
+  }
+
+  choose(side) {
+    if (this.answer || !this.images) return;
+    const { data, seed } = this.ctx.store.get();
+    const plan = this.rounds[this.round];
+    this.tally.add(data, seed, this.round, plan.net, (side === 0) === plan.left);
+    if (this.tally.lost) this.ctx.say("This browser keeps nothing for this page: your answers last until you leave it.");
+    this.next.focus({ preventScroll: true });
+    this.ctx.refresh("answered");
+  }
+
+  forgetAll() {
+    this.tally.forget(this.ctx.store.get().data);
+    this.goTo(0);
+    this.ctx.refresh("answered");
+  }
+
+  update(changed) {
+    this.seed.update();
+    if ((changed.has("seed") || changed.has("data")) && !changed.has("round")) this.goTo(this.firstOpen);
+    if (["mode", "seed", "round", "data"].some((key) => changed.has(key))) this.ask();
+    this.show();
+  }
+
+  /** Asks for the image of this round, then for the next one's. */
+  ask() {
+    this.ctx.images(this.ctx.store.get().data);
+    const { rounds } = this;
+    this.made.want([this.round, this.round + 1].filter((i) => i < rounds.length).map((i) => this.requestOf(rounds[i])));
+  }
+
+  show() {
+    const { images, answer, families } = this;
+    const plan = this.rounds[this.round];
+    const failed = plan && this.made.hasFailed(this.requestOf(plan));
+    this.seed.failed(Boolean(failed));
+    this.empty.hidden = families.length > 0;
+    setText(this.empty, "No network of this data set can be shown.");
+    this.choices.forEach((choice, i) => this.showChoice(choice, images?.[i], answer && (i === 0) === plan.left));
+    dim(this.pair, !images);
+    setText(this.question, this.words(plan, Boolean(failed)));
+    this.back.disabled = this.round === 0;
+    setText(this.next, this.nextWords);
+    this.dots.show(this.game, this.round);
+    this.tellAll();
+  }
+
+  get nextWords() {
+    if (!this.answer) return "Skip";
+    return this.over && this.round === ROUNDS - 1 ? "Another twenty" : "Next";
+  }
+
+  /** `real` says which one it is once that may be known. */
+  showChoice({ canvas, words, element }, image, real) {
+    const known = real !== undefined;
+    if (image) drawImage(canvas, image);
+    element.disabled = !image || known;
+    element.classList.toggle("is-real", known && real);
+    setText(words, known ? (real ? "real" : "made") : "");
+  }
+
+  words(plan, failed) {
+    const { families, answer, round } = this;
+    if (!plan) return "";
+    if (failed) return "The image did not arrive.";
+    if (!answer) return asking(round, ROUNDS, this.images !== null);
+    const { title } = families.find(({ net }) => net === plan.net);
+    const { labels, classes } = this.ctx.assets;
+    return answered({ right: answer[1], title, real: plan.real, name: classes?.[labels?.[plan.real]] });
+  }
+
+  /** Per family, how many of its images this visitor saw and how many were taken for real. */
+  get rows() {
+    const { data } = this.ctx.store.get();
+    return this.families.map(({ net, title }) => ({ net, title, ...this.tally.of(data, net) }));
+  }
+
+  tellAll() {
+    const { rows } = this;
+    this.rates.show(rows);
+    this.seen(summary(rows, this.over));
+    this.forget.disabled = rows.every(({ n }) => n === 0);
+  }
+
+  picture() {
+    const { images } = this;
+    if (!images) return null;
+    const canvas = h("canvas", { width: 2 * KEPT_SIZE + 20, height: KEPT_SIZE });
+    const context = canvas.getContext("2d");
+    context.imageSmoothingEnabled = false;
+    images.forEach((bytes, i) => {
+      const small = imageCanvas("", SIDE);
+      drawImage(small, bytes);
+      context.drawImage(small, i * (KEPT_SIZE + 20), 0, KEPT_SIZE, KEPT_SIZE);
+    });
+    return canvas;
+  }
+
+  table() {
+    const rows = this.rows.filter(({ n }) => n > 0).map(({ net, n, wrong }) => [net, n, wrong, ...wilson(wrong, n)]);
+    return rows.length ? { name: "which-is-real", rows: [["network", "rounds", "wrong", "interval from", "interval to"], ...rows] } : null;
+  }
+}
+
+export default {
+  id: "real",
+  title: "Which is real?",
+  hint: "Twenty pairs: one image is from the test split, the other was drawn by a network. Tap the real one, or press ← or →",
+  create: (ctx) => new Real(ctx),
+};

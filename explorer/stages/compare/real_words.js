@@ -1,0 +1,41 @@
+/** What is said of the rounds: the question, the answer, and how often this visitor was fooled. */
+
+import { withArticle } from "../shared/parts.js";
+import { wilson } from "./interval.js";
+
+const percent = (share) => `${Math.round(100 * share)} %`;
+
+/** Before the answer. */
+export function asking(round, rounds, ready) {
+  const where = `Round ${round + 1} of ${rounds}.`;
+  return ready ? `${where} Which one is real?` : `${where} An image is being drawn…`;
+}
+
+/** After it; `title` is the family that made the other one, `name` the class of the real one. */
+export function answered({ right, title, real, name }) {
+  const one = name === undefined ? "a test image" : withArticle(name);
+  const maker = `the other was made by ${title}`;
+  return right ? `Right: this is test image ${real}, ${one}; ${maker}.` : `Wrong: the real one is test image ${real}, ${one}; ${maker}, and you took it for real.`;
+}
+
+const total = (rows, key) => rows.reduce((sum, row) => sum + row[key], 0);
+
+/** The family that fooled most, if it was seen often enough to stand alone. */
+function most(rows) {
+  const seen = rows.filter(({ n }) => n > 0);
+  if (seen.length < 2) return "";
+  const [first] = [...seen].sort((a, b) => b.wrong / b.n - a.wrong / a.n);
+  if (first.wrong === 0) return "No family has fooled you yet.";
+  const [low, high] = wilson(first.wrong, first.n);
+  return `${first.title} fooled you most, in ${first.wrong} of ${first.n} rounds: with so few, anything from ${percent(low)} to ${percent(high)} is credible.`;
+}
+
+/** All answers so far, in words; `rows` is a list of {title, n, wrong}. */
+export function summary(rows, over) {
+  const [n, wrong] = [total(rows, "n"), total(rows, "wrong")];
+  if (n === 0) return "An error rate of 50 % is what guessing gives: then the images cannot be told apart. Real and made images are both black and white here, so that grey levels give nothing away.";
+  const [low, high] = wilson(wrong, n);
+  const verdict = low > 0.5 ? "worse than guessing" : high < 0.5 ? "better than guessing, so something gives the networks away" : "which guessing would give too";
+  const all = `You were wrong in ${wrong} of ${n} rounds, ${percent(wrong / n)} (95 % interval ${percent(low)} to ${percent(high)}): ${verdict}.`;
+  return [all, most(rows), over ? "The twenty are done; another seed gives another twenty." : ""].filter(Boolean).join(" ");
+}

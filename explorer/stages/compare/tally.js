@@ -1,0 +1,55 @@
+/** What a visitor answered, kept in this browser and nowhere else. */
+
+const KEY = "explorer.which-is-real";
+const GAMES = 100;
+
+/** All games: by data set, by seed, by round: [network, 1 where the answer was right and 0 where it was wrong]. */
+function read() {
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEY));
+    return kept && typeof kept === "object" ? kept : {};
+  } catch {
+    return {};
+  }
+}
+
+export class Tally {
+  constructor() {
+    this.games = read();
+    this.lost = false;
+  }
+
+  /** The answers of one game: {round: [network, right]}. */
+  game(data, seed) {
+    return this.games[data]?.[seed] ?? {};
+  }
+
+  /** Keeps an answer; the first one counts. */
+  add(data, seed, round, net, right) {
+    const game = this.game(data, seed);
+    if (round in game) return;
+    const games = { ...this.games[data], [seed]: { ...game, [round]: [net, Number(right)] } };
+    this.games = { ...this.games, [data]: Object.fromEntries(Object.entries(games).slice(-GAMES)) };
+    this.write();
+  }
+
+  forget(data) {
+    this.games = { ...this.games, [data]: {} };
+    this.write();
+  }
+
+  write() {
+    try {
+      localStorage.setItem(KEY, JSON.stringify(this.games));
+    } catch {
+      this.lost = true;
+    }
+  }
+
+  /** Of all games with a data set: how many images of a network were seen, and how many were taken for real. */
+  of(data, net) {
+    const answers = Object.values(this.games[data] ?? {}).flatMap((game) => Object.values(game));
+    const own = answers.filter(([maker]) => maker === net);
+    return { n: own.length, wrong: own.filter(([, right]) => !right).length };
+  }
+}

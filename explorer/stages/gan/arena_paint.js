@@ -1,0 +1,146 @@
+/** The layers of a game's plane: the discriminator's surface, data, generated points, and whither these are drawn. */
+
+import { VIEW } from "./arena_data.js";
+
+const TINT = 120; // of 255, where D is sure
+const ARROW = 0.1; // of the plane's units, for a pull of one
+const LONGEST = 0.4;
+const LEVELS = [0.25, 0.5, 0.75];
+
+/** The colours of what is real and of what is generated. */
+export const sidesOf = ({ classes }) => ({ real: classes[0], made: classes[5] });
+
+/**
+ * @param {{surface: Float32Array | null, contours: Float32Array | null, real: Float32Array | null, made: Float32Array | null,
+ *   pulls: Float32Array | null, cursor: number[] | null, painted: number[] | null, colours: object}} scene
+ */
+export function paintArena(context, scene, size) {
+  const { colours, surface, contours, real, made, pulls, painted, cursor } = scene;
+  const place = (x, y) => [((x + VIEW) / (2 * VIEW)) * size, ((VIEW - y) / (2 * VIEW)) * size];
+  const dot = Math.max(1.2, size / 230);
+  context.fillStyle = colours.ground;
+  context.fillRect(0, 0, size, size);
+  if (surface) paintSurface(context, surface, size, colours);
+  if (contours) paintContours(context, contours, size, colours);
+  if (real) paintReal(context, real, { place, dot, colours });
+  if (pulls) paintPulls(context, made, pulls, { place, size, colours });
+  if (made) paintMade(context, made, { place, dot, colours });
+  if (painted) paintPainted(context, painted, { place, colours });
+  if (cursor) paintCursor(context, place(...cursor), colours.you);
+}
+
+/** The three bytes of a colour in any notation that the canvas reads. */
+function rgb(context, colour) {
+  context.fillStyle = colour;
+  return [1, 3, 5].map((at) => parseInt(context.fillStyle.slice(at, at + 2), 16));
+}
+
+/** Towards one colour where D says real, towards the other where it says made, and bare where it cannot tell. */
+function paintSurface(context, shares, size, colours) {
+  const side = Math.sqrt(shares.length);
+  const small = new OffscreenCanvas(side, side);
+  const image = new ImageData(side, side);
+  const sides = sidesOf(colours);
+  const [real, made] = [rgb(context, sides.real), rgb(context, sides.made)];
+  shares.forEach((share, i) => image.data.set([...(share > 0.5 ? real : made), TINT * Math.abs(2 * share - 1)], 4 * i));
+  small.getContext("2d").putImageData(image, 0, 0);
+  context.imageSmoothingEnabled = true;
+  context.drawImage(small, 0, 0, size, size);
+}
+
+/** Lines along which a surface has a level; the middle one is bold. */
+function paintContours(context, shares, size, { ink }) {
+  const side = Math.sqrt(shares.length);
+  const at = (row, column) => shares[row * side + column];
+  context.strokeStyle = ink;
+  for (const level of LEVELS) {
+    context.lineWidth = level === 0.5 ? 2 : 1;
+    context.setLineDash(level === 0.5 ? [] : [3, 3]);
+    context.beginPath();
+    for (let row = 0; row < side - 1; row++) {
+      for (let column = 0; column < side - 1; column++) {
+        const corners = [[row, column], [row, column + 1], [row + 1, column + 1], [row + 1, column]];
+        const cuts = corners.map((from, k) => cutOf(from, corners[(k + 1) % 4], level, at)).filter(Boolean);
+        for (let k = 0; k + 1 < cuts.length; k += 2) {
+          for (const [move, [y, x]] of [["moveTo", cuts[k]], ["lineTo", cuts[k + 1]]]) context[move](((x + 0.5) / side) * size, ((y + 0.5) / side) * size);
+        }
+      }
+    }
+    context.stroke();
+  }
+  context.setLineDash([]);
+}
+
+/** Where the level lies between two neighbours, as row and column; null where it does not. */
+function cutOf(from, to, level, at) {
+  const [a, b] = [at(...from) - level, at(...to) - level];
+  if (a < 0 === b < 0) return null;
+  const share = a / (a - b);
+  return from.map((value, i) => value + share * (to[i] - value));
+}
+
+/** Crosses, so that no colour is needed to tell them from what is generated. */
+function paintReal(context, points, { place, dot, colours }) {
+  Object.assign(context, { strokeStyle: sidesOf(colours).real, lineWidth: Math.max(1, dot * 0.75) });
+  context.beginPath();
+  for (let i = 0; i < points.length; i += 2) {
+    const [x, y] = place(points[i], points[i + 1]);
+    for (const [dx, dy] of [[1, 1], [1, -1]]) {
+      context.moveTo(x - 1.6 * dot * dx, y - 1.6 * dot * dy);
+      context.lineTo(x + 1.6 * dot * dx, y + 1.6 * dot * dy);
+    }
+  }
+  context.stroke();
+}
+
+function paintMade(context, points, { place, dot, colours }) {
+  Object.assign(context, { fillStyle: sidesOf(colours).made, strokeStyle: colours.ground, lineWidth: 0.75 });
+  for (let i = 0; i < points.length; i += 2) {
+    context.beginPath();
+    context.arc(...place(points[i], points[i + 1]), 1.35 * dot, 0, 2 * Math.PI);
+    context.fill();
+    context.stroke();
+  }
+}
+
+/** Arrows from the first generated points along what lowers the generator's loss. */
+function paintPulls(context, points, pulls, { place, size, colours }) {
+  const unit = size / (2 * VIEW);
+  Object.assign(context, { strokeStyle: colours.ink, lineWidth: 1.1, lineCap: "round" });
+  context.beginPath();
+  for (let i = 0; i < pulls.length; i += 2) {
+    const norm = Math.hypot(pulls[i], pulls[i + 1]);
+    const length = Math.min(LONGEST, ARROW * norm) * unit;
+    if (length < 1) continue;
+    const [x, y] = place(points[i], points[i + 1]);
+    const [dx, dy] = [(pulls[i] / norm) * length, (-pulls[i + 1] / norm) * length];
+    const head = Math.min(0.35, 5 / length);
+    context.moveTo(x, y);
+    context.lineTo(x + dx, y + dy);
+    for (const turn of [1, -1]) {
+      context.moveTo(x + dx, y + dy);
+      context.lineTo(x + dx * (1 - head) - turn * dy * head * 0.6, y + dy * (1 - head) + turn * dx * head * 0.6);
+    }
+  }
+  context.stroke();
+}
+
+/** Rings where the visitor painted. */
+function paintPainted(context, points, { place, colours }) {
+  Object.assign(context, { strokeStyle: colours.you, lineWidth: 1.5 });
+  for (let i = 0; i < points.length; i += 2) {
+    context.beginPath();
+    context.arc(...place(points[i], points[i + 1]), 5, 0, 2 * Math.PI);
+    context.stroke();
+  }
+}
+
+function paintCursor(context, [x, y], colour) {
+  Object.assign(context, { strokeStyle: colour, lineWidth: 1.5 });
+  context.beginPath();
+  for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+    context.moveTo(x + 4 * dx, y + 4 * dy);
+    context.lineTo(x + 11 * dx, y + 11 * dy);
+  }
+  context.stroke();
+}

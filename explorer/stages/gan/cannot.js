@@ -1,0 +1,235 @@
+/** What it cannot do: there is no likelihood to show; instead the nearest image to a picture is searched for, as a film. */
+
+import { createFilm } from "../film/film.js";
+import { Board } from "../shared/board.js";
+import { Chart } from "../shared/chart.js";
+import { greyOf } from "../shared/chosen.js";
+import { createClass } from "../shared/class_choice.js";
+import { figures, fill, h, setText } from "../shared/dom.js";
+import { num } from "../shared/format.js";
+import { createNearest } from "../shared/nearest.js";
+import { createSeen, dim, empty } from "../shared/parts.js";
+import { drawnOrTest, nameOf, Picture, startWithExample } from "../shared/picture.js";
+import { Queue } from "../shared/queue.js";
+import { createSeed } from "../shared/seed.js";
+import { paintRows } from "../shared/strip.js";
+import { createTries } from "../shared/tries.js";
+import { frameWords, NO_LIKELIHOOD, searchWords } from "./cannot_words.js";
+
+const ASK_AGAIN = ["net", "img", "draw", "source", "seed", "label", "mode"];
+const SIZE = 224;
+const CHART_HEIGHT = 150;
+const PER_SECOND = 8;
+const CANNOT = "∅ cannot say";
+const TEST = { draw: null, source: null };
+const TRIES = [
+  ["Only as a 3", { ...TEST, label: 3 }],
+  ["A digit, searched for among clothes", { net: "gan-fashion-mnist", label: null }],
+  ["Another test image", { ...TEST, img: 33, label: null }],
+];
+const NOTHING = {
+  test: "Choose a test image: the nearest image that the generator can make is searched for.",
+  draw: "Draw something on the pad: the nearest image that the generator can make is searched for.",
+};
+
+class Cannot {
+  constructor(ctx) {
+    Object.assign(this, { ctx, drawn: null, request: null });
+    this.queue = new Queue(ctx, { name: "search", nameOf: () => "Searching for a code", onChange: () => this.show() });
+    this.build();
+  }
+
+  build() {
+    const { ctx } = this;
+    const board = (label, caption) => {
+      const made = new Board({ label, size: SIZE });
+      return Object.assign(made, { figure: h("figure", {}, made.element, h("figcaption", {}, caption)) });
+    };
+    this.boards = { target: board("The picture", "the picture"), found: board("The nearest image found", "the nearest image found"), left: board("What is left over", "what is left over") };
+    this.chart = new Chart(ctx, { label: "The error of every start, step by step", height: CHART_HEIGHT, onMove: (step, { rest }) => this.film.go(this.frameAt(step), { rest }) });
+    this.numbers = figures(this.rows(null));
+    this.empty = empty();
+    this.host = h("div", { class: "film-host" });
+    const side = h("div", { class: "beside-side search-side" }, this.chart.element, this.numbers);
+    const pictures = h("div", { class: "search-boards" }, Object.values(this.boards).map(({ figure }) => figure));
+    const screen = h("div", { class: "search" }, pictures, side);
+    this.film = createFilm(this.host, { steps: { length: 0 }, screen, label: "The search, step by step", filename: "gan-search.gif", framesPerSecond: PER_SECOND, onStep: (at, { rest }) => ctx.store.set({ at: at === this.last ? null : at }, { commit: rest }) });
+    fill(ctx.main, h("p", { class: "cannot" }, NO_LIKELIHOOD), this.empty, this.host);
+    this.chooser = new Picture(ctx, { others: false });
+    this.seed = createSeed(ctx, { words: "Other starts" });
+    this.label = createClass(ctx);
+    this.seen = createSeen();
+    this.nearest = createNearest(ctx);
+    this.seed.element.append(this.label.element);
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, this.seed.element, this.queue.element, this.seen.element, this.nearest.element, createTries(ctx, TRIES)));
+  }
+
+  enter() {
+    startWithExample(this.ctx);
+  }
+
+  leave() {
+    this.film.pause();
+    this.queue.stop();
+  }
+
+  key(event) {
+    this.film.key(event);
+    return event.defaultPrevented;
+  }
+
+  /** What Python is asked; null while nothing is chosen. */
+  get wanted() {
+    const state = this.ctx.store.get();
+    const picture = drawnOrTest(state, this.ctx.net().dataset);
+    return picture && { net: state.net, picture, seed: state.seed, label: state.label };
+  }
+
+  update(changed) {
+    const { error } = this.ctx.net();
+    for (const part of [this.chooser, this.seed, this.label]) part.update();
+    if (ASK_AGAIN.some((key) => changed.has(key))) {
+      this.request = error ? null : this.wanted;
+      this.queue.want(this.request ? [this.request] : []);
+    }
+    this.empty.hidden = this.request !== null;
+    this.host.hidden = this.request === null;
+    setText(this.empty, error ?? NOTHING[this.chooser.kind]);
+    this.show();
+  }
+
+  /** The film of what is asked for now; null before its first frame. */
+  get current() {
+    return this.request && this.queue.filmOf(this.request);
+  }
+
+  /** The last frame that is there. */
+  get last() {
+    return this.drawn ? this.drawn.frames.length - 1 : 0;
+  }
+
+  get at() {
+    return Math.min(this.last, this.ctx.store.get().at ?? this.last);
+  }
+
+  frameAt(step) {
+    const away = this.drawn.frames.map((frame) => Math.abs(frame.step - step));
+    return away.indexOf(Math.min(...away));
+  }
+
+  /** The picture as 784 shares of white, or null. */
+  get target() {
+    const grey = greyOf(this.ctx);
+    return grey && Float32Array.from(grey, (value) => value / 255);
+  }
+
+  /** Shows what is there; an earlier search stays, dimmed, until the first frame of the new one. */
+  show() {
+    const { current, target } = this;
+    if (target) this.boards.target.show({ values: target, words: "what is searched for" });
+    const another = current !== null && (current !== this.drawn || this.film.steps.length !== current.frames.length);
+    const fresh = current !== this.drawn;
+    this.drawn = current ?? this.drawn;
+    for (const board of [this.boards.found, this.boards.left]) dim(board.element, this.drawn !== null && current === null);
+    if (another) {
+      if (fresh || !this.film.timer) this.film.index = this.at;
+      fresh ? this.film.setSteps(this.steps()) : this.film.grow(this.steps());
+    } else if (this.drawn && !this.film.timer) this.film.show(this.at);
+    this.say();
+  }
+
+  steps() {
+    const { frames, total } = this.drawn;
+    return {
+      length: frames.length,
+      more: () => this.queue.running !== null,
+      show: (at) => this.draw(at),
+      draw: (canvas, at) => this.paint(canvas, at),
+      place: (at) => `${at}/${total - 1}`,
+      caption: (at) => frameWords(frames[at]),
+      numbers: () => [],
+    };
+  }
+
+  draw(at) {
+    const frame = this.drawn.frames[at];
+    const values = Float32Array.from(frame.x, (value) => value / 255);
+    const { target } = this;
+    this.boards.found.show({ values, words: `${this.className(frame)}, error ${num(frame.error, 3)}` });
+    if (target && this.current) this.boards.left.show({ values: values.map((value, i) => Math.abs(value - target[i])), words: `error ${num(frame.error, 3)}` });
+    this.numbers.set(this.rows(frame));
+    this.showChart(at);
+  }
+
+  className({ label }) {
+    return this.ctx.net().classes[label];
+  }
+
+  rows(frame) {
+    const { drawn } = this;
+    return [
+      ["log p(x)", CANNOT],
+      ["bits per dimension", CANNOT],
+      ["error left over (rms)", frame ? num(frame.error, 3) : "–"],
+      ["made as", frame ? this.className(frame) : "–"],
+      ["discriminator’s score", frame ? num(frame.score) : "–"],
+      ["network evaluations", drawn ? `${drawn.evaluations.toLocaleString("en")} in ${num(drawn.seconds, 1)} s` : "–"],
+    ];
+  }
+
+  showChart(at) {
+    const { frames, planned } = this.drawn;
+    const best = frames.map(({ step, error }) => [step, error]);
+    const top = Math.max(...frames.flatMap(({ errors }) => errors));
+    const each = frames[0].errors.map((_, k) => ({ points: frames.map(({ step, errors }) => [step, errors[k]]), colour: "quiet", width: 1 }));
+    const end = Math.max(1, planned - 1);
+    this.chart.show({
+      xs: [0, end],
+      ys: [0, top * 1.05],
+      ticks: { x: [0, Math.round(end / 2), end], y: [0, Number(top.toFixed(2))] },
+      name: "error (rms) of every start; the best is bold",
+      lines: [...each, { points: best, colour: "ink", width: 2.5 }],
+      cursor: frames[at].step,
+      dot: best[at],
+      words: frameWords(frames[at]),
+    });
+  }
+
+  say() {
+    const { current, target } = this;
+    const done = current?.done ? current : null;
+    const last = done?.frames.at(-1);
+    this.seen(done && target ? searchWords({ first: done.frames[0], last, className: this.className(last), name: nameOf(this.request.picture) }) : "");
+    this.nearest.meet(done && `${done.id}`, last && Float32Array.from(last.x, (value) => value / 255), this.ctx.net().dataset);
+  }
+
+  paint(canvas, at) {
+    const { target } = this;
+    const found = this.drawn.frames[at].x;
+    const bytes = new Uint8Array(3 * found.length);
+    const goal = Uint8Array.from(target ?? found, (value) => (target ? Math.round(255 * value) : value));
+    [goal, found, found.map((value, i) => Math.abs(value - goal[i]))].forEach((image, k) => bytes.set(image, k * found.length));
+    paintRows(canvas, [{ name: `step ${this.drawn.frames[at].step}`, bytes }], 3, this.ctx.colours());
+  }
+
+  picture() {
+    if (!this.drawn) return null;
+    const canvas = h("canvas");
+    this.paint(canvas, this.film.index);
+    return canvas;
+  }
+
+  table() {
+    if (!this.drawn) return null;
+    const rows = this.drawn.frames.map((frame) => [frame.step, frame.error, this.className(frame), frame.score, ...frame.errors]);
+    const starts = this.drawn.frames[0].errors.map((_, k) => `error of start ${k + 1}`);
+    return { name: `${this.ctx.net().name}-search`, rows: [["step", "error left over (rms)", "class", "score", ...starts], ...rows] };
+  }
+}
+
+export default {
+  id: "cannot",
+  title: "What it cannot do",
+  hint: "Choose or draw a picture: the nearest image that the generator can make is searched for",
+  create: (ctx) => new Cannot(ctx),
+};

@@ -1,0 +1,210 @@
+/** The game: both players in the plane, their moves as a film, recorded or trained live. */
+
+import { Chart } from "../shared/chart.js";
+import { button, figures, fill, h } from "../shared/dom.js";
+import { num } from "../shared/format.js";
+import { createSeen, dim, empty, segmented } from "../shared/parts.js";
+import { createTries } from "../shared/tries.js";
+import { Arena } from "./arena.js";
+import { readFrame } from "./arena_data.js";
+import { createLegend } from "./arena_legend.js";
+import { GameFilm } from "./game_film.js";
+import { GameMode } from "./game_mode.js";
+import { createData, createOrigin, createRules, LOSSES, NO_POINTS, renewed } from "./game_rules.js";
+import { figuresOf, frameWords, gameWords, planeWords } from "./game_words.js";
+
+const SIZE = 452;
+const CHART_HEIGHT = 128;
+const ROUNDS = 1000;
+const ON = 250;
+const SETTINGS = ["data", "points", "loss", "spectral", "dsteps", "lrd", "lrg", "gseed"];
+const MOST = 3000;
+const OVERLAYS = [["d", "D"], ["optimal", "p ÷ (p + q)"], ["both", "both"]];
+const TRIES = [
+  ["The best D, beside the one that plays", renewed({ data: "ring", loss: "non-saturating", spectral: false, overlay: "both" })],
+  ["25 modes", renewed({ data: "grid", loss: "wgan-gp", spectral: false, overlay: "d" })],
+  ["D learns ten times as fast", renewed({ data: "ring", loss: "saturating", lrd: 0.01, spectral: false })],
+];
+
+class Game extends GameMode {
+  set(patch) {
+    this.ctx.store.set(patch, { commit: true });
+  }
+
+  build() {
+    const { ctx } = this;
+    this.arena = new Arena({ label: "The plane", size: SIZE, onPaint: (stroke) => this.paint(stroke), onRemove: () => this.set(renewed({ points: ctx.store.get().points.slice(0, -2) })) });
+    this.chart = new Chart(ctx, { label: "Losses over rounds", height: CHART_HEIGHT, onMove: (round, { rest }) => this.film.player.go(this.frameAt(round), { rest }) });
+    this.numbers = figures(figuresOf(null, ctx.store.get()));
+    this.legend = createLegend(ctx);
+    const side = h("div", { class: "beside-side" }, this.chart.element, this.numbers, this.legend.element);
+    const screen = h("div", { class: "beside game-screen" }, h("div", {}, this.arena.element), side);
+    this.film = new GameFilm(ctx, {
+      name: "play",
+      nameOf: () => "Playing",
+      screen,
+      label: "The game, round by round",
+      filename: "gan-game.gif",
+      steps: (film) => this.steps(film),
+      placeOf: (film, index) => this.placeOf(film, index),
+      onRest: ({ frames }, at, rest) => ctx.store.set({ round: at === frames.length - 1 ? null : frames[at].round }, { commit: rest }),
+      onShow: (film) => this.shown(film),
+    });
+    this.buildPanel();
+  }
+
+  buildPanel() {
+    const { ctx, film } = this;
+    this.empty = empty(NO_POINTS);
+    this.moves = [button("One D step", () => this.move("d")), button("One G step", () => this.move("g")), button(`Play on: ${ON} rounds`, () => this.playOn())];
+    this.origin = createOrigin(() => this.again());
+    fill(ctx.main, film.host, h("div", { class: "row" }, this.moves));
+    this.loss = segmented("Loss", LOSSES, (loss) => this.set(renewed({ loss })));
+    this.overlay = segmented("Surface", OVERLAYS, (overlay) => this.set({ overlay }));
+    this.data = createData(ctx);
+    this.rules = createRules(ctx);
+    this.seen = createSeen();
+    const surface = h("div", { class: "row" }, h("span", { class: "quiet" }, "Surface"), this.overlay);
+    const controls = h("div", { class: "controls" }, this.data.element, this.loss, this.rules.element, surface);
+    fill(ctx.panel, h("div", { class: "mode-body" }, controls, this.empty, this.origin.element, film.queue.element, this.seen.element, createTries(ctx, TRIES)));
+  }
+
+  paint(stroke) {
+    const { points } = this.ctx.store.get();
+    if (points.length + stroke.length > 400) return this.ctx.say("At most 200 points: clear them to paint others.");
+    this.set(renewed({ points: [...points, ...stroke] }));
+  }
+
+  /** One step of one player, from the frame that is shown. */
+  move(player) {
+    const frame = this.current;
+    if (frame) this.set({ moves: `${frame.moves === "0" ? "" : frame.moves}${player}`, round: null });
+  }
+
+  /** More rounds, from the frame that is shown. */
+  playOn() {
+    const frame = this.current;
+    if (!frame) return;
+    const [, before, rounds] = /^(.*?)(\d*)$/.exec(frame.moves);
+    this.set({ moves: `${before}${Math.min(+rounds + ON, MOST)}`, round: null });
+  }
+
+  /** The frame from which a visitor may play on. */
+  get current() {
+    return this.film.stale ? null : this.film.frame;
+  }
+
+  update(changed) {
+    const state = this.ctx.store.get();
+    if (SETTINGS.some((key) => changed.has(key))) this.live = false;
+    for (const part of [this.data, this.rules]) part.update();
+    this.loss.set(state.loss);
+    this.overlay.set(state.overlay);
+    this.arena.setPainting(state.data === "painted");
+    this.legend.update(state.loss, state.overlay);
+    this.ask();
+  }
+
+  question({ loss, spectral, moves }) {
+    return { loss, spectral, moves: moves ?? String(ROUNDS) };
+  }
+
+  /** The frame at the round that the state asks for; the one on screen, where it is of that round. */
+  placeOf({ frames }, index) {
+    const { round } = this.ctx.store.get();
+    if (round === null) return frames.length - 1;
+    return frames[index]?.round === round ? index : this.nearest(frames, round);
+  }
+
+  nearest(frames, round) {
+    const away = frames.map((frame) => Math.abs(frame.round - round));
+    return away.lastIndexOf(Math.min(...away));
+  }
+
+  frameAt(round) {
+    return this.nearest(this.film.drawn.frames, round);
+  }
+
+  steps({ frames }) {
+    return {
+      show: (at) => this.draw(at),
+      draw: (canvas, at) => this.arena.copy(canvas, this.scene(at)),
+      place: (at) => (frames[at].moves || "0").replace(/([dg]+)/g, " $1 ").trim(),
+      caption: (at) => frameWords(frames[at], this.ctx.store.get()),
+      numbers: () => [],
+    };
+  }
+
+  /** What the plane shows at a frame. */
+  scene(at) {
+    const state = this.ctx.store.get();
+    const { frames } = this.film.drawn;
+    const { made, pulls, d, best } = readFrame(frames[at]);
+    const { overlay } = state;
+    return {
+      surface: overlay === "optimal" ? best : d,
+      contours: overlay === "both" ? best : null,
+      real: readFrame(frames[0]).real,
+      made,
+      pulls,
+      painted: state.data === "painted" ? state.points : null,
+      colours: this.ctx.colours(),
+      words: planeWords(frames[at], state),
+    };
+  }
+
+  draw(at) {
+    const state = this.ctx.store.get();
+    const { frames } = this.film.drawn;
+    this.arena.show(this.scene(at));
+    this.numbers.set(figuresOf(frames[at], state));
+    this.drawChart(frames, at);
+    if (!this.film.player.timer) this.seen(gameWords(frames[at], state));
+  }
+
+  drawChart(frames, at) {
+    const told = frames.filter(({ loss_d }) => loss_d !== null);
+    const lineOf = (key) => told.filter((frame) => frame[key] !== null).map((frame) => [frame.round, frame[key]]);
+    const values = told.flatMap(({ loss_d, loss_g }) => [loss_d, loss_g ?? loss_d]);
+    const [low, high] = [Math.min(0, ...values), Math.max(0.1, ...values)];
+    const end = Math.max(1, frames.at(-1).round);
+    this.chart.show({
+      xs: [0, end],
+      ys: [low, high],
+      ticks: { x: [0, end], y: [...new Set([low, 0, high].map((value) => Number(value.toPrecision(2))))] },
+      name: "loss of  — D   ┄ G",
+      lines: [{ points: lineOf("loss_d"), colour: "ink", width: 1.5 }, { points: lineOf("loss_g"), colour: "ink", width: 1.5, dash: [4, 3] }],
+      cursor: frames[at].round,
+      words: `of D ${num(frames[at].loss_d, 3)}, of G ${num(frames[at].loss_g, 3)} at round ${frames[at].round}`,
+    });
+  }
+
+  shown(film) {
+    const { stale } = this.film;
+    const state = this.ctx.store.get();
+    const nothing = this.film.request === null;
+    if (nothing) this.arena.show({ colours: this.ctx.colours(), painted: state.points, words: "empty" });
+    dim(this.arena.element, stale && !nothing);
+    this.origin.show(stale ? null : film);
+    for (const each of this.moves) each.disabled = stale || !film || !film.done;
+    if (film && !stale && !this.film.player.timer) this.ctx.describe(planeWords(this.film.frame, state));
+  }
+
+  picture() {
+    return this.film.drawn ? this.arena.copy() : null;
+  }
+
+  table() {
+    const { drawn } = this.film;
+    if (!drawn) return null;
+    const keys = ["moves", "round", "steps_d", "steps_g", "loss_d", "loss_g", "gradient", "modes", "good", "gap"];
+    return { name: "gan-game", rows: [keys, ...drawn.frames.map((frame) => keys.map((key) => frame[key]))] };
+  }
+}
+
+export default {
+  id: "game",
+  title: "The game",
+  hint: "Scrub through the game, make single moves, or change a rule: then it is trained live",
+  create: (ctx) => new Game(ctx),
+};

@@ -1,0 +1,79 @@
+/** What the modes of the game share: a film that is recorded or trained live, of what a visitor has chosen. */
+
+import { h } from "../shared/dom.js";
+import { settingsOf } from "./game_rules.js";
+
+const GAP = 8;
+
+/** A subclass builds `film`, `empty` and its parts in `build()`, and says by `question(state)` what film it asks for. */
+export class GameMode {
+  constructor(ctx) {
+    Object.assign(this, { ctx, live: false });
+    this.build();
+  }
+
+  /** Trains what was recorded anew, before the visitor. */
+  again() {
+    this.live = true;
+    this.ask();
+  }
+
+  leave() {
+    this.film.leave();
+  }
+
+  key(event) {
+    return this.film.key(event);
+  }
+
+  ask() {
+    const state = this.ctx.store.get();
+    const nothing = state.data === "painted" && !state.points.length;
+    this.empty.hidden = !nothing;
+    this.film.want(nothing ? null : { ...settingsOf(state), ...this.question(state), live: this.live });
+    this.film.show();
+  }
+}
+
+/** A mode of several planes side by side, whose frame is the `at` of the state; `copies(at)` draws each on a canvas. */
+export class PlanesMode extends GameMode {
+  /** Which frame is shown, and what a visitor's move to another makes of the state. */
+  get places() {
+    const { store } = this.ctx;
+    return {
+      placeOf: ({ frames }) => Math.min(frames.length - 1, store.get().at ?? Infinity),
+      onRest: ({ frames }, at, rest) => store.set({ at: at === frames.length - 1 ? null : at }, { commit: rest }),
+    };
+  }
+
+  /** The first of the frames whose figure of that name is nearest to a value. */
+  frameAt(name, value) {
+    const away = this.film.drawn.frames.map((frame) => Math.abs(frame[name] - value));
+    return away.indexOf(Math.min(...away));
+  }
+
+  steps({ frames }, { clock, words }) {
+    return {
+      show: (at) => this.draw(at),
+      draw: (canvas, at) => this.paint(canvas, at),
+      place: (at) => `${frames[at][clock]}`,
+      caption: (at) => words(frames[at]),
+      numbers: () => [],
+    };
+  }
+
+  /** The planes side by side, on a canvas to keep. */
+  paint(canvas, at) {
+    const parts = this.copies(at);
+    Object.assign(canvas, { width: parts.reduce((sum, part) => sum + part.width + GAP, -GAP), height: parts[0].height });
+    const context = canvas.getContext("2d");
+    parts.forEach((part, k) => context.drawImage(part, k * (part.width + GAP), 0));
+  }
+
+  picture() {
+    if (!this.film.drawn) return null;
+    const canvas = h("canvas");
+    this.paint(canvas, this.film.player.index);
+    return canvas;
+  }
+}

@@ -1,0 +1,87 @@
+/** The rules of a game, as far as several modes let a visitor choose them: the points, and how both players learn. */
+
+import { button, h, numberBox, select } from "../shared/dom.js";
+import { segmented } from "../shared/parts.js";
+import { SEEDS } from "../shared/seed.js";
+
+export const LOSSES = [["saturating", "Saturating"], ["non-saturating", "Non-saturating"], ["wgan-gp", "WGAN-GP"]];
+const DATA = [["ring", "Ring"], ["grid", "5×5 grid"], ["moons", "Two moons"], ["painted", "Paint"]];
+const RATES = [0.0001, 0.0003, 0.001, 0.003, 0.005, 0.01];
+
+/** Settings of another game: what belongs to a place in the one before goes. */
+export const renewed = (patch) => ({ moves: null, round: null, at: null, ...patch });
+
+/** What the server is asked of every game. */
+export function settingsOf({ data, points, dsteps, lrd, lrg, gseed }) {
+  return { data, points: data === "painted" ? points : [], dsteps, lrd, lrg, gseed };
+}
+
+export const NO_POINTS = "Click or drag in the plane to paint points: they become the data, and the game begins.";
+
+/** Which points are the data. */
+export function createData({ store }) {
+  const element = segmented("Points", DATA, (data) => store.set(renewed({ data }), { commit: true }));
+  const clear = button("Clear points", () => store.set(renewed({ points: [] }), { commit: true }));
+  const update = () => {
+    const { data, points } = store.get();
+    element.set(data);
+    clear.hidden = data !== "painted" || !points.length;
+  };
+  return { element: h("div", { class: "row" }, element, clear), update };
+}
+
+/** A learning rate among usual ones, and the one that the address brought. */
+function createRate({ store }, key, words) {
+  const element = select(words, [], "", (rate) => store.set(renewed({ [key]: +rate }), { commit: true }));
+  const update = () => {
+    const rate = store.get()[key];
+    const offered = [...new Set([...RATES, rate])].sort((a, b) => a - b);
+    if (element.input.length !== offered.length) element.input.replaceChildren(...offered.map((value) => h("option", { value }, String(value))));
+    element.input.value = rate;
+  };
+  return { element, update };
+}
+
+/** D's steps in a round, both learning rates, the seed, and the spectral norm where it is offered. */
+export function createRules(ctx, { spectral: offered = true } = {}) {
+  const { store } = ctx;
+  const change = (patch) => store.set(renewed(patch), { commit: true });
+  const steps = numberBox("D-steps a round", { min: 1, max: 10, onchange: (dsteps) => change({ dsteps }) });
+  const rates = [createRate(ctx, "lrd", "Rate of D"), createRate(ctx, "lrg", "of G")];
+  const seed = numberBox("Seed", { min: 0, max: SEEDS, onchange: (gseed) => change({ gseed }) });
+  const next = button("Next seed", () => change({ gseed: (store.get().gseed + 1) % (SEEDS + 1) }));
+  const spectral = createSpectral(ctx);
+  const rows = [[offered && spectral.element, steps].filter(Boolean), rates.map(({ element }) => element), [seed, next]];
+  const update = () => {
+    const { dsteps, gseed } = store.get();
+    steps.set(dsteps);
+    seed.set(gseed);
+    for (const part of [...rates, spectral]) part.update();
+  };
+  return { element: h("div", { class: "controls" }, rows.map((row) => h("div", { class: "row" }, row))), update };
+}
+
+/** The switch of the spectral norm. */
+function createSpectral({ store }) {
+  const input = h("input", { type: "checkbox" });
+  input.addEventListener("change", () => store.set(renewed({ spectral: input.checked }), { commit: true }));
+  const update = () => (input.checked = store.get().spectral);
+  return { element: h("label", { class: "select" }, input, h("span", {}, "Spectral norm in D")), update };
+}
+
+/** Whether what is shown was recorded, and the button that trains it here instead. */
+export function createOrigin(onLive) {
+  const words = h("span", { class: "quiet" });
+  const again = button("Train it live", onLive, { title: "Play the same game again, on this server" });
+  const element = h("div", { class: "row" }, words, again);
+  const show = (film) => {
+    const recorded = film?.frames[0].recorded;
+    element.hidden = !film;
+    again.hidden = !recorded;
+    words.replaceChildren(recorded ? h("strong", {}, "Recorded") : h("strong", {}, "Live"));
+    words.append(recorded ? ` on ${recorded}, torch ${film.frames[0].torch}` : film ? `: ${secondsOf(film)}` : "");
+  };
+  return { element, show };
+}
+
+const secondsOf = ({ seconds, done }) => `${done ? "trained" : "training"} on this server, ${seconds.toFixed(1)} s`;

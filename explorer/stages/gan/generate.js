@@ -1,0 +1,242 @@
+/** Generate: sixteen images of a seed, the plane through three of their codes, and the film from one to another. */
+
+import { fill, h, setText } from "../shared/dom.js";
+import { createClass } from "../shared/class_choice.js";
+import { num } from "../shared/format.js";
+import { createSeen, dim, empty, segmented, whileBusy } from "../shared/parts.js";
+import { PIXELS } from "../shared/pixels.js";
+import { createSeed } from "../shared/seed.js";
+import { paintRows } from "../shared/strip.js";
+import { fromBase64 } from "../shared/tensors.js";
+import { createTries } from "../shared/tries.js";
+import { Answered } from "./answered.js";
+import { imageWords, pathMixture, pathWords, planeMixture, planeWords } from "./generate_words.js";
+import { Looking } from "./looking.js";
+import { Path } from "./path.js";
+import { Plane } from "./plane.js";
+import { CORNERS, imageOf, Tiles } from "./tiles.js";
+
+const ASK_AGAIN = ["net", "seed", "label", "plane", "mode"];
+const TRIES = [
+  ["Sixteen sevens", { net: "gan-mnist", label: 7, part: "image" }],
+  ["The middle of the plane", { part: "plane", u: 0.33, v: 0.33 }],
+  ["Half of the way", { part: "film", at: 16 }],
+  ["Shirts and shoes", { net: "gan-fashion-mnist", label: null, part: "image" }],
+];
+
+class Generate {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.arrays = new WeakMap();
+    const answered = (name) => new Answered(ctx, name, () => this.show());
+    Object.assign(this, { grid: answered("generate"), sheet: answered("sheet"), point: answered("plane"), between: answered("between") });
+    this.build();
+  }
+
+  build() {
+    const { ctx } = this;
+    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    this.tiles = new Tiles({ onChoose: (tap) => commit({ tap, part: "image" }), onCorner: (corner, image) => this.setCorner(corner, image) });
+    this.plane = new Plane(ctx, { label: "The plane through the codes of A, B and C. Drag in it, or use the arrow keys.", onMove: (u, v, { rest }) => this.move(u, v, rest) });
+    this.place = h("p", { class: "note number" });
+    this.path = new Path({ onStep: (at, { rest }) => ctx.store.set({ at, part: "film" }, { commit: rest }), captionOf: (at) => this.captionOf(at) });
+    this.corner = segmented("Make this image a corner of the plane", CORNERS.map((name, k) => [k, name]), (corner) => this.setCorner(corner, ctx.store.get().tap));
+    this.corners = h("div", { class: "row" }, h("span", { class: "quiet" }, "Corner of the plane"), this.corner);
+    this.looking = new Looking(ctx, this.corners);
+    this.empty = empty();
+    this.screen = h("div", { class: "generate" }, this.figure("Sixteen codes, drawn", this.tiles.element, "generate-grid"), this.figure("The plane through A, B and C", [this.plane.element, this.place], ""), this.figure("From A to B along the sphere", this.path.host, "generate-path"));
+    fill(ctx.main, this.empty, this.screen);
+    this.seed = createSeed(ctx, { words: "16 others", onRetry: () => this.ask() });
+    this.label = createClass(ctx);
+    this.seen = createSeen();
+    this.seed.element.append(this.label.element);
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.seed.element, this.looking.element, this.seen.element, this.looking.nearest.element, createTries(ctx, TRIES)));
+  }
+
+  figure(title, element, name) {
+    return h("section", { class: name || null }, h("h2", {}, title), element);
+  }
+
+  leave() {
+    this.path.film.pause();
+  }
+
+  key(event) {
+    this.path.film.key(event);
+    return event.defaultPrevented;
+  }
+
+  move(u, v, rest) {
+    this.moving = !rest;
+    this.ctx.store.set({ u, v, part: "plane" }, { commit: rest });
+    if (rest) this.ctx.refresh("part");
+  }
+
+  /** Makes an image of the grid a corner; where it is one already, the two change places. */
+  setCorner(corner, image) {
+    const plane = [...this.ctx.store.get().plane];
+    const before = plane.indexOf(image);
+    if (before >= 0) plane[before] = plane[corner];
+    plane[corner] = image;
+    this.ctx.store.set({ plane }, { commit: true });
+  }
+
+  update(changed) {
+    const { error } = this.ctx.net();
+    for (const part of [this.seed, this.label]) part.update();
+    this.empty.hidden = !error;
+    this.screen.hidden = Boolean(error);
+    setText(this.empty, error ?? "");
+    if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
+    else if (changed.has("u") || changed.has("v")) this.askPoint();
+    this.show();
+  }
+
+  get question() {
+    const { net, seed, label } = this.ctx.store.get();
+    return this.ctx.net().error ? null : { net, seed, label };
+  }
+
+  /** The grid comes first; what lies between its images is asked for once it is there. */
+  async ask() {
+    const { question } = this;
+    await whileBusy(this.seed.again, () => this.grid.want(question), "Drawing…");
+    if (JSON.stringify(question) !== JSON.stringify(this.question)) return;
+    const { plane } = this.ctx.store.get();
+    this.askPoint();
+    this.sheet.want(question && { ...question, corners: plane });
+    this.between.want(question && { ...question, pair: plane.slice(0, 2) });
+  }
+
+  askPoint() {
+    const { plane, u, v } = this.ctx.store.get();
+    this.point.want(this.question && { ...this.question, corners: plane, u, v });
+  }
+
+  /** The bytes of an answer's images, unpacked once. */
+  bytes(answer) {
+    if (!this.arrays.has(answer)) this.arrays.set(answer, fromBase64(answer.x));
+    return this.arrays.get(answer);
+  }
+
+  get names() {
+    const { classes } = this.ctx.net();
+    return this.grid.value.labels.map((label) => classes[label]);
+  }
+
+  show() {
+    const { grid, sheet, between } = this;
+    const { plane, tap } = this.ctx.store.get();
+    this.seed.failed([grid, sheet, this.point, between].some(({ failed }) => failed));
+    for (const [part, answered] of [[this.tiles, grid], [this.plane, sheet], [this.path.strip, between]]) dim(part.element, answered.value !== null && !answered.isCurrent);
+    if (grid.value) this.tiles.show({ images: this.bytes(grid.value), scores: grid.value.scores, names: this.names, corners: plane, chosen: tap });
+    this.corner.set(plane.indexOf(tap));
+    if (sheet.value) this.showPlane();
+    this.path.show(between.value && this.bytes(between.value), this.at);
+    this.look();
+  }
+
+  get at() {
+    return Math.min(this.ctx.store.get().at ?? 0, 32);
+  }
+
+  showPlane() {
+    const { u, v } = this.ctx.store.get();
+    const { image, exact } = this.nearestKnown();
+    const score = exact ? num(exact.scores[0]) : "…";
+    setText(this.place, `u ${num(u)}  v ${num(v)}  score ${score}`);
+    this.plane.show({ lattice: this.bytes(this.sheet.value), side: this.sheet.value.side, image, at: [u, v], words: `score ${score}` });
+  }
+
+  /** Of the images that are there, the one nearest to the cursor; `exact` is the answer where it is the cursor's own. */
+  nearestKnown() {
+    const { plane, u, v } = this.ctx.store.get();
+    const { sheet, point } = this;
+    const last = sheet.value.side - 1;
+    const [column, row] = [u, v].map((value) => Math.round(value * last));
+    const away = (a, b) => Math.hypot(a - u, b - v);
+    const { asked } = point;
+    const fits = asked && JSON.stringify({ ...this.question, corners: plane }) === JSON.stringify({ ...asked, u: undefined, v: undefined });
+    if (fits && away(asked.u, asked.v) <= away(column / last, row / last)) return { image: this.bytes(point.value), exact: point.isCurrent ? point.value : null };
+    return { image: imageOf(this.bytes(sheet.value), row * (last + 1) + column), exact: null };
+  }
+
+  captionOf(at) {
+    const { plane } = this.ctx.store.get();
+    const [from, to] = plane.map((image) => this.names[image]);
+    const { scores } = this.between.value;
+    return `${pathMixture(at / (scores.length - 1), [from, to])} · score ${num(scores[at])}`;
+  }
+
+  /** Shows what was touched last, says what it is, and looks for the training image nearest to it. */
+  look() {
+    const { part } = this.ctx.store.get();
+    this.corners.hidden = part !== "image";
+    const found = { image: () => this.ofGrid(), plane: () => this.ofPlane(), film: () => this.ofFilm() }[part]();
+    this.looking.show(found);
+    if (!found) this.seen("");
+    if (!found?.words) return;
+    this.seen(found.words);
+    this.ctx.describe(found.words);
+    this.looking.meet(this.moving || this.path.film.timer ? null : found.key, found.image, this.ctx.net().dataset);
+  }
+
+  ofGrid() {
+    const { value, asked } = this.grid;
+    if (!value) return null;
+    const { tap } = this.ctx.store.get();
+    const [name, score] = [this.names[tap], value.scores[tap]];
+    const words = imageWords({ number: tap + 1, name, score, seed: asked.seed, figures: this.ctx.net().card.figures });
+    return { image: imageOf(this.bytes(value), tap), what: `image ${tap + 1}`, name, score, words, key: JSON.stringify([asked, tap]) };
+  }
+
+  ofPlane() {
+    if (!this.grid.value || !this.sheet.value) return null;
+    const { u, v, plane } = this.ctx.store.get();
+    const { image, exact } = this.nearestKnown();
+    const name = planeMixture(u, v, plane.map((k) => this.names[k]));
+    const seen = exact && { score: exact.scores[0], length: exact.length };
+    const words = seen && planeWords({ u, v, ...seen, latent: this.ctx.net().latent });
+    return { image, what: "in the plane", name, ...seen, words, key: JSON.stringify(this.point.asked) };
+  }
+
+  ofFilm() {
+    const { value, asked } = this.between;
+    if (!this.grid.value || !value) return null;
+    const { at } = this;
+    const { scores, lengths, angle } = value;
+    const name = pathMixture(at / (scores.length - 1), asked.pair.map((k) => this.names[k]));
+    const words = pathWords({ at, scores, lengths, angle, ends: asked.pair });
+    return { image: imageOf(this.bytes(value), at), what: `frame ${at}`, name, score: scores[at], words, key: JSON.stringify([asked, at]) };
+  }
+
+  /** What was touched last, as a picture to keep. */
+  picture() {
+    const { part } = this.ctx.store.get();
+    if (!this.grid.value) return null;
+    if (part === "plane") return this.sheet.value && this.plane.copy();
+    const canvas = h("canvas");
+    const film = part === "film" && this.between.value;
+    const bytes = film ? this.path.nine() : this.bytes(this.grid.value);
+    const perRow = film ? bytes.length / PIXELS : 4;
+    const rows = Array.from({ length: bytes.length / PIXELS / perRow }, (_, k) => ({ name: film ? "A to B" : `${k * perRow + 1} to ${(k + 1) * perRow}`, bytes: bytes.subarray(k * perRow * PIXELS, (k + 1) * perRow * PIXELS) }));
+    paintRows(canvas, rows, perRow, this.ctx.colours());
+    return canvas;
+  }
+
+  table() {
+    const { grid, between } = this;
+    const { part } = this.ctx.store.get();
+    if (!grid.value) return null;
+    const name = `${this.ctx.net().name}-${part === "film" ? "path" : "grid"}`;
+    if (part === "film" && between.value) return { name, rows: [["frame", "score", "length of the code"], ...between.value.scores.map((score, k) => [k, score, between.value.lengths[k]])] };
+    return { name, rows: [["image", "class", "score"], ...grid.value.scores.map((score, k) => [k + 1, this.names[k], score])] };
+  }
+}
+
+export default {
+  id: "generate",
+  title: "Generate",
+  hint: "Tap an image, drag in the plane, or play the film",
+  create: (ctx) => new Generate(ctx),
+};

@@ -1,0 +1,115 @@
+/** Vanishing gradient: a generator stands still while a discriminator and a critic are trained further. */
+
+import { figures, fill, h } from "../shared/dom.js";
+import { createSeen, dim, empty, segmented } from "../shared/parts.js";
+import { createTries } from "../shared/tries.js";
+import { Arena } from "./arena.js";
+import { readFrame } from "./arena_data.js";
+import { createLegend } from "./arena_legend.js";
+import { facingRows, facingSeen, NAMES, stepWords } from "./facing_words.js";
+import { GameFilm } from "./game_film.js";
+import { PlanesMode } from "./game_mode.js";
+import { createData, createOrigin, createRules, renewed } from "./game_rules.js";
+import { NormsChart } from "./norms_chart.js";
+
+const SIZE = 300;
+const STEPS = 400;
+const SETTINGS = ["data", "points", "start", "dsteps", "lrd", "lrg", "gseed"];
+const STARTS = [[0, "no"], [50, "50"], [200, "200"]];
+const KINDS = { d: "A discriminator: real or made?", critic: "A Wasserstein critic" };
+const TRIES = [
+  ["A generator that has learnt a little", renewed({ start: 50, data: "ring" })],
+  ["One that has learnt longer", renewed({ start: 200, data: "ring" })],
+  ["Two moons", renewed({ start: 0, data: "moons" })],
+];
+
+class Gradient extends PlanesMode {
+  build() {
+    const { ctx } = this;
+    this.planes = Object.entries(KINDS).map(([kind, title]) => {
+      const arena = new Arena({ label: title, size: SIZE });
+      return { kind, arena, element: h("figure", {}, h("h2", {}, title), arena.element) };
+    });
+    this.chart = new NormsChart(ctx, (step, { rest }) => this.film.player.go(this.frameAt("step", step), { rest }));
+    this.numbers = figures(facingRows(null));
+    this.legend = createLegend(ctx, { arrows: false });
+    const screen = h("div", { class: "facing" }, this.planes.map(({ element }) => element), h("div", { class: "facing-chart" }, this.chart.element));
+    this.film = new GameFilm(ctx, {
+      name: "face",
+      nameOf: () => "Training the discriminators",
+      screen,
+      label: "The generator stands still, step by step",
+      filename: "gan-gradient.gif",
+      steps: (film) => this.steps(film, { clock: "step", words: stepWords }),
+      ...this.places,
+      onShow: (film) => this.shown(film),
+    });
+    this.buildPanel();
+  }
+
+  buildPanel() {
+    const { ctx, film } = this;
+    this.empty = empty("Paint points in The game first: they are the data here too.");
+    this.origin = createOrigin(() => this.again());
+    this.data = createData(ctx);
+    this.rules = createRules(ctx, { spectral: false });
+    this.start = segmented("Rounds that the generator has played", STARTS, (start) => ctx.store.set(renewed({ start }), { commit: true }));
+    this.seen = createSeen();
+    fill(ctx.main, film.host, this.legend.element);
+    const start = h("div", { class: "row" }, h("span", { class: "quiet" }, "The generator has played"), this.start, h("span", { class: "quiet" }, "rounds"));
+    const controls = h("div", { class: "controls" }, this.data.element, start, this.rules.element);
+    fill(ctx.panel, h("div", { class: "mode-body" }, controls, this.empty, this.origin.element, film.queue.element, this.seen.element, this.numbers, createTries(ctx, TRIES)));
+  }
+
+  update(changed) {
+    if (SETTINGS.some((key) => changed.has(key))) this.live = false;
+    for (const part of [this.data, this.rules]) part.update();
+    this.start.set(this.ctx.store.get().start);
+    this.legend.update("non-saturating", "d");
+    this.ask();
+  }
+
+  question({ start }) {
+    return { start, steps: STEPS };
+  }
+
+  /** What the plane of the discriminator, or of the critic, shows at a frame. */
+  scene(at, kind) {
+    const { frames } = this.film.drawn;
+    const read = readFrame(frames[at]);
+    return { surface: read[kind], real: readFrame(frames[0]).real, made: read.made, colours: this.ctx.colours(), words: stepWords(frames[at]) };
+  }
+
+  draw(at) {
+    const { frames } = this.film.drawn;
+    for (const { kind, arena } of this.planes) arena.show(this.scene(at, kind));
+    this.chart.show(frames, at);
+    this.numbers.set(facingRows(frames[at]));
+    if (!this.film.player.timer) this.seen(facingSeen(frames[at], frames[0]));
+  }
+
+  shown(film) {
+    const { stale, frame, player } = this.film;
+    for (const { arena } of this.planes) dim(arena.element, stale);
+    this.origin.show(stale ? null : film);
+    if (frame && !stale && !player.timer) this.ctx.describe(facingSeen(frame, film.frames[0]));
+  }
+
+  copies(at) {
+    return this.planes.map(({ kind, arena }) => arena.copy(h("canvas"), this.scene(at, kind)));
+  }
+
+  table() {
+    const { drawn } = this.film;
+    if (!drawn) return null;
+    const rows = drawn.frames.map(({ step, norms, accuracy, apart }) => [step, ...Object.keys(NAMES).map((loss) => norms[loss]), accuracy, apart]);
+    return { name: "gan-gradient", rows: [["step", ...Object.values(NAMES).map((name) => `gradient norm, ${name}`), "D is right", "critic: data − generated"], ...rows] };
+  }
+}
+
+export default {
+  id: "gradient",
+  title: "Vanishing gradient",
+  hint: "The generator stands still while the discriminators learn: watch what is left of its gradient",
+  create: (ctx) => new Gradient(ctx),
+};

@@ -1,0 +1,222 @@
+/** Watch it learn: the same sixteen codes, as the generator made images of them at moments of its training. */
+
+import { createFilm } from "../film/film.js";
+import { Chart } from "../shared/chart.js";
+import { createClass } from "../shared/class_choice.js";
+import { button, fill, h, setText } from "../shared/dom.js";
+import { createSeen, dim, empty } from "../shared/parts.js";
+import { PIXELS } from "../shared/pixels.js";
+import { createSeed } from "../shared/seed.js";
+import { paintRows, Strip } from "../shared/strip.js";
+import { fromBase64 } from "../shared/tensors.js";
+import { createTries } from "../shared/tries.js";
+import { learnWords, whenWords } from "./learn_words.js";
+import { imageOf, Tiles } from "./tiles.js";
+
+const PER_SECOND = 2;
+const TILE = 56;
+const CHART_HEIGHT = 188;
+const TICKS = 5;
+const NONE = "No snapshots of this network’s training were kept.";
+const TRIES = [
+  ["Before the first image", { frame: 0 }],
+  ["A fifth of an epoch", { frame: 3 }],
+  ["Sixteen threes", { label: 3 }],
+  ["Clothes", { net: "gan-fashion-mnist", label: null }],
+];
+
+class Learn {
+  constructor(ctx) {
+    Object.assign(this, { ctx, key: null, moments: [], inside: false });
+    this.build();
+  }
+
+  build() {
+    const { ctx } = this;
+    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    this.tiles = new Tiles({ onChoose: (tap) => commit({ tap }) });
+    const chart = (label) => new Chart(ctx, { label, height: CHART_HEIGHT, onMove: (at, { rest }) => this.film.go(Math.round(at), { rest }) });
+    this.charts = { discriminator: chart("The discriminator’s loss at each snapshot"), generator: chart("The generator’s loss at each snapshot") };
+    this.title = h("h2");
+    this.empty = empty(NONE);
+    this.host = h("div", { class: "film-host" });
+    this.row = h("section", { class: "generate-path" }, this.title);
+    const charts = h("div", { class: "beside-side" }, Object.values(this.charts).map(({ element }) => element));
+    this.film = createFilm(this.host, { steps: { length: 0 }, screen: h("div", { class: "generate" }, this.tiles.element, charts, this.row), label: "Training", filename: "gan-training.gif", framesPerSecond: PER_SECOND, onStep: (frame, { rest }) => ctx.store.set({ frame }, { commit: rest }) });
+    fill(ctx.main, this.empty, this.host);
+    this.seed = createSeed(ctx, { words: "16 others" });
+    this.label = createClass(ctx);
+    this.retry = h("p", { class: "row", hidden: true }, "Some moments did not arrive.", button("Try again", () => this.read()));
+    this.seen = createSeen();
+    this.seed.element.append(this.label.element);
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.seed.element, this.retry, this.seen.element, createTries(ctx, TRIES)));
+  }
+
+  enter() {
+    this.inside = true;
+  }
+
+  leave() {
+    this.inside = false;
+    this.film.pause();
+  }
+
+  key(event) {
+    this.film.key(event);
+    return event.defaultPrevented;
+  }
+
+  /** What was kept at each moment of the training: {epoch, images, discriminator, generator}. */
+  get history() {
+    const { error, history = [] } = this.ctx.net();
+    return error ? [] : history;
+  }
+
+  get at() {
+    return Math.min(this.ctx.store.get().frame ?? 0, this.history.length - 1);
+  }
+
+  update() {
+    const { error } = this.ctx.net();
+    const { net, seed, label } = this.ctx.store.get();
+    for (const part of [this.seed, this.label]) part.update();
+    this.empty.hidden = this.history.length > 0;
+    this.host.hidden = this.history.length === 0;
+    setText(this.empty, error ?? NONE);
+    const key = JSON.stringify([net, seed, label]);
+    if (this.history.length && (key !== this.key || (!this.isComplete && this.retry.hidden))) this.read(key);
+    this.show();
+  }
+
+  get isComplete() {
+    return this.moments.filter(Boolean).length === this.history.length;
+  }
+
+  /** Has all moments read, unless they are being read already; resolves when that has come to its end. */
+  read(key = this.key) {
+    if (this.reading?.key !== key) this.reading = { key, end: Promise.resolve().then(() => this.readAll(key)) };
+    return this.reading.end;
+  }
+
+  /** One after another, the one that is looked at first; those of an earlier question go. */
+  async readAll(key) {
+    const { net, seed, label } = this.ctx.store.get();
+    if (key !== this.key) Object.assign(this, { key, moments: [] });
+    this.retry.hidden = true;
+    while (this.inside && !this.isComplete) {
+      const index = this.moments[this.at] ? this.history.findIndex((_, k) => !this.moments[k]) : this.at;
+      const answer = await this.ctx.ask("snapshot", { net, index, seed, label });
+      if (key !== this.reading?.key) return;
+      if (!answer) break;
+      this.moments[index] = { ...answer, bytes: fromBase64(answer.x) };
+      this.show();
+    }
+    this.reading = null;
+    this.retry.hidden = this.isComplete || !this.inside;
+  }
+
+  show() {
+    const { history, at } = this;
+    if (!history.length) return;
+    if (this.film.steps.length !== history.length || this.shownKey !== this.key) {
+      Object.assign(this.film, { index: at });
+      this.shownKey = this.key;
+      this.film.setSteps(this.steps());
+    } else this.film.show(at);
+    this.showStrip();
+    const words = learnWords(history[at], this.moments[at]?.scores);
+    this.seen(words);
+    this.ctx.describe(words);
+  }
+
+  steps() {
+    const { history } = this;
+    return {
+      length: history.length,
+      prepare: async () => {
+        await this.read();
+        return this.isComplete;
+      },
+      show: (at) => this.draw(at),
+      draw: (canvas, at) => this.paint(canvas, at),
+      place: (at) => `${at + 1}/${history.length}`,
+      caption: (at) => whenWords(history[at]),
+      numbers: () => [],
+    };
+  }
+
+  draw(at) {
+    const moment = this.moments[at];
+    const { tap } = this.ctx.store.get();
+    dim(this.tiles.element, !moment);
+    if (moment) this.tiles.show({ images: moment.bytes, scores: moment.scores, names: this.names(moment), chosen: tap });
+    for (const [player, chart] of Object.entries(this.charts)) this.showChart(chart, player, at);
+  }
+
+  names({ labels }) {
+    const { classes } = this.ctx.net();
+    return labels.map((label) => classes[label]);
+  }
+
+  showChart(chart, player, at) {
+    const { history } = this;
+    const values = history.map((row) => row[player]);
+    const [low, high] = [Math.floor(Math.min(0, ...values)), Math.ceil(Math.max(...values, 1))];
+    const ticks = Array.from({ length: high - low + 1 }, (_, k) => low + k);
+    const last = history.length - 1;
+    chart.show({
+      xs: [0, Math.max(1, last)],
+      ys: [low, high],
+      ticks: { x: [], y: ticks.length > TICKS ? [low, 0, high] : ticks },
+      name: `the ${player}’s loss, held-out images`,
+      lines: [{ points: values.map((value, k) => [k, value]), colour: "ink" }],
+      cursor: at,
+      dot: [at, values[at]],
+      words: `${values[at].toFixed(2)} at ${whenWords(history[at])}`,
+    });
+  }
+
+  /** One image of the sixteen through the whole training. */
+  showStrip() {
+    const { history, moments } = this;
+    const { tap } = this.ctx.store.get();
+    if (this.strip?.count !== history.length) this.makeStrip(history.length);
+    const row = new Uint8Array(history.length * PIXELS);
+    moments.forEach((moment, k) => moment && row.set(imageOf(moment.bytes, tap), k * PIXELS));
+    setText(this.title, `Image ${tap + 1} through the training`);
+    this.strip.show(row, `${moments.filter(Boolean).length} of ${history.length} snapshots`);
+    this.strip.mark(this.at);
+  }
+
+  makeStrip(count) {
+    this.strip = new Strip("The image that was tapped, snapshot by snapshot", count, TILE);
+    this.strip.canvas.addEventListener("click", (event) => this.film.go(this.strip.placeAt(event)));
+    fill(this.row, this.title, this.strip.element);
+  }
+
+  paint(canvas, at) {
+    const rows = Array.from({ length: 4 }, (_, k) => ({ name: k ? "" : `epoch ${this.history[at].epoch}`, bytes: this.moments[at].bytes.subarray(4 * k * PIXELS, 4 * (k + 1) * PIXELS) }));
+    paintRows(canvas, rows, 4, this.ctx.colours());
+  }
+
+  picture() {
+    if (!this.moments[this.at]) return null;
+    const canvas = h("canvas");
+    this.paint(canvas, this.at);
+    return canvas;
+  }
+
+  table() {
+    const { history } = this;
+    if (!history.length) return null;
+    const rows = history.map(({ epoch, images, discriminator, generator }, k) => [epoch, images, discriminator, generator, this.moments[k]?.scores[this.ctx.store.get().tap]]);
+    return { name: `${this.ctx.net().name}-training`, rows: [["epoch", "images", "loss of the discriminator", "loss of the generator", "score of the image"], ...rows] };
+  }
+}
+
+export default {
+  id: "learn",
+  title: "Watch it learn",
+  hint: "The same sixteen codes at moments of the training; tap an image to follow it",
+  create: (ctx) => new Learn(ctx),
+};

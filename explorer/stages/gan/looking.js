@@ -1,0 +1,43 @@
+/** The image that is looked at: large, with what is known of it, and the nearest training image under it. */
+
+import { figures, h, setText } from "../shared/dom.js";
+import { num } from "../shared/format.js";
+import { createNearest } from "../shared/nearest.js";
+import { captioned } from "../shared/parts.js";
+import { drawImage, imageCanvas } from "../shared/pixels.js";
+
+const SIZE = 112;
+const NOTHING = "–";
+
+export class Looking {
+  /** `below` stands under the numbers. */
+  constructor(ctx, below) {
+    this.nearest = createNearest(ctx);
+    this.canvas = imageCanvas("The image that is looked at", SIZE);
+    this.figure = captioned(this.canvas, "");
+    this.numbers = figures(this.rows({}));
+    this.element = h("div", { class: "looking" }, this.figure, h("div", { class: "looking-side" }, this.numbers, below));
+  }
+
+  rows({ what = NOTHING, name = NOTHING, score = null }) {
+    return [
+      ["looking at", what],
+      ["class asked for", name],
+      ["discriminator’s score", num(score)],
+    ];
+  }
+
+  /** `found` is {image: 784 bytes, what, name, score}; null is nothing yet. */
+  show(found) {
+    this.figure.hidden = !found;
+    this.numbers.set(this.rows(found ?? {}));
+    if (!found) return;
+    drawImage(this.canvas, found.image);
+    setText(this.figure.caption, found.what);
+  }
+
+  /** Looks for the nearest training image, once per key; a null key for none. */
+  meet(key, image, dataset) {
+    this.nearest.meet(key, key && Float32Array.from(image, (level) => level / 255), dataset);
+  }
+}

@@ -1,0 +1,82 @@
+/** The film from one image of the grid to another along the sphere: its frame, nine of its images, and the player. */
+
+import { createFilm } from "../film/film.js";
+import { h } from "../shared/dom.js";
+import { drawImage, imageCanvas, PIXELS, SIDE, toRgba } from "../shared/pixels.js";
+import { Strip } from "../shared/strip.js";
+import { imageOf } from "./tiles.js";
+
+const SHOWN = 9;
+const TILE = 64;
+const LARGE = 84;
+const SCALE = 8;
+
+export class Path {
+  /** `onStep(at, { rest })` is told of a visitor's move; `captionOf(at)` is what stands under a frame. */
+  constructor({ onStep, captionOf }) {
+    Object.assign(this, { captionOf, bytes: null });
+    this.canvas = imageCanvas("The frame of the film", LARGE);
+    this.strip = new Strip("From A to B along the sphere", SHOWN, TILE);
+    this.strip.canvas.addEventListener("click", (event) => this.bytes && this.film.go(this.strip.placeAt(event) * this.every));
+    this.host = h("div", { class: "film-host" });
+    this.film = createFilm(this.host, {
+      steps: { length: 0 },
+      screen: h("div", { class: "path" }, this.canvas, this.strip.element),
+      label: "From A to B",
+      filename: "gan-path.gif",
+      framesPerSecond: 10,
+      onStep,
+    });
+  }
+
+  get length() {
+    return this.bytes ? this.bytes.length / PIXELS : 0;
+  }
+
+  /** How many frames lie between two of the strip. */
+  get every() {
+    return (this.length - 1) / (SHOWN - 1);
+  }
+
+  /** `bytes` n · 784, or null for none. */
+  show(bytes, at) {
+    if (bytes !== this.bytes) {
+      this.bytes = bytes;
+      this.film.index = at;
+      this.film.setSteps(bytes ? this.steps() : { length: 0 });
+      if (bytes) this.strip.show(this.nine(), "nine images");
+    } else if (bytes && this.film.index !== at) this.film.show(at);
+  }
+
+  nine() {
+    const row = new Uint8Array(SHOWN * PIXELS);
+    for (let k = 0; k < SHOWN; k++) row.set(imageOf(this.bytes, k * this.every), k * PIXELS);
+    return row;
+  }
+
+  steps() {
+    return {
+      length: this.length,
+      show: (at) => this.draw(at),
+      draw: (canvas, at) => this.paint(canvas, at),
+      place: (at) => `${at}/${this.length - 1}`,
+      caption: (at) => this.captionOf(at),
+      numbers: () => [],
+    };
+  }
+
+  draw(at) {
+    drawImage(this.canvas, imageOf(this.bytes, at));
+    this.canvas.setAttribute("aria-label", `The frame of the film: ${this.captionOf(at)}`);
+    this.strip.mark(Math.round(at / this.every));
+  }
+
+  paint(canvas, at) {
+    const small = h("canvas", { width: SIDE, height: SIDE });
+    small.getContext("2d").putImageData(toRgba(imageOf(this.bytes, at)), 0, 0);
+    Object.assign(canvas, { width: SCALE * SIDE, height: SCALE * SIDE });
+    const context = canvas.getContext("2d");
+    context.imageSmoothingEnabled = false;
+    context.drawImage(small, 0, 0, canvas.width, canvas.height);
+  }
+}

@@ -1,0 +1,134 @@
+/** A plane of codes as a picture to drag in: images at the places of a lattice, and over them the one under the cursor. */
+
+import { h } from "../shared/dom.js";
+import { num } from "../shared/format.js";
+import { fitCanvas, SIDE, toRgba } from "../shared/pixels.js";
+import { CORNERS, imageOf } from "./tiles.js";
+
+const SIZE = 336;
+const LOUPE = 0.3; // of the plane's side
+const AWAY = 0.27; // from the cursor to the middle of the loupe, so that a finger does not cover it
+const STEP = 0.05;
+const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+const clamp = (value, low = 0, high = 1) => Math.max(low, Math.min(high, value));
+const round = (value) => Number(clamp(value).toFixed(3));
+
+export class Plane {
+  /** `onMove(u, v, { rest })` is told of the place under a pointer that drags or of keys; `rest` once it lies still. */
+  constructor(ctx, { label, onMove }) {
+    Object.assign(this, { ctx, label, onMove, what: null, at: [0, 0] });
+    this.canvas = h("canvas", { class: "plane", role: "application", tabindex: 0, "aria-label": label });
+    this.element = h("div", { class: "board-frame" }, this.canvas);
+    this.element.style.maxWidth = `${SIZE}px`;
+    this.small = h("canvas", { width: SIDE, height: SIDE });
+    this.listen();
+    new ResizeObserver(() => this.draw()).observe(this.element);
+  }
+
+  listen() {
+    const { canvas } = this;
+    const tell = (event, rest) => canvas.hasPointerCapture(event.pointerId) && this.move(...this.placeOf(event), rest);
+    canvas.addEventListener("pointerdown", (event) => {
+      if (event.button > 0 || !this.what) return;
+      canvas.setPointerCapture(event.pointerId);
+      tell(event, false);
+    });
+    canvas.addEventListener("pointermove", (event) => tell(event, false));
+    canvas.addEventListener("pointerup", (event) => tell(event, true));
+    canvas.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  placeOf(event) {
+    const box = this.canvas.getBoundingClientRect();
+    return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+  }
+
+  key(event) {
+    if (!(event.key in MOVES) || event.ctrlKey || event.metaKey || event.altKey || !this.what) return;
+    const [dx, dy] = MOVES[event.key].map((by) => by * STEP * (event.shiftKey ? 0.2 : 1));
+    this.move(this.at[0] + dx, this.at[1] + dy, true);
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  move(u, v, rest) {
+    this.at = [round(u), round(v)]; // moves may come faster than frames
+    this.onMove(...this.at, { rest });
+  }
+
+  /** `lattice` side² · 784 bytes, row after row; `image` 784 bytes of the place `at` [u, v]; `words` what is there. */
+  show({ lattice, side, image, at, words }) {
+    const another = this.what?.lattice !== lattice;
+    this.what = { lattice, side, image };
+    this.at = at;
+    if (another) this.sheet = sheetOf(lattice, side);
+    this.canvas.setAttribute("aria-label", `${this.label} At u = ${num(at[0])}, v = ${num(at[1])}: ${words}`);
+    this.draw();
+  }
+
+  draw() {
+    const width = Math.min(SIZE, this.element.clientWidth);
+    if (!this.what || !width) return;
+    const { ratio } = fitCanvas(this.canvas, width, width);
+    this.canvas.style.width = this.canvas.style.height = `${width}px`;
+    this.colours ??= this.ctx.colours();
+    this.paint(this.canvas.getContext("2d"), this.canvas.width, ratio);
+  }
+
+  paint(context, size, ratio) {
+    const { colours, at, what } = this;
+    context.imageSmoothingEnabled = false;
+    context.drawImage(this.sheet, 0, 0, size, size);
+    paintLetters(context, size, ratio, colours);
+    const [x, y] = at.map((value) => value * size);
+    const side = LOUPE * size;
+    const above = y > size / 2 ? -1 : 1;
+    const left = clamp(x - side / 2, 2 * ratio, size - side - 2 * ratio);
+    const top = clamp(y + above * AWAY * size - side / 2, 2 * ratio, size - side - 2 * ratio);
+    this.small.getContext("2d").putImageData(toRgba(what.image), 0, 0);
+    Object.assign(context, { strokeStyle: colours.you, lineWidth: 2 * ratio });
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(left + side / 2, above < 0 ? top + side : top);
+    context.stroke();
+    context.drawImage(this.small, left, top, side, side);
+    context.strokeRect(left, top, side, side);
+    paintCursor(context, x, y, ratio, colours);
+  }
+
+  copy() {
+    const canvas = h("canvas", { width: 2 * SIZE, height: 2 * SIZE });
+    if (this.what) this.paint(canvas.getContext("2d"), 2 * SIZE, 2);
+    return canvas;
+  }
+}
+
+/** All images of the lattice on one canvas, without gaps. */
+function sheetOf(lattice, side) {
+  const canvas = h("canvas", { width: side * SIDE, height: side * SIDE });
+  const context = canvas.getContext("2d");
+  for (let k = 0; k < side * side; k++) context.putImageData(toRgba(imageOf(lattice, k)), (k % side) * SIDE, Math.floor(k / side) * SIDE);
+  return canvas;
+}
+
+/** A, B and C stand in the corners that they are. */
+function paintLetters(context, size, ratio, { you, ground }) {
+  const box = 20 * ratio;
+  const places = [[0, 0], [size - box, 0], [0, size - box]];
+  Object.assign(context, { font: `600 ${13 * ratio}px system-ui, sans-serif`, textAlign: "center", textBaseline: "middle" });
+  places.forEach(([left, top], corner) => {
+    context.fillStyle = you;
+    context.fillRect(left, top, box, box);
+    context.fillStyle = ground;
+    context.fillText(CORNERS[corner], left + box / 2, top + box / 2 + ratio);
+  });
+}
+
+function paintCursor(context, x, y, ratio, { you }) {
+  context.beginPath();
+  context.arc(x, y, 6 * ratio, 0, 2 * Math.PI);
+  Object.assign(context, { fillStyle: you, strokeStyle: "#fff", lineWidth: 2 * ratio });
+  context.fill();
+  context.stroke();
+}

@@ -1,0 +1,14 @@
+/** The GAN: pairs of networks that played against each other, and what can be asked of them. */
+
+import { mountNetworks } from "../shared/network_stage.js";
+import { createRenewingStore } from "../shared/store.js";
+import { fields, MODES } from "./fields.js";
+import { loaderOf } from "./loader.js";
+
+/** What decides which film is shown: a place in it is of that film, and goes with it. */
+const OF_FILM = ["mode", "net", "seed", "label", "plane", "img", "draw", "source"];
+
+/** Called once by Gradio for each mounted component. */
+export function mount(mounted) {
+  mountNetworks(mounted, { id: "gan", fields, modes: MODES, loaderOf, storeOf: (initial) => createRenewingStore(initial, OF_FILM, { at: null }) });
+}

@@ -1,0 +1,60 @@
+/** Sixteen images with the discriminator's score under each; a tap or the keys choose one, letters mark the corners. */
+
+import { h, setText } from "../shared/dom.js";
+import { num } from "../shared/format.js";
+import { drawImage, imageCanvas, PIXELS } from "../shared/pixels.js";
+import { GRID } from "./fields.js";
+
+const COLUMNS = 4;
+const MOVES = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS };
+/** What the corners of the plane are called. */
+export const CORNERS = ["A", "B", "C"];
+
+/** The image with number `k` of n · 784 bytes. */
+export const imageOf = (bytes, k) => bytes.subarray(k * PIXELS, (k + 1) * PIXELS);
+
+export class Tiles {
+  /** `onChoose(i)` is told which image was tapped, and `onCorner(corner, i)` that one shall be A, B or C: 0, 1, 2. */
+  constructor({ onChoose, onCorner = null }) {
+    Object.assign(this, { onChoose, onCorner });
+    this.tiles = Array.from({ length: GRID }, (_, i) => this.tile(i));
+    this.element = h("div", { class: "tiles", role: "group", "aria-label": "Sixteen images and their scores" }, this.tiles.map(({ button }) => button));
+    this.element.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  tile(i) {
+    const canvas = imageCanvas("", 1);
+    canvas.removeAttribute("style");
+    canvas.removeAttribute("aria-label");
+    canvas.setAttribute("role", "presentation");
+    const score = h("span", { class: "number" });
+    const mark = h("span", { class: "tile-corner", hidden: true });
+    const button = h("button", { type: "button", class: "tile", "aria-label": `image ${i + 1}`, onclick: () => this.onChoose(i) }, canvas, score, mark);
+    return { canvas, score, mark, button };
+  }
+
+  key(event) {
+    const at = this.tiles.findIndex(({ button }) => button === document.activeElement);
+    const corner = CORNERS.indexOf(event.key.toUpperCase());
+    if (at < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key in MOVES) this.tiles[at + MOVES[event.key]]?.button.focus();
+    else if (corner >= 0 && this.onCorner) this.onCorner(corner, at);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** `images` 16 · 784 bytes and a score for each; `names` says what each is; `corners` are marked, `chosen` is framed. */
+  show({ images, scores, names, corners = [], chosen }) {
+    this.tiles.forEach(({ canvas, score, mark, button }, i) => {
+      const letter = CORNERS[corners.indexOf(i)];
+      drawImage(canvas, imageOf(images, i));
+      setText(score, num(scores[i]));
+      setText(mark, letter ?? "");
+      mark.hidden = !letter;
+      button.tabIndex = i === chosen ? 0 : -1;
+      button.setAttribute("aria-pressed", String(i === chosen));
+      button.setAttribute("aria-label", `Image ${i + 1}, ${names[i]}, score ${num(scores[i])}${letter ? `, corner ${letter}` : ""}`);
+    });
+  }
+}

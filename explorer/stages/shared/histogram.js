@@ -1,0 +1,55 @@
+/** What histograms are painted of: patterned piles, and the mark of the visitor's picture. */
+
+/** A small tile that repeats in device pixels: stripes or dots of a colour. */
+export function patternOf(context, kind, colour) {
+  if (kind === "solid") return colour;
+  const tile = new OffscreenCanvas(8, 8);
+  const small = tile.getContext("2d");
+  Object.assign(small, { strokeStyle: colour, fillStyle: colour, lineWidth: 2 });
+  if (kind === "hatched") {
+    small.beginPath();
+    for (const shift of [-8, 0, 8]) {
+      small.moveTo(shift, 8);
+      small.lineTo(shift + 8, 0);
+    }
+    small.stroke();
+  } else small.fillRect(2, 2, 3, 3);
+  return context.createPattern(tile, "repeat");
+}
+
+/** Counts as steps between `places`, one more than there are, scaled to their own peak and filled with a pattern. */
+export function paintPile(context, counts, places, { bottom, room, tint, pattern, line }) {
+  const peak = Math.max(...counts);
+  context.save();
+  context.beginPath();
+  context.moveTo(places[0], bottom);
+  counts.forEach((count, i) => {
+    const y = bottom - (room * count) / peak;
+    context.lineTo(places[i], y);
+    context.lineTo(places[i + 1], y);
+  });
+  context.lineTo(places.at(-1), bottom);
+  context.globalAlpha = pattern === "solid" ? 0.45 : 0.9;
+  context.fillStyle = patternOf(context, pattern, tint);
+  context.fill();
+  context.globalAlpha = 1;
+  Object.assign(context, { strokeStyle: tint, lineWidth: line });
+  context.stroke();
+  context.restore();
+}
+
+/** The visitor's picture: a line with a head, and its number. */
+export function paintMark(context, place, { top, bottom, width, text, colours }) {
+  context.fillStyle = colours.you;
+  context.fillRect(place - 1, top + 30, 2, bottom - top - 30);
+  context.beginPath();
+  for (const [dx, dy] of [[-6, 0], [6, 0], [0, 9]]) context.lineTo(place + dx, top + 24 + dy);
+  context.fill();
+  const words = `yours ${text}`;
+  const wide = context.measureText(words).width + 10;
+  context.textAlign = place + wide > width ? "right" : "left";
+  const left = place + (place + wide > width ? -9 : 9);
+  Object.assign(context, { strokeStyle: colours.ground, lineWidth: 4, lineJoin: "round" });
+  context.strokeText(words, left, top + 33);
+  context.fillText(words, left, top + 33);
+}
