@@ -62,6 +62,26 @@ TOYS = {
     "rings": Mixture(_rings(), 0.1),
     "eight-gaussians": Mixture(_arc(8, 0, 2 * math.pi, 1.4), 0.12),
 }
+GAMES = {
+    "ring": Mixture(_arc(8, 0, 2 * math.pi, 1.4), 0.05),
+    "grid": Mixture(torch.cartesian_prod(*2 * [torch.linspace(-1.6, 1.6, 5)]), 0.05),
+    "moons": TOYS["moons"],
+}
+"""What the players of `explorer/models/game.py` play for; a mode is one of the Gaussians."""
+PAINTED = 0.1  # the standard deviation around a painted point
+
+
+def game_data(name: str, points: tuple[tuple[float, float], ...] = ()) -> Mixture:
+    """One of the sets of points, or, by the name "painted", a Gaussian around each point that somebody painted.
+
+    Raises:
+        ValueError: if there is no painted point.
+    """
+    if name != "painted":
+        return GAMES[name]
+    if not points:
+        raise ValueError("there are no points yet: paint some first")
+    return Mixture(torch.tensor(points), PAINTED)
 
 
 @dataclass(frozen=True)

@@ -94,4 +94,10 @@ def build() -> None:
     raster_evidence.build(cards, TITLES)
 
 
-TAB = parts.Tab(NAME, "Autoregressive", build)
+ADDRESS = {"net": "{net}", "mode": "generate", "grid": "16", "at": "784", "seed": "{seed}", "tap": "{image}"}
+RASTER = {"completes": "drawn pixel by pixel, given the rows above", "nll": lambda card: card["figures"]["nll"]}
+SHOWS = {
+    "pixelcnn": parts.Shown("PixelCNN", ADDRESS | {"label": "{label}"}, **RASTER),
+    "made": parts.Shown("MADE", ADDRESS, **RASTER),
+}
+TAB = parts.Tab(NAME, "Autoregressive", build, SHOWS)

@@ -1,10 +1,12 @@
 """The diffusion tab: joins the stage to the networks behind it."""
 
+import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from explorer import checkpoints, data
-from explorer.models.diffusion import Diffusion
+from explorer.models.diffusion import SIDE, Diffusion
 from explorer.models.samplers import Denoiser
 from explorer.models.schedule import Schedule
 from explorer.neighbours import TrainingIndex
@@ -102,4 +104,19 @@ def build() -> None:
     diffusion_evidence.build(cards, toy_cards, TITLES | {f"score-{toy}": title for toy, title in TOY_TITLES.items()})
 
 
-TAB = parts.Tab(NAME, "Diffusion", build)
+def nll(card: Mapping[str, Any]) -> dict[str, float]:
+    """The bound on −log p(x), in nats."""
+    found, nats = card["figures"]["bits_per_dim"], SIDE**2 * math.log(2)
+    return {"value": nats * found["value"], "se": nats * found["se"], "n": found["n"]}
+
+
+SHOWS = {
+    "diffusion": parts.Shown(
+        "Diffusion",
+        {"net": "{net}", "mode": "reverse", "grid": "16", "seed": "{seed}", "label": "{label}", "tap": "{image}"},
+        completes="denoised from noise, with what is known put back at every step (RePaint)",
+        evaluations=5,
+        nll=nll,
+    )
+}
+TAB = parts.Tab(NAME, "Diffusion", build, SHOWS)

@@ -20,6 +20,7 @@ from explorer.models.samplers import rms
 from explorer.models.schedule import Schedule
 from explorer.steps import Step, to_bytes
 from explorer.tabs.answers import answer
+from explorer.tabs.common import image_of, labels, rounded, seeded, spherical_weights
 from explorer.tabs.films import FilmDesk, Scene, Script, film, watching
 from explorer.tabs.nearest import nearest
 from explorer.tabs.packing import unpack_bits
@@ -32,24 +33,6 @@ BETA = 1.0  # of the VAE that a path is compared with
 
 DESK = FilmDesk()
 filmed = functools.partial(film, desk=DESK, readers=DIFFUSION_READERS)
-
-
-def seeded(seed: int) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
-
-
-def image_of(picture: Picture) -> Tensor:
-    """A test image in its grey levels, or a drawing: (1, 1, 28, 28) in [0, 1]."""
-    match picture:
-        case "test", index, dataset:
-            x = data.bundled(dataset).images[index].float() / 255
-        case _:
-            x = unpack_bits(picture[1])
-    return x.view(1, 1, 28, 28)
-
-
-def labels(label: int | None, n: int) -> Tensor | None:
-    return None if label is None else torch.full((n,), label)
 
 
 def passes(label: int | None, w: float) -> int:
@@ -77,10 +60,6 @@ def frame(model: Diffusion, x: Tensor, t: int, s: int, **numbers) -> dict:
     """What the browser is told of images (n, 1, 28, 28) in the network's scale."""
     empty = {"x0": None, "noise_norm": None, "moved": None}
     return {"t": t, "s": s, "x": to_bytes(model.shown(x))} | empty | numbers
-
-
-def rounded(x: Tensor) -> list[float]:
-    return [round(float(value), 5) for value in x]
 
 
 def scenes(
@@ -213,11 +192,7 @@ def spherical_path(a: Tensor, b: Tensor) -> Tensor:
     """
     theta = math.acos(min(1.0, max(-1.0, alike(a, b)["cosine"])))
     places = torch.linspace(0, 1, PATH, dtype=torch.float64)
-    if math.sin(theta) < 1e-6:
-        weights = torch.stack([1 - places, places])
-    else:
-        weights = torch.stack([((1 - places) * theta).sin(), (places * theta).sin()]) / math.sin(theta)
-    return torch.einsum("kp,kchw->pchw", weights.to(a), torch.stack([a, b]))
+    return torch.einsum("pk,kchw->pchw", spherical_weights(theta, places).to(a), torch.stack([a, b]))
 
 
 def alike(a: Tensor, b: Tensor) -> dict:

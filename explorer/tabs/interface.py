@@ -6,10 +6,10 @@ from typing import Any
 import gradio as gr
 from starlette.middleware import Middleware
 
-from explorer.tabs import autoregressive, diffusion, parts, vae
+from explorer.tabs import compare, families, parts
 from explorer.tabs.compressed import CompressedPage
 
-TABS: list[parts.Tab] = [vae.TAB, autoregressive.TAB, diffusion.TAB]
+TABS: list[parts.Tab] = [*families.TABS, compare.TAB]
 
 PAGE_CSS = Path(__file__).with_name("page.css")
 

@@ -5,7 +5,7 @@ import math
 import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +27,40 @@ _FIGURE = re.compile(r"\{\{(\w+)\}\}")
 
 
 @dataclass(frozen=True)
+class Shown:
+    """How a tab shows a family of models, for those who lead there or set it beside others.
+
+    Arguments:
+        title: What the family is called.
+        address: The state of the tab that shows an image drawn from a seed, where `{net}`, `{dataset}`, `{seed}`,
+            `{label}` and `{image}`, the number of the image, are to be filled in.
+        together: How many images the tab draws at once: those of a seed depend on it in some families.
+        draws: Of how many estimates the tab's bound on log p(x) is the mean.
+        completes: How what is missing of an image is filled in, in words.
+        answers: How many ways to fill it in the family finds at once.
+        evaluations: How often a step of filling in evaluates the network for an image; the draws that a search starts
+            from are not counted.
+        nll: The mean of −log p(x) over the test images, or of the bound on it, in nats, as a card has it.
+    """
+
+    title: str
+    address: Mapping[str, str] = field(default_factory=dict)
+    together: int = 4
+    draws: int = 8
+    completes: str = ""
+    answers: int = 4
+    evaluations: int = 1
+    nll: Callable[[Mapping[str, Any]], Mapping[str, float]] | None = None
+
+
+@dataclass(frozen=True)
 class Tab:
-    """One family of models: its name in the address, its title, and what lays it out."""
+    """A tab: its name in the address, its title, what lays it out, and how it shows the families of `MODELS`."""
 
     name: str
     title: str
     build: Callable[[], None]
+    shows: Mapping[str, Shown] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from explorer import data
 
 RASTER_NETS = ("pixelcnn-mnist", "pixelcnn-fashion-mnist", "made-mnist")
 DIFFUSION_NETS = ("diffusion-mnist", "diffusion-fashion-mnist")
+GAN_NETS = ("gan-mnist", "gan-fashion-mnist")
 PIXELS, BITS = 28 * 28, 28 * 28 // 8
 Picture = tuple[str | int | bytes, ...]
 """("test", index, data set), ("bits", 98 bytes), ("pixels", 784 bytes of levels), ("blank",) or ("noise", seed)."""
@@ -81,6 +82,18 @@ def _read_source(value: Any) -> Picture:
     raise ValueError("choose a test image or draw one first")
 
 
+def _read_taps(count: int, what: str) -> Callable[[Any], tuple[int, ...]]:
+    def read(value: Any) -> tuple[int, ...]:
+        if not isinstance(value, list) or len(value) != count:
+            raise ValueError(f"{what} must be {count} images of the grid")
+        taps = tuple(_whole(f"each of {what}", 0, 15)(each) for each in value)
+        if len(set(taps)) < count:
+            raise ValueError(f"{what} must be {count} different images of the grid")
+        return taps
+
+    return read
+
+
 def _read_label(value: Any) -> int | None:
     return None if value is None else _whole("the label", 0, 9)(value)
 
@@ -142,3 +155,14 @@ DIFFUSION_READERS: dict[str, Callable[[Any], Any]] = READERS | {
     "resamples": _whole("how often each step is resampled", 1, 10),
 }
 """The same for the diffusions, whose networks, counts and pictures are others."""
+
+GAN_READERS: dict[str, Callable[[Any], Any]] = READERS | {
+    "net": _choice("the network", *GAN_NETS),
+    "label": DIFFUSION_READERS["label"],
+    "picture": _read_source,
+    "corners": _read_taps(3, "the corners of the plane"),
+    "pair": _read_taps(2, "the ends of the film"),
+    "u": lambda value: _number(value, "u", 0, 1),
+    "v": lambda value: _number(value, "v", 0, 1),
+}
+"""The same for the GANs."""

@@ -1,15 +1,16 @@
 """The VAE tab: joins the latent map to the models behind it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from explorer import checkpoints
-from explorer.models.beta_vae import BetaVAE
+from explorer.models.beta_vae import STARTS, BetaVAE
 from explorer.models.posterior import elbo_of, exact_elbo, fit_steps, pathwise_gradients, posterior_grid
 from explorer.neighbours import TrainingIndex
 from explorer.stages.latent_map import LatentMap
 from explorer.tabs import lesson, parts, vae_evidence, vae_maths
-from explorer.tabs.vae_server import SERVER_FUNCTIONS
+from explorer.tabs.vae_server import DRAWS, IWAE_SAMPLES, SERVER_FUNCTIONS
 
 NAME = "vae"
 DATASETS = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST"}
@@ -91,4 +92,22 @@ def build() -> None:
     vae_evidence.build({DATASETS[dataset]: card for dataset, card in cards.items()})
 
 
-TAB = parts.Tab(NAME, "VAE", build)
+def nll(card: Mapping[str, Any]) -> dict[str, float]:
+    """Minus the bound at β = 1, in nats."""
+    found = card["figures"]["1"]
+    return {"value": -found["elbo"], "se": found["elbo_se"], "n": card["n"]}
+
+
+SHOWS = {
+    "beta-vae": parts.Shown(
+        "VAE",
+        {"data": "{dataset}", "beta": "1", "mode": "sample", "pixels": "bits", "seed": "{seed}", "tap": "{image}"},
+        together=DRAWS,
+        draws=IWAE_SAMPLES,
+        completes="the decoder's mean at the code that the known pixels make most probable, found by a search",
+        answers=1,
+        evaluations=STARTS + 1,
+        nll=nll,
+    )
+}
+TAB = parts.Tab(NAME, "VAE", build, SHOWS)

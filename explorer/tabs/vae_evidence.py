@@ -172,7 +172,7 @@ def _collapse_reading(card: Card) -> str:
 def build(cards: Mapping[str, Card]) -> None:
     """Lay out the evidence of each data set: what it says, what was measured at each β, and what once."""
     for title, card in cards.items():
-        parts.prose(tables(title, card), elem_id=f"evidence-{title.lower()}")
+        parts.prose(tables(title, card), elem_id=f"evidence-beta-vae-{title.lower()}")
 
 
 def tables(title: str, card: Card) -> str:

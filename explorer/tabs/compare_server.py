@@ -1,0 +1,179 @@
+"""What the comparison asks Python, in the same words of every family: what its model can do decides what it answers.
+
+A frame of a film holds four images `x` as bytes, what `share` of the steps is done, the `evaluations` of the network
+for each image and the `seconds` for the four until then, and, where a family draws pixel by pixel, which pixels are
+`there`, a bit each. Films are drawn on one thread, so that their seconds may be compared. No visitor's state is kept.
+"""
+
+import functools
+import math
+import time
+from collections.abc import Callable, Iterator
+
+import torch
+from torch import Tensor, nn
+
+from explorer import checkpoints, data
+from explorer.measures import compare
+from explorer.measures.common import device_of
+from explorer.steps import Step, last, to_bytes
+from explorer.tabs import parts
+from explorer.tabs.answers import Desk, answer
+from explorer.tabs.common import labels, seeded
+from explorer.tabs.families import family_of, read_net, shown
+from explorer.tabs.films import FilmDesk, Scene, Script, film, watching
+from explorer.tabs.nearest import nearest
+from explorer.tabs.packing import pack_bits, unpack_bits
+from explorer.tabs.readers import DIFFUSION_READERS, Picture
+
+IMAGES = 4
+MOST = 56  # frames of a film
+PIXELS = 28 * 28
+
+READERS = DIFFUSION_READERS | {"net": read_net}
+DESK, ASKING = FilmDesk(threads=1), Desk(workers=1, line=60, threads=1)
+filmed = functools.partial(film, desk=DESK, readers=READERS)
+asked = functools.partial(answer, desk=ASKING, readers=READERS)
+
+
+def because(model: nn.Module, capability: str) -> str:
+    """Why a model cannot do something, as it says itself."""
+    return f"cannot, because {getattr(model, 'cannot', {}).get(capability, 'this family has no way to do it')}"
+
+
+def fed(model: nn.Module, picture: Picture) -> Tensor:
+    """A picture as the network is fed it, black and white or grey: (1, 1, 28, 28)."""
+    match picture:
+        case "test", index, dataset if model.pixels == "binary":
+            x = data.bundled_binary(dataset)[index]
+        case "test", index, dataset:
+            x = data.bundled(dataset).images[index].float() / 255
+        case _:
+            x = unpack_bits(picture[1])
+    return x.view(1, 1, 28, 28).to(device_of(model))
+
+
+def conditioned(model: nn.Module, label: int | None, n: int) -> dict[str, Tensor]:
+    """The classes that are asked for, as a sampler takes them; empty for any.
+
+    Raises:
+        ValueError: if the model knows no classes.
+    """
+    if label is None:
+        return {}
+    if not getattr(model, "classes", 0):
+        raise ValueError(because(model, "label"))
+    return {"label": labels(label, n)}
+
+
+@filmed
+def make(net: str, seed: int, label: int | None) -> Script:
+    """The first four images that the family's own tab draws from this seed."""
+    model, together = checkpoints.load(net), shown(family_of(net)).together
+    given = conditioned(model, label, together)
+
+    def steps() -> Iterator[Step]:
+        return model.sample_steps(together, generator=seeded(seed), **given)
+
+    return script(steps, total_of(net), compare.evaluations_a_step(model), together)
+
+
+@functools.lru_cache(maxsize=64)
+def total_of(net: str) -> int:
+    """How many steps it takes to draw."""
+    return next(checkpoints.load(net).sample_steps(1, generator=seeded(0))).total
+
+
+@filmed
+def finish(net: str, picture: Picture, known: bytes, seed: int, label: int | None) -> Script:
+    """Four ways to fill in what is not known of a picture, or as many as the family finds at once."""
+    model, how = checkpoints.load(net), shown(family_of(net))
+    if not hasattr(model, "complete_steps"):
+        raise ValueError(because(model, "complete"))
+    keep = unpack_bits(known).bool().view(1, 1, 28, 28).to(device_of(model))
+    if bool(keep.all()):
+        raise ValueError("every pixel is kept: leave some to be filled in")
+    x, given = fed(model, picture), conditioned(model, label, how.answers)
+
+    def steps(n: int, given: dict) -> Iterator[Step]:
+        pictures = x.expand(n, -1, -1, -1)
+        return model.complete_steps(pictures, keep.expand_as(pictures), generator=seeded(seed), **given)
+
+    total = next(steps(1, {})).total
+    return script(lambda: steps(how.answers, given), total, how.evaluations, how.answers, there=keep)
+
+
+def script(
+    steps: Callable[[], Iterator[Step]], total: int, evaluations: int, together: int, there: Tensor | None = None
+) -> Script:
+    """A film of a sampler of so many steps, which draws `together` images and evaluates the network so often a step."""
+    frames = min(total, MOST)
+    chosen = {math.ceil((k + 1) * total / frames) - 1 for k in range(frames)}
+    count = min(IMAGES, together)
+
+    def scenes() -> Iterator[Scene]:
+        walk, seconds = steps(), 0.0
+        drawn = torch.zeros(PIXELS, dtype=torch.bool) if there is None else there.cpu().flatten().clone()
+        for index in range(total):
+            start = time.perf_counter()
+            step = next(walk)
+            seconds += time.perf_counter() - start
+            pixel = step.numbers.get("pixel")
+            if pixel is not None:
+                drawn[pixel] = True
+            cost = {"evaluations": evaluations * (index + 1), "seconds": seconds * count / together}
+            where = {"share": (index + 1) / total, "there": None if pixel is None else pack_bits(drawn)}
+            yield evaluations, {"x": to_bytes(step.image[:count])} | cost | where if index in chosen else None
+
+    return Script(count, frames, evaluations * total, scenes)
+
+
+@asked
+def likely(net: str, picture: Picture) -> dict:
+    """What a family says of the probability of a picture: exactly, by a bound, or why it cannot."""
+    model = checkpoints.load(net)
+    found = {"kind": compare.likelihood_kind(model) or "cannot", "space": space_of(model)}
+    if found["kind"] == "cannot":
+        return found | {"nats": None, "se": None, "bits_per_dim": None, "words": because(model, "log_prob")}
+    nats, se, draws = estimated(model, fed(model, picture), shown(family_of(net)).draws)
+    found |= {"nats": nats, "se": se, "bits_per_dim": -nats / (PIXELS * math.log(2))}
+    told = f"{parts.number(-nats, se)} nats"
+    if se is None:
+        return found | {"words": f"−log p(x) is {told}, exactly."}
+    return found | {"words": f"−log p(x) is at most {told}: a bound, the mean of {draws} estimates."}
+
+
+def estimated(model: nn.Module, x: Tensor, draws: int) -> tuple[float, float | None, int]:
+    """log p(x) of one picture (1, 1, 28, 28), or the mean of some estimates of the bound with its standard error."""
+    exact = compare.likelihood_kind(model) == "exact"
+    draws = 1 if exact else draws
+    each = compare.likelihood(model, x.expand(draws, -1, -1, -1), generator=seeded(0)).double()
+    return float(each.mean()), None if exact else float(each.std() / math.sqrt(draws)), draws
+
+
+def space_of(model: nn.Module) -> str:
+    """What a model's likelihood is about: "binary" pixels, 256 "levels", or what it says itself."""
+    return getattr(model, "space", "binary" if model.pixels == "binary" else "levels")
+
+
+@asked
+def odd(net: str, picture: Picture) -> dict:
+    """How odd a picture is to a family, in the units of its histogram."""
+    model = checkpoints.load(net)
+    if not compare.can_score(model):
+        return {"score": None, "words": because(model, "odd")}
+    x = fed(model, picture)
+    if compare.likelihood_kind(model):
+        return {"score": -estimated(model, x, shown(family_of(net)).draws)[0], "words": ""}
+    return {"score": float(compare.oddness(model, x, generator=seeded(0))), "words": ""}
+
+
+@asked
+def one(net: str, seed: int) -> dict:
+    """One image of a family in black and white, whatever its pixels are, so that these give nothing away."""
+    model = checkpoints.load(net)
+    x = last(model.sample_steps(1, generator=seeded(seed))).image.cpu()
+    return {"x": to_bytes(data.binarise(x, seed))}
+
+
+SERVER_FUNCTIONS = [make, finish, likely, odd, one, *watching(DESK), nearest]

@@ -1,0 +1,46 @@
+"""The families that take part in a comparison: every one in `MODELS`, as the tab that shows it says."""
+
+from typing import Any
+
+from explorer import checkpoints, data
+from explorer.models import MODELS
+from explorer.tabs import autoregressive, diffusion, gan, parts, vae
+
+TABS: list[parts.Tab] = [vae.TAB, autoregressive.TAB, gan.TAB, diffusion.TAB]
+
+
+def named() -> dict[str, str]:
+    """The family of every network that there may be, by the network's name."""
+    return {f"{family}-{dataset}": family for dataset in data.CLASSES for family in MODELS}
+
+
+def family_of(net: str) -> str:
+    """The family of a network."""
+    return named()[net]
+
+
+def read_net(value: Any) -> str:
+    """A network's name as it is asked for.
+
+    Raises:
+        ValueError: if it is none of a family that takes part.
+    """
+    if not isinstance(value, str) or value not in named():
+        raise ValueError(f"the network must be one of {', '.join(named())}")
+    return value
+
+
+def shown(family: str) -> parts.Shown:
+    """How a family is shown; one that no tab shows takes part under its own name."""
+    return next((tab.shows[family] for tab in TABS if family in tab.shows), parts.Shown(family))
+
+
+def tab_of(family: str) -> str | None:
+    """The name of the tab that shows a family."""
+    return next((tab.name for tab in TABS if family in tab.shows), None)
+
+
+def nets_of(dataset: str) -> list[str]:
+    """The networks of a data set that this checkout has, in the order of `MODELS`."""
+    nets = [f"{family}-{dataset}" for family in MODELS]
+    return [net for net in nets if (checkpoints.pretrained_folder() / net / "config.json").exists()]

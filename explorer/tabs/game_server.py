@@ -1,0 +1,171 @@
+"""What the modes of the game ask Python: games in the plane, trained while they are watched or recorded before.
+
+The answers are films of the GAN's own desk; a step of the film is a round of the game, or a step of one player. A game
+depends on nothing but the question: it is played again from its seed, or goes on from a state that is remembered.
+"""
+
+import copy
+import functools
+import re
+from collections import OrderedDict
+from collections.abc import Iterator
+
+from explorer import checkpoints
+from explorer.measures.game import EVERY, EVERY_STEP, SEEDS, face_film, name_of, new_game, race_film
+from explorer.measures.game_films import Frames, data_of, told
+from explorer.models.game import LOSSES, Game
+from explorer.tabs.films import Scene, Script, film
+from explorer.tabs.game_readers import GAME_READERS
+from explorer.tabs.gan_server import DESK
+from explorer.toys import game_data
+
+NAME = "gan-game"
+REMEMBERED = 200
+
+filmed = functools.partial(film, desk=DESK, readers=GAME_READERS)
+
+
+class States:
+    """Games and their frames after some moves, those last asked for; only the desk's one thread comes here."""
+
+    def __init__(self, most: int = REMEMBERED):
+        self._known: OrderedDict[tuple, tuple[Game, dict]] = OrderedDict()
+        self._most = most
+
+    def keep(self, beginning: tuple, moves: str, game: Game, frame: dict) -> None:
+        self._known[beginning, moves] = copy.deepcopy(game), frame
+        while len(self._known) > self._most:
+            self._known.popitem(last=False)
+
+    def frame(self, beginning: tuple, moves: str) -> dict | None:
+        """What is shown after these moves, if that is known."""
+        if (beginning, moves) not in self._known:
+            return None
+        self._known.move_to_end((beginning, moves))
+        return self._known[beginning, moves][1]
+
+    def nearest(self, beginning: tuple, moves: str) -> tuple[Game | None, int]:
+        """The game after as many of these moves as are known, to be played on, and how many these are."""
+        for count in range(len(moves), -1, -1):
+            if (beginning, moves[:count]) in self._known:
+                return copy.deepcopy(self._known[beginning, moves[:count]][0]), count
+        return None, 0
+
+
+STATES = States()
+MOVES = {"r": Game.round, "d": Game.d_step, "g": Game.g_step}
+
+
+def recorded(kind: str, question: dict) -> Script | None:
+    """The film as it was recorded, if just this one was."""
+    path = checkpoints.pretrained_folder() / NAME / "runs" / name_of(kind, question)
+    kept = checkpoints.read_json(path) if path.exists() else {}
+    if kept.get("question") != question:
+        return None
+    when = {"recorded": kept["date"], "torch": kept["torch"]}
+    frames = [frame | when | {"moves": str(frame.get("round", ""))} for frame in kept["frames"]]
+    return Script(1, len(frames), 0, lambda: ((0, frame) for frame in frames))
+
+
+def made_now(frames: Frames) -> Iterator[Scene]:
+    """The scenes of a film that is made now."""
+    return ((1, frame and frame | {"recorded": None}) for frame in frames)
+
+
+def frames_of(steps: int, every: int) -> int:
+    """How many frames a film of so many steps has, its beginning among them."""
+    return 1 + -(-steps // every)
+
+
+def stops(moves: str) -> list[int]:
+    """After how many of the moves there is a frame: around a single step, and every few rounds."""
+    rounds = [moves[:count].count("r") for count in range(len(moves) + 1)]
+    single = [count for count in range(len(moves) + 1) if set(moves[max(0, count - 1) : count + 1]) & {"d", "g"}]
+    every = [count for count in range(len(moves)) if rounds[count] % EVERY == 0]
+    return sorted({*single, *every, len(moves)})
+
+
+def written(moves: str) -> str:
+    """Moves as the address has them: "200ddg"."""
+    return re.sub("r+", lambda run: str(len(run[0])), moves)
+
+
+def moved(question: dict, moves: str) -> Iterator[Scene]:
+    """The game after these moves and on the way there; what is known of it is not played again."""
+    beginning, game, at = tuple(question.items()), None, 0
+    for stop in stops(moves):
+        frame = STATES.frame(beginning, moves[:stop])
+        if frame is None:
+            if game is None:
+                game, at = STATES.nearest(beginning, moves[:stop])
+                game = game or new_game(question, question["loss"])
+            for move in moves[at:stop]:
+                MOVES[move](game)
+                yield 1, None
+            at, frame = stop, told(game) | {"moves": written(moves[:stop]), "recorded": None}
+            frame |= {} if stop else data_of(game)
+            STATES.keep(beginning, moves[:stop], game, frame)
+        yield 0, frame
+
+
+def settings(data: str, dsteps: int, lrd: float, lrg: float, gseed: int, **more) -> dict:
+    """A question as a recipe writes it."""
+    return {"data": data, "dsteps": dsteps, "lrd": lrd, "lrg": lrg, "gseed": gseed} | more
+
+
+@filmed
+def play(
+    data: str,
+    points: tuple,
+    loss: str,
+    spectral: bool,
+    dsteps: int,
+    lrd: float,
+    lrg: float,
+    gseed: int,
+    moves: str,
+    live: bool,
+) -> Script:
+    """One game: its beginning, every few rounds of it, and each step of one player alone."""
+    game_data(data, points)
+    question = settings(data, dsteps, lrd, lrg, gseed, loss=loss, spectral=spectral)
+    known = None if live or set(moves) - {"r"} else recorded("play", question | {"rounds": len(moves)})
+    question["points"] = points
+    return known or Script(1, len(stops(moves)), len(moves), lambda: moved(question, moves))
+
+
+@filmed
+def race(
+    data: str,
+    points: tuple,
+    spectral: bool,
+    dsteps: int,
+    lrd: float,
+    lrg: float,
+    gseed: int,
+    rounds: int,
+    live: bool,
+) -> Script:
+    """The three losses on one clock, each with the same five seeds."""
+    game_data(data, points)
+    question = settings(data, dsteps, lrd, lrg, gseed, spectral=spectral, rounds=rounds)
+    known = None if live else recorded("race", question)
+    question["points"] = points
+    total = frames_of(rounds, EVERY)
+    return known or Script(SEEDS, total, len(LOSSES) * rounds, lambda: made_now(race_film(question)))
+
+
+@filmed
+def face(
+    data: str, points: tuple, dsteps: int, lrd: float, lrg: float, gseed: int, start: int, steps: int, live: bool
+) -> Script:
+    """A generator that has played a while and stands still, before discriminators that are trained further."""
+    game_data(data, points)
+    question = settings(data, dsteps, lrd, lrg, gseed, start=start, steps=steps)
+    known = None if live else recorded("face", question)
+    question["points"] = points
+    total = frames_of(steps, EVERY_STEP)
+    return known or Script(1, total, start + steps + 1, lambda: made_now(face_film(question)))
+
+
+SERVER_FUNCTIONS = [play, race, face]

@@ -1,0 +1,107 @@
+"""The GAN tab: joins the stage to the networks behind it."""
+
+from pathlib import Path
+from typing import Any
+
+from explorer import checkpoints, data
+from explorer.measures.coverage import coverage, optimal
+from explorer.models.game import Game, gradient_penalty, loss_of_d, loss_of_g, train_further
+from explorer.models.gan import GAN, Discriminator, Generator
+from explorer.models.search import search_steps
+from explorer.neighbours import TrainingIndex
+from explorer.stages.gan import GanStage
+from explorer.tabs import game_server, gan_evidence, gan_maths, gan_server, lesson, parts
+from explorer.tabs.common import spherical_weights
+from explorer.tabs.readers import GAN_NETS
+from explorer.tabs.trained import read_card
+
+NAME = "gan"
+TITLES = dict(zip(GAN_NETS, ("MNIST", "Fashion-MNIST")))
+GAME = "gan-game"
+LESSON = Path(__file__).parents[1] / "lessons" / "gan.md"
+STATE_KEYS = frozenset(
+    ("net", "mode", "seed", "label", "tap", "plane", "u", "v", "part", "at", "data", "loss", "spectral", "dsteps")
+    + ("lrd", "lrg", "gseed", "moves", "round", "start", "speed", "overlay", "points", "frame", "img", "draw", "source")
+    + ("tour",)
+)
+"""What a step of the lesson can set; `fields.js` says how each is written."""
+WHOSE = "What is quoted here and in the tour names its network or its game; *The evidence* below has all of them."
+QUESTION = "Can two networks learn to draw by playing against each other, and what is lost when nobody keeps the score?"
+CODE = {
+    "Generate": [gan_server.generate.plain, GAN.sample_steps, Generator.forward, Discriminator.forward],
+    "Between images": [gan_server.plane.plain, gan_server.mixed, gan_server.between.plain, spherical_weights],
+    "The game": [game_server.play.plain, Game.d_step, Game.g_step, loss_of_d, loss_of_g, gradient_penalty, optimal],
+    "Mode collapse": [game_server.race.plain, coverage],
+    "Vanishing gradient": [game_server.face.plain, train_further, Game.pull],
+    "Watch it learn": [gan_server.snapshot.plain, gan_server.snapshot_model],
+    "What it cannot do": [gan_server.search.plain, GAN.invert_steps, search_steps, TrainingIndex.nearest],
+    "This page": [gan_maths.best_discriminator, gan_maths.jensen_shannon],
+}
+
+
+def net_value(net: str, card: dict[str, Any], error: str | None) -> dict[str, Any]:
+    """Return what the stage is told about one network; an empty card goes with an error."""
+    dataset = net.removeprefix("gan-")
+    kept = ("epoch", "images", "discriminator", "generator")
+    return {
+        "title": TITLES[net],
+        "dataset": dataset,
+        "classes": data.CLASSES[dataset],
+        "latent": card.get("latent"),
+        "history": [parts.brief({key: row[key] for key in kept}) for row in card.get("history", [])],
+        "error": error,
+        "card": {"figures": parts.brief(card["figures"])} if "figures" in card else {},
+    }
+
+
+def read(net: str) -> tuple[dict[str, Any], str | None]:
+    """Return a card with what was kept of the training and None, or an empty one and a sentence, which is shown too."""
+    try:
+        card = read_card(net) | {"latent": checkpoints.load(net).latent}
+        return card | {"history": gan_server.snapshots_of(net)["history"]}, None
+    except checkpoints.CheckpointError as broken:
+        error = f"{TITLES[net]} cannot be shown: {str(broken).replace(f'{checkpoints.ROOT}/', '')}."
+        parts.notice(error)
+        return {}, error
+
+
+def read_game() -> dict[str, Any]:
+    """Return the card of the recorded games, or an empty one: they are played live without it."""
+    path = checkpoints.pretrained_folder() / GAME / "card.json"
+    return checkpoints.read_json(path) if path.exists() else {}
+
+
+def build() -> None:
+    """Lay out the tab; a broken checkpoint becomes a notice, and the rest still works."""
+    parts.question(QUESTION)
+    found = {net: read(net) for net in TITLES}
+    cards = {net: card for net, (card, error) in found.items() if error is None}
+    figures = gan_evidence.figures(cards | {GAME: read_game()})
+    value = {
+        "tab": NAME,
+        "nets": {net: net_value(net, *known) for net, known in found.items()},
+        "bundled": {dataset: f"explorer/bundled/{dataset}" for dataset in data.CLASSES},
+        "tour": lesson.read(LESSON, figures, STATE_KEYS),
+    }
+    functions = gan_server.SERVER_FUNCTIONS + game_server.SERVER_FUNCTIONS
+    GanStage(value, server_functions=functions, elem_id="gan-stage", elem_classes="stage-block")
+    parts.heading("The maths")
+    parts.prose(WHOSE)
+    gan_maths.build(figures)
+    parts.heading("The code that ran")
+    parts.code(CODE)
+    parts.heading("The evidence")
+    gan_evidence.build(cards, read_game(), TITLES)
+
+
+SHOWS = {
+    "gan": parts.Shown(
+        "GAN",
+        {"net": "{net}", "mode": "generate", "part": "image", "seed": "{seed}", "label": "{label}", "tap": "{image}"},
+        together=gan_server.GRID,
+        completes="searched for: gradient descent on z, until what is known comes out",
+        answers=1,
+        evaluations=11,
+    )
+}
+TAB = parts.Tab(NAME, "GAN", build, SHOWS)

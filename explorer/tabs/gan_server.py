@@ -1,0 +1,178 @@
+"""What the GAN's stage asks Python: images and their scores, what lies between codes, snapshots, and searches.
+
+Images are bytes in base64; a score is D(x, y), with no unit: the discriminator was trained to give real images more
+than 1 and generated ones less than −1. Where codes of two classes are mixed so are the classes, in the same shares.
+"""
+
+import functools
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+
+from explorer import checkpoints
+from explorer.device import best_device
+from explorer.measures.common import device_of
+from explorer.models.gan import GAN, SEARCH_STEPS
+from explorer.steps import Step, last, to_bytes
+from explorer.tabs.answers import answer
+from explorer.tabs.common import image_of, labels, rounded, seeded, spherical_weights
+from explorer.tabs.films import FilmDesk, Scene, Script, film, watching
+from explorer.tabs.nearest import nearest
+from explorer.tabs.readers import GAN_READERS, Picture
+
+GRID = 16
+SIDE = 9  # places along each side of the sheet
+PATH = 33  # frames between two images
+SHOWN = 4  # steps of a search from frame to frame
+
+DESK = FilmDesk()
+asked = functools.partial(answer, readers=GAN_READERS)
+filmed = functools.partial(film, desk=DESK, readers=GAN_READERS)
+
+
+def made(model: GAN, z: Tensor, label: Tensor) -> dict:
+    """Images of codes (n, latent) and labels (n,) or weights (n, classes), and their scores."""
+    with torch.no_grad():
+        x = model.generate(z, label)
+        return {"x": to_bytes(x), "scores": rounded(model.score(x, label))}
+
+
+def grid(model: GAN, seed: int, label: int | None) -> Step:
+    """The sixteen images of a seed, of one class or of any."""
+    return last(model.sample_steps(GRID, generator=seeded(seed), label=labels(label, GRID)))
+
+
+@asked
+def generate(net: str, seed: int, label: int | None) -> dict:
+    """Sixteen images, with the class that each was asked to be and its score."""
+    model = checkpoints.load(net)
+    step = grid(model, seed, label)
+    drawn = step.numbers["label"]
+    with torch.no_grad():
+        scores = model.score(step.image, drawn.to(step.image.device))
+    return {"x": to_bytes(step.image), "scores": rounded(scores), "labels": drawn.tolist()}
+
+
+def mixed(model: GAN, seed: int, label: int | None, chosen: tuple[int, ...], weights: Tensor) -> tuple[Tensor, Tensor]:
+    """Sums of some of the grid's codes (n, latent) by their weights (n, k), and the shares of their classes.
+
+    A class has the share that its codes have of the positive weights, (n, classes).
+    """
+    numbers = grid(model, seed, label).numbers
+    index = torch.tensor(chosen)
+    shares = weights.clamp(min=0) / weights.clamp(min=0).sum(-1, keepdim=True)
+    classes = torch.nn.functional.one_hot(numbers["label"].cpu()[index], model.classes).to(weights)
+    z = numbers["z"]
+    return weights.to(z) @ z[index.to(z.device)], (shares @ classes).to(z)
+
+
+def in_plane(u: Tensor, v: Tensor) -> Tensor:
+    """What A, B and C weigh in A + u (B − A) + v (C − A): (n, 3)."""
+    return torch.stack([1 - u - v, u, v], dim=-1)
+
+
+@asked
+def plane(net: str, seed: int, label: int | None, corners: tuple[int, ...], u: float, v: float) -> dict:
+    """One image in the plane through three codes of the grid, its score, and how long its code is."""
+    model = checkpoints.load(net)
+    weights = in_plane(torch.tensor([float(u)]), torch.tensor([float(v)]))
+    z, shares = mixed(model, seed, label, corners, weights)
+    return made(model, z, shares) | {"length": rounded(z.norm(dim=-1))[0]}
+
+
+@asked
+def sheet(net: str, seed: int, label: int | None, corners: tuple[int, ...]) -> dict:
+    """The plane at 9 × 9 places: u from 0 to 1 along each row, v from 0 to 1 down the rows."""
+    model = checkpoints.load(net)
+    v, u = torch.cartesian_prod(*2 * [torch.linspace(0, 1, SIDE)]).unbind(-1)
+    z, shares = mixed(model, seed, label, corners, in_plane(u, v))
+    return made(model, z, shares) | {"side": SIDE}
+
+
+@asked
+def between(net: str, seed: int, label: int | None, pair: tuple[int, ...]) -> dict:
+    """A film from one image of the grid to another along the sphere, with the angle between their codes."""
+    model = checkpoints.load(net)
+    z = grid(model, seed, label).numbers["z"]
+    angle = angle_between(*z[list(pair)].cpu())
+    weights = spherical_weights(angle, torch.linspace(0, 1, PATH, dtype=torch.float64)).float()
+    path, shares = mixed(model, seed, label, pair, weights)
+    return made(model, path, shares) | {"angle": angle, "lengths": rounded(path.norm(dim=-1))}
+
+
+def angle_between(a: Tensor, b: Tensor) -> float:
+    """The angle between two codes, in radians."""
+    return float(torch.cosine_similarity(a.double(), b.double(), dim=-1).clamp(-1, 1).acos())
+
+
+def snapshots_of(net: str) -> dict:
+    """What was kept of a network's training: its `snapshots`, and the losses in its `history`; empty where nothing was.
+
+    Raises:
+        CheckpointError: if there is no such network, or its log is damaged.
+    """
+    log = checkpoints.folder_of(net) / "snapshots" / "log.json"
+    return checkpoints.read_json(log) if log.exists() else {"snapshots": [], "history": []}
+
+
+@functools.lru_cache(maxsize=32)
+def snapshot_model(net: str, index: int) -> GAN:
+    """The networks as they were at a moment of their training.
+
+    Raises:
+        ValueError: if there is no such snapshot.
+        CheckpointError: if it is not the file that was kept.
+    """
+    kept = snapshots_of(net)["snapshots"]
+    if index >= len(kept):
+        raise ValueError(f"there are {len(kept)} snapshots, numbered from 0")
+    folder = checkpoints.folder_of(net)
+    model = checkpoints.build(checkpoints.read_json(folder / "config.json"))
+    checkpoints.load_weights(model, folder / "snapshots" / kept[index]["file"], sha256=kept[index].get("sha256", ""))
+    return model.to(best_device()).eval().requires_grad_(False)
+
+
+@asked
+def snapshot(net: str, index: int, seed: int, label: int | None) -> dict:
+    """The sixteen images of a seed as one moment of the training makes them, scored by that moment's discriminator."""
+    model = snapshot_model(net, index)
+    numbers = grid(model, seed, label).numbers
+    return made(model, numbers["z"], numbers["label"].to(device_of(model))) | {"labels": numbers["label"].tolist()}
+
+
+@filmed
+def search(net: str, picture: Picture, seed: int, label: int | None) -> Script:
+    """The nearest image that can be made to a picture, by gradient descent on its code.
+
+    A frame holds the `step`, the best image so far, its class and its error, and the best error of every start.
+    """
+    model = checkpoints.load(net)
+    shown = range(0, SEARCH_STEPS + 1, SHOWN)
+
+    def scenes() -> Iterator[Scene]:
+        x = image_of(picture).to(device_of(model))
+        for step in model.invert_steps(x, generator=seeded(seed), label=labels(label, 1), steps=SEARCH_STEPS):
+            yield 1, found(model, step) if step.index in shown else None
+
+    return Script(1, len(shown), SEARCH_STEPS + 1, scenes)
+
+
+def found(model: GAN, step: Step) -> dict:
+    """What the browser is told of a step of the search for one image."""
+    numbers, chosen = step.numbers, step.numbers["label"]
+    with torch.no_grad():
+        score = model.score(step.image, chosen)
+    return {
+        "step": step.index,
+        "x": to_bytes(step.image),
+        "error": rounded(numbers["error"])[0],
+        "label": int(chosen),
+        "score": rounded(score)[0],
+        "errors": rounded(numbers["errors"][0]),
+        "labels": numbers["labels"][0].tolist(),
+        "length": rounded(numbers["z"].norm(dim=-1))[0],
+    }
+
+
+SERVER_FUNCTIONS = [*(generate, plane, sheet, between, snapshot, search), *watching(DESK), nearest]
