@@ -1,12 +1,38 @@
-"""Await something from a plain test, also where Playwright keeps an event loop running in the same thread."""
+"""Ask server functions from a plain test, also where Playwright keeps an event loop running in the same thread."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+
+from hypothesis import strategies as st
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
 
 
 def wait_for(coroutine: Coroutine) -> Any:
     """Run a coroutine to its end in a thread of its own."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, coroutine).result()
+
+
+async def watched(ask: Mapping[str, Callable], name: str, argument: dict) -> tuple[dict, list[dict], dict]:
+    """What a film is begun with, its frames, and the last answer."""
+    begun, frames = await ask[name](argument), []
+    while True:
+        found = await ask["frames"]({"id": begun["id"], "from": len(frames)})
+        frames += found["frames"]
+        if found["done"] or found["error"]:
+            return begun, frames, found
+
+
+def reads_or_says_why(read: Callable, value: Any) -> None:
+    """Fails unless a reader makes something of a value that answers can be shared by, or refuses it in a sentence."""
+    try:
+        hash(read(value))
+    except ValueError as error:
+        assert len(str(error)) > 10

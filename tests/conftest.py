@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests import chromium
+from tests import chromium, gan
 from tests.server import serve
 from tests.watch import Watch
 
@@ -19,6 +19,13 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of the app, started once with the files of the repository."""
     with serve(tmp_path_factory.mktemp("app") / "log.txt") as server:
         yield server.url
+
+
+@pytest.fixture(scope="session")
+def gan_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[gan.App]:
+    """An app whose GANs are tiny, started once."""
+    with gan.tiny_app(tmp_path_factory.mktemp("gans")) as app:
+        yield app
 
 
 @pytest.fixture(scope="session")

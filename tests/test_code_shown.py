@@ -13,9 +13,17 @@ from explorer.models.beta_vae import BetaVAE
 from explorer.models.made import MADE
 from explorer.tabs import (
     autoregressive,
+    compare,
+    compare_maths,
+    compare_server,
     diffusion,
     diffusion_maths,
     diffusion_server,
+    families,
+    game_server,
+    gan,
+    gan_maths,
+    gan_server,
     parts,
     raster_maths,
     raster_server,
@@ -25,8 +33,10 @@ from explorer.tabs import (
 )
 from tests import tiny_nets
 
-SHOWN = [each for tab in (vae, autoregressive, diffusion) for called in tab.CODE.values() for each in called]
+TABS = (vae, autoregressive, gan, diffusion, compare)
+SHOWN = [each for tab in TABS for called in tab.CODE.values() for each in called]
 TEST = ("test", 12, "mnist")
+TOP = bytes([255] * 49 + [0] * 49)
 
 
 def test_the_code_on_the_page_is_the_code_that_runs():
@@ -51,12 +61,22 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
         vae_maths.show_reparameterise(1.5, -0.3, -0.5, -1.0, 0.42, -1.1)
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path_factory.mktemp("nets"))))
         draw_and_score()
+        ask_of_all("made-mnist")
         raster_maths.show_two_bits(0.4, 0.45, 0.95, 0.5)
         raster_maths.show_gaussian(0.8, 0.7, 0.1)
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write_diffusions(tmp_path_factory.mktemp("diffusions"))))
         denoise()
         diffusion_maths.show_closed_form(0.8, -1.1, 260)
         diffusion_maths.show_posterior(0.8, -0.2, 260)
+        patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write_gans(tmp_path_factory.mktemp("gans"))))
+        patch.setattr(gan_server, "SEARCH_STEPS", 2)
+        generate_and_play()
+        ask_of_all("gan-mnist")
+        compare_maths.show_dequantised(1300, 1)
+        compare_maths.show_separation(0, 1, 1, 1)
+        compare_maths.show_rounds(8, 20)
+        gan_maths.show_optimal(0.3, 0.1)
+        gan_maths.show_distances(3)
     return ran
 
 
@@ -68,6 +88,30 @@ def denoise() -> None:
     films.append(diffusion_server.travel.plain("diffusion-mnist", TEST, TEST, steps=2))
     for film in films:
         assert list(film.scenes())
+
+
+def generate_and_play() -> None:
+    given = {"net": "gan-mnist", "seed": 7, "label": None}
+    gan_server.generate.plain(**given)
+    gan_server.plane.plain(**given, corners=(0, 1, 2), u=0.2, v=0.3)
+    gan_server.between.plain(**given, pair=(0, 1))
+    gan_server.snapshot.plain(**given, index=0)
+    rules = {"data": "ring", "points": (), "dsteps": 1, "lrd": 1e-3, "lrg": 1e-3, "gseed": 0, "live": True}
+    films = [gan_server.search.plain(**given, picture=TEST), game_server.face.plain(**rules, start=1, steps=1)]
+    rules |= {"spectral": False}
+    films += [game_server.play.plain(**rules, loss=loss, moves="r") for loss in ("non-saturating", "wgan-gp")]
+    films.append(game_server.race.plain(**rules, rounds=1))
+    for film in films:
+        assert list(film.scenes())
+
+
+def ask_of_all(net: str) -> None:
+    assert net in families.nets_of("mnist")
+    assert next(compare_server.make.plain(net, 7, None).scenes())
+    assert next(compare_server.finish.plain(net, TEST, TOP, 7, None).scenes())
+    compare_server.likely.plain(net, TEST)
+    compare_server.odd.plain(net, TEST)
+    compare_server.one.plain(net, 7)
 
 
 def draw_and_score() -> None:

@@ -64,13 +64,14 @@ def test_samples_were_judged_for_every_seed_beside_the_floor():
             assert min(block["ways"][way]["frechet"]) > block["floor"]["frechet"]
 
 
-@pytest.mark.parametrize("name", ["beta-vae-mnist"])
+@pytest.mark.parametrize("name", ["beta-vae-mnist", "pixelcnn-mnist"])
 def test_binary_families_were_judged_after_the_same_binarisation(name: str):
     quality = card_of(name)["quality"]
     (way,) = quality["binarised"]["ways"].values()
     assert len(way["frechet"]) == len(quality["seeds"]) and "floor" not in quality
     floor = card_of("diffusion-mnist")["quality"]["binarised"]["floor"]
-    assert quality["binarised"]["floor"] == pytest.approx(floor, rel=1e-3)
+    for figure in ("frechet", "precision", "recall"):
+        assert quality["binarised"]["floor"][figure] == pytest.approx(floor[figure], rel=1e-3)
 
 
 def test_the_class_asked_for_is_the_class_seen():

@@ -5,6 +5,7 @@ from pathlib import Path
 import torch
 
 from explorer import checkpoints
+from explorer.models import NETWORKS
 
 MODELS = {
     "pixelcnn-mnist": {"channels": 8, "dilations": [1, 2], "levels": 2, "classes": 10},
@@ -19,12 +20,18 @@ DIFFUSIONS = {
     "score-eight-gaussians": {"width": 8},
 }
 
+GANS = {
+    name: {"latent": 8, "generator": [8, 8, 8], "discriminator": [4, 8, 8], "classes": 10}
+    for name in ("gan-mnist", "gan-fashion-mnist")
+}
+
 
 def write(folder: Path, models: dict[str, dict] = MODELS, jitter: float = 0.3) -> Path:
     """Write all of them with random weights, large enough that what they predict depends on what they see."""
     torch.manual_seed(0)
     for name, arguments in models.items():
-        family, _, dataset = name.partition("-")
+        family = next(family for family in NETWORKS if name.startswith(f"{family}-"))
+        dataset = name.removeprefix(f"{family}-")
         training = {"seed": 0, "epochs": 1, "batch_size": 8}
         config = {"family": family, "dataset": dataset, "model": arguments, "training": training}
         model = checkpoints.build(config)
@@ -43,4 +50,22 @@ def write_diffusions(folder: Path) -> Path:
     """Write the diffusions and the score networks, and lay the real VAE beside them."""
     write(folder, DIFFUSIONS, jitter=0.1)
     (folder / "beta-vae-mnist").symlink_to(checkpoints.ROOT / "pretrained" / "beta-vae-mnist")
+    return folder
+
+
+def write_gans(folder: Path) -> Path:
+    """Write the GANs, the digits' with two snapshots of its training: another network, and the one it became."""
+    write(folder / "before", {"gan-mnist": GANS["gan-mnist"]}, jitter=0.1)
+    write(folder, GANS, jitter=0.2)
+    kept = folder / "gan-mnist" / "snapshots" / "00.safetensors"
+    kept.parent.mkdir()
+    (folder / "before" / "gan-mnist" / "model.safetensors").rename(kept)
+    files = [("00.safetensors", folder / "before" / "gan-mnist"), ("../model.safetensors", folder / "gan-mnist")]
+    rows = [{"epoch": at, "step": 860 * at, "images": 55_040 * at} for at in (0, 1)]
+    snapshots = [
+        {"file": name, "sha256": checkpoints.read_json(where / "card.json")["sha256"]} | row
+        for (name, where), row in zip(files, rows)
+    ]
+    history = [row | {"discriminator": 2.0 - row["epoch"], "generator": -0.5} for row in rows]
+    checkpoints.write_json(kept.parent / "log.json", {"snapshots": snapshots, "history": history, "losses": []})
     return folder

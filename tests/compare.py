@@ -1,0 +1,111 @@
+"""What the browser tests of the comparison share: how to open it, what it says of itself, and its tiny networks."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from playwright.sync_api import Locator, Page
+
+from explorer import checkpoints
+from tests import tiny_nets
+from tests.raster import asked, refuse, saved, wait_for_address
+from tests.server import serve
+
+__all__ = ["asked", "refuse", "saved", "wait_for_address"]
+
+STAGE = ".stage.compare"
+COUNT, SIDE, PIXELS = 4, 28, 784
+FILM_MS = 240_000
+"""How long films, or the page itself, may take on a busy machine."""
+SMALL_GAN = "gan", {"latent": 8, "generator": [8, 8, 8], "discriminator": [8, 8, 8]}
+SMALL_DIFFUSION = "diffusion", {"channels": [8, 8, 8], "classes": 10, "embedding": 8}
+DATASETS = ("mnist", "fashion-mnist")
+
+
+def write_nets(folder: Path) -> Path:
+    """Write a tiny network of every family but the VAE: its own tab, which opens first, needs the real one's atlas."""
+    tiny_nets.write(folder)
+    for family, arguments in (SMALL_GAN, SMALL_DIFFUSION):
+        tiny_nets.write(folder, {f"{family}-{dataset}": arguments for dataset in DATASETS}, jitter=0.1)
+    for dataset in DATASETS:
+        real = checkpoints.ROOT / "pretrained" / f"beta-vae-{dataset}"
+        shutil.copytree(real, folder / real.name, ignore=shutil.ignore_patterns("snapshots"))
+    return folder
+
+
+@contextmanager
+def tiny_app(folder: Path) -> Iterator[str]:
+    """The address of an app whose networks of every family are tiny, so that all films are short."""
+    nets = write_nets(folder / "nets")
+    with serve(folder / "log.txt", EXPLORER_PRETRAINED=str(nets)) as server:
+        yield server.url
+
+
+def open_compare(page: Page, url: str, query: str = "") -> None:
+    """Open the page at the comparison and wait until the stage is mounted and its mode is on screen."""
+    page.goto(f"{url}/?tab=compare&{query}")
+    wait_until(page, "x.mode().update", timeout=FILM_MS)
+
+
+def compare(page: Page, expression: str):
+    """The value of an expression of the stage's own `explorer`, called x."""
+    return page.evaluate(
+        f"async () => {{ const x = document.querySelector('{STAGE}').explorer; return {expression}; }}"
+    )
+
+
+def wait_until(page: Page, condition: str, timeout: float | None = None) -> None:
+    """Wait for a condition on the stage's own `explorer`, called x."""
+    found = f"const x = document.querySelector('{STAGE}')?.explorer"
+    page.wait_for_function(f"() => {{ {found}; return x && ({condition}); }}", timeout=timeout)
+
+
+def state(page: Page) -> dict:
+    return compare(page, "x.store.get()")
+
+
+def panel(page: Page) -> Locator:
+    return page.locator(f"{STAGE} .panel")
+
+
+def main(page: Page) -> Locator:
+    return page.locator(f"{STAGE} .main")
+
+
+def family(page: Page, title: str) -> Locator:
+    """The column of a family."""
+    return main(page).get_by_role("region", name=title, exact=True)
+
+
+def figure(page: Page, title: str, name: str) -> str:
+    """The figure of that name in the column of a family, as it stands there."""
+    return family(page, title).locator(".figures > div", has_text=name).locator("dd").inner_text().strip()
+
+
+def finished(page: Page) -> None:
+    """Wait until every film of what is chosen now is here, to its end."""
+    as_wanted = "request === null || JSON.stringify(request) === JSON.stringify(race.requestOf(family))"
+    is_now = f"race?.data === x.store.get().data && race.columns.every(({{ family, request }}) => {as_wanted})"
+    over = f"(({{ race }}) => {is_now} && race.queue.isComplete && race.rests)(x.mode())"
+    wait_until(page, over, timeout=FILM_MS)
+
+
+def images(page: Page, net: str, frame: int = -1) -> np.ndarray:
+    """The images of a frame of a family's film, (4, 784) bytes."""
+    column = f"x.mode().race.columns.find(({{ family }}) => family.net === '{net}')"
+    return np.array(compare(page, f"[...{column}.film.frames.at({frame}).x]")).reshape(-1, PIXELS)
+
+
+def shown(page: Page, title: str, image: int = 0) -> np.ndarray:
+    """An image on screen, (784, 4) in red, green, blue and alpha: what is not there yet has no alpha."""
+    canvas = family(page, title).locator(".tile-link canvas").nth(image)
+    return np.array(canvas.evaluate("c => [...c.getContext('2d').getImageData(0, 0, 28, 28).data]")).reshape(-1, 4)
+
+
+def turn_to(page: Page, title: str, name: str) -> None:
+    """Choose a mode by its tab, and wait until it is on screen."""
+    page.locator(STAGE).get_by_role("tab", name=title, exact=True).click()
+    wait_until(page, f"x.store.get().mode === '{name}'")
+    page.locator(f"{STAGE} .mode-{name}").wait_for()

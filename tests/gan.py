@@ -1,0 +1,108 @@
+"""What the browser tests of the GAN share: tiny networks, how to open the stage, what it says of itself."""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from playwright.sync_api import Locator, Page
+from torch import Tensor
+
+from explorer import checkpoints
+from explorer.models.gan import GAN
+from explorer.steps import last
+from tests import tiny_nets
+from tests.raster import asked, click_pixel, place, refuse, saved, wait_for_address
+from tests.server import serve
+
+__all__ = ["asked", "click_pixel", "place", "refuse", "saved", "wait_for_address"]
+
+STAGE = ".stage.gan"
+PIXELS, GRID = 784, 16
+MODULES = "/gradio_api/file=explorer/stages/gan"
+SLOW_MS = 240_000
+"""How long a film, or the page itself, may take on a busy machine."""
+SNAPSHOTS = ("gan-mnist/snapshots/00.safetensors", "gan-mnist/model.safetensors")
+"""What is kept of the training of MNIST's tiny network; of Fashion-MNIST's nothing is."""
+
+
+@dataclass(frozen=True)
+class App:
+    """A running app whose GANs are tiny, and the folder of their weights."""
+
+    url: str
+    folder: Path
+
+    def model(self, file: str = SNAPSHOTS[-1]) -> GAN:
+        """The network of a file of the folder."""
+        path = self.folder / file
+        model = checkpoints.build(checkpoints.read_json(self.folder / file.partition("/")[0] / "config.json"))
+        checkpoints.load_weights(model, path, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+        return model.eval().requires_grad_(False)
+
+
+@contextmanager
+def tiny_app(folder: Path) -> Iterator[App]:
+    """An app of tiny GANs and nothing else."""
+    tiny_nets.write_gans(folder / "nets")
+    with serve(folder / "log.txt", timeout=SLOW_MS / 1000, EXPLORER_PRETRAINED=str(folder / "nets")) as server:
+        yield App(server.url, folder / "nets")
+
+
+def drawn(model: GAN, seed: int, label: int | None = None) -> tuple[Tensor, Tensor, Tensor]:
+    """The codes (16, latent), labels (16,) and images (16, 1, 28, 28) of a seed, by the model alone."""
+    labels = None if label is None else torch.full((GRID,), label)
+    step = last(model.sample_steps(GRID, generator=torch.Generator().manual_seed(seed), label=labels))
+    return step.numbers["z"], step.numbers["label"], step.image
+
+
+def levels(images: Tensor) -> np.ndarray:
+    """Images in [0, 1] as the browser has them: (n, 784) bytes."""
+    return np.rint(255 * images.detach().reshape(-1, PIXELS).double().numpy())
+
+
+def open_gan(page: Page, url: str, query: str = "") -> None:
+    """Open the page at the GAN and wait until the stage is mounted and its mode is on screen."""
+    page.set_default_timeout(SLOW_MS)
+    page.goto(f"{url}/?tab=gan&{query}")
+    wait_until(page, "x.mode().update")
+
+
+def gan(page: Page, expression: str):
+    """The value of an expression of the stage's own `explorer`, called x."""
+    return page.evaluate(
+        f"async () => {{ const x = document.querySelector('{STAGE}').explorer; return {expression}; }}"
+    )
+
+
+def wait_until(page: Page, condition: str) -> None:
+    """Wait for a condition on the stage's own `explorer`, called x."""
+    found = f"const x = document.querySelector('{STAGE}')?.explorer"
+    page.wait_for_function(f"() => {{ {found}; return x && Boolean({condition}); }}", timeout=SLOW_MS)
+
+
+def state(page: Page) -> dict:
+    return gan(page, "x.store.get()")
+
+
+def images(page: Page, expression: str) -> np.ndarray:
+    """The images of an array of bytes: (n, 784)."""
+    return np.array(gan(page, f"[...{expression}]"), dtype=np.float64).reshape(-1, PIXELS)
+
+
+def panel(page: Page) -> Locator:
+    return page.locator(f"{STAGE} .panel")
+
+
+def main(page: Page) -> Locator:
+    return page.locator(f"{STAGE} .main")
+
+
+def turn_to(page: Page, title: str, name: str) -> None:
+    """Choose a mode by its tab, and wait until it is on screen."""
+    page.locator(STAGE).get_by_role("tab", name=title, exact=True).click()
+    wait_for_address(page, f"mode={name}")
+    page.locator(f"{STAGE} .mode-{name}").wait_for()

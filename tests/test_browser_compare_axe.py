@@ -1,0 +1,37 @@
+"""What axe-core says of the comparison: every mode, in the light and in the dark."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.compare import FILM_MS, STAGE, open_compare
+from tests.compare_cards import measured_app
+from tests.test_browser import violations
+
+SETTLED = (
+    f"![...document.querySelectorAll('{STAGE} [style]')].some(({{ style }}) => style.opacity && style.opacity < 1)"
+)
+"""What answers an earlier question stands there dimmed, until the answer comes."""
+MODES = ("make", "likely", "finish", "odd", "real", "table")
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with measured_app(tmp_path_factory.mktemp("axe")) as url:
+        yield url
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(page: Page, url: str, theme: str):
+    open_compare(page, url, f"mode=table&img=12&__theme={theme}")
+    assert page.evaluate("document.body.classList.contains('dark')") == (theme == "dark")
+    found = {}
+    for mode in MODES:
+        before = page.evaluate_handle(f"document.querySelector('{STAGE}').explorer.mode()")
+        page.locator(f"#compare-tab-{mode}").click()
+        page.locator(f"{STAGE} .mode-{mode}").wait_for()
+        page.wait_for_function(f"before => document.querySelector('{STAGE}').explorer.mode() !== before", arg=before)
+        page.wait_for_function(SETTLED, timeout=FILM_MS)
+        found[mode] = violations(page, STAGE)
+    assert not {mode: problems for mode, problems in found.items() if problems}

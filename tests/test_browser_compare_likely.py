@@ -1,0 +1,109 @@
+"""How likely a picture is to every family, in a real browser: exact, a bound, or why it cannot be said."""
+
+import csv
+import math
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.compare import PIXELS, compare, main, open_compare, panel, refuse, saved, wait_for_address, wait_until
+from tests.compare_cards import measured_app
+from tests.raster import open_raster, raster
+from tests.raster import wait_until as raster_until
+from tests.stage import numbers
+
+IMAGE = 12
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with measured_app(tmp_path_factory.mktemp("likely")) as url:
+        yield url
+
+
+def answered(page: Page) -> None:
+    """Wait until every family has answered what is asked now."""
+    wait_until(page, "x.mode().found && !x.mode().found.busy && x.mode().rows.every(({ answer }) => answer)")
+
+
+def nats(page: Page) -> dict[str, float]:
+    """log p(x), or the bound on it, by network."""
+    rows = compare(page, "x.mode().rows.map(({ family, answer }) => [family.net, answer.nats])")
+    return dict(rows)
+
+
+def test_only_figures_of_the_same_pixels_stand_side_by_side(page: Page, url: str, tmp_path):
+    open_compare(page, url, f"mode=likely&img={IMAGE}")
+    answered(page)
+    binary, levels, cannot = (main(page).locator(".group").filter(visible=True).nth(i) for i in range(3))
+    assert binary.locator(".likelihood-row").count() == 3
+    assert levels.locator(".likelihood-row").count() == 1
+    expect(cannot).to_contain_text("GAN")
+    expect(cannot).to_contain_text("cannot, because a GAN defines no density")
+    found = nats(page)
+    exact = binary.locator(".likelihood-row", has_text="PixelCNN")
+    expect(exact).to_contain_text("exact")
+    assert numbers(exact.inner_text())[0] == pytest.approx(-found["pixelcnn-mnist"], abs=0.06)
+    expect(binary.locator(".likelihood-row", has_text="VAE")).to_contain_text("≤")
+    longest = max(-found[net] for net in ("beta-vae-mnist", "pixelcnn-mnist", "made-mnist"))
+    share = exact.locator(".likelihood-bar").evaluate("bar => parseFloat(bar.style.width)")
+    assert share == pytest.approx(-100 * found["pixelcnn-mnist"] / longest, abs=0.1)
+    with saved(page, "CSV", tmp_path).open() as file:
+        rows = {row["network"]: row for row in csv.DictReader(file)}
+    assert float(rows["diffusion-mnist"]["log p, nats"]) == pytest.approx(found["diffusion-mnist"])
+    assert rows["diffusion-mnist"]["pixels"] == "levels"
+    assert "gan-mnist" not in rows
+
+
+def test_the_figure_is_the_one_of_the_familys_own_tab(page: Page, url: str):
+    open_compare(page, url, f"mode=likely&img={IMAGE}")
+    answered(page)
+    here = nats(page)["pixelcnn-mnist"]
+    open_raster(page, url, f"mode=score&img={IMAGE}")
+    raster_until(page, "x.mode().isCurrent")
+    assert raster(page, "x.mode().answer.total") == pytest.approx(here, abs=1e-3)
+
+
+def test_what_else_must_be_known_is_said_with_this_pictures_numbers(page: Page, url: str):
+    open_compare(page, url, f"mode=likely&img={IMAGE}")
+    answered(page)
+    found = nats(page)
+    question = panel(page).locator(".fairness")
+    density = found["diffusion-mnist"] + PIXELS * math.log(256)
+    expect(question.locator("p")).to_contain_text(f"{density:.1f}".replace("-", "−"))
+    expect(question.locator("ol")).to_be_hidden()
+    question.get_by_role("button").click()
+    expect(question.locator("ol")).to_contain_text("dequantisation")
+    assert density - PIXELS * math.log(2) in [
+        pytest.approx(value, abs=0.06) for value in numbers(question.locator("li").first.inner_text())
+    ]
+    expect(question.locator("ol")).to_contain_text("It is a bound: the true log p(x) is higher")
+
+
+def test_what_did_not_arrive_is_asked_again(page: Page, url: str):
+    allow = refuse(page)
+    open_compare(page, url, f"mode=likely&img={IMAGE}")
+    again = main(page).get_by_role("button", name="Try again")
+    expect(again).to_be_visible()
+    wait_until(page, "!x.mode().found.busy")
+    allow()
+    again.click()
+    answered(page)
+    expect(again).to_be_hidden()
+    expect(panel(page).locator(".seen")).to_contain_text("the test image")
+
+
+def test_a_phone_asks_about_a_drawing(phone: Page, url: str):
+    open_compare(phone, url, f"mode=likely&img={IMAGE}")
+    answered(phone)
+    panel(phone).get_by_role("button", name="Draw one").tap()
+    expect(main(phone)).to_contain_text("Draw something on the pad")
+    pad = panel(phone).locator(".pad")
+    pad.press("Space")
+    for key in ["ArrowDown"] * 6 + ["Space"]:
+        pad.press(key)
+    wait_for_address(phone, "draw=")
+    answered(phone)
+    expect(panel(phone).locator(".seen")).to_contain_text("your drawing")
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -1,0 +1,121 @@
+"""The game in a real browser: recorded films, single moves, rules that train live, and points that are painted."""
+
+import csv
+import re
+
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from explorer import checkpoints
+from tests.gan import gan, main, open_gan, panel, saved, state, wait_for_address, wait_until
+
+RUN = checkpoints.pretrained_folder() / "gan-game" / "runs" / "play-ring-wgan-gp.json"
+SHORT = "mode=game&dsteps=1&moves=2&gseed=4"
+"""A game that nobody recorded, of two rounds."""
+
+
+def arrived(page: Page) -> None:
+    """Wait until all of the film that is asked for is there."""
+    wait_until(page, "x.mode().film?.current?.done")
+
+
+def arena(page: Page) -> Locator:
+    return main(page).locator("canvas.arena")
+
+
+def row(page: Page, name: str) -> str:
+    return main(page).locator(".figures > div", has_text=name).locator("dd").inner_text()
+
+
+def test_the_first_visit_shows_the_recorded_game_and_its_numbers(page: Page, app_url: str):
+    open_gan(page, app_url, "mode=game")
+    arrived(page)
+    kept = checkpoints.read_json(RUN)
+    expect(panel(page)).to_contain_text(f"Recorded on {kept['date']}")
+    last = kept["frames"][-1]
+    assert row(page, "modes covered") == f"{last['modes']} of 8"
+    assert float(row(page, "norm of G's gradient")) == round(last["gradient"], 3)
+    scrubber = main(page).get_by_role("slider", name="The game, round by round: step")
+    scrubber.press("Home")
+    wait_for_address(page, "round=0")
+    assert row(page, "modes covered") == f"{kept['frames'][0]['modes']} of 8"
+    expect(arena(page)).to_have_attribute("aria-label", re.compile("eight Gaussians on a ring; Round 0: 0 of 8"))
+
+
+def test_a_round_in_the_address_is_shown(page: Page, app_url: str):
+    open_gan(page, app_url, "mode=game&round=500&overlay=both&loss=saturating")
+    arrived(page)
+    expect(main(page).locator(".film-place")).to_have_text("500")
+    assert gan(page, "x.mode().arena.scene.contours.length") == 36 * 36
+    assert state(page)["round"] == 500
+
+
+def test_single_moves_go_on_from_the_frame_that_is_shown(page: Page, app_url: str):
+    open_gan(page, app_url, SHORT)
+    arrived(page)
+    expect(panel(page)).to_contain_text("Live: trained on this server")
+    before = gan(page, "[...x.mode().arena.scene.made]")
+    main(page).get_by_role("button", name="One D step").click()
+    wait_for_address(page, "moves=2d")
+    wait_until(page, "x.mode().film.frame.moves === '2d' && x.mode().film.current?.done")
+    assert gan(page, "[...x.mode().arena.scene.made]") == before, "a step of D leaves the generator alone"
+    main(page).get_by_role("button", name="One G step").click()
+    wait_for_address(page, "moves=2dg")
+    wait_until(page, "x.mode().film.frame.moves === '2dg' && x.mode().film.current?.done")
+    assert row(page, "steps of D") == "3 · 3"
+    assert gan(page, "[...x.mode().arena.scene.made]") != before
+    expect(main(page).locator(".film-caption")).to_contain_text("Round 2, then one step of G")
+
+
+def test_a_rule_that_is_changed_trains_live_and_can_be_stopped(page: Page, app_url: str):
+    open_gan(page, app_url, "mode=game")
+    arrived(page)
+    panel(page).get_by_role("button", name="Next seed").click()
+    wait_for_address(page, "gseed=1")
+    wait_until(page, "x.mode().film.current?.frames.length")
+    expect(panel(page)).to_contain_text("Live")
+    panel(page).get_by_role("button", name="Stop").click()
+    expect(panel(page).locator(".queue")).to_contain_text("Stopped")
+    assert 0 < gan(page, "x.mode().film.current.frames.length") < 41
+    panel(page).get_by_label("Seed", exact=True).fill("0")
+    panel(page).get_by_label("Seed", exact=True).press("Tab")
+    arrived(page)
+    expect(panel(page)).to_contain_text("Recorded on")
+
+
+def test_points_are_painted_and_played_for(page: Page, app_url: str):
+    open_gan(page, app_url, "mode=game&data=painted&moves=1&dsteps=1")
+    expect(panel(page).locator(".empty")).to_contain_text("Click or drag in the plane")
+    side = arena(page).bounding_box()["width"]
+    arena(page).click(position={"x": 0.75 * side, "y": 0.25 * side})
+    wait_until(page, "x.store.get().points.length === 2 && x.store.get().moves === null")
+    assert [round(value, 1) for value in state(page)["points"]] == [1.1, 1.1]
+    expect(panel(page).locator(".empty")).to_be_hidden()
+    wait_until(page, "x.mode().film.current?.frames.length")
+    panel(page).get_by_role("button", name="Stop").click()
+    arena(page).focus()
+    for key in ("ArrowLeft", "Enter"):
+        page.keyboard.press(key)
+    wait_until(page, "x.store.get().points.length === 4")
+    page.keyboard.press("Backspace")
+    wait_until(page, "x.store.get().points.length === 2")
+    panel(page).get_by_role("button", name="Clear points").click()
+    expect(panel(page).locator(".empty")).to_be_visible()
+
+
+def test_picture_and_numbers_are_kept(page: Page, app_url: str, tmp_path):
+    open_gan(page, app_url, "mode=game")
+    arrived(page)
+    with Image.open(saved(page, "PNG", tmp_path)) as picture:
+        assert picture.width == picture.height == 452 and len(picture.getcolors(1_000_000)) > 50
+    with saved(page, "CSV", tmp_path).open() as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 41 and rows[-1]["modes"] == str(checkpoints.read_json(RUN)["frames"][-1]["modes"])
+
+
+def test_on_a_phone_the_game_fits(phone: Page, app_url: str):
+    open_gan(phone, app_url, "mode=game")
+    arrived(phone)
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    main(phone).get_by_role("button", name="One step back").tap()
+    wait_for_address(phone, "round=975")

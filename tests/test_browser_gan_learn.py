@@ -1,0 +1,106 @@
+"""Training replayed in a real browser: the same codes, each time by another moment's generator."""
+
+import csv
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.gan import (
+    SLOW_MS,
+    SNAPSHOTS,
+    App,
+    drawn,
+    gan,
+    images,
+    levels,
+    main,
+    open_gan,
+    panel,
+    refuse,
+    saved,
+    state,
+    wait_for_address,
+    wait_until,
+)
+
+SCRUBBER = "Training: step"
+LAST = len(SNAPSHOTS) - 1
+EPOCH = "55,040 images seen (epoch 1.00)"
+
+
+def opened(page: Page, app: App, query: str = "") -> None:
+    """Open the mode and wait until every moment is there."""
+    open_gan(page, app.url, f"mode=learn&{query}")
+    wait_until(page, "x.mode().isComplete && !x.mode().reading")
+
+
+def moment(app: App, index: int) -> np.ndarray:
+    """The sixteen images of one snapshot, by that snapshot alone: (16, 784) bytes."""
+    return levels(drawn(app.model(SNAPSHOTS[index]), 7)[2])
+
+
+def test_every_moment_draws_the_same_codes_with_its_own_networks(page: Page, gan_app: App):
+    opened(page, gan_app)
+    for index in range(LAST + 1):
+        assert np.abs(images(page, f"x.mode().moments[{index}].bytes") - moment(gan_app, index)).max() <= 1
+    expect(main(page)).to_contain_text("0 images seen (epoch 0.00)")
+    page.get_by_role("slider", name=SCRUBBER).press("End")
+    wait_for_address(page, f"frame={LAST}")
+    expect(main(page)).to_contain_text(EPOCH)
+    model = gan_app.model(SNAPSHOTS[LAST])
+    _, labels, x = drawn(model, 7)
+    score = main(page).locator(".tile .number").first.inner_text()
+    assert float(score.replace("\u2212", "-")) == pytest.approx(float(model.score(x, labels)[0]), abs=0.006)
+    expect(panel(page)).to_contain_text("the discriminator’s loss is 1.00 on held-out images")
+    charts = main(page).locator("canvas.chart")
+    expect(charts.nth(0)).to_have_attribute("aria-label", f"The discriminator’s loss at each snapshot: 1.00 at {EPOCH}")
+    charts.nth(1).click(position={"x": 40, "y": 100})
+    wait_until(page, "x.store.get().frame === 0")
+
+
+def test_an_image_is_followed_through_the_training(page: Page, gan_app: App):
+    opened(page, gan_app)
+    main(page).locator(".tile").nth(3).click()
+    wait_for_address(page, "tap=3")
+    expect(main(page)).to_contain_text("Image 4 through the training")
+    wait_until(page, f"x.mode().strip.bytes?.length === {LAST + 1} * 784")
+    followed = np.stack([moment(gan_app, index)[3] for index in range(LAST + 1)])
+    assert np.abs(images(page, "x.mode().strip.bytes") - followed).max() <= 1
+    strip = main(page).locator("canvas.strip")
+    strip.click(position={"x": strip.bounding_box()["width"] - 5, "y": 10})
+    wait_for_address(page, f"frame={LAST}")
+
+
+def test_it_plays_and_can_be_kept(page: Page, gan_app: App, tmp_path):
+    opened(page, gan_app)
+    page.get_by_role("button", name="Play", exact=True).click()
+    wait_until(page, f"x.store.get().frame === {LAST}")
+    with Image.open(saved(page, "GIF", tmp_path)) as film:
+        assert film.n_frames == LAST + 1
+    rows = list(csv.reader(saved(page, "CSV", tmp_path).open()))
+    assert [float(row[0]) for row in rows[1:]] == [0, 1]
+    assert [float(row[2]) for row in rows[1:]] == [2, 1]
+
+
+def test_a_network_without_snapshots_says_so(page: Page, gan_app: App):
+    open_gan(page, gan_app.url, "mode=learn&net=gan-fashion-mnist")
+    expect(main(page)).to_contain_text("No snapshots of this network’s training were kept.")
+    expect(main(page).locator(".film-host")).to_be_hidden()
+
+
+def test_a_moment_that_does_not_arrive_is_asked_for_again(page: Page, gan_app: App):
+    opened(page, gan_app)
+    accept = refuse(page)
+    page.get_by_role("button", name="16 others").click()
+    retry = panel(page).get_by_role("button", name="Try again")
+    expect(retry).to_be_visible(timeout=SLOW_MS)
+    accept()
+    retry.click()
+    wait_until(page, "x.mode().isComplete && !x.mode().reading")
+    expect(retry).to_be_hidden()
+    assert state(page)["seed"] == 8
+    model = gan_app.model(SNAPSHOTS[0])
+    assert np.abs(images(page, "x.mode().moments[0].bytes") - levels(drawn(model, 8)[2])).max() <= 1
+    assert gan(page, "x.mode().moments[0].labels") == drawn(model, 8)[1].tolist()

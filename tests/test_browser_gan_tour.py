@@ -1,0 +1,86 @@
+"""The tour of the GAN in a real browser, by pointer, keys and touch."""
+
+from playwright.sync_api import Locator, Page, expect
+
+from explorer.tabs import gan as tab
+from explorer.tabs import gan_evidence, lesson
+from tests.gan import SLOW_MS, STAGE, App, main, open_gan, panel, state, turn_to, wait_for_address, wait_until
+
+STEPS = lesson.read(tab.LESSON, gan_evidence.figures({}), tab.STATE_KEYS)
+TITLES = [step["title"] for step in STEPS]
+
+
+def card(page: Page) -> Locator:
+    return panel(page).locator(".tour-card")
+
+
+def answer(page: Page, step: dict) -> None:
+    """Predict rightly by pointer, and wait until it is told."""
+    card(page).locator(".tour-choices").get_by_role("button", name=step["choices"][step["answer"]], exact=True).click()
+    expect(card(page).locator(".tour-reveal")).to_contain_text("As you predicted.")
+
+
+def test_every_step_asks_then_tells_and_works_a_mode(page: Page, gan_app: App):
+    open_gan(page, gan_app.url)
+    turn_to(page, "Tour", "tour")
+    for number, step in enumerate(STEPS, start=1):
+        wait_for_address(page, f"tour={number}")
+        expect(card(page)).to_contain_text(f"{number} of {len(STEPS)}")
+        expect(card(page).locator(".tour-reveal")).to_be_empty()
+        expect(panel(page).locator(f".tour-stage .mode-{step['state']['mode']}")).to_be_visible(timeout=SLOW_MS)
+        expect(main(page).locator(".picture").first).not_to_be_empty()
+        answer(page, step)
+        card(page).get_by_role("button", name="Next" if number < len(STEPS) else "Explore freely").click()
+    first = page.locator(STAGE).get_by_role("tab", name="Generate", exact=True)
+    expect(first).to_have_attribute("aria-selected", "true")
+
+
+def test_a_wrong_prediction_is_named_beside_what_is_so(page: Page, gan_app: App):
+    open_gan(page, gan_app.url, "mode=tour")
+    card(page).locator(".tour-choices button").last.click()
+    step = STEPS[0]
+    expect(card(page).locator(".tour-reveal")).to_contain_text(f"You said “{step['choices'][-1]}”.")
+    expect(card(page).locator(".tour-reveal")).to_contain_text(step["choices"][step["answer"]])
+
+
+def test_it_goes_by_keys(page: Page, gan_app: App):
+    open_gan(page, gan_app.url)
+    turn_to(page, "Tour", "tour")
+    wait_for_address(page, "tour=1")
+    page.keyboard.press("1")
+    expect(card(page).locator(".tour-reveal")).not_to_be_empty()
+    wait_until(page, f"x.store.get().tap === {STEPS[0]['after']['tap']}")
+    page.keyboard.press("PageDown")
+    wait_for_address(page, "tour=2")
+    page.keyboard.press("PageUp")
+    wait_for_address(page, "tour=1")
+
+
+def test_it_gives_back_what_it_changed(page: Page, gan_app: App):
+    open_gan(page, gan_app.url, "mode=generate&net=gan-fashion-mnist&seed=11&label=3&tap=9")
+    before = state(page)
+    turn_to(page, "Tour", "tour")
+    wait_for_address(page, "tour=1")
+    assert state(page)["net"] == "gan-mnist" and state(page)["tap"] == 0
+    expect(panel(page)).to_contain_text("yours comes back when you leave it")
+    page.locator(STAGE).get_by_role("tab", name="Generate", exact=True).click()
+    wait_for_address(page, "seed=11")
+    kept = {key: value for key, value in state(page).items() if key not in ("img", "mode")}
+    assert kept == {key: before[key] for key in kept}
+
+
+def test_the_shorter_code_is_told_by_the_server(page: Page, gan_app: App):
+    number = TITLES.index("Between three codes") + 1
+    open_gan(page, gan_app.url, f"mode=tour&tour={number}")
+    wait_for_address(page, f"tour={number}")
+    answer(page, STEPS[number - 1])
+    wait_until(page, "x.store.get().u === 0.33 && x.store.get().v === 0.33")
+    expect(panel(page)).to_contain_text("The code is A + 0.33 (B − A) + 0.33 (C − A)", timeout=SLOW_MS)
+
+
+def test_a_finger_takes_it_on_a_phone(phone: Page, gan_app: App):
+    open_gan(phone, gan_app.url, "mode=tour&tour=1")
+    card(phone).locator(".tour-choices button").nth(STEPS[0]["answer"]).tap()
+    expect(card(phone).locator(".tour-reveal")).to_contain_text("As you predicted.")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    assert phone.evaluate(f"document.querySelector('{STAGE}').scrollWidth") <= 390

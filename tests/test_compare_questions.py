@@ -1,0 +1,121 @@
+"""Questions to the comparison's server functions: films from first to last frame, and sentences for nonsense."""
+
+import base64
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from explorer import checkpoints
+from explorer.measures.compare import one_thread
+from explorer.tabs import compare_server, families
+from tests import tiny_nets
+from tests.asking import anything, reads_or_says_why, wait_for, watched
+
+ASK = {function.__name__: function for function in compare_server.SERVER_FUNCTIONS}
+KNOWN = base64.b64encode(bytes([255] * 49 + [0] * 49)).decode()
+GOOD = {
+    "dataset": "mnist",
+    "pixels": base64.b64encode(bytes(784)).decode(),
+    "net": "gan-mnist",
+    "seed": 7,
+    "label": None,
+    "picture": {"test": 12, "set": "mnist"},
+    "known": KNOWN,
+}
+READ = ("net", "seed", "label", "picture", "known", "dataset", "pixels")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("nets")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write_diffusions(folder)))
+        tiny_nets.write(folder, tiny_nets.GANS | {"made-mnist": tiny_nets.MODELS["made-mnist"]})
+        yield folder
+
+
+@pytest.mark.parametrize("name", ["make", "finish"])
+@pytest.mark.parametrize("net", ["gan-mnist", "diffusion-mnist", "made-mnist"])
+def test_a_good_question_becomes_a_film_in_json(name: str, net: str):
+    begun, frames, found = wait_for(watched(ASK, name, GOOD | {"net": net}))
+    assert found["error"] is None and found["done"]
+    assert len(frames) == begun["total"] and frames[-1]["evaluations"] == begun["evaluations"]
+    assert all(len(base64.b64decode(frame["x"])) == begun["count"] * 784 for frame in frames)
+    json.dumps([begun, frames, found], allow_nan=False)
+
+
+@pytest.mark.parametrize("name", ["likely", "odd", "one", "nearest"])
+def test_a_plain_question_is_answered_in_json(name: str):
+    found = wait_for(ASK[name](GOOD))
+    assert "error" not in found
+    json.dumps(found, allow_nan=False)
+
+
+def test_equal_questions_share_one_film():
+    async def both() -> tuple[dict, dict]:
+        first, second = [await watched(ASK, "make", GOOD | {"net": "diffusion-mnist", "seed": 11}) for _ in range(2)]
+        return first[1][-1], second[1][-1]
+
+    first, second = wait_for(both())
+    assert first == second  # to the very seconds
+
+
+def test_a_stopped_film_says_so_to_who_asks_on():
+    async def visit() -> dict:
+        begun = await ASK["make"](GOOD | {"net": "made-mnist", "seed": 99})
+        assert await ASK["stop"]({"id": begun["id"]}) == {}
+        return await ASK["frames"]({"id": begun["id"], "from": 0})
+
+    assert "Start it again" in wait_for(visit())["error"]
+
+
+@pytest.mark.parametrize(
+    ("name", "changed", "said"),
+    [
+        ("make", {"net": "flow-mnist"}, "the network must be one of beta-vae-mnist, "),
+        ("make", {"net": ["gan-mnist"]}, "the network must be one of "),
+        ("make", {"net": "pixelcnn-mnist"}, "there is no checkpoint “pixelcnn-mnist”"),
+        ("make", {"seed": -1}, "seed"),
+        ("make", {"label": 10}, "the class must be a number from 0 to 9"),
+        ("make", {"net": "made-mnist", "label": 3}, "cannot, because this MADE was trained without labels"),
+        ("finish", {"known": "AAAA"}, "what is kept must be 98 bytes"),
+        ("finish", {"known": base64.b64encode(bytes([255] * 98)).decode()}, "leave some to be filled in"),
+        ("finish", {"known": base64.b64encode(bytes(98)).decode()}, "leave some to search by"),
+        ("finish", {"net": "made-mnist", "known": base64.b64encode(bytes([1] * 98)).decode()}, "only the first ones"),
+        ("finish", {"picture": None}, "choose a test image or draw one first"),
+        ("likely", {"picture": {"kind": "noise"}}, "choose a test image or draw one first"),
+        ("odd", {"picture": {"bits": "AAAA"}}, "a drawing must be 98 bytes"),
+        ("one", {"seed": 1.5}, "seed must be a whole number"),
+    ],
+)
+def test_bad_input_is_refused_with_a_sentence_that_says_what_is_wanted(name: str, changed: dict, said: str):
+    assert said in wait_for(ASK[name](GOOD | changed))["error"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(key=st.sampled_from(READ), value=anything)
+def test_nonsense_in_one_place_is_refused_with_a_sentence(key: str, value):
+    reads_or_says_why(compare_server.READERS[key], value)
+
+
+@pytest.mark.parametrize("argument", [None, [], "x", 3, {}, {"net": "cifar"}])
+def test_what_is_no_question_is_refused_with_a_sentence(argument):
+    for name in ASK:
+        if name != "stop" or not isinstance(argument, dict) or argument == {}:
+            assert len(wait_for(ASK[name](argument))["error"]) > 10
+
+
+def test_first_films_take_no_longer_than_three_seconds(monkeypatch: pytest.MonkeyPatch):
+    """Four digits by every family, one after the other, in the time of one thread, whatever else the machine does."""
+    monkeypatch.setenv("EXPLORER_PRETRAINED", str(checkpoints.ROOT / "pretrained"))
+    scripts = [compare_server.make.plain(net, 7, None) for net in families.nets_of("mnist")]
+    with one_thread():
+        start = time.thread_time()
+        for script in scripts:
+            assert list(script.scenes())
+    assert time.thread_time() - start < 2 * 3  # on two cores

@@ -1,0 +1,177 @@
+"""What the modes of the game ask: films of games, played live or recorded, step by step, stopped and refused."""
+
+import base64
+import threading
+
+import pytest
+import torch
+
+from explorer import checkpoints
+from explorer.measures import game as measures
+from explorer.models import game as games
+from explorer.models.game import Game, Rules
+from explorer.tabs import game_server
+from explorer.tabs.films import FilmDesk, Script, film
+from explorer.tabs.game_readers import GAME_READERS
+from explorer.tabs.game_server import stops, written
+from explorer.toys import GAMES
+from tests.asking import wait_for
+
+SETTINGS = {"data": "ring", "points": [], "dsteps": 1, "lrd": 0.005, "lrg": 0.001, "gseed": 3, "live": False}
+PLAY = SETTINGS | {"loss": "wgan-gp", "spectral": False, "moves": "2"}
+
+
+@pytest.fixture(autouse=True)
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Networks small enough to be played in a test."""
+    for name, value in {"WIDTH": 8, "BATCH": 8, "CODES": 64}.items():
+        monkeypatch.setattr(games, name, value)
+    monkeypatch.setattr(game_server, "STATES", game_server.States())
+
+
+def read(question: dict) -> dict:
+    return {name: GAME_READERS[name](value) for name, value in question.items()}
+
+
+def script(function, question: dict) -> Script:
+    return function.plain(**read(question))
+
+
+def frames(function, question: dict) -> list[dict]:
+    return [frame for _, frame in script(function, question).scenes() if frame]
+
+
+def points(text: str) -> torch.Tensor:
+    return torch.frombuffer(bytearray(base64.b64decode(text)), dtype=torch.int16).view(-1, 2) / 32_767 * 4
+
+
+def test_moves_are_read_and_written():
+    assert GAME_READERS["moves"]("3ddg1") == "rrrddgr" and written("rrrddgr") == "3ddg1"
+    assert GAME_READERS["moves"](None) == GAME_READERS["moves"]("0") == ""
+    assert stops("") == [0] and stops("r" * 60) == [0, 25, 50, 60] and stops("rrrdgr") == [0, 3, 4, 5, 6]
+
+
+def test_a_film_shows_the_very_game_of_its_seed():
+    last = frames(game_server.play, PLAY)[-1]
+    game = Game(GAMES["ring"], Rules("wgan-gp", lr_d=0.005), [3])
+    rounds = list(games.play(game, 2))
+    assert (last["round"], last["steps_d"], last["steps_g"], last["moves"]) == (2, 2, 2, "2")
+    torch.testing.assert_close(points(last["x"]), game.made()[0], rtol=0, atol=2e-4)
+    assert last["loss_d"] == pytest.approx(float(rounds[-1].loss_d), rel=1e-4)
+    assert last["gradient"] == pytest.approx(float(rounds[-1].gradient), rel=1e-4)
+
+
+def test_a_film_is_as_long_as_it_said_and_the_first_frame_has_the_data():
+    for function, question in (
+        (game_server.play, PLAY | {"moves": "1dg"}),
+        (game_server.race, SETTINGS | {"spectral": True, "rounds": 2}),
+        (game_server.face, SETTINGS | {"start": 1, "steps": 3}),
+    ):
+        asked = script(function, question)
+        found = list(asked.scenes())
+        told = [frame for _, frame in found if frame]
+        assert len(told) == asked.total and "real" in told[0] and "real" not in told[-1]
+        assert told[0]["recorded"] is None
+        assert sum(count for count, _ in found) >= asked.evaluations > 0
+
+
+def test_single_steps_move_one_player_and_are_the_same_from_memory_or_anew(monkeypatch: pytest.MonkeyPatch):
+    after = [frames(game_server.play, PLAY | {"moves": moves})[-1] for moves in ("2", "2d", "2dg")]
+    assert [frame["steps_d"] for frame in after] == [2, 3, 3] and [frame["steps_g"] for frame in after] == [2, 2, 3]
+    assert after[0]["x"] == after[1]["x"] != after[2]["x"], "a step of D leaves the generator alone"
+    assert after[0]["d"] != after[1]["d"]
+    monkeypatch.setattr(game_server, "STATES", game_server.States())
+    assert frames(game_server.play, PLAY | {"moves": "2dg"})[-1] == after[2]
+
+
+def test_what_is_known_is_not_played_again(monkeypatch: pytest.MonkeyPatch):
+    first = frames(game_server.play, PLAY)
+    monkeypatch.setattr(game_server, "MOVES", {})
+    assert frames(game_server.play, PLAY) == first
+    with pytest.raises(KeyError):
+        frames(game_server.play, PLAY | {"gseed": 4})
+
+
+def test_states_are_few_and_the_last_ones():
+    states, game = game_server.States(most=2), Game(GAMES["ring"], Rules(), [0])
+    for moves in ("r", "rr", "rrr"):
+        states.keep(("q",), moves, game, {"moves": moves})
+    assert states.frame(("q",), "r") is None and states.frame(("q",), "rr") == {"moves": "rr"}
+    assert states.nearest(("q",), "rrrd")[1] == 3 and states.nearest(("other",), "rrr") == (None, 0)
+
+
+def test_a_recorded_film_is_shown_unless_it_shall_be_live(monkeypatch: pytest.MonkeyPatch, tmp_path):
+    monkeypatch.setenv("EXPLORER_PRETRAINED", str(tmp_path))
+    settings = {key: value for key, value in SETTINGS.items() if key not in ("points", "live")}
+    question = settings | {"loss": "wgan-gp", "spectral": False, "rounds": 2}
+    kept = {"question": question, "date": "2026-01-02", "torch": "2", "frames": [{"x": "AAAA", "round": 0}]}
+    checkpoints.write_json(tmp_path / "gan-game" / "runs" / measures.name_of("play", question), kept)
+    wanted = {"x": "AAAA", "round": 0, "recorded": "2026-01-02", "torch": "2", "moves": "0"}
+    assert frames(game_server.play, PLAY) == [wanted]
+    for other in ({"live": True}, {"lrd": 0.01}, {"moves": "2d"}, {"spectral": True}):
+        assert frames(game_server.play, PLAY | other)[0]["recorded"] is None
+
+
+def test_a_race_has_the_same_seeds_under_every_loss():
+    told = frames(game_server.race, SETTINGS | {"spectral": False, "rounds": 1})
+    begun = points(told[0]["x"]).view(3, measures.SEEDS, -1, 2)
+    assert torch.equal(begun[0], begun[1]) and torch.equal(begun[0], begun[2])
+    ended = points(told[-1]["x"]).view(3, measures.SEEDS, -1, 2)
+    assert not torch.equal(ended[0], ended[2])
+    assert {loss: len(counts) for loss, counts in told[-1]["modes"].items()} == dict.fromkeys(games.LOSSES, 5)
+
+
+def test_before_the_discriminators_the_generator_stands_still():
+    told = frames(game_server.face, SETTINGS | {"start": 2, "steps": 12})
+    assert [frame["step"] for frame in told] == [0, 10, 12]
+    assert told[0]["x"] == told[-1]["x"] and told[0]["d"] != told[-1]["d"] != told[-1]["critic_d"]
+    assert set(told[0]["norms"]) == set(games.LOSSES)
+
+
+def test_painted_points_are_played_for():
+    question = PLAY | {"data": "painted", "points": [0.0, 1.0, 1.0, 1.0]}
+    first = frames(game_server.play, question)[0]
+    away = torch.cdist(points(first["real"]), torch.tensor([[0.0, 1.0], [1.0, 1.0]])).min(-1).values
+    assert float(away.max()) < 0.5
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"data": "painted"}, "paint some first"),
+        ({"data": "star"}, "the points must be one of"),
+        ({"points": [1.0]}, "x and y in turn"),
+        ({"points": [9.0, 0.0]}, "a painted point must be a number"),
+        ({"loss": "hinge"}, "the loss must be one of"),
+        ({"dsteps": 11}, "the steps of D in a round"),
+        ({"lrd": 1}, "the learning rate of D"),
+        ({"moves": "2x"}, "moves are numbers of rounds"),
+        ({"moves": "9999"}, "at most 3,000 rounds"),
+        ({"live": 1}, "whether to train it anew"),
+        ({"spectral": None}, "spectral norm must be"),
+    ],
+)
+def test_strangers_are_refused_in_words(wrong: dict, words: str):
+    assert words in wait_for(game_server.play(PLAY | wrong))["error"]
+
+
+def test_stop_ends_the_work_within_a_step(monkeypatch: pytest.MonkeyPatch):
+    """The round under way is played to its end, and no other is begun."""
+    begun, go_on, played = threading.Event(), threading.Event(), []
+
+    def slow(game: Game) -> None:
+        played.append(game.rounds)
+        begun.set()
+        assert go_on.wait(60)
+        Game.round(game)
+
+    monkeypatch.setattr(game_server, "MOVES", {"r": slow})
+    desk = FilmDesk()
+    start = film(game_server.play.plain, desk, GAME_READERS)
+    name = wait_for(start(PLAY | {"moves": "50", "gseed": 11}))["id"]
+    assert begun.wait(60)
+    desk.stop(name)
+    go_on.set()
+    desk._pool.submit(lambda: None).result(60)
+    desk._pool.submit(lambda: None).result(60)
+    assert len(played) == 1 and not desk._live

@@ -1,0 +1,78 @@
+"""The cards of the GANs: complete, as good as they must be, and true of the weights beside them."""
+
+import hashlib
+import math
+
+import pytest
+import torch
+
+from explorer import checkpoints, data
+from explorer.measures import gan as measures
+from explorer.measures.quality import SEEDS
+from explorer.tabs.gan import GAME
+from explorer.tabs.gan_evidence import HEAPS, RING, WAY
+
+NAMES = ["gan-mnist", "gan-fashion-mnist"]
+
+
+def card_of(name: str) -> dict:
+    return checkpoints.read_json(checkpoints.folder_of(name) / "card.json")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_card_says_how_it_came_to_be(name: str):
+    card, folder = card_of(name), checkpoints.folder_of(name)
+    assert (card["n"], card["seed"]) == (10_000, 0)
+    assert card["command"] == f"python -m explorer.evaluate {name}"
+    assert card["training"]["command"] == f"python -m explorer.train {name}"
+    assert len(card["training"]["losses"]) == checkpoints.read_json(folder / "config.json")["training"]["epochs"]
+    assert card["sha256"] == hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_cards_scores_hold_on_bundled_images(name: str):
+    real, made = measures.scores(
+        checkpoints.load(name, "cpu"),
+        data.bundled(name.removeprefix("gan-"))[:500],
+        torch.Generator().manual_seed(1),
+    )
+    figures = card_of(name)["figures"]
+    for found, reported in ((real, figures["score_real"]), (made, figures["score_made"])):
+        se = math.hypot(float(found.std()) / math.sqrt(len(found)), reported["se"])
+        assert float(found.mean()) == pytest.approx(reported["value"], abs=4 * se)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_class_asked_for_is_the_class_seen(name: str):
+    figures = card_of(name)["figures"]
+    assert figures["accuracy"]["value"] >= (0.97 if name == "gan-mnist" else 0.7)
+    assert 0.4 < figures["diversity"] < 1.2
+
+
+def test_samples_were_judged_for_every_seed_beside_the_floor():
+    quality = card_of("gan-mnist")["quality"]
+    assert quality["n"] == 10_000 and quality["seeds"] == list(SEEDS)
+    assert len(quality["ways"][WAY]["frechet"]) == len(SEEDS)
+    assert min(quality["ways"][WAY]["frechet"]) > quality["floor"]["frechet"]
+
+
+def test_the_snapshots_are_those_of_the_training():
+    folder = checkpoints.folder_of("gan-mnist")
+    log = checkpoints.read_json(folder / "snapshots" / "log.json")
+    assert len(log["snapshots"]) == len(log["history"]) >= 9
+    for kept in log["snapshots"]:
+        raw = (folder / "snapshots" / kept["file"]).read_bytes()
+        assert hashlib.sha256(raw).hexdigest() == kept["sha256"]
+    assert log["snapshots"][-1]["sha256"] == card_of("gan-mnist")["sha256"]
+    assert [kept["images"] for kept in log["snapshots"]] == sorted(kept["images"] for kept in log["snapshots"])
+
+
+def test_wgan_gp_or_spectral_norm_covers_the_ring_and_the_saturating_loss_does_not():
+    races = card_of(GAME)["figures"]
+    plain = races[RING]["modes"]
+    assert sum(count < HEAPS for count in plain["saturating"]) >= 2
+    rescued = [
+        plain["wgan-gp"],
+        *(counts for name, race in races.items() if "spectral" in name for counts in race["modes"].values()),
+    ]
+    assert max(sum(count == HEAPS for count in counts) for counts in rescued) >= 4

@@ -1,0 +1,145 @@
+"""The GAN's tour says what will be seen; the very networks of the page must do it."""
+
+import base64
+import math
+from functools import cache
+
+import pytest
+import torch
+from torch import Tensor
+
+from explorer import checkpoints, data
+from explorer.models.gan import GAN
+from explorer.steps import last
+from explorer.tabs import gan, gan_evidence, gan_server, lesson
+from explorer.tabs.gan_maths import best_discriminator
+
+NET = "gan-mnist"
+STEPS = {step["title"]: step for step in lesson.read(gan.LESSON, gan_evidence.figures({}), gan.STATE_KEYS)}
+
+
+@cache
+def network() -> GAN:
+    return checkpoints.load(NET, "cpu")
+
+
+def answer(title: str) -> str:
+    step = STEPS[title]
+    return step["choices"][step["answer"]]
+
+
+def state(title: str) -> dict:
+    """The state of a step once it has been answered."""
+    return STEPS[title]["state"] | STEPS[title]["after"]
+
+
+def asked(title: str) -> dict:
+    """Which grid a step is about."""
+    of = state(title)
+    return {"net": NET, "seed": int(of["seed"]), "label": int(of["label"]) if "label" in of else None}
+
+
+def images(found: dict) -> Tensor:
+    raw = torch.frombuffer(bytearray(base64.b64decode(found["x"])), dtype=torch.uint8)
+    return raw.view(-1, 1, 28, 28).float() / 255
+
+
+def grey(x: Tensor) -> float:
+    """The share of pixels that are neither black nor white."""
+    return float(((x > 0.15) & (x < 0.85)).float().mean())
+
+
+def card_of(name: str) -> dict:
+    path = checkpoints.pretrained_folder() / name / "card.json"
+    card = checkpoints.read_json(path) if path.exists() else {}
+    if "figures" not in card:
+        pytest.fail(f"the card is not measured yet: python -m explorer.evaluate {name}")
+    return card
+
+
+def test_an_image_takes_one_pass(monkeypatch: pytest.MonkeyPatch):
+    assert answer("One pass") == "once"
+    calls, generate = [], network().generator.forward
+
+    def counted(z: Tensor, label: Tensor) -> Tensor:
+        calls.append(len(z))
+        return generate(z, label)
+
+    monkeypatch.setattr(network().generator, "forward", counted)
+    step = last(network().sample_steps(16, generator=torch.Generator().manual_seed(7)))
+    assert calls == [16] and step.total == 1
+    assert network().latent == 64 and step.image[0].numel() == 784
+
+
+def test_in_the_middle_of_three_codes_the_code_is_much_shorter():
+    title = "Between three codes"
+    assert answer(title) == "much shorter"
+    of = state(title)
+    corners = tuple(map(int, of["plane"].split(",")))
+    z = gan_server.grid(network(), asked(title)["seed"], asked(title)["label"]).numbers["z"]
+    middle = gan_server.plane.plain(**asked(title), corners=corners, u=float(of["u"]), v=float(of["v"]))["length"]
+    usual = float(z.norm(dim=-1).mean())
+    assert usual == pytest.approx(math.sqrt(network().latent), rel=0.1)
+    assert middle == pytest.approx(usual / math.sqrt(3), rel=0.15)
+
+
+def test_halfway_around_an_image_is_as_black_and_white_as_the_ends():
+    title = "Around, not through"
+    assert "a 3 of its own" in answer(title) and asked(title)["label"] == 3
+    corners = tuple(map(int, state(title)["plane"].split(",")))
+    film = gan_server.between.plain(**asked(title), pair=corners[:2])
+    x, at = images(film), int(state(title)["at"])
+    assert at == (len(x) - 1) // 2
+    assert grey(x[at]) < 0.5 * grey((x[0] + x[-1]) / 2)
+    found = checkpoints.load("classifier-mnist", "cpu")(x[[0, at, -1]]).argmax(-1)
+    assert found.tolist() == [3, 3, 3]
+
+
+def test_a_search_ends_at_another_3_with_something_left_over():
+    title = "What it cannot do"
+    assert "nearest image" in answer(title)
+    index = int(state(title)["img"])
+    x = data.bundled("mnist").images[index].view(1, 1, 28, 28).float() / 255
+    assert int(data.bundled("mnist").labels[index]) == 3
+    generator = torch.Generator().manual_seed(int(state(title)["seed"]))
+    steps = list(network().invert_steps(x, generator=generator, steps=30))
+    first, end = steps[0].numbers, steps[-1].numbers
+    assert int(end["label"]) == 3
+    assert 0.02 < float(end["error"]) < 0.7 * float(first["error"])
+
+
+def test_the_discriminators_loss_goes_down_and_up():
+    assert "down and up" in answer("No loss to watch")
+    log = gan_server.snapshots_of(NET)["history"]
+    losses = [row["discriminator"] for row in log]
+    low = losses.index(min(losses))
+    assert 0 < low < len(losses) - 1
+    assert losses[low] < 0.5 * losses[0] and losses[-1] > losses[low] + 0.5
+    assert int(state("No loss to watch")["frame"]) >= len(log) - 1
+
+
+def test_real_images_score_higher_than_generated_ones():
+    assert "real ones" in answer("What the other network says")
+    figures = card_of(NET)["figures"]
+    assert figures["score_real"]["value"] > figures["score_made"]["value"]
+
+
+def test_the_best_discriminator_of_equal_densities_says_one_half():
+    assert "one half" in answer("The best discriminator")
+    assert best_discriminator(0.2, 0.2) == 0.5
+
+
+def test_some_loss_leaves_heaps_out():
+    assert "no term" in answer("Lost heaps")
+    modes = card_of(gan.GAME)["figures"][state("Lost heaps")["data"]]["modes"]
+    assert min(min(counts) for counts in modes.values()) < gan_evidence.HEAPS
+    assert sum(count < gan_evidence.HEAPS for count in modes["saturating"]) >= 2
+
+
+def test_the_saturating_gradient_vanishes_and_the_others_do_not():
+    assert "vanishes" in answer("Too good an opponent")
+    path = checkpoints.pretrained_folder() / gan.GAME / "runs" / "face-ring.json"
+    frames = checkpoints.read_json(path)["frames"]
+    first, end = (frames[at]["norms"] for at in (0, -1))
+    assert end["saturating"] < 0.1 * first["saturating"]
+    assert end["non-saturating"] > 10 * end["saturating"] and end["wgan-gp"] > 10 * end["saturating"]

@@ -1,0 +1,175 @@
+"""What the GAN's stage asks: images, planes, films, snapshots and searches are those of the models themselves."""
+
+import base64
+import math
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from explorer import checkpoints, data
+from explorer.models.gan import GAN
+from explorer.steps import last, to_bytes
+from explorer.tabs import gan_server
+from explorer.tabs.common import spherical_weights
+from tests import tiny_nets
+
+NET, STEPS = "gan-mnist", 12
+ASK = {"net": NET, "seed": 7, "label": None}
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tiny_nets.write_gans(tmp_path_factory.mktemp("nets"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EXPLORER_PRETRAINED", str(folder))
+        patch.setattr(gan_server, "SEARCH_STEPS", STEPS)
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def model(nets: Path) -> GAN:
+    return checkpoints.load(NET)
+
+
+def seeded(seed: int = 7) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def images(answer: dict) -> Tensor:
+    """The images (n, 784) of an answer, as bytes."""
+    return torch.frombuffer(bytearray(base64.b64decode(answer["x"])), dtype=torch.uint8).view(-1, 784)
+
+
+def same(answer: dict, x: Tensor) -> None:
+    """The images are these, but for a grey level where two batches round otherwise."""
+    wanted = x.flatten(1).mul(255).round()
+    assert images(answer).shape == wanted.shape and float((images(answer) - wanted).abs().max()) <= 1
+
+
+@pytest.mark.parametrize("label", [None, 3])
+def test_the_grid_is_the_models_own_sample_scored_as_its_classes(model: GAN, label: int | None):
+    answer = gan_server.generate.plain(**ASK | {"label": label})
+    wanted = None if label is None else torch.full((16,), label)
+    step = last(model.sample_steps(16, generator=seeded(), label=wanted))
+    assert answer["x"] == to_bytes(step.image) and answer["labels"] == step.numbers["label"].tolist()
+    assert answer["scores"] == pytest.approx(model.score(step.image, step.numbers["label"]).tolist(), abs=1e-4)
+    assert label is None or set(answer["labels"]) == {label}
+
+
+def test_another_seed_is_another_grid():
+    assert gan_server.generate.plain(**ASK)["x"] != gan_server.generate.plain(**ASK | {"seed": 8})["x"]
+
+
+@pytest.mark.parametrize(("u", "v", "corner"), [(0.0, 0.0, 2), (1.0, 0.0, 5), (0.0, 1.0, 11)])
+@pytest.mark.parametrize("label", [None, 3])
+def test_the_corners_of_the_plane_are_images_of_the_grid(u: float, v: float, corner: int, label: int | None):
+    how = ASK | {"label": label}
+    grid = gan_server.generate.plain(**how)
+    answer = gan_server.plane.plain(**how, corners=(2, 5, 11), u=u, v=v)
+    assert float((images(answer)[0].float() - images(grid)[corner].float()).abs().max()) <= 1
+    assert answer["scores"] == pytest.approx([grid["scores"][corner]], abs=1e-3)
+
+
+def test_inside_the_plane_codes_and_classes_are_mixed_alike(model: GAN):
+    numbers = gan_server.grid(model, 7, None).numbers
+    answer = gan_server.plane.plain(**ASK, corners=(2, 5, 11), u=0.3, v=0.5)
+    chosen, weights = [2, 5, 11], torch.tensor([0.2, 0.3, 0.5])
+    z = weights @ numbers["z"][chosen]
+    shares = torch.zeros(10)
+    for label, weight in zip(numbers["label"][chosen].tolist(), weights):
+        shares[label] += weight
+    same(answer, model.generate(z.unsqueeze(0), shares.unsqueeze(0)))
+    assert answer["length"] == pytest.approx(float(z.norm()), abs=1e-4)
+
+
+def test_beyond_the_third_side_a_class_has_no_negative_share(model: GAN):
+    _, shares = gan_server.mixed(model, 7, None, (2, 5, 11), torch.tensor([[-0.6, 0.8, 0.8]]))
+    labels = gan_server.grid(model, 7, None).numbers["label"]
+    assert float(shares.min()) == 0 and float(shares.sum()) == pytest.approx(1)
+    only = {int(labels[5]), int(labels[11])}
+    assert {index for index, share in enumerate(shares[0].tolist()) if share} == only
+
+
+def test_the_sheet_is_the_plane_place_by_place():
+    sheet = gan_server.sheet.plain(**ASK, corners=(2, 5, 11))
+    assert sheet["side"] == 9 and images(sheet).shape == (81, 784) and len(sheet["scores"]) == 81
+    for row, column in ((0, 0), (2, 5), (8, 8)):
+        one = gan_server.plane.plain(**ASK, corners=(2, 5, 11), u=column / 8, v=row / 8)
+        place = 9 * row + column
+        assert float((images(one)[0].float() - images(sheet)[place].float()).abs().max()) <= 1
+        assert one["scores"][0] == pytest.approx(sheet["scores"][place], abs=1e-3)
+
+
+def test_the_film_between_two_images_turns_on_the_sphere(model: GAN):
+    grid = gan_server.generate.plain(**ASK)
+    answer = gan_server.between.plain(**ASK, pair=(4, 9))
+    first, last_one = images(answer)[0].float(), images(answer)[-1].float()
+    assert float((first - images(grid)[4].float()).abs().max()) <= 1
+    assert float((last_one - images(grid)[9].float()).abs().max()) <= 1
+    z = gan_server.grid(model, 7, None).numbers["z"][[4, 9]].double()
+    cosine = float(torch.nn.functional.cosine_similarity(*z, dim=0))
+    assert answer["angle"] == pytest.approx(math.acos(cosine), abs=1e-6)
+    lengths = z.norm(dim=-1)
+    assert answer["lengths"][0] == pytest.approx(float(lengths[0]), abs=1e-4)
+    assert answer["lengths"][-1] == pytest.approx(float(lengths[1]), abs=1e-4)
+    assert min(answer["lengths"]) > 0.97 * float(lengths.min())  # a straight line would pass at 0.7 of it
+    assert len(answer["scores"]) == len(answer["lengths"]) == gan_server.PATH
+
+
+def test_equal_steps_turn_by_equal_angles():
+    a, b = torch.tensor([1.0, 0]).double(), torch.tensor([math.cos(2), math.sin(2)]).double()
+    path = spherical_weights(2.0, torch.linspace(0, 1, 5, dtype=torch.float64)) @ torch.stack([a, b])
+    torch.testing.assert_close(torch.atan2(path[:, 1], path[:, 0]), torch.linspace(0, 2, 5, dtype=torch.float64))
+    same_place = spherical_weights(0.0, torch.tensor([0.5]).double()) @ torch.stack([a, a])
+    torch.testing.assert_close(same_place[0], a)
+
+
+def test_a_snapshot_draws_the_same_codes_with_its_own_weights(nets: Path):
+    now = gan_server.generate.plain(**ASK)
+    before, after = (gan_server.snapshot.plain(**ASK, index=index) for index in (0, 1))
+    assert after == now  # the last snapshot is the network
+    kept = checkpoints.read_json(nets / NET / "snapshots" / "log.json")["snapshots"][0]
+    other = checkpoints.build(checkpoints.read_json(nets / NET / "config.json")).eval()
+    checkpoints.load_weights(other, nets / NET / "snapshots" / kept["file"], sha256=kept["sha256"])
+    step = last(other.sample_steps(16, generator=seeded()))
+    same(before, step.image)
+    scores = other.score(step.image, step.numbers["label"])
+    assert before["scores"] == pytest.approx(scores.tolist(), abs=1e-3)
+    assert before["labels"] == now["labels"] and before["x"] != now["x"]
+
+
+def test_a_snapshot_that_was_not_kept_is_refused():
+    with pytest.raises(ValueError, match="there are 2 snapshots"):
+        gan_server.snapshot.plain(**ASK, index=2)
+
+
+@pytest.mark.parametrize("label", [None, 4])
+def test_the_search_is_the_models_own_frame_by_frame(model: GAN, label: int | None):
+    script = gan_server.search.plain(**ASK | {"label": label}, picture=("test", 12, "mnist"))
+    evaluations, frames = zip(*script.scenes())
+    shown = [frame for frame in frames if frame]
+    assert len(shown) == script.total and sum(evaluations) == script.evaluations == STEPS + 1
+    x = data.bundled("mnist").images[12].view(1, 1, 28, 28).float() / 255
+    wanted = None if label is None else torch.tensor([label])
+    steps = [
+        s
+        for s in model.invert_steps(x, generator=seeded(), label=wanted, steps=STEPS)
+        if s.index % gan_server.SHOWN == 0
+    ]
+    assert [frame["step"] for frame in shown] == [step.index for step in steps]
+    for frame, step in ((shown[0], steps[0]), (shown[-1], steps[-1])):
+        assert frame["x"] == to_bytes(step.image) and frame["label"] == int(step.numbers["label"])
+        assert frame["error"] == pytest.approx(float(step.numbers["error"]), abs=1e-5)
+        assert frame["errors"] == pytest.approx(step.numbers["errors"][0].tolist(), abs=1e-5)
+        assert frame["score"] == pytest.approx(float(model.score(step.image, step.numbers["label"])), abs=1e-4)
+        left = (images(frame)[0] / 255 - x.flatten()).square().mean().sqrt()
+        assert frame["error"] == pytest.approx(float(left), abs=2e-3)
+    assert shown[-1]["step"] == STEPS and shown[-1]["error"] < shown[0]["error"]
+
+
+def test_a_network_without_snapshots_has_an_empty_history():
+    assert len(gan_server.snapshots_of(NET)["history"]) == 2
+    assert gan_server.snapshots_of("gan-fashion-mnist") == {"snapshots": [], "history": []}

@@ -1,0 +1,229 @@
+"""The GAN tab around its stage: live maths, evidence, and sentences that follow from the figures."""
+
+import math
+import re
+import shutil
+from pathlib import Path
+
+import gradio as gr
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from torch.distributions import Normal
+
+from explorer.tabs import gan, gan_evidence, gan_maths, interface, lesson, quality
+from tests import tiny_nets
+
+DIGITS, CLOTHES = gan.TITLES
+FIELDS = Path(interface.__file__).parents[1] / "stages" / "gan" / "fields.js"
+
+
+def _row(value: float, se: float = 0.01, n: int = 10_000) -> dict[str, float]:
+    return {"value": value, "se": se, "n": n}
+
+
+QUALITY = {
+    "floor": {"frechet": 0.5, "precision": 0.9, "recall": 0.91, "entropy": 2.3, "accuracy": 0.99},
+    "ways": {"one pass": dict(zip(quality.FIGURES, ([v - 0.25, v + 0.25] for v in (4.5, 0.8, 0.5, 2.29, 0.95))))},
+    "n": 10_000,
+    "seeds": [0, 1],
+    "precision": "float32",
+    "classifier": "classifier-mnist",
+    "command": "python -m explorer.evaluate gan-mnist --quality",
+    "date": "2026-01-04",
+    "torch": "2.13.0",
+    "device": "cpu",
+}
+RUN = {"command": "python -m explorer.train", "date": "2026-01-02", "minutes": 61.5, "torch": "2.13.0", "device": "cpu"}
+RUN |= {"parameters": 1_035_778, "losses": [1.75, 1.85]}
+MADE = {"training": RUN, "recipe": {"seed": 0, "epochs": 2, "batch_size": 64, "average": 0.999}, "latent": 64}
+MADE |= {"sha256": "0123456789abcdef", "seed": 4, "n": 10_000, "date": "2026-01-03", "torch": "2.13.0", "device": "cpu"}
+HISTORY = [
+    {"epoch": epoch, "images": round(55_000 * epoch), "discriminator": loss, "generator": -0.25}
+    for epoch, loss in ((0, 1.96), (0.2, 0.01), (1, 1.28), (9, 1.4))
+]
+CARD = MADE | {
+    "command": "python -m explorer.evaluate gan-mnist",
+    "figures": {
+        "score_real": _row(0.625),
+        "score_made": _row(-0.375),
+        "accuracy": _row(0.97, 0.005, 1_000),
+        "diversity": 0.815,
+    },
+    "quality": QUALITY,
+    "history": HISTORY,
+}
+RACE = {
+    "rounds": 600,
+    "seeds": [0, 1],
+    "modes": {"saturating": [3, 8], "wgan-gp": [8, 8]},
+    "good": {"saturating": [0.5, 0.25], "wgan-gp": [0.75, 0.875]},
+}
+GAME = {"command": "python -m explorer.evaluate gan-game", "date": "2026-01-03", "torch": "2.13.0"}
+GAME |= {"figures": {"ring": RACE}}
+CARDS = {DIGITS: CARD, CLOTHES: CARD, gan.GAME: GAME}
+
+
+def _live_text(demo: gr.Blocks) -> str:
+    return "\n".join(block.value for block in demo.blocks.values() if isinstance(block, gr.Markdown) and block.value)
+
+
+def _stage(demo: gr.Blocks) -> dict:
+    return next(block for block in demo.blocks.values() if block.elem_id == "gan-stage").value
+
+
+@pytest.fixture
+def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tiny_nets.write_gans(tmp_path / "nets")
+    monkeypatch.setenv("EXPLORER_PRETRAINED", str(folder))
+    return folder
+
+
+def test_a_lesson_may_set_what_the_stage_understands_and_every_step_does():
+    fields = FIELDS.read_text()
+    known = set(re.findall(r"^  (\w+): \{ kind:", fields, re.MULTILINE))
+    assert known == gan.STATE_KEYS
+    steps = lesson.read(gan.LESSON, gan_evidence.figures(CARDS), gan.STATE_KEYS)
+    assert len(steps) >= 8
+    for step in steps:
+        assert f'id: "{step["state"]["mode"]}"' in fields, step["title"]
+
+
+def test_the_stage_is_told_what_each_network_is_and_how_it_learned(tiny: Path):
+    value = _stage(interface.build([gan.TAB]))
+    assert value["tab"] == "gan" and len(value["tour"]) >= 8
+    for net, dataset in ((DIGITS, "mnist"), (CLOTHES, "fashion-mnist")):
+        told = value["nets"][net]
+        assert (told["dataset"], told["error"], told["latent"], told["card"]) == (dataset, None, 8, {})
+        assert len(told["classes"]) == 10
+    assert value["nets"][DIGITS]["history"] == [
+        {"epoch": at, "images": 55_040 * at, "discriminator": 2.0 - at, "generator": -0.5} for at in (0, 1)
+    ]
+    assert value["nets"][CLOTHES]["history"] == []
+
+
+def test_what_the_stage_is_told_of_a_card_is_short(tiny: Path):
+    told = gan.net_value(DIGITS, CARD | {"figures": {"score_real": _row(0.12345678)}}, None)
+    assert told["card"] == {"figures": {"score_real": {"value": 0.12346, "se": 0.01, "n": 10_000}}}
+
+
+def test_a_broken_network_becomes_a_notice_and_the_other_stays(tiny: Path):
+    shutil.rmtree(tiny / DIGITS)
+    demo = interface.build([gan.TAB])
+    value, text = _stage(demo), _live_text(demo)
+    assert "there is no checkpoint" in value["nets"][DIGITS]["error"] and value["nets"][CLOTHES]["error"] is None
+    assert "MNIST cannot be shown: there is no checkpoint" in text and str(tiny) not in text
+    assert "0.750" in text  # the maths needs no network
+
+
+def test_a_card_without_figures_says_so_and_how_to_measure(tiny: Path):
+    text = _live_text(interface.build([gan.TAB]))
+    assert f"Not measured yet: `python -m explorer.evaluate {DIGITS}` measures" in text
+    assert f"Not measured yet: `python -m explorer.evaluate {gan.GAME}` plays" in text
+    assert f"`python -m explorer.evaluate {DIGITS} --quality` measures them" in text
+    assert gan_evidence.UNKNOWN in text
+    assert set(gan_evidence.figures({}).values()) == {gan_evidence.UNKNOWN}
+
+
+def test_the_text_quotes_the_cards():
+    figures = gan_evidence.figures(CARDS)
+    assert gan_evidence.UNKNOWN not in figures.values()
+    assert figures["latent"] == "64" and figures["variety"] == "82 %"
+    assert "real test images 0.62 on average, and generated ones −0.38" in figures["score_reading"]
+    assert "in 97 %, with 82 % of the data's variety" in figures["class_reading"]
+    assert "to the test images is 4.50; as many training images have 0.50" in figures["frechet_reading"]
+    assert "50 % of the test digits" in figures["recall_reading"] and "91 %" in figures["recall_reading"]
+    wanted = "1.96 after 0 images, 1.28 after 55,000 images and 1.40 after 495,000 images"
+    assert wanted in figures["early_reading"]
+    wanted = "after 600 rounds, these are covered: 3, 8 with the saturating loss; 8, 8 with the wgan-gp loss"
+    assert wanted in figures["collapse_reading"]
+
+
+def test_the_evidence_shows_every_figure_with_its_error_count_and_seed():
+    table = gan_evidence.tables(DIGITS, "MNIST", CARD)
+    row = next(line for line in table.splitlines() if "the class asked for" in line)
+    assert "0.970 ± 0.005" in row and "1,000" in row and "| 4 |" in row and "≈ estimate" in row
+    assert "| training images | 0.50 | 0.90 | 0.91 | 2.30 | 0.99 |" in table
+    assert "| one pass | 4.50 (4.25 … 4.75) |" in table
+    assert "| 55,000 | 1.28 | −0.25 |" in table
+    assert "1,035,778 parameters" in table and "| training loss (both players' losses, added) | 1.75 | 1.85 |" in table
+
+
+def test_the_evidence_of_the_games_shows_every_seed():
+    table = gan_evidence.game_tables(GAME)
+    assert "ring, after 600 rounds" in table
+    assert "| saturating | 3 modes, 50 % | 8 modes, 25 % |" in table
+
+
+@given(st.floats(1e-6, 1e3), st.floats(1e-6, 1e3))
+def test_the_best_discriminator_maximises_what_it_is_paid(p: float, q: float):
+    best = gan_maths.best_discriminator(p, q)
+
+    def paid(d: float) -> float:
+        return p * math.log(d) + q * math.log(1 - d)
+
+    if 1e-4 < best < 1 - 1e-4:
+        assert paid(best) >= max(paid(best * 0.99), paid(best + 0.01 * (1 - best)))
+
+
+def test_at_equal_densities_the_game_is_worth_minus_two_log_two():
+    assert gan_maths.best_discriminator(0.7, 0.7) == 0.5
+    assert "toss a coin" in gan_maths.show_optimal(0.7, 0.7)
+    assert "75.0 % are real" in gan_maths.show_optimal(0.3, 0.1)
+    assert "80.0 % are generated" in gan_maths.show_optimal(0.1, 0.4)
+
+
+@pytest.mark.parametrize("theta", [0.0, 0.5, -1.5, 3.0, 40.0])
+def test_jensen_shannon_is_that_of_the_densities(theta: float):
+    x = torch.linspace(-20, 60 if theta > 10 else 20, 40_001, dtype=torch.float64)
+    p, q = Normal(0.0, 1.0).log_prob(x).exp(), Normal(theta, 1.0).log_prob(x).exp()
+    middle = (p + q) / 2
+
+    def kl(a: torch.Tensor) -> float:
+        return float(torch.trapezoid(torch.xlogy(a, a / middle.clamp(min=1e-300)), x))
+
+    assert gan_maths.jensen_shannon(theta) == pytest.approx((kl(p) + kl(q)) / 2, abs=1e-5)
+
+
+def test_far_apart_jensen_shannon_has_no_slope_and_wasserstein_has():
+    near, far = gan_maths.show_distances(1.0), gan_maths.show_distances(40.0)
+    assert r"\partial \theta &= 0.0000" in far and r"\text{1}" in far and "100.0 % of log 2" in far
+    assert r"\partial \theta &= 0.0000" not in near
+    assert r"\text{-1}" in gan_maths.show_distances(-2.0) and "undefined" in gan_maths.show_distances(0.0)
+
+
+@given(st.floats(-20, 20))
+def test_the_slopes_are_those_of_autograd(f: float):
+    shown = gan_maths.show_slopes(f)
+    x = torch.tensor(f, dtype=torch.float64, requires_grad=True)
+    for loss, name in (
+        (torch.nn.functional.logsigmoid(-x), "-D ="),
+        (-torch.nn.functional.logsigmoid(x), "-(1 - D) ="),
+    ):
+        (slope,) = torch.autograd.grad(loss, x)
+        told = float(shown.partition(name)[2].split(r"\\")[0].split(r"\end")[0])
+        assert told == pytest.approx(float(slope), rel=0.06, abs=6e-4)
+
+
+def test_the_penalty_is_that_of_autograd():
+    x, w = torch.zeros(2, requires_grad=True), torch.tensor([1.2, 0.9])
+    (slope,) = torch.autograd.grad(w @ x, x)
+    assert gan_maths.penalty(1.2, 0.9, 10) == pytest.approx(10 * (float(slope.norm()) - 1) ** 2, rel=1e-5)
+    assert "= 2.500" in gan_maths.show_penalty(1.2, 0.9, 10) and "steeper than" in gan_maths.show_penalty(1.2, 0.9, 10)
+    assert "nothing to divide by" in gan_maths.show_penalty(0, 0, 1)
+
+
+@pytest.mark.parametrize(
+    ("shown", "complaint"),
+    [
+        (lambda: gan_maths.show_optimal(None, 1), "p is empty"),
+        (lambda: gan_maths.show_optimal(0, 0), "both 0"),
+        (lambda: gan_maths.show_optimal(-1, 1), "wanted a number from 0"),
+        (lambda: gan_maths.show_distances(101), "wanted a number from −100 to 100"),
+        (lambda: gan_maths.show_slopes(math.nan), "f is not a number"),
+        (lambda: gan_maths.show_penalty(1, 1, -1), "wanted a number from 0"),
+    ],
+)
+def test_what_cannot_be_used_is_said_in_the_place_of_the_formula(shown, complaint: str):
+    assert complaint in shown() and "$$" not in shown()

@@ -1,0 +1,33 @@
+"""What samples are good for: a fixed classifier learns from them, and is asked about test images."""
+
+import pytest
+import torch
+
+from explorer import data
+from explorer.measures.use import accuracy_from
+
+
+@pytest.fixture(scope="module")
+def digits() -> data.Split:
+    return data.bundled("mnist")
+
+
+def test_a_classifier_learns_from_real_digits(digits: data.Split):
+    x, label = digits.pixels(), digits.labels
+    assert accuracy_from(x[:1000], label[:1000], x[1000:1300], label[1000:1300]) > 0.7
+
+
+def test_nothing_is_learnt_from_digits_with_wrong_names(digits: data.Split):
+    x, label = digits.pixels(), digits.labels
+    shuffled = label[:500][torch.randperm(500, generator=torch.Generator().manual_seed(0))]
+    assert accuracy_from(x[:500], shuffled, x[1000:1300], label[1000:1300]) < 0.3
+
+
+def test_it_is_the_same_every_time_and_leaves_the_random_numbers_alone(digits: data.Split):
+    x, label = digits.pixels()[:200], digits.labels[:200]
+    torch.manual_seed(5)
+    expected = torch.rand(3)
+    torch.manual_seed(5)
+    first = accuracy_from(x, label, x, label)
+    assert torch.equal(torch.rand(3), expected)
+    assert accuracy_from(x, label, x, label) == first
