@@ -19,6 +19,7 @@ import psutil
 from playwright.sync_api import Browser, Page, Response, sync_playwright
 
 from tests import chromium
+from tests.benchmarks.comparing import comparing
 from tests.benchmarks.denoising import denoising
 from tests.benchmarks.rows import Row, spread
 from tests.benchmarks.samplers import drawing, samplers
@@ -141,7 +142,8 @@ def measure() -> list[Row]:
         browser = play.chromium.launch(executable_path=path, args=flags)
         page, rows = first_view(browser, server)
         rows += [memory(server, "first view"), *pointer(page), drag(page, True), drag(page, False)]
-        rows += [clicks(page), crowd(page, server), *drawing(page, server), memory(server, "after 200 visitors")]
+        rows += [clicks(page), crowd(page, server), *drawing(page, server), *comparing(page, server)]
+        rows.append(memory(server, "after 200 visitors"))
         browser.close()
     return rows + samplers() + denoising()
 
