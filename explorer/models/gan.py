@@ -98,7 +98,7 @@ class Discriminator(nn.Module):
         return (self.head(h) + h @ self.label.weight.T).float()
 
     def features(self, x: Tensor) -> Tensor:
-        """What the scores are linear in: (B, 1, 28, 28) to (B, channels)."""
+        """What the scores are linear in: (B, 1, 28, 28) to (B, channels · 7 · 7)."""
         h = (2 * x - 1).contiguous(memory_format=torch.channels_last)
         for conv in self.convs:
             h = F.leaky_relu(conv(h), 0.1)

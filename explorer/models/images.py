@@ -1,4 +1,4 @@
-"""What every family means by images at its edges."""
+"""What every family means by images and labels at its edges."""
 
 import torch
 from torch import Tensor
@@ -12,3 +12,11 @@ def check_images(x: Tensor, dtype: torch.dtype = torch.float32) -> None:
         raise ValueError(f"images must be {dtype} (B, 1, 28, 28), not {x.dtype} {tuple(x.shape)}")
     if not bool(((x >= 0) & (x <= 1)).all()):
         raise ValueError(f"pixels must lie in [0, 1], not in [{x.min():.3g}, {x.max():.3g}]")
+
+
+def checked_label(label: Tensor, n: int, classes: int) -> Tensor:
+    """The label; raises ValueError unless it is (n,) whole numbers up to `classes`, which stands for any."""
+    whole = isinstance(label, Tensor) and label.dtype == torch.long and label.shape == (n,)
+    if not whole or not bool(((label >= 0) & (label <= classes)).all()):
+        raise ValueError(f"label must be whole numbers ({n},) from 0 to {classes} ({classes}: any)")
+    return label

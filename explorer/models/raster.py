@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor, nn
 
+from explorer.models.images import checked_label
 from explorer.models.levels import GREY_LEVELS, BinaryLevels, Levels, LogisticMixture, draw_level, entropy, temper
 from explorer.steps import Step, last
 
@@ -191,10 +192,7 @@ class RasterModel(nn.Module):
             return None
         if not self.classes:
             raise ValueError("this network was trained without labels: leave the label out")
-        whole = isinstance(label, Tensor) and label.dtype == torch.long and label.shape == (n,)
-        if not whole or not bool(((label >= 0) & (label <= self.classes)).all()):
-            raise ValueError(f"label must be whole numbers ({n},) from 0 to {self.classes} ({self.classes}: any)")
-        return label
+        return checked_label(label, n, self.classes)
 
     def check_prefix(self, prefix: Tensor | None, n: int) -> Tensor:
         """Raises ValueError unless `prefix` is None or (n, k) with k < 784 and nothing but this model's levels."""

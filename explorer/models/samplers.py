@@ -15,6 +15,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
+from explorer.models.images import checked_label
 from explorer.models.schedule import Schedule
 from explorer.steps import Step, last
 
@@ -169,12 +170,7 @@ class Denoiser(nn.Module):
 
     def check_label(self, label: Tensor | None, n: int) -> Tensor | None:
         """Raises ValueError unless `label` is None or (n,) whole numbers up to `classes`, which stands for any."""
-        if label is None:
-            return None
-        whole = isinstance(label, Tensor) and label.dtype == torch.long and label.shape == (n,)
-        if not whole or not bool(((label >= 0) & (label <= self.classes)).all()):
-            raise ValueError(f"label must be whole numbers ({n},) from 0 to {self.classes} ({self.classes}: any)")
-        return label
+        return None if label is None else checked_label(label, n, self.classes)
 
 
 def told(t: int, s: int, x_t: Tensor, x0: Tensor, before: Tensor | None, eps: Tensor) -> dict:
