@@ -2,7 +2,6 @@
 
 import base64
 import json
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explorer import checkpoints
-from explorer.measures.compare import one_thread
-from explorer.tabs import compare_server, families
+from explorer.tabs import compare_server
 from tests import tiny_nets
 from tests.asking import anything, reads_or_says_why, wait_for, watched
 
@@ -108,14 +105,3 @@ def test_what_is_no_question_is_refused_with_a_sentence(argument):
     for name in ASK:
         if name != "stop" or not isinstance(argument, dict) or argument == {}:
             assert len(wait_for(ASK[name](argument))["error"]) > 10
-
-
-def test_first_films_take_no_longer_than_three_seconds(monkeypatch: pytest.MonkeyPatch):
-    """Four digits by every family, one after the other, in the time of one thread, whatever else the machine does."""
-    monkeypatch.setenv("EXPLORER_PRETRAINED", str(checkpoints.ROOT / "pretrained"))
-    scripts = [compare_server.make.plain(net, 7, None) for net in families.nets_of("mnist")]
-    with one_thread():
-        start = time.thread_time()
-        for script in scripts:
-            assert list(script.scenes())
-    assert time.thread_time() - start < 2 * 3  # on two cores
