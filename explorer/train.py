@@ -25,6 +25,14 @@ from explorer.measures import MEASURES
 FLOAT16_MAY_COST = 0.05  # nats
 
 
+def by_learning_rate(model: nn.Module, training: dict) -> list[dict]:
+    """The parameters in groups: those of the parts that `learning_rates` names, and all others at `learning_rate`."""
+    rates = training.get("learning_rates", {})
+    rest = [each for name, each in model.named_parameters() if name.split(".")[0] not in rates]
+    parts = [{"params": list(getattr(model, part).parameters()), "lr": rate} for part, rate in rates.items()]
+    return [{"params": rest, "lr": training["learning_rate"]}, *parts]
+
+
 class Trainer:
     """One training run: the network, its optimiser, and what is kept on the way."""
 
@@ -35,9 +43,9 @@ class Trainer:
         torch.manual_seed(self.training["seed"])
         model = checkpoints.build(recipe)
         self.train, self.held_out = (data.load(recipe["dataset"], split, source) for split in ("train", "held-out"))
+        groups = by_learning_rate(model, self.training)
         optimiser = torch.optim.AdamW(
-            model.parameters(),
-            lr=self.training["learning_rate"],
+            groups,
             weight_decay=self.training["weight_decay"],
             betas=tuple(self.training.get("adam_betas", (0.9, 0.999))),
             fused=True,
@@ -45,7 +53,7 @@ class Trainer:
         self.steps = len(self.train) // self.training["batch_size"]
         schedule = torch.optim.lr_scheduler.OneCycleLR(
             optimiser,
-            max_lr=self.training["learning_rate"],
+            max_lr=[group["lr"] for group in groups],
             total_steps=self.steps * self.training["epochs"],
             pct_start=self.training["warmup"],
             div_factor=10,

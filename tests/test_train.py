@@ -11,6 +11,8 @@ import torch
 from safetensors.torch import load_file
 
 from explorer import checkpoints
+from explorer.models.gan import GAN
+from explorer.train import by_learning_rate
 from tests.test_data import write_idx
 
 RECIPE = {
@@ -110,3 +112,12 @@ def test_missing_data_is_one_sentence(tmp_path: Path):
     output = finish(start(tmp_path, tmp_path / "nothing"), code=1)
     assert "is missing: give the folder that holds it with --data or EXPLORER_DATA" in output.replace("\n", " ")
     assert "Traceback" not in output
+
+
+@pytest.mark.parametrize("rates", [{}, {"discriminator": 3e-3}])
+def test_a_part_may_learn_at_a_rate_of_its_own(rates: dict[str, float]):
+    model = GAN(latent=4, generator=(4, 4, 4), discriminator=(4, 4, 4), classes=2)
+    groups = by_learning_rate(model, {"learning_rate": 1e-3, "learning_rates": rates})
+    found = [(id(each), group["lr"]) for group in groups for each in group["params"]]
+    wanted = [(id(each), rates.get(name.split(".")[0], 1e-3)) for name, each in model.named_parameters()]
+    assert sorted(found) == sorted(wanted)
