@@ -9,6 +9,7 @@ from safetensors.torch import load_file
 
 from explorer import checkpoints, data
 from explorer.measures import beta_vae as measures
+from tests.cards import card_of
 
 DEDICATED_MNIST = {  # D + βR and R of networks trained for one β alone: 784-512-512-256 MLPs, SiLU, 30 epochs
     "0.01": (125.9, 20.0),
@@ -18,10 +19,6 @@ DEDICATED_MNIST = {  # D + βR and R of networks trained for one β alone: 784-5
     "10": (179.9, 3.3),
 }
 NAMES = [f"beta-vae-{dataset}" for dataset in data.CLASSES]
-
-
-def card_of(name: str) -> dict:
-    return checkpoints.read_json(checkpoints.folder_of(name) / "card.json")
 
 
 @pytest.mark.parametrize("name", NAMES)
