@@ -11,22 +11,9 @@ from explorer.measures import gan as measures
 from explorer.measures.quality import SEEDS
 from explorer.tabs.gan import GAME
 from explorer.tabs.gan_evidence import HEAPS, RING, WAY
+from tests.cards import card_of
 
 NAMES = ["gan-mnist", "gan-fashion-mnist"]
-
-
-def card_of(name: str) -> dict:
-    return checkpoints.read_json(checkpoints.folder_of(name) / "card.json")
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_the_card_says_how_it_came_to_be(name: str):
-    card, folder = card_of(name), checkpoints.folder_of(name)
-    assert (card["n"], card["seed"]) == (10_000, 0)
-    assert card["command"] == f"python -m explorer.evaluate {name}"
-    assert card["training"]["command"] == f"python -m explorer.train {name}"
-    assert len(card["training"]["losses"]) == checkpoints.read_json(folder / "config.json")["training"]["epochs"]
-    assert card["sha256"] == hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
 
 
 @pytest.mark.parametrize("name", NAMES)
