@@ -160,6 +160,11 @@ def test_seeds_play_apart():
     torch.testing.assert_close(both.made()[1], alone.made()[0], rtol=1e-3, atol=1e-4)
 
 
+def test_no_two_streams_of_random_numbers_are_the_same():
+    game = Game(GAMES["ring"], Rules(), [0, 1, 2])
+    assert len({stream.initial_seed() for stream in (*game._batches, *game._places)}) == 6
+
+
 def test_a_copied_game_goes_on_as_the_first():
     game = Game(GAMES["ring"], Rules(), [0])
     list(play(game, 2))
