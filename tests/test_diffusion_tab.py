@@ -44,7 +44,7 @@ QUALITY = {
 }
 RUN = {"command": "python -m explorer.train", "date": "2026-01-02", "minutes": 61.5, "torch": "2.13.0", "device": "cpu"}
 RUN |= {"parameters": 1_192_993, "losses": [0.25, 0.125]}
-RECIPE = {"seed": 0, "epochs": 2, "batch_size": 64, "average": 0.999, "label_dropout": 0.15}
+RECIPE = {"seed": 0, "epochs": 2, "batch_size": 64, "average": 0.999, "label_dropout": 0.15, "middle": [100, 500]}
 MADE = {"training": RUN, "recipe": RECIPE, "sha256": "0123456789abcdef", "seed": 4, "n": 10_000, "date": "2026-01-03"}
 MADE |= {"command": "python -m explorer.evaluate diffusion-mnist", "torch": "2.13.0", "device": "cpu"}
 CARD = MADE | {

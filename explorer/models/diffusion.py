@@ -2,14 +2,21 @@ r"""Denoising diffusion of images: what the network is trained for, its variatio
 
 The network is in `unet.py`, the noise in `schedule.py`, the way back in `samplers.py`.
 
-$$ L = \mathbb{E}_{x_0, \epsilon, t} \left\| \epsilon - \epsilon_\theta(x_t, t, y) \right\|^2, \quad
-x_t = \sqrt{\bar\alpha_t}\, x_0 + \sqrt{1 - \bar\alpha_t}\, \epsilon $$
+$$ L = \mathbb{E}_{x_0, \epsilon, t} \left\| v - v_\theta(x_t, t, y) \right\|^2, \quad
+x_t = \sqrt{\bar\alpha_t}\, x_0 + \sqrt{1 - \bar\alpha_t}\, \epsilon, \quad
+v = \sqrt{\bar\alpha_t}\, \epsilon - \sqrt{1 - \bar\alpha_t}\, x_0 $$
+
+$v$ and $x_t$ say both the noise and the image: $\epsilon = \sqrt{\bar\alpha_t}\, v + \sqrt{1 - \bar\alpha_t}\, x_t$.
+Near T the noise is nearly $x_t$ itself, and the guess of the image is the small rest, divided by
+$\sqrt{\bar\alpha_t}$; a network that predicts v need not repeat its input so exactly.
 
 References:
     Ho et al., Denoising Diffusion Probabilistic Models, 2020, https://arxiv.org/abs/2006.11239
     Lugmayr et al., RePaint: Inpainting using Denoising Diffusion Probabilistic Models, 2022,
     https://arxiv.org/abs/2201.09865
     Kingma et al., Variational Diffusion Models, 2021, https://arxiv.org/abs/2107.00630
+    Salimans & Ho, Progressive Distillation for Fast Sampling of Diffusion Models, 2022,
+    https://arxiv.org/abs/2202.00512
 """
 
 import math
@@ -61,11 +68,19 @@ class Diffusion(Denoiser):
         self.classes = classes
         self.network = UNet(channels, classes, embedding)
 
-    def predict_noise(self, x_t: Tensor, t: Tensor | int, label: Tensor | None = None) -> Tensor:
-        r"""$\epsilon_\theta(x_t, t, y)$: (B, 1, 28, 28); `t` one time or (B,); `label` (B,) or None for any."""
+    def predict_v(self, x_t: Tensor, t: Tensor | int, label: Tensor | None = None) -> Tensor:
+        r"""$v_\theta(x_t, t, y)$: (B, 1, 28, 28); `t` one time or (B,); `label` (B,) or None for any."""
         t = torch.as_tensor(t, device=x_t.device).expand(len(x_t))
         label = torch.full_like(t, self.classes) if label is None else label.to(t)
         return self.network(x_t, t, label)
+
+    def predict_noise(self, x_t: Tensor, t: Tensor | int, label: Tensor | None = None) -> Tensor:
+        r"""$\epsilon_\theta = \sqrt{\bar\alpha_t}\, v_\theta + \sqrt{1 - \bar\alpha_t}\, x_t$ (Salimans & Ho 2022, D).
+
+        Shapes: as of `predict_v`.
+        """
+        alpha = self.schedule.alpha(t, x_t)
+        return alpha.sqrt() * self.predict_v(x_t, t, label) + (1 - alpha).sqrt() * x_t
 
     def shown(self, x: Tensor) -> Tensor:
         """From [−1, 1] to pixels in [0, 1]; what lies outside is cut off."""
@@ -76,19 +91,27 @@ class Diffusion(Denoiser):
         return 2 * x - 1
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """The simple loss (Ho et al. 2020, equation 14), with the label left out for a share `label_dropout`.
+        """The mean squared error of v, with the label left out for a share `label_dropout`.
 
-        A batch's times are spread evenly over 1…T, which makes its gradient less noisy (Kingma et al. 2021, I.1).
+        Half of a batch's times are spread evenly over 1…T, which makes its gradient less noisy (Kingma et al. 2021,
+        I.1); the other half over `middle`, [first, last], where an image takes its shape and most is left to learn.
 
         Shapes: `x` (B, 1, 28, 28) in [0, 1], `label` (B,).
         """
-        b, total = len(x), self.schedule.total
-        spread = (torch.rand(1, generator=generator) + torch.arange(b) / b) % 1
-        t = 1 + (spread * total).long().clamp(max=total - 1)
+        b = len(x)
+        t = torch.cat(
+            [
+                spread(b - b // 2, 1, self.schedule.total, generator),
+                spread(b // 2, *recipe["middle"], generator),
+            ]
+        )
         eps = torch.randn(x.shape, generator=generator).to(x)
         dropped = torch.rand(b, generator=generator).to(x.device) < recipe["label_dropout"]
-        x_t = self.schedule.add_noise(self.unshown(x), eps, t)
-        return F.mse_loss(self.predict_noise(x_t, t, label.where(~dropped, self.classes)).float(), eps)
+        x0 = self.unshown(x)
+        alpha = self.schedule.alpha(t, x0)
+        v = alpha.sqrt() * eps - (1 - alpha).sqrt() * x0
+        x_t = self.schedule.add_noise(x0, eps, t)
+        return F.mse_loss(self.predict_v(x_t, t, label.where(~dropped, self.classes)).float(), v)
 
     @torch.no_grad()
     def inpaint_steps(
@@ -183,6 +206,12 @@ class Diffusion(Denoiser):
         for index in range(1, count):
             edges[index] = edges[index].clamp(min=int(edges[index - 1]) + 1)
         return list(pairwise([1, *edges.tolist()]))
+
+
+def spread(n: int, low: int, high: int, generator: torch.Generator) -> Tensor:
+    """Times spread evenly over low…high from one random start: (n,)."""
+    share = (torch.rand(1, generator=generator) + torch.arange(n) / max(n, 1)) % 1
+    return low + (share * (high - low + 1)).long().clamp(max=high - low)
 
 
 def check_inpainting(x: Tensor, known: Tensor, resamples: int) -> None:

@@ -17,13 +17,15 @@ function ends(entries, valueOf) {
   return [sorted[0], sorted.at(-1)];
 }
 
+const brief = (seconds) => (seconds < 0.001 ? "less than 0.001 s" : `${num(seconds, 3)} s`);
+
 /** `found` is a list of {family, film, near}, of those families whose films are over. */
 export function makeWords(found) {
   if (found.length < 2) return "";
   const [few, many] = ends(found, ({ film }) => film.planned);
   const [fast, slow] = ends(found, secondsOf);
   const evaluations = `Each image took from ${times(few.film.planned)} of its network (${few.family.title}) to ${times(many.film.planned)} (${many.family.title}).`;
-  const seconds = `On this server the four took from ${num(secondsOf(fast), 3)} s (${fast.family.title}) to ${num(secondsOf(slow))} s (${slow.family.title}).`;
+  const seconds = `On this server the four took from ${brief(secondsOf(fast))} (${fast.family.title}) to ${num(secondsOf(slow))} s (${slow.family.title}).`;
   return [evaluations, seconds, nearWords(found)].filter(Boolean).join(" ");
 }
 
