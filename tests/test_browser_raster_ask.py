@@ -33,8 +33,10 @@ PIXEL = 12 * SIDE + 10
 
 
 def known(page: Page) -> None:
-    """Wait until the image is traced and the receptive field of the pixel asked about is there."""
-    wait_until(page, "x.mode().trace && x.mode().field && x.mode().field.pixel === x.mode().asked")
+    """Wait until the image that is chosen now is traced, and the receptive field of the pixel asked about is there."""
+    chosen = "x.mode().generated || x.mode().shownKey === JSON.stringify(x.mode().request)"
+    traced = "x.mode().trace && !x.mode().board.element.style.opacity"
+    wait_until(page, f"({chosen}) && {traced} && x.mode().field?.pixel === x.mode().asked")
 
 
 def test_a_pixel_is_asked_about_by_pointer_and_by_keys(page: Page, app_url: str):
