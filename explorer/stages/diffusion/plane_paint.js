@@ -1,5 +1,6 @@
 /** The layers of the plane: density, arrows, walks, and the visitor's cursor. */
 
+import { paintCursor } from "../shared/paint.js";
 import { CELL, HALF } from "./toy_field.js";
 
 /** The noise whose arrow is as long as its cell; what is larger is cut there. */
@@ -119,14 +120,4 @@ function paintStarts(context, drops, place, { you, ground }) {
       context.stroke();
     }
   }
-}
-
-function paintCursor(context, [x, y], colour) {
-  Object.assign(context, { strokeStyle: colour, lineWidth: 1.5 });
-  context.beginPath();
-  for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
-    context.moveTo(x + 4 * dx, y + 4 * dy);
-    context.lineTo(x + 11 * dx, y + 11 * dy);
-  }
-  context.stroke();
 }

@@ -1,5 +1,6 @@
 /** The layers of a game's plane: the discriminator's surface, data, generated points, and whither these are drawn. */
 
+import { paintCursor } from "../shared/paint.js";
 import { VIEW } from "./arena_data.js";
 
 const TINT = 120; // of 255, where D is sure
@@ -133,14 +134,4 @@ function paintPainted(context, points, { place, colours }) {
     context.arc(...place(points[i], points[i + 1]), 5, 0, 2 * Math.PI);
     context.stroke();
   }
-}
-
-function paintCursor(context, [x, y], colour) {
-  Object.assign(context, { strokeStyle: colour, lineWidth: 1.5 });
-  context.beginPath();
-  for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
-    context.moveTo(x + 4 * dx, y + 4 * dy);
-    context.lineTo(x + 11 * dx, y + 11 * dy);
-  }
-  context.stroke();
 }

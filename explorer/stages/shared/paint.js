@@ -1,4 +1,4 @@
-/** What boards paint, in device pixels: cells, sets of cells, rings. */
+/** What boards paint, in device pixels: cells, sets of cells, rings; and the cursor of a plane. */
 
 import { SIDE } from "./pixels.js";
 
@@ -84,4 +84,15 @@ export function paintGiven(context, given, cell, colour, line) {
   context.lineTo(SIDE * cell, row * cell);
   context.stroke();
   context.restore();
+}
+
+/** The arms of a cross about a place that keys move. */
+export function paintCursor(context, [x, y], colour) {
+  Object.assign(context, { strokeStyle: colour, lineWidth: 1.5 });
+  context.beginPath();
+  for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+    context.moveTo(x + 4 * dx, y + 4 * dy);
+    context.lineTo(x + 11 * dx, y + 11 * dy);
+  }
+  context.stroke();
 }
