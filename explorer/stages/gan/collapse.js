@@ -7,7 +7,6 @@ import { createTries } from "../shared/tries.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
-import { GameFilm } from "./game_film.js";
 import { PlanesMode } from "./game_mode.js";
 import { createData, createOrigin, createRules, renewed } from "./game_rules.js";
 import { modesOf } from "./game_words.js";
@@ -39,15 +38,14 @@ class Collapse extends PlanesMode {
     this.legend = createLegend(ctx, { arrows: false, surface: false });
     const charts = h("div", { class: "race-charts" }, this.charts.modes.element, this.charts.good.element);
     const screen = h("div", { class: "race" }, this.lanes.map(({ element }) => element), charts);
-    this.film = new GameFilm(ctx, {
+    this.film = this.createFilm({
       name: "race",
       nameOf: () => "Three losses, five seeds each",
       screen,
       label: "Three losses, round by round",
       filename: "gan-collapse.gif",
-      steps: (film) => this.steps(film, { clock: "round", words: raceWords }),
-      ...this.places,
-      onShow: (film) => this.shown(film),
+      clock: "round",
+      words: raceWords,
     });
     this.buildPanel();
   }

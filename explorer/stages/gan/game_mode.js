@@ -1,6 +1,7 @@
 /** What the modes of the game share: a film that is recorded or trained live, of what a visitor has chosen. */
 
 import { h } from "../shared/dom.js";
+import { GameFilm } from "./game_film.js";
 import { settingsOf } from "./game_rules.js";
 
 const GAP = 8;
@@ -35,7 +36,8 @@ export class GameMode {
   }
 }
 
-/** A mode of several planes side by side, whose frame is the `at` of the state; `copies(at)` draws each on a canvas. */
+/** A mode of several planes side by side, whose frame is the `at` of the state; `copies(at)` draws each on a canvas, and
+ *  `shown(film)` is told after whatever was shown. */
 export class PlanesMode extends GameMode {
   /** Which frame is shown, and what a visitor's move to another makes of the state. */
   get places() {
@@ -44,6 +46,11 @@ export class PlanesMode extends GameMode {
       placeOf: ({ frames }) => Math.min(frames.length - 1, store.get().at ?? Infinity),
       onRest: ({ frames }, at, rest) => store.set({ at: at === frames.length - 1 ? null : at }, { commit: rest }),
     };
+  }
+
+  /** A film that stands at `at`; each frame has the place on its `clock` and the caption of `words(frame)`. */
+  createFilm({ clock, words, ...how }) {
+    return new GameFilm(this.ctx, { ...how, steps: (film) => this.steps(film, { clock, words }), ...this.places, onShow: (film) => this.shown(film) });
   }
 
   /** The first of the frames whose figure of that name is nearest to a value. */

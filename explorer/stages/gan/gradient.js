@@ -7,7 +7,6 @@ import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
 import { facingRows, facingSeen, NAMES, stepWords } from "./facing_words.js";
-import { GameFilm } from "./game_film.js";
 import { PlanesMode } from "./game_mode.js";
 import { createData, createOrigin, createRules, renewed } from "./game_rules.js";
 import { NormsChart } from "./norms_chart.js";
@@ -34,15 +33,14 @@ class Gradient extends PlanesMode {
     this.numbers = figures(facingRows(null));
     this.legend = createLegend(ctx, { arrows: false });
     const screen = h("div", { class: "facing" }, this.planes.map(({ element }) => element), h("div", { class: "facing-chart" }, this.chart.element));
-    this.film = new GameFilm(ctx, {
+    this.film = this.createFilm({
       name: "face",
       nameOf: () => "Training the discriminators",
       screen,
       label: "The generator stands still, step by step",
       filename: "gan-gradient.gif",
-      steps: (film) => this.steps(film, { clock: "step", words: stepWords }),
-      ...this.places,
-      onShow: (film) => this.shown(film),
+      clock: "step",
+      words: stepWords,
     });
     this.buildPanel();
   }
