@@ -2,6 +2,7 @@
 
 import { createFilm } from "../film/film.js";
 import { fill, h } from "../shared/dom.js";
+import { Filmed } from "../shared/filmed.js";
 import { segmented } from "../shared/parts.js";
 import { PIXELS } from "../shared/pixels.js";
 import { Queue } from "../shared/queue.js";
@@ -29,7 +30,7 @@ function padded(bytes) {
   return four;
 }
 
-export class Race {
+export class Race extends Filmed {
   /**
    * `name` is the server function, `doing` what it does in words, `label` what the films show. `requestOf(family)` is what
    * is asked of a family, and `whyNot(family)` why nothing is, or null. `rows` are the names of the figures of a column
@@ -37,6 +38,7 @@ export class Race {
    * there is more to see.
    */
   constructor(ctx, { name, doing, label, requestOf, whyNot, rows, pairs, figuresOf, beside = null, onChange }) {
+    super();
     Object.assign(this, { ctx, label, requestOf, whyNot, rows, pairs, figuresOf, beside, onChange, columns: [], data: null });
     const nameOf = ({ net }) => `${this.columns.find(({ family }) => family.net === net)?.family.title ?? "Another family"} ${doing}`;
     this.queue = new Queue(ctx, { name, nameOf, onChange: () => this.show(), apart: true });
@@ -72,16 +74,6 @@ export class Race {
     this.columns = this.ctx.families().map((family) => new Column(family, COUNT, { rows, pairs }));
     fillColumns(this.families, this.columns, this.beside);
     this.film.setSteps({ length: 0 });
-  }
-
-  leave() {
-    this.film.pause();
-    this.queue.stop();
-  }
-
-  key(event) {
-    this.film.key(event);
-    return event.defaultPrevented;
   }
 
   /** The film of what is asked of a column now; null before its first frame. */

@@ -2,6 +2,7 @@
 
 import { createFilm } from "../film/film.js";
 import { fill, h, setText } from "../shared/dom.js";
+import { Filmed } from "../shared/filmed.js";
 import { num } from "../shared/format.js";
 import { dim } from "../shared/parts.js";
 import { PIXELS } from "../shared/pixels.js";
@@ -16,12 +17,13 @@ export const imageOf = ({ x }, k) => x.subarray(k * PIXELS, (k + 1) * PIXELS);
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-export class Answers {
+export class Answers extends Filmed {
   /**
    * `name` is the server function and `doing` what it does, in words; `beside` stands at the left of the tiles;
    * `onChange()` is told whenever other images are on screen.
    */
   constructor(ctx, { name, doing, label, beside, onChange }) {
+    super();
     Object.assign(this, { ctx, label, onChange, request: null, drawn: null });
     this.tiles = Array.from({ length: COUNT }, (_, k) => {
       const strip = new Strip(`Answer ${k + 1}`, 1, SIZE);
@@ -47,16 +49,6 @@ export class Answers {
     this.request = request;
     this.queue.want(request ? [request] : []);
     this.show();
-  }
-
-  leave() {
-    this.film.pause();
-    this.queue.stop();
-  }
-
-  key(event) {
-    this.film.key(event);
-    return event.defaultPrevented;
   }
 
   /** The film of what is asked for now; null before its first frame. */

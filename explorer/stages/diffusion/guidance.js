@@ -3,6 +3,7 @@
 import { createFilm } from "../film/film.js";
 import { createClass } from "../shared/class_choice.js";
 import { fill, h } from "../shared/dom.js";
+import { Filmed } from "../shared/filmed.js";
 import { createSeen, empty } from "../shared/parts.js";
 import { Queue } from "../shared/queue.js";
 import { createSeed } from "../shared/seed.js";
@@ -20,8 +21,9 @@ const TRIES = [
   ["Shirts, often taken for T-shirts", { net: "diffusion-fashion-mnist", label: 6 }],
 ];
 
-class Guidance {
+class Guidance extends Filmed {
   constructor(ctx) {
+    super();
     this.ctx = ctx;
     this.rows = SCALES.map((w) => new GuidanceRow(w, () => ctx.store.set({ w }, { commit: true })));
     this.queue = new Queue(ctx, { name: "reverse", nameOf: ({ w }) => `w = ${w}`, onChange: () => this.show() });
@@ -72,16 +74,6 @@ class Guidance {
   ask() {
     this.queue.want(this.ctx.net().error ? [] : this.rows.map((row) => this.requestOf(row)));
     this.show();
-  }
-
-  leave() {
-    this.film.pause();
-    this.queue.stop();
-  }
-
-  key(event) {
-    this.film.key(event);
-    return event.defaultPrevented;
   }
 
   update(changed) {

@@ -3,6 +3,7 @@
 import { createFilm } from "../film/film.js";
 import { createClass } from "../shared/class_choice.js";
 import { button, fill, h } from "../shared/dom.js";
+import { Filmed } from "../shared/filmed.js";
 import { createSeen } from "../shared/parts.js";
 import { Queue } from "../shared/queue.js";
 import { createSeed } from "../shared/seed.js";
@@ -22,8 +23,9 @@ const TRIES = [
   ["A pullover", { net: "diffusion-fashion-mnist", label: 2, eta: 0 }],
 ];
 
-class Samplers {
+class Samplers extends Filmed {
   constructor(ctx) {
+    super();
     this.ctx = ctx;
     this.long = null;
     this.rows = ROWS.map(([sampler, steps]) => new SamplerRow(sampler, steps));
@@ -84,16 +86,6 @@ class Samplers {
     const rows = this.rows.filter(({ steps }) => steps < LONG || this.isLong);
     this.queue.want(this.ctx.net().error ? [] : rows.map((row) => this.requestOf(row)));
     this.show();
-  }
-
-  leave() {
-    this.film.pause();
-    this.queue.stop();
-  }
-
-  key(event) {
-    this.film.key(event);
-    return event.defaultPrevented;
   }
 
   update(changed) {

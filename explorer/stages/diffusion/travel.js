@@ -2,6 +2,7 @@
 
 import { createFilm } from "../film/film.js";
 import { button, figures, fill, h, setText } from "../shared/dom.js";
+import { Filmed } from "../shared/filmed.js";
 import { num } from "../shared/format.js";
 import { createImagePicker } from "../shared/image_picker.js";
 import { captioned, createSeen, dim, empty } from "../shared/parts.js";
@@ -24,8 +25,9 @@ const TRIES = [
   ["A boot and a bag", { net: "diffusion-fashion-mnist", img: 30, img2: 21 }],
 ];
 
-class Travel {
+class Travel extends Filmed {
   constructor(ctx) {
+    super();
     Object.assign(this, { ctx, drawn: null, vae: null, vaeKey: null });
     this.queue = new Queue(ctx, { name: "travel", nameOf: () => "There and back", onChange: () => this.show() });
     this.build();
@@ -68,16 +70,6 @@ class Travel {
 
   enter() {
     this.ctx.images(this.ctx.net().dataset);
-  }
-
-  leave() {
-    this.film.pause();
-    this.queue.stop();
-  }
-
-  key(event) {
-    this.film.key(event);
-    return event.defaultPrevented;
   }
 
   /** The two test images as Python wants them. */

@@ -6,6 +6,7 @@ import { Chart } from "../shared/chart.js";
 import { greyOf } from "../shared/chosen.js";
 import { createClass } from "../shared/class_choice.js";
 import { figures, fill, h, setText } from "../shared/dom.js";
+import { Filmed } from "../shared/filmed.js";
 import { num } from "../shared/format.js";
 import { createNearest } from "../shared/nearest.js";
 import { createSeen, dim, empty } from "../shared/parts.js";
@@ -32,8 +33,9 @@ const NOTHING = {
   draw: "Draw something on the pad: the nearest image that the generator can make is searched for.",
 };
 
-class Cannot {
+class Cannot extends Filmed {
   constructor(ctx) {
+    super();
     Object.assign(this, { ctx, drawn: null, request: null });
     this.queue = new Queue(ctx, { name: "search", nameOf: () => "Searching for a code", onChange: () => this.show() });
     this.build();
@@ -66,16 +68,6 @@ class Cannot {
 
   enter() {
     startWithExample(this.ctx);
-  }
-
-  leave() {
-    this.film.pause();
-    this.queue.stop();
-  }
-
-  key(event) {
-    this.film.key(event);
-    return event.defaultPrevented;
   }
 
   /** What Python is asked; null while nothing is chosen. */
