@@ -33,6 +33,7 @@ CLASSES = {
     ],
 }
 HELD_OUT = 5_000
+APART = 1_000_003
 SHEET_COLUMNS = 50
 Folder = Annotated[str | None, typer.Option("--data", help="The folder that holds mnist/ and fashion-mnist/.")]
 
@@ -134,7 +135,8 @@ def _read_parquet(path: str) -> Split:
 def binarise(x: Tensor, seed: int) -> Tensor:
     """Draw binary pixels with probability equal to the grey level: dynamic binarisation, the one way to make them.
 
-    Shapes: `x` is (…, 28, 28) in [0, 1]; the result has its shape and holds zeros and ones.
+    Shapes: `x` is (…, 28, 28) in [0, 1]; the result has its shape and holds zeros and ones. Images that were drawn from
+    a seed are binarised with another, `APART` from it: from one seed come the same random numbers.
 
     Reference: Salakhutdinov & Murray, On the Quantitative Analysis of Deep Belief Networks, 2008.
     """

@@ -3,6 +3,7 @@
 import base64
 import functools
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -10,7 +11,7 @@ from torch import Tensor
 
 from explorer import checkpoints, data
 from explorer.measures import compare
-from explorer.steps import to_bytes
+from explorer.steps import Step, to_bytes
 from explorer.tabs import compare_server, diffusion_server, gan_server, raster_server, vae_server
 from explorer.tabs.films import Script
 from explorer.tabs.packing import unpack_bits
@@ -221,6 +222,15 @@ def test_an_image_to_be_told_from_a_real_one_is_black_and_white(net: str):
     found = images(compare_server.one.plain(net, 3)["x"])
     assert found.shape == (1, 784) and set(found.unique().tolist()) <= {0, 255}
     assert not torch.equal(found, images(compare_server.one.plain(net, 4)["x"]))
+
+
+def test_it_is_not_binarised_with_the_noise_it_was_made_of(monkeypatch: pytest.MonkeyPatch):
+    def noise(n: int, *, generator: torch.Generator) -> Iterator[Step]:
+        yield Step(torch.rand(n, 1, 28, 28, generator=generator), 0, 1, "noise", {})
+
+    monkeypatch.setattr(checkpoints, "load", lambda net: SimpleNamespace(sample_steps=noise))
+    found = images(compare_server.one.plain("gan-mnist", 3)["x"])
+    assert float((found > 0).double().mean()) == pytest.approx(0.5, abs=0.06)  # with the same numbers: 0
 
 
 def test_binarising_leaves_black_and_white_as_it_is():

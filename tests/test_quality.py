@@ -67,6 +67,13 @@ def test_mnist_is_judged_a_second_time_after_binarisation(load):
     assert "accuracy" not in both["ways"]["a way"]  # nobody asked for a class
 
 
+@pytest.mark.parametrize("seed", quality.SEEDS)
+def test_samples_are_not_binarised_with_the_noise_they_were_made_of(load, seed: int):
+    judge = quality.Judge("mnist", load, binary=True)
+    x = torch.rand(50, 1, 28, 28, generator=torch.Generator().manual_seed(seed))
+    assert float(judge.looked_at(x).mean()) == pytest.approx(0.5, abs=0.02)  # with the same numbers: 0
+
+
 def test_drawing_in_parts_draws_every_label_once():
     def draw(n: int, generator: torch.Generator, label: Tensor) -> Tensor:
         return label.float().view(-1, 1, 1, 1) + torch.rand(n, 1, 1, 1, generator=generator)

@@ -40,7 +40,7 @@ class Judge:
 
     def looked_at(self, x: Tensor) -> Tensor:
         """Images as they are judged."""
-        return data.binarise(x.cpu(), seed=0) if self.binary else x
+        return data.binarise(x.cpu(), seed=data.APART) if self.binary else x
 
     def seen(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """The features (N, F) of images, and the classes (N,) that the classifier sees in them."""

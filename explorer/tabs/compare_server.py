@@ -173,7 +173,7 @@ def one(net: str, seed: int) -> dict:
     """One image of a family in black and white, whatever its pixels are, so that these give nothing away."""
     model = checkpoints.load(net)
     x = last(model.sample_steps(1, generator=seeded(seed))).image.cpu()
-    return {"x": to_bytes(data.binarise(x, seed))}
+    return {"x": to_bytes(data.binarise(x, data.APART + seed))}
 
 
 SERVER_FUNCTIONS = [make, finish, likely, odd, one, *watching(DESK), nearest]
