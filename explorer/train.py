@@ -162,7 +162,7 @@ class Trainer:
 
     def objectives(self) -> list[float]:
         """What rounding the weights must not change, in nats, on the held-out images."""
-        return self.measures.objectives(self.bare, self.held_out)
+        return self.measures.objectives(self.bare, self.held_out, self.training)
 
     def finish(self, seconds: float) -> None:
         """Write the weights where the app looks for them, and a card that holds no figures but those of the run."""

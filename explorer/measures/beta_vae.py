@@ -47,7 +47,7 @@ def held_out_terms(model: BetaVAE, held_out: data.Split) -> list[tuple[float, fl
     return measured
 
 
-def objectives(model: BetaVAE, held_out: data.Split) -> list[float]:
+def objectives(model: BetaVAE, held_out: data.Split, training: dict) -> list[float]:
     """D + βR on the held-out images, in nats, at each β of the snapshots."""
     return [distortion + beta * rate for beta, distortion, rate in held_out_terms(model, held_out)]
 

@@ -19,7 +19,7 @@ def logits(model: Classifier, split: data.Split) -> Tensor:
     return in_chunks(split.pixels().to(device_of(model)), model, CHUNK)[0]
 
 
-def objectives(model: Classifier, held_out: data.Split) -> list[float]:
+def objectives(model: Classifier, held_out: data.Split, training: dict) -> list[float]:
     """The mean cross-entropy on the held-out images, in nats."""
     return [float(F.cross_entropy(logits(model, held_out), held_out.labels))]
 

@@ -19,16 +19,15 @@ SCALES = (0, 1, 2, 4, 7)
 GUIDED = 1_000
 PRECISION = "bfloat16"  # of samples: half a million passes a seed, twice as fast on a CPU
 PIXELS = SIDE**2
-RECIPE = {"label_dropout": 0.15, "middle": [100, 500]}
 
 
 @torch.no_grad()
-def objectives(model: Diffusion, held_out: data.Split) -> list[float]:
+def objectives(model: Diffusion, held_out: data.Split, training: dict) -> list[float]:
     """Half the squared error of the predicted v, in nats, at random times of the first held-out images."""
     generator = torch.Generator().manual_seed(0)
     split = held_out[:ROUNDING_IMAGES]
     parts = zip(split.pixels().to(device_of(model)).split(CHUNK), split.labels.split(CHUNK))
-    losses = [model.training_loss(x, RECIPE, generator=generator, label=y) for x, y in parts]
+    losses = [model.training_loss(x, training, generator=generator, label=y) for x, y in parts]
     return [PIXELS / 2 * float(torch.stack(losses).double().mean())]
 
 

@@ -18,7 +18,7 @@ SNAPSHOT_EPOCHS = (0, 0.05, 0.1, 0.2, 0.35, 0.6, 1, 2, 4, 8)
 
 
 @torch.no_grad()
-def objectives(model: GAN, held_out: data.Split) -> list[float]:
+def objectives(model: GAN, held_out: data.Split, training: dict) -> list[float]:
     """Both players' losses on the first held-out images."""
     return list(losses(model, held_out[:ROUNDING_IMAGES]).values())
 

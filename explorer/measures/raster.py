@@ -45,7 +45,7 @@ def log_probs(model: RasterModel, x: Tensor, label: int | None = None) -> Tensor
     return in_chunks(x, score, CHUNK)[0]
 
 
-def objectives(model: RasterModel, held_out: data.Split) -> list[float]:
+def objectives(model: RasterModel, held_out: data.Split, training: dict) -> list[float]:
     """−log p(x) on the first held-out images, in nats, without a label."""
     x = images_of(held_out[:ROUNDING_IMAGES], model, seed=0)
     return [float(-log_probs(model, x).double().mean())]

@@ -14,11 +14,11 @@ SAMPLES = 10_000
 
 
 @torch.no_grad()
-def objectives(model: ScoreNet, held_out: toys.Points) -> list[float]:
+def objectives(model: ScoreNet, held_out: toys.Points, training: dict) -> list[float]:
     """Half the squared error of the predicted noise of the held-out points, in nats."""
     generator = torch.Generator().manual_seed(0)
     points = held_out.points.to(device_of(model))
-    return [float(model.training_loss(points, {}, generator=generator, label=held_out.labels))]
+    return [float(model.training_loss(points, training, generator=generator, label=held_out.labels))]
 
 
 @torch.no_grad()
