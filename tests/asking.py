@@ -30,6 +30,20 @@ async def watched(ask: Mapping[str, Callable], name: str, argument: dict) -> tup
             return begun, frames, found
 
 
+async def stopped(ask: Mapping[str, Callable], name: str, argument: dict) -> str:
+    """What is said to one who asks on about a film that was stopped."""
+    begun = await ask[name](argument)
+    assert await ask["stop"]({"id": begun["id"]}) == {}
+    return (await ask["frames"]({"id": begun["id"], "from": 0}))["error"]
+
+
+def refuses_in_a_sentence(ask: Mapping[str, Callable], argument: Any) -> None:
+    """Fails unless every function refuses what is no question; any id may be stopped."""
+    for name in ask:
+        if name != "stop" or not isinstance(argument, dict) or argument == {}:
+            assert len(wait_for(ask[name](argument))["error"]) > 10
+
+
 def reads_or_says_why(read: Callable, value: Any) -> None:
     """Fails unless a reader makes something of a value that answers can be shared by, or refuses it in a sentence."""
     try:

@@ -12,16 +12,20 @@ from explorer import checkpoints
 from tests import tiny_nets
 from tests.raster import asked, refuse, saved, wait_for_address
 from tests.server import serve
+from tests.tab import Tab
 
 __all__ = ["asked", "refuse", "saved", "wait_for_address"]
 
-STAGE = ".stage.compare"
 COUNT, SIDE, PIXELS = 4, 28, 784
 FILM_MS = 240_000
 """How long films, or the page itself, may take on a busy machine."""
 SMALL_GAN = "gan", {"latent": 8, "generator": [8, 8, 8], "discriminator": [8, 8, 8]}
 SMALL_DIFFUSION = "diffusion", {"channels": [8, 8, 8], "classes": 10, "embedding": 8}
 DATASETS = ("mnist", "fashion-mnist")
+TAB = Tab("compare", "compare", patience_ms=FILM_MS)
+open_compare, compare, wait_until, state = TAB.open, TAB.value, TAB.wait_until, TAB.state
+panel, main, turn_to = TAB.panel, TAB.main, TAB.turn_to
+STAGE = TAB.selector
 
 
 def write_nets(folder: Path) -> Path:
@@ -41,37 +45,6 @@ def tiny_app(folder: Path) -> Iterator[str]:
     nets = write_nets(folder / "nets")
     with serve(folder / "log.txt", EXPLORER_PRETRAINED=str(nets)) as server:
         yield server.url
-
-
-def open_compare(page: Page, url: str, query: str = "") -> None:
-    """Open the page at the comparison and wait until the stage is mounted and its mode is on screen."""
-    page.goto(f"{url}/?tab=compare&{query}")
-    wait_until(page, "x.mode().update", timeout=FILM_MS)
-
-
-def compare(page: Page, expression: str):
-    """The value of an expression of the stage's own `explorer`, called x."""
-    return page.evaluate(
-        f"async () => {{ const x = document.querySelector('{STAGE}').explorer; return {expression}; }}"
-    )
-
-
-def wait_until(page: Page, condition: str, timeout: float | None = None) -> None:
-    """Wait for a condition on the stage's own `explorer`, called x."""
-    found = f"const x = document.querySelector('{STAGE}')?.explorer"
-    page.wait_for_function(f"() => {{ {found}; return x && ({condition}); }}", timeout=timeout)
-
-
-def state(page: Page) -> dict:
-    return compare(page, "x.store.get()")
-
-
-def panel(page: Page) -> Locator:
-    return page.locator(f"{STAGE} .panel")
-
-
-def main(page: Page) -> Locator:
-    return page.locator(f"{STAGE} .main")
 
 
 def family(page: Page, title: str) -> Locator:
@@ -102,10 +75,3 @@ def shown(page: Page, title: str, image: int = 0) -> np.ndarray:
     """An image on screen, (784, 4) in red, green, blue and alpha: what is not there yet has no alpha."""
     canvas = family(page, title).locator(".tile-link canvas").nth(image)
     return np.array(canvas.evaluate("c => [...c.getContext('2d').getImageData(0, 0, 28, 28).data]")).reshape(-1, 4)
-
-
-def turn_to(page: Page, title: str, name: str) -> None:
-    """Choose a mode by its tab, and wait until it is on screen."""
-    page.locator(STAGE).get_by_role("tab", name=title, exact=True).click()
-    wait_until(page, f"x.store.get().mode === '{name}'")
-    page.locator(f"{STAGE} .mode-{name}").wait_for()

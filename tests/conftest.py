@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests import chromium, gan
+from tests import chromium, compare, compare_cards, gan
 from tests.server import serve
 from tests.watch import Watch
 
@@ -26,6 +26,20 @@ def gan_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[gan.App]:
     """An app whose GANs are tiny, started once."""
     with gan.tiny_app(tmp_path_factory.mktemp("gans")) as app:
         yield app
+
+
+@pytest.fixture(scope="session")
+def compare_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an app whose networks of every family are tiny, started once."""
+    with compare.tiny_app(tmp_path_factory.mktemp("compare")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def measured_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The same, with cards that say what was measured."""
+    with compare_cards.measured_app(tmp_path_factory.mktemp("measured")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

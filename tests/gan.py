@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Page
 from torch import Tensor
 
 from explorer import checkpoints
@@ -17,16 +17,20 @@ from explorer.steps import last
 from tests import tiny_nets
 from tests.raster import asked, click_pixel, place, refuse, saved, wait_for_address
 from tests.server import serve
+from tests.tab import Tab
 
 __all__ = ["asked", "click_pixel", "place", "refuse", "saved", "wait_for_address"]
 
-STAGE = ".stage.gan"
 PIXELS, GRID = 784, 16
 MODULES = "/gradio_api/file=explorer/stages/gan"
 SLOW_MS = 240_000
 """How long a film, or the page itself, may take on a busy machine."""
 SNAPSHOTS = ("gan-mnist/snapshots/00.safetensors", "gan-mnist/model.safetensors")
 """What is kept of the training of MNIST's tiny network; of Fashion-MNIST's nothing is."""
+TAB = Tab("gan", "gan", patience_ms=SLOW_MS)
+open_gan, gan, wait_until, state = TAB.open, TAB.value, TAB.wait_until, TAB.state
+panel, main, turn_to = TAB.panel, TAB.main, TAB.turn_to
+STAGE = TAB.selector
 
 
 @dataclass(frozen=True)
@@ -64,45 +68,6 @@ def levels(images: Tensor) -> np.ndarray:
     return np.rint(255 * images.detach().reshape(-1, PIXELS).double().numpy())
 
 
-def open_gan(page: Page, url: str, query: str = "") -> None:
-    """Open the page at the GAN and wait until the stage is mounted and its mode is on screen."""
-    page.set_default_timeout(SLOW_MS)
-    page.goto(f"{url}/?tab=gan&{query}")
-    wait_until(page, "x.mode().update")
-
-
-def gan(page: Page, expression: str):
-    """The value of an expression of the stage's own `explorer`, called x."""
-    return page.evaluate(
-        f"async () => {{ const x = document.querySelector('{STAGE}').explorer; return {expression}; }}"
-    )
-
-
-def wait_until(page: Page, condition: str) -> None:
-    """Wait for a condition on the stage's own `explorer`, called x."""
-    found = f"const x = document.querySelector('{STAGE}')?.explorer"
-    page.wait_for_function(f"() => {{ {found}; return x && Boolean({condition}); }}", timeout=SLOW_MS)
-
-
-def state(page: Page) -> dict:
-    return gan(page, "x.store.get()")
-
-
 def images(page: Page, expression: str) -> np.ndarray:
     """The images of an array of bytes: (n, 784)."""
     return np.array(gan(page, f"[...{expression}]"), dtype=np.float64).reshape(-1, PIXELS)
-
-
-def panel(page: Page) -> Locator:
-    return page.locator(f"{STAGE} .panel")
-
-
-def main(page: Page) -> Locator:
-    return page.locator(f"{STAGE} .main")
-
-
-def turn_to(page: Page, title: str, name: str) -> None:
-    """Choose a mode by its tab, and wait until it is on screen."""
-    page.locator(STAGE).get_by_role("tab", name=title, exact=True).click()
-    wait_for_address(page, f"mode={name}")
-    page.locator(f"{STAGE} .mode-{name}").wait_for()

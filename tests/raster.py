@@ -9,28 +9,14 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Locator, Page
 
-STAGE = ".stage.raster"
+from tests.tab import Tab
+
 SIDE, PIXELS = 28, 784
 MODULES = "/gradio_api/file=explorer/stages/raster"
-
-
-def open_raster(page: Page, url: str, query: str = "") -> None:
-    """Open the page at the raster and wait until it is mounted."""
-    page.goto(f"{url}/?tab=ar&{query}")
-    page.wait_for_function(f"document.querySelector('{STAGE}')?.explorer")
-
-
-def raster(page: Page, expression: str):
-    """The value of an expression of the stage's own `explorer`, called x."""
-    return page.evaluate(
-        f"async () => {{ const x = document.querySelector('{STAGE}').explorer; return {expression}; }}"
-    )
-
-
-def wait_until(page: Page, condition: str) -> None:
-    """Wait for a condition on the stage's own `explorer`, called x."""
-    found = f"const x = document.querySelector('{STAGE}')?.explorer"
-    page.wait_for_function(f"() => {{ {found}; return x && ({condition}); }}")
+TAB = Tab("raster", "ar")
+open_raster, raster, wait_until, state = TAB.open, TAB.value, TAB.wait_until, TAB.state
+panel, main = TAB.panel, TAB.main
+STAGE = TAB.selector
 
 
 def drawn(page: Page) -> None:
@@ -38,21 +24,9 @@ def drawn(page: Page) -> None:
     wait_until(page, "x.drawn.trace && x.mode().trace === x.drawn.trace && x.mode().detail")
 
 
-def state(page: Page) -> dict:
-    return raster(page, "x.store.get()")
-
-
 def array(page: Page, expression: str) -> np.ndarray:
     """The numbers of a typed array."""
     return np.array(raster(page, f"[...{expression}]"))
-
-
-def panel(page: Page) -> Locator:
-    return page.locator(f"{STAGE} .panel")
-
-
-def main(page: Page) -> Locator:
-    return page.locator(f"{STAGE} .main")
 
 
 def board(page: Page, which: int = 0) -> Locator:

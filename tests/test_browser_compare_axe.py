@@ -1,12 +1,9 @@
 """What axe-core says of the comparison: every mode, in the light and in the dark."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page
 
 from tests.compare import FILM_MS, STAGE, open_compare
-from tests.compare_cards import measured_app
 from tests.test_browser import violations
 
 SETTLED = (
@@ -16,15 +13,9 @@ SETTLED = (
 MODES = ("make", "likely", "finish", "odd", "real", "table")
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with measured_app(tmp_path_factory.mktemp("axe")) as url:
-        yield url
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(page: Page, url: str, theme: str):
-    open_compare(page, url, f"mode=table&img=12&__theme={theme}")
+def test_axe_finds_nothing(page: Page, measured_app: str, theme: str):
+    open_compare(page, measured_app, f"mode=table&img=12&__theme={theme}")
     assert page.evaluate("document.body.classList.contains('dark')") == (theme == "dark")
     found = {}
     for mode in MODES:

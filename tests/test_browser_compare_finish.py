@@ -2,7 +2,6 @@
 
 import csv
 import re
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -25,7 +24,6 @@ from tests.compare import (
     saved,
     shown,
     state,
-    tiny_app,
     turn_to,
     wait_for_address,
     wait_until,
@@ -36,14 +34,8 @@ NETS = ("beta-vae-mnist", "pixelcnn-mnist", "made-mnist", "gan-mnist", "diffusio
 BINARY = NETS[:3]
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with tiny_app(tmp_path_factory.mktemp("compare")) as url:
-        yield url
-
-
-def open_finish(page: Page, url: str, query: str = f"img={IMAGE}") -> None:
-    open_compare(page, url, f"mode=finish&{query}")
+def open_finish(page: Page, compare_app: str, query: str = f"img={IMAGE}") -> None:
+    open_compare(page, compare_app, f"mode=finish&{query}")
     filled(page)
 
 
@@ -64,8 +56,8 @@ def handle(page: Page) -> Locator:
     return main(page).get_by_role("slider", name="Rows that are kept")
 
 
-def test_every_family_keeps_the_upper_half_and_fills_in_the_rest(page: Page, url: str, tmp_path):
-    open_finish(page, url)
+def test_every_family_keeps_the_upper_half_and_fills_in_the_rest(page: Page, compare_app: str, tmp_path):
+    open_finish(page, compare_app)
     with saved(page, "CSV", tmp_path).open() as file:
         rows = {row["network"]: row for row in csv.DictReader(file)}
     for net in NETS:
@@ -83,16 +75,16 @@ def test_every_family_keeps_the_upper_half_and_fills_in_the_rest(page: Page, url
     expect(family(page, "Diffusion")).to_contain_text("Denoised from noise")
 
 
-def test_the_rest_of_a_raster_grows_below_what_is_kept(page: Page, url: str):
-    open_finish(page, url, f"img={IMAGE}&at=0.5")
+def test_the_rest_of_a_raster_grows_below_what_is_kept(page: Page, compare_app: str):
+    open_finish(page, compare_app, f"img={IMAGE}&at=0.5")
     there = shown(page, "PixelCNN")[:, 3].reshape(SIDE, SIDE)
     assert there[:21].all() and not there[21:].any(), "half of the other half"
     assert figure(page, "PixelCNN", "evaluations") == "196/392"
     assert figure(page, "PixelCNN", "from the real") == "–", "nothing is measured before the end"
 
 
-def test_the_handle_is_moved_by_keys_and_everybody_is_asked_once_it_rests(page: Page, url: str):
-    open_finish(page, url)
+def test_the_handle_is_moved_by_keys_and_everybody_is_asked_once_it_rests(page: Page, compare_app: str):
+    open_finish(page, compare_app)
     questions = asked(page, "finish")
     handle(page).focus()
     for _ in range(3):
@@ -111,8 +103,8 @@ def test_the_handle_is_moved_by_keys_and_everybody_is_asked_once_it_rests(page: 
     expect(handle(page)).to_have_attribute("aria-valuenow", "1")
 
 
-def test_the_handle_is_dragged_and_nothing_is_asked_before_it_is_let_go(page: Page, url: str):
-    open_finish(page, url)
+def test_the_handle_is_dragged_and_nothing_is_asked_before_it_is_let_go(page: Page, compare_app: str):
+    open_finish(page, compare_app)
     questions = asked(page, "finish")
     grip, board = handle(page).bounding_box(), main(page).locator(".cut canvas").bounding_box()
     x = board["x"] + board["width"] / 2
@@ -127,8 +119,8 @@ def test_the_handle_is_dragged_and_nothing_is_asked_before_it_is_let_go(page: Pa
     assert len(questions) == len(NETS)
 
 
-def test_without_a_picture_the_page_says_what_to_do(page: Page, url: str):
-    open_compare(page, url, "mode=finish&source=draw")
+def test_without_a_picture_the_page_says_what_to_do(page: Page, compare_app: str):
+    open_compare(page, compare_app, "mode=finish&source=draw")
     expect(main(page)).to_contain_text("Draw something on the pad: its upper rows are kept")
     expect(main(page).locator(".families")).to_be_hidden()
     pad = panel(page).locator(".pad").bounding_box()
@@ -141,8 +133,8 @@ def test_without_a_picture_the_page_says_what_to_do(page: Page, url: str):
     expect(panel(page).locator(".seen")).to_contain_text("from the rest of your drawing")
 
 
-def test_other_answers_come_from_another_seed_and_what_fails_is_said(page: Page, url: str):
-    open_finish(page, url)
+def test_other_answers_come_from_another_seed_and_what_fails_is_said(page: Page, compare_app: str):
+    open_finish(page, compare_app)
     before = images(page, "pixelcnn-mnist")
     accept = refuse(page)
     panel(page).get_by_role("button", name="Other answers").click()
@@ -155,8 +147,8 @@ def test_other_answers_come_from_another_seed_and_what_fails_is_said(page: Page,
     assert images(page, "pixelcnn-mnist").shape == (COUNT, 784) and (images(page, "pixelcnn-mnist") != before).any()
 
 
-def test_a_family_that_cannot_says_why_and_is_not_asked(page: Page, url: str):
-    open_compare(page, url, f"mode=make&img={IMAGE}")
+def test_a_family_that_cannot_says_why_and_is_not_asked(page: Page, compare_app: str):
+    open_compare(page, compare_app, f"mode=make&img={IMAGE}")
     reason = "it was told not to"
     compare(
         page,

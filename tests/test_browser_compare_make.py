@@ -2,7 +2,6 @@
 
 import csv
 import re
-from collections.abc import Iterator
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -30,7 +29,6 @@ from tests.compare import (
     saved,
     shown,
     state,
-    tiny_app,
     turn_to,
     wait_for_address,
     wait_until,
@@ -38,12 +36,6 @@ from tests.compare import (
 
 SCRUBBER = "Four images from every family: step"
 TICKS = 100
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with tiny_app(tmp_path_factory.mktemp("compare")) as url:
-        yield url
 
 
 def titles(page: Page) -> dict[str, str]:
@@ -64,8 +56,8 @@ def met(page: Page) -> None:
     )
 
 
-def test_every_family_stands_beside_the_others_and_all_fits_the_screen(page: Page, url: str):
-    open_compare(page, url)
+def test_every_family_stands_beside_the_others_and_all_fits_the_screen(page: Page, compare_app: str):
+    open_compare(page, compare_app)
     finished(page)
     columns = main(page).locator(".family")
     assert columns.count() == len(titles(page)) == 5
@@ -79,8 +71,8 @@ def test_every_family_stands_beside_the_others_and_all_fits_the_screen(page: Pag
     expect(main(page)).to_contain_text("All five are finished")
 
 
-def test_the_films_share_one_clock(page: Page, url: str):
-    open_compare(page, url)
+def test_the_films_share_one_clock(page: Page, compare_app: str):
+    open_compare(page, compare_app)
     finished(page)
     go_to(page, 50)
     expect(main(page)).to_contain_text("on the way: PixelCNN 50 %, MADE 50 %, Diffusion 50 %")
@@ -105,8 +97,8 @@ def test_the_films_share_one_clock(page: Page, url: str):
     assert max(seconds) <= longest / 2 + 0.01
 
 
-def test_play_and_keys_move_the_clock_and_what_plays_ends_at_the_end(page: Page, url: str):
-    open_compare(page, url, "at=0.9")
+def test_play_and_keys_move_the_clock_and_what_plays_ends_at_the_end(page: Page, compare_app: str):
+    open_compare(page, compare_app, "at=0.9")
     finished(page)
     slider = page.get_by_role("slider", name=SCRUBBER)
     for key, at in [("ArrowRight", "0.91"), ("ArrowLeft", "0.9"), ("Home", "0")]:
@@ -125,8 +117,8 @@ def test_play_and_keys_move_the_clock_and_what_plays_ends_at_the_end(page: Page,
     wait_until(page, "x.store.get().at === 1")
 
 
-def test_a_class_is_asked_of_those_who_know_it_and_the_others_say_so(page: Page, url: str):
-    open_compare(page, url)
+def test_a_class_is_asked_of_those_who_know_it_and_the_others_say_so(page: Page, compare_app: str):
+    open_compare(page, compare_app)
     finished(page)
     questions = asked(page, "make")
     panel(page).get_by_label("Class", exact=True).select_option("3")
@@ -139,8 +131,8 @@ def test_a_class_is_asked_of_those_who_know_it_and_the_others_say_so(page: Page,
     expect(family(page, "PixelCNN")).not_to_contain_text("Any, not")
 
 
-def test_an_image_opens_in_its_own_tab_with_the_same_seed(page: Page, url: str):
-    open_compare(page, url, "seed=11")
+def test_an_image_opens_in_its_own_tab_with_the_same_seed(page: Page, compare_app: str):
+    open_compare(page, compare_app, "seed=11")
     finished(page)
     image = images(page, "pixelcnn-mnist")[2]
     link = family(page, "PixelCNN").locator("a.tile-link").nth(2)
@@ -152,8 +144,8 @@ def test_an_image_opens_in_its_own_tab_with_the_same_seed(page: Page, url: str):
     assert (raster.array(page, "x.drawn.trace.image(2)") * 255 == image).all()
 
 
-def test_every_image_meets_its_nearest_training_image(page: Page, url: str, tmp_path):
-    open_compare(page, url)
+def test_every_image_meets_its_nearest_training_image(page: Page, compare_app: str, tmp_path):
+    open_compare(page, compare_app)
     finished(page)
     met(page)
     with saved(page, "CSV", tmp_path).open() as file:
@@ -167,8 +159,8 @@ def test_every_image_meets_its_nearest_training_image(page: Page, url: str, tmp_
     expect(panel(page).locator(".seen")).to_contain_text("from one evaluation of its network (VAE) to 784 evaluations")
 
 
-def test_the_address_brings_everything_back_and_another_seed_another_picture(page: Page, url: str):
-    open_compare(page, url, "data=fashion-mnist&seed=5&label=8&clock=evaluations&at=0.25")
+def test_the_address_brings_everything_back_and_another_seed_another_picture(page: Page, compare_app: str):
+    open_compare(page, compare_app, "data=fashion-mnist&seed=5&label=8&clock=evaluations&at=0.25")
     finished(page)
     assert list(titles(page)) == [f"{name}-fashion-mnist" for name in ("beta-vae", "pixelcnn", "gan", "diffusion")]
     first = images(page, "gan-fashion-mnist")
@@ -184,7 +176,7 @@ def test_the_address_brings_everything_back_and_another_seed_another_picture(pag
     assert (images(page, "gan-fashion-mnist") != first).any()
 
 
-def test_a_family_that_fails_says_so_and_keeps_nobody_waiting(page: Page, url: str):
+def test_a_family_that_fails_says_so_and_keeps_nobody_waiting(page: Page, compare_app: str):
     def refuse_made(route: Route) -> None:
         asked_for = route.request.post_data_json
         if asked_for["fn_name"] == "make" and asked_for["data"]["net"] == "made-mnist":
@@ -193,7 +185,7 @@ def test_a_family_that_fails_says_so_and_keeps_nobody_waiting(page: Page, url: s
             route.continue_()
 
     page.route("**/component_server**", refuse_made)
-    open_compare(page, url, "seed=21")
+    open_compare(page, compare_app, "seed=21")
     expect(family(page, "MADE")).to_contain_text("MADE is busy.")
     wait_until(page, "x.mode().race.finished.length === 4 && x.mode().race.rests", FILM_MS)
     page.unroute("**/component_server**")
@@ -203,8 +195,8 @@ def test_a_family_that_fails_says_so_and_keeps_nobody_waiting(page: Page, url: s
     expect(family(page, "MADE")).not_to_contain_text("MADE is busy.")
 
 
-def test_what_is_refused_leaves_the_earlier_images_dimmed(page: Page, url: str):
-    open_compare(page, url)
+def test_what_is_refused_leaves_the_earlier_images_dimmed(page: Page, compare_app: str):
+    open_compare(page, compare_app)
     finished(page)
     before = shown(page, "PixelCNN")
     accept = refuse(page)
@@ -219,8 +211,8 @@ def test_what_is_refused_leaves_the_earlier_images_dimmed(page: Page, url: str):
     assert state(page)["seed"] == 8
 
 
-def test_a_long_film_can_be_stopped_and_another_mode_ends_it(page: Page, url: str):
-    open_compare(page, url, "seed=31")
+def test_a_long_film_can_be_stopped_and_another_mode_ends_it(page: Page, compare_app: str):
+    open_compare(page, compare_app, "seed=31")
     panel(page).get_by_role("button", name="Stop").click()
     expect(panel(page)).to_contain_text("Stopped. What has been drawn stays.")
     panel(page).get_by_role("button", name="Go on").click()
@@ -231,8 +223,8 @@ def test_a_long_film_can_be_stopped_and_another_mode_ends_it(page: Page, url: st
     finished(page)
 
 
-def test_the_picture_and_the_film_can_be_kept(page: Page, url: str, tmp_path):
-    open_compare(page, url, "at=0.5&clock=evaluations")
+def test_the_picture_and_the_film_can_be_kept(page: Page, compare_app: str, tmp_path):
+    open_compare(page, compare_app, "at=0.5&clock=evaluations")
     finished(page)
     with Image.open(saved(page, "PNG", tmp_path)) as picture:
         assert picture.height > 5 * 56

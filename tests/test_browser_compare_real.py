@@ -2,22 +2,14 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.compare import PIXELS, STAGE, asked, compare, main, open_compare, panel, wait_for_address, wait_until
-from tests.compare_cards import measured_app
 
 MODULES = "/gradio_api/file=explorer/stages/compare"
 NETS = {f"{family}-mnist" for family in ("beta-vae", "pixelcnn", "made", "gan", "diffusion")}
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with measured_app(tmp_path_factory.mktemp("real")) as url:
-        yield url
 
 
 def ready(page: Page) -> None:
@@ -37,9 +29,9 @@ def answer(page: Page, rightly: bool) -> None:
     )
 
 
-def test_twenty_rounds_by_keys_are_counted_family_by_family(page: Page, url: str):
+def test_twenty_rounds_by_keys_are_counted_family_by_family(page: Page, measured_app: str):
     questions = asked(page, "one")
-    open_compare(page, url, "mode=real&seed=3")
+    open_compare(page, measured_app, "mode=real&seed=3")
     rounds = compare(page, "x.mode().rounds")
     for number, plan in enumerate(rounds):
         expect(main(page).locator(".verdict")).to_have_text(f"Round {number + 1} of 20. Which one is real?")
@@ -63,8 +55,8 @@ def test_twenty_rounds_by_keys_are_counted_family_by_family(page: Page, url: str
     assert all(set(question) == {"net", "seed"} for question in questions), "answers are nobody's business"
 
 
-def test_the_real_image_is_the_test_image_and_the_seed_repeats_the_rounds(page: Page, url: str):
-    open_compare(page, url, "mode=real&seed=5")
+def test_the_real_image_is_the_test_image_and_the_seed_repeats_the_rounds(page: Page, measured_app: str):
+    open_compare(page, measured_app, "mode=real&seed=5")
     ready(page)
     plan = compare(page, "x.mode().rounds[0]")
     real = page.evaluate(
@@ -78,19 +70,19 @@ def test_the_real_image_is_the_test_image_and_the_seed_repeats_the_rounds(page: 
     assert set(compare(page, "[...x.mode().images.flatMap((image) => [...image])]")) == {0, 255}
     assert compare(page, "x.mode().images[0].length") == PIXELS
     before = compare(page, "x.mode().rounds")
-    open_compare(page, url, "mode=real&seed=5")
+    open_compare(page, measured_app, "mode=real&seed=5")
     assert compare(page, "x.mode().rounds") == before
-    open_compare(page, url, "mode=real&seed=6")
+    open_compare(page, measured_app, "mode=real&seed=6")
     assert compare(page, "x.mode().rounds") != before
 
 
-def test_answers_stay_in_the_browser_until_they_are_forgotten(page: Page, url: str):
-    open_compare(page, url, "mode=real&seed=5")
+def test_answers_stay_in_the_browser_until_they_are_forgotten(page: Page, measured_app: str):
+    open_compare(page, measured_app, "mode=real&seed=5")
     ready(page)
     answer(page, rightly=False)
     plan = compare(page, "x.mode().rounds[0]")
     assert kept(page) == {"mnist": {"5": {"0": [plan["net"], 0]}}}
-    open_compare(page, url, "mode=real&seed=5")
+    open_compare(page, measured_app, "mode=real&seed=5")
     wait_until(page, "x.store.get().round === 1")
     expect(panel(page).locator(".seen")).to_contain_text("You were wrong in 1 of 1 rounds")
     page.get_by_role("button", name="Back").click()
@@ -101,8 +93,8 @@ def test_answers_stay_in_the_browser_until_they_are_forgotten(page: Page, url: s
     assert kept(page) == {"mnist": {}}
 
 
-def test_the_interval_is_wilsons(page: Page, url: str):
-    page.goto(url)
+def test_the_interval_is_wilsons(page: Page, measured_app: str):
+    page.goto(measured_app)
     found = page.evaluate(
         f"async () => {{ const {{ wilson }} = await import('{MODULES}/interval.js');"
         "return [wilson(0, 0), wilson(0, 5), wilson(3, 5), wilson(10, 20), wilson(5, 5)]; }"
@@ -112,8 +104,8 @@ def test_the_interval_is_wilsons(page: Page, url: str):
         assert pair == pytest.approx(known, abs=1e-4)
 
 
-def test_a_phone_plays_a_round(phone: Page, url: str):
-    open_compare(phone, url, "mode=real&seed=4")
+def test_a_phone_plays_a_round(phone: Page, measured_app: str):
+    open_compare(phone, measured_app, "mode=real&seed=4")
     ready(phone)
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert panel(phone).locator("table.tally").bounding_box()["width"] <= 360

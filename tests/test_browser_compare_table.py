@@ -1,19 +1,12 @@
 """The table of all families in a real browser: every figure is a card's, and says where it comes from."""
 
 import csv
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.compare import compare, main, open_compare, panel, saved
-from tests.compare_cards import AUROCS, NLL, SECONDS, measured_app
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with measured_app(tmp_path_factory.mktemp("table")) as url:
-        yield url
+from tests.compare_cards import AUROCS, NLL, SECONDS
 
 
 def cell(page: Page, net: str, column: str) -> Locator:
@@ -26,8 +19,8 @@ def best(page: Page, column: str) -> list[str]:
     return [found.split()[0] for found in cells.evaluate_all("cells => cells.map((cell) => cell.dataset.cell)")]
 
 
-def test_every_figure_is_the_cards_and_the_best_are_bold(page: Page, url: str, tmp_path):
-    open_compare(page, url, "mode=table")
+def test_every_figure_is_the_cards_and_the_best_are_bold(page: Page, measured_app: str, tmp_path):
+    open_compare(page, measured_app, "mode=table")
     expect(cell(page, "beta-vae-mnist", "frechet")).to_have_text("2.5")
     expect(cell(page, "diffusion-mnist", "frechet")).to_have_text("4.5")
     expect(cell(page, "pixelcnn-mnist", "likelihood")).to_have_text("= 80.5")
@@ -48,15 +41,15 @@ def test_every_figure_is_the_cards_and_the_best_are_bold(page: Page, url: str, t
     expect(main(page).locator(".seen")).to_contain_text("against 98.5 % after as many real images")
 
 
-def test_likelihoods_of_other_pixels_are_no_competition(page: Page, url: str):
-    open_compare(page, url, "mode=table&data=fashion-mnist")
+def test_likelihoods_of_other_pixels_are_no_competition(page: Page, measured_app: str):
+    open_compare(page, measured_app, "mode=table&data=fashion-mnist")
     expect(cell(page, "pixelcnn-fashion-mnist", "likelihood")).to_have_text("= 80.5")
     assert best(page, "likelihood") == []
     expect(cell(page, "gan-fashion-mnist", "frechet")).to_have_text("–")
 
 
-def test_a_figure_says_where_it_comes_from_and_leads_to_its_card(page: Page, url: str):
-    open_compare(page, url, "mode=table")
+def test_a_figure_says_where_it_comes_from_and_leads_to_its_card(page: Page, measured_app: str):
+    open_compare(page, measured_app, "mode=table")
     cell(page, "pixelcnn-mnist", "frechet").click()
     said = panel(page)
     expect(said).to_contain_text("PixelCNN, Fréchet ÷ floor: 3.0 (2.5 to 3.5 over the seeds) from 10,000 images")
@@ -83,14 +76,14 @@ def test_a_figure_says_where_it_comes_from_and_leads_to_its_card(page: Page, url
         ),
     ],
 )
-def test_a_need_is_answered_with_the_figure_that_says_why(page: Page, url: str, need: str, answer: str):
-    open_compare(page, url, "mode=table")
+def test_a_need_is_answered_with_the_figure_that_says_why(page: Page, measured_app: str, need: str, answer: str):
+    open_compare(page, measured_app, "mode=table")
     panel(page).get_by_role("button", name=need, exact=True).click()
     expect(panel(page).locator(".advice")).to_contain_text(answer)
 
 
-def test_a_phone_reads_the_table(phone: Page, url: str):
-    open_compare(phone, url, "mode=table")
+def test_a_phone_reads_the_table(phone: Page, measured_app: str):
+    open_compare(phone, measured_app, "mode=table")
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     frame = main(phone).locator(".trade-frame")
     assert frame.evaluate("frame => frame.scrollWidth > frame.clientWidth"), "it is wider than a phone, and scrolls"

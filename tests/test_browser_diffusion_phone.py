@@ -2,42 +2,26 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.diffusion import FILM_MS, STAGE, main, open_diffusion, panel, state, wait_for_address, wait_until
-
-WIDTH = 390
-
-
-def turn_to(phone: Page, title: str, name: str) -> None:
-    """Choose a mode; it fits the screen, and its picture comes before its panel."""
-    phone.locator(STAGE).get_by_role("tab", name=title, exact=True).tap()
-    wait_for_address(phone, f"mode={name}")
-    expect(panel(phone).locator(f".mode-{name}")).to_be_visible()
-    fits(phone)
-
-
-def fits(phone: Page) -> None:
-    assert phone.evaluate("document.scrollingElement.scrollWidth") <= WIDTH
-    if main(phone).bounding_box()["height"] > 0:
-        assert main(phone).bounding_box()["y"] < panel(phone).bounding_box()["y"]
+from tests.diffusion import FILM_MS, TAB, main, open_diffusion, panel, state, wait_for_address, wait_until
 
 
 def test_a_phone_goes_through_the_whole_tab_by_touch(phone: Page, app_url: str):
     open_diffusion(phone, app_url, "steps=4")
     forward(phone)
     reverse(phone)
-    turn_to(phone, "Samplers", "samplers")
-    turn_to(phone, "Guidance", "guidance")
-    turn_to(phone, "Start in the middle", "middle")
-    turn_to(phone, "Travel", "travel")
-    turn_to(phone, "Complete", "complete")
+    TAB.tap_to(phone, "Samplers", "samplers")
+    TAB.tap_to(phone, "Guidance", "guidance")
+    TAB.tap_to(phone, "Start in the middle", "middle")
+    TAB.tap_to(phone, "Travel", "travel")
+    TAB.tap_to(phone, "Complete", "complete")
     field(phone)
-    turn_to(phone, "Learned", "learned")
+    TAB.tap_to(phone, "Learned", "learned")
     tour(phone)
 
 
 def forward(phone: Page) -> None:
     wait_until(phone, "x.mode().x0")
-    fits(phone)
+    TAB.fits(phone)
     assert main(phone).locator("canvas.board").bounding_box()["width"] >= 308
     scrubber = phone.get_by_role("slider", name="Adding noise, time by time: step")
     scrubber.tap(position={"x": 0.8 * scrubber.bounding_box()["width"], "y": 18})
@@ -46,11 +30,11 @@ def forward(phone: Page) -> None:
     wait_for_address(phone, "schedule=cosine")
     phone.get_by_role("button", name="Play", exact=True).tap()
     wait_until(phone, "x.store.get().t > 900")
-    fits(phone)
+    TAB.fits(phone)
 
 
 def reverse(phone: Page) -> None:
-    turn_to(phone, "Reverse", "reverse")
+    TAB.tap_to(phone, "Reverse", "reverse")
     panel(phone).get_by_role("button", name="16", exact=True).tap()
     wait_until(phone, "x.mode().drawn?.done && x.mode().drawn.count === 16", timeout=FILM_MS)
     left, right = (main(phone).locator("canvas.wall").nth(k).bounding_box() for k in (0, 1))
@@ -61,26 +45,26 @@ def reverse(phone: Page) -> None:
     wall.tap(position={"x": 0.4 * right["width"], "y": 0.1 * right["width"]})
     wait_for_address(phone, "tap=1")
     expect(main(phone).locator("canvas.board:visible")).to_have_count(2)
-    fits(phone)
+    TAB.fits(phone)
     main(phone).get_by_role("button", name="All 16").tap()
     expect(main(phone).locator("canvas.wall:visible")).to_have_count(2)
     assert state(phone)["tap"] == 1
 
 
 def field(phone: Page) -> None:
-    turn_to(phone, "Score field", "field")
+    TAB.tap_to(phone, "Score field", "field")
     plane = main(phone).locator("canvas").first
     side = plane.bounding_box()["width"]
     plane.tap(position={"x": 0.7 * side, "y": 0.4 * side})
     wait_for_address(phone, "drops=")
-    fits(phone)
+    TAB.fits(phone)
 
 
 def tour(phone: Page) -> None:
-    turn_to(phone, "Tour", "tour")
+    TAB.tap_to(phone, "Tour", "tour")
     card = panel(phone).locator(".tour-card")
     card.locator(".tour-choices button").first.tap()
     expect(card.locator(".tour-reveal")).not_to_be_empty()
     card.get_by_role("button", name="Next").tap()
     wait_for_address(phone, "tour=2")
-    fits(phone)
+    TAB.fits(phone)

@@ -4,7 +4,7 @@ from playwright.sync_api import Page, expect
 
 from tests.raster import (
     PIXELS,
-    STAGE,
+    TAB,
     array,
     board,
     drawn,
@@ -17,22 +17,7 @@ from tests.raster import (
     wait_until,
 )
 
-WIDTH = 390
 PIXEL = 11 * 28 + 13
-
-
-def turn_to(phone: Page, title: str, name: str) -> None:
-    """Choose a mode; it fits the screen, and its picture comes before its panel."""
-    phone.locator(STAGE).get_by_role("tab", name=title, exact=True).tap()
-    wait_for_address(phone, f"mode={name}")
-    expect(panel(phone).locator(f".mode-{name}")).to_be_visible()
-    fits(phone)
-
-
-def fits(phone: Page) -> None:
-    assert phone.evaluate("document.scrollingElement.scrollWidth") <= WIDTH
-    if main(phone).bounding_box()["height"] > 0:
-        assert main(phone).bounding_box()["y"] < panel(phone).bounding_box()["y"]
 
 
 def test_a_phone_goes_through_the_whole_tab_by_touch(phone: Page, app_url: str):
@@ -40,15 +25,15 @@ def test_a_phone_goes_through_the_whole_tab_by_touch(phone: Page, app_url: str):
     generate(phone)
     ask(phone)
     override(phone)
-    turn_to(phone, "Complete", "complete")
+    TAB.tap_to(phone, "Complete", "complete")
     expect(panel(phone).locator(".seen")).to_contain_text("The eight draws have log p")
     score(phone)
     masks(phone)
-    turn_to(phone, "Chain rule", "chain")
+    TAB.tap_to(phone, "Chain rule", "chain")
     main(phone).get_by_role("button", name="Draw x₁", exact=True).tap()
     wait_for_address(phone, "step=1")
-    fits(phone)
-    turn_to(phone, "Why slow", "slow")
+    TAB.fits(phone)
+    TAB.tap_to(phone, "Why slow", "slow")
     main(phone).get_by_role("button", name="Measure").tap()
     expect(main(phone).get_by_role("button", name="Stop")).to_be_visible()
     main(phone).get_by_role("button", name="Stop").tap()
@@ -57,7 +42,7 @@ def test_a_phone_goes_through_the_whole_tab_by_touch(phone: Page, app_url: str):
 
 def generate(phone: Page) -> None:
     drawn(phone)
-    fits(phone)
+    TAB.fits(phone)
     assert board(phone).bounding_box()["width"] >= 336
     phone.get_by_role("button", name="Play", exact=True).tap()
     wait_until(phone, "x.store.get().at > 10")
@@ -74,24 +59,24 @@ def generate(phone: Page) -> None:
     wall = main(phone).locator("canvas.wall")
     wall.tap(position={"x": 0.4 * wall.bounding_box()["width"], "y": 0.1 * wall.bounding_box()["width"]})
     wait_for_address(phone, "tap=1")
-    fits(phone)
+    TAB.fits(phone)
     phone.get_by_role("button", name="1", exact=True).tap()
     drawn(phone)
 
 
 def ask(phone: Page) -> None:
-    turn_to(phone, "Ask a pixel", "ask")
+    TAB.tap_to(phone, "Ask a pixel", "ask")
     wait_until(phone, "x.mode().field")
     tap_pixel(board(phone), PIXEL)
     wait_for_address(phone, f"pixel={PIXEL}")
     expect(panel(phone)).to_contain_text("row 12, column 14")
     phone.get_by_role("button", name="Colour by surprise").tap()
     wait_for_address(phone, "heat=1")
-    fits(phone)
+    TAB.fits(phone)
 
 
 def override(phone: Page) -> None:
-    turn_to(phone, "Override", "override")
+    TAB.tap_to(phone, "Override", "override")
     wait_until(phone, "x.mode().original")
     tap_pixel(board(phone), PIXEL)
     wait_until(phone, "x.mode().branch")
@@ -106,26 +91,26 @@ def override(phone: Page) -> None:
 
 
 def score(phone: Page) -> None:
-    turn_to(phone, "Score", "score")
+    TAB.tap_to(phone, "Score", "score")
     panel(phone).get_by_role("button", name="Blank page").tap()
     expect(panel(phone)).to_contain_text("nats")
     for part in ("Histograms", "Bayes"):
         panel(phone).get_by_role("button", name=part).tap()
-        fits(phone)
+        TAB.fits(phone)
 
 
 def masks(phone: Page) -> None:
-    turn_to(phone, "Masks", "masks")
+    TAB.tap_to(phone, "Masks", "masks")
     for part in ("Layers", "Blind spot", "MADE"):
         panel(phone).get_by_role("button", name=part, exact=True).tap()
-        fits(phone)
+        TAB.fits(phone)
 
 
 def tour(phone: Page) -> None:
-    turn_to(phone, "Tour", "tour")
+    TAB.tap_to(phone, "Tour", "tour")
     card = panel(phone).locator(".tour-card")
     card.locator(".tour-choices button").first.tap()
     expect(card.locator(".tour-reveal")).not_to_be_empty()
     card.get_by_role("button", name="Next").tap()
     wait_for_address(phone, "tour=2")
-    fits(phone)
+    TAB.fits(phone)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from explorer.tabs import compare_server
 from tests import tiny_nets
-from tests.asking import anything, reads_or_says_why, wait_for, watched
+from tests.asking import anything, reads_or_says_why, refuses_in_a_sentence, stopped, wait_for, watched
 
 ASK = {function.__name__: function for function in compare_server.SERVER_FUNCTIONS}
 KNOWN = base64.b64encode(bytes([255] * 49 + [0] * 49)).decode()
@@ -63,12 +63,7 @@ def test_equal_questions_share_one_film():
 
 
 def test_a_stopped_film_says_so_to_who_asks_on():
-    async def visit() -> dict:
-        begun = await ASK["make"](GOOD | {"net": "made-mnist", "seed": 99})
-        assert await ASK["stop"]({"id": begun["id"]}) == {}
-        return await ASK["frames"]({"id": begun["id"], "from": 0})
-
-    assert "Start it again" in wait_for(visit())["error"]
+    assert "Start it again" in wait_for(stopped(ASK, "make", GOOD | {"net": "made-mnist", "seed": 99}))
 
 
 @pytest.mark.parametrize(
@@ -102,6 +97,4 @@ def test_nonsense_in_one_place_is_refused_with_a_sentence(key: str, value):
 
 @pytest.mark.parametrize("argument", [None, [], "x", 3, {}, {"net": "cifar"}])
 def test_what_is_no_question_is_refused_with_a_sentence(argument):
-    for name in ASK:
-        if name != "stop" or not isinstance(argument, dict) or argument == {}:
-            assert len(wait_for(ASK[name](argument))["error"]) > 10
+    refuses_in_a_sentence(ASK, argument)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from explorer.tabs import diffusion_server
 from explorer.tabs.readers import DIFFUSION_READERS
 from tests import tiny_nets
-from tests.asking import anything, reads_or_says_why, wait_for, watched
+from tests.asking import anything, reads_or_says_why, refuses_in_a_sentence, stopped, wait_for, watched
 
 ASK = {function.__name__: function for function in diffusion_server.SERVER_FUNCTIONS}
 FILMS = ("reverse", "middle", "complete", "travel")
@@ -75,12 +75,7 @@ def test_what_is_drawn_from_a_class_of_fashion_is_another_film():
 
 
 def test_a_stopped_film_says_so_to_who_asks_on():
-    async def visit() -> dict:
-        begun = await ASK["reverse"](GOOD | {"steps": 1000, "seed": 99})
-        assert await ASK["stop"]({"id": begun["id"]}) == {}
-        return await ASK["frames"]({"id": begun["id"], "from": 0})
-
-    assert "Start it again" in wait_for(visit())["error"]
+    assert "Start it again" in wait_for(stopped(ASK, "reverse", GOOD | {"steps": 1000, "seed": 99}))
 
 
 @pytest.mark.parametrize(
@@ -120,9 +115,7 @@ def test_nonsense_in_one_place_is_refused_with_a_sentence(key: str, value):
 
 @pytest.mark.parametrize("argument", [None, [], "x", 3, {}, {"net": "cifar"}])
 def test_what_is_no_question_is_refused_with_a_sentence(argument):
-    for name in ASK:
-        if name != "stop" or not isinstance(argument, dict) or argument == {}:
-            assert len(wait_for(ASK[name](argument))["error"]) > 10
+    refuses_in_a_sentence(ASK, argument)
 
 
 def test_a_checkpoint_that_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

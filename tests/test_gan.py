@@ -50,7 +50,7 @@ def gradients(loss: Tensor, module: torch.nn.Module) -> Tensor:
 def test_the_hinge_cares_for_what_is_on_the_wrong_side_of_one(gan: GAN, batch, monkeypatch: pytest.MonkeyPatch):
     x, label = batch[0][:3], batch[1][:3]
     real, made = torch.tensor([2.0, 0.5, -1.0]), torch.tensor([-3.0, 0.0, 0.5])
-    answers = iter([made, torch.cat([real, made])])
+    answers = iter([torch.cat([real, made]), made])
     monkeypatch.setattr(GAN, "score", lambda self, x, label: next(answers))
     loss = gan.training_loss(x, {}, generator=seeded(), label=label)
     generator, discriminator = -(-3 + 0 + 0.5) / 3, (0 + 0.5 + 2) / 3 + (0 + 1 + 1.5) / 3
@@ -68,6 +68,18 @@ def test_each_loss_moves_its_own_player_alone(gan: GAN, batch):
     for module, own in ((gan.generator, generators), (gan.discriminator, discriminators)):
         torch.testing.assert_close(gradients(loss, module), gradients(own, module), rtol=1e-3, atol=1e-5)
     assert all(parameter.requires_grad for parameter in gan.discriminator.parameters())
+
+
+def test_the_generator_moves_once_in_so_many_steps_of_the_discriminator(gan: GAN, batch):
+    generator, moved = seeded(2), 0
+    for _ in range(300):
+        gan.zero_grad()
+        gan.training_loss(batch[0], {"discriminator_steps": 3}, generator=generator, label=batch[1]).backward()
+        assert all(parameter.grad is not None for parameter in gan.discriminator.parameters())
+        found = {parameter.grad is not None for parameter in gan.generator.parameters()}
+        assert len(found) == 1
+        moved += found.pop()
+    assert 75 <= moved <= 125  # a third, ± 3 standard errors
 
 
 def test_every_layer_of_the_discriminator_has_a_largest_singular_value_of_one(gan: GAN, batch):

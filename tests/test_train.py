@@ -12,7 +12,7 @@ from safetensors.torch import load_file
 
 from explorer import checkpoints
 from explorer.models.gan import GAN
-from explorer.train import by_learning_rate
+from explorer.train import SETTLING, Trainer, by_learning_rate, scheduled
 from tests.test_data import write_idx
 
 RECIPE = {
@@ -121,3 +121,38 @@ def test_a_part_may_learn_at_a_rate_of_its_own(rates: dict[str, float]):
     found = [(id(each), group["lr"]) for group in groups for each in group["params"]]
     wanted = [(id(each), rates.get(name.split(".")[0], 1e-3)) for name, each in model.named_parameters()]
     assert sorted(found) == sorted(wanted)
+
+
+@pytest.mark.parametrize("decay", [True, False])
+def test_the_rates_rise_and_fall_only_where_they_decay(decay: bool):
+    model = GAN(latent=4, generator=(4, 4, 4), discriminator=(4, 4, 4), classes=2)
+    training = {"learning_rate": 1e-3, "learning_rates": {"discriminator": 3e-3}, "warmup": 0.1, "decay": decay}
+    optimiser = torch.optim.AdamW(by_learning_rate(model, training), betas=(0.0, 0.99))
+    schedule, rates = scheduled(optimiser, training, 100), []
+    for _ in range(99):
+        rates.append(schedule.get_last_lr())
+        optimiser.step()
+        schedule.step()
+    assert rates[0] == pytest.approx([1e-4, 3e-4])
+    assert rates[10] == pytest.approx([1e-3, 3e-3], rel=0.01)
+    assert rates[-1] == (pytest.approx([0, 0], abs=1e-5) if decay else pytest.approx([1e-3, 3e-3]))
+    assert decay or optimiser.param_groups[0]["betas"] == (0.0, 0.99)
+
+
+def test_other_weights_are_normalised_by_what_they_compute_themselves(tmp_path: Path, images: Path):
+    recipe = {
+        "family": "gan",
+        "dataset": "mnist",
+        "model": {"latent": 4, "generator": [4, 4, 4], "discriminator": [4, 4, 4], "classes": 10},
+        "training": RECIPE["training"],
+    }
+    trainer = Trainer(recipe, tmp_path, tmp_path, str(images))
+    trainer.bare.generator.start.weight.data.mul_(3)
+    trainer.settle()
+    first, codes = trainer.bare.generator.norms[0].norm, []
+    trainer.bare.generator.start.register_forward_hook(lambda module, given, made: codes.append(made.detach()))
+    trainer.bare.sample(20 * SETTLING, generator=torch.Generator().manual_seed(9))
+    seen = codes[0].view(-1, 4, 49)
+    torch.testing.assert_close(first.running_mean, seen.mean((0, 2)), rtol=0, atol=0.02)
+    torch.testing.assert_close(first.running_var, seen.var((0, 2)), rtol=0.05, atol=1e-4)
+    assert not trainer.bare.training

@@ -14,7 +14,7 @@ from explorer.models.gan import GAN
 
 ROUNDING_IMAGES = 1_000
 LABELLED = 1_000
-SNAPSHOT_EPOCHS = (0, 0.05, 0.1, 0.2, 0.35, 0.6, 1, 2, 4, 8)
+SNAPSHOT_EPOCHS = (0, 0.05, 0.1, 0.2, 0.35, 0.6, 1, 2, 4, 8, 16)
 
 
 @torch.no_grad()

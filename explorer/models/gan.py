@@ -148,14 +148,17 @@ class GAN(nn.Module):
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """The sum of both players' losses, each of which moves that player alone.
 
+        Where the recipe names some `discriminator_steps`, the generator moves once in so many, on the average.
         Shapes: `x` (B, 1, 28, 28), `label` (B,).
         """
         fake = self.generate(self.codes(len(x), generator), label)
-        with frozen(self.discriminator):
-            generator_loss = -self.score(fake, label).mean()
         scores = self.score(torch.cat([x, fake.detach()]), label.repeat(2))
         real, made = scores.chunk(2)
-        return generator_loss + F.relu(1 - real).mean() + F.relu(1 + made).mean()
+        discriminator_loss = F.relu(1 - real).mean() + F.relu(1 + made).mean()
+        if float(torch.rand((), generator=generator)) * recipe.get("discriminator_steps", 1) >= 1:
+            return discriminator_loss
+        with frozen(self.discriminator):
+            return discriminator_loss - self.score(fake, label).mean()
 
     @torch.no_grad()
     def sample_steps(self, n: int, *, generator: torch.Generator, label: Tensor | None = None) -> Iterator[Step]:

@@ -1,0 +1,67 @@
+"""A tab in a real browser: what every stage answers alike, to the mouse and, on a phone, to touch."""
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page
+
+PHONE_WIDTH = 390
+
+
+@dataclass(frozen=True)
+class Tab:
+    """The stage of a tab: its class in the page, the name in the address, and how long anything on it may take."""
+
+    stage: str
+    name: str
+    patience_ms: float | None = None
+
+    @property
+    def selector(self) -> str:
+        return f".stage.{self.stage}"
+
+    def open(self, page: Page, url: str, query: str = "") -> None:
+        """Open the page at this tab and wait until the stage is mounted and its mode is on screen."""
+        if self.patience_ms:
+            page.set_default_timeout(self.patience_ms)
+        page.goto(f"{url}/?tab={self.name}&{query}")
+        self.wait_until(page, "x.mode().update")
+
+    def value(self, page: Page, expression: str):
+        """The value of an expression of the stage's own `explorer`, called x."""
+        found = f"const x = document.querySelector('{self.selector}').explorer"
+        return page.evaluate(f"async () => {{ {found}; return {expression}; }}")
+
+    def wait_until(self, page: Page, condition: str, timeout: float | None = None) -> None:
+        """Wait for a condition on the stage's own `explorer`, called x."""
+        found = f"const x = document.querySelector('{self.selector}')?.explorer"
+        page.wait_for_function(f"() => {{ {found}; return x && Boolean({condition}); }}", timeout=timeout)
+
+    def state(self, page: Page) -> dict:
+        return self.value(page, "x.store.get()")
+
+    def panel(self, page: Page) -> Locator:
+        return page.locator(f"{self.selector} .panel")
+
+    def main(self, page: Page) -> Locator:
+        return page.locator(f"{self.selector} .main")
+
+    def turn_to(self, page: Page, title: str, name: str) -> None:
+        """Choose a mode by its tab, and wait until it is on screen."""
+        page.locator(self.selector).get_by_role("tab", name=title, exact=True).click()
+        self._wait_for_mode(page, name)
+
+    def tap_to(self, phone: Page, title: str, name: str) -> None:
+        """The same by touch; the mode fits the screen."""
+        phone.locator(self.selector).get_by_role("tab", name=title, exact=True).tap()
+        self._wait_for_mode(phone, name)
+        self.fits(phone)
+
+    def _wait_for_mode(self, page: Page, name: str) -> None:
+        self.wait_until(page, f"x.store.get().mode === '{name}'")
+        page.locator(f"{self.selector} .mode-{name}").wait_for(state="attached")
+
+    def fits(self, phone: Page) -> None:
+        """Nothing is wider than a phone, and the picture comes before its panel."""
+        assert phone.evaluate("document.scrollingElement.scrollWidth") <= PHONE_WIDTH
+        picture, panel = self.main(phone).bounding_box(), self.panel(phone).bounding_box()
+        assert picture["height"] == 0 or picture["y"] < panel["y"]
