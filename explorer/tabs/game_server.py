@@ -8,7 +8,7 @@ import copy
 import functools
 import re
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from explorer import checkpoints
 from explorer.measures.game import EVERY, EVERY_STEP, SEEDS, face_film, name_of, new_game, race_film
@@ -134,6 +134,13 @@ def play(
     return known or Script(1, len(stops(moves)), len(moves), lambda: moved(question, moves))
 
 
+def recorded_or(kind: str, question: dict, points: tuple, live: bool, made: Callable[[dict], Script]) -> Script:
+    """The film as it was recorded, unless it is wanted live or there is none: then what is made of the question now."""
+    game_data(question["data"], points)
+    known = None if live else recorded(kind, question)
+    return known or made(question | {"points": points})
+
+
 @filmed
 def race(
     data: str,
@@ -147,12 +154,12 @@ def race(
     live: bool,
 ) -> Script:
     """The three losses on one clock, each with the same five seeds."""
-    game_data(data, points)
     question = settings(data, dsteps, lrd, lrg, gseed, spectral=spectral, rounds=rounds)
-    known = None if live else recorded("race", question)
-    question["points"] = points
-    total = frames_of(rounds, EVERY)
-    return known or Script(SEEDS, total, len(LOSSES) * rounds, lambda: made_now(race_film(question)))
+
+    def made(asked: dict) -> Script:
+        return Script(SEEDS, frames_of(rounds, EVERY), len(LOSSES) * rounds, lambda: made_now(race_film(asked)))
+
+    return recorded_or("race", question, points, live, made)
 
 
 @filmed
@@ -160,12 +167,12 @@ def face(
     data: str, points: tuple, dsteps: int, lrd: float, lrg: float, gseed: int, start: int, steps: int, live: bool
 ) -> Script:
     """A generator that has played a while and stands still, before discriminators that are trained further."""
-    game_data(data, points)
     question = settings(data, dsteps, lrd, lrg, gseed, start=start, steps=steps)
-    known = None if live else recorded("face", question)
-    question["points"] = points
-    total = frames_of(steps, EVERY_STEP)
-    return known or Script(1, total, start + steps + 1, lambda: made_now(face_film(question)))
+
+    def made(asked: dict) -> Script:
+        return Script(1, frames_of(steps, EVERY_STEP), start + steps + 1, lambda: made_now(face_film(asked)))
+
+    return recorded_or("face", question, points, live, made)
 
 
 SERVER_FUNCTIONS = [play, race, face]

@@ -4,7 +4,7 @@ import { h, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
 import { paintMark, paintPile } from "../shared/histogram.js";
 import { empty } from "../shared/parts.js";
-import { fitCanvas } from "../shared/pixels.js";
+import { contextOf } from "../shared/pixels.js";
 import { percent, sign, verdict } from "./odd_words.js";
 
 const FONT = "12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
@@ -70,10 +70,8 @@ function paintThreshold(context, place, { bottom, colours }) {
 }
 
 function paint(canvas, { odd, kind, score, unit }, width, colours) {
-  const { ratio } = fitCanvas(canvas, width, HEIGHT);
+  const context = contextOf(canvas, width, HEIGHT);
   Object.assign(canvas.style, { width: `${width}px`, height: `${HEIGHT}px` });
-  const context = canvas.getContext("2d");
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.fillStyle = colours.ground;
   context.fillRect(0, 0, width, HEIGHT);
   context.font = FONT;

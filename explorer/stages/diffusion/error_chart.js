@@ -1,7 +1,7 @@
 /** How wrong the network of a toy is, level by level: measured on the card, and at the level on screen. */
 
 import { h } from "../shared/dom.js";
-import { fitCanvas } from "../shared/pixels.js";
+import { contextOf } from "../shared/pixels.js";
 import { paintLine } from "../shared/chart.js";
 import { paintAxes } from "../shared/log_chart.js";
 
@@ -23,10 +23,8 @@ export function createErrorChart(ctx) {
     if (!shown || !width) return;
     const { levels, error, size, t, found } = shown;
     const colours = ctx.colours();
-    const { ratio } = fitCanvas(canvas, width, HEIGHT);
+    const context = contextOf(canvas, width, HEIGHT);
     Object.assign(canvas.style, { width: `${width}px`, height: `${HEIGHT}px` });
-    const context = canvas.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const xs = [1, 1000];
     const { x, y, top, bottom } = paintAxes(context, { width, height: HEIGHT, xs, ys: [LOWEST, HIGHEST], logY: true, name: "— squared error of the noise, ┄ its size", colours });
     const line = (values) => levels.map((level, i) => [x(level), y(values[i])]);

@@ -2,7 +2,7 @@
 
 import { h } from "../shared/dom.js";
 import { num } from "../shared/format.js";
-import { fitCanvas } from "../shared/pixels.js";
+import { contextOf } from "../shared/pixels.js";
 import { paintAxes } from "../shared/log_chart.js";
 
 const HEIGHT = 300;
@@ -60,10 +60,8 @@ export class LearnedChart {
   draw() {
     this.width = this.element.clientWidth;
     if (!this.shown || !this.width) return;
-    const { ratio } = fitCanvas(this.canvas, this.width, HEIGHT);
+    const context = contextOf(this.canvas, this.width, HEIGHT);
     Object.assign(this.canvas.style, { width: `${this.width}px`, height: `${HEIGHT}px` });
-    const context = this.canvas.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.axes = this.paint(context, this.width);
   }
 

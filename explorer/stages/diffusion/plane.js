@@ -2,7 +2,7 @@
 
 import { h } from "../shared/dom.js";
 import { pair } from "../shared/format.js";
-import { fitCanvas } from "../shared/pixels.js";
+import { contextOf } from "../shared/pixels.js";
 import { paintPlane } from "./plane_paint.js";
 import { HALF } from "./toy_field.js";
 
@@ -67,10 +67,8 @@ export class Plane {
   draw() {
     const { canvas, scene, width } = this;
     if (!scene || !width) return;
-    const { ratio } = fitCanvas(canvas, width, width);
+    const context = contextOf(canvas, width);
     canvas.style.width = canvas.style.height = `${width}px`;
-    const context = canvas.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
     paintPlane(context, scene, width);
   }
 

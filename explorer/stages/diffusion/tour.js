@@ -1,17 +1,7 @@
 /** The tour of the diffusion: about MNIST's network, and for some steps about points in the plane. */
 
-import { createTour } from "../shared/tour.js";
+import { createNetTour } from "../shared/tour.js";
 import { fields } from "./fields.js";
 import { loaderOf } from "./loader.js";
 
-const OF_MNIST = "The tour is about the MNIST network; yours comes back when you leave it.";
-
-export default createTour({
-  fields,
-  first: "forward",
-  loaderOf,
-  hides: () => false,
-  veil: "",
-  noteFor: (before) => (before.net === fields.net.initial ? "" : OF_MNIST),
-  opened: (ctx) => ctx.refresh("entered"),
-});
+export default createNetTour({ fields, loaderOf, first: "forward", note: "The tour is about the MNIST network; yours comes back when you leave it." });

@@ -2,7 +2,7 @@
 
 import { h } from "../shared/dom.js";
 import { pair } from "../shared/format.js";
-import { fitCanvas } from "../shared/pixels.js";
+import { contextOf } from "../shared/pixels.js";
 import { VIEW } from "./arena_data.js";
 import { paintArena } from "./arena_paint.js";
 
@@ -102,10 +102,8 @@ export class Arena {
   draw() {
     const { canvas, scene, width } = this;
     if (!scene || !width) return;
-    const { ratio } = fitCanvas(canvas, width, width);
+    const context = contextOf(canvas, width);
     canvas.style.width = canvas.style.height = `${width}px`;
-    const context = canvas.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
     const painted = this.painting ? [...(scene.painted ?? []), ...this.stroke] : null;
     const cursor = this.painting && canvas.matches(":focus-visible") ? this.cursor : null;
     paintArena(context, { ...scene, painted, cursor }, width);

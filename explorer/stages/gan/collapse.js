@@ -2,13 +2,12 @@
 
 import { Chart } from "../shared/chart.js";
 import { fill, h, setText } from "../shared/dom.js";
-import { createSeen, dim, empty, numberTable, segmented } from "../shared/parts.js";
-import { createTries } from "../shared/tries.js";
+import { dim, numberTable, segmented } from "../shared/parts.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
 import { PlanesMode } from "./game_mode.js";
-import { createData, createOrigin, createRules, renewed } from "./game_rules.js";
+import { renewed } from "./game_rules.js";
 import { modesOf } from "./game_words.js";
 import { dashOf, sampleOf, withLosses } from "./losses.js";
 import { laneWords, NAMES, raceRows, raceSeen, raceWords } from "./race_words.js";
@@ -52,17 +51,12 @@ class Collapse extends PlanesMode {
 
   buildPanel() {
     const { ctx, film } = this;
-    this.empty = empty("Paint points in The game first: they are the data here too.");
-    this.origin = createOrigin(() => this.again());
-    this.data = createData(ctx);
-    this.rules = createRules(ctx);
+    this.createParts();
     this.seed = segmented("Seed that is shown", Array.from({ length: SEEDS }, (_, k) => [k, ""]), (tap) => ctx.store.set({ tap }, { commit: true }));
-    this.seen = createSeen();
     this.counts = h("div", {});
     fill(ctx.main, film.host, this.legend.element);
     const shown = h("div", { class: "row" }, h("span", { class: "quiet" }, "Seed shown"), this.seed);
-    const controls = h("div", { class: "controls" }, this.data.element, shown, this.rules.element);
-    fill(ctx.panel, h("div", { class: "mode-body" }, controls, this.empty, this.origin.element, film.queue.element, this.seen.element, this.counts, createTries(ctx, TRIES)));
+    this.fillPanel([this.data.element, shown, this.rules.element], { more: this.counts, tries: TRIES });
   }
 
   get watched() {

@@ -3,14 +3,13 @@
 import { Chart } from "../shared/chart.js";
 import { button, figures, fill, h } from "../shared/dom.js";
 import { num } from "../shared/format.js";
-import { createSeen, dim, empty, segmented } from "../shared/parts.js";
-import { createTries } from "../shared/tries.js";
+import { dim, empty, segmented } from "../shared/parts.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
 import { GameFilm } from "./game_film.js";
 import { GameMode } from "./game_mode.js";
-import { createData, createOrigin, createRules, LOSSES, NO_POINTS, renewed } from "./game_rules.js";
+import { LOSSES, NO_POINTS, renewed } from "./game_rules.js";
 import { figuresOf, frameWords, gameWords, planeWords } from "./game_words.js";
 
 const SIZE = 452;
@@ -55,18 +54,13 @@ class Game extends GameMode {
 
   buildPanel() {
     const { ctx, film } = this;
-    this.empty = empty(NO_POINTS);
+    this.createParts({ points: NO_POINTS });
     this.moves = [button("One D step", () => this.move("d")), button("One G step", () => this.move("g")), button(`Play on: ${ON} rounds`, () => this.playOn())];
-    this.origin = createOrigin(() => this.again());
     fill(ctx.main, film.host, h("div", { class: "row" }, this.moves));
     this.loss = segmented("Loss", LOSSES, (loss) => this.set(renewed({ loss })));
     this.overlay = segmented("Surface", OVERLAYS, (overlay) => this.set({ overlay }));
-    this.data = createData(ctx);
-    this.rules = createRules(ctx);
-    this.seen = createSeen();
     const surface = h("div", { class: "row" }, h("span", { class: "quiet" }, "Surface"), this.overlay);
-    const controls = h("div", { class: "controls" }, this.data.element, this.loss, this.rules.element, surface);
-    fill(ctx.panel, h("div", { class: "mode-body" }, controls, this.empty, this.origin.element, film.queue.element, this.seen.element, createTries(ctx, TRIES)));
+    this.fillPanel([this.data.element, this.loss, this.rules.element, surface], { tries: TRIES });
   }
 
   paint(stroke) {

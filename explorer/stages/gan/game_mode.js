@@ -1,16 +1,34 @@
 /** What the modes of the game share: a film that is recorded or trained live, of what a visitor has chosen. */
 
-import { h } from "../shared/dom.js";
+import { fill, h } from "../shared/dom.js";
+import { createSeen, empty } from "../shared/parts.js";
+import { createTries } from "../shared/tries.js";
 import { GameFilm } from "./game_film.js";
-import { settingsOf } from "./game_rules.js";
+import { createData, createOrigin, createRules, settingsOf } from "./game_rules.js";
 
 const GAP = 8;
+const NO_POINTS = "Paint points in The game first: they are the data here too.";
 
-/** A subclass builds `film`, `empty` and its parts in `build()`, and says by `question(state)` what film it asks for. */
+/** A subclass builds its `film` and its panel in `build()`, and says by `question(state)` what film it asks for. */
 export class GameMode {
   constructor(ctx) {
     Object.assign(this, { ctx, live: false });
     this.build();
+  }
+
+  /** The parts that every panel has: what to do without `points`, where the film is from, the data and the `rules`. */
+  createParts({ points = NO_POINTS, rules } = {}) {
+    this.empty = empty(points);
+    this.origin = createOrigin(() => this.again());
+    this.data = createData(this.ctx);
+    this.rules = createRules(this.ctx, rules);
+    this.seen = createSeen();
+  }
+
+  /** Puts the controls into the panel, and below them what the film says, what else there is, and what to try. */
+  fillPanel(controls, { more = null, tries }) {
+    const film = [this.empty, this.origin.element, this.film.queue.element, this.seen.element];
+    fill(this.ctx.panel, h("div", { class: "mode-body" }, h("div", { class: "controls" }, controls), film, more, createTries(this.ctx, tries)));
   }
 
   /** Trains what was recorded anew, before the visitor. */

@@ -1,14 +1,13 @@
 /** Vanishing gradient: a generator stands still while a discriminator and a critic are trained further. */
 
 import { figures, fill, h } from "../shared/dom.js";
-import { createSeen, dim, empty, segmented } from "../shared/parts.js";
-import { createTries } from "../shared/tries.js";
+import { dim, segmented } from "../shared/parts.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
 import { facingRows, facingSeen, NAMES, stepWords } from "./facing_words.js";
 import { PlanesMode } from "./game_mode.js";
-import { createData, createOrigin, createRules, renewed } from "./game_rules.js";
+import { renewed } from "./game_rules.js";
 import { NormsChart } from "./norms_chart.js";
 
 const SIZE = 300;
@@ -47,16 +46,11 @@ class Gradient extends PlanesMode {
 
   buildPanel() {
     const { ctx, film } = this;
-    this.empty = empty("Paint points in The game first: they are the data here too.");
-    this.origin = createOrigin(() => this.again());
-    this.data = createData(ctx);
-    this.rules = createRules(ctx, { spectral: false });
+    this.createParts({ rules: { spectral: false } });
     this.start = segmented("Rounds that the generator has played", STARTS, (start) => ctx.store.set(renewed({ start }), { commit: true }));
-    this.seen = createSeen();
     fill(ctx.main, film.host, this.legend.element);
     const start = h("div", { class: "row" }, h("span", { class: "quiet" }, "The generator has played"), this.start, h("span", { class: "quiet" }, "rounds"));
-    const controls = h("div", { class: "controls" }, this.data.element, start, this.rules.element);
-    fill(ctx.panel, h("div", { class: "mode-body" }, controls, this.empty, this.origin.element, film.queue.element, this.seen.element, this.numbers, createTries(ctx, TRIES)));
+    this.fillPanel([this.data.element, start, this.rules.element], { more: this.numbers, tries: TRIES });
   }
 
   update(changed) {

@@ -1,7 +1,7 @@
 /** A small line chart with one point a snapshot and a mark where the film stands. */
 import { h } from "../shared/dom.js";
 import { num } from "../shared/format.js";
-import { fitCanvas } from "../shared/pixels.js";
+import { contextOf } from "../shared/pixels.js";
 
 const HEIGHT = 74;
 const EDGE = { left: 6, right: 58, top: 20, bottom: 8 };
@@ -11,9 +11,7 @@ export function createChart(label) {
 
   function show(values, index, colours) {
     const width = canvas.clientWidth || 360;
-    const { ratio } = fitCanvas(canvas, width, HEIGHT);
-    const context = canvas.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const context = contextOf(canvas, width, HEIGHT);
     context.clearRect(0, 0, width, HEIGHT);
     const place = placesOf(values, width);
     paintLine(context, values.map((_, i) => place(i)), colours);

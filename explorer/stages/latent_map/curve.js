@@ -1,7 +1,7 @@
 /** The measured rate–distortion curve, with a dot at the present β. */
 
 import { fill, h, setText } from "../shared/dom.js";
-import { fitCanvas } from "../shared/pixels.js";
+import { contextOf } from "../shared/pixels.js";
 import { formatBeta, rates } from "./card.js";
 
 const MARGIN = { left: 40, right: 14, top: 12, bottom: 26 };
@@ -38,9 +38,7 @@ function describe({ curve }, beta, { distortion, rate }) {
 }
 
 function paint(canvas, { width, height }, entry, beta, at, colours) {
-  const { ratio } = fitCanvas(canvas, width, height);
-  const ctx2d = canvas.getContext("2d");
-  ctx2d.setTransform(ratio, 0, 0, ratio, 0, 0);
+  const ctx2d = contextOf(canvas, width, height);
   ctx2d.clearRect(0, 0, width, height);
   if (!entry.curve?.length) return;
   const scales = axes(entry, width, height);

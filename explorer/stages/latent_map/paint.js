@@ -1,5 +1,5 @@
 /** What the panels paint on canvases: images, ellipses, heat. */
-import { SIDE, fitCanvas, toRgba } from "../shared/pixels.js";
+import { contextOf, SIDE, toRgba } from "../shared/pixels.js";
 
 /** 784 values as a crisp square of `size` pixels. */
 export function paintImage(context, pixels, left, top, size) {
@@ -60,9 +60,7 @@ export function paintHeat(context, picture, [x0, x1, y0, y1], toScreen) {
 
 /** A cloud of codes as a square picture of its own, 6.8 units across or as wide as it is. */
 export function paintCloud(canvas, codes, labels, colours) {
-  const { ratio } = fitCanvas(canvas, CLOUD, CLOUD);
-  const context = canvas.getContext("2d");
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  const context = contextOf(canvas, CLOUD);
   context.fillStyle = colours.ground;
   context.fillRect(0, 0, CLOUD, CLOUD);
   if (!codes) return;

@@ -3,7 +3,7 @@ import { createFilm } from "../film/film.js";
 import { button, fill, h } from "../shared/dom.js";
 import { num, pair } from "../shared/format.js";
 import { empty, whileBusy } from "../shared/parts.js";
-import { fitCanvas } from "../shared/pixels.js";
+import { contextOf } from "../shared/pixels.js";
 import { fromBase64 } from "../shared/tensors.js";
 import { createGapBar } from "./gap_bar.js";
 import { heatPicture, paintDot, paintEllipse, paintHeat } from "./paint.js";
@@ -122,11 +122,9 @@ export class PosteriorView {
   }
 
   paint(canvas, q) {
-    const { ratio } = fitCanvas(canvas, CLOSE_UP, CLOSE_UP);
+    const context = contextOf(canvas, CLOSE_UP);
     canvas.style.width = `${CLOSE_UP}px`;
     const { ink, ground } = this.ctx.map.colours;
-    const context = canvas.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.fillStyle = ground;
     context.fillRect(0, 0, CLOSE_UP, CLOSE_UP);
     const { x, y, half } = this.window;

@@ -2,7 +2,7 @@
 import { button, fill, h, numberBox } from "../shared/dom.js";
 import { num, pair } from "../shared/format.js";
 import { captioned, createSeen, dim, empty, segmented, whileBusy } from "../shared/parts.js";
-import { drawImage, fitCanvas, imageCanvas, toBytes } from "../shared/pixels.js";
+import { contextOf, drawImage, imageCanvas, toBytes } from "../shared/pixels.js";
 import { floats32, fromBase64, toBase64, unpackBits } from "../shared/tensors.js";
 import { createEarlier } from "./earlier.js";
 import { paintDot, paintImage } from "./paint.js";
@@ -115,9 +115,7 @@ class Sample {
   show() {
     this.grid.hidden = !this.answer;
     if (!this.answer) return;
-    const { ratio } = fitCanvas(this.grid, SIZE, SIZE);
-    const context = this.grid.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const context = contextOf(this.grid, SIZE);
     for (let i = 0; i < DRAWS; i++) {
       paintImage(context, this.image(i), (i % COLUMNS) * CELL, Math.floor(i / COLUMNS) * CELL, CELL);
     }

@@ -1,6 +1,6 @@
 /** The film strip of an interpolation: two rows of frames, and under each frame how many encoded images lie near. */
 import { fill, h } from "../shared/dom.js";
-import { drawImage, fitCanvas, imageCanvas } from "../shared/pixels.js";
+import { contextOf, drawImage, imageCanvas } from "../shared/pixels.js";
 import { paintImage } from "./paint.js";
 
 const EVERY = 4;
@@ -11,10 +11,8 @@ const GAP = 16;
 /** Two images side by side, each with its name below. */
 export function drawPair(canvas, images, names, colour) {
   const [width, height] = [2 * LARGE + GAP, LARGE + 20];
-  const { ratio } = fitCanvas(canvas, width, height);
+  const context = contextOf(canvas, width, height);
   canvas.style.width = `${width}px`;
-  const context = canvas.getContext("2d");
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, width, height);
   Object.assign(context, { fillStyle: colour, font: "13px system-ui, sans-serif", textAlign: "center" });
   images.forEach((image, k) => {

@@ -3,7 +3,7 @@
 import { h } from "../shared/dom.js";
 import { num } from "../shared/format.js";
 import { empty, numberTable } from "../shared/parts.js";
-import { fitCanvas } from "../shared/pixels.js";
+import { contextOf } from "../shared/pixels.js";
 import { share } from "./distribution.js";
 
 const FONT = "13px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
@@ -44,11 +44,9 @@ export class Bayes {
     const width = this.main.clientWidth;
     if (!this.answer?.posterior || width === 0) return;
     const height = HEAD + ROW * this.answer.posterior.length;
-    const { ratio } = fitCanvas(this.canvas, width, height);
+    const context = contextOf(this.canvas, width, height);
     this.canvas.style.width = `${width}px`;
     this.canvas.style.height = `${height}px`;
-    const context = this.canvas.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
     paintBars(context, this.answer, { width, height, colours: this.ctx.colours() });
   }
 

@@ -2,7 +2,7 @@
 
 import { h } from "../shared/dom.js";
 import { num } from "../shared/format.js";
-import { fitCanvas } from "../shared/pixels.js";
+import { contextOf } from "../shared/pixels.js";
 import { PIXELS, bitsOf } from "./chain_rule.js";
 
 const NARROW = 480;
@@ -39,9 +39,7 @@ function paintBars(canvas, width, joint, drawn, colours) {
   const high = columns === 8 ? ROW_HEIGHT.two : ROW_HEIGHT.one;
   const height = high * (joint.length / columns);
   canvas.style.height = `${height}px`;
-  const { ratio } = fitCanvas(canvas, width, height);
-  const ctx2d = canvas.getContext("2d");
-  ctx2d.setTransform(ratio, 0, 0, ratio, 0, 0);
+  const ctx2d = contextOf(canvas, width, height);
   ctx2d.clearRect(0, 0, width, height);
   const top = Math.max(...joint);
   joint.forEach((value, image) => {

@@ -3,7 +3,7 @@
 import { h } from "../shared/dom.js";
 import { num } from "../shared/format.js";
 import { palette } from "../shared/palette.js";
-import { fitCanvas } from "../shared/pixels.js";
+import { contextOf } from "../shared/pixels.js";
 import { entropyBits } from "./levels.js";
 
 const HEIGHT = 132;
@@ -38,12 +38,10 @@ class Distribution {
   draw() {
     const width = this.element.clientWidth;
     if (!this.what || width === 0) return;
-    const { ratio } = fitCanvas(this.canvas, width, HEIGHT);
+    const context = contextOf(this.canvas, width, HEIGHT);
     this.canvas.style.width = `${width}px`;
     this.canvas.style.height = `${HEIGHT}px`;
     this.colours ??= palette(document.body.classList.contains("dark") ? "dark" : "light", this.title);
-    const context = this.canvas.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, HEIGHT);
     context.font = FONT;
     const paint = this.what.net.levels === 2 ? paintBars : paintCurve;

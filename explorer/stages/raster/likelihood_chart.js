@@ -2,7 +2,7 @@
 
 import { num } from "../shared/format.js";
 import { paintMark, paintPile, patternOf } from "../shared/histogram.js";
-import { fitCanvas } from "../shared/pixels.js";
+import { contextOf } from "../shared/pixels.js";
 
 export const CHART_HEIGHT = 160;
 
@@ -33,11 +33,9 @@ function scaleOf(edges, width) {
  * @param {{width: number, own: string, mark: number | null, colours: object}} how `mark` is the picture's log p
  */
 export function paintChart(canvas, histograms, { width, own, mark, colours }) {
-  const { ratio } = fitCanvas(canvas, width, CHART_HEIGHT);
+  const context = contextOf(canvas, width, CHART_HEIGHT);
   canvas.style.width = `${width}px`;
   canvas.style.height = `${CHART_HEIGHT}px`;
-  const context = canvas.getContext("2d");
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.fillStyle = colours.ground;
   context.fillRect(0, 0, width, CHART_HEIGHT);
   Object.assign(context, { font: FONT, textAlign: "left" });

@@ -1,6 +1,6 @@
 /** A small MADE on a canvas: its units with their numbers m, the connections that its masks leave, and those to one output. */
 
-import { fitCanvas } from "../shared/pixels.js";
+import { contextOf } from "../shared/pixels.js";
 
 const FONT = "12px ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 const SMALL = "11px system-ui, sans-serif";
@@ -46,9 +46,7 @@ export function outputAt(made, width, height, x, y) {
 
 export function paintMade(canvas, { width, height }, made, output, colours) {
   canvas.style.height = `${height}px`;
-  const { ratio } = fitCanvas(canvas, width, height);
-  const ctx2d = canvas.getContext("2d");
-  ctx2d.setTransform(ratio, 0, 0, ratio, 0, 0);
+  const ctx2d = contextOf(canvas, width, height);
   ctx2d.clearRect(0, 0, width, height);
   const spots = placesOf(made, width, height);
   const led = leadingTo(made, output);

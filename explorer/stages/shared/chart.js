@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { num } from "./format.js";
-import { fitCanvas } from "./pixels.js";
+import { contextOf } from "./pixels.js";
 
 const FONT = "12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 const NAME_FONT = "13px system-ui, sans-serif";
@@ -55,10 +55,8 @@ export class Chart {
     const width = this.element.clientWidth;
     if (!this.what || !width) return;
     const { canvas, height } = this;
-    const { ratio } = fitCanvas(canvas, width, height);
+    const context = contextOf(canvas, width, height);
     Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
-    const context = canvas.getContext("2d");
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.colours ??= this.ctx.colours();
     paintChart(context, this.what, { width, height, colours: this.colours });
   }

@@ -48,3 +48,11 @@ export function fitCanvas(canvas, width, height) {
   if (changed) Object.assign(canvas, { width: w, height: h });
   return { ratio, changed };
 }
+
+/** The context of a canvas that is sized to its box, drawn on in the page's own pixels. */
+export function contextOf(canvas, width, height = width) {
+  const { ratio } = fitCanvas(canvas, width, height);
+  const context = canvas.getContext("2d");
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  return context;
+}

@@ -197,19 +197,27 @@ class Tour {
   }
 }
 
+const DEFAULTS = { hides: () => false, veil: "", opened: (ctx) => ctx.refresh("entered") };
+
 /**
  * The mode that plays the steps of the stage's value; the store keeps the step in `tour`, from 1.
  *
- * @param {{fields: object, first: string, loaderOf: Function, hides: Function, veil: string, noteFor: Function,
+ * @param {{fields: object, first: string, loaderOf: Function, noteFor: Function, hides: Function, veil: string,
  *   opened: Function}} settings
  *   `fields` says how a step's state is read; `first` is the mode of a step that names none, and the one after the tour;
- *   `loaderOf(ctx)` gives the loader of the other modes; where `hides(step)`, the words of `veil` stand under the card
- *   and the mode is `.veiled` until the prediction; `noteFor(before)` is a note for who comes from that state, or "";
+ *   `loaderOf(ctx)` gives the loader of the other modes; `noteFor(before)` is a note for who comes from that state, or "";
+ *   where `hides(step)`, the words of `veil` stand under the card and the mode is `.veiled` until the prediction;
  *   `opened(ctx)` is told that another mode now works under the card
  */
 export const createTour = (settings) => ({
   id: "tour",
   title: "Tour",
   hint: "Predict, then see.",
-  create: (ctx) => new Tour(ctx, settings),
+  create: (ctx) => new Tour(ctx, { ...DEFAULTS, ...settings }),
 });
+
+/** The same in a tab whose state names a network: a note says where the visitor's own stays meanwhile. */
+export function createNetTour({ note, ...settings }) {
+  const noteFor = ({ net }) => (net === settings.fields.net.initial ? "" : note);
+  return createTour({ ...settings, noteFor });
+}
