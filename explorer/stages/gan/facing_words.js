@@ -4,6 +4,9 @@ import { num } from "../shared/format.js";
 
 export const NAMES = { saturating: "Saturating", "non-saturating": "Non-saturating", "wgan-gp": "Wasserstein" };
 
+/** A name within a sentence: that of a person stays as it is. */
+const spoken = (loss) => (loss === "wgan-gp" ? NAMES[loss] : NAMES[loss].toLowerCase());
+
 /** A norm as short as it can be read. */
 const short = (value) => (value === 0 ? "0" : value < 0.001 ? value.toExponential(1).replace("-", "\u2212") : num(value, value < 0.1 ? 4 : 3));
 
@@ -15,13 +18,13 @@ const change = (now, then) => (now < then ? `${short(now / then)} of what it was
 /** What became of the three gradients since the first frame. */
 export function facingSeen(frame, first) {
   if (frame.step === 0) return "No step yet: both discriminators are as new. Play, and watch the generator's gradient while they learn.";
-  const told = Object.keys(NAMES).map((loss) => `${NAMES[loss].toLowerCase()} ${short(frame.norms[loss])}, ${change(frame.norms[loss], first.norms[loss])}`);
+  const told = Object.keys(NAMES).map((loss) => `${spoken(loss)} ${short(frame.norms[loss])}, ${change(frame.norms[loss], first.norms[loss])}`);
   return `After ${frame.step.toLocaleString("en")} steps D is right about ${Math.round(100 * frame.accuracy)} % of the points. The norm of the generator's gradient by loss: ${told.join("; ")}.`;
 }
 
 export const facingRows = (frame) => [
   ["steps of D", frame ? frame.step.toLocaleString("en") : "–"],
-  ...Object.keys(NAMES).map((loss) => [`gradient, ${NAMES[loss].toLowerCase()}`, frame ? short(frame.norms[loss]) : "–"]),
+  ...Object.keys(NAMES).map((loss) => [`gradient, ${spoken(loss)}`, frame ? short(frame.norms[loss]) : "–"]),
   ["D is right about", frame ? `${Math.round(100 * frame.accuracy)} %` : "–"],
   ["critic: data − generated", num(frame?.apart, 3)],
 ];

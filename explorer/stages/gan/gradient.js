@@ -49,7 +49,7 @@ class Gradient extends PlanesMode {
     this.createParts({ rules: { spectral: false } });
     this.start = segmented("Rounds that the generator has played", STARTS, (start) => ctx.store.set(renewed({ start }), { commit: true }));
     fill(ctx.main, film.host, this.legend.element);
-    const start = h("div", { class: "row" }, h("span", { class: "quiet" }, "The generator has played"), this.start, h("span", { class: "quiet" }, "rounds"));
+    const start = h("div", { class: "row" }, h("span", { class: "quiet" }, "Rounds played before"), this.start);
     this.fillPanel([this.data.element, start, this.rules.element], { more: this.numbers, tries: TRIES });
   }
 

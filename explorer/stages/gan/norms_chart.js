@@ -24,7 +24,7 @@ export class NormsChart {
       xs: [0, end],
       ys,
       ticks: { x: [0, end / 2, end], y: powers },
-      name: `log₁₀ of the norm: ${Object.entries(NAMES).map(([loss, name]) => `${sampleOf(loss)} ${name}`).join("  ")}`,
+      name: `log₁₀ ‖∇‖: ${Object.entries(NAMES).map(([loss, name]) => `${sampleOf(loss)} ${name}`).join("  ")}`,
       lines: Object.keys(NAMES).map((loss) => ({ points: frames.map(({ step, norms }) => [step, log(norms[loss])]), colour: loss, dash: dashOf(loss), width: 2.5 })),
       cursor: frames[at].step,
       words: facingSeen(frames[at], frames[0]),

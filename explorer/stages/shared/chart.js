@@ -92,7 +92,7 @@ function paintAxes(context, { ticks, name }, { x, y, left, right, bottom, colour
     context.fillText(tickOf(value), Math.min(right - half, Math.max(left + half, x(value))), bottom + 15);
   }
   Object.assign(context, { font: NAME_FONT, textAlign: "left" });
-  context.fillText(name, left, 12);
+  context.fillText(name, Math.max(0, Math.min(left, right - context.measureText(name).width)), 12, right); // else narrower
 }
 
 const tickOf = (value) => num(value, Number.isInteger(value) ? 0 : Number.isInteger(value * 10) ? 1 : 2);
