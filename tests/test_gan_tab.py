@@ -37,7 +37,8 @@ QUALITY = {
 }
 RUN = {"command": "python -m explorer.train", "date": "2026-01-02", "minutes": 61.5, "torch": "2.13.0", "device": "cpu"}
 RUN |= {"parameters": 1_035_778, "losses": [1.75, 1.85]}
-MADE = {"training": RUN, "recipe": {"seed": 0, "epochs": 2, "batch_size": 64, "average": 0.999}, "latent": 64}
+MADE = {"training": RUN, "latent": 64}
+MADE |= {"recipe": {"seed": 0, "epochs": 2, "batch_size": 64, "average": 0.999, "discriminator_steps": 2}}
 MADE |= {"sha256": "0123456789abcdef", "seed": 4, "n": 10_000, "date": "2026-01-03", "torch": "2.13.0", "device": "cpu"}
 HISTORY = [
     {"epoch": epoch, "images": round(55_000 * epoch), "discriminator": loss, "generator": -0.25}
@@ -147,7 +148,10 @@ def test_the_evidence_shows_every_figure_with_its_error_count_and_seed():
     assert "| training images | 0.50 | 0.90 | 0.91 | 2.30 | 0.99 |" in table
     assert "| one pass | 4.50 (4.25 … 4.75) |" in table
     assert "| 55,000 | 1.28 | −0.25 |" in table
-    assert "1,035,778 parameters" in table and "| training loss (both players' losses, added) | 1.75 | 1.85 |" in table
+    assert "2 steps of the discriminator for one of the generator" in table
+    assert (
+        "1,035,778 parameters" in table and "| training loss (of the players that move, added) | 1.75 | 1.85 |" in table
+    )
 
 
 def test_the_evidence_of_the_games_shows_every_seed():

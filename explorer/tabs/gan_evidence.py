@@ -11,7 +11,7 @@ Cards = Mapping[str, Card]
 UNKNOWN = "(not measured yet)"
 DIGITS, CLOTHES, GAME = "gan-mnist", "gan-fashion-mnist", "gan-game"
 WAY, RING, HEAPS = "one pass", "ring", 8
-LOSS_UNIT = "both players' losses, added"
+LOSS_UNIT = "of the players that move, added"
 
 QUOTES: dict[str, Callable[[Cards], str]] = {
     "latent": lambda cards: str(cards[DIGITS]["latent"]),

@@ -34,6 +34,9 @@ def training(card: Mapping[str, Any], unit: str = "nats") -> str:
         f"another order than raster for {share(recipe['other_orders'])} of the batches"
         if "other_orders" in recipe
         else "",
+        f"{recipe['discriminator_steps']} steps of the discriminator for one of the generator"
+        if "discriminator_steps" in recipe
+        else "",
     ]
     made = f"Weights: sha256 `{card['sha256'][:12]}`, by `{run['command']}` on {run['date']}, torch {run['torch']}."
     return f"Trained: {', '.join(filter(None, told))}. {made}\n\n{losses(run.get('losses', []), unit)}"
