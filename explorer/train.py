@@ -43,7 +43,7 @@ def scheduled(optimiser: Optimizer, training: dict, steps: int) -> LRScheduler:
     With the fall goes a cycle of Adam's first beta from 0.95 to 0.85 and back, whatever the recipe's is.
     """
     if not training.get("decay", True):
-        return LinearLR(optimiser, start_factor=0.1, total_iters=round(training["warmup"] * steps))
+        return LinearLR(optimiser, start_factor=0.1, total_iters=max(1, round(training["warmup"] * steps)))
     return OneCycleLR(
         optimiser,
         max_lr=[group["lr"] for group in optimiser.param_groups],
@@ -198,6 +198,8 @@ class Trainer:
 
     def finish(self, seconds: float) -> None:
         """Write the weights where the app looks for them, and a card that holds no figures but those of the run."""
+        if self.average and self.snapshots_at:
+            self.snapshot(self.steps * self.training["epochs"])  # before the average, of which there is only the end
         self.bare.eval()
         if self.average:
             self.bare.load_state_dict(self.average.module.state_dict())
@@ -224,8 +226,9 @@ class Trainer:
     def close_snapshots(self, sha256: str) -> None:
         """Put the snapshots beside the weights, which are the last of them."""
         end = self._position(self.steps * self.training["epochs"])
-        self.log["snapshots"].append({"file": "../model.safetensors", "sha256": sha256, **end})
-        self.log["history"].append(end | self.progress())
+        averaged = {"averaged": True} if self.average else {}
+        self.log["snapshots"].append({"file": "../model.safetensors", "sha256": sha256, **end, **averaged})
+        self.log["history"].append(end | averaged | self.progress())
         shutil.copytree(self.run / "snapshots", self.folder / "snapshots", dirs_exist_ok=True)
         checkpoints.write_json(self.folder / "snapshots" / "log.json", self.log)
 

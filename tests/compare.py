@@ -17,6 +17,7 @@ from tests.tab import Tab
 __all__ = ["asked", "refuse", "saved", "wait_for_address"]
 
 COUNT, SIDE, PIXELS = 4, 28, 784
+MODULES = "/gradio_api/file=explorer/stages/compare"
 FILM_MS = 240_000
 """How long films, or the page itself, may take on a busy machine."""
 SMALL_GAN = "gan", {"latent": 8, "generator": [8, 8, 8], "discriminator": [8, 8, 8]}

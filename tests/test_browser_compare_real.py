@@ -6,9 +6,19 @@ from collections import Counter
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.compare import PIXELS, STAGE, asked, compare, main, open_compare, panel, wait_for_address, wait_until
+from tests.compare import (
+    MODULES,
+    PIXELS,
+    STAGE,
+    asked,
+    compare,
+    main,
+    open_compare,
+    panel,
+    wait_for_address,
+    wait_until,
+)
 
-MODULES = "/gradio_api/file=explorer/stages/compare"
 NETS = {f"{family}-mnist" for family in ("beta-vae", "pixelcnn", "made", "gan", "diffusion")}
 
 

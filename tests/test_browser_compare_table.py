@@ -5,7 +5,7 @@ import csv
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.compare import compare, main, open_compare, panel, saved
+from tests.compare import MODULES, compare, main, open_compare, panel, saved
 from tests.compare_cards import AUROCS, NLL, SECONDS
 
 
@@ -80,6 +80,29 @@ def test_a_need_is_answered_with_the_figure_that_says_why(page: Page, measured_a
     open_compare(page, measured_app, "mode=table")
     panel(page).get_by_role("button", name=need, exact=True).click()
     expect(panel(page).locator(".advice")).to_contain_text(answer)
+
+
+def test_only_what_was_measured_alike_is_ranked(page: Page, measured_app: str):
+    """The VAE was judged in black and white, and its distance is the least; the bound lies below the exact value."""
+    page.goto(measured_app)
+    advice, bold = page.evaluate(
+        """async (modules) => {
+            const [{ advice }, { bestIn, columnOf }] = await Promise.all(
+                ["advice", "columns"].map((name) => import(`${modules}/${name}.js`)));
+            const judged = (frechet) => ({ ways: { w: { frechet: [frechet], recall: [0.5] } }, floor: { frechet: 1 } });
+            const family = (net, likelihood, value, quality) => {
+                const card = { quality, nll: { value } };
+                return { net, title: net, space: "levels", can: { likelihood }, cannot: {}, card };
+            };
+            const vae = family("VAE", "bound", 70, { binarised: judged(2) });
+            const families = [vae, family("GAN", null, null, judged(5)), family("AR", "exact", 80, judged(9))];
+            return [advice("real", families).words, [...bestIn(columnOf("likelihood"), families)].length];
+        }""",
+        MODULES,
+    )
+    assert advice.startswith("Take GAN: its Fréchet distance is 5.0 times")
+    assert advice.endswith("before AR with 9.0. Not compared, as measured otherwise: VAE.")
+    assert bold == 0, "one exact value beside a bound has nobody to be compared with"
 
 
 def test_a_phone_reads_the_table(phone: Page, measured_app: str):

@@ -7,7 +7,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from explorer import checkpoints
-from tests.gan import gan, main, open_gan, panel, saved, state, wait_for_address, wait_until
+from tests.gan import MODULES, STAGE, gan, main, open_gan, panel, saved, state, wait_for_address, wait_until
 
 RUN = checkpoints.pretrained_folder() / "gan-game" / "runs" / "play-ring-wgan-gp.json"
 SHORT = "mode=game&dsteps=1&moves=2&gseed=4"
@@ -65,6 +65,20 @@ def test_single_moves_go_on_from_the_frame_that_is_shown(page: Page, app_url: st
     assert row(page, "steps of D") == "3 · 3"
     assert gan(page, "[...x.mode().arena.scene.made]") != before
     expect(main(page).locator(".film-caption")).to_contain_text("Round 2, then one step of G")
+
+
+def test_a_game_that_is_as_long_as_it_may_be_says_so_and_goes_on_from_an_earlier_round(page: Page, app_url: str):
+    open_gan(page, app_url, f"mode=game&dsteps=1&gseed=4&moves=2{'d' * 59}")
+    arrived(page)
+    step = main(page).get_by_role("button", name="One D step")
+    step.click()
+    expect(page.locator(f"{STAGE} .status")).to_contain_text("scrub back and go on")
+    expect(step).to_be_enabled()
+    assert state(page)["moves"] == f"2{'d' * 59}"
+    moves = f"(await import('{MODULES}/moves.js'))"
+    assert gan(page, f"{moves}.playedOn('2900', 250)") == "3000"
+    assert gan(page, f"{moves}.playedOn('2900d50', 250)") == "2900d99"
+    assert gan(page, f"['2900d99', '2900d100', '2x', '{'d' * 61}'].map({moves}.canBePlayed)") == [True, *[False] * 3]
 
 
 def test_a_rule_that_is_changed_trains_live_and_can_be_stopped(page: Page, app_url: str):

@@ -146,6 +146,8 @@ def test_painted_points_are_played_for():
         ({"dsteps": 11}, "the steps of D in a round"),
         ({"lrd": 1}, "the learning rate of D"),
         ({"moves": "2x"}, "moves are numbers of rounds"),
+        ({"moves": "1" * 59 + "x"}, "moves are numbers of rounds"),
+        ({"moves": "d" * 61}, "at most 60 letters"),
         ({"moves": "9999"}, "at most 3,000 rounds"),
         ({"live": 1}, "whether to train it anew"),
         ({"spectral": None}, "spectral norm must be"),

@@ -30,6 +30,14 @@ def test_the_cards_scores_hold_on_bundled_images(name: str):
 
 
 @pytest.mark.parametrize("name", NAMES)
+def test_the_cards_slope_holds_on_bundled_images(name: str):
+    found = measures.slopes(checkpoints.load(name, "cpu"), data.bundled(name.removeprefix("gan-"))[:500])
+    reported = card_of(name)["figures"]["slope"]
+    se = math.hypot(float(found.std()) / math.sqrt(len(found)), reported["se"])
+    assert float(found.mean()) == pytest.approx(reported["value"], abs=4 * se)
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_the_class_asked_for_is_the_class_seen(name: str):
     figures = card_of(name)["figures"]
     assert figures["accuracy"]["value"] >= (0.97 if name == "gan-mnist" else 0.7)

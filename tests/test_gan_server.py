@@ -151,7 +151,8 @@ def test_the_search_is_the_models_own_frame_by_frame(model: GAN, label: int | No
     script = gan_server.search.plain(**ASK | {"label": label}, picture=("test", 12, "mnist"))
     evaluations, frames = zip(*script.scenes())
     shown = [frame for frame in frames if frame]
-    assert len(shown) == script.total and sum(evaluations) == script.evaluations == STEPS + 1
+    assert len(shown) == script.total and sum(evaluations) == script.evaluations
+    assert script.evaluations == (STEPS + 1) * (1 + len(shown[0]["errors"]))
     x = data.bundled("mnist").images[12].view(1, 1, 28, 28).float() / 255
     wanted = None if label is None else torch.tensor([label])
     steps = [

@@ -51,6 +51,7 @@ CARD = MADE | {
         "score_made": _row(-0.375),
         "accuracy": _row(0.97, 0.005, 1_000),
         "diversity": 0.815,
+        "slope": _row(4.875, 0.02, 1_000),
     },
     "quality": QUALITY,
     "history": HISTORY,

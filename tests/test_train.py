@@ -139,14 +139,32 @@ def test_the_rates_rise_and_fall_only_where_they_decay(decay: bool):
     assert decay or optimiser.param_groups[0]["betas"] == (0.0, 0.99)
 
 
+GAN_RECIPE = {
+    "family": "gan",
+    "dataset": "mnist",
+    "model": {"latent": 4, "generator": [4, 4, 4], "discriminator": [4, 4, 4], "classes": 10},
+    "training": RECIPE["training"] | {"epochs": 1, "average": 0.99, "learning_rate": 0.01},
+}
+
+
+def test_the_last_snapshot_but_one_is_what_the_average_is_of(tmp_path: Path, images: Path):
+    trainer = Trainer(GAN_RECIPE, tmp_path, tmp_path / "run", str(images))
+    trainer.run_epoch(0)
+    raw = trainer.bare.generator.start.weight.detach().clone()
+    averaged = trainer.average.module.generator.start.weight.detach().clone()
+    trainer.finish(1.0)
+    log = checkpoints.read_json(tmp_path / "snapshots" / "log.json")
+    before, last = log["snapshots"][-2:]
+    assert before["step"] == last["step"] == 100 and last["averaged"] and "averaged" not in before
+    assert log["history"][-1]["averaged"] and len(log["history"]) == len(log["snapshots"])
+    for kept, wanted in ((before, raw), (last, averaged)):
+        found = load_file(tmp_path / "snapshots" / kept["file"])["generator.start.weight"]
+        torch.testing.assert_close(found.float(), wanted, rtol=1e-3, atol=1e-4)
+    assert not torch.allclose(raw, averaged, rtol=0, atol=1e-2)
+
+
 def test_other_weights_are_normalised_by_what_they_compute_themselves(tmp_path: Path, images: Path):
-    recipe = {
-        "family": "gan",
-        "dataset": "mnist",
-        "model": {"latent": 4, "generator": [4, 4, 4], "discriminator": [4, 4, 4], "classes": 10},
-        "training": RECIPE["training"],
-    }
-    trainer = Trainer(recipe, tmp_path, tmp_path, str(images))
+    trainer = Trainer(GAN_RECIPE, tmp_path, tmp_path, str(images))
     trainer.bare.generator.start.weight.data.mul_(3)
     trainer.settle()
     first, codes = trainer.bare.generator.norms[0].norm, []

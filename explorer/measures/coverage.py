@@ -9,7 +9,8 @@ from explorer.toys import Mixture
 
 SIGMAS = 3  # how near a point must be to a mode
 LEAST = 0.1  # of its fair share of the points, that a mode is covered
-BANDWIDTH = 0.1  # of the estimate of the generator's density
+BANDWIDTH = 0.02  # of the estimate of the generator's density, where its points are many
+BLUR = 0.1  # of both densities in a picture, whose cells are about as wide
 
 
 def coverage(made: Tensor, data: Mixture) -> tuple[Tensor, Tensor]:
@@ -28,13 +29,16 @@ def coverage(made: Tensor, data: Mixture) -> tuple[Tensor, Tensor]:
 def optimal(data: Mixture, made: Tensor, x: Tensor, bandwidth: float = BANDWIDTH) -> Tensor:
     r"""The best discriminator $p / (p + q)$ of points x (N, 2), with q estimated from generated points (M, 2): (N,).
 
-    q is a Gaussian kernel density estimate; p, which is known exactly, is smoothed by the same kernel, so that equal
-    densities give one half.
+    p is known exactly; q is a Gaussian kernel density estimate, from other points than those that are asked about.
 
     Reference: Goodfellow et al., Generative Adversarial Nets, 2014, proposition 1.
     """
-    smoothed = Mixture(data.means, math.hypot(data.sigma, bandwidth))
-    return torch.sigmoid(smoothed.log_prob(x) - Mixture(made, bandwidth).log_prob(x))
+    return torch.sigmoid(data.log_prob(x) - Mixture(made, bandwidth).log_prob(x))
+
+
+def optimal_blurred(data: Mixture, made: Tensor, x: Tensor, blur: float = BLUR) -> Tensor:
+    """The same of both densities blurred alike, so that equal ones still give one half: what a picture can show."""
+    return optimal(Mixture(data.means, math.hypot(data.sigma, blur)), made, x, blur)
 
 
 def lattice(side: int, reach: float) -> Tensor:

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 import torch
 from torch import Tensor
 
-from explorer.measures.coverage import coverage, lattice, optimal
-from explorer.models.game import Game, play, train_further
+from explorer.measures.coverage import coverage, lattice, optimal, optimal_blurred
+from explorer.models.game import LATENT, Game, play, train_further
 from explorer.steps import to_bytes
 
 REACH = 4.0  # of places; a surface reaches from −VIEW to VIEW
@@ -20,6 +20,7 @@ VIEW = 2.2
 SIDE = 36
 SHOWN, PULLED, RACED = 256, 64, 160  # points of a frame, those with an arrow, those of each seed of a race
 REAL = 1_000  # points by which a discriminator is judged
+MANY = 5_000  # points from which the generator's density is estimated
 Frames = Iterator[dict | None]
 
 
@@ -47,7 +48,7 @@ def told(game: Game) -> dict:
     modes, good = coverage(made, game.data)
     shown, pull = game.pulls(PULLED)
     longest = rounded(pull[0].norm(dim=-1).max())
-    best = optimal(game.data, made[0], lattice(SIDE, VIEW))
+    best = optimal_blurred(game.data, made[0], lattice(SIDE, VIEW))
     return surface(game) | {
         "x": places(made[0, :SHOWN]),
         "pulls": places(pull[0], max(longest, 1e-12)),
@@ -80,7 +81,9 @@ def _gap(game: Game, made: Tensor) -> float | None:
         return None
     with torch.no_grad():
         own = game.values(made)[0].sigmoid()
-    return rounded((own - optimal(game.data, made[0], made[0])).abs().mean())
+        codes = torch.randn(MANY, LATENT, generator=torch.Generator().manual_seed(0))
+        others = game.g(codes.expand(len(made), -1, -1))[0]
+    return rounded((own - optimal(game.data, others, made[0])).abs().mean())
 
 
 def data_of(game: Game) -> dict:

@@ -14,6 +14,7 @@ from explorer.models.gan import GAN
 
 ROUNDING_IMAGES = 1_000
 LABELLED = 1_000
+SLOPED = 1_000
 SNAPSHOT_EPOCHS = (0, 0.05, 0.1, 0.2, 0.35, 0.6, 1, 2, 4, 8, 16)
 
 
@@ -46,6 +47,18 @@ def scores(model: GAN, split: data.Split, generator: torch.Generator) -> tuple[T
     return real, made
 
 
+def slopes(model: GAN, split: data.Split) -> Tensor:
+    r"""How fast the score changes with the image, $\|\nabla_x D(x, y)\|$, at the split's images: (N,)."""
+
+    def look(part: Tensor) -> Tensor:
+        x = split[part].pixels().to(device_of(model)).requires_grad_()
+        (slope,) = torch.autograd.grad(model.score(x, split.labels[part].to(x.device)).sum(), x)
+        return slope.flatten(1).norm(dim=-1)
+
+    (found,) = in_chunks(torch.arange(len(split)), look, CHUNK)
+    return found
+
+
 def figures(model: GAN, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
     """Everything that the card of a GAN says, except how good its samples are."""
     test, judge = load(dataset, "test"), Judge(dataset, load, binary=False)
@@ -56,6 +69,7 @@ def figures(model: GAN, dataset: str, folder: Path, load: Load, seed: int, earli
     found = {"score_real": measured_mean(real), "score_made": measured_mean(made)}
     found["accuracy"] = measured_mean((classes == label).double())
     found["diversity"] = diversity(features, label, judge.real, judge.test.labels)
+    found["slope"] = measured_mean(slopes(model, test[:SLOPED]))
     return {"figures": found}
 
 

@@ -1,8 +1,8 @@
 r"""Generative adversarial networks: a generator and a discriminator that play against each other.
 
 The discriminator learns to score real images above 1 and generated ones below −1; the generator learns to raise the
-score of what it makes. Every layer of the discriminator is divided by its largest singular value, so that its score
-cannot change faster than the image.
+score of what it makes. Every layer of the discriminator is divided by its largest singular value, which bounds how fast
+its score can change with the image.
 
 $$ L_D = \mathbb{E}_x[\max(0, 1 - D(x, y))] + \mathbb{E}_z[\max(0, 1 + D(G(z, y), y))], \quad
 L_G = -\mathbb{E}_z[D(G(z, y), y)] $$

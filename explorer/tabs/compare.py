@@ -11,7 +11,7 @@ from explorer.models.raster import RasterModel
 from explorer.models.search import search_steps
 from explorer.stages.compare import CompareStage
 from explorer.tabs import compare_evidence, compare_maths, compare_server, families, parts
-from explorer.tabs.compare_server import space_of
+from explorer.tabs.compare_server import reason, space_of
 from explorer.tabs.families import family_of, nets_of, shown, tab_of
 from explorer.tabs.live import text_with_widgets
 from explorer.tabs.trained import read_card
@@ -22,6 +22,7 @@ QUESTION = (
     "One seed, one picture, one question: what can each family answer, what does it cost, and what can it not do?"
 )
 CARD = ("quality", "compare")
+ABILITIES = ("label", "log_prob", "complete", "odd")
 TEXT = Path(__file__).parents[1] / "lessons" / "compare.md"
 QUOTED = "mnist"
 WHOSE = "What is quoted here was measured on {quoted}; *The evidence* below has both data sets."
@@ -74,7 +75,8 @@ def abilities(net: str, how: parts.Shown) -> dict[str, Any]:
         "complete": how.completes or "in its own way" if hasattr(model, "complete_steps") else None,
         "odd": can_score(model),
     }
-    return {"pixels": model.pixels, "space": space_of(model), "can": can, "cannot": dict(getattr(model, "cannot", {}))}
+    cannot = {ability: reason(model, ability) for ability in ABILITIES}
+    return {"pixels": model.pixels, "space": space_of(model), "can": can, "cannot": cannot}
 
 
 def measured(net: str, how: parts.Shown, card: Mapping[str, Any]) -> dict[str, Any]:

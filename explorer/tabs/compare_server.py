@@ -37,8 +37,13 @@ asked = functools.partial(answer, desk=ASKING, readers=READERS)
 
 
 def because(model: nn.Module, capability: str) -> str:
-    """Why a model cannot do something, as it says itself."""
-    return f"cannot, because {getattr(model, 'cannot', {}).get(capability, 'this family has no way to do it')}"
+    """That a model cannot do something, and why."""
+    return f"cannot, because {reason(model, capability)}"
+
+
+def reason(model: nn.Module, capability: str) -> str:
+    """Why a model cannot do something, as it says itself if it does."""
+    return getattr(model, "cannot", {}).get(capability, "this family has no way to do it")
 
 
 def fed(model: nn.Module, picture: Picture) -> Tensor:

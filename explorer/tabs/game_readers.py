@@ -24,9 +24,11 @@ def _read_points(value: Any) -> tuple[tuple[float, float], ...]:
 def _read_moves(value: Any) -> str:
     """What was played, "200ddg" for 200 rounds, two steps of D and one of G, as a letter a move, r for a round."""
     text = "" if value is None else value
-    if not isinstance(text, str) or len(text) > SINGLE or not re.fullmatch(r"(\d{1,4}|[dg])*", text):
+    if not isinstance(text, str) or not re.fullmatch("[0-9dg]*", text):
         raise ValueError("moves are numbers of rounds, d for a step of D and g for one of G, such as 200ddg")
-    moves = "".join("r" * int(move) if move.isdigit() else move for move in re.findall(r"\d{1,4}|[dg]", text))
+    if len(text) > SINGLE:
+        raise ValueError(f"at most {SINGLE} letters can tell what was played: play whole rounds in between")
+    moves = "".join("r" * int(move) if move.isdigit() else move for move in re.findall("[0-9]{1,4}|[dg]", text))
     if len(moves) > MOST:
         raise ValueError(f"at most {MOST:,} rounds can be played before")
     return moves

@@ -17,6 +17,7 @@ QUOTES: dict[str, Callable[[Cards], str]] = {
     "latent": lambda cards: str(cards[DIGITS]["latent"]),
     "collapse_reading": lambda cards: collapse_reading(cards[GAME]["figures"][RING]),
     "score_reading": lambda cards: score_reading(cards[DIGITS]["figures"]),
+    "slope": lambda cards: f"{cards[DIGITS]['figures']['slope']['value']:.1f} on average",
     "class_reading": lambda cards: class_reading(cards[DIGITS]["figures"]),
     "variety": lambda cards: share(cards[DIGITS]["figures"]["diversity"]),
     "fashion_variety": lambda cards: share(cards[CLOTHES]["figures"]["diversity"]),
@@ -93,6 +94,7 @@ def headline(card: Card) -> list[parts.Figure]:
         ("D(x, y) of real test images", found["score_real"]),
         ("D(G(z, y), y) of as many generated ones", found["score_made"]),
         ("the class asked for is the class seen", found["accuracy"]),
+        ("slope of D(x, y) at real test images", found["slope"]),
     ]
     figures = [parts.Figure(name, row["value"], "estimate", "", row["se"], row["n"], seed) for name, row in rows]
     variety = "variance within a class ÷ that of test images"

@@ -13,7 +13,7 @@ from torch import Tensor
 from explorer import checkpoints
 from explorer.device import best_device
 from explorer.measures.common import device_of
-from explorer.models.gan import GAN, SEARCH_STEPS
+from explorer.models.gan import GAN, SEARCH_STEPS, STARTS
 from explorer.steps import Step, last, to_bytes
 from explorer.tabs.answers import answer
 from explorer.tabs.common import image_of, labels, rounded, seeded, spherical_weights
@@ -149,22 +149,25 @@ def search(net: str, picture: Picture, seed: int, label: int | None) -> Script:
     """
     model = checkpoints.load(net)
     shown = range(0, SEARCH_STEPS + 1, SHOWN)
+    starts = model.classes if label is None else STARTS
+    evaluations = starts + 1  # in a step of every start, and of the best one for its image
 
     def scenes() -> Iterator[Scene]:
         x = image_of(picture).to(device_of(model))
         for step in model.invert_steps(x, generator=seeded(seed), label=labels(label, 1), steps=SEARCH_STEPS):
-            yield 1, found(model, step) if step.index in shown else None
+            yield evaluations, found(model, step) if step.index in shown else None
 
-    return Script(1, len(shown), SEARCH_STEPS + 1, scenes)
+    return Script(1, len(shown), evaluations * (SEARCH_STEPS + 1), scenes)
 
 
 def found(model: GAN, step: Step) -> dict:
-    """What the browser is told of a step of the search for one image."""
+    """What the browser is told of a step of the search for one image, and which step is the `last`."""
     numbers, chosen = step.numbers, step.numbers["label"]
     with torch.no_grad():
         score = model.score(step.image, chosen)
     return {
         "step": step.index,
+        "last": step.total - 1,
         "x": to_bytes(step.image),
         "error": rounded(numbers["error"])[0],
         "label": int(chosen),

@@ -58,9 +58,12 @@ export const COLUMNS = [
 
 export const columnOf = (id) => COLUMNS.find((column) => column.id === id);
 
-/** What a figure may be compared with: a likelihood with those of the same pixels, samples with those judged alike. */
-function groupOf({ id, source }, family) {
-  if (id === "likelihood") return family.space;
+/**
+ * What a figure may be compared with: an exact likelihood with those of the same pixels, samples with those judged alike.
+ * A bound stands alone: that one is lower than another says nothing of what they are bounds of.
+ */
+export function groupOf({ id, source }, family) {
+  if (id === "likelihood") return family.can.likelihood === "exact" ? family.space : family.net;
   return source === "quality" ? String(judged(family).binarised) : "";
 }
 

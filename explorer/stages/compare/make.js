@@ -17,7 +17,7 @@ const ASK_AGAIN = ["data", "seed", "label", "mode"];
 const ROWS = ["evaluations", "seconds here", "ms an image", "parameters"];
 const TRIES = [
   ["After 50 evaluations", { clock: "evaluations", at: 0.064 }],
-  ["Half a second in", { clock: "seconds", at: 0.1 }],
+  ["A tenth of the slowest one’s time", { clock: "seconds", at: 0.1 }],
   ["A 3 from everyone", { label: 3 }],
   ["Four bags", { data: "fashion-mnist", label: 8 }],
 ];
@@ -95,7 +95,7 @@ class Make {
     for (const column of race.columns) {
       const { family } = column;
       const asked = label === null ? "" : withArticle(classes[label]);
-      column.say(this.ignores(family) ? `Any, not ${asked}: ${family.cannot.label ?? "it knows no classes"}.` : "");
+      column.say(this.ignores(family) ? `Any, not ${asked}: ${family.cannot.label}.` : "");
       column.tiles.lead(addressesOf(family, { data: this.ctx.net().name, ...this.requestOf(family) }));
     }
     if (race.rests) this.meet();

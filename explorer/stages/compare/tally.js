@@ -28,8 +28,9 @@ export class Tally {
   add(data, seed, round, net, right) {
     const game = this.game(data, seed);
     if (round in game) return;
-    const games = { ...this.games[data], [seed]: { ...game, [round]: [net, Number(right)] } };
-    this.games = { ...this.games, [data]: Object.fromEntries(Object.entries(games).slice(-GAMES)) };
+    const others = Object.entries(this.games[data] ?? {}).filter(([other]) => other !== String(seed));
+    const games = Object.fromEntries([...others.slice(1 - GAMES), [seed, { ...game, [round]: [net, Number(right)] }]]);
+    this.games = { ...this.games, [data]: games };
     this.write();
   }
 

@@ -5,7 +5,7 @@ import { sidesOf } from "./arena_paint.js";
 
 const WORDS = {
   d: ["D says real", "D says made"],
-  optimal: ["p ÷ (p + q) → 1", "p ÷ (p + q) → 0"],
+  optimal: ["p ÷ (p + q) → 1, both blurred by 0.1", "→ 0"],
   both: ["D says real", "D says made"],
   critic: ["critic's highest value", "its lowest"],
 };
@@ -14,7 +14,7 @@ const WORDS = {
 export function createLegend(ctx, { arrows = true, surface = true } = {}) {
   const words = [h("span"), h("span")];
   const marks = [h("span", { class: "arena-mark" }, "×"), h("span", { class: "arena-mark" }, "●")];
-  const best = h("li", {}, h("span", { class: "arena-mark" }, "—"), "p ÷ (p + q) = ½; dashed ¼ and ¾");
+  const best = h("li", {}, h("span", { class: "arena-mark" }, "—"), "p ÷ (p + q) = ½, both blurred by 0.1; dashed ¼ and ¾");
   const patches = [h("span", { class: "arena-patch" }), h("span", { class: "arena-patch" })];
   const items = [h("li", {}, marks[0], "data"), h("li", {}, marks[1], "generated"), ...(surface ? patches.map((patch, k) => h("li", {}, patch, words[k])) : [])];
   const pull = h("li", {}, h("span", { class: "arena-mark" }, "↗"), "lowers G's loss");

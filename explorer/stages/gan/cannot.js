@@ -131,7 +131,7 @@ class Cannot extends Filmed {
   }
 
   steps() {
-    const { frames, total } = this.drawn;
+    const { frames } = this.drawn;
     return {
       length: frames.length,
       more: () => this.queue.running !== null,
@@ -165,16 +165,16 @@ class Cannot extends Filmed {
       ["error left over (rms)", frame ? num(frame.error, 3) : "–"],
       ["made as", frame ? this.className(frame) : "–"],
       ["discriminator’s score", frame ? num(frame.score) : "–"],
-      ["network evaluations", drawn ? `${drawn.evaluations.toLocaleString("en")} in ${num(drawn.seconds, 1)} s` : "–"],
+      ["evaluations of G, forward", drawn ? `${drawn.evaluations.toLocaleString("en")} in ${num(drawn.seconds, 1)} s` : "–"],
     ];
   }
 
   showChart(at) {
-    const { frames, planned } = this.drawn;
+    const { frames, total } = this.drawn;
     const best = frames.map(({ step, error }) => [step, error]);
     const top = Math.max(...frames.flatMap(({ errors }) => errors));
     const each = frames[0].errors.map((_, k) => ({ points: frames.map(({ step, errors }) => [step, errors[k]]), colour: "quiet", width: 1 }));
-    const end = Math.max(1, planned - 1);
+    const end = frames[0].last;
     this.chart.show({
       xs: [0, end],
       ys: [0, top * 1.05],

@@ -2,6 +2,7 @@
 
 import { kinds } from "../shared/address.js";
 import { SEEDS } from "../shared/seed.js";
+import { canBePlayed } from "./moves.js";
 
 const { oneOf, flag, whole, wholes, real, points, bytes } = kinds;
 
@@ -28,7 +29,7 @@ const corners = {
   },
 };
 
-const moves = { read: (text) => (/^(\d{1,4}|[dg])+$/.test(text) && text.length <= 60 ? text : undefined), write: String };
+const moves = { read: (text) => (canBePlayed(text) ? text : undefined), write: String };
 
 export const fields = {
   net: { kind: oneOf("gan-mnist", "gan-fashion-mnist"), initial: "gan-mnist" },
@@ -56,7 +57,7 @@ export const fields = {
   lrg: { kind: within(0.00001, 0.1), initial: 0.001 },
   gseed: { kind: whole(0, SEEDS), initial: 0 },
   round: { kind: whole(0, 100000), initial: null },
-  /** What was played before the film begins: rounds as numbers, single steps of a player as its letter, “200ddg”. */
+  /** What was played before the film begins. */
   moves: { kind: moves, initial: null },
   /** How many rounds the generator has played where it stands still. */
   start: { kind: whole(0, 3000), initial: 0 },

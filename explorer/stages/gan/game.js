@@ -10,6 +10,7 @@ import { createLegend } from "./arena_legend.js";
 import { GameFilm } from "./game_film.js";
 import { GameMode } from "./game_mode.js";
 import { LOSSES, NO_POINTS, renewed } from "./game_rules.js";
+import { canBePlayed, LIMIT, playedOn } from "./moves.js";
 import { figuresOf, frameWords, gameWords, planeWords } from "./game_words.js";
 
 const SIZE = 452;
@@ -17,7 +18,6 @@ const CHART_HEIGHT = 128;
 const ROUNDS = 1000;
 const ON = 250;
 const SETTINGS = ["data", "points", "loss", "spectral", "dsteps", "lrd", "lrg", "gseed"];
-const MOST = 3000;
 const OVERLAYS = [["d", "D"], ["optimal", "p ÷ (p + q)"], ["both", "both"]];
 const TRIES = [
   ["The best D, beside the one that plays", renewed({ data: "ring", loss: "non-saturating", spectral: false, overlay: "both" })],
@@ -72,15 +72,18 @@ class Game extends GameMode {
   /** One step of one player, from the frame that is shown. */
   move(player) {
     const frame = this.current;
-    if (frame) this.set({ moves: `${frame.moves === "0" ? "" : frame.moves}${player}`, round: null });
+    if (frame) this.goOn(`${frame.moves === "0" ? "" : frame.moves}${player}`);
   }
 
   /** More rounds, from the frame that is shown. */
   playOn() {
     const frame = this.current;
-    if (!frame) return;
-    const [, before, rounds] = /^(.*?)(\d*)$/.exec(frame.moves);
-    this.set({ moves: `${before}${Math.min(+rounds + ON, MOST)}`, round: null });
+    if (frame) this.goOn(playedOn(frame.moves, ON));
+  }
+
+  goOn(moves) {
+    if (!canBePlayed(moves) || moves === this.current.moves) this.ctx.say(LIMIT);
+    else this.set({ moves, round: null });
   }
 
   /** The frame from which a visitor may play on. */

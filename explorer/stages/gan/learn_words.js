@@ -5,12 +5,13 @@ import { num } from "../shared/format.js";
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** How far the training had come. */
-export const whenWords = ({ images, epoch }) => `${images.toLocaleString("en")} images seen (epoch ${num(epoch)})`;
+export const whenWords = ({ images, epoch, averaged }) => `${images.toLocaleString("en")} images seen (epoch ${num(epoch)}${averaged ? ", averaged" : ""})`;
 
 /** `row` is what the log says of the moment; `scores` are those of the sixteen images, where they are there. */
 export function learnWords(row, scores) {
   const seen = row.images ? `After ${row.images.toLocaleString("en")} images` : "Before the first image";
   const losses = `${seen} the discriminator’s loss is ${num(row.discriminator)} on held-out images: 2 is what it pays where it gives everything 0, and 0 where it tells all apart. The generator’s, minus the mean score of what it makes, is ${num(row.generator)}`;
   const now = scores ? ` Then it gave these sixteen ${num(mean(scores))} on average.` : "";
-  return `${losses}.${now} Neither loss says how good the images are: each is measured against the other player as it was.`;
+  const kind = row.averaged ? " These weights are the average of those of the last steps: what every other mode uses." : "";
+  return `${losses}.${now}${kind} Neither loss says how good the images are: each is measured against the other player as it was.`;
 }

@@ -1,0 +1,20 @@
+/** What was played of a game as it is written: rounds as numbers, single steps of a player as its letter, “200ddg”. */
+
+const LETTERS = 60;
+const MOST = 3000;
+
+export const LIMIT = "A game can go on for 3,000 moves, told in 60 letters, and this one is there: scrub back and go on from an earlier round, or take another seed.";
+
+const countOf = (part) => (/\d/.test(part) ? Number(part) : 1);
+
+/** How many moves they are: rounds, and single steps. */
+const lengthOf = (moves) => (moves.match(/\d{1,4}|[dg]/g) ?? []).reduce((sum, part) => sum + countOf(part), 0);
+
+/** Whether Python will play them. */
+export const canBePlayed = (moves) => moves.length <= LETTERS && /^[\ddg]+$/.test(moves) && lengthOf(moves) <= MOST;
+
+/** The same with more rounds at the end, as many as there is room for. */
+export function playedOn(moves, rounds) {
+  const [, before, last] = /^(.*?)(\d*)$/.exec(moves);
+  return `${before}${Math.min(Number(last) + rounds, MOST - lengthOf(before))}`;
+}
