@@ -42,13 +42,13 @@ CODE = {
 def net_value(net: str, card: dict[str, Any], error: str | None) -> dict[str, Any]:
     """Return what the stage is told about one network; an empty card goes with an error."""
     dataset = net.removeprefix("gan-")
-    kept = ("epoch", "images", "discriminator", "generator")
+    kept = ("epoch", "images", "discriminator", "generator", "averaged")
     return {
         "title": TITLES[net],
         "dataset": dataset,
         "classes": data.CLASSES[dataset],
         "latent": card.get("latent"),
-        "history": [parts.brief({key: row[key] for key in kept}) for row in card.get("history", [])],
+        "history": [parts.brief({key: row[key] for key in kept if key in row}) for row in card.get("history", [])],
         "error": error,
         "card": {"figures": parts.brief(card["figures"])} if "figures" in card else {},
     }

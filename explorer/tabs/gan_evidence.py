@@ -75,9 +75,10 @@ def recall_reading(found: Card) -> str:
 
 
 def early_reading(history: list[Card]) -> str:
-    """Return the discriminator's loss at the start, after an epoch and at the end."""
-    middle = [row for row in history if row["epoch"] >= 1][0]
-    told = [f"{row['discriminator']:.2f} after {row['images']:,} images" for row in (history[0], middle, history[-1])]
+    """Return the discriminator's loss at the start, after an epoch and at the end, before anything was averaged."""
+    played = [row for row in history if "averaged" not in row]
+    middle = [row for row in played if row["epoch"] >= 1][0]
+    told = [f"{row['discriminator']:.2f} after {row['images']:,} images" for row in (played[0], middle, played[-1])]
     return f"The discriminator's loss is {told[0]}, {told[1]} and {told[2]}"
 
 
@@ -106,7 +107,11 @@ def learning_table(history: list[Card]) -> str:
     if not history:
         return ""
     head = "| images seen | loss of the discriminator | loss of the generator |\n| --: | --: | --: |"
-    rows = [f"| {row['images']:,} | {row['discriminator']:.2f} | {signed(row['generator'])} |" for row in history]
+    rows = [
+        f"| {row['images']:,}{', averaged' if 'averaged' in row else ''} | {row['discriminator']:.2f} "
+        f"| {signed(row['generator'])} |"
+        for row in history
+    ]
     return "\n".join([head, *rows])
 
 

@@ -9,7 +9,7 @@ import { openTab } from "./open_tab.js";
 
 const SIGNS = { exact: "= ", bound: "≤ " };
 const NONE = "No card of this data set can be read.";
-const NOTE = "Bold: the best of those that may be compared. Tap a figure for where it comes from. =: exact; ≤: a bound.";
+const NOTE = "Bold: the best of those that may be compared; a bound may be with none. Tap a figure for where it comes from. =: exact; ≤: a bound.";
 
 class Table {
   constructor(ctx) {

@@ -10,7 +10,7 @@ import { createSeed } from "../shared/seed.js";
 import { paintRows, Strip } from "../shared/strip.js";
 import { fromBase64 } from "../shared/tensors.js";
 import { createTries } from "../shared/tries.js";
-import { learnWords, whenWords } from "./learn_words.js";
+import { epochWords, learnWords, whenWords } from "./learn_words.js";
 import { imageOf, Tiles } from "./tiles.js";
 
 const PER_SECOND = 2;
@@ -195,7 +195,7 @@ class Learn {
   }
 
   paint(canvas, at) {
-    const rows = Array.from({ length: 4 }, (_, k) => ({ name: k ? "" : `epoch ${this.history[at].epoch}`, bytes: this.moments[at].bytes.subarray(4 * k * PIXELS, 4 * (k + 1) * PIXELS) }));
+    const rows = Array.from({ length: 4 }, (_, k) => ({ name: k ? "" : epochWords(this.history[at]), bytes: this.moments[at].bytes.subarray(4 * k * PIXELS, 4 * (k + 1) * PIXELS) }));
     paintRows(canvas, rows, 4, this.ctx.colours());
   }
 

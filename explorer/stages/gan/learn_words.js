@@ -5,7 +5,9 @@ import { num } from "../shared/format.js";
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** How far the training had come. */
-export const whenWords = ({ images, epoch, averaged }) => `${images.toLocaleString("en")} images seen (epoch ${num(epoch)}${averaged ? ", averaged" : ""})`;
+export const whenWords = (row) => `${row.images.toLocaleString("en")} images seen (${epochWords(row)})`;
+
+export const epochWords = ({ epoch, averaged }) => `epoch ${num(epoch)}${averaged ? ", averaged" : ""}`;
 
 /** `row` is what the log says of the moment; `scores` are those of the sixteen images, where they are there. */
 export function learnWords(row, scores) {
