@@ -40,15 +40,16 @@ def test_the_cards_slope_holds_on_bundled_images(name: str):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_class_asked_for_is_the_class_seen(name: str):
     figures = card_of(name)["figures"]
-    assert figures["accuracy"]["value"] >= (0.97 if name == "gan-mnist" else 0.7)
-    assert 0.4 < figures["diversity"] < 1.2
+    assert figures["accuracy"]["value"] >= (0.97 if name == "gan-mnist" else 0.9)
+    assert 0.75 < figures["diversity"] < 1.2
 
 
 def test_samples_were_judged_for_every_seed_beside_the_floor():
     quality = card_of("gan-mnist")["quality"]
     assert quality["n"] == 10_000 and quality["seeds"] == list(SEEDS)
     assert len(quality["ways"][WAY]["frechet"]) == len(SEEDS)
-    assert min(quality["ways"][WAY]["frechet"]) > quality["floor"]["frechet"]
+    reached, floor = quality["ways"][WAY]["frechet"], quality["floor"]["frechet"]
+    assert floor < min(reached) and max(reached) <= 8 * floor
 
 
 def test_the_snapshots_are_those_of_the_training():
