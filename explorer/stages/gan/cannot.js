@@ -131,7 +131,7 @@ class Cannot extends Filmed {
   }
 
   steps() {
-    const { frames } = this.drawn;
+    const { frames, total } = this.drawn;
     return {
       length: frames.length,
       more: () => this.queue.running !== null,
@@ -170,7 +170,7 @@ class Cannot extends Filmed {
   }
 
   showChart(at) {
-    const { frames, total } = this.drawn;
+    const { frames } = this.drawn;
     const best = frames.map(({ step, error }) => [step, error]);
     const top = Math.max(...frames.flatMap(({ errors }) => errors));
     const each = frames[0].errors.map((_, k) => ({ points: frames.map(({ step, errors }) => [step, errors[k]]), colour: "quiet", width: 1 }));
