@@ -23,7 +23,7 @@ FILM_MS = 240_000
 SMALL_GAN = "gan", {"latent": 8, "generator": [8, 8, 8], "discriminator": [8, 8, 8]}
 SMALL_DIFFUSION = "diffusion", {"channels": [8, 8, 8], "classes": 10, "embedding": 8}
 DATASETS = ("mnist", "fashion-mnist")
-TAB = Tab("compare", "compare", patience_ms=FILM_MS)
+TAB = Tab("compare", "compare", "make", patience_ms=FILM_MS)
 open_compare, compare, wait_until, state = TAB.open, TAB.value, TAB.wait_until, TAB.state
 panel, main, turn_to = TAB.panel, TAB.main, TAB.turn_to
 STAGE = TAB.selector

@@ -14,7 +14,7 @@ SIDE, PIXELS, TIMES = 28, 784, 1000
 MODULES = "/gradio_api/file=explorer/stages/diffusion"
 FILM_MS = 240_000
 """How long a film, or the page itself, may take on a busy machine."""
-TAB = Tab("diffusion", "diffusion", patience_ms=FILM_MS)
+TAB = Tab("diffusion", "diffusion", "forward", patience_ms=FILM_MS)
 open_diffusion, diffusion, wait_until, state = TAB.open, TAB.value, TAB.wait_until, TAB.state
 panel, main, turn_to = TAB.panel, TAB.main, TAB.turn_to
 STAGE = TAB.selector

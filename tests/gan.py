@@ -27,8 +27,8 @@ SLOW_MS = 240_000
 """How long a film, or the page itself, may take on a busy machine."""
 SNAPSHOTS = ("gan-mnist/snapshots/00.safetensors", "gan-mnist/model.safetensors")
 """What is kept of the training of MNIST's tiny network; of Fashion-MNIST's nothing is."""
-TAB = Tab("gan", "gan", patience_ms=SLOW_MS)
-open_gan, gan, wait_until, state = TAB.open, TAB.value, TAB.wait_until, TAB.state
+TAB = Tab("gan", "gan", "generate")
+gan, wait_until, state = TAB.value, TAB.wait_until, TAB.state
 panel, main, turn_to = TAB.panel, TAB.main, TAB.turn_to
 STAGE = TAB.selector
 
@@ -54,6 +54,12 @@ def tiny_app(folder: Path) -> Iterator[App]:
     tiny_nets.write_gans(folder / "nets")
     with serve(folder / "log.txt", timeout=SLOW_MS / 1000, EXPLORER_PRETRAINED=str(folder / "nets")) as server:
         yield App(server.url, folder / "nets")
+
+
+def open_gan(page: Page, url: str, query: str = "") -> None:
+    """Open the page at the GAN; from then on whatever is waited for may take long."""
+    page.set_default_timeout(SLOW_MS)
+    TAB.open(page, url, query)
 
 
 def drawn(model: GAN, seed: int, label: int | None = None) -> tuple[Tensor, Tensor, Tensor]:

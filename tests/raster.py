@@ -13,7 +13,7 @@ from tests.tab import Tab
 
 SIDE, PIXELS = 28, 784
 MODULES = "/gradio_api/file=explorer/stages/raster"
-TAB = Tab("raster", "ar")
+TAB = Tab("raster", "ar", "generate")
 open_raster, raster, wait_until, state = TAB.open, TAB.value, TAB.wait_until, TAB.state
 panel, main = TAB.panel, TAB.main
 STAGE = TAB.selector

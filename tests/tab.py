@@ -9,10 +9,14 @@ PHONE_WIDTH = 390
 
 @dataclass(frozen=True)
 class Tab:
-    """The stage of a tab: its class in the page, the name in the address, and how long anything on it may take."""
+    """The stage of a tab: its class in the page, its name and its first mode, and how long it may take to open.
+
+    The address names the tab and the mode, but for the first one.
+    """
 
     stage: str
     name: str
+    first: str
     patience_ms: float | None = None
 
     @property
@@ -21,10 +25,8 @@ class Tab:
 
     def open(self, page: Page, url: str, query: str = "") -> None:
         """Open the page at this tab and wait until the stage is mounted and its mode is on screen."""
-        if self.patience_ms:
-            page.set_default_timeout(self.patience_ms)
         page.goto(f"{url}/?tab={self.name}&{query}")
-        self.wait_until(page, "x.mode().update")
+        self.wait_until(page, "x.mode().update", timeout=self.patience_ms)
 
     def value(self, page: Page, expression: str):
         """The value of an expression of the stage's own `explorer`, called x."""
@@ -58,7 +60,9 @@ class Tab:
 
     def _wait_for_mode(self, page: Page, name: str) -> None:
         self.wait_until(page, f"x.store.get().mode === '{name}'")
-        page.locator(f"{self.selector} .mode-{name}").wait_for(state="attached")
+        if name != self.first:
+            page.wait_for_function("part => location.search.includes(part)", arg=f"mode={name}")
+        self.panel(page).locator(f".mode-{name}").wait_for()
 
     def fits(self, phone: Page) -> None:
         """Nothing is wider than a phone, and the picture comes before its panel."""

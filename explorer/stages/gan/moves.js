@@ -3,7 +3,7 @@
 const LETTERS = 60;
 const MOST = 3000;
 
-export const LIMIT = "A game can go on for 3,000 moves, told in 60 letters, and this one is there: scrub back and go on from an earlier round, or take another seed.";
+export const LIMIT = `A game can go on for ${MOST.toLocaleString("en")} moves, told in ${LETTERS} letters, and this one is there: scrub back and go on from an earlier round, or take another seed.`;
 
 const countOf = (part) => (/\d/.test(part) ? Number(part) : 1);
 
