@@ -25,7 +25,7 @@ def _has_display() -> bool:
 
 if __name__ == "__main__":
     demo.launch(
-        **interface.launch_settings(),
+        **interface.launch_settings(demo),
         server_port=int(os.environ.get("GRADIO_SERVER_PORT", "7860")),
         inbrowser=_has_display(),
     )

@@ -69,7 +69,7 @@ def _wait(process: subprocess.Popen, url: str, log: Path, deadline: float) -> No
         if process.poll() is not None:
             break
         try:
-            opener.open(f"{url}/config", timeout=5).close()
+            opener.open(url, timeout=5).close()
             return
         except (URLError, OSError):
             time.sleep(0.05)

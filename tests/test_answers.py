@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer import checkpoints, data
-from explorer.tabs import answers
+from explorer.tabs import answers, desk
 from explorer.tabs.packing import pack_bits, unpack_bits
 from explorer.tabs.readers import READERS
 from explorer.tabs.vae_server import SERVER_FUNCTIONS
@@ -87,7 +87,7 @@ def test_a_desk_has_as_many_threads_as_it_was_given():
         return {"threads": torch.get_num_threads()}
 
     for count in (1, 2, 1):
-        assert waiting(answers.answer(threads, answers.Desk(workers=1, line=0, threads=count)))({"seed": 1}) == {
+        assert waiting(answers.answer(threads, desk.Desk(workers=1, line=0, threads=count)))({"seed": 1}) == {
             "threads": count
         }
 
@@ -127,16 +127,16 @@ def slowly(calls: list[int]) -> tuple[Callable, threading.Event]:
 
 
 def test_who_would_wait_too_long_is_told_so(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(answers, "WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(desk, "WAIT_SECONDS", 0.05)
     slow, go = slowly([])
-    assert waiting(answers.answer(slow, answers.Desk(workers=1, line=3)))({"seed": 1}) == {"error": answers.BUSY}
+    assert waiting(answers.answer(slow, desk.Desk(workers=1, line=3)))({"seed": 1}) == {"error": answers.BUSY}
     go.set()
 
 
 def test_a_full_line_turns_away_at_once_and_the_same_question_is_worked_on_once():
     calls: list[int] = []
     slow, go = slowly(calls)
-    ask = answers.answer(slow, answers.Desk(workers=1, line=2))
+    ask = answers.answer(slow, desk.Desk(workers=1, line=2))
 
     async def a_class() -> list[dict]:
         asked = [asyncio.create_task(ask({"seed": seed})) for seed in [1] * 60 + [2, 3, 4, 5]]
@@ -154,7 +154,7 @@ def test_a_full_line_turns_away_at_once_and_the_same_question_is_worked_on_once(
 
 def test_slow_questions_do_not_hold_up_quick_ones():
     slow, go = slowly([])
-    heavy, quick = answers.answer(slow, answers.Desk(workers=1, line=100)), answers.answer(lambda seed: {"quick": seed})
+    heavy, quick = answers.answer(slow, desk.Desk(workers=1, line=100)), answers.answer(lambda seed: {"quick": seed})
 
     async def a_class() -> dict:
         held = [asyncio.create_task(heavy({"seed": seed})) for seed in range(60)]

@@ -11,7 +11,8 @@ import torch
 
 from explorer import checkpoints
 from explorer.tabs import raster_server, vae_server
-from explorer.tabs.answers import Desk, answer
+from explorer.tabs.answers import answer
+from explorer.tabs.desk import Desk
 from tests.asking import wait_for
 
 VISITORS = 16

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from explorer.tabs import answers, films
-from explorer.tabs.films import Busy, Film, FilmDesk, Script, film, watching
+from explorer.tabs.desk import Busy
+from explorer.tabs.films import Film, FilmDesk, Script, film, watching
 from explorer.tabs.readers import READERS
 from tests.asking import wait_for
 
@@ -154,13 +155,15 @@ def test_who_has_long_left_a_finished_film_is_forgotten(studio: Studio, monkeypa
         wait_for(desk.frames(names[0], 0))
 
 
-def test_watchers_are_bounded(studio: Studio, monkeypatch: pytest.MonkeyPatch):
+def test_of_too_many_watchers_the_one_goes_who_asked_longest_ago(studio: Studio, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(films, "WATCHERS", 3)
     desk = FilmDesk()
-    for _ in range(3):
-        desk.start("same", studio.script("a"))
-    with pytest.raises(Busy):
-        desk.start("same", studio.script("a"))
+    first, *_, last = (desk.start("same", studio.script("a"))["id"] for _ in range(4))
+    assert len(desk._watchers) == 3
+    with pytest.raises(ValueError, match="ended on the server"):
+        wait_for(desk.frames(first, 0))
+    studio.go()
+    assert len(wait_for(watched(desk, last))["frames"]) == TOTAL
 
 
 def test_a_film_that_ends_badly_stops_no_other(studio: Studio):
@@ -199,7 +202,7 @@ def test_a_film_that_was_ended_can_be_started_anew(studio: Studio):
 
 
 def test_films_take_turns_so_that_a_long_one_holds_up_no_short_one(studio: Studio):
-    desk = FilmDesk(together=2)
+    desk = FilmDesk()
     long = desk.start("long", studio.script("long", total=500))["id"]
     short = desk.start("short", studio.script("short"))["id"]
     studio.go()
@@ -213,7 +216,7 @@ def test_who_waits_is_told_the_place_in_the_line_and_who_finds_it_full_comes_bac
     studio: Studio, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(films, "NEWS_SECONDS", 0.01)
-    desk = FilmDesk(together=1, line=2)
+    desk = FilmDesk(line=3)
     names = [desk.start(key, studio.script(key))["id"] for key in "abc"]
     assert [wait_for(desk.frames(name, 0))["waiting"] for name in names] == [0, 1, 2]
     with pytest.raises(Busy):
@@ -285,7 +288,7 @@ def test_a_server_function_checks_its_arguments_and_starts_a_film(studio: Studio
             raise ValueError("thirteen is unlucky")
         return studio.script(str(seed))
 
-    desk = FilmDesk(together=1, line=0)
+    desk = FilmDesk(line=1)
     start = film(draw, desk, READERS)
     assert "the seed must be a number" in wait_for(start({"seed": "x"}))["error"]
     assert wait_for(start({"seed": 13}))["error"] == "thirteen is unlucky"

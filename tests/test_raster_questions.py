@@ -11,8 +11,9 @@ from torch import Tensor
 
 from explorer import checkpoints
 from explorer.models.made import pixel_orders
-from explorer.tabs import answers, raster_server
-from explorer.tabs.answers import BROKEN, DRAWING, QUICK, TIMING, Desk, answer
+from explorer.tabs import desk, raster_server
+from explorer.tabs.answers import BROKEN, DRAWING, MODERATE, QUICK, TIMING, answer
+from explorer.tabs.desk import Desk
 from explorer.tabs.packing import unpack_bits
 from tests import tiny_nets
 from tests.asking import wait_for
@@ -45,7 +46,7 @@ GOOD = {
 def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tiny_nets.write(tmp_path_factory.mktemp("nets"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(answers, "WAIT_SECONDS", 600)  # however busy the machine is
+        patch.setattr(desk, "WAIT_SECONDS", 600)  # however busy the machine is
         patch.setenv("EXPLORER_PRETRAINED", str(folder))
         yield folder
 
@@ -150,7 +151,7 @@ def test_drawing_and_timing_wait_at_desks_of_their_own():
     }
     assert [name for name, desk in at.items() if desk is DRAWING] == ["resume", "complete"]
     assert at["generate"] is raster_server.TOGETHER and at["timing"] is TIMING
-    assert at["trace"] is at["score"] is QUICK
+    assert at["trace"] is at["score"] is MODERATE and at["growth"] is QUICK
 
 
 def test_each_turn_is_measured_anew(ask: Callable[..., dict], monkeypatch: pytest.MonkeyPatch):

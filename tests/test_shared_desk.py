@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 import pytest
 import torch
 
-from explorer.tabs import answers, raster_server
-from explorer.tabs.answers import SharedDesk, answer
+from explorer.tabs import answers, desk, raster_server
+from explorer.tabs.answers import answer
+from explorer.tabs.desk import SharedDesk
 from tests import tiny_nets
 from tests.asking import wait_for
 
@@ -19,7 +20,7 @@ CLASS = 12
 @pytest.fixture(autouse=True, scope="module")
 def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(answers, "WAIT_SECONDS", 600)
+        patch.setattr(desk, "WAIT_SECONDS", 600)
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path_factory.mktemp("nets"))))
         yield
 
@@ -52,12 +53,12 @@ def test_visitors_who_wait_share_a_batch_and_get_their_own_images():
     sizes = []
 
     def many(asked: list[dict]) -> list[dict]:
-        until(lambda: len(sizes) > 0 or desk._open == len(questions))  # the first round waits for everybody
+        until(lambda: len(sizes) > 0 or len(shared._jobs) == len(questions))  # the first round waits for everybody
         sizes.append(len(asked))
         return raster_server.draw_together(asked)
 
-    desk = SharedDesk(raster_server.TOGETHER._kind, raster_server.TOGETHER._size, most=64, line=CLASS)
-    ask = answer(raster_server.generate.plain, desk, many=many)
+    shared = SharedDesk(raster_server.TOGETHER._kind, raster_server.TOGETHER._size, most=64, line=CLASS)
+    ask = answer(raster_server.generate.plain, shared, many=many)
     found = together(ask, questions)
     assert sum(sizes) == len(questions)
     assert len(sizes) <= 3, "the first round, then one of each network for all who came meanwhile"
@@ -74,8 +75,8 @@ def test_a_round_takes_no_more_than_there_is_room_for():
         sizes.append(sum(each["count"] for each in asked))
         return [{"seed": each["seed"]} for each in asked]
 
-    desk = SharedDesk(kind=lambda asked: asked["net"], size=lambda asked: asked["count"], most=16, line=CLASS)
-    ask = answer(raster_server.generate.plain, desk, many=many)
+    shared = SharedDesk(kind=lambda asked: asked["net"], size=lambda asked: asked["count"], most=16, line=CLASS)
+    ask = answer(raster_server.generate.plain, shared, many=many)
     found = together(ask, [question("pixelcnn-mnist", seed, count=16) for seed in range(5)])
     assert [each["seed"] for each in found] == list(range(5))
     assert sizes == [16] * 5
@@ -96,8 +97,8 @@ def test_who_comes_when_the_line_is_full_is_told_so_at_once():
         until(lambda: len(told) == 2)
         return [{"seed": each["seed"]} for each in asked]
 
-    desk = SharedDesk(kind=lambda asked: asked["net"], size=lambda asked: asked["count"], most=4, line=3)
-    ask = answer(raster_server.generate.plain, desk, many=many)
+    shared = SharedDesk(kind=lambda asked: asked["net"], size=lambda asked: asked["count"], most=4, line=3)
+    ask = answer(raster_server.generate.plain, shared, many=many)
 
     async def visit(asked: dict) -> dict:
         answered = await ask(asked)

@@ -264,6 +264,6 @@ def test_the_other_data_set_survives_a_broken_checkpoint(tmp_path: Path, monkeyp
 
 
 def test_the_launch_settings_keep_the_page_quiet():
-    settings = interface.launch_settings()
+    settings = interface.launch_settings(interface.build([vae.TAB]))
     assert settings["max_file_size"] == "1mb" and settings["footer_links"] == []
     assert not (settings["run_history"] or settings["ssr_mode"] or settings["show_error"])

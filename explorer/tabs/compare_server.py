@@ -18,8 +18,9 @@ from explorer.measures import compare
 from explorer.measures.common import device_of
 from explorer.steps import Step, last, to_bytes
 from explorer.tabs import parts
-from explorer.tabs.answers import Desk, answer
+from explorer.tabs.answers import answer
 from explorer.tabs.common import labels, seeded
+from explorer.tabs.desk import Desk, pausing
 from explorer.tabs.families import family_of, read_net, shown
 from explorer.tabs.films import FilmDesk, Scene, Script, film, watching
 from explorer.tabs.nearest import nearest
@@ -31,7 +32,7 @@ MOST = 56  # frames of a film
 PIXELS = 28 * 28
 
 READERS = DIFFUSION_READERS | {"net": read_net}
-DESK, ASKING = FilmDesk(threads=1), Desk(workers=1, line=60, threads=1)
+DESK, ASKING = FilmDesk(threads=1), Desk(workers=1, line=60, nice=10)
 filmed = functools.partial(film, desk=DESK, readers=READERS)
 asked = functools.partial(answer, desk=ASKING, readers=READERS)
 
@@ -177,7 +178,7 @@ def odd(net: str, picture: Picture) -> dict:
 def one(net: str, seed: int) -> dict:
     """One image of a family in black and white, whatever its pixels are, so that these give nothing away."""
     model = checkpoints.load(net)
-    x = last(model.sample_steps(1, generator=seeded(seed))).image.cpu()
+    x = last(pausing(model.sample_steps(1, generator=seeded(seed)))).image.cpu()
     return {"x": to_bytes(data.binarise(x, data.APART + seed))}
 
 

@@ -15,7 +15,7 @@ from explorer.device import best_device
 from explorer.measures.common import device_of
 from explorer.models.gan import GAN, SEARCH_STEPS, STARTS
 from explorer.steps import Step, last, to_bytes
-from explorer.tabs.answers import answer
+from explorer.tabs.answers import MODERATE, answer
 from explorer.tabs.common import image_of, labels, rounded, seeded, spherical_weights
 from explorer.tabs.films import FilmDesk, Scene, Script, film, watching
 from explorer.tabs.nearest import nearest
@@ -28,6 +28,7 @@ SHOWN = 4  # steps of a search from frame to frame
 
 DESK = FilmDesk()
 asked = functools.partial(answer, readers=GAN_READERS)
+asked_of_many = functools.partial(answer, desk=MODERATE, readers=GAN_READERS)
 filmed = functools.partial(film, desk=DESK, readers=GAN_READERS)
 
 
@@ -43,7 +44,7 @@ def grid(model: GAN, seed: int, label: int | None) -> Step:
     return last(model.sample_steps(GRID, generator=seeded(seed), label=labels(label, GRID)))
 
 
-@asked
+@asked_of_many
 def generate(net: str, seed: int, label: int | None) -> dict:
     """Sixteen images, with the class that each was asked to be and its score."""
     model = checkpoints.load(net)
@@ -81,7 +82,7 @@ def plane(net: str, seed: int, label: int | None, corners: tuple[int, ...], u: f
     return made(model, z, shares) | {"length": rounded(z.norm(dim=-1))[0]}
 
 
-@asked
+@asked_of_many
 def sheet(net: str, seed: int, label: int | None, corners: tuple[int, ...]) -> dict:
     """The plane at 9 × 9 places: u from 0 to 1 along each row, v from 0 to 1 down the rows."""
     model = checkpoints.load(net)
@@ -90,7 +91,7 @@ def sheet(net: str, seed: int, label: int | None, corners: tuple[int, ...]) -> d
     return made(model, z, shares) | {"side": SIDE}
 
 
-@asked
+@asked_of_many
 def between(net: str, seed: int, label: int | None, pair: tuple[int, ...]) -> dict:
     """A film from one image of the grid to another along the sphere, with the angle between their codes."""
     model = checkpoints.load(net)
@@ -133,7 +134,7 @@ def snapshot_model(net: str, index: int) -> GAN:
     return model.to(best_device()).eval().requires_grad_(False)
 
 
-@asked
+@asked_of_many
 def snapshot(net: str, index: int, seed: int, label: int | None) -> dict:
     """The sixteen images of a seed as one moment of the training makes them, scored by that moment's discriminator."""
     model = snapshot_model(net, index)

@@ -6,8 +6,8 @@ from typing import Any
 import gradio as gr
 from starlette.middleware import Middleware
 
-from explorer.tabs import compare, families, parts
-from explorer.tabs.compressed import CompressedPage
+from explorer.tabs import compare, families, gate, parts
+from explorer.tabs.page import Page
 
 TABS: list[parts.Tab] = [*families.TABS, compare.TAB]
 
@@ -48,7 +48,7 @@ def build(tabs: list[parts.Tab] = TABS) -> gr.Blocks:
     return demo.queue(max_size=64, api_open=False)
 
 
-def launch_settings() -> dict[str, Any]:
+def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
     """Return what `demo.launch` is given wherever the page is served."""
     return {
         "theme": theme(),
@@ -58,7 +58,8 @@ def launch_settings() -> dict[str, Any]:
         "footer_links": [],
         "show_error": False,
         "max_file_size": "1mb",
-        "app_kwargs": {"middleware": [Middleware(CompressedPage)]},
+        "state_session_capacity": 16,
+        "app_kwargs": {"middleware": [Middleware(gate.Gate, **gate.of(demo)), Middleware(Page)]},
     }
 
 

@@ -5,10 +5,10 @@ import torch
 from explorer import data
 from explorer.neighbours import training_index
 from explorer.steps import to_bytes
-from explorer.tabs.answers import answer
+from explorer.tabs.answers import moderate_answer
 
 
-@answer
+@moderate_answer
 def nearest(dataset: str, pixels: bytes) -> dict:
     """The nearest of all 55,000 training images to a picture of 784 grey levels."""
     index = training_index(dataset)

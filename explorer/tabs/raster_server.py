@@ -19,7 +19,8 @@ from explorer.models import levels
 from explorer.models.made import MADE
 from explorer.models.raster import PIXELS, SIDE, RasterModel
 from explorer.steps import Step, last
-from explorer.tabs.answers import SharedDesk, answer, drawing_answer, timing_answer
+from explorer.tabs.answers import answer, drawing_answer, moderate_answer, timing_answer
+from explorer.tabs.desk import SharedDesk, pausing
 from explorer.tabs.masks_server import blind, connections, growth, reach
 from explorer.tabs.nearest import nearest
 from explorer.tabs.packing import pack, pack_bits, unpack_bits
@@ -30,7 +31,11 @@ SCORES_TIMED = 5
 AT_ONCE, WAITING = 64, 240  # images drawn in one batch, visitors in the line
 
 TOGETHER = SharedDesk(
-    kind=lambda asked: (asked["net"], asked["order"]), size=lambda asked: asked["count"], most=AT_ONCE, line=WAITING
+    kind=lambda asked: (asked["net"], asked["order"]),
+    size=lambda asked: asked["count"],
+    most=AT_ONCE,
+    line=WAITING,
+    nice=10,
 )
 
 
@@ -151,7 +156,7 @@ def draw_together(questions: list[dict[str, Any]]) -> list[dict]:
         label = torch.tensor([model.classes if each["label"] is None else each["label"] for each in questions])
         label = label.repeat_interleave(torch.tensor(counts))
     how = {"label": label, "temperature": temperatures.repeat_interleave(torch.tensor(counts))}
-    drawn = _drawn(model, model.draw_steps(torch.cat(u), **how), counts)
+    drawn = _drawn(model, pausing(model.draw_steps(torch.cat(u), **how)), counts)
     seconds = time.perf_counter() - start
     return [{"count": count, **found, "seconds": seconds} for count, found in zip(counts, drawn)]
 
@@ -163,7 +168,7 @@ def generate(net: str, seed: int, count: int, label: int | None, temperature: fl
     return draw_together([asked])[0]
 
 
-@answer
+@moderate_answer
 def trace(net: str, picture: Picture, label: int | None, order: int) -> dict:
     """What the network predicted of each pixel of an image before it saw it, and the image's exact log p."""
     model = load(net, order)
@@ -183,7 +188,7 @@ def resume(
     start = time.perf_counter()
     if known < PIXELS:
         given = {"prefix": image[:, model.order[:known]], "label": _labels(label, 1)}
-        image = last(model.draw_steps(u, temperature=temperature, **given)).image
+        image = last(pausing(model.draw_steps(u, temperature=temperature, **given))).image
     seconds = time.perf_counter() - start
     return _traced(model, image.view(1, 1, SIDE, SIDE).to(device_of(model)), label) | {"seconds": seconds}
 
@@ -195,7 +200,7 @@ def complete(net: str, picture: Picture, rows: int, seed: int, label: int | None
     given = image_of(model, picture).flatten(1)[:, : rows * SIDE].expand(COMPLETIONS, -1)
     labels = _labels(label, COMPLETIONS)
     start = time.perf_counter()
-    x = model.sample(COMPLETIONS, generator=_seeded(seed), label=labels, prefix=given)
+    x = last(pausing(model.sample_steps(COMPLETIONS, generator=_seeded(seed), label=labels, prefix=given))).image
     with torch.no_grad():
         log_prob = model(x, labels).log_prob(x).flatten(1)
     before, after = log_prob.cpu().double().tensor_split([rows * SIDE], dim=1)
@@ -208,7 +213,7 @@ def complete(net: str, picture: Picture, rows: int, seed: int, label: int | None
     }
 
 
-@answer
+@moderate_answer
 def score(net: str, picture: Picture) -> dict:
     """The exact log p(x), pixel by pixel, and what Bayes' rule makes of log p(x | y) with every class alike."""
     model = load(net)
@@ -222,7 +227,7 @@ def score(net: str, picture: Picture) -> dict:
     return found
 
 
-@answer
+@moderate_answer
 def receptive(net: str, picture: Picture, label: int | None, order: int, pixel: int) -> dict:
     """How strongly each pixel moves one prediction, by the network's own gradient, beside what its kernels state."""
     model = load(net, order)

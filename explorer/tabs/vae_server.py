@@ -20,7 +20,8 @@ from explorer.models.posterior import (
 )
 from explorer.neighbours import training_index
 from explorer.steps import to_bytes
-from explorer.tabs.answers import answer, slow_answer
+from explorer.tabs.answers import answer, moderate_answer, slow_answer
+from explorer.tabs.desk import pausing
 from explorer.tabs.nearest import nearest
 from explorer.tabs.packing import pack, pack_bits, unpack_bits
 
@@ -53,7 +54,8 @@ def _rounded(x: Tensor, digits: int = 6) -> list:
 
 @torch.no_grad()
 def _codes(model: BetaVAE, images: Tensor, beta: float) -> Tensor:
-    return torch.cat([model.encode(part, beta).mean for part in images.to(_device(model)).split(5_000)])
+    parts = pausing(images.to(_device(model)).split(1_000))
+    return torch.cat([model.encode(part, beta).mean for part in parts])
 
 
 @functools.lru_cache(maxsize=64)
@@ -85,7 +87,7 @@ def probe(dataset: str, beta: float, z: tuple[float, float]) -> dict:
     }
 
 
-@answer
+@moderate_answer
 def encode(dataset: str, beta: float, image: int | bytes, seed: int) -> dict:
     """q(z|x), one draw from it with every number, and the bounds on log p(x)."""
     model = _model(dataset)
@@ -163,9 +165,8 @@ def fit(dataset: str, beta: float, image: int | bytes) -> dict:
         return {"cannot": PLAIN}
     model = _model(dataset)
     x = _image(dataset, image).to(_device(model))
-    steps = [
-        {"mu": _rounded(mu), "sigma": _rounded(sigma), "elbo": elbo} for mu, sigma, elbo in fit_steps(model, x, beta)
-    ]
+    found = pausing(fit_steps(model, x, beta))
+    steps = [{"mu": _rounded(mu), "sigma": _rounded(sigma), "elbo": elbo} for mu, sigma, elbo in found]
     log_px = posterior_grid(model, x, beta).log_px
     amortised, fitted = steps[0]["elbo"], steps[-1]["elbo"]
     return {
@@ -187,7 +188,7 @@ def sample(dataset: str, beta: float, seed: int) -> dict:
     return {"z": pack(z, torch.float32), "means": to_bytes(means), "pixels": pack_bits(pixels)}
 
 
-@answer
+@slow_answer
 def neighbourhood(dataset: str, beta: float, z: tuple[float, float]) -> dict:
     """The average of the real images whose codes lie nearest to z, beside the decoded mean."""
     model = _model(dataset)
@@ -218,7 +219,7 @@ def _snapshot_model(dataset: str, index: int) -> BetaVAE:
     return model.to(best_device()).eval().requires_grad_(False)
 
 
-@answer
+@moderate_answer
 def snapshot(dataset: str, index: int, beta: float) -> dict:
     """Where the encoder of one training snapshot puts the bundled images."""
     with torch.no_grad():

@@ -1,0 +1,306 @@
+"""Desks: a few workers each, a bounded line in front of them, and turns that are fair to every visitor.
+
+What several ask for is worked on once. A long piece of work makes room between its steps for what comes before it by
+now, and work that nobody waits for any more is given up.
+"""
+
+import asyncio
+import contextlib
+import math
+import os
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
+from concurrent.futures import Future, InvalidStateError, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import torch
+
+from explorer.tabs.kept import Kept, weight
+from explorer.tabs.turns import Turns
+from explorer.tabs.visitors import Visitor, visitor
+
+WAIT_SECONDS = 30
+PAUSED = 3  # pieces of work of a desk that wait half done
+SLICE = 0.02  # seconds that a piece of work has before it is asked to make room
+GUESS = 0.05  # seconds that something takes of which nothing is known
+LEFT = 0.1  # of what work takes on average is still to come, however long it has taken
+
+_here = threading.local()
+T = TypeVar("T")
+
+
+class Busy(Exception):
+    """There is no room, or no time, for a question."""
+
+
+class Unwanted(Exception):
+    """Nobody waits for the work any more: it is given up."""
+
+
+def settle_in(threads: int, nice: int) -> None:
+    """Prepare a worker: how many threads its arithmetic may use, and how far it lets others go first."""
+    torch.set_num_threads(threads)
+    if sys.platform == "linux":  # elsewhere a thread has no priority of its own
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
+
+
+def pausing(steps: Iterable[T]) -> Iterator[T]:
+    """The steps of a desk's long work; between two of them it makes room for others, or is given up."""
+    for step in steps:
+        yield step
+        if hasattr(_here, "desk"):
+            _here.desk.pause(_here.round)
+
+
+@dataclass(eq=False)
+class Job:
+    """A question that is not answered yet, and who waits for the answer."""
+
+    key: Hashable
+    function: Callable
+    wanted: dict[str, Any]
+    future: Future = field(default_factory=Future)
+    waiters: Counter[Visitor] = field(default_factory=Counter)
+
+    def settle(self, found: Any) -> None:
+        """Answer, or say what went wrong, unless nobody waits."""
+        with contextlib.suppress(InvalidStateError):
+            if isinstance(found, BaseException):
+                self.future.set_exception(found)
+            else:
+                self.future.set_result(found)
+
+
+@dataclass(eq=False)
+class Round:
+    """Jobs that are worked on in one go: where it stands in the line, and whether it has begun."""
+
+    jobs: list[Job]
+    left: float
+    since: float = field(default_factory=time.monotonic)
+    begun: float | None = None
+    go: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def visitors(self) -> Collection[Visitor]:
+        """Who waits for any of it."""
+        return self.jobs[0].waiters if len(self.jobs) == 1 else set().union(*(job.waiters for job in self.jobs))
+
+
+class Desk:
+    """A few workers, a bounded line in front of them, and the answers they gave lately.
+
+    Arguments:
+        workers: How many questions are worked on at a time.
+        line: How many more may wait.
+        threads: How many threads the arithmetic of one worker may use.
+        nice: How far its workers let those of other desks go first, as `nice` of the operating system.
+        remembered: How many bytes of answers are kept.
+    """
+
+    def __init__(self, workers: int, line: int, threads: int = 1, nice: int = 0, remembered: int = 20_000_000):
+        self._pool = ThreadPoolExecutor(workers + PAUSED, "desk", settle_in, (threads, nice))
+        self._free, self._room = workers, workers + line
+        self._jobs: dict[Hashable, Job] = {}
+        self._line: list[Round] = []  # not begun, or paused
+        self._turns, self._costs, self._kept = Turns(), {}, Kept(remembered)
+        self._lock = threading.RLock()
+
+    async def ask(self, function: Callable[..., dict], wanted: dict[str, Any]) -> dict:
+        """The answer: remembered, or waited for.
+
+        Raises:
+            Busy: if there is no place in the line, or the answer takes too long.
+        """
+        key, who = (function, *wanted.items()), visitor.get()
+        known = self._kept.get(key)
+        if known is not None:
+            return known
+        job = self._join(key, function, wanted, who)
+        try:
+            return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(job.future)), WAIT_SECONDS)
+        except TimeoutError:
+            raise Busy from None
+        finally:
+            self._leave(job, who)
+
+    def _join(self, key: Hashable, function: Callable[..., dict], wanted: dict[str, Any], who: Visitor) -> Job:
+        with self._lock:
+            job = self._jobs.get(key)
+            if job is None:
+                job = self._jobs[key] = Job(key, function, wanted)
+                self._line.append(Round([job], self._costs.get(function, GUESS)))
+            job.waiters[who] += 1
+            self._advance()
+            self._bound()
+            return job
+
+    def _leave(self, job: Job, who: Visitor) -> None:
+        """Somebody waits no longer; what nobody waits for is given up."""
+        with self._lock:
+            job.waiters[who] -= 1
+            job.waiters = +job.waiters
+            if not job.waiters and not job.future.done():
+                job.future.cancel()
+                self._drop(job)
+                self._give_up()
+
+    def _drop(self, job: Job) -> None:
+        if self._jobs.get(job.key) is job:
+            del self._jobs[job.key]
+        self._line = [each for each in self._line if each.begun or job not in each.jobs]
+
+    def _give_up(self) -> None:
+        """Let paused rounds end that nobody waits for."""
+        for each in [each for each in self._line if not each.visitors]:
+            self._line.remove(each)
+            self._resume(each)
+
+    def _bound(self) -> None:
+        """Turn away who would come last, when there are more than there is room for."""
+        while len(self._jobs) > self._room and (idle := [each for each in self._line if not each.begun]):
+            last = self._turns.order(idle)[-1]
+            last.jobs[0].settle(Busy())
+            self._drop(last.jobs[0])
+
+    def _advance(self) -> None:
+        """Let those work whose turn it is, as far as there are free workers."""
+        while self._free > 0 and self._line:
+            chosen = self._turns.order(self._line)[0]
+            self._line.remove(chosen)
+            self._turns.took(chosen)
+            if chosen.begun:
+                self._resume(chosen)
+            else:
+                self._gather(chosen)
+                chosen.begun = time.monotonic()
+                self._free -= 1
+                self._pool.submit(self._work, chosen)
+
+    def _resume(self, paused: Round) -> None:
+        self._free -= 1
+        paused.go.set()
+
+    def _gather(self, chosen: Round) -> None:
+        """Add to a round what goes with it."""
+
+    def _work(self, done: Round) -> None:
+        _here.desk, _here.round = self, done
+        start = time.perf_counter()
+        try:
+            found = self._answers(done)
+        except BaseException as error:
+            found = [error] * len(done.jobs)
+        finally:
+            del _here.desk, _here.round
+        took = time.perf_counter() - start
+        with self._lock:
+            for job, answer in zip(done.jobs, found, strict=True):
+                self._settle(job, answer, took)
+            self._free += 1
+            self._advance()
+
+    def _answers(self, done: Round) -> list[dict]:
+        (job,) = done.jobs
+        return [job.function(**job.wanted)]
+
+    def _settle(self, job: Job, found: Any, took: float) -> None:
+        if not isinstance(found, BaseException):
+            known = self._costs.get(job.function, took)
+            self._costs[job.function] = (known + took) / 2
+            self._kept.put(job.key, found, weight(found))
+        if self._jobs.get(job.key) is job:
+            del self._jobs[job.key]
+        job.settle(found)
+
+    def pause(self, mine: Round) -> None:
+        """Make room, in the worker's own thread, for what comes before this round by now.
+
+        Raises:
+            Unwanted: if nobody waits for the round any more.
+        """
+        if time.monotonic() - mine.since < SLICE:
+            return
+        with self._lock:
+            if not mine.visitors:
+                raise Unwanted
+            mine.since = now = time.monotonic()
+            cost = max((self._costs.get(job.function, GUESS) for job in mine.jobs), default=GUESS)
+            mine.left = max(cost - (now - mine.begun), LEFT * cost)
+            if not self._line or self._turns.order([mine, *self._line])[0] is mine:
+                return
+            if sum(each.begun is not None for each in self._line) >= PAUSED:
+                return
+            mine.go.clear()
+            self._line.append(mine)
+            self._free += 1
+            self._advance()
+        mine.go.wait()
+        if not mine.visitors:
+            raise Unwanted
+
+
+class SharedDesk(Desk):
+    """A desk that answers in one go all the waiting questions that are of a kind.
+
+    What is asked here is a function of a list of questions that returns as many answers.
+
+    Arguments:
+        kind: Which questions go together: those for which it returns the same.
+        size: How much of the room in one go a question takes.
+        most: That room; while others wait, half of it for one visitor.
+        line: How many questions may wait.
+        nice: As of every desk.
+    """
+
+    def __init__(
+        self, kind: Callable[[dict], Hashable], size: Callable[[dict], int], most: int, line: int, nice: int = 0
+    ):
+        super().__init__(workers=1, line=line, nice=nice)
+        self._kind, self._size, self._most = kind, size, most
+
+    def _gather(self, chosen: Round) -> None:
+        (first,) = chosen.jobs
+        idle = [each for each in self._line if not each.begun]
+        group = self._parting([chosen, *idle])
+        taken, room = Counter(), self._most - self._size(first.wanted)
+        taken.update(dict.fromkeys(self._of(first, group), self._size(first.wanted)))
+        share = self._most // 2 if group else math.inf
+        for each in self._turns.order(idle):
+            (job,) = each.jobs
+            size, names = self._size(job.wanted), self._of(job, group)
+            fits = size <= room and all(taken[name] + size <= share for name in names)
+            if fits and self._kind(job.wanted) == self._kind(first.wanted):
+                chosen.jobs.append(job)
+                self._line.remove(each)
+                taken.update(dict.fromkeys(names, size))
+                room -= size
+
+    @staticmethod
+    def _parting(rounds: list[Round]) -> str | None:
+        """By what those who wait are to be told apart: by address, else by session, or not at all."""
+        visitors = set().union(*(each.visitors for each in rounds))
+        return next((group for group in ("address", "session") if len({getattr(v, group) for v in visitors}) > 1), None)
+
+    @staticmethod
+    def _of(job: Job, group: str | None) -> set[str]:
+        return {getattr(each, group) for each in job.waiters} if group else set()
+
+    def _answers(self, done: Round) -> list[dict | BaseException]:
+        function, questions = done.jobs[0].function, [job.wanted for job in done.jobs]
+        try:
+            return function(questions)
+        except Exception:  # one question must not spoil the others
+            return [_alone(function, question) for question in questions]
+
+
+def _alone(function: Callable[[list], list], question: dict[str, Any]) -> dict | Exception:
+    try:
+        return function([question])[0]
+    except Exception as error:
+        return error
