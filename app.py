@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent
 os.chdir(ROOT)  # the browser asks for static files by paths relative to the repository
 gr.set_static_paths(["explorer/stages", "explorer/bundled", checkpoints.pretrained_folder()])
 
+sys.setswitchinterval(0.001)  # seconds after which a thread that draws lets one that answers a click go on
 demo = interface.build()
 
 

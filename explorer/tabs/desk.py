@@ -27,6 +27,7 @@ WAIT_SECONDS = 30
 PAUSED = 3  # pieces of work of a desk that wait half done
 SLICE = 0.02  # seconds that a piece of work has before it is asked to make room
 GUESS = 0.05  # seconds that something takes of which nothing is known
+STAYING = 0.5  # how much counts of what is left of work that has begun: it does not wait for what takes as long
 LEFT = 0.1  # of what work takes on average is still to come, however long it has taken
 
 _here = threading.local()
@@ -78,12 +79,22 @@ class Job:
 
 @dataclass(eq=False)
 class Round:
-    """Jobs that are worked on in one go: where it stands in the line, and whether it has begun."""
+    """Jobs that are worked on in one go.
+
+    Arguments:
+        jobs: What is worked on.
+        worked: For how many seconds it was, until `since`.
+        left: How many more it may take.
+        since: When it last had a turn, or came.
+        begun: Whether it is under way, or paused on it.
+        go: Set when it may go on.
+    """
 
     jobs: list[Job]
-    left: float
+    worked: float = 0.0
+    left: float = GUESS
     since: float = field(default_factory=time.monotonic)
-    begun: float | None = None
+    begun: bool = False
     go: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -134,7 +145,7 @@ class Desk:
             job = self._jobs.get(key)
             if job is None:
                 job = self._jobs[key] = Job(key, function, wanted)
-                self._line.append(Round([job], self._costs.get(function, GUESS)))
+                self._line.append(Round([job]))
             job.waiters[who] += 1
             self._advance()
             self._bound()
@@ -164,44 +175,57 @@ class Desk:
     def _bound(self) -> None:
         """Turn away who would come last, when there are more than there is room for."""
         while len(self._jobs) > self._room and (idle := [each for each in self._line if not each.begun]):
-            last = self._turns.order(idle)[-1]
+            last = self._order(idle)[-1]
             last.jobs[0].settle(Busy())
             self._drop(last.jobs[0])
 
     def _advance(self) -> None:
         """Let those work whose turn it is, as far as there are free workers."""
         while self._free > 0 and self._line:
-            chosen = self._turns.order(self._line)[0]
+            chosen = self._order(self._line)[0]
             self._line.remove(chosen)
             self._turns.took(chosen)
             if chosen.begun:
                 self._resume(chosen)
             else:
                 self._gather(chosen)
-                chosen.begun = time.monotonic()
+                chosen.begun = True
                 self._free -= 1
                 self._pool.submit(self._work, chosen)
+
+    def _clock(self, under_way: Round) -> None:
+        """Count the time since it last had a turn as worked, and as had by its visitors."""
+        since = under_way.since
+        self._turns.took(under_way)
+        under_way.worked += under_way.since - since
 
     def _resume(self, paused: Round) -> None:
         self._free -= 1
         paused.go.set()
+
+    def _order(self, rounds: list[Round]) -> list[Round]:
+        """The rounds, the one whose turn it is in front, by how long such work took lately, for each of its jobs."""
+        for each in rounds:
+            cost = self._costs.get(each.jobs[0].function, GUESS) * self._size_of(each)
+            each.left = max(cost - each.worked, LEFT * cost) * (STAYING if each.begun else 1) / len(each.jobs)
+        return self._turns.order(rounds)
 
     def _gather(self, chosen: Round) -> None:
         """Add to a round what goes with it."""
 
     def _work(self, done: Round) -> None:
         _here.desk, _here.round = self, done
-        start = time.perf_counter()
         try:
             found = self._answers(done)
         except BaseException as error:
             found = [error] * len(done.jobs)
         finally:
             del _here.desk, _here.round
-        took = time.perf_counter() - start
         with self._lock:
+            self._clock(done)
+            self._learn(done)
             for job, answer in zip(done.jobs, found, strict=True):
-                self._settle(job, answer, took)
+                self._settle(job, answer)
             self._free += 1
             self._advance()
 
@@ -209,10 +233,17 @@ class Desk:
         (job,) = done.jobs
         return [job.function(**job.wanted)]
 
-    def _settle(self, job: Job, found: Any, took: float) -> None:
+    def _learn(self, done: Round) -> None:
+        """How many seconds such work takes, the last time as much as all before."""
+        function, took = done.jobs[0].function, done.worked / self._size_of(done)
+        self._costs[function] = (self._costs.get(function, took) + took) / 2
+
+    def _size_of(self, work: Round) -> int:
+        """How large a piece of work is; as large, so long it takes."""
+        return len(work.jobs)
+
+    def _settle(self, job: Job, found: Any) -> None:
         if not isinstance(found, BaseException):
-            known = self._costs.get(job.function, took)
-            self._costs[job.function] = (known + took) / 2
             self._kept.put(job.key, found, weight(found))
         if self._jobs.get(job.key) is job:
             del self._jobs[job.key]
@@ -229,12 +260,9 @@ class Desk:
         with self._lock:
             if not mine.visitors:
                 raise Unwanted
-            mine.since = now = time.monotonic()
-            cost = max((self._costs.get(job.function, GUESS) for job in mine.jobs), default=GUESS)
-            mine.left = max(cost - (now - mine.begun), LEFT * cost)
-            if not self._line or self._turns.order([mine, *self._line])[0] is mine:
-                return
-            if sum(each.begun is not None for each in self._line) >= PAUSED:
+            self._clock(mine)
+            full = sum(each.begun for each in self._line) >= PAUSED
+            if full or self._order([mine, *self._line])[0] is mine:
                 return
             mine.go.clear()
             self._line.append(mine)
@@ -253,7 +281,7 @@ class SharedDesk(Desk):
     Arguments:
         kind: Which questions go together: those for which it returns the same.
         size: How much of the room in one go a question takes.
-        most: That room; while others wait, half of it for one visitor.
+        most: That room; while others wait, a quarter of it for one visitor.
         line: How many questions may wait.
         nice: As of every desk.
     """
@@ -270,8 +298,8 @@ class SharedDesk(Desk):
         group = self._parting([chosen, *idle])
         taken, room = Counter(), self._most - self._size(first.wanted)
         taken.update(dict.fromkeys(self._of(first, group), self._size(first.wanted)))
-        share = self._most // 2 if group else math.inf
-        for each in self._turns.order(idle):
+        share = self._most // 4 if group else math.inf
+        for each in self._order(idle):
             (job,) = each.jobs
             size, names = self._size(job.wanted), self._of(job, group)
             fits = size <= room and all(taken[name] + size <= share for name in names)
@@ -280,6 +308,9 @@ class SharedDesk(Desk):
                 self._line.remove(each)
                 taken.update(dict.fromkeys(names, size))
                 room -= size
+
+    def _size_of(self, work: Round) -> int:
+        return sum(self._size(job.wanted) for job in work.jobs)
 
     @staticmethod
     def _parting(rounds: list[Round]) -> str | None:

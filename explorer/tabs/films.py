@@ -255,6 +255,8 @@ class FilmDesk:
         with self._lock:
             if film and (film.done or film.error) and film in self._live:
                 self._live.remove(film)
+            if film:
+                self._turns.took(film)
             if film and film.evaluations:
                 self._pace += (film.seconds / film.evaluations - self._pace) / PACED
             self._forget()
