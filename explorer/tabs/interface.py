@@ -5,7 +5,10 @@ from typing import Any
 
 import gradio as gr
 from starlette.middleware import Middleware
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
 
+from explorer import checkpoints, hub
 from explorer.tabs import compare, families, parts
 from explorer.tabs.compressed import CompressedPage
 
@@ -35,6 +38,7 @@ _REMEMBER_TAB = """() => {{
 
 def build(tabs: list[parts.Tab] = TABS) -> gr.Blocks:
     """Return the whole page; `?tab=<name>` opens that tab."""
+    hub.begin((net for tab in tabs for net in tab.nets), checkpoints.pretrained_folder())
     with gr.Blocks(title="Explorer", analytics_enabled=False, fill_width=True) as demo:
         names = [tab.name for tab in tabs]
         known = {"names": names, "first": names[0]}
@@ -58,8 +62,14 @@ def launch_settings() -> dict[str, Any]:
         "footer_links": [],
         "show_error": False,
         "max_file_size": "1mb",
-        "app_kwargs": {"middleware": [Middleware(CompressedPage)]},
+        "app_kwargs": {"middleware": [Middleware(CompressedPage)], "routes": [weights()]},
     }
+
+
+def weights() -> Mount:
+    """Return what serves the files of the checkpoints, by one address whatever their folder is called."""
+    files = StaticFiles(directory=checkpoints.pretrained_folder(), check_dir=False, follow_symlink=True)
+    return Mount("/gradio_api/file=pretrained", files)
 
 
 def theme() -> gr.themes.Base:
