@@ -68,15 +68,19 @@ def folder_of(name: str) -> Path:
 
 
 def shown(path: Path) -> str:
-    """A path as a visitor may see it: from the repository's root, or its last two parts."""
-    short = path.relative_to(ROOT) if path.is_relative_to(ROOT) else Path(*path.parts[-2:])
+    """A path as a visitor may see it: from the repository's root, from the folder of checkpoints, or its last parts."""
+    root = next((root for root in (ROOT, pretrained_folder().parent) if path.is_relative_to(root)), None)
+    short = path.relative_to(root) if root else Path(*path.parts[-2:])
     return os.fsencode(short.as_posix()).decode("utf-8", "replace")  # also where the locale knows no such letters
 
 
 def damaged(path: Path, how: str = "is missing or damaged") -> CheckpointError:
     """The error that says what is wrong with a file, and how to get it back."""
-    name = shown(path)
-    return CheckpointError(f"{name} {how}: restore it (`git checkout -- {name}`)")
+    return CheckpointError(f"{shown(path)} {how}: {_restore(path)}")
+
+
+def _restore(path: Path) -> str:
+    return f"restore it (`git checkout -- {shown(path)}`)" if path.is_relative_to(ROOT) else "restore it"
 
 
 def read_json(path: Path, wanted: Mapping[str, type] = {}) -> dict[str, Any]:
@@ -198,7 +202,7 @@ def load_weights(model: nn.Module, path: Path, *, sha256: str) -> None:
         CheckpointError: if anything is not as it should be.
     """
     name = shown(path)
-    advice = f"restore it (`git checkout -- {name}`) or train it again"
+    advice = f"{_restore(path)} or train it again"
     try:
         raw = path.read_bytes()
     except (OSError, ValueError) as error:
