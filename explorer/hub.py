@@ -37,8 +37,8 @@ def begin(names: Iterable[str], folder: Path) -> None:
         try:
             for name in missing:
                 _current(name, folder, PATIENCE_SECONDS)
-        except HubError:
-            log.exception("no checkpoint can be fetched")  # and whoever asks for one is told
+        except HubError as error:
+            log.warning("%s", error)  # and whoever asks for one is told
 
 
 def fetch(name: str, folder: Path) -> None:

@@ -62,6 +62,18 @@ def test_a_folder_of_any_name_is_served_without_saying_where_it_is(tmp_path: Pat
     assert "nets #1 %41?x é: restore" in config  # what the other networks are missing from
 
 
+def test_a_relative_folder_is_meant_from_where_the_app_was_started(tmp_path: Path):
+    write(tmp_path / "mine", GANS)
+    script = (
+        "from explorer import checkpoints as c; import os; os.chdir(c.ROOT); print(c.load('gan-mnist', 'cpu').latent)"
+    )
+    known = {"EXPLORER_PRETRAINED": "mine", "PYTHONPATH": str(checkpoints.ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, env=known, capture_output=True, encoding="utf-8"
+    )
+    assert done.stdout.strip() == "8", done.stderr
+
+
 def test_no_file_outside_the_folder_is_served(tmp_path: Path):
     (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
     nets = write(tmp_path / "nets", GANS)
