@@ -63,7 +63,7 @@ def source() -> tuple[str, str]:
     """
     repo, revision = os.environ.get("EXPLORER_HUB_REPO", ""), os.environ.get("EXPLORER_HUB_REVISION", "")
     if not re.fullmatch(r"[\w-][\w.-]*/[\w-][\w.-]*", repo, re.ASCII):
-        raise HubError("EXPLORER_HUB_REPO must have the form owner/name: correct it and start the app again")
+        raise HubError("EXPLORER_HUB_REPO must have the form owner/name")
     if not re.fullmatch(r"[0-9a-f]{40}", revision):
         raise HubError("EXPLORER_HUB_REVISION must be the 40 hexadecimal digits of a commit, so that nothing moves")
     return repo, revision
@@ -94,7 +94,7 @@ class Fetch:
         """Why the checkpoint is not here, and what to do; None when it is."""
         if not self._thread.is_alive():
             return self._problem
-        told = f"“{self.name}” is still being fetched from {self.repo}: start the app again in a few minutes"
+        told = f"“{self.name}” is still being fetched from {self.repo}: give it a few minutes"
         return told if self._heard else f"“{self.name}”: {self.repo} has not answered in time: {_CONNECTION}"
 
     @property
@@ -152,7 +152,7 @@ def _current(name: str, folder: Path, patience: float) -> Fetch:
         return _fetches[folder / name]
 
 
-_CONNECTION = "check the connection and start the app again"
+_CONNECTION = "check the connection"
 _NO_CHECKPOINT = "the repository holds no such checkpoint at this commit: check EXPLORER_HUB_REVISION"
 _REFUSED = (
     "the Hub refused, as it does where a repository is private or does not exist: check EXPLORER_HUB_REPO, "
@@ -172,7 +172,7 @@ def advice(error: Exception, revision: str) -> str:
     if isinstance(error, errors.HFValidationError):
         return "that is no name of a repository: EXPLORER_HUB_REPO must have the form owner/name"
     if isinstance(error, errors.OfflineModeIsEnabled):
-        return "HF_HUB_OFFLINE forbids it: unset it and start the app again"
+        return "HF_HUB_OFFLINE forbids it: unset it"
     if isinstance(error, errors.RevisionNotFoundError):
         return f"there is no commit {revision[:8]}: check EXPLORER_HUB_REVISION"
     if isinstance(error, errors.EntryNotFoundError):
@@ -182,7 +182,7 @@ def advice(error: Exception, revision: str) -> str:
     if status == 404:
         return "it was not found (404): check EXPLORER_HUB_REPO and EXPLORER_HUB_REVISION"
     if status:
-        return f"the Hub answered {status}: start the app again later"
+        return f"the Hub answered {status}: try again later"
     if "Timeout" in type(error).__name__:
         return f"the Hub did not answer in time: {_CONNECTION}"
     if isinstance(error, OSError) and error.filename:

@@ -15,6 +15,7 @@ from explorer import checkpoints
 from explorer.tabs import parts
 
 SHOWN_EPOCHS = 12
+KEPT = "Until that is mended and the app started again, the rest of the page works without it."
 Card = Mapping[str, Any]
 log = logging.getLogger(__name__)
 
@@ -68,11 +69,12 @@ def found(
         orjson.dumps(shown.value)  # as it will be sent
         return shown
     except checkpoints.CheckpointError as broken:
-        error = f"{excuse}: {broken}."
+        reason = str(broken)
     except Exception:  # the files are sound, but what they say is not what anything here can be made of
         log.exception("%s cannot be shown", name)
         folder = checkpoints.pretrained_folder() / name
-        error = f"{excuse}: {checkpoints.damaged(folder, 'holds a card or a recipe that makes no sense')}."
+        reason = str(checkpoints.damaged(folder, "holds a card or a recipe that makes no sense"))
+    error = f"{excuse}: {reason}. {KEPT}"
     parts.notice(error)
     return Found({}, value({}, error), "", error)
 
