@@ -74,10 +74,13 @@ def test_a_relative_folder_is_meant_from_where_the_app_was_started(tmp_path: Pat
     assert done.stdout.strip() == "8", done.stderr
 
 
-def test_no_file_outside_the_folder_is_served(tmp_path: Path):
+def test_the_files_of_the_folder_are_served_behind_a_proxy_and_no_others(tmp_path: Path):
     (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
     nets = write(tmp_path / "nets", GANS)
-    with serve(tmp_path / "log.txt", EXPLORER_PRETRAINED=str(nets)) as server:
+    with serve(tmp_path / "log.txt", EXPLORER_PRETRAINED=str(nets), GRADIO_ROOT_PATH="/explorer") as server:
+        for root in ("", "/explorer"):  # a proxy may take its part of the path away, or leave it
+            url = f"{server.url}{root}/gradio_api/file=pretrained/gan-mnist/config.json"
+            assert b"gan" in urllib.request.urlopen(url, timeout=20).read()
         for path in ("../secret.txt", "%2e%2e/secret.txt", "gan-mnist/../../secret.txt", "/etc/hostname"):
             host, port = server.url.removeprefix("http://").split(":")
             with socket.create_connection((host, int(port)), timeout=20) as asker:

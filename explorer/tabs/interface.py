@@ -5,7 +5,9 @@ from typing import Any
 
 import gradio as gr
 from starlette.middleware import Middleware
-from starlette.routing import Mount
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from explorer import checkpoints, hub
@@ -66,10 +68,14 @@ def launch_settings() -> dict[str, Any]:
     }
 
 
-def weights() -> Mount:
+def weights() -> Route:
     """Return what serves the files of the checkpoints, by one address whatever their folder is called."""
     files = StaticFiles(directory=checkpoints.pretrained_folder(), check_dir=False, follow_symlink=True)
-    return Mount("/gradio_api/file=pretrained", files)
+
+    async def file(request: Request) -> Response:
+        return await files.get_response(request.path_params["path"], request.scope)
+
+    return Route("/gradio_api/file=pretrained/{path:path}", file)
 
 
 def theme() -> gr.themes.Base:
