@@ -4,14 +4,18 @@ import os
 import sys
 from pathlib import Path
 
-import gradio as gr
+from explorer import address
 
-from explorer import checkpoints
-from explorer.tabs import interface
+PORT = address.port()
+os.environ["GRADIO_SERVER_PORT"] = str(PORT)  # which Gradio reads, too, while it is imported
+
+import gradio as gr  # noqa: E402
+
+from explorer.tabs import interface  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent
 os.chdir(ROOT)  # the browser asks for static files by paths relative to the repository
-gr.set_static_paths(["explorer/stages", "explorer/bundled", checkpoints.pretrained_folder()])
+gr.set_static_paths(["explorer/stages", "explorer/bundled"])
 
 sys.setswitchinterval(0.001)  # seconds after which a thread that draws lets one that answers a click go on
 demo = interface.build()
@@ -25,8 +29,7 @@ def _has_display() -> bool:
 
 
 if __name__ == "__main__":
-    demo.launch(
-        **interface.launch_settings(demo),
-        server_port=int(os.environ.get("GRADIO_SERVER_PORT", "7860")),
-        inbrowser=_has_display(),
-    )
+    try:
+        demo.launch(**interface.launch_settings(demo), server_port=PORT, inbrowser=_has_display())
+    except OSError as error:  # the port was taken meanwhile
+        sys.exit(address.cannot_listen(PORT, error))

@@ -1,29 +1,40 @@
 """Load, save and verify checkpoints: `pretrained/` first, then a pinned revision of a Hub repository.
 
 A checkpoint is a folder: `config.json` (the recipe), `model.safetensors` (the weights), `card.json` (what was measured,
-and the sha256 of the weights). Nothing is ever unpickled.
+and the sha256 of the weights), and `snapshots/` where moments of the training were kept. Nothing is ever unpickled, and
+no file is trusted: what is read here is either of the form that the app relies on, or a `CheckpointError`.
 """
 
+import functools
 import hashlib
 import json
 import os
-import re
 import threading
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+import orjson
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load as parse_tensors
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
+from explorer import hub
 from explorer.device import best_device
 from explorer.models import NETWORKS
 
 ROOT = Path(__file__).parent.parent
-RUNS = Path(os.environ.get("EXPLORER_RUNS", ROOT / "runs"))
+STARTED_IN = Path.cwd()  # from where a relative folder is meant; the app works in ROOT
+RUNS = Path(os.environ.get("EXPLORER_RUNS") or ROOT / "runs")
+CONFIG = {"family": str, "dataset": str, "model": dict, "training": dict}
+CARD = {"sha256": str, "training": dict}
+MODEST, MANY = 1_024, 32  # any network of so few and so small numbers fits into memory
+LARGEST, MOST, MOST_PARAMETERS = 10_000, 100, 50_000_000  # none beyond is built: our largest has 2.4 million
+SNAPSHOTS_KEPT = 8  # in memory, of up to 7 MB each
 _loaded: dict[tuple[str, str], nn.Module] = {}
-_lock = threading.Lock()
+_locks: dict[tuple[str, str], threading.Lock] = {}
 
 
 class CheckpointError(RuntimeError):
@@ -32,93 +43,156 @@ class CheckpointError(RuntimeError):
 
 def pretrained_folder() -> Path:
     """Where checkpoints live: `EXPLORER_PRETRAINED`, else `pretrained/` beside the package."""
-    return Path(os.environ.get("EXPLORER_PRETRAINED", ROOT / "pretrained"))
+    return STARTED_IN / (os.environ.get("EXPLORER_PRETRAINED") or ROOT / "pretrained")
 
 
 def folder_of(name: str) -> Path:
     """The folder of a checkpoint, fetched from the Hub if it is not here.
 
     Raises:
-        CheckpointError: if it is neither here nor on the Hub.
+        CheckpointError: if it is neither here nor on the Hub, or still on its way.
     """
     folder = pretrained_folder() / name
-    if (folder / "config.json").exists():
+    if hub.is_here(folder):
         return folder
-    return _from_hub(name)
-
-
-def _from_hub(name: str) -> Path:
-    repo, revision = os.environ.get("EXPLORER_HUB_REPO"), os.environ.get("EXPLORER_HUB_REVISION", "")
-    if not repo:
+    if not os.environ.get("EXPLORER_HUB_REPO"):
         raise CheckpointError(
             f"there is no checkpoint “{name}” in {shown(pretrained_folder())}: restore the folder, train it with "
             f"`python -m explorer.train {name}`, or name a Hub repository in EXPLORER_HUB_REPO"
         )
-    if not re.fullmatch(r"[0-9a-f]{40}", revision):
-        raise CheckpointError(
-            "EXPLORER_HUB_REVISION must be the 40 hexadecimal digits of a commit, so that nothing moves"
-        )
-    from huggingface_hub import snapshot_download
-
     try:
-        snapshot_download(repo, revision=revision, allow_patterns=f"{name}/*", local_dir=pretrained_folder())
-    except Exception as error:
-        raise CheckpointError(
-            f"“{name}” could not be fetched from {repo} at {revision[:8]} ({type(error).__name__}): "
-            "check the connection and the repository's name"
-        ) from error
-    return pretrained_folder() / name
+        hub.fetch(name, pretrained_folder())
+    except hub.HubError as error:
+        raise CheckpointError(str(error)) from error
+    return folder
 
 
 def shown(path: Path) -> str:
-    """A path as a visitor may see it: from the repository's root, or its last two parts."""
-    return (path.relative_to(ROOT) if path.is_relative_to(ROOT) else Path(*path.parts[-2:])).as_posix()
+    """A path as a visitor may see it: from the repository's root, from the folder of checkpoints, or its last parts."""
+    root = next((root for root in (ROOT, pretrained_folder().parent) if path.is_relative_to(root)), None)
+    short = path.relative_to(root) if root else Path(*path.parts[-2:])
+    return os.fsencode(short.as_posix()).decode("utf-8", "replace")  # also where the locale knows no such letters
 
 
-def read_json(path: Path) -> dict:
-    """Read one of a checkpoint's JSON files.
+def damaged(path: Path, how: str = "is missing or damaged") -> CheckpointError:
+    """The error that says what is wrong with a file, and how to get it back."""
+    return CheckpointError(f"{shown(path)} {how}: {_restore(path)}")
+
+
+def _restore(path: Path) -> str:
+    return f"restore it (`git checkout -- {shown(path)}`)" if path.is_relative_to(ROOT) else "restore it"
+
+
+def read_json(path: Path, wanted: Mapping[str, type] = {}) -> dict[str, Any]:
+    """Read one of a checkpoint's JSON files: an object that has at least the entries `wanted`, of these types.
 
     Raises:
-        CheckpointError: if it is missing or not JSON.
+        CheckpointError: if it is missing, not JSON, or not of that form.
     """
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        found = orjson.loads(path.read_bytes())
     except (OSError, ValueError) as error:
-        name = shown(path)
-        raise CheckpointError(f"{name} is missing or damaged: restore it (`git checkout -- {name}`)") from error
+        raise damaged(path) from error
+    if not isinstance(found, dict):
+        raise damaged(path, "is not an object of named values")
+    for key, kind in wanted.items():
+        if not isinstance(found.get(key), kind):
+            raise damaged(path, f"lacks its “{key}”, or holds something else there")
+    return found
 
 
 def build(config: dict) -> nn.Module:
     """Make the untrained network that a recipe describes.
 
     Raises:
-        CheckpointError: if its family is unknown or its arguments do not fit.
+        CheckpointError: if its family is unknown, its arguments do not fit, or it is far too large.
     """
-    family = config.get("family")
+    family = config["family"]
     if family not in NETWORKS:
-        raise CheckpointError(f"unknown family “{family}” in the recipe: this version knows {', '.join(NETWORKS)}")
+        raise CheckpointError(f"unknown family “{family:.40}” in the recipe: this version knows {', '.join(NETWORKS)}")
     try:
+        _check_size(family, config["model"])
         return NETWORKS[family](**config["model"])
-    except (KeyError, TypeError, ValueError, RuntimeError) as error:
-        raise CheckpointError(f"the recipe of this {family} cannot be built ({error}): restore config.json") from error
+    except Exception as error:  # a constructor's own words about arguments that nobody foresaw
+        raise CheckpointError(
+            f"the recipe of this {family} cannot be built ({error!s:.200}): restore config.json"
+        ) from error
+
+
+def _check_size(family: str, arguments: dict) -> None:
+    """Refuse what would not fit into memory, before anything is allocated.
+
+    Raises:
+        ValueError: if a number or the network as a whole is too large.
+    """
+    values = [each for value in arguments.values() for each in (value if isinstance(value, list) else [value])]
+    largest = max((abs(each) for each in values if isinstance(each, int | float)), default=0)
+    if largest <= MODEST and len(values) <= MANY:
+        return  # and spare the time to look
+    if largest > LARGEST or len(values) > MOST:
+        raise ValueError("its numbers are too large or too many")
+    with torch.device("meta"):
+        network = NETWORKS[family](**arguments)
+    if sum(parameter.numel() for parameter in network.parameters()) > MOST_PARAMETERS:
+        raise ValueError(f"it would have more than {MOST_PARAMETERS:,} parameters")
 
 
 def load(name: str, device: torch.device | str | None = None) -> nn.Module:
-    """An eval-mode, read-only model, loaded once a process.
+    """An eval-mode, read-only model, loaded once a process; whoever loads another one does not wait for it.
 
     Raises:
         CheckpointError: if a file is missing, damaged, or not of the shapes that the recipe asks for.
     """
     device = torch.device(device) if device is not None else best_device()
     key = (str(pretrained_folder() / name), str(device))
-    with _lock:
+    with _locks.setdefault(key, threading.Lock()):
         if key not in _loaded:
             folder = folder_of(name)
-            config, card = read_json(folder / "config.json"), read_json(folder / "card.json")
-            model = build(config)
-            load_weights(model, folder / "model.safetensors", sha256=card.get("sha256", ""))
-            _loaded[key] = model.to(device).eval().requires_grad_(False)
+            sha256 = read_json(folder / "card.json", CARD)["sha256"]
+            _loaded[key] = _built(folder, "model.safetensors", sha256, device)
         return _loaded[key]
+
+
+def _built(folder: Path, file: str, sha256: str, device: torch.device) -> nn.Module:
+    model = build(read_json(folder / "config.json", CONFIG))
+    load_weights(model, folder / file, sha256=sha256)
+    return model.to(device).eval().requires_grad_(False)
+
+
+def snapshots_of(name: str) -> dict[str, list[dict]]:
+    """What was kept of a checkpoint's training: `snapshots`, and losses as `history`; empty where nothing was.
+
+    Raises:
+        CheckpointError: if there is no such checkpoint, or its log is damaged.
+    """
+    log = folder_of(name) / "snapshots" / "log.json"
+    if not os.path.exists(log):
+        return {"snapshots": [], "history": []}
+    found = read_json(log, {"snapshots": list, "history": list})
+    if not all(isinstance(row, dict) for row in found["snapshots"] + found["history"]):
+        raise damaged(log)
+    if not all(isinstance(row.get(key), str) for row in found["snapshots"] for key in ("file", "sha256")):
+        raise damaged(log, "does not name its snapshots")
+    return found
+
+
+def snapshot(name: str, index: int) -> nn.Module:
+    """A network as it was at a moment of its training; those last asked for are kept.
+
+    Raises:
+        ValueError: if there is no such snapshot.
+        CheckpointError: if it is not the file that was kept.
+    """
+    return _snapshot(pretrained_folder(), name, index)
+
+
+@functools.lru_cache(maxsize=SNAPSHOTS_KEPT)
+def _snapshot(_: Path, name: str, index: int) -> nn.Module:
+    kept = snapshots_of(name)["snapshots"]
+    if index >= len(kept):
+        raise ValueError(f"there are {len(kept)} snapshots, numbered from 0")
+    folder, row = folder_of(name), kept[index]
+    return _built(folder, f"snapshots/{row['file']}", row["sha256"], best_device())
 
 
 def load_weights(model: nn.Module, path: Path, *, sha256: str) -> None:
@@ -128,15 +202,15 @@ def load_weights(model: nn.Module, path: Path, *, sha256: str) -> None:
         CheckpointError: if anything is not as it should be.
     """
     name = shown(path)
-    advice = f"restore it (`git checkout -- {name}`) or train it again"
+    advice = f"{_restore(path)} or train it again"
     try:
         raw = path.read_bytes()
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise CheckpointError(f"{name} is missing: {advice}") from error
     try:
         tensors = parse_tensors(raw)
     except SafetensorError as error:
-        raise CheckpointError(f"{name} is damaged or cut short ({error}): {advice}") from error
+        raise CheckpointError(f"{name} is damaged or cut short ({error!s:.200}): {advice}") from error
     _check_tensors(model.state_dict(), tensors, name, advice)
     if hashlib.sha256(raw).hexdigest() != sha256:
         raise CheckpointError(f"{name} is not the file that was measured (its sha256 differs from the card): {advice}")

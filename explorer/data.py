@@ -149,7 +149,7 @@ def binarise(x: Tensor, seed: int) -> Tensor:
 @cache
 def bundled(dataset: str) -> Split:
     """The 2,000 test images that travel with the app, in the order of their sprite sheet."""
-    facts = json.loads((BUNDLED / f"{dataset}.json").read_text())
+    facts = json.loads((BUNDLED / f"{dataset}.json").read_text(encoding="utf-8"))
     return Split(_read_sheet(BUNDLED / f"{dataset}.png"), torch.tensor([int(digit) for digit in facts["labels"]]))
 
 

@@ -241,7 +241,7 @@ def train(
     """Train NAME from its recipe; run it again to go on after Ctrl-C."""
     folder, run = checkpoints.pretrained_folder() / name, checkpoints.RUNS / name
     try:
-        recipe = checkpoints.read_json(folder / "config.json")
+        recipe = checkpoints.read_json(folder / "config.json", checkpoints.CONFIG)
         if dedicated is not None and "dedicated" not in recipe["training"]:
             raise typer.BadParameter(f"{name} is not trained for one β: leave --dedicated out")
         if dedicated is not None:

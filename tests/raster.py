@@ -76,7 +76,7 @@ def saved(page: Page, button: str, folder: Path) -> Path:
 
 def table(path: Path) -> list[dict[str, float]]:
     """The rows of a saved CSV."""
-    with path.open() as file:
+    with path.open(encoding="utf-8") as file:
         return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
 
 

@@ -74,7 +74,7 @@ def _wait(process: subprocess.Popen, url: str, log: Path, deadline: float) -> No
         except (URLError, OSError):
             time.sleep(0.05)
     state = "did not answer in time" if process.poll() is None else f"stopped with code {process.returncode}"
-    raise RuntimeError(f"app.py {state}:\n{log.read_text(errors='replace')[-4000:]}")
+    raise RuntimeError(f"app.py {state}:\n{log.read_text(encoding='utf-8', errors='replace')[-4000:]}")
 
 
 def _stop(process: subprocess.Popen) -> None:

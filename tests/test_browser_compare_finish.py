@@ -58,7 +58,7 @@ def handle(page: Page) -> Locator:
 
 def test_every_family_keeps_the_upper_half_and_fills_in_the_rest(page: Page, compare_app: str, tmp_path):
     open_finish(page, compare_app)
-    with saved(page, "CSV", tmp_path).open() as file:
+    with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         rows = {row["network"]: row for row in csv.DictReader(file)}
     for net in NETS:
         found, real = images(page, net).astype(float), fed(net)

@@ -41,7 +41,7 @@ def test_only_figures_of_the_same_pixels_stand_side_by_side(page: Page, measured
     longest = max(-found[net] for net in ("beta-vae-mnist", "pixelcnn-mnist", "made-mnist"))
     share = exact.locator(".likelihood-bar").evaluate("bar => parseFloat(bar.style.width)")
     assert share == pytest.approx(-100 * found["pixelcnn-mnist"] / longest, abs=0.1)
-    with saved(page, "CSV", tmp_path).open() as file:
+    with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         rows = {row["network"]: row for row in csv.DictReader(file)}
     assert float(rows["diffusion-mnist"]["log p, nats"]) == pytest.approx(found["diffusion-mnist"])
     assert rows["diffusion-mnist"]["pixels"] == "levels"

@@ -148,7 +148,7 @@ def test_every_image_meets_its_nearest_training_image(page: Page, compare_app: s
     open_compare(page, compare_app)
     finished(page)
     met(page)
-    with saved(page, "CSV", tmp_path).open() as file:
+    with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         rows = {row["network"]: row for row in csv.DictReader(file)}
     assert set(rows) == set(titles(page))
     x = torch.from_numpy(images(page, "gan-mnist")[1]).float().view(1, 28, 28) / 255

@@ -27,7 +27,7 @@ def test_every_figure_is_the_cards(page: Page, measured_app: str, tmp_path):
     expect(chart(page, "MADE")).to_contain_text("apart badly")
     expect(chart(page, "GAN")).to_contain_text("Tells Fashion-MNIST's test images apart: odder in 95.0 % of pairs")
     expect(panel(page).locator(".seen")).to_contain_text("VAE finds Fashion-MNIST's test images less odd")
-    with saved(page, "CSV", tmp_path).open() as file:
+    with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         rows = {(row["network"], row["kind"]): float(row["AUROC"]) for row in csv.DictReader(file)}
     assert {family: rows[f"{family}-mnist", "fashion-mnist"] for family in AUROCS} == AUROCS
 

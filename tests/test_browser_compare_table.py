@@ -33,7 +33,7 @@ def test_every_figure_is_the_cards_and_the_best_are_bold(page: Page, measured_ap
     assert best(page, "milliseconds") == ["beta-vae-mnist"]
     assert len(best(page, "precision")) == len(AUROCS), "nobody is better than another"
     assert best(page, "parameters") == []
-    with saved(page, "CSV", tmp_path).open() as file:
+    with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         rows = {row["network"]: row for row in csv.DictReader(file)}
     assert {family: float(rows[f"{family}-mnist"]["ms an image"]) for family in AUROCS} == SECONDS
     assert float(rows["made-mnist"]["−log p(x), nats"]) == NLL["made"]

@@ -62,7 +62,7 @@ def test_the_top_half_is_kept_to_the_pixel_and_the_rest_differs(page: Page, app_
     assert (found[:, :14] == real[:14]).all()
     assert len({each[14:].tobytes() for each in found}) == COUNT
     expect(panel(page).locator(".seen")).to_contain_text("392 pixels are kept, and no answer changes one of them")
-    with saved(page, "CSV", tmp_path).open() as file:
+    with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     away = np.linalg.norm((found - real).reshape(COUNT, -1) / 255, axis=-1)
     assert [float(row["L2 distance from the real rest"]) for row in rows] == pytest.approx(away, abs=1e-6)

@@ -151,7 +151,7 @@ def test_picture_film_and_numbers_are_kept(page: Page, app_url: str, tmp_path):
     walked(page)
     with Image.open(saved(page, "PNG", tmp_path)) as picture:
         assert picture.width == picture.height == 452
-    with saved(page, "CSV", tmp_path).open() as file:
+    with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 6 * 3
     assert [float(rows[0][name]) for name in ("SDE x", "SDE y")] == DROPS[:2]
@@ -159,7 +159,7 @@ def test_picture_film_and_numbers_are_kept(page: Page, app_url: str, tmp_path):
         assert film.n_frames == 6
     panel(page).get_by_role("button", name="Clear").click()
     wait_until(page, "!x.mode().job")
-    with saved(page, "CSV", tmp_path).open() as file:
+    with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         assert len(list(csv.DictReader(file))) == 17 * 17
 
 

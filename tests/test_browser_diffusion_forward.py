@@ -146,7 +146,7 @@ def test_what_is_on_screen_can_be_kept(page: Page, app_url: str, tmp_path):
         assert picture.size == (448, 448)
         shown = np.asarray(picture.convert("L"))[8::16, 8::16].ravel() / 255
     assert np.allclose(shown, array(page, "x.mode().board.what.values"), atol=0.01)
-    text = saved(page, "CSV", tmp_path).read_text().splitlines()
+    text = saved(page, "CSV", tmp_path).read_text(encoding="utf-8").splitlines()
     assert text[0] == "t,alpha_bar,noise_variance,signal_to_noise" and len(text) == TIMES + 2
     alpha = float(Schedule("linear", TIMES).alphas_cumprod[500])
     assert float(text[501].split(",")[1]) == pytest.approx(alpha, rel=1e-6)

@@ -45,7 +45,7 @@ def images(page: Page, row: int, frame: int) -> np.ndarray:
 
 def cards_figures(page: Page) -> None:
     """Check that each row shows the card's accuracy and diversity, or that the words say that there are none yet."""
-    measured = json.loads(CARD.read_text()).get("figures", {}).get("guidance")
+    measured = json.loads(CARD.read_text(encoding="utf-8")).get("figures", {}).get("guidance")
     if measured is None:
         expect(panel(page).locator(".seen")).to_contain_text("not measured yet")
         return

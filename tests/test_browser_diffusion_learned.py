@@ -53,7 +53,7 @@ def test_the_parts_sum_to_the_bound(page: Page, app_url: str, tmp_path):
     assert numbers(shown(page, "x_T against pure noise")) == [0.00125]
     assert numbers(shown(page, "−log₂ p(x) at most")) == [3.001, 0.004]
     assert numbers(shown(page, "of the whole bound")) == [pytest.approx(100 * 0.2 / 3.00125, abs=0.06)]
-    with saved(page, "CSV", tmp_path).open() as file:
+    with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert [(int(row["from t"]), int(row["to t"])) for row in rows] == [(1, 1), (2, 4), (5, 19), (20, 99), (100, 1000)]
     assert [float(row["bits/dim"]) for row in rows] == BOUND["bits"]

@@ -219,7 +219,7 @@ def test_playing_waits_at_the_end_for_frames_that_are_on_their_way(page: Page, a
 def test_what_is_on_screen_can_be_kept(page: Page, app_url: str, tmp_path):
     open_diffusion(page, app_url, f"{SHORT}&at=8")
     finished(page)
-    rows = [row.split(",") for row in saved(page, "CSV", tmp_path).read_text().splitlines()]
+    rows = [row.split(",") for row in saved(page, "CSV", tmp_path).read_text(encoding="utf-8").splitlines()]
     assert rows[0] == ["t", "s", "noise_rms", "moved_rms"]
     assert [int(row[1]) for row in rows[1:]] == checkpoints.load("diffusion-mnist").schedule.times(8)[1:]
     assert not rows[1][3] and float(rows[2][3]) > 0, "the first guess has not moved"

@@ -77,7 +77,7 @@ def test_rows_start_from_one_noise_and_say_what_they_cost(page: Page, app_url: s
     for sampler in ("ddim", "ddpm"):
         for steps in SHORT:
             assert (images(page, sampler, steps, 0) == start).all(), "every row starts from the same x_T"
-    with saved(page, "CSV", tmp_path).open() as file:
+    with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         found = list(csv.DictReader(file))
     assert [(row["sampler"], int(row["steps"])) for row in found] == [(s, n) for n in SHORT for s in ("ddim", "ddpm")]
     assert [row["evaluations"] for row in found] == [row["steps"] for row in found]

@@ -83,7 +83,7 @@ def test_the_way_there_and_back_is_the_models(page: Page, app_url: str, tmp_path
     words = panel(page).locator(".seen").inner_text()
     told = numbers(words.split("Decoded again")[1])
     assert told[:4] == pytest.approx(distances(nine(page, "finished")) + distances(nine(page, "vae")), abs=0.011)
-    with saved(page, "CSV", tmp_path).open() as file:
+    with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     grey = ((nine(page, "vae") > 51) & (nine(page, "vae") < 204)).mean(axis=1)
     assert [float(row["grey pixels, VAE"]) for row in rows] == pytest.approx(grey)

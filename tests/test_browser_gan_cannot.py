@@ -87,7 +87,7 @@ def test_the_film_of_the_search_is_scrubbed_and_kept(page: Page, gan_app: App, t
     chart.click(position={"x": 34 + (chart.bounding_box()["width"] - 42) / 2, "y": 80})
     wait_for_address(page, "at=12")
     expect(main(page)).to_contain_text("After 48 steps")
-    rows = list(csv.reader(saved(page, "CSV", tmp_path).open()))
+    rows = list(csv.reader(saved(page, "CSV", tmp_path).open(encoding="utf-8")))
     assert rows[0][:3] == ["step", "error left over (rms)", "class"] and len(rows[0]) == 4 + CLASSES
     assert [float(row[1]) for row in rows[1:]] == gan(page, f"{FRAMES}.map((frame) => frame.error)")
     with Image.open(saved(page, "GIF", tmp_path)) as film:

@@ -59,7 +59,7 @@ def test_what_is_changed_trains_live(page: Page, app_url: str):
 def test_the_numbers_are_kept(page: Page, app_url: str, tmp_path):
     open_gan(page, app_url, "mode=collapse")
     arrived(page)
-    with saved(page, "CSV", tmp_path).open() as file:
+    with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 25 * 3 * 5
     last = [row for row in rows if row["round"] == "600" and row["loss"] == "saturating"]

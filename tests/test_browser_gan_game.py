@@ -122,7 +122,7 @@ def test_picture_and_numbers_are_kept(page: Page, app_url: str, tmp_path):
     arrived(page)
     with Image.open(saved(page, "PNG", tmp_path)) as picture:
         assert picture.width == picture.height == 452 and len(picture.getcolors(1_000_000)) > 50
-    with saved(page, "CSV", tmp_path).open() as file:
+    with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 41 and rows[-1]["modes"] == str(checkpoints.read_json(RUN)["frames"][-1]["modes"])
 

@@ -180,7 +180,7 @@ def test_the_film_turns_from_one_code_to_the_other(page: Page, gan_app: App):
 
 def test_what_is_on_screen_can_be_kept(page: Page, gan_app: App, tmp_path):
     opened(page, gan_app)
-    rows = list(csv.reader(saved(page, "CSV", tmp_path).open()))
+    rows = list(csv.reader(saved(page, "CSV", tmp_path).open(encoding="utf-8")))
     assert rows[0] == ["image", "class", "score"] and len(rows) == 17
     assert [float(row[2]) for row in rows[1:]] == gan(page, "x.mode().grid.value.scores")
     with Image.open(saved(page, "GIF", tmp_path)) as film:

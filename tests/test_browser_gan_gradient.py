@@ -45,7 +45,7 @@ def test_another_beginning_is_trained_live(page: Page, app_url: str):
 def test_the_numbers_are_kept(page: Page, app_url: str, tmp_path):
     open_gan(page, app_url, "mode=gradient")
     arrived(page)
-    with saved(page, "CSV", tmp_path).open() as file:
+    with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 41
     assert float(rows[-1]["gradient norm, Saturating"]) == KEPT["frames"][-1]["norms"]["saturating"]

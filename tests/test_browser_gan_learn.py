@@ -79,7 +79,7 @@ def test_it_plays_and_can_be_kept(page: Page, gan_app: App, tmp_path):
     wait_until(page, f"x.store.get().frame === {LAST}")
     with Image.open(saved(page, "GIF", tmp_path)) as film:
         assert film.n_frames == LAST + 1
-    rows = list(csv.reader(saved(page, "CSV", tmp_path).open()))
+    rows = list(csv.reader(saved(page, "CSV", tmp_path).open(encoding="utf-8")))
     assert [float(row[0]) for row in rows[1:]] == [0, 1]
     assert [float(row[2]) for row in rows[1:]] == [2, 1]
 

@@ -215,7 +215,7 @@ def test_the_view_is_kept_as_a_png_and_the_curve_as_a_csv(page: Page, app_url: s
     with Image.open(saved(page, "PNG", tmp_path)) as picture:
         assert picture.format == "PNG"
         assert len(set(picture.convert("RGB").resize((64, 64)).get_flattened_data())) > 20
-    with open(saved(page, "CSV", tmp_path), newline="") as table:
+    with open(saved(page, "CSV", tmp_path), encoding="utf-8", newline="") as table:
         rows = list(csv.DictReader(table))
     assert float(rows[0]["beta"]) == 0
     assert rows[0]["rate"] == ""

@@ -161,7 +161,7 @@ def test_the_lectures_example_is_drawn_and_multiplied_out(page: Page, app_url: s
 
 def test_the_bars_can_be_kept(page: Page, app_url: str, tmp_path):
     open_raster(page, app_url, "mode=chain&step=2")
-    with saved(page, "CSV", tmp_path).open() as file:
+    with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 16
     assert sum(float(row["probability"]) for row in rows) == pytest.approx(1)

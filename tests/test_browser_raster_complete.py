@@ -97,7 +97,7 @@ def test_a_key_that_is_let_go_elsewhere_ends_the_move(page: Page, app_url: str):
 def test_the_rest_of_the_real_picture_is_compared_with_the_draws(page: Page, app_url: str, tmp_path):
     open_raster(page, app_url, "mode=complete&img=12&seed=3")
     wait_for_completions(page, 14)
-    with saved(page, "CSV", tmp_path).open() as file:
+    with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         _, real, *drawn = csv.reader(file)
     rest = [float(row[-1]) for row in drawn]
     assert len(rest) == COMPLETIONS

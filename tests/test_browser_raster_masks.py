@@ -98,7 +98,7 @@ def test_the_kernel_goes_by_keys_and_comes_back_with_its_link(page: Page, app_ur
     wait_for_address(page, "taps=18")
     page.reload()
     expect(cell(page, "1 down, 1 right")).to_have_text("×")
-    rows = saved(page, "CSV", tmp_path).read_text().splitlines()
+    rows = saved(page, "CSV", tmp_path).read_text(encoding="utf-8").splitlines()
     assert "1,1,1,future" in rows and len(rows) == 26
 
 

@@ -50,7 +50,7 @@ def total(page: Page) -> float:
 
 
 def read(path: Path) -> list[dict[str, str]]:
-    with path.open() as file:
+    with path.open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
 

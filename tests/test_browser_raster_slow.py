@@ -78,7 +78,7 @@ def test_the_whole_measuring_says_how_much_the_cache_saves(page: Page, app_url: 
     open_raster(page, app_url, "mode=slow")
     page.get_by_role("button", name=MEASURE).click()
     expect(main(page).get_by_role("button", name="Measure again")).to_be_enabled(timeout=LONG)
-    with saved(page, "CSV", tmp_path).open() as file:
+    with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         rows = {row["way"]: row for row in csv.DictReader(file)}
     seconds = {way: float(row["seconds"]) for way, row in rows.items()}
     assert {row["pixels"] for row in rows.values()} == {"784"}

@@ -129,10 +129,10 @@ def test_the_card_keeps_everything_else_and_is_kept(tmp_path: Path, monkeypatch:
         (tmp_path / name / file.name).write_bytes(file.read_bytes())
     monkeypatch.setenv("EXPLORER_PRETRAINED", str(tmp_path))
     monkeypatch.setattr(data, "load", lambda dataset, split, folder: few(dataset, split))
-    before = json.loads((tmp_path / name / "card.json").read_text())
+    before = json.loads((tmp_path / name / "card.json").read_text(encoding="utf-8"))
     before.pop("compare", None)
     evaluate.evaluate(name, None, compare=True)
-    after = json.loads((tmp_path / name / "card.json").read_text())
+    after = json.loads((tmp_path / name / "card.json").read_text(encoding="utf-8"))
     found = after.pop("compare")
     assert after == before
     assert found["command"] == f"python -m explorer.evaluate {name} --compare"

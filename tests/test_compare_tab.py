@@ -69,7 +69,7 @@ def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def value_of(net: str) -> dict:
-    return compare.family_value(net, *compare.read(net))
+    return compare.read(net).value
 
 
 def code_of(*paths: Path) -> str:
@@ -134,7 +134,7 @@ def test_likelihoods_are_those_of_each_familys_own_card(monkeypatch: pytest.Monk
         ("pixelcnn-mnist", lambda card: card["figures"]["nll"]["value"]),
         ("beta-vae-mnist", lambda card: -card["figures"]["1"]["elbo"]),
     ):
-        card = compare.read(net)[0]
+        card = compare.read(net).card
         assert value_of(net)["card"]["nll"]["value"] == pytest.approx(read(card), rel=1e-4)
     card = {"figures": {"bits_per_dim": {"value": 2.0, "se": 0.5, "n": 10}}}
     assert diffusion.nll(card) == {
@@ -155,9 +155,9 @@ def test_a_missing_checkpoint_is_a_notice_and_the_others_are_compared(nets: Path
 
 
 def test_every_preset_names_a_state_of_the_stage():
-    fields = (STAGE / "fields.js").read_text()
+    fields = (STAGE / "fields.js").read_text(encoding="utf-8")
     modes = set(re.findall(r'\{ id: "(\w+)"', fields))
-    links = re.findall(r"\]\(\?([^)]+)\)", compare.TEXT.read_text())
+    links = re.findall(r"\]\(\?([^)]+)\)", compare.TEXT.read_text(encoding="utf-8"))
     assert len(links) >= 8
     for query in map(parse_qs, links):
         assert query.pop("tab") == ["compare"] and query["mode"][0] in modes
@@ -165,7 +165,11 @@ def test_every_preset_names_a_state_of_the_stage():
 
 
 def test_every_figure_of_the_texts_is_one_that_is_quoted():
-    named = set(re.findall(r"\{\{(\w+)\}\}", compare.TEXT.read_text() + compare_maths.TEXT.read_text()))
+    named = set(
+        re.findall(
+            r"\{\{(\w+)\}\}", compare.TEXT.read_text(encoding="utf-8") + compare_maths.TEXT.read_text(encoding="utf-8")
+        )
+    )
     assert named <= set(compare_evidence.figures({})) | set(parts.MARKS)
     assert set(compare_evidence.figures({}).values()) == {compare_evidence.UNKNOWN}
 

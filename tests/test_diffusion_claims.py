@@ -12,7 +12,7 @@ from torch import Tensor
 from explorer import checkpoints, data
 from explorer.models.diffusion import Diffusion
 from explorer.models.schedule import Schedule
-from explorer.tabs import diffusion, diffusion_evidence, diffusion_server, lesson
+from explorer.tabs import diffusion, diffusion_evidence, diffusion_server, lesson, trained
 from explorer.toys import TOYS
 
 NET = "diffusion-mnist"
@@ -159,7 +159,7 @@ def test_much_noise_points_to_the_middle_and_little_to_the_nearest_heap():
 
 
 def test_what_the_cards_say_agrees_with_the_answers_of_the_tour():
-    figures = diffusion.read_card(NET).get("figures")
+    figures = trained.read_card(NET).get("figures")
     if not figures:
         pytest.fail("the card is not measured yet: python -m explorer.evaluate diffusion-mnist")
     bound, guided = figures["bound"], figures["guidance"]

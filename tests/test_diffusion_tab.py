@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.distributions import Normal
 
-from explorer.tabs import diffusion, diffusion_evidence, diffusion_maths, interface, lesson, parts, quality
+from explorer.tabs import diffusion, diffusion_evidence, diffusion_maths, interface, lesson, parts, quality, trained
 from explorer.tabs.diffusion_maths import ALPHAS
 from explorer.toys import TOYS
 from tests import tiny_nets
@@ -91,7 +91,7 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_lesson_may_set_what_the_stage_understands_and_every_step_does():
-    fields = FIELDS.read_text()
+    fields = FIELDS.read_text(encoding="utf-8")
     known = set(re.findall(r"^  (\w+): \{ kind:", fields, re.MULTILINE))
     assert known == diffusion.STATE_KEYS
     steps = lesson.read(diffusion.LESSON, diffusion_evidence.figures(CARDS), diffusion.STATE_KEYS)
@@ -112,7 +112,7 @@ def test_the_stage_is_told_what_each_network_and_each_toy_is(tiny: Path):
     for toy, told in value["toys"].items():
         assert torch.allclose(torch.tensor(told["means"]), TOYS[toy].means, atol=1e-4)
         assert told["sigma"] == TOYS[toy].sigma and told["error"] is None
-        assert Path(told["weights"].partition("?")[0]) == tiny / f"score-{toy}" / "model.safetensors"
+        assert told["weights"].partition("?")[0] == f"pretrained/score-{toy}/model.safetensors"
 
 
 def test_what_the_stage_is_told_of_a_card_is_short(tiny: Path):
@@ -201,11 +201,11 @@ def test_the_evidence_of_points_says_how_far_the_score_is_from_the_exact_one():
 
 def test_the_points_networks_that_travel_with_the_app_leave_nothing_unmeasured():
     for toy, title in diffusion.TOY_TITLES.items():
-        assert "Not measured" not in diffusion_evidence.toy_tables(toy, title, diffusion.read_card(f"score-{toy}"))
+        assert "Not measured" not in diffusion_evidence.toy_tables(toy, title, trained.read_card(f"score-{toy}"))
 
 
 def test_every_figure_of_the_maths_is_one_that_is_quoted():
-    named = set(re.findall(r"\{\{(\w+)\}\}", diffusion_maths.TEXT.read_text()))
+    named = set(re.findall(r"\{\{(\w+)\}\}", diffusion_maths.TEXT.read_text(encoding="utf-8")))
     assert named <= set(diffusion_evidence.figures({})) | set(parts.MARKS)
 
 

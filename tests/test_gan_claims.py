@@ -110,7 +110,7 @@ def test_a_search_ends_at_another_3_with_something_left_over():
 
 def test_the_discriminators_loss_goes_down_and_up():
     assert "down and up" in answer("No loss to watch")
-    log = gan_server.snapshots_of(NET)["history"]
+    log = checkpoints.snapshots_of(NET)["history"]
     losses = [row["discriminator"] for row in log]
     low = losses.index(min(losses))
     assert 0 < low < len(losses) - 1

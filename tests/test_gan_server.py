@@ -172,5 +172,5 @@ def test_the_search_is_the_models_own_frame_by_frame(model: GAN, label: int | No
 
 
 def test_a_network_without_snapshots_has_an_empty_history():
-    assert len(gan_server.snapshots_of(NET)["history"]) == 2
-    assert gan_server.snapshots_of("gan-fashion-mnist") == {"snapshots": [], "history": []}
+    assert len(checkpoints.snapshots_of(NET)["history"]) == 2
+    assert checkpoints.snapshots_of("gan-fashion-mnist") == {"snapshots": [], "history": []}

@@ -84,7 +84,7 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_lesson_may_set_what_the_stage_understands_and_every_step_does():
-    fields = FIELDS.read_text()
+    fields = FIELDS.read_text(encoding="utf-8")
     known = set(re.findall(r"^  (\w+): \{ kind:", fields, re.MULTILINE))
     assert known == gan.STATE_KEYS
     steps = lesson.read(gan.LESSON, gan_evidence.figures(CARDS), gan.STATE_KEYS)

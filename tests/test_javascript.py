@@ -27,12 +27,12 @@ def test_every_module_parses_and_finds_what_it_imports():
 
 @each
 def test_visitors_text_is_never_parsed_as_markup_or_code(path: Path):
-    assert not MARKUP.findall(path.read_text())
+    assert not MARKUP.findall(path.read_text(encoding="utf-8"))
 
 
 @each
 def test_every_import_and_every_declaration_is_used(path: Path):
-    text = path.read_text()
+    text = path.read_text(encoding="utf-8")
     imported = [name for found in IMPORT.finditer(text) for name in _local_names(found["names"])]
     private = [found["name"] for found in DECLARED.finditer(text) if not found["export"]]
     assert not [name for name in imported + private if _count(name, text) < 2]
@@ -45,11 +45,14 @@ def test_every_export_is_imported_somewhere():
 
 
 def _exports(path: Path) -> list[re.Match]:
-    return [found for found in DECLARED.finditer(path.read_text()) if found["export"]]
+    return [found for found in DECLARED.finditer(path.read_text(encoding="utf-8")) if found["export"]]
 
 
 def _imported_from(path: Path) -> list[str]:
-    braces = [re.findall(r"\{(.*?)\}", found["names"], re.DOTALL) for found in IMPORT.finditer(path.read_text())]
+    braces = [
+        re.findall(r"\{(.*?)\}", found["names"], re.DOTALL)
+        for found in IMPORT.finditer(path.read_text(encoding="utf-8"))
+    ]
     return [part.split(" as ")[0].strip() for group in braces for body in group for part in body.split(",")]
 
 

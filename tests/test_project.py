@@ -17,12 +17,12 @@ FORBIDDEN = {"models": {"gradio", "explorer.stages", "explorer.tabs"}, "stages":
 
 
 def pins() -> dict[str, str]:
-    lines = (ROOT / "constraints.txt").read_text().splitlines()
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
     return {_plain(name): version for name, _, version in (x.partition("==") for x in lines if not x.startswith("#"))}
 
 
 def requirements(file: str) -> list[Requirement]:
-    lines = (ROOT / file).read_text().splitlines()
+    lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
     return [Requirement(line) for line in lines if line and not line.startswith(("-", "#"))]
 
 
@@ -40,7 +40,7 @@ def test_every_requirement_is_imported():
 
 
 def test_the_space_runs_the_gradio_that_was_tested():
-    front = yaml.safe_load((ROOT / "README.md").read_text().split("---\n")[1])
+    front = yaml.safe_load((ROOT / "README.md").read_text(encoding="utf-8").split("---\n")[1])
     assert front["sdk"] == "gradio"
     assert front["sdk_version"] == pins()["gradio"]
     assert (ROOT / front["app_file"]).is_file()
@@ -50,7 +50,7 @@ def test_the_space_runs_the_gradio_that_was_tested():
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
 def test_links_between_pages_lead_somewhere(page: Path):
-    links = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text())
+    links = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text(encoding="utf-8"))
     assert not [link for link in links if "://" not in link and not (page.parent / unquote(link)).exists()]
 
 
@@ -58,7 +58,7 @@ def test_links_between_pages_lead_somewhere(page: Path):
 def test_every_file_is_short(kind: str):
     ours = [path for room in ("explorer", "tests") for path in (ROOT / room).rglob(f"*.{kind}")]
     lengths = {
-        path.relative_to(ROOT).as_posix(): len(path.read_text().splitlines())
+        path.relative_to(ROOT).as_posix(): len(path.read_text(encoding="utf-8").splitlines())
         for path in ours
         if "vendor" not in path.parts
     }
@@ -67,10 +67,14 @@ def test_every_file_is_short(kind: str):
 
 def test_every_class_in_a_style_sheet_is_used():
     stages = ROOT / "explorer" / "stages"
-    scripts = "\n".join(path.read_text() for path in stages.rglob("*.js"))
+    scripts = "\n".join(path.read_text(encoding="utf-8") for path in stages.rglob("*.js"))
     made = set(re.findall(r"[a-z][a-z-]*", scripts)) | {path.name.replace("_", "-") for path in stages.iterdir()}
     made |= {f"mode-{mode}" for mode in re.findall(r'\bid: "(\w+)"', scripts)}
-    named = {name for path in stages.rglob("*.css") for name in re.findall(r"\.([a-z][a-z-]*)", path.read_text())}
+    named = {
+        name
+        for path in stages.rglob("*.css")
+        for name in re.findall(r"\.([a-z][a-z-]*)", path.read_text(encoding="utf-8"))
+    }
     assert not named - made
 
 
@@ -89,7 +93,7 @@ def test_the_bundled_training_index_is_small():
 
 @pytest.mark.parametrize("dataset", ["mnist", "fashion-mnist"])
 def test_the_bundled_images_name_their_licence(dataset: str):
-    facts = json.loads((ROOT / "explorer" / "bundled" / f"{dataset}.json").read_text())
+    facts = json.loads((ROOT / "explorer" / "bundled" / f"{dataset}.json").read_text(encoding="utf-8"))
     assert {"mnist": "CC BY-SA 3.0", "fashion-mnist": "MIT"}[dataset] in facts["licence"]
 
 
@@ -98,10 +102,28 @@ def _plain(name: str) -> str:
 
 
 def _imports(path: Path) -> set[str]:
-    nodes = list(ast.walk(ast.parse(path.read_text())))
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
     plain = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
     return plain | {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
 
 
 def _within(name: str, room: str) -> bool:
     return name == room or name.startswith(f"{room}.")
+
+
+def _reads_text(call: ast.Call) -> bool:
+    """Whether a call opens a file as text; images and what opens for `wb` do not."""
+    name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+    owner = getattr(getattr(call.func, "value", None), "id", "")
+    if name in ("read_text", "write_text"):
+        return True
+    modes = [each.value for each in call.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    other = isinstance(call.func, ast.Attribute) and (call.args and not modes or owner in ("Image", "gzip", "TAB"))
+    return name == "open" and not other and not any("b" in mode for mode in modes)
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("*.py")) + sorted(ROOT.glob("[et]*/**/*.py")), ids=lambda p: p.name)
+def test_no_text_depends_on_the_encoding_of_the_machine(path: Path):
+    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    texts = [call for call in calls if _reads_text(call)]
+    assert not [call.lineno for call in texts if "encoding" not in [keyword.arg for keyword in call.keywords]]

@@ -12,7 +12,7 @@ from explorer.tabs import autoregressive
 
 THREE = 108
 IMAGES = 100
-LESSON = autoregressive.LESSON.read_text()
+LESSON = autoregressive.LESSON.read_text(encoding="utf-8")
 
 
 @cache

@@ -81,7 +81,7 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_lesson_may_set_what_the_stage_understands_and_every_step_does():
-    fields = FIELDS.read_text()
+    fields = FIELDS.read_text(encoding="utf-8")
     known = set(re.findall(r"^  (\w+): \{ kind:", fields, re.MULTILINE))
     assert known == autoregressive.STATE_KEYS
     for step in lesson.read(autoregressive.LESSON, raster_evidence.figures(CARDS), autoregressive.STATE_KEYS):
@@ -197,14 +197,14 @@ def test_long_training_is_shown_by_a_dozen_epochs_from_the_first_to_the_last():
 
 
 def test_the_cards_that_travel_with_the_app_leave_nothing_unmeasured():
-    cards = {net: autoregressive.read_card(net) for net in autoregressive.TITLES}
+    cards = {net: trained.read_card(net) for net in autoregressive.TITLES}
     assert raster_evidence.UNKNOWN not in raster_evidence.figures(cards).values()
     for net, card in cards.items():
         assert "Not measured" not in raster_evidence.tables(net, net, card)
 
 
 def test_every_figure_of_the_maths_is_one_that_is_quoted():
-    named = set(re.findall(r"\{\{(\w+)\}\}", raster_maths.TEXT.read_text()))
+    named = set(re.findall(r"\{\{(\w+)\}\}", raster_maths.TEXT.read_text(encoding="utf-8")))
     assert named <= set(raster_evidence.figures({})) | set(parts.MARKS)
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from torch.distributions import Normal, kl_divergence
 
 from explorer import checkpoints
-from explorer.tabs import interface, lesson, parts, vae, vae_evidence, vae_maths
+from explorer.tabs import interface, lesson, parts, trained, vae, vae_evidence, vae_maths
 
 
 def _terms(beta: float, distortion: float, rate: float) -> dict[str, float]:
@@ -112,7 +112,7 @@ def test_a_lesson_that_breaks_the_format_is_refused(tmp_path: Path, old: str, ne
 
 
 def test_every_tour_step_is_a_state_the_stage_understands():
-    fields = (Path(interface.__file__).parents[1] / "stages" / "latent_map" / "fields.js").read_text()
+    fields = (Path(interface.__file__).parents[1] / "stages" / "latent_map" / "fields.js").read_text(encoding="utf-8")
     known = set(re.findall(r"^  (\w+): \{ kind:", fields, re.MULTILINE))
     assert not vae.STATE_KEYS - known
     tour = lesson.read(vae.LESSON, vae_evidence.figures(CARD), vae.STATE_KEYS)
@@ -205,10 +205,12 @@ def test_a_reference_is_shown_with_its_source():
 def test_the_reading_is_chosen_by_the_figures():
     alone = {"1": _terms(1, 124.5, 6) | {"epochs": 30}}
     better, worse = (_terms(1, distortion, 6) | {"epochs": 30} for distortion in (124.5, 130))
-    behind, ahead = (vae_evidence.reading(CARD | {"dedicated": {"1": row}, "epochs": 80}) for row in (better, worse))
+    behind, ahead = (
+        vae_evidence.reading(CARD | {"dedicated": {"1": row}, "recipe": {"epochs": 80}}) for row in (better, worse)
+    )
     assert "behind at β = 1 (by 1.0%)" in behind and "+0.2 (β = 1) nats" in behind
     assert "for 80 epochs and our dedicated ones for 30" in behind and "behind none" in ahead
-    less = vae_evidence.reading(CARD | {"dedicated": alone | {"10": _terms(10, 147, 4)}, "epochs": 80})
+    less = vae_evidence.reading(CARD | {"dedicated": alone | {"10": _terms(10, 147, 4)}, "recipe": {"epochs": 80}})
     assert "−0.8 (β = 10)" in less and "probably" not in less
     assert vae_evidence.NOTHING_BESIDE in vae_evidence.reading(CARD | {"dedicated": {}})
     assert "below 0.05 nats from β = 50" in behind
@@ -216,13 +218,13 @@ def test_the_reading_is_chosen_by_the_figures():
 
 
 def test_the_cards_that_travel_with_the_app_leave_nothing_unmeasured():
-    assert vae_evidence.UNKNOWN not in vae_evidence.figures(vae.read_card("mnist")).values()
+    assert vae_evidence.UNKNOWN not in vae_evidence.figures(trained.read_card("beta-vae-mnist")).values()
     for dataset in vae.DATASETS:
-        assert "lacks" not in vae_evidence.tables(dataset, vae.read_card(dataset))
+        assert "lacks" not in vae_evidence.tables(dataset, trained.read_card(f"beta-vae-{dataset}"))
 
 
 def test_the_answers_of_the_lesson_are_what_the_card_says():
-    card = vae.read_card("mnist")
+    card = trained.read_card("beta-vae-mnist")
     steps = lesson.read(vae.LESSON, vae_evidence.figures(card), vae.STATE_KEYS)
     tour = {step["title"]: step for step in steps}
     one, low, high = (card["figures"][beta] for beta in ("1", "0.01", "100"))

@@ -80,8 +80,8 @@ class BetaVAE(nn.Module):
     @torch.no_grad()
     def _spread_codes(self, spread: float) -> None:
         """Start with codes $1 + s$ times as wide below β ≈ 0.03, and a decoder that undoes it."""
-        log_beta = torch.linspace(math.log10(self.beta_min), math.log10(self.beta_max), 201)
-        features = self.basis(torch.cat([torch.zeros(1), 10**log_beta]).clamp(max=self.beta_max))
+        log_beta = torch.linspace(math.log10(self.beta_min), math.log10(self.beta_max), 201, device="cpu")
+        features = self.basis(torch.cat([log_beta.new_zeros(1), 10**log_beta]).clamp(max=self.beta_max))
         log_beta = torch.cat([log_beta[:1] - 0.5, log_beta])
         scale = 1 + spread * torch.sigmoid(-6 * (log_beta - math.log10(0.03)))
         gains = torch.linalg.lstsq(features, torch.stack([scale - 1, 1 / scale - 1], dim=-1)).solution  # (basis, 2)

@@ -24,7 +24,7 @@ class BetaBasis(nn.Module):
 
     def __init__(self, beta_min: float, beta_max: float, size: int):
         super().__init__()
-        centres = torch.linspace(math.log10(beta_min), math.log10(beta_max), size)
+        centres = torch.linspace(math.log10(beta_min), math.log10(beta_max), size, device="cpu")
         self.register_buffer("centres", centres, persistent=False)
         self.width = float(centres[1] - centres[0])
         self.features = size + 1

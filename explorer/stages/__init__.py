@@ -36,7 +36,7 @@ class Stage(gr.HTML):
 
 def _styles(*folders: Path) -> str:
     """The style sheets of some folders, without comments and indentation: they are part of the page itself."""
-    sheets = "".join(sheet.read_text() for folder in folders for sheet in sorted(folder.glob("*.css")))
+    sheets = "".join(sheet.read_text(encoding="utf-8") for folder in folders for sheet in sorted(folder.glob("*.css")))
     return re.sub(r"\s*\n\s*", " ", re.sub(r"/\*.*?\*/", "", sheets, flags=re.DOTALL))
 
 

@@ -1,5 +1,6 @@
 """The autoregressive tab: joins the raster to the networks behind it."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from explorer.neighbours import TrainingIndex
 from explorer.stages.raster import Raster
 from explorer.tabs import lesson, parts, raster_evidence, raster_maths, raster_server
 from explorer.tabs.readers import RASTER_NETS
-from explorer.tabs.trained import read_card
+from explorer.tabs.trained import Card, cards_of, found, show_evidence
 
 NAME = "ar"
 TITLES = dict(zip(RASTER_NETS, ("MNIST", "Fashion-MNIST", "MADE · MNIST")))
@@ -52,7 +53,7 @@ CODE = {
 }
 
 
-def stage_value(net: str, card: dict[str, Any], error: str | None) -> dict[str, Any]:
+def stage_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
     """Return what the stage is told about one network; an empty card goes with an error."""
     family, _, dataset = net.partition("-")
     model = None if error else checkpoints.load(net)
@@ -71,17 +72,15 @@ def stage_value(net: str, card: dict[str, Any], error: str | None) -> dict[str, 
 
 def build() -> None:
     """Lay out the tab; a broken checkpoint becomes a notice, and the rest still works."""
-    cards, values = {}, {}
     parts.question(QUESTION)
-    for net, title in TITLES.items():
-        error = None
-        try:
-            cards[net] = read_card(net)
-        except checkpoints.CheckpointError as broken:
-            error = f"{title} cannot be shown: {str(broken).replace(f'{checkpoints.ROOT}/', '')}."
-            parts.notice(error)
-        values[net] = stage_value(net, cards.get(net, {}), error)
-    figures = raster_evidence.figures(cards)
+    nets = {
+        net: found(
+            net, f"{title} cannot be shown", partial(stage_value, net), partial(raster_evidence.tables, net, title)
+        )
+        for net, title in TITLES.items()
+    }
+    figures = raster_evidence.figures(cards_of(nets))
+    values = {net: each.value for net, each in nets.items()}
     bundled = {dataset: f"explorer/bundled/{dataset}" for dataset in data.CLASSES}
     value = {"tab": NAME, "nets": values, "bundled": bundled, "tour": lesson.read(LESSON, figures, STATE_KEYS)}
     Raster(value, server_functions=raster_server.SERVER_FUNCTIONS, elem_id="ar-stage", elem_classes="stage-block")
@@ -91,7 +90,7 @@ def build() -> None:
     parts.heading("The code that ran")
     parts.code(CODE)
     parts.heading("The evidence")
-    raster_evidence.build(cards, TITLES)
+    show_evidence(nets)
 
 
 ADDRESS = {"net": "{net}", "mode": "generate", "grid": "16", "at": "784", "seed": "{seed}", "tap": "{image}"}
@@ -100,4 +99,4 @@ SHOWS = {
     "pixelcnn": parts.Shown("PixelCNN", ADDRESS | {"label": "{label}"}, **RASTER),
     "made": parts.Shown("MADE", ADDRESS, **RASTER),
 }
-TAB = parts.Tab(NAME, "Autoregressive", build, SHOWS)
+TAB = parts.Tab(NAME, "Autoregressive", build, [*TITLES], SHOWS)

@@ -1,6 +1,6 @@
 """The comparison: every family of models beside the others, through nothing but what its model says it can do."""
 
-from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from explorer.tabs import compare_evidence, compare_maths, compare_server, famil
 from explorer.tabs.compare_server import reason, space_of
 from explorer.tabs.families import family_of, nets_of, shown, tab_of
 from explorer.tabs.live import text_with_widgets
-from explorer.tabs.trained import read_card
+from explorer.tabs.trained import Card, Found, found, show_evidence
 
 NAME = "compare"
 TITLES = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST"}
@@ -37,7 +37,7 @@ CODE = {
 }
 
 
-def family_value(net: str, card: Mapping[str, Any], error: str | None) -> dict[str, Any]:
+def family_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
     """Return what the stage is told about one network: what it can do, why it cannot, and what was measured."""
     family = family_of(net)
     how = shown(family)
@@ -79,36 +79,31 @@ def abilities(net: str, how: parts.Shown) -> dict[str, Any]:
     return {"pixels": model.pixels, "space": space_of(model), "can": can, "cannot": cannot}
 
 
-def measured(net: str, how: parts.Shown, card: Mapping[str, Any]) -> dict[str, Any]:
+def measured(net: str, how: parts.Shown, card: Card) -> dict[str, Any]:
     """Return what the card of a network says that can be set beside other families."""
-    found = {key: parts.brief(card[key]) for key in CARD if key in card}
+    told = {key: parts.brief(card[key]) for key in CARD if key in card}
     if how.nll and "figures" in card:
-        found["nll"] = parts.brief(dict(how.nll(card)))
+        told["nll"] = parts.brief(dict(how.nll(card)))
     run = card["training"]
-    return {"parameters": run["parameters"], "card": found | {"minutes": run["minutes"], "device": run["device"]}}
+    return {"parameters": run["parameters"], "card": told | {"minutes": run["minutes"], "device": run["device"]}}
 
 
-def read(net: str) -> tuple[dict[str, Any], str | None]:
-    """Return a card and None, or an empty one and a sentence, which the page shows too."""
-    try:
-        return read_card(net), None
-    except checkpoints.CheckpointError as broken:
-        error = f"{net} takes no part: {str(broken).replace(f'{checkpoints.ROOT}/', '')}."
-        parts.notice(error)
-        return {}, error
+def read(net: str) -> Found:
+    """Return what is compared of a network; one that cannot take part has a notice."""
+    return found(net, f"{net} takes no part", partial(family_value, net), partial(evidence, net))
 
 
 def build() -> None:
     """Lay out the tab; a broken checkpoint becomes a notice, and the others are compared without it."""
     parts.question(QUESTION)
-    found = {dataset: {net: read(net) for net in nets_of(dataset)} for dataset in data.CLASSES}
+    known = {dataset: {net: read(net) for net in nets_of(dataset)} for dataset in data.CLASSES}
     datasets = {
         dataset: {
             "title": TITLES[dataset],
             "classes": data.CLASSES[dataset],
-            "families": [family_value(net, *known) for net, known in nets.items()],
+            "families": [each.value for each in nets.values()],
         }
-        for dataset, nets in found.items()
+        for dataset, nets in known.items()
     }
     bundled = {dataset: f"explorer/bundled/{dataset}" for dataset in data.CLASSES}
     value = {"tab": NAME, "datasets": datasets, "bundled": bundled, "tour": []}
@@ -123,8 +118,13 @@ def build() -> None:
     parts.heading("The code that ran")
     parts.code(CODE)
     parts.heading("The evidence")
-    cards = {net: card for nets in found.values() for net, (card, error) in nets.items() if error is None}
-    compare_evidence.build(cards, {net: titled(net) for net in cards})
+    for nets in known.values():
+        show_evidence(nets, anchor="compared")
+
+
+def evidence(net: str, card: Card) -> str:
+    """Return what was measured of a network as of all the others."""
+    return f"### {titled(net)}\n\n{compare_evidence.table(net, card)}"
 
 
 def quoted(values: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -31,14 +31,7 @@ QUOTES: dict[str, Callable[[Cards], str]] = {
 
 def figures(cards: Cards) -> dict[str, str]:
     """Return the figures that the texts quote; what no card holds is said to be unmeasured."""
-    return {name: _quote(read, cards) for name, read in QUOTES.items()}
-
-
-def _quote(read: Callable[[Cards], str], cards: Cards) -> str:
-    try:
-        return read(cards)
-    except (KeyError, TypeError, ValueError):
-        return UNKNOWN
+    return parts.quoted(QUOTES, cards, UNKNOWN)
 
 
 def likelihood_reading(cards: Cards) -> str:
@@ -119,9 +112,3 @@ def odd_table(odd: Card) -> str:
     ]
     own = f"| its own test images | | {parts.number(odd['own']['mean'])} | 1 % by definition | {odd['own']['n']:,} |"
     return "\n".join([head, "| :-- | --: | --: | --: | --: |", own, *rows])
-
-
-def build(cards: Cards, titles: Mapping[str, str]) -> None:
-    """Lay out the evidence of each network."""
-    for net, card in cards.items():
-        parts.prose(f"### {titles[net]}\n\n{table(net, card)}", elem_id=f"compared-{net}")

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from explorer.neighbours import TrainingIndex
 from explorer.stages.diffusion import DiffusionStage
 from explorer.tabs import diffusion_evidence, diffusion_maths, diffusion_server, lesson, parts
 from explorer.tabs.readers import DIFFUSION_NETS
-from explorer.tabs.trained import read_card
+from explorer.tabs.trained import Card, cards_of, found, show_evidence
 from explorer.toys import TOYS
 
 NAME = "diffusion"
@@ -38,7 +39,7 @@ CODE = {
 }
 
 
-def net_value(net: str, card: dict[str, Any], error: str | None) -> dict[str, Any]:
+def net_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
     """Return what the stage is told about one network; an empty card goes with an error."""
     dataset = net.removeprefix("diffusion-")
     schedule = checkpoints.load(net).schedule if error is None else Schedule("linear", 1000)
@@ -53,14 +54,11 @@ def net_value(net: str, card: dict[str, Any], error: str | None) -> dict[str, An
     }
 
 
-def toy_value(toy: str, card: dict[str, Any], error: str | None) -> dict[str, Any]:
+def toy_value(toy: str, card: Card, error: str | None) -> dict[str, Any]:
     """Return what the stage is told about one set of points: its density, and where its network lies."""
-    folder = checkpoints.pretrained_folder() / f"score-{toy}"
-    if folder.is_relative_to(checkpoints.ROOT):
-        folder = folder.relative_to(checkpoints.ROOT)
     return {
         "title": TOY_TITLES[toy],
-        "weights": f"{folder.as_posix()}/model.safetensors?v={card.get('sha256', '')[:12]}",
+        "weights": f"pretrained/score-{toy}/model.safetensors?v={card.get('sha256', '')[:12]}",
         "means": parts.brief(TOYS[toy].means.tolist()),
         "sigma": TOYS[toy].sigma,
         "error": error,
@@ -68,28 +66,29 @@ def toy_value(toy: str, card: dict[str, Any], error: str | None) -> dict[str, An
     }
 
 
-def read(name: str, title: str) -> tuple[dict[str, Any], str | None]:
-    """Return a card and None, or an empty one and a sentence, which the page shows too."""
-    try:
-        return read_card(name), None
-    except checkpoints.CheckpointError as broken:
-        error = f"{title} cannot be shown: {str(broken).replace(f'{checkpoints.ROOT}/', '')}."
-        parts.notice(error)
-        return {}, error
-
-
 def build() -> None:
     """Lay out the tab; a broken checkpoint becomes a notice, and the rest still works."""
     parts.question(QUESTION)
-    found = {net: read(net, title) for net, title in TITLES.items()}
-    toys = {toy: read(f"score-{toy}", title) for toy, title in TOY_TITLES.items()}
-    cards = {name: card for name, (card, error) in found.items() if error is None}
-    toy_cards = {f"score-{toy}": card for toy, (card, error) in toys.items() if error is None}
-    figures = diffusion_evidence.figures(cards | toy_cards)
+    nets = {
+        net: found(
+            net, f"{title} cannot be shown", partial(net_value, net), partial(diffusion_evidence.tables, net, title)
+        )
+        for net, title in TITLES.items()
+    }
+    toys = {
+        f"score-{toy}": found(
+            f"score-{toy}",
+            f"{title} cannot be shown",
+            partial(toy_value, toy),
+            partial(diffusion_evidence.toy_tables, f"score-{toy}", title),
+        )
+        for toy, title in TOY_TITLES.items()
+    }
+    figures = diffusion_evidence.figures(cards_of(nets | toys))
     value = {
         "tab": NAME,
-        "nets": {net: net_value(net, *known) for net, known in found.items()},
-        "toys": {toy: toy_value(toy, *known) for toy, known in toys.items()},
+        "nets": {net: each.value for net, each in nets.items()},
+        "toys": dict(zip(TOY_TITLES, (each.value for each in toys.values()))),
         "bundled": {dataset: f"explorer/bundled/{dataset}" for dataset in data.CLASSES},
         "tour": lesson.read(LESSON, figures, STATE_KEYS),
     }
@@ -101,13 +100,13 @@ def build() -> None:
     parts.heading("The code that ran")
     parts.code(CODE)
     parts.heading("The evidence")
-    diffusion_evidence.build(cards, toy_cards, TITLES | {f"score-{toy}": title for toy, title in TOY_TITLES.items()})
+    show_evidence(nets | toys)
 
 
 def nll(card: Mapping[str, Any]) -> dict[str, float]:
     """The bound on −log p(x), in nats."""
-    found, nats = card["figures"]["bits_per_dim"], SIDE**2 * math.log(2)
-    return {"value": nats * found["value"], "se": nats * found["se"], "n": found["n"]}
+    bits, nats = card["figures"]["bits_per_dim"], SIDE**2 * math.log(2)
+    return {"value": nats * bits["value"], "se": nats * bits["se"], "n": bits["n"]}
 
 
 SHOWS = {
@@ -119,4 +118,4 @@ SHOWS = {
         nll=nll,
     )
 }
-TAB = parts.Tab(NAME, "Diffusion", build, SHOWS)
+TAB = parts.Tab(NAME, "Diffusion", build, [*TITLES, *(f"score-{toy}" for toy in TOY_TITLES)], SHOWS)

@@ -37,14 +37,7 @@ QUOTES: dict[str, Callable[[Cards], str]] = {
 
 def figures(cards: Cards) -> dict[str, str]:
     """Return the figures that lesson and maths quote; what a card does not hold is said to be unmeasured."""
-    return {name: _quote(read, cards) for name, read in QUOTES.items()}
-
-
-def _quote(read: Callable[[Cards], str], cards: Cards) -> str:
-    try:
-        return read(cards)
-    except (KeyError, TypeError):
-        return UNKNOWN
+    return parts.quoted(QUOTES, cards, UNKNOWN)
 
 
 def small(value: float) -> str:
@@ -152,14 +145,6 @@ def toy_table(card: Card) -> str:
     rows = [f"| {t} | {small(e)} | {small(s)} |" for t, e, s in zip(found["levels"], found["error"], found["size"])]
     reading = f"Of {card['n']:,} points: {density_reading(found['log_density'])}."
     return "\n".join([head, *rows]) + f"\n\n{reading} ε* is exact, as the density is known."
-
-
-def build(cards: Cards, toys: Cards, titles: Mapping[str, str]) -> None:
-    """Lay out the evidence of each network."""
-    for name, card in cards.items():
-        parts.prose(tables(name, titles[name], card), elem_id=f"evidence-{name}")
-    for name, card in toys.items():
-        parts.prose(toy_tables(name, titles[name], card), elem_id=f"evidence-{name}")
 
 
 def tables(net: str, title: str, card: Card) -> str:

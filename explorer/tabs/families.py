@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from explorer import checkpoints, data
+from explorer import checkpoints, data, hub
 from explorer.models import MODELS
 from explorer.tabs import autoregressive, diffusion, gan, parts, vae
 
@@ -43,4 +43,4 @@ def tab_of(family: str) -> str | None:
 def nets_of(dataset: str) -> list[str]:
     """The networks of a data set that this checkout has, in the order of `MODELS`."""
     nets = [f"{family}-{dataset}" for family in MODELS]
-    return [net for net in nets if (checkpoints.pretrained_folder() / net / "config.json").exists()]
+    return [net for net in nets if hub.is_here(checkpoints.pretrained_folder() / net)]

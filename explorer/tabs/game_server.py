@@ -6,6 +6,8 @@ depends on nothing but the question: it is played again from its seed, or goes o
 
 import copy
 import functools
+import logging
+import os
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
@@ -20,9 +22,11 @@ from explorer.tabs.gan_server import DESK
 from explorer.toys import game_data
 
 NAME = "gan-game"
+RECORDING = {"question": dict, "date": str, "torch": str, "frames": list}
 REMEMBERED = 200
 
 filmed = functools.partial(film, desk=DESK, readers=GAME_READERS)
+log = logging.getLogger(__name__)
 
 
 class States:
@@ -57,10 +61,14 @@ MOVES = {"r": Game.round, "d": Game.d_step, "g": Game.g_step}
 
 
 def recorded(kind: str, question: dict) -> Script | None:
-    """The film as it was recorded, if just this one was."""
+    """The film as it was recorded, if just this one was; a damaged one is left aside, and the game is played live."""
     path = checkpoints.pretrained_folder() / NAME / "runs" / name_of(kind, question)
-    kept = checkpoints.read_json(path) if path.exists() else {}
-    if kept.get("question") != question:
+    try:
+        kept = checkpoints.read_json(path, RECORDING) if os.path.exists(path) else {}
+    except checkpoints.CheckpointError as error:
+        log.warning("%s", error)
+        return None
+    if kept.get("question") != question or not all(isinstance(frame, dict) for frame in kept["frames"]):
         return None
     when = {"recorded": kept["date"], "torch": kept["torch"]}
     frames = [frame | when | {"moves": str(frame.get("round", ""))} for frame in kept["frames"]]

@@ -1,5 +1,7 @@
 """The GAN tab: joins the stage to the networks behind it."""
 
+import os
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from explorer.stages.gan import GanStage
 from explorer.tabs import game_server, gan_evidence, gan_maths, gan_server, lesson, parts
 from explorer.tabs.common import spherical_weights
 from explorer.tabs.readers import GAN_NETS
-from explorer.tabs.trained import read_card
+from explorer.tabs.trained import Card, cards_of, found, read_card, show_evidence
 
 NAME = "gan"
 TITLES = dict(zip(GAN_NETS, ("MNIST", "Fashion-MNIST")))
@@ -33,13 +35,13 @@ CODE = {
     "The game": [game_server.play.plain, Game.d_step, Game.g_step, loss_of_d, loss_of_g, gradient_penalty, optimal],
     "Mode collapse": [game_server.race.plain, coverage],
     "Vanishing gradient": [game_server.face.plain, train_further, Game.pull],
-    "Watch it learn": [gan_server.snapshot.plain, gan_server.snapshot_model],
+    "Watch it learn": [gan_server.snapshot.plain, checkpoints.snapshot],
     "What it cannot do": [gan_server.search.plain, GAN.invert_steps, search_steps, TrainingIndex.nearest],
     "This page": [gan_maths.best_discriminator, gan_maths.jensen_shannon],
 }
 
 
-def net_value(net: str, card: dict[str, Any], error: str | None) -> dict[str, Any]:
+def net_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
     """Return what the stage is told about one network; an empty card goes with an error."""
     dataset = net.removeprefix("gan-")
     kept = ("epoch", "images", "discriminator", "generator", "averaged")
@@ -54,32 +56,40 @@ def net_value(net: str, card: dict[str, Any], error: str | None) -> dict[str, An
     }
 
 
-def read(net: str) -> tuple[dict[str, Any], str | None]:
-    """Return a card with what was kept of the training and None, or an empty one and a sentence, which is shown too."""
-    try:
-        card = read_card(net) | {"latent": checkpoints.load(net).latent}
-        return card | {"history": gan_server.snapshots_of(net)["history"]}, None
-    except checkpoints.CheckpointError as broken:
-        error = f"{TITLES[net]} cannot be shown: {str(broken).replace(f'{checkpoints.ROOT}/', '')}."
-        parts.notice(error)
-        return {}, error
+def read(net: str) -> Card:
+    """Return a card and how long the network's codes are.
+
+    Raises:
+        CheckpointError: If anything about the checkpoint is not as it should be.
+    """
+    return read_card(net) | {"latent": checkpoints.load(net).latent}
 
 
-def read_game() -> dict[str, Any]:
-    """Return the card of the recorded games, or an empty one: they are played live without it."""
-    path = checkpoints.pretrained_folder() / GAME / "card.json"
-    return checkpoints.read_json(path) if path.exists() else {}
+def read_game(name: str) -> Card:
+    """Return the card of the recorded games, or an empty one: they are played live without it.
+
+    Raises:
+        CheckpointError: If it is damaged.
+    """
+    path = checkpoints.pretrained_folder() / name / "card.json"
+    return checkpoints.read_json(path) if os.path.exists(path) else {}
 
 
 def build() -> None:
     """Lay out the tab; a broken checkpoint becomes a notice, and the rest still works."""
     parts.question(QUESTION)
-    found = {net: read(net) for net in TITLES}
-    cards = {net: card for net, (card, error) in found.items() if error is None}
-    figures = gan_evidence.figures(cards | {GAME: read_game()})
+    nets = {
+        net: found(
+            net, f"{title} cannot be shown", partial(net_value, net), partial(gan_evidence.tables, net, title), read
+        )
+        for net, title in TITLES.items()
+    }
+    played = "What was measured of the games cannot be shown"
+    game = found(GAME, played, lambda card, error: {}, gan_evidence.game_tables, read_game)
+    figures = gan_evidence.figures(cards_of(nets) | {GAME: game.card})
     value = {
         "tab": NAME,
-        "nets": {net: net_value(net, *known) for net, known in found.items()},
+        "nets": {net: each.value for net, each in nets.items()},
         "bundled": {dataset: f"explorer/bundled/{dataset}" for dataset in data.CLASSES},
         "tour": lesson.read(LESSON, figures, STATE_KEYS),
     }
@@ -91,7 +101,7 @@ def build() -> None:
     parts.heading("The code that ran")
     parts.code(CODE)
     parts.heading("The evidence")
-    gan_evidence.build(cards, read_game(), TITLES)
+    show_evidence(nets | {GAME: game})
 
 
 SHOWS = {
@@ -104,4 +114,4 @@ SHOWS = {
         evaluations=11,
     )
 }
-TAB = parts.Tab(NAME, "GAN", build, SHOWS)
+TAB = parts.Tab(NAME, "GAN", build, [*TITLES, GAME], SHOWS)

@@ -29,14 +29,7 @@ QUOTES: dict[str, Callable[[Cards], str]] = {
 
 def figures(cards: Cards) -> dict[str, str]:
     """Return the figures that lesson and maths quote; what a card does not hold is said to be unmeasured."""
-    return {name: _quote(read, cards) for name, read in QUOTES.items()}
-
-
-def _quote(read: Callable[[Cards], str], cards: Cards) -> str:
-    try:
-        return read(cards)
-    except (KeyError, TypeError, IndexError):
-        return UNKNOWN
+    return parts.quoted(QUOTES, cards, UNKNOWN)
 
 
 def signed(value: float) -> str:
@@ -113,13 +106,6 @@ def learning_table(history: list[Card]) -> str:
         for row in history
     ]
     return "\n".join([head, *rows])
-
-
-def build(cards: Cards, game: Card, titles: Mapping[str, str]) -> None:
-    """Lay out the evidence of each network, and of the games."""
-    for name, card in cards.items():
-        parts.prose(tables(name, titles[name], card), elem_id=f"evidence-{name}")
-    parts.prose(game_tables(game), elem_id=f"evidence-{GAME}")
 
 
 def tables(net: str, title: str, card: Card) -> str:

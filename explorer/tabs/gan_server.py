@@ -11,7 +11,6 @@ import torch
 from torch import Tensor
 
 from explorer import checkpoints
-from explorer.device import best_device
 from explorer.measures.common import device_of
 from explorer.models.gan import GAN, SEARCH_STEPS, STARTS
 from explorer.steps import Step, last, to_bytes
@@ -107,37 +106,10 @@ def angle_between(a: Tensor, b: Tensor) -> float:
     return float(torch.cosine_similarity(a.double(), b.double(), dim=-1).clamp(-1, 1).acos())
 
 
-def snapshots_of(net: str) -> dict:
-    """What was kept of a network's training: its `snapshots`, and the losses in its `history`; empty where nothing was.
-
-    Raises:
-        CheckpointError: if there is no such network, or its log is damaged.
-    """
-    log = checkpoints.folder_of(net) / "snapshots" / "log.json"
-    return checkpoints.read_json(log) if log.exists() else {"snapshots": [], "history": []}
-
-
-@functools.lru_cache(maxsize=32)
-def snapshot_model(net: str, index: int) -> GAN:
-    """The networks as they were at a moment of their training.
-
-    Raises:
-        ValueError: if there is no such snapshot.
-        CheckpointError: if it is not the file that was kept.
-    """
-    kept = snapshots_of(net)["snapshots"]
-    if index >= len(kept):
-        raise ValueError(f"there are {len(kept)} snapshots, numbered from 0")
-    folder = checkpoints.folder_of(net)
-    model = checkpoints.build(checkpoints.read_json(folder / "config.json"))
-    checkpoints.load_weights(model, folder / "snapshots" / kept[index]["file"], sha256=kept[index].get("sha256", ""))
-    return model.to(best_device()).eval().requires_grad_(False)
-
-
 @asked_of_many
 def snapshot(net: str, index: int, seed: int, label: int | None) -> dict:
     """The sixteen images of a seed as one moment of the training makes them, scored by that moment's discriminator."""
-    model = snapshot_model(net, index)
+    model = checkpoints.snapshot(net, index)
     numbers = grid(model, seed, label).numbers
     return made(model, numbers["z"], numbers["label"].to(device_of(model))) | {"labels": numbers["label"].tolist()}
 

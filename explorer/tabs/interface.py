@@ -5,7 +5,12 @@ from typing import Any
 
 import gradio as gr
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.staticfiles import StaticFiles
 
+from explorer import checkpoints, hub
 from explorer.tabs import compare, families, gate, parts
 from explorer.tabs.page import Page
 
@@ -35,6 +40,7 @@ _REMEMBER_TAB = """() => {{
 
 def build(tabs: list[parts.Tab] = TABS) -> gr.Blocks:
     """Return the whole page; `?tab=<name>` opens that tab."""
+    hub.begin((net for tab in tabs for net in tab.nets), checkpoints.pretrained_folder())
     with gr.Blocks(title="Explorer", analytics_enabled=False, fill_width=True) as demo:
         names = [tab.name for tab in tabs]
         known = {"names": names, "first": names[0]}
@@ -59,8 +65,21 @@ def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
         "show_error": False,
         "max_file_size": "1mb",
         "state_session_capacity": 16,
-        "app_kwargs": {"middleware": [Middleware(gate.Gate, **gate.of(demo)), Middleware(Page)]},
+        "app_kwargs": {
+            "middleware": [Middleware(gate.Gate, **gate.of(demo)), Middleware(Page)],
+            "routes": [weights()],
+        },
     }
+
+
+def weights() -> Route:
+    """Return what serves the files of the checkpoints, by one address whatever their folder is called."""
+    files = StaticFiles(directory=checkpoints.pretrained_folder(), check_dir=False, follow_symlink=True)
+
+    async def file(request: Request) -> Response:
+        return await files.get_response(request.path_params["path"], request.scope)
+
+    return Route("/gradio_api/file=pretrained/{path:path}", file)
 
 
 def theme() -> gr.themes.Base:

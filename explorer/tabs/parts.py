@@ -55,11 +55,15 @@ class Shown:
 
 @dataclass(frozen=True)
 class Tab:
-    """A tab: its name in the address, its title, what lays it out, and how it shows the families of `MODELS`."""
+    """A tab: its name in the address, its title, what lays it out, the checkpoints that it shows, and how.
+
+    `shows` says of each family of `MODELS` how the comparison calls it and leads here.
+    """
 
     name: str
     title: str
     build: Callable[[], None]
+    nets: Sequence[str] = ()
     shows: Mapping[str, Shown] = field(default_factory=dict)
 
 
@@ -109,6 +113,18 @@ def fill(text: str, figures: Mapping[str, str]) -> str:
         KeyError: If there is no such figure.
     """
     return _FIGURE.sub(lambda match: figures[match[1]], text)
+
+
+def quoted(quotes: Mapping[str, Callable[[Any], str]], cards: Any, unknown: str) -> dict[str, str]:
+    """Return what a text quotes of some cards, by name; what they do not hold is said to be unknown."""
+    return {name: _quote(read, cards, unknown) for name, read in quotes.items()}
+
+
+def _quote(read: Callable[[Any], str], cards: Any, unknown: str) -> str:
+    try:
+        return " ".join(read(cards).split())
+    except Exception:  # a card may hold anything at all where a figure is looked for
+        return unknown
 
 
 def source(function: Callable) -> str:

@@ -51,14 +51,7 @@ QUOTES: dict[str, Callable[[Mapping[str, Card]], str]] = {
 
 def figures(cards: Mapping[str, Card]) -> dict[str, str]:
     """Return the figures that lesson and maths quote; what a card does not hold is said to be unmeasured."""
-    return {name: _quote(read, cards) for name, read in QUOTES.items()}
-
-
-def _quote(read: Callable[[Mapping[str, Card]], str], cards: Mapping[str, Card]) -> str:
-    try:
-        return read(cards)
-    except (KeyError, TypeError):
-        return UNKNOWN
+    return parts.quoted(QUOTES, cards, UNKNOWN)
 
 
 def _listed(words: list[str]) -> str:
@@ -152,12 +145,6 @@ def anomalies(card: Card) -> str:
         f"{parts.number(card['histograms']['threshold'])} nats, which 1 % of its own test images are."
     )
     return "\n".join([head, *rows]) + f"\n\n{said}"
-
-
-def build(cards: Mapping[str, Card], titles: Mapping[str, str]) -> None:
-    """Lay out the evidence of each network."""
-    for net, card in cards.items():
-        parts.prose(tables(net, titles[net], card), elem_id=f"evidence-{net}")
 
 
 def tables(net: str, title: str, card: Card) -> str:

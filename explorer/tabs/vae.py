@@ -1,15 +1,16 @@
 """The VAE tab: joins the latent map to the models behind it."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer import checkpoints
 from explorer.models.beta_vae import STARTS, BetaVAE
 from explorer.models.posterior import elbo_of, exact_elbo, fit_steps, pathwise_gradients, posterior_grid
 from explorer.neighbours import TrainingIndex
 from explorer.stages.latent_map import LatentMap
 from explorer.tabs import lesson, parts, vae_evidence, vae_maths
+from explorer.tabs.trained import Card, found, show_evidence
 from explorer.tabs.vae_server import DRAWS, IWAE_SAMPLES, SERVER_FUNCTIONS
 
 NAME = "vae"
@@ -33,27 +34,11 @@ CODE = {
 }
 
 
-def read_card(dataset: str) -> dict[str, Any]:
-    """Return a checkpoint's card, and for how many epochs it trained, after loading the weights it vouches for.
-
-    Raises:
-        CheckpointError: If anything about the checkpoint is not as it should be.
-    """
-    name = f"beta-vae-{dataset}"
-    checkpoints.load(name)
-    folder = checkpoints.folder_of(name)
-    recipe = checkpoints.read_json(folder / "config.json")["training"]
-    return checkpoints.read_json(folder / "card.json") | {"epochs": recipe["epochs"]}
-
-
-def stage_value(dataset: str, card: dict[str, Any], error: str | None) -> dict[str, Any]:
+def stage_value(dataset: str, card: Card, error: str | None) -> dict[str, Any]:
     """Return what the stage is told about one data set; an empty card goes with an error."""
-    folder = checkpoints.pretrained_folder() / f"beta-vae-{dataset}"
-    if folder.is_relative_to(checkpoints.ROOT):
-        folder = folder.relative_to(checkpoints.ROOT)
     return {
         "title": DATASETS[dataset],
-        "model": folder.as_posix(),
+        "model": f"pretrained/beta-vae-{dataset}",
         "bundled": f"explorer/bundled/{dataset}",
         "sha": card.get("sha256", ""),
         "curve": _columns(parts.brief(card.get("curve", []))),
@@ -69,17 +54,18 @@ def _columns(rows: list[dict[str, float]]) -> dict[str, list[float]]:
 
 def build() -> None:
     """Lay out the tab; a broken checkpoint becomes a notice, and the rest still works."""
-    cards, values = {}, {}
     parts.question(QUESTION)
-    for dataset, title in DATASETS.items():
-        error = None
-        try:
-            cards[dataset] = read_card(dataset)
-        except checkpoints.CheckpointError as broken:
-            error = f"{title} cannot be shown: {str(broken).replace(f'{checkpoints.ROOT}/', '')}."
-            parts.notice(error)
-        values[dataset] = stage_value(dataset, cards.get(dataset, {}), error)
-    figures = vae_evidence.figures(cards.get(QUOTED, {}))
+    nets = {
+        f"beta-vae-{dataset}": found(
+            f"beta-vae-{dataset}",
+            f"{title} cannot be shown",
+            partial(stage_value, dataset),
+            partial(vae_evidence.tables, title),
+        )
+        for dataset, title in DATASETS.items()
+    }
+    values = dict(zip(DATASETS, (each.value for each in nets.values())))
+    figures = vae_evidence.figures(nets[f"beta-vae-{QUOTED}"].card)
     tour = lesson.read(LESSON, figures, STATE_KEYS)
     value = {"tab": NAME, "datasets": values, "tour": tour}
     LatentMap(value, server_functions=SERVER_FUNCTIONS, elem_id="vae-stage", elem_classes="stage-block")
@@ -89,13 +75,13 @@ def build() -> None:
     parts.heading("The code that ran")
     parts.code(CODE)
     parts.heading("The evidence")
-    vae_evidence.build({DATASETS[dataset]: card for dataset, card in cards.items()})
+    show_evidence(nets)
 
 
 def nll(card: Mapping[str, Any]) -> dict[str, float]:
     """Minus the bound at β = 1, in nats."""
-    found = card["figures"]["1"]
-    return {"value": -found["elbo"], "se": found["elbo_se"], "n": card["n"]}
+    row = card["figures"]["1"]
+    return {"value": -row["elbo"], "se": row["elbo_se"], "n": card["n"]}
 
 
 SHOWS = {
@@ -110,4 +96,4 @@ SHOWS = {
         nll=nll,
     )
 }
-TAB = parts.Tab(NAME, "VAE", build, SHOWS)
+TAB = parts.Tab(NAME, "VAE", build, [f"beta-vae-{dataset}" for dataset in DATASETS], SHOWS)

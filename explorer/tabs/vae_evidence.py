@@ -36,14 +36,7 @@ QUOTES: dict[str, Callable[[Card], str]] = {
 
 def figures(card: Card) -> dict[str, str]:
     """Return the figures that lesson and maths quote; what a card does not hold is said to be unmeasured."""
-    return {name: _quote(read, card) for name, read in QUOTES.items()}
-
-
-def _quote(read: Callable[[Card], str], card: Card) -> str:
-    try:
-        return read(card)
-    except (KeyError, ValueError):
-        return UNKNOWN
+    return parts.quoted(QUOTES, card, UNKNOWN)
 
 
 def _spread_reading(inside: Mapping[str, list[float]]) -> str:
@@ -156,8 +149,9 @@ def _spent(card: Card, pairs: list[tuple[str, str, Terms]]) -> str:
     listed = ", ".join(f"{value:+.1f} (β = {name})" for name, value in more.items()).replace("-", "−")
     said = f"Its rate R differs from theirs by {listed} nats."
     epochs = max((alone.get("epochs", 0) for _, _, alone in pairs), default=0)
-    if min(more.values()) > 0 and card.get("epochs", 0) > epochs > 0:
-        longer = f"{card['epochs']} epochs and our dedicated ones for {epochs}"
+    ours = card.get("recipe", {}).get("epochs", 0)
+    if min(more.values()) > 0 and ours > epochs > 0:
+        longer = f"{ours} epochs and our dedicated ones for {epochs}"
         said += f" It spends more, probably because it trained for {longer}."
     return said
 
@@ -167,12 +161,6 @@ def _collapse_reading(card: Card) -> str:
     if not collapsed:
         return f"R falls below {COLLAPSED:g} nats at no measured β."
     return f"R falls below {COLLAPSED:g} nats from β = {min(collapsed):.2g} on: the collapse is complete."
-
-
-def build(cards: Mapping[str, Card]) -> None:
-    """Lay out the evidence of each data set: what it says, what was measured at each β, and what once."""
-    for title, card in cards.items():
-        parts.prose(tables(title, card), elem_id=f"evidence-beta-vae-{title.lower()}")
 
 
 def tables(title: str, card: Card) -> str:

@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 
 from explorer import checkpoints, data
-from explorer.device import best_device
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.posterior import (
     exact_elbo,
@@ -208,22 +207,11 @@ def neighbourhood(dataset: str, beta: float, z: tuple[float, float]) -> dict:
     }
 
 
-@functools.lru_cache(maxsize=32)
-def _snapshot_model(dataset: str, index: int) -> BetaVAE:
-    folder = checkpoints.folder_of(f"beta-vae-{dataset}")
-    kept = checkpoints.read_json(folder / "snapshots" / "log.json")["snapshots"]
-    if index >= len(kept):
-        raise ValueError(f"there are {len(kept)} snapshots, numbered from 0")
-    model = checkpoints.build(checkpoints.read_json(folder / "config.json"))
-    checkpoints.load_weights(model, folder / "snapshots" / kept[index]["file"], sha256=kept[index].get("sha256", ""))
-    return model.to(best_device()).eval().requires_grad_(False)
-
-
 @moderate_answer
 def snapshot(dataset: str, index: int, beta: float) -> dict:
     """Where the encoder of one training snapshot puts the bundled images."""
     with torch.no_grad():
-        model = _snapshot_model(dataset, index)
+        model = checkpoints.snapshot(f"beta-vae-{dataset}", index)
         q = model.encode(data.bundled_binary(dataset).to(_device(model)), beta)
     return {"mu": pack(q.mean, torch.float16), "sigma": pack(q.stddev, torch.float16)}
 

@@ -1,0 +1,92 @@
+"""A server that speaks as much of the Hub's language as is needed to hand out one repository at one commit, or not."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+REPO, REVISION = "someone/explorer", "0123456789abcdef0123456789abcdef01234567"
+FOREVER = 600
+
+
+@dataclass
+class Hub:
+    """A Hub, and how it behaves: "well", "hang", "trickle", or a status that it answers everything with."""
+
+    folder: Path
+    behaviour: str | int = "well"
+    headers: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+    url: str = ""
+
+    @property
+    def trees(self) -> list[str]:
+        """Which lists of files were asked for."""
+        return [path for path in self.asked if "/tree/" in path]
+
+    def tree(self, path: str) -> bytes | None:
+        """The files of a checkpoint, as the Hub lists them."""
+        prefix = f"/api/models/{REPO}/tree/{REVISION}/"
+        name = path.removeprefix(prefix)
+        if not path.startswith(prefix) or not (self.folder / name).is_dir():
+            return None
+        files = [file for file in sorted((self.folder / name).rglob("*")) if file.is_file()]
+        rows = [(file.relative_to(self.folder).as_posix(), file.stat().st_size) for file in files]
+        return json.dumps([{"type": "file", "path": path, "size": size, "oid": path} for path, size in rows]).encode()
+
+    def file(self, path: str) -> bytes | None:
+        """What one file holds."""
+        prefix = f"/{REPO}/resolve/{REVISION}/"
+        found = self.folder / path.removeprefix(prefix)
+        return found.read_bytes() if path.startswith(prefix) and found.is_file() else None
+
+
+class Handler(BaseHTTPRequestHandler):
+    hub: Hub
+
+    def do_HEAD(self) -> None:
+        self.do_GET()
+
+    def do_GET(self) -> None:
+        hub, path = self.hub, self.path.split("?")[0]
+        hub.asked.append(path)
+        if hub.behaviour == "hang":
+            time.sleep(FOREVER)
+        if isinstance(hub.behaviour, int):
+            self.answer(hub.behaviour, b"", hub.headers)
+        elif (body := hub.tree(path) or hub.file(path)) is None:
+            self.answer(404, b"", {"X-Error-Code": "EntryNotFound"})
+        else:
+            self.answer(200, body, {"ETag": f'"{hash(body) & 0xFFFFFFFF:x}"', "X-Repo-Commit": REVISION})
+
+    def answer(self, status: int, body: bytes, headers: dict[str, str]) -> None:
+        self.send_response(status)
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        if self.command != "GET":
+            return
+        trickles = self.hub.behaviour == "trickle" and "safetensors" in self.path
+        size, pause = (1, 0.2) if trickles else (2**20, 0)
+        for start in range(0, len(body), size):
+            self.wfile.write(body[start : start + size])
+            time.sleep(pause)
+
+    def log_message(self, *args) -> None:
+        pass
+
+
+@contextmanager
+def running(folder: Path) -> Iterator[Hub]:
+    """A Hub whose repository is a folder, until the block ends."""
+    hub = Hub(folder)
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (Handler,), {"hub": hub}))
+    server.daemon_threads = True
+    hub.url = f"http://127.0.0.1:{server.server_port}"
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield hub
+    server.shutdown()

@@ -1,0 +1,88 @@
+"""Where the app listens and what it is called by: what cannot be is one clear line, and no folder's name matters."""
+
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from explorer import address, checkpoints
+from tests.server import serve
+from tests.tiny_nets import GANS, write
+
+APP = checkpoints.ROOT / "app.py"
+
+
+def start(**environment: str) -> subprocess.CompletedProcess:
+    """What the app prints that stops at once."""
+    return subprocess.run([sys.executable, APP], env=environment, capture_output=True, encoding="utf-8", timeout=60)
+
+
+@pytest.mark.parametrize("port", ["abc", "99999", "0", "-1", "7860.5", "９", "1" * 5000])
+def test_what_is_no_port_is_one_line_and_an_example(port: str):
+    done = start(GRADIO_SERVER_PORT=port)
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert "GRADIO_SERVER_PORT is" in line and line.endswith("as in GRADIO_SERVER_PORT=7861") and len(line) < 200
+
+
+def test_a_port_in_use_is_one_line_that_names_another():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = start(GRADIO_SERVER_PORT=str(port))
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert f"cannot listen at port {port}" in line and "GRADIO_SERVER_PORT=" in line
+
+
+def test_an_empty_setting_is_the_default(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(address, "_listen", lambda name, number: None)
+    monkeypatch.setenv("GRADIO_SERVER_PORT", "")
+    assert address.port() == 7860
+    monkeypatch.setenv("EXPLORER_PRETRAINED", "")
+    assert checkpoints.pretrained_folder() == checkpoints.ROOT / "pretrained"
+
+
+def test_a_folder_of_any_name_is_served_without_saying_where_it_is(tmp_path: Path):
+    """In the C locale, too, whose text is ASCII."""
+    nets = write(tmp_path / "nets #1 %41?x é", GANS)
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "EXPLORER_PRETRAINED": str(nets)}
+    with serve(tmp_path / "log.txt", **plain) as server:
+        page = urllib.request.urlopen(server.url, timeout=20).read().decode()
+        config = urllib.request.urlopen(f"{server.url}/config", timeout=20).read().decode()
+        url = f"{server.url}/gradio_api/file=pretrained/gan-mnist/model.safetensors?v=1"
+        request = urllib.request.Request(url, headers={"Range": "bytes=0-7"})
+        with urllib.request.urlopen(request, timeout=20) as answer:
+            assert (answer.status, len(answer.read())) == (206, 8)
+    assert str(tmp_path) not in page + config and str(checkpoints.ROOT) not in page + config
+    assert "nets #1 %41?x é: restore" in config  # what the other networks are missing from
+
+
+def test_a_relative_folder_is_meant_from_where_the_app_was_started(tmp_path: Path):
+    write(tmp_path / "mine", GANS)
+    script = (
+        "from explorer import checkpoints as c; import os; os.chdir(c.ROOT); print(c.load('gan-mnist', 'cpu').latent)"
+    )
+    known = {"EXPLORER_PRETRAINED": "mine", "PYTHONPATH": str(checkpoints.ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, env=known, capture_output=True, encoding="utf-8"
+    )
+    assert done.stdout.strip() == "8", done.stderr
+
+
+def test_the_files_of_the_folder_are_served_behind_a_proxy_and_no_others(tmp_path: Path):
+    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
+    nets = write(tmp_path / "nets", GANS)
+    with serve(tmp_path / "log.txt", EXPLORER_PRETRAINED=str(nets), GRADIO_ROOT_PATH="/explorer") as server:
+        for root in ("", "/explorer"):  # a proxy may take its part of the path away, or leave it
+            url = f"{server.url}{root}/gradio_api/file=pretrained/gan-mnist/config.json"
+            assert b"gan" in urllib.request.urlopen(url, timeout=20).read()
+        for path in ("../secret.txt", "%2e%2e/secret.txt", "gan-mnist/../../secret.txt", "/etc/hostname"):
+            host, port = server.url.removeprefix("http://").split(":")
+            with socket.create_connection((host, int(port)), timeout=20) as asker:
+                asker.sendall(f"GET /gradio_api/file=pretrained/{path} HTTP/1.0\r\nHost: {host}\r\n\r\n".encode())
+                assert asker.recv(12).endswith(b"404"), path

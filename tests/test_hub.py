@@ -1,0 +1,177 @@
+"""What is not here comes from the Hub; one that is slow, silent or unwilling delays nothing for long."""
+
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from explorer import checkpoints
+from explorer.hub import advice
+from tests import hub as hubs
+from tests.server import serve
+from tests.tiny_nets import GANS, write
+
+LOAD = """
+from explorer import checkpoints
+try: print("loaded", type(checkpoints.load("gan-mnist", "cpu")).__name__)
+except checkpoints.CheckpointError as error: print("refused:", error)
+"""
+ASK = """
+import sys, time
+from explorer import hub
+from pathlib import Path
+folder = Path(sys.argv[1])
+def ask(name):
+    start = time.monotonic()
+    try: hub.fetch(name, folder); told = "here"
+    except hub.HubError as error: told = str(error)
+    print(f"{time.monotonic() - start:.1f}|{told}", flush=True)
+"""
+
+
+@pytest.fixture
+def hub(tmp_path: Path) -> Iterator[hubs.Hub]:
+    """A Hub that has two tiny networks."""
+    with hubs.running(write(tmp_path / "there", GANS)) as hub:
+        yield hub
+
+
+def run(hub: hubs.Hub, folder: Path, script: str, **environment: str) -> subprocess.CompletedProcess:
+    """Run a script that knows this Hub, and finds its checkpoints in a folder."""
+    folder.mkdir(exist_ok=True)
+    command = [sys.executable, "-c", script, str(folder)]
+    return subprocess.run(
+        command,
+        env=os.environ | settings(hub, folder) | environment,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        cwd=checkpoints.ROOT,
+    )
+
+
+def settings(hub: hubs.Hub, folder: Path) -> dict[str, str]:
+    known = {"HF_ENDPOINT": hub.url, "HF_HOME": str(folder.parent / "cache"), "EXPLORER_PRETRAINED": str(folder)}
+    known |= {"EXPLORER_HUB_REPO": hubs.REPO, "EXPLORER_HUB_REVISION": hubs.REVISION}
+    return known | {"HF_HUB_OFFLINE": "0", "NO_PROXY": "127.0.0.1", "PYTHONIOENCODING": "utf-8"}
+
+
+def asked(hub: hubs.Hub, folder: Path, script: str, **environment: str) -> list[tuple[float, str]]:
+    """How long each `ask` of a script took, and what it was told."""
+    done = run(hub, folder, ASK + script, **environment)
+    assert done.returncode == 0, done.stderr
+    return [(float(seconds), told) for seconds, _, told in (line.partition("|") for line in done.stdout.splitlines())]
+
+
+def test_what_is_not_here_comes_from_the_hub_at_a_pinned_commit(hub: hubs.Hub, tmp_path: Path):
+    done = run(hub, tmp_path / "here", LOAD)
+    assert "loaded GAN" in done.stdout, done.stdout + done.stderr
+    assert {file.name for file in (tmp_path / "here" / "gan-mnist").iterdir()} == {
+        "card.json",
+        "config.json",
+        "model.safetensors",
+    }
+
+
+UNWILLING = {
+    "refused": (401, {}, "set HF_TOKEN"),
+    "forbidden": (403, {}, "set HF_TOKEN"),
+    "no commit": (404, {"X-Error-Code": "RevisionNotFound"}, "there is no commit 01234567"),
+    "no repository": (404, {"X-Error-Code": "RepoNotFound"}, "check EXPLORER_HUB_REPO"),
+    "broken": (500, {}, "answered 500: try again later"),
+}
+
+
+@pytest.mark.parametrize("case", UNWILLING)
+def test_a_hub_that_does_not_give_says_why_and_what_to_do(hub: hubs.Hub, tmp_path: Path, case: str):
+    hub.behaviour, hub.headers, wanted = UNWILLING[case]
+    [(_, told)] = asked(hub, tmp_path / "here", "ask('gan-mnist')")
+    assert "“gan-mnist” could not be fetched from someone/explorer" in told and wanted in told
+
+
+def test_a_checkpoint_that_the_repository_lacks_is_told_apart_from_a_lost_connection(hub: hubs.Hub, tmp_path: Path):
+    [(_, absent)] = asked(hub, tmp_path / "here", "ask('gan-letters')")
+    assert "holds no such checkpoint" in absent
+    away = advice(ConnectionRefusedError(), hubs.REVISION)
+    assert "cannot be reached" in away and "check the connection" in away
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "wanted"),
+    [
+        ("EXPLORER_HUB_REVISION", "main", "40 hexadecimal digits"),
+        ("EXPLORER_HUB_REPO", "explorer", "owner/name"),
+        ("EXPLORER_HUB_REPO", "a/b/c", "owner/name"),
+    ],
+)
+def test_what_cannot_be_a_repository_or_a_commit_is_never_asked_for(
+    hub: hubs.Hub, tmp_path: Path, setting: str, value: str, wanted: str
+):
+    [(_, told)] = asked(hub, tmp_path / "here", "ask('gan-mnist')", **{setting: value})
+    assert wanted in told and not hub.asked
+
+
+def test_a_failure_is_remembered_and_then_tried_again_without_waiting(hub: hubs.Hub, tmp_path: Path):
+    hub.behaviour = 403
+    script = "ask('gan-mnist'); ask('gan-mnist'); hub.REMEMBERED_SECONDS = 0; ask('gan-mnist'); time.sleep(2)"
+    _, (again, same), (later, told) = asked(hub, tmp_path / "here", script)
+    assert again < 0.5 and "set HF_TOKEN" in same
+    assert later < 0.5 and "set HF_TOKEN" not in told
+    assert len(hub.trees) == 2
+
+
+def test_a_silent_hub_is_waited_for_once_for_all_and_does_not_hold_the_process(hub: hubs.Hub, tmp_path: Path):
+    hub.behaviour = "hang"
+    start = time.monotonic()
+    script = "hub.PATIENCE_SECONDS = 2; hub.begin(['gan-mnist', 'gan-fashion-mnist'], folder)\n"
+    found = asked(
+        hub, tmp_path / "here", script + "for name in ('gan-mnist', 'gan-fashion-mnist', 'gan-mnist'): ask(name)"
+    )
+    assert sum(seconds for seconds, _ in found) < 3
+    assert all("has not answered in time" in told and "check the connection" in told for _, told in found)
+    assert time.monotonic() - start < 8
+
+
+TRICKLE = """
+import threading, time
+from explorer import checkpoints, hub
+hub.PATIENCE_SECONDS = 3
+hub.begin(["gan-mnist"], checkpoints.pretrained_folder())
+threading.Thread(target=lambda: checkpoints.load("gan-mnist", "cpu"), daemon=True).start()
+time.sleep(0.5)
+start = time.monotonic()
+checkpoints.load("gan-fashion-mnist", "cpu")
+print(f"{time.monotonic() - start:.1f}")
+time.sleep(3)
+try: checkpoints.load("gan-mnist", "cpu")
+except checkpoints.CheckpointError as error: print(error)
+"""
+
+
+def test_what_trickles_holds_up_no_other_network_and_is_never_taken_for_whole(hub: hubs.Hub, tmp_path: Path):
+    hub.behaviour, here = "trickle", tmp_path / "here"
+    write(here, {"gan-fashion-mnist": GANS["gan-fashion-mnist"]})
+    start = time.monotonic()
+    done = run(hub, here, TRICKLE)
+    assert time.monotonic() - start < 30
+    seconds, told = done.stdout.splitlines()
+    assert float(seconds) < 1 and "still being fetched" in told, done.stderr
+    assert not (here / "gan-mnist").exists()
+    hub.behaviour = "well"
+    assert "loaded GAN" in run(hub, here, LOAD).stdout
+
+
+def test_the_app_starts_without_the_hub_and_says_so_in_the_tab(hub: hubs.Hub, tmp_path: Path):
+    hub.behaviour = "hang"
+    (tmp_path / "here").mkdir()
+    with serve(tmp_path / "log.txt", **settings(hub, tmp_path / "here")) as server:
+        assert server.seconds < 45
+        page = urllib.request.urlopen(server.url, timeout=20).read().decode()
+        assert page.count("cannot be shown") >= 10 and "has not answered in time" in page
+        assert "Until that is mended and the app started again" in page
+    assert len(set(hub.trees)) == 13  # of every checkpoint of the page, at the same time
