@@ -9,7 +9,8 @@ import pytest
 
 from explorer.tabs import answers, films
 from explorer.tabs.desk import Busy
-from explorer.tabs.films import Film, FilmDesk, Script, film, watching
+from explorer.tabs.filmed import film, watching
+from explorer.tabs.films import Film, FilmDesk, Script
 from explorer.tabs.readers import READERS
 from tests.asking import wait_for
 
@@ -185,8 +186,7 @@ def test_a_film_that_ends_badly_stops_no_other(studio: Studio):
 def test_a_finished_films_sampler_is_let_go(studio: Studio):
     desk = FilmDesk()
     studio.go()
-    name = desk.start("a", studio.script("a", total=50))["id"]
-    wait_for(watched(desk, name))
+    wait_for(watched(desk, desk.start("a", studio.script("a", total=50))["id"]))
     assert studio.ended == ["a"]
 
 

@@ -11,7 +11,8 @@ from explorer.measures import game as measures
 from explorer.models import game as games
 from explorer.models.game import Game, Rules
 from explorer.tabs import game_server
-from explorer.tabs.films import FilmDesk, Script, film
+from explorer.tabs.filmed import film
+from explorer.tabs.films import FilmDesk, Script
 from explorer.tabs.game_readers import GAME_READERS
 from explorer.tabs.game_server import stops, written
 from explorer.toys import GAMES
@@ -93,7 +94,8 @@ def test_what_is_known_is_not_played_again(monkeypatch: pytest.MonkeyPatch):
 
 
 def test_states_are_few_and_the_last_ones():
-    states, game = game_server.States(most=2), Game(GAMES["ring"], Rules(), [0])
+    game = Game(GAMES["ring"], Rules(), [0])
+    states = game_server.States(most=2 * game_server.size_of(game) + 1_000)
     for moves in ("r", "rr", "rrr"):
         states.keep(("q",), moves, game, {"moves": moves})
     assert states.frame(("q",), "r") is None and states.frame(("q",), "rr") == {"moves": "rr"}

@@ -10,7 +10,7 @@ import torch
 
 from explorer.tabs import answers, desk, raster_server
 from explorer.tabs.answers import answer
-from explorer.tabs.desk import SharedDesk
+from explorer.tabs.shared_desk import SharedDesk
 from tests import tiny_nets
 from tests.asking import wait_for
 

@@ -22,7 +22,8 @@ from explorer.tabs.answers import answer
 from explorer.tabs.common import labels, seeded
 from explorer.tabs.desk import Desk, pausing
 from explorer.tabs.families import family_of, read_net, shown
-from explorer.tabs.films import FilmDesk, Scene, Script, film, watching
+from explorer.tabs.filmed import film, watching
+from explorer.tabs.films import FilmDesk, Scene, Script
 from explorer.tabs.nearest import nearest
 from explorer.tabs.packing import pack_bits, unpack_bits
 from explorer.tabs.readers import DIFFUSION_READERS, Picture

@@ -21,7 +21,8 @@ from explorer.models.schedule import Schedule
 from explorer.steps import Step, to_bytes
 from explorer.tabs.answers import answer
 from explorer.tabs.common import image_of, labels, rounded, seeded, spherical_weights
-from explorer.tabs.films import FilmDesk, Scene, Script, film, watching
+from explorer.tabs.filmed import film, watching
+from explorer.tabs.films import FilmDesk, Scene, Script
 from explorer.tabs.nearest import nearest
 from explorer.tabs.packing import unpack_bits
 from explorer.tabs.readers import DIFFUSION_READERS, Picture

@@ -6,27 +6,24 @@ film that nobody watches any more ends before its next step; a finished one is r
 """
 
 import asyncio
-import functools
 import logging
 import secrets
 import threading
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any
 
 from explorer.checkpoints import CheckpointError
 from explorer.device import gpu
-from explorer.tabs.answers import BROKEN, BUSY, THREADS, arguments, in_words
-from explorer.tabs.desk import GUESS, Busy, Desk, settle_in
+from explorer.tabs.answers import BROKEN, BUSY, THREADS
+from explorer.tabs.desk import GUESS, Busy, settle_in
 from explorer.tabs.turns import Turns
 from explorer.tabs.visitors import Visitor, visitor
 
 NEWS_SECONDS, GATHER_SECONDS = 1.0, 0.1
 AT_ONCE = 24  # frames in one answer
-LONGEST = 10_000
 WATCHERS = 2_000  # at once
 NICE = 5  # how far films let quick questions go first
 PACED = 20  # steps over which the pace of a desk is averaged
@@ -293,53 +290,3 @@ class FilmDesk:
                 self._drop(film)
                 for name in [name for name, watcher in self._watchers.items() if watcher.film is film]:
                     self._part(name)
-
-
-SCRIPTS = Desk(workers=2, line=100, remembered=0)
-"""Where scripts are written: that may have to read weights."""
-
-
-def film(
-    function: Callable[..., Script], desk: FilmDesk, readers: Mapping[str, Callable]
-) -> Callable[[Any], Awaitable[dict]]:
-    """Make a server function of what writes a script: it starts the film, or says in words what went wrong."""
-
-    @functools.wraps(function)
-    async def start(argument: Any) -> dict:
-        async def work() -> dict:
-            wanted = arguments(function, argument, readers)
-            key = (function, *wanted.items())
-            return desk.watch(key) or desk.start(key, await SCRIPTS.ask(function, wanted))
-
-        return await in_words(function.__name__, work)
-
-    start.plain = function
-    del start.__wrapped__  # Gradio would count the wrapped function's parameters and pass as many values
-    return start
-
-
-def watching(desk: FilmDesk) -> list[Callable[[Any], Awaitable[dict]]]:
-    """The server functions that ask for a film's frames, and that stop watching it."""
-
-    async def frames(argument: Any) -> dict:
-        """The frames of a film from a number on."""
-        return await in_words("frames", lambda: desk.frames(*_asked(argument)))
-
-    async def stop(argument: Any) -> dict:
-        """Watch a film no longer."""
-
-        async def work() -> dict:
-            desk.stop(_asked(argument)[0])
-            return {}
-
-        return await in_words("stop", work)
-
-    return [frames, stop]
-
-
-def _asked(argument: Any) -> tuple[str, int]:
-    asked = argument if isinstance(argument, dict) else {}
-    name, start = asked.get("id"), asked.get("from", 0)
-    if not isinstance(name, str) or type(start) is not int or not 0 <= start <= LONGEST:
-        raise ValueError(f"a film is asked for by its id, and from a frame between 0 and {LONGEST}")
-    return name, start

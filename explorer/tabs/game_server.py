@@ -9,21 +9,22 @@ import functools
 import logging
 import os
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
 
 from explorer import checkpoints
 from explorer.measures.game import EVERY, EVERY_STEP, SEEDS, face_film, name_of, new_game, race_film
 from explorer.measures.game_films import Frames, data_of, told
 from explorer.models.game import LOSSES, Game
-from explorer.tabs.films import Scene, Script, film
+from explorer.tabs.filmed import film
+from explorer.tabs.films import Scene, Script
 from explorer.tabs.game_readers import GAME_READERS
 from explorer.tabs.gan_server import DESK
+from explorer.tabs.kept import Kept, weight
 from explorer.toys import game_data
 
 NAME = "gan-game"
 RECORDING = {"question": dict, "date": str, "torch": str, "frames": list}
-REMEMBERED = 200
+REMEMBERED = 30_000_000  # bytes of games
 
 filmed = functools.partial(film, desk=DESK, readers=GAME_READERS)
 log = logging.getLogger(__name__)
@@ -33,27 +34,28 @@ class States:
     """Games and their frames after some moves, those last asked for; only the desk's one thread comes here."""
 
     def __init__(self, most: int = REMEMBERED):
-        self._known: OrderedDict[tuple, tuple[Game, dict]] = OrderedDict()
-        self._most = most
+        self._known = Kept(most)
 
     def keep(self, beginning: tuple, moves: str, game: Game, frame: dict) -> None:
-        self._known[beginning, moves] = copy.deepcopy(game), frame
-        while len(self._known) > self._most:
-            self._known.popitem(last=False)
+        self._known.put((beginning, moves), (copy.deepcopy(game), frame), size_of(game) + weight(frame))
 
     def frame(self, beginning: tuple, moves: str) -> dict | None:
         """What is shown after these moves, if that is known."""
-        if (beginning, moves) not in self._known:
-            return None
-        self._known.move_to_end((beginning, moves))
-        return self._known[beginning, moves][1]
+        _, frame = self._known.get((beginning, moves)) or (None, None)
+        return frame
 
     def nearest(self, beginning: tuple, moves: str) -> tuple[Game | None, int]:
         """The game after as many of these moves as are known, to be played on, and how many these are."""
         for count in range(len(moves), -1, -1):
-            if (beginning, moves[:count]) in self._known:
-                return copy.deepcopy(self._known[beginning, moves[:count]][0]), count
+            if known := self._known.get((beginning, moves[:count])):
+                return copy.deepcopy(known[0]), count
         return None, 0
+
+
+def size_of(game: Game) -> int:
+    """About how many bytes a game takes: the weights, their gradients, two means of Adam each, and the codes."""
+    numbers = sum(each.numel() for player in (game.g, game.d) for each in player.parameters())
+    return 4 * (4 * numbers + game.codes.numel())
 
 
 STATES = States()

@@ -16,7 +16,8 @@ from explorer.models.gan import GAN, SEARCH_STEPS, STARTS
 from explorer.steps import Step, last, to_bytes
 from explorer.tabs.answers import MODERATE, answer
 from explorer.tabs.common import image_of, labels, rounded, seeded, spherical_weights
-from explorer.tabs.films import FilmDesk, Scene, Script, film, watching
+from explorer.tabs.filmed import film, watching
+from explorer.tabs.films import FilmDesk, Scene, Script
 from explorer.tabs.nearest import nearest
 from explorer.tabs.readers import GAN_READERS, Picture
 

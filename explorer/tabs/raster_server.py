@@ -20,11 +20,12 @@ from explorer.models.made import MADE
 from explorer.models.raster import PIXELS, SIDE, RasterModel
 from explorer.steps import Step, last
 from explorer.tabs.answers import answer, drawing_answer, moderate_answer, timing_answer
-from explorer.tabs.desk import SharedDesk, pausing
+from explorer.tabs.desk import pausing
 from explorer.tabs.masks_server import blind, connections, growth, reach
 from explorer.tabs.nearest import nearest
 from explorer.tabs.packing import pack, pack_bits, unpack_bits
 from explorer.tabs.readers import Picture
+from explorer.tabs.shared_desk import SharedDesk
 
 GRID, COMPLETIONS = 16, 8
 SCORES_TIMED = 5
