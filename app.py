@@ -4,9 +4,10 @@ import os
 import sys
 from pathlib import Path
 
-from explorer import address
+from explorer import address, process
 
 PORT = address.port()
+process.prepare()
 os.environ["GRADIO_SERVER_PORT"] = str(PORT)  # which Gradio reads, too, while it is imported
 
 import gradio as gr  # noqa: E402
@@ -17,7 +18,6 @@ ROOT = Path(__file__).resolve().parent
 os.chdir(ROOT)  # the browser asks for static files by paths relative to the repository
 gr.set_static_paths(["explorer/stages", "explorer/bundled"])
 
-sys.setswitchinterval(0.001)  # seconds after which a thread that draws lets one that answers a click go on
 demo = interface.build()
 
 

@@ -6,8 +6,6 @@ now, and work that nobody waits for any more is given up.
 
 import asyncio
 import contextlib
-import os
-import sys
 import threading
 import time
 from collections import Counter
@@ -18,6 +16,7 @@ from typing import Any, TypeVar
 
 import torch
 
+from explorer import process
 from explorer.tabs.kept import Kept, weight
 from explorer.tabs.turns import Turns
 from explorer.tabs.visitors import Visitor, visitor
@@ -44,9 +43,7 @@ class Unwanted(Exception):
 def settle_in(threads: int, nice: int) -> None:
     """Prepare a worker: how many threads its arithmetic may use, and how far it lets others go first."""
     torch.set_num_threads(threads)
-    if sys.platform == "linux":  # elsewhere a thread has no priority of its own
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
+    process.give_way(nice)
 
 
 def pausing(steps: Iterable[T]) -> Iterator[T]:

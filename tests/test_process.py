@@ -1,0 +1,63 @@
+"""What the process asks of the interpreter and of the operating system."""
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from explorer import process
+
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="glibc's heaps and priorities of threads are Linux's")
+HEAPS = """
+import ctypes, sys, threading
+from explorer import process
+if sys.argv[1] == "prepared": process.prepare()
+meet = threading.Barrier(16)
+def work():
+    meet.wait(); kept = [bytearray(10_000) for _ in range(100)]; meet.wait()
+threads = [threading.Thread(target=work) for _ in range(16)]
+[each.start() for each in threads]; [each.join() for each in threads]
+libc = ctypes.CDLL(None)
+libc.fopen.restype = ctypes.c_void_p
+file = ctypes.c_void_p(libc.fopen(sys.argv[2].encode(), b"w"))
+libc.malloc_info(0, file); libc.fclose(file)
+"""
+
+
+def heaps(how: str, path: Path) -> int:
+    """How many heaps sixteen threads that allocate at the same moment leave behind."""
+    subprocess.run([sys.executable, "-c", HEAPS, how, str(path)], check=True, timeout=60, cwd=Path(__file__).parents[1])
+    return path.read_text(encoding="utf-8").count("<heap nr=")
+
+
+@LINUX
+def test_threads_share_a_few_heaps(tmp_path: Path):
+    assert heaps("prepared", tmp_path / "a.xml") <= process.ARENAS < heaps("as it is", tmp_path / "b.xml")
+
+
+@LINUX
+def test_a_thread_gives_way_alone():
+    found = []
+
+    def work() -> None:
+        process.give_way(7)
+        found.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+
+    thread = threading.Thread(target=work)
+    before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    thread.start()
+    thread.join()
+    assert found == [7]
+    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before
+
+
+def test_threads_take_turns_every_millisecond():
+    before = sys.getswitchinterval()
+    try:
+        process.prepare()
+        assert sys.getswitchinterval() == pytest.approx(process.SWITCH_SECONDS)
+    finally:
+        sys.setswitchinterval(before)
