@@ -6,16 +6,16 @@ that is opened, although nothing of a visitor is kept on the server. What is pas
 
 import asyncio
 import contextlib
-import json
 import math
 import os
 import re
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 import gradio as gr
+import orjson
 from gradio.routes import ORJSONResponse
 from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
@@ -24,7 +24,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from explorer.tabs.visitors import Visitor, visitor
 
 MOST_BYTES, BODY_SECONDS = 16_384, 10
-AT_ONCE = 16  # questions of one page under way
+TOO_LONG = f"A question may have {MOST_BYTES:,} bytes."
+AT_ONCE, OF_AN_ADDRESS = 16, 800  # questions of one page, and of all behind one address, that are under way
 READ = re.compile(r"/|/(assets|static)/.+|/(gradio_api/)?theme\.css|/favicon\.ico|/robots\.txt|/manifest\.json")
 FILE = re.compile(r"/gradio_api/file=(?!https?:)[^\0]+")
 STARTED = "/gradio_api/startup-events"  # Gradio's own launch asks for it
@@ -56,7 +57,7 @@ class Gate:
 
     def __init__(self, app: ASGIApp, asked: Mapping[int, Mapping[str, Answer]], typed: Mapping[int, int]):
         self.app, self.asked, self.typed = app, asked, typed
-        self.open: Counter[str] = Counter()
+        self.open: Counter[tuple[str, str]] = Counter()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -81,15 +82,21 @@ class Gate:
             raise Refused(404 if method == "POST" else 405, "There is nothing here.")
         check_origin(headers)
         body = await read(headers, receive)
-        session = text(body, "session_hash")
-        visitor.set(Visitor(session, address(scope, headers)))
-        if self.open[session] >= AT_ONCE:
-            raise Refused(429, "This page asks too much at once.")
-        self.open[session] += 1
-        try:
+        who = Visitor(text(body, "session_hash"), address(scope, headers))
+        with self._room_for(who):
+            visitor.set(who)
             await (self._answer if path.rstrip("/") == ASKED else self._pass_on)(body, scope, receive, send)
+
+    @contextlib.contextmanager
+    def _room_for(self, who: Visitor) -> Iterator[None]:
+        page, place = ("page", who.session), ("address", who.address)
+        if self.open[page] >= AT_ONCE or self.open[place] >= OF_AN_ADDRESS:
+            raise Refused(429, "So much is asked from here that it cannot be answered at once.")
+        self.open.update((page, place))
+        try:
+            yield
         finally:
-            self.open[session] -= 1
+            self.open.subtract((page, place))
             self.open += Counter()  # forgets who asks nothing
 
     async def _answer(self, body: dict, scope: Scope, receive: Receive, send: Send) -> None:
@@ -115,7 +122,7 @@ class Gate:
             raise Refused(404, "There is no such formula.")
         if not isinstance(found, list) or len(found) != wanted or not all(map(is_typed, found)):
             raise Refused(400, f"This formula takes {wanted} numbers.")
-        raw = json.dumps({"data": found, "fn_index": body["fn_index"], "session_hash": EVERYBODY}).encode()
+        raw = orjson.dumps({"data": found, "fn_index": body["fn_index"], "session_hash": EVERYBODY})
         own = {b"content-length": str(len(raw)).encode(), b"content-type": b"application/json"}
         headers = [each for each in scope["headers"] if each[0] not in own] + list(own.items())
         unread = [{"type": "http.request", "body": raw, "more_body": False}]
@@ -187,27 +194,27 @@ async def read(headers: Headers, receive: Receive) -> dict:
     """
     if headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         raise Refused(415, "Questions are asked in JSON.")
-    if int(size) > MOST_BYTES if (size := headers.get("content-length", "0")).isdecimal() else True:
-        raise Refused(413, f"A question may have {MOST_BYTES:,} bytes.")
+    size = headers.get("content-length", "0")
     raw = b""
     try:
+        if not size.isdecimal() or int(size) > MOST_BYTES:
+            raise Refused(413, TOO_LONG)
         async with asyncio.timeout(BODY_SECONDS):
             async for part in parts(receive):
                 raw += part
                 if len(raw) > MOST_BYTES:
-                    raise Refused(413, f"A question may have {MOST_BYTES:,} bytes.")
+                    raise Refused(413, TOO_LONG)
+        body = orjson.loads(raw)
     except TimeoutError:
         raise Refused(408, "The question did not arrive in time.") from None
-    try:
-        body = json.loads(raw)
-    except (ValueError, RecursionError):
+    except ValueError:
         raise Refused(400, "This is not JSON.") from None
     if not isinstance(body, dict):
         raise Refused(400, "A question is a set of named values.")
     return body
 
 
-async def parts(receive: Receive):
+async def parts(receive: Receive) -> AsyncIterator[bytes]:
     """The parts of a request's body, as they come."""
     while True:
         message = await receive()
