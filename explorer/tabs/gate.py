@@ -13,7 +13,6 @@ import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import gradio as gr
 from gradio.routes import ORJSONResponse
@@ -25,7 +24,9 @@ from explorer.tabs.visitors import Visitor, visitor
 
 MOST_BYTES, BODY_SECONDS = 16_384, 10
 AT_ONCE = 16  # questions of one page under way
-READ = re.compile(r"/|/(assets|static)/.+|/(gradio_api/)?theme\.css|/favicon\.ico|/robots\.txt|/manifest\.json")
+READ = re.compile(
+    r"/|/(assets|static)/[ -~]{1,200}|/(gradio_api/)?theme\.css|/(favicon\.ico|robots\.txt|manifest\.json)"
+)
 FILE = re.compile(r"/gradio_api/file=(?!https?:)[^\0]+")
 STARTED = "/gradio_api/startup-events"  # Gradio's own launch asks for it
 ASKED, TYPED = "/gradio_api/component_server", "/gradio_api/run/predict"
@@ -173,8 +174,8 @@ def check_origin(headers: Headers) -> None:
     if site is not None:
         ours = site in ("same-origin", "none")
     else:  # browsers leave it out where the connection is not encrypted
-        hosts = {headers.get("host"), headers.get("x-forwarded-host", "").split(",")[0].strip()}
-        ours = origin is None or urlsplit(origin).netloc in hosts
+        hosts = {headers.get("host"), headers.get("x-forwarded-host", "").split(",")[0].strip()} - {""}
+        ours = origin is None or origin.partition("://")[2] in hosts
     if not ours:
         raise Refused(403, "Another site's page may not ask here.")
 
