@@ -21,7 +21,7 @@ from tests.benchmarks.rows import Row, percentile
 from tests.benchmarks.visits import Notes, ask, repeat, same, visit
 from tests.server import Server, serve
 
-LESSON, BARE = 60.0, 30.0  # seconds that the class stays, and at the bare app
+LESSON, BARE = 90.0, 30.0  # seconds that the class stays, and at the bare app
 CHECKED = 40  # answers of each kind that are asked for again
 LOADS, AT_ONCE = 2_000, 8
 ECHO = "tests/benchmarks/echo.py"
