@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from tests import chromium, compare, compare_cards, gan
+from tests import attack, chromium, compare, compare_cards, gan
 from tests.server import serve
 from tests.watch import Watch
 
@@ -33,6 +33,13 @@ def compare_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an app whose networks of every family are tiny, started once."""
     with compare.tiny_app(tmp_path_factory.mktemp("compare")) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[attack.Target]:
+    """The same, as an attacker meets it."""
+    with attack.attacked_app(tmp_path_factory.mktemp("attacked")) as target:
+        yield target
 
 
 @pytest.fixture(scope="session")

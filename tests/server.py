@@ -26,8 +26,8 @@ class Server:
 
 
 @contextmanager
-def serve(log: Path, timeout: float = 120.0, **environment: str) -> Iterator[Server]:
-    """Run `app.py` on a free port until the block ends.
+def serve(log: Path, timeout: float = 120.0, app: str = "app.py", **environment: str) -> Iterator[Server]:
+    """Run the app, or another script that listens where it is told to, on a free port until the block ends.
 
     **Raises** `RuntimeError` with the end of the log when the app stops or does not answer in `timeout` seconds.
     """
@@ -35,7 +35,7 @@ def serve(log: Path, timeout: float = 120.0, **environment: str) -> Iterator[Ser
     started = time.monotonic()
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [sys.executable, "app.py"],
+            [sys.executable, app],
             cwd=ROOT,
             env=_environment(port) | environment,
             stdin=subprocess.DEVNULL,

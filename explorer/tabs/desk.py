@@ -79,14 +79,16 @@ class Round:
 
     Arguments:
         jobs: What is worked on.
-        worked: For how many seconds it was, until `since`.
+        turn: When its last turn began.
+        worked: For how many seconds it was, until then.
         left: How many more it may take.
-        since: When it last had a turn, or came.
+        since: Since when it waits, as `Turns` counts.
         begun: Whether it is under way, or paused on it.
         go: Set when it may go on.
     """
 
     jobs: list[Job]
+    turn: float = 0.0
     worked: float = 0.0
     left: float = GUESS
     since: float = field(default_factory=time.monotonic)
@@ -180,7 +182,7 @@ class Desk:
         while self._free > 0 and self._line:
             chosen = self._order(self._line)[0]
             self._line.remove(chosen)
-            self._turns.took(chosen)
+            chosen.turn = time.monotonic()
             if chosen.begun:
                 self._resume(chosen)
             else:
@@ -190,10 +192,11 @@ class Desk:
                 self._pool.submit(self._work, chosen)
 
     def _clock(self, under_way: Round) -> None:
-        """Count the time since it last had a turn as worked, and as had by its visitors."""
-        since = under_way.since
-        self._turns.took(under_way)
-        under_way.worked += under_way.since - since
+        """Count the time since its turn began as worked, and as had by its visitors."""
+        now = time.monotonic()
+        seconds, under_way.turn = now - under_way.turn, now
+        under_way.worked += seconds
+        self._turns.had(under_way, seconds)
 
     def _resume(self, paused: Round) -> None:
         self._free -= 1
@@ -240,7 +243,7 @@ class Desk:
 
     def _settle(self, job: Job, found: Any) -> None:
         if not isinstance(found, BaseException):
-            self._kept.put(job.key, found, weight(found))
+            self._kept.put(job.key, found, weight(found) + weight(job.wanted))
         if self._jobs.get(job.key) is job:
             del self._jobs[job.key]
         job.settle(found)
@@ -251,7 +254,7 @@ class Desk:
         Raises:
             Unwanted: if nobody waits for the round any more.
         """
-        if time.monotonic() - mine.since < SLICE:
+        if time.monotonic() - mine.turn < SLICE:
             return
         with self._lock:
             if not mine.visitors:

@@ -6,6 +6,7 @@ film that nobody watches any more ends before its next step; a finished one is r
 """
 
 import asyncio
+import itertools
 import logging
 import secrets
 import threading
@@ -57,11 +58,12 @@ class Film:
         self.size, self.evaluations, self.seconds = 0, 0, 0.0  # bytes, about
         self.done, self.error = False, None
         self.visitors: Counter[Visitor] = Counter()
-        self.left, self.since = 0.0, time.monotonic()  # seconds of work, and when it last had a turn
+        self.left, self.since = 0.0, time.monotonic()  # seconds of work, and since when it waits
+        self.turn = 0.0  # when it last had one
 
     def step(self) -> None:
         """Make one step."""
-        start = time.perf_counter()
+        self.turn = time.monotonic()
         try:
             self._take(next(self.scenes, None))
         except (ValueError, CheckpointError) as error:
@@ -69,7 +71,7 @@ class Film:
         except Exception:
             log.exception("a film failed")
             self.error = BROKEN
-        self.seconds += time.perf_counter() - start
+        self.seconds += time.monotonic() - self.turn
         if self.done or self.error:
             self.end()
 
@@ -197,7 +199,8 @@ class FilmDesk:
         watcher = self._watchers.pop(name, None)
         if watcher:
             watcher.film.visitors[watcher.visitor] -= 1
-            watcher.film.visitors = +watcher.film.visitors
+            if not watcher.film.visitors[watcher.visitor]:
+                del watcher.film.visitors[watcher.visitor]
 
     def _seen(self, name: str) -> Film:
         with self._lock:
@@ -210,7 +213,7 @@ class FilmDesk:
     def _waiting(self, film: Film) -> int:
         """The place in the line, from 1; 0 for a film that is being made or finished."""
         with self._lock:
-            moving = film.frames and time.monotonic() - film.since < NEWS_SECONDS
+            moving = film.frames and time.monotonic() - film.turn < NEWS_SECONDS
             if film not in self._live or film is self._turning or moving:
                 return 0
             return 1 + [each for each in self._order() if each is not self._turning].index(film)
@@ -245,15 +248,14 @@ class FilmDesk:
         with self._lock:
             self._dismiss()
             film = self._turning = next(iter(self._order()), False)
-            if film:
-                self._turns.took(film)
+            before = film.seconds if film else 0.0
         if film:
             film.step()
         with self._lock:
             if film and (film.done or film.error) and film in self._live:
                 self._live.remove(film)
             if film:
-                self._turns.took(film)
+                self._turns.had(film, film.seconds - before)
             if film and film.evaluations:
                 self._pace += (film.seconds / film.evaluations - self._pace) / PACED
             self._forget()
@@ -271,11 +273,10 @@ class FilmDesk:
     def _leave(self) -> None:
         """Let those go who have not asked for long."""
         now = time.monotonic()
-        for name, watcher in list(self._watchers.items()):
-            idle = now - watcher.seen
-            if idle <= min(self._patience, self._keeps):
-                break
-            if idle > (self._keeps if watcher.film.done else self._patience):
+        soonest = now - min(self._patience, self._keeps)
+        late = itertools.takewhile(lambda each: each[1].seen < soonest, self._watchers.items())
+        for name, watcher in list(late):
+            if now - watcher.seen > (self._keeps if watcher.film.done else self._patience):
                 self._part(name)
 
     def _forget(self) -> None:

@@ -7,12 +7,10 @@ that is opened, although nothing of a visitor is kept on the server. What is pas
 import asyncio
 import contextlib
 import math
-import os
 import re
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 import gradio as gr
 import orjson
@@ -21,29 +19,35 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from explorer.tabs.checks import (
+    Refused,
+    address,
+    check_origin,
+    check_place,
+    check_range,
+    gone,
+    is_typed,
+    number,
+    read,
+    text,
+)
+from explorer.tabs.pace import Pace
 from explorer.tabs.visitors import Visitor, visitor
 
-MOST_BYTES, BODY_SECONDS = 16_384, 10
-TOO_LONG = f"A question may have {MOST_BYTES:,} bytes."
+TOO_MUCH = "So much is asked from here that it cannot be answered at once."
 AT_ONCE, OF_AN_ADDRESS = 16, 800  # questions of one page, and of all behind one address, that are under way
-READ = re.compile(r"/|/(assets|static)/.+|/(gradio_api/)?theme\.css|/favicon\.ico|/robots\.txt|/manifest\.json")
+A_SECOND = {"session": (60, 60), "address": (300, 300)}  # the same, in a second: in the long run, and in a burst
+COOLING = 1.0  # seconds after which somebody is told that they ask too much: who is told at once, asks again at once
+READ = re.compile(
+    r"/|/(assets|static)/[ -~]{1,200}|/(gradio_api/)?theme\.css|/(favicon\.ico|robots\.txt|manifest\.json)"
+)
 FILE = re.compile(r"/gradio_api/file=(?!https?:)[^\0]+")
 STARTED = "/gradio_api/startup-events"  # Gradio's own launch asks for it
 ASKED, TYPED = "/gradio_api/component_server", "/gradio_api/run/predict"
-SESSION = re.compile(r"[A-Za-z0-9_-]{1,64}")
-RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})|bytes=-\d{1,15}")
 EVERYBODY = "everybody"
 HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
 
 Answer = Callable[[Any], Awaitable[dict]]
-
-
-class Refused(Exception):
-    """A request that is not let in: the status and a sentence."""
-
-    def __init__(self, status: int, sentence: str):
-        super().__init__(sentence)
-        self.status, self.sentence = status, sentence
 
 
 class Gate:
@@ -58,6 +62,7 @@ class Gate:
     def __init__(self, app: ASGIApp, asked: Mapping[int, Mapping[str, Answer]], typed: Mapping[int, int]):
         self.app, self.asked, self.typed = app, asked, typed
         self.open: Counter[tuple[str, str]] = Counter()
+        self.paces = {group: Pace(*most) for group, most in A_SECOND.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -68,11 +73,15 @@ class Gate:
             try:
                 return await self._enter(scope, receive, send)
             except Refused as no:
-                await JSONResponse({"error": no.sentence}, no.status)(scope, receive, send)
+                if no.status == 429:
+                    await asyncio.sleep(COOLING)
+                # what else is sent is not read
+                await JSONResponse({"error": no.sentence}, no.status, {"connection": "close"})(scope, receive, send)
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, method = scope["path"].removeprefix(scope.get("root_path", "")) or "/", scope["method"]
         headers = Headers(scope=scope)
+        check_place(headers)
         if method in ("GET", "HEAD"):
             if not READ.fullmatch(path) and not FILE.fullmatch(path) and path != STARTED:
                 raise Refused(404, "There is nothing here.")
@@ -83,15 +92,24 @@ class Gate:
         check_origin(headers)
         body = await read(headers, receive)
         who = Visitor(text(body, "session_hash"), address(scope, headers))
+        await self._wait(who)
         with self._room_for(who):
             visitor.set(who)
             await (self._answer if path.rstrip("/") == ASKED else self._pass_on)(body, scope, receive, send)
+
+    async def _wait(self, who: Visitor) -> None:
+        """Hold back who asks too fast."""
+        seconds = max(pace.wait(getattr(who, group)) for group, pace in self.paces.items())
+        if math.isinf(seconds):
+            raise Refused(429, TOO_MUCH)
+        if seconds:
+            await asyncio.sleep(seconds)
 
     @contextlib.contextmanager
     def _room_for(self, who: Visitor) -> Iterator[None]:
         page, place = ("page", who.session), ("address", who.address)
         if self.open[page] >= AT_ONCE or self.open[place] >= OF_AN_ADDRESS:
-            raise Refused(429, "So much is asked from here that it cannot be answered at once.")
+            raise Refused(429, TOO_MUCH)
         self.open.update((page, place))
         try:
             yield
@@ -154,118 +172,3 @@ def guarded(send: Send) -> Send:
         await send(message)
 
     return guard
-
-
-def check_range(headers: Headers) -> None:
-    """Let pass the one range of a file that a browser asks for.
-
-    Raises:
-        Refused: if it asks for several, or for what is no range.
-    """
-    wanted = headers.get("range")
-    if wanted is None:
-        return
-    found = RANGE.fullmatch(wanted)
-    if not found or (found[2] and int(found[2]) < int(found[1])):
-        raise Refused(416, "Ask for one range of bytes.")
-
-
-def check_origin(headers: Headers) -> None:
-    """Let pass what the app's own page asks, and programs that are no browser.
-
-    Raises:
-        Refused: if the page of another site asks.
-    """
-    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-    if site is not None:
-        ours = site in ("same-origin", "none")
-    else:  # browsers leave it out where the connection is not encrypted
-        hosts = {headers.get("host"), headers.get("x-forwarded-host", "").split(",")[0].strip()}
-        ours = origin is None or urlsplit(origin).netloc in hosts
-    if not ours:
-        raise Refused(403, "Another site's page may not ask here.")
-
-
-async def read(headers: Headers, receive: Receive) -> dict:
-    """The JSON of a request.
-
-    Raises:
-        Refused: if it is too long, comes too slowly, or is none.
-    """
-    if headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
-        raise Refused(415, "Questions are asked in JSON.")
-    size = headers.get("content-length", "0")
-    raw = b""
-    try:
-        if not size.isdecimal() or int(size) > MOST_BYTES:
-            raise Refused(413, TOO_LONG)
-        async with asyncio.timeout(BODY_SECONDS):
-            async for part in parts(receive):
-                raw += part
-                if len(raw) > MOST_BYTES:
-                    raise Refused(413, TOO_LONG)
-        body = orjson.loads(raw)
-    except TimeoutError:
-        raise Refused(408, "The question did not arrive in time.") from None
-    except ValueError:
-        raise Refused(400, "This is not JSON.") from None
-    if not isinstance(body, dict):
-        raise Refused(400, "A question is a set of named values.")
-    return body
-
-
-async def parts(receive: Receive) -> AsyncIterator[bytes]:
-    """The parts of a request's body, as they come."""
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise Refused(400, "The question broke off.")
-        yield message.get("body", b"")
-        if not message.get("more_body"):
-            return
-
-
-async def gone(receive: Receive) -> None:
-    """Returns when whoever asked has closed the connection."""
-    with contextlib.suppress(asyncio.CancelledError):
-        while (await receive())["type"] != "http.disconnect":
-            pass
-
-
-def text(body: dict, key: str) -> str:
-    """A session's key.
-
-    Raises:
-        Refused: if it is none.
-    """
-    found = body.get(key)
-    if not isinstance(found, str) or not SESSION.fullmatch(found):
-        raise Refused(400, f"{key} must be up to 64 letters and digits.")
-    return found
-
-
-def number(body: dict, key: str) -> int:
-    """A component's or a function's number.
-
-    Raises:
-        Refused: if it is none.
-    """
-    if type(body.get(key)) is not int:
-        raise Refused(400, f"{key} must be a whole number.")
-    return body[key]
-
-
-def is_typed(value: Any) -> bool:
-    """Whether a value can come from a box for numbers; an empty one is None."""
-    if value is None:
-        return True
-    with contextlib.suppress(OverflowError):
-        return type(value) in (int, float) and math.isfinite(value)
-    return False
-
-
-def address(scope: Scope, headers: Headers) -> str:
-    """Where a request comes from. On a Space that is what its proxy says, in the last place of its header."""
-    if os.environ.get("SPACE_ID") and "x-forwarded-for" in headers:
-        return headers["x-forwarded-for"].rsplit(",", 1)[-1].strip()
-    return scope["client"][0] if scope.get("client") else ""

@@ -14,6 +14,7 @@ from typing import Protocol, TypeVar
 from explorer.tabs.visitors import Visitor
 
 AGEING = 0.2  # seconds of work that a second of waiting outweighs
+PRICE = 8  # seconds of waiting that a second of work uses up
 RECENT = 4_000  # sessions and addresses whose last turn is known
 
 
@@ -43,13 +44,13 @@ class Turns:
         in_address = self._standing(works, "address", lambda work: in_session[id(work)])
         return sorted(works, key=lambda work: (in_address[id(work)], work.since))
 
-    def took(self, work: Work) -> None:
-        """Note that a work has a turn now."""
-        now = work.since = time.monotonic()
-        for visitor in work.visitors:
-            for group in ("session", "address"):
-                self._last[group, getattr(visitor, group)] = now
-                self._last.move_to_end((group, getattr(visitor, group)))
+    def had(self, work: Work, seconds: float) -> None:
+        """Note that a work had a turn of so many seconds, until now; it and its visitors have waited less for that."""
+        now, came = time.monotonic(), work.since
+        work.since = min(now, came + PRICE * seconds)
+        for name in {(group, getattr(visitor, group)) for visitor in work.visitors for group in ("session", "address")}:
+            self._last[name] = min(now, max(self._last.get(name, 0.0), came) + PRICE * seconds)
+            self._last.move_to_end(name)
         while len(self._last) > RECENT:
             self._last.popitem(last=False)
 

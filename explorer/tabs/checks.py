@@ -1,0 +1,154 @@
+"""What a request must be like to be let in; what is not is refused with a status and a sentence."""
+
+import asyncio
+import contextlib
+import math
+import os
+import re
+from collections.abc import AsyncIterator
+from typing import Any
+
+import orjson
+from starlette.datastructures import Headers
+from starlette.types import Receive, Scope
+
+MOST_BYTES, BODY_SECONDS = 16_384, 10
+TOO_LONG = f"A question may have {MOST_BYTES:,} bytes."
+SESSION = re.compile(r"[A-Za-z0-9_-]{1,64}")
+HOST = r"([\w.-]{1,255}|\[[\da-f:.]{2,45}\])(:\d{1,5})?"
+PLACE = re.compile(rf"((https?://)?{HOST}(/[\w./~-]{{0,255}})?(, ?|$)){{1,9}}", re.I | re.A)
+RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})|bytes=-\d{1,15}")
+
+
+class Refused(Exception):
+    """A request that is not let in: the status and a sentence."""
+
+    def __init__(self, status: int, sentence: str):
+        super().__init__(sentence)
+        self.status, self.sentence = status, sentence
+
+
+def check_place(headers: Headers) -> None:
+    """Let pass where the page was opened, as the browser or its proxies say, since Gradio makes addresses of it.
+
+    Raises:
+        Refused: if that is no address.
+    """
+    for name in ("host", "x-forwarded-host", "x-gradio-server"):
+        if name in headers and not PLACE.fullmatch(headers[name]):
+            raise Refused(400, "The page cannot be at such an address.")
+
+
+def check_range(headers: Headers) -> None:
+    """Let pass the one range of a file that a browser asks for.
+
+    Raises:
+        Refused: if it asks for several, or for what is no range.
+    """
+    wanted = headers.get("range")
+    if wanted is None:
+        return
+    found = RANGE.fullmatch(wanted)
+    if not found or (found[2] and int(found[2]) < int(found[1])):
+        raise Refused(416, "Ask for one range of bytes.")
+
+
+def check_origin(headers: Headers) -> None:
+    """Let pass what the app's own page asks, and programs that are no browser.
+
+    Raises:
+        Refused: if the page of another site asks.
+    """
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None:
+        ours = site in ("same-origin", "none")
+    else:  # browsers leave it out where the connection is not encrypted
+        hosts = {headers.get("host"), headers.get("x-forwarded-host", "").split(",")[0].strip()} - {""}
+        ours = origin is None or origin.partition("://")[2] in hosts
+    if not ours:
+        raise Refused(403, "Another site's page may not ask here.")
+
+
+async def read(headers: Headers, receive: Receive) -> dict:
+    """The JSON of a request.
+
+    Raises:
+        Refused: if it is too long, comes too slowly, or is none.
+    """
+    if headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
+        raise Refused(415, "Questions are asked in JSON.")
+    size = headers.get("content-length", "0")
+    raw = b""
+    try:
+        if not size.isdecimal() or int(size) > MOST_BYTES:
+            raise Refused(413, TOO_LONG)
+        async with asyncio.timeout(BODY_SECONDS):
+            async for part in parts(receive):
+                raw += part
+                if len(raw) > MOST_BYTES:
+                    raise Refused(413, TOO_LONG)
+        body = orjson.loads(raw)
+    except TimeoutError:
+        raise Refused(408, "The question did not arrive in time.") from None
+    except ValueError:
+        raise Refused(400, "This is not JSON.") from None
+    if not isinstance(body, dict):
+        raise Refused(400, "A question is a set of named values.")
+    return body
+
+
+async def parts(receive: Receive) -> AsyncIterator[bytes]:
+    """The parts of a request's body, as they come."""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Refused(400, "The question broke off.")
+        yield message.get("body", b"")
+        if not message.get("more_body"):
+            return
+
+
+async def gone(receive: Receive) -> None:
+    """Returns when whoever asked has closed the connection."""
+    with contextlib.suppress(asyncio.CancelledError):
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+
+def text(body: dict, key: str) -> str:
+    """A session's key.
+
+    Raises:
+        Refused: if it is none.
+    """
+    found = body.get(key)
+    if not isinstance(found, str) or not SESSION.fullmatch(found):
+        raise Refused(400, f"{key} must be up to 64 letters and digits.")
+    return found
+
+
+def number(body: dict, key: str) -> int:
+    """A component's or a function's number.
+
+    Raises:
+        Refused: if it is none.
+    """
+    if type(body.get(key)) is not int:
+        raise Refused(400, f"{key} must be a whole number.")
+    return body[key]
+
+
+def is_typed(value: Any) -> bool:
+    """Whether a value can come from a box for numbers; an empty one is None."""
+    if value is None:
+        return True
+    with contextlib.suppress(OverflowError):
+        return type(value) in (int, float) and math.isfinite(value)
+    return False
+
+
+def address(scope: Scope, headers: Headers) -> str:
+    """Where a request comes from. On a Space that is what its proxy says, in the last place of its header."""
+    if os.environ.get("SPACE_ID") and "x-forwarded-for" in headers:
+        return headers["x-forwarded-for"].rsplit(",", 1)[-1].strip()
+    return scope["client"][0] if scope.get("client") else ""

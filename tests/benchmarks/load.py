@@ -1,0 +1,150 @@
+"""Serve a class and measure what it waits for: `make load N=100`; `make load ARGS=--attack` attacks a visitor instead.
+
+The class asks at random with time to think. Afterwards another server, asked by one visitor alone, answers a part of
+the same questions; an answer that was another in the class is wrong. A bare Gradio app answers the same class.
+"""
+
+import argparse
+import asyncio
+import os
+import platform
+import random
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+
+from tests.benchmarks.attacks import attacks
+from tests.benchmarks.lines import line_to, site_of
+from tests.benchmarks.rows import Row, percentile
+from tests.benchmarks.visits import Notes, ask, repeat, same, visit
+from tests.server import Server, serve
+
+LESSON, BARE = 90.0, 30.0  # seconds that the class stays, and at the bare app
+CHECKED = 40  # answers of each kind that are asked for again
+LOADS, AT_ONCE = 2_000, 8
+ECHO = "tests/benchmarks/echo.py"
+
+
+class Memory:
+    """The resident memory of a server's process, looked at twice a second."""
+
+    def __init__(self, server: Server):
+        self._process = psutil.Process(server.pid)
+        self.before = self.peak = self.now()
+
+    def now(self) -> float:
+        return self._process.memory_info().rss / 1e6
+
+    async def watch(self) -> None:
+        while True:
+            self.peak = max(self.peak, self.now())
+            await asyncio.sleep(0.5)
+
+
+async def lesson(server: Server, count: int) -> tuple[Notes, Memory]:
+    """A class of so many visitors, from the first who comes to the end."""
+    site, notes, memory = await site_of(server.url), Notes(), Memory(server)
+    async with line_to(server.url) as line:
+        alone = (await line.get("/")).body
+    watching, until = asyncio.create_task(memory.watch()), time.monotonic() + LESSON
+    await asyncio.gather(*(visit(site, number, until, notes, alone) for number in range(count)))
+    watching.cancel()
+    return notes, memory
+
+
+async def check(url: str, notes: Notes) -> Notes:
+    """What one visitor alone is answered to some of the questions; marks as wrong what the class was told otherwise."""
+    site, alone, dice = await site_of(url), Notes(), random.Random(0)
+    asked = list(notes.answers)
+    dice.shuffle(asked)
+    async with line_to(url) as line:
+        for kind in {kind for kind, _ in asked}:
+            for number in [number for each, number in asked if each == kind][:CHECKED]:
+                await ask(site, line, "alone", kind, number, alone)
+                notes.wrong[kind] += not same(notes.answers[kind, number], alone.answers.get((kind, number)))
+    return alone
+
+
+async def bare(url: str, count: int) -> list[float]:
+    """The same class at an app that only returns what it is sent."""
+    echo, times, until = await site_of(url), [], time.monotonic() + BARE
+    await asyncio.gather(*(repeat(echo, number, until, times) for number in range(count)))
+    return times
+
+
+async def many_pages(server: Server) -> str:
+    """How the memory grows with pages that are opened, each with a session of its own and one click."""
+    site, memory, numbers = await site_of(server.url), Memory(server), iter(range(LOADS))
+
+    async def visitor() -> None:
+        async with line_to(server.url) as line:
+            for number in numbers:
+                await line.get("/")
+                await ask(site, line, f"load{number}", "click", number, Notes())
+
+    await asyncio.gather(*(visitor() for _ in range(AT_ONCE)))
+    return f"{memory.before:.0f} → {memory.now():.0f} MB"
+
+
+def table(notes: Notes, alone: Notes, idle: list[float]) -> list[Row]:
+    """What the class waited for, by kind of question, and beside it what one visitor alone waits for."""
+    rows = []
+    for kind, times in sorted(notes.times.items()):
+        spread = f"p50 {percentile(times, 0.5):.0f} ms · p95 {percentile(times, 0.95):.0f} ms"
+        single = f" (alone {percentile(alone.times[kind], 0.5):.0f} ms)" if kind in alone.times else ""
+        counts = f"{len(times)} asked · {notes.refused[kind]} refused · {notes.wrong[kind]} wrong"
+        rows.append(Row(kind, f"{spread}{single} · {counts}", "0 wrong"))
+    half, most = (percentile(notes.times["click"], p) / percentile(idle, p) for p in (0.5, 0.95))
+    rows.append(Row("bare Gradio, the same class", f"p50 {percentile(idle, 0.5):.0f} ms · {len(idle)} asked"))
+    return [*rows, Row("click ÷ bare Gradio", f"p50 {half:.1f} × · p95 {most:.1f} ×")]
+
+
+def measure(count: int, folder: Path) -> list[Row]:
+    """Serve the class, ask again alone, serve it by the bare app, and open many pages."""
+    with serve(folder / "log.txt") as server:
+        notes, memory = asyncio.run(lesson(server, count))
+        after = Memory(server).now()
+        pages = asyncio.run(many_pages(server))
+    with serve(folder / "alone.txt") as server:
+        alone = asyncio.run(check(server.url, notes))
+    with serve(folder / "echo.txt", app=ECHO) as server:
+        idle = asyncio.run(bare(server.url, count))
+    faults = (folder / "log.txt").read_text(errors="replace").count("Traceback")
+    return [
+        *table(notes, alone, idle),
+        Row("memory: before, most, after", f"{memory.before:.0f}, {memory.peak:.0f}, {after:.0f} MB"),
+        Row(f"memory over {LOADS:,} pages opened", pages),
+        Row("faults in the log", str(faults), "0"),
+    ]
+
+
+def attacked(folder: Path) -> list[Row]:
+    """Attack a server, and measure what another visitor waits for meanwhile."""
+
+    async def all_attacks(url: str) -> list[Row]:
+        return await attacks(await site_of(url))
+
+    with serve(folder / "log.txt") as server:
+        memory = Memory(server)
+        rows = asyncio.run(all_attacks(server.url))
+        return [*rows, Row("memory: before, after", f"{memory.before:.0f}, {memory.now():.0f} MB")]
+
+
+def main() -> None:
+    """Print the table as Markdown."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--visitors", type=int, default=100)
+    parser.add_argument("--attack", action="store_true")
+    wanted = parser.parse_args()
+    print(f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
+    with tempfile.TemporaryDirectory() as folder:
+        rows = attacked(Path(folder)) if wanted.attack else measure(wanted.visitors, Path(folder))
+    title = "attack" if wanted.attack else f"{wanted.visitors} visitors"
+    for row in [Row(title, "value", "aim"), Row("---", "---", "---"), *rows]:
+        print(f"| {row.what} | {row.value} | {row.aim} |")
+
+
+if __name__ == "__main__":
+    main()

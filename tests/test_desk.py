@@ -1,0 +1,264 @@
+"""Desks: turns among visitors, long work that makes room, work that nobody wants, and what is remembered."""
+
+import asyncio
+import gc
+import threading
+import tracemalloc
+from collections.abc import Callable, Coroutine, Iterator
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from explorer.tabs import desk as desks
+from explorer.tabs.desk import Busy, Desk, Unwanted, pausing
+from explorer.tabs.kept import Kept, weight
+from explorer.tabs.shared_desk import SharedDesk
+from explorer.tabs.visitors import Visitor, visitor
+from tests.asking import wait_for
+
+ONE, OTHER = Visitor("one", "here"), Visitor("other", "there")
+
+
+class Bench:
+    """Work that is let go piece by piece, and what was worked on in which order."""
+
+    def __init__(self):
+        self.begun: list[tuple[str, int]] = []
+        self.ended: list[str] = []
+        self.gate = threading.Semaphore(0)
+
+    def go(self, pieces: int = 100_000) -> None:
+        self.gate.release(pieces)
+
+    def piece(self, name: str, number: int = 0) -> dict:
+        self.begun.append((name, number))
+        assert self.gate.acquire(timeout=60)
+        return {"name": name, "number": number}
+
+    def long(self, name: str, steps: int) -> dict:
+        try:
+            found = [self.piece(name, number)["number"] for number in pausing(range(steps))]
+        finally:
+            self.ended.append(name)
+        return {"sum": sum(found)}
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    bench = Bench()
+    yield bench
+    bench.go()
+
+
+@pytest.fixture
+def eager(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long work looks after every step whether to make room."""
+    monkeypatch.setattr(desks, "SLICE", 0.0)
+
+
+async def until(done: Callable[[], bool]) -> None:
+    async with asyncio.timeout(60):
+        while not done():
+            await asyncio.sleep(0.002)
+
+
+def asked(who: Visitor, question: Coroutine) -> asyncio.Task:
+    """A question of a visitor, under way."""
+    visitor.set(who)
+    return asyncio.create_task(question)
+
+
+async def next_after_a_hundred(bench: Bench, crowd: list[Visitor]) -> list[tuple[str, int]]:
+    """What two things are worked on after the first of a hundred, when another has asked one meanwhile."""
+    desk = Desk(workers=1, line=200)
+    all_asked = [
+        asked(crowd[number % len(crowd)], desk.ask(bench.piece, {"name": "crowd", "number": number}))
+        for number in range(100)
+    ]
+    await until(lambda: len(bench.begun) == 1 and len(desk._jobs) == 100)
+    all_asked.append(asked(OTHER, desk.ask(bench.piece, {"name": "other"})))
+    await until(lambda: len(desk._jobs) == 101)
+    bench.go(1)
+    await until(lambda: len(bench.begun) == 2)
+    bench.go()
+    await asyncio.gather(*all_asked)
+    assert len(bench.begun) == 101
+    return bench.begun[1:3]
+
+
+CROWDS = {"one page": [ONE], "a room": [Visitor(f"session{number}", "here") for number in range(100)]}
+
+
+@pytest.mark.parametrize("crowd", CROWDS)
+def test_who_asks_one_thing_waits_for_none_of_anothers_hundred(crowd: str, bench: Bench):
+    assert ("other", 0) in wait_for(next_after_a_hundred(bench, CROWDS[crowd]))
+
+
+def test_of_a_full_line_the_last_of_who_wants_most_is_turned_away(bench: Bench):
+    desk = Desk(workers=1, line=4)
+
+    async def visits() -> None:
+        mine = [asked(ONE, desk.ask(bench.piece, {"name": "one", "number": number})) for number in range(5)]
+        await until(lambda: len(bench.begun) == 1 and len(desk._jobs) == 5)
+        other = asked(OTHER, desk.ask(bench.piece, {"name": "other"}))
+        await until(lambda: any(each.done() for each in mine))
+        bench.go()
+        assert (await other)["name"] == "other"
+        found = await asyncio.gather(*mine, return_exceptions=True)
+        assert [isinstance(each, Busy) for each in found] == [False] * 4 + [True]
+
+    wait_for(visits())
+
+
+@pytest.mark.usefixtures("eager")
+def test_long_work_makes_room_goes_on_and_gives_the_right_answer(bench: Bench):
+    desk = Desk(workers=1, line=9)
+    desk._costs = {bench.long: 5.0, bench.piece: 0.001}
+
+    async def visits() -> None:
+        long = asked(ONE, desk.ask(bench.long, {"name": "long", "steps": 6}))
+        await until(lambda: bench.begun == [("long", 0)])
+        for number in range(3):
+            short = asked(OTHER, desk.ask(bench.piece, {"name": "short", "number": number}))
+            await asyncio.sleep(0)
+            bench.go(2)  # the step under way, and the short piece
+            assert (await short)["number"] == number and not long.done()
+            await until(lambda: bench.begun[-1][0] == "long")
+        bench.go()
+        assert await long == {"sum": 15}
+        assert [number for name, number in bench.begun if name == "long"] == list(range(6))
+
+    wait_for(visits())
+
+
+@pytest.mark.usefixtures("eager")
+@pytest.mark.parametrize("paused", [False, True])
+def test_long_work_is_given_up_when_nobody_waits_any_more(paused: bool, bench: Bench):
+    desk = Desk(workers=1, line=9)
+    desk._costs = {bench.long: 5.0, bench.piece: 0.001}
+
+    async def visits() -> None:
+        long = asked(ONE, desk.ask(bench.long, {"name": "long", "steps": 1_000}))
+        await until(lambda: len(bench.begun) == 1)
+        if paused:
+            asked(OTHER, desk.ask(bench.piece, {"name": "short"}))
+            await asyncio.sleep(0)
+            bench.go(1)
+            await until(lambda: bench.begun[-1] == ("short", 0))
+        long.cancel()
+        await asyncio.gather(long, return_exceptions=True)
+        bench.go(2)
+        await until(lambda: bench.ended == ["long"])
+        bench.go()
+        assert (await desk.ask(bench.piece, {"name": "next"}))["name"] == "next"
+
+    wait_for(visits())
+    assert [name for name, _ in bench.begun].count("long") <= 2
+
+
+def test_what_nobody_waits_for_is_not_begun(bench: Bench):
+    desk = Desk(workers=1, line=200)
+
+    async def visits() -> None:
+        gone = [asked(ONE, desk.ask(bench.piece, {"name": "gone", "number": number})) for number in range(50)]
+        await until(lambda: len(bench.begun) == 1 and len(desk._jobs) == 50)
+        for each in gone:
+            each.cancel()
+        await asyncio.gather(*gone, return_exceptions=True)
+        assert not desk._jobs and not desk._line
+        bench.go()
+        await desk.ask(bench.piece, {"name": "next"})
+
+    wait_for(visits())
+    assert bench.begun == [("gone", 0), ("next", 0)]
+
+
+def test_one_of_two_who_leaves_takes_no_answer_away(bench: Bench):
+    desk = Desk(workers=1, line=9)
+
+    async def visits() -> None:
+        leaver, stayer = (asked(who, desk.ask(bench.piece, {"name": "same"})) for who in (ONE, OTHER))
+        await until(lambda: len(bench.begun) == 1)
+        leaver.cancel()
+        bench.go()
+        assert (await stayer)["name"] == "same"
+
+    wait_for(visits())
+    assert len(bench.begun) == 1
+
+
+def test_a_shared_round_gives_each_a_quarter_of_its_room_while_others_wait():
+    rounds, go = [], threading.Semaphore(0)
+
+    def draw(asked: list[dict]) -> list[dict]:
+        rounds.append([each["seed"] for each in asked])
+        assert go.acquire(timeout=60)
+        return [{"seed": each["seed"]} for each in asked]
+
+    desk = SharedDesk(kind=lambda asked: "", size=lambda asked: 1, most=8, line=99)
+
+    async def visits() -> None:
+        first = asked(ONE, desk.ask(draw, {"seed": "first"}))
+        await until(lambda: len(rounds) == 1)
+        waiting = [asked(ONE, desk.ask(draw, {"seed": number})) for number in range(20)]
+        waiting += [asked(OTHER, desk.ask(draw, {"seed": f"other {number}"})) for number in range(3)]
+        await until(lambda: len(desk._jobs) == 24)
+        go.release(99)
+        await asyncio.gather(first, *waiting)
+
+    wait_for(visits())
+    assert [seed for seed in rounds[1] if isinstance(seed, str)] == ["other 0", "other 1"]
+    assert len(rounds[1]) == 4
+
+
+def test_pausing_outside_of_a_desk_is_only_looping():
+    assert list(pausing(iter("abc"))) == ["a", "b", "c"] and issubclass(Unwanted, Exception)
+
+
+@given(puts=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 120)), max_size=40))
+def test_no_more_is_kept_than_there_is_room_for_and_the_latest_stays(puts: list[tuple[int, int]]):
+    kept, latest = Kept(100), {}
+    for key, size in puts:
+        kept.put(key, object(), size)
+        latest[key] = size
+        assert kept.size == sum(size for _, size in kept._known.values()) <= 100
+        assert (kept.get(key) is not None) == (size <= 100)
+    assert all(kept._known[key][1] == latest[key] for key in kept._known)
+
+
+def test_what_is_asked_for_stays_longer_than_what_is_not():
+    kept = Kept(3)
+    for key in "abc":
+        kept.put(key, key, 1)
+    assert kept.get("a") == "a"
+    kept.put("d", "d", 1)
+    assert [kept.get(key) for key in "abcd"] == ["a", None, "c", "d"]
+
+
+def test_two_thousand_answers_take_no_more_memory_than_a_desk_may_keep():
+    def big(seed: int) -> dict:
+        return {"image": f"{seed:06}" * 500, "numbers": [seed + 0.5] * 50}
+
+    desk = Desk(workers=1, line=9, remembered=1_000_000)
+
+    async def visits() -> None:
+        for seed in range(2_000):
+            await desk.ask(big, {"seed": seed})
+
+    wait_for(desk.ask(big, {"seed": -1}))
+    tracemalloc.start()
+    wait_for(visits())
+    gc.collect()
+    grown, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert 500_000 < desk._kept.size <= 1_000_000 and grown < 2 * desk._kept.most
+    assert not desk._jobs and not desk._line
+
+
+def test_what_an_answer_weighs_is_about_what_it_takes():
+    tracemalloc.start()
+    answers = [{"image": f"{seed:06}" * 500, "list": [float(seed + n) for n in range(100)]} for seed in range(100)]
+    grown, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert sum(map(weight, answers)) == pytest.approx(grown, rel=0.2)
