@@ -29,7 +29,7 @@ def is_sound(argument: object) -> bool:
 
 def logged(log: Path) -> int:
     """How many faults of ours the log tells of."""
-    return log.read_text(errors="replace").count("Traceback")
+    return log.read_text(encoding="utf-8", errors="replace").count("Traceback")
 
 
 def test_the_page_offers_the_functions_that_are_attacked(target: Target):

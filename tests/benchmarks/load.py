@@ -111,7 +111,7 @@ def measure(count: int, folder: Path) -> list[Row]:
         alone = asyncio.run(check(server.url, notes))
     with serve(folder / "echo.txt", app=ECHO) as server:
         idle = asyncio.run(bare(server.url, count))
-    faults = (folder / "log.txt").read_text(errors="replace").count("Traceback")
+    faults = (folder / "log.txt").read_text(encoding="utf-8", errors="replace").count("Traceback")
     return [
         *table(notes, alone, idle),
         Row("memory: before, most, after", f"{memory.before:.0f}, {memory.peak:.0f}, {after:.0f} MB"),
