@@ -5,10 +5,15 @@ import ctypes
 import os
 import sys
 import threading
+import time
+from collections.abc import Iterator
 
 ARENAS = 2
 SWITCH_SECONDS = 0.001
-_M_ARENA_MAX = -8  # of malloc.h
+LARGE = 4_000_000  # bytes that are the operating system's again as soon as they are free
+TRIM_SECONDS = 10.0
+_M_ARENA_MAX, _M_MMAP_THRESHOLD = -8, -3  # of malloc.h
+_trimmed = 0.0
 
 
 def prepare() -> None:
@@ -19,9 +24,25 @@ def prepare() -> None:
     millisecond, whatever another one draws meanwhile.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
-    if sys.platform == "linux":
-        with contextlib.suppress(AttributeError, OSError):  # another C library
-            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, ARENAS)
+    with _glibc() as libc:
+        libc.mallopt(_M_ARENA_MAX, ARENAS)
+        libc.mallopt(_M_MMAP_THRESHOLD, LARGE)
+
+
+def trim() -> None:
+    """Give back to the operating system what is free inside the heaps, now and then."""
+    global _trimmed
+    if time.monotonic() - _trimmed > TRIM_SECONDS:
+        _trimmed = time.monotonic()
+        with _glibc() as libc:
+            libc.malloc_trim(0)
+
+
+@contextlib.contextmanager
+def _glibc() -> Iterator[ctypes.CDLL]:
+    """The C library, and nothing done where it is another one."""
+    with contextlib.suppress(AttributeError, OSError, TypeError):
+        yield ctypes.CDLL(None)
 
 
 def give_way(nice: int) -> None:

@@ -112,8 +112,10 @@ class Desk:
         remembered: How many bytes of answers are kept.
     """
 
+    paused = PAUSED
+
     def __init__(self, workers: int, line: int, threads: int = 1, nice: int = 0, remembered: int = 20_000_000):
-        self._pool = ThreadPoolExecutor(workers + PAUSED, "desk", settle_in, (threads, nice))
+        self._pool = ThreadPoolExecutor(workers + self.paused, "desk", settle_in, (threads, nice))
         self._free, self._room = workers, workers + line
         self._jobs: dict[Hashable, Job] = {}
         self._line: list[Round] = []  # not begun, or paused
@@ -216,24 +218,30 @@ class Desk:
         _here.desk, _here.round = self, done
         try:
             found = self._answers(done)
+        except Unwanted:
+            found = [Unwanted()] * len(done.jobs)  # without the tensors that the traceback of the first one holds
         except BaseException as error:
             found = [error] * len(done.jobs)
         finally:
             del _here.desk, _here.round
         with self._lock:
             self._clock(done)
-            self._learn(done)
+            self._learn(done, found)
             for job, answer in zip(done.jobs, found, strict=True):
                 self._settle(job, answer)
             self._free += 1
             self._advance()
+        del found  # an error's traceback leads back here
+        process.trim()
 
     def _answers(self, done: Round) -> list[dict]:
         (job,) = done.jobs
         return [job.function(**job.wanted)]
 
-    def _learn(self, done: Round) -> None:
+    def _learn(self, done: Round, found: list[Any]) -> None:
         """How many seconds such work takes, the last time as much as all before."""
+        if any(isinstance(answer, BaseException) for answer in found):
+            return
         function, took = done.jobs[0].function, done.worked / self._size_of(done)
         self._costs[function] = (self._costs.get(function, took) + took) / 2
 
@@ -260,7 +268,7 @@ class Desk:
             if not mine.visitors:
                 raise Unwanted
             self._clock(mine)
-            full = sum(each.begun for each in self._line) >= PAUSED
+            full = sum(each.begun for each in self._line) >= self.paused
             if full or self._order([mine, *self._line])[0] is mine:
                 return
             mine.go.clear()

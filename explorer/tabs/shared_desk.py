@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from explorer.tabs.desk import Desk, Job, Round
+from explorer.tabs.desk import Desk, Job, Round, Unwanted
 
 
 class SharedDesk(Desk):
@@ -20,6 +20,8 @@ class SharedDesk(Desk):
         line: How many questions may wait.
         nice: As of every desk.
     """
+
+    paused = 1  # a round of many takes much memory
 
     def __init__(
         self, kind: Callable[[dict], Hashable], size: Callable[[dict], int], most: int, line: int, nice: int = 0
@@ -61,6 +63,8 @@ class SharedDesk(Desk):
         function, questions = done.jobs[0].function, [job.wanted for job in done.jobs]
         try:
             return function(questions)
+        except Unwanted:
+            raise
         except Exception:  # one question must not spoil the others
             return [_alone(function, question) for question in questions]
 
