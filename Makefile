@@ -14,7 +14,7 @@ run: .venv/.run
 test: .venv/.test chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 --dist loadfile
 
 train: .venv/.run name
 	$(BIN)/python -m explorer.train $(NAME) $(ARGS)
