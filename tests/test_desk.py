@@ -1,6 +1,7 @@
 """Desks: turns among visitors, long work that makes room, work that nobody wants, and what is remembered."""
 
 import asyncio
+import gc
 import threading
 import tracemalloc
 from collections.abc import Callable, Coroutine, Iterator

@@ -39,9 +39,7 @@ def given_up(desk: Desk, ask: Callable[[], Coroutine], begun: Callable[[], bool]
 
 
 @pytest.mark.parametrize("shared", [False, True])
-def test_work_that_is_given_up_leaves_nothing_behind_and_is_not_done_again(
-    shared: bool, monkeypatch: pytest.MonkeyPatch
-):
+def test_given_up_work_leaves_nothing_behind_and_is_not_done_again(shared: bool, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(desks, "SLICE", 0.0)
     held, begun, go = [], [], threading.Semaphore(0)
 
