@@ -179,7 +179,7 @@ def test_a_bit_flipped_checkpoint_is_named_and_the_rest_still_works(page: Page, 
         open_stage(page, server.url)
         notice = page.locator(".block.notice")
         expect(notice).to_contain_text("MNIST cannot be shown")
-        expect(notice).to_contain_text("git checkout")
+        expect(notice).to_contain_text("restore it or train it again")
         open_stage(page, server.url, "data=fashion-mnist")
         assert page.evaluate(f"document.querySelector('{STAGE}').explorer.decode([0, 0]).length") == 784
 
