@@ -18,16 +18,7 @@ TABS: list[parts.Tab] = [*families.TABS, compare.TAB]
 
 PAGE_CSS = Path(__file__).with_name("page.css")
 
-_OPEN_TAB = """() => {{
-  const touched = () => document.body.dataset.touched = "";
-  for (const kind of ["pointerdown", "keydown", "click"]) addEventListener(kind, touched, true);
-  const wanted = new URLSearchParams(location.search).get("tab");
-  return {{ __type__: "update", selected: {names}.includes(wanted) ? wanted : "{first}" }};
-}}"""
-
-# Gradio selects the first tab while the page opens, and may say so late: before any touch no choice is a visitor's.
 _REMEMBER_TAB = """() => {{
-  if (!("touched" in document.body.dataset)) return;
   const address = new URL(location.href);
   const query = address.searchParams;
   const wanted = query.get("tab");
@@ -45,12 +36,11 @@ def build(tabs: list[parts.Tab] = TABS) -> gr.Blocks:
         names = [tab.name for tab in tabs]
         known = {"names": names, "first": names[0]}
         gr.HTML("<h1>Explorer</h1>", elem_id="brand")
-        with gr.Tabs(elem_id="families") as families:
+        with gr.Tabs(elem_id="families"):
             for tab in tabs:
                 with gr.Tab(tab.title, id=tab.name) as item:
                     tab.build()
                 item.select(None, js=_REMEMBER_TAB.format(name=tab.name, **known))
-        demo.load(None, None, families, js=_OPEN_TAB.format(**known))
     return demo.queue(max_size=64, api_open=False)
 
 

@@ -51,9 +51,9 @@ class Explore {
 
   update(changed) {
     if (PIN_KEYS.some((key) => changed.has(key))) this.updatePin();
-    const { ready } = this.ctx.assets;
-    this.ctx.panel.style.visibility = ready ? "visible" : "hidden";
-    if (!ready) return;
+    const answers = this.ctx.assets.main !== null && this.ctx.map.points() !== null;
+    this.ctx.panel.style.visibility = answers ? "visible" : "hidden";
+    if (!answers) return;
     const model = MODEL_KEYS.some((key) => changed.has(key));
     if (model || changed.has("z")) this.showCursor();
     if (model) this.showModel();
@@ -170,7 +170,7 @@ class Explore {
     const { z } = this.ctx.store.get();
     if (this.pin) paintPin(layer, this.pin, this.isEarlier ? null : this.probe);
     paintCursor(layer, z, RADIUS);
-    if (layer.width < 520 && this.ctx.assets.ready) paintThumb(layer, z, this.image);
+    if (layer.width < 520 && this.ctx.assets.main) paintThumb(layer, z, this.image);
   }
 }
 

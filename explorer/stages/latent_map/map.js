@@ -31,8 +31,17 @@ class LatentPlane {
 
   /** Points and widths as now shown: of an override, else of the atlas at the current β; null before they are read. */
   points() {
-    const { assets, store } = this.ctx;
-    return this.override ?? (assets.ready ? assets.atlas.points(store.get().beta) : null);
+    const { atlas } = this.ctx.assets;
+    const { beta } = this.ctx.store.get();
+    return this.override ?? (atlas?.has(beta) ? atlas.points(beta) : null);
+  }
+
+  /** While the points at the current β are on their way, those of an earlier one. */
+  earlierPoints() {
+    const { atlas } = this.ctx.assets;
+    if (!atlas) return null;
+    atlas.need(this.ctx.store.get().beta).then(() => this.redraw(), (error) => console.warn(error.message));
+    return atlas.at.beta === null ? null : atlas.at;
   }
 
   /** Shows other points, {mu, sigma}, until called with null. */
@@ -134,7 +143,7 @@ class LatentPlane {
   follow() {
     const { view, beta } = this.ctx.store.get();
     const { assets } = this.ctx;
-    const [x, y, span] = view ?? [0, 0, Math.max(RINGS_SPAN, assets.ready ? assets.atlas.span(beta) : 0)];
+    const [x, y, span] = view ?? [0, 0, Math.max(RINGS_SPAN, assets.atlas?.has(beta) ? assets.atlas.span(beta) : 0)];
     Object.assign(this.view, { centre: [x, y], span });
   }
 
@@ -149,19 +158,20 @@ class LatentPlane {
   paintBase() {
     const { bg, rings, as } = this.ctx.store.get();
     const layer = this.layer(this.base);
-    const points = this.points();
+    const now = this.points();
+    const points = now ?? this.earlierPoints();
     layer.ctx2d.fillStyle = this.colours.ground;
     layer.ctx2d.fillRect(0, 0, layer.width, layer.height);
-    if (bg && points) this.paintBackground(layer);
+    if (bg && now && this.decoder()) this.paintBackground(layer);
     if (rings) paintRings(layer);
-    if (points) this.paintPoints(layer, points, as);
+    if (points) this.paintPoints(layer, points, as, this.waiting || !now);
     if (rings) paintRingNames(layer);
   }
 
-  paintPoints(layer, points, as) {
+  paintPoints(layer, points, as, waiting) {
     const { assets } = this.ctx;
     this.stamps ??= makeStamps(this.colours, this.ratio);
-    if (this.waiting) layer.ctx2d.globalAlpha = FAINT;
+    if (waiting) layer.ctx2d.globalAlpha = FAINT;
     else paintWidths(layer, points, assets.labels, this.hidden);
     if (as === "images" && assets.sheets) paintImages(layer, points, assets.labels, this.hidden, this.stamps, this.tintedSheet());
     else paintDots(layer, points, assets.labels, this.hidden, this.stamps);

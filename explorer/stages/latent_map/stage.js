@@ -2,8 +2,9 @@
 
 import { queryOf, readAddress, rewriteWhenShown, writeAddress } from "../shared/address.js";
 import { createAsk } from "../shared/ask.js";
-import { fill } from "../shared/dom.js";
+import { fill, h, setText } from "../shared/dom.js";
 import { createFrame, createSpeaker } from "../shared/frame.js";
+import { untilItComes } from "../shared/line.js";
 import { createModes } from "../shared/modes.js";
 import { createStore } from "../shared/store.js";
 import { Assets } from "./assets.js";
@@ -18,6 +19,7 @@ import { loaderOf } from "./loader.js";
 import { createMap } from "./map.js";
 
 const SENTENCE_UNREADABLE = "The model of this data set cannot be read, so its map stays empty. The other data set still works.";
+const SENTENCE_LOST = "The model of this data set could not be read; perhaps the line is down. It is asked for again every few seconds.";
 const SENTENCE_NO_IMAGES = "The test images cannot be read; the map and the decoder work without them. Choose this again to retry.";
 
 /** Called once by Gradio for each mounted component. */
@@ -77,6 +79,8 @@ function createContext({ root, store, server, layout, props, base }) {
     store,
     server,
     say,
+    /** How much of a part of the data set has come, as long as some of it has not. */
+    showShare: createShare(layout.map),
     /** Sets the line above the panel, which says how the mode is used. */
     hint: layout.setHint,
     /** The text alternative of the map; spoken once what it describes has come to rest. */
@@ -102,16 +106,30 @@ function createContext({ root, store, server, layout, props, base }) {
   return ctx;
 }
 
-/** Fetches the current data set and shows it, or says why it cannot be shown. */
+/** Says on the map how much of the decoder has come; who listens is told once, by the status line. */
+function createShare(map) {
+  const words = h("p", { class: "share-read", "aria-hidden": "true", hidden: true });
+  map.append(words);
+  return (part, share) => {
+    setText(words, `decoder ${Math.floor(100 * share)}%`);
+    words.hidden = part !== "decoder" || share === 1;
+  };
+}
+
+/** Fetches the current data set and shows it part by part, or says why it cannot be shown; a lost line is waited for. */
 async function load(ctx) {
   const { assets, store } = ctx;
-  const { data } = store.get();
+  const { data, beta } = store.get();
   const problem = assets.entry.error;
   const say = (text, kind) => store.get().data === data && ctx.say(text, kind);
+  const arrived = (part, share) => {
+    if (store.get().data === data) ctx.showShare(part, share);
+    if (share === 1) ctx.refresh("assets");
+  };
   try {
     if (problem) throw new Error(problem);
     if (!assets.ready) say("Reading the decoder…", "busy");
-    await assets.load();
+    await untilItComes(() => assets.load(beta, arrived), () => say(SENTENCE_LOST, "error"));
     say("");
   } catch (error) {
     console.warn(error.message);

@@ -144,8 +144,9 @@ class Tour {
   /** Lets another mode work under the card: the one asked for last. */
   async open(id) {
     const ticket = ++this.ticket;
-    const { places, instance } = await this.load(id);
+    const { places, instance, later } = await this.load(id);
     if (ticket !== this.ticket || this.ctx.store.get().mode !== "tour") return;
+    later?.then(() => ticket === this.ticket && this.open(id));
     if (this.inner !== instance) this.inner?.leave?.();
     this.inner = instance;
     this.lay(places);
