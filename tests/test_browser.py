@@ -40,7 +40,7 @@ def address(page: Page) -> dict[str, str]:
 
 def test_the_page_opens_on_a_live_picture_and_stays_quiet(page: Page, app_url: str):
     open_stage(page, app_url)
-    expect(page).to_have_title("Explorer")
+    expect(page).to_have_title("Explore · VAE · Explorer")
     page.wait_for_timeout(1_000)
     image = page.evaluate(f"[...document.querySelector('{STAGE}').explorer.decode([0, 0])]")
     assert len(image) == 784

@@ -113,9 +113,10 @@ def test_the_wheel_zooms_about_the_pointer_and_dragging_pans(page: Page, app_url
     x, y = x + 80, y - 50
     page.mouse.move(x, y)
     before, span = under(page, x, y), explorer(page, "x.map.view.span")
+    page.keyboard.down("Control")
     page.mouse.wheel(0, -400)
-    settle(page)
-    assert explorer(page, "x.map.view.span") < 0.7 * span
+    page.wait_for_function(f"span => document.querySelector('{STAGE}').explorer.map.view.span < 0.7 * span", arg=span)
+    page.keyboard.up("Control")
     assert under(page, x, y) == pytest.approx(before, abs=0.015)
     page.wait_for_function("location.search.includes('view=')")
     page.mouse.down()
@@ -123,6 +124,16 @@ def test_the_wheel_zooms_about_the_pointer_and_dragging_pans(page: Page, app_url
     page.mouse.up()
     settle(page)
     assert under(page, x + 30, y + 20) == pytest.approx(before, abs=0.015)
+
+
+def test_the_wheel_alone_scrolls_the_page_and_says_how_to_zoom(page: Page, app_url: str):
+    open_stage(page, app_url)
+    page.mouse.move(*middle(page))
+    span = explorer(page, "x.map.view.span")
+    page.mouse.wheel(0, 300)
+    page.wait_for_function("scrollY > 100")
+    assert explorer(page, "x.map.view.span") == span
+    expect(page.locator(f"{STAGE} .advice")).to_have_text("Ctrl + wheel zooms the map")
 
 
 def test_buttons_and_keys_zoom(page: Page, app_url: str):

@@ -25,7 +25,7 @@ _REMEMBER_TAB = """() => {{
   if (({names}.includes(wanted) ? wanted : "{first}") === "{name}") return;
   for (const key of [...query.keys()]) if (!key.startsWith("__")) query.delete(key);
   query.set("tab", "{name}");
-  history.replaceState(history.state, "", address);
+  history.pushState(history.state, "", address);
 }}"""
 
 

@@ -53,7 +53,7 @@ class Encode {
     this.source = new Source(this.ctx, this.pictures);
     this.resample = button("Resample ε", () => this.drawAgain(), { title: "Another draw z = μ + σ ⊙ ε" });
     this.part = segmented("What to show", PARTS, (part) => this.ctx.store.set({ part }, { commit: true }));
-    this.body = h("div", { class: "part" });
+    this.body = h("div", { class: "part shown" });
     this.seen = createSeen();
     this.earlier = createEarlier(this.body, this.seen.element);
     this.empty = empty("Click a point on the map, choose a test image, or draw one of your own.");

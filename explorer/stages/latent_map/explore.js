@@ -9,7 +9,7 @@ import { neighbourhood } from "./neighbourhood.js";
 import { describeCloud, describeCursor, describeRate } from "./sentences.js";
 
 const RADIUS = 0.15;
-const IMAGE_SIZE = 168;
+const IMAGE_SIZE = 148;
 const NEAREST_SIZE = 56;
 const LOG_2PI = Math.log(2 * Math.PI);
 const PIN_KEYS = ["pin", "data", "beta", "rest", "assets", "mode"];
@@ -42,6 +42,7 @@ class Explore {
       h("div", { class: "decoded" }, h("figure", {}, this.image, h("figcaption", {}, "decoded at the cursor")), beside),
       this.pinned,
       h("section", {}, h("h2", {}, "What you see"), h("ul", { class: "see" }, this.sentences)),
+      ctx.curve,
     );
   }
 
@@ -178,18 +179,15 @@ function cursorRows(z, near) {
   const log = -LOG_2PI - 0.5 * (z[0] ** 2 + z[1] ** 2);
   return [
     ["z", `${pair(z)}`],
-    ["‖z‖", num(Math.hypot(...z))],
     ["log p(z)", num(log), "nats"],
     [`codes within ${RADIUS}`, near ? String(near.count) : "–"],
   ];
 }
 
-function probeRows({ prior, neighbours, radius, stretch }) {
+function probeRows({ prior, stretch }) {
   return [
     ["prior density p(z)", prior.toPrecision(3)],
-    [`codes within ${radius}`, String(neighbours)],
-    ["stretch, most", num(stretch[0], 1), "per unit"],
-    ["stretch, least", num(stretch[1], 1), "per unit"],
+    ["stretch", stretch.map((value) => num(value, 1)).join(" and "), "per unit"],
   ];
 }
 

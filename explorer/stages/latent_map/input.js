@@ -1,10 +1,14 @@
 /** Pointer, pinch, wheel and keys on the map: what a mode does not take moves the view or the cursor. */
 
+import { setText } from "../shared/dom.js";
+
 const TAP_PIXELS = 5;
 const WHEEL_RATE = 0.0015;
 const BUTTON_FACTOR = 1.5;
 const STEP_PIXELS = 6;
 const REST_MS = 250;
+const ADVICE_MS = 1500;
+const ZOOM_KEY = /Mac|iP(hone|ad)/.test(navigator.platform) ? "⌘" : "Ctrl";
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 export function bindInput(map, ctx, layout) {
@@ -125,12 +129,23 @@ class Input {
     this.last = { distance, centre };
   }
 
+  /** The wheel scrolls the page, as everywhere; with a key, as a pinch on a trackpad says it, it zooms. */
   wheel(event) {
+    if (!event.ctrlKey && !event.metaKey) return this.advise();
     event.preventDefault();
     const pixels = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 * event.deltaY : event.deltaY;
     this.ctx.store.set({ view: this.map.view.zoomed(Math.exp(-WHEEL_RATE * pixels), ...this.place(event)) });
     this.map.follow();
     this.commitSoon();
+  }
+
+  /** Says for a moment how the wheel zooms. */
+  advise() {
+    const { advice } = this.layout;
+    setText(advice, `${ZOOM_KEY} + wheel zooms the map`);
+    advice.classList.add("on");
+    clearTimeout(this.advising);
+    this.advising = setTimeout(() => advice.classList.remove("on"), ADVICE_MS);
   }
 
   zoom(factor) {

@@ -25,12 +25,12 @@ class Interpolate {
   build() {
     this.path = segmented("Path", [["straight", "straight"], ["spherical", "spherical"]], (path) => this.set({ path }));
     this.ends = Object.fromEntries(ENDS.map((end) => [end, this.buildEnd(end)]));
-    this.screen = h("div", { class: "interpolate-film" });
+    this.screen = h("div", { class: "interpolate-film shown" });
     this.strip = createStrip((frame) => this.set({ frame }));
     this.seen = createSeen();
     this.example = button("from one image to another", () => this.start());
     this.empty = empty("Click two points on the map, or go ", this.example, ".");
-    const pickers = h("div", { class: "ends" }, ENDS.map((end) => this.ends[end].element));
+    const pickers = h("div", { class: "ends shown" }, ENDS.map((end) => this.ends[end].element));
     this.full = h("div", { class: "mode-body" }, this.screen, this.strip.element, this.seen.element);
     this.full.hidden = true;
     fill(this.ctx.panel, h("div", { class: "mode-body" }, pickers, this.empty, this.full));
@@ -158,11 +158,10 @@ class Interpolate {
   }
 
   describe() {
-    const lowest = this.ways.map((way) => `${way.counts[way.emptiest]} at ${betaName(way.beta)} (t = ${num(way.emptiest / (FRAMES - 1))})`);
-    const near = this.ways.map((way) => num(way.radius)).join(" and ");
+    const fewest = this.ways.map((way) => `${way.counts[way.emptiest]} at ${betaName(way.beta)}`).join(", ");
     this.seen(
-      `Where the middle half of the way is emptiest, this many of 2,000 codes lie near: ${lowest.join(", ")}. ` +
-        `Near is within 0.15 of the codes' distance from their centre (root mean square): ${near}. Where no code is near, nothing taught the decoder what to draw.`,
+      `In the middle half of the way the fewest codes near are ${fewest}, of 2,000; near is within 0.15 of their root-mean-square ` +
+        "distance from their centre. Where no code is near, nothing taught the decoder what to draw.",
     );
   }
 

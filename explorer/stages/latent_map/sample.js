@@ -43,7 +43,7 @@ class Sample {
     this.earlier = createEarlier(this.near, this.seen.element);
     this.empty = empty("Tap a draw: the training image nearest to it, and what shares its neighbourhood, appear here.");
     const controls = h("div", { class: "row" }, this.seed, this.again, this.pixels);
-    fill(this.ctx.panel, h("div", { class: "mode-body" }, controls, h("div", { class: "draws" }, this.grid, this.empty, this.near), this.earlier.element, this.seen.element));
+    fill(this.ctx.panel, h("div", { class: "mode-body" }, controls, h("div", { class: "draws shown" }, this.grid, this.empty, this.near), this.earlier.element, this.seen.element));
   }
 
   update(changed) {

@@ -31,13 +31,8 @@ export function describeCloud(ctx, beta) {
 }
 
 /** Who lives near the cursor. */
-export function describeCursor({ count, radius, distance, name, most }) {
-  if (!count) {
-    return (
-      `No test image was encoded within ${radius} of the cursor; the nearest, “${name}”, is ${distance.toFixed(2)} away. ` +
-      `The decoder answers all the same.`
-    );
-  }
+export function describeCursor({ count, radius, most }) {
+  if (!count) return `No code lies within ${radius} of the cursor; the decoder answers all the same.`;
   const share = `${count === 1 ? "a" : most.count === count ? "all of them" : `${most.count} of them`} “${most.name}”`;
   return `${count === 1 ? "One code lies" : `${count} codes lie`} within ${radius} of the cursor, ${share}.`;
 }
@@ -74,7 +69,7 @@ function describeGaps(gaps) {
   const { midpoint } = gaps.beta_0;
   const verdict = gaps.ratio > 1.1 ? "the gaps of the textbook are there" : gaps.ratio < 0.9 ? "the textbook's gaps, turned around" : "the textbook's gaps are not there";
   return (
-    `Half-way between codes of two classes a decoded image lies ${midpoint.toFixed(2)} (L2) from the nearest training image, ` +
+    `Half-way between two classes a decoded image is ${midpoint.toFixed(2)} (L2) from the nearest training image, ` +
     `${gaps.ratio.toFixed(2)} times as far as at β = 1: ${verdict}.`
   );
 }

@@ -1,6 +1,6 @@
 /** The latent map: builds the layout, the store and the context, loads the modes and draws once a display frame. */
 
-import { queryOf, readAddress, rewriteWhenShown, writeAddress } from "../shared/address.js";
+import { keepAddress, queryOf, readAddress } from "../shared/address.js";
 import { createAsk } from "../shared/ask.js";
 import { fill, h, setText } from "../shared/dom.js";
 import { createFrame, createSpeaker } from "../shared/frame.js";
@@ -11,7 +11,7 @@ import { Assets } from "./assets.js";
 import { rowsOf } from "./card.js";
 import { createControls } from "./controls.js";
 import { createCurve } from "./curve.js";
-import { fields } from "./fields.js";
+import { fields, MODES } from "./fields.js";
 import { createKeep } from "./keep.js";
 import { buildLayout } from "./layout.js";
 import { createLegend } from "./legend.js";
@@ -32,14 +32,16 @@ export function mount({ element, props, server, watch, base }) {
   const parts = [];
   ctx.refresh = createFrame(ctx, parts);
   ctx.map = createMap(ctx, layout);
-  parts.push(layout, createLegend(ctx, layout), createControls(ctx, layout), createCurve(ctx, layout), createKeep(ctx, layout), modesOf(ctx, layout), ctx.map);
+  const curve = createCurve(ctx);
+  ctx.curve = curve.element;
+  parts.push(layout, createLegend(ctx, layout), createControls(ctx, layout), curve, createKeep(ctx, layout), modesOf(ctx, layout), ctx.map);
   store.subscribe(null, (changed, { commit, state }) => {
     if (changed.size) ctx.refresh(...changed);
     if (changed.has("data")) load(ctx);
     if (commit) settle(ctx, state);
   });
   watch("value", () => ctx.refresh("value"));
-  rewriteWhenShown(root, () => writeAddress(fields, store.get()));
+  keepAddress(root, store, { tab: props.value.tab, fields, modes: MODES });
   ctx.refresh("mount");
   /* What tests and curious visitors may ask the page: the decoder in use, the state, the map, and when all is read. */
   root.explorer = { decode: ctx.decode, store, map: ctx.map, ready: load(ctx) };
@@ -58,9 +60,8 @@ function modesOf(ctx, layout) {
   });
 }
 
-/** A gesture has ended: the address says so where the stage is in sight, and what waited for β to rest may go on. */
+/** A gesture has ended: what waited for β to rest may go on. */
 function settle(ctx, state) {
-  if (ctx.root.clientWidth > 0) writeAddress(fields, state);
   if (ctx.restingBeta === state.beta) return;
   ctx.restingBeta = state.beta;
   ctx.refresh("rest");

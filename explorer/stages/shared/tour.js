@@ -7,7 +7,7 @@ import { empty } from "./parts.js";
 const KEPT = new Set(["mode", "tour"]);
 const TYPED_IN = "input:not([type=range]), select, textarea, [contenteditable]";
 
-const keyHint = (choices) => ` Keys: 1 to ${choices}, Page Up and Page Down.`;
+const keyHint = (choices) => `Keys: 1 to ${choices}, Page Up and Page Down.`;
 
 class Tour {
   /** `settings` is what `createTour` is given. */
@@ -37,9 +37,20 @@ class Tour {
     const head = h("div", { class: "row tour-head" }, this.title, this.place, this.back, this.next);
     this.card = h("section", { class: "tour-card", "aria-label": "Tour" }, head, this.note, this.words, this.question, this.choices, this.reveal);
     this.stage = h("div", { class: "tour-stage" });
+    this.controls = button("", () => this.turn(!this.atControls));
+    this.keys = h("p", { class: "tour-keys quiet" });
     const none = empty("The tour of this model cannot be read. The other modes still work.");
     this.veil = empty(this.settings.veil);
-    fill(this.ctx.panel, this.steps.length ? [this.card, this.stage, this.veil] : none);
+    const foot = h("div", { class: "row tour-foot" }, this.controls, this.keys);
+    fill(this.ctx.panel, this.steps.length ? [this.card, this.stage, this.veil, foot] : none);
+    this.turn(false);
+  }
+
+  /** Shows the controls of the mode in place of the lesson's words, or the words. */
+  turn(atControls) {
+    this.atControls = atControls;
+    this.ctx.panel.classList.toggle("at-controls", atControls);
+    setText(this.controls, atControls ? "Back to the lesson" : "Show the controls");
   }
 
   /** A step's state as it would be written in the address, over the initial values where `fresh`. */
@@ -99,6 +110,7 @@ class Tour {
     const { step, index } = this;
     this.shown = index;
     this.predicted = null;
+    this.turn(false);
     const note = this.settings.noteFor(this.before);
     setText(this.note, note);
     this.note.hidden = note === "";
@@ -108,11 +120,12 @@ class Tour {
     setText(this.words, step.predict);
     setText(this.question, step.question);
     this.choices.setAttribute("aria-label", step.question);
-    fill(this.choices, step.choices.map((text, i) => button(text, () => this.predict(i), { pressed: false })));
+    fill(this.choices, step.choices.map((text, i) => button(text, () => this.predict(i))));
     fill(this.reveal);
     this.back.disabled = index === 0;
     setText(this.next, index === this.steps.length - 1 ? "Explore freely" : "Next");
-    this.ctx.hint(`Predict, then see.${matchMedia("(hover: none)").matches ? "" : keyHint(step.choices.length)}`);
+    setText(this.keys, keyHint(step.choices.length));
+    this.choices.hidden = false;
     this.hide(this.settings.hides(step));
     this.open(step.state.mode ?? this.settings.first);
   }
@@ -127,13 +140,8 @@ class Tour {
     if (this.predicted !== null || choice >= this.step.choices.length) return;
     this.predicted = choice;
     const { answer, reveal, choices, after } = this.step;
-    [...this.choices.children].forEach((element, i) => {
-      element.setAttribute("aria-pressed", String(i === choice));
-      element.classList.toggle("is-answer", i === answer);
-      element.hidden = i !== choice && i !== answer;
-      element.disabled = true;
-    });
-    const verdict = choice === answer ? "As you predicted." : `You said “${choices[choice]}”. It is: “${choices[answer]}”.`;
+    this.choices.hidden = true;
+    const verdict = `${choice === answer ? "As you predicted." : `You said “${choices[choice]}”.`} It is: “${choices[answer]}”.`;
     fill(this.reveal, h("p", {}, h("strong", {}, verdict), ` ${reveal}`));
     this.hide(false);
     this.ctx.store.set(this.stateOf(after ?? {}, false), { commit: true });
@@ -213,7 +221,6 @@ const DEFAULTS = { hides: () => false, veil: "", opened: (ctx) => ctx.refresh("e
 export const createTour = (settings) => ({
   id: "tour",
   title: "Tour",
-  hint: "Predict, then see.",
   create: (ctx) => new Tour(ctx, { ...DEFAULTS, ...settings }),
 });
 
