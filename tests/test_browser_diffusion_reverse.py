@@ -27,6 +27,7 @@ from tests.diffusion import (
     wait_for_address,
     wait_until,
 )
+from tests.stage import kept_picture
 
 SHORT = "mode=reverse&steps=8"
 SCRUBBER = "Out of noise, step by step: step"
@@ -223,8 +224,7 @@ def test_what_is_on_screen_can_be_kept(page: Page, app_url: str, tmp_path):
     assert rows[0] == ["t", "s", "noise_rms", "moved_rms"]
     assert [int(row[1]) for row in rows[1:]] == checkpoints.load("diffusion-mnist").schedule.times(8)[1:]
     assert not rows[1][3] and float(rows[2][3]) > 0, "the first guess has not moved"
-    with Image.open(saved(page, "PNG", tmp_path)) as picture:
-        shown = np.asarray(picture.convert("L"))[6::12, 6::12]
+    shown = np.asarray(kept_picture(page, tmp_path, 57 * 12, 28 * 12).convert("L"))[6::12, 6::12]
     assert (shown[:, :28].ravel() == array(page, f"{FRAMES}[8].x")).all()
     assert (shown[:, 29:].ravel() == array(page, f"{FRAMES}[8].x0")).all()
     with Image.open(saved(page, "GIF", tmp_path)) as film:

@@ -1,7 +1,6 @@
 """The map in a real browser: pointer, wheel, fingers and keys move what they should; what can be taken home."""
 
 import csv
-import json
 
 import numpy as np
 import pytest
@@ -208,23 +207,12 @@ def test_copy_link_copies_the_address(page: Page, app_url: str):
     assert page.evaluate("navigator.clipboard.readText()") == page.url
 
 
-def test_the_view_as_png(page: Page, app_url: str):
-    open_stage(page, app_url)
-    header = page.evaluate(
-        f"""async () => {{
-          const blob = await document.querySelector('{STAGE}').explorer.map.png();
-          return [...new Uint8Array(await blob.arrayBuffer())].slice(0, 24);
-        }}"""
-    )
-    assert bytes(header[:8]) == b"\x89PNG\r\n\x1a\n"
-    width = int.from_bytes(bytes(header[16:20]), "big")
-    assert width == json.loads(str(explorer(page, "x.map.base.width")))
-
-
-def test_the_view_is_kept_as_a_png_and_the_curve_as_a_csv(page: Page, app_url: str, tmp_path):
+def test_the_view_is_kept_as_a_png_of_twice_its_size_and_the_curve_as_a_csv(page: Page, app_url: str, tmp_path):
     open_stage(page, app_url, "beta=4")
+    width = explorer(page, "x.map.view.width")
     with Image.open(saved(page, "PNG", tmp_path)) as picture:
-        assert picture.format == "PNG"
+        assert picture.format == "PNG" and picture.width > 2 * width
+        assert explorer(page, "x.map.base.width") == width  # as it was
         assert len(set(picture.convert("RGB").resize((64, 64)).get_flattened_data())) > 20
     with open(saved(page, "CSV", tmp_path), encoding="utf-8", newline="") as table:
         rows = list(csv.DictReader(table))

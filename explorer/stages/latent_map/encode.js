@@ -166,6 +166,14 @@ class Encode {
     this.seen(words[part](this.answer));
   }
 
+  table() {
+    const { answer } = this;
+    if (!this.isCurrent) return null;
+    const code = ["mu", "sigma", "eps", "z"].flatMap((name) => (answer[name] ?? []).map((value, axis) => [`${name} ${axis + 1}`, value]));
+    const costs = ["distortion", "distortion_se", "rate", "elbo", "elbo_se", "iwae", "iwae_se"].map((name) => [`${name}, nats`, answer[name]]);
+    return { name: "encoded", rows: [["name", "value"], ...code, ...costs] };
+  }
+
   pointer({ type, nearest }) {
     if (type !== "tap" || nearest < 0) return false;
     this.ctx.store.set({ img: nearest, draw: null, source: null }, { commit: true });

@@ -167,6 +167,15 @@ class Explore {
     fill(this.pinned, head, this.answer, this.earlier.element);
   }
 
+  /** The measured curve; β = 0 has a distortion and nothing else. */
+  table() {
+    const { curve, beta_zero: zero } = this.ctx.entry();
+    if (!curve?.length) return null;
+    const columns = Object.keys(curve[0]);
+    const rows = [...(zero ? [{ beta: 0, ...zero }] : []), ...curve].map((row) => columns.map((column) => row[column]));
+    return { name: `rate-distortion-${this.ctx.store.get().data}`, rows: [columns, ...rows] };
+  }
+
   draw(layer) {
     const { z } = this.ctx.store.get();
     if (this.pin) paintPin(layer, this.pin, this.isEarlier ? null : this.probe);

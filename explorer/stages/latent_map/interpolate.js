@@ -165,6 +165,14 @@ class Interpolate {
     );
   }
 
+  table() {
+    const { ways } = this;
+    if (!ways) return null;
+    const head = ways.flatMap(({ beta }) => ["z1", "z2", "codes near"].map((name) => `${name} at beta ${beta}`));
+    const rows = Array.from({ length: FRAMES }, (_, i) => [i / (FRAMES - 1), ...ways.flatMap((way) => [...way.points[i], way.counts[i]])]);
+    return { name: "interpolation", rows: [["t", ...head], ...rows] };
+  }
+
   draw({ ctx2d, toScreen, colours: { you, ground } }) {
     if (!this.ways) return;
     const [way] = this.ways;

@@ -153,6 +153,15 @@ class Learn {
       : "At β = 0 there is no rate to plot: without a KL term nothing fixes how much a code may say.";
   }
 
+  table() {
+    if (!this.snapshots?.log) return null;
+    const { history } = this.snapshots.log;
+    const { beta, data } = this.ctx.store.get();
+    const key = beta > 0 ? nearestKey(history[0], beta) : null;
+    const rows = history.map((row) => [row.images, row.epoch, row.loss, row.curves[key]?.distortion, row.curves[key]?.rate]);
+    return { name: `training-${data}`, rows: [["images", "epoch", "loss, nats", `D at beta ${key}, nats`, `R at beta ${key}, nats`], ...rows] };
+  }
+
   async useCodes() {
     const { snapshots, step } = this;
     const { restingBeta } = this.ctx;

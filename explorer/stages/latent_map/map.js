@@ -1,5 +1,6 @@
 /** The map: a canvas of the latent plane, with a second one over it for what follows the pointer. */
 
+import { h } from "../shared/dom.js";
 import { palette } from "../shared/palette.js";
 import { fitCanvas } from "../shared/pixels.js";
 import { bindInput } from "./input.js";
@@ -10,6 +11,8 @@ import { View, clampSpan } from "./view.js";
 const REACH_PIXELS = 14;
 const RINGS_SPAN = 6.8;
 const FAINT = 0.35;
+const KEPT_SCALE = 2;
+const KEPT_GAP = 24;
 const BASE_KEYS = ["beta", "data", "view", "bg", "as", "off", "rings", "assets", "theme", "redraw"];
 
 /** @returns the object that modes know as `ctx.map` */
@@ -215,12 +218,35 @@ class LatentPlane {
     }
   }
 
-  /** The view as a PNG: both canvases, as they are on screen. */
-  png() {
-    const canvas = new OffscreenCanvas(this.base.width, this.base.height);
+  /** The view at twice its size or more, and beside it the pictures of a panel where they are in it. */
+  picture(panel) {
+    const { width, height } = this.view;
+    const scale = Math.max(KEPT_SCALE, this.ratio);
+    const beside = [...panel.querySelectorAll("canvas")].filter((canvas) => canvas.getClientRects().length);
+    const from = panel.getBoundingClientRect();
+    const canvas = h("canvas", { width: scale * (width + (beside.length ? KEPT_GAP + from.width : 0)), height: scale * height });
     const context = canvas.getContext("2d");
-    context.drawImage(this.base, 0, 0);
-    context.drawImage(this.overlay, 0, 0);
-    return canvas.convertToBlob({ type: "image/png" });
+    context.fillStyle = this.colours.ground;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.scale(scale, scale);
+    this.paintAt(scale, (layer) => context.drawImage(layer, 0, 0, width, height));
+    for (const one of beside) {
+      const box = one.getBoundingClientRect();
+      context.imageSmoothingEnabled = !one.matches(".crisp");
+      context.drawImage(one, width + KEPT_GAP + box.left - from.left, box.top - from.top, box.width, box.height);
+    }
+    return canvas;
+  }
+
+  /** Paints both layers at so many device pixels a pixel and hands them out, then as they were. */
+  paintAt(ratio, work) {
+    const layers = [this.base, this.overlay];
+    const { width, height } = this.view;
+    for (const layer of layers) Object.assign(layer, { width: ratio * width, height: ratio * height });
+    Object.assign(this, { ratio, stamps: null });
+    this.paintBase();
+    this.paintOverlay();
+    layers.forEach(work);
+    this.resize();
   }
 }

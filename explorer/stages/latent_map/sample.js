@@ -214,6 +214,13 @@ class Sample {
     );
   }
 
+  table() {
+    const { answer } = this;
+    if (!answer) return null;
+    const rows = Array.from({ length: DRAWS }, (_, i) => [i + 1, answer.z[2 * i], answer.z[2 * i + 1]]);
+    return { name: `draws-${answer.dataset}-${answer.seed}`, rows: [["draw", "z1", "z2"], ...rows] };
+  }
+
   draw({ ctx2d, toScreen, colours: { you, ground } }) {
     if (!this.answer) return;
     const { z } = this.answer;

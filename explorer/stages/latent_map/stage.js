@@ -4,6 +4,7 @@ import { keepAddress, queryOf, readAddress } from "../shared/address.js";
 import { createAsk } from "../shared/ask.js";
 import { fill, h, setText } from "../shared/dom.js";
 import { createFrame, createSpeaker } from "../shared/frame.js";
+import { createKeep } from "../shared/keep.js";
 import { untilItComes } from "../shared/line.js";
 import { createModes } from "../shared/modes.js";
 import { createStore } from "../shared/store.js";
@@ -12,7 +13,6 @@ import { rowsOf } from "./card.js";
 import { createControls } from "./controls.js";
 import { createCurve } from "./curve.js";
 import { fields, MODES } from "./fields.js";
-import { createKeep } from "./keep.js";
 import { buildLayout } from "./layout.js";
 import { createLegend } from "./legend.js";
 import { loaderOf } from "./loader.js";
@@ -34,7 +34,9 @@ export function mount({ element, props, server, watch, base }) {
   ctx.map = createMap(ctx, layout);
   const curve = createCurve(ctx);
   ctx.curve = curve.element;
-  parts.push(layout, createLegend(ctx, layout), createControls(ctx, layout), curve, createKeep(ctx, layout), modesOf(ctx, layout), ctx.map);
+  const modes = modesOf(ctx, layout);
+  const kept = () => ({ isDrawn: () => ctx.assets.ready, picture: () => ctx.map.picture(layout.panel), table: () => modes.current().table?.() });
+  parts.push(layout, createLegend(ctx, layout), createControls(ctx, layout), curve, createKeep(ctx, layout, kept), modes, ctx.map);
   store.subscribe(null, (changed, { commit, state }) => {
     if (changed.size) ctx.refresh(...changed);
     if (changed.has("data")) load(ctx);
@@ -49,7 +51,7 @@ export function mount({ element, props, server, watch, base }) {
 
 /** The modes draw into the panel, and the one that is entered onto the map as well. */
 function modesOf(ctx, layout) {
-  return createModes(ctx, {
+  const modes = createModes(ctx, {
     load: loaderOf(ctx),
     show: ({ panel }) => fill(layout.panel, panel),
     setHint: layout.setHint,
@@ -58,6 +60,7 @@ function modesOf(ctx, layout) {
       ctx.map.redraw();
     },
   });
+  return { ...modes, current: () => ctx.map.mode.inner ?? ctx.map.mode };
 }
 
 /** A gesture has ended: what waited for β to rest may go on. */
@@ -88,6 +91,9 @@ function createContext({ root, store, server, layout, props, base }) {
     describe: createSpeaker(layout.spoken),
     value: () => props.value,
     entry: () => entries[store.get().data],
+    /** What is known of the network in use. */
+    net: () => ({ name: `beta-vae-${store.get().data}`, title: ctx.entry().title }),
+    colours: () => ctx.map.colours,
     get assets() {
       return sets[store.get().data];
     },

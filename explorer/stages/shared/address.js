@@ -61,7 +61,7 @@ export function readAddress(fields, search = location.search) {
  * Writes what differs from its initial value, and leaves the keys of others as they are; another mode is a step in the
  * browser's history where it `steps`.
  */
-export function writeAddress(fields, state, { steps = true } = {}) {
+function writeAddress(fields, state, { steps = true } = {}) {
   const query = new URLSearchParams(location.search);
   const isStep = steps && readAddress({ mode: fields.mode }).mode !== state.mode;
   for (const [key, { kind, initial }] of Object.entries(fields)) {
