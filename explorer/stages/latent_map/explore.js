@@ -180,7 +180,7 @@ class Explore {
     const { z } = this.ctx.store.get();
     if (this.pin) paintPin(layer, this.pin, this.isEarlier ? null : this.probe);
     paintCursor(layer, z, RADIUS);
-    if (layer.width < 520 && this.ctx.assets.main) paintThumb(layer, z, this.image);
+    if (this.ctx.map.isAlone && this.ctx.assets.main) paintThumb(layer, z, this.image);
   }
 }
 

@@ -22,7 +22,7 @@ export function createMap(ctx, layout) {
 
 class LatentPlane {
   constructor(ctx, layout) {
-    Object.assign(this, { ctx, layout, view: new View(), mode: {}, hovered: -1, override: null, decoderOverride: null, waiting: false });
+    Object.assign(this, { ctx, layout, view: new View(), mode: {}, hovered: -1, override: null, decoderOverride: null, waiting: false, isAlone: false });
     this.base = layout.base;
     this.overlay = layout.overlay;
     this.manifold = createManifold(() => this.redraw());
@@ -124,10 +124,12 @@ class LatentPlane {
     this.ctx.refresh("theme");
   }
 
+  /** Takes the room that there is; `isAlone` while the panel lies below and may be out of sight. */
   resize() {
     const { clientWidth: width, clientHeight: height } = this.layout.map;
     if (!width || !height) return;
     Object.assign(this.view, { width, height });
+    this.isAlone = this.layout.hint.getBoundingClientRect().top >= this.layout.map.getBoundingClientRect().bottom;
     this.ratio = fitCanvas(this.base, width, height).ratio;
     fitCanvas(this.overlay, width, height);
     this.stamps = null;

@@ -3,6 +3,7 @@
 import { keepAddress, queryOf, readAddress } from "../shared/address.js";
 import { createAsk } from "../shared/ask.js";
 import { fill, h, setText } from "../shared/dom.js";
+import { mindSliders } from "../shared/finger.js";
 import { createFrame, createSpeaker } from "../shared/frame.js";
 import { createKeep } from "../shared/keep.js";
 import { untilItComes } from "../shared/line.js";
@@ -42,6 +43,7 @@ export function mount({ element, props, server, watch, base }) {
     if (changed.has("data")) load(ctx);
     if (commit) settle(ctx, state);
   });
+  mindSliders(root);
   watch("value", () => ctx.refresh("value"));
   keepAddress(root, store, { tab: props.value.tab, fields, modes: MODES });
   ctx.refresh("mount");

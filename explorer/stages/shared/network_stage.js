@@ -3,6 +3,7 @@
 import { keepAddress, queryOf, readAddress } from "./address.js";
 import { createAsk } from "./ask.js";
 import { fill } from "./dom.js";
+import { mindSliders } from "./finger.js";
 import { createFrame, createSpeaker } from "./frame.js";
 import { Images } from "./images.js";
 import { createKeep } from "./keep.js";
@@ -47,6 +48,7 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
     if (changed.size) ctx.refresh(...changed);
     if (changed.has(key) || (commit && layout.status.dataset.kind === "info")) sayProblem(ctx);
   });
+  mindSliders(root);
   root.addEventListener("keydown", (event) => {
     const taken = event.defaultPrevented || event.target.closest(TAKES_KEYS) || event.target.matches("[role=tabpanel]");
     if (!taken && modes.current().key?.(event)) event.preventDefault();

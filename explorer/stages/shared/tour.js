@@ -5,6 +5,7 @@ import { button, fill, h, setText } from "./dom.js";
 import { empty } from "./parts.js";
 
 const KEPT = new Set(["mode", "tour"]);
+const NARROW = 860; // pixels, as in frame.css
 const TYPED_IN = "input:not([type=range]), select, textarea, [contenteditable]";
 
 const keyHint = (choices) => `Keys: 1 to ${choices}, Page Up and Page Down.`;
@@ -39,6 +40,7 @@ class Tour {
     this.stage = h("div", { class: "tour-stage" });
     this.controls = button("", () => this.turn(!this.atControls));
     this.keys = h("p", { class: "tour-keys quiet" });
+    new ResizeObserver(() => this.ctx.root.style.setProperty("--foot", `${this.card.offsetHeight}px`)).observe(this.card);
     const none = empty("The tour of this model cannot be read. The other modes still work.");
     this.veil = empty(this.settings.veil);
     const foot = h("div", { class: "row tour-foot" }, this.controls, this.keys);
@@ -99,6 +101,14 @@ class Tour {
     if (index < 0) return;
     this.set(index);
     this.title.focus({ preventScroll: true });
+    this.reach(this.title);
+  }
+
+  /** On a narrow screen the picture comes into view, and with it this part of the card, which lies over or beside it. */
+  reach(part) {
+    if (this.ctx.root.clientWidth > NARROW) return;
+    this.ctx.root.querySelector(".body").scrollIntoView({ block: "start" });
+    part.scrollIntoView({ block: "nearest" });
   }
 
   set(index) {
@@ -147,6 +157,7 @@ class Tour {
     this.ctx.store.set(this.stateOf(after ?? {}, false), { commit: true });
     this.open((after ?? {}).mode ?? this.step.state.mode ?? this.settings.first);
     this.next.focus({ preventScroll: true });
+    this.reach(this.reveal);
   }
 
   /** Lets another mode work under the card: the one asked for last. */
