@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.diffusion import (
     FILM_MS,
+    TAB,
     array,
     asked,
     click_pixel,
@@ -145,8 +146,7 @@ def test_what_is_refused_is_said_and_nothing_is_lost(page: Page, app_url: str):
 
 def test_on_a_phone_a_finger_rubs_out(phone: Page, app_url: str):
     open_complete(phone, app_url)
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert main(phone).bounding_box()["y"] < panel(phone).bounding_box()["y"]
+    TAB.fits(phone)
     tap_pixel(board(phone), 6 * SIDE + 14)
     wait_for_address(phone, "mask=")
     drawn(phone)

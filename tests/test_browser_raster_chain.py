@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.raster import MODULES, STAGE, main, open_raster, panel, saved, state, wait_for_address
+from tests.raster import MODULES, STAGE, TAB, main, open_raster, panel, saved, state, wait_for_address
 from tests.stage import numbers, settle
 
 RULE = f"""async ([name, ...given]) => {{
@@ -174,5 +174,4 @@ def test_a_finger_draws_it_on_a_phone(phone: Page, app_url: str):
     main(phone).get_by_role("button", name=START).tap()
     wait_for_address(phone, "step=1")
     assert drawn(phone).split()[0] in ("0", "1")
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
-    assert main(phone).bounding_box()["y"] < panel(phone).bounding_box()["y"]
+    TAB.fits(phone)

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from tests.raster import main, open_raster, panel, refuse, saved, state, wait_for_address, wait_until
+from tests.raster import TAB, main, open_raster, panel, refuse, saved, state, wait_for_address, wait_until
 from tests.stage import numbers
 
 COMPLETIONS = 8
@@ -219,8 +219,7 @@ def test_completions_are_kept_as_a_picture_and_a_film(page: Page, app_url: str, 
 def test_on_a_phone_the_picture_comes_first_and_the_handle_follows_a_finger(phone: Page, app_url: str):
     open_raster(phone, app_url, "mode=complete&img=12")
     wait_for_completions(phone, 14)
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert main(phone).bounding_box()["y"] < panel(phone).bounding_box()["y"]
+    TAB.fits(phone)
     box, board = handle(phone).bounding_box(), main(phone).locator(".board").bounding_box()
     assert box["height"] >= 36
     touch(phone, (box["x"] + 16, box["y"] + box["height"] / 2), (box["x"] + 16, board["y"] + board["height"] * 7 / 28))

@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.raster import (
     PIXELS,
+    TAB,
     board,
     click_pixel,
     figure,
@@ -191,8 +192,7 @@ def test_what_was_refused_is_asked_again(page: Page, app_url: str, earlier: bool
 
 def test_a_phone_scores_a_drawing(phone: Page, app_url: str):
     open_score(phone, app_url)
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert main(phone).bounding_box()["y"] < panel(phone).bounding_box()["y"]
+    TAB.fits(phone)
     tap_pixel(board(phone), 300)
     wait_for_address(phone, "pixel=300")
     panel(phone).get_by_role("button", name="Draw one").tap()
