@@ -48,6 +48,7 @@ def test_it_goes_by_keys(page: Page, app_url: str):
     open_diffusion(page, app_url)
     turn_to(page, "Tour", "tour")
     wait_for_address(page, "tour=1")
+    card(page).locator(".tour-title").focus()
     page.keyboard.press("2")
     expect(card(page).locator(".tour-reveal")).not_to_be_empty()
     wait_until(page, "x.store.get().t === 500")

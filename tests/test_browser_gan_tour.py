@@ -47,6 +47,7 @@ def test_it_goes_by_keys(page: Page, gan_app: App):
     open_gan(page, gan_app.url)
     turn_to(page, "Tour", "tour")
     wait_for_address(page, "tour=1")
+    card(page).locator(".tour-title").focus()
     page.keyboard.press("1")
     expect(card(page).locator(".tour-reveal")).not_to_be_empty()
     wait_until(page, f"x.store.get().tap === {STEPS[0]['after']['tap']}")

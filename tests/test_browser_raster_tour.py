@@ -57,6 +57,7 @@ def test_it_goes_by_keys(page: Page, app_url: str):
     open_raster(page, app_url)
     page.locator("#raster-tab-tour").click()
     wait_for_address(page, "tour=1")
+    card(page).locator(".tour-title").focus()
     page.keyboard.press("2")
     expect(card(page).locator(".tour-reveal")).not_to_be_empty()
     page.keyboard.press("PageDown")

@@ -35,7 +35,7 @@ def build(tabs: list[parts.Tab] = TABS) -> gr.Blocks:
     with gr.Blocks(title="Explorer", analytics_enabled=False, fill_width=True) as demo:
         names = [tab.name for tab in tabs]
         known = {"names": names, "first": names[0]}
-        gr.HTML("<h1>Explorer</h1>", elem_id="brand")
+        gr.HTML('<a class="skip" href="#families">Skip to the stage</a><h1>Explorer</h1>', elem_id="brand")
         with gr.Tabs(elem_id="families"):
             for tab in tabs:
                 with gr.Tab(tab.title, id=tab.name) as item:
@@ -90,4 +90,7 @@ def theme() -> gr.themes.Base:
         block_label_text_color="*neutral_600",
         block_title_text_color="*neutral_600",
         block_title_text_color_dark="*neutral_300",
+        input_border_width="1px",
+        input_border_color="*neutral_500",
+        input_border_color_dark="*neutral_400",
     )

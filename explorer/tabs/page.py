@@ -24,7 +24,9 @@ FRAMED_BY = "'self' https://huggingface.co"
 
 OPENING = (
     "<style>body { background: white; color: #262626 } body.dark { background: #0f0f0f; color: #f5f5f5 }</style>"
-    f"<script>{Path(__file__).with_name('opening.js').read_text(encoding='utf-8')}</script>"
+    + "<script>"
+    + "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("opening.js", "keys.js"))
+    + "</script>"
 )
 """What comes first in the page's body: Gradio colours it late, and would open the first tab before the wanted one."""
 

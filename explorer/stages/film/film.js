@@ -28,11 +28,12 @@ function createParts(label) {
   const caption = h("p", { class: "film-caption", "aria-live": "polite" });
   const numbers = h("dl", { class: "film-numbers" });
   const scrubber = h("input", { type: "range", class: "film-scrubber", min: 0, step: 1, "aria-label": `${label}: step` });
-  const place = h("output", { class: "film-place" });
+  const place = h("span", { class: "film-place" });
+  const told = h("p", { class: "spoken film-told", "aria-live": "polite" });
   const speed = h("select", { class: "film-speed", "aria-label": "Speed" });
   for (const factor of SPEEDS) speed.append(h("option", { value: String(factor) }, `${factor}×`));
   speed.value = "1";
-  return { screen, caption, numbers, scrubber, place, speed };
+  return { screen, caption, numbers, scrubber, place, speed, told };
 }
 
 class Film {
@@ -50,7 +51,7 @@ class Film {
   }
 
   build() {
-    const { screen, caption, numbers, scrubber, place, speed } = this.parts;
+    const { screen, caption, numbers, scrubber, place, speed, told } = this.parts;
     this.playButton = control("Play", "▶", () => this.toggle());
     this.gifButton = button("GIF", () => this.export(), { title: "Save this film as an animated GIF" });
     scrubber.addEventListener("input", () => this.go(Number(scrubber.value), { rest: false }));
@@ -70,7 +71,7 @@ class Film {
       speed,
       this.gifButton,
     );
-    const root = h("div", { class: "film", role: "group", "aria-label": this.label }, screen, caption, numbers, controls);
+    const root = h("div", { class: "film", role: "group", "aria-label": this.label }, screen, caption, numbers, controls, told);
     root.addEventListener("keydown", (event) => this.key(event));
     return root;
   }
@@ -109,8 +110,8 @@ class Film {
 
   /** A visitor's move. `rest` is false while a finger still drags the scrubber. */
   go(index, { rest = true, playing = false } = {}) {
-    if (!playing) this.pause();
     this.show(index);
+    if (!playing) this.pause();
     this.onStep?.(this.index, { rest: rest && !playing });
   }
 
@@ -127,6 +128,7 @@ class Film {
       return;
     }
     if (this.index === this.steps.length - 1 && !this.steps.more?.()) this.go(0, { playing: true });
+    this.announce(`${this.label} plays from ${this.parts.place.textContent}.`, true);
     this.schedule();
     this.playButton.textContent = "❚❚";
     this.playButton.setAttribute("aria-label", "Pause");
@@ -134,7 +136,6 @@ class Film {
 
   schedule() {
     clearInterval(this.timer);
-    this.parts.caption.setAttribute("aria-live", "off");
     this.shownAt = performance.now();
     this.timer = setInterval(() => this.tick(), Math.max(FASTEST_TICK_MS, this.delay));
   }
@@ -156,10 +157,17 @@ class Film {
     if (last || this.index < this.steps.length - 1) this.go(this.index + due, { playing: !last });
   }
 
+  /** While a film plays, nothing of the stage is announced but its start and its end. */
+  announce(words, plays) {
+    const regions = this.root.closest(".stage").querySelectorAll(".seen p, .film-caption, .spoken:not(.film-told)");
+    for (const region of regions) region.setAttribute("aria-live", plays ? "off" : "polite");
+    setText(this.parts.told, words);
+  }
+
   pause() {
+    if (this.timer) this.announce(`${this.parts.place.textContent}: ${this.parts.caption.textContent}`, false);
     clearInterval(this.timer);
     this.timer = null;
-    this.parts.caption.setAttribute("aria-live", "polite");
     this.playButton.textContent = "▶";
     this.playButton.setAttribute("aria-label", "Play");
   }

@@ -3,6 +3,7 @@ import { createFilm } from "../film/film.js";
 import { button, fill, h, select, setText } from "../shared/dom.js";
 import { num, pair } from "../shared/format.js";
 import { createSeen, empty, segmented, withArticle } from "../shared/parts.js";
+import { paintCursor } from "../shared/paint.js";
 import { drawImage, imageCanvas } from "../shared/pixels.js";
 import { Way, codesAt, typical } from "./codes.js";
 import { betaName } from "./earlier.js";
@@ -92,6 +93,12 @@ class Interpolate {
     return true;
   }
 
+  /** Enter chooses the image whose code is nearest to the cursor. */
+  key({ key }) {
+    if (key !== "Enter" || !this.ctx.assets.ready) return false;
+    return this.pointer({ type: "tap", nearest: this.ctx.map.nearest(this.ctx.store.get().z) });
+  }
+
   update(changed) {
     const { assets, store } = this.ctx;
     if (changed.has("data")) this.ways = null;
@@ -173,7 +180,9 @@ class Interpolate {
     return { name: "interpolation", rows: [["t", ...head], ...rows] };
   }
 
-  draw({ ctx2d, toScreen, colours: { you, ground } }) {
+  draw(layer) {
+    const { ctx2d, toScreen, colours: { ink, you, ground } } = layer;
+    if (document.activeElement === ctx2d.canvas) paintCursor(ctx2d, toScreen(this.ctx.store.get().z), ink);
     if (!this.ways) return;
     const [way] = this.ways;
     const places = way.points.map(toScreen);
@@ -195,6 +204,6 @@ class Interpolate {
 export default {
   id: "interpolate",
   title: "Interpolate",
-  hint: "Click two points: every place between them, decoded",
+  hint: "Click two points, or press Enter at them: every place between them, decoded",
   create: (ctx) => new Interpolate(ctx),
 };

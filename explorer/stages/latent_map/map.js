@@ -4,7 +4,7 @@ import { h } from "../shared/dom.js";
 import { palette } from "../shared/palette.js";
 import { fitCanvas } from "../shared/pixels.js";
 import { bindInput } from "./input.js";
-import { ellipse, makeStamps, paintDots, paintImages, paintManifold, paintRingNames, paintRings, paintWidths, tintSheet } from "./layers.js";
+import { ellipse, makeStamps, paintClassNames, paintDots, paintImages, paintManifold, paintRingNames, paintRings, paintWidths, tintSheet } from "./layers.js";
 import { createManifold } from "./manifold.js";
 import { View, clampSpan } from "./view.js";
 
@@ -181,6 +181,7 @@ class LatentPlane {
     if (as === "images" && assets.sheets) paintImages(layer, points, assets.labels, this.hidden, this.stamps, this.tintedSheet());
     else paintDots(layer, points, assets.labels, this.hidden, this.stamps);
     layer.ctx2d.globalAlpha = 1;
+    if (as === "dots") paintClassNames(layer, points, assets, this.hidden);
     if (as === "images" && !assets.sheets) this.ctx.sprites(() => this.redraw());
   }
 

@@ -64,6 +64,7 @@ function copyLink() {
     } catch {
       field.value = location.href;
       field.hidden = false;
+      field.focus();
       field.select();
       setText(item, "Press Ctrl+C");
     }

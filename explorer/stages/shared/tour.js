@@ -6,16 +6,14 @@ import { empty } from "./parts.js";
 
 const KEPT = new Set(["mode", "tour"]);
 const NARROW = 860; // pixels, as in frame.css
-const TYPED_IN = "input:not([type=range]), select, textarea, [contenteditable]";
 
-const keyHint = (choices) => `Keys: 1 to ${choices}, Page Up and Page Down.`;
+const keyHint = (choices) => `Keys in the card: 1 to ${choices}, Page Up and Page Down.`;
 
 class Tour {
   /** `settings` is what `createTour` is given. */
   constructor(ctx, settings) {
     Object.assign(this, { ctx, settings });
     this.before = this.stateOf({}, true);
-    this.onkey = (event) => this.keyOnPage(event);
     this.steps = ctx.value().tour ?? [];
     this.inner = null;
     this.load = settings.loaderOf(ctx);
@@ -37,6 +35,7 @@ class Tour {
     this.next = button("Next", () => this.go(this.index + 1), { kind: "primary" });
     const head = h("div", { class: "row tour-head" }, this.title, this.place, this.back, this.next);
     this.card = h("section", { class: "tour-card", "aria-label": "Tour" }, head, this.note, this.words, this.question, this.choices, this.reveal);
+    this.card.addEventListener("keydown", (event) => this.keyInCard(event));
     this.stage = h("div", { class: "tour-stage" });
     this.controls = button("", () => this.turn(!this.atControls));
     this.keys = h("p", { class: "tour-keys quiet" });
@@ -72,7 +71,6 @@ class Tour {
   /** Entered by its tab the tour sets the stage; opened from a link it leaves the link's state alone. */
   enter() {
     if (!this.steps.length) return;
-    document.addEventListener("keydown", this.onkey);
     const state = this.ctx.store.get();
     if (state.tour !== null) this.show();
     else {
@@ -84,7 +82,6 @@ class Tour {
 
   /** What the visitor had before the tour comes back. */
   leave() {
-    document.removeEventListener("keydown", this.onkey);
     this.ticket += 1;
     this.inner?.leave?.();
     this.inner = null;
@@ -186,17 +183,13 @@ class Tour {
     this.inner?.update?.(changed);
   }
 
-  /** The tour's own keys work wherever the focus is in the stage, and under the pointer when nothing has it. */
-  keyOnPage(event) {
-    const { target } = event;
-    const { root } = this.ctx;
-    const inside = root.contains(target) || (target === document.body && root.matches(":hover"));
-    if (!inside || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || target.matches(TYPED_IN)) return;
-    if (this.ownKey(event)) event.preventDefault();
+  /** The tour's own keys work where the focus is in its card. */
+  keyInCard(event) {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey && this.ownKey(event)) event.preventDefault();
   }
 
   key(event) {
-    return this.ownKey(event) || (this.inner?.key?.(event) ?? false);
+    return this.inner?.key?.(event) ?? false;
   }
 
   ownKey(event) {
