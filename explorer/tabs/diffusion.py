@@ -109,6 +109,17 @@ def nll(card: Mapping[str, Any]) -> dict[str, float]:
     return {"value": nats * bits["value"], "se": nats * bits["se"], "n": bits["n"]}
 
 
+def settings(card: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """How often the class asked for is seen at each guidance scale above 1; no fewer than one image is the error."""
+    return [
+        {"setting": f"w = {w}", "pixels": "grey", "diversity": row["diversity"]}
+        | row["accuracy"]
+        | {"se": max(row["accuracy"]["se"], 1 / row["accuracy"]["n"])}
+        for w, row in card["figures"].get("guidance", {}).items()
+        if int(w) > 1
+    ]
+
+
 SHOWS = {
     "diffusion": parts.Shown(
         "Diffusion",
@@ -116,6 +127,7 @@ SHOWS = {
         completes="denoised from noise, with what is known put back at every step (RePaint)",
         evaluations=5,
         nll=nll,
+        settings=settings,
     )
 }
 TAB = parts.Tab(NAME, "Diffusion", build, [*TITLES, *(f"score-{toy}" for toy in TOY_TITLES)], SHOWS)

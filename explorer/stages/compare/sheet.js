@@ -1,0 +1,47 @@
+/** A picture to keep: what is on screen, twice as fine, under its title and over the words that say what it shows. */
+
+import { h } from "../shared/dom.js";
+
+const SCALE = 2;
+const EDGE = 16;
+const LINE = 18;
+const HEAD = 30;
+const FONT = "system-ui, sans-serif";
+
+/** Words as lines of at most `width`, in the font of the context. */
+function wrapped(context, words, width) {
+  const lines = [""];
+  for (const word of words.split(" ")) {
+    const longer = lines.at(-1) ? `${lines.at(-1)} ${word}` : word;
+    if (context.measureText(longer).width <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** Draws a small canvas at its own size, its pixels as squares. */
+export function drawCrisp(context, source) {
+  context.imageSmoothingEnabled = false;
+  context.drawImage(source, 0, 0);
+}
+
+/** `paint(context)` draws `width` × `height` CSS pixels from the origin; each of the `words` starts a line. */
+export function createSheet({ ground, ink, quiet }, { title, words, width, height, paint }) {
+  const canvas = h("canvas");
+  const context = canvas.getContext("2d");
+  const small = `13px ${FONT}`;
+  context.font = small;
+  const lines = words.filter(Boolean).flatMap((each) => wrapped(context, each, width));
+  Object.assign(canvas, { width: SCALE * (width + 2 * EDGE), height: SCALE * (HEAD + height + LINE * (lines.length + 1) + 2 * EDGE) });
+  context.scale(SCALE, SCALE);
+  context.fillStyle = ground;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.translate(EDGE, EDGE);
+  Object.assign(context, { fillStyle: ink, font: `600 16px ${FONT}`, textBaseline: "top" });
+  context.fillText(title, 0, 0);
+  Object.assign(context, { fillStyle: quiet, font: small });
+  lines.forEach((line, i) => context.fillText(line, 0, HEAD + height + LINE * (i + 0.5)));
+  context.translate(0, HEAD);
+  paint(context);
+  return canvas;
+}
