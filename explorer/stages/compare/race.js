@@ -126,7 +126,7 @@ export class Race extends Filmed {
     if (!some) this.rest();
     else if (!this.film.steps.length) this.film.setSteps(this.steps());
     if (some) this.film.show(this.film.timer ? this.film.index : this.tick);
-    this.onChange();
+    if (!this.film.timer) this.onChange();
   }
 
   /** Nothing new has arrived: the clock has nothing to show. */
