@@ -155,7 +155,7 @@ class Finish {
 
   picture() {
     const { keep, seed } = this.ctx.store.get();
-    return this.chosen && this.race.picture(`Finish this · ${this.ctx.net().title}`, `${capital(chosenName(this.ctx))}: the upper ${keep} of ${SIDE} rows are kept; seed ${seed}.`);
+    return this.chosen && this.race.picture(`${capital(chosenName(this.ctx))}: the upper ${keep} of ${SIDE} rows are kept; seed ${seed}.`);
   }
 
   table() {

@@ -76,5 +76,5 @@ export function paintLikely(groups, ctx, picked) {
     }
   };
   const height = groups.reduce((sum, group) => sum + heightOf(group), 0);
-  return createSheet(colours, { title: `How likely? · ${ctx.net().title}, ${picked}`, words: [WORDS], width: WIDTH, height, paint });
+  return createSheet(colours, { words: [`The picture: ${picked}.`, WORDS], width: WIDTH, height, paint });
 }

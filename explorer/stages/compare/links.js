@@ -1,6 +1,6 @@
 /** The links of the tab's texts: each sets the stage in place, and is a step in the browser's history. */
 
-import { queryOf, readAddress } from "../shared/address.js";
+import { readAddress } from "../shared/address.js";
 import { fields } from "./fields.js";
 
 /** Whether a click wants the link in this very page. */
@@ -8,14 +8,12 @@ const isPlain = ({ button, ctrlKey, metaKey, shiftKey, altKey }) => button === 0
 
 export function followLinks({ root, store, value }) {
   const { tab } = value();
-  const go = (search) => store.set(readAddress(fields, search), { commit: true });
   root.closest(".tabitem").addEventListener("click", (event) => {
     const link = event.target.closest(`a[href^="?tab=${tab}&"]`);
     if (!link || !isPlain(event)) return;
     event.preventDefault();
     history.pushState(history.state, "", link.search);
-    go(link.search);
+    store.set(readAddress(fields, link.search), { commit: true });
     root.scrollIntoView({ block: "start" });
   });
-  addEventListener("popstate", () => root.clientWidth > 0 && go(queryOf(tab)));
 }

@@ -136,8 +136,8 @@ class Make {
 
   picture() {
     const { seed, label } = this.ctx.store.get();
-    const { title, classes } = this.ctx.net();
-    return this.race.picture(`Make · ${title}`, `Seed ${seed}, ${label === null ? "any class" : `asked for ${withArticle(classes[label])}`}. Four images from every family.`);
+    const { classes } = this.ctx.net();
+    return this.race.picture(`Seed ${seed}, ${label === null ? "any class" : `asked for ${withArticle(classes[label])}`}. Four images from every family.`);
   }
 
   table() {

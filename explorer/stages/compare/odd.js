@@ -125,7 +125,7 @@ class Odd {
       }
     };
     const words = [`${capital(this.legend.textContent)}.`, this.picked ? `Your picture: ${chosenName(this.ctx)}.` : "", NOTE];
-    return createSheet(colours, { title: `Is it odd? · ${this.ctx.net().title}`, words, width: WIDTH, height: charts.length * (TITLE + HEIGHT + GAP), paint });
+    return createSheet(colours, { words, width: WIDTH, height: charts.length * (TITLE + HEIGHT + GAP), paint });
   }
 
   table() {

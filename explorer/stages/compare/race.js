@@ -183,13 +183,13 @@ export class Race extends Filmed {
   }
 
   /** What is on screen, over the state in `words`. */
-  picture(title, words) {
+  picture(words) {
     if (!this.film.steps.length) return null;
     const rows = h("canvas");
     this.paint(rows, this.film.index);
     const { width, height } = rows;
     const place = `${this.film.steps.place(this.film.index)}: ${this.film.steps.caption(this.film.index)}.`;
-    return createSheet(this.ctx.colours(), { title, words: [words, place], width, height, paint: (context) => drawCrisp(context, rows) });
+    return createSheet(this.ctx.colours(), { words: [words, place], width, height, paint: (context) => drawCrisp(context, rows) });
   }
 
   /** Takes the place of `main`, under what says why there is nothing. */

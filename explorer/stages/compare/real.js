@@ -216,8 +216,8 @@ class Real {
         context.drawImage(small, i * (KEPT_SIZE + 20), 0, KEPT_SIZE, KEPT_SIZE);
       });
     };
-    const words = [this.question.textContent, `Seed ${this.ctx.store.get().seed}. Left: ${this.saidOf(0)}; right: ${this.saidOf(1)}.`];
-    return createSheet(this.ctx.colours(), { title: `Which is real? · ${this.ctx.net().title}`, words, width: 2 * KEPT_SIZE + 20, height: KEPT_SIZE, paint });
+    const words = [this.question.textContent, `Left: ${this.saidOf(0)}; right: ${this.saidOf(1)}.`];
+    return createSheet(this.ctx.colours(), { words, width: 2 * KEPT_SIZE + 20, height: KEPT_SIZE, paint });
   }
 
   /** What is known of one of the two images. */

@@ -1,11 +1,10 @@
-/** A picture to keep: what is on screen, twice as fine, under its title and over the words that say what it shows. */
+/** A picture to keep: what is on screen, twice as fine, over the words that say how to read it. */
 
 import { h } from "../shared/dom.js";
 
 const SCALE = 2;
 const EDGE = 16;
 const LINE = 18;
-const HEAD = 30;
 const FONT = "system-ui, sans-serif";
 
 /** Words as lines of at most `width`, in the font of the context. */
@@ -26,22 +25,19 @@ export function drawCrisp(context, source) {
 }
 
 /** `paint(context)` draws `width` × `height` CSS pixels from the origin; each of the `words` starts a line. */
-export function createSheet({ ground, ink, quiet }, { title, words, width, height, paint }) {
+export function createSheet({ ground, quiet }, { words, width, height, paint }) {
   const canvas = h("canvas");
   const context = canvas.getContext("2d");
   const small = `13px ${FONT}`;
   context.font = small;
   const lines = words.filter(Boolean).flatMap((each) => wrapped(context, each, width));
-  Object.assign(canvas, { width: SCALE * (width + 2 * EDGE), height: SCALE * (HEAD + height + LINE * (lines.length + 1) + 2 * EDGE) });
+  Object.assign(canvas, { width: SCALE * (width + 2 * EDGE), height: SCALE * (height + LINE * (lines.length + 0.5) + 2 * EDGE) });
   context.scale(SCALE, SCALE);
   context.fillStyle = ground;
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.translate(EDGE, EDGE);
-  Object.assign(context, { fillStyle: ink, font: `600 16px ${FONT}`, textBaseline: "top" });
-  context.fillText(title, 0, 0);
-  Object.assign(context, { fillStyle: quiet, font: small });
-  lines.forEach((line, i) => context.fillText(line, 0, HEAD + height + LINE * (i + 0.5)));
-  context.translate(0, HEAD);
+  Object.assign(context, { fillStyle: quiet, font: small, textBaseline: "top" });
+  lines.forEach((line, i) => context.fillText(line, 0, height + LINE * (i + 0.5)));
   paint(context);
   return canvas;
 }

@@ -39,5 +39,5 @@ export function paintTable(rows, ctx) {
     }
   };
   const height = HEAD + rows.reduce((sum, row) => sum + heightOf(row), 0);
-  return createSheet(colours, { title: `The table · ${ctx.net().title}`, words: [WORDS], width: NAME + CELL * COLUMNS.length, height, paint });
+  return createSheet(colours, { words: [WORDS], width: NAME + CELL * COLUMNS.length, height, paint });
 }
