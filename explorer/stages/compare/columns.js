@@ -94,7 +94,7 @@ export const columnOf = (id) => COLUMNS.find((column) => column.id === id);
 export const pixelsOf = ({ pixels, space }) => pixels ?? space ?? "";
 
 /** Whether the figure of one family is known to be better than another's. */
-export function beats(column, one, other) {
+function beats(column, one, other) {
   const [first, second] = [one, other].map((family) => column.read(family));
   return Boolean(first && second) && pixelsOf(first) === pixelsOf(second) && isBetter(first, second, column.better);
 }
