@@ -28,7 +28,8 @@ export function clockWords(position, runners) {
   const cost = ({ title, frame }) => `${title} ${frame.evaluations.toLocaleString("en")}`;
   const under = runners.filter(({ share }) => share < 1);
   const still = under.map(({ title, share }) => `${title} (${percent(share)})`);
-  return `At ${time} of the clock these are not finished: ${listed(still)}. Evaluations of the network for each image so far: ${listed(started.map(cost))}.`;
+  const where = position.place >= 1 ? "Still being drawn" : `At ${time} of the clock these are not finished`;
+  return `${where}: ${listed(still)}. Evaluations of the network for each image so far: ${listed(started.map(cost))}.`;
 }
 
 /** What a film has cost at a frame, and on the way what it will: figures of a column. */
