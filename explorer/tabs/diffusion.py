@@ -33,6 +33,7 @@ CODE = {
     "Reverse": [diffusion_server.reverse.plain, Denoiser.denoise_steps, Denoiser.guided_noise, TrainingIndex.nearest],
     "DDPM and DDIM": [Schedule.predict_x0, Schedule.posterior, Schedule.ddpm_step, Schedule.ddim_step],
     "Start in the middle": [diffusion_server.middle.plain, Schedule.add_noise],
+    "Guidance": [Denoiser.guided_noise, diffusion_server.seen],
     "Travel": [diffusion_server.travel.plain, Denoiser.invert_steps, diffusion_server.spherical_path],
     "Complete": [diffusion_server.complete.plain, Diffusion.inpaint_steps],
     "This page": [diffusion_maths.closed_form, diffusion_maths.posterior],
@@ -130,4 +131,5 @@ SHOWS = {
         settings=settings,
     )
 }
-TAB = parts.Tab(NAME, "Diffusion", build, [*TITLES, *(f"score-{toy}" for toy in TOY_TITLES)], SHOWS)
+NETS = [*TITLES, *(f"score-{toy}" for toy in TOY_TITLES), *(f"classifier-{dataset}" for dataset in data.CLASSES)]
+TAB = parts.Tab(NAME, "Diffusion", build, NETS, SHOWS)
