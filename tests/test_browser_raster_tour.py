@@ -1,11 +1,14 @@
 """The tour of the autoregressive networks in a real browser, by pointer, keys and touch."""
 
+from itertools import permutations
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from explorer.tabs import autoregressive, lesson, raster_evidence
-from tests.raster import STAGE, main, open_raster, panel, state, wait_for_address
+from tests.raster import STAGE, main, open_raster, panel, raster, state, wait_for_address
 
+SHARED = "/gradio_api/file=explorer/stages/shared"
 STEPS = lesson.read(autoregressive.LESSON, raster_evidence.figures({}), autoregressive.STATE_KEYS)
 
 
@@ -56,6 +59,26 @@ def test_a_wrong_prediction_is_named_beside_what_is_so(page: Page, app_url: str)
     choice(page, wrong).click()
     expect(card(page).locator(".tour-reveal")).to_contain_text(f"You said “{wrong}”.")
     expect(card(page).locator(".tour-reveal")).to_contain_text(step["choices"][step["answer"]])
+
+
+def test_the_choices_come_in_an_order_drawn_for_the_visit(page: Page, app_url: str):
+    open_raster(page, app_url, "mode=tour")
+    module = f"await import(`${{location.origin}}{SHARED}/random.js`)"
+    orders = raster(
+        page, f"(({{ shuffled }}) => Array.from({{ length: 600 }}, (_, i) => shuffled([0, 1, 2], i)))({module})"
+    )
+    assert all(sorted(order) == [0, 1, 2] for order in orders)
+    assert all(60 <= orders.count(list(order)) <= 140 for order in permutations(range(3))), (
+        "each as likely as any other"
+    )
+    choices = card(page).locator(".tour-choices button")
+    seen = choices.all_inner_texts()
+    assert sorted(seen) == sorted(STEPS[0]["choices"])
+    for button in ("Next", "Back"):
+        card(page).get_by_role("button", name=button).click()
+    expect(choices).to_have_text(seen)
+    page.keyboard.press("1")
+    expect(choices.first).to_have_attribute("aria-pressed", "true")
 
 
 def test_it_goes_by_keys(page: Page, app_url: str):

@@ -213,12 +213,12 @@ def vae_path(net: str, first: Picture, second: Picture) -> dict:
     return {"values": to_bytes(decoded)}
 
 
-@torch.no_grad()
 def seen(net: str, images: bytes) -> dict:
-    """The class that the classifier of a network's data set sees in each of eight images, told for what is shown."""
+    """The class that the classifier of a network's data set sees in each of eight images."""
     classifier = checkpoints.load(f"classifier-{net.removeprefix('diffusion-')}")
     x = torch.frombuffer(bytearray(images), dtype=torch.uint8).view(-1, 1, 28, 28).float() / 255
-    return {"classes": classifier(x.to(device_of(classifier))).argmax(-1).tolist()}
+    with torch.no_grad():
+        return {"classes": classifier(x.to(device_of(classifier))).argmax(-1).tolist()}
 
 
 def _binary(picture: Picture) -> Tensor:
