@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page
 
+from explorer import data
 from explorer.tabs import autoregressive, diffusion, diffusion_evidence, lesson, raster_evidence, vae, vae_evidence
 from tests.promises import Came, Promise, Stage, check_presets, check_tour
 
@@ -113,7 +114,7 @@ DIFFUSION = Stage(
     "tab=diffusion&mode=learned",
     lambda state: state["net"].removeprefix("diffusion-"),
     {"net": "diffusion-fashion-mnist", "img": 77, "label": 2, "w": 3, "seed": 5, "eta": 0.5, "at": 1, "t": 50}
-    | {"schedule": "cosine", "sampler": "ddpm", "steps": 8, "start": 20, "keep": "painted", "resamples": 1},
+    | {"schedule": "cosine", "sampler": "ddpm", "steps": 10, "start": 20, "keep": "painted", "resamples": 1},
     {
         ("forward", "As much noise as image"): says("image and noise weigh the same"),
         ("forward", "Already only noise?"): says("At t = 800 "),
@@ -213,3 +214,10 @@ def test_every_preset_does_what_its_label_says(page: Page, app_url: str, stage: 
 def test_every_step_of_a_tour_does_what_it_says(page: Page, app_url: str, name: str):
     stage, tab, evidence = TOURS[name]
     check_tour(stage, page, app_url, lesson.read(tab.LESSON, evidence.figures({}), tab.STATE_KEYS))
+
+
+def test_a_preset_of_a_test_image_has_it_on_its_button(page: Page, app_url: str):
+    page.goto(f"{app_url}/?tab=diffusion&mode=middle")
+    picture = page.get_by_role("button", name="A boot, as a sneaker").locator("canvas")
+    pixels = "(canvas) => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 === 0)"
+    assert picture.evaluate(pixels) == data.bundled("fashion-mnist").images[30].flatten().tolist()
