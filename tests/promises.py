@@ -130,7 +130,7 @@ def check_tour(stage: Stage, page: Page, url: str, steps: list[dict[str, Any]]) 
         states = []
         for number, step in enumerate(steps, start=1):
             expect(card.locator(".tour-place")).to_have_text(f"{number} of {len(steps)}")
-            expect(page.locator(f"{stage.selector} .tour-stage .mode-{step['state']['mode']}")).to_be_visible()
+            expect(page.locator(f"{stage.selector} .tour-stage .mode-{step['state']['mode']}")).to_have_count(1)
             for promise, answered in zip(stage.steps[step["title"]], (False, True)):
                 if answered:
                     card.locator(".tour-choices button").first.click()

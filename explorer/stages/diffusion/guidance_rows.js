@@ -44,10 +44,9 @@ export class GuidanceRow {
     this.scale.setAttribute("aria-pressed", String(chosen));
   }
 
-  /** How far the images on screen are apart; null while there are none. */
+  /** How far the images of a frame are apart; null while it is not there. */
   apart(film, index) {
-    const bytes = this.bytesOf(film, index);
-    return bytes && spread(bytes, COUNT);
+    return film?.frames.length > index ? spread(film.frames[index].x, COUNT) : null;
   }
 
   bytesOf(film, index) {

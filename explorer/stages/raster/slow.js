@@ -51,9 +51,13 @@ class Slow {
     return this.results.get(this.ctx.net().name) ?? null;
   }
 
-  /** What takes about a second is timed at once, on a turn that all visitors share: it is measured for the first of them. */
+  /**
+   * What takes about a second is timed at once, on a turn that all visitors share: it is measured for the first of them. The
+   * tour asks for a prediction first, and leaves it to the button.
+   */
   enter() {
-    if (!this.result && !this.ctx.net().error) this.measure({ turn: SHARED, naive: false });
+    const { mode } = this.ctx.store.get();
+    if (mode === "slow" && !this.result && !this.ctx.net().error) this.measure({ turn: SHARED, naive: false });
   }
 
   /** Times one way after the other; the naive one a row at a time, so that it can be stopped. */
