@@ -151,3 +151,16 @@ def test_on_a_phone_a_finger_rubs_out(phone: Page, app_url: str):
     wait_for_address(phone, "mask=")
     drawn(phone)
     assert not kept(phone)[6, 14] and kept(phone)[0].all()
+
+
+def test_the_picture_does_not_move_under_the_brush(page: Page, app_url: str):
+    open_diffusion(page, app_url, "mode=complete&steps=5&resamples=1&img=12&keep=painted")
+    expect(main(page)).to_contain_text("Everything is kept.")
+    before = board(page).bounding_box()
+    x, y = before["x"] + before["width"] / 3, before["y"] + before["height"] / 3
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 30, y + 30, steps=3)
+    expect(main(page)).not_to_contain_text("Everything is kept.")
+    assert board(page).bounding_box() == before
+    page.mouse.up()

@@ -157,7 +157,7 @@ def test_the_text_quotes_the_cards():
     )
     assert "77 % of the test digits" in figures["recall_reading"] and "91 %" in figures["recall_reading"]
     assert "ODE have log p = −1.34" in figures["density_reading"]
-    assert "0.01 % of the score's square at t = 1000 and 200 % at t = 1" in figures["error_reading"]
+    assert "off by 1 % of the exact one at t = 1000 and by 141 % at t = 1 (root" in figures["error_reading"]
 
 
 def test_where_the_bits_of_the_bound_are_is_read_off_its_parts():

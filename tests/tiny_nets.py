@@ -47,10 +47,9 @@ def write(folder: Path, models: dict[str, dict] = MODELS, jitter: float = 0.3) -
 
 
 def write_diffusions(folder: Path) -> Path:
-    """Write the diffusions and the score networks, and lay the real VAE and the real classifier beside them."""
+    """Write the diffusions and the score networks, and lay the real VAE beside them."""
     write(folder, DIFFUSIONS, jitter=0.1)
-    for name in ("beta-vae-mnist", "classifier-mnist"):
-        (folder / name).symlink_to(checkpoints.ROOT / "pretrained" / name)
+    (folder / "beta-vae-mnist").symlink_to(checkpoints.ROOT / "pretrained" / "beta-vae-mnist")
     return folder
 
 

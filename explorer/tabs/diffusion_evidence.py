@@ -1,5 +1,6 @@
 """What was measured: the card of each diffusion and score network as tables, and as figures for the text to quote."""
 
+import math
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
@@ -95,12 +96,12 @@ def density_reading(found: Mapping[str, float]) -> str:
 
 
 def error_reading(found: Card) -> str:
-    """Return how far the learned noise is from the exact one, relative to it, where that is best and worst."""
-    shares = {t: error / size for t, error, size in zip(found["levels"], found["error"], found["size"])}
+    """Return how far the learned noise is from the exact one, relative to it at best and worst: root mean squares."""
+    shares = {t: math.sqrt(error / size) for t, error, size in zip(found["levels"], found["error"], found["size"])}
     best, worst = min(shares, key=shares.get), max(shares, key=shares.get)
     return (
-        f"the squared error of the learned score is {_per_cent(shares[best])} of the score's square at t = {best} "
-        f"and {_per_cent(shares[worst])} at t = {worst}"
+        f"the learned score is off by {_per_cent(shares[best])} of the exact one at t = {best} "
+        f"and by {_per_cent(shares[worst])} at t = {worst} (root mean squares)"
     )
 
 

@@ -1,14 +1,14 @@
 /** How odd images are to one family: its own test images, one kind of others, and the visitor's picture. */
 
 import { h, setText } from "../shared/dom.js";
-import { num, percent } from "../shared/format.js";
+import { num } from "../shared/format.js";
 import { paintMark, paintPile } from "../shared/histogram.js";
 import { empty } from "../shared/parts.js";
 import { contextOf } from "../shared/pixels.js";
-import { sign, verdict } from "./odd_words.js";
+import { percent, sign, verdict } from "./odd_words.js";
 
 const FONT = "12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
-export const HEIGHT = 132;
+const HEIGHT = 132;
 const AXIS = 34;
 const EDGE = 8;
 const HEAD = 34;
@@ -69,11 +69,12 @@ function paintThreshold(context, place, { bottom, colours }) {
   context.restore();
 }
 
-/** Draws the histograms of what is shown into `width` × `HEIGHT`. */
-function paint(context, { odd, kind, score, unit }, width, colours) {
+function paint(canvas, { odd, kind, score, unit }, width, colours) {
+  const context = contextOf(canvas, width, HEIGHT);
+  Object.assign(canvas.style, { width: `${width}px`, height: `${HEIGHT}px` });
   context.fillStyle = colours.ground;
   context.fillRect(0, 0, width, HEIGHT);
-  Object.assign(context, { font: FONT, textBaseline: "alphabetic" });
+  context.font = FONT;
   const x = scaleOf(odd, width);
   const places = odd.edges.map(x);
   const bottom = HEIGHT - AXIS;
@@ -114,13 +115,7 @@ export class OddChart {
 
   draw() {
     const width = this.element.clientWidth;
-    if (!this.what || !width) return;
-    Object.assign(this.canvas.style, { width: `${width}px`, height: `${HEIGHT}px` });
-    this.paint(contextOf(this.canvas, width, HEIGHT), width, this.ctx.colours());
-  }
-
-  paint(context, width, colours) {
-    paint(context, this.what, width, colours);
+    if (this.what && width) paint(this.canvas, this.what, width, this.ctx.colours());
   }
 }
 

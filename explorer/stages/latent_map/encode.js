@@ -3,7 +3,6 @@ import { button, fill, h } from "../shared/dom.js";
 import { num, pair } from "../shared/format.js";
 import { captioned, createSeen, dim, empty, numberTable, segmented, whileBusy } from "../shared/parts.js";
 import { drawImage, imageCanvas, toBytes } from "../shared/pixels.js";
-import { startWithExample } from "../shared/picture.js";
 import { Source } from "../shared/source.js";
 import { fromBase64, toBase64, unpackBits } from "../shared/tensors.js";
 import { codeOf } from "./codes.js";
@@ -16,11 +15,11 @@ const PARTS = [["code", "Bounds"], ["posterior", "Exact posterior"], ["gradients
 const ASK_AGAIN = ["data", "rest", "img", "draw", "eps", "assets", "mode"];
 const FED = { img: "fed: binarised", draw: "fed: ink above half" };
 
-const bounds = ({ distortion, distortion_se: error, rate, elbo, elbo_se: elboError, iwae, iwae_k: k }) => [
+const bounds = ({ distortion, distortion_se: error, rate, elbo, elbo_se: elboError, iwae, iwae_se: iwaeError, iwae_k: k }) => [
   ["distortion D", error > 0 ? `${num(distortion)} ± ${num(error)}` : num(distortion)],
   ["rate R", num(rate)],
   ["ELBO = −D − R", `${num(elbo)} ± ${num(elboError)}`],
-  [`IWAE, k = ${k}`, num(iwae)],
+  [`IWAE, k = ${k}`, `${num(iwae)} ± ${num(iwaeError)}`],
 ];
 
 function codeTable({ mu, sigma, eps, z }) {
@@ -63,7 +62,6 @@ class Encode {
   }
 
   enter() {
-    startWithExample(this.ctx);
     this.ctx.sprites(() => this.source.update());
   }
 

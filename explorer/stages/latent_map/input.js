@@ -1,6 +1,7 @@
 /** Pointer, pinch, wheel and keys on the map: what a mode does not take moves the view or the cursor. */
 
 import { setText } from "../shared/dom.js";
+import { takeArrows } from "../shared/frame.js";
 
 const TAP_PIXELS = 5;
 const WHEEL_RATE = 0.0015;
@@ -21,6 +22,7 @@ export function bindInput(map, ctx, layout) {
   canvas.addEventListener("pointerleave", (event) => input.leave(event));
   canvas.addEventListener("wheel", (event) => input.wheel(event), { passive: false });
   canvas.addEventListener("keydown", (event) => input.key(event));
+  takeArrows(ctx.root, (event) => input.arrow(event));
   layout.zoomIn.addEventListener("click", () => input.zoom(BUTTON_FACTOR));
   layout.zoomOut.addEventListener("click", () => input.zoom(1 / BUTTON_FACTOR));
   layout.zoomFit.addEventListener("click", () => ctx.store.set({ view: null }, { commit: true }));
@@ -155,6 +157,13 @@ class Input {
   commitSoon() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.ctx.store.set({}, { commit: true }), REST_MS);
+  }
+
+  /** The film's where there is one, else the cursor's. */
+  arrow(event) {
+    const mode = this.map.mode.inner ?? this.map.mode;
+    if (mode.film) mode.film.key(event);
+    else this.key(event);
   }
 
   key(event) {

@@ -101,7 +101,7 @@ export class PosteriorView {
     if (!ready) return;
     const { log_px: exact, elbo, kl_q_p: gap } = this.exact;
     this.sum.textContent = `log p(x) = ${num(exact)} = ELBO ${num(elbo)} + KL(q‖p) ${num(gap)} nats`;
-    this.bar.show({ ...this.exact, iwae: this.answer.iwae, fitted: this.fitted });
+    this.bar.show({ ...this.exact, iwae: this.answer.iwae, iwaeError: this.answer.iwae_se, fitted: this.fitted });
     if (!this.fitted) {
       fill(this.screen, this.canvas, this.actions);
       this.paint(this.canvas, this.answer);

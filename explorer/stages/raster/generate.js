@@ -1,8 +1,8 @@
 /** An image appears pixel by pixel, and beside it what the network predicted for the pixel that is being drawn. */
 
-import { figures, fill, h } from "../shared/dom.js";
+import { button, figures, fill, h, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
-import { createSeen, dim, whileBusy } from "../shared/parts.js";
+import { createSeen, dim, whileBusy, withArticle } from "../shared/parts.js";
 import { PIXELS, SIDE } from "../shared/pixels.js";
 import { createFilm } from "../film/film.js";
 import { Board, paintBoard, placeOf } from "../shared/board.js";
@@ -10,7 +10,6 @@ import { createControls } from "./controls.js";
 import { createDistribution, share } from "./distribution.js";
 import { bitsOf, entropyBits, probabilities, temper } from "./levels.js";
 import { createNearest } from "../shared/nearest.js";
-import { createTries } from "../shared/tries.js";
 import { Wall } from "../shared/wall.js";
 import { generateWords, levelName } from "./words.js";
 
@@ -19,11 +18,8 @@ const GIF_FRAMES = 100;
 const GIF_CELL = 8;
 const ASK_AGAIN = ["net", "seed", "label", "T", "grid", "order", "tap", "mode"];
 const NOTHING = "–";
-const TRIES = [
-  ["An 8, three times colder", { net: "pixelcnn-mnist", seed: 3, label: 8, T: 0.33, grid: 1, at: null }],
-  ["Sixteen at T = 1", { label: null, T: 1, grid: 16, at: null }],
-  ["Too hot: T = 2", { label: null, T: 2, grid: 1, at: null }],
-];
+const COLD = 0.33;
+const EXAMPLE_CLASS = 8;
 
 class Generate {
   constructor(ctx) {
@@ -52,16 +48,22 @@ class Generate {
       framesPerSecond: PER_SECOND,
       stride: { size: SIDE, name: "row" },
       frames: GIF_FRAMES,
-      onStep: (at, { rest }) => ctx.store.set({ at }, { commit: rest }),
-      tell: (moving) => this.say(moving),
+      onStep: (at, { rest }) => this.stepped(at, rest),
     });
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.controls.element, this.seen.element, this.nearest.element, createTries(ctx, TRIES)));
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.controls.element, this.seen.element, this.nearest.element, this.tryThis()));
     this.show(0);
   }
 
-  /** How many pixels are drawn; where nobody has said, the film begins by itself, or is over where motion is unwanted. */
+  tryThis() {
+    const { ctx } = this;
+    this.cold = button("", () => this.start({ label: ctx.net().classes.length ? EXAMPLE_CLASS : null, T: COLD, grid: 1 }), { title: "Likelier pixels, less variety" });
+    const many = button("Sixteen at T = 1", () => this.start({ label: null, T: 1, grid: 16 }), { title: "Sixteen images of any class" });
+    const hot = button("Too hot: T = 2", () => this.start({ label: null, T: 2, grid: 1 }), { title: "Unlikely pixels are drawn, and the image falls apart" });
+    return h("div", { class: "tries" }, h("h2", {}, "Try this"), h("div", { class: "row" }, this.cold, many, hot));
+  }
+
   get at() {
-    return this.ctx.store.get().at ?? (this.ctx.prefersReducedMotion() ? PIXELS : 0);
+    return this.ctx.store.get().at ?? 0;
   }
 
   /** Which of the images on screen is watched. */
@@ -78,6 +80,11 @@ class Generate {
     if (this.trace) this.film.go(this.trace.places[pixel] + 1);
   }
 
+  stepped(at, rest) {
+    this.ctx.store.set({ at }, { commit: rest });
+    if (rest) this.say();
+  }
+
   leave() {
     this.film.pause();
   }
@@ -89,18 +96,15 @@ class Generate {
 
   update(changed) {
     this.controls.update();
+    const name = this.ctx.net().classes[EXAMPLE_CLASS];
+    setText(this.cold, name ? `${withArticle(name)}, three times colder`.replace(/^a/, "A") : "Three times colder");
     if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
-    else if (changed.has("at") && this.film.index !== this.at) this.stand();
+    else if (changed.has("at") && this.film.index !== this.at) this.seek();
   }
 
-  /** Goes where the address says; where it says nothing, the film begins by itself. */
-  stand() {
-    const { film, ctx } = this;
-    if (ctx.store.get().at !== null || ctx.prefersReducedMotion()) film.show(this.at);
-    else if (!film.timer && this.trace) {
-      film.show(0);
-      film.toggle();
-    }
+  seek() {
+    this.film.show(this.at);
+    this.say();
   }
 
   /** Has the image drawn; what is on screen stays, dimmed, until it is. */
@@ -118,7 +122,6 @@ class Generate {
     if (turn !== this.asking || key !== drawn.key) return;
     if (!trace) return this.controls.failed(true);
     Object.assign(this, { trace, shownKey: key, detail: null, greys: Array.from({ length: trace.count }, (_, i) => trace.grey(i)) });
-    this.film.index = this.at;
     this.film.setSteps(this.steps());
     this.watch();
   }
@@ -150,14 +153,14 @@ class Generate {
     const { drawn } = this.ctx;
     this.detail = null;
     this.dim();
-    this.stand();
+    this.seek();
     const { key, index } = drawn;
     const detail = await drawn.watched();
     if (turn !== this.watching || key !== drawn.key || index !== drawn.index) return;
     if (!detail) return this.controls.failed(true);
     this.detail = detail;
     this.dim();
-    this.film.show(this.film.index);
+    this.seek();
   }
 
   steps() {
@@ -243,12 +246,12 @@ class Generate {
     ];
   }
 
-  /** The sentences, and of a finished image the nearest training image. */
-  say(moving) {
+  /** The sentences and the nearest training image, once the film rests. */
+  say() {
     const { trace, index, ctx, shownKey } = this;
     const at = this.film.index;
     if (!trace) return;
-    this.seen(generateWords({ trace, index, at, T: ctx.store.get().T }), moving);
+    this.seen(generateWords({ trace, index, at, T: ctx.store.get().T }));
     this.nearest.meet(at === PIXELS ? `${shownKey} ${index}` : null, this.greys[index], trace.net.dataset);
   }
 

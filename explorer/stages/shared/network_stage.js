@@ -4,7 +4,7 @@ import { keepAddress, queryOf, readAddress } from "./address.js";
 import { createAsk } from "./ask.js";
 import { fill } from "./dom.js";
 import { mindSliders } from "./finger.js";
-import { createFrame, createSpeaker } from "./frame.js";
+import { createFrame, createSpeaker, takeArrows } from "./frame.js";
 import { Images } from "./images.js";
 import { createKeep } from "./keep.js";
 import { buildLayout } from "./layout.js";
@@ -53,6 +53,7 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
     const taken = event.defaultPrevented || event.target.closest(TAKES_KEYS) || event.target.matches("[role=tabpanel]");
     if (!taken && modes.current().key?.(event)) event.preventDefault();
   });
+  takeArrows(root, (event) => modes.current().key?.(event));
   watch("value", () => ctx.refresh("value"));
   keepAddress(root, store, { tab: props.value.tab, ...stage });
   sayProblem(ctx);

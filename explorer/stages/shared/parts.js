@@ -9,15 +9,11 @@ export const withArticle = (name) => `${/^[8aeiou]/i.test(name) ? "an" : "a"} ${
 /** What to do while there is nothing to show. */
 export const empty = (...content) => h("p", { class: "empty" }, ...content);
 
-/**
- * The live text: two or three sentences with the model's own numbers. Returns a function that sets it; while what it tells
- * of is `moving` it is not read aloud.
- */
+/** The live text: two or three sentences with the model's own numbers. Returns a function that sets it. */
 export function createSeen() {
   const text = h("p", { "aria-live": "polite" });
   const element = h("div", { class: "seen" }, h("h2", {}, "What you see"), text);
-  const say = (words, moving = false) => {
-    text.setAttribute("aria-live", moving ? "off" : "polite");
+  const say = (words) => {
     setText(text, words);
     element.hidden = words === "";
   };
