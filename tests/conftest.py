@@ -6,12 +6,21 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from explorer.tabs import desk
 from tests import attack, chromium, compare, compare_cards, gan
 from tests.server import serve
 from tests.watch import Watch
 
 PATIENCE_MS = 60_000
 expect.set_options(timeout=PATIENCE_MS)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def patience() -> Iterator[None]:
+    """Questions wait for their answers however busy the machine is; a test of waiting sets its own time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(desk, "WAIT_SECONDS", 600)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from explorer import checkpoints
 from explorer.models.made import pixel_orders
-from explorer.tabs import desk, raster_server
+from explorer.tabs import raster_server
 from explorer.tabs.answers import BROKEN, DRAWING, MODERATE, QUICK, TIMING, answer
 from explorer.tabs.desk import Desk
 from explorer.tabs.packing import unpack_bits
@@ -46,7 +46,6 @@ GOOD = {
 def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tiny_nets.write(tmp_path_factory.mktemp("nets"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(desk, "WAIT_SECONDS", 600)  # however busy the machine is
         patch.setenv("EXPLORER_PRETRAINED", str(folder))
         yield folder
 

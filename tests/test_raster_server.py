@@ -10,7 +10,7 @@ from torch import Tensor
 
 from explorer import checkpoints, data
 from explorer.models.raster import PIXELS, RasterModel
-from explorer.tabs import desk, raster_server
+from explorer.tabs import raster_server
 from explorer.tabs.answers import answer
 from explorer.tabs.desk import Desk
 from explorer.tabs.packing import pack, pack_bits, unpack_bits
@@ -30,7 +30,6 @@ def labels_of(net: str) -> int | None:
 @pytest.fixture(autouse=True, scope="module")
 def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(desk, "WAIT_SECONDS", 600)  # however busy the machine is
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path_factory.mktemp("nets"))))
         yield
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 import torch
 
-from explorer.tabs import answers, desk, raster_server
+from explorer.tabs import answers, raster_server
 from explorer.tabs.answers import answer
 from explorer.tabs.shared_desk import SharedDesk
 from tests import tiny_nets
@@ -20,7 +20,6 @@ CLASS = 12
 @pytest.fixture(autouse=True, scope="module")
 def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(desk, "WAIT_SECONDS", 600)
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path_factory.mktemp("nets"))))
         yield
 
