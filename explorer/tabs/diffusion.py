@@ -14,7 +14,7 @@ from explorer.neighbours import TrainingIndex
 from explorer.stages.diffusion import DiffusionStage
 from explorer.tabs import diffusion_evidence, diffusion_maths, diffusion_server, lesson, parts
 from explorer.tabs.readers import DIFFUSION_NETS
-from explorer.tabs.trained import Card, cards_of, found, show_evidence
+from explorer.tabs.trained import Card, cards_of, found, read_card, show_evidence
 from explorer.toys import TOYS
 
 NAME = "diffusion"
@@ -84,7 +84,7 @@ def build() -> None:
         )
         for toy, title in TOY_TITLES.items()
     }
-    figures = diffusion_evidence.figures(cards_of(nets | toys))
+    figures = diffusion_evidence.figures(cards_of(nets | toys) | beside())
     value = {
         "tab": NAME,
         "nets": {net: each.value for net, each in nets.items()},
@@ -101,6 +101,14 @@ def build() -> None:
     parts.code(CODE)
     parts.heading("The evidence")
     show_evidence(nets | toys)
+
+
+def beside() -> dict[str, Card]:
+    """Return the card of the network that another tab shows and this one's text quotes; nothing if it is broken."""
+    try:
+        return {diffusion_evidence.PIXELCNN: read_card(diffusion_evidence.PIXELCNN)}
+    except checkpoints.CheckpointError:
+        return {}
 
 
 def nll(card: Mapping[str, Any]) -> dict[str, float]:

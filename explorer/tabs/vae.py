@@ -42,7 +42,8 @@ def stage_value(dataset: str, card: Card, error: str | None) -> dict[str, Any]:
         "bundled": f"explorer/bundled/{dataset}",
         "sha": card.get("sha256", ""),
         "curve": _columns(parts.brief(card.get("curve", []))),
-        **{key: parts.brief(card.get(key, {})) for key in ("beta_zero", "figures", "gaps")},
+        **{key: parts.brief(card.get(key, {})) for key in ("beta_zero", "figures")},
+        "prior": f"{vae_evidence.drawn_reading(card['prior'])}." if "prior" in card else None,
         "error": error,
     }
 

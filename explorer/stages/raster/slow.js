@@ -1,11 +1,11 @@
-/** Why drawing is slow and scoring is not: timed on this server when asked, beside a lecture's arithmetic. */
+/** Why drawing is slow and scoring is not: timed on this server when asked, and what follows for a large image. */
 
 import { button, fill, h, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
-import { createSeen, empty, numberTable } from "../shared/parts.js";
+import { createSeen, empty } from "../shared/parts.js";
 import { PIXELS, SIDE } from "../shared/pixels.js";
 import { SEEDS } from "../shared/seed.js";
-import { LECTURE, SUBPIXELS, checked, duration, rate } from "./lecture_times.js";
+import { SUBPIXELS, TOKENS, duration } from "./large_image.js";
 
 const WAYS = [
   { id: "score", name: "Score", what: "all 784 pixels in one pass" },
@@ -13,6 +13,10 @@ const WAYS = [
   { id: "naive", name: "Draw, naive", what: "784 steps, each a pass over the whole image" },
 ];
 const EMPTY = "Nothing is measured yet. Press the button: this server then scores one image, draws one with a cache, and draws one naively, row by row. The last takes the longest; you can stop it.";
+
+const SHORTER =
+  `Whoever draws 32×32 tokens in place of sub-pixels (VQ-VAE, van den Oord et al. 2017) takes ${TOKENS.toLocaleString("en")} steps, ${SUBPIXELS / TOKENS} times fewer. ` +
+  "How long one of them takes is another question, and so is p(x): what is exact then is the probability of the tokens.";
 
 class Slow {
   constructor(ctx) {
@@ -39,10 +43,8 @@ class Slow {
   }
 
   buildPanel() {
-    const rows = LECTURE.map((row) => [row.name, row.steps.toLocaleString("en"), row.said, rate(row)]);
-    const lecture = numberTable("A 256×256 image, as the lecture says", ["", "steps", "time", "so steps"], rows);
     this.ours = h("p", {});
-    const parts = [h("h2", {}, "A 256×256 colour image, as the lecture says"), lecture, h("p", {}, checked()), h("h2", {}, "Extrapolated by us from what was measured"), this.ours];
+    const parts = [h("h2", {}, "A 256×256 colour image, extrapolated from what was measured"), this.ours, h("p", {}, SHORTER)];
     fill(this.ctx.panel, h("div", { class: "mode-body" }, parts));
   }
 
@@ -161,6 +163,6 @@ function extrapolated(result) {
 export default {
   id: "slow",
   title: "Why slow",
-  hint: "The lecture's arithmetic, and what it makes of the time measured here",
+  hint: "Timed on this server, and what that makes of a large image",
   create: (ctx) => new Slow(ctx),
 };
