@@ -29,13 +29,12 @@ def test_where_the_bits_of_the_bound_are_is_read_off_its_parts():
 
 def test_where_the_class_is_decided_is_read_off_what_was_measured():
     reading = diffusion_evidence.figures(CARDS)["decided_reading"]
-    assert "between t = 600 and t = 400, and those steps hold 10 % of the bound: of 200 test digits" in reading
+    assert "between t = 600 and t = 400, in 10 % of the bound: of 200 test digits" in reading
     assert "95 ± 3 % at t = 400, 50 ± 3 % at t = 500 and 20 ± 3 % at t = 600" in reading
+    assert "20 ± 3 % and 95 ± 3 % keep it" in diffusion_evidence.figures(CARDS)["decided_short"]
     cards = copy.deepcopy(CARDS)
     cards[DIGITS]["decided"]["kept"]["classifier"][1]["value"] = 0.6
-    assert (
-        "between t = 600 and t = 200, and those steps hold 20 %" in diffusion_evidence.figures(cards)["decided_reading"]
-    )
+    assert "between t = 600 and t = 200, in 20 %" in diffusion_evidence.figures(cards)["decided_reading"]
     assert "| 500 | 50 ± 3 % | 55 ± 3 % |" in diffusion_evidence.tables(DIGITS, "MNIST", CARD)
 
 
@@ -44,6 +43,8 @@ def test_fifty_steps_and_ten_are_compared_by_every_figure_on_every_set():
     assert "Fréchet distance 4.500 and 12.250 for digits, 4.500 and 12.250 for binarised digits" in reading
     assert "recall 0.770 and 0.600 for digits" in reading  # both within a range of ± 0.25: a tie
     assert "Fifty are better by 3 of these six figures and ten by 0" in reading
+    short = diffusion_evidence.figures(CARDS)["steps_short"]
+    assert "By 3 of six figures" in short and "Fréchet distance 4.500 and 12.250 and recall 0.770 and 0.600" in short
     cards = json.loads(json.dumps(CARDS))
     cards[CLOTHES]["quality"]["ways"]["DDIM 10"]["recall"] = [1.5, 1.6]
     cards[CLOTHES]["quality"]["ways"]["DDIM 10"]["frechet"] = [1.0, 2.0]

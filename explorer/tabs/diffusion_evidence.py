@@ -67,17 +67,22 @@ def decided_reading(found: Card, short: bool = False) -> str:
     times, kept = found["times"], found["kept"]["classifier"]
     sure = max((t for t, row in zip(times, kept) if row["value"] >= KEPT), default=times[0])
     lost = min((t for t, row in zip(times, kept) if t > sure and row["value"] <= LOST), default=times[-1])
-    middle = times[(times.index(sure) + times.index(lost)) // 2]
-    told = [f"{_kept(kept[times.index(t)])} at t = {t}" for t in (sure, middle, lost)]
     pairs = zip(pairwise(found["edges"]), found["bits"])
     between = sum(bits for (low, high), bits in pairs if sure <= low and high <= lost)
-    said = (
-        f"The class is decided between t = {lost} and t = {sure}, and those steps hold "
-        f"{share(between / sum(found['bits']))} of the bound: of {found['n']} test digits that were noised to t and denoised "
+    held = (
+        f"The class is decided between t = {lost} and t = {sure}, in {share(between / sum(found['bits']))} of the bound"
     )
+    shares = {t: _kept(row) for t, row in zip(times, kept)}
     if short:
-        return f"{said}{told[-1]} and {told[0]} keep it".replace(" at t = ", " at ")
-    return f"{said}again a classifier saw the same class as before in {', '.join(told[:-1])} and {told[-1]}"
+        return (
+            f"{held}: of {found['n']} digits, noised to there and denoised, {shares[lost]} and {shares[sure]} keep it"
+        )
+    middle = times[(times.index(sure) + times.index(lost)) // 2]
+    told = [f"{shares[t]} at t = {t}" for t in (sure, middle, lost)]
+    return (
+        f"{held}: of {found['n']} test digits that were noised to t and denoised again a classifier saw the same class "
+        f"as before in {', '.join(told[:-1])} and {told[-1]}"
+    )
 
 
 def _kept(row: Mapping[str, float]) -> str:
@@ -117,8 +122,8 @@ def steps_reading(digits: Card, clothes: Card, short: bool = False) -> str:
             won["fifty"] += more if figure == "recall" else less
             won["ten"] += less if figure == "recall" else more
     if short:
-        first = " and ".join(each.partition(",")[0] for each in told)
-        return f"Of six such figures, in the maths below, fifty are better by {won['fifty']} and ten by {won['ten']}: {first}"
+        first = " and ".join(each.partition(" for")[0] for each in told)
+        return f"By {won['fifty']} of six figures, in the maths below, they are, by {won['ten']} ten are: {first}"
     return (
         f"Fifty DDIM steps and ten: {'; '.join(told)}. Fifty are better by {won['fifty']} of these six figures and ten "
         f"by {won['ten']}; as many training digits have a Fréchet distance of {digits['floor']['frechet']:.3f}"
