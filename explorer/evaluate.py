@@ -4,7 +4,8 @@ Nothing else reads the test split. Writes the figures into `pretrained/NAME/card
 version and device that made them. What is measured of a family is in `explorer/measures/`. Two things are measured
 alike for every family, and the card keeps them as long as the weights stay the same: how good its samples are, which
 takes longer and is asked for by `--quality`; and, by `--compare`, how odd other images are to it and what drawing
-costs. What a family lists as `PARTS` may be measured again alone, by `--only`: each says itself how it was made.
+costs. What a family lists as `PARTS` may be measured again alone, by `--only`: each says itself how it was made. So may
+`odd` of what is compared, by `--compare --only odd`: timings of a busy machine are worth nothing.
 """
 
 from collections.abc import Iterable
@@ -21,7 +22,7 @@ from torch import nn
 from explorer import checkpoints, data
 from explorer.measures import MEASURES
 from explorer.measures.common import Load, device_of
-from explorer.measures.compare import compare_headline
+from explorer.measures.compare import compare_headline, odd
 from explorer.measures.compare import measured as measured_alike
 from explorer.measures.quality import quality as measured_quality
 from explorer.measures.quality import quality_headline
@@ -49,7 +50,7 @@ def evaluate(
         if quality:
             measured = {"quality": _quality(name, model, measures, recipe["dataset"], load)}
         elif compare:
-            measured = {"compare": _compared(name, model, measures, recipe["dataset"], load)}
+            measured = {"compare": _compared(name, model, measures, recipe["dataset"], load, only, card)}
         elif only:
             measured = _parts(name, model, measures, recipe["dataset"], load, [only])
         else:
@@ -61,7 +62,7 @@ def evaluate(
         typer.secho(str(error), err=True, fg="red")
         raise typer.Exit(1) from None
     checkpoints.write_json(folder / "card.json", card)
-    if only:
+    if only and not compare:
         return typer.echo(f"Measured {only}. Wrote {folder}/card.json")
     headline = quality_headline if quality else compare_headline if compare else measures.headline
     typer.echo(f"{headline(card)}. Wrote {folder}/card.json")
@@ -96,9 +97,17 @@ def _quality(name: str, model: nn.Module, measures: ModuleType, dataset: str, lo
     }
 
 
-def _compared(name: str, model: nn.Module, measures: ModuleType, dataset: str, load: Load) -> dict:
+def _compared(
+    name: str, model: nn.Module, measures: ModuleType, dataset: str, load: Load, only: str | None, card: dict
+) -> dict:
     _check_images(name, measures)
-    return measured_alike(model, dataset, load, SEED) | {"command": f"python -m explorer.evaluate {name} --compare"}
+    command = f"python -m explorer.evaluate {name} --compare"
+    if only is None:
+        return measured_alike(model, dataset, load, SEED) | {"command": command}
+    if only != "odd" or "compare" not in card:
+        raise checkpoints.CheckpointError("of what is compared, only odd can be measured again alone")
+    made = _when(name) | {"command": f"{command} --only odd"}
+    return card["compare"] | {"odd": odd(model, dataset, load, SEED) | made}
 
 
 def _parts(

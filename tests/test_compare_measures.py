@@ -151,8 +151,12 @@ def test_the_card_keeps_everything_else_and_is_kept(tmp_path: Path, monkeypatch:
     assert after == before
     assert found["command"] == f"python -m explorer.evaluate {name} --compare"
     assert found["odd"]["kinds"]["noise"]["auroc"] > 0.99 and found["sampling"]["evaluations"] == 1
+    evaluate.evaluate(name, None, compare=True, only="odd")
+    again = json.loads((tmp_path / name / "card.json").read_text(encoding="utf-8"))["compare"]
+    assert again["odd"].pop("command").endswith("--compare --only odd") and again["sampling"] == found["sampling"]
+    assert {key: again["odd"][key] for key in found["odd"]} == found["odd"]
     kept = evaluate._kept(tmp_path / name, before["sha256"], whole=False)
-    assert kept["compare"] == found and "figures" not in kept
+    assert kept["compare"]["sampling"] == found["sampling"] and "figures" not in kept
 
 
 def test_the_same_seed_measures_the_same():

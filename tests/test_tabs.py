@@ -199,6 +199,11 @@ def test_each_figure_of_the_blank_page_says_which_it_is():
     assert "40.50 nats, less than 96 %" in exact
 
 
+def test_the_comparison_is_told_by_how_much_the_bound_falls_short():
+    assert vae.nll(CARD)["gap"] == {"value": 1.7, "se": 0.1, "n": 200, "blank": 115.7}
+    assert "gap" not in vae.nll(CARD | {"bounds": {}})
+
+
 def test_what_stands_under_each_other_is_of_the_same_images():
     names = [figure.name for figure in vae_evidence.headline(CARD) if figure.n == 200]
     assert len(names) == 5 and all("first 200 test images" in name for name in names)
