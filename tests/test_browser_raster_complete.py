@@ -162,7 +162,7 @@ def test_another_seed_and_a_class_draw_others(page: Page, app_url: str):
     answered(page, label=3)
     assert values(page)[1:, 14:].tobytes() != second
     page.get_by_role("button", name="A 5 begun, an 8 wanted").click()
-    answered(page, rows=12, label=8)
+    answered(page, rows=6, label=8)
     assert state(page)["img"] == 33
 
 

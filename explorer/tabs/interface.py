@@ -93,4 +93,6 @@ def theme() -> gr.themes.Base:
         input_border_width="1px",
         input_border_color="*neutral_500",
         input_border_color_dark="*neutral_400",
+        link_text_color_dark="*neutral_300",
+        link_text_color_visited_dark="*neutral_300",
     )

@@ -5,8 +5,10 @@
  *           prepare?() -> Promise of whether every step can now be drawn,
  *           show?(index), where the film's owner has a screen of its own,
  *           more?() -> whether more steps are on their way: what plays waits for them at the end,
+ *           ready?(index) -> whether a step can be shown: what plays waits for it,
  *           place?(index) -> string, where it is, if that is not the number of the step }
- * options: `stride` {size, name} adds longer steps, also by ↑ and ↓; `frames` is the most that a GIF shows of the steps;
+ * options: `tell(moving)` is called when there is something new to say of what is shown, at most twice a second while it moves;
+ *          `stride` {size, name} adds longer steps, also by ↑ and ↓; `frames` is the most that a GIF shows of the steps;
  *          `screen` is the owner's element, drawn by `steps.show`.
  */
 import { button, fill, h, setText } from "../shared/dom.js";
@@ -16,6 +18,7 @@ const FRAMES_PER_SECOND = 4;
 const SPEEDS = [0.5, 1, 2, 4];
 const FASTEST_TICK_MS = 16;
 const SHORTEST_GIF_MS = 20;
+const TELL_MS = 500;
 
 function control(label, symbol, onclick) {
   const element = button(symbol, onclick, { title: label });
@@ -37,8 +40,8 @@ function createParts(label) {
 }
 
 class Film {
-  constructor(container, { steps, onStep, label, filename = "film.gif", framesPerSecond = FRAMES_PER_SECOND, stride, frames = Infinity, screen }) {
-    Object.assign(this, { onStep, label, filename, framesPerSecond, stride, frames, index: 0, timer: null });
+  constructor(container, { steps, onStep, tell = () => {}, label, filename = "film.gif", framesPerSecond = FRAMES_PER_SECOND, stride, frames = Infinity, screen }) {
+    Object.assign(this, { onStep, tell, label, filename, framesPerSecond, stride, frames, index: 0, timer: null, dragged: false, toldAt: 0 });
     this.parts = { ...createParts(label), ...(screen && { screen }) };
     this.owned = !screen;
     this.root = this.build();
@@ -106,12 +109,30 @@ class Film {
       screen.setAttribute("aria-label", `${this.label}: ${words}`);
     } else this.steps.show(this.index);
     fill(numbers, this.steps.numbers(this.index).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+    this.tellSoon();
+  }
+
+  /** Has the owner say what is shown: at once where it rests, and now and then while it moves. */
+  tellSoon() {
+    clearTimeout(this.telling);
+    const moving = this.timer !== null || this.dragged || Boolean(this.steps.more?.());
+    const wait = moving ? this.toldAt + TELL_MS - performance.now() : 0;
+    if (wait > 0) {
+      this.telling = setTimeout(() => this.tellSoon(), wait);
+      return;
+    }
+    this.toldAt = performance.now();
+    this.tell(moving);
   }
 
   /** A visitor's move. `rest` is false while a finger still drags the scrubber. */
   go(index, { rest = true, playing = false } = {}) {
+    this.dragged = !rest;
     this.show(index);
-    if (!playing) this.pause();
+    if (!playing) {
+      this.pause();
+      this.tellSoon();
+    }
     this.onStep?.(this.index, { rest: rest && !playing });
   }
 
@@ -124,6 +145,7 @@ class Film {
   toggle() {
     if (this.timer) {
       this.pause();
+      this.tellSoon();
       this.onStep?.(this.index, { rest: true });
       return;
     }
@@ -149,6 +171,10 @@ class Film {
   tick() {
     if (!this.root.isConnected) {
       this.pause();
+      return;
+    }
+    if (this.steps.ready?.(this.index + 1) === false) {
+      this.shownAt = performance.now();
       return;
     }
     const due = Math.max(1, Math.floor((performance.now() - this.shownAt) / this.delay));
@@ -204,6 +230,7 @@ class Film {
 
   destroy() {
     this.pause();
+    clearTimeout(this.telling);
     this.observer.disconnect();
     document.removeEventListener("visibilitychange", this.onVisibility);
     this.root.remove();

@@ -3,6 +3,7 @@ import { button, fill, h } from "../shared/dom.js";
 import { num, pair } from "../shared/format.js";
 import { captioned, createSeen, dim, empty, numberTable, segmented, whileBusy } from "../shared/parts.js";
 import { drawImage, imageCanvas, toBytes } from "../shared/pixels.js";
+import { startWithExample } from "../shared/picture.js";
 import { Source } from "../shared/source.js";
 import { fromBase64, toBase64, unpackBits } from "../shared/tensors.js";
 import { codeOf } from "./codes.js";
@@ -62,6 +63,7 @@ class Encode {
   }
 
   enter() {
+    startWithExample(this.ctx);
     this.ctx.sprites(() => this.source.update());
   }
 

@@ -20,6 +20,7 @@ class Interpolate {
     this.ctx = ctx;
     this.next = "a";
     this.ways = null;
+    this.starting = false;
     this.build();
   }
 
@@ -62,10 +63,18 @@ class Interpolate {
     this.ctx.say(`Click the point on the map that ${end.toUpperCase()} shall be.`);
   }
 
-  start() {
+  start(options = { commit: true }) {
     if (!this.ctx.assets.ready) return;
     const [a, b] = ENDS.map((end) => this.byClass(CLASSES[end])[0]);
-    this.set({ a, b, frame: 0 });
+    this.ctx.store.set({ a, b, frame: 0 }, options);
+  }
+
+  /** The first visit finds a way in motion; what the address brought is left alone. */
+  startWithExample() {
+    const { a, b } = this.ctx.store.get();
+    if (a !== null || b !== null) return;
+    this.start({ commit: false });
+    this.starting = !this.ctx.prefersReducedMotion();
   }
 
   byClass(label) {
@@ -103,6 +112,7 @@ class Interpolate {
     const { assets, store } = this.ctx;
     if (changed.has("data")) this.ways = null;
     if (!assets.ready) return;
+    if (changed.has("mode") || changed.has("assets")) this.startWithExample();
     const { a, b, path, frame } = store.get();
     if (changed.has("data") || changed.has("mode")) this.ctx.sprites(() => this.showEnds());
     const chosen = a !== null && b !== null;
@@ -125,6 +135,8 @@ class Interpolate {
     this.film ??= this.createFilm();
     this.film.index = frame;
     this.film.setSteps(this.steps());
+    if (this.starting) this.film.toggle();
+    this.starting = false;
     this.strip.show(this.ways, this.ways.map((way) => betaName(way.beta)));
     this.describe();
     this.ctx.refresh("overlay");

@@ -12,7 +12,8 @@ const WAYS = [
   { id: "cached", name: "Draw, cached", what: "784 steps, each only what the new pixel changes", made: "784 steps, over weights masked once" },
   { id: "naive", name: "Draw, naive", what: "784 steps, each a pass over the whole image" },
 ];
-const EMPTY = "Nothing is measured yet. Press the button: this server then scores one image, draws one with a cache, and draws one naively, row by row. The last takes the longest; you can stop it.";
+const SHARED = 0;
+const EMPTY = "Nothing is measured yet. The button has this server score one image, draw one with a cache, and draw one naively, row by row. The last takes the longest; you can stop it.";
 
 const SHORTER =
   `Whoever draws 32×32 tokens in place of sub-pixels (VQ-VAE, van den Oord et al. 2017) takes ${TOKENS.toLocaleString("en")} steps, ${SUBPIXELS / TOKENS} times fewer. ` +
@@ -52,12 +53,22 @@ class Slow {
     return this.results.get(this.ctx.net().name) ?? null;
   }
 
+  /**
+   * What takes about a second is timed at once, on a turn that all visitors share: it is measured for the first of them. The
+   * tour asks for a prediction first, and leaves it to the button.
+   */
+  enter() {
+    const { mode } = this.ctx.store.get();
+    if (mode === "slow" && !this.result && !this.ctx.net().error) this.measure({ turn: SHARED, naive: false });
+  }
+
   /** Times one way after the other; the naive one a row at a time, so that it can be stopped. */
-  async measure() {
+  async measure({ turn = 1 + Math.floor(Math.random() * SEEDS), naive = true } = {}) {
     const { name } = this.ctx.net();
-    const run = (this.running = { name, turn: Math.floor(Math.random() * SEEDS), result: {} });
+    const run = (this.running = { name, turn, result: {} });
     this.results.set(name, run.result);
     for (const way of ["score", "cached"]) if (!(await this.time(run, way, 0))) return this.end(run);
+    if (!naive) return this.end(run);
     for (let row = 0; row < SIDE; row++) if (!(await this.time(run, "naive", row))) break;
     this.end(run);
   }
@@ -90,15 +101,18 @@ class Slow {
   }
 
   update(changed) {
-    if (changed.has("net")) this.halt();
-    else this.show();
+    if (changed.has("net")) {
+      this.halt();
+      this.enter();
+    } else this.show();
   }
 
   show() {
     const { result, running } = this;
     const measured = Boolean(result?.score);
+    const whole = Boolean(result?.naive);
     this.start.disabled = Boolean(running) || Boolean(this.ctx.net().error);
-    setText(this.start, measured && !running ? "Measure again" : "Measure on this server");
+    setText(this.start, whole && !running ? "Measure again" : "Measure on this server");
     this.stop.hidden = this.progress.hidden = !running;
     setText(this.doing, running?.doing ?? "");
     this.progress.value = (result?.naive?.pixels ?? 0) / SIDE;

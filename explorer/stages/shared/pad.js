@@ -19,10 +19,12 @@ export class Pad {
     this.pen = { x: SIZE / 2, y: SIZE / 2, down: false };
     this.ink = h("canvas", { width: SIZE, height: SIZE, class: "pad-ink" });
     this.cursor = h("div", { class: "pad-pen" });
+    this.invitation = h("span", { class: "pad-invitation", "aria-hidden": "true" }, "draw here");
     this.element = h(
       "div",
       { class: "pad", tabindex: 0, role: "application", "aria-label": HELP, "aria-roledescription": "drawing pad" },
       this.ink,
+      this.invitation,
       this.cursor,
     );
     this.context = this.ink.getContext("2d", { willReadFrequently: true });
@@ -41,10 +43,12 @@ export class Pad {
   clear() {
     this.context.fillStyle = "#000";
     this.context.fillRect(0, 0, SIZE, SIZE);
+    this.invitation.hidden = false;
   }
 
   /** Shows 784 pixels, so that a drawing that came with the address can be drawn on: their outline, as a pen's. */
   show(pixels) {
+    this.invitation.hidden = true;
     const small = h("canvas", { width: SIDE, height: SIDE });
     drawImage(small, toBytes(pixels));
     Object.assign(this.context, { imageSmoothingEnabled: true, imageSmoothingQuality: "high" });
@@ -75,6 +79,7 @@ export class Pad {
 
   lineTo(x, y) {
     const { context, pen } = this;
+    this.invitation.hidden = true;
     Object.assign(context, { strokeStyle: "#fff", lineWidth: PEN, lineCap: "round", lineJoin: "round" });
     context.beginPath();
     context.moveTo(pen.x, pen.y);

@@ -3,9 +3,13 @@
 import { readAddress } from "./address.js";
 import { button, fill, h, setText } from "./dom.js";
 import { empty } from "./parts.js";
+import { shuffled } from "./random.js";
 
 const KEPT = new Set(["mode", "tour"]);
 const NARROW = 860; // pixels, as in frame.css
+
+/** One number a visit, so that a question that is seen again has its choices in the same order. */
+const VISIT = Math.floor(Math.random() * 2 ** 31);
 
 const keyHint = (choices) => `Keys in the card: 1 to ${choices}, Page Up and Page Down.`;
 
@@ -127,7 +131,8 @@ class Tour {
     setText(this.words, step.predict);
     setText(this.question, step.question);
     this.choices.setAttribute("aria-label", step.question);
-    fill(this.choices, step.choices.map((text, i) => button(text, () => this.predict(i))));
+    this.order = shuffled(step.choices, VISIT + index);
+    fill(this.choices, this.order.map((choice, place) => button(step.choices[choice], () => this.predict(place))));
     fill(this.reveal);
     this.back.disabled = index === 0;
     setText(this.next, index === this.steps.length - 1 ? "Explore freely" : "Next");
@@ -143,8 +148,10 @@ class Tour {
     this.stage.classList.toggle("veiled", on);
   }
 
-  predict(choice) {
-    if (this.predicted !== null || choice >= this.step.choices.length) return;
+  /** Takes the choice at a place of the list. */
+  predict(place) {
+    if (this.predicted !== null || place >= this.step.choices.length) return;
+    const choice = this.order[place];
     this.predicted = choice;
     const { answer, reveal, choices, after } = this.step;
     this.choices.hidden = true;
