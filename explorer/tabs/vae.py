@@ -26,7 +26,7 @@ WHOSE = "What is quoted here and in the tour was measured on {quoted}; *The evid
 QUESTION = "What does a VAE give up so that you can sample from it? Drag β and see."
 CODE = {
     "Explore": [BetaVAE.decode, BetaVAE.stretch],
-    "Encode": [BetaVAE.encode, BetaVAE.distortion_rate, BetaVAE.iwae],
+    "Encode": [BetaVAE.encode, BetaVAE.distortion_rate, BetaVAE.log_weights],
     "Gradients": [pathwise_gradients],
     "Exact": [posterior_grid, exact_elbo, fit_steps, elbo_of],
     "Sample": [BetaVAE.draw, TrainingIndex.nearest],
