@@ -97,7 +97,8 @@ def test_a_stage_that_comes_back_into_sight_puts_its_state_in_the_address_again(
     page.evaluate("history.replaceState(null, '', '?tab=vae')")
     page.evaluate(f"document.querySelector('{STAGE}').style.display = ''")
     settle(page)
-    assert address(page) == {"tab": "vae", "beta": "3", "mode": "encode", "rings": "0"}
+    opened = str(state(page)["img"])  # on which Encode opens
+    assert address(page) == {"tab": "vae", "beta": "3", "mode": "encode", "img": opened, "rings": "0"}
 
 
 def test_a_link_to_another_tab_says_nothing_about_this_stage(page: Page, app_url: str):
