@@ -1,6 +1,7 @@
 """Ask server functions from a plain test, also where Playwright keeps an event loop running in the same thread."""
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -18,6 +19,21 @@ def wait_for(coroutine: Coroutine) -> Any:
     """Run a coroutine to its end in a thread of its own."""
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, coroutine).result()
+
+
+async def until(done: Callable[[], bool]) -> None:
+    """Wait for what another thread brings about, and let other coroutines go on."""
+    async with asyncio.timeout(60):
+        while not done():
+            await asyncio.sleep(0.002)
+
+
+def wait_until(done: Callable[[], bool]) -> None:
+    """Wait for what another thread brings about."""
+    deadline = time.monotonic() + 60
+    while not done():
+        assert time.monotonic() < deadline, "this never came"
+        time.sleep(0.005)
 
 
 async def watched(ask: Mapping[str, Callable], name: str, argument: dict) -> tuple[dict, list[dict], dict]:

@@ -11,7 +11,7 @@ from tests import attack, chromium, compare, compare_cards, gan
 from tests.server import serve
 from tests.watch import Watch
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 240_000
 expect.set_options(timeout=PATIENCE_MS)
 
 

@@ -67,7 +67,7 @@ def asked(page: Page, name: str) -> list[dict]:
 
 def saved(page: Page, button: str, folder: Path) -> Path:
     """What a button downloads, as a file."""
-    with page.expect_download(timeout=60_000) as download:
+    with page.expect_download() as download:
         page.get_by_role("button", name=button, exact=True).click()
     path = folder / download.value.suggested_filename
     download.value.save_as(path)

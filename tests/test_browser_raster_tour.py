@@ -28,7 +28,7 @@ def question(page: Page, name: str, **values):
         sent = request.post_data_json if "component_server" in request.url else {"fn_name": None}
         return sent["fn_name"] == name and values.items() <= sent["data"].items()
 
-    return page.expect_request(wanted, timeout=60_000)
+    return page.expect_request(wanted)
 
 
 def test_every_step_asks_then_tells_and_works_a_mode(page: Page, app_url: str):

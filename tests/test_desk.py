@@ -4,7 +4,7 @@ import asyncio
 import gc
 import threading
 import tracemalloc
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Coroutine, Iterator
 
 import pytest
 from hypothesis import given
@@ -15,7 +15,7 @@ from explorer.tabs.desk import Busy, Desk, Unwanted, pausing
 from explorer.tabs.kept import Kept, weight
 from explorer.tabs.shared_desk import SharedDesk
 from explorer.tabs.visitors import Visitor, visitor
-from tests.asking import wait_for
+from tests.asking import until, wait_for
 
 ONE, OTHER = Visitor("one", "here"), Visitor("other", "there")
 
@@ -55,12 +55,6 @@ def bench() -> Iterator[Bench]:
 def eager(monkeypatch: pytest.MonkeyPatch) -> None:
     """Long work looks after every step whether to make room."""
     monkeypatch.setattr(desks, "SLICE", 0.0)
-
-
-async def until(done: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not done():
-            await asyncio.sleep(0.002)
 
 
 def asked(who: Visitor, question: Coroutine) -> asyncio.Task:

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,7 +12,7 @@ from explorer.tabs.desk import Busy
 from explorer.tabs.filmed import film, watching
 from explorer.tabs.films import Film, FilmDesk, Script
 from explorer.tabs.readers import READERS
-from tests.asking import wait_for
+from tests.asking import wait_for, wait_until
 
 TOTAL = 6
 
@@ -46,13 +46,6 @@ def studio() -> Iterator[Studio]:
     studio = Studio()
     yield studio
     studio.go()
-
-
-def until(done: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not done():
-        assert time.monotonic() < deadline, "this never came"
-        time.sleep(0.005)
 
 
 async def watched(desk: FilmDesk, name: str) -> dict:
@@ -117,10 +110,10 @@ def test_a_film_that_is_stopped_ends_before_its_next_step(studio: Studio):
     desk = FilmDesk()
     name = desk.start("a", studio.script("a"))["id"]
     studio.go(2)
-    until(lambda: len(studio.made) == 2)
+    wait_until(lambda: len(studio.made) == 2)
     desk.stop(name)
     studio.go()
-    until(lambda: studio.ended == ["a"])
+    wait_until(lambda: studio.ended == ["a"])
     assert len(studio.made) <= 3  # the step that was under way is finished
     with pytest.raises(ValueError, match="ended on the server"):
         wait_for(desk.frames(name, 0))
@@ -138,10 +131,10 @@ def test_a_film_that_nobody_asks_for_ends(studio: Studio):
     desk = FilmDesk(patience=0.05)
     desk.start("a", studio.script("a"))
     studio.go(1)
-    until(lambda: studio.made == [("a", 0)])
+    wait_until(lambda: studio.made == [("a", 0)])
     time.sleep(0.1)
     studio.go(1)  # the step that may be under way
-    until(lambda: studio.ended == ["a"])
+    wait_until(lambda: studio.ended == ["a"])
     assert len(studio.made) <= 2
 
 
@@ -149,7 +142,7 @@ def test_who_has_long_left_a_finished_film_is_forgotten(studio: Studio, monkeypa
     desk = FilmDesk(keeps=0.0)
     studio.go()
     names = [desk.start("same", studio.script("a"))["id"] for _ in range(5)]
-    until(lambda: studio.ended == ["a"])
+    wait_until(lambda: studio.ended == ["a"])
     time.sleep(0.01)
     desk.start("same", studio.script("a"))
     with pytest.raises(ValueError, match="ended on the server"):
@@ -194,10 +187,10 @@ def test_a_film_that_was_ended_can_be_started_anew(studio: Studio):
     desk = FilmDesk()
     name = desk.start("a", studio.script("a"))["id"]
     studio.go(1)
-    until(lambda: studio.made)
+    wait_until(lambda: studio.made)
     desk.stop(name)
     studio.go()
-    until(lambda: studio.ended == ["a"])
+    wait_until(lambda: studio.ended == ["a"])
     assert len(wait_for(watched(desk, desk.start("a", studio.script("again"))["id"]))["frames"]) == TOTAL
 
 
@@ -258,7 +251,7 @@ def test_finished_films_are_remembered_as_far_as_there_is_room(studio: Studio):
     studio.go()
     for key in "abc":
         wait_for(watched(desk, desk.start(key, studio.script(key))["id"]))
-    until(lambda: not desk._turning)
+    wait_until(lambda: not desk._turning)
     for key in "cb":
         wait_for(watched(desk, desk.start(key, studio.script(f"{key} anew"))["id"]))
     wait_for(watched(desk, desk.start("a", studio.script("a anew"))["id"]))

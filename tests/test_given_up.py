@@ -11,13 +11,7 @@ import pytest
 from explorer.tabs import desk as desks
 from explorer.tabs.desk import Desk, pausing
 from explorer.tabs.shared_desk import SharedDesk
-from tests.asking import wait_for
-
-
-async def until(done: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not done():
-            await asyncio.sleep(0.002)
+from tests.asking import until, wait_for
 
 
 class Ballast:

@@ -2,8 +2,7 @@
 
 import asyncio
 import base64
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 import torch
@@ -12,7 +11,7 @@ from explorer.tabs import answers, raster_server
 from explorer.tabs.answers import answer
 from explorer.tabs.shared_desk import SharedDesk
 from tests import tiny_nets
-from tests.asking import wait_for
+from tests.asking import wait_for, wait_until
 
 CLASS = 12
 
@@ -35,12 +34,6 @@ def floats(text: str) -> torch.Tensor:
     return torch.frombuffer(bytearray(base64.b64decode(text)), dtype=torch.float32)
 
 
-def until(done: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not done() and time.monotonic() < deadline:
-        time.sleep(0.01)
-
-
 def question(net: str, seed: int, **other) -> dict:
     return {"net": net, "seed": seed, "count": 1, "label": None, "temperature": 1, "order": 0} | other
 
@@ -52,7 +45,7 @@ def test_visitors_who_wait_share_a_batch_and_get_their_own_images():
     sizes = []
 
     def many(asked: list[dict]) -> list[dict]:
-        until(lambda: len(sizes) > 0 or len(shared._jobs) == len(questions))  # the first round waits for everybody
+        wait_until(lambda: len(sizes) > 0 or len(shared._jobs) == len(questions))  # the first round waits for everybody
         sizes.append(len(asked))
         return raster_server.draw_together(asked)
 
@@ -93,7 +86,7 @@ def test_who_comes_when_the_line_is_full_is_told_so_at_once():
     told = []
 
     def many(asked: list[dict]) -> list[dict]:
-        until(lambda: len(told) == 2)
+        wait_until(lambda: len(told) == 2)
         return [{"seed": each["seed"]} for each in asked]
 
     shared = SharedDesk(kind=lambda asked: asked["net"], size=lambda asked: asked["count"], most=4, line=3)
