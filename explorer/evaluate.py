@@ -1,12 +1,14 @@
-"""Measure a checkpoint: `python -m explorer.evaluate NAME [--quality | --compare] [--data DIR]`.
+"""Measure a checkpoint: `python -m explorer.evaluate NAME [--quality | --compare | --only PART] [--data DIR]`.
 
 Nothing else reads the test split. Writes the figures into `pretrained/NAME/card.json` with the command, date, torch
 version and device that made them. What is measured of a family is in `explorer/measures/`. Two things are measured
 alike for every family, and the card keeps them as long as the weights stay the same: how good its samples are, which
 takes longer and is asked for by `--quality`; and, by `--compare`, how odd other images are to it and what drawing
-costs.
+costs. What a family lists as `PARTS` may be measured again alone, by `--only`: each says itself how it was made. So may
+`odd` of what is compared, by `--compare --only odd`: timings of a busy machine are worth nothing.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -20,7 +22,7 @@ from torch import nn
 from explorer import checkpoints, data
 from explorer.measures import MEASURES
 from explorer.measures.common import Load, device_of
-from explorer.measures.compare import compare_headline
+from explorer.measures.compare import compare_headline, odd
 from explorer.measures.compare import measured as measured_alike
 from explorer.measures.quality import quality as measured_quality
 from explorer.measures.quality import quality_headline
@@ -34,28 +36,34 @@ def evaluate(
     data_dir: data.Folder = None,
     quality: Annotated[bool, typer.Option(help="Measure 10,000 samples instead, for several seeds.")] = False,
     compare: Annotated[bool, typer.Option(help="Measure what is compared across families instead.")] = False,
+    only: Annotated[str | None, typer.Option(help="Measure this part of the card again, and keep the rest.")] = None,
 ) -> None:
     """Measure NAME on the whole test split and write its card."""
     try:
         folder = checkpoints.folder_of(name)
         recipe = checkpoints.read_json(folder / "config.json")
         measures = MEASURES[recipe["family"]]
-        if hasattr(measures, "record") and not (quality or compare):
+        if hasattr(measures, "record") and not (quality or compare or only):
             return _record(name, recipe, folder, measures)
         card, model = checkpoints.read_json(folder / "card.json"), checkpoints.load(name)
         load = partial(data.load, folder=data_dir)
         if quality:
             measured = {"quality": _quality(name, model, measures, recipe["dataset"], load)}
         elif compare:
-            measured = {"compare": _compared(name, model, measures, recipe["dataset"], load)}
+            measured = {"compare": _compared(name, model, measures, recipe["dataset"], load, only, card)}
+        elif only:
+            measured = _parts(name, model, measures, recipe["dataset"], load, [only])
         else:
             measured = measures.figures(model, recipe["dataset"], folder, load, SEED, card)
+            measured |= _parts(name, model, measures, recipe["dataset"], load, getattr(measures, "PARTS", ()))
             measured |= _circumstances(name, len(load(recipe["dataset"], "test")), model)
-        card = _kept(folder, card["sha256"], whole=quality or compare) | measured
+        card = _kept(folder, card["sha256"], whole=bool(quality or compare or only)) | measured
     except (data.DataError, checkpoints.CheckpointError) as error:
         typer.secho(str(error), err=True, fg="red")
         raise typer.Exit(1) from None
     checkpoints.write_json(folder / "card.json", card)
+    if only and not compare:
+        return typer.echo(f"Measured {only}. Wrote {folder}/card.json")
     headline = quality_headline if quality else compare_headline if compare else measures.headline
     typer.echo(f"{headline(card)}. Wrote {folder}/card.json")
 
@@ -89,9 +97,31 @@ def _quality(name: str, model: nn.Module, measures: ModuleType, dataset: str, lo
     }
 
 
-def _compared(name: str, model: nn.Module, measures: ModuleType, dataset: str, load: Load) -> dict:
+def _compared(
+    name: str, model: nn.Module, measures: ModuleType, dataset: str, load: Load, only: str | None, card: dict
+) -> dict:
     _check_images(name, measures)
-    return measured_alike(model, dataset, load, SEED) | {"command": f"python -m explorer.evaluate {name} --compare"}
+    command = f"python -m explorer.evaluate {name} --compare"
+    if only is None:
+        return measured_alike(model, dataset, load, SEED) | {"command": command}
+    if only != "odd" or "compare" not in card:
+        raise checkpoints.CheckpointError("of what is compared, only odd can be measured again alone")
+    made = _when(name) | {"command": f"{command} --only odd"}
+    return card["compare"] | {"odd": odd(model, dataset, load, SEED) | made}
+
+
+def _parts(
+    name: str, model: nn.Module, measures: ModuleType, dataset: str, load: Load, wanted: Iterable[str]
+) -> dict[str, dict]:
+    """Some parts of a card, each with how it came about."""
+    known = getattr(measures, "PARTS", {})
+    if unknown := set(wanted) - set(known):
+        raise checkpoints.CheckpointError(f"{name} has no part {sorted(unknown)[0]!r}, only {sorted(known)}")
+    made = {"device": str(device_of(model)), "seed": SEED} | _when(name)
+    return {
+        part: known[part](model, dataset, load, SEED) | made | {"command": f"{made['command']} --only {part}"}
+        for part in wanted
+    }
 
 
 def _check_images(name: str, measures: ModuleType) -> None:

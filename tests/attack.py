@@ -29,6 +29,7 @@ ASK, TYPE = "/gradio_api/component_server", "/gradio_api/run/predict"
 FILE = "/gradio_api/file=explorer/stages/compare/clock.js"
 JSON, NONE = {"Content-Type": "application/json"}, MappingProxyType({})
 KNOWN = base64.b64encode(bytes(49) + bytes([255]) * 49).decode()
+IMAGES = base64.b64encode(bytes(8 * 784)).decode()
 DRAWN = {
     "dataset": "mnist",
     "seed": 7,
@@ -51,7 +52,7 @@ GOOD: dict[str, dict[str, Any]] = {
         **{"index": 1, "loss": "wgan-gp", "spectral": False, "moves": "2", "rounds": 2, "start": 1, "steps": 2},
     },
     "diffusion-stage": {
-        **(DRAWN | WATCH | WALK | {"net": "diffusion-mnist", "known": KNOWN}),
+        **(DRAWN | WATCH | WALK | {"net": "diffusion-mnist", "known": KNOWN, "images": IMAGES}),
         **{"first": {"test": 12, "set": "mnist"}, "second": {"test": 40, "set": "mnist"}},
     },
     "compare-stage": DRAWN | WATCH | {"net": "gan-mnist", "known": KNOWN},

@@ -55,7 +55,7 @@ def family(page: Page, title: str) -> Locator:
 
 def figure(page: Page, title: str, name: str) -> str:
     """The figure of that name in the column of a family, as it stands there."""
-    return family(page, title).locator(".figures > div", has_text=name).locator("dd").inner_text().strip()
+    return family(page, title).locator(".figures > div", has_text=name).locator("dd").text_content().strip()
 
 
 def finished(page: Page) -> None:

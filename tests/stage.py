@@ -4,10 +4,12 @@ import re
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 from playwright.sync_api import Locator, Page
 
 STAGE = ".stage.latent-map"
 MAP = f"{STAGE} .overlay"
+KEPT_WIDTH, KEPT_LEFT, KEPT_TOP = 896, 32, 80  # of a saved picture, in pixels: at least so wide, and where it begins
 
 
 def open_stage(page: Page, url: str, query: str = "") -> None:
@@ -75,3 +77,12 @@ def saved(page: Page, button: str, folder: Path) -> Path:
     path = folder / download.value.suggested_filename
     download.value.save_as(path)
     return path
+
+
+def kept_picture(page: Page, folder: Path, width: int, height: int) -> Image.Image:
+    """The picture in a saved PNG without the words around it, at the size in which the mode painted it."""
+    with Image.open(saved(page, "PNG", folder)) as image:
+        scale = max(1, -(-KEPT_WIDTH // width))
+        assert image.width == max(KEPT_WIDTH, scale * width) + 2 * KEPT_LEFT
+        box = (KEPT_LEFT, KEPT_TOP, KEPT_LEFT + scale * width, KEPT_TOP + scale * height)
+        return image.crop(box).resize((width, height), Image.Resampling.NEAREST)

@@ -40,7 +40,7 @@ def address(page: Page) -> dict[str, str]:
 
 def test_the_page_opens_on_a_live_picture_and_stays_quiet(page: Page, app_url: str):
     open_stage(page, app_url)
-    expect(page).to_have_title("Explorer")
+    expect(page).to_have_title("Explore · VAE · Explorer")
     page.wait_for_timeout(1_000)
     image = page.evaluate(f"[...document.querySelector('{STAGE}').explorer.decode([0, 0])]")
     assert len(image) == 784
@@ -97,7 +97,8 @@ def test_a_stage_that_comes_back_into_sight_puts_its_state_in_the_address_again(
     page.evaluate("history.replaceState(null, '', '?tab=vae')")
     page.evaluate(f"document.querySelector('{STAGE}').style.display = ''")
     settle(page)
-    assert address(page) == {"tab": "vae", "beta": "3", "mode": "encode", "rings": "0"}
+    opened = str(state(page)["img"])  # on which Encode opens
+    assert address(page) == {"tab": "vae", "beta": "3", "mode": "encode", "img": opened, "rings": "0"}
 
 
 def test_a_link_to_another_tab_says_nothing_about_this_stage(page: Page, app_url: str):

@@ -25,4 +25,5 @@ def test_axe_finds_nothing(page: Page, measured_app: str, theme: str):
         page.wait_for_function(f"before => document.querySelector('{STAGE}').explorer.mode() !== before", arg=before)
         page.wait_for_function(SETTLED, timeout=FILM_MS)
         found[mode] = violations(page, STAGE)
+    found["texts"] = violations(page, f".tabitem:has({STAGE})")
     assert not {mode: problems for mode, problems in found.items() if problems}

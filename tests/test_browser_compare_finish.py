@@ -138,10 +138,10 @@ def test_other_answers_come_from_another_seed_and_what_fails_is_said(page: Page,
     before = images(page, "pixelcnn-mnist")
     accept = refuse(page)
     panel(page).get_by_role("button", name="Other answers").click()
-    expect(panel(page)).to_contain_text("The model is busy.")
+    expect(main(page)).to_contain_text("The model is busy.")
     expect(family(page, "PixelCNN").locator(".tiles")).to_have_attribute("style", re.compile("opacity"))
     accept()
-    panel(page).get_by_role("button", name="Try again").click()
+    main(page).get_by_role("button", name="Try again").click()
     filled(page)
     assert state(page)["seed"] == 8
     assert images(page, "pixelcnn-mnist").shape == (COUNT, 784) and (images(page, "pixelcnn-mnist") != before).any()

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.diffusion import (
     FILM_MS,
+    TAB,
     array,
     asked,
     click_pixel,
@@ -145,9 +146,21 @@ def test_what_is_refused_is_said_and_nothing_is_lost(page: Page, app_url: str):
 
 def test_on_a_phone_a_finger_rubs_out(phone: Page, app_url: str):
     open_complete(phone, app_url)
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert main(phone).bounding_box()["y"] < panel(phone).bounding_box()["y"]
+    TAB.fits(phone)
     tap_pixel(board(phone), 6 * SIDE + 14)
     wait_for_address(phone, "mask=")
     drawn(phone)
     assert not kept(phone)[6, 14] and kept(phone)[0].all()
+
+
+def test_the_picture_does_not_move_under_the_brush(page: Page, app_url: str):
+    open_diffusion(page, app_url, "mode=complete&steps=5&resamples=1&img=12&keep=painted")
+    expect(main(page)).to_contain_text("Everything is kept.")
+    before = board(page).bounding_box()
+    x, y = before["x"] + before["width"] / 3, before["y"] + before["height"] / 3
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + 30, y + 30, steps=3)
+    expect(main(page)).not_to_contain_text("Everything is kept.")
+    assert board(page).bounding_box() == before
+    page.mouse.up()

@@ -1,8 +1,5 @@
 """One seed and one class under five scales of guidance, in a real browser."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 from playwright.sync_api import Locator, Page, expect
 
@@ -19,10 +16,10 @@ from tests.diffusion import (
     wait_for_address,
     wait_until,
 )
+from tests.promises import classes_of
 
 SCALES = [0, 1, 2, 4, 7]
 COUNT = 8
-CARD = Path(__file__).parents[1] / "pretrained" / "diffusion-mnist" / "card.json"
 
 
 def rows(page: Page) -> Locator:
@@ -43,20 +40,6 @@ def images(page: Page, row: int, frame: int) -> np.ndarray:
     return np.array(diffusion(page, f"[...x.mode().films[{row}].frames.at({frame}).x]")).reshape(COUNT, -1) / 255
 
 
-def cards_figures(page: Page) -> None:
-    """Check that each row shows the card's accuracy and diversity, or that the words say that there are none yet."""
-    measured = json.loads(CARD.read_text(encoding="utf-8")).get("figures", {}).get("guidance")
-    if measured is None:
-        expect(panel(page).locator(".seen")).to_contain_text("not measured yet")
-        return
-    for row, w in enumerate(SCALES):
-        figures = measured[str(w)]
-        value, se = (100 * figures["accuracy"][name] for name in ("value", "se"))
-        expect(rows(page).nth(row)).to_contain_text(f"{value:.1f} ± {se:.1f} %")
-        said = f"{figures['diversity']:.2f}" if w else "–"  # at w = 0 no class was asked for
-        expect(rows(page).nth(row)).to_contain_text(said)
-
-
 def test_one_seed_and_one_class_are_drawn_with_every_scale(page: Page, app_url: str):
     questions = asked(page, "reverse")
     open_guidance(page, app_url, "label=8&seed=11")
@@ -69,7 +52,14 @@ def test_one_seed_and_one_class_are_drawn_with_every_scale(page: Page, app_url: 
     apart = [np.linalg.norm(ends[row][:, None] - ends[row][None], axis=-1) for row in (1, 4)]
     low, high = (float(each[np.triu_indices(COUNT, 1)].mean()) for each in apart)
     expect(panel(page).locator(".seen")).to_contain_text(f"{low:.2f} (L2) apart at w = 1 and {high:.2f} at w = 7")
-    cards_figures(page)
+    for row, end in enumerate(ends):
+        seen = classes_of("mnist", end).count(8)
+        expect(rows(page).nth(row)).to_contain_text(f"{seen} of 8")
+    hits = classes_of("mnist", ends[1]).count(8)
+    expect(panel(page).locator(".seen")).to_contain_text(f"sees an 8 in {hits} of these 8 at w = 1")
+    page.get_by_role("slider", name="Guidance, step by step: step").press("ArrowLeft")
+    expect(panel(page).locator(".seen")).to_contain_text("At t = 250 the eight x_t lie")
+    expect(rows(page).first).not_to_contain_text(" of 8")
 
 
 def test_where_any_class_is_chosen_threes_are_drawn_and_it_is_said(page: Page, app_url: str):

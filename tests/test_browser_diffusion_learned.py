@@ -58,7 +58,7 @@ def test_the_parts_sum_to_the_bound(page: Page, app_url: str, tmp_path):
     assert [(int(row["from t"]), int(row["to t"])) for row in rows] == [(1, 1), (2, 4), (5, 19), (20, 99), (100, 1000)]
     assert [float(row["bits/dim"]) for row in rows] == BOUND["bits"]
     with Image.open(saved(page, "PNG", tmp_path)) as picture:
-        assert picture.height == 300
+        assert picture.height > 2 * 300
 
 
 def test_a_bar_is_chosen_by_pointer_and_by_keys(page: Page, app_url: str):

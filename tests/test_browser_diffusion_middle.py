@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.diffusion import (
     FILM_MS,
+    TAB,
     array,
     asked,
     diffusion,
@@ -135,8 +136,7 @@ def test_what_is_refused_is_said_and_the_answers_stay(page: Page, app_url: str):
 def test_on_a_phone_the_pictures_come_first_and_the_time_is_chosen_by_touch(phone: Page, app_url: str):
     open_middle(phone, app_url)
     drawn(phone)
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert main(phone).bounding_box()["y"] < panel(phone).bounding_box()["y"]
+    TAB.fits(phone)
     phone.get_by_role("button", name="A little noise").tap()
     wait_for_address(phone, "start=250")
     drawn(phone)

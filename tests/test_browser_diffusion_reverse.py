@@ -27,10 +27,18 @@ from tests.diffusion import (
     wait_for_address,
     wait_until,
 )
+from tests.stage import kept_picture
 
 SHORT = "mode=reverse&steps=8"
+SEEN = "x.mode().seen.element.innerText"
 SCRUBBER = "Out of noise, step by step: step"
 FRAMES = "x.mode().drawn.frames"
+
+
+def open_still(page: Page, url: str, query: str) -> None:
+    """Open the tab where no film begins by itself."""
+    page.emulate_media(reduced_motion="reduce")
+    open_diffusion(page, url, query)
 
 
 def finished(page: Page) -> None:
@@ -48,8 +56,17 @@ def scrub(page: Page, key: str) -> None:
     page.get_by_role("slider", name=SCRUBBER).press(key)
 
 
+def test_it_opens_in_motion_and_the_words_name_what_is_on_screen(page: Page, app_url: str):
+    open_diffusion(page, app_url, "mode=reverse&steps=250&sampler=ddpm")
+    wait_until(page, f"x.mode().film?.timer && {SEEN}.includes('From t = ')", timeout=FILM_MS)
+    page.get_by_role("button", name="Pause", exact=True).click()
+    wait_until(page, f"{SEEN}.includes(`to ${{{FRAMES}[x.mode().film.index].s}}: the noise`)")
+    assert diffusion(page, "x.mode().film.index") == state(page)["at"] > 0
+    panel(page).get_by_role("button", name="Stop").click()
+
+
 def test_a_film_has_every_step_from_noise_to_an_image(page: Page, app_url: str):
-    open_diffusion(page, app_url, SHORT)
+    open_still(page, app_url, SHORT)
     finished(page)
     assert state(page)["at"] is None, "nobody has stopped it anywhere"
     expect(main(page)).to_contain_text("Finished: no noise is left")
@@ -67,7 +84,7 @@ def test_a_film_has_every_step_from_noise_to_an_image(page: Page, app_url: str):
 
 
 def test_play_pause_steps_keys_and_the_plot_move_through_the_film(page: Page, app_url: str):
-    open_diffusion(page, app_url, "mode=reverse&steps=20")
+    open_still(page, app_url, "mode=reverse&steps=20")
     finished(page)
     for key, at in [("Home", 0), ("ArrowRight", 1), ("End", 20), ("ArrowLeft", 19), ("Home", 0)]:
         scrub(page, key)
@@ -90,7 +107,7 @@ def test_play_pause_steps_keys_and_the_plot_move_through_the_film(page: Page, ap
 
 
 def test_a_finished_image_meets_its_nearest_training_image_and_the_numbers_of_its_film(page: Page, app_url: str):
-    open_diffusion(page, app_url, f"{SHORT}&at=8&label=3&w=2")
+    open_still(page, app_url, f"{SHORT}&at=8&label=3&w=2")
     finished(page)
     expect(panel(page)).to_contain_text("of 55,000 training images", timeout=FILM_MS)
     expect(panel(page)).to_contain_text("Finished after 16 evaluations of the network")
@@ -99,7 +116,7 @@ def test_a_finished_image_meets_its_nearest_training_image_and_the_numbers_of_it
 
 
 def test_a_place_in_the_film_goes_with_it(page: Page, app_url: str):
-    open_diffusion(page, app_url, f"{SHORT}&at=3")
+    open_still(page, app_url, f"{SHORT}&at=3")
     finished(page)
     assert diffusion(page, "x.mode().film.index") == 3
     choose_number(page, "Steps", 4)
@@ -113,7 +130,7 @@ def test_a_place_in_the_film_goes_with_it(page: Page, app_url: str):
 
 
 def test_equal_questions_have_equal_answers_and_another_seed_another(page: Page, app_url: str):
-    open_diffusion(page, app_url, SHORT)
+    open_still(page, app_url, SHORT)
     finished(page)
     first = array(page, f"{FRAMES}.at(-1).x")
     page.reload()
@@ -127,7 +144,7 @@ def test_equal_questions_have_equal_answers_and_another_seed_another(page: Page,
 
 
 def test_the_controls_are_what_python_is_asked(page: Page, app_url: str):
-    open_diffusion(page, app_url, SHORT)
+    open_still(page, app_url, SHORT)
     finished(page)
     questions = asked(page, "reverse")
     expect(panel(page).get_by_label("Guidance scale w")).to_be_hidden()
@@ -149,14 +166,14 @@ def test_the_controls_are_what_python_is_asked(page: Page, app_url: str):
 
 @pytest.mark.parametrize("steps", [0, 1001])
 def test_steps_out_of_range_are_refused_in_words(page: Page, app_url: str, steps: int):
-    open_diffusion(page, app_url, SHORT)
+    open_still(page, app_url, SHORT)
     choose_number(page, "Steps", steps)
     expect(panel(page)).to_contain_text("Wanted: a whole number from 1 to 1,000.")
     assert state(page)["steps"] == 8
 
 
 def test_sixteen_of_which_one_is_enlarged(page: Page, app_url: str):
-    open_diffusion(page, app_url, "mode=reverse&steps=4&grid=16&at=4")
+    open_still(page, app_url, "mode=reverse&steps=4&grid=16&at=4")
     finished(page)
     wall = main(page).locator("canvas.wall").first
     side = wall.bounding_box()["width"]
@@ -177,7 +194,7 @@ def test_sixteen_of_which_one_is_enlarged(page: Page, app_url: str):
 
 
 def test_frames_come_while_the_film_is_made_and_stop_ends_it(page: Page, app_url: str):
-    open_diffusion(page, app_url, "mode=reverse&steps=1000&sampler=ddpm&seed=99")
+    open_still(page, app_url, "mode=reverse&steps=1000&sampler=ddpm&seed=99")
     wait_until(page, "x.mode().drawn?.frames.length > 1", timeout=FILM_MS)
     stop = panel(page).get_by_role("button", name="Stop")
     with page.expect_request(is_stop) as told:
@@ -195,7 +212,7 @@ def test_frames_come_while_the_film_is_made_and_stop_ends_it(page: Page, app_url
 
 
 def test_a_film_that_the_server_let_go_is_taken_up_where_it_was(page: Page, app_url: str):
-    open_diffusion(page, app_url, "mode=reverse&steps=200&seed=57")
+    open_still(page, app_url, "mode=reverse&steps=200&seed=57")
     wait_until(page, "x.mode().drawn?.frames.length > 1", timeout=FILM_MS)
     questions = asked(page, "reverse")
     diffusion(page, "x.mode().queue.running.stream.tellServer()")
@@ -206,7 +223,7 @@ def test_a_film_that_the_server_let_go_is_taken_up_where_it_was(page: Page, app_
 
 
 def test_playing_waits_at_the_end_for_frames_that_are_on_their_way(page: Page, app_url: str):
-    open_diffusion(page, app_url, "mode=reverse&steps=300&seed=41")
+    open_still(page, app_url, "mode=reverse&steps=300&seed=41")
     wait_until(page, "x.mode().drawn?.frames.length > 1", timeout=FILM_MS)
     page.get_by_role("combobox", name="Speed").select_option("4")
     page.get_by_role("button", name="Play", exact=True).click()
@@ -217,14 +234,13 @@ def test_playing_waits_at_the_end_for_frames_that_are_on_their_way(page: Page, a
 
 
 def test_what_is_on_screen_can_be_kept(page: Page, app_url: str, tmp_path):
-    open_diffusion(page, app_url, f"{SHORT}&at=8")
+    open_still(page, app_url, f"{SHORT}&at=8")
     finished(page)
     rows = [row.split(",") for row in saved(page, "CSV", tmp_path).read_text(encoding="utf-8").splitlines()]
     assert rows[0] == ["t", "s", "noise_rms", "moved_rms"]
     assert [int(row[1]) for row in rows[1:]] == checkpoints.load("diffusion-mnist").schedule.times(8)[1:]
     assert not rows[1][3] and float(rows[2][3]) > 0, "the first guess has not moved"
-    with Image.open(saved(page, "PNG", tmp_path)) as picture:
-        shown = np.asarray(picture.convert("L"))[6::12, 6::12]
+    shown = np.asarray(kept_picture(page, tmp_path, 57 * 12, 28 * 12).convert("L"))[6::12, 6::12]
     assert (shown[:, :28].ravel() == array(page, f"{FRAMES}[8].x")).all()
     assert (shown[:, 29:].ravel() == array(page, f"{FRAMES}[8].x0")).all()
     with Image.open(saved(page, "GIF", tmp_path)) as film:
@@ -232,7 +248,7 @@ def test_what_is_on_screen_can_be_kept(page: Page, app_url: str, tmp_path):
 
 
 def test_a_server_that_fails_leaves_the_picture_dimmed_and_can_be_asked_again(page: Page, app_url: str):
-    open_diffusion(page, app_url, f"{SHORT}&at=8")
+    open_still(page, app_url, f"{SHORT}&at=8")
     finished(page)
     before = array(page, f"{FRAMES}.at(-1).x")
     accept = refuse(page)
@@ -251,7 +267,7 @@ def test_a_server_that_fails_leaves_the_picture_dimmed_and_can_be_asked_again(pa
 
 
 def test_the_picture_does_not_move_when_an_image_is_enlarged(page: Page, app_url: str):
-    open_diffusion(page, app_url, "mode=reverse&steps=2&grid=16")
+    open_still(page, app_url, "mode=reverse&steps=2&grid=16")
     finished(page)
     controls = page.locator(f"{STAGE} .film-controls")
     before = controls.bounding_box()["y"]

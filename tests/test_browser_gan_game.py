@@ -3,11 +3,11 @@
 import csv
 import re
 
-from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from explorer import checkpoints
 from tests.gan import MODULES, STAGE, gan, main, open_gan, panel, saved, state, wait_for_address, wait_until
+from tests.stage import kept_picture
 
 RUN = checkpoints.pretrained_folder() / "gan-game" / "runs" / "play-ring-wgan-gp.json"
 SHORT = "mode=game&dsteps=1&moves=2&gseed=4"
@@ -120,8 +120,7 @@ def test_points_are_painted_and_played_for(page: Page, app_url: str):
 def test_picture_and_numbers_are_kept(page: Page, app_url: str, tmp_path):
     open_gan(page, app_url, "mode=game")
     arrived(page)
-    with Image.open(saved(page, "PNG", tmp_path)) as picture:
-        assert picture.width == picture.height == 452 and len(picture.getcolors(1_000_000)) > 50
+    assert len(kept_picture(page, tmp_path, 452, 452).getcolors(1_000_000)) > 50
     with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 41 and rows[-1]["modes"] == str(checkpoints.read_json(RUN)["frames"][-1]["modes"])

@@ -16,7 +16,7 @@ FRAMES = 25
 
 def test_two_clicked_points_are_joined_by_a_film(page: Page, app_url: str):
     open_stage(page, app_url, "mode=interpolate")
-    expect(panel(page)).to_contain_text("Click two points")
+    expect(panel(page).locator(".strip-frame")).to_have_count(14)
     click_point(page, 108)
     click_point(page, 24)
     wait_for_address(page, "b=")
@@ -31,15 +31,20 @@ def test_two_clicked_points_are_joined_by_a_film(page: Page, app_url: str):
     wait_for_address(page, "path=spherical")
 
 
-def test_the_example_is_named_after_the_classes_shown(page: Page, app_url: str):
+def test_it_opens_on_a_way_in_motion_or_at_rest_where_motion_is_unwanted(page: Page, app_url: str):
     open_stage(page, app_url, "mode=interpolate&data=fashion-mnist")
-    expect(page.get_by_role("button", name="from a Dress to a Bag")).to_be_visible()
+    expect(panel(page).locator(".end select").first).to_have_value("3")
+    expect(panel(page).locator(".end select").last).to_have_value("8")
+    page.wait_for_function("Number(document.querySelector('.film-scrubber').value) > 1")
+    assert "a=" not in page.url, "nobody has chosen it"
+    page.emulate_media(reduced_motion="reduce")
+    open_stage(page, app_url, "mode=interpolate")
+    expect(panel(page).locator(".strip-frame")).to_have_count(14)
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
 
 
 def test_a_film_is_played_with_keys(page: Page, app_url: str):
     open_stage(page, app_url, "mode=interpolate")
-    page.get_by_role("button", name="from a 3 to an 8").press("Enter")
-    wait_for_address(page, "a=")
     scrubber = page.get_by_role("slider", name="Interpolation: step")
     scrubber.press("End")
     wait_for_address(page, f"frame={FRAMES - 1}")

@@ -30,6 +30,7 @@ from tests.raster import (
     wait_for_address,
     wait_until,
 )
+from tests.stage import kept_picture
 
 NETS = ("pixelcnn-mnist", "pixelcnn-fashion-mnist", "made-mnist")
 PAYLOAD = 200_000
@@ -46,16 +47,14 @@ LEVELS_AGREE = f"""async (stage) => {{
 }}"""
 
 
-def test_an_image_appears_pixel_by_pixel_only_when_asked_to(page: Page, app_url: str):
+SEEN = "x.mode().seen.element.innerText"
+
+
+def test_it_opens_in_motion_and_the_words_follow_the_film(page: Page, app_url: str):
     open_raster(page, app_url)
-    drawn(page)
-    page.wait_for_timeout(500)
-    assert state(page)["at"] is None
-    expect(main(page)).to_contain_text("Nothing is drawn yet")
-    page.get_by_role("combobox", name="Speed").select_option("4")
-    page.get_by_role("button", name="Play", exact=True).click()
-    wait_until(page, "x.store.get().at > 100")
-    page.get_by_role("button", name="Pause", exact=True).click()
+    wait_until(page, f"x.mode().film?.timer && /the first [0-9]+ pixels/.test({SEEN})")
+    raster(page, "x.mode().film.go(200)")
+    expect(panel(page)).to_contain_text("Of the first 200 pixels")
     paused = state(page)["at"]
     wait_for_address(page, f"at={paused}")
     page.get_by_role("button", name="Play", exact=True).click()
@@ -66,8 +65,16 @@ def test_an_image_appears_pixel_by_pixel_only_when_asked_to(page: Page, app_url:
     expect(panel(page)).to_contain_text("nearest: ")
 
 
-def test_keys_and_slider_move_by_pixels_and_by_rows(page: Page, app_url: str):
+def test_where_motion_is_unwanted_it_opens_on_the_finished_image(page: Page, app_url: str):
+    page.emulate_media(reduced_motion="reduce")
     open_raster(page, app_url)
+    drawn(page)
+    assert state(page)["at"] is None and raster(page, "x.mode().film.timer === null")
+    expect(panel(page)).to_contain_text("Of all 784 pixels")
+
+
+def test_keys_and_slider_move_by_pixels_and_by_rows(page: Page, app_url: str):
+    open_raster(page, app_url, "at=0")
     drawn(page)
     scrubber = page.get_by_role("slider", name="Drawing, pixel by pixel: step")
     moves = {"ArrowRight": 1, "ArrowDown": SIDE, "ArrowUp": 0, "End": PIXELS, "Home": 0}
@@ -180,7 +187,7 @@ def test_the_newest_of_hasty_questions_is_the_one_that_is_shown(page: Page, app_
 
 
 def test_class_and_order_are_offered_where_the_network_has_them(page: Page, app_url: str):
-    open_raster(page, app_url, "net=pixelcnn-fashion-mnist")
+    open_raster(page, app_url, "net=pixelcnn-fashion-mnist&at=0")
     drawn(page)
     page.get_by_label("Class", exact=True).select_option("Ankle boot")
     wait_for_address(page, "label=9")
@@ -203,9 +210,7 @@ def test_what_is_on_screen_can_be_kept(page: Page, app_url: str, tmp_path):
     assert list(rows[0]) == ["pixel", "row", "column", "level", "log_prob_nats", "entropy_nats"]
     assert len(rows) == PIXELS
     assert sum(row["log_prob_nats"] for row in rows) == pytest.approx(figure(page, "log p(x)"), abs=0.01)
-    with Image.open(saved(page, "PNG", tmp_path)) as picture:
-        assert picture.size == (448, 448)
-        shown = np.asarray(picture.convert("L"))[8::16, 8::16].flatten() // 255
+    shown = np.asarray(kept_picture(page, tmp_path, 448, 448).convert("L"))[8::16, 8::16].flatten() // 255
     assert (shown == array(page, "x.drawn.trace.image()")).all()
     with Image.open(saved(page, "GIF", tmp_path)) as film:
         assert 50 < film.n_frames <= 100

@@ -44,7 +44,6 @@ def generate(phone: Page) -> None:
     drawn(phone)
     TAB.fits(phone)
     assert board(phone).bounding_box()["width"] >= 336
-    phone.get_by_role("button", name="Play", exact=True).tap()
     wait_until(phone, "x.store.get().at > 10")
     phone.get_by_role("button", name="Pause", exact=True).tap()
     phone.get_by_role("button", name="One row forward").tap()

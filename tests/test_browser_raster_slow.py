@@ -35,30 +35,24 @@ def hold_row(page: Page, row: int) -> list[Route]:
     return held
 
 
-def test_nothing_is_shown_before_it_is_measured(page: Page, app_url: str):
+def test_what_is_quick_is_measured_at_once_and_once_for_everybody(page: Page, app_url: str):
     questions = asked(page, "timing")
     open_raster(page, app_url, "mode=slow")
-    expect(main(page)).to_contain_text("Nothing is measured yet")
-    expect(main(page).locator(".slow-table")).to_be_hidden()
-    expect(panel(page)).to_contain_text("nothing is extrapolated from nothing")
+    expect(main(page).locator(".seen")).to_contain_text("drawing one takes", timeout=LONG)
+    assert set(measured(page)) == {"Score", "Draw, cached"}
+    assert [(question["way"], question["turn"]) for question in questions] == [("score", 0), ("cached", 0)]
     expect(main(page).get_by_role("button", name="Stop")).to_be_hidden()
-    assert not questions
+    expect(main(page).get_by_role("button", name=MEASURE)).to_be_enabled()
 
 
-def test_the_lectures_arithmetic_is_named_and_checked(page: Page, app_url: str):
+def test_a_sequence_of_tokens_is_compared_with_one_of_pixels(page: Page, app_url: str):
     open_raster(page, app_url, "mode=slow")
-    rows = panel(page).locator("table.numbers tbody tr")
-    expect(rows).to_have_count(3)
-    rates = [re.findall(r"([\d,]+) /s", text)[0] for text in rows.all_inner_texts()]
-    assert rates == ["504", "1,638", "2,048"]
-    expect(panel(page)).to_contain_text("as the lecture says")
-    expect(panel(page)).to_contain_text("6.55 min")
-    expect(panel(page)).to_contain_text("780 ×, its factor")
-    expect(panel(page)).to_contain_text("192 × of that are fewer steps")
+    expect(panel(page)).to_contain_text("van den Oord et al. 2017) takes 1,024 steps, 192 times fewer")
 
 
 def test_measuring_can_be_stopped_and_keeps_what_it_has(page: Page, app_url: str):
     open_raster(page, app_url, "mode=slow")
+    expect(main(page).locator(".seen")).to_contain_text("drawing one takes", timeout=LONG)
     questions, held = asked(page, "timing"), hold_row(page, 3)
     page.get_by_role("button", name=MEASURE).click()
     expect(page.get_by_role("button", name=MEASURE)).to_be_disabled()

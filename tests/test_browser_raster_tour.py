@@ -1,11 +1,14 @@
 """The tour of the autoregressive networks in a real browser, by pointer, keys and touch."""
 
+from itertools import permutations
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from explorer.tabs import autoregressive, lesson, raster_evidence
-from tests.raster import STAGE, main, open_raster, panel, state, wait_for_address
+from tests.raster import STAGE, main, open_raster, panel, raster, state, wait_for_address
 
+SHARED = "/gradio_api/file=explorer/stages/shared"
 STEPS = lesson.read(autoregressive.LESSON, raster_evidence.figures({}), autoregressive.STATE_KEYS)
 
 
@@ -13,9 +16,13 @@ def card(page: Page) -> Locator:
     return panel(page).locator(".tour-card")
 
 
+def choice(page: Page, words: str) -> Locator:
+    return card(page).locator(".tour-choices").get_by_role("button", name=words, exact=True)
+
+
 def answered(page: Page, step: dict) -> None:
     """Predict rightly by pointer, and wait until the step's second state is in the store."""
-    card(page).locator(".tour-choices").get_by_role("button", name=step["choices"][step["answer"]], exact=True).click()
+    choice(page, step["choices"][step["answer"]]).click()
     expect(card(page).locator(".tour-reveal")).to_contain_text("As you predicted.")
     for key, value in step["after"].items():
         wait_for_address(page, f"{key}={value}")
@@ -38,7 +45,7 @@ def test_every_step_asks_then_tells_and_works_a_mode(page: Page, app_url: str):
         wait_for_address(page, f"tour={number}")
         expect(card(page)).to_contain_text(f"{number} of {len(STEPS)}")
         expect(card(page).locator(".tour-reveal")).to_be_empty()
-        expect(panel(page).locator(f".tour-stage .mode-{step['state']['mode']}")).to_be_visible()
+        expect(panel(page).locator(f".tour-stage .mode-{step['state']['mode']}")).to_have_count(1)
         expect(main(page).locator(".picture").first).not_to_be_empty()
         answered(page, step)
         card(page).get_by_role("button", name="Next" if number < len(STEPS) else "Explore freely").click()
@@ -47,16 +54,38 @@ def test_every_step_asks_then_tells_and_works_a_mode(page: Page, app_url: str):
 
 def test_a_wrong_prediction_is_named_beside_what_is_so(page: Page, app_url: str):
     open_raster(page, app_url, "mode=tour")
-    card(page).locator(".tour-choices button").first.click()
     step = STEPS[0]
-    expect(card(page).locator(".tour-reveal")).to_contain_text(f"You said “{step['choices'][0]}”.")
+    wrong = next(choice for choice in step["choices"] if choice != step["choices"][step["answer"]])
+    choice(page, wrong).click()
+    expect(card(page).locator(".tour-reveal")).to_contain_text(f"You said “{wrong}”.")
     expect(card(page).locator(".tour-reveal")).to_contain_text(step["choices"][step["answer"]])
+
+
+def test_the_choices_come_in_an_order_drawn_for_the_visit(page: Page, app_url: str):
+    open_raster(page, app_url, "mode=tour")
+    module = f"await import(`${{location.origin}}{SHARED}/random.js`)"
+    orders = raster(
+        page, f"(({{ shuffled }}) => Array.from({{ length: 600 }}, (_, i) => shuffled([0, 1, 2], i)))({module})"
+    )
+    assert all(sorted(order) == [0, 1, 2] for order in orders)
+    assert all(60 <= orders.count(list(order)) <= 140 for order in permutations(range(3))), (
+        "each as likely as any other"
+    )
+    choices = card(page).locator(".tour-choices button")
+    seen = choices.all_inner_texts()
+    assert sorted(seen) == sorted(STEPS[0]["choices"])
+    for button in ("Next", "Back"):
+        card(page).get_by_role("button", name=button).click()
+    expect(choices).to_have_text(seen)
+    page.keyboard.press("1")
+    expect(card(page).locator(".tour-reveal")).to_contain_text(f"“{seen[0]}”")
 
 
 def test_it_goes_by_keys(page: Page, app_url: str):
     open_raster(page, app_url)
     page.locator("#raster-tab-tour").click()
     wait_for_address(page, "tour=1")
+    card(page).locator(".tour-title").focus()
     page.keyboard.press("2")
     expect(card(page).locator(".tour-reveal")).not_to_be_empty()
     page.keyboard.press("PageDown")
@@ -89,7 +118,7 @@ def test_the_changed_pixel_and_the_blank_page_come_from_the_server(page: Page, a
 @pytest.mark.parametrize("step", [1, 5, 7])
 def test_a_finger_takes_it_on_a_phone(phone: Page, app_url: str, step: int):
     open_raster(phone, app_url, f"mode=tour&tour={step}")
-    card(phone).locator(".tour-choices button").nth(STEPS[step - 1]["answer"]).tap()
+    choice(phone, STEPS[step - 1]["choices"][STEPS[step - 1]["answer"]]).tap()
     expect(card(phone).locator(".tour-reveal")).to_contain_text("As you predicted.")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     assert phone.evaluate(f"document.querySelector('{STAGE}').scrollWidth") <= 390

@@ -88,6 +88,7 @@ def denoise() -> None:
     films.append(diffusion_server.middle.plain(**given, picture=TEST, start=300))
     films.append(diffusion_server.complete.plain(**given, picture=TEST, known=bytes(98), resamples=1))
     films.append(diffusion_server.travel.plain("diffusion-mnist", TEST, TEST, steps=2))
+    diffusion_server.seen("diffusion-mnist", bytes(8 * 784))
     for film in films:
         assert list(film.scenes())
 

@@ -110,6 +110,20 @@ def test_every_image_is_in_a_bin(model: nn.Module, scale: str):
     assert found["kinds"]["blank"]["auroc"] == 0
 
 
+class Wavering(Bound):
+    """Its bound on a blank page is 10 or 1,000 nats below 0, by chance; on any image with ink it is 100 nats."""
+
+    def elbo(self, x: Tensor, *, generator: torch.Generator) -> Tensor:
+        low = torch.rand(len(x), generator=generator) < 0.5
+        return -torch.where(x.flatten(1).sum(-1) > 0, 100.0, torch.where(low, 10.0, 1000.0))
+
+
+def test_the_auroc_of_the_blank_page_is_not_that_of_one_draw_of_its_bound():
+    found = [compare.odd(Wavering(), "mnist", few, seed)["kinds"]["blank"] for seed in range(3)]
+    assert all(0.3 < each["auroc"] < 0.7 and each["n"] == compare.PAGE_DRAWS for each in found)
+    assert compare.odd(Exact(), "mnist", few, seed=0)["kinds"]["blank"]["n"] == 1
+
+
 def test_drawing_is_counted_step_by_step_and_evaluation_by_evaluation():
     cost = compare.sampling(Bound())
     assert cost["steps"] == 3 and cost["evaluations"] == 6 and cost["milliseconds"] > 0
@@ -137,8 +151,12 @@ def test_the_card_keeps_everything_else_and_is_kept(tmp_path: Path, monkeypatch:
     assert after == before
     assert found["command"] == f"python -m explorer.evaluate {name} --compare"
     assert found["odd"]["kinds"]["noise"]["auroc"] > 0.99 and found["sampling"]["evaluations"] == 1
+    evaluate.evaluate(name, None, compare=True, only="odd")
+    again = json.loads((tmp_path / name / "card.json").read_text(encoding="utf-8"))["compare"]
+    assert again["odd"].pop("command").endswith("--compare --only odd") and again["sampling"] == found["sampling"]
+    assert {key: again["odd"][key] for key in found["odd"]} == found["odd"]
     kept = evaluate._kept(tmp_path / name, before["sha256"], whole=False)
-    assert kept["compare"] == found and "figures" not in kept
+    assert kept["compare"]["sampling"] == found["sampling"] and "figures" not in kept
 
 
 def test_the_same_seed_measures_the_same():

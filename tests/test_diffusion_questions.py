@@ -35,6 +35,7 @@ GOOD = {
     "start": 300,
     "known": KNOWN,
     "resamples": 2,
+    "images": base64.b64encode(bytes(8 * 784)).decode(),
 }
 
 
@@ -60,7 +61,7 @@ def test_a_good_question_becomes_a_film_in_json(name: str):
     json.dumps([begun, frames, found], allow_nan=False)
 
 
-@pytest.mark.parametrize("name", ["vae_path", "nearest"])
+@pytest.mark.parametrize("name", ["vae_path", "seen", "nearest"])
 def test_a_plain_question_is_answered_in_json(name: str):
     found = wait_for(ASK[name](GOOD))
     assert "error" not in found

@@ -225,3 +225,9 @@ def test_the_vaes_path_is_a_straight_line_between_codes():
         shown = (vae.decode(wanted, 1.0).mean * 255).round()
         assert (images[place] - shown[0, 0]).abs().max() <= 1
     assert (images[4] - (middle * 255).round()[0, 0]).abs().max() <= 1
+
+
+def test_the_classes_of_eight_images_are_those_that_the_classifier_sees():
+    images, labels = data.bundled("mnist").images[:8], data.bundled("mnist").labels[:8]
+    found = diffusion_server.seen(NET, images.numpy().tobytes())["classes"]
+    assert found == labels.tolist()

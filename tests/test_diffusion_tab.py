@@ -1,6 +1,5 @@
 """The diffusion tab around its stage: live maths, evidence, and sentences that follow from the figures."""
 
-import copy
 import math
 import re
 import shutil
@@ -13,66 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.distributions import Normal
 
-from explorer.tabs import diffusion, diffusion_evidence, diffusion_maths, interface, lesson, parts, quality, trained
+from explorer import checkpoints
+from explorer.tabs import diffusion, diffusion_evidence, diffusion_maths, interface, lesson, parts, trained
 from explorer.tabs.diffusion_maths import ALPHAS
 from explorer.toys import TOYS
 from tests import tiny_nets
+from tests.cards import card_of
+from tests.diffusion_cards import CARD, CARDS, CLOTHES, DIGITS, TOY, row
 
-DIGITS, CLOTHES = diffusion.TITLES
 FIELDS = Path(interface.__file__).parents[1] / "stages" / "diffusion" / "fields.js"
-
-
-def _row(value: float, se: float = 0.001, n: int = 10_000) -> dict[str, float]:
-    return {"value": value, "se": se, "n": n}
-
-
-def _run(*values: float) -> dict:
-    return dict(zip(quality.FIGURES, ([value - 0.25, value + 0.25] for value in values)))
-
-
-QUALITY = {
-    "floor": {"frechet": 0.5, "precision": 0.9, "recall": 0.91, "entropy": 2.3, "accuracy": 0.99},
-    "ways": {"DDIM 50": _run(4.5, 0.8, 0.77, 2.29, 0.95), "DDIM 10": _run(12.25, 0.7, 0.6, 2.28, 0.9)},
-    "n": 10_000,
-    "seeds": [0, 1],
-    "precision": "bfloat16",
-    "classifier": "classifier-mnist",
-    "command": "python -m explorer.evaluate diffusion-mnist --quality",
-    "date": "2026-01-04",
-    "torch": "2.13.0",
-    "device": "cpu",
-}
-RUN = {"command": "python -m explorer.train", "date": "2026-01-02", "minutes": 61.5, "torch": "2.13.0", "device": "cpu"}
-RUN |= {"parameters": 1_192_993, "losses": [0.25, 0.125]}
-RECIPE = {"seed": 0, "epochs": 2, "batch_size": 64, "average": 0.999, "label_dropout": 0.15, "middle": [100, 500]}
-MADE = {"training": RUN, "recipe": RECIPE, "sha256": "0123456789abcdef", "seed": 4, "n": 10_000, "date": "2026-01-03"}
-MADE |= {"command": "python -m explorer.evaluate diffusion-mnist", "torch": "2.13.0", "device": "cpu"}
-CARD = MADE | {
-    "figures": {
-        "bits_per_dim": _row(2.4375),
-        "bound": {
-            "edges": [1, 2, 11, 569, 1001],
-            "bits": [1.0, 0.75, 0.5, 0.1],
-            "loss": [0.8, 0.5, 0.05, 0.002],
-            "prior": 0.0000123,
-            "n": 10_000,
-        },
-        "guidance": {
-            w: {"accuracy": _row(accuracy, 0.004, 1_000), "diversity": variety}
-            for w, accuracy, variety in (("0", 0.1, 1.9), ("1", 0.95, 0.98), ("2", 0.99, 0.8), ("7", 1, 0.45))
-        },
-    },
-    "quality": QUALITY | {"binarised": {"floor": QUALITY["floor"], "ways": QUALITY["ways"]}},
-}
-TOY = MADE | {
-    "figures": {
-        "levels": [1, 10, 1000],
-        "error": [0.02, 0.001, 0.0002],
-        "size": [0.01, 0.5, 2.0],
-        "log_density": {"data": -1.18, "ode": -1.34, "sde": -1.26},
-    }
-}
-CARDS = {DIGITS: CARD, CLOTHES: CARD, "pixelcnn-fashion-mnist": CARD, "score-moons": TOY}
 
 
 def _live_text(demo: gr.Blocks) -> str:
@@ -116,7 +64,7 @@ def test_the_stage_is_told_what_each_network_and_each_toy_is(tiny: Path):
 
 
 def test_what_the_stage_is_told_of_a_card_is_short(tiny: Path):
-    told = diffusion.net_value(DIGITS, CARD | {"figures": {"bits_per_dim": _row(2.43751234)}}, None)
+    told = diffusion.net_value(DIGITS, CARD | {"figures": {"bits_per_dim": row(2.43751234)}}, None)
     assert told["card"]["figures"]["bits_per_dim"]["value"] == 2.4375
     assert set(told["card"]) == {"figures"}
     weights = diffusion.toy_value("moons", TOY, None)["weights"]
@@ -146,57 +94,14 @@ def test_a_card_without_figures_says_so_and_how_to_measure(tiny: Path):
     assert set(diffusion_evidence.figures({}).values()) == {diffusion_evidence.UNKNOWN}
 
 
-def test_the_text_quotes_the_cards():
-    figures = diffusion_evidence.figures(CARDS)
-    assert diffusion_evidence.UNKNOWN not in figures.values()
-    assert figures["bits"] == "2.438" and figures["prior_bits"] == "1.2e-05"
-    assert "0.8 at t = 1 and 0.002 on average over t ≥ 569" in figures["loss_reading"]
-    assert (
-        "With 50 DDIM steps the Fréchet distance to the test images is 4.50, with 10 it is 12.25"
-        in figures["steps_reading"]
-    )
-    assert "77 % of the test digits" in figures["recall_reading"] and "91 %" in figures["recall_reading"]
-    assert "ODE have log p = −1.34" in figures["density_reading"]
-    assert "0.01 % of the score's square at t = 1000 and 200 % at t = 1" in figures["error_reading"]
-
-
-def test_where_the_bits_of_the_bound_are_is_read_off_its_parts():
-    reading = diffusion_evidence.figures(CARDS)["bound_reading"]
-    assert "The steps at t ≤ 10, of a thousand, hold 74 % of the bound" in reading  # 1.75 of 2.35
-    assert "t ≥ 569, where the digit is decided, 4 %" in reading
-    cards = copy.deepcopy(CARDS)
-    cards[DIGITS]["figures"]["bound"]["bits"] = [0.1, 0.1, 0.1, 0.7]
-    assert "t ≥ 569, where the digit is decided, 70 %" in diffusion_evidence.figures(cards)["bound_reading"]
-
-
-def test_guidance_is_told_by_class_and_by_variety():
-    reading = diffusion_evidence.figures(CARDS)["guidance_reading"]
-    assert "95 % at w = 1, with 98 % of the data's variety" in reading
-    assert "100 % at w = 7, with 45 % of the data's variety" in reading
-
-
-def test_the_evidence_shows_every_figure_with_its_error_count_and_seed():
-    table = diffusion_evidence.tables(DIGITS, "MNIST", CARD)
-    row = next(line for line in table.splitlines() if "the bound on −log₂ p(x)" in line)
-    assert "2.438 ± 0.001 bits/dim" in row and "10,000" in row and "| 4 |" in row and "≤ bound" in row
-    assert "| 2 … 10 | 0.75 | 0.5 |" in table and "| 1 | 1 | 0.8 |" in table
-    assert "| 7 | 1.000 ± 0.004 | 1,000 | 0.450 |" in table
-    assert table.count("| training images | 0.50 | 0.90 | 0.91 | 2.30 | 0.99 |") == 2
-    assert "| DDIM 10 | 12.25 (12.00 … 12.50) |" in table
-    assert "1,192,993 parameters" in table and "labels left out for 15 % of the images" in table
-
-
-def test_the_quality_says_its_seeds_and_its_precision_and_needs_no_grey():
-    said = quality.table(DIGITS, CARD)
-    assert "mean and range of the seeds 0 and 1; drawn in bfloat16." in said and quality.ONLY_BINARISED not in said
-    binary = {key: each for key, each in CARD["quality"].items() if key not in ("floor", "ways")}
-    said = quality.table("made-mnist", CARD | {"quality": binary})
-    assert quality.ONLY_BINARISED in said and said.count("| training images |") == 1
-
-
-def test_the_evidence_of_points_says_how_far_the_score_is_from_the_exact_one():
-    table = diffusion_evidence.toy_tables("score-moons", "Two moons", TOY)
-    assert "| 10 | 0.001 | 0.5 |" in table and "of the SDE −1.26, and the data −1.18" in table
+def test_the_page_quotes_the_network_of_the_tab_beside(tiny: Path):
+    name = diffusion_evidence.PIXELCNN
+    (tiny / name).symlink_to(checkpoints.ROOT / "pretrained" / name)
+    needs = "the PixelCNN of the tab beside needs {}, exactly".format
+    found = f"{card_of(name)['figures']['bits_per_dim']['value']:.3f}"
+    assert needs(found) in " ".join(_live_text(interface.build([diffusion.TAB])).split())
+    (tiny / name).unlink()
+    assert needs(diffusion_evidence.UNKNOWN) in " ".join(_live_text(interface.build([diffusion.TAB])).split())
 
 
 def test_the_points_networks_that_travel_with_the_app_leave_nothing_unmeasured():
@@ -259,7 +164,7 @@ def test_the_page_shows_numbers_before_anything_is_typed():
         (lambda: diffusion_maths.show_closed_form(0, 0, 1001), "t is 1001; wanted a number from 0 to 1,000."),
         (lambda: diffusion_maths.show_posterior(0, 0, 0), "t is 0; wanted a number from 1 to 1,000."),
         (lambda: diffusion_maths.show_posterior(0, 0, 2.5), "t is 2.5; wanted a whole number."),
-        (lambda: diffusion_maths.show_score("1", 5), "x_t is not a number"),
+        (lambda: diffusion_maths.show_score("1", 5), "xₜ is not a number"),
     ],
 )
 def test_the_live_maths_says_which_input_is_wrong(shown, complaint: str):
@@ -268,7 +173,7 @@ def test_the_live_maths_says_which_input_is_wrong(shown, complaint: str):
 
 def test_the_ends_of_time_are_said_in_words():
     assert "no noise yet" in diffusion_maths.show_closed_form(0.5, 1, 0)
-    assert "nothing of x_t is kept" in diffusion_maths.show_posterior(0.5, 1, 1)
-    assert "near the end the guess decides" in diffusion_maths.show_posterior(0.5, 1, 2)
+    assert "nothing of xₜ is kept" in diffusion_maths.show_posterior(0.5, 1, 1)
+    assert "near the end the prediction x̂₀ decides" in diffusion_maths.show_posterior(0.5, 1, 2)
     assert "one step changes little" in diffusion_maths.show_posterior(0.5, 1, 500)
     assert "as good as certain: x₀ was −1" in diffusion_maths.show_score(-1, 100)

@@ -2,12 +2,16 @@
 
 import hashlib
 import math
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
+import typer
 from safetensors.torch import load_file
 
-from explorer import checkpoints, data
+from explorer import checkpoints, data, evaluate
 from explorer.measures import beta_vae as measures
 from tests.cards import card_of
 
@@ -98,3 +102,43 @@ def test_every_beta_of_the_table_has_a_dedicated_network_beside_it(name: str):
     card = card_of(name)
     assert set(card["dedicated"]) >= {"0.01", "0.1", "1", "4", "10", "20"}
     assert all(card["ratios"][beta] <= 1.02 for beta in card["dedicated"])
+
+
+def test_a_part_is_measured_alone_and_the_rest_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    name = "beta-vae-mnist"
+    shutil.copytree(checkpoints.folder_of(name), tmp_path / name, ignore=shutil.ignore_patterns("snapshots"))
+    monkeypatch.setenv("EXPLORER_PRETRAINED", str(tmp_path))
+    monkeypatch.setattr(data, "load", lambda dataset, split, folder: data.bundled(dataset)[:40])
+    monkeypatch.setattr(
+        measures, "PARTS", {"prior": lambda model, dataset, load, seed: {"n": len(load(dataset, "test"))}}
+    )
+    before = card_of(name)
+    evaluate.evaluate(name, None, only="prior")
+    after = card_of(name)
+    assert after["prior"]["n"] == 40 and after["prior"]["command"] == f"python -m explorer.evaluate {name} --only prior"
+    assert {key: after[key] for key in after if key != "prior"} == {
+        key: before[key] for key in before if key != "prior"
+    }
+    with pytest.raises(typer.Exit):
+        evaluate.evaluate(name, None, only="priors")
+    assert card_of(name) == after
+
+
+def test_what_the_prior_draws_is_counted_class_by_class(monkeypatch: pytest.MonkeyPatch):
+    """A decoder that ignores its code draws one class alone, a classifier that sees what it is shown sees only that."""
+    model, three = checkpoints.load("beta-vae-mnist", "cpu"), data.bundled("mnist").pixels()[108]
+    monkeypatch.setattr(checkpoints, "load", lambda name, real=checkpoints.load: real(name, "cpu"))
+    monkeypatch.setattr(model, "decode", lambda z, beta: SimpleNamespace(mean=three.expand(len(z), -1, -1, -1)))
+    monkeypatch.setattr(measures, "DRAWN", 20)
+    found = measures.prior(model, "mnist", lambda dataset, split: data.bundled(dataset), seed=0)
+    assert found["0"] == found["1"] == {name: [0, 0, 0, 20, *[0] * 6] for name in ("draws", "codes")}
+
+
+def test_a_page_that_is_likelier_exactly_and_not_by_its_bound(monkeypatch: pytest.MonkeyPatch):
+    model = checkpoints.load("beta-vae-mnist", "cpu")
+    monkeypatch.setattr(measures, "PAGE_DRAWS", 100)
+    monkeypatch.setattr(measures, "posterior_grid", lambda model, page, beta: SimpleNamespace(log_px=-40.6))
+    exact, elbo = torch.tensor([-30.0, -100.0, -120.0, -130.0]), torch.tensor([-33.0, -104.0, -121.0, -500.0])
+    found = measures.blank(model, elbo, exact, torch.Generator().manual_seed(0))
+    assert found["likelier"]["exact"]["value"] == 0.75 and found["likelier"]["bound"]["value"] == 0.25
+    assert found["gap"] == pytest.approx(-40.6 - found["elbo"]["value"]) and 80 < found["gap"] < 150

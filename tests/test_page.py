@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from explorer.tabs.page import LONGEST, Page, policy
+from explorer.tabs.page import LONGEST, OPENING, Page, policy
 
 SCRIPT = "window.settings = {}"
 
@@ -68,6 +68,17 @@ def test_inline_scripts_run_by_their_hashes_and_no_others():
     rules = dict(rule.split(" ", 1) for rule in allowed.split("; "))
     assert rules["script-src"] == f"'self' 'unsafe-eval' 'sha256-{digest}'"
     assert "huggingface.co" in rules["frame-ancestors"] and rules["object-src"] == "'none'"
+
+
+def test_the_opening_comes_first_in_the_body_and_may_run():
+    def page(_: Request) -> HTMLResponse:
+        return HTMLResponse(f'<head><script>{SCRIPT}</script></head><body style="margin: 0"><p>text</p></body>')
+
+    response = TestClient(Page(Starlette(routes=[Route("/", page)]))).get("/")
+    assert f'<body style="margin: 0">{OPENING}<p>text</p>' in response.text
+    script = OPENING.partition("<script>")[2].removesuffix("</script>")
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in response.headers["content-security-policy"]
 
 
 def test_what_is_no_page_is_passed_on_and_not_kept(made: list[str]):

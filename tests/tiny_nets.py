@@ -47,9 +47,10 @@ def write(folder: Path, models: dict[str, dict] = MODELS, jitter: float = 0.3) -
 
 
 def write_diffusions(folder: Path) -> Path:
-    """Write the diffusions and the score networks, and lay the real VAE beside them."""
+    """Write the diffusions and the score networks, and lay the real VAE and the real classifier beside them."""
     write(folder, DIFFUSIONS, jitter=0.1)
-    (folder / "beta-vae-mnist").symlink_to(checkpoints.ROOT / "pretrained" / "beta-vae-mnist")
+    for name in ("beta-vae-mnist", "classifier-mnist"):
+        (folder / name).symlink_to(checkpoints.ROOT / "pretrained" / name)
     return folder
 
 

@@ -1,4 +1,4 @@
-"""What is measured of a β-VAE: the rate–distortion curve, bounds and exact values, gaps between classes, the atlas."""
+"""What is measured of a β-VAE: the rate–distortion curve, bounds and exact values, what the prior draws, the atlas."""
 
 import math
 from pathlib import Path
@@ -9,7 +9,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from explorer import checkpoints, data
-from explorer.measures.common import CHUNK, Load, Measured, device_of, in_chunks, mean_and_error
+from explorer.measures.common import CHUNK, Load, Measured, device_of, in_chunks, mean_and_error, measured_mean
 from explorer.measures.quality import Draw, in_parts
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.posterior import posterior_grid
@@ -18,9 +18,10 @@ SNAPSHOT_EPOCHS = (0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7, 1, 2, 4, 10, 30)
 SNAPSHOT_BETAS = (0.01, 1.0, 4.0, 10.0, 100.0)
 REPORTED = (0.01, 0.1, 1.0, 4.0, 10.0, 20.0, 100.0)
 EDGES, PER_DECADE = (0.0, 0.875, 1.625), (8, 16, 32, 16)  # of log10 β
-IWAE_SAMPLES, IWAE_IMAGES = 500, 1_000
-EXACT_IMAGES = 200
-PAIRS = 500
+IWAE_SAMPLES = 500
+BOUNDED = 200  # images: their ELBO, IWAE bound and exact value are of the same ones
+PAGE_DRAWS = 1_000
+DRAWN = 1_000
 
 
 def measured_betas(model: BetaVAE) -> list[float]:
@@ -63,8 +64,7 @@ def progress(model: BetaVAE, held_out: data.Split, training: dict) -> dict:
 
 def figures(model: BetaVAE, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
     """Everything that the card of a β-VAE says; `earlier` holds what was measured of dedicated networks before."""
-    test, train = load(dataset, "test"), load(dataset, "train")
-    x = data.binarise(test.pixels(), seed=seed).to(device_of(model))
+    x = test_images(model, dataset, load, seed)
     dedicated = _dedicated(folder.name, x, earlier.get("dedicated", {}), seed)
     curve = [terms(model, x, beta, seed) for beta in track(measured_betas(model), "rate–distortion")]
     reported = {f"{beta:g}": terms(model, x, beta, seed) for beta in REPORTED}
@@ -74,8 +74,6 @@ def figures(model: BetaVAE, dataset: str, folder: Path, load: Load, seed: int, e
         "beta_zero": terms(model, x, 0.0, seed),
         "curve": curve,
         "ratios": {beta: reported[beta]["objective"] / row["objective"] for beta, row in dedicated.items()},
-        "bounds": bounds(model, x, seed),
-        "gaps": gaps(model, x, test.labels, train.pixels(), seed),
         "atlas": write_atlas(model, dataset, folder / "atlas.safetensors"),
     }
 
@@ -123,46 +121,64 @@ def terms(model: BetaVAE, x: Tensor, beta: float, seed: int) -> Measured:
     return measured
 
 
+def test_images(model: BetaVAE, dataset: str, load: Load, seed: int) -> Tensor:
+    """The binarised test split: (N, 1, 28, 28)."""
+    return data.binarise(load(dataset, "test").pixels(), seed=seed).to(device_of(model))
+
+
 @torch.no_grad()
-def bounds(model: BetaVAE, x: Tensor, seed: int) -> dict[str, dict]:
-    """At β = 1: the IWAE bound, and the exact log p(x) on fewer images beside the ELBO of the same ones."""
+def bounds(model: BetaVAE, dataset: str, load: Load, seed: int) -> dict:
+    """At β = 1 the ELBO, the IWAE bound and the exact log p(x) of the same test images, and of a page without ink."""
     generator = torch.Generator().manual_seed(seed)
-    some = x[:IWAE_IMAGES]
-    (iwae,) = in_chunks(some, lambda part: model.iwae(part, 1.0, IWAE_SAMPLES, generator=generator))
-    (lower,) = in_chunks(some, lambda part: model.elbo(part, 1.0, generator=generator, samples=20))
-    few = x[:EXACT_IMAGES]
-    exact = torch.tensor([posterior_grid(model, image, 1.0).log_px for image in few])
-    elbo = model.elbo(few, 1.0, generator=generator, samples=20).cpu()
+    x = test_images(model, dataset, load, seed)[:BOUNDED]
+    (iwae,) = in_chunks(x, lambda part: model.iwae(part, 1.0, IWAE_SAMPLES, generator=generator))
+    (elbo,) = in_chunks(x, lambda part: model.elbo(part, 1.0, generator=generator, samples=20))
+    exact = torch.tensor([posterior_grid(model, image, 1.0).log_px for image in track(x, "log p(x)")])
     return {
-        "iwae": {"k": IWAE_SAMPLES, "n": len(iwae)}
+        "iwae": {"k": IWAE_SAMPLES, "n": len(x)}
         | mean_and_error(iwae, "iwae")
-        | mean_and_error(lower, "elbo")
-        | mean_and_error(iwae - lower, "gain"),
-        "exact": {"n": len(few)}
+        | mean_and_error(elbo, "elbo")
+        | mean_and_error(iwae - elbo, "gain"),
+        "exact": {"n": len(x)}
         | mean_and_error(exact, "log_px")
         | mean_and_error(elbo, "elbo")
         | mean_and_error(exact - elbo, "gap"),
+        "blank": blank(model, elbo, exact, generator),
+    }
+
+
+def blank(model: BetaVAE, elbo: Tensor, exact: Tensor, generator: torch.Generator) -> dict:
+    """A page without ink at β = 1: its ELBO over many draws, its exact log p(x), and what each makes of it.
+
+    `likelier` is the share of test images, of given ELBO and log p(x) (N,), that the page is likelier than, by both.
+    """
+    page = torch.zeros(1, 1, 28, 28, device=device_of(model))
+    drawn = model.elbo(page.expand(PAGE_DRAWS, -1, -1, -1), 1.0, generator=generator).cpu()
+    log_px = posterior_grid(model, page[0], 1.0).log_px
+    bound = measured_mean(drawn)
+    return {
+        "elbo": bound | {"spread": float(drawn.std())},
+        "log_px": log_px,
+        "gap": log_px - bound["value"],
+        "likelier": {"bound": measured_mean(elbo < bound["value"]), "exact": measured_mean(exact < log_px)},
     }
 
 
 @torch.no_grad()
-def gaps(model: BetaVAE, x: Tensor, labels: Tensor, train: Tensor, seed: int) -> dict:
-    """How far decoded midpoints between two classes lie from the nearest training image (L2), at β = 0 and β = 1.
-
-    Shapes: `x` (N, 1, 28, 28) binary, `labels` (N,), `train` (M, 1, 28, 28) in [0, 1].
+def prior(model: BetaVAE, dataset: str, load: Load, seed: int) -> dict:
+    """How often a classifier sees each class in what is decoded, at β = 0 and 1: from draws of the prior N(0, I), and
+    from the codes of test images.
     """
-    order = torch.randperm(len(x), generator=torch.Generator().manual_seed(seed))
-    first, second = order[: len(x) // 2], order[len(x) // 2 : 2 * (len(x) // 2)]
-    pairs = torch.stack([first, second], dim=-1)[labels[first] != labels[second]][:PAIRS]
-    flat = train.flatten(1).to(x.device)
-    found = {"pairs": len(pairs)}
+    classifier = checkpoints.load(f"classifier-{dataset}")
+    x = test_images(model, dataset, load, seed)[:DRAWN]
+    z = torch.randn(DRAWN, 2, generator=torch.Generator().manual_seed(seed)).to(x)
+    found = {"n": DRAWN, "classifier": f"classifier-{dataset}"}
     for beta in (0.0, 1.0):
-        a, b = (model.encode(x[side.to(x.device)], beta).mean for side in pairs.unbind(-1))
-        for name, z in {"midpoint": (a + b) / 2, "endpoint": a}.items():
-            images = model.decode(z, beta).mean.flatten(1)
-            nearest = torch.cat([torch.cdist(part, flat).min(dim=-1).values for part in images.split(100)])
-            found[f"beta_{beta:g}"] = found.get(f"beta_{beta:g}", {}) | mean_and_error(nearest.cpu(), name)
-    found["ratio"] = found["beta_0"]["midpoint"] / found["beta_1"]["midpoint"]
+        images = {"draws": model.decode(z, beta).mean, "codes": model.decode(model.encode(x, beta).mean, beta).mean}
+        seen = {name: in_chunks(each, classifier)[0].argmax(-1) for name, each in images.items()}
+        found[f"{beta:g}"] = {
+            name: each.bincount(minlength=len(data.CLASSES[dataset])).tolist() for name, each in seen.items()
+        }
     return found
 
 
@@ -192,3 +208,6 @@ def _stray(model: BetaVAE, x: Tensor, beta: float, betas: list[float], mu: Tenso
     share = math.log(beta / betas[above - 1]) / math.log(betas[above] / betas[above - 1])
     between = mu[above - 1] + share * (mu[above] - mu[above - 1])
     return float((model.encode(x, beta).mean.cpu() - between).square().mean().sqrt())
+
+
+PARTS = {"bounds": bounds, "prior": prior}

@@ -23,6 +23,7 @@ from explorer.measures.quality import CHUNK
 IMAGES = 500
 BINS = 60
 DRAWN, RUNS = 4, 3  # images drawn at once, and how often that is timed
+PAGE_DRAWS = 100  # of a bound on the one blank page: a single draw decides its AUROC by chance
 Measured = dict[str, float]
 
 
@@ -92,9 +93,12 @@ def odd(model: nn.Module, dataset: str, load: Load, seed: int) -> dict:
     """How odd the data set's own test images are, and each kind of others, as histograms with the AUROC of each kind.
 
     The bins are of equal ratio where all scores are above 0, else of equal width. `flagged` is the share beyond
-    `threshold`, the score that one in a hundred of the own images exceeds.
+    `threshold`, the score that one in a hundred of the own images exceeds. A bound is drawn once for each image, and
+    many times for the blank page, which is only one.
     """
     sets = {"own": load(dataset, "test")[:IMAGES].pixels()} | kinds_of(dataset, load, seed)
+    if likelihood_kind(model) == "bound":
+        sets["blank"] = sets["blank"].expand(PAGE_DRAWS, -1, -1, -1)
     scores = {name: scored(model, x, name, seed) for name, x in sets.items()}
     everything = torch.cat(list(scores.values()))
     edges, scale = bins(float(everything.min()), float(everything.max()))

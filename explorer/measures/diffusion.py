@@ -1,14 +1,16 @@
-"""What is measured of a diffusion: its variational bound and loss over time, guidance, and its samples."""
+"""What is measured of a diffusion: its bound and loss over time, guidance, when a class is decided, its samples."""
 
 import math
+from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import torch
 from rich.progress import track
 from torch import Tensor
 
-from explorer import data
-from explorer.measures.common import Load, device_of, measured_mean
+from explorer import checkpoints, data
+from explorer.measures.common import Load, Measured, device_of, in_chunks, measured_mean
 from explorer.measures.quality import CHUNK, Draw, Judge, in_parts
 from explorer.metrics import diversity
 from explorer.models.diffusion import SIDE, Diffusion
@@ -17,6 +19,10 @@ ROUNDING_IMAGES = 500
 INTERVALS = 12
 SCALES = (0, 1, 2, 4, 7)
 GUIDED = 1_000
+DECIDED = 200
+DECIDED_AT = (200, 300, 350, 400, 450, 500, 550, 600, 700)
+EARLIER = (1, 2, 6, 20, 60)  # before them, for the bound
+STRIDE = 50  # from a time to the next on the way back, as in 20 steps from T
 PRECISION = "bfloat16"  # of samples: half a million passes a seed, twice as fast on a CPU
 PIXELS = SIDE**2
 
@@ -42,12 +48,12 @@ def headline(card: dict) -> str:
     return f"bound {bits['value']:.3f} bits/dim, class seen at w = 2: {guided['value']:.1%}"
 
 
-def bound(model: Diffusion, split: data.Split, seed: int) -> dict:
+def bound(model: Diffusion, split: data.Split, seed: int, intervals: Sequence[tuple[int, int]] | None = None) -> dict:
     """The bound on −log₂ p(x) per pixel and the loss, split over time; labels are left out.
 
-    Every image has one random time in each interval, and the time 1.
+    Every image has one random time in each interval [low, high), of which the first is the time 1 alone.
     """
-    generator, intervals = torch.Generator().manual_seed(seed), model.intervals(INTERVALS)
+    generator, intervals = torch.Generator().manual_seed(seed), intervals or model.intervals(INTERVALS)
     terms, losses = [], []
     for x in track(split.pixels().split(CHUNK), "bound"):
         x = x.to(device_of(model))
@@ -70,6 +76,47 @@ def bound(model: Diffusion, split: data.Split, seed: int) -> dict:
             "n": len(bits),
         },
     }
+
+
+def decided(model: Diffusion, dataset: str, load: Load, seed: int) -> dict:
+    """How many test images keep their class when they are noised to t and denoised again; and the bound between times.
+
+    An image keeps its class if the same judge sees the same in it before and after: the classifier, or the nearest
+    training image. It is denoised by DDIM, and no class is given.
+    """
+    split = load(dataset, "test")[:DECIDED]
+    x, train = split.pixels(), load(dataset, "train")
+    classifier = checkpoints.load(f"classifier-{dataset}")
+    flat = train.pixels().flatten(1)
+
+    def seen(images: Tensor) -> Tensor:
+        logits = torch.no_grad()(classifier)
+        return in_chunks(images.to(device_of(classifier)), logits, CHUNK)[0].argmax(-1)
+
+    def nearest(images: Tensor) -> Tensor:
+        return train.labels[torch.cat([torch.cdist(part, flat).argmin(-1) for part in images.flatten(1).split(CHUNK)])]
+
+    before, nearest_before = seen(x), nearest(x)
+    kept: dict[str, list[Measured]] = {"classifier": [], "nearest": []}
+    for t in DECIDED_AT:
+        after = renoised(model, x, t, seed)
+        kept["classifier"].append(measured_mean(seen(after) == before))
+        kept["nearest"].append(measured_mean(nearest(after) == nearest_before))
+    edges = [*EARLIER, *DECIDED_AT, model.schedule.total + 1]
+    found = bound(model, split, seed, list(pairwise(edges)))["bound"]
+    return {"times": list(DECIDED_AT), "kept": kept, "edges": edges, "bits": found["bits"], "n": len(split)}
+
+
+def renoised(model: Diffusion, x: Tensor, t: int, seed: int) -> Tensor:
+    """Images (N, 1, 28, 28) in [0, 1] noised to t and denoised again by DDIM, with no class given."""
+
+    def draw(n: int, generator: torch.Generator, which: Tensor) -> Tensor:
+        x0 = model.unshown(x[which]).to(device_of(model))
+        x_t = model.schedule.add_noise(x0, model.noise(n, generator), t)
+        return model.sample(n, generator=generator, steps=round(t / STRIDE), x_t=x_t, start=t)
+
+    generator = torch.Generator().manual_seed(seed)
+    return in_parts(draw, CHUNK, f"t = {t}")(len(x), generator, torch.arange(len(x)))
 
 
 def guidance(model: Diffusion, dataset: str, load: Load, seed: int) -> dict:
@@ -99,3 +146,6 @@ def drawing(model: Diffusion, what: str, **how) -> Draw:
         return model.sample(n, generator=generator, label=label, **how)
 
     return in_parts(draw, CHUNK, what, getattr(torch, PRECISION), device_of(model).type)
+
+
+PARTS = {"decided": decided}

@@ -167,21 +167,21 @@ class BetaVAE(nn.Module):
         Raises:
             ValueError: if any β is 0.
         """
-        self._need_posterior(beta, len(x))
-        q = self.encode(x, beta)
-        beta = self._betas(beta, len(x)).expand(len(x))
-        at_once = max(1, ROWS // len(x))
-        parts = [min(at_once, k - start) for start in range(0, _count(k, "k"), at_once)]
-        log_weights = [self._log_weights(x, q, beta, part, generator) for part in parts]
-        return torch.logsumexp(torch.cat(log_weights), dim=0) - math.log(k)
+        return torch.logsumexp(self.log_weights(x, beta, k, generator=generator), dim=0) - math.log(k)
 
-    def _log_weights(self, x: Tensor, q: Independent, beta: Tensor, k: int, generator: torch.Generator) -> Tensor:
-        """$\\log p(x, z_i) - \\log q(z_i \\mid x)$ for k draws from q: (k, B)."""
-        eps = torch.randn(k, *q.mean.shape, generator=generator).to(q.mean)
-        z = q.mean + q.stddev * eps  # (k, B, 2)
-        pixels = x.expand(k, *x.shape).flatten(0, 1)
-        log_likelihood = self.decode(z.flatten(0, 1), beta.repeat(k)).log_prob(pixels).view(k, -1)
-        return log_likelihood + standard_normal(q.mean).log_prob(z) - q.log_prob(z)
+    def log_weights(self, x: Tensor, beta: float | Tensor, k: int, *, generator: torch.Generator) -> Tensor:
+        r"""$\log p_\theta(x, z_i) - \log q_\phi(z_i \mid x)$ of k draws, in nats: (k, B); none at β = 0."""
+        self._need_posterior(beta, len(x))
+        q, beta = self.encode(x, beta), self._betas(beta, len(x)).expand(len(x))
+
+        def some(k: int) -> Tensor:
+            z = q.mean + q.stddev * torch.randn(k, *q.mean.shape, generator=generator).to(q.mean)  # (k, B, 2)
+            pixels = x.expand(k, *x.shape).flatten(0, 1)
+            log_likelihood = self.decode(z.flatten(0, 1), beta.repeat(k)).log_prob(pixels).view(k, -1)
+            return log_likelihood + standard_normal(q.mean).log_prob(z) - q.log_prob(z)
+
+        at_once = max(1, ROWS // len(x))
+        return torch.cat([some(min(at_once, k - start)) for start in range(0, _count(k, "k"), at_once)])
 
     def _need_posterior(self, beta: float | Tensor, batch: int) -> None:
         if bool((self._betas(beta, batch) == 0).any()):

@@ -9,6 +9,9 @@ import gradio as gr
 
 ROOT = Path(__file__).parents[2]
 STAGES = Path(__file__).parent
+LOADING = "Reading the stage…"
+UNREACHED = "This stage could not be read; perhaps the line is down. It is asked for again every few seconds."
+RETRY_MS = 3000
 
 
 class Stage(gr.HTML):
@@ -26,7 +29,7 @@ class Stage(gr.HTML):
         folder = Path(inspect.getfile(type(self))).parent
         super().__init__(
             value=value,
-            html_template=f'<div class="stage {folder.name.replace("_", "-")}"></div>',
+            html_template=f'<div class="stage {folder.name.replace("_", "-")}"><p role="status">{LOADING}</p></div>',
             css_template=_styles(STAGES / "shared", *(STAGES / name for name in self.uses), folder),
             js_on_load=_loader(folder),
             apply_default_css=False,
@@ -41,8 +44,26 @@ def _styles(*folders: Path) -> str:
 
 
 def _loader(folder: Path) -> str:
-    """The script that Gradio runs once: it imports the stage's module from the static path and mounts it."""
+    """The script that Gradio runs once: it imports the stage's module from the static path and mounts it.
+
+    What cannot be fetched is asked for again some time later, and when the line is back.
+    """
     return f"""const base = `${{gradio_config.root}}${{gradio_config.api_prefix}}/file=`;
-const module = import(`${{base}}{folder.relative_to(ROOT).as_posix()}/stage.js`);
-module.then(({{ mount }}) => mount({{ element, trigger, props, server, watch, base }}));
+const notice = element.querySelector(".stage > p");
+function open() {{
+  const module = import(`${{base}}{folder.relative_to(ROOT).as_posix()}/stage.js`);
+  module.then(({{ mount }}) => mount({{ element, trigger, props, server, watch, base }}), again);
+}}
+function again(error) {{
+  console.warn(error.message);
+  notice.textContent = "{UNREACHED}";
+  const timer = setTimeout(next, {RETRY_MS});
+  addEventListener("online", next);
+  function next() {{
+    clearTimeout(timer);
+    removeEventListener("online", next);
+    open();
+  }}
+}}
+open();
 """

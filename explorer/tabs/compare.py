@@ -1,5 +1,6 @@
 """The comparison: every family of models beside the others, through nothing but what its model says it can do."""
 
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,7 @@ def family_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
         "can": {"sample": False, "label": False, "likelihood": None, "complete": None, "odd": False},
         "cannot": {},
         "parameters": None,
+        "latent": None,
         "card": {},
     }
     return value if error else value | abilities(net, how) | measured(net, how, card)
@@ -76,7 +78,8 @@ def abilities(net: str, how: parts.Shown) -> dict[str, Any]:
         "odd": can_score(model),
     }
     cannot = {ability: reason(model, ability) for ability in ABILITIES}
-    return {"pixels": model.pixels, "space": space_of(model), "can": can, "cannot": cannot}
+    latent = getattr(model, "latent", None)
+    return {"pixels": model.pixels, "latent": latent, "space": space_of(model), "can": can, "cannot": cannot}
 
 
 def measured(net: str, how: parts.Shown, card: Card) -> dict[str, Any]:
@@ -84,6 +87,10 @@ def measured(net: str, how: parts.Shown, card: Card) -> dict[str, Any]:
     told = {key: parts.brief(card[key]) for key in CARD if key in card}
     if how.nll and "figures" in card:
         told["nll"] = parts.brief(dict(how.nll(card)))
+    if how.settings and "figures" in card:
+        told["settings"] = parts.brief(how.settings(card))
+    if published := how.published.get(net.removeprefix(f"{family_of(net)}-")):
+        told["published"] = asdict(published)
     run = card["training"]
     return {"parameters": run["parameters"], "card": told | {"minutes": run["minutes"], "device": run["device"]}}
 

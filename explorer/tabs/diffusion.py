@@ -14,7 +14,7 @@ from explorer.neighbours import TrainingIndex
 from explorer.stages.diffusion import DiffusionStage
 from explorer.tabs import diffusion_evidence, diffusion_maths, diffusion_server, lesson, parts
 from explorer.tabs.readers import DIFFUSION_NETS
-from explorer.tabs.trained import Card, cards_of, found, show_evidence
+from explorer.tabs.trained import Card, cards_of, found, read_card, show_evidence
 from explorer.toys import TOYS
 
 NAME = "diffusion"
@@ -33,6 +33,7 @@ CODE = {
     "Reverse": [diffusion_server.reverse.plain, Denoiser.denoise_steps, Denoiser.guided_noise, TrainingIndex.nearest],
     "DDPM and DDIM": [Schedule.predict_x0, Schedule.posterior, Schedule.ddpm_step, Schedule.ddim_step],
     "Start in the middle": [diffusion_server.middle.plain, Schedule.add_noise],
+    "Guidance": [Denoiser.guided_noise, diffusion_server.seen],
     "Travel": [diffusion_server.travel.plain, Denoiser.invert_steps, diffusion_server.spherical_path],
     "Complete": [diffusion_server.complete.plain, Diffusion.inpaint_steps],
     "This page": [diffusion_maths.closed_form, diffusion_maths.posterior],
@@ -84,7 +85,7 @@ def build() -> None:
         )
         for toy, title in TOY_TITLES.items()
     }
-    figures = diffusion_evidence.figures(cards_of(nets | toys))
+    figures = diffusion_evidence.figures(cards_of(nets | toys) | beside())
     value = {
         "tab": NAME,
         "nets": {net: each.value for net, each in nets.items()},
@@ -103,10 +104,29 @@ def build() -> None:
     show_evidence(nets | toys)
 
 
+def beside() -> dict[str, Card]:
+    """Return the card of the network that another tab shows and this one's text quotes; nothing if it is broken."""
+    try:
+        return {diffusion_evidence.PIXELCNN: read_card(diffusion_evidence.PIXELCNN)}
+    except checkpoints.CheckpointError:
+        return {}
+
+
 def nll(card: Mapping[str, Any]) -> dict[str, float]:
     """The bound on −log p(x), in nats."""
     bits, nats = card["figures"]["bits_per_dim"], SIDE**2 * math.log(2)
     return {"value": nats * bits["value"], "se": nats * bits["se"], "n": bits["n"]}
+
+
+def settings(card: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """How often the class asked for is seen at each guidance scale above 1; no fewer than one image is the error."""
+    return [
+        {"setting": f"w = {w}", "pixels": "grey", "diversity": row["diversity"]}
+        | row["accuracy"]
+        | {"se": max(row["accuracy"]["se"], 1 / row["accuracy"]["n"])}
+        for w, row in card["figures"].get("guidance", {}).items()
+        if int(w) > 1
+    ]
 
 
 SHOWS = {
@@ -116,6 +136,8 @@ SHOWS = {
         completes="denoised from noise, with what is known put back at every step (RePaint)",
         evaluations=5,
         nll=nll,
+        settings=settings,
     )
 }
-TAB = parts.Tab(NAME, "Diffusion", build, [*TITLES, *(f"score-{toy}" for toy in TOY_TITLES)], SHOWS)
+NETS = [*TITLES, *(f"score-{toy}" for toy in TOY_TITLES), *(f"classifier-{dataset}" for dataset in data.CLASSES)]
+TAB = parts.Tab(NAME, "Diffusion", build, NETS, SHOWS)

@@ -1,5 +1,6 @@
 """What was measured: the card of each diffusion and score network as tables, and as figures for the text to quote."""
 
+import math
 from collections.abc import Callable, Mapping
 from itertools import pairwise
 from typing import Any
@@ -12,7 +13,9 @@ Cards = Mapping[str, Card]
 UNKNOWN = "(not measured yet)"
 DIGITS, CLOTHES, PIXELCNN, TOY = "diffusion-mnist", "diffusion-fashion-mnist", "pixelcnn-fashion-mnist", "score-moons"
 LAST_STEPS = 20  # of 1,000, for which the text says how much of the bound they hold
-LATE = 500
+KEPT, LOST = 0.9, 0.2  # shares that keep their class where it is decided, and where it is still open
+TIMES = 1_000
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 ERROR_UNIT = "mean squared error of ε̂"
 
 
@@ -26,9 +29,13 @@ QUOTES: dict[str, Callable[[Cards], str]] = {
     "pixelcnn_bits": _bits(PIXELCNN),
     "prior_bits": lambda cards: small(cards[DIGITS]["figures"]["bound"]["prior"]),
     "bound_reading": lambda cards: bound_reading(cards[DIGITS]["figures"]["bound"]),
+    "decided_short": lambda cards: decided_reading(cards[DIGITS]["decided"], short=True),
+    "decided_reading": lambda cards: decided_reading(cards[DIGITS]["decided"]),
+    "middle_share": lambda cards: share(middle_share(*cards[DIGITS]["recipe"]["middle"])),
     "loss_reading": lambda cards: loss_reading(cards[DIGITS]["figures"]["bound"]),
     "guidance_reading": lambda cards: guidance_reading(cards[DIGITS]["figures"]["guidance"]),
-    "steps_reading": lambda cards: steps_reading(cards[DIGITS]["quality"]),
+    "steps_reading": lambda cards: steps_reading(cards[DIGITS]["quality"], cards[CLOTHES]["quality"]),
+    "steps_short": lambda cards: steps_reading(cards[DIGITS]["quality"], cards[CLOTHES]["quality"], short=True),
     "recall_reading": lambda cards: recall_reading(cards[DIGITS]["quality"]),
     "density_reading": lambda cards: density_reading(cards[TOY]["figures"]["log_density"]),
     "error_reading": lambda cards: error_reading(cards[TOY]["figures"]),
@@ -42,19 +49,49 @@ def figures(cards: Cards) -> dict[str, str]:
 
 def small(value: float) -> str:
     """Return a number to two digits, however small it is."""
-    return f"{value:.2g}" if abs(value) >= 1e-3 else f"{value:.1e}"
+    if abs(value) >= 1e-3 or not value:
+        return f"{value:.2g}"
+    digits, exponent = f"{value:.1e}".split("e")
+    return f"{digits} · 10{str(int(exponent)).translate(RAISED)}"
 
 
 def bound_reading(bound: Card) -> str:
-    """Return how the bound is split between the last steps to the image and those that make its shape."""
-    bits, total = bound["bits"], sum(bound["bits"])
-    last = sum(found for (_, high), found in zip(pairwise(bound["edges"]), bits) if high <= LAST_STEPS + 1)
-    begin, late = next((low, sum(bits[at:])) for at, low in enumerate(bound["edges"]) if low > LATE)
+    """Return how much of the bound the last steps to the image hold."""
+    last = sum(found for (_, high), found in zip(pairwise(bound["edges"]), bound["bits"]) if high <= LAST_STEPS + 1)
     until = max(high for high in bound["edges"] if high <= LAST_STEPS + 1) - 1
-    return (
-        f"The steps at t ≤ {until}, of a thousand, hold {share(last / total)} of the bound, "
-        f"and the beginning of the way down, t ≥ {begin}, where the digit is decided, {share(late / total)}"
+    return f"The steps at t ≤ {until}, of a thousand, hold {share(last / sum(bound['bits']))} of the bound"
+
+
+def decided_reading(found: Card, short: bool = False) -> str:
+    """Return between which times an image's class is decided, and what those steps hold of the bound."""
+    times, kept = found["times"], found["kept"]["classifier"]
+    sure = max((t for t, row in zip(times, kept) if row["value"] >= KEPT), default=times[0])
+    lost = min((t for t, row in zip(times, kept) if t > sure and row["value"] <= LOST), default=times[-1])
+    pairs = zip(pairwise(found["edges"]), found["bits"])
+    between = sum(bits for (low, high), bits in pairs if sure <= low and high <= lost)
+    held = (
+        f"The class is decided between t = {lost} and t = {sure}, in {share(between / sum(found['bits']))} of the bound"
     )
+    shares = {t: _kept(row) for t, row in zip(times, kept)}
+    if short:
+        return (
+            f"{held}: of {found['n']} digits, noised to there and denoised, {shares[lost]} and {shares[sure]} keep it"
+        )
+    middle = times[(times.index(sure) + times.index(lost)) // 2]
+    told = [f"{shares[t]} at t = {t}" for t in (sure, middle, lost)]
+    return (
+        f"{held}: of {found['n']} test digits that were noised to t and denoised again a classifier saw the same class "
+        f"as before in {', '.join(told[:-1])} and {told[-1]}"
+    )
+
+
+def _kept(row: Mapping[str, float]) -> str:
+    return f"{100 * row['value']:.0f} ± {100 * row['se']:.0f} %" if row["se"] else share(row["value"])
+
+
+def middle_share(first: int, last: int) -> float:
+    """Return the share of trained times within [first, last]: all of one half, and of the other what falls there."""
+    return 0.5 + 0.5 * (last - first + 1) / TIMES
 
 
 def loss_reading(bound: Card) -> str:
@@ -72,20 +109,34 @@ def guidance_reading(found: Mapping[str, Card]) -> str:
     return f"A classifier sees the class that was asked for in {', '.join(told)} within a class"
 
 
-def steps_reading(found: Card) -> str:
-    """Return the Fréchet distance of long and short runs beside its floor."""
-    many, few = (quality.mean(found["ways"][way]["frechet"]) for way in ("DDIM 50", "DDIM 10"))
-    floor = found["floor"]["frechet"]
+def steps_reading(digits: Card, clothes: Card, short: bool = False) -> str:
+    """Return the figures of long and of short runs, and by how many each is better; ranges that meet are a tie."""
+    blocks = {"for digits": digits, "for binarised digits": digits["binarised"], "for clothes": clothes}
+    told, won = [], {"fifty": 0, "ten": 0}
+    for figure, name in (("frechet", "Fréchet distance"), ("recall", "recall")):
+        pairs = {of: [block["ways"][way][figure] for way in ("DDIM 50", "DDIM 10")] for of, block in blocks.items()}
+        means = [f"{quality.mean(many):.3f} and {quality.mean(few):.3f} {of}" for of, (many, few) in pairs.items()]
+        told.append(f"{name} {', '.join(means)}")
+        for many, few in pairs.values():
+            more, less = min(many) > max(few), max(many) < min(few)
+            won["fifty"] += more if figure == "recall" else less
+            won["ten"] += less if figure == "recall" else more
+    if short:
+        first = " and ".join(each.partition(" for")[0] for each in told)
+        return f"By {won['fifty']} of six figures, in the maths below, they are, by {won['ten']} ten are: {first}"
     return (
-        f"With 50 DDIM steps the Fréchet distance to the test images is {parts.number(many)}, with 10 it is "
-        f"{parts.number(few)}; as many training images have {parts.number(floor)}"
+        f"Fifty DDIM steps and ten: {'; '.join(told)}. Fifty are better by {won['fifty']} of these six figures and ten "
+        f"by {won['ten']}; as many training digits have a Fréchet distance of {digits['floor']['frechet']:.3f}"
     )
 
 
 def recall_reading(measured: Card) -> str:
     """Return how much of the test images lies among the samples, beside the floor."""
     found, floor = quality.mean(measured["ways"]["DDIM 50"]["recall"]), measured["floor"]["recall"]
-    return f"{share(found)} of the test digits lie among 10,000 samples, where {share(floor)} lie among training digits"
+    return (
+        f"{share(found)} of the test digits lie among 10,000 samples (recall, Kynkäänniemi et al. 2019), where "
+        f"{share(floor)} lie among training digits"
+    )
 
 
 def density_reading(found: Mapping[str, float]) -> str:
@@ -95,12 +146,12 @@ def density_reading(found: Mapping[str, float]) -> str:
 
 
 def error_reading(found: Card) -> str:
-    """Return how far the learned noise is from the exact one, relative to it, where that is best and worst."""
-    shares = {t: error / size for t, error, size in zip(found["levels"], found["error"], found["size"])}
+    """Return how far the learned noise is from the exact one, relative to it at best and worst: root mean squares."""
+    shares = {t: math.sqrt(error / size) for t, error, size in zip(found["levels"], found["error"], found["size"])}
     best, worst = min(shares, key=shares.get), max(shares, key=shares.get)
     return (
-        f"the squared error of the learned score is {_per_cent(shares[best])} of the score's square at t = {best} "
-        f"and {_per_cent(shares[worst])} at t = {worst}"
+        f"the learned score is off by {_per_cent(shares[best])} of the exact one at t = {best} "
+        f"and by {_per_cent(shares[worst])} at t = {worst} (root mean squares)"
     )
 
 
@@ -127,6 +178,21 @@ def bound_table(card: Card) -> str:
     return "\n".join([head, *rows])
 
 
+def decided_table(card: Card) -> str:
+    """Return how many images keep their class when they are noised to t and denoised again, by both judges."""
+    found = card.get("decided")
+    if not found:
+        return ""
+    head = "| noised to t | class kept, by the classifier | by the nearest training image |\n| --: | --: | --: |"
+    pairs = zip(found["times"], found["kept"]["classifier"], found["kept"]["nearest"])
+    rows = [f"| {t} | {_kept(seen)} | {_kept(nearest)} |" for t, seen, nearest in pairs]
+    said = (
+        f"Of {found['n']} test images, ± standard error, denoised by DDIM with no class given. "
+        f"`{found['command']}` · {found['date']}."
+    )
+    return "\n".join([head, *rows]) + f"\n\n{said}"
+
+
 def guidance_table(card: Card) -> str:
     """Return what guidance does, by its scale; at w = 0 no class is asked for, so none has a variance."""
     head = "| w | class seen ± standard error | N | variance within a class ÷ that of test images |"
@@ -150,10 +216,11 @@ def toy_table(card: Card) -> str:
 def tables(net: str, title: str, card: Card) -> str:
     """Return a diffusion's evidence as Markdown, or how to measure what its card lacks."""
     try:
-        said = [parts.evidence_table(headline(card)), _measuring(card), bound_table(card), guidance_table(card)]
+        said = [parts.evidence_table(headline(card)), _measuring(card), bound_table(card)]
+        said += [decided_table(card), guidance_table(card)]
     except KeyError:
         said = [f"Not measured yet: `python -m explorer.evaluate {net}` measures the bound and guidance."]
-    return "\n\n".join([f"### {title}", *said, quality.table(net, card), training(card, ERROR_UNIT)])
+    return "\n\n".join(filter(None, [f"### {title}", *said, quality.table(net, card), training(card, ERROR_UNIT)]))
 
 
 def toy_tables(name: str, title: str, card: Card) -> str:

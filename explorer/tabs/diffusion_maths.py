@@ -60,14 +60,14 @@ def show_closed_form(x0: float | None, eps: float | None, t: float | None) -> st
     if t == 0:
         return f"{formula}\n\nAt t = 0 there is no noise yet."
     ratio = alpha / (1 - alpha)
-    said = f"ᾱ_t is {alpha:.3g} and the signal-to-noise ratio ᾱ_t / (1 − ᾱ_t) is {ratio:.3g}"
+    said = f"ᾱₜ is {alpha:.3g} and the signal-to-noise ratio ᾱₜ / (1 − ᾱₜ) is {ratio:.3g}"
     return f"{formula}\n\n{said}: {'signal' if ratio > 1 else 'noise'} weighs more."
 
 
 def show_posterior(x0: float | None, x_t: float | None, t: float | None) -> str:
     """Return the mean and standard deviation of one step back, or what is wrong with an input."""
     try:
-        x0, x_t, t = finite("x₀", x0), finite("x_t", x_t), time(t)
+        x0, x_t, t = finite("x₀", x0), finite("xₜ", x_t), time(t)
     except InputError as error:
         return wrong(error)
     clean, noisy, deviation = posterior(x0, x_t, ALPHAS[t], ALPHAS[t - 1])
@@ -77,16 +77,16 @@ def show_posterior(x0: float | None, x_t: float | None, t: float | None) -> str:
         rf"\sqrt{{\tilde\beta_t}} &= {tex(deviation, 4)}",
     )
     if t == 1:
-        return f"{formula}\n\nThe last step goes to x₀ itself: nothing of x_t is kept, and no noise is added."
+        return f"{formula}\n\nThe last step goes to x₀ itself: nothing of xₜ is kept, and no noise is added."
     kept = noisy / (clean + noisy)
-    said = "one step changes little" if kept > 0.9 else "near the end the guess decides"
-    return f"{formula}\n\nx_t has {100 * kept:.1f} % of the weight, x₀ the rest: {said}."
+    said = "one step changes little" if kept > 0.9 else "near the end the prediction x̂₀ decides"
+    return f"{formula}\n\nxₜ has {100 * kept:.1f} % of the weight, x₀ the rest: {said}."
 
 
 def show_score(x_t: float | None, t: float | None) -> str:
     """Return the best guess, the noise and the score where x₀ is −1 or 1, or what is wrong with an input."""
     try:
-        x_t, t = finite("x_t", x_t), time(t)
+        x_t, t = finite("xₜ", x_t), time(t)
     except InputError as error:
         return wrong(error)
     alpha = ALPHAS[t]
@@ -105,9 +105,9 @@ def show_score(x_t: float | None, t: float | None) -> str:
 def _guess_reading(guess: float) -> str:
     likelier = (1 + abs(guess)) / 2
     if likelier > 0.99:
-        return f"The guess is as good as certain: x₀ was {'1' if guess > 0 else '−1'}."
+        return f"The prediction is as good as certain: x₀ was {'1' if guess > 0 else '−1'}."
     side, other = ("−1", "1") if guess < 0 else ("1", "−1")
-    return f"Given this x_t, x₀ is {side} with probability {likelier:.2f}, else {other}: the guess is their mean."
+    return f"Given this xₜ, x₀ is {side} with probability {likelier:.2f}, else {other}: the prediction is their mean."
 
 
 def build(figures: Mapping[str, str]) -> None:
@@ -128,11 +128,11 @@ def _closed_form() -> None:
 
 def _posterior() -> None:
     with gr.Row(elem_classes="live"):
-        inputs = [box("x₀", 0.8), box("x_t", -0.2), box("t", 260, step=1)]
+        inputs = [box("x₀", 0.8), box("xₜ", -0.2), box("t", 260, step=1)]
     answering(show_posterior, inputs)
 
 
 def _score() -> None:
     with gr.Row(elem_classes="live"):
-        inputs = [box("x_t", 0.3), box("t", 500, step=1)]
+        inputs = [box("xₜ", 0.3), box("t", 500, step=1)]
     answering(show_score, inputs)

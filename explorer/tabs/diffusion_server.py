@@ -213,6 +213,14 @@ def vae_path(net: str, first: Picture, second: Picture) -> dict:
     return {"values": to_bytes(decoded)}
 
 
+def seen(net: str, images: bytes) -> dict:
+    """The class that the classifier of a network's data set sees in each of eight images."""
+    classifier = checkpoints.load(f"classifier-{net.removeprefix('diffusion-')}")
+    x = torch.frombuffer(bytearray(images), dtype=torch.uint8).view(-1, 1, 28, 28).float() / 255
+    with torch.no_grad():
+        return {"classes": classifier(x.to(device_of(classifier))).argmax(-1).tolist()}
+
+
 def _binary(picture: Picture) -> Tensor:
     """A picture as the VAE is fed it: (1, 28, 28)."""
     match picture:
@@ -223,5 +231,6 @@ def _binary(picture: Picture) -> Tensor:
 
 
 SERVER_FUNCTIONS = [
-    *(reverse, middle, complete, travel, *watching(DESK), answer(vae_path, readers=DIFFUSION_READERS), nearest),
+    *(reverse, middle, complete, travel, *watching(DESK), nearest),
+    *(answer(function, readers=DIFFUSION_READERS) for function in (vae_path, seen)),
 ]

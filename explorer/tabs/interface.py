@@ -18,23 +18,14 @@ TABS: list[parts.Tab] = [*families.TABS, compare.TAB]
 
 PAGE_CSS = Path(__file__).with_name("page.css")
 
-_OPEN_TAB = """() => {{
-  const touched = () => document.body.dataset.touched = "";
-  for (const kind of ["pointerdown", "keydown", "click"]) addEventListener(kind, touched, true);
-  const wanted = new URLSearchParams(location.search).get("tab");
-  return {{ __type__: "update", selected: {names}.includes(wanted) ? wanted : "{first}" }};
-}}"""
-
-# Gradio selects the first tab while the page opens, and may say so late: before any touch no choice is a visitor's.
 _REMEMBER_TAB = """() => {{
-  if (!("touched" in document.body.dataset)) return;
   const address = new URL(location.href);
   const query = address.searchParams;
   const wanted = query.get("tab");
   if (({names}.includes(wanted) ? wanted : "{first}") === "{name}") return;
   for (const key of [...query.keys()]) if (!key.startsWith("__")) query.delete(key);
   query.set("tab", "{name}");
-  history.replaceState(history.state, "", address);
+  history.pushState(history.state, "", address);
 }}"""
 
 
@@ -44,13 +35,12 @@ def build(tabs: list[parts.Tab] = TABS) -> gr.Blocks:
     with gr.Blocks(title="Explorer", analytics_enabled=False, fill_width=True) as demo:
         names = [tab.name for tab in tabs]
         known = {"names": names, "first": names[0]}
-        gr.HTML("<h1>Explorer</h1>", elem_id="brand")
-        with gr.Tabs(elem_id="families") as families:
+        gr.HTML('<a class="skip" href="#families">Skip to the stage</a><h1>Explorer</h1>', elem_id="brand")
+        with gr.Tabs(elem_id="families"):
             for tab in tabs:
                 with gr.Tab(tab.title, id=tab.name) as item:
                     tab.build()
                 item.select(None, js=_REMEMBER_TAB.format(name=tab.name, **known))
-        demo.load(None, None, families, js=_OPEN_TAB.format(**known))
     return demo.queue(max_size=64, api_open=False)
 
 
@@ -100,4 +90,9 @@ def theme() -> gr.themes.Base:
         block_label_text_color="*neutral_600",
         block_title_text_color="*neutral_600",
         block_title_text_color_dark="*neutral_300",
+        input_border_width="1px",
+        input_border_color="*neutral_500",
+        input_border_color_dark="*neutral_400",
+        link_text_color_dark="*neutral_300",
+        link_text_color_visited_dark="*neutral_300",
     )

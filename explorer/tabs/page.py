@@ -8,6 +8,7 @@ import base64
 import gzip
 import hashlib
 import re
+from pathlib import Path
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
@@ -21,6 +22,15 @@ LONGEST = 300  # letters of any of these
 REMEMBERED = 4_000_000
 FRAMED_BY = "'self' https://huggingface.co"
 
+OPENING = (
+    "<style>body { background: white; color: #262626 } body.dark { background: #0f0f0f; color: #f5f5f5 }</style>"
+    + "<script>"
+    + "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("opening.js", "keys.js"))
+    + "</script>"
+)
+"""What comes first in the page's body: Gradio colours it late, and would open the first tab before the wanted one."""
+
+_BODY = re.compile(r"<body[^>]*>")
 _INLINE = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 
@@ -44,9 +54,10 @@ class Page:
             made = await self._made(scope, receive)
             if made.status_code != 200:
                 return await made(scope, receive, send)
-            etag = f'"{hashlib.sha256(made.body).hexdigest()[:32]}"'
-            small = await asyncio.to_thread(gzip.compress, made.body, 6)
-            known = small, policy(made.body.decode()), etag
+            page = _BODY.sub(lambda found: found[0] + OPENING, made.body.decode(), count=1)
+            etag = f'"{hashlib.sha256(page.encode()).hexdigest()[:32]}"'
+            small = await asyncio.to_thread(gzip.compress, page.encode(), 6)
+            known = small, policy(page), etag
             self._pages.put(key, known, len(known[0]))
         await sent(Request(scope), *known)(scope, receive, send)
 

@@ -41,6 +41,9 @@ class Shown:
         evaluations: How often a step of filling in evaluates the network for an image; the draws that a search starts
             from are not counted.
         nll: The mean of −log p(x) over the test images, or of the bound on it, in nats, as a card has it.
+        settings: How often the class asked for is seen at settings of the family's own, as a card has it: {setting,
+            pixels, value, se, n, diversity} of each.
+        published: Of each data set, what others reached with more latent dimensions.
     """
 
     title: str
@@ -51,6 +54,17 @@ class Shown:
     answers: int = 4
     evaluations: int = 1
     nll: Callable[[Mapping[str, Any]], Mapping[str, float]] | None = None
+    settings: Callable[[Mapping[str, Any]], list[dict[str, Any]]] | None = None
+    published: Mapping[str, "Published"] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Published:
+    """A bound on −log p(x) in nats that others published: of what kind of model, in short, and with its source."""
+
+    value: float
+    name: str
+    source: str
 
 
 @dataclass(frozen=True)

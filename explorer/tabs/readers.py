@@ -152,6 +152,7 @@ DIFFUSION_READERS: dict[str, Callable[[Any], Any]] = READERS | {
     "second": _read_source,
     "start": _whole("the time to start from", 1, 1000),
     "known": lambda value: _read_bytes(value, BITS, "what is kept"),
+    "images": lambda value: _read_bytes(value, 8 * PIXELS, "eight images"),
     "resamples": _whole("how often each step is resampled", 1, 10),
 }
 """The same for the diffusions, whose networks, counts and pictures are others."""

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from explorer import data
 from explorer.tabs import parts
+from explorer.tabs.trained import share
 
 Card = Mapping[str, Any]
 Terms = Mapping[str, float]
 UNKNOWN = "(not measured)"
 COLLAPSED = 0.05  # nats
+MISSED = 0.1  # of how often a class is seen in decoded test images: below it, draws of the prior miss the class
 REFERENCE = "†"
 NOTHING_BESIDE = "No network was trained for one β alone, so there is nothing to compare this one with."
 _COLUMNS = (("distortion", 1), ("rate", 1), ("elbo", -1), ("objective", 1))
@@ -28,8 +31,16 @@ QUOTES: dict[str, Callable[[Card], str]] = {
     "bound_low": _of_beta("elbo", "0.01", sign=-1),
     "bound_one": _of_beta("elbo", "1", sign=-1),
     "collapse_beta": lambda card: f"{min(row['beta'] for row in card['curve'] if row['rate'] < COLLAPSED):.2g}",
-    "gap_reading": lambda card: _gap_reading(card["gaps"]),
-    "midpoint_reading": lambda card: _midpoint_reading(card["gaps"]["ratio"]),
+    "gap": lambda card: _with_error(card["bounds"]["exact"], "gap"),
+    "gap_n": lambda card: f"{card['bounds']['exact']['n']:,}",
+    "page_exact": lambda card: parts.number(-card["bounds"]["blank"]["log_px"]),
+    "page_bound": lambda card: parts.number(-card["bounds"]["blank"]["elbo"]["value"]),
+    "page_gap": lambda card: parts.number(card["bounds"]["blank"]["gap"]),
+    "page_spread": lambda card: parts.number(card["bounds"]["blank"]["elbo"]["spread"]),
+    "page_reading": lambda card: _page_reading(card["bounds"]["blank"]),
+    "page_share": lambda card: share(card["bounds"]["blank"]["likelier"]["exact"]["value"]),
+    "prior_reading": lambda card: prior_reading(card["prior"]),
+    "prior_missed": lambda card: _missed_reading(card["prior"]),
     "spread_reading": lambda card: _spread_reading(card["atlas"]["inside"]),
 }
 
@@ -39,54 +50,107 @@ def figures(card: Card) -> dict[str, str]:
     return parts.quoted(QUOTES, card, UNKNOWN)
 
 
+def _with_error(row: Mapping[str, float], name: str) -> str:
+    return parts.number(row[name], row[f"{name}_se"])
+
+
 def _spread_reading(inside: Mapping[str, list[float]]) -> str:
-    plain, standard = (inside[beta][2] for beta in "01")
-    return f"{plain:.0%} of the autoencoder's codes lie inside the third ring, and {standard:.0%} of those at β = 1."
+    plain, standard = (share(inside[beta][2]) for beta in "01")
+    return f"{plain} of the autoencoder's codes lie inside the third ring, and {standard} of those at β = 1."
 
 
-def _gap_reading(gaps: Mapping[str, Any]) -> str:
-    plain, standard = (parts.number(gaps[f"beta_{beta}"]["midpoint"]) for beta in (0, 1))
-    verdict = {
-        -1: "nearer than the VAE's, the cartoon turned around",
-        0: "no islands here",
-        1: "farther, as in the cartoon",
-    }[_verdict(gaps["ratio"])]
+def _page_reading(page: Mapping[str, Any]) -> str:
+    draws, bound, exact = page["elbo"]["n"], *(share(page["likelier"][kind]["value"]) for kind in ("bound", "exact"))
     return (
-        f"Decoded midpoints between classes lie {plain} from the nearest training image at β = 0 "
-        f"and {standard} at β = 1 (L2, {gaps['pairs']} pairs), {gaps['ratio']:.2f} times as far: {verdict}."
+        f"By its bound, the mean of {draws:,} draws, it costs {parts.number(-page['elbo']['value'])} nats, less than "
+        f"{bound} of the test digits by theirs. Exactly it costs {parts.number(-page['log_px'])} nats, less than "
+        f"{exact} of the test digits do exactly"
     )
 
 
-def _midpoint_reading(ratio: float) -> str:
-    role = {-1: "the KL term is no help", 0: "the KL term is not what makes it smooth", 1: "the KL term helps"}
-    far = f"Midpoints are {ratio:.2f} times as far from real images at β = 0 as at β = 1"
-    return f"{far}, so in this network {role[_verdict(ratio)]}."
+def prior_reading(prior: Mapping[str, Any]) -> str:
+    """Return which classes a classifier sees in what is decoded from draws of the prior, at β = 0 and at β = 1."""
+    told = [drawn_reading(prior)]
+    if _missed(prior, "0"):
+        least = min(prior["0"]["codes"])
+        told.append(f"from the codes of as many test images the same decoder draws each class at least {least} times")
+    return f"{'; '.join(told)}. At β = 1 it sees {_seen(prior, '1')}."
 
 
-def _verdict(ratio: float) -> int:
-    """Whether a ratio of distances is below, about or above one, with a tenth for "about"."""
-    return (ratio > 1.1) - (ratio < 0.9)
+def drawn_reading(prior: Mapping[str, Any]) -> str:
+    """Return which classes draws from the prior miss at β = 0, without the end of the sentence."""
+    return f"Of {prior['n']:,} draws from the prior, decoded at β = 0, a classifier sees {_seen(prior, '0')}"
+
+
+def _seen(prior: Mapping[str, Any], beta: str) -> str:
+    draws, names, missed = prior[beta]["draws"], _classes(prior), _missed(prior, beta)
+    if not missed:
+        return f"every class, {min(draws)} to {max(draws)} times"
+    return _listed([f"“{names[which]}” in {draws[which] or 'none'}" for which in missed])
+
+
+def _missed_reading(prior: Mapping[str, Any]) -> str:
+    names = [_classes(prior)[which] for which in _missed(prior, "0")]
+    return f"hardly a {_listed(names, 'or')}" if names else "every class"
+
+
+def _missed(prior: Mapping[str, Any], beta: str) -> list[int]:
+    pairs = zip(prior[beta]["draws"], prior[beta]["codes"])
+    return [which for which, (draws, codes) in enumerate(pairs) if draws < MISSED * codes]
+
+
+def _classes(prior: Mapping[str, Any]) -> list[str]:
+    return data.CLASSES[prior["classifier"].removeprefix("classifier-")]
+
+
+def _listed(words: list[str], joint: str = "and") -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joint} {words[-1]}"
 
 
 def headline(card: Card) -> list[parts.Figure]:
-    """Return what is measured once: bounds at β = 1, both ends of the slider, midpoints between classes."""
+    """Return what is measured once: bounds and exact values at β = 1, and both ends of the slider.
+
+    Every name says of which images a figure is, and a difference is paired: of the same images.
+    """
     one, last, zero = card["figures"]["1"], card["figures"]["100"], card["beta_zero"]
-    iwae, exact, gaps = card["bounds"]["iwae"], card["bounds"]["exact"], card["gaps"]
+    iwae, exact = card["bounds"]["iwae"], card["bounds"]["exact"]
+    better, same = f"first {iwae['n']:,} test images", f"first {exact['n']:,} test images"
     rows = [
-        ("−log p(x) at β = 1, by the ELBO", -one["elbo"], "bound", one["elbo_se"], card["n"]),
-        (f"−log p(x) at β = 1, by IWAE-{iwae['k']}", -iwae["iwae"], "bound", iwae["iwae_se"], iwae["n"]),
-        ("−log p(x) at β = 1, on a grid", -exact["log_px"], "exact", exact["log_px_se"], exact["n"]),
-        ("log p(x) − ELBO at β = 1, same images", exact["gap"], "estimate", exact["gap_se"], exact["n"]),
+        ("−ELBO at β = 1, all test images", -one["elbo"], "bound", one["elbo_se"], card["n"]),
+        (f"−ELBO at β = 1, {same}", -exact["elbo"], "bound", exact["elbo_se"], exact["n"]),
+        (f"−IWAE-{iwae['k']} at β = 1, {better}", -iwae["iwae"], "bound", iwae["iwae_se"], iwae["n"]),
+        (f"−log p(x) at β = 1, on a grid, {same}", -exact["log_px"], "exact", exact["log_px_se"], exact["n"]),
+        (f"IWAE-{iwae['k']} − ELBO, paired, {better}", iwae["gain"], "estimate", iwae["gain_se"], iwae["n"]),
+        (f"log p(x) − ELBO, paired, {same}", exact["gap"], "estimate", exact["gap_se"], exact["n"]),
+        *_page_rows(card["bounds"].get("blank")),
         ("distortion at β = 0", zero["distortion"], "exact", zero["distortion_se"], card["n"]),
         ("rate at β = 100", last["rate"], "exact", last["rate_se"], card["n"]),
     ]
-    measured = [parts.Figure(name, value, kind, se=se, n=n, seed=card["seed"]) for name, value, kind, se, n in rows]
-    for beta in (0, 1):
-        row = gaps[f"beta_{beta}"]
-        name = f"midpoint to nearest training image, β = {beta}"
-        distance = {"unit": "(L2)", "se": row["midpoint_se"], "n": gaps["pairs"], "seed": card["seed"]}
-        measured.append(parts.Figure(name, row["midpoint"], "estimate", **distance))
-    return measured
+    return [parts.Figure(name, value, kind, se=se, n=n, seed=card["seed"]) for name, value, kind, se, n in rows]
+
+
+def _page_rows(page: Mapping[str, Any] | None) -> list[tuple]:
+    if page is None:
+        return []
+    drawn = page["elbo"]
+    return [
+        ("−ELBO at β = 1 of a blank page, N draws", -drawn["value"], "bound", drawn["se"], drawn["n"]),
+        ("−log p(x) at β = 1 of a blank page, on a grid", -page["log_px"], "exact", None, 1),
+    ]
+
+
+def by_class(card: Card) -> str:
+    """Return how often each class is seen in what is decoded from the prior, and from the codes of test images."""
+    prior = card["prior"]
+    names = _classes(prior)
+    rows = [
+        f"| β = {beta}, {what} | {' | '.join(map(str, prior[beta][kind]))} |"
+        for beta in "01"
+        for kind, what in (("draws", "draws from the prior"), ("codes", "codes of test images"))
+    ]
+    head = f"| decoded from | {' | '.join(names)} |\n| :-- |{' --: |' * len(names)}"
+    said = f"Of {prior['n']:,} each, as `{prior['classifier']}` sees them. `{prior['command']}` · {prior['date']}."
+    return "\n".join([head, *rows]) + f"\n\n{said}"
 
 
 def by_beta(card: Card) -> str:
@@ -126,12 +190,12 @@ def reading(card: Card) -> str:
     """Return what the figures of a card say, in sentences chosen by the figures."""
     pairs = [(beta, mark, alone) for beta in card["figures"] for mark, alone in _alone(card, beta)]
     compared = f"{_closeness(card, pairs)} {_spent(card, pairs)}" if pairs else NOTHING_BESIDE
-    return f"{compared} {_gap_reading(card['gaps'])} {_collapse_reading(card)}"
+    return f"{compared} {prior_reading(card['prior'])} {_collapse_reading(card)}"
 
 
 def _closeness(card: Card, pairs: list[tuple[str, str, Terms]]) -> str:
     ratios = {(beta, mark): card["figures"][beta]["objective"] / alone["objective"] for beta, mark, alone in pairs}
-    behind = [f"{beta}{mark} (by {ratio - 1:.1%})" for (beta, mark), ratio in ratios.items() if ratio > 1]
+    behind = [f"{beta}{mark} (by {100 * (ratio - 1):.1f} %)" for (beta, mark), ratio in ratios.items() if ratio > 1]
     verdict = f"It is behind at β = {', '.join(behind)}." if behind else "It is behind none of them."
     reached = f"{min(ratios.values()):.3f} to {max(ratios.values()):.3f} times the D + βR"
     return f"One network for all β reaches {reached} of networks trained for one β alone. {verdict}"
@@ -167,7 +231,7 @@ def tables(title: str, card: Card) -> str:
     """Return a card's evidence as Markdown, or how to measure what it lacks."""
     try:
         compared = f"{reading(card)}\n\n{by_beta(card)}\n\n{_whose(card)}"
-        return f"### {title}\n\n{compared}\n\n{_headline(card)}"
+        return f"### {title}\n\n{compared}\n\n{by_class(card)}\n\n{_headline(card)}"
     except KeyError as missing:
         return (
             f"### {title}\n\nThe card of these weights lacks {missing}: measure them with "

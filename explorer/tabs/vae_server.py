@@ -103,7 +103,7 @@ def encode(dataset: str, beta: float, image: int | bytes, seed: int) -> dict:
             "reconstruction": to_bytes(model.decode(z.unsqueeze(0), beta).mean),
         }
         if beta == 0:
-            nothing = dict.fromkeys(("sigma", "eps", "rate", "elbo", "elbo_se", "iwae", "gradients"))
+            nothing = dict.fromkeys(("sigma", "eps", "rate", "elbo", "elbo_se", "iwae", "iwae_se", "gradients"))
             distortion = float(-model.decode(z.unsqueeze(0), beta).log_prob(x))
             return shown | nothing | {"distortion": distortion, "distortion_se": 0.0, "cannot": PLAIN}
         shown |= {"sigma": _rounded(q.stddev), "eps": _rounded(eps)}
@@ -117,13 +117,16 @@ def _bounds(model: BetaVAE, x: Tensor, beta: float) -> dict:
     many = x.expand(IWAE_SAMPLES, -1, -1, -1)
     distortion, rate = model.distortion_rate(many, beta, generator=generator)
     error = float(distortion.std() / math.sqrt(len(distortion)))
+    log_weights = model.log_weights(x, beta, IWAE_SAMPLES, generator=generator)[:, 0]
+    weights = (log_weights - log_weights.max()).exp()
     return {
         "distortion": float(distortion.mean()),
         "distortion_se": error,
         "rate": float(rate[0]),
         "elbo": float(-distortion.mean() - rate[0]),
         "elbo_se": error,
-        "iwae": float(model.iwae(x, beta, IWAE_SAMPLES, generator=generator)),
+        "iwae": float(weights.mean().log() + log_weights.max()),
+        "iwae_se": float(weights.std() / weights.mean() / math.sqrt(IWAE_SAMPLES)),  # by the delta method
         "iwae_k": IWAE_SAMPLES,
     }
 

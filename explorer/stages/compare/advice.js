@@ -1,72 +1,63 @@
-/** Choose a model: what a visitor needs, the family whose figure answers best, and that figure. */
+/** Choose a model: what a visitor needs, the families whose figures answer best, and those figures. */
 
-import { num } from "../shared/format.js";
-import { columnOf, groupOf, judged } from "./columns.js";
+import { listed } from "../shared/format.js";
+import { held, isNear } from "./better.js";
+import { columnOf, pixelsOf, unbeaten } from "./columns.js";
 
-const read = (id) => (family) => columnOf(id).read(family)?.value ?? null;
-
-const accuracy = (family) => {
-  const values = judged(family)?.figures.accuracy;
-  return values ? values.reduce((sum, value) => sum + value, 0) / values.length : null;
-};
-
-const any = () => true;
-
-/**
- * The families that `can` by the `value` of each, the best first, and the `rest`, whose figures may not be compared with
- * theirs: of those measured alike as `column` says the most are ranked.
- */
-function rankedBy({ column, value = read(column), can = any, least = false }, families) {
-  const known = families.filter((family) => can(family) && value(family) !== null);
-  const groups = [...Map.groupBy(known, (family) => groupOf(columnOf(column), family)).values()];
-  const ranked = groups.reduce((most, group) => (group.length > most.length ? group : most), []);
-  const sign = least ? 1 : -1;
-  return { ranked: [...ranked].sort((a, b) => sign * (value(a) - value(b))), rest: known.filter((family) => !ranked.includes(family)) };
-}
-
-const than = (words, [, second]) => (second ? `${words}, before ${second.title}` : words);
-const restWords = (rest) => (rest.length ? ` Not compared, as measured otherwise: ${rest.map(({ title }) => title).join(", ")}.` : "");
-
-/** By which figure the families are ranked for each need, and `why(found)`, what is said of the best. */
+/** By which column the families are ranked for each need, and what its figure says of a family. */
 export const NEEDS = [
-  {
-    id: "exact",
-    title: "Exact likelihood",
-    by: { column: "likelihood", can: ({ can }) => can.likelihood === "exact", least: true },
-    why: ([first]) => `it says log p(x) exactly, −${num(read("likelihood")(first), 1)} nats on average. A bound only promises that the truth is higher.`,
-  },
-  {
-    id: "speed",
-    title: "Speed",
-    by: { column: "milliseconds", least: true },
-    why: (found) => `${than(`${time(found[0])} an image`, found)}${found[1] ? ` with ${time(found[1])}` : ""}, measured on one machine.`,
-  },
-  {
-    id: "control",
-    title: "Control",
-    by: { column: "precision", value: accuracy, can: ({ can }) => can.label },
-    why: ([first]) => `asked for a class, ${num(100 * accuracy(first), 1)} % of its images are seen as that class by a classifier${first.can.complete ? "; it also finishes half an image" : ""}.`,
-  },
-  {
-    id: "real",
-    title: "Real-looking",
-    by: { column: "frechet", least: true },
-    why: (found) => `${than(`its Fréchet distance is ${num(read("frechet")(found[0]), 1)} times that of real images`, found)}${found[1] ? ` with ${num(read("frechet")(found[1]), 1)}` : ""}.`,
-  },
-  {
-    id: "variety",
-    title: "Variety",
-    by: { column: "recall" },
-    why: (found) => `${than(`${num(100 * read("recall")(found[0]), 1)} % of the real images lie among its own (recall)`, found)}.`,
-  },
+  { id: "exact", title: "Exact likelihood", column: "likelihood", can: ({ can }) => can.likelihood === "exact", says: "−log p(x) is exactly", unit: " nats" },
+  { id: "speed", title: "Speed", column: "milliseconds", says: "on the machine that measured all, an image takes", unit: " ms" },
+  { id: "control", title: "Control", column: "accuracy", says: "the share of its images seen as the class asked for is" },
+  { id: "real", title: "Real-looking", column: "frechet", says: "its Fréchet distance is", unit: " × the floor" },
+  { id: "variety", title: "Variety", column: "recall", says: "the share of real images that lie among its own (recall) is" },
 ];
 
-const time = (family) => `${num(read("milliseconds")(family), 1)} ms`;
+/** The families measured alike, those of the most, and the rest, whose figures may not be compared with theirs. */
+function alike(column, families) {
+  const groups = [...Map.groupBy(families, (family) => pixelsOf(column.read(family))).values()];
+  const ranked = groups.reduce((most, group) => (group.length > most.length ? group : most), []);
+  return { ranked, rest: families.filter((family) => !ranked.includes(family)) };
+}
 
-/** {words, family}: the family to take, and the figure that says why; null where nothing is measured. */
+/** The best of those that are not among the best: with whom they are compared. */
+function next(column, families, best) {
+  const sign = column.better === "least" ? 1 : -1;
+  return families.filter((family) => !best.includes(family)).sort((a, b) => sign * (column.read(a).value - column.read(b).value))[0];
+}
+
+/** A family's figure as it is said: its value, at which setting, and of which pixels. */
+const said = (column, family, unit = "") => {
+  const figure = column.read(family);
+  return `${column.words(figure.value)}${unit}${figure.setting ? ` at ${figure.setting}` : ""} (${family.title})`;
+};
+
+/** Why several are the best. */
+function tieWords(column, best) {
+  const figures = best.map((family) => column.read(family));
+  const [{ floor }] = figures;
+  if (best.length < 2) return "";
+  const near = figures.every((figure) => isNear(figure, figures[0])) ? "closer than their errors can tell" : "";
+  const full = figures.every((figure) => held(figure, column.better) === floor) ? `as good as real training images, which reach ${column.words(floor)}` : "";
+  const both = [near, full].filter(Boolean).join(", and ");
+  return ` A tie: ${both || `closer than their errors can tell, up to the ${column.words(floor)} that real training images reach`}.`;
+}
+
+/** {words, families}: the families to take, and the figures that say why; none where nothing is measured. */
 export function advice(need, families) {
-  const { by, why } = NEEDS.find(({ id }) => id === need);
-  const { ranked, rest } = rankedBy(by, families);
-  if (!ranked.length) return { words: "No card has the figure that would say: nothing can be recommended yet.", family: null };
-  return { words: `Take ${ranked[0].title}: ${why(ranked)}${restWords(rest)}`, family: ranked[0] };
+  const { column: id, can = () => true, says, unit = "" } = NEEDS.find((each) => each.id === need);
+  const column = columnOf(id);
+  const { ranked, rest } = alike(column, families.filter((family) => can(family) && column.read(family)));
+  if (!ranked.length) return { words: "No card has the figure that would say: nothing can be recommended yet.", families: [] };
+  const best = unbeaten(column, ranked);
+  const other = next(column, ranked, best);
+  const { pixels } = column.read(best[0]);
+  const words = [
+    `Take ${listed(best.map(({ title }) => title), "or")}: ${says} ${listed(best.map((family) => said(column, family, unit)))}`,
+    other ? `, next ${said(column, other, unit)}` : "",
+    pixels ? `; judged ${pixels}.` : ".",
+    tieWords(column, best),
+    rest.length ? ` Not compared, as judged otherwise: ${listed(rest.map((family) => `${said(column, family)} ${pixelsOf(column.read(family))}`))}.` : "",
+  ];
+  return { words: words.join(""), families: best };
 }

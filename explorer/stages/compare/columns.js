@@ -1,34 +1,65 @@
 /** What the cards say of each family, figure by figure, alike for all: the columns of the table. */
 
-import { num } from "../shared/format.js";
+import { num, percent } from "../shared/format.js";
+import { isBetter } from "./better.js";
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Values over seeds as {value, low, high}; null where there are none. */
-const overSeeds = (values) => (values?.length ? { value: mean(values), low: Math.min(...values), high: Math.max(...values) } : null);
+/** Values over seeds as {value, low, high, se, seeds}; null where there are none. */
+function overSeeds(values) {
+  if (!values?.length) return null;
+  const [value, seeds] = [mean(values), values.length];
+  const variance = seeds > 1 ? mean(values.map((each) => (each - value) ** 2)) / (seeds - 1) : 0;
+  return { value, low: Math.min(...values), high: Math.max(...values), se: Math.sqrt(variance), seeds };
+}
 
 /**
- * How good the samples are, judged alike: {way, figures, floor, binarised}; null where it was not measured.
+ * How good the samples are, judged alike, by how they were judged, "binarised" and "grey": {way, figures, floor}.
  *
- * Where everything was judged a second time in black and white, that is what families of all pixels have in common.
+ * Families of all pixels have the binarised ones in common: those come first.
  */
 export function judged({ card }) {
   const { quality } = card;
-  if (!quality) return null;
-  const block = quality.binarised ?? quality;
-  const [way, figures] = Object.entries(block.ways)[0];
-  return { way, figures, floor: block.floor, binarised: block === quality.binarised };
+  const blocks = { binarised: quality?.binarised, grey: quality?.ways && quality };
+  return Object.entries(blocks).flatMap(([pixels, block]) => {
+    if (!block) return [];
+    const [way, figures] = Object.entries(block.ways)[0];
+    return [{ pixels, way, figures, floor: block.floor }];
+  });
 }
 
-const ofSamples = (name, scale = () => 1) => (family) => {
-  const found = judged(family);
-  return found && overSeeds(found.figures[name]?.map((value) => value / scale(found.floor)));
-};
+/** One figure of the samples as it is shown, with the same one of other pixels as its `others`. */
+function ofSamples(name, scale = () => 1) {
+  const readOne = ({ pixels, way, figures, floor }) => {
+    const figure = overSeeds(figures[name]?.map((value) => value / scale(floor)));
+    return figure && { ...figure, pixels, way, floor: floor[name] / scale(floor) };
+  };
+  return (family) => first(judged(family).map(readOne));
+}
+
+/** The first of the figures, with the rest as its `others`; null where there is none. */
+function first(figures) {
+  const [figure, ...others] = figures.filter(Boolean);
+  return figure ? { ...figure, others } : null;
+}
+
+/**
+ * How often the class asked for is seen, at the setting of the family at which that is most often; settings are measured in
+ * the family's own pixels, so that those come first.
+ */
+function asAsked(family) {
+  const best = (figure) => {
+    const settings = (family.card.settings ?? []).filter(({ pixels }) => pixels === figure.pixels);
+    return settings.reduce((most, each) => (each.value > most.value ? { ...each, floor: figure.floor } : most), figure);
+  };
+  const { others = [], ...figure } = ofSamples("accuracy")(family) ?? {};
+  return "value" in figure ? first([...others, figure].map(best)) : null;
+}
 
 const measured = (value) => (value === undefined || value === null ? null : { value });
 
 /** −log p(x) of the test images, exact or by a bound. */
-const likelihood = ({ card, can }) => (card.nll ? { ...card.nll, kind: can.likelihood } : null);
+const likelihood = ({ card, can, space }) => (card.nll ? { ...card.nll, kind: can.likelihood, space, others: [] } : null);
 
 /** A whole number, in thousands or millions where it is large. */
 function many(value) {
@@ -37,42 +68,42 @@ function many(value) {
 }
 
 const time = (value) => (value >= 100 ? num(value, 0) : num(value, 1));
-const share = (value) => num(value, 3);
-const percent = (value) => `${num(100 * value, 1)} %`;
+const share = (value) => percent(value, 1);
+const noLabel = ({ can, cannot }) => !can.label && cannot.label;
 
 /**
- * `read(family)` is {value, low, high} or null; `better` says whether the least or the most is best, where one can say;
- * `source` is the part of the card it comes from, and `cannot(family)` why a family can not have it, if it can not.
+ * `read(family)` is {value, …} or null; `better` says whether the least or the most is best, where one can say; `source` is
+ * the part of the card it comes from, and `cannot(family)` why a family can not have it, if it can not.
  */
 export const COLUMNS = [
   { id: "frechet", title: "Fréchet ÷ floor", words: (value) => num(value, 1), better: "least", source: "quality", read: ofSamples("frechet", (floor) => floor.frechet) },
   { id: "precision", title: "precision", words: share, better: "most", source: "quality", read: ofSamples("precision") },
   { id: "recall", title: "recall", words: share, better: "most", source: "quality", read: ofSamples("recall") },
+  { id: "accuracy", title: "class as asked", words: share, better: "most", source: "quality", cannot: noLabel, read: asAsked },
+  { id: "use", title: "classifier from samples", words: share, better: "most", source: "quality", cannot: noLabel, read: ofSamples("use") },
   { id: "likelihood", title: "−log p(x), nats", words: (value) => num(value, 1), better: "least", source: "likelihood", cannot: ({ can, cannot }) => !can.likelihood && cannot.log_prob, read: likelihood },
   { id: "evaluations", title: "evaluations an image", words: many, better: "least", source: "compare", read: ({ card }) => measured(card.compare?.sampling.evaluations) },
   { id: "milliseconds", title: "ms an image", words: time, better: "least", source: "compare", read: ({ card }) => measured(card.compare?.sampling.milliseconds) },
   { id: "parameters", title: "parameters", words: many, better: null, source: "training", read: ({ parameters }) => measured(parameters) },
-  { id: "minutes", title: "training minutes", words: (value) => num(value, 0), better: null, source: "training", read: ({ card }) => measured(card.minutes) },
-  { id: "use", title: "classifier from samples", words: percent, better: "most", source: "quality", cannot: ({ can, cannot }) => !can.label && cannot.label, read: ofSamples("use") },
+  { id: "minutes", title: "training, minutes", words: (value) => num(value, 0), better: null, source: "training", read: ({ card }) => measured(card.minutes) },
 ];
 
 export const columnOf = (id) => COLUMNS.find((column) => column.id === id);
 
-/**
- * What a figure may be compared with: an exact likelihood with those of the same pixels, samples with those judged alike.
- * A bound stands alone: that one is lower than another says nothing of what they are bounds of.
- */
-export function groupOf({ id, source }, family) {
-  if (id === "likelihood") return family.can.likelihood === "exact" ? family.space : family.net;
-  return source === "quality" ? String(judged(family).binarised) : "";
+/** What a figure may be compared with: those of the same pixels. */
+export const pixelsOf = ({ pixels, space }) => pixels ?? space ?? "";
+
+/** Whether the figure of one family is known to be better than another's. */
+function beats(column, one, other) {
+  const [first, second] = [one, other].map((family) => column.read(family));
+  return Boolean(first && second) && pixelsOf(first) === pixelsOf(second) && isBetter(first, second, column.better);
 }
 
-/** The families that are best in a column, among those with which they may be compared. */
+/** The families of which none is known to be better than another: the best, and all that tie with it. */
+export const unbeaten = (column, families) => families.filter((one) => !families.some((other) => beats(column, other, one)));
+
+/** The best in a column: better than another, and none is known to be better. */
 export function bestIn(column, families) {
   if (!column.better) return new Set();
-  const known = families.map((family) => ({ family, figure: column.read(family) })).filter(({ figure }) => figure);
-  const groups = Map.groupBy(known, ({ family }) => groupOf(column, family));
-  const extreme = column.better === "least" ? Math.min : Math.max;
-  const winners = (group) => group.filter(({ figure }) => figure.value === extreme(...group.map((each) => each.figure.value)));
-  return new Set([...groups.values()].filter((group) => group.length > 1).flatMap(winners).map(({ family }) => family));
+  return new Set(unbeaten(column, families).filter((one) => families.some((other) => beats(column, one, other))));
 }

@@ -1,4 +1,4 @@
-/** Is the larger number better? The lecture's question, with this picture's numbers: what else must be known. */
+/** Is the larger number better? A question with this picture's numbers: what else must be known. */
 
 import { button, fill, h, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
@@ -19,11 +19,20 @@ const asDensity = (nats, range) => nats + PIXELS * Math.log(LEVELS / range);
 const signed = (value) => `${value > 0 ? "+" : ""}${num(value, 1)}`;
 const best = (rows, space) => rows.filter(({ family }) => family.space === space).sort((a, b) => b.answer.nats - a.answer.nats)[0];
 
+/** What a bound leaves open, and how much that is where it was measured. */
+function boundWords({ family }) {
+  const said = "It is a bound: the true log p(x) is higher";
+  const gap = family.card.nll?.gap;
+  if (!gap) return `${said}, and the bound alone does not say by how much.`;
+  const page = gap.blank === undefined ? "" : `, and ${num(gap.blank, 0)} nats on a blank page`;
+  return `${said}. With two latent dimensions the gap can be computed: ${num(gap.value, 1)} ± ${num(gap.se, 1)} nats on average over ${gap.n} test images${page}. Encode, in the ${family.title}'s tab, computes it for any image.`;
+}
+
 /** What else must be known, in the order in which to ask. */
 function answersOf(levels, binary) {
   const { nats } = levels.answer;
   const units = UNITS.map(([range, name]) => `${signed(asDensity(nats, range))} for ${name}`).join(", ");
-  const bound = binary.answer.kind === "bound" ? "It is a bound: the true log p(x) is higher, and nobody knows by how much." : "It is exact.";
+  const bound = binary.answer.kind === "bound" ? boundWords(binary) : "It is exact.";
   return [
     `In which unit? The first number is a density: it is ${levels.family.title}'s ${levels.answer.kind === "bound" ? "bound on the " : ""}probability of 256 levels, ${signed(nats)} nats, spread evenly over the bins, and says ${units}. A density may exceed 1, so its log may be positive: the sign means nothing.`,
     `Of which pixels? The second is ${binary.family.title}'s probability of one of 2⁷⁸⁴ black and white pictures, the first is about grey ones. These are different pictures.`,

@@ -3,7 +3,7 @@
 import { kinds } from "../shared/address.js";
 import { SEEDS } from "../shared/seed.js";
 
-const { oneOf, whole, real, bytes } = kinds;
+const { oneOf, whole, real, bytes, flag } = kinds;
 
 export const MODES = [
   { id: "make", title: "Make" },
@@ -26,6 +26,8 @@ export const fields = {
   clock: { kind: oneOf("share", "evaluations", "seconds"), initial: "share" },
   /** The place on the clock. */
   at: { kind: real((place) => place >= 0 && place <= END), initial: END },
+  /** Whether every figure of a family is shown, or one. */
+  all: { kind: flag, initial: false },
   img: { kind: whole(0, 1999), initial: null },
   draw: { kind: bytes(98), initial: null },
   /** Where the image comes from; null where `img` or `draw` says it. */

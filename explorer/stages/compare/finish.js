@@ -1,10 +1,10 @@
 /** Finish this: the upper rows of one picture, and what every family makes of the rest in its own way. */
 
 import { Board } from "../shared/board.js";
-import { greyOf } from "../shared/chosen.js";
+import { chosenName, greyOf } from "../shared/chosen.js";
 import { Cut } from "../shared/cut.js";
 import { fill, h, setText } from "../shared/dom.js";
-import { num } from "../shared/format.js";
+import { capital, num } from "../shared/format.js";
 import { createSeen, empty } from "../shared/parts.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../shared/picture.js";
 import { PIXELS, SIDE } from "../shared/pixels.js";
@@ -17,12 +17,12 @@ import { Race } from "./race.js";
 import { costOf } from "./race_words.js";
 
 const ASK_AGAIN = ["data", "img", "draw", "source", "keep", "seed", "mode"];
-const ROWS = ["evaluations", "seconds here", "from the real", "from each other"];
+const ROWS = ["from the real", "from each other", "evaluations", "seconds here"];
 const SIZE = 200;
 const TRIES = [
   ["A quarter is kept", { keep: 7 }],
   ["Three quarters are kept", { keep: 21 }],
-  ["Half a shirt", { data: "fashion-mnist", img: 4, draw: null, source: null, keep: 14 }],
+  ["Half a shirt", { data: "fashion-mnist", img: 6, draw: null, source: null, keep: 14 }],
 ];
 const NOTHING = {
   test: "Choose a test image: its upper rows are kept, and every family fills in the rest.",
@@ -30,8 +30,6 @@ const NOTHING = {
 };
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 /** Why a family does not fill in anything; null where it does. */
 const whyNot = ({ error, can, cannot }) => error ?? (can.complete ? null : `Cannot, because ${cannot.complete}.`);
@@ -51,7 +49,8 @@ class Finish {
       requestOf: (family) => this.requestOf(family),
       whyNot: (family) => whyNot(family),
       figuresOf: (found) => this.figuresOf(found),
-      onChange: () => this.tell(),
+      onChange: () => this.arrived(),
+      tell: (moving) => this.tell(moving),
     });
     this.build();
   }
@@ -63,7 +62,7 @@ class Finish {
     this.seed = createSeed(ctx, { words: "Other answers" });
     this.seen = createSeen();
     race.fill(ctx.main, this.empty);
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, race.clock, this.seed.element, race.queue.element, this.seen.element, createTries(ctx, TRIES)));
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, race.clock, h("div", { class: "row" }, this.seed.element, race.all), this.seen.element, createTries(ctx, TRIES)));
   }
 
   enter() {
@@ -102,7 +101,7 @@ class Finish {
     this.show();
     if (this.moving) return;
     if (ASK_AGAIN.some((key) => changed.has(key))) this.race.ask();
-    else if (["at", "clock", "assets"].some((key) => changed.has(key))) this.race.show();
+    else if (["at", "clock", "all", "assets"].some((key) => changed.has(key))) this.race.show();
   }
 
   /** The picture with what is kept of it, or what to do where there is none. */
@@ -126,11 +125,7 @@ class Finish {
 
   figuresOf({ family, film, frame }) {
     const found = film?.done && frame === film.frames.at(-1) ? this.measure(family, frame) : {};
-    return [
-      ...costOf({ film, frame }),
-      ["from the real", num(found.away)],
-      ["from each other", num(found.among)],
-    ];
+    return [["from the real", num(found.away)], ["from each other", num(found.among)], ...costOf({ film, frame })];
   }
 
   /**
@@ -147,15 +142,20 @@ class Finish {
     return { away, same, among: count > 1 ? spread(x, count) : null };
   }
 
-  tell() {
+  arrived() {
     for (const column of this.race.columns) column.say(whyNot(column.family) === null ? capital(`${column.family.can.complete}.`) : "");
     this.found = this.race.finished.map(({ family, film }) => ({ family, film, ...this.measure(family, film.frames.at(-1)) }));
+    this.tell(false);
+  }
+
+  tell(moving) {
     const { keep } = this.ctx.store.get();
-    this.seen(this.race.rests && this.chosen ? finishWords({ found: this.found, keep, name: nameOf(this.chosen) }) : "");
+    this.seen(this.chosen ? this.race.wordsOf(() => finishWords({ found: this.found ?? [], keep, name: nameOf(this.chosen) })) : "", moving);
   }
 
   picture() {
-    return this.race.picture();
+    const { keep, seed } = this.ctx.store.get();
+    return this.chosen && this.race.picture(`${capital(chosenName(this.ctx))}: the upper ${keep} of ${SIDE} rows are kept; seed ${seed}.`);
   }
 
   table() {

@@ -3,9 +3,10 @@
 import { fill, h, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
 import { drawImage, imageCanvas } from "../shared/pixels.js";
+import { BOUNDS } from "./better.js";
 
 const SIZE = 64;
-const SIGNS = { exact: "=", bound: "≤" };
+export const SIGNS = { exact: "=", bound: "≤" };
 
 /** A value with its standard error, where one was estimated. */
 export const surprise = ({ nats, se }) => `${num(-nats, 1)}${se ? ` ± ${num(se, 1)}` : ""}`;
@@ -18,6 +19,9 @@ function barOf({ family, answer }, most) {
   const bits = h("span", { class: "number quiet" }, answer ? `${num(answer.bits_per_dim, 3)} bits/dim` : "");
   return h("li", { class: "likelihood-row" }, h("span", {}, family.title, " ", kind), h("span", { class: "likelihood-room" }, bar), value, bits);
 }
+
+/** What may be said of figures about the same pixels. */
+const alikeWords = (rows) => (rows.some(({ family }) => family.can.likelihood === "bound") ? `Exact values may be compared. ${BOUNDS}` : "These figures may be compared.");
 
 /** `name` and `what` say what the figures are about. */
 export function createLikelihoodGroup({ name, what }) {
@@ -38,7 +42,7 @@ export function createLikelihoodGroup({ name, what }) {
     if (!rows.length) return;
     const most = Math.max(1, ...rows.map(({ answer }) => (answer ? -answer.nats : 0)));
     setText(title, `${name}: −log p(x) in nats`);
-    setText(note, `${what}${rows.length > 1 ? " These figures may be compared." : " Nothing here may be compared with the figures above or below."}`);
+    setText(note, `${what} ${rows.length > 1 ? alikeWords(rows) : "Nothing here may be compared with the figures above or below."}`);
     fill(list, rows.map((row) => barOf(row, most)));
   }
 

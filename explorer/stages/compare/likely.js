@@ -1,5 +1,6 @@
 /** How likely? One picture, asked of every family: an exact value, a bound, or why it cannot say. */
 
+import { chosenName } from "../shared/chosen.js";
 import { button, fill, h, setText } from "../shared/dom.js";
 import { createSeen, dim, empty } from "../shared/parts.js";
 import { toBytes } from "../shared/pixels.js";
@@ -8,6 +9,7 @@ import { fromBase64, unpackBits } from "../shared/tensors.js";
 import { createTries } from "../shared/tries.js";
 import { createFairness } from "./fairness.js";
 import { createLikelihoodGroup } from "./likelihood_group.js";
+import { paintLikely } from "./likely_picture.js";
 import { likelyWords } from "./likely_words.js";
 import { OneByOne } from "./one_by_one.js";
 import { SPACES } from "./spaces.js";
@@ -22,7 +24,6 @@ const NOTHING = {
   test: "Choose a test image: every family is asked how likely it is.",
   draw: "Draw something on the pad: every family is asked how likely it is.",
 };
-
 
 class Likely {
   constructor(ctx) {
@@ -105,6 +106,13 @@ class Likely {
     const silent = this.ctx.families().filter(({ can, error }) => !can.likelihood || error);
     this.cannot.hidden = silent.length === 0;
     fill(this.silent, silent.map(({ title, error, cannot }) => h("li", {}, h("strong", {}, title), " ", error ?? `cannot, because ${cannot.log_prob}.`)));
+  }
+
+  picture() {
+    const known = this.rows.filter(({ answer }) => answer);
+    if (!known.length) return null;
+    const groups = Object.keys(SPACES).map((space) => ({ ...SPACES[space], rows: known.filter(({ family }) => family.space === space), pixels: this.pixelsIn(space) }));
+    return paintLikely(groups.filter(({ rows }) => rows.length), this.ctx, chosenName(this.ctx));
   }
 
   table() {

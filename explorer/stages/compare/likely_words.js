@@ -1,23 +1,24 @@
 /** What the answers of several families say of one picture, with their own numbers. */
 
-import { num } from "../shared/format.js";
+import { num, power } from "../shared/format.js";
+import { isBetter } from "./better.js";
 import { surprise } from "./likelihood_group.js";
 import { SPACES } from "./spaces.js";
 
-const SURE = 2; // standard errors
-
 /** e to the power of some nats, as people count. */
-const times = (nats) => (nats < 14 ? Math.round(Math.exp(nats)).toLocaleString("en") : `10^${num(nats / Math.LN10, 0)}`);
+const times = (nats) => (nats < 14 ? Math.round(Math.exp(nats)).toLocaleString("en") : power(10, Math.round(nats / Math.LN10)));
+
+/** An answer as the table has figures. */
+const costOf = ({ nats, se, kind }) => ({ value: -nats, se, kind });
 
 /** Two figures about the same pixels: what may be said of their difference. */
 function pairWords(first, second) {
   const [a, b] = [first.answer, second.answer];
   const apart = a.nats - b.nats;
-  const doubt = SURE * Math.hypot(a.se ?? 0, b.se ?? 0);
-  if (apart <= doubt) return `${first.family.title} and ${second.family.title} lie too close together to tell.`;
   const said = `${first.family.title} gives it ${num(apart, 1)} nats more than ${second.family.title}`;
-  if (b.kind === "exact") return a.kind === "exact" ? `${said}: ${times(apart)} times the probability.` : `${said}, at least: its figure is a bound, the other exact.`;
-  return `${said} is sure to give: a bound lies below the true log p(x), by how much it does not say.`;
+  if (b.kind === "bound") return `${said} is sure to give, which may give it more: its figure is a bound.`;
+  if (!isBetter(costOf(a), costOf(b), "least")) return `${first.family.title} and ${second.family.title} lie too close together to tell.`;
+  return a.kind === "exact" ? `${said}: ${times(apart)} times the probability.` : `${said}, at least: its figure is a bound, the other exact.`;
 }
 
 /** One space's sentence: the two likeliest beside each other, or the only one alone. */

@@ -4,6 +4,7 @@ import { fill, h } from "../shared/dom.js";
 import { num } from "../shared/format.js";
 import { createClass } from "../shared/class_choice.js";
 import { createSeen, withArticle } from "../shared/parts.js";
+import { PIXELS } from "../shared/pixels.js";
 import { createSeed } from "../shared/seed.js";
 import { fromBase64, toBase64 } from "../shared/tensors.js";
 import { createTries } from "../shared/tries.js";
@@ -16,10 +17,10 @@ import { costOf } from "./race_words.js";
 const ASK_AGAIN = ["data", "seed", "label", "mode"];
 const ROWS = ["evaluations", "seconds here", "ms an image", "parameters"];
 const TRIES = [
-  ["After 50 evaluations", { clock: "evaluations", at: 0.064 }],
+  ["After 50 evaluations", { clock: "evaluations", at: 50 / PIXELS }],
   ["A tenth of the slowest one’s time", { clock: "seconds", at: 0.1 }],
-  ["A 3 from everyone", { label: 3 }],
-  ["Four bags", { data: "fashion-mnist", label: 8 }],
+  ["A 3 from all who can be asked", { data: "mnist", label: 3 }],
+  ["Bags from all who can be asked", { data: "fashion-mnist", label: 8 }],
 ];
 
 class Make {
@@ -36,6 +37,7 @@ class Make {
       whyNot: ({ error }) => error ?? null,
       figuresOf: (found) => this.figuresOf(found),
       onChange: () => this.arrived(),
+      tell: (moving) => this.tell(moving),
     });
     this.build();
   }
@@ -46,7 +48,7 @@ class Make {
     this.label = createClass(ctx);
     this.seen = createSeen();
     race.fill(ctx.main);
-    const choices = h("div", { class: "row" }, this.label.element, race.queue.element);
+    const choices = h("div", { class: "row" }, this.label.element, race.all);
     fill(ctx.panel, h("div", { class: "mode-body" }, race.clock, this.seed.element, choices, this.seen.element, createTries(ctx, TRIES)));
   }
 
@@ -75,13 +77,14 @@ class Make {
     this.seed.update();
     this.label.update();
     if (ASK_AGAIN.some((key) => changed.has(key))) this.race.ask(({ card }) => card?.compare?.sampling?.evaluations ?? 0);
-    else if (changed.has("at") || changed.has("clock")) this.race.show();
+    else if (["at", "clock", "all"].some((key) => changed.has(key))) this.race.show();
   }
 
   figuresOf({ family, film, frame }) {
     const each = film?.done ? (1000 * film.frames.at(-1).seconds) / COUNT : null;
+    const [evaluations, seconds] = costOf({ film, frame });
     return [
-      ...costOf({ film, frame }),
+      ...(this.ctx.store.get().clock === "seconds" ? [seconds, evaluations] : [evaluations, seconds]),
       ["ms an image", num(each, each !== null && each < 10 ? 1 : 0)],
       ["parameters", millions(family.parameters)],
     ];
@@ -115,19 +118,26 @@ class Make {
     return { dataset: this.ctx.net().name, pixels: toBase64(image) };
   }
 
-  /** Shows the nearest training images that are known, and says what is seen. */
+  /** Finds the nearest training images that are known, and says what is seen. */
   compare() {
-    const { finished, columns } = this.race;
-    this.found = finished.map(({ family, film, images }) => ({ family, film, near: images.map((image) => this.neighbours.of(this.kinOf(image))) }));
+    this.found = this.race.finished.map(({ family, film, images }) => ({ family, film, near: images.map((image) => this.neighbours.of(this.kinOf(image))) }));
+    this.tell(false);
+  }
+
+  /** What is on screen: each finished image beside the training image nearest to it. */
+  tell(moving) {
+    const { columns } = this.race;
     for (const column of columns) {
-      const near = this.found.find(({ family }) => family === column.family)?.near ?? [];
+      const near = (this.race.isOver(column) && this.found?.find(({ family }) => family === column.family)?.near) || [];
       column.tiles.compare(near.map((found) => found && { bytes: fromBase64(found.image), words: `nearest training image: ${withArticle(found.label)}, ${num(found.distance)} away (L2)` }));
     }
-    this.seen(this.race.rests ? makeWords(this.found) : "");
+    this.seen(this.race.wordsOf(() => makeWords(this.found ?? [])), moving);
   }
 
   picture() {
-    return this.race.picture();
+    const { seed, label } = this.ctx.store.get();
+    const { classes } = this.ctx.net();
+    return this.race.picture(`Seed ${seed}, ${label === null ? "any class" : `asked for ${withArticle(classes[label])}`}. Four images from every family.`);
   }
 
   table() {

@@ -1,16 +1,21 @@
 /** Is it odd? Each family's own measure of oddness, on images of other kinds and on the visitor's picture. */
 
+import { chosenName } from "../shared/chosen.js";
 import { fill, h, setText } from "../shared/dom.js";
-import { num } from "../shared/format.js";
+import { capital, num } from "../shared/format.js";
 import { createSeen, numberTable, segmented } from "../shared/parts.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../shared/picture.js";
 import { createTries } from "../shared/tries.js";
-import { OddChart } from "./odd_chart.js";
+import { HEIGHT, OddChart } from "./odd_chart.js";
 import { kindName, kindTitle, oddWords, pictureWords } from "./odd_words.js";
 import { OneByOne } from "./one_by_one.js";
+import { createSheet } from "./sheet.js";
 
 const ASK_AGAIN = ["data", "img", "draw", "source", "set", "mode"];
 const KINDS = { mnist: ["fashion-mnist", "noise", "blank", "rotated", "inverted"], "fashion-mnist": ["mnist", "noise", "blank", "rotated", "inverted"] };
+const WIDTH = 520; // of a chart in a picture to keep
+const TITLE = 22;
+const GAP = 18;
 const NOTE = "AUROC: how often an image of the kind is odder than one of the family's own test images; 0.5 is a coin's. The dashed line gives up 1 % of its own. Scores of different families are in different units, their AUROCs are not.";
 const TRIES = [
   ["Nothing at all, to the digits' networks", { data: "mnist", kind: "blank" }],
@@ -28,11 +33,12 @@ class Odd {
     this.charts = [];
     this.legend = h("p", { class: "odd-legend" });
     this.grid = h("div", { class: "odds" });
-    this.silent = h("p", { class: "note" });
-    this.aurocs = h("div", { class: "aurocs" });
+    this.aurocs = h("details", { class: "aurocs" }, h("summary", {}, "Every family and every kind"));
+    this.numbers = h("div", { class: "trade-frame" });
+    this.aurocs.append(this.numbers, h("p", { class: "note" }, NOTE));
     this.seen = createSeen();
-    fill(ctx.main, ...Object.values(this.kinds), this.legend, this.grid, this.silent);
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, this.seen.element, this.aurocs, h("p", { class: "note" }, NOTE), createTries(ctx, TRIES)));
+    fill(ctx.main, ...Object.values(this.kinds), this.legend, this.grid, this.aurocs);
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, this.seen.element, createTries(ctx, TRIES)));
   }
 
   enter() {
@@ -82,7 +88,7 @@ class Odd {
     this.place(families.length);
     families.forEach((family, i) => this.charts[i].show({ family, kind, own: data, score: this.scoreOf(family), missing: missingWords(family) }));
     this.showLegend(kind);
-    fill(this.aurocs, this.tableOf(measured));
+    fill(this.numbers, this.tableOf(measured));
     const scored = measured.map((family) => ({ family, score: this.scoreOf(family) })).filter(({ score }) => score !== null);
     this.seen([oddWords(measured, kind), this.picked ? pictureWords(scored, nameOf(this.picked)) : ""].join(" "));
   }
@@ -106,19 +112,20 @@ class Odd {
   picture() {
     const charts = this.charts.filter(({ what, element }) => what && element.isConnected);
     if (!charts.length) return null;
-    const { width, height } = charts[0].canvas;
-    const head = Math.round(height / 6);
-    const canvas = h("canvas", { width, height: charts.length * (height + head) });
-    const context = canvas.getContext("2d");
-    const { ground, ink } = this.ctx.colours();
-    context.fillStyle = ground;
-    context.fillRect(0, 0, canvas.width, canvas.height);
-    Object.assign(context, { fillStyle: ink, font: `600 ${Math.round(0.6 * head)}px system-ui, sans-serif` });
-    charts.forEach((chart, i) => {
-      context.fillText(chart.title.textContent, 8, i * (height + head) + 0.75 * head);
-      context.drawImage(chart.canvas, 0, i * (height + head) + head);
-    });
-    return canvas;
+    const colours = this.ctx.colours();
+    const paint = (context) => {
+      for (const chart of charts) {
+        Object.assign(context, { fillStyle: colours.ink, font: "600 14px system-ui, sans-serif" });
+        context.fillText(chart.title.textContent, 0, 0);
+        context.translate(0, TITLE);
+        context.save();
+        chart.paint(context, WIDTH, colours);
+        context.restore();
+        context.translate(0, HEIGHT + GAP);
+      }
+    };
+    const words = [`${capital(this.legend.textContent)}.`, this.picked ? `Your picture: ${chosenName(this.ctx)}.` : "", NOTE];
+    return createSheet(colours, { words, width: WIDTH, height: charts.length * (TITLE + HEIGHT + GAP), paint });
   }
 
   table() {

@@ -1,14 +1,14 @@
 /** How odd images are to one family: its own test images, one kind of others, and the visitor's picture. */
 
 import { h, setText } from "../shared/dom.js";
-import { num } from "../shared/format.js";
+import { num, percent } from "../shared/format.js";
 import { paintMark, paintPile } from "../shared/histogram.js";
 import { empty } from "../shared/parts.js";
 import { contextOf } from "../shared/pixels.js";
-import { percent, sign, verdict } from "./odd_words.js";
+import { sign, verdict } from "./odd_words.js";
 
 const FONT = "12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
-const HEIGHT = 132;
+export const HEIGHT = 132;
 const AXIS = 34;
 const EDGE = 8;
 const HEAD = 34;
@@ -69,12 +69,11 @@ function paintThreshold(context, place, { bottom, colours }) {
   context.restore();
 }
 
-function paint(canvas, { odd, kind, score, unit }, width, colours) {
-  const context = contextOf(canvas, width, HEIGHT);
-  Object.assign(canvas.style, { width: `${width}px`, height: `${HEIGHT}px` });
+/** Draws the histograms of what is shown into `width` × `HEIGHT`. */
+function paint(context, { odd, kind, score, unit }, width, colours) {
   context.fillStyle = colours.ground;
   context.fillRect(0, 0, width, HEIGHT);
-  context.font = FONT;
+  Object.assign(context, { font: FONT, textBaseline: "alphabetic" });
   const x = scaleOf(odd, width);
   const places = odd.edges.map(x);
   const bottom = HEIGHT - AXIS;
@@ -115,7 +114,13 @@ export class OddChart {
 
   draw() {
     const width = this.element.clientWidth;
-    if (this.what && width) paint(this.canvas, this.what, width, this.ctx.colours());
+    if (!this.what || !width) return;
+    Object.assign(this.canvas.style, { width: `${width}px`, height: `${HEIGHT}px` });
+    this.paint(contextOf(this.canvas, width, HEIGHT), width, this.ctx.colours());
+  }
+
+  paint(context, width, colours) {
+    paint(context, this.what, width, colours);
   }
 }
 

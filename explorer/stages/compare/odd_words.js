@@ -1,6 +1,6 @@
 /** What the histograms of oddness show, in words that follow from the card's numbers alone. */
 
-import { num } from "../shared/format.js";
+import { capital, listed, num, percent } from "../shared/format.js";
 
 const APART = 0.9;
 const SURE = 2; // standard errors
@@ -19,14 +19,6 @@ const KINDS = {
 export const kindTitle = (kind) => KINDS[kind][0];
 export const kindName = (kind) => KINDS[kind][1];
 
-/** A share as a percentage that never rounds to all or nothing. */
-export function percent(share) {
-  if (share === 0 || share === 1) return `${100 * share} %`;
-  if (share > 0.999) return "more than 99.9 %";
-  if (share < 0.001) return "less than 0.1 %";
-  return `${num(100 * share, share > 0.1 && share < 0.9 ? 0 : 1)} %`;
-}
-
 /** Whether the family takes the kind for its own: fails, is unsure, or tells it apart. */
 function outcome({ auroc, se }) {
   if (auroc + SURE * se < 0.5) return "fails";
@@ -39,16 +31,14 @@ export const sign = ({ own, kinds }, kind, dataset) => `On average ${SETS[datase
 /** One family and one kind: who is odder, and what a threshold would do. */
 export function verdict({ kinds }, kind, dataset) {
   const { auroc, flagged, n } = kinds[kind];
-  const threshold = n === 1 ? `A threshold that gives up 1 % of its own ${flagged > 0 ? "flags" : "misses"} them.` : `A threshold that gives up 1 % of its own flags ${percent(flagged)}.`;
+  const threshold = n === 1 ? `A threshold that gives up 1 % of its own ${flagged > 0 ? "flags" : "misses"} them.` : `A threshold that gives up 1 % of its own flags ${percent(flagged, 1)}.`;
   const what = {
-    fails: `Fails: ${kindName(kind)} are less odd to it than ${SETS[dataset]} in ${percent(1 - auroc)} of pairs.`,
-    unsure: `Tells ${kindName(kind)} apart badly: odder in ${percent(auroc)} of pairs.`,
-    apart: `Tells ${kindName(kind)} apart: odder in ${percent(auroc)} of pairs.`,
+    fails: `Fails: ${kindName(kind)} are less odd to it than ${SETS[dataset]} in ${percent(1 - auroc, 1)} of pairs.`,
+    unsure: `Tells ${kindName(kind)} apart badly: odder in ${percent(auroc, 1)} of pairs.`,
+    apart: `Tells ${kindName(kind)} apart: odder in ${percent(auroc, 1)} of pairs.`,
   };
   return `${what[outcome(kinds[kind])]} ${threshold}`;
 }
-
-const listed = (words) => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`);
 
 /** All measured families and one kind, and which kinds fool each: `families` have a card with `odd`. */
 export function oddWords(families, kind) {
@@ -60,8 +50,6 @@ export function oddWords(families, kind) {
   const fine = fails.length + unsure.length === 0 ? `Every family that was measured tells ${kindName(kind)} apart.` : "";
   return [failing, doubting, fine].filter(Boolean).join(" ");
 }
-
-const capital = (text) => text[0].toUpperCase() + text.slice(1);
 
 /** What each family says of the visitor's picture: `rows` is a list of {family, score}. */
 export function pictureWords(rows, name) {

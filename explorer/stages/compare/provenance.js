@@ -1,6 +1,6 @@
 /** Where a figure of the table comes from, in words that its card supports. */
 
-import { num } from "../shared/format.js";
+import { num, percent } from "../shared/format.js";
 import { judged } from "./columns.js";
 import { SPACES } from "./spaces.js";
 
@@ -9,17 +9,23 @@ const made = ({ command, date, torch, device }) => [command, date, torch && `tor
 
 const range = ({ low, high }, words) => (low !== undefined && low !== high ? ` (${words(low)} to ${words(high)} over the seeds)` : "");
 
-function ofQuality({ card, family, net }, figure, column) {
-  const { way, floor, binarised } = judged({ card, family, net });
-  const { n, classifier } = card.quality;
+/** How the figure of samples was judged, what real images reach, and why those of other pixels differ. */
+function ofQuality(family, figure, column) {
+  const { quality } = family.card;
+  const { floor } = judged(family).find(({ pixels }) => pixels === figure.pixels);
+  const drawn = figure.setting ? `${figure.n.toLocaleString("en")} images at ${figure.setting}` : `${quality.n.toLocaleString("en")} images (${figure.way})`;
   const beside = column.id in floor && column.id !== "frechet" ? `; training images reach ${column.words(floor[column.id])}` : "";
-  const how = binarised ? ", everything in black and white" : "";
-  return `${range(figure, column.words)} from ${n.toLocaleString("en")} images (${way})${how}, in the features of ${classifier}${beside}. ${made(card.quality)}.`;
+  const trust = floor.accuracy === undefined ? "" : ` (so judged, it is right on ${percent(floor.accuracy, 1)} of real training images)`;
+  const varied = figure.diversity === undefined ? "" : ` Its images of a class vary ${num(figure.diversity)} times as much as real ones.`;
+  const others = figure.others.map((other) => ` Judged ${other.pixels}${other.pixels === "grey" ? ", as its own tab quotes it" : ""}, it is ${column.words(other.value)}: other images, other real ones beside them, and another accuracy of the classifier.`);
+  const source = figure.setting ? `python -m explorer.evaluate ${family.net}` : made(quality);
+  return `${range(figure, column.words)} from ${drawn}, judged ${figure.pixels} by ${quality.classifier}${trust}${beside}.${varied}${others.join("")} ${source}.`;
 }
 
-function ofLikelihood({ net, space }, { kind, se, n }) {
+function ofLikelihood({ net, space, card: { published } }, { kind, se, n }) {
   const what = kind === "exact" ? "exact" : "a bound: the truth is no higher";
-  return `${se ? ` ± ${num(se, 2)}` : ""}, ${what}, the mean of ${n.toLocaleString("en")} test images of ${SPACES[space].name.toLowerCase()}. python -m explorer.evaluate ${net}.`;
+  const others = published ? ` Others published ${num(published.value, 2)} nats, of ${published.source}.` : "";
+  return `${se ? ` ± ${num(se, 2)}` : ""}, ${what}, the mean of ${n.toLocaleString("en")} test images of ${SPACES[space].name.toLowerCase()}.${others} python -m explorer.evaluate ${net}.`;
 }
 
 function ofSampling({ card }) {

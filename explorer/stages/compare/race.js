@@ -1,7 +1,7 @@
 /** Films of all families on one clock: each in a column of its own, made one after another and played together. */
 
 import { createFilm } from "../film/film.js";
-import { fill, h } from "../shared/dom.js";
+import { button, fill, h } from "../shared/dom.js";
 import { Filmed } from "../shared/filmed.js";
 import { segmented } from "../shared/parts.js";
 import { PIXELS } from "../shared/pixels.js";
@@ -10,7 +10,8 @@ import { paintRows } from "../shared/strip.js";
 import { fromBase64, unpackBits } from "../shared/tensors.js";
 import { CLOCKS, frameAt, longest, TICKS, timeOf } from "./clock.js";
 import { Column, fillColumns } from "./column.js";
-import { racing, standing } from "./race_words.js";
+import { clockWords, racing, standing } from "./race_words.js";
+import { createSheet, drawCrisp } from "./sheet.js";
 
 export const COUNT = 4;
 const PER_SECOND = 25;
@@ -35,9 +36,9 @@ export class Race extends Filmed {
    * `name` is the server function, `doing` what it does in words, `label` what the films show. `requestOf(family)` is what
    * is asked of a family, and `whyNot(family)` why nothing is, or null. `rows` are the names of the figures of a column
    * and `figuresOf({family, film, frame})` their values. `beside` stands before the columns. `onChange()` is told whenever
-   * there is more to see.
+   * there is more to see, and `tell(moving)` when there is something new to say of what is shown.
    */
-  constructor(ctx, { name, doing, label, requestOf, whyNot, rows, pairs, figuresOf, beside = null, onChange }) {
+  constructor(ctx, { name, doing, label, requestOf, whyNot, rows, pairs, figuresOf, beside = null, onChange, tell }) {
     super();
     Object.assign(this, { ctx, label, requestOf, whyNot, rows, pairs, figuresOf, beside, onChange, columns: [], data: null });
     const nameOf = ({ net }) => `${this.columns.find(({ family }) => family.net === net)?.family.title ?? "Another family"} ${doing}`;
@@ -51,8 +52,10 @@ export class Race extends Filmed {
       filename: `compare-${name}.gif`,
       framesPerSecond: PER_SECOND,
       frames: GIF_FRAMES,
+      tell,
       onStep: (tick, { rest }) => ctx.store.set({ at: tick / TICKS }, { commit: rest }),
     });
+    this.all = button("All figures", () => ctx.store.set({ all: !ctx.store.get().all }, { commit: true }), { title: "Every figure of every family, or one", pressed: false });
     this.clock = segmented("Clock", CLOCKS, (clock) => ctx.store.set({ clock }, { commit: true }));
   }
 
@@ -86,16 +89,21 @@ export class Race extends Filmed {
     return this.columns.filter((column) => this.current(column)?.done).map((column) => ({ column, family: column.family, film: column.film, images: imagesOf(column.film.frames.at(-1)) }));
   }
 
+  /** Whether a column shows the end of its film. */
+  isOver(column) {
+    return this.runners(this.shown).some((runner) => runner.column === column && runner.share >= 1);
+  }
+
   /** Whether nothing more will come of itself. */
   get rests() {
     return this.queue.rests;
   }
 
-  /** The clock at a tick; the films that are there say where it ends. */
+  /** The clock at a tick, between two where the address says so; the films that are there say where it ends. */
   position(tick) {
-    const { clock } = this.ctx.store.get();
+    const { clock, at } = this.ctx.store.get();
     const films = this.columns.map((column) => this.current(column)).filter(Boolean);
-    return { clock, place: tick / TICKS, end: longest(films, clock) };
+    return { clock, place: tick === this.tick ? at : tick / TICKS, end: longest(films, clock) };
   }
 
   get tick() {
@@ -110,13 +118,15 @@ export class Race extends Filmed {
       column.refuse(this.whyNot(column.family) ?? (column.film ? null : problem));
     }
     const some = this.columns.some((column) => this.current(column));
-    const { clock } = this.ctx.store.get();
+    const { clock, all } = this.ctx.store.get();
     this.clock.set(clock);
+    this.all.setAttribute("aria-pressed", String(all));
+    this.families.classList.toggle("one-figure", !all);
     this.film.framesPerSecond = clock === "seconds" && some ? Math.min(FASTEST, TICKS / this.position(TICKS).end) : PER_SECOND;
     if (!some) this.rest();
     else if (!this.film.steps.length) this.film.setSteps(this.steps());
     if (some) this.film.show(this.film.timer ? this.film.index : this.tick);
-    this.onChange();
+    if (!this.film.timer) this.onChange();
   }
 
   /** Nothing new has arrived: the clock has nothing to show. */
@@ -149,6 +159,7 @@ export class Race extends Filmed {
 
   draw(tick) {
     const runners = this.runners(tick);
+    this.shown = tick;
     for (const column of this.columns) {
       const found = runners.find((runner) => runner.column === column);
       const frame = found ? found.frame : (column.film?.frames.at(-1) ?? null);
@@ -158,20 +169,31 @@ export class Race extends Filmed {
     }
   }
 
+  /** What is on screen: how far everybody has come at this place of the clock, and once all are finished, `endWords()`. */
+  wordsOf(endWords) {
+    const runners = this.runners(this.shown);
+    const over = runners.length > 0 && runners.every(({ share }) => share >= 1);
+    if (over) return this.rests ? endWords() : "";
+    return runners.length ? clockWords(this.position(this.shown), runners) : "";
+  }
+
   paint(canvas, tick) {
     const rows = this.runners(tick).map(({ title, frame }) => ({ name: title, bytes: padded(frame?.x ?? []) }));
     paintRows(canvas, rows, COUNT, this.ctx.colours());
   }
 
-  picture() {
+  /** What is on screen, over the state in `words`. */
+  picture(words) {
     if (!this.film.steps.length) return null;
-    const canvas = h("canvas");
-    this.paint(canvas, this.film.index);
-    return canvas;
+    const rows = h("canvas");
+    this.paint(rows, this.film.index);
+    const { width, height } = rows;
+    const place = `${this.film.steps.place(this.film.index)}: ${this.film.steps.caption(this.film.index)}.`;
+    return createSheet(this.ctx.colours(), { words: [words, place], width, height, paint: (context) => drawCrisp(context, rows) });
   }
 
   /** Takes the place of `main`, under what says why there is nothing. */
   fill(main, ...before) {
-    fill(main, h("div", { class: "race" }, before, this.element));
+    fill(main, h("div", { class: "race" }, before, this.element, this.queue.element));
   }
 }

@@ -1,10 +1,9 @@
 /** How far the families have come, in words. */
 
-import { num } from "../shared/format.js";
+import { listed, num, percent } from "../shared/format.js";
+import { timeOf } from "./clock.js";
 
 const COUNTS = ["none", "one", "two", "three", "four", "five", "six", "seven"];
-
-const percent = (share) => `${Math.floor(100 * share)} %`;
 
 /** How far one of them is. */
 export function racing(share) {
@@ -19,6 +18,18 @@ export function standing(runners, count) {
   if (done.length === count) return `All ${COUNTS[count] ?? count} are finished`;
   const parts = [done.length && `Finished: ${done.join(", ")}`, under.length && `on the way: ${under.join(", ")}`].filter(Boolean);
   return parts.length ? parts.join("; ") : "Nobody has done anything yet: ▶ starts the clock";
+}
+
+/** What the clock shows while not all are finished: who is farthest, and what each has cost by then. */
+export function clockWords(position, runners) {
+  const started = runners.filter(({ frame }) => frame);
+  const time = timeOf(position);
+  if (!started.length) return `At ${time} nobody has drawn anything yet.`;
+  const cost = ({ title, frame }) => `${title} ${frame.evaluations.toLocaleString("en")}`;
+  const under = runners.filter(({ share }) => share < 1);
+  const still = under.map(({ title, share }) => `${title} (${percent(share)})`);
+  const where = position.place >= 1 ? "Still being drawn" : `At ${time} of the clock these are not finished`;
+  return `${where}: ${listed(still)}. Evaluations of the network for each image so far: ${listed(started.map(cost))}.`;
 }
 
 /** What a film has cost at a frame, and on the way what it will: figures of a column. */

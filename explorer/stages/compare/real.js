@@ -10,6 +10,7 @@ import { OneByOne } from "./one_by_one.js";
 import { answered, asking, summary } from "./real_words.js";
 import { createRoundDots } from "./round_dots.js";
 import { ROUNDS, roundsOf } from "./rounds.js";
+import { createSheet } from "./sheet.js";
 import { Tally } from "./tally.js";
 import { createTallyTable } from "./tally_table.js";
 
@@ -207,15 +208,21 @@ class Real {
   picture() {
     const { images } = this;
     if (!images) return null;
-    const canvas = h("canvas", { width: 2 * KEPT_SIZE + 20, height: KEPT_SIZE });
-    const context = canvas.getContext("2d");
-    context.imageSmoothingEnabled = false;
-    images.forEach((bytes, i) => {
-      const small = imageCanvas("", SIDE);
-      drawImage(small, bytes);
-      context.drawImage(small, i * (KEPT_SIZE + 20), 0, KEPT_SIZE, KEPT_SIZE);
-    });
-    return canvas;
+    const paint = (context) => {
+      context.imageSmoothingEnabled = false;
+      images.forEach((bytes, i) => {
+        const small = imageCanvas("", SIDE);
+        drawImage(small, bytes);
+        context.drawImage(small, i * (KEPT_SIZE + 20), 0, KEPT_SIZE, KEPT_SIZE);
+      });
+    };
+    const words = [this.question.textContent, `Left: ${this.saidOf(0)}; right: ${this.saidOf(1)}.`];
+    return createSheet(this.ctx.colours(), { words, width: 2 * KEPT_SIZE + 20, height: KEPT_SIZE, paint });
+  }
+
+  /** What is known of one of the two images. */
+  saidOf(side) {
+    return this.choices[side].words.textContent || "real or made?";
   }
 
   table() {

@@ -1,9 +1,8 @@
 /** What is said of the rounds: the question, the answer, and how often this visitor was fooled. */
 
+import { percent } from "../shared/format.js";
 import { withArticle } from "../shared/parts.js";
 import { wilson } from "./interval.js";
-
-const percent = (share) => `${Math.round(100 * share)} %`;
 
 /** Before the answer. */
 export function asking(round, rounds, ready) {

@@ -3,6 +3,7 @@
 import { mountNetworks } from "../shared/network_stage.js";
 import { createRenewingStore } from "../shared/store.js";
 import { END, fields, MODES } from "./fields.js";
+import { followLinks } from "./links.js";
 import { loaderOf } from "./loader.js";
 
 /** What decides which films are shown: a place on their clock is of these films, and goes with them. */
@@ -17,8 +18,9 @@ export function mount(mounted) {
   mountNetworks(mounted, { id: "compare", key: "data", label: "Data set", choicesOf, fields, modes: MODES, loaderOf, storeOf, extend: share });
 }
 
-/** The families of the data set in use. */
+/** The families of the data set in use; and the texts below lead here. */
 function share(ctx) {
+  followLinks(ctx);
   ctx.families = () => ctx.net().families;
   return { families: ctx.families };
 }

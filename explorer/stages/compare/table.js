@@ -1,15 +1,18 @@
-/** The table: what each family costs and gives, measured alike; any figure says where it comes from. */
+/** The table: what each family costs and gives, measured alike; any figure says where it comes from, below its row. */
 
 import { button, fill, h, setText } from "../shared/dom.js";
+import { listed, percent } from "../shared/format.js";
 import { createSeen, empty, segmented } from "../shared/parts.js";
 import { advice, NEEDS } from "./advice.js";
-import { provenance } from "./provenance.js";
+import { BOUNDS } from "./better.js";
 import { bestIn, columnOf, COLUMNS, judged } from "./columns.js";
 import { openTab } from "./open_tab.js";
+import { provenance } from "./provenance.js";
+import { paintTable } from "./table_picture.js";
 
 const SIGNS = { exact: "= ", bound: "≤ " };
 const NONE = "No card of this data set can be read.";
-const NOTE = "Bold: the best of those that may be compared; a bound may be with none. Tap a figure for where it comes from. =: exact; ≤: a bound.";
+const NOTE = `Bold: known to be better than another of the same pixels, and none is known to be better; a difference within two standard errors, over the seeds, is a tie. =: exact; ≤: a bound. ${BOUNDS} Tap a figure for where it comes from.`;
 
 class Table {
   constructor(ctx) {
@@ -19,13 +22,11 @@ class Table {
     this.needs = segmented("What matters most?", NEEDS.map(({ id, title }) => [id, title]), (need) => this.choose({ need }));
     this.advice = h("p", { class: "advice", "aria-live": "polite" });
     this.open = h("div", { class: "row" });
-    this.source = h("p", { "aria-live": "polite" });
-    this.card = h("div", { class: "row" });
+    this.judge = h("p", { class: "note" });
     this.seen = createSeen();
-    fill(ctx.main, this.empty, this.frame, h("p", { class: "note" }, NOTE), this.seen.element);
+    fill(ctx.main, this.empty, this.frame, h("p", { class: "note" }, NOTE), this.judge);
     const choosing = h("div", { class: "choosing" }, h("h2", {}, "Choose a model: what matters most?"), this.needs, this.advice, this.open);
-    const where = h("div", { class: "choosing" }, h("h2", {}, "Where the figure comes from"), this.source, this.card);
-    fill(ctx.panel, h("div", { class: "mode-body" }, choosing, where));
+    fill(ctx.panel, h("div", { class: "mode-body" }, choosing, this.seen.element));
   }
 
   choose(patch) {
@@ -42,56 +43,99 @@ class Table {
     this.empty.hidden = families.length > 0;
     this.showTable(families);
     this.showAdvice(families);
-    this.showSource(families);
+    setText(this.judge, judgeWords(families));
     this.seen(useWords(families));
   }
 
   showTable(families) {
     const focused = this.frame.contains(document.activeElement) ? document.activeElement.dataset.cell : null;
-    const best = COLUMNS.map((column) => bestIn(column, families));
     const head = h("tr", {}, h("td"), COLUMNS.map(({ title }) => h("th", { scope: "col" }, title)));
-    const rows = families.map((family) => h("tr", {}, h("th", { scope: "row" }, family.title), COLUMNS.map((column, i) => this.cell(family, column, best[i].has(family)))));
-    fill(this.frame, h("table", { class: "numbers trade" }, h("thead", {}, head), h("tbody", {}, rows)));
+    const rows = rowsOf(families).flatMap(({ family, cells }) => [this.rowOf(family, cells), family.net === this.chosen.net && this.sourceOf(family)]);
+    fill(this.frame, h("table", { class: "numbers trade" }, h("thead", {}, head), h("tbody", {}, rows.filter(Boolean))));
     if (focused) this.frame.querySelector(`[data-cell="${focused}"]`)?.focus();
   }
 
-  cell(family, column, best) {
-    const figure = column.read(family);
-    const cannot = !figure && column.cannot?.(family);
-    const text = figure ? `${SIGNS[figure.kind] ?? ""}${column.words(figure.value)}` : cannot ? "cannot" : "–";
-    const chosen = this.chosen.net === family.net && this.chosen.id === column.id;
-    const item = button(text, () => this.choose({ chosen: { net: family.net, id: column.id } }), { kind: best ? "figure is-best" : "figure", pressed: chosen });
-    item.dataset.cell = `${family.net} ${column.id}`;
-    item.setAttribute("aria-label", `${family.title}, ${column.title}: ${text}`);
-    return h("td", {}, item);
+  rowOf(family, cells) {
+    const name = h("th", { scope: "row" }, family.title, h("span", { class: "pixels-note" }, latents(family)));
+    return h("tr", {}, name, cells.map((cell) => h("td", {}, this.figureOf(family, cell))));
+  }
+
+  figureOf({ net, title }, { column, text, notes, best }) {
+    const pressed = this.chosen.net === net && this.chosen.id === column.id;
+    const chosen = pressed ? { net: null, id: null } : { net, id: column.id };
+    const item = button(text, () => this.choose({ chosen }), { kind: best ? "figure is-best" : "figure", pressed });
+    item.append(...notes.map((note) => h("span", { class: "pixels-note" }, note)));
+    item.dataset.cell = `${net} ${column.id}`;
+    item.setAttribute("aria-label", `${[`${title}, ${column.title}: ${text}`, ...notes].join(", ")}${best ? "; the best, or a tie with it" : ""}`);
+    return item;
+  }
+
+  /** Where the chosen figure comes from, in a row of its own below the family's. */
+  sourceOf(family) {
+    const words = h("p", { "aria-live": "polite" }, provenance(family, columnOf(this.chosen.id)));
+    const card = button(`The card of ${family.net}`, () => openTab(family.tab, `evidence-${family.net}`));
+    return h("tr", { class: "source-row" }, h("td", { colspan: COLUMNS.length + 1 }, h("div", { class: "source-words" }, words, card)));
   }
 
   showAdvice(families) {
     this.needs.set(this.need);
-    const { words, family } = advice(this.need, families);
+    const { words, families: best } = advice(this.need, families);
     setText(this.advice, words);
-    fill(this.open, family && button(`Open the tab of ${family.title}`, () => openTab(family.tab), { kind: "primary" }));
+    fill(this.open, best.map(({ tab, title }, i) => button(`Open the tab of ${title}`, () => openTab(tab), { kind: i ? "plain" : "primary" })));
   }
 
-  showSource(families) {
-    const family = families.find(({ net }) => net === this.chosen.net);
-    setText(this.source, family ? provenance(family, columnOf(this.chosen.id)) : "Tap a figure in the table.");
-    fill(this.card, family && button(`The card of ${family.net}`, () => openTab(family.tab, `evidence-${family.net}`)));
+  picture() {
+    const { families } = this;
+    return families.length ? paintTable(rowsOf(families), this.ctx) : null;
   }
 
   table() {
-    const rows = this.families.map((family) => [family.net, ...COLUMNS.map((column) => column.read(family)?.value)]);
-    return { name: `trade-off-${this.ctx.net().name}`, rows: [["network", ...COLUMNS.map(({ title }) => title)], ...rows] };
+    const figure = (family, { id, read }) => [family.net, id, read(family)];
+    const rows = this.families.flatMap((family) => COLUMNS.map((column) => figure(family, column))).filter(([, , found]) => found);
+    const line = (net, id, found) => [net, columnOf(id).title, found.value, found.se, found.kind, found.pixels ?? found.space, found.setting ?? found.way, found.floor];
+    const lines = rows.flatMap(([net, id, found]) => [found, ...(found.others ?? [])].map((each) => line(net, id, each)));
+    if (!lines.length) return null;
+    return { name: `trade-off-${this.ctx.net().name}`, rows: [["network", "figure", "value", "standard error", "kind", "pixels", "setting", "training images"], ...lines] };
   }
+}
+
+/** What stands in the table: {family, cells: [{column, text, notes, best}]}. */
+function rowsOf(families) {
+  const best = COLUMNS.map((column) => bestIn(column, families));
+  return families.map((family) => ({ family, cells: COLUMNS.map((column, i) => ({ column, best: best[i].has(family), ...cellOf(family, column) })) }));
+}
+
+/** A figure as it is shown, and below it of which pixels it is, what it is of others, and what others published. */
+function cellOf(family, column) {
+  const figure = column.read(family);
+  if (!figure) return { text: column.cannot?.(family) ? "cannot" : "–", notes: [] };
+  const words = (each) => `${each.pixels} ${column.words(each.value).replace(" ", "\u00a0")}`;
+  const { published } = family.card;
+  const notes = [
+    [figure.pixels, figure.setting?.replaceAll(" ", "\u00a0")].filter(Boolean).join(", "),
+    ...(figure.others ?? []).map(words),
+    column.id === "likelihood" && published && `${published.name}: ≤\u00a0${column.words(published.value)}`,
+  ];
+  return { text: `${SIGNS[figure.kind] ?? ""}${column.words(figure.value)}`, notes: notes.filter(Boolean) };
+}
+
+const latents = ({ latent }) => (latent ? `${latent} latents` : "");
+
+/** How far the classifier that judges can be trusted, on real images of the same pixels. */
+function judgeWords(families) {
+  const blocks = families.flatMap((family) => judged(family)).filter(({ floor }) => floor.accuracy !== undefined);
+  const each = [...new Map(blocks.map(({ pixels, floor }) => [pixels, `on ${percent(floor.accuracy, 1)} of the real training images ${pixels}`])).values()];
+  return each.length ? `The classifier that judges was trained on grey images. It is right ${listed(each)}: where it is wrong on real images, its figures say little.` : "";
 }
 
 /** What the samples of each family are good for: a classifier that learnt from them alone, beside one that learnt from real images. */
 function useWords(families) {
   const column = columnOf("use");
-  const known = families.filter((family) => column.read(family)).sort((a, b) => column.read(b).value - column.read(a).value);
+  const known = families.map((family) => ({ family, figure: column.read(family) })).filter(({ figure }) => figure);
   if (!known.length) return "";
-  const floor = judged(known[0]).floor.use;
-  const each = known.map((family) => `${column.words(column.read(family).value)} after those of ${family.title}`).join(", ");
+  const sorted = known.sort((a, b) => b.figure.value - a.figure.value);
+  const each = listed(sorted.map(({ family, figure }) => `${column.words(figure.value)} after those of ${family.title} (${figure.pixels})`));
+  const { floor } = sorted[0].figure;
   const real = floor === undefined ? "" : `, against ${column.words(floor)} after as many real images`;
   return `Use of samples: the share of test images that one fixed classifier gets right when it learnt from samples alone is ${each}${real}.`;
 }

@@ -1,9 +1,9 @@
 /** The visitor's error rate by family, with its interval on a scale from 0 to 1. */
 
 import { fill, h } from "../shared/dom.js";
+import { percent } from "../shared/format.js";
 import { wilson } from "./interval.js";
 
-const percent = (share) => `${Math.round(100 * share)} %`;
 const place = (share) => `${100 * share}%`;
 
 /** From 0 to 100 %: the interval as a bar, the rate as a line in it, and 50 % as a line behind. */

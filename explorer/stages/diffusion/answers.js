@@ -20,7 +20,7 @@ const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.
 export class Answers extends Filmed {
   /**
    * `name` is the server function and `doing` what it does, in words; `beside` stands at the left of the tiles;
-   * `onChange()` is told whenever other images are on screen.
+   * `onChange(moving)` is told whenever other images are on screen, now and then while they are `moving`.
    */
   constructor(ctx, { name, doing, label, beside, onChange }) {
     super();
@@ -41,6 +41,7 @@ export class Answers extends Filmed {
       filename: `${name}.gif`,
       framesPerSecond: 12,
       onStep: (at, { rest }) => ctx.store.set({ at: at === this.last ? null : at }, { commit: rest }),
+      tell: (moving) => onChange(moving),
     });
   }
 
@@ -62,6 +63,11 @@ export class Answers extends Filmed {
     return current?.done ? current.frames.at(-1).x : null;
   }
 
+  /** The frame on screen where it answers what is asked for now, else null. */
+  get frame() {
+    return this.current?.frames[this.film.index] ?? null;
+  }
+
   /** The last frame that is there. */
   get last() {
     return this.drawn ? this.drawn.frames.length - 1 : 0;
@@ -79,7 +85,7 @@ export class Answers extends Filmed {
     if (this.drawn !== drawn || !this.drawn) this.roll();
     else if (this.film.steps.length !== drawn.frames.length) this.grow();
     else this.seek();
-    this.onChange();
+    this.onChange(Boolean(this.drawn) && this.queue.running !== null);
   }
 
   /** The address has brought another frame. */

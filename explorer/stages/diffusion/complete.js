@@ -19,9 +19,9 @@ const ASK_AGAIN = ["net", "img", "draw", "source", "keep", "mask", "seed", "labe
 const LEFT = toMask(maskOf((row, column) => column < SIDE / 2));
 const HOLE = toMask(maskOf((row, column) => Math.hypot(row - 13.5, column - 13.5) > 6));
 const TRIES = [
-  ["No resampling: r = 1", { resamples: 1 }],
-  ["A hole in the middle", { keep: "painted", mask: HOLE }],
-  ["Half a shirt", { net: "diffusion-fashion-mnist", img: 4, draw: null, source: null, keep: "painted", mask: LEFT, label: null }],
+  ["No resampling: r = 1", { resamples: 1, at: null }],
+  ["A hole in the middle", { keep: "painted", mask: HOLE, at: null }],
+  ["Half a shirt", { net: "diffusion-fashion-mnist", img: 6, draw: null, source: null, keep: "painted", mask: LEFT, label: null, seed: 7, resamples: 5, at: null }],
 ];
 const NOTHING = {
   test: "Choose a test image: what you keep of it stays, and the network fills in the rest.",
@@ -40,7 +40,7 @@ class Complete {
     const { ctx } = this;
     const commit = (patch) => ctx.store.set(patch, { commit: true });
     this.mask = new Mask((kept, { commit: ended }) => this.paint(kept, ended));
-    this.answers = new Answers(ctx, { name: "complete", doing: "Filling in", label: "Four answers", beside: this.mask.element, onChange: () => this.tell() });
+    this.answers = new Answers(ctx, { name: "complete", doing: "Filling in", label: "Four answers", beside: this.mask.element, onChange: (moving) => this.tell(moving) });
     this.empty = empty();
     this.answers.fill(ctx.main, this.empty);
     this.chooser = new Picture(ctx, { others: false });
@@ -123,12 +123,13 @@ class Complete {
     if (grey) this.mask.show(Float32Array.from(grey, (value) => value / 255), this.kept);
   }
 
-  tell() {
-    const { finals, request } = this.answers;
+  tell(moving) {
+    const { frame, request } = this.answers;
     const grey = greyOf(this.ctx);
-    this.found = finals && grey ? compare(finals, grey, this.kept) : null;
+    this.found = frame && grey ? compare(frame.x, grey, this.kept) : null;
     this.answers.caption(this.found?.captions ?? []);
-    this.seen(this.found ? completeWords({ ...this.found, kept: this.kept, name: nameOf(request.picture), resamples: request.resamples }) : "");
+    const words = () => completeWords({ ...this.found, s: frame.s, kept: this.kept, name: nameOf(request.picture), resamples: request.resamples });
+    this.seen(this.found ? words() : "", moving);
   }
 
   picture() {

@@ -25,14 +25,14 @@ const HIGHEST = 1; // of the histogram; higher bars are cut
 const TRIES = [
   ["As much noise as image", { schedule: "linear", t: 259 }],
   ["Already only noise?", { schedule: "linear", t: 800 }],
-  ["A shirt, cosine", { net: "diffusion-fashion-mnist", img: 7, draw: null, source: null, schedule: "cosine", t: 400 }],
+  ["A shirt, cosine", { net: "diffusion-fashion-mnist", img: 6, draw: null, source: null, schedule: "cosine", t: 400 }],
 ];
 const NOTHING = { test: "Choose a test image: the slider turns it into noise.", draw: "Draw something on the pad: the slider turns it into noise." };
 
 class Forward {
   constructor(ctx) {
     this.ctx = ctx;
-    Object.assign(this, { x0: null, moving: false });
+    this.x0 = null;
     this.build();
   }
 
@@ -69,7 +69,8 @@ class Forward {
       framesPerSecond: PER_SECOND,
       stride: { size: STRIDE, name: `${STRIDE} times` },
       frames: GIF.frames,
-      onStep: (t, { rest }) => this.stepped(t, rest),
+      onStep: (t, { rest }) => ctx.store.set({ t }, { commit: rest }),
+      tell: (moving) => this.say(moving),
     });
   }
 
@@ -90,7 +91,6 @@ class Forward {
 
   leave() {
     this.film.pause();
-    this.moving = false;
   }
 
   key(event) {
@@ -118,20 +118,14 @@ class Forward {
     if (!this.x0) return this.nothing();
     drawImage(this.tiles["x₀"].firstChild, toGrey(this.x0));
     if (this.film.index !== state.t || !changed.has("t") || changed.size > 1) this.film.show(state.t);
-    if (!this.moving) this.say();
   }
 
-  stepped(t, rest) {
-    this.moving = !rest;
-    this.ctx.store.set({ t }, { commit: rest });
-    if (rest) this.say();
-  }
-
-  /** The sentences, once the slider rests. */
-  say() {
-    const { t, schedule } = this.ctx.store.get();
+  say(moving) {
+    if (!this.x0) return;
+    const { schedule } = this.ctx.store.get();
+    const t = this.film.index;
     const name = nameOf(drawnOrTest(this.ctx.store.get(), this.ctx.net().dataset));
-    this.seen(forwardWords({ t, schedule, x: this.noised(t), name }));
+    this.seen(forwardWords({ t, schedule, x: this.noised(t), name }), moving);
   }
 
   nothing() {

@@ -1,4 +1,4 @@
-/** Guidance: one seed and one class under five scales w, beside the accuracy and the diversity measured for each. */
+/** Guidance: one seed and one class under five scales w, beside what a classifier sees in each row and how varied it is. */
 
 import { createFilm } from "../film/film.js";
 import { createClass } from "../shared/class_choice.js";
@@ -8,6 +8,7 @@ import { createSeen, empty } from "../shared/parts.js";
 import { Queue } from "../shared/queue.js";
 import { createSeed } from "../shared/seed.js";
 import { paintRows } from "../shared/strip.js";
+import { toBase64 } from "../shared/tensors.js";
 import { createTries } from "../shared/tries.js";
 import { createSteps, few } from "./choices.js";
 import { guidanceWords } from "./guidance_words.js";
@@ -16,9 +17,9 @@ import { COUNT, GuidanceRow, SCALES } from "./guidance_rows.js";
 const EXAMPLE_CLASS = 3;
 const ASK_AGAIN = ["net", "seed", "label", "steps", "mode"];
 const TRIES = [
-  ["Threes", { net: "diffusion-mnist", label: 3 }],
-  ["Sandals", { net: "diffusion-fashion-mnist", label: 5 }],
-  ["Shirts, often taken for T-shirts", { net: "diffusion-fashion-mnist", label: 6 }],
+  ["Threes", { net: "diffusion-mnist", label: 3, at: null }],
+  ["Sandals", { net: "diffusion-fashion-mnist", label: 5, at: null }],
+  ["Shirts, often taken for other clothes", { net: "diffusion-fashion-mnist", label: 6, seed: 7, at: null }],
 ];
 
 class Guidance extends Filmed {
@@ -27,6 +28,7 @@ class Guidance extends Filmed {
     this.ctx = ctx;
     this.rows = SCALES.map((w) => new GuidanceRow(w, () => ctx.store.set({ w }, { commit: true })));
     this.queue = new Queue(ctx, { name: "reverse", nameOf: ({ w }) => `w = ${w}`, onChange: () => this.show() });
+    Object.assign(this, { classesOf: new WeakMap(), judging: null });
     this.build();
   }
 
@@ -42,6 +44,7 @@ class Guidance extends Filmed {
       filename: "guidance.gif",
       framesPerSecond: 12,
       onStep: (at, { rest }) => ctx.store.set({ at: at === this.last ? null : at }, { commit: rest }),
+      tell: (moving) => this.say(moving),
     });
     this.film.index = this.at;
     this.seed = createSeed(ctx, { words: "Other noise" });
@@ -95,12 +98,12 @@ class Guidance extends Filmed {
   }
 
   show() {
-    const { films, measured } = this;
+    const { films } = this;
     const { w } = this.ctx.store.get();
-    const { classes, error } = this.ctx.net();
+    const { error } = this.ctx.net();
     this.problem.hidden = !error;
     this.problem.textContent = error ?? "";
-    this.rows.forEach((row) => row.tell(measured?.[row.w], row.w === w));
+    this.rows.forEach((row) => row.choose(row.w === w));
     const some = films.some((film) => film);
     if (some && this.film.steps.length !== this.last + 1) {
       this.film.index = this.at;
@@ -110,7 +113,38 @@ class Guidance extends Filmed {
       this.film.setSteps({ length: 0 });
       this.draw(this.at);
     }
-    this.seen(guidanceWords({ films, measured, name: classes[this.chosen], asked: this.ctx.store.get().label !== null }));
+    if (!some) this.say();
+    this.judge();
+  }
+
+  /** Of the rows as they are on screen. */
+  say(moving) {
+    const { films, measured, chosen } = this;
+    const { index } = this.film;
+    const over = index === this.last;
+    const found = this.rows.map((row, i) => {
+      const seen = over && films[i]?.done ? this.classesOf.get(films[i]) : null;
+      return { hits: seen ? seen.filter((label) => label === chosen).length : null, apart: row.apart(films[i], index) };
+    });
+    const most = Math.max(...found.map(({ apart }) => apart));
+    this.rows.forEach((row, i) => row.tell(found[i], most));
+    const name = this.ctx.net().classes[chosen];
+    this.seen(guidanceWords({ found, measured, name, asked: this.ctx.store.get().label !== null, t: this.timeAt(index) }), moving);
+  }
+
+  /** Has a classifier look at the finished rows, one after the other. */
+  async judge() {
+    const film = this.films.find((film) => film?.done && !this.classesOf.has(film));
+    if (!film || this.judging) return;
+    this.judging = film;
+    const answer = await this.ctx.ask("seen", { net: this.ctx.store.get().net, images: toBase64(film.frames.at(-1).x) });
+    this.judging = null;
+    if (answer) this.classesOf.set(film, answer.classes);
+    if (answer) this.show();
+  }
+
+  timeAt(index) {
+    return Math.round((1000 * (this.last - index)) / this.last);
   }
 
   filmSteps() {
@@ -126,7 +160,7 @@ class Guidance extends Filmed {
 
   caption(index) {
     if (index === 0) return "The same noise x_T in every row";
-    const t = Math.round((1000 * (this.last - index)) / this.last);
+    const t = this.timeAt(index);
     if (t === 0) {
       const drawn = this.films.filter((film) => film?.done).length;
       return drawn === SCALES.length ? "Finished" : `${drawn} of ${SCALES.length} rows drawn`;
@@ -156,7 +190,7 @@ class Guidance extends Filmed {
     const { measured } = this;
     if (!measured) return null;
     const rows = SCALES.flatMap((w) => (measured[w] ? [[w, measured[w].accuracy.value, measured[w].accuracy.se, measured[w].accuracy.n, measured[w].diversity]] : []));
-    return { name: `${this.ctx.store.get().net}-guidance`, rows: [["w", "accuracy", "standard error", "draws", "diversity"], ...rows] };
+    return { name: `${this.ctx.store.get().net}-guidance`, rows: [["w", "accuracy, all classes", "standard error", "draws", "diversity, all classes"], ...rows] };
   }
 }
 

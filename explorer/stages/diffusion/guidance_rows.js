@@ -1,8 +1,8 @@
-/** The rows of guidance: eight images under one scale w, beside what was measured of a thousand. */
+/** The rows of guidance: eight images under one scale w, beside how many are seen as the class and how far they are apart. */
 
 import { h, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
-import { Strip } from "../shared/strip.js";
+import { spread, Strip } from "../shared/strip.js";
 
 export const COUNT = 8;
 export const SCALES = [0, 1, 2, 4, 7];
@@ -27,20 +27,26 @@ export class GuidanceRow {
     this.w = w;
     this.strip = new Strip(`w = ${w}`, COUNT, SIZE);
     this.scale = h("button", { type: "button", class: "button guidance-scale", "aria-pressed": "false", onclick: onChoose, title: "Use this w in the other modes too" }, `w = ${w}`);
-    this.meters = ["accuracy", "diversity"].map(createMeter);
+    this.meters = ["seen as asked", "apart, L2"].map(createMeter);
     const name = h("div", { class: "guidance-name" }, this.scale, w in NOTES && h("span", { class: "note" }, NOTES[w]));
     this.element = h("div", { class: "guidance-row" }, name, this.strip.element, this.meters.map(({ element }) => element));
   }
 
-  /** Shows the card's figures of this w, and whether it is the one chosen. */
-  tell(measured, chosen) {
+  /** Shows how many of the images on screen are seen as the class asked for, and how far they are apart beside `most`; null is not known. */
+  tell({ hits, apart }, most) {
+    const [seen, far] = this.meters;
+    seen.set(hits === null ? "–" : `${hits} of ${COUNT}`, hits / COUNT);
+    far.set(apart === null ? "–" : num(apart), apart / most);
+  }
+
+  /** Whether this scale is the one that other modes use. */
+  choose(chosen) {
     this.scale.setAttribute("aria-pressed", String(chosen));
-    const [accuracy, diversity] = this.meters;
-    if (!measured) return this.meters.forEach((meter) => meter.set("–", 0));
-    const { value, se } = measured.accuracy;
-    accuracy.set(`${num(100 * value, 1)} ± ${num(100 * se, 1)} %`, value);
-    if (this.w === 0) diversity.set("–", 0); // no class was asked for
-    else diversity.set(num(measured.diversity), measured.diversity);
+  }
+
+  /** How far the images of a frame are apart; null while it is not there. */
+  apart(film, index) {
+    return film?.frames.length > index ? spread(film.frames[index].x, COUNT) : null;
   }
 
   bytesOf(film, index) {

@@ -2,7 +2,6 @@
 
 import { num } from "../shared/format.js";
 import { withArticle } from "../shared/parts.js";
-import { spread } from "../shared/strip.js";
 import { COUNT, SCALES } from "./guidance_rows.js";
 
 const percent = ({ value }) => `${num(100 * value, 1)} %`;
@@ -12,19 +11,24 @@ function measuredWords(measured) {
   const [none, plain, strong] = [0, 1, 7].map((w) => measured?.[w]);
   if (!none || !plain || !strong) return "Accuracy and diversity of this network are not measured yet.";
   return (
-    `Of ${plain.accuracy.n.toLocaleString("en")} draws a classifier takes ${percent(none.accuracy)} for the class asked at w = 0, ${percent(plain.accuracy)} at w = 1 and ${percent(strong.accuracy)} at w = 7; ` +
+    `Over all ten classes, of ${plain.accuracy.n.toLocaleString("en")} draws, a classifier takes ${percent(none.accuracy)} for the class asked at w = 0, ${percent(plain.accuracy)} at w = 1 and ${percent(strong.accuracy)} at w = 7; ` +
     `their features vary ${num(plain.diversity)} times as much as those of test images of the class at w = 1, and ${num(strong.diversity)} times at w = 7.`
   );
 }
 
-/** How far apart the images of a row lie, where two rows are finished. */
-function spreadWords(films) {
-  const [plain, strong] = [1, 7].map((w) => films[SCALES.indexOf(w)]).map((film) => (film?.done ? spread(film.frames.at(-1).x, COUNT) : null));
-  return plain === null || strong === null ? "" : ` The eight images here lie ${num(plain)} (L2) apart at w = 1 and ${num(strong)} at w = 7.`;
+/** What is seen of the row without guidance and of the strongest one, while they show x_t at time t. */
+function rowsWords(found, name, t) {
+  const [plain, strong] = [1, 7].map((w) => found[SCALES.indexOf(w)]);
+  if (plain.apart === null || strong.apart === null) return "";
+  const lie = (what) => `${what} lie ${num(plain.apart)} (L2) apart at w = 1 and ${num(strong.apart)} at w = 7.`;
+  if (t > 0) return lie(`At t = ${t} the eight x_t`);
+  if (plain.hits === null || strong.hits === null) return lie("The eight images here");
+  return `A classifier sees ${withArticle(name)} in ${plain.hits} of these ${COUNT} at w = 1 and in ${strong.hits} at w = 7; ${lie("they")}`;
 }
 
-export function guidanceWords({ films, measured, name, asked }) {
+/** `found` is {hits, apart} of every row as it is on screen. */
+export function guidanceWords({ found, measured, name, asked, t }) {
   if (!name) return "";
-  const which = asked ? "" : `No class was chosen, so this is ${withArticle(name)}. `;
-  return `${which}${measuredWords(measured)}${spreadWords(films)}`;
+  const which = asked ? "" : `No class was chosen, so this is ${withArticle(name)}.`;
+  return [which, rowsWords(found, name, t), measuredWords(measured)].filter(Boolean).join(" ");
 }

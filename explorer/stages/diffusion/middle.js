@@ -19,21 +19,22 @@ import { ALPHAS } from "./schedule.js";
 
 const ASK_AGAIN = ["net", "img", "draw", "source", "seed", "label", "w", "start", "steps", "mode"];
 const SIZE = 132;
-const TEST = { draw: null, source: null };
+const TEST = { draw: null, source: null, at: null };
 const TRIES = [
-  ["A little noise", { start: 250 }],
-  ["Half-way", { start: 500 }],
-  ["Nearly all noise", { start: 850 }],
-  ["A boot, as a sneaker", { ...TEST, net: "diffusion-fashion-mnist", img: 30, label: 7, start: 600 }],
+  ["A little noise", { start: 250, at: null }],
+  ["Half-way", { start: 500, at: null }],
+  ["Nearly all noise", { start: 850, at: null }],
+  ["A boot, as a sneaker", { ...TEST, net: "diffusion-fashion-mnist", img: 30, label: 7, w: 4, start: 600, seed: 7, steps: 50 }],
 ];
 const NOTHING = {
   test: "Choose a test image: it is noised to the time chosen, and the network goes back from there.",
   draw: "Draw something on the pad: it is noised to the time chosen, and the network makes images of it.",
 };
 
-/** What is left of a picture at a time, and how far the four answers lie from it and from each other. */
-function words({ start, alpha, away, among, name }) {
+/** What is left of a picture at a time, and how far the four answers, which have come to time s, lie from it and from each other. */
+function words({ start, s, alpha, away, among, name }) {
   const left = `At t = ${start} a share √ᾱ = ${num(Math.sqrt(alpha))} of ${name} is left in x_t, beside ${num(Math.sqrt(1 - alpha))} of noise: signal to noise ${num(alpha / (1 - alpha), 3)}.`;
+  if (s > 0) return `${left} By t = ${s} the four lie ${num(away)} (L2) from ${name} on average and ${num(among)} from each other, what noise is left in them included.`;
   const verdict = among < away ? "they agree with each other more than with it" : "they differ from each other more than from it";
   return `${left} The four answers lie ${num(away)} (L2) from ${name} on average and ${num(among)} from each other: ${verdict}.`;
 }
@@ -46,7 +47,7 @@ class Middle {
     this.noisy = imageCanvas("The picture, noised", SIZE);
     this.noisyFigure = captioned(this.noisy, "");
     const beside = h("div", { class: "pictures" }, captioned(this.original, "the picture"), this.noisyFigure);
-    this.answers = new Answers(ctx, { name: "middle", doing: "Four ways back", label: "Four answers", beside, onChange: () => this.tell() });
+    this.answers = new Answers(ctx, { name: "middle", doing: "Four ways back", label: "Four answers", beside, onChange: (moving) => this.tell(moving) });
     this.empty = empty();
     this.answers.fill(ctx.main, this.empty);
     this.chooser = new Picture(ctx, { others: false });
@@ -110,19 +111,19 @@ class Middle {
     setText(this.noisyFigure.caption, `x_t at t = ${t}`);
   }
 
-  /** What the finished answers are, and how far from the picture. */
-  tell() {
-    const { finals } = this.answers;
+  /** What the answers on screen are, and how far from the picture. */
+  tell(moving) {
+    const { frame } = this.answers;
     const grey = greyOf(this.ctx);
-    if (!finals || !grey) {
+    if (!frame || !grey) {
       this.answers.caption([]);
       return this.seen("");
     }
-    this.away = Array.from({ length: COUNT }, (_, k) => distance(finals, k, grey, 0));
+    this.away = Array.from({ length: COUNT }, (_, k) => distance(frame.x, k, grey, 0));
     this.answers.caption(this.away.map((value) => `${num(value)} away`));
     const { start } = this.ctx.store.get();
     const away = this.away.reduce((sum, value) => sum + value, 0) / COUNT;
-    this.seen(words({ start, alpha: this.alphas[start], away, among: spread(finals, COUNT), name: nameOf(this.request.picture) }));
+    this.seen(words({ start, s: frame.s, alpha: this.alphas[start], away, among: spread(frame.x, COUNT), name: nameOf(this.request.picture) }), moving);
   }
 
   picture() {
@@ -130,7 +131,7 @@ class Middle {
   }
 
   table() {
-    if (!this.answers.finals) return null;
+    if (!this.answers.frame) return null;
     const { net, start, seed } = this.answers.request;
     const rows = this.away.map((value, k) => [k + 1, start, seed, value]);
     return { name: `${net}-middle`, rows: [["answer", "start", "seed", "L2 distance from the picture"], ...rows] };

@@ -22,9 +22,9 @@ const CHART_HEIGHT = 118;
 const NO_STEPS = { length: 0 };
 const AXES = { xs: [TIMES, 0], ticks: { x: [TIMES, 750, 500, 250, 0], y: [0, 0.5, 1] }, name: "— size of ε̂  ┄ x̂₀ moved" };
 const TRIES = [
-  ["A 3 in ten steps", { net: "diffusion-mnist", label: 3, w: 2, sampler: "ddim", steps: 10, eta: 0 }],
-  ["Sixteen at once", { label: null, grid: 16, sampler: "ddim", steps: 50 }],
-  ["DDPM, 250 steps", { sampler: "ddpm", steps: 250 }],
+  ["A 3 in ten steps", { net: "diffusion-mnist", seed: 7, label: 3, w: 2, sampler: "ddim", steps: 10, eta: 0, grid: 1, at: null }],
+  ["Sixteen at once", { label: null, grid: 16, sampler: "ddim", steps: 50, at: null }],
+  ["DDPM, 250 steps", { sampler: "ddpm", steps: 250, grid: 1, at: null }],
 ];
 
 class Reverse {
@@ -60,13 +60,9 @@ class Reverse {
       label: "Out of noise, step by step",
       filename: "reverse.gif",
       framesPerSecond: PER_SECOND,
-      onStep: (at, { rest }) => this.stepped(at, rest),
+      onStep: (at, { rest }) => this.ctx.store.set({ at }, { commit: rest }),
+      tell: (moving) => this.say(moving),
     });
-  }
-
-  stepped(at, rest) {
-    this.ctx.store.set({ at }, { commit: rest });
-    if (rest) this.say();
   }
 
   leave() {
@@ -108,11 +104,6 @@ class Reverse {
     return Math.min(this.ctx.store.get().at ?? last, last);
   }
 
-  /** Whether the film is watched while it is made. */
-  get follows() {
-    return this.ctx.store.get().at === null && !this.drawn.done && this.queue.running !== null;
-  }
-
   /** The frame whose time is nearest. */
   frameAt(time) {
     const distances = this.drawn.frames.map(({ s }) => Math.abs(s - time));
@@ -145,10 +136,21 @@ class Reverse {
     if (!film && this.request) return;
     const another = film !== this.drawn;
     this.drawn = film;
-    if (!film) this.film.setSteps(NO_STEPS);
-    else if (another) this.film.setSteps(this.steps());
+    if (!film) {
+      this.film.setSteps(NO_STEPS);
+      this.say();
+    } else if (another) this.begin();
     else this.film.grow(this.steps());
     if (film) this.seek();
+  }
+
+  /** Another film: it begins by itself, unless the address says where it stands or motion is unwanted. */
+  begin() {
+    const { ctx, film } = this;
+    const plays = ctx.store.get().at === null && !ctx.prefersReducedMotion();
+    film.index = plays ? 0 : this.at;
+    film.setSteps(this.steps());
+    if (plays) film.toggle();
   }
 
   /** Nothing has come yet: empty ground, and a word why. */
@@ -161,7 +163,6 @@ class Reverse {
   seek() {
     const { at } = this;
     if (!this.film.timer || this.film.index > at) this.film.show(at);
-    this.say();
   }
 
   steps() {
@@ -228,8 +229,8 @@ class Reverse {
     ];
   }
 
-  /** The sentences and the nearest training image, once the film rests. */
-  say() {
+  /** The sentences, and of a finished image the nearest training image. */
+  say(moving) {
     const { drawn, image } = this;
     if (!drawn) {
       this.seen("");
@@ -237,7 +238,7 @@ class Reverse {
     }
     const at = this.film.index;
     const { seed, dataset } = { seed: this.ctx.store.get().seed, ...this.ctx.net() };
-    this.seen(reverseWords({ film: drawn, at: this.follows ? 0 : at, image, seed }));
+    this.seen(reverseWords({ film: drawn, at, image, seed }), moving);
     const over = drawn.done && at === drawn.total - 1;
     const grey = over ? Float32Array.from(drawn.frames[at].x.subarray(image * PIXELS, (image + 1) * PIXELS), (level) => level / 255) : null;
     this.nearest.meet(over ? `${drawn.id} ${image}` : null, grey, dataset);

@@ -41,9 +41,9 @@ export class SamplerRow {
   }
 }
 
-/** What each finished film cost, and the mean L2 distance of its images from those of its sampler's hundred steps. */
-export function measure(films) {
-  const finals = films.map((film) => (film?.done ? film.frames.at(-1).x : null));
+/** What each finished film cost, and how far (mean L2) its images at time t are from those of its sampler's hundred steps. */
+export function measure(films, t = 0) {
+  const finals = films.map((film) => (film?.done ? frameAt(film, t).x : null));
   return ROWS.map(([sampler], i) => {
     if (!finals[i]) return null;
     const reference = finals[ROWS.findIndex((row) => row[0] === sampler && row[1] === REFERENCE)];

@@ -7,6 +7,14 @@ import { COUNT, REFERENCE, ROWS } from "./sampler_rows.js";
 /** The entry of a row in a list that runs as the rows do. */
 const of = (list, sampler, steps) => list[ROWS.findIndex((row) => row[0] === sampler && row[1] === steps)];
 
+/** How far the rows are apart while the clock shows t, once the hundred steps of DDIM are there; before, none. */
+export function onTheWayWords(found, t) {
+  const [few, many, reference] = [5, 50, REFERENCE].map((steps) => of(found, "ddim", steps));
+  if (!reference) return "";
+  const others = num(spread(reference.final, COUNT));
+  return `At t = ${t.toLocaleString("en")} DDIM's row of 5 steps is ${num(few.distance)} (L2) away from its hundred-step row, that of 50 steps ${num(many.distance)}; two images of the hundred-step row lie ${others} apart.`;
+}
+
 /** Two or three sentences once both hundred-step rows are there; before, none. */
 export function samplerWords(found, eta) {
   const [ddim, ddpm] = ["ddim", "ddpm"].map((sampler) => of(found, sampler, REFERENCE));

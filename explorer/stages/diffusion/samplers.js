@@ -13,14 +13,14 @@ import { createTries } from "../shared/tries.js";
 import { TICKS, timeAt } from "./clock.js";
 import { createScale } from "./choices.js";
 import { COUNT, measure, ROWS, SamplerRow, TITLES } from "./sampler_rows.js";
-import { samplerWords } from "./sampler_words.js";
+import { onTheWayWords, samplerWords } from "./sampler_words.js";
 
 const ASK_AGAIN = ["net", "seed", "label", "w", "eta", "mode"];
 const LONG = 1000;
 const TRIES = [
-  ["One path: η = 0", { eta: 0 }],
-  ["As random as DDPM: η = 1", { eta: 1 }],
-  ["A pullover", { net: "diffusion-fashion-mnist", label: 2, eta: 0 }],
+  ["One path: η = 0", { eta: 0, at: null }],
+  ["As random as DDPM: η = 1", { eta: 1, at: null }],
+  ["A pullover", { net: "diffusion-fashion-mnist", label: 2, w: 1, eta: 0, at: null }],
 ];
 
 class Samplers extends Filmed {
@@ -50,6 +50,7 @@ class Samplers extends Filmed {
       filename: "samplers.gif",
       framesPerSecond: 12,
       onStep: (at, { rest }) => ctx.store.set({ at: at === TICKS ? null : at }, { commit: rest }),
+      tell: (moving) => this.say(moving),
     });
     this.film.index = this.at;
     this.seed = createSeed(ctx, { words: "Another x_T" });
@@ -118,7 +119,12 @@ class Samplers extends Filmed {
     if (some !== this.film.steps.length > 0) this.film.setSteps(some ? this.steps() : { length: 0 });
     else if (some) this.film.show(this.at);
     if (!some) this.draw(this.at);
-    this.seen(samplerWords(this.found, eta));
+    this.say(this.film.timer !== null);
+  }
+
+  say(moving) {
+    const t = timeAt(this.film.index);
+    this.seen(t === 0 ? samplerWords(this.found, this.ctx.store.get().eta) : onTheWayWords(measure(this.films, t), t), moving);
   }
 
   steps() {

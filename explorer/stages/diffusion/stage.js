@@ -10,5 +10,5 @@ const OF_FILM = ["mode", "net", "seed", "label", "w", "sampler", "steps", "eta",
 
 /** Called once by Gradio for each mounted component. */
 export function mount(mounted) {
-  mountNetworks(mounted, { id: "diffusion", fields, modes: MODES, loaderOf, storeOf: (initial) => createRenewingStore(initial, OF_FILM, { at: null }) });
+  mountNetworks(mounted, { id: "diffusion", fields, modes: MODES, chooses: (mode) => mode !== "field", loaderOf, storeOf: (initial) => createRenewingStore(initial, OF_FILM, { at: null }) });
 }

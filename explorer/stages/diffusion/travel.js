@@ -20,9 +20,9 @@ const ENDS = { img: 8, img2: 12 };
 const TILE = 76;
 const LARGE = 132;
 const TRIES = [
-  ["A hundred steps", { steps: 100 }],
-  ["Five steps", { steps: 5 }],
-  ["A boot and a bag", { net: "diffusion-fashion-mnist", img: 30, img2: 21 }],
+  ["A hundred steps", { steps: 100, at: null }],
+  ["Five steps", { steps: 5, at: null }],
+  ["A boot and a bag", { net: "diffusion-fashion-mnist", img: 30, img2: 21, at: null }],
 ];
 
 class Travel extends Filmed {
@@ -46,7 +46,7 @@ class Travel extends Filmed {
     this.host = h("div", { class: "film-host" });
     const pairs = h("div", { class: "pictures" }, this.inverting, this.here.diffusion, this.here.vae);
     const screen = h("div", { class: "travel" }, pairs, this.rows.diffusion.element, this.rows.vae.element);
-    this.film = createFilm(this.host, { steps: { length: 0 }, screen, label: "There and back", filename: "travel.gif", framesPerSecond: 15, onStep: (at, { rest }) => ctx.store.set({ at: at === this.last ? null : at }, { commit: rest }) });
+    this.film = createFilm(this.host, { steps: { length: 0 }, screen, label: "There and back", filename: "travel.gif", framesPerSecond: 15, onStep: (at, { rest }) => ctx.store.set({ at: at === this.last ? null : at }, { commit: rest }), tell: (moving) => this.tell(moving) });
     fill(ctx.main, this.empty, this.host);
     this.ends = Object.entries(ENDS).map(([key, example], k) => createImagePicker(ctx, { key, example, name: k ? "Second image" : "First image", title: k ? "To No." : "From No." }));
     this.steps = createSteps(ctx);
@@ -148,7 +148,7 @@ class Travel extends Filmed {
       this.film.index = this.at;
       this.film.setSteps(this.filmSteps());
     } else if (this.drawn) this.draw(this.film.index);
-    this.tell();
+    this.tell(this.queue.running !== null);
   }
 
   filmSteps() {
@@ -191,11 +191,12 @@ class Travel extends Filmed {
     return assets.ready ? this.ends.map((end) => assets.sprite(end.index())) : null;
   }
 
-  tell() {
+  tell(moving) {
     const { current, finished, vae, originals } = this;
-    const known = { angle: angleOf(current), diffusion: finished && originals && measure(finished, originals), vae: vae && originals && measure(vae, originals) };
+    const frame = current?.frames[this.film.index];
+    const known = { frame, isOver: finished !== null && this.film.index === this.last, angle: angleOf(current), diffusion: finished && originals && measure(finished, originals), vae: vae && originals && measure(vae, originals) };
     this.numbers.set(this.measured());
-    this.seen(travelWords(known));
+    this.seen(travelWords(known), moving);
     this.ctx.describe(current ? frameWords(current.frames.at(-1), current.done) : "");
   }
 

@@ -29,10 +29,12 @@ export const angleOf = (film) => {
   return noises ? { degrees: degrees(noises.cosine), rms: noises.rms } : null;
 };
 
-export function travelWords({ angle, diffusion, vae }) {
-  if (!angle) return "";
+/** Of what is shown in `frame`; where it is the last, also what was measured of the two paths. */
+export function travelWords({ frame, isOver, angle, diffusion, vae }) {
+  if (!frame) return "";
+  if (frame.phase === "invert") return `Both images are on their way up to noise: at ${timeWords(frame.s)} DDIM, run backwards, has added what noise the network saw in them.`;
   const turned = `The two noises have a root mean square of ${angle.rms.map((value) => num(value)).join(" and ")} (pure noise: 1) and enclose ${num(angle.degrees, 0)}°; two independent ones would enclose 90°.`;
-  if (!diffusion) return turned;
+  if (!isOver || !diffusion) return `${turned} Nine noises between them are on their way down, at ${timeWords(frame.s)}.`;
   const back = `Decoded again, the two ends lie ${diffusion.ends.map((value) => num(value)).join(" and ")} (L2) from their images`;
   if (!vae) return `${turned} ${back}.`;
   const codes = `the VAE's, of two numbers each, ${vae.ends.map((value) => num(value)).join(" and ")}`;

@@ -5,8 +5,10 @@
  *           prepare?() -> Promise of whether every step can now be drawn,
  *           show?(index), where the film's owner has a screen of its own,
  *           more?() -> whether more steps are on their way: what plays waits for them at the end,
+ *           ready?(index) -> whether a step can be shown: what plays waits for it,
  *           place?(index) -> string, where it is, if that is not the number of the step }
- * options: `stride` {size, name} adds longer steps, also by ↑ and ↓; `frames` is the most that a GIF shows of the steps;
+ * options: `tell(moving)` is called when there is something new to say of what is shown, at most twice a second while it moves;
+ *          `stride` {size, name} adds longer steps, also by ↑ and ↓; `frames` is the most that a GIF shows of the steps;
  *          `screen` is the owner's element, drawn by `steps.show`.
  */
 import { button, fill, h, setText } from "../shared/dom.js";
@@ -16,6 +18,7 @@ const FRAMES_PER_SECOND = 4;
 const SPEEDS = [0.5, 1, 2, 4];
 const FASTEST_TICK_MS = 16;
 const SHORTEST_GIF_MS = 20;
+const TELL_MS = 500;
 
 function control(label, symbol, onclick) {
   const element = button(symbol, onclick, { title: label });
@@ -28,16 +31,17 @@ function createParts(label) {
   const caption = h("p", { class: "film-caption", "aria-live": "polite" });
   const numbers = h("dl", { class: "film-numbers" });
   const scrubber = h("input", { type: "range", class: "film-scrubber", min: 0, step: 1, "aria-label": `${label}: step` });
-  const place = h("output", { class: "film-place" });
+  const place = h("span", { class: "film-place" });
+  const told = h("p", { class: "spoken film-told", "aria-live": "polite" });
   const speed = h("select", { class: "film-speed", "aria-label": "Speed" });
   for (const factor of SPEEDS) speed.append(h("option", { value: String(factor) }, `${factor}×`));
   speed.value = "1";
-  return { screen, caption, numbers, scrubber, place, speed };
+  return { screen, caption, numbers, scrubber, place, speed, told };
 }
 
 class Film {
-  constructor(container, { steps, onStep, label, filename = "film.gif", framesPerSecond = FRAMES_PER_SECOND, stride, frames = Infinity, screen }) {
-    Object.assign(this, { onStep, label, filename, framesPerSecond, stride, frames, index: 0, timer: null });
+  constructor(container, { steps, onStep, tell = () => {}, label, filename = "film.gif", framesPerSecond = FRAMES_PER_SECOND, stride, frames = Infinity, screen }) {
+    Object.assign(this, { onStep, tell, label, filename, framesPerSecond, stride, frames, index: 0, timer: null, dragged: false, toldAt: 0 });
     this.parts = { ...createParts(label), ...(screen && { screen }) };
     this.owned = !screen;
     this.root = this.build();
@@ -50,7 +54,7 @@ class Film {
   }
 
   build() {
-    const { screen, caption, numbers, scrubber, place, speed } = this.parts;
+    const { screen, caption, numbers, scrubber, place, speed, told } = this.parts;
     this.playButton = control("Play", "▶", () => this.toggle());
     this.gifButton = button("GIF", () => this.export(), { title: "Save this film as an animated GIF" });
     scrubber.addEventListener("input", () => this.go(Number(scrubber.value), { rest: false }));
@@ -70,7 +74,7 @@ class Film {
       speed,
       this.gifButton,
     );
-    const root = h("div", { class: "film", role: "group", "aria-label": this.label }, screen, caption, numbers, controls);
+    const root = h("div", { class: "film", role: "group", "aria-label": this.label }, screen, caption, numbers, controls, told);
     root.addEventListener("keydown", (event) => this.key(event));
     return root;
   }
@@ -105,12 +109,30 @@ class Film {
       screen.setAttribute("aria-label", `${this.label}: ${words}`);
     } else this.steps.show(this.index);
     fill(numbers, this.steps.numbers(this.index).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+    this.tellSoon();
+  }
+
+  /** Has the owner say what is shown: at once where it rests, and now and then while it moves. */
+  tellSoon() {
+    clearTimeout(this.telling);
+    const moving = this.timer !== null || this.dragged || Boolean(this.steps.more?.());
+    const wait = moving ? this.toldAt + TELL_MS - performance.now() : 0;
+    if (wait > 0) {
+      this.telling = setTimeout(() => this.tellSoon(), wait);
+      return;
+    }
+    this.toldAt = performance.now();
+    this.tell(moving);
   }
 
   /** A visitor's move. `rest` is false while a finger still drags the scrubber. */
   go(index, { rest = true, playing = false } = {}) {
-    if (!playing) this.pause();
+    this.dragged = !rest;
     this.show(index);
+    if (!playing) {
+      this.pause();
+      this.tellSoon();
+    }
     this.onStep?.(this.index, { rest: rest && !playing });
   }
 
@@ -123,10 +145,12 @@ class Film {
   toggle() {
     if (this.timer) {
       this.pause();
+      this.tellSoon();
       this.onStep?.(this.index, { rest: true });
       return;
     }
     if (this.index === this.steps.length - 1 && !this.steps.more?.()) this.go(0, { playing: true });
+    this.announce(`${this.label} plays from ${this.parts.place.textContent}.`, true);
     this.schedule();
     this.playButton.textContent = "❚❚";
     this.playButton.setAttribute("aria-label", "Pause");
@@ -134,7 +158,6 @@ class Film {
 
   schedule() {
     clearInterval(this.timer);
-    this.parts.caption.setAttribute("aria-live", "off");
     this.shownAt = performance.now();
     this.timer = setInterval(() => this.tick(), Math.max(FASTEST_TICK_MS, this.delay));
   }
@@ -150,16 +173,27 @@ class Film {
       this.pause();
       return;
     }
+    if (this.steps.ready?.(this.index + 1) === false) {
+      this.shownAt = performance.now();
+      return;
+    }
     const due = Math.max(1, Math.floor((performance.now() - this.shownAt) / this.delay));
     this.shownAt += due * this.delay;
     const last = this.index + due >= this.steps.length - 1 && !this.steps.more?.();
     if (last || this.index < this.steps.length - 1) this.go(this.index + due, { playing: !last });
   }
 
+  /** While a film plays, nothing of the stage is announced but its start and its end. */
+  announce(words, plays) {
+    const regions = this.root.closest(".stage").querySelectorAll(".seen p, .film-caption, .spoken:not(.film-told)");
+    for (const region of regions) region.setAttribute("aria-live", plays ? "off" : "polite");
+    setText(this.parts.told, words);
+  }
+
   pause() {
+    if (this.timer) this.announce(`${this.parts.place.textContent}: ${this.parts.caption.textContent}`, false);
     clearInterval(this.timer);
     this.timer = null;
-    this.parts.caption.setAttribute("aria-live", "polite");
     this.playButton.textContent = "▶";
     this.playButton.setAttribute("aria-label", "Play");
   }
@@ -196,6 +230,7 @@ class Film {
 
   destroy() {
     this.pause();
+    clearTimeout(this.telling);
     this.observer.disconnect();
     document.removeEventListener("visibilitychange", this.onVisibility);
     this.root.remove();

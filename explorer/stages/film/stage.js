@@ -1,4 +1,5 @@
 /** A film as a stage of its own: its value is what `explorer.steps.film` collects. */
+import { mindSliders } from "../shared/finger.js";
 import { num } from "../shared/format.js";
 import { fromBase64 } from "../shared/tensors.js";
 import { createFilm } from "./film.js";
@@ -46,5 +47,6 @@ export function mount({ element, props, watch }) {
   const container = element.querySelector(".stage");
   const label = props.label || "Film";
   const film = createFilm(container, { steps: stepsOf(props.value), label });
+  mindSliders(container);
   watch("value", () => film.setSteps(stepsOf(props.value)));
 }

@@ -44,7 +44,7 @@ class Generate {
     this.corners = h("div", { class: "row" }, h("span", { class: "quiet" }, "Corner of the plane"), this.corner);
     this.looking = new Looking(ctx, this.corners);
     this.empty = empty();
-    this.screen = h("div", { class: "generate" }, this.figure("Sixteen codes, drawn", this.tiles.element, "generate-grid"), this.figure("The plane through A, B and C", [this.plane.element, this.place], ""), this.figure("From A to B along the sphere", this.path.host, "generate-path"));
+    this.screen = h("div", { class: "generate" }, this.figure("Sixteen codes, drawn", this.tiles.element, "generate-grid"), this.figure("The plane through A, B and C", [this.plane.element, this.place], "generate-plane"), this.figure("From A to B along the sphere", this.path.host, "generate-path"));
     fill(ctx.main, this.empty, this.screen);
     this.seed = createSeed(ctx, { words: "16 others", onRetry: () => this.ask() });
     this.label = createClass(ctx);
@@ -171,6 +171,7 @@ class Generate {
   /** Shows what was touched last, says what it is, and looks for the training image nearest to it. */
   look() {
     const { part } = this.ctx.store.get();
+    this.screen.dataset.part = part;
     this.corners.hidden = part !== "image";
     const found = { image: () => this.ofGrid(), plane: () => this.ofPlane(), film: () => this.ofFilm() }[part]();
     this.looking.show(found);

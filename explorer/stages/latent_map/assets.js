@@ -9,8 +9,9 @@ const TRAINED = "../model.safetensors";
 const RETRY_MS = 3_000;
 
 /**
- * One data set. `decoder`, `atlas` and `labels` are null until `load()` resolves; `sprite(i)` and `binary(i)` are null
- * until `sprites()` resolves.
+ * One data set, of which `load()` reads first what is drawn first: `labels` and `atlas` are null until the points can be
+ * drawn, `main` until the decoder is there, and all is `ready` when `load()` resolves. `sprite(i)` and `binary(i)` are
+ * null until `sprites()` resolves.
  */
 export class Assets {
   constructor(base, entry) {
@@ -21,46 +22,57 @@ export class Assets {
     this.labels = null;
     this.layers = null;
     this.atlas = null;
+    this.main = null;
+    this.ready = false;
     this.sheets = null;
   }
 
-  get ready() {
-    return this.atlas !== null;
-  }
-
-  /** Decoder, atlas and labels; asked for once, and again after a failure. */
-  load() {
-    this.loading ??= this.loadNow().catch((error) => {
+  /**
+   * Reads everything; asked for once, and again after a failure. `onPart(part, share)` is told of each part how much of
+   * it has come, from 0 to 1: "points", those at `beta`, then "decoder", then "atlas", the points at every other β.
+   */
+  load(beta, onPart) {
+    this.loading ??= this.loadNow(beta, onPart).catch((error) => {
       this.loading = null;
       throw error;
     });
     return this.loading;
   }
 
-  async loadNow() {
-    const { model, bundled } = this.entry;
-    const [config, index, layers, atlas] = await Promise.all([
-      readJson(this.url(`${model}/config.json`)),
-      readJson(this.url(`${bundled}.json`)),
-      this.layersOf(`${model}/model.safetensors`),
-      Atlas.open(this.url(`${model}/atlas.safetensors`)),
-    ]);
-    this.settings = { size: config.model.basis, betaMin: config.model.beta_min, betaMax: config.model.beta_max };
-    this.labels = Uint8Array.from(index.labels, Number);
-    this.classes = index.classes;
-    this.layers = layers;
-    this.main = new Decoder(layers, this.settings);
-    this.atlas = atlas;
-    return this;
+  async loadNow(beta, onPart) {
+    if (!this.atlas) await this.loadPoints(beta);
+    onPart("points", 1);
+    if (!this.main) await this.loadDecoder((share) => onPart("decoder", share));
+    onPart("decoder", 1);
+    await this.atlas.readAll();
+    this.ready = true;
+    onPart("atlas", 1);
   }
 
-  async layersOf(path) {
-    return readDecoder(await openSafetensors(this.url(path)));
+  async loadPoints(beta) {
+    const { model, bundled } = this.entry;
+    const [index, atlas] = await Promise.all([readJson(this.url(`${bundled}.json`)), Atlas.open(this.url(`${model}/atlas.safetensors`))]);
+    await atlas.need(beta);
+    this.labels = Uint8Array.from(index.labels, Number);
+    this.classes = index.classes;
+    this.atlas = atlas;
+  }
+
+  async loadDecoder(onShare) {
+    const { model } = this.entry;
+    const config = await readJson(this.url(`${model}/config.json`));
+    this.settings = { size: config.model.basis, betaMin: config.model.beta_min, betaMax: config.model.beta_max };
+    this.layers = await this.layersOf(`${model}/model.safetensors`, onShare);
+    this.main = new Decoder(this.layers, this.settings);
+  }
+
+  async layersOf(path, onShare) {
+    return readDecoder(await openSafetensors(this.url(path)), onShare);
   }
 
   /** The trained decoder at β; one shared object, so ask again rather than keep it. */
   decoder(beta) {
-    return this.main?.setBeta(beta) ?? null;
+    return this.main && this.main.setBeta(beta);
   }
 
   /** The decoder of a snapshot, read from its own file; the last one is the trained model, which is here. */

@@ -60,9 +60,9 @@ export class Way {
     const along = path === "spherical" ? spherical : straight;
     this.decode = (z) => ctx.decode(z, beta);
     this.beta = beta;
-    this.radius = nearRadius(mu);
+    const radius = nearRadius(mu);
     this.points = Array.from({ length: frames }, (_, i) => along(from, to, i / (frames - 1)));
-    this.counts = this.points.map((z) => countNear(mu, z, this.radius));
+    this.counts = this.points.map((z) => countNear(mu, z, radius));
     this.images = [];
   }
 

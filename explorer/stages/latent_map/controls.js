@@ -38,9 +38,10 @@ export function createControls(ctx, layout) {
     update(changed, { beta }) {
       if (!["beta", "data", "mount", "value"].some((key) => changed.has(key))) return;
       input.value = positionOf(beta);
-      input.setAttribute("aria-valuetext", `β = ${formatBeta(beta)}`);
+      const texts = termsTexts(rates(ctx.entry(), beta));
+      input.setAttribute("aria-valuetext", [`β = ${formatBeta(beta)}`, ...texts].filter(Boolean).join(", "));
       setText(value, formatBeta(beta));
-      termsTexts(rates(ctx.entry(), beta)).forEach((text, i) => setText(terms[i], text));
+      texts.forEach((text, i) => setText(terms[i], text));
       ticks.forEach((item, i) => item.setAttribute("aria-pressed", String(PRESETS[i] === beta)));
     },
   };

@@ -1,6 +1,6 @@
 /** The measured rate–distortion curve, with a dot at the present β. */
 
-import { fill, h, setText } from "../shared/dom.js";
+import { h, setText } from "../shared/dom.js";
 import { contextOf } from "../shared/pixels.js";
 import { formatBeta, rates } from "./card.js";
 
@@ -8,11 +8,11 @@ const MARGIN = { left: 40, right: 14, top: 12, bottom: 26 };
 const ROOM_FOR_NAME = 0.88;
 const FONT = "11px ui-monospace, monospace";
 
-export function createCurve(ctx, layout) {
+export function createCurve(ctx) {
   const canvas = h("canvas", { role: "img", "aria-label": "Rate–distortion curve" });
   const note = h("p", { class: "curve-note" });
   const box = h("div", { class: "curve-box" }, canvas);
-  fill(layout.curve, h("h2", {}, "Rate–distortion, measured on the test split"), box, note);
+  const element = h("div", { class: "curve" }, h("h2", {}, "Rate–distortion, measured on the test split"), box, note);
   const size = { width: 0, height: 0 };
   new ResizeObserver(() => {
     Object.assign(size, { width: box.clientWidth, height: box.clientHeight });
@@ -28,7 +28,7 @@ export function createCurve(ctx, layout) {
     setText(note, text);
     paint(canvas, size, entry, beta, at, ctx.map.colours);
   }
-  return { update };
+  return { element, update };
 }
 
 function describe({ curve }, beta, { distortion, rate }) {

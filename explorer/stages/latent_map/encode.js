@@ -3,6 +3,7 @@ import { button, fill, h } from "../shared/dom.js";
 import { num, pair } from "../shared/format.js";
 import { captioned, createSeen, dim, empty, numberTable, segmented, whileBusy } from "../shared/parts.js";
 import { drawImage, imageCanvas, toBytes } from "../shared/pixels.js";
+import { startWithExample } from "../shared/picture.js";
 import { Source } from "../shared/source.js";
 import { fromBase64, toBase64, unpackBits } from "../shared/tensors.js";
 import { codeOf } from "./codes.js";
@@ -15,11 +16,11 @@ const PARTS = [["code", "Bounds"], ["posterior", "Exact posterior"], ["gradients
 const ASK_AGAIN = ["data", "rest", "img", "draw", "eps", "assets", "mode"];
 const FED = { img: "fed: binarised", draw: "fed: ink above half" };
 
-const bounds = ({ distortion, distortion_se: error, rate, elbo, elbo_se: elboError, iwae, iwae_k: k }) => [
+const bounds = ({ distortion, distortion_se: error, rate, elbo, elbo_se: elboError, iwae, iwae_se: iwaeError, iwae_k: k }) => [
   ["distortion D", error > 0 ? `${num(distortion)} ± ${num(error)}` : num(distortion)],
   ["rate R", num(rate)],
   ["ELBO = −D − R", `${num(elbo)} ± ${num(elboError)}`],
-  [`IWAE, k = ${k}`, num(iwae)],
+  [`IWAE, k = ${k}`, `${num(iwae)} ± ${num(iwaeError)}`],
 ];
 
 function codeTable({ mu, sigma, eps, z }) {
@@ -53,7 +54,7 @@ class Encode {
     this.source = new Source(this.ctx, this.pictures);
     this.resample = button("Resample ε", () => this.drawAgain(), { title: "Another draw z = μ + σ ⊙ ε" });
     this.part = segmented("What to show", PARTS, (part) => this.ctx.store.set({ part }, { commit: true }));
-    this.body = h("div", { class: "part" });
+    this.body = h("div", { class: "part shown" });
     this.seen = createSeen();
     this.earlier = createEarlier(this.body, this.seen.element);
     this.empty = empty("Click a point on the map, choose a test image, or draw one of your own.");
@@ -62,6 +63,7 @@ class Encode {
   }
 
   enter() {
+    startWithExample(this.ctx);
     this.ctx.sprites(() => this.source.update());
   }
 
@@ -164,6 +166,14 @@ class Encode {
     const { part } = this.ctx.store.get();
     const words = { code: codeWords, posterior: () => this.posterior.words(), gradients: gradientWords };
     this.seen(words[part](this.answer));
+  }
+
+  table() {
+    const { answer } = this;
+    if (!this.isCurrent) return null;
+    const code = ["mu", "sigma", "eps", "z"].flatMap((name) => (answer[name] ?? []).map((value, axis) => [`${name} ${axis + 1}`, value]));
+    const costs = ["distortion", "distortion_se", "rate", "elbo", "elbo_se", "iwae", "iwae_se"].map((name) => [`${name}, nats`, answer[name]]);
+    return { name: "encoded", rows: [["name", "value"], ...code, ...costs] };
   }
 
   pointer({ type, nearest }) {

@@ -9,7 +9,7 @@ import { neighbourhood } from "./neighbourhood.js";
 import { describeCloud, describeCursor, describeRate } from "./sentences.js";
 
 const RADIUS = 0.15;
-const IMAGE_SIZE = 168;
+const IMAGE_SIZE = 148;
 const NEAREST_SIZE = 56;
 const LOG_2PI = Math.log(2 * Math.PI);
 const PIN_KEYS = ["pin", "data", "beta", "rest", "assets", "mode"];
@@ -42,6 +42,7 @@ class Explore {
       h("div", { class: "decoded" }, h("figure", {}, this.image, h("figcaption", {}, "decoded at the cursor")), beside),
       this.pinned,
       h("section", {}, h("h2", {}, "What you see"), h("ul", { class: "see" }, this.sentences)),
+      ctx.curve,
     );
   }
 
@@ -51,9 +52,9 @@ class Explore {
 
   update(changed) {
     if (PIN_KEYS.some((key) => changed.has(key))) this.updatePin();
-    const { ready } = this.ctx.assets;
-    this.ctx.panel.style.visibility = ready ? "visible" : "hidden";
-    if (!ready) return;
+    const answers = this.ctx.assets.main !== null && this.ctx.map.points() !== null;
+    this.ctx.panel.style.visibility = answers ? "visible" : "hidden";
+    if (!answers) return;
     const model = MODEL_KEYS.some((key) => changed.has(key));
     if (model || changed.has("z")) this.showCursor();
     if (model) this.showModel();
@@ -166,11 +167,20 @@ class Explore {
     fill(this.pinned, head, this.answer, this.earlier.element);
   }
 
+  /** The measured curve; β = 0 has a distortion and nothing else. */
+  table() {
+    const { curve, beta_zero: zero } = this.ctx.entry();
+    if (!curve?.length) return null;
+    const columns = Object.keys(curve[0]);
+    const rows = [...(zero ? [{ beta: 0, ...zero }] : []), ...curve].map((row) => columns.map((column) => row[column]));
+    return { name: `rate-distortion-${this.ctx.store.get().data}`, rows: [columns, ...rows] };
+  }
+
   draw(layer) {
     const { z } = this.ctx.store.get();
     if (this.pin) paintPin(layer, this.pin, this.isEarlier ? null : this.probe);
     paintCursor(layer, z, RADIUS);
-    if (layer.width < 520 && this.ctx.assets.ready) paintThumb(layer, z, this.image);
+    if (this.ctx.map.isAlone && this.ctx.assets.main) paintThumb(layer, z, this.image);
   }
 }
 
@@ -178,18 +188,15 @@ function cursorRows(z, near) {
   const log = -LOG_2PI - 0.5 * (z[0] ** 2 + z[1] ** 2);
   return [
     ["z", `${pair(z)}`],
-    ["‖z‖", num(Math.hypot(...z))],
     ["log p(z)", num(log), "nats"],
     [`codes within ${RADIUS}`, near ? String(near.count) : "–"],
   ];
 }
 
-function probeRows({ prior, neighbours, radius, stretch }) {
+function probeRows({ prior, stretch }) {
   return [
     ["prior density p(z)", prior.toPrecision(3)],
-    [`codes within ${radius}`, String(neighbours)],
-    ["stretch, most", num(stretch[0], 1), "per unit"],
-    ["stretch, least", num(stretch[1], 1), "per unit"],
+    ["stretch", stretch.map((value) => num(value, 1)).join(" and "), "per unit"],
   ];
 }
 

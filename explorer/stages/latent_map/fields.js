@@ -41,6 +41,8 @@ export const fields = {
   /** Where the image to encode comes from; null where `img` or `draw` says it. */
   source: { kind: oneOf("test", "draw"), initial: null },
   part: { kind: oneOf("code", "posterior", "gradients"), initial: "code" },
+  /** Whether q is fitted to the image alone. */
+  fit: { kind: flag, initial: false },
   eps: { kind: whole(0, SEEDS), initial: 7 },
   seed: { kind: whole(0, SEEDS), initial: 7 },
   pixels: { kind: oneOf("means", "bits"), initial: "means" },

@@ -10,8 +10,9 @@ function block(kind, width, name, nats) {
   return h("div", { class: `gap-block ${kind}`, style: `width: ${100 * width}%`, title: `${text} nats` });
 }
 
-function legend(kind, name, nats) {
-  return h("li", {}, h("span", { class: `gap-key ${kind}` }), `${name} `, h("span", { class: "number" }, num(nats)));
+function legend(kind, name, nats, error = null) {
+  const text = error === null ? num(nats) : `${num(nats)} ± ${num(error)}`;
+  return h("li", {}, h("span", { class: `gap-key ${kind}` }), `${name} `, h("span", { class: "number" }, text));
 }
 
 /** `fitted` splits KL(q‖p) into what one image's own q wins and what no such q can. */
@@ -26,7 +27,7 @@ export function createGapBar() {
   const element = h("div", { class: "gap", role: "group", "aria-label": "log p(x) as a sum" }, bar, keys);
 
   function show(answer) {
-    const { log_px: exact, kl_q_p: gap, iwae } = answer;
+    const { log_px: exact, kl_q_p: gap, iwae, iwaeError } = answer;
     const nats = WINDOWS.find((width) => width >= ROOM * gap) ?? 2 * gap;
     const blocks = blocksOf(answer);
     const rest = blocks.slice(1).map(([kind, name, value]) => block(kind, Math.max(0, value) / nats, name, value));
@@ -34,7 +35,7 @@ export function createGapBar() {
     const place = 1 - (exact - iwae) / nats;
     const mark = h("div", { class: "gap-mark", style: `left: ${100 * Math.min(1, Math.max(0, place))}%`, title: `IWAE ${num(iwae)} nats` });
     fill(bar, block("elbo", left, "ELBO", answer.elbo), rest, mark);
-    fill(keys, blocks.map((entry) => legend(...entry)), legend("iwae", "IWAE", iwae));
+    fill(keys, blocks.map((entry) => legend(...entry)), legend("iwae", "IWAE", iwae, iwaeError));
     bar.title = `The last ${num(nats, 0)} nats below log p(x), to scale`;
   }
 

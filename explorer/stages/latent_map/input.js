@@ -1,10 +1,15 @@
 /** Pointer, pinch, wheel and keys on the map: what a mode does not take moves the view or the cursor. */
 
+import { setText } from "../shared/dom.js";
+import { takeArrows } from "../shared/frame.js";
+
 const TAP_PIXELS = 5;
 const WHEEL_RATE = 0.0015;
 const BUTTON_FACTOR = 1.5;
 const STEP_PIXELS = 6;
 const REST_MS = 250;
+const ADVICE_MS = 1500;
+const ZOOM_KEY = /Mac|iP(hone|ad)/.test(navigator.platform) ? "⌘" : "Ctrl";
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 
 export function bindInput(map, ctx, layout) {
@@ -17,6 +22,7 @@ export function bindInput(map, ctx, layout) {
   canvas.addEventListener("pointerleave", (event) => input.leave(event));
   canvas.addEventListener("wheel", (event) => input.wheel(event), { passive: false });
   canvas.addEventListener("keydown", (event) => input.key(event));
+  takeArrows(ctx.root, (event) => input.arrow(event));
   layout.zoomIn.addEventListener("click", () => input.zoom(BUTTON_FACTOR));
   layout.zoomOut.addEventListener("click", () => input.zoom(1 / BUTTON_FACTOR));
   layout.zoomFit.addEventListener("click", () => ctx.store.set({ view: null }, { commit: true }));
@@ -125,12 +131,23 @@ class Input {
     this.last = { distance, centre };
   }
 
+  /** The wheel scrolls the page, as everywhere; with a key, as a pinch on a trackpad says it, it zooms. */
   wheel(event) {
+    if (!event.ctrlKey && !event.metaKey) return this.advise();
     event.preventDefault();
     const pixels = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 * event.deltaY : event.deltaY;
     this.ctx.store.set({ view: this.map.view.zoomed(Math.exp(-WHEEL_RATE * pixels), ...this.place(event)) });
     this.map.follow();
     this.commitSoon();
+  }
+
+  /** Says for a moment how the wheel zooms. */
+  advise() {
+    const { advice } = this.layout;
+    setText(advice, `${ZOOM_KEY} + wheel zooms the map`);
+    advice.classList.add("on");
+    clearTimeout(this.advising);
+    this.advising = setTimeout(() => advice.classList.remove("on"), ADVICE_MS);
   }
 
   zoom(factor) {
@@ -140,6 +157,13 @@ class Input {
   commitSoon() {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.ctx.store.set({}, { commit: true }), REST_MS);
+  }
+
+  /** The film's where there is one, else the cursor's. */
+  arrow(event) {
+    const mode = this.map.mode.inner ?? this.map.mode;
+    if (mode.film) mode.film.key(event);
+    else this.key(event);
   }
 
   key(event) {

@@ -3,6 +3,7 @@ import { createFilm } from "../film/film.js";
 import { button, fill, h, select, setText } from "../shared/dom.js";
 import { num, pair } from "../shared/format.js";
 import { createSeen, empty, segmented, withArticle } from "../shared/parts.js";
+import { paintCursor } from "../shared/paint.js";
 import { drawImage, imageCanvas } from "../shared/pixels.js";
 import { Way, codesAt, typical } from "./codes.js";
 import { betaName } from "./earlier.js";
@@ -19,18 +20,19 @@ class Interpolate {
     this.ctx = ctx;
     this.next = "a";
     this.ways = null;
+    this.starting = false;
     this.build();
   }
 
   build() {
     this.path = segmented("Path", [["straight", "straight"], ["spherical", "spherical"]], (path) => this.set({ path }));
     this.ends = Object.fromEntries(ENDS.map((end) => [end, this.buildEnd(end)]));
-    this.screen = h("div", { class: "interpolate-film" });
+    this.screen = h("div", { class: "interpolate-film shown" });
     this.strip = createStrip((frame) => this.set({ frame }));
     this.seen = createSeen();
     this.example = button("from one image to another", () => this.start());
     this.empty = empty("Click two points on the map, or go ", this.example, ".");
-    const pickers = h("div", { class: "ends" }, ENDS.map((end) => this.ends[end].element));
+    const pickers = h("div", { class: "ends shown" }, ENDS.map((end) => this.ends[end].element));
     this.full = h("div", { class: "mode-body" }, this.screen, this.strip.element, this.seen.element);
     this.full.hidden = true;
     fill(this.ctx.panel, h("div", { class: "mode-body" }, pickers, this.empty, this.full));
@@ -61,10 +63,18 @@ class Interpolate {
     this.ctx.say(`Click the point on the map that ${end.toUpperCase()} shall be.`);
   }
 
-  start() {
+  start(options = { commit: true }) {
     if (!this.ctx.assets.ready) return;
     const [a, b] = ENDS.map((end) => this.byClass(CLASSES[end])[0]);
-    this.set({ a, b, frame: 0 });
+    this.ctx.store.set({ a, b, frame: 0 }, options);
+  }
+
+  /** The first visit finds a way in motion; what the address brought is left alone. */
+  startWithExample() {
+    const { a, b } = this.ctx.store.get();
+    if (a !== null || b !== null) return;
+    this.start({ commit: false });
+    this.starting = !this.ctx.prefersReducedMotion();
   }
 
   byClass(label) {
@@ -92,10 +102,17 @@ class Interpolate {
     return true;
   }
 
+  /** Enter chooses the image whose code is nearest to the cursor. */
+  key({ key }) {
+    if (key !== "Enter" || !this.ctx.assets.ready) return false;
+    return this.pointer({ type: "tap", nearest: this.ctx.map.nearest(this.ctx.store.get().z) });
+  }
+
   update(changed) {
     const { assets, store } = this.ctx;
     if (changed.has("data")) this.ways = null;
     if (!assets.ready) return;
+    if (changed.has("mode") || changed.has("assets")) this.startWithExample();
     const { a, b, path, frame } = store.get();
     if (changed.has("data") || changed.has("mode")) this.ctx.sprites(() => this.showEnds());
     const chosen = a !== null && b !== null;
@@ -118,6 +135,8 @@ class Interpolate {
     this.film ??= this.createFilm();
     this.film.index = frame;
     this.film.setSteps(this.steps());
+    if (this.starting) this.film.toggle();
+    this.starting = false;
     this.strip.show(this.ways, this.ways.map((way) => betaName(way.beta)));
     this.describe();
     this.ctx.refresh("overlay");
@@ -158,15 +177,24 @@ class Interpolate {
   }
 
   describe() {
-    const lowest = this.ways.map((way) => `${way.counts[way.emptiest]} at ${betaName(way.beta)} (t = ${num(way.emptiest / (FRAMES - 1))})`);
-    const near = this.ways.map((way) => num(way.radius)).join(" and ");
+    const fewest = this.ways.map((way) => `${way.counts[way.emptiest]} at ${betaName(way.beta)}`).join(", ");
     this.seen(
-      `Where the middle half of the way is emptiest, this many of 2,000 codes lie near: ${lowest.join(", ")}. ` +
-        `Near is within 0.15 of the codes' distance from their centre (root mean square): ${near}. Where no code is near, nothing taught the decoder what to draw.`,
+      `In the middle half of the way the fewest codes near are ${fewest}, of 2,000; near is within 0.15 of their root-mean-square ` +
+        "distance from their centre. Where no code is near, nothing taught the decoder what to draw.",
     );
   }
 
-  draw({ ctx2d, toScreen, colours: { you, ground } }) {
+  table() {
+    const { ways } = this;
+    if (!ways) return null;
+    const head = ways.flatMap(({ beta }) => ["z1", "z2", "codes near"].map((name) => `${name} at beta ${beta}`));
+    const rows = Array.from({ length: FRAMES }, (_, i) => [i / (FRAMES - 1), ...ways.flatMap((way) => [...way.points[i], way.counts[i]])]);
+    return { name: "interpolation", rows: [["t", ...head], ...rows] };
+  }
+
+  draw(layer) {
+    const { ctx2d, toScreen, colours: { ink, you, ground } } = layer;
+    if (document.activeElement === ctx2d.canvas) paintCursor(ctx2d, toScreen(this.ctx.store.get().z), ink);
     if (!this.ways) return;
     const [way] = this.ways;
     const places = way.points.map(toScreen);
@@ -188,6 +216,6 @@ class Interpolate {
 export default {
   id: "interpolate",
   title: "Interpolate",
-  hint: "Click two points: every place between them, decoded",
+  hint: "Click two points, or press Enter at them: every place between them, decoded",
   create: (ctx) => new Interpolate(ctx),
 };

@@ -100,6 +100,27 @@ export function paintDots({ ctx2d, toScreen, scale, width, height }, { mu }, lab
   }
 }
 
+/** The name of every class that is shown, at the median of its points: a code beside its colour. One that would cover another is left out. */
+export function paintClassNames({ ctx2d, toScreen, colours }, { mu }, { labels, classes }, hidden) {
+  ctx2d.save();
+  Object.assign(ctx2d, { font: "700 15px system-ui, sans-serif", textAlign: "center", textBaseline: "middle" });
+  Object.assign(ctx2d, { lineWidth: 4, lineJoin: "round", strokeStyle: colours.ground, fillStyle: colours.ink });
+  const taken = [];
+  classes.forEach((name, label) => {
+    const members = [...labels.keys()].filter((i) => labels[i] === label);
+    const place = toScreen([0, 1].map((axis) => median(members.map((i) => mu[2 * i + axis]))));
+    const half = ctx2d.measureText(name).width / 2;
+    const covers = taken.some(([x, y, other]) => Math.abs(x - place[0]) < half + other && Math.abs(y - place[1]) < NAME_HEIGHT);
+    if (hidden[label] || covers) return;
+    taken.push([...place, half]);
+    ctx2d.strokeText(name, ...place);
+    ctx2d.fillText(name, ...place);
+  });
+  ctx2d.restore();
+}
+
+const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+
 /** The images themselves in their class's colour; one that would cover an earlier one stays a dot, beneath. */
 export function paintImages(layer, points, labels, hidden, stamps, sheet) {
   const { ctx2d, scale } = layer;

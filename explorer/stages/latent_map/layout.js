@@ -14,11 +14,13 @@ export function buildLayout(root, store, datasets) {
   const base = h("canvas", { class: "base", "aria-hidden": "true" });
   const overlay = h("canvas", { class: "overlay", tabindex: 0, role: "application", "aria-roledescription": "map", "aria-label": "Latent map" });
   const [zoomIn, zoomOut, zoomFit] = [tool("+", "Zoom in"), tool("−", "Zoom out"), tool("⤢", "Show everything")];
-  const map = h("div", { class: "map" }, base, overlay, h("div", { class: "tools" }, zoomIn, zoomOut, zoomFit));
+  const advice = h("p", { class: "advice", "aria-hidden": "true" });
+  const map = h("div", { class: "map" }, base, overlay, advice, h("div", { class: "tools" }, zoomIn, zoomOut, zoomFit));
   const parts = {
     base,
     overlay,
     map,
+    advice,
     zoomIn,
     zoomOut,
     zoomFit,
@@ -26,7 +28,6 @@ export function buildLayout(root, store, datasets) {
     beta: h("div", { class: "beta" }),
     hint: h("p", { class: "hint" }),
     panel: h("div", { class: "panel", role: "tabpanel", id: `${ID}-panel`, tabindex: 0 }),
-    curve: h("div", { class: "curve" }),
     status: h("p", { class: "status", role: "status", "aria-live": "polite" }),
     spoken: h("p", { class: "spoken", "aria-live": "polite" }),
   };
@@ -39,7 +40,7 @@ export function buildLayout(root, store, datasets) {
     onChoose: (data) => store.set({ data, ...OF_ONE_DATA_SET }, { commit: true }),
   });
   const column = h("div", { class: "column" }, map, parts.legend, parts.beta);
-  const side = h("div", { class: "side" }, parts.hint, parts.panel, parts.curve);
+  const side = h("div", { class: "side" }, parts.hint, parts.panel);
   root.classList.add("framed");
   fill(root, header.element, h("div", { class: "body" }, column, side), parts.status, parts.spoken);
   const setHint = (text) => setText(parts.hint, text);

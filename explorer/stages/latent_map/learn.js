@@ -95,7 +95,8 @@ class Learn {
     this.empty.hidden = true;
     this.full.hidden = false;
     const onStep = (step, { rest }) => this.ctx.store.set({ step }, { commit: rest });
-    this.film ??= createFilm(this.screen, { steps: { length: 0 }, onStep, label: "Training", filename: "training.gif", framesPerSecond: 2 });
+    const tell = (moving) => this.tell(moving);
+    this.film ??= createFilm(this.screen, { steps: { length: 0 }, onStep, tell, label: "Training", filename: "training.gif", framesPerSecond: 2 });
     this.show(new Set(["assets"]));
   }
 
@@ -135,6 +136,7 @@ class Learn {
       draw: (canvas, i) => paintCloud(canvas, all?.[i] ?? snapshots.codes(i, beta), ctx.assets.labels, ctx.map.colours),
       caption: (i) => `${history[i].images.toLocaleString("en")} images seen (epoch ${num(history[i].epoch)})`,
       numbers: (i) => (key ? [...measuredAt(key, beta), ["D", `${num(at(i).distortion)} nats`], ["R", `${num(at(i).rate)} nats`]] : []),
+      ready: (i) => i >= snapshots.length || this.has(i, beta),
       prepare: async () => (all = await snapshots.readAll(beta)) !== null,
     };
   }
@@ -153,6 +155,15 @@ class Learn {
       : "At β = 0 there is no rate to plot: without a KL term nothing fixes how much a code may say.";
   }
 
+  table() {
+    if (!this.snapshots?.log) return null;
+    const { history } = this.snapshots.log;
+    const { beta, data } = this.ctx.store.get();
+    const key = beta > 0 ? nearestKey(history[0], beta) : null;
+    const rows = history.map((row) => [row.images, row.epoch, row.loss, row.curves[key]?.distortion, row.curves[key]?.rate]);
+    return { name: `training-${data}`, rows: [["images", "epoch", "loss, nats", `D at beta ${key}, nats`, `R at beta ${key}, nats`], ...rows] };
+  }
+
   async useCodes() {
     const { snapshots, step } = this;
     const { restingBeta } = this.ctx;
@@ -161,10 +172,23 @@ class Learn {
     if (this.ctx.map.override !== codes) this.ctx.map.setPoints(codes);
     this.markEarlier();
     this.film.show(step);
-    this.seen(
-      `After ${snapshots.log.history[step].images.toLocaleString("en")} images the codes lie ${num(codes.spread)} from their centre (root mean square), and ` +
-        `${num(100 * codes.organised, 0)} % of the codes have a nearest neighbour of their own class (10 % would be chance).`,
-    );
+  }
+
+  /** Whether the codes of a step are here; they are asked for where they are not. */
+  has(step, beta) {
+    const here = this.snapshots.codes(step, beta) !== null;
+    if (!here) this.snapshots.read(step, beta);
+    return here;
+  }
+
+  /** Of the codes on the map, where they are those of the step that is shown. */
+  tell(moving) {
+    const { snapshots, ctx } = this;
+    const step = this.film.index;
+    const codes = snapshots.codes(step, ctx.restingBeta);
+    const seen = `After ${snapshots.log.history[step].images.toLocaleString("en")} images`;
+    const lie = codes && `the codes lie ${num(codes.spread)} from their centre (root mean square), and ${num(100 * codes.organised, 0)} % of them have a nearest neighbour of their own class (10 % would be chance)`;
+    this.seen(codes ? `${seen} ${lie}.` : `${seen}: the codes are on their way.`, moving);
   }
 
   async useDecoder() {

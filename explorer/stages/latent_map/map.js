@@ -1,15 +1,18 @@
 /** The map: a canvas of the latent plane, with a second one over it for what follows the pointer. */
 
+import { h } from "../shared/dom.js";
 import { palette } from "../shared/palette.js";
 import { fitCanvas } from "../shared/pixels.js";
 import { bindInput } from "./input.js";
-import { ellipse, makeStamps, paintDots, paintImages, paintManifold, paintRingNames, paintRings, paintWidths, tintSheet } from "./layers.js";
+import { ellipse, makeStamps, paintClassNames, paintDots, paintImages, paintManifold, paintRingNames, paintRings, paintWidths, tintSheet } from "./layers.js";
 import { createManifold } from "./manifold.js";
 import { View, clampSpan } from "./view.js";
 
 const REACH_PIXELS = 14;
 const RINGS_SPAN = 6.8;
 const FAINT = 0.35;
+const KEPT_SCALE = 2;
+const KEPT_GAP = 24;
 const BASE_KEYS = ["beta", "data", "view", "bg", "as", "off", "rings", "assets", "theme", "redraw"];
 
 /** @returns the object that modes know as `ctx.map` */
@@ -19,7 +22,7 @@ export function createMap(ctx, layout) {
 
 class LatentPlane {
   constructor(ctx, layout) {
-    Object.assign(this, { ctx, layout, view: new View(), mode: {}, hovered: -1, override: null, decoderOverride: null, waiting: false });
+    Object.assign(this, { ctx, layout, view: new View(), mode: {}, hovered: -1, override: null, decoderOverride: null, waiting: false, isAlone: false });
     this.base = layout.base;
     this.overlay = layout.overlay;
     this.manifold = createManifold(() => this.redraw());
@@ -31,8 +34,17 @@ class LatentPlane {
 
   /** Points and widths as now shown: of an override, else of the atlas at the current β; null before they are read. */
   points() {
-    const { assets, store } = this.ctx;
-    return this.override ?? (assets.ready ? assets.atlas.points(store.get().beta) : null);
+    const { atlas } = this.ctx.assets;
+    const { beta } = this.ctx.store.get();
+    return this.override ?? (atlas?.has(beta) ? atlas.points(beta) : null);
+  }
+
+  /** While the points at the current β are on their way, those of an earlier one. */
+  earlierPoints() {
+    const { atlas } = this.ctx.assets;
+    if (!atlas) return null;
+    atlas.need(this.ctx.store.get().beta).then(() => this.redraw(), (error) => console.warn(error.message));
+    return atlas.at.beta === null ? null : atlas.at;
   }
 
   /** Shows other points, {mu, sigma}, until called with null. */
@@ -112,10 +124,12 @@ class LatentPlane {
     this.ctx.refresh("theme");
   }
 
+  /** Takes the room that there is; `isAlone` while the panel lies below and may be out of sight. */
   resize() {
     const { clientWidth: width, clientHeight: height } = this.layout.map;
     if (!width || !height) return;
     Object.assign(this.view, { width, height });
+    this.isAlone = this.layout.hint.getBoundingClientRect().top >= this.layout.map.getBoundingClientRect().bottom;
     this.ratio = fitCanvas(this.base, width, height).ratio;
     fitCanvas(this.overlay, width, height);
     this.stamps = null;
@@ -134,7 +148,7 @@ class LatentPlane {
   follow() {
     const { view, beta } = this.ctx.store.get();
     const { assets } = this.ctx;
-    const [x, y, span] = view ?? [0, 0, Math.max(RINGS_SPAN, assets.ready ? assets.atlas.span(beta) : 0)];
+    const [x, y, span] = view ?? [0, 0, Math.max(RINGS_SPAN, assets.atlas?.has(beta) ? assets.atlas.span(beta) : 0)];
     Object.assign(this.view, { centre: [x, y], span });
   }
 
@@ -149,23 +163,25 @@ class LatentPlane {
   paintBase() {
     const { bg, rings, as } = this.ctx.store.get();
     const layer = this.layer(this.base);
-    const points = this.points();
+    const now = this.points();
+    const points = now ?? this.earlierPoints();
     layer.ctx2d.fillStyle = this.colours.ground;
     layer.ctx2d.fillRect(0, 0, layer.width, layer.height);
-    if (bg && points) this.paintBackground(layer);
+    if (bg && now && this.decoder()) this.paintBackground(layer);
     if (rings) paintRings(layer);
-    if (points) this.paintPoints(layer, points, as);
+    if (points) this.paintPoints(layer, points, as, this.waiting || !now);
     if (rings) paintRingNames(layer);
   }
 
-  paintPoints(layer, points, as) {
+  paintPoints(layer, points, as, waiting) {
     const { assets } = this.ctx;
     this.stamps ??= makeStamps(this.colours, this.ratio);
-    if (this.waiting) layer.ctx2d.globalAlpha = FAINT;
+    if (waiting) layer.ctx2d.globalAlpha = FAINT;
     else paintWidths(layer, points, assets.labels, this.hidden);
     if (as === "images" && assets.sheets) paintImages(layer, points, assets.labels, this.hidden, this.stamps, this.tintedSheet());
     else paintDots(layer, points, assets.labels, this.hidden, this.stamps);
     layer.ctx2d.globalAlpha = 1;
+    if (as === "dots") paintClassNames(layer, points, assets, this.hidden);
     if (as === "images" && !assets.sheets) this.ctx.sprites(() => this.redraw());
   }
 
@@ -205,12 +221,35 @@ class LatentPlane {
     }
   }
 
-  /** The view as a PNG: both canvases, as they are on screen. */
-  png() {
-    const canvas = new OffscreenCanvas(this.base.width, this.base.height);
+  /** The view at twice its size or more, and beside it the pictures of a panel where they are in it. */
+  picture(panel) {
+    const { width, height } = this.view;
+    const scale = Math.max(KEPT_SCALE, this.ratio);
+    const beside = [...panel.querySelectorAll("canvas")].filter((canvas) => canvas.getClientRects().length);
+    const from = panel.getBoundingClientRect();
+    const canvas = h("canvas", { width: scale * (width + (beside.length ? KEPT_GAP + from.width : 0)), height: scale * height });
     const context = canvas.getContext("2d");
-    context.drawImage(this.base, 0, 0);
-    context.drawImage(this.overlay, 0, 0);
-    return canvas.convertToBlob({ type: "image/png" });
+    context.fillStyle = this.colours.ground;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.scale(scale, scale);
+    this.paintAt(scale, (layer) => context.drawImage(layer, 0, 0, width, height));
+    for (const one of beside) {
+      const box = one.getBoundingClientRect();
+      context.imageSmoothingEnabled = !one.matches(".crisp");
+      context.drawImage(one, width + KEPT_GAP + box.left - from.left, box.top - from.top, box.width, box.height);
+    }
+    return canvas;
+  }
+
+  /** Paints both layers at so many device pixels a pixel and hands them out, then as they were. */
+  paintAt(ratio, work) {
+    const layers = [this.base, this.overlay];
+    const { width, height } = this.view;
+    for (const layer of layers) Object.assign(layer, { width: ratio * width, height: ratio * height });
+    Object.assign(this, { ratio, stamps: null });
+    this.paintBase();
+    this.paintOverlay();
+    layers.forEach(work);
+    this.resize();
   }
 }

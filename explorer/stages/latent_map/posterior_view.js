@@ -56,6 +56,7 @@ export class PosteriorView {
     const key = keyOf(answer.request);
     this.answer = answer;
     if (this.asked !== key) {
+      if (this.asked !== null) this.ctx.store.set({ fit: false }, { commit: true });
       this.asked = key;
       this.exact = this.fitted = this.step = null;
       this.film?.destroy();
@@ -72,6 +73,8 @@ export class PosteriorView {
     }
     this.show();
     this.ctx.refresh("overlay");
+    const wanted = this.ctx.store.get().fit && !this.fitted && !this.fitButton.disabled;
+    if (wanted && this.exact && !this.exact.cannot) this.fit();
   }
 
   keep(exact) {
@@ -98,7 +101,7 @@ export class PosteriorView {
     if (!ready) return;
     const { log_px: exact, elbo, kl_q_p: gap } = this.exact;
     this.sum.textContent = `log p(x) = ${num(exact)} = ELBO ${num(elbo)} + KL(q‖p) ${num(gap)} nats`;
-    this.bar.show({ ...this.exact, iwae: this.answer.iwae, fitted: this.fitted });
+    this.bar.show({ ...this.exact, iwae: this.answer.iwae, iwaeError: this.answer.iwae_se, fitted: this.fitted });
     if (!this.fitted) {
       fill(this.screen, this.canvas, this.actions);
       this.paint(this.canvas, this.answer);
@@ -140,6 +143,7 @@ export class PosteriorView {
     const fitted = await whileBusy(this.fitButton, () => this.ctx.ask("fit", this.answer.request), "Fitting…");
     if (!fitted || asked !== this.asked) return;
     this.fitted = fitted;
+    this.ctx.store.set({ fit: true }, { commit: true });
     this.film?.destroy();
     this.look([this.answer, ...fitted.steps]);
     this.show();

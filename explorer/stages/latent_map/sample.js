@@ -43,7 +43,7 @@ class Sample {
     this.earlier = createEarlier(this.near, this.seen.element);
     this.empty = empty("Tap a draw: the training image nearest to it, and what shares its neighbourhood, appear here.");
     const controls = h("div", { class: "row" }, this.seed, this.again, this.pixels);
-    fill(this.ctx.panel, h("div", { class: "mode-body" }, controls, h("div", { class: "draws" }, this.grid, this.empty, this.near), this.earlier.element, this.seen.element));
+    fill(this.ctx.panel, h("div", { class: "mode-body" }, controls, h("div", { class: "draws shown" }, this.grid, this.empty, this.near), this.earlier.element, this.seen.element));
   }
 
   update(changed) {
@@ -212,6 +212,13 @@ class Sample {
       `z = ${pair(place)}. The nearest of ${nearest.of.toLocaleString("en")} training images is ${num(nearest.distance)} away (L2): ` +
         `${nearest.distance < COPY ? "the draw is close to a copy of it" : "the draw is no copy"}. ${sharers(around)} One z must stand for all of them, so its mean is blurry.`,
     );
+  }
+
+  table() {
+    const { answer } = this;
+    if (!answer) return null;
+    const rows = Array.from({ length: DRAWS }, (_, i) => [i + 1, answer.z[2 * i], answer.z[2 * i + 1]]);
+    return { name: `draws-${answer.dataset}-${answer.seed}`, rows: [["draw", "z1", "z2"], ...rows] };
   }
 
   draw({ ctx2d, toScreen, colours: { you, ground } }) {

@@ -31,13 +31,8 @@ export function describeCloud(ctx, beta) {
 }
 
 /** Who lives near the cursor. */
-export function describeCursor({ count, radius, distance, name, most }) {
-  if (!count) {
-    return (
-      `No test image was encoded within ${radius} of the cursor; the nearest, “${name}”, is ${distance.toFixed(2)} away. ` +
-      `The decoder answers all the same.`
-    );
-  }
+export function describeCursor({ count, radius, most }) {
+  if (!count) return `No code lies within ${radius} of the cursor; the decoder answers all the same.`;
   const share = `${count === 1 ? "a" : most.count === count ? "all of them" : `${most.count} of them`} “${most.name}”`;
   return `${count === 1 ? "One code lies" : `${count} codes lie`} within ${radius} of the cursor, ${share}.`;
 }
@@ -46,7 +41,7 @@ export function describeCursor({ count, radius, distance, name, most }) {
 export function describeRate(ctx, beta) {
   const { rate, distortion } = rates(ctx.entry(), beta);
   if (distortion === null) return null;
-  if (rate === null) return describeGaps(ctx.entry().gaps) ?? `The rate is undefined here; the distortion is ${distortion.toFixed(1)} nats.`;
+  if (rate === null) return ctx.entry().prior ?? `The rate is undefined here; the distortion is ${distortion.toFixed(1)} nats.`;
   if (rate <= COLLAPSED) {
     const change = listening(ctx, beta).toFixed(3);
     const average = change < SAME ? "one average image" : "nearly one average image";
@@ -66,17 +61,6 @@ function describePlaces(ctx, rate) {
   const enough = places < 2 ? "too little to tell two places apart" : `about ${places.toLocaleString("en")} places can be told apart`;
   const outside = rate - Math.log(room);
   return outside > OUTSIDE ? `${enough}, and about ${outside.toFixed(0)} nats of it pay for lying outside the prior` : enough;
-}
-
-/** Whether an autoencoder's plane has the gaps that textbooks draw: what was measured between classes. */
-function describeGaps(gaps) {
-  if (!gaps?.ratio) return null;
-  const { midpoint } = gaps.beta_0;
-  const verdict = gaps.ratio > 1.1 ? "the gaps of the textbook are there" : gaps.ratio < 0.9 ? "the textbook's gaps, turned around" : "the textbook's gaps are not there";
-  return (
-    `Half-way between codes of two classes a decoded image lies ${midpoint.toFixed(2)} (L2) from the nearest training image, ` +
-    `${gaps.ratio.toFixed(2)} times as far as at β = 1: ${verdict}.`
-  );
 }
 
 /** The spread of all posteriors taken together, their typical width, and the furthest mean. */

@@ -20,6 +20,7 @@ class Snapshots {
     this.data = ctx.store.get().data;
     this.log = null;
     this.known = new Map();
+    this.asked = new Map();
     this.decoders = new Map();
   }
 
@@ -41,8 +42,13 @@ class Snapshots {
 
   /** The codes by that snapshot's own encoder; null when a newer question overtook this one, or when it failed. */
   async read(index, beta) {
-    const known = this.codes(index, beta);
-    if (known) return known;
+    const key = `${index} ${beta}`;
+    if (this.known.has(key)) return this.known.get(key);
+    if (!this.asked.has(key)) this.asked.set(key, this.ask(index, beta).finally(() => this.asked.delete(key)));
+    return this.asked.get(key);
+  }
+
+  async ask(index, beta) {
     const answer = await this.ctx.ask("snapshot", { dataset: this.data, index, beta });
     if (!answer) return null;
     const mu = floats16(answer.mu);

@@ -1,23 +1,26 @@
 /** The latent map: builds the layout, the store and the context, loads the modes and draws once a display frame. */
 
-import { queryOf, readAddress, rewriteWhenShown, writeAddress } from "../shared/address.js";
+import { keepAddress, queryOf, readAddress } from "../shared/address.js";
 import { createAsk } from "../shared/ask.js";
-import { fill } from "../shared/dom.js";
+import { fill, h, setText } from "../shared/dom.js";
+import { mindSliders } from "../shared/finger.js";
 import { createFrame, createSpeaker } from "../shared/frame.js";
+import { createKeep } from "../shared/keep.js";
+import { untilItComes } from "../shared/line.js";
 import { createModes } from "../shared/modes.js";
 import { createStore } from "../shared/store.js";
 import { Assets } from "./assets.js";
 import { rowsOf } from "./card.js";
 import { createControls } from "./controls.js";
 import { createCurve } from "./curve.js";
-import { fields } from "./fields.js";
-import { createKeep } from "./keep.js";
+import { fields, MODES } from "./fields.js";
 import { buildLayout } from "./layout.js";
 import { createLegend } from "./legend.js";
 import { loaderOf } from "./loader.js";
 import { createMap } from "./map.js";
 
 const SENTENCE_UNREADABLE = "The model of this data set cannot be read, so its map stays empty. The other data set still works.";
+const SENTENCE_LOST = "The model of this data set could not be read; perhaps the line is down. It is asked for again every few seconds.";
 const SENTENCE_NO_IMAGES = "The test images cannot be read; the map and the decoder work without them. Choose this again to retry.";
 
 /** Called once by Gradio for each mounted component. */
@@ -30,14 +33,19 @@ export function mount({ element, props, server, watch, base }) {
   const parts = [];
   ctx.refresh = createFrame(ctx, parts);
   ctx.map = createMap(ctx, layout);
-  parts.push(layout, createLegend(ctx, layout), createControls(ctx, layout), createCurve(ctx, layout), createKeep(ctx, layout), modesOf(ctx, layout), ctx.map);
+  const curve = createCurve(ctx);
+  ctx.curve = curve.element;
+  const modes = modesOf(ctx, layout);
+  const kept = () => ({ isDrawn: () => ctx.assets.ready, picture: () => ctx.map.picture(layout.panel), table: () => modes.current().table?.() });
+  parts.push(layout, createLegend(ctx, layout), createControls(ctx, layout), curve, createKeep(ctx, layout, kept), modes, ctx.map);
   store.subscribe(null, (changed, { commit, state }) => {
     if (changed.size) ctx.refresh(...changed);
     if (changed.has("data")) load(ctx);
     if (commit) settle(ctx, state);
   });
+  mindSliders(root);
   watch("value", () => ctx.refresh("value"));
-  rewriteWhenShown(root, () => writeAddress(fields, store.get()));
+  keepAddress(root, store, { tab: props.value.tab, fields, modes: MODES });
   ctx.refresh("mount");
   /* What tests and curious visitors may ask the page: the decoder in use, the state, the map, and when all is read. */
   root.explorer = { decode: ctx.decode, store, map: ctx.map, ready: load(ctx) };
@@ -45,7 +53,7 @@ export function mount({ element, props, server, watch, base }) {
 
 /** The modes draw into the panel, and the one that is entered onto the map as well. */
 function modesOf(ctx, layout) {
-  return createModes(ctx, {
+  const modes = createModes(ctx, {
     load: loaderOf(ctx),
     show: ({ panel }) => fill(layout.panel, panel),
     setHint: layout.setHint,
@@ -54,11 +62,11 @@ function modesOf(ctx, layout) {
       ctx.map.redraw();
     },
   });
+  return { ...modes, current: () => ctx.map.mode.inner ?? ctx.map.mode };
 }
 
-/** A gesture has ended: the address says so where the stage is in sight, and what waited for β to rest may go on. */
+/** A gesture has ended: what waited for β to rest may go on. */
 function settle(ctx, state) {
-  if (ctx.root.clientWidth > 0) writeAddress(fields, state);
   if (ctx.restingBeta === state.beta) return;
   ctx.restingBeta = state.beta;
   ctx.refresh("rest");
@@ -77,12 +85,17 @@ function createContext({ root, store, server, layout, props, base }) {
     store,
     server,
     say,
+    /** How much of a part of the data set has come, as long as some of it has not. */
+    showShare: createShare(layout.map),
     /** Sets the line above the panel, which says how the mode is used. */
     hint: layout.setHint,
     /** The text alternative of the map; spoken once what it describes has come to rest. */
     describe: createSpeaker(layout.spoken),
     value: () => props.value,
     entry: () => entries[store.get().data],
+    /** What is known of the network in use. */
+    net: () => ({ name: `beta-vae-${store.get().data}`, title: ctx.entry().title }),
+    colours: () => ctx.map.colours,
     get assets() {
       return sets[store.get().data];
     },
@@ -102,16 +115,30 @@ function createContext({ root, store, server, layout, props, base }) {
   return ctx;
 }
 
-/** Fetches the current data set and shows it, or says why it cannot be shown. */
+/** Says on the map how much of the decoder has come; who listens is told once, by the status line. */
+function createShare(map) {
+  const words = h("p", { class: "share-read", "aria-hidden": "true", hidden: true });
+  map.append(words);
+  return (part, share) => {
+    setText(words, `decoder ${Math.floor(100 * share)}%`);
+    words.hidden = part !== "decoder" || share === 1;
+  };
+}
+
+/** Fetches the current data set and shows it part by part, or says why it cannot be shown; a lost line is waited for. */
 async function load(ctx) {
   const { assets, store } = ctx;
-  const { data } = store.get();
+  const { data, beta } = store.get();
   const problem = assets.entry.error;
   const say = (text, kind) => store.get().data === data && ctx.say(text, kind);
+  const arrived = (part, share) => {
+    if (store.get().data === data) ctx.showShare(part, share);
+    if (share === 1) ctx.refresh("assets");
+  };
   try {
     if (problem) throw new Error(problem);
     if (!assets.ready) say("Reading the decoder…", "busy");
-    await assets.load();
+    await untilItComes(() => assets.load(beta, arrived), () => say(SENTENCE_LOST, "error"));
     say("");
   } catch (error) {
     console.warn(error.message);

@@ -54,18 +54,18 @@ export function inForce(over, places) {
   return over.filter((override, i) => over.slice(i + 1).every((later) => placeOf(later) > placeOf(override)));
 }
 
-/** How two branches differ: 784 flags, how many pixels before and after the first override in force, and where it is. */
+/**
+ * How two branches differ: 784 flags, where the first override in force is, how many pixels before it, and after it among
+ * the first `known` that are drawn, `after(known)`.
+ */
 export function differences(original, branch, over) {
   const [a, b] = [original.image(), branch.image()];
   const flags = a.map((level, pixel) => (level === b[pixel] ? 0 : 1));
   const places = original.places;
   const changed = new Set(over.map(pixelOf));
   const first = Math.min(...over.map((override) => places[pixelOf(override)]));
-  let [before, after] = [0, 0];
-  flags.forEach((flag, pixel) => {
-    if (!flag || changed.has(pixel)) return;
-    if (places[pixel] < first) before += 1;
-    else after += 1;
-  });
+  const drawn = Array.from(flags).flatMap((flag, pixel) => (flag && !changed.has(pixel) ? [places[pixel]] : []));
+  const before = drawn.filter((place) => place < first).length;
+  const after = (known) => drawn.filter((place) => place >= first && place < known).length;
   return { flags, first, before, after };
 }

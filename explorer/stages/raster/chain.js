@@ -4,7 +4,7 @@ import { button, fill, h, numberBox, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
 import { createSeen } from "../shared/parts.js";
 import { createBars, possible } from "./chain_bars.js";
-import { DEFAULTS, LECTURE, LECTURE_DRAW, PIXELS, bitsOf, draw, factors, joint, nameOf, seedOf } from "./chain_rule.js";
+import { DEFAULTS, EXAMPLE, PIXELS, bitsOf, draw, factors, joint, nameOf, seedOf } from "./chain_rule.js";
 import { createConditionals } from "./conditionals.js";
 import { SEEDS } from "../shared/seed.js";
 
@@ -52,11 +52,11 @@ class Chain {
 
   buildPanel() {
     this.conditionals = createConditionals((index, value) => this.edit(index, value));
-    this.reset = button("Start values", () => this.commit({ p: null }), { title: "The lecture's two values, and ours for the other thirteen" });
-    this.likeLecture = button("Draw 0, 1, 1, 0", () => this.drawLikeLecture(), { title: "The first seed that draws what the lecture drew" });
-    this.lecture = h("p", {});
-    const values = h("div", { class: "row" }, h("p", { class: "note" }, "L: given by the lecture. The others are ours; change any of them."), this.reset);
-    const example = h("div", { class: "chain-lecture" }, h("h2", {}, "The lecture's example"), this.lecture, this.likeLecture);
+    this.reset = button("Start values", () => this.commit({ p: null }), { title: "The fifteen values that the page opens with" });
+    this.drawIt = button("Draw 0, 1, 1, 0", () => this.drawExample(), { title: "The first seed that draws this image" });
+    this.example = h("p", {});
+    const values = h("div", { class: "row" }, h("p", { class: "note" }, "Change any of them."), this.reset);
+    const example = h("div", { class: "chain-example" }, h("h2", {}, "One image multiplied out"), this.example, this.drawIt);
     fill(this.ctx.panel, h("div", { class: "mode-body" }, this.conditionals.element, values, example));
   }
 
@@ -69,8 +69,8 @@ class Chain {
     this.commit({ p: p.every((each, i) => each === DEFAULTS[i]) ? null : p });
   }
 
-  drawLikeLecture() {
-    const dice = seedOf(this.p, LECTURE_DRAW);
+  drawExample() {
+    const dice = seedOf(this.p, EXAMPLE);
     if (dice === null) this.ctx.say(UNREACHED);
     else this.commit({ dice, step: PIXELS });
   }
@@ -96,7 +96,7 @@ class Chain {
     this.bars.show(all, bits, ctx.colours());
     this.conditionals.show(p, step < PIXELS ? [...bits, 0] : bits);
     this.reset.disabled = ctx.store.get().p === null;
-    setText(this.lecture, lectureWords(p));
+    setText(this.example, exampleWords(p));
     this.seen(seenWords(p, bits, all));
     ctx.describe(this.image.getAttribute("aria-label"));
   }
@@ -162,15 +162,10 @@ function seenWords(p, bits, all) {
   return `${chance}. The ${still.length} images that begin so share exactly this: their bars sum to ${num(sum(still), 4)}. ${nameOf(bits.length)} comes next.`;
 }
 
-function lectureWords(p) {
-  const parts = factors(p, LECTURE_DRAW);
+function exampleWords(p) {
+  const parts = factors(p, EXAMPLE);
   const product = parts.reduce((a, b) => a * b, 1);
-  const changed = Object.entries(LECTURE).some(([index, value]) => p[index] !== value);
-  const whose = changed ? "With the numbers on screen, which are not the lecture's any more," : "With its two numbers and ours for the rest";
-  return (
-    `The lecture takes p(x₁=1) = 0.3 and p(x₂=1 | x₁=0) = 0.7, draws 0, 1, 1, 0, and stops at the product of four factors: it gives no ` +
-    `numbers for x₃ and x₄ and no result, so there is none to check. ${whose} it is ${times(parts)} = ${num(product, 4)}, log p = ${logOf(product)} nats.`
-  );
+  return `With the numbers on screen p(${EXAMPLE.map((bit, pixel) => `${nameOf(pixel)}=${bit}`).join(", ")}) = ${times(parts)} = ${num(product, 4)}, log p = ${logOf(product)} nats.`;
 }
 
 export default {

@@ -5,12 +5,10 @@ import { uniforms } from "../shared/random.js";
 export const PIXELS = 4;
 
 /** The conditionals p(x = 1 | the pixels before it), shortest first, each group in the order of its binary numbers. */
-export const LECTURE = { 0: 0.3, 1: 0.7 };
-const OURS = [null, null, 0.2, 0.1, 0.6, 0.5, 0.8, 0.3, 0.5, 0.4, 0.2, 0.5, 0.9, 0.6, 0.7];
-export const DEFAULTS = OURS.map((value, index) => LECTURE[index] ?? value);
+export const DEFAULTS = [0.3, 0.7, 0.2, 0.1, 0.6, 0.5, 0.8, 0.3, 0.5, 0.4, 0.2, 0.5, 0.9, 0.6, 0.7];
 
-/** What the lecture drew. */
-export const LECTURE_DRAW = [0, 1, 1, 0];
+/** An image whose factors are multiplied out. */
+export const EXAMPLE = [0, 1, 1, 0];
 
 const SUBSCRIPTS = "₁₂₃₄";
 const SEARCHED = 100_000;

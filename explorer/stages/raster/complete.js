@@ -20,25 +20,27 @@ const PIXELS_PER_SECOND = 56;
 const ASK_AGAIN = ["net", "img", "draw", "source", "set", "seed", "label", "rows", "mode"];
 const GIF_FRAMES = 90;
 const NO_STEPS = { length: 0 };
-const TEST = { kind: "test", source: null, draw: null, set: null };
+const TEST = { kind: "test", source: null, draw: null, set: null, at: null };
 const TRIES = [
-  ["A 5 begun, an 8 wanted", { ...TEST, net: "pixelcnn-mnist", img: 33, rows: 12, label: 8 }],
-  ["Half an ankle boot", { ...TEST, net: "pixelcnn-fashion-mnist", img: 30, rows: 14, label: null }],
-  ["From nothing", { rows: 0, label: null }],
+  ["A 5 begun, an 8 wanted", { ...TEST, net: "pixelcnn-mnist", img: 33, rows: 6, label: 8, seed: 7 }],
+  ["Half an ankle boot", { ...TEST, net: "pixelcnn-fashion-mnist", img: 30, rows: 14, label: null, seed: 7 }],
+  ["From nothing", { rows: 0, label: null, at: null }],
 ];
 const NOTHING = {
   test: "Choose a test image: its upper rows are kept, and the network draws the rest.",
   draw: "Draw something on the pad: its upper rows are kept, and the network draws the rest.",
 };
 
-/** What is kept and what the comparison shows. */
-function words({ rows, name, rest, real }) {
+/** What is kept, and of finished completions what the comparison shows; `drawn` pixels of the rest are there. */
+function words({ rows, name, rest, real, drawn }) {
+  const total = PIXELS - SIDE * rows;
   const kept = rows === 0 ? "Nothing is given" : `The upper ${rows} ${rows === 1 ? "row is" : "rows are"} given, and no completion changes a pixel of them`;
+  if (drawn < total) return `${kept}. ${drawn} of the other ${total} pixels are drawn, each from what the network expects after those before it.`;
   const [low, high] = [Math.min(...rest), Math.max(...rest)];
   const above = rest.filter((value) => value > real).length;
   const place = above === 0 ? "more likely than all eight" : above === COUNT ? "less likely than all eight" : `less likely than ${above} of them`;
   return (
-    `${kept}; the other ${PIXELS - SIDE * rows} pixels are drawn. The eight draws have log p(rest | given) from ${num(low)} to ${num(high)} nats; ` +
+    `${kept}; the other ${total} pixels are drawn. The eight draws have log p(rest | given) from ${num(low)} to ${num(high)} nats; ` +
     `the real rest of ${name} has ${num(real)}, ${place}. Were the network the source of the images, the real rest would be a ninth draw, and each of nine ranks as likely.`
   );
 }
@@ -154,13 +156,19 @@ class Complete {
       given,
     });
     this.roll();
-    this.seen(words({ rows: request.rows, name, rest: this.answer.rest, real: total }));
     this.show();
+  }
+
+  say(moving) {
+    if (!this.isCurrent) return;
+    const { request, name, rest, realRest } = this.answer;
+    this.seen(words({ rows: request.rows, name, rest, real: realRest, drawn: this.film.index }), moving);
   }
 
   createFilm() {
     const onStep = (index, { rest }) => this.ctx.store.set({ at: this.answer.given + index }, { commit: rest });
-    const how = { label: "Completions", filename: "completions.gif", framesPerSecond: PIXELS_PER_SECOND, frames: GIF_FRAMES };
+    const tell = (moving) => this.say(moving);
+    const how = { tell, label: "Completions", filename: "completions.gif", framesPerSecond: PIXELS_PER_SECOND, frames: GIF_FRAMES };
     return createFilm(this.full, { steps: NO_STEPS, onStep, screen: this.screen, stride: { size: SIDE, name: "row" }, ...how });
   }
 

@@ -1,7 +1,7 @@
 /** The fifteen conditionals of the 2×2 image as number boxes, grouped by the pixel that they predict. */
 
 import { h, setText } from "../shared/dom.js";
-import { LECTURE, PIXELS, indexOf, nameOf } from "./chain_rule.js";
+import { PIXELS, indexOf, nameOf } from "./chain_rule.js";
 
 const WANTED = "Wanted: a probability, a number from 0 to 1. The value before stays.";
 
@@ -46,9 +46,8 @@ export function createConditionals(onchange) {
 function boxOf(pixel, before, onvalue) {
   const condition = before.join("");
   const name = pixel ? `p(${nameOf(pixel)} = 1 | ${given(before)} = ${condition})` : `p(${nameOf(0)} = 1)`;
-  const lecture = indexOf(before) in LECTURE;
-  const label = h("span", { class: "number" }, condition, lecture && h("abbr", { title: "given by the lecture" }, "L"));
-  const input = h("input", { type: "number", inputmode: "decimal", min: 0, max: 1, step: 0.05, "aria-label": lecture ? `${name}, given by the lecture` : name });
+  const label = h("span", { class: "number" }, condition);
+  const input = h("input", { type: "number", inputmode: "decimal", min: 0, max: 1, step: 0.05, "aria-label": name });
   let shown = 0;
   input.addEventListener("change", () => onvalue(input.value));
   /** Shows a value, or with null the one before. */

@@ -31,7 +31,7 @@ export const fields = {
   label: { kind: whole(0, 9), initial: null },
   T: { kind: real((value) => value >= COLDEST && value <= HOTTEST), initial: 1 },
   grid: { kind: among(1, 16), initial: 1 },
-  /** How many pixels of the film are drawn; null is not started. */
+  /** How many pixels of the film are drawn; null is a film that begins by itself. */
   at: { kind: whole(0, PIXELS), initial: null },
   /** Which image of the grid is watched. */
   tap: { kind: whole(0, 15), initial: 0 },

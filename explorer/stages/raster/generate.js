@@ -1,8 +1,8 @@
 /** An image appears pixel by pixel, and beside it what the network predicted for the pixel that is being drawn. */
 
-import { button, figures, fill, h, setText } from "../shared/dom.js";
+import { figures, fill, h } from "../shared/dom.js";
 import { num } from "../shared/format.js";
-import { createSeen, dim, whileBusy, withArticle } from "../shared/parts.js";
+import { createSeen, dim, whileBusy } from "../shared/parts.js";
 import { PIXELS, SIDE } from "../shared/pixels.js";
 import { createFilm } from "../film/film.js";
 import { Board, paintBoard, placeOf } from "../shared/board.js";
@@ -10,6 +10,7 @@ import { createControls } from "./controls.js";
 import { createDistribution, share } from "./distribution.js";
 import { bitsOf, entropyBits, probabilities, temper } from "./levels.js";
 import { createNearest } from "../shared/nearest.js";
+import { createTries } from "../shared/tries.js";
 import { Wall } from "../shared/wall.js";
 import { generateWords, levelName } from "./words.js";
 
@@ -18,8 +19,11 @@ const GIF_FRAMES = 100;
 const GIF_CELL = 8;
 const ASK_AGAIN = ["net", "seed", "label", "T", "grid", "order", "tap", "mode"];
 const NOTHING = "–";
-const COLD = 0.33;
-const EXAMPLE_CLASS = 8;
+const TRIES = [
+  ["An 8, three times colder", { net: "pixelcnn-mnist", seed: 3, label: 8, T: 0.33, grid: 1, at: null }],
+  ["Sixteen at T = 1", { label: null, T: 1, grid: 16, at: null }],
+  ["Too hot: T = 2", { label: null, T: 2, grid: 1, at: null }],
+];
 
 class Generate {
   constructor(ctx) {
@@ -48,22 +52,16 @@ class Generate {
       framesPerSecond: PER_SECOND,
       stride: { size: SIDE, name: "row" },
       frames: GIF_FRAMES,
-      onStep: (at, { rest }) => this.stepped(at, rest),
+      onStep: (at, { rest }) => ctx.store.set({ at }, { commit: rest }),
+      tell: (moving) => this.say(moving),
     });
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.controls.element, this.seen.element, this.nearest.element, this.tryThis()));
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.controls.element, this.seen.element, this.nearest.element, createTries(ctx, TRIES)));
     this.show(0);
   }
 
-  tryThis() {
-    const { ctx } = this;
-    this.cold = button("", () => this.start({ label: ctx.net().classes.length ? EXAMPLE_CLASS : null, T: COLD, grid: 1 }), { title: "Likelier pixels, less variety" });
-    const many = button("Sixteen at T = 1", () => this.start({ label: null, T: 1, grid: 16 }), { title: "Sixteen images of any class" });
-    const hot = button("Too hot: T = 2", () => this.start({ label: null, T: 2, grid: 1 }), { title: "Unlikely pixels are drawn, and the image falls apart" });
-    return h("div", { class: "tries" }, h("h2", {}, "Try this"), h("div", { class: "row" }, this.cold, many, hot));
-  }
-
+  /** How many pixels are drawn; where nobody has said, the film begins by itself, or is over where motion is unwanted. */
   get at() {
-    return this.ctx.store.get().at ?? 0;
+    return this.ctx.store.get().at ?? (this.ctx.prefersReducedMotion() ? PIXELS : 0);
   }
 
   /** Which of the images on screen is watched. */
@@ -80,11 +78,6 @@ class Generate {
     if (this.trace) this.film.go(this.trace.places[pixel] + 1);
   }
 
-  stepped(at, rest) {
-    this.ctx.store.set({ at }, { commit: rest });
-    if (rest) this.say();
-  }
-
   leave() {
     this.film.pause();
   }
@@ -96,15 +89,18 @@ class Generate {
 
   update(changed) {
     this.controls.update();
-    const name = this.ctx.net().classes[EXAMPLE_CLASS];
-    setText(this.cold, name ? `${withArticle(name)}, three times colder`.replace(/^a/, "A") : "Three times colder");
     if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
-    else if (changed.has("at") && this.film.index !== this.at) this.seek();
+    else if (changed.has("at") && this.film.index !== this.at) this.stand();
   }
 
-  seek() {
-    this.film.show(this.at);
-    this.say();
+  /** Goes where the address says; where it says nothing, the film begins by itself. */
+  stand() {
+    const { film, ctx } = this;
+    if (ctx.store.get().at !== null || ctx.prefersReducedMotion()) film.show(this.at);
+    else if (!film.timer && this.trace) {
+      film.show(0);
+      film.toggle();
+    }
   }
 
   /** Has the image drawn; what is on screen stays, dimmed, until it is. */
@@ -122,6 +118,7 @@ class Generate {
     if (turn !== this.asking || key !== drawn.key) return;
     if (!trace) return this.controls.failed(true);
     Object.assign(this, { trace, shownKey: key, detail: null, greys: Array.from({ length: trace.count }, (_, i) => trace.grey(i)) });
+    this.film.index = this.at;
     this.film.setSteps(this.steps());
     this.watch();
   }
@@ -153,14 +150,14 @@ class Generate {
     const { drawn } = this.ctx;
     this.detail = null;
     this.dim();
-    this.seek();
+    this.stand();
     const { key, index } = drawn;
     const detail = await drawn.watched();
     if (turn !== this.watching || key !== drawn.key || index !== drawn.index) return;
     if (!detail) return this.controls.failed(true);
     this.detail = detail;
     this.dim();
-    this.seek();
+    this.film.show(this.film.index);
   }
 
   steps() {
@@ -246,12 +243,12 @@ class Generate {
     ];
   }
 
-  /** The sentences and the nearest training image, once the film rests. */
-  say() {
+  /** The sentences, and of a finished image the nearest training image. */
+  say(moving) {
     const { trace, index, ctx, shownKey } = this;
     const at = this.film.index;
     if (!trace) return;
-    this.seen(generateWords({ trace, index, at, T: ctx.store.get().T }));
+    this.seen(generateWords({ trace, index, at, T: ctx.store.get().T }), moving);
     this.nearest.meet(at === PIXELS ? `${shownKey} ${index}` : null, this.greys[index], trace.net.dataset);
   }
 

@@ -42,6 +42,7 @@ class Override {
       framesPerSecond: PER_SECOND,
       stride: { size: SIDE, name: "row" },
       frames: GIF_FRAMES,
+      tell: (moving) => this.say(moving),
     });
     this.fillPanel();
     this.showBoards(PIXELS);
@@ -179,6 +180,7 @@ class Override {
     this.film.setSteps(same ? { length: 0 } : this.steps());
     this.film.show(this.film.steps.length - 1);
     this.showBoards(PIXELS);
+    fill(this.list, this.branch ? this.overridesTable() : []);
     this.say();
   }
 
@@ -209,24 +211,31 @@ class Override {
 
   showBoards(known) {
     const [left, right] = this.scenes(known);
-    const words = this.words();
+    const words = this.words(known);
     this.pair.classList.toggle("fresh", !this.branch);
     this.left.show({ ...left, words: words[0] });
     this.right.show({ ...right, words: words[1] });
     this.captions.forEach((caption, i) => setText(caption, words[i]));
   }
 
-  words() {
+  /** How many pixels of the branch are drawn in what is on screen. */
+  get known() {
+    return this.branch ? this.change.first + 1 + this.film.index : PIXELS;
+  }
+
+  /** What stands under the two boards when so many pixels are drawn. */
+  words(known) {
     const { original, branch, change } = this;
     const total = (trace) => `log p = ${num(trace.logProbSoFar())} nats`;
     const waiting = this.ctx.store.get().over.length ? "Being drawn again…" : "Nothing is overridden yet.";
-    return [original ? total(original) : "", branch ? `${total(branch)}; ${change.after} later pixels differ` : waiting];
+    const differ = () => `${change.after(known)} later pixels differ`;
+    const soFar = () => (known === PIXELS ? `${total(branch)}; ${differ()}` : `${known} of ${PIXELS} pixels are drawn; ${differ()} so far`);
+    return [original ? total(original) : "", branch ? soFar() : waiting];
   }
 
-  say() {
-    const { original, branch, change, over } = this;
-    fill(this.list, branch ? this.overridesTable() : []);
-    this.seen(branch ? overrideWords({ original, branch, change, over }) : START);
+  say(moving) {
+    const { original, branch, change, over, known } = this;
+    this.seen(branch ? overrideWords({ original, branch, change, over, known }) : START, moving);
   }
 
   overridesTable() {
@@ -235,7 +244,7 @@ class Override {
       const pixel = pixelOf(override);
       return [String(i + 1), placeOf(pixel), levelName(original.net, original.image()[pixel]), levelName(original.net, levelOf(override))];
     });
-    return numberTable("Your overrides", ["", "pixel", "was drawn", "became"], rows);
+    return numberTable("Your overrides", ["", "pixel", "drawn first", "you set"], rows);
   }
 
   paint(canvas, known) {

@@ -13,7 +13,8 @@ const storeOf = (initial) => createRenewingStore(initial, OF_IMAGE, { over: [] }
 
 /** Called once by Gradio for each mounted component. */
 export function mount(mounted) {
-  mountNetworks(mounted, { id: "raster", fields, modes: MODES, onNet: { pixel: null }, loaderOf, storeOf, extend: share });
+  const chooses = (mode) => mode !== "chain";
+  mountNetworks(mounted, { id: "raster", fields, modes: MODES, chooses, onNet: { pixel: null }, loaderOf, storeOf, extend: share });
 }
 
 function share(ctx) {

@@ -83,14 +83,16 @@ export function askWords({ trace, pixel, field, whose }) {
   );
 }
 
-/** What an override did: nothing before it, this much after it, and what log p says of the two branches. */
-export function overrideWords({ original, branch, change, over }) {
-  const { first, before, after } = change;
+/** What an override did: nothing before it, this much after it, and, once all is drawn, what log p says of the two branches. */
+export function overrideWords({ original, branch, change, over, known }) {
+  const { first, before } = change;
+  const after = change.after(known);
   const left = PIXELS - first - 1;
   const totals = [original, branch].map((trace) => num(trace.logProbSoFar(), 1));
   const pixel = original.order[first];
   const cost = [original, branch].map((trace) => num(bitsOf(trace.logProb()[pixel])));
   const which = over.length > 1 ? "your first override" : "your override";
+  if (known < PIXELS) return `${known - first - 1} of the ${left} pixels after ${which} (${placeOf(pixel)}) are drawn again, with the same random numbers: ${after} of them came out otherwise so far.`;
   return (
     `Before ${which} (${placeOf(pixel)}) ${before} of ${first} pixels changed${before === 0 ? ": the network had drawn them without knowing of it" : ""}. ` +
     `Of the ${left} after it ${after} came out otherwise, with the same random numbers. ` +

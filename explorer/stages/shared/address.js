@@ -57,9 +57,13 @@ export function readAddress(fields, search = location.search) {
   return state;
 }
 
-/** Writes what differs from its initial value, and leaves the keys of others as they are. */
-export function writeAddress(fields, state) {
+/**
+ * Writes what differs from its initial value, and leaves the keys of others as they are; another mode is a step in the
+ * browser's history where it `steps`.
+ */
+function writeAddress(fields, state, { steps = true } = {}) {
   const query = new URLSearchParams(location.search);
+  const isStep = steps && readAddress({ mode: fields.mode }).mode !== state.mode;
   for (const [key, { kind, initial }] of Object.entries(fields)) {
     const value = state[key];
     const plain = value === null || value === undefined || kind.write(value) === (initial === null ? null : kind.write(initial));
@@ -67,25 +71,57 @@ export function writeAddress(fields, state) {
     else query.set(key, kind.write(value));
   }
   const text = query.toString().replaceAll("%2C", ",");
-  history.replaceState(history.state, "", `${location.pathname}${text ? `?${text}` : ""}${location.hash}`);
+  const address = `${location.pathname}${text ? `?${text}` : ""}${location.hash}`;
+  history[isStep ? "pushState" : "replaceState"](history.state, "", address);
 }
 
-/** The query string where it is about this tab, else none; where it names no tab, it is about the page's first one. */
-export function queryOf(tab) {
-  const first = document.querySelector("#families [data-tab-id]")?.dataset.tabId;
-  const wanted = new URLSearchParams(location.search).get("tab") ?? first;
-  return wanted === tab ? location.search : "";
-}
+const firstTab = () => document.querySelector("#families [data-tab-id]");
+const tabButton = (tab) => document.querySelector(`#families [data-tab-id="${CSS.escape(tab)}"]`);
+
+/** The tab that the address is about; where it names none, the page's first one. */
+const wantedTab = () => new URLSearchParams(location.search).get("tab") ?? firstTab()?.dataset.tabId;
+
+/** The query string where it is about this tab, else none. */
+export const queryOf = (tab) => (wantedTab() === tab ? location.search : "");
 
 /**
- * Calls `write` whenever `root`, hidden since it was made, is shown: the stages of other tabs wrote their own keys, and the
- * address shall say again what this one shows.
+ * Keeps the address and the page's title in step with a tab's state while its stage is in sight, and the state and the
+ * open tab in step with the browser's history.
+ *
+ * @param {Element} root
+ * @param {object} store its `mode` is one of `modes`
+ * @param {{tab: string, fields: object, modes: {id: string, title: string}[]}} kept
  */
-export function rewriteWhenShown(root, write) {
-  let hidden = false;
+export function keepAddress(root, store, { tab, fields, modes }) {
+  const isShown = () => root.clientWidth > 0;
+  const name = () => {
+    const mode = modes.find(({ id }) => id === store.get().mode);
+    document.title = [mode.title, tabButton(tab)?.textContent.trim(), "Explorer"].filter(Boolean).join(" · ");
+  };
+  store.subscribe(null, (changed, { commit, state }) => {
+    if (!isShown()) return;
+    if (commit) writeAddress(fields, state);
+    if (changed.has("mode")) name();
+  });
+  whenShown(root, (again) => {
+    if (again) writeAddress(fields, store.get(), { steps: false });
+    name();
+  });
+  addEventListener("popstate", () => {
+    const wanted = wantedTab();
+    if (wanted === tab) store.set(readAddress(fields), { commit: true });
+    else if (isShown()) tabButton(wanted)?.click();
+  });
+}
+
+/** Calls `work` when `root` is shown, and says whether it was hidden before: then other tabs have written the address. */
+function whenShown(root, work) {
+  let [shown, again] = [false, false];
   new ResizeObserver(() => {
-    if (hidden && root.clientWidth > 0) write();
-    hidden = root.clientWidth === 0;
+    const wasShown = shown;
+    shown = root.clientWidth > 0;
+    if (shown && !wasShown) work(again);
+    again ||= !shown;
   }).observe(root);
 }
 

@@ -1,6 +1,7 @@
 /** Small charts: lines and bars over a plain axis, with a cursor that a pointer may drag. */
 
 import { h } from "./dom.js";
+import { Finger } from "./finger.js";
 import { num } from "./format.js";
 import { contextOf } from "./pixels.js";
 
@@ -22,14 +23,23 @@ export class Chart {
 
   listen() {
     const { canvas } = this;
-    const tell = (event, rest) => canvas.hasPointerCapture(event.pointerId) && this.what && this.onMove(this.placeOf(event), { rest });
+    let held = null;
+    const tell = (event, rest) => this.what && this.onMove(this.placeOf(event), { rest });
     canvas.addEventListener("pointerdown", (event) => {
-      if (event.button > 0) return;
+      if (event.button > 0 || !event.isPrimary) return;
       canvas.setPointerCapture(event.pointerId);
-      tell(event, false);
+      held = { finger: new Finger(event), earlier: this.what?.cursor ?? null };
+      if (held.finger.meant) tell(event, false);
     });
-    canvas.addEventListener("pointermove", (event) => tell(event, false));
-    canvas.addEventListener("pointerup", (event) => tell(event, true));
+    canvas.addEventListener("pointermove", (event) => event.isPrimary && held?.finger.move(event) && tell(event, false));
+    canvas.addEventListener("pointerup", (event) => {
+      if (event.isPrimary && held && held.finger.meant !== false) tell(event, true);
+      held = null;
+    });
+    canvas.addEventListener("pointercancel", () => {
+      if (held?.finger.meant && held.earlier !== null) this.onMove(held.earlier, { rest: false });
+      held = null;
+    });
   }
 
   placeOf(event) {

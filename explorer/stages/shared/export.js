@@ -1,4 +1,4 @@
-/** What a visitor keeps: a GIF of a film, a CSV of the rate-distortion curve. */
+/** What a visitor keeps: a file, and a film as a GIF. */
 import { GIFEncoder, applyPalette, quantize } from "./vendor/gifenc.js";
 
 const CAPTION_HEIGHT = 26;
@@ -11,18 +11,6 @@ export function download(blob, filename) {
   link.click();
   link.remove();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-}
-
-/** `curve` is the card's list of rows with the same keys; β = 0 has a distortion and nothing else. */
-function curveCsv(curve, betaZero = null) {
-  const columns = Object.keys(curve[0]);
-  const first = betaZero ? [{ beta: 0, ...betaZero }] : [];
-  const rows = [...first, ...curve].map((row) => columns.map((column) => row[column] ?? "").join(","));
-  return [columns.join(","), ...rows, ""].join("\n");
-}
-
-export function saveCurve(curve, betaZero, filename) {
-  download(new Blob([curveCsv(curve, betaZero)], { type: "text/csv" }), filename);
 }
 
 function frameWithCaption(source, caption, colours) {

@@ -9,6 +9,25 @@ export function num(value, digits = 2) {
   return (Number(text) === 0 ? text.replace("-", "") : text).replace("-", MINUS);
 }
 
+/** A share in per cent; only all is 100 %, and only nothing 0 %. */
+export function percent(share, digits = 0) {
+  if (share === 0 || share === 1) return `${100 * share} %`;
+  const [least, text] = [10 ** -digits, num(100 * share, digits)];
+  if (Number(text) === 0) return `less than ${num(least, digits)} %`;
+  return Number(text) === 100 ? `more than ${num(100 - least, digits)} %` : `${text} %`;
+}
+
+/** Words as a list in a sentence. */
+export const listed = (words, joint = "and") => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${joint} ${words.at(-1)}`);
+
+/** As a sentence begins. */
+export const capital = (text) => text[0].toUpperCase() + text.slice(1);
+
+const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
+
+/** A whole number to the power of another, as it is set: 10²⁵. */
+export const power = (base, exponent) => `${base}${exponent < 0 ? "⁻" : ""}${[...String(Math.abs(exponent))].map((digit) => RAISED[digit]).join("")}`;
+
 /** A latent point as "(0.60, −1.20)". */
 export const pair = (z, digits = 2) => `(${num(z[0], digits)}, ${num(z[1], digits)})`;
 

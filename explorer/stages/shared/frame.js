@@ -12,6 +12,14 @@ export function createSpeaker(element) {
   };
 }
 
+/** Gives `take(event)` the arrows to the left and right while nothing has the focus and the stage is in sight. */
+export function takeArrows(root, take) {
+  document.addEventListener("keydown", (event) => {
+    const other = event.target !== document.body || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey;
+    if (!other && root.clientWidth > 0 && (event.key === "ArrowLeft" || event.key === "ArrowRight")) take(event);
+  });
+}
+
 /** Gathers what changed until the next display frame, then updates the parts in order: what paints comes last. */
 export function createFrame(ctx, parts) {
   let changed = null;

@@ -9,16 +9,17 @@ const COPIED_MS = 1800;
  * @param {object} store its `mode` is what the tabs show and set
  * @param {{key: string, label: string, choices: [string, string][], modes: {id: string, title: string}[], id: string}} parts
  *   the switch shows the store's `key` and calls `onChoose` with a new one; `id` begins the ids of the tabs and names the
- *   panel that they control, `${id}-panel`
+ *   panel that they control, `${id}-panel`; where `chooses(mode)` is false the switch would do nothing, and is not there
  * @returns {{element: Element, share: Element, update: Function}} `share` has room for more buttons
  */
-export function createHeader(store, { key, label, choices, modes, id, onChoose }) {
+export function createHeader(store, { key, label, choices, modes, id, onChoose, chooses = () => true }) {
   const choice = segmented(label, choices, (value) => value !== store.get()[key] && onChoose(value));
   const tabs = tabsOf(store, modes, id);
   const share = copyLink();
   const update = (changed, state) => {
     if (![key, "mode", "mount"].some((name) => changed.has(name))) return;
     choice.set(state[key]);
+    choice.hidden = !chooses(state.mode);
     tabs.update(state);
   };
   return { element: h("div", { class: "header" }, choice, tabs.element, share), share, update };
@@ -64,6 +65,7 @@ function copyLink() {
     } catch {
       field.value = location.href;
       field.hidden = false;
+      field.focus();
       field.select();
       setText(item, "Press Ctrl+C");
     }

@@ -2,37 +2,63 @@
 
 import { button } from "./dom.js";
 import { download } from "./export.js";
-import { whileBusy } from "./parts.js";
+import { framed } from "./framed.js";
+import { debounce, whileBusy } from "./parts.js";
 
-const NOTHING_YET = "There is nothing to save here yet: let a picture appear first.";
+const REST_MS = 300;
+const LONGEST = 40; // letters of a value of the address
+const SENTENCES = ".seen, .see";
+const KEYS = ".legend .chip[aria-pressed=true][data-class], .arena-legend > li, .heat-legend";
+const SWATCHES = ".swatch, .arena-patch, .arena-mark";
 
-/** `modeOf()` is the mode on screen; it may have `picture()` and `table()`. */
+/**
+ * `modeOf()` is the mode on screen; it may have `picture()` and `table()`, which give null while there is nothing, and
+ * `isDrawn()`, where it costs more to make the picture than to say whether there is one.
+ */
 export function createKeep(ctx, layout, modeOf) {
   const picture = button("PNG", () => whileBusy(picture, savePicture), { title: "Save this picture" });
   const table = button("CSV", saveTable, { title: "Save the numbers of this picture as a table" });
   layout.share.prepend(picture, table);
 
   async function savePicture() {
-    const canvas = modeOf().picture();
-    if (!canvas) return ctx.say(NOTHING_YET);
+    const canvas = framed(modeOf().picture(), { title: document.title, colours: ctx.colours(), ...told(ctx) });
     const blob = await new Promise((resolve) => canvas.toBlob(resolve));
     download(blob, `${ctx.net().name}-${ctx.store.get().mode}.png`);
   }
 
   function saveTable() {
     const found = modeOf().table();
-    if (!found) return ctx.say(NOTHING_YET);
     const text = [...found.rows.map((row) => row.map(cell).join(",")), ""].join("\n");
     download(new Blob([text], { type: "text/csv" }), `${found.name}.csv`);
   }
 
-  return {
-    update() {
-      const mode = modeOf();
-      picture.disabled = !mode.picture;
-      table.disabled = !mode.table;
-    },
-  };
+  /** They are made to see whether there is something in them, so it is seen once the picture rests. */
+  const look = debounce(() => {
+    if (ctx.root.clientWidth === 0) return;
+    const mode = modeOf();
+    if (!picture.hasAttribute("aria-busy")) picture.disabled = !(mode.isDrawn ?? mode.picture)?.call(mode);
+    table.disabled = !mode.table?.();
+  }, REST_MS);
+  return { update: look };
+}
+
+/** What is on screen besides the picture: the state in the address, the legend, and what is said of it all. */
+function told({ root, net }) {
+  const shown = (selector) => [...root.querySelectorAll(selector)].filter((element) => element.getClientRects().length);
+  const query = [...new URLSearchParams(location.search)].filter(([key]) => !["tab", "mode"].includes(key) && !key.startsWith("__"));
+  const state = query.map(([key, value]) => `${key} = ${value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value}`);
+  const legend = shown(KEYS).map(keyOf);
+  const sentence = shown(SENTENCES).map((element) => element.innerText.replace(/^What you see\s*/, "")).join(" ");
+  return { state: [net().title, ...state].filter(Boolean).join(", "), legend, sentence };
+}
+
+/** What a legend says, and the colour that it is of. */
+function keyOf(item) {
+  const swatch = item.querySelector(SWATCHES);
+  if (!swatch) return { text: item.innerText.trim(), colour: null };
+  const { backgroundColor, color } = getComputedStyle(swatch);
+  const text = item.innerText.replace(swatch.textContent, "").trim();
+  return { text, colour: swatch.textContent ? color : backgroundColor };
 }
 
 /** A value as RFC 4180 wants it. */

@@ -7,9 +7,9 @@ import { createHeader } from "./header.js";
  * Builds the elements once and returns them by name; `update` keeps tabs and switch in step with the store.
  *
  * `id` is the stage's, `modes` its tabs, `key` what is chosen above them (mostly the network), `label` the name of that,
- * and `onNet` what else changes in the store when another one is chosen.
+ * `onNet` what else changes in the store when another one is chosen, and `chooses(mode)` whether there it does anything.
  */
-export function buildLayout(root, store, choices, { id, modes, key, label, onNet }) {
+export function buildLayout(root, store, choices, { id, modes, key, label, onNet, chooses }) {
   const parts = {
     main: h("div", { class: "main" }),
     hint: h("p", { class: "hint" }),
@@ -23,6 +23,7 @@ export function buildLayout(root, store, choices, { id, modes, key, label, onNet
     label,
     choices: Object.entries(choices).map(([name, { title }]) => [name, title]),
     modes,
+    chooses,
     onChoose: (chosen) => store.set({ [key]: chosen, ...onNet }, { commit: true }),
   });
   root.classList.add("framed");

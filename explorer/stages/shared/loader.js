@@ -1,8 +1,9 @@
 /** Modes as modules: imported when first wanted, each with places of its own to draw into. */
 
 import { fill, h } from "./dom.js";
+import { lineBack } from "./line.js";
 
-const SENTENCE = "This mode could not be loaded. The other modes still work; choose it again to try once more.";
+const SENTENCE = "This mode could not be loaded; perhaps the line is down. It is tried again every few seconds, and the other modes still work.";
 
 /** The place of a mode that draws beside the stage's picture and nowhere else. */
 const onePanel = (id) => ({ panel: h("div", { class: `mode mode-${id}` }) });
@@ -11,7 +12,8 @@ const onePanel = (id) => ({ panel: h("div", { class: `mode mode-${id}` }) });
 export const pictureAndPanel = (id) => ({ main: h("div", { class: "picture" }), ...onePanel(id) });
 
 /**
- * `load(id)` resolves to {places, mode, instance}; a mode that cannot be loaded says so in its panel.
+ * `load(id)` resolves to {places, mode, instance}; a mode that cannot be loaded says so in its panel, and `later` resolves
+ * when it is worth while to load it again.
  *
  * `importMode(id)` imports the module; `places(id)` makes the elements, a `panel` among them, which the mode finds on
  * its context by their names.
@@ -29,7 +31,7 @@ export function createLoader(ctx, importMode, places = onePanel) {
       console.warn(id, error);
       loaded.delete(id);
       fill(own.panel, h("p", { class: "quiet" }, SENTENCE));
-      return { places: own, mode: { id }, instance: {} };
+      return { places: own, mode: { id }, instance: {}, later: lineBack() };
     }
   }
 

@@ -13,10 +13,10 @@ function basis(beta, { size, betaMin, betaMax }) {
   return values;
 }
 
-/** Reads the decoder's tensors, and only those, from an opened safetensors file. */
-export async function readDecoder(file) {
+/** Reads the decoder's tensors, and only those, from an opened safetensors file; `onShare` is told how much has come. */
+export async function readDecoder(file, onShare) {
   const names = file.names.filter((name) => name.startsWith("decoder."));
-  const tensors = await file.read(names);
+  const tensors = await file.read(names, onShare);
   const depth = names.filter((name) => name.endsWith(".linear.weight")).length;
   return Array.from({ length: depth }, (_, i) => {
     const [outputs, inputs] = file.shape(`decoder.${i}.linear.weight`);

@@ -10,6 +10,7 @@ export function createModes(ctx, { load, show, setHint, entered }) {
   async function enter(id) {
     const next = await load(id);
     if (ctx.store.get().mode !== id || active === next) return;
+    next.later?.then(() => ctx.store.get().mode === id && enter(id));
     active?.instance.leave?.();
     active = next;
     show(next.places);

@@ -1,9 +1,10 @@
 /** A stage of networks: builds the layout, the store and the context, loads the modes and draws once a display frame. */
 
-import { queryOf, readAddress, rewriteWhenShown, writeAddress } from "./address.js";
+import { keepAddress, queryOf, readAddress } from "./address.js";
 import { createAsk } from "./ask.js";
 import { fill } from "./dom.js";
-import { createFrame, createSpeaker } from "./frame.js";
+import { mindSliders } from "./finger.js";
+import { createFrame, createSpeaker, takeArrows } from "./frame.js";
 import { Images } from "./images.js";
 import { createKeep } from "./keep.js";
 import { buildLayout } from "./layout.js";
@@ -43,17 +44,18 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   const shared = extend(ctx);
   const modes = modesOf(ctx, layout, stage.loaderOf(ctx));
   parts.push(layout, modes, createKeep(ctx, layout, modes.current));
-  store.subscribe(null, (changed, { commit, state }) => {
+  store.subscribe(null, (changed, { commit }) => {
     if (changed.size) ctx.refresh(...changed);
     if (changed.has(key) || (commit && layout.status.dataset.kind === "info")) sayProblem(ctx);
-    if (commit && root.clientWidth > 0) writeAddress(fields, state);
   });
+  mindSliders(root);
   root.addEventListener("keydown", (event) => {
     const taken = event.defaultPrevented || event.target.closest(TAKES_KEYS) || event.target.matches("[role=tabpanel]");
     if (!taken && modes.current().key?.(event)) event.preventDefault();
   });
+  takeArrows(root, (event) => modes.current().key?.(event));
   watch("value", () => ctx.refresh("value"));
-  rewriteWhenShown(root, () => writeAddress(fields, store.get()));
+  keepAddress(root, store, { tab: props.value.tab, ...stage });
   sayProblem(ctx);
   ctx.refresh("mount");
   /* What tests and curious visitors may ask the page: the state, what the modes share, and the mode on screen. */

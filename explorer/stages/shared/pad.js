@@ -1,12 +1,16 @@
 /** A pad to draw on with pointer, finger or keys; tells when a stroke ends. */
 import { h } from "./dom.js";
-import { SIDE } from "./pixels.js";
+import { SIDE, drawImage, toBytes } from "./pixels.js";
 
 const SIZE = 280;
 const PEN = 24;
 const KEY_STEP = SIZE / SIDE;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+/** How much steeper the edge of a line is than of one that was enlarged from 28 pixels. */
+const STEEP = 6;
 const HELP = "Drawing pad. Draw with pointer or finger. Arrow keys move the pen, Space lowers and lifts it, Delete clears.";
+
+const sharp = (grey) => Math.max(0, Math.min(255, STEEP * (grey - 128) + 128));
 
 export class Pad {
   /** `onStroke(ink, size)` gets the pad's ink as size × size numbers in [0, 1] whenever a stroke ends. */
@@ -15,10 +19,12 @@ export class Pad {
     this.pen = { x: SIZE / 2, y: SIZE / 2, down: false };
     this.ink = h("canvas", { width: SIZE, height: SIZE, class: "pad-ink" });
     this.cursor = h("div", { class: "pad-pen" });
+    this.invitation = h("span", { class: "pad-invitation", "aria-hidden": "true" }, "draw here");
     this.element = h(
       "div",
       { class: "pad", tabindex: 0, role: "application", "aria-label": HELP, "aria-roledescription": "drawing pad" },
       this.ink,
+      this.invitation,
       this.cursor,
     );
     this.context = this.ink.getContext("2d", { willReadFrequently: true });
@@ -37,15 +43,19 @@ export class Pad {
   clear() {
     this.context.fillStyle = "#000";
     this.context.fillRect(0, 0, SIZE, SIZE);
+    this.invitation.hidden = false;
   }
 
-  /** Shows 784 pixels, so that a drawing that came with the address can be drawn on. */
+  /** Shows 784 pixels, so that a drawing that came with the address can be drawn on: their outline, as a pen's. */
   show(pixels) {
-    this.clear();
-    this.context.fillStyle = "#fff";
-    for (let i = 0; i < pixels.length; i++) {
-      if (pixels[i]) this.context.fillRect((i % SIDE) * KEY_STEP, Math.floor(i / SIDE) * KEY_STEP, KEY_STEP, KEY_STEP);
-    }
+    this.invitation.hidden = true;
+    const small = h("canvas", { width: SIDE, height: SIDE });
+    drawImage(small, toBytes(pixels));
+    Object.assign(this.context, { imageSmoothingEnabled: true, imageSmoothingQuality: "high" });
+    this.context.drawImage(small, 0, 0, SIZE, SIZE);
+    const image = this.context.getImageData(0, 0, SIZE, SIZE);
+    for (let i = 0; i < image.data.length; i += 4) image.data.fill(sharp(image.data[i]), i, i + 3);
+    this.context.putImageData(image, 0, 0);
   }
 
   place(event) {
@@ -69,6 +79,7 @@ export class Pad {
 
   lineTo(x, y) {
     const { context, pen } = this;
+    this.invitation.hidden = true;
     Object.assign(context, { strokeStyle: "#fff", lineWidth: PEN, lineCap: "round", lineJoin: "round" });
     context.beginPath();
     context.moveTo(pen.x, pen.y);

@@ -9,11 +9,15 @@ export const withArticle = (name) => `${/^[8aeiou]/i.test(name) ? "an" : "a"} ${
 /** What to do while there is nothing to show. */
 export const empty = (...content) => h("p", { class: "empty" }, ...content);
 
-/** The live text: two or three sentences with the model's own numbers. Returns a function that sets it. */
+/**
+ * The live text: two or three sentences with the model's own numbers. Returns a function that sets it; while what it tells
+ * of is `moving` it is not read aloud.
+ */
 export function createSeen() {
   const text = h("p", { "aria-live": "polite" });
   const element = h("div", { class: "seen" }, h("h2", {}, "What you see"), text);
-  const say = (words) => {
+  const say = (words, moving = false) => {
+    text.setAttribute("aria-live", moving ? "off" : "polite");
     setText(text, words);
     element.hidden = words === "";
   };

@@ -27,3 +27,14 @@ export function gaussians(seed) {
     return radius * Math.cos(angle);
   };
 }
+
+/** The places of a list in an order drawn with a seed, each order as likely as any other (Fisher–Yates). */
+export function shuffled(list, seed) {
+  const uniform = uniforms(seed);
+  const order = [...list.keys()];
+  for (let i = order.length - 1; i > 0; i--) {
+    const j = Math.floor(uniform() * (i + 1));
+    [order[i], order[j]] = [order[j], order[i]];
+  }
+  return order;
+}

@@ -58,8 +58,10 @@ function makeTable() {
 /**
  * Opens a safetensors file without reading it: one request for the header's length and the header.
  *
- * `read(names)` fetches the smallest span of bytes that holds these tensors and returns `{name: Float32Array}`.
- * @returns {Promise<{names: string[], shape: (name: string) => number[], read: (names: string[]) => Promise<object>}>}
+ * `read(names, onShare)` fetches the smallest span of bytes that holds these tensors and returns `{name: Float32Array}`;
+ * `onShare(share)` is told, from 0 to 1, how much of it has come. `rows(name, from, to)` fetches the tensor's rows `from`
+ * (included) to `to` (excluded).
+ * @returns {Promise<{names: string[], shape: (name: string) => number[], read: Function, rows: Function}>}
  */
 export async function openSafetensors(url) {
   const first = await readRange(url, 0, HEADER_GUESS);
@@ -70,15 +72,21 @@ export async function openSafetensors(url) {
   delete header.__metadata__;
   const start = 8 + length;
 
-  async function read(names) {
+  async function read(names, onShare) {
     const spans = names.map((name) => header[name].data_offsets);
     const low = Math.min(...spans.map(([from]) => from));
     const high = Math.max(...spans.map(([, to]) => to));
-    const block = await readRange(url, start + low, start + high);
+    const block = await readRange(url, start + low, start + high, onShare);
     return Object.fromEntries(names.map((name, i) => [name, decode(block.slice(spans[i][0] - low, spans[i][1] - low), header[name].dtype)]));
   }
 
-  return { names: Object.keys(header), shape: (name) => header[name].shape, read };
+  async function rows(name, from, to) {
+    const { data_offsets: [low, high], shape, dtype } = header[name];
+    const row = (high - low) / shape[0];
+    return decode(await readRange(url, start + low + from * row, start + low + to * row), dtype);
+  }
+
+  return { names: Object.keys(header), shape: (name) => header[name].shape, read, rows };
 }
 
 const HEADER_GUESS = 4096;
@@ -91,9 +99,26 @@ function decode(buffer, dtype) {
 }
 
 /** Bytes `from` (included) to `to` (excluded); a server that ignores Range still gives the right bytes. */
-async function readRange(url, from, to) {
+async function readRange(url, from, to, onShare = null) {
   const response = await fetch(url, { headers: { Range: `bytes=${from}-${to - 1}` } });
   if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-  const buffer = await response.arrayBuffer();
+  const buffer = await (onShare ? countedBuffer(response, onShare) : response.arrayBuffer());
   return response.status === 206 ? buffer : buffer.slice(from, to);
+}
+
+/** The bytes of a response; `onShare` is told after each piece how much has come. */
+async function countedBuffer(response, onShare) {
+  const total = Number(response.headers.get("content-length"));
+  const pieces = [];
+  let length = 0;
+  for await (const piece of piecesOf(response.body.getReader())) {
+    pieces.push(piece);
+    length += piece.length;
+    if (total) onShare(length / total);
+  }
+  return new Blob(pieces).arrayBuffer();
+}
+
+async function* piecesOf(reader) {
+  for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) yield value;
 }

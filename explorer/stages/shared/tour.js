@@ -3,18 +3,21 @@
 import { readAddress } from "./address.js";
 import { button, fill, h, setText } from "./dom.js";
 import { empty } from "./parts.js";
+import { shuffled } from "./random.js";
 
 const KEPT = new Set(["mode", "tour"]);
-const TYPED_IN = "input:not([type=range]), select, textarea, [contenteditable]";
+const NARROW = 860; // pixels, as in frame.css
 
-const keyHint = (choices) => ` Keys: 1 to ${choices}, Page Up and Page Down.`;
+/** One number a visit, so that a question that is seen again has its choices in the same order. */
+const VISIT = Math.floor(Math.random() * 2 ** 31);
+
+const keyHint = (choices) => `Keys in the card: 1 to ${choices}, Page Up and Page Down.`;
 
 class Tour {
   /** `settings` is what `createTour` is given. */
   constructor(ctx, settings) {
     Object.assign(this, { ctx, settings });
     this.before = this.stateOf({}, true);
-    this.onkey = (event) => this.keyOnPage(event);
     this.steps = ctx.value().tour ?? [];
     this.inner = null;
     this.load = settings.loaderOf(ctx);
@@ -36,10 +39,23 @@ class Tour {
     this.next = button("Next", () => this.go(this.index + 1), { kind: "primary" });
     const head = h("div", { class: "row tour-head" }, this.title, this.place, this.back, this.next);
     this.card = h("section", { class: "tour-card", "aria-label": "Tour" }, head, this.note, this.words, this.question, this.choices, this.reveal);
+    this.card.addEventListener("keydown", (event) => this.keyInCard(event));
     this.stage = h("div", { class: "tour-stage" });
+    this.controls = button("", () => this.turn(!this.atControls));
+    this.keys = h("p", { class: "tour-keys quiet" });
+    new ResizeObserver(() => this.ctx.root.style.setProperty("--foot", `${this.card.offsetHeight}px`)).observe(this.card);
     const none = empty("The tour of this model cannot be read. The other modes still work.");
     this.veil = empty(this.settings.veil);
-    fill(this.ctx.panel, this.steps.length ? [this.card, this.stage, this.veil] : none);
+    const foot = h("div", { class: "row tour-foot" }, this.controls, this.keys);
+    fill(this.ctx.panel, this.steps.length ? [this.card, this.stage, this.veil, foot] : none);
+    this.turn(false);
+  }
+
+  /** Shows the controls of the mode in place of the lesson's words, or the words. */
+  turn(atControls) {
+    this.atControls = atControls;
+    this.ctx.panel.classList.toggle("at-controls", atControls);
+    setText(this.controls, atControls ? "Back to the lesson" : "Show the controls");
   }
 
   /** A step's state as it would be written in the address, over the initial values where `fresh`. */
@@ -59,7 +75,6 @@ class Tour {
   /** Entered by its tab the tour sets the stage; opened from a link it leaves the link's state alone. */
   enter() {
     if (!this.steps.length) return;
-    document.addEventListener("keydown", this.onkey);
     const state = this.ctx.store.get();
     if (state.tour !== null) this.show();
     else {
@@ -71,7 +86,6 @@ class Tour {
 
   /** What the visitor had before the tour comes back. */
   leave() {
-    document.removeEventListener("keydown", this.onkey);
     this.ticket += 1;
     this.inner?.leave?.();
     this.inner = null;
@@ -88,6 +102,14 @@ class Tour {
     if (index < 0) return;
     this.set(index);
     this.title.focus({ preventScroll: true });
+    this.reach(this.title);
+  }
+
+  /** On a narrow screen the picture comes into view, and with it this part of the card, which lies over or beside it. */
+  reach(part) {
+    if (this.ctx.root.clientWidth > NARROW) return;
+    this.ctx.root.querySelector(".body").scrollIntoView({ block: "start" });
+    part.scrollIntoView({ block: "nearest" });
   }
 
   set(index) {
@@ -99,6 +121,7 @@ class Tour {
     const { step, index } = this;
     this.shown = index;
     this.predicted = null;
+    this.turn(false);
     const note = this.settings.noteFor(this.before);
     setText(this.note, note);
     this.note.hidden = note === "";
@@ -108,11 +131,13 @@ class Tour {
     setText(this.words, step.predict);
     setText(this.question, step.question);
     this.choices.setAttribute("aria-label", step.question);
-    fill(this.choices, step.choices.map((text, i) => button(text, () => this.predict(i), { pressed: false })));
+    this.order = shuffled(step.choices, VISIT + index);
+    fill(this.choices, this.order.map((choice, place) => button(step.choices[choice], () => this.predict(place))));
     fill(this.reveal);
     this.back.disabled = index === 0;
     setText(this.next, index === this.steps.length - 1 ? "Explore freely" : "Next");
-    this.ctx.hint(`Predict, then see.${matchMedia("(hover: none)").matches ? "" : keyHint(step.choices.length)}`);
+    setText(this.keys, keyHint(step.choices.length));
+    this.choices.hidden = false;
     this.hide(this.settings.hides(step));
     this.open(step.state.mode ?? this.settings.first);
   }
@@ -123,29 +148,28 @@ class Tour {
     this.stage.classList.toggle("veiled", on);
   }
 
-  predict(choice) {
-    if (this.predicted !== null || choice >= this.step.choices.length) return;
+  /** Takes the choice at a place of the list. */
+  predict(place) {
+    if (this.predicted !== null || place >= this.step.choices.length) return;
+    const choice = this.order[place];
     this.predicted = choice;
     const { answer, reveal, choices, after } = this.step;
-    [...this.choices.children].forEach((element, i) => {
-      element.setAttribute("aria-pressed", String(i === choice));
-      element.classList.toggle("is-answer", i === answer);
-      element.hidden = i !== choice && i !== answer;
-      element.disabled = true;
-    });
-    const verdict = choice === answer ? "As you predicted." : `You said “${choices[choice]}”. It is: “${choices[answer]}”.`;
+    this.choices.hidden = true;
+    const verdict = `${choice === answer ? "As you predicted." : `You said “${choices[choice]}”.`} It is: “${choices[answer]}”.`;
     fill(this.reveal, h("p", {}, h("strong", {}, verdict), ` ${reveal}`));
     this.hide(false);
     this.ctx.store.set(this.stateOf(after ?? {}, false), { commit: true });
     this.open((after ?? {}).mode ?? this.step.state.mode ?? this.settings.first);
     this.next.focus({ preventScroll: true });
+    this.reach(this.reveal);
   }
 
   /** Lets another mode work under the card: the one asked for last. */
   async open(id) {
     const ticket = ++this.ticket;
-    const { places, instance } = await this.load(id);
+    const { places, instance, later } = await this.load(id);
     if (ticket !== this.ticket || this.ctx.store.get().mode !== "tour") return;
+    later?.then(() => ticket === this.ticket && this.open(id));
     if (this.inner !== instance) this.inner?.leave?.();
     this.inner = instance;
     this.lay(places);
@@ -166,17 +190,13 @@ class Tour {
     this.inner?.update?.(changed);
   }
 
-  /** The tour's own keys work wherever the focus is in the stage, and under the pointer when nothing has it. */
-  keyOnPage(event) {
-    const { target } = event;
-    const { root } = this.ctx;
-    const inside = root.contains(target) || (target === document.body && root.matches(":hover"));
-    if (!inside || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || target.matches(TYPED_IN)) return;
-    if (this.ownKey(event)) event.preventDefault();
+  /** The tour's own keys work where the focus is in its card. */
+  keyInCard(event) {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey && this.ownKey(event)) event.preventDefault();
   }
 
   key(event) {
-    return this.ownKey(event) || (this.inner?.key?.(event) ?? false);
+    return this.inner?.key?.(event) ?? false;
   }
 
   ownKey(event) {
@@ -212,7 +232,6 @@ const DEFAULTS = { hides: () => false, veil: "", opened: (ctx) => ctx.refresh("e
 export const createTour = (settings) => ({
   id: "tour",
   title: "Tour",
-  hint: "Predict, then see.",
   create: (ctx) => new Tour(ctx, { ...DEFAULTS, ...settings }),
 });
 

@@ -1,0 +1,25 @@
+/** One rule for all that is compared: when one figure is known to be better than another. */
+
+const SURE = 2; // standard errors
+
+/** What the rule says of bounds, wherever bounds stand beside exact values. */
+export const BOUNDS = "A bound may win and cannot lose: its truth lies on the better side of it.";
+
+/** A value held to what real images reach: nothing is better than they are. */
+export const held = ({ value, floor }, better) => (floor === undefined ? value : better === "least" ? Math.max(value, floor) : Math.min(value, floor));
+
+/** How much may be chance in the difference of two figures. */
+const doubt = (first, second) => SURE * Math.hypot(first.se ?? 0, second.se ?? 0);
+
+/** Whether two values are closer together than their standard errors can tell. */
+export const isNear = (first, second) => Math.abs(first.value - second.value) <= doubt(first, second);
+
+/**
+ * Whether the first figure is known to be better than the second, of the same pixels: {value, se, kind, floor}.
+ *
+ * `better` is the side that is better, the "least" or the "most"; a `kind` of "bound" lies on the other side of its truth.
+ */
+export function isBetter(first, second, better) {
+  const gain = held(first, better) - held(second, better);
+  return second.kind !== "bound" && (better === "least" ? -gain : gain) > doubt(first, second);
+}

@@ -1,0 +1,73 @@
+/** A finger on a slider may be on its way down the page: what it means shows once it moves along, across, or is lifted. */
+
+const SLOP = 8; // CSS pixels that a resting finger may tremble
+const SLIDER = "input[type=range]";
+
+export class Finger {
+  /** From a pointerdown; `meant` is null while it cannot be told, and always true of a mouse or a pen. */
+  constructor({ clientX, clientY, pointerType }) {
+    Object.assign(this, { x: clientX, y: clientY, meant: pointerType === "touch" ? null : true });
+  }
+
+  /** Whether it means the control, now that it has come to the place of a pointermove. */
+  move({ clientX, clientY }) {
+    const [along, across] = [Math.abs(clientX - this.x), Math.abs(clientY - this.y)];
+    if (this.meant === null && Math.max(along, across) > SLOP) this.meant = along > across;
+    return this.meant;
+  }
+}
+
+/** Of every slider in `root`: a finger that scrolls past one changes nothing, and nobody hears of it. */
+export function mindSliders(root) {
+  let held = null;
+  const listen = (name, act) => root.addEventListener(name, act, { capture: true });
+  listen("pointerdown", (event) => {
+    if (event.isPrimary) held = event.pointerType === "touch" && event.target.matches(SLIDER) ? new Held(event) : null;
+  });
+  listen("pointermove", (event) => event.isPrimary && held?.move(event));
+  listen("pointerup", (event) => event.isPrimary && held?.lift());
+  listen("pointercancel", (event) => event.isPrimary && held?.giveBack());
+  for (const name of ["input", "change"]) listen(name, (event) => held?.hear(event));
+  for (const name of ["touchend", "touchcancel"]) {
+    listen(name, () => {
+      const ended = held;
+      setTimeout(() => held === ended && (held = null)); // the browser's last `change` comes after this event
+    });
+  }
+}
+
+/** A slider under a finger, with the value that it had. */
+class Held {
+  constructor(event) {
+    Object.assign(this, { finger: new Finger(event), input: event.target, earlier: event.target.value, wanted: null });
+  }
+
+  move(event) {
+    if (this.finger.meant === null && this.finger.move(event)) this.tell(this.wanted);
+  }
+
+  lift() {
+    if (this.finger.meant === false) this.giveBack();
+    else if (this.finger.meant === null) this.tell(this.wanted);
+  }
+
+  tell(value) {
+    this.finger.meant = true;
+    if (value === null) return;
+    this.input.value = value; // its owner may have set another meanwhile
+    this.input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  giveBack() {
+    if (this.finger.meant) this.tell(this.earlier);
+    else if (this.input.value === this.wanted) this.input.value = this.earlier;
+    this.finger.meant = false;
+  }
+
+  /** Keeps the browser's own events from everybody else while the finger does not mean them. */
+  hear(event) {
+    if (event.target !== this.input || !event.isTrusted || this.finger.meant) return;
+    if (event.type === "input" && this.finger.meant === null) this.wanted = this.input.value;
+    event.stopImmediatePropagation();
+  }
+}

@@ -1,0 +1,29 @@
+/** What to do while the line is down. */
+
+const RETRY_MS = 3_000;
+
+/** Resolves some time later, or when the line is back. */
+export const lineBack = () =>
+  new Promise((resolve) => {
+    const timer = setTimeout(done, RETRY_MS);
+    addEventListener("online", done);
+    function done() {
+      clearTimeout(timer);
+      removeEventListener("online", done);
+      resolve();
+    }
+  });
+
+/** What `work` resolves to; where a fetch of it fails, which is a TypeError, `lost()` is told and it is tried again. */
+export async function untilItComes(work, lost) {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      console.warn(error.message);
+      lost();
+      await lineBack();
+    }
+  }
+}

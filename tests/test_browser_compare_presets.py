@@ -1,0 +1,124 @@
+"""Every preset of the comparison keeps what its label says, on a fresh page and after another data set."""
+
+import base64
+from collections.abc import Callable
+
+import pytest
+import torch
+from playwright.sync_api import Page, expect
+
+from explorer import checkpoints, data
+from explorer.tabs import compare_server
+from tests.compare import FILM_MS, compare, finished, main, open_compare, panel, state, wait_until
+
+
+def seen_in(dataset: str, x: torch.Tensor) -> list[str]:
+    """The classes that the classifier of a data set sees in images (N, 784) of bytes."""
+    with torch.no_grad():
+        logits = checkpoints.load(f"classifier-{dataset}")(x.view(-1, 1, 28, 28).float() / 255)
+    return [data.CLASSES[dataset][int(label)] for label in logits.argmax(-1)]
+
+
+def shows(dataset: str, name: str) -> Callable[[Page], None]:
+    """Whether the chosen test image is one of the class, by its label and by the classifier."""
+
+    def check(page: Page) -> None:
+        found = state(page)
+        assert found["data"] == dataset and found["draw"] is None
+        x = data.bundled(dataset).images[found["img"]]
+        assert seen_in(dataset, x) == [name]
+        expect(panel(page).locator(".source figcaption").first).to_have_text(name)
+
+    return check
+
+
+def after_50_evaluations(page: Page) -> None:
+    finished(page)
+    expect(main(page).locator(".film-place")).to_have_text("50 evaluations")
+    frames = "x.mode().race.runners(x.mode().race.tick).map(({ title, frame }) => [title, frame.evaluations])"
+    assert dict(compare(page, frames))["Diffusion"] == 50
+
+
+def a_tenth_of_the_time(page: Page) -> None:
+    finished(page)
+    end = compare(page, "Math.max(...x.mode().race.columns.map(({ film }) => film.frames.at(-1).seconds))")
+    expect(main(page).locator(".film-place")).to_have_text(f"{end / 10:.2f} s")
+
+
+def asked_for(dataset: str, name: str) -> Callable[[Page], None]:
+    """Whether those who can be asked are asked for the class, and the others say that they cannot."""
+
+    def check(page: Page) -> None:
+        assert state(page)["data"] == dataset
+        finished(page)
+        rows = "x.mode().race.columns.map(({ family, request }) => [family.can.label, request.label])"
+        for can, label in compare(page, rows):
+            assert (data.CLASSES[dataset][label] if can else label) == (name if can else None)
+        expect(main(page).locator(".family").first).to_contain_text(f"Any, not a {name}")
+
+    return check
+
+
+def kept(rows: int) -> Callable[[Page], None]:
+    def check(page: Page) -> None:
+        wait_until(page, f"x.mode().found?.length && x.store.get().keep === {rows}", FILM_MS)
+        expect(panel(page).locator(".seen")).to_contain_text(f"The upper {rows} rows of 28 are kept")
+
+    return check
+
+
+def half_a_shirt(page: Page) -> None:
+    shows("fashion-mnist", "Shirt")(page)
+    assert state(page)["keep"] == 14
+
+
+def told_from(dataset: str, kind: str) -> Callable[[Page], None]:
+    def check(page: Page) -> None:
+        assert state(page)["data"] == dataset
+        expect(main(page).locator(".odd-legend")).to_contain_text(f"hatched: {kind}")
+
+    return check
+
+
+PRESETS = {
+    "make": {
+        "After 50 evaluations": after_50_evaluations,
+        "A tenth of the slowest one’s time": a_tenth_of_the_time,
+        "A 3 from all who can be asked": asked_for("mnist", "3"),
+        "Bags from all who can be asked": asked_for("fashion-mnist", "Bag"),
+    },
+    "likely": {
+        "A plain 1": shows("mnist", "1"),
+        "A strange 2": shows("mnist", "2"),
+        "A boot": shows("fashion-mnist", "Ankle boot"),
+    },
+    "finish": {"A quarter is kept": kept(7), "Three quarters are kept": kept(21), "Half a shirt": half_a_shirt},
+    "odd": {
+        "Nothing at all, to the digits' networks": told_from("mnist", "blank pages"),
+        "Digits, to the clothes' networks": told_from("fashion-mnist", "MNIST's test images"),
+        "Digits, turned": told_from("mnist", "test images turned by 90°"),
+    },
+}
+"""By the mode and the label on the button, what must have come of it."""
+
+
+@pytest.mark.parametrize("mode", PRESETS)
+def test_a_preset_keeps_what_its_label_says(page: Page, compare_app: str, mode: str):
+    for label, check in PRESETS[mode].items():
+        open_compare(page, compare_app, f"mode={mode}")
+        buttons = panel(page).locator(".tries .button")
+        expect(buttons).to_have_count(len(PRESETS[mode]))
+        buttons.get_by_text(label, exact=True).click()
+        check(page)
+        other = next(dataset for dataset in data.CLASSES if dataset != state(page)["data"])
+        compare(page, f"x.store.set({{ data: '{other}' }}, {{ commit: true }})")
+        wait_until(page, f"x.families()[0].net.endsWith('-{other}')")
+        buttons.get_by_text(label, exact=True).click()
+        check(page)
+
+
+@pytest.mark.parametrize(("dataset", "label"), [("mnist", 3), ("fashion-mnist", 8)])
+def test_the_class_that_a_preset_asks_for_is_the_class_that_comes(dataset: str, label: int):
+    frame = [frame for _, frame in compare_server.make.plain(f"gan-{dataset}", 7, label).scenes()][-1]
+    x = torch.tensor(list(base64.b64decode(frame["x"]))).view(-1, 784)
+    assert seen_in(dataset, x) == [data.CLASSES[dataset][label]] * len(x)

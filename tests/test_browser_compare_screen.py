@@ -1,0 +1,81 @@
+"""The comparison on screens: nothing scrolls in the panel, nothing is cut, its links stay in the page."""
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.compare import FILM_MS, STAGE, compare, finished, main, open_compare, panel, saved, state, wait_until
+
+MODES = ("make", "likely", "finish", "odd", "real", "table")
+CUT = """([stage, width]) => [...document.querySelectorAll(`${stage} :is(button, canvas, th, td, p, h2, dt, dd)`)]
+    .filter((each) => each.getClientRects().length && !each.closest('.trade-frame'))
+    .filter((each) => { const { left, right } = each.getBoundingClientRect(); return left < 0 || right > width; })
+    .map((each) => each.outerHTML.slice(0, 90))"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1024, 768)])
+def test_the_panel_never_scrolls_and_nothing_is_cut(page: Page, measured_app: str, width: int, height: int):
+    page.set_viewport_size({"width": width, "height": height})
+    for mode in MODES:
+        open_compare(page, measured_app, f"mode={mode}&img=12")
+        if mode in ("make", "finish"):
+            finished(page)
+        if mode == "likely":
+            wait_until(page, "x.mode().rows.every(({ answer }) => answer)")
+        expect(panel(page).locator(".seen")).to_be_in_viewport(ratio=1)
+        assert panel(page).evaluate("({ scrollHeight, clientHeight }) => scrollHeight <= clientHeight"), mode
+        assert page.evaluate(CUT, [STAGE, width]) == [], mode
+
+
+def test_one_figure_of_each_family_is_shown_and_the_rest_on_demand(page: Page, compare_app: str):
+    open_compare(page, compare_app)
+    finished(page)
+    figures = main(page).locator(".family").first.locator(".figures > div")
+    expect(figures.filter(visible=True)).to_have_count(1)
+    panel(page).get_by_role("button", name="All figures").click()
+    expect(figures.filter(visible=True)).to_have_count(4)
+    assert state(page)["all"] and "all=1" in page.url
+
+
+def test_what_you_see_is_of_the_place_on_the_clock(page: Page, compare_app: str):
+    open_compare(page, compare_app)
+    finished(page)
+    seen, slider = panel(page).locator(".seen"), page.get_by_role("slider", name="Four images from every family: step")
+    expect(seen).to_contain_text("to 784 evaluations")
+    expect(seen).to_contain_text("The training images nearest to them lie")
+    slider.fill("50")
+    expect(seen).to_contain_text("At 50 % of the clock these are not finished: VAE (0 %), PixelCNN (50 %)")
+    kin = "[...x.mode().race.columns[1].tiles.tiles].map(({ kin }) => kin.title)"
+    assert compare(page, kin) == [""] * 4, "an image that is not finished has no nearest one"
+    slider.fill("0")
+    expect(seen).to_contain_text("At 0 % of the clock nobody has drawn anything yet.")
+    slider.fill("100")
+    expect(seen).to_contain_text("The training images nearest to them lie")
+    assert all(compare(page, kin))
+
+
+def test_the_links_of_the_texts_set_the_stage_in_place_and_back_returns(page: Page, compare_app: str):
+    open_compare(page, compare_app, "mode=table&seed=3")
+    page.evaluate("window.isSame = true")
+    page.get_by_role("link", name="seconds", exact=True).click()
+    wait_until(page, "x.store.get().mode === 'make' && x.mode().race", FILM_MS)
+    assert page.evaluate("window.isSame"), "no other page was loaded"
+    assert state(page)["clock"] == "seconds" and state(page)["at"] == 0.2 and "clock=seconds" in page.url
+    expect(page.locator(STAGE)).to_be_in_viewport()
+    page.get_by_role("link", name="Keep the upper half").click()
+    wait_until(page, "x.store.get().mode === 'finish'", FILM_MS)
+    page.go_back()
+    wait_until(page, "x.store.get().mode === 'make' && x.store.get().clock === 'seconds'", FILM_MS)
+    page.go_back()
+    wait_until(page, "x.store.get().mode === 'table' && x.store.get().seed === 3", FILM_MS)
+    assert page.evaluate("window.isSame")
+
+
+@pytest.mark.parametrize("mode", ["likely", "table"])
+def test_answers_and_table_can_be_kept_as_a_picture_twice_as_fine(page: Page, measured_app: str, tmp_path, mode: str):
+    open_compare(page, measured_app, f"mode={mode}&img=12")
+    if mode == "likely":
+        wait_until(page, "x.mode().rows.every(({ answer }) => answer)")
+    expect(page.get_by_role("button", name="PNG", exact=True)).to_be_enabled()
+    with Image.open(saved(page, "PNG", tmp_path)) as picture:
+        assert picture.width >= 2 * 720 and len(picture.convert("L").getcolors(256)) > 10

@@ -1,0 +1,48 @@
+"""The browser's history in a real browser: a tab and a mode are places that one can go back to."""
+
+from playwright.sync_api import Page, expect
+
+from tests.stage import STAGE, explorer, open_stage
+
+
+def test_back_and_forward_go_through_modes_and_tabs(page: Page, app_url: str):
+    open_stage(page, app_url, "beta=3")
+    page.locator("#latent-map-tab-sample").click()
+    expect(page).to_have_title("Sample · VAE · Explorer")
+    page.locator("#families [data-tab-id=gan]").click()
+    expect(page).to_have_title("Generate · GAN · Explorer")
+    page.locator("#gan-tab-learn").click()
+    expect(page).to_have_title("Watch it learn · GAN · Explorer")
+    places = [
+        "Generate · GAN · Explorer",
+        "Sample · VAE · Explorer",
+        "Explore · VAE · Explorer",
+    ]
+    for title in places:
+        page.go_back()
+        expect(page).to_have_title(title)
+    expect(page.locator(f"{STAGE} .mode-explore")).to_be_visible()
+    assert "mode=" not in page.url and explorer(page, "x.store.get().beta") == 3
+    for title in reversed(["Watch it learn · GAN · Explorer", *places[:-1]]):
+        page.go_forward()
+        expect(page).to_have_title(title)
+    expect(page.locator(".stage.gan .mode-learn")).to_be_visible()
+
+
+def test_back_opens_a_tab_that_this_page_has_not_shown(page: Page, app_url: str):
+    open_stage(page, app_url)
+    page.locator("#families [data-tab-id=gan]").click()
+    expect(page).to_have_title("Generate · GAN · Explorer")
+    page.go_back()
+    page.reload()
+    expect(page).to_have_title("Explore · VAE · Explorer")
+    page.go_forward()
+    expect(page).to_have_title("Generate · GAN · Explorer")
+
+
+def test_a_gesture_is_no_step_in_the_history(page: Page, app_url: str):
+    open_stage(page, app_url)
+    steps = page.evaluate("history.length")
+    page.get_by_role("button", name="Prior", exact=True).click()
+    page.wait_for_function("location.search.includes('rings=0')")
+    assert page.evaluate("history.length") == steps

@@ -1,0 +1,115 @@
+"""Keys, contrast and speech beyond what axe-core sees: ways through the page, fields, films, forced colours."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.stage import MAP, STAGE, explorer, open_stage, panel, settle, state, wait_for_address
+from tests.test_browser import violations
+
+FAMILIES = "#families > .tab-wrapper"
+REACHED = """() => document.fonts.status === 'loaded' && [...document.querySelectorAll('.katex-display')]
+  .every((each) => each.scrollWidth <= each.clientWidth + 1 || each.tabIndex === 0)"""
+PLAYS = """() => {
+  const film = document.querySelector('.film-told').closest('.film');
+  const words = [];
+  const observer = new MutationObserver((changes) => {
+    for (const { target } of changes) {
+      const element = target.nodeType === 1 ? target : target.parentElement;
+      const live = element?.closest('[aria-live], output, [role=status]');
+      if (live && live.getAttribute('aria-live') !== 'off' && !live.matches('.status')) words.push(element.textContent);
+    }
+  });
+  observer.observe(document.querySelector('.stage'), { childList: true, characterData: true, subtree: true });
+  window.announced = words;
+}"""
+
+
+def focused(page: Page, selector: str) -> bool:
+    return page.evaluate("selector => document.activeElement.matches(selector)", selector)
+
+
+def test_keys_lead_past_the_tabs_along_them_and_out_of_their_menu(page: Page, app_url: str):
+    open_stage(page, app_url)
+    page.locator("body").press("Tab")
+    expect(page.locator("a.skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    assert focused(page, f"{STAGE} .panel")
+    page.locator(f"{FAMILIES} [data-tab-id=vae]").focus()
+    page.keyboard.press("ArrowLeft")
+    wait_for_address(page, "tab=compare")
+    page.keyboard.press("Home")
+    page.wait_for_function("!location.search.includes('tab=compare')")
+    assert focused(page, "[data-tab-id=vae]")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.locator(f"{FAMILIES} .overflow-menu > button").click()
+    menu = page.locator(f"{FAMILIES} .overflow-dropdown")
+    menu.get_by_role("button").first.focus()
+    page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    assert focused(page, ".overflow-menu > button")
+
+
+def test_text_that_scrolls_takes_the_focus_on_a_narrow_page(page: Page, app_url: str):
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{app_url}/?tab=ar")
+    page.wait_for_function("document.querySelector('#evidence-made-mnist[tabindex]')")
+    page.wait_for_function(REACHED)
+    assert not [found for found in violations(page) if found[0] == "scrollable-region-focusable"]
+    page.locator(".live input").first.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    outline = "getComputedStyle(document.activeElement).outlineStyle"
+    assert focused(page, ".live input") and page.evaluate(outline) == "solid"
+
+
+def test_enter_chooses_the_ends_on_the_map(page: Page, app_url: str):
+    open_stage(page, app_url, "mode=interpolate&z=0.5,0.5")
+    panel(page).locator(".end").first.wait_for()
+    wanted = explorer(page, "x.map.nearest([0.5, 0.5])")
+    page.locator(MAP).press("Enter")
+    assert state(page)["a"] == wanted
+    page.locator(MAP).press("Shift+ArrowRight")
+    page.locator(MAP).press("Enter")
+    assert state(page)["b"] == explorer(page, "x.map.nearest(x.store.get().z)")
+
+
+def test_beta_is_announced_with_its_terms_and_a_film_by_its_ends(page: Page, app_url: str):
+    open_stage(page, app_url, "mode=interpolate&a=12&b=55")
+    slider = page.get_by_role("slider", name="β").first
+    assert "D 1" in slider.get_attribute("aria-valuetext") and "R " in slider.get_attribute("aria-valuetext")
+    film = panel(page).locator(".film")
+    film.locator("select").select_option("4")
+    page.evaluate(PLAYS)
+    film.get_by_role("button", name="Play").click()
+    page.wait_for_function("document.querySelector('.film-place').textContent === '25/25'")
+    page.wait_for_function("window.announced.some((text) => text.startsWith('25/25'))")
+    said = page.evaluate("announced")
+    assert "plays from" in said[0] and len(said) <= 4
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_colours_that_carry_a_meaning_stay_and_more_contrast_is_given(page: Page, app_url: str, theme: str):
+    open_stage(page, app_url, f"__theme={theme}&mode=encode&img=12")
+    swatch = page.locator(f"{STAGE} .swatch").first
+    style = "(element, name) => getComputedStyle(element)[name]"
+    colour = swatch.evaluate(style, "backgroundColor")
+    quiet = page.locator(f"{STAGE} .hint")
+    before = quiet.evaluate(style, "color")
+    page.emulate_media(contrast="more")
+    assert quiet.evaluate(style, "color") != before
+    assert quiet.evaluate(style, "color") == page.locator(STAGE).evaluate(style, "color")
+    page.emulate_media(contrast="no-preference", forced_colors="active")
+    assert swatch.evaluate(style, "backgroundColor") == colour
+    pressed, other = (page.locator(f"{STAGE} .segment[aria-pressed={on}]").first for on in ("true", "false"))
+    assert pressed.evaluate(style, "backgroundColor") != other.evaluate(style, "backgroundColor")
+
+
+def test_a_link_is_shown_selected_where_there_is_no_clipboard(page: Page, app_url: str):
+    page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    open_stage(page, app_url, "beta=3")
+    page.locator(STAGE).get_by_role("button", name="Copy link").click()
+    field = page.locator(f"{STAGE} .address")
+    expect(field).to_be_focused()
+    expect(field).to_have_value(page.url)
+    assert field.evaluate("field => field.value.slice(field.selectionStart, field.selectionEnd) === field.value")
+    settle(page)

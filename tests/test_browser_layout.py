@@ -1,0 +1,52 @@
+"""What is said and what it is said of are on one screen, in a real browser of 1280 × 720."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+SIZE = {"width": 1280, "height": 720}
+STAGES = {"ar": "raster"}
+PROBLEMS = """(stage) => {
+  const panel = stage.querySelector(".panel");
+  const bottom = (element) => Math.round(element.getBoundingClientRect().bottom);
+  const end = Math.min(innerHeight, bottom(panel) + 1);
+  const isShown = (element) => element.getClientRects().length > 0;
+  const told = [...stage.querySelectorAll(".body, .tour-card, .seen, .see")].filter(isShown);
+  const more = panel.scrollHeight - panel.clientHeight;
+  return [
+    ...(more > 1 ? [`the panel is ${more} px too tall`] : []),
+    ...told.filter((one) => bottom(one) > end).map((one) => `.${one.className} ends at ${bottom(one)}`),
+    ...(document.documentElement.scrollWidth > innerWidth ? ["the page is too wide"] : []),
+  ];
+}"""
+
+
+def problems(stage: Locator) -> list[str]:
+    """What is cut off, once the server has answered what the mode asked."""
+    expect(stage).not_to_have_class(re.compile(r"\bwaiting\b"))
+    stage.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return stage.evaluate(PROBLEMS)
+
+
+@pytest.mark.parametrize("tab", STAGES)
+def test_every_mode_and_every_step_of_the_tour_fit_the_screen(page: Page, app_url: str, tab: str):
+    page.set_viewport_size(SIZE)
+    page.goto(f"{app_url}/?tab={tab}")
+    stage = page.locator(f".stage.{STAGES[tab]}")
+    modes = stage.get_by_role("tab")
+    expect(modes.last).to_have_text("Tour")
+    found = {}
+    for mode in modes.all():
+        mode.click()
+        name = mode.get_attribute("id").split("-tab-")[1]
+        stage.locator(f".panel > .mode-{name}").wait_for()
+        found[name] = problems(stage)
+    card = stage.locator(".tour-card")
+    for step in range(1, int(card.locator(".tour-place").inner_text().split()[-1]) + 1):
+        expect(card.locator(".tour-place")).to_have_text(re.compile(rf"^{step} of "))
+        found[f"step {step}, asked"] = problems(stage)
+        card.locator(".tour-choices button").first.click()
+        found[f"step {step}, told"] = problems(stage)
+        card.locator(".tour-head button").last.click()
+    assert not {where: what for where, what in found.items() if what}

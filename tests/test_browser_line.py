@@ -1,0 +1,90 @@
+"""The page over a slow or broken line: what is drawn first comes first, and what did not come is asked for again."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.conftest import PATIENCE_MS
+from tests.stage import STAGE, requests_of
+
+MOUNTED = f"document.querySelector('{STAGE}')?.explorer"
+WEIGHTS = "**/beta-vae-mnist/model.safetensors*"
+BACK = "dispatchEvent(new Event('online'))"
+
+
+@pytest.fixture
+def cut_off(browser: Browser) -> Iterator[Page]:
+    """A page that may complain: its line is cut."""
+    context = browser.new_context(color_scheme="light")
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    yield page
+    context.close()
+
+
+def test_a_tab_reads_nothing_of_another_one(page: Page, app_url: str):
+    requests = requests_of(page)
+    page.goto(f"{app_url}/?tab=gan")
+    page.wait_for_function("document.querySelector('.stage.gan')?.explorer?.mode().update && true")
+    assert not [url for url in requests if "latent_map" in url or "beta-vae" in url]
+    page.locator("#families [data-tab-id=vae]").click()
+    page.wait_for_function(f"{MOUNTED}?.map.points()")
+    assert [url for url in requests if "beta-vae" in url]
+
+
+def test_points_come_before_the_decoder_and_what_has_come_of_it_is_said(page: Page, app_url: str):
+    held: list[Route] = []
+    page.route(WEIGHTS, lambda route: held.append(route))
+    page.goto(f"{app_url}/?beta=3")
+    page.wait_for_function(f"{MOUNTED}?.map.points()")
+    assert page.evaluate(f"{MOUNTED}.decode([0, 0])") is None
+    expect(page.locator(f"{STAGE} .panel")).not_to_contain_text("codes lie")
+    page.evaluate(f"{MOUNTED}.store.set({{ beta: 0.5 }})")
+    page.wait_for_function(f"{MOUNTED}.map.points()?.beta === 0.5")
+    page.evaluate(
+        """shares => new MutationObserver(([{ target }]) => shares.push(target.textContent))
+        .observe(document.querySelector('.share-read'), { childList: true }) ?? (window.shares = shares)""",
+        [],
+    )
+    page.unroute(WEIGHTS)
+    page.wait_for_function(f"{MOUNTED}.decode([0, 0])")
+    shares = page.evaluate("shares.map((text) => parseInt(text.match(/(\\d+)%/)[1]))")
+    assert shares == sorted(shares) and shares[-1] == 100
+    expect(page.locator(f"{STAGE} .share-read")).to_be_hidden()
+    page.evaluate(f"{MOUNTED}.ready")
+
+
+def test_a_stage_that_did_not_come_says_so_and_works_when_the_line_is_back(cut_off: Page, app_url: str):
+    cut_off.route("**/latent_map/legend.js", lambda route: route.abort("internetdisconnected"))
+    cut_off.goto(app_url)
+    stage = cut_off.locator(STAGE)
+    expect(stage).to_contain_text("perhaps the line is down")
+    cut_off.unroute("**/latent_map/legend.js")
+    cut_off.evaluate(BACK)
+    cut_off.wait_for_function(f"{MOUNTED}?.map.points()")
+    expect(stage).not_to_contain_text("perhaps")
+
+
+def test_weights_and_modes_that_did_not_come_are_asked_for_again(cut_off: Page, app_url: str):
+    lost = ("**/beta-vae-mnist/atlas.safetensors*", "**/latent_map/encode.js")
+    for path in lost:
+        cut_off.route(path, lambda route: route.abort("internetdisconnected"))
+    cut_off.goto(f"{app_url}/?mode=encode&img=12")
+    expect(cut_off.locator(f"{STAGE} .status")).to_contain_text("perhaps the line is down")
+    expect(cut_off.locator(f"{STAGE} .panel")).to_contain_text("perhaps the line is down")
+    for path in lost:
+        cut_off.unroute(path)
+    cut_off.evaluate(BACK)
+    expect(cut_off.locator(f"{STAGE} .mode-encode")).to_contain_text("ELBO")
+    cut_off.evaluate(f"{MOUNTED}.ready")
+    expect(cut_off.locator(f"{STAGE} .status")).to_have_text("")
+
+
+def test_a_forced_theme_and_tab_are_there_before_gradio_is(cut_off: Page, app_url: str):
+    cut_off.route("**/assets/*.js", lambda route: route.abort())
+    cut_off.goto(f"{app_url}/?__theme=dark&tab=gan", wait_until="commit")
+    cut_off.wait_for_function("document.querySelector('gradio-app')")
+    assert cut_off.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(15, 15, 15)"
+    chosen = "gradio_config.components.find(({ props }) => props.elem_id === 'families').props.selected"
+    assert cut_off.evaluate(chosen) == "gan"

@@ -1,0 +1,223 @@
+"""Presets and tours do what they say: every one, in every tab that has joined, held against what came."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from explorer import data
+from explorer.tabs import autoregressive, diffusion, diffusion_evidence, lesson, raster_evidence, vae, vae_evidence
+from tests.promises import Came, Promise, Stage, check_presets, check_tour
+
+PULLOVER, SANDAL, SHIRT, SNEAKER, BAG, BOOT = 2, 5, 6, 7, 8, 9
+BEGUN = "m.request && m.drawn && m.drawn === m.queue.filmOf(m.request)"
+FRAME = "[...m.drawn.frames[m.film.index].x].map((level) => level / 255)"
+ANSWERED = "m.answers.finals && m.answers.frame === m.answers.current.frames.at(-1)"
+ANSWERS = "[...m.answers.finals].map((level) => level / 255)"
+HALF_KEPT = "m.mask.kept.filter((on) => on).length === 392"
+TRAVELS = "m.current && m.drawn === m.current"
+
+Holds = Callable[[Came], bool]
+
+
+def keeps(**state) -> Promise:
+    """About the state alone."""
+    return Promise(lambda came: all(came.state[key] == value for key, value in state.items()))
+
+
+def says(words: str, holds: Holds = lambda came: True) -> Promise:
+    """The mode's sentences hold these words."""
+    arrived = f"m.seen.element.innerText.includes('{words}')"
+    return Promise(lambda came: words in came.words and holds(came), arrived)
+
+
+def drawn(holds: Holds) -> Promise:
+    """About images drawn pixel by pixel."""
+    values = "[...m.trace.values].map((level) => level / (m.trace.net.levels - 1))"
+    return Promise(holds, "x.drawn.trace && m.trace === x.drawn.trace", values)
+
+
+def completed(holds: Holds) -> Promise:
+    """About eight completions."""
+    values = "[...m.answer.drawn.values].map((level) => level / (m.answer.drawn.net.levels - 1))"
+    return Promise(holds, "m.isCurrent && !m.isEarlier", values)
+
+
+def scored(holds: Holds) -> Promise:
+    return Promise(holds, "m.isCurrent && m.seen.element.innerText !== ''")
+
+
+def row(place: int, holds: Holds, also: str = "true") -> Promise:
+    """About the images of a finished row."""
+    film = f"m.films[{place}]"
+    return Promise(holds, f"{film}?.done && {also}", f"[...{film}.frames.at(-1).x].map((level) => level / 255)")
+
+
+def guided(label: int, least: int, most: int = 8) -> Promise:
+    """Without guidance so many of the eight images are of the class, and the mode says how many."""
+
+    def holds(came: Came) -> bool:
+        hits = came.seen(label)
+        return came.state["label"] == label and least <= hits <= most and f"in {hits} of these 8 at w = 1" in came.words
+
+    return row(1, holds, "m.seen.element.innerText.includes(' of these 8 at w = 1')")
+
+
+RASTER = Stage(
+    ".stage.raster",
+    "tab=ar&mode=masks",
+    lambda state: state["net"].partition("-")[2],
+    {"net": "pixelcnn-fashion-mnist", "img": 77, "set": "mnist", "label": 2, "T": 1.5, "seed": 5, "rows": 3, "at": 10},
+    {
+        ("generate", "An 8, three times colder"): drawn(lambda came: came.seen(8) == 1 and came.state["T"] == 0.33),
+        ("generate", "Sixteen at T = 1"): drawn(lambda came: len(came.images) == 16 and came.state["T"] == 1),
+        ("generate", "Too hot: T = 2"): drawn(lambda came: len(came.images) == 1 and came.state["T"] == 2),
+        ("complete", "A 5 begun, an 8 wanted"): completed(lambda came: came.shows("img", 5) and came.seen(8) >= 6),
+        ("complete", "Half an ankle boot"): completed(
+            lambda came: came.shows("img", BOOT) and came.state["rows"] == 14 and came.seen(BOOT) >= 6
+        ),
+        ("complete", "From nothing"): completed(lambda came: came.state["rows"] == 0 and len(came.images) == 8),
+        ("score", "A boot, to the digits' network"): scored(
+            lambda came: came.shows("img", BOOT) and came.state["net"] == "pixelcnn-mnist"
+        ),
+        ("score", "A digit, to Fashion's"): scored(
+            lambda came: came.state["set"] == "mnist" and came.state["net"] == "pixelcnn-fashion-mnist"
+        ),
+        ("score", "Nothing at all"): says("the blank page"),
+        ("score", "Which class is noise?"): scored(
+            lambda came: came.state["part"] == "bayes" and "noise" in came.words
+        ),
+    },
+    {
+        "One pixel after another": (
+            says("Of the first 392 pixels", lambda came: came.state["at"] == 392),
+            says("Of all 784 pixels", lambda came: came.state["at"] == 784),
+        ),
+        "Before anything is known": (
+            Promise(lambda came: came.shows("img", 3) and came.state["pixel"] == 406, "m.trace"),
+            says("cost 0.00 bits: the network expected it"),
+        ),
+        "Where the surprise is": (keeps(heat=False, img=108), keeps(heat=True)),
+        "One pixel changed": (keeps(over=[]), says("0 of 125 pixels changed", lambda came: "(row 5, " in came.words)),
+        "An exact log p": (scored(lambda came: came.shows("img", 3)), says("the blank page")),
+        "An alarm that fails": (
+            scored(lambda came: came.state["net"] == "pixelcnn-fashion-mnist" and came.shows("img", 3)),
+            keeps(part="histograms"),
+        ),
+        "The blind spot": (keeps(part="blind", layer=1), keeps(layer=8)),
+        "Slow to draw, quick to score": (keeps(mode="tour"), keeps(mode="tour")),
+    },
+)
+
+DIFFUSION = Stage(
+    ".stage.diffusion",
+    "tab=diffusion&mode=learned",
+    lambda state: state["net"].removeprefix("diffusion-"),
+    {"net": "diffusion-fashion-mnist", "img": 77, "label": 2, "w": 3, "seed": 5, "eta": 0.5, "at": 1, "t": 50}
+    | {"schedule": "cosine", "sampler": "ddpm", "steps": 10, "start": 20, "keep": "painted", "resamples": 1},
+    {
+        ("forward", "As much noise as image"): says("image and noise weigh the same"),
+        ("forward", "Already only noise?"): says("At t = 800 "),
+        ("forward", "A shirt, cosine"): says(
+            "At t = 400 ", lambda came: came.shows("img", SHIRT) and came.state["schedule"] == "cosine"
+        ),
+        ("reverse", "A 3 in ten steps"): Promise(lambda came: came.seen(3) == 1, f"{BEGUN} && m.drawn.done", FRAME),
+        ("reverse", "Sixteen at once"): Promise(lambda came: len(came.images) == 16, BEGUN, FRAME),
+        ("reverse", "DDPM, 250 steps"): Promise(
+            lambda came: came.state["sampler"] == "ddpm", f"{BEGUN} && m.drawn.planned === 250 && m.drawn.count === 1"
+        ),
+        ("samplers", "One path: η = 0"): keeps(eta=0),
+        ("samplers", "As random as DDPM: η = 1"): keeps(eta=1),
+        ("samplers", "A pullover"): row(0, lambda came: came.seen(PULLOVER) >= 3),
+        ("guidance", "Threes"): guided(3, 6),
+        ("guidance", "Sandals"): guided(SANDAL, 6),
+        ("guidance", "Shirts, often taken for other clothes"): guided(SHIRT, 2, 6),
+        ("middle", "A little noise"): keeps(start=250),
+        ("middle", "Half-way"): keeps(start=500),
+        ("middle", "Nearly all noise"): keeps(start=850),
+        ("middle", "A boot, as a sneaker"): Promise(
+            lambda came: came.shows("img", BOOT) and came.seen(SNEAKER) == 4, ANSWERED, ANSWERS
+        ),
+        ("travel", "A hundred steps"): Promise(lambda came: came.state["steps"] == 100, TRAVELS),
+        ("travel", "Five steps"): Promise(lambda came: came.state["steps"] == 5, TRAVELS),
+        ("travel", "A boot and a bag"): Promise(
+            lambda came: came.shows("img", BOOT) and came.shows("img2", BAG), TRAVELS
+        ),
+        ("complete", "No resampling: r = 1"): keeps(resamples=1),
+        ("complete", "A hole in the middle"): keeps(keep="painted"),
+        ("complete", "Half a shirt"): Promise(lambda came: came.shows("img", SHIRT), HALF_KEPT),
+        ("field", "A breath apart"): keeps(toy="eight-gaussians", drops=[0.06, 0.03, -0.06, -0.03]),
+        ("field", "Only five steps"): keeps(steps=5),
+        ("field", "Almost no noise: t = 10"): says("At t = 10 "),
+        ("learned", "Almost no noise"): keeps(t=1, part=None),
+        ("learned", "What the bound pays for"): keeps(t=1, part="bound"),
+        ("learned", "Almost only noise"): keeps(t=800, part=None),
+    },
+    {
+        "Half of the way up": (
+            Promise(lambda came: came.shows("img", 3) and came.state["t"] == 0),
+            says("At t = 500 "),
+        ),
+        "A guess about noise": (says("nothing but noise"), says("From t = 780 to 760")),
+        "One noise, many samplers": (keeps(at=0), keeps(at=1000)),
+        "Guidance": (keeps(label=3, at=0), keeps(at=1000)),
+        "Start in the middle": (
+            Promise(lambda came: came.shows("img", 3) and came.seen(3) == 4, ANSWERED, ANSWERS),
+            Promise(lambda came: came.state["start"] == 850 and came.seen(3) <= 1, ANSWERED, ANSWERS),
+        ),
+        "Half of a digit": (
+            Promise(lambda came: came.shows("img", 7), HALF_KEPT),
+            Promise(lambda came: came.kinds > 1, ANSWERED, ANSWERS),
+        ),
+        "Between two noises": (
+            Promise(lambda came: came.shows("img", 3) and came.shows("img2", 8), TRAVELS),
+            keeps(place=0.5, at=1000),
+        ),
+        "Where the arrows point": (keeps(toy="eight-gaussians", level=1000), keeps(level=60)),
+        "Where the bits are": (keeps(part="loss"), keeps(part="bound")),
+    },
+    fresh={"steps": 10},
+)
+
+THREE_TO_EIGHT = Promise(lambda came: came.shows("a", 3) and came.shows("b", 8))
+VAE = Stage(
+    ".stage.latent-map",
+    "mode=explore",
+    lambda state: state["data"],
+    {"data": "fashion-mnist", "beta": 4, "a": 1, "b": 2, "img": 77, "seed": 5, "eps": 9, "tap": 3, "step": 2},
+    steps={
+        "The hole in an autoencoder": (THREE_TO_EIGHT, keeps(beta=0, frame=12, bg=True)),
+        "Filling it": (keeps(beta=0, rings=True), keeps(beta=1)),
+        "From 3 to 8": (THREE_TO_EIGHT, keeps(beta=1, frame=12)),
+        "Blur": (keeps(pixels="means", tap=None), keeps(pixels="bits")),
+        "Collapse": (keeps(beta=10), keeps(beta=100)),
+        "The two terms of the ELBO": (keeps(beta=1), keeps(beta=0.01)),
+        "Reparameterisation": (Promise(lambda came: came.shows("img", 3) and came.state["eps"] == 7), keeps(eps=8)),
+        "Your own digit": (keeps(beta=1), keeps(beta=1)),
+    },
+)
+
+TOURS = {
+    "vae": (VAE, vae, vae_evidence),
+    "ar": (RASTER, autoregressive, raster_evidence),
+    "diffusion": (DIFFUSION, diffusion, diffusion_evidence),
+}
+
+
+@pytest.mark.parametrize("stage", [RASTER, DIFFUSION], ids=["ar", "diffusion"])
+def test_every_preset_does_what_its_label_says(page: Page, app_url: str, stage: Stage):
+    for mode in dict.fromkeys(mode for mode, _ in stage.presets):
+        check_presets(stage, page, app_url, mode)
+
+
+@pytest.mark.parametrize("name", TOURS)
+def test_every_step_of_a_tour_does_what_it_says(page: Page, app_url: str, name: str):
+    stage, tab, evidence = TOURS[name]
+    check_tour(stage, page, app_url, lesson.read(tab.LESSON, evidence.figures({}), tab.STATE_KEYS))
+
+
+def test_a_preset_of_a_test_image_has_it_on_its_button(page: Page, app_url: str):
+    page.goto(f"{app_url}/?tab=diffusion&mode=middle")
+    picture = page.get_by_role("button", name="A boot, as a sneaker").locator("canvas")
+    pixels = "(canvas) => [...canvas.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 === 0)"
+    assert picture.evaluate(pixels) == data.bundled("fashion-mnist").images[30].flatten().tolist()

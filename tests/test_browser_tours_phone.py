@@ -1,0 +1,45 @@
+"""Every step of every tour on a phone: card and picture are on screen together, before the answer and after it."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+ALIKE = {"vae": ".latent-map", "ar": ".raster", "gan": ".gan", "diffusion": ".diffusion"}
+LEAST = 150  # pixels of the picture that the card leaves free
+PLACES = """(stage) => {
+  const box = (part) => document.querySelector(`${stage} ${part}`).getBoundingClientRect();
+  const card = box(".tour-card");
+  const said = box(".tour-reveal").height ? box(".tour-reveal") : box(".tour-title");
+  const picture = stage === ".latent-map" ? box(".map") : box(".main");
+  return {
+    top: card.top,
+    bottom: card.bottom,
+    said: said.top >= card.top && said.top + Math.min(40, said.height) <= card.bottom,
+    free: Math.min(card.top, picture.bottom) - Math.max(0, picture.top),
+  };
+}"""
+
+
+@pytest.mark.parametrize("tab", ALIKE)
+def test_every_step_shows_its_card_and_its_picture_together(phone: Page, app_url: str, tab: str):
+    stage = ALIKE[tab]
+    phone.goto(f"{app_url}/?tab={tab}&mode=tour")
+    card = phone.locator(f"{stage} .tour-card")
+    card.wait_for()
+    steps = int(card.locator(".tour-place").inner_text().split()[-1])
+    for step in range(1, steps + 1):
+        expect(card.locator(".tour-place")).to_have_text(f"{step} of {steps}")
+        stands(phone, stage)
+        card.locator(".tour-choices button").first.tap()
+        expect(card.locator(".tour-reveal")).not_to_be_empty()
+        stands(phone, stage)
+        card.locator(".tour-head button").last.tap()
+
+
+def stands(phone: Page, stage: str) -> None:
+    """Once the step's mode is there, the card is on screen, what it says last is in it, and the picture above it."""
+    phone.locator(f"{stage} .tour-stage > .mode").wait_for(state="attached")
+    phone.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    places = phone.evaluate(PLACES, stage)
+    assert places["top"] >= LEAST and places["bottom"] <= phone.viewport_size["height"] + 1, places
+    assert places["said"], places
+    assert places["free"] >= LEAST, places

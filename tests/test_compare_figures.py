@@ -1,0 +1,140 @@
+"""Which figure is better than which: ties, floors, pixels and bounds, in the table, in its advice and in How likely?"""
+
+from typing import Any
+
+import pytest
+
+from tests.node import run
+
+EXACT, BOUND = "exact", "bound"
+
+
+def family(title: str, kind: str | None = None, nats: float = 0, **quality: Any) -> dict:
+    """A family that takes part, with a likelihood and with samples that were judged: `grey` and `binarised`."""
+    quality = quality.pop("grey", {}) | quality
+    card = {"nll": {"value": nats, "se": 0.4, "n": 10}} if kind else {}
+    can = {"likelihood": kind, "label": True}
+    same = {"net": title, "title": title, "space": "binary", "can": can, "cannot": {}, "tab": title, "latent": None}
+    judge = {"n": 10_000, "classifier": "judge", "command": "measured"}
+    return same | {"card": card | ({"quality": quality | judge} if quality else {})}
+
+
+def judged(recall: list[float], floor: float = 0.9, **figures: list[float]) -> dict:
+    floors = {"frechet": 1.0, "recall": floor, "accuracy": 0.99}
+    return {"ways": {"a way": {"frechet": [5, 5], "recall": recall} | figures}, "floor": floors}
+
+
+def advice(need: str, families: list[dict]) -> dict:
+    body = """const { advice } = await load("compare/advice.js");
+        const { words, families: best } = advice(need, families);
+        return { words, best: best.map(({ title }) => title) };"""
+    return run(body, need=need, families=families)
+
+
+def best(column: str, families: list[dict]) -> list[str]:
+    body = """const { bestIn, columnOf } = await load("compare/columns.js");
+        return [...bestIn(columnOf(column), families)].map(({ title }) => title);"""
+    return run(body, column=column, families=families)
+
+
+def test_a_difference_inside_the_spread_of_the_seeds_is_a_tie():
+    close = [
+        family("A", binarised=judged([0.60, 0.64])),
+        family("B", binarised=judged([0.61, 0.62])),
+        family("C", binarised=judged([0.30, 0.31])),
+    ]
+    assert best("recall", close) == ["A", "B"]
+    found = advice("variety", close)
+    assert found["best"] == ["A", "B"] and "A tie: closer than their errors can tell." in found["words"]
+    close[1] = family("B", binarised=judged([0.70, 0.71]))
+    assert best("recall", close) == ["B"] and advice("variety", close)["best"] == ["B"]
+
+
+def test_nobody_is_better_than_real_images_are():
+    full = [family("A", binarised=judged([0.93, 0.93])), family("B", binarised=judged([0.97, 0.97]))]
+    found = advice("variety", full)
+    assert found["best"] == ["A", "B"] and "as good as real training images, which reach 90.0 %" in found["words"]
+    assert best("recall", full) == [], "nobody is better than anybody"
+
+
+def test_figures_of_other_pixels_are_not_ranked():
+    mixed = [
+        family("A", grey=judged([0.5, 0.5])),
+        family("B", grey=judged([0.4, 0.4])),
+        family("C", binarised=judged([0.8, 0.8])),
+    ]
+    found = advice("variety", mixed)
+    assert found["best"] == ["A"] and "judged grey" in found["words"]
+    assert found["words"].endswith("Not compared, as judged otherwise: 80.0 % (C) binarised.")
+    assert best("recall", mixed) == ["A"]
+
+
+def test_control_is_quoted_at_a_familys_own_best_setting():
+    seen = {"accuracy": [0.97, 0.97]}
+    guided = family("guided", grey=judged([0.5, 0.5], **seen), binarised=judged([0.5, 0.5], accuracy=[0.95, 0.95]))
+    guided["card"]["settings"] = [
+        {"setting": f"w = {w}", "pixels": "grey", "value": value, "se": 0.001, "n": 1000, "diversity": 0.5}
+        for w, value in ((2, 0.989), (4, 0.989), (7, 0.5))
+    ]
+    plain = family("plain", grey=judged([0.5, 0.5], accuracy=[0.975, 0.975]))
+    assert "98.9 % at w = 2 (guided), next 97.5 % (plain); judged grey." in advice("control", [guided, plain])["words"]
+    told = run(
+        """const { provenance } = await load("compare/provenance.js");
+        return provenance(family, (await load("compare/columns.js")).columnOf("accuracy"));""",
+        family=guided,
+    )
+    assert "from 1,000 images at w = 2, judged grey" in told and "vary 0.50 times as much as real ones" in told
+    assert "Judged binarised, it is 95.0 %" in told
+    assert "right on 99.0 % of real training images" in told
+
+
+@pytest.mark.parametrize(
+    ("families", "winners"),
+    [
+        ([family("exact", EXACT, 80), family("worse", EXACT, 88)], ["exact"]),
+        ([family("exact", EXACT, 80), family("close", EXACT, 80.5)], []),
+        ([family("bound", BOUND, 70), family("exact", EXACT, 80)], ["bound"]),
+        ([family("bound", BOUND, 90), family("exact", EXACT, 80)], []),
+        ([family("bound", BOUND, 70), family("other", BOUND, 80)], []),
+        ([family("bound", BOUND, 90), family("exact", EXACT, 80), family("worse", EXACT, 88)], ["exact"]),
+    ],
+)
+def test_a_bound_may_win_and_cannot_lose_in_the_table_as_in_how_likely(families: list[dict], winners: list[str]):
+    assert best("likelihood", families) == winners
+    rows = [
+        {
+            "family": each,
+            "answer": {"nats": -each["card"]["nll"]["value"], "se": 0.4, "kind": each["can"]["likelihood"]},
+        }
+        for each in families[:2]
+    ]
+    said = run('return (await load("compare/likely_words.js")).likelyWords(rows, "it")', rows=rows)
+    assert ("sure to give" in said or "too close together" in said) == (not best("likelihood", families[:2]))
+
+
+def test_the_advice_names_no_bound_where_exact_values_are_asked_for():
+    found = advice("exact", [family("bound", BOUND, 70), family("exact", EXACT, 80), family("worse", EXACT, 88)])
+    assert (
+        found["best"] == ["exact"]
+        and "−log p(x) is exactly 80.0 nats (exact), next 88.0 nats (worse)." in found["words"]
+    )
+    assert advice("exact", [family("bound", BOUND, 70)])["best"] == []
+
+
+@pytest.mark.parametrize(
+    ("share", "digits", "text"),
+    [(0.5, 0, "50 %"), (1, 1, "100 %"), (0, 1, "0 %"), (0.9999, 1, "more than 99.9 %"), (0.0001, 1, "less than 0.1 %")]
+    + [(0.999, 0, "more than 99 %"), (0.887, 1, "88.7 %")],
+)
+def test_only_all_is_a_hundred_per_cent(share: float, digits: int, text: str):
+    assert run('return (await load("shared/format.js")).percent(share, digits)', share=share, digits=digits) == text
+
+
+def test_large_probabilities_are_set_as_powers():
+    assert run('return (await load("shared/format.js")).power(10, 25)') == "10²⁵"
+    rows = [
+        {"family": {"title": title, "space": "binary"}, "answer": {"nats": nats, "se": None, "kind": "exact"}}
+        for title, nats in (("A", -80.0), ("B", -140.0))
+    ]
+    said = run('return (await load("compare/likely_words.js")).likelyWords(rows, "it")', rows=rows)
+    assert "60.0 nats more than B: 10²⁶ times the probability" in said

@@ -1,0 +1,93 @@
+"""What the diffusion tab says of its cards: sentences and tables that follow from the figures."""
+
+import copy
+import json
+
+import pytest
+import torch
+
+from explorer.models.diffusion import Diffusion
+from explorer.tabs import diffusion_evidence, quality
+from tests.diffusion_cards import CARD, CARDS, CLOTHES, DIGITS, RECIPE, TOY
+
+
+def test_the_text_quotes_the_cards():
+    figures = diffusion_evidence.figures(CARDS)
+    assert diffusion_evidence.UNKNOWN not in figures.values()
+    assert figures["bits"] == "2.438" and figures["prior_bits"] == "1.2 · 10⁻⁵"
+    assert "0.8 at t = 1 and 0.002 on average over t ≥ 569" in figures["loss_reading"]
+    assert figures["middle_share"] == "70 %"
+    assert "77 % of the test digits" in figures["recall_reading"] and "91 %" in figures["recall_reading"]
+    assert "ODE have log p = −1.34" in figures["density_reading"]
+    assert "off by 1 % of the exact one at t = 1000 and by 141 % at t = 1 (root" in figures["error_reading"]
+
+
+def test_where_the_bits_of_the_bound_are_is_read_off_its_parts():
+    reading = diffusion_evidence.figures(CARDS)["bound_reading"]
+    assert "The steps at t ≤ 10, of a thousand, hold 74 % of the bound" in reading  # 1.75 of 2.35
+
+
+def test_where_the_class_is_decided_is_read_off_what_was_measured():
+    reading = diffusion_evidence.figures(CARDS)["decided_reading"]
+    assert "between t = 600 and t = 400, in 10 % of the bound: of 200 test digits" in reading
+    assert "95 ± 3 % at t = 400, 50 ± 3 % at t = 500 and 20 ± 3 % at t = 600" in reading
+    assert "20 ± 3 % and 95 ± 3 % keep it" in diffusion_evidence.figures(CARDS)["decided_short"]
+    cards = copy.deepcopy(CARDS)
+    cards[DIGITS]["decided"]["kept"]["classifier"][1]["value"] = 0.6
+    assert "between t = 600 and t = 200, in 20 %" in diffusion_evidence.figures(cards)["decided_reading"]
+    assert "| 500 | 50 ± 3 % | 55 ± 3 % |" in diffusion_evidence.tables(DIGITS, "MNIST", CARD)
+
+
+def test_fifty_steps_and_ten_are_compared_by_every_figure_on_every_set():
+    reading = diffusion_evidence.figures(CARDS)["steps_reading"]
+    assert "Fréchet distance 4.500 and 12.250 for digits, 4.500 and 12.250 for binarised digits" in reading
+    assert "recall 0.770 and 0.600 for digits" in reading  # both within a range of ± 0.25: a tie
+    assert "Fifty are better by 3 of these six figures and ten by 0" in reading
+    short = diffusion_evidence.figures(CARDS)["steps_short"]
+    assert "By 3 of six figures" in short and "Fréchet distance 4.500 and 12.250 and recall 0.770 and 0.600" in short
+    cards = json.loads(json.dumps(CARDS))
+    cards[CLOTHES]["quality"]["ways"]["DDIM 10"]["recall"] = [1.5, 1.6]
+    cards[CLOTHES]["quality"]["ways"]["DDIM 10"]["frechet"] = [1.0, 2.0]
+    assert "by 2 of these six figures and ten by 2" in diffusion_evidence.figures(cards)["steps_reading"]
+
+
+def test_the_times_that_are_trained_fall_into_the_middle_as_often_as_the_text_says():
+    generator, asked = torch.Generator().manual_seed(0), []
+    model = Diffusion(channels=(8, 8, 8), embedding=8)
+    model.predict_v = lambda x_t, t, label=None: asked.append(t) or x_t
+    for _ in range(50):
+        x = torch.zeros(200, 1, 28, 28)
+        model.training_loss(x, RECIPE, generator=generator, label=torch.zeros(200, dtype=torch.long))
+    t = torch.cat(asked)
+    within = ((t >= 100) & (t <= 500)).double().mean()
+    assert diffusion_evidence.middle_share(100, 500) == pytest.approx(float(within), abs=0.01)
+
+
+def test_guidance_is_told_by_class_and_by_variety():
+    reading = diffusion_evidence.figures(CARDS)["guidance_reading"]
+    assert "95 % at w = 1, with 98 % of the data's variety" in reading
+    assert "100 % at w = 7, with 45 % of the data's variety" in reading
+
+
+def test_the_evidence_shows_every_figure_with_its_error_count_and_seed():
+    table = diffusion_evidence.tables(DIGITS, "MNIST", CARD)
+    row = next(line for line in table.splitlines() if "the bound on −log₂ p(x)" in line)
+    assert "2.438 ± 0.001 bits/dim" in row and "10,000" in row and "| 4 |" in row and "≤ bound" in row
+    assert "| 2 … 10 | 0.75 | 0.5 |" in table and "| 1 | 1 | 0.8 |" in table
+    assert "| 7 | 1.000 ± 0.004 | 1,000 | 0.450 |" in table
+    assert table.count("| training images | 0.50 | 0.90 | 0.91 | 2.30 | 0.99 |") == 2
+    assert "| DDIM 10 | 12.25 (12.00 … 12.50) |" in table
+    assert "1,192,993 parameters" in table and "labels left out for 15 % of the images" in table
+
+
+def test_the_quality_says_its_seeds_and_its_precision_and_needs_no_grey():
+    said = quality.table(DIGITS, CARD)
+    assert "mean and range of the seeds 0 and 1; drawn in bfloat16." in said and quality.ONLY_BINARISED not in said
+    binary = {key: each for key, each in CARD["quality"].items() if key not in ("floor", "ways")}
+    said = quality.table("made-mnist", CARD | {"quality": binary})
+    assert quality.ONLY_BINARISED in said and said.count("| training images |") == 1
+
+
+def test_the_evidence_of_points_says_how_far_the_score_is_from_the_exact_one():
+    table = diffusion_evidence.toy_tables("score-moons", "Two moons", TOY)
+    assert "| 10 | 0.001 | 0.5 |" in table and "of the SDE −1.26, and the data −1.18" in table
