@@ -1,13 +1,18 @@
 """Mode collapse in a real browser: three losses on one clock, and the modes that each lost."""
 
 import csv
+import re
+from statistics import fmean
 
 from playwright.sync_api import Page, expect
 
 from explorer import checkpoints
 from tests.gan import gan, main, open_gan, panel, saved, wait_for_address, wait_until
 
-KEPT = checkpoints.read_json(checkpoints.pretrained_folder() / "gan-game" / "runs" / "race-ring.json")
+KEPT = checkpoints.read_json(checkpoints.pretrained_folder() / "gan-game" / "runs" / "race-ring-1-0.001-0.001.json")
+
+GRID = checkpoints.read_json(checkpoints.pretrained_folder() / "gan-game" / "card.json")["figures"]
+NAMES = {"saturating": "Saturating", "non-saturating": "Non-saturating", "wgan-gp": "WGAN-GP"}
 
 
 def arrived(page: Page) -> None:
@@ -19,13 +24,61 @@ def test_three_losses_are_shown_with_what_was_recorded(page: Page, app_url: str)
     arrived(page)
     expect(panel(page)).to_contain_text(f"Recorded on {KEPT['date']}")
     end = KEPT["frames"][-1]
-    table = panel(page).get_by_role("table", name="Modes covered")
-    for loss, name in (("saturating", "Saturating"), ("non-saturating", "Non-saturating"), ("wgan-gp", "WGAN-GP")):
+    table = panel(page).get_by_role("table", name="Every seed")
+    for loss, name in NAMES.items():
         cells = table.get_by_role("row", name=name, exact=False).filter(
             has=page.get_by_role("rowheader", name=name, exact=True)
         )
         assert cells.get_by_role("cell").all_inner_texts()[:5] == list(map(str, end["modes"][loss]))
-    expect(panel(page).locator(".seen")).to_contain_text("WGAN-GP covers all 8 modes with every seed")
+    told = f"Saturating covers {', '.join(map(str, end['modes']['saturating']))} of 8 modes, seed by seed"
+    expect(panel(page).locator(".seen")).to_contain_text(f"After 2,000 rounds: {told}")
+
+
+def test_every_cell_of_the_grid_has_both_figures_and_is_played_when_it_is_chosen(page: Page, app_url: str):
+    open_gan(page, app_url, "mode=collapse&data=grid&gseed=3&dsteps=9")
+    expect(main(page).locator(".grid [aria-pressed=true]")).to_have_count(0)
+    for loss, name in NAMES.items():
+        buttons = (
+            main(page)
+            .get_by_role("table", name=f"{name}: D-steps a round by learning rates", exact=True)
+            .get_by_role("button")
+        )
+        expect(buttons).to_have_count(len(GRID["cells"]))
+        for cell in GRID["cells"]:
+            modes, apart = (fmean(cell["losses"][loss][figure]) for figure in ("modes", "divergence"))
+            label = re.compile(f"^{name}, {cell['dsteps']} D-step.*: {modes:.1f} of 8 modes .*divergence {apart:.2f}")
+            shown = main(page).get_by_role("button", name=label)
+            assert shown.first.inner_text().split() == [
+                f"{modes:.1f}",
+                f"{apart:.2f}{'' if cell['losses'][loss]['settled'] else '…'}",
+            ]
+    expect(panel(page)).to_contain_text("Recorded on")
+    expect(panel(page).get_by_role("row", name="evenly on the ring 0 of 8")).to_be_visible()
+    panel(page).get_by_role("button", name="Stop").click()
+    main(page).get_by_role("button", name=re.compile("^Saturating, 1 D-step a round, rates both 0.001")).click()
+    wait_until(page, "x.store.get().data === 'ring' && x.store.get().gseed === 0 && x.store.get().dsteps === 1")
+    arrived(page)
+    expect(main(page).locator(".grid [aria-pressed=true]")).to_have_count(3)
+
+
+def test_what_you_see_follows_the_film_while_it_plays(page: Page, app_url: str):
+    """At every look the sentence names the round on screen or one of half a second before; it is not read aloud."""
+    open_gan(page, app_url, "mode=collapse&at=0")
+    arrived(page)
+    seen = panel(page).locator(".seen p")
+    expect(seen).to_contain_text("After 0 rounds")
+    main(page).get_by_role("button", name="Play", exact=True).click()
+    wait_until(page, "x.mode().film.player.index > 5 && x.mode().film.player.timer")
+    behind = gan(
+        page,
+        "x.mode().film.frame.round - Number(document.querySelector('.stage.gan .seen p').textContent"
+        ".match(/After ([\\d,]+)/)[1].replace(',', ''))",
+    )
+    assert 0 <= behind <= 50 * 8
+    expect(seen).to_have_attribute("aria-live", "off")
+    main(page).get_by_role("button", name="Pause", exact=True).click()
+    expect(seen).to_contain_text(f"After {gan(page, 'x.mode().film.frame.round'):,} rounds")
+    expect(seen).to_have_attribute("aria-live", "polite")
 
 
 def test_all_three_go_by_one_clock_and_another_seed_is_looked_at(page: Page, app_url: str):
@@ -61,8 +114,8 @@ def test_the_numbers_are_kept(page: Page, app_url: str, tmp_path):
     arrived(page)
     with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == 25 * 3 * 5
-    last = [row for row in rows if row["round"] == "600" and row["loss"] == "saturating"]
+    assert len(rows) == 41 * 3 * 5
+    last = [row for row in rows if row["round"] == "2000" and row["loss"] == "saturating"]
     assert [int(row["modes covered"]) for row in last] == KEPT["frames"][-1]["modes"]["saturating"]
 
 

@@ -9,7 +9,7 @@ from explorer import checkpoints
 from tests.gan import MODULES, STAGE, gan, main, open_gan, panel, saved, state, wait_for_address, wait_until
 from tests.stage import kept_picture
 
-RUN = checkpoints.pretrained_folder() / "gan-game" / "runs" / "play-ring-wgan-gp.json"
+RUN = checkpoints.pretrained_folder() / "gan-game" / "runs" / "play-ring-non-saturating-1-0.001-0.001.json"
 SHORT = "mode=game&dsteps=1&moves=2&gseed=4"
 """A game that nobody recorded, of two rounds."""
 
@@ -97,6 +97,50 @@ def test_a_rule_that_is_changed_trains_live_and_can_be_stopped(page: Page, app_u
     expect(panel(page)).to_contain_text("Recorded on")
 
 
+def test_a_step_after_a_recorded_game_costs_a_step(page: Page, app_url: str):
+    open_gan(page, app_url, "mode=game&loss=saturating")
+    arrived(page)
+    main(page).get_by_role("button", name="One D step").click()
+    wait_until(page, "x.mode().film.frame.moves === '2000d' && x.mode().film.current?.done")
+    assert gan(page, "x.mode().film.current.evaluations") == 1
+    expect(panel(page)).to_contain_text("played on from there")
+    expect(main(page).locator(".film-caption")).to_contain_text("Round 2,000, then one step of D")
+
+
+def test_data_without_modes_of_their_own_are_told_without_a_count(page: Page, app_url: str):
+    open_gan(page, app_url, "mode=game&data=moons&moves=1")
+    arrived(page)
+    assert row(page, "modes covered") == "–"
+    for words in (panel(page).locator(".seen"), main(page).locator(".film-caption")):
+        expect(words).to_contain_text("points")
+        expect(words).not_to_contain_text("80 modes")
+    gan(page, "x.store.set({ data: 'painted' }, { commit: true })")
+    expect(panel(page).locator(".empty")).to_contain_text("Click or drag in the plane")
+    for name in ("modes covered", "round", "loss of D"):
+        assert row(page, name) == "–"
+    expect(main(page).locator(".film-caption")).to_be_empty()
+    expect(panel(page).locator(".seen")).to_be_hidden()
+    expect(panel(page)).not_to_contain_text("Recorded")
+
+
+def test_the_axis_has_room_for_the_sign_of_its_values(page: Page, app_url: str):
+    open_gan(page, app_url, "mode=game")
+    arrived(page)
+    room = gan(page, "x.mode().chart.left")
+    names = gan(
+        page, "x.mode().chart.what.ticks.y.map((value) => value.toFixed(Number.isInteger(value) ? 0 : 1).length)"
+    )
+    assert room >= 7 * max(names) + 5
+
+
+def test_only_where_it_does_something_there_is_a_switch_of_data_sets(page: Page, app_url: str):
+    open_gan(page, app_url, "mode=game&moves=1")
+    switch = page.locator(f"{STAGE} .header").get_by_role("group", name="Network")
+    expect(switch).to_be_hidden()
+    page.locator(STAGE).get_by_role("tab", name="Generate", exact=True).click()
+    expect(switch).to_be_visible()
+
+
 def test_points_are_painted_and_played_for(page: Page, app_url: str):
     open_gan(page, app_url, "mode=game&data=painted&moves=1&dsteps=1")
     expect(panel(page).locator(".empty")).to_contain_text("Click or drag in the plane")
@@ -131,4 +175,4 @@ def test_on_a_phone_the_game_fits(phone: Page, app_url: str):
     arrived(phone)
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     main(phone).get_by_role("button", name="One step back").tap()
-    wait_for_address(phone, "round=975")
+    wait_for_address(phone, "round=1950")

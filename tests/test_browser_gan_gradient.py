@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from explorer import checkpoints
 from tests.gan import gan, main, open_gan, panel, saved, wait_for_address, wait_until
 
-KEPT = checkpoints.read_json(checkpoints.pretrained_folder() / "gan-game" / "runs" / "face-ring.json")
+KEPT = checkpoints.read_json(checkpoints.pretrained_folder() / "gan-game" / "runs" / "face-ring-1-0.001-0.001.json")
 
 
 def arrived(page: Page) -> None:

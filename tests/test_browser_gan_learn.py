@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.gan import (
     SLOW_MS,
     SNAPSHOTS,
+    STAGE,
     App,
     drawn,
     gan,
@@ -45,9 +46,13 @@ def test_every_moment_draws_the_same_codes_with_its_own_networks(page: Page, gan
     opened(page, gan_app)
     for index in range(LAST + 1):
         assert np.abs(images(page, f"x.mode().moments[{index}].bytes") - moment(gan_app, index)).max() <= 1
+    expect(main(page)).to_contain_text(EPOCH)
+    page.get_by_role("slider", name=SCRUBBER).press("Home")
+    wait_for_address(page, "frame=0")
     expect(main(page)).to_contain_text("0 images seen (epoch 0.00)")
+    expect(panel(page).locator(".seen")).to_contain_text("Before the first image")
     page.get_by_role("slider", name=SCRUBBER).press("End")
-    wait_for_address(page, f"frame={LAST}")
+    wait_until(page, "x.store.get().frame === null")
     expect(main(page)).to_contain_text(EPOCH)
     model = gan_app.model(SNAPSHOTS[LAST])
     _, labels, x = drawn(model, 7)
@@ -69,14 +74,14 @@ def test_an_image_is_followed_through_the_training(page: Page, gan_app: App):
     followed = np.stack([moment(gan_app, index)[3] for index in range(LAST + 1)])
     assert np.abs(images(page, "x.mode().strip.bytes") - followed).max() <= 1
     strip = main(page).locator("canvas.strip")
-    strip.click(position={"x": strip.bounding_box()["width"] - 5, "y": 10})
-    wait_for_address(page, f"frame={LAST}")
+    strip.click(position={"x": 5, "y": 10})
+    wait_for_address(page, "frame=0")
 
 
 def test_it_plays_and_can_be_kept(page: Page, gan_app: App, tmp_path):
-    opened(page, gan_app)
+    opened(page, gan_app, "frame=0")
     page.get_by_role("button", name="Play", exact=True).click()
-    wait_until(page, f"x.store.get().frame === {LAST}")
+    wait_until(page, "x.store.get().frame === null")
     with Image.open(saved(page, "GIF", tmp_path)) as film:
         assert film.n_frames == LAST + 1
     rows = list(csv.reader(saved(page, "CSV", tmp_path).open(encoding="utf-8")))
@@ -84,10 +89,22 @@ def test_it_plays_and_can_be_kept(page: Page, gan_app: App, tmp_path):
     assert [float(row[2]) for row in rows[1:]] == [2, 1]
 
 
-def test_a_network_without_snapshots_says_so(page: Page, gan_app: App):
-    open_gan(page, gan_app.url, "mode=learn&net=gan-fashion-mnist")
-    expect(main(page)).to_contain_text("No snapshots of this network’s training were kept.")
-    expect(main(page).locator(".film-host")).to_be_hidden()
+def test_of_a_network_without_snapshots_nothing_is_offered(page: Page, gan_app: App):
+    opened(page, gan_app, "net=gan-fashion-mnist")
+    expect(panel(page)).to_contain_text("This is the training of the MNIST network")
+    assert np.abs(images(page, f"x.mode().moments[{LAST}].bytes") - moment(gan_app, LAST)).max() <= 1
+    expect(page.locator(f"{STAGE} .header").get_by_role("group", name="Network")).to_be_hidden()
+    expect(panel(page).locator(".tries")).not_to_contain_text("Clothes")
+    assert state(page)["net"] == "gan-fashion-mnist", "it comes back in the other modes"
+
+
+def test_what_is_not_there_yet_is_not_told_of(page: Page, gan_app: App):
+    opened(page, gan_app)
+    accept = refuse(page)
+    panel(page).get_by_role("button", name="16 others").click()
+    expect(panel(page).locator(".seen")).to_contain_text("on their way")
+    expect(panel(page).locator(".seen")).not_to_contain_text("it gave these sixteen")
+    accept()
 
 
 def test_a_moment_that_does_not_arrive_is_asked_for_again(page: Page, gan_app: App):

@@ -208,7 +208,7 @@ def test_a_log_that_does_not_name_its_snapshots_is_told_apart_from_a_missing_one
 
 @pytest.mark.parametrize("change", [b"{", b"[]", b'{"frames": 3}', None])
 def test_a_recorded_game_that_is_damaged_is_played_live(spoilt: Path, change: bytes | None):
-    path = spoilt / GAME / "runs" / "play-ring-wgan-gp.json"
+    path = spoilt / GAME / "runs" / "play-ring-wgan-gp-1-0.001-0.001.json"
     kept = checkpoints.read_json(path)
     assert game_server.recorded("play", kept["question"]) is not None
     path.write_bytes(change or json.dumps(kept | {"frames": [3]}).encode())

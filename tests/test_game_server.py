@@ -2,6 +2,7 @@
 
 import base64
 import threading
+from pathlib import Path
 
 import pytest
 import torch
@@ -49,7 +50,7 @@ def points(text: str) -> torch.Tensor:
 def test_moves_are_read_and_written():
     assert GAME_READERS["moves"]("3ddg1") == "rrrddgr" and written("rrrddgr") == "3ddg1"
     assert GAME_READERS["moves"](None) == GAME_READERS["moves"]("0") == ""
-    assert stops("") == [0] and stops("r" * 60) == [0, 25, 50, 60] and stops("rrrdgr") == [0, 3, 4, 5, 6]
+    assert stops("") == [0] and stops("r" * 120) == [0, 50, 100, 120] and stops("rrrdgr") == [0, 3, 4, 5, 6]
 
 
 def test_a_film_shows_the_very_game_of_its_seed():
@@ -107,11 +108,53 @@ def test_a_recorded_film_is_shown_unless_it_shall_be_live(monkeypatch: pytest.Mo
     settings = {key: value for key, value in SETTINGS.items() if key not in ("points", "live")}
     question = settings | {"loss": "wgan-gp", "spectral": False, "rounds": 2}
     kept = {"question": question, "date": "2026-01-02", "torch": "2", "frames": [{"x": "AAAA", "round": 0}]}
-    checkpoints.write_json(tmp_path / "gan-game" / "runs" / measures.name_of("play", question), kept)
+    checkpoints.write_json(tmp_path / "gan-game" / "runs" / f"{measures.name_of('play', question)}.json", kept)
     wanted = {"x": "AAAA", "round": 0, "recorded": "2026-01-02", "torch": "2", "moves": "0"}
     assert frames(game_server.play, PLAY) == [wanted]
-    for other in ({"live": True}, {"lrd": 0.01}, {"moves": "2d"}, {"spectral": True}):
+    for other in ({"live": True}, {"lrd": 0.01}, {"spectral": True}):
         assert frames(game_server.play, PLAY | other)[0]["recorded"] is None
+
+
+@pytest.fixture
+def recording(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict:
+    """A recorded game of six rounds, with a frame every two and a state every four, and the rules of it."""
+    monkeypatch.setenv("EXPLORER_PRETRAINED", str(tmp_path))
+    for module in (measures, game_server):
+        monkeypatch.setattr(module, "EVERY", 2)
+    monkeypatch.setattr(measures, "EVERY_STATE", 4)
+    settings = {key: value for key, value in SETTINGS.items() if key not in ("points", "live")}
+    films = [{"kind": "play", "loss": "wgan-gp", "spectral": False, "rounds": 6}]
+    for kind, question in measures.questions({"training": settings, "films": films}):
+        path = tmp_path / "gan-game" / "runs" / f"{measures.name_of(kind, question)}.json"
+        path.parent.mkdir(parents=True)
+        checkpoints.write_json(
+            path, {"question": question, "date": "2026-01-02", "torch": "2"} | measures._film(kind, question, path)
+        )
+    return question
+
+
+def test_a_step_after_a_recorded_game_costs_a_step(recording: dict):
+    """From the last frame two rounds are played again, from the kept state on; from the fourth round none is."""
+    for moves, cost in (("4d", 1), ("6d", 3), ("4dg", 1)):
+        asked = script(game_server.play, PLAY | {"moves": moves})
+        scenes = list(asked.scenes())
+        told = [frame for _, frame in scenes if frame]
+        assert sum(count for count, _ in scenes) == cost and asked.total == len(told)
+        assert told[0]["recorded"] == told[-len(moves)]["recorded"] == "2026-01-02" and told[-1]["recorded"] is None
+        assert told[-1]["moves"] == moves and "real" in told[0]
+    played = frames(game_server.play, PLAY | {"moves": "6d", "live": True})
+    assert [played[0]["recorded"], played[-1]["recorded"]] == [None, None]
+    assert played[-1]["x"] == frames(game_server.play, PLAY | {"moves": "6d"})[-1]["x"], "it is the same game"
+
+
+def test_without_its_states_a_recorded_game_is_played_again(recording: dict):
+    path = game_server.path_of("play", recording, "safetensors")
+    whole = path.read_bytes()
+    for damaged in (whole[:100], b"", None):
+        path.unlink() if damaged is None else path.write_bytes(damaged)
+        game_server.STATES = game_server.States()
+        scenes = list(script(game_server.play, PLAY | {"moves": "6d"}).scenes())
+        assert sum(count for count, _ in scenes) == 7 and scenes[-1][1]["round"] == 6
 
 
 def test_a_race_has_the_same_seeds_under_every_loss():

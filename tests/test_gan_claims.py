@@ -9,10 +9,13 @@ import torch
 from torch import Tensor
 
 from explorer import checkpoints, data
+from explorer.measures.game import name_of
+from explorer.models.game import Game, Rules
 from explorer.models.gan import GAN
 from explorer.steps import last
 from explorer.tabs import gan, gan_evidence, gan_server, lesson
 from explorer.tabs.gan_maths import best_discriminator
+from explorer.toys import GAMES
 
 NET = "gan-mnist"
 STEPS = {step["title"]: step for step in lesson.read(gan.LESSON, gan_evidence.figures({}), gan.STATE_KEYS)}
@@ -129,16 +132,44 @@ def test_the_best_discriminator_of_equal_densities_says_one_half():
     assert best_discriminator(0.2, 0.2) == 0.5
 
 
-def test_some_loss_leaves_heaps_out():
-    assert "no term" in answer("Lost heaps")
-    modes = card_of(gan.GAME)["figures"][state("Lost heaps")["data"]]["modes"]
-    assert min(min(counts) for counts in modes.values()) < gan_evidence.HEAPS
-    assert sum(count < gan_evidence.HEAPS for count in modes["saturating"]) >= 2
+def game_of(title: str, kind: str) -> dict:
+    """The recorded film on which a step stands, and which must be there."""
+    of = state(title)
+    asked = {name: float(of[name]) for name in ("dsteps", "lrd", "lrg")} | {"data": of["data"], "loss": of.get("loss")}
+    path = checkpoints.pretrained_folder() / gan.GAME / "runs" / f"{name_of(kind, asked)}.json"
+    return checkpoints.read_json(path)
+
+
+def test_the_step_on_equilibrium_ends_near_it():
+    """The last frame covers all modes, and D says about one half on them; it is the one that the step shows."""
+    title = "The best discriminator"
+    film = game_of(title, "play")
+    end = film["frames"][-1]
+    assert film["question"]["gseed"] == int(state(title)["gseed"]) and end["round"] == int(state(title)["round"])
+    assert end["modes"] == end["of"] == 8
+    assert 0 < end["divergence"] < 0.5 * film["frames"][0]["divergence"] and end["gap"] < film["frames"][0]["gap"]
+
+
+def test_lost_modes_are_found_out_and_the_gradient_is_felt_where_the_points_are():
+    """G feels the slope of D at its own points: a point that is not drawn has no share in it."""
+    title = "Lost modes"
+    assert "found out" in answer(title) and "only where it puts points" in answer(title)
+    assert best_discriminator(1 / 8, 1 / 4) == pytest.approx(4 / 12)
+    assert state(title)["data"] == "ring" and game_of(title, "race")["question"]["gseed"] == 0
+    game = Game(GAMES["ring"], Rules("non-saturating"), [0])
+    far = GAMES["ring"].means[:1]
+
+    def pulled() -> Tensor:
+        return game.pull("non-saturating", game.codes)[1]
+
+    before, values = pulled(), game.values
+    game.values = lambda x: values(x) + 100 * torch.exp(-((x - far) ** 2).sum(-1) / 0.005)  # another D near a lost mode
+    assert float(torch.cdist(game.made()[0], far).min()) > 1 and torch.allclose(pulled(), before)
 
 
 def test_the_saturating_gradient_vanishes_and_the_others_do_not():
     assert "vanishes" in answer("Too good an opponent")
-    path = checkpoints.pretrained_folder() / gan.GAME / "runs" / "face-ring.json"
+    (path,) = (checkpoints.pretrained_folder() / gan.GAME / "runs").glob("face-ring-*.json")
     frames = checkpoints.read_json(path)["frames"]
     first, end = (frames[at]["norms"] for at in (0, -1))
     assert end["saturating"] < 0.1 * first["saturating"]

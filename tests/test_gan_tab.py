@@ -57,14 +57,23 @@ CARD = MADE | {
     "quality": QUALITY,
     "history": HISTORY,
 }
-RACE = {
-    "rounds": 600,
+
+
+def _cell(dsteps: int, settled: bool, **modes: list[int]) -> dict:
+    end = {"divergence": [0.25, 0.5], "near": [0.5, 0.5], "rounds": 1_500, "settled": settled}
+    losses = {name.replace("_", "-"): {"modes": counts} | end for name, counts in modes.items()}
+    return {"dsteps": dsteps, "lrd": 0.001, "lrg": 0.0005, "losses": losses}
+
+
+GRID = {
+    "data": "ring",
+    "of": 8,
     "seeds": [0, 1],
-    "modes": {"saturating": [3, 8], "wgan-gp": [8, 8]},
-    "good": {"saturating": [0.5, 0.25], "wgan-gp": [0.75, 0.875]},
+    "cells": [_cell(1, True, saturating=[3, 8], wgan_gp=[8, 8]), _cell(5, False, saturating=[0, 0], wgan_gp=[1, 2])],
+    "baselines": {"ring": {"modes": 0, "near": 0.27, "divergence": 0.384}},
 }
 GAME = {"command": "python -m explorer.evaluate gan-game", "date": "2026-01-03", "torch": "2.13.0"}
-GAME |= {"figures": {"ring": RACE}}
+GAME |= {"figures": GRID}
 CARDS = {DIGITS: CARD, CLOTHES: CARD, gan.GAME: GAME}
 
 
@@ -126,7 +135,8 @@ def test_a_card_without_figures_says_so_and_how_to_measure(tiny: Path):
     assert f"Not measured yet: `python -m explorer.evaluate {gan.GAME}` plays" in text
     assert f"`python -m explorer.evaluate {DIGITS} --quality` measures them" in text
     assert gan_evidence.UNKNOWN in text
-    assert set(gan_evidence.figures({}).values()) == {gan_evidence.UNKNOWN}
+    unmeasured = gan_evidence.figures({})
+    assert {name for name, told in unmeasured.items() if told != gan_evidence.UNKNOWN} == {"lost_modes"}
 
 
 def test_the_text_quotes_the_cards():
@@ -139,8 +149,10 @@ def test_the_text_quotes_the_cards():
     assert "50 % of the test digits" in figures["recall_reading"] and "91 %" in figures["recall_reading"]
     wanted = "1.96 after 0 images, 1.28 after 55,000 images and 1.40 after 495,000 images"
     assert wanted in figures["early_reading"]
-    wanted = "after 600 rounds, these are covered: 3, 8 with the saturating loss; 8, 8 with the wgan-gp loss"
-    assert wanted in figures["collapse_reading"]
+    wanted = "the saturating loss covers between 0.0 and 5.5 of 8 modes on average, at divergences from 0.38 to 0.38"
+    assert wanted in figures["collapse_reading"] and "Over 2 settings" in figures["collapse_reading"]
+    assert "27 % of them near a mode, cover 0 of 8 and are 0.38 nats away" in figures["baseline_reading"]
+    assert figures["lost_modes"] == "0.22"
 
 
 def test_the_evidence_shows_every_figure_with_its_error_count_and_seed():
@@ -158,8 +170,9 @@ def test_the_evidence_shows_every_figure_with_its_error_count_and_seed():
 
 def test_the_evidence_of_the_games_shows_every_seed():
     table = gan_evidence.game_tables(GAME)
-    assert "ring, after 600 rounds" in table
-    assert "| saturating | 3 modes, 50 % | 8 modes, 25 % |" in table
+    assert "| 1 | 0.001 | 0.0005 | 3 · 0.25 | 8 · 0.50 | by 1,500 |" in table
+    assert "| 5 | 0.001 | 0.0005 | 1 · 0.25 | 2 · 0.50 | not by 1,500 |" in table
+    assert "| evenly along the ring | 0 of 8 | 27 % | 0.384 |" in table
 
 
 @given(st.floats(1e-6, 1e3), st.floats(1e-6, 1e3))
@@ -218,6 +231,23 @@ def test_the_penalty_is_that_of_autograd():
     assert gan_maths.penalty(1.2, 0.9, 10) == pytest.approx(10 * (float(slope.norm()) - 1) ** 2, rel=1e-5)
     assert "= 2.500" in gan_maths.show_penalty(1.2, 0.9, 10) and "steeper than" in gan_maths.show_penalty(1.2, 0.9, 10)
     assert "nothing to divide by" in gan_maths.show_penalty(0, 0, 1)
+
+
+def test_a_critic_that_is_less_steep_than_it_may_be_pays_a_penalty_all_the_same():
+    shown = gan_maths.show_penalty(0.3, 0.4, 10)
+    assert "= 2.500" in shown and "less steep than it may be" in shown and "still there is a penalty" in shown
+    assert "there is no penalty" in gan_maths.show_penalty(1, 0, 10) and "less steep" not in gan_maths.show_penalty(
+        1, 0, 1
+    )
+
+
+@pytest.mark.parametrize("k", [1, 4, 8])
+def test_lost_modes_are_punished_by_the_value_at_the_best_discriminator(k: int):
+    """Modes as atoms: V(D*) = 2 JS − 2 log 2 with D* = k ÷ (k + 8) on the covered ones, and 1 on the lost ones."""
+    best = k / (k + 8)
+    value = k / 8 * math.log(best) + math.log(1 - best)
+    assert 2 * gan_maths.lost_modes(k, 8) - 2 * math.log(2) == pytest.approx(value)
+    assert gan_maths.lost_modes(8, 8) == pytest.approx(0) and best <= 0.5
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 import torch
 from torch import Tensor
 
-from explorer.measures.coverage import coverage, lattice, optimal, optimal_blurred
+from explorer.measures.coverage import Judged, judged, lattice, optimal, optimal_blurred, separate
 from explorer.models.game import LATENT, Game, play, train_further
 from explorer.steps import to_bytes
 
@@ -20,7 +20,7 @@ VIEW = 2.2
 SIDE = 36
 SHOWN, PULLED, RACED = 256, 64, 160  # points of a frame, those with an arrow, those of each seed of a race
 REAL = 1_000  # points by which a discriminator is judged
-MANY = 5_000  # points from which the generator's density is estimated
+MANY = 5_000  # points by which a generator is judged
 Frames = Iterator[dict | None]
 
 
@@ -41,28 +41,47 @@ def surface(game: Game) -> dict:
     return {"d": to_bytes((values - low) / max(high - low, 1e-9)), "low": rounded(low), "high": rounded(high)}
 
 
+@torch.no_grad()
+def many(game: Game) -> Tensor:
+    """Points that the generators make of codes which no step of the game has seen: (S, MANY, 2)."""
+    codes = torch.randn(MANY, LATENT, generator=torch.Generator().manual_seed(0))
+    return game.g(codes.expand(len(game.codes), -1, -1))
+
+
+def figures_of(found: Judged, seed: int | slice = slice(None)) -> dict:
+    """What was judged of one seed as numbers, or of several as lists."""
+    modes = None if found.modes is None else found.modes[seed].tolist()
+    near, divergence = ([rounded(value) for value in each[seed].flatten()] for each in (found.near, found.divergence))
+    if isinstance(seed, int):
+        near, divergence = near[0], divergence[0]
+    return {"modes": modes, "near": near, "divergence": divergence}
+
+
+def modes_in(game: Game) -> int | None:
+    """How many modes there are to cover; None where the data have no separate ones."""
+    return len(game.data.means) if separate(game.data) else None
+
+
 def told(game: Game) -> dict:
     """What a frame says of the first seed of a game."""
     with torch.no_grad():
-        made = game.made()
-    modes, good = coverage(made, game.data)
+        made, others = game.made(), many(game)
     shown, pull = game.pulls(PULLED)
     longest = rounded(pull[0].norm(dim=-1).max())
     best = optimal_blurred(game.data, made[0], lattice(SIDE, VIEW))
-    return surface(game) | {
+    return (surface(game) | figures_of(judged(others, game.data), 0)) | {
         "x": places(made[0, :SHOWN]),
         "pulls": places(pull[0], max(longest, 1e-12)),
         "longest": longest,
         "best": to_bytes(best),
-        "gap": _gap(game, made),
+        "gap": _gap(game, made, others),
         "round": game.rounds,
         "steps_d": game.steps_d,
         "steps_g": game.steps_g,
         "loss_d": _first(game.loss_d),
         "loss_g": _first(game.loss_g),
         "gradient": _first(game.gradient),
-        "modes": int(modes[0]),
-        "good": rounded(good[0]),
+        "of": modes_in(game),
     }
 
 
@@ -75,15 +94,13 @@ def rounded(value: Tensor | float) -> float:
     return float(f"{float(value):.6g}")
 
 
-def _gap(game: Game, made: Tensor) -> float | None:
+@torch.no_grad()
+def _gap(game: Game, made: Tensor, others: Tensor) -> float | None:
     """How far D is from the best one, on average over generated points; None for a critic, which is no probability."""
     if game.rules.loss == "wgan-gp":
         return None
-    with torch.no_grad():
-        own = game.values(made)[0].sigmoid()
-        codes = torch.randn(MANY, LATENT, generator=torch.Generator().manual_seed(0))
-        others = game.g(codes.expand(len(made), -1, -1))[0]
-    return rounded((own - optimal(game.data, others, made[0])).abs().mean())
+    own = game.values(made)[0].sigmoid()
+    return rounded((own - optimal(game.data, others[0], made[0])).abs().mean())
 
 
 def data_of(game: Game) -> dict:
@@ -99,16 +116,14 @@ def played(game: Game, rounds: int, every: int) -> Frames:
 
 
 def standing(games: Mapping[str, Game]) -> dict:
-    """What a frame says of several games of several seeds: points, and modes and shares of high quality by game."""
-    with torch.no_grad():
-        made = {name: game.made() for name, game in games.items()}
-    found = {name: coverage(points, games[name].data) for name, points in made.items()}
+    """What a frame says of several games of several seeds: points, and what is measured of each seed by game."""
+    first = next(iter(games.values()))
+    found = {name: figures_of(judged(many(game), game.data)) for name, game in games.items()}
     return {
-        "round": next(iter(games.values())).rounds,
-        "x": places(torch.stack([points[:, :RACED] for points in made.values()])),
-        "modes": {name: modes.tolist() for name, (modes, _) in found.items()},
-        "good": {name: [rounded(share) for share in good] for name, (_, good) in found.items()},
-    }
+        "round": first.rounds,
+        "x": places(torch.stack([game.made()[:, :RACED] for game in games.values()])),
+        "of": modes_in(first),
+    } | {key: {name: each[key] for name, each in found.items()} for key in ("modes", "near", "divergence")}
 
 
 def raced(games: Mapping[str, Game], rounds: int, every: int) -> Frames:

@@ -18,7 +18,7 @@ References:
 """
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -31,6 +31,7 @@ LOSSES = ("saturating", "non-saturating", "wgan-gp")
 LATENT, WIDTH, BATCH, CODES = 2, 64, 128, 1000
 BETAS = (0.5, 0.9)
 PENALTY = 0.1
+ADAM = ("step", "exp_avg", "exp_avg_sq")  # what Adam remembers of each weight
 STREAMS = 4  # of each seed: first weights, batches, places of the penalty, codes that are shown
 
 
@@ -133,8 +134,8 @@ class Game:
         self.g = Player((LATENT, WIDTH, WIDTH, 2), weights)
         self.d = Player((2, WIDTH, WIDTH, 1), weights, rules.spectral)
         self.codes = self._normal(codes, CODES)
-        self._adam_g = torch.optim.Adam(self.g.parameters(), rules.lr_g, BETAS)
-        self._adam_d = torch.optim.Adam(self.d.parameters(), rules.lr_d, BETAS)
+        self._adam_g = torch.optim.Adam(self.g.parameters(), rules.lr_g, BETAS, fused=True)
+        self._adam_d = torch.optim.Adam(self.d.parameters(), rules.lr_d, BETAS, fused=True)
 
     @staticmethod
     def _normal(generators: Sequence[torch.Generator], n: int) -> Tensor:
@@ -172,7 +173,7 @@ class Game:
         """What the generator loses at codes (S, B, 2), and the norm of the gradient left in it: (S,) each."""
         self._adam_g.zero_grad()
         lost = loss_of_g(loss, self.values(self.g(codes)))
-        lost.sum().backward()
+        lost.sum().backward(inputs=list(self.g.parameters()))
         gradient = sum(p.grad.square().sum((1, 2)) for p in self.g.parameters()).sqrt()
         return lost.detach(), gradient
 
@@ -188,6 +189,43 @@ class Game:
     def made(self, n: int = CODES) -> Tensor:
         """The first points that the generator makes of the codes that are shown: (S, n, 2)."""
         return self.g(self.codes[:, :n])
+
+    def state(self) -> dict[str, Tensor]:
+        """All on which the rest of the game depends, by name: weights, Adam's means, and the random streams."""
+        kept = {"counts": torch.tensor([self.rounds, self.steps_d, self.steps_g])}
+        kept["told"] = torch.stack([self.loss_d, self.loss_g, self.gradient])
+        for name, player, adam in self._sides():
+            kept |= {f"{name}.left.{index}": left for index, left in enumerate(player.left)}
+            for index, weight in enumerate(player.parameters()):
+                kept[f"{name}.{index}"] = weight.detach()
+                kept |= {f"{name}.{index}.{key}": value for key, value in adam.state[weight].items()}
+        for name, streams in self._streams():
+            kept |= {f"{name}.{index}": stream.get_state() for index, stream in enumerate(streams)}
+        return kept
+
+    @torch.no_grad()
+    def restore(self, kept: Mapping[str, Tensor]) -> None:
+        """Go on from what `state` gave after at least one round of a game of the same rules and seeds.
+
+        Raises:
+            KeyError: if something is missing.
+        """
+        self.rounds, self.steps_d, self.steps_g = kept["counts"].tolist()
+        self.loss_d, self.loss_g, self.gradient = kept["told"]
+        for name, player, adam in self._sides():
+            player.left = [kept[f"{name}.left.{index}"] for index in range(len(player.left))]
+            for index, weight in enumerate(player.parameters()):
+                weight.copy_(kept[f"{name}.{index}"])
+                adam.state[weight] = {key: kept[f"{name}.{index}.{key}"].clone() for key in ADAM}
+        for name, streams in self._streams():
+            for index, stream in enumerate(streams):
+                stream.set_state(kept[f"{name}.{index}"])
+
+    def _sides(self) -> Iterator[tuple[str, Player, torch.optim.Adam]]:
+        yield from (("g", self.g, self._adam_g), ("d", self.d, self._adam_d))
+
+    def _streams(self) -> Iterator[tuple[str, list[torch.Generator]]]:
+        yield from (("batches", self._batches), ("places", self._places))
 
     def pulls(self, n: int) -> tuple[Tensor, Tensor]:
         r"""Those points, and whither each is drawn: $-B \, \partial L_G / \partial G(z)$, (S, n, 2) each."""

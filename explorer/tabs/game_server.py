@@ -10,6 +10,9 @@ import logging
 import os
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from safetensors import SafetensorError, safe_open
 
 from explorer import checkpoints
 from explorer.measures.game import EVERY, EVERY_STEP, SEEDS, face_film, name_of, new_game, race_film
@@ -62,19 +65,48 @@ STATES = States()
 MOVES = {"r": Game.round, "d": Game.d_step, "g": Game.g_step}
 
 
-def recorded(kind: str, question: dict) -> Script | None:
-    """The film as it was recorded, if just this one was; a damaged one is left aside, and the game is played live."""
-    path = checkpoints.pretrained_folder() / NAME / "runs" / name_of(kind, question)
+def path_of(kind: str, question: dict, ending: str) -> Path:
+    """Where something recorded of a question lies."""
+    return checkpoints.pretrained_folder() / NAME / "runs" / f"{name_of(kind, question)}.{ending}"
+
+
+def recording(kind: str, question: dict) -> list[dict]:
+    """The frames of a question as they were recorded, each with its date; none where there is no sound recording."""
+    path = path_of(kind, question, "json")
     try:
         kept = checkpoints.read_json(path, RECORDING) if os.path.exists(path) else {}
     except checkpoints.CheckpointError as error:
         log.warning("%s", error)
-        return None
-    if kept.get("question") != question or not all(isinstance(frame, dict) for frame in kept["frames"]):
-        return None
+        return []
+    asked = kept.get("question", {})
+    if {name: asked.get(name) for name in question} != question or not all(isinstance(x, dict) for x in kept["frames"]):
+        return []
     when = {"recorded": kept["date"], "torch": kept["torch"]}
-    frames = [frame | when | {"moves": str(frame.get("round", ""))} for frame in kept["frames"]]
-    return Script(1, len(frames), 0, lambda: ((0, frame) for frame in frames))
+    return [frame | when | {"moves": str(frame.get("round", ""))} for frame in kept["frames"]]
+
+
+def recorded(kind: str, question: dict) -> Script | None:
+    """The film as it was recorded, if just this one was; otherwise it is played live."""
+    frames = recording(kind, question)
+    return Script(1, len(frames), 0, lambda: ((0, frame) for frame in frames)) if frames else None
+
+
+def recorded_game(question: dict, rounds: int) -> Game | None:
+    """The recorded game, to be played on, where it stood last by so many rounds; None where no state of it is kept."""
+    path = path_of("play", question, "safetensors")
+    if not os.path.exists(path):
+        return None
+    try:
+        with safe_open(path, "pt") as kept:
+            names = [name.partition("/") for name in kept.offset_keys()]
+            at = max((when for text, _, _ in names if (when := int(text)) <= rounds), default=0)
+            state = {key: kept.get_tensor(f"{at}/{key}") for text, _, key in names if int(text) == at}
+        game = new_game(question, question["loss"])
+        game.restore(state)
+    except (OSError, SafetensorError, KeyError, ValueError, RuntimeError) as error:
+        log.warning("%s: %s", path.name, error)
+        return None
+    return game
 
 
 def made_now(frames: Frames) -> Iterator[Scene]:
@@ -100,22 +132,32 @@ def written(moves: str) -> str:
     return re.sub("r+", lambda run: str(len(run[0])), moves)
 
 
-def moved(question: dict, moves: str) -> Iterator[Scene]:
-    """The game after these moves and on the way there; what is known of it is not played again."""
-    beginning, game, at = tuple(question.items()), None, 0
+def moved(question: dict, moves: str, live: bool) -> Iterator[Scene]:
+    """The game after these moves and on the way there; what is known or recorded of it is not played again."""
+    beginning, game, at = (*question.items(), live), None, 0
+    kept = {} if live else {frame.get("round"): frame for frame in recording("play", question)}
     for stop in stops(moves):
-        frame = STATES.frame(beginning, moves[:stop])
+        begun = moves[:stop]
+        frame = STATES.frame(beginning, begun) or (kept.get(stop) if set(begun) <= {"r"} else None)
         if frame is None:
             if game is None:
-                game, at = STATES.nearest(beginning, moves[:stop])
-                game = game or new_game(question, question["loss"])
+                game, at = nearest(beginning, question, begun, recalls=bool(kept))
             for move in moves[at:stop]:
                 MOVES[move](game)
                 yield 1, None
-            at, frame = stop, told(game) | {"moves": written(moves[:stop]), "recorded": None}
+            at, frame = stop, told(game) | {"moves": written(begun), "recorded": None}
             frame |= {} if stop else data_of(game)
-            STATES.keep(beginning, moves[:stop], game, frame)
+            STATES.keep(beginning, begun, game, frame)
         yield 0, frame
+
+
+def nearest(beginning: tuple, question: dict, moves: str, recalls: bool) -> tuple[Game, int]:
+    """The game after as many of these moves as are remembered or recorded, and how many these are."""
+    game, at = STATES.nearest(beginning, moves)
+    rounds = len(moves) - len(moves.lstrip("r"))
+    if recalls and rounds > at and (kept := recorded_game(question, rounds)) and kept.rounds > at:
+        return kept, kept.rounds
+    return game or new_game(question, question["loss"]), at
 
 
 def settings(data: str, dsteps: int, lrd: float, lrg: float, gseed: int, **more) -> dict:
@@ -140,8 +182,9 @@ def play(
     game_data(data, points)
     question = settings(data, dsteps, lrd, lrg, gseed, loss=loss, spectral=spectral)
     known = None if live or set(moves) - {"r"} else recorded("play", question | {"rounds": len(moves)})
-    question["points"] = points
-    return known or Script(1, len(stops(moves)), len(moves), lambda: moved(question, moves))
+    if data == "painted":
+        question["points"] = points
+    return known or Script(1, len(stops(moves)), len(moves), lambda: moved(question, moves, live))
 
 
 def recorded_or(kind: str, question: dict, points: tuple, live: bool, made: Callable[[dict], Script]) -> Script:

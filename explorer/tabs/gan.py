@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from explorer import checkpoints, data
-from explorer.measures.coverage import coverage, optimal
+from explorer.measures.coverage import divergence, judged, optimal, shares_near
 from explorer.models.game import Game, gradient_penalty, loss_of_d, loss_of_g, train_further
 from explorer.models.gan import GAN, Discriminator, Generator
 from explorer.models.search import search_steps
@@ -23,8 +23,8 @@ GAME = "gan-game"
 LESSON = Path(__file__).parents[1] / "lessons" / "gan.md"
 STATE_KEYS = frozenset(
     ("net", "mode", "seed", "label", "tap", "plane", "u", "v", "part", "at", "data", "loss", "spectral", "dsteps")
-    + ("lrd", "lrg", "gseed", "moves", "round", "start", "speed", "overlay", "points", "frame", "img", "draw", "source")
-    + ("tour",)
+    + ("lrd", "lrg", "gseed", "moves", "round", "start", "speed", "overlay", "points", "frame", "img", "draw", "set")
+    + ("source", "tour")
 )
 """What a step of the lesson can set; `fields.js` says how each is written."""
 WHOSE = "What is quoted here and in the tour names its network or its game; *The evidence* below has all of them."
@@ -33,7 +33,7 @@ CODE = {
     "Generate": [gan_server.generate.plain, GAN.sample_steps, Generator.forward, Discriminator.forward],
     "Between images": [gan_server.plane.plain, gan_server.mixed, gan_server.between.plain, spherical_weights],
     "The game": [game_server.play.plain, Game.d_step, Game.g_step, loss_of_d, loss_of_g, gradient_penalty, optimal],
-    "Mode collapse": [game_server.race.plain, coverage],
+    "Mode collapse": [game_server.race.plain, judged, shares_near, divergence],
     "Vanishing gradient": [game_server.face.plain, train_further, Game.pull],
     "Watch it learn": [gan_server.snapshot.plain, checkpoints.snapshot],
     "What it cannot do": [gan_server.search.plain, GAN.invert_steps, search_steps, TrainingIndex.nearest],
@@ -54,6 +54,13 @@ def net_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
         "error": error,
         "card": {"figures": parts.brief(card["figures"])} if "figures" in card else {},
     }
+
+
+def grid_value(card: Card, error: str | None) -> dict[str, Any]:
+    """Return what the stage is told of the grid of settings, and when it was recorded; nothing of an empty card."""
+    if "figures" not in card:
+        return {}
+    return {"grid": parts.brief(card["figures"]) | {"recorded": card["date"], "torch": card["torch"]}}
 
 
 def read(net: str) -> Card:
@@ -85,12 +92,13 @@ def build() -> None:
         for net, title in TITLES.items()
     }
     played = "What was measured of the games cannot be shown"
-    game = found(GAME, played, lambda card, error: {}, gan_evidence.game_tables, read_game)
+    game = found(GAME, played, grid_value, gan_evidence.game_tables, read_game)
     figures = gan_evidence.figures(cards_of(nets) | {GAME: game.card})
     value = {
         "tab": NAME,
         "nets": {net: each.value for net, each in nets.items()},
         "bundled": {dataset: f"explorer/bundled/{dataset}" for dataset in data.CLASSES},
+        "grid": game.value.get("grid"),
         "tour": lesson.read(LESSON, figures, STATE_KEYS),
     }
     functions = gan_server.SERVER_FUNCTIONS + game_server.SERVER_FUNCTIONS

@@ -30,6 +30,13 @@ def jensen_shannon(theta: float) -> float:
     return total * step / math.sqrt(2 * math.pi)
 
 
+def lost_modes(k: int, of: int) -> float:
+    """Return the Jensen–Shannon divergence in nats of k equal modes from all of them, where modes do not overlap."""
+    covered = k / of
+    data = covered * math.log(2 * k / (k + of)) + (1 - covered) * math.log(2)
+    return (data + math.log(2 * of / (k + of))) / 2
+
+
 def sigmoid(f: float) -> float:
     return 1 / (1 + math.exp(-f)) if f >= 0 else math.exp(f) / (1 + math.exp(f))
 
@@ -124,10 +131,21 @@ def show_penalty(w1: float | None, w2: float | None, weight: float | None) -> st
         rf"\|\nabla f\| &= \sqrt{{({tex(w1)})^2 + ({tex(w2)})^2}} = {tex(norm)}",
         rf"\lambda (\|\nabla f\| - 1)^2 &= {tex(weight)} \cdot ({tex(norm)} - 1)^2 = {tex(penalty(w1, w2, weight))}",
     )
+    return f"{formula}\n\n{_steep(norm)}"
+
+
+def _steep(norm: float) -> str:
     if norm == 0:
-        return f"{formula}\n\nThe critic is flat, and there is nothing to divide by."
-    said = "steeper than a distance may be" if norm > 1 else "no steeper than a distance may be"
-    return f"{formula}\n\nThe critic is {said}. Divided by its largest singular value, {tex(norm)}, it has slope 1."
+        return "The critic is flat, and there is nothing to divide by."
+    divided = f"Divided by its largest singular value, {tex(norm)}, it has slope 1"
+    if norm > 1:
+        return f"The critic is steeper than the maximum over critics allows. {divided}."
+    if norm < 1:
+        return (
+            "The critic is less steep than it may be. Nothing forbids that, and still there is a penalty: it pulls to "
+            f"slope 1 from below as from above. {divided}: spectral normalisation makes it steeper, too."
+        )
+    return "The critic has just the slope that it may have, and there is no penalty."
 
 
 def build(figures: Mapping[str, str]) -> None:

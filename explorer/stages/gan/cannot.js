@@ -17,16 +17,16 @@ import { paintRows } from "../shared/strip.js";
 import { createTries } from "../shared/tries.js";
 import { frameWords, NO_LIKELIHOOD, searchWords } from "./cannot_words.js";
 
-const ASK_AGAIN = ["net", "img", "draw", "source", "seed", "label", "mode"];
+const ASK_AGAIN = ["net", "img", "draw", "source", "set", "seed", "label", "mode"];
 const SIZE = 224;
 const CHART_HEIGHT = 150;
 const PER_SECOND = 8;
 const CANNOT = "∅ cannot say";
-const TEST = { draw: null, source: null };
+const DIGIT = { net: "gan-mnist", set: null, img: 108, draw: null, source: null, label: null };
 const TRIES = [
-  ["Only as a 3", { ...TEST, label: 3 }],
-  ["A digit, searched for among clothes", { net: "gan-fashion-mnist", label: null }],
-  ["Another test image", { ...TEST, img: 33, label: null }],
+  ["Another test image", { ...DIGIT, img: 33 }],
+  ["A 3, searched for only among 8s", { ...DIGIT, label: 8 }],
+  ["A 3, searched for among clothes", { ...DIGIT, net: "gan-fashion-mnist", set: "mnist" }],
 ];
 const NOTHING = {
   test: "Choose a test image: the nearest image that the generator can make is searched for.",
@@ -57,7 +57,7 @@ class Cannot extends Filmed {
     const screen = h("div", { class: "search" }, pictures, side);
     this.film = createFilm(this.host, { steps: { length: 0 }, screen, label: "The search, step by step", filename: "gan-search.gif", framesPerSecond: PER_SECOND, onStep: (at, { rest }) => ctx.store.set({ at: at === this.last ? null : at }, { commit: rest }) });
     fill(ctx.main, h("p", { class: "cannot" }, NO_LIKELIHOOD), this.empty, this.host);
-    this.chooser = new Picture(ctx, { others: false });
+    this.chooser = new Picture(ctx);
     this.seed = createSeed(ctx, { words: "Other starts" });
     this.label = createClass(ctx);
     this.seen = createSeen();

@@ -1,4 +1,4 @@
-/** Mode collapse: the same seeds, data and networks under three losses, on one clock. */
+/** Mode collapse: the three losses at a grid of settings, and the same seeds under each of them, on one clock. */
 
 import { Chart } from "../shared/chart.js";
 import { fill, h, setText } from "../shared/dom.js";
@@ -7,20 +7,22 @@ import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
 import { PlanesMode } from "./game_mode.js";
-import { renewed } from "./game_rules.js";
-import { modesOf } from "./game_words.js";
+import { RECIPE, renewed } from "./game_rules.js";
+import { MOST_APART } from "./game_words.js";
 import { dashOf, sampleOf, withLosses } from "./losses.js";
 import { laneWords, NAMES, raceRows, raceSeen, raceWords } from "./race_words.js";
+import { baselineTable, gridWords, SettingsGrid } from "./settings_grid.js";
 
-const SIZE = 244;
-const CHART_HEIGHT = 132;
-const ROUNDS = 600;
+const SIZE = 178;
+const CHART_HEIGHT = 96;
+const ROUNDS = 2000;
 const SEEDS = 5;
 const SETTINGS = ["data", "points", "spectral", "dsteps", "lrd", "lrg", "gseed"];
+const RING = { ...RECIPE, data: "ring" };
 const TRIES = [
-  ["With spectral norm", renewed({ data: "ring", spectral: true })],
-  ["D no faster than G", renewed({ data: "ring", spectral: false, lrd: 0.001 })],
-  ["One step of D a round", renewed({ data: "ring", spectral: false, dsteps: 1 })],
+  ["One D-step a round, equal rates", renewed(RING)],
+  ["Five D-steps, D five times as fast", renewed({ ...RING, dsteps: 5, lrd: 0.005 })],
+  ["With spectral norm", renewed({ ...RING, spectral: true })],
 ];
 
 class Collapse extends PlanesMode {
@@ -33,9 +35,9 @@ class Collapse extends PlanesMode {
       return { loss, arena, words, mark, element: h("figure", {}, h("h2", {}, mark, NAMES[loss]), arena.element, words) };
     });
     const chart = (label) => new Chart({ colours: () => withLosses(ctx.colours()) }, { label, height: CHART_HEIGHT, onMove: (round, { rest }) => this.film.player.go(this.frameAt("round", round), { rest }) });
-    this.charts = { modes: chart("Modes covered over rounds"), good: chart("Share of points near a mode over rounds") };
+    this.charts = { modes: chart("Modes covered over rounds"), divergence: chart("Divergence over rounds") };
     this.legend = createLegend(ctx, { arrows: false, surface: false });
-    const charts = h("div", { class: "race-charts" }, this.charts.modes.element, this.charts.good.element);
+    const charts = h("div", { class: "race-charts" }, Object.values(this.charts).map(({ element }) => element));
     const screen = h("div", { class: "race" }, this.lanes.map(({ element }) => element), charts);
     this.film = this.createFilm({
       name: "race",
@@ -51,12 +53,15 @@ class Collapse extends PlanesMode {
 
   buildPanel() {
     const { ctx, film } = this;
+    const { grid } = ctx.value();
     this.createParts();
     this.seed = segmented("Seed that is shown", Array.from({ length: SEEDS }, (_, k) => [k, ""]), (tap) => ctx.store.set({ tap }, { commit: true }));
-    this.counts = h("div", {});
-    fill(ctx.main, film.host, this.legend.element);
+    this.counts = h("div", { class: "scrolls" });
+    this.grid = grid && new SettingsGrid(grid, (settings) => ctx.store.set(renewed({ ...RING, data: grid.data, gseed: grid.seeds[0], ...settings }), { commit: true }));
+    const known = grid && h("section", {}, h("h2", {}, "The same measure of known faults"), baselineTable(grid), h("p", { class: "note" }, gridWords(grid)));
+    fill(ctx.main, h("div", { class: "race-main" }, this.grid?.element, film.host, this.legend.element));
     const shown = h("div", { class: "row" }, h("span", { class: "quiet" }, "Seed shown"), this.seed);
-    this.fillPanel([this.data.element, shown, this.rules.element], { more: this.counts, tries: TRIES });
+    this.fillPanel([this.data.element, shown, this.rules.element], { more: [this.counts, known], tries: TRIES });
   }
 
   get watched() {
@@ -69,8 +74,9 @@ class Collapse extends PlanesMode {
     for (const part of [this.data, this.rules]) part.update();
     [...this.seed.children].forEach((each, k) => setText(each, String(state.gseed + k)));
     this.seed.set(this.watched);
-    this.legend.update();
     const colours = withLosses(this.ctx.colours());
+    this.grid?.mark(state, colours);
+    this.legend.update();
     for (const { loss, mark } of this.lanes) mark.style.color = colours[loss];
     this.ask();
   }
@@ -85,22 +91,21 @@ class Collapse extends PlanesMode {
     const { made } = readFrame(frames[at]);
     const size = made.length / (Object.keys(NAMES).length * SEEDS);
     const from = (Object.keys(NAMES).indexOf(loss) * SEEDS + this.watched) * size;
-    return { real: readFrame(frames[0]).real, made: made.subarray(from, from + size), colours: this.ctx.colours(), words: laneWords(frames[at], loss, this.watched, this.ctx.store.get()) };
+    return { real: readFrame(frames[0]).real, made: made.subarray(from, from + size), colours: this.ctx.colours(), words: laneWords(frames[at], loss, this.watched) };
   }
 
   draw(at) {
-    const state = this.ctx.store.get();
     const { frames } = this.film.drawn;
+    const { of } = frames[at];
     for (const { loss, arena, words } of this.lanes) {
       const scene = this.scene(at, loss);
       arena.show(scene);
-      setText(words, scene.words.split(": ")[1]);
+      setText(words, scene.words);
     }
-    this.drawChart(this.charts.modes, "modes", at, [0, modesOf(state)], "modes covered, a line a seed");
-    this.drawChart(this.charts.good, "good", at, [0, 1], "share of points near a mode");
-    if (this.film.player.timer) return;
-    this.seen(raceSeen(frames[at], state));
-    fill(this.counts, numberTable("Modes covered", ...raceRows(frames[at], state)));
+    this.charts.modes.element.hidden = of === null;
+    if (of !== null) this.drawChart(this.charts.modes, "modes", at, [0, of], "modes covered, a line a seed");
+    this.drawChart(this.charts.divergence, "divergence", at, [0, MOST_APART], "JS divergence from the data, nats");
+    fill(this.counts, numberTable("Every seed", ...raceRows(frames[at], this.film.of.gseed)));
   }
 
   drawChart(chart, key, at, ys, name) {
@@ -114,15 +119,18 @@ class Collapse extends PlanesMode {
         width: k === this.watched ? 2.5 : 1,
       })),
     );
-    chart.show({ xs: [0, end], ys, ticks: { x: [0, end], y: [ys[0], ys[1] / 2, ys[1]] }, name, lines, cursor: frames[at].round, words: raceSeen(frames[at], this.ctx.store.get()) });
+    chart.show({ xs: [0, end], ys, ticks: { x: [0, end], y: [ys[0], ys[1] / 2, ys[1]] }, name, lines, cursor: frames[at].round, words: raceSeen(frames[at]) });
+  }
+
+  words(frame) {
+    return raceSeen(frame);
   }
 
   shown(film) {
     const { stale } = this.film;
     for (const { arena } of this.lanes) dim(arena.element, stale);
     this.origin.show(stale ? null : film);
-    const { frame, player } = this.film;
-    if (frame && !stale && !player.timer) this.ctx.describe(raceSeen(frame, this.ctx.store.get()));
+    if (!film) fill(this.counts);
   }
 
   copies(at) {
@@ -132,15 +140,15 @@ class Collapse extends PlanesMode {
   table() {
     const { drawn } = this.film;
     if (!drawn) return null;
-    const { gseed } = this.ctx.store.get();
-    const each = ({ round, modes, good }) => Object.keys(NAMES).flatMap((loss) => modes[loss].map((count, k) => [round, loss, gseed + k, count, good[loss][k]]));
-    return { name: "gan-collapse", rows: [["round", "loss", "seed", "modes covered", "share near a mode"], ...drawn.frames.flatMap(each)] };
+    const { gseed } = this.film.of;
+    const each = ({ round, modes, near, divergence }) => Object.keys(NAMES).flatMap((loss) => near[loss].map((share, k) => [round, loss, gseed + k, modes?.[loss][k], share, divergence[loss][k]]));
+    return { name: "gan-collapse", rows: [["round", "loss", "seed", "modes covered", "share within 3 sigma", "JS divergence, nats"], ...drawn.frames.flatMap(each)] };
   }
 }
 
 export default {
   id: "collapse",
   title: "Mode collapse",
-  hint: "The same seeds, data and networks under three losses: play, and watch which heaps are lost",
+  hint: "Three losses at a grid of settings, as recorded: choose a cell to play it, and watch which modes are lost",
   create: (ctx) => new Collapse(ctx),
 };

@@ -2,6 +2,7 @@
 
 import { kinds } from "../shared/address.js";
 import { SEEDS } from "../shared/seed.js";
+import { RECIPE } from "./game_rules.js";
 import { canBePlayed } from "./moves.js";
 
 const { oneOf, flag, whole, wholes, real, points, bytes } = kinds;
@@ -50,12 +51,12 @@ export const fields = {
   at: { kind: whole(0, 1000), initial: null },
   /** The game in the plane: its points, its losses and how it is played. */
   data: { kind: oneOf("ring", "grid", "moons", "painted"), initial: "ring" },
-  loss: { kind: oneOf("saturating", "non-saturating", "wgan-gp"), initial: "wgan-gp" },
+  loss: { kind: oneOf("saturating", "non-saturating", "wgan-gp"), initial: "non-saturating" },
   spectral: { kind: flag, initial: false },
-  dsteps: { kind: whole(1, 10), initial: 5 },
-  lrd: { kind: within(0.00001, 0.1), initial: 0.005 },
-  lrg: { kind: within(0.00001, 0.1), initial: 0.001 },
-  gseed: { kind: whole(0, SEEDS), initial: 0 },
+  dsteps: { kind: whole(1, 10), initial: RECIPE.dsteps },
+  lrd: { kind: within(0.00001, 0.1), initial: RECIPE.lrd },
+  lrg: { kind: within(0.00001, 0.1), initial: RECIPE.lrg },
+  gseed: { kind: whole(0, SEEDS), initial: RECIPE.gseed },
   round: { kind: whole(0, 100000), initial: null },
   /** What was played before the film begins. */
   moves: { kind: moves, initial: null },
@@ -64,10 +65,12 @@ export const fields = {
   speed: { kind: within(0.1, 100), initial: 1 },
   overlay: { kind: oneOf("d", "optimal", "both"), initial: "d" },
   points: { kind: points(200, 2.2), initial: [] },
-  /** Which snapshot of the training is shown; null is the first. */
+  /** Which snapshot of the training is shown; null is the last. */
   frame: { kind: whole(0, 99), initial: null },
   img: { kind: whole(0, 1999), initial: null },
   draw: { kind: bytes(98), initial: null },
+  /** Whose test images; null is the network's own data set. */
+  set: { kind: oneOf("mnist", "fashion-mnist"), initial: null },
   /** Where the image comes from; null where `img` or `draw` says it. */
   source: { kind: oneOf("test", "draw"), initial: null },
   tour: { kind: whole(0, 99), initial: null },

@@ -3,26 +3,26 @@
 import { Chart } from "../shared/chart.js";
 import { button, figures, fill, h } from "../shared/dom.js";
 import { num } from "../shared/format.js";
-import { dim, empty, segmented } from "../shared/parts.js";
+import { dim, segmented } from "../shared/parts.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
 import { GameFilm } from "./game_film.js";
 import { GameMode } from "./game_mode.js";
-import { LOSSES, NO_POINTS, renewed } from "./game_rules.js";
+import { LOSSES, NO_POINTS, RECIPE, renewed } from "./game_rules.js";
 import { canBePlayed, LIMIT, playedOn } from "./moves.js";
 import { figuresOf, frameWords, gameWords, planeWords } from "./game_words.js";
 
 const SIZE = 452;
 const CHART_HEIGHT = 128;
-const ROUNDS = 1000;
+const ROUNDS = 2000;
 const ON = 250;
 const SETTINGS = ["data", "points", "loss", "spectral", "dsteps", "lrd", "lrg", "gseed"];
 const OVERLAYS = [["d", "D"], ["optimal", "p ÷ (p + q)"], ["both", "both"]];
 const TRIES = [
-  ["The best D, beside the one that plays", renewed({ data: "ring", loss: "non-saturating", spectral: false, overlay: "both" })],
-  ["25 modes", renewed({ data: "grid", loss: "wgan-gp", spectral: false, overlay: "d" })],
-  ["D learns ten times as fast", renewed({ data: "ring", loss: "saturating", lrd: 0.01, spectral: false })],
+  ["The best D, beside the one that plays", renewed({ ...RECIPE, data: "ring", loss: "non-saturating", overlay: "both" })],
+  ["25 modes", renewed({ ...RECIPE, data: "grid", loss: "non-saturating", overlay: "d" })],
+  ["D learns ten times as fast as G", renewed({ ...RECIPE, data: "ring", loss: "saturating", lrd: 0.01, overlay: "d" })],
 ];
 
 class Game extends GameMode {
@@ -34,7 +34,7 @@ class Game extends GameMode {
     const { ctx } = this;
     this.arena = new Arena({ label: "The plane", size: SIZE, onPaint: (stroke) => this.paint(stroke), onRemove: () => this.set(renewed({ points: ctx.store.get().points.slice(0, -2) })) });
     this.chart = new Chart(ctx, { label: "Losses over rounds", height: CHART_HEIGHT, onMove: (round, { rest }) => this.film.player.go(this.frameAt(round), { rest }) });
-    this.numbers = figures(figuresOf(null, ctx.store.get()));
+    this.numbers = figures(figuresOf(null));
     this.legend = createLegend(ctx);
     const side = h("div", { class: "beside-side" }, this.chart.element, this.numbers, this.legend.element);
     const screen = h("div", { class: "beside game-screen" }, h("div", {}, this.arena.element), side);
@@ -48,6 +48,7 @@ class Game extends GameMode {
       placeOf: (film, index) => this.placeOf(film, index),
       onRest: ({ frames }, at, rest) => ctx.store.set({ round: at === frames.length - 1 ? null : frames[at].round }, { commit: rest }),
       onShow: (film) => this.shown(film),
+      tell: (moving) => this.tell(moving),
     });
     this.buildPanel();
   }
@@ -127,7 +128,7 @@ class Game extends GameMode {
       show: (at) => this.draw(at),
       draw: (canvas, at) => this.arena.copy(canvas, this.scene(at)),
       place: (at) => (frames[at].moves || "0").replace(/([dg]+)/g, " $1 ").trim(),
-      caption: (at) => frameWords(frames[at], this.ctx.store.get()),
+      caption: (at) => frameWords(frames[at]),
       numbers: () => [],
     };
   }
@@ -146,17 +147,19 @@ class Game extends GameMode {
       pulls,
       painted: state.data === "painted" ? state.points : null,
       colours: this.ctx.colours(),
-      words: planeWords(frames[at], state),
+      words: planeWords(frames[at], this.film.of),
     };
   }
 
   draw(at) {
-    const state = this.ctx.store.get();
     const { frames } = this.film.drawn;
     this.arena.show(this.scene(at));
-    this.numbers.set(figuresOf(frames[at], state));
+    this.numbers.set(figuresOf(frames[at]));
     this.drawChart(frames, at);
-    if (!this.film.player.timer) this.seen(gameWords(frames[at], state));
+  }
+
+  words(frame) {
+    return gameWords(frame, this.film.of);
   }
 
   drawChart(frames, at) {
@@ -178,13 +181,14 @@ class Game extends GameMode {
 
   shown(film) {
     const { stale } = this.film;
-    const state = this.ctx.store.get();
-    const nothing = this.film.request === null;
-    if (nothing) this.arena.show({ colours: this.ctx.colours(), painted: state.points, words: "empty" });
-    dim(this.arena.element, stale && !nothing);
+    this.chart.element.hidden = !film;
+    if (!film) {
+      this.arena.show({ colours: this.ctx.colours(), painted: this.ctx.store.get().points, words: "empty" });
+      this.numbers.set(figuresOf(null));
+    }
+    dim(this.arena.element, stale);
     this.origin.show(stale ? null : film);
-    for (const each of this.moves) each.disabled = stale || !film || !film.done;
-    if (film && !stale && !this.film.player.timer) this.ctx.describe(planeWords(this.film.frame, state));
+    for (const each of this.moves) each.disabled = stale || !film?.done;
   }
 
   picture() {
@@ -194,7 +198,7 @@ class Game extends GameMode {
   table() {
     const { drawn } = this.film;
     if (!drawn) return null;
-    const keys = ["moves", "round", "steps_d", "steps_g", "loss_d", "loss_g", "gradient", "modes", "good", "gap"];
+    const keys = ["moves", "round", "steps_d", "steps_g", "loss_d", "loss_g", "gradient", "modes", "near", "divergence", "gap"];
     return { name: "gan-game", rows: [keys, ...drawn.frames.map((frame) => keys.map((key) => frame[key]))] };
   }
 }

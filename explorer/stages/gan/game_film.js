@@ -1,7 +1,7 @@
 /** The film of a game, a race or a standstill: what arrives is shown at once, and an earlier one stays until then. */
 
 import { createFilm } from "../film/film.js";
-import { h } from "../shared/dom.js";
+import { h, setText } from "../shared/dom.js";
 import { Queue } from "../shared/queue.js";
 
 const PER_SECOND = 8;
@@ -10,12 +10,13 @@ export class GameFilm {
   /**
    * @param {object} ctx
    * @param {{name: string, nameOf: Function, screen: Element, label: string, filename: string, steps: Function,
-   *   placeOf: Function, onRest: Function, onShow: Function}} how
+   *   placeOf: Function, onRest: Function, onShow: Function, tell: Function}} how
    *   `name` is the server function; `steps(film)` says how the player shows a film; `placeOf(film)` is the frame that the
-   *   state asks for; `onRest(film, at, rest)` is a visitor's move; `onShow(film)` is told after whatever was shown
+   *   state asks for; `onRest(film, at, rest)` is a visitor's move; `onShow(film)` is told after whatever was shown, and
+   *   `tell(moving)` when there is something new to say of it
    */
   constructor(ctx, how) {
-    Object.assign(this, { ctx, how, request: null, drawn: null });
+    Object.assign(this, { ctx, how, request: null, drawn: null, of: null });
     this.host = h("div", { class: "film-host" });
     this.player = createFilm(this.host, {
       steps: { length: 0 },
@@ -25,6 +26,7 @@ export class GameFilm {
       framesPerSecond: PER_SECOND,
       frames: 60,
       onStep: (at, { rest }) => this.drawn && how.onRest(this.drawn, at, rest),
+      tell: (moving) => how.tell(moving),
     });
     this.queue = new Queue(ctx, { name: how.name, nameOf: how.nameOf, onChange: () => this.show() });
     this.followSpeed();
@@ -66,16 +68,26 @@ export class GameFilm {
   }
 
   show() {
+    if (!this.request) return this.clear();
     const { current, player, how } = this;
     const { speed } = this.ctx.store.get();
     if ([...player.parts.speed.options].some(({ value }) => +value === speed)) player.parts.speed.value = String(speed);
     const fresh = current !== null && current !== this.drawn;
-    this.drawn = current ?? this.drawn;
+    if (fresh) Object.assign(this, { drawn: current, of: this.request });
     if (fresh || (current && player.steps.length !== current.frames.length)) {
       if (fresh || !player.timer) player.index = how.placeOf(this.drawn, player.index);
       const steps = { length: this.drawn.frames.length, more: () => this.queue.running !== null, ...how.steps(this.drawn) };
       fresh ? player.setSteps(steps) : player.grow(steps);
     } else if (this.drawn && !player.timer) player.show(how.placeOf(this.drawn, player.index));
     how.onShow(this.drawn);
+  }
+
+  /** Without a question there is nothing to show. */
+  clear() {
+    Object.assign(this, { drawn: null, of: null });
+    this.player.setSteps({ length: 0 });
+    for (const part of ["caption", "place"]) setText(this.player.parts[part], "");
+    this.how.onShow(null);
+    this.how.tell(false);
   }
 }

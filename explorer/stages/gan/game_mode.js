@@ -9,7 +9,10 @@ import { createData, createOrigin, createRules, settingsOf } from "./game_rules.
 const GAP = 8;
 const NO_POINTS = "Paint points in The game first: they are the data here too.";
 
-/** A subclass builds its `film` and its panel in `build()`, and says by `question(state)` what film it asks for. */
+/**
+ * A subclass builds its `film` and its panel in `build()`, and says by `question(state)` what film it asks for, and by
+ * `words(frame)` what is seen at a frame.
+ */
 export class GameMode {
   constructor(ctx) {
     Object.assign(this, { ctx, live: false });
@@ -35,6 +38,14 @@ export class GameMode {
   again() {
     this.live = true;
     this.ask();
+  }
+
+  /** What you see, of the frame on screen: nothing while that answers an earlier question. */
+  tell(moving) {
+    const { frame, stale } = this.film;
+    const words = frame && !stale ? this.words(frame) : "";
+    this.seen(words, moving);
+    if (words && !moving) this.ctx.describe(words);
   }
 
   leave() {
@@ -68,7 +79,7 @@ export class PlanesMode extends GameMode {
 
   /** A film that stands at `at`; each frame has the place on its `clock` and the caption of `words(frame)`. */
   createFilm({ clock, words, ...how }) {
-    return new GameFilm(this.ctx, { ...how, steps: (film) => this.steps(film, { clock, words }), ...this.places, onShow: (film) => this.shown(film) });
+    return new GameFilm(this.ctx, { ...how, steps: (film) => this.steps(film, { clock, words }), ...this.places, onShow: (film) => this.shown(film), tell: (moving) => this.tell(moving) });
   }
 
   /** The first of the frames whose figure of that name is nearest to a value. */

@@ -8,6 +8,9 @@ export const LOSSES = [["saturating", "Saturating"], ["non-saturating", "Non-sat
 const DATA = [["ring", "Ring"], ["grid", "5×5 grid"], ["moons", "Two moons"], ["painted", "Paint"]];
 const RATES = [0.0001, 0.0003, 0.001, 0.003, 0.005, 0.01];
 
+/** The settings that most of what is recorded was played by: those of the algorithm of Goodfellow et al. (2014), with k = 1. */
+export const RECIPE = { spectral: false, dsteps: 1, lrd: 0.001, lrg: 0.001, gseed: 0 };
+
 /** Settings of another game: what belongs to a place in the one before goes. */
 export const renewed = (patch) => ({ moves: null, round: null, at: null, ...patch });
 
@@ -75,11 +78,13 @@ export function createOrigin(onLive) {
   const again = button("Train it live", onLive, { title: "Play the same game again, on this server" });
   const element = h("div", { class: "row" }, words, again);
   const show = (film) => {
-    const recorded = film?.frames[0].recorded;
     element.hidden = !film;
+    if (!film) return;
+    const { recorded, torch } = film.frames[0];
+    const live = film.frames.find((frame) => !frame.recorded);
     again.hidden = !recorded;
-    words.replaceChildren(recorded ? h("strong", {}, "Recorded") : h("strong", {}, "Live"));
-    words.append(recorded ? ` on ${recorded}, torch ${film.frames[0].torch}` : film ? `: ${secondsOf(film)}` : "");
+    words.replaceChildren(h("strong", {}, recorded ? "Recorded" : "Live"));
+    words.append(recorded ? ` on ${recorded}, torch ${torch}${live ? `; played on from there, ${secondsOf(film)}` : ""}` : `: ${secondsOf(film)}`);
   };
   return { element, show };
 }

@@ -19,9 +19,9 @@ import { CORNERS, imageOf, Tiles } from "./tiles.js";
 const ASK_AGAIN = ["net", "seed", "label", "plane", "mode"];
 const TRIES = [
   ["Sixteen sevens", { net: "gan-mnist", label: 7, part: "image" }],
-  ["The middle of the plane", { part: "plane", u: 0.33, v: 0.33 }],
-  ["Half of the way", { part: "film", at: 16 }],
-  ["Shirts and shoes", { net: "gan-fashion-mnist", label: null, part: "image" }],
+  ["The middle of A, B and C", { part: "plane", u: 0.333, v: 0.333 }],
+  ["Halfway from A to B", { part: "film", at: 16 }],
+  ["Sixteen clothes", { net: "gan-fashion-mnist", label: null, part: "image" }],
 ];
 
 class Generate {

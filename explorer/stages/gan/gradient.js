@@ -7,7 +7,7 @@ import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
 import { facingRows, facingSeen, NAMES, stepWords } from "./facing_words.js";
 import { PlanesMode } from "./game_mode.js";
-import { renewed } from "./game_rules.js";
+import { RECIPE, renewed } from "./game_rules.js";
 import { NormsChart } from "./norms_chart.js";
 
 const SIZE = 300;
@@ -16,9 +16,9 @@ const SETTINGS = ["data", "points", "start", "dsteps", "lrd", "lrg", "gseed"];
 const STARTS = [[0, "no"], [50, "50"], [200, "200"]];
 const KINDS = { d: "A discriminator: real or made?", critic: "A Wasserstein critic" };
 const TRIES = [
-  ["A generator that has learnt a little", renewed({ start: 50, data: "ring" })],
-  ["One that has learnt longer", renewed({ start: 200, data: "ring" })],
-  ["Two moons", renewed({ start: 0, data: "moons" })],
+  ["A generator that has played 50 rounds", renewed({ ...RECIPE, start: 50, data: "ring" })],
+  ["One that has played 200", renewed({ ...RECIPE, start: 200, data: "ring" })],
+  ["Two moons", renewed({ ...RECIPE, start: 0, data: "moons" })],
 ];
 
 class Gradient extends PlanesMode {
@@ -77,14 +77,18 @@ class Gradient extends PlanesMode {
     for (const { kind, arena } of this.planes) arena.show(this.scene(at, kind));
     this.chart.show(frames, at);
     this.numbers.set(facingRows(frames[at]));
-    if (!this.film.player.timer) this.seen(facingSeen(frames[at], frames[0]));
+  }
+
+  words(frame) {
+    return facingSeen(frame, this.film.drawn.frames[0]);
   }
 
   shown(film) {
-    const { stale, frame, player } = this.film;
+    const { stale } = this.film;
     for (const { arena } of this.planes) dim(arena.element, stale);
+    this.film.host.hidden = this.legend.element.hidden = !film;
     this.origin.show(stale ? null : film);
-    if (frame && !stale && !player.timer) this.ctx.describe(facingSeen(frame, film.frames[0]));
+    if (!film) this.numbers.set(facingRows(null));
   }
 
   copies(at) {

@@ -17,12 +17,11 @@ const PER_SECOND = 2;
 const TILE = 56;
 const CHART_HEIGHT = 188;
 const TICKS = 5;
-const NONE = "No snapshots of this network’s training were kept.";
+const NONE = "No snapshots of a training were kept.";
 const TRIES = [
   ["Before the first image", { frame: 0 }],
   ["A fifth of an epoch", { frame: 3 }],
   ["Sixteen threes", { label: 3 }],
-  ["Clothes", { net: "gan-fashion-mnist", label: null }],
 ];
 
 class Learn {
@@ -42,14 +41,15 @@ class Learn {
     this.host = h("div", { class: "film-host" });
     this.row = h("section", { class: "generate-path" }, this.title);
     const charts = h("div", { class: "beside-side" }, Object.values(this.charts).map(({ element }) => element));
-    this.film = createFilm(this.host, { steps: { length: 0 }, screen: h("div", { class: "generate" }, this.tiles.element, charts, this.row), label: "Training", filename: "gan-training.gif", framesPerSecond: PER_SECOND, onStep: (frame, { rest }) => ctx.store.set({ frame }, { commit: rest }) });
+    this.film = createFilm(this.host, { steps: { length: 0 }, screen: h("div", { class: "generate" }, this.tiles.element, charts, this.row), label: "Training", filename: "gan-training.gif", framesPerSecond: PER_SECOND, onStep: (frame, { rest }) => ctx.store.set({ frame: frame === this.history.length - 1 ? null : frame }, { commit: rest }), tell: (moving) => this.tell(moving) });
     fill(ctx.main, this.empty, this.host);
     this.seed = createSeed(ctx, { words: "16 others" });
-    this.label = createClass(ctx);
+    this.label = createClass(Object.create(ctx, { net: { value: () => this.net } }));
+    this.whose = h("p", { class: "note" });
     this.retry = h("p", { class: "row", hidden: true }, "Some moments did not arrive.", button("Try again", () => this.read()));
     this.seen = createSeen();
     this.seed.element.append(this.label.element);
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.seed.element, this.retry, this.seen.element, createTries(ctx, TRIES)));
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.whose, this.seed.element, this.retry, this.seen.element, createTries(ctx, TRIES)));
   }
 
   enter() {
@@ -66,24 +66,35 @@ class Learn {
     return event.defaultPrevented;
   }
 
+  /** The network whose training was kept: the one that is chosen, or else the first; its name goes with it. */
+  get net() {
+    const { nets } = this.ctx.value();
+    const kept = Object.keys(nets).filter((name) => !nets[name].error && nets[name].history.length);
+    const chosen = this.ctx.net().name;
+    const name = kept.includes(chosen) ? chosen : (kept[0] ?? chosen);
+    return { name, ...nets[name] };
+  }
+
   /** What was kept at each moment of the training: {epoch, images, discriminator, generator}. */
   get history() {
-    const { error, history = [] } = this.ctx.net();
+    const { error, history = [] } = this.net;
     return error ? [] : history;
   }
 
   get at() {
-    return Math.min(this.ctx.store.get().frame ?? 0, this.history.length - 1);
+    const last = this.history.length - 1;
+    return Math.min(this.ctx.store.get().frame ?? last, last);
   }
 
   update() {
-    const { error } = this.ctx.net();
-    const { net, seed, label } = this.ctx.store.get();
+    const { net } = this;
+    const { seed, label } = this.ctx.store.get();
     for (const part of [this.seed, this.label]) part.update();
     this.empty.hidden = this.history.length > 0;
     this.host.hidden = this.history.length === 0;
-    setText(this.empty, error ?? NONE);
-    const key = JSON.stringify([net, seed, label]);
+    setText(this.empty, net.error ?? NONE);
+    setText(this.whose, net.name === this.ctx.net().name ? "" : `This is the training of the ${net.title} network: of the other one no snapshots were kept.`);
+    const key = JSON.stringify([net.name, seed, label]);
     if (this.history.length && (key !== this.key || (!this.isComplete && this.retry.hidden))) this.read(key);
     this.show();
   }
@@ -100,8 +111,12 @@ class Learn {
 
   /** One after another, the one that is looked at first; those of an earlier question go. */
   async readAll(key) {
-    const { net, seed, label } = this.ctx.store.get();
-    if (key !== this.key) Object.assign(this, { key, moments: [] });
+    const { name: net } = this.net;
+    const { seed, label } = this.ctx.store.get();
+    if (key !== this.key) {
+      Object.assign(this, { key, moments: [] });
+      this.show();
+    }
     this.retry.hidden = true;
     while (this.inside && !this.isComplete) {
       const index = this.moments[this.at] ? this.history.findIndex((_, k) => !this.moments[k]) : this.at;
@@ -124,15 +139,21 @@ class Learn {
       this.film.setSteps(this.steps());
     } else this.film.show(at);
     this.showStrip();
-    const words = learnWords(history[at], this.moments[at]?.scores);
-    this.seen(words);
-    this.ctx.describe(words);
+  }
+
+  /** Of the moment on screen. */
+  tell(moving) {
+    const at = this.film.index;
+    const words = learnWords(this.history[at], this.moments[at]?.scores);
+    this.seen(words, moving);
+    if (!moving) this.ctx.describe(words);
   }
 
   steps() {
     const { history } = this;
     return {
       length: history.length,
+      ready: (at) => at >= history.length || Boolean(this.moments[at]),
       prepare: async () => {
         await this.read();
         return this.isComplete;
@@ -154,7 +175,7 @@ class Learn {
   }
 
   names({ labels }) {
-    const { classes } = this.ctx.net();
+    const { classes } = this.net;
     return labels.map((label) => classes[label]);
   }
 
@@ -210,7 +231,7 @@ class Learn {
     const { history } = this;
     if (!history.length) return null;
     const rows = history.map(({ epoch, images, discriminator, generator }, k) => [epoch, images, discriminator, generator, this.moments[k]?.scores[this.ctx.store.get().tap]]);
-    return { name: `${this.ctx.net().name}-training`, rows: [["epoch", "images", "loss of the discriminator", "loss of the generator", "score of the image"], ...rows] };
+    return { name: `${this.net.name}-training`, rows: [["epoch", "images", "loss of the discriminator", "loss of the generator", "score of the image"], ...rows] };
   }
 }
 

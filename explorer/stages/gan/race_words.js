@@ -1,32 +1,45 @@
-/** What is said of three losses on one clock. */
+/** What is said of three losses on one clock, and of a grid of settings. */
 
-import { modesOf } from "./game_words.js";
+import { num } from "../shared/format.js";
+import { percent } from "./game_words.js";
 
 export const NAMES = { saturating: "Saturating", "non-saturating": "Non-saturating", "wgan-gp": "WGAN-GP" };
 
-const percent = (share) => `${Math.round(100 * share)} %`;
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+export const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** One frame, in a caption. */
 export const raceWords = ({ round }) => `Round ${round.toLocaleString("en")} of all three.`;
 
 /** What one plane shows. */
-export const laneWords = (frame, loss, seed, state) => `${NAMES[loss]}: ${frame.modes[loss][seed]} of ${modesOf(state)} modes, ${percent(frame.good[loss][seed])} near one`;
-
-/** What is seen at a frame: how many seeds lost modes under each loss. */
-export function raceSeen(frame, state) {
-  const all = modesOf(state);
-  const told = Object.keys(NAMES).map((loss) => {
-    const lost = frame.modes[loss].map((modes, k) => [modes, state.gseed + k]).filter(([modes]) => modes < all);
-    if (!lost.length) return `${NAMES[loss]} covers all ${all} modes with every seed.`;
-    const seeds = lost.map(([modes, seed]) => `seed ${seed}: ${modes}`).join(", ");
-    return `${NAMES[loss]} misses modes with ${lost.length} of ${frame.modes[loss].length} seeds (${seeds} of ${all}).`;
-  });
-  return told.join(" ");
+export function laneWords({ of, modes, near, divergence }, loss, seed) {
+  const counted = of === null ? "" : `${modes[loss][seed]} of ${of}, `;
+  return `${counted}${percent(near[loss][seed])} near, divergence ${num(divergence[loss][seed])}`;
 }
 
-/** Rows of a table: modes covered with each seed, and the mean share of points near one. */
-export function raceRows(frame, state) {
-  const head = ["", ...frame.modes.saturating.map((_, k) => `seed ${state.gseed + k}`), "near one"];
-  return [head, Object.keys(NAMES).map((loss) => [NAMES[loss], ...frame.modes[loss].map(String), percent(mean(frame.good[loss]))])];
+/** What is seen at a frame: what each loss covers, and how far it is from the data, over the seeds. */
+export function raceSeen({ round, of, modes, divergence }) {
+  const told = Object.entries(NAMES).map(([loss, name]) => {
+    const counted = of === null ? "is" : `covers ${modes[loss].join(", ")} of ${of} modes, seed by seed, at`;
+    return `${name} ${counted} a divergence of ${num(mean(divergence[loss]))} on average`;
+  });
+  return `After ${round.toLocaleString("en")} rounds: ${told.join("; ")}.`;
+}
+
+/** Rows of a table: modes covered with each seed, and the means of the other two figures. */
+export function raceRows({ of, modes, near, divergence }, gseed) {
+  const seeds = of === null ? [] : modes.saturating.map((_, k) => `seed ${gseed + k}`);
+  const rows = Object.entries(NAMES).map(([loss, name]) => [name, ...seeds.map((_, k) => String(modes[loss][k])), percent(mean(near[loss])), num(mean(divergence[loss]))]);
+  return [["", ...seeds, "near", "divergence"], rows];
+}
+
+/** Whether two settings are the same. */
+export const isCell = (cell, { dsteps, lrd, lrg }) => cell.dsteps === dsteps && cell.lrd === lrd && cell.lrg === lrg;
+
+export const rateWords = ({ lrd, lrg }) => (lrd === lrg ? `both ${lrd}` : `D ${lrd}, G ${lrg}`);
+
+/** A cell in words. */
+export function cellWords({ dsteps, lrd, lrg, losses }, loss, of) {
+  const { modes, divergence, rounds, settled } = losses[loss];
+  const when = settled ? `settled by round ${rounds.toLocaleString("en")}` : `not settled by round ${rounds.toLocaleString("en")}`;
+  return `${NAMES[loss]}, ${dsteps} D-${dsteps === 1 ? "step" : "steps"} a round, rates ${rateWords({ lrd, lrg })}: ${num(mean(modes), 1)} of ${of} modes (${modes.join(", ")}), divergence ${num(mean(divergence))}; ${when}`;
 }

@@ -6,9 +6,12 @@ import { fields, MODES } from "./fields.js";
 import { loaderOf } from "./loader.js";
 
 /** What decides which film is shown: a place in it is of that film, and goes with it. */
-const OF_FILM = ["mode", "net", "seed", "label", "plane", "img", "draw", "source"];
+const OF_FILM = ["mode", "net", "seed", "label", "plane", "img", "draw", "source", "set"];
+
+/** Modes of the game, which has no data set of images, and of the one training that was kept. */
+const OF_ONE = ["game", "collapse", "gradient", "learn"];
 
 /** Called once by Gradio for each mounted component. */
 export function mount(mounted) {
-  mountNetworks(mounted, { id: "gan", fields, modes: MODES, loaderOf, storeOf: (initial) => createRenewingStore(initial, OF_FILM, { at: null }) });
+  mountNetworks(mounted, { id: "gan", fields, modes: MODES, chooses: (mode) => !OF_ONE.includes(mode), loaderOf, storeOf: (initial) => createRenewingStore(initial, OF_FILM, { at: null }) });
 }

@@ -8,13 +8,14 @@ import { contextOf } from "./pixels.js";
 const FONT = "12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 const NAME_FONT = "13px system-ui, sans-serif";
 const EDGE = { left: 34, right: 8, top: 22, bottom: 20 };
+const BESIDE = 5; // from an axis to the names of its values
 
 const scaleOf = ([low, high], [from, to]) => (value) => from + ((value - low) / (high - low)) * (to - from);
 
 export class Chart {
   /** `onMove(x, { rest })` is told of the place under a pointer that drags, and once it rests. */
   constructor(ctx, { label, height, onMove = null }) {
-    Object.assign(this, { ctx, label, height, onMove, what: null });
+    Object.assign(this, { ctx, label, height, onMove, what: null, left: EDGE.left });
     this.canvas = h("canvas", { class: onMove ? "chart movable" : "chart", role: "img", "aria-label": label });
     this.element = h("div", { class: "chart-frame" }, this.canvas);
     new ResizeObserver(() => this.draw()).observe(this.element);
@@ -45,7 +46,7 @@ export class Chart {
   placeOf(event) {
     const { left, width } = this.canvas.getBoundingClientRect();
     const [low, high] = this.what.xs;
-    const share = (event.clientX - left - EDGE.left) / (width - EDGE.left - EDGE.right);
+    const share = (event.clientX - left - this.left) / (width - this.left - EDGE.right);
     return low + Math.max(0, Math.min(1, share)) * (high - low);
   }
 
@@ -68,12 +69,19 @@ export class Chart {
     const context = contextOf(canvas, width, height);
     Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
     this.colours ??= this.ctx.colours();
-    paintChart(context, this.what, { width, height, colours: this.colours });
+    this.left = leftOf(context, this.what.ticks);
+    paintChart(context, this.what, { left: this.left, width, height, colours: this.colours });
   }
 }
 
-function paintChart(context, what, { width, height, colours }) {
-  const [left, right, top, bottom] = [EDGE.left, width - EDGE.right, EDGE.top, height - EDGE.bottom];
+/** Where the chart begins, so that there is room for the longest name of a value. */
+function leftOf(context, { y }) {
+  context.font = FONT;
+  return Math.max(EDGE.left, ...y.map((value) => Math.ceil(context.measureText(tickOf(value)).width) + BESIDE + 1));
+}
+
+function paintChart(context, what, { left, width, height, colours }) {
+  const [right, top, bottom] = [width - EDGE.right, EDGE.top, height - EDGE.bottom];
   const x = scaleOf(what.xs, [left, right]);
   const y = scaleOf(what.ys, [bottom, top]);
   context.clearRect(0, 0, width, height);
@@ -94,7 +102,7 @@ function paintAxes(context, { ticks, name }, { x, y, left, right, bottom, colour
   context.textAlign = "right";
   for (const value of ticks.y) {
     paintLine(context, [[left, y(value)], [right, y(value)]], { colour: colours.line, width: 1 });
-    context.fillText(tickOf(value), left - 5, y(value) + 4);
+    context.fillText(tickOf(value), left - BESIDE, y(value) + 4);
   }
   context.textAlign = "center";
   for (const value of ticks.x) {
