@@ -3,7 +3,7 @@ import { floats16 } from "../shared/tensors.js";
 import { nearestShare, spreadOf } from "./codes.js";
 
 const KEPT_BETAS = 3;
-const ATTEMPTS = 4;
+const READ_ALL = "every snapshot";
 const opened = new WeakMap();
 
 /** The snapshots of the current data set, one object for all who ask. */
@@ -48,8 +48,8 @@ class Snapshots {
     return this.asked.get(key);
   }
 
-  async ask(index, beta) {
-    const answer = await this.ctx.ask("snapshot", { dataset: this.data, index, beta });
+  async ask(index, beta, line) {
+    const answer = await this.ctx.ask("snapshot", { dataset: this.data, index, beta }, line);
     if (!answer) return null;
     const mu = floats16(answer.mu);
     const codes = { beta, mu, sigma: floats16(answer.sigma), spread: spreadOf(mu), organised: nearestShare(mu, this.assets.labels) };
@@ -58,12 +58,11 @@ class Snapshots {
     return codes;
   }
 
-  /** Every snapshot's codes at β, each asked for again when another question overtook it; null when that did not help. */
+  /** Every snapshot's codes at β, whatever else is asked for meanwhile; null when one could not be had. */
   async readAll(beta) {
     const all = [];
     for (let index = 0; index < this.length; index++) {
-      let codes = null;
-      for (let attempt = 0; attempt < ATTEMPTS && !codes; attempt++) codes = await this.read(index, beta);
+      const codes = this.codes(index, beta) ?? (await this.ask(index, beta, READ_ALL));
       if (!codes) return null;
       all.push(codes);
     }
