@@ -58,7 +58,7 @@ def test_one_seed_and_one_class_are_drawn_with_every_scale(page: Page, app_url: 
     hits = classes_of("mnist", ends[1]).count(8)
     expect(panel(page).locator(".seen")).to_contain_text(f"sees an 8 in {hits} of these 8 at w = 1")
     page.get_by_role("slider", name="Guidance, step by step: step").press("ArrowLeft")
-    expect(panel(page).locator(".seen")).to_contain_text("At t = 250 the eight x_t lie")
+    expect(panel(page).locator(".seen")).to_contain_text("At t = 250 the eight xₜ lie")
     expect(rows(page).first).not_to_contain_text(" of 8")
 
 
@@ -80,7 +80,7 @@ def test_scale_film_and_number_of_steps_are_chosen_by_pointer_and_keys(page: Pag
     expect(rows(page).nth(3).get_by_role("button")).to_have_attribute("aria-pressed", "true")
     page.get_by_role("slider", name="Guidance, step by step: step").press("Home")
     wait_for_address(page, "at=0")
-    expect(main(page)).to_contain_text("The same noise x_T in every row")
+    expect(main(page)).to_contain_text("The same noise x₁₀₀₀ in every row")
     canvases = rows(page).locator("canvas").evaluate_all("all => all.map(canvas => canvas.toDataURL())")
     assert len(set(canvases)) == 1
     main(page).locator(".film").press("End")

@@ -50,7 +50,7 @@ def test_the_parts_sum_to_the_bound(page: Page, app_url: str, tmp_path):
     open_learned(page, app_url, "part=bound&t=30")
     assert numbers(shown(page, "t = 1 to 4")) == [2.25]
     assert numbers(shown(page, "all later times")) == [0.75]
-    assert numbers(shown(page, "x_T against pure noise")) == [0.00125]
+    assert numbers(shown(page, "x₁₀₀₀ against pure noise")) == [0.00125]
     assert numbers(shown(page, "−log₂ p(x) at most")) == [3.001, 0.004]
     assert numbers(shown(page, "of the whole bound")) == [pytest.approx(100 * 0.2 / 3.00125, abs=0.06)]
     with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
@@ -99,7 +99,7 @@ def test_what_the_network_is_given_is_noisier_at_later_times(page: Page, app_url
     early = len(example.evaluate(grey))
     chart(page).press("End")
     wait_for_address(page, "t=316")
-    expect(main(page).locator("figcaption")).to_have_text("x_t at t = 316")
+    expect(main(page).locator("figcaption")).to_have_text("xₜ at t = 316")
     assert len(example.evaluate(grey)) > 2 * early
 
 

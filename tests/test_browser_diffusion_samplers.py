@@ -76,7 +76,7 @@ def test_rows_start_from_one_noise_and_say_what_they_cost(page: Page, app_url: s
     start = images(page, "ddim", 5, 0)
     for sampler in ("ddim", "ddpm"):
         for steps in SHORT:
-            assert (images(page, sampler, steps, 0) == start).all(), "every row starts from the same x_T"
+            assert (images(page, sampler, steps, 0) == start).all(), "every row starts from the same x₁₀₀₀"
     with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         found = list(csv.DictReader(file))
     assert [(row["sampler"], int(row["steps"])) for row in found] == [(s, n) for n in SHORT for s in ("ddim", "ddpm")]
@@ -124,7 +124,7 @@ def test_what_is_refused_is_said_and_can_be_asked_again(page: Page, app_url: str
     open_samplers(page, app_url)
     before = shown(page)
     allow = refuse(page)
-    panel(page).get_by_role("button", name="Another x_T").click()
+    panel(page).get_by_role("button", name="Another x₁₀₀₀").click()
     expect(panel(page)).to_contain_text("The model is busy.")
     assert shown(page) == before, "what was drawn stays"
     allow()

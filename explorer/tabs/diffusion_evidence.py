@@ -163,7 +163,7 @@ def headline(card: Card) -> list[parts.Figure]:
     """Return the figures of one diffusion that are single numbers."""
     bits, bound = card["figures"]["bits_per_dim"], card["figures"]["bound"]
     rows = [("the bound on −log₂ p(x)", bits["value"], bits["se"])]
-    rows += [("of it, L_T: x_T against pure noise", bound["prior"], None)]
+    rows += [("of it, x₁₀₀₀ against pure noise", bound["prior"], None)]
     return [parts.Figure(name, value, "bound", "bits/dim", se, bound["n"], card["seed"]) for name, value, se in rows]
 
 

@@ -42,7 +42,10 @@ def wrong(error: InputError) -> str:
 
 def tex(value: float, digits: int = 3) -> str:
     """Return a number for a formula, with an exponent where it is too small for its digits."""
-    return f"{value:.{digits}f}" if abs(value) >= 10**-digits or value == 0 else f"{value:.1e}"
+    if abs(value) >= 10**-digits or value == 0:
+        return f"{value:.{digits}f}"
+    front, exponent = f"{value:.1e}".split("e")
+    return rf"{front} \cdot 10^{{{int(exponent)}}}"
 
 
 def aligned(*lines: str) -> str:

@@ -1,6 +1,7 @@
 /** How wrong the network of a toy is, level by level: measured on the card, and at the level on screen. */
 
 import { h } from "../shared/dom.js";
+import { brief } from "../shared/format.js";
 import { contextOf } from "../shared/pixels.js";
 import { paintLine } from "../shared/chart.js";
 import { paintAxes } from "../shared/log_chart.js";
@@ -8,9 +9,6 @@ import { paintAxes } from "../shared/log_chart.js";
 const HEIGHT = 150;
 const HIGHEST = 10;
 const LOWEST = 1e-4;
-
-/** A number with two digits that count. */
-export const two = (value) => (value < 0.001 ? value.toExponential(1).replace("-", "\u2212") : String(Number(value.toPrecision(2))));
 
 export function createErrorChart(ctx) {
   const canvas = h("canvas", { class: "chart", role: "img" });
@@ -42,7 +40,7 @@ export function createErrorChart(ctx) {
     element.hidden = !figures;
     if (!figures) return;
     shown = { ...figures, t: level.t, found: level.difference };
-    canvas.setAttribute("aria-label", `Squared error of the noise against time, on logarithmic axes: ${figures.levels.map((level, i) => `${two(figures.error[i])} at ${level}`).join(", ")}.`);
+    canvas.setAttribute("aria-label", `Squared error of the noise against time, on logarithmic axes: ${figures.levels.map((level, i) => `${brief(figures.error[i])} at ${level}`).join(", ")}.`);
     paint();
   }
 

@@ -1,8 +1,7 @@
 /** Beside the plane: what its marks mean, and the numbers at the cursor and at this level. */
 
 import { figures, fill, h } from "../shared/dom.js";
-import { num, pair } from "../shared/format.js";
-import { two } from "./error_chart.js";
+import { brief, num, pair } from "../shared/format.js";
 import { share } from "./field_words.js";
 import { colourOf } from "./plane_paint.js";
 
@@ -42,8 +41,8 @@ function rows(level, cursor) {
     ["−√(1−ᾱ) ∇log p", probe ? pair(probe.exact) : "–"],
     ["apart", num(gap, 3)],
     ["√ᾱ, √(1−ᾱ)", level ? pair([Math.sqrt(level.alpha), Math.sqrt(1 - level.alpha)], 3) : "–"],
-    ["mean ‖ε̂ − ε*‖²", found ? two(found.error) : "–"],
-    ["of mean ‖ε*‖²", found ? two(found.size) : "–"],
+    ["mean ‖ε̂ − ε*‖²", found ? brief(found.error) : "–"],
+    ["of mean ‖ε*‖²", found ? brief(found.size) : "–"],
     ["so off by", found ? num(100 * share(found), 1) : "–", "%"],
   ];
 }

@@ -1,7 +1,6 @@
 /** What a visitor sees of a score field, said with its own numbers. */
 
-import { num } from "../shared/format.js";
-import { two } from "./error_chart.js";
+import { brief, num } from "../shared/format.js";
 
 const CLOSE = 0.05;
 const FAR = 0.5;
@@ -43,5 +42,5 @@ export function walkWords({ frames, done, total, running }, at, field, ways) {
 /** What a screen reader says of the picture. */
 export function planeWords(title, level, n) {
   const points = n ? ` ${count(n, "point")} dropped.` : "";
-  return `${title}: arrows of the score at time ${level.t.toLocaleString("en")} of 1,000; mean squared difference of network and exact noise ${two(level.difference.error)}.${points}`;
+  return `${title}: arrows of the score at time ${level.t.toLocaleString("en")} of 1,000; mean squared difference of network and exact noise ${brief(level.difference.error)}.${points}`;
 }

@@ -40,10 +40,10 @@ class Forward {
     const { ctx } = this;
     const commit = (patch) => ctx.store.set(patch, { commit: true });
     const move = (x, { rest }) => this.film.go(Math.round(x), { rest });
-    this.board = new Board({ label: "The noised image x_t", size: SIZE });
+    this.board = new Board({ label: "The noised image xₜ", size: SIZE });
     this.tiles = Object.fromEntries(["x₀", "ε"].map((name) => [name, captioned(imageCanvas(name, TILE), name)]));
     this.plot = new Chart(ctx, { label: "ᾱ_t over time", height: 160, onMove: move });
-    this.histogram = new Chart(ctx, { label: "Histogram of the pixels of x_t", height: 150 });
+    this.histogram = new Chart(ctx, { label: "Histogram of the pixels of xₜ", height: 150 });
     this.numbers = figures(this.rows(0));
     this.empty = empty();
     this.host = h("div", { class: "film-host" });
@@ -58,7 +58,7 @@ class Forward {
   }
 
   createFilm() {
-    const sum = h("div", { class: "row forward-sum" }, this.tiles["x₀"], h("span", {}, "+"), this.tiles.ε, h("span", {}, "= x_t, above"));
+    const sum = h("div", { class: "row forward-sum" }, this.tiles["x₀"], h("span", {}, "+"), this.tiles.ε, h("span", {}, "= xₜ, above"));
     const picture = h("div", { class: "board-column" }, this.board.element, sum);
     const side = h("div", { class: "beside-side" }, this.plot.element, this.histogram.element, this.numbers);
     return createFilm(this.host, {
@@ -80,7 +80,7 @@ class Forward {
       show: (t) => this.show(t),
       draw: (canvas, t) => this.paint(canvas, t),
       place: (t) => `t = ${t}`,
-      caption: (t) => `x_t = ${num(Math.sqrt(this.alphas[t]), 3)} x₀ + ${num(Math.sqrt(1 - this.alphas[t]), 3)} ε`,
+      caption: (t) => `xₜ = ${num(Math.sqrt(this.alphas[t]), 3)} x₀ + ${num(Math.sqrt(1 - this.alphas[t]), 3)} ε`,
       numbers: () => [],
     };
   }
@@ -181,7 +181,7 @@ class Forward {
       ticks: { x: [-3, -2, -1, 0, 1, 2, 3], y: [0, 0.5, 1] },
       bars: histogramOf(x).map((bar) => ({ ...bar, y: Math.min(HIGHEST, bar.y) })),
       lines: [{ points: GAUSSIAN, colour: "you" }],
-      name: "pixels of x_t, and N(0, 1)",
+      name: "pixels of xₜ, and N(0, 1)",
       words: `mean ${num(mean)}, standard deviation ${num(deviation)}`,
     });
   }

@@ -16,7 +16,7 @@ function comparison(t, schedule) {
   return `The ${other} schedule would have left ${less} of it: ᾱ_t = ${num(there, 4)}.${trained}`;
 }
 
-/** Three sentences of `x`, which is x_t: (784,). */
+/** Three sentences of `x`, which is xₜ: (784,). */
 export function forwardWords({ t, schedule, x, name }) {
   if (t === 0) return `At t = 0 there is no noise: x₀ is ${name} itself, black at −1 and white at 1. Drag the slider, or press ▶.`;
   const alpha = ALPHAS[schedule][t];

@@ -159,7 +159,7 @@ class Guidance extends Filmed {
   }
 
   caption(index) {
-    if (index === 0) return "The same noise x_T in every row";
+    if (index === 0) return "The same noise x₁₀₀₀ in every row";
     const t = this.timeAt(index);
     if (t === 0) {
       const drawn = this.films.filter((film) => film?.done).length;

@@ -16,12 +16,12 @@ function measuredWords(measured) {
   );
 }
 
-/** What is seen of the row without guidance and of the strongest one, while they show x_t at time t. */
+/** What is seen of the row without guidance and of the strongest one, while they show xₜ at time t. */
 function rowsWords(found, name, t) {
   const [plain, strong] = [1, 7].map((w) => found[SCALES.indexOf(w)]);
   if (plain.apart === null || strong.apart === null) return "";
   const lie = (what) => `${what} lie ${num(plain.apart)} (L2) apart at w = 1 and ${num(strong.apart)} at w = 7.`;
-  if (t > 0) return lie(`At t = ${t} the eight x_t`);
+  if (t > 0) return lie(`At t = ${t} the eight xₜ`);
   if (plain.hits === null || strong.hits === null) return lie("The eight images here");
   return `A classifier sees ${withArticle(name)} in ${plain.hits} of these ${COUNT} at w = 1 and in ${strong.hits} at w = 7; ${lie("they")}`;
 }

@@ -1,7 +1,7 @@
 /** Learned: how well the network predicts the noise at each time, and what each time costs in the variational bound. */
 
 import { figures, fill, h, setText } from "../shared/dom.js";
-import { num } from "../shared/format.js";
+import { brief, num } from "../shared/format.js";
 import { captioned, createSeen, empty, segmented } from "../shared/parts.js";
 import { drawImage, imageCanvas } from "../shared/pixels.js";
 import { createTries } from "../shared/tries.js";
@@ -33,7 +33,7 @@ class Learned {
     this.chart = new LearnedChart(ctx, (k) => commit({ t: this.middleOf(k) }));
     this.empty = empty(NOT_YET);
     this.canvas = imageCanvas("A test image noised to this time", SIZE);
-    this.fed = captioned(this.canvas, "x_t");
+    this.fed = captioned(this.canvas, "xₜ");
     this.numbers = figures(this.rows());
     this.full = h("div", { class: "learned" }, this.choice, this.chart.element, h("div", { class: "learned-side" }, this.fed, this.numbers));
     this.seen = createSeen();
@@ -94,7 +94,7 @@ class Learned {
       ["mean ‖ε − ε̂‖² ÷ 784", num(bound?.loss[k], 4)],
       ["bits of the interval", num(bound?.bits[k], 4), "bits/dim"],
       ["of the whole bound", bound ? percent(bound.bits[k] / this.sumOf(bound)) : "–"],
-      ["signal to noise ᾱ/(1−ᾱ)", alpha === null ? "–" : String(Number(signalToNoise(alpha).toPrecision(3)))],
+      ["signal to noise ᾱ/(1−ᾱ)", alpha === null ? "–" : brief(signalToNoise(alpha), 3)],
     ];
   }
 
@@ -109,7 +109,7 @@ class Learned {
     return [
       [after ? `t = 1 to ${after - 1}` : "early times", num(early, 3), "bits/dim"],
       ["all later times", bound ? num(sum(bound.bits) - early, 3) : "–", "bits/dim"],
-      ["x_T against pure noise", num(bound?.prior, 5), "bits/dim"],
+      ["x₁₀₀₀ against pure noise", num(bound?.prior, 5), "bits/dim"],
       ["−log₂ p(x) at most", whole ? `${num(whole.value, 3)} ± ${num(whole.se, 3)}` : num(bound && this.sumOf(bound), 3), "bits/dim"],
     ];
   }
@@ -122,7 +122,7 @@ class Learned {
     const hard = `At ${timesIn(edges, k)} the predicted noise has a mean squared error of ${num(loss[k], 4)}; always answering 0 would have 1.`;
     const cost = `${edges[k + 1] - edges[k] === 1 ? "This single time costs" : `These ${percent(times)} of the times cost`} ${percent(share)} of the bound.`;
     const left = ALPHAS[this.ctx.net().schedule][edges[k]];
-    const easier = left < NOTHING_LEFT ? "x_t is nearly all noise here, so repeating it is nearly right." : "The more noise there is, the better it can be seen.";
+    const easier = left < NOTHING_LEFT ? "xₜ is nearly all noise here, so repeating it is nearly right." : "The more noise there is, the better it can be seen.";
     const why = loss[k] > HARD ? "So little noise is hard to see in an image." : easier;
     return `${hard} ${cost} ${why}`;
   }
@@ -136,7 +136,7 @@ class Learned {
     const { img, seed } = ctx.store.get();
     const x0 = Float32Array.from(ctx.assets.sprite(img ?? EXAMPLE), (byte) => byte / 127.5 - 1);
     drawImage(this.canvas, toGrey(addNoise(x0, noiseOf(seed), ALPHAS.linear[t])));
-    setText(this.fed.caption, `x_t at t = ${t}`);
+    setText(this.fed.caption, `xₜ at t = ${t}`);
   }
 
   picture() {

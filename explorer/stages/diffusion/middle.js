@@ -33,7 +33,7 @@ const NOTHING = {
 
 /** What is left of a picture at a time, and how far the four answers, which have come to time s, lie from it and from each other. */
 function words({ start, s, alpha, away, among, name }) {
-  const left = `At t = ${start} a share √ᾱ = ${num(Math.sqrt(alpha))} of ${name} is left in x_t, beside ${num(Math.sqrt(1 - alpha))} of noise: signal to noise ${num(alpha / (1 - alpha), 3)}.`;
+  const left = `At t = ${start} a share √ᾱ = ${num(Math.sqrt(alpha))} of ${name} is left in xₜ, beside ${num(Math.sqrt(1 - alpha))} of noise: signal to noise ${num(alpha / (1 - alpha), 3)}.`;
   if (s > 0) return `${left} By t = ${s} the four lie ${num(away)} (L2) from ${name} on average and ${num(among)} from each other, what noise is left in them included.`;
   const verdict = among < away ? "they agree with each other more than with it" : "they differ from each other more than from it";
   return `${left} The four answers lie ${num(away)} (L2) from ${name} on average and ${num(among)} from each other: ${verdict}.`;
@@ -100,7 +100,7 @@ class Middle {
     return ALPHAS[this.ctx.net().schedule];
   }
 
-  /** The picture and one x_t of it, at display rate while the slider is dragged. */
+  /** The picture and one xₜ of it, at display rate while the slider is dragged. */
   preview(t) {
     const grey = greyOf(this.ctx);
     for (const canvas of [this.original, this.noisy]) canvas.hidden = grey === null;
@@ -108,7 +108,7 @@ class Middle {
     drawImage(this.original, grey);
     const x0 = Float32Array.from(grey, (value) => value / 127.5 - 1);
     drawImage(this.noisy, toGrey(addNoise(x0, noiseOf(this.ctx.store.get().seed), this.alphas[t])));
-    setText(this.noisyFigure.caption, `x_t at t = ${t}`);
+    setText(this.noisyFigure.caption, `xₜ at t = ${t}`);
   }
 
   /** What the answers on screen are, and how far from the picture. */

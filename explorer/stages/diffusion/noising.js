@@ -1,4 +1,4 @@
-/** What the forward process makes of an image: x_t = √ᾱ_t x₀ + √(1 − ᾱ_t) ε, and how Gaussian its pixels are. */
+/** What the forward process makes of an image: xₜ = √ᾱₜ x₀ + √(1 − ᾱₜ) ε, and how Gaussian its pixels are. */
 
 import { gaussians } from "../shared/random.js";
 import { PIXELS } from "../shared/pixels.js";
@@ -14,7 +14,7 @@ export function noiseOf(seed) {
   return Float32Array.from({ length: PIXELS }, () => next());
 }
 
-/** x_t in the network's scale, −1 to 1 for what is not noise; `out` is filled where it is given. */
+/** xₜ in the network's scale, −1 to 1 for what is not noise; `out` is filled where it is given. */
 export function addNoise(x0, eps, alpha, out = new Float32Array(PIXELS)) {
   const [signal, noise] = [Math.sqrt(alpha), Math.sqrt(1 - alpha)];
   for (let i = 0; i < PIXELS; i++) out[i] = signal * x0[i] + noise * eps[i];

@@ -1,4 +1,4 @@
-/** x_t beside the network's guess x̂₀ of what it will become: of one image, or of sixteen of which one can be enlarged. */
+/** xₜ beside the network's guess x̂₀ of what it will become: of one image, or of sixteen of which one can be enlarged. */
 
 import { Board } from "../shared/board.js";
 import { button, h, setText } from "../shared/dom.js";
@@ -6,7 +6,7 @@ import { PIXELS, SIDE, toRgba } from "../shared/pixels.js";
 import { Wall } from "../shared/wall.js";
 
 const SIZE = 336;
-const NAMES = { x: "The noisy images x_t", x0: "The network's guesses x̂₀ of the end" };
+const NAMES = { x: "The noisy images xₜ", x0: "The network's guesses x̂₀ of the end" };
 const COLUMNS = { 1: 1, 16: 4 };
 
 /** The images of a frame as grey levels 0…1; black where there is none yet. */

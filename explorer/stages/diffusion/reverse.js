@@ -156,7 +156,7 @@ class Reverse {
   /** Nothing has come yet: empty ground, and a word why. */
   showNothing() {
     const { grid, tap } = this.ctx.store.get();
-    this.pair.show(null, { count: grid, chosen: grid === 1 ? 0 : tap, enlarged: false, words: { x: "The noise x_T is on its way…", x0: "x̂₀: no guess yet" } });
+    this.pair.show(null, { count: grid, chosen: grid === 1 ? 0 : tap, enlarged: false, words: { x: "The noise x₁₀₀₀ is on its way…", x0: "x̂₀: no guess yet" } });
     this.chart.show({ ...AXES, ys: [0, 1.2], words: "nothing yet" });
   }
 
@@ -195,7 +195,7 @@ class Reverse {
     const frame = drawn.frames[at];
     const which = drawn.count > 1 && this.enlarged ? ` of image ${this.image + 1}` : "";
     const tap = drawn.count > 1 && !this.enlarged ? " · tap one to enlarge it" : "";
-    const words = { x: `x_t${which}, t = ${frame.s}${tap}`, x0: frame.x0 ? `x̂₀${which}, guessed at t = ${frame.t}` : "x̂₀: no guess yet" };
+    const words = { x: `xₜ${which}, t = ${frame.s}${tap}`, x0: frame.x0 ? `x̂₀${which}, guessed at t = ${frame.t}` : "x̂₀: no guess yet" };
     this.pair.show(frame, { count: drawn.count, chosen: this.image, enlarged: this.enlarged, words });
     this.showChart(at);
     this.numbers.set(this.rows(at));

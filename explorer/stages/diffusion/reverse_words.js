@@ -18,12 +18,12 @@ function settled(frames, image) {
 /** Two or three sentences of a film at frame `at`; `image` is the one that is watched. */
 export function reverseWords({ film, at, image, seed }) {
   const { frames, total, evaluations, seconds, done } = film;
-  if (at === 0) return `x_T is nothing but noise, drawn with seed ${seed}. At each step the network says what noise it sees; x̂₀ is what would be left without it.`;
+  if (at === 0) return `x₁₀₀₀ is nothing but noise, drawn with seed ${seed}. At each step the network says what noise it sees; x̂₀ is what would be left without it.`;
   const { t, s, noise_norm, moved } = frames[at];
   const size = `the noise that it predicts has size ${num(noise_norm[image], 3)} (root mean square; true noise has 1)`;
   if (!done || at < total - 1) {
     const change = moved ? `, and its guess x̂₀ moved by ${num(moved[image], 3)} since the step before` : "; this is its first guess x̂₀";
-    return `From t = ${t} to ${s}: ${size}${change}. x_t is still mixed with noise; x̂₀ is what the network makes of it by now.`;
+    return `From t = ${t} to ${s}: ${size}${change}. xₜ is still mixed with noise; x̂₀ is what the network makes of it by now.`;
   }
   const { first, t: half } = settled(frames, image);
   const cost = `Finished after ${sentence(evaluations)} of the network, in ${num(seconds)} s on this server.`;

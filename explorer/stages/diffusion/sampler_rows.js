@@ -1,4 +1,4 @@
-/** The rows of the samplers: four images each, from one x_T, beside what they cost. */
+/** The rows of the samplers: four images each, from one x₁₀₀₀, beside what they cost. */
 
 import { h, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";

@@ -1,4 +1,4 @@
-/** Samplers: from one x_T, DDIM and DDPM in few steps and in many, what they cost and how far they end from a hundred steps. */
+/** Samplers: from one x₁₀₀₀, DDIM and DDPM in few steps and in many, what they cost and how far they end from a hundred steps. */
 
 import { createFilm } from "../film/film.js";
 import { createClass } from "../shared/class_choice.js";
@@ -53,7 +53,7 @@ class Samplers extends Filmed {
       tell: (moving) => this.say(moving),
     });
     this.film.index = this.at;
-    this.seed = createSeed(ctx, { words: "Another x_T" });
+    this.seed = createSeed(ctx, { words: "Another x₁₀₀₀" });
     this.label = createClass(ctx);
     this.scale = createScale(ctx);
     this.eta = createSlider("η", { min: 0, max: 1, step: 0.05, words: (eta) => eta.toFixed(2), label: "η of DDIM", onRelease: (eta) => commit({ eta }) });
@@ -139,7 +139,7 @@ class Samplers extends Filmed {
   }
 
   caption(t) {
-    if (t === timeAt(0)) return "All rows start from the same x_T";
+    if (t === timeAt(0)) return "All rows start from the same x₁₀₀₀";
     if (t === 0) return "The ends of all rows: what differs is the way there";
     return `At t = ${t} five steps have taken ${Math.floor((5 * (timeAt(0) - t)) / timeAt(0))}, a hundred ${Math.floor((timeAt(0) - t) / 10)}`;
   }
@@ -176,6 +176,6 @@ class Samplers extends Filmed {
 export default {
   id: "samplers",
   title: "Samplers",
-  hint: "The same noise x_T, taken to an image in few steps and in many",
+  hint: "The same noise x₁₀₀₀, taken to an image in few steps and in many",
   create: (ctx) => new Samplers(ctx),
 };

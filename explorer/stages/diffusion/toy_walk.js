@@ -1,6 +1,6 @@
 /** From noise back to data in the plane, two ways at once: wandering (reverse SDE) and smooth (probability flow). */
 
-/** Ancestral sampling's step from t to s: a draw from q(x_s | x_t, x̂_0). */
+/** Ancestral sampling's step from t to s: a draw from q(xₛ | xₜ, x̂₀). */
 function ancestralStep(x, eps, from, to, noise) {
   const x0 = (x - Math.sqrt(1 - from) * eps) / Math.sqrt(from);
   const alpha = from / to;

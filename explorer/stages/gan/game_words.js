@@ -1,13 +1,11 @@
 /** What is said of a game. */
 
-import { num } from "../shared/format.js";
+import { num, percent } from "../shared/format.js";
 
 const NAMES = { ring: "eight Gaussians on a ring", grid: "25 Gaussians on a grid", moons: "two moons, of 80 Gaussians that overlap", painted: "the points that you painted" };
 
 /** The most that a Jensen–Shannon divergence can be, in nats. */
 export const MOST_APART = Math.LN2;
-
-export const percent = (share) => `${Math.round(100 * share)} %`;
 
 /** “5 of 8”; data whose Gaussians overlap have no modes to count. */
 const covered = ({ modes, of }) => (of === null ? null : `${modes} of ${of}`);

@@ -1,6 +1,6 @@
 /** What a visitor sees of what the generator makes, said with the networks' own numbers. */
 
-import { num } from "../shared/format.js";
+import { num, percent } from "../shared/format.js";
 import { withArticle } from "../shared/parts.js";
 import { CORNERS } from "./tiles.js";
 
@@ -23,7 +23,7 @@ function sharesOf(weights, names) {
 /** “a 7”, or “60 % 7, 40 % 1” where classes are mixed. */
 function mixture(weights, names) {
   const shares = sharesOf(weights, names);
-  return shares.length === 1 ? withArticle(shares[0][0]) : shares.map(([name, share]) => `${Math.round(100 * share)} % ${name}`).join(", ");
+  return shares.length === 1 ? withArticle(shares[0][0]) : shares.map(([name, share]) => `${percent(share)} ${name}`).join(", ");
 }
 
 export const planeMixture = (u, v, names) => mixture(weightsAt(u, v), names);

@@ -1,7 +1,6 @@
 /** What is said of three losses on one clock, and of a grid of settings. */
 
-import { num } from "../shared/format.js";
-import { percent } from "./game_words.js";
+import { num, percent } from "../shared/format.js";
 
 export const NAMES = { saturating: "Saturating", "non-saturating": "Non-saturating", "wgan-gp": "WGAN-GP" };
 

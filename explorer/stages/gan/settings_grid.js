@@ -1,10 +1,10 @@
 /** What every loss came to at every setting: a table a loss, as recorded, whose cells choose what is played. */
 
 import { button, h } from "../shared/dom.js";
-import { num } from "../shared/format.js";
+import { num, percent } from "../shared/format.js";
 import { numberTable } from "../shared/parts.js";
 import { sidesOf } from "./arena_paint.js";
-import { MOST_APART, percent } from "./game_words.js";
+import { MOST_APART } from "./game_words.js";
 import { sampleOf } from "./losses.js";
 import { cellWords, isCell, mean, NAMES, rateWords } from "./race_words.js";
 

@@ -1,7 +1,7 @@
 /** Mode 1: what the decoder makes of the place under the cursor, and what the whole model says about a pinned one. */
 
 import { button, figures, fill, h, setText } from "../shared/dom.js";
-import { num, pair } from "../shared/format.js";
+import { brief, num, pair } from "../shared/format.js";
 import { drawImage, imageCanvas } from "../shared/pixels.js";
 import { createEarlier } from "./earlier.js";
 import { paintCursor, paintPin, paintThumb } from "./marks.js";
@@ -195,7 +195,7 @@ function cursorRows(z, near) {
 
 function probeRows({ prior, stretch }) {
   return [
-    ["prior density p(z)", prior.toPrecision(3)],
+    ["prior density p(z)", brief(prior, 3)],
     ["stretch", stretch.map((value) => num(value, 1)).join(" and "), "per unit"],
   ];
 }

@@ -1,7 +1,7 @@
 /** Training, replayed from snapshots: each frame uses that snapshot's own encoder and decoder. */
 import { createFilm } from "../film/film.js";
 import { fill, h } from "../shared/dom.js";
-import { num } from "../shared/format.js";
+import { num, percent } from "../shared/format.js";
 import { createSeen, debounce, empty } from "../shared/parts.js";
 import { createChart } from "./chart.js";
 import { betaName, createEarlier } from "./earlier.js";
@@ -187,7 +187,7 @@ class Learn {
     const step = this.film.index;
     const codes = snapshots.codes(step, ctx.restingBeta);
     const seen = `After ${snapshots.log.history[step].images.toLocaleString("en")} images`;
-    const lie = codes && `the codes lie ${num(codes.spread)} from their centre (root mean square), and ${num(100 * codes.organised, 0)} % of them have a nearest neighbour of their own class (10 % would be chance)`;
+    const lie = codes && `the codes lie ${num(codes.spread)} from their centre (root mean square), and ${percent(codes.organised)} of them have a nearest neighbour of their own class (10 % would be chance)`;
     this.seen(codes ? `${seen} ${lie}.` : `${seen}: the codes are on their way.`, moving);
   }
 

@@ -120,7 +120,7 @@ function createShare(map) {
   const words = h("p", { class: "share-read", "aria-hidden": "true", hidden: true });
   map.append(words);
   return (part, share) => {
-    setText(words, `decoder ${Math.floor(100 * share)}%`);
+    setText(words, `decoder ${Math.floor(100 * share)} %`);
     words.hidden = part !== "decoder" || share === 1;
   };
 }

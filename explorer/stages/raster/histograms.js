@@ -5,7 +5,7 @@ import { num } from "../shared/format.js";
 import { empty, numberTable } from "../shared/parts.js";
 import { share } from "./distribution.js";
 import { CHART_HEIGHT, paintChart } from "./likelihood_chart.js";
-import { measured, percent, ruling, verdict } from "./verdict.js";
+import { measured, ruling, verdict } from "./verdict.js";
 
 const OTHER = { mnist: "pixelcnn-fashion-mnist", "fashion-mnist": "pixelcnn-mnist" };
 const ROWS = { mnist: "MNIST test", "fashion-mnist": "Fashion-MNIST test", noise: "noise", blank: "blank page" };
@@ -58,7 +58,7 @@ function tableOf({ net, histograms }) {
     ROWS[name],
     num(value, 1),
     name === net.dataset ? "–" : share(auroc),
-    name === "blank" ? (flagged > 0 ? "yes" : "no") : percent(flagged),
+    name === "blank" ? (flagged > 0 ? "yes" : "no") : percent(flagged, 1),
   ]);
   return numberTable(`Under the ${net.title} network`, [`${net.title} network`, "log p", "AUROC", "flagged"], rows);
 }

@@ -1,6 +1,6 @@
 /** What the measured histograms of a network show, in words that follow from the numbers alone. */
 
-import { num } from "../shared/format.js";
+import { num, percent } from "../shared/format.js";
 import { share } from "./distribution.js";
 
 const EVEN = 0.5;
@@ -9,27 +9,19 @@ const NAMES = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST", noise: "noise"
 /** What an unfinished card lacks: null where nothing was measured yet. */
 export const measured = (card) => (card?.histograms?.edges ? card.histograms : null);
 
-/** A share as a percentage that never rounds to all or nothing. */
-export function percent(part) {
-  if (part === 0 || part === 1) return `${100 * part} %`;
-  if (part > 0.999) return "more than 99.9 %";
-  if (part < 0.001) return "less than 0.1 %";
-  return `${num(100 * part, 1)} %`;
-}
-
 /** Whom the one-sided rule flags, and whom it lets pass. */
 function rule(own, { threshold, sets }) {
   const others = Object.keys(sets).filter((name) => name !== own && name !== "blank");
-  const shares = others.map((name) => `${percent(sets[name].flagged)} of ${NAMES[name]}`).join(" and ");
+  const shares = others.map((name) => `${percent(sets[name].flagged, 1)} of ${NAMES[name]}`).join(" and ");
   const blank = sets.blank.flagged > 0 ? "and flags the blank page too" : "but lets the blank page pass";
   return `A rule that flags what is less likely than 99 % of ${NAMES[own]}'s test images (log p below ${num(threshold, 1)} nats) flags ${shares}, ${blank}.`;
 }
 
 /** One way round: is the other set less likely than the network's own? */
 function direction(own, name, { auroc, flagged }) {
-  const pairs = (part) => `in ${percent(part)} of pairs`;
+  const pairs = (part) => `in ${percent(part, 1)} of pairs`;
   if (auroc < EVEN) {
-    const missed = `${percent(1 - flagged)} of ${NAMES[name]} would pass`;
+    const missed = `${percent(1 - flagged, 1)} of ${NAMES[name]} would pass`;
     return `Here likelihood fails: ${NAMES[name]}, which this network never saw, is more likely than ${NAMES[own]} ${pairs(1 - auroc)} (AUROC ${share(auroc)}), and ${missed}.`;
   }
   return `An image of ${NAMES[own]} is more likely than one of ${NAMES[name]} ${pairs(auroc)} (AUROC ${share(auroc)}).`;
@@ -37,9 +29,9 @@ function direction(own, name, { auroc, flagged }) {
 
 /** The blank page against the network's own test images. */
 function blankPage(own, { value, auroc }) {
-  if (auroc >= EVEN) return `The blank page, at ${num(value, 1)} nats, is less likely than ${percent(auroc)} of ${NAMES[own]}'s test images.`;
+  if (auroc >= EVEN) return `The blank page, at ${num(value, 1)} nats, is less likely than ${percent(auroc, 1)} of ${NAMES[own]}'s test images.`;
   return (
-    `The blank page, at ${num(value, 1)} nats, is more likely than ${percent(1 - auroc)} of ${NAMES[own]}'s test images, and looks like none of them: ` +
+    `The blank page, at ${num(value, 1)} nats, is more likely than ${percent(1 - auroc, 1)} of ${NAMES[own]}'s test images, and looks like none of them: ` +
     "the most likely picture need not be a typical one, for the typical ones are very many, each of them less likely."
   );
 }

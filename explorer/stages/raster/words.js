@@ -1,6 +1,6 @@
 /** What a visitor sees of an image drawn pixel by pixel, said with the network's own numbers. */
 
-import { num } from "../shared/format.js";
+import { num, percent } from "../shared/format.js";
 import { PIXELS, SIDE } from "../shared/pixels.js";
 import { placeOf } from "../shared/board.js";
 import { formatT } from "./controls.js";
@@ -12,7 +12,6 @@ const CERTAIN = 0.99;
 export const levelName = (net, level) => (net.levels === 2 ? ["black", "white"][level] : `level ${level}`);
 
 const sum = (values) => values.reduce((total, value) => total + value, 0);
-const percent = (share) => `${num(100 * share, share > 0.995 ? 1 : 0)} %`;
 
 /** Of the first `at` pixels drawn: their bits of surprise, and how many the network was nearly certain of. */
 function spent(trace, index, at) {

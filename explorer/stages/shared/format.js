@@ -28,6 +28,13 @@ const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 /** A whole number to the power of another, as it is set: 10²⁵. */
 export const power = (base, exponent) => `${base}${exponent < 0 ? "⁻" : ""}${[...String(Math.abs(exponent))].map((digit) => RAISED[digit]).join("")}`;
 
+/** A number to as many digits as count, with its power of ten where it is small: 0.012, 2.7 · 10⁻⁵, 10⁻³. */
+export function brief(value, digits = 2) {
+  if (value === 0 || Math.abs(value) >= 1e-3) return String(Number(value.toPrecision(digits))).replace("-", MINUS);
+  const [front, exponent] = value.toExponential(digits - 1).split("e");
+  return front === "1" ? power(10, Number(exponent)) : `${front.replace("-", MINUS)} · ${power(10, Number(exponent))}`;
+}
+
 /** A latent point as "(0.60, −1.20)". */
 export const pair = (z, digits = 2) => `(${num(z[0], digits)}, ${num(z[1], digits)})`;
 

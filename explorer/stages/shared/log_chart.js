@@ -1,6 +1,6 @@
 /** Charts over time t on a logarithmic axis: places, and axes for whoever paints on them. */
 
-import { num } from "./format.js";
+import { brief, num } from "./format.js";
 
 const FONT = "12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 const EDGE = { left: 46, right: 12, top: 10, bottom: 34 };
@@ -22,7 +22,7 @@ function rounds([, high]) {
 }
 
 /** A value as short as it can be read. */
-const short = (value) => (value !== 0 && value < 0.01 ? value.toExponential(0).replace("-", "\u2212") : String(Number(value.toPrecision(3))));
+const short = (value) => brief(value, value < 0.01 ? 1 : 3);
 
 /**
  * Clears the canvas, paints the axes and returns how to place what comes on them.
