@@ -106,9 +106,10 @@ def check_presets(stage: Stage, page: Page, url: str, mode: str) -> None:
     fresh = stage.open(page, url) | stage.fresh
     buttons = page.locator(f"{stage.selector} .mode-{mode} .tries button")
     named = {label for room, label in stage.presets if room == mode}
+    away = next(room for room, _ in reversed(stage.presets) if room != mode)
     for before in (fresh, fresh | stage.other):
         for label in sorted(named):
-            stage.set(page, before)
+            stage.set(page, before | {"mode": away})
             expect(buttons.first).to_be_hidden()
             stage.set(page, {"mode": mode})
             expect(buttons.first).to_be_visible()

@@ -1,6 +1,7 @@
 """The map in a real browser: pointer, wheel, fingers and keys move what they should; what can be taken home."""
 
 import csv
+import re
 
 import numpy as np
 import pytest
@@ -96,13 +97,17 @@ def test_the_legend_hides_classes(page: Page, app_url: str):
     assert "off=" not in page.url
 
 
-def test_images_are_fetched_when_they_are_asked_for(page: Page, app_url: str):
-    touched = requests_of(page)
+def test_images_are_fetched_after_the_model_and_once(page: Page, app_url: str):
+    fetched = requests_of(page)
     open_stage(page, app_url)
-    assert not [url for url in touched if ".png" in url]
+    expect(page.get_by_label(re.compile(r"^Test image \d+"))).to_be_visible()
+    kinds = [
+        "picture" if ".png" in url else "weights" for url in fetched if ".png" in url or "model.safetensors" in url
+    ]
+    assert kinds[-2:] == ["picture"] * 2 and "picture" not in kinds[:-2]
     page.get_by_role("button", name="Images").click()
     page.wait_for_function(f"document.querySelector('{STAGE}').explorer.map.tinted")
-    assert len([url for url in touched if ".png" in url]) == 2
+    assert len([url for url in fetched if ".png" in url]) == 2
     assert "as=images" in page.url
 
 

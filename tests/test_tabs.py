@@ -1,5 +1,6 @@
 """The page around the stages: lessons, live maths, evidence, and what a visitor is told when a checkpoint is broken."""
 
+import asyncio
 import math
 import re
 from pathlib import Path
@@ -8,7 +9,7 @@ from textwrap import dedent
 import gradio as gr
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch.distributions import Normal, kl_divergence
 
@@ -132,7 +133,6 @@ def test_every_tour_step_is_a_state_the_stage_understands():
         assert f'id: "{step["state"]["mode"]}"' in fields, step["title"]
 
 
-@settings(deadline=None)
 @given(st.floats(-30, 30), st.floats(0.01, 30))
 def test_the_live_kl_is_that_of_torch(mu: float, sigma: float):
     one = torch.tensor(1.0, dtype=torch.float64)
@@ -297,3 +297,18 @@ def test_the_launch_settings_keep_the_page_quiet():
     settings = interface.launch_settings(interface.build([vae.TAB]))
     assert settings["max_file_size"] == "1mb" and settings["footer_links"] == []
     assert not (settings["run_history"] or settings["ssr_mode"] or settings["show_error"])
+
+
+def test_the_queue_to_which_nothing_goes_is_left_to_sleep(monkeypatch: pytest.MonkeyPatch):
+    demo, slept = interface.build(interface.TABS[:1]), []
+    assert not [fn for fn in demo.fns.values() if fn.fn is not None and fn.queue]
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        demo._queue.stopped = True
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    for work in (demo._queue.start_processing, demo._queue.start_progress_updates):
+        demo._queue.stopped = False
+        asyncio.run(work())
+    assert slept == [1, 1]

@@ -27,7 +27,7 @@ const round = (value) => Math.round(value * 1e4) / 1e4;
 
 class Explore {
   constructor(ctx) {
-    Object.assign(this, { ctx, probe: null, asked: null, failed: false, touched: null });
+    Object.assign(this, { ctx, probe: null, asked: null, failed: false, pictured: null });
     this.image = imageCanvas("Decoded image", IMAGE_SIZE);
     this.numbers = figures(cursorRows([0, 0], null));
     this.nearest = imageCanvas("Nearest test image", NEAREST_SIZE);
@@ -55,20 +55,19 @@ class Explore {
     const answers = this.ctx.assets.main !== null && this.ctx.map.points() !== null;
     this.ctx.panel.style.visibility = answers ? "visible" : "hidden";
     if (!answers) return;
+    this.fetchImages();
     const model = MODEL_KEYS.some((key) => changed.has(key));
     if (model || changed.has("z")) this.showCursor();
     if (model) this.showModel();
   }
 
   pointer({ type, z }) {
-    this.touch();
     if (type === "tap") this.ctx.store.set({ pin: z.map(round) });
     if (type === "leave" && this.pin) this.ctx.store.set({ z: this.pin });
     return false;
   }
 
   key({ key }) {
-    this.touch();
     const { store } = this.ctx;
     if (key === "Enter" || key === " ") store.set({ pin: store.get().z }, { commit: true });
     else if (key === "Escape" && this.pin) store.set({ pin: null }, { commit: true });
@@ -76,11 +75,11 @@ class Explore {
     return true;
   }
 
-  /** The test images of a data set are fetched when its map is first touched. */
-  touch() {
+  /** The test images of a data set are fetched once its model is there, as nothing else is drawn with them. */
+  fetchImages() {
     const { assets } = this.ctx;
-    if (this.touched === assets || !assets.ready) return;
-    this.touched = assets;
+    if (this.pictured === assets || !assets.ready) return;
+    this.pictured = assets;
     this.ctx.sprites(() => this.ctx.refresh("redraw"));
   }
 
@@ -126,7 +125,6 @@ class Explore {
     const { z, beta } = ctx.store.get();
     drawImage(this.image, ctx.decode(z, beta));
     this.image.setAttribute("aria-label", `Decoded image at z = ${pair(z)}`);
-    if (this.touched) this.touch();
     const near = neighbourhood(ctx, z, RADIUS);
     this.numbers.set(cursorRows(z, near));
     this.showNearest(near);
