@@ -63,7 +63,7 @@ def test_the_slider_moves_image_plot_and_histogram_and_writes_the_address_when_i
     wait_until(page, "Math.abs(x.store.get().t - 600) < 25")
     assert "t=" not in page.url.replace("tab=", "")
     t = state(page)["t"]
-    plot = main(page).get_by_role("img", name=re.compile("^ᾱ_t over time"))
+    plot = main(page).get_by_role("img", name=re.compile("^ᾱₜ over time"))
     expect(plot).to_have_attribute("aria-label", re.compile(f"at time {t}, linear"))
     page.mouse.up()
     wait_for_address(page, f"t={t}")

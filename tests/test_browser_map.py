@@ -261,9 +261,8 @@ def test_a_question_without_an_answer_can_be_asked_again(page: Page, app_url: st
 
 
 def test_images_that_cannot_be_read_are_owned_up_to_and_asked_for_again(page: Page, app_url: str):
-    open_stage(page, app_url)
     page.route("**/*.png*", lambda route: route.fulfill(body="no picture", content_type="image/png"))
-    page.get_by_role("button", name="Images").click()
+    open_stage(page, app_url)
     expect(page.locator(f"{STAGE} .status")).to_contain_text("cannot be read")
     page.unroute("**/*.png*")
     page.wait_for_timeout(3_200)

@@ -53,6 +53,11 @@ def row(place: int, holds: Holds, also: str = "true") -> Promise:
     return Promise(holds, f"{film}?.done && {also}", f"[...{film}.frames.at(-1).x].map((level) => level / 255)")
 
 
+def ended(holds: Holds) -> Promise:
+    """About the image at the end of a film."""
+    return Promise(holds, f"{BEGUN} && m.drawn.done && m.film.index === m.drawn.frames.length - 1", FRAME)
+
+
 def guided(label: int, least: int, most: int = 8) -> Promise:
     """Without guidance so many of the eight images are of the class, and the mode says how many."""
 
@@ -121,7 +126,7 @@ DIFFUSION = Stage(
         ("forward", "A shirt, cosine"): says(
             "At t = 400 ", lambda came: came.shows("img", SHIRT) and came.state["schedule"] == "cosine"
         ),
-        ("reverse", "A 3 in ten steps"): Promise(lambda came: came.seen(3) == 1, f"{BEGUN} && m.drawn.done", FRAME),
+        ("reverse", "A 3 in ten steps"): ended(lambda came: came.seen(3) == 1),
         ("reverse", "Sixteen at once"): Promise(lambda came: len(came.images) == 16, BEGUN, FRAME),
         ("reverse", "DDPM, 250 steps"): Promise(
             lambda came: came.state["sampler"] == "ddpm", f"{BEGUN} && m.drawn.planned === 250 && m.drawn.count === 1"
@@ -154,11 +159,11 @@ DIFFUSION = Stage(
         ("learned", "Almost only noise"): keeps(t=800, part=None),
     },
     {
-        "Half of the way up": (
+        "Half of the forward process": (
             Promise(lambda came: came.shows("img", 3) and came.state["t"] == 0),
             says("At t = 500 "),
         ),
-        "A guess about noise": (says("nothing but noise"), says("From t = 780 to 760")),
+        "A prediction from noise": (says("nothing but noise"), says("From t = 780 to 760")),
         "One noise, many samplers": (keeps(at=0), keeps(at=1000)),
         "Guidance": (keeps(label=3, at=0), keeps(at=1000)),
         "Start in the middle": (

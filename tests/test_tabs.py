@@ -1,6 +1,5 @@
 """The page around the stages: lessons, live maths, evidence, and what a visitor is told when a checkpoint is broken."""
 
-import asyncio
 import math
 import re
 from pathlib import Path
@@ -297,18 +296,3 @@ def test_the_launch_settings_keep_the_page_quiet():
     settings = interface.launch_settings(interface.build([vae.TAB]))
     assert settings["max_file_size"] == "1mb" and settings["footer_links"] == []
     assert not (settings["run_history"] or settings["ssr_mode"] or settings["show_error"])
-
-
-def test_the_queue_to_which_nothing_goes_is_left_to_sleep(monkeypatch: pytest.MonkeyPatch):
-    demo, slept = interface.build(interface.TABS[:1]), []
-    assert not [fn for fn in demo.fns.values() if fn.fn is not None and fn.queue]
-
-    async def sleep(seconds: float) -> None:
-        slept.append(seconds)
-        demo._queue.stopped = True
-
-    monkeypatch.setattr(asyncio, "sleep", sleep)
-    for work in (demo._queue.start_processing, demo._queue.start_progress_updates):
-        demo._queue.stopped = False
-        asyncio.run(work())
-    assert slept == [1, 1]

@@ -30,6 +30,7 @@ MEASURED = (
 QUOTES: dict[str, Callable[[Cards], str]] = {
     "latent": lambda cards: str(cards[DIGITS]["latent"]),
     "collapse_reading": lambda cards: collapse_reading(cards[GAME]["figures"]),
+    "steps_reading": lambda cards: steps_reading(cards[GAME]["figures"]),
     "lost_modes": lambda cards: f"{lost_modes(4, 8):.2f}",
     "baseline_reading": lambda cards: baseline_reading(cards[GAME]["figures"]),
     "score_reading": lambda cards: score_reading(cards[DIGITS]["figures"]),
@@ -95,6 +96,18 @@ def collapse_reading(grid: Card) -> str:
     """Return in how many cells of the grid each loss covers all modes with every seed, and its best and worst cells."""
     told = [_range(loss, [cell["losses"][loss] for cell in grid["cells"]], grid["of"]) for loss in losses_of(grid)]
     return f"Over {len(grid['cells'])} settings, five seeds each, {'; '.join(told)}"
+
+
+def steps_reading(grid: Card) -> str:
+    """Return which loss covers most modes with each number of D-steps, on average over learning rates and seeds."""
+    told = []
+    for steps in sorted({cell["dsteps"] for cell in grid["cells"]}):
+        cells = [cell["losses"] for cell in grid["cells"] if cell["dsteps"] == steps]
+        means = {loss: fmean(fmean(cell[loss]["modes"]) for cell in cells) for loss in losses_of(grid)}
+        best = max(means, key=means.get)
+        others = ", ".join(f"{means[loss]:.1f}" for loss in means if loss != best)
+        told.append(f"with {steps} the {LOSSES[best]} ({means[best]:.1f}; the others {others})")
+    return f"on average over rates and seeds most modes are covered {', '.join(told)}"
 
 
 def losses_of(grid: Card) -> list[str]:

@@ -32,7 +32,7 @@ export class Answers extends Filmed {
     });
     const tiles = h("div", { class: "answers", role: "group", "aria-label": label }, this.tiles.map(({ element }) => element));
     this.tilesElement = tiles;
-    this.queue = new Queue(ctx, { name, nameOf: () => doing, onChange: () => this.show() });
+    this.queue = new Queue(ctx, { name, nameOf: () => doing, onChange: () => this.show(), onAnother: () => this.film?.pause() });
     this.host = h("div", { class: "film-host" });
     this.film = createFilm(this.host, {
       steps: { length: 0 },

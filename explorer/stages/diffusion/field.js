@@ -123,7 +123,7 @@ class Field {
   }
 
   update(changed) {
-    const { toy, level, drops, paths } = this.ctx.store.get();
+    const { level, drops, paths } = this.ctx.store.get();
     this.showControls();
     if (changed.has("toy") || changed.has("mode")) this.read();
     this.walk();

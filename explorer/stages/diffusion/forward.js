@@ -42,7 +42,7 @@ class Forward {
     const move = (x, { rest }) => this.film.go(Math.round(x), { rest });
     this.board = new Board({ label: "The noised image xₜ", size: SIZE });
     this.tiles = Object.fromEntries(["x₀", "ε"].map((name) => [name, captioned(imageCanvas(name, TILE), name)]));
-    this.plot = new Chart(ctx, { label: "ᾱ_t over time", height: 160, onMove: move });
+    this.plot = new Chart(ctx, { label: "ᾱₜ over time", height: 160, onMove: move });
     this.histogram = new Chart(ctx, { label: "Histogram of the pixels of xₜ", height: 150 });
     this.numbers = figures(this.rows(0));
     this.empty = empty();
@@ -61,6 +61,7 @@ class Forward {
     const sum = h("div", { class: "row forward-sum" }, this.tiles["x₀"], h("span", {}, "+"), this.tiles.ε, h("span", {}, "= xₜ, above"));
     const picture = h("div", { class: "board-column" }, this.board.element, sum);
     const side = h("div", { class: "beside-side" }, this.plot.element, this.histogram.element, this.numbers);
+    const { ctx } = this;
     return createFilm(this.host, {
       steps: this.steps(),
       screen: h("div", { class: "beside forward-screen" }, picture, side),

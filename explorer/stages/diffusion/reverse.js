@@ -45,7 +45,7 @@ class Reverse {
     this.film = this.createFilm();
     this.controls = createReverseControls(ctx);
     const nameOf = ({ count, steps }) => `${count === 1 ? "One image" : "Sixteen images"}, ${steps.toLocaleString("en")} ${steps === 1 ? "step" : "steps"}`;
-    this.queue = new Queue(ctx, { name: "reverse", nameOf, onChange: () => this.arrived() });
+    this.queue = new Queue(ctx, { name: "reverse", nameOf, onChange: () => this.arrived(), onAnother: () => this.film?.pause() });
     this.seen = createSeen();
     this.nearest = createNearest(ctx);
     const tries = createTries(ctx, TRIES);

@@ -29,7 +29,7 @@ class Travel extends Filmed {
   constructor(ctx) {
     super();
     Object.assign(this, { ctx, drawn: null, vae: null, vaeKey: null });
-    this.queue = new Queue(ctx, { name: "travel", nameOf: () => "There and back", onChange: () => this.show() });
+    this.queue = new Queue(ctx, { name: "travel", nameOf: () => "There and back", onChange: () => this.show(), onAnother: () => this.film?.pause() });
     this.build();
   }
 

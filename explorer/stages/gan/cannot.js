@@ -37,7 +37,7 @@ class Cannot extends Filmed {
   constructor(ctx) {
     super();
     Object.assign(this, { ctx, drawn: null, request: null });
-    this.queue = new Queue(ctx, { name: "search", nameOf: () => "Searching for a code", onChange: () => this.show() });
+    this.queue = new Queue(ctx, { name: "search", nameOf: () => "Searching for a code", onChange: () => this.show(), onAnother: () => this.film?.pause() });
     this.build();
   }
 

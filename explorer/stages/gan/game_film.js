@@ -28,7 +28,7 @@ export class GameFilm {
       onStep: (at, { rest }) => this.drawn && how.onRest(this.drawn, at, rest),
       tell: (moving) => how.tell(moving),
     });
-    this.queue = new Queue(ctx, { name: how.name, nameOf: how.nameOf, onChange: () => this.show() });
+    this.queue = new Queue(ctx, { name: how.name, nameOf: how.nameOf, onChange: () => this.show(), onAnother: () => this.player?.pause() });
     this.followSpeed();
   }
 

@@ -1,7 +1,7 @@
 /** Histograms of log p under two networks, each trained on one data set and shown both: whom would likelihood flag? */
 
 import { h, setText } from "../shared/dom.js";
-import { num } from "../shared/format.js";
+import { num, percent } from "../shared/format.js";
 import { empty, numberTable } from "../shared/parts.js";
 import { share } from "./distribution.js";
 import { CHART_HEIGHT, paintChart } from "./likelihood_chart.js";

@@ -3,9 +3,9 @@
 import { button } from "./dom.js";
 import { download } from "./export.js";
 import { framed } from "./framed.js";
-import { debounce, whileBusy } from "./parts.js";
+import { whileBusy } from "./parts.js";
 
-const REST_MS = 300;
+const LOOK_MS = 300;
 const LONGEST = 40; // letters of a value of the address
 const SENTENCES = ".seen, .see";
 const KEYS = ".legend .chip[aria-pressed=true][data-class], .arena-legend > li, .heat-legend";
@@ -32,14 +32,19 @@ export function createKeep(ctx, layout, modeOf) {
     download(new Blob([text], { type: "text/csv" }), `${found.name}.csv`);
   }
 
-  /** They are made to see whether there is something in them, so it is seen once the picture rests. */
-  const look = debounce(() => {
+  function look() {
+    timer = null;
     if (ctx.root.clientWidth === 0) return;
     const mode = modeOf();
     if (!picture.hasAttribute("aria-busy")) picture.disabled = !(mode.isDrawn ?? mode.picture)?.call(mode);
     table.disabled = !mode.table?.();
-  }, REST_MS);
-  return { update: look };
+  }
+
+  /** Answers come at their own time, so whatever changes on the stage is a reason to see whether there is something. */
+  let timer = null;
+  const update = () => (timer ??= setTimeout(look, LOOK_MS));
+  new MutationObserver(update).observe(ctx.root.querySelector(".body"), { attributes: true, characterData: true, childList: true, subtree: true });
+  return { update };
 }
 
 /** What is on screen besides the picture: the state in the address, the legend, and what is said of it all. */

@@ -10,10 +10,12 @@ const keyOf = (argument) => JSON.stringify(argument);
 export class Queue {
   /**
    * `name` is the server function; `nameOf(argument)` says what is being drawn; `onChange()` is told whenever a film has
-   * more frames, has ended or has been stopped. Where the films are `apart`, one that fails does not end the others.
+   * more frames, has ended or has been stopped; `onAnother()` when other questions are wanted than before, as
+   * what plays then answers none of them, and must not go on to write its place. Where the films are `apart`, one that
+   * fails does not end the others.
    */
-  constructor(ctx, { name, nameOf, onChange, apart = false }) {
-    Object.assign(this, { ctx, name, nameOf, onChange, apart, wanted: [], running: null, halted: false, unseen: false });
+  constructor(ctx, { name, nameOf, onChange, onAnother = () => {}, apart = false }) {
+    Object.assign(this, { ctx, name, nameOf, onChange, onAnother, apart, wanted: [], running: null, halted: false, unseen: false });
     Object.assign(this, { films: new Map(), problems: new Map() });
     this.words = h("span", { class: "quiet" });
     this.stopButton = button("Stop", () => this.halt(), { title: "Stop drawing; what is there stays" });
@@ -32,7 +34,10 @@ export class Queue {
 
   /** Has these questions answered, in this order; what is known is not asked again, and what is no longer wanted ends. */
   want(requests) {
-    if (keyOf(requests) !== keyOf(this.wanted)) this.forget();
+    if (keyOf(requests) !== keyOf(this.wanted)) {
+      this.forget();
+      this.onAnother();
+    }
     this.wanted = requests;
     if (this.running && !requests.some((request) => keyOf(request) === this.running.key)) this.stop();
     this.next();
