@@ -129,7 +129,7 @@ DIFFUSION = Stage(
         ("reverse", "A 3 in ten steps"): ended(lambda came: came.seen(3) == 1),
         ("reverse", "Sixteen at once"): Promise(lambda came: len(came.images) == 16, BEGUN, FRAME),
         ("reverse", "DDPM, 250 steps"): Promise(
-            lambda came: came.state["sampler"] == "ddpm", f"{BEGUN} && m.drawn.planned === 250 && m.drawn.count === 1"
+            lambda came: came.state["sampler"] == "ddpm", f"{BEGUN} && m.request.steps === 250 && m.drawn.count === 1"
         ),
         ("samplers", "One path: η = 0"): keeps(eta=0),
         ("samplers", "As random as DDPM: η = 1"): keeps(eta=1),

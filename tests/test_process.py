@@ -11,6 +11,7 @@ import pytest
 
 from explorer import process
 from explorer.tabs import interface
+from tests.asking import wait_for
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="glibc's heaps and priorities of threads are Linux's")
 HEAPS = """
@@ -76,5 +77,5 @@ def test_the_queue_to_which_nothing_goes_is_left_to_sleep(monkeypatch: pytest.Mo
     monkeypatch.setattr(asyncio, "sleep", sleep)
     for work in (demo._queue.start_processing, demo._queue.start_progress_updates):
         demo._queue.stopped = False
-        asyncio.run(work())
+        wait_for(work())
     assert slept == [1, 1]
