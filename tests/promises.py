@@ -121,7 +121,10 @@ def check_presets(stage: Stage, page: Page, url: str, mode: str) -> None:
 
 
 def check_tour(stage: Stage, page: Page, url: str, steps: list[dict[str, Any]]) -> None:
-    """Every step of a tour keeps its promises, before the answer and after it, from wherever it is entered; a film may be anywhere."""
+    """Every step of a tour keeps its promises, before the answer and after it, from wherever it is entered.
+
+    Where a film stands is left out of what must come back, as it may be on its way.
+    """
     fresh = stage.open(page, url) | stage.fresh
     assert set(stage.steps) == {step["title"] for step in steps}
     seen = []
