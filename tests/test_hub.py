@@ -129,26 +129,26 @@ def test_a_failure_is_remembered_and_then_tried_again_without_waiting(hub: hubs.
 def test_a_silent_hub_is_waited_for_once_for_all_and_does_not_hold_the_process(hub: hubs.Hub, tmp_path: Path):
     hub.behaviour = "hang"
     start = time.monotonic()
-    script = "hub.PATIENCE_SECONDS = 2; hub.begin(['gan-mnist', 'gan-fashion-mnist'], folder)\n"
+    script = "hub.PATIENCE_SECONDS = 6; hub.begin(['gan-mnist', 'gan-fashion-mnist'], folder)\n"
     found = asked(
         hub, tmp_path / "here", script + "for name in ('gan-mnist', 'gan-fashion-mnist', 'gan-mnist'): ask(name)"
     )
-    assert sum(seconds for seconds, _ in found) < 3
+    assert sum(seconds for seconds, _ in found) < 11
     assert all("has not answered in time" in told and "check the connection" in told for _, told in found)
-    assert time.monotonic() - start < 8
+    assert time.monotonic() - start < 60
 
 
 TRICKLE = """
 import threading, time
 from explorer import checkpoints, hub
-hub.PATIENCE_SECONDS = 3
+hub.PATIENCE_SECONDS = 8
 hub.begin(["gan-mnist"], checkpoints.pretrained_folder())
 threading.Thread(target=lambda: checkpoints.load("gan-mnist", "cpu"), daemon=True).start()
 time.sleep(0.5)
 start = time.monotonic()
 checkpoints.load("gan-fashion-mnist", "cpu")
 print(f"{time.monotonic() - start:.1f}")
-time.sleep(3)
+time.sleep(8)
 try: checkpoints.load("gan-mnist", "cpu")
 except checkpoints.CheckpointError as error: print(error)
 """
@@ -159,7 +159,7 @@ def test_what_trickles_holds_up_no_other_network_and_is_never_taken_for_whole(hu
     write(here, {"gan-fashion-mnist": GANS["gan-fashion-mnist"]})
     done = run(hub, here, TRICKLE)
     seconds, told = done.stdout.splitlines()
-    assert float(seconds) < 10 and "still being fetched" in told, done.stderr
+    assert float(seconds) < 6 and "still being fetched" in told, done.stderr
     assert not (here / "gan-mnist").exists()
     hub.behaviour = "well"
     assert "loaded GAN" in run(hub, here, LOAD).stdout
