@@ -50,6 +50,7 @@ CARD = MADE | {
         "kept": {
             "classifier": [row(value, 0.03, 200) for value in (1.0, 0.95, 0.5, 0.2, 0.1)],
             "nearest": [row(value, 0.03, 200) for value in (0.99, 0.9, 0.55, 0.25, 0.1)],
+            "fresh_noise": [row(value, 0.03, 200) for value in (1.0, 0.94, 0.52, 0.22, 0.1)],
         },
         "edges": [1, 200, 400, 500, 600, 700, 1001],
         "bits": [0.75, 0.1, 0.05, 0.05, 0.03, 0.02],

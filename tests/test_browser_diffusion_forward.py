@@ -101,11 +101,11 @@ def test_dragging_along_the_plot_moves_the_time_and_cosine_keeps_more(page: Page
     page.mouse.move(box["x"] + 0.7 * box["width"], box["y"] + 80, steps=4)
     page.mouse.up()
     wait_until(page, "x.store.get().t > 600 && x.store.get().t < 750")
-    linear = figure(page, "ᾱ_t")
+    linear = figure(page, "ᾱₜ")
     page.get_by_role("group", name="Schedule").get_by_role("button", name="Cosine").click()
     wait_for_address(page, "schedule=cosine")
-    wait_until(page, "x.mode().plot.what.name.startsWith('ᾱ_t: — cosine')")
-    assert figure(page, "ᾱ_t") > linear
+    wait_until(page, "x.mode().plot.what.name.startsWith('ᾱₜ: — cosine')")
+    assert figure(page, "ᾱₜ") > linear
     expect(panel(page)).to_contain_text("trained with the linear one")
 
 

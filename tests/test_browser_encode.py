@@ -4,7 +4,13 @@ import pytest
 import torch
 from playwright.sync_api import Page, expect
 
-from tests.stage import click_point, numbers, open_stage, panel, row, state, wait_for_address
+from tests.stage import STAGE, click_point, numbers, open_stage, panel, row, state, wait_for_address
+
+
+def answered(page: Page) -> None:
+    """Waits for the numbers of the picture that is shown now."""
+    expect(panel(page).locator("table")).to_have_count(2)
+    page.wait_for_function(f"document.querySelector('{STAGE}').explorer.map.mode.isCurrent")
 
 
 def test_every_number_of_a_draw_is_shown_and_adds_up(page: Page, app_url: str):
@@ -65,12 +71,12 @@ def test_a_drawing_is_encoded_and_lives_in_the_address(page: Page, app_url: str)
         page.mouse.move(*place, steps=5)
     page.mouse.up()
     wait_for_address(page, "draw=")
-    expect(panel(page).locator("table")).to_have_count(2)
+    answered(page)
     address, before, shown = page.url, row(page, "μ"), fed_to_the_network(page)
     assert 30 < sum(shown) < 300
     page.goto("about:blank")
     page.goto(address)
-    expect(panel(page).locator("table")).to_have_count(2)
+    answered(page)
     assert page.url == address
     assert row(page, "μ") == before
     assert fed_to_the_network(page) == shown

@@ -24,6 +24,7 @@ def test_three_losses_are_shown_with_what_was_recorded(page: Page, app_url: str)
     arrived(page)
     expect(panel(page)).to_contain_text(f"Recorded on {KEPT['date']}")
     end = KEPT["frames"][-1]
+    panel(page).get_by_text("Every seed", exact=True).click()
     table = panel(page).get_by_role("table", name="Every seed")
     for loss, name in NAMES.items():
         cells = table.get_by_role("row", name=name, exact=False).filter(

@@ -49,7 +49,7 @@ def test_points_come_before_the_decoder_and_what_has_come_of_it_is_said(page: Pa
     )
     page.unroute(WEIGHTS)
     page.wait_for_function(f"{MOUNTED}.decode([0, 0])")
-    shares = page.evaluate("shares.map((text) => parseInt(text.match(/(\\d+)%/)[1]))")
+    shares = page.evaluate("shares.map((text) => parseInt(text.match(/(\\d+)\\s*%/)[1]))")
     assert shares == sorted(shares) and shares[-1] == 100
     expect(page.locator(f"{STAGE} .share-read")).to_be_hidden()
     page.evaluate(f"{MOUNTED}.ready")

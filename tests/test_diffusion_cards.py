@@ -88,11 +88,12 @@ def test_an_image_comes_back_from_its_noise(name: str):
     assert float((back - x).square().mean().sqrt()) < 0.03
 
 
-def test_two_judges_agree_on_when_a_digit_is_decided():
+def test_two_judges_and_two_samplers_agree_on_when_a_digit_is_decided():
     found = card_of("diffusion-mnist")["decided"]
     assert found["n"] >= 200 and found["command"] == "python -m explorer.evaluate diffusion-mnist --only decided"
-    seen, nearest = found["kept"]["classifier"], found["kept"]["nearest"]
-    for one, other in zip(seen, nearest, strict=True):
-        assert abs(one["value"] - other["value"]) <= 3 * math.hypot(one["se"], other["se"])
+    seen = found["kept"]["classifier"]
+    for others in (found["kept"]["nearest"], found["kept"]["fresh_noise"]):
+        for one, other in zip(seen, others, strict=True):
+            assert abs(one["value"] - other["value"]) <= 3 * math.hypot(one["se"], other["se"])
     assert seen[0]["value"] > 0.95 and seen[-1]["value"] < 0.2
     assert all(later["value"] <= earlier["value"] for earlier, later in pairwise(seen))

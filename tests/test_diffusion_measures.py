@@ -38,7 +38,7 @@ def model() -> Diffusion:
 
 
 def kept_when(back, model: Diffusion, few, monkeypatch: pytest.MonkeyPatch) -> dict:
-    monkeypatch.setattr(measures, "renoised", lambda model, x, t, seed: back(x, t))
+    monkeypatch.setattr(measures, "renoised", lambda model, x, t, seed, eta=0: back(x, t))
     return measures.decided(model, "mnist", few, seed=0)
 
 
@@ -76,3 +76,14 @@ def test_an_image_is_noised_to_the_time_and_walked_back_from_there(model: Diffus
     monkeypatch.setattr(model, "predict_noise", true_noise)
     torch.testing.assert_close(measures.renoised(model, x, 300, seed=0), x, rtol=0, atol=1e-3)
     assert asked[0] == 300 and len(asked) == 300 / measures.STRIDE
+
+
+def test_the_last_judge_is_shown_what_came_of_fresh_noise(model: Diffusion, few, monkeypatch: pytest.MonkeyPatch):
+    def back(model: Diffusion, x: Tensor, t: int, seed: int, eta: float = 0) -> Tensor:
+        return 0 * x if eta == 1 else x
+
+    monkeypatch.setattr(measures, "renoised", back)
+    kept = measures.decided(model, "mnist", few, seed=0)["kept"]
+    dark = float((few("mnist", "test").pixels()[:20].flatten(1).mean(-1) < 0.1).float().mean())
+    assert [row["value"] for row in kept["classifier"]] == [1, 1]
+    assert [row["value"] for row in kept["fresh_noise"]] == [pytest.approx(dark)] * 2

@@ -149,9 +149,10 @@ def test_the_text_quotes_the_cards():
     assert "50 % of the test digits" in figures["recall_reading"] and "91 %" in figures["recall_reading"]
     wanted = "1.96 after 0 images, 1.28 after 55,000 images and 1.40 after 495,000 images"
     assert wanted in figures["early_reading"]
-    wanted = "the saturating loss covers between 0.0 and 5.5 of 8 modes on average, at divergences from 0.38 to 0.38"
+    wanted = "the saturating loss covers between 0.0 and 5.5 of 8 modes on average (divergence 0.38 to 0.38 nats)"
     assert wanted in figures["collapse_reading"] and "Over 2 settings" in figures["collapse_reading"]
-    assert re.search(r"with 1 the WGAN-GP loss \(8\.0; the others 5\.5\)", figures["steps_reading"])
+    assert "2 of these 4 games had not settled" in figures["collapse_reading"]
+    assert "with 1: 8.0 WGAN-GP, 5.5 saturating" in figures["steps_reading"]
     assert "27 % of them near a mode, cover 0 of 8 and are 0.38 nats away" in figures["baseline_reading"]
     assert figures["lost_modes"] == "0.22"
 

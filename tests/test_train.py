@@ -48,6 +48,7 @@ def images(tmp_path_factory: pytest.TempPathFactory) -> Path:
 INTERRUPTED = """
 import os, signal, typer
 from explorer import train
+signal.signal(signal.SIGINT, signal.default_int_handler)  # which a shell's background jobs ignore
 keep = train.Trainer.keep
 def keep_and_interrupt(self, epochs, seconds):
     keep(self, epochs, seconds)

@@ -82,7 +82,7 @@ def decided(model: Diffusion, dataset: str, load: Load, seed: int) -> dict:
     """How many test images keep their class when they are noised to t and denoised again; and the bound between times.
 
     An image keeps its class if the same judge sees the same in it before and after: the classifier, or the nearest
-    training image. It is denoised by DDIM, and no class is given.
+    training image. It is denoised by DDIM, and once more with fresh noise at every step (η = 1), and no class is given.
     """
     split = load(dataset, "test")[:DECIDED]
     x, train = split.pixels(), load(dataset, "train")
@@ -97,23 +97,24 @@ def decided(model: Diffusion, dataset: str, load: Load, seed: int) -> dict:
         return train.labels[torch.cat([torch.cdist(part, flat).argmin(-1) for part in images.flatten(1).split(CHUNK)])]
 
     before, nearest_before = seen(x), nearest(x)
-    kept: dict[str, list[Measured]] = {"classifier": [], "nearest": []}
+    kept: dict[str, list[Measured]] = {"classifier": [], "nearest": [], "fresh_noise": []}
     for t in DECIDED_AT:
         after = renoised(model, x, t, seed)
         kept["classifier"].append(measured_mean(seen(after) == before))
         kept["nearest"].append(measured_mean(nearest(after) == nearest_before))
+        kept["fresh_noise"].append(measured_mean(seen(renoised(model, x, t, seed, eta=1)) == before))
     edges = [*EARLIER, *DECIDED_AT, model.schedule.total + 1]
     found = bound(model, split, seed, list(pairwise(edges)))["bound"]
     return {"times": list(DECIDED_AT), "kept": kept, "edges": edges, "bits": found["bits"], "n": len(split)}
 
 
-def renoised(model: Diffusion, x: Tensor, t: int, seed: int) -> Tensor:
+def renoised(model: Diffusion, x: Tensor, t: int, seed: int, eta: float = 0) -> Tensor:
     """Images (N, 1, 28, 28) in [0, 1] noised to t and denoised again by DDIM, with no class given."""
 
     def draw(n: int, generator: torch.Generator, which: Tensor) -> Tensor:
         x0 = model.unshown(x[which]).to(device_of(model))
         x_t = model.schedule.add_noise(x0, model.noise(n, generator), t)
-        return model.sample(n, generator=generator, steps=round(t / STRIDE), x_t=x_t, start=t)
+        return model.sample(n, generator=generator, steps=round(t / STRIDE), eta=eta, x_t=x_t, start=t)
 
     generator = torch.Generator().manual_seed(seed)
     return in_parts(draw, CHUNK, f"t = {t}")(len(x), generator, torch.arange(len(x)))

@@ -94,7 +94,7 @@ class Diffusion(Denoiser):
         """The mean squared error of v, with the label left out for a share `label_dropout`.
 
         Half of a batch's times are spread evenly over 1…T, which makes its gradient less noisy (Kingma et al. 2021,
-        I.1); the other half over `middle`, [first, last], where an image takes its shape and most is left to learn.
+        I.1); the other half over `middle`, [first, last], where most is left to learn.
 
         Shapes: `x` (B, 1, 28, 28) in [0, 1], `label` (B,).
         """

@@ -21,6 +21,7 @@ KINDS = {
 QUOTES: dict[str, Callable[[Cards], str]] = {
     "likelihood_reading": lambda cards: likelihood_reading(cards),
     "blank_reading": lambda cards: kind_reading(cards, "blank", "A blank page against test digits has an AUROC of"),
+    "page_reading": lambda cards: page_reading(cards),
     "fashion_reading": lambda cards: kind_reading(cards, "fashion-mnist", "Clothes against digits have"),
     "rotated_reading": lambda cards: kind_reading(cards, "rotated", "Turned digits against upright ones have"),
     "cost_reading": lambda cards: cost_reading(cards),
@@ -59,6 +60,20 @@ def kind_reading(cards: Cards, kind: str, start: str) -> str:
     found = {title: card["compare"]["odd"]["kinds"][kind]["auroc"] for title, card in _with(cards, "odd").items()}
     ranked = sorted(found.items(), key=lambda item: -item[1])
     return f"{start} {_listed([f'{auroc:.2f} for {title}' for title, auroc in ranked])}"
+
+
+def page_reading(cards: Cards) -> str:
+    """Return how a blank page stands by the exact likelihood of a family whose AUROC is of a bound."""
+    found = {title: card["nll"]["gap"]["likelier"] for title, card in cards.items() if "likelier" in _gap(card)}
+    title, likelier = next(iter(found.items()))
+    return (
+        f"The {title}'s figure is of its bound, of one draw an image: exactly, the page is likelier than "
+        f"{parts.number(100 * likelier['value'], 100 * likelier['se'])} % of {likelier['n']} test digits"
+    )
+
+
+def _gap(card: Card) -> Mapping[str, Any]:
+    return (card.get("nll") or {}).get("gap", {})
 
 
 def cost_reading(cards: Cards) -> str:

@@ -1,7 +1,7 @@
 """What was measured: the card of each diffusion and score network as tables, and as figures for the text to quote."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -69,9 +69,8 @@ def decided_reading(found: Card, short: bool = False) -> str:
     lost = min((t for t, row in zip(times, kept) if t > sure and row["value"] <= LOST), default=times[-1])
     pairs = zip(pairwise(found["edges"]), found["bits"])
     between = sum(bits for (low, high), bits in pairs if sure <= low and high <= lost)
-    held = (
-        f"The class is decided between t = {lost} and t = {sure}, in {share(between / sum(found['bits']))} of the bound"
-    )
+    part = share(between / sum(found["bits"]))
+    held = f"The class is mostly decided between t = {lost} and t = {sure}, in {part} of the bound"
     shares = {t: _kept(row) for t, row in zip(times, kept)}
     if short:
         return (
@@ -110,24 +109,29 @@ def guidance_reading(found: Mapping[str, Card]) -> str:
 
 
 def steps_reading(digits: Card, clothes: Card, short: bool = False) -> str:
-    """Return the figures of long and of short runs, and by how many each is better; ranges that meet are a tie."""
+    """Return the figures of long and of short runs, and which are better; ranges over the seeds that meet are a tie."""
     blocks = {"for digits": digits, "for binarised digits": digits["binarised"], "for clothes": clothes}
-    told, won = [], {"fifty": 0, "ten": 0}
-    for figure, name in (("frechet", "Fréchet distance"), ("recall", "recall")):
-        pairs = {of: [block["ways"][way][figure] for way in ("DDIM 50", "DDIM 10")] for of, block in blocks.items()}
-        means = [f"{quality.mean(many):.3f} and {quality.mean(few):.3f} {of}" for of, (many, few) in pairs.items()]
-        told.append(f"{name} {', '.join(means)}")
-        for many, few in pairs.values():
-            more, less = min(many) > max(few), max(many) < min(few)
-            won["fifty"] += more if figure == "recall" else less
-            won["ten"] += less if figure == "recall" else more
     if short:
-        first = " and ".join(each.partition(" for")[0] for each in told)
-        return f"By {won['fifty']} of six figures, in the maths below, they are, by {won['ten']} ten are: {first}"
+        blocks = {"for digits": digits}
+    won, told = set(), []
+    for figure, name in (("frechet", "Fréchet distance"), ("precision", "precision"), ("recall", "recall")):
+        each = []
+        for of, block in blocks.items():
+            many, few = (block["ways"][way][figure] for way in ("DDIM 50", "DDIM 10"))
+            better = _better(many, few, least=figure == "frechet")
+            won.add(better)
+            each.append(f"{quality.mean(many):.3f} and {quality.mean(few):.3f} {of} ({better})")
+        told.append(f"{name} {', '.join(each)}")
+    depends = ". Which is better depends on what is counted" if {"fifty", "ten"} <= won else ""
+    floor = f"; as many training digits have a Fréchet distance of {digits['floor']['frechet']:.3f}"
     return (
-        f"Fifty DDIM steps and ten: {'; '.join(told)}. Fifty are better by {won['fifty']} of these six figures and ten "
-        f"by {won['ten']}; as many training digits have a Fréchet distance of {digits['floor']['frechet']:.3f}"
+        f"With fifty DDIM steps and with ten, and which is better: {'; '.join(told)}{'' if short else floor}{depends}"
     )
+
+
+def _better(many: Sequence[float], few: Sequence[float], least: bool) -> str:
+    lower, higher = max(many) < min(few), min(many) > max(few)
+    return "fifty" if (lower if least else higher) else "ten" if (higher if least else lower) else "a tie"
 
 
 def recall_reading(measured: Card) -> str:
@@ -183,11 +187,12 @@ def decided_table(card: Card) -> str:
     found = card.get("decided")
     if not found:
         return ""
-    head = "| noised to t | class kept, by the classifier | by the nearest training image |\n| --: | --: | --: |"
-    pairs = zip(found["times"], found["kept"]["classifier"], found["kept"]["nearest"])
-    rows = [f"| {t} | {_kept(seen)} | {_kept(nearest)} |" for t, seen, nearest in pairs]
+    head = "| noised to t | class kept, by the classifier | by the nearest training image | by the classifier, η = 1 |"
+    columns = zip(found["times"], *(found["kept"][judge] for judge in ("classifier", "nearest", "fresh_noise")))
+    rows = ["| --: | --: | --: | --: |", *(f"| {t} | {' | '.join(map(_kept, each))} |" for t, *each in columns)]
     said = (
-        f"Of {found['n']} test images, ± standard error, denoised by DDIM with no class given. "
+        f"Of {found['n']} test images, ± standard error, denoised by DDIM with no class given; in the last column with "
+        "fresh noise at every step. "
         f"`{found['command']}` · {found['date']}."
     )
     return "\n".join([head, *rows]) + f"\n\n{said}"

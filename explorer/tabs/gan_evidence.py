@@ -1,7 +1,8 @@
 """What was measured: the card of each GAN as tables, the games in the plane, and figures for the text to quote."""
 
+import math
 from collections.abc import Callable, Mapping
-from statistics import fmean
+from statistics import fmean, stdev
 from typing import Any
 
 from explorer.tabs import parts, quality
@@ -14,6 +15,7 @@ UNKNOWN = "(not measured yet)"
 DIGITS, CLOTHES, GAME = "gan-mnist", "gan-fashion-mnist", "gan-game"
 WAY = "one pass"
 LOSS_UNIT = "of the players that move, added"
+SURE = 2  # standard errors
 LOSSES = {
     "saturating": "saturating loss",
     "non-saturating": "non-saturating loss",
@@ -94,20 +96,34 @@ def early_reading(history: list[Card]) -> str:
 
 def collapse_reading(grid: Card) -> str:
     """Return in how many cells of the grid each loss covers all modes with every seed, and its best and worst cells."""
-    told = [_range(loss, [cell["losses"][loss] for cell in grid["cells"]], grid["of"]) for loss in losses_of(grid)]
-    return f"Over {len(grid['cells'])} settings, five seeds each, {'; '.join(told)}"
+    played = {loss: [cell["losses"][loss] for cell in grid["cells"]] for loss in losses_of(grid)}
+    told = [_range(loss, cells, grid["of"]) for loss, cells in played.items()]
+    settled = [cell["settled"] for cells in played.values() for cell in cells]
+    return (
+        f"Over {len(grid['cells'])} settings, five seeds each, {'; '.join(told)}. {settled.count(False)} of these "
+        f"{len(settled)} games had not settled when they were ended. The divergence counts the shape of modes, too"
+    )
 
 
 def steps_reading(grid: Card) -> str:
-    """Return which loss covers most modes with each number of D-steps, on average over learning rates and seeds."""
+    """Return how many modes each loss covers with each number of D-steps, on average over learning rates and seeds.
+
+    The first counts as the best where it is so by two standard errors; else it is said that this cannot be told.
+    """
     told = []
     for steps in sorted({cell["dsteps"] for cell in grid["cells"]}):
         cells = [cell["losses"] for cell in grid["cells"] if cell["dsteps"] == steps]
-        means = {loss: fmean(fmean(cell[loss]["modes"]) for cell in cells) for loss in losses_of(grid)}
-        best = max(means, key=means.get)
-        others = ", ".join(f"{means[loss]:.1f}" for loss in means if loss != best)
-        told.append(f"with {steps} the {LOSSES[best]} ({means[best]:.1f}; the others {others})")
-    return f"on average over rates and seeds most modes are covered {', '.join(told)}"
+        modes = {loss: [found for cell in cells for found in cell[loss]["modes"]] for loss in losses_of(grid)}
+        ranked = sorted(modes, key=lambda loss: -fmean(modes[loss]))
+        listed = ", ".join(f"{fmean(modes[loss]):.1f} {LOSSES[loss].removesuffix(' loss')}" for loss in ranked)
+        first, second = (modes[loss] for loss in ranked[:2])
+        sure = fmean(first) - fmean(second) > SURE * math.hypot(_error(first), _error(second))
+        told.append(f"with {steps}: {listed}{'' if sure else ' (the first two too close to tell apart)'}")
+    return f"modes covered on average over rates and seeds: {'; '.join(told)}"
+
+
+def _error(values: list[float]) -> float:
+    return stdev(values) / math.sqrt(len(values))
 
 
 def losses_of(grid: Card) -> list[str]:
@@ -118,8 +134,8 @@ def _range(loss: str, cells: list[Card], modes: int) -> str:
     means = [fmean(cell["modes"]) for cell in cells]
     apart = [fmean(cell["divergence"]) for cell in cells]
     return (
-        f"the {LOSSES[loss]} covers between {min(means):.1f} and {max(means):.1f} of {modes} modes on average, "
-        f"at divergences from {max(apart):.2f} to {min(apart):.2f}"
+        f"the {LOSSES[loss]} covers between {min(means):.1f} and {max(means):.1f} of {modes} modes on average "
+        f"(divergence {min(apart):.2f} to {max(apart):.2f} nats)"
     )
 
 

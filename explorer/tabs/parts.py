@@ -182,9 +182,9 @@ def brief(content: Any) -> Any:
 
 
 def number(value: float, se: float | None = None) -> str:
-    """Return a number, with a true minus sign, to the digit that its standard error leaves it."""
+    """Return a number, with a true minus sign, to the digit that its standard error leaves it; a zero has no sign."""
     if se:
         digits = max(1, -math.floor(math.log10(se)))
-        return f"{value:.{digits}f} ± {se:.{digits}f}".replace("-", "−")
+        return f"{value:z.{digits}f} ± {se:.{digits}f}".replace("-", "−")
     digits = 1 if abs(value) >= 100 else 2 if abs(value) >= 0.1 or value == 0 else 4
-    return f"{value:.{digits}f}".replace("-", "−")
+    return f"{value:z.{digits}f}".replace("-", "−")

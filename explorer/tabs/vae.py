@@ -87,12 +87,13 @@ def nll(card: Mapping[str, Any]) -> dict[str, float]:
 
 def gap(bounds: Mapping[str, Any]) -> dict[str, dict[str, float]]:
     """By how much the bound falls short of log p(x), which two latent dimensions allow to compute: on test images, and
-    on a blank page; nothing where it was not measured.
+    on a blank page, with the share of test images that are less likely than that; nothing where it was not measured.
     """
     if "exact" not in bounds:
         return {}
     exact = bounds["exact"]
-    page = {"blank": bounds["blank"]["gap"]} if "blank" in bounds else {}
+    blank = bounds.get("blank")
+    page = {"blank": blank["gap"], "likelier": blank["likelier"]["exact"]} if blank else {}
     return {"gap": {"value": exact["gap"], "se": exact["gap_se"], "n": exact["n"]} | page}
 
 

@@ -38,7 +38,7 @@ QUOTES: dict[str, Callable[[Card], str]] = {
     "page_gap": lambda card: parts.number(card["bounds"]["blank"]["gap"]),
     "page_spread": lambda card: parts.number(card["bounds"]["blank"]["elbo"]["spread"]),
     "page_reading": lambda card: _page_reading(card["bounds"]["blank"]),
-    "page_share": lambda card: share(card["bounds"]["blank"]["likelier"]["exact"]["value"]),
+    "page_share": lambda card: _of_digits(card["bounds"]["blank"]["likelier"]["exact"]),
     "prior_reading": lambda card: prior_reading(card["prior"]),
     "prior_missed": lambda card: _missed_reading(card["prior"]),
     "spread_reading": lambda card: _spread_reading(card["atlas"]["inside"]),
@@ -60,12 +60,17 @@ def _spread_reading(inside: Mapping[str, list[float]]) -> str:
 
 
 def _page_reading(page: Mapping[str, Any]) -> str:
-    draws, bound, exact = page["elbo"]["n"], *(share(page["likelier"][kind]["value"]) for kind in ("bound", "exact"))
+    draws, bound, exact = page["elbo"]["n"], *(_of_digits(page["likelier"][kind]) for kind in ("bound", "exact"))
     return (
         f"By its bound, the mean of {draws:,} draws, it costs {parts.number(-page['elbo']['value'])} nats, less than "
-        f"{bound} of the test digits by theirs. Exactly it costs {parts.number(-page['log_px'])} nats, less than "
-        f"{exact} of the test digits do exactly"
+        f"{bound} by theirs. Exactly it costs {parts.number(-page['log_px'])} nats, less than "
+        f"{exact} do exactly"
     )
+
+
+def _of_digits(row: Mapping[str, float]) -> str:
+    """Return a share of the first test digits, with its standard error in the same unit."""
+    return f"{parts.number(100 * row['value'], 100 * row['se'])} % of the first {row['n']} test digits"
 
 
 def prior_reading(prior: Mapping[str, Any]) -> str:

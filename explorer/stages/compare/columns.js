@@ -93,16 +93,16 @@ export const columnOf = (id) => COLUMNS.find((column) => column.id === id);
 /** What a figure may be compared with: those of the same pixels. */
 export const pixelsOf = ({ pixels, space }) => pixels ?? space ?? "";
 
-/** Whether the figure of one family is known to be better than another's. */
+/** Whether the figure of one family is measured to be better than another's. */
 function beats(column, one, other) {
   const [first, second] = [one, other].map((family) => column.read(family));
   return Boolean(first && second) && pixelsOf(first) === pixelsOf(second) && isBetter(first, second, column.better);
 }
 
-/** The families of which none is known to be better than another: the best, and all that tie with it. */
+/** The families of which none is measured to be better than another: the best, and all that tie with it. */
 export const unbeaten = (column, families) => families.filter((one) => !families.some((other) => beats(column, other, one)));
 
-/** The best in a column: better than another, and none is known to be better. */
+/** The best in a column: better than another, and none is measured to be better. */
 export function bestIn(column, families) {
   if (!column.better) return new Set();
   return new Set(unbeaten(column, families).filter((one) => families.some((other) => beats(column, one, other))));

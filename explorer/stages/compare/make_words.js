@@ -34,5 +34,5 @@ function nearWords(found) {
   if (found.some(({ near }) => near.some((each) => !each))) return "";
   const [close, far] = ends(found, ({ near }) => mean(near.map(({ distance }) => distance)));
   const away = ({ family, near }) => `${num(mean(near.map(({ distance }) => distance)))} (${family.title})`;
-  return `The training images nearest to them lie from ${away(close)} to ${away(far)} away on average (L2).`;
+  return `The training images nearest to them lie from ${away(close)} to ${away(far)} away on average (L2). Blur brings images nearer and black and white takes them away, so that ranks no family.`;
 }

@@ -3,7 +3,7 @@
 import { chosenName } from "../shared/chosen.js";
 import { fill, h, setText } from "../shared/dom.js";
 import { capital, num } from "../shared/format.js";
-import { createSeen, numberTable, segmented } from "../shared/parts.js";
+import { createSeen, numberTable, onDemand, segmented } from "../shared/parts.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../shared/picture.js";
 import { createTries } from "../shared/tries.js";
 import { HEIGHT, OddChart } from "./odd_chart.js";
@@ -33,9 +33,8 @@ class Odd {
     this.charts = [];
     this.legend = h("p", { class: "odd-legend" });
     this.grid = h("div", { class: "odds" });
-    this.aurocs = h("details", { class: "aurocs" }, h("summary", {}, "Every family and every kind"));
     this.numbers = h("div", { class: "trade-frame" });
-    this.aurocs.append(this.numbers, h("p", { class: "note" }, NOTE));
+    this.aurocs = onDemand("Every family and every kind", this.numbers, h("p", { class: "note" }, NOTE));
     this.seen = createSeen();
     fill(ctx.main, ...Object.values(this.kinds), this.legend, this.grid, this.aurocs);
     fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, this.seen.element, createTries(ctx, TRIES)));

@@ -48,7 +48,14 @@ export function oddWords(families, kind) {
   const failing = fails.length ? `${listed(fails)} ${fails.length > 1 ? "find" : "finds"} ${kindName(kind)} less odd than what ${fails.length > 1 ? "they" : "it"} learnt from: to look ordinary is no sign of belonging.` : "";
   const doubting = unsure.length ? `${listed(unsure)} cannot reliably tell ${kindName(kind)} apart.` : "";
   const fine = fails.length + unsure.length === 0 ? `Every family that was measured tells ${kindName(kind)} apart.` : "";
-  return [failing, doubting, fine].filter(Boolean).join(" ");
+  return [failing, doubting, fine, ...(kind === "blank" ? families.map(exactly) : [])].filter(Boolean).join(" ");
+}
+
+/** How likely a blank page is exactly, where the family's score is of a bound and the truth was measured. */
+function exactly({ card, title }) {
+  const likelier = card.nll?.gap?.likelier;
+  if (!likelier) return "";
+  return `The ${title} is asked for its bound: exactly, a blank page is likelier to it than ${percent(likelier.value, 1)} (± ${percent(likelier.se, 1)}) of ${likelier.n} test digits.`;
 }
 
 /** What each family says of the visitor's picture: `rows` is a list of {family, score}. */

@@ -19,14 +19,15 @@ export function answered({ right, title, real, name }) {
 
 const total = (rows, key) => rows.reduce((sum, row) => sum + row[key], 0);
 
-/** The family that fooled most, if it was seen often enough to stand alone. */
+/** The family that fooled most, where that can be told from the next; else how little can be. */
 function most(rows) {
-  const seen = rows.filter(({ n }) => n > 0);
+  const seen = rows.filter(({ n }) => n > 0).map((row) => ({ ...row, interval: wilson(row.wrong, row.n) }));
   if (seen.length < 2) return "";
-  const [first] = [...seen].sort((a, b) => b.wrong / b.n - a.wrong / a.n);
-  if (first.wrong === 0) return "No family has fooled you yet.";
-  const [low, high] = wilson(first.wrong, first.n);
-  return `${first.title} fooled you most, in ${first.wrong} of ${first.n} rounds: with so few, anything from ${percent(low)} to ${percent(high)} is credible.`;
+  if (seen.every(({ wrong }) => wrong === 0)) return "No family has fooled you yet.";
+  const [first, ...others] = [...seen].sort((a, b) => b.wrong / b.n - a.wrong / a.n);
+  const [low, high] = first.interval;
+  if (others.every(({ interval }) => interval[1] < low)) return `${first.title} fooled you most, in ${first.wrong} of ${first.n} rounds.`;
+  return `With so few rounds nobody can say which family fools you most: for ${first.title}, with ${first.wrong} of ${first.n}, anything from ${percent(low)} to ${percent(high)} is credible.`;
 }
 
 /** All answers so far, in words; `rows` is a list of {title, n, wrong}. */

@@ -12,7 +12,7 @@ import { paintTable } from "./table_picture.js";
 
 const SIGNS = { exact: "= ", bound: "≤ " };
 const NONE = "No card of this data set can be read.";
-const NOTE = `Bold: known to be better than another of the same pixels, and none is known to be better; a difference within two standard errors, over the seeds, is a tie. =: exact; ≤: a bound. ${BOUNDS} Tap a figure for where it comes from.`;
+const NOTE = `Bold: measured to be better than another of the same pixels, and none to be better; a difference within two standard errors, or within 4.3 over two seeds, is a tie. Seeds are of drawing: another training may differ by more. =: exact; ≤: a bound. ${BOUNDS} Tap a figure for where it comes from.`;
 
 class Table {
   constructor(ctx) {

@@ -6,7 +6,7 @@ import { contextOf } from "../shared/pixels.js";
 import { paintLine } from "../shared/chart.js";
 import { paintAxes } from "../shared/log_chart.js";
 
-const HEIGHT = 150;
+const HEIGHT = 108;
 const HIGHEST = 10;
 const LOWEST = 1e-4;
 

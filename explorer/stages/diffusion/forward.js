@@ -169,7 +169,7 @@ class Forward {
       lines: [line(other), line(schedule)],
       cursor: t,
       dot: [t, alpha],
-      name: `ᾱ_t: — ${schedule}  ┄ ${other}`,
+      name: `ᾱₜ: — ${schedule}  ┄ ${other}`,
       words: `${num(alpha, 4)} at time ${t}, ${schedule} schedule`,
     });
   }
@@ -191,7 +191,7 @@ class Forward {
     const alpha = this.alphas[t];
     const { mean, deviation } = x ? momentsOf(x) : {};
     return [
-      ["ᾱ_t", num(alpha, 5)],
+      ["ᾱₜ", num(alpha, 5)],
       ["signal-to-noise ratio", t === 0 ? "∞" : num(signalToNoise(alpha), alpha < 0.1 ? 5 : 3)],
       ["mean of the pixels", num(mean, 3)],
       ["their standard deviation", num(deviation, 3)],

@@ -13,7 +13,7 @@ function comparison(t, schedule) {
   const [here, there] = [ALPHAS[schedule][t], ALPHAS[other][t]];
   const less = Math.abs(here - there) < CLOSE ? "about as much" : here > there ? "less" : "more";
   const trained = schedule === "cosine" ? " The networks of this tab were trained with the linear one." : "";
-  return `The ${other} schedule would have left ${less} of it: ᾱ_t = ${num(there, 4)}.${trained}`;
+  return `The ${other} schedule would have left ${less} of it: ᾱₜ = ${num(there, 4)}.${trained}`;
 }
 
 /** Three sentences of `x`, which is xₜ: (784,). */
@@ -23,7 +23,7 @@ export function forwardWords({ t, schedule, x, name }) {
   const { mean, deviation } = momentsOf(x);
   const ratio = signalToNoise(alpha);
   const balance = ratio > 1.05 ? "the image outweighs the noise" : ratio < 0.95 ? "the noise outweighs the image" : "image and noise weigh the same";
-  const shares = `At t = ${t} of ${TIMES.toLocaleString("en")} ᾱ_t is ${num(alpha, 4)}: ${balance} (signal-to-noise ratio ${num(ratio, ratio < 0.1 ? 5 : 2)}).`;
+  const shares = `At t = ${t} of ${TIMES.toLocaleString("en")} ᾱₜ is ${num(alpha, 4)}: ${balance} (signal-to-noise ratio ${num(ratio, ratio < 0.1 ? 5 : 2)}).`;
   const gaussian = Math.abs(mean) < CLOSE && Math.abs(deviation - 1) < CLOSE;
   const pixels = `The 784 pixels have mean ${num(mean)} and standard deviation ${num(deviation)}; those of noise have 0 and 1${gaussian ? ": hardly a difference is left" : ""}.`;
   return `${shares} ${pixels} ${comparison(t, schedule)}`;

@@ -115,11 +115,11 @@ class Middle {
   tell(moving) {
     const { frame } = this.answers;
     const grey = greyOf(this.ctx);
-    if (!frame || !grey) {
+    this.away = frame && grey ? Array.from({ length: COUNT }, (_, k) => distance(frame.x, k, grey, 0)) : null;
+    if (!this.away) {
       this.answers.caption([]);
       return this.seen("");
     }
-    this.away = Array.from({ length: COUNT }, (_, k) => distance(frame.x, k, grey, 0));
     this.answers.caption(this.away.map((value) => `${num(value)} away`));
     const { start } = this.ctx.store.get();
     const away = this.away.reduce((sum, value) => sum + value, 0) / COUNT;
@@ -131,7 +131,7 @@ class Middle {
   }
 
   table() {
-    if (!this.answers.frame) return null;
+    if (!this.away) return null;
     const { net, start, seed } = this.answers.request;
     const rows = this.away.map((value, k) => [k + 1, start, seed, value]);
     return { name: `${net}-middle`, rows: [["answer", "start", "seed", "L2 distance from the picture"], ...rows] };

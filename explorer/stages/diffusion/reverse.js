@@ -160,9 +160,11 @@ class Reverse {
     this.chart.show({ ...AXES, ys: [0, 1.2], words: "nothing yet" });
   }
 
+  /** Shows the place that the address says; what plays writes that itself, and stops where somebody else has. */
   seek() {
-    const { at } = this;
-    if (!this.film.timer || this.film.index > at) this.film.show(at);
+    const { at } = this.ctx.store.get();
+    if (this.film.timer && at !== null && at !== this.film.index) this.film.pause();
+    if (!this.film.timer) this.film.show(this.at);
   }
 
   steps() {

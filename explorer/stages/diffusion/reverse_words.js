@@ -3,7 +3,6 @@
 import { num } from "../shared/format.js";
 import { distance } from "../shared/strip.js";
 
-const EARLY = 400;
 
 const sentence = (count) => (count === 1 ? "one evaluation" : `${count.toLocaleString("en")} evaluations`);
 
@@ -28,5 +27,5 @@ export function reverseWords({ film, at, image, seed }) {
   const { first, t: half } = settled(frames, image);
   const cost = `Finished after ${sentence(evaluations)} of the network, in ${num(seconds)} s on this server.`;
   if (frames.length < 4) return `${cost} So few steps leave it hardly a way to correct its first guess.`;
-  return `${cost} The first guess was ${num(first)} (L2) away from the image that came out; at t = ${half} less than half of that was left to go. ${half > EARLY ? "What it will be is decided early, and its details late" : "Here even late steps still changed much"}.`;
+  return `${cost} The first guess was ${num(first)} (L2) away from the image that came out; at t = ${half} less than half of that was left to go.`;
 }

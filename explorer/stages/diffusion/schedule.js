@@ -21,7 +21,7 @@ function alphasOf(beta) {
   return alphas;
 }
 
-/** ᾱ_t of each schedule, t from 0 to T. */
+/** ᾱₜ of each schedule, t from 0 to T. */
 export const ALPHAS = Object.fromEntries(Object.entries(BETAS).map(([name, beta]) => [name, alphasOf(beta)]));
 
 /** The signal-to-noise ratio ᾱ / (1 − ᾱ). */

@@ -2,7 +2,7 @@
 
 import { Chart } from "../shared/chart.js";
 import { fill, h, setText } from "../shared/dom.js";
-import { dim, numberTable, segmented } from "../shared/parts.js";
+import { dim, numberTable, onDemand, segmented } from "../shared/parts.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
@@ -13,8 +13,8 @@ import { dashOf, sampleOf, withLosses } from "./losses.js";
 import { laneWords, NAMES, raceRows, raceSeen, raceWords } from "./race_words.js";
 import { baselineTable, gridWords, SettingsGrid } from "./settings_grid.js";
 
-const SIZE = 178;
-const CHART_HEIGHT = 96;
+const SIZE = 160;
+const CHART_HEIGHT = 90;
 const ROUNDS = 2000;
 const SEEDS = 5;
 const SETTINGS = ["data", "points", "spectral", "dsteps", "lrd", "lrg", "gseed"];
@@ -58,10 +58,10 @@ class Collapse extends PlanesMode {
     this.seed = segmented("Seed that is shown", Array.from({ length: SEEDS }, (_, k) => [k, ""]), (tap) => ctx.store.set({ tap }, { commit: true }));
     this.counts = h("div", { class: "scrolls" });
     this.grid = grid && new SettingsGrid(grid, (settings) => ctx.store.set(renewed({ ...RING, data: grid.data, gseed: grid.seeds[0], ...settings }), { commit: true }));
-    const known = grid && h("section", {}, h("h2", {}, "The same measure of known faults"), baselineTable(grid), h("p", { class: "note" }, gridWords(grid)));
+    const known = grid && onDemand("What the cells say, and the same measure of known faults", h("p", { class: "note" }, gridWords(grid)), baselineTable(grid));
     fill(ctx.main, h("div", { class: "race-main" }, this.grid?.element, film.host, this.legend.element));
     const shown = h("div", { class: "row" }, h("span", { class: "quiet" }, "Seed shown"), this.seed);
-    this.fillPanel([this.data.element, shown, this.rules.element], { more: [this.counts, known], tries: TRIES });
+    this.fillPanel([this.data.element, shown, this.rules.element], { more: [onDemand("Every seed", this.counts), known], tries: TRIES });
   }
 
   get watched() {

@@ -30,7 +30,8 @@ export class GameMode {
 
   /** Puts the controls into the panel, and below them what the film says, what else there is, and what to try. */
   fillPanel(controls, { more = null, tries }) {
-    const film = [this.empty, this.origin.element, this.film.queue.element, this.seen.element];
+    const made = h("div", { class: "made" }, this.origin.element, this.film.queue.element);
+    const film = [this.empty, made, this.seen.element];
     fill(this.ctx.panel, h("div", { class: "mode-body" }, h("div", { class: "controls" }, controls), film, more, createTries(this.ctx, tries)));
   }
 

@@ -6,7 +6,7 @@ import { CORNERS } from "./tiles.js";
 
 /** As a share of the usual length: fewer than one in a thousand drawn codes is shorter. */
 const SHORT = 0.7;
-const WHAT_IT_LEARNT = "It learnt to give real images more than 1 and generated ones less than −1";
+const WHAT_IT_LEARNT = "It was trained to give real images more than 1 and generated ones less than −1";
 
 /** What A, B and C weigh at a place of the plane. */
 const weightsAt = (u, v) => [1 - u - v, u, v];

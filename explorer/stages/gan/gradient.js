@@ -1,7 +1,7 @@
 /** Vanishing gradient: a generator stands still while a discriminator and a critic are trained further. */
 
 import { figures, fill, h } from "../shared/dom.js";
-import { dim, segmented } from "../shared/parts.js";
+import { dim, onDemand, segmented } from "../shared/parts.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
@@ -50,7 +50,7 @@ class Gradient extends PlanesMode {
     this.start = segmented("Rounds that the generator has played", STARTS, (start) => ctx.store.set(renewed({ start }), { commit: true }));
     fill(ctx.main, film.host, this.legend.element);
     const start = h("div", { class: "row" }, h("span", { class: "quiet" }, "Rounds played before"), this.start);
-    this.fillPanel([this.data.element, start, this.rules.element], { more: this.numbers, tries: TRIES });
+    this.fillPanel([this.data.element, start, this.rules.element], { more: onDemand("Every figure", this.numbers), tries: TRIES });
   }
 
   update(changed) {

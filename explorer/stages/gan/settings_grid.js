@@ -62,6 +62,9 @@ export function baselineTable({ baselines, of }) {
   return numberTable("The same figures of points whose faults are known", ["", "modes", "near", "divergence"], rows);
 }
 
+/** How long a game is played that does not settle. */
+const roundsOf = (cells) => Math.max(...cells.flatMap(({ losses }) => Object.values(losses).map(({ rounds }) => rounds)));
+
 /** How to read the grid, and when it was recorded. */
-export const gridWords = ({ recorded, torch, seeds }) =>
-  `In a cell: modes covered, and below them the divergence, both means of ${seeds.length} seeds; the darker, the nearer to the data. A mode is covered if at least half of its share of points lies within 3σ. Each game was played until its divergence settled; … marks those that had not when they were ended. Recorded on ${recorded}, torch ${torch}. Choose a cell to play it; any other setting is trained live.`;
+export const gridWords = ({ recorded, torch, seeds, cells }) =>
+  `In a cell: modes covered, and below them the divergence, both means of ${seeds.length} seeds; the darker, the nearer to the data. A mode is covered if at least half of its share of points lies within 3σ. Each game was played for ${roundsOf(cells).toLocaleString("en")} rounds, or until its divergence settled; … marks those that had not. A divergence near 0.69, the largest there is, does not tell whether a game has settled. Recorded on ${recorded}, torch ${torch}. Choose a cell to play it; any other setting is trained live.`;

@@ -210,7 +210,7 @@ class Sample {
     );
     this.seen(
       `z = ${pair(place)}. The nearest of ${nearest.of.toLocaleString("en")} training images is ${num(nearest.distance)} away (L2): ` +
-        `${nearest.distance < COPY ? "the draw is close to a copy of it" : "the draw is no copy"}. ${sharers(around)} One z must stand for all of them, so its mean is blurry.`,
+        `${nearest.distance < COPY ? "the draw is close to a copy of it" : "it is no copy pixel by pixel"}. ${sharers(around)} One z must stand for all of them, so its mean is blurry.`,
     );
   }
 

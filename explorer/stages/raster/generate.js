@@ -96,8 +96,10 @@ class Generate {
   /** Goes where the address says; where it says nothing, the film begins by itself. */
   stand() {
     const { film, ctx } = this;
-    if (ctx.store.get().at !== null || ctx.prefersReducedMotion()) film.show(this.at);
-    else if (!film.timer && this.trace) {
+    if (ctx.store.get().at !== null || ctx.prefersReducedMotion()) {
+      film.pause();
+      film.show(this.at);
+    } else if (!film.timer && this.trace) {
       film.show(0);
       film.toggle();
     }

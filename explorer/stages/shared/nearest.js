@@ -9,6 +9,7 @@ import { fromBase64, toBase64 } from "./tensors.js";
 const SIZE = 64;
 /** Four pixels turned from black to white. */
 const COPY = 2;
+const NONE = "it is no copy pixel by pixel";
 const ALMOST = 1.2; // times as far as an image's own draws
 
 /** How far from a grey image its own black-and-white draws lie: the root of the mean squared distance, Σ x (1 − x). */
@@ -17,8 +18,8 @@ const ownDraws = ({ image }) => Math.sqrt(fromBase64(image).reduce((sum, level) 
 /** What the nearest training image says of a finished one; `ownDraws` is null for grey ones. */
 function nearestWords({ label, distance, of }, ownDraws) {
   const found = `Nearest of ${of.toLocaleString("en")} training images: ${withArticle(label)}, ${num(distance)} away (L2)`;
-  if (ownDraws === null) return `${found}: ${distance < COPY ? "the image is close to a copy of it" : "the image is no copy"}.`;
-  const verdict = distance < ALMOST * ownDraws ? "the image may be a copy of it" : "the image is no copy";
+  if (ownDraws === null) return `${found}: ${distance < COPY ? "the image is close to a copy of it" : NONE}.`;
+  const verdict = distance < ALMOST * ownDraws ? "the image may be a copy of it" : NONE;
   return `${found}. Its own black-and-white draws lie about ${num(ownDraws)} away: ${verdict}.`;
 }
 

@@ -66,6 +66,9 @@ export function captioned(canvas, text) {
   return Object.assign(h("figure", { class: "captioned" }, canvas, caption), { caption });
 }
 
+/** What is there for whoever wants more than the headline: closed until its title is chosen. */
+export const onDemand = (title, ...content) => h("details", { class: "on-demand" }, h("summary", {}, title), content);
+
 /** A table of numbers: the first row and the first column are names. */
 export function numberTable(label, head, rows) {
   const cells = (row) => row.slice(1).map((text) => h("td", {}, text));
