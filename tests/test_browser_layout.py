@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 SIZE = {"width": 1280, "height": 720}
-STAGES = {"ar": "raster"}
+STAGES = {"vae": "latent-map", "ar": "raster", "gan": "gan", "diffusion": "diffusion", "compare": "compare"}
 PROBLEMS = """(stage) => {
   const panel = stage.querySelector(".panel");
   const bottom = (element) => Math.round(element.getBoundingClientRect().bottom);
@@ -35,7 +35,7 @@ def test_every_mode_and_every_step_of_the_tour_fit_the_screen(page: Page, app_ur
     page.goto(f"{app_url}/?tab={tab}")
     stage = page.locator(f".stage.{STAGES[tab]}")
     modes = stage.get_by_role("tab")
-    expect(modes.last).to_have_text("Tour")
+    expect(modes.first).to_have_attribute("aria-selected", "true")
     found = {}
     for mode in modes.all():
         mode.click()
@@ -43,7 +43,8 @@ def test_every_mode_and_every_step_of_the_tour_fit_the_screen(page: Page, app_ur
         stage.locator(f".panel > .mode-{name}").wait_for()
         found[name] = problems(stage)
     card = stage.locator(".tour-card")
-    for step in range(1, int(card.locator(".tour-place").inner_text().split()[-1]) + 1):
+    steps = int(card.locator(".tour-place").inner_text().split()[-1]) if "tour" in found else 0
+    for step in range(1, steps + 1):
         expect(card.locator(".tour-place")).to_have_text(re.compile(rf"^{step} of "))
         found[f"step {step}, asked"] = problems(stage)
         card.locator(".tour-choices button").first.click()

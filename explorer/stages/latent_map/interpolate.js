@@ -127,15 +127,18 @@ class Interpolate {
   }
 
   recompute(chosen) {
-    const { a, b, path, beta, frame } = this.ctx.store.get();
+    const { a, b, path, beta, data, frame } = this.ctx.store.get();
+    const way = [a, b, path, beta, data].join(" ");
+    const plays = this.starting || (way === this.way && Boolean(this.film?.timer));
     this.showEnds();
     this.ways = null;
+    this.way = way;
     if (!chosen) return;
     this.ways = [beta, beta === 0 ? 1 : 0].map((value) => new Way(this.ctx, { beta: value, a, b, path, frames: FRAMES }));
     this.film ??= this.createFilm();
     this.film.index = frame;
     this.film.setSteps(this.steps());
-    if (this.starting) this.film.toggle();
+    if (plays) this.film.toggle();
     this.starting = false;
     this.strip.show(this.ways, this.ways.map((way) => betaName(way.beta)));
     this.describe();
