@@ -40,8 +40,8 @@ def generate(phone: Page) -> None:
 def learn(phone: Page) -> None:
     TAB.tap_to(phone, "Watch it learn", "learn")
     wait_until(phone, "x.mode().isComplete")
-    phone.get_by_role("button", name="One step forward").tap()
-    wait_for_address(phone, "frame=1")
+    phone.get_by_role("button", name="One step back").tap()
+    wait_for_address(phone, "frame=0")
     controls = main(phone).locator(".film-controls").bounding_box()["y"]
     assert controls < main(phone).locator("canvas.chart").first.bounding_box()["y"], "right under the picture"
     TAB.fits(phone)

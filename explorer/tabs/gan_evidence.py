@@ -32,6 +32,7 @@ MEASURED = (
 QUOTES: dict[str, Callable[[Cards], str]] = {
     "latent": lambda cards: str(cards[DIGITS]["latent"]),
     "collapse_reading": lambda cards: collapse_reading(cards[GAME]["figures"]),
+    "collapse_short": lambda cards: collapse_short(cards[GAME]["figures"]),
     "steps_reading": lambda cards: steps_reading(cards[GAME]["figures"]),
     "lost_modes": lambda cards: f"{lost_modes(4, 8):.2f}",
     "baseline_reading": lambda cards: baseline_reading(cards[GAME]["figures"]),
@@ -102,6 +103,18 @@ def collapse_reading(grid: Card) -> str:
     return (
         f"Over {len(grid['cells'])} settings, five seeds each, {'; '.join(told)}. {settled.count(False)} of these "
         f"{len(settled)} games had not settled when they were ended. The divergence counts the shape of modes, too"
+    )
+
+
+def collapse_short(grid: Card) -> str:
+    """Return how many modes each loss covers in its worst and in its best cell, and how many a ring does."""
+    told = []
+    for loss in losses_of(grid):
+        means = [fmean(cell["losses"][loss]["modes"]) for cell in grid["cells"]]
+        told.append(f"{min(means):.1f} to {max(means):.1f} by the {LOSSES[loss]}")
+    return (
+        f"Over {len(grid['cells'])} settings, on average over seeds, {', '.join(told)}; points spread evenly along the "
+        f"ring cover {grid['baselines']['ring']['modes']}"
     )
 
 

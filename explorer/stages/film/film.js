@@ -183,10 +183,11 @@ class Film {
     if (last || this.index < this.steps.length - 1) this.go(this.index + due, { playing: !last });
   }
 
-  /** While a film plays, nothing of the stage is announced but its start and its end. */
+  /** While a film plays, nothing of the stage is announced but its start and its end, also where its mode has been left. */
   announce(words, plays) {
-    const regions = this.root.closest(".stage").querySelectorAll(".seen p, .film-caption, .spoken:not(.film-told)");
-    for (const region of regions) region.setAttribute("aria-live", plays ? "off" : "polite");
+    this.stage = this.root.closest(".stage") ?? this.stage;
+    const regions = this.stage?.querySelectorAll(".seen p, .film-caption, .spoken:not(.film-told)");
+    for (const region of regions ?? []) region.setAttribute("aria-live", plays ? "off" : "polite");
     setText(this.parts.told, words);
   }
 

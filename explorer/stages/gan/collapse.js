@@ -141,7 +141,7 @@ class Collapse extends PlanesMode {
     const { drawn } = this.film;
     if (!drawn) return null;
     const { gseed } = this.film.of;
-    const each = ({ round, modes, near, divergence }) => Object.keys(NAMES).flatMap((loss) => near[loss].map((share, k) => [round, loss, gseed + k, modes?.[loss][k], share, divergence[loss][k]]));
+    const each = ({ round, modes, near, divergence }) => Object.keys(NAMES).flatMap((loss) => near[loss].map((share, k) => [round, loss, gseed + k, modes[loss]?.[k], share, divergence[loss][k]]));
     return { name: "gan-collapse", rows: [["round", "loss", "seed", "modes covered", "share within 3 sigma", "JS divergence, nats"], ...drawn.frames.flatMap(each)] };
   }
 }

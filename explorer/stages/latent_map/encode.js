@@ -34,7 +34,7 @@ function codeWords({ mu, sigma, rate, distortion, elbo, iwae, cannot }) {
   const width = sigma.map((value) => num(value, 3)).join(" by ");
   return (
     `The encoder says z is near ${pair(mu)}, give or take ${width}. Saying so costs R = ${num(rate)} nats, and the pixels still cost D = ${num(distortion)}. ` +
-    `IWAE lies about ${(iwae - elbo).toFixed(1)} nats above the ELBO, both from 500 draws: weighing samples finds that much of the bound's slack.`
+    `IWAE finds about ${(iwae - elbo).toFixed(1)} nats of the bound's slack (500 draws each).`
   );
 }
 

@@ -172,7 +172,7 @@ class Complete {
     return createFilm(this.full, { steps: NO_STEPS, onStep, screen: this.screen, stride: { size: SIDE, name: "row" }, ...how });
   }
 
-  /** The film of this answer, at the place that the address says; where it says none, all is drawn. */
+  /** The film of this answer, at the place that the address says; where it says none of the pixels that are filled in, all is drawn. */
   roll() {
     this.film.index = this.place;
     this.film.setSteps(this.steps());
@@ -182,7 +182,7 @@ class Complete {
   get place() {
     const { at } = this.ctx.store.get();
     const { given } = this.answer;
-    return at === null ? PIXELS - given : Math.max(0, Math.min(PIXELS, at) - given);
+    return at === null || at < given ? PIXELS - given : Math.min(PIXELS, at) - given;
   }
 
   steps() {
