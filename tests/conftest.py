@@ -12,7 +12,7 @@ from tests import attack, chromium, compare, compare_cards, gan
 from tests.server import serve
 from tests.watch import Watch
 
-PATIENCE_MS = 60_000
+PATIENCE_MS = 240_000
 expect.set_options(timeout=PATIENCE_MS)
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")

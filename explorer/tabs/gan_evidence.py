@@ -113,8 +113,8 @@ def collapse_short(grid: Card) -> str:
         means = [fmean(cell["losses"][loss]["modes"]) for cell in grid["cells"]]
         told.append(f"{min(means):.1f} to {max(means):.1f} by the {LOSSES[loss]}")
     return (
-        f"Over {len(grid['cells'])} settings, on average over seeds, {', '.join(told)}; points spread evenly along the "
-        f"ring cover {grid['baselines']['ring']['modes']}"
+        f"Modes covered over {len(grid['cells'])} settings: {', '.join(told)}; points spread evenly along the ring cover "
+        f"{grid['baselines']['ring']['modes']}"
     )
 
 
