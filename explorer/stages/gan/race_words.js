@@ -17,9 +17,10 @@ export function laneWords({ of, modes, near, divergence }, loss, seed) {
 
 /** What is seen at a frame: what each loss covers, and how far it is from the data, over the seeds. */
 export function raceSeen({ round, of, modes, divergence }) {
-  const told = Object.entries(NAMES).map(([loss, name]) => {
-    const counted = of === null ? "is" : `covers ${modes[loss].join(", ")} of ${of} modes, seed by seed, at`;
-    return `${name} ${counted} a divergence of ${num(mean(divergence[loss]))} on average`;
+  const told = Object.entries(NAMES).map(([loss, name], place) => {
+    const [modesOf, apart] = place ? ["", "at"] : [` of ${of} modes, seed by seed,`, "at a mean divergence of"];
+    const counted = of === null ? "is" : `${place ? "" : "covers "}${modes[loss].join(", ")}${modesOf}`;
+    return `${name} ${counted} ${apart} ${num(mean(divergence[loss]))}`;
   });
   return `After ${round.toLocaleString("en")} rounds: ${told.join("; ")}.`;
 }
