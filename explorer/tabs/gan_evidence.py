@@ -112,10 +112,9 @@ def collapse_short(grid: Card) -> str:
     for loss in losses_of(grid):
         means = [fmean(cell["losses"][loss]["modes"]) for cell in grid["cells"]]
         told.append(f"{min(means):.1f} to {max(means):.1f} by the {LOSSES[loss]}")
-    return (
-        f"Modes covered over {len(grid['cells'])} settings: {', '.join(told)}; points spread evenly along the ring cover "
-        f"{grid['baselines']['ring']['modes']}"
-    )
+    ring = grid["baselines"]["ring"]["modes"]
+    covered = f"Modes covered over {len(grid['cells'])} settings: {', '.join(told)}"
+    return f"{covered}; points spread evenly along the ring cover {ring}"
 
 
 def steps_reading(grid: Card) -> str:
