@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.stage import STAGE, explorer, open_stage
+from tests.stage import MAP, STAGE, explorer, open_stage, settle, wait_for_address
 
 
 def test_back_and_forward_go_through_modes_and_tabs(page: Page, app_url: str):
@@ -46,3 +46,30 @@ def test_a_gesture_is_no_step_in_the_history(page: Page, app_url: str):
     page.get_by_role("button", name="Prior", exact=True).click()
     page.wait_for_function("location.search.includes('rings=0')")
     assert page.evaluate("history.length") == steps
+
+
+def test_what_is_pinned_and_zoomed_comes_back_by_its_link(page: Page, app_url: str):
+    open_stage(page, app_url, "beta=3")
+    box = page.locator(MAP).bounding_box()
+    page.mouse.click(box["x"] + 0.6 * box["width"], box["y"] + 0.4 * box["height"])
+    wait_for_address(page, "pin=")
+    page.get_by_role("button", name="Zoom in").click()
+    wait_for_address(page, "view=")
+    page.get_by_role("heading", name="The maths").hover()
+    shown = picture(page)
+    address = page.url
+    page.goto("about:blank")
+    page.goto(address)
+    page.wait_for_function(f"document.querySelector('{STAGE}')?.explorer?.map.points()")
+    page.evaluate(f"document.querySelector('{STAGE}').explorer.ready")
+    assert page.url == address and picture(page) == shown
+
+
+def picture(page: Page) -> tuple[list[str], str]:
+    """What is drawn on the map, and what is said of the pinned place."""
+    panel = page.locator(f"{STAGE} .panel")
+    expect(panel).to_contain_text("prior density")
+    expect(panel).not_to_contain_text("Asking the model")
+    settle(page)
+    drawn = page.eval_on_selector_all(f"{STAGE} .main canvas", "all => all.map((each) => each.toDataURL())")
+    return drawn, panel.inner_text()
