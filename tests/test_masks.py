@@ -163,3 +163,20 @@ def test_a_made_reads_the_earlier_pixels_of_its_order():
     outputs = model.parameters_of(x)
     for pixel in (int(model.order[0]), 300, 783, int(model.order[-1])):
         assert torch.equal(earlier_pixels(pixel, model.order), support(outputs, x, pixel))
+
+
+@pytest.mark.parametrize("which", range(4))
+@pytest.mark.parametrize("known", [0, 300])
+def test_a_made_that_computes_each_unit_once_predicts_what_the_whole_network_does(which: int, known: int):
+    torch.manual_seed(which)
+    made = MADE([40, 1000]).in_order(which)
+    for parameter in made.parameters():
+        nn.init.normal_(parameter, std=0.05)
+    image = (torch.rand(2, 784) < 0.3).float()
+    whole = made.parameters_of(image.view(2, 1, 28, 28)).detach()
+    drawn, order = torch.zeros_like(image), made.order.tolist()
+    drawn[:, order[:known]] = image[:, order[:known]]
+    predict = made.predictor(drawn, None, known)
+    for pixel in order[known:]:
+        torch.testing.assert_close(predict(pixel).detach(), whole[:, pixel], rtol=1e-4, atol=1e-4)
+        drawn[:, pixel] = image[:, pixel]

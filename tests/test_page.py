@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from explorer.tabs import interface, vae
 from explorer.tabs.page import LONGEST, OPENING, Page, policy
 
 SCRIPT = "window.settings = {}"
@@ -86,3 +87,9 @@ def test_what_is_no_page_is_passed_on_and_not_kept(made: list[str]):
     routes = [Route("/", lambda _: HTMLResponse("page", status.pop(0)))]
     client = TestClient(Page(Starlette(routes=routes)))
     assert [client.get("/").status_code for _ in range(2)] == [503, 200]
+
+
+def test_the_launch_settings_keep_the_page_quiet():
+    settings = interface.launch_settings(interface.build([vae.TAB]))
+    assert settings["max_file_size"] == "1mb" and settings["footer_links"] == []
+    assert not (settings["run_history"] or settings["ssr_mode"] or settings["show_error"])

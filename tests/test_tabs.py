@@ -203,9 +203,8 @@ def test_each_figure_of_the_blank_page_says_which_it_is():
 
 
 def test_the_comparison_is_told_by_how_much_the_bound_falls_short():
-    assert vae.nll(CARD)["gap"] == {"value": 1.7, "se": 0.1, "n": 200, "blank": 115.7} | {
-        "likelier": CARD["bounds"]["blank"]["likelier"]["exact"]
-    }
+    likelier = CARD["bounds"]["blank"]["likelier"]["exact"]
+    assert vae.nll(CARD)["gap"] == {"value": 1.7, "se": 0.1, "n": 200, "blank": 115.7, "likelier": likelier}
     assert "gap" not in vae.nll(CARD | {"bounds": {}})
 
 
@@ -284,7 +283,7 @@ def test_a_broken_checkpoint_becomes_a_notice_and_the_page_still_opens(tmp_path:
     assert "MNIST cannot be shown: there is no checkpoint" in text and "python -m explorer.train" in text
     stage = next(block for block in demo.blocks.values() if block.elem_id == "vae-stage")
     assert "there is no checkpoint" in stage.value["datasets"]["mnist"]["error"]
-    assert "2.318" in text  # the maths needs no network
+    assert "2.318" in text
 
 
 def test_the_other_data_set_survives_a_broken_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -295,9 +294,3 @@ def test_the_other_data_set_survives_a_broken_checkpoint(tmp_path: Path, monkeyp
     stage = next(block for block in demo.blocks.values() if block.elem_id == "vae-stage")
     assert stage.value["datasets"]["mnist"]["error"]
     assert stage.value["datasets"]["fashion-mnist"]["error"] is None
-
-
-def test_the_launch_settings_keep_the_page_quiet():
-    settings = interface.launch_settings(interface.build([vae.TAB]))
-    assert settings["max_file_size"] == "1mb" and settings["footer_links"] == []
-    assert not (settings["run_history"] or settings["ssr_mode"] or settings["show_error"])

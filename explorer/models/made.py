@@ -28,10 +28,13 @@ def pixel_orders(side: int = SIDE) -> Tensor:
     return torch.stack([*forwards, *(order.flip(0) for order in forwards)])
 
 
+def unit_numbers(width: int, count: int, device: torch.device | None = None) -> Tensor:
+    """The numbers of a layer's hidden units: 1, …, count − 1 in turn, as evenly as their count allows: (width,)."""
+    return 1 + torch.arange(width, device=device) * (count - 1) // width
+
+
 def masks(order: Tensor, widths: Sequence[int]) -> list[Tensor]:
     r"""Which connections stay, layer by layer, then those that lead straight from the pixels to the outputs.
-
-    Hidden units take the numbers $1, \dots, D - 1$ in turn, as evenly as their count allows.
 
     Shapes: `order` (D,); masks (to, from), True where a connection stays.
 
@@ -40,7 +43,7 @@ def masks(order: Tensor, widths: Sequence[int]) -> list[Tensor]:
     count = len(order)
     place = torch.empty_like(order)
     place[order] = torch.arange(1, count + 1, device=order.device)
-    numbers = [place, *(1 + torch.arange(width, device=order.device) * (count - 1) // width for width in widths)]
+    numbers = [place, *(unit_numbers(width, count, order.device) for width in widths)]
     hidden = [after.unsqueeze(1) >= before for before, after in zip(numbers, numbers[1:])]
     return [*hidden, place.unsqueeze(1) > numbers[-1], place.unsqueeze(1) > place]
 
@@ -54,9 +57,10 @@ class MaskedLinear(nn.Linear):
         for start in (self.scale, self.shift):
             nn.init.zeros_(start.weight)
 
-    def forward(self, x: Tensor, masked: Tensor, which: int) -> Tensor:
-        """Shapes: `x` (B, inputs); `masked` (outputs, inputs), its weights times a mask."""
-        return F.linear(x, masked, self.bias) * (1 + self.scale.weight[which]) + self.shift.weight[which]
+    def forward(self, x: Tensor, masked: Tensor, which: int, units: slice = slice(None)) -> Tensor:
+        """Some `units` of the layer. Shapes: `x` (B, inputs); `masked` (outputs, inputs), weights times a mask."""
+        scale, shift = (of.weight[which, units] for of in (self.scale, self.shift))
+        return F.linear(x, masked[units], self.bias[units]) * (1 + scale) + shift
 
 
 class MADE(RasterModel):
@@ -128,12 +132,31 @@ class MADE(RasterModel):
         return (self.layers[-1](h, last, self.which) + F.linear(x, straight)).to(self.straight.weight.dtype)
 
     def predictor(self, image: Tensor, label: Tensor | None, known: int) -> Callable[[int], Tensor]:
-        """A function from a pixel to its logit (n, 1): it runs the whole network too, but masks the weights only once.
+        """A function from a pixel to its logit (n, 1).
+
+        A hidden unit of number m depends on the first m pixels alone. So each is computed once, when these are known,
+        and an image costs one pass and not 784. Pixels are asked for in their order.
 
         Shapes: `image` (n, 784), as drawn so far, which changes between calls; its first `known` pixels are given.
         """
-        masked = self.masked_weights(image)
-        return lambda pixel: self.logits(image, masked)[:, pixel].unsqueeze(-1)
+        *hidden, last, straight = self.masked_weights(image)
+        numbers = [unit_numbers(len(weight), PIXELS) for weight in hidden]
+        ends = [torch.searchsorted(each, torch.arange(PIXELS), right=True).tolist() for each in numbers]
+        units = [image.new_zeros(len(image), len(weight)) for weight in hidden]
+        before = {int(pixel): place for place, pixel in enumerate(self.order)}
+        done = [0] * len(hidden)
+
+        def predict(pixel: int) -> Tensor:
+            h = image
+            for k, (layer, weight) in enumerate(zip(self.layers, hidden)):
+                new = slice(done[k], ends[k][before[pixel]])
+                units[k][:, new] = F.relu(layer(h, weight, self.which, new))
+                h, done[k] = units[k], new.stop
+            one = slice(pixel, pixel + 1)
+            logit = self.layers[-1](h, last, self.which, one) + F.linear(image, straight[one])
+            return logit.to(self.straight.weight.dtype)
+
+        return predict
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """The mean of −log p(x) in nats in raster order, or, for a share `other_orders` of the batches, in another."""
