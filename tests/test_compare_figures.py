@@ -47,6 +47,8 @@ def test_a_difference_inside_the_spread_of_the_seeds_is_a_tie():
     found = advice("variety", close)
     assert found["best"] == ["A", "B"] and "A tie: closer than their errors can tell." in found["words"]
     close[1] = family("B", binarised=judged([0.70, 0.71]))
+    assert best("recall", close) == ["A", "B"], "4.1 standard errors: of two seeds each that is no surprise"
+    close[1] = family("B", binarised=judged([0.72, 0.73]))
     assert best("recall", close) == ["B"] and advice("variety", close)["best"] == ["B"]
 
 

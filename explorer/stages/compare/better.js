@@ -11,7 +11,7 @@ export const BOUNDS = "A bound may win and cannot lose: its truth lies on the be
 export const held = ({ value, floor }, better) => (floor === undefined ? value : better === "least" ? Math.max(value, floor) : Math.min(value, floor));
 
 /** How much may be chance in the difference of two figures. */
-const doubt = (first, second) => (STUDENT[first.seeds] ?? SURE) * Math.hypot(first.se ?? 0, second.se ?? 0);
+const doubt = (first, second) => (STUDENT[first.seeds ?? second.seeds] ?? SURE) * Math.hypot(first.se ?? 0, second.se ?? 0);
 
 /** Whether two values are closer together than their standard errors can tell. */
 export const isNear = (first, second) => Math.abs(first.value - second.value) <= doubt(first, second);
