@@ -57,7 +57,7 @@ def test_a_figure_says_where_it_comes_from_and_leads_to_its_card(page: Page, mea
     open_compare(page, measured_app, "mode=table")
     cell(page, "pixelcnn-mnist", "frechet").click()
     said = main(page).locator(".source-row")
-    expect(said).to_contain_text("PixelCNN, Fréchet ÷ floor: 3.0 (2.5 to 3.5 over the seeds) from 10,000 images")
+    expect(said).to_contain_text("PixelCNN, Fréchet ÷ floor: 3.0 (2.8 to 3.2 over the seeds) from 10,000 images")
     expect(said).to_contain_text("Judged grey, as its own tab quotes it, it is 3.0")
     row = cell(page, "pixelcnn-mnist", "frechet").bounding_box()
     assert 0 <= said.bounding_box()["y"] - row["y"] < 120, "it stands where it was tapped"
