@@ -16,7 +16,7 @@ export class Chart {
   /** `onMove(x, { rest })` is told of the place under a pointer that drags, and once it rests. */
   constructor(ctx, { label, height, onMove = null }) {
     Object.assign(this, { ctx, label, height, onMove, what: null, left: EDGE.left });
-    this.canvas = h("canvas", { class: onMove ? "chart movable" : "chart", role: "img", "aria-label": label });
+    this.canvas = h("canvas", { class: onMove ? "chart movable" : "chart", role: "img", "aria-label": label, height });
     this.element = h("div", { class: "chart-frame" }, this.canvas);
     new ResizeObserver(() => this.draw()).observe(this.element);
     if (onMove) this.listen();
