@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from explorer.tabs import desk
@@ -13,6 +14,8 @@ from tests.watch import Watch
 
 PATIENCE_MS = 240_000
 expect.set_options(timeout=PATIENCE_MS)
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -15,7 +15,7 @@ from tests.attack import FUNCTIONS, GOOD, TYPE, Answer, Target, questions, reads
 
 EACH = [(stage, name) for stage in FUNCTIONS for name in FUNCTIONS[stage]]
 PAYLOADS = 24  # to each of more than forty functions
-CALM = settings(max_examples=PAYLOADS, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+CALM = settings(max_examples=PAYLOADS, suppress_health_check=[HealthCheck.too_slow])
 
 
 def is_sound(argument: object) -> bool:
@@ -101,7 +101,7 @@ def test_there_is_no_other_formula(number: str, target: Target):
     assert found.status in (400, 404) and len(found.json["error"]) > 10
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_a_formula_makes_something_of_every_number_or_says_what_is_wanted(target: Target, data: st.DataObject):
     number, count = data.draw(st.sampled_from(sorted(target.formulas.items())))
@@ -115,7 +115,7 @@ def test_a_formula_makes_something_of_every_number_or_says_what_is_wanted(target
     assert "nan" not in str(found.json["data"]).lower().replace("\\nan", "")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(body=st.dictionaries(st.sampled_from(["fn_index", "session_hash", "data", "event_id", "trigger_id"]), anything))
 def test_a_formula_is_asked_by_nothing_but_its_number_and_its_numbers(target: Target, body: dict):
     found = target.post(TYPE, body)

@@ -1,11 +1,13 @@
 """Training replayed in a real browser, each snapshot with its own encoder and decoder."""
 
 import re
+import time
+from pathlib import Path
 
 import numpy as np
 import torch
 from PIL import Image, ImageSequence
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from explorer import checkpoints
 from tests.server import ROOT
@@ -83,14 +85,22 @@ def test_a_snapshot_is_fetched_once(page: Page, app_url: str):
     assert max(map(weights.count, weights)) == 2, "one request for the header, one for the weights"
 
 
-def test_every_frame_of_a_saved_training_holds_a_cloud(page: Page, app_url: str, tmp_path):
+def test_every_frame_of_a_saved_training_holds_a_cloud_though_other_frames_are_asked_for(
+    page: Page, app_url: str, tmp_path: Path
+):
     open_stage(page, app_url, "mode=learn&step=4")
     own_class_share(page)
+
+    def late(route: Route) -> None:
+        time.sleep(0.3)
+        route.continue_()
+
+    page.route("**/component_server**", late)
     scrub = """() => setInterval(() => {
       const scrubber = document.querySelector(".film-scrubber");
       scrubber.value = (Number(scrubber.value) + 5) % 12;
       scrubber.dispatchEvent(new Event("input", { bubbles: true }));
-    }, 300)"""
+    }, 200)"""
     page.evaluate(scrub)
     with Image.open(saved(page, "GIF", tmp_path)) as gif:
         frames = [np.asarray(frame.convert("RGB"))[:300].reshape(-1, 3) for frame in ImageSequence.Iterator(gif)]

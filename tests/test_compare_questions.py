@@ -89,7 +89,7 @@ def test_bad_input_is_refused_with_a_sentence_that_says_what_is_wanted(name: str
     assert said in wait_for(ASK[name](GOOD | changed))["error"]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(key=st.sampled_from(READ), value=anything)
 def test_nonsense_in_one_place_is_refused_with_a_sentence(key: str, value):
     reads_or_says_why(compare_server.READERS[key], value)

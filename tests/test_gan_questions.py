@@ -84,7 +84,7 @@ def test_bad_input_is_refused_with_a_sentence_that_says_what_is_wanted(name: str
     assert said in wait_for(ASK[name](GOOD | changed))["error"]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(key=st.sampled_from(sorted(GAN_READERS)), value=anything)
 def test_nonsense_in_one_place_is_refused_with_a_sentence(key: str, value):
     reads_or_says_why(GAN_READERS[key], value)

@@ -1,5 +1,6 @@
 """What the process asks of the interpreter and of the operating system."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from explorer import process
+from explorer.tabs import interface
+from tests.asking import wait_for
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="glibc's heaps and priorities of threads are Linux's")
 HEAPS = """
@@ -61,3 +64,18 @@ def test_threads_take_turns_every_millisecond():
         assert sys.getswitchinterval() == pytest.approx(process.SWITCH_SECONDS)
     finally:
         sys.setswitchinterval(before)
+
+
+def test_the_queue_to_which_nothing_goes_is_left_to_sleep(monkeypatch: pytest.MonkeyPatch):
+    demo, slept = interface.build(interface.TABS[:1]), []
+    assert not [fn for fn in demo.fns.values() if fn.fn is not None and fn.queue]
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        demo._queue.stopped = True
+
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    for work in (demo._queue.start_processing, demo._queue.start_progress_updates):
+        demo._queue.stopped = False
+        wait_for(work())
+    assert slept == [1, 1]

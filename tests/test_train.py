@@ -93,7 +93,7 @@ def test_an_interrupted_run_goes_on_and_ends_where_an_unbroken_one_does(tmp_path
 
 
 def test_another_recipe_does_not_go_on_from_an_old_run(tmp_path: Path, images: Path):
-    finish(start(tmp_path, images))
+    finish(start(tmp_path, images, interrupted=True), code=130)
     kept = tmp_path / "runs" / "tiny" / "epochs.json"
     state = checkpoints.read_json(kept)
     state["recipe"]["training"]["seed"] = 4

@@ -14,7 +14,7 @@ class Watch:
         self.problems: list[str] = []
         self.responses: list[Response] = []
         page.on("console", self._console)
-        page.on("pageerror", lambda error: self.problems.append(f"uncaught: {error}"))
+        page.on("pageerror", lambda error: self.problems.append(f"uncaught: {error}\n{error.stack}"))
         page.on("request", self._request)
         page.on("response", self._response)
 

@@ -51,7 +51,13 @@ def build(tabs: list[parts.Tab] = TABS) -> gr.Blocks:
                     tab.build()
                 item.select(None, js=_REMEMBER_TAB.format(name=tab.name, **known))
         demo.load(None, None, families, js=_OPEN_TAB.format(**known))
-    return demo.queue(max_size=64, api_open=False)
+    return _resting(demo.queue(max_size=64, api_open=False))
+
+
+def _resting(demo: gr.Blocks) -> gr.Blocks:
+    """Have the queue, to which no event of the page goes, look for one every second instead of every millisecond."""
+    demo._queue.sleep_when_free = demo._queue.progress_update_sleep_when_free = 1.0
+    return demo
 
 
 def launch_settings(demo: gr.Blocks) -> dict[str, Any]:

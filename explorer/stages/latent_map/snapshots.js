@@ -3,7 +3,7 @@ import { floats16 } from "../shared/tensors.js";
 import { nearestShare, spreadOf } from "./codes.js";
 
 const KEPT_BETAS = 3;
-const ATTEMPTS = 4;
+const READ_ALL = "every snapshot";
 const opened = new WeakMap();
 
 /** The snapshots of the current data set, one object for all who ask. */
@@ -40,10 +40,10 @@ class Snapshots {
   }
 
   /** The codes by that snapshot's own encoder; null when a newer question overtook this one, or when it failed. */
-  async read(index, beta) {
+  async read(index, beta, line = "snapshot") {
     const known = this.codes(index, beta);
     if (known) return known;
-    const answer = await this.ctx.ask("snapshot", { dataset: this.data, index, beta });
+    const answer = await this.ctx.ask("snapshot", { dataset: this.data, index, beta }, line);
     if (!answer) return null;
     const mu = floats16(answer.mu);
     const codes = { beta, mu, sigma: floats16(answer.sigma), spread: spreadOf(mu), organised: nearestShare(mu, this.assets.labels) };
@@ -52,12 +52,11 @@ class Snapshots {
     return codes;
   }
 
-  /** Every snapshot's codes at β, each asked for again when another question overtook it; null when that did not help. */
+  /** Every snapshot's codes at β, whatever else is asked for meanwhile; null when one could not be had. */
   async readAll(beta) {
     const all = [];
     for (let index = 0; index < this.length; index++) {
-      let codes = null;
-      for (let attempt = 0; attempt < ATTEMPTS && !codes; attempt++) codes = await this.read(index, beta);
+      const codes = await this.read(index, beta, READ_ALL);
       if (!codes) return null;
       all.push(codes);
     }

@@ -1,17 +1,17 @@
-/** Calls to Python, one at a time a name: only the newest answer counts. */
+/** Calls to Python, one at a time in a line: only the newest answer counts. */
 
 const QUIET_MS = 100;
 
 /**
  * `ask(name, argument)` resolves to the answer, or to null when a newer call overtook it or when it failed; a failure is
- * said in the status line.
+ * said in the status line. Calls of one name overtake each other unless they are in a line of their own.
  */
 export function createAsk(server, say, root) {
   const lines = new Map();
 
-  return async function ask(name, argument) {
-    const line = lines.get(name) ?? { ticket: 0, busy: Promise.resolve() };
-    lines.set(name, line);
+  return async function ask(name, argument, own = name) {
+    const line = lines.get(own) ?? { ticket: 0, busy: Promise.resolve() };
+    lines.set(own, line);
     const ticket = ++line.ticket;
     await line.busy;
     if (ticket !== line.ticket) return null;
