@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -127,13 +128,13 @@ def test_a_failure_is_remembered_and_then_tried_again_without_waiting(hub: hubs.
 def test_a_silent_hub_is_waited_for_once_for_all_and_does_not_hold_the_process(hub: hubs.Hub, tmp_path: Path):
     hub.behaviour = "hang"
     start = time.monotonic()
-    script = "hub.PATIENCE_SECONDS = 2; hub.begin(['gan-mnist', 'gan-fashion-mnist'], folder)\n"
+    script = "hub.PATIENCE_SECONDS = 6; hub.begin(['gan-mnist', 'gan-fashion-mnist'], folder)\n"
     found = asked(
         hub, tmp_path / "here", script + "for name in ('gan-mnist', 'gan-fashion-mnist', 'gan-mnist'): ask(name)"
     )
-    assert sum(seconds for seconds, _ in found) < 3
+    assert sum(seconds for seconds, _ in found) < 11
     assert all("has not answered in time" in told and "check the connection" in told for _, told in found)
-    assert time.monotonic() - start < 8
+    assert time.monotonic() - start < 60
 
 
 TRICKLE = """
