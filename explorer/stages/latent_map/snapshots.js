@@ -39,8 +39,8 @@ class Snapshots {
     return this.known.get(`${index} ${beta}`) ?? null;
   }
 
-  /** The codes by that snapshot's own encoder; null when a newer question overtook this one, or when it failed. */
-  async read(index, beta, line = "snapshot") {
+  /** The codes by that snapshot's own encoder; null when a newer question in the line overtook this one, or when it failed. */
+  async read(index, beta, line) {
     const known = this.codes(index, beta);
     if (known) return known;
     const answer = await this.ctx.ask("snapshot", { dataset: this.data, index, beta }, line);
