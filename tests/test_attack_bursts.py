@@ -15,9 +15,9 @@ from explorer.tabs.desk import Busy, Desk
 from explorer.tabs.films import FilmDesk
 from explorer.tabs.gate import ASKED, AT_ONCE, Gate
 from explorer.tabs.visitors import Visitor, visitor
-from tests.asking import wait_for
+from tests.asking import wait_for, wait_until
 from tests.attack import Answer, answered
-from tests.test_films import Studio, until, watched
+from tests.test_films import Studio, watched
 
 ONE, OTHER = Visitor("one", "here"), Visitor("other", "there")
 STAGE = 7
@@ -128,7 +128,7 @@ def house() -> Iterator[House]:
     house = House()
     thread = threading.Thread(target=house.server.run)
     thread.start()
-    until(lambda: house.server.started)
+    wait_until(lambda: house.server.started)
     yield house
     house.gate.release(1_000)
     house.server.should_exit = True
@@ -142,10 +142,10 @@ def told(line: socket.socket) -> Answer:
 
 def test_questions_of_who_has_hung_up_are_given_up(house: House):
     lines = [house.asked("slow", seed, f"page{seed}") for seed in range(200)]
-    until(lambda: len(house.desk._jobs) == 200)
+    wait_until(lambda: len(house.desk._jobs) == 200)
     for line in lines:
         line.close()
-    until(lambda: not house.desk._jobs)
+    wait_until(lambda: not house.desk._jobs)
     last = house.asked("slow", 1_000, "somebody")
     house.gate.release(1_000)
     assert told(last).json == {"seed": 1_000}
@@ -154,7 +154,7 @@ def test_questions_of_who_has_hung_up_are_given_up(house: House):
 
 def test_a_page_asks_no_more_at_once_than_it_may_and_others_ask_on(house: House):
     lines = [house.asked("slow", seed) for seed in range(AT_ONCE)]
-    until(lambda: len(house.desk._jobs) == AT_ONCE)
+    wait_until(lambda: len(house.desk._jobs) == AT_ONCE)
     assert told(house.asked("slow", 99)).status == 429
     assert told(house.asked("quick", 1)).status == 429
     assert told(house.asked("quick", 1, "somebody")).json == {"quick": 1}
