@@ -145,6 +145,7 @@ def check_tour(stage: Stage, page: Page, url: str, steps: list[dict[str, Any]]) 
                 states.append({key: value for key, value in came.state.items() if key != "at"})
                 assert promise.holds(came), (step["title"], answered, came.state, came.words)
             card.get_by_role("button", name="Next").or_(card.get_by_role("button", name="Explore freely")).click()
+        expect(card).not_to_be_visible()  # the tour has been left
         seen.append(states)
     for number, (one, other) in enumerate(zip(*seen)):
         assert one == other, steps[number // 2]["title"]
