@@ -39,7 +39,16 @@ def started(desk: FilmDesk, who: Visitor, name: str, studio: Studio, total: int 
         visitor.reset(before)
 
 
-def test_films_of_a_visitor_with_many_and_of_one_with_one_take_turns(studio: Studio):
+def test_films_of_a_visitor_with_many_and_of_one_with_one_take_turns(studio: Studio, monkeypatch: pytest.MonkeyPatch):
+    step = films.Film.step
+
+    def alike(film: films.Film) -> None:
+        """A step that is counted as long as any other, however busy the machine is."""
+        before = film.seconds
+        step(film)
+        film.seconds = before + 0.01
+
+    monkeypatch.setattr(films.Film, "step", alike)
     desk = FilmDesk()
     for number in range(30):
         started(desk, ONE, f"one {number}", studio)
@@ -47,7 +56,7 @@ def test_films_of_a_visitor_with_many_and_of_one_with_one_take_turns(studio: Stu
     studio.go()
     assert wait_for(watched(desk, other))["done"]
     before = studio.made[: studio.made.index(("other", 5))]
-    assert sum(name != "other" for name, _ in before) <= 5 * 6, "of 30 × 6, as a busy machine adds seconds to any"
+    assert sum(name != "other" for name, _ in before) <= 2 * 6
 
 
 def test_who_fills_every_place_for_films_shuts_out_nobody_else(studio: Studio):

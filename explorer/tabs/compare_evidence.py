@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from explorer.tabs import parts
+from explorer.tabs.trained import share
 
 Card = Mapping[str, Any]
 Cards = Mapping[str, Card]
@@ -68,7 +69,7 @@ def page_reading(cards: Cards) -> str:
     title, likelier = next(iter(found.items()))
     return (
         f"The {title}'s figure is of its bound, of one draw an image: exactly, the page is likelier than "
-        f"{parts.number(100 * likelier['value'], 100 * likelier['se'])} % of {likelier['n']} test digits"
+        f"{share(likelier['value'], likelier['se'])} of {likelier['n']} test digits"
     )
 
 

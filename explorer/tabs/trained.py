@@ -122,8 +122,10 @@ def losses(found: list[float], unit: str = "nats") -> str:
     return f"{head}\n| training loss ({unit}) | {' | '.join(parts.number(found[epoch]) for epoch in epochs)} |"
 
 
-def share(value: float) -> str:
-    """Return a share in per cent."""
+def share(value: float, se: float | None = None) -> str:
+    """Return a share in per cent, with its standard error where there is one."""
+    if se:
+        return f"{parts.number(100 * value, 100 * se)} %"
     if 0 < value < 0.005 or 0.995 < value < 1:
         return f"{100 * value:.2f} %"
     return f"{value:.0%}".replace("%", " %")

@@ -70,7 +70,7 @@ def _page_reading(page: Mapping[str, Any]) -> str:
 
 def _of_digits(row: Mapping[str, float]) -> str:
     """Return a share of the first test digits, with its standard error in the same unit."""
-    return f"{parts.number(100 * row['value'], 100 * row['se'])} % of the first {row['n']} test digits"
+    return f"{share(row['value'], row['se'])} of the first {row['n']} test digits"
 
 
 def prior_reading(prior: Mapping[str, Any]) -> str:

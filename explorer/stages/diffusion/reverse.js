@@ -60,10 +60,7 @@ class Reverse {
       label: "Out of noise, step by step",
       filename: "reverse.gif",
       framesPerSecond: PER_SECOND,
-      onStep: (at, { rest }) => {
-        this.written = at;
-        this.ctx.store.set({ at }, { commit: rest });
-      },
+      onStep: (at, { rest }) => this.ctx.store.set({ at }, { commit: rest }),
       tell: (moving) => this.say(moving),
     });
   }
@@ -151,7 +148,6 @@ class Reverse {
   begin() {
     const { ctx, film } = this;
     const plays = ctx.store.get().at === null && !ctx.prefersReducedMotion();
-    this.written = null;
     film.index = plays ? 0 : this.at;
     film.setSteps(this.steps());
     if (plays) film.toggle();
@@ -164,11 +160,8 @@ class Reverse {
     this.chart.show({ ...AXES, ys: [0, 1.2], words: "nothing yet" });
   }
 
-  /** Shows the place that the address says; what plays writes that itself, and stops where somebody else has. */
   seek() {
-    const { at } = this.ctx.store.get();
-    if (this.film.timer && at !== null && at !== this.written) this.film.pause();
-    if (!this.film.timer) this.film.show(this.at);
+    this.film.follow(this.ctx.store.get().at, this.at);
   }
 
   steps() {

@@ -133,7 +133,14 @@ class Film {
       this.pause();
       this.tellSoon();
     }
+    this.wrote = this.index;
     this.onStep?.(this.index, { rest: rest && !playing });
+  }
+
+  /** Shows the `index` of the place `at` that the address says; what plays writes that itself, and stops where somebody else has. */
+  follow(at, index) {
+    if (this.timer && at !== null && at !== this.wrote) this.pause();
+    if (!this.timer) this.show(index);
   }
 
   /** The end of this stride, or the beginning of it or of the one before. */
@@ -149,6 +156,7 @@ class Film {
       this.onStep?.(this.index, { rest: true });
       return;
     }
+    this.wrote = null;
     if (this.index === this.steps.length - 1 && !this.steps.more?.()) this.go(0, { playing: true });
     this.announce(`${this.label} plays from ${this.parts.place.textContent}.`, true);
     this.schedule();

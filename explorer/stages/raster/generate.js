@@ -52,10 +52,7 @@ class Generate {
       framesPerSecond: PER_SECOND,
       stride: { size: SIDE, name: "row" },
       frames: GIF_FRAMES,
-      onStep: (at, { rest }) => {
-        this.written = at;
-        ctx.store.set({ at }, { commit: rest });
-      },
+      onStep: (at, { rest }) => ctx.store.set({ at }, { commit: rest }),
       tell: (moving) => this.say(moving),
     });
     fill(ctx.panel, h("div", { class: "mode-body" }, this.controls.element, this.seen.element, this.nearest.element, createTries(ctx, TRIES)));
@@ -93,19 +90,15 @@ class Generate {
   update(changed) {
     this.controls.update();
     if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
-    else if (changed.has("at") && this.ctx.store.get().at !== this.written) this.stand();
+    else if (changed.has("at") && (this.film.timer || this.film.index !== this.at)) this.stand();
   }
 
   /** Goes where the address says; where it says nothing, the film begins by itself. */
   stand() {
     const { film, ctx } = this;
     const { at } = ctx.store.get();
-    if (at !== null || ctx.prefersReducedMotion()) {
-      this.written = at;
-      film.pause();
-      film.show(this.at);
-    } else if (!film.timer && this.trace) {
-      this.written = null;
+    if (at !== null || ctx.prefersReducedMotion()) film.follow(at, this.at);
+    else if (!film.timer && this.trace) {
       film.show(0);
       film.toggle();
     }
