@@ -18,6 +18,13 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that drives a browser has a second try, since the machine may be busy; the summary names it."""
+    for item in items:
+        if {"page", "phone"} & set(item.fixturenames):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(autouse=True, scope="session")
 def patience() -> Iterator[None]:
     """Questions wait for their answers however busy the machine is; a test of waiting sets its own time."""

@@ -9,7 +9,10 @@ from pathlib import Path
 import numpy as np
 from playwright.sync_api import Locator, Page
 
+from tests.stage import wait_for_address
 from tests.tab import Tab
+
+__all__ = ["wait_for_address"]
 
 SIDE, PIXELS = 28, 784
 MODULES = "/gradio_api/file=explorer/stages/raster"
@@ -82,10 +85,6 @@ def table(path: Path) -> list[dict[str, float]]:
 
 def bits(nats: float) -> float:
     return -nats / math.log(2)
-
-
-def wait_for_address(page: Page, part: str) -> None:
-    page.wait_for_function("part => location.search.includes(part)", arg=part)
 
 
 def refuse(page: Page) -> Callable[[], None]:

@@ -51,7 +51,9 @@ def panel(page: Page) -> Locator:
 
 
 def wait_for_address(page: Page, part: str) -> None:
+    """Wait until the address says so, and the stage, which draws a display frame later, shows it."""
     page.wait_for_function("part => location.search.includes(part)", arg=part)
+    settle(page)
 
 
 def click_point(page: Page, index: int) -> None:

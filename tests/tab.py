@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Locator, Page
 
+from tests.stage import settle
+
 PHONE_WIDTH = 390
 
 
@@ -34,7 +36,8 @@ class Tab:
         return page.evaluate(f"async () => {{ {found}; return {expression}; }}")
 
     def wait_until(self, page: Page, condition: str, timeout: float | None = None) -> None:
-        """Wait for a condition on the stage's own `explorer`, called x."""
+        """Wait for a condition on the stage's own `explorer`, called x; what was just done is on screen by then."""
+        settle(page)
         found = f"const x = document.querySelector('{self.selector}')?.explorer"
         page.wait_for_function(f"() => {{ {found}; return x && Boolean({condition}); }}", timeout=timeout)
 

@@ -33,7 +33,8 @@ A, B, C = 4, 9, 2
 
 
 def ready(page: Page) -> None:
-    """Wait until everything that is asked for is on the screen."""
+    """Wait until everything that is asked for is on the screen; what lies between images is asked for after them."""
+    wait_until(page, "String(x.mode().sheet.asked?.corners) === String(x.store.get().plane)")
     wait_until(
         page, "[x.mode().grid, x.mode().sheet, x.mode().point, x.mode().between].every((each) => each.isCurrent)"
     )
