@@ -14,6 +14,8 @@ run: .venv/.run
 test: .venv/.test chromium
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/deno fmt --check --quiet
+	$(BIN)/deno lint --quiet
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 --dist loadfile
 
 train: .venv/.run name
@@ -34,6 +36,7 @@ screenshot: .venv/.test chromium
 format: .venv/.test
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/deno fmt --quiet
 
 chromium: .venv/.test
 	@$(BIN)/python -m tests.chromium

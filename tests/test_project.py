@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-LONGEST = 300
+LONGEST = 600
 FORBIDDEN = {"models": {"gradio", "explorer.stages", "explorer.tabs"}, "stages": {"torch", "explorer.models"}}
 
 

@@ -1,4 +1,7 @@
-/** What keys need beyond what Gradio gives them: arrows on tabs, Escape, a way past the tabs, focus on text that scrolls. */
+/**
+ * What keys need beyond what Gradio gives them: arrows on tabs, Escape, a way past the tabs, focus on text that
+ * scrolls.
+ */
 {
   const SCROLLING = ".block.prose, .block.prose .md, .block.prose .katex-display, .block.prose table";
   const MOVES = { ArrowRight: (at) => at + 1, ArrowLeft: (at) => at - 1, Home: () => 0, End: () => -1 };
@@ -38,7 +41,8 @@
   /** Text that is wider than its place can be scrolled by keys. */
   function mark() {
     for (const element of document.querySelectorAll(SCROLLING)) {
-      const scrolls = getComputedStyle(element).overflowX !== "visible" && element.scrollWidth > element.clientWidth + 1;
+      const scrolls = getComputedStyle(element).overflowX !== "visible" &&
+        element.scrollWidth > element.clientWidth + 1;
       if (scrolls) element.tabIndex = 0;
       else element.removeAttribute("tabindex");
     }
@@ -47,7 +51,10 @@
   let timer = 0;
   const soon = () => (timer ||= setTimeout(() => ((timer = 0), mark()), PAUSE_MS));
   const isText = ({ target }) => !target.closest?.(".stage");
-  new MutationObserver((changes) => changes.some(isText) && soon()).observe(document.body, { childList: true, subtree: true });
+  new MutationObserver((changes) => changes.some(isText) && soon()).observe(document.body, {
+    childList: true,
+    subtree: true,
+  });
   document.fonts.addEventListener("loadingdone", soon);
   addEventListener("resize", soon);
 }

@@ -31,9 +31,11 @@
     painted.port2.postMessage(null);
   }
 
-  addEventListener("pointermove", (event) => (began ??= { stamp: event.timeStamp, seen: performance.now() }), { capture: true });
+  addEventListener("pointermove", (event) => (began ??= { stamp: event.timeStamp, seen: performance.now() }), {
+    capture: true,
+  });
 
-  window.gauges = {
+  globalThis.gauges = {
     /** Measures from now on how long the canvases that match take to follow the pointer. */
     watch(selector) {
       watched = selector;
@@ -47,7 +49,10 @@
     answer(selector) {
       const element = document.querySelector(selector);
       return new Promise((resolve) => {
-        addEventListener("pointerup", (event) => watchText(element, event.timeStamp, resolve), { capture: true, once: true });
+        addEventListener("pointerup", (event) => watchText(element, event.timeStamp, resolve), {
+          capture: true,
+          once: true,
+        });
       });
     },
   };

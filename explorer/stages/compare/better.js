@@ -1,6 +1,9 @@
 /** One rule for all that is compared: when one figure is measured to be better than another. */
 
-/** How many standard errors hold 95 in 100 differences by chance: of many images, or of the means over so many seeds each. */
+/**
+ * How many standard errors hold 95 in 100 differences by chance: of many images, or of the means over so many seeds
+ * each.
+ */
 const SURE = 2;
 const STUDENT = { 2: 4.3, 3: 2.8, 4: 2.4, 5: 2.3 };
 
@@ -8,10 +11,14 @@ const STUDENT = { 2: 4.3, 3: 2.8, 4: 2.4, 5: 2.3 };
 export const BOUNDS = "A bound may win and cannot lose: its truth lies on the better side of it.";
 
 /** A value held to what real images reach: nothing is better than they are. */
-export const held = ({ value, floor }, better) => (floor === undefined ? value : better === "least" ? Math.max(value, floor) : Math.min(value, floor));
+export const held = (
+  { value, floor },
+  better,
+) => (floor === undefined ? value : better === "least" ? Math.max(value, floor) : Math.min(value, floor));
 
 /** How much may be chance in the difference of two figures. */
-const doubt = (first, second) => (STUDENT[first.seeds ?? second.seeds] ?? SURE) * Math.hypot(first.se ?? 0, second.se ?? 0);
+const doubt = (first, second) =>
+  (STUDENT[first.seeds ?? second.seeds] ?? SURE) * Math.hypot(first.se ?? 0, second.se ?? 0);
 
 /** Whether two values are closer together than their standard errors can tell. */
 export const isNear = (first, second) => Math.abs(first.value - second.value) <= doubt(first, second);
@@ -19,7 +26,8 @@ export const isNear = (first, second) => Math.abs(first.value - second.value) <=
 /**
  * Whether the first figure is measured to be better than the second, of the same pixels: {value, se, kind, floor}.
  *
- * `better` is the side that is better, the "least" or the "most"; a `kind` of "bound" lies on the other side of its truth.
+ * `better` is the side that is better, the "least" or the "most"; a `kind` of "bound" lies on the other side of its
+ * truth.
  */
 export function isBetter(first, second, better) {
   const gain = held(first, better) - held(second, better);

@@ -1,4 +1,6 @@
-/** One clock for films of different families: what share of its way each has come, what it has cost, how long it took. */
+/**
+ * One clock for films of different families: what share of its way each has come, what it has cost, how long it took.
+ */
 
 import { num } from "../shared/format.js";
 
@@ -23,7 +25,9 @@ const ends = {
 /** What the clock shows at its end: the most that any of the films takes. */
 export const longest = (films, clock) => Math.max(0, ...films.map(ends[clock]));
 
-/** The frame at a place, 0 to 1, of a clock that ends at `end`; null before the first, and the newest one at the end. */
+/**
+ * The frame at a place, 0 to 1, of a clock that ends at `end`; null before the first, and the newest one at the end.
+ */
 export function frameAt(film, { clock, place, end }) {
   if (place >= 1) return film.frames.at(-1);
   return film.frames.findLast((frame) => measures[clock](frame) <= place * end + ALMOST) ?? null;

@@ -15,8 +15,20 @@ export class Column {
     this.words = h("p", { class: "note" });
     this.cannot = h("p", { class: "cannot" });
     this.answer = h("div", { class: "family-answer" }, this.tiles.element, this.way, this.figures);
-    const head = h("div", { class: "family-head" }, h("h2", {}, family.title), h("span", { class: "note" }, family.pixels ?? ""));
-    this.element = h("section", { class: "family", "aria-label": family.title }, head, this.cannot, this.answer, this.words);
+    const head = h(
+      "div",
+      { class: "family-head" },
+      h("h2", {}, family.title),
+      h("span", { class: "note" }, family.pixels ?? ""),
+    );
+    this.element = h(
+      "section",
+      { class: "family", "aria-label": family.title },
+      head,
+      this.cannot,
+      this.answer,
+      this.words,
+    );
     this.refuse(null);
   }
 
@@ -34,8 +46,8 @@ export class Column {
   }
 
   /**
-   * `images` is a list of 784 bytes each or null, `share` how much of the way is done, `words` the same for those who do not
-   * see it, `there` flags the pixels that are there; `old` says that they answer an earlier question.
+   * `images` is a list of 784 bytes each or null, `share` how much of the way is done, `words` the same for those who
+   * do not see it, `there` flags the pixels that are there; `old` says that they answer an earlier question.
    */
   show({ images, there, share, words, old }) {
     this.tiles.show(images, there, words);

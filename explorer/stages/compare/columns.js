@@ -44,8 +44,8 @@ function first(figures) {
 }
 
 /**
- * How often the class asked for is seen, at the setting of the family at which that is most often; settings are measured in
- * the family's own pixels, so that those come first.
+ * How often the class asked for is seen, at the setting of the family at which that is most often; settings are
+ * measured in the family's own pixels, so that those come first.
  */
 function asAsked(family) {
   const best = (figure) => {
@@ -59,7 +59,9 @@ function asAsked(family) {
 const measured = (value) => (value === undefined || value === null ? null : { value });
 
 /** −log p(x) of the test images, exact or by a bound. */
-const likelihood = ({ card, can, space }) => (card.nll ? { ...card.nll, kind: can.likelihood, space, others: [] } : null);
+const likelihood = (
+  { card, can, space },
+) => (card.nll ? { ...card.nll, kind: can.likelihood, space, others: [] } : null);
 
 /** A whole number, in thousands or millions where it is large. */
 function many(value) {
@@ -72,20 +74,86 @@ const share = (value) => percent(value, 1);
 const noLabel = ({ can, cannot }) => !can.label && cannot.label;
 
 /**
- * `read(family)` is {value, …} or null; `better` says whether the least or the most is best, where one can say; `source` is
- * the part of the card it comes from, and `cannot(family)` why a family can not have it, if it can not.
+ * `read(family)` is {value, …} or null; `better` says whether the least or the most is best, where one can say;
+ * `source` is the part of the card it comes from, and `cannot(family)` why a family can not have it, if it can not.
  */
 export const COLUMNS = [
-  { id: "frechet", title: "Fréchet ÷ floor", words: (value) => num(value, 1), better: "least", source: "quality", read: ofSamples("frechet", (floor) => floor.frechet) },
-  { id: "precision", title: "precision", words: share, better: "most", source: "quality", read: ofSamples("precision") },
+  {
+    id: "frechet",
+    title: "Fréchet ÷ floor",
+    words: (value) => num(value, 1),
+    better: "least",
+    source: "quality",
+    read: ofSamples("frechet", (floor) => floor.frechet),
+  },
+  {
+    id: "precision",
+    title: "precision",
+    words: share,
+    better: "most",
+    source: "quality",
+    read: ofSamples("precision"),
+  },
   { id: "recall", title: "recall", words: share, better: "most", source: "quality", read: ofSamples("recall") },
-  { id: "accuracy", title: "class as asked", words: share, better: "most", source: "quality", cannot: noLabel, read: asAsked },
-  { id: "use", title: "classifier from samples", words: share, better: "most", source: "quality", cannot: noLabel, read: ofSamples("use") },
-  { id: "likelihood", title: "−log p(x), nats", words: (value) => num(value, 1), better: "least", source: "likelihood", cannot: ({ can, cannot }) => !can.likelihood && cannot.log_prob, read: likelihood },
-  { id: "evaluations", title: "evaluations an image", words: many, better: "least", source: "compare", read: ({ card }) => measured(card.compare?.sampling.evaluations) },
-  { id: "milliseconds", title: "ms an image", words: time, better: "least", source: "compare", read: ({ card }) => measured(card.compare?.sampling.milliseconds) },
-  { id: "parameters", title: "parameters", words: many, better: null, source: "training", read: ({ parameters }) => measured(parameters) },
-  { id: "minutes", title: "training, minutes", words: (value) => num(value, 0), better: null, source: "training", read: ({ card }) => measured(card.minutes) },
+  {
+    id: "accuracy",
+    title: "class as asked",
+    words: share,
+    better: "most",
+    source: "quality",
+    cannot: noLabel,
+    read: asAsked,
+  },
+  {
+    id: "use",
+    title: "classifier from samples",
+    words: share,
+    better: "most",
+    source: "quality",
+    cannot: noLabel,
+    read: ofSamples("use"),
+  },
+  {
+    id: "likelihood",
+    title: "−log p(x), nats",
+    words: (value) => num(value, 1),
+    better: "least",
+    source: "likelihood",
+    cannot: ({ can, cannot }) => !can.likelihood && cannot.log_prob,
+    read: likelihood,
+  },
+  {
+    id: "evaluations",
+    title: "evaluations an image",
+    words: many,
+    better: "least",
+    source: "compare",
+    read: ({ card }) => measured(card.compare?.sampling.evaluations),
+  },
+  {
+    id: "milliseconds",
+    title: "ms an image",
+    words: time,
+    better: "least",
+    source: "compare",
+    read: ({ card }) => measured(card.compare?.sampling.milliseconds),
+  },
+  {
+    id: "parameters",
+    title: "parameters",
+    words: many,
+    better: null,
+    source: "training",
+    read: ({ parameters }) => measured(parameters),
+  },
+  {
+    id: "minutes",
+    title: "training, minutes",
+    words: (value) => num(value, 0),
+    better: null,
+    source: "training",
+    read: ({ card }) => measured(card.minutes),
+  },
 ];
 
 export const columnOf = (id) => COLUMNS.find((column) => column.id === id);
@@ -100,7 +168,8 @@ function beats(column, one, other) {
 }
 
 /** The families of which none is measured to be better than another: the best, and all that tie with it. */
-export const unbeaten = (column, families) => families.filter((one) => !families.some((other) => beats(column, other, one)));
+export const unbeaten = (column, families) =>
+  families.filter((one) => !families.some((other) => beats(column, other, one)));
 
 /** The best in a column: better than another, and none is measured to be better. */
 export function bestIn(column, families) {

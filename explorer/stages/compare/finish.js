@@ -62,7 +62,18 @@ class Finish {
     this.seed = createSeed(ctx, { words: "Other answers" });
     this.seen = createSeen();
     race.fill(ctx.main, this.empty);
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, race.clock, h("div", { class: "row" }, this.seed.element, race.all), this.seen.element, createTries(ctx, TRIES)));
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        this.chooser.element,
+        race.clock,
+        h("div", { class: "row" }, this.seed.element, race.all),
+        this.seen.element,
+        createTries(ctx, TRIES),
+      ),
+    );
   }
 
   enter() {
@@ -112,7 +123,13 @@ class Finish {
     this.empty.hidden = this.chosen !== null;
     this.race.element.hidden = this.chosen === null;
     setText(this.empty, NOTHING[this.chooser.kind]);
-    if (grey) this.board.show({ values: Float32Array.from(grey, (value) => value / 255), known: keep * SIDE, words: `the upper ${keep} of ${SIDE} rows are kept` });
+    if (grey) {
+      this.board.show({
+        values: Float32Array.from(grey, (value) => value / 255),
+        known: keep * SIDE,
+        words: `the upper ${keep} of ${SIDE} rows are kept`,
+      });
+    }
   }
 
   /** The real picture as a family is fed it, 784 bytes; null while it is not read. */
@@ -129,8 +146,8 @@ class Finish {
   }
 
   /**
-   * How far a family's answers are from the real picture, and from each other, on average (L2); and whether what is kept is
-   * the same in all of them, but for rounding.
+   * How far a family's answers are from the real picture, and from each other, on average (L2); and whether what is
+   * kept is the same in all of them, but for rounding.
    */
   measure(family, { x }) {
     const real = this.realOf(family);
@@ -143,26 +160,48 @@ class Finish {
   }
 
   arrived() {
-    for (const column of this.race.columns) column.say(whyNot(column.family) === null ? capital(`${column.family.can.complete}.`) : "");
-    this.found = this.race.finished.map(({ family, film }) => ({ family, film, ...this.measure(family, film.frames.at(-1)) }));
+    for (const column of this.race.columns) {
+      column.say(whyNot(column.family) === null ? capital(`${column.family.can.complete}.`) : "");
+    }
+    this.found = this.race.finished.map(({ family, film }) => ({
+      family,
+      film,
+      ...this.measure(family, film.frames.at(-1)),
+    }));
     this.tell(false);
   }
 
   tell(moving) {
     const { keep } = this.ctx.store.get();
-    this.seen(this.chosen ? this.race.wordsOf(() => finishWords({ found: this.found ?? [], keep, name: nameOf(this.chosen) })) : "", moving);
+    this.seen(
+      this.chosen
+        ? this.race.wordsOf(() => finishWords({ found: this.found ?? [], keep, name: nameOf(this.chosen) }))
+        : "",
+      moving,
+    );
   }
 
   picture() {
     const { keep, seed } = this.ctx.store.get();
-    return this.chosen && this.race.picture(`${capital(chosenName(this.ctx))}: the upper ${keep} of ${SIDE} rows are kept; seed ${seed}.`);
+    return this.chosen &&
+      this.race.picture(`${capital(chosenName(this.ctx))}: the upper ${keep} of ${SIDE} rows are kept; seed ${seed}.`);
   }
 
   table() {
     if (!this.found?.length) return null;
     const { data, seed, keep } = this.ctx.store.get();
-    const head = ["network", "rows kept", "seed", "evaluations", "seconds", "L2 from the real rest", "L2 from each other"];
-    const rows = this.found.map(({ family, film, away, among }) => [family.net, keep, seed, film.planned, film.frames.at(-1).seconds, away, among]);
+    const head = [
+      "network",
+      "rows kept",
+      "seed",
+      "evaluations",
+      "seconds",
+      "L2 from the real rest",
+      "L2 from each other",
+    ];
+    const rows = this.found.map((
+      { family, film, away, among },
+    ) => [family.net, keep, seed, film.planned, film.frames.at(-1).seconds, away, among]);
     return { name: `${data}-finish`, rows: [head, ...rows] };
   }
 }

@@ -17,11 +17,22 @@ function barOf({ family, answer }, most) {
   const kind = answer && h("span", { class: "kind" }, answer.kind);
   const value = h("span", { class: "number" }, answer ? `${SIGNS[answer.kind]} ${surprise(answer)}` : "…");
   const bits = h("span", { class: "number quiet" }, answer ? `${num(answer.bits_per_dim, 3)} bits/dim` : "");
-  return h("li", { class: "likelihood-row" }, h("span", {}, family.title, " ", kind), h("span", { class: "likelihood-room" }, bar), value, bits);
+  return h(
+    "li",
+    { class: "likelihood-row" },
+    h("span", {}, family.title, " ", kind),
+    h("span", { class: "likelihood-room" }, bar),
+    value,
+    bits,
+  );
 }
 
 /** What may be said of figures about the same pixels. */
-const alikeWords = (rows) => (rows.some(({ family }) => family.can.likelihood === "bound") ? `Exact values may be compared. ${BOUNDS}` : "These figures may be compared.");
+const alikeWords = (
+  rows,
+) => (rows.some(({ family }) => family.can.likelihood === "bound")
+  ? `Exact values may be compared. ${BOUNDS}`
+  : "These figures may be compared.");
 
 /** `name` and `what` say what the figures are about. */
 export function createLikelihoodGroup({ name, what }) {
@@ -42,7 +53,11 @@ export function createLikelihoodGroup({ name, what }) {
     if (!rows.length) return;
     const most = Math.max(1, ...rows.map(({ answer }) => (answer ? -answer.nats : 0)));
     setText(title, `${name}: −log p(x) in nats`);
-    setText(note, `${what} ${rows.length > 1 ? alikeWords(rows) : "Nothing here may be compared with the figures above or below."}`);
+    setText(
+      note,
+      `${what} ` +
+        `${rows.length > 1 ? alikeWords(rows) : "Nothing here may be compared with the figures above or below."}`,
+    );
     fill(list, rows.map((row) => barOf(row, most)));
   }
 

@@ -36,11 +36,27 @@ class Likely {
     this.cannot = h("div", { class: "group" }, h("h2", {}, "Cannot say"), this.silent);
     this.retry = button("Try again", () => this.ask());
     this.failed = h("p", { class: "row" }, "Some answers did not arrive.", this.retry);
-    this.answers = h("div", { class: "groups" }, Object.values(this.groups).map(({ element }) => element), this.cannot, this.failed);
+    this.answers = h(
+      "div",
+      { class: "groups" },
+      Object.values(this.groups).map(({ element }) => element),
+      this.cannot,
+      this.failed,
+    );
     this.seen = createSeen();
     this.fairness = createFairness();
     fill(ctx.main, this.empty, this.answers);
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, this.seen.element, this.fairness.element, createTries(ctx, TRIES)));
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        this.chooser.element,
+        this.seen.element,
+        this.fairness.element,
+        createTries(ctx, TRIES),
+      ),
+    );
   }
 
   enter() {
@@ -83,7 +99,9 @@ class Likely {
     setText(this.empty, NOTHING[this.chooser.kind]);
     if (!picked) return this.seen("");
     const { rows } = this;
-    for (const [space, group] of Object.entries(this.groups)) group.show(rows.filter(({ family }) => family.space === space), this.pixelsIn(space));
+    for (const [space, group] of Object.entries(this.groups)) {
+      group.show(rows.filter(({ family }) => family.space === space), this.pixelsIn(space));
+    }
     this.showSilent();
     this.failed.hidden = !this.asked.some((family) => this.found.hasFailed(this.requestOf(family)));
     dim(this.seen.element, this.found.busy);
@@ -105,21 +123,35 @@ class Likely {
   showSilent() {
     const silent = this.ctx.families().filter(({ can, error }) => !can.likelihood || error);
     this.cannot.hidden = silent.length === 0;
-    fill(this.silent, silent.map(({ title, error, cannot }) => h("li", {}, h("strong", {}, title), " ", error ?? `cannot, because ${cannot.log_prob}.`)));
+    fill(
+      this.silent,
+      silent.map(({ title, error, cannot }) =>
+        h("li", {}, h("strong", {}, title), " ", error ?? `cannot, because ${cannot.log_prob}.`)
+      ),
+    );
   }
 
   picture() {
     const known = this.rows.filter(({ answer }) => answer);
     if (!known.length) return null;
-    const groups = Object.keys(SPACES).map((space) => ({ ...SPACES[space], rows: known.filter(({ family }) => family.space === space), pixels: this.pixelsIn(space) }));
+    const groups = Object.keys(SPACES).map((space) => ({
+      ...SPACES[space],
+      rows: known.filter(({ family }) => family.space === space),
+      pixels: this.pixelsIn(space),
+    }));
     return paintLikely(groups.filter(({ rows }) => rows.length), this.ctx, chosenName(this.ctx));
   }
 
   table() {
     const known = this.rows.filter(({ answer }) => answer);
     if (!known.length) return null;
-    const rows = known.map(({ family, answer }) => [family.net, family.space, answer.kind, answer.nats, answer.se, answer.bits_per_dim]);
-    return { name: "how-likely", rows: [["network", "pixels", "kind", "log p, nats", "standard error", "bits per dimension"], ...rows] };
+    const rows = known.map((
+      { family, answer },
+    ) => [family.net, family.space, answer.kind, answer.nats, answer.se, answer.bits_per_dim]);
+    return {
+      name: "how-likely",
+      rows: [["network", "pixels", "kind", "log p, nats", "standard error", "bits per dimension"], ...rows],
+    };
   }
 }
 

@@ -4,7 +4,8 @@ import { readAddress } from "../shared/address.js";
 import { fields } from "./fields.js";
 
 /** Whether a click wants the link in this very page. */
-const isPlain = ({ button, ctrlKey, metaKey, shiftKey, altKey }) => button === 0 && !(ctrlKey || metaKey || shiftKey || altKey);
+const isPlain = ({ button, ctrlKey, metaKey, shiftKey, altKey }) =>
+  button === 0 && !(ctrlKey || metaKey || shiftKey || altKey);
 
 export function followLinks({ root, store, value }) {
   const { tab } = value();

@@ -49,7 +49,18 @@ class Make {
     this.seen = createSeen();
     race.fill(ctx.main);
     const choices = h("div", { class: "row" }, this.label.element, race.all);
-    fill(ctx.panel, h("div", { class: "mode-body" }, race.clock, this.seed.element, choices, this.seen.element, createTries(ctx, TRIES)));
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        race.clock,
+        this.seed.element,
+        choices,
+        this.seen.element,
+        createTries(ctx, TRIES),
+      ),
+    );
   }
 
   leave() {
@@ -76,8 +87,9 @@ class Make {
   update(changed) {
     this.seed.update();
     this.label.update();
-    if (ASK_AGAIN.some((key) => changed.has(key))) this.race.ask(({ card }) => card?.compare?.sampling?.evaluations ?? 0);
-    else if (["at", "clock", "all"].some((key) => changed.has(key))) this.race.show();
+    if (ASK_AGAIN.some((key) => changed.has(key))) {
+      this.race.ask(({ card }) => card?.compare?.sampling?.evaluations ?? 0);
+    } else if (["at", "clock", "all"].some((key) => changed.has(key))) this.race.show();
   }
 
   figuresOf({ family, film, frame }) {
@@ -120,7 +132,11 @@ class Make {
 
   /** Finds the nearest training images that are known, and says what is seen. */
   compare() {
-    this.found = this.race.finished.map(({ family, film, images }) => ({ family, film, near: images.map((image) => this.neighbours.of(this.kinOf(image))) }));
+    this.found = this.race.finished.map(({ family, film, images }) => ({
+      family,
+      film,
+      near: images.map((image) => this.neighbours.of(this.kinOf(image))),
+    }));
     this.tell(false);
   }
 
@@ -129,7 +145,15 @@ class Make {
     const { columns } = this.race;
     for (const column of columns) {
       const near = (this.race.isOver(column) && this.found?.find(({ family }) => family === column.family)?.near) || [];
-      column.tiles.compare(near.map((found) => found && { bytes: fromBase64(found.image), words: `nearest training image: ${withArticle(found.label)}, ${num(found.distance)} away (L2)` }));
+      column.tiles.compare(
+        near.map((found) =>
+          found &&
+          {
+            bytes: fromBase64(found.image),
+            words: `nearest training image: ${withArticle(found.label)}, ${num(found.distance)} away (L2)`,
+          }
+        ),
+      );
     }
     this.seen(this.race.wordsOf(() => makeWords(this.found ?? [])), moving);
   }
@@ -137,22 +161,42 @@ class Make {
   picture() {
     const { seed, label } = this.ctx.store.get();
     const { classes } = this.ctx.net();
-    return this.race.picture(`Seed ${seed}, ${label === null ? "any class" : `asked for ${withArticle(classes[label])}`}. Four images from every family.`);
+    return this.race.picture(
+      `Seed ${seed}, ${label === null ? "any class" : `asked for ${withArticle(classes[label])}`}. ` +
+        "Four images from every family.",
+    );
   }
 
   table() {
     if (!this.found?.length) return null;
     const { data, seed } = this.ctx.store.get();
-    const head = ["network", "class", "seed", "evaluations", "seconds for four", "parameters", ...Array.from({ length: COUNT }, (_, k) => `L2 of ${k + 1} to the nearest training image`)];
-    const rows = this.found.map(({ family, film, near }) => [family.net, this.requestOf(family).label ?? "any", seed, film.planned, film.frames.at(-1).seconds, family.parameters, ...near.map((found) => found?.distance)]);
+    const head = [
+      "network",
+      "class",
+      "seed",
+      "evaluations",
+      "seconds for four",
+      "parameters",
+      ...Array.from({ length: COUNT }, (_, k) => `L2 of ${k + 1} to the nearest training image`),
+    ];
+    const rows = this.found.map((
+      { family, film, near },
+    ) => [
+      family.net,
+      this.requestOf(family).label ?? "any",
+      seed,
+      film.planned,
+      film.frames.at(-1).seconds,
+      family.parameters,
+      ...near.map((found) => found?.distance),
+    ]);
     return { name: `${data}-make`, rows: [head, ...rows] };
   }
-
 }
 
 export default {
   id: "make",
   title: "Make",
-  hint: "Four images from one seed, each beside the training image nearest to it; tap one to open it in its tab",
+  hint: "Four images from one seed, each beside the training image nearest to it; tap one to open it in " + "its tab",
   create: (ctx) => new Make(ctx),
 };

@@ -24,8 +24,10 @@ export function makeWords(found) {
   if (found.length < 2) return "";
   const [few, many] = ends(found, ({ film }) => film.planned);
   const [fast, slow] = ends(found, secondsOf);
-  const evaluations = `Each image took from ${times(few.film.planned)} of its network (${few.family.title}) to ${times(many.film.planned)} (${many.family.title}).`;
-  const seconds = `On this server the four took from ${brief(secondsOf(fast))} (${fast.family.title}) to ${num(secondsOf(slow))} s (${slow.family.title}).`;
+  const evaluations = `Each image took from ${times(few.film.planned)} of its network (${few.family.title}) to ` +
+    `${times(many.film.planned)} (${many.family.title}).`;
+  const seconds = `On this server the four took from ${brief(secondsOf(fast))} (${fast.family.title}) to ` +
+    `${num(secondsOf(slow))} s (${slow.family.title}).`;
   return [evaluations, seconds, nearWords(found)].filter(Boolean).join(" ");
 }
 
@@ -34,5 +36,6 @@ function nearWords(found) {
   if (found.some(({ near }) => near.some((each) => !each))) return "";
   const [close, far] = ends(found, ({ near }) => mean(near.map(({ distance }) => distance)));
   const away = ({ family, near }) => `${num(mean(near.map(({ distance }) => distance)))} (${family.title})`;
-  return `The training images nearest to them lie from ${away(close)} to ${away(far)} away on average (L2). Blur brings images nearer and black and white takes them away, so that ranks no family.`;
+  return `The training images nearest to them lie from ${away(close)} to ${away(far)} away on average ` +
+    "(L2). Blur brings images nearer and black and white takes them away, so that ranks no family.";
 }

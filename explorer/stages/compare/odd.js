@@ -12,11 +12,16 @@ import { OneByOne } from "./one_by_one.js";
 import { createSheet } from "./sheet.js";
 
 const ASK_AGAIN = ["data", "img", "draw", "source", "set", "mode"];
-const KINDS = { mnist: ["fashion-mnist", "noise", "blank", "rotated", "inverted"], "fashion-mnist": ["mnist", "noise", "blank", "rotated", "inverted"] };
+const KINDS = {
+  mnist: ["fashion-mnist", "noise", "blank", "rotated", "inverted"],
+  "fashion-mnist": ["mnist", "noise", "blank", "rotated", "inverted"],
+};
 const WIDTH = 520; // of a chart in a picture to keep
 const TITLE = 22;
 const GAP = 18;
-const NOTE = "AUROC: how often an image of the kind is odder than one of the family's own test images; 0.5 is a coin's. The dashed line gives up 1 % of its own. Scores of different families are in different units, their AUROCs are not.";
+const NOTE = "AUROC: how often an image of the kind is odder than one of the family's own test images; 0.5 is " +
+  "a coin's. The dashed line gives up 1 % of its own. Scores of different families are in " +
+  "different units, their AUROCs are not.";
 const TRIES = [
   ["Nothing at all, to the digits' networks", { data: "mnist", kind: "blank" }],
   ["Digits, to the clothes' networks", { data: "fashion-mnist", kind: "mnist" }],
@@ -29,7 +34,14 @@ class Odd {
     const commit = (patch) => ctx.store.set(patch, { commit: true });
     this.scores = new OneByOne(ctx, "odd", () => ctx.refresh("odd"));
     this.chooser = new Picture(ctx, { others: false });
-    this.kinds = Object.fromEntries(Object.entries(KINDS).map(([data, kinds]) => [data, segmented("Compared with", kinds.map((kind) => [kind, kindTitle(kind)]), (kind) => commit({ kind }))]));
+    this.kinds = Object.fromEntries(
+      Object.entries(KINDS).map((
+        [data, kinds],
+      ) => [
+        data,
+        segmented("Compared with", kinds.map((kind) => [kind, kindTitle(kind)]), (kind) => commit({ kind })),
+      ]),
+    );
     this.charts = [];
     this.legend = h("p", { class: "odd-legend" });
     this.grid = h("div", { class: "odds" });
@@ -76,7 +88,9 @@ class Odd {
 
   update(changed) {
     this.chooser.update();
-    if (ASK_AGAIN.some((key) => changed.has(key))) this.scores.want(this.picked ? this.measured.map((family) => this.requestOf(family)) : []);
+    if (ASK_AGAIN.some((key) => changed.has(key))) {
+      this.scores.want(this.picked ? this.measured.map((family) => this.requestOf(family)) : []);
+    }
     this.show();
   }
 
@@ -85,26 +99,40 @@ class Odd {
     for (const [name, choice] of Object.entries(this.kinds)) choice.hidden = name !== data;
     this.kinds[data].set(kind);
     this.place(families.length);
-    families.forEach((family, i) => this.charts[i].show({ family, kind, own: data, score: this.scoreOf(family), missing: missingWords(family) }));
+    families.forEach((family, i) =>
+      this.charts[i].show({ family, kind, own: data, score: this.scoreOf(family), missing: missingWords(family) })
+    );
     this.showLegend(kind);
     fill(this.numbers, this.tableOf(measured));
-    const scored = measured.map((family) => ({ family, score: this.scoreOf(family) })).filter(({ score }) => score !== null);
+    const scored = measured.map((family) => ({ family, score: this.scoreOf(family) })).filter(({ score }) =>
+      score !== null
+    );
     this.seen([oddWords(measured, kind), this.picked ? pictureWords(scored, nameOf(this.picked)) : ""].join(" "));
   }
 
   /** As many charts as there are families. */
   place(count) {
     while (this.charts.length < count) this.charts.push(new OddChart(this.ctx));
-    if (this.grid.childElementCount !== count) fill(this.grid, this.charts.slice(0, count).map(({ element }) => element));
+    if (this.grid.childElementCount !== count) {
+      fill(
+        this.grid,
+        this.charts.slice(0, count).map(({ element }) => element),
+      );
+    }
   }
 
   showLegend(kind) {
-    setText(this.legend, `solid: test images of ${this.ctx.net().title}; hatched: ${kindName(kind)}; line: your picture`);
+    setText(
+      this.legend,
+      `solid: test images of ${this.ctx.net().title}; hatched: ${kindName(kind)}; line: your picture`,
+    );
   }
 
   tableOf(measured) {
     const kinds = KINDS[this.data];
-    const rows = measured.map(({ title, card }) => [title, ...kinds.map((kind) => num(card.compare.odd.kinds[kind].auroc, 3))]);
+    const rows = measured.map((
+      { title, card },
+    ) => [title, ...kinds.map((kind) => num(card.compare.odd.kinds[kind].auroc, 3))]);
     return rows.length ? numberTable("AUROC by family and kind", ["AUROC", ...kinds.map(kindTitle)], rows) : null;
   }
 
@@ -123,25 +151,41 @@ class Odd {
         context.translate(0, HEIGHT + GAP);
       }
     };
-    const words = [`${capital(this.legend.textContent)}.`, this.picked ? `Your picture: ${chosenName(this.ctx)}.` : "", NOTE];
+    const words = [
+      `${capital(this.legend.textContent)}.`,
+      this.picked ? `Your picture: ${chosenName(this.ctx)}.` : "",
+      NOTE,
+    ];
     return createSheet(colours, { words, width: WIDTH, height: charts.length * (TITLE + HEIGHT + GAP), paint });
   }
 
   table() {
-    const rows = this.measured.flatMap(({ net, card }) => Object.entries(card.compare.odd.kinds).map(([kind, { n, mean, auroc, se, flagged }]) => [net, kind, n, mean, auroc, se, flagged]));
-    return rows.length ? { name: "is-it-odd", rows: [["network", "kind", "images", "mean score", "AUROC", "standard error", "flagged"], ...rows] } : null;
+    const rows = this.measured.flatMap(({ net, card }) =>
+      Object.entries(card.compare.odd.kinds).map((
+        [kind, { n, mean, auroc, se, flagged }],
+      ) => [net, kind, n, mean, auroc, se, flagged])
+    );
+    return rows.length
+      ? {
+        name: "is-it-odd",
+        rows: [["network", "kind", "images", "mean score", "AUROC", "standard error", "flagged"], ...rows],
+      }
+      : null;
   }
 }
 
 /** Why a family has no histogram. */
 function missingWords({ net, error, cannot, can }) {
   if (error) return error;
-  return !can.odd ? `Cannot, because ${cannot.odd}.` : `Not measured yet: python -m explorer.evaluate ${net} --compare measures it.`;
+  return !can.odd
+    ? `Cannot, because ${cannot.odd}.`
+    : `Not measured yet: python -m explorer.evaluate ${net} --compare measures it.`;
 }
 
 export default {
   id: "odd",
   title: "Is it odd?",
-  hint: "Other data, noise, a blank page, its own images turned or inverted: whom would each family flag? Your picture is the line",
+  hint: "Other data, noise, a blank page, its own images turned or inverted: whom would each family " +
+    "flag? Your picture is the line",
   create: (ctx) => new Odd(ctx),
 };

@@ -41,7 +41,11 @@ function ticksOf(odd, x) {
   });
 }
 
-const short = (value) => (Math.abs(value) >= 10 ? value.toLocaleString("en", { maximumFractionDigits: 0 }).replace("-", "\u2212") : num(value, 1));
+const short = (
+  value,
+) => (Math.abs(value) >= 10
+  ? value.toLocaleString("en", { maximumFractionDigits: 0 }).replace("-", "\u2212")
+  : num(value, 1));
 
 function paintAxis(context, odd, { x, bottom, width, unit, colours }) {
   context.fillStyle = colours.line;
@@ -108,7 +112,11 @@ export class OddChart {
     setText(this.title, `${family.title}: AUROC ${num(odd.kinds[kind].auroc, 3)}`);
     setText(this.words, verdict(odd, kind, own));
     const yours = score === null ? "" : ` Your picture has ${num(score, 1)}.`;
-    this.canvas.setAttribute("aria-label", `${family.title}: how odd, ${unitOf(family)}. ${sign(odd, kind, own)}${yours} Beyond ${num(odd.threshold, 1)} is flagged, ${percent(0.01)} of its own.`);
+    this.canvas.setAttribute(
+      "aria-label",
+      `${family.title}: how odd, ${unitOf(family)}. ${sign(odd, kind, own)}${yours} Beyond ` +
+        `${num(odd.threshold, 1)} is flagged, ${percent(0.01)} of its own.`,
+    );
     this.draw();
   }
 

@@ -26,14 +26,18 @@ function outcome({ auroc, se }) {
 }
 
 /** The means of both, for whoever cannot see the chart. */
-export const sign = ({ own, kinds }, kind, dataset) => `On average ${SETS[dataset]} ${num(own.mean, 1)}, ${kindName(kind)} ${num(kinds[kind].mean, 1)}.`;
+export const sign = ({ own, kinds }, kind, dataset) =>
+  `On average ${SETS[dataset]} ${num(own.mean, 1)}, ${kindName(kind)} ${num(kinds[kind].mean, 1)}.`;
 
 /** One family and one kind: who is odder, and what a threshold would do. */
 export function verdict({ kinds }, kind, dataset) {
   const { auroc, flagged, n } = kinds[kind];
-  const threshold = n === 1 ? `A threshold that gives up 1 % of its own ${flagged > 0 ? "flags" : "misses"} them.` : `A threshold that gives up 1 % of its own flags ${percent(flagged, 1)}.`;
+  const threshold = n === 1
+    ? `A threshold that gives up 1 % of its own ${flagged > 0 ? "flags" : "misses"} them.`
+    : `A threshold that gives up 1 % of its own flags ${percent(flagged, 1)}.`;
   const what = {
-    fails: `Fails: ${kindName(kind)} are less odd to it than ${SETS[dataset]} in ${percent(1 - auroc, 1)} of pairs.`,
+    fails: `Fails: ${kindName(kind)} are less odd to it than ${SETS[dataset]} in ${percent(1 - auroc, 1)} ` +
+      "of pairs.",
     unsure: `Tells ${kindName(kind)} apart badly: odder in ${percent(auroc, 1)} of pairs.`,
     apart: `Tells ${kindName(kind)} apart: odder in ${percent(auroc, 1)} of pairs.`,
   };
@@ -43,11 +47,17 @@ export function verdict({ kinds }, kind, dataset) {
 /** All measured families and one kind, and which kinds fool each: `families` have a card with `odd`. */
 export function oddWords(families, kind) {
   if (!families.length) return "Nothing is measured yet.";
-  const of = (name) => families.filter(({ card }) => outcome(card.compare.odd.kinds[kind]) === name).map(({ title }) => title);
+  const of = (name) =>
+    families.filter(({ card }) => outcome(card.compare.odd.kinds[kind]) === name).map(({ title }) => title);
   const [fails, unsure] = [of("fails"), of("unsure")];
-  const failing = fails.length ? `${listed(fails)} ${fails.length > 1 ? "find" : "finds"} ${kindName(kind)} less odd than what ${fails.length > 1 ? "they" : "it"} learnt from: to look ordinary is no sign of belonging.` : "";
+  const failing = fails.length
+    ? `${listed(fails)} ${fails.length > 1 ? "find" : "finds"} ${kindName(kind)} less odd than what ` +
+      `${fails.length > 1 ? "they" : "it"} learnt from: to look ordinary is no sign of belonging.`
+    : "";
   const doubting = unsure.length ? `${listed(unsure)} cannot reliably tell ${kindName(kind)} apart.` : "";
-  const fine = fails.length + unsure.length === 0 ? `Every family that was measured tells ${kindName(kind)} apart.` : "";
+  const fine = fails.length + unsure.length === 0
+    ? `Every family that was measured tells ${kindName(kind)} apart.`
+    : "";
   return [failing, doubting, fine, ...(kind === "blank" ? families.map(exactly) : [])].filter(Boolean).join(" ");
 }
 
@@ -55,12 +65,15 @@ export function oddWords(families, kind) {
 function exactly({ card, title }) {
   const likelier = card.nll?.gap?.likelier;
   if (!likelier) return "";
-  return `The ${title} is asked for its bound: exactly, a blank page is likelier to it than ${percent(likelier.value, 1)} (± ${percent(likelier.se, 1)}) of ${likelier.n} test digits.`;
+  return `The ${title} is asked for its bound: exactly, a blank page is likelier to it than ` +
+    `${percent(likelier.value, 1)} (± ${percent(likelier.se, 1)}) of ${likelier.n} test digits.`;
 }
 
 /** What each family says of the visitor's picture: `rows` is a list of {family, score}. */
 export function pictureWords(rows, name) {
-  const flagged = rows.filter(({ family, score }) => score > family.card.compare.odd.threshold).map(({ family }) => family.title);
+  const flagged = rows.filter(({ family, score }) => score > family.card.compare.odd.threshold).map(({ family }) =>
+    family.title
+  );
   if (!rows.length) return "";
   if (!flagged.length) return `No family flags ${name}.`;
   return `${capital(name)} is flagged by ${listed(flagged)}${flagged.length < rows.length ? " alone" : ""}.`;

@@ -8,7 +8,9 @@ export function openTab(name, id = null) {
   if (id) holdInView(id);
 }
 
-/** A tab is laid out when it is first opened and grows a while: its part is held in view, until the visitor moves on. */
+/**
+ * A tab is laid out when it is first opened and grows a while: its part is held in view, until the visitor moves on.
+ */
 function holdInView(id) {
   const growth = new ResizeObserver(() => document.getElementById(id)?.scrollIntoView({ block: "start" }));
   const end = () => {

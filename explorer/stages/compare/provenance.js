@@ -5,32 +5,52 @@ import { judged } from "./columns.js";
 import { SPACES } from "./spaces.js";
 
 /** The circumstances of a part of a card. */
-const made = ({ command, date, torch, device }) => [command, date, torch && `torch ${torch}`, device].filter(Boolean).join(" · ");
+const made = ({ command, date, torch, device }) =>
+  [command, date, torch && `torch ${torch}`, device].filter(Boolean).join(" · ");
 
-const range = ({ low, high }, words) => (low !== undefined && low !== high ? ` (${words(low)} to ${words(high)} over the seeds)` : "");
+const range = (
+  { low, high },
+  words,
+) => (low !== undefined && low !== high ? ` (${words(low)} to ${words(high)} over the seeds)` : "");
 
 /** How the figure of samples was judged, what real images reach, and why those of other pixels differ. */
 function ofQuality(family, figure, column) {
   const { quality } = family.card;
   const { floor } = judged(family).find(({ pixels }) => pixels === figure.pixels);
-  const drawn = figure.setting ? `${figure.n.toLocaleString("en")} images at ${figure.setting}` : `${quality.n.toLocaleString("en")} images (${figure.way})`;
-  const beside = column.id in floor && column.id !== "frechet" ? `; training images reach ${column.words(floor[column.id])}` : "";
-  const trust = floor.accuracy === undefined ? "" : ` (so judged, it is right on ${percent(floor.accuracy, 1)} of real training images)`;
-  const varied = figure.diversity === undefined ? "" : ` Its images of a class vary ${num(figure.diversity)} times as much as real ones.`;
-  const others = figure.others.map((other) => ` Judged ${other.pixels}${other.pixels === "grey" ? ", as its own tab quotes it" : ""}, it is ${column.words(other.value)}: other images, other real ones beside them, and another accuracy of the classifier.`);
+  const drawn = figure.setting
+    ? `${figure.n.toLocaleString("en")} images at ${figure.setting}`
+    : `${quality.n.toLocaleString("en")} images (${figure.way})`;
+  const beside = column.id in floor && column.id !== "frechet"
+    ? `; training images reach ${column.words(floor[column.id])}`
+    : "";
+  const trust = floor.accuracy === undefined
+    ? ""
+    : ` (so judged, it is right on ${percent(floor.accuracy, 1)} of real training images)`;
+  const varied = figure.diversity === undefined
+    ? ""
+    : ` Its images of a class vary ${num(figure.diversity)} times as much as real ones.`;
+  const others = figure.others.map((other) =>
+    ` Judged ${other.pixels}${other.pixels === "grey" ? ", as its own tab quotes it" : ""}, it is ` +
+    `${column.words(other.value)}: other images, other real ones beside them, and another accuracy ` +
+    "of the classifier."
+  );
   const source = figure.setting ? `python -m explorer.evaluate ${family.net}` : made(quality);
-  return `${range(figure, column.words)} from ${drawn}, judged ${figure.pixels} by ${quality.classifier}${trust}${beside}.${varied}${others.join("")} ${source}.`;
+  return `${range(figure, column.words)} from ${drawn}, judged ${figure.pixels} by ` +
+    `${quality.classifier}${trust}${beside}.${varied}${others.join("")} ${source}.`;
 }
 
 function ofLikelihood({ net, space, card: { published } }, { kind, se, n }) {
   const what = kind === "exact" ? "exact" : "a bound: the truth is no higher";
   const others = published ? ` Others published ${num(published.value, 2)} nats, of ${published.source}.` : "";
-  return `${se ? ` ± ${num(se, 2)}` : ""}, ${what}, the mean of ${n.toLocaleString("en")} test images of ${SPACES[space].name.toLowerCase()}.${others} python -m explorer.evaluate ${net}.`;
+  return `${se ? ` ± ${num(se, 2)}` : ""}, ${what}, the mean of ${n.toLocaleString("en")} test images of ` +
+    `${SPACES[space].name.toLowerCase()}.${others} python -m explorer.evaluate ${net}.`;
 }
 
 function ofSampling({ card }) {
   const { n, runs, steps } = card.compare.sampling;
-  return ` when ${n} images are drawn at once in ${steps.toLocaleString("en")} ${steps === 1 ? "step" : "steps"}, the median of ${runs} runs on ${card.compare.threads} ${card.compare.threads === 1 ? "thread" : "threads"}. ${made(card.compare)}.`;
+  return ` when ${n} images are drawn at once in ${steps.toLocaleString("en")} ` +
+    `${steps === 1 ? "step" : "steps"}, the median of ${runs} runs on ${card.compare.threads} ` +
+    `${card.compare.threads === 1 ? "thread" : "threads"}. ${made(card.compare)}.`;
 }
 
 const ofTraining = ({ net, card }) => ` (trained on ${card.device}). python -m explorer.train ${net}.`;

@@ -19,7 +19,8 @@ const FASTEST = 60;
 const GIF_FRAMES = 51;
 
 /** The images of a frame, 784 bytes each. */
-const imagesOf = ({ x }) => Array.from({ length: x.length / PIXELS }, (_, k) => x.subarray(k * PIXELS, (k + 1) * PIXELS));
+const imagesOf = ({ x }) =>
+  Array.from({ length: x.length / PIXELS }, (_, k) => x.subarray(k * PIXELS, (k + 1) * PIXELS));
 
 /** The pixels that are there, 784 flags; null is all of them. */
 const thereOf = ({ there }) => (there ? unpackBits(fromBase64(there)) : null);
@@ -33,15 +34,28 @@ function padded(bytes) {
 
 export class Race extends Filmed {
   /**
-   * `name` is the server function, `doing` what it does in words, `label` what the films show. `requestOf(family)` is what
-   * is asked of a family, and `whyNot(family)` why nothing is, or null. `rows` are the names of the figures of a column
-   * and `figuresOf({family, film, frame})` their values. `beside` stands before the columns. `onChange()` is told whenever
-   * there is more to see, and `tell(moving)` when there is something new to say of what is shown.
+   * `name` is the server function, `doing` what it does in words, `label` what the films show. `requestOf(family)` is
+   * what is asked of a family, and `whyNot(family)` why nothing is, or null. `rows` are the names of the figures of a
+   * column and `figuresOf({family, film, frame})` their values. `beside` stands before the columns. `onChange()` is
+   * told whenever there is more to see, and `tell(moving)` when there is something new to say of what is shown.
    */
   constructor(ctx, { name, doing, label, requestOf, whyNot, rows, pairs, figuresOf, beside = null, onChange, tell }) {
     super();
-    Object.assign(this, { ctx, label, requestOf, whyNot, rows, pairs, figuresOf, beside, onChange, columns: [], data: null });
-    const nameOf = ({ net }) => `${this.columns.find(({ family }) => family.net === net)?.family.title ?? "Another family"} ${doing}`;
+    Object.assign(this, {
+      ctx,
+      label,
+      requestOf,
+      whyNot,
+      rows,
+      pairs,
+      figuresOf,
+      beside,
+      onChange,
+      columns: [],
+      data: null,
+    });
+    const nameOf = ({ net }) =>
+      `${this.columns.find(({ family }) => family.net === net)?.family.title ?? "Another family"} ` + `${doing}`;
     this.queue = new Queue(ctx, { name, nameOf, onChange: () => this.show(), apart: true });
     this.families = h("div", { class: "families", role: "group", "aria-label": label });
     this.element = h("div", { class: "film-host" });
@@ -55,14 +69,19 @@ export class Race extends Filmed {
       tell,
       onStep: (tick, { rest }) => ctx.store.set({ at: tick / TICKS }, { commit: rest }),
     });
-    this.all = button("All figures", () => ctx.store.set({ all: !ctx.store.get().all }, { commit: true }), { title: "Every figure of every family, or one", pressed: false });
+    this.all = button("All figures", () => ctx.store.set({ all: !ctx.store.get().all }, { commit: true }), {
+      title: "Every figure of every family, or one",
+      pressed: false,
+    });
     this.clock = segmented("Clock", CLOCKS, (clock) => ctx.store.set({ clock }, { commit: true }));
   }
 
   /** Has everybody asked; those whose films are the shortest come first, as far as `costOf(family)` knows. */
   ask(costOf = () => 0) {
     this.cast();
-    for (const column of this.columns) column.request = this.whyNot(column.family) === null ? this.requestOf(column.family) : null;
+    for (const column of this.columns) {
+      column.request = this.whyNot(column.family) === null ? this.requestOf(column.family) : null;
+    }
     const asked = this.columns.filter(({ request }) => request);
     this.queue.want([...asked].sort((a, b) => costOf(a.family) - costOf(b.family)).map(({ request }) => request));
     this.show();
@@ -86,7 +105,12 @@ export class Race extends Filmed {
 
   /** The columns whose films are over, each with its last images. */
   get finished() {
-    return this.columns.filter((column) => this.current(column)?.done).map((column) => ({ column, family: column.family, film: column.film, images: imagesOf(column.film.frames.at(-1)) }));
+    return this.columns.filter((column) => this.current(column)?.done).map((column) => ({
+      column,
+      family: column.family,
+      film: column.film,
+      images: imagesOf(column.film.frames.at(-1)),
+    }));
   }
 
   /** Whether a column shows the end of its film. */
@@ -122,7 +146,9 @@ export class Race extends Filmed {
     this.clock.set(clock);
     this.all.setAttribute("aria-pressed", String(all));
     this.families.classList.toggle("one-figure", !all);
-    this.film.framesPerSecond = clock === "seconds" && some ? Math.min(FASTEST, TICKS / this.position(TICKS).end) : PER_SECOND;
+    this.film.framesPerSecond = clock === "seconds" && some
+      ? Math.min(FASTEST, TICKS / this.position(TICKS).end)
+      : PER_SECOND;
     if (!some) this.rest();
     else if (!this.film.steps.length) this.film.setSteps(this.steps());
     if (some) this.film.show(this.film.timer ? this.film.index : this.tick);
@@ -164,12 +190,22 @@ export class Race extends Filmed {
       const found = runners.find((runner) => runner.column === column);
       const frame = found ? found.frame : (column.film?.frames.at(-1) ?? null);
       const share = found?.share ?? 0;
-      column.show({ images: frame && imagesOf(frame), there: frame && thereOf(frame), share, words: found ? racing(share) : "not drawn yet", old: !found });
-      column.figures.set(this.figuresOf({ family: column.family, film: found ? column.film : null, frame: found?.frame ?? null }));
+      column.show({
+        images: frame && imagesOf(frame),
+        there: frame && thereOf(frame),
+        share,
+        words: found ? racing(share) : "not drawn yet",
+        old: !found,
+      });
+      column.figures.set(
+        this.figuresOf({ family: column.family, film: found ? column.film : null, frame: found?.frame ?? null }),
+      );
     }
   }
 
-  /** What is on screen: how far everybody has come at this place of the clock, and once all are finished, `endWords()`. */
+  /**
+   * What is on screen: how far everybody has come at this place of the clock, and once all are finished, `endWords()`.
+   */
   wordsOf(endWords) {
     const runners = this.runners(this.shown);
     const over = runners.length > 0 && runners.every(({ share }) => share >= 1);
@@ -189,7 +225,12 @@ export class Race extends Filmed {
     this.paint(rows, this.film.index);
     const { width, height } = rows;
     const place = `${this.film.steps.place(this.film.index)}: ${this.film.steps.caption(this.film.index)}.`;
-    return createSheet(this.ctx.colours(), { words: [words, place], width, height, paint: (context) => drawCrisp(context, rows) });
+    return createSheet(this.ctx.colours(), {
+      words: [words, place],
+      width,
+      height,
+      paint: (context) => drawCrisp(context, rows),
+    });
   }
 
   /** Takes the place of `main`, under what says why there is nothing. */

@@ -14,9 +14,12 @@ export function racing(share) {
 /** How far all are; `runners` is a list of {title, share}, of `count` families. */
 export function standing(runners, count) {
   const done = runners.filter(({ share }) => share >= 1).map(({ title }) => title);
-  const under = runners.filter(({ share }) => share > 0 && share < 1).map(({ title, share }) => `${title} ${percent(share)}`);
+  const under = runners.filter(({ share }) => share > 0 && share < 1).map(({ title, share }) =>
+    `${title} ${percent(share)}`
+  );
   if (done.length === count) return `All ${COUNTS[count] ?? count} are finished`;
-  const parts = [done.length && `Finished: ${done.join(", ")}`, under.length && `on the way: ${under.join(", ")}`].filter(Boolean);
+  const parts = [done.length && `Finished: ${done.join(", ")}`, under.length && `on the way: ${under.join(", ")}`]
+    .filter(Boolean);
   return parts.length ? parts.join("; ") : "Nobody has done anything yet: ▶ starts the clock";
 }
 
@@ -29,7 +32,8 @@ export function clockWords(position, runners) {
   const under = runners.filter(({ share }) => share < 1);
   const still = under.map(({ title, share }) => `${title} (${percent(share)})`);
   const where = position.place >= 1 ? "Still being drawn" : `At ${time} of the clock these are not finished`;
-  return `${where}: ${listed(still)}. Evaluations of the network for each image so far: ${listed(started.map(cost))}.`;
+  return `${where}: ${listed(still)}. Evaluations of the network for each image so far: ` +
+    `${listed(started.map(cost))}.`;
 }
 
 /** What a film has cost at a frame, and on the way what it will: figures of a column. */

@@ -1,4 +1,7 @@
-/** Which is real? A test image and a network's, both in black and white, and how often this visitor takes one for the other. */
+/**
+ * Which is real? A test image and a network's, both in black and white, and how often this visitor takes one for the
+ * other.
+ */
 
 import { button, fill, h, setText } from "../shared/dom.js";
 import { createSeen, dim, empty } from "../shared/parts.js";
@@ -31,7 +34,11 @@ class Real {
   build() {
     const { ctx } = this;
     this.choices = SIDES.map((side, i) => this.choiceOf(side, i));
-    this.pair = h("div", { class: "pair", role: "group", "aria-label": "Which one is real?" }, this.choices.map(({ element }) => element));
+    this.pair = h(
+      "div",
+      { class: "pair", role: "group", "aria-label": "Which one is real?" },
+      this.choices.map(({ element }) => element),
+    );
     this.question = h("p", { class: "verdict", "aria-live": "polite" });
     this.back = button("Back", () => this.goTo(this.round - 1));
     this.next = button("Next", () => this.goOn(), { kind: "primary" });
@@ -40,15 +47,47 @@ class Real {
     this.rates = createTallyTable();
     this.seen = createSeen();
     this.forget = button("Forget my answers", () => this.forgetAll(), { title: "Removes them from this browser" });
-    fill(ctx.main, this.empty, h("div", { class: "real" }, this.question, this.pair, h("div", { class: "row" }, this.back, this.next), this.dots.element));
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.seen.element, this.rates.element, this.seed.element, h("p", { class: "note" }, PRIVACY), h("div", { class: "row" }, this.forget)));
+    fill(
+      ctx.main,
+      this.empty,
+      h(
+        "div",
+        { class: "real" },
+        this.question,
+        this.pair,
+        h("div", { class: "row" }, this.back, this.next),
+        this.dots.element,
+      ),
+    );
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        this.seen.element,
+        this.rates.element,
+        this.seed.element,
+        h("p", { class: "note" }, PRIVACY),
+        h("div", { class: "row" }, this.forget),
+      ),
+    );
   }
 
   /** One of the two images: a button that takes it for the real one. */
   choiceOf(side, i) {
     const canvas = h("canvas", { class: "crisp image", width: SIDE, height: SIDE, "aria-hidden": "true" });
     const words = h("span", { class: "choice-words" });
-    const element = h("button", { type: "button", class: "choice", "aria-label": `The ${side} one is real`, onclick: () => this.choose(i) }, canvas, words);
+    const element = h(
+      "button",
+      {
+        type: "button",
+        class: "choice",
+        "aria-label": `The ${side} one is real`,
+        onclick: () => this.choose(i),
+      },
+      canvas,
+      words,
+    );
     return { canvas, words, element };
   }
 
@@ -118,8 +157,9 @@ class Real {
   /** To the round that follows; after the last to one left open, or to another twenty. */
   goOn() {
     const { seed } = this.ctx.store.get();
-    if (this.over && this.round === ROUNDS - 1) this.ctx.store.set({ seed: (seed + 1) % (SEEDS + 1), round: 0 }, { commit: true });
-    else this.goTo(this.round === ROUNDS - 1 ? this.firstOpen : this.round + 1);
+    if (this.over && this.round === ROUNDS - 1) {
+      this.ctx.store.set({ seed: (seed + 1) % (SEEDS + 1), round: 0 }, { commit: true });
+    } else this.goTo(this.round === ROUNDS - 1 ? this.firstOpen : this.round + 1);
   }
 
   choose(side) {
@@ -127,7 +167,9 @@ class Real {
     const { data, seed } = this.ctx.store.get();
     const plan = this.rounds[this.round];
     this.tally.add(data, seed, this.round, plan.net, (side === 0) === plan.left);
-    if (this.tally.lost) this.ctx.say("This browser keeps nothing for this page: your answers last until you leave it.");
+    if (this.tally.lost) {
+      this.ctx.say("This browser keeps nothing for this page: your answers last until you leave it.");
+    }
     this.next.focus({ preventScroll: true });
     this.ctx.refresh("answered");
   }
@@ -227,13 +269,16 @@ class Real {
 
   table() {
     const rows = this.rows.filter(({ n }) => n > 0).map(({ net, n, wrong }) => [net, n, wrong, ...wilson(wrong, n)]);
-    return rows.length ? { name: "which-is-real", rows: [["network", "rounds", "wrong", "interval from", "interval to"], ...rows] } : null;
+    return rows.length
+      ? { name: "which-is-real", rows: [["network", "rounds", "wrong", "interval from", "interval to"], ...rows] }
+      : null;
   }
 }
 
 export default {
   id: "real",
   title: "Which is real?",
-  hint: "Twenty pairs: one image is from the test split, the other was drawn by a network. Tap the real one, or press ← or →",
+  hint: "Twenty pairs: one image is from the test split, the other was drawn by a network. Tap the real " +
+    "one, or press ← or →",
   create: (ctx) => new Real(ctx),
 };

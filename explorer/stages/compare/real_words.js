@@ -14,7 +14,9 @@ export function asking(round, rounds, ready) {
 export function answered({ right, title, real, name }) {
   const one = name === undefined ? "a test image" : withArticle(name);
   const maker = `the other was made by ${title}`;
-  return right ? `Right: this is test image ${real}, ${one}; ${maker}.` : `Wrong: the real one is test image ${real}, ${one}; ${maker}, and you took it for real.`;
+  return right
+    ? `Right: this is test image ${real}, ${one}; ${maker}.`
+    : `Wrong: the real one is test image ${real}, ${one}; ${maker}, and you took it for real.`;
 }
 
 const total = (rows, key) => rows.reduce((sum, row) => sum + row[key], 0);
@@ -26,16 +28,29 @@ function most(rows) {
   if (seen.every(({ wrong }) => wrong === 0)) return "No family has fooled you yet.";
   const [first, ...others] = [...seen].sort((a, b) => b.wrong / b.n - a.wrong / a.n);
   const [low, high] = first.interval;
-  if (others.every(({ interval }) => interval[1] < low)) return `${first.title} fooled you most, in ${first.wrong} of ${first.n} rounds.`;
-  return `With so few rounds nobody can say which family fools you most: for ${first.title}, with ${first.wrong} of ${first.n}, anything from ${percent(low)} to ${percent(high)} is credible.`;
+  if (others.every(({ interval }) => interval[1] < low)) {
+    return `${first.title} fooled you most, in ${first.wrong} of ${first.n} rounds.`;
+  }
+  return `With so few rounds nobody can say which family fools you most: for ${first.title}, with ` +
+    `${first.wrong} of ${first.n}, anything from ${percent(low)} to ${percent(high)} is credible.`;
 }
 
 /** All answers so far, in words; `rows` is a list of {title, n, wrong}. */
 export function summary(rows, over) {
   const [n, wrong] = [total(rows, "n"), total(rows, "wrong")];
-  if (n === 0) return "An error rate of 50 % is what guessing gives: then the images cannot be told apart. Real and made images are both black and white here, so that grey levels give nothing away.";
+  if (n === 0) {
+    return "An error rate of 50 % is what guessing gives: then the images cannot be told apart. Real and " +
+      "made images are both black and white here, so that grey levels give nothing away.";
+  }
   const [low, high] = wilson(wrong, n);
-  const verdict = low > 0.5 ? "worse than guessing" : high < 0.5 ? "better than guessing, so something gives the networks away" : "which guessing would give too";
-  const all = `You were wrong in ${wrong} of ${n} rounds, ${percent(wrong / n)} (95 % interval ${percent(low)} to ${percent(high)}): ${verdict}.`;
-  return [all, most(rows), over ? "The twenty are done; another seed gives another twenty." : ""].filter(Boolean).join(" ");
+  const verdict = low > 0.5
+    ? "worse than guessing"
+    : high < 0.5
+    ? "better than guessing, so something gives the networks away"
+    : "which guessing would give too";
+  const all = `You were wrong in ${wrong} of ${n} rounds, ${percent(wrong / n)} (95 % interval ${percent(low)} ` +
+    `to ${percent(high)}): ${verdict}.`;
+  return [all, most(rows), over ? "The twenty are done; another seed gives another twenty." : ""].filter(Boolean).join(
+    " ",
+  );
 }

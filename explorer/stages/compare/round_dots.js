@@ -18,7 +18,9 @@ export function createRoundDots(count) {
       dot.classList.toggle("is-wrong", states[round] === "wrong");
       dot.classList.toggle("is-now", round === now);
     });
-    const tally = ["right", "wrong", "open"].map((name) => `${states.filter((state) => state === name).length} ${name}`);
+    const tally = ["right", "wrong", "open"].map((name) =>
+      `${states.filter((state) => state === name).length} ${name}`
+    );
     element.setAttribute("aria-label", `Round ${now + 1} of ${count}: ${tally.join(", ")}`);
   }
 

@@ -27,5 +27,10 @@ export function roundsOf(seed, nets, images) {
   const uniform = uniforms(seed);
   const order = shuffled(nets, uniform);
   const makers = shuffled(Array.from({ length: ROUNDS }, (_, i) => order[i % order.length]), uniform);
-  return makers.map((net) => ({ net, seed: below(uniform, SEEDS), real: below(uniform, images), left: uniform() < 0.5 }));
+  return makers.map((net) => ({
+    net,
+    seed: below(uniform, SEEDS),
+    real: below(uniform, images),
+    left: uniform() < 0.5,
+  }));
 }

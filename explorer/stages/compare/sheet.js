@@ -31,7 +31,10 @@ export function createSheet({ ground, quiet }, { words, width, height, paint }) 
   const small = `13px ${FONT}`;
   context.font = small;
   const lines = words.filter(Boolean).flatMap((each) => wrapped(context, each, width));
-  Object.assign(canvas, { width: SCALE * (width + 2 * EDGE), height: SCALE * (height + LINE * (lines.length + 0.5) + 2 * EDGE) });
+  Object.assign(canvas, {
+    width: SCALE * (width + 2 * EDGE),
+    height: SCALE * (height + LINE * (lines.length + 0.5) + 2 * EDGE),
+  });
   context.scale(SCALE, SCALE);
   context.fillStyle = ground;
   context.fillRect(0, 0, canvas.width, canvas.height);

@@ -10,12 +10,23 @@ import { loaderOf } from "./loader.js";
 const OF_FILMS = ["mode", "data", "seed", "label", "img", "draw", "source", "keep"];
 
 /** What can be chosen above the modes: the data sets, each with its own images. */
-const choicesOf = ({ datasets }) => Object.fromEntries(Object.entries(datasets).map(([dataset, known]) => [dataset, { dataset, ...known }]));
+const choicesOf = ({ datasets }) =>
+  Object.fromEntries(Object.entries(datasets).map(([dataset, known]) => [dataset, { dataset, ...known }]));
 
 /** Called once by Gradio for each mounted component. */
 export function mount(mounted) {
   const storeOf = (initial) => createRenewingStore(initial, OF_FILMS, { at: END });
-  mountNetworks(mounted, { id: "compare", key: "data", label: "Data set", choicesOf, fields, modes: MODES, loaderOf, storeOf, extend: share });
+  mountNetworks(mounted, {
+    id: "compare",
+    key: "data",
+    label: "Data set",
+    choicesOf,
+    fields,
+    modes: MODES,
+    loaderOf,
+    storeOf,
+    extend: share,
+  });
 }
 
 /** The families of the data set in use; and the texts below lead here. */

@@ -12,20 +12,39 @@ import { paintTable } from "./table_picture.js";
 
 const SIGNS = { exact: "= ", bound: "≤ " };
 const NONE = "No card of this data set can be read.";
-const NOTE = `Bold: measured to be better than another of the same pixels, and none to be better; a difference within two standard errors, or within 4.3 over two seeds, is a tie. Seeds are of drawing: another training may differ by more. =: exact; ≤: a bound. ${BOUNDS} Tap a figure for where it comes from.`;
+const NOTE = "Bold: measured to be better than another of the same pixels, and none to be better; a " +
+  "difference within two standard errors, or within 4.3 over two seeds, is a tie. Seeds are of " +
+  `drawing: another training may differ by more. =: exact; ≤: a bound. ${BOUNDS} Tap a figure for ` +
+  "where it comes from.";
 
 class Table {
   constructor(ctx) {
     Object.assign(this, { ctx, chosen: { net: null, id: null }, need: NEEDS[0].id });
-    this.frame = h("div", { class: "trade-frame", tabindex: 0, role: "region", "aria-label": "The families, figure by figure" });
+    this.frame = h("div", {
+      class: "trade-frame",
+      tabindex: 0,
+      role: "region",
+      "aria-label": "The families, figure by figure",
+    });
     this.empty = empty(NONE);
-    this.needs = segmented("What matters most?", NEEDS.map(({ id, title }) => [id, title]), (need) => this.choose({ need }));
+    this.needs = segmented(
+      "What matters most?",
+      NEEDS.map(({ id, title }) => [id, title]),
+      (need) => this.choose({ need }),
+    );
     this.advice = h("p", { class: "advice", "aria-live": "polite" });
     this.open = h("div", { class: "row" });
     this.judge = h("p", { class: "note" });
     this.seen = createSeen();
     fill(ctx.main, this.empty, this.frame, h("p", { class: "note" }, NOTE), this.judge);
-    const choosing = h("div", { class: "choosing" }, h("h2", {}, "Choose a model: what matters most?"), this.needs, this.advice, this.open);
+    const choosing = h(
+      "div",
+      { class: "choosing" },
+      h("h2", {}, "Choose a model: what matters most?"),
+      this.needs,
+      this.advice,
+      this.open,
+    );
     fill(ctx.panel, h("div", { class: "mode-body" }, choosing, this.seen.element));
   }
 
@@ -50,8 +69,13 @@ class Table {
   showTable(families) {
     const focused = this.frame.contains(document.activeElement) ? document.activeElement.dataset.cell : null;
     const head = h("tr", {}, h("td"), COLUMNS.map(({ title }) => h("th", { scope: "col" }, title)));
-    const rows = rowsOf(families).flatMap(({ family, cells }) => [this.rowOf(family, cells), family.net === this.chosen.net && this.sourceOf(family)]);
-    fill(this.frame, h("table", { class: "numbers trade" }, h("thead", {}, head), h("tbody", {}, rows.filter(Boolean))));
+    const rows = rowsOf(families).flatMap((
+      { family, cells },
+    ) => [this.rowOf(family, cells), family.net === this.chosen.net && this.sourceOf(family)]);
+    fill(
+      this.frame,
+      h("table", { class: "numbers trade" }, h("thead", {}, head), h("tbody", {}, rows.filter(Boolean))),
+    );
     if (focused) this.frame.querySelector(`[data-cell="${focused}"]`)?.focus();
   }
 
@@ -66,7 +90,10 @@ class Table {
     const item = button(text, () => this.choose({ chosen }), { kind: best ? "figure is-best" : "figure", pressed });
     item.append(...notes.map((note) => h("span", { class: "pixels-note" }, note)));
     item.dataset.cell = `${net} ${column.id}`;
-    item.setAttribute("aria-label", `${[`${title}, ${column.title}: ${text}`, ...notes].join(", ")}${best ? "; the best, or a tie with it" : ""}`);
+    item.setAttribute(
+      "aria-label",
+      `${[`${title}, ${column.title}: ${text}`, ...notes].join(", ")}${best ? "; the best, or a tie with it" : ""}`,
+    );
     return item;
   }
 
@@ -74,14 +101,23 @@ class Table {
   sourceOf(family) {
     const words = h("p", { "aria-live": "polite" }, provenance(family, columnOf(this.chosen.id)));
     const card = button(`The card of ${family.net}`, () => openTab(family.tab, `evidence-${family.net}`));
-    return h("tr", { class: "source-row" }, h("td", { colspan: COLUMNS.length + 1 }, h("div", { class: "source-words" }, words, card)));
+    return h(
+      "tr",
+      { class: "source-row" },
+      h("td", { colspan: COLUMNS.length + 1 }, h("div", { class: "source-words" }, words, card)),
+    );
   }
 
   showAdvice(families) {
     this.needs.set(this.need);
     const { words, families: best } = advice(this.need, families);
     setText(this.advice, words);
-    fill(this.open, best.map(({ tab, title }, i) => button(`Open the tab of ${title}`, () => openTab(tab), { kind: i ? "plain" : "primary" })));
+    fill(
+      this.open,
+      best.map(({ tab, title }, i) =>
+        button(`Open the tab of ${title}`, () => openTab(tab), { kind: i ? "plain" : "primary" })
+      ),
+    );
   }
 
   picture() {
@@ -91,18 +127,44 @@ class Table {
 
   table() {
     const figure = (family, { id, read }) => [family.net, id, read(family)];
-    const rows = this.families.flatMap((family) => COLUMNS.map((column) => figure(family, column))).filter(([, , found]) => found);
-    const line = (net, id, found) => [net, columnOf(id).title, found.value, found.se, found.kind, found.pixels ?? found.space, found.setting ?? found.way, found.floor];
-    const lines = rows.flatMap(([net, id, found]) => [found, ...(found.others ?? [])].map((each) => line(net, id, each)));
+    const rows = this.families.flatMap((family) => COLUMNS.map((column) => figure(family, column))).filter((
+      [, , found],
+    ) => found);
+    const line = (
+      net,
+      id,
+      found,
+    ) => [
+      net,
+      columnOf(id).title,
+      found.value,
+      found.se,
+      found.kind,
+      found.pixels ?? found.space,
+      found.setting ?? found.way,
+      found.floor,
+    ];
+    const lines = rows.flatMap(([net, id, found]) =>
+      [found, ...(found.others ?? [])].map((each) => line(net, id, each))
+    );
     if (!lines.length) return null;
-    return { name: `trade-off-${this.ctx.net().name}`, rows: [["network", "figure", "value", "standard error", "kind", "pixels", "setting", "training images"], ...lines] };
+    return {
+      name: `trade-off-${this.ctx.net().name}`,
+      rows: [
+        ["network", "figure", "value", "standard error", "kind", "pixels", "setting", "training images"],
+        ...lines,
+      ],
+    };
   }
 }
 
 /** What stands in the table: {family, cells: [{column, text, notes, best}]}. */
 function rowsOf(families) {
   const best = COLUMNS.map((column) => bestIn(column, families));
-  return families.map((family) => ({ family, cells: COLUMNS.map((column, i) => ({ column, best: best[i].has(family), ...cellOf(family, column) })) }));
+  return families.map((family) => ({
+    family,
+    cells: COLUMNS.map((column, i) => ({ column, best: best[i].has(family), ...cellOf(family, column) })),
+  }));
 }
 
 /** A figure as it is shown, and below it of which pixels it is, what it is of others, and what others published. */
@@ -124,20 +186,37 @@ const latents = ({ latent }) => (latent ? `${latent} latents` : "");
 /** How far the classifier that judges can be trusted, on real images of the same pixels. */
 function judgeWords(families) {
   const blocks = families.flatMap((family) => judged(family)).filter(({ floor }) => floor.accuracy !== undefined);
-  const each = [...new Map(blocks.map(({ pixels, floor }) => [pixels, `on ${percent(floor.accuracy, 1)} of the real training images ${pixels}`])).values()];
-  return each.length ? `The classifier that judges was trained on grey images. It is right ${listed(each)}: where it is wrong on real images, its figures say little.` : "";
+  const each = [
+    ...new Map(
+      blocks.map((
+        { pixels, floor },
+      ) => [pixels, `on ${percent(floor.accuracy, 1)} of the real training images ${pixels}`]),
+    ).values(),
+  ];
+  return each.length
+    ? `The classifier that judges was trained on grey images. It is right ${listed(each)}: where it is ` +
+      "wrong on real images, its figures say little."
+    : "";
 }
 
-/** What the samples of each family are good for: a classifier that learnt from them alone, beside one that learnt from real images. */
+/**
+ * What the samples of each family are good for: a classifier that learnt from them alone, beside one that learnt from
+ * real images.
+ */
 function useWords(families) {
   const column = columnOf("use");
   const known = families.map((family) => ({ family, figure: column.read(family) })).filter(({ figure }) => figure);
   if (!known.length) return "";
   const sorted = known.sort((a, b) => b.figure.value - a.figure.value);
-  const each = listed(sorted.map(({ family, figure }) => `${column.words(figure.value)} after those of ${family.title} (${figure.pixels})`));
+  const each = listed(
+    sorted.map(({ family, figure }) =>
+      `${column.words(figure.value)} after those of ${family.title} (${figure.pixels})`
+    ),
+  );
   const { floor } = sorted[0].figure;
   const real = floor === undefined ? "" : `, against ${column.words(floor)} after as many real images`;
-  return `Use of samples: the share of test images that one fixed classifier gets right when it learnt from samples alone is ${each}${real}.`;
+  return "Use of samples: the share of test images that one fixed classifier gets right when it learnt " +
+    `from samples alone is ${each}${real}.`;
 }
 
 export default {

@@ -8,7 +8,8 @@ const CELL = 112;
 const HEAD = 26;
 const LINE = 15;
 const FONT = "system-ui, sans-serif";
-const WORDS = "Bold: measured to be better than another of the same pixels, and none to be better. =: exact; ≤: a bound.";
+const WORDS = "Bold: measured to be better than another of the same pixels, and none to be better. =: exact; " +
+  "≤: a bound.";
 
 const heightOf = ({ cells }) => 30 + LINE * Math.max(0, ...cells.map(({ notes }) => notes.length));
 

@@ -18,14 +18,25 @@ function intervalBar({ wrong, n }) {
 
 function rowOf({ title, n, wrong }) {
   const [low, high] = wilson(wrong, n);
-  const cells = n === 0 ? ["0", "–", "", "–"] : [String(n), percent(wrong / n), intervalBar({ wrong, n }), `${percent(low)} … ${percent(high)}`];
+  const cells = n === 0
+    ? ["0", "–", "", "–"]
+    : [String(n), percent(wrong / n), intervalBar({ wrong, n }), `${percent(low)} … ${percent(high)}`];
   return h("tr", {}, h("th", { scope: "row" }, title), cells.map((cell) => h("td", {}, cell)));
 }
 
 export function createTallyTable() {
-  const head = h("tr", {}, ["", "seen", "wrong", "0 … 100 %", "95 %"].map((text) => (text ? h("th", { scope: "col" }, text) : h("td"))));
+  const head = h(
+    "tr",
+    {},
+    ["", "seen", "wrong", "0 … 100 %", "95 %"].map((text) => (text ? h("th", { scope: "col" }, text) : h("td"))),
+  );
   const body = h("tbody");
-  const element = h("table", { class: "numbers tally", "aria-label": "Your error rate by family" }, h("thead", {}, head), body);
+  const element = h(
+    "table",
+    { class: "numbers tally", "aria-label": "Your error rate by family" },
+    h("thead", {}, head),
+    body,
+  );
   let shown = null;
 
   /** `rows` is a list of {title, n, wrong}. */

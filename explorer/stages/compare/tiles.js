@@ -3,7 +3,9 @@
 import { h } from "../shared/dom.js";
 import { PIXELS, SIDE } from "../shared/pixels.js";
 
-/** Draws 784 bytes of which those flagged in `there` (null is all) are shown; the rest, or all of none, is left empty. */
+/**
+ * Draws 784 bytes of which those flagged in `there` (null is all) are shown; the rest, or all of none, is left empty.
+ */
 function paint(canvas, bytes, there) {
   const context = canvas.getContext("2d");
   const image = (canvas.scratch ??= context.createImageData(SIDE, SIDE));
@@ -19,13 +21,22 @@ export class Tiles {
   constructor(name, count, { pairs = false } = {}) {
     Object.assign(this, { name, pairs });
     this.tiles = Array.from({ length: count }, () => this.tile());
-    this.element = h("div", { class: pairs ? "tiles pairs" : "tiles" }, this.tiles.map(({ link, kin }) => [link, pairs && kin]).flat());
+    this.element = h(
+      "div",
+      { class: pairs ? "tiles pairs" : "tiles" },
+      this.tiles.map(({ link, kin }) => [link, pairs && kin]).flat(),
+    );
   }
 
   tile() {
     const canvas = tileCanvas();
     const near = tileCanvas();
-    return { canvas, near, link: h("a", { class: "tile-link", role: "img" }, canvas), kin: h("span", { class: "tile-kin", role: "img" }, near) };
+    return {
+      canvas,
+      near,
+      link: h("a", { class: "tile-link", role: "img" }, canvas),
+      kin: h("span", { class: "tile-kin", role: "img" }, near),
+    };
   }
 
   /** `images` is a list of 784 bytes each, or null where nothing is drawn; `words` says how far they are. */
@@ -34,7 +45,10 @@ export class Tiles {
     this.tiles.forEach(({ canvas, link, kin }, k) => {
       link.hidden = kin.hidden = images !== null && k >= images.length;
       paint(canvas, images?.[k] ?? null, there);
-      link.setAttribute("aria-label", `${this.name}, image ${k + 1}: ${words}${link.hasAttribute("href") ? ". Open it in its tab" : ""}`);
+      link.setAttribute(
+        "aria-label",
+        `${this.name}, image ${k + 1}: ${words}${link.hasAttribute("href") ? ". Open it in its tab" : ""}`,
+      );
     });
   }
 

@@ -1,4 +1,6 @@
-/** Four answers to one question, drawn together: tiles that grow, their film, and what is done while they are not there. */
+/**
+ * Four answers to one question, drawn together: tiles that grow, their film, and what is done while they are not there.
+ */
 
 import { createFilm } from "../film/film.js";
 import { fill, h, setText } from "../shared/dom.js";
@@ -30,9 +32,18 @@ export class Answers extends Filmed {
       const caption = h("figcaption");
       return { strip, caption, element: h("figure", { class: "answer" }, strip.element, caption) };
     });
-    const tiles = h("div", { class: "answers", role: "group", "aria-label": label }, this.tiles.map(({ element }) => element));
+    const tiles = h(
+      "div",
+      { class: "answers", role: "group", "aria-label": label },
+      this.tiles.map(({ element }) => element),
+    );
     this.tilesElement = tiles;
-    this.queue = new Queue(ctx, { name, nameOf: () => doing, onChange: () => this.show(), onAnother: () => this.film?.pause() });
+    this.queue = new Queue(ctx, {
+      name,
+      nameOf: () => doing,
+      onChange: () => this.show(),
+      onAnother: () => this.film?.pause(),
+    });
     this.host = h("div", { class: "film-host" });
     this.film = createFilm(this.host, {
       steps: { length: 0 },
@@ -97,7 +108,7 @@ export class Answers extends Filmed {
   roll() {
     this.film.index = this.at;
     this.film.setSteps(this.drawn ? this.steps() : { length: 0 });
-    if (!this.drawn) for (const { strip } of this.tiles) strip.clear();
+    if (!this.drawn) { for (const { strip } of this.tiles) strip.clear(); }
   }
 
   /** More frames of the same film: what plays goes on, else the newest is shown unless the visitor has chosen one. */
@@ -114,14 +125,22 @@ export class Answers extends Filmed {
       show: (index) => this.draw(index),
       draw: (canvas, index) => this.paint(canvas, index),
       place: (index) => `${index}/${total - 1}`,
-      caption: (index) => (index === 0 ? `The start, at t = ${frames[0].s}` : frames[index].s === 0 ? "Finished" : `t = ${frames[index].s}`),
+      caption: (
+        index,
+      ) => (index === 0
+        ? `The start, at t = ${frames[0].s}`
+        : frames[index].s === 0
+        ? "Finished"
+        : `t = ${frames[index].s}`),
       numbers: (index) => numbersOf(frames[index]),
     };
   }
 
   draw(index) {
     const frame = this.drawn.frames[index];
-    this.tiles.forEach(({ strip }, k) => strip.show(imageOf(frame, k), frame.s === 0 ? "finished" : `at t = ${frame.s}`));
+    this.tiles.forEach(({ strip }, k) =>
+      strip.show(imageOf(frame, k), frame.s === 0 ? "finished" : `at t = ${frame.s}`)
+    );
   }
 
   /** What stands under each of the tiles. */

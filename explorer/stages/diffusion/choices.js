@@ -1,4 +1,7 @@
-/** What the network is asked for, as far as several modes let a visitor choose it: the guidance, and the number of steps. */
+/**
+ * What the network is asked for, as far as several modes let a visitor choose it: the guidance, and the number of
+ * steps.
+ */
 
 import { numberBox } from "../shared/dom.js";
 import { createSlider } from "../shared/slider.js";
@@ -13,7 +16,14 @@ export const few = (steps) => Math.min(MANY, steps);
 export function createScale({ store }) {
   const words = (value) => `w = ${Number(value.toFixed(2))}`;
   const onRelease = (w) => store.set({ w }, { commit: true });
-  const { element, set } = createSlider("", { min: 0, max: STRONGEST, step: 0.25, words, label: "Guidance scale w", onRelease });
+  const { element, set } = createSlider("", {
+    min: 0,
+    max: STRONGEST,
+    step: 0.25,
+    words,
+    label: "Guidance scale w",
+    onRelease,
+  });
   const update = () => {
     const { label, w } = store.get();
     element.hidden = label === null;
@@ -24,6 +34,10 @@ export function createScale({ store }) {
 
 /** How many steps of DDIM. */
 export function createSteps({ store }) {
-  const element = numberBox("Steps", { min: 1, max: MANY, onchange: (steps) => store.set({ steps }, { commit: true }) });
+  const element = numberBox("Steps", {
+    min: 1,
+    max: MANY,
+    onchange: (steps) => store.set({ steps }, { commit: true }),
+  });
   return { element, update: () => element.set(few(store.get().steps)) };
 }

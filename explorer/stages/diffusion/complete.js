@@ -1,4 +1,6 @@
-/** Complete: what is kept of a picture stays, and the network fills in the rest four times, with resampling (RePaint). */
+/**
+ * Complete: what is kept of a picture stays, and the network fills in the rest four times, with resampling (RePaint).
+ */
 
 import { greyOf } from "../shared/chosen.js";
 import { createClass } from "../shared/class_choice.js";
@@ -12,16 +14,27 @@ import { packBits, toBase64 } from "../shared/tensors.js";
 import { createTries } from "../shared/tries.js";
 import { Answers } from "./answers.js";
 import { createScale, createSteps, few } from "./choices.js";
-import { completeWords, compare } from "./complete_words.js";
+import { compare, completeWords } from "./complete_words.js";
 import { keptOf, Mask, maskOf, toMask } from "./mask.js";
 
 const ASK_AGAIN = ["net", "img", "draw", "source", "keep", "mask", "seed", "label", "w", "steps", "resamples", "mode"];
-const LEFT = toMask(maskOf((row, column) => column < SIDE / 2));
+const LEFT = toMask(maskOf((_, column) => column < SIDE / 2));
 const HOLE = toMask(maskOf((row, column) => Math.hypot(row - 13.5, column - 13.5) > 6));
 const TRIES = [
   ["No resampling: r = 1", { resamples: 1, at: null }],
   ["A hole in the middle", { keep: "painted", mask: HOLE, at: null }],
-  ["Half a shirt", { net: "diffusion-fashion-mnist", img: 6, draw: null, source: null, keep: "painted", mask: LEFT, label: null, seed: 7, resamples: 5, at: null }],
+  ["Half a shirt", {
+    net: "diffusion-fashion-mnist",
+    img: 6,
+    draw: null,
+    source: null,
+    keep: "painted",
+    mask: LEFT,
+    label: null,
+    seed: 7,
+    resamples: 5,
+    at: null,
+  }],
 ];
 const NOTHING = {
   test: "Choose a test image: what you keep of it stays, and the network fills in the rest.",
@@ -40,23 +53,58 @@ class Complete {
     const { ctx } = this;
     const commit = (patch) => ctx.store.set(patch, { commit: true });
     this.mask = new Mask((kept, { commit: ended }) => this.paint(kept, ended));
-    this.answers = new Answers(ctx, { name: "complete", doing: "Filling in", label: "Four answers", beside: this.mask.element, onChange: (moving) => this.tell(moving) });
+    this.answers = new Answers(ctx, {
+      name: "complete",
+      doing: "Filling in",
+      label: "Four answers",
+      beside: this.mask.element,
+      onChange: (moving) => this.tell(moving),
+    });
     this.empty = empty();
     this.answers.fill(ctx.main, this.empty);
     this.chooser = new Picture(ctx, { others: false });
     this.keep = segmented("Keep", [["top", "Top half"], ["painted", "Painted"]], (keep) => commit({ keep }));
     this.brush = segmented("Brush", [[false, "Rub out"], [true, "Bring back"]], (keeps) => this.takeBrush(keeps));
-    this.all = button("Whole picture", () => commit({ keep: "painted", mask: null }), { title: "Keep every pixel again" });
-    this.resamples = createSlider("rounds a step", { min: 1, max: 10, step: 1, words: String, label: "Resampling rounds a step", onRelease: (resamples) => commit({ resamples }) });
+    this.all = button("Whole picture", () => commit({ keep: "painted", mask: null }), {
+      title: "Keep every pixel again",
+    });
+    this.resamples = createSlider("rounds a step", {
+      min: 1,
+      max: 10,
+      step: 1,
+      words: String,
+      label: "Resampling rounds a step",
+      onRelease: (resamples) => commit({ resamples }),
+    });
     this.seed = createSeed(ctx, { words: "4 others" });
     this.label = createClass(ctx);
     this.scale = createScale(ctx);
     this.steps = createSteps(ctx);
     this.seen = createSeen();
     const brushes = h("div", { class: "row" }, this.keep, this.brush, this.all);
-    const choices = h("div", { class: "row" }, this.label.element, this.steps.element, this.scale.element, this.answers.queue.element);
+    const choices = h(
+      "div",
+      { class: "row" },
+      this.label.element,
+      this.steps.element,
+      this.scale.element,
+      this.answers.queue.element,
+    );
     const tries = createTries(ctx, TRIES);
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, brushes, this.resamples.element, this.seed.element, choices, this.seen.element, tries));
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        this.chooser.element,
+        brushes,
+        this.resamples.element,
+        this.seed.element,
+        choices,
+        this.seen.element,
+        tries,
+      ),
+    );
     this.takeBrush(false);
   }
 
@@ -97,7 +145,16 @@ class Complete {
     const { net, seed, label, w, steps, resamples } = this.ctx.store.get();
     const picture = drawnOrTest(this.ctx.store.get(), this.ctx.net().dataset);
     if (!picture || this.isWhole) return null;
-    return { net, picture, known: toBase64(packBits(this.kept)), seed, label, w: label === null ? 1 : w, steps: few(steps), resamples };
+    return {
+      net,
+      picture,
+      known: toBase64(packBits(this.kept)),
+      seed,
+      label,
+      w: label === null ? 1 : w,
+      steps: few(steps),
+      resamples,
+    };
   }
 
   update(changed) {
@@ -128,7 +185,14 @@ class Complete {
     const grey = greyOf(this.ctx);
     this.found = frame && grey ? compare(frame.x, grey, this.kept) : null;
     this.answers.caption(this.found?.captions ?? []);
-    const words = () => completeWords({ ...this.found, s: frame.s, kept: this.kept, name: nameOf(request.picture), resamples: request.resamples });
+    const words = () =>
+      completeWords({
+        ...this.found,
+        s: frame.s,
+        kept: this.kept,
+        name: nameOf(request.picture),
+        resamples: request.resamples,
+      });
     this.seen(this.found ? words() : "", moving);
   }
 
@@ -140,8 +204,19 @@ class Complete {
     if (!this.found) return null;
     const { net, seed, resamples } = this.answers.request;
     const known = this.kept.reduce((sum, flag) => sum + flag, 0);
-    const rows = this.found.rest.map((value, k) => [k + 1, known, PIXELS - known, resamples, seed, value, this.found.seams[k]]);
-    const head = ["answer", "pixels kept", "pixels filled in", "resamples", "seed", "L2 distance from the real rest", "jump at the seam"];
+    const rows = this.found.rest.map((
+      value,
+      k,
+    ) => [k + 1, known, PIXELS - known, resamples, seed, value, this.found.seams[k]]);
+    const head = [
+      "answer",
+      "pixels kept",
+      "pixels filled in",
+      "resamples",
+      "seed",
+      "L2 distance from the real rest",
+      "jump at the seam",
+    ];
     return { name: `${net}-complete`, rows: [head, ...rows] };
   }
 }

@@ -1,4 +1,7 @@
-/** What is seen of filled-in pictures: how far they are from the real one and from each other, and how they fit at the seam. */
+/**
+ * What is seen of filled-in pictures: how far they are from the real one and from each other, and how they fit at the
+ * seam.
+ */
 
 import { num } from "../shared/format.js";
 import { SIDE } from "../shared/pixels.js";
@@ -39,10 +42,19 @@ export function compare(finals, real, kept) {
 /** `s` is the time that the four answers have come to. */
 export function completeWords({ s, kept, rest, same, among, seams, realSeam, name, resamples }) {
   const known = kept.reduce((sum, flag) => sum + flag, 0);
-  const first = known === 0 ? "Nothing is kept: this is plain drawing." : `${known} pixels are kept${same ? ", and no answer changes one of them" : ""}; the other ${kept.length - known} are filled in.`;
-  const away = ` The answers lie ${num(mean(rest))} (L2) from the rest of ${name}, and ${num(among)} from each other.`;
-  if (s > 0) return `By t = ${s} of ${known} kept pixels nothing but their noised values is put back at each step; the answers, still noisy, lie ${num(mean(rest))} (L2) from the rest of ${name} and ${num(among)} from each other.`;
+  const first = known === 0
+    ? "Nothing is kept: this is plain drawing."
+    : `${known} pixels are kept${same ? ", and no answer changes one of them" : ""}; the other ` +
+      `${kept.length - known} are filled in.`;
+  const away = ` The answers lie ${num(mean(rest))} (L2) from the rest of ${name}, and ${num(among)} from each ` +
+    "other.";
+  if (s > 0) {
+    return `By t = ${s} of ${known} kept pixels nothing but their noised values is put back at each step; ` +
+      `the answers, still noisy, lie ${num(mean(rest))} (L2) from the rest of ${name} and ` +
+      `${num(among)} from each other.`;
+  }
   if (realSeam === null) return first + away;
   const again = resamples === 1 ? "without resampling" : `with ${resamples} rounds a step`;
-  return `${first}${away} Across the seam neighbours differ by ${num(100 * mean(seams), 1)} % of white ${again}; in ${name} by ${num(100 * realSeam, 1)} %.`;
+  return `${first}${away} Across the seam neighbours differ by ${num(100 * mean(seams), 1)} % of white ` +
+    `${again}; in ${name} by ${num(100 * realSeam, 1)} %.`;
 }

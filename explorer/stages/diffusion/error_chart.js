@@ -24,7 +24,15 @@ export function createErrorChart(ctx) {
     const context = contextOf(canvas, width, HEIGHT);
     Object.assign(canvas.style, { width: `${width}px`, height: `${HEIGHT}px` });
     const xs = [1, 1000];
-    const { x, y, top, bottom } = paintAxes(context, { width, height: HEIGHT, xs, ys: [LOWEST, HIGHEST], logY: true, name: "— squared error of the noise, ┄ its size", colours });
+    const { x, y, top, bottom } = paintAxes(context, {
+      width,
+      height: HEIGHT,
+      xs,
+      ys: [LOWEST, HIGHEST],
+      logY: true,
+      name: "— squared error of the noise, ┄ its size",
+      colours,
+    });
     const line = (values) => levels.map((level, i) => [x(level), y(values[i])]);
     paintLine(context, line(size), { colour: colours.quiet, dash: [4, 4] });
     paintLine(context, line(error), { colour: colours.ink });
@@ -40,7 +48,11 @@ export function createErrorChart(ctx) {
     element.hidden = !figures;
     if (!figures) return;
     shown = { ...figures, t: level.t, found: level.difference };
-    canvas.setAttribute("aria-label", `Squared error of the noise against time, on logarithmic axes: ${figures.levels.map((level, i) => `${brief(figures.error[i])} at ${level}`).join(", ")}.`);
+    canvas.setAttribute(
+      "aria-label",
+      "Squared error of the noise against time, on logarithmic axes: " +
+        `${figures.levels.map((level, i) => `${brief(figures.error[i])} at ${level}`).join(", ")}.`,
+    );
     paint();
   }
 

@@ -25,14 +25,32 @@ const PLAY_AFTER_MS = 700;
 const GIF_FRAMES = 50;
 const UNREADABLE = "The network of these points cannot be read. What you see stays; try again in a moment.";
 const TRIES = [
-  ["A breath apart", { toy: "eight-gaussians", drops: [0.06, 0.03, -0.06, -0.03], steps: 100, paths: "both", level: TIMES }],
-  ["Only five steps", { steps: 5, level: 1, drops: [-1.2, 1.1, 0.4, 1.6, 1.5, 0.2, 0.9, -1.4, -0.7, -1.1, -1.7, -0.3] }],
+  ["A breath apart", {
+    toy: "eight-gaussians",
+    drops: [0.06, 0.03, -0.06, -0.03],
+    steps: 100,
+    paths: "both",
+    level: TIMES,
+  }],
+  ["Only five steps", {
+    steps: 5,
+    level: 1,
+    drops: [-1.2, 1.1, 0.4, 1.6, 1.5, 0.2, 0.9, -1.4, -0.7, -1.1, -1.7, -0.3],
+  }],
   ["Almost no noise: t = 10", { level: 10 }],
 ];
 
 class Field {
   constructor(ctx) {
-    Object.assign(this, { ctx, toys: new Map(), job: null, jobKey: null, cursor: [0, 0.9], inside: false, dropped: false });
+    Object.assign(this, {
+      ctx,
+      toys: new Map(),
+      job: null,
+      jobKey: null,
+      cursor: [0, 0.9],
+      inside: false,
+      dropped: false,
+    });
     this.playSoon = debounce(() => this.play(), PLAY_AFTER_MS);
     this.build();
   }
@@ -45,7 +63,8 @@ class Field {
     const { ctx } = this;
     const onStep = (at, { rest }) => ctx.store.set({ level: Math.max(1, this.job.frames[at].t) }, { commit: rest });
     this.plane = new Plane({
-      label: "The plane. Arrow keys move the cursor, Enter drops a point or takes it away, Backspace takes the last one.",
+      label: "The plane. Arrow keys move the cursor, Enter drops a point or takes it away, Backspace takes " +
+        "the last one.",
       onMove: (point) => this.move(point),
       onDrop: (point) => this.drop(point),
       onRemove: () => this.set({ drops: ctx.store.get().drops.slice(0, -2) }),
@@ -54,7 +73,15 @@ class Field {
     const host = h("div", { class: "film-host" });
     fill(ctx.main, host);
     const screen = h("div", { class: "beside" }, this.plane.element, this.side.element);
-    this.film = createFilm(host, { steps: { length: 0 }, screen, label: "Walks from noise to data", filename: "score-field.gif", framesPerSecond: 12, frames: GIF_FRAMES, onStep });
+    this.film = createFilm(host, {
+      steps: { length: 0 },
+      screen,
+      label: "Walks from noise to data",
+      filename: "score-field.gif",
+      framesPerSecond: 12,
+      frames: GIF_FRAMES,
+      onStep,
+    });
     this.buildPanel();
   }
 
@@ -62,21 +89,51 @@ class Field {
     const { ctx } = this;
     const toys = Object.entries(ctx.value().toys).map(([name, { title }]) => [name, title]);
     this.toy = segmented("Points", toys, (toy) => this.set({ toy }));
-    this.level = createSlider("Time t", { min: 1, max: TIMES, step: 1, words: String, label: "Time t of the field", onPreview: (level) => ctx.store.set({ level }), onRelease: (level) => this.set({ level }) });
+    this.level = createSlider("Time t", {
+      min: 1,
+      max: TIMES,
+      step: 1,
+      words: String,
+      label: "Time t of the field",
+      onPreview: (level) => ctx.store.set({ level }),
+      onRelease: (level) => this.set({ level }),
+    });
     this.seed = createSeed(ctx, { words: "Wander anew", onRetry: () => this.read() });
     this.paths = segmented("Walks", [["both", "both"], ["sde", "SDE"], ["ode", "ODE"]], (paths) => this.set({ paths }));
     this.steps = select("Steps", [], "", (steps) => this.set({ steps: +steps }));
-    const take = button(`Drop ${TAKEN} from N(0, I)`, () => this.take(), { title: "What the sampler itself starts from" });
+    const take = button(`Drop ${TAKEN} from N(0, I)`, () => this.take(), {
+      title: "What the sampler itself starts from",
+    });
     this.clear = button("Clear", () => this.set({ drops: [] }));
-    this.empty = empty("Click the plane, or tap it, to drop points: they are noise at t = 1,000, and both walks take them to the data.");
+    this.empty = empty(
+      "Click the plane, or tap it, to drop points: they are noise at t = 1,000, and both walks take " +
+        "them to the data.",
+    );
     this.stop = button("Stop", () => this.job.stop());
     this.goOn = button("Go on", () => this.job.run());
     this.doing = h("span", { class: "quiet", role: "status" });
     this.progress = h("div", { class: "row" }, this.stop, this.goOn, this.doing);
     this.seen = createSeen();
     this.chart = createErrorChart(ctx);
-    const rows = [h("div", { class: "row" }, take, this.clear, this.seed.element), h("div", { class: "row" }, this.paths, this.steps), this.progress];
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.toy, this.level.element, rows, this.empty, this.seen.element, this.chart.element, createTries(ctx, TRIES)));
+    const rows = [
+      h("div", { class: "row" }, take, this.clear, this.seed.element),
+      h("div", { class: "row" }, this.paths, this.steps),
+      this.progress,
+    ];
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        this.toy,
+        this.level.element,
+        rows,
+        this.empty,
+        this.seen.element,
+        this.chart.element,
+        createTries(ctx, TRIES),
+      ),
+    );
   }
 
   enter() {
@@ -104,7 +161,9 @@ class Field {
     const { drops } = this.ctx.store.get();
     this.cursor = [x, y];
     const there = drops.findIndex((_, i) => i % 2 === 0 && Math.hypot(drops[i] - x, drops[i + 1] - y) < NEAR);
-    if (there < 0 && drops.length === 2 * DROPS) return this.ctx.say(`At most ${DROPS} points: take one away first, by a click on it.`);
+    if (there < 0 && drops.length === 2 * DROPS) {
+      return this.ctx.say(`At most ${DROPS} points: take one away first, by a click on it.`);
+    }
     this.set({ drops: there < 0 ? [...drops, x, y] : drops.filter((_, i) => i >> 1 !== there >> 1), level: TIMES });
   }
 
@@ -156,7 +215,10 @@ class Field {
     this.seed.failed(false);
     try {
       if (facts.error) throw new Error(facts.error);
-      this.toys.set(toy, new ToyField(facts, await readToyNet(`${this.ctx.base}${facts.weights}`, TIMES), ALPHAS.linear));
+      this.toys.set(
+        toy,
+        new ToyField(facts, await readToyNet(`${this.ctx.base}${facts.weights}`, TIMES), ALPHAS.linear),
+      );
     } catch (error) {
       console.warn(toy, error.message);
       this.ctx.say(facts.error ?? UNREADABLE, "error");
@@ -180,7 +242,12 @@ class Field {
     this.jobKey = key;
     this.job = null;
     this.film.setSteps({ length: 0 });
-    if (key) this.job = new ToyJob({ net: field.net, alphas: ALPHAS.linear, starts: drops, steps, seed }, (job) => this.walked(job, key));
+    if (key) {
+      this.job = new ToyJob(
+        { net: field.net, alphas: ALPHAS.linear, starts: drops, steps, seed },
+        (job) => this.walked(job, key),
+      );
+    }
   }
 
   walked(job, key) {
@@ -195,7 +262,11 @@ class Field {
       length: frames.length,
       show: () => {}, // the plane follows the level, which the film sets
       draw: (canvas, at) => this.plane.copy(canvas, this.scene(at, Math.max(1, frames[at].t))),
-      caption: (at) => (at === frames.length - 1 ? "t = 0: data." : `t = ${frames[at].t.toLocaleString("en")}${at ? "" : ": noise"}.`),
+      caption: (
+        at,
+      ) => (at === frames.length - 1
+        ? "t = 0: data."
+        : `t = ${frames[at].t.toLocaleString("en")}${at ? "" : ": noise"}.`),
       place: (at) => `t = ${frames[at].t}`,
       numbers: () => [],
     };
@@ -214,7 +285,16 @@ class Field {
     const { drops } = this.ctx.store.get();
     const frames = this.job?.frames ?? [];
     const ways = frames.length ? this.ways : [];
-    return { level: this.field?.at(t) ?? null, frames, at, ways, drops, cursor: this.cursor, colours: this.ctx.colours(), words: "" };
+    return {
+      level: this.field?.at(t) ?? null,
+      frames,
+      at,
+      ways,
+      drops,
+      cursor: this.cursor,
+      colours: this.ctx.colours(),
+      words: "",
+    };
   }
 
   show() {
@@ -252,19 +332,27 @@ class Field {
     if (!field) return null;
     if (job) return { name: `${toy}-walks`, rows: walkRows(job.frames) };
     const { points, learned, exact } = field.at(level).arrows;
-    const rows = Array.from({ length: points.length / 2 }, (_, i) => [points, learned, exact].flatMap((values) => [values[2 * i], values[2 * i + 1]]));
-    return { name: `${toy}-field-${level}`, rows: [["x", "y", "learned ε x", "learned ε y", "exact ε x", "exact ε y"], ...rows] };
+    const rows = Array.from(
+      { length: points.length / 2 },
+      (_, i) => [points, learned, exact].flatMap((values) => [values[2 * i], values[2 * i + 1]]),
+    );
+    return {
+      name: `${toy}-field-${level}`,
+      rows: [["x", "y", "learned ε x", "learned ε y", "exact ε x", "exact ε y"], ...rows],
+    };
   }
 }
 
 const walkRows = (frames) => [
   ["t", "point", "SDE x", "SDE y", "ODE x", "ODE y"],
-  ...frames.flatMap(({ t, sde, ode }) => Array.from({ length: sde.length / 2 }, (_, i) => [t, i + 1, sde[2 * i], sde[2 * i + 1], ode[2 * i], ode[2 * i + 1]])),
+  ...frames.flatMap(({ t, sde, ode }) =>
+    Array.from({ length: sde.length / 2 }, (_, i) => [t, i + 1, sde[2 * i], sde[2 * i + 1], ode[2 * i], ode[2 * i + 1]])
+  ),
 ];
 
 export default {
   id: "field",
   title: "Score field",
-  hint: "In two dimensions the score is known: see the network's beside it, and follow it from noise to data",
+  hint: "In two dimensions the score is known: see the network's beside it, and follow it from noise to " + "data",
   create: (ctx) => new Field(ctx),
 };

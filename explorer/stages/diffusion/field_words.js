@@ -23,24 +23,38 @@ export const share = ({ error, size }) => Math.sqrt(error / size);
 export function fieldWords(level) {
   const ratio = share(level.difference);
   const deviation = num(Math.sqrt(1 - level.alpha), 2);
-  const verdict = ratio < CLOSE ? "the thin arrows lie on the thick ones" : ratio < FAR ? "the arrows nearly agree" : "so little noise is hard to tell from the data themselves, and the arrows part";
-  return `At t = ${level.t.toLocaleString("en")} the noise has a standard deviation of ${deviation}. Where points lie, the network's ε̂ is off by ${num(100 * ratio, ratio < 0.1 ? 1 : 0)} % of the exact −√(1−ᾱ) ∇log p: ${verdict}.`;
+  const verdict = ratio < CLOSE
+    ? "the thin arrows lie on the thick ones"
+    : ratio < FAR
+    ? "the arrows nearly agree"
+    : "so little noise is hard to tell from the data themselves, and the arrows part";
+  return `At t = ${level.t.toLocaleString("en")} the noise has a standard deviation of ${deviation}. ` +
+    `Where points lie, the network's ε̂ is off by ${num(100 * ratio, ratio < 0.1 ? 1 : 0)} % of the ` +
+    `exact −√(1−ᾱ) ∇log p: ${verdict}.`;
 }
 
 /** Of the walks, once they are all there. */
 export function walkWords({ frames, done, total, running }, at, field, ways) {
   const n = frames[0].sde.length / 2;
   if (running) return "";
-  if (!done) return ` Stopped after ${(frames.length - 1).toLocaleString("en")} of ${(total - 1).toLocaleString("en")} steps.`;
-  if (at < frames.length - 1) return ` ${count(n, "point")} at t = ${frames[at].t.toLocaleString("en")}, on ${n === 1 ? "its" : "their"} way to 0.`;
+  if (!done) {
+    return ` Stopped after ${(frames.length - 1).toLocaleString("en")} of ` +
+      `${(total - 1).toLocaleString("en")} steps.`;
+  }
+  if (at < frames.length - 1) {
+    return ` ${count(n, "point")} at t = ${frames[at].t.toLocaleString("en")}, on ` +
+      `${n === 1 ? "its" : "their"} way to 0.`;
+  }
   const told = { sde: "the reverse SDE wandered", ode: "the probability flow went" };
   const lengths = ways.map((way) => `${told[way]} ${num(lengthOf(frames, way))}`).join(", ");
   const ends = ways.map((way) => `${num(field.logDensity(frames.at(-1)[way]))} (${way.toUpperCase()})`).join(" and ");
-  return ` To reach the data ${lengths} on average. The mean log p of the ends is ${ends}, under the known density.`;
+  return ` To reach the data ${lengths} on average. The mean log p of the ends is ${ends}, under the ` +
+    "known density.";
 }
 
 /** What a screen reader says of the picture. */
 export function planeWords(title, level, n) {
   const points = n ? ` ${count(n, "point")} dropped.` : "";
-  return `${title}: arrows of the score at time ${level.t.toLocaleString("en")} of 1,000; mean squared difference of network and exact noise ${brief(level.difference.error)}.${points}`;
+  return `${title}: arrows of the score at time ${level.t.toLocaleString("en")} of 1,000; mean squared ` +
+    `difference of network and exact noise ${brief(level.difference.error)}.${points}`;
 }

@@ -27,7 +27,10 @@ const TRIES = [
   ["Already only noise?", { schedule: "linear", t: 800 }],
   ["A shirt, cosine", { net: "diffusion-fashion-mnist", img: 6, draw: null, source: null, schedule: "cosine", t: 400 }],
 ];
-const NOTHING = { test: "Choose a test image: the slider turns it into noise.", draw: "Draw something on the pad: the slider turns it into noise." };
+const NOTHING = {
+  test: "Choose a test image: the slider turns it into noise.",
+  draw: "Draw something on the pad: the slider turns it into noise.",
+};
 
 class Forward {
   constructor(ctx) {
@@ -51,14 +54,36 @@ class Forward {
     this.film = this.createFilm();
     this.chooser = new Picture(ctx, { others: false });
     this.seed = createSeed(ctx, { words: "Other noise" });
-    this.schedule = segmented("Schedule", [["linear", "Linear"], ["cosine", "Cosine"]], (schedule) => commit({ schedule }));
+    this.schedule = segmented(
+      "Schedule",
+      [["linear", "Linear"], ["cosine", "Cosine"]],
+      (schedule) => commit({ schedule }),
+    );
     this.seen = createSeen();
     const tries = createTries(ctx, TRIES);
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, this.seed.element, this.schedule, this.seen.element, tries));
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        this.chooser.element,
+        this.seed.element,
+        this.schedule,
+        this.seen.element,
+        tries,
+      ),
+    );
   }
 
   createFilm() {
-    const sum = h("div", { class: "row forward-sum" }, this.tiles["x₀"], h("span", {}, "+"), this.tiles.ε, h("span", {}, "= xₜ, above"));
+    const sum = h(
+      "div",
+      { class: "row forward-sum" },
+      this.tiles["x₀"],
+      h("span", {}, "+"),
+      this.tiles.ε,
+      h("span", {}, "= xₜ, above"),
+    );
     const picture = h("div", { class: "board-column" }, this.board.element, sum);
     const side = h("div", { class: "beside-side" }, this.plot.element, this.histogram.element, this.numbers);
     const { ctx } = this;
@@ -159,7 +184,11 @@ class Forward {
 
   showPlot(t) {
     const { schedule } = this.ctx.store.get();
-    const line = (name) => ({ points: Array.from(ALPHAS[name], (alpha, time) => [time, alpha]), colour: name === schedule ? "ink" : "quiet", dash: name === schedule ? [] : [4, 4] });
+    const line = (name) => ({
+      points: Array.from(ALPHAS[name], (alpha, time) => [time, alpha]),
+      colour: name === schedule ? "ink" : "quiet",
+      dash: name === schedule ? [] : [4, 4],
+    });
     const other = schedule === "linear" ? "cosine" : "linear";
     const alpha = this.alphas[t];
     this.plot.show({
@@ -214,7 +243,10 @@ class Forward {
   table() {
     const { schedule } = this.ctx.store.get();
     const row = (alpha, t) => [t, alpha, 1 - alpha, t === 0 ? null : signalToNoise(alpha)];
-    return { name: `schedule-${schedule}`, rows: [["t", "alpha_bar", "noise_variance", "signal_to_noise"], ...Array.from(this.alphas, row)] };
+    return {
+      name: `schedule-${schedule}`,
+      rows: [["t", "alpha_bar", "noise_variance", "signal_to_noise"], ...Array.from(this.alphas, row)],
+    };
   }
 }
 

@@ -18,13 +18,22 @@ function comparison(t, schedule) {
 
 /** Three sentences of `x`, which is xₜ: (784,). */
 export function forwardWords({ t, schedule, x, name }) {
-  if (t === 0) return `At t = 0 there is no noise: x₀ is ${name} itself, black at −1 and white at 1. Drag the slider, or press ▶.`;
+  if (t === 0) {
+    return `At t = 0 there is no noise: x₀ is ${name} itself, black at −1 and white at 1. Drag the slider, ` +
+      "or press ▶.";
+  }
   const alpha = ALPHAS[schedule][t];
   const { mean, deviation } = momentsOf(x);
   const ratio = signalToNoise(alpha);
-  const balance = ratio > 1.05 ? "the image outweighs the noise" : ratio < 0.95 ? "the noise outweighs the image" : "image and noise weigh the same";
-  const shares = `At t = ${t} of ${TIMES.toLocaleString("en")} ᾱₜ is ${num(alpha, 4)}: ${balance} (signal-to-noise ratio ${num(ratio, ratio < 0.1 ? 5 : 2)}).`;
+  const balance = ratio > 1.05
+    ? "the image outweighs the noise"
+    : ratio < 0.95
+    ? "the noise outweighs the image"
+    : "image and noise weigh the same";
+  const shares = `At t = ${t} of ${TIMES.toLocaleString("en")} ᾱₜ is ${num(alpha, 4)}: ${balance} ` +
+    `(signal-to-noise ratio ${num(ratio, ratio < 0.1 ? 5 : 2)}).`;
   const gaussian = Math.abs(mean) < CLOSE && Math.abs(deviation - 1) < CLOSE;
-  const pixels = `The 784 pixels have mean ${num(mean)} and standard deviation ${num(deviation)}; those of noise have 0 and 1${gaussian ? ": hardly a difference is left" : ""}.`;
+  const pixels = `The 784 pixels have mean ${num(mean)} and standard deviation ${num(deviation)}; those of noise ` +
+    `have 0 and 1${gaussian ? ": hardly a difference is left" : ""}.`;
   return `${shares} ${pixels} ${comparison(t, schedule)}`;
 }

@@ -1,4 +1,6 @@
-/** Guidance: one seed and one class under five scales w, beside what a classifier sees in each row and how varied it is. */
+/**
+ * Guidance: one seed and one class under five scales w, beside what a classifier sees in each row and how varied it is.
+ */
 
 import { createFilm } from "../film/film.js";
 import { createClass } from "../shared/class_choice.js";
@@ -52,7 +54,10 @@ class Guidance extends Filmed {
     this.steps = createSteps(ctx);
     this.seen = createSeen();
     const controls = h("div", { class: "row" }, this.label.element, this.steps.element, this.queue.element);
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.seed.element, controls, this.seen.element, createTries(ctx, TRIES)));
+    fill(
+      ctx.panel,
+      h("div", { class: "mode-body" }, this.seed.element, controls, this.seen.element, createTries(ctx, TRIES)),
+    );
   }
 
   /** The class: the visitor's, or an example where any is chosen elsewhere. */
@@ -83,7 +88,7 @@ class Guidance extends Filmed {
     this.seed.update();
     this.label.update();
     this.steps.update();
-    if (changed.has("net")) for (const { strip } of this.rows) strip.clear();
+    if (changed.has("net")) { for (const { strip } of this.rows) strip.clear(); }
     if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
     else if (changed.has("w") || changed.has("value")) this.show();
     else if (changed.has("at") && this.film.index !== this.at) this.film.show(this.at);
@@ -129,7 +134,10 @@ class Guidance extends Filmed {
     const most = Math.max(...found.map(({ apart }) => apart));
     this.rows.forEach((row, i) => row.tell(found[i], most));
     const name = this.ctx.net().classes[chosen];
-    this.seen(guidanceWords({ found, measured, name, asked: this.ctx.store.get().label !== null, t: this.timeAt(index) }), moving);
+    this.seen(
+      guidanceWords({ found, measured, name, asked: this.ctx.store.get().label !== null, t: this.timeAt(index) }),
+      moving,
+    );
   }
 
   /** Has a classifier look at the finished rows, one after the other. */
@@ -137,7 +145,10 @@ class Guidance extends Filmed {
     const film = this.films.find((film) => film?.done && !this.classesOf.has(film));
     if (!film || this.judging) return;
     this.judging = film;
-    const answer = await this.ctx.ask("seen", { net: this.ctx.store.get().net, images: toBase64(film.frames.at(-1).x) });
+    const answer = await this.ctx.ask("seen", {
+      net: this.ctx.store.get().net,
+      images: toBase64(film.frames.at(-1).x),
+    });
     this.judging = null;
     if (answer) this.classesOf.set(film, answer.classes);
     if (answer) this.show();
@@ -189,8 +200,16 @@ class Guidance extends Filmed {
   table() {
     const { measured } = this;
     if (!measured) return null;
-    const rows = SCALES.flatMap((w) => (measured[w] ? [[w, measured[w].accuracy.value, measured[w].accuracy.se, measured[w].accuracy.n, measured[w].diversity]] : []));
-    return { name: `${this.ctx.store.get().net}-guidance`, rows: [["w", "accuracy, all classes", "standard error", "draws", "diversity, all classes"], ...rows] };
+    const rows = SCALES.flatMap((
+      w,
+    ) => (measured[w]
+      ? [[w, measured[w].accuracy.value, measured[w].accuracy.se, measured[w].accuracy.n, measured[w].diversity]]
+      : [])
+    );
+    return {
+      name: `${this.ctx.store.get().net}-guidance`,
+      rows: [["w", "accuracy, all classes", "standard error", "draws", "diversity, all classes"], ...rows],
+    };
   }
 }
 

@@ -1,4 +1,7 @@
-/** The rows of guidance: eight images under one scale w, beside how many are seen as the class and how far they are apart. */
+/**
+ * The rows of guidance: eight images under one scale w, beside how many are seen as the class and how far they are
+ * apart.
+ */
 
 import { h, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
@@ -13,7 +16,13 @@ const NOTES = { 0: "no class", 1: "class only" };
 function createMeter(name) {
   const text = h("span", { class: "number" });
   const bar = h("span", { class: "meter-bar" });
-  const element = h("div", { class: "meter" }, h("span", { class: "note" }, name), text, h("span", { class: "meter-room", "aria-hidden": "true" }, bar));
+  const element = h(
+    "div",
+    { class: "meter" },
+    h("span", { class: "note" }, name),
+    text,
+    h("span", { class: "meter-room", "aria-hidden": "true" }, bar),
+  );
   const set = (words, share) => {
     setText(text, words);
     bar.style.width = `${100 * Math.max(0, Math.min(1, share))}%`;
@@ -26,13 +35,28 @@ export class GuidanceRow {
   constructor(w, onChoose) {
     this.w = w;
     this.strip = new Strip(`w = ${w}`, COUNT, SIZE);
-    this.scale = h("button", { type: "button", class: "button guidance-scale", "aria-pressed": "false", onclick: onChoose, title: "Use this w in the other modes too" }, `w = ${w}`);
+    this.scale = h("button", {
+      type: "button",
+      class: "button guidance-scale",
+      "aria-pressed": "false",
+      onclick: onChoose,
+      title: "Use this w in the other modes too",
+    }, `w = ${w}`);
     this.meters = ["seen as asked", "apart, L2"].map(createMeter);
     const name = h("div", { class: "guidance-name" }, this.scale, w in NOTES && h("span", { class: "note" }, NOTES[w]));
-    this.element = h("div", { class: "guidance-row" }, name, this.strip.element, this.meters.map(({ element }) => element));
+    this.element = h(
+      "div",
+      { class: "guidance-row" },
+      name,
+      this.strip.element,
+      this.meters.map(({ element }) => element),
+    );
   }
 
-  /** Shows how many of the images on screen are seen as the class asked for, and how far they are apart beside `most`; null is not known. */
+  /**
+   * Shows how many of the images on screen are seen as the class asked for, and how far they are apart beside `most`;
+   * null is not known.
+   */
   tell({ hits, apart }, most) {
     const [seen, far] = this.meters;
     seen.set(hits === null ? "–" : `${hits} of ${COUNT}`, hits / COUNT);

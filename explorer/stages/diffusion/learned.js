@@ -35,13 +35,22 @@ class Learned {
     this.canvas = imageCanvas("A test image noised to this time", SIZE);
     this.fed = captioned(this.canvas, "xₜ");
     this.numbers = figures(this.rows());
-    this.full = h("div", { class: "learned" }, this.choice, this.chart.element, h("div", { class: "learned-side" }, this.fed, this.numbers));
+    this.full = h(
+      "div",
+      { class: "learned" },
+      this.choice,
+      this.chart.element,
+      h("div", { class: "learned-side" }, this.fed, this.numbers),
+    );
     this.seen = createSeen();
     this.title = h("h2", {}, "The whole bound");
     this.total = figures(this.totals());
     this.note = h("p", { class: "note" });
     fill(ctx.main, this.empty, this.full);
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.seen.element, this.title, this.total, this.note, createTries(ctx, TRIES)));
+    fill(
+      ctx.panel,
+      h("div", { class: "mode-body" }, this.seen.element, this.title, this.total, this.note, createTries(ctx, TRIES)),
+    );
   }
 
   get part() {
@@ -80,7 +89,11 @@ class Learned {
     this.chart.show(bound, this.part, chosen);
     this.numbers.set(this.rows(bound, chosen, t));
     this.total.set(this.totals(bound));
-    setText(this.note, `Measured on ${bound.n.toLocaleString("en")} test images, without a class. Bits per dimension are of 784 pixels with 256 grey levels.`);
+    setText(
+      this.note,
+      `Measured on ${bound.n.toLocaleString("en")} test images, without a class. Bits per dimension ` +
+        "are of 784 pixels with 256 grey levels.",
+    );
     this.seen(this.words(bound, chosen));
     this.drawExample(Math.max(1, t));
     this.ctx.describe(this.chart.canvas.getAttribute("aria-label"));
@@ -110,7 +123,11 @@ class Learned {
       [after ? `t = 1 to ${after - 1}` : "early times", num(early, 3), "bits/dim"],
       ["all later times", bound ? num(sum(bound.bits) - early, 3) : "–", "bits/dim"],
       ["x₁₀₀₀ against pure noise", num(bound?.prior, 5), "bits/dim"],
-      ["−log₂ p(x) at most", whole ? `${num(whole.value, 3)} ± ${num(whole.se, 3)}` : num(bound && this.sumOf(bound), 3), "bits/dim"],
+      [
+        "−log₂ p(x) at most",
+        whole ? `${num(whole.value, 3)} ± ${num(whole.se, 3)}` : num(bound && this.sumOf(bound), 3),
+        "bits/dim",
+      ],
     ];
   }
 
@@ -119,10 +136,15 @@ class Learned {
     const total = this.sumOf(bound);
     const times = (edges[k + 1] - edges[k]) / (edges.at(-1) - 1);
     const share = bits[k] / total;
-    const hard = `At ${timesIn(edges, k)} the predicted noise has a mean squared error of ${num(loss[k], 4)}; always answering 0 would have 1.`;
-    const cost = `${edges[k + 1] - edges[k] === 1 ? "This single time costs" : `These ${percent(times)} of the times cost`} ${percent(share)} of the bound.`;
+    const hard = `At ${timesIn(edges, k)} the predicted noise has a mean squared error of ${num(loss[k], 4)}; ` +
+      "always answering 0 would have 1.";
+    const cost =
+      `${edges[k + 1] - edges[k] === 1 ? "This single time costs" : `These ${percent(times)} of the times cost`} ` +
+      `${percent(share)} of the bound.`;
     const left = ALPHAS[this.ctx.net().schedule][edges[k]];
-    const easier = left < NOTHING_LEFT ? "xₜ is nearly all noise here, so repeating it is nearly right." : "The more noise there is, the better it can be seen.";
+    const easier = left < NOTHING_LEFT
+      ? "xₜ is nearly all noise here, so repeating it is nearly right."
+      : "The more noise there is, the better it can be seen.";
     const why = loss[k] > HARD ? "So little noise is hard to see in an image." : easier;
     return `${hard} ${cost} ${why}`;
   }
@@ -147,7 +169,10 @@ class Learned {
     const { bound } = this;
     if (!bound) return null;
     const rows = bound.bits.map((bits, k) => [bound.edges[k], bound.edges[k + 1] - 1, bound.loss[k], bits]);
-    return { name: `${this.ctx.net().name}-bound`, rows: [["from t", "to t", "mean squared error", "bits/dim"], ...rows] };
+    return {
+      name: `${this.ctx.net().name}-bound`,
+      rows: [["from t", "to t", "mean squared error", "bits/dim"], ...rows],
+    };
   }
 }
 

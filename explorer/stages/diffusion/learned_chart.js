@@ -53,7 +53,11 @@ export class LearnedChart {
   show(bound, part, chosen) {
     this.shown = { bound, part, chosen, values: part === "loss" ? bound.loss : bound.bits };
     const digits = part === "loss" ? 4 : 3;
-    this.canvas.setAttribute("aria-label", `${NAMES[part]}: ${num(this.shown.values[chosen], digits)} at ${timesIn(bound.edges, chosen)}. Arrow keys choose another interval.`);
+    this.canvas.setAttribute(
+      "aria-label",
+      `${NAMES[part]}: ${num(this.shown.values[chosen], digits)} at ${timesIn(bound.edges, chosen)}. ` +
+        "Arrow keys choose another interval.",
+    );
     this.draw();
   }
 
@@ -71,7 +75,15 @@ export class LearnedChart {
     const logY = part === "loss";
     const top = Math.max(...values);
     const ys = logY ? [Math.min(...values) / 2, Math.max(1, top)] : [0, top * 1.05];
-    const axes = paintAxes(context, { width, height: HEIGHT, xs: [1, bound.edges.at(-1)], ys, logY, name: NAMES[part], colours });
+    const axes = paintAxes(context, {
+      width,
+      height: HEIGHT,
+      xs: [1, bound.edges.at(-1)],
+      ys,
+      logY,
+      name: NAMES[part],
+      colours,
+    });
     values.forEach((value, k) => {
       const [left, right] = [axes.x(bound.edges[k]), axes.x(bound.edges[k + 1])];
       context.fillStyle = k === chosen ? colours.you : colours.classes[0];

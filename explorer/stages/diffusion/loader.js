@@ -1,4 +1,6 @@
-/** The modes of the diffusion: the modules that lie beside this one. Each draws into a picture and a panel of its own. */
+/**
+ * The modes of the diffusion: the modules that lie beside this one. Each draws into a picture and a panel of its own.
+ */
 
 import { createLoader, pictureAndPanel } from "../shared/loader.js";
 import { streaming } from "../shared/stream.js";

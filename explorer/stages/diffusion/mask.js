@@ -9,7 +9,8 @@ const SIZE = 308;
 const REACH = 2;
 
 /** 784 flags, 1 = kept, of the pixels for which `keeps(row, column)` holds. */
-export const maskOf = (keeps) => Uint8Array.from({ length: PIXELS }, (_, i) => (keeps(Math.floor(i / SIDE), i % SIDE) ? 1 : 0));
+export const maskOf = (keeps) =>
+  Uint8Array.from({ length: PIXELS }, (_, i) => (keeps(Math.floor(i / SIDE), i % SIDE) ? 1 : 0));
 
 export const toMask = (flags) => toBase64Url(packBits(flags));
 
@@ -27,7 +28,11 @@ export class Mask {
   /** `onPaint(flags, {commit})` is told of every dab, and with `commit` when the brush is lifted. */
   constructor(onPaint) {
     Object.assign(this, { onPaint, keeps: false, kept: TOP, pen: null });
-    this.board = new Board({ label: "What is kept. Paint with pointer or finger; arrow keys move, Space dabs", size: SIZE, onHover: () => {} });
+    this.board = new Board({
+      label: "What is kept. Paint with pointer or finger; arrow keys move, Space dabs",
+      size: SIZE,
+      onHover: () => {},
+    });
     this.element = h("div", { class: "mask" }, this.board.element);
     this.listen();
   }
@@ -84,6 +89,12 @@ export class Mask {
     const pixels = Array.from(kept.keys());
     const order = [...pixels.filter((i) => kept[i]), ...pixels.filter((i) => !kept[i])];
     const known = kept.reduce((sum, flag) => sum + flag, 0);
-    this.board.show({ values, order, known, outline: known < PIXELS ? kept.map((flag) => 1 - flag) : null, words: `${known} of ${PIXELS} pixels are kept` });
+    this.board.show({
+      values,
+      order,
+      known,
+      outline: known < PIXELS ? kept.map((flag) => 1 - flag) : null,
+      words: `${known} of ${PIXELS} pixels are kept`,
+    });
   }
 }

@@ -1,4 +1,7 @@
-/** Start in the middle: a picture is noised to a time of the visitor's choice, and denoised from there four times (SDEdit). */
+/**
+ * Start in the middle: a picture is noised to a time of the visitor's choice, and denoised from there four times
+ * (SDEdit).
+ */
 
 import { greyOf } from "../shared/chosen.js";
 import { createClass } from "../shared/class_choice.js";
@@ -24,19 +27,38 @@ const TRIES = [
   ["A little noise", { start: 250, at: null }],
   ["Half-way", { start: 500, at: null }],
   ["Nearly all noise", { start: 850, at: null }],
-  ["A boot, as a sneaker", { ...TEST, net: "diffusion-fashion-mnist", img: 30, label: 7, w: 4, start: 600, seed: 7, steps: 50 }],
+  ["A boot, as a sneaker", {
+    ...TEST,
+    net: "diffusion-fashion-mnist",
+    img: 30,
+    label: 7,
+    w: 4,
+    start: 600,
+    seed: 7,
+    steps: 50,
+  }],
 ];
 const NOTHING = {
   test: "Choose a test image: it is noised to the time chosen, and the network goes back from there.",
   draw: "Draw something on the pad: it is noised to the time chosen, and the network makes images of it.",
 };
 
-/** What is left of a picture at a time, and how far the four answers, which have come to time s, lie from it and from each other. */
+/**
+ * What is left of a picture at a time, and how far the four answers, which have come to time s, lie from it and from
+ * each other.
+ */
 function words({ start, s, alpha, away, among, name }) {
-  const left = `At t = ${start} a share √ᾱ = ${num(Math.sqrt(alpha))} of ${name} is left in xₜ, beside ${num(Math.sqrt(1 - alpha))} of noise: signal to noise ${num(alpha / (1 - alpha), 3)}.`;
-  if (s > 0) return `${left} By t = ${s} the four lie ${num(away)} (L2) from ${name} on average and ${num(among)} from each other, what noise is left in them included.`;
-  const verdict = among < away ? "they agree with each other more than with it" : "they differ from each other more than from it";
-  return `${left} The four answers lie ${num(away)} (L2) from ${name} on average and ${num(among)} from each other: ${verdict}.`;
+  const left = `At t = ${start} a share √ᾱ = ${num(Math.sqrt(alpha))} of ${name} is left in xₜ, beside ` +
+    `${num(Math.sqrt(1 - alpha))} of noise: signal to noise ${num(alpha / (1 - alpha), 3)}.`;
+  if (s > 0) {
+    return `${left} By t = ${s} the four lie ${num(away)} (L2) from ${name} on average and ${num(among)} ` +
+      "from each other, what noise is left in them included.";
+  }
+  const verdict = among < away
+    ? "they agree with each other more than with it"
+    : "they differ from each other more than from it";
+  return `${left} The four answers lie ${num(away)} (L2) from ${name} on average and ${num(among)} from ` +
+    `each other: ${verdict}.`;
 }
 
 class Middle {
@@ -47,19 +69,52 @@ class Middle {
     this.noisy = imageCanvas("The picture, noised", SIZE);
     this.noisyFigure = captioned(this.noisy, "");
     const beside = h("div", { class: "pictures" }, captioned(this.original, "the picture"), this.noisyFigure);
-    this.answers = new Answers(ctx, { name: "middle", doing: "Four ways back", label: "Four answers", beside, onChange: (moving) => this.tell(moving) });
+    this.answers = new Answers(ctx, {
+      name: "middle",
+      doing: "Four ways back",
+      label: "Four answers",
+      beside,
+      onChange: (moving) => this.tell(moving),
+    });
     this.empty = empty();
     this.answers.fill(ctx.main, this.empty);
     this.chooser = new Picture(ctx, { others: false });
-    this.start = createSlider("from t", { min: 1, max: TIMES, step: 1, words: String, label: "Time to start from", onPreview: (start) => this.preview(start), onRelease: (start) => commit({ start }) });
+    this.start = createSlider("from t", {
+      min: 1,
+      max: TIMES,
+      step: 1,
+      words: String,
+      label: "Time to start from",
+      onPreview: (start) => this.preview(start),
+      onRelease: (start) => commit({ start }),
+    });
     this.seed = createSeed(ctx, { words: "Other noise" });
     this.label = createClass(ctx);
     this.scale = createScale(ctx);
     this.steps = createSteps(ctx);
     this.seen = createSeen();
-    const choices = h("div", { class: "row" }, this.label.element, this.steps.element, this.scale.element, this.answers.queue.element);
+    const choices = h(
+      "div",
+      { class: "row" },
+      this.label.element,
+      this.steps.element,
+      this.scale.element,
+      this.answers.queue.element,
+    );
     const tries = createTries(ctx, TRIES);
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, this.start.element, this.seed.element, choices, this.seen.element, tries));
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        this.chooser.element,
+        this.start.element,
+        this.seed.element,
+        choices,
+        this.seen.element,
+        tries,
+      ),
+    );
   }
 
   enter() {
@@ -78,7 +133,8 @@ class Middle {
   get request() {
     const { net, seed, label, w, start, steps } = this.ctx.store.get();
     const picture = drawnOrTest(this.ctx.store.get(), this.ctx.net().dataset);
-    return picture && { net, picture, start, seed, label, w: label === null ? 1 : w, steps: Math.min(few(steps), start) };
+    return picture &&
+      { net, picture, start, seed, label, w: label === null ? 1 : w, steps: Math.min(few(steps), start) };
   }
 
   update(changed) {
@@ -123,7 +179,17 @@ class Middle {
     this.answers.caption(this.away.map((value) => `${num(value)} away`));
     const { start } = this.ctx.store.get();
     const away = this.away.reduce((sum, value) => sum + value, 0) / COUNT;
-    this.seen(words({ start, s: frame.s, alpha: this.alphas[start], away, among: spread(frame.x, COUNT), name: nameOf(this.request.picture) }), moving);
+    this.seen(
+      words({
+        start,
+        s: frame.s,
+        alpha: this.alphas[start],
+        away,
+        among: spread(frame.x, COUNT),
+        name: nameOf(this.request.picture),
+      }),
+      moving,
+    );
   }
 
   picture() {

@@ -34,7 +34,10 @@ export function momentsOf(x) {
 export function histogramOf(x) {
   const counts = new Float64Array(BINS);
   for (const value of x) counts[Math.max(0, Math.min(BINS - 1, Math.floor((value + END) / WIDTH)))] += 1;
-  return Array.from(counts, (count, i) => ({ x0: i * WIDTH - END, x1: (i + 1) * WIDTH - END, y: count / (x.length * WIDTH) }));
+  return Array.from(
+    counts,
+    (count, i) => ({ x0: i * WIDTH - END, x1: (i + 1) * WIDTH - END, y: count / (x.length * WIDTH) }),
+  );
 }
 
 /** The density of a standard Gaussian, as points of a line. */
@@ -42,4 +45,3 @@ export const GAUSSIAN = Array.from({ length: 71 }, (_, i) => {
   const x = (i / 35 - 1) * END;
   return [x, Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI)];
 });
-

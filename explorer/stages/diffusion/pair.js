@@ -1,4 +1,6 @@
-/** xₜ beside the network's guess x̂₀ of what it will become: of one image, or of sixteen of which one can be enlarged. */
+/**
+ * xₜ beside the network's guess x̂₀ of what it will become: of one image, or of sixteen of which one can be enlarged.
+ */
 
 import { Board } from "../shared/board.js";
 import { button, h, setText } from "../shared/dom.js";
@@ -10,20 +12,39 @@ const NAMES = { x: "The noisy images xₜ", x0: "The network's guesses x̂₀ of
 const COLUMNS = { 1: 1, 16: 4 };
 
 /** The images of a frame as grey levels 0…1; black where there is none yet. */
-const greysOf = (bytes, count) => Array.from({ length: count }, (_, i) => (bytes ? Float32Array.from(bytes.subarray(i * PIXELS, (i + 1) * PIXELS), (level) => level / 255) : new Float32Array(PIXELS)));
+const greysOf = (bytes, count) =>
+  Array.from(
+    { length: count },
+    (_, i) => (bytes
+      ? Float32Array.from(bytes.subarray(i * PIXELS, (i + 1) * PIXELS), (level) =>
+        level / 255)
+      : new Float32Array(PIXELS)),
+  );
 
 export class Pair {
-  /** `onChoose(i)` is told which of sixteen is watched, and `onEnlarge(on)` that one of them shall fill the screen or not. */
+  /**
+   * `onChoose(i)` is told which of sixteen is watched, and `onEnlarge(on)` that one of them shall fill the screen or
+   * not.
+   */
   constructor({ onChoose, onEnlarge }) {
     const onOpen = () => onEnlarge(true);
     const sideOf = (key) => ({
       board: new Board({ label: NAMES[key], size: SIZE }),
-      wall: new Wall({ label: `${NAMES[key]}. Arrow keys choose one, Enter enlarges it.`, onChoose, onOpen, size: SIZE }),
+      wall: new Wall({
+        label: `${NAMES[key]}. Arrow keys choose one, Enter enlarges it.`,
+        onChoose,
+        onOpen,
+        size: SIZE,
+      }),
       caption: h("span"),
     });
     this.sides = { x: sideOf("x"), x0: sideOf("x0") };
     this.back = button("All 16", () => onEnlarge(false), { title: "Show all sixteen images again" });
-    this.element = h("div", { class: "pair" }, Object.entries(this.sides).map(([key, side]) => this.figureOf(key, side)));
+    this.element = h(
+      "div",
+      { class: "pair" },
+      Object.entries(this.sides).map(([key, side]) => this.figureOf(key, side)),
+    );
   }
 
   figureOf(key, { board, wall, caption }) {

@@ -20,7 +20,10 @@ export class Plane {
     this.canvas = h("canvas", { class: "plane", role: "application", tabindex: 0, "aria-label": label });
     this.element = h("div", { class: "plane-frame" }, this.canvas);
     this.element.style.maxWidth = `${SIZE}px`;
-    this.canvas.addEventListener("pointermove", (event) => event.pointerType !== "touch" && onMove(this.pointAt(event)));
+    this.canvas.addEventListener(
+      "pointermove",
+      (event) => event.pointerType !== "touch" && onMove(this.pointAt(event)),
+    );
     this.canvas.addEventListener("click", (event) => onDrop(this.pointAt(event)));
     this.canvas.addEventListener("keydown", (event) => this.key(event));
     new ResizeObserver(() => this.fit()).observe(this.element);
@@ -34,7 +37,10 @@ export class Plane {
   pointAt(event) {
     const box = this.canvas.getBoundingClientRect();
     const share = (value, span) => (2 * value) / span - 1;
-    return [round(share(event.clientX - box.left, box.width) * HALF), round(-share(event.clientY - box.top, box.height) * HALF)];
+    return [
+      round(share(event.clientX - box.left, box.width) * HALF),
+      round(-share(event.clientY - box.top, box.height) * HALF),
+    ];
   }
 
   key(event) {
@@ -55,8 +61,8 @@ export class Plane {
 
   /**
    * @param {{level: object | null, frames: object[], at: number, ways: string[], drops: number[], cursor: number[],
-   *   colours: object, words: string}} scene `level` is a toy's field at a time; of `frames`, `at` is shown; `words` is the
-   *   text alternative
+   * colours: object, words: string}} scene `level` is a toy's field at a time; of `frames`, `at` is shown; `words` is
+   * the text alternative
    */
   show(scene) {
     this.scene = scene;

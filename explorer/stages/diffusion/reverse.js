@@ -20,9 +20,23 @@ const GIF_SCALE = { 1: 6, 16: 2 };
 const PNG_SCALE = { 1: 12, 16: 4 };
 const CHART_HEIGHT = 118;
 const NO_STEPS = { length: 0 };
-const AXES = { xs: [TIMES, 0], ticks: { x: [TIMES, 750, 500, 250, 0], y: [0, 0.5, 1] }, name: "— size of ε̂  ┄ x̂₀ moved" };
+const AXES = {
+  xs: [TIMES, 0],
+  ticks: { x: [TIMES, 750, 500, 250, 0], y: [0, 0.5, 1] },
+  name: "— size of ε̂  ┄ x̂₀ moved",
+};
 const TRIES = [
-  ["A 3 in ten steps", { net: "diffusion-mnist", seed: 7, label: 3, w: 2, sampler: "ddim", steps: 10, eta: 0, grid: 1, at: null }],
+  ["A 3 in ten steps", {
+    net: "diffusion-mnist",
+    seed: 7,
+    label: 3,
+    w: 2,
+    sampler: "ddim",
+    steps: 10,
+    eta: 0,
+    grid: 1,
+    at: null,
+  }],
   ["Sixteen at once", { label: null, grid: 16, sampler: "ddim", steps: 50, at: null }],
   ["DDPM, 250 steps", { sampler: "ddpm", steps: 250, grid: 1, at: null }],
 ];
@@ -36,20 +50,45 @@ class Reverse {
 
   build() {
     const { ctx } = this;
-    this.pair = new Pair({ onChoose: (tap) => ctx.store.set({ tap }, { commit: true }), onEnlarge: (on) => this.enlarge(on) });
-    this.chart = new Chart(ctx, { label: "Size of the predicted noise, and how far the guess moved, over time", height: CHART_HEIGHT, onMove: (t, { rest }) => this.film.go(this.frameAt(t), { rest }) });
+    this.pair = new Pair({
+      onChoose: (tap) => ctx.store.set({ tap }, { commit: true }),
+      onEnlarge: (on) => this.enlarge(on),
+    });
+    this.chart = new Chart(ctx, {
+      label: "Size of the predicted noise, and how far the guess moved, over time",
+      height: CHART_HEIGHT,
+      onMove: (t, { rest }) => this.film.go(this.frameAt(t), { rest }),
+    });
     this.numbers = figures(this.rows(null));
     this.empty = empty();
     this.host = h("div", { class: "film-host" });
     fill(ctx.main, h("div", { class: "stand" }, this.empty, this.host));
     this.film = this.createFilm();
     this.controls = createReverseControls(ctx);
-    const nameOf = ({ count, steps }) => `${count === 1 ? "One image" : "Sixteen images"}, ${steps.toLocaleString("en")} ${steps === 1 ? "step" : "steps"}`;
-    this.queue = new Queue(ctx, { name: "reverse", nameOf, onChange: () => this.arrived(), onAnother: () => this.film?.pause() });
+    const nameOf = ({ count, steps }) =>
+      `${count === 1 ? "One image" : "Sixteen images"}, ${steps.toLocaleString("en")} ` +
+      `${steps === 1 ? "step" : "steps"}`;
+    this.queue = new Queue(ctx, {
+      name: "reverse",
+      nameOf,
+      onChange: () => this.arrived(),
+      onAnother: () => this.film?.pause(),
+    });
     this.seen = createSeen();
     this.nearest = createNearest(ctx);
     const tries = createTries(ctx, TRIES);
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.controls.element, this.queue.element, this.seen.element, this.nearest.element, tries));
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        this.controls.element,
+        this.queue.element,
+        this.seen.element,
+        this.nearest.element,
+        tries,
+      ),
+    );
   }
 
   createFilm() {
@@ -90,7 +129,16 @@ class Reverse {
   /** What Python is asked; DDPM knows no η, and without a class there is no guidance. */
   get wanted() {
     const { net, seed, grid, label, w, sampler, steps, eta } = this.ctx.store.get();
-    return { net, seed, count: grid, label, w: label === null ? 1 : w, sampler, steps, eta: sampler === "ddim" ? eta : 0 };
+    return {
+      net,
+      seed,
+      count: grid,
+      label,
+      w: label === null ? 1 : w,
+      sampler,
+      steps,
+      eta: sampler === "ddim" ? eta : 0,
+    };
   }
 
   /** Which image of the film is watched. */
@@ -156,7 +204,12 @@ class Reverse {
   /** Nothing has come yet: empty ground, and a word why. */
   showNothing() {
     const { grid, tap } = this.ctx.store.get();
-    this.pair.show(null, { count: grid, chosen: grid === 1 ? 0 : tap, enlarged: false, words: { x: "The noise x₁₀₀₀ is on its way…", x0: "x̂₀: no guess yet" } });
+    this.pair.show(null, {
+      count: grid,
+      chosen: grid === 1 ? 0 : tap,
+      enlarged: false,
+      words: { x: "The noise x₁₀₀₀ is on its way…", x0: "x̂₀: no guess yet" },
+    });
     this.chart.show({ ...AXES, ys: [0, 1.2], words: "nothing yet" });
   }
 
@@ -179,7 +232,9 @@ class Reverse {
 
   /** The images on screen, by their numbers. */
   get shown() {
-    return this.drawn.count === 1 || this.enlarged ? [this.image] : Array.from({ length: this.drawn.count }, (_, i) => i);
+    return this.drawn.count === 1 || this.enlarged
+      ? [this.image]
+      : Array.from({ length: this.drawn.count }, (_, i) => i);
   }
 
   caption(at) {
@@ -194,7 +249,10 @@ class Reverse {
     const frame = drawn.frames[at];
     const which = drawn.count > 1 && this.enlarged ? ` of image ${this.image + 1}` : "";
     const tap = drawn.count > 1 && !this.enlarged ? " · tap one to enlarge it" : "";
-    const words = { x: `xₜ${which}, t = ${frame.s}${tap}`, x0: frame.x0 ? `x̂₀${which}, guessed at t = ${frame.t}` : "x̂₀: no guess yet" };
+    const words = {
+      x: `xₜ${which}, t = ${frame.s}${tap}`,
+      x0: frame.x0 ? `x̂₀${which}, guessed at t = ${frame.t}` : "x̂₀: no guess yet",
+    };
     this.pair.show(frame, { count: drawn.count, chosen: this.image, enlarged: this.enlarged, words });
     this.showChart(at);
     this.numbers.set(this.rows(at));
@@ -202,7 +260,10 @@ class Reverse {
 
   showChart(at) {
     const { frames } = this.drawn;
-    const line = (key, how) => ({ points: frames.filter((frame) => frame[key]).map((frame) => [frame.s, frame[key][this.image]]), ...how });
+    const line = (key, how) => ({
+      points: frames.filter((frame) => frame[key]).map((frame) => [frame.s, frame[key][this.image]]),
+      ...how,
+    });
     const lines = [line("noise_norm", { colour: "ink" }), line("moved", { colour: "quiet", dash: [4, 4] })];
     const top = Math.max(1.2, ...lines.flatMap(({ points }) => points.map(([, y]) => y)));
     const [, size, moved] = this.rows(at).map(([, value]) => value);
@@ -224,7 +285,11 @@ class Reverse {
       ["step", frame && at > 0 ? `t = ${frame.t} → ${frame.s}` : "–"],
       ["size of ε̂ (rms)", of(frame?.noise_norm)],
       ["x̂₀ moved (rms)", of(frame?.moved)],
-      ["network evaluations", film ? `${film.evaluations.toLocaleString("en")} in ${num(film.seconds)}` : "–", film ? "s" : ""],
+      [
+        "network evaluations",
+        film ? `${film.evaluations.toLocaleString("en")} in ${num(film.seconds)}` : "–",
+        film ? "s" : "",
+      ],
     ];
   }
 
@@ -239,7 +304,9 @@ class Reverse {
     const { seed, dataset } = { seed: this.ctx.store.get().seed, ...this.ctx.net() };
     this.seen(reverseWords({ film: drawn, at, image, seed }), moving);
     const over = drawn.done && at === drawn.total - 1;
-    const grey = over ? Float32Array.from(drawn.frames[at].x.subarray(image * PIXELS, (image + 1) * PIXELS), (level) => level / 255) : null;
+    const grey = over
+      ? Float32Array.from(drawn.frames[at].x.subarray(image * PIXELS, (image + 1) * PIXELS), (level) => level / 255)
+      : null;
     this.nearest.meet(over ? `${drawn.id} ${image}` : null, grey, dataset);
   }
 
@@ -252,7 +319,9 @@ class Reverse {
 
   table() {
     if (!this.drawn) return null;
-    const rows = this.drawn.frames.slice(1).map(({ t, s, noise_norm, moved }) => [t, s, noise_norm[this.image], moved?.[this.image]]);
+    const rows = this.drawn.frames.slice(1).map((
+      { t, s, noise_norm, moved },
+    ) => [t, s, noise_norm[this.image], moved?.[this.image]]);
     return { name: `${this.ctx.store.get().net}-reverse`, rows: [["t", "s", "noise_rms", "moved_rms"], ...rows] };
   }
 }

@@ -15,13 +15,34 @@ export function createReverseControls(ctx) {
   const seed = createSeed(ctx);
   const count = segmented("How many", [[1, "1"], [16, "16"]], (grid) => commit({ grid }));
   const label = createClass(ctx);
-  const w = createSlider("w", { min: 0, max: STRONGEST, step: 0.25, words: (value) => `w = ${Number(value.toFixed(2))}`, label: "Guidance scale w", onRelease: (value) => commit({ w: value }) });
+  const w = createSlider("w", {
+    min: 0,
+    max: STRONGEST,
+    step: 0.25,
+    words: (value) => `w = ${Number(value.toFixed(2))}`,
+    label: "Guidance scale w",
+    onRelease: (value) => commit({ w: value }),
+  });
   const sampler = segmented("Sampler", SAMPLERS, (value) => commit({ sampler: value }));
   const steps = numberBox("Steps", { min: 1, max: TIMES, onchange: (value) => commit({ steps: value }) });
-  const eta = createSlider("η", { min: 0, max: 1, step: 0.05, words: (value) => value.toFixed(2), label: "η of DDIM", onRelease: (value) => commit({ eta: value }) });
+  const eta = createSlider("η", {
+    min: 0,
+    max: 1,
+    step: 0.05,
+    words: (value) => value.toFixed(2),
+    label: "η of DDIM",
+    onRelease: (value) => commit({ eta: value }),
+  });
   seed.element.append(count);
   const row = (...children) => h("div", { class: "row" }, children);
-  const element = h("div", { class: "controls" }, seed.element, row(label.element, w.element), row(sampler, steps), eta.element);
+  const element = h(
+    "div",
+    { class: "controls" },
+    seed.element,
+    row(label.element, w.element),
+    row(sampler, steps),
+    eta.element,
+  );
 
   function update() {
     const state = store.get();

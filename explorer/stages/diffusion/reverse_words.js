@@ -3,7 +3,6 @@
 import { num } from "../shared/format.js";
 import { distance } from "../shared/strip.js";
 
-
 const sentence = (count) => (count === 1 ? "one evaluation" : `${count.toLocaleString("en")} evaluations`);
 
 /** The time from which on the guess was less than half as far from the finished image as the first guess. */
@@ -17,15 +16,23 @@ function settled(frames, image) {
 /** Two or three sentences of a film at frame `at`; `image` is the one that is watched. */
 export function reverseWords({ film, at, image, seed }) {
   const { frames, total, evaluations, seconds, done } = film;
-  if (at === 0) return `x₁₀₀₀ is nothing but noise, drawn with seed ${seed}. At each step the network says what noise it sees; x̂₀ is what would be left without it.`;
+  if (at === 0) {
+    return `x₁₀₀₀ is nothing but noise, drawn with seed ${seed}. At each step the network says what noise ` +
+      "it sees; x̂₀ is what would be left without it.";
+  }
   const { t, s, noise_norm, moved } = frames[at];
-  const size = `the noise that it predicts has size ${num(noise_norm[image], 3)} (root mean square; true noise has 1)`;
+  const size = `the noise that it predicts has size ${num(noise_norm[image], 3)} (root mean square; true noise ` +
+    "has 1)";
   if (!done || at < total - 1) {
-    const change = moved ? `, and its guess x̂₀ moved by ${num(moved[image], 3)} since the step before` : "; this is its first guess x̂₀";
-    return `From t = ${t} to ${s}: ${size}${change}. xₜ is still mixed with noise; x̂₀ is what the network makes of it by now.`;
+    const change = moved
+      ? `, and its guess x̂₀ moved by ${num(moved[image], 3)} since the step before`
+      : "; this is its first guess x̂₀";
+    return `From t = ${t} to ${s}: ${size}${change}. xₜ is still mixed with noise; x̂₀ is what the network ` +
+      "makes of it by now.";
   }
   const { first, t: half } = settled(frames, image);
   const cost = `Finished after ${sentence(evaluations)} of the network, in ${num(seconds)} s on this server.`;
   if (frames.length < 4) return `${cost} So few steps leave it hardly a way to correct its first guess.`;
-  return `${cost} The first guess was ${num(first)} (L2) away from the image that came out; at t = ${half} less than half of that was left to go.`;
+  return `${cost} The first guess was ${num(first)} (L2) away from the image that came out; at t = ` +
+    `${half} less than half of that was left to go.`;
 }

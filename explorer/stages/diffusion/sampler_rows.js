@@ -11,14 +11,22 @@ export const TITLES = { ddim: "DDIM", ddpm: "DDPM" };
 const SIZE = 60;
 const STEPS = [5, 10, 20, 50, REFERENCE];
 /** Shortest first, and both samplers in turn, so that there is soon something to compare. */
-export const ROWS = [...STEPS.flatMap((steps) => Object.keys(TITLES).map((sampler) => [sampler, steps])), ["ddpm", 1000]];
+export const ROWS = [...STEPS.flatMap((steps) => Object.keys(TITLES).map((sampler) => [sampler, steps])), [
+  "ddpm",
+  1000,
+]];
 
 export class SamplerRow {
   constructor(sampler, steps) {
     Object.assign(this, { sampler, steps, name: `${TITLES[sampler]} ${steps.toLocaleString("en")}` });
     this.strip = new Strip(`${TITLES[sampler]}, ${steps.toLocaleString("en")} steps`, COUNT, SIZE);
     this.cells = ["evaluations", "seconds", "distance"].map(() => h("span"));
-    this.facts = h("div", { class: "row-facts number" }, h("strong", {}, `${steps.toLocaleString("en")} steps`), this.cells);
+    this.facts = h(
+      "div",
+      { class: "row-facts number" },
+      h("strong", {}, `${steps.toLocaleString("en")} steps`),
+      this.cells,
+    );
     this.element = h("div", { class: "sampler-row" }, this.strip.element, this.facts);
   }
 
@@ -26,7 +34,9 @@ export class SamplerRow {
   tell(film, found) {
     const { evaluations, seconds, distance } = found ?? {};
     const away = this.steps === REFERENCE ? "the reference" : distance === null ? "" : `${num(distance)} away`;
-    const texts = found ? [`${evaluations.toLocaleString("en")} evaluations`, `${num(seconds)} s`, away] : [film ? "drawing…" : "", "", ""];
+    const texts = found
+      ? [`${evaluations.toLocaleString("en")} evaluations`, `${num(seconds)} s`, away]
+      : [film ? "drawing…" : "", "", ""];
     this.cells.forEach((cell, i) => setText(cell, texts[i]));
     this.words = texts.filter(Boolean).join(", ");
   }
@@ -41,7 +51,10 @@ export class SamplerRow {
   }
 }
 
-/** What each finished film cost, and how far (mean L2) its images at time t are from those of its sampler's hundred steps. */
+/**
+ * What each finished film cost, and how far (mean L2) its images at time t are from those of its sampler's hundred
+ * steps.
+ */
 export function measure(films, t = 0) {
   const finals = films.map((film) => (film?.done ? frameAt(film, t).x : null));
   return ROWS.map(([sampler], i) => {

@@ -12,7 +12,9 @@ export function onTheWayWords(found, t) {
   const [few, many, reference] = [5, 50, REFERENCE].map((steps) => of(found, "ddim", steps));
   if (!reference) return "";
   const others = num(spread(reference.final, COUNT));
-  return `At t = ${t.toLocaleString("en")} DDIM's row of 5 steps is ${num(few.distance)} (L2) away from its hundred-step row, that of 50 steps ${num(many.distance)}; two images of the hundred-step row lie ${others} apart.`;
+  return `At t = ${t.toLocaleString("en")} DDIM's row of 5 steps is ${num(few.distance)} (L2) away from ` +
+    `its hundred-step row, that of 50 steps ${num(many.distance)}; two images of the hundred-step ` +
+    `row lie ${others} apart.`;
 }
 
 /** Two or three sentences once both hundred-step rows are there; before, none. */
@@ -21,11 +23,15 @@ export function samplerWords(found, eta) {
   if (!ddim || !ddpm) return "";
   const others = num(spread(ddim.final, COUNT));
   const [few, many] = [5, 50].map((steps) => num(of(found, "ddim", steps)?.distance));
-  const path = eta === 0 ? "DDIM adds no noise, so x₁₀₀₀ decides the image and more steps only follow the same path more closely" : `With η = ${num(eta)} DDIM adds noise on the way, so x₁₀₀₀ decides less of the image`;
+  const path = eta === 0
+    ? "DDIM adds no noise, so x₁₀₀₀ decides the image and more steps only follow the same path more " + "closely"
+    : `With η = ${num(eta)} DDIM adds noise on the way, so x₁₀₀₀ decides less of the image`;
   const cost = num(ddim.seconds / Math.max(1e-3, of(found, "ddim", 5)?.seconds ?? 0), 0);
   return (
-    `${path}: 5 steps end ${few} (L2) from the hundred-step row, 50 steps ${many}; two different images of that row lie ${others} apart. ` +
-    `DDPM adds noise at every step: its row of 50 ends ${num(of(found, "ddpm", 50)?.distance)} from its row of 100. ` +
+    `${path}: 5 steps end ${few} (L2) from the hundred-step row, 50 steps ${many}; two different ` +
+    `images of that row lie ${others} apart. ` +
+    `DDPM adds noise at every step: its row of 50 ends ${num(of(found, "ddpm", 50)?.distance)} from ` +
+    "its row of 100. " +
     `A hundred steps took ${cost} times as long as five.`
   );
 }

@@ -1,4 +1,7 @@
-/** Samplers: from one x₁₀₀₀, DDIM and DDPM in few steps and in many, what they cost and how far they end from a hundred steps. */
+/**
+ * Samplers: from one x₁₀₀₀, DDIM and DDPM in few steps and in many, what they cost and how far they end from a hundred
+ * steps.
+ */
 
 import { createFilm } from "../film/film.js";
 import { createClass } from "../shared/class_choice.js";
@@ -40,7 +43,13 @@ class Samplers extends Filmed {
     this.heads = { ddim: h("h2"), ddpm: h("h2") };
     this.longButton = button("Draw it", () => this.drawLong(), { title: "A thousand evaluations of the network" });
     this.rows.at(-1).facts.append(this.longButton);
-    const column = (sampler) => h("div", { class: "sampler-column" }, this.heads[sampler], this.rows.filter((row) => row.sampler === sampler).map(({ element }) => element));
+    const column = (sampler) =>
+      h(
+        "div",
+        { class: "sampler-column" },
+        this.heads[sampler],
+        this.rows.filter((row) => row.sampler === sampler).map(({ element }) => element),
+      );
     const host = h("div", { class: "film-host" });
     fill(ctx.main, host);
     this.film = createFilm(host, {
@@ -56,10 +65,28 @@ class Samplers extends Filmed {
     this.seed = createSeed(ctx, { words: "Another x₁₀₀₀" });
     this.label = createClass(ctx);
     this.scale = createScale(ctx);
-    this.eta = createSlider("η", { min: 0, max: 1, step: 0.05, words: (eta) => eta.toFixed(2), label: "η of DDIM", onRelease: (eta) => commit({ eta }) });
+    this.eta = createSlider("η", {
+      min: 0,
+      max: 1,
+      step: 0.05,
+      words: (eta) => eta.toFixed(2),
+      label: "η of DDIM",
+      onRelease: (eta) => commit({ eta }),
+    });
     this.seen = createSeen();
     const choices = h("div", { class: "row" }, this.label.element, this.scale.element, this.queue.element);
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.seed.element, choices, this.eta.element, this.seen.element, createTries(ctx, TRIES)));
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        this.seed.element,
+        choices,
+        this.eta.element,
+        this.seen.element,
+        createTries(ctx, TRIES),
+      ),
+    );
   }
 
   /** The tick of the clock; the end unless the address says another. */
@@ -70,7 +97,16 @@ class Samplers extends Filmed {
   /** What Python is asked for a row; DDPM knows no η. */
   requestOf({ sampler, steps }) {
     const { net, seed, label, w, eta } = this.ctx.store.get();
-    return { net, seed, count: COUNT, label, w: label === null ? 1 : w, sampler, steps, eta: sampler === "ddim" ? eta : 0 };
+    return {
+      net,
+      seed,
+      count: COUNT,
+      label,
+      w: label === null ? 1 : w,
+      sampler,
+      steps,
+      eta: sampler === "ddim" ? eta : 0,
+    };
   }
 
   /** Whether the thousand steps are wanted for what is chosen now. */
@@ -95,7 +131,7 @@ class Samplers extends Filmed {
     this.label.update();
     this.scale.update();
     this.eta.set(eta);
-    if (changed.has("net")) for (const { strip } of this.rows) strip.clear();
+    if (changed.has("net")) { for (const { strip } of this.rows) strip.clear(); }
     if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
     else if (changed.has("at") && this.film.index !== this.at) this.film.show(this.at);
   }
@@ -124,7 +160,10 @@ class Samplers extends Filmed {
 
   say(moving) {
     const t = timeAt(this.film.index);
-    this.seen(t === 0 ? samplerWords(this.found, this.ctx.store.get().eta) : onTheWayWords(measure(this.films, t), t), moving);
+    this.seen(
+      t === 0 ? samplerWords(this.found, this.ctx.store.get().eta) : onTheWayWords(measure(this.films, t), t),
+      moving,
+    );
   }
 
   steps() {
@@ -141,7 +180,8 @@ class Samplers extends Filmed {
   caption(t) {
     if (t === timeAt(0)) return "All rows start from the same x₁₀₀₀";
     if (t === 0) return "The ends of all rows: what differs is the way there";
-    return `At t = ${t} five steps have taken ${Math.floor((5 * (timeAt(0) - t)) / timeAt(0))}, a hundred ${Math.floor((timeAt(0) - t) / 10)}`;
+    return `At t = ${t} five steps have taken ${Math.floor((5 * (timeAt(0) - t)) / timeAt(0))}, a hundred ` +
+      `${Math.floor((timeAt(0) - t) / 10)}`;
   }
 
   draw(tick) {
@@ -169,7 +209,10 @@ class Samplers extends Filmed {
       return found ? [[sampler, steps, eta, seed, found.evaluations, found.seconds, found.distance]] : [];
     });
     if (!rows.length) return null;
-    return { name: `${net}-samplers`, rows: [["sampler", "steps", "eta", "seed", "evaluations", "seconds", "L2 distance to 100 steps"], ...rows] };
+    return {
+      name: `${net}-samplers`,
+      rows: [["sampler", "steps", "eta", "seed", "evaluations", "seconds", "L2 distance to 100 steps"], ...rows],
+    };
   }
 }
 

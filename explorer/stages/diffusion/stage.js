@@ -2,13 +2,38 @@
 
 import { mountNetworks } from "../shared/network_stage.js";
 import { createRenewingStore } from "../shared/store.js";
-import { MODES, fields } from "./fields.js";
+import { fields, MODES } from "./fields.js";
 import { loaderOf } from "./loader.js";
 
 /** What decides which film is shown: a place in it is of that film, and goes with it. */
-const OF_FILM = ["mode", "net", "seed", "label", "w", "sampler", "steps", "eta", "grid", "img", "img2", "draw", "source", "start", "keep", "mask", "resamples"];
+const OF_FILM = [
+  "mode",
+  "net",
+  "seed",
+  "label",
+  "w",
+  "sampler",
+  "steps",
+  "eta",
+  "grid",
+  "img",
+  "img2",
+  "draw",
+  "source",
+  "start",
+  "keep",
+  "mask",
+  "resamples",
+];
 
 /** Called once by Gradio for each mounted component. */
 export function mount(mounted) {
-  mountNetworks(mounted, { id: "diffusion", fields, modes: MODES, chooses: (mode) => mode !== "field", loaderOf, storeOf: (initial) => createRenewingStore(initial, OF_FILM, { at: null }) });
+  mountNetworks(mounted, {
+    id: "diffusion",
+    fields,
+    modes: MODES,
+    chooses: (mode) => mode !== "field",
+    loaderOf,
+    storeOf: (initial) => createRenewingStore(initial, OF_FILM, { at: null }),
+  });
 }

@@ -31,7 +31,10 @@ export class ToyField {
   constructor(toy, net, alphas) {
     Object.assign(this, { toy, net, alphas, level: null });
     const [uniform, gaussian] = [uniforms(SEED), gaussians(SEED)];
-    this.draws = Array.from({ length: MEASURED }, () => [Math.floor(uniform() * toy.means.length), gaussian(), gaussian()]);
+    this.draws = Array.from(
+      { length: MEASURED },
+      () => [Math.floor(uniform() * toy.means.length), gaussian(), gaussian()],
+    );
   }
 
   /** The field at a time; the latest is remembered. */
@@ -73,7 +76,10 @@ class Level {
     return this.grid;
   }
 
-  /** The mean of ‖ε̂ − ε*‖² and of ‖ε*‖² over points of the noised density, which come from the same draws at every level. */
+  /**
+   * The mean of ‖ε̂ − ε*‖² and of ‖ε*‖² over points of the noised density, which come from the same draws at every
+   * level.
+   */
   get difference() {
     this.measured ??= this.measure();
     return this.measured;
@@ -94,7 +100,10 @@ class Level {
   }
 
   shade() {
-    const logs = Float64Array.from({ length: PLACES.length / 2 }, (_, i) => densityAt(this.mixture, PLACES[2 * i], PLACES[2 * i + 1]).logP);
+    const logs = Float64Array.from(
+      { length: PLACES.length / 2 },
+      (_, i) => densityAt(this.mixture, PLACES[2 * i], PLACES[2 * i + 1]).logP,
+    );
     const top = logs.reduce((most, value) => Math.max(most, value), -Infinity);
     return logs.map((value) => Math.exp(value - top));
   }

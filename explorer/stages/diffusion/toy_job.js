@@ -13,7 +13,13 @@ export class ToyJob {
     const randoms = Array.from({ length: starts.length / 2 }, (_, i) => gaussians((seed + i * STREAMS) | 0));
     const start = Float64Array.from(starts);
     this.steps = walk({ net, alphas, starts: start, times, randoms });
-    Object.assign(this, { onChange, times, total: times.length, frames: [{ t: times[0], sde: start, ode: start }], running: false });
+    Object.assign(this, {
+      onChange,
+      times,
+      total: times.length,
+      frames: [{ t: times[0], sde: start, ode: start }],
+      running: false,
+    });
     this.run();
   }
 

@@ -15,7 +15,9 @@ export async function readToyNet(url, total) {
     const [outputs, inputs] = file.shape(`net.${i}.weight`);
     return { outputs, inputs, weight: tensors[`net.${i}.weight`], bias: tensors[`net.${i}.bias`] };
   });
-  if (layers[0]?.inputs !== FEATURES || layers.at(-1).outputs !== 2) throw new Error(`${url} is not a network of points and times`);
+  if (layers[0]?.inputs !== FEATURES || layers.at(-1).outputs !== 2) {
+    throw new Error(`${url} is not a network of points and times`);
+  }
   return new ToyNet(layers, total);
 }
 
@@ -25,7 +27,10 @@ class ToyNet {
     Object.assign(this, { layers, total });
     this.widest = Math.max(...layers.flatMap(({ inputs, outputs }) => [inputs, outputs]));
     this.buffers = [0, 1].map(() => new Float32Array(BATCH * this.widest));
-    this.scales = layers.map(({ outputs, bias }) => ({ gain: new Float64Array(outputs).fill(1), shift: Float64Array.from(bias) }));
+    this.scales = layers.map(({ outputs, bias }) => ({
+      gain: new Float64Array(outputs).fill(1),
+      shift: Float64Array.from(bias),
+    }));
   }
 
   /** ε̂ at points x0, y0, x1, y1, … that are at time t, where the noise schedule says ᾱ. */
@@ -52,7 +57,7 @@ class ToyNet {
     let [input, output] = this.buffers;
     this.layers.forEach((layer, i) => {
       applyBatch(layer, this.scales[i], input, output, this.widest);
-      if (i < this.layers.length - 1) for (let r = 0; r < BATCH; r++) silu(output, r * this.widest, layer.outputs);
+      if (i < this.layers.length - 1) { for (let r = 0; r < BATCH; r++) silu(output, r * this.widest, layer.outputs); }
       [input, output] = [output, input];
     });
     return input;

@@ -29,7 +29,12 @@ class Travel extends Filmed {
   constructor(ctx) {
     super();
     Object.assign(this, { ctx, drawn: null, vae: null, vaeKey: null });
-    this.queue = new Queue(ctx, { name: "travel", nameOf: () => "There and back", onChange: () => this.show(), onAnother: () => this.film?.pause() });
+    this.queue = new Queue(ctx, {
+      name: "travel",
+      nameOf: () => "There and back",
+      onChange: () => this.show(),
+      onAnother: () => this.film?.pause(),
+    });
     this.build();
   }
 
@@ -40,21 +45,62 @@ class Travel extends Filmed {
     this.rows = { diffusion: row("Between their noises, decoded"), vae: row("Between their codes, by the β-VAE") };
     this.inverting = [0, 1].map((k) => captioned(imageCanvas(`Image ${k + 1} on its way to noise`, LARGE), ""));
     this.here = { diffusion: this.large("diffusion, here"), vae: this.large("VAE, here") };
-    this.place = createSlider("Place", { min: 0, max: 1, step: 1 / (STOPS - 1), words: (place) => num(place, 3), label: "Place along both paths", onPreview: (place) => ctx.store.set({ place }), onRelease: (place) => commit({ place }) });
+    this.place = createSlider("Place", {
+      min: 0,
+      max: 1,
+      step: 1 / (STOPS - 1),
+      words: (place) => num(place, 3),
+      label: "Place along both paths",
+      onPreview: (place) => ctx.store.set({ place }),
+      onRelease: (place) => commit({ place }),
+    });
     this.numbers = figures(this.measured());
     this.empty = empty();
     this.host = h("div", { class: "film-host" });
     const pairs = h("div", { class: "pictures" }, this.inverting, this.here.diffusion, this.here.vae);
     const screen = h("div", { class: "travel" }, pairs, this.rows.diffusion.element, this.rows.vae.element);
-    this.film = createFilm(this.host, { steps: { length: 0 }, screen, label: "There and back", filename: "travel.gif", framesPerSecond: 15, onStep: (at, { rest }) => ctx.store.set({ at: at === this.last ? null : at }, { commit: rest }), tell: (moving) => this.tell(moving) });
+    this.film = createFilm(this.host, {
+      steps: { length: 0 },
+      screen,
+      label: "There and back",
+      filename: "travel.gif",
+      framesPerSecond: 15,
+      onStep: (at, { rest }) => ctx.store.set({ at: at === this.last ? null : at }, { commit: rest }),
+      tell: (moving) => this.tell(moving),
+    });
     fill(ctx.main, this.empty, this.host);
-    this.ends = Object.entries(ENDS).map(([key, example], k) => createImagePicker(ctx, { key, example, name: k ? "Second image" : "First image", title: k ? "To No." : "From No." }));
+    this.ends = Object.entries(ENDS).map(([key, example], k) =>
+      createImagePicker(ctx, {
+        key,
+        example,
+        name: k ? "Second image" : "First image",
+        title: k ? "To No." : "From No.",
+      })
+    );
     this.steps = createSteps(ctx);
-    this.retry = h("p", { class: "row", hidden: true }, "The VAE's path did not arrive.", button("Try again", () => this.askVae()));
+    this.retry = h(
+      "p",
+      { class: "row", hidden: true },
+      "The VAE's path did not arrive.",
+      button("Try again", () => this.askVae()),
+    );
     this.seen = createSeen();
     const pickers = h("div", { class: "travel-ends" }, this.ends.map(({ element }) => element));
     const steps = h("div", { class: "row" }, this.steps.element, this.queue.element);
-    fill(ctx.panel, h("div", { class: "mode-body" }, pickers, steps, this.retry, this.place.element, this.seen.element, this.numbers, createTries(ctx, TRIES)));
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        pickers,
+        steps,
+        this.retry,
+        this.place.element,
+        this.seen.element,
+        this.numbers,
+        createTries(ctx, TRIES),
+      ),
+    );
   }
 
   large(text) {
@@ -64,7 +110,10 @@ class Travel extends Filmed {
   /** Nine images with their name; a click on one goes to its place. */
   row(label) {
     const strip = new Strip(label, STOPS, TILE);
-    strip.canvas.addEventListener("click", (event) => this.ctx.store.set({ place: strip.placeAt(event) / (STOPS - 1) }, { commit: true }));
+    strip.canvas.addEventListener(
+      "click",
+      (event) => this.ctx.store.set({ place: strip.placeAt(event) / (STOPS - 1) }, { commit: true }),
+    );
     return { strip, element: h("div", {}, h("h2", {}, label), strip.element) };
   }
 
@@ -163,7 +212,9 @@ class Travel extends Filmed {
     };
   }
 
-  /** The two images where they are inverted, at their noises once they are there, and the nine once these are decoded. */
+  /**
+   * The two images where they are inverted, at their noises once they are there, and the nine once these are decoded.
+   */
   draw(index) {
     const { frames } = this.drawn;
     const frame = frames[index];
@@ -194,7 +245,13 @@ class Travel extends Filmed {
   tell(moving) {
     const { current, finished, vae, originals } = this;
     const frame = current?.frames[this.film.index];
-    const known = { frame, isOver: finished !== null && this.film.index === this.last, angle: angleOf(current), diffusion: finished && originals && measure(finished, originals), vae: vae && originals && measure(vae, originals) };
+    const known = {
+      frame,
+      isOver: finished !== null && this.film.index === this.last,
+      angle: angleOf(current),
+      diffusion: finished && originals && measure(finished, originals),
+      vae: vae && originals && measure(vae, originals),
+    };
     this.numbers.set(this.measured());
     this.seen(travelWords(known), moving);
     this.ctx.describe(current ? frameWords(current.frames.at(-1), current.done) : "");
@@ -204,7 +261,10 @@ class Travel extends Filmed {
     const { current = null, finished = null, vae = null } = this.ends ? this : {};
     const grey = (row) => (row ? `${num(100 * greyShare(row, this.stop), 0)} %` : "–");
     return [
-      ["network evaluations", current ? `${current.evaluations.toLocaleString("en")} in ${num(current.seconds, 1)} s` : "–"],
+      [
+        "network evaluations",
+        current ? `${current.evaluations.toLocaleString("en")} in ${num(current.seconds, 1)} s` : "–",
+      ],
       ["grey pixels here: diffusion, VAE", `${grey(finished)}, ${grey(vae)}`],
     ];
   }
@@ -228,8 +288,14 @@ class Travel extends Filmed {
   table() {
     const { finished, vae } = this;
     if (!finished) return null;
-    const rows = Array.from({ length: STOPS }, (_, k) => [k / (STOPS - 1), greyShare(finished, k), vae && greyShare(vae, k)]);
-    return { name: `${this.ctx.net().name}-travel`, rows: [["place", "grey pixels, diffusion", "grey pixels, VAE"], ...rows] };
+    const rows = Array.from(
+      { length: STOPS },
+      (_, k) => [k / (STOPS - 1), greyShare(finished, k), vae && greyShare(vae, k)],
+    );
+    return {
+      name: `${this.ctx.net().name}-travel`,
+      rows: [["place", "grey pixels, diffusion", "grey pixels, VAE"], ...rows],
+    };
   }
 }
 

@@ -32,13 +32,21 @@ export const angleOf = (film) => {
 /** Of what is shown in `frame`; where it is the last, also what was measured of the two paths. */
 export function travelWords({ frame, isOver, angle, diffusion, vae }) {
   if (!frame) return "";
-  if (frame.phase === "invert") return `Both images are on their way up to noise: at ${timeWords(frame.s)} DDIM, run backwards, has added what noise the network saw in them.`;
-  const turned = `The two noises have a root mean square of ${angle.rms.map((value) => num(value)).join(" and ")} (pure noise: 1) and enclose ${num(angle.degrees, 0)}°; two independent ones would enclose 90°.`;
-  if (!isOver || !diffusion) return `${turned} Nine noises between them are on their way down, at ${timeWords(frame.s)}.`;
-  const back = `Decoded again, the two ends lie ${diffusion.ends.map((value) => num(value)).join(" and ")} (L2) from their images`;
+  if (frame.phase === "invert") {
+    return `Both images are on their way up to noise: at ${timeWords(frame.s)} DDIM, run backwards, has ` +
+      "added what noise the network saw in them.";
+  }
+  const turned = `The two noises have a root mean square of ${angle.rms.map((value) => num(value)).join(" and ")} ` +
+    `(pure noise: 1) and enclose ${num(angle.degrees, 0)}°; two independent ones would enclose 90°.`;
+  if (!isOver || !diffusion) {
+    return `${turned} Nine noises between them are on their way down, at ${timeWords(frame.s)}.`;
+  }
+  const back = `Decoded again, the two ends lie ${diffusion.ends.map((value) => num(value)).join(" and ")} (L2) ` +
+    "from their images";
   if (!vae) return `${turned} ${back}.`;
   const codes = `the VAE's, of two numbers each, ${vae.ends.map((value) => num(value)).join(" and ")}`;
-  const even = `The largest change between neighbours is ${num(diffusion.jump)} on the upper path and ${num(vae.jump)} on the lower.`;
+  const even = `The largest change between neighbours is ${num(diffusion.jump)} on the upper path and ` +
+    `${num(vae.jump)} on the lower.`;
   return `${turned} ${back}, ${codes}. ${even}`;
 }
 
@@ -47,6 +55,8 @@ export const timeWords = (t) => `t = ${t.toLocaleString("en")}`;
 /** What is under way in a frame, or done. */
 export function frameWords({ phase, s }, isLast) {
   if (isLast) return "There: nine noises between the two, decoded.";
-  if (phase === "invert") return s === 0 ? "The two images, before any step." : `Inverting: both images at ${timeWords(s)}.`;
+  if (phase === "invert") {
+    return s === 0 ? "The two images, before any step." : `Inverting: both images at ${timeWords(s)}.`;
+  }
   return `Decoding nine noises: ${timeWords(s)}.`;
 }

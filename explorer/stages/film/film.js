@@ -1,15 +1,13 @@
 /**
  * The player of any list of steps: play, pause, step, stride, speed, scrub, keys, captions, per-step numbers, GIF.
  *
- * steps = { length, draw(canvas, index), caption(index) -> string, numbers(index) -> [[label, value], …],
- *           prepare?() -> Promise of whether every step can now be drawn,
- *           show?(index), where the film's owner has a screen of its own,
- *           more?() -> whether more steps are on their way: what plays waits for them at the end,
- *           ready?(index) -> whether a step can be shown: what plays waits for it,
- *           place?(index) -> string, where it is, if that is not the number of the step }
- * options: `tell(moving)` is called when there is something new to say of what is shown, at most twice a second while it moves;
- *          `stride` {size, name} adds longer steps, also by ↑ and ↓; `frames` is the most that a GIF shows of the steps;
- *          `screen` is the owner's element, drawn by `steps.show`.
+ * steps = { length, draw(canvas, index), caption(index) -> string, numbers(index) -> [[label, value], …], prepare?() ->
+ * Promise of whether every step can now be drawn, show?(index), where the film's owner has a screen of its own, more?()
+ * -> whether more steps are on their way: what plays waits for them at the end, ready?(index) -> whether a step can be
+ * shown: what plays waits for it, place?(index) -> string, where it is, if that is not the number of the step }
+ * options: `tell(moving)` is called when there is something new to say of what is shown, at most twice a second while
+ * it moves; `stride` {size, name} adds longer steps, also by ↑ and ↓; `frames` is the most that a GIF shows of the
+ * steps; `screen` is the owner's element, drawn by `steps.show`.
  */
 import { button, fill, h, setText } from "../shared/dom.js";
 import { saveGif } from "../shared/export.js";
@@ -30,7 +28,13 @@ function createParts(label) {
   const screen = h("canvas", { class: "film-screen", role: "img", "aria-label": label });
   const caption = h("p", { class: "film-caption", "aria-live": "polite" });
   const numbers = h("dl", { class: "film-numbers" });
-  const scrubber = h("input", { type: "range", class: "film-scrubber", min: 0, step: 1, "aria-label": `${label}: step` });
+  const scrubber = h("input", {
+    type: "range",
+    class: "film-scrubber",
+    min: 0,
+    step: 1,
+    "aria-label": `${label}: step`,
+  });
   const place = h("span", { class: "film-place" });
   const told = h("p", { class: "spoken film-told", "aria-live": "polite" });
   const speed = h("select", { class: "film-speed", "aria-label": "Speed" });
@@ -40,8 +44,33 @@ function createParts(label) {
 }
 
 class Film {
-  constructor(container, { steps, onStep, tell = () => {}, label, filename = "film.gif", framesPerSecond = FRAMES_PER_SECOND, stride, frames = Infinity, screen }) {
-    Object.assign(this, { onStep, tell, label, filename, framesPerSecond, stride, frames, index: 0, timer: null, dragged: false, toldAt: 0 });
+  constructor(
+    container,
+    {
+      steps,
+      onStep,
+      tell = () => {},
+      label,
+      filename = "film.gif",
+      framesPerSecond = FRAMES_PER_SECOND,
+      stride,
+      frames = Infinity,
+      screen,
+    },
+  ) {
+    Object.assign(this, {
+      onStep,
+      tell,
+      label,
+      filename,
+      framesPerSecond,
+      stride,
+      frames,
+      index: 0,
+      timer: null,
+      dragged: false,
+      toldAt: 0,
+    });
     this.parts = { ...createParts(label), ...(screen && { screen }) };
     this.owned = !screen;
     this.root = this.build();
@@ -74,7 +103,15 @@ class Film {
       speed,
       this.gifButton,
     );
-    const root = h("div", { class: "film", role: "group", "aria-label": this.label }, screen, caption, numbers, controls, told);
+    const root = h(
+      "div",
+      { class: "film", role: "group", "aria-label": this.label },
+      screen,
+      caption,
+      numbers,
+      controls,
+      told,
+    );
     root.addEventListener("keydown", (event) => this.key(event));
     return root;
   }
@@ -108,7 +145,10 @@ class Film {
       this.steps.draw(screen, this.index);
       screen.setAttribute("aria-label", `${this.label}: ${words}`);
     } else this.steps.show(this.index);
-    fill(numbers, this.steps.numbers(this.index).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+    fill(
+      numbers,
+      this.steps.numbers(this.index).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
+    );
     this.tellSoon();
   }
 
@@ -137,7 +177,10 @@ class Film {
     this.onStep?.(this.index, { rest: rest && !playing });
   }
 
-  /** Shows the `index` of the place `at` that the address says; what plays writes that itself, and stops where somebody else has. */
+  /**
+   * Shows the `index` of the place `at` that the address says; what plays writes that itself, and stops where somebody
+   * else has.
+   */
   follow(at, index) {
     if (this.timer && at !== null && at !== this.wrote) this.pause();
     if (!this.timer) this.show(index);
@@ -191,7 +234,9 @@ class Film {
     if (last || this.index < this.steps.length - 1) this.go(this.index + due, { playing: !last });
   }
 
-  /** While a film plays, nothing of the stage is announced but its start and its end, also where its mode has been left. */
+  /**
+   * While a film plays, nothing of the stage is announced but its start and its end, also where its mode has been left.
+   */
   announce(words, plays) {
     this.stage = this.root.closest(".stage") ?? this.stage;
     const regions = this.stage?.querySelectorAll(".seen p, .film-caption, .spoken:not(.film-told)");
@@ -211,7 +256,13 @@ class Film {
     if (event.target.closest("select") || event.ctrlKey || event.metaKey || event.altKey) return;
     const onButton = event.target.closest("button") && (event.key === " " || event.key === "Enter");
     const rows = this.stride && { ArrowUp: this.strideFrom(-1), ArrowDown: this.strideFrom(1) };
-    const moves = { ArrowLeft: this.index - 1, ArrowRight: this.index + 1, Home: 0, End: this.steps.length - 1, ...rows };
+    const moves = {
+      ArrowLeft: this.index - 1,
+      ArrowRight: this.index + 1,
+      Home: 0,
+      End: this.steps.length - 1,
+      ...rows,
+    };
     if (onButton || this.steps.length === 0 || !(event.key === " " || event.key in moves)) return;
     event.preventDefault();
     event.stopPropagation();
@@ -250,7 +301,11 @@ class Film {
 function some(steps, count) {
   if (steps.length <= count) return steps;
   const step = (index) => Math.round((index * (steps.length - 1)) / (count - 1));
-  return { length: count, draw: (canvas, index) => steps.draw(canvas, step(index)), caption: (index) => steps.caption(step(index)) };
+  return {
+    length: count,
+    draw: (canvas, index) => steps.draw(canvas, step(index)),
+    caption: (index) => steps.caption(step(index)),
+  };
 }
 
 export function createFilm(container, options) {

@@ -20,7 +20,17 @@ export class Arena {
    * them the plane is only looked at.
    */
   constructor({ label, size, onPaint = null, onRemove = null }) {
-    Object.assign(this, { label, size, onPaint, onRemove, scene: null, width: 0, painting: false, cursor: [0, 0], stroke: [] });
+    Object.assign(this, {
+      label,
+      size,
+      onPaint,
+      onRemove,
+      scene: null,
+      width: 0,
+      painting: false,
+      cursor: [0, 0],
+      stroke: [],
+    });
     this.canvas = h("canvas", { class: "arena", role: "img", "aria-label": label });
     this.element = h("div", { class: "arena-frame" }, this.canvas);
     this.element.style.maxWidth = `${size}px`;
@@ -94,7 +104,10 @@ export class Arena {
   show(scene) {
     this.scene = scene;
     if (!scene) return;
-    const keys = this.painting ? ` Cursor at ${pair(this.cursor, 1)}. Arrow keys move it, Enter paints a point, Backspace takes the last one back.` : "";
+    const keys = this.painting
+      ? ` Cursor at ${pair(this.cursor, 1)}. Arrow keys move it, Enter paints a point, Backspace takes ` +
+        "the last one back."
+      : "";
     this.canvas.setAttribute("aria-label", `${this.label}: ${scene.words}${keys}`);
     this.draw();
   }

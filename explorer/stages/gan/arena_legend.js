@@ -14,9 +14,18 @@ const WORDS = {
 export function createLegend(ctx, { arrows = true, surface = true } = {}) {
   const words = [h("span"), h("span")];
   const marks = [h("span", { class: "arena-mark" }, "×"), h("span", { class: "arena-mark" }, "●")];
-  const best = h("li", {}, h("span", { class: "arena-mark" }, "—"), "p ÷ (p + q) = ½, both blurred by 0.1; dashed ¼ and ¾");
+  const best = h(
+    "li",
+    {},
+    h("span", { class: "arena-mark" }, "—"),
+    "p ÷ (p + q) = ½, both blurred by 0.1; dashed ¼ and ¾",
+  );
   const patches = [h("span", { class: "arena-patch" }), h("span", { class: "arena-patch" })];
-  const items = [h("li", {}, marks[0], "data"), h("li", {}, marks[1], "generated"), ...(surface ? patches.map((patch, k) => h("li", {}, patch, words[k])) : [])];
+  const items = [
+    h("li", {}, marks[0], "data"),
+    h("li", {}, marks[1], "generated"),
+    ...(surface ? patches.map((patch, k) => h("li", {}, patch, words[k])) : []),
+  ];
   const pull = h("li", {}, h("span", { class: "arena-mark" }, "↗"), "lowers G's loss");
   const update = (loss, overlay) => {
     const { real, made } = sidesOf(ctx.colours());
@@ -26,7 +35,9 @@ export function createLegend(ctx, { arrows = true, surface = true } = {}) {
     });
     best.hidden = overlay !== "both";
     if (!surface) return;
-    WORDS[loss === "wgan-gp" && overlay !== "optimal" ? "critic" : overlay].forEach((text, k) => setText(words[k], text));
+    WORDS[loss === "wgan-gp" && overlay !== "optimal" ? "critic" : overlay].forEach((text, k) =>
+      setText(words[k], text)
+    );
   };
   return { element: h("ul", { class: "arena-legend quiet" }, items, arrows && pull, best), update };
 }

@@ -12,8 +12,8 @@ const LEVELS = [0.25, 0.5, 0.75];
 export const sidesOf = ({ classes }) => ({ real: classes[0], made: classes[5] });
 
 /**
- * @param {{surface: Float32Array | null, contours: Float32Array | null, real: Float32Array | null, made: Float32Array | null,
- *   pulls: Float32Array | null, cursor: number[] | null, painted: number[] | null, colours: object}} scene
+ * @param {{surface: Float32Array | null, contours: Float32Array | null, real: Float32Array | null, made: Float32Array |
+ * null, pulls: Float32Array | null, cursor: number[] | null, painted: number[] | null, colours: object}} scene
  */
 export function paintArena(context, scene, size) {
   const { colours, surface, contours, real, made, pulls, painted, cursor } = scene;
@@ -63,7 +63,9 @@ function paintContours(context, shares, size, { ink }) {
         const corners = [[row, column], [row, column + 1], [row + 1, column + 1], [row + 1, column]];
         const cuts = corners.map((from, k) => cutOf(from, corners[(k + 1) % 4], level, at)).filter(Boolean);
         for (let k = 0; k + 1 < cuts.length; k += 2) {
-          for (const [move, [y, x]] of [["moveTo", cuts[k]], ["lineTo", cuts[k + 1]]]) context[move](((x + 0.5) / side) * size, ((y + 0.5) / side) * size);
+          for (const [move, [y, x]] of [["moveTo", cuts[k]], ["lineTo", cuts[k + 1]]]) {
+            context[move](((x + 0.5) / side) * size, ((y + 0.5) / side) * size);
+          }
         }
       }
     }

@@ -1,4 +1,6 @@
-/** What it cannot do: there is no likelihood to show; instead the nearest image to a picture is searched for, as a film. */
+/**
+ * What it cannot do: there is no likelihood to show; instead the nearest image to a picture is searched for, as a film.
+ */
 
 import { createFilm } from "../film/film.js";
 import { Board } from "../shared/board.js";
@@ -37,7 +39,12 @@ class Cannot extends Filmed {
   constructor(ctx) {
     super();
     Object.assign(this, { ctx, drawn: null, request: null });
-    this.queue = new Queue(ctx, { name: "search", nameOf: () => "Searching for a code", onChange: () => this.show(), onAnother: () => this.film?.pause() });
+    this.queue = new Queue(ctx, {
+      name: "search",
+      nameOf: () => "Searching for a code",
+      onChange: () => this.show(),
+      onAnother: () => this.film?.pause(),
+    });
     this.build();
   }
 
@@ -47,15 +54,30 @@ class Cannot extends Filmed {
       const made = new Board({ label, size: SIZE });
       return Object.assign(made, { figure: h("figure", {}, made.element, h("figcaption", {}, caption)) });
     };
-    this.boards = { target: board("The picture", "the picture"), found: board("The nearest image found", "the nearest image found"), left: board("What is left over", "what is left over") };
-    this.chart = new Chart(ctx, { label: "The error of every start, step by step", height: CHART_HEIGHT, onMove: (step, { rest }) => this.film.go(this.frameAt(step), { rest }) });
+    this.boards = {
+      target: board("The picture", "the picture"),
+      found: board("The nearest image found", "the nearest image found"),
+      left: board("What is left over", "what is left over"),
+    };
+    this.chart = new Chart(ctx, {
+      label: "The error of every start, step by step",
+      height: CHART_HEIGHT,
+      onMove: (step, { rest }) => this.film.go(this.frameAt(step), { rest }),
+    });
     this.numbers = figures(this.rows(null));
     this.empty = empty();
     this.host = h("div", { class: "film-host" });
     const side = h("div", { class: "beside-side search-side" }, this.chart.element, this.numbers);
     const pictures = h("div", { class: "search-boards" }, Object.values(this.boards).map(({ figure }) => figure));
     const screen = h("div", { class: "search" }, pictures, side);
-    this.film = createFilm(this.host, { steps: { length: 0 }, screen, label: "The search, step by step", filename: "gan-search.gif", framesPerSecond: PER_SECOND, onStep: (at, { rest }) => ctx.store.set({ at: at === this.last ? null : at }, { commit: rest }) });
+    this.film = createFilm(this.host, {
+      steps: { length: 0 },
+      screen,
+      label: "The search, step by step",
+      filename: "gan-search.gif",
+      framesPerSecond: PER_SECOND,
+      onStep: (at, { rest }) => ctx.store.set({ at: at === this.last ? null : at }, { commit: rest }),
+    });
     fill(ctx.main, h("p", { class: "cannot" }, NO_LIKELIHOOD), this.empty, this.host);
     this.chooser = new Picture(ctx);
     this.seed = createSeed(ctx, { words: "Other starts" });
@@ -63,7 +85,19 @@ class Cannot extends Filmed {
     this.seen = createSeen();
     this.nearest = createNearest(ctx);
     this.seed.element.append(this.label.element);
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, this.seed.element, this.queue.element, this.seen.element, this.nearest.element, createTries(ctx, TRIES)));
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        this.chooser.element,
+        this.seed.element,
+        this.queue.element,
+        this.seen.element,
+        this.nearest.element,
+        createTries(ctx, TRIES),
+      ),
+    );
   }
 
   enter() {
@@ -122,7 +156,9 @@ class Cannot extends Filmed {
     const another = current !== null && (current !== this.drawn || this.film.steps.length !== current.frames.length);
     const fresh = current !== this.drawn;
     this.drawn = current ?? this.drawn;
-    for (const board of [this.boards.found, this.boards.left]) dim(board.element, this.drawn !== null && current === null);
+    for (const board of [this.boards.found, this.boards.left]) {
+      dim(board.element, this.drawn !== null && current === null);
+    }
     if (another) {
       if (fresh || !this.film.timer) this.film.index = this.at;
       fresh ? this.film.setSteps(this.steps()) : this.film.grow(this.steps());
@@ -148,7 +184,12 @@ class Cannot extends Filmed {
     const values = Float32Array.from(frame.x, (value) => value / 255);
     const { target } = this;
     this.boards.found.show({ values, words: `${this.className(frame)}, error ${num(frame.error, 3)}` });
-    if (target && this.current) this.boards.left.show({ values: values.map((value, i) => Math.abs(value - target[i])), words: `error ${num(frame.error, 3)}` });
+    if (target && this.current) {
+      this.boards.left.show({
+        values: values.map((value, i) => Math.abs(value - target[i])),
+        words: `error ${num(frame.error, 3)}`,
+      });
+    }
     this.numbers.set(this.rows(frame));
     this.showChart(at);
   }
@@ -165,7 +206,10 @@ class Cannot extends Filmed {
       ["error left over (rms)", frame ? num(frame.error, 3) : "–"],
       ["made as", frame ? this.className(frame) : "–"],
       ["discriminator’s score", frame ? num(frame.score) : "–"],
-      ["evaluations of G, forward", drawn ? `${drawn.evaluations.toLocaleString("en")} in ${num(drawn.seconds, 1)} s` : "–"],
+      [
+        "evaluations of G, forward",
+        drawn ? `${drawn.evaluations.toLocaleString("en")} in ${num(drawn.seconds, 1)} s` : "–",
+      ],
     ];
   }
 
@@ -173,7 +217,11 @@ class Cannot extends Filmed {
     const { frames } = this.drawn;
     const best = frames.map(({ step, error }) => [step, error]);
     const top = Math.max(...frames.flatMap(({ errors }) => errors));
-    const each = frames[0].errors.map((_, k) => ({ points: frames.map(({ step, errors }) => [step, errors[k]]), colour: "quiet", width: 1 }));
+    const each = frames[0].errors.map((_, k) => ({
+      points: frames.map(({ step, errors }) => [step, errors[k]]),
+      colour: "quiet",
+      width: 1,
+    }));
     const end = frames[0].last;
     this.chart.show({
       xs: [0, end],
@@ -191,8 +239,21 @@ class Cannot extends Filmed {
     const { current, target } = this;
     const done = current?.done ? current : null;
     const last = done?.frames.at(-1);
-    this.seen(done && target ? searchWords({ first: done.frames[0], last, className: this.className(last), name: nameOf(this.request.picture) }) : "");
-    this.nearest.meet(done && `${done.id}`, last && Float32Array.from(last.x, (value) => value / 255), this.ctx.net().dataset);
+    this.seen(
+      done && target
+        ? searchWords({
+          first: done.frames[0],
+          last,
+          className: this.className(last),
+          name: nameOf(this.request.picture),
+        })
+        : "",
+    );
+    this.nearest.meet(
+      done && `${done.id}`,
+      last && Float32Array.from(last.x, (value) => value / 255),
+      this.ctx.net().dataset,
+    );
   }
 
   paint(canvas, at) {
@@ -200,7 +261,9 @@ class Cannot extends Filmed {
     const found = this.drawn.frames[at].x;
     const bytes = new Uint8Array(3 * found.length);
     const goal = Uint8Array.from(target ?? found, (value) => (target ? Math.round(255 * value) : value));
-    [goal, found, found.map((value, i) => Math.abs(value - goal[i]))].forEach((image, k) => bytes.set(image, k * found.length));
+    [goal, found, found.map((value, i) => Math.abs(value - goal[i]))].forEach((image, k) =>
+      bytes.set(image, k * found.length)
+    );
     paintRows(canvas, [{ name: `step ${this.drawn.frames[at].step}`, bytes }], 3, this.ctx.colours());
   }
 
@@ -213,9 +276,14 @@ class Cannot extends Filmed {
 
   table() {
     if (!this.drawn) return null;
-    const rows = this.drawn.frames.map((frame) => [frame.step, frame.error, this.className(frame), frame.score, ...frame.errors]);
+    const rows = this.drawn.frames.map((
+      frame,
+    ) => [frame.step, frame.error, this.className(frame), frame.score, ...frame.errors]);
     const starts = this.drawn.frames[0].errors.map((_, k) => `error of start ${k + 1}`);
-    return { name: `${this.ctx.net().name}-search`, rows: [["step", "error left over (rms)", "class", "score", ...starts], ...rows] };
+    return {
+      name: `${this.ctx.net().name}-search`,
+      rows: [["step", "error left over (rms)", "class", "score", ...starts], ...rows],
+    };
   }
 }
 

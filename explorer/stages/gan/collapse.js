@@ -32,9 +32,20 @@ class Collapse extends PlanesMode {
       const arena = new Arena({ label: NAMES[loss], size: SIZE });
       const words = h("figcaption", {});
       const mark = h("span", { class: "arena-mark", "aria-hidden": "true" }, sampleOf(loss));
-      return { loss, arena, words, mark, element: h("figure", {}, h("h2", {}, mark, NAMES[loss]), arena.element, words) };
+      return {
+        loss,
+        arena,
+        words,
+        mark,
+        element: h("figure", {}, h("h2", {}, mark, NAMES[loss]), arena.element, words),
+      };
     });
-    const chart = (label) => new Chart({ colours: () => withLosses(ctx.colours()) }, { label, height: CHART_HEIGHT, onMove: (round, { rest }) => this.film.player.go(this.frameAt("round", round), { rest }) });
+    const chart = (label) =>
+      new Chart({ colours: () => withLosses(ctx.colours()) }, {
+        label,
+        height: CHART_HEIGHT,
+        onMove: (round, { rest }) => this.film.player.go(this.frameAt("round", round), { rest }),
+      });
     this.charts = { modes: chart("Modes covered over rounds"), divergence: chart("Divergence over rounds") };
     this.legend = createLegend(ctx, { arrows: false, surface: false });
     const charts = h("div", { class: "race-charts" }, Object.values(this.charts).map(({ element }) => element));
@@ -55,13 +66,30 @@ class Collapse extends PlanesMode {
     const { ctx, film } = this;
     const { grid } = ctx.value();
     this.createParts();
-    this.seed = segmented("Seed that is shown", Array.from({ length: SEEDS }, (_, k) => [k, ""]), (tap) => ctx.store.set({ tap }, { commit: true }));
+    this.seed = segmented(
+      "Seed that is shown",
+      Array.from({ length: SEEDS }, (_, k) => [k, ""]),
+      (tap) => ctx.store.set({ tap }, { commit: true }),
+    );
     this.counts = h("div", { class: "scrolls" });
-    this.grid = grid && new SettingsGrid(grid, (settings) => ctx.store.set(renewed({ ...RING, data: grid.data, gseed: grid.seeds[0], ...settings }), { commit: true }));
-    const known = grid && onDemand("What the cells say, and the same measure of known faults", h("p", { class: "note" }, gridWords(grid)), baselineTable(grid));
+    this.grid = grid &&
+      new SettingsGrid(
+        grid,
+        (settings) =>
+          ctx.store.set(renewed({ ...RING, data: grid.data, gseed: grid.seeds[0], ...settings }), { commit: true }),
+      );
+    const known = grid &&
+      onDemand(
+        "What the cells say, and the same measure of known faults",
+        h("p", { class: "note" }, gridWords(grid)),
+        baselineTable(grid),
+      );
     fill(ctx.main, h("div", { class: "race-main" }, this.grid?.element, film.host, this.legend.element));
     const shown = h("div", { class: "row" }, h("span", { class: "quiet" }, "Seed shown"), this.seed);
-    this.fillPanel([this.data.element, shown, this.rules.element], { more: [onDemand("Every seed", this.counts), known], tries: TRIES });
+    this.fillPanel([this.data.element, shown, this.rules.element], {
+      more: [onDemand("Every seed", this.counts), known],
+      tries: TRIES,
+    });
   }
 
   get watched() {
@@ -91,7 +119,12 @@ class Collapse extends PlanesMode {
     const { made } = readFrame(frames[at]);
     const size = made.length / (Object.keys(NAMES).length * SEEDS);
     const from = (Object.keys(NAMES).indexOf(loss) * SEEDS + this.watched) * size;
-    return { real: readFrame(frames[0]).real, made: made.subarray(from, from + size), colours: this.ctx.colours(), words: laneWords(frames[at], loss, this.watched) };
+    return {
+      real: readFrame(frames[0]).real,
+      made: made.subarray(from, from + size),
+      colours: this.ctx.colours(),
+      words: laneWords(frames[at], loss, this.watched),
+    };
   }
 
   draw(at) {
@@ -117,9 +150,17 @@ class Collapse extends PlanesMode {
         colour: loss,
         dash: dashOf(loss),
         width: k === this.watched ? 2.5 : 1,
-      })),
+      }))
     );
-    chart.show({ xs: [0, end], ys, ticks: { x: [0, end], y: [ys[0], ys[1] / 2, ys[1]] }, name, lines, cursor: frames[at].round, words: raceSeen(frames[at]) });
+    chart.show({
+      xs: [0, end],
+      ys,
+      ticks: { x: [0, end], y: [ys[0], ys[1] / 2, ys[1]] },
+      name,
+      lines,
+      cursor: frames[at].round,
+      words: raceSeen(frames[at]),
+    });
   }
 
   words(frame) {
@@ -141,14 +182,24 @@ class Collapse extends PlanesMode {
     const { drawn } = this.film;
     if (!drawn) return null;
     const { gseed } = this.film.of;
-    const each = ({ round, modes, near, divergence }) => Object.keys(NAMES).flatMap((loss) => near[loss].map((share, k) => [round, loss, gseed + k, modes[loss]?.[k], share, divergence[loss][k]]));
-    return { name: "gan-collapse", rows: [["round", "loss", "seed", "modes covered", "share within 3 sigma", "JS divergence, nats"], ...drawn.frames.flatMap(each)] };
+    const each = ({ round, modes, near, divergence }) =>
+      Object.keys(NAMES).flatMap((loss) =>
+        near[loss].map((share, k) => [round, loss, gseed + k, modes[loss]?.[k], share, divergence[loss][k]])
+      );
+    return {
+      name: "gan-collapse",
+      rows: [
+        ["round", "loss", "seed", "modes covered", "share within 3 sigma", "JS divergence, nats"],
+        ...drawn.frames.flatMap(each),
+      ],
+    };
   }
 }
 
 export default {
   id: "collapse",
   title: "Mode collapse",
-  hint: "Three losses at a grid of settings, as recorded: choose a cell to play it, and watch which modes are lost",
+  hint: "Three losses at a grid of settings, as recorded: choose a cell to play it, and watch which " +
+    "modes are lost",
   create: (ctx) => new Collapse(ctx),
 };

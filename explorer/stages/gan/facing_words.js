@@ -11,15 +11,25 @@ const spoken = (loss) => (loss === "wgan-gp" ? NAMES[loss] : NAMES[loss].toLower
 const short = (value) => (value === 0 ? "0" : value < 0.001 ? brief(value) : num(value, value < 0.1 ? 4 : 3));
 
 /** One frame, in a caption. */
-export const stepWords = ({ step, accuracy }) => `${step.toLocaleString("en")} steps of D: it is right about ${percent(accuracy)} of the points.`;
+export const stepWords = ({ step, accuracy }) =>
+  `${step.toLocaleString("en")} steps of D: it is right about ${percent(accuracy)} of the points.`;
 
-const change = (now, then) => (now < then ? `${short(now / then)} of what it was` : `${num(now / then, 1)} times what it was`);
+const change = (
+  now,
+  then,
+) => (now < then ? `${short(now / then)} of what it was` : `${num(now / then, 1)} times what it was`);
 
 /** What became of the three gradients since the first frame. */
 export function facingSeen(frame, first) {
-  if (frame.step === 0) return "No step yet: both discriminators are as new. Play, and watch the generator's gradient while they learn.";
-  const told = Object.keys(NAMES).map((loss) => `${spoken(loss)} ${short(frame.norms[loss])}, ${change(frame.norms[loss], first.norms[loss])}`);
-  return `After ${frame.step.toLocaleString("en")} steps D is right about ${percent(frame.accuracy)} of the points. The norm of the generator's gradient by loss: ${told.join("; ")}.`;
+  if (frame.step === 0) {
+    return "No step yet: both discriminators are as new. Play, and watch the generator's gradient while " +
+      "they learn.";
+  }
+  const told = Object.keys(NAMES).map((loss) =>
+    `${spoken(loss)} ${short(frame.norms[loss])}, ${change(frame.norms[loss], first.norms[loss])}`
+  );
+  return `After ${frame.step.toLocaleString("en")} steps D is right about ${percent(frame.accuracy)} of ` +
+    `the points. The norm of the generator's gradient by loss: ${told.join("; ")}.`;
 }
 
 export const facingRows = (frame) => [

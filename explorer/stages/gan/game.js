@@ -20,9 +20,15 @@ const ON = 250;
 const SETTINGS = ["data", "points", "loss", "spectral", "dsteps", "lrd", "lrg", "gseed"];
 const OVERLAYS = [["d", "D"], ["optimal", "p ÷ (p + q)"], ["both", "both"]];
 const TRIES = [
-  ["The best D, beside the one that plays", renewed({ ...RECIPE, data: "ring", loss: "non-saturating", overlay: "both" })],
+  [
+    "The best D, beside the one that plays",
+    renewed({ ...RECIPE, data: "ring", loss: "non-saturating", overlay: "both" }),
+  ],
   ["25 modes", renewed({ ...RECIPE, data: "grid", loss: "non-saturating", overlay: "d" })],
-  ["D learns ten times as fast as G", renewed({ ...RECIPE, data: "ring", loss: "saturating", lrd: 0.01, overlay: "d" })],
+  [
+    "D learns ten times as fast as G",
+    renewed({ ...RECIPE, data: "ring", loss: "saturating", lrd: 0.01, overlay: "d" }),
+  ],
 ];
 
 class Game extends GameMode {
@@ -32,8 +38,17 @@ class Game extends GameMode {
 
   build() {
     const { ctx } = this;
-    this.arena = new Arena({ label: "The plane", size: SIZE, onPaint: (stroke) => this.paint(stroke), onRemove: () => this.set(renewed({ points: ctx.store.get().points.slice(0, -2) })) });
-    this.chart = new Chart(ctx, { label: "Losses over rounds", height: CHART_HEIGHT, onMove: (round, { rest }) => this.film.player.go(this.frameAt(round), { rest }) });
+    this.arena = new Arena({
+      label: "The plane",
+      size: SIZE,
+      onPaint: (stroke) => this.paint(stroke),
+      onRemove: () => this.set(renewed({ points: ctx.store.get().points.slice(0, -2) })),
+    });
+    this.chart = new Chart(ctx, {
+      label: "Losses over rounds",
+      height: CHART_HEIGHT,
+      onMove: (round, { rest }) => this.film.player.go(this.frameAt(round), { rest }),
+    });
     this.numbers = figures(figuresOf(null));
     this.legend = createLegend(ctx);
     const side = h("div", { class: "beside-side" }, this.chart.element, this.numbers, this.legend.element);
@@ -46,7 +61,8 @@ class Game extends GameMode {
       filename: "gan-game.gif",
       steps: (film) => this.steps(film),
       placeOf: (film, index) => this.placeOf(film, index),
-      onRest: ({ frames }, at, rest) => ctx.store.set({ round: at === frames.length - 1 ? null : frames[at].round }, { commit: rest }),
+      onRest: ({ frames }, at, rest) =>
+        ctx.store.set({ round: at === frames.length - 1 ? null : frames[at].round }, { commit: rest }),
       onShow: (film) => this.shown(film),
       tell: (moving) => this.tell(moving),
     });
@@ -56,7 +72,11 @@ class Game extends GameMode {
   buildPanel() {
     const { ctx, film } = this;
     this.createParts({ points: NO_POINTS });
-    this.moves = [button("One D step", () => this.move("d")), button("One G step", () => this.move("g")), button(`Play on: ${ON} rounds`, () => this.playOn())];
+    this.moves = [
+      button("One D step", () => this.move("d")),
+      button("One G step", () => this.move("g")),
+      button(`Play on: ${ON} rounds`, () => this.playOn()),
+    ];
     fill(ctx.main, film.host, h("div", { class: "row" }, this.moves));
     this.loss = segmented("Loss", LOSSES, (loss) => this.set(renewed({ loss })));
     this.overlay = segmented("Surface", OVERLAYS, (overlay) => this.set({ overlay }));
@@ -173,7 +193,12 @@ class Game extends GameMode {
       ys: [low, high],
       ticks: { x: [0, end], y: [...new Set([low, 0, high].map((value) => Number(value.toPrecision(2))))] },
       name: "loss of  — D   ┄ G",
-      lines: [{ points: lineOf("loss_d"), colour: "ink", width: 1.5 }, { points: lineOf("loss_g"), colour: "ink", width: 1.5, dash: [4, 3] }],
+      lines: [{ points: lineOf("loss_d"), colour: "ink", width: 1.5 }, {
+        points: lineOf("loss_g"),
+        colour: "ink",
+        width: 1.5,
+        dash: [4, 3],
+      }],
       cursor: frames[at].round,
       words: `of D ${num(frames[at].loss_d, 3)}, of G ${num(frames[at].loss_g, 3)} at round ${frames[at].round}`,
     });
@@ -198,7 +223,19 @@ class Game extends GameMode {
   table() {
     const { drawn } = this.film;
     if (!drawn) return null;
-    const keys = ["moves", "round", "steps_d", "steps_g", "loss_d", "loss_g", "gradient", "modes", "near", "divergence", "gap"];
+    const keys = [
+      "moves",
+      "round",
+      "steps_d",
+      "steps_g",
+      "loss_d",
+      "loss_g",
+      "gradient",
+      "modes",
+      "near",
+      "divergence",
+      "gap",
+    ];
     return { name: "gan-game", rows: [keys, ...drawn.frames.map((frame) => keys.map((key) => frame[key]))] };
   }
 }

@@ -10,10 +10,10 @@ export class GameFilm {
   /**
    * @param {object} ctx
    * @param {{name: string, nameOf: Function, screen: Element, label: string, filename: string, steps: Function,
-   *   placeOf: Function, onRest: Function, onShow: Function, tell: Function}} how
-   *   `name` is the server function; `steps(film)` says how the player shows a film; `placeOf(film)` is the frame that the
-   *   state asks for; `onRest(film, at, rest)` is a visitor's move; `onShow(film)` is told after whatever was shown, and
-   *   `tell(moving)` when there is something new to say of it
+   * placeOf: Function, onRest: Function, onShow: Function, tell: Function}} how `name` is the server function;
+   * `steps(film)` says how the player shows a film; `placeOf(film)` is the frame that the state asks for; `onRest(film,
+   * at, rest)` is a visitor's move; `onShow(film)` is told after whatever was shown, and `tell(moving)` when there is
+   * something new to say of it
    */
   constructor(ctx, how) {
     Object.assign(this, { ctx, how, request: null, drawn: null, of: null });
@@ -28,7 +28,12 @@ export class GameFilm {
       onStep: (at, { rest }) => this.drawn && how.onRest(this.drawn, at, rest),
       tell: (moving) => how.tell(moving),
     });
-    this.queue = new Queue(ctx, { name: how.name, nameOf: how.nameOf, onChange: () => this.show(), onAnother: () => this.player?.pause() });
+    this.queue = new Queue(ctx, {
+      name: how.name,
+      nameOf: how.nameOf,
+      onChange: () => this.show(),
+      onAnother: () => this.player?.pause(),
+    });
     this.followSpeed();
   }
 
@@ -76,7 +81,11 @@ export class GameFilm {
     if (fresh) Object.assign(this, { drawn: current, of: this.request });
     if (fresh || (current && player.steps.length !== current.frames.length)) {
       if (fresh || !player.timer) player.index = how.placeOf(this.drawn, player.index);
-      const steps = { length: this.drawn.frames.length, more: () => this.queue.running !== null, ...how.steps(this.drawn) };
+      const steps = {
+        length: this.drawn.frames.length,
+        more: () => this.queue.running !== null,
+        ...how.steps(this.drawn),
+      };
       fresh ? player.setSteps(steps) : player.grow(steps);
     } else if (this.drawn && !player.timer) player.show(how.placeOf(this.drawn, player.index));
     how.onShow(this.drawn);

@@ -32,7 +32,17 @@ export class GameMode {
   fillPanel(controls, { more = null, tries }) {
     const made = h("div", { class: "made" }, this.origin.element, this.film.queue.element);
     const film = [this.empty, made, this.seen.element];
-    fill(this.ctx.panel, h("div", { class: "mode-body" }, h("div", { class: "controls" }, controls), film, more, createTries(this.ctx, tries)));
+    fill(
+      this.ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        h("div", { class: "controls" }, controls),
+        film,
+        more,
+        createTries(this.ctx, tries),
+      ),
+    );
   }
 
   /** Trains what was recorded anew, before the visitor. */
@@ -66,8 +76,10 @@ export class GameMode {
   }
 }
 
-/** A mode of several planes side by side, whose frame is the `at` of the state; `copies(at)` draws each on a canvas, and
- *  `shown(film)` is told after whatever was shown. */
+/**
+ * A mode of several planes side by side, whose frame is the `at` of the state; `copies(at)` draws each on a canvas, and
+ * `shown(film)` is told after whatever was shown.
+ */
 export class PlanesMode extends GameMode {
   /** Which frame is shown, and what a visitor's move to another makes of the state. */
   get places() {
@@ -80,7 +92,13 @@ export class PlanesMode extends GameMode {
 
   /** A film that stands at `at`; each frame has the place on its `clock` and the caption of `words(frame)`. */
   createFilm({ clock, words, ...how }) {
-    return new GameFilm(this.ctx, { ...how, steps: (film) => this.steps(film, { clock, words }), ...this.places, onShow: (film) => this.shown(film), tell: (moving) => this.tell(moving) });
+    return new GameFilm(this.ctx, {
+      ...how,
+      steps: (film) => this.steps(film, { clock, words }),
+      ...this.places,
+      onShow: (film) => this.shown(film),
+      tell: (moving) => this.tell(moving),
+    });
   }
 
   /** The first of the frames whose figure of that name is nearest to a value. */
@@ -102,7 +120,10 @@ export class PlanesMode extends GameMode {
   /** The planes side by side, on a canvas to keep. */
   paint(canvas, at) {
     const parts = this.copies(at);
-    Object.assign(canvas, { width: parts.reduce((sum, part) => sum + part.width + GAP, -GAP), height: parts[0].height });
+    Object.assign(canvas, {
+      width: parts.reduce((sum, part) => sum + part.width + GAP, -GAP),
+      height: parts[0].height,
+    });
     const context = canvas.getContext("2d");
     parts.forEach((part, k) => context.drawImage(part, k * (part.width + GAP), 0));
   }

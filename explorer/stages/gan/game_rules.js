@@ -8,7 +8,10 @@ export const LOSSES = [["saturating", "Saturating"], ["non-saturating", "Non-sat
 const DATA = [["ring", "Ring"], ["grid", "5×5 grid"], ["moons", "Two moons"], ["painted", "Paint"]];
 const RATES = [0.0001, 0.0003, 0.001, 0.003, 0.005, 0.01];
 
-/** The settings that most of what is recorded was played by: those of the algorithm of Goodfellow et al. (2014), with k = 1. */
+/**
+ * The settings that most of what is recorded was played by: those of the algorithm of Goodfellow et al. (2014), with k
+ * = 1.
+ */
 export const RECIPE = { spectral: false, dsteps: 1, lrd: 0.001, lrg: 0.001, gseed: 0 };
 
 /** Settings of another game: what belongs to a place in the one before goes. */
@@ -39,7 +42,9 @@ function createRate({ store }, key, words) {
   const update = () => {
     const rate = store.get()[key];
     const offered = [...new Set([...RATES, rate])].sort((a, b) => a - b);
-    if (element.input.length !== offered.length) element.input.replaceChildren(...offered.map((value) => h("option", { value }, String(value))));
+    if (element.input.length !== offered.length) {
+      element.input.replaceChildren(...offered.map((value) => h("option", { value }, String(value))));
+    }
     element.input.value = rate;
   };
   return { element, update };
@@ -54,7 +59,10 @@ export function createRules(ctx, { spectral: offered = true } = {}) {
   const seed = numberBox("Seed", { min: 0, max: SEEDS, onchange: (gseed) => change({ gseed }) });
   const next = button("Next seed", () => change({ gseed: (store.get().gseed + 1) % (SEEDS + 1) }));
   const spectral = createSpectral(ctx);
-  const rows = [[offered && spectral.element, steps].filter(Boolean), rates.map(({ element }) => element), [seed, next]];
+  const rows = [[offered && spectral.element, steps].filter(Boolean), rates.map(({ element }) => element), [
+    seed,
+    next,
+  ]];
   const update = () => {
     const { dsteps, gseed } = store.get();
     steps.set(dsteps);
@@ -84,7 +92,11 @@ export function createOrigin(onLive) {
     const live = film.frames.find((frame) => !frame.recorded);
     again.hidden = !recorded;
     words.replaceChildren(h("strong", {}, recorded ? "Recorded" : "Live"));
-    words.append(recorded ? ` on ${recorded}, torch ${torch}${live ? `; played on from there, ${secondsOf(film)}` : ""}` : `: ${secondsOf(film)}`);
+    words.append(
+      recorded
+        ? ` on ${recorded}, torch ${torch}${live ? `; played on from there, ${secondsOf(film)}` : ""}`
+        : `: ${secondsOf(film)}`,
+    );
   };
   return { element, show };
 }

@@ -2,7 +2,12 @@
 
 import { num, percent } from "../shared/format.js";
 
-const NAMES = { ring: "eight Gaussians on a ring", grid: "25 Gaussians on a grid", moons: "two moons, of 80 Gaussians that overlap", painted: "the points that you painted" };
+const NAMES = {
+  ring: "eight Gaussians on a ring",
+  grid: "25 Gaussians on a grid",
+  moons: "two moons, of 80 Gaussians that overlap",
+  painted: "the points that you painted",
+};
 
 /** The most that a Jensen–Shannon divergence can be, in nats. */
 export const MOST_APART = Math.LN2;
@@ -15,21 +20,33 @@ export function frameWords(frame) {
   const single = /[dg]$/.exec(frame.moves)?.[0];
   const after = single ? `, then one step of ${single.toUpperCase()}` : "";
   const modes = frame.of === null ? "" : `${covered(frame)} modes covered, `;
-  return `Round ${frame.round.toLocaleString("en")}${after}: ${modes}${percent(frame.near)} of the points near ${frame.of === null ? "the data" : "one"}, divergence ${num(frame.divergence)}.`;
+  return `Round ${frame.round.toLocaleString("en")}${after}: ${modes}${percent(frame.near)} of the points ` +
+    `near ${frame.of === null ? "the data" : "one"}, divergence ${num(frame.divergence)}.`;
 }
 
 /** The text alternative of the plane. */
 export function planeWords(frame, state) {
-  const said = frame.gap === null ? `The critic's value goes from ${num(frame.low)} to ${num(frame.high)}` : `D is off the best one by ${num(frame.gap)} at generated points`;
+  const said = frame.gap === null
+    ? `The critic's value goes from ${num(frame.low)} to ${num(frame.high)}`
+    : `D is off the best one by ${num(frame.gap)} at generated points`;
   return `${NAMES[state.data]}; ${frameWords(frame)} ${said}.`;
 }
 
 /** What a visitor sees at one frame. */
 export function gameWords(frame, state) {
-  const when = frame.round || frame.steps_d ? `After ${frame.round.toLocaleString("en")} rounds` : "Before the first step";
-  const modes = frame.of === null ? `${when} ${percent(frame.near)} of the generated points lie near the data` : `${when} the generator covers ${covered(frame)} modes, and ${percent(frame.near)} of its points lie within 3σ of one`;
-  const apart = `The Jensen–Shannon divergence from the data is ${num(frame.divergence)} nats, where 0 is no difference and ${num(MOST_APART)} the most`;
-  if (state.loss === "wgan-gp") return `${modes}. ${apart}. The critic's values in this plane go from ${num(frame.low)} to ${num(frame.high)}: they are no probabilities, and not to be compared with p ÷ (p + q).`;
+  const when = frame.round || frame.steps_d
+    ? `After ${frame.round.toLocaleString("en")} rounds`
+    : "Before the first step";
+  const modes = frame.of === null
+    ? `${when} ${percent(frame.near)} of the generated points lie near the data`
+    : `${when} the generator covers ${covered(frame)} modes, and ${percent(frame.near)} of its points ` +
+      "lie within 3σ of one";
+  const apart = `The Jensen–Shannon divergence from the data is ${num(frame.divergence)} nats, where 0 is no ` +
+    `difference and ${num(MOST_APART)} the most`;
+  if (state.loss === "wgan-gp") {
+    return `${modes}. ${apart}. The critic's values in this plane go from ${num(frame.low)} to ` +
+      `${num(frame.high)}: they are no probabilities, and not to be compared with p ÷ (p + q).`;
+  }
   const gap = `At the generated points D is off the best answer, p ÷ (p + q), by ${num(frame.gap)} on average`;
   return `${modes}. ${apart}. ${gap}.`;
 }

@@ -29,28 +29,63 @@ class Generate {
     this.ctx = ctx;
     this.arrays = new WeakMap();
     const answered = (name) => new Answered(ctx, name, () => this.show());
-    Object.assign(this, { grid: answered("generate"), sheet: answered("sheet"), point: answered("plane"), between: answered("between") });
+    Object.assign(this, {
+      grid: answered("generate"),
+      sheet: answered("sheet"),
+      point: answered("plane"),
+      between: answered("between"),
+    });
     this.build();
   }
 
   build() {
     const { ctx } = this;
     const commit = (patch) => ctx.store.set(patch, { commit: true });
-    this.tiles = new Tiles({ onChoose: (tap) => commit({ tap, part: "image" }), onCorner: (corner, image) => this.setCorner(corner, image) });
-    this.plane = new Plane(ctx, { label: "The plane through the codes of A, B and C. Drag in it, or use the arrow keys.", onMove: (u, v, { rest }) => this.move(u, v, rest) });
+    this.tiles = new Tiles({
+      onChoose: (tap) => commit({ tap, part: "image" }),
+      onCorner: (corner, image) => this.setCorner(corner, image),
+    });
+    this.plane = new Plane(ctx, {
+      label: "The plane through the codes of A, B and C. Drag in it, or use the arrow keys.",
+      onMove: (u, v, { rest }) => this.move(u, v, rest),
+    });
     this.place = h("p", { class: "note number" });
-    this.path = new Path({ onStep: (at, { rest }) => ctx.store.set({ at, part: "film" }, { commit: rest }), captionOf: (at) => this.captionOf(at) });
-    this.corner = segmented("Make this image a corner of the plane", CORNERS.map((name, k) => [k, name]), (corner) => this.setCorner(corner, ctx.store.get().tap));
+    this.path = new Path({
+      onStep: (at, { rest }) => ctx.store.set({ at, part: "film" }, { commit: rest }),
+      captionOf: (at) => this.captionOf(at),
+    });
+    this.corner = segmented(
+      "Make this image a corner of the plane",
+      CORNERS.map((name, k) => [k, name]),
+      (corner) => this.setCorner(corner, ctx.store.get().tap),
+    );
     this.corners = h("div", { class: "row" }, h("span", { class: "quiet" }, "Corner of the plane"), this.corner);
     this.looking = new Looking(ctx, this.corners);
     this.empty = empty();
-    this.screen = h("div", { class: "generate" }, this.figure("Sixteen codes, drawn", this.tiles.element, "generate-grid"), this.figure("The plane through A, B and C", [this.plane.element, this.place], "generate-plane"), this.figure("From A to B along the sphere", this.path.host, "generate-path"));
+    this.screen = h(
+      "div",
+      { class: "generate" },
+      this.figure("Sixteen codes, drawn", this.tiles.element, "generate-grid"),
+      this.figure("The plane through A, B and C", [this.plane.element, this.place], "generate-plane"),
+      this.figure("From A to B along the sphere", this.path.host, "generate-path"),
+    );
     fill(ctx.main, this.empty, this.screen);
     this.seed = createSeed(ctx, { words: "16 others", onRetry: () => this.ask() });
     this.label = createClass(ctx);
     this.seen = createSeen();
     this.seed.element.append(this.label.element);
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.seed.element, this.looking.element, this.seen.element, this.looking.nearest.element, createTries(ctx, TRIES)));
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        this.seed.element,
+        this.looking.element,
+        this.seen.element,
+        this.looking.nearest.element,
+        createTries(ctx, TRIES),
+      ),
+    );
   }
 
   figure(title, element, name) {
@@ -128,8 +163,18 @@ class Generate {
     const { grid, sheet, between } = this;
     const { plane, tap } = this.ctx.store.get();
     this.seed.failed([grid, sheet, this.point, between].some(({ failed }) => failed));
-    for (const [part, answered] of [[this.tiles, grid], [this.plane, sheet], [this.path.strip, between]]) dim(part.element, answered.value !== null && !answered.isCurrent);
-    if (grid.value) this.tiles.show({ images: this.bytes(grid.value), scores: grid.value.scores, names: this.names, corners: plane, chosen: tap });
+    for (const [part, answered] of [[this.tiles, grid], [this.plane, sheet], [this.path.strip, between]]) {
+      dim(part.element, answered.value !== null && !answered.isCurrent);
+    }
+    if (grid.value) {
+      this.tiles.show({
+        images: this.bytes(grid.value),
+        scores: grid.value.scores,
+        names: this.names,
+        corners: plane,
+        chosen: tap,
+      });
+    }
     this.corner.set(plane.indexOf(tap));
     if (sheet.value) this.showPlane();
     this.path.show(between.value && this.bytes(between.value), this.at);
@@ -145,10 +190,18 @@ class Generate {
     const { image, exact } = this.nearestKnown();
     const score = exact ? num(exact.scores[0]) : "…";
     setText(this.place, `u ${num(u)}  v ${num(v)}  score ${score}`);
-    this.plane.show({ lattice: this.bytes(this.sheet.value), side: this.sheet.value.side, image, at: [u, v], words: `score ${score}` });
+    this.plane.show({
+      lattice: this.bytes(this.sheet.value),
+      side: this.sheet.value.side,
+      image,
+      at: [u, v],
+      words: `score ${score}`,
+    });
   }
 
-  /** Of the images that are there, the one nearest to the cursor; `exact` is the answer where it is the cursor's own. */
+  /**
+   * Of the images that are there, the one nearest to the cursor; `exact` is the answer where it is the cursor's own.
+   */
   nearestKnown() {
     const { plane, u, v } = this.ctx.store.get();
     const { sheet, point } = this;
@@ -156,8 +209,11 @@ class Generate {
     const [column, row] = [u, v].map((value) => Math.round(value * last));
     const away = (a, b) => Math.hypot(a - u, b - v);
     const { asked } = point;
-    const fits = asked && JSON.stringify({ ...this.question, corners: plane }) === JSON.stringify({ ...asked, u: undefined, v: undefined });
-    if (fits && away(asked.u, asked.v) <= away(column / last, row / last)) return { image: this.bytes(point.value), exact: point.isCurrent ? point.value : null };
+    const fits = asked &&
+      JSON.stringify({ ...this.question, corners: plane }) === JSON.stringify({ ...asked, u: undefined, v: undefined });
+    if (fits && away(asked.u, asked.v) <= away(column / last, row / last)) {
+      return { image: this.bytes(point.value), exact: point.isCurrent ? point.value : null };
+    }
     return { image: imageOf(this.bytes(sheet.value), row * (last + 1) + column), exact: null };
   }
 
@@ -188,7 +244,14 @@ class Generate {
     const { tap } = this.ctx.store.get();
     const [name, score] = [this.names[tap], value.scores[tap]];
     const words = imageWords({ number: tap + 1, name, score, seed: asked.seed, figures: this.ctx.net().card.figures });
-    return { image: imageOf(this.bytes(value), tap), what: `image ${tap + 1}`, name, score, words, key: JSON.stringify([asked, tap]) };
+    return {
+      image: imageOf(this.bytes(value), tap),
+      what: `image ${tap + 1}`,
+      name,
+      score,
+      words,
+      key: JSON.stringify([asked, tap]),
+    };
   }
 
   ofPlane() {
@@ -208,7 +271,14 @@ class Generate {
     const { scores, lengths, angle } = value;
     const name = pathMixture(at / (scores.length - 1), asked.pair.map((k) => this.names[k]));
     const words = pathWords({ at, scores, lengths, angle, ends: asked.pair });
-    return { image: imageOf(this.bytes(value), at), what: `frame ${at}`, name, score: scores[at], words, key: JSON.stringify([asked, at]) };
+    return {
+      image: imageOf(this.bytes(value), at),
+      what: `frame ${at}`,
+      name,
+      score: scores[at],
+      words,
+      key: JSON.stringify([asked, at]),
+    };
   }
 
   /** What was touched last, as a picture to keep. */
@@ -220,7 +290,13 @@ class Generate {
     const film = part === "film" && this.between.value;
     const bytes = film ? this.path.nine() : this.bytes(this.grid.value);
     const perRow = film ? bytes.length / PIXELS : 4;
-    const rows = Array.from({ length: bytes.length / PIXELS / perRow }, (_, k) => ({ name: film ? "A to B" : `${k * perRow + 1} to ${(k + 1) * perRow}`, bytes: bytes.subarray(k * perRow * PIXELS, (k + 1) * perRow * PIXELS) }));
+    const rows = Array.from(
+      { length: bytes.length / PIXELS / perRow },
+      (_, k) => ({
+        name: film ? "A to B" : `${k * perRow + 1} to ${(k + 1) * perRow}`,
+        bytes: bytes.subarray(k * perRow * PIXELS, (k + 1) * perRow * PIXELS),
+      }),
+    );
     paintRows(canvas, rows, perRow, this.ctx.colours());
     return canvas;
   }
@@ -230,8 +306,19 @@ class Generate {
     const { part } = this.ctx.store.get();
     if (!grid.value) return null;
     const name = `${this.ctx.net().name}-${part === "film" ? "path" : "grid"}`;
-    if (part === "film" && between.value) return { name, rows: [["frame", "score", "length of the code"], ...between.value.scores.map((score, k) => [k, score, between.value.lengths[k]])] };
-    return { name, rows: [["image", "class", "score"], ...grid.value.scores.map((score, k) => [k + 1, this.names[k], score])] };
+    if (part === "film" && between.value) {
+      return {
+        name,
+        rows: [
+          ["frame", "score", "length of the code"],
+          ...between.value.scores.map((score, k) => [k, score, between.value.lengths[k]]),
+        ],
+      };
+    }
+    return {
+      name,
+      rows: [["image", "class", "score"], ...grid.value.scores.map((score, k) => [k + 1, this.names[k], score])],
+    };
   }
 }
 

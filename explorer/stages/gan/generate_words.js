@@ -23,7 +23,9 @@ function sharesOf(weights, names) {
 /** “a 7”, or “60 % 7, 40 % 1” where classes are mixed. */
 function mixture(weights, names) {
   const shares = sharesOf(weights, names);
-  return shares.length === 1 ? withArticle(shares[0][0]) : shares.map(([name, share]) => `${percent(share)} ${name}`).join(", ");
+  return shares.length === 1
+    ? withArticle(shares[0][0])
+    : shares.map(([name, share]) => `${percent(share)} ${name}`).join(", ");
 }
 
 export const planeMixture = (u, v, names) => mixture(weightsAt(u, v), names);
@@ -33,12 +35,15 @@ export const pathMixture = (place, names) => mixture([1 - place, place], names);
 /** The means of the score on the card; nothing where the card has none. */
 function usual({ score_real, score_made } = {}) {
   if (!score_real || !score_made) return "";
-  return `: on average ${num(score_real.value)} for real test images and ${num(score_made.value)} for generated ones`;
+  return `: on average ${num(score_real.value)} for real test images and ${num(score_made.value)} for ` +
+    "generated ones";
 }
 
 /** Of an image of the grid. */
 export function imageWords({ number, name, score, seed, figures }) {
-  return `Image ${number} of seed ${seed} was asked to be ${withArticle(name)}; one pass of the generator made it. The discriminator gives it ${num(score)}. ${WHAT_IT_LEARNT}${usual(figures)}. A score is no probability.`;
+  return `Image ${number} of seed ${seed} was asked to be ${withArticle(name)}; one pass of the generator ` +
+    `made it. The discriminator gives it ${num(score)}. ${WHAT_IT_LEARNT}${usual(figures)}. A score ` +
+    "is no probability.";
 }
 
 /** Of a place in the plane; `length` is that of its code, and `latent` how many numbers a code has. */
@@ -47,13 +52,16 @@ export function planeWords({ u, v, score, length, latent }) {
   const sum = rest.map((corner, k) => `${num([u, v][k])} (${corner} − ${a})`).join(" + ");
   const usually = Math.sqrt(latent);
   const met = length < SHORT * usually ? ": the generator has hardly ever met one so short" : "";
-  return `The code is ${a} + ${sum}. It is ${num(length, 1)} long, where drawn codes are about ${num(usually, 1)} long${met}. The discriminator gives the image ${num(score)}.`;
+  return `The code is ${a} + ${sum}. It is ${num(length, 1)} long, where drawn codes are about ` +
+    `${num(usually, 1)} long${met}. The discriminator gives the image ${num(score)}.`;
 }
 
 /** Of a frame of the film; `angle` lies between the codes of its ends, in radians. */
 export function pathWords({ at, scores, lengths, angle, ends }) {
   const least = scores.indexOf(Math.min(...scores));
-  const turn = `The codes of image ${ends[0] + 1} and image ${ends[1] + 1} enclose ${num((angle * 180) / Math.PI, 0)}° (two drawn at random: about 90°)`;
+  const turn = `The codes of image ${ends[0] + 1} and image ${ends[1] + 1} enclose ` +
+    `${num((angle * 180) / Math.PI, 0)}° (two drawn at random: about 90°)`;
   const long = `The film turns from one to the other, so that no code on it is short: here ${num(lengths[at], 1)}`;
-  return `${turn}. ${long}. The discriminator gives this frame ${num(scores[at])}, and the least, ${num(scores[least])}, to frame ${least}.`;
+  return `${turn}. ${long}. The discriminator gives this frame ${num(scores[at])}, and the least, ` +
+    `${num(scores[least])}, to frame ${least}.`;
 }

@@ -31,7 +31,12 @@ class Gradient extends PlanesMode {
     this.chart = new NormsChart(ctx, (step, { rest }) => this.film.player.go(this.frameAt("step", step), { rest }));
     this.numbers = figures(facingRows(null));
     this.legend = createLegend(ctx, { arrows: false });
-    const screen = h("div", { class: "facing" }, this.planes.map(({ element }) => element), h("div", { class: "facing-chart" }, this.chart.element));
+    const screen = h(
+      "div",
+      { class: "facing" },
+      this.planes.map(({ element }) => element),
+      h("div", { class: "facing-chart" }, this.chart.element),
+    );
     this.film = this.createFilm({
       name: "face",
       nameOf: () => "Training the discriminators",
@@ -47,10 +52,17 @@ class Gradient extends PlanesMode {
   buildPanel() {
     const { ctx, film } = this;
     this.createParts({ rules: { spectral: false } });
-    this.start = segmented("Rounds that the generator has played", STARTS, (start) => ctx.store.set(renewed({ start }), { commit: true }));
+    this.start = segmented(
+      "Rounds that the generator has played",
+      STARTS,
+      (start) => ctx.store.set(renewed({ start }), { commit: true }),
+    );
     fill(ctx.main, film.host, this.legend.element);
     const start = h("div", { class: "row" }, h("span", { class: "quiet" }, "Rounds played before"), this.start);
-    this.fillPanel([this.data.element, start, this.rules.element], { more: onDemand("Every figure", this.numbers), tries: TRIES });
+    this.fillPanel([this.data.element, start, this.rules.element], {
+      more: onDemand("Every figure", this.numbers),
+      tries: TRIES,
+    });
   }
 
   update(changed) {
@@ -69,7 +81,13 @@ class Gradient extends PlanesMode {
   scene(at, kind) {
     const { frames } = this.film.drawn;
     const read = readFrame(frames[at]);
-    return { surface: read[kind], real: readFrame(frames[0]).real, made: read.made, colours: this.ctx.colours(), words: stepWords(frames[at]) };
+    return {
+      surface: read[kind],
+      real: readFrame(frames[0]).real,
+      made: read.made,
+      colours: this.ctx.colours(),
+      words: stepWords(frames[at]),
+    };
   }
 
   draw(at) {
@@ -98,8 +116,18 @@ class Gradient extends PlanesMode {
   table() {
     const { drawn } = this.film;
     if (!drawn) return null;
-    const rows = drawn.frames.map(({ step, norms, accuracy, apart }) => [step, ...Object.keys(NAMES).map((loss) => norms[loss]), accuracy, apart]);
-    return { name: "gan-gradient", rows: [["step", ...Object.values(NAMES).map((name) => `gradient norm, ${name}`), "D is right", "critic: data − generated"], ...rows] };
+    const rows = drawn.frames.map((
+      { step, norms, accuracy, apart },
+    ) => [step, ...Object.keys(NAMES).map((loss) => norms[loss]), accuracy, apart]);
+    return {
+      name: "gan-gradient",
+      rows: [[
+        "step",
+        ...Object.values(NAMES).map((name) => `gradient norm, ${name}`),
+        "D is right",
+        "critic: data − generated",
+      ], ...rows],
+    };
   }
 }
 

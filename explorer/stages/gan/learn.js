@@ -34,22 +34,51 @@ class Learn {
     const { ctx } = this;
     const commit = (patch) => ctx.store.set(patch, { commit: true });
     this.tiles = new Tiles({ onChoose: (tap) => commit({ tap }) });
-    const chart = (label) => new Chart(ctx, { label, height: CHART_HEIGHT, onMove: (at, { rest }) => this.film.go(Math.round(at), { rest }) });
-    this.charts = { discriminator: chart("The discriminator’s loss at each snapshot"), generator: chart("The generator’s loss at each snapshot") };
+    const chart = (label) =>
+      new Chart(ctx, { label, height: CHART_HEIGHT, onMove: (at, { rest }) => this.film.go(Math.round(at), { rest }) });
+    this.charts = {
+      discriminator: chart("The discriminator’s loss at each snapshot"),
+      generator: chart("The generator’s loss at each snapshot"),
+    };
     this.title = h("h2");
     this.empty = empty(NONE);
     this.host = h("div", { class: "film-host" });
     this.row = h("section", { class: "generate-path" }, this.title);
     const charts = h("div", { class: "beside-side" }, Object.values(this.charts).map(({ element }) => element));
-    this.film = createFilm(this.host, { steps: { length: 0 }, screen: h("div", { class: "generate" }, this.tiles.element, charts, this.row), label: "Training", filename: "gan-training.gif", framesPerSecond: PER_SECOND, onStep: (frame, { rest }) => ctx.store.set({ frame: frame === this.history.length - 1 ? null : frame }, { commit: rest }), tell: (moving) => this.tell(moving) });
+    this.film = createFilm(this.host, {
+      steps: { length: 0 },
+      screen: h("div", { class: "generate" }, this.tiles.element, charts, this.row),
+      label: "Training",
+      filename: "gan-training.gif",
+      framesPerSecond: PER_SECOND,
+      onStep: (frame, { rest }) =>
+        ctx.store.set({ frame: frame === this.history.length - 1 ? null : frame }, { commit: rest }),
+      tell: (moving) => this.tell(moving),
+    });
     fill(ctx.main, this.empty, this.host);
     this.seed = createSeed(ctx, { words: "16 others" });
     this.label = createClass(Object.create(ctx, { net: { value: () => this.net } }));
     this.whose = h("p", { class: "note" });
-    this.retry = h("p", { class: "row", hidden: true }, "Some moments did not arrive.", button("Try again", () => this.read()));
+    this.retry = h(
+      "p",
+      { class: "row", hidden: true },
+      "Some moments did not arrive.",
+      button("Try again", () => this.read()),
+    );
     this.seen = createSeen();
     this.seed.element.append(this.label.element);
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.whose, this.seed.element, this.retry, this.seen.element, createTries(ctx, TRIES)));
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        this.whose,
+        this.seed.element,
+        this.retry,
+        this.seen.element,
+        createTries(ctx, TRIES),
+      ),
+    );
   }
 
   enter() {
@@ -93,7 +122,12 @@ class Learn {
     this.empty.hidden = this.history.length > 0;
     this.host.hidden = this.history.length === 0;
     setText(this.empty, net.error ?? NONE);
-    setText(this.whose, net.name === this.ctx.net().name ? "" : `This is the training of the ${net.title} network: of the other one no snapshots were kept.`);
+    setText(
+      this.whose,
+      net.name === this.ctx.net().name
+        ? ""
+        : `This is the training of the ${net.title} network: of the other one no snapshots were kept.`,
+    );
     const key = JSON.stringify([net.name, seed, label]);
     if (this.history.length && (key !== this.key || (!this.isComplete && this.retry.hidden))) this.read(key);
     this.show();
@@ -170,7 +204,9 @@ class Learn {
     const moment = this.moments[at];
     const { tap } = this.ctx.store.get();
     dim(this.tiles.element, !moment);
-    if (moment) this.tiles.show({ images: moment.bytes, scores: moment.scores, names: this.names(moment), chosen: tap });
+    if (moment) {
+      this.tiles.show({ images: moment.bytes, scores: moment.scores, names: this.names(moment), chosen: tap });
+    }
     for (const [player, chart] of Object.entries(this.charts)) this.showChart(chart, player, at);
   }
 
@@ -216,7 +252,13 @@ class Learn {
   }
 
   paint(canvas, at) {
-    const rows = Array.from({ length: 4 }, (_, k) => ({ name: k ? "" : epochWords(this.history[at]), bytes: this.moments[at].bytes.subarray(4 * k * PIXELS, 4 * (k + 1) * PIXELS) }));
+    const rows = Array.from(
+      { length: 4 },
+      (_, k) => ({
+        name: k ? "" : epochWords(this.history[at]),
+        bytes: this.moments[at].bytes.subarray(4 * k * PIXELS, 4 * (k + 1) * PIXELS),
+      }),
+    );
     paintRows(canvas, rows, 4, this.ctx.colours());
   }
 
@@ -230,8 +272,14 @@ class Learn {
   table() {
     const { history } = this;
     if (!history.length) return null;
-    const rows = history.map(({ epoch, images, discriminator, generator }, k) => [epoch, images, discriminator, generator, this.moments[k]?.scores[this.ctx.store.get().tap]]);
-    return { name: `${this.net.name}-training`, rows: [["epoch", "images", "loss of the discriminator", "loss of the generator", "score of the image"], ...rows] };
+    const rows = history.map((
+      { epoch, images, discriminator, generator },
+      k,
+    ) => [epoch, images, discriminator, generator, this.moments[k]?.scores[this.ctx.store.get().tap]]);
+    return {
+      name: `${this.net.name}-training`,
+      rows: [["epoch", "images", "loss of the discriminator", "loss of the generator", "score of the image"], ...rows],
+    };
   }
 }
 

@@ -16,7 +16,12 @@ export class Looking {
     this.canvas = imageCanvas("The image that is looked at", SIZE);
     this.figure = captioned(this.canvas, "");
     this.numbers = figures(this.rows({}));
-    this.element = h("div", { class: "looking" }, this.figure, h("div", { class: "looking-side" }, this.numbers, below));
+    this.element = h(
+      "div",
+      { class: "looking" },
+      this.figure,
+      h("div", { class: "looking-side" }, this.numbers, below),
+    );
   }
 
   rows({ what = NOTHING, name = NOTHING, score = null }) {

@@ -3,7 +3,8 @@
 const LETTERS = 60;
 const MOST = 3000;
 
-export const LIMIT = `A game can go on for ${MOST.toLocaleString("en")} moves, told in ${LETTERS} letters, and this one is there: scrub back and go on from an earlier round, or take another seed.`;
+export const LIMIT = `A game can go on for ${MOST.toLocaleString("en")} moves, told in ${LETTERS} letters, and this ` +
+  "one is there: scrub back and go on from an earlier round, or take another seed.";
 
 const countOf = (part) => (/\d/.test(part) ? Number(part) : 1);
 

@@ -11,7 +11,11 @@ const log = (value) => Math.log10(Math.max(LOWEST, value));
 
 export class NormsChart {
   constructor(ctx, onMove) {
-    this.chart = new Chart({ colours: () => withLosses(ctx.colours()) }, { label: "Norm of the generator's gradient over steps of D", height: HEIGHT, onMove });
+    this.chart = new Chart({ colours: () => withLosses(ctx.colours()) }, {
+      label: "Norm of the generator's gradient over steps of D",
+      height: HEIGHT,
+      onMove,
+    });
     this.element = this.chart.element;
   }
 
@@ -25,7 +29,12 @@ export class NormsChart {
       ys,
       ticks: { x: [0, end / 2, end], y: powers },
       name: `log₁₀ ‖∇‖: ${Object.entries(NAMES).map(([loss, name]) => `${sampleOf(loss)} ${name}`).join("  ")}`,
-      lines: Object.keys(NAMES).map((loss) => ({ points: frames.map(({ step, norms }) => [step, log(norms[loss])]), colour: loss, dash: dashOf(loss), width: 2.5 })),
+      lines: Object.keys(NAMES).map((loss) => ({
+        points: frames.map(({ step, norms }) => [step, log(norms[loss])]),
+        colour: loss,
+        dash: dashOf(loss),
+        width: 2.5,
+      })),
       cursor: frames[at].step,
       words: facingSeen(frames[at], frames[0]),
     });

@@ -17,7 +17,10 @@ export class Path {
     Object.assign(this, { captionOf, bytes: null });
     this.canvas = imageCanvas("The frame of the film", LARGE);
     this.strip = new Strip("From A to B along the sphere", SHOWN, TILE);
-    this.strip.canvas.addEventListener("click", (event) => this.bytes && this.film.go(this.strip.placeAt(event) * this.every));
+    this.strip.canvas.addEventListener(
+      "click",
+      (event) => this.bytes && this.film.go(this.strip.placeAt(event) * this.every),
+    );
     this.host = h("div", { class: "film-host" });
     this.film = createFilm(this.host, {
       steps: { length: 0 },

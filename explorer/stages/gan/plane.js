@@ -1,4 +1,6 @@
-/** A plane of codes as a picture to drag in: images at the places of a lattice, and over them the one under the cursor. */
+/**
+ * A plane of codes as a picture to drag in: images at the places of a lattice, and over them the one under the cursor.
+ */
 
 import { h } from "../shared/dom.js";
 import { num } from "../shared/format.js";
@@ -108,7 +110,9 @@ export class Plane {
 function sheetOf(lattice, side) {
   const canvas = h("canvas", { width: side * SIDE, height: side * SIDE });
   const context = canvas.getContext("2d");
-  for (let k = 0; k < side * side; k++) context.putImageData(toRgba(imageOf(lattice, k)), (k % side) * SIDE, Math.floor(k / side) * SIDE);
+  for (let k = 0; k < side * side; k++) {
+    context.putImageData(toRgba(imageOf(lattice, k)), (k % side) * SIDE, Math.floor(k / side) * SIDE);
+  }
   return canvas;
 }
 
@@ -116,7 +120,11 @@ function sheetOf(lattice, side) {
 function paintLetters(context, size, ratio, { you, ground }) {
   const box = 20 * ratio;
   const places = [[0, 0], [size - box, 0], [0, size - box]];
-  Object.assign(context, { font: `600 ${13 * ratio}px system-ui, sans-serif`, textAlign: "center", textBaseline: "middle" });
+  Object.assign(context, {
+    font: `600 ${13 * ratio}px system-ui, sans-serif`,
+    textAlign: "center",
+    textBaseline: "middle",
+  });
   places.forEach(([left, top], corner) => {
     context.fillStyle = you;
     context.fillRect(left, top, box, box);

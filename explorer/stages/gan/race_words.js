@@ -28,7 +28,9 @@ export function raceSeen({ round, of, modes, divergence }) {
 /** Rows of a table: modes covered with each seed, and the means of the other two figures. */
 export function raceRows({ of, modes, near, divergence }, gseed) {
   const seeds = of === null ? [] : modes.saturating.map((_, k) => `seed ${gseed + k}`);
-  const rows = Object.entries(NAMES).map(([loss, name]) => [name, ...seeds.map((_, k) => String(modes[loss][k])), percent(mean(near[loss])), num(mean(divergence[loss]))]);
+  const rows = Object.entries(NAMES).map((
+    [loss, name],
+  ) => [name, ...seeds.map((_, k) => String(modes[loss][k])), percent(mean(near[loss])), num(mean(divergence[loss]))]);
   return [["", ...seeds, "near", "divergence"], rows];
 }
 
@@ -40,6 +42,10 @@ export const rateWords = ({ lrd, lrg }) => (lrd === lrg ? `both ${lrd}` : `D ${l
 /** A cell in words. */
 export function cellWords({ dsteps, lrd, lrg, losses }, loss, of) {
   const { modes, divergence, rounds, settled } = losses[loss];
-  const when = settled ? `settled by round ${rounds.toLocaleString("en")}` : `not settled by round ${rounds.toLocaleString("en")}`;
-  return `${NAMES[loss]}, ${dsteps} D-${dsteps === 1 ? "step" : "steps"} a round, rates ${rateWords({ lrd, lrg })}: ${num(mean(modes), 1)} of ${of} modes (${modes.join(", ")}), divergence ${num(mean(divergence))}; ${when}`;
+  const when = settled
+    ? `settled by round ${rounds.toLocaleString("en")}`
+    : `not settled by round ${rounds.toLocaleString("en")}`;
+  return `${NAMES[loss]}, ${dsteps} D-${dsteps === 1 ? "step" : "steps"} a round, rates ` +
+    `${rateWords({ lrd, lrg })}: ${num(mean(modes), 1)} of ${of} modes (${modes.join(", ")}), ` +
+    `divergence ${num(mean(divergence))}; ${when}`;
 }

@@ -27,8 +27,21 @@ export class SettingsGrid {
     const mark = h("span", { class: "arena-mark", "aria-hidden": "true" }, sampleOf(loss));
     this.marks.push({ loss, mark });
     const head = h("tr", {}, h("td"), columns.map((rates) => h("th", { scope: "col" }, rates)));
-    const body = rows.map((dsteps) => h("tr", {}, h("th", { scope: "row" }, `${dsteps} D`), columns.map((rates) => h("td", {}, this.cell(cellAt(dsteps, rates), loss)))));
-    return h("table", { class: "grid", "aria-label": `${name}: D-steps a round by learning rates` }, h("caption", {}, mark, name), h("thead", {}, head), h("tbody", {}, body));
+    const body = rows.map((dsteps) =>
+      h(
+        "tr",
+        {},
+        h("th", { scope: "row" }, `${dsteps} D`),
+        columns.map((rates) => h("td", {}, this.cell(cellAt(dsteps, rates), loss))),
+      )
+    );
+    return h(
+      "table",
+      { class: "grid", "aria-label": `${name}: D-steps a round by learning rates` },
+      h("caption", {}, mark, name),
+      h("thead", {}, head),
+      h("tbody", {}, body),
+    );
   }
 
   /** The figures of a cell as a button; nothing where these settings were not played. */
@@ -51,20 +64,30 @@ export class SettingsGrid {
     this.element.style.setProperty("--near", sidesOf(colours).real);
     for (const { loss, mark } of this.marks) mark.style.color = colours[loss];
     const recorded = data === this.grid.data && !spectral && gseed === this.grid.seeds[0];
-    for (const { cell, element } of this.cells) element.setAttribute("aria-pressed", String(recorded && isCell(cell, settings)));
+    for (const { cell, element } of this.cells) {
+      element.setAttribute("aria-pressed", String(recorded && isCell(cell, settings)));
+    }
   }
 }
 
 /** The same figures of points whose faults are known. */
 export function baselineTable({ baselines, of }) {
   const names = { data: "the data", "one mode": "one mode alone", ring: "evenly on the ring" };
-  const rows = Object.entries(names).map(([key, name]) => [name, `${baselines[key].modes} of ${of}`, percent(baselines[key].near), num(baselines[key].divergence)]);
+  const rows = Object.entries(names).map((
+    [key, name],
+  ) => [name, `${baselines[key].modes} of ${of}`, percent(baselines[key].near), num(baselines[key].divergence)]);
   return numberTable("The same figures of points whose faults are known", ["", "modes", "near", "divergence"], rows);
 }
 
 /** How long a game is played that does not settle. */
-const roundsOf = (cells) => Math.max(...cells.flatMap(({ losses }) => Object.values(losses).map(({ rounds }) => rounds)));
+const roundsOf = (cells) =>
+  Math.max(...cells.flatMap(({ losses }) => Object.values(losses).map(({ rounds }) => rounds)));
 
 /** How to read the grid, and when it was recorded. */
 export const gridWords = ({ recorded, torch, seeds, cells }) =>
-  `In a cell: modes covered, and below them the divergence, both means of ${seeds.length} seeds; the darker, the nearer to the data. A mode is covered if at least half of its share of points lies within 3σ. Each game was played for ${roundsOf(cells).toLocaleString("en")} rounds, or until its divergence settled; … marks those that had not. A divergence near 0.69, the largest there is, does not tell whether a game has settled. Recorded on ${recorded}, torch ${torch}. Choose a cell to play it; any other setting is trained live.`;
+  `In a cell: modes covered, and below them the divergence, both means of ${seeds.length} seeds; ` +
+  "the darker, the nearer to the data. A mode is covered if at least half of its share of points " +
+  `lies within 3σ. Each game was played for ${roundsOf(cells).toLocaleString("en")} rounds, or ` +
+  "until its divergence settled; … marks those that had not. A divergence near 0.69, the largest " +
+  `there is, does not tell whether a game has settled. Recorded on ${recorded}, torch ${torch}. ` +
+  "Choose a cell to play it; any other setting is trained live.";

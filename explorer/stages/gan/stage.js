@@ -13,5 +13,12 @@ const OF_ONE = ["game", "collapse", "gradient", "learn"];
 
 /** Called once by Gradio for each mounted component. */
 export function mount(mounted) {
-  mountNetworks(mounted, { id: "gan", fields, modes: MODES, chooses: (mode) => !OF_ONE.includes(mode), loaderOf, storeOf: (initial) => createRenewingStore(initial, OF_FILM, { at: null }) });
+  mountNetworks(mounted, {
+    id: "gan",
+    fields,
+    modes: MODES,
+    chooses: (mode) => !OF_ONE.includes(mode),
+    loaderOf,
+    storeOf: (initial) => createRenewingStore(initial, OF_FILM, { at: null }),
+  });
 }

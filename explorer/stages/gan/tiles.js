@@ -18,7 +18,11 @@ export class Tiles {
   constructor({ onChoose, onCorner = null }) {
     Object.assign(this, { onChoose, onCorner });
     this.tiles = Array.from({ length: GRID }, (_, i) => this.tile(i));
-    this.element = h("div", { class: "tiles", role: "group", "aria-label": "Sixteen images and their scores" }, this.tiles.map(({ button }) => button));
+    this.element = h(
+      "div",
+      { class: "tiles", role: "group", "aria-label": "Sixteen images and their scores" },
+      this.tiles.map(({ button }) => button),
+    );
     this.element.addEventListener("keydown", (event) => this.key(event));
   }
 
@@ -29,7 +33,18 @@ export class Tiles {
     canvas.setAttribute("role", "presentation");
     const score = h("span", { class: "number" });
     const mark = h("span", { class: "tile-corner", hidden: true });
-    const button = h("button", { type: "button", class: "tile", "aria-label": `image ${i + 1}`, onclick: () => this.onChoose(i) }, canvas, score, mark);
+    const button = h(
+      "button",
+      {
+        type: "button",
+        class: "tile",
+        "aria-label": `image ${i + 1}`,
+        onclick: () => this.onChoose(i),
+      },
+      canvas,
+      score,
+      mark,
+    );
     return { canvas, score, mark, button };
   }
 
@@ -44,7 +59,9 @@ export class Tiles {
     event.stopPropagation();
   }
 
-  /** `images` 16 · 784 bytes and a score for each; `names` says what each is; `corners` are marked, `chosen` is framed. */
+  /**
+   * `images` 16 · 784 bytes and a score for each; `names` says what each is; `corners` are marked, `chosen` is framed.
+   */
   show({ images, scores, names, corners = [], chosen }) {
     this.tiles.forEach(({ canvas, score, mark, button }, i) => {
       const letter = CORNERS[corners.indexOf(i)];
@@ -54,7 +71,10 @@ export class Tiles {
       mark.hidden = !letter;
       button.tabIndex = i === chosen ? 0 : -1;
       button.setAttribute("aria-pressed", String(i === chosen));
-      button.setAttribute("aria-label", `Image ${i + 1}, ${names[i]}, score ${num(scores[i])}${letter ? `, corner ${letter}` : ""}`);
+      button.setAttribute(
+        "aria-label",
+        `Image ${i + 1}, ${names[i]}, score ${num(scores[i])}${letter ? `, corner ${letter}` : ""}`,
+      );
     });
   }
 }

@@ -9,9 +9,9 @@ const TRAINED = "../model.safetensors";
 const RETRY_MS = 3_000;
 
 /**
- * One data set, of which `load()` reads first what is drawn first: `labels` and `atlas` are null until the points can be
- * drawn, `main` until the decoder is there, and all is `ready` when `load()` resolves. `sprite(i)` and `binary(i)` are
- * null until `sprites()` resolves.
+ * One data set, of which `load()` reads first what is drawn first: `labels` and `atlas` are null until the points can
+ * be drawn, `main` until the decoder is there, and all is `ready` when `load()` resolves. `sprite(i)` and `binary(i)`
+ * are null until `sprites()` resolves.
  */
 export class Assets {
   constructor(base, entry) {
@@ -51,7 +51,10 @@ export class Assets {
 
   async loadPoints(beta) {
     const { model, bundled } = this.entry;
-    const [index, atlas] = await Promise.all([readJson(this.url(`${bundled}.json`)), Atlas.open(this.url(`${model}/atlas.safetensors`))]);
+    const [index, atlas] = await Promise.all([
+      readJson(this.url(`${bundled}.json`)),
+      Atlas.open(this.url(`${model}/atlas.safetensors`)),
+    ]);
     await atlas.need(beta);
     this.labels = Uint8Array.from(index.labels, Number);
     this.classes = index.classes;
@@ -91,7 +94,9 @@ export class Assets {
   }
 
   async readSprites() {
-    this.sheets = await Promise.all(["", "-binary"].map((suffix) => readSheet(this.url(`${this.entry.bundled}${suffix}.png`))));
+    this.sheets = await Promise.all(
+      ["", "-binary"].map((suffix) => readSheet(this.url(`${this.entry.bundled}${suffix}.png`))),
+    );
   }
 
   /** The grey image as bytes, or null while it is not there. */

@@ -38,7 +38,12 @@ export class Atlas {
     if (this.has(beta)) return;
     const [first, last = first] = this.slicesAt(beta);
     const key = `${first} ${last}`;
-    if (!this.reading.has(key)) this.reading.set(key, this.readSlices(first, last + 1).finally(() => this.reading.delete(key)));
+    if (!this.reading.has(key)) {
+      this.reading.set(
+        key,
+        this.readSlices(first, last + 1).finally(() => this.reading.delete(key)),
+      );
+    }
     await this.reading.get(key);
   }
 

@@ -2,7 +2,9 @@
 
 import { bracket } from "./bracket.js";
 
-/** Distortion and rate at β, in nats, from the measured curve; null where nothing was measured or the rate is undefined. */
+/**
+ * Distortion and rate at β, in nats, from the measured curve; null where nothing was measured or the rate is undefined.
+ */
 export function rates(entry, beta) {
   const curve = entry.curve ?? [];
   if (beta === 0) return { distortion: entry.beta_zero?.distortion ?? null, rate: null };
@@ -16,7 +18,13 @@ export function rates(entry, beta) {
 /** β with three significant digits and no trailing noise. */
 export function formatBeta(beta) {
   if (beta === 0) return "0";
-  return beta >= 100 ? beta.toFixed(0) : beta >= 10 ? beta.toFixed(1) : beta >= 1 ? beta.toFixed(2) : beta.toFixed(beta >= 0.1 ? 3 : 4);
+  return beta >= 100
+    ? beta.toFixed(0)
+    : beta >= 10
+    ? beta.toFixed(1)
+    : beta >= 1
+    ? beta.toFixed(2)
+    : beta.toFixed(beta >= 0.1 ? 3 : 4);
 }
 
 /** A table that came as columns, as a list of rows. */

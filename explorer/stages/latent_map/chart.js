@@ -20,7 +20,11 @@ export function createChart(label) {
     context.fillText(label, EDGE.left, 12);
     Object.assign(context, { fillStyle: colours.you, font: "bold 13px ui-monospace, monospace", textAlign: "right" });
     context.fillText(num(values[index]), width - 2, HEIGHT / 2 + 8);
-    canvas.setAttribute("aria-label", `${label}: ${num(values[index])} at this step, ${num(values[0])} at the start, ${num(values.at(-1))} at the end`);
+    canvas.setAttribute(
+      "aria-label",
+      `${label}: ${num(values[index])} at this step, ${num(values[0])} at the start, ` +
+        `${num(values.at(-1))} at the end`,
+    );
   }
 
   return { element: canvas, show };

@@ -24,11 +24,18 @@ export function createControls(ctx, layout) {
   const { store } = ctx;
   const value = h("output", { class: "number value" });
   const terms = [h("p", { class: "number terms" }), h("p", { class: "number terms" })];
-  const input = h("input", { type: "range", min: ZERO, max: STEPS, step: 1, "aria-label": "β, the weight of the KL term in training" });
+  const input = h("input", {
+    type: "range",
+    min: ZERO,
+    max: STEPS,
+    step: 1,
+    "aria-label": "β, the weight of the KL term in training",
+  });
   const ticks = PRESETS.map((beta) => tick(beta, () => store.set({ beta }, { commit: true })));
   fill(
     layout.beta,
-    h("div", { class: "beta-head" }, h("span", { class: "beta-name" }, "β"), value), h("div", { class: "beta-terms" }, terms),
+    h("div", { class: "beta-head" }, h("span", { class: "beta-name" }, "β"), value),
+    h("div", { class: "beta-terms" }, terms),
     h("div", { class: "beta-track" }, input, h("div", { class: "ticks" }, ticks)),
   );
   input.addEventListener("input", () => store.set({ beta: betaAt(+input.value) }));
@@ -61,7 +68,11 @@ function jump(event, store) {
   const { beta } = store.get();
   const step = direction * (event.shiftKey ? 5 : 1) * STEP;
   const next = positionOf(beta) + step;
-  const position = beta === 0 ? (direction > 0 ? 0 : ZERO) : next < 0 && beta === BETA_MIN ? ZERO : Math.max(0, Math.min(STEPS, next));
+  const position = beta === 0
+    ? (direction > 0 ? 0 : ZERO)
+    : next < 0 && beta === BETA_MIN
+    ? ZERO
+    : Math.max(0, Math.min(STEPS, next));
   store.set({ beta: betaAt(position) }, { commit: true });
 }
 

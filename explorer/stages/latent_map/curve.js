@@ -26,25 +26,31 @@ export function createCurve(ctx) {
     const text = describe(entry, beta, at);
     canvas.setAttribute("aria-label", `Rate–distortion curve. ${text}`);
     setText(note, text);
-    paint(canvas, size, entry, beta, at, ctx.map.colours);
+    paint(canvas, size, entry, at, ctx.map.colours);
   }
   return { element, update };
 }
 
 function describe({ curve }, beta, { distortion, rate }) {
   if (!curve?.length) return "The card of this model holds no measured curve yet.";
-  if (beta === 0) return "β = 0 is off the curve: without a KL term the rate is undefined. The mark on the left axis is its distortion.";
-  return `β = ${formatBeta(beta)}: D + βR = ${(distortion + beta * rate).toFixed(1)} nats, −ELBO = D + R = ${(distortion + rate).toFixed(1)} nats.`;
+  if (beta === 0) {
+    return "β = 0 is off the curve: without a KL term the rate is undefined. The mark on the left axis is " +
+      "its distortion.";
+  }
+  return `β = ${formatBeta(beta)}: D + βR = ${(distortion + beta * rate).toFixed(1)} nats, −ELBO = D + R ` +
+    `= ${(distortion + rate).toFixed(1)} nats.`;
 }
 
-function paint(canvas, { width, height }, entry, beta, at, colours) {
+function paint(canvas, { width, height }, entry, at, colours) {
   const ctx2d = contextOf(canvas, width, height);
   ctx2d.clearRect(0, 0, width, height);
   if (!entry.curve?.length) return;
   const scales = axes(entry, width, height);
   paintAxes(ctx2d, scales, width, height, colours);
   paintPoints(ctx2d, entry.curve, scales, colours);
-  const place = at.rate === null ? [MARGIN.left, scales.y(at.distortion)] : [scales.x(at.rate), scales.y(at.distortion)];
+  const place = at.rate === null
+    ? [MARGIN.left, scales.y(at.distortion)]
+    : [scales.x(at.rate), scales.y(at.distortion)];
   ctx2d.fillStyle = colours.you;
   ctx2d.beginPath();
   if (at.rate === null) ctx2d.fillRect(place[0] - 5, place[1] - 1.5, 10, 3);
@@ -114,6 +120,8 @@ function ticks(low, high, wanted) {
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough);
   const values = [];
-  for (let value = Math.ceil(low / step) * step; value <= high; value += step) values.push(Number(value.toPrecision(6)));
+  for (let value = Math.ceil(low / step) * step; value <= high; value += step) {
+    values.push(Number(value.toPrecision(6)));
+  }
   return values;
 }

@@ -16,7 +16,9 @@ const PARTS = [["code", "Bounds"], ["posterior", "Exact posterior"], ["gradients
 const ASK_AGAIN = ["data", "rest", "img", "draw", "eps", "assets", "mode"];
 const FED = { img: "fed: binarised", draw: "fed: ink above half" };
 
-const bounds = ({ distortion, distortion_se: error, rate, elbo, elbo_se: elboError, iwae, iwae_se: iwaeError, iwae_k: k }) => [
+const bounds = (
+  { distortion, distortion_se: error, rate, elbo, elbo_se: elboError, iwae, iwae_se: iwaeError, iwae_k: k },
+) => [
   ["distortion D", error > 0 ? `${num(distortion)} ± ${num(error)}` : num(distortion)],
   ["rate R", num(rate)],
   ["ELBO = −D − R", `${num(elbo)} ± ${num(elboError)}`],
@@ -30,10 +32,14 @@ function codeTable({ mu, sigma, eps, z }) {
 }
 
 function codeWords({ mu, sigma, rate, distortion, elbo, iwae, cannot }) {
-  if (cannot) return `The autoencoder puts this image at ${pair(mu)}, one point without a width. Its pixels cost ${num(distortion)} nats.`;
+  if (cannot) {
+    return `The autoencoder puts this image at ${pair(mu)}, one point without a width. Its pixels cost ` +
+      `${num(distortion)} nats.`;
+  }
   const width = sigma.map((value) => num(value, 3)).join(" by ");
   return (
-    `The encoder says z is near ${pair(mu)}, give or take ${width}. Saying so costs R = ${num(rate)} nats, and the pixels still cost D = ${num(distortion)}. ` +
+    `The encoder says z is near ${pair(mu)}, give or take ${width}. Saying so costs R = ${num(rate)} ` +
+    `nats, and the pixels still cost D = ${num(distortion)}. ` +
     `IWAE finds about ${(iwae - elbo).toFixed(1)} nats of the bound's slack (500 draws each).`
   );
 }
@@ -50,7 +56,12 @@ class Encode {
   build() {
     this.fed = imageCanvas("What the network was fed", 84);
     this.decoded = imageCanvas("Reconstruction", 84);
-    this.pictures = h("div", { class: "pictures" }, (this.fedFigure = captioned(this.fed, FED.img)), captioned(this.decoded, "decoded from z"));
+    this.pictures = h(
+      "div",
+      { class: "pictures" },
+      this.fedFigure = captioned(this.fed, FED.img),
+      captioned(this.decoded, "decoded from z"),
+    );
     this.source = new Source(this.ctx, this.pictures);
     this.resample = button("Resample ε", () => this.drawAgain(), { title: "Another draw z = μ + σ ⊙ ε" });
     this.part = segmented("What to show", PARTS, (part) => this.ctx.store.set({ part }, { commit: true }));
@@ -59,7 +70,10 @@ class Encode {
     this.earlier = createEarlier(this.body, this.seen.element);
     this.empty = empty("Click a point on the map, choose a test image, or draw one of your own.");
     this.full = h("div", { class: "mode-body" }, this.part, this.earlier.element, this.body);
-    fill(this.ctx.panel, h("div", { class: "mode-body" }, this.source.element, this.empty, this.full, this.seen.element));
+    fill(
+      this.ctx.panel,
+      h("div", { class: "mode-body" }, this.source.element, this.empty, this.full, this.seen.element),
+    );
   }
 
   enter() {
@@ -115,7 +129,9 @@ class Encode {
   showDecoded() {
     if (!this.isCurrent) return;
     const { answer, code } = this;
-    const pixels = answer.request.beta === this.ctx.store.get().beta ? fromBase64(answer.reconstruction) : code?.z && this.ctx.decode(code.z);
+    const pixels = answer.request.beta === this.ctx.store.get().beta
+      ? fromBase64(answer.reconstruction)
+      : code?.z && this.ctx.decode(code.z);
     dim(this.decoded, !pixels);
     if (pixels) drawImage(this.decoded, pixels);
   }
@@ -145,7 +161,11 @@ class Encode {
     const { answer } = this;
     if (!answer || !this.request) return;
     const { part } = this.ctx.store.get();
-    const content = { code: () => this.codeView(), posterior: () => this.posterior.element, gradients: () => createGradients(answer) };
+    const content = {
+      code: () => this.codeView(),
+      posterior: () => this.posterior.element,
+      gradients: () => createGradients(answer),
+    };
     fill(this.body, content[part]());
     if (part === "posterior") this.posterior.update(answer);
     this.describe();
@@ -155,7 +175,11 @@ class Encode {
     const { answer } = this;
     if (answer.cannot) {
       const place = numberTable("The code", ["", "z₁", "z₂"], [["z = μ", ...answer.mu.map((value) => num(value, 3))]]);
-      return [place, numberTable("What it costs", ["", "nats"], bounds(answer).slice(0, 1)), h("p", { class: "cannot" }, answer.cannot)];
+      return [
+        place,
+        numberTable("What it costs", ["", "nats"], bounds(answer).slice(0, 1)),
+        h("p", { class: "cannot" }, answer.cannot),
+      ];
     }
     const rows = bounds(answer);
     const draw = h("div", { class: "draw-of-z" }, codeTable(answer), this.resample);
@@ -171,8 +195,12 @@ class Encode {
   table() {
     const { answer } = this;
     if (!this.isCurrent) return null;
-    const code = ["mu", "sigma", "eps", "z"].flatMap((name) => (answer[name] ?? []).map((value, axis) => [`${name} ${axis + 1}`, value]));
-    const costs = ["distortion", "distortion_se", "rate", "elbo", "elbo_se", "iwae", "iwae_se"].map((name) => [`${name}, nats`, answer[name]]);
+    const code = ["mu", "sigma", "eps", "z"].flatMap((name) =>
+      (answer[name] ?? []).map((value, axis) => [`${name} ${axis + 1}`, value])
+    );
+    const costs = ["distortion", "distortion_se", "rate", "elbo", "elbo_se", "iwae", "iwae_se"].map((
+      name,
+    ) => [`${name}, nats`, answer[name]]);
     return { name: "encoded", rows: [["name", "value"], ...code, ...costs] };
   }
 

@@ -36,7 +36,12 @@ class Explore {
     this.answer = h("div");
     this.earlier = createEarlier(this.answer);
     this.sentences = [1, 2, 3].map(() => h("li"));
-    const beside = h("div", { class: "beside" }, this.numbers, h("div", { class: "nearest" }, this.nearest, this.nearestText));
+    const beside = h(
+      "div",
+      { class: "beside" },
+      this.numbers,
+      h("div", { class: "nearest" }, this.nearest, this.nearestText),
+    );
     fill(
       ctx.panel,
       h("div", { class: "decoded" }, h("figure", {}, this.image, h("figcaption", {}, "decoded at the cursor")), beside),
@@ -158,9 +163,21 @@ class Explore {
     const key = JSON.stringify([pin, probe, this.failed]);
     if (key === this.shown) return;
     this.shown = key;
-    if (!pin) return void fill(this.pinned, button("Pin this point", () => this.key({ key: "Enter" }), { title: "Ask the whole model about it" }));
-    const head = h("div", { class: "pinned-head" }, h("h2", {}, `Pinned at ${pair(pin)}`), button("Unpin", () => this.key({ key: "Escape" })));
-    const waiting = this.failed ? ["The model did not answer. ", button("Ask again", () => this.askAgain())] : ["Asking the model…"];
+    if (!pin) {
+      return void fill(
+        this.pinned,
+        button("Pin this point", () => this.key({ key: "Enter" }), { title: "Ask the whole model about it" }),
+      );
+    }
+    const head = h(
+      "div",
+      { class: "pinned-head" },
+      h("h2", {}, `Pinned at ${pair(pin)}`),
+      button("Unpin", () => this.key({ key: "Escape" })),
+    );
+    const waiting = this.failed
+      ? ["The model did not answer. ", button("Ask again", () => this.askAgain())]
+      : ["Asking the model…"];
     fill(this.answer, probe ? figures(probeRows(probe)) : h("p", { class: "quiet" }, waiting));
     fill(this.pinned, head, this.answer, this.earlier.element);
   }

@@ -17,7 +17,8 @@ function legend(kind, name, nats, error = null) {
 
 /** `fitted` splits KL(q‖p) into what one image's own q wins and what no such q can. */
 function blocksOf({ elbo, kl_q_p: gap, fitted }) {
-  const split = fitted && [["amortisation", "+ amortisation", fitted.amortisation_gap], ["family", "+ family", fitted.family_gap]];
+  const split = fitted &&
+    [["amortisation", "+ amortisation", fitted.amortisation_gap], ["family", "+ family", fitted.family_gap]];
   return [["elbo", "ELBO", elbo], ...(split ?? [["kl", "+ KL(q‖p)", gap]])];
 }
 
@@ -33,7 +34,11 @@ export function createGapBar() {
     const rest = blocks.slice(1).map(([kind, name, value]) => block(kind, Math.max(0, value) / nats, name, value));
     const left = 1 - blocks.slice(1).reduce((sum, [, , value]) => sum + Math.max(0, value) / nats, 0);
     const place = 1 - (exact - iwae) / nats;
-    const mark = h("div", { class: "gap-mark", style: `left: ${100 * Math.min(1, Math.max(0, place))}%`, title: `IWAE ${num(iwae)} nats` });
+    const mark = h("div", {
+      class: "gap-mark",
+      style: `left: ${100 * Math.min(1, Math.max(0, place))}%`,
+      title: `IWAE ${num(iwae)} nats`,
+    });
     fill(bar, block("elbo", left, "ELBO", answer.elbo), rest, mark);
     fill(keys, blocks.map((entry) => legend(...entry)), legend("iwae", "IWAE", iwae, iwaeError));
     bar.title = `The last ${num(nats, 0)} nats below log p(x), to scale`;

@@ -30,11 +30,16 @@ export function createGradients(answer) {
 export function gradientWords({ mu, gradients, request }) {
   if (!gradients) return "";
   const { autograd, formula, terms } = gradients;
-  const difference = Math.max(...["mu", "sigma"].flatMap((key) => autograd[key].map((value, i) => Math.abs(value - formula[key][i]))));
+  const difference = Math.max(
+    ...["mu", "sigma"].flatMap((key) => autograd[key].map((value, i) => Math.abs(value - formula[key][i]))),
+  );
   const prior = mu.map((value) => request.beta * value);
-  const agreement = difference < EQUAL ? "agree to four digits after the point" : `differ by ${num(difference, 5)} at most`;
+  const agreement = difference < EQUAL
+    ? "agree to four digits after the point"
+    : `differ by ${num(difference, 5)} at most`;
   return (
     `Autograd and the formulas ${agreement}. ` +
-    `On μ the pixels of this image push with ${pair(terms.dDdz)} and the prior with ${pair(prior)}; a step of descent goes against their sum.`
+    `On μ the pixels of this image push with ${pair(terms.dDdz)} and the prior with ${pair(prior)}; ` +
+    "a step of descent goes against their sum."
   );
 }

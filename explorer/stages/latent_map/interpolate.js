@@ -5,7 +5,7 @@ import { num, pair } from "../shared/format.js";
 import { createSeen, empty, segmented, withArticle } from "../shared/parts.js";
 import { paintCursor } from "../shared/paint.js";
 import { drawImage, imageCanvas } from "../shared/pixels.js";
-import { Way, codesAt, typical } from "./codes.js";
+import { codesAt, typical, Way } from "./codes.js";
 import { betaName } from "./earlier.js";
 import { createStrip, drawPair } from "./strip.js";
 import { paintDot } from "./paint.js";
@@ -45,7 +45,12 @@ class Interpolate {
     pick.setAttribute("aria-label", `Choose ${name} on the map`);
     const classes = select(name, [], "", (label) => this.choose(end, Number(label)));
     const other = button("another", () => this.another(end), { title: `Another image of this class as ${name}` });
-    return { element: h("div", { class: "end" }, pick, h("div", {}, classes, other)), image, pick, classes: classes.input };
+    return {
+      element: h("div", { class: "end" }, pick, h("div", {}, classes, other)),
+      image,
+      pick,
+      classes: classes.input,
+    };
   }
 
   enter() {
@@ -134,7 +139,9 @@ class Interpolate {
     this.ways = null;
     this.way = way;
     if (!chosen) return;
-    this.ways = [beta, beta === 0 ? 1 : 0].map((value) => new Way(this.ctx, { beta: value, a, b, path, frames: FRAMES }));
+    this.ways = [beta, beta === 0 ? 1 : 0].map((value) =>
+      new Way(this.ctx, { beta: value, a, b, path, frames: FRAMES })
+    );
     this.film ??= this.createFilm();
     this.film.index = frame;
     this.film.setSteps(this.steps());
@@ -147,7 +154,12 @@ class Interpolate {
 
   createFilm() {
     const onStep = (frame, { rest }) => this.ctx.store.set({ frame }, { commit: rest });
-    const film = createFilm(this.screen, { steps: { length: 0 }, onStep, label: "Interpolation", filename: "interpolation.gif" });
+    const film = createFilm(this.screen, {
+      steps: { length: 0 },
+      onStep,
+      label: "Interpolation",
+      filename: "interpolation.gif",
+    });
     film.root.append(this.path);
     return film;
   }
@@ -182,7 +194,8 @@ class Interpolate {
   describe() {
     const fewest = this.ways.map((way) => `${way.counts[way.emptiest]} at ${betaName(way.beta)}`).join(", ");
     this.seen(
-      `In the middle half of the way the fewest codes near are ${fewest}, of 2,000; near is within 0.15 of their root-mean-square ` +
+      `In the middle half of the way the fewest codes near are ${fewest}, of 2,000; near is within ` +
+        "0.15 of their root-mean-square " +
         "distance from their centre. Where no code is near, nothing taught the decoder what to draw.",
     );
   }
@@ -191,7 +204,10 @@ class Interpolate {
     const { ways } = this;
     if (!ways) return null;
     const head = ways.flatMap(({ beta }) => ["z1", "z2", "codes near"].map((name) => `${name} at beta ${beta}`));
-    const rows = Array.from({ length: FRAMES }, (_, i) => [i / (FRAMES - 1), ...ways.flatMap((way) => [...way.points[i], way.counts[i]])]);
+    const rows = Array.from(
+      { length: FRAMES },
+      (_, i) => [i / (FRAMES - 1), ...ways.flatMap((way) => [...way.points[i], way.counts[i]])],
+    );
     return { name: "interpolation", rows: [["t", ...head], ...rows] };
   }
 

@@ -63,7 +63,10 @@ function line(ctx2d, x0, y0, x1, y1) {
   ctx2d.stroke();
 }
 
-/** One standard deviation of every eighth posterior, where it is wider than its dot; wide ones are drawn fainter, and not filled. */
+/**
+ * One standard deviation of every eighth posterior, where it is wider than its dot; wide ones are drawn fainter, and
+ * not filled.
+ */
 export function paintWidths(layer, { mu, sigma }, labels, hidden) {
   const { ctx2d, scale, colours } = layer;
   ctx2d.save();
@@ -100,7 +103,10 @@ export function paintDots({ ctx2d, toScreen, scale, width, height }, { mu }, lab
   }
 }
 
-/** The name of every class that is shown, at the median of its points: a code beside its colour. One that would cover another is left out. */
+/**
+ * The name of every class that is shown, at the median of its points: a code beside its colour. One that would cover
+ * another is left out.
+ */
 export function paintClassNames({ ctx2d, toScreen, colours }, { mu }, { labels, classes }, hidden) {
   ctx2d.save();
   Object.assign(ctx2d, { font: "700 15px system-ui, sans-serif", textAlign: "center", textBaseline: "middle" });
@@ -110,7 +116,9 @@ export function paintClassNames({ ctx2d, toScreen, colours }, { mu }, { labels, 
     const members = [...labels.keys()].filter((i) => labels[i] === label);
     const place = toScreen([0, 1].map((axis) => median(members.map((i) => mu[2 * i + axis]))));
     const half = ctx2d.measureText(name).width / 2;
-    const covers = taken.some(([x, y, other]) => Math.abs(x - place[0]) < half + other && Math.abs(y - place[1]) < NAME_HEIGHT);
+    const covers = taken.some(([x, y, other]) =>
+      Math.abs(x - place[0]) < half + other && Math.abs(y - place[1]) < NAME_HEIGHT
+    );
     if (hidden[label] || covers) return;
     taken.push([...place, half]);
     ctx2d.strokeText(name, ...place);

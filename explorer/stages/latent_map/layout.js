@@ -12,7 +12,13 @@ const OF_ONE_DATA_SET = { a: null, b: null, img: null };
 /** Builds the elements once and returns them by name; `update` keeps tabs and switch in step with the store. */
 export function buildLayout(root, store, datasets) {
   const base = h("canvas", { class: "base", "aria-hidden": "true" });
-  const overlay = h("canvas", { class: "overlay", tabindex: 0, role: "application", "aria-roledescription": "map", "aria-label": "Latent map" });
+  const overlay = h("canvas", {
+    class: "overlay",
+    tabindex: 0,
+    role: "application",
+    "aria-roledescription": "map",
+    "aria-label": "Latent map",
+  });
   const [zoomIn, zoomOut, zoomFit] = [tool("+", "Zoom in"), tool("−", "Zoom out"), tool("⤢", "Show everything")];
   const advice = h("p", { class: "advice", "aria-hidden": "true" });
   const map = h("div", { class: "map" }, base, overlay, advice, h("div", { class: "tools" }, zoomIn, zoomOut, zoomFit));
@@ -46,7 +52,9 @@ export function buildLayout(root, store, datasets) {
   const setHint = (text) => setText(parts.hint, text);
   const update = (changed, state) => {
     header.update(changed, state);
-    if (changed.has("mode") || changed.has("mount")) parts.panel.setAttribute("aria-labelledby", `${ID}-tab-${state.mode}`);
+    if (changed.has("mode") || changed.has("mount")) {
+      parts.panel.setAttribute("aria-labelledby", `${ID}-tab-${state.mode}`);
+    }
   };
   return { ...parts, share: header.share, setHint, update };
 }

@@ -43,7 +43,15 @@ class Learn {
     this.seen = createSeen();
     this.earlier = createEarlier(this.screen, this.seen.element);
     this.empty = empty(READING);
-    this.full = h("div", { class: "mode-body" }, this.earlier.element, this.screen, this.seen.element, this.charts.map((chart) => chart.element), this.note);
+    this.full = h(
+      "div",
+      { class: "mode-body" },
+      this.earlier.element,
+      this.screen,
+      this.seen.element,
+      this.charts.map((chart) => chart.element),
+      this.note,
+    );
     fill(this.ctx.panel, h("div", { class: "mode-body" }, this.empty, this.full));
     this.full.hidden = true;
   }
@@ -69,7 +77,7 @@ class Learn {
     return Math.min(this.ctx.store.get().step ?? 0, this.snapshots.length - 1);
   }
 
-  async update(changed) {
+  update(changed) {
     const { assets } = this.ctx;
     if (changed.has("data")) this.release();
     if (this.ctx.entry().error) this.empty.textContent = UNREADABLE;
@@ -96,7 +104,14 @@ class Learn {
     this.full.hidden = false;
     const onStep = (step, { rest }) => this.ctx.store.set({ step }, { commit: rest });
     const tell = (moving) => this.tell(moving);
-    this.film ??= createFilm(this.screen, { steps: { length: 0 }, onStep, tell, label: "Training", filename: "training.gif", framesPerSecond: 2 });
+    this.film ??= createFilm(this.screen, {
+      steps: { length: 0 },
+      onStep,
+      tell,
+      label: "Training",
+      filename: "training.gif",
+      framesPerSecond: 2,
+    });
     this.show(new Set(["assets"]));
   }
 
@@ -135,7 +150,11 @@ class Learn {
       length: snapshots.length,
       draw: (canvas, i) => paintCloud(canvas, all?.[i] ?? snapshots.codes(i, beta), ctx.assets.labels, ctx.map.colours),
       caption: (i) => `${history[i].images.toLocaleString("en")} images seen (epoch ${num(history[i].epoch)})`,
-      numbers: (i) => (key ? [...measuredAt(key, beta), ["D", `${num(at(i).distortion)} nats`], ["R", `${num(at(i).rate)} nats`]] : []),
+      numbers: (
+        i,
+      ) => (key
+        ? [...measuredAt(key, beta), ["D", `${num(at(i).distortion)} nats`], ["R", `${num(at(i).rate)} nats`]]
+        : []),
       ready: (i) => i >= snapshots.length || this.has(i, beta),
       prepare: async () => (all = await snapshots.readAll(beta)) !== null,
     };
@@ -151,7 +170,8 @@ class Learn {
       if (!chart.element.hidden) chart.show(values, this.step, this.ctx.map.colours);
     }
     this.note.textContent = key
-      ? `D and R at ${betaName(Number(key))}, the nearest β that was measured, on 5,000 held-out images. Snapshots are dense in the first epoch and evenly spaced here.`
+      ? `D and R at ${betaName(Number(key))}, the nearest β that was measured, on 5,000 held-out images. ` +
+        "Snapshots are dense in the first epoch and evenly spaced here."
       : "At β = 0 there is no rate to plot: without a KL term nothing fixes how much a code may say.";
   }
 
@@ -160,15 +180,23 @@ class Learn {
     const { history } = this.snapshots.log;
     const { beta, data } = this.ctx.store.get();
     const key = beta > 0 ? nearestKey(history[0], beta) : null;
-    const rows = history.map((row) => [row.images, row.epoch, row.loss, row.curves[key]?.distortion, row.curves[key]?.rate]);
-    return { name: `training-${data}`, rows: [["images", "epoch", "loss, nats", `D at beta ${key}, nats`, `R at beta ${key}, nats`], ...rows] };
+    const rows = history.map((
+      row,
+    ) => [row.images, row.epoch, row.loss, row.curves[key]?.distortion, row.curves[key]?.rate]);
+    return {
+      name: `training-${data}`,
+      rows: [["images", "epoch", "loss, nats", `D at beta ${key}, nats`, `R at beta ${key}, nats`], ...rows],
+    };
   }
 
   async useCodes() {
     const { snapshots, step } = this;
     const { restingBeta } = this.ctx;
     const codes = await snapshots.read(step, restingBeta);
-    if (!codes || !this.inside || snapshots !== this.snapshots || step !== this.step || restingBeta !== this.ctx.restingBeta) return;
+    if (
+      !codes || !this.inside || snapshots !== this.snapshots || step !== this.step ||
+      restingBeta !== this.ctx.restingBeta
+    ) return;
     if (this.ctx.map.override !== codes) this.ctx.map.setPoints(codes);
     this.markEarlier();
     this.film.show(step);
@@ -187,7 +215,9 @@ class Learn {
     const step = this.film.index;
     const codes = snapshots.codes(step, ctx.restingBeta);
     const seen = `After ${snapshots.log.history[step].images.toLocaleString("en")} images`;
-    const lie = codes && `the codes lie ${num(codes.spread)} from their centre (root mean square), and ${percent(codes.organised)} of them have a nearest neighbour of their own class (10 % would be chance)`;
+    const lie = codes &&
+      `the codes lie ${num(codes.spread)} from their centre (root mean square), and ` +
+        `${percent(codes.organised)} of them have a nearest neighbour of their own class (10 % would be ` + "chance)";
     this.seen(codes ? `${seen} ${lie}.` : `${seen}: the codes are on their way.`, moving);
   }
 

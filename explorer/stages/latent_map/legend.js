@@ -6,7 +6,10 @@ import { button, fill, h } from "../shared/dom.js";
 export function createLegend(ctx, layout) {
   const { store } = ctx;
   const chips = h("div", { class: "chips", role: "group", "aria-label": "Classes" });
-  const all = button("All", () => store.set({ off: [] }, { commit: true }), { kind: "chip", title: "Show every class" });
+  const all = button("All", () => store.set({ off: [] }, { commit: true }), {
+    kind: "chip",
+    title: "Show every class",
+  });
   const drawing = drawingChoices(store);
   const note = h("p", { class: "legend-note" }, "Outlines: σ of one posterior in eight");
   fill(layout.legend, chips, h("div", {}, drawing.element, note));
@@ -20,7 +23,9 @@ export function createLegend(ctx, layout) {
     update(changed, state) {
       if (["assets", "theme", "data", "mount"].some((key) => changed.has(key))) rebuild();
       else if (!["off", "as", "bg", "rings"].some((key) => changed.has(key))) return;
-      for (const [label, item] of [...chips.querySelectorAll("[data-class]")].entries()) item.setAttribute("aria-pressed", String(!state.off.includes(label)));
+      for (const [label, item] of [...chips.querySelectorAll("[data-class]")].entries()) {
+        item.setAttribute("aria-pressed", String(!state.off.includes(label)));
+      }
       all.hidden = !state.off.length;
       drawing.update(state);
     },
@@ -43,13 +48,25 @@ function chip(store, name, label, colour) {
 
 function drawingChoices(store) {
   const flip = (key) => () => store.set({ [key]: !store.get()[key] }, { commit: true });
-  const images = button("Images", () => store.set({ as: store.get().as === "images" ? "dots" : "images" }, { commit: true }), {
+  const images = button(
+    "Images",
+    () => store.set({ as: store.get().as === "images" ? "dots" : "images" }, { commit: true }),
+    {
+      kind: "chip",
+      pressed: false,
+      title: "Draw the test images themselves instead of dots",
+    },
+  );
+  const manifold = button("Manifold", flip("bg"), {
     kind: "chip",
-    pressed: false,
-    title: "Draw the test images themselves instead of dots",
+    pressed: true,
+    title: "What the decoder makes of each place, behind the points",
   });
-  const manifold = button("Manifold", flip("bg"), { kind: "chip", pressed: true, title: "What the decoder makes of each place, behind the points" });
-  const rings = button("Prior", flip("rings"), { kind: "chip", pressed: true, title: "1, 2 and 3 standard deviations of the prior N(0, I)" });
+  const rings = button("Prior", flip("rings"), {
+    kind: "chip",
+    pressed: true,
+    title: "1, 2 and 3 standard deviations of the prior N(0, I)",
+  });
   const element = h("div", { class: "chips", role: "group", "aria-label": "Show" }, images, manifold, rings);
   const update = ({ as, bg, rings: shown }) => {
     images.setAttribute("aria-pressed", String(as === "images"));

@@ -60,5 +60,13 @@ function lattice(view, pixels) {
   const [i0, i1] = [Math.floor(left / spacing), Math.ceil(right / spacing)];
   const [j0, j1] = [Math.floor(bottom / spacing), Math.ceil(top / spacing)];
   const [columns, rows] = [i1 - i0, j1 - j0];
-  return { left: i0 * spacing, top: j1 * spacing, columns, rows, spacing, width: columns * spacing, height: rows * spacing };
+  return {
+    left: i0 * spacing,
+    top: j1 * spacing,
+    columns,
+    rows,
+    spacing,
+    width: columns * spacing,
+    height: rows * spacing,
+  };
 }

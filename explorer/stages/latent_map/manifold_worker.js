@@ -34,7 +34,9 @@ async function answer(request, network) {
       z[2 * c + 1] = top - (Math.floor((first + c) / columns) + 0.5) * spacing;
     }
     const pixels = network.setBeta(beta).decode(z, cells);
-    for (let c = 0; c < cells; c++) paint(words, pixels.subarray(c * PIXELS, (c + 1) * PIXELS), first + c, columns, ink, 255 * opacity);
+    for (let c = 0; c < cells; c++) {
+      paint(words, pixels.subarray(c * PIXELS, (c + 1) * PIXELS), first + c, columns, ink, 255 * opacity);
+    }
     await breathe();
     if (id !== newest) return self.postMessage({ id, bitmap: null });
   }

@@ -4,9 +4,20 @@ import { h } from "../shared/dom.js";
 import { palette } from "../shared/palette.js";
 import { fitCanvas } from "../shared/pixels.js";
 import { bindInput } from "./input.js";
-import { ellipse, makeStamps, paintClassNames, paintDots, paintImages, paintManifold, paintRingNames, paintRings, paintWidths, tintSheet } from "./layers.js";
+import {
+  ellipse,
+  makeStamps,
+  paintClassNames,
+  paintDots,
+  paintImages,
+  paintManifold,
+  paintRingNames,
+  paintRings,
+  paintWidths,
+  tintSheet,
+} from "./layers.js";
 import { createManifold } from "./manifold.js";
-import { View, clampSpan } from "./view.js";
+import { clampSpan, View } from "./view.js";
 
 const REACH_PIXELS = 14;
 const RINGS_SPAN = 6.8;
@@ -22,7 +33,17 @@ export function createMap(ctx, layout) {
 
 class LatentPlane {
   constructor(ctx, layout) {
-    Object.assign(this, { ctx, layout, view: new View(), mode: {}, hovered: -1, override: null, decoderOverride: null, waiting: false, isAlone: false });
+    Object.assign(this, {
+      ctx,
+      layout,
+      view: new View(),
+      mode: {},
+      hovered: -1,
+      override: null,
+      decoderOverride: null,
+      waiting: false,
+      isAlone: false,
+    });
     this.base = layout.base;
     this.overlay = layout.overlay;
     this.manifold = createManifold(() => this.redraw());
@@ -178,8 +199,9 @@ class LatentPlane {
     this.stamps ??= makeStamps(this.colours, this.ratio);
     if (waiting) layer.ctx2d.globalAlpha = FAINT;
     else paintWidths(layer, points, assets.labels, this.hidden);
-    if (as === "images" && assets.sheets) paintImages(layer, points, assets.labels, this.hidden, this.stamps, this.tintedSheet());
-    else paintDots(layer, points, assets.labels, this.hidden, this.stamps);
+    if (as === "images" && assets.sheets) {
+      paintImages(layer, points, assets.labels, this.hidden, this.stamps, this.tintedSheet());
+    } else paintDots(layer, points, assets.labels, this.hidden, this.stamps);
     layer.ctx2d.globalAlpha = 1;
     if (as === "dots") paintClassNames(layer, points, assets, this.hidden);
     if (as === "images" && !assets.sheets) this.ctx.sprites(() => this.redraw());
@@ -187,14 +209,22 @@ class LatentPlane {
 
   paintBackground(layer) {
     const { beta, as } = this.ctx.store.get();
-    this.manifold.want({ decoder: this.decoder(), beta, view: this.view, theme: this.ctx.theme(), ink: this.colours.manifold });
+    this.manifold.want({
+      decoder: this.decoder(),
+      beta,
+      view: this.view,
+      theme: this.ctx.theme(),
+      ink: this.colours.manifold,
+    });
     const tile = this.manifold.tile();
     if (tile) paintManifold(layer, tile, as === "images" ? 0.4 : 1);
   }
 
   tintedSheet() {
     const { assets } = this.ctx;
-    if (this.tinted?.assets !== assets) this.tinted = { assets, sheet: tintSheet(assets.sheets[0], assets.labels, this.colours) };
+    if (this.tinted?.assets !== assets) {
+      this.tinted = { assets, sheet: tintSheet(assets.sheets[0], assets.labels, this.colours) };
+    }
     return this.tinted.sheet;
   }
 
@@ -227,7 +257,10 @@ class LatentPlane {
     const scale = Math.max(KEPT_SCALE, this.ratio);
     const beside = [...panel.querySelectorAll("canvas")].filter((canvas) => canvas.getClientRects().length);
     const from = panel.getBoundingClientRect();
-    const canvas = h("canvas", { width: scale * (width + (beside.length ? KEPT_GAP + from.width : 0)), height: scale * height });
+    const canvas = h("canvas", {
+      width: scale * (width + (beside.length ? KEPT_GAP + from.width : 0)),
+      height: scale * height,
+    });
     const context = canvas.getContext("2d");
     context.fillStyle = this.colours.ground;
     context.fillRect(0, 0, canvas.width, canvas.height);

@@ -19,7 +19,9 @@ export function paintCursor({ ctx2d, toScreen, scale, colours }, z, radius) {
   }
 }
 
-/** A diamond at the pin, with the two ways in which the decoder stretches the plane, each as long as its singular value. */
+/**
+ * A diamond at the pin, with the two ways in which the decoder stretches the plane, each as long as its singular value.
+ */
 export function paintPin(layer, pin, probe) {
   const { ctx2d, toScreen, colours } = layer;
   const [px, py] = toScreen(pin);

@@ -15,12 +15,19 @@ const keyOf = (request) => JSON.stringify(request);
 
 /** The square of the plane that holds the true posterior's mass and every q that is shown. */
 function closeUp({ levels, size, extent: [x0, x1, y0, y1] }, shown) {
-  const corners = shown.flatMap(({ mu, sigma }) => [-1, 1].map((side) => mu.map((value, axis) => value + side * REACH * sigma[axis])));
+  const corners = shown.flatMap(({ mu, sigma }) =>
+    [-1, 1].map((side) => mu.map((value, axis) => value + side * REACH * sigma[axis]))
+  );
   for (let i = 0; i < levels.length; i++) {
     if (levels[i] < FAINT) continue;
-    corners.push([x0 + (((i % size) + 0.5) / size) * (x1 - x0), y0 + ((Math.floor(i / size) + 0.5) / size) * (y1 - y0)]);
+    corners.push([
+      x0 + (((i % size) + 0.5) / size) * (x1 - x0),
+      y0 + ((Math.floor(i / size) + 0.5) / size) * (y1 - y0),
+    ]);
   }
-  const ends = [0, 1].map((axis) => [Math.min(...corners.map((z) => z[axis])), Math.max(...corners.map((z) => z[axis]))]);
+  const ends = [0, 1].map((
+    axis,
+  ) => [Math.min(...corners.map((z) => z[axis])), Math.max(...corners.map((z) => z[axis]))]);
   const half = 0.55 * Math.max(...ends.map(([low, high]) => high - low));
   const [x, y] = ends.map(([low, high]) => (low + high) / 2);
   return { x, y, half };
@@ -43,7 +50,9 @@ export class PosteriorView {
     this.bar = createGapBar();
     this.canvas = h("canvas", { class: "close-up", role: "img", "aria-label": "Posterior close-up" });
     this.screen = h("div", { class: "close-up-film" }, this.canvas);
-    this.fitButton = button("Fit q to this image alone", () => this.fit(), { title: "Gradient steps on μ and σ for this one image" });
+    this.fitButton = button("Fit q to this image alone", () => this.fit(), {
+      title: "Gradient steps on μ and σ for this one image",
+    });
     this.zoom = button("Zoom the map there", () => this.zoomIn());
     this.waiting = empty("Integrating over the plane…");
     this.actions = h("div", { class: "close-up-actions" }, this.fitButton, this.zoom);
@@ -113,14 +122,16 @@ export class PosteriorView {
     const { kl_q_p: gap } = this.exact;
     if (!this.fitted) {
       return (
-        `Two dimensions can be integrated on a grid, so log p(x) is exact here: the ELBO misses it by ${num(gap)} nats, which is KL(q‖p). ` +
+        "Two dimensions can be integrated on a grid, so log p(x) is exact here: the ELBO misses it by " +
+        `${num(gap)} nats, which is KL(q‖p). ` +
         "How much of that is the encoder's, and how much any Gaussian's with upright axes? Fit q and see."
       );
     }
     const { amortisation_gap: amortisation, family_gap: family } = this.fitted;
     return (
-      `Fitting q to this image alone wins ${num(amortisation, 3)} nats (the amortisation gap: one encoder serves every image). ` +
-      `${num(family, 3)} nats remain (the family gap: a Gaussian with upright axes is not the true posterior).`
+      `Fitting q to this image alone wins ${num(amortisation, 3)} nats (the amortisation gap: one ` +
+      "encoder serves every image). " +
+      `${num(family, 3)} nats remain (the family gap: a Gaussian with upright axes is not the true ` + "posterior)."
     );
   }
 
@@ -148,7 +159,13 @@ export class PosteriorView {
     this.look([this.answer, ...fitted.steps]);
     this.show();
     const onStep = (index) => this.moveTo(fitted.steps[index]);
-    this.film = createFilm(this.screen, { steps: this.steps(), onStep, label: "Fit of q", filename: "fit-q.gif", framesPerSecond: 8 });
+    this.film = createFilm(this.screen, {
+      steps: this.steps(),
+      onStep,
+      label: "Fit of q",
+      filename: "fit-q.gif",
+      framesPerSecond: 8,
+    });
     this.film.root.append(this.actions);
     this.moveTo(fitted.steps[0]);
     if (!this.ctx.prefersReducedMotion()) this.film.toggle();

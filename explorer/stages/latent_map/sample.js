@@ -32,10 +32,19 @@ class Sample {
   build() {
     const commit = (patch) => this.ctx.store.set(patch, { commit: true });
     this.seed = numberBox("Seed", { min: 0, max: 2 ** 31 - 1, onchange: (seed) => commit({ seed, tap: null }) });
-    this.again = button("Draw 64 more", () => commit({ seed: (this.ctx.store.get().seed + 1) % 2 ** 31, tap: null }), { title: "Next seed" });
-    this.pixels = segmented("Pixels", [["means", "means"], ["bits", "Bernoulli pixels"]], (pixels) => commit({ pixels }));
+    this.again = button("Draw 64 more", () => commit({ seed: (this.ctx.store.get().seed + 1) % 2 ** 31, tap: null }), {
+      title: "Next seed",
+    });
+    this.pixels = segmented(
+      "Pixels",
+      [["means", "means"], ["bits", "Bernoulli pixels"]],
+      (pixels) => commit({ pixels }),
+    );
     this.grid = h("canvas", { class: "sample-grid", role: "application", tabindex: 0 });
-    this.grid.setAttribute("aria-label", "64 draws from the prior. Arrow keys choose one, Enter finds its nearest training image.");
+    this.grid.setAttribute(
+      "aria-label",
+      "64 draws from the prior. Arrow keys choose one, Enter finds its nearest training image.",
+    );
     this.grid.addEventListener("click", (event) => this.tap(event));
     this.grid.addEventListener("keydown", (event) => this.gridKey(event));
     this.near = h("div", { class: "pictures" });
@@ -43,7 +52,17 @@ class Sample {
     this.earlier = createEarlier(this.near, this.seen.element);
     this.empty = empty("Tap a draw: the training image nearest to it, and what shares its neighbourhood, appear here.");
     const controls = h("div", { class: "row" }, this.seed, this.again, this.pixels);
-    fill(this.ctx.panel, h("div", { class: "mode-body" }, controls, h("div", { class: "draws shown" }, this.grid, this.empty, this.near), this.earlier.element, this.seen.element));
+    fill(
+      this.ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        controls,
+        h("div", { class: "draws shown" }, this.grid, this.empty, this.near),
+        this.earlier.element,
+        this.seen.element,
+      ),
+    );
   }
 
   update(changed) {
@@ -64,7 +83,9 @@ class Sample {
     this.earlier(isEarlier && (tap !== null || pixels === "bits") ? answer.beta : null);
     dim(this.grid, isEarlier && pixels === "bits");
     if (isEarlier) {
-      if (moving?.beta !== beta) this.moving = { beta, left: DRAWS, next: moving?.next ?? 0, means: moving?.means ?? answer.means.slice() };
+      if (moving?.beta !== beta) {
+        this.moving = { beta, left: DRAWS, next: moving?.next ?? 0, means: moving?.means ?? answer.means.slice() };
+      }
       if (this.moving.left > 0) this.decodeSome(this.moving);
     } else if (moving) {
       this.moving = null;
@@ -96,7 +117,12 @@ class Sample {
       this.asked = null;
       return;
     }
-    this.answer = { ...argument, z: floats32(answer.z), means: fromBase64(answer.means), bits: fromBase64(answer.pixels) };
+    this.answer = {
+      ...argument,
+      z: floats32(answer.z),
+      means: fromBase64(answer.means),
+      bits: fromBase64(answer.pixels),
+    };
     this.moving = null;
     this.follow(this.ctx.store.get().beta);
     this.marked = this.ctx.store.get().tap;
@@ -121,7 +147,12 @@ class Sample {
     }
     if (this.marked !== null) {
       Object.assign(context, { strokeStyle: this.ctx.map.colours.you, lineWidth: 3 });
-      context.strokeRect((this.marked % COLUMNS) * CELL + 1.5, Math.floor(this.marked / COLUMNS) * CELL + 1.5, CELL - 3, CELL - 3);
+      context.strokeRect(
+        (this.marked % COLUMNS) * CELL + 1.5,
+        Math.floor(this.marked / COLUMNS) * CELL + 1.5,
+        CELL - 3,
+        CELL - 3,
+      );
     }
     this.ctx.refresh("overlay");
   }
@@ -133,14 +164,18 @@ class Sample {
     const { beta, seed } = this.answer;
     this.seen(
       beta === 0
-        ? `Seed ${seed}: 64 draws from N(0, I), decoded at β = 0. No KL term ever pulled the codes there, so the decoder has no reason to know these places.`
-        : `Seed ${seed}: 64 draws of z from N(0, I), decoded. A mean is the probability of ink in each pixel; Bernoulli pixels are what the model really generates.`,
+        ? `Seed ${seed}: 64 draws from N(0, I), decoded at β = 0. No KL term ever pulled the codes there, ` +
+          "so the decoder has no reason to know these places."
+        : `Seed ${seed}: 64 draws of z from N(0, I), decoded. A mean is the probability of ink in each ` +
+          "pixel; Bernoulli pixels are what the model really generates.",
     );
   }
 
   tap(event) {
     const box = this.grid.getBoundingClientRect();
-    const [column, row] = [event.clientX - box.left, event.clientY - box.top].map((value) => Math.floor((value / box.width) * COLUMNS));
+    const [column, row] = [event.clientX - box.left, event.clientY - box.top].map((value) =>
+      Math.floor((value / box.width) * COLUMNS)
+    );
     this.choose(Math.max(0, Math.min(DRAWS - 1, row * COLUMNS + column)));
   }
 
@@ -158,7 +193,10 @@ class Sample {
   mark(index) {
     this.marked = index;
     const { z } = this.answer;
-    this.ctx.describe(`Draw ${index + 1} of ${DRAWS}, row ${Math.floor(index / COLUMNS) + 1}, z = ${pair([z[2 * index], z[2 * index + 1]])}.`);
+    this.ctx.describe(
+      `Draw ${index + 1} of ${DRAWS}, row ${Math.floor(index / COLUMNS) + 1}, z = ` +
+        `${pair([z[2 * index], z[2 * index + 1]])}.`,
+    );
     this.show();
   }
 
@@ -209,8 +247,10 @@ class Sample {
       picture(fromBase64(around.decoded), "decoded mean"),
     );
     this.seen(
-      `z = ${pair(place)}. The nearest of ${nearest.of.toLocaleString("en")} training images is ${num(nearest.distance)} away (L2): ` +
-        `${nearest.distance < COPY ? "the draw is close to a copy of it" : "it is no copy pixel by pixel"}. ${sharers(around)} One z must stand for all of them, so its mean is blurry.`,
+      `z = ${pair(place)}. The nearest of ${nearest.of.toLocaleString("en")} training images is ` +
+        `${num(nearest.distance)} away (L2): ` +
+        `${nearest.distance < COPY ? "the draw is close to a copy of it" : "it is no copy pixel by pixel"}. ` +
+        `${sharers(around)} One z must stand for all of them, so its mean is blurry.`,
     );
   }
 
@@ -224,13 +264,16 @@ class Sample {
   draw({ ctx2d, toScreen, colours: { you, ground } }) {
     if (!this.answer) return;
     const { z } = this.answer;
-    for (let i = 0; i < DRAWS; i++) paintDot(ctx2d, toScreen([z[2 * i], z[2 * i + 1]]), i === this.marked ? 8 : 4, { fill: you, stroke: ground });
+    for (let i = 0; i < DRAWS; i++) {
+      paintDot(ctx2d, toScreen([z[2 * i], z[2 * i + 1]]), i === this.marked ? 8 : 4, { fill: you, stroke: ground });
+    }
   }
 }
 
 function sharers({ count, radius, distance, among }) {
   const of = among ? `of the first ${among.toLocaleString("en")} training images` : "training images";
-  return `The ${count} ${of} whose codes lie nearest, within ${num(radius)} of z, share this place: their average is ${num(distance)} from the decoded mean (L2).`;
+  return `The ${count} ${of} whose codes lie nearest, within ${num(radius)} of z, share this place: their ` +
+    `average is ${num(distance)} from the decoded mean (L2).`;
 }
 
 export default {

@@ -13,19 +13,22 @@ export function describeCloud(ctx, beta) {
   const sides = `${spread[0].toFixed(2)} × ${spread[1].toFixed(2)}`;
   if (beta === 0) {
     return (
-      `β = 0 is a plain autoencoder: z = μ, no noise, no KL term. Its ${count} codes spread ${sides} and reach ` +
+      `β = 0 is a plain autoencoder: z = μ, no noise, no KL term. Its ${count} codes spread ${sides} ` + "and reach " +
       `${furthest.toFixed(1)} from the origin; nothing asks them to look like the prior, which is 1 × 1.`
     );
   }
   const { rate } = rates(ctx.entry(), beta);
   if (rate !== null && rate <= COLLAPSED) {
     return (
-      `Posterior collapse: the rate is ${rate.toFixed(2)} nats. All ${count} means lie within ${furthest.toFixed(2)} of the ` +
-      `origin and every posterior is as wide as the prior (σ = ${width.toFixed(2)}), so z tells next to nothing of an image.`
+      `Posterior collapse: the rate is ${rate.toFixed(2)} nats. All ${count} means lie within ` +
+      `${furthest.toFixed(2)} of the ` +
+      `origin and every posterior is as wide as the prior (σ = ${width.toFixed(2)}), so z tells next ` +
+      "to nothing of an image."
     );
   }
   return (
-    `The ${count} codes, each blurred by its own posterior (typically σ = ${width.toPrecision(2)}), spread ${sides}; ` +
+    `The ${count} codes, each blurred by its own posterior (typically σ = ${width.toPrecision(2)}), ` +
+    `spread ${sides}; ` +
     `the prior is 1 × 1.`
   );
 }
@@ -33,7 +36,8 @@ export function describeCloud(ctx, beta) {
 /** Who lives near the cursor. */
 export function describeCursor({ count, radius, most }) {
   if (!count) return `No code lies within ${radius} of the cursor; the decoder answers all the same.`;
-  const share = `${count === 1 ? "a" : most.count === count ? "all of them" : `${most.count} of them`} “${most.name}”`;
+  const share = `${count === 1 ? "a" : most.count === count ? "all of them" : `${most.count} of them`} ` +
+    `“${most.name}”`;
   return `${count === 1 ? "One code lies" : `${count} codes lie`} within ${radius} of the cursor, ${share}.`;
 }
 
@@ -41,14 +45,18 @@ export function describeCursor({ count, radius, most }) {
 export function describeRate(ctx, beta) {
   const { rate, distortion } = rates(ctx.entry(), beta);
   if (distortion === null) return null;
-  if (rate === null) return ctx.entry().prior ?? `The rate is undefined here; the distortion is ${distortion.toFixed(1)} nats.`;
+  if (rate === null) {
+    return ctx.entry().prior ?? `The rate is undefined here; the distortion is ${distortion.toFixed(1)} nats.`;
+  }
   if (rate <= COLLAPSED) {
     const change = listening(ctx, beta).toFixed(3);
     const average = change < SAME ? "one average image" : "nearly one average image";
-    return `From the centre to 2σ along either axis no pixel changes by more than ${change}: ${average} everywhere.`;
+    return `From the centre to 2σ along either axis no pixel changes by more than ${change}: ${average} ` +
+      "everywhere.";
   }
   return (
-    `A code costs ${rate.toFixed(2)} nats (${(rate / Math.LN2).toFixed(1)} bits) an image: ${describePlaces(ctx, rate)}; ` +
+    `A code costs ${rate.toFixed(2)} nats (${(rate / Math.LN2).toFixed(1)} bits) an image: ` +
+    `${describePlaces(ctx, rate)}; ` +
     `${distortion.toFixed(0)} nats stay unsaid.`
   );
 }
@@ -58,9 +66,13 @@ function describePlaces(ctx, rate) {
   const { spread, width } = cloud(ctx.map.points());
   const room = (spread[0] * spread[1]) / width ** 2;
   const places = Math.round(Number(room.toPrecision(2)));
-  const enough = places < 2 ? "too little to tell two places apart" : `about ${places.toLocaleString("en")} places can be told apart`;
+  const enough = places < 2
+    ? "too little to tell two places apart"
+    : `about ${places.toLocaleString("en")} places can be told apart`;
   const outside = rate - Math.log(room);
-  return outside > OUTSIDE ? `${enough}, and about ${outside.toFixed(0)} nats of it pay for lying outside the prior` : enough;
+  return outside > OUTSIDE
+    ? `${enough}, and about ${outside.toFixed(0)} nats of it pay for lying outside the prior`
+    : enough;
 }
 
 /** The spread of all posteriors taken together, their typical width, and the furthest mean. */

@@ -41,9 +41,9 @@ class Snapshots {
   }
 
   /** The codes by that snapshot's own encoder; null when a newer question overtook this one, or when it failed. */
-  async read(index, beta) {
+  read(index, beta) {
     const key = `${index} ${beta}`;
-    if (this.known.has(key)) return this.known.get(key);
+    if (this.known.has(key)) return Promise.resolve(this.known.get(key));
     if (!this.asked.has(key)) this.asked.set(key, this.ask(index, beta).finally(() => this.asked.delete(key)));
     return this.asked.get(key);
   }
@@ -52,7 +52,13 @@ class Snapshots {
     const answer = await this.ctx.ask("snapshot", { dataset: this.data, index, beta }, line);
     if (!answer) return null;
     const mu = floats16(answer.mu);
-    const codes = { beta, mu, sigma: floats16(answer.sigma), spread: spreadOf(mu), organised: nearestShare(mu, this.assets.labels) };
+    const codes = {
+      beta,
+      mu,
+      sigma: floats16(answer.sigma),
+      spread: spreadOf(mu),
+      organised: nearestShare(mu, this.assets.labels),
+    };
     this.known.set(`${index} ${beta}`, codes);
     if (this.known.size > KEPT_BETAS * this.length) this.known.delete(this.known.keys().next().value);
     return codes;

@@ -19,9 +19,12 @@ import { createLegend } from "./legend.js";
 import { loaderOf } from "./loader.js";
 import { createMap } from "./map.js";
 
-const SENTENCE_UNREADABLE = "The model of this data set cannot be read, so its map stays empty. The other data set still works.";
-const SENTENCE_LOST = "The model of this data set could not be read; perhaps the line is down. It is asked for again every few seconds.";
-const SENTENCE_NO_IMAGES = "The test images cannot be read; the map and the decoder work without them. Choose this again to retry.";
+const SENTENCE_UNREADABLE =
+  "The model of this data set cannot be read, so its map stays empty. The other data set still works.";
+const SENTENCE_LOST = "The model of this data set could not be read; perhaps the line is down. It is asked for again " +
+  "every few seconds.";
+const SENTENCE_NO_IMAGES =
+  "The test images cannot be read; the map and the decoder work without them. Choose this again to " + "retry.";
 
 /** Called once by Gradio for each mounted component. */
 export function mount({ element, props, server, watch, base }) {
@@ -36,8 +39,20 @@ export function mount({ element, props, server, watch, base }) {
   const curve = createCurve(ctx);
   ctx.curve = curve.element;
   const modes = modesOf(ctx, layout);
-  const kept = () => ({ isDrawn: () => ctx.assets.ready, picture: () => ctx.map.picture(layout.panel), table: () => modes.current().table?.() });
-  parts.push(layout, createLegend(ctx, layout), createControls(ctx, layout), curve, createKeep(ctx, layout, kept), modes, ctx.map);
+  const kept = () => ({
+    isDrawn: () => ctx.assets.ready,
+    picture: () => ctx.map.picture(layout.panel),
+    table: () => modes.current().table?.(),
+  });
+  parts.push(
+    layout,
+    createLegend(ctx, layout),
+    createControls(ctx, layout),
+    curve,
+    createKeep(ctx, layout, kept),
+    modes,
+    ctx.map,
+  );
   store.subscribe(null, (changed, { commit, state }) => {
     if (changed.size) ctx.refresh(...changed);
     if (changed.has("data")) load(ctx);
@@ -74,7 +89,9 @@ function settle(ctx, state) {
 
 /** What every mode is given. */
 function createContext({ root, store, server, layout, props, base }) {
-  const entries = Object.fromEntries(Object.entries(props.value.datasets).map(([name, entry]) => [name, { ...entry, curve: rowsOf(entry.curve) }]));
+  const entries = Object.fromEntries(
+    Object.entries(props.value.datasets).map(([name, entry]) => [name, { ...entry, curve: rowsOf(entry.curve) }]),
+  );
   const sets = Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, new Assets(base, entry)]));
   const say = (text, kind = "info") => {
     layout.status.dataset.kind = kind;
@@ -125,7 +142,9 @@ function createShare(map) {
   };
 }
 
-/** Fetches the current data set and shows it part by part, or says why it cannot be shown; a lost line is waited for. */
+/**
+ * Fetches the current data set and shows it part by part, or says why it cannot be shown; a lost line is waited for.
+ */
 async function load(ctx) {
   const { assets, store } = ctx;
   const { data, beta } = store.get();

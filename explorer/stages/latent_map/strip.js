@@ -33,7 +33,17 @@ export function createStrip(onchoose) {
     drawImage(canvas, way.image(frame));
     const label = `Frame ${frame + 1} at ${name}: ${way.counts[frame]} codes near`;
     const count = h("span", { class: "number" }, String(way.counts[frame]));
-    const element = h("button", { type: "button", class: "strip-frame", "aria-label": label, onclick: () => onchoose(frame) }, canvas, count);
+    const element = h(
+      "button",
+      {
+        type: "button",
+        class: "strip-frame",
+        "aria-label": label,
+        onclick: () => onchoose(frame),
+      },
+      canvas,
+      count,
+    );
     return { frame, element };
   }
 
@@ -43,7 +53,14 @@ export function createStrip(onchoose) {
     cells = rows.flat();
     fill(
       element,
-      rows.map((row, k) => h("div", { class: "strip-row" }, h("span", { class: "strip-name" }, names[k]), row.map((entry) => entry.element))),
+      rows.map((row, k) =>
+        h(
+          "div",
+          { class: "strip-row" },
+          h("span", { class: "strip-name" }, names[k]),
+          row.map((entry) => entry.element),
+        )
+      ),
     );
   }
 

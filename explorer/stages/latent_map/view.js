@@ -16,9 +16,14 @@ export class View {
     return Math.min(this.width, this.height) / this.span;
   }
 
-  toScreen = ([x, y]) => [this.width / 2 + (x - this.centre[0]) * this.scale, this.height / 2 - (y - this.centre[1]) * this.scale];
+  toScreen = (
+    [x, y],
+  ) => [this.width / 2 + (x - this.centre[0]) * this.scale, this.height / 2 - (y - this.centre[1]) * this.scale];
 
-  toLatent = (px, py) => [this.centre[0] + (px - this.width / 2) / this.scale, this.centre[1] - (py - this.height / 2) / this.scale];
+  toLatent = (
+    px,
+    py,
+  ) => [this.centre[0] + (px - this.width / 2) / this.scale, this.centre[1] - (py - this.height / 2) / this.scale];
 
   /** The visible part of the plane: [left, right, bottom, top]. */
   extent() {

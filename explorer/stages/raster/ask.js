@@ -1,9 +1,11 @@
-/** Any pixel of an image: what the network predicted for it, how surprising it is, and what the prediction depends on. */
+/**
+ * Any pixel of an image: what the network predicted for it, how surprising it is, and what the prediction depends on.
+ */
 
 import { button, figures, fill, h } from "../shared/dom.js";
 import { num } from "../shared/format.js";
 import { createSeen, dim, empty, segmented } from "../shared/parts.js";
-import { fromBase64, floats32, toBase64, unpackBits } from "../shared/tensors.js";
+import { floats32, fromBase64, toBase64, unpackBits } from "../shared/tensors.js";
 import { Board, placeOf } from "../shared/board.js";
 import { createControls } from "./controls.js";
 import { createDistribution, share } from "./distribution.js";
@@ -27,7 +29,8 @@ class Ask {
   build() {
     const { ctx } = this;
     const commit = (patch) => ctx.store.set(patch, { commit: true });
-    const label = "The image. Move over a pixel for its prediction; tap it, or choose it with the arrow keys and Enter, for what the prediction depends on";
+    const label = "The image. Move over a pixel for its prediction; tap it, or choose it with the arrow keys and " +
+      "Enter, for what the prediction depends on";
     this.board = new Board({ label, onTap: (pixel) => this.tap(pixel), onHover: (pixel) => this.hover(pixel) });
     this.distribution = createDistribution();
     this.numbers = figures(this.rows(null));
@@ -42,7 +45,18 @@ class Ask {
     const left = h("div", { class: "board-column" }, this.board.element, under);
     const right = h("div", { class: "beside-side" }, this.distribution.element, this.numbers);
     fill(ctx.main, h("div", { class: "beside" }, left, right));
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.whose, this.chooser.element, this.controls.element, this.none, this.seen.element));
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        this.whose,
+        this.chooser.element,
+        this.controls.element,
+        this.none,
+        this.seen.element,
+      ),
+    );
   }
 
   /** Asks what a pixel depends on; a question that got no answer is asked again. */
@@ -146,7 +160,12 @@ class Ask {
   hover(pixel) {
     this.hovered = pixel;
     this.show();
-    if (pixel !== null && this.trace) this.ctx.describe(`${placeOf(pixel)}: ${levelName(this.trace.net, this.trace.image()[pixel])}, ${num(this.bits[pixel])} bits of surprise.`);
+    if (pixel !== null && this.trace) {
+      this.ctx.describe(
+        `${placeOf(pixel)}: ${levelName(this.trace.net, this.trace.image()[pixel])}, ` +
+          `${num(this.bits[pixel])} bits of surprise.`,
+      );
+    }
   }
 
   show() {
@@ -171,7 +190,14 @@ class Ask {
       title: `Predicted for ${placeOf(pixel)}`,
     });
     this.numbers.set(this.rows(pixel, predicted));
-    this.seen(askWords({ trace, pixel: this.asked, field, whose: this.generated ? "the image it drew" : nameOf(this.request?.picture ?? {}) }));
+    this.seen(
+      askWords({
+        trace,
+        pixel: this.asked,
+        field,
+        whose: this.generated ? "the image it drew" : nameOf(this.request?.picture ?? {}),
+      }),
+    );
   }
 
   rows(pixel, predicted) {

@@ -10,7 +10,8 @@ const FONT = "13px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace"
 const ROW = 36;
 const HEAD = 24;
 const NARROW = 480;
-const CANNOT = "MADE was trained without labels: it knows p(x) but no p(x | y), so there is nothing that Bayes' rule could turn round. The two PixelCNNs know the class.";
+const CANNOT = "MADE was trained without labels: it knows p(x) but no p(x | y), so there is nothing that Bayes' " +
+  "rule could turn round. The two PixelCNNs know the class.";
 
 const equals = (p) => share(p).replace(/^([<>]?)/, (sign) => `p ${sign || "="} `);
 const largest = (values) => values.indexOf(Math.max(...values));
@@ -34,9 +35,16 @@ export class Bayes {
     this.tables.replaceChildren();
     if (!posterior) return;
     this.tables.append(
-      numberTable("Every class", ["class", "log p(x | y), nats", "p(y | x)"], net.classes.map((name, y) => [name, num(classes[y]), share(posterior[y])])),
+      numberTable(
+        "Every class",
+        ["class", "log p(x | y), nats", "p(y | x)"],
+        net.classes.map((name, y) => [name, num(classes[y]), share(posterior[y])]),
+      ),
     );
-    this.canvas.setAttribute("aria-label", `p(y | x): ${net.classes.map((name, y) => `${name} ${share(posterior[y])}${y === answer.label ? " (true class)" : ""}`).join(", ")}`);
+    const shares = net.classes.map((name, y) => {
+      return `${name} ${share(posterior[y])}${y === answer.label ? " (true class)" : ""}`;
+    });
+    this.canvas.setAttribute("aria-label", `p(y | x): ${shares.join(", ")}`);
     this.draw();
   }
 
@@ -54,7 +62,8 @@ export class Bayes {
     const { posterior, net, label, name } = this.answer;
     if (!posterior) return "";
     const best = largest(posterior);
-    const found = `With every class as likely beforehand (1/10 each), ${name} is most probably ${net.classes[best]}: ${equals(posterior[best])}. `;
+    const found = `With every class as likely beforehand (1/10 each), ${name} is most probably ` +
+      `${net.classes[best]}: ${equals(posterior[best])}. `;
     return `${found}${outcome(this.answer, best, label)} ${accuracy(net)}`;
   }
 
@@ -73,14 +82,17 @@ export class Bayes {
 /** Whether that is right; of a picture that belongs to no class, that the bars add up all the same. */
 function outcome({ net, posterior }, best, label) {
   if (label === null) return "None of the classes need be right: the ten always add up to 1, whatever the picture is.";
-  return best === label ? "That is its true class." : `Its true class is ${net.classes[label]}, with ${equals(posterior[label])}.`;
+  return best === label
+    ? "That is its true class."
+    : `Its true class is ${net.classes[label]}, with ${equals(posterior[label])}.`;
 }
 
 function accuracy({ title, card }) {
   const found = card?.figures?.accuracy;
   if (!found) return "How often this classifier is right was not measured yet.";
   const { value, se, n } = found;
-  return `On ${n.toLocaleString("en")} test images ${title} is right in ${num(100 * value)} ± ${num(100 * se)} % (standard error), though nobody trained it to classify.`;
+  return `On ${n.toLocaleString("en")} test images ${title} is right in ${num(100 * value)} ± ` +
+    `${num(100 * se)} % (standard error), though nobody trained it to classify.`;
 }
 
 function paintBars(context, { posterior, net, label }, { width, height, colours }) {

@@ -22,7 +22,11 @@ export class Blind {
     const commit = (patch) => ctx.store.set(patch, { commit: true });
     this.board = new Board({ label: "Blind spot", onTap: (pixel) => commit({ pixel }) });
     this.caption = h("p", { class: "note" });
-    this.sizes = segmented("Kernel", [3, 5, 7].map((size) => [size, `${size} × ${size}`]), (kernel) => commit({ kernel, taps: [] }));
+    this.sizes = segmented(
+      "Kernel",
+      [3, 5, 7].map((size) => [size, `${size} × ${size}`]),
+      (kernel) => commit({ kernel, taps: [] }),
+    );
     this.slider = h("input", { type: "range", min: 1, max: 8, step: 1, "aria-label": "Layers" });
     this.slider.addEventListener("input", () => ctx.store.set({ layer: Number(this.slider.value) }));
     this.slider.addEventListener("change", () => commit({ layer: Number(this.slider.value) }));
@@ -73,8 +77,20 @@ export class Blind {
     const blind = answer && countOf(answer.missing);
     const veil = answer && Float32Array.from(answer.naive, (bit) => 0.7 * bit);
     const words = answer ? `${blind} pixels are in the blind spot of ${placeOf(pixel)}` : `pixel at ${placeOf(pixel)}`;
-    this.board.show({ values: underlay(this.ctx), known: pixel, ring: pixel, veil, marks: answer?.missing, outline: answer?.seen, words });
-    setText(this.caption, `Predicted: ${placeOf(pixel)}. Blue: reached by plain masks. Outlined: reached by two stacks. Dotted: the blind spot.`);
+    this.board.show({
+      values: underlay(this.ctx),
+      known: pixel,
+      ring: pixel,
+      veil,
+      marks: answer?.missing,
+      outline: answer?.seen,
+      words,
+    });
+    setText(
+      this.caption,
+      `Predicted: ${placeOf(pixel)}. Blue: reached by plain masks. Outlined: reached by two stacks. ` +
+        "Dotted: the blind spot.",
+    );
     if (!answer) return;
     const numbers = [countOf(answer.naive), countOf(answer.seen), blind];
     this.counts.forEach(({ value }, i) => setText(value, `${numbers[i]} pixels`));
@@ -89,19 +105,30 @@ export class Blind {
   table() {
     if (!this.answer) return null;
     const { naive, seen, missing, kernel, layers } = this.answer;
-    const rows = [...seen].map((bit, pixel) => [Math.floor(pixel / SIDE), pixel % SIDE, naive[pixel], bit, missing[pixel]]);
-    return { name: `blind-spot-${kernel}x${kernel}-${layers}-layers`, rows: [["row", "column", "plain_masks", "two_stacks", "blind"], ...rows] };
+    const rows = [...seen].map((
+      bit,
+      pixel,
+    ) => [Math.floor(pixel / SIDE), pixel % SIDE, naive[pixel], bit, missing[pixel]]);
+    return {
+      name: `blind-spot-${kernel}x${kernel}-${layers}-layers`,
+      rows: [["row", "column", "plain_masks", "two_stacks", "blind"], ...rows],
+    };
   }
 }
 
 function sentence({ kernel, layers, pixel }, blind) {
   const half = (kernel - 1) / 2;
   const slope = half === 1 ? "one column" : `${half} columns`;
-  if (layers === 1) return "One layer of mask A has no blind spot: it reads its whole kernel above and to the left. Add layers.";
+  if (layers === 1) {
+    return "One layer of mask A has no blind spot: it reads its whole kernel above and to the left. Add " + "layers.";
+  }
   if (!blind) return `Nothing is missing at ${placeOf(pixel)}: what plain masks cannot turn to lies outside the image.`;
   return (
-    `With a ${kernel} × ${kernel} mask a path of taps gains at most ${slope} to the right for each row that it goes up, as along a row it may only go left. ` +
-    `So ${blind} ${blind === 1 ? "pixel" : "pixels"} above at the right ${blind === 1 ? "stays" : "stay"} unseen. A vertical stack reads whole rows above and a horizontal one its own row: nothing is left out, and nothing leaks. ` +
+    `With a ${kernel} × ${kernel} mask a path of taps gains at most ${slope} to the right for each ` +
+    "row that it goes up, as along a row it may only go left. " +
+    `So ${blind} ${blind === 1 ? "pixel" : "pixels"} above at the right ` +
+    `${blind === 1 ? "stays" : "stay"} unseen. A vertical stack reads whole rows above and a ` +
+    "horizontal one its own row: nothing is left out, and nothing leaks. " +
     "The networks here are built that way."
   );
 }

@@ -17,8 +17,8 @@ export class Branches {
   }
 
   /**
-   * Resolves to the trace after every override of `over` in turn, or to null where one of them got no answer or the image
-   * is no longer wanted; `asked` is the key, index and request with which `original` was drawn.
+   * Resolves to the trace after every override of `over` in turn, or to null where one of them got no answer or the
+   * image is no longer wanted; `asked` is the key, index and request with which `original` was drawn.
    */
   async after(original, over, asked) {
     const { drawn } = this.ctx;
@@ -35,7 +35,7 @@ export class Branches {
     const name = `${asked.key} ${asked.index} ${over}`;
     if (this.known.has(name)) return this.known.get(name);
     const override = over.at(-1);
-    const { count, ...request } = asked.request;
+    const { count: _, ...request } = asked.request;
     const pixels = trace.image().slice();
     pixels[pixelOf(override)] = levelOf(override);
     const known = trace.places[pixelOf(override)] + 1;
@@ -55,8 +55,8 @@ export function inForce(over, places) {
 }
 
 /**
- * How two branches differ: 784 flags, where the first override in force is, how many pixels before it, and after it among
- * the first `known` that are drawn, `after(known)`.
+ * How two branches differ: 784 flags, where the first override in force is, how many pixels before it, and after it
+ * among the first `known` that are drawn, `after(known)`.
  */
 export function differences(original, branch, over) {
   const [a, b] = [original.image(), branch.image()];

@@ -4,7 +4,7 @@ import { button, fill, h, numberBox, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
 import { createSeen } from "../shared/parts.js";
 import { createBars, possible } from "./chain_bars.js";
-import { DEFAULTS, EXAMPLE, PIXELS, bitsOf, draw, factors, joint, nameOf, seedOf } from "./chain_rule.js";
+import { bitsOf, DEFAULTS, draw, EXAMPLE, factors, joint, nameOf, PIXELS, seedOf } from "./chain_rule.js";
 import { createConditionals } from "./conditionals.js";
 import { SEEDS } from "../shared/seed.js";
 
@@ -30,7 +30,9 @@ class Chain {
     this.back = button("Take back", () => this.commit({ step: store.get().step - 1 }));
     this.again = button("Start again", () => this.commit({ step: 0 }));
     this.seed = numberBox("Seed", { min: 0, max: SEEDS, onchange: (dice) => this.commit({ dice }) });
-    this.other = button("Next seed", () => this.commit({ dice: (store.get().dice + 1) % (SEEDS + 1) }), { title: "Four other random numbers" });
+    this.other = button("Next seed", () => this.commit({ dice: (store.get().dice + 1) % (SEEDS + 1) }), {
+      title: "Four other random numbers",
+    });
     this.cells = Array.from({ length: PIXELS }, (_, pixel) => h("span", { class: "chain-cell number" }, nameOf(pixel)));
     this.image = h("div", { class: "chain-image", role: "img" }, this.cells);
     this.rows = h("tbody");
@@ -47,16 +49,31 @@ class Chain {
   stepTable() {
     const names = ["", "p(1 | before)", "u", "drawn", "product", "log p, nats"];
     const head = h("tr", {}, names.map((name) => (name ? h("th", { scope: "col" }, name) : h("td"))));
-    return h("table", { class: "numbers chain-steps", "aria-label": "The image drawn pixel by pixel" }, h("thead", {}, head), this.rows);
+    return h(
+      "table",
+      { class: "numbers chain-steps", "aria-label": "The image drawn pixel by pixel" },
+      h("thead", {}, head),
+      this.rows,
+    );
   }
 
   buildPanel() {
     this.conditionals = createConditionals((index, value) => this.edit(index, value));
-    this.reset = button("Start values", () => this.commit({ p: null }), { title: "The fifteen values that the page opens with" });
-    this.drawIt = button("Draw 0, 1, 1, 0", () => this.drawExample(), { title: "The first seed that draws this image" });
+    this.reset = button("Start values", () => this.commit({ p: null }), {
+      title: "The fifteen values that the page opens with",
+    });
+    this.drawIt = button("Draw 0, 1, 1, 0", () => this.drawExample(), {
+      title: "The first seed that draws this image",
+    });
     this.example = h("p", {});
     const values = h("div", { class: "row" }, h("p", { class: "note" }, "Change any of them."), this.reset);
-    const example = h("div", { class: "chain-example" }, h("h2", {}, "One image multiplied out"), this.example, this.drawIt);
+    const example = h(
+      "div",
+      { class: "chain-example" },
+      h("h2", {}, "One image multiplied out"),
+      this.example,
+      this.drawIt,
+    );
     fill(this.ctx.panel, h("div", { class: "mode-body" }, this.conditionals.element, values, example));
   }
 
@@ -108,7 +125,9 @@ class Chain {
     this.back.disabled = this.again.disabled = step === 0;
     this.seed.set(dice);
     const { activeElement } = document;
-    if (activeElement?.disabled && this.ctx.root.contains(activeElement)) (done ? this.back : this.next).focus({ preventScroll: true });
+    if (activeElement?.disabled && this.ctx.root.contains(activeElement)) {
+      (done ? this.back : this.next).focus({ preventScroll: true });
+    }
   }
 
   showImage(bits) {
@@ -129,7 +148,10 @@ class Chain {
 
   table() {
     const head = [...this.cells.map((_, pixel) => `x${pixel + 1}`), "probability", "log_prob_nats"];
-    return { name: "chain-rule-2x2", rows: [head, ...joint(this.p).map((value, image) => [...bitsOf(image), value, Math.log(value)])] };
+    return {
+      name: "chain-rule-2x2",
+      rows: [head, ...joint(this.p).map((value, image) => [...bitsOf(image), value, Math.log(value)])],
+    };
   }
 
   picture() {
@@ -138,7 +160,9 @@ class Chain {
 }
 
 function stepRow(pixel, step) {
-  const cells = step ? [num(step.p), num(step.u, 3), interval(step), num(step.product, 4), logOf(step.product)] : ["", "", "", "", ""];
+  const cells = step
+    ? [num(step.p), num(step.u, 3), interval(step), num(step.product, 4), logOf(step.product)]
+    : ["", "", "", "", ""];
   return h("tr", {}, h("th", { scope: "row" }, nameOf(pixel)), cells.map((cell) => h("td", {}, cell)));
 }
 
@@ -153,19 +177,29 @@ function interval({ u, zero, bit }) {
 }
 
 function seenWords(p, bits, all) {
-  if (!bits.length) return "Fifteen numbers fix all sixteen probabilities. Each conditional shares out what its branch was given, so the bars sum to 1 whatever you put in.";
+  if (!bits.length) {
+    return "Fifteen numbers fix all sixteen probabilities. Each conditional shares out what its branch was " +
+      "given, so the bars sum to 1 whatever you put in.";
+  }
   const parts = factors(p, bits);
   const still = all.filter((_, image) => possible(image, bits));
   const product = parts.reduce((a, b) => a * b, 1);
-  const chance = `p(${bits.map((bit, pixel) => `${nameOf(pixel)}=${bit}`).join(", ")}) = ${parts.length > 1 ? `${times(parts)} = ` : ""}${num(product, 4)}`;
-  if (bits.length === PIXELS) return `${chance}, exactly: log p = ${logOf(product)} nats, the sum of four logarithms. It is the height of the coloured bar.`;
-  return `${chance}. The ${still.length} images that begin so share exactly this: their bars sum to ${num(sum(still), 4)}. ${nameOf(bits.length)} comes next.`;
+  const chance = `p(${bits.map((bit, pixel) => `${nameOf(pixel)}=${bit}`).join(", ")}) = ` +
+    `${parts.length > 1 ? `${times(parts)} = ` : ""}${num(product, 4)}`;
+  if (bits.length === PIXELS) {
+    return `${chance}, exactly: log p = ${logOf(product)} nats, the sum of four logarithms. It is the ` +
+      "height of the coloured bar.";
+  }
+  return `${chance}. The ${still.length} images that begin so share exactly this: their bars sum to ` +
+    `${num(sum(still), 4)}. ${nameOf(bits.length)} comes next.`;
 }
 
 function exampleWords(p) {
   const parts = factors(p, EXAMPLE);
   const product = parts.reduce((a, b) => a * b, 1);
-  return `With the numbers on screen p(${EXAMPLE.map((bit, pixel) => `${nameOf(pixel)}=${bit}`).join(", ")}) = ${times(parts)} = ${num(product, 4)}, log p = ${logOf(product)} nats.`;
+  return "With the numbers on screen " +
+    `p(${EXAMPLE.map((bit, pixel) => `${nameOf(pixel)}=${bit}`).join(", ")}) = ${times(parts)} = ` +
+    `${num(product, 4)}, log p = ${logOf(product)} nats.`;
 }
 
 export default {

@@ -1,9 +1,11 @@
-/** The probabilities of all 16 images of 2 × 2 pixels as bars; those that the pixels drawn so far still allow stand out. */
+/**
+ * The probabilities of all 16 images of 2 × 2 pixels as bars; those that the pixels drawn so far still allow stand out.
+ */
 
 import { h } from "../shared/dom.js";
 import { num } from "../shared/format.js";
 import { contextOf } from "../shared/pixels.js";
-import { PIXELS, bitsOf } from "./chain_rule.js";
+import { bitsOf, PIXELS } from "./chain_rule.js";
 
 const NARROW = 480;
 const ROW_HEIGHT = { one: 246, two: 124 };
@@ -43,8 +45,18 @@ function paintBars(canvas, width, joint, drawn, colours) {
   ctx2d.clearRect(0, 0, width, height);
   const top = Math.max(...joint);
   joint.forEach((value, image) => {
-    const box = { x: ((image % columns) * width) / columns, y: high * Math.floor(image / columns), width: width / columns, height: high };
-    paintBar(ctx2d, box, value / top, possible(image, drawn), { text: num(value, 3), bits: bitsOf(image), colours, chosen: drawn.length > 0 });
+    const box = {
+      x: ((image % columns) * width) / columns,
+      y: high * Math.floor(image / columns),
+      width: width / columns,
+      height: high,
+    };
+    paintBar(ctx2d, box, value / top, possible(image, drawn), {
+      text: num(value, 3),
+      bits: bitsOf(image),
+      colours,
+      chosen: drawn.length > 0,
+    });
   });
 }
 

@@ -28,7 +28,8 @@ const factor = (p, before, bit) => (bit ? p[indexOf(before)] : 1 - p[indexOf(bef
 export const factors = (p, bits) => bits.map((bit, pixel) => factor(p, bits.slice(0, pixel), bit));
 
 /** The probabilities of all 16 images. */
-export const joint = (p) => Array.from({ length: 2 ** PIXELS }, (_, image) => factors(p, bitsOf(image)).reduce((a, b) => a * b, 1));
+export const joint = (p) =>
+  Array.from({ length: 2 ** PIXELS }, (_, image) => factors(p, bitsOf(image)).reduce((a, b) => a * b, 1));
 
 /**
  * One image drawn pixel by pixel: for each `{u, p, zero, bit, product, log}`, where `zero` is how far the interval of 0

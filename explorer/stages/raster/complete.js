@@ -34,14 +34,25 @@ const NOTHING = {
 /** What is kept, and of finished completions what the comparison shows; `drawn` pixels of the rest are there. */
 function words({ rows, name, rest, real, drawn }) {
   const total = PIXELS - SIDE * rows;
-  const kept = rows === 0 ? "Nothing is given" : `The upper ${rows} ${rows === 1 ? "row is" : "rows are"} given, and no completion changes a pixel of them`;
-  if (drawn < total) return `${kept}. ${drawn} of the other ${total} pixels are drawn, each from what the network expects after those before it.`;
+  const kept = rows === 0
+    ? "Nothing is given"
+    : `The upper ${rows} ${rows === 1 ? "row is" : "rows are"} given, and no completion changes a ` + "pixel of them";
+  if (drawn < total) {
+    return `${kept}. ${drawn} of the other ${total} pixels are drawn, each from what the network expects ` +
+      "after those before it.";
+  }
   const [low, high] = [Math.min(...rest), Math.max(...rest)];
   const above = rest.filter((value) => value > real).length;
-  const place = above === 0 ? "more likely than all eight" : above === COUNT ? "less likely than all eight" : `less likely than ${above} of them`;
+  const place = above === 0
+    ? "more likely than all eight"
+    : above === COUNT
+    ? "less likely than all eight"
+    : `less likely than ${above} of them`;
   return (
-    `${kept}; the other ${total} pixels are drawn. The eight draws have log p(rest | given) from ${num(low)} to ${num(high)} nats; ` +
-    `the real rest of ${name} has ${num(real)}, ${place}. Were the network the source of the images, the real rest would be a ninth draw, and each of nine ranks as likely.`
+    `${kept}; the other ${total} pixels are drawn. The eight draws have log p(rest | given) from ` +
+    `${num(low)} to ${num(high)} nats; ` +
+    `the real rest of ${name} has ${num(real)}, ${place}. Were the network the source of the images, ` +
+    "the real rest would be a ninth draw, and each of nine ranks as likely."
   );
 }
 
@@ -64,16 +75,26 @@ class Complete {
     this.tiles = new Completions(COUNT, (tap) => commit({ tap }));
     this.waiting = h("p", { class: "quiet" });
     this.empty = empty();
-    this.screen = h("div", { class: "completing" }, this.cut.element, h("div", { class: "completion-room" }, this.waiting, this.tiles.element));
+    this.screen = h(
+      "div",
+      { class: "completing" },
+      this.cut.element,
+      h("div", { class: "completion-room" }, this.waiting, this.tiles.element),
+    );
     this.full = h("div", { class: "film-host" });
     this.film = this.createFilm();
     fill(ctx.main, h("div", { class: "stand" }, this.empty, this.full));
     this.seed = numberBox("Seed", { min: 0, max: SEEDS, onchange: (seed) => commit({ seed }) });
-    this.again = button("Draw 8 others", () => commit({ seed: (ctx.store.get().seed + 1) % (SEEDS + 1) }), { title: "The next seed" });
+    this.again = button("Draw 8 others", () => commit({ seed: (ctx.store.get().seed + 1) % (SEEDS + 1) }), {
+      title: "The next seed",
+    });
     this.label = select("Class", [], "", (value) => commit({ label: value === "" ? null : Number(value) }));
     this.seen = createSeen();
     const controls = h("div", { class: "row" }, this.seed, this.again, this.label);
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, controls, this.seen.element, createTries(ctx, TRIES)));
+    fill(
+      ctx.panel,
+      h("div", { class: "mode-body" }, this.chooser.element, controls, this.seen.element, createTries(ctx, TRIES)),
+    );
   }
 
   enter() {
@@ -116,7 +137,11 @@ class Complete {
   nameClasses() {
     const { classes } = this.ctx.net();
     this.label.hidden = classes.length === 0;
-    fill(this.label.input, h("option", { value: "" }, "any"), classes.map((name, value) => h("option", { value }, name)));
+    fill(
+      this.label.input,
+      h("option", { value: "" }, "any"),
+      classes.map((name, value) => h("option", { value }, name)),
+    );
   }
 
   async ask() {
@@ -130,7 +155,11 @@ class Complete {
     const { picture, label } = request;
     const [drawn, real] = await whileBusy(
       this.again,
-      () => Promise.all([this.ctx.ask("complete", request), this.ctx.ask("trace", { net: net.name, picture, label, order: 0 })]),
+      () =>
+        Promise.all([
+          this.ctx.ask("complete", request),
+          this.ctx.ask("trace", { net: net.name, picture, label, order: 0 }),
+        ]),
       "Drawing…",
     );
     if (turn !== this.turn) return;
@@ -168,11 +197,26 @@ class Complete {
   createFilm() {
     const onStep = (index, { rest }) => this.ctx.store.set({ at: this.answer.given + index }, { commit: rest });
     const tell = (moving) => this.say(moving);
-    const how = { tell, label: "Completions", filename: "completions.gif", framesPerSecond: PIXELS_PER_SECOND, frames: GIF_FRAMES };
-    return createFilm(this.full, { steps: NO_STEPS, onStep, screen: this.screen, stride: { size: SIDE, name: "row" }, ...how });
+    const how = {
+      tell,
+      label: "Completions",
+      filename: "completions.gif",
+      framesPerSecond: PIXELS_PER_SECOND,
+      frames: GIF_FRAMES,
+    };
+    return createFilm(this.full, {
+      steps: NO_STEPS,
+      onStep,
+      screen: this.screen,
+      stride: { size: SIDE, name: "row" },
+      ...how,
+    });
   }
 
-  /** The film of this answer, at the place that the address says; where it says none of the pixels that are filled in, all is drawn. */
+  /**
+   * The film of this answer, at the place that the address says; where it says none of the pixels that are filled in,
+   * all is drawn.
+   */
   roll() {
     this.film.index = this.place;
     this.film.setSteps(this.steps());
@@ -189,7 +233,10 @@ class Complete {
     const { given, drawn } = this.answer;
     const total = PIXELS - given;
     const soFar = (index) => {
-      const each = Array.from({ length: COUNT }, (_, k) => drawn.logProbSoFar(k, given + index) - drawn.logProbSoFar(k, given));
+      const each = Array.from(
+        { length: COUNT },
+        (_, k) => drawn.logProbSoFar(k, given + index) - drawn.logProbSoFar(k, given),
+      );
       return each.reduce((sum, value) => sum + value, 0) / COUNT;
     };
     return {
@@ -233,7 +280,8 @@ class Complete {
 
   /** Whether the completions on screen follow other rows, or another seed or class, than those chosen now. */
   get isEarlier() {
-    return JSON.stringify(this.request) !== JSON.stringify(this.answer.request) || this.ctx.store.get().rows !== this.answer.request.rows;
+    return JSON.stringify(this.request) !== JSON.stringify(this.answer.request) ||
+      this.ctx.store.get().rows !== this.answer.request.rows;
   }
 
   /** The picture as the network will be fed it, before the server has answered. */
@@ -242,7 +290,9 @@ class Complete {
     const { assets } = this.ctx;
     if (this.chooser.kind === "draw") return draw === null ? new Uint8Array(PIXELS) : unpackBits(fromBase64(draw));
     if (img === null || !assets.ready) return new Uint8Array(PIXELS);
-    return this.ctx.net().levels === 2 ? assets.bits(img) : Float32Array.from(assets.sprite(img), (value) => value / 255);
+    return this.ctx.net().levels === 2
+      ? assets.bits(img)
+      : Float32Array.from(assets.sprite(img), (value) => value / 255);
   }
 
   /** The chosen picture on the big board: the real one whole, a completion as far as it is drawn. */
@@ -250,7 +300,12 @@ class Complete {
     const { drawn, real, given } = this.answer;
     const values = chosen === 0 ? real.grey() : drawn.grey(chosen - 1);
     const words = chosen === 0 ? "the real picture" : `completion ${chosen}`;
-    this.board.show({ values, known: chosen === 0 ? PIXELS : given + index, given: SIDE * this.ctx.store.get().rows, words });
+    this.board.show({
+      values,
+      known: chosen === 0 ? PIXELS : given + index,
+      given: SIDE * this.ctx.store.get().rows,
+      words,
+    });
   }
 
   picture() {
@@ -266,7 +321,10 @@ class Complete {
     const rows = [[name, realRest], ...rest.map((value, k) => [`completion ${k + 1}`, value])];
     return {
       name: `${request.net}-completions`,
-      rows: [["image", "rows given", "seed", "log p(rest | given), nats"], ...rows.map(([image, value]) => [image, request.rows, request.seed, value])],
+      rows: [
+        ["image", "rows given", "seed", "log p(rest | given), nats"],
+        ...rows.map(([image, value]) => [image, request.rows, request.seed, value]),
+      ],
     };
   }
 }

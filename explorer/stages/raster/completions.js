@@ -24,20 +24,35 @@ export class Completions {
   /** `onTap(k)` is told of a tapped tile: 0 is the real picture, 1 to 8 are the completions. */
   constructor(count, onTap) {
     this.tiles = Array.from({ length: count + 1 }, (_, k) => this.tile(k, onTap));
-    this.element = h("div", { class: "completions", role: "group", "aria-label": "The real picture and its completions" }, this.tiles.map(({ element }) => element));
+    this.element = h("div", {
+      class: "completions",
+      role: "group",
+      "aria-label": "The real picture and its completions",
+    }, this.tiles.map(({ element }) => element));
   }
 
   tile(k, onTap) {
     const canvas = h("canvas", { width: SIDE, height: SIDE, class: "crisp completion-image", "aria-hidden": "true" });
     const name = h("span", { class: "completion-name" });
     const value = h("span", { class: "number" });
-    const element = h("button", { type: "button", class: "completion", onclick: () => onTap(k), "aria-pressed": "false" }, canvas, name, value);
+    const element = h(
+      "button",
+      {
+        type: "button",
+        class: "completion",
+        onclick: () => onTap(k),
+        "aria-pressed": "false",
+      },
+      canvas,
+      name,
+      value,
+    );
     return { element, canvas, name, value };
   }
 
   /**
-   * `real` is {bytes, rest, name} (rest is null while it is not known); `bytes` the completions, 8 × 784, and `rest` their
-   * log p(rest | given).
+   * `real` is {bytes, rest, name} (rest is null while it is not known); `bytes` the completions, 8 × 784, and `rest`
+   * their log p(rest | given).
    */
   set({ real, bytes, rest, given }) {
     const { best, worst } = extremes(rest);
@@ -70,7 +85,12 @@ export class Completions {
     const context = canvas.getContext("2d");
     context.fillStyle = colours.ground;
     context.fillRect(0, 0, canvas.width, canvas.height);
-    Object.assign(context, { imageSmoothingEnabled: false, fillStyle: colours.ink, font: "10px ui-monospace, monospace", textAlign: "center" });
+    Object.assign(context, {
+      imageSmoothingEnabled: false,
+      fillStyle: colours.ink,
+      font: "10px ui-monospace, monospace",
+      textAlign: "center",
+    });
     const scratch = h("canvas", { width: SIDE, height: SIDE });
     this.pictures.forEach((bytes, k) => {
       const [left, top] = [8 + (k % COLUMNS) * (CELL + 8), 8 + Math.floor(k / COLUMNS) * (CELL + 8 + WORDS)];
@@ -78,7 +98,12 @@ export class Completions {
       context.strokeStyle = colours.line;
       context.strokeRect(left - 0.5, top - 0.5, CELL + 1, CELL + 1);
       context.drawImage(scratch, left, top, CELL, CELL);
-      context.fillText(k === 0 ? `${this.names[0]} ${this.values[0]}` : this.values[k], left + CELL / 2, top + CELL + 13, CELL + 6);
+      context.fillText(
+        k === 0 ? `${this.names[0]} ${this.values[0]}` : this.values[k],
+        left + CELL / 2,
+        top + CELL + 13,
+        CELL + 6,
+      );
     });
   }
 }

@@ -1,18 +1,23 @@
 /** The fifteen conditionals of the 2×2 image as number boxes, grouped by the pixel that they predict. */
 
 import { h, setText } from "../shared/dom.js";
-import { PIXELS, indexOf, nameOf } from "./chain_rule.js";
+import { indexOf, nameOf, PIXELS } from "./chain_rule.js";
 
 const WANTED = "Wanted: a probability, a number from 0 to 1. The value before stays.";
 
 /** Every way in which `count` pixels may have come out. */
-const ways = (count) => Array.from({ length: 2 ** count }, (_, i) => Array.from({ length: count }, (_, pixel) => (i >> (count - 1 - pixel)) & 1));
+const ways = (count) =>
+  Array.from(
+    { length: 2 ** count },
+    (_, i) => Array.from({ length: count }, (_, pixel) => (i >> (count - 1 - pixel)) & 1),
+  );
 
 const given = (before) => before.map((_, pixel) => nameOf(pixel)).join("");
 
 /**
  * @param {(index: number, value: number) => void} onchange
- * @returns {{element: Element, show: Function}} `show(p, bits)` sets the values and marks those that `bits` were drawn with
+ * @returns {{element: Element, show: Function}} `show(p, bits)` sets the values and marks those that `bits` were drawn
+ * with
  */
 export function createConditionals(onchange) {
   const wanted = h("p", { class: "wanted", role: "status" });
@@ -21,7 +26,12 @@ export function createConditionals(onchange) {
     const before = ways(pixel);
     const title = pixel ? `p(${nameOf(pixel)} = 1 | ${given(before[0])})` : `p(${nameOf(0)} = 1)`;
     for (const bits of before) boxes[indexOf(bits)] = boxOf(pixel, bits, (value) => accept(indexOf(bits), value));
-    return h("div", { class: "conditional-group", role: "group", "aria-label": title }, h("h2", {}, title), before.map((bits) => boxes[indexOf(bits)].element));
+    return h(
+      "div",
+      { class: "conditional-group", role: "group", "aria-label": title },
+      h("h2", {}, title),
+      before.map((bits) => boxes[indexOf(bits)].element),
+    );
   });
 
   function accept(index, text) {

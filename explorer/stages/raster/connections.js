@@ -29,11 +29,26 @@ export class Connections {
     this.board = new Board({ label: "What the trained MADE may read", size: 232, onTap: (pixel) => commit({ pixel }) });
     this.caption = h("figcaption", {});
     this.seen = createSeen();
-    const order = h("figure", {}, this.square, h("figcaption", {}, "Places in the order; filled: what the output may read."));
+    const order = h(
+      "figure",
+      {},
+      this.square,
+      h("figcaption", {}, "Places in the order; filled: what the output may read."),
+    );
     const real = h("figure", {}, this.board.element, this.caption);
-    const note = h("p", { class: "note" }, "Hover or tap an output, or use the arrow keys. Numbers: m. Solid: paths through hidden units. Dotted: straight connections.");
+    const note = h(
+      "p",
+      { class: "note" },
+      "Hover or tap an output, or use the arrow keys. Numbers: m. Solid: paths through hidden units. " +
+        "Dotted: straight connections.",
+    );
     this.main = h("div", { class: "picture" }, this.frame, note, this.seen.element);
-    this.panel = h("div", { class: "mode-body" }, h("div", { class: "row" }, h("span", {}, "Order"), this.orders), h("div", { class: "made-beside" }, order, real));
+    this.panel = h(
+      "div",
+      { class: "mode-body" },
+      h("div", { class: "row" }, h("span", {}, "Order"), this.orders),
+      h("div", { class: "made-beside" }, order, real),
+    );
   }
 
   listen(commit) {
@@ -122,15 +137,25 @@ export class Connections {
 
   paint() {
     const width = this.frame.clientWidth;
-    if (this.made && width) paintMade(this.canvas, { width, height: HEIGHT }, this.made, this.output, this.ctx.colours());
+    if (this.made && width) {
+      paintMade(this.canvas, { width, height: HEIGHT }, this.made, this.output, this.ctx.colours());
+    }
   }
 
   showReal(order) {
     const ring = chosenPixel(this.ctx);
     const reach = this.real?.key === `${order}/${ring}` ? this.real.reach : null;
     const first = reach && orderOf(reach, ring);
-    this.board.show({ values: underlay(this.ctx), known: reach ? countOf(reach) : 0, order: first, ring, words: placeOf(ring) });
-    const read = reach ? `${countOf(reach)} pixels come before ${placeOf(ring)}, and the masks let it read them all.` : `${placeOf(ring)}.`;
+    this.board.show({
+      values: underlay(this.ctx),
+      known: reach ? countOf(reach) : 0,
+      order: first,
+      ring,
+      words: placeOf(ring),
+    });
+    const read = reach
+      ? `${countOf(reach)} pixels come before ${placeOf(ring)}, and the masks let it read them all.`
+      : `${placeOf(ring)}.`;
     setText(this.caption, `The trained MADE in the same order: ${read} Tap another pixel.`);
   }
 
@@ -141,7 +166,9 @@ export class Connections {
   table() {
     const { made } = this;
     if (!made) return null;
-    const rows = made.layers.flatMap((layer, i) => layer.flatMap((row, to) => row.map((kept, from) => [i + 1, from, to, Number(kept)])));
+    const rows = made.layers.flatMap((layer, i) =>
+      layer.flatMap((row, to) => row.map((kept, from) => [i + 1, from, to, Number(kept)]))
+    );
     return { name: `made-masks-order-${this.ctx.store.get().order}`, rows: [["layer", "from", "to", "kept"], ...rows] };
   }
 }
@@ -149,7 +176,11 @@ export class Connections {
 /** All pixels, those that are read first: as much of an order as a board needs to show them. */
 function orderOf(reach, ring) {
   const pixels = Array.from(reach.keys());
-  return [...pixels.filter((pixel) => reach[pixel]), ring, ...pixels.filter((pixel) => !reach[pixel] && pixel !== ring)];
+  return [
+    ...pixels.filter((pixel) => reach[pixel]),
+    ring,
+    ...pixels.filter((pixel) => !reach[pixel] && pixel !== ring),
+  ];
 }
 
 function describe({ places, hidden }, output, reached) {
@@ -159,7 +190,9 @@ function describe({ places, hidden }, output, reached) {
   const units = hidden.at(-1).filter((number) => number < m).length;
   const numbers = places.filter((_, pixel) => reached[pixel]).sort((a, b) => a - b);
   return (
-    `${name} hears ${units} of the ${hidden.at(-1).length} last hidden units, those with m below ${m}. A unit hears only numbers up to its own, so every path starts ` +
-    `at ${numbers.length === 1 ? "pixel" : "pixels"} ${numbers.join(", ")}: all that come before, never itself or a later one.`
+    `${name} hears ${units} of the ${hidden.at(-1).length} last hidden units, those with m below ` +
+    `${m}. A unit hears only numbers up to its own, so every path starts ` +
+    `at ${numbers.length === 1 ? "pixel" : "pixels"} ${numbers.join(", ")}: all that come before, ` +
+    "never itself or a later one."
   );
 }

@@ -45,14 +45,21 @@ export function createControls(ctx, { grid = false, onPreview = () => {}, onRetr
   const count = segmented("How many", [[1, "1"], [16, "16"]], (value) => commit({ grid: value }));
   const temperature = createTemperature(store, onPreview);
   if (grid) seed.element.append(count);
-  const element = h("div", { class: "controls" }, seed.element, h("div", { class: "row" }, choice, temperature.element));
+  const element = h(
+    "div",
+    { class: "controls" },
+    seed.element,
+    h("div", { class: "row" }, choice, temperature.element),
+  );
   let shown = null;
 
   function choose(net) {
     const { family, classes, orders } = net;
     const made = family === "made";
     shown = net.name;
-    const names = made ? ORDERS.slice(0, orders).map((name, i) => [String(i), name]) : [[ANY, ANY], ...classes.map((name, i) => [String(i), name])];
+    const names = made
+      ? ORDERS.slice(0, orders).map((name, i) => [String(i), name])
+      : [[ANY, ANY], ...classes.map((name, i) => [String(i), name])];
     const onchange = (value) => commit(made ? { order: +value } : { label: value === ANY ? null : +value });
     const box = select(made ? "Order" : "Class", names, "", onchange);
     fill(choice, box);

@@ -1,4 +1,7 @@
-/** The distribution that a network predicted for one pixel: two bars, or the curve over 256 levels; what was drawn is marked. */
+/**
+ * The distribution that a network predicted for one pixel: two bars, or the curve over 256 levels; what was drawn is
+ * marked.
+ */
 
 import { h } from "../shared/dom.js";
 import { num } from "../shared/format.js";
@@ -51,10 +54,15 @@ class Distribution {
 
 function describe({ net, probabilities, tempered, drawn, mark, title }) {
   const mode = probabilities.indexOf(Math.max(...probabilities));
-  const what = net.levels === 2 ? `black ${share(probabilities[0])}, white ${share(probabilities[1])}` : `most likely level ${mode}, probability ${share(probabilities[mode])}`;
-  const chosen = drawn === null ? "" : `; ${mark}: ${net.levels === 2 ? NAMES[drawn] : `level ${drawn}`}, probability ${share(probabilities[drawn])}`;
+  const what = net.levels === 2
+    ? `black ${share(probabilities[0])}, white ${share(probabilities[1])}`
+    : `most likely level ${mode}, probability ${share(probabilities[mode])}`;
+  const chosen = drawn === null
+    ? ""
+    : `; ${mark}: ${net.levels === 2 ? NAMES[drawn] : `level ${drawn}`}, probability ` +
+      `${share(probabilities[drawn])}`;
   const hot = tempered === null || net.levels > 2 ? "" : `; after temperature, white ${share(tempered[1])}`;
-  return `${title ?? "Distribution"}: ${what}, entropy ${num(entropyBits(probabilities))} bits${hot}${chosen}`;
+  return `${title ?? "Distribution"}: ${what}, entropy ${num(entropyBits(probabilities))} ` + `bits${hot}${chosen}`;
 }
 
 /** Two bars with their numbers; the one drawn has the accent, the outline is what temperature made of them. */
@@ -67,7 +75,9 @@ function paintBars(context, { probabilities, tempered, drawn, mark }, width, { i
     const height = Math.max(1, room * probabilities[level]);
     context.fillStyle = level === drawn ? you : quiet;
     context.fillRect(middle - bar / 2, TOP + room - height, bar, height);
-    if (tempered) outline(context, middle - bar / 2 - 3, TOP + room - room * tempered[level], bar + 6, room * tempered[level], ink);
+    if (tempered) {
+      outline(context, middle - bar / 2 - 3, TOP + room - room * tempered[level], bar + 6, room * tempered[level], ink);
+    }
     context.fillStyle = ink;
     const top = TOP + room - Math.max(height, tempered ? room * tempered[level] : 0);
     context.fillText(share(probabilities[level]), middle, top - 5);

@@ -1,4 +1,6 @@
-/** The image that the network draws with the seed, class and temperature on screen: asked for once, shared by the modes. */
+/**
+ * The image that the network draws with the seed, class and temperature on screen: asked for once, shared by the modes.
+ */
 
 import { toBase64 } from "../shared/tensors.js";
 import { Trace } from "./trace.js";
@@ -47,7 +49,14 @@ export class Drawn {
   get request() {
     const { net, seed, grid, label, T, order } = this.ctx.store.get();
     const { classes, family } = this.ctx.net();
-    return { net, seed, count: grid, label: classes.length ? label : null, temperature: T, order: family === "made" ? order : 0 };
+    return {
+      net,
+      seed,
+      count: grid,
+      label: classes.length ? label : null,
+      temperature: T,
+      order: family === "made" ? order : 0,
+    };
   }
 
   get key() {

@@ -34,8 +34,14 @@ class Generate {
 
   build() {
     const { ctx } = this;
-    this.board = new Board({ label: "The image being drawn. Tap a pixel, or choose one with the arrow keys and Enter, to go to it", onTap: (pixel) => this.goTo(pixel) });
-    this.wall = new Wall({ label: "Sixteen images being drawn. Arrow keys choose which one is watched.", onChoose: (tap) => this.start({ tap }) });
+    this.board = new Board({
+      label: "The image being drawn. Tap a pixel, or choose one with the arrow keys and Enter, to go to it",
+      onTap: (pixel) => this.goTo(pixel),
+    });
+    this.wall = new Wall({
+      label: "Sixteen images being drawn. Arrow keys choose which one is watched.",
+      onChoose: (tap) => this.start({ tap }),
+    });
     this.distribution = createDistribution();
     this.numbers = figures(this.rows(0));
     this.seen = createSeen();
@@ -55,11 +61,23 @@ class Generate {
       onStep: (at, { rest }) => ctx.store.set({ at }, { commit: rest }),
       tell: (moving) => this.say(moving),
     });
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.controls.element, this.seen.element, this.nearest.element, createTries(ctx, TRIES)));
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        this.controls.element,
+        this.seen.element,
+        this.nearest.element,
+        createTries(ctx, TRIES),
+      ),
+    );
     this.show(0);
   }
 
-  /** How many pixels are drawn; where nobody has said, the film begins by itself, or is over where motion is unwanted. */
+  /**
+   * How many pixels are drawn; where nobody has said, the film begins by itself, or is over where motion is unwanted.
+   */
   get at() {
     return this.ctx.store.get().at ?? (this.ctx.prefersReducedMotion() ? PIXELS : 0);
   }
@@ -118,7 +136,12 @@ class Generate {
     const trace = await whileBusy(this.controls.again, () => drawn.get(), "Drawing…");
     if (turn !== this.asking || key !== drawn.key) return;
     if (!trace) return this.controls.failed(true);
-    Object.assign(this, { trace, shownKey: key, detail: null, greys: Array.from({ length: trace.count }, (_, i) => trace.grey(i)) });
+    Object.assign(this, {
+      trace,
+      shownKey: key,
+      detail: null,
+      greys: Array.from({ length: trace.count }, (_, i) => trace.grey(i)),
+    });
     this.film.index = this.at;
     this.film.setSteps(this.steps());
     this.watch();
@@ -178,7 +201,7 @@ class Generate {
     const pixel = trace.order[at - 1];
     if (at === PIXELS) return `Finished: log p = ${num(trace.logProbSoFar(index))} nats.`;
     const place = placeOf(pixel);
-    return `${place[0].toUpperCase()}${place.slice(1)} became ${levelName(trace.net, trace.image(index)[pixel])}.`;
+    return `${place[0].toUpperCase()}${place.slice(1)} became ` + `${levelName(trace.net, trace.image(index)[pixel])}.`;
   }
 
   /** The pixel that is being drawn; before the first, the first to come, and none when all are. */

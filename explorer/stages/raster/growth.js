@@ -8,7 +8,8 @@ import { fromBase64, unpackBits } from "../shared/tensors.js";
 import { Board, placeOf } from "../shared/board.js";
 import { chosenPixel, countOf, underlay } from "./masks_common.js";
 
-const OF_MADE = "MADE has no kernels: each of its outputs may read every earlier pixel, with one layer or with many. Choose MNIST or Fashion-MNIST above, or the part MADE.";
+const OF_MADE = "MADE has no kernels: each of its outputs may read every earlier pixel, with one layer or with " +
+  "many. Choose MNIST or Fashion-MNIST above, or the part MADE.";
 
 export class Growth {
   constructor(ctx) {
@@ -27,14 +28,26 @@ export class Growth {
     this.seen = createSeen();
     this.none = empty(OF_MADE);
     this.main = h("div", { class: "picture" }, this.board.element, this.caption);
-    this.full = h("div", { class: "mode-body" }, h("label", { class: "row masks-slider" }, h("span", {}, "Gated blocks"), this.slider, this.place), this.blockTable(), this.seen.element, h("div", { class: "row" }, this.ask));
+    this.full = h(
+      "div",
+      { class: "mode-body" },
+      h("label", { class: "row masks-slider" }, h("span", {}, "Gated blocks"), this.slider, this.place),
+      this.blockTable(),
+      this.seen.element,
+      h("div", { class: "row" }, this.ask),
+    );
     this.panel = h("div", { class: "mode-body" }, this.none, this.full);
   }
 
   blockTable() {
     const names = ["block", "dilation", "pixels reached", "of those before"];
     const head = h("tr", {}, names.map((name) => h("th", { scope: "col" }, name)));
-    return h("table", { class: "numbers growth", "aria-label": "Pixels reached, block by block" }, h("thead", {}, head), this.rows);
+    return h(
+      "table",
+      { class: "numbers growth", "aria-label": "Pixels reached, block by block" },
+      h("thead", {}, head),
+      this.rows,
+    );
   }
 
   /** As many blocks as are shown: all of them at most. */
@@ -70,9 +83,20 @@ export class Growth {
     const ring = chosenPixel(this.ctx);
     const current = !made && answer?.pixel === ring && answer.net === this.ctx.net().name;
     const reach = current ? answer.layers[layer] : null;
-    const words = reach ? `${layer} blocks: ${countOf(reach)} of ${ring} earlier pixels can matter to ${placeOf(ring)}` : `pixel at ${placeOf(ring)}`;
-    this.board.show({ values: underlay(this.ctx), known: ring, ring, veil: reach && Float32Array.from(reach, (bit) => 0.7 * bit), words });
-    setText(this.caption, `Predicted: ${placeOf(ring)}. Blue: what it can depend on. Tap another pixel. Later ones do not exist yet.`);
+    const words = reach
+      ? `${layer} blocks: ${countOf(reach)} of ${ring} earlier pixels can matter to ${placeOf(ring)}`
+      : `pixel at ${placeOf(ring)}`;
+    this.board.show({
+      values: underlay(this.ctx),
+      known: ring,
+      ring,
+      veil: reach && Float32Array.from(reach, (bit) => 0.7 * bit),
+      words,
+    });
+    setText(
+      this.caption,
+      `Predicted: ${placeOf(ring)}. Blue: what it can depend on. Tap another pixel. Later ones do not ` + "exist yet.",
+    );
     if (current) this.showPanel(reach, ring);
   }
 
@@ -90,7 +114,12 @@ export class Growth {
   row(block, reached, before) {
     const dilation = block ? String(this.ctx.net().dilations[block - 1]) : "–";
     const cells = [dilation, String(reached), share(reached, before)].map((text) => h("td", {}, text));
-    return h("tr", { class: block === this.layer ? "is-current" : null }, h("th", { scope: "row" }, block ? String(block) : "none"), cells);
+    return h(
+      "tr",
+      { class: block === this.layer ? "is-current" : null },
+      h("th", { scope: "row" }, block ? String(block) : "none"),
+      cells,
+    );
   }
 
   picture() {
@@ -100,7 +129,9 @@ export class Growth {
   table() {
     if (!this.answer) return null;
     const { layers, pixel, net } = this.answer;
-    const rows = layers.flatMap((bits, blocks) => [...bits].map((bit, other) => [blocks, Math.floor(other / SIDE), other % SIDE, bit]));
+    const rows = layers.flatMap((bits, blocks) =>
+      [...bits].map((bit, other) => [blocks, Math.floor(other / SIDE), other % SIDE, bit])
+    );
     return { name: `${net}-receptive-field-${pixel}`, rows: [["blocks", "row", "column", "reached"], ...rows] };
   }
 }
@@ -108,9 +139,17 @@ export class Growth {
 const share = (reached, before) => (before ? `${num((100 * reached) / before, 0)} %` : "–");
 
 function sentence(layer, reached, before, layers) {
-  if (before === 0) return "The first pixel has nothing before it: its prediction depends on no pixel, only on the class.";
+  if (before === 0) {
+    return "The first pixel has nothing before it: its prediction depends on no pixel, only on the class.";
+  }
   const all = countOf(layers.at(-1));
-  const whole = all === before ? "all blocks together see every earlier pixel" : `all blocks together see ${all}, and never the other ${before - all}`;
-  if (layer === 0) return `Without a block a prediction sees its first kernel only: ${reached} pixels at its left. What lies above comes in through the blocks; ${whole}.`;
-  return `After ${layer} ${layer === 1 ? "block" : "blocks"} it can see ${reached} of ${before} earlier pixels; ${whole}. Whether it uses them is another question: the gradient tells.`;
+  const whole = all === before
+    ? "all blocks together see every earlier pixel"
+    : `all blocks together see ${all}, and never the other ${before - all}`;
+  if (layer === 0) {
+    return `Without a block a prediction sees its first kernel only: ${reached} pixels at its left. What ` +
+      `lies above comes in through the blocks; ${whole}.`;
+  }
+  return `After ${layer} ${layer === 1 ? "block" : "blocks"} it can see ${reached} of ${before} earlier ` +
+    `pixels; ${whole}. Whether it uses them is another question: the gradient tells.`;
 }

@@ -29,7 +29,12 @@ class Chart {
     setText(this.title, `Under the ${net.title} network (${kind})`);
     this.canvas.hidden = this.words.hidden = !this.histograms;
     this.missing.hidden = Boolean(this.histograms);
-    setText(this.missing, net.error ?? `Not measured yet: the card of this network has no histograms.${total === null ? "" : ` Your picture has log p(x) = ${num(total)} nats.`}`);
+    setText(
+      this.missing,
+      net.error ??
+        "Not measured yet: the card of this network has no " +
+          `histograms.${total === null ? "" : ` Your picture has log p(x) = ${num(total)} nats.`}`,
+    );
     if (this.histograms) {
       setText(this.words, verdict(net.dataset, this.histograms));
       this.canvas.setAttribute("aria-label", this.alternative());
@@ -41,7 +46,8 @@ class Chart {
     const { sets, threshold } = this.histograms;
     const means = Object.entries(sets).map(([name, { value }]) => `${ROWS[name]} ${num(value, 1)}`).join(", ");
     const mark = this.total === null ? "" : ` Your picture has ${num(this.total, 1)}.`;
-    return `${this.title.textContent}: mean log p in nats, ${means}. What is below ${num(threshold, 1)} is flagged.${mark}`;
+    return `${this.title.textContent}: mean log p in nats, ${means}. What is below ${num(threshold, 1)} is ` +
+      `flagged.${mark}`;
   }
 
   draw() {
@@ -68,9 +74,24 @@ export class Histograms {
     this.ctx = ctx;
     this.charts = [new Chart(ctx), new Chart(ctx)];
     const note = "Each set is scaled to its own peak. Nats of 2 and of 256 levels cannot be compared.";
-    this.main = h("div", { class: "likelihoods" }, this.charts.map(({ element }) => element), h("p", { class: "note" }, note));
+    this.main = h(
+      "div",
+      { class: "likelihoods" },
+      this.charts.map(({ element }) => element),
+      h("p", { class: "note" }, note),
+    );
     this.tables = h("div", { class: "likelihood-tables" });
-    this.side = h("div", {}, this.tables, h("p", { class: "note" }, "AUROC: how often an image of the network's own test set is more likely than one of the row; 0.5 is a coin's."));
+    this.side = h(
+      "div",
+      {},
+      this.tables,
+      h(
+        "p",
+        { class: "note" },
+        "AUROC: how often an image of the network's own test set is more likely than one of the row; 0.5 " +
+          "is a coin's.",
+      ),
+    );
     this.other = { request: null, total: null };
   }
 
@@ -139,7 +160,9 @@ export class Histograms {
     const charts = this.charts.filter(({ histograms }) => histograms);
     if (!charts.length) return null;
     const rows = charts.flatMap(({ net, histograms }) =>
-      Object.entries(histograms.sets).flatMap(([name, { counts }]) => counts.map((count, i) => [net.title, name, -histograms.edges[i + 1], -histograms.edges[i], count])),
+      Object.entries(histograms.sets).flatMap(([name, { counts }]) =>
+        counts.map((count, i) => [net.title, name, -histograms.edges[i + 1], -histograms.edges[i], count])
+      )
     );
     return { name: "log-likelihoods", rows: [["network", "set", "from, nats", "to, nats", "images"], ...rows] };
   }

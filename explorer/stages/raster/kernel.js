@@ -22,15 +22,28 @@ export class Kernel {
   constructor(ctx) {
     this.ctx = ctx;
     const commit = (patch) => ctx.store.set(patch, { commit: true });
-    this.sizes = segmented("Kernel", [3, 5, 7].map((size) => [size, `${size} × ${size}`]), (kernel) => commit({ kernel, taps: [] }));
-    this.types = segmented("Mask", [["A", "A: first layer"], ["B", "B: later layers"]], (type) => commit({ type, taps: [] }));
+    this.sizes = segmented(
+      "Kernel",
+      [3, 5, 7].map((size) => [size, `${size} × ${size}`]),
+      (kernel) => commit({ kernel, taps: [] }),
+    );
+    this.types = segmented(
+      "Mask",
+      [["A", "A: first layer"], ["B", "B: later layers"]],
+      (type) => commit({ type, taps: [] }),
+    );
     this.mend = button("As the mask wants it", () => commit({ taps: [] }));
     this.grid = h("div", { class: "kernel", role: "group", "aria-label": "Kernel; the ringed cell is its centre" });
     this.grid.addEventListener("keydown", (event) => this.key(event));
     this.board = new Board({ label: "Where the kernel lies", size: 330, onTap: (pixel) => commit({ pixel }) });
     this.caption = h("figcaption", {});
     this.seen = createSeen();
-    const kernel = h("figure", { class: "kernel-figure" }, this.grid, h("figcaption", {}, "Tap a cell to switch it: 1 keeps the weight, 0 masks it, × leaks."));
+    const kernel = h(
+      "figure",
+      { class: "kernel-figure" },
+      this.grid,
+      h("figcaption", {}, "Tap a cell to switch it: 1 keeps the weight, 0 masks it, × leaks."),
+    );
     const board = h("figure", { class: "kernel-figure" }, this.board.element, this.caption);
     this.main = h("div", { class: "kernel-main" }, h("div", { class: "picture" }, kernel, this.seen.element), board);
     this.panel = h("div", { class: "mode-body" }, this.sizes, this.types, h("div", { class: "row" }, this.mend));
@@ -52,7 +65,16 @@ export class Kernel {
   lay(size) {
     this.size = size;
     this.grid.style.setProperty("--size", size);
-    const cells = Array.from({ length: size * size }, (_, cell) => h("button", { type: "button", class: "tap number", tabindex: cell === centreOf(size) ? 0 : -1, onclick: () => this.toggle(cell) }));
+    const cells = Array.from(
+      { length: size * size },
+      (_, cell) =>
+        h("button", {
+          type: "button",
+          class: "tap number",
+          tabindex: cell === centreOf(size) ? 0 : -1,
+          onclick: () => this.toggle(cell),
+        }),
+    );
     cells[centreOf(size)].classList.add("is-centre");
     fill(this.grid, cells);
   }
@@ -85,8 +107,17 @@ export class Kernel {
       else if (LEAKS.has(kind)) marks[row * SIDE + column] = 1;
       else veil[row * SIDE + column] = 0.8;
     });
-    this.board.show({ values: underlay(this.ctx), known: ring, ring, veil, marks, words: `centre at ${placeOf(ring)}` });
-    const beyond = outside ? ` ${outside} of its taps ${outside === 1 ? "lies" : "lie"} outside the image and read 0.` : "";
+    this.board.show({
+      values: underlay(this.ctx),
+      known: ring,
+      ring,
+      veil,
+      marks,
+      words: `centre at ${placeOf(ring)}`,
+    });
+    const beyond = outside
+      ? ` ${outside} of its taps ${outside === 1 ? "lies" : "lie"} outside the image and read 0.`
+      : "";
     setText(this.caption, `Centre at ${placeOf(ring)}; tap to move it. Later pixels do not exist yet.${beyond}`);
   }
 
@@ -108,14 +139,23 @@ export class Kernel {
 
   table() {
     const { kernel, type, taps } = this.ctx.store.get();
-    const rows = kindsOf(kernel, type, taps).map((kind, cell) => [...offsetOf(cell, kernel), Number(kind === "kept" || LEAKS.has(kind)), kind]);
-    return { name: `mask-${type}-${kernel}x${kernel}`, rows: [["row_offset", "column_offset", "kept", "meaning"], ...rows] };
+    const rows = kindsOf(kernel, type, taps).map((
+      kind,
+      cell,
+    ) => [...offsetOf(cell, kernel), Number(kind === "kept" || LEAKS.has(kind)), kind]);
+    return {
+      name: `mask-${type}-${kernel}x${kernel}`,
+      rows: [["row_offset", "column_offset", "kept", "meaning"], ...rows],
+    };
   }
 }
 
 function where(down, right) {
   if (down === 0 && right === 0) return "centre";
-  const parts = [down && `${Math.abs(down)} ${down < 0 ? "up" : "down"}`, right && `${Math.abs(right)} ${right < 0 ? "left" : "right"}`];
+  const parts = [
+    down && `${Math.abs(down)} ${down < 0 ? "up" : "down"}`,
+    right && `${Math.abs(right)} ${right < 0 ? "left" : "right"}`,
+  ];
   return parts.filter(Boolean).join(", ");
 }
 
@@ -125,12 +165,23 @@ function verdict(kinds, type) {
   const [kept, missing, future, itself] = ["kept", "missing", "future", "itself"].map(count);
   if (itself && future) return `It sees its own pixel, and ${later(future)}. ${COPYING}`;
   if (itself) return `It sees its own pixel. ${COPYING}`;
-  if (future) return `It sees ${later(future)}: training could use what drawing does not have yet, so log p would no longer be a sum of conditionals.`;
-  const fewer = missing ? ` ${missing} ${missing === 1 ? "tap that it may keep is" : "taps that it may keep are"} off: nothing leaks, it only knows less.` : "";
-  if (type === "A") return `Nothing leaks: the ${kept} taps come before the pixel, and its own value is masked. That is needed in the first layer, which reads the pixels themselves.${fewer}`;
-  return `Nothing leaks: the ${kept} taps come before the pixel or lie on it. Its own place is safe here, as what a layer above the first finds there was computed without the pixel.${fewer}`;
+  if (future) {
+    return `It sees ${later(future)}: training could use what drawing does not have yet, so log p would no ` +
+      "longer be a sum of conditionals.";
+  }
+  const fewer = missing
+    ? ` ${missing} ${missing === 1 ? "tap that it may keep is" : "taps that it may keep are"} off: ` +
+      "nothing leaks, it only knows less."
+    : "";
+  if (type === "A") {
+    return `Nothing leaks: the ${kept} taps come before the pixel, and its own value is masked. That is ` +
+      `needed in the first layer, which reads the pixels themselves.${fewer}`;
+  }
+  return `Nothing leaks: the ${kept} taps come before the pixel or lie on it. Its own place is safe here, ` +
+    `as what a layer above the first finds there was computed without the pixel.${fewer}`;
 }
 
-const COPYING = "A first layer that sees the pixel copies it: in training −log p falls towards 0, and drawing has nothing to copy from.";
+const COPYING = "A first layer that sees the pixel copies it: in training −log p falls towards 0, and drawing " +
+  "has nothing to copy from.";
 
 const later = (count) => (count === 1 ? "one pixel that comes later" : `${count} pixels that come later`);

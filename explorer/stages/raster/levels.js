@@ -13,7 +13,9 @@ export function probabilities(net, parameters) {
 
 const bernoulli = (logit) => Float32Array.of(Math.exp(logSigmoid(-logit)), Math.exp(logSigmoid(logit)));
 
-/** The mass that a mixture of logistics gives to the interval of each of 256 levels; the outer ones reach to infinity. */
+/**
+ * The mass that a mixture of logistics gives to the interval of each of 256 levels; the outer ones reach to infinity.
+ */
 function mixture(parameters) {
   const count = parameters.length / 3;
   const weights = softmax(parameters.subarray(0, count));
@@ -25,7 +27,11 @@ function mixture(parameters) {
     for (let level = 0; level < GREY_LEVELS; level++) {
       const scaled = ((2 * level) / (GREY_LEVELS - 1) - 1 - parameters[count + k]) * inverse;
       const [upper, lower] = [scaled + half, scaled - half];
-      const mass = level === 0 ? logSigmoid(upper) : level === GREY_LEVELS - 1 ? logSigmoid(-lower) : logSigmoid(upper) + logSigmoid(-lower) + width;
+      const mass = level === 0
+        ? logSigmoid(upper)
+        : level === GREY_LEVELS - 1
+        ? logSigmoid(-lower)
+        : logSigmoid(upper) + logSigmoid(-lower) + width;
       out[level] += weights[k] * Math.exp(mass);
     }
   }

@@ -1,4 +1,6 @@
-/** Histograms of log p under one network on one canvas: a pattern and a colour a set, the visitor's picture as a mark. */
+/**
+ * Histograms of log p under one network on one canvas: a pattern and a colour a set, the visitor's picture as a mark.
+ */
 
 import { num } from "../shared/format.js";
 import { paintMark, paintPile, patternOf } from "../shared/histogram.js";
@@ -63,7 +65,9 @@ function paintSet(context, { edges, sets }, { name, own, x, bottom, room, colour
 function ticksOf(edges) {
   const [low, high] = [edges[0], edges.at(-1)];
   const powers = Array.from({ length: 12 }, (_, i) => 10 ** (i - 4));
-  const round = powers.flatMap((power) => TICKS.map((digit) => digit * power)).filter((value) => value >= low && value <= high);
+  const round = powers.flatMap((power) => TICKS.map((digit) => digit * power)).filter((value) =>
+    value >= low && value <= high
+  );
   if (round.length > 2) return round;
   const step = 10 ** Math.floor(Math.log10((high - low) / 2));
   const first = Math.ceil(low / step);

@@ -8,7 +8,11 @@ import { Growth } from "./growth.js";
 import { Kernel } from "./kernel.js";
 
 const PARTS = {
-  kernel: { title: "Mask A and B", hint: "Switch the taps of a masked kernel and see what its output would know", make: Kernel },
+  kernel: {
+    title: "Mask A and B",
+    hint: "Switch the taps of a masked kernel and see what its output would know",
+    make: Kernel,
+  },
   layers: { title: "Layers", hint: "Add blocks and see how far back a prediction can look", make: Growth },
   blind: { title: "Blind spot", hint: "Stack plain masked kernels and see what they can never reach", make: Blind },
   made: { title: "MADE", hint: "Choose an output and see which pixels lead to it", make: Connections },
@@ -19,7 +23,11 @@ class Masks {
     this.ctx = ctx;
     this.parts = {};
     const choices = Object.entries(PARTS).map(([id, { title }]) => [id, title]);
-    this.choice = segmented("Part", choices, (part) => ctx.store.set({ part, ...PARTS[part].make.opening?.(ctx.store.get()) }, { commit: true }));
+    this.choice = segmented(
+      "Part",
+      choices,
+      (part) => ctx.store.set({ part, ...PARTS[part].make.opening?.(ctx.store.get()) }, { commit: true }),
+    );
     this.place = h("div", {});
     fill(ctx.panel, h("div", { class: "mode-body" }, this.choice, this.place));
   }

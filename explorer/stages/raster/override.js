@@ -20,18 +20,39 @@ const FULL = `${OVERRIDES} overrides are the most: undo one first.`;
 
 class Override {
   constructor(ctx) {
-    Object.assign(this, { ctx, original: null, branch: null, asked: null, shownKey: null, turn: 0, branches: new Branches(ctx) });
+    Object.assign(this, {
+      ctx,
+      original: null,
+      branch: null,
+      asked: null,
+      shownKey: null,
+      turn: 0,
+      branches: new Branches(ctx),
+    });
     this.build();
   }
 
   build() {
     const { ctx } = this;
     const help = "Arrow keys choose a pixel, Enter overrides it";
-    this.left = new Board({ label: `The image as it was drawn. ${help}, and starts a new branch`, onTap: (pixel) => this.tap(pixel, []), size: 344 });
-    this.right = new Board({ label: `The branch after your overrides. ${help} as well`, onTap: (pixel) => this.tap(pixel, ctx.store.get().over), size: 344 });
+    this.left = new Board({
+      label: `The image as it was drawn. ${help}, and starts a new branch`,
+      onTap: (pixel) => this.tap(pixel, []),
+      size: 344,
+    });
+    this.right = new Board({
+      label: `The branch after your overrides. ${help} as well`,
+      onTap: (pixel) => this.tap(pixel, ctx.store.get().over),
+      size: 344,
+    });
     this.captions = [h("p", { class: "branch-words" }), h("p", { class: "branch-words" })];
     const half = (board, title, caption) => h("div", { class: "branch" }, h("h2", {}, title), board.element, caption);
-    this.pair = h("div", { class: "branches" }, half(this.left, "As it was drawn", this.captions[0]), half(this.right, "With your overrides", this.captions[1]));
+    this.pair = h(
+      "div",
+      { class: "branches" },
+      half(this.left, "As it was drawn", this.captions[0]),
+      half(this.right, "With your overrides", this.captions[1]),
+    );
     const host = h("div", { class: "film-host" });
     fill(ctx.main, host);
     this.film = createFilm(host, {
@@ -63,7 +84,10 @@ class Override {
     this.controls = createControls(ctx, { onRetry: () => this.ask() });
     this.seen = createSeen();
     const actions = h("div", { class: "row" }, this.undo, this.clear, this.diff);
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.controls.element, actions, this.levelRow, this.list, this.seen.element));
+    fill(
+      ctx.panel,
+      h("div", { class: "mode-body" }, this.controls.element, actions, this.levelRow, this.list, this.seen.element),
+    );
   }
 
   /** Overrides a pixel after the overrides `over`, on the branch that they made: black for white, white for black. */
@@ -175,7 +199,12 @@ class Override {
 
   take({ original, branch }, over, key) {
     const same = over.length === 0;
-    Object.assign(this, { original, branch: same ? null : branch, over: inForce(over, original.places), shownKey: key });
+    Object.assign(this, {
+      original,
+      branch: same ? null : branch,
+      over: inForce(over, original.places),
+      shownKey: key,
+    });
     this.change = same ? null : differences(original, branch, this.over);
     this.film.setSteps(same ? { length: 0 } : this.steps());
     this.film.show(this.film.steps.length - 1);
@@ -191,7 +220,11 @@ class Override {
       length: PIXELS - from + 1,
       show: (step) => this.showBoards(from + step),
       draw: (canvas, step) => this.paint(canvas, from + step),
-      caption: (step) => (step === PIXELS - from ? "Both branches are finished." : `${step} pixels are drawn again, with the same random numbers.`),
+      caption: (
+        step,
+      ) => (step === PIXELS - from
+        ? "Both branches are finished."
+        : `${step} pixels are drawn again, with the same random numbers.`),
       place: (step) => `${from + step}/${PIXELS}`,
       numbers: () => [],
     };
@@ -229,7 +262,10 @@ class Override {
     const total = (trace) => `log p = ${num(trace.logProbSoFar())} nats`;
     const waiting = this.ctx.store.get().over.length ? "Being drawn again…" : "Nothing is overridden yet.";
     const differ = () => `${change.after(known)} later pixels differ`;
-    const soFar = () => (known === PIXELS ? `${total(branch)}; ${differ()}` : `${known} of ${PIXELS} pixels are drawn; ${differ()} so far`);
+    const soFar =
+      () => (known === PIXELS
+        ? `${total(branch)}; ${differ()}`
+        : `${known} of ${PIXELS} pixels are drawn; ${differ()} so far`);
     return [original ? total(original) : "", branch ? soFar() : waiting];
   }
 
@@ -242,7 +278,12 @@ class Override {
     const { original, over } = this;
     const rows = over.map((override, i) => {
       const pixel = pixelOf(override);
-      return [String(i + 1), placeOf(pixel), levelName(original.net, original.image()[pixel]), levelName(original.net, levelOf(override))];
+      return [
+        String(i + 1),
+        placeOf(pixel),
+        levelName(original.net, original.image()[pixel]),
+        levelName(original.net, levelOf(override)),
+      ];
     });
     return numberTable("Your overrides", ["", "pixel", "drawn first", "you set"], rows);
   }
@@ -275,7 +316,10 @@ class Override {
     const [head, ...rows] = original.rows();
     const names = ["level_after", "log_prob_after_nats", "entropy_after_nats"];
     const other = branch.rows().slice(1);
-    return { name: `${original.net.name}-override`, rows: [[...head, ...names], ...rows.map((row, i) => [...row, ...other[i].slice(3)])] };
+    return {
+      name: `${original.net.name}-override`,
+      rows: [[...head, ...names], ...rows.map((row, i) => [...row, ...other[i].slice(3)])],
+    };
   }
 }
 

@@ -1,4 +1,6 @@
-/** Score: the exact log p(x) of any picture, where it comes from, whom it would flag, and the classifier that it makes. */
+/**
+ * Score: the exact log p(x) of any picture, where it comes from, whom it would flag, and the classifier that it makes.
+ */
 
 import { button, fill, h, setText } from "../shared/dom.js";
 import { createSeen, dim, empty, segmented } from "../shared/parts.js";
@@ -15,7 +17,13 @@ const PIECES = { map: SurpriseMap, histograms: Histograms, bayes: Bayes };
 const ASK_AGAIN = ["net", "img", "draw", "source", "set", "kind", "seed", "mode", "again"];
 const TEST = { kind: "test", source: null, draw: null };
 const TRIES = [
-  ["A boot, to the digits' network", { ...TEST, net: "pixelcnn-mnist", set: "fashion-mnist", img: 30, part: "histograms" }],
+  ["A boot, to the digits' network", {
+    ...TEST,
+    net: "pixelcnn-mnist",
+    set: "fashion-mnist",
+    img: 30,
+    part: "histograms",
+  }],
   ["A digit, to Fashion's", { ...TEST, net: "pixelcnn-fashion-mnist", set: "mnist", img: 33, part: "histograms" }],
   ["Nothing at all", { kind: "blank", part: "histograms" }],
   ["Which class is noise?", { kind: "noise", net: "pixelcnn-mnist", part: "bayes" }],
@@ -43,7 +51,18 @@ class Score {
     this.side = h("div", { class: "score-side" });
     this.seen = createSeen();
     fill(ctx.main, h("div", { class: "stand" }, this.empty, this.failed, this.full));
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, this.choice, this.seen.element, this.side, createTries(ctx, TRIES)));
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        this.chooser.element,
+        this.choice,
+        this.seen.element,
+        this.side,
+        createTries(ctx, TRIES),
+      ),
+    );
   }
 
   enter() {

@@ -5,19 +5,26 @@ import { num } from "../shared/format.js";
 import { createSeen, empty } from "../shared/parts.js";
 import { PIXELS, SIDE } from "../shared/pixels.js";
 import { SEEDS } from "../shared/seed.js";
-import { SUBPIXELS, TOKENS, duration } from "./large_image.js";
+import { duration, SUBPIXELS, TOKENS } from "./large_image.js";
 
 const WAYS = [
   { id: "score", name: "Score", what: "all 784 pixels in one pass" },
-  { id: "cached", name: "Draw, cached", what: "784 steps, each only what the new pixel changes", made: "784 steps, over weights masked once" },
+  {
+    id: "cached",
+    name: "Draw, cached",
+    what: "784 steps, each only what the new pixel changes",
+    made: "784 steps, over weights masked once",
+  },
   { id: "naive", name: "Draw, naive", what: "784 steps, each a pass over the whole image" },
 ];
 const SHARED = 0;
-const EMPTY = "Nothing is measured yet. The button has this server score one image, draw one with a cache, and draw one naively, row by row. The last takes the longest; you can stop it.";
+const EMPTY = "Nothing is measured yet. The button has this server score one image, draw one with a cache, and " +
+  "draw one naively, row by row. The last takes the longest; you can stop it.";
 
-const SHORTER =
-  `Whoever draws 32×32 tokens in place of sub-pixels (VQ-VAE, van den Oord et al. 2017) takes ${TOKENS.toLocaleString("en")} steps, ${SUBPIXELS / TOKENS} times fewer. ` +
-  "How long one of them takes is another question, and so is p(x): what is exact then is the probability of the tokens.";
+const SHORTER = "Whoever draws 32×32 tokens in place of sub-pixels (VQ-VAE, van den Oord et al. 2017) takes " +
+  `${TOKENS.toLocaleString("en")} steps, ${SUBPIXELS / TOKENS} times fewer. ` +
+  "How long one of them takes is another question, and so is p(x): what is exact then is the " +
+  "probability of the tokens.";
 
 class Slow {
   constructor(ctx) {
@@ -36,16 +43,36 @@ class Slow {
     this.rows = WAYS.map(createRow);
     const names = ["", "seconds", "a pixel, ms"];
     const head = h("tr", {}, names.map((name) => (name ? h("th", { scope: "col" }, name) : h("td"))), h("td", {}));
-    this.measured = h("table", { class: "numbers slow-table", "aria-label": "Measured on this server" }, h("thead", {}, head), h("tbody", {}, this.rows.map(({ element }) => element)));
+    this.measured = h(
+      "table",
+      { class: "numbers slow-table", "aria-label": "Measured on this server" },
+      h("thead", {}, head),
+      h("tbody", {}, this.rows.map(({ element }) => element)),
+    );
     this.seen = createSeen();
     const controls = h("div", { class: "row" }, this.start, this.stop, this.progress, this.doing);
-    fill(this.ctx.main, h("div", { class: "picture slow" }, h("h2", {}, "A 28×28 image, on this server"), controls, this.none, this.measured, this.seen.element));
+    fill(
+      this.ctx.main,
+      h(
+        "div",
+        { class: "picture slow" },
+        h("h2", {}, "A 28×28 image, on this server"),
+        controls,
+        this.none,
+        this.measured,
+        this.seen.element,
+      ),
+    );
     this.buildPanel();
   }
 
   buildPanel() {
     this.ours = h("p", {});
-    const parts = [h("h2", {}, "A 256×256 colour image, extrapolated from what was measured"), this.ours, h("p", {}, SHORTER)];
+    const parts = [
+      h("h2", {}, "A 256×256 colour image, extrapolated from what was measured"),
+      this.ours,
+      h("p", {}, SHORTER),
+    ];
     fill(this.ctx.panel, h("div", { class: "mode-body" }, parts));
   }
 
@@ -54,8 +81,8 @@ class Slow {
   }
 
   /**
-   * What takes about a second is timed at once, on a turn that all visitors share: it is measured for the first of them. The
-   * tour asks for a prediction first, and leaves it to the button.
+   * What takes about a second is timed at once, on a turn that all visitors share: it is measured for the first of
+   * them. The tour asks for a prediction first, and leaves it to the button.
    */
   enter() {
     const { mode } = this.ctx.store.get();
@@ -76,7 +103,11 @@ class Slow {
   /** Asks for one timing and adds it up; false where the run was stopped or the server did not answer. */
   async time(run, way, row) {
     if (run !== this.running) return false;
-    run.doing = way === "naive" ? `Drawing naively: row ${row + 1} of ${SIDE}…` : way === "cached" ? "Drawing with the cache…" : "Scoring…";
+    run.doing = way === "naive"
+      ? `Drawing naively: row ${row + 1} of ${SIDE}…`
+      : way === "cached"
+      ? "Drawing with the cache…"
+      : "Scoring…";
     this.show();
     const { seed } = this.ctx.store.get();
     const answer = await this.ctx.ask("timing", { net: run.name, way, seed, row, turn: run.turn });
@@ -127,8 +158,13 @@ class Slow {
   table() {
     const { result } = this;
     if (!result?.score) return null;
-    const rows = WAYS.filter(({ id }) => result[id]).map(({ id }) => [id, result[id].pixels, result[id].seconds, result[id].threads, result[id].device]);
-    return { name: `${this.ctx.net().name}-timing`, rows: [["way", "pixels", "seconds", "threads", "device"], ...rows] };
+    const rows = WAYS.filter(({ id }) => result[id]).map((
+      { id },
+    ) => [id, result[id].pixels, result[id].seconds, result[id].threads, result[id].device]);
+    return {
+      name: `${this.ctx.net().name}-timing`,
+      rows: [["way", "pixels", "seconds", "threads", "device"], ...rows],
+    };
   }
 }
 
@@ -154,13 +190,18 @@ const perPixel = ({ seconds, pixels }) => seconds / pixels;
 const times = (ratio) => `${Number(ratio.toPrecision(2)).toLocaleString("en")} ×`;
 
 function sentence({ score, cached, naive }, net) {
-  const where = `Measured on ${score.device === "cpu" ? `the processor, ${score.threads} ${score.threads === 1 ? "thread" : "threads"}` : score.device}.`;
+  const threads = `the processor, ${score.threads} ${score.threads === 1 ? "thread" : "threads"}`;
+  const where = `Measured on ${score.device === "cpu" ? threads : score.device}.`;
   if (!cached) return where;
-  const known = `A known image has all its conditionals in one pass: drawing one takes ${times(cached.seconds / score.seconds)} as long${net.family === "made" ? "" : " even with the cache"}, as each pixel waits for the one before.`;
+  const known = "A known image has all its conditionals in one pass: drawing one takes " +
+    `${times(cached.seconds / score.seconds)} as ` +
+    `long${net.family === "made" ? "" : " even with the cache"}, as each pixel waits for the one ` + "before.";
   if (!naive) return `${known} ${where}`;
   const whole = naive.pixels === PIXELS ? "" : ` (measured on ${naive.pixels} of 784 pixels)`;
   const ratio = perPixel(naive) / perPixel(cached);
-  const cache = net.family === "made" ? "A MADE keeps no features; it only masks its weights once instead of at each pixel" : "The cache leaves out what no new pixel changes";
+  const cache = net.family === "made"
+    ? "A MADE keeps no features; it only masks its weights once instead of at each pixel"
+    : "The cache leaves out what no new pixel changes";
   return `${known} ${cache}: naive ÷ cached = ${times(ratio)}${whole}. ${where}`;
 }
 
@@ -169,8 +210,10 @@ function extrapolated(result) {
   const long = (timed) => duration(perPixel(timed) * SUBPIXELS);
   const naive = result.naive ? `, and ${long(result.naive)} naively` : "";
   return (
-    `${SUBPIXELS.toLocaleString("en")} sub-pixels at the time just measured for one pixel: ${long(result.cached)} with the cache${naive}. This leaves out that a naive pass over ` +
-    `256×256 pixels costs ${num((256 * 256) / PIXELS, 0)} times one over 28×28, that colours and larger images want a larger network, and that a graphics processor is faster than this server.`
+    `${SUBPIXELS.toLocaleString("en")} sub-pixels at the time just measured for one pixel: ` +
+    `${long(result.cached)} with the cache${naive}. This leaves out that a naive pass over ` +
+    `256×256 pixels costs ${num((256 * 256) / PIXELS, 0)} times one over 28×28, that colours and ` +
+    "larger images want a larger network, and that a graphics processor is faster than this server."
   );
 }
 

@@ -1,4 +1,7 @@
-/** A small MADE on a canvas: its units with their numbers m, the connections that its masks leave, and those to one output. */
+/**
+ * A small MADE on a canvas: its units with their numbers m, the connections that its masks leave, and those to one
+ * output.
+ */
 
 import { contextOf } from "../shared/pixels.js";
 
@@ -10,7 +13,9 @@ const BOTTOM = 10;
 const SIDE_ROOM = 34;
 const COLUMNS = ["pixels", "hidden", "hidden", "outputs"];
 
-/** The connections, layer by layer, on a path to one output, and which units lie on one: the last entry is the output. */
+/**
+ * The connections, layer by layer, on a path to one output, and which units lie on one: the last entry is the output.
+ */
 function leadingTo({ layers }, output) {
   let wanted = layers.at(-1).map((_, unit) => unit === output);
   const units = [wanted];
@@ -24,7 +29,8 @@ function leadingTo({ layers }, output) {
 }
 
 /** The pixels that reach an output, through hidden units or straight. */
-export const reaching = (made, output) => leadingTo(made, output).units[0].map((led, pixel) => led || made.straight[output][pixel]);
+export const reaching = (made, output) =>
+  leadingTo(made, output).units[0].map((led, pixel) => led || made.straight[output][pixel]);
 
 /** Where every unit stands: [x, y] by column. */
 function placesOf({ places, hidden }, width, height) {
@@ -50,10 +56,14 @@ export function paintMade(canvas, { width, height }, made, output, colours) {
   ctx2d.clearRect(0, 0, width, height);
   const spots = placesOf(made, width, height);
   const led = leadingTo(made, output);
-  made.layers.forEach((layer, i) => strokeLines(ctx2d, layer, spots[i], spots[i + 1], { colour: colours.line, width: 1 }));
+  made.layers.forEach((layer, i) =>
+    strokeLines(ctx2d, layer, spots[i], spots[i + 1], { colour: colours.line, width: 1 })
+  );
   const straight = made.straight.map((row, to) => row.map((kept) => kept && to === output));
   strokeLines(ctx2d, straight, spots[0], spots.at(-1), { colour: colours.quiet, width: 1, dash: [2, 4] });
-  led.lines.forEach((layer, i) => strokeLines(ctx2d, layer, spots[i], spots[i + 1], { colour: colours.you, width: 1.6 }));
+  led.lines.forEach((layer, i) =>
+    strokeLines(ctx2d, layer, spots[i], spots[i + 1], { colour: colours.you, width: 1.6 })
+  );
   paintUnits(ctx2d, made, spots, { led, output, colours });
 }
 
@@ -66,7 +76,7 @@ function strokeLines(ctx2d, layer, from, to, { colour, width, dash = [] }) {
       if (!kept) return;
       ctx2d.moveTo(...from[other]);
       ctx2d.lineTo(...to[unit]);
-    }),
+    })
   );
   ctx2d.stroke();
   ctx2d.setLineDash([]);
@@ -84,7 +94,12 @@ function paintUnits(ctx2d, made, spots, { led, output, colours }) {
     ctx2d.fillText(COLUMNS[i], column[0][0], 12);
     column.forEach((spot, unit) => {
       const on = i === 0 ? reached[unit] : led.units[i][unit];
-      paintUnit(ctx2d, spot, { text: String(numbers[i][unit]), on, chosen: i === spots.length - 1 && unit === output, colours });
+      paintUnit(ctx2d, spot, {
+        text: String(numbers[i][unit]),
+        on,
+        chosen: i === spots.length - 1 && unit === output,
+        colours,
+      });
     });
   });
   ctx2d.textBaseline = "alphabetic";

@@ -3,7 +3,7 @@
 import { mountNetworks } from "../shared/network_stage.js";
 import { createRenewingStore } from "../shared/store.js";
 import { Drawn } from "./drawn.js";
-import { MODES, fields } from "./fields.js";
+import { fields, MODES } from "./fields.js";
 import { loaderOf } from "./loader.js";
 
 /** What decides which image is drawn and watched: an override is of that image, and goes with it. */
@@ -14,7 +14,16 @@ const storeOf = (initial) => createRenewingStore(initial, OF_IMAGE, { over: [] }
 /** Called once by Gradio for each mounted component. */
 export function mount(mounted) {
   const chooses = (mode) => mode !== "chain";
-  mountNetworks(mounted, { id: "raster", fields, modes: MODES, chooses, onNet: { pixel: null }, loaderOf, storeOf, extend: share });
+  mountNetworks(mounted, {
+    id: "raster",
+    fields,
+    modes: MODES,
+    chooses,
+    onNet: { pixel: null },
+    loaderOf,
+    storeOf,
+    extend: share,
+  });
 }
 
 function share(ctx) {

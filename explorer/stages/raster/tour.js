@@ -4,4 +4,9 @@ import { createNetTour } from "../shared/tour.js";
 import { fields } from "./fields.js";
 import { loaderOf } from "./loader.js";
 
-export default createNetTour({ fields, loaderOf, first: "generate", note: "The tour chooses its own networks; yours comes back when you leave it." });
+export default createNetTour({
+  fields,
+  loaderOf,
+  first: "generate",
+  note: "The tour chooses its own networks; yours comes back when you leave it.",
+});

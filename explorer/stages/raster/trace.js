@@ -1,4 +1,6 @@
-/** What a server answers of images drawn or scored, as typed arrays: levels, log-probabilities, distributions, order. */
+/**
+ * What a server answers of images drawn or scored, as typed arrays: levels, log-probabilities, distributions, order.
+ */
 
 import { PIXELS, SIDE } from "../shared/pixels.js";
 import { floats16, floats32, fromBase64 } from "../shared/tensors.js";
@@ -9,7 +11,9 @@ const RASTER = Uint16Array.from({ length: PIXELS }, (_, i) => i);
 const optional = (text, read) => (text === undefined || text === null ? null : read(text));
 
 export class Trace {
-  /** `answer` is one of generate, trace, resume, complete or score; images and pixels keep the layout of the picture. */
+  /**
+   * `answer` is one of generate, trace, resume, complete or score; images and pixels keep the layout of the picture.
+   */
   constructor(answer, net) {
     this.answer = answer;
     this.net = net;
@@ -65,7 +69,12 @@ export class Trace {
   /** The numbers of an image as a table, pixels in the order in which they come; rows and columns count from 1. */
   rows(i = 0) {
     const [levels, logProb, entropy] = [this.image(i), this.logProb(i), this.entropy(i)];
-    const rows = Array.from(this.order, (pixel) => [pixel, Math.floor(pixel / SIDE) + 1, (pixel % SIDE) + 1, levels[pixel], logProb[pixel], entropy[pixel]]);
+    const rows = Array.from(
+      this.order,
+      (
+        pixel,
+      ) => [pixel, Math.floor(pixel / SIDE) + 1, (pixel % SIDE) + 1, levels[pixel], logProb[pixel], entropy[pixel]],
+    );
     return [["pixel", "row", "column", "level", "log_prob_nats", "entropy_nats"], ...rows];
   }
 }

@@ -35,16 +35,23 @@ export function halfOn(bits) {
 
 /** Two or three sentences of image `index` when `at` of its pixels are drawn. */
 export function generateWords({ trace, index, at, T }) {
-  if (at === 0) return `The network has not drawn anything yet, but it already has a first prediction. Press ▶, or drag the slider.`;
+  if (at === 0) {
+    return "The network has not drawn anything yet, but it already has a first prediction. Press ▶, or drag " +
+      "the slider.";
+  }
   const { bits, total, certain } = spent(trace, index, at);
-  const few = `Of ${at === PIXELS ? "all" : "the first"} ${at} pixels ${percent(certain)} were nearly certain: what was drawn had p > ${CERTAIN}.`;
+  const few = `Of ${at === PIXELS ? "all" : "the first"} ${at} pixels ${percent(certain)} were nearly certain: ` +
+    `what was drawn had p > ${CERTAIN}.`;
   if (at < PIXELS) return `${few} So far the image has cost ${num(total, 1)} bits.`;
   const expected = sum(trace.entropy(index)) / Math.LN2;
   const half = `Half of the ${num(total, 0)} bits fall on ${halfOn(bits)} pixels.`;
   const paid = `The predictions on the way expected ${num(expected, 0)} bits in sum (their entropies)`;
   if (T === 1) return `${few} ${half} ${paid}, the draws cost ${num(total, 0)}.`;
-  const verdict = total < expected ? "likelier levels than the network believes in" : "less likely levels than the network believes in";
-  return `${few} ${half} ${paid}, the draws cost ${num(total, 0)}: T = ${formatT(T)} picks ${verdict}. log p is always at T = 1.`;
+  const verdict = total < expected
+    ? "likelier levels than the network believes in"
+    : "less likely levels than the network believes in";
+  return `${few} ${half} ${paid}, the draws cost ${num(total, 0)}: T = ${formatT(T)} picks ${verdict}. ` +
+    "log p is always at T = 1.";
 }
 
 const MOST_OF_IT = 0.9;
@@ -64,25 +71,31 @@ function leanOn({ gradient, pixel }) {
 }
 
 /** In rows or columns, whichever is more. */
-const distance = (a, b) => Math.max(Math.abs(Math.floor(a / SIDE) - Math.floor(b / SIDE)), Math.abs((a % SIDE) - (b % SIDE)));
+const distance = (a, b) =>
+  Math.max(Math.abs(Math.floor(a / SIDE) - Math.floor(b / SIDE)), Math.abs((a % SIDE) - (b % SIDE)));
 
 /** What is said of one pixel: its surprise, and what the prediction depends on where that is known. */
 export function askWords({ trace, pixel, field, whose }) {
   const bits = bitsOf(trace.logProb()[pixel]);
   const level = levelName(trace.net, trace.image()[pixel]);
   const before = trace.places[pixel];
-  const surprise = `In ${whose}, the pixel at ${placeOf(pixel)} is ${level} and cost ${num(bits)} bits${bits < 0.02 ? ": the network expected it" : ""}.`;
+  const surprise = `In ${whose}, the pixel at ${placeOf(pixel)} is ${level} and cost ${num(bits)} ` +
+    `bits${bits < 0.02 ? ": the network expected it" : ""}.`;
   if (!field) return surprise;
   const reach = sum(field.reach);
   if (reach === 0) return `${surprise} It is the first pixel: its prediction depends on no other.`;
   const { count, far } = leanOn(field);
   return (
     `${surprise} Of the ${before} pixels before it the outlined ${reach} can reach its prediction; ` +
-    `nine tenths of the gradient (blue) lie on ${count} of them, none further than ${far} pixel${far === 1 ? "" : "s"} away.`
+    `nine tenths of the gradient (blue) lie on ${count} of them, none further than ${far} ` +
+    `pixel${far === 1 ? "" : "s"} away.`
   );
 }
 
-/** What an override did: nothing before it, this much after it, and, once all is drawn, what log p says of the two branches. */
+/**
+ * What an override did: nothing before it, this much after it, and, once all is drawn, what log p says of the two
+ * branches.
+ */
 export function overrideWords({ original, branch, change, over, known }) {
   const { first, before } = change;
   const after = change.after(known);
@@ -91,10 +104,15 @@ export function overrideWords({ original, branch, change, over, known }) {
   const pixel = original.order[first];
   const cost = [original, branch].map((trace) => num(bitsOf(trace.logProb()[pixel])));
   const which = over.length > 1 ? "your first override" : "your override";
-  if (known < PIXELS) return `${known - first - 1} of the ${left} pixels after ${which} (${placeOf(pixel)}) are drawn again, with the same random numbers: ${after} of them came out otherwise so far.`;
+  if (known < PIXELS) {
+    return `${known - first - 1} of the ${left} pixels after ${which} (${placeOf(pixel)}) are drawn again, ` +
+      `with the same random numbers: ${after} of them came out otherwise so far.`;
+  }
   return (
-    `Before ${which} (${placeOf(pixel)}) ${before} of ${first} pixels changed${before === 0 ? ": the network had drawn them without knowing of it" : ""}. ` +
+    `Before ${which} (${placeOf(pixel)}) ${before} of ${first} pixels ` +
+    `changed${before === 0 ? ": the network had drawn them without knowing of it" : ""}. ` +
     `Of the ${left} after it ${after} came out otherwise, with the same random numbers. ` +
-    `The overridden pixel costs ${cost[1]} bits instead of ${cost[0]}; log p goes from ${totals[0]} to ${totals[1]} nats.`
+    `The overridden pixel costs ${cost[1]} bits instead of ${cost[0]}; log p goes from ${totals[0]} ` +
+    `to ${totals[1]} nats.`
   );
 }

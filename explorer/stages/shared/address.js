@@ -19,7 +19,11 @@ export const kinds = {
   /** One of a few whole numbers. */
   among: (...allowed) => ({ read: (text) => allowed.find((value) => String(value) === text), write: String }),
   wholes: (high) => ({
-    read: (text) => (/^\d+(,\d+)*$/.test(text) && text.split(",").every((x) => +x <= high) ? text.split(",").map(Number) : undefined),
+    read: (
+      text,
+    ) => (/^\d+(,\d+)*$/.test(text) && text.split(",").every((x) => +x <= high)
+      ? text.split(",").map(Number)
+      : undefined),
     write: (values) => values.join(","),
   }),
   /** At most `length` whole numbers. */
@@ -66,7 +70,8 @@ function writeAddress(fields, state, { steps = true } = {}) {
   const isStep = steps && readAddress({ mode: fields.mode }).mode !== state.mode;
   for (const [key, { kind, initial }] of Object.entries(fields)) {
     const value = state[key];
-    const plain = value === null || value === undefined || kind.write(value) === (initial === null ? null : kind.write(initial));
+    const plain = value === null || value === undefined ||
+      kind.write(value) === (initial === null ? null : kind.write(initial));
     if (plain) query.delete(key);
     else query.set(key, kind.write(value));
   }
@@ -114,7 +119,9 @@ export function keepAddress(root, store, { tab, fields, modes }) {
   });
 }
 
-/** Calls `work` when `root` is shown, and says whether it was hidden before: then other tabs have written the address. */
+/**
+ * Calls `work` when `root` is shown, and says whether it was hidden before: then other tabs have written the address.
+ */
 function whenShown(root, work) {
   let [shown, again] = [false, false];
   new ResizeObserver(() => {

@@ -3,8 +3,8 @@
 const QUIET_MS = 100;
 
 /**
- * `ask(name, argument)` resolves to the answer, or to null when a newer call overtook it or when it failed; a failure is
- * said in the status line. Calls of one name overtake each other unless they are in a line of their own.
+ * `ask(name, argument)` resolves to the answer, or to null when a newer call overtook it or when it failed; a failure
+ * is said in the status line. Calls of one name overtake each other unless they are in a line of their own.
  */
 export function createAsk(server, say, root) {
   const lines = new Map();

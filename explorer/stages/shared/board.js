@@ -19,7 +19,12 @@ export class Board {
   constructor({ label, onTap = null, onHover = null, size = SIZE }) {
     Object.assign(this, { label, onTap, onHover, cursor: null, byKeys: false, what: null });
     const touched = onTap || onHover;
-    this.canvas = h("canvas", { class: "board", role: touched ? "application" : "img", tabindex: touched ? 0 : null, "aria-label": label });
+    this.canvas = h("canvas", {
+      class: "board",
+      role: touched ? "application" : "img",
+      tabindex: touched ? 0 : null,
+      "aria-label": label,
+    });
     this.element = h("div", { class: "board-frame" }, this.canvas);
     this.element.style.maxWidth = `${size}px`;
     if (touched) this.listen();
@@ -53,7 +58,10 @@ export class Board {
   name() {
     const { canvas, what, label, cursor } = this;
     const words = what?.words ? `${label}: ${what.words}` : label;
-    canvas.setAttribute("aria-label", this.byKeys ? `${placeOf(cursor)}${what ? `, ${levelIn(what, cursor)}` : ""}. ${words}` : words);
+    canvas.setAttribute(
+      "aria-label",
+      this.byKeys ? `${placeOf(cursor)}${what ? `, ${levelIn(what, cursor)}` : ""}. ${words}` : words,
+    );
   }
 
   key(event) {
@@ -70,14 +78,24 @@ export class Board {
   }
 
   /**
-   * @param {object} what
-   *   `values` 784 in 0…1; `known` how many pixels of `order` (null is raster) are there, the rest is empty ground;
-   *   `ring` a pixel, `rings` more of them; `heat` bits a pixel in place of the image; `veil` 0…1 a pixel laid over it; `outline` and `marks`
-   *   784 flags, a border around a set and dots in it; `given` how many pixels were given: a line follows them;
-   *   `words` the text alternative
+   * @param {object} what `values` 784 in 0…1; `known` how many pixels of `order` (null is raster) are there, the rest
+   * is empty ground; `ring` a pixel, `rings` more of them; `heat` bits a pixel in place of the image; `veil` 0…1 a
+   * pixel laid over it; `outline` and `marks` 784 flags, a border around a set and dots in it; `given` how many pixels
+   * were given: a line follows them; `words` the text alternative
    */
   show(what) {
-    this.what = { known: PIXELS, order: null, ring: null, rings: [], heat: null, veil: null, outline: null, marks: null, given: null, ...what };
+    this.what = {
+      known: PIXELS,
+      order: null,
+      ring: null,
+      rings: [],
+      heat: null,
+      veil: null,
+      outline: null,
+      marks: null,
+      given: null,
+      ...what,
+    };
     this.name();
     this.draw();
   }
@@ -85,20 +103,27 @@ export class Board {
   draw() {
     const width = this.element.clientWidth;
     if (!this.what || width === 0) return;
-    const ratio = Math.min(window.devicePixelRatio || 1, 3);
+    const ratio = Math.min(devicePixelRatio || 1, 3);
     const cell = Math.max(1, Math.floor((width * ratio) / SIDE));
     if (this.canvas.width !== SIDE * cell) {
       this.canvas.width = this.canvas.height = SIDE * cell;
       this.canvas.style.width = this.canvas.style.height = `${(SIDE * cell) / ratio}px`;
     }
     this.colours ??= palette(document.body.classList.contains("dark") ? "dark" : "light", this.element);
-    paintBoard(this.canvas.getContext("2d"), this.what, { cell, cursor: this.cursor, colours: this.colours, line: ratio });
+    paintBoard(this.canvas.getContext("2d"), this.what, {
+      cell,
+      cursor: this.cursor,
+      colours: this.colours,
+      line: ratio,
+    });
   }
 
   /** The same picture on a canvas of its own, to keep. */
   copy(cell = 16) {
     const canvas = h("canvas", { width: SIDE * cell, height: SIDE * cell });
-    if (this.what) paintBoard(canvas.getContext("2d"), this.what, { cell, cursor: null, colours: this.colours, line: 1 });
+    if (this.what) {
+      paintBoard(canvas.getContext("2d"), this.what, { cell, cursor: null, colours: this.colours, line: 1 });
+    }
     return canvas;
   }
 }

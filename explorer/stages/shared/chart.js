@@ -32,7 +32,10 @@ export class Chart {
       held = { finger: new Finger(event), earlier: this.what?.cursor ?? null };
       if (held.finger.meant) tell(event, false);
     });
-    canvas.addEventListener("pointermove", (event) => event.isPrimary && held?.finger.move(event) && tell(event, false));
+    canvas.addEventListener(
+      "pointermove",
+      (event) => event.isPrimary && held?.finger.move(event) && tell(event, false),
+    );
     canvas.addEventListener("pointerup", (event) => {
       if (event.isPrimary && held && held.finger.meant !== false) tell(event, true);
       held = null;
@@ -51,10 +54,9 @@ export class Chart {
   }
 
   /**
-   * @param {object} what
-   *   `xs` and `ys` the values at the ends of the axes; `ticks` {x, y} the values to name; `lines` [{points, colour, dash,
-   *   width}] and `bars` [{x0, x1, y}] to draw, colours by their names; `cursor` a place, `dot` a point on it; `name` what
-   *   stands above; `words` the text alternative
+   * @param {object} what `xs` and `ys` the values at the ends of the axes; `ticks` {x, y} the values to name; `lines`
+   * [{points, colour, dash, width}] and `bars` [{x0, x1, y}] to draw, colours by their names; `cursor` a place, `dot` a
+   * point on it; `name` what stands above; `words` the text alternative
    */
   show(what) {
     this.what = { lines: [], bars: [], cursor: null, dot: null, ...what };
@@ -87,9 +89,15 @@ function paintChart(context, what, { left, width, height, colours }) {
   context.clearRect(0, 0, width, height);
   paintAxes(context, what, { x, y, left, right, bottom, colours });
   context.fillStyle = colours.quiet;
-  for (const bar of what.bars) context.fillRect(x(bar.x0) + 0.5, y(bar.y), Math.max(1, x(bar.x1) - x(bar.x0) - 1), bottom - y(bar.y));
-  for (const line of what.lines) paintLine(context, line.points.map(([a, b]) => [x(a), y(b)]), { ...line, colour: colours[line.colour] });
-  if (what.cursor !== null) paintLine(context, [[x(what.cursor), top - 4], [x(what.cursor), bottom]], { colour: colours.you, width: 1.5 });
+  for (const bar of what.bars) {
+    context.fillRect(x(bar.x0) + 0.5, y(bar.y), Math.max(1, x(bar.x1) - x(bar.x0) - 1), bottom - y(bar.y));
+  }
+  for (const line of what.lines) {
+    paintLine(context, line.points.map(([a, b]) => [x(a), y(b)]), { ...line, colour: colours[line.colour] });
+  }
+  if (what.cursor !== null) {
+    paintLine(context, [[x(what.cursor), top - 4], [x(what.cursor), bottom]], { colour: colours.you, width: 1.5 });
+  }
   if (!what.dot) return;
   context.fillStyle = colours.you;
   context.beginPath();
@@ -110,7 +118,8 @@ function paintAxes(context, { ticks, name }, { x, y, left, right, bottom, colour
     context.fillText(tickOf(value), Math.min(right - half, Math.max(left + half, x(value))), bottom + 15);
   }
   Object.assign(context, { font: NAME_FONT, textAlign: "left" });
-  context.fillText(name, Math.max(0, Math.min(left, right - context.measureText(name).width)), 12, right); // else narrower
+  // else narrower
+  context.fillText(name, Math.max(0, Math.min(left, right - context.measureText(name).width)), 12, right);
 }
 
 const tickOf = (value) => num(value, Number.isInteger(value) ? 0 : Number.isInteger(value * 10) ? 1 : 2);

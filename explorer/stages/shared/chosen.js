@@ -1,4 +1,7 @@
-/** The picture that a visitor has chosen, as the network is fed it: a test image in grey, or a drawing in black and white. */
+/**
+ * The picture that a visitor has chosen, as the network is fed it: a test image in grey, or a drawing in black and
+ * white.
+ */
 
 import { fromBase64, unpackBits } from "./tensors.js";
 import { withArticle } from "./parts.js";
@@ -8,7 +11,9 @@ import { drawnOrTest } from "./picture.js";
 export function chosenName({ store, net, assets }) {
   const { bits, test } = drawnOrTest(store.get(), net().dataset) ?? {};
   if (bits) return "your drawing";
-  return test === undefined ? "no picture" : `test image ${test}${assets.ready ? `, ${withArticle(assets.classes[assets.labels[test]])}` : ""}`;
+  return test === undefined
+    ? "no picture"
+    : `test image ${test}${assets.ready ? `, ${withArticle(assets.classes[assets.labels[test]])}` : ""}`;
 }
 
 /** 784 bytes, or null where nothing is chosen or the test images are not read yet. */

@@ -5,7 +5,16 @@ import { SIDE } from "./pixels.js";
 
 const MOST = SIDE - 1;
 const PAGE = 7;
-const MOVES = { ArrowUp: -1, ArrowLeft: -1, ArrowDown: 1, ArrowRight: 1, PageUp: -PAGE, PageDown: PAGE, Home: -MOST, End: MOST };
+const MOVES = {
+  ArrowUp: -1,
+  ArrowLeft: -1,
+  ArrowDown: 1,
+  ArrowRight: 1,
+  PageUp: -PAGE,
+  PageDown: PAGE,
+  Home: -MOST,
+  End: MOST,
+};
 
 export class Cut {
   /** A handle over `board`; `onMove(rows, {commit})` is told of every move, and with `commit` once it has ended. */
@@ -13,7 +22,13 @@ export class Cut {
     Object.assign(this, { board, onMove, rows: 0 });
     this.grip = h("span", { class: "cut-grip", "aria-hidden": "true" });
     const range = { "aria-orientation": "vertical", "aria-valuemin": 0, "aria-valuemax": MOST };
-    this.handle = h("div", { class: "cut-handle", role: "slider", tabindex: 0, "aria-label": "Rows that are kept", ...range }, this.grip);
+    this.handle = h("div", {
+      class: "cut-handle",
+      role: "slider",
+      tabindex: 0,
+      "aria-label": "Rows that are kept",
+      ...range,
+    }, this.grip);
     this.element = h("div", { class: "cut" }, board, this.handle);
     this.listen();
   }
@@ -21,7 +36,10 @@ export class Cut {
   listen() {
     const { handle } = this;
     handle.addEventListener("pointerdown", (event) => this.take(event));
-    handle.addEventListener("pointermove", (event) => handle.hasPointerCapture(event.pointerId) && this.move(this.rowOf(event)));
+    handle.addEventListener(
+      "pointermove",
+      (event) => handle.hasPointerCapture(event.pointerId) && this.move(this.rowOf(event)),
+    );
     for (const name of ["lostpointercapture", "blur"]) handle.addEventListener(name, () => this.move(this.rows, true));
     handle.addEventListener("keydown", (event) => this.key(event));
     handle.addEventListener("keyup", (event) => event.key in MOVES && this.move(this.rows, true));

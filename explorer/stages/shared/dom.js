@@ -9,7 +9,9 @@ export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes ?? {})) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
-    else if (value !== false && value !== null && value !== undefined) element.setAttribute(name, value === true ? "" : value);
+    else if (value !== false && value !== null && value !== undefined) {
+      element.setAttribute(name, value === true ? "" : value);
+    }
   }
   element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
   return element;
@@ -17,7 +19,9 @@ export function h(tag, attributes = {}, ...children) {
 
 /** Replaces all children. */
 export function fill(element, ...children) {
-  element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.replaceChildren(
+    ...children.flat().filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return element;
 }
 
@@ -29,7 +33,14 @@ export function setText(element, text) {
 export function button(label, onclick, { title, kind = "plain", pressed, disabled } = {}) {
   return h(
     "button",
-    { type: "button", class: `button ${kind}`, onclick, title, "aria-pressed": pressed === undefined ? null : String(pressed), disabled },
+    {
+      type: "button",
+      class: `button ${kind}`,
+      onclick,
+      title,
+      "aria-pressed": pressed === undefined ? null : String(pressed),
+      disabled,
+    },
     label,
   );
 }
@@ -67,7 +78,11 @@ export function numberBox(label, { min, max, onchange }) {
 
 /** A list of [name, value, unit] in tabular numbers; `.set(rows)` changes the values and keeps the elements. */
 export function figures(rows) {
-  const cells = rows.map(([name]) => ({ name: h("dt", {}, name), value: h("span"), unit: h("span", { class: "unit" }) }));
+  const cells = rows.map(([name]) => ({
+    name: h("dt", {}, name),
+    value: h("span"),
+    unit: h("span", { class: "unit" }),
+  }));
   const items = cells.map(({ name, value, unit }) => h("div", {}, name, h("dd", { class: "number" }, value, unit)));
   const set = (next) =>
     next.forEach(([name, value, unit], i) => {

@@ -42,8 +42,8 @@ function meanInk(ink, size, [left, top], unit) {
 }
 
 /**
- * `ink` is a size × size Float32Array in [0, 1]; returns 784 grey levels in [0, 1], or null for an empty pad.
- * As in MNIST: the bounding box is scaled into 20 × 20, anti-aliased, and the centre of mass goes to the middle of 28 × 28.
+ * `ink` is a size × size Float32Array in [0, 1]; returns 784 grey levels in [0, 1], or null for an empty pad. As in
+ * MNIST: the bounding box is scaled into 20 × 20, anti-aliased, and the centre of mass goes to the middle of 28 × 28.
  */
 export function centre(ink, size) {
   const bounds = inkBounds(ink, size);

@@ -1,5 +1,5 @@
 /** What a visitor keeps: a file, and a film as a GIF. */
-import { GIFEncoder, applyPalette, quantize } from "./vendor/gifenc.js";
+import { applyPalette, GIFEncoder, quantize } from "./vendor/gifenc.js";
 
 const CAPTION_HEIGHT = 26;
 

@@ -1,4 +1,6 @@
-/** A finger on a slider may be on its way down the page: what it means shows once it moves along, across, or is lifted. */
+/**
+ * A finger on a slider may be on its way down the page: what it means shows once it moves along, across, or is lifted.
+ */
 
 const SLOP = 8; // CSS pixels that a resting finger may tremble
 const SLIDER = "input[type=range]";

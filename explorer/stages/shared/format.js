@@ -18,7 +18,10 @@ export function percent(share, digits = 0) {
 }
 
 /** Words as a list in a sentence. */
-export const listed = (words, joint = "and") => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${joint} ${words.at(-1)}`);
+export const listed = (
+  words,
+  joint = "and",
+) => (words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${joint} ${words.at(-1)}`);
 
 /** As a sentence begins. */
 export const capital = (text) => text[0].toUpperCase() + text.slice(1);
@@ -26,7 +29,8 @@ export const capital = (text) => text[0].toUpperCase() + text.slice(1);
 const RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
 /** A whole number to the power of another, as it is set: 10²⁵. */
-export const power = (base, exponent) => `${base}${exponent < 0 ? "⁻" : ""}${[...String(Math.abs(exponent))].map((digit) => RAISED[digit]).join("")}`;
+export const power = (base, exponent) =>
+  `${base}${exponent < 0 ? "⁻" : ""}${[...String(Math.abs(exponent))].map((digit) => RAISED[digit]).join("")}`;
 
 /** A number to as many digits as count, with its power of ten where it is small: 0.012, 2.7 · 10⁻⁵, 10⁻³. */
 export function brief(value, digits = 2) {

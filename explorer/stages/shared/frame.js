@@ -26,7 +26,7 @@ export function createFrame(ctx, parts) {
   const paint = () => {
     const keys = changed;
     changed = null;
-    if (ctx.root.isConnected) for (const part of parts) part.update(keys, ctx.store.get());
+    if (ctx.root.isConnected) { for (const part of parts) part.update(keys, ctx.store.get()); }
   };
   return (...keys) => {
     if (!changed) requestAnimationFrame(paint);

@@ -1,4 +1,7 @@
-/** A picture to keep: what is on screen, at twice its size or more, under its title and over its legend, its sentence and its state. */
+/**
+ * A picture to keep: what is on screen, at twice its size or more, under its title and over its legend, its sentence
+ * and its state.
+ */
 
 import { h } from "./dom.js";
 
@@ -37,7 +40,8 @@ function rowsOf(context, legend, width) {
 
 /**
  * @param {HTMLCanvasElement} picture
- * @param {{title: string, state: string, legend: {text: string, colour: string | null}[], sentence: string, colours: object}} about
+ * @param {{title: string, state: string, legend: {text: string, colour: string | null}[], sentence: string, colours:
+ * object}} about
  */
 export function framed(picture, { title, state, legend, sentence, colours }) {
   const scale = Math.max(1, Math.ceil(NARROWEST / picture.width));
@@ -67,7 +71,12 @@ export function framed(picture, { title, state, legend, sentence, colours }) {
     }
     y += TEXT.line;
   }
-  for (const [line, colour] of [...words.map((line) => [line, colours.ink]), ...states.map((line) => [line, colours.quiet])]) {
+  for (
+    const [line, colour] of [
+      ...words.map((line) => [line, colours.ink]),
+      ...states.map((line) => [line, colours.quiet]),
+    ]
+  ) {
     write(line, MARGIN, y, TEXT.font, colour);
     y += TEXT.line;
   }

@@ -7,9 +7,10 @@ const COPIED_MS = 1800;
 
 /**
  * @param {object} store its `mode` is what the tabs show and set
- * @param {{key: string, label: string, choices: [string, string][], modes: {id: string, title: string}[], id: string}} parts
- *   the switch shows the store's `key` and calls `onChoose` with a new one; `id` begins the ids of the tabs and names the
- *   panel that they control, `${id}-panel`; where `chooses(mode)` is false the switch would do nothing, and is not there
+ * @param {{key: string, label: string, choices: [string, string][], modes: {id: string, title: string}[], id: string}}
+ * parts the switch shows the store's `key` and calls `onChoose` with a new one; `id` begins the ids of the tabs and
+ * names the panel that they control, `${id}-panel`; where `chooses(mode)` is false the switch would do nothing, and is
+ * not there
  * @returns {{element: Element, share: Element, update: Function}} `share` has room for more buttons
  */
 export function createHeader(store, { key, label, choices, modes, id, onChoose, chooses = () => true }) {
@@ -28,7 +29,13 @@ export function createHeader(store, { key, label, choices, modes, id, onChoose, 
 /** A tab list with a roving focus: arrows, Home and End move it, and moving it chooses. */
 function tabsOf(store, modes, stage) {
   const items = modes.map(({ id, title }) => {
-    const item = h("button", { type: "button", role: "tab", class: "tab", id: `${stage}-tab-${id}`, "aria-controls": `${stage}-panel` }, title);
+    const item = h("button", {
+      type: "button",
+      role: "tab",
+      class: "tab",
+      id: `${stage}-tab-${id}`,
+      "aria-controls": `${stage}-panel`,
+    }, title);
     item.addEventListener("click", () => store.set({ mode: id }, { commit: true }));
     return item;
   });

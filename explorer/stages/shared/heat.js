@@ -23,7 +23,12 @@ export function createHeatLegend() {
   const bar = h("span", { class: "heat-bar" });
   bar.style.background = `linear-gradient(to right, ${colours})`;
   const ticks = [0, 1, 2].map(() => h("span", { class: "number" }));
-  const element = h("div", { class: "heat-legend", role: "img" }, h("span", { class: "quiet" }, "surprise, bits"), h("div", { class: "heat-scale" }, bar, h("div", { class: "heat-ticks" }, ticks)));
+  const element = h(
+    "div",
+    { class: "heat-legend", role: "img" },
+    h("span", { class: "quiet" }, "surprise, bits"),
+    h("div", { class: "heat-scale" }, bar, h("div", { class: "heat-ticks" }, ticks)),
+  );
   const show = (bits) => {
     const top = heatTop(bits);
     [0, top / 4, top].forEach((value, i) => setText(ticks[i], num(value, value % 1 ? 2 : 0)));

@@ -7,7 +7,10 @@ import { drawImage, imageCanvas } from "./pixels.js";
 const IMAGES = 2000;
 const SIZE = 84;
 
-/** The store's `key` holds the number; `example` stands for it until one is chosen; `name` is the image's, `title` its number's. */
+/**
+ * The store's `key` holds the number; `example` stands for it until one is chosen; `name` is the image's, `title` its
+ * number's.
+ */
 export function createImagePicker(ctx, { key, example, name, title }) {
   const choose = (index) => ctx.store.set({ [key]: index }, { commit: true });
   const index = () => ctx.store.get()[key] ?? example;
@@ -24,7 +27,12 @@ export function createImagePicker(ctx, { key, example, name, title }) {
     move("›", "Next test image", () => (index() + 1) % IMAGES),
     move("any", "Any test image", () => Math.floor(Math.random() * IMAGES)),
   ];
-  const element = h("div", { class: "source" }, figure, h("div", { class: "source-side" }, box, h("div", { class: "row" }, moves)));
+  const element = h(
+    "div",
+    { class: "source" },
+    figure,
+    h("div", { class: "source-side" }, box, h("div", { class: "row" }, moves)),
+  );
 
   function update() {
     const { assets } = ctx;

@@ -28,7 +28,11 @@ export class Images {
 
   async read() {
     const { path } = this;
-    const [facts, ...sheets] = await Promise.all([readJson(`${path}.json`), readSheet(`${path}.png`), readSheet(`${path}-binary.png`)]);
+    const [facts, ...sheets] = await Promise.all([
+      readJson(`${path}.json`),
+      readSheet(`${path}.png`),
+      readSheet(`${path}-binary.png`),
+    ]);
     this.labels = Uint8Array.from(facts.labels, Number);
     this.classes = facts.classes;
     this.sheets = sheets;

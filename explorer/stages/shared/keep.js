@@ -43,15 +43,24 @@ export function createKeep(ctx, layout, modeOf) {
   /** Answers come at their own time, so whatever changes on the stage is a reason to see whether there is something. */
   let timer = null;
   const update = () => (timer ??= setTimeout(look, LOOK_MS));
-  new MutationObserver(update).observe(ctx.root.querySelector(".body"), { attributes: true, characterData: true, childList: true, subtree: true });
+  new MutationObserver(update).observe(ctx.root.querySelector(".body"), {
+    attributes: true,
+    characterData: true,
+    childList: true,
+    subtree: true,
+  });
   return { update };
 }
 
 /** What is on screen besides the picture: the state in the address, the legend, and what is said of it all. */
 function told({ root, net }) {
   const shown = (selector) => [...root.querySelectorAll(selector)].filter((element) => element.getClientRects().length);
-  const query = [...new URLSearchParams(location.search)].filter(([key]) => !["tab", "mode"].includes(key) && !key.startsWith("__"));
-  const state = query.map(([key, value]) => `${key} = ${value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value}`);
+  const query = [...new URLSearchParams(location.search)].filter(([key]) =>
+    !["tab", "mode"].includes(key) && !key.startsWith("__")
+  );
+  const state = query.map(([key, value]) =>
+    `${key} = ${value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value}`
+  );
   const legend = shown(KEYS).map(keyOf);
   const sentence = shown(SENTENCES).map((element) => element.innerText.replace(/^What you see\s*/, "")).join(" ");
   return { state: [net().title, ...state].filter(Boolean).join(", "), legend, sentence };

@@ -6,8 +6,9 @@ import { createHeader } from "./header.js";
 /**
  * Builds the elements once and returns them by name; `update` keeps tabs and switch in step with the store.
  *
- * `id` is the stage's, `modes` its tabs, `key` what is chosen above them (mostly the network), `label` the name of that,
- * `onNet` what else changes in the store when another one is chosen, and `chooses(mode)` whether there it does anything.
+ * `id` is the stage's, `modes` its tabs, `key` what is chosen above them (mostly the network), `label` the name of
+ * that, `onNet` what else changes in the store when another one is chosen, and `chooses(mode)` whether there it does
+ * anything.
  */
 export function buildLayout(root, store, choices, { id, modes, key, label, onNet, chooses }) {
   const parts = {
@@ -32,7 +33,9 @@ export function buildLayout(root, store, choices, { id, modes, key, label, onNet
   const setHint = (text) => setText(parts.hint, text);
   const update = (changed, state) => {
     header.update(changed, state);
-    if (changed.has("mode") || changed.has("mount")) parts.panel.setAttribute("aria-labelledby", `${id}-tab-${state.mode}`);
+    if (changed.has("mode") || changed.has("mount")) {
+      parts.panel.setAttribute("aria-labelledby", `${id}-tab-${state.mode}`);
+    }
   };
   return { ...parts, share: header.share, setHint, update };
 }

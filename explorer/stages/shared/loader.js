@@ -3,7 +3,8 @@
 import { fill, h } from "./dom.js";
 import { lineBack } from "./line.js";
 
-const SENTENCE = "This mode could not be loaded; perhaps the line is down. It is tried again every few seconds, and the other modes still work.";
+const SENTENCE = "This mode could not be loaded; perhaps the line is down. It is tried again every few seconds, " +
+  "and the other modes still work.";
 
 /** The place of a mode that draws beside the stage's picture and nowhere else. */
 const onePanel = (id) => ({ panel: h("div", { class: `mode mode-${id}` }) });
@@ -12,8 +13,8 @@ const onePanel = (id) => ({ panel: h("div", { class: `mode mode-${id}` }) });
 export const pictureAndPanel = (id) => ({ main: h("div", { class: "picture" }), ...onePanel(id) });
 
 /**
- * `load(id)` resolves to {places, mode, instance}; a mode that cannot be loaded says so in its panel, and `later` resolves
- * when it is worth while to load it again.
+ * `load(id)` resolves to {places, mode, instance}; a mode that cannot be loaded says so in its panel, and `later`
+ * resolves when it is worth while to load it again.
  *
  * `importMode(id)` imports the module; `places(id)` makes the elements, a `panel` among them, which the mode finds on
  * its context by their names.

@@ -11,7 +11,8 @@ function scaleOf([low, high], [from, to], log) {
   return (value) => from + ((of(Math.max(value, low)) - of(low)) / (of(high) - of(low))) * (to - from);
 }
 
-const powers = ([low, high]) => Array.from({ length: 13 }, (_, i) => 10 ** (i - 8)).filter((value) => value >= low && value <= high);
+const powers = ([low, high]) =>
+  Array.from({ length: 13 }, (_, i) => 10 ** (i - 8)).filter((value) => value >= low && value <= high);
 
 /** About four round values from 0 to `high`. */
 function rounds([, high]) {
@@ -28,8 +29,8 @@ const short = (value) => brief(value, value < 0.01 ? 1 : 3);
  * Clears the canvas, paints the axes and returns how to place what comes on them.
  *
  * @param {CanvasRenderingContext2D} context
- * @param {{width: number, height: number, xs: number[], ys: number[], logY: boolean, name: string, colours: object}} how
- *   `xs` and `ys` are the lowest and the highest value; `name` is that of the vertical axis
+ * @param {{width: number, height: number, xs: number[], ys: number[], logY: boolean, name: string, colours: object}}
+ * how `xs` and `ys` are the lowest and the highest value; `name` is that of the vertical axis
  */
 export function paintAxes(context, { width, height, xs, ys, logY, name, colours }) {
   const [left, right, top, bottom] = [EDGE.left, width - EDGE.right, EDGE.top + 16, height - EDGE.bottom];
@@ -37,7 +38,13 @@ export function paintAxes(context, { width, height, xs, ys, logY, name, colours 
   const y = scaleOf(ys, [bottom, top], logY);
   context.fillStyle = colours.ground;
   context.fillRect(0, 0, width, height);
-  Object.assign(context, { font: FONT, textAlign: "right", lineWidth: 1, strokeStyle: colours.line, fillStyle: colours.quiet });
+  Object.assign(context, {
+    font: FONT,
+    textAlign: "right",
+    lineWidth: 1,
+    strokeStyle: colours.line,
+    fillStyle: colours.quiet,
+  });
   for (const value of logY ? powers(ys) : rounds(ys)) {
     context.beginPath();
     context.moveTo(left, y(value));

@@ -13,7 +13,9 @@ function basis(beta, { size, betaMin, betaMax }) {
   return values;
 }
 
-/** Reads the decoder's tensors, and only those, from an opened safetensors file; `onShare` is told how much has come. */
+/**
+ * Reads the decoder's tensors, and only those, from an opened safetensors file; `onShare` is told how much has come.
+ */
 export async function readDecoder(file, onShare) {
   const names = file.names.filter((name) => name.startsWith("decoder."));
   const tensors = await file.read(names, onShare);
@@ -75,7 +77,7 @@ export class Decoder {
     this.layers.forEach((layer, i) => {
       const apply = rows === 1 ? applyOne : applyBatch;
       apply(layer, this.films[i], input, output, this.widest);
-      if (i < this.layers.length - 1) for (let r = 0; r < rows; r++) silu(output, r * this.widest, layer.outputs);
+      if (i < this.layers.length - 1) { for (let r = 0; r < rows; r++) silu(output, r * this.widest, layer.outputs); }
       [input, output] = [output, input];
     });
     return input;

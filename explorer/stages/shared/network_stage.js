@@ -1,4 +1,6 @@
-/** A stage of networks: builds the layout, the store and the context, loads the modes and draws once a display frame. */
+/**
+ * A stage of networks: builds the layout, the store and the context, loads the modes and draws once a display frame.
+ */
 
 import { keepAddress, queryOf, readAddress } from "./address.js";
 import { createAsk } from "./ask.js";
@@ -13,21 +15,27 @@ import { palette } from "./palette.js";
 import { pictureOf } from "./picture.js";
 import { createStore } from "./store.js";
 
-const OF_NETWORKS = { key: "net", label: "Network", choicesOf: ({ nets }) => nets, storeOf: createStore, extend: () => ({}) };
+const OF_NETWORKS = {
+  key: "net",
+  label: "Network",
+  choicesOf: ({ nets }) => nets,
+  storeOf: createStore,
+  extend: () => ({}),
+};
 const TAKES_KEYS = "input, select, textarea, [role=tab]";
-const SENTENCE_NO_IMAGES = "The test images cannot be read; everything else works without them. Choose this again to retry.";
+const SENTENCE_NO_IMAGES =
+  "The test images cannot be read; everything else works without them. Choose this again to retry.";
 
 /**
- * Mounts a stage whose value is {tab, nets, bundled, tour}; once. Where it is not a network that a visitor chooses above
- * the modes, the stage names what is.
+ * Mounts a stage whose value is {tab, nets, bundled, tour}; once. Where it is not a network that a visitor chooses
+ * above the modes, the stage names what is.
  *
  * @param {object} mounted what Gradio gives: {element, props, server, watch, base}
  * @param {{id: string, key: string, label: string, choicesOf: Function, fields: object, modes: object[], onNet: object,
- *   loaderOf: Function, storeOf: Function, extend: Function}} stage
- *   `key` is the choice in the store, `label` its name, and `choicesOf(value)` what there is to choose, by name;
- *   `onNet` changes in the store with the network; `loaderOf(ctx)` gives the loader of the modes; `storeOf(initial)` may
- *   make the store; `extend(ctx)` may add what this stage's modes share, and what it returns can be asked of
- *   `root.explorer`
+ * loaderOf: Function, storeOf: Function, extend: Function}} stage `key` is the choice in the store, `label` its name,
+ * and `choicesOf(value)` what there is to choose, by name; `onNet` changes in the store with the network;
+ * `loaderOf(ctx)` gives the loader of the modes; `storeOf(initial)` may make the store; `extend(ctx)` may add what this
+ * stage's modes share, and what it returns can be asked of `root.explorer`
  */
 export function mountNetworks({ element, props, server, watch, base }, own) {
   const root = element.querySelector(".stage");
@@ -82,7 +90,9 @@ function modesOf(ctx, layout, load) {
 
 /** What every mode is given. */
 function createContext({ root, store, server, layout, props, base, net }) {
-  const sets = Object.fromEntries(Object.entries(props.value.bundled).map(([name, path]) => [name, new Images(base, path)]));
+  const sets = Object.fromEntries(
+    Object.entries(props.value.bundled).map(([name, path]) => [name, new Images(base, path)]),
+  );
   const say = (text, kind = "info") => {
     layout.status.dataset.kind = kind;
     layout.status.textContent = text ?? "";

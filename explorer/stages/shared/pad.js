@@ -1,6 +1,6 @@
 /** A pad to draw on with pointer, finger or keys; tells when a stroke ends. */
 import { h } from "./dom.js";
-import { SIDE, drawImage, toBytes } from "./pixels.js";
+import { drawImage, SIDE, toBytes } from "./pixels.js";
 
 const SIZE = 280;
 const PEN = 24;
@@ -8,7 +8,8 @@ const KEY_STEP = SIZE / SIDE;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 /** How much steeper the edge of a line is than of one that was enlarged from 28 pixels. */
 const STEEP = 6;
-const HELP = "Drawing pad. Draw with pointer or finger. Arrow keys move the pen, Space lowers and lifts it, Delete clears.";
+const HELP = "Drawing pad. Draw with pointer or finger. Arrow keys move the pen, Space lowers and lifts it, " +
+  "Delete clears.";
 
 const sharp = (grey) => Math.max(0, Math.min(255, STEEP * (grey - 128) + 128));
 
@@ -117,7 +118,9 @@ export class Pad {
 
   moveBy(dx, dy) {
     this.element.classList.add("by-keys");
-    const [x, y] = [this.pen.x + dx * KEY_STEP, this.pen.y + dy * KEY_STEP].map((value) => Math.max(0, Math.min(SIZE, value)));
+    const [x, y] = [this.pen.x + dx * KEY_STEP, this.pen.y + dy * KEY_STEP].map((value) =>
+      Math.max(0, Math.min(SIZE, value))
+    );
     if (this.pen.down) this.lineTo(x, y);
     else Object.assign(this.pen, { x, y });
     this.showPen();

@@ -55,10 +55,10 @@ export function paintSet(context, flags, cell, colour, width = 0) {
     const [column, row] = [pixel % SIDE, Math.floor(pixel / SIDE)];
     const [left, top] = [column * cell, row * cell];
     if (!width) context.fillRect(left + cell * 0.3, top + cell * 0.3, cell * 0.4, cell * 0.4);
-    else edgesOf(flags, row, column).forEach(([x0, y0, x1, y1]) => {
-      context.moveTo(left + x0 * cell, top + y0 * cell);
-      context.lineTo(left + x1 * cell, top + y1 * cell);
-    });
+    else {edgesOf(flags, row, column).forEach(([x0, y0, x1, y1]) => {
+        context.moveTo(left + x0 * cell, top + y0 * cell);
+        context.lineTo(left + x1 * cell, top + y1 * cell);
+      });}
   }
   if (width) context.stroke();
 }

@@ -2,7 +2,18 @@
 
 /* Found by a search that maximises the smallest difference (CIEDE2000) between any two of the ten, as seen with normal
    vision, protanopia, deuteranopia and tritanopia, at a contrast of 2.6 with either ground; it is 14. */
-const CLASSES = ["#a80091", "#b998a2", "#5700ff", "#4976f1", "#0caed7", "#8da370", "#7d7a70", "#b26296", "#6c4d5f", "#30603d"];
+const CLASSES = [
+  "#a80091",
+  "#b998a2",
+  "#5700ff",
+  "#4976f1",
+  "#0caed7",
+  "#8da370",
+  "#7d7a70",
+  "#b26296",
+  "#6c4d5f",
+  "#30603d",
+];
 const YOU = { light: "#c2410c", dark: "#ff7a2f" };
 
 /** The colours of a theme; the neutral ones are those of the element, whose own text is quiet. */

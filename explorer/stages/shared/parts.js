@@ -10,8 +10,8 @@ export const withArticle = (name) => `${/^[8aeiou]/i.test(name) ? "an" : "a"} ${
 export const empty = (...content) => h("p", { class: "empty" }, ...content);
 
 /**
- * The live text: two or three sentences with the model's own numbers. Returns a function that sets it; while what it tells
- * of is `moving` it is not read aloud.
+ * The live text: two or three sentences with the model's own numbers. Returns a function that sets it; while what it
+ * tells of is `moving` it is not read aloud.
  */
 export function createSeen() {
   const text = h("p", { "aria-live": "polite" });
@@ -30,8 +30,14 @@ export const dim = (element, on) => (element.style.opacity = on ? EARLIER : "");
 
 /** One choice among a few, as buttons side by side; `set` shows the choice. */
 export function segmented(label, options, onchoose) {
-  const buttons = options.map(([value, text]) => [value, button(text, () => onchoose(value), { kind: "segment", pressed: false })]);
-  const element = h("div", { class: "segments", role: "group", "aria-label": label }, buttons.map(([, element]) => element));
+  const buttons = options.map((
+    [value, text],
+  ) => [value, button(text, () => onchoose(value), { kind: "segment", pressed: false })]);
+  const element = h(
+    "div",
+    { class: "segments", role: "group", "aria-label": label },
+    buttons.map(([, element]) => element),
+  );
   const set = (chosen) => {
     for (const [value, element] of buttons) element.setAttribute("aria-pressed", String(value === chosen));
   };

@@ -44,8 +44,8 @@ export function startWithExample({ store }) {
 }
 
 /**
- * The choice of a picture beside what the network is fed of it; `all` offers blank pages and noise too, `others` the test
- * images of the other data set.
+ * The choice of a picture beside what the network is fed of it; `all` offers blank pages and noise too, `others` the
+ * test images of the other data set.
  */
 export class Picture {
   constructor(ctx, { all = false, others = true } = {}) {
@@ -55,11 +55,22 @@ export class Picture {
     this.fedFigure = captioned(this.fedCanvas, "fed");
     this.source = new Source(ctx, this.fedFigure, { choosing: false });
     this.kinds = segmented("Picture", all ? KINDS : KINDS.slice(0, 2), (kind) => this.take(kind));
-    this.sets = segmented("Test images of", Object.entries(SETS), (set) => commit({ set: set === ctx.net().dataset ? null : set }));
+    this.sets = segmented(
+      "Test images of",
+      Object.entries(SETS),
+      (set) => commit({ set: set === ctx.net().dataset ? null : set }),
+    );
     this.seed = numberBox("Seed", { min: 0, max: SEEDS, onchange: (seed) => commit({ seed }) });
-    this.other = button("Other noise", () => commit({ seed: (ctx.store.get().seed + 1) % (SEEDS + 1) }), { title: "The next seed" });
+    this.other = button("Other noise", () => commit({ seed: (ctx.store.get().seed + 1) % (SEEDS + 1) }), {
+      title: "The next seed",
+    });
     this.blank = h("p", { class: "quiet" }, "Every pixel is black.");
-    this.noise = h("div", { class: "source-side" }, h("div", { class: "row" }, this.seed, this.other), h("p", { class: "quiet" }, "Every pixel takes any level with the same probability."));
+    this.noise = h(
+      "div",
+      { class: "source-side" },
+      h("div", { class: "row" }, this.seed, this.other),
+      h("p", { class: "quiet" }, "Every pixel takes any level with the same probability."),
+    );
     this.plain = h("div", { class: "source" });
     if (others) this.source.picker[1].append(this.sets);
     this.element = h("div", { class: "chooser" }, this.kinds, this.source.element, this.plain);
@@ -114,6 +125,7 @@ export class Picture {
     this.fedFigure.hidden = bytes === null;
     if (bytes === null) return;
     drawImage(this.fedCanvas, bytes);
-    this.fedFigure.caption.textContent = { draw: "fed: ink above half", test: levels === 2 ? "fed: binarised" : "fed: 256 levels" }[this.kind] ?? "fed";
+    this.fedFigure.caption.textContent =
+      { draw: "fed: ink above half", test: levels === 2 ? "fed: binarised" : "fed: 256 levels" }[this.kind] ?? "fed";
   }
 }

@@ -42,7 +42,7 @@ export function imageCanvas(label, size) {
 
 /** Sizes a drawing canvas to its box at the display's density; returns the ratio, and whether anything changed. */
 export function fitCanvas(canvas, width, height) {
-  const ratio = Math.min(window.devicePixelRatio || 1, 3);
+  const ratio = Math.min(devicePixelRatio || 1, 3);
   const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
   const changed = canvas.width !== w || canvas.height !== h;
   if (changed) Object.assign(canvas, { width: w, height: h });

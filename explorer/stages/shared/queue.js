@@ -9,13 +9,24 @@ const keyOf = (argument) => JSON.stringify(argument);
 
 export class Queue {
   /**
-   * `name` is the server function; `nameOf(argument)` says what is being drawn; `onChange()` is told whenever a film has
-   * more frames, has ended or has been stopped; `onAnother()` when other questions are wanted than before, as
-   * what plays then answers none of them, and must not go on to write its place. Where the films are `apart`, one that
-   * fails does not end the others.
+   * `name` is the server function; `nameOf(argument)` says what is being drawn; `onChange()` is told whenever a film
+   * has more frames, has ended or has been stopped; `onAnother()` when other questions are wanted than before, as what
+   * plays then answers none of them, and must not go on to write its place. Where the films are `apart`, one that fails
+   * does not end the others.
    */
   constructor(ctx, { name, nameOf, onChange, onAnother = () => {}, apart = false }) {
-    Object.assign(this, { ctx, name, nameOf, onChange, onAnother, apart, wanted: [], running: null, halted: false, unseen: false });
+    Object.assign(this, {
+      ctx,
+      name,
+      nameOf,
+      onChange,
+      onAnother,
+      apart,
+      wanted: [],
+      running: null,
+      halted: false,
+      unseen: false,
+    });
     Object.assign(this, { films: new Map(), problems: new Map() });
     this.words = h("span", { class: "quiet" });
     this.stopButton = button("Stop", () => this.halt(), { title: "Stop drawing; what is there stays" });
@@ -32,7 +43,9 @@ export class Queue {
     new ResizeObserver(seen).observe(this.element);
   }
 
-  /** Has these questions answered, in this order; what is known is not asked again, and what is no longer wanted ends. */
+  /**
+   * Has these questions answered, in this order; what is known is not asked again, and what is no longer wanted ends.
+   */
   want(requests) {
     if (keyOf(requests) !== keyOf(this.wanted)) {
       this.forget();

@@ -5,8 +5,8 @@ import { button, h, numberBox } from "./dom.js";
 export const SEEDS = 2 ** 31 - 1;
 
 /**
- * The store's `seed`. `again` is the button that draws another, to be disabled while the server works, and `words` what it
- * says; `failed(on)` shows one that calls `onRetry`.
+ * The store's `seed`. `again` is the button that draws another, to be disabled while the server works, and `words` what
+ * it says; `failed(on)` shows one that calls `onRetry`.
  */
 export function createSeed({ store }, { words = "Draw another", onRetry = () => {} } = {}) {
   const choose = (seed) => store.set({ seed }, { commit: true });
@@ -15,5 +15,10 @@ export function createSeed({ store }, { words = "Draw another", onRetry = () => 
   const retry = button("Try again", onRetry, { title: "Ask again for what did not arrive" });
   const failed = (on) => (retry.hidden = !on);
   failed(false);
-  return { element: h("div", { class: "row" }, box, again, retry), again, failed, update: () => box.set(store.get().seed) };
+  return {
+    element: h("div", { class: "row" }, box, again, retry),
+    again,
+    failed,
+    update: () => box.set(store.get().seed),
+  };
 }

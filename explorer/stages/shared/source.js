@@ -10,8 +10,8 @@ const IMAGES = 2000;
 
 export class Source {
   /**
-   * `pictures` is what the network made of the image; it stands beside the image, or beside the pad. Where there are other
-   * kinds of images too, `choosing` is false, and the owner shows the choice between them.
+   * `pictures` is what the network made of the image; it stands beside the image, or beside the pad. Where there are
+   * other kinds of images too, `choosing` is false, and the owner shows the choice between them.
    */
   constructor(ctx, pictures, { choosing = true } = {}) {
     Object.assign(this, { ctx, pictures, choosing });
@@ -27,7 +27,11 @@ export class Source {
       element.setAttribute("aria-label", label);
       return element;
     };
-    const moves = [step(-1, "‹", "Previous test image"), step(1, "›", "Next test image"), button("any", () => this.any(), { title: "Any test image" })];
+    const moves = [
+      step(-1, "‹", "Previous test image"),
+      step(1, "›", "Next test image"),
+      button("any", () => this.any(), { title: "Any test image" }),
+    ];
     this.picture = captioned(this.original, "test image");
     this.picker = [this.picture, h("div", { class: "source-side" }, h("div", { class: "row" }, this.number, moves))];
     this.drawer = [this.pad.element, h("div", { class: "source-side" }, button("Clear", () => this.pad.erase()))];

@@ -1,4 +1,7 @@
-/** Films that the server makes while they are shown: frames arrive as they are computed, and nobody's work goes on unseen. */
+/**
+ * Films that the server makes while they are shown: frames arrive as they are computed, and nobody's work goes on
+ * unseen.
+ */
 
 import { fromBase64 } from "./tensors.js";
 
@@ -10,7 +13,18 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 const readFrame = (frame) => ({ ...frame, x: fromBase64(frame.x), x0: frame.x0 ? fromBase64(frame.x0) : null });
 
-const newFilm = () => ({ id: null, count: 0, total: 0, planned: 0, frames: [], done: false, evaluations: 0, seconds: 0, waiting: 0, error: null });
+const newFilm = () => ({
+  id: null,
+  count: 0,
+  total: 0,
+  planned: 0,
+  frames: [],
+  done: false,
+  evaluations: 0,
+  seconds: 0,
+  waiting: 0,
+  error: null,
+});
 
 class Stream {
   /** `name` starts the film on the server with `argument`; `isSeen()` is false where nobody can see what arrives. */
@@ -21,7 +35,9 @@ class Stream {
     this.run(argument);
   }
 
-  /** Asks for frames until there are no more; a film that the server has let go meanwhile is begun again, and goes on. */
+  /**
+   * Asks for frames until there are no more; a film that the server has let go meanwhile is begun again, and goes on.
+   */
   async run(argument) {
     let lost = 0;
     await this.begin(argument);
@@ -95,10 +111,10 @@ class Stream {
 /**
  * The films of a mode: `start(name, argument, { onFrames(film), onEnd(film) })` returns { stop() }.
  *
- * film = { id, count, total, planned, frames: [{ t, s, x, x0, noise_norm, moved, … }], done, evaluations, seconds, waiting,
- * error }; `x` and `x0` are count · 784 bytes, and `planned` is how many evaluations there will be. `onEnd` is told once,
- * unless the film was stopped by who asked for it or another of the same name has taken its place; where it was ended by
- * what hides the mode, the film is neither done nor has an error.
+ * film = { id, count, total, planned, frames: [{ t, s, x, x0, noise_norm, moved, … }], done, evaluations, seconds,
+ * waiting, error }; `x` and `x0` are count · 784 bytes, and `planned` is how many evaluations there will be. `onEnd` is
+ * told once, unless the film was stopped by who asked for it or another of the same name has taken its place; where it
+ * was ended by what hides the mode, the film is neither done nor has an error.
  */
 function createStreams({ root, server }) {
   const running = new Map();

@@ -26,7 +26,13 @@ export class Strip {
   /** `size` is the side in CSS pixels that an image has where there is room. */
   constructor(label, count, size) {
     Object.assign(this, { label, count, columns: count, bytes: null });
-    this.canvas = h("canvas", { class: "crisp strip", role: "img", "aria-label": label, width: span(count), height: SIDE });
+    this.canvas = h("canvas", {
+      class: "crisp strip",
+      role: "img",
+      "aria-label": label,
+      width: span(count),
+      height: SIDE,
+    });
     this.element = h("div", { class: "strip-frame" }, this.canvas);
     this.element.style.maxWidth = `${(size * span(count)) / SIDE}px`;
     new ResizeObserver(() => this.fold()).observe(this.element);
@@ -114,12 +120,19 @@ export function paintRows(canvas, rows, count, colours) {
   const context = canvas.getContext("2d");
   context.fillStyle = colours.ground;
   context.fillRect(0, 0, canvas.width, canvas.height);
-  Object.assign(context, { imageSmoothingEnabled: false, fillStyle: colours.ink, font: "13px system-ui, sans-serif", textBaseline: "middle" });
+  Object.assign(context, {
+    imageSmoothingEnabled: false,
+    fillStyle: colours.ink,
+    font: "13px system-ui, sans-serif",
+    textBaseline: "middle",
+  });
   const scratch = h("canvas", { width: count * (SIDE + GAP), height: SIDE });
   rows.forEach(({ name, bytes }, row) => {
     const top = 4 + row * (CELL + 4);
     context.fillText(name, 4, top + CELL / 2, NAME - 8);
     paint(scratch.getContext("2d"), bytes, count);
-    for (let k = 0; k < count; k++) context.drawImage(scratch, k * (SIDE + GAP), 0, SIDE, SIDE, NAME + k * (CELL + 4), top, CELL, CELL);
+    for (let k = 0; k < count; k++) {
+      context.drawImage(scratch, k * (SIDE + GAP), 0, SIDE, SIDE, NAME + k * (CELL + 4), top, CELL, CELL);
+    }
   });
 }

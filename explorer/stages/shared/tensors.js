@@ -58,9 +58,9 @@ function makeTable() {
 /**
  * Opens a safetensors file without reading it: one request for the header's length and the header.
  *
- * `read(names, onShare)` fetches the smallest span of bytes that holds these tensors and returns `{name: Float32Array}`;
- * `onShare(share)` is told, from 0 to 1, how much of it has come. `rows(name, from, to)` fetches the tensor's rows `from`
- * (included) to `to` (excluded).
+ * `read(names, onShare)` fetches the smallest span of bytes that holds these tensors and returns `{name:
+ * Float32Array}`; `onShare(share)` is told, from 0 to 1, how much of it has come. `rows(name, from, to)` fetches the
+ * tensor's rows `from` (included) to `to` (excluded).
  * @returns {Promise<{names: string[], shape: (name: string) => number[], read: Function, rows: Function}>}
  */
 export async function openSafetensors(url) {
@@ -77,7 +77,9 @@ export async function openSafetensors(url) {
     const low = Math.min(...spans.map(([from]) => from));
     const high = Math.max(...spans.map(([, to]) => to));
     const block = await readRange(url, start + low, start + high, onShare);
-    return Object.fromEntries(names.map((name, i) => [name, decode(block.slice(spans[i][0] - low, spans[i][1] - low), header[name].dtype)]));
+    return Object.fromEntries(
+      names.map((name, i) => [name, decode(block.slice(spans[i][0] - low, spans[i][1] - low), header[name].dtype)]),
+    );
   }
 
   async function rows(name, from, to) {

@@ -1,4 +1,7 @@
-/** The lesson: each step sets the stage, asks for a prediction, then reveals. Below it works the mode that the step is about. */
+/**
+ * The lesson: each step sets the stage, asks for a prediction, then reveals. Below it works the mode that the step is
+ * about.
+ */
 
 import { readAddress } from "./address.js";
 import { button, fill, h, setText } from "./dom.js";
@@ -38,12 +41,23 @@ class Tour {
     this.back = button("Back", () => this.go(this.index - 1));
     this.next = button("Next", () => this.go(this.index + 1), { kind: "primary" });
     const head = h("div", { class: "row tour-head" }, this.title, this.place, this.back, this.next);
-    this.card = h("section", { class: "tour-card", "aria-label": "Tour" }, head, this.note, this.words, this.question, this.choices, this.reveal);
+    this.card = h(
+      "section",
+      { class: "tour-card", "aria-label": "Tour" },
+      head,
+      this.note,
+      this.words,
+      this.question,
+      this.choices,
+      this.reveal,
+    );
     this.card.addEventListener("keydown", (event) => this.keyInCard(event));
     this.stage = h("div", { class: "tour-stage" });
     this.controls = button("", () => this.turn(!this.atControls));
     this.keys = h("p", { class: "tour-keys quiet" });
-    new ResizeObserver(() => this.ctx.root.style.setProperty("--foot", `${this.card.offsetHeight}px`)).observe(this.card);
+    new ResizeObserver(() => this.ctx.root.style.setProperty("--foot", `${this.card.offsetHeight}px`)).observe(
+      this.card,
+    );
     const none = empty("The tour of this model cannot be read. The other modes still work.");
     this.veil = empty(this.settings.veil);
     const foot = h("div", { class: "row tour-foot" }, this.controls, this.keys);
@@ -105,7 +119,9 @@ class Tour {
     this.reach(this.title);
   }
 
-  /** On a narrow screen the picture comes into view, and with it this part of the card, which lies over or beside it. */
+  /**
+   * On a narrow screen the picture comes into view, and with it this part of the card, which lies over or beside it.
+   */
   reach(part) {
     if (this.ctx.root.clientWidth > NARROW) return;
     this.ctx.root.querySelector(".body").scrollIntoView({ block: "start" });
@@ -155,7 +171,8 @@ class Tour {
     this.predicted = choice;
     const { answer, reveal, choices, after } = this.step;
     this.choices.hidden = true;
-    const verdict = `${choice === answer ? "As you predicted." : `You said “${choices[choice]}”.`} It is: “${choices[answer]}”.`;
+    const verdict = `${choice === answer ? "As you predicted." : `You said “${choices[choice]}”.`} It is: ` +
+      `“${choices[answer]}”.`;
     fill(this.reveal, h("p", {}, h("strong", {}, verdict), ` ${reveal}`));
     this.hide(false);
     this.ctx.store.set(this.stateOf(after ?? {}, false), { commit: true });
@@ -222,12 +239,11 @@ const DEFAULTS = { hides: () => false, veil: "", opened: (ctx) => ctx.refresh("e
 /**
  * The mode that plays the steps of the stage's value; the store keeps the step in `tour`, from 1.
  *
- * @param {{fields: object, first: string, loaderOf: Function, noteFor: Function, hides: Function, veil: string,
- *   opened: Function}} settings
- *   `fields` says how a step's state is read; `first` is the mode of a step that names none, and the one after the tour;
- *   `loaderOf(ctx)` gives the loader of the other modes; `noteFor(before)` is a note for who comes from that state, or "";
- *   where `hides(step)`, the words of `veil` stand under the card and the mode is `.veiled` until the prediction;
- *   `opened(ctx)` is told that another mode now works under the card
+ * @param {{fields: object, first: string, loaderOf: Function, noteFor: Function, hides: Function, veil: string, opened:
+ * Function}} settings `fields` says how a step's state is read; `first` is the mode of a step that names none, and the
+ * one after the tour; `loaderOf(ctx)` gives the loader of the other modes; `noteFor(before)` is a note for who comes
+ * from that state, or ""; where `hides(step)`, the words of `veil` stand under the card and the mode is `.veiled` until
+ * the prediction; `opened(ctx)` is told that another mode now works under the card
  */
 export const createTour = (settings) => ({
   id: "tour",

@@ -1,4 +1,6 @@
-/** Try this: buttons that set the state to something worth seeing; where that is of a test image, it is on the button. */
+/**
+ * Try this: buttons that set the state to something worth seeing; where that is of a test image, it is on the button.
+ */
 
 import { button, h } from "./dom.js";
 import { drawImage } from "./pixels.js";

@@ -9,7 +9,9 @@ const COLUMNS = 4;
 const COUNT = COLUMNS * COLUMNS;
 const SIZE = 448;
 const KEPT_CELL = 4;
-/** Below so many device pixels a pixel, a whole number of them would leave too much room unused: the picture is scaled. */
+/**
+ * Below so many device pixels a pixel, a whole number of them would leave too much room unused: the picture is scaled.
+ */
 const COARSE = 3;
 const MOVES = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS };
 
@@ -34,7 +36,9 @@ export class Wall {
   }
 
   key(event) {
-    if (!(event.key in MOVES || event.key === "Enter") || event.ctrlKey || event.metaKey || event.altKey || !this.what) return;
+    if (
+      !(event.key in MOVES || event.key === "Enter") || event.ctrlKey || event.metaKey || event.altKey || !this.what
+    ) return;
     event.preventDefault();
     event.stopPropagation();
     const next = this.what.chosen + (MOVES[event.key] ?? 0);
@@ -52,7 +56,7 @@ export class Wall {
   draw() {
     const width = this.element.clientWidth;
     if (!this.what || width === 0) return;
-    const ratio = Math.min(window.devicePixelRatio || 1, 3);
+    const ratio = Math.min(devicePixelRatio || 1, 3);
     const room = (width * ratio) / COLUMNS / SIDE;
     const cell = room < COARSE ? Math.ceil(room) : Math.floor(room);
     this.colours ??= palette(document.body.classList.contains("dark") ? "dark" : "light", this.element);
@@ -67,7 +71,17 @@ export class Wall {
     for (let i = 0; i < COUNT; i++) {
       context.save();
       context.translate((i % COLUMNS) * tile, Math.floor(i / COLUMNS) * tile);
-      const what = { values: images[i], known, order, ring: i === chosen ? ring : null, heat: null, veil: null, outline: null, marks: null, given: null };
+      const what = {
+        values: images[i],
+        known,
+        order,
+        ring: i === chosen ? ring : null,
+        heat: null,
+        veil: null,
+        outline: null,
+        marks: null,
+        given: null,
+      };
       paintBoard(context, what, { cell, cursor: null, colours: this.colours, line });
       context.restore();
     }
@@ -77,7 +91,12 @@ export class Wall {
       context.fillRect(0, i * tile - line, canvas.width, 2 * line);
     }
     Object.assign(context, { strokeStyle: this.colours.you, lineWidth: 4 * line });
-    context.strokeRect((chosen % COLUMNS) * tile + 2 * line, Math.floor(chosen / COLUMNS) * tile + 2 * line, tile - 4 * line, tile - 4 * line);
+    context.strokeRect(
+      (chosen % COLUMNS) * tile + 2 * line,
+      Math.floor(chosen / COLUMNS) * tile + 2 * line,
+      tile - 4 * line,
+      tile - 4 * line,
+    );
   }
 
   /** The same picture on another canvas, to keep; `changes` are made to what is shown. */
