@@ -26,6 +26,7 @@ from explorer.measures.compare import compare_headline, odd
 from explorer.measures.compare import measured as measured_alike
 from explorer.measures.quality import quality as measured_quality
 from explorer.measures.quality import quality_headline
+from explorer.spaces import BINARY
 
 SEED = 0
 KEPT = ("sha256", "training", "quality", "compare")
@@ -89,7 +90,7 @@ def _kept(folder: Path, sha256: str, whole: bool) -> dict:
 
 def _quality(name: str, model: nn.Module, measures: ModuleType, dataset: str, load: Load) -> dict:
     _check_images(name, measures)
-    labelled, binary = bool(getattr(model, "classes", 0)), model.pixels == "binary"
+    labelled, binary = bool(getattr(model, "classes", 0)), model.space == BINARY
     return measured_quality(measures.ways(model), dataset, load, labelled, binary) | {
         "command": f"python -m explorer.evaluate {name} --quality",
         "device": str(device_of(model)),
@@ -133,7 +134,7 @@ def _circumstances(name: str, n: int, model: nn.Module) -> dict:
     return {
         "n": n,
         "seed": SEED,
-        "binarisation": f"data.binarise(x, seed={SEED})" if model.pixels == "binary" else "none: grey levels",
+        "binarisation": f"data.binarise(x, seed={SEED})" if model.space == BINARY else "none: grey levels",
         "device": str(device_of(model)),
     } | _when(name)
 

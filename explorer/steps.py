@@ -1,30 +1,52 @@
-"""A step of a sampler, and what collects steps into a film the browser can play."""
+"""A step of a sampler: what every family's way to an x yields, and how it travels to the browser."""
 
 import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 import torch
 from torch import Tensor
+
+from explorer.spaces import Space
+
+
+@dataclass(frozen=True)
+class Number:
+    """What a number of a step is.
+
+    Arguments:
+        title: As it stands on the page.
+        unit: "nats", or nothing where it has none.
+        curve: Whether it is worth a curve over the steps.
+    """
+
+    title: str
+    unit: str = ""
+    curve: bool = False
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step of any sampler. The last step's image *is* the sample.
+    """One step of any sampler. The last step's x *is* the sample.
 
     Arguments:
-        image: The images so far, in [0, 1], with shape (B, 1, 28, 28).
+        x: The state, in the model's space: (B, *shape).
         index: Which step this is, from 0.
         total: How many steps there will be.
-        caption: What happened, in a few words.
-        numbers: What is worth showing beside the picture, by name.
+        time: Where the family's own clock stands after it: a noise level t, a pixel, a layer.
+        pictures: Other x by name, such as the guess `x0`: (B, *shape).
+        numbers: What was computed, by name: (B, …), or one for all of them. A model's `numbers` says what they are.
+        known: Which parts of x are drawn by now, (*shape); None where all are.
     """
 
-    image: Tensor
+    x: Tensor
     index: int
     total: int
-    caption: str = ""
-    numbers: Mapping[str, float] = field(default_factory=dict)
+    time: int = 0
+    pictures: Mapping[str, Tensor] = field(default_factory=dict)
+    numbers: Mapping[str, Tensor] = field(default_factory=dict)
+    known: Tensor | None = None
 
 
 def last(steps: Iterable[Step]) -> Step:
@@ -41,22 +63,41 @@ def last(steps: Iterable[Step]) -> Step:
     return step
 
 
-def to_bytes(images: Tensor) -> str:
-    """Images in [0, 1] as base64 of unsigned bytes, row by row."""
-    levels = images.detach().cpu().mul(255).round().clamp(0, 255).to(torch.uint8)
-    return base64.b64encode(levels.numpy().tobytes()).decode("ascii")
+def frame(
+    step: Step,
+    space: Space,
+    numbers: Iterable[str] = (),
+    more: Mapping[str, Tensor | float] | None = None,
+    count: int | None = None,
+) -> dict:
+    """A step as it travels: the one format of every film.
 
-
-def film(steps: Iterable[Step]) -> dict:
-    """Collect steps into one payload for the film stage.
-
-    Shapes: `frames` holds T × B × 28 × 28 bytes in base64; `shape` says so.
+    Arguments:
+        space: What x and the other pictures are.
+        numbers: Which of the step's numbers go with it, where it has them.
+        more: Numbers that go with them.
+        count: Of how many x, the first ones; all unless given.
     """
-    taken = list(steps)
-    frames = torch.stack([step.image for step in taken]).squeeze(2)  # (T, B, 28, 28)
+    first = slice(count)
+    found = {name: step.numbers[name] for name in numbers if name in step.numbers} | dict(more or {})
     return {
-        "shape": list(frames.shape),
-        "frames": to_bytes(frames),
-        "captions": [step.caption for step in taken],
-        "numbers": [dict(step.numbers) for step in taken],
+        "index": step.index,
+        "total": step.total,
+        "time": step.time,
+        "x": space.encode(step.x[first]),
+        "pictures": {name: space.encode(x[first]) for name, x in step.pictures.items()},
+        "numbers": {name: rounded(x, first) for name, x in found.items()},
+        "known": None if step.known is None else pack_flags(step.known),
     }
+
+
+def rounded(x: Tensor, first: slice = slice(None)) -> float | list:
+    """Numbers as JSON has them, to five places: a list for each x, or one number for all."""
+    x = torch.as_tensor(x)
+    found = x if x.ndim == 0 else x[first]
+    return found.tolist() if not found.is_floating_point() else np.round(found.double().cpu().numpy(), 5).tolist()
+
+
+def pack_flags(x: Tensor) -> str:
+    """Booleans as base64 of bits, most significant first."""
+    return base64.b64encode(np.packbits(x.cpu().numpy().reshape(-1)).tobytes()).decode("ascii")

@@ -24,6 +24,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from explorer import checkpoints, data
 from explorer.measures import MEASURES
+from explorer.spaces import BINARY
 
 FLOAT16_MAY_COST = 0.05  # nats
 SETTLING = 200  # batches
@@ -96,7 +97,7 @@ class Trainer:
         for index in range(self.steps):
             step = epoch * self.steps + index
             batch = self.train[order[index * size : (index + 1) * size]]
-            x = data.binarise(batch.pixels(), seed=step) if self.bare.pixels == "binary" else batch.pixels()
+            x = data.binarise(batch.pixels(), seed=step) if self.bare.space == BINARY else batch.pixels()
             yield step, x.to(self.accelerator.device), batch.labels.to(self.accelerator.device)
 
     def run_epoch(self, epoch: int) -> float:

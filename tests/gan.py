@@ -66,7 +66,7 @@ def drawn(model: GAN, seed: int, label: int | None = None) -> tuple[Tensor, Tens
     """The codes (16, latent), labels (16,) and images (16, 1, 28, 28) of a seed, by the model alone."""
     labels = None if label is None else torch.full((GRID,), label)
     step = last(model.sample_steps(GRID, generator=torch.Generator().manual_seed(seed), label=labels))
-    return step.numbers["z"], step.numbers["label"], step.image
+    return step.numbers["z"], step.numbers["label"], step.x
 
 
 def levels(images: Tensor) -> np.ndarray:

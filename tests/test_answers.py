@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer import checkpoints, data
+from explorer.spaces.images import pack_bits, unpack_bits
 from explorer.tabs import answers, desk
-from explorer.tabs.packing import pack_bits, unpack_bits
 from explorer.tabs.readers import READERS
 from explorer.tabs.vae_server import SERVER_FUNCTIONS
 from tests.asking import wait_for

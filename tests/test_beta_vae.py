@@ -136,8 +136,8 @@ def test_the_stretch_is_what_a_small_step_does(trained):
 def test_a_sample_is_the_last_of_its_steps(trained):
     model, _ = trained
     (step,) = model.sample_steps(5, generator=seeded(3), beta=1.0)
-    assert torch.equal(step.image, model.sample(5, generator=seeded(3), beta=1.0))
-    assert not torch.equal(step.image, model.sample(5, generator=seeded(4), beta=1.0))
+    assert torch.equal(step.x, model.sample(5, generator=seeded(3), beta=1.0))
+    assert not torch.equal(step.x, model.sample(5, generator=seeded(4), beta=1.0))
 
 
 @pytest.mark.parametrize(

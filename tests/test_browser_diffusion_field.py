@@ -9,7 +9,7 @@ import torch
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from explorer.toys import TOYS
+from explorer.data.toys import TOYS
 from tests.diffusion import (
     FILM_MS,
     STAGE,

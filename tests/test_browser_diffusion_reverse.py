@@ -60,7 +60,7 @@ def test_it_opens_in_motion_and_the_words_name_what_is_on_screen(page: Page, app
     open_diffusion(page, app_url, "mode=reverse&steps=250&sampler=ddpm")
     wait_until(page, f"x.mode().film?.timer && {SEEN}.includes('From t = ')", timeout=FILM_MS)
     page.get_by_role("button", name="Pause", exact=True).click()
-    wait_until(page, f"{SEEN}.includes(`to ${{{FRAMES}[x.mode().film.index].s}}: the noise`)")
+    wait_until(page, f"{SEEN}.includes(`to ${{{FRAMES}[x.mode().film.index].time}}: the noise`)")
     assert diffusion(page, "x.mode().film.index") == state(page)["at"] > 0
     panel(page).get_by_role("button", name="Stop").click()
 
@@ -74,13 +74,13 @@ def test_a_film_has_every_step_from_noise_to_an_image(page: Page, app_url: str):
     expect(main(page)).to_contain_text("Nothing but noise, at t = 1000")
     expect(main(page)).to_contain_text("no guess yet")
     times = checkpoints.load("diffusion-mnist").schedule.times(8)
-    assert diffusion(page, f"{FRAMES}.map(({{ s }}) => s)") == times
-    assert diffusion(page, f"{FRAMES}.slice(1).map(({{ t }}) => t)") == times[:-1]
+    assert diffusion(page, f"{FRAMES}.map(({{ time }}) => time)") == times
+    assert diffusion(page, f"{FRAMES}.slice(1).map(({{ numbers }}) => numbers.t)") == times[:-1]
     first, last = (array(page, f"{FRAMES}.at({k}).x") for k in (0, -1))
     assert first.size == last.size == PIXELS
     assert 0.25 < ((first == 0) | (first == 255)).mean() < 0.4, "a third of Gaussian noise lies beyond black and white"
     assert ((last < 30) | (last > 225)).mean() > 0.6, "a finished digit is mostly black and white"
-    assert (array(page, f"{FRAMES}.at(-1).x0") == last).all(), "nothing is left to remove from the last guess"
+    assert (array(page, f"{FRAMES}.at(-1).pictures.x0") == last).all(), "nothing is left to remove from the last guess"
 
 
 def test_play_pause_steps_keys_and_the_plot_move_through_the_film(page: Page, app_url: str):
@@ -92,10 +92,10 @@ def test_play_pause_steps_keys_and_the_plot_move_through_the_film(page: Page, ap
     page.get_by_role("button", name="One step forward").click()
     wait_for_address(page, "at=1")
     expect(main(page)).to_contain_text("t = 1000 → 950")
-    assert figure(page, "size of ε̂") == pytest.approx(diffusion(page, f"{FRAMES}[1].noise_norm[0]"), abs=1e-3)
+    assert figure(page, "size of ε̂") == pytest.approx(diffusion(page, f"{FRAMES}[1].numbers.noise_norm[0]"), abs=1e-3)
     page.get_by_role("button", name="One step forward").click()
     wait_for_address(page, "at=2")
-    assert figure(page, "x̂₀ moved") == pytest.approx(diffusion(page, f"{FRAMES}[2].moved[0]"), abs=1e-3)
+    assert figure(page, "x̂₀ moved") == pytest.approx(diffusion(page, f"{FRAMES}[2].numbers.moved[0]"), abs=1e-3)
     page.get_by_role("button", name="Play", exact=True).click()
     wait_until(page, "x.store.get().at > 4")
     page.keyboard.press("Space")
@@ -218,7 +218,7 @@ def test_a_film_that_the_server_let_go_is_taken_up_where_it_was(page: Page, app_
     diffusion(page, "x.mode().queue.running.stream.tellServer()")
     finished(page)
     assert len(questions) == 1 and diffusion(page, f"{FRAMES}.length") == 101
-    times = diffusion(page, f"{FRAMES}.map(({{ s }}) => s)")
+    times = diffusion(page, f"{FRAMES}.map(({{ time }}) => time)")
     assert times == sorted(times, reverse=True) and len(set(times)) == len(times)
 
 
@@ -242,7 +242,7 @@ def test_what_is_on_screen_can_be_kept(page: Page, app_url: str, tmp_path):
     assert not rows[1][3] and float(rows[2][3]) > 0, "the first guess has not moved"
     shown = np.asarray(kept_picture(page, tmp_path, 57 * 12, 28 * 12).convert("L"))[6::12, 6::12]
     assert (shown[:, :28].ravel() == array(page, f"{FRAMES}[8].x")).all()
-    assert (shown[:, 29:].ravel() == array(page, f"{FRAMES}[8].x0")).all()
+    assert (shown[:, 29:].ravel() == array(page, f"{FRAMES}[8].pictures.x0")).all()
     with Image.open(saved(page, "GIF", tmp_path)) as film:
         assert film.n_frames == 9
 

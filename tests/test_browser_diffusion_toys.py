@@ -9,9 +9,9 @@ import torch
 from playwright.sync_api import Page
 
 from explorer import checkpoints
+from explorer.data.toys import TOYS
 from explorer.models.schedule import Schedule
 from explorer.steps import last
-from explorer.toys import TOYS
 from tests.diffusion import MODULES
 
 DROPS = [1.0, 2.0, -1.5, 1.3, 0.4, -2.0]
@@ -113,7 +113,7 @@ def test_both_walks_are_those_of_torch_with_the_same_noise(page: Page, app_url: 
     open_modules(page, app_url)
     found = page.evaluate(WALK, [MODULES, weights_of("moons"), DROPS, 20, 3])
     model, x = checkpoints.load("score-moons"), torch.tensor(DROPS).view(-1, 2)
-    ode = last(model.ddim_steps(3, generator=torch.Generator(), steps=20, x_t=x)).image
+    ode = last(model.ddim_steps(3, generator=torch.Generator(), steps=20, x_t=x)).x
     assert found["frames"][-1]["ode"] == pytest.approx(ode.flatten().tolist(), abs=2e-3)
     noise = torch.tensor(found["noise"])
     for k, (before, after) in enumerate(pairwise(found["frames"])):

@@ -65,7 +65,7 @@ def travelled() -> np.ndarray:
     noises = np.stack([(u * a + v * b) / np.sin(angle) for u, v in weights])
     start = torch.tensor(noises, dtype=torch.float32).view(STOPS, 1, 28, 28)
     steps = model.ddim_steps(STOPS, generator=torch.Generator(), steps=STEPS, x_t=start, clip=False)
-    return 255 * last(steps).image.view(STOPS, PIXELS).double().numpy()
+    return 255 * last(steps).x.view(STOPS, PIXELS).double().numpy()
 
 
 def test_the_way_there_and_back_is_the_models(page: Page, app_url: str, tmp_path):

@@ -1,14 +1,8 @@
 """Interpolation and films in a real browser, by pointer and by keys."""
 
-import gradio as gr
-import pytest
-import torch
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from explorer.stages.film import Film
-from explorer.steps import Step, film
-from tests.server import ROOT
 from tests.stage import click_point, open_stage, panel, saved, state, wait_for_address
 
 FRAMES = 25
@@ -67,25 +61,3 @@ def test_a_film_is_kept_as_a_gif(page: Page, app_url: str, tmp_path):
         first = gif.convert("L").tobytes()
         gif.seek(FRAMES - 1)
         assert gif.convert("L").tobytes() != first
-
-
-def test_a_film_plays_any_list_of_steps(page: Page, monkeypatch: pytest.MonkeyPatch):
-    steps = [Step(torch.full((4, 1, 28, 28), k / 5), k, 6, f"step {k}", {"energy": k / 2}) for k in range(6)]
-    monkeypatch.chdir(ROOT)
-    gr.set_static_paths(["explorer/stages"])
-    with gr.Blocks() as demo:
-        Film(film(steps))
-    _, url, _ = demo.launch(prevent_thread_lock=True, quiet=True, ssr_mode=False, run_history=False)
-    try:
-        page.goto(url)
-        scrubber = page.get_by_role("slider", name="Film: step")
-        expect(page.locator(".film-caption")).to_have_text("step 0")
-        scrubber.press("End")
-        expect(page.locator(".film-caption")).to_have_text("step 5")
-        expect(page.locator(".film-numbers")).to_contain_text("2.500")
-        middle = "c => [...c.getContext('2d').getImageData(c.width / 2, c.height / 2, 1, 1).data]"
-        assert page.locator("canvas.film-screen").evaluate(middle) == [255, 255, 255, 255]
-        page.get_by_role("button", name="One step back").click()
-        expect(page.locator(".film-place")).to_have_text("5/6")
-    finally:
-        demo.close()

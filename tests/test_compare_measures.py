@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from explorer import checkpoints, data, evaluate
 from explorer.measures import compare
+from explorer.spaces import LEVELS
 from explorer.steps import Step
 
 
@@ -19,7 +20,7 @@ def seeded(seed: int = 0) -> torch.Generator:
 class Exact(nn.Module):
     """Gives images of little ink a high probability."""
 
-    pixels = "grey"
+    space = LEVELS
 
     def __init__(self):
         super().__init__()

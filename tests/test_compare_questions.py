@@ -41,7 +41,7 @@ def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 def test_a_good_question_becomes_a_film_in_json(name: str, net: str):
     begun, frames, found = wait_for(watched(ASK, name, GOOD | {"net": net}))
     assert found["error"] is None and found["done"]
-    assert len(frames) == begun["total"] and frames[-1]["evaluations"] == begun["evaluations"]
+    assert len(frames) == begun["total"] and frames[-1]["numbers"]["evaluations"] == begun["evaluations"]
     assert all(len(base64.b64decode(frame["x"])) == begun["count"] * 784 for frame in frames)
     json.dumps([begun, frames, found], allow_nan=False)
 

@@ -11,10 +11,10 @@ from torch import Tensor
 
 from explorer import checkpoints, data
 from explorer.measures import compare
-from explorer.steps import Step, to_bytes
+from explorer.spaces.images import to_bytes, unpack_bits
+from explorer.steps import Step
 from explorer.tabs import compare_server, diffusion_server, gan_server, raster_server, vae_server
 from explorer.tabs.films import Script
-from explorer.tabs.packing import unpack_bits
 from tests import tiny_nets
 
 TEST = ("test", 12, "mnist")
@@ -39,7 +39,7 @@ def run(script: Script) -> list[dict]:
     evaluations, frames = zip(*script.scenes())
     frames = [frame for frame in frames if frame]
     assert len(frames) == script.total
-    assert sum(evaluations) == script.evaluations == frames[-1]["evaluations"]
+    assert sum(evaluations) == script.evaluations == frames[-1]["numbers"]["evaluations"]
     return frames
 
 
@@ -143,7 +143,7 @@ def test_a_diffusion_finishes_as_its_own_tab_does():
     script = diffusion_server.complete.plain("diffusion-mnist", TEST, TOP, 7, 3, 1.0, 50, 5)
     own = [frame for _, frame in script.scenes() if frame][-1]
     assert torch.equal(images(frames[-1]["x"]), images(own["x"]))
-    assert script.evaluations == frames[-1]["evaluations"] == 250
+    assert script.evaluations == frames[-1]["numbers"]["evaluations"] == 250
 
 
 @pytest.mark.parametrize("net", NETS)
@@ -158,19 +158,21 @@ def test_what_is_kept_stays_in_every_way_to_finish(net: str):
 def test_the_clock_of_a_film_goes_forward_to_its_end(net: str):
     frames = film(net)
     assert all(len(base64.b64decode(frame["x"])) == 4 * 784 for frame in frames)
-    assert frames[-1]["share"] == 1 and frames[-1]["seconds"] > 0
+    assert frames[-1]["index"] == frames[-1]["total"] - 1 and frames[-1]["numbers"]["seconds"] > 0
     for before, after in zip(frames, frames[1:]):
-        assert before["share"] < after["share"] and before["evaluations"] < after["evaluations"]
-        assert before["seconds"] <= after["seconds"]
+        assert before["index"] < after["index"]
+        assert before["numbers"]["evaluations"] < after["numbers"]["evaluations"]
+        assert before["numbers"]["seconds"] <= after["numbers"]["seconds"]
 
 
 def test_a_pixel_is_there_once_it_is_drawn():
     for frame in film("made-mnist"):
-        there = unpack_bits(base64.b64decode(frame["there"])).flatten().bool()
-        assert int(there.sum()) == frame["evaluations"] and there[: frame["evaluations"]].all()
+        there, drawn = unpack_bits(base64.b64decode(frame["known"])).flatten().bool(), frame["numbers"]["evaluations"]
+        assert int(there.sum()) == drawn and there[:drawn].all()
     frames = run(compare_server.finish.plain("made-mnist", TEST, TOP, 7, None))
-    assert int(unpack_bits(base64.b64decode(frames[0]["there"])).sum()) == 392 + frames[0]["evaluations"]
-    assert film("diffusion-mnist")[0]["there"] is None
+    known = unpack_bits(base64.b64decode(frames[0]["known"]))
+    assert int(known.sum()) == 392 + frames[0]["numbers"]["evaluations"]
+    assert film("diffusion-mnist")[0]["known"] is None
 
 
 @pytest.mark.parametrize(("net", "calls"), [("diffusion-mnist", 50), ("gan-mnist", 1), ("made-mnist", 784)])

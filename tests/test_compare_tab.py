@@ -15,6 +15,7 @@ from torch.distributions import Normal
 from explorer import checkpoints, data
 from explorer.measures import compare as measures
 from explorer.models import MODELS, NETWORKS
+from explorer.spaces import LEVELS
 from explorer.steps import Step
 from explorer.tabs import (
     autoregressive,
@@ -40,7 +41,7 @@ class Cells(nn.Module):
     """A new family: it draws grey images cell by cell and can do nothing else."""
 
     family = "cells"
-    pixels = "grey"
+    space = LEVELS
     cannot = {"log_prob": "cells have no density", "complete": "cells can not be cut", "odd": "no cell is odd"}
     cannot |= {"label": "cells are all alike"}
 
@@ -53,7 +54,7 @@ class Cells(nn.Module):
             yield Step(self.shade * torch.rand(n, 1, 28, 28, generator=generator), index, 2)
 
     def sample(self, n: int, *, generator: torch.Generator) -> Tensor:
-        return list(self.sample_steps(n, generator=generator))[-1].image
+        return list(self.sample_steps(n, generator=generator))[-1].x
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +100,7 @@ def test_a_new_family_takes_part_by_what_it_can_do(nets: Path):
     assert value["can"] == {"sample": True, "label": False, "likelihood": None, "complete": None, "odd": False}
     assert value["cannot"]["log_prob"] == "cells have no density" and value["tab"] is None
     frames = [frame for _, frame in compare_server.make.plain("cells-mnist", 7, None).scenes()]
-    assert [frame["share"] for frame in frames] == [0.5, 1.0] and frames[-1]["evaluations"] == 2
+    assert [frame["index"] for frame in frames] == [0, 1] and frames[-1]["numbers"]["evaluations"] == 2
     picture = ("test", 12, "mnist")
     assert compare_server.likely.plain("cells-mnist", picture)["words"] == "cannot, because cells have no density"
     assert compare_server.odd.plain("cells-mnist", picture)["words"] == "cannot, because no cell is odd"

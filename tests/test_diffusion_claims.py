@@ -10,10 +10,10 @@ import torch
 from torch import Tensor
 
 from explorer import checkpoints, data
+from explorer.data.toys import TOYS
 from explorer.models.diffusion import Diffusion
 from explorer.models.schedule import Schedule
 from explorer.tabs import diffusion, diffusion_evidence, diffusion_server, lesson, trained
-from explorer.toys import TOYS
 
 NET = "diffusion-mnist"
 SEED = 7
@@ -88,8 +88,8 @@ def test_the_guess_in_the_midst_of_noise_is_blurred_and_grey():
     assert "blurred" in answer("A prediction from noise")
     film = walk()
     frame = film[at("A prediction from noise", "after", "at")]
-    assert frame["s"] == 760
-    guess, end, noisy = images(frame, "x0"), images(film[-1]), images(frame)
+    assert frame["time"] == 760
+    guess, end, noisy = images(frame["pictures"], "x0"), images(film[-1]), images(frame)
     assert grey(guess) > 1.5 * grey(end)
     assert roughness(guess) < 0.5 * roughness(noisy)
 

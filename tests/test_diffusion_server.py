@@ -11,10 +11,10 @@ from explorer import checkpoints, data
 from explorer.models.diffusion import Diffusion
 from explorer.models.samplers import rms
 from explorer.models.schedule import Schedule
-from explorer.steps import last, to_bytes
+from explorer.spaces.images import pack_bits, to_bytes, unpack_bits
+from explorer.steps import last
 from explorer.tabs import diffusion_server
 from explorer.tabs.films import Script
-from explorer.tabs.packing import pack_bits, unpack_bits
 from tests import tiny_nets
 
 NET = "diffusion-mnist"
@@ -81,20 +81,20 @@ def test_every_frame_is_a_step_of_the_sampler(model: Diffusion, sampler: str, et
     frames = run(diffusion_server.reverse.plain(**REVERSE | {"sampler": sampler, "eta": eta}))
     how = {"generator": seeded(), "steps": 6, "label": threes(4), "guidance_scale": 2.0}
     steps = list(model.ddpm_steps(4, **how) if sampler == "ddpm" else model.ddim_steps(4, eta=eta, **how))
-    assert [(frame["t"], frame["s"]) for frame in frames[1:]] == [(s.numbers["t"], s.numbers["s"]) for s in steps]
+    assert [(frame["numbers"]["t"], frame["time"]) for frame in frames[1:]] == [(s.numbers["t"], s.time) for s in steps]
     for frame, step in zip(frames[1:], steps, strict=True):
-        assert frame["x"] == to_bytes(step.image)
-        assert frame["x0"] == to_bytes(model.shown(step.numbers["x0"]))
-        assert frame["noise_norm"] == pytest.approx(step.numbers["noise_norm"].tolist(), abs=1e-5)
-    moved = rms(steps[3].numbers["x0"] - steps[2].numbers["x0"])
-    assert frames[4]["moved"] == pytest.approx(moved.tolist(), abs=1e-5)
+        assert frame["x"] == to_bytes(step.x)
+        assert frame["pictures"]["x0"] == to_bytes(step.pictures["x0"])
+        assert frame["numbers"]["noise_norm"] == pytest.approx(step.numbers["noise_norm"].tolist(), abs=1e-5)
+    moved = rms(2 * (steps[3].pictures["x0"] - steps[2].pictures["x0"]))  # the network's scale is twice as wide
+    assert frames[4]["numbers"]["moved"] == pytest.approx(moved.tolist(), abs=1e-5)
 
 
 def test_at_the_start_there_is_neither_a_guess_nor_a_number():
     first, second, *_ = run(diffusion_server.reverse.plain(**REVERSE))
-    assert (first["t"], first["s"]) == (1000, 1000)
-    assert first["x0"] is None and first["noise_norm"] is None and first["moved"] is None
-    assert second["x0"] and second["moved"] is None  # there was no guess to move from
+    assert (first["index"], first["time"]) == (-1, 1000)
+    assert first["pictures"] == first["numbers"] == {}
+    assert second["pictures"]["x0"] and "moved" not in second["numbers"]  # there was no guess to move from
 
 
 def test_all_samplers_start_from_the_same_noise():
@@ -118,8 +118,8 @@ def test_a_long_run_shows_a_hundred_of_its_steps_and_the_last(model: Diffusion):
     script = diffusion_server.reverse.plain(**REVERSE | {"count": 1, "steps": 130, "sampler": "ddpm", "w": 1.0})
     assert script.evaluations == 130 and script.total <= 101
     frames = run(script)
-    assert frames[-1]["s"] == 0
-    wanted = last(model.ddpm_steps(1, generator=seeded(), label=threes(1), steps=130)).image
+    assert frames[-1]["time"] == 0
+    wanted = last(model.ddpm_steps(1, generator=seeded(), label=threes(1), steps=130)).x
     assert frames[-1]["x"] == to_bytes(wanted)
 
 
@@ -141,8 +141,8 @@ def test_a_picture_noised_to_the_middle_goes_back_from_there(model: Diffusion):
     frames = run(diffusion_server.middle.plain(**how))
     noise = model.noise(4, seeded())
     x_t = model.schedule.add_noise(model.unshown(grey(TEST)), noise, 400)
-    assert (frames[0]["t"], frames[0]["x"]) == (400, to_bytes(model.shown(x_t)))
-    assert [frame["s"] for frame in frames] == [400, 320, 240, 160, 80, 0]
+    assert (frames[0]["time"], frames[0]["x"]) == (400, to_bytes(model.shown(x_t)))
+    assert [frame["time"] for frame in frames] == [400, 320, 240, 160, 80, 0]
     wanted = model.sample(4, generator=seeded(), steps=5, x_t=x_t, start=400)
     assert frames[-1]["x"] == to_bytes(wanted)
 
@@ -176,7 +176,7 @@ def test_what_is_kept_is_kept_and_the_rest_is_the_models_own_answer(model: Diffu
     )
     final = torch.frombuffer(bytearray(base64.b64decode(frames[-1]["x"])), dtype=torch.uint8).view(4, 28, 28)
     assert torch.equal(final[:, :14], (x * 255).round().byte()[:, 0, :14])
-    assert (final[:, 14:] - (wanted.image * 255).round()[:, 0, 14:]).abs().max() <= 1
+    assert (final[:, 14:] - (wanted.x * 255).round()[:, 0, 14:]).abs().max() <= 1
     assert frames[0]["x"] == to_bytes(model.shown(model.noise(4, seeded())))
 
 
@@ -189,16 +189,16 @@ def test_where_everything_is_kept_there_is_nothing_to_do():
 def test_a_travel_goes_up_with_two_and_down_with_nine(model: Diffusion):
     frames = run(diffusion_server.travel.plain(NET, TEST, OTHER, steps=5))
     up, down = frames[:6], frames[6:]
-    assert [frame["phase"] for frame in frames] == ["invert"] * 6 + ["decode"] * 6
-    assert [frame["s"] for frame in up] == [0, 200, 400, 600, 800, 1000]
-    assert [frame["s"] for frame in down] == [1000, 800, 600, 400, 200, 0]
+    assert ["cosine" in frame["numbers"] for frame in frames] == [False] * 6 + [True] * 6
+    assert [frame["time"] for frame in up] == [0, 200, 400, 600, 800, 1000]
+    assert [frame["time"] for frame in down] == [1000, 800, 600, 400, 200, 0]
     assert up[0]["x"] == to_bytes(torch.cat([grey(TEST), grey(OTHER)]))
     noises = last(model.invert_steps(torch.cat([grey(TEST), grey(OTHER)]), steps=5)).numbers["x_t"]
     assert up[-1]["x"] == to_bytes(model.shown(noises))
     wanted = model.sample(9, generator=seeded(), steps=5, clip=False, x_t=diffusion_server.spherical_path(*noises))
     assert down[-1]["x"] == to_bytes(wanted)
-    assert down[0]["count"] == 9 and up[0]["count"] == 2
-    assert -1 <= down[0]["noises"]["cosine"] <= 1
+    assert [len(base64.b64decode(half[0]["x"])) for half in (up, down)] == [2 * 784, 9 * 784]
+    assert -1 <= down[0]["numbers"]["cosine"] <= 1
 
 
 def test_a_spherical_path_keeps_the_length_that_noise_has():

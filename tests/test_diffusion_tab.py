@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from torch.distributions import Normal
 
 from explorer import checkpoints
+from explorer.data.toys import TOYS
 from explorer.tabs import diffusion, diffusion_evidence, diffusion_maths, interface, lesson, parts, trained
 from explorer.tabs.diffusion_maths import ALPHAS
-from explorer.toys import TOYS
 from tests import tiny_nets
 from tests.cards import card_of
 from tests.diffusion_cards import CARD, CARDS, CLOTHES, DIGITS, TOY, row

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from explorer.spaces import LEVELS
 from explorer.tabs import answers, films
 from explorer.tabs.desk import Busy
 from explorer.tabs.filmed import film, watching
@@ -38,7 +39,7 @@ class Studio:
             finally:
                 self.ended.append(name)
 
-        return Script(count=1, total=total, evaluations=2 * total, scenes=scenes)
+        return Script(space=LEVELS, count=1, total=total, evaluations=2 * total, scenes=scenes)
 
 
 @pytest.fixture
@@ -169,7 +170,7 @@ def test_a_film_that_ends_badly_stops_no_other(studio: Studio):
             raise RuntimeError("the clean-up failed")
 
     desk = FilmDesk()
-    first = desk.start("bad", Script(count=1, total=9, evaluations=9, scenes=scenes))["id"]
+    first = desk.start("bad", Script(space=LEVELS, count=1, total=9, evaluations=9, scenes=scenes))["id"]
     wait_for(desk.frames(first, 0))
     desk.stop(first)
     studio.go()
@@ -225,7 +226,7 @@ def broken(error: Exception) -> Script:
         yield 1, {"x": "a"}
         raise error
 
-    return Script(1, 5, 5, scenes)
+    return Script(LEVELS, 1, 5, 5, scenes)
 
 
 @pytest.mark.parametrize(
@@ -242,7 +243,7 @@ def test_a_film_that_fails_says_so_keeps_its_frames_and_is_not_remembered(error:
 
 def test_a_sampler_with_fewer_steps_than_it_promised_is_done_all_the_same():
     desk = FilmDesk()
-    found = wait_for(watched(desk, desk.start("a", Script(1, 5, 5, lambda: iter([(1, {"x": "a"})])))["id"]))
+    found = wait_for(watched(desk, desk.start("a", Script(LEVELS, 1, 5, 5, lambda: iter([(1, {"x": "a"})])))["id"]))
     assert found["done"] and len(found["frames"]) == 1
 
 

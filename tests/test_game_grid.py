@@ -5,12 +5,12 @@ import math
 import pytest
 import torch
 
+from explorer.data.toys import GAMES, Mixture, game_data
 from explorer.measures import game_grid
 from explorer.measures.coverage import divergence, judged, separate
 from explorer.measures.game_films import MANY, told
 from explorer.models.game import Game, Rules
 from explorer.tabs.gan_maths import lost_modes
-from explorer.toys import GAMES, Mixture, game_data
 
 
 def generator(seed: int = 0) -> torch.Generator:

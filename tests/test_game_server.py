@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from explorer import checkpoints
+from explorer.data.toys import GAMES
 from explorer.measures import game as measures
 from explorer.models import game as games
 from explorer.models.game import Game, Rules
@@ -16,7 +17,6 @@ from explorer.tabs.filmed import film
 from explorer.tabs.films import FilmDesk, Script
 from explorer.tabs.game_readers import GAME_READERS
 from explorer.tabs.game_server import stops, written
-from explorer.toys import GAMES
 from tests.asking import wait_for
 
 SETTINGS = {"data": "ring", "points": [], "dsteps": 1, "lrd": 0.005, "lrg": 0.001, "gseed": 3, "live": False}

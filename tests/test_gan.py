@@ -122,7 +122,7 @@ def test_mixed_classes_are_scaled_and_shifted_by_the_mean():
 def test_an_image_and_its_label_are_those_of_the_step(gan: GAN):
     step = last(gan.sample_steps(5, generator=seeded(3)))
     assert step.total == 1 and step.numbers["z"].shape == (5, 8)
-    torch.testing.assert_close(step.image, gan.generate(step.numbers["z"], step.numbers["label"]))
+    torch.testing.assert_close(step.x, gan.generate(step.numbers["z"], step.numbers["label"]))
     asked = last(gan.sample_steps(5, generator=seeded(3), label=torch.full((5,), 2)))
     assert torch.equal(asked.numbers["z"], step.numbers["z"]) and asked.numbers["label"].unique().tolist() == [2]
 
@@ -134,9 +134,9 @@ def test_the_search_says_what_is_left_over_and_never_loses_ground(gan: GAN):
     errors = torch.stack([step.numbers["error"] for step in steps])
     assert bool((errors[1:] <= errors[:-1] + 1e-7).all()) and bool((errors[-1] < errors[0]).all())
     for step in (steps[0], steps[-1]):
-        left = (step.image - x).square().flatten(1).mean(-1).sqrt()
+        left = (step.x - x).square().flatten(1).mean(-1).sqrt()
         torch.testing.assert_close(step.numbers["error"], left, atol=1e-5, rtol=1e-3)
-        torch.testing.assert_close(step.image, gan.generate(step.numbers["z"], step.numbers["label"]))
+        torch.testing.assert_close(step.x, gan.generate(step.numbers["z"], step.numbers["label"]))
         torch.testing.assert_close(step.numbers["errors"].min(-1).values, step.numbers["error"])
     assert steps[0].numbers["labels"].tolist() == [list(range(4))] * 2
 
@@ -162,7 +162,7 @@ def test_what_is_known_is_kept_and_the_error_is_on_it_alone(gan: GAN):
     known[:, :, :9] = True
     step = last(gan.complete_steps(x, known, generator=seeded(8), steps=STEPS))
     made = gan.generate(step.numbers["z"], step.numbers["label"])
-    assert torch.equal(step.image[known], x[known]) and torch.equal(step.image[~known], made[~known])
+    assert torch.equal(step.x[known], x[known]) and torch.equal(step.x[~known], made[~known])
     left = (made - x)[:, :, :9].square().flatten(1).mean(-1).sqrt()
     torch.testing.assert_close(step.numbers["error"], left, atol=1e-5, rtol=1e-3)
 
@@ -172,13 +172,13 @@ def test_what_is_not_known_does_not_matter(gan: GAN):
     known = torch.zeros_like(x, dtype=torch.bool)
     known[:, :, :9] = True
     other = torch.where(known, x, 1 - x)
-    ends = [last(gan.complete_steps(each, known, generator=seeded(8), steps=4)).image for each in (x, other)]
+    ends = [last(gan.complete_steps(each, known, generator=seeded(8), steps=4)).x for each in (x, other)]
     torch.testing.assert_close(ends[0], ends[1])
 
 
 def test_a_seed_reproduces_the_search(gan: GAN):
     x = torch.rand(1, 1, 28, 28, generator=seeded(9))
-    one, again, other = (last(gan.invert_steps(x, generator=seeded(s), steps=3)).image for s in (1, 1, 2))
+    one, again, other = (last(gan.invert_steps(x, generator=seeded(s), steps=3)).x for s in (1, 1, 2))
     assert torch.equal(one, again) and not torch.equal(one, other)
 
 

@@ -9,13 +9,13 @@ import torch
 from torch import Tensor
 
 from explorer import checkpoints, data
+from explorer.data.toys import GAMES
 from explorer.measures.game import name_of
 from explorer.models.game import Game, Rules
 from explorer.models.gan import GAN
 from explorer.steps import last
 from explorer.tabs import gan, gan_evidence, gan_server, lesson
 from explorer.tabs.gan_maths import best_discriminator
-from explorer.toys import GAMES
 
 NET = "gan-mnist"
 STEPS = {step["title"]: step for step in lesson.read(gan.LESSON, gan_evidence.figures({}), gan.STATE_KEYS)}
@@ -71,7 +71,7 @@ def test_an_image_takes_one_pass(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(network().generator, "forward", counted)
     step = last(network().sample_steps(16, generator=torch.Generator().manual_seed(7)))
     assert calls == [16] and step.total == 1
-    assert network().latent == 64 and step.image[0].numel() == 784
+    assert network().latent == 64 and step.x[0].numel() == 784
 
 
 def test_in_the_middle_of_three_codes_the_code_is_much_shorter():

@@ -53,7 +53,9 @@ def test_a_search_becomes_a_film_in_json():
     begun, frames, found = wait_for(watched(ASK, "search", GOOD))
     assert found["error"] is None and found["done"] and len(frames) == begun["total"]
     assert found["evaluations"] == begun["evaluations"]
-    assert all(len(base64.b64decode(frame["x"])) == 784 and len(frame["errors"]) == 10 for frame in frames)
+    assert all(
+        len(base64.b64decode(frame["x"])) == 784 and len(frame["numbers"]["errors"][0]) == 10 for frame in frames
+    )
     json.dumps([begun, frames, found], allow_nan=False)
 
 

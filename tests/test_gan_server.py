@@ -5,13 +5,15 @@ import math
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
 from explorer import checkpoints, data
 from explorer.models.gan import GAN
-from explorer.steps import last, to_bytes
+from explorer.spaces.images import to_bytes
+from explorer.steps import last
 from explorer.tabs import gan_server
 from explorer.tabs.common import spherical_weights
 from tests import tiny_nets
@@ -54,8 +56,8 @@ def test_the_grid_is_the_models_own_sample_scored_as_its_classes(model: GAN, lab
     answer = gan_server.generate.plain(**ASK | {"label": label})
     wanted = None if label is None else torch.full((16,), label)
     step = last(model.sample_steps(16, generator=seeded(), label=wanted))
-    assert answer["x"] == to_bytes(step.image) and answer["labels"] == step.numbers["label"].tolist()
-    assert answer["scores"] == pytest.approx(model.score(step.image, step.numbers["label"]).tolist(), abs=1e-4)
+    assert answer["x"] == to_bytes(step.x) and answer["labels"] == step.numbers["label"].tolist()
+    assert answer["scores"] == pytest.approx(model.score(step.x, step.numbers["label"]).tolist(), abs=1e-4)
     assert label is None or set(answer["labels"]) == {label}
 
 
@@ -135,8 +137,8 @@ def test_a_snapshot_draws_the_same_codes_with_its_own_weights(nets: Path):
     other = checkpoints.build(checkpoints.read_json(nets / NET / "config.json")).eval()
     checkpoints.load_weights(other, nets / NET / "snapshots" / kept["file"], sha256=kept["sha256"])
     step = last(other.sample_steps(16, generator=seeded()))
-    same(before, step.image)
-    scores = other.score(step.image, step.numbers["label"])
+    same(before, step.x)
+    scores = other.score(step.x, step.numbers["label"])
     assert before["scores"] == pytest.approx(scores.tolist(), abs=1e-3)
     assert before["labels"] == now["labels"] and before["x"] != now["x"]
 
@@ -152,7 +154,7 @@ def test_the_search_is_the_models_own_frame_by_frame(model: GAN, label: int | No
     evaluations, frames = zip(*script.scenes())
     shown = [frame for frame in frames if frame]
     assert len(shown) == script.total and sum(evaluations) == script.evaluations
-    assert script.evaluations == (STEPS + 1) * (1 + len(shown[0]["errors"]))
+    assert script.evaluations == (STEPS + 1) * (1 + len(shown[0]["numbers"]["errors"][0]))
     x = data.bundled("mnist").images[12].view(1, 1, 28, 28).float() / 255
     wanted = None if label is None else torch.tensor([label])
     steps = [
@@ -160,15 +162,16 @@ def test_the_search_is_the_models_own_frame_by_frame(model: GAN, label: int | No
         for s in model.invert_steps(x, generator=seeded(), label=wanted, steps=STEPS)
         if s.index % gan_server.SHOWN == 0
     ]
-    assert [frame["step"] for frame in shown] == [step.index for step in steps]
+    assert [frame["index"] for frame in shown] == [step.index for step in steps]
     for frame, step in ((shown[0], steps[0]), (shown[-1], steps[-1])):
-        assert frame["x"] == to_bytes(step.image) and frame["label"] == int(step.numbers["label"])
-        assert frame["error"] == pytest.approx(float(step.numbers["error"]), abs=1e-5)
-        assert frame["errors"] == pytest.approx(step.numbers["errors"][0].tolist(), abs=1e-5)
-        assert frame["score"] == pytest.approx(float(model.score(step.image, step.numbers["label"])), abs=1e-4)
+        assert frame["x"] == to_bytes(step.x) and frame["numbers"]["label"] == step.numbers["label"].tolist()
+        for name in ("error", "errors"):
+            assert np.array(frame["numbers"][name]) == pytest.approx(step.numbers[name].numpy(), abs=1e-5)
+        score = float(model.score(step.x, step.numbers["label"]))
+        assert frame["numbers"]["score"] == pytest.approx([score], abs=1e-4)
         left = (images(frame)[0] / 255 - x.flatten()).square().mean().sqrt()
-        assert frame["error"] == pytest.approx(float(left), abs=2e-3)
-    assert shown[-1]["step"] == STEPS and shown[-1]["error"] < shown[0]["error"]
+        assert frame["numbers"]["error"] == pytest.approx([float(left)], abs=2e-3)
+    assert shown[-1]["index"] == STEPS and shown[-1]["numbers"]["error"] < shown[0]["numbers"]["error"]
 
 
 def test_a_network_without_snapshots_has_an_empty_history():

@@ -2,13 +2,15 @@
 
 import base64
 
+import numpy as np
 import pytest
 import torch
 
 from explorer import checkpoints
 from explorer.measures import MEASURES
 from explorer.models import MODELS, NETWORKS
-from explorer.steps import Step, film, last
+from explorer.spaces import BINARY, LEVELS
+from explorer.steps import Step, frame, last
 
 CHECKPOINTS = sorted(folder.parent.name for folder in checkpoints.pretrained_folder().glob("*/config.json"))
 
@@ -31,7 +33,7 @@ def test_every_family_has_a_checkpoint():
 @pytest.mark.parametrize("name", FAMILIES)
 def test_a_model_says_what_it_is_fed_and_what_it_cannot_do(name: str):
     model = checkpoints.load(name, "cpu")
-    assert model.family and model.pixels in ("binary", "grey")
+    assert model.family and model.space in (BINARY, LEVELS)
     for method, reason in model.cannot.items():
         assert not hasattr(model, method)
         assert len(reason) > 20
@@ -42,9 +44,9 @@ def test_the_last_step_is_the_sample(name: str):
     model = checkpoints.load(name, "cpu")
     steps = list(model.sample_steps(3, generator=seeded()))
     assert [step.index for step in steps] == list(range(steps[0].total))
-    assert torch.equal(steps[-1].image, model.sample(3, generator=seeded()))
-    assert steps[-1].image.shape == (3, 1, 28, 28)
-    assert steps[-1].image.min() >= 0 and steps[-1].image.max() <= 1
+    assert torch.equal(steps[-1].x, model.sample(3, generator=seeded()))
+    assert steps[-1].x.shape == (3, *model.space.shape)
+    assert steps[-1].x.min() >= 0 and steps[-1].x.max() <= 1
 
 
 @pytest.mark.parametrize("name", FAMILIES)
@@ -63,15 +65,30 @@ def test_saving_and_loading_changes_nothing(name: str, tmp_path):
     assert torch.equal(copy.eval().sample(3, generator=seeded()), model.sample(3, generator=seeded()))
 
 
-def test_a_film_holds_every_step():
-    images = [torch.full((2, 1, 28, 28), level) for level in (0.0, 0.5, 1.0)]
-    steps = [Step(image, index, 3, caption=str(index), numbers={"i": index}) for index, image in enumerate(images)]
-    payload = film(steps)
-    assert payload["shape"] == [3, 2, 28, 28]
-    frames = torch.frombuffer(bytearray(base64.b64decode(payload["frames"])), dtype=torch.uint8).view(3, -1)
-    assert frames.unique(dim=1).flatten().tolist() == [0, 128, 255]
-    assert payload["captions"] == ["0", "1", "2"]
-    assert last(steps) is steps[-1]
+@pytest.mark.parametrize("name", FAMILIES)
+def test_a_step_says_what_its_model_declares(name: str):
+    model = checkpoints.load(name, "cpu")
+    step = last(model.sample_steps(2, generator=seeded()))
+    for told in (*model.numbers.values(),):
+        assert told.title and told.unit in ("", "nats")
+    assert step.pictures.keys() <= {"x0"} and all(x.shape == step.x.shape for x in step.pictures.values())
+    assert step.known is None or step.known.shape == model.space.shape
+    found = frame(step, model.space, model.numbers)
+    torch.testing.assert_close(model.space.decode(found["x"]), step.x.cpu(), rtol=0, atol=0.5 / 255 + 1e-6)
+    assert all(np.isfinite(each).all() for each in found["numbers"].values())
+
+
+def test_a_frame_holds_the_first_of_what_a_step_says():
+    x = torch.tensor([0.0, 0.5, 1.0]).view(3, 1, 1, 1).expand(3, 1, 28, 28)
+    known = torch.arange(784).view(1, 28, 28) < 9
+    step = Step(x, 4, 7, 12, {"x0": 1 - x}, {"each": torch.tensor([1 / 3, 2, 3]), "all": torch.tensor(5)}, known)
+    found = frame(step, LEVELS, ("each", "all", "none"), {"more": torch.tensor([7, 8, 9])}, count=2)
+    assert (found["index"], found["total"], found["time"]) == (4, 7, 12)
+    assert found["numbers"] == {"each": [0.33333, 2.0], "all": 5, "more": [7, 8]}
+    for payload, levels in ((found["x"], {0, 128}), (found["pictures"]["x0"], {255, 128})):
+        raw = base64.b64decode(payload)
+        assert len(raw) == 2 * 784 and set(raw) == levels
+    assert base64.b64decode(found["known"])[:3] == bytes([255, 128, 0])
 
 
 def test_a_sampler_without_steps_is_an_error():

@@ -21,7 +21,7 @@ SEEN = {
 
 
 def colours() -> list[str]:
-    (found,) = re.findall(r"CLASSES = \[(.*?)\]", PALETTE.read_text(encoding="utf-8"))
+    (found,) = re.findall(r"CLASSES = \[(.*?)\]", PALETTE.read_text(encoding="utf-8"), re.DOTALL)
     return re.findall(r"#[0-9a-f]{6}", found)
 
 

@@ -14,6 +14,7 @@ from explorer.models.made import MADE
 from explorer.models.masks import earlier_pixels, receptive_field
 from explorer.models.pixelcnn import PixelCNN
 from explorer.models.raster import PIXELS, RasterModel
+from explorer.spaces.images import Images
 
 GREY, BINARY = 256, 2
 
@@ -91,6 +92,7 @@ def test_the_probabilities_of_all_images_of_a_3_by_3_network_sum_to_one(monkeypa
     for module in (raster, __import__("explorer.models.pixelcnn", fromlist=["SIDE"])):
         monkeypatch.setattr(module, "SIDE", 3)
     monkeypatch.setattr(raster, "PIXELS", 9)
+    monkeypatch.setattr(Images, "shape", (1, 3, 3))
     tiny = untrained(BINARY, dilations=(1, 2)).double()
     every = torch.tensor(list(itertools.product((0.0, 1.0), repeat=9)), dtype=torch.float64).view(-1, 1, 3, 3)
     for label in (None, torch.full((len(every),), 4)):
@@ -112,9 +114,9 @@ def test_the_distribution_has_the_shape_of_the_image(net: RasterModel):
 def test_log_prob_is_the_sum_over_the_steps(net: RasterModel, temperature: float):
     label = torch.tensor([3, 3]) if net.classes else None
     steps = list(net.sample_steps(2, generator=seeded(), label=label, temperature=temperature))
-    assert [step.numbers["pixel"] for step in steps] == net.order.tolist()
+    assert [step.time for step in steps] == net.order.tolist()
     total = sum(step.numbers["log_prob"] for step in steps)
-    torch.testing.assert_close(total, net.log_prob(steps[-1].image, label), rtol=1e-4, atol=1e-2)
+    torch.testing.assert_close(total, net.log_prob(steps[-1].x, label), rtol=1e-4, atol=1e-2)
 
 
 @pytest.mark.parametrize("levels", [BINARY, GREY])
@@ -134,7 +136,7 @@ def test_the_cached_sampler_draws_the_naive_samplers_first_rows():
     naive = net.sample_steps(2, generator=seeded(), cached=False)
     rows = [step for step, _ in zip(naive, range(60))]
     for slow, fast in zip(rows, net.sample_steps(2, generator=seeded())):
-        assert torch.equal(slow.image, fast.image)
+        assert torch.equal(slow.x, fast.x)
         torch.testing.assert_close(fast.numbers["parameters"], slow.numbers["parameters"], rtol=1e-4, atol=1e-4)
 
 
@@ -144,7 +146,7 @@ def test_a_prefix_is_kept_exactly_and_the_same_random_numbers_go_on(net: RasterM
     prefix = whole.flatten(1)[:, net.order[:known]]
     steps = list(net.sample_steps(2, generator=seeded(5), prefix=prefix))
     assert len(steps) == steps[0].total == PIXELS - known
-    assert torch.equal(steps[-1].image, whole)
+    assert torch.equal(steps[-1].x, whole)
 
 
 def test_an_override_keeps_the_past_and_changes_what_comes_after(net: RasterModel):
@@ -168,9 +170,9 @@ def test_one_image_of_many_is_drawn_from_its_own_row_of_random_numbers():
 def test_steps_hold_no_more_than_the_image_so_far():
     steps = NETWORKS["binary"].sample_steps(1, generator=seeded())
     first, second = next(steps), next(steps)
-    kept = first.image.clone()
+    kept = first.x.clone()
     next(steps)
-    assert torch.equal(first.image, kept) and first.image.data_ptr() != second.image.data_ptr()
+    assert torch.equal(first.x, kept) and first.x.data_ptr() != second.x.data_ptr()
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,14 @@ from packaging.requirements import Requirement
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 LONGEST = 600
-FORBIDDEN = {"models": {"gradio", "explorer.stages", "explorer.tabs"}, "stages": {"torch", "explorer.models"}}
+ABOVE = {"gradio", "explorer.stages", "explorer.tabs"}
+FORBIDDEN = {
+    "spaces": ABOVE | {"explorer.data", "explorer.models", "explorer.measures", "explorer.steps"},
+    "data": ABOVE | {"explorer.models", "explorer.measures"},
+    "models": ABOVE | {"explorer.measures"},
+    "measures": ABOVE,
+    "stages": {"torch", "explorer.models"},
+}
 
 
 def pins() -> dict[str, str]:

@@ -9,6 +9,7 @@ from safetensors.torch import load_file
 from explorer import checkpoints, data
 from explorer.measures import raster
 from explorer.models.raster import PIXELS
+from explorer.spaces import BINARY
 from explorer.train import FLOAT16_MAY_COST
 from tests.cards import card_of
 
@@ -27,7 +28,7 @@ def test_weights_are_rounded_where_that_costs_next_to_nothing(name: str):
 def test_the_cards_likelihood_holds_on_bundled_images(name: str):
     reported, model = card_of(name)["figures"]["nll"], checkpoints.load(name, "cpu")
     dataset = checkpoints.read_json(checkpoints.folder_of(name) / "config.json")["dataset"]
-    images = data.bundled_binary(dataset) if model.pixels == "binary" else data.bundled(dataset).pixels()
+    images = data.bundled_binary(dataset) if model.space == BINARY else data.bundled(dataset).pixels()
     again = raster.measured_mean(-raster.log_probs(model, images[:SOME]))
     assert again["value"] == pytest.approx(reported["value"], abs=3 * math.hypot(again["se"], reported["se"]))
 

@@ -11,10 +11,10 @@ from torch import Tensor
 
 from explorer import checkpoints
 from explorer.models.made import pixel_orders
+from explorer.spaces.images import unpack_bits
 from explorer.tabs import raster_server
 from explorer.tabs.answers import BROKEN, DRAWING, MODERATE, QUICK, TIMING, answer
 from explorer.tabs.desk import Desk
-from explorer.tabs.packing import unpack_bits
 from tests import tiny_nets
 from tests.asking import wait_for
 

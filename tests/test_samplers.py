@@ -9,6 +9,7 @@ from torch import Tensor
 from explorer.models.diffusion import Diffusion, discretised_log_prob
 from explorer.models.samplers import Denoiser
 from explorer.models.schedule import Schedule
+from explorer.spaces import PLANE
 from explorer.steps import Step, last
 
 MEAN = torch.tensor([0.5, -0.3], dtype=torch.float64)
@@ -19,7 +20,7 @@ MANY = 20_000
 class Gaussian(Denoiser):
     """Knows the noise in data from one Gaussian: ε = √(1−ᾱ) (ᾱΣ + (1−ᾱ)I)⁻¹ (x − √ᾱ μ)."""
 
-    shape = (2,)
+    space = PLANE
 
     def predict_noise(self, x_t: Tensor, t: int, label: Tensor | None = None) -> Tensor:
         alpha = float(self.schedule.alphas_cumprod[t])
@@ -58,7 +59,7 @@ def test_on_a_gaussian_the_samplers_reach_its_mean_and_covariance(way: str):
         "eta 1": lambda: model.ddim_steps(MANY, generator=seeded(), steps=250, eta=1.0),
         "eta 0.5": lambda: model.ddim_steps(MANY, generator=seeded(), steps=250, eta=0.5),
     }[way]()
-    x = last(steps).image.double()
+    x = last(steps).x.double()
     torch.testing.assert_close(x.mean(0), MEAN, rtol=0, atol=0.02)
     torch.testing.assert_close(x.T.cov(), COVARIANCE, rtol=0, atol=0.03)
 
@@ -75,15 +76,15 @@ def test_ddim_is_one_path_from_the_noise_and_eta_leaves_it(network: Diffusion):
 
 def test_each_step_says_what_happened(network: Diffusion):
     steps = list(network.ddim_steps(2, generator=seeded(), steps=5))
-    assert [(step.numbers["t"], step.numbers["s"]) for step in steps] == [
+    assert [(step.numbers["t"], step.time) for step in steps] == [
         *((1000, 800), (800, 600), (600, 400), (400, 200), (200, 0))
     ]
     assert [(step.index, step.total) for step in steps] == [(index, 5) for index in range(5)]
     eps = network.predict_noise(network.noise(2, seeded()), 1000)
     torch.testing.assert_close(steps[0].numbers["noise_norm"], eps.flatten(1).norm(dim=1) / 28)
-    moved = (steps[1].numbers["x0"] - steps[0].numbers["x0"]).flatten(1).norm(dim=1) / 28
-    torch.testing.assert_close(steps[1].numbers["moved"], moved)
-    assert torch.equal(steps[-1].image, network.shown(steps[-1].numbers["x_t"]))
+    moved = 2 * (steps[1].pictures["x0"] - steps[0].pictures["x0"]).flatten(1).norm(dim=1) / 28  # from −1 to 1
+    torch.testing.assert_close(steps[1].numbers["moved"], moved, rtol=1e-4, atol=1e-6)
+    assert torch.equal(steps[-1].x, network.shown(steps[-1].numbers["x_t"]))
 
 
 def test_guidance_0_leaves_the_label_out_and_1_gives_it(network: Diffusion):
@@ -110,7 +111,7 @@ def test_what_is_inverted_comes_back():
     gaps = []
     for refinements in (0, 10):
         noise = last(model.invert_steps(x, steps=50, refinements=refinements)).numbers["x_t"]
-        back = last(model.ddim_steps(1, generator=seeded(), steps=50, x_t=noise, clip=False)).image
+        back = last(model.ddim_steps(1, generator=seeded(), steps=50, x_t=noise, clip=False)).x
         gaps.append(float((back - x).norm()))
     assert gaps[1] < 1e-3 < gaps[0] < 0.2
 
@@ -127,8 +128,8 @@ def test_inpainting_keeps_what_is_known_exactly(network: Diffusion, images: Tens
     known = torch.rand(images.shape, generator=seeded()) < 0.4
     steps = list(network.inpaint_steps(images, known, generator=seeded(), steps=4, resamples=2))
     assert [step.index for step in steps] == [0, 1, 2, 3] and steps[0].total == 4
-    assert torch.equal(steps[-1].image[known], images[known])
-    assert not torch.equal(steps[-1].image[~known], images[~known])
+    assert torch.equal(steps[-1].x[known], images[known])
+    assert not torch.equal(steps[-1].x[~known], images[~known])
 
 
 def test_inpainting_everything_known_noises_it_as_the_schedule_says(network: Diffusion, images: Tensor):
@@ -164,7 +165,7 @@ def perfect(images: Tensor) -> Perfect:
 def test_the_guess_while_inpainting_is_that_of_the_noise_predicted(perfect: Perfect, images: Tensor):
     known = torch.rand(images.shape, generator=seeded()) < 0.5
     for step in perfect.inpaint_steps(images, known, generator=seeded(), steps=4, resamples=2):
-        torch.testing.assert_close(step.numbers["x0"], 2 * images - 1, rtol=0, atol=1e-3)
+        torch.testing.assert_close(step.pictures["x0"], images, rtol=0, atol=5e-4)
 
 
 def test_resampling_asks_again_at_the_time_it_began_from(perfect: Perfect, images: Tensor):

@@ -104,9 +104,9 @@ def test_the_vae_keeps_what_is_known_and_says_the_joint_density_of_its_answer(va
     steps = completed(vae, x, known, steps=20)
     assert [step.index for step in steps] == list(range(21)) and steps[0].total == 21
     end = steps[-1]
-    assert torch.equal(end.image[known], x[known])
+    assert torch.equal(end.x[known], x[known])
     means = vae.decode(end.numbers["z"], 1.0).mean
-    torch.testing.assert_close(end.image[~known], means[~known])
+    torch.testing.assert_close(end.x[~known], means[~known])
     log_pixels = torch.where(x > 0, means, 1 - means).log().where(known, torch.zeros(()))
     z = end.numbers["z"]
     wanted = log_pixels.sum((1, 2, 3)) - 0.5 * z.square().sum(-1) - math.log(2 * math.pi)
@@ -125,7 +125,7 @@ def test_where_all_is_known_the_search_comes_near_the_best_code_there_is(vae: Be
 
 def test_a_seed_reproduces_the_completion(vae: BetaVAE):
     x, known = halves()
-    one, again = (completed(vae, x, known, seed=5, steps=3)[-1].image for _ in range(2))
+    one, again = (completed(vae, x, known, seed=5, steps=3)[-1].x for _ in range(2))
     assert torch.equal(one, again)
 
 

@@ -4,9 +4,10 @@ import pytest
 import torch
 from torch.distributions import Categorical, Independent, MixtureSameFamily, Normal
 
-from explorer import checkpoints, data, toys
+from explorer import checkpoints, data
+from explorer.data import toys
+from explorer.data.toys import TOYS
 from explorer.models.score import ScoreNet
-from explorer.toys import TOYS
 
 ALPHAS = (1.0, 0.9, 0.3, 1e-4)
 

@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from explorer import data
 from explorer.measures.common import Load, device_of
 from explorer.measures.quality import CHUNK
+from explorer.spaces import BINARY
 
 IMAGES = 500
 BINS = 60
@@ -125,7 +126,7 @@ def odd(model: nn.Module, dataset: str, load: Load, seed: int) -> dict:
 
 def scored(model: nn.Module, x: Tensor, name: str, seed: int) -> Tensor:
     """How odd grey images (N, 1, 28, 28) are to the model, which is fed them as it was trained: (N,) in float64."""
-    x = data.binarise(x, seed) if model.pixels == "binary" else x
+    x = data.binarise(x, seed) if model.space == BINARY else x
     generator = torch.Generator().manual_seed(seed)
     parts = track(x.split(CHUNK), name)
     found = [oddness(model, part.to(device_of(model)), generator=generator) for part in parts]

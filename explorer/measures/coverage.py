@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from explorer.toys import Mixture
+from explorer.data.toys import Mixture
 
 SIGMAS = 3  # how near a point must be to a mode
 LEAST = 0.5  # of the data's share of points near a mode, that the mode is covered

@@ -13,7 +13,8 @@ from explorer import checkpoints, data
 from explorer.measures.common import Load, Measured, device_of, in_chunks, measured_mean
 from explorer.measures.quality import CHUNK, Draw, Judge, in_parts
 from explorer.metrics import diversity
-from explorer.models.diffusion import SIDE, Diffusion
+from explorer.models.diffusion import Diffusion
+from explorer.spaces import LEVELS
 
 ROUNDING_IMAGES = 500
 INTERVALS = 12
@@ -24,7 +25,7 @@ DECIDED_AT = (200, 300, 350, 400, 450, 500, 550, 600, 700)
 EARLIER = (1, 2, 6, 20, 60)  # before them, for the bound
 STRIDE = 50  # from a time to the next on the way back, as in 20 steps from T
 PRECISION = "bfloat16"  # of samples: half a million passes a seed, twice as fast on a CPU
-PIXELS = SIDE**2
+PIXELS = LEVELS.dim
 
 
 @torch.no_grad()

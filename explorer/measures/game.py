@@ -14,11 +14,11 @@ import torch
 from safetensors.torch import save_file
 
 from explorer.checkpoints import read_json, write_json
+from explorer.data.toys import game_data
 from explorer.measures import game_grid
 from explorer.measures.game_films import Frames, faced, played, raced
 from explorer.measures.game_grid import SEEDS
 from explorer.models.game import LOSSES, Game, Rules, play
-from explorer.toys import game_data
 
 EVERY, EVERY_STEP = 50, 10  # rounds from frame to frame, and steps where the discriminators alone are trained
 EVERY_STATE = 250  # rounds from a kept state to the next

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from explorer.measures.coverage import Judged, judged, lattice, optimal, optimal_blurred, separate
 from explorer.models.game import LATENT, Game, play, train_further
-from explorer.steps import to_bytes
+from explorer.spaces.images import to_bytes
 
 REACH = 4.0  # of places; a surface reaches from −VIEW to VIEW
 VIEW = 2.2

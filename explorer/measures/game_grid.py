@@ -11,10 +11,10 @@ from statistics import fmean
 import torch
 from torch import Tensor
 
+from explorer.data.toys import Mixture, game_data
 from explorer.measures.coverage import judged
 from explorer.measures.game_films import MANY, figures_of, many
 from explorer.models.game import LOSSES, Game, Rules, play
-from explorer.toys import Mixture, game_data
 
 SEEDS = 5
 CHECK = 100  # rounds between two measurements

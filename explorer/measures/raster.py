@@ -12,6 +12,7 @@ from explorer.measures.common import Load, Measured, device_of, in_chunks, measu
 from explorer.measures.quality import Draw, in_parts
 from explorer.models.made import MADE
 from explorer.models.raster import PIXELS, RasterModel
+from explorer.spaces import LEVELS
 
 CHUNK = 50  # what fits the cache of a processor: 250 at once take three times as long
 ROUNDING_IMAGES = 1_000
@@ -23,15 +24,13 @@ FLAGGED = 0.01  # the share of a network's own test images that a threshold on l
 
 def images_of(split: data.Split, model: RasterModel, seed: int) -> Tensor:
     """A split as the model is fed it: binarised with the seed, or grey."""
-    x = split.pixels() if model.pixels == "grey" else data.binarise(split.pixels(), seed=seed)
+    x = split.pixels() if model.space == LEVELS else data.binarise(split.pixels(), seed=seed)
     return x.to(device_of(model))
 
 
 def noise(n: int, model: RasterModel, seed: int) -> Tensor:
     """Images whose every pixel takes any level with the same probability: (n, 1, 28, 28)."""
-    generator = torch.Generator().manual_seed(seed)
-    levels = torch.randint(model.levels, (n, 1, 28, 28), generator=generator)
-    return (levels / (model.levels - 1)).to(device_of(model))
+    return model.space.noise(n, torch.Generator().manual_seed(seed)).to(device_of(model))
 
 
 @torch.no_grad()

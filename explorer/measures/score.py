@@ -4,7 +4,7 @@ from pathlib import Path
 
 import torch
 
-from explorer import toys
+from explorer.data import toys
 from explorer.measures.common import Load, device_of
 from explorer.models.score import ScoreNet
 from explorer.steps import last
@@ -39,7 +39,7 @@ def figures(model: ScoreNet, dataset: str, folder: Path, load: Load, seed: int, 
     ways = {"ode": model.ddim_steps(SAMPLES, generator=generator, steps=500)}
     ways["sde"] = model.ddpm_steps(SAMPLES, generator=generator)
     density = {"data": float(known.log_prob(points).mean())}
-    density |= {way: float(known.log_prob(last(steps).image).mean()) for way, steps in ways.items()}
+    density |= {way: float(known.log_prob(last(steps).x).mean()) for way, steps in ways.items()}
     return {"figures": {"levels": list(LEVELS), "error": errors, "size": sizes, "log_density": density}}
 
 

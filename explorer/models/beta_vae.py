@@ -23,9 +23,10 @@ from torch.autograd.functional import jvp
 from torch.distributions import Bernoulli, Independent, Normal
 
 from explorer.models.film import BetaBasis, FiLMStack
-from explorer.models.images import IMAGE_SHAPE, check_images
+from explorer.models.images import check_images
 from explorer.models.search import best_starts, search_steps
-from explorer.steps import Step, last
+from explorer.spaces import BINARY
+from explorer.steps import Number, Step, last
 
 LATENT = 2
 POOL, STARTS = 256, 4  # how many draws a search may start from, and how many it does
@@ -52,8 +53,9 @@ class BetaVAE(nn.Module):
     """
 
     family = "VAE"
-    pixels = "binary"
+    space = BINARY
     latent = LATENT
+    numbers = {"log_joint": Number("log p(x, z)", "nats", curve=True)}
     cannot = {
         "log_prob": "a VAE bounds log p(x) from below; only with two latent dimensions can a grid integrate it",
         "label": "this VAE was trained without labels, so it cannot be asked for a class",
@@ -71,9 +73,8 @@ class BetaVAE(nn.Module):
         super().__init__()
         self.beta_min, self.beta_max = beta_min, beta_max
         self.basis = BetaBasis(beta_min, beta_max, basis)
-        pixels = math.prod(IMAGE_SHAPE)
-        self.encoder = FiLMStack([pixels, *encoder, 2 * LATENT], self.basis.features)
-        self.decoder = FiLMStack([LATENT, *decoder, pixels], self.basis.features)
+        self.encoder = FiLMStack([self.space.dim, *encoder, 2 * LATENT], self.basis.features)
+        self.decoder = FiLMStack([LATENT, *decoder, self.space.dim], self.basis.features)
         if spread:
             self._spread_codes(spread)
 
@@ -114,7 +115,7 @@ class BetaVAE(nn.Module):
         dtype = self.basis.centres.dtype
         if z.ndim != 2 or z.shape[-1] != LATENT or z.dtype != dtype:
             raise ValueError(f"z must be a {dtype} tensor (B, {LATENT}), not {z.dtype} {tuple(z.shape)}")
-        logits = self.decoder(z, self.basis(self._betas(beta, len(z)))).unflatten(-1, IMAGE_SHAPE)
+        logits = self.decoder(z, self.basis(self._betas(beta, len(z)))).unflatten(-1, self.space.shape)
         return Independent(Bernoulli(logits=logits, validate_args=False), 3)
 
     def _betas(self, beta: float | Tensor, batch: int) -> Tensor:
@@ -227,11 +228,11 @@ class BetaVAE(nn.Module):
     def sample_steps(self, n: int, *, generator: torch.Generator, beta: float = 1.0) -> Iterator[Step]:
         """One step: the whole image at once."""
         *_, pixels = self.draw(n, generator=generator, beta=beta)
-        yield Step(pixels, index=0, total=1, caption="z ~ N(0, I), then x ~ p(x | z)")
+        yield Step(pixels, 0, 1)
 
     def sample(self, n: int, *, generator: torch.Generator, beta: float = 1.0) -> Tensor:
         """Binary images (n, 1, 28, 28) from $p_\\theta(x \\mid \\beta)$."""
-        return last(self.sample_steps(n, generator=generator, beta=beta)).image
+        return last(self.sample_steps(n, generator=generator, beta=beta)).x
 
     @torch.no_grad()
     def complete_steps(
@@ -252,7 +253,7 @@ class BetaVAE(nn.Module):
         pairs = [each.repeat_interleave(STARTS, 0) for each in (x, known)]
         for index, found in enumerate(search_steps(starts, lambda z: loss(z, *pairs), steps=steps)):
             image = torch.where(known, x, self.decode(found.z, beta).mean)
-            yield Step(image, index, steps + 1, f"step {index}", {"z": found.z, "log_joint": -found.loss})
+            yield Step(image, index, steps + 1, index, numbers={"z": found.z, "log_joint": -found.loss})
 
     def stretch(self, z: Tensor, beta: float) -> tuple[Tensor, Tensor]:
         r"""How the decoder stretches the plane at one point: the singular values of $\partial \hat{x} / \partial z$.

@@ -10,6 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from explorer.spaces import LEVELS
+
 
 class Classifier(nn.Module):
     r"""Creates $p(y \mid x)$ for 28×28 grey images.
@@ -21,7 +23,7 @@ class Classifier(nn.Module):
     """
 
     family = "classifier"
-    pixels = "grey"
+    space = LEVELS
 
     def __init__(self, channels: Sequence[int] = (32, 64, 128), classes: int = 10, dropout: float = 0.3):
         super().__init__()

@@ -27,13 +27,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from explorer.models.samplers import Denoiser, check_number, told
+from explorer.models.samplers import Denoiser, check_number
 from explorer.models.schedule import Schedule
 from explorer.models.unet import UNet
+from explorer.spaces import LEVELS
 from explorer.steps import Step
-
-SIDE = 28
-LEVELS = 256
 
 
 class Diffusion(Denoiser):
@@ -48,8 +46,7 @@ class Diffusion(Denoiser):
     """
 
     family = "diffusion"
-    pixels = "grey"
-    shape = (1, SIDE, SIDE)
+    space = LEVELS
     clips = True
     cannot = {
         "log_prob": "a diffusion trained on predicting noise gives a lower bound on log p(x), not its value",
@@ -150,7 +147,7 @@ class Diffusion(Denoiser):
                 x_t = self.schedule.ddpm_step(x_t, eps, t, s, self.noise(n, generator))
                 x_t = torch.where(known, self.schedule.add_noise(given, self.noise(n, generator), s), x_t)
             image = self.shown(x_t) if s else torch.where(known, x, self.shown(x_t))
-            yield Step(image, index, steps, f"t = {s}", told(t, s, x_t, x0, before, eps))
+            yield self.step(image, index, steps, (t, s), x_t, x0, before, eps)
             before = x0
 
     complete_steps = inpaint_steps
@@ -229,7 +226,7 @@ def discretised_log_prob(x: Tensor, mean: Tensor, deviation: float) -> Tensor:
 
     Reference: Ho et al. 2020, equation 13.
     """
-    half = 1 / (LEVELS - 1)
+    half = 1 / (LEVELS.levels - 1)
     upper = torch.special.ndtr(((x + half - mean) / deviation).double())
     lower = torch.special.ndtr(((x - half - mean) / deviation).double())
     upper = upper.where(x < 1 - half, 1.0)

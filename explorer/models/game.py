@@ -25,7 +25,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.toys import Mixture
+from explorer.data.toys import Mixture
 
 LOSSES = ("saturating", "non-saturating", "wgan-gp")
 LATENT, WIDTH, BATCH, CODES = 2, 64, 128, 1000

@@ -25,7 +25,8 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 from explorer.models.images import check_images
 from explorer.models.search import best_starts, search_steps
-from explorer.steps import Step, last
+from explorer.spaces import LEVELS
+from explorer.steps import Number, Step, last
 
 SEARCH_STEPS = 100
 POOL, STARTS = 16, 4
@@ -116,7 +117,13 @@ class GAN(nn.Module):
     """
 
     family = "gan"
-    pixels = "grey"
+    space = LEVELS
+    numbers = {
+        "error": Number("error of the best start (root mean square)", curve=True),
+        "errors": Number("error of every start (root mean square)", curve=True),
+        "label": Number("class of the best start"),
+        "labels": Number("class of every start"),
+    }
     cannot = {
         "log_prob": "a GAN defines no density: it draws images, and can not say how likely one is",
         "encode": "a GAN has no encoder: the code of an image can only be searched for",
@@ -165,11 +172,11 @@ class GAN(nn.Module):
         """Images in one pass; the step's `numbers` hold their codes `z` (n, latent) and labels `label` (n,)."""
         z = self.codes(n, generator)
         label = torch.randint(self.classes, (n,), generator=generator).to(z.device) if label is None else label
-        yield Step(self.generate(z, label.to(z.device)), 0, 1, "G(z, y)", {"z": z, "label": label})
+        yield Step(self.generate(z, label.to(z.device)), 0, 1, numbers={"z": z, "label": label})
 
     def sample(self, n: int, *, generator: torch.Generator, label: Tensor | None = None) -> Tensor:
         """What the last of `sample_steps` shows: (n, 1, 28, 28)."""
-        return last(self.sample_steps(n, generator=generator, label=label)).image
+        return last(self.sample_steps(n, generator=generator, label=label)).x
 
     def codes(self, n: int, generator: torch.Generator) -> Tensor:
         """Codes z ~ N(0, I) from the CPU: (n, latent)."""
@@ -185,7 +192,7 @@ class GAN(nn.Module):
         """The nearest images that can be made to those given (B, 1, 28, 28), searched for by gradient descent on z.
 
         Without a label every class has a start, else the class has several; each starts from the best of some draws.
-        A code may be no longer than draws are. Every step's image is the best so far; its `numbers` hold the root
+        A code may be no longer than draws are. Every step's x is the best so far; its `numbers` hold the root
         mean square of what is left over, `error` (B,), the `label` (B,) and the code `z` (B, latent), and for each
         start its `errors` and `labels`, (B, starts).
         """
@@ -208,7 +215,7 @@ class GAN(nn.Module):
             ValueError: if an argument is not what is wanted; the message says what is.
         """
         for step in self._search(x, known, generator, label, steps):
-            yield replace(step, image=torch.where(known, x, step.image))
+            yield replace(step, x=torch.where(known, x, step.x))
 
     @torch.no_grad()
     def _search(
@@ -227,7 +234,7 @@ class GAN(nn.Module):
             chosen = labels[torch.arange(len(x)), found.start]
             numbers = {"error": found.loss.sqrt(), "label": chosen, "z": found.z}
             numbers |= {"errors": found.losses.sqrt(), "labels": labels}
-            yield Step(self.generate(found.z, chosen), index, steps + 1, f"step {index}", numbers)
+            yield Step(self.generate(found.z, chosen), index, steps + 1, index, numbers=numbers)
 
     def _starts(
         self, x: Tensor, known: Tensor, generator: torch.Generator, label: Tensor | None

@@ -3,12 +3,12 @@
 import torch
 from torch import Tensor
 
-IMAGE_SHAPE = (1, 28, 28)
+from explorer.spaces import LEVELS
 
 
 def check_images(x: Tensor, dtype: torch.dtype = torch.float32) -> None:
     """Raises ValueError unless `x` is (B, 1, 28, 28), of that type, and in [0, 1]."""
-    if x.ndim != 4 or x.shape[1:] != IMAGE_SHAPE or x.dtype != dtype:
+    if x.ndim != 4 or x.shape[1:] != LEVELS.shape or x.dtype != dtype:
         raise ValueError(f"images must be {dtype} (B, 1, 28, 28), not {x.dtype} {tuple(x.shape)}")
     if not bool(((x >= 0) & (x <= 1)).all()):
         raise ValueError(f"pixels must lie in [0, 1], not in [{x.min():.3g}, {x.max():.3g}]")

@@ -114,7 +114,7 @@ class MADE(RasterModel):
 
     def parameters_of(self, x: Tensor, label: Tensor | None = None) -> Tensor:
         """The logit of every pixel: (B, 784, 1)."""
-        self.check_images(x)
+        self.space.check(x)
         self.check_label(label, len(x))
         return self.logits(x.flatten(1), self.masked_weights(x)).unsqueeze(-1)
 

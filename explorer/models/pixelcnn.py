@@ -102,7 +102,7 @@ class PixelCNN(RasterModel):
 
     def parameters_of(self, x: Tensor, label: Tensor | None = None) -> Tensor:
         """The numbers of every pixel's distribution: (B, 784, outputs)."""
-        self.check_images(x)
+        self.space.check(x)
         label = self.known_or_any(self.check_label(label, len(x)), len(x))
         v, h = self.first_vertical(x), self.first_horizontal(x)
         for block in self.blocks:

@@ -13,10 +13,9 @@ from torch import Tensor, nn
 
 from explorer.models.images import checked_label
 from explorer.models.levels import GREY_LEVELS, BinaryLevels, Levels, LogisticMixture, draw_level, entropy, temper
-from explorer.steps import Step, last
-
-SIDE = 28
-PIXELS = SIDE * SIDE
+from explorer.spaces import BINARY, LEVELS
+from explorer.spaces.images import PIXELS, SIDE
+from explorer.steps import Number, Step, last
 
 
 class RasterModel(nn.Module):
@@ -33,6 +32,10 @@ class RasterModel(nn.Module):
     """
 
     family = "autoregressive"
+    numbers = {
+        "log_prob": Number("log p of the pixel, given those before it", "nats", curve=True),
+        "entropy": Number("entropy of the pixel, given those before it", "nats", curve=True),
+    }
     cannot = {"encode": "an autoregressive model has no latent variable: it knows a pixel by the pixels before it"}
 
     def __init__(self, levels: int, classes: int, components: int = 1):
@@ -40,7 +43,7 @@ class RasterModel(nn.Module):
         if levels not in (2, GREY_LEVELS):
             raise ValueError(f"levels must be 2 or {GREY_LEVELS}, not {levels!r}")
         self.levels, self.classes = levels, classes
-        self.pixels = "binary" if levels == 2 else "grey"
+        self.space = BINARY if levels == 2 else LEVELS
         self.outputs = 1 if levels == 2 else 3 * components
 
     @property
@@ -90,8 +93,8 @@ class RasterModel(nn.Module):
     ) -> Iterator[Step]:
         r"""Draw images pixel by pixel: one step for each pixel that is not given.
 
-        Every step's `numbers` hold the `pixel`, and for each image (n,) its `log_prob` and `entropy` at temperature 1,
-        in nats, and the `parameters` (n, outputs) of its distribution.
+        Every step's `time` is its pixel. Its `numbers` hold for each image (n,) the pixel's `log_prob` and `entropy` at
+        temperature 1, in nats, and the `parameters` (n, outputs) of its distribution.
 
         Arguments:
             u: A number in [0, 1) for each pixel in `order`: (n, 784).
@@ -110,15 +113,16 @@ class RasterModel(nn.Module):
         temperature, u = check_temperature(temperature, n).to(given), u.to(given)
         image, known = given.new_zeros(n, PIXELS), given.shape[1]
         image[:, order[:known]] = given
+        drawn = torch.zeros(PIXELS, dtype=torch.bool).index_fill(0, order[:known], True)
         predict = (self.predictor if cached else self.naive_predictor)(image, label, known)
         for index in range(known, PIXELS):
             pixel = int(order[index])
             parameters = predict(pixel)
             level, numbers = self.draw_pixel(parameters, temperature, u[:, index])
             image[:, pixel] = level / (self.levels - 1)
-            row, column = divmod(pixel, SIDE)
-            shown, words = image.clone().view(n, 1, SIDE, SIDE), f"row {row + 1}, column {column + 1}"
-            yield Step(shown, index - known, PIXELS - known, words, {"pixel": pixel, **numbers})
+            drawn[pixel] = True
+            shown, there = image.clone().view(n, *self.space.shape), drawn.clone().view(self.space.shape)
+            yield Step(shown, index - known, PIXELS - known, pixel, numbers=numbers, known=there)
 
     def draw_pixel(self, parameters: Tensor, temperature: Tensor, u: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
         """The levels (n,) drawn from tempered distributions, and what these were before tempering.
@@ -132,7 +136,7 @@ class RasterModel(nn.Module):
 
     def sample(self, n: int, *, generator: torch.Generator, **how) -> Tensor:
         """Images (n, 1, 28, 28): the last of `sample_steps`; `draw_steps` says what else may be given."""
-        return last(self.sample_steps(n, generator=generator, **how)).image
+        return last(self.sample_steps(n, generator=generator, **how)).x
 
     def complete_steps(
         self, x: Tensor, known: Tensor, *, generator: torch.Generator, label: Tensor | None = None
@@ -164,19 +168,6 @@ class RasterModel(nn.Module):
         """The numbers of every pixel's distribution: (B, 784, outputs)."""
         raise NotImplementedError
 
-    def check_images(self, x: Tensor) -> None:
-        """Raises ValueError unless `x` is (B, 1, 28, 28) and holds nothing but this model's levels."""
-        if x.ndim != 4 or x.shape[1:] != (1, SIDE, SIDE) or not x.is_floating_point():
-            raise ValueError(f"images must be floating-point (B, 1, {SIDE}, {SIDE}), not {x.dtype} {tuple(x.shape)}")
-        self._check_levels(x, "pixels")
-
-    def _check_levels(self, x: Tensor, what: str) -> None:
-        level = x * (self.levels - 1)
-        inside = (x >= 0) & (x <= 1) & ((level - level.round()).abs() < 1e-3)
-        if not bool(inside.all()):
-            wanted = "0 or 1" if self.levels == 2 else f"multiples of 1/{self.levels - 1} from 0 to 1"
-            raise ValueError(f"{what} must be {wanted}; found {x[~inside][0].item():.4g}")
-
     def check_known(self, x: Tensor, known: Tensor) -> int:
         """How many pixels are known; raises ValueError unless they are the first ones in `order`, of all alike."""
         if known.shape != x.shape or known.dtype != torch.bool:
@@ -202,7 +193,7 @@ class RasterModel(nn.Module):
         if prefix.ndim != 2 or len(prefix) != n or prefix.shape[1] >= PIXELS:
             shape = tuple(prefix.shape)
             raise ValueError(f"prefix must be ({n}, k), the first k pixels with k below {PIXELS}, not {shape}")
-        self._check_levels(prefix, "the prefix")
+        self.space.check_levels(prefix, "the prefix")
         return prefix.to(like)
 
 

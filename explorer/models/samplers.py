@@ -17,19 +17,25 @@ from torch import Tensor, nn
 
 from explorer.models.images import checked_label
 from explorer.models.schedule import Schedule
-from explorer.steps import Step, last
+from explorer.spaces import Space
+from explorer.steps import Number, Step, last
 
 
 class Denoiser(nn.Module):
     """Base of the networks that predict the noise in $x_t$.
 
-    A subclass gives `predict_noise(x_t, t, label)`, the `shape` of one thing, whether $\\hat x_0$ is held to [−1, 1]
+    A subclass gives `predict_noise(x_t, t, label)`, the `space` of its data, whether $\\hat x_0$ is held to [−1, 1]
     (`clips`), how many labels it knows (`classes`), and how its own scale is `shown`.
     """
 
-    shape: tuple[int, ...]
+    space: Space
     clips = False
     classes = 0
+    numbers = {
+        "t": Number("time that the step left"),
+        "noise_norm": Number("size of the predicted noise", curve=True),
+        "moved": Number("change of the guess", curve=True),
+    }
 
     def __init__(self, schedule: Schedule):
         super().__init__()
@@ -93,9 +99,10 @@ class Denoiser(nn.Module):
     ) -> Iterator[Step]:
         """Walk from noise to data: one evaluation of the network a step.
 
-        Every step's `numbers` hold the time `t` it left and `s` it reached, the noisy `x_t` there and the guess `x0`
-        in the network's scale (n, …), and for each of the n the root mean square of the predicted noise
-        (`noise_norm`) and of the change of the guess since the step before (`moved`).
+        Every step's `time` is the one it reached, and the guess `x0` is its picture. Its `numbers` hold the noisy
+        `x_t` in the network's scale (n, …), and for each of the n the root mean square of the predicted noise
+        (`noise_norm`) and of the change of the guess since the step before (`moved`; the first step has none), and the
+        time `t` that was left.
 
         Arguments:
             back: The step from t to s, `Schedule.ddpm_step` or `Schedule.ddim_step`; `noisy` says if it uses noise.
@@ -117,8 +124,26 @@ class Denoiser(nn.Module):
             eps = self.guided_noise(x, t, label, guidance_scale)
             x0 = self.schedule.predict_x0(x, eps, t, clip=clip)
             x = back(x, eps, t, s, self.noise(n, generator) if noisy and s else torch.zeros_like(x), clip=clip)
-            yield Step(self.shown(x), index, steps, f"t = {s}", told(t, s, x, x0, before, eps))
+            yield self.step(self.shown(x), index, steps, (t, s), x, x0, before, eps)
             before = x0
+
+    def step(
+        self,
+        x: Tensor,
+        index: int,
+        total: int,
+        times: tuple[int, int],
+        x_t: Tensor,
+        x0: Tensor,
+        before: Tensor | None,
+        eps: Tensor,
+    ) -> Step:
+        """A step from one time to another, `x_t` there shown as `x`; `before` is the guess before `x0`, if any."""
+        t, s = times
+        numbers = {"t": torch.tensor(t), "x_t": x_t, "noise_norm": rms(eps)}
+        if before is not None:
+            numbers["moved"] = rms(x0 - before)
+        return Step(x, index, total, s, {"x0": self.shown(x0)}, numbers)
 
     @torch.no_grad()
     def invert_steps(
@@ -127,8 +152,8 @@ class Denoiser(nn.Module):
         r"""From data to the noise that DDIM (η = 0, not clipped, w = 1) takes back to it.
 
         The step from s up to t wants the noise predicted at $x_t$, which is not known yet: it is first taken at $x_s$
-        (Dhariwal & Nichol 2021, appendix F), then again at the $x_t$ found, `refinements` times. The numbers are `t`,
-        which is reached, `x_t`, and `noise_norm`.
+        (Dhariwal & Nichol 2021, appendix F), then again at the $x_t$ found, `refinements` times. The time is the t
+        that is reached; the numbers are `x_t`, `noise_norm` and, as `t`, the time that was left.
 
         Shapes: `x` (n, …) in the public scale; the last step's `x_t` is the noise.
 
@@ -143,7 +168,7 @@ class Denoiser(nn.Module):
                 eps = self.guided_noise(x_t, t if again else max(s, 1), label, 1.0)
                 x_t = self.schedule.ddim_step(below, eps, s, t, torch.zeros_like(x), clip=False)
             x = x_t
-            yield Step(self.shown(x), index, steps, f"t = {t}", {"t": t, "x_t": x, "noise_norm": rms(eps)})
+            yield Step(self.shown(x), index, steps, t, numbers={"t": torch.tensor(s), "x_t": x, "noise_norm": rms(eps)})
 
     def unshown(self, x: Tensor) -> Tensor:
         """From the scale of the public interface to the network's."""
@@ -153,30 +178,26 @@ class Denoiser(nn.Module):
 
     def sample(self, n: int, *, generator: torch.Generator, **how) -> Tensor:
         """What the last of `ddim_steps` shows: (n, …)."""
-        return last(self.sample_steps(n, generator=generator, **how)).image
+        return last(self.sample_steps(n, generator=generator, **how)).x
 
     def noise(self, n: int, generator: torch.Generator) -> Tensor:
         """Standard Gaussian noise from the CPU, so that a seed starts from the same everywhere: (n, …)."""
         like = next(self.parameters(), torch.empty(0))
-        return torch.randn(n, *self.shape, generator=generator).to(like)
+        return torch.randn(n, *self.space.shape, generator=generator).to(like)
 
     def check_start(self, x_t: Tensor | None, n: int, generator: torch.Generator | None) -> Tensor:
         """Noise, or `x_t`; raises ValueError unless that is (n, …) and finite."""
         if x_t is None:
             return self.noise(n, generator)
-        if x_t.shape != (n, *self.shape) or not x_t.is_floating_point() or not bool(x_t.isfinite().all()):
-            raise ValueError(f"what to start from must be finite numbers {(n, *self.shape)}, not {tuple(x_t.shape)}")
+        if x_t.shape != (n, *self.space.shape) or not x_t.is_floating_point() or not bool(x_t.isfinite().all()):
+            raise ValueError(
+                f"what to start from must be finite numbers {(n, *self.space.shape)}, not {tuple(x_t.shape)}"
+            )
         return x_t
 
     def check_label(self, label: Tensor | None, n: int) -> Tensor | None:
         """Raises ValueError unless `label` is None or (n,) whole numbers up to `classes`, which stands for any."""
         return None if label is None else checked_label(label, n, self.classes)
-
-
-def told(t: int, s: int, x_t: Tensor, x0: Tensor, before: Tensor | None, eps: Tensor) -> dict:
-    """What a step from t to s tells: where it came to, its guess, and how that moved since the guess before."""
-    moved = rms(x0 - before) if before is not None else torch.zeros(len(x0))
-    return {"t": t, "s": s, "x_t": x_t, "x0": x0, "noise_norm": rms(eps), "moved": moved}
 
 
 def rms(x: Tensor) -> Tensor:

@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from explorer.models.samplers import Denoiser
 from explorer.models.schedule import Schedule
+from explorer.spaces import PLANE
 
 FREQUENCIES = 4
 
@@ -32,8 +33,7 @@ class ScoreNet(Denoiser):
     """
 
     family = "score-based"
-    pixels = "points"
-    shape = (2,)
+    space = PLANE
     cannot = {
         "log_prob": "not computed here: it takes integrating the probability flow, one network pass after another"
     }

@@ -3,31 +3,13 @@
 import torch
 from torch import Tensor
 
-from explorer import data
-from explorer.tabs.packing import unpack_bits
-from explorer.tabs.readers import Picture
-
 
 def seeded(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-def image_of(picture: Picture) -> Tensor:
-    """A test image in its grey levels, or a drawing: (1, 1, 28, 28) in [0, 1]."""
-    match picture:
-        case "test", index, dataset:
-            x = data.bundled(dataset).images[index].float() / 255
-        case _:
-            x = unpack_bits(picture[1])
-    return x.view(1, 1, 28, 28)
-
-
 def labels(label: int | None, n: int) -> Tensor | None:
     return None if label is None else torch.full((n,), label)
-
-
-def rounded(x: Tensor) -> list[float]:
-    return [round(float(value), 5) for value in x]
 
 
 def spherical_weights(angle: float, places: Tensor) -> Tensor:

@@ -12,7 +12,7 @@ from explorer.models.raster import RasterModel
 from explorer.models.search import search_steps
 from explorer.stages.compare import CompareStage
 from explorer.tabs import compare_evidence, compare_maths, compare_server, families, parts
-from explorer.tabs.compare_server import reason, space_of
+from explorer.tabs.compare_server import reason
 from explorer.tabs.families import family_of, nets_of, shown, tab_of
 from explorer.tabs.live import text_with_widgets
 from explorer.tabs.trained import Card, Found, found, show_evidence
@@ -79,7 +79,7 @@ def abilities(net: str, how: parts.Shown) -> dict[str, Any]:
     }
     cannot = {ability: reason(model, ability) for ability in ABILITIES}
     latent = getattr(model, "latent", None)
-    return {"pixels": model.pixels, "latent": latent, "space": space_of(model), "can": can, "cannot": cannot}
+    return {"pixels": model.space.title, "latent": latent, "space": model.space.name, "can": can, "cannot": cannot}
 
 
 def measured(net: str, how: parts.Shown, card: Card) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """What the comparison asks Python, in the same words of every family: what its model can do decides what it answers.
 
-A frame of a film holds four images `x` as bytes, what `share` of the steps is done, the `evaluations` of the network
-for each image and the `seconds` for the four until then, and, where a family draws pixel by pixel, which pixels are
-`there`, a bit each. Films are drawn on one thread, so that their seconds may be compared. No visitor's state is kept.
+A frame of a film is a step of the sampler with four images; its numbers are the `evaluations` of the network for each
+image and the `seconds` for the four until then. Films are drawn on one thread, so that their seconds may be compared.
+No visitor's state is kept.
 """
 
 import functools
@@ -10,13 +10,14 @@ import math
 import time
 from collections.abc import Callable, Iterator
 
-import torch
 from torch import Tensor, nn
 
 from explorer import checkpoints, data
 from explorer.measures import compare
 from explorer.measures.common import device_of
-from explorer.steps import Step, last, to_bytes
+from explorer.spaces import BINARY, Space
+from explorer.spaces.images import unpack_bits
+from explorer.steps import Step, frame, last
 from explorer.tabs import parts
 from explorer.tabs.answers import answer
 from explorer.tabs.common import labels, seeded
@@ -25,12 +26,10 @@ from explorer.tabs.families import family_of, read_net, shown
 from explorer.tabs.filmed import film, watching
 from explorer.tabs.films import FilmDesk, Scene, Script
 from explorer.tabs.nearest import nearest
-from explorer.tabs.packing import pack_bits, unpack_bits
 from explorer.tabs.readers import DIFFUSION_READERS, Picture
 
 IMAGES = 4
 MOST = 56  # frames of a film
-PIXELS = 28 * 28
 
 READERS = DIFFUSION_READERS | {"net": read_net}
 DESK, ASKING = FilmDesk(threads=1), Desk(workers=1, line=60, nice=10)
@@ -49,15 +48,8 @@ def reason(model: nn.Module, capability: str) -> str:
 
 
 def fed(model: nn.Module, picture: Picture) -> Tensor:
-    """A picture as the network is fed it, black and white or grey: (1, 1, 28, 28)."""
-    match picture:
-        case "test", index, dataset if model.pixels == "binary":
-            x = data.bundled_binary(dataset)[index]
-        case "test", index, dataset:
-            x = data.bundled(dataset).images[index].float() / 255
-        case _:
-            x = unpack_bits(picture[1])
-    return x.view(1, 1, 28, 28).to(device_of(model))
+    """A picture as the network is fed it: (1, *shape)."""
+    return data.read(picture, model.space).to(device_of(model))
 
 
 def conditioned(model: nn.Module, label: int | None, n: int) -> dict[str, Tensor]:
@@ -82,7 +74,7 @@ def make(net: str, seed: int, label: int | None) -> Script:
     def steps() -> Iterator[Step]:
         return model.sample_steps(together, generator=seeded(seed), **given)
 
-    return script(steps, total_of(net), compare.evaluations_a_step(model), together)
+    return script(model.space, steps, total_of(net), compare.evaluations_a_step(model), together)
 
 
 @functools.lru_cache(maxsize=64)
@@ -97,7 +89,7 @@ def finish(net: str, picture: Picture, known: bytes, seed: int, label: int | Non
     model, how = checkpoints.load(net), shown(family_of(net))
     if not hasattr(model, "complete_steps"):
         raise ValueError(because(model, "complete"))
-    keep = unpack_bits(known).bool().view(1, 1, 28, 28).to(device_of(model))
+    keep = unpack_bits(known).bool().unsqueeze(0).to(device_of(model))
     if bool(keep.all()):
         raise ValueError("every pixel is kept: leave some to be filled in")
     x, given = fed(model, picture), conditioned(model, label, how.answers)
@@ -107,12 +99,10 @@ def finish(net: str, picture: Picture, known: bytes, seed: int, label: int | Non
         return model.complete_steps(pictures, keep.expand_as(pictures), generator=seeded(seed), **given)
 
     total = next(steps(1, {})).total
-    return script(lambda: steps(how.answers, given), total, how.evaluations, how.answers, there=keep)
+    return script(model.space, lambda: steps(how.answers, given), total, how.evaluations, how.answers)
 
 
-def script(
-    steps: Callable[[], Iterator[Step]], total: int, evaluations: int, together: int, there: Tensor | None = None
-) -> Script:
+def script(space: Space, steps: Callable[[], Iterator[Step]], total: int, evaluations: int, together: int) -> Script:
     """A film of a sampler of so many steps, which draws `together` images and evaluates the network so often a step."""
     frames = min(total, MOST)
     chosen = {math.ceil((k + 1) * total / frames) - 1 for k in range(frames)}
@@ -120,30 +110,25 @@ def script(
 
     def scenes() -> Iterator[Scene]:
         walk, seconds = steps(), 0.0
-        drawn = torch.zeros(PIXELS, dtype=torch.bool) if there is None else there.cpu().flatten().clone()
         for index in range(total):
             start = time.perf_counter()
             step = next(walk)
             seconds += time.perf_counter() - start
-            pixel = step.numbers.get("pixel")
-            if pixel is not None:
-                drawn[pixel] = True
             cost = {"evaluations": evaluations * (index + 1), "seconds": seconds * count / together}
-            where = {"share": (index + 1) / total, "there": None if pixel is None else pack_bits(drawn)}
-            yield evaluations, {"x": to_bytes(step.image[:count])} | cost | where if index in chosen else None
+            yield evaluations, frame(step, space, more=cost, count=count) if index in chosen else None
 
-    return Script(count, frames, evaluations * total, scenes)
+    return Script(space, count, frames, evaluations * total, scenes)
 
 
 @asked
 def likely(net: str, picture: Picture) -> dict:
     """What a family says of the probability of a picture: exactly, by a bound, or why it cannot."""
     model = checkpoints.load(net)
-    found = {"kind": compare.likelihood_kind(model) or "cannot", "space": space_of(model)}
+    found = {"kind": compare.likelihood_kind(model) or "cannot", "space": model.space.name}
     if found["kind"] == "cannot":
         return found | {"nats": None, "se": None, "bits_per_dim": None, "words": because(model, "log_prob")}
     nats, se, draws = estimated(model, fed(model, picture), shown(family_of(net)).draws)
-    found |= {"nats": nats, "se": se, "bits_per_dim": -nats / (PIXELS * math.log(2))}
+    found |= {"nats": nats, "se": se, "bits_per_dim": -nats / (model.space.dim * math.log(2))}
     told = f"{parts.number(-nats, se)} nats"
     if se is None:
         return found | {"words": f"−log p(x) is {told}, exactly."}
@@ -156,11 +141,6 @@ def estimated(model: nn.Module, x: Tensor, draws: int) -> tuple[float, float | N
     draws = 1 if exact else draws
     each = compare.likelihood(model, x.expand(draws, -1, -1, -1), generator=seeded(0)).double()
     return float(each.mean()), None if exact else float(each.std() / math.sqrt(draws)), draws
-
-
-def space_of(model: nn.Module) -> str:
-    """What a model's likelihood is about: "binary" pixels, 256 "levels", or what it says itself."""
-    return getattr(model, "space", "binary" if model.pixels == "binary" else "levels")
 
 
 @asked
@@ -179,8 +159,8 @@ def odd(net: str, picture: Picture) -> dict:
 def one(net: str, seed: int) -> dict:
     """One image of a family in black and white, whatever its pixels are, so that these give nothing away."""
     model = checkpoints.load(net)
-    x = last(pausing(model.sample_steps(1, generator=seeded(seed)))).image.cpu()
-    return {"x": to_bytes(data.binarise(x, data.APART + seed))}
+    x = last(pausing(model.sample_steps(1, generator=seeded(seed)))).x.cpu()
+    return {"x": BINARY.encode(data.binarise(x, data.APART + seed))}
 
 
 SERVER_FUNCTIONS = [make, finish, likely, odd, one, *watching(DESK), nearest]

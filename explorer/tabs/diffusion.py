@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 from explorer import checkpoints, data
-from explorer.models.diffusion import SIDE, Diffusion
+from explorer.data.toys import TOYS
+from explorer.models.diffusion import Diffusion
 from explorer.models.samplers import Denoiser
 from explorer.models.schedule import Schedule
 from explorer.neighbours import TrainingIndex
+from explorer.spaces import LEVELS
 from explorer.stages.diffusion import DiffusionStage
 from explorer.tabs import diffusion_evidence, diffusion_maths, diffusion_server, lesson, parts
 from explorer.tabs.readers import DIFFUSION_NETS
 from explorer.tabs.trained import Card, cards_of, found, read_card, show_evidence
-from explorer.toys import TOYS
 
 NAME = "diffusion"
 TITLES = dict(zip(DIFFUSION_NETS, ("MNIST", "Fashion-MNIST")))
@@ -114,7 +115,7 @@ def beside() -> dict[str, Card]:
 
 def nll(card: Mapping[str, Any]) -> dict[str, float]:
     """The bound on −log p(x), in nats."""
-    bits, nats = card["figures"]["bits_per_dim"], SIDE**2 * math.log(2)
+    bits, nats = card["figures"]["bits_per_dim"], LEVELS.dim * math.log(2)
     return {"value": nats * bits["value"], "se": nats * bits["se"], "n": bits["n"]}
 
 

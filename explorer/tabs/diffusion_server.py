@@ -1,12 +1,11 @@
 """What the diffusion stage asks Python: films of samplers, made while they are watched, and the VAE's path beside them.
 
-A frame holds the time `t` that a step left and the time `s` that it reached, the noisy images `x` there and the guesses
-`x0` of the clean ones as bytes, and for each image the size of the predicted noise (`noise_norm`) and of the change of
-the guess since the step before (`moved`). Frame 0 is the start; what there is not yet is null. A long run shows about
-a hundred of its steps.
+A frame is a step of the sampler, as `denoise_steps` says; frame 0 is what it starts from. A long run shows about a
+hundred of its steps.
 """
 
 import functools
+import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator
 
@@ -18,13 +17,13 @@ from explorer.measures.common import device_of
 from explorer.models.diffusion import Diffusion
 from explorer.models.samplers import rms
 from explorer.models.schedule import Schedule
-from explorer.steps import Step, to_bytes
+from explorer.spaces.images import unpack_bits
+from explorer.steps import Step, frame, rounded
 from explorer.tabs.answers import answer
-from explorer.tabs.common import image_of, labels, rounded, seeded, spherical_weights
+from explorer.tabs.common import labels, seeded, spherical_weights
 from explorer.tabs.filmed import film, watching
 from explorer.tabs.films import FilmDesk, Scene, Script
 from explorer.tabs.nearest import nearest
-from explorer.tabs.packing import unpack_bits
 from explorer.tabs.readers import DIFFUSION_READERS, Picture
 
 MOST = 100  # frames of a walk, beside its start
@@ -57,29 +56,16 @@ def shown_steps(schedule: Schedule, times: list[int]) -> set[int]:
     return {min(int(step), steps) - 1 for step in torch.searchsorted(come, wanted - 1e-9)}
 
 
-def frame(model: Diffusion, x: Tensor, t: int, s: int, **numbers) -> dict:
-    """What the browser is told of images (n, 1, 28, 28) in the network's scale."""
-    empty = {"x0": None, "noise_norm": None, "moved": None}
-    return {"t": t, "s": s, "x": to_bytes(model.shown(x))} | empty | numbers
-
-
 def scenes(
     model: Diffusion, x: Tensor, steps: Iterable[Step], times: list[int], evaluations: int, **more
 ) -> Iterator[Scene]:
-    """The frames of a sampler that starts from `x` and takes so many evaluations a step."""
+    """The frames of a sampler that starts from `x` and takes so many evaluations a step, each with `more` numbers."""
     shown = shown_steps(model.schedule, times)
-    yield 0, frame(model, x, times[0], times[0], **more)
-    for step in steps:
-        numbers = step.numbers
-        if step.index not in shown:
-            yield evaluations, None
-            continue
-        told = more | {"noise_norm": rounded(numbers["noise_norm"])}
-        if "x0" in numbers:
-            moved = rounded(numbers["moved"]) if step.index else None
-            told |= {"x0": to_bytes(model.shown(numbers["x0"])), "moved": moved}
-        t, s = times[step.index], times[step.index + 1]
-        yield evaluations, frame(model, numbers["x_t"], t, s, **told)
+    start = Step(model.shown(x), -1, len(times) - 1, times[0])
+    for step in itertools.chain([start], steps):
+        told = step.index in shown or step is start
+        found = frame(step, model.space, model.numbers, more) if told else None
+        yield 0 if step is start else evaluations, found
 
 
 def script(
@@ -91,7 +77,7 @@ def script(
     def roll() -> Iterator[Scene]:
         return scenes(model, *start(), times, evaluations)
 
-    return Script(count, total, evaluations * (len(times) - 1), roll)
+    return Script(model.space, count, total, evaluations * (len(times) - 1), roll)
 
 
 def checked(steps: int) -> int:
@@ -131,7 +117,7 @@ def middle(net: str, picture: Picture, start: int, seed: int, label: int | None,
     def begin() -> tuple[Tensor, Iterable[Step]]:
         generator = seeded(seed)
         noise = model.noise(ANSWERS, generator)
-        x = model.schedule.add_noise(model.unshown(image_of(picture).to(noise)), noise, start)
+        x = model.schedule.add_noise(model.unshown(data.read(picture, model.space).to(noise)), noise, start)
         how = {"x_t": x, "start": start, "label": labels(label, ANSWERS), "guidance_scale": w}
         return x, model.ddim_steps(ANSWERS, generator=generator, steps=steps, **how)
 
@@ -150,7 +136,7 @@ def complete(
         raise ValueError("every pixel is kept: leave some to be filled in")
 
     def start() -> tuple[Tensor, Iterable[Step]]:
-        x = image_of(picture).expand(ANSWERS, -1, -1, -1).to(device_of(model))
+        x = data.read(picture, model.space).expand(ANSWERS, -1, -1, -1).to(device_of(model))
         how = {"label": labels(label, ANSWERS), "steps": steps, "resamples": resamples, "guidance_scale": w}
         walk = model.inpaint_steps(x, keep.expand_as(x).to(x.device), generator=seeded(seed), **how)
         return model.noise(ANSWERS, seeded(seed)), walk  # the noise that the walk starts from
@@ -166,7 +152,7 @@ def travel(net: str, first: Picture, second: Picture, steps: int) -> Script:
     shown = len(shown_steps(model.schedule, times[::-1])) + len(shown_steps(model.schedule, times))
 
     def roll() -> Iterator[Scene]:
-        x = torch.cat([image_of(first), image_of(second)]).to(device_of(model))
+        x = torch.cat([data.read(each, model.space) for each in (first, second)]).to(device_of(model))
         noises = []
 
         def inverted() -> Iterator[Step]:
@@ -174,14 +160,12 @@ def travel(net: str, first: Picture, second: Picture, steps: int) -> Script:
                 noises[:] = step.numbers["x_t"]
                 yield step
 
-        up = {"phase": "invert", "count": 2}
-        yield from scenes(model, model.unshown(x), inverted(), times[::-1], 1 + REFINEMENTS, **up)
+        yield from scenes(model, model.unshown(x), inverted(), times[::-1], 1 + REFINEMENTS)
         between = spherical_path(*noises)
         back = model.ddim_steps(PATH, generator=seeded(0), steps=steps, x_t=between, clip=False)
-        down = {"phase": "decode", "count": PATH, "noises": alike(*noises)}
-        yield from scenes(model, between, back, times, 1, **down)
+        yield from scenes(model, between, back, times, 1, **alike(*noises))
 
-    return Script(PATH, 2 + shown, (2 + REFINEMENTS) * steps, roll)
+    return Script(model.space, PATH, 2 + shown, (2 + REFINEMENTS) * steps, roll)
 
 
 def spherical_path(a: Tensor, b: Tensor) -> Tensor:
@@ -205,12 +189,12 @@ def alike(a: Tensor, b: Tensor) -> dict:
 def vae_path(net: str, first: Picture, second: Picture) -> dict:
     """The VAE's straight line between the codes of the same two images, decoded at nine places."""
     model = checkpoints.load(f"beta-vae-{net.removeprefix('diffusion-')}")
-    x = torch.stack([_binary(first), _binary(second)]).to(device_of(model))
+    x = torch.cat([data.read(each, model.space) for each in (first, second)]).to(device_of(model))
     with torch.no_grad():
         a, b = model.encode(x, BETA).mean
         places = torch.linspace(0, 1, PATH).to(a).unsqueeze(-1)
         decoded = model.decode((1 - places) * a + places * b, BETA).mean
-    return {"values": to_bytes(decoded)}
+    return {"values": model.space.encode(decoded)}
 
 
 def seen(net: str, images: bytes) -> dict:
@@ -219,15 +203,6 @@ def seen(net: str, images: bytes) -> dict:
     x = torch.frombuffer(bytearray(images), dtype=torch.uint8).view(-1, 1, 28, 28).float() / 255
     with torch.no_grad():
         return {"classes": classifier(x.to(device_of(classifier))).argmax(-1).tolist()}
-
-
-def _binary(picture: Picture) -> Tensor:
-    """A picture as the VAE is fed it: (1, 28, 28)."""
-    match picture:
-        case "test", index, dataset:
-            return data.bundled_binary(dataset)[index]
-        case _:
-            return unpack_bits(picture[1])
 
 
 SERVER_FUNCTIONS = [

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 
 from explorer.checkpoints import CheckpointError
 from explorer.device import gpu
+from explorer.spaces import Space
 from explorer.tabs.answers import BROKEN, BUSY, THREADS
 from explorer.tabs.desk import GUESS, Busy, settle_in
 from explorer.tabs.turns import Turns
@@ -36,8 +37,9 @@ Scene = tuple[int, dict | None]
 
 @dataclass(frozen=True)
 class Script:
-    """What a film will be: `count` images in each of `total` frames, and how often the network will be evaluated."""
+    """What a film will be: `count` x in each of `total` frames, and how often the network will be evaluated."""
 
+    space: Space
     count: int
     total: int
     evaluations: int
@@ -192,7 +194,9 @@ class FilmDesk:
         film.visitors[who] += 1
         while len(self._watchers) > WATCHERS:
             self._part(next(iter(self._watchers)))
-        return {"id": name, **{key: getattr(film.script, key) for key in ("count", "total", "evaluations")}}
+        script = film.script
+        planned = {key: getattr(script, key) for key in ("count", "total", "evaluations")}
+        return {"id": name, "space": script.space.name} | planned
 
     def _part(self, name: str) -> None:
         """A watcher is none any more."""

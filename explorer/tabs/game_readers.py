@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from explorer.data.toys import GAMES
 from explorer.models.game import LOSSES
 from explorer.tabs.readers import READERS, _choice, _number, _whole
-from explorer.toys import GAMES
 
 PAINT, REACH = 200, 2.2  # points that can be painted, and how far out
 MOST = 3_000  # rounds that can have been played, and of a film

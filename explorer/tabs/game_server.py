@@ -15,15 +15,16 @@ from pathlib import Path
 from safetensors import SafetensorError, safe_open
 
 from explorer import checkpoints
+from explorer.data.toys import game_data
 from explorer.measures.game import EVERY, EVERY_STEP, SEEDS, face_film, name_of, new_game, race_film
 from explorer.measures.game_films import Frames, data_of, told
 from explorer.models.game import LOSSES, Game
+from explorer.spaces import PLANE
 from explorer.tabs.filmed import film
 from explorer.tabs.films import Scene, Script
 from explorer.tabs.game_readers import GAME_READERS
 from explorer.tabs.gan_server import DESK
 from explorer.tabs.kept import Kept, weight
-from explorer.toys import game_data
 
 NAME = "gan-game"
 RECORDING = {"question": dict, "date": str, "torch": str, "frames": list}
@@ -88,7 +89,7 @@ def recording(kind: str, question: dict) -> list[dict]:
 def recorded(kind: str, question: dict) -> Script | None:
     """The film as it was recorded, if just this one was; otherwise it is played live."""
     frames = recording(kind, question)
-    return Script(1, len(frames), 0, lambda: ((0, frame) for frame in frames)) if frames else None
+    return Script(PLANE, 1, len(frames), 0, lambda: ((0, frame) for frame in frames)) if frames else None
 
 
 def recorded_game(question: dict, rounds: int) -> Game | None:
@@ -184,7 +185,7 @@ def play(
     known = None if live or set(moves) - {"r"} else recorded("play", question | {"rounds": len(moves)})
     if data == "painted":
         question["points"] = points
-    return known or Script(1, len(stops(moves)), len(moves), lambda: moved(question, moves, live))
+    return known or Script(PLANE, 1, len(stops(moves)), len(moves), lambda: moved(question, moves, live))
 
 
 def recorded_or(kind: str, question: dict, points: tuple, live: bool, made: Callable[[dict], Script]) -> Script:
@@ -210,7 +211,7 @@ def race(
     question = settings(data, dsteps, lrd, lrg, gseed, spectral=spectral, rounds=rounds)
 
     def made(asked: dict) -> Script:
-        return Script(SEEDS, frames_of(rounds, EVERY), len(LOSSES) * rounds, lambda: made_now(race_film(asked)))
+        return Script(PLANE, SEEDS, frames_of(rounds, EVERY), len(LOSSES) * rounds, lambda: made_now(race_film(asked)))
 
     return recorded_or("race", question, points, live, made)
 
@@ -223,7 +224,7 @@ def face(
     question = settings(data, dsteps, lrd, lrg, gseed, start=start, steps=steps)
 
     def made(asked: dict) -> Script:
-        return Script(1, frames_of(steps, EVERY_STEP), start + steps + 1, lambda: made_now(face_film(asked)))
+        return Script(PLANE, 1, frames_of(steps, EVERY_STEP), start + steps + 1, lambda: made_now(face_film(asked)))
 
     return recorded_or("face", question, points, live, made)
 

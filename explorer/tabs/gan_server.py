@@ -10,12 +10,12 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from explorer import checkpoints
+from explorer import checkpoints, data
 from explorer.measures.common import device_of
 from explorer.models.gan import GAN, SEARCH_STEPS, STARTS
-from explorer.steps import Step, last, to_bytes
+from explorer.steps import Step, frame, last, rounded
 from explorer.tabs.answers import MODERATE, answer
-from explorer.tabs.common import image_of, labels, rounded, seeded, spherical_weights
+from explorer.tabs.common import labels, seeded, spherical_weights
 from explorer.tabs.filmed import film, watching
 from explorer.tabs.films import FilmDesk, Scene, Script
 from explorer.tabs.nearest import nearest
@@ -36,7 +36,7 @@ def made(model: GAN, z: Tensor, label: Tensor) -> dict:
     """Images of codes (n, latent) and labels (n,) or weights (n, classes), and their scores."""
     with torch.no_grad():
         x = model.generate(z, label)
-        return {"x": to_bytes(x), "scores": rounded(model.score(x, label))}
+        return {"x": model.space.encode(x), "scores": rounded(model.score(x, label))}
 
 
 def grid(model: GAN, seed: int, label: int | None) -> Step:
@@ -51,8 +51,8 @@ def generate(net: str, seed: int, label: int | None) -> dict:
     step = grid(model, seed, label)
     drawn = step.numbers["label"]
     with torch.no_grad():
-        scores = model.score(step.image, drawn.to(step.image.device))
-    return {"x": to_bytes(step.image), "scores": rounded(scores), "labels": drawn.tolist()}
+        scores = model.score(step.x, drawn.to(step.x.device))
+    return {"x": model.space.encode(step.x), "scores": rounded(scores), "labels": drawn.tolist()}
 
 
 def mixed(model: GAN, seed: int, label: int | None, chosen: tuple[int, ...], weights: Tensor) -> tuple[Tensor, Tensor]:
@@ -117,39 +117,25 @@ def snapshot(net: str, index: int, seed: int, label: int | None) -> dict:
 
 @filmed
 def search(net: str, picture: Picture, seed: int, label: int | None) -> Script:
-    """The nearest image that can be made to a picture, by gradient descent on its code.
-
-    A frame holds the `step`, the best image so far, its class and its error, and the best error of every start.
-    """
+    """The nearest image that can be made to a picture, by gradient descent on its code."""
     model = checkpoints.load(net)
     shown = range(0, SEARCH_STEPS + 1, SHOWN)
     starts = model.classes if label is None else STARTS
     evaluations = starts + 1  # in a step of every start, and of the best one for its image
 
     def scenes() -> Iterator[Scene]:
-        x = image_of(picture).to(device_of(model))
+        x = data.read(picture, model.space).to(device_of(model))
         for step in model.invert_steps(x, generator=seeded(seed), label=labels(label, 1), steps=SEARCH_STEPS):
             yield evaluations, found(model, step) if step.index in shown else None
 
-    return Script(1, len(shown), evaluations * (SEARCH_STEPS + 1), scenes)
+    return Script(model.space, 1, len(shown), evaluations * (SEARCH_STEPS + 1), scenes)
 
 
 def found(model: GAN, step: Step) -> dict:
-    """What the browser is told of a step of the search for one image, and which step is the `last`."""
-    numbers, chosen = step.numbers, step.numbers["label"]
+    """What the browser is told of a step of the search for one image: its score and the length of its code, too."""
     with torch.no_grad():
-        score = model.score(step.image, chosen)
-    return {
-        "step": step.index,
-        "last": step.total - 1,
-        "x": to_bytes(step.image),
-        "error": rounded(numbers["error"])[0],
-        "label": int(chosen),
-        "score": rounded(score)[0],
-        "errors": rounded(numbers["errors"][0]),
-        "labels": numbers["labels"][0].tolist(),
-        "length": rounded(numbers["z"].norm(dim=-1))[0],
-    }
+        score = model.score(step.x, step.numbers["label"])
+    return frame(step, model.space, model.numbers, {"score": score, "length": step.numbers["z"].norm(dim=-1)})
 
 
 SERVER_FUNCTIONS = [*(generate, plane, sheet, between, snapshot, search), *watching(DESK), nearest]

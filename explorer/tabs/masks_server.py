@@ -6,8 +6,8 @@ from explorer import checkpoints
 from explorer.models.made import MADE
 from explorer.models.masks import earlier_pixels, made_connections, naive_field, receptive_field, two_stack_field
 from explorer.models.raster import RasterModel
+from explorer.spaces.images import pack_bits
 from explorer.tabs.answers import answer
-from explorer.tabs.packing import pack_bits
 
 SMALL_WIDTHS = (8, 8)  # of the MADE over 3×3 pixels
 

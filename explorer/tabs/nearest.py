@@ -4,7 +4,7 @@ import torch
 
 from explorer import data
 from explorer.neighbours import training_index
-from explorer.steps import to_bytes
+from explorer.spaces.images import to_bytes
 from explorer.tabs.answers import moderate_answer
 
 

@@ -14,16 +14,16 @@ from torch import Tensor
 
 from explorer import checkpoints, data
 from explorer.measures.common import device_of
-from explorer.measures.raster import noise
 from explorer.models import levels
 from explorer.models.made import MADE
 from explorer.models.raster import PIXELS, SIDE, RasterModel
+from explorer.spaces.images import pack_bits
 from explorer.steps import Step, last
 from explorer.tabs.answers import answer, drawing_answer, moderate_answer, timing_answer
 from explorer.tabs.desk import pausing
 from explorer.tabs.masks_server import blind, connections, growth, reach
 from explorer.tabs.nearest import nearest
-from explorer.tabs.packing import pack, pack_bits, unpack_bits
+from explorer.tabs.packing import pack
 from explorer.tabs.readers import Picture
 from explorer.tabs.shared_desk import SharedDesk
 
@@ -69,32 +69,7 @@ def image_of(model: RasterModel, picture: Picture) -> Tensor:
     Raises:
         ValueError: if its levels are not those of the network.
     """
-    match picture:
-        case "test", index, dataset if model.levels == 2:
-            x = data.bundled_binary(dataset)[index]
-        case "test", index, dataset:
-            x = data.bundled(dataset).images[index].float() / 255
-        case "bits", raw:
-            x = unpack_bits(raw)
-        case "pixels", raw:
-            x = from_levels(model, raw)
-        case "blank", *_:
-            x = torch.zeros(PIXELS)
-        case _:
-            x = noise(1, model, picture[1])
-    return x.view(1, 1, SIDE, SIDE).to(device_of(model))
-
-
-def from_levels(model: RasterModel, raw: bytes) -> Tensor:
-    """784 bytes of levels as values (1, 784).
-
-    Raises:
-        ValueError: if there are levels that the network does not have.
-    """
-    level = torch.frombuffer(bytearray(raw), dtype=torch.uint8).view(1, PIXELS)
-    if int(level.max()) >= model.levels:
-        raise ValueError(f"this network's pixels are levels from 0 to {model.levels - 1}, not {int(level.max())}")
-    return level.float() / (model.levels - 1)
+    return data.read(picture, model.space).to(device_of(model))
 
 
 def _labels(label: int | None, n: int) -> Tensor | None:
@@ -118,13 +93,14 @@ def _described(model: RasterModel, image: Tensor, log_prob: Tensor, entropy: Ten
 
 def _drawn(model: RasterModel, steps: Iterable[Step], counts: list[int]) -> list[dict]:
     """What the network predicted before each pixel while it drew: of the first images, of the next, and so on."""
-    taken = []
+    pixels, taken = [], []
     for step in steps:
+        pixels.append(step.time)
         taken.append(step.numbers)
-    back = torch.tensor([numbers["pixel"] for numbers in taken]).argsort().to(step.image.device)
+    back = torch.tensor(pixels).argsort().to(step.x.device)
     names = ("log_prob", "entropy", "parameters")
     found = [torch.stack([numbers[name] for numbers in taken], dim=1)[:, back] for name in names]
-    each = zip(*(part.split(counts) for part in (step.image, *found)))
+    each = zip(*(part.split(counts) for part in (step.x, *found)))
     return [_described(model, image, log_prob, entropy, parameters[0]) for image, log_prob, entropy, parameters in each]
 
 
@@ -184,12 +160,12 @@ def resume(
     if index >= GRID:
         raise ValueError(f"a grid has {GRID} images, numbered from 0")
     model = load(net, order)
-    image = from_levels(model, pixels)
+    image = model.space.from_levels(pixels)
     u = torch.rand(index + 1, PIXELS, generator=_seeded(seed))[index:]
     start = time.perf_counter()
     if known < PIXELS:
         given = {"prefix": image[:, model.order[:known]], "label": _labels(label, 1)}
-        image = last(pausing(model.draw_steps(u, temperature=temperature, **given))).image
+        image = last(pausing(model.draw_steps(u, temperature=temperature, **given))).x
     seconds = time.perf_counter() - start
     return _traced(model, image.view(1, 1, SIDE, SIDE).to(device_of(model)), label) | {"seconds": seconds}
 
@@ -201,7 +177,7 @@ def complete(net: str, picture: Picture, rows: int, seed: int, label: int | None
     given = image_of(model, picture).flatten(1)[:, : rows * SIDE].expand(COMPLETIONS, -1)
     labels = _labels(label, COMPLETIONS)
     start = time.perf_counter()
-    x = last(pausing(model.sample_steps(COMPLETIONS, generator=_seeded(seed), label=labels, prefix=given))).image
+    x = last(pausing(model.sample_steps(COMPLETIONS, generator=_seeded(seed), label=labels, prefix=given))).x
     with torch.no_grad():
         log_prob = model(x, labels).log_prob(x).flatten(1)
     before, after = log_prob.cpu().double().tensor_split([rows * SIDE], dim=1)

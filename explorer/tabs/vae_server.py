@@ -18,11 +18,12 @@ from explorer.models.posterior import (
     posterior_grid,
 )
 from explorer.neighbours import training_index
-from explorer.steps import to_bytes
+from explorer.spaces import BINARY
+from explorer.spaces.images import pack_bits, to_bytes
 from explorer.tabs.answers import answer, moderate_answer, slow_answer
 from explorer.tabs.desk import pausing
 from explorer.tabs.nearest import nearest
-from explorer.tabs.packing import pack, pack_bits, unpack_bits
+from explorer.tabs.packing import pack
 
 DRAWS = 64
 IWAE_SAMPLES = 500
@@ -42,9 +43,8 @@ def _device(model: BetaVAE) -> torch.device:
 
 def _image(dataset: str, image: int | bytes) -> Tensor:
     """The binary pixels (1, 28, 28) that the network is fed."""
-    if isinstance(image, int):
-        return data.bundled_binary(dataset)[image]
-    return unpack_bits(image)
+    picture = ("test", image, dataset) if isinstance(image, int) else ("bits", image)
+    return data.read(picture, BINARY)[0]
 
 
 def _rounded(x: Tensor, digits: int = 6) -> list:

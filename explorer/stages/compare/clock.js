@@ -9,17 +9,20 @@ export const TICKS = 100;
 export const CLOCKS = [["share", "Share done"], ["evaluations", "Evaluations"], ["seconds", "Seconds here"]];
 const ALMOST = 1e-9;
 
+/** The share of a film's steps that are done at a frame. */
+export const shareOf = ({ index, total }) => (index + 1) / total;
+
 /** How far a film has come at a frame, on each clock. */
 const measures = {
-  share: ({ share }) => share,
-  evaluations: ({ evaluations }) => evaluations,
-  seconds: ({ seconds }) => seconds,
+  share: shareOf,
+  evaluations: ({ numbers }) => numbers.evaluations,
+  seconds: ({ numbers }) => numbers.seconds,
 };
 /** How far it will come in the end, as far as that is known. */
 const ends = {
   share: () => 1,
   evaluations: ({ planned }) => planned,
-  seconds: ({ frames }) => frames.at(-1).seconds,
+  seconds: ({ frames }) => frames.at(-1).numbers.seconds,
 };
 
 /** What the clock shows at its end: the most that any of the films takes. */

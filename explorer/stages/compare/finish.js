@@ -201,7 +201,7 @@ class Finish {
     ];
     const rows = this.found.map((
       { family, film, away, among },
-    ) => [family.net, keep, seed, film.planned, film.frames.at(-1).seconds, away, among]);
+    ) => [family.net, keep, seed, film.planned, film.frames.at(-1).numbers.seconds, away, among]);
     return { name: `${data}-finish`, rows: [head, ...rows] };
   }
 }

@@ -93,7 +93,7 @@ class Make {
   }
 
   figuresOf({ family, film, frame }) {
-    const each = film?.done ? (1000 * film.frames.at(-1).seconds) / COUNT : null;
+    const each = film?.done ? (1000 * film.frames.at(-1).numbers.seconds) / COUNT : null;
     const [evaluations, seconds] = costOf({ film, frame });
     return [
       ...(this.ctx.store.get().clock === "seconds" ? [seconds, evaluations] : [evaluations, seconds]),
@@ -186,7 +186,7 @@ class Make {
       this.requestOf(family).label ?? "any",
       seed,
       film.planned,
-      film.frames.at(-1).seconds,
+      film.frames.at(-1).numbers.seconds,
       family.parameters,
       ...near.map((found) => found?.distance),
     ]);

@@ -9,7 +9,7 @@ const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.
 
 const times = (count) => (count === 1 ? "one evaluation" : `${count.toLocaleString("en")} evaluations`);
 
-const secondsOf = ({ film }) => film.frames.at(-1).seconds;
+const secondsOf = ({ film }) => film.frames.at(-1).numbers.seconds;
 
 /** The entries with the smallest and the largest value. */
 function ends(entries, valueOf) {

@@ -7,8 +7,7 @@ import { segmented } from "../shared/parts.js";
 import { PIXELS } from "../shared/pixels.js";
 import { Queue } from "../shared/queue.js";
 import { paintRows } from "../shared/strip.js";
-import { fromBase64, unpackBits } from "../shared/tensors.js";
-import { CLOCKS, frameAt, longest, TICKS, timeOf } from "./clock.js";
+import { CLOCKS, frameAt, longest, shareOf, TICKS, timeOf } from "./clock.js";
 import { Column, fillColumns } from "./column.js";
 import { clockWords, racing, standing } from "./race_words.js";
 import { createSheet, drawCrisp } from "./sheet.js";
@@ -21,9 +20,6 @@ const GIF_FRAMES = 51;
 /** The images of a frame, 784 bytes each. */
 const imagesOf = ({ x }) =>
   Array.from({ length: x.length / PIXELS }, (_, k) => x.subarray(k * PIXELS, (k + 1) * PIXELS));
-
-/** The pixels that are there, 784 flags; null is all of them. */
-const thereOf = ({ there }) => (there ? unpackBits(fromBase64(there)) : null);
 
 /** The bytes of four images, black where there are fewer. */
 function padded(bytes) {
@@ -179,7 +175,7 @@ export class Race extends Filmed {
     return this.columns.flatMap((column) => {
       const film = this.current(column);
       const frame = film && frameAt(film, position);
-      return film ? [{ column, title: column.family.title, frame, share: frame?.share ?? 0 }] : [];
+      return film ? [{ column, title: column.family.title, frame, share: frame ? shareOf(frame) : 0 }] : [];
     });
   }
 
@@ -192,7 +188,7 @@ export class Race extends Filmed {
       const share = found?.share ?? 0;
       column.show({
         images: frame && imagesOf(frame),
-        there: frame && thereOf(frame),
+        there: frame?.known ?? null,
         share,
         words: found ? racing(share) : "not drawn yet",
         old: !found,

@@ -28,7 +28,7 @@ export function clockWords(position, runners) {
   const started = runners.filter(({ frame }) => frame);
   const time = timeOf(position);
   if (!started.length) return `At ${time} nobody has drawn anything yet.`;
-  const cost = ({ title, frame }) => `${title} ${frame.evaluations.toLocaleString("en")}`;
+  const cost = ({ title, frame }) => `${title} ${frame.numbers.evaluations.toLocaleString("en")}`;
   const under = runners.filter(({ share }) => share < 1);
   const still = under.map(({ title, share }) => `${title} (${percent(share)})`);
   const where = position.place >= 1 ? "Still being drawn" : `At ${time} of the clock these are not finished`;
@@ -38,7 +38,9 @@ export function clockWords(position, runners) {
 
 /** What a film has cost at a frame, and on the way what it will: figures of a column. */
 export function costOf({ film, frame }) {
-  const [done, all] = film ? [frame?.evaluations ?? 0, film.planned].map((count) => count.toLocaleString("en")) : [];
+  const [done, all] = film
+    ? [frame?.numbers.evaluations ?? 0, film.planned].map((count) => count.toLocaleString("en"))
+    : [];
   const evaluations = film ? (done === all ? all : `${done}/${all}`) : "–";
-  return [["evaluations", evaluations], ["seconds here", film ? num(frame?.seconds ?? 0) : "–"]];
+  return [["evaluations", evaluations], ["seconds here", film ? num(frame?.numbers.seconds ?? 0) : "–"]];
 }

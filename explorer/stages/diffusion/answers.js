@@ -128,10 +128,10 @@ export class Answers extends Filmed {
       caption: (
         index,
       ) => (index === 0
-        ? `The start, at t = ${frames[0].s}`
-        : frames[index].s === 0
+        ? `The start, at t = ${frames[0].time}`
+        : frames[index].time === 0
         ? "Finished"
-        : `t = ${frames[index].s}`),
+        : `t = ${frames[index].time}`),
       numbers: (index) => numbersOf(frames[index]),
     };
   }
@@ -139,7 +139,7 @@ export class Answers extends Filmed {
   draw(index) {
     const frame = this.drawn.frames[index];
     this.tiles.forEach(({ strip }, k) =>
-      strip.show(imageOf(frame, k), frame.s === 0 ? "finished" : `at t = ${frame.s}`)
+      strip.show(imageOf(frame, k), frame.time === 0 ? "finished" : `at t = ${frame.time}`)
     );
   }
 
@@ -150,7 +150,7 @@ export class Answers extends Filmed {
 
   paint(canvas, index) {
     const { frames } = this.drawn;
-    const rows = [{ name: `t = ${frames[index].s}`, bytes: frames[index].x }];
+    const rows = [{ name: `t = ${frames[index].time}`, bytes: frames[index].x }];
     paintRows(canvas, rows, COUNT, this.ctx.colours());
   }
 
@@ -168,7 +168,7 @@ export class Answers extends Filmed {
 }
 
 /** What the network said on the way to a frame, on average over the images; nothing at the start. */
-function numbersOf({ noise_norm, moved }) {
+function numbersOf({ numbers: { noise_norm, moved } }) {
   const rows = [
     ["predicted noise, rms", noise_norm],
     ["the guess moved, rms", moved],

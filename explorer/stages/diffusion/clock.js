@@ -8,4 +8,4 @@ export const TICKS = TOTAL / TICK;
 export const timeAt = (tick) => TOTAL - TICK * tick;
 
 /** Where a film is when the clock shows t: at its last frame that has not gone below it. */
-export const frameAt = ({ frames }, t) => frames.findLast(({ s }) => s >= t) ?? frames[0];
+export const frameAt = ({ frames }, t) => frames.findLast(({ time }) => time >= t) ?? frames[0];

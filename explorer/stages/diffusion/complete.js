@@ -188,7 +188,7 @@ class Complete {
     const words = () =>
       completeWords({
         ...this.found,
-        s: frame.s,
+        s: frame.time,
         kept: this.kept,
         name: nameOf(request.picture),
         resamples: request.resamples,

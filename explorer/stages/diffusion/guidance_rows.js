@@ -79,7 +79,7 @@ export class GuidanceRow {
 
   /** Shows the images after so many steps, or as many as are there. */
   show(film, index) {
-    const { s } = film?.frames[Math.min(index, film.frames.length - 1)] ?? {};
-    this.strip.show(this.bytesOf(film, index), film ? `at t = ${s}` : undefined);
+    const { time } = film?.frames[Math.min(index, film.frames.length - 1)] ?? {};
+    this.strip.show(this.bytesOf(film, index), film ? `at t = ${time}` : undefined);
   }
 }

@@ -182,7 +182,7 @@ class Middle {
     this.seen(
       words({
         start,
-        s: frame.s,
+        s: frame.time,
         alpha: this.alphas[start],
         away,
         among: spread(frame.x, COUNT),

@@ -57,7 +57,7 @@ export class Pair {
     const many = count > 1 && !enlarged;
     this.back.hidden = count === 1 || !enlarged;
     for (const [key, { board, wall, caption }] of Object.entries(this.sides)) {
-      const bytes = frame?.[key] ?? null;
+      const bytes = (key === "x" ? frame?.x : frame?.pictures[key]) ?? null;
       const known = bytes ? PIXELS : 0;
       board.element.hidden = many;
       wall.element.hidden = !many;
@@ -75,7 +75,7 @@ export function paintPair(canvas, frame, shown, scale) {
   const side = columns * SIDE;
   const small = h("canvas", { width: 2 * side + 1, height: side });
   const context = small.getContext("2d");
-  [frame.x, frame.x0].forEach((bytes, half) => {
+  [frame.x, frame.pictures.x0].forEach((bytes, half) => {
     shown.forEach((image, k) => {
       const pixels = bytes ? bytes.subarray(image * PIXELS, (image + 1) * PIXELS) : new Uint8Array(PIXELS);
       context.putImageData(toRgba(pixels), half * (side + 1) + (k % columns) * SIDE, Math.floor(k / columns) * SIDE);

@@ -154,7 +154,7 @@ class Reverse {
 
   /** The frame whose time is nearest. */
   frameAt(time) {
-    const distances = this.drawn.frames.map(({ s }) => Math.abs(s - time));
+    const distances = this.drawn.frames.map((frame) => Math.abs(frame.time - time));
     return distances.indexOf(Math.min(...distances));
   }
 
@@ -238,9 +238,9 @@ class Reverse {
   }
 
   caption(at) {
-    const { s } = this.drawn.frames[at];
-    if (at === 0) return `Nothing but noise, at t = ${s}: ▶ plays, › goes one step`;
-    return s === 0 ? "Finished: no noise is left" : `Noise of time ${s} is left`;
+    const { time } = this.drawn.frames[at];
+    if (at === 0) return `Nothing but noise, at t = ${time}: ▶ plays, › goes one step`;
+    return time === 0 ? "Finished: no noise is left" : `Noise of time ${time} is left`;
   }
 
   show(at) {
@@ -250,8 +250,8 @@ class Reverse {
     const which = drawn.count > 1 && this.enlarged ? ` of image ${this.image + 1}` : "";
     const tap = drawn.count > 1 && !this.enlarged ? " · tap one to enlarge it" : "";
     const words = {
-      x: `xₜ${which}, t = ${frame.s}${tap}`,
-      x0: frame.x0 ? `x̂₀${which}, guessed at t = ${frame.t}` : "x̂₀: no guess yet",
+      x: `xₜ${which}, t = ${frame.time}${tap}`,
+      x0: frame.pictures.x0 ? `x̂₀${which}, guessed at t = ${frame.numbers.t}` : "x̂₀: no guess yet",
     };
     this.pair.show(frame, { count: drawn.count, chosen: this.image, enlarged: this.enlarged, words });
     this.showChart(at);
@@ -261,7 +261,7 @@ class Reverse {
   showChart(at) {
     const { frames } = this.drawn;
     const line = (key, how) => ({
-      points: frames.filter((frame) => frame[key]).map((frame) => [frame.s, frame[key][this.image]]),
+      points: frames.filter(({ numbers }) => numbers[key]).map(({ time, numbers }) => [time, numbers[key][this.image]]),
       ...how,
     });
     const lines = [line("noise_norm", { colour: "ink" }), line("moved", { colour: "quiet", dash: [4, 4] })];
@@ -272,8 +272,8 @@ class Reverse {
       ys: [0, top],
       ticks: { ...AXES.ticks, ...(top > 3 && { y: [0, Math.floor(top)] }) },
       lines,
-      cursor: frames[at].s,
-      words: `at time ${frames[at].s} the noise has size ${size}, and the guess moved by ${moved}`,
+      cursor: frames[at].time,
+      words: `at time ${frames[at].time} the noise has size ${size}, and the guess moved by ${moved}`,
     });
   }
 
@@ -282,9 +282,9 @@ class Reverse {
     const frame = film?.frames[at ?? 0];
     const of = (values) => (values ? num(values[this.image], 3) : "–");
     return [
-      ["step", frame && at > 0 ? `t = ${frame.t} → ${frame.s}` : "–"],
-      ["size of ε̂ (rms)", of(frame?.noise_norm)],
-      ["x̂₀ moved (rms)", of(frame?.moved)],
+      ["step", frame && at > 0 ? `t = ${frame.numbers.t} → ${frame.time}` : "–"],
+      ["size of ε̂ (rms)", of(frame?.numbers.noise_norm)],
+      ["x̂₀ moved (rms)", of(frame?.numbers.moved)],
       [
         "network evaluations",
         film ? `${film.evaluations.toLocaleString("en")} in ${num(film.seconds)}` : "–",
@@ -319,9 +319,9 @@ class Reverse {
 
   table() {
     if (!this.drawn) return null;
-    const rows = this.drawn.frames.slice(1).map((
-      { t, s, noise_norm, moved },
-    ) => [t, s, noise_norm[this.image], moved?.[this.image]]);
+    const rows = this.drawn.frames.slice(1).map(({ time, numbers: { t, noise_norm, moved } }) => {
+      return [t, time, noise_norm[this.image], moved?.[this.image]];
+    });
     return { name: `${this.ctx.store.get().net}-reverse`, rows: [["t", "s", "noise_rms", "moved_rms"], ...rows] };
   }
 }

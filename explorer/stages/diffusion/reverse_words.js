@@ -8,9 +8,9 @@ const sentence = (count) => (count === 1 ? "one evaluation" : `${count.toLocaleS
 /** The time from which on the guess was less than half as far from the finished image as the first guess. */
 function settled(frames, image) {
   const final = frames.at(-1).x;
-  const away = frames.slice(1).map(({ x0 }) => distance(x0, image, final, image));
+  const away = frames.slice(1).map(({ pictures }) => distance(pictures.x0, image, final, image));
   const index = away.findLastIndex((value) => value > away[0] / 2) + 1;
-  return { first: away[0], t: frames[1 + Math.min(index, away.length - 1)].t };
+  return { first: away[0], t: frames[1 + Math.min(index, away.length - 1)].numbers.t };
 }
 
 /** Two or three sentences of a film at frame `at`; `image` is the one that is watched. */
@@ -20,14 +20,14 @@ export function reverseWords({ film, at, image, seed }) {
     return `x₁₀₀₀ is nothing but noise, drawn with seed ${seed}. At each step the network says what noise ` +
       "it sees; x̂₀ is what would be left without it.";
   }
-  const { t, s, noise_norm, moved } = frames[at];
+  const { time, numbers: { t, noise_norm, moved } } = frames[at];
   const size = `the noise that it predicts has size ${num(noise_norm[image], 3)} (root mean square; true noise ` +
     "has 1)";
   if (!done || at < total - 1) {
     const change = moved
       ? `, and its guess x̂₀ moved by ${num(moved[image], 3)} since the step before`
       : "; this is its first guess x̂₀";
-    return `From t = ${t} to ${s}: ${size}${change}. xₜ is still mixed with noise; x̂₀ is what the network ` +
+    return `From t = ${t} to ${time}: ${size}${change}. xₜ is still mixed with noise; x̂₀ is what the network ` +
       "makes of it by now.";
   }
   const { first, t: half } = settled(frames, image);

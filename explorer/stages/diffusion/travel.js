@@ -13,7 +13,7 @@ import { paintRows, Strip } from "../shared/strip.js";
 import { fromBase64 } from "../shared/tensors.js";
 import { createTries } from "../shared/tries.js";
 import { createSteps, few } from "./choices.js";
-import { angleOf, frameWords, greyShare, measure, STOPS, timeWords, travelWords } from "./travel_words.js";
+import { angleOf, frameWords, greyShare, isDecoding, measure, STOPS, timeWords, travelWords } from "./travel_words.js";
 
 const ASK_AGAIN = ["net", "img", "img2", "steps", "mode"];
 const ENDS = { img: 8, img2: 12 };
@@ -218,15 +218,15 @@ class Travel extends Filmed {
   draw(index) {
     const { frames } = this.drawn;
     const frame = frames[index];
-    const inverted = frame.phase === "invert" ? frame : frames.findLast(({ phase }) => phase === "invert");
+    const inverted = isDecoding(frame) ? frames.findLast((each) => !isDecoding(each)) : frame;
     this.inverting.forEach((figure, k) => {
       drawImage(figure.firstChild, imageAt(inverted.x, k));
-      setText(figure.caption, `${k ? "to" : "from"}, ${timeWords(inverted.s)}`);
+      setText(figure.caption, `${k ? "to" : "from"}, ${timeWords(inverted.time)}`);
     });
     const { strip } = this.rows.diffusion;
-    if (frame.phase === "decode") strip.show(frame.x, frame.s === 0 ? "nine images" : `at ${timeWords(frame.s)}`);
+    if (isDecoding(frame)) strip.show(frame.x, frame.time === 0 ? "nine images" : `at ${timeWords(frame.time)}`);
     else strip.clear();
-    this.drawHere(this.here.diffusion, frame.phase === "decode" ? frame.x : null);
+    this.drawHere(this.here.diffusion, isDecoding(frame) ? frame.x : null);
     this.drawHere(this.here.vae, this.vae);
     for (const { strip: each } of Object.values(this.rows)) each.mark(this.stop);
   }
@@ -270,11 +270,12 @@ class Travel extends Filmed {
   }
 
   paint(canvas, index) {
-    const { x, phase, s } = this.drawn.frames[index];
+    const frame = this.drawn.frames[index];
+    const { x, time } = frame;
     const row = new Uint8Array(STOPS * PIXELS);
-    row.set(phase === "decode" ? x : imageAt(x, 0));
-    if (phase === "invert") row.set(imageAt(x, 1), (STOPS - 1) * PIXELS);
-    const rows = [{ name: timeWords(s), bytes: row }, ...(this.vae ? [{ name: "β-VAE", bytes: this.vae }] : [])];
+    row.set(isDecoding(frame) ? x : imageAt(x, 0));
+    if (!isDecoding(frame)) row.set(imageAt(x, 1), (STOPS - 1) * PIXELS);
+    const rows = [{ name: timeWords(time), bytes: row }, ...(this.vae ? [{ name: "β-VAE", bytes: this.vae }] : [])];
     paintRows(canvas, rows, STOPS, this.ctx.colours());
   }
 

@@ -23,23 +23,26 @@ export function measure(row, [first, second]) {
 
 const degrees = (cosine) => (Math.acos(Math.max(-1, Math.min(1, cosine))) * 180) / Math.PI;
 
+/** Whether a frame is on the way down from the noises, of which it tells; else it is on the way up to them. */
+export const isDecoding = ({ numbers }) => "cosine" in numbers;
+
 /** The angle between the two noises, where the film has come to them. */
 export const angleOf = (film) => {
-  const noises = film?.frames.findLast((frame) => frame.noises)?.noises;
-  return noises ? { degrees: degrees(noises.cosine), rms: noises.rms } : null;
+  const { cosine, rms } = film?.frames.findLast(isDecoding)?.numbers ?? {};
+  return rms ? { degrees: degrees(cosine), rms } : null;
 };
 
 /** Of what is shown in `frame`; where it is the last, also what was measured of the two paths. */
 export function travelWords({ frame, isOver, angle, diffusion, vae }) {
   if (!frame) return "";
-  if (frame.phase === "invert") {
-    return `Both images are on their way up to noise: at ${timeWords(frame.s)} DDIM, run backwards, has ` +
+  if (!isDecoding(frame)) {
+    return `Both images are on their way up to noise: at ${timeWords(frame.time)} DDIM, run backwards, has ` +
       "added what noise the network saw in them.";
   }
   const turned = `The two noises have a root mean square of ${angle.rms.map((value) => num(value)).join(" and ")} ` +
     `(pure noise: 1) and enclose ${num(angle.degrees, 0)}°; two independent ones would enclose 90°.`;
   if (!isOver || !diffusion) {
-    return `${turned} Nine noises between them are on their way down, at ${timeWords(frame.s)}.`;
+    return `${turned} Nine noises between them are on their way down, at ${timeWords(frame.time)}.`;
   }
   const back = `Decoded again, the two ends lie ${diffusion.ends.map((value) => num(value)).join(" and ")} (L2) ` +
     "from their images";
@@ -53,10 +56,9 @@ export function travelWords({ frame, isOver, angle, diffusion, vae }) {
 export const timeWords = (t) => `t = ${t.toLocaleString("en")}`;
 
 /** What is under way in a frame, or done. */
-export function frameWords({ phase, s }, isLast) {
+export function frameWords(frame, isLast) {
   if (isLast) return "There: nine noises between the two, decoded.";
-  if (phase === "invert") {
-    return s === 0 ? "The two images, before any step." : `Inverting: both images at ${timeWords(s)}.`;
-  }
-  return `Decoding nine noises: ${timeWords(s)}.`;
+  const when = timeWords(frame.time);
+  if (isDecoding(frame)) return `Decoding nine noises: ${when}.`;
+  return frame.time === 0 ? "The two images, before any step." : `Inverting: both images at ${when}.`;
 }

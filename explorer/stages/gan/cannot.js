@@ -139,7 +139,7 @@ class Cannot extends Filmed {
   }
 
   frameAt(step) {
-    const away = this.drawn.frames.map((frame) => Math.abs(frame.step - step));
+    const away = this.drawn.frames.map((frame) => Math.abs(frame.index - step));
     return away.indexOf(Math.min(...away));
   }
 
@@ -183,19 +183,19 @@ class Cannot extends Filmed {
     const frame = this.drawn.frames[at];
     const values = Float32Array.from(frame.x, (value) => value / 255);
     const { target } = this;
-    this.boards.found.show({ values, words: `${this.className(frame)}, error ${num(frame.error, 3)}` });
+    this.boards.found.show({ values, words: `${this.className(frame)}, error ${num(frame.numbers.error[0], 3)}` });
     if (target && this.current) {
       this.boards.left.show({
         values: values.map((value, i) => Math.abs(value - target[i])),
-        words: `error ${num(frame.error, 3)}`,
+        words: `error ${num(frame.numbers.error[0], 3)}`,
       });
     }
     this.numbers.set(this.rows(frame));
     this.showChart(at);
   }
 
-  className({ label }) {
-    return this.ctx.net().classes[label];
+  className({ numbers }) {
+    return this.ctx.net().classes[numbers.label[0]];
   }
 
   rows(frame) {
@@ -203,9 +203,9 @@ class Cannot extends Filmed {
     return [
       ["log p(x)", CANNOT],
       ["bits per dimension", CANNOT],
-      ["error left over (rms)", frame ? num(frame.error, 3) : "–"],
+      ["error left over (rms)", frame ? num(frame.numbers.error[0], 3) : "–"],
       ["made as", frame ? this.className(frame) : "–"],
-      ["discriminator’s score", frame ? num(frame.score) : "–"],
+      ["discriminator’s score", frame ? num(frame.numbers.score[0]) : "–"],
       [
         "evaluations of G, forward",
         drawn ? `${drawn.evaluations.toLocaleString("en")} in ${num(drawn.seconds, 1)} s` : "–",
@@ -215,21 +215,21 @@ class Cannot extends Filmed {
 
   showChart(at) {
     const { frames } = this.drawn;
-    const best = frames.map(({ step, error }) => [step, error]);
-    const top = Math.max(...frames.flatMap(({ errors }) => errors));
-    const each = frames[0].errors.map((_, k) => ({
-      points: frames.map(({ step, errors }) => [step, errors[k]]),
+    const best = frames.map(({ index, numbers }) => [index, numbers.error[0]]);
+    const top = Math.max(...frames.flatMap(({ numbers }) => numbers.errors[0]));
+    const each = frames[0].numbers.errors[0].map((_, k) => ({
+      points: frames.map(({ index, numbers }) => [index, numbers.errors[0][k]]),
       colour: "quiet",
       width: 1,
     }));
-    const end = frames[0].last;
+    const end = frames[0].total - 1;
     this.chart.show({
       xs: [0, end],
       ys: [0, top * 1.05],
       ticks: { x: [0, Math.round(end / 2), end], y: [0, Number(top.toFixed(2))] },
       name: "error (rms) of every start; the best is bold",
       lines: [...each, { points: best, colour: "ink", width: 2.5 }],
-      cursor: frames[at].step,
+      cursor: frames[at].index,
       dot: best[at],
       words: frameWords(frames[at]),
     });
@@ -264,7 +264,7 @@ class Cannot extends Filmed {
     [goal, found, found.map((value, i) => Math.abs(value - goal[i]))].forEach((image, k) =>
       bytes.set(image, k * found.length)
     );
-    paintRows(canvas, [{ name: `step ${this.drawn.frames[at].step}`, bytes }], 3, this.ctx.colours());
+    paintRows(canvas, [{ name: `step ${this.drawn.frames[at].index}`, bytes }], 3, this.ctx.colours());
   }
 
   picture() {
@@ -276,10 +276,11 @@ class Cannot extends Filmed {
 
   table() {
     if (!this.drawn) return null;
-    const rows = this.drawn.frames.map((
-      frame,
-    ) => [frame.step, frame.error, this.className(frame), frame.score, ...frame.errors]);
-    const starts = this.drawn.frames[0].errors.map((_, k) => `error of start ${k + 1}`);
+    const rows = this.drawn.frames.map((frame) => {
+      const { error: [error], score: [score], errors: [each] } = frame.numbers;
+      return [frame.index, error, this.className(frame), score, ...each];
+    });
+    const starts = this.drawn.frames[0].numbers.errors[0].map((_, k) => `error of start ${k + 1}`);
     return {
       name: `${this.ctx.net().name}-search`,
       rows: [["step", "error left over (rms)", "class", "score", ...starts], ...rows],

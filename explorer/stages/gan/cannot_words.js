@@ -10,20 +10,21 @@ export const NO_LIKELIHOOD =
   "to be searched for.";
 
 /** What is under way in a frame. */
-export const frameWords = ({ step, error }) =>
-  `${step === 0 ? "The best of the draws, before any step" : `After ${step} ${step === 1 ? "step" : "steps"}`}: ` +
-  `error ${num(error, 3)}`;
+export const frameWords = ({ index, numbers }) =>
+  `${index === 0 ? "The best of the draws, before any step" : `After ${index} ${index === 1 ? "step" : "steps"}`}: ` +
+  `error ${num(numbers.error[0], 3)}`;
 
 /**
  * Of a finished search; `first` and `last` are its frames, `className` that of the best, `name` what the picture is
  * called.
  */
 export function searchWords({ first, last, className, name }) {
-  const starts = last.errors.length;
+  const starts = last.numbers.errors[0].length;
+  const [before, after] = [first, last].map(({ numbers }) => numbers.error[0]);
   const way = `Gradient descent on z from ${starts} starts: the nearest image that it found to ${name} is ` +
-    `${withArticle(className)}, and its pixels are ${num(last.error, 3)} off (root mean square; ` +
-    `white is 1), ${num((100 * last.error) / first.error, 0)} % of where it began.`;
-  return `${way} The discriminator gives it ${num(last.score)}. What is left over the generator cannot ` +
+    `${withArticle(className)}, and its pixels are ${num(after, 3)} off (root mean square; ` +
+    `white is 1), ${num((100 * after) / before, 0)} % of where it began.`;
+  return `${way} The discriminator gives it ${num(last.numbers.score[0])}. What is left over the generator cannot ` +
     "make, or this search did not find. The error is no likelihood: it says how near the closest " +
     "image lies, not how often such images are drawn.";
 }

@@ -3,7 +3,8 @@
  * unseen.
  */
 
-import { fromBase64 } from "./tensors.js";
+import { SPACES } from "../spaces/spaces.js";
+import { fromBase64, unpackBits } from "./tensors.js";
 
 const SILENCE = "The server did not answer. What has arrived stays; try again in a moment.";
 const NO_NEWS_MS = 50;
@@ -11,10 +12,20 @@ const AGAIN = 2;
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-const readFrame = (frame) => ({ ...frame, x: fromBase64(frame.x), x0: frame.x0 ? fromBase64(frame.x0) : null });
+/** A step as the server sent it, with arrays for text. */
+function readFrame({ x, pictures, known, ...frame }, { read }) {
+  const others = Object.entries(pictures ?? {}).map(([name, text]) => [name, read(text)]);
+  return {
+    ...frame,
+    x: read(x),
+    pictures: Object.fromEntries(others),
+    known: known ? unpackBits(fromBase64(known)) : null,
+  };
+}
 
 const newFilm = () => ({
   id: null,
+  space: null,
   count: 0,
   total: 0,
   planned: 0,
@@ -62,7 +73,10 @@ class Stream {
   async begin(argument) {
     const begun = await this.call(this.name, argument);
     if (begun.error) this.film.error = begun.error;
-    else Object.assign(this.film, { id: begun.id, count: begun.count, total: begun.total, planned: begun.evaluations });
+    else {
+      const { id, space, count, total, evaluations } = begun;
+      Object.assign(this.film, { id, space, count, total, planned: evaluations });
+    }
     if (this.over) this.tellServer();
     else if (begun.error) this.finish();
   }
@@ -71,7 +85,7 @@ class Stream {
     const { film } = this;
     film.error = error ?? null;
     if (from === undefined) return;
-    film.frames.push(...frames.slice(film.frames.length - from).map(readFrame));
+    film.frames.push(...frames.slice(film.frames.length - from).map((frame) => readFrame(frame, SPACES[film.space])));
     Object.assign(film, { done, waiting, evaluations, seconds });
   }
 
@@ -111,10 +125,12 @@ class Stream {
 /**
  * The films of a mode: `start(name, argument, { onFrames(film), onEnd(film) })` returns { stop() }.
  *
- * film = { id, count, total, planned, frames: [{ t, s, x, x0, noise_norm, moved, … }], done, evaluations, seconds,
- * waiting, error }; `x` and `x0` are count · 784 bytes, and `planned` is how many evaluations there will be. `onEnd` is
- * told once, unless the film was stopped by who asked for it or another of the same name has taken its place; where it
- * was ended by what hides the mode, the film is neither done nor has an error.
+ * film = { id, space, count, total, planned, frames, done, evaluations, seconds, waiting, error }; `planned` is how
+ * many evaluations there will be. A frame is a step of the sampler: { index, total, time, x, pictures, numbers, known
+ * }, where `x` and the `pictures` are `count` x of the space one after the other, and `known` flags the parts of x that
+ * are drawn by now, null for all. `onEnd` is told once, unless the film was stopped by who asked for it or another of
+ * the same name has taken its place; where it was ended by what hides the mode, the film is neither done nor has an
+ * error.
  */
 function createStreams({ root, server }) {
   const running = new Map();

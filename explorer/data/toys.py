@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from explorer.spaces import PLANE, Space
+
 SIZES = {"train": 50_000, "held-out": 5_000, "test": 10_000}
 SEEDS = {"train": 1, "held-out": 2, "test": 3}
 
@@ -102,7 +104,15 @@ class Points:
         return self.points
 
 
-def load(name: str, split: str) -> Points:
-    """The same points every time: "train" 50,000, "held-out" 5,000, "test" 10,000."""
-    points = TOYS[name].sample(SIZES[split], torch.Generator().manual_seed(SEEDS[split]))
-    return Points(points, torch.zeros(len(points), dtype=torch.long))
+@dataclass(frozen=True)
+class PointSet:
+    """A data set of points, drawn from a mixture whose density is known."""
+
+    name: str
+    mixture: Mixture
+    space: Space = PLANE
+
+    def load(self, split: str, folder: str | None = None) -> Points:
+        """The same points every time: "train" 50,000, "held-out" 5,000, "test" 10,000; they need no folder."""
+        points = self.mixture.sample(SIZES[split], torch.Generator().manual_seed(SEEDS[split]))
+        return Points(points, torch.zeros(len(points), dtype=torch.long))

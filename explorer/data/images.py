@@ -1,4 +1,4 @@
-"""MNIST and Fashion-MNIST: the full sets for training, and the small test sample that travels with the app.
+"""Sets of 28×28 images with a class each: how they are read, and the small test sample that travels with the app.
 
 The full sets come from a folder of gzip'd IDX files (`--data DIR` or `EXPLORER_DATA`) or, without one, from the Hub.
 Images are (N, 1, 28, 28) float32 in [0, 1]. Of the 60,000 training images 5,000 are held out for development;
@@ -6,6 +6,7 @@ the test split is read by `explorer.evaluate` alone.
 """
 
 import gzip
+import io
 import json
 import os
 import struct
@@ -13,29 +14,18 @@ import zlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated
 
 import numpy as np
 import torch
-import typer
 from PIL import Image
 from torch import Tensor
 
-from explorer import toys
+from explorer.spaces import LEVELS, Space
 
-BUNDLED = Path(__file__).parent / "bundled"
-HUB = {"mnist": "ylecun/mnist", "fashion-mnist": "zalando-datasets/fashion_mnist"}
-CLASSES = {
-    "mnist": [str(digit) for digit in range(10)],
-    "fashion-mnist": [
-        *("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat"),
-        *("Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"),
-    ],
-}
+BUNDLED = Path(__file__).parents[1] / "bundled"
 HELD_OUT = 5_000
 APART = 1_000_003
 SHEET_COLUMNS = 50
-Folder = Annotated[str | None, typer.Option("--data", help="The folder that holds mnist/ and fashion-mnist/.")]
 
 
 class DataError(RuntimeError):
@@ -60,36 +50,49 @@ class Split:
         return self.images.float() / 255
 
 
-def load(dataset: str, split: str, folder: str | Path | None = None) -> Split | toys.Points:
-    """Read a whole split.
+@dataclass(frozen=True)
+class ImageSet:
+    """A data set of images.
 
     Arguments:
-        dataset: "mnist" or "fashion-mnist", or the name of a set of points in `toys.TOYS`.
-        split: "train" (55,000), "held-out" (5,000 of the training images) or "test" (10,000).
-        folder: The folder that holds `mnist/` and `fashion-mnist/`; by default `EXPLORER_DATA`, else the Hub.
-
-    Raises:
-        DataError: if the files are missing or damaged.
+        name: As networks and addresses have it.
+        title: As it stands on the page.
+        hub: Where the Hub keeps it.
+        classes: The name of each label.
+        others: The data set whose images are set against its own, as what a model should find odd.
     """
-    if dataset in toys.TOYS:
-        return toys.load(dataset, split)
-    if dataset not in CLASSES:
-        raise DataError(f"unknown data set “{dataset}”: choose one of {', '.join(CLASSES)}")
-    folder = folder or os.environ.get("EXPLORER_DATA")
-    part = "test" if split == "test" else "train"
-    whole = _from_folder(dataset, part, Path(folder)) if folder else _from_hub(dataset, part)
-    if part == "test":
-        return whole
-    order = torch.randperm(len(whole), generator=torch.Generator().manual_seed(0))
-    return whole[order[:HELD_OUT] if split == "held-out" else order[HELD_OUT:]]
+
+    name: str
+    title: str
+    hub: str
+    classes: tuple[str, ...]
+    others: str
+    space: Space = LEVELS
+
+    def load(self, split: str, folder: str | Path | None = None) -> Split:
+        """Read a whole split: "train" (55,000), "held-out" (5,000 of the training images) or "test" (10,000).
+
+        Arguments:
+            folder: The folder that holds a folder of this set's name; by default `EXPLORER_DATA`, else the Hub.
+
+        Raises:
+            DataError: if the files are missing or damaged.
+        """
+        folder = folder or os.environ.get("EXPLORER_DATA")
+        part = "test" if split == "test" else "train"
+        whole = _from_folder(Path(folder) / self.name, part) if folder else _from_hub(self.hub, part)
+        if part == "test":
+            return whole
+        order = torch.randperm(len(whole), generator=torch.Generator().manual_seed(0))
+        return whole[order[:HELD_OUT] if split == "held-out" else order[HELD_OUT:]]
 
 
-def _from_folder(dataset: str, part: str, folder: Path) -> Split:
+def _from_folder(folder: Path, part: str) -> Split:
     stem = "t10k" if part == "test" else "train"
-    images = _read_idx(folder / dataset / f"{stem}-images-idx3-ubyte.gz", dimensions=3)
-    labels = _read_idx(folder / dataset / f"{stem}-labels-idx1-ubyte.gz", dimensions=1)
+    images = _read_idx(folder / f"{stem}-images-idx3-ubyte.gz", dimensions=3)
+    labels = _read_idx(folder / f"{stem}-labels-idx1-ubyte.gz", dimensions=1)
     if len(images) != len(labels) or images.shape[1:] != (28, 28):
-        raise DataError(f"{folder / dataset} does not hold 28×28 images with one label each: download the files again")
+        raise DataError(f"{folder} does not hold 28×28 images with one label each: download the files again")
     return Split(images.unsqueeze(1), labels.long())
 
 
@@ -107,10 +110,9 @@ def _read_idx(path: Path, dimensions: int) -> Tensor:
     return torch.from_numpy(body.reshape(shape).copy())
 
 
-def _from_hub(dataset: str, part: str) -> Split:
+def _from_hub(repo: str, part: str) -> Split:
     from huggingface_hub import HfApi, hf_hub_download
 
-    repo = HUB[dataset]
     try:
         names = HfApi().list_repo_files(repo, repo_type="dataset")
         name = next(n for n in names if n.endswith(".parquet") and Path(n).name.startswith(part))
@@ -123,8 +125,6 @@ def _from_hub(dataset: str, part: str) -> Split:
 
 
 def _read_parquet(path: str) -> Split:
-    import io
-
     import pyarrow.parquet
 
     rows = pyarrow.parquet.read_table(path).to_pylist()

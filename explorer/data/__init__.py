@@ -1,0 +1,81 @@
+"""The data sets, one a file, each of which says its space; and how what a visitor chose becomes an x of a space."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from torch import Tensor
+
+from explorer.data.fashion_mnist import FASHION_MNIST
+from explorer.data.images import (
+    APART,
+    BUNDLED,
+    HELD_OUT,
+    SHEET_COLUMNS,
+    DataError,
+    ImageSet,
+    Split,
+    binarise,
+    bundled,
+    bundled_binary,
+    write_sheet,
+)
+from explorer.data.mnist import MNIST
+from explorer.data.toys import TOYS, Points, PointSet
+from explorer.spaces import BINARY, Space
+
+__all__ = [
+    "APART",
+    "BUNDLED",
+    "CLASSES",
+    "DATASETS",
+    "HELD_OUT",
+    "SHEET_COLUMNS",
+    "DataError",
+    "Folder",
+    "ImageSet",
+    "Picture",
+    "PointSet",
+    "Points",
+    "Split",
+    "binarise",
+    "bundled",
+    "bundled_binary",
+    "load",
+    "read",
+    "write_sheet",
+]
+
+DATASETS: dict[str, ImageSet | PointSet] = {
+    **{images.name: images for images in (MNIST, FASHION_MNIST)},
+    **{name: PointSet(name, mixture) for name, mixture in TOYS.items()},
+}
+CLASSES = {name: list(each.classes) for name, each in DATASETS.items() if isinstance(each, ImageSet)}
+Folder = Annotated[str | None, typer.Option("--data", help="The folder that holds mnist/ and fashion-mnist/.")]
+Picture = tuple[str | int | bytes, ...]
+"""("test", index, data set), or a kind of x that the space reads and what it is read from."""
+
+
+def load(dataset: str, split: str, folder: str | Path | None = None) -> Split | Points:
+    """Read a whole split of a data set by its name; each set's own `load` says which there are.
+
+    Raises:
+        DataError: if there is no such data set, or its files are missing or damaged.
+    """
+    if dataset not in DATASETS:
+        raise DataError(f"unknown data set “{dataset}”: choose one of {', '.join(DATASETS)}")
+    return DATASETS[dataset].load(split, folder)
+
+
+def read(picture: Picture, space: Space) -> Tensor:
+    """What a visitor chose as an x of a space: a bundled test image of a data set, or what they made: (1, *shape).
+
+    Raises:
+        ValueError: if it is no x of that space; the message says why.
+    """
+    kind, *values = picture
+    if kind != "test":
+        return space.read(kind, *values)
+    index, dataset = values
+    one = slice(index, index + 1)
+    return bundled_binary(dataset)[one] if space == BINARY else bundled(dataset)[one].pixels()

@@ -1,0 +1,10 @@
+"""What an x is. A space knows nothing of models, of data sets or of the interface."""
+
+from explorer.spaces.images import Binary, Levels
+from explorer.spaces.plane import Plane
+from explorer.spaces.space import Space
+
+BINARY, LEVELS, PLANE = Binary(), Levels(), Plane()
+SPACES: dict[str, Space] = {space.name: space for space in (BINARY, LEVELS, PLANE)}
+
+__all__ = ["BINARY", "LEVELS", "PLANE", "SPACES", "Space"]

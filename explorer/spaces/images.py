@@ -1,0 +1,110 @@
+"""Images of 28×28 pixels, each one of a few levels from black, 0, to white, 1."""
+
+import base64
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+
+from explorer.spaces.space import Space
+
+SIDE = 28
+PIXELS = SIDE * SIDE
+BITS = PIXELS // 8
+
+
+@dataclass(frozen=True)
+class Images(Space):
+    """Images of some number of levels. On the way to the browser a pixel is a byte, from 0 to 255.
+
+    A sampler's image may lie between two levels, and is sent as near as a byte comes.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+    levels: ClassVar[int]
+    shape: ClassVar[tuple[int, ...]] = (1, SIDE, SIDE)
+
+    def encode(self, x: Tensor) -> str:
+        """Images in [0, 1] as base64 of unsigned bytes, row by row."""
+        return to_bytes(x)
+
+    def decode(self, payload: str) -> Tensor:
+        """Images (B, 1, 28, 28), multiples of 1/255."""
+        return torch.frombuffer(bytearray(base64.b64decode(payload)), dtype=torch.uint8).view(-1, *self.shape) / 255
+
+    def read(self, kind: str, value: object = None) -> Tensor:
+        """A drawing's "bits" (98 bytes), an image's "pixels" (784 levels), a "blank" page, or "noise" of a seed."""
+        match kind:
+            case "bits":
+                return unpack_bits(value).unsqueeze(0)
+            case "pixels":
+                return self.from_levels(value).view(1, *self.shape)
+            case "blank":
+                return torch.zeros(1, *self.shape)
+            case "noise":
+                return self.noise(1, torch.Generator().manual_seed(value))
+        raise ValueError(f"an image is drawn, blank or noise, not “{kind}”")
+
+    def from_levels(self, raw: bytes) -> Tensor:
+        """Bytes of levels as values, (1, pixels).
+
+        Raises:
+            ValueError: if there are levels that the space does not have.
+        """
+        level = torch.frombuffer(bytearray(raw), dtype=torch.uint8).unsqueeze(0)
+        if int(level.max()) >= self.levels:
+            raise ValueError(f"this network's pixels are levels from 0 to {self.levels - 1}, not {int(level.max())}")
+        return level.float() / (self.levels - 1)
+
+    def noise(self, n: int, generator: torch.Generator) -> Tensor:
+        """Images whose every pixel takes any level with the same probability."""
+        return torch.randint(self.levels, (n, *self.shape), generator=generator) / (self.levels - 1)
+
+    def check(self, x: Tensor) -> None:
+        """Raises ValueError unless images are (B, 1, 28, 28) and hold nothing but levels of this space."""
+        if x.ndim != 4 or x.shape[1:] != self.shape or not x.is_floating_point():
+            raise ValueError(f"images must be floating-point (B, 1, {SIDE}, {SIDE}), not {x.dtype} {tuple(x.shape)}")
+        self.check_levels(x, "pixels")
+
+    def check_levels(self, x: Tensor, what: str) -> None:
+        """Raises ValueError unless values of any shape are levels of this space; `what` names them."""
+        level = x * (self.levels - 1)
+        inside = (x >= 0) & (x <= 1) & ((level - level.round()).abs() < 1e-3)
+        if not bool(inside.all()):
+            wanted = "0 or 1" if self.levels == 2 else f"multiples of 1/{self.levels - 1} from 0 to 1"
+            raise ValueError(f"{what} must be {wanted}; found {x[~inside][0].item():.4g}")
+
+
+@dataclass(frozen=True)
+class Binary(Images):
+    """Black or white pixels."""
+
+    name, title, levels = "binary", "binary", 2
+
+
+@dataclass(frozen=True)
+class Levels(Images):
+    """Pixels of 256 grey levels."""
+
+    name, title, levels = "levels", "grey", 256
+
+
+def to_bytes(x: Tensor) -> str:
+    """Values in [0, 1] as base64 of unsigned bytes."""
+    levels = x.detach().cpu().mul(255).round().clamp(0, 255).to(torch.uint8)
+    return base64.b64encode(levels.numpy().tobytes()).decode("ascii")
+
+
+def pack_bits(x: Tensor) -> str:
+    """Images of zeros and ones (…, 28, 28) as base64 of bits, most significant first."""
+    powers = 2 ** torch.arange(7, -1, -1)
+    bytes_ = (x.cpu().reshape(-1, 8).float().round().long() * powers).sum(-1).to(torch.uint8)
+    return base64.b64encode(bytes_.numpy().tobytes()).decode("ascii")
+
+
+def unpack_bits(raw: bytes) -> Tensor:
+    """98 bytes, most significant bit first, as an image (1, 28, 28) of zeros and ones."""
+    packed = torch.frombuffer(bytearray(raw), dtype=torch.uint8)
+    return packed.unsqueeze(1).bitwise_right_shift(torch.arange(7, -1, -1)).bitwise_and(1).float().view(1, SIDE, SIDE)

@@ -1,0 +1,55 @@
+"""Points in the plane."""
+
+import base64
+from dataclasses import dataclass
+from typing import ClassVar
+
+import torch
+from torch import Tensor
+
+from explorer.spaces.space import Space
+
+WHOLE = 32_767
+
+
+@dataclass(frozen=True)
+class Plane(Space):
+    """Points (x₁, x₂). On the way to the browser a coordinate is a whole number of 16 bits.
+
+    Arguments:
+        reach: The greatest coordinate; what lies beyond is moved to it on the way to the browser.
+    """
+
+    reach: float = 4.0
+    name: ClassVar[str] = "plane"
+    title: ClassVar[str] = "points"
+    shape: ClassVar[tuple[int, ...]] = (2,)
+
+    def encode(self, x: Tensor) -> str:
+        """Points as base64 of pairs of 16-bit whole numbers, `reach` / 32,767 apart."""
+        whole = (x.detach().cpu() / self.reach).clamp(-1, 1).mul(WHOLE).round().to(torch.int16)
+        return base64.b64encode(whole.contiguous().numpy().tobytes()).decode("ascii")
+
+    def decode(self, payload: str) -> Tensor:
+        """Points (B, 2), each coordinate as near as 16 bits come."""
+        raw = torch.frombuffer(bytearray(base64.b64decode(payload)), dtype=torch.int16)
+        return raw.view(-1, 2) * (self.reach / WHOLE)
+
+    def read(self, kind: str, value: object = None) -> Tensor:
+        """A "point" of two numbers, or "noise" of a seed."""
+        if kind == "noise":
+            return self.noise(1, torch.Generator().manual_seed(value))
+        if kind != "point":
+            raise ValueError(f"what is asked about in the plane is a point or noise, not “{kind}”")
+        x = torch.tensor([value], dtype=torch.float32)
+        self.check(x)
+        return x
+
+    def noise(self, n: int, generator: torch.Generator) -> Tensor:
+        """Points of the square that reaches as far as the coordinates do."""
+        return self.reach * (2 * torch.rand(n, 2, generator=generator) - 1)
+
+    def check(self, x: Tensor) -> None:
+        """Raises ValueError unless points are (B, 2) and finite."""
+        if x.ndim != 2 or x.shape[1] != 2 or not x.is_floating_point() or not bool(x.isfinite().all()):
+            raise ValueError(f"points must be finite floating-point (B, 2), not {x.dtype} {tuple(x.shape)}")
