@@ -1,4 +1,4 @@
-"""Load, save and verify checkpoints: `pretrained/` first, then a pinned revision of a Hub repository.
+"""Load, save and verify checkpoints: each file from `pretrained/` first, then from a pinned revision on the Hub.
 
 A checkpoint is a folder: `config.json` (the recipe), `model.safetensors` (the weights), `card.json` (what was measured,
 and the sha256 of the weights), and `snapshots/` where moments of the training were kept. Nothing is ever unpickled, and
@@ -21,7 +21,7 @@ from safetensors.torch import load as parse_tensors
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from explorer import hub
+from explorer import hub, manifest
 from explorer.device import best_device
 from explorer.models import NETWORKS
 
@@ -46,25 +46,38 @@ def pretrained_folder() -> Path:
     return STARTED_IN / (os.environ.get("EXPLORER_PRETRAINED") or ROOT / "pretrained")
 
 
+def exists(name: str) -> bool:
+    """Whether there is such a checkpoint: here, or on the Hub as far as is known of what was asked for at the start."""
+    folder = pretrained_folder()
+    return os.path.exists(folder / name / "config.json") or hub.is_expected(name, folder)
+
+
 def folder_of(name: str) -> Path:
-    """The folder of a checkpoint, fetched from the Hub if it is not here.
+    """The folder of a checkpoint; what it lacks is fetched from the Hub.
+
+    Where no repository is named, whoever reads what is missing says so.
 
     Raises:
         CheckpointError: if it is neither here nor on the Hub, or still on its way.
     """
     folder = pretrained_folder() / name
-    if hub.is_here(folder):
+    if not manifest.needed(folder):
         return folder
-    if not os.environ.get("EXPLORER_HUB_REPO"):
+    if os.environ.get("EXPLORER_HUB_REPO"):
+        _fetch(name)
+    elif not exists(name):
         raise CheckpointError(
             f"there is no checkpoint “{name}” in {shown(pretrained_folder())}: restore the folder, train it with "
             f"`python -m explorer.train {name}`, or name a Hub repository in EXPLORER_HUB_REPO"
         )
+    return folder
+
+
+def _fetch(name: str, *, later: bool = False) -> None:
     try:
-        hub.fetch(name, pretrained_folder())
+        hub.fetch(name, pretrained_folder(), later=later)
     except hub.HubError as error:
         raise CheckpointError(str(error)) from error
-    return folder
 
 
 def shown(path: Path) -> str:
@@ -192,6 +205,8 @@ def _snapshot(_: Path, name: str, index: int) -> nn.Module:
     if index >= len(kept):
         raise ValueError(f"there are {len(kept)} snapshots, numbered from 0")
     folder, row = folder_of(name), kept[index]
+    if os.environ.get("EXPLORER_HUB_REPO") and not os.path.exists(folder / "snapshots" / row["file"]):
+        _fetch(name, later=True)
     return _built(folder, f"snapshots/{row['file']}", row["sha256"], best_device())
 
 
