@@ -8,6 +8,7 @@ no file is trusted: what is read here is either of the form that the app relies 
 import functools
 import hashlib
 import json
+import math
 import os
 import threading
 from collections.abc import Mapping
@@ -24,6 +25,7 @@ from torch import Tensor, nn
 from explorer import hub, manifest
 from explorer.device import best_device
 from explorer.models import NETWORKS
+from explorer.models.replay import Replayed
 
 ROOT = Path(__file__).parent.parent
 STARTED_IN = Path.cwd()  # from where a relative folder is meant; the app works in ROOT
@@ -32,6 +34,7 @@ CONFIG = {"family": str, "dataset": str, "model": dict, "training": dict}
 CARD = {"sha256": str, "training": dict}
 MODEST, MANY = 1_024, 32  # any network of so few and so small numbers fits into memory
 LARGEST, MOST, MOST_PARAMETERS = 10_000, 100, 50_000_000  # none beyond is built: our largest has 2.4 million
+MOST_CODES = 1_000_000  # in a snapshot: ours have 150,000
 SNAPSHOTS_KEPT = 8  # in memory, of up to 7 MB each
 _loaded: dict[tuple[str, str], nn.Module] = {}
 _locks: dict[tuple[str, str], threading.Lock] = {}
@@ -166,10 +169,20 @@ def load(name: str, device: torch.device | str | None = None) -> nn.Module:
         return _loaded[key]
 
 
-def _built(folder: Path, file: str, sha256: str, device: torch.device) -> nn.Module:
+def _built(folder: Path, file: str, sha256: str, device: torch.device, codes: Any = None) -> nn.Module:
+    """The network of a file; or, where the log says how many codes are kept, its decoder with these."""
     model = build(read_json(folder / "config.json", CONFIG))
+    if codes is not None:
+        model = _replayed(model, codes, folder)
     load_weights(model, folder / file, sha256=sha256)
     return model.to(device).eval().requires_grad_(False)
+
+
+def _replayed(model: nn.Module, codes: Any, folder: Path) -> Replayed:
+    whole = isinstance(codes, list) and len(codes) == 2 and all(type(each) is int and each > 0 for each in codes)
+    if not whole or math.prod(codes) > MOST_CODES or not hasattr(model, "decoder"):
+        raise damaged(folder / "snapshots" / "log.json", "says what its network cannot have of the codes in a snapshot")
+    return Replayed(model.decoder, *codes)
 
 
 def snapshots_of(name: str) -> dict[str, list[dict]]:
@@ -190,7 +203,7 @@ def snapshots_of(name: str) -> dict[str, list[dict]]:
 
 
 def snapshot(name: str, index: int) -> nn.Module:
-    """A network as it was at a moment of its training; those last asked for are kept.
+    """A network as it was at a moment of its training, or what is shown of it; those last asked for are kept.
 
     Raises:
         ValueError: if there is no such snapshot.
@@ -207,7 +220,7 @@ def _snapshot(_: Path, name: str, index: int) -> nn.Module:
     folder, row = folder_of(name), kept[index]
     if os.environ.get("EXPLORER_HUB_REPO") and not os.path.exists(folder / "snapshots" / row["file"]):
         _fetch(name, later=True)
-    return _built(folder, f"snapshots/{row['file']}", row["sha256"], best_device())
+    return _built(folder, f"snapshots/{row['file']}", row["sha256"], best_device(), row.get("codes"))
 
 
 def load_weights(model: nn.Module, path: Path, *, sha256: str) -> None:

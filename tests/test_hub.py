@@ -185,6 +185,15 @@ for index in (0, 1):
 """
 
 
+BEGUN = """
+import threading
+from explorer import checkpoints, hub
+hub.begin(["gan-mnist"], checkpoints.pretrained_folder())
+for thread in threading.enumerate():
+    if thread.name.startswith("fetch"): thread.join()
+"""
+
+
 @pytest.fixture
 def learning(tmp_path: Path) -> Iterator[hubs.Hub]:
     """A Hub that has the GANs, one with a snapshot of its training."""
@@ -223,8 +232,7 @@ def test_a_snapshot_that_is_not_here_is_fetched_alone_and_only_when_it_is_asked_
 def test_a_file_that_is_here_wins_and_the_network_is_not_touched_when_all_are(learning: hubs.Hub, tmp_path: Path):
     files = [path.relative_to(learning.folder / "gan-mnist") for path in (learning.folder / "gan-mnist").rglob("*.*")]
     here = laid(learning, tmp_path / "here", *map(str, files))
-    begun = "from explorer import checkpoints, hub\nhub.begin(['gan-mnist'], checkpoints.pretrained_folder())\n"
-    assert run(learning, here, begun + LEARNT).stdout.count("moment GAN") == 2
+    assert run(learning, here, BEGUN + LEARNT).stdout.count("moment GAN") == 2
     assert not learning.asked
     (here / "gan-mnist" / "model.safetensors").write_bytes(b"own")
     refused = run(learning, here, LOAD)
