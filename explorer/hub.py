@@ -58,9 +58,11 @@ def fetch(name: str, folder: Path, *, later: bool = False) -> None:
 
 
 def is_expected(name: str, folder: Path) -> bool:
-    """Whether a checkpoint was asked for, and the repository did not say that it has none of that name."""
-    known = _fetches.get(folder / name)
-    return known is not None and not known.is_unknown
+    """Whether a checkpoint was asked for, and the repository has not said, while it is waited for, that it has none."""
+    if (known := _fetches.get(folder / name)) is None:
+        return False
+    known.wait(later=False)
+    return not known.is_unknown
 
 
 def source() -> tuple[str, str]:

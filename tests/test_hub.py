@@ -285,3 +285,19 @@ def test_what_is_on_its_way_takes_part_and_what_there_is_not_does_not(learning: 
     here = tmp_path / "here"
     write(here, {"diffusion-mnist": DIFFUSIONS["diffusion-mnist"]})
     assert run(learning, here, COMPARED).stdout.strip() == "['gan-mnist', 'diffusion-mnist']"
+
+
+PLAYED = """
+from explorer import checkpoints, hub
+from explorer.tabs import gan
+hub.begin(["gan-game", "gan-chess"], checkpoints.pretrained_folder())
+for name in ("gan-game", "gan-chess"):
+    try: print(gan.read_game(name))
+    except checkpoints.CheckpointError as error: print(error)
+"""
+
+
+def test_the_card_of_the_games_is_waited_for_where_there_is_one(learning: hubs.Hub, tmp_path: Path):
+    for file in ("card.json", "config.json"):
+        checkpoints.write_json(learning.folder / "gan-game" / file, {"figures": {}})
+    assert run(learning, tmp_path / "here", PLAYED).stdout.splitlines() == ["{'figures': {}}", "{}"]
