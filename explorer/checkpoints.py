@@ -1,4 +1,4 @@
-"""Load, save and verify checkpoints: `pretrained/` first, then a pinned revision of a Hub repository.
+"""Load, save and verify checkpoints: each file from `pretrained/` first, then from a pinned revision on the Hub.
 
 A checkpoint is a folder: `config.json` (the recipe), `model.safetensors` (the weights), `card.json` (what was measured,
 and the sha256 of the weights), and `snapshots/` where moments of the training were kept. Nothing is ever unpickled, and
@@ -8,6 +8,7 @@ no file is trusted: what is read here is either of the form that the app relies 
 import functools
 import hashlib
 import json
+import math
 import os
 import threading
 from collections.abc import Mapping
@@ -21,9 +22,10 @@ from safetensors.torch import load as parse_tensors
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from explorer import hub
+from explorer import hub, manifest
 from explorer.device import best_device
 from explorer.models import NETWORKS
+from explorer.models.replay import Replayed
 
 ROOT = Path(__file__).parent.parent
 STARTED_IN = Path.cwd()  # from where a relative folder is meant; the app works in ROOT
@@ -32,6 +34,7 @@ CONFIG = {"family": str, "dataset": str, "model": dict, "training": dict}
 CARD = {"sha256": str, "training": dict}
 MODEST, MANY = 1_024, 32  # any network of so few and so small numbers fits into memory
 LARGEST, MOST, MOST_PARAMETERS = 10_000, 100, 50_000_000  # none beyond is built: our largest has 2.4 million
+MOST_CODES = 1_000_000  # in a snapshot: ours have 150,000
 SNAPSHOTS_KEPT = 8  # in memory, of up to 7 MB each
 _loaded: dict[tuple[str, str], nn.Module] = {}
 _locks: dict[tuple[str, str], threading.Lock] = {}
@@ -46,25 +49,38 @@ def pretrained_folder() -> Path:
     return STARTED_IN / (os.environ.get("EXPLORER_PRETRAINED") or ROOT / "pretrained")
 
 
+def exists(name: str) -> bool:
+    """Whether there is such a checkpoint: here, or on the Hub as far as is known of what was asked for at the start."""
+    folder = pretrained_folder()
+    return os.path.exists(folder / name / "config.json") or hub.is_expected(name, folder)
+
+
 def folder_of(name: str) -> Path:
-    """The folder of a checkpoint, fetched from the Hub if it is not here.
+    """The folder of a checkpoint; what it lacks is fetched from the Hub.
+
+    Where no repository is named, whoever reads what is missing says so.
 
     Raises:
         CheckpointError: if it is neither here nor on the Hub, or still on its way.
     """
     folder = pretrained_folder() / name
-    if hub.is_here(folder):
+    if not manifest.needed(folder):
         return folder
-    if not os.environ.get("EXPLORER_HUB_REPO"):
+    if os.environ.get("EXPLORER_HUB_REPO"):
+        _fetch(name)
+    elif not exists(name):
         raise CheckpointError(
             f"there is no checkpoint “{name}” in {shown(pretrained_folder())}: restore the folder, train it with "
             f"`python -m explorer.train {name}`, or name a Hub repository in EXPLORER_HUB_REPO"
         )
+    return folder
+
+
+def _fetch(name: str, *, later: bool = False) -> None:
     try:
-        hub.fetch(name, pretrained_folder())
+        hub.fetch(name, pretrained_folder(), later=later)
     except hub.HubError as error:
         raise CheckpointError(str(error)) from error
-    return folder
 
 
 def shown(path: Path) -> str:
@@ -153,10 +169,20 @@ def load(name: str, device: torch.device | str | None = None) -> nn.Module:
         return _loaded[key]
 
 
-def _built(folder: Path, file: str, sha256: str, device: torch.device) -> nn.Module:
+def _built(folder: Path, file: str, sha256: str, device: torch.device, codes: Any = None) -> nn.Module:
+    """The network of a file; or, where the log says how many codes are kept, its decoder with these."""
     model = build(read_json(folder / "config.json", CONFIG))
+    if codes is not None:
+        model = _replayed(model, codes, folder)
     load_weights(model, folder / file, sha256=sha256)
     return model.to(device).eval().requires_grad_(False)
+
+
+def _replayed(model: nn.Module, codes: Any, folder: Path) -> Replayed:
+    whole = isinstance(codes, list) and len(codes) == 2 and all(type(each) is int and each > 0 for each in codes)
+    if not whole or math.prod(codes) > MOST_CODES or not hasattr(model, "decoder"):
+        raise damaged(folder / "snapshots" / "log.json", "says what its network cannot have of the codes in a snapshot")
+    return Replayed(model.decoder, *codes)
 
 
 def snapshots_of(name: str) -> dict[str, list[dict]]:
@@ -177,7 +203,7 @@ def snapshots_of(name: str) -> dict[str, list[dict]]:
 
 
 def snapshot(name: str, index: int) -> nn.Module:
-    """A network as it was at a moment of its training; those last asked for are kept.
+    """A network as it was at a moment of its training, or what is shown of it; those last asked for are kept.
 
     Raises:
         ValueError: if there is no such snapshot.
@@ -192,7 +218,9 @@ def _snapshot(_: Path, name: str, index: int) -> nn.Module:
     if index >= len(kept):
         raise ValueError(f"there are {len(kept)} snapshots, numbered from 0")
     folder, row = folder_of(name), kept[index]
-    return _built(folder, f"snapshots/{row['file']}", row["sha256"], best_device())
+    if os.environ.get("EXPLORER_HUB_REPO") and not os.path.exists(folder / "snapshots" / row["file"]):
+        _fetch(name, later=True)
+    return _built(folder, f"snapshots/{row['file']}", row["sha256"], best_device(), row.get("codes"))
 
 
 def load_weights(model: nn.Module, path: Path, *, sha256: str) -> None:

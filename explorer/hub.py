@@ -1,10 +1,12 @@
 """Fetch checkpoints from a repository of the Hub, at a pinned commit, in the background.
 
-Each checkpoint has one thread, so a slow one holds up no other, and a daemon, so that it never keeps the process from
-ending. It is put into its place when all of it is here, `config.json` last: what has that file is whole. A failure is
-remembered for a while, so that whoever asks again is told of it at once and nothing is fetched for every click.
+A file that is here stays, and is never asked for. Each checkpoint has one thread, so a slow one holds up no other, and
+a daemon, so that it never keeps the process from ending. What a network cannot be used without is put into its place
+when all of it is here and is what was measured, by its sha256; its snapshots follow one by one. A failure is remembered
+for a while, so that whoever asks again is told of it at once and nothing is fetched for every click.
 """
 
+import hashlib
 import logging
 import math
 import os
@@ -14,6 +16,8 @@ import threading
 import time
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
+
+from explorer import manifest
 
 PATIENCE_SECONDS = 20  # that the start of the app waits, for all checkpoints together
 REMEMBERED_SECONDS = 300  # that a failure is told without another attempt
@@ -25,14 +29,9 @@ class HubError(RuntimeError):
     """A checkpoint could not be fetched, or not yet; the message says what to do."""
 
 
-def is_here(folder: Path) -> bool:
-    """Whether a folder holds a checkpoint, as far as its recipe tells."""
-    return os.path.exists(folder / "config.json")
-
-
 def begin(names: Iterable[str], folder: Path) -> None:
-    """Start to fetch those of some checkpoints that a folder lacks, all at once, if a repository is named."""
-    missing = [name for name in names if not is_here(folder / name)]
+    """Start to fetch what a folder lacks of some checkpoints, all at once, if a repository is named."""
+    missing = [name for name in names if manifest.lacking(folder / name)]
     if missing and os.environ.get("EXPLORER_HUB_REPO"):
         try:
             for name in missing:
@@ -41,18 +40,29 @@ def begin(names: Iterable[str], folder: Path) -> None:
             log.warning("%s", error)  # and whoever asks for one is told
 
 
-def fetch(name: str, folder: Path) -> None:
-    """Put a checkpoint into a folder, or wait until it is there if that was begun.
+def fetch(name: str, folder: Path, *, later: bool = False) -> None:
+    """Put what a folder lacks of a checkpoint into it, or wait until it is there if that was begun.
 
     What was begun in the background is waited for no longer than `PATIENCE_SECONDS` from its beginning on.
+
+    Arguments:
+        later: Whether the snapshots are waited for too.
 
     Raises:
         HubError: if it could not be fetched, or is not here yet.
     """
     under_way = _current(name, folder, math.inf)
-    under_way.wait()
-    if under_way.problem:
-        raise HubError(under_way.problem)
+    under_way.wait(later)
+    if problem := under_way.problem(later):
+        raise HubError(problem)
+
+
+def is_expected(name: str, folder: Path) -> bool:
+    """Whether a checkpoint was asked for, and the repository has not said, while it is waited for, that it has none."""
+    if (known := _fetches.get(folder / name)) is None:
+        return False
+    known.wait(later=False)
+    return not known.is_unknown
 
 
 def source() -> tuple[str, str]:
@@ -70,7 +80,7 @@ def source() -> tuple[str, str]:
 
 
 class Fetch:
-    """One attempt to fetch one checkpoint.
+    """One attempt to fetch what is lacking of one checkpoint.
 
     Arguments:
         patience: How many seconds, from now on, whoever asks waits for the end.
@@ -79,19 +89,23 @@ class Fetch:
     def __init__(self, name: str, folder: Path, patience: float):
         self.name, self.folder = name, folder
         self.repo, self.revision = source()
-        self._problem, self._heard = None, False
+        self.is_unknown = False
+        self._problem, self._heard, self._brought = None, False, []
+        self._usable, self._decided = False, threading.Event()
         self._deadline, self._ended = time.monotonic() + patience, math.inf
         self._thread = threading.Thread(target=self._run, name=f"fetch {name}", daemon=True)
         self._thread.start()
 
-    def wait(self) -> None:
-        """Wait for the end, as long as there is patience."""
+    def wait(self, later: bool) -> None:
+        """Wait until the network can be used, or until its snapshots are here too, as long as there is patience."""
         left = max(0.0, self._deadline - time.monotonic())
-        self._thread.join(None if math.isinf(left) else left)
+        until = self._thread.join if later else self._decided.wait
+        until(None if math.isinf(left) else left)
 
-    @property
-    def problem(self) -> str | None:
-        """Why the checkpoint is not here, and what to do; None when it is."""
+    def problem(self, later: bool) -> str | None:
+        """Why the checkpoint, or a snapshot of it, is not here, and what to do; None when it is."""
+        if self._usable and not later:
+            return None
         if not self._thread.is_alive():
             return self._problem
         told = f"“{self.name}” is still being fetched from {self.repo}: give it a few minutes"
@@ -99,44 +113,92 @@ class Fetch:
 
     @property
     def is_forgotten(self) -> bool:
-        """Whether it is time for another attempt: it failed long ago, or what it brought was taken away."""
+        """Whether it is time for another attempt: it failed long ago, or something was taken away since."""
         if self._thread.is_alive():
             return False
         if self._problem is None:
-            return not is_here(self.folder / self.name)
+            gone = [file for file in self._brought if not (self._place / file).exists()]
+            return bool(gone or manifest.needed(self._place))
         return time.monotonic() - self._ended > REMEMBERED_SECONDS
+
+    @property
+    def _place(self) -> Path:
+        return self.folder / self.name
+
+    @property
+    def _staging(self) -> Path:
+        return self.folder / STAGING / self.name
 
     def _run(self) -> None:
         try:
             self._fetch()
         except Exception as error:
             self._problem = f"“{self.name}” could not be fetched from {self.repo}: {advice(error, self.revision)}"
+            self.is_unknown = _NO_CHECKPOINT in self._problem
             log.warning("%s (%s: %s)", self._problem, type(error).__name__, error)
         self._ended = time.monotonic()
+        self._decided.set()
 
     def _fetch(self) -> None:
-        from huggingface_hub import HfApi, hf_hub_download
-        from huggingface_hub.hf_api import RepoFile
         from huggingface_hub.utils import disable_progress_bars
 
         disable_progress_bars()  # a dozen at once would write over each other
-        tree = HfApi().list_repo_tree(self.repo, self.name, recursive=True, revision=self.revision)
-        files = [entry.path for entry in tree if isinstance(entry, RepoFile)]
+        there = self._listed()
         self._heard = True
-        if f"{self.name}/config.json" not in files:
+        if "config.json" not in there and not (self._place / "config.json").exists():
             raise HubError(_NO_CHECKPOINT)
-        staging = self.folder / STAGING / self.name
-        for file in files:
-            hf_hub_download(self.repo, file, revision=self.revision, local_dir=staging)
-        self._put(files, staging)
+        missing = self._missing(there)
+        self._bring([file for file in missing if not manifest.is_later(file)])
+        if absent := manifest.needed(self._place):
+            raise HubError(f"the repository lacks {', '.join(absent)} at this commit: check EXPLORER_HUB_REVISION")
+        self._usable = True
+        self._decided.set()
+        for file in filter(manifest.is_later, missing):
+            self._bring([file])
+        shutil.rmtree(self._staging, ignore_errors=True)
 
-    def _put(self, files: list[str], staging: Path) -> None:
-        """Move what was fetched to its place, the recipe last."""
-        for file in sorted(files, key=lambda file: PurePosixPath(file).name == "config.json"):
-            place = self.folder / file
+    def _missing(self, there: list[str]) -> list[str]:
+        """Which of the repository's files to bring: beside weights that are here, only what goes with them."""
+        missing = [file for file in there if not (self._place / file).exists()]
+        if not (self._place / manifest.WEIGHTS).exists():
+            return missing
+        return [file for file in missing if file in manifest.named(self._place)]
+
+    def _listed(self) -> list[str]:
+        """The files of the checkpoint in the repository, by their paths in its folder."""
+        from huggingface_hub import HfApi
+        from huggingface_hub.hf_api import RepoFile
+
+        tree = HfApi().list_repo_tree(self.repo, self.name, recursive=True, revision=self.revision)
+        paths = [PurePosixPath(entry.path) for entry in tree if isinstance(entry, RepoFile)]
+        return [path.relative_to(self.name).as_posix() for path in paths if ".." not in path.parts]
+
+    def _bring(self, files: list[str]) -> None:
+        """Download some files, and move them to their places when all are sound: what names others, last."""
+        from huggingface_hub import hf_hub_download
+
+        for file in files:
+            hf_hub_download(self.repo, f"{self.name}/{file}", revision=self.revision, local_dir=self._staging)
+        staged = self._staging / self.name
+        known = manifest.named(staged) | {file: x for file, x in manifest.named(self._place).items() if x}
+        for file in files:
+            self._check(file, known.get(file))
+        for file in sorted(files, key=manifest.rank):
+            place = self._place / file
             place.parent.mkdir(parents=True, exist_ok=True)
-            (staging / file).replace(place)
-        shutil.rmtree(staging, ignore_errors=True)
+            if not place.exists():  # a file that came here meanwhile stays
+                (staged / file).replace(place)
+                self._brought.append(file)
+
+    def _check(self, file: str, sha256: str | None) -> None:
+        """Refuse a file that is not what was measured, and keep nothing that was fetched with it.
+
+        Raises:
+            HubError: if its sha256 differs.
+        """
+        if sha256 and hashlib.sha256((self._staging / self.name / file).read_bytes()).hexdigest() != sha256:
+            shutil.rmtree(self._staging, ignore_errors=True)
+            raise HubError(f"{file} is not the file that was measured (its sha256 differs): {_OTHER}")
 
 
 _fetches: dict[Path, Fetch] = {}
@@ -153,6 +215,7 @@ def _current(name: str, folder: Path, patience: float) -> Fetch:
 
 
 _CONNECTION = "check the connection"
+_OTHER = "check that EXPLORER_HUB_REVISION is the commit that goes with the cards that are here"
 _NO_CHECKPOINT = "the repository holds no such checkpoint at this commit: check EXPLORER_HUB_REVISION"
 _REFUSED = (
     "the Hub refused, as it does where a repository is private or does not exist: check EXPLORER_HUB_REPO, "

@@ -24,6 +24,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from explorer import checkpoints, data
 from explorer.measures import MEASURES
+from explorer.models.replay import Replayed
 from explorer.spaces import BINARY
 
 FLOAT16_MAY_COST = 0.05  # nats
@@ -124,10 +125,12 @@ class Trainer:
         return self.accelerator.unwrap_model(self.model)
 
     def snapshot(self, step: int) -> None:
-        """Keep the weights as they are now, and what they reach on the held-out images."""
+        """Keep what is shown of the weights as they are now, and what they reach on the held-out images."""
         name = f"{len(self.log['snapshots']):02d}.safetensors"
-        sha256 = checkpoints.save_weights(self.bare, self.run / "snapshots" / name)
-        self.log["snapshots"].append({"file": name, "sha256": sha256, **self._position(step)})
+        kept = self.measures.kept(self.bare, self.recipe["dataset"]) if hasattr(self.measures, "kept") else self.bare
+        sha256 = checkpoints.save_weights(kept, self.run / "snapshots" / name)
+        codes = {"codes": list(kept.sigma.shape[:2])} if isinstance(kept, Replayed) else {}
+        self.log["snapshots"].append({"file": name, "sha256": sha256, **codes, **self._position(step)})
         self.log["history"].append(self._position(step) | self.progress())
         checkpoints.write_json(self.run / "snapshots" / "log.json", self.log)
 

@@ -1,6 +1,7 @@
 """What is not here comes from the Hub; one that is slow, silent or unwilling delays nothing for long."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -15,7 +16,7 @@ from explorer.hub import advice
 from explorer.tabs import interface
 from tests import hub as hubs
 from tests.server import serve
-from tests.tiny_nets import GANS, write
+from tests.tiny_nets import DIFFUSIONS, GANS, write, write_gans
 
 LOAD = """
 from explorer import checkpoints
@@ -173,3 +174,130 @@ def test_the_app_starts_without_the_hub_and_says_so_in_the_tab(hub: hubs.Hub, tm
         assert page.count("cannot be shown") >= 10 and "has not answered in time" in page
         assert "Until that is mended and the app started again" in page
     assert {Path(tree).name for tree in hub.trees} == {net for tab in interface.TABS for net in tab.nets}
+
+
+LEARNT = """
+from explorer import checkpoints
+print("loaded", type(checkpoints.load("gan-mnist", "cpu")).__name__)
+for index in (0, 1):
+    try: print("moment", type(checkpoints.snapshot("gan-mnist", index)).__name__)
+    except checkpoints.CheckpointError as error: print("refused:", error)
+"""
+
+
+BEGUN = """
+import threading
+from explorer import checkpoints, hub
+hub.begin(["gan-mnist"], checkpoints.pretrained_folder())
+for thread in threading.enumerate():
+    if thread.name.startswith("fetch"): thread.join()
+"""
+
+
+@pytest.fixture
+def learning(tmp_path: Path) -> Iterator[hubs.Hub]:
+    """A Hub that has the GANs, one with a snapshot of its training."""
+    with hubs.running(write_gans(tmp_path / "there")) as hub:
+        yield hub
+
+
+def laid(hub: hubs.Hub, here: Path, *kept: str) -> Path:
+    """Lay some of the files of the digits' GAN into a folder."""
+    for file in kept:
+        (here / "gan-mnist" / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(hub.folder / "gan-mnist" / file, here / "gan-mnist" / file)
+    return here
+
+
+def given(hub: hubs.Hub) -> list[str]:
+    """The files of the digits' GAN that were asked for."""
+    return sorted({path.partition("/gan-mnist/")[2] for path in hub.asked if "/resolve/" in path})
+
+
+def test_a_card_and_a_recipe_get_their_weights_file_by_file(learning: hubs.Hub, tmp_path: Path):
+    here = laid(learning, tmp_path / "here", "card.json", "config.json")
+    done = run(learning, here, LEARNT)
+    assert done.stdout.splitlines() == ["loaded GAN", "moment GAN", "moment GAN"], done.stdout + done.stderr
+    assert given(learning) == ["model.safetensors", "snapshots/00.safetensors", "snapshots/log.json"]
+
+
+def test_a_snapshot_that_is_not_here_is_fetched_alone_and_only_when_it_is_asked_for(learning: hubs.Hub, tmp_path: Path):
+    here = laid(learning, tmp_path / "here", "card.json", "config.json", "model.safetensors", "snapshots/log.json")
+    (learning.folder / "gan-mnist" / "atlas.safetensors").write_bytes(b"of other weights")
+    assert "loaded GAN" in run(learning, here, LOAD).stdout and not learning.asked
+    assert run(learning, here, LEARNT).stdout.count("moment GAN") == 2
+    assert given(learning) == ["snapshots/00.safetensors"]
+
+
+def test_a_file_that_is_here_wins_and_the_network_is_not_touched_when_all_are(learning: hubs.Hub, tmp_path: Path):
+    files = [path.relative_to(learning.folder / "gan-mnist") for path in (learning.folder / "gan-mnist").rglob("*.*")]
+    here = laid(learning, tmp_path / "here", *map(str, files))
+    assert run(learning, here, BEGUN + LEARNT).stdout.count("moment GAN") == 2
+    assert not learning.asked
+    (here / "gan-mnist" / "model.safetensors").write_bytes(b"own")
+    refused = run(learning, here, LOAD)
+    assert "refused: " in refused.stdout and "damaged" in refused.stdout and not learning.asked
+
+
+@pytest.mark.parametrize("here", [(), ("card.json", "config.json")])
+def test_weights_that_are_not_those_of_the_card_are_refused_and_not_kept(
+    learning: hubs.Hub, tmp_path: Path, here: tuple[str, ...]
+):
+    folder, there = laid(learning, tmp_path / "here", *here), learning.folder / "gan-mnist" / "model.safetensors"
+    sound = there.read_bytes()
+    there.write_bytes(sound[:-1] + bytes([sound[-1] ^ 1]))
+    refused = run(learning, folder, LOAD).stdout
+    assert "model.safetensors is not the file that was measured (its sha256 differs)" in refused
+    assert "EXPLORER_HUB_REVISION" in refused
+    assert sorted(path.name for path in (folder / "gan-mnist").glob("*")) == sorted(here)
+    there.write_bytes(sound)
+    assert "loaded GAN" in run(learning, folder, LOAD).stdout
+
+
+def test_a_damaged_snapshot_is_refused_and_the_network_works_without_it(learning: hubs.Hub, tmp_path: Path):
+    there = learning.folder / "gan-mnist" / "snapshots" / "00.safetensors"
+    there.write_bytes(there.read_bytes()[:-1])
+    loaded, first, last = run(learning, tmp_path / "here", LEARNT).stdout.splitlines()
+    assert (loaded, last) == ("loaded GAN", "moment GAN")
+    assert "refused" in first and "snapshots/00.safetensors is not the file that was measured" in first
+    assert not (tmp_path / "here" / "gan-mnist" / "snapshots" / "00.safetensors").exists()
+
+
+def test_weights_that_the_repository_lacks_are_named(learning: hubs.Hub, tmp_path: Path):
+    here = laid(learning, tmp_path / "here", "card.json", "config.json")
+    (learning.folder / "gan-mnist" / "model.safetensors").unlink()
+    assert "the repository lacks model.safetensors at this commit" in run(learning, here, LOAD).stdout
+
+
+COMPARED = """
+import time
+from explorer import checkpoints, hub
+from explorer.tabs import families
+hub.PATIENCE_SECONDS = 1
+hub.begin(["gan-mnist", "made-mnist"], checkpoints.pretrained_folder())
+time.sleep(3)
+print(families.nets_of("mnist"))
+"""
+
+
+def test_what_is_on_its_way_takes_part_and_what_there_is_not_does_not(learning: hubs.Hub, tmp_path: Path):
+    learning.behaviour = "trickle"
+    here = tmp_path / "here"
+    write(here, {"diffusion-mnist": DIFFUSIONS["diffusion-mnist"]})
+    assert run(learning, here, COMPARED).stdout.strip() == "['gan-mnist', 'diffusion-mnist']"
+
+
+PLAYED = """
+from explorer import checkpoints, hub
+from explorer.tabs import gan
+hub.begin(["gan-game", "gan-chess"], checkpoints.pretrained_folder())
+for name in ("gan-game", "gan-chess"):
+    try: print(gan.read_game(name))
+    except checkpoints.CheckpointError as error: print(error)
+"""
+
+
+def test_the_card_of_the_games_is_waited_for_where_there_is_one(learning: hubs.Hub, tmp_path: Path):
+    for file in ("card.json", "config.json"):
+        checkpoints.write_json(learning.folder / "gan-game" / file, {"figures": {}})
+    assert run(learning, tmp_path / "here", PLAYED).stdout.splitlines() == ["{'figures': {}}", "{}"]

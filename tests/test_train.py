@@ -10,8 +10,9 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from explorer import checkpoints
+from explorer import checkpoints, data
 from explorer.models.gan import GAN
+from explorer.models.replay import Replayed
 from explorer.train import SETTLING, Trainer, by_learning_rate, scheduled
 from tests.test_data import write_idx
 
@@ -138,6 +139,18 @@ def test_the_rates_rise_and_fall_only_where_they_decay(decay: bool):
     assert rates[10] == pytest.approx([1e-3, 3e-3], rel=0.01)
     assert rates[-1] == (pytest.approx([0, 0], abs=1e-5) if decay else pytest.approx([1e-3, 3e-3]))
     assert decay or optimiser.param_groups[0]["betas"] == (0.0, 0.99)
+
+
+def test_a_snapshot_of_a_vae_keeps_what_is_shown_of_it(tmp_path: Path, images: Path):
+    trainer = Trainer(RECIPE, tmp_path, tmp_path / "run", str(images))
+    trainer.snapshot(0)
+    (row,) = trainer.log["snapshots"]
+    kept = Replayed(checkpoints.build(RECIPE).decoder, *row["codes"])
+    checkpoints.load_weights(kept, tmp_path / "run" / "snapshots" / row["file"], sha256=row["sha256"])
+    wanted = trainer.bare.encode(data.bundled_binary("mnist"), 3.0)
+    mu, sigma = kept.codes(3.0)
+    torch.testing.assert_close(mu, wanted.mean, rtol=1e-3, atol=1e-3)
+    torch.testing.assert_close(sigma, wanted.stddev, rtol=1e-3, atol=1e-3)
 
 
 GAN_RECIPE = {

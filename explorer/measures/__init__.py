@@ -3,7 +3,8 @@
 Each module gives `objectives(model, held_out, training)`, the losses in nats that rounding the weights must not
 change; `figures(model, dataset, folder, load, seed, earlier)`, what `evaluate` writes into the card; where it makes
 images, `ways(model)` of drawing them, whose quality is measured alike for all; where snapshots are kept while
-training, `SNAPSHOT_EPOCHS` and `progress(model, held_out, training)`; and `PARTS`, functions of (model, dataset, load,
+training, `SNAPSHOT_EPOCHS`, `progress(model, held_out, training)`, and `kept(model, dataset)` where less than the whole
+network is shown of one; and `PARTS`, functions of (model, dataset, load,
 seed) whose figures `evaluate` can also measure alone, by their key in the card. A family that has no weights gives
 `record(recipe, folder)` alone, which trains what it measures.
 """

@@ -1,6 +1,8 @@
 """What is measured of a β-VAE: the rate–distortion curve, bounds and exact values, what the prior draws, the atlas."""
 
+import itertools
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -13,9 +15,12 @@ from explorer.measures.common import CHUNK, Load, Measured, device_of, in_chunks
 from explorer.measures.quality import Draw, in_parts
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.posterior import posterior_grid
+from explorer.models.replay import Replayed, between
 
 SNAPSHOT_EPOCHS = (0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7, 1, 2, 4, 10, 30)
 SNAPSHOT_BETAS = (0.01, 1.0, 4.0, 10.0, 100.0)
+A_DECADE, HALVINGS = 4, 5  # at how many β a snapshot's codes are measured at first, and how often a gap is halved
+Codes = tuple[Tensor, Tensor]  # means and log widths, each (N, 2)
 REPORTED = (0.01, 0.1, 1.0, 4.0, 10.0, 20.0, 100.0)
 EDGES, PER_DECADE = (0.0, 0.875, 1.625), (8, 16, 32, 16)  # of log10 β
 IWAE_SAMPLES = 500
@@ -60,6 +65,46 @@ def progress(model: BetaVAE, held_out: data.Split, training: dict) -> dict:
         curves[f"{beta:g}"] = {"distortion": round(distortion, 3), "rate": round(rate, 4)}
         losses.append((distortion + beta * rate) / (1 + beta) ** training["balance"])
     return {"loss": round(sum(losses) / len(losses), 3), "curves": curves}
+
+
+@torch.no_grad()
+def kept(model: BetaVAE, dataset: str) -> Replayed:
+    """What the page shows of a snapshot: its decoder, and where its encoder puts the bundled images at any β."""
+    x = data.bundled_binary(dataset).to(device_of(model))
+
+    def at(exponent: float) -> Codes:
+        q = model.encode(x, min(max(10**exponent, model.beta_min), model.beta_max))
+        return q.mean.cpu(), q.stddev.log().cpu()
+
+    found = refined(at, math.log10(model.beta_min), math.log10(model.beta_max))
+    mu, log_sigma = (torch.stack(parts) for parts in zip(*found.values()))
+    made = Replayed(model.decoder, len(found), len(x))
+    made.exponents, made.sigma = torch.tensor([*found]), log_sigma.exp()
+    made.mu = torch.cat([model.encode(x, 0.0).mean.cpu().unsqueeze(0), mu])
+    return made
+
+
+def refined(at: Callable[[float], Codes], low: float, high: float) -> dict[float, Codes]:
+    """Codes at places in order, so close together that interpolation strays less between them than float16 rounds."""
+    found = {float(place): at(float(place)) for place in torch.linspace(low, high, 1 + round(A_DECADE * (high - low)))}
+    gaps = list(itertools.pairwise(found))
+    for _ in range(HALVINGS):
+        middles = {sum(gap) / 2: (gap, at(sum(gap) / 2)) for gap in gaps}
+        missed = {place: (gap, codes) for place, (gap, codes) in middles.items() if strays(found, place, *codes)}
+        found = dict(sorted((found | {place: codes for place, (_, codes) in missed.items()}).items()))
+        gaps = [half for place, ((a, b), _) in missed.items() for half in ((a, place), (place, b))]
+    return found
+
+
+def strays(found: dict[float, Codes], place: float, mu: Tensor, log_sigma: Tensor) -> bool:
+    """Whether interpolation misses the codes at a place by more than half of what float16 rounds, in the mean."""
+    guessed = between([*found], place, *(torch.stack(parts) for parts in zip(*found.values())))
+    missed = [_rms(guess - codes) for guess, codes in zip(guessed, (mu, log_sigma))]
+    return missed[0] > _rms(mu.half() - mu) / 2 or missed[1] > _rms(log_sigma.exp().half() / log_sigma.exp() - 1) / 2
+
+
+def _rms(values: Tensor) -> float:
+    return float(values.square().mean().sqrt())
 
 
 def figures(model: BetaVAE, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from explorer import checkpoints, data, hub
+from explorer import checkpoints, data
 from explorer.models import MODELS
 from explorer.tabs import autoregressive, diffusion, gan, parts, vae
 
@@ -41,6 +41,5 @@ def tab_of(family: str) -> str | None:
 
 
 def nets_of(dataset: str) -> list[str]:
-    """The networks of a data set that this checkout has, in the order of `MODELS`."""
-    nets = [f"{family}-{dataset}" for family in MODELS]
-    return [net for net in nets if hub.is_here(checkpoints.pretrained_folder() / net)]
+    """The networks of a data set that there are, in the order of `MODELS`, those included that do not come."""
+    return [net for family in MODELS if checkpoints.exists(net := f"{family}-{dataset}")]

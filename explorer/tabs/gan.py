@@ -76,9 +76,11 @@ def read_game(name: str) -> Card:
     """Return the card of the recorded games, or an empty one: they are played live without it.
 
     Raises:
-        CheckpointError: If it is damaged.
+        CheckpointError: If it is damaged, or still on its way.
     """
-    path = checkpoints.pretrained_folder() / name / "card.json"
+    if not checkpoints.exists(name):
+        return {}
+    path = checkpoints.folder_of(name) / "card.json"
     return checkpoints.read_json(path) if os.path.exists(path) else {}
 
 

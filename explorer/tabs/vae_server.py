@@ -17,6 +17,7 @@ from explorer.models.posterior import (
     pathwise_gradients,
     posterior_grid,
 )
+from explorer.models.replay import Replayed
 from explorer.neighbours import training_index
 from explorer.spaces import BINARY
 from explorer.spaces.images import pack_bits, to_bytes
@@ -213,10 +214,14 @@ def neighbourhood(dataset: str, beta: float, z: tuple[float, float]) -> dict:
 @moderate_answer
 def snapshot(dataset: str, index: int, beta: float) -> dict:
     """Where the encoder of one training snapshot puts the bundled images."""
-    with torch.no_grad():
-        model = checkpoints.snapshot(f"beta-vae-{dataset}", index)
-        q = model.encode(data.bundled_binary(dataset).to(_device(model)), beta)
-    return {"mu": pack(q.mean, torch.float16), "sigma": pack(q.stddev, torch.float16)}
+    model = checkpoints.snapshot(f"beta-vae-{dataset}", index)
+    if isinstance(model, Replayed):
+        mu, sigma = model.codes(beta)
+    else:  # the last is the trained network itself
+        with torch.no_grad():
+            q = model.encode(data.bundled_binary(dataset).to(_device(model)), beta)
+        mu, sigma = q.mean, q.stddev
+    return {"mu": pack(mu, torch.float16), "sigma": pack(sigma, torch.float16)}
 
 
 SERVER_FUNCTIONS: list[Callable[[dict], dict]] = [
