@@ -90,7 +90,7 @@ def test_the_films_share_one_clock(page: Page, compare_app: str):
     panel(page).get_by_role("button", name="Seconds here").click()
     wait_for_address(page, "clock=seconds")
     go_to(page, 100)
-    longest = compare(page, "Math.max(...x.mode().race.columns.map(({ film }) => film.frames.at(-1).seconds))")
+    longest = compare(page, "Math.max(...x.mode().race.columns.map(({ film }) => film.frames.at(-1).numbers.seconds))")
     expect(main(page).locator(".film-place")).to_have_text(f"{longest:.2f} s")
     go_to(page, 50)
     seconds = [float(figure(page, title, "seconds here")) for title in titles(page).values()]

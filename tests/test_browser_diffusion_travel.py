@@ -81,7 +81,7 @@ def test_the_way_there_and_back_is_the_models(page: Page, app_url: str, tmp_path
     grey = ((nine(page, "vae") > 51) & (nine(page, "vae") < 204)).mean(axis=1)
     assert [float(row["grey pixels, VAE"]) for row in rows] == pytest.approx(grey)
     with Image.open(saved(page, "GIF", tmp_path)) as film:
-        assert film.n_frames == len(phases)
+        assert film.n_frames == len(told)
 
 
 def test_a_place_is_chosen_by_pointer_and_by_keys(page: Page, app_url: str):

@@ -82,7 +82,7 @@ def test_the_film_of_the_search_is_scrubbed_and_kept(page: Page, gan_app: App, t
     page.get_by_role("slider", name=SCRUBBER).press("Home")
     wait_for_address(page, "at=0")
     expect(main(page)).to_contain_text("The best of the draws, before any step")
-    assert float(figure(page, "error left over")) == pytest.approx(gan(page, f"{FRAMES}[0].error"), abs=1e-3)
+    assert float(figure(page, "error left over")) == pytest.approx(gan(page, f"{FRAMES}[0].numbers.error[0]"), abs=1e-3)
     chart = main(page).locator("canvas.chart")
     chart.click(position={"x": 34 + (chart.bounding_box()["width"] - 42) / 2, "y": 80})
     wait_for_address(page, "at=12")
@@ -104,7 +104,7 @@ def test_a_drawing_is_searched_for_among_the_images_of_one_class(page: Page, gan
     assert gan(page, "[...x.mode().target]") == bits.tolist()
     found = images(page, f"{FRAMES}.at(-1).x")[0] / 255
     error = np.sqrt(np.mean((found - bits) ** 2))
-    assert gan(page, f"{FRAMES}.at(-1).error") == pytest.approx(error, abs=2e-3)
+    assert gan(page, f"{FRAMES}.at(-1).numbers.error[0]") == pytest.approx(error, abs=2e-3)
     expect(panel(page)).to_contain_text("to your drawing is a 2")
 
 
