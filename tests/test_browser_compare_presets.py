@@ -41,7 +41,7 @@ def after_50_evaluations(page: Page) -> None:
 
 def a_tenth_of_the_time(page: Page) -> None:
     finished(page)
-    end = compare(page, "Math.max(...x.mode().race.columns.map(({ film }) => film.frames.at(-1).seconds))")
+    end = compare(page, "Math.max(...x.mode().race.columns.map(({ film }) => film.frames.at(-1).numbers.seconds))")
     expect(main(page).locator(".film-place")).to_have_text(f"{end / 10:.2f} s")
 
 
