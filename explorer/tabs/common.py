@@ -5,14 +5,14 @@ from torch import Tensor
 
 from explorer import data
 from explorer.tabs.packing import unpack_bits
-from explorer.tabs.readers import Picture
+from explorer.tabs.shared_fields import Image
 
 
 def seeded(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)
 
 
-def image_of(picture: Picture) -> Tensor:
+def image_of(picture: Image) -> Tensor:
     """A test image in its grey levels, or a drawing: (1, 1, 28, 28) in [0, 1]."""
     match picture:
         case "test", index, dataset:

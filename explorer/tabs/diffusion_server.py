@@ -21,11 +21,12 @@ from explorer.models.schedule import Schedule
 from explorer.steps import Step, to_bytes
 from explorer.tabs.answers import answer
 from explorer.tabs.common import image_of, labels, rounded, seeded, spherical_weights
+from explorer.tabs.diffusion_fields import Count, EightImages, Eta, Net, Resamples, Sampler, Scale, Start, Steps
 from explorer.tabs.filmed import film, watching
 from explorer.tabs.films import FilmDesk, Scene, Script
 from explorer.tabs.nearest import nearest
 from explorer.tabs.packing import unpack_bits
-from explorer.tabs.readers import DIFFUSION_READERS, Picture
+from explorer.tabs.shared_fields import Image, Kept, Label, Picture, Seed
 
 MOST = 100  # frames of a walk, beside its start
 ANSWERS, PATH = 4, 9
@@ -33,7 +34,7 @@ REFINEMENTS = 3  # evaluations that an inverted step takes beside its first
 BETA = 1.0  # of the VAE that a path is compared with
 
 DESK = FilmDesk()
-filmed = functools.partial(film, desk=DESK, readers=DIFFUSION_READERS)
+filmed = functools.partial(film, desk=DESK)
 
 
 def passes(label: int | None, w: float) -> int:
@@ -107,7 +108,7 @@ def checked(steps: int) -> int:
 
 @filmed
 def reverse(
-    net: str, seed: int, count: int, label: int | None, w: float, sampler: str, steps: int, eta: float
+    net: Net, seed: Seed, count: Count, label: Label, w: Scale, sampler: Sampler, steps: Steps, eta: Eta
 ) -> Script:
     """From noise to images: DDPM at all or some times, or DDIM, which adds `eta` of DDPM's noise."""
     model = checkpoints.load(net)
@@ -123,7 +124,7 @@ def reverse(
 
 
 @filmed
-def middle(net: str, picture: Picture, start: int, seed: int, label: int | None, w: float, steps: int) -> Script:
+def middle(net: Net, picture: Picture, start: Start, seed: Seed, label: Label, w: Scale, steps: Steps) -> Script:
     """A picture noised four times to the time `start`, and denoised from there."""
     model = checkpoints.load(net)
     times = model.schedule.times(checked(steps), start)
@@ -140,7 +141,7 @@ def middle(net: str, picture: Picture, start: int, seed: int, label: int | None,
 
 @filmed
 def complete(
-    net: str, picture: Picture, known: bytes, seed: int, label: int | None, w: float, steps: int, resamples: int
+    net: Net, picture: Picture, known: Kept, seed: Seed, label: Label, w: Scale, steps: Steps, resamples: Resamples
 ) -> Script:
     """Four ways to fill in the pixels of a picture that are not known."""
     model = checkpoints.load(net)
@@ -159,7 +160,7 @@ def complete(
 
 
 @filmed
-def travel(net: str, first: Picture, second: Picture, steps: int) -> Script:
+def travel(net: Net, first: Picture, second: Picture, steps: Steps) -> Script:
     """Two images up to their noises, then nine noises between these down to images."""
     model = checkpoints.load(net)
     times = model.schedule.times(checked(steps))
@@ -202,7 +203,7 @@ def alike(a: Tensor, b: Tensor) -> dict:
     return {"cosine": float(cosine), "rms": rounded(rms(torch.stack([a, b])))}
 
 
-def vae_path(net: str, first: Picture, second: Picture) -> dict:
+def vae_path(net: Net, first: Picture, second: Picture) -> dict:
     """The VAE's straight line between the codes of the same two images, decoded at nine places."""
     model = checkpoints.load(f"beta-vae-{net.removeprefix('diffusion-')}")
     x = torch.stack([_binary(first), _binary(second)]).to(device_of(model))
@@ -213,7 +214,7 @@ def vae_path(net: str, first: Picture, second: Picture) -> dict:
     return {"values": to_bytes(decoded)}
 
 
-def seen(net: str, images: bytes) -> dict:
+def seen(net: Net, images: EightImages) -> dict:
     """The class that the classifier of a network's data set sees in each of eight images."""
     classifier = checkpoints.load(f"classifier-{net.removeprefix('diffusion-')}")
     x = torch.frombuffer(bytearray(images), dtype=torch.uint8).view(-1, 1, 28, 28).float() / 255
@@ -221,7 +222,7 @@ def seen(net: str, images: bytes) -> dict:
         return {"classes": classifier(x.to(device_of(classifier))).argmax(-1).tolist()}
 
 
-def _binary(picture: Picture) -> Tensor:
+def _binary(picture: Image) -> Tensor:
     """A picture as the VAE is fed it: (1, 28, 28)."""
     match picture:
         case "test", index, dataset:
@@ -232,5 +233,5 @@ def _binary(picture: Picture) -> Tensor:
 
 SERVER_FUNCTIONS = [
     *(reverse, middle, complete, travel, *watching(DESK), nearest),
-    *(answer(function, readers=DIFFUSION_READERS) for function in (vae_path, seen)),
+    *map(answer, (vae_path, seen)),
 ]

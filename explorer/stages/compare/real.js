@@ -6,7 +6,7 @@
 import { button, fill, h, setText } from "../shared/dom.js";
 import { createSeen, dim, empty } from "../shared/parts.js";
 import { drawImage, imageCanvas, SIDE, toBytes } from "../shared/pixels.js";
-import { createSeed, SEEDS } from "../shared/seed.js";
+import { createSeed, nextSeed } from "../shared/seed.js";
 import { fromBase64 } from "../shared/tensors.js";
 import { wilson } from "./interval.js";
 import { OneByOne } from "./one_by_one.js";
@@ -18,7 +18,6 @@ import { Tally } from "./tally.js";
 import { createTallyTable } from "./tally_table.js";
 
 const KEPT_SIZE = 280;
-const IMAGES = 2000;
 const SIDES = ["left", "right"];
 const PRIVACY = "Your answers stay in this browser. They are not sent anywhere.";
 
@@ -109,7 +108,9 @@ class Real {
   }
 
   get rounds() {
-    return roundsOf(this.ctx.store.get().seed, this.families.map(({ net }) => net), IMAGES);
+    const { img, seed } = this.ctx.fields;
+    const nets = this.families.map(({ net }) => net);
+    return roundsOf(this.ctx.store.get().seed, nets, { images: img.high + 1, seeds: seed.high });
   }
 
   get game() {
@@ -156,9 +157,8 @@ class Real {
 
   /** To the round that follows; after the last to one left open, or to another twenty. */
   goOn() {
-    const { seed } = this.ctx.store.get();
     if (this.over && this.round === ROUNDS - 1) {
-      this.ctx.store.set({ seed: (seed + 1) % (SEEDS + 1), round: 0 }, { commit: true });
+      this.ctx.store.set({ seed: nextSeed(this.ctx), round: 0 }, { commit: true });
     } else this.goTo(this.round === ROUNDS - 1 ? this.firstOpen : this.round + 1);
   }
 
