@@ -75,7 +75,7 @@ class AnyImage(Kind):
     def check(self, value: Any, title: str) -> Image:
         asked = value if isinstance(value, dict) else {}
         if "test" in asked or "bits" in asked:
-            return shared_fields.TestOrDrawn().check(asked, title)
+            return shared_fields.DrawnOrTest().check(asked, title)
         if "pixels" in asked:
             return "pixels", PICTURE.check(asked["pixels"])
         if asked.get("kind") == "blank":

@@ -32,7 +32,7 @@ KEPT = Field("known", BITS, title="what is kept")
 
 
 @dataclass(frozen=True)
-class TestOrDrawn(Kind):
+class DrawnOrTest(Kind):
     """A bundled test image of a data set, or a drawing."""
 
     def check(self, value: Any, title: str) -> Image:
@@ -49,4 +49,4 @@ Label = Annotated[int | None, LABEL]
 Index = Annotated[int, INDEX]
 Pixels = Annotated[bytes, PICTURE]
 Kept = Annotated[bytes, KEPT]
-Picture = Annotated[Image, Field("picture", TestOrDrawn())]
+Picture = Annotated[Image, Field("picture", DrawnOrTest())]

@@ -52,7 +52,7 @@ FIELDS = (
 
 
 @dataclass(frozen=True)
-class TestOrDrawn(Kind):
+class DrawnOrTest(Kind):
     """A bundled test image of the data set that is asked about, or a drawing."""
 
     def check(self, value: Any, title: str) -> int | bytes:
@@ -65,4 +65,4 @@ class TestOrDrawn(Kind):
 
 Beta = Annotated[float, BETA]
 Point = Annotated[tuple[float, float], Z]
-Image = Annotated[int | bytes, Field("image", TestOrDrawn())]
+Image = Annotated[int | bytes, Field("image", DrawnOrTest())]

@@ -15,7 +15,8 @@ function shuffled(items, uniform) {
 }
 
 /**
- * `count` rounds of a seed: {net, seed, real, left}; every network has as many, give or take one, in an order of chance.
+ * So many rounds of a seed: {net, seed, real, left}; every network has as many, give or take one, in an order of
+ * chance.
  *
  * `seed`, one of `seeds`, draws the network's image, `real` is the number of a test image of `images`, and `left` says
  * whether it is on the left.

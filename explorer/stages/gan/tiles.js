@@ -13,7 +13,10 @@ export const CORNERS = ["A", "B", "C"];
 export const imageOf = (bytes, k) => bytes.subarray(k * PIXELS, (k + 1) * PIXELS);
 
 export class Tiles {
-  /** `count` images; `onChoose(i)` is told which one was tapped, and `onCorner(corner, i)` that one shall be A, B or C: 0, 1, 2. */
+  /**
+   * `count` images; `onChoose(i)` is told which one was tapped, and `onCorner(corner, i)` that one shall be A, B or C:
+   * 0, 1, 2.
+   */
   constructor({ count, onChoose, onCorner = null }) {
     Object.assign(this, { onChoose, onCorner });
     this.tiles = Array.from({ length: count }, (_, i) => this.tile(i));

@@ -54,8 +54,8 @@ export function select(label, options, value, onchange) {
 }
 
 /**
- * A labelled box for the whole number of a `field`; what lies outside its bounds is not reported: the last good value comes back, and a
- * sentence says what is wanted. `.set(value)` shows one unless it is being typed in.
+ * A labelled box for the whole number of a `field`; what lies outside its bounds is not reported: the last good value
+ * comes back, and a sentence says what is wanted. `.set(value)` shows one unless it is being typed in.
  */
 export function numberBox(label, { field, onchange }) {
   const { low: min, high: max, help: title } = field;

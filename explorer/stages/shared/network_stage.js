@@ -27,14 +27,15 @@ const SENTENCE_NO_IMAGES =
   "The test images cannot be read; everything else works without them. Choose this again to retry.";
 
 /**
- * Mounts a stage whose value is {tab, nets, bundled, tour, fields, modes}; once. Where it is not a network that a visitor chooses
- * above the modes, the stage names what is.
+ * Mounts a stage whose value is {tab, nets, bundled, tour, fields, modes}; once. Where it is not a network that a
+ * visitor chooses above the modes, the stage names what is.
  *
  * @param {object} mounted what Gradio gives: {element, props, server, watch, base}
- * @param {{id: string, key: string, label: string, choicesOf: Function, onNet: object, loaderOf: Function, storeOf: Function, extend: Function}} stage `key` is the choice in the store, `label` its name,
- * and `choicesOf(value)` what there is to choose, by name; `onNet` changes in the store with the network;
- * `loaderOf(ctx)` gives the loader of the modes; `storeOf(initial, fields)` may make the store; `extend(ctx)` may add what this
- * stage's modes share, and what it returns can be asked of `root.explorer`
+ * @param {{id: string, key: string, label: string, choicesOf: Function, onNet: object, loaderOf: Function, storeOf:
+ * Function, extend: Function}} stage `key` is the choice in the store, `label` its name, and `choicesOf(value)` what
+ * there is to choose, by name; `onNet` changes in the store with the network; `loaderOf(ctx)` gives the loader of the
+ * modes; `storeOf(initial, fields)` may make the store; `extend(ctx)` may add what this stage's modes share, and what
+ * it returns can be asked of `root.explorer`
  */
 export function mountNetworks({ element, props, server, watch, base }, own) {
   const root = element.querySelector(".stage");

@@ -4,8 +4,8 @@ import { h, setText } from "./dom.js";
 
 /**
  * @param {string} name what stands before the slider
- * @param {{field: {low: number, high: number, help?: string}, step: number, words: (value: number) => string, label?: string,
- *   onPreview?: (value: number) => void, onRelease: (value: number) => void}} how
+ * @param {{field: {low: number, high: number, help?: string}, step: number, words: (value: number) => string,
+ *   label?: string, onPreview?: (value: number) => void, onRelease: (value: number) => void}} how
  *   `words` is the value as text; `label` is the name for a screen reader, where a symbol stands on screen
  */
 export function createSlider(name, { field, step, words, label = name, onPreview = () => {}, onRelease }) {

@@ -240,10 +240,10 @@ const DEFAULTS = { hides: () => false, veil: "", opened: (ctx) => ctx.refresh("e
  * The mode that plays the steps of the stage's value; the store keeps the step in `tour`, from 1.
  *
  * @param {{first: string, loaderOf: Function, noteFor: Function, hides: Function, veil: string, opened:
- * Function}} settings `first` is the mode of a step that names none, and the
- * one after the tour; `loaderOf(ctx)` gives the loader of the other modes; `noteFor(before, ctx)` is a note for who comes
- * from that state, or ""; where `hides(step)`, the words of `veil` stand under the card and the mode is `.veiled` until
- * the prediction; `opened(ctx)` is told that another mode now works under the card
+ * Function}} settings `first` is the mode of a step that names none, and the one after the tour; `loaderOf(ctx)` gives
+ * the loader of the other modes; `noteFor(before, ctx)` is a note for who comes from that state, or ""; where
+ * `hides(step)`, the words of `veil` stand under the card and the mode is `.veiled` until the prediction; `opened(ctx)`
+ * is told that another mode now works under the card
  */
 export const createTour = (settings) => ({
   id: "tour",
