@@ -199,7 +199,8 @@ def test_what_is_out_of_bounds_is_passed_over_by_the_address_and_refused_by_the_
 @each_tab
 def test_whatever_the_address_takes_the_server_takes_too(tab: str):
     known, chance = TABS[tab], random.Random(1)
-    texts = ODD + ["".join(chance.choices("0123456789.,-edg", k=chance.randint(1, 9))) for _ in range(400)]
+    lists = [",".join(chance.choices(["0", "1", "2", "0.5", "-1"], k=chance.randint(1, 8))) for _ in range(100)]
+    texts = ODD + lists + ["".join(chance.choices("0123456789.,-edg", k=chance.randint(1, 9))) for _ in range(400)]
     nothing = address.read(known, [{}])[0]
     states = address.read(known, [{each.key: text for each in known} for text in texts])
     taken = [(each, state[each.key]) for state in states for each in known if state[each.key] != nothing[each.key]]
