@@ -2,11 +2,14 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from hypothesis import strategies as st
+
+from explorer import fields
+from explorer.fields import Field
 
 anything = st.recursive(
     st.none() | st.booleans() | st.floats() | st.integers() | st.text(max_size=20),
@@ -60,8 +63,14 @@ def refuses_in_a_sentence(ask: Mapping[str, Callable], argument: Any) -> None:
             assert len(wait_for(ask[name](argument))["error"]) > 10
 
 
+def fields_asked(functions: Iterable[Callable]) -> dict[str, Field]:
+    """The fields of all parameters of some server functions, by the names of both."""
+    known = {each.__name__: fields.of(each.plain) for each in functions if hasattr(each, "plain")}
+    return {f"{name}({parameter})": field for name in known for parameter, field in known[name].items()}
+
+
 def reads_or_says_why(read: Callable, value: Any) -> None:
-    """Fails unless a reader makes something of a value that answers can be shared by, or refuses it in a sentence."""
+    """Fails unless a check makes something of a value that answers can be shared by, or refuses it in a sentence."""
     try:
         hash(read(value))
     except ValueError as error:

@@ -16,10 +16,10 @@ from urllib.parse import urlsplit
 
 from hypothesis import strategies as st
 
+from explorer import fields
+from explorer.fields import Field
 from explorer.tabs import compare_server, diffusion_server, game_server, gan_server, raster_server, vae_server
 from explorer.tabs.answers import arguments
-from explorer.tabs.game_readers import GAME_READERS
-from explorer.tabs.readers import DIFFUSION_READERS, GAN_READERS, READERS
 from tests import compare
 from tests.asking import anything
 from tests.server import ROOT, serve
@@ -60,34 +60,31 @@ GOOD: dict[str, dict[str, Any]] = {
 """Arguments that every function of a stage can answer, if it has what it reads."""
 
 
-def _reading(functions: Iterable[Callable], readers: Mapping[str, Callable]) -> dict[str, tuple]:
-    return {each.__name__: (getattr(each, "plain", None), readers) for each in functions}
+def _asking(functions: Iterable[Callable]) -> dict[str, dict[str, Field] | None]:
+    return {each.__name__: fields.of(each.plain) if hasattr(each, "plain") else None for each in functions}
 
 
-FUNCTIONS: dict[str, dict[str, tuple[Callable | None, Mapping[str, Callable]]]] = {
-    "vae-stage": _reading(vae_server.SERVER_FUNCTIONS, READERS),
-    "ar-stage": _reading(raster_server.SERVER_FUNCTIONS, READERS),
-    "gan-stage": _reading(gan_server.SERVER_FUNCTIONS, GAN_READERS)
-    | _reading(game_server.SERVER_FUNCTIONS, GAME_READERS),
-    "diffusion-stage": _reading(diffusion_server.SERVER_FUNCTIONS, DIFFUSION_READERS),
-    "compare-stage": _reading(compare_server.SERVER_FUNCTIONS, compare_server.READERS),
+FUNCTIONS: dict[str, dict[str, dict[str, Field] | None]] = {
+    "vae-stage": _asking(vae_server.SERVER_FUNCTIONS),
+    "ar-stage": _asking(raster_server.SERVER_FUNCTIONS),
+    "gan-stage": _asking(gan_server.SERVER_FUNCTIONS + game_server.SERVER_FUNCTIONS),
+    "diffusion-stage": _asking(diffusion_server.SERVER_FUNCTIONS),
+    "compare-stage": _asking(compare_server.SERVER_FUNCTIONS),
 }
-"""The functions of each stage and who reads their arguments; those that watch films read for themselves."""
+"""The functions of each stage and the fields of their arguments; those that watch films read for themselves."""
 
 
 def reads(stage: str, name: str) -> dict[str, Any]:
     """The good argument of a function, with nothing that it does not read."""
-    function, _ = FUNCTIONS[stage][name]
-    names = function.__code__.co_varnames[: function.__code__.co_argcount] if function else WATCH
-    return {each: GOOD[stage][each] for each in names}
+    return {each: GOOD[stage][each] for each in FUNCTIONS[stage][name] or WATCH}
 
 
 def refusal(stage: str, name: str, argument: Any) -> str | None:
-    """The sentence with which the readers refuse an argument, or None if they take it or it is about watching."""
-    function, readers = FUNCTIONS[stage][name]
+    """The sentence with which the fields refuse an argument, or None if they take it or it is about watching."""
+    known = FUNCTIONS[stage][name]
     try:
-        if function:
-            arguments(function, argument, readers)
+        if known is not None:
+            arguments(known, argument)
     except ValueError as error:
         return str(error)
 

@@ -22,7 +22,6 @@ from tests.tab import Tab
 __all__ = ["asked", "click_pixel", "place", "refuse", "saved", "wait_for_address"]
 
 PIXELS, GRID = 784, 16
-MODULES = "/gradio_api/file=explorer/stages/gan"
 SLOW_MS = 240_000
 """How long a film, or the page itself, may take on a busy machine."""
 SNAPSHOTS = ("gan-mnist/snapshots/00.safetensors", "gan-mnist/model.safetensors")

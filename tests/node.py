@@ -19,7 +19,7 @@ def run(body: str, **known: Any) -> Any:
     load = f"const load = (path) => import({json.dumps(STAGES.as_uri())} + '/' + path);"
     script = f"{load}\n{names}console.log(JSON.stringify(await (async () => {{ {body} }})()));"
     answer = subprocess.run(
-        [NODE, "--no-warnings", "--input-type=module", "--eval", script], capture_output=True, text=True, timeout=60
+        [NODE, "--no-warnings", "--input-type=module", "-"], input=script, capture_output=True, text=True, timeout=60
     )
     assert answer.returncode == 0, answer.stderr
     return json.loads(answer.stdout)

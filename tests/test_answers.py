@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from explorer import checkpoints, data
 from explorer.spaces.images import pack_bits, unpack_bits
-from explorer.tabs import answers, desk
-from explorer.tabs.readers import READERS
+from explorer.tabs import answers, desk, raster_server
+from explorer.tabs.shared_fields import Seed
 from explorer.tabs.vae_server import SERVER_FUNCTIONS
-from tests.asking import wait_for
+from tests.asking import fields_asked, wait_for
 
 
 def waiting(function: Callable) -> Callable[[object], dict]:
@@ -26,6 +26,7 @@ def waiting(function: Callable) -> Callable[[object], dict]:
     return lambda argument: wait_for(function(argument))
 
 
+FIELDS = fields_asked(SERVER_FUNCTIONS + raster_server.SERVER_FUNCTIONS)
 ASK = {function.__name__: waiting(function) for function in SERVER_FUNCTIONS}
 GOOD = {
     "dataset": "mnist",
@@ -63,10 +64,10 @@ named = st.dictionaries(st.sampled_from(["test", "bits", "pixels", "kind", "set"
 
 
 @settings(max_examples=400)
-@given(key=st.sampled_from(sorted(READERS)), value=anything | named)
+@given(key=st.sampled_from(sorted(FIELDS)), value=anything | named)
 def test_nonsense_in_one_place_is_refused_with_a_sentence(key: str, value):
     try:
-        hash(READERS[key](value))  # answers are remembered by it
+        hash(FIELDS[key].check(value))  # answers are remembered by it
     except ValueError as error:
         assert len(str(error)) > 10
 
@@ -83,7 +84,7 @@ def test_a_beta_out_of_range_is_refused(value):
 
 
 def test_a_desk_has_as_many_threads_as_it_was_given():
-    def threads(seed: int) -> dict:
+    def threads(seed: Seed) -> dict:
         return {"threads": torch.get_num_threads()}
 
     for count in (1, 2, 1):
@@ -93,7 +94,7 @@ def test_a_desk_has_as_many_threads_as_it_was_given():
 
 
 def test_our_own_fault_is_owned_up_to():
-    def broken(seed: int) -> dict:
+    def broken(seed: Seed) -> dict:
         raise KeyError("inside")
 
     assert waiting(answers.answer(broken))({"seed": 1}) == {"error": answers.BROKEN}
@@ -102,7 +103,7 @@ def test_our_own_fault_is_owned_up_to():
 def test_a_failure_is_not_remembered():
     calls = []
 
-    def broken_once(seed: int) -> dict:
+    def broken_once(seed: Seed) -> dict:
         calls.append(seed)
         if len(calls) == 1:
             raise RuntimeError("only now")
@@ -118,7 +119,7 @@ def slowly(calls: list[int]) -> tuple[Callable, threading.Event]:
     """A function that answers only once it is let go."""
     go = threading.Event()
 
-    def slow(seed: int) -> dict:
+    def slow(seed: Seed) -> dict:
         calls.append(seed)
         go.wait(20)
         return {"seed": seed}
@@ -153,8 +154,11 @@ def test_a_full_line_turns_away_at_once_and_the_same_question_is_worked_on_once(
 
 
 def test_slow_questions_do_not_hold_up_quick_ones():
+    def quick_one(seed: Seed) -> dict:
+        return {"quick": seed}
+
     slow, go = slowly([])
-    heavy, quick = answers.answer(slow, desk.Desk(workers=1, line=100)), answers.answer(lambda seed: {"quick": seed})
+    heavy, quick = answers.answer(slow, desk.Desk(workers=1, line=100)), answers.answer(quick_one)
 
     async def a_class() -> dict:
         held = [asyncio.create_task(heavy({"seed": seed})) for seed in range(60)]

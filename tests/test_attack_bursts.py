@@ -14,6 +14,7 @@ from explorer.tabs.answers import answer
 from explorer.tabs.desk import Busy, Desk
 from explorer.tabs.films import FilmDesk
 from explorer.tabs.gate import ASKED, AT_ONCE, Gate
+from explorer.tabs.shared_fields import Seed
 from explorer.tabs.visitors import Visitor, visitor
 from tests.asking import wait_for, wait_until
 from tests.attack import Answer, answered
@@ -109,12 +110,12 @@ class House:
         self.gate = threading.Semaphore(0)
         self.desk = Desk(workers=1, line=400)
 
-        def slow(seed: int) -> dict:
+        def slow(seed: Seed) -> dict:
             self.worked.append(seed)
             assert self.gate.acquire(timeout=60)
             return {"seed": seed}
 
-        def quick(seed: int) -> dict:
+        def quick(seed: Seed) -> dict:
             return {"quick": seed}
 
         functions = {"slow": answer(slow, self.desk), "quick": answer(quick, Desk(workers=1, line=9))}

@@ -6,7 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 from explorer.tabs import diffusion, diffusion_evidence, lesson
 from tests.diffusion import FILM_MS, STAGE, main, open_diffusion, panel, state, turn_to, wait_for_address, wait_until
 
-STEPS = lesson.read(diffusion.LESSON, diffusion_evidence.figures({}), diffusion.STATE_KEYS)
+STEPS = lesson.read(diffusion.LESSON, diffusion_evidence.figures({}), diffusion.FIELDS)
 FORWARD, GUESS, FIELD = 1, 2, 8
 
 

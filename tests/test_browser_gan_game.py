@@ -6,7 +6,9 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from explorer import checkpoints
-from tests.gan import MODULES, STAGE, gan, main, open_gan, panel, saved, state, wait_for_address, wait_until
+from explorer.tabs.gan_fields import MOVES
+from tests.gan import STAGE, gan, main, open_gan, panel, saved, state, wait_for_address, wait_until
+from tests.node import run
 from tests.stage import kept_picture
 
 RUN = checkpoints.pretrained_folder() / "gan-game" / "runs" / "play-ring-non-saturating-1-0.001-0.001.json"
@@ -75,10 +77,15 @@ def test_a_game_that_is_as_long_as_it_may_be_says_so_and_goes_on_from_an_earlier
     expect(page.locator(f"{STAGE} .status")).to_contain_text("scrub back and go on")
     expect(step).to_be_enabled()
     assert state(page)["moves"] == f"2{'d' * 59}"
-    moves = f"(await import('{MODULES}/moves.js'))"
-    assert gan(page, f"{moves}.playedOn('2900', 250)") == "3000"
-    assert gan(page, f"{moves}.playedOn('2900d50', 250)") == "2900d99"
-    assert gan(page, f"['2900d99', '2900d100', '2x', '{'d' * 61}'].map({moves}.canBePlayed)") == [True, *[False] * 3]
+
+
+def test_a_game_is_played_on_as_far_as_python_would_play_it():
+    body = "const moves = await load('shared/moves.js'); return {};".format
+    on = body("given.map((each) => moves.playedOn(each, 250, limits))")
+    can = body("given.map((each) => moves.canBePlayed(each, limits))")
+    limits = MOVES.kind.told()
+    assert run(on, given=["2900", "2900d50"], limits=limits) == ["3000", "2900d99"]
+    assert run(can, given=["2900d99", "2900d100", "2x", "d" * 61], limits=limits) == [True, *[False] * 3]
 
 
 def test_a_rule_that_is_changed_trains_live_and_can_be_stopped(page: Page, app_url: str):

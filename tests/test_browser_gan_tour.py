@@ -6,7 +6,7 @@ from explorer.tabs import gan as tab
 from explorer.tabs import gan_evidence, lesson
 from tests.gan import SLOW_MS, STAGE, App, main, open_gan, panel, state, turn_to, wait_for_address, wait_until
 
-STEPS = lesson.read(tab.LESSON, gan_evidence.figures({}), tab.STATE_KEYS)
+STEPS = lesson.read(tab.LESSON, gan_evidence.figures({}), tab.FIELDS)
 TITLES = [step["title"] for step in STEPS]
 
 

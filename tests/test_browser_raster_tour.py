@@ -9,7 +9,7 @@ from explorer.tabs import autoregressive, lesson, raster_evidence
 from tests.raster import STAGE, main, open_raster, panel, raster, state, wait_for_address
 
 SHARED = "/gradio_api/file=explorer/stages/shared"
-STEPS = lesson.read(autoregressive.LESSON, raster_evidence.figures({}), autoregressive.STATE_KEYS)
+STEPS = lesson.read(autoregressive.LESSON, raster_evidence.figures({}), autoregressive.FIELDS)
 
 
 def card(page: Page) -> Locator:

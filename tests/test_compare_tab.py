@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import parse_qs
+from urllib.parse import parse_qsl
 
 import gradio as gr
 import pytest
@@ -31,9 +31,10 @@ from explorer.tabs import (
     vae,
 )
 from tests import tiny_nets
+from tests.address import passed_over
 
 STAGE = Path(interface.__file__).parents[1] / "stages" / "compare"
-STATES = {tab.NAME: tab.STATE_KEYS for tab in (autoregressive, diffusion, gan, vae)}
+STATES = {tab.NAME: {each.key for each in tab.FIELDS} for tab in (autoregressive, diffusion, gan, vae)}
 TITLES = ("VAE", "PixelCNN", "MADE", "GAN", "Diffusion")
 
 
@@ -156,13 +157,11 @@ def test_a_missing_checkpoint_is_a_notice_and_the_others_are_compared(nets: Path
 
 
 def test_every_preset_names_a_state_of_the_stage():
-    fields = (STAGE / "fields.js").read_text(encoding="utf-8")
-    modes = set(re.findall(r'\{ id: "(\w+)"', fields))
     links = re.findall(r"\]\(\?([^)]+)\)", compare.TEXT.read_text(encoding="utf-8"))
     assert len(links) >= 8
-    for query in map(parse_qs, links):
-        assert query.pop("tab") == ["compare"] and query["mode"][0] in modes
-        assert all(re.search(rf"\b{key}: \{{ kind", fields) for key in query)
+    states = [dict(parse_qsl(link, keep_blank_values=True)) for link in links]
+    assert all(state.pop("tab") == "compare" and "mode" in state for state in states)
+    assert not passed_over(compare.FIELDS, states)
 
 
 def test_every_figure_of_the_texts_is_one_that_is_quoted():

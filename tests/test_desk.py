@@ -14,6 +14,7 @@ from explorer.tabs import desk as desks
 from explorer.tabs.desk import Busy, Desk, Unwanted, pausing
 from explorer.tabs.kept import Kept, weight
 from explorer.tabs.shared_desk import SharedDesk
+from explorer.tabs.shared_fields import Seed
 from explorer.tabs.visitors import Visitor, visitor
 from tests.asking import until, wait_for
 
@@ -231,7 +232,7 @@ def test_what_is_asked_for_stays_longer_than_what_is_not():
 
 
 def test_two_thousand_answers_take_no_more_memory_than_a_desk_may_keep():
-    def big(seed: int) -> dict:
+    def big(seed: Seed) -> dict:
         return {"image": f"{seed:06}" * 500, "numbers": [seed + 0.5] * 50}
 
     desk = Desk(workers=1, line=9, remembered=1_000_000)

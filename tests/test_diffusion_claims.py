@@ -18,7 +18,7 @@ from explorer.tabs import diffusion, diffusion_evidence, diffusion_server, lesso
 NET = "diffusion-mnist"
 SEED = 7
 STEPS = {
-    step["title"]: step for step in lesson.read(diffusion.LESSON, diffusion_evidence.figures({}), diffusion.STATE_KEYS)
+    step["title"]: step for step in lesson.read(diffusion.LESSON, diffusion_evidence.figures({}), diffusion.FIELDS)
 }
 
 

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.tabs import diffusion_server
-from explorer.tabs.readers import DIFFUSION_READERS
 from tests import tiny_nets
-from tests.asking import anything, reads_or_says_why, refuses_in_a_sentence, stopped, wait_for, watched
+from tests.asking import anything, fields_asked, reads_or_says_why, refuses_in_a_sentence, stopped, wait_for, watched
 
+FIELDS = fields_asked(diffusion_server.SERVER_FUNCTIONS)
 ASK = {function.__name__: function for function in diffusion_server.SERVER_FUNCTIONS}
 FILMS = ("reverse", "middle", "complete", "travel")
 KNOWN = base64.b64encode(bytes([255] * 49 + [0] * 49)).decode()
@@ -109,9 +109,9 @@ def test_bad_input_is_refused_with_a_sentence_that_says_what_is_wanted(name: str
 
 
 @settings(max_examples=300)
-@given(key=st.sampled_from(sorted(DIFFUSION_READERS)), value=anything)
+@given(key=st.sampled_from(sorted(FIELDS)), value=anything)
 def test_nonsense_in_one_place_is_refused_with_a_sentence(key: str, value):
-    reads_or_says_why(DIFFUSION_READERS[key], value)
+    reads_or_says_why(FIELDS[key].check, value)
 
 
 @pytest.mark.parametrize("argument", [None, [], "x", 3, {}, {"net": "cifar"}])

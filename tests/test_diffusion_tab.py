@@ -17,10 +17,9 @@ from explorer.data.toys import TOYS
 from explorer.tabs import diffusion, diffusion_evidence, diffusion_maths, interface, lesson, parts, trained
 from explorer.tabs.diffusion_maths import ALPHAS
 from tests import tiny_nets
+from tests.address import passed_over
 from tests.cards import card_of
 from tests.diffusion_cards import CARD, CARDS, CLOTHES, DIGITS, TOY, row
-
-FIELDS = Path(interface.__file__).parents[1] / "stages" / "diffusion" / "fields.js"
 
 
 def _live_text(demo: gr.Blocks) -> str:
@@ -38,14 +37,11 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_a_lesson_may_set_what_the_stage_understands_and_every_step_does():
-    fields = FIELDS.read_text(encoding="utf-8")
-    known = set(re.findall(r"^  (\w+): \{ kind:", fields, re.MULTILINE))
-    assert known == diffusion.STATE_KEYS
-    steps = lesson.read(diffusion.LESSON, diffusion_evidence.figures(CARDS), diffusion.STATE_KEYS)
+def test_every_step_of_the_lesson_sets_a_state_that_the_address_takes():
+    steps = lesson.read(diffusion.LESSON, diffusion_evidence.figures(CARDS), diffusion.FIELDS)
     assert len(steps) >= 8
-    for step in steps:
-        assert f'id: "{step["state"]["mode"]}"' in fields, step["title"]
+    assert all("mode" in step["state"] for step in steps)
+    assert not passed_over(diffusion.FIELDS, [step[when] for step in steps for when in ("state", "after")])
 
 
 def test_the_stage_is_told_what_each_network_and_each_toy_is(tiny: Path):

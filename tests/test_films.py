@@ -12,7 +12,7 @@ from explorer.tabs import answers, films
 from explorer.tabs.desk import Busy
 from explorer.tabs.filmed import film, watching
 from explorer.tabs.films import Film, FilmDesk, Script
-from explorer.tabs.readers import READERS
+from explorer.tabs.shared_fields import Seed
 from tests.asking import wait_for, wait_until
 
 TOTAL = 6
@@ -276,14 +276,14 @@ def test_what_is_no_question_is_refused_with_a_sentence():
 
 
 def test_a_server_function_checks_its_arguments_and_starts_a_film(studio: Studio):
-    def draw(seed: int) -> Script:
+    def draw(seed: Seed) -> Script:
         """A film of a seed."""
         if seed == 13:
             raise ValueError("thirteen is unlucky")
         return studio.script(str(seed))
 
     desk = FilmDesk(line=1)
-    start = film(draw, desk, READERS)
+    start = film(draw, desk)
     assert "the seed must be a number" in wait_for(start({"seed": "x"}))["error"]
     assert wait_for(start({"seed": 13}))["error"] == "thirteen is unlucky"
     begun = wait_for(start({"seed": 1}))

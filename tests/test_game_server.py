@@ -7,16 +7,17 @@ from pathlib import Path
 import pytest
 import torch
 
-from explorer import checkpoints
+from explorer import checkpoints, fields
 from explorer.data.toys import GAMES
 from explorer.measures import game as measures
 from explorer.models import game as games
 from explorer.models.game import Game, Rules
 from explorer.tabs import game_server
+from explorer.tabs.answers import arguments
 from explorer.tabs.filmed import film
 from explorer.tabs.films import FilmDesk, Script
-from explorer.tabs.game_readers import GAME_READERS
 from explorer.tabs.game_server import stops, written
+from explorer.tabs.gan_fields import MOVES
 from tests.asking import wait_for
 
 SETTINGS = {"data": "ring", "points": [], "dsteps": 1, "lrd": 0.005, "lrg": 0.001, "gseed": 3, "live": False}
@@ -31,12 +32,8 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(game_server, "STATES", game_server.States())
 
 
-def read(question: dict) -> dict:
-    return {name: GAME_READERS[name](value) for name, value in question.items()}
-
-
 def script(function, question: dict) -> Script:
-    return function.plain(**read(question))
+    return function.plain(**arguments(fields.of(function.plain), question))
 
 
 def frames(function, question: dict) -> list[dict]:
@@ -48,8 +45,8 @@ def points(text: str) -> torch.Tensor:
 
 
 def test_moves_are_read_and_written():
-    assert GAME_READERS["moves"]("3ddg1") == "rrrddgr" and written("rrrddgr") == "3ddg1"
-    assert GAME_READERS["moves"](None) == GAME_READERS["moves"]("0") == ""
+    assert MOVES.check("3ddg1") == "rrrddgr" and written("rrrddgr") == "3ddg1"
+    assert MOVES.check(None) == MOVES.check("0") == ""
     assert stops("") == [0] and stops("r" * 120) == [0, 50, 100, 120] and stops("rrrdgr") == [0, 3, 4, 5, 6]
 
 
@@ -214,7 +211,7 @@ def test_stop_ends_the_work_within_a_step(monkeypatch: pytest.MonkeyPatch):
 
     monkeypatch.setattr(game_server, "MOVES", {"r": slow})
     desk = FilmDesk()
-    start = film(game_server.play.plain, desk, GAME_READERS)
+    start = film(game_server.play.plain, desk)
     name = wait_for(start(PLAY | {"moves": "50", "gseed": 11}))["id"]
     assert begun.wait(60)
     desk.stop(name)

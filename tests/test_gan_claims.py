@@ -18,7 +18,7 @@ from explorer.tabs import gan, gan_evidence, gan_server, lesson
 from explorer.tabs.gan_maths import best_discriminator
 
 NET = "gan-mnist"
-STEPS = {step["title"]: step for step in lesson.read(gan.LESSON, gan_evidence.figures({}), gan.STATE_KEYS)}
+STEPS = {step["title"]: step for step in lesson.read(gan.LESSON, gan_evidence.figures({}), gan.FIELDS)}
 
 
 @cache

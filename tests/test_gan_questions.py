@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer.tabs import gan_server
-from explorer.tabs.readers import GAN_READERS
 from tests import tiny_nets
-from tests.asking import anything, reads_or_says_why, refuses_in_a_sentence, stopped, wait_for, watched
+from tests.asking import anything, fields_asked, reads_or_says_why, refuses_in_a_sentence, stopped, wait_for, watched
 
+FIELDS = fields_asked(gan_server.SERVER_FUNCTIONS)
 ASK = {function.__name__: function for function in gan_server.SERVER_FUNCTIONS}
 GOOD = {
     "dataset": "mnist",
@@ -87,9 +87,9 @@ def test_bad_input_is_refused_with_a_sentence_that_says_what_is_wanted(name: str
 
 
 @settings(max_examples=300)
-@given(key=st.sampled_from(sorted(GAN_READERS)), value=anything)
+@given(key=st.sampled_from(sorted(FIELDS)), value=anything)
 def test_nonsense_in_one_place_is_refused_with_a_sentence(key: str, value):
-    reads_or_says_why(GAN_READERS[key], value)
+    reads_or_says_why(FIELDS[key].check, value)
 
 
 @pytest.mark.parametrize("argument", [None, [], "x", 3, {}, {"net": "cifar"}])

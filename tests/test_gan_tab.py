@@ -14,9 +14,9 @@ from torch.distributions import Normal
 
 from explorer.tabs import gan, gan_evidence, gan_maths, interface, lesson, quality
 from tests import tiny_nets
+from tests.address import passed_over
 
 DIGITS, CLOTHES = gan.TITLES
-FIELDS = Path(interface.__file__).parents[1] / "stages" / "gan" / "fields.js"
 
 
 def _row(value: float, se: float = 0.01, n: int = 10_000) -> dict[str, float]:
@@ -92,14 +92,11 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_a_lesson_may_set_what_the_stage_understands_and_every_step_does():
-    fields = FIELDS.read_text(encoding="utf-8")
-    known = set(re.findall(r"^  (\w+): \{ kind:", fields, re.MULTILINE))
-    assert known == gan.STATE_KEYS
-    steps = lesson.read(gan.LESSON, gan_evidence.figures(CARDS), gan.STATE_KEYS)
+def test_every_step_of_the_lesson_sets_a_state_that_the_address_takes():
+    steps = lesson.read(gan.LESSON, gan_evidence.figures(CARDS), gan.FIELDS)
     assert len(steps) >= 8
-    for step in steps:
-        assert f'id: "{step["state"]["mode"]}"' in fields, step["title"]
+    assert all("mode" in step["state"] for step in steps)
+    assert not passed_over(gan.FIELDS, [step[when] for step in steps for when in ("state", "after")])
 
 
 def test_the_stage_is_told_what_each_network_is_and_how_it_learned(tiny: Path):

@@ -11,6 +11,7 @@ import pytest
 from explorer.tabs import desk as desks
 from explorer.tabs.desk import Desk, pausing
 from explorer.tabs.shared_desk import SharedDesk
+from explorer.tabs.shared_fields import Seed
 from tests.asking import until, wait_for
 
 
@@ -37,7 +38,7 @@ def test_given_up_work_leaves_nothing_behind_and_is_not_done_again(shared: bool,
     monkeypatch.setattr(desks, "SLICE", 0.0)
     held, begun, go = [], [], threading.Semaphore(0)
 
-    def work(seed: int) -> dict:
+    def work(seed: Seed) -> dict:
         begun.append(seed)
         ballast = Ballast()
         held.append(weakref.ref(ballast))

@@ -16,9 +16,9 @@ from torch.distributions import Normal
 
 from explorer.tabs import autoregressive, interface, lesson, parts, raster_evidence, raster_maths, trained
 from tests import tiny_nets
+from tests.address import passed_over
 
 BINARY, GREY, MADE = autoregressive.TITLES
-FIELDS = Path(interface.__file__).parents[1] / "stages" / "raster" / "fields.js"
 chance = st.floats(0.01, 0.99)
 
 
@@ -80,12 +80,10 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
-def test_a_lesson_may_set_what_the_stage_understands_and_every_step_does():
-    fields = FIELDS.read_text(encoding="utf-8")
-    known = set(re.findall(r"^  (\w+): \{ kind:", fields, re.MULTILINE))
-    assert known == autoregressive.STATE_KEYS
-    for step in lesson.read(autoregressive.LESSON, raster_evidence.figures(CARDS), autoregressive.STATE_KEYS):
-        assert f'id: "{step["state"]["mode"]}"' in fields, step["title"]
+def test_every_step_of_the_lesson_sets_a_state_that_the_address_takes():
+    steps = lesson.read(autoregressive.LESSON, raster_evidence.figures(CARDS), autoregressive.FIELDS)
+    assert all("mode" in step["state"] for step in steps)
+    assert not passed_over(autoregressive.FIELDS, [step[when] for step in steps for when in ("state", "after")])
 
 
 def test_the_stage_is_told_what_each_network_is(tiny: Path):

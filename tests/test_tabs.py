@@ -1,7 +1,6 @@
 """The page around the stages: lessons, live maths, evidence, and what a visitor is told when a checkpoint is broken."""
 
 import math
-import re
 from pathlib import Path
 from textwrap import dedent
 
@@ -14,6 +13,7 @@ from torch.distributions import Normal, kl_divergence
 
 from explorer import checkpoints
 from explorer.tabs import interface, lesson, parts, trained, vae, vae_evidence, vae_maths
+from tests.address import passed_over
 
 
 def _terms(beta: float, distortion: float, rate: float) -> dict[str, float]:
@@ -90,7 +90,7 @@ def _live_text(demo: gr.Blocks) -> str:
 
 
 def test_a_lesson_step_sets_a_state_asks_and_reveals(tmp_path: Path):
-    (step,) = lesson.read(_lesson(tmp_path, STEP), {"rate_one": "6.25"}, {"beta", "mode", "bg"})
+    (step,) = lesson.read(_lesson(tmp_path, STEP), {"rate_one": "6.25"}, vae.FIELDS)
     assert step == {
         "title": "One",
         "state": {"beta": "0.5", "mode": "explore"},
@@ -118,18 +118,14 @@ def test_a_lesson_step_sets_a_state_asks_and_reveals(tmp_path: Path):
 )
 def test_a_lesson_that_breaks_the_format_is_refused(tmp_path: Path, old: str, new: str, complaint: str):
     with pytest.raises(lesson.LessonError, match=complaint):
-        lesson.read(_lesson(tmp_path, STEP.replace(old, new)), {"rate_one": "6.25"}, {"beta", "mode", "bg"})
+        lesson.read(_lesson(tmp_path, STEP.replace(old, new)), {"rate_one": "6.25"}, vae.FIELDS)
 
 
-def test_every_tour_step_is_a_state_the_stage_understands():
-    fields = (Path(interface.__file__).parents[1] / "stages" / "latent_map" / "fields.js").read_text(encoding="utf-8")
-    known = set(re.findall(r"^  (\w+): \{ kind:", fields, re.MULTILINE))
-    assert not vae.STATE_KEYS - known
-    tour = lesson.read(vae.LESSON, vae_evidence.figures(CARD), vae.STATE_KEYS)
+def test_every_step_of_the_lesson_sets_a_state_that_the_address_takes():
+    tour = lesson.read(vae.LESSON, vae_evidence.figures(CARD), vae.FIELDS)
     assert len(tour) == 8
-    for step in tour:
-        assert {*step["state"], *step["after"]} <= known, step["title"]
-        assert f'id: "{step["state"]["mode"]}"' in fields, step["title"]
+    assert all("mode" in step["state"] for step in tour)
+    assert not passed_over(vae.FIELDS, [step[when] for step in tour for when in ("state", "after")])
 
 
 @given(st.floats(-30, 30), st.floats(0.01, 30))
@@ -256,7 +252,7 @@ def test_the_cards_that_travel_with_the_app_leave_nothing_unmeasured():
 
 def test_the_answers_of_the_lesson_are_what_the_card_says():
     card = trained.read_card("beta-vae-mnist")
-    steps = lesson.read(vae.LESSON, vae_evidence.figures(card), vae.STATE_KEYS)
+    steps = lesson.read(vae.LESSON, vae_evidence.figures(card), vae.FIELDS)
     tour = {step["title"]: step for step in steps}
     one, low, high = (card["figures"][beta] for beta in ("1", "0.01", "100"))
     assert "as at β = 1" in _answer(tour["The hole in an autoencoder"])

@@ -12,10 +12,9 @@ from typing import Any
 
 import torch
 
-from explorer import checkpoints
+from explorer import checkpoints, fields
 from explorer.device import gpu
 from explorer.tabs.desk import Busy, Desk
-from explorer.tabs.readers import READERS
 
 THREADS = torch.get_num_threads()
 BUSY = "Many people are asking at once. What you see is kept; please try again in a moment."
@@ -32,21 +31,21 @@ DRAWING, TIMING = Desk(workers=1, line=60, nice=10), Desk(workers=1, line=12, ni
 
 
 def answer(
-    function: Callable[..., dict],
-    desk: Desk = QUICK,
-    many: Callable[[list], list] | None = None,
-    readers: Mapping[str, Callable] = READERS,
+    function: Callable[..., dict], desk: Desk = QUICK, many: Callable[[list], list] | None = None
 ) -> Callable[[Any], Awaitable[dict]]:
     """Make a server function: check the argument, ask the desk, say in words what went wrong.
 
     A shared desk is given `many`, which answers a list of questions as `function` answers one.
+
+    Raises:
+        TypeError: if the type of a parameter names no field.
     """
-    run = gpu(many or function)
+    run, known = gpu(many or function), fields.of(function)
 
     @functools.wraps(function)
     async def ask(argument: Any) -> dict:
         async def work() -> dict:
-            return await desk.ask(run, arguments(function, argument, readers))
+            return await desk.ask(run, arguments(known, argument))
 
         return await in_words(function.__name__, work)
 
@@ -88,13 +87,12 @@ async def in_words(name: str, work: Callable[[], Awaitable[dict]]) -> dict:
         return {"error": BROKEN}
 
 
-def arguments(function: Callable, argument: Any, readers: Mapping[str, Callable] = READERS) -> dict[str, Any]:
-    """The function's own parameters, each read and checked by name.
+def arguments(known: Mapping[str, fields.Field], argument: Any) -> dict[str, Any]:
+    """The parameters of a function, each checked by its field.
 
     Raises:
         ValueError: if one is missing or not what is wanted.
     """
     if not isinstance(argument, dict):
         raise ValueError("a question to the server must be a set of named values")
-    names = function.__code__.co_varnames[: function.__code__.co_argcount]
-    return {name: readers[name](argument.get(name)) for name in names}
+    return {name: field.check(argument.get(name)) for name, field in known.items()}

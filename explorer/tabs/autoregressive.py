@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer import checkpoints, data
+from explorer import checkpoints, data, fields
 from explorer.measures.raster import noise
 from explorer.models import levels, masks
 from explorer.models.made import MADE
@@ -14,18 +14,12 @@ from explorer.models.raster import RasterModel
 from explorer.neighbours import TrainingIndex
 from explorer.stages.raster import Raster
 from explorer.tabs import lesson, parts, raster_evidence, raster_maths, raster_server
-from explorer.tabs.readers import RASTER_NETS
+from explorer.tabs.raster_fields import FIELDS, MODES, NET
 from explorer.tabs.trained import Card, cards_of, found, show_evidence
 
 NAME = "ar"
-TITLES = dict(zip(RASTER_NETS, ("MNIST", "Fashion-MNIST", "MADE · MNIST")))
+TITLES = dict(zip(NET.kind.choices, ("MNIST", "Fashion-MNIST", "MADE · MNIST")))
 LESSON = Path(__file__).parents[1] / "lessons" / "autoregressive.md"
-STATE_KEYS = frozenset(
-    ("net", "mode", "seed", "dice", "label", "T", "grid", "at", "tap", "pixel", "heat", "about", "over", "diff")
-    + ("img", "draw", "source", "rows", "part", "layer", "kernel", "type", "taps", "order", "output", "p", "step")
-    + ("kind", "set", "tour")
-)
-"""What a step of the lesson can set; `fields.js` says how each is written."""
 WHOSE = "What is quoted here and in the tour names its network; *The evidence* below has all of them."
 QUESTION = "What does the network expect of the next pixel, before it sees it?"
 CODE = {
@@ -82,7 +76,8 @@ def build() -> None:
     figures = raster_evidence.figures(cards_of(nets))
     values = {net: each.value for net, each in nets.items()}
     bundled = {dataset: f"explorer/bundled/{dataset}" for dataset in data.CLASSES}
-    value = {"tab": NAME, "nets": values, "bundled": bundled, "tour": lesson.read(LESSON, figures, STATE_KEYS)}
+    value = {"tab": NAME, "nets": values, "bundled": bundled, "tour": lesson.read(LESSON, figures, FIELDS)}
+    value |= fields.told(FIELDS, MODES)
     Raster(value, server_functions=raster_server.SERVER_FUNCTIONS, elem_id="ar-stage", elem_classes="stage-block")
     parts.heading("The maths")
     parts.prose(WHOSE)

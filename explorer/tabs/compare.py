@@ -5,13 +5,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer import checkpoints, data
+from explorer import checkpoints, data, fields
 from explorer.measures import compare as measures
 from explorer.measures.compare import can_score, likelihood_kind
 from explorer.models.raster import RasterModel
 from explorer.models.search import search_steps
 from explorer.stages.compare import CompareStage
 from explorer.tabs import compare_evidence, compare_maths, compare_server, families, parts
+from explorer.tabs.compare_fields import FIELDS, MODES
 from explorer.tabs.compare_server import reason
 from explorer.tabs.families import family_of, nets_of, shown, tab_of
 from explorer.tabs.live import text_with_widgets
@@ -114,6 +115,7 @@ def build() -> None:
     }
     bundled = {dataset: f"explorer/bundled/{dataset}" for dataset in data.CLASSES}
     value = {"tab": NAME, "datasets": datasets, "bundled": bundled, "tour": []}
+    value |= fields.told(FIELDS, MODES)
     functions = compare_server.SERVER_FUNCTIONS
     CompareStage(value, server_functions=functions, elem_id="compare-stage", elem_classes="stage-block")
     figures = compare_evidence.figures(quoted(datasets[QUOTED]["families"]))

@@ -21,20 +21,20 @@ from explorer.steps import Step, frame, last
 from explorer.tabs import parts
 from explorer.tabs.answers import answer
 from explorer.tabs.common import labels, seeded
+from explorer.tabs.compare_fields import Net
 from explorer.tabs.desk import Desk, pausing
-from explorer.tabs.families import family_of, read_net, shown
+from explorer.tabs.families import family_of, shown
 from explorer.tabs.filmed import film, watching
 from explorer.tabs.films import FilmDesk, Scene, Script
 from explorer.tabs.nearest import nearest
-from explorer.tabs.readers import DIFFUSION_READERS, Picture
+from explorer.tabs.shared_fields import Image, Kept, Label, Picture, Seed
 
 IMAGES = 4
 MOST = 56  # frames of a film
 
-READERS = DIFFUSION_READERS | {"net": read_net}
 DESK, ASKING = FilmDesk(threads=1), Desk(workers=1, line=60, nice=10)
-filmed = functools.partial(film, desk=DESK, readers=READERS)
-asked = functools.partial(answer, desk=ASKING, readers=READERS)
+filmed = functools.partial(film, desk=DESK)
+asked = functools.partial(answer, desk=ASKING)
 
 
 def because(model: nn.Module, capability: str) -> str:
@@ -47,7 +47,7 @@ def reason(model: nn.Module, capability: str) -> str:
     return getattr(model, "cannot", {}).get(capability, "this family has no way to do it")
 
 
-def fed(model: nn.Module, picture: Picture) -> Tensor:
+def fed(model: nn.Module, picture: Image) -> Tensor:
     """A picture as the network is fed it: (1, *shape)."""
     return data.read(picture, model.space).to(device_of(model))
 
@@ -66,7 +66,7 @@ def conditioned(model: nn.Module, label: int | None, n: int) -> dict[str, Tensor
 
 
 @filmed
-def make(net: str, seed: int, label: int | None) -> Script:
+def make(net: Net, seed: Seed, label: Label) -> Script:
     """The first four images that the family's own tab draws from this seed."""
     model, together = checkpoints.load(net), shown(family_of(net)).together
     given = conditioned(model, label, together)
@@ -84,7 +84,7 @@ def total_of(net: str) -> int:
 
 
 @filmed
-def finish(net: str, picture: Picture, known: bytes, seed: int, label: int | None) -> Script:
+def finish(net: Net, picture: Picture, known: Kept, seed: Seed, label: Label) -> Script:
     """Four ways to fill in what is not known of a picture, or as many as the family finds at once."""
     model, how = checkpoints.load(net), shown(family_of(net))
     if not hasattr(model, "complete_steps"):
@@ -121,7 +121,7 @@ def script(space: Space, steps: Callable[[], Iterator[Step]], total: int, evalua
 
 
 @asked
-def likely(net: str, picture: Picture) -> dict:
+def likely(net: Net, picture: Picture) -> dict:
     """What a family says of the probability of a picture: exactly, by a bound, or why it cannot."""
     model = checkpoints.load(net)
     found = {"kind": compare.likelihood_kind(model) or "cannot", "space": model.space.name}
@@ -144,7 +144,7 @@ def estimated(model: nn.Module, x: Tensor, draws: int) -> tuple[float, float | N
 
 
 @asked
-def odd(net: str, picture: Picture) -> dict:
+def odd(net: Net, picture: Picture) -> dict:
     """How odd a picture is to a family, in the units of its histogram."""
     model = checkpoints.load(net)
     if not compare.can_score(model):
@@ -156,7 +156,7 @@ def odd(net: str, picture: Picture) -> dict:
 
 
 @asked
-def one(net: str, seed: int) -> dict:
+def one(net: Net, seed: Seed) -> dict:
     """One image of a family in black and white, whatever its pixels are, so that these give nothing away."""
     model = checkpoints.load(net)
     x = last(pausing(model.sample_steps(1, generator=seeded(seed)))).x.cpu()

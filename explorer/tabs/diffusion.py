@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer import checkpoints, data
+from explorer import checkpoints, data, fields
 from explorer.data.toys import TOYS
 from explorer.models.diffusion import Diffusion
 from explorer.models.samplers import Denoiser
@@ -15,19 +15,13 @@ from explorer.neighbours import TrainingIndex
 from explorer.spaces import LEVELS
 from explorer.stages.diffusion import DiffusionStage
 from explorer.tabs import diffusion_evidence, diffusion_maths, diffusion_server, lesson, parts
-from explorer.tabs.readers import DIFFUSION_NETS
+from explorer.tabs.diffusion_fields import FIELDS, MODES, NET, TIMES
 from explorer.tabs.trained import Card, cards_of, found, read_card, show_evidence
 
 NAME = "diffusion"
-TITLES = dict(zip(DIFFUSION_NETS, ("MNIST", "Fashion-MNIST")))
+TITLES = dict(zip(NET.kind.choices, ("MNIST", "Fashion-MNIST")))
 TOY_TITLES = {"moons": "Two moons", "rings": "Two rings", "eight-gaussians": "Eight Gaussians"}
 LESSON = Path(__file__).parents[1] / "lessons" / "diffusion.md"
-STATE_KEYS = frozenset(
-    ("net", "mode", "seed", "label", "w", "sampler", "steps", "eta", "grid", "at", "tap", "t", "schedule", "img")
-    + ("draw", "source", "start", "img2", "place", "keep", "mask", "resamples", "toy", "level", "drops", "paths")
-    + ("part", "tour")
-)
-"""What a step of the lesson can set; `fields.js` says how each is written."""
 WHOSE = "What is quoted here and in the tour names its network; *The evidence* below has all of them."
 QUESTION = "How can a network that only removes a little noise draw a picture?"
 CODE = {
@@ -44,7 +38,7 @@ CODE = {
 def net_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
     """Return what the stage is told about one network; an empty card goes with an error."""
     dataset = net.removeprefix("diffusion-")
-    schedule = checkpoints.load(net).schedule if error is None else Schedule("linear", 1000)
+    schedule = checkpoints.load(net).schedule if error is None else Schedule("linear", TIMES)
     return {
         "title": TITLES[net],
         "dataset": dataset,
@@ -92,7 +86,8 @@ def build() -> None:
         "nets": {net: each.value for net, each in nets.items()},
         "toys": dict(zip(TOY_TITLES, (each.value for each in toys.values()))),
         "bundled": {dataset: f"explorer/bundled/{dataset}" for dataset in data.CLASSES},
-        "tour": lesson.read(LESSON, figures, STATE_KEYS),
+        "tour": lesson.read(LESSON, figures, FIELDS),
+        **fields.told(FIELDS, MODES),
     }
     functions = diffusion_server.SERVER_FUNCTIONS
     DiffusionStage(value, server_functions=functions, elem_id="diffusion-stage", elem_classes="stage-block")

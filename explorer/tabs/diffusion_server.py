@@ -21,10 +21,11 @@ from explorer.spaces.images import unpack_bits
 from explorer.steps import Step, frame, rounded
 from explorer.tabs.answers import answer
 from explorer.tabs.common import labels, seeded, spherical_weights
+from explorer.tabs.diffusion_fields import Count, EightImages, Eta, Net, Resamples, Sampler, Scale, Start, Steps
 from explorer.tabs.filmed import film, watching
 from explorer.tabs.films import FilmDesk, Scene, Script
 from explorer.tabs.nearest import nearest
-from explorer.tabs.readers import DIFFUSION_READERS, Picture
+from explorer.tabs.shared_fields import Kept, Label, Picture, Seed
 
 MOST = 100  # frames of a walk, beside its start
 ANSWERS, PATH = 4, 9
@@ -32,7 +33,7 @@ REFINEMENTS = 3  # evaluations that an inverted step takes beside its first
 BETA = 1.0  # of the VAE that a path is compared with
 
 DESK = FilmDesk()
-filmed = functools.partial(film, desk=DESK, readers=DIFFUSION_READERS)
+filmed = functools.partial(film, desk=DESK)
 
 
 def passes(label: int | None, w: float) -> int:
@@ -93,7 +94,7 @@ def checked(steps: int) -> int:
 
 @filmed
 def reverse(
-    net: str, seed: int, count: int, label: int | None, w: float, sampler: str, steps: int, eta: float
+    net: Net, seed: Seed, count: Count, label: Label, w: Scale, sampler: Sampler, steps: Steps, eta: Eta
 ) -> Script:
     """From noise to images: DDPM at all or some times, or DDIM, which adds `eta` of DDPM's noise."""
     model = checkpoints.load(net)
@@ -109,7 +110,7 @@ def reverse(
 
 
 @filmed
-def middle(net: str, picture: Picture, start: int, seed: int, label: int | None, w: float, steps: int) -> Script:
+def middle(net: Net, picture: Picture, start: Start, seed: Seed, label: Label, w: Scale, steps: Steps) -> Script:
     """A picture noised four times to the time `start`, and denoised from there."""
     model = checkpoints.load(net)
     times = model.schedule.times(checked(steps), start)
@@ -126,7 +127,7 @@ def middle(net: str, picture: Picture, start: int, seed: int, label: int | None,
 
 @filmed
 def complete(
-    net: str, picture: Picture, known: bytes, seed: int, label: int | None, w: float, steps: int, resamples: int
+    net: Net, picture: Picture, known: Kept, seed: Seed, label: Label, w: Scale, steps: Steps, resamples: Resamples
 ) -> Script:
     """Four ways to fill in the pixels of a picture that are not known."""
     model = checkpoints.load(net)
@@ -145,7 +146,7 @@ def complete(
 
 
 @filmed
-def travel(net: str, first: Picture, second: Picture, steps: int) -> Script:
+def travel(net: Net, first: Picture, second: Picture, steps: Steps) -> Script:
     """Two images up to their noises, then nine noises between these down to images."""
     model = checkpoints.load(net)
     times = model.schedule.times(checked(steps))
@@ -186,7 +187,7 @@ def alike(a: Tensor, b: Tensor) -> dict:
     return {"cosine": float(cosine), "rms": rounded(rms(torch.stack([a, b])))}
 
 
-def vae_path(net: str, first: Picture, second: Picture) -> dict:
+def vae_path(net: Net, first: Picture, second: Picture) -> dict:
     """The VAE's straight line between the codes of the same two images, decoded at nine places."""
     model = checkpoints.load(f"beta-vae-{net.removeprefix('diffusion-')}")
     x = torch.cat([data.read(each, model.space) for each in (first, second)]).to(device_of(model))
@@ -197,7 +198,7 @@ def vae_path(net: str, first: Picture, second: Picture) -> dict:
     return {"values": model.space.encode(decoded)}
 
 
-def seen(net: str, images: bytes) -> dict:
+def seen(net: Net, images: EightImages) -> dict:
     """The class that the classifier of a network's data set sees in each of eight images."""
     classifier = checkpoints.load(f"classifier-{net.removeprefix('diffusion-')}")
     x = torch.frombuffer(bytearray(images), dtype=torch.uint8).view(-1, 1, 28, 28).float() / 255
@@ -207,5 +208,5 @@ def seen(net: str, images: bytes) -> dict:
 
 SERVER_FUNCTIONS = [
     *(reverse, middle, complete, travel, *watching(DESK), nearest),
-    *(answer(function, readers=DIFFUSION_READERS) for function in (vae_path, seen)),
+    *map(answer, (vae_path, seen)),
 ]

@@ -1,7 +1,5 @@
 """The families that take part in a comparison: every one in `MODELS`, as the tab that shows it says."""
 
-from typing import Any
-
 from explorer import checkpoints, data
 from explorer.models import MODELS
 from explorer.tabs import autoregressive, diffusion, gan, parts, vae
@@ -17,17 +15,6 @@ def named() -> dict[str, str]:
 def family_of(net: str) -> str:
     """The family of a network."""
     return named()[net]
-
-
-def read_net(value: Any) -> str:
-    """A network's name as it is asked for.
-
-    Raises:
-        ValueError: if it is none of a family that takes part.
-    """
-    if not isinstance(value, str) or value not in named():
-        raise ValueError(f"the network must be one of {', '.join(named())}")
-    return value
 
 
 def shown(family: str) -> parts.Shown:

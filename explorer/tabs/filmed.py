@@ -1,9 +1,10 @@
 """Server functions that start films, ask for their frames and stop watching them."""
 
 import functools
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from typing import Any
 
+from explorer import fields
 from explorer.tabs.answers import arguments, in_words
 from explorer.tabs.desk import Desk
 from explorer.tabs.films import FilmDesk, Script
@@ -13,15 +14,18 @@ SCRIPTS = Desk(workers=2, line=100, remembered=0)
 """Where scripts are written: that may have to read weights."""
 
 
-def film(
-    function: Callable[..., Script], desk: FilmDesk, readers: Mapping[str, Callable]
-) -> Callable[[Any], Awaitable[dict]]:
-    """Make a server function of what writes a script: it starts the film, or says in words what went wrong."""
+def film(function: Callable[..., Script], desk: FilmDesk) -> Callable[[Any], Awaitable[dict]]:
+    """Make a server function of what writes a script: it starts the film, or says in words what went wrong.
+
+    Raises:
+        TypeError: if the type of a parameter names no field.
+    """
+    known = fields.of(function)
 
     @functools.wraps(function)
     async def start(argument: Any) -> dict:
         async def work() -> dict:
-            wanted = arguments(function, argument, readers)
+            wanted = arguments(known, argument)
             key = (function, *wanted.items())
             return desk.watch(key) or desk.start(key, await SCRIPTS.ask(function, wanted))
 

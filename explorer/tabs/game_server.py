@@ -22,7 +22,21 @@ from explorer.models.game import LOSSES, Game
 from explorer.spaces import PLANE
 from explorer.tabs.filmed import film
 from explorer.tabs.films import Scene, Script
-from explorer.tabs.game_readers import GAME_READERS
+from explorer.tabs.gan_fields import (
+    Data,
+    DSteps,
+    GameSeed,
+    Live,
+    Loss,
+    Painted,
+    Played,
+    RateD,
+    RateG,
+    Rounds,
+    Spectral,
+    Start,
+    Steps,
+)
 from explorer.tabs.gan_server import DESK
 from explorer.tabs.kept import Kept, weight
 
@@ -30,7 +44,7 @@ NAME = "gan-game"
 RECORDING = {"question": dict, "date": str, "torch": str, "frames": list}
 REMEMBERED = 30_000_000  # bytes of games
 
-filmed = functools.partial(film, desk=DESK, readers=GAME_READERS)
+filmed = functools.partial(film, desk=DESK)
 log = logging.getLogger(__name__)
 
 
@@ -168,16 +182,16 @@ def settings(data: str, dsteps: int, lrd: float, lrg: float, gseed: int, **more)
 
 @filmed
 def play(
-    data: str,
-    points: tuple,
-    loss: str,
-    spectral: bool,
-    dsteps: int,
-    lrd: float,
-    lrg: float,
-    gseed: int,
-    moves: str,
-    live: bool,
+    data: Data,
+    points: Painted,
+    loss: Loss,
+    spectral: Spectral,
+    dsteps: DSteps,
+    lrd: RateD,
+    lrg: RateG,
+    gseed: GameSeed,
+    moves: Played,
+    live: Live,
 ) -> Script:
     """One game: its beginning, every few rounds of it, and each step of one player alone."""
     game_data(data, points)
@@ -197,15 +211,15 @@ def recorded_or(kind: str, question: dict, points: tuple, live: bool, made: Call
 
 @filmed
 def race(
-    data: str,
-    points: tuple,
-    spectral: bool,
-    dsteps: int,
-    lrd: float,
-    lrg: float,
-    gseed: int,
-    rounds: int,
-    live: bool,
+    data: Data,
+    points: Painted,
+    spectral: Spectral,
+    dsteps: DSteps,
+    lrd: RateD,
+    lrg: RateG,
+    gseed: GameSeed,
+    rounds: Rounds,
+    live: Live,
 ) -> Script:
     """The three losses on one clock, each with the same five seeds."""
     question = settings(data, dsteps, lrd, lrg, gseed, spectral=spectral, rounds=rounds)
@@ -218,7 +232,15 @@ def race(
 
 @filmed
 def face(
-    data: str, points: tuple, dsteps: int, lrd: float, lrg: float, gseed: int, start: int, steps: int, live: bool
+    data: Data,
+    points: Painted,
+    dsteps: DSteps,
+    lrd: RateD,
+    lrg: RateG,
+    gseed: GameSeed,
+    start: Start,
+    steps: Steps,
+    live: Live,
 ) -> Script:
     """A generator that has played a while and stands still, before discriminators that are trained further."""
     question = settings(data, dsteps, lrd, lrg, gseed, start=start, steps=steps)

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer import checkpoints, data
+from explorer import checkpoints, data, fields
 from explorer.measures.coverage import divergence, judged, optimal, shares_near
 from explorer.models.game import Game, gradient_penalty, loss_of_d, loss_of_g, train_further
 from explorer.models.gan import GAN, Discriminator, Generator
@@ -14,19 +14,13 @@ from explorer.neighbours import TrainingIndex
 from explorer.stages.gan import GanStage
 from explorer.tabs import game_server, gan_evidence, gan_maths, gan_server, lesson, parts
 from explorer.tabs.common import spherical_weights
-from explorer.tabs.readers import GAN_NETS
+from explorer.tabs.gan_fields import FIELDS, GRID, MODES, NET
 from explorer.tabs.trained import Card, cards_of, found, read_card, show_evidence
 
 NAME = "gan"
-TITLES = dict(zip(GAN_NETS, ("MNIST", "Fashion-MNIST")))
+TITLES = dict(zip(NET.kind.choices, ("MNIST", "Fashion-MNIST")))
 GAME = "gan-game"
 LESSON = Path(__file__).parents[1] / "lessons" / "gan.md"
-STATE_KEYS = frozenset(
-    ("net", "mode", "seed", "label", "tap", "plane", "u", "v", "part", "at", "data", "loss", "spectral", "dsteps")
-    + ("lrd", "lrg", "gseed", "moves", "round", "start", "speed", "overlay", "points", "frame", "img", "draw", "set")
-    + ("source", "tour")
-)
-"""What a step of the lesson can set; `fields.js` says how each is written."""
 WHOSE = "What is quoted here and in the tour names its network or its game; *The evidence* below has all of them."
 QUESTION = "Can two networks learn to draw by playing against each other, and what is lost when nobody keeps the score?"
 CODE = {
@@ -101,7 +95,8 @@ def build() -> None:
         "nets": {net: each.value for net, each in nets.items()},
         "bundled": {dataset: f"explorer/bundled/{dataset}" for dataset in data.CLASSES},
         "grid": game.value.get("grid"),
-        "tour": lesson.read(LESSON, figures, STATE_KEYS),
+        "tour": lesson.read(LESSON, figures, FIELDS),
+        **fields.told(FIELDS, MODES),
     }
     functions = gan_server.SERVER_FUNCTIONS + game_server.SERVER_FUNCTIONS
     GanStage(value, server_functions=functions, elem_id="gan-stage", elem_classes="stage-block")
@@ -118,7 +113,7 @@ SHOWS = {
     "gan": parts.Shown(
         "GAN",
         {"net": "{net}", "mode": "generate", "part": "image", "seed": "{seed}", "label": "{label}", "tap": "{image}"},
-        together=gan_server.GRID,
+        together=GRID,
         completes="searched for: gradient descent on z, until what is known comes out",
         answers=1,
         evaluations=11,

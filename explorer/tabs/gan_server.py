@@ -14,22 +14,20 @@ from explorer import checkpoints, data
 from explorer.measures.common import device_of
 from explorer.models.gan import GAN, SEARCH_STEPS, STARTS
 from explorer.steps import Step, frame, last, rounded
-from explorer.tabs.answers import MODERATE, answer
+from explorer.tabs.answers import answer, moderate_answer
 from explorer.tabs.common import labels, seeded, spherical_weights
 from explorer.tabs.filmed import film, watching
 from explorer.tabs.films import FilmDesk, Scene, Script
+from explorer.tabs.gan_fields import GRID, AlongU, AlongV, Corners, Ends, Net
 from explorer.tabs.nearest import nearest
-from explorer.tabs.readers import GAN_READERS, Picture
+from explorer.tabs.shared_fields import Index, Label, Picture, Seed
 
-GRID = 16
 SIDE = 9  # places along each side of the sheet
 PATH = 33  # frames between two images
 SHOWN = 4  # steps of a search from frame to frame
 
 DESK = FilmDesk()
-asked = functools.partial(answer, readers=GAN_READERS)
-asked_of_many = functools.partial(answer, desk=MODERATE, readers=GAN_READERS)
-filmed = functools.partial(film, desk=DESK, readers=GAN_READERS)
+filmed = functools.partial(film, desk=DESK)
 
 
 def made(model: GAN, z: Tensor, label: Tensor) -> dict:
@@ -44,8 +42,8 @@ def grid(model: GAN, seed: int, label: int | None) -> Step:
     return last(model.sample_steps(GRID, generator=seeded(seed), label=labels(label, GRID)))
 
 
-@asked_of_many
-def generate(net: str, seed: int, label: int | None) -> dict:
+@moderate_answer
+def generate(net: Net, seed: Seed, label: Label) -> dict:
     """Sixteen images, with the class that each was asked to be and its score."""
     model = checkpoints.load(net)
     step = grid(model, seed, label)
@@ -73,8 +71,8 @@ def in_plane(u: Tensor, v: Tensor) -> Tensor:
     return torch.stack([1 - u - v, u, v], dim=-1)
 
 
-@asked
-def plane(net: str, seed: int, label: int | None, corners: tuple[int, ...], u: float, v: float) -> dict:
+@answer
+def plane(net: Net, seed: Seed, label: Label, corners: Corners, u: AlongU, v: AlongV) -> dict:
     """One image in the plane through three codes of the grid, its score, and how long its code is."""
     model = checkpoints.load(net)
     weights = in_plane(torch.tensor([float(u)]), torch.tensor([float(v)]))
@@ -82,8 +80,8 @@ def plane(net: str, seed: int, label: int | None, corners: tuple[int, ...], u: f
     return made(model, z, shares) | {"length": rounded(z.norm(dim=-1))[0]}
 
 
-@asked_of_many
-def sheet(net: str, seed: int, label: int | None, corners: tuple[int, ...]) -> dict:
+@moderate_answer
+def sheet(net: Net, seed: Seed, label: Label, corners: Corners) -> dict:
     """The plane at 9 × 9 places: u from 0 to 1 along each row, v from 0 to 1 down the rows."""
     model = checkpoints.load(net)
     v, u = torch.cartesian_prod(*2 * [torch.linspace(0, 1, SIDE)]).unbind(-1)
@@ -91,8 +89,8 @@ def sheet(net: str, seed: int, label: int | None, corners: tuple[int, ...]) -> d
     return made(model, z, shares) | {"side": SIDE}
 
 
-@asked_of_many
-def between(net: str, seed: int, label: int | None, pair: tuple[int, ...]) -> dict:
+@moderate_answer
+def between(net: Net, seed: Seed, label: Label, pair: Ends) -> dict:
     """A film from one image of the grid to another along the sphere, with the angle between their codes."""
     model = checkpoints.load(net)
     z = grid(model, seed, label).numbers["z"]
@@ -107,8 +105,8 @@ def angle_between(a: Tensor, b: Tensor) -> float:
     return float(torch.cosine_similarity(a.double(), b.double(), dim=-1).clamp(-1, 1).acos())
 
 
-@asked_of_many
-def snapshot(net: str, index: int, seed: int, label: int | None) -> dict:
+@moderate_answer
+def snapshot(net: Net, index: Index, seed: Seed, label: Label) -> dict:
     """The sixteen images of a seed as one moment of the training makes them, scored by that moment's discriminator."""
     model = checkpoints.snapshot(net, index)
     numbers = grid(model, seed, label).numbers
@@ -116,7 +114,7 @@ def snapshot(net: str, index: int, seed: int, label: int | None) -> dict:
 
 
 @filmed
-def search(net: str, picture: Picture, seed: int, label: int | None) -> Script:
+def search(net: Net, picture: Picture, seed: Seed, label: Label) -> Script:
     """The nearest image that can be made to a picture, by gradient descent on its code."""
     model = checkpoints.load(net)
     shown = range(0, SEARCH_STEPS + 1, SHOWN)

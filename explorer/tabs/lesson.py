@@ -20,11 +20,12 @@ A step is two blocks fenced by `---` lines, the first of `key: value` lines, the
 """
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
 
+from explorer.fields import Field
 from explorer.tabs import parts
 
 _FENCE = re.compile(r"^---$", re.MULTILINE)
@@ -34,8 +35,8 @@ class LessonError(ValueError):
     """A lesson file breaks the format; the message names the step and what was wanted."""
 
 
-def read(path: Path, figures: Mapping[str, str], state_keys: Set[str]) -> list[dict[str, Any]]:
-    """Return the steps of a lesson, each `{{name}}` replaced by that figure; `state_keys` are what it may set.
+def read(path: Path, figures: Mapping[str, str], fields: Iterable[Field]) -> list[dict[str, Any]]:
+    """Return the steps of a lesson, each `{{name}}` replaced by that figure; `fields` are what it may set.
 
     Raises:
         LessonError: If a step lacks a part, or names an unknown state key or figure.
@@ -43,6 +44,7 @@ def read(path: Path, figures: Mapping[str, str], state_keys: Set[str]) -> list[d
     blocks = _FENCE.split(path.read_text(encoding="utf-8"))[1:]
     if not blocks or len(blocks) % 2:
         raise LessonError(f"{path.name}: wanted pairs of a settings block and a text, each opened by a --- line")
+    state_keys = {each.key for each in fields}
     return [_step(settings, text, figures, state_keys) for settings, text in zip(blocks[::2], blocks[1::2])]
 
 

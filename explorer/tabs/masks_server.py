@@ -8,6 +8,7 @@ from explorer.models.masks import earlier_pixels, made_connections, naive_field,
 from explorer.models.raster import RasterModel
 from explorer.spaces.images import pack_bits
 from explorer.tabs.answers import answer
+from explorer.tabs.raster_fields import Kernel, Layers, Net, Order, Pixel
 
 SMALL_WIDTHS = (8, 8)  # of the MADE over 3×3 pixels
 
@@ -20,7 +21,7 @@ def reach(model: RasterModel, pixel: int) -> Tensor:
 
 
 @answer
-def growth(net: str, pixel: int) -> dict:
+def growth(net: Net, pixel: Pixel) -> dict:
     """The stated receptive field of one prediction, with no block, with the first one, and so on to all of them."""
     model = checkpoints.load(net)
     if isinstance(model, MADE):
@@ -30,14 +31,14 @@ def growth(net: str, pixel: int) -> dict:
 
 
 @answer
-def blind(kernel: int, layers: int, pixel: int) -> dict:
+def blind(kernel: Kernel, layers: Layers, pixel: Pixel) -> dict:
     """What naively stacked masked kernels read, and what two stacks of kernels as large read in as many layers."""
     naive, seen = naive_field(pixel, kernel, layers), two_stack_field(pixel, kernel, layers)
     return {"naive": pack_bits(naive), "seen": pack_bits(seen)}
 
 
 @answer
-def connections(order: int) -> dict:
+def connections(order: Order) -> dict:
     """The connections that the masks of a MADE over 3×3 pixels leave, and the numbers of its units."""
     small = made_connections(order, SMALL_WIDTHS)
     return {

@@ -6,10 +6,11 @@ from explorer import data
 from explorer.neighbours import training_index
 from explorer.spaces.images import to_bytes
 from explorer.tabs.answers import moderate_answer
+from explorer.tabs.shared_fields import Dataset, Pixels
 
 
 @moderate_answer
-def nearest(dataset: str, pixels: bytes) -> dict:
+def nearest(dataset: Dataset, pixels: Pixels) -> dict:
     """The nearest of all 55,000 training images to a picture of 784 grey levels."""
     index = training_index(dataset)
     x = torch.frombuffer(bytearray(pixels), dtype=torch.uint8).float().view(1, 28, 28) / 255

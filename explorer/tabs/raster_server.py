@@ -24,10 +24,25 @@ from explorer.tabs.desk import pausing
 from explorer.tabs.masks_server import blind, connections, growth, reach
 from explorer.tabs.nearest import nearest
 from explorer.tabs.packing import pack
-from explorer.tabs.readers import Picture
+from explorer.tabs.raster_fields import (
+    GRID,
+    Count,
+    Known,
+    Label,
+    Net,
+    Order,
+    Picture,
+    Pixel,
+    Row,
+    Rows,
+    Temperature,
+    Turn,
+    Way,
+)
 from explorer.tabs.shared_desk import SharedDesk
+from explorer.tabs.shared_fields import Image, Index, Pixels, Seed
 
-GRID, COMPLETIONS = 16, 8
+COMPLETIONS = 8
 SCORES_TIMED = 5
 AT_ONCE, WAITING = 64, 240  # images drawn in one batch, visitors in the line
 
@@ -63,7 +78,7 @@ def load(net: str, order: int = 0) -> RasterModel:
     return model
 
 
-def image_of(model: RasterModel, picture: Picture) -> Tensor:
+def image_of(model: RasterModel, picture: Image) -> Tensor:
     """A picture as the network is fed it: (1, 1, 28, 28).
 
     Raises:
@@ -139,14 +154,14 @@ def draw_together(questions: list[dict[str, Any]]) -> list[dict]:
 
 
 @together
-def generate(net: str, seed: int, count: int, label: int | None, temperature: float, order: int) -> dict:
+def generate(net: Net, seed: Seed, count: Count, label: Label, temperature: Temperature, order: Order) -> dict:
     """Images drawn pixel by pixel, each with what was predicted before each of its pixels."""
     asked = {"net": net, "seed": seed, "count": count, "label": label, "temperature": temperature, "order": order}
     return draw_together([asked])[0]
 
 
 @moderate_answer
-def trace(net: str, picture: Picture, label: int | None, order: int) -> dict:
+def trace(net: Net, picture: Picture, label: Label, order: Order) -> dict:
     """What the network predicted of each pixel of an image before it saw it, and the image's exact log p."""
     model = load(net, order)
     return _traced(model, image_of(model, picture), label)
@@ -154,7 +169,14 @@ def trace(net: str, picture: Picture, label: int | None, order: int) -> dict:
 
 @drawing_answer
 def resume(
-    net: str, seed: int, index: int, label: int | None, temperature: float, order: int, pixels: bytes, known: int
+    net: Net,
+    seed: Seed,
+    index: Index,
+    label: Label,
+    temperature: Temperature,
+    order: Order,
+    pixels: Pixels,
+    known: Known,
 ) -> dict:
     """The first pixels as they are, and the others drawn with the random numbers of one image of a grid."""
     if index >= GRID:
@@ -171,7 +193,7 @@ def resume(
 
 
 @drawing_answer
-def complete(net: str, picture: Picture, rows: int, seed: int, label: int | None) -> dict:
+def complete(net: Net, picture: Picture, rows: Rows, seed: Seed, label: Label) -> dict:
     """Eight ways to go on from the first rows of an image, with the exact log p of what was drawn, given those rows."""
     model = load(net)
     given = image_of(model, picture).flatten(1)[:, : rows * SIDE].expand(COMPLETIONS, -1)
@@ -191,7 +213,7 @@ def complete(net: str, picture: Picture, rows: int, seed: int, label: int | None
 
 
 @moderate_answer
-def score(net: str, picture: Picture) -> dict:
+def score(net: Net, picture: Picture) -> dict:
     """The exact log p(x), pixel by pixel, and what Bayes' rule makes of log p(x | y) with every class alike."""
     model = load(net)
     x = image_of(model, picture)
@@ -205,7 +227,7 @@ def score(net: str, picture: Picture) -> dict:
 
 
 @moderate_answer
-def receptive(net: str, picture: Picture, label: int | None, order: int, pixel: int) -> dict:
+def receptive(net: Net, picture: Picture, label: Label, order: Order, pixel: Pixel) -> dict:
     """How strongly each pixel moves one prediction, by the network's own gradient, beside what its kernels state."""
     model = load(net, order)
     return {"gradient": pack(gradient(model, image_of(model, picture), label, pixel), torch.float32)} | {
@@ -230,7 +252,7 @@ def gradient(model: RasterModel, x: Tensor, label: int | None, pixel: int) -> Te
 
 
 @timing_answer
-def timing(net: str, way: str, seed: int, row: int, turn: int) -> dict:
+def timing(net: Net, way: Way, seed: Seed, row: Row, turn: Turn) -> dict:
     """How long this server takes to score an image in one pass, to draw one, or to draw one row by whole passes.
 
     Each press sends another `turn`, so that it is measured anew.

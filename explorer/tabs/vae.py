@@ -5,22 +5,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from explorer import fields
 from explorer.models.beta_vae import STARTS, BetaVAE
 from explorer.models.posterior import elbo_of, exact_elbo, fit_steps, pathwise_gradients, posterior_grid
 from explorer.neighbours import TrainingIndex
 from explorer.stages.latent_map import LatentMap
 from explorer.tabs import lesson, parts, vae_evidence, vae_maths
 from explorer.tabs.trained import Card, found, show_evidence
+from explorer.tabs.vae_fields import FIELDS, MODES
 from explorer.tabs.vae_server import DRAWS, IWAE_SAMPLES, SERVER_FUNCTIONS
 
 NAME = "vae"
 DATASETS = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST"}
 LESSON = Path(__file__).parents[1] / "lessons" / "vae.md"
-STATE_KEYS = frozenset(
-    ("data", "beta", "mode", "z", "pin", "view", "bg", "as", "off", "rings", "a", "b", "path", "frame")
-    + ("img", "draw", "source", "part", "eps", "seed", "pixels", "tap", "step", "tour")
-)
-"""What a step of the lesson can set; `fields.js` says how each is written."""
 QUOTED = "mnist"
 WHOSE = "What is quoted here and in the tour was measured on {quoted}; *The evidence* below has every data set."
 QUESTION = "What does a VAE give up so that you can sample from it? Drag β and see."
@@ -67,8 +64,8 @@ def build() -> None:
     }
     values = dict(zip(DATASETS, (each.value for each in nets.values())))
     figures = vae_evidence.figures(nets[f"beta-vae-{QUOTED}"].card)
-    tour = lesson.read(LESSON, figures, STATE_KEYS)
-    value = {"tab": NAME, "datasets": values, "tour": tour}
+    tour = lesson.read(LESSON, figures, FIELDS)
+    value = {"tab": NAME, "datasets": values, "tour": tour} | fields.told(FIELDS, MODES)
     LatentMap(value, server_functions=SERVER_FUNCTIONS, elem_id="vae-stage", elem_classes="stage-block")
     parts.heading("The maths")
     parts.prose(WHOSE.format(quoted=DATASETS[QUOTED]))

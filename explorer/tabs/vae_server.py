@@ -25,6 +25,8 @@ from explorer.tabs.answers import answer, moderate_answer, slow_answer
 from explorer.tabs.desk import pausing
 from explorer.tabs.nearest import nearest
 from explorer.tabs.packing import pack
+from explorer.tabs.shared_fields import Dataset, Index, Seed
+from explorer.tabs.vae_fields import Beta, Image, Point
 
 DRAWS = 64
 IWAE_SAMPLES = 500
@@ -71,7 +73,7 @@ def _training_codes(dataset: str, beta: float) -> Tensor:
 
 
 @answer
-def probe(dataset: str, beta: float, z: tuple[float, float]) -> dict:
+def probe(dataset: Dataset, beta: Beta, z: Point) -> dict:
     """What needs the whole model at one point: prior density, encoded neighbours, the decoder's stretch."""
     model = _model(dataset)
     point = torch.tensor(z, device=_device(model))
@@ -88,7 +90,7 @@ def probe(dataset: str, beta: float, z: tuple[float, float]) -> dict:
 
 
 @moderate_answer
-def encode(dataset: str, beta: float, image: int | bytes, seed: int) -> dict:
+def encode(dataset: Dataset, beta: Beta, image: Image, seed: Seed) -> dict:
     """q(z|x), one draw from it with every number, and the bounds on log p(x)."""
     model = _model(dataset)
     x = _image(dataset, image).unsqueeze(0).to(_device(model))
@@ -139,7 +141,7 @@ def _gradients(model: BetaVAE, x: Tensor, beta: float, eps: Tensor) -> dict:
 
 
 @slow_answer
-def posterior(dataset: str, beta: float, image: int | bytes) -> dict:
+def posterior(dataset: Dataset, beta: Beta, image: Image) -> dict:
     """The exact log p(x) and p(z|x) by integration, and what separates them from the encoder's answer."""
     if beta == 0:
         return {"cannot": PLAIN}
@@ -162,7 +164,7 @@ def posterior(dataset: str, beta: float, image: int | bytes) -> dict:
 
 
 @slow_answer
-def fit(dataset: str, beta: float, image: int | bytes) -> dict:
+def fit(dataset: Dataset, beta: Beta, image: Image) -> dict:
     """Fit q to this image alone; what it gains is the amortisation gap, what is left the family gap."""
     if beta == 0:
         return {"cannot": PLAIN}
@@ -183,7 +185,7 @@ def fit(dataset: str, beta: float, image: int | bytes) -> dict:
 
 
 @answer
-def sample(dataset: str, beta: float, seed: int) -> dict:
+def sample(dataset: Dataset, beta: Beta, seed: Seed) -> dict:
     """64 draws from the prior: the decoder's means, and one Bernoulli draw of every pixel."""
     model = _model(dataset)
     with torch.no_grad():
@@ -192,7 +194,7 @@ def sample(dataset: str, beta: float, seed: int) -> dict:
 
 
 @slow_answer
-def neighbourhood(dataset: str, beta: float, z: tuple[float, float]) -> dict:
+def neighbourhood(dataset: Dataset, beta: Beta, z: Point) -> dict:
     """The average of the real images whose codes lie nearest to z, beside the decoded mean."""
     model = _model(dataset)
     point = torch.tensor(z, device=_device(model))
@@ -212,7 +214,7 @@ def neighbourhood(dataset: str, beta: float, z: tuple[float, float]) -> dict:
 
 
 @moderate_answer
-def snapshot(dataset: str, index: int, beta: float) -> dict:
+def snapshot(dataset: Dataset, index: Index, beta: Beta) -> dict:
     """Where the encoder of one training snapshot puts the bundled images."""
     model = checkpoints.snapshot(f"beta-vae-{dataset}", index)
     if isinstance(model, Replayed):

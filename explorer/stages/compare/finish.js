@@ -91,7 +91,7 @@ class Finish {
   /** The handle moved; once it rests, everybody is asked. */
   keep(rows, ended) {
     this.moving = !ended;
-    this.ctx.store.set({ keep: Math.max(1, rows) }, { commit: ended });
+    this.ctx.store.set({ keep: Math.max(this.ctx.fields.keep.low, rows) }, { commit: ended });
     if (ended) this.ctx.refresh("keep");
   }
 

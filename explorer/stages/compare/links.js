@@ -1,13 +1,12 @@
 /** The links of the tab's texts: each sets the stage in place, and is a step in the browser's history. */
 
 import { readAddress } from "../shared/address.js";
-import { fields } from "./fields.js";
 
 /** Whether a click wants the link in this very page. */
 const isPlain = ({ button, ctrlKey, metaKey, shiftKey, altKey }) =>
   button === 0 && !(ctrlKey || metaKey || shiftKey || altKey);
 
-export function followLinks({ root, store, value }) {
+export function followLinks({ root, store, fields, value }) {
   const { tab } = value();
   root.closest(".tabitem").addEventListener("click", (event) => {
     const link = event.target.closest(`a[href^="?tab=${tab}&"]`);

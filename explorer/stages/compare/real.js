@@ -6,25 +6,26 @@
 import { button, fill, h, setText } from "../shared/dom.js";
 import { createSeen, dim, empty } from "../shared/parts.js";
 import { drawImage, imageCanvas, SIDE, toBytes } from "../shared/pixels.js";
-import { createSeed, SEEDS } from "../shared/seed.js";
+import { createSeed, nextSeed } from "../shared/seed.js";
 import { fromBase64 } from "../shared/tensors.js";
 import { wilson } from "./interval.js";
 import { OneByOne } from "./one_by_one.js";
 import { answered, asking, summary } from "./real_words.js";
 import { createRoundDots } from "./round_dots.js";
-import { ROUNDS, roundsOf } from "./rounds.js";
+import { roundsOf } from "./rounds.js";
 import { createSheet } from "./sheet.js";
 import { Tally } from "./tally.js";
 import { createTallyTable } from "./tally_table.js";
 
 const KEPT_SIZE = 280;
-const IMAGES = 2000;
 const SIDES = ["left", "right"];
 const PRIVACY = "Your answers stay in this browser. They are not sent anywhere.";
 
 class Real {
   constructor(ctx) {
     this.ctx = ctx;
+    /** How many rounds there are. */
+    this.count = ctx.fields.round.high + 1;
     this.tally = new Tally();
     this.made = new OneByOne(ctx, "one", () => ctx.refresh("made"));
     this.seed = createSeed(ctx, { words: "Another twenty", onRetry: () => this.ask() });
@@ -42,7 +43,7 @@ class Real {
     this.question = h("p", { class: "verdict", "aria-live": "polite" });
     this.back = button("Back", () => this.goTo(this.round - 1));
     this.next = button("Next", () => this.goOn(), { kind: "primary" });
-    this.dots = createRoundDots(ROUNDS);
+    this.dots = createRoundDots(this.count);
     this.empty = empty();
     this.rates = createTallyTable();
     this.seen = createSeen();
@@ -109,7 +110,9 @@ class Real {
   }
 
   get rounds() {
-    return roundsOf(this.ctx.store.get().seed, this.families.map(({ net }) => net), IMAGES);
+    const { img, seed } = this.ctx.fields;
+    const nets = this.families.map(({ net }) => net);
+    return roundsOf(this.ctx.store.get().seed, nets, { count: this.count, images: img.high + 1, seeds: seed.high });
   }
 
   get game() {
@@ -118,13 +121,13 @@ class Real {
   }
 
   get round() {
-    return Math.min(ROUNDS - 1, this.ctx.store.get().round ?? 0);
+    return Math.min(this.count - 1, this.ctx.store.get().round ?? 0);
   }
 
   /** The first round that is not answered; the last where all are. */
   get firstOpen() {
-    const open = Array.from({ length: ROUNDS }, (_, i) => i).find((i) => !(i in this.game));
-    return open ?? ROUNDS - 1;
+    const open = Array.from({ length: this.count }, (_, i) => i).find((i) => !(i in this.game));
+    return open ?? this.count - 1;
   }
 
   /** What was answered in this round: [network, right], or undefined. */
@@ -133,7 +136,7 @@ class Real {
   }
 
   get over() {
-    return Object.keys(this.game).length === ROUNDS;
+    return Object.keys(this.game).length === this.count;
   }
 
   requestOf({ net, seed }) {
@@ -156,10 +159,9 @@ class Real {
 
   /** To the round that follows; after the last to one left open, or to another twenty. */
   goOn() {
-    const { seed } = this.ctx.store.get();
-    if (this.over && this.round === ROUNDS - 1) {
-      this.ctx.store.set({ seed: (seed + 1) % (SEEDS + 1), round: 0 }, { commit: true });
-    } else this.goTo(this.round === ROUNDS - 1 ? this.firstOpen : this.round + 1);
+    if (this.over && this.round === this.count - 1) {
+      this.ctx.store.set({ seed: nextSeed(this.ctx), round: 0 }, { commit: true });
+    } else this.goTo(this.round === this.count - 1 ? this.firstOpen : this.round + 1);
   }
 
   choose(side) {
@@ -212,7 +214,7 @@ class Real {
 
   get nextWords() {
     if (!this.answer) return "Skip";
-    return this.over && this.round === ROUNDS - 1 ? "Another twenty" : "Next";
+    return this.over && this.round === this.count - 1 ? "Another twenty" : "Next";
   }
 
   /** `real` says which one it is once that may be known. */
@@ -228,7 +230,7 @@ class Real {
     const { families, answer, round } = this;
     if (!plan) return "";
     if (failed) return "The image did not arrive.";
-    if (!answer) return asking(round, ROUNDS, this.images !== null);
+    if (!answer) return asking(round, this.count, this.images !== null);
     const { title } = families.find(({ net }) => net === plan.net);
     const { labels, classes } = this.ctx.assets;
     return answered({ right: answer[1], title, real: plan.real, name: classes?.[labels?.[plan.real]] });

@@ -1,9 +1,6 @@
-/** Twenty rounds of a seed: which network made the false image, which test image is the real one, and on which side. */
+/** The rounds of a seed: which network made the false image, which test image is the real one, and on which side. */
 
 import { uniforms } from "../shared/random.js";
-import { SEEDS } from "../shared/seed.js";
-
-export const ROUNDS = 20;
 
 /** Whole numbers below `n`, from a stream of uniform ones. */
 const below = (uniform, n) => Math.floor(uniform() * n);
@@ -18,18 +15,19 @@ function shuffled(items, uniform) {
 }
 
 /**
- * The rounds of a seed: {net, seed, real, left}; every network has as many, give or take one, in an order of chance.
+ * So many rounds of a seed: {net, seed, real, left}; every network has as many, give or take one, in an order of
+ * chance.
  *
- * `seed` draws the network's image, `real` is the number of a test image of `images`, and `left` says whether it is on
- * the left.
+ * `seed`, one of `seeds`, draws the network's image, `real` is the number of a test image of `images`, and `left` says
+ * whether it is on the left.
  */
-export function roundsOf(seed, nets, images) {
+export function roundsOf(seed, nets, { count, images, seeds }) {
   const uniform = uniforms(seed);
   const order = shuffled(nets, uniform);
-  const makers = shuffled(Array.from({ length: ROUNDS }, (_, i) => order[i % order.length]), uniform);
+  const makers = shuffled(Array.from({ length: count }, (_, i) => order[i % order.length]), uniform);
   return makers.map((net) => ({
     net,
-    seed: below(uniform, SEEDS),
+    seed: below(uniform, seeds),
     real: below(uniform, images),
     left: uniform() < 0.5,
   }));

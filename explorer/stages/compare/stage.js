@@ -2,7 +2,6 @@
 
 import { mountNetworks } from "../shared/network_stage.js";
 import { createRenewingStore } from "../shared/store.js";
-import { END, fields, MODES } from "./fields.js";
 import { followLinks } from "./links.js";
 import { loaderOf } from "./loader.js";
 
@@ -15,14 +14,12 @@ const choicesOf = ({ datasets }) =>
 
 /** Called once by Gradio for each mounted component. */
 export function mount(mounted) {
-  const storeOf = (initial) => createRenewingStore(initial, OF_FILMS, { at: END });
+  const storeOf = (initial, { at }) => createRenewingStore(initial, OF_FILMS, { at: at.initial });
   mountNetworks(mounted, {
     id: "compare",
     key: "data",
     label: "Data set",
     choicesOf,
-    fields,
-    modes: MODES,
     loaderOf,
     storeOf,
     extend: share,

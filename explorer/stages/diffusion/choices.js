@@ -5,7 +5,6 @@
 
 import { numberBox } from "../shared/dom.js";
 import { createSlider } from "../shared/slider.js";
-import { STRONGEST } from "./fields.js";
 
 const MANY = 100;
 
@@ -13,12 +12,11 @@ const MANY = 100;
 export const few = (steps) => Math.min(MANY, steps);
 
 /** The guidance scale, where a class is chosen. */
-export function createScale({ store }) {
+export function createScale({ store, fields }) {
   const words = (value) => `w = ${Number(value.toFixed(2))}`;
   const onRelease = (w) => store.set({ w }, { commit: true });
   const { element, set } = createSlider("", {
-    min: 0,
-    max: STRONGEST,
+    field: fields.w,
     step: 0.25,
     words,
     label: "Guidance scale w",
@@ -33,10 +31,9 @@ export function createScale({ store }) {
 }
 
 /** How many steps of DDIM. */
-export function createSteps({ store }) {
+export function createSteps({ store, fields }) {
   const element = numberBox("Steps", {
-    min: 1,
-    max: MANY,
+    field: { ...fields.steps, high: MANY },
     onchange: (steps) => store.set({ steps }, { commit: true }),
   });
   return { element, update: () => element.set(few(store.get().steps)) };

@@ -69,8 +69,7 @@ class Complete {
       title: "Keep every pixel again",
     });
     this.resamples = createSlider("rounds a step", {
-      min: 1,
-      max: 10,
+      field: ctx.fields.resamples,
       step: 1,
       words: String,
       label: "Resampling rounds a step",

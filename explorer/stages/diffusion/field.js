@@ -10,9 +10,8 @@ import { createTries } from "../shared/tries.js";
 import { createErrorChart } from "./error_chart.js";
 import { createFieldSide } from "./field_side.js";
 import { fieldWords, planeWords, walkWords } from "./field_words.js";
-import { DROPS, REACH, TIMES } from "./fields.js";
 import { Plane } from "./plane.js";
-import { ALPHAS } from "./schedule.js";
+import { ALPHAS, TIMES } from "./schedule.js";
 import { ToyField } from "./toy_field.js";
 import { ToyJob } from "./toy_job.js";
 import { readToyNet } from "./toy_net.js";
@@ -90,8 +89,7 @@ class Field {
     const toys = Object.entries(ctx.value().toys).map(([name, { title }]) => [name, title]);
     this.toy = segmented("Points", toys, (toy) => this.set({ toy }));
     this.level = createSlider("Time t", {
-      min: 1,
-      max: TIMES,
+      field: ctx.fields.level,
       step: 1,
       words: String,
       label: "Time t of the field",
@@ -159,17 +157,19 @@ class Field {
   /** Drops a point, or takes away the one that is there already; all start at T. */
   drop([x, y]) {
     const { drops } = this.ctx.store.get();
+    const { most } = this.ctx.fields.drops;
     this.cursor = [x, y];
     const there = drops.findIndex((_, i) => i % 2 === 0 && Math.hypot(drops[i] - x, drops[i + 1] - y) < NEAR);
-    if (there < 0 && drops.length === 2 * DROPS) {
-      return this.ctx.say(`At most ${DROPS} points: take one away first, by a click on it.`);
+    if (there < 0 && drops.length === 2 * most) {
+      return this.ctx.say(`At most ${most} points: take one away first, by a click on it.`);
     }
     this.set({ drops: there < 0 ? [...drops, x, y] : drops.filter((_, i) => i >> 1 !== there >> 1), level: TIMES });
   }
 
   take() {
     const next = gaussians(Math.floor(Math.random() * 2 ** 31));
-    const within = (value) => Number(Math.max(-REACH, Math.min(REACH, value)).toFixed(2));
+    const { reach } = this.ctx.fields.drops;
+    const within = (value) => Number(Math.max(-reach, Math.min(reach, value)).toFixed(2));
     this.set({ drops: Array.from({ length: 2 * TAKEN }, () => within(next())), level: TIMES });
   }
 

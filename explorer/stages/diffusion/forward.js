@@ -11,10 +11,9 @@ import { createSeed } from "../shared/seed.js";
 import { createTries } from "../shared/tries.js";
 import { Chart } from "../shared/chart.js";
 import { greyOf } from "../shared/chosen.js";
-import { TIMES } from "./fields.js";
 import { forwardWords } from "./forward_words.js";
 import { addNoise, END, GAUSSIAN, histogramOf, momentsOf, noiseOf, toGrey } from "./noising.js";
-import { ALPHAS, signalToNoise } from "./schedule.js";
+import { ALPHAS, signalToNoise, TIMES } from "./schedule.js";
 
 const SIZE = 336;
 const TILE = 84;

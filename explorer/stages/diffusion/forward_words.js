@@ -2,7 +2,7 @@
 
 import { num } from "../shared/format.js";
 import { momentsOf } from "./noising.js";
-import { TIMES } from "./fields.js";
+import { TIMES } from "./schedule.js";
 import { ALPHAS, signalToNoise } from "./schedule.js";
 
 const CLOSE = 0.05;

@@ -16,7 +16,6 @@ import { distance, spread } from "../shared/strip.js";
 import { createTries } from "../shared/tries.js";
 import { Answers, COUNT } from "./answers.js";
 import { createScale, createSteps, few } from "./choices.js";
-import { TIMES } from "./fields.js";
 import { addNoise, noiseOf, toGrey } from "./noising.js";
 import { ALPHAS } from "./schedule.js";
 
@@ -80,8 +79,7 @@ class Middle {
     this.answers.fill(ctx.main, this.empty);
     this.chooser = new Picture(ctx, { others: false });
     this.start = createSlider("from t", {
-      min: 1,
-      max: TIMES,
+      field: ctx.fields.start,
       step: 1,
       words: String,
       label: "Time to start from",

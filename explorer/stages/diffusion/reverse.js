@@ -9,7 +9,7 @@ import { createSeen, dim, empty } from "../shared/parts.js";
 import { PIXELS } from "../shared/pixels.js";
 import { Queue } from "../shared/queue.js";
 import { createTries } from "../shared/tries.js";
-import { TIMES } from "./fields.js";
+import { TIMES } from "./schedule.js";
 import { paintPair, Pair } from "./pair.js";
 import { createReverseControls } from "./reverse_controls.js";
 import { reverseWords } from "./reverse_words.js";

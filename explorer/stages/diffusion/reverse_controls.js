@@ -5,29 +5,26 @@ import { h, numberBox } from "../shared/dom.js";
 import { segmented } from "../shared/parts.js";
 import { createSeed } from "../shared/seed.js";
 import { createSlider } from "../shared/slider.js";
-import { STRONGEST, TIMES } from "./fields.js";
 
 const SAMPLERS = [["ddim", "DDIM"], ["ddpm", "DDPM"]];
 
 export function createReverseControls(ctx) {
-  const { store } = ctx;
+  const { store, fields } = ctx;
   const commit = (patch) => store.set(patch, { commit: true });
   const seed = createSeed(ctx);
   const count = segmented("How many", [[1, "1"], [16, "16"]], (grid) => commit({ grid }));
   const label = createClass(ctx);
   const w = createSlider("w", {
-    min: 0,
-    max: STRONGEST,
+    field: fields.w,
     step: 0.25,
     words: (value) => `w = ${Number(value.toFixed(2))}`,
     label: "Guidance scale w",
     onRelease: (value) => commit({ w: value }),
   });
   const sampler = segmented("Sampler", SAMPLERS, (value) => commit({ sampler: value }));
-  const steps = numberBox("Steps", { min: 1, max: TIMES, onchange: (value) => commit({ steps: value }) });
+  const steps = numberBox("Steps", { field: fields.steps, onchange: (value) => commit({ steps: value }) });
   const eta = createSlider("η", {
-    min: 0,
-    max: 1,
+    field: fields.eta,
     step: 0.05,
     words: (value) => value.toFixed(2),
     label: "η of DDIM",

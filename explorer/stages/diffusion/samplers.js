@@ -66,8 +66,7 @@ class Samplers extends Filmed {
     this.label = createClass(ctx);
     this.scale = createScale(ctx);
     this.eta = createSlider("η", {
-      min: 0,
-      max: 1,
+      field: ctx.fields.eta,
       step: 0.05,
       words: (eta) => eta.toFixed(2),
       label: "η of DDIM",

@@ -1,6 +1,7 @@
 /** How much of the image is left at each time: ᾱ_0 = 1 … ᾱ_T, by the linear and the cosine schedule. */
 
-import { TIMES } from "./fields.js";
+/** T: the time at which nothing is left but noise. */
+export const TIMES = 1000;
 
 const MOST = 0.999;
 

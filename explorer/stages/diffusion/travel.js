@@ -46,8 +46,7 @@ class Travel extends Filmed {
     this.inverting = [0, 1].map((k) => captioned(imageCanvas(`Image ${k + 1} on its way to noise`, LARGE), ""));
     this.here = { diffusion: this.large("diffusion, here"), vae: this.large("VAE, here") };
     this.place = createSlider("Place", {
-      min: 0,
-      max: 1,
+      field: ctx.fields.place,
       step: 1 / (STOPS - 1),
       words: (place) => num(place, 3),
       label: "Place along both paths",

@@ -7,7 +7,7 @@ import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
 import { PlanesMode } from "./game_mode.js";
-import { RECIPE, renewed } from "./game_rules.js";
+import { recipeOf, renewed } from "./game_rules.js";
 import { MOST_APART } from "./game_words.js";
 import { dashOf, sampleOf, withLosses } from "./losses.js";
 import { laneWords, NAMES, raceRows, raceSeen, raceWords } from "./race_words.js";
@@ -18,11 +18,11 @@ const CHART_HEIGHT = 90;
 const ROUNDS = 2000;
 const SEEDS = 5;
 const SETTINGS = ["data", "points", "spectral", "dsteps", "lrd", "lrg", "gseed"];
-const RING = { ...RECIPE, data: "ring" };
-const TRIES = [
-  ["One D-step a round, equal rates", renewed(RING)],
-  ["Five D-steps, D five times as fast", renewed({ ...RING, dsteps: 5, lrd: 0.005 })],
-  ["With spectral norm", renewed({ ...RING, spectral: true })],
+const ringOf = (ctx) => ({ ...recipeOf(ctx), data: "ring" });
+const triesOf = (ring) => [
+  ["One D-step a round, equal rates", renewed(ring)],
+  ["Five D-steps, D five times as fast", renewed({ ...ring, dsteps: 5, lrd: 0.005 })],
+  ["With spectral norm", renewed({ ...ring, spectral: true })],
 ];
 
 class Collapse extends PlanesMode {
@@ -76,7 +76,9 @@ class Collapse extends PlanesMode {
       new SettingsGrid(
         grid,
         (settings) =>
-          ctx.store.set(renewed({ ...RING, data: grid.data, gseed: grid.seeds[0], ...settings }), { commit: true }),
+          ctx.store.set(renewed({ ...ringOf(ctx), data: grid.data, gseed: grid.seeds[0], ...settings }), {
+            commit: true,
+          }),
       );
     const known = grid &&
       onDemand(
@@ -88,7 +90,7 @@ class Collapse extends PlanesMode {
     const shown = h("div", { class: "row" }, h("span", { class: "quiet" }, "Seed shown"), this.seed);
     this.fillPanel([this.data.element, shown, this.rules.element], {
       more: [onDemand("Every seed", this.counts), known],
-      tries: TRIES,
+      tries: triesOf(ringOf(ctx)),
     });
   }
 

@@ -3,14 +3,14 @@
 import { Chart } from "../shared/chart.js";
 import { button, figures, fill, h } from "../shared/dom.js";
 import { num } from "../shared/format.js";
+import { canBePlayed, limitWords, playedOn } from "../shared/moves.js";
 import { dim, segmented } from "../shared/parts.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
 import { GameFilm } from "./game_film.js";
 import { GameMode } from "./game_mode.js";
-import { LOSSES, NO_POINTS, RECIPE, renewed } from "./game_rules.js";
-import { canBePlayed, LIMIT, playedOn } from "./moves.js";
+import { LOSSES, NO_POINTS, recipeOf, renewed } from "./game_rules.js";
 import { figuresOf, frameWords, gameWords, planeWords } from "./game_words.js";
 
 const SIZE = 452;
@@ -19,15 +19,15 @@ const ROUNDS = 2000;
 const ON = 250;
 const SETTINGS = ["data", "points", "loss", "spectral", "dsteps", "lrd", "lrg", "gseed"];
 const OVERLAYS = [["d", "D"], ["optimal", "p ÷ (p + q)"], ["both", "both"]];
-const TRIES = [
+const triesOf = (recipe) => [
   [
     "The best D, beside the one that plays",
-    renewed({ ...RECIPE, data: "ring", loss: "non-saturating", overlay: "both" }),
+    renewed({ ...recipe, data: "ring", loss: "non-saturating", overlay: "both" }),
   ],
-  ["25 modes", renewed({ ...RECIPE, data: "grid", loss: "non-saturating", overlay: "d" })],
+  ["25 modes", renewed({ ...recipe, data: "grid", loss: "non-saturating", overlay: "d" })],
   [
     "D learns ten times as fast as G",
-    renewed({ ...RECIPE, data: "ring", loss: "saturating", lrd: 0.01, overlay: "d" }),
+    renewed({ ...recipe, data: "ring", loss: "saturating", lrd: 0.01, overlay: "d" }),
   ],
 ];
 
@@ -81,12 +81,17 @@ class Game extends GameMode {
     this.loss = segmented("Loss", LOSSES, (loss) => this.set(renewed({ loss })));
     this.overlay = segmented("Surface", OVERLAYS, (overlay) => this.set({ overlay }));
     const surface = h("div", { class: "row" }, h("span", { class: "quiet" }, "Surface"), this.overlay);
-    this.fillPanel([this.data.element, this.loss, this.rules.element, surface], { tries: TRIES });
+    this.fillPanel([this.data.element, this.loss, this.rules.element, surface], {
+      tries: triesOf(recipeOf(ctx)),
+    });
   }
 
   paint(stroke) {
     const { points } = this.ctx.store.get();
-    if (points.length + stroke.length > 400) return this.ctx.say("At most 200 points: clear them to paint others.");
+    const { most } = this.ctx.fields.points;
+    if (points.length + stroke.length > 2 * most) {
+      return this.ctx.say(`At most ${most} points: clear them to paint others.`);
+    }
     this.set(renewed({ points: [...points, ...stroke] }));
   }
 
@@ -99,11 +104,12 @@ class Game extends GameMode {
   /** More rounds, from the frame that is shown. */
   playOn() {
     const frame = this.current;
-    if (frame) this.goOn(playedOn(frame.moves, ON));
+    if (frame) this.goOn(playedOn(frame.moves, ON, this.ctx.fields.moves));
   }
 
   goOn(moves) {
-    if (!canBePlayed(moves) || moves === this.current.moves) this.ctx.say(LIMIT);
+    const limits = this.ctx.fields.moves;
+    if (!canBePlayed(moves, limits) || moves === this.current.moves) this.ctx.say(limitWords(limits));
     else this.set({ moves, round: null });
   }
 

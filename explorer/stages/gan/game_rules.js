@@ -2,17 +2,19 @@
 
 import { button, h, numberBox, select } from "../shared/dom.js";
 import { segmented } from "../shared/parts.js";
-import { SEEDS } from "../shared/seed.js";
+import { nextSeed } from "../shared/seed.js";
 
 export const LOSSES = [["saturating", "Saturating"], ["non-saturating", "Non-saturating"], ["wgan-gp", "WGAN-GP"]];
 const DATA = [["ring", "Ring"], ["grid", "5×5 grid"], ["moons", "Two moons"], ["painted", "Paint"]];
 const RATES = [0.0001, 0.0003, 0.001, 0.003, 0.005, 0.01];
 
+const RECIPE = ["spectral", "dsteps", "lrd", "lrg", "gseed"];
+
 /**
  * The settings that most of what is recorded was played by: those of the algorithm of Goodfellow et al. (2014), with k
  * = 1.
  */
-export const RECIPE = { spectral: false, dsteps: 1, lrd: 0.001, lrg: 0.001, gseed: 0 };
+export const recipeOf = ({ fields }) => Object.fromEntries(RECIPE.map((key) => [key, fields[key].initial]));
 
 /** Settings of another game: what belongs to a place in the one before goes. */
 export const renewed = (patch) => ({ moves: null, round: null, at: null, ...patch });
@@ -52,12 +54,12 @@ function createRate({ store }, key, words) {
 
 /** D's steps in a round, both learning rates, the seed, and the spectral norm where it is offered. */
 export function createRules(ctx, { spectral: offered = true } = {}) {
-  const { store } = ctx;
+  const { store, fields } = ctx;
   const change = (patch) => store.set(renewed(patch), { commit: true });
-  const steps = numberBox("D-steps a round", { min: 1, max: 10, onchange: (dsteps) => change({ dsteps }) });
+  const steps = numberBox("D-steps a round", { field: fields.dsteps, onchange: (dsteps) => change({ dsteps }) });
   const rates = [createRate(ctx, "lrd", "Rate of D"), createRate(ctx, "lrg", "of G")];
-  const seed = numberBox("Seed", { min: 0, max: SEEDS, onchange: (gseed) => change({ gseed }) });
-  const next = button("Next seed", () => change({ gseed: (store.get().gseed + 1) % (SEEDS + 1) }));
+  const seed = numberBox("Seed", { field: fields.gseed, onchange: (gseed) => change({ gseed }) });
+  const next = button("Next seed", () => change({ gseed: nextSeed(ctx, "gseed") }));
   const spectral = createSpectral(ctx);
   const rows = [[offered && spectral.element, steps].filter(Boolean), rates.map(({ element }) => element), [
     seed,

@@ -42,6 +42,7 @@ class Generate {
     const { ctx } = this;
     const commit = (patch) => ctx.store.set(patch, { commit: true });
     this.tiles = new Tiles({
+      count: ctx.fields.tap.high + 1,
       onChoose: (tap) => commit({ tap, part: "image" }),
       onCorner: (corner, image) => this.setCorner(corner, image),
     });

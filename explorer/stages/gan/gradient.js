@@ -7,7 +7,7 @@ import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
 import { facingRows, facingSeen, NAMES, stepWords } from "./facing_words.js";
 import { PlanesMode } from "./game_mode.js";
-import { RECIPE, renewed } from "./game_rules.js";
+import { recipeOf, renewed } from "./game_rules.js";
 import { NormsChart } from "./norms_chart.js";
 
 const SIZE = 300;
@@ -15,10 +15,10 @@ const STEPS = 400;
 const SETTINGS = ["data", "points", "start", "dsteps", "lrd", "lrg", "gseed"];
 const STARTS = [[0, "no"], [50, "50"], [200, "200"]];
 const KINDS = { d: "A discriminator: real or made?", critic: "A Wasserstein critic" };
-const TRIES = [
-  ["A generator that has played 50 rounds", renewed({ ...RECIPE, start: 50, data: "ring" })],
-  ["One that has played 200", renewed({ ...RECIPE, start: 200, data: "ring" })],
-  ["Two moons", renewed({ ...RECIPE, start: 0, data: "moons" })],
+const triesOf = (recipe) => [
+  ["A generator that has played 50 rounds", renewed({ ...recipe, start: 50, data: "ring" })],
+  ["One that has played 200", renewed({ ...recipe, start: 200, data: "ring" })],
+  ["Two moons", renewed({ ...recipe, start: 0, data: "moons" })],
 ];
 
 class Gradient extends PlanesMode {
@@ -61,7 +61,7 @@ class Gradient extends PlanesMode {
     const start = h("div", { class: "row" }, h("span", { class: "quiet" }, "Rounds played before"), this.start);
     this.fillPanel([this.data.element, start, this.rules.element], {
       more: onDemand("Every figure", this.numbers),
-      tries: TRIES,
+      tries: triesOf(recipeOf(ctx)),
     });
   }
 

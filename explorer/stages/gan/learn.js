@@ -33,7 +33,7 @@ class Learn {
   build() {
     const { ctx } = this;
     const commit = (patch) => ctx.store.set(patch, { commit: true });
-    this.tiles = new Tiles({ onChoose: (tap) => commit({ tap }) });
+    this.tiles = new Tiles({ count: ctx.fields.tap.high + 1, onChoose: (tap) => commit({ tap }) });
     const chart = (label) =>
       new Chart(ctx, { label, height: CHART_HEIGHT, onMove: (at, { rest }) => this.film.go(Math.round(at), { rest }) });
     this.charts = {

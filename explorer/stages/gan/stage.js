@@ -2,7 +2,6 @@
 
 import { mountNetworks } from "../shared/network_stage.js";
 import { createRenewingStore } from "../shared/store.js";
-import { fields, MODES } from "./fields.js";
 import { loaderOf } from "./loader.js";
 
 /** What decides which film is shown: a place in it is of that film, and goes with it. */
@@ -15,8 +14,6 @@ const OF_ONE = ["game", "collapse", "gradient", "learn"];
 export function mount(mounted) {
   mountNetworks(mounted, {
     id: "gan",
-    fields,
-    modes: MODES,
     chooses: (mode) => !OF_ONE.includes(mode),
     loaderOf,
     storeOf: (initial) => createRenewingStore(initial, OF_FILM, { at: null }),

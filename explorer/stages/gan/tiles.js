@@ -3,7 +3,6 @@
 import { h, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
 import { drawImage, imageCanvas, PIXELS } from "../shared/pixels.js";
-import { GRID } from "./fields.js";
 
 const COLUMNS = 4;
 const MOVES = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS };
@@ -14,10 +13,13 @@ export const CORNERS = ["A", "B", "C"];
 export const imageOf = (bytes, k) => bytes.subarray(k * PIXELS, (k + 1) * PIXELS);
 
 export class Tiles {
-  /** `onChoose(i)` is told which image was tapped, and `onCorner(corner, i)` that one shall be A, B or C: 0, 1, 2. */
-  constructor({ onChoose, onCorner = null }) {
+  /**
+   * `count` images; `onChoose(i)` is told which one was tapped, and `onCorner(corner, i)` that one shall be A, B or C:
+   * 0, 1, 2.
+   */
+  constructor({ count, onChoose, onCorner = null }) {
     Object.assign(this, { onChoose, onCorner });
-    this.tiles = Array.from({ length: GRID }, (_, i) => this.tile(i));
+    this.tiles = Array.from({ length: count }, (_, i) => this.tile(i));
     this.element = h(
       "div",
       { class: "tiles", role: "group", "aria-label": "Sixteen images and their scores" },

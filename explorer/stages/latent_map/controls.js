@@ -2,26 +2,24 @@
 
 import { button, fill, h, setText } from "../shared/dom.js";
 import { formatBeta, rates } from "./card.js";
-import { BETA_MAX, BETA_MIN } from "./fields.js";
 
 const STEPS = 1000;
 const ZERO = -110;
 const STEP = 10;
 const PRESETS = [0, 0.01, 0.1, 1, 10, 100];
-const DECADES = Math.log10(BETA_MAX / BETA_MIN);
 
-/** Place on the slider to β; what falls into the gap belongs to its nearer end. */
-function betaAt(position) {
-  if (position < ZERO / 2) return 0;
-  return Number((BETA_MIN * 10 ** ((DECADES * Math.max(0, position)) / STEPS)).toPrecision(3));
-}
-
-function positionOf(beta) {
-  return beta === 0 ? ZERO : Math.round((STEPS * Math.log10(beta / BETA_MIN)) / DECADES);
+/** From a place on the slider to β and back; what falls into the gap belongs to its nearer end. */
+function scaleOf({ low, high }) {
+  const decades = Math.log10(high / low);
+  const betaAt = (position) =>
+    position < ZERO / 2 ? 0 : Number((low * 10 ** ((decades * Math.max(0, position)) / STEPS)).toPrecision(3));
+  const positionOf = (beta) => (beta === 0 ? ZERO : Math.round((STEPS * Math.log10(beta / low)) / decades));
+  return { low, betaAt, positionOf };
 }
 
 export function createControls(ctx, layout) {
   const { store } = ctx;
+  const scale = scaleOf(ctx.fields.beta);
   const value = h("output", { class: "number value" });
   const terms = [h("p", { class: "number terms" }), h("p", { class: "number terms" })];
   const input = h("input", {
@@ -31,20 +29,20 @@ export function createControls(ctx, layout) {
     step: 1,
     "aria-label": "β, the weight of the KL term in training",
   });
-  const ticks = PRESETS.map((beta) => tick(beta, () => store.set({ beta }, { commit: true })));
+  const ticks = PRESETS.map((beta) => tick(beta, scale, () => store.set({ beta }, { commit: true })));
   fill(
     layout.beta,
     h("div", { class: "beta-head" }, h("span", { class: "beta-name" }, "β"), value),
     h("div", { class: "beta-terms" }, terms),
     h("div", { class: "beta-track" }, input, h("div", { class: "ticks" }, ticks)),
   );
-  input.addEventListener("input", () => store.set({ beta: betaAt(+input.value) }));
+  input.addEventListener("input", () => store.set({ beta: scale.betaAt(+input.value) }));
   input.addEventListener("change", () => store.set({}, { commit: true }));
-  input.addEventListener("keydown", (event) => jump(event, store));
+  input.addEventListener("keydown", (event) => jump(event, store, scale));
   return {
     update(changed, { beta }) {
       if (!["beta", "data", "mount", "value"].some((key) => changed.has(key))) return;
-      input.value = positionOf(beta);
+      input.value = scale.positionOf(beta);
       const texts = termsTexts(rates(ctx.entry(), beta));
       input.setAttribute("aria-valuetext", [`β = ${formatBeta(beta)}`, ...texts].filter(Boolean).join(", "));
       setText(value, formatBeta(beta));
@@ -54,14 +52,14 @@ export function createControls(ctx, layout) {
   };
 }
 
-function tick(beta, onclick) {
+function tick(beta, { positionOf }, onclick) {
   const item = button(String(beta), onclick, { kind: "tick", pressed: false, title: `β = ${beta}` });
   item.style.left = `${(100 * (positionOf(beta) - ZERO)) / (STEPS - ZERO)}%`;
   return item;
 }
 
 /** Arrow keys cross the gap in one step, which the slider alone would not do. */
-function jump(event, store) {
+function jump(event, store, { low, betaAt, positionOf }) {
   const direction = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1 }[event.key];
   if (!direction) return;
   event.preventDefault();
@@ -70,7 +68,7 @@ function jump(event, store) {
   const next = positionOf(beta) + step;
   const position = beta === 0
     ? (direction > 0 ? 0 : ZERO)
-    : next < 0 && beta === BETA_MIN
+    : next < 0 && beta === low
     ? ZERO
     : Math.max(0, Math.min(STEPS, next));
   store.set({ beta: betaAt(position) }, { commit: true });

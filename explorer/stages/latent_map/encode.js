@@ -4,6 +4,7 @@ import { num, pair } from "../shared/format.js";
 import { captioned, createSeen, dim, empty, numberTable, segmented, whileBusy } from "../shared/parts.js";
 import { drawImage, imageCanvas, toBytes } from "../shared/pixels.js";
 import { startWithExample } from "../shared/picture.js";
+import { nextSeed } from "../shared/seed.js";
 import { Source } from "../shared/source.js";
 import { fromBase64, toBase64, unpackBits } from "../shared/tensors.js";
 import { codeOf } from "./codes.js";
@@ -82,8 +83,7 @@ class Encode {
   }
 
   drawAgain() {
-    const { store } = this.ctx;
-    store.set({ eps: (store.get().eps + 1) % 2 ** 31 }, { commit: true });
+    this.ctx.store.set({ eps: nextSeed(this.ctx, "eps") }, { commit: true });
   }
 
   /** What Python is asked about, at the β that last lay still; null while nothing is chosen. */

@@ -2,7 +2,6 @@
 
 import { button, fill, h, setText } from "../shared/dom.js";
 import { createHeader } from "../shared/header.js";
-import { MODES } from "./fields.js";
 
 const ID = "latent-map";
 
@@ -10,7 +9,7 @@ const ID = "latent-map";
 const OF_ONE_DATA_SET = { a: null, b: null, img: null };
 
 /** Builds the elements once and returns them by name; `update` keeps tabs and switch in step with the store. */
-export function buildLayout(root, store, datasets) {
+export function buildLayout(root, store, datasets, modes) {
   const base = h("canvas", { class: "base", "aria-hidden": "true" });
   const overlay = h("canvas", {
     class: "overlay",
@@ -42,7 +41,7 @@ export function buildLayout(root, store, datasets) {
     key: "data",
     label: "Data set",
     choices: Object.entries(datasets).map(([name, { title }]) => [name, title]),
-    modes: MODES,
+    modes,
     onChoose: (data) => store.set({ data, ...OF_ONE_DATA_SET }, { commit: true }),
   });
   const column = h("div", { class: "column" }, map, parts.legend, parts.beta);

@@ -17,7 +17,7 @@ import {
   tintSheet,
 } from "./layers.js";
 import { createManifold } from "./manifold.js";
-import { clampSpan, View } from "./view.js";
+import { View } from "./view.js";
 
 const REACH_PIXELS = 14;
 const RINGS_SPAN = 6.8;
@@ -36,7 +36,7 @@ class LatentPlane {
     Object.assign(this, {
       ctx,
       layout,
-      view: new View(),
+      view: new View(ctx.fields.view.bounds[2]),
       mode: {},
       hovered: -1,
       override: null,
@@ -105,7 +105,7 @@ class LatentPlane {
   fit([left, right, bottom, top]) {
     const { width, height } = this.view;
     const side = Math.min(width, height);
-    const span = clampSpan(1.15 * Math.max(((right - left) * side) / width, ((top - bottom) * side) / height));
+    const span = this.view.clamped(1.15 * Math.max(((right - left) * side) / width, ((top - bottom) * side) / height));
     this.ctx.store.set({ view: [(left + right) / 2, (bottom + top) / 2, span] }, { commit: true });
   }
 

@@ -3,6 +3,7 @@ import { button, fill, h, numberBox } from "../shared/dom.js";
 import { num, pair } from "../shared/format.js";
 import { captioned, createSeen, dim, empty, segmented, whileBusy } from "../shared/parts.js";
 import { contextOf, drawImage, imageCanvas, toBytes } from "../shared/pixels.js";
+import { nextSeed } from "../shared/seed.js";
 import { floats32, fromBase64, toBase64, unpackBits } from "../shared/tensors.js";
 import { createEarlier } from "./earlier.js";
 import { paintDot, paintImage } from "./paint.js";
@@ -31,8 +32,8 @@ class Sample {
 
   build() {
     const commit = (patch) => this.ctx.store.set(patch, { commit: true });
-    this.seed = numberBox("Seed", { min: 0, max: 2 ** 31 - 1, onchange: (seed) => commit({ seed, tap: null }) });
-    this.again = button("Draw 64 more", () => commit({ seed: (this.ctx.store.get().seed + 1) % 2 ** 31, tap: null }), {
+    this.seed = numberBox("Seed", { field: this.ctx.fields.seed, onchange: (seed) => commit({ seed, tap: null }) });
+    this.again = button("Draw 64 more", () => commit({ seed: nextSeed(this.ctx), tap: null }), {
       title: "Next seed",
     });
     this.pixels = segmented(

@@ -1,6 +1,6 @@
 /** The latent map: builds the layout, the store and the context, loads the modes and draws once a display frame. */
 
-import { keepAddress, queryOf, readAddress } from "../shared/address.js";
+import { fieldsOf, keepAddress, queryOf, readAddress } from "../shared/address.js";
 import { createAsk } from "../shared/ask.js";
 import { fill, h, setText } from "../shared/dom.js";
 import { mindSliders } from "../shared/finger.js";
@@ -13,7 +13,6 @@ import { Assets } from "./assets.js";
 import { rowsOf } from "./card.js";
 import { createControls } from "./controls.js";
 import { createCurve } from "./curve.js";
-import { fields, MODES } from "./fields.js";
 import { buildLayout } from "./layout.js";
 import { createLegend } from "./legend.js";
 import { loaderOf } from "./loader.js";
@@ -30,19 +29,21 @@ const SENTENCE_NO_IMAGES =
 export function mount({ element, props, server, watch, base }) {
   const root = element.querySelector(".stage");
   if (root.explorer) return;
-  const store = createStore(readAddress(fields, queryOf(props.value.tab)));
-  const layout = buildLayout(root, store, props.value.datasets);
-  const ctx = createContext({ root, store, server, layout, props, base });
+  const { tab, datasets, modes } = props.value;
+  const fields = fieldsOf(props.value.fields);
+  const store = createStore(readAddress(fields, queryOf(tab)));
+  const layout = buildLayout(root, store, datasets, modes);
+  const ctx = createContext({ root, store, fields, server, layout, props, base });
   const parts = [];
   ctx.refresh = createFrame(ctx, parts);
   ctx.map = createMap(ctx, layout);
   const curve = createCurve(ctx);
   ctx.curve = curve.element;
-  const modes = modesOf(ctx, layout);
+  const shown = modesOf(ctx, layout);
   const kept = () => ({
     isDrawn: () => ctx.assets.ready,
     picture: () => ctx.map.picture(layout.panel),
-    table: () => modes.current().table?.(),
+    table: () => shown.current().table?.(),
   });
   parts.push(
     layout,
@@ -50,7 +51,7 @@ export function mount({ element, props, server, watch, base }) {
     createControls(ctx, layout),
     curve,
     createKeep(ctx, layout, kept),
-    modes,
+    shown,
     ctx.map,
   );
   store.subscribe(null, (changed, { commit, state }) => {
@@ -60,7 +61,7 @@ export function mount({ element, props, server, watch, base }) {
   });
   mindSliders(root);
   watch("value", () => ctx.refresh("value"));
-  keepAddress(root, store, { tab: props.value.tab, fields, modes: MODES });
+  keepAddress(root, store, { tab, fields, modes });
   ctx.refresh("mount");
   /* What tests and curious visitors may ask the page: the decoder in use, the state, the map, and when all is read. */
   root.explorer = { decode: ctx.decode, store, map: ctx.map, ready: load(ctx) };
@@ -88,7 +89,7 @@ function settle(ctx, state) {
 }
 
 /** What every mode is given. */
-function createContext({ root, store, server, layout, props, base }) {
+function createContext({ root, store, fields, server, layout, props, base }) {
   const entries = Object.fromEntries(
     Object.entries(props.value.datasets).map(([name, entry]) => [name, { ...entry, curve: rowsOf(entry.curve) }]),
   );
@@ -100,6 +101,8 @@ function createContext({ root, store, server, layout, props, base }) {
   const ctx = {
     root,
     store,
+    /** What a visitor can change, by key: bounds, and the initial value. */
+    fields,
     server,
     say,
     /** How much of a part of the data set has come, as long as some of it has not. */

@@ -1,13 +1,11 @@
 /** The tour of the latent map: MNIST's, with the way between two codes hidden until it has been predicted. */
 
 import { createTour } from "../shared/tour.js";
-import { fields } from "./fields.js";
 import { loaderOf } from "./loader.js";
 
 const OF_MNIST = "The tour is about MNIST; Fashion-MNIST comes back when you leave it.";
 
 export default createTour({
-  fields,
   first: "explore",
   loaderOf,
   hides: (step) => step.state.mode === "interpolate",

@@ -1,14 +1,13 @@
 /** The window onto the plane: latent coordinates to CSS pixels and back. The second coordinate points up. */
 
-/** The latent units across the shorter side, at the least and at the most. */
-export const CLOSEST = 0.02;
-export const WIDEST = 400;
-
-export const clampSpan = (span) => Math.max(CLOSEST, Math.min(WIDEST, span));
-
 export class View {
-  constructor() {
-    Object.assign(this, { centre: [0, 0], span: 8, width: 1, height: 1 });
+  /** `closest` and `widest` are the latent units across the shorter side, at the least and at the most. */
+  constructor([closest, widest]) {
+    Object.assign(this, { closest, widest, centre: [0, 0], span: 8, width: 1, height: 1 });
+  }
+
+  clamped(span) {
+    return Math.max(this.closest, Math.min(this.widest, span));
   }
 
   /** CSS pixels per latent unit. */
@@ -39,7 +38,7 @@ export class View {
 
   /** The same view scaled about a point that stays under the finger, as [cx, cy, span]. */
   zoomed(factor, px = this.width / 2, py = this.height / 2) {
-    const span = clampSpan(this.span / factor);
+    const span = this.clamped(this.span / factor);
     const [x, y] = this.toLatent(px, py);
     const kept = span / this.span;
     return [x + (this.centre[0] - x) * kept, y + (this.centre[1] - y) * kept, span];

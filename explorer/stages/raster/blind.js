@@ -24,10 +24,10 @@ export class Blind {
     this.caption = h("p", { class: "note" });
     this.sizes = segmented(
       "Kernel",
-      [3, 5, 7].map((size) => [size, `${size} × ${size}`]),
+      ctx.fields.kernel.choices.map((size) => [size, `${size} × ${size}`]),
       (kernel) => commit({ kernel, taps: [] }),
     );
-    this.slider = h("input", { type: "range", min: 1, max: 8, step: 1, "aria-label": "Layers" });
+    this.slider = h("input", { type: "range", min: 1, max: ctx.fields.layer.high, step: 1, "aria-label": "Layers" });
     this.slider.addEventListener("input", () => ctx.store.set({ layer: Number(this.slider.value) }));
     this.slider.addEventListener("change", () => commit({ layer: Number(this.slider.value) }));
     this.place = h("output", { class: "number" });

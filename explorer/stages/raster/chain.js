@@ -6,7 +6,7 @@ import { createSeen } from "../shared/parts.js";
 import { createBars, possible } from "./chain_bars.js";
 import { bitsOf, DEFAULTS, draw, EXAMPLE, factors, joint, nameOf, PIXELS, seedOf } from "./chain_rule.js";
 import { createConditionals } from "./conditionals.js";
-import { SEEDS } from "../shared/seed.js";
+import { nextSeed } from "../shared/seed.js";
 
 const UNREACHED = "With these conditionals 0, 1, 1, 0 is too rare to be drawn by any of the first 100,000 seeds.";
 
@@ -25,12 +25,12 @@ class Chain {
   }
 
   build() {
-    const { store } = this.ctx;
+    const { store, fields } = this.ctx;
     this.next = button("", () => this.commit({ step: store.get().step + 1 }), { kind: "primary" });
     this.back = button("Take back", () => this.commit({ step: store.get().step - 1 }));
     this.again = button("Start again", () => this.commit({ step: 0 }));
-    this.seed = numberBox("Seed", { min: 0, max: SEEDS, onchange: (dice) => this.commit({ dice }) });
-    this.other = button("Next seed", () => this.commit({ dice: (store.get().dice + 1) % (SEEDS + 1) }), {
+    this.seed = numberBox("Seed", { field: fields.dice, onchange: (dice) => this.commit({ dice }) });
+    this.other = button("Next seed", () => this.commit({ dice: nextSeed(this.ctx, "dice") }), {
       title: "Four other random numbers",
     });
     this.cells = Array.from({ length: PIXELS }, (_, pixel) => h("span", { class: "chain-cell number" }, nameOf(pixel)));

@@ -9,7 +9,7 @@ import { fromBase64, unpackBits } from "../shared/tensors.js";
 import { Board, placeOf } from "../shared/board.js";
 import { Cut } from "../shared/cut.js";
 import { Completions } from "./completions.js";
-import { SEEDS } from "../shared/seed.js";
+import { nextSeed } from "../shared/seed.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../shared/picture.js";
 import { Trace } from "./trace.js";
 import { createTries } from "../shared/tries.js";
@@ -84,8 +84,8 @@ class Complete {
     this.full = h("div", { class: "film-host" });
     this.film = this.createFilm();
     fill(ctx.main, h("div", { class: "stand" }, this.empty, this.full));
-    this.seed = numberBox("Seed", { min: 0, max: SEEDS, onchange: (seed) => commit({ seed }) });
-    this.again = button("Draw 8 others", () => commit({ seed: (ctx.store.get().seed + 1) % (SEEDS + 1) }), {
+    this.seed = numberBox("Seed", { field: ctx.fields.seed, onchange: (seed) => commit({ seed }) });
+    this.again = button("Draw 8 others", () => commit({ seed: nextSeed(ctx) }), {
       title: "The next seed",
     });
     this.label = select("Class", [], "", (value) => commit({ label: value === "" ? null : Number(value) }));

@@ -2,7 +2,6 @@
 
 import { fill, h, select, setText } from "../shared/dom.js";
 import { segmented } from "../shared/parts.js";
-import { COLDEST, HOTTEST } from "./fields.js";
 import { createSeed } from "../shared/seed.js";
 
 const STEP = 0.05;
@@ -14,8 +13,9 @@ export const ORDERS = ["rows", "columns", "rows, back", "columns, back"];
 export const formatT = (value) => String(Number(value.toFixed(2)));
 
 /** The temperature slider: `onPreview(T)` while it is dragged, the store when it is released. */
-function createTemperature(store, onPreview) {
-  const input = h("input", { type: "range", min: COLDEST, max: HOTTEST, step: STEP, "aria-label": "Temperature T" });
+function createTemperature({ store, fields }, onPreview) {
+  const { low: min, high: max, help: title } = fields.T;
+  const input = h("input", { type: "range", min, max, step: STEP, title, "aria-label": "Temperature T" });
   const value = h("output", { class: "number" });
   const show = (T) => {
     setText(value, `T = ${formatT(T)}`);
@@ -43,7 +43,7 @@ export function createControls(ctx, { grid = false, onPreview = () => {}, onRetr
   const seed = createSeed(ctx, { onRetry });
   const choice = h("div", { class: "row" });
   const count = segmented("How many", [[1, "1"], [16, "16"]], (value) => commit({ grid: value }));
-  const temperature = createTemperature(store, onPreview);
+  const temperature = createTemperature(ctx, onPreview);
   if (grid) seed.element.append(count);
   const element = h(
     "div",

@@ -8,7 +8,6 @@ import { createFilm } from "../film/film.js";
 import { Board, paintBoard, placeOf } from "../shared/board.js";
 import { Branches, differences, inForce, levelOf, overrideOf, pixelOf } from "./branches.js";
 import { createControls } from "./controls.js";
-import { OVERRIDES } from "./fields.js";
 import { levelName, overrideWords } from "./words.js";
 
 const PER_SECOND = 60;
@@ -16,7 +15,6 @@ const GIF_FRAMES = 100;
 const CELL = 8;
 const GAP = 12;
 const START = "Tap a pixel of the image: it flips, and the network draws everything after it again.";
-const FULL = `${OVERRIDES} overrides are the most: undo one first.`;
 
 class Override {
   constructor(ctx) {
@@ -94,7 +92,8 @@ class Override {
   tap(pixel, over) {
     const { original, branch } = this;
     if (this.isEarlier) return;
-    if (over.length === OVERRIDES) return this.ctx.say(FULL);
+    const { most } = this.ctx.fields.over;
+    if (over.length === most) return this.ctx.say(`${most} overrides are the most: undo one first.`);
     const from = over.length && branch ? branch : original;
     const { levels } = from.net;
     this.ctx.store.set({ over: [...over, overrideOf(pixel, levels - 1 - from.image()[pixel])] }, { commit: true });

@@ -4,7 +4,6 @@ import { button, fill, h, setText } from "../shared/dom.js";
 import { num } from "../shared/format.js";
 import { createSeen, empty } from "../shared/parts.js";
 import { PIXELS, SIDE } from "../shared/pixels.js";
-import { SEEDS } from "../shared/seed.js";
 import { duration, SUBPIXELS, TOKENS } from "./large_image.js";
 
 const WAYS = [
@@ -90,7 +89,7 @@ class Slow {
   }
 
   /** Times one way after the other; the naive one a row at a time, so that it can be stopped. */
-  async measure({ turn = 1 + Math.floor(Math.random() * SEEDS), naive = true } = {}) {
+  async measure({ turn = 1 + Math.floor(Math.random() * this.ctx.fields.seed.high), naive = true } = {}) {
     const { name } = this.ctx.net();
     const run = (this.running = { name, turn, result: {} });
     this.results.set(name, run.result);

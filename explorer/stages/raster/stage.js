@@ -3,7 +3,6 @@
 import { mountNetworks } from "../shared/network_stage.js";
 import { createRenewingStore } from "../shared/store.js";
 import { Drawn } from "./drawn.js";
-import { fields, MODES } from "./fields.js";
 import { loaderOf } from "./loader.js";
 
 /** What decides which image is drawn and watched: an override is of that image, and goes with it. */
@@ -16,8 +15,6 @@ export function mount(mounted) {
   const chooses = (mode) => mode !== "chain";
   mountNetworks(mounted, {
     id: "raster",
-    fields,
-    modes: MODES,
     chooses,
     onNet: { pixel: null },
     loaderOf,

@@ -1,61 +1,62 @@
 /** The state in the query string: read key by key, a malformed value is passed over, defaults are left out. */
 
-/** How one kind of value is read from text and written to it; `read` gives undefined for what it cannot accept. */
-export const kinds = {
-  oneOf: (...allowed) => ({ read: (text) => (allowed.includes(text) ? text : undefined), write: String }),
-  flag: { read: (text) => ({ 1: true, 0: false })[text], write: (value) => (value ? "1" : "0") },
-  whole: (low, high) => ({
-    read: (text) => (/^\d{1,10}$/.test(text) && +text >= low && +text <= high ? +text : undefined),
+import { canBePlayed } from "./moves.js";
+
+const within = ({ low, high }) => (value) => value >= low && value <= high;
+
+/**
+ * How the kinds of `explorer/fields.py` are read from text and written to it; `read` gives undefined for what it cannot
+ * accept.
+ */
+const kinds = {
+  oneof: ({ choices }) => ({ read: (text) => choices.find((choice) => String(choice) === text), write: String }),
+  flag: () => ({ read: (text) => ({ 1: true, 0: false })[text], write: (value) => (value ? "1" : "0") }),
+  whole: (bounds) => ({
+    read: (text) => (/^\d{1,10}$/.test(text) && within(bounds)(+text) ? +text : undefined),
     write: String,
   }),
-  real: (accepts) => ({ read: (text) => readReal(text, accepts), write: short }),
-  reals: (length, limit, accepts = () => true) => ({
-    read: (text) => {
-      const values = text.split(",").map((part) => readReal(part, (x) => Math.abs(x) <= limit));
-      return values.length === length && !values.includes(undefined) && accepts(values) ? values : undefined;
-    },
-    write: (values) => values.map(short).join(","),
+  real: ({ zero, ...bounds }) => ({
+    read: (text) => readReal(text, (value) => (zero && value === 0) || within(bounds)(value)),
+    write: short,
   }),
-  /** One of a few whole numbers. */
-  among: (...allowed) => ({ read: (text) => allowed.find((value) => String(value) === text), write: String }),
-  wholes: (high) => ({
-    read: (
-      text,
-    ) => (/^\d+(,\d+)*$/.test(text) && text.split(",").every((x) => +x <= high)
-      ? text.split(",").map(Number)
-      : undefined),
-    write: (values) => values.join(","),
+  reals: ({ bounds }) => ({
+    read: (text) => readReals(text, (i) => bounds[i], (count) => count === bounds.length),
+    write: writeReals,
   }),
-  /** At most `length` whole numbers. */
-  few: (length, high) => {
-    const any = kinds.wholes(high);
-    const read = (text) => {
-      const values = any.read(text);
-      return values && values.length <= length ? values : undefined;
-    };
-    return { ...any, read };
-  },
-  /** At most `most` points of the plane, no coordinate beyond `limit`, one number after the other. */
-  points: (most, limit) => ({
-    read: (text) => {
-      const values = text.split(",").map((part) => readReal(part, (x) => Math.abs(x) <= limit));
-      return values.length % 2 === 0 && values.length <= 2 * most && !values.includes(undefined) ? values : undefined;
-    },
-    write: (values) => values.map(short).join(","),
+  points: ({ most, reach }) => ({
+    read: (text) => readReals(text, () => [-reach, reach], (count) => count % 2 === 0 && count <= 2 * most),
+    write: writeReals,
   }),
-  /** `bytes` bytes as unpadded base64url text; the state keeps the text. */
-  bytes: (bytes) => ({
-    read: (text) => (/^[\w-]+$/.test(text) && text.length === Math.ceil((bytes * 4) / 3) ? text : undefined),
+  wholes: ({ high, most }) => ({
+    read: (text) => readWholes(text, high, (values) => most === null || values.length <= most),
     write: String,
   }),
+  distinct: ({ count, high }) => ({
+    read: (text) => readWholes(text, high, (values) => values.length === count && new Set(values).size === count),
+    write: String,
+  }),
+  /** Unpadded base64url text; the state keeps the text. */
+  bytes: ({ size }) => ({
+    read: (text) => (/^[\w-]+$/.test(text) && text.length === Math.ceil((size * 4) / 3) ? text : undefined),
+    write: String,
+  }),
+  moves: (limits) => ({ read: (text) => (canBePlayed(text, limits) ? text : undefined), write: String }),
 };
 
-/** @param {Record<string, {kind: object, initial: any}>} fields */
+/**
+ * The fields that Python declares, by key, each with how it is read and written.
+ *
+ * @param {Record<string, {kind: string, initial: any}>} declared
+ */
+export const fieldsOf = (declared) =>
+  Object.fromEntries(Object.entries(declared).map(([key, field]) => [key, { ...field, ...kinds[field.kind](field) }]));
+
+/** The state that the address says, of what `fieldsOf` gave. */
 export function readAddress(fields, search = location.search) {
   const query = new URLSearchParams(search);
   const state = {};
-  for (const [key, { kind, initial }] of Object.entries(fields)) {
-    const value = query.has(key) ? kind.read(query.get(key)) : undefined;
+  for (const [key, { read, initial }] of Object.entries(fields)) {
+    const value = query.has(key) ? read(query.get(key)) : undefined;
     state[key] = value === undefined ? initial : value;
   }
   return state;
@@ -68,12 +69,12 @@ export function readAddress(fields, search = location.search) {
 function writeAddress(fields, state, { steps = true } = {}) {
   const query = new URLSearchParams(location.search);
   const isStep = steps && readAddress({ mode: fields.mode }).mode !== state.mode;
-  for (const [key, { kind, initial }] of Object.entries(fields)) {
+  for (const [key, { write, initial }] of Object.entries(fields)) {
     const value = state[key];
     const plain = value === null || value === undefined ||
-      kind.write(value) === (initial === null ? null : kind.write(initial));
+      write(value) === (initial === null ? null : write(initial));
     if (plain) query.delete(key);
-    else query.set(key, kind.write(value));
+    else query.set(key, write(value));
   }
   const text = query.toString().replaceAll("%2C", ",");
   const address = `${location.pathname}${text ? `?${text}` : ""}${location.hash}`;
@@ -139,3 +140,23 @@ function readReal(text, accepts) {
 }
 
 const short = (value) => String(Number(value.toPrecision(5)));
+
+const writeReals = (values) => values.map(short).join(",");
+
+/** Numbers with commas between them, each within the bounds of its place, if there are as many as wanted. */
+function readReals(text, boundsAt, wanted) {
+  const parts = text.split(",");
+  if (!wanted(parts.length)) return undefined;
+  const values = parts.map((part, i) => {
+    const [low, high] = boundsAt(i);
+    return readReal(part, within({ low, high }));
+  });
+  return values.includes(undefined) ? undefined : values;
+}
+
+/** Whole numbers from 0 with commas between them, if they are `wanted`. */
+function readWholes(text, high, wanted) {
+  if (!/^\d+(,\d+)*$/.test(text)) return undefined;
+  const values = text.split(",").map(Number);
+  return values.every((value) => value <= high) && wanted(values) ? values : undefined;
+}

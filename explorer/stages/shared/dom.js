@@ -54,11 +54,12 @@ export function select(label, options, value, onchange) {
 }
 
 /**
- * A labelled whole-number box; what lies outside `min`…`max` is not reported: the last good value comes back, and a
- * sentence says what is wanted. `.set(value)` shows one unless it is being typed in.
+ * A labelled box for the whole number of a `field`; what lies outside its bounds is not reported: the last good value
+ * comes back, and a sentence says what is wanted. `.set(value)` shows one unless it is being typed in.
  */
-export function numberBox(label, { min, max, onchange }) {
-  const input = h("input", { type: "number", inputmode: "numeric", min, max, step: 1, "aria-label": label });
+export function numberBox(label, { field, onchange }) {
+  const { low: min, high: max, help: title } = field;
+  const input = h("input", { type: "number", inputmode: "numeric", min, max, step: 1, title, "aria-label": label });
   const wanted = h("span", { class: "wanted", role: "status" });
   let shown = "";
   const set = (value) => {

@@ -4,7 +4,6 @@ import { button, h, numberBox } from "./dom.js";
 import { captioned } from "./parts.js";
 import { drawImage, imageCanvas } from "./pixels.js";
 
-const IMAGES = 2000;
 const SIZE = 84;
 
 /**
@@ -13,19 +12,20 @@ const SIZE = 84;
  */
 export function createImagePicker(ctx, { key, example, name, title }) {
   const choose = (index) => ctx.store.set({ [key]: index }, { commit: true });
+  const images = ctx.fields[key].high + 1;
   const index = () => ctx.store.get()[key] ?? example;
   const canvas = imageCanvas(name, SIZE);
   const figure = captioned(canvas, name);
-  const box = numberBox(title, { min: 0, max: IMAGES - 1, onchange: choose });
+  const box = numberBox(title, { field: ctx.fields[key], onchange: choose });
   const move = (symbol, label, next) => {
     const element = button(symbol, () => choose(next()), { title: label });
     element.setAttribute("aria-label", `${label}, ${name.toLowerCase()}`);
     return element;
   };
   const moves = [
-    move("‹", "Previous test image", () => (index() + IMAGES - 1) % IMAGES),
-    move("›", "Next test image", () => (index() + 1) % IMAGES),
-    move("any", "Any test image", () => Math.floor(Math.random() * IMAGES)),
+    move("‹", "Previous test image", () => (index() + images - 1) % images),
+    move("›", "Next test image", () => (index() + 1) % images),
+    move("any", "Any test image", () => Math.floor(Math.random() * images)),
   ];
   const element = h(
     "div",

@@ -2,7 +2,7 @@
  * A stage of networks: builds the layout, the store and the context, loads the modes and draws once a display frame.
  */
 
-import { keepAddress, queryOf, readAddress } from "./address.js";
+import { fieldsOf, keepAddress, queryOf, readAddress } from "./address.js";
 import { createAsk } from "./ask.js";
 import { fill } from "./dom.js";
 import { mindSliders } from "./finger.js";
@@ -27,31 +27,33 @@ const SENTENCE_NO_IMAGES =
   "The test images cannot be read; everything else works without them. Choose this again to retry.";
 
 /**
- * Mounts a stage whose value is {tab, nets, bundled, tour}; once. Where it is not a network that a visitor chooses
- * above the modes, the stage names what is.
+ * Mounts a stage whose value is {tab, nets, bundled, tour, fields, modes}; once. Where it is not a network that a
+ * visitor chooses above the modes, the stage names what is.
  *
  * @param {object} mounted what Gradio gives: {element, props, server, watch, base}
- * @param {{id: string, key: string, label: string, choicesOf: Function, fields: object, modes: object[], onNet: object,
- * loaderOf: Function, storeOf: Function, extend: Function}} stage `key` is the choice in the store, `label` its name,
- * and `choicesOf(value)` what there is to choose, by name; `onNet` changes in the store with the network;
- * `loaderOf(ctx)` gives the loader of the modes; `storeOf(initial)` may make the store; `extend(ctx)` may add what this
- * stage's modes share, and what it returns can be asked of `root.explorer`
+ * @param {{id: string, key: string, label: string, choicesOf: Function, onNet: object, loaderOf: Function, storeOf:
+ * Function, extend: Function}} stage `key` is the choice in the store, `label` its name, and `choicesOf(value)` what
+ * there is to choose, by name; `onNet` changes in the store with the network; `loaderOf(ctx)` gives the loader of the
+ * modes; `storeOf(initial, fields)` may make the store; `extend(ctx)` may add what this stage's modes share, and what
+ * it returns can be asked of `root.explorer`
  */
 export function mountNetworks({ element, props, server, watch, base }, own) {
   const root = element.querySelector(".stage");
   if (root.explorer) return;
   root.classList.add("networks");
-  const stage = { ...OF_NETWORKS, ...own };
-  const { key, fields, storeOf, extend } = stage;
-  const store = storeOf(readAddress(fields, queryOf(props.value.tab)));
+  const { tab, modes } = props.value;
+  const stage = { ...OF_NETWORKS, ...own, modes };
+  const { key, storeOf, extend } = stage;
+  const fields = fieldsOf(props.value.fields);
+  const store = storeOf(readAddress(fields, queryOf(tab)), fields);
   const net = () => ({ name: store.get()[key], ...stage.choicesOf(props.value)[store.get()[key]] });
   const layout = buildLayout(root, store, stage.choicesOf(props.value), stage);
-  const ctx = createContext({ root, store, server, layout, props, base, net });
+  const ctx = createContext({ root, store, fields, server, layout, props, base, net });
   const parts = [];
   ctx.refresh = createFrame(ctx, parts);
   const shared = extend(ctx);
-  const modes = modesOf(ctx, layout, stage.loaderOf(ctx));
-  parts.push(layout, modes, createKeep(ctx, layout, modes.current));
+  const shown = modesOf(ctx, layout, stage.loaderOf(ctx));
+  parts.push(layout, shown, createKeep(ctx, layout, shown.current));
   store.subscribe(null, (changed, { commit }) => {
     if (changed.size) ctx.refresh(...changed);
     if (changed.has(key) || (commit && layout.status.dataset.kind === "info")) sayProblem(ctx);
@@ -59,15 +61,15 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   mindSliders(root);
   root.addEventListener("keydown", (event) => {
     const taken = event.defaultPrevented || event.target.closest(TAKES_KEYS) || event.target.matches("[role=tabpanel]");
-    if (!taken && modes.current().key?.(event)) event.preventDefault();
+    if (!taken && shown.current().key?.(event)) event.preventDefault();
   });
-  takeArrows(root, (event) => modes.current().key?.(event));
+  takeArrows(root, (event) => shown.current().key?.(event));
   watch("value", () => ctx.refresh("value"));
-  keepAddress(root, store, { tab: props.value.tab, ...stage });
+  keepAddress(root, store, { tab, fields, modes });
   sayProblem(ctx);
   ctx.refresh("mount");
   /* What tests and curious visitors may ask the page: the state, what the modes share, and the mode on screen. */
-  root.explorer = { store, mode: modes.current, ...shared };
+  root.explorer = { store, mode: shown.current, ...shared };
 }
 
 /** One mode is on screen; while the tour is, it is the one that works under its card. */
@@ -89,7 +91,7 @@ function modesOf(ctx, layout, load) {
 }
 
 /** What every mode is given. */
-function createContext({ root, store, server, layout, props, base, net }) {
+function createContext({ root, store, fields, server, layout, props, base, net }) {
   const sets = Object.fromEntries(
     Object.entries(props.value.bundled).map(([name, path]) => [name, new Images(base, path)]),
   );
@@ -100,6 +102,8 @@ function createContext({ root, store, server, layout, props, base, net }) {
   const ctx = {
     root,
     store,
+    /** What a visitor can change, by key: bounds, and the initial value. */
+    fields,
     say,
     server,
     /** Where static files lie. */

@@ -5,7 +5,7 @@ import { captioned, segmented } from "./parts.js";
 import { drawImage, imageCanvas } from "./pixels.js";
 import { Source } from "./source.js";
 import { fromBase64, toBase64 } from "./tensors.js";
-import { SEEDS } from "./seed.js";
+import { nextSeed } from "./seed.js";
 
 const SETS = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST" };
 
@@ -60,8 +60,8 @@ export class Picture {
       Object.entries(SETS),
       (set) => commit({ set: set === ctx.net().dataset ? null : set }),
     );
-    this.seed = numberBox("Seed", { min: 0, max: SEEDS, onchange: (seed) => commit({ seed }) });
-    this.other = button("Other noise", () => commit({ seed: (ctx.store.get().seed + 1) % (SEEDS + 1) }), {
+    this.seed = numberBox("Seed", { field: ctx.fields.seed, onchange: (seed) => commit({ seed }) });
+    this.other = button("Other noise", () => commit({ seed: nextSeed(ctx) }), {
       title: "The next seed",
     });
     this.blank = h("p", { class: "quiet" }, "Every pixel is black.");

@@ -2,16 +2,18 @@
 
 import { button, h, numberBox } from "./dom.js";
 
-export const SEEDS = 2 ** 31 - 1;
+/** The seed after the one that the store has at `key`; the first one after the last. */
+export const nextSeed = ({ store, fields }, key = "seed") => (store.get()[key] + 1) % (fields[key].high + 1);
 
 /**
  * The store's `seed`. `again` is the button that draws another, to be disabled while the server works, and `words` what
  * it says; `failed(on)` shows one that calls `onRetry`.
  */
-export function createSeed({ store }, { words = "Draw another", onRetry = () => {} } = {}) {
+export function createSeed(ctx, { words = "Draw another", onRetry = () => {} } = {}) {
+  const { store, fields } = ctx;
   const choose = (seed) => store.set({ seed }, { commit: true });
-  const box = numberBox("Seed", { min: 0, max: SEEDS, onchange: choose });
-  const again = button(words, () => choose((store.get().seed + 1) % (SEEDS + 1)), { title: "The next seed" });
+  const box = numberBox("Seed", { field: fields.seed, onchange: choose });
+  const again = button(words, () => choose(nextSeed(ctx)), { title: "The next seed" });
   const retry = button("Try again", onRetry, { title: "Ask again for what did not arrive" });
   const failed = (on) => (retry.hidden = !on);
   failed(false);

@@ -4,12 +4,13 @@ import { h, setText } from "./dom.js";
 
 /**
  * @param {string} name what stands before the slider
- * @param {{min: number, max: number, step: number, words: (value: number) => string, label?: string,
- *   onPreview?: (value: number) => void, onRelease: (value: number) => void}} how
+ * @param {{field: {low: number, high: number, help?: string}, step: number, words: (value: number) => string,
+ *   label?: string, onPreview?: (value: number) => void, onRelease: (value: number) => void}} how
  *   `words` is the value as text; `label` is the name for a screen reader, where a symbol stands on screen
  */
-export function createSlider(name, { min, max, step, words, label = name, onPreview = () => {}, onRelease }) {
-  const input = h("input", { type: "range", min, max, step, "aria-label": label });
+export function createSlider(name, { field, step, words, label = name, onPreview = () => {}, onRelease }) {
+  const { low: min, high: max, help: title } = field;
+  const input = h("input", { type: "range", min, max, step, title, "aria-label": label });
   const output = h("output", { class: "number" });
   const show = (value) => {
     setText(output, words(value));

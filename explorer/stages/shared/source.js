@@ -6,8 +6,6 @@ import { centre, toBits } from "./drawing.js";
 import { Pad } from "./pad.js";
 import { captioned, segmented } from "./parts.js";
 
-const IMAGES = 2000;
-
 export class Source {
   /**
    * `pictures` is what the network made of the image; it stands beside the image, or beside the pad. Where there are
@@ -21,7 +19,7 @@ export class Source {
     this.pad = new Pad({ onStroke: (ink, size) => this.stroke(ink, size) });
     this.element = h("div", { class: "source" });
     this.original = imageCanvas("Test image", 84);
-    this.number = numberBox("No.", { min: 0, max: IMAGES - 1, onchange: (img) => this.choose(img) });
+    this.number = numberBox("No.", { field: ctx.fields.img, onchange: (img) => this.choose(img) });
     const step = (by, symbol, label) => {
       const element = button(symbol, () => this.choose(this.neighbour(by)), { title: label });
       element.setAttribute("aria-label", label);
@@ -42,12 +40,17 @@ export class Source {
     this.ctx.store.set({ img, draw: null, source: null }, { commit: true });
   }
 
+  /** How many test images there are. */
+  get images() {
+    return this.ctx.fields.img.high + 1;
+  }
+
   neighbour(by) {
-    return ((this.ctx.store.get().img ?? 0) + by + IMAGES) % IMAGES;
+    return ((this.ctx.store.get().img ?? 0) + by + this.images) % this.images;
   }
 
   any() {
-    this.choose(Math.floor(Math.random() * IMAGES));
+    this.choose(Math.floor(Math.random() * this.images));
   }
 
   switchTo(drawing) {

@@ -74,7 +74,7 @@ class Tour {
 
   /** A step's state as it would be written in the address, over the initial values where `fresh`. */
   stateOf(query, fresh) {
-    const state = readAddress(this.settings.fields, `?${new URLSearchParams(query)}`);
+    const state = readAddress(this.ctx.fields, `?${new URLSearchParams(query)}`);
     return Object.fromEntries(Object.entries(state).filter(([key]) => !KEPT.has(key) && (fresh || key in query)));
   }
 
@@ -138,7 +138,7 @@ class Tour {
     this.shown = index;
     this.predicted = null;
     this.turn(false);
-    const note = this.settings.noteFor(this.before);
+    const note = this.settings.noteFor(this.before, this.ctx);
     setText(this.note, note);
     this.note.hidden = note === "";
     setText(this.place, `${index + 1} of ${this.steps.length}`);
@@ -239,11 +239,11 @@ const DEFAULTS = { hides: () => false, veil: "", opened: (ctx) => ctx.refresh("e
 /**
  * The mode that plays the steps of the stage's value; the store keeps the step in `tour`, from 1.
  *
- * @param {{fields: object, first: string, loaderOf: Function, noteFor: Function, hides: Function, veil: string, opened:
- * Function}} settings `fields` says how a step's state is read; `first` is the mode of a step that names none, and the
- * one after the tour; `loaderOf(ctx)` gives the loader of the other modes; `noteFor(before)` is a note for who comes
- * from that state, or ""; where `hides(step)`, the words of `veil` stand under the card and the mode is `.veiled` until
- * the prediction; `opened(ctx)` is told that another mode now works under the card
+ * @param {{first: string, loaderOf: Function, noteFor: Function, hides: Function, veil: string, opened:
+ * Function}} settings `first` is the mode of a step that names none, and the one after the tour; `loaderOf(ctx)` gives
+ * the loader of the other modes; `noteFor(before, ctx)` is a note for who comes from that state, or ""; where
+ * `hides(step)`, the words of `veil` stand under the card and the mode is `.veiled` until the prediction; `opened(ctx)`
+ * is told that another mode now works under the card
  */
 export const createTour = (settings) => ({
   id: "tour",
@@ -253,6 +253,6 @@ export const createTour = (settings) => ({
 
 /** The same in a tab whose state names a network: a note says where the visitor's own stays meanwhile. */
 export function createNetTour({ note, ...settings }) {
-  const noteFor = ({ net }) => (net === settings.fields.net.initial ? "" : note);
+  const noteFor = ({ net }, { fields }) => (net === fields.net.initial ? "" : note);
   return createTour({ ...settings, noteFor });
 }

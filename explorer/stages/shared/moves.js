@@ -1,10 +1,8 @@
 /** What was played of a game as it is written: rounds as numbers, single steps of a player as its letter, “200ddg”. */
 
-const LETTERS = 60;
-const MOST = 3000;
-
-export const LIMIT = `A game can go on for ${MOST.toLocaleString("en")} moves, told in ${LETTERS} letters, and this ` +
-  "one is there: scrub back and go on from an earlier round, or take another seed.";
+export const limitWords = ({ letters, most }) =>
+  `A game can go on for ${most.toLocaleString("en")} moves, told in ${letters} letters, and this one is there: scrub ` +
+  "back and go on from an earlier round, or take another seed.";
 
 const countOf = (part) => (/\d/.test(part) ? Number(part) : 1);
 
@@ -12,10 +10,11 @@ const countOf = (part) => (/\d/.test(part) ? Number(part) : 1);
 const lengthOf = (moves) => (moves.match(/\d{1,4}|[dg]/g) ?? []).reduce((sum, part) => sum + countOf(part), 0);
 
 /** Whether Python will play them. */
-export const canBePlayed = (moves) => moves.length <= LETTERS && /^[\ddg]+$/.test(moves) && lengthOf(moves) <= MOST;
+export const canBePlayed = (moves, { letters, most }) =>
+  moves.length <= letters && /^[\ddg]+$/.test(moves) && lengthOf(moves) <= most;
 
 /** The same with more rounds at the end, as many as there is room for. */
-export function playedOn(moves, rounds) {
+export function playedOn(moves, rounds, { most }) {
   const [, before, last] = /^(.*?)(\d*)$/.exec(moves);
-  return `${before}${Math.min(Number(last) + rounds, MOST - lengthOf(before))}`;
+  return `${before}${Math.min(Number(last) + rounds, most - lengthOf(before))}`;
 }

@@ -1,0 +1,246 @@
+"""Fields: what a visitor can change and a browser can ask, each declared once.
+
+From its declaration come a field's place in the address and how the browser reads it there, the bounds of its control,
+the check of what strangers send, and what a lesson may set. A server function names the fields of its parameters in
+their types: with `Seed = Annotated[int, SEED]`, `def draw(seed: Seed)` is given checked seeds only.
+"""
+
+import base64
+import inspect
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, get_type_hints
+
+COUNTED = {2: "two", 3: "three"}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What values there are; the browser reads the kinds of `stages/shared/address.js` from its address."""
+
+    def check(self, value: Any, title: str) -> Any:
+        """The value as a server function takes it, which can be hashed.
+
+        Raises:
+            ValueError: if it is not what is wanted, which the sentence says.
+        """
+        raise NotImplementedError
+
+    def told(self) -> dict[str, Any]:
+        """What the browser is told."""
+        return {"kind": type(self).__name__.lower(), **vars(self)}
+
+
+@dataclass(frozen=True)
+class Field:
+    """A value with a name.
+
+    Arguments:
+        key: What it is called in the address.
+        kind: What it can be.
+        default: What it is where nothing is said; the address leaves it out. None is said by saying nothing.
+        title: What sentences call it.
+        help: What its control says of it to who asks.
+        optional: Whether a question may leave it out; then it is the default.
+    """
+
+    key: str
+    kind: Kind
+    default: Any = None
+    title: str = ""
+    help: str = ""
+    optional: bool = False
+
+    def check(self, value: Any) -> Any:
+        """The value as a server function takes it.
+
+        Raises:
+            ValueError: if it is not what is wanted, which the sentence says.
+        """
+        return self.default if value is None and self.optional else self.kind.check(value, self.title)
+
+    def told(self) -> dict[str, Any]:
+        """What the browser is told."""
+        return self.kind.told() | {"initial": self.default} | ({"help": self.help} if self.help else {})
+
+
+def told(fields: Iterable[Field], modes: Mapping[str, str]) -> dict[str, Any]:
+    """Return what a stage is told of the fields of its address, by key, and of its modes, given by key and title."""
+    return {
+        "fields": {each.key: each.told() for each in fields},
+        "modes": [{"id": mode, "title": title} for mode, title in modes.items()],
+    }
+
+
+def of(function: Callable) -> dict[str, Field]:
+    """Return the fields of a function's parameters, by name.
+
+    Raises:
+        TypeError: if a parameter has none.
+    """
+    hints = get_type_hints(function, include_extras=True)
+    found = {name: _field(hints.get(name)) for name in inspect.signature(function).parameters}
+    if missing := [name for name, field in found.items() if field is None]:
+        where = f"{function.__module__}.{function.__qualname__}"
+        raise TypeError(f"{where}: no field says what {', '.join(missing)} may be; name one by a type, as `seed: Seed`")
+    return found
+
+
+def _field(hint: Any) -> Field | None:
+    return next((each for each in getattr(hint, "__metadata__", ()) if isinstance(each, Field)), None)
+
+
+def _number(value: Any, title: str, low: float, high: float) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+        raise ValueError(f"{title} must be a number from {low:g} to {high:g}")
+    return value
+
+
+@dataclass(frozen=True)
+class OneOf(Kind):
+    """One of a few texts or whole numbers."""
+
+    choices: tuple[str | int, ...]
+
+    def check(self, value: Any, title: str) -> str | int:
+        if not any(type(value) is type(choice) and value == choice for choice in self.choices):
+            raise ValueError(f"{title} must be one of {', '.join(map(str, self.choices))}")
+        return value
+
+
+@dataclass(frozen=True)
+class Flag(Kind):
+    """Yes or no."""
+
+    def check(self, value: Any, title: str) -> bool:
+        return OneOf((True, False)).check(value, title)
+
+
+@dataclass(frozen=True)
+class Whole(Kind):
+    """A whole number, both ends among them."""
+
+    low: int
+    high: int
+
+    def check(self, value: Any, title: str) -> int:
+        number = _number(value, title, self.low, self.high)
+        if number != int(number):
+            raise ValueError(f"{title} must be a whole number")
+        return int(number)
+
+
+@dataclass(frozen=True)
+class Real(Kind):
+    """A number, both ends among them; with `zero` also 0, which lies apart: what is asked between is the low end."""
+
+    low: float
+    high: float
+    zero: bool = False
+
+    def check(self, value: Any, title: str) -> float:
+        number = _number(value, title, 0 if self.zero else self.low, self.high)
+        return float(max(number, self.low)) if number else 0.0
+
+
+@dataclass(frozen=True)
+class Reals(Kind):
+    """So many numbers, each with a name and bounds of its own."""
+
+    parts: tuple[tuple[str, float, float], ...]
+
+    def check(self, value: Any, title: str) -> tuple[float, ...]:
+        count = len(self.parts)
+        if not isinstance(value, list) or len(value) != count:
+            raise ValueError(f"{title} must be {COUNTED.get(count, count)} numbers")
+        return tuple(Real(low, high).check(each, name) for each, (name, low, high) in zip(value, self.parts))
+
+    def told(self) -> dict[str, Any]:
+        return {"kind": "reals", "bounds": [bounds for _, *bounds in self.parts]}
+
+
+@dataclass(frozen=True)
+class Points(Kind):
+    """Points of the plane, x and y of one after the other, no coordinate farther out than `reach`."""
+
+    most: int
+    reach: float
+    each: str
+
+    def check(self, value: Any, title: str) -> tuple[tuple[float, float], ...]:
+        if not isinstance(value, list) or len(value) % 2 or len(value) > 2 * self.most:
+            raise ValueError(f"{title} are x and y in turn, at most {self.most} points")
+        found = [Real(-self.reach, self.reach).check(each, self.each) for each in value]
+        return tuple(zip(found[::2], found[1::2]))
+
+
+@dataclass(frozen=True)
+class Wholes(Kind):
+    """Whole numbers from 0, at most so many of them where that is said."""
+
+    high: int
+    most: int | None = None
+
+    def check(self, value: Any, title: str) -> tuple[int, ...]:
+        if not isinstance(value, list) or (self.most is not None and len(value) > self.most):
+            most = "" if self.most is None else f", at most {self.most}"
+            raise ValueError(f"{title} must be a list of whole numbers{most}")
+        return tuple(Whole(0, self.high).check(each, f"each of {title}") for each in value)
+
+
+@dataclass(frozen=True)
+class Distinct(Kind):
+    """Just so many different whole numbers from 0, which number `what` there is."""
+
+    count: int
+    high: int
+    what: str
+
+    def check(self, value: Any, title: str) -> tuple[int, ...]:
+        if not isinstance(value, list) or len(value) != self.count:
+            raise ValueError(f"{title} must be {self.count} {self.what}")
+        found = tuple(Whole(0, self.high).check(each, f"each of {title}") for each in value)
+        if len(set(found)) < self.count:
+            raise ValueError(f"{title} must be {self.count} different {self.what}")
+        return found
+
+
+@dataclass(frozen=True)
+class Bytes(Kind):
+    """So many bytes: base64 in a question, unpadded base64url in the address."""
+
+    size: int
+
+    def check(self, value: Any, title: str) -> bytes:
+        try:
+            short = isinstance(value, str) and len(value) <= 2 * self.size
+            raw = base64.b64decode(value, validate=True) if short else b""
+        except ValueError:
+            raw = b""
+        if len(raw) != self.size:
+            raise ValueError(f"{title} must be {self.size} bytes in base64")
+        return raw
+
+
+@dataclass(frozen=True)
+class Moves(Kind):
+    """What was played of a game, "200ddg" for 200 rounds, two steps of D and one of G; none where nothing is said.
+
+    They are told in at most so many `letters`, and are at most so many rounds and steps.
+    """
+
+    letters: int
+    most: int
+
+    def check(self, value: Any, title: str) -> str:
+        """A letter a move, r for a round."""
+        text = "" if value is None else value
+        if not isinstance(text, str) or not re.fullmatch("[0-9dg]*", text):
+            raise ValueError(f"{title} are numbers of rounds, d for a step of D and g for one of G, such as 200ddg")
+        if len(text) > self.letters:
+            raise ValueError(f"at most {self.letters} letters can tell what was played: play whole rounds in between")
+        moves = "".join("r" * int(move) if move.isdigit() else move for move in re.findall("[0-9]{1,4}|[dg]", text))
+        if len(moves) > self.most:
+            raise ValueError(f"at most {self.most:,} rounds can be played before")
+        return moves

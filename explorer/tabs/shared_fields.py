@@ -1,0 +1,51 @@
+"""Fields that several tabs have, and the types by which server functions ask for them."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from explorer import data
+from explorer.bundle import SAMPLE
+from explorer.fields import Bytes, Field, Kind, OneOf, Whole
+from explorer.models.raster import PIXELS
+
+DATASETS = OneOf(tuple(data.CLASSES))
+SEEDS = Whole(0, 2**31 - 1)
+BITS = Bytes(PIXELS // 8)
+TESTS = Whole(0, SAMPLE - 1)
+Image = data.Picture
+
+DATA = Field("data", DATASETS, "mnist", "the data set")
+SEED = Field("seed", SEEDS, 7, "the seed", "The same seed draws the same again")
+LABEL = Field("label", Whole(0, 9), None, "the class", optional=True)  # None is any
+AT_STEP = Field("tour", Whole(0, 99), None, "the step of the tour")
+
+# Which image is asked about: `source` says where it comes from, and is None where `img` or `draw` says it.
+IMG = Field("img", TESTS, None, "the test image")
+DRAW = Field("draw", BITS, None, "a drawing")
+SET = Field("set", DATASETS, None, "the data set")  # whose test images; None is the network's own
+SOURCE = Field("source", OneOf(("test", "draw")), None, "where the image comes from")
+
+INDEX = Field("index", Whole(0, 99), title="the number of what is asked for")
+PICTURE = Field("pixels", Bytes(PIXELS), title="a picture")
+KEPT = Field("known", BITS, title="what is kept")
+
+
+@dataclass(frozen=True)
+class DrawnOrTest(Kind):
+    """A bundled test image of a data set, or a drawing."""
+
+    def check(self, value: Any, title: str) -> Image:
+        if isinstance(value, dict) and "test" in value:
+            return "test", IMG.check(value["test"]), SET.check(value.get("set"))
+        if isinstance(value, dict) and "bits" in value:
+            return "bits", DRAW.check(value["bits"])
+        raise ValueError("choose a test image or draw one first")
+
+
+Dataset = Annotated[str, DATA]
+Seed = Annotated[int, SEED]
+Label = Annotated[int | None, LABEL]
+Index = Annotated[int, INDEX]
+Pixels = Annotated[bytes, PICTURE]
+Kept = Annotated[bytes, KEPT]
+Picture = Annotated[Image, Field("picture", DrawnOrTest())]
