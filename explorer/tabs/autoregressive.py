@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from explorer import checkpoints, data, fields
-from explorer.measures.raster import noise
 from explorer.models import levels, masks
 from explorer.models.made import MADE
 from explorer.models.made import masks as made_masks
 from explorer.models.pixelcnn import Cache, GatedBlock, PixelCNN
 from explorer.models.raster import RasterModel
 from explorer.neighbours import TrainingIndex
+from explorer.spaces.images import Images
 from explorer.stages.raster import Raster
 from explorer.tabs import lesson, parts, raster_evidence, raster_maths, raster_server
 from explorer.tabs.raster_fields import FIELDS, MODES, NET
@@ -34,7 +34,7 @@ CODE = {
     "Cache": [Cache.start_row, Cache.features],
     "MADE": [MADE.parameters_of, made_masks],
     "Levels": [levels.LogisticMixture.log_prob, levels.entropy],
-    "Score": [RasterModel.log_prob, raster_server.score.plain, noise],
+    "Score": [RasterModel.log_prob, raster_server.score.plain, Images.noise],
     "Override": [raster_server.resume.plain, raster_server.complete.plain],
     "Masks": [
         raster_server.gradient,
