@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.told import config_in, tabs_of, together
+
 ASK, TYPE, FILE = "/gradio_api/component_server", "/gradio_api/run/predict", "/gradio_api/file="
 PATIENCE = 90  # seconds
 
@@ -133,9 +135,10 @@ class Site:
 
 
 async def site_of(url: str) -> Site:
-    """Read the page and find its stages."""
+    """Read the page, at every tab that it has, and find its stages."""
     async with line_to(url) as line:
-        page = (await line.get("/")).body.decode()
-    config, _ = json.JSONDecoder().raw_decode(page, page.index("{", page.index("window.gradio_config")))
-    found = {each["props"].get("elem_id"): each for each in config["components"] if each["props"].get("server_fns")}
+        first = config_in((await line.get("/")).body.decode())
+        others = [config_in((await line.get(f"/?tab={tab}")).body.decode()) for tab in tabs_of(first)]
+    components = together([first, *others])["components"]
+    found = {each["props"].get("elem_id"): each for each in components if each["props"].get("server_fns")}
     return Site(url, {name: each["id"] for name, each in found.items()})
