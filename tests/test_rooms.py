@@ -2,7 +2,6 @@
 
 import gzip
 import json
-from dataclasses import replace
 
 import gradio as gr
 import pytest
@@ -10,21 +9,16 @@ from gradio.routes import toorjson
 
 from explorer.tabs import interface, page, rooms
 from tests.attack import JSON, TYPE, Target
+from tests.benchmarks import many
 from tests.told import config_in, tabs_of, together
 
 NAMES = ["vae", "ar", "gan", "diffusion", "compare"]
 
 
-def many(count: int) -> gr.Blocks:
-    """A page with so many tabs: those that there are, and copies of them under other names."""
-    copies = (replace(tab, name=f"{tab.name}{n or ''}") for n in range(count) for tab in interface.TABS)
-    return interface.build([tab for tab, _ in zip(copies, range(count), strict=False)])
-
-
 @pytest.fixture(scope="module")
 def config() -> rooms.Config:
     """What Gradio would tell of the whole page."""
-    return many(len(NAMES)).config
+    return interface.build().config
 
 
 def numbers(config: rooms.Config, key: str) -> list[int]:
@@ -53,7 +47,7 @@ def test_the_page_opens_with_the_tab_that_its_address_names(config: rooms.Config
 
 
 def test_a_page_with_three_times_as_many_tabs_is_hardly_longer():
-    few, more = (len(document(many(count), "vae")) for count in (5, 15))
+    few, more = (len(document(interface.build(many.tabs(count)), "vae")) for count in (5, 15))
     assert few < more < 1.05 * few
     assert few < 40_000
 

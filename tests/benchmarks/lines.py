@@ -35,13 +35,16 @@ class Line:
     Arguments:
         url: Where the server is.
         address: The address that a proxy would say the visitor has; none to come from this machine.
+        host: The name under which a proxy would say the server is known; none to call it by its own.
     """
 
-    def __init__(self, url: str, address: str | None = None):
+    def __init__(self, url: str, address: str | None = None, host: str | None = None):
         self._place = urlsplit(url).hostname, urlsplit(url).port
         self._more = {"Host": urlsplit(url).netloc, "Accept-Encoding": "gzip"}
         if address:
             self._more["X-Forwarded-For"] = address
+        if host:
+            self._more["X-Forwarded-Host"] = host
         self._open: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def get(self, path: str) -> Answer:
@@ -99,9 +102,9 @@ class Line:
 
 
 @asynccontextmanager
-async def line_to(url: str, address: str | None = None) -> AsyncIterator[Line]:
+async def line_to(url: str, address: str | None = None, host: str | None = None) -> AsyncIterator[Line]:
     """A connection that is closed when the block ends."""
-    line = Line(url, address)
+    line = Line(url, address, host)
     try:
         yield line
     finally:
