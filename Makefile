@@ -1,4 +1,4 @@
-# make run · make test · make train NAME=… · make evaluate NAME=… · make bench · make load N=100 · make screenshot · make format
+# make run · make test · make train NAME=… · make evaluate NAME=… · make bench · make load N=100 · make pages · make screenshot · make format
 
 PYTHON ?= $(shell for p in python3.11 python3 python; do \
 	$$p -c "import sys; sys.exit(sys.version_info[:2] != (3, 11))" 2>/dev/null && echo $$p && break; done)
@@ -6,7 +6,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input
 export GRADIO_SERVER_PORT ?= 7860
 
-.PHONY: run test train evaluate bench load screenshot format chromium name
+.PHONY: run test train evaluate bench load pages screenshot format chromium name
 
 run: .venv/.run
 	$(BIN)/python app.py
@@ -29,6 +29,9 @@ bench: .venv/.test chromium
 
 load: .venv/.test
 	$(BIN)/python -m tests.benchmarks.load --visitors $(or $(N),100) $(ARGS)
+
+pages: .venv/.test chromium
+	$(BIN)/python -m tests.benchmarks.pages
 
 screenshot: .venv/.test chromium
 	$(BIN)/python -m tests.screenshot

@@ -23,6 +23,7 @@ from explorer.tabs.answers import arguments
 from tests import compare
 from tests.asking import anything
 from tests.server import ROOT, serve
+from tests.told import config_in, tabs_of, together
 
 PATIENCE = 120  # seconds that any answer may take on a busy machine
 ASK, TYPE = "/gradio_api/component_server", "/gradio_api/run/predict"
@@ -136,9 +137,13 @@ class Target:
 
     @cached_property
     def config(self) -> dict[str, Any]:
-        """What the page is told of its components."""
-        page = self.send("GET", "/").body.decode()
-        return json.JSONDecoder().raw_decode(page, page.index("{", page.index("window.gradio_config")))[0]
+        """What the page is told of its components, whichever tab it opens with."""
+        tabs = tabs_of(self.page("/"))
+        return together(self.page(f"/?tab={tab}") for tab in tabs)
+
+    def page(self, path: str) -> dict[str, Any]:
+        """What the page at a path is told."""
+        return config_in(self.send("GET", path).body.decode())
 
     @cached_property
     def stages(self) -> dict[str, tuple[int, list[str]]]:
@@ -149,7 +154,8 @@ class Target:
     @cached_property
     def formulas(self) -> dict[int, int]:
         """How many numbers each live formula takes."""
-        return {each["id"]: len(each["inputs"]) for each in self.config["dependencies"] if each["backend_fn"]}
+        found = [each for each in self.config["dependencies"] if each["backend_fn"]]
+        return {each["id"]: len(each["inputs"]) for each in found if each["inputs"]}
 
     def send(self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] = NONE) -> Answer:
         """Send one request over a connection of its own."""

@@ -1,9 +1,13 @@
-"""The page travels compressed, is made once for each address, and says what it may load and run."""
+"""The page travels compressed, is made once for each address and tab, and says what it may load and run."""
 
+import asyncio
 import base64
 import gzip
 import hashlib
+import json
+import threading
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -14,7 +18,25 @@ from starlette.testclient import TestClient
 from explorer.tabs import interface, vae
 from explorer.tabs.page import LONGEST, OPENING, Page, policy
 
-SCRIPT = "window.settings = {}"
+TABS = ["one", "two"]
+
+
+def node(number: int, *children: dict) -> dict:
+    return {"id": number, "children": list(children)}
+
+
+def room(number: int) -> dict:
+    """A tab with its room, a sentence to wait by, and one thing more."""
+    return node(number, node(number + 1, node(number + 2), node(number + 3)))
+
+
+PROPS = {1: {"elem_id": "families"}, 10: {"id": "one"}, 13: {"value": "ONE"}, 20: {"id": "two"}, 23: {"value": "TWO"}}
+CONFIG = {
+    "layout": node(0, node(1, room(10), room(20))),
+    "components": [{"id": n, "props": PROPS.get(n, {})} for n in (1, *range(10, 14), *range(20, 24))],
+    "dependencies": [],
+}
+SCRIPT = f"window.gradio_config = {json.dumps(CONFIG)}"
 
 
 @pytest.fixture
@@ -30,7 +52,7 @@ def client(made: list[str]) -> TestClient:
         return HTMLResponse(f"<script>{SCRIPT}</script><p>{made[-1]}</p>" + "word " * 1000)
 
     routes = [Route("/", page), Route("/weights", lambda _: PlainTextResponse("word " * 1000))]
-    return TestClient(Page(Starlette(routes=routes)))
+    return TestClient(Page(Starlette(routes=routes), TABS))
 
 
 def test_the_page_travels_compressed_and_nothing_else_does(client: TestClient):
@@ -46,6 +68,42 @@ def test_the_page_is_made_once_for_each_address_that_it_is_opened_under(client: 
         assert "<p>testserver</p>" in client.get("/").text
         assert "<p>lecture.example</p>" in client.get("/", headers={"x-forwarded-host": "lecture.example"}).text
     assert made == ["testserver", "lecture.example"]
+
+
+def test_the_page_shows_the_tab_that_is_wanted_and_is_made_once_for_it(client: TestClient, made: list[str]):
+    for query, shown in (
+        ("", "ONE"),
+        ("?tab=two", "TWO"),
+        ("?tab=one", "ONE"),
+        ("?tab=three", "ONE"),
+        ("?a=&tab=two", "TWO"),
+    ):
+        text = client.get(f"/{query}").text
+        assert [word for word in ("ONE", "TWO") if word in text] == [shown]
+    assert client.get("/?" + "&".join("a=1" for _ in range(1_000)) + "&tab=two").status_code == 200
+    assert len(made) == 2
+
+
+def test_who_comes_while_the_page_is_made_waits_for_it_and_nobody_is_left_without(made: list[str]):
+    ready = threading.Event()
+
+    def page(_: Request) -> HTMLResponse:
+        made.append("page")
+        ready.wait(10)
+        return HTMLResponse(f"<script>{SCRIPT}</script>")
+
+    async def many() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(Page(Starlette(routes=[Route("/", page)]), TABS))
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as visitors:
+            first, *others = [asyncio.create_task(visitors.get("/")) for _ in range(20)]
+            while not made:
+                await asyncio.sleep(0.01)
+            first.cancel()
+            await asyncio.sleep(0.05)
+            ready.set()
+            return await asyncio.gather(*others)
+
+    assert {response.status_code for response in asyncio.run(many())} == {200} and made == ["page"]
 
 
 def test_many_addresses_fill_no_memory(client: TestClient, monkeypatch: pytest.MonkeyPatch):
@@ -75,7 +133,7 @@ def test_the_opening_comes_first_in_the_body_and_may_run():
     def page(_: Request) -> HTMLResponse:
         return HTMLResponse(f'<head><script>{SCRIPT}</script></head><body style="margin: 0"><p>text</p></body>')
 
-    response = TestClient(Page(Starlette(routes=[Route("/", page)]))).get("/")
+    response = TestClient(Page(Starlette(routes=[Route("/", page)]), TABS)).get("/")
     assert f'<body style="margin: 0">{OPENING}<p>text</p>' in response.text
     script = OPENING.partition("<script>")[2].removesuffix("</script>")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -84,8 +142,8 @@ def test_the_opening_comes_first_in_the_body_and_may_run():
 
 def test_what_is_no_page_is_passed_on_and_not_kept(made: list[str]):
     status = [503, 200]
-    routes = [Route("/", lambda _: HTMLResponse("page", status.pop(0)))]
-    client = TestClient(Page(Starlette(routes=routes)))
+    routes = [Route("/", lambda _: HTMLResponse(SCRIPT, status.pop(0)))]
+    client = TestClient(Page(Starlette(routes=routes), TABS))
     assert [client.get("/").status_code for _ in range(2)] == [503, 200]
 
 

@@ -19,6 +19,7 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from explorer.tabs import rooms
 from explorer.tabs.checks import (
     Refused,
     address,
@@ -32,6 +33,7 @@ from explorer.tabs.checks import (
     text,
 )
 from explorer.tabs.pace import Pace
+from explorer.tabs.page import compressed
 from explorer.tabs.visitors import Visitor, visitor
 
 TOO_MUCH = "So much is asked from here that it cannot be answered at once."
@@ -57,10 +59,17 @@ class Gate:
         app: Gradio's app.
         asked: The server functions of each stage by its number among the components, by their names.
         typed: How many numbers each formula with live inputs takes, by its number among the page's functions.
+        entered: What is told of a tab when it is opened, compressed, by the number of the sentence that asks for it.
     """
 
-    def __init__(self, app: ASGIApp, asked: Mapping[int, Mapping[str, Answer]], typed: Mapping[int, int]):
-        self.app, self.asked, self.typed = app, asked, typed
+    def __init__(
+        self,
+        app: ASGIApp,
+        asked: Mapping[int, Mapping[str, Answer]],
+        typed: Mapping[int, int],
+        entered: Mapping[int, bytes],
+    ):
+        self.app, self.asked, self.typed, self.entered = app, asked, typed, entered
         self.open: Counter[tuple[str, str]] = Counter()
         self.paces = {group: Pace(*most) for group, most in A_SECOND.items()}
 
@@ -86,7 +95,8 @@ class Gate:
             if not READ.fullmatch(path) and not FILE.fullmatch(path) and path != STARTED:
                 raise Refused(404, "There is nothing here.")
             check_range(headers)
-            return await self.app(scope | {"query_string": b""}, receive, send)
+            query = scope["query_string"] if path == "/" else b""  # which names the tab that is wanted
+            return await self.app(scope | {"query_string": query}, receive, send)
         if method != "POST" or path.rstrip("/") not in (ASKED, TYPED):
             raise Refused(404 if method == "POST" else 405, "There is nothing here.")
         check_origin(headers)
@@ -134,7 +144,10 @@ class Gate:
                 task.cancel()
 
     async def _pass_on(self, body: dict, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let Gradio show what a formula makes of the numbers that were typed."""
+        """Let Gradio show what a formula makes of the numbers that were typed; what a tab shows is known already."""
+        if type(body.get("trigger_id")) is int and body["trigger_id"] in self.entered:
+            answer = compressed(Headers(scope=scope), self.entered[body["trigger_id"]], "application/json")
+            return await answer(scope, receive, send)
         wanted, found = self.typed.get(number(body, "fn_index")), body.get("data")
         if wanted is None:
             raise Refused(404, "There is no such formula.")
@@ -154,10 +167,13 @@ class Gate:
 def of(demo: gr.Blocks) -> dict[str, Any]:
     """What the gate of a page lets in, as `Gate` takes it."""
     blocks = {number: getattr(block, "server_fns", ()) for number, block in demo.blocks.items()}
-    typed = {number: len(fn.inputs) for number, fn in demo.fns.items() if fn.fn is not None and not fn.queue}
+    typed = {
+        number: len(fn.inputs) for number, fn in demo.fns.items() if fn.fn is not None and fn.inputs and not fn.queue
+    }
     return {
         "asked": {number: {each.__name__: each for each in found} for number, found in blocks.items() if found},
         "typed": typed,
+        "entered": rooms.answers(demo),
     }
 
 

@@ -11,36 +11,26 @@ from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from explorer import checkpoints, hub
-from explorer.tabs import compare, families, gate, parts
+from explorer.tabs import compare, families, gate, parts, rooms
 from explorer.tabs.page import Page
 
 TABS: list[parts.Tab] = [*families.TABS, compare.TAB]
 
 PAGE_CSS = Path(__file__).with_name("page.css")
 
-_REMEMBER_TAB = """() => {{
-  const address = new URL(location.href);
-  const query = address.searchParams;
-  const wanted = query.get("tab");
-  if (({names}.includes(wanted) ? wanted : "{first}") === "{name}") return;
-  for (const key of [...query.keys()]) if (!key.startsWith("__")) query.delete(key);
-  query.set("tab", "{name}");
-  history.pushState(history.state, "", address);
-}}"""
-
 
 def build(tabs: list[parts.Tab] = TABS) -> gr.Blocks:
     """Return the whole page; `?tab=<name>` opens that tab."""
     hub.begin((net for tab in tabs for net in tab.nets), checkpoints.pretrained_folder())
     with gr.Blocks(title="Explorer", analytics_enabled=False, fill_width=True) as demo:
-        names = [tab.name for tab in tabs]
-        known = {"names": names, "first": names[0]}
         gr.HTML('<a class="skip" href="#families">Skip to the stage</a><h1>Explorer</h1>', elem_id="brand")
-        with gr.Tabs(elem_id="families"):
+        with gr.Tabs(elem_id=rooms.FAMILIES):
+            sentences = []
             for tab in tabs:
                 with gr.Tab(tab.title, id=tab.name) as item:
-                    tab.build()
-                item.select(None, js=_REMEMBER_TAB.format(name=tab.name, **known))
+                    sentences.append(rooms.room(tab.build))
+                item.select(None, js=f'() => rememberTab("{tab.name}")')
+            rooms.open_by(sentences)
     return _resting(demo.queue(max_size=64, api_open=False))
 
 
@@ -62,7 +52,10 @@ def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
         "max_file_size": "1mb",
         "state_session_capacity": 16,
         "app_kwargs": {
-            "middleware": [Middleware(gate.Gate, **gate.of(demo)), Middleware(Page)],
+            "middleware": [
+                Middleware(gate.Gate, **gate.of(demo)),
+                Middleware(Page, tabs=list(rooms.rooms(demo.config))),
+            ],
             "routes": [weights()],
         },
     }

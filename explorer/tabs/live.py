@@ -55,14 +55,22 @@ def aligned(*lines: str) -> str:
 
 def box(name: str, value: float, step: float = 0.1) -> gr.Number:
     """Show a box to type a number into."""
-    return gr.Number(value, label=name, step=step, min_width=72)
+    return gr.Number(value, label=name, step=step, min_width=72, interactive=True)
 
 
 def answering(show: Callable[..., str], inputs: list[gr.Number]) -> None:
     """Show what a function makes of the inputs, and anew when one changes."""
     answer = parts.prose(show(*(each.value for each in inputs)), elem_id=show.__name__)
     for each in inputs:
-        each.input(show, inputs, answer, queue=False, show_progress="hidden", trigger_mode="always_last")
+        each.input(
+            show,
+            inputs,
+            answer,
+            queue=False,
+            show_progress="hidden",
+            trigger_mode="always_last",
+            api_visibility="undocumented",
+        )
 
 
 def text_with_widgets(path: Path, figures: Mapping[str, str], widgets: Mapping[str, Callable[[], None]]) -> None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from tests.told import config_in, tabs_of, together
+
 ASK, TYPE, FILE = "/gradio_api/component_server", "/gradio_api/run/predict", "/gradio_api/file="
 PATIENCE = 90  # seconds
 
@@ -33,13 +35,16 @@ class Line:
     Arguments:
         url: Where the server is.
         address: The address that a proxy would say the visitor has; none to come from this machine.
+        host: The name under which a proxy would say the server is known; none to call it by its own.
     """
 
-    def __init__(self, url: str, address: str | None = None):
+    def __init__(self, url: str, address: str | None = None, host: str | None = None):
         self._place = urlsplit(url).hostname, urlsplit(url).port
         self._more = {"Host": urlsplit(url).netloc, "Accept-Encoding": "gzip"}
         if address:
             self._more["X-Forwarded-For"] = address
+        if host:
+            self._more["X-Forwarded-Host"] = host
         self._open: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def get(self, path: str) -> Answer:
@@ -97,9 +102,9 @@ class Line:
 
 
 @asynccontextmanager
-async def line_to(url: str, address: str | None = None) -> AsyncIterator[Line]:
+async def line_to(url: str, address: str | None = None, host: str | None = None) -> AsyncIterator[Line]:
     """A connection that is closed when the block ends."""
-    line = Line(url, address)
+    line = Line(url, address, host)
     try:
         yield line
     finally:
@@ -133,9 +138,10 @@ class Site:
 
 
 async def site_of(url: str) -> Site:
-    """Read the page and find its stages."""
+    """Read the page, at every tab that it has, and find its stages."""
     async with line_to(url) as line:
-        page = (await line.get("/")).body.decode()
-    config, _ = json.JSONDecoder().raw_decode(page, page.index("{", page.index("window.gradio_config")))
-    found = {each["props"].get("elem_id"): each for each in config["components"] if each["props"].get("server_fns")}
+        first = config_in((await line.get("/")).body.decode())
+        others = [config_in((await line.get(f"/?tab={tab}")).body.decode()) for tab in tabs_of(first)]
+    components = together([first, *others])["components"]
+    found = {each["props"].get("elem_id"): each for each in components if each["props"].get("server_fns")}
     return Site(url, {name: each["id"] for name, each in found.items()})

@@ -91,8 +91,8 @@ const wantedTab = () => new URLSearchParams(location.search).get("tab") ?? first
 export const queryOf = (tab) => (wantedTab() === tab ? location.search : "");
 
 /**
- * Keeps the address and the page's title in step with a tab's state while its stage is in sight, and the state and the
- * open tab in step with the browser's history.
+ * Keeps the address and the page's title in step with a tab's state while its stage is in sight, and the state in
+ * step with the browser's history; which tab is open is for the page itself.
  *
  * @param {Element} root
  * @param {object} store its `mode` is one of `modes`
@@ -114,9 +114,7 @@ export function keepAddress(root, store, { tab, fields, modes }) {
     name();
   });
   addEventListener("popstate", () => {
-    const wanted = wantedTab();
-    if (wanted === tab) store.set(readAddress(fields), { commit: true });
-    else if (isShown()) tabButton(wanted)?.click();
+    if (wantedTab() === tab) store.set(readAddress(fields), { commit: true });
   });
 }
 

@@ -1,0 +1,116 @@
+"""Measure what opening the page costs: `make pages`.
+
+A class opens the page in the same moment, under a name at which nobody has opened it before, and again. The page of
+five tabs is set beside that of fifteen, by turns, in a browser: its bytes, and when its first picture is there.
+"""
+
+import asyncio
+import os
+import statistics
+import tempfile
+import time
+from contextlib import ExitStack
+from pathlib import Path
+
+import psutil
+from playwright.sync_api import Browser, sync_playwright
+
+from tests import chromium
+from tests.benchmarks.bench import STAGE, size
+from tests.benchmarks.lines import line_to
+from tests.benchmarks.rows import Row
+from tests.server import ROOT, Server, serve
+from tests.watch import Watch
+
+VISITORS, WAVES, VIEWS = 200, 3, 7
+COUNTS = (5, 15)
+MANY = "tests/benchmarks/many.py"
+
+
+async def wave(server: Server, host: str) -> list[float]:
+    """The seconds that each of a class waits for the page when all open it in the same moment."""
+
+    async def visitor() -> float:
+        async with line_to(server.url, host=host) as line:
+            found = await line.get("/")
+        assert found.status == 200
+        return found.seconds
+
+    return await asyncio.gather(*(visitor() for _ in range(VISITORS)))
+
+
+def crowd(server: Server, host: str) -> str:
+    """What such a class waits for, and what it costs the server."""
+    process, start = psutil.Process(server.pid), time.perf_counter()
+    before = sum(process.cpu_times()[:2])
+    waited = asyncio.run(wave(server, host))
+    rate = VISITORS / (time.perf_counter() - start)
+    spent = 1000 * (sum(process.cpu_times()[:2]) - before) / VISITORS
+    return f"{rate:.0f} pages a second · half within {statistics.median(waited):.2f} s · {spent:.2f} ms of CPU each"
+
+
+def view(browser: Browser, server: Server) -> tuple[float, int, int]:
+    """Seconds to the first picture of a fresh browser, the bytes of all that came, and those of the document."""
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    responses = Watch(page).responses
+    start = time.monotonic()
+    page.goto(server.url)
+    page.wait_for_function(f"document.querySelector('{STAGE}')?.explorer?.map.points()")
+    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    seconds = time.monotonic() - start
+    page.evaluate(f"document.querySelector('{STAGE}').explorer.ready")
+    page.wait_for_load_state("networkidle")
+    came = {response.url: size(response) for response in responses}
+    page.close()
+    return seconds, sum(came.values()), next(iter(came.values()))
+
+
+def views(servers: dict[int, Server]) -> list[Row]:
+    """The first view of a page of few tabs and of one of many, by turns."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=list(chromium.FLAGS))
+        for server in servers.values():
+            view(browser, server)
+        found = [{count: view(browser, server) for count, server in servers.items()} for _ in range(VIEWS)]
+        browser.close()
+    rows = []
+    for at, what in enumerate(("first picture, s", "bytes of the first view", "bytes of the document")):
+        few, many = (statistics.median(each[count][at] for each in found) for count in COUNTS)
+        rows.append(
+            Row(
+                f"{what}: {COUNTS[0]} tabs, {COUNTS[1]} tabs",
+                f"{few:,.6g}, {many:,.6g}: {many / few - 1:+.1%}",
+                "≤ 5 %",
+            )
+        )
+    return rows
+
+
+def measure(folder: Path) -> list[Row]:
+    """All of the table."""
+    with ExitStack() as running:
+        servers = {
+            count: running.enter_context(
+                serve(folder / f"{count}.txt", app=MANY, TABS=str(count), PYTHONPATH=str(ROOT))
+            )
+            for count in COUNTS
+        }
+        rows = []
+        for turn in range(WAVES):
+            for count, server in servers.items():
+                host, what = f"class{turn}.example", f"{VISITORS} at once, {count} tabs"
+                rows += [Row(f"{what}, the first", crowd(server, host)), Row(f"{what}, again", crowd(server, host))]
+        return rows + views(servers)
+
+
+def main() -> None:
+    """Print the table as Markdown."""
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}\n")
+    with tempfile.TemporaryDirectory() as folder:
+        rows = measure(Path(folder))
+    for row in [Row("pages", "value", "aim"), Row("---", "---", "---"), *rows]:
+        print(f"| {row.what} | {row.value} | {row.aim} |")
+
+
+if __name__ == "__main__":
+    main()

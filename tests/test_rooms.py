@@ -1,0 +1,74 @@
+"""A page carries the tab that it opens with, and what another one shows is told when that is opened."""
+
+import gzip
+import json
+
+import gradio as gr
+import pytest
+from gradio.routes import toorjson
+
+from explorer.tabs import interface, page, rooms
+from tests.attack import JSON, TYPE, Target
+from tests.benchmarks import many
+from tests.told import config_in, tabs_of, together
+
+NAMES = ["vae", "ar", "gan", "diffusion", "compare"]
+
+
+@pytest.fixture(scope="module")
+def config() -> rooms.Config:
+    """What Gradio would tell of the whole page."""
+    return interface.build().config
+
+
+def numbers(config: rooms.Config, key: str) -> list[int]:
+    return sorted(each["id"] for each in config[key])
+
+
+@pytest.mark.parametrize("tab", NAMES)
+def test_the_first_view_and_what_the_other_tabs_are_told_make_up_the_whole_page(config: rooms.Config, tab: str):
+    view = rooms.first_view(config, tab)
+    told = [rooms.contents(config, name)["render_config"] for name in NAMES if name != tab]
+    sentence = rooms.rooms(config)[tab]["children"][0]["id"]  # which nobody needs where the tab is shown at once
+    whole = together([view, *told])
+    assert numbers(whole, "components") == [number for number in numbers(config, "components") if number != sentence]
+    assert numbers(whole, "dependencies") == numbers(config, "dependencies")
+    parts = [set(numbers(each, "dependencies")) for each in (view, *told)]
+    assert sum(map(len, parts)) == len(set.union(*parts))
+
+
+@pytest.mark.parametrize(("wanted", "shown"), [*((name, name) for name in NAMES), ("none", "vae"), (None, "vae")])
+def test_the_page_opens_with_the_tab_that_its_address_names(config: rooms.Config, wanted: str | None, shown: str):
+    view = rooms.first_view(config, wanted)
+    props = [each["props"] for each in view["components"]]
+    assert [each["selected"] for each in props if each.get("elem_id") == "families"] == [shown]
+    assert [each["elem_id"] for each in props if "stage-block" in each.get("elem_classes", ())] == [f"{shown}-stage"]
+    assert numbers(view, "components") == sorted(view["page"][""]["components"]) and tabs_of(view) == NAMES
+
+
+def test_a_page_with_three_times_as_many_tabs_is_hardly_longer():
+    few, more = (len(document(interface.build(many.tabs(count)), "vae")) for count in (5, 15))
+    assert few < more < 1.05 * few
+    assert few < 40_000
+
+
+def document(demo: gr.Blocks, tab: str) -> bytes:
+    """The page as it is sent, but for what of it is Gradio's own and does not depend on the tabs."""
+    return page.prepared(f"<body><script>{page.CONFIG}{toorjson(demo.config)};</script>", tab).body
+
+
+def test_a_page_is_served_with_one_tab_and_the_gate_tells_the_rest(target: Target):
+    view = config_in(target.send("GET", "/?tab=gan").body.decode())
+    assert [name for name in target.stages if name in json.dumps(view)] == ["gan-stage"]
+    (opening,) = (each for each in view["dependencies"] if len(each["targets"]) > 1)
+    for sentence, _ in opening["targets"]:
+        asked = {"fn_index": opening["id"], "trigger_id": sentence, "session_hash": "visitor", "data": []}
+        plain = target.post(TYPE, asked)
+        small = target.send("POST", TYPE, json.dumps(asked).encode(), JSON | {"Accept-Encoding": "gzip"})
+        assert plain.status == small.status == 200 and gzip.decompress(small.body) == plain.body
+        assert small.headers["content-encoding"] == "gzip" and len(small.body) < 40_000
+        told = plain.json["render_config"]
+        assert {each["id"] for each in told["components"]} > {told["layout"]["id"]}
+        assert sentence not in {each["id"] for each in told["components"]}
+    for nobody in (opening["targets"][0][0] + 1, -1, "5", None, [5], True):
+        assert target.post(TYPE, asked | {"trigger_id": nobody}).status == 404

@@ -1,0 +1,27 @@
+"""What the page is told of its components and of what happens at their events, tab by tab, as a browser gets it."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+Config = dict[str, Any]
+
+
+def config_in(page: str) -> Config:
+    """What a page carries."""
+    return json.JSONDecoder().raw_decode(page, page.index("{", page.index("window.gradio_config")))[0]
+
+
+def tabs_of(config: Config) -> list[str]:
+    """The names of the page's tabs, in their order; none of a page without them."""
+    tabs = [each["props"] for each in config["components"] if each["type"] == "tabitem"]
+    return [props["id"] for props in tabs if props.get("id")]
+
+
+def together(configs: Iterable[Config]) -> Config:
+    """What pages that open with different tabs carry among them."""
+    every = list(configs)
+    return {
+        key: list({each["id"]: each for config in every for each in config[key]}.values())
+        for key in ("components", "dependencies")
+    }
