@@ -18,8 +18,13 @@ from hypothesis import strategies as st
 
 from explorer import fields
 from explorer.fields import Field
-from explorer.tabs import compare_server, diffusion_server, game_server, gan_server, raster_server, vae_server
-from explorer.tabs.answers import arguments
+from explorer.tabs.autoregressive import server as raster_server
+from explorer.tabs.compare import server as compare_server
+from explorer.tabs.diffusion import server as diffusion_server
+from explorer.tabs.gan import game as game_server
+from explorer.tabs.gan import server as gan_server
+from explorer.tabs.kit.answers import arguments
+from explorer.tabs.vae import server as vae_server
 from tests import compare
 from tests.asking import anything
 from tests.server import ROOT, serve

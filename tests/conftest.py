@@ -7,7 +7,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from explorer.tabs import desk
+from explorer.tabs.kit import desk
 from tests import attack, chromium, compare, compare_cards, gan
 from tests.server import serve
 from tests.watch import Watch

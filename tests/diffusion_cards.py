@@ -1,6 +1,7 @@
 """Cards of diffusions as they might be, with figures that are easy to tell apart."""
 
-from explorer.tabs import diffusion, quality
+from explorer.tabs.diffusion import tab as diffusion
+from explorer.tabs.kit import quality
 
 DIGITS, CLOTHES = diffusion.TITLES
 

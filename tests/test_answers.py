@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from explorer import checkpoints, data
 from explorer.spaces.images import pack_bits, unpack_bits
-from explorer.tabs import answers, desk, raster_server
-from explorer.tabs.shared_fields import Seed
-from explorer.tabs.vae_server import SERVER_FUNCTIONS
+from explorer.tabs.autoregressive import server as raster_server
+from explorer.tabs.kit import answers, desk
+from explorer.tabs.kit.fields import Seed
+from explorer.tabs.vae.server import SERVER_FUNCTIONS
 from tests.asking import fields_asked, wait_for
 
 

@@ -9,13 +9,13 @@ from contextlib import closing
 import pytest
 import uvicorn
 
-from explorer.tabs import answers, films
-from explorer.tabs.answers import answer
-from explorer.tabs.desk import Busy, Desk
-from explorer.tabs.films import FilmDesk
-from explorer.tabs.gate import ASKED, AT_ONCE, Gate
-from explorer.tabs.shared_fields import Seed
-from explorer.tabs.visitors import Visitor, visitor
+from explorer.tabs.kit import answers, films
+from explorer.tabs.kit.answers import answer
+from explorer.tabs.kit.desk import Busy, Desk
+from explorer.tabs.kit.fields import Seed
+from explorer.tabs.kit.films import FilmDesk
+from explorer.tabs.kit.gate import ASKED, AT_ONCE, Gate
+from explorer.tabs.kit.visitors import Visitor, visitor
 from tests.asking import wait_for, wait_until
 from tests.attack import Answer, answered
 from tests.test_films import Studio, watched

@@ -8,7 +8,7 @@ import torch
 from playwright.sync_api import Page, expect
 
 from explorer import checkpoints, data
-from explorer.tabs import compare_server
+from explorer.tabs.compare import server as compare_server
 from tests.compare import FILM_MS, compare, finished, main, open_compare, panel, state, wait_until
 
 

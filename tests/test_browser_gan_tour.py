@@ -2,8 +2,9 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-from explorer.tabs import gan as tab
-from explorer.tabs import gan_evidence, lesson
+from explorer.tabs.gan import evidence as gan_evidence
+from explorer.tabs.gan import tab
+from explorer.tabs.kit import lesson
 from tests.gan import SLOW_MS, STAGE, App, main, open_gan, panel, state, turn_to, wait_for_address, wait_until
 
 STEPS = lesson.read(tab.LESSON, gan_evidence.figures({}), tab.FIELDS)

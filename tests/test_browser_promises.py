@@ -6,7 +6,13 @@ import pytest
 from playwright.sync_api import Page
 
 from explorer import data
-from explorer.tabs import autoregressive, diffusion, diffusion_evidence, lesson, raster_evidence, vae, vae_evidence
+from explorer.tabs.autoregressive import evidence as raster_evidence
+from explorer.tabs.autoregressive import tab as autoregressive
+from explorer.tabs.diffusion import evidence as diffusion_evidence
+from explorer.tabs.diffusion import tab as diffusion
+from explorer.tabs.kit import lesson
+from explorer.tabs.vae import evidence as vae_evidence
+from explorer.tabs.vae import tab as vae
 from tests.promises import Came, Promise, Stage, check_presets, check_tour
 
 PULLOVER, SANDAL, SHIRT, SNEAKER, BAG, BOOT = 2, 5, 6, 7, 8, 9

@@ -3,7 +3,9 @@
 from playwright.sync_api import Page
 
 from explorer import data
-from explorer.tabs import gan, gan_evidence, lesson
+from explorer.tabs.gan import evidence as gan_evidence
+from explorer.tabs.gan import tab as gan
+from explorer.tabs.kit import lesson
 from tests.promises import Came, Promise, Stage, check_presets, check_tour
 
 MIDDLE = 0.333

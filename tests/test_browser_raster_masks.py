@@ -14,7 +14,7 @@ from explorer.models.masks import (
     receptive_field,
     two_stack_field,
 )
-from explorer.tabs.masks_server import SMALL_WIDTHS
+from explorer.tabs.autoregressive.masks import SMALL_WIDTHS
 from tests.raster import (
     MODULES,
     STAGE,

@@ -5,7 +5,9 @@ from itertools import permutations
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from explorer.tabs import autoregressive, lesson, raster_evidence
+from explorer.tabs.autoregressive import evidence as raster_evidence
+from explorer.tabs.autoregressive import tab as autoregressive
+from explorer.tabs.kit import lesson
 from tests.raster import STAGE, main, open_raster, panel, raster, state, wait_for_address
 
 SHARED = "/gradio_api/file=explorer/stages/shared"

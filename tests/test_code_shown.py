@@ -11,26 +11,24 @@ import pytest
 
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.made import MADE
-from explorer.tabs import (
-    autoregressive,
-    compare,
-    compare_maths,
-    compare_server,
-    diffusion,
-    diffusion_maths,
-    diffusion_server,
-    families,
-    game_server,
-    gan,
-    gan_maths,
-    gan_server,
-    parts,
-    raster_maths,
-    raster_server,
-    vae,
-    vae_maths,
-    vae_server,
-)
+from explorer.tabs.autoregressive import maths as raster_maths
+from explorer.tabs.autoregressive import server as raster_server
+from explorer.tabs.autoregressive import tab as autoregressive
+from explorer.tabs.compare import families
+from explorer.tabs.compare import maths as compare_maths
+from explorer.tabs.compare import server as compare_server
+from explorer.tabs.compare import tab as compare
+from explorer.tabs.diffusion import maths as diffusion_maths
+from explorer.tabs.diffusion import server as diffusion_server
+from explorer.tabs.diffusion import tab as diffusion
+from explorer.tabs.gan import game as game_server
+from explorer.tabs.gan import maths as gan_maths
+from explorer.tabs.gan import server as gan_server
+from explorer.tabs.gan import tab as gan
+from explorer.tabs.kit import parts
+from explorer.tabs.vae import maths as vae_maths
+from explorer.tabs.vae import server as vae_server
+from explorer.tabs.vae import tab as vae
 from tests import tiny_nets
 
 TABS = (vae, autoregressive, gan, diffusion, compare)
@@ -41,7 +39,7 @@ TOP = bytes([255] * 49 + [0] * 49)
 
 def test_the_code_on_the_page_is_the_code_that_runs():
     assert "def show_kl(mu: float | None" in parts.source(vae_maths.show_kl)
-    assert "explorer.tabs.vae_maths.show_kl" in parts.source(vae_maths.show_kl)
+    assert "explorer.tabs.vae.maths.show_kl" in parts.source(vae_maths.show_kl)
 
 
 @pytest.mark.parametrize("function", SHOWN, ids=lambda each: each.__qualname__)

@@ -13,8 +13,12 @@ from explorer import checkpoints, data
 from explorer.measures import compare
 from explorer.spaces.images import to_bytes, unpack_bits
 from explorer.steps import Step
-from explorer.tabs import compare_server, diffusion_server, gan_server, raster_server, vae_server
-from explorer.tabs.films import Script
+from explorer.tabs.autoregressive import server as raster_server
+from explorer.tabs.compare import server as compare_server
+from explorer.tabs.diffusion import server as diffusion_server
+from explorer.tabs.gan import server as gan_server
+from explorer.tabs.kit.films import Script
+from explorer.tabs.vae import server as vae_server
 from tests import tiny_nets
 
 TEST = ("test", 12, "mnist")

@@ -10,9 +10,10 @@ import pytest
 import torch
 
 from explorer import checkpoints
-from explorer.tabs import raster_server, vae_server
-from explorer.tabs.answers import answer
-from explorer.tabs.desk import Desk
+from explorer.tabs.autoregressive import server as raster_server
+from explorer.tabs.kit.answers import answer
+from explorer.tabs.kit.desk import Desk
+from explorer.tabs.vae import server as vae_server
 from tests.asking import wait_for
 
 VISITORS = 16

@@ -16,18 +16,15 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from explorer import checkpoints
-from explorer.tabs import (
-    compare,
-    compare_server,
-    diffusion_server,
-    game_server,
-    gan_server,
-    interface,
-    parts,
-    raster_server,
-    trained,
-    vae_server,
-)
+from explorer.tabs import interface
+from explorer.tabs.autoregressive import server as raster_server
+from explorer.tabs.compare import server as compare_server
+from explorer.tabs.compare import tab as compare
+from explorer.tabs.diffusion import server as diffusion_server
+from explorer.tabs.gan import game as game_server
+from explorer.tabs.gan import server as gan_server
+from explorer.tabs.kit import parts, trained
+from explorer.tabs.vae import server as vae_server
 from tests import tiny_nets
 from tests.asking import anything, wait_for
 

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.tabs import desk as desks
-from explorer.tabs.desk import Busy, Desk, Unwanted, pausing
-from explorer.tabs.kept import Kept, weight
-from explorer.tabs.shared_desk import SharedDesk
-from explorer.tabs.shared_fields import Seed
-from explorer.tabs.visitors import Visitor, visitor
+from explorer.tabs.kit import desk as desks
+from explorer.tabs.kit.desk import Busy, Desk, Unwanted, pausing
+from explorer.tabs.kit.fields import Seed
+from explorer.tabs.kit.kept import Kept, weight
+from explorer.tabs.kit.shared_desk import SharedDesk
+from explorer.tabs.kit.visitors import Visitor, visitor
 from tests.asking import until, wait_for
 
 ONE, OTHER = Visitor("one", "here"), Visitor("other", "there")

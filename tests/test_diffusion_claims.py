@@ -13,7 +13,10 @@ from explorer import checkpoints, data
 from explorer.data.toys import TOYS
 from explorer.models.diffusion import Diffusion
 from explorer.models.schedule import Schedule
-from explorer.tabs import diffusion, diffusion_evidence, diffusion_server, lesson, trained
+from explorer.tabs.diffusion import evidence as diffusion_evidence
+from explorer.tabs.diffusion import server as diffusion_server
+from explorer.tabs.diffusion import tab as diffusion
+from explorer.tabs.kit import lesson, trained
 
 NET = "diffusion-mnist"
 SEED = 7

@@ -7,7 +7,8 @@ import pytest
 import torch
 
 from explorer.models.diffusion import Diffusion
-from explorer.tabs import diffusion_evidence, quality
+from explorer.tabs.diffusion import evidence as diffusion_evidence
+from explorer.tabs.kit import quality
 from tests.diffusion_cards import CARD, CARDS, CLOTHES, DIGITS, RECIPE, TOY
 
 

@@ -13,8 +13,8 @@ from explorer.models.samplers import rms
 from explorer.models.schedule import Schedule
 from explorer.spaces.images import pack_bits, to_bytes, unpack_bits
 from explorer.steps import last
-from explorer.tabs import diffusion_server
-from explorer.tabs.films import Script
+from explorer.tabs.diffusion import server as diffusion_server
+from explorer.tabs.kit.films import Script
 from tests import tiny_nets
 
 NET = "diffusion-mnist"

@@ -14,8 +14,12 @@ from torch.distributions import Normal
 
 from explorer import checkpoints
 from explorer.data.toys import TOYS
-from explorer.tabs import diffusion, diffusion_evidence, diffusion_maths, interface, lesson, parts, trained
-from explorer.tabs.diffusion_maths import ALPHAS
+from explorer.tabs import interface
+from explorer.tabs.diffusion import evidence as diffusion_evidence
+from explorer.tabs.diffusion import maths as diffusion_maths
+from explorer.tabs.diffusion import tab as diffusion
+from explorer.tabs.diffusion.maths import ALPHAS
+from explorer.tabs.kit import lesson, parts, trained
 from tests import tiny_nets
 from tests.address import passed_over
 from tests.cards import card_of

@@ -13,12 +13,18 @@ from explorer import fields
 from explorer.fields import Bytes, Distinct, Field, Flag, Kind, Moves, OneOf, Points, Real, Reals, Whole, Wholes
 from explorer.models.diffusion import Diffusion
 from explorer.models.game import Rules
-from explorer.tabs import autoregressive, compare_fields, diffusion, diffusion_fields, gan, gan_fields, vae
-from explorer.tabs.answers import answer
-from explorer.tabs.desk import Desk
-from explorer.tabs.filmed import film
-from explorer.tabs.films import FilmDesk
-from explorer.tabs.shared_fields import LABEL, Seed
+from explorer.tabs.autoregressive import tab as autoregressive
+from explorer.tabs.compare import fields as compare_fields
+from explorer.tabs.diffusion import fields as diffusion_fields
+from explorer.tabs.diffusion import tab as diffusion
+from explorer.tabs.gan import fields as gan_fields
+from explorer.tabs.gan import tab as gan
+from explorer.tabs.kit.answers import answer
+from explorer.tabs.kit.desk import Desk
+from explorer.tabs.kit.fields import LABEL, Seed
+from explorer.tabs.kit.filmed import film
+from explorer.tabs.kit.films import FilmDesk
+from explorer.tabs.vae import tab as vae
 from tests import address
 
 TABS = {

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import pytest
 
 from explorer.spaces import LEVELS
-from explorer.tabs import answers, films
-from explorer.tabs.desk import Busy
-from explorer.tabs.filmed import film, watching
-from explorer.tabs.films import Film, FilmDesk, Script
-from explorer.tabs.shared_fields import Seed
+from explorer.tabs.kit import answers, films
+from explorer.tabs.kit.desk import Busy
+from explorer.tabs.kit.fields import Seed
+from explorer.tabs.kit.filmed import film, watching
+from explorer.tabs.kit.films import Film, FilmDesk, Script
 from tests.asking import wait_for, wait_until
 
 TOTAL = 6

@@ -10,7 +10,7 @@ from explorer.measures import game_grid
 from explorer.measures.coverage import divergence, judged, separate
 from explorer.measures.game_films import MANY, told
 from explorer.models.game import Game, Rules
-from explorer.tabs.gan_maths import lost_modes
+from explorer.tabs.gan.maths import lost_modes
 
 
 def generator(seed: int = 0) -> torch.Generator:

@@ -12,12 +12,12 @@ from explorer.data.toys import GAMES
 from explorer.measures import game as measures
 from explorer.models import game as games
 from explorer.models.game import Game, Rules
-from explorer.tabs import game_server
-from explorer.tabs.answers import arguments
-from explorer.tabs.filmed import film
-from explorer.tabs.films import FilmDesk, Script
-from explorer.tabs.game_server import stops, written
-from explorer.tabs.gan_fields import MOVES
+from explorer.tabs.gan import game as game_server
+from explorer.tabs.gan.fields import MOVES
+from explorer.tabs.gan.game import stops, written
+from explorer.tabs.kit.answers import arguments
+from explorer.tabs.kit.filmed import film
+from explorer.tabs.kit.films import FilmDesk, Script
 from tests.asking import wait_for
 
 SETTINGS = {"data": "ring", "points": [], "dsteps": 1, "lrd": 0.005, "lrg": 0.001, "gseed": 3, "live": False}

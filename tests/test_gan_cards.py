@@ -10,8 +10,8 @@ import torch
 from explorer import checkpoints, data
 from explorer.measures import gan as measures
 from explorer.measures.quality import SEEDS
-from explorer.tabs.gan import GAME
-from explorer.tabs.gan_evidence import WAY
+from explorer.tabs.gan.evidence import WAY
+from explorer.tabs.gan.tab import GAME
 from tests.cards import card_of
 
 NAMES = ["gan-mnist", "gan-fashion-mnist"]

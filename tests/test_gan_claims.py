@@ -14,8 +14,11 @@ from explorer.measures.game import name_of
 from explorer.models.game import Game, Rules
 from explorer.models.gan import GAN
 from explorer.steps import last
-from explorer.tabs import gan, gan_evidence, gan_server, lesson
-from explorer.tabs.gan_maths import best_discriminator
+from explorer.tabs.gan import evidence as gan_evidence
+from explorer.tabs.gan import server as gan_server
+from explorer.tabs.gan import tab as gan
+from explorer.tabs.gan.maths import best_discriminator
+from explorer.tabs.kit import lesson
 
 NET = "gan-mnist"
 STEPS = {step["title"]: step for step in lesson.read(gan.LESSON, gan_evidence.figures({}), gan.FIELDS)}

@@ -14,8 +14,8 @@ from explorer import checkpoints, data
 from explorer.models.gan import GAN
 from explorer.spaces.images import to_bytes
 from explorer.steps import last
-from explorer.tabs import gan_server
-from explorer.tabs.common import spherical_weights
+from explorer.tabs.gan import server as gan_server
+from explorer.tabs.kit.common import spherical_weights
 from tests import tiny_nets
 
 NET, STEPS = "gan-mnist", 12

@@ -12,7 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.distributions import Normal
 
-from explorer.tabs import gan, gan_evidence, gan_maths, interface, lesson, quality
+from explorer.tabs import interface
+from explorer.tabs.gan import evidence as gan_evidence
+from explorer.tabs.gan import maths as gan_maths
+from explorer.tabs.gan import tab as gan
+from explorer.tabs.kit import lesson, quality
 from tests import tiny_nets
 from tests.address import passed_over
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Coroutine
 
 import pytest
 
-from explorer.tabs import desk as desks
-from explorer.tabs.desk import Desk, pausing
-from explorer.tabs.shared_desk import SharedDesk
-from explorer.tabs.shared_fields import Seed
+from explorer.tabs.kit import desk as desks
+from explorer.tabs.kit.desk import Desk, pausing
+from explorer.tabs.kit.fields import Seed
+from explorer.tabs.kit.shared_desk import SharedDesk
 from tests.asking import until, wait_for
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.tabs import pace
-from explorer.tabs.pace import KNOWN, LONGEST, Pace
+from explorer.tabs.kit import pace
+from explorer.tabs.kit.pace import KNOWN, LONGEST, Pace
 
 
 @pytest.fixture(autouse=True, scope="module")

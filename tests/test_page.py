@@ -15,8 +15,9 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from explorer.tabs import interface, vae
-from explorer.tabs.page import LONGEST, OPENING, Page, policy
+from explorer.tabs import interface
+from explorer.tabs.kit.page import LONGEST, OPENING, Page, policy
+from explorer.tabs.vae import tab as vae
 
 TABS = ["one", "two"]
 

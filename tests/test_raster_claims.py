@@ -8,7 +8,7 @@ from torch import Tensor
 
 from explorer import checkpoints, data
 from explorer.models.raster import PIXELS, RasterModel
-from explorer.tabs import autoregressive
+from explorer.tabs.autoregressive import tab as autoregressive
 
 THREE = 108
 IMAGES = 100

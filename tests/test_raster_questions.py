@@ -12,9 +12,9 @@ from torch import Tensor
 from explorer import checkpoints
 from explorer.models.made import pixel_orders
 from explorer.spaces.images import unpack_bits
-from explorer.tabs import raster_server
-from explorer.tabs.answers import BROKEN, DRAWING, MODERATE, QUICK, TIMING, answer
-from explorer.tabs.desk import Desk
+from explorer.tabs.autoregressive import server as raster_server
+from explorer.tabs.kit.answers import BROKEN, DRAWING, MODERATE, QUICK, TIMING, answer
+from explorer.tabs.kit.desk import Desk
 from tests import tiny_nets
 from tests.asking import wait_for
 

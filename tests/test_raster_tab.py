@@ -14,7 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.distributions import Normal
 
-from explorer.tabs import autoregressive, interface, lesson, parts, raster_evidence, raster_maths, trained
+from explorer.tabs import interface
+from explorer.tabs.autoregressive import evidence as raster_evidence
+from explorer.tabs.autoregressive import maths as raster_maths
+from explorer.tabs.autoregressive import tab as autoregressive
+from explorer.tabs.kit import lesson, parts, trained
 from tests import tiny_nets
 from tests.address import passed_over
 

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from explorer.tabs import answers, raster_server
-from explorer.tabs.answers import answer
-from explorer.tabs.shared_desk import SharedDesk
+from explorer.tabs.autoregressive import server as raster_server
+from explorer.tabs.kit import answers
+from explorer.tabs.kit.answers import answer
+from explorer.tabs.kit.shared_desk import SharedDesk
 from tests import tiny_nets
 from tests.asking import wait_for, wait_until
 

@@ -12,7 +12,11 @@ from hypothesis import strategies as st
 from torch.distributions import Normal, kl_divergence
 
 from explorer import checkpoints
-from explorer.tabs import interface, lesson, parts, trained, vae, vae_evidence, vae_maths
+from explorer.tabs import interface
+from explorer.tabs.kit import lesson, parts, trained
+from explorer.tabs.vae import evidence as vae_evidence
+from explorer.tabs.vae import maths as vae_maths
+from explorer.tabs.vae import tab as vae
 from tests.address import passed_over
 
 

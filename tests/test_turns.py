@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explorer.tabs import turns
-from explorer.tabs.turns import AGEING, RECENT, Turns
-from explorer.tabs.visitors import Visitor
+from explorer.tabs.kit import turns
+from explorer.tabs.kit.turns import AGEING, RECENT, Turns
+from explorer.tabs.kit.visitors import Visitor
 
 STEP = 0.02  # seconds that a turn takes
 

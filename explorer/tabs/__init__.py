@@ -1,1 +1,1 @@
-"""One family a file: layout and thin event handlers that join a model to a stage."""
+"""Tabs: a folder each, which joins models to a stage; `interface` lays out the page of them."""

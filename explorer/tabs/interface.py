@@ -11,12 +11,14 @@ from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from explorer import checkpoints, hub
-from explorer.tabs import compare, families, gate, parts, rooms
-from explorer.tabs.page import Page
+from explorer.tabs.compare import families
+from explorer.tabs.compare import tab as compare
+from explorer.tabs.kit import gate, parts, rooms
+from explorer.tabs.kit.page import Page
 
 TABS: list[parts.Tab] = [*families.TABS, compare.TAB]
 
-PAGE_CSS = Path(__file__).with_name("page.css")
+PAGE_CSS = Path(__file__).with_name("kit") / "page.css"
 
 
 def build(tabs: list[parts.Tab] = TABS) -> gr.Blocks:

@@ -8,7 +8,8 @@ from itertools import count, islice
 import gradio as gr
 
 from explorer import checkpoints, process
-from explorer.tabs import interface, parts
+from explorer.tabs import interface
+from explorer.tabs.kit import parts
 
 
 def tabs(most: int) -> list[parts.Tab]:

@@ -1,0 +1,101 @@
+"""The fields of the autoregressive tab: what its address can say, and what its server functions ask for."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+from explorer.fields import Field, Flag, Kind, OneOf, Real, Reals, Whole, Wholes
+from explorer.models.levels import GREY_LEVELS
+from explorer.models.raster import PIXELS, SIDE
+from explorer.tabs.kit import fields as shared_fields
+from explorer.tabs.kit.fields import AT_STEP, DRAW, IMG, PICTURE, SEED, SEEDS, SET, SOURCE, Image
+
+MODES = {
+    "generate": "Generate",
+    "ask": "Ask a pixel",
+    "override": "Override",
+    "complete": "Complete",
+    "score": "Score",
+    "masks": "Masks",
+    "chain": "Chain rule",
+    "slow": "Why slow",
+    "tour": "Tour",
+}
+GRID = 16  # images
+KINDS = ("test", "draw", "blank", "noise")
+PARTS = ("map", "histograms", "bayes", "kernel", "layers", "blind", "made")
+
+NET = Field("net", OneOf(("pixelcnn-mnist", "pixelcnn-fashion-mnist", "made-mnist")), "pixelcnn-mnist", "the network")
+LABEL = replace(shared_fields.LABEL, title="the label")
+TEMPERATURE = Field("T", Real(0.1, 3), 1, "the temperature", "Divides the logits: below 1 likely values are likelier")
+COUNT = Field("grid", OneOf((1, GRID)), 1, "how many images to draw")
+PIXEL = Field("pixel", Whole(0, PIXELS - 1), None, "the pixel")
+ROWS = Field("rows", Whole(0, SIDE - 1), 14, "how many rows are kept")
+KERNEL = Field("kernel", OneOf((3, 5, 7)), 3, "the kernel")
+ORDER = Field("order", Whole(0, 3), 0, "the pixel order", optional=True)
+
+FIELDS = (
+    NET,
+    Field("mode", OneOf(tuple(MODES)), "generate", "the mode"),
+    SEED,
+    Field("dice", SEEDS, 7, "the seed of the four pixels drawn by hand"),
+    LABEL,
+    TEMPERATURE,
+    COUNT,
+    Field("at", Whole(0, PIXELS), None, "how many pixels of the film are drawn"),  # None begins by itself
+    Field("tap", Whole(0, GRID - 1), 0, "the image that is watched"),
+    PIXEL,
+    Field("heat", Flag(), False, "whether the heat map is shown"),
+    Field("about", OneOf(("generated", "chosen")), "generated", "whose pixels are asked about"),
+    Field("over", Wholes(PIXELS * GREY_LEVELS - 1, 8), (), "the overrides"),  # in turn, each pixel · 256 + level
+    Field("diff", Flag(), True, "whether the differences of the two branches are marked"),
+    Field("kind", OneOf(KINDS), "test", "the kind of picture"),
+    SET,
+    IMG,
+    DRAW,
+    SOURCE,
+    ROWS,
+    Field("part", OneOf(PARTS), None, "what is shown"),
+    Field("layer", Whole(0, 8), 1, "the layer"),
+    KERNEL,
+    Field("type", OneOf(("A", "B")), "A", "the type of mask"),
+    Field("taps", Wholes(48, 49), (), "the cells of the kernel that were switched by hand"),
+    ORDER,
+    Field("output", Whole(0, 8), 4, "the output of the small MADE"),
+    Field("p", Reals(15 * (("a conditional", 0, 1),)), None, "the conditionals"),  # None is the lecture's
+    Field("step", Whole(0, 4), 0, "how many of the four pixels are drawn"),
+    AT_STEP,
+)
+"""What the address can say, in this order."""
+
+
+@dataclass(frozen=True)
+class AnyImage(Kind):
+    """A bundled test image of a data set, a drawing, an image's very levels, a blank page, or noise of a seed."""
+
+    def check(self, value: Any, title: str) -> Image:
+        asked = value if isinstance(value, dict) else {}
+        if "test" in asked or "bits" in asked:
+            return shared_fields.DrawnOrTest().check(asked, title)
+        if "pixels" in asked:
+            return "pixels", PICTURE.check(asked["pixels"])
+        if asked.get("kind") == "blank":
+            return ("blank",)
+        if asked.get("kind") == "noise":
+            return "noise", SEED.check(asked.get("seed"))
+        raise ValueError(f"{title} must be a test image, a drawing, 784 levels, a blank page or noise")
+
+
+Net = Annotated[str, NET]
+Count = Annotated[int, COUNT]
+Label = Annotated[int | None, LABEL]
+Temperature = Annotated[float, TEMPERATURE]
+Order = Annotated[int, ORDER]
+Picture = Annotated[Image, Field("picture", AnyImage(), title="a picture")]
+Known = Annotated[int, Field("known", Whole(0, PIXELS), title="how many pixels are kept")]
+Rows = Annotated[int, ROWS]
+Row = Annotated[int, Field("row", ROWS.kind, title="the row")]
+Pixel = Annotated[int, PIXEL]
+Kernel = Annotated[int, KERNEL]
+Layers = Annotated[int, Field("layers", Whole(1, 20), title="how many layers there are")]
+Way = Annotated[str, Field("way", OneOf(("score", "naive", "cached")), title="the way to measure")]
+Turn = Annotated[int, Field("turn", SEEDS, title="the turn")]

@@ -1,0 +1,49 @@
+"""What the masks and kernels of autoregressive networks let through; pictures of 28×28 travel as bits."""
+
+from torch import Tensor
+
+from explorer import checkpoints
+from explorer.models.made import MADE
+from explorer.models.masks import earlier_pixels, made_connections, naive_field, receptive_field, two_stack_field
+from explorer.models.raster import RasterModel
+from explorer.spaces.images import pack_bits
+from explorer.tabs.autoregressive.fields import Kernel, Layers, Net, Order, Pixel
+from explorer.tabs.kit.answers import answer
+
+SMALL_WIDTHS = (8, 8)  # of the MADE over 3×3 pixels
+
+
+def reach(model: RasterModel, pixel: int) -> Tensor:
+    """The pixels that a prediction can depend on, as masks and kernels state it: bool (28, 28)."""
+    if isinstance(model, MADE):
+        return earlier_pixels(pixel, model.order)
+    return receptive_field(pixel, model.dilations)
+
+
+@answer
+def growth(net: Net, pixel: Pixel) -> dict:
+    """The stated receptive field of one prediction, with no block, with the first one, and so on to all of them."""
+    model = checkpoints.load(net)
+    if isinstance(model, MADE):
+        raise ValueError("MADE's layers are not local: with one or with all of them it may read every earlier pixel")
+    fields = [receptive_field(pixel, model.dilations, blocks) for blocks in range(len(model.dilations) + 1)]
+    return {"layers": [pack_bits(field) for field in fields]}
+
+
+@answer
+def blind(kernel: Kernel, layers: Layers, pixel: Pixel) -> dict:
+    """What naively stacked masked kernels read, and what two stacks of kernels as large read in as many layers."""
+    naive, seen = naive_field(pixel, kernel, layers), two_stack_field(pixel, kernel, layers)
+    return {"naive": pack_bits(naive), "seen": pack_bits(seen)}
+
+
+@answer
+def connections(order: Order) -> dict:
+    """The connections that the masks of a MADE over 3×3 pixels leave, and the numbers of its units."""
+    small = made_connections(order, SMALL_WIDTHS)
+    return {
+        "places": small.places.tolist(),
+        "hidden": [numbers.tolist() for numbers in small.hidden],
+        "layers": [layer.tolist() for layer in small.layers],
+        "straight": small.straight.tolist(),
+    }

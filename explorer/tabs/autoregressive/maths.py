@@ -1,0 +1,117 @@
+"""The mathematics below the autoregressive stage: two formulas with live inputs, and the text around them."""
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import gradio as gr
+
+from explorer.tabs.kit.live import InputError, aligned, answering, box, finite, tex, text_with_widgets, wrong
+
+TEXT = Path(__file__).with_name("maths.md")
+STATES = ("00", "01", "10", "11")
+FIRST, SECOND, TEMPERATURE = 0.4, (0.45, 0.95), 0.5
+GREY_STEP = 1 / 255
+
+
+def tempered(probabilities: Sequence[float], temperature: float) -> list[float]:
+    r"""Return probabilities to the power $1/T$, renormalised."""
+    largest = max(probabilities)
+    powers = [(each / largest) ** (1 / temperature) for each in probabilities]
+    return [power / sum(powers) for power in powers]
+
+
+def two_bits(first: float, second: Sequence[float]) -> list[float]:
+    """Return the joint of two bits, 00, 01, 10 and 11, from p(x₁=1) and p(x₂=1 | x₁=0), p(x₂=1 | x₁=1)."""
+    return [p * q for p, one in zip((1 - first, first), second) for q in (1 - one, one)]
+
+
+def tempered_conditionals(first: float, second: Sequence[float], temperature: float) -> list[float]:
+    """Return the joint from which a sampler draws that tempers one conditional after the other."""
+    first, *second = (tempered((1 - one, one), temperature)[1] for one in (first, *second))
+    return two_bits(first, second)
+
+
+def gaussian_nll(x: float, mu: float, sigma: float) -> float:
+    r"""Return $-\log \mathcal{N}(x; \mu, \sigma^2) = (x - \mu)^2 / 2 \sigma^2 + \log (\sigma \sqrt{2 \pi})$ in nats."""
+    return (x - mu) ** 2 / (2 * sigma**2) + math.log(sigma * math.sqrt(2 * math.pi))
+
+
+def show_two_bits(first: float | None, after_0: float | None, after_1: float | None, temperature: float | None) -> str:
+    """Return the four probabilities at T = 1 and tempered in both ways, or what is wrong with an input."""
+    names = ("p(x₁=1)", "p(x₂=1 | x₁=0)", "p(x₂=1 | x₁=1)")
+    try:
+        first, *second = (finite(name, each, 0, 1) for name, each in zip(names, (first, after_0, after_1)))
+        temperature = finite("T", temperature, 0.1, 3)
+    except InputError as error:
+        return wrong(error)
+    joint = two_bits(first, second)
+    ways = (joint, tempered_conditionals(first, second, temperature), tempered(joint, temperature))
+    at = f"at T = {temperature:g}"
+    head = f"| x₁x₂ | T = 1 | conditionals {at} | joint {at} |\n| :-- | --: | --: | --: |"
+    rows = [f"| {state} | {' | '.join(f'{each:.3f}' for each in row)} |" for state, *row in zip(STATES, *ways)]
+    return "\n".join([head, *rows]) + f"\n\n{_reading(*ways[1:])}"
+
+
+def _reading(conditionals: Sequence[float], joint: Sequence[float]) -> str:
+    apart = max(abs(a - b) for a, b in zip(conditionals, joint))
+    if apart < 5e-4:
+        return "Both ways agree here: T is 1, the first bit is certain, or the second as uncertain after 0 as after 1."
+    likeliest = [STATES[max(range(4), key=way.__getitem__)] for way in (conditionals, joint)]
+    same = "Both ways prefer" if likeliest[0] == likeliest[1] else f"The conditionals prefer {likeliest[0]}, the joint"
+    return f"They differ by up to {apart:.3f}. {same} {likeliest[1]}."
+
+
+def show_gaussian(x: float | None, mu: float | None, sigma: float | None) -> str:
+    """Return a Gaussian pixel's −log density beside its squared error, or what is wrong with an input."""
+    try:
+        x, mu = finite("x", x), finite("μ", mu)
+        sigma = finite("σ", sigma, 0.001)
+    except InputError as error:
+        return wrong(error)
+    nll = gaussian_nll(x, mu, sigma)
+    error = (x - mu) ** 2
+    formula = aligned(
+        r"-\log p(x) &= \frac{(x - \mu)^2}{2 \sigma^2} + \log\!\left(\sigma \sqrt{2\pi}\right)",
+        rf"&= \frac{{{tex(error, 4)}}}{{{tex(2 * sigma**2, 4)}}} + ({tex(nll - error / (2 * sigma**2))})",
+        rf"&= {tex(nll)}\ \text{{nats}}",
+    )
+    return f"{formula}\n\n{_density_reading(nll, level_mass(x, mu, sigma))}"
+
+
+def level_mass(x: float, mu: float, sigma: float) -> float:
+    """Return the probability that a Gaussian gives to the interval of one of 256 grey levels, of width 1/255."""
+    far, half = abs(x - mu), GREY_STEP / 2
+    return 0.5 * (math.erfc((far - half) / (sigma * math.sqrt(2))) - math.erfc((far + half) / (sigma * math.sqrt(2))))
+
+
+def _density_reading(nll: float, mass: float) -> str:
+    said = "A density's nats"
+    if nll < 0:
+        said = f"The density is {math.exp(-nll):.3g}, above one, so its nats are negative; they"
+    if mass < 1e-300:
+        return f"{said} cannot be compared with a probability's. A grey level here has less than a computer can count."
+    return f"{said} cannot be compared with a probability's. A grey level here, 1/255 wide, costs {_nats(mass)} nats."
+
+
+def _nats(probability: float) -> str:
+    return f"{-math.log(probability):.3f}"
+
+
+def build(figures: Mapping[str, str]) -> None:
+    """Lay out the text and its live inputs; `{{name}}` in the text becomes that figure of a card."""
+    widgets = {"Squared error in disguise, with your numbers": _gaussian, "Temperature, with your numbers": _two_bits}
+    text_with_widgets(TEXT, figures, widgets)
+
+
+def _gaussian() -> None:
+    with gr.Row(elem_classes="live"):
+        inputs = [box("x", 0.8), box("μ", 0.7), box("σ", 0.1, step=0.01)]
+    answering(show_gaussian, inputs)
+
+
+def _two_bits() -> None:
+    with gr.Row(elem_classes="live"):
+        inputs = [box("p(x₁=1)", FIRST), box("p(x₂=1 | x₁=0)", SECOND[0]), box("p(x₂=1 | x₁=1)", SECOND[1])]
+        inputs.append(box("T", TEMPERATURE))
+    answering(show_two_bits, inputs)

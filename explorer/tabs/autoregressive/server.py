@@ -1,0 +1,289 @@
+"""What the autoregressive stage asks Python: to draw, to score, to complete, and what a prediction depends on.
+
+Arrays travel as base64 in raster order of the pixels, whatever the order in which the network predicts them. Values are
+levels (0 … L − 1); log-probabilities and entropies are in nats, always at temperature 1.
+"""
+
+import math
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from explorer import checkpoints, data
+from explorer.measures.common import device_of
+from explorer.models import levels
+from explorer.models.made import MADE
+from explorer.models.raster import PIXELS, SIDE, RasterModel
+from explorer.spaces.images import pack_bits
+from explorer.steps import Step, last
+from explorer.tabs.autoregressive.fields import (
+    GRID,
+    Count,
+    Known,
+    Label,
+    Net,
+    Order,
+    Picture,
+    Pixel,
+    Row,
+    Rows,
+    Temperature,
+    Turn,
+    Way,
+)
+from explorer.tabs.autoregressive.masks import blind, connections, growth, reach
+from explorer.tabs.kit.answers import answer, drawing_answer, moderate_answer, timing_answer
+from explorer.tabs.kit.desk import pausing
+from explorer.tabs.kit.fields import Image, Index, Pixels, Seed
+from explorer.tabs.kit.nearest import nearest
+from explorer.tabs.kit.packing import pack
+from explorer.tabs.kit.shared_desk import SharedDesk
+
+COMPLETIONS = 8
+SCORES_TIMED = 5
+AT_ONCE, WAITING = 64, 240  # images drawn in one batch, visitors in the line
+
+TOGETHER = SharedDesk(
+    kind=lambda asked: (asked["net"], asked["order"]),
+    size=lambda asked: asked["count"],
+    most=AT_ONCE,
+    line=WAITING,
+    nice=10,
+)
+
+
+def together(function: Callable[..., dict]) -> Callable[[Any], Awaitable[dict]]:
+    """A server function whose questions are answered in batches."""
+    return answer(function, TOGETHER, many=draw_together)
+
+
+def _seeded(seed: int) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def load(net: str, order: int = 0) -> RasterModel:
+    """The network, a MADE in the pixel order that is wanted.
+
+    Raises:
+        ValueError: if it knows no other order than from row to row.
+    """
+    model = checkpoints.load(net)
+    if isinstance(model, MADE):
+        return model.in_order(order)
+    if order:
+        raise ValueError("this network predicts from row to row only: pixel orders 1 to 3 are MADE's")
+    return model
+
+
+def image_of(model: RasterModel, picture: Image) -> Tensor:
+    """A picture as the network is fed it: (1, 1, 28, 28).
+
+    Raises:
+        ValueError: if its levels are not those of the network.
+    """
+    return data.read(picture, model.space).to(device_of(model))
+
+
+def _labels(label: int | None, n: int) -> Tensor | None:
+    return None if label is None else torch.full((n,), label)
+
+
+def _order_of(model: RasterModel) -> str | None:
+    raster = not getattr(model, "which", 0)
+    return None if raster else pack(model.order, torch.uint16)
+
+
+def _described(model: RasterModel, image: Tensor, log_prob: Tensor, entropy: Tensor, parameters: Tensor) -> dict:
+    return {
+        "values": pack(image * (model.levels - 1), torch.uint8),
+        "log_prob": pack(log_prob, torch.float32),
+        "entropy": pack(entropy, torch.float16),
+        "parameters": pack(parameters, torch.float32),
+        "order": _order_of(model),
+    }
+
+
+def _drawn(model: RasterModel, steps: Iterable[Step], counts: list[int]) -> list[dict]:
+    """What the network predicted before each pixel while it drew: of the first images, of the next, and so on."""
+    pixels, taken = [], []
+    for step in steps:
+        pixels.append(step.time)
+        taken.append(step.numbers)
+    back = torch.tensor(pixels).argsort().to(step.x.device)
+    names = ("log_prob", "entropy", "parameters")
+    found = [torch.stack([numbers[name] for numbers in taken], dim=1)[:, back] for name in names]
+    each = zip(*(part.split(counts) for part in (step.x, *found)))
+    return [_described(model, image, log_prob, entropy, parameters[0]) for image, log_prob, entropy, parameters in each]
+
+
+@torch.no_grad()
+def _traced(model: RasterModel, x: Tensor, label: int | None) -> dict:
+    """What the network predicts of every pixel of a known image, in one pass.
+
+    Shapes: `x` (1, 1, 28, 28).
+    """
+    parameters = model.parameters_of(x, _labels(label, 1))
+    predicted = model.distribution(parameters)
+    log_prob = predicted.log_prob(x.flatten(1))
+    entropy = levels.entropy(predicted.log_probs)
+    return _described(model, x, log_prob, entropy, parameters) | {"total": float(log_prob.cpu().double().sum())}
+
+
+def draw_together(questions: list[dict[str, Any]]) -> list[dict]:
+    """The images of several visitors in one batch, each with what was predicted before each of its pixels.
+
+    All ask for the same network and pixel order. Every visitor's images have random numbers, a class and a temperature
+    of their own, so they are those that the visitor would have got alone.
+    """
+    model = load(questions[0]["net"], questions[0]["order"])
+    counts = [question["count"] for question in questions]
+    start = time.perf_counter()
+    u = [torch.rand(question["count"], PIXELS, generator=_seeded(question["seed"])) for question in questions]
+    temperatures = torch.tensor([question["temperature"] for question in questions])
+    label = None
+    if any(question["label"] is not None for question in questions):
+        label = torch.tensor([model.classes if each["label"] is None else each["label"] for each in questions])
+        label = label.repeat_interleave(torch.tensor(counts))
+    how = {"label": label, "temperature": temperatures.repeat_interleave(torch.tensor(counts))}
+    drawn = _drawn(model, pausing(model.draw_steps(torch.cat(u), **how)), counts)
+    seconds = time.perf_counter() - start
+    return [{"count": count, **found, "seconds": seconds} for count, found in zip(counts, drawn)]
+
+
+@together
+def generate(net: Net, seed: Seed, count: Count, label: Label, temperature: Temperature, order: Order) -> dict:
+    """Images drawn pixel by pixel, each with what was predicted before each of its pixels."""
+    asked = {"net": net, "seed": seed, "count": count, "label": label, "temperature": temperature, "order": order}
+    return draw_together([asked])[0]
+
+
+@moderate_answer
+def trace(net: Net, picture: Picture, label: Label, order: Order) -> dict:
+    """What the network predicted of each pixel of an image before it saw it, and the image's exact log p."""
+    model = load(net, order)
+    return _traced(model, image_of(model, picture), label)
+
+
+@drawing_answer
+def resume(
+    net: Net,
+    seed: Seed,
+    index: Index,
+    label: Label,
+    temperature: Temperature,
+    order: Order,
+    pixels: Pixels,
+    known: Known,
+) -> dict:
+    """The first pixels as they are, and the others drawn with the random numbers of one image of a grid."""
+    if index >= GRID:
+        raise ValueError(f"a grid has {GRID} images, numbered from 0")
+    model = load(net, order)
+    image = model.space.from_levels(pixels)
+    u = torch.rand(index + 1, PIXELS, generator=_seeded(seed))[index:]
+    start = time.perf_counter()
+    if known < PIXELS:
+        given = {"prefix": image[:, model.order[:known]], "label": _labels(label, 1)}
+        image = last(pausing(model.draw_steps(u, temperature=temperature, **given))).x
+    seconds = time.perf_counter() - start
+    return _traced(model, image.view(1, 1, SIDE, SIDE).to(device_of(model)), label) | {"seconds": seconds}
+
+
+@drawing_answer
+def complete(net: Net, picture: Picture, rows: Rows, seed: Seed, label: Label) -> dict:
+    """Eight ways to go on from the first rows of an image, with the exact log p of what was drawn, given those rows."""
+    model = load(net)
+    given = image_of(model, picture).flatten(1)[:, : rows * SIDE].expand(COMPLETIONS, -1)
+    labels = _labels(label, COMPLETIONS)
+    start = time.perf_counter()
+    x = last(pausing(model.sample_steps(COMPLETIONS, generator=_seeded(seed), label=labels, prefix=given))).x
+    with torch.no_grad():
+        log_prob = model(x, labels).log_prob(x).flatten(1)
+    before, after = log_prob.cpu().double().tensor_split([rows * SIDE], dim=1)
+    return {
+        "values": pack(x * (model.levels - 1), torch.uint8),
+        "log_prob": pack(log_prob, torch.float32),
+        "rest": after.sum(-1).tolist(),
+        "given": float(before[0].sum()),
+        "seconds": time.perf_counter() - start,
+    }
+
+
+@moderate_answer
+def score(net: Net, picture: Picture) -> dict:
+    """The exact log p(x), pixel by pixel, and what Bayes' rule makes of log p(x | y) with every class alike."""
+    model = load(net)
+    x = image_of(model, picture)
+    found = _traced(model, x, None)
+    found |= {"bits_per_dim": -found["total"] / (PIXELS * math.log(2)), "classes": None, "posterior": None}
+    if model.classes:
+        with torch.no_grad():
+            each = model.log_prob(x.expand(model.classes, -1, -1, -1), torch.arange(model.classes)).cpu().double()
+        found |= {"classes": each.tolist(), "posterior": each.softmax(-1).tolist()}
+    return found
+
+
+@moderate_answer
+def receptive(net: Net, picture: Picture, label: Label, order: Order, pixel: Pixel) -> dict:
+    """How strongly each pixel moves one prediction, by the network's own gradient, beside what its kernels state."""
+    model = load(net, order)
+    return {"gradient": pack(gradient(model, image_of(model, picture), label, pixel), torch.float32)} | {
+        "reach": pack_bits(reach(model, pixel))
+    }
+
+
+def gradient(model: RasterModel, x: Tensor, label: int | None, pixel: int) -> Tensor:
+    r"""$|\partial f / \partial x_j|$ of one pixel's logit, or with 256 levels of its expected value: (28, 28).
+
+    Shapes: `x` (1, 1, 28, 28).
+    """
+    x = x.clone().requires_grad_()
+    parameters = model.parameters_of(x, _labels(label, 1))[0, pixel]
+    if model.levels == 2:
+        predicted = parameters[0]
+    else:
+        values = torch.linspace(0, 1, model.levels).to(x)
+        predicted = (model.distribution(parameters).log_probs.exp() * values).sum()
+    (found,) = torch.autograd.grad(predicted, x)
+    return found[0, 0].abs()
+
+
+@timing_answer
+def timing(net: Net, way: Way, seed: Seed, row: Row, turn: Turn) -> dict:
+    """How long this server takes to score an image in one pass, to draw one, or to draw one row by whole passes.
+
+    Each press sends another `turn`, so that it is measured anew.
+    """
+    model = load(net)
+    device = device_of(model)
+    if way == "score":
+        x = torch.zeros(1, 1, SIDE, SIDE, device=device)
+        each = sorted(_seconds(device, lambda: model.log_prob(x)) for _ in range(SCORES_TIMED))
+        seconds, pixels = each[SCORES_TIMED // 2], PIXELS
+    elif way == "cached":
+        seconds, pixels = _seconds(device, lambda: last(_steps(model, seed, 0, cached=True))), PIXELS
+    else:
+        steps = _steps(model, seed, row, cached=False)
+        seconds, pixels = _seconds(device, lambda: [next(steps) for _ in range(SIDE)]), SIDE
+    return {"seconds": seconds, "pixels": pixels, "threads": torch.get_num_threads(), "device": device.type}
+
+
+def _steps(model: RasterModel, seed: int, row: int, cached: bool) -> Iterable[Step]:
+    prefix = torch.zeros(1, row * SIDE)
+    return model.sample_steps(1, generator=_seeded(seed), prefix=prefix, cached=cached)
+
+
+def _seconds(device: torch.device, work: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    work()
+    if device.type == "cuda":
+        torch.cuda.synchronize(device)
+    return time.perf_counter() - start
+
+
+SERVER_FUNCTIONS: list[Callable[[dict], dict]] = [
+    *(generate, trace, resume, complete, score, receptive, growth, blind, connections, timing, nearest),
+]

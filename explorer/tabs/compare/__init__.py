@@ -1,0 +1,1 @@
+"""The comparison: every family beside the others, asked the same."""

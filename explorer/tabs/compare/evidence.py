@@ -1,0 +1,130 @@
+"""What was measured of all families alike: how odd other images are to them, and what drawing costs."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from explorer.tabs.kit import parts
+from explorer.tabs.kit.trained import share
+
+Card = Mapping[str, Any]
+Cards = Mapping[str, Card]
+UNKNOWN = "(not measured yet)"
+DIGITS = "mnist"
+KINDS = {
+    "mnist": "MNIST",
+    "fashion-mnist": "Fashion-MNIST",
+    "noise": "noise",
+    "blank": "a blank page",
+    "rotated": "its own, turned by 90°",
+    "inverted": "its own, inverted",
+}
+
+QUOTES: dict[str, Callable[[Cards], str]] = {
+    "likelihood_reading": lambda cards: likelihood_reading(cards),
+    "blank_reading": lambda cards: kind_reading(cards, "blank", "A blank page against test digits has an AUROC of"),
+    "page_reading": lambda cards: page_reading(cards),
+    "fashion_reading": lambda cards: kind_reading(cards, "fashion-mnist", "Clothes against digits have"),
+    "rotated_reading": lambda cards: kind_reading(cards, "rotated", "Turned digits against upright ones have"),
+    "cost_reading": lambda cards: cost_reading(cards),
+    "example": lambda cards: example(cards),
+}
+"""By what the text calls it; the cards of the digits' networks come by the family's title."""
+
+
+def figures(cards: Cards) -> dict[str, str]:
+    """Return the figures that the texts quote; what no card holds is said to be unmeasured."""
+    return parts.quoted(QUOTES, cards, UNKNOWN)
+
+
+def likelihood_reading(cards: Cards) -> str:
+    """Return the mean of −log p(x), or of its bound, of every family that has one, and about which pixels it is."""
+    known = {title: card for title, card in cards.items() if card.get("nll")}
+    told = [
+        f"{title} {'' if card['kind'] == 'exact' else 'at most '}{parts.number(card['nll']['value'])} nats of "
+        f"{'black and white' if card['space'] == 'binary' else '256 levels'}"
+        for title, card in known.items()
+    ]
+    return _listed(told)
+
+
+def example(cards: Cards) -> str:
+    """Return the bound of a family of black and white pixels, as one would quote it."""
+    found = {
+        title: card for title, card in cards.items() if (card.get("kind"), card.get("space")) == ("bound", "binary")
+    }
+    title, card = next(iter(found.items()), (None, {}))
+    return f"the {title}'s ELBO is {parts.number(-card['nll']['value'])} nats"
+
+
+def kind_reading(cards: Cards, kind: str, start: str) -> str:
+    """Return the AUROC of one kind of images by family, the highest first."""
+    found = {title: card["compare"]["odd"]["kinds"][kind]["auroc"] for title, card in _with(cards, "odd").items()}
+    ranked = sorted(found.items(), key=lambda item: -item[1])
+    return f"{start} {_listed([f'{auroc:.2f} for {title}' for title, auroc in ranked])}"
+
+
+def page_reading(cards: Cards) -> str:
+    """Return how a blank page stands by the exact likelihood of a family whose AUROC is of a bound."""
+    found = {title: card["nll"]["gap"]["likelier"] for title, card in cards.items() if "likelier" in _gap(card)}
+    title, likelier = next(iter(found.items()))
+    return (
+        f"The {title}'s figure is of its bound, of one draw an image: exactly, the page is likelier than "
+        f"{share(likelier['value'], likelier['se'])} of {likelier['n']} test digits"
+    )
+
+
+def _gap(card: Card) -> Mapping[str, Any]:
+    return (card.get("nll") or {}).get("gap", {})
+
+
+def cost_reading(cards: Cards) -> str:
+    """Return what an image costs by family, the cheapest first."""
+    costs = {title: card["compare"]["sampling"] for title, card in _with(cards, "sampling").items()}
+    ranked = sorted(costs.items(), key=lambda item: item[1]["milliseconds"])
+    return _listed([f"{parts.number(cost['milliseconds'])} ms by {title}" for title, cost in ranked])
+
+
+def _with(cards: Cards, what: str) -> Cards:
+    return {title: card for title, card in cards.items() if what in card.get("compare", {})}
+
+
+def _listed(words: list[str]) -> str:
+    """Return words as a list in a sentence.
+
+    Raises:
+        ValueError: if there are none.
+    """
+    if not words:
+        raise ValueError("nothing is measured")
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def table(net: str, card: Card) -> str:
+    """Return what the card of a network says of the comparison, or how to measure it."""
+    found = card.get("compare")
+    if not found:
+        return f"Not measured yet: `python -m explorer.evaluate {net} --compare` measures it."
+    made = f"`{found['command']}` · {found['date']} · torch {found['torch']} · {found['device']}."
+    return "\n\n".join([cost_words(found), *([odd_table(found["odd"])] if "odd" in found else []), made])
+
+
+def cost_words(found: Card) -> str:
+    """Return what it takes to draw, in words."""
+    cost = found["sampling"]
+    times = "once" if cost["evaluations"] == 1 else f"{cost['evaluations']:,} times"
+    return (
+        f"To draw {cost['n']} images at once the network is evaluated {times}. That takes "
+        f"{parts.number(cost['milliseconds'])} ms of one thread an image, the median of {cost['runs']} runs."
+    )
+
+
+def odd_table(odd: Card) -> str:
+    """Return how odd each kind of images is next to the network's own test images."""
+    head = "| kind | AUROC ± standard error | mean score | beyond the 99 % threshold | N |"
+    rows = [
+        f"| {KINDS[kind]} | {parts.number(found['auroc'], max(found['se'], 0.001))} | {parts.number(found['mean'])} "
+        f"| {100 * found['flagged']:.1f} % | {found['n']:,} |"
+        for kind, found in odd["kinds"].items()
+    ]
+    own = f"| its own test images | | {parts.number(odd['own']['mean'])} | 1 % by definition | {odd['own']['n']:,} |"
+    return "\n".join([head, "| :-- | --: | --: | --: | --: |", own, *rows])

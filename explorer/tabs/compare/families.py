@@ -1,0 +1,36 @@
+"""The families that take part in a comparison: every one in `MODELS`, as the tab that shows it says."""
+
+from explorer import checkpoints, data
+from explorer.models import MODELS
+from explorer.tabs.autoregressive import tab as autoregressive
+from explorer.tabs.diffusion import tab as diffusion
+from explorer.tabs.gan import tab as gan
+from explorer.tabs.kit import parts
+from explorer.tabs.vae import tab as vae
+
+TABS: list[parts.Tab] = [vae.TAB, autoregressive.TAB, gan.TAB, diffusion.TAB]
+
+
+def named() -> dict[str, str]:
+    """The family of every network that there may be, by the network's name."""
+    return {f"{family}-{dataset}": family for dataset in data.CLASSES for family in MODELS}
+
+
+def family_of(net: str) -> str:
+    """The family of a network."""
+    return named()[net]
+
+
+def shown(family: str) -> parts.Shown:
+    """How a family is shown; one that no tab shows takes part under its own name."""
+    return next((tab.shows[family] for tab in TABS if family in tab.shows), parts.Shown(family))
+
+
+def tab_of(family: str) -> str | None:
+    """The name of the tab that shows a family."""
+    return next((tab.name for tab in TABS if family in tab.shows), None)
+
+
+def nets_of(dataset: str) -> list[str]:
+    """The networks of a data set that there are, in the order of `MODELS`, those included that do not come."""
+    return [net for family in MODELS if checkpoints.exists(net := f"{family}-{dataset}")]

@@ -1,0 +1,134 @@
+"""The mathematics below the comparison: three formulas with live inputs, and the text around them."""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+
+import gradio as gr
+
+from explorer.tabs.kit.live import InputError, aligned, answering, box, finite, tex, text_with_widgets, wrong
+
+TEXT = Path(__file__).with_name("maths.md")
+PIXELS, LEVELS = 28 * 28, 256
+SURE = 1.959964  # standard deviations that hold 95 %
+
+
+def as_probability(density: float, span: float) -> float:
+    """Return a density of 784 pixels, each in a range of `span`, as the log-probability of 256 levels, in nats."""
+    return density + PIXELS * math.log(span / LEVELS)
+
+
+def bits_per_dim(nats: float) -> float:
+    return -nats / (PIXELS * math.log(2))
+
+
+def separation(own: float, other: float, sigma: float, tau: float) -> float:
+    r"""Return the AUROC of two Gaussians of scores, $\Phi((\mu' - \mu) / \sqrt{\sigma^2 + \tau^2})$."""
+    return 0.5 * math.erfc((own - other) / math.sqrt(2 * (sigma**2 + tau**2)))
+
+
+def wilson(wrong_ones: int, rounds: int) -> tuple[float, float]:
+    """Return an interval that holds the true error rate with 95 % confidence.
+
+    Reference: Wilson, Probable Inference, the Law of Succession, and Statistical Inference, 1927.
+    """
+    share, weight = wrong_ones / rounds, SURE**2 / rounds
+    middle = (share + weight / 2) / (1 + weight)
+    half = SURE / (1 + weight) * math.sqrt(share * (1 - share) / rounds + weight / (4 * rounds))
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def whole(name: str, value: float | None, low: int, high: int) -> int:
+    """Return a whole number as it was typed.
+
+    Raises:
+        InputError: If it is not a whole number between the two.
+    """
+    number = finite(name, value, low, high)
+    if number != int(number):
+        raise InputError(f"{name} is {number:g}; wanted a whole number.")
+    return int(number)
+
+
+def show_dequantised(density: float | None, span: float | None) -> str:
+    """Return what a density says of 256 levels, or what is wrong with an input."""
+    try:
+        density, span = finite("log p", density, -100_000, 100_000), finite("the range of a pixel", span, 0.001)
+    except InputError as error:
+        return wrong(error)
+    nats = as_probability(density, span)
+    formula = aligned(
+        rf"\log P(x) &\geq {density:.1f} + 784 \cdot \log\frac{{{span:g}}}{{256}} = {nats:.1f} \text{{ nats}}",
+        rf"&= {bits_per_dim(nats):.3f} \text{{ bits/dim, at most}}",
+    )
+    if nats > 0:
+        return f"{formula}\n\nNo probability is above 1, so no model can have this density on average: check its range."
+    return (
+        f"{formula}\n\nThis may stand beside a network of 256 levels; beside one of black and white pixels it may not."
+    )
+
+
+def show_separation(own: float | None, other: float | None, sigma: float | None, tau: float | None) -> str:
+    """Return the AUROC of two bells of scores, or what is wrong with an input."""
+    try:
+        own, other = finite("μ", own), finite("μ′", other)
+        sigma, tau = finite("σ", sigma, 0.001), finite("τ", tau, 0.001)
+    except InputError as error:
+        return wrong(error)
+    found = separation(own, other, sigma, tau)
+    formula = rf"\mathrm{{AUROC}} = \Phi\!\left(\frac{{\mu' - \mu}}{{\sqrt{{\sigma^2 + \tau^2}}}}\right) = {tex(found)}"
+    return f"$${formula}$$\n\n{_verdict(found)}"
+
+
+def _verdict(found: float) -> str:
+    if abs(found - 0.5) < 0.02:
+        return "The score cannot tell them apart: a coin does as well."
+    if found < 0.5:
+        return "The others seem **less** odd than the own ones: the score is worse than a coin."
+    return f"Of a hundred pairs, the other image is the odder one in {100 * found:.0f}."
+
+
+def show_rounds(wrong_ones: float | None, rounds: float | None) -> str:
+    """Return an error rate with its interval, or what is wrong with an input."""
+    try:
+        rounds = whole("n", rounds, 1, 1000)
+        wrong_ones = whole("k", wrong_ones, 0, rounds)
+    except InputError as error:
+        return wrong(error)
+    low, high = wilson(wrong_ones, rounds)
+    formula = rf"\frac{{k}}{{n}} = {tex(wrong_ones / rounds, 2)}, \qquad 95\,\%: \; [{low:.2f}, {high:.2f}]"
+    told = "holds 0.5: these rounds cannot tell you from a coin" if low <= 0.5 <= high else "does not hold 0.5"
+    return f"$${formula}$$\n\nThe interval {told}."
+
+
+def dequantised_widget() -> None:
+    """Show the boxes for a density and what a pixel's range is."""
+    with gr.Row():
+        inputs = [box("log p(x), nats", 1300.0, 50), box("range of a pixel", 1.0, 1)]
+    answering(show_dequantised, inputs)
+
+
+def separation_widget() -> None:
+    """Show the boxes for the means and the widths of two bells."""
+    with gr.Row():
+        inputs = [box("μ, own", 0.0), box("μ′, others", 1.0), box("σ, own", 1.0), box("τ, others", 1.0)]
+    answering(show_separation, inputs)
+
+
+def rounds_widget() -> None:
+    """Show the boxes for the wrong answers and the rounds."""
+    with gr.Row():
+        inputs = [box("k, wrong", 8, 1), box("n, rounds", 20, 1)]
+    answering(show_rounds, inputs)
+
+
+WIDGETS = {
+    "A density beside a probability, with your numbers": dequantised_widget,
+    "How well a score tells, with your numbers": separation_widget,
+    "How much twenty rounds can say, with your numbers": rounds_widget,
+}
+
+
+def build(figures: Mapping[str, str]) -> None:
+    """Lay out the text and its live inputs."""
+    text_with_widgets(TEXT, figures, WIDGETS)

@@ -1,0 +1,76 @@
+"""The fields of the diffusion tab: what its address can say, and what its server functions ask for."""
+
+import inspect
+from typing import Annotated
+
+from explorer.data.toys import TOYS
+from explorer.fields import Bytes, Field, OneOf, Points, Real, Whole
+from explorer.models.diffusion import Diffusion
+from explorer.models.raster import PIXELS
+from explorer.models.schedule import BETAS
+from explorer.tabs.kit.fields import AT_STEP, BITS, DRAW, IMG, LABEL, SEED, SOURCE, TESTS
+
+MODES = {
+    "forward": "Forward",
+    "reverse": "Reverse",
+    "samplers": "Samplers",
+    "guidance": "Guidance",
+    "middle": "Start in the middle",
+    "travel": "Travel",
+    "complete": "Complete",
+    "field": "Score field",
+    "learned": "Learned",
+    "tour": "Tour",
+}
+TIMES = inspect.signature(Diffusion).parameters["times"].default  # T, at which nothing is left but noise
+
+NET = Field("net", OneOf(("diffusion-mnist", "diffusion-fashion-mnist")), "diffusion-mnist", "the network")
+W = Field("w", Real(0, 20), 1, "the guidance w", "0 leaves the class out, 1 gives it, more exaggerates it")
+SAMPLER = Field("sampler", OneOf(("ddim", "ddpm")), "ddim", "the sampler")
+STEPS = Field("steps", Whole(1, TIMES), 50, "the number of steps")
+ETA = Field("eta", Real(0, 1), 0, "η", "How much of DDPM's noise each step of DDIM adds")
+START = Field("start", Whole(1, TIMES), 500, "the time to start from")
+RESAMPLES = Field("resamples", Whole(1, 10), 5, "how often each step is resampled")
+
+FIELDS = (
+    NET,
+    Field("mode", OneOf(tuple(MODES)), "forward", "the mode"),
+    SEED,
+    LABEL,
+    W,
+    SAMPLER,
+    STEPS,
+    ETA,
+    Field("grid", OneOf((1, 16)), 1, "how many images are drawn"),
+    # None is the last frame that is there, where the film has not been stopped at another.
+    Field("at", Whole(0, TIMES), None, "the frame of the film"),
+    Field("tap", Whole(0, 15), 0, "the image that is watched"),
+    Field("t", Whole(0, TIMES), 300, "the time to which an image is noised"),
+    Field("schedule", OneOf(tuple(BETAS)), "linear", "the schedule"),
+    IMG,
+    DRAW,
+    SOURCE,
+    START,
+    Field("img2", TESTS, None, "the second test image"),
+    Field("place", Real(0, 1), 0.5, "the place along the path"),
+    Field("keep", OneOf(("top", "painted")), "top", "which pixels are kept"),
+    Field("mask", BITS, None, "the painted pixels"),
+    RESAMPLES,
+    Field("toy", OneOf(tuple(TOYS)), "moons", "the points"),
+    Field("level", Whole(1, TIMES), 200, "the time whose field is shown"),
+    Field("drops", Points(24, 4, "a dropped point"), (), "dropped points"),
+    Field("paths", OneOf(("both", "sde", "ode")), "both", "the walks"),
+    Field("part", OneOf(("loss", "bound")), None, "the chart"),
+    AT_STEP,
+)
+"""What the address can say, in this order."""
+
+Net = Annotated[str, NET]
+Count = Annotated[int, Field("count", OneOf((1, 4, 8, 16)), title="how many images to draw")]
+Scale = Annotated[float, W]
+Sampler = Annotated[str, SAMPLER]
+Steps = Annotated[int, STEPS]
+Eta = Annotated[float, ETA]
+Start = Annotated[int, START]
+Resamples = Annotated[int, RESAMPLES]
+EightImages = Annotated[bytes, Field("images", Bytes(8 * PIXELS), title="eight images")]

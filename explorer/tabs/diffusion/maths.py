@@ -1,0 +1,138 @@
+"""The mathematics below the diffusion stage: three formulas with live inputs, and the text around them."""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+
+import gradio as gr
+
+from explorer.models.schedule import Schedule
+from explorer.tabs.kit.live import InputError, aligned, answering, box, finite, tex, text_with_widgets, wrong
+
+TEXT = Path(__file__).with_name("maths.md")
+TIMES = 1000
+ALPHAS = Schedule("linear", TIMES).alphas_cumprod.tolist()
+
+
+def closed_form(x0: float, eps: float, alpha: float) -> float:
+    r"""Return $x_t = \sqrt{\bar\alpha_t}\, x_0 + \sqrt{1 - \bar\alpha_t}\, \epsilon$."""
+    return math.sqrt(alpha) * x0 + math.sqrt(1 - alpha) * eps
+
+
+def posterior(x0: float, x_t: float, alpha_t: float, alpha_s: float) -> tuple[float, float, float]:
+    r"""Return what $x_0$ and $x_t$ count for in the mean of $q(x_s \mid x_t, x_0)$, and its standard deviation."""
+    beta = 1 - alpha_t / alpha_s
+    clean = math.sqrt(alpha_s) * beta / (1 - alpha_t)
+    noisy = math.sqrt(alpha_t / alpha_s) * (1 - alpha_s) / (1 - alpha_t)
+    return clean, noisy, math.sqrt(beta * (1 - alpha_s) / (1 - alpha_t))
+
+
+def best_guess(x_t: float, alpha: float) -> float:
+    r"""Return $\mathbb{E}[x_0 \mid x_t]$ where $x_0$ is −1 or 1, one as often as the other."""
+    return math.tanh(math.sqrt(alpha) * x_t / (1 - alpha))
+
+
+def time(value: float | None, low: int = 1) -> int:
+    """Return a time as it was typed.
+
+    Raises:
+        InputError: If it is not a whole number from `low` to T.
+    """
+    t = finite("t", value, low, TIMES)
+    if t != int(t):
+        raise InputError(f"t is {t:g}; wanted a whole number.")
+    return int(t)
+
+
+def show_closed_form(x0: float | None, eps: float | None, t: float | None) -> str:
+    """Return a noised pixel and its signal-to-noise ratio, or what is wrong with an input."""
+    try:
+        x0, eps, t = finite("x₀", x0), finite("ε", eps), time(t, 0)
+    except InputError as error:
+        return wrong(error)
+    alpha = ALPHAS[t]
+    signal, noise = math.sqrt(alpha), math.sqrt(1 - alpha)
+    formula = aligned(
+        r"x_t &= \sqrt{\bar\alpha_t}\, x_0 + \sqrt{1 - \bar\alpha_t}\, \epsilon",
+        rf"&= {tex(signal, 4)} \cdot ({tex(x0)}) + {tex(noise, 4)} \cdot ({tex(eps)}) "
+        rf"= {tex(closed_form(x0, eps, alpha))}",
+    )
+    if t == 0:
+        return f"{formula}\n\nAt t = 0 there is no noise yet."
+    ratio = alpha / (1 - alpha)
+    said = f"ᾱₜ is {alpha:.3g} and the signal-to-noise ratio ᾱₜ / (1 − ᾱₜ) is {ratio:.3g}"
+    return f"{formula}\n\n{said}: {'signal' if ratio > 1 else 'noise'} weighs more."
+
+
+def show_posterior(x0: float | None, x_t: float | None, t: float | None) -> str:
+    """Return the mean and standard deviation of one step back, or what is wrong with an input."""
+    try:
+        x0, x_t, t = finite("x₀", x0), finite("xₜ", x_t), time(t)
+    except InputError as error:
+        return wrong(error)
+    clean, noisy, deviation = posterior(x0, x_t, ALPHAS[t], ALPHAS[t - 1])
+    formula = aligned(
+        rf"\tilde\mu_t &= {tex(clean, 4)} \cdot ({tex(x0)}) + {tex(noisy, 4)} \cdot ({tex(x_t)}) "
+        rf"= {tex(clean * x0 + noisy * x_t, 4)}",
+        rf"\sqrt{{\tilde\beta_t}} &= {tex(deviation, 4)}",
+    )
+    if t == 1:
+        return f"{formula}\n\nThe last step goes to x₀ itself: nothing of xₜ is kept, and no noise is added."
+    kept = noisy / (clean + noisy)
+    said = "one step changes little" if kept > 0.9 else "near the end the prediction x̂₀ decides"
+    return f"{formula}\n\nxₜ has {100 * kept:.1f} % of the weight, x₀ the rest: {said}."
+
+
+def show_score(x_t: float | None, t: float | None) -> str:
+    """Return the best guess, the noise and the score where x₀ is −1 or 1, or what is wrong with an input."""
+    try:
+        x_t, t = finite("xₜ", x_t), time(t)
+    except InputError as error:
+        return wrong(error)
+    alpha = ALPHAS[t]
+    guess, noise = best_guess(x_t, alpha), math.sqrt(1 - alpha)
+    eps = (x_t - math.sqrt(alpha) * guess) / noise
+    formula = aligned(
+        rf"\mathbb{{E}}[x_0 \mid x_t] &= \tanh\!\left(\frac{{\sqrt{{\bar\alpha_t}}\, x_t}}{{1 - \bar\alpha_t}}\right) "
+        rf"= {tex(guess)}",
+        r"\epsilon^* &= \frac{x_t - \sqrt{\bar\alpha_t}\, \mathbb{E}[x_0 \mid x_t]}{\sqrt{1 - \bar\alpha_t}} "
+        rf"= {tex(eps)}",
+        rf"\nabla \log p_t(x_t) &= -\frac{{\epsilon^*}}{{\sqrt{{1 - \bar\alpha_t}}}} = {tex(0 - eps / noise)}",
+    )
+    return f"{formula}\n\n{_guess_reading(guess)}"
+
+
+def _guess_reading(guess: float) -> str:
+    likelier = (1 + abs(guess)) / 2
+    if likelier > 0.99:
+        return f"The prediction is as good as certain: x₀ was {'1' if guess > 0 else '−1'}."
+    side, other = ("−1", "1") if guess < 0 else ("1", "−1")
+    return f"Given this xₜ, x₀ is {side} with probability {likelier:.2f}, else {other}: the prediction is their mean."
+
+
+def build(figures: Mapping[str, str]) -> None:
+    """Lay out the text and its live inputs; `{{name}}` in the text becomes that figure of a card."""
+    widgets = {
+        "Noise in one go, with your numbers": _closed_form,
+        "One step back, with your numbers": _posterior,
+        "The score, with your numbers": _score,
+    }
+    text_with_widgets(TEXT, figures, widgets)
+
+
+def _closed_form() -> None:
+    with gr.Row(elem_classes="live"):
+        inputs = [box("x₀", 0.8), box("ε", -1.1), box("t", 260, step=1)]
+    answering(show_closed_form, inputs)
+
+
+def _posterior() -> None:
+    with gr.Row(elem_classes="live"):
+        inputs = [box("x₀", 0.8), box("xₜ", -0.2), box("t", 260, step=1)]
+    answering(show_posterior, inputs)
+
+
+def _score() -> None:
+    with gr.Row(elem_classes="live"):
+        inputs = [box("xₜ", 0.3), box("t", 500, step=1)]
+    answering(show_score, inputs)

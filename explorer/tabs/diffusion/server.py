@@ -1,0 +1,212 @@
+"""What the diffusion stage asks Python: films of samplers, made while they are watched, and the VAE's path beside them.
+
+A frame is a step of the sampler, as `denoise_steps` says; frame 0 is what it starts from. A long run shows about a
+hundred of its steps.
+"""
+
+import functools
+import itertools
+import math
+from collections.abc import Callable, Iterable, Iterator
+
+import torch
+from torch import Tensor
+
+from explorer import checkpoints, data
+from explorer.measures.common import device_of
+from explorer.models.diffusion import Diffusion
+from explorer.models.samplers import rms
+from explorer.models.schedule import Schedule
+from explorer.spaces.images import unpack_bits
+from explorer.steps import Step, frame, rounded
+from explorer.tabs.diffusion.fields import Count, EightImages, Eta, Net, Resamples, Sampler, Scale, Start, Steps
+from explorer.tabs.kit.answers import answer
+from explorer.tabs.kit.common import labels, seeded, spherical_weights
+from explorer.tabs.kit.fields import Kept, Label, Picture, Seed
+from explorer.tabs.kit.filmed import film, watching
+from explorer.tabs.kit.films import FilmDesk, Scene, Script
+from explorer.tabs.kit.nearest import nearest
+
+MOST = 100  # frames of a walk, beside its start
+ANSWERS, PATH = 4, 9
+REFINEMENTS = 3  # evaluations that an inverted step takes beside its first
+BETA = 1.0  # of the VAE that a path is compared with
+
+DESK = FilmDesk()
+filmed = functools.partial(film, desk=DESK)
+
+
+def passes(label: int | None, w: float) -> int:
+    """How often a guided step evaluates the network."""
+    return 1 if label is None or w in (0, 1) else 2
+
+
+def shown_steps(schedule: Schedule, times: list[int]) -> set[int]:
+    r"""Which of the steps between the times become frames: all of a hundred, else a hundred with the last.
+
+    They are spread evenly over the mean of how far the time and $\sqrt{\bar\alpha_t}$ have come, as pictures change
+    late and noise early.
+    """
+    steps = len(times) - 1
+    if steps <= MOST:
+        return set(range(steps))
+    signal = schedule.alphas_cumprod[times].sqrt()
+    time = torch.tensor(times, dtype=torch.float64)
+    come = sum((each - each[0]) / (each[-1] - each[0]) for each in (signal, time)) / 2
+    wanted = torch.linspace(0, 1, MOST + 1, dtype=torch.float64)[1:]
+    return {min(int(step), steps) - 1 for step in torch.searchsorted(come, wanted - 1e-9)}
+
+
+def scenes(
+    model: Diffusion, x: Tensor, steps: Iterable[Step], times: list[int], evaluations: int, **more
+) -> Iterator[Scene]:
+    """The frames of a sampler that starts from `x` and takes so many evaluations a step, each with `more` numbers."""
+    shown = shown_steps(model.schedule, times)
+    start = Step(model.shown(x), -1, len(times) - 1, times[0])
+    for step in itertools.chain([start], steps):
+        told = step.index in shown or step is start
+        found = frame(step, model.space, model.numbers, more) if told else None
+        yield 0 if step is start else evaluations, found
+
+
+def script(
+    model: Diffusion, start: Callable[[], tuple[Tensor, Iterable[Step]]], count: int, times: list[int], evaluations: int
+) -> Script:
+    """A film of one walk through the times; `start` gives where it starts from and its steps."""
+    total = 1 + len(shown_steps(model.schedule, times))
+
+    def roll() -> Iterator[Scene]:
+        return scenes(model, *start(), times, evaluations)
+
+    return Script(model.space, count, total, evaluations * (len(times) - 1), roll)
+
+
+def checked(steps: int) -> int:
+    """The number of steps of a walk that costs several evaluations a step.
+
+    Raises:
+        ValueError: if there are more than `MOST`.
+    """
+    if steps > MOST:
+        raise ValueError(f"the number of steps must be at most {MOST} here")
+    return steps
+
+
+@filmed
+def reverse(
+    net: Net, seed: Seed, count: Count, label: Label, w: Scale, sampler: Sampler, steps: Steps, eta: Eta
+) -> Script:
+    """From noise to images: DDPM at all or some times, or DDIM, which adds `eta` of DDPM's noise."""
+    model = checkpoints.load(net)
+
+    def start() -> tuple[Tensor, Iterable[Step]]:
+        generator = seeded(seed)
+        how = {"x_t": model.noise(count, generator), "label": labels(label, count), "guidance_scale": w}
+        how |= {"generator": generator, "steps": steps}
+        walk = model.ddpm_steps(count, **how) if sampler == "ddpm" else model.ddim_steps(count, eta=eta, **how)
+        return how["x_t"], walk
+
+    return script(model, start, count, model.schedule.times(steps), passes(label, w))
+
+
+@filmed
+def middle(net: Net, picture: Picture, start: Start, seed: Seed, label: Label, w: Scale, steps: Steps) -> Script:
+    """A picture noised four times to the time `start`, and denoised from there."""
+    model = checkpoints.load(net)
+    times = model.schedule.times(checked(steps), start)
+
+    def begin() -> tuple[Tensor, Iterable[Step]]:
+        generator = seeded(seed)
+        noise = model.noise(ANSWERS, generator)
+        x = model.schedule.add_noise(model.unshown(data.read(picture, model.space).to(noise)), noise, start)
+        how = {"x_t": x, "start": start, "label": labels(label, ANSWERS), "guidance_scale": w}
+        return x, model.ddim_steps(ANSWERS, generator=generator, steps=steps, **how)
+
+    return script(model, begin, ANSWERS, times, passes(label, w))
+
+
+@filmed
+def complete(
+    net: Net, picture: Picture, known: Kept, seed: Seed, label: Label, w: Scale, steps: Steps, resamples: Resamples
+) -> Script:
+    """Four ways to fill in the pixels of a picture that are not known."""
+    model = checkpoints.load(net)
+    times = model.schedule.times(checked(steps))
+    keep = unpack_bits(known).bool().view(1, 1, 28, 28)
+    if bool(keep.all()):
+        raise ValueError("every pixel is kept: leave some to be filled in")
+
+    def start() -> tuple[Tensor, Iterable[Step]]:
+        x = data.read(picture, model.space).expand(ANSWERS, -1, -1, -1).to(device_of(model))
+        how = {"label": labels(label, ANSWERS), "steps": steps, "resamples": resamples, "guidance_scale": w}
+        walk = model.inpaint_steps(x, keep.expand_as(x).to(x.device), generator=seeded(seed), **how)
+        return model.noise(ANSWERS, seeded(seed)), walk  # the noise that the walk starts from
+
+    return script(model, start, ANSWERS, times, resamples * passes(label, w))
+
+
+@filmed
+def travel(net: Net, first: Picture, second: Picture, steps: Steps) -> Script:
+    """Two images up to their noises, then nine noises between these down to images."""
+    model = checkpoints.load(net)
+    times = model.schedule.times(checked(steps))
+    shown = len(shown_steps(model.schedule, times[::-1])) + len(shown_steps(model.schedule, times))
+
+    def roll() -> Iterator[Scene]:
+        x = torch.cat([data.read(each, model.space) for each in (first, second)]).to(device_of(model))
+        noises = []
+
+        def inverted() -> Iterator[Step]:
+            for step in model.invert_steps(x, steps=steps, refinements=REFINEMENTS):
+                noises[:] = step.numbers["x_t"]
+                yield step
+
+        yield from scenes(model, model.unshown(x), inverted(), times[::-1], 1 + REFINEMENTS)
+        between = spherical_path(*noises)
+        back = model.ddim_steps(PATH, generator=seeded(0), steps=steps, x_t=between, clip=False)
+        yield from scenes(model, between, back, times, 1, **alike(*noises))
+
+    return Script(model.space, PATH, 2 + shown, (2 + REFINEMENTS) * steps, roll)
+
+
+def spherical_path(a: Tensor, b: Tensor) -> Tensor:
+    r"""$\frac{\sin((1 - u) \theta)}{\sin \theta} a + \frac{\sin(u \theta)}{\sin \theta} b$ at nine places from 0 to 1.
+
+    Shapes: `a` and `b` (1, 28, 28); the result (9, 1, 28, 28).
+
+    Reference: Song et al., Denoising Diffusion Implicit Models, 2021, appendix D.5.
+    """
+    theta = math.acos(min(1.0, max(-1.0, alike(a, b)["cosine"])))
+    places = torch.linspace(0, 1, PATH, dtype=torch.float64)
+    return torch.einsum("pk,kchw->pchw", spherical_weights(theta, places).to(a), torch.stack([a, b]))
+
+
+def alike(a: Tensor, b: Tensor) -> dict:
+    """The cosine of the angle between two noises, and the root mean square of each."""
+    cosine = torch.cosine_similarity(a.flatten().double(), b.flatten().double(), dim=0)
+    return {"cosine": float(cosine), "rms": rounded(rms(torch.stack([a, b])))}
+
+
+def vae_path(net: Net, first: Picture, second: Picture) -> dict:
+    """The VAE's straight line between the codes of the same two images, decoded at nine places."""
+    model = checkpoints.load(f"beta-vae-{net.removeprefix('diffusion-')}")
+    x = torch.cat([data.read(each, model.space) for each in (first, second)]).to(device_of(model))
+    with torch.no_grad():
+        a, b = model.encode(x, BETA).mean
+        places = torch.linspace(0, 1, PATH).to(a).unsqueeze(-1)
+        decoded = model.decode((1 - places) * a + places * b, BETA).mean
+    return {"values": model.space.encode(decoded)}
+
+
+def seen(net: Net, images: EightImages) -> dict:
+    """The class that the classifier of a network's data set sees in each of eight images."""
+    classifier = checkpoints.load(f"classifier-{net.removeprefix('diffusion-')}")
+    x = torch.frombuffer(bytearray(images), dtype=torch.uint8).view(-1, 1, 28, 28).float() / 255
+    with torch.no_grad():
+        return {"classes": classifier(x.to(device_of(classifier))).argmax(-1).tolist()}
+
+
+SERVER_FUNCTIONS = [
+    *(reverse, middle, complete, travel, *watching(DESK), nearest),
+    *map(answer, (vae_path, seen)),
+]

@@ -1,0 +1,254 @@
+"""What the modes of the game ask Python: games in the plane, trained while they are watched or recorded before.
+
+The answers are films of the GAN's own desk; a step of the film is a round of the game, or a step of one player. A game
+depends on nothing but the question: it is played again from its seed, or goes on from a state that is remembered.
+"""
+
+import copy
+import functools
+import logging
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from safetensors import SafetensorError, safe_open
+
+from explorer import checkpoints
+from explorer.data.toys import game_data
+from explorer.measures.game import EVERY, EVERY_STEP, SEEDS, face_film, name_of, new_game, race_film
+from explorer.measures.game_films import Frames, data_of, told
+from explorer.models.game import LOSSES, Game
+from explorer.spaces import PLANE
+from explorer.tabs.gan.fields import (
+    Data,
+    DSteps,
+    GameSeed,
+    Live,
+    Loss,
+    Painted,
+    Played,
+    RateD,
+    RateG,
+    Rounds,
+    Spectral,
+    Start,
+    Steps,
+)
+from explorer.tabs.gan.server import DESK
+from explorer.tabs.kit.filmed import film
+from explorer.tabs.kit.films import Scene, Script
+from explorer.tabs.kit.kept import Kept, weight
+
+NAME = "gan-game"
+RECORDING = {"question": dict, "date": str, "torch": str, "frames": list}
+REMEMBERED = 30_000_000  # bytes of games
+
+filmed = functools.partial(film, desk=DESK)
+log = logging.getLogger(__name__)
+
+
+class States:
+    """Games and their frames after some moves, those last asked for; only the desk's one thread comes here."""
+
+    def __init__(self, most: int = REMEMBERED):
+        self._known = Kept(most)
+
+    def keep(self, beginning: tuple, moves: str, game: Game, frame: dict) -> None:
+        self._known.put((beginning, moves), (copy.deepcopy(game), frame), size_of(game) + weight(frame))
+
+    def frame(self, beginning: tuple, moves: str) -> dict | None:
+        """What is shown after these moves, if that is known."""
+        _, frame = self._known.get((beginning, moves)) or (None, None)
+        return frame
+
+    def nearest(self, beginning: tuple, moves: str) -> tuple[Game | None, int]:
+        """The game after as many of these moves as are known, to be played on, and how many these are."""
+        for count in range(len(moves), -1, -1):
+            if known := self._known.get((beginning, moves[:count])):
+                return copy.deepcopy(known[0]), count
+        return None, 0
+
+
+def size_of(game: Game) -> int:
+    """About how many bytes a game takes: the weights, their gradients, two means of Adam each, and the codes."""
+    numbers = sum(each.numel() for player in (game.g, game.d) for each in player.parameters())
+    return 4 * (4 * numbers + game.codes.numel())
+
+
+STATES = States()
+MOVES = {"r": Game.round, "d": Game.d_step, "g": Game.g_step}
+
+
+def path_of(kind: str, question: dict, ending: str) -> Path:
+    """Where something recorded of a question lies."""
+    return checkpoints.pretrained_folder() / NAME / "runs" / f"{name_of(kind, question)}.{ending}"
+
+
+def recording(kind: str, question: dict) -> list[dict]:
+    """The frames of a question as they were recorded, each with its date; none where there is no sound recording."""
+    path = path_of(kind, question, "json")
+    try:
+        kept = checkpoints.read_json(path, RECORDING) if os.path.exists(path) else {}
+    except checkpoints.CheckpointError as error:
+        log.warning("%s", error)
+        return []
+    asked = kept.get("question", {})
+    if {name: asked.get(name) for name in question} != question or not all(isinstance(x, dict) for x in kept["frames"]):
+        return []
+    when = {"recorded": kept["date"], "torch": kept["torch"]}
+    return [frame | when | {"moves": str(frame.get("round", ""))} for frame in kept["frames"]]
+
+
+def recorded(kind: str, question: dict) -> Script | None:
+    """The film as it was recorded, if just this one was; otherwise it is played live."""
+    frames = recording(kind, question)
+    return Script(PLANE, 1, len(frames), 0, lambda: ((0, frame) for frame in frames)) if frames else None
+
+
+def recorded_game(question: dict, rounds: int) -> Game | None:
+    """The recorded game, to be played on, where it stood last by so many rounds; None where no state of it is kept."""
+    path = path_of("play", question, "safetensors")
+    if not os.path.exists(path):
+        return None
+    try:
+        with safe_open(path, "pt") as kept:
+            names = [name.partition("/") for name in kept.offset_keys()]
+            at = max((when for text, _, _ in names if (when := int(text)) <= rounds), default=0)
+            state = {key: kept.get_tensor(f"{at}/{key}") for text, _, key in names if int(text) == at}
+        game = new_game(question, question["loss"])
+        game.restore(state)
+    except (OSError, SafetensorError, KeyError, ValueError, RuntimeError) as error:
+        log.warning("%s: %s", path.name, error)
+        return None
+    return game
+
+
+def made_now(frames: Frames) -> Iterator[Scene]:
+    """The scenes of a film that is made now."""
+    return ((1, frame and frame | {"recorded": None}) for frame in frames)
+
+
+def frames_of(steps: int, every: int) -> int:
+    """How many frames a film of so many steps has, its beginning among them."""
+    return 1 + -(-steps // every)
+
+
+def stops(moves: str) -> list[int]:
+    """After how many of the moves there is a frame: around a single step, and every few rounds."""
+    rounds = [moves[:count].count("r") for count in range(len(moves) + 1)]
+    single = [count for count in range(len(moves) + 1) if set(moves[max(0, count - 1) : count + 1]) & {"d", "g"}]
+    every = [count for count in range(len(moves)) if rounds[count] % EVERY == 0]
+    return sorted({*single, *every, len(moves)})
+
+
+def written(moves: str) -> str:
+    """Moves as the address has them: "200ddg"."""
+    return re.sub("r+", lambda run: str(len(run[0])), moves)
+
+
+def moved(question: dict, moves: str, live: bool) -> Iterator[Scene]:
+    """The game after these moves and on the way there; what is known or recorded of it is not played again."""
+    beginning, game, at = (*question.items(), live), None, 0
+    kept = {} if live else {frame.get("round"): frame for frame in recording("play", question)}
+    for stop in stops(moves):
+        begun = moves[:stop]
+        frame = STATES.frame(beginning, begun) or (kept.get(stop) if set(begun) <= {"r"} else None)
+        if frame is None:
+            if game is None:
+                game, at = nearest(beginning, question, begun, recalls=bool(kept))
+            for move in moves[at:stop]:
+                MOVES[move](game)
+                yield 1, None
+            at, frame = stop, told(game) | {"moves": written(begun), "recorded": None}
+            frame |= {} if stop else data_of(game)
+            STATES.keep(beginning, begun, game, frame)
+        yield 0, frame
+
+
+def nearest(beginning: tuple, question: dict, moves: str, recalls: bool) -> tuple[Game, int]:
+    """The game after as many of these moves as are remembered or recorded, and how many these are."""
+    game, at = STATES.nearest(beginning, moves)
+    rounds = len(moves) - len(moves.lstrip("r"))
+    if recalls and rounds > at and (kept := recorded_game(question, rounds)) and kept.rounds > at:
+        return kept, kept.rounds
+    return game or new_game(question, question["loss"]), at
+
+
+def settings(data: str, dsteps: int, lrd: float, lrg: float, gseed: int, **more) -> dict:
+    """A question as a recipe writes it."""
+    return {"data": data, "dsteps": dsteps, "lrd": lrd, "lrg": lrg, "gseed": gseed} | more
+
+
+@filmed
+def play(
+    data: Data,
+    points: Painted,
+    loss: Loss,
+    spectral: Spectral,
+    dsteps: DSteps,
+    lrd: RateD,
+    lrg: RateG,
+    gseed: GameSeed,
+    moves: Played,
+    live: Live,
+) -> Script:
+    """One game: its beginning, every few rounds of it, and each step of one player alone."""
+    game_data(data, points)
+    question = settings(data, dsteps, lrd, lrg, gseed, loss=loss, spectral=spectral)
+    known = None if live or set(moves) - {"r"} else recorded("play", question | {"rounds": len(moves)})
+    if data == "painted":
+        question["points"] = points
+    return known or Script(PLANE, 1, len(stops(moves)), len(moves), lambda: moved(question, moves, live))
+
+
+def recorded_or(kind: str, question: dict, points: tuple, live: bool, made: Callable[[dict], Script]) -> Script:
+    """The film as it was recorded, unless it is wanted live or there is none: then what is made of the question now."""
+    game_data(question["data"], points)
+    known = None if live else recorded(kind, question)
+    return known or made(question | {"points": points})
+
+
+@filmed
+def race(
+    data: Data,
+    points: Painted,
+    spectral: Spectral,
+    dsteps: DSteps,
+    lrd: RateD,
+    lrg: RateG,
+    gseed: GameSeed,
+    rounds: Rounds,
+    live: Live,
+) -> Script:
+    """The three losses on one clock, each with the same five seeds."""
+    question = settings(data, dsteps, lrd, lrg, gseed, spectral=spectral, rounds=rounds)
+
+    def made(asked: dict) -> Script:
+        return Script(PLANE, SEEDS, frames_of(rounds, EVERY), len(LOSSES) * rounds, lambda: made_now(race_film(asked)))
+
+    return recorded_or("race", question, points, live, made)
+
+
+@filmed
+def face(
+    data: Data,
+    points: Painted,
+    dsteps: DSteps,
+    lrd: RateD,
+    lrg: RateG,
+    gseed: GameSeed,
+    start: Start,
+    steps: Steps,
+    live: Live,
+) -> Script:
+    """A generator that has played a while and stands still, before discriminators that are trained further."""
+    question = settings(data, dsteps, lrd, lrg, gseed, start=start, steps=steps)
+
+    def made(asked: dict) -> Script:
+        return Script(PLANE, 1, frames_of(steps, EVERY_STEP), start + steps + 1, lambda: made_now(face_film(asked)))
+
+    return recorded_or("face", question, points, live, made)
+
+
+SERVER_FUNCTIONS = [play, race, face]

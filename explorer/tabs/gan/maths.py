@@ -1,0 +1,183 @@
+"""The mathematics below the GAN's stage: four formulas with live inputs, and the text around them."""
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+
+import gradio as gr
+
+from explorer.tabs.kit.live import InputError, aligned, answering, box, finite, tex, text_with_widgets, wrong
+
+TEXT = Path(__file__).with_name("maths.md")
+PLACES, BEYOND = 2_000, 12.0
+
+
+def best_discriminator(p: float, q: float) -> float:
+    """Return the probability of being real that the best discriminator gives where the densities are p and q."""
+    return p / (p + q)
+
+
+def jensen_shannon(theta: float) -> float:
+    r"""Return $\mathrm{JS}(\mathcal{N}(0, 1), \mathcal{N}(\theta, 1))$ in nats, by the midpoint rule."""
+    low, high = min(0, theta) - BEYOND, max(0, theta) + BEYOND
+    step = (high - low) / PLACES
+    total = 0.0
+    for index in range(PLACES):
+        x = low + (index + 0.5) * step
+        log_p, log_q = -0.5 * x**2, -0.5 * (x - theta) ** 2
+        for log_one, log_other in ((log_p, log_q), (log_q, log_p)):
+            total += 0.5 * math.exp(log_one) * (math.log(2) - math.log1p(math.exp(min(log_other - log_one, 700))))
+    return total * step / math.sqrt(2 * math.pi)
+
+
+def lost_modes(k: int, of: int) -> float:
+    """Return the Jensen–Shannon divergence in nats of k equal modes from all of them, where modes do not overlap."""
+    covered = k / of
+    data = covered * math.log(2 * k / (k + of)) + (1 - covered) * math.log(2)
+    return (data + math.log(2 * of / (k + of))) / 2
+
+
+def sigmoid(f: float) -> float:
+    return 1 / (1 + math.exp(-f)) if f >= 0 else math.exp(f) / (1 + math.exp(f))
+
+
+def penalty(w1: float, w2: float, weight: float) -> float:
+    r"""Return $\lambda (\|\nabla f\| - 1)^2$ of the critic $f(x) = w_1 x_1 + w_2 x_2$, whose slope is $w$."""
+    return weight * (math.hypot(w1, w2) - 1) ** 2
+
+
+def show_optimal(p: float | None, q: float | None) -> str:
+    """Return the best discriminator at a point and what it pays there, or what is wrong with an input."""
+    try:
+        p, q = finite("p", p, 0), finite("q", q, 0)
+        if p + q == 0:
+            raise InputError("p and q are both 0: neither kind of image comes here, and any D is as good.")
+    except InputError as error:
+        return wrong(error)
+    best = best_discriminator(p, q)
+    formula = aligned(
+        rf"D^*(x) &= \frac{{p}}{{p + q}} = \frac{{{tex(p)}}}{{{tex(p)} + {tex(q)}}} = {tex(best)}",
+        rf"f^*(x) &= \log p - \log q = {_ratio(p, q)}",
+    )
+    return f"{formula}\n\n{_side(best)}"
+
+
+def _ratio(p: float, q: float) -> str:
+    if p == 0 or q == 0:
+        return r"-\infty" if p == 0 else r"\infty"
+    return tex(math.log(p) - math.log(q))
+
+
+def _side(best: float) -> str:
+    if best == 0.5:
+        return "The densities are equal here, and the best discriminator can only toss a coin."
+    kind = "real" if best > 0.5 else "generated"
+    return f"Of all images that come here {100 * max(best, 1 - best):.1f} % are {kind}."
+
+
+def show_distances(theta: float | None) -> str:
+    """Return two distances of two Gaussians and their slopes, or what is wrong with the input."""
+    try:
+        theta = finite("θ", theta, -100, 100)
+    except InputError as error:
+        return wrong(error)
+    js, nearby = jensen_shannon(theta), 1e-3
+    slope = (jensen_shannon(theta + nearby) - jensen_shannon(theta - nearby)) / (2 * nearby)
+    turn = "undefined" if theta == 0 else f"{math.copysign(1, theta):.0f}"
+    formula = aligned(
+        rf"\mathrm{{JS}} &= {tex(js, 4)}, & \partial\, \mathrm{{JS}} / \partial \theta &= {_small(slope)}",
+        rf"W_1 = |\theta| &= {tex(abs(theta), 4)}, & \partial W_1 / \partial \theta &= \text{{{turn}}}",
+    )
+    part = 100 * js / math.log(2)
+    return f"{formula}\n\nJS has reached {part:.1f} % of log 2 ≈ 0.6931, the most that it can be."
+
+
+def _small(value: float) -> str:
+    return "0.0000" if abs(value) < 1e-9 else tex(value, 4)
+
+
+def show_slopes(f: float | None) -> str:
+    """Return what each generator's loss passes back where the discriminator says f, or what is wrong with the input."""
+    try:
+        f = finite("f", f, -50, 50)
+    except InputError as error:
+        return wrong(error)
+    d = sigmoid(f)
+    formula = aligned(
+        rf"D = \sigma(f) &= {tex(d)}",
+        rf"\text{{saturating: }} \tfrac{{\partial}}{{\partial f}} \log(1 - D) &= -D = {tex(-d)}",
+        rf"\text{{non-saturating: }} \tfrac{{\partial}}{{\partial f}} (-\log D) &= -(1 - D) = {tex(-sigmoid(-f))}",
+        r"\text{Wasserstein: } \tfrac{\partial}{\partial f} (-f) &= -1",
+    )
+    return f"{formula}\n\nThe discriminator gives {d:.2f}: {_told(f)}."
+
+
+def _told(f: float) -> str:
+    if f < -2:
+        return "it is sure that this one is generated, and the saturating loss hardly says so"
+    return (
+        "it is fooled, and little is left to learn here" if f > 2 else "it is not sure, and all three pass something on"
+    )
+
+
+def show_penalty(w1: float | None, w2: float | None, weight: float | None) -> str:
+    """Return the gradient penalty of a linear critic, or what is wrong with an input."""
+    try:
+        w1, w2, weight = finite("w₁", w1), finite("w₂", w2), finite("λ", weight, 0)
+    except InputError as error:
+        return wrong(error)
+    norm = math.hypot(w1, w2)
+    formula = aligned(
+        rf"\|\nabla f\| &= \sqrt{{({tex(w1)})^2 + ({tex(w2)})^2}} = {tex(norm)}",
+        rf"\lambda (\|\nabla f\| - 1)^2 &= {tex(weight)} \cdot ({tex(norm)} - 1)^2 = {tex(penalty(w1, w2, weight))}",
+    )
+    return f"{formula}\n\n{_steep(norm)}"
+
+
+def _steep(norm: float) -> str:
+    if norm == 0:
+        return "The critic is flat, and there is nothing to divide by."
+    divided = f"Divided by its largest singular value, {tex(norm)}, it has slope 1"
+    if norm > 1:
+        return f"The critic is steeper than the maximum over critics allows. {divided}."
+    if norm < 1:
+        return (
+            "The critic is less steep than it may be. Nothing forbids that, and still there is a penalty: it pulls to "
+            f"slope 1 from below as from above. {divided}: spectral normalisation makes it steeper, too."
+        )
+    return "The critic has just the slope that it may have, and there is no penalty."
+
+
+def build(figures: Mapping[str, str]) -> None:
+    """Lay out the text and its live inputs; `{{name}}` in the text becomes that figure of a card."""
+    widgets = {
+        "The best discriminator, with your numbers": _optimal,
+        "How far apart, with your number": _distances,
+        "What the generator is told, with your number": _slopes,
+        "A critic that is not too steep, with your numbers": _penalty,
+    }
+    text_with_widgets(TEXT, figures, widgets)
+
+
+def _optimal() -> None:
+    with gr.Row(elem_classes="live"):
+        inputs = [box("p", 0.3), box("q", 0.1)]
+    answering(show_optimal, inputs)
+
+
+def _distances() -> None:
+    with gr.Row(elem_classes="live"):
+        inputs = [box("θ", 3.0)]
+    answering(show_distances, inputs)
+
+
+def _slopes() -> None:
+    with gr.Row(elem_classes="live"):
+        inputs = [box("f", -4.0)]
+    answering(show_slopes, inputs)
+
+
+def _penalty() -> None:
+    with gr.Row(elem_classes="live"):
+        inputs = [box("w₁", 1.2), box("w₂", 0.9), box("λ", 10.0)]
+    answering(show_penalty, inputs)

@@ -1,0 +1,103 @@
+"""Reads a lesson: a Markdown file whose steps each set a state of the stage, ask, and reveal.
+
+A step is two blocks fenced by `---` lines, the first of `key: value` lines, the second of Markdown:
+
+    ---
+    title: Filling it
+    state: mode=explore&beta=1
+    after: bg=1
+    answer: 2
+    ---
+    What is on the screen.
+
+    ? What will happen?
+    - one thing
+    - another
+
+    > What did happen, with {{figure}} from the card.
+
+`state` is set when the step opens and `after` is added when the visitor has chosen; `answer` counts from 1.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Set
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+from explorer.fields import Field
+from explorer.tabs.kit import parts
+
+_FENCE = re.compile(r"^---$", re.MULTILINE)
+
+
+class LessonError(ValueError):
+    """A lesson file breaks the format; the message names the step and what was wanted."""
+
+
+def read(path: Path, figures: Mapping[str, str], fields: Iterable[Field]) -> list[dict[str, Any]]:
+    """Return the steps of a lesson, each `{{name}}` replaced by that figure; `fields` are what it may set.
+
+    Raises:
+        LessonError: If a step lacks a part, or names an unknown state key or figure.
+    """
+    blocks = _FENCE.split(path.read_text(encoding="utf-8"))[1:]
+    if not blocks or len(blocks) % 2:
+        raise LessonError(f"{path.name}: wanted pairs of a settings block and a text, each opened by a --- line")
+    state_keys = {each.key for each in fields}
+    return [_step(settings, text, figures, state_keys) for settings, text in zip(blocks[::2], blocks[1::2])]
+
+
+def _step(settings: str, text: str, figures: Mapping[str, str], state_keys: Set[str]) -> dict[str, Any]:
+    keys = dict(_setting(line) for line in settings.strip().splitlines())
+    title = keys.get("title", "")
+    if not title or set(keys) - {"title", "state", "after", "answer"}:
+        raise LessonError(f"step {title!r}: wanted the settings title, state, after and answer, found {sorted(keys)}")
+    predict, question, choices, reveal = _text(title, _filled(title, text, figures))
+    answer = keys.get("answer", "")
+    if not answer.isdigit() or not 1 <= int(answer) <= len(choices):
+        raise LessonError(f"step {title!r}: answer is {answer!r}, wanted a number from 1 to {len(choices)}")
+    return {
+        "title": title,
+        "state": _state(title, keys.get("state", ""), state_keys),
+        "after": _state(title, keys.get("after", ""), state_keys),
+        "predict": predict,
+        "question": question,
+        "choices": choices,
+        "answer": int(answer) - 1,
+        "reveal": reveal,
+    }
+
+
+def _setting(line: str) -> tuple[str, str]:
+    key, colon, value = line.partition(":")
+    if not colon:
+        raise LessonError(f"wanted `key: value`, found {line!r}")
+    return key.strip(), value.strip()
+
+
+def _state(title: str, query: str, state_keys: Set[str]) -> dict[str, str]:
+    try:
+        state = dict(parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query)))
+    except ValueError as error:
+        raise LessonError(f"step {title!r}: {query!r} is no query string") from error
+    if unknown := set(state) - state_keys:
+        raise LessonError(f"step {title!r}: unknown state keys {sorted(unknown)}")
+    return state
+
+
+def _text(title: str, text: str) -> tuple[str, str, list[str], str]:
+    told, asked, choices, shown = [], [], [], []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        sign, _, rest = line.partition(" ")
+        {"?": asked, "-": choices, ">": shown}.get(sign, told).append(rest if sign in ("?", "-", ">") else line)
+    if not (told and shown and len(asked) == 1 and 2 <= len(choices) <= 4):
+        raise LessonError(f"step {title!r}: wanted a text, one ? question, two to four - choices and a > reveal")
+    return " ".join(told), asked[0], choices, " ".join(shown)
+
+
+def _filled(title: str, text: str, figures: Mapping[str, str]) -> str:
+    try:
+        return parts.fill(text, figures)
+    except KeyError as error:
+        raise LessonError(f"step {title!r}: unknown figure {error}") from error

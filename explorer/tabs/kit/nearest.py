@@ -1,0 +1,25 @@
+"""The nearest training image, which every family's stage may ask for."""
+
+import torch
+
+from explorer import data
+from explorer.neighbours import training_index
+from explorer.spaces.images import to_bytes
+from explorer.tabs.kit.answers import moderate_answer
+from explorer.tabs.kit.fields import Dataset, Pixels
+
+
+@moderate_answer
+def nearest(dataset: Dataset, pixels: Pixels) -> dict:
+    """The nearest of all 55,000 training images to a picture of 784 grey levels."""
+    index = training_index(dataset)
+    x = torch.frombuffer(bytearray(pixels), dtype=torch.uint8).float().view(1, 28, 28) / 255
+    found = index.nearest(x)
+    return {
+        "image": to_bytes(found.image),
+        "index": found.index,
+        "label": data.CLASSES[dataset][found.label],
+        "distance": found.distance,
+        "of": len(index),
+        "levels": index.count,
+    }

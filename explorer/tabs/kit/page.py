@@ -1,0 +1,168 @@
+"""The page itself: made once for each address and tab that it is opened at, and kept compressed.
+
+Gradio makes the page anew for everybody who opens it: half a megabyte of settings, copied and written out. What is kept
+shows one tab (see `rooms`) and says what it may load and run.
+"""
+
+import asyncio
+import base64
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from urllib.parse import parse_qs
+
+from gradio.routes import toorjson
+from starlette.datastructures import Headers
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from explorer.tabs.kit import rooms
+from explorer.tabs.kit.kept import Kept
+
+ADDRESS = ("host", "x-forwarded-host", "x-forwarded-proto", "x-gradio-server")  # what Gradio takes the root from
+LONGEST = 300  # letters of any of these
+REMEMBERED = 4_000_000
+FIELDS = 200  # of an address, which is as many as are looked through for the tab
+CONFIG = "window.gradio_config = "
+NONE: Mapping[str, str] = MappingProxyType({})
+Key = tuple[str, ...]
+FRAMED_BY = "'self' https://huggingface.co"
+
+SCRIPTS = ("opening.js", "tabs.js", "keys.js")
+OPENING = (
+    "<style>body { background: white; color: #262626 } body.dark { background: #0f0f0f; color: #f5f5f5 }</style>"
+    + "<script>"
+    + "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in SCRIPTS)
+    + "</script>"
+)
+"""What comes first in the page's body: Gradio colours it late, and gives up at a line that is down."""
+
+_BODY = re.compile(r"<body[^>]*>")
+_INLINE = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A page: compressed, what it may load and run, and what tells it from others."""
+
+    body: bytes
+    allowed: str
+    etag: str
+
+
+class Page:
+    """Answers with the page, and lets everything else through.
+
+    Arguments:
+        app: Gradio's app.
+        tabs: The names of the tabs that the address may name.
+    """
+
+    def __init__(self, app: ASGIApp, tabs: Sequence[str]):
+        self.app, self.tabs = app, tabs
+        self._pages = Kept(REMEMBERED)
+        self._making: dict[Key, asyncio.Task[Made | Response]] = {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http" or scope["path"].removeprefix(scope.get("root_path", "")) not in ("", "/"):
+            return await self.app(scope, receive, send)
+        headers = Headers(scope=scope)
+        key = (scope["scheme"], scope.get("root_path", ""), *(headers.get(name, "") for name in ADDRESS))
+        if any(len(part) > LONGEST for part in key):
+            return await Response("This address is too long.", 400)(scope, receive, send)
+        tab = wanted(scope["query_string"], self.tabs)
+        made = self._pages.get((*key, tab)) or await self._once((*key, tab), tab, scope)
+        answer = sent(headers, made) if isinstance(made, Made) else made
+        await answer(scope, receive, send)
+
+    async def _once(self, key: Key, tab: str, scope: Scope) -> Made | Response:
+        """Make the page, for all who want it meanwhile; who goes away takes it from nobody."""
+        if key not in self._making:
+            self._making[key] = asyncio.create_task(self._make(key, tab, scope))
+            self._making[key].add_done_callback(lambda _: self._making.pop(key))
+        return await asyncio.shield(self._making[key])
+
+    async def _make(self, key: Key, tab: str, scope: Scope) -> Made | Response:
+        """Make the page and keep it, unless Gradio answers otherwise."""
+        found = await self._gradios(scope)
+        if found.status_code != 200:
+            return found
+        made = await asyncio.to_thread(prepared, found.body.decode(), tab)
+        self._pages.put(key, made, len(made.body))
+        return made
+
+    async def _gradios(self, scope: Scope) -> Response:
+        """What Gradio answers, whole."""
+        messages: list[Message] = []
+
+        async def nothing() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def keep(message: Message) -> None:
+            messages.append(message)
+
+        await self.app(scope | {"method": "GET", "query_string": b""}, nothing, keep)
+        body = b"".join(message.get("body", b"") for message in messages[1:])
+        return Response(body, messages[0]["status"], media_type="text/html")
+
+
+def wanted(query: bytes, tabs: Sequence[str]) -> str:
+    """The tab that an address names, or the first one."""
+    try:
+        named = parse_qs(query.decode("latin-1"), max_num_fields=FIELDS).get("tab", [""])[0]
+    except ValueError:
+        named = ""
+    return named if named in tabs else tabs[0]
+
+
+def prepared(page: str, tab: str) -> Made:
+    """Gradio's page, as it is kept for those who open it at a tab."""
+    start = page.index(CONFIG) + len(CONFIG)
+    config, end = json.JSONDecoder().raw_decode(page, start)
+    page = "".join((page[:start], toorjson(rooms.first_view(config, tab)), page[end:]))
+    page = _BODY.sub(lambda found: found[0] + OPENING, page, count=1)
+    etag = f'"{hashlib.sha256(page.encode()).hexdigest()[:32]}"'
+    return Made(gzip.compress(page.encode(), 9, mtime=0), policy(page), etag)
+
+
+def sent(asked: Headers, page: Made) -> Response:
+    """The page as this browser takes it, unless it has it already."""
+    headers = {"etag": page.etag, "cache-control": "no-cache", "content-security-policy": page.allowed}
+    if asked.get("if-none-match") == page.etag:
+        return Response(status_code=304, headers=headers | {"vary": "accept-encoding"})
+    return compressed(asked, page.body, "text/html", headers)
+
+
+def compressed(asked: Headers, body: bytes, media_type: str, headers: Mapping[str, str] = NONE) -> Response:
+    """What was compressed once, as this browser takes it: so, or as text."""
+    told = {"vary": "accept-encoding", **headers}
+    if "gzip" in asked.get("accept-encoding", ""):
+        told["content-encoding"] = "gzip"
+    else:
+        body = gzip.decompress(body)
+    return Response(body, headers=told, media_type=media_type)
+
+
+def policy(page: str) -> str:
+    """What the page may load and run, its own inline scripts by their hashes; Gradio makes functions of texts."""
+    hashes = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in _INLINE.findall(page))
+    rules = {
+        "default-src": "'self'",
+        "script-src": " ".join(["'self'", "'unsafe-eval'", *(f"'sha256-{each}'" for each in hashes)]),
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data: blob:",
+        "font-src": "'self' data:",
+        "worker-src": "'self' blob:",
+        "object-src": "'none'",
+        "frame-src": "'none'",
+        "base-uri": "'self'",
+        "form-action": "'self'",
+        "frame-ancestors": FRAMED_BY,
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())

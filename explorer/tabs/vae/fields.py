@@ -1,0 +1,68 @@
+"""The fields of the VAE tab: what its address can say, and what its server functions ask for."""
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from explorer.fields import Field, Flag, Kind, OneOf, Real, Reals, Whole, Wholes
+from explorer.tabs.kit.fields import AT_STEP, DATA, DRAW, IMG, SEED, SEEDS, SOURCE, TESTS
+
+MODES = {
+    "explore": "Explore",
+    "interpolate": "Interpolate",
+    "encode": "Encode",
+    "sample": "Sample",
+    "learn": "Watch it learn",
+    "tour": "Tour",
+}
+POINT = Reals((("z₁", -1000, 1000), ("z₂", -1000, 1000)))
+# Centre of the view, and the latent units across its shorter side.
+VIEW = Reals((("x", -1000, 1000), ("y", -1000, 1000), ("the width", 0.02, 400)))
+
+BETA = Field("beta", Real(0.01, 100, zero=True), 1, "β")
+Z = Field("z", POINT, (0.6, 0.4), "a latent point")
+
+FIELDS = (
+    DATA,
+    BETA,
+    Field("mode", OneOf(tuple(MODES)), "explore", "the mode"),
+    Z,
+    Field("pin", POINT, None, "the place that the whole model is asked about"),  # the cursor moves on without it
+    Field("view", VIEW, None, "the view"),  # None follows the cloud
+    Field("bg", Flag(), True, "whether the background is shown"),
+    Field("as", OneOf(("dots", "images")), "dots", "what codes are shown as"),
+    Field("off", Wholes(9), (), "the classes that are hidden"),
+    Field("rings", Flag(), True, "whether the rings of the prior are shown"),
+    Field("a", TESTS, None, "the test image at one end"),
+    Field("b", TESTS, None, "the test image at the other end"),
+    Field("path", OneOf(("straight", "spherical")), "straight", "the path"),
+    Field("frame", Whole(0, 999), 0, "the frame of the film"),
+    IMG,
+    DRAW,
+    SOURCE,
+    Field("part", OneOf(("code", "posterior", "gradients")), "code", "what of the encoding is shown"),
+    Field("fit", Flag(), False, "whether q is fitted to the image alone"),
+    Field("eps", SEEDS, 7, "the seed of ε"),
+    SEED,
+    Field("pixels", OneOf(("means", "bits")), "means", "what is shown of a decoded image"),
+    Field("tap", Whole(0, 63), None, "the image that was tapped"),
+    Field("step", Whole(0, 999), None, "the snapshot of the training"),
+    AT_STEP,
+)
+"""What the address can say, in this order."""
+
+
+@dataclass(frozen=True)
+class DrawnOrTest(Kind):
+    """A bundled test image of the data set that is asked about, or a drawing."""
+
+    def check(self, value: Any, title: str) -> int | bytes:
+        if isinstance(value, dict) and "test" in value:
+            return IMG.check(value["test"])
+        if isinstance(value, dict) and "bits" in value:
+            return DRAW.check(value["bits"])
+        raise ValueError("choose a test image or draw one first")
+
+
+Beta = Annotated[float, BETA]
+Point = Annotated[tuple[float, float], Z]
+Image = Annotated[int | bytes, Field("image", DrawnOrTest())]

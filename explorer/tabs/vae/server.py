@@ -1,0 +1,231 @@
+"""What the latent map asks Python; each function's answer is JSON, with pictures as base64."""
+
+import functools
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+from explorer import checkpoints, data
+from explorer.models.beta_vae import BetaVAE
+from explorer.models.posterior import (
+    exact_elbo,
+    fit_steps,
+    heat_map,
+    log_prior,
+    pathwise_gradients,
+    posterior_grid,
+)
+from explorer.models.replay import Replayed
+from explorer.neighbours import training_index
+from explorer.spaces import BINARY
+from explorer.spaces.images import pack_bits, to_bytes
+from explorer.tabs.kit.answers import answer, moderate_answer, slow_answer
+from explorer.tabs.kit.desk import pausing
+from explorer.tabs.kit.fields import Dataset, Index, Seed
+from explorer.tabs.kit.nearest import nearest
+from explorer.tabs.kit.packing import pack
+from explorer.tabs.vae.fields import Beta, Image, Point
+
+DRAWS = 64
+IWAE_SAMPLES = 500
+NEAR = 0.15
+NEIGHBOURS = 200
+AMONG = 20_000
+PLAIN = "β = 0 is a plain autoencoder: it has no posterior and defines no density, so there is no rate and no bound."
+
+
+def _model(dataset: str) -> BetaVAE:
+    return checkpoints.load(f"beta-vae-{dataset}")
+
+
+def _device(model: BetaVAE) -> torch.device:
+    return next(model.parameters()).device
+
+
+def _image(dataset: str, image: int | bytes) -> Tensor:
+    """The binary pixels (1, 28, 28) that the network is fed."""
+    picture = ("test", image, dataset) if isinstance(image, int) else ("bits", image)
+    return data.read(picture, BINARY)[0]
+
+
+def _rounded(x: Tensor, digits: int = 6) -> list:
+    return [round(float(value), digits) for value in x.flatten()]
+
+
+@torch.no_grad()
+def _codes(model: BetaVAE, images: Tensor, beta: float) -> Tensor:
+    parts = pausing(images.to(_device(model)).split(1_000))
+    return torch.cat([model.encode(part, beta).mean for part in parts])
+
+
+@functools.lru_cache(maxsize=64)
+def _bundled_codes(dataset: str, beta: float) -> Tensor:
+    return _codes(_model(dataset), data.bundled_binary(dataset), beta)
+
+
+@functools.lru_cache(maxsize=16)
+def _training_codes(dataset: str, beta: float) -> Tensor:
+    """Where the encoder puts the first training images, binarised."""
+    images = data.binarise(training_index(dataset).images(slice(0, AMONG)), seed=0)
+    return _codes(_model(dataset), images, beta)
+
+
+@answer
+def probe(dataset: Dataset, beta: Beta, z: Point) -> dict:
+    """What needs the whole model at one point: prior density, encoded neighbours, the decoder's stretch."""
+    model = _model(dataset)
+    point = torch.tensor(z, device=_device(model))
+    log_density = float(log_prior(point))
+    values, directions = model.stretch(point, beta)
+    near = (_bundled_codes(dataset, beta) - point).norm(dim=-1) < NEAR
+    return {
+        "prior": math.exp(log_density),
+        "neighbours": int(near.sum()),
+        "radius": NEAR,
+        "stretch": _rounded(values),
+        "directions": directions.tolist(),
+    }
+
+
+@moderate_answer
+def encode(dataset: Dataset, beta: Beta, image: Image, seed: Seed) -> dict:
+    """q(z|x), one draw from it with every number, and the bounds on log p(x)."""
+    model = _model(dataset)
+    x = _image(dataset, image).unsqueeze(0).to(_device(model))
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        q = model.encode(x, beta)
+        eps = torch.randn(2, generator=generator).to(q.mean)
+        z = q.mean[0] + q.stddev[0] * eps
+        shown = {
+            "bits": pack_bits(x),
+            "mu": _rounded(q.mean),
+            "z": _rounded(z),
+            "reconstruction": to_bytes(model.decode(z.unsqueeze(0), beta).mean),
+        }
+        if beta == 0:
+            nothing = dict.fromkeys(("sigma", "eps", "rate", "elbo", "elbo_se", "iwae", "iwae_se", "gradients"))
+            distortion = float(-model.decode(z.unsqueeze(0), beta).log_prob(x))
+            return shown | nothing | {"distortion": distortion, "distortion_se": 0.0, "cannot": PLAIN}
+        shown |= {"sigma": _rounded(q.stddev), "eps": _rounded(eps)}
+        shown |= _bounds(model, x, beta)
+    return shown | {"gradients": _gradients(model, x, beta, eps)}
+
+
+def _bounds(model: BetaVAE, x: Tensor, beta: float) -> dict:
+    """Bounds that belong to the image alone: their noise is always the same, whatever ε is shown."""
+    generator = torch.Generator().manual_seed(0)
+    many = x.expand(IWAE_SAMPLES, -1, -1, -1)
+    distortion, rate = model.distortion_rate(many, beta, generator=generator)
+    error = float(distortion.std() / math.sqrt(len(distortion)))
+    log_weights = model.log_weights(x, beta, IWAE_SAMPLES, generator=generator)[:, 0]
+    weights = (log_weights - log_weights.max()).exp()
+    return {
+        "distortion": float(distortion.mean()),
+        "distortion_se": error,
+        "rate": float(rate[0]),
+        "elbo": float(-distortion.mean() - rate[0]),
+        "elbo_se": error,
+        "iwae": float(weights.mean().log() + log_weights.max()),
+        "iwae_se": float(weights.std() / weights.mean() / math.sqrt(IWAE_SAMPLES)),  # by the delta method
+        "iwae_k": IWAE_SAMPLES,
+    }
+
+
+def _gradients(model: BetaVAE, x: Tensor, beta: float, eps: Tensor) -> dict:
+    found = pathwise_gradients(model, x[0], beta, eps)
+    rounded = {way: {name: _rounded(value) for name, value in found[way].items()} for way in found}
+    return rounded | {"terms": {"dDdz": rounded["formula"].pop("z")}}
+
+
+@slow_answer
+def posterior(dataset: Dataset, beta: Beta, image: Image) -> dict:
+    """The exact log p(x) and p(z|x) by integration, and what separates them from the encoder's answer."""
+    if beta == 0:
+        return {"cannot": PLAIN}
+    model = _model(dataset)
+    x = _image(dataset, image).to(_device(model))
+    grid = posterior_grid(model, x, beta)
+    heat, window = heat_map(model, x, grid, beta)
+    with torch.no_grad():
+        q = model.encode(x.unsqueeze(0), beta)
+        mu, sigma = q.mean[0], q.stddev[0]
+        elbo = exact_elbo(model, x, mu, sigma, beta)
+    return {
+        "log_px": grid.log_px,
+        "elbo": elbo,
+        "kl_q_p": grid.log_px - elbo,
+        "heat": to_bytes(heat),
+        "size": heat.shape[0],
+        "extent": list(window),
+    }
+
+
+@slow_answer
+def fit(dataset: Dataset, beta: Beta, image: Image) -> dict:
+    """Fit q to this image alone; what it gains is the amortisation gap, what is left the family gap."""
+    if beta == 0:
+        return {"cannot": PLAIN}
+    model = _model(dataset)
+    x = _image(dataset, image).to(_device(model))
+    found = pausing(fit_steps(model, x, beta))
+    steps = [{"mu": _rounded(mu), "sigma": _rounded(sigma), "elbo": elbo} for mu, sigma, elbo in found]
+    log_px = posterior_grid(model, x, beta).log_px
+    amortised, fitted = steps[0]["elbo"], steps[-1]["elbo"]
+    return {
+        "steps": steps,
+        "amortised": amortised,
+        "fitted": fitted,
+        "log_px": log_px,
+        "amortisation_gap": fitted - amortised,
+        "family_gap": log_px - fitted,
+    }
+
+
+@answer
+def sample(dataset: Dataset, beta: Beta, seed: Seed) -> dict:
+    """64 draws from the prior: the decoder's means, and one Bernoulli draw of every pixel."""
+    model = _model(dataset)
+    with torch.no_grad():
+        z, means, pixels = model.draw(DRAWS, generator=torch.Generator().manual_seed(seed), beta=beta)
+    return {"z": pack(z, torch.float32), "means": to_bytes(means), "pixels": pack_bits(pixels)}
+
+
+@slow_answer
+def neighbourhood(dataset: Dataset, beta: Beta, z: Point) -> dict:
+    """The average of the real images whose codes lie nearest to z, beside the decoded mean."""
+    model = _model(dataset)
+    point = torch.tensor(z, device=_device(model))
+    distances = (_training_codes(dataset, beta) - point).norm(dim=-1)
+    radius, order = distances.topk(NEIGHBOURS, largest=False)
+    images = training_index(dataset).images(order.cpu())
+    with torch.no_grad():
+        decoded = model.decode(point.unsqueeze(0), beta).mean.cpu()
+    return {
+        "average": to_bytes(images.mean(0)),
+        "decoded": to_bytes(decoded),
+        "count": NEIGHBOURS,
+        "among": AMONG,
+        "radius": float(radius[-1]),
+        "distance": float((images.mean(0) - decoded[0]).norm()),
+    }
+
+
+@moderate_answer
+def snapshot(dataset: Dataset, index: Index, beta: Beta) -> dict:
+    """Where the encoder of one training snapshot puts the bundled images."""
+    model = checkpoints.snapshot(f"beta-vae-{dataset}", index)
+    if isinstance(model, Replayed):
+        mu, sigma = model.codes(beta)
+    else:  # the last is the trained network itself
+        with torch.no_grad():
+            q = model.encode(data.bundled_binary(dataset).to(_device(model)), beta)
+        mu, sigma = q.mean, q.stddev
+    return {"mu": pack(mu, torch.float16), "sigma": pack(sigma, torch.float16)}
+
+
+SERVER_FUNCTIONS: list[Callable[[dict], dict]] = [
+    *(probe, encode, posterior, fit, sample, nearest, neighbourhood, snapshot),
+]
