@@ -5,10 +5,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from explorer.tabs.diffusion import evidence as diffusion_evidence
 from explorer.tabs.diffusion import tab as diffusion
-from explorer.tabs.kit import lesson
 from tests.diffusion import FILM_MS, STAGE, main, open_diffusion, panel, state, turn_to, wait_for_address, wait_until
 
-STEPS = lesson.read(diffusion.LESSON, diffusion_evidence.figures({}), diffusion.FIELDS)
+STEPS = diffusion.TAB.tour(diffusion_evidence.figures({}))
 FORWARD, GUESS, FIELD = 1, 2, 8
 
 

@@ -4,10 +4,9 @@ from playwright.sync_api import Locator, Page, expect
 
 from explorer.tabs.gan import evidence as gan_evidence
 from explorer.tabs.gan import tab
-from explorer.tabs.kit import lesson
 from tests.gan import SLOW_MS, STAGE, App, main, open_gan, panel, state, turn_to, wait_for_address, wait_until
 
-STEPS = lesson.read(tab.LESSON, gan_evidence.figures({}), tab.FIELDS)
+STEPS = tab.TAB.tour(gan_evidence.figures({}))
 TITLES = [step["title"] for step in STEPS]
 
 

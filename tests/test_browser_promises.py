@@ -10,7 +10,6 @@ from explorer.tabs.autoregressive import evidence as raster_evidence
 from explorer.tabs.autoregressive import tab as autoregressive
 from explorer.tabs.diffusion import evidence as diffusion_evidence
 from explorer.tabs.diffusion import tab as diffusion
-from explorer.tabs.kit import lesson
 from explorer.tabs.vae import evidence as vae_evidence
 from explorer.tabs.vae import tab as vae
 from tests.promises import Came, Promise, Stage, check_presets, check_tour
@@ -224,7 +223,7 @@ def test_every_preset_does_what_its_label_says(page: Page, app_url: str, stage: 
 @pytest.mark.parametrize("name", TOURS)
 def test_every_step_of_a_tour_does_what_it_says(page: Page, app_url: str, name: str):
     stage, tab, evidence = TOURS[name]
-    check_tour(stage, page, app_url, lesson.read(tab.LESSON, evidence.figures({}), tab.FIELDS))
+    check_tour(stage, page, app_url, tab.TAB.tour(evidence.figures({})))
 
 
 def test_a_preset_of_a_test_image_has_it_on_its_button(page: Page, app_url: str):

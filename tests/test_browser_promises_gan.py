@@ -5,7 +5,6 @@ from playwright.sync_api import Page
 from explorer import data
 from explorer.tabs.gan import evidence as gan_evidence
 from explorer.tabs.gan import tab as gan
-from explorer.tabs.kit import lesson
 from tests.promises import Came, Promise, Stage, check_presets, check_tour
 
 MIDDLE = 0.333
@@ -113,4 +112,4 @@ def test_every_preset_does_what_its_label_says(page: Page, app_url: str):
 
 
 def test_every_step_of_the_tour_does_what_it_says(page: Page, app_url: str):
-    check_tour(GAN, page, app_url, lesson.read(gan.LESSON, gan_evidence.figures({}), gan.FIELDS))
+    check_tour(GAN, page, app_url, gan.TAB.tour(gan_evidence.figures({})))

@@ -7,11 +7,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from explorer.tabs.autoregressive import evidence as raster_evidence
 from explorer.tabs.autoregressive import tab as autoregressive
-from explorer.tabs.kit import lesson
 from tests.raster import STAGE, main, open_raster, panel, raster, state, wait_for_address
 
 SHARED = "/gradio_api/file=explorer/stages/shared"
-STEPS = lesson.read(autoregressive.LESSON, raster_evidence.figures({}), autoregressive.FIELDS)
+STEPS = autoregressive.TAB.tour(raster_evidence.figures({}))
 
 
 def card(page: Page) -> Locator:

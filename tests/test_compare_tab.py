@@ -32,7 +32,7 @@ from tests import tiny_nets
 from tests.address import passed_over
 
 STAGE = Path(interface.__file__).parents[1] / "stages" / "compare"
-STATES = {tab.NAME: {each.key for each in tab.FIELDS} for tab in (autoregressive, diffusion, gan, vae)}
+STATES = {tab.TAB.name: {each.key for each in tab.FIELDS} for tab in (autoregressive, diffusion, gan, vae)}
 TITLES = ("VAE", "PixelCNN", "MADE", "GAN", "Diffusion")
 
 
@@ -69,7 +69,7 @@ def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def value_of(net: str) -> dict:
-    return compare.read(net).value
+    return compare.net_of(net).found().value
 
 
 def code_of(*paths: Path) -> str:
@@ -134,7 +134,7 @@ def test_likelihoods_are_those_of_each_familys_own_card(monkeypatch: pytest.Monk
         ("pixelcnn-mnist", lambda card: card["figures"]["nll"]["value"]),
         ("beta-vae-mnist", lambda card: -card["figures"]["1"]["elbo"]),
     ):
-        card = compare.read(net).card
+        card = compare.net_of(net).found().card
         assert value_of(net)["card"]["nll"]["value"] == pytest.approx(read(card), rel=1e-4)
     card = {"figures": {"bits_per_dim": {"value": 2.0, "se": 0.5, "n": 10}}}
     assert diffusion.nll(card) == {
@@ -155,7 +155,7 @@ def test_a_missing_checkpoint_is_a_notice_and_the_others_are_compared(nets: Path
 
 
 def test_every_preset_names_a_state_of_the_stage():
-    links = re.findall(r"\]\(\?([^)]+)\)", compare.TEXT.read_text(encoding="utf-8"))
+    links = re.findall(r"\]\(\?([^)]+)\)", (compare.TAB.folder / "try.md").read_text(encoding="utf-8"))
     assert len(links) >= 8
     states = [dict(parse_qsl(link, keep_blank_values=True)) for link in links]
     assert all(state.pop("tab") == "compare" and "mode" in state for state in states)
@@ -165,7 +165,9 @@ def test_every_preset_names_a_state_of_the_stage():
 def test_every_figure_of_the_texts_is_one_that_is_quoted():
     named = set(
         re.findall(
-            r"\{\{(\w+)\}\}", compare.TEXT.read_text(encoding="utf-8") + compare_maths.TEXT.read_text(encoding="utf-8")
+            r"\{\{(\w+)\}\}",
+            (compare.TAB.folder / "try.md").read_text(encoding="utf-8")
+            + (compare.TAB.folder / "maths.md").read_text(encoding="utf-8"),
         )
     )
     assert named <= set(compare_evidence.figures({})) | set(parts.MARKS)

@@ -16,13 +16,11 @@ from explorer.models.schedule import Schedule
 from explorer.tabs.diffusion import evidence as diffusion_evidence
 from explorer.tabs.diffusion import server as diffusion_server
 from explorer.tabs.diffusion import tab as diffusion
-from explorer.tabs.kit import lesson, trained
+from explorer.tabs.kit import trained
 
 NET = "diffusion-mnist"
 SEED = 7
-STEPS = {
-    step["title"]: step for step in lesson.read(diffusion.LESSON, diffusion_evidence.figures({}), diffusion.FIELDS)
-}
+STEPS = {step["title"]: step for step in diffusion.TAB.tour(diffusion_evidence.figures({}))}
 
 
 @cache

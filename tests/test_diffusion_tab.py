@@ -19,7 +19,7 @@ from explorer.tabs.diffusion import evidence as diffusion_evidence
 from explorer.tabs.diffusion import maths as diffusion_maths
 from explorer.tabs.diffusion import tab as diffusion
 from explorer.tabs.diffusion.maths import ALPHAS
-from explorer.tabs.kit import lesson, parts, trained
+from explorer.tabs.kit import parts, trained
 from tests import tiny_nets
 from tests.address import passed_over
 from tests.cards import card_of
@@ -42,7 +42,7 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_step_of_the_lesson_sets_a_state_that_the_address_takes():
-    steps = lesson.read(diffusion.LESSON, diffusion_evidence.figures(CARDS), diffusion.FIELDS)
+    steps = diffusion.TAB.tour(diffusion_evidence.figures(CARDS))
     assert len(steps) >= 8
     assert all("mode" in step["state"] for step in steps)
     assert not passed_over(diffusion.FIELDS, [step[when] for step in steps for when in ("state", "after")])
@@ -110,7 +110,7 @@ def test_the_points_networks_that_travel_with_the_app_leave_nothing_unmeasured()
 
 
 def test_every_figure_of_the_maths_is_one_that_is_quoted():
-    named = set(re.findall(r"\{\{(\w+)\}\}", diffusion_maths.TEXT.read_text(encoding="utf-8")))
+    named = set(re.findall(r"\{\{(\w+)\}\}", (diffusion.TAB.folder / "maths.md").read_text(encoding="utf-8")))
     assert named <= set(diffusion_evidence.figures({})) | set(parts.MARKS)
 
 

@@ -18,10 +18,9 @@ from explorer.tabs.gan import evidence as gan_evidence
 from explorer.tabs.gan import server as gan_server
 from explorer.tabs.gan import tab as gan
 from explorer.tabs.gan.maths import best_discriminator
-from explorer.tabs.kit import lesson
 
 NET = "gan-mnist"
-STEPS = {step["title"]: step for step in lesson.read(gan.LESSON, gan_evidence.figures({}), gan.FIELDS)}
+STEPS = {step["title"]: step for step in gan.TAB.tour(gan_evidence.figures({}))}
 
 
 @cache

@@ -16,7 +16,7 @@ from explorer.tabs import interface
 from explorer.tabs.gan import evidence as gan_evidence
 from explorer.tabs.gan import maths as gan_maths
 from explorer.tabs.gan import tab as gan
-from explorer.tabs.kit import lesson, quality
+from explorer.tabs.kit import quality
 from tests import tiny_nets
 from tests.address import passed_over
 
@@ -97,7 +97,7 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_step_of_the_lesson_sets_a_state_that_the_address_takes():
-    steps = lesson.read(gan.LESSON, gan_evidence.figures(CARDS), gan.FIELDS)
+    steps = gan.TAB.tour(gan_evidence.figures(CARDS))
     assert len(steps) >= 8
     assert all("mode" in step["state"] for step in steps)
     assert not passed_over(gan.FIELDS, [step[when] for step in steps for when in ("state", "after")])

@@ -12,7 +12,7 @@ from explorer.tabs.autoregressive import tab as autoregressive
 
 THREE = 108
 IMAGES = 100
-LESSON = autoregressive.LESSON.read_text(encoding="utf-8")
+LESSON = (autoregressive.TAB.folder / "tour.md").read_text(encoding="utf-8")
 
 
 @cache

@@ -18,7 +18,7 @@ from explorer.tabs import interface
 from explorer.tabs.autoregressive import evidence as raster_evidence
 from explorer.tabs.autoregressive import maths as raster_maths
 from explorer.tabs.autoregressive import tab as autoregressive
-from explorer.tabs.kit import lesson, parts, trained
+from explorer.tabs.kit import parts, trained
 from tests import tiny_nets
 from tests.address import passed_over
 
@@ -85,7 +85,7 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_step_of_the_lesson_sets_a_state_that_the_address_takes():
-    steps = lesson.read(autoregressive.LESSON, raster_evidence.figures(CARDS), autoregressive.FIELDS)
+    steps = autoregressive.TAB.tour(raster_evidence.figures(CARDS))
     assert all("mode" in step["state"] for step in steps)
     assert not passed_over(autoregressive.FIELDS, [step[when] for step in steps for when in ("state", "after")])
 
@@ -105,7 +105,7 @@ def test_the_stage_is_told_what_each_network_is(tiny: Path):
     assert value["nets"][GREY]["classes"][1] == "Trouser"
     assert value["nets"][BINARY]["dilations"] == [1, 2] and value["nets"][BINARY]["error"] is None
     card = {"sha256": "ab", "figures": {"nll": {"value": 80.859531, "n": 10_000}}}
-    assert autoregressive.stage_value(BINARY, card, None)["card"] == {"figures": {"nll": {"value": 80.86, "n": 10_000}}}
+    assert autoregressive.net_value(BINARY, card, None)["card"] == {"figures": {"nll": {"value": 80.86, "n": 10_000}}}
 
 
 def test_a_broken_network_becomes_a_notice_and_the_others_stay(tiny: Path):
@@ -212,7 +212,7 @@ def test_the_cards_that_travel_with_the_app_leave_nothing_unmeasured():
 
 
 def test_every_figure_of_the_maths_is_one_that_is_quoted():
-    named = set(re.findall(r"\{\{(\w+)\}\}", raster_maths.TEXT.read_text(encoding="utf-8")))
+    named = set(re.findall(r"\{\{(\w+)\}\}", (autoregressive.TAB.folder / "maths.md").read_text(encoding="utf-8")))
     assert named <= set(raster_evidence.figures({})) | set(parts.MARKS)
 
 

@@ -126,7 +126,7 @@ def test_a_lesson_that_breaks_the_format_is_refused(tmp_path: Path, old: str, ne
 
 
 def test_every_step_of_the_lesson_sets_a_state_that_the_address_takes():
-    tour = lesson.read(vae.LESSON, vae_evidence.figures(CARD), vae.FIELDS)
+    tour = vae.TAB.tour(vae_evidence.figures(CARD))
     assert len(tour) == 8
     assert all("mode" in step["state"] for step in tour)
     assert not passed_over(vae.FIELDS, [step[when] for step in tour for when in ("state", "after")])
@@ -256,7 +256,7 @@ def test_the_cards_that_travel_with_the_app_leave_nothing_unmeasured():
 
 def test_the_answers_of_the_lesson_are_what_the_card_says():
     card = trained.read_card("beta-vae-mnist")
-    steps = lesson.read(vae.LESSON, vae_evidence.figures(card), vae.FIELDS)
+    steps = vae.TAB.tour(vae_evidence.figures(card))
     tour = {step["title"]: step for step in steps}
     one, low, high = (card["figures"][beta] for beta in ("1", "0.01", "100"))
     assert "as at β = 1" in _answer(tour["The hole in an autoencoder"])

@@ -13,15 +13,16 @@ from starlette.staticfiles import StaticFiles
 from explorer import checkpoints, hub
 from explorer.tabs.compare import families
 from explorer.tabs.compare import tab as compare
-from explorer.tabs.kit import gate, parts, rooms
+from explorer.tabs.kit import gate, rooms
 from explorer.tabs.kit.page import Page
+from explorer.tabs.kit.tab import Tab
 
-TABS: list[parts.Tab] = [*families.TABS, compare.TAB]
+TABS: list[Tab] = [*families.TABS, compare.TAB]
 
 PAGE_CSS = Path(__file__).with_name("kit") / "page.css"
 
 
-def build(tabs: list[parts.Tab] = TABS) -> gr.Blocks:
+def build(tabs: list[Tab] = TABS) -> gr.Blocks:
     """Return the whole page; `?tab=<name>` opens that tab."""
     hub.begin((net for tab in tabs for net in tab.nets), checkpoints.pretrained_folder())
     with gr.Blocks(title="Explorer", analytics_enabled=False, fill_width=True) as demo:

@@ -1,15 +1,12 @@
 """The mathematics below the autoregressive stage: two formulas with live inputs, and the text around them."""
 
 import math
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
-import gradio as gr
+from explorer.tabs.kit.live import aligned, finite, live, tex
 
-from explorer.tabs.kit.live import InputError, aligned, answering, box, finite, tex, text_with_widgets, wrong
-
-TEXT = Path(__file__).with_name("maths.md")
 STATES = ("00", "01", "10", "11")
+BITS = ("p(x₁=1)", "p(x₂=1 | x₁=0)", "p(x₂=1 | x₁=1)")
 FIRST, SECOND, TEMPERATURE = 0.4, (0.45, 0.95), 0.5
 GREY_STEP = 1 / 255
 
@@ -37,14 +34,11 @@ def gaussian_nll(x: float, mu: float, sigma: float) -> float:
     return (x - mu) ** 2 / (2 * sigma**2) + math.log(sigma * math.sqrt(2 * math.pi))
 
 
+@live("Temperature, with your numbers", *zip(BITS, (FIRST, *SECOND)), ("T", TEMPERATURE))
 def show_two_bits(first: float | None, after_0: float | None, after_1: float | None, temperature: float | None) -> str:
-    """Return the four probabilities at T = 1 and tempered in both ways, or what is wrong with an input."""
-    names = ("p(x₁=1)", "p(x₂=1 | x₁=0)", "p(x₂=1 | x₁=1)")
-    try:
-        first, *second = (finite(name, each, 0, 1) for name, each in zip(names, (first, after_0, after_1)))
-        temperature = finite("T", temperature, 0.1, 3)
-    except InputError as error:
-        return wrong(error)
+    """Return the four probabilities at T = 1 and tempered in both ways."""
+    first, *second = (finite(name, each, 0, 1) for name, each in zip(BITS, (first, after_0, after_1)))
+    temperature = finite("T", temperature, 0.1, 3)
     joint = two_bits(first, second)
     ways = (joint, tempered_conditionals(first, second, temperature), tempered(joint, temperature))
     at = f"at T = {temperature:g}"
@@ -62,13 +56,11 @@ def _reading(conditionals: Sequence[float], joint: Sequence[float]) -> str:
     return f"They differ by up to {apart:.3f}. {same} {likeliest[1]}."
 
 
+@live("Squared error in disguise, with your numbers", ("x", 0.8), ("μ", 0.7), ("σ", 0.1, 0.01))
 def show_gaussian(x: float | None, mu: float | None, sigma: float | None) -> str:
-    """Return a Gaussian pixel's −log density beside its squared error, or what is wrong with an input."""
-    try:
-        x, mu = finite("x", x), finite("μ", mu)
-        sigma = finite("σ", sigma, 0.001)
-    except InputError as error:
-        return wrong(error)
+    """Return a Gaussian pixel's −log density beside its squared error."""
+    x, mu = finite("x", x), finite("μ", mu)
+    sigma = finite("σ", sigma, 0.001)
     nll = gaussian_nll(x, mu, sigma)
     error = (x - mu) ** 2
     formula = aligned(
@@ -96,22 +88,3 @@ def _density_reading(nll: float, mass: float) -> str:
 
 def _nats(probability: float) -> str:
     return f"{-math.log(probability):.3f}"
-
-
-def build(figures: Mapping[str, str]) -> None:
-    """Lay out the text and its live inputs; `{{name}}` in the text becomes that figure of a card."""
-    widgets = {"Squared error in disguise, with your numbers": _gaussian, "Temperature, with your numbers": _two_bits}
-    text_with_widgets(TEXT, figures, widgets)
-
-
-def _gaussian() -> None:
-    with gr.Row(elem_classes="live"):
-        inputs = [box("x", 0.8), box("μ", 0.7), box("σ", 0.1, step=0.01)]
-    answering(show_gaussian, inputs)
-
-
-def _two_bits() -> None:
-    with gr.Row(elem_classes="live"):
-        inputs = [box("p(x₁=1)", FIRST), box("p(x₂=1 | x₁=0)", SECOND[0]), box("p(x₂=1 | x₁=1)", SECOND[1])]
-        inputs.append(box("T", TEMPERATURE))
-    answering(show_two_bits, inputs)

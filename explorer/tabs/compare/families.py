@@ -6,9 +6,10 @@ from explorer.tabs.autoregressive import tab as autoregressive
 from explorer.tabs.diffusion import tab as diffusion
 from explorer.tabs.gan import tab as gan
 from explorer.tabs.kit import parts
+from explorer.tabs.kit.tab import Tab
 from explorer.tabs.vae import tab as vae
 
-TABS: list[parts.Tab] = [vae.TAB, autoregressive.TAB, gan.TAB, diffusion.TAB]
+TABS: list[Tab] = [vae.TAB, autoregressive.TAB, gan.TAB, diffusion.TAB]
 
 
 def named() -> dict[str, str]:

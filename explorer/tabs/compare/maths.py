@@ -1,14 +1,9 @@
 """The mathematics below the comparison: three formulas with live inputs, and the text around them."""
 
 import math
-from collections.abc import Mapping
-from pathlib import Path
 
-import gradio as gr
+from explorer.tabs.kit.live import InputError, aligned, finite, live, tex
 
-from explorer.tabs.kit.live import InputError, aligned, answering, box, finite, tex, text_with_widgets, wrong
-
-TEXT = Path(__file__).with_name("maths.md")
 PIXELS, LEVELS = 28 * 28, 256
 SURE = 1.959964  # standard deviations that hold 95 %
 
@@ -50,12 +45,10 @@ def whole(name: str, value: float | None, low: int, high: int) -> int:
     return int(number)
 
 
+@live("A density beside a probability, with your numbers", ("log p(x), nats", 1300.0, 50), ("range of a pixel", 1.0, 1))
 def show_dequantised(density: float | None, span: float | None) -> str:
-    """Return what a density says of 256 levels, or what is wrong with an input."""
-    try:
-        density, span = finite("log p", density, -100_000, 100_000), finite("the range of a pixel", span, 0.001)
-    except InputError as error:
-        return wrong(error)
+    """Return what a density says of 256 levels."""
+    density, span = finite("log p", density, -100_000, 100_000), finite("the range of a pixel", span, 0.001)
     nats = as_probability(density, span)
     formula = aligned(
         rf"\log P(x) &\geq {density:.1f} + 784 \cdot \log\frac{{{span:g}}}{{256}} = {nats:.1f} \text{{ nats}}",
@@ -68,13 +61,17 @@ def show_dequantised(density: float | None, span: float | None) -> str:
     )
 
 
+@live(
+    "How well a score tells, with your numbers",
+    ("μ, own", 0.0),
+    ("μ′, others", 1.0),
+    ("σ, own", 1.0),
+    ("τ, others", 1.0),
+)
 def show_separation(own: float | None, other: float | None, sigma: float | None, tau: float | None) -> str:
-    """Return the AUROC of two bells of scores, or what is wrong with an input."""
-    try:
-        own, other = finite("μ", own), finite("μ′", other)
-        sigma, tau = finite("σ", sigma, 0.001), finite("τ", tau, 0.001)
-    except InputError as error:
-        return wrong(error)
+    """Return the AUROC of two bells of scores."""
+    own, other = finite("μ", own), finite("μ′", other)
+    sigma, tau = finite("σ", sigma, 0.001), finite("τ", tau, 0.001)
     found = separation(own, other, sigma, tau)
     formula = rf"\mathrm{{AUROC}} = \Phi\!\left(\frac{{\mu' - \mu}}{{\sqrt{{\sigma^2 + \tau^2}}}}\right) = {tex(found)}"
     return f"$${formula}$$\n\n{_verdict(found)}"
@@ -88,47 +85,12 @@ def _verdict(found: float) -> str:
     return f"Of a hundred pairs, the other image is the odder one in {100 * found:.0f}."
 
 
+@live("How much twenty rounds can say, with your numbers", ("k, wrong", 8, 1), ("n, rounds", 20, 1))
 def show_rounds(wrong_ones: float | None, rounds: float | None) -> str:
-    """Return an error rate with its interval, or what is wrong with an input."""
-    try:
-        rounds = whole("n", rounds, 1, 1000)
-        wrong_ones = whole("k", wrong_ones, 0, rounds)
-    except InputError as error:
-        return wrong(error)
+    """Return an error rate with its interval."""
+    rounds = whole("n", rounds, 1, 1000)
+    wrong_ones = whole("k", wrong_ones, 0, rounds)
     low, high = wilson(wrong_ones, rounds)
     formula = rf"\frac{{k}}{{n}} = {tex(wrong_ones / rounds, 2)}, \qquad 95\,\%: \; [{low:.2f}, {high:.2f}]"
     told = "holds 0.5: these rounds cannot tell you from a coin" if low <= 0.5 <= high else "does not hold 0.5"
     return f"$${formula}$$\n\nThe interval {told}."
-
-
-def dequantised_widget() -> None:
-    """Show the boxes for a density and what a pixel's range is."""
-    with gr.Row():
-        inputs = [box("log p(x), nats", 1300.0, 50), box("range of a pixel", 1.0, 1)]
-    answering(show_dequantised, inputs)
-
-
-def separation_widget() -> None:
-    """Show the boxes for the means and the widths of two bells."""
-    with gr.Row():
-        inputs = [box("μ, own", 0.0), box("μ′, others", 1.0), box("σ, own", 1.0), box("τ, others", 1.0)]
-    answering(show_separation, inputs)
-
-
-def rounds_widget() -> None:
-    """Show the boxes for the wrong answers and the rounds."""
-    with gr.Row():
-        inputs = [box("k, wrong", 8, 1), box("n, rounds", 20, 1)]
-    answering(show_rounds, inputs)
-
-
-WIDGETS = {
-    "A density beside a probability, with your numbers": dequantised_widget,
-    "How well a score tells, with your numbers": separation_widget,
-    "How much twenty rounds can say, with your numbers": rounds_widget,
-}
-
-
-def build(figures: Mapping[str, str]) -> None:
-    """Lay out the text and its live inputs."""
-    text_with_widgets(TEXT, figures, WIDGETS)

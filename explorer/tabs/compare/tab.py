@@ -1,45 +1,37 @@
 """The comparison: every family of models beside the others, through nothing but what its model says it can do."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer import checkpoints, data, fields
+from explorer import checkpoints, data
 from explorer.measures import compare as measures
 from explorer.measures.compare import can_score, likelihood_kind
 from explorer.models.raster import RasterModel
 from explorer.models.search import search_steps
 from explorer.stages.compare import CompareStage
-from explorer.tabs.compare import evidence as compare_evidence
-from explorer.tabs.compare import families
-from explorer.tabs.compare import maths as compare_maths
-from explorer.tabs.compare import server as compare_server
+from explorer.tabs.compare import evidence, families, maths, server
 from explorer.tabs.compare.families import family_of, nets_of, shown, tab_of
 from explorer.tabs.compare.fields import FIELDS, MODES
 from explorer.tabs.compare.server import reason
 from explorer.tabs.kit import parts
-from explorer.tabs.kit.live import text_with_widgets
-from explorer.tabs.kit.trained import Card, Found, found, show_evidence
+from explorer.tabs.kit.tab import Net, Tab
+from explorer.tabs.kit.trained import Card, Found
 
-NAME = "compare"
 TITLES = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST"}
-QUESTION = (
-    "One seed, one picture, one question: what can each family answer, what does it cost, and what can it not do?"
-)
 CARD = ("quality", "compare")
 ABILITIES = ("label", "log_prob", "complete", "odd")
-TEXT = Path(__file__).with_name("tour.md")
 QUOTED = "mnist"
-WHOSE = "What is quoted here was measured on {quoted}; *The evidence* below has both data sets."
 CODE = {
-    "Make": [compare_server.make.plain, compare_server.script],
-    "How likely?": [compare_server.likely.plain, compare_server.estimated, measures.likelihood],
-    "Finish this": [compare_server.finish.plain, RasterModel.complete_steps, search_steps],
-    "Is it odd?": [compare_server.odd.plain, measures.oddness],
-    "Which is real?": [compare_server.one.plain, data.binarise],
-    "Who takes part": [families.nets_of, families.shown, compare_server.because],
-    "This page": [compare_maths.as_probability, compare_maths.separation, compare_maths.wilson],
+    "Make": [server.make.plain, server.script],
+    "How likely?": [server.likely.plain, server.estimated, measures.likelihood],
+    "Finish this": [server.finish.plain, RasterModel.complete_steps, search_steps],
+    "Is it odd?": [server.odd.plain, measures.oddness],
+    "Which is real?": [server.one.plain, data.binarise],
+    "Who takes part": [families.nets_of, families.shown, server.because],
+    "This page": [maths.as_probability, maths.separation, maths.wilson],
 }
 
 
@@ -100,44 +92,33 @@ def measured(net: str, how: parts.Shown, card: Card) -> dict[str, Any]:
     return {"parameters": run["parameters"], "card": told | {"minutes": run["minutes"], "device": run["device"]}}
 
 
-def read(net: str) -> Found:
+def net_of(name: str) -> Net:
     """Return what is compared of a network; one that cannot take part has a notice."""
-    return found(net, f"{net} takes no part", partial(family_value, net), partial(evidence, net))
+    excuse = f"{name} takes no part"
+    return Net(name, titled(name), partial(family_value, name), partial(measurements, name), excuse=excuse)
 
 
-def build() -> None:
-    """Lay out the tab; a broken checkpoint becomes a notice, and the others are compared without it."""
-    parts.question(QUESTION)
-    known = {dataset: {net: read(net) for net in nets_of(dataset)} for dataset in data.CLASSES}
+def compared() -> list[Net]:
+    """Return what is compared of the networks of every data set."""
+    return [net_of(name) for dataset in data.CLASSES for name in nets_of(dataset)]
+
+
+def value(nets: Mapping[str, Found]) -> dict[str, Any]:
+    """Return what the stage is told beside its fields."""
     datasets = {
         dataset: {
             "title": TITLES[dataset],
-            "classes": data.CLASSES[dataset],
-            "families": [each.value for each in nets.values()],
+            "classes": classes,
+            "families": [nets[net].value for net in nets_of(dataset) if net in nets],
         }
-        for dataset, nets in known.items()
+        for dataset, classes in data.CLASSES.items()
     }
-    bundled = {dataset: f"explorer/bundled/{dataset}" for dataset in data.CLASSES}
-    value = {"tab": NAME, "datasets": datasets, "bundled": bundled, "tour": []}
-    value |= fields.told(FIELDS, MODES)
-    functions = compare_server.SERVER_FUNCTIONS
-    CompareStage(value, server_functions=functions, elem_id="compare-stage", elem_classes="stage-block")
-    figures = compare_evidence.figures(quoted(datasets[QUOTED]["families"]))
-    parts.heading("Try this")
-    parts.prose(WHOSE.format(quoted=TITLES[QUOTED]))
-    text_with_widgets(TEXT, figures, {})
-    parts.heading("The maths")
-    compare_maths.build(figures)
-    parts.heading("The code that ran")
-    parts.code(CODE)
-    parts.heading("The evidence")
-    for nets in known.values():
-        show_evidence(nets, anchor="compared")
+    return {"datasets": datasets, "bundled": {dataset: f"explorer/bundled/{dataset}" for dataset in data.CLASSES}}
 
 
-def evidence(net: str, card: Card) -> str:
+def measurements(net: str, card: Card) -> str:
     """Return what was measured of a network as of all the others."""
-    return f"### {titled(net)}\n\n{compare_evidence.table(net, card)}"
+    return f"### {titled(net)}\n\n{evidence.table(net, card)}"
 
 
 def quoted(values: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -154,4 +135,21 @@ def titled(net: str) -> str:
     return f"{shown(family).title} · {TITLES[net.removeprefix(f'{family}-')]}"
 
 
-TAB = parts.Tab(NAME, "Compare", build)
+TAB = Tab(
+    name="compare",
+    title="Compare",
+    question="One seed, one picture, one question: what can each family answer, what does it cost, and what can it not "
+    "do?",
+    folder=Path(__file__).parent,
+    stage=CompareStage,
+    fields=FIELDS,
+    modes=MODES,
+    shown=compared,
+    value=value,
+    quotes=lambda nets: evidence.figures(quoted([nets[net].value for net in nets_of(QUOTED) if net in nets])),
+    whose=f"What is quoted here was measured on {TITLES[QUOTED]}; *The evidence* below has both data sets.",
+    functions=server.SERVER_FUNCTIONS,
+    formulas=(maths.show_dequantised, maths.show_separation, maths.show_rounds),
+    code=CODE,
+    anchor="compared",
+)

@@ -1,15 +1,10 @@
 """The mathematics below the diffusion stage: three formulas with live inputs, and the text around them."""
 
 import math
-from collections.abc import Mapping
-from pathlib import Path
-
-import gradio as gr
 
 from explorer.models.schedule import Schedule
-from explorer.tabs.kit.live import InputError, aligned, answering, box, finite, tex, text_with_widgets, wrong
+from explorer.tabs.kit.live import InputError, aligned, finite, live, tex
 
-TEXT = Path(__file__).with_name("maths.md")
 TIMES = 1000
 ALPHAS = Schedule("linear", TIMES).alphas_cumprod.tolist()
 
@@ -44,12 +39,10 @@ def time(value: float | None, low: int = 1) -> int:
     return int(t)
 
 
+@live("Noise in one go, with your numbers", ("x₀", 0.8), ("ε", -1.1), ("t", 260, 1))
 def show_closed_form(x0: float | None, eps: float | None, t: float | None) -> str:
-    """Return a noised pixel and its signal-to-noise ratio, or what is wrong with an input."""
-    try:
-        x0, eps, t = finite("x₀", x0), finite("ε", eps), time(t, 0)
-    except InputError as error:
-        return wrong(error)
+    """Return a noised pixel and its signal-to-noise ratio."""
+    x0, eps, t = finite("x₀", x0), finite("ε", eps), time(t, 0)
     alpha = ALPHAS[t]
     signal, noise = math.sqrt(alpha), math.sqrt(1 - alpha)
     formula = aligned(
@@ -64,12 +57,10 @@ def show_closed_form(x0: float | None, eps: float | None, t: float | None) -> st
     return f"{formula}\n\n{said}: {'signal' if ratio > 1 else 'noise'} weighs more."
 
 
+@live("One step back, with your numbers", ("x₀", 0.8), ("xₜ", -0.2), ("t", 260, 1))
 def show_posterior(x0: float | None, x_t: float | None, t: float | None) -> str:
-    """Return the mean and standard deviation of one step back, or what is wrong with an input."""
-    try:
-        x0, x_t, t = finite("x₀", x0), finite("xₜ", x_t), time(t)
-    except InputError as error:
-        return wrong(error)
+    """Return the mean and standard deviation of one step back."""
+    x0, x_t, t = finite("x₀", x0), finite("xₜ", x_t), time(t)
     clean, noisy, deviation = posterior(x0, x_t, ALPHAS[t], ALPHAS[t - 1])
     formula = aligned(
         rf"\tilde\mu_t &= {tex(clean, 4)} \cdot ({tex(x0)}) + {tex(noisy, 4)} \cdot ({tex(x_t)}) "
@@ -83,12 +74,10 @@ def show_posterior(x0: float | None, x_t: float | None, t: float | None) -> str:
     return f"{formula}\n\nxₜ has {100 * kept:.1f} % of the weight, x₀ the rest: {said}."
 
 
+@live("The score, with your numbers", ("xₜ", 0.3), ("t", 500, 1))
 def show_score(x_t: float | None, t: float | None) -> str:
-    """Return the best guess, the noise and the score where x₀ is −1 or 1, or what is wrong with an input."""
-    try:
-        x_t, t = finite("xₜ", x_t), time(t)
-    except InputError as error:
-        return wrong(error)
+    """Return the best guess, the noise and the score where x₀ is −1 or 1."""
+    x_t, t = finite("xₜ", x_t), time(t)
     alpha = ALPHAS[t]
     guess, noise = best_guess(x_t, alpha), math.sqrt(1 - alpha)
     eps = (x_t - math.sqrt(alpha) * guess) / noise
@@ -108,31 +97,3 @@ def _guess_reading(guess: float) -> str:
         return f"The prediction is as good as certain: x₀ was {'1' if guess > 0 else '−1'}."
     side, other = ("−1", "1") if guess < 0 else ("1", "−1")
     return f"Given this xₜ, x₀ is {side} with probability {likelier:.2f}, else {other}: the prediction is their mean."
-
-
-def build(figures: Mapping[str, str]) -> None:
-    """Lay out the text and its live inputs; `{{name}}` in the text becomes that figure of a card."""
-    widgets = {
-        "Noise in one go, with your numbers": _closed_form,
-        "One step back, with your numbers": _posterior,
-        "The score, with your numbers": _score,
-    }
-    text_with_widgets(TEXT, figures, widgets)
-
-
-def _closed_form() -> None:
-    with gr.Row(elem_classes="live"):
-        inputs = [box("x₀", 0.8), box("ε", -1.1), box("t", 260, step=1)]
-    answering(show_closed_form, inputs)
-
-
-def _posterior() -> None:
-    with gr.Row(elem_classes="live"):
-        inputs = [box("x₀", 0.8), box("xₜ", -0.2), box("t", 260, step=1)]
-    answering(show_posterior, inputs)
-
-
-def _score() -> None:
-    with gr.Row(elem_classes="live"):
-        inputs = [box("xₜ", 0.3), box("t", 500, step=1)]
-    answering(show_score, inputs)

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer import checkpoints, data, fields
+from explorer import checkpoints, data
 from explorer.data.toys import TOYS
 from explorer.models.diffusion import Diffusion
 from explorer.models.samplers import Denoiser
@@ -14,27 +14,22 @@ from explorer.models.schedule import Schedule
 from explorer.neighbours import TrainingIndex
 from explorer.spaces import LEVELS
 from explorer.stages.diffusion import DiffusionStage
-from explorer.tabs.diffusion import evidence as diffusion_evidence
-from explorer.tabs.diffusion import maths as diffusion_maths
-from explorer.tabs.diffusion import server as diffusion_server
+from explorer.tabs.diffusion import evidence, maths, server
 from explorer.tabs.diffusion.fields import FIELDS, MODES, NET, TIMES
-from explorer.tabs.kit import lesson, parts
-from explorer.tabs.kit.trained import Card, cards_of, found, read_card, show_evidence
+from explorer.tabs.kit import parts
+from explorer.tabs.kit.tab import Net, Tab
+from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
 
-NAME = "diffusion"
 TITLES = dict(zip(NET.kind.choices, ("MNIST", "Fashion-MNIST")))
 TOY_TITLES = {"moons": "Two moons", "rings": "Two rings", "eight-gaussians": "Eight Gaussians"}
-LESSON = Path(__file__).with_name("tour.md")
-WHOSE = "What is quoted here and in the tour names its network; *The evidence* below has all of them."
-QUESTION = "How can a network that only removes a little noise draw a picture?"
 CODE = {
-    "Reverse": [diffusion_server.reverse.plain, Denoiser.denoise_steps, Denoiser.guided_noise, TrainingIndex.nearest],
+    "Reverse": [server.reverse.plain, Denoiser.denoise_steps, Denoiser.guided_noise, TrainingIndex.nearest],
     "DDPM and DDIM": [Schedule.predict_x0, Schedule.posterior, Schedule.ddpm_step, Schedule.ddim_step],
-    "Start in the middle": [diffusion_server.middle.plain, Schedule.add_noise],
-    "Guidance": [Denoiser.guided_noise, diffusion_server.seen],
-    "Travel": [diffusion_server.travel.plain, Denoiser.invert_steps, diffusion_server.spherical_path],
-    "Complete": [diffusion_server.complete.plain, Diffusion.inpaint_steps],
-    "This page": [diffusion_maths.closed_form, diffusion_maths.posterior],
+    "Start in the middle": [server.middle.plain, Schedule.add_noise],
+    "Guidance": [Denoiser.guided_noise, server.seen],
+    "Travel": [server.travel.plain, Denoiser.invert_steps, server.spherical_path],
+    "Complete": [server.complete.plain, Diffusion.inpaint_steps],
+    "This page": [maths.closed_form, maths.posterior],
 }
 
 
@@ -65,48 +60,31 @@ def toy_value(toy: str, card: Card, error: str | None) -> dict[str, Any]:
     }
 
 
-def build() -> None:
-    """Lay out the tab; a broken checkpoint becomes a notice, and the rest still works."""
-    parts.question(QUESTION)
-    nets = {
-        net: found(
-            net, f"{title} cannot be shown", partial(net_value, net), partial(diffusion_evidence.tables, net, title)
-        )
-        for net, title in TITLES.items()
-    }
-    toys = {
-        f"score-{toy}": found(
-            f"score-{toy}",
-            f"{title} cannot be shown",
-            partial(toy_value, toy),
-            partial(diffusion_evidence.toy_tables, f"score-{toy}", title),
-        )
+def shown() -> list[Net]:
+    """Return what is shown of the networks, and of those in the plane."""
+    nets = [
+        Net(net, title, partial(net_value, net), partial(evidence.tables, net, title)) for net, title in TITLES.items()
+    ]
+    toys = [
+        Net(f"score-{toy}", title, partial(toy_value, toy), partial(evidence.toy_tables, f"score-{toy}", title))
         for toy, title in TOY_TITLES.items()
-    }
-    figures = diffusion_evidence.figures(cards_of(nets | toys) | beside())
-    value = {
-        "tab": NAME,
-        "nets": {net: each.value for net, each in nets.items()},
-        "toys": dict(zip(TOY_TITLES, (each.value for each in toys.values()))),
+    ]
+    return nets + toys
+
+
+def value(nets: Mapping[str, Found]) -> dict[str, Any]:
+    """Return what the stage is told beside its fields and the tour."""
+    return {
+        "nets": {net: nets[net].value for net in TITLES},
+        "toys": {toy: nets[f"score-{toy}"].value for toy in TOY_TITLES},
         "bundled": {dataset: f"explorer/bundled/{dataset}" for dataset in data.CLASSES},
-        "tour": lesson.read(LESSON, figures, FIELDS),
-        **fields.told(FIELDS, MODES),
     }
-    functions = diffusion_server.SERVER_FUNCTIONS
-    DiffusionStage(value, server_functions=functions, elem_id="diffusion-stage", elem_classes="stage-block")
-    parts.heading("The maths")
-    parts.prose(WHOSE)
-    diffusion_maths.build(figures)
-    parts.heading("The code that ran")
-    parts.code(CODE)
-    parts.heading("The evidence")
-    show_evidence(nets | toys)
 
 
 def beside() -> dict[str, Card]:
     """Return the card of the network that another tab shows and this one's text quotes; nothing if it is broken."""
     try:
-        return {diffusion_evidence.PIXELCNN: read_card(diffusion_evidence.PIXELCNN)}
+        return {evidence.PIXELCNN: read_card(evidence.PIXELCNN)}
     except checkpoints.CheckpointError:
         return {}
 
@@ -139,4 +117,21 @@ SHOWS = {
     )
 }
 NETS = [*TITLES, *(f"score-{toy}" for toy in TOY_TITLES), *(f"classifier-{dataset}" for dataset in data.CLASSES)]
-TAB = parts.Tab(NAME, "Diffusion", build, NETS, SHOWS)
+TAB = Tab(
+    name="diffusion",
+    title="Diffusion",
+    question="How can a network that only removes a little noise draw a picture?",
+    folder=Path(__file__).parent,
+    stage=DiffusionStage,
+    fields=FIELDS,
+    modes=MODES,
+    shown=shown,
+    value=value,
+    quotes=lambda nets: evidence.figures(cards_of(nets) | beside()),
+    whose="What is quoted here and in the tour names its network; *The evidence* below has all of them.",
+    functions=server.SERVER_FUNCTIONS,
+    formulas=(maths.show_closed_form, maths.show_posterior, maths.show_score),
+    code=CODE,
+    nets=NETS,
+    shows=SHOWS,
+)

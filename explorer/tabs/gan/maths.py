@@ -1,14 +1,9 @@
 """The mathematics below the GAN's stage: four formulas with live inputs, and the text around them."""
 
 import math
-from collections.abc import Mapping
-from pathlib import Path
 
-import gradio as gr
+from explorer.tabs.kit.live import InputError, aligned, finite, live, tex
 
-from explorer.tabs.kit.live import InputError, aligned, answering, box, finite, tex, text_with_widgets, wrong
-
-TEXT = Path(__file__).with_name("maths.md")
 PLACES, BEYOND = 2_000, 12.0
 
 
@@ -46,14 +41,12 @@ def penalty(w1: float, w2: float, weight: float) -> float:
     return weight * (math.hypot(w1, w2) - 1) ** 2
 
 
+@live("The best discriminator, with your numbers", ("p", 0.3), ("q", 0.1))
 def show_optimal(p: float | None, q: float | None) -> str:
-    """Return the best discriminator at a point and what it pays there, or what is wrong with an input."""
-    try:
-        p, q = finite("p", p, 0), finite("q", q, 0)
-        if p + q == 0:
-            raise InputError("p and q are both 0: neither kind of image comes here, and any D is as good.")
-    except InputError as error:
-        return wrong(error)
+    """Return the best discriminator at a point and what it pays there."""
+    p, q = finite("p", p, 0), finite("q", q, 0)
+    if p + q == 0:
+        raise InputError("p and q are both 0: neither kind of image comes here, and any D is as good.")
     best = best_discriminator(p, q)
     formula = aligned(
         rf"D^*(x) &= \frac{{p}}{{p + q}} = \frac{{{tex(p)}}}{{{tex(p)} + {tex(q)}}} = {tex(best)}",
@@ -75,12 +68,10 @@ def _side(best: float) -> str:
     return f"Of all images that come here {100 * max(best, 1 - best):.1f} % are {kind}."
 
 
+@live("How far apart, with your number", ("θ", 3.0))
 def show_distances(theta: float | None) -> str:
-    """Return two distances of two Gaussians and their slopes, or what is wrong with the input."""
-    try:
-        theta = finite("θ", theta, -100, 100)
-    except InputError as error:
-        return wrong(error)
+    """Return two distances of two Gaussians and their slopes."""
+    theta = finite("θ", theta, -100, 100)
     js, nearby = jensen_shannon(theta), 1e-3
     slope = (jensen_shannon(theta + nearby) - jensen_shannon(theta - nearby)) / (2 * nearby)
     turn = "undefined" if theta == 0 else f"{math.copysign(1, theta):.0f}"
@@ -96,12 +87,10 @@ def _small(value: float) -> str:
     return "0.0000" if abs(value) < 1e-9 else tex(value, 4)
 
 
+@live("What the generator is told, with your number", ("f", -4.0))
 def show_slopes(f: float | None) -> str:
-    """Return what each generator's loss passes back where the discriminator says f, or what is wrong with the input."""
-    try:
-        f = finite("f", f, -50, 50)
-    except InputError as error:
-        return wrong(error)
+    """Return what each generator's loss passes back where the discriminator says f."""
+    f = finite("f", f, -50, 50)
     d = sigmoid(f)
     formula = aligned(
         rf"D = \sigma(f) &= {tex(d)}",
@@ -120,12 +109,10 @@ def _told(f: float) -> str:
     )
 
 
+@live("A critic that is not too steep, with your numbers", ("w₁", 1.2), ("w₂", 0.9), ("λ", 10.0))
 def show_penalty(w1: float | None, w2: float | None, weight: float | None) -> str:
-    """Return the gradient penalty of a linear critic, or what is wrong with an input."""
-    try:
-        w1, w2, weight = finite("w₁", w1), finite("w₂", w2), finite("λ", weight, 0)
-    except InputError as error:
-        return wrong(error)
+    """Return the gradient penalty of a linear critic."""
+    w1, w2, weight = finite("w₁", w1), finite("w₂", w2), finite("λ", weight, 0)
     norm = math.hypot(w1, w2)
     formula = aligned(
         rf"\|\nabla f\| &= \sqrt{{({tex(w1)})^2 + ({tex(w2)})^2}} = {tex(norm)}",
@@ -146,38 +133,3 @@ def _steep(norm: float) -> str:
             f"slope 1 from below as from above. {divided}: spectral normalisation makes it steeper, too."
         )
     return "The critic has just the slope that it may have, and there is no penalty."
-
-
-def build(figures: Mapping[str, str]) -> None:
-    """Lay out the text and its live inputs; `{{name}}` in the text becomes that figure of a card."""
-    widgets = {
-        "The best discriminator, with your numbers": _optimal,
-        "How far apart, with your number": _distances,
-        "What the generator is told, with your number": _slopes,
-        "A critic that is not too steep, with your numbers": _penalty,
-    }
-    text_with_widgets(TEXT, figures, widgets)
-
-
-def _optimal() -> None:
-    with gr.Row(elem_classes="live"):
-        inputs = [box("p", 0.3), box("q", 0.1)]
-    answering(show_optimal, inputs)
-
-
-def _distances() -> None:
-    with gr.Row(elem_classes="live"):
-        inputs = [box("θ", 3.0)]
-    answering(show_distances, inputs)
-
-
-def _slopes() -> None:
-    with gr.Row(elem_classes="live"):
-        inputs = [box("f", -4.0)]
-    answering(show_slopes, inputs)
-
-
-def _penalty() -> None:
-    with gr.Row(elem_classes="live"):
-        inputs = [box("w₁", 1.2), box("w₂", 0.9), box("λ", 10.0)]
-    answering(show_penalty, inputs)

@@ -1,41 +1,36 @@
 """The GAN tab: joins the stage to the networks behind it."""
 
 import os
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer import checkpoints, data, fields
+from explorer import checkpoints, data
 from explorer.measures.coverage import divergence, judged, optimal, shares_near
 from explorer.models.game import Game, gradient_penalty, loss_of_d, loss_of_g, train_further
 from explorer.models.gan import GAN, Discriminator, Generator
 from explorer.models.search import search_steps
 from explorer.neighbours import TrainingIndex
 from explorer.stages.gan import GanStage
-from explorer.tabs.gan import evidence as gan_evidence
-from explorer.tabs.gan import game as game_server
-from explorer.tabs.gan import maths as gan_maths
-from explorer.tabs.gan import server as gan_server
+from explorer.tabs.gan import evidence, game, maths, server
 from explorer.tabs.gan.fields import FIELDS, GRID, MODES, NET
-from explorer.tabs.kit import lesson, parts
+from explorer.tabs.kit import parts
 from explorer.tabs.kit.common import spherical_weights
-from explorer.tabs.kit.trained import Card, cards_of, found, read_card, show_evidence
+from explorer.tabs.kit.tab import Net, Tab
+from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
 
-NAME = "gan"
 TITLES = dict(zip(NET.kind.choices, ("MNIST", "Fashion-MNIST")))
 GAME = "gan-game"
-LESSON = Path(__file__).with_name("tour.md")
-WHOSE = "What is quoted here and in the tour names its network or its game; *The evidence* below has all of them."
-QUESTION = "Can two networks learn to draw by playing against each other, and what is lost when nobody keeps the score?"
 CODE = {
-    "Generate": [gan_server.generate.plain, GAN.sample_steps, Generator.forward, Discriminator.forward],
-    "Between images": [gan_server.plane.plain, gan_server.mixed, gan_server.between.plain, spherical_weights],
-    "The game": [game_server.play.plain, Game.d_step, Game.g_step, loss_of_d, loss_of_g, gradient_penalty, optimal],
-    "Mode collapse": [game_server.race.plain, judged, shares_near, divergence],
-    "Vanishing gradient": [game_server.face.plain, train_further, Game.pull],
-    "Watch it learn": [gan_server.snapshot.plain, checkpoints.snapshot],
-    "What it cannot do": [gan_server.search.plain, GAN.invert_steps, search_steps, TrainingIndex.nearest],
-    "This page": [gan_maths.best_discriminator, gan_maths.jensen_shannon],
+    "Generate": [server.generate.plain, GAN.sample_steps, Generator.forward, Discriminator.forward],
+    "Between images": [server.plane.plain, server.mixed, server.between.plain, spherical_weights],
+    "The game": [game.play.plain, Game.d_step, Game.g_step, loss_of_d, loss_of_g, gradient_penalty, optimal],
+    "Mode collapse": [game.race.plain, judged, shares_near, divergence],
+    "Vanishing gradient": [game.face.plain, train_further, Game.pull],
+    "Watch it learn": [server.snapshot.plain, checkpoints.snapshot],
+    "What it cannot do": [server.search.plain, GAN.invert_steps, search_steps, TrainingIndex.nearest],
+    "This page": [maths.best_discriminator, maths.jensen_shannon],
 }
 
 
@@ -82,35 +77,22 @@ def read_game(name: str) -> Card:
     return checkpoints.read_json(path) if os.path.exists(path) else {}
 
 
-def build() -> None:
-    """Lay out the tab; a broken checkpoint becomes a notice, and the rest still works."""
-    parts.question(QUESTION)
-    nets = {
-        net: found(
-            net, f"{title} cannot be shown", partial(net_value, net), partial(gan_evidence.tables, net, title), read
-        )
+def shown() -> list[Net]:
+    """Return what is shown of the networks, and of the games that were recorded."""
+    nets = [
+        Net(net, title, partial(net_value, net), partial(evidence.tables, net, title), read)
         for net, title in TITLES.items()
-    }
-    played = "What was measured of the games cannot be shown"
-    game = found(GAME, played, grid_value, gan_evidence.game_tables, read_game)
-    figures = gan_evidence.figures(cards_of(nets) | {GAME: game.card})
-    value = {
-        "tab": NAME,
-        "nets": {net: each.value for net, each in nets.items()},
+    ]
+    return [*nets, Net(GAME, "What was measured of the games", grid_value, evidence.game_tables, read_game)]
+
+
+def value(nets: Mapping[str, Found]) -> dict[str, Any]:
+    """Return what the stage is told beside its fields and the tour."""
+    return {
+        "nets": {net: nets[net].value for net in TITLES},
         "bundled": {dataset: f"explorer/bundled/{dataset}" for dataset in data.CLASSES},
-        "grid": game.value.get("grid"),
-        "tour": lesson.read(LESSON, figures, FIELDS),
-        **fields.told(FIELDS, MODES),
+        "grid": nets[GAME].value.get("grid"),
     }
-    functions = gan_server.SERVER_FUNCTIONS + game_server.SERVER_FUNCTIONS
-    GanStage(value, server_functions=functions, elem_id="gan-stage", elem_classes="stage-block")
-    parts.heading("The maths")
-    parts.prose(WHOSE)
-    gan_maths.build(figures)
-    parts.heading("The code that ran")
-    parts.code(CODE)
-    parts.heading("The evidence")
-    show_evidence(nets | {GAME: game})
 
 
 SHOWS = {
@@ -123,4 +105,22 @@ SHOWS = {
         evaluations=11,
     )
 }
-TAB = parts.Tab(NAME, "GAN", build, [*TITLES, GAME], SHOWS)
+TAB = Tab(
+    name="gan",
+    title="GAN",
+    question="Can two networks learn to draw by playing against each other, and what is lost when nobody keeps the "
+    "score?",
+    folder=Path(__file__).parent,
+    stage=GanStage,
+    fields=FIELDS,
+    modes=MODES,
+    shown=shown,
+    value=value,
+    quotes=lambda nets: evidence.figures(cards_of(nets) | {GAME: nets[GAME].card}),
+    whose="What is quoted here and in the tour names its network or its game; *The evidence* below has all of them.",
+    functions=server.SERVER_FUNCTIONS + game.SERVER_FUNCTIONS,
+    formulas=(maths.show_optimal, maths.show_distances, maths.show_slopes, maths.show_penalty),
+    code=CODE,
+    nets=[*TITLES, GAME],
+    shows=SHOWS,
+)

@@ -1,7 +1,8 @@
 """Formulas with live inputs: boxes to type numbers into, and the lines of LaTeX that change with them."""
 
+import functools
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import gradio as gr
@@ -9,6 +10,8 @@ import gradio as gr
 from explorer.tabs.kit import parts
 
 LIMIT = 1000.0
+Box = tuple[str, float] | tuple[str, float, float]
+"""The name of an input, what it is at first, and how far an arrow moves it if that is not 0.1."""
 
 
 class InputError(ValueError):
@@ -35,11 +38,6 @@ def _plain(value: float) -> str:
     return text.replace("-", "−")
 
 
-def wrong(error: InputError) -> str:
-    """Return an error as the page shows it, in the place of the formula."""
-    return f'<span class="wrong">{error}</span>'
-
-
 def tex(value: float, digits: int = 3) -> str:
     """Return a number for a formula, with an exponent where it is too small for its digits."""
     if abs(value) >= 10**-digits or value == 0:
@@ -53,17 +51,49 @@ def aligned(*lines: str) -> str:
     return "$$\\begin{aligned}" + r"\\".join(lines) + "\\end{aligned}$$"
 
 
-def box(name: str, value: float, step: float = 0.1) -> gr.Number:
-    """Show a box to type a number into."""
-    return gr.Number(value, label=name, step=step, min_width=72, interactive=True)
+def live(heading: str, *boxes: Box) -> Callable[[Callable[..., str]], Callable[..., str]]:
+    """Make a live formula of a function: it stands below this heading of a text, its inputs in boxes.
+
+    What it returns is shown, and anew when an input changes; an `InputError` that it raises is shown in its place.
+    """
+
+    def made(show: Callable[..., str]) -> Callable[..., str]:
+        @functools.wraps(show)
+        def shown(*inputs: float | None) -> str:
+            try:
+                return show(*inputs)
+            except InputError as error:
+                return f'<span class="wrong">{error}</span>'
+
+        shown.heading, shown.boxes = heading, boxes
+        return shown
+
+    return made
 
 
-def answering(show: Callable[..., str], inputs: list[gr.Number]) -> None:
-    """Show what a function makes of the inputs, and anew when one changes."""
-    answer = parts.prose(show(*(each.value for each in inputs)), elem_id=show.__name__)
+def text(path: Path, figures: Mapping[str, str], formulas: Sequence[Callable[..., str]] = ()) -> None:
+    """Lay out a text by its headings, each with its live formula; `{{name}}` in it becomes that figure of the cards.
+
+    Raises:
+        ValueError: If a formula stands below a heading that the text does not have.
+    """
+    below = {each.heading: each for each in formulas}
+    told = {title: parts.fill(body, {**figures, **parts.MARKS}) for title, body in parts.sections(path).items()}
+    if missing := below.keys() - told.keys():
+        raise ValueError(f"{path} has no heading {', '.join(sorted(missing))}")
+    for title, body in told.items():
+        parts.prose(f"### {title}\n\n{body}")
+        if title in below:
+            _lay_out(below[title])
+
+
+def _lay_out(formula: Callable[..., str]) -> None:
+    with gr.Row(elem_classes="live"):
+        inputs = [_box(*each) for each in formula.boxes]
+    answer = parts.prose(formula(*(each.value for each in inputs)), elem_id=formula.__name__)
     for each in inputs:
         each.input(
-            show,
+            formula,
             inputs,
             answer,
             queue=False,
@@ -73,10 +103,5 @@ def answering(show: Callable[..., str], inputs: list[gr.Number]) -> None:
         )
 
 
-def text_with_widgets(path: Path, figures: Mapping[str, str], widgets: Mapping[str, Callable[[], None]]) -> None:
-    """Lay out a text by its headings, each with its live inputs; `{{name}}` in it becomes that figure of the card."""
-    text = {title: parts.fill(body, {**figures, **parts.MARKS}) for title, body in parts.sections(path).items()}
-    for title, body in text.items():
-        parts.prose(f"### {title}\n\n{body}")
-        if title in widgets:
-            widgets[title]()
+def _box(name: str, value: float, step: float = 0.1) -> gr.Number:
+    return gr.Number(value, label=name, step=step, min_width=72, interactive=True)

@@ -68,20 +68,6 @@ class Published:
 
 
 @dataclass(frozen=True)
-class Tab:
-    """A tab: its name in the address, its title, what lays it out, the checkpoints that it shows, and how.
-
-    `shows` says of each family of `MODELS` how the comparison calls it and leads here.
-    """
-
-    name: str
-    title: str
-    build: Callable[[], None]
-    nets: Sequence[str] = ()
-    shows: Mapping[str, Shown] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Figure:
     """One measured number of a card, and what a reader needs to trust it."""
 

@@ -1,15 +1,11 @@
 """The mathematics below the VAE stage: two formulas with live inputs, and the text around them."""
 
 import math
-from collections.abc import Mapping
-from pathlib import Path
 
-import gradio as gr
+from explorer.tabs.kit.live import LIMIT, InputError, aligned, finite, live, tex
 
-from explorer.tabs.kit.live import LIMIT, InputError, aligned, answering, box, finite, tex, text_with_widgets, wrong
-
-TEXT = Path(__file__).with_name("maths.md")
 MU, LOG_VAR, EPS = (1.5, -0.3), (-0.5, -1.0), (0.42, -1.10)
+NAMES = ("μ₁", "μ₂", "log σ²₁", "log σ²₂", "ε₁", "ε₂")
 
 
 def kl(mu: float, sigma: float) -> float:
@@ -28,14 +24,12 @@ def reparameterise(mu: float, log_var: float, eps: float) -> float:
     return mu + math.exp(0.5 * log_var) * eps
 
 
+@live("KL, with your numbers", ("μ", 2.0), ("σ", 0.5))
 def show_kl(mu: float | None, sigma: float | None) -> str:
-    """Return the closed form with these numbers in it, or what is wrong with them."""
-    try:
-        mu, sigma = finite("μ", mu), finite("σ", sigma)
-        if sigma < 1 / LIMIT:
-            raise InputError(f"σ is {sigma:g}; it is a standard deviation, so it must be at least {1 / LIMIT:g}.")
-    except InputError as error:
-        return wrong(error)
+    """Return the closed form with these numbers in it."""
+    mu, sigma = finite("μ", mu), finite("σ", sigma)
+    if sigma < 1 / LIMIT:
+        raise InputError(f"σ is {sigma:g}; it is a standard deviation, so it must be at least {1 / LIMIT:g}.")
     terms = f"1 + ({tex(2 * math.log(sigma))}) - {tex(mu**2)} - {tex(sigma**2)}"
     return aligned(
         r"\mathrm{KL} &= -\tfrac12\,[\,1 + \log\sigma^2 - \mu^2 - \sigma^2\,]",
@@ -44,16 +38,13 @@ def show_kl(mu: float | None, sigma: float | None) -> str:
     )
 
 
+@live("Reparameterisation, with your numbers", *zip(NAMES, (*MU, *LOG_VAR, *EPS)))
 def show_reparameterise(*inputs: float | None) -> str:
-    """Return σ and z for two dimensions of μ, log σ² and ε, or what is wrong with an input."""
-    names = ("μ₁", "μ₂", "log σ²₁", "log σ²₂", "ε₁", "ε₂")
-    try:
-        mu_1, mu_2, log_var_1, log_var_2, eps_1, eps_2 = map(finite, names, inputs)
-        for name, log_var in (("log σ²₁", log_var_1), ("log σ²₂", log_var_2)):
-            if abs(log_var) > 14:
-                raise InputError(f"{name} is {log_var:g}; wanted a number from −14 to 14 (σ from 0.0009 to 1,097).")
-    except InputError as error:
-        return wrong(error)
+    """Return σ and z for two dimensions of μ, log σ² and ε."""
+    mu_1, mu_2, log_var_1, log_var_2, eps_1, eps_2 = map(finite, NAMES, inputs)
+    for name, log_var in (("log σ²₁", log_var_1), ("log σ²₂", log_var_2)):
+        if abs(log_var) > 14:
+            raise InputError(f"{name} is {log_var:g}; wanted a number from −14 to 14 (σ from 0.0009 to 1,097).")
     rows = [(mu_1, log_var_1, eps_1), (mu_2, log_var_2, eps_2)]
     rounded = [mu + round(math.exp(0.5 * log_var), 3) * eps for mu, log_var, eps in rows]
     return (
@@ -74,23 +65,3 @@ def _z(index: int, mu: float, log_var: float, eps: float) -> str:
 
 def _bracketed(value: float) -> str:
     return f"({value:g})" if value < 0 else f"{value:g}"
-
-
-def build(figures: Mapping[str, str]) -> None:
-    """Lay out the text and its live inputs; `{{name}}` in the text becomes that figure of the card."""
-    widgets = {"KL, with your numbers": _live_kl, "Reparameterisation, with your numbers": _live_reparameterise}
-    text_with_widgets(TEXT, figures, widgets)
-
-
-def _live_kl() -> None:
-    with gr.Row(elem_classes="live"):
-        inputs = [box("μ", 2.0), box("σ", 0.5)]
-    answering(show_kl, inputs)
-
-
-def _live_reparameterise() -> None:
-    inputs = []
-    with gr.Row(elem_classes="live"):
-        for name, values in (("μ", MU), ("log σ²", LOG_VAR), ("ε", EPS)):
-            inputs += [box(f"{name}{index}", value) for index, value in zip("₁₂", values)]
-    answering(show_reparameterise, inputs)

@@ -5,35 +5,30 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer import fields
 from explorer.models.beta_vae import STARTS, BetaVAE
 from explorer.models.posterior import elbo_of, exact_elbo, fit_steps, pathwise_gradients, posterior_grid
 from explorer.neighbours import TrainingIndex
 from explorer.stages.latent_map import LatentMap
-from explorer.tabs.kit import lesson, parts
-from explorer.tabs.kit.trained import Card, found, show_evidence
-from explorer.tabs.vae import evidence as vae_evidence
-from explorer.tabs.vae import maths as vae_maths
+from explorer.tabs.kit import parts
+from explorer.tabs.kit.tab import Net, Tab
+from explorer.tabs.kit.trained import Card, Found
+from explorer.tabs.vae import evidence, maths
 from explorer.tabs.vae.fields import FIELDS, MODES
 from explorer.tabs.vae.server import DRAWS, IWAE_SAMPLES, SERVER_FUNCTIONS
 
-NAME = "vae"
 DATASETS = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST"}
-LESSON = Path(__file__).with_name("tour.md")
 QUOTED = "mnist"
-WHOSE = "What is quoted here and in the tour was measured on {quoted}; *The evidence* below has every data set."
-QUESTION = "What does a VAE give up so that you can sample from it? Drag β and see."
 CODE = {
     "Explore": [BetaVAE.decode, BetaVAE.stretch],
     "Encode": [BetaVAE.encode, BetaVAE.distortion_rate, BetaVAE.log_weights],
     "Gradients": [pathwise_gradients],
     "Exact": [posterior_grid, exact_elbo, fit_steps, elbo_of],
     "Sample": [BetaVAE.draw, TrainingIndex.nearest],
-    "This page": [vae_maths.kl, vae_maths.reparameterise],
+    "This page": [maths.kl, maths.reparameterise],
 }
 
 
-def stage_value(dataset: str, card: Card, error: str | None) -> dict[str, Any]:
+def net_value(dataset: str, card: Card, error: str | None) -> dict[str, Any]:
     """Return what the stage is told about one data set; an empty card goes with an error."""
     return {
         "title": DATASETS[dataset],
@@ -42,7 +37,7 @@ def stage_value(dataset: str, card: Card, error: str | None) -> dict[str, Any]:
         "sha": card.get("sha256", ""),
         "curve": _columns(parts.brief(card.get("curve", []))),
         **{key: parts.brief(card.get(key, {})) for key in ("beta_zero", "figures")},
-        "prior": f"{vae_evidence.drawn_reading(card['prior'])}." if "prior" in card else None,
+        "prior": f"{evidence.drawn_reading(card['prior'])}." if "prior" in card else None,
         "error": error,
     }
 
@@ -52,30 +47,17 @@ def _columns(rows: list[dict[str, float]]) -> dict[str, list[float]]:
     return {key: [row[key] for row in rows] for key in (rows[0] if rows else ())}
 
 
-def build() -> None:
-    """Lay out the tab; a broken checkpoint becomes a notice, and the rest still works."""
-    parts.question(QUESTION)
-    nets = {
-        f"beta-vae-{dataset}": found(
-            f"beta-vae-{dataset}",
-            f"{title} cannot be shown",
-            partial(stage_value, dataset),
-            partial(vae_evidence.tables, title),
-        )
+def shown() -> list[Net]:
+    """Return what is shown of the networks."""
+    return [
+        Net(f"beta-vae-{dataset}", title, partial(net_value, dataset), partial(evidence.tables, title))
         for dataset, title in DATASETS.items()
-    }
-    values = dict(zip(DATASETS, (each.value for each in nets.values())))
-    figures = vae_evidence.figures(nets[f"beta-vae-{QUOTED}"].card)
-    tour = lesson.read(LESSON, figures, FIELDS)
-    value = {"tab": NAME, "datasets": values, "tour": tour} | fields.told(FIELDS, MODES)
-    LatentMap(value, server_functions=SERVER_FUNCTIONS, elem_id="vae-stage", elem_classes="stage-block")
-    parts.heading("The maths")
-    parts.prose(WHOSE.format(quoted=DATASETS[QUOTED]))
-    vae_maths.build(figures)
-    parts.heading("The code that ran")
-    parts.code(CODE)
-    parts.heading("The evidence")
-    show_evidence(nets)
+    ]
+
+
+def value(nets: Mapping[str, Found]) -> dict[str, Any]:
+    """Return what the stage is told beside its fields and the tour."""
+    return {"datasets": {dataset: nets[f"beta-vae-{dataset}"].value for dataset in DATASETS}}
 
 
 def nll(card: Mapping[str, Any]) -> dict[str, float]:
@@ -116,4 +98,22 @@ SHOWS = {
         published={"mnist": PUBLISHED},
     )
 }
-TAB = parts.Tab(NAME, "VAE", build, [f"beta-vae-{dataset}" for dataset in DATASETS], SHOWS)
+TAB = Tab(
+    name="vae",
+    title="VAE",
+    question="What does a VAE give up so that you can sample from it? Drag β and see.",
+    folder=Path(__file__).parent,
+    stage=LatentMap,
+    fields=FIELDS,
+    modes=MODES,
+    shown=shown,
+    value=value,
+    quotes=lambda nets: evidence.figures(nets[f"beta-vae-{QUOTED}"].card),
+    whose=f"What is quoted here and in the tour was measured on {DATASETS[QUOTED]}; *The evidence* below has "
+    "every data set.",
+    functions=SERVER_FUNCTIONS,
+    formulas=(maths.show_kl, maths.show_reparameterise),
+    code=CODE,
+    nets=[f"beta-vae-{dataset}" for dataset in DATASETS],
+    shows=SHOWS,
+)

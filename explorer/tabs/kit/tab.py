@@ -1,0 +1,116 @@
+"""A tab as it is declared, and the skeleton that every tab has: question, stage, maths, code, evidence."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from explorer import fields
+from explorer.stages import Stage
+from explorer.tabs.kit import lesson, live, parts
+from explorer.tabs.kit.trained import Card, Found, found, read_card, show_evidence
+
+Value = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Net:
+    """A checkpoint of a tab, and what is shown of it.
+
+    Arguments:
+        name: The checkpoint.
+        title: What it is called.
+        value: What the stage is told of its card, or of an error, with which goes an empty card.
+        evidence: What was measured, as Markdown.
+        read: What is read of it.
+        excuse: What the notice says first where it is broken; that the title cannot be shown, unless given.
+    """
+
+    name: str
+    title: str
+    value: Callable[[Card, str | None], Value]
+    evidence: Callable[[Card], str]
+    read: Callable[[str], Card] = read_card
+    excuse: str | None = None
+
+    def found(self) -> Found:
+        """Return what is shown of it, or show a notice."""
+        return found(self.name, self.excuse or f"{self.title} cannot be shown", self.value, self.evidence, self.read)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab of the page.
+
+    Arguments:
+        name: Its name in the address.
+        title: What stands on it.
+        question: The one sentence that it answers.
+        folder: Where its texts lie: `tour.md`, the steps of its tour, or `try.md`, what to try; and `maths.md`.
+        stage: What is drawn and touched.
+        fields: What the address can say.
+        modes: The modes of the stage, by name.
+        shown: Returns what it shows of its checkpoints.
+        value: Returns what the stage is told beside, of what was found of the checkpoints.
+        quotes: Returns what the texts quote of the cards, and of what was found.
+        whose: Whose figures are quoted.
+        functions: What the stage may ask.
+        formulas: The live formulas of the maths.
+        code: The functions that ran, by the gesture that runs them.
+        nets: The checkpoints whose files are fetched where they are missing.
+        shows: How the comparison calls each family of `MODELS` that is shown here, and leads here.
+        anchor: With what the addresses of the evidence begin.
+    """
+
+    name: str
+    title: str
+    question: str
+    folder: Path
+    stage: type[Stage]
+    fields: Sequence[fields.Field]
+    modes: Mapping[str, str]
+    shown: Callable[[], Sequence[Net]]
+    value: Callable[[Mapping[str, Found]], Value]
+    quotes: Callable[[Mapping[str, Found]], Mapping[str, str]]
+    whose: str
+    functions: Sequence[Callable]
+    formulas: Sequence[Callable[..., str]]
+    code: Mapping[str, Sequence[Callable]]
+    nets: Sequence[str] = ()
+    shows: Mapping[str, parts.Shown] = field(default_factory=dict)
+    anchor: str = "evidence"
+
+    def build(self) -> None:
+        """Lay out the tab; a broken checkpoint becomes a notice, and the rest still works."""
+        parts.question(self.question)
+        nets = {net.name: net.found() for net in self.shown()}
+        figures = self.quotes(nets)
+        value = {"tab": self.name, "tour": self.tour(figures), **self.value(nets)}
+        value |= fields.told(self.fields, self.modes)
+        self.stage(
+            value,
+            server_functions=[*self.functions],
+            elem_id=f"{self.name}-stage",
+            elem_classes="stage-block",
+        )
+        self._texts(figures)
+        parts.heading("The code that ran")
+        parts.code(self.code)
+        parts.heading("The evidence")
+        show_evidence(nets, anchor=self.anchor)
+
+    def tour(self, figures: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Return the steps of the tour, which quotes these figures; none where the tab has no tour."""
+        path = self.folder / "tour.md"
+        return lesson.read(path, figures, self.fields) if path.exists() else []
+
+    def _texts(self, figures: Mapping[str, str]) -> None:
+        path = self.folder / "try.md"
+        if path.exists():
+            parts.heading("Try this")
+            parts.prose(self.whose)
+            live.text(path, figures)
+        parts.heading("The maths")
+        if not path.exists():
+            parts.prose(self.whose)
+        live.text(self.folder / "maths.md", figures, self.formulas)
