@@ -9,13 +9,13 @@ import gradio as gr
 
 from explorer import checkpoints, process
 from explorer.tabs import interface
-from explorer.tabs.kit import parts
+from explorer.tabs.kit.tab import Tab
 
 
-def tabs(most: int) -> list[parts.Tab]:
+def tabs(most: int) -> list[Tab]:
     """The tabs that there are, and after them copies of them."""
 
-    def every() -> Iterator[parts.Tab]:
+    def every() -> Iterator[Tab]:
         for n in count():
             yield from (
                 replace(tab, name=f"{tab.name}{n or ''}", title=f"{tab.title} {n or ''}".strip())
