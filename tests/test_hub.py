@@ -170,7 +170,8 @@ def test_the_app_starts_without_the_hub_and_says_so_in_the_tab(hub: hubs.Hub, tm
     hub.behaviour = "hang"
     (tmp_path / "here").mkdir()
     with serve(tmp_path / "log.txt", **settings(hub, tmp_path / "here")) as server:
-        page = urllib.request.urlopen(server.url, timeout=20).read().decode()
+        addresses = [f"{server.url}/?tab={tab.name}" for tab in interface.TABS]
+        page = "".join(urllib.request.urlopen(each, timeout=20).read().decode() for each in addresses)
         assert page.count("cannot be shown") >= 10 and "has not answered in time" in page
         assert "Until that is mended and the app started again" in page
     assert {Path(tree).name for tree in hub.trees} == {net for tab in interface.TABS for net in tab.nets}

@@ -3,7 +3,6 @@
 import { mountNetworks } from "../shared/network_stage.js";
 import { createRenewingStore } from "../shared/store.js";
 import { followLinks } from "./links.js";
-import { loaderOf } from "./loader.js";
 
 /** What decides which films are shown: a place on their clock is of these films, and goes with them. */
 const OF_FILMS = ["mode", "data", "seed", "label", "img", "draw", "source", "keep"];
@@ -20,7 +19,7 @@ export function mount(mounted) {
     key: "data",
     label: "Data set",
     choicesOf,
-    loaderOf,
+    read: (id) => import(`./${id}.js`),
     storeOf,
     extend: share,
   });

@@ -2,7 +2,6 @@
 
 import { mountNetworks } from "../shared/network_stage.js";
 import { createRenewingStore } from "../shared/store.js";
-import { loaderOf } from "./loader.js";
 
 /** What decides which film is shown: a place in it is of that film, and goes with it. */
 const OF_FILM = [
@@ -30,7 +29,8 @@ export function mount(mounted) {
   mountNetworks(mounted, {
     id: "diffusion",
     chooses: (mode) => mode !== "field",
-    loaderOf,
+    read: (id) => import(`./${id}.js`),
+    tour: { first: "forward", note: "The tour is about the MNIST network; yours comes back when you leave it." },
     storeOf: (initial) => createRenewingStore(initial, OF_FILM, { at: null }),
   });
 }

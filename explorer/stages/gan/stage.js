@@ -2,7 +2,6 @@
 
 import { mountNetworks } from "../shared/network_stage.js";
 import { createRenewingStore } from "../shared/store.js";
-import { loaderOf } from "./loader.js";
 
 /** What decides which film is shown: a place in it is of that film, and goes with it. */
 const OF_FILM = ["mode", "net", "seed", "label", "plane", "img", "draw", "source", "set"];
@@ -15,7 +14,8 @@ export function mount(mounted) {
   mountNetworks(mounted, {
     id: "gan",
     chooses: (mode) => !OF_ONE.includes(mode),
-    loaderOf,
+    read: (id) => import(`./${id}.js`),
+    tour: { first: "generate", note: "The tour is about the MNIST network; yours comes back when you leave it." },
     storeOf: (initial) => createRenewingStore(initial, OF_FILM, { at: null }),
   });
 }

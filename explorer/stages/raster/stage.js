@@ -3,7 +3,6 @@
 import { mountNetworks } from "../shared/network_stage.js";
 import { createRenewingStore } from "../shared/store.js";
 import { Drawn } from "./drawn.js";
-import { loaderOf } from "./loader.js";
 
 /** What decides which image is drawn and watched: an override is of that image, and goes with it. */
 const OF_IMAGE = ["net", "seed", "label", "T", "grid", "tap", "order"];
@@ -17,7 +16,8 @@ export function mount(mounted) {
     id: "raster",
     chooses,
     onNet: { pixel: null },
-    loaderOf,
+    read: (id) => import(`./${id}.js`),
+    tour: { first: "generate", note: "The tour chooses its own networks; yours comes back when you leave it." },
     storeOf,
     extend: share,
   });

@@ -10,10 +10,13 @@ import { createFrame, createSpeaker, takeArrows } from "./frame.js";
 import { Images } from "./images.js";
 import { createKeep } from "./keep.js";
 import { buildLayout } from "./layout.js";
+import { createLoader, pictureAndPanel } from "./loader.js";
 import { createModes } from "./modes.js";
 import { palette } from "./palette.js";
 import { pictureOf } from "./picture.js";
 import { createStore } from "./store.js";
+import { streaming } from "./stream.js";
+import { createNetTour } from "./tour.js";
 
 const OF_NETWORKS = {
   key: "net",
@@ -31,11 +34,11 @@ const SENTENCE_NO_IMAGES =
  * visitor chooses above the modes, the stage names what is.
  *
  * @param {object} mounted what Gradio gives: {element, props, server, watch, base}
- * @param {{id: string, key: string, label: string, choicesOf: Function, onNet: object, loaderOf: Function, storeOf:
- * Function, extend: Function}} stage `key` is the choice in the store, `label` its name, and `choicesOf(value)` what
- * there is to choose, by name; `onNet` changes in the store with the network; `loaderOf(ctx)` gives the loader of the
- * modes; `storeOf(initial, fields)` may make the store; `extend(ctx)` may add what this stage's modes share, and what
- * it returns can be asked of `root.explorer`
+ * @param {{id: string, key: string, label: string, choicesOf: Function, onNet: object, read: Function, tour: object,
+ * storeOf: Function, extend: Function}} stage `key` is the choice in the store, `label` its name, and
+ * `choicesOf(value)` what there is to choose, by name; `onNet` changes in the store with the network; `read(id)`
+ * imports the module of a mode, and `tour` is what `createNetTour` is given; `storeOf(initial, fields)` may make the
+ * store; `extend(ctx)` may add what this stage's modes share, and what it returns can be asked of `root.explorer`
  */
 export function mountNetworks({ element, props, server, watch, base }, own) {
   const root = element.querySelector(".stage");
@@ -52,7 +55,7 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   const parts = [];
   ctx.refresh = createFrame(ctx, parts);
   const shared = extend(ctx);
-  const shown = modesOf(ctx, layout, stage.loaderOf(ctx));
+  const shown = modesOf(ctx, layout, loaderOf(ctx, stage));
   parts.push(layout, shown, createKeep(ctx, layout, shown.current));
   store.subscribe(null, (changed, { commit }) => {
     if (changed.size) ctx.refresh(...changed);
@@ -70,6 +73,16 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   ctx.refresh("mount");
   /* What tests and curious visitors may ask the page: the state, what the modes share, and the mode on screen. */
   root.explorer = { store, mode: shown.current, ...shared };
+}
+
+/** Each mode draws into a picture and a panel of its own, and may have films; the tour is played by what is shared. */
+function loaderOf(ctx, { read, tour }) {
+  const load = (inner) => createLoader(inner, importMode, pictureAndPanel);
+  const importMode = async (id) => {
+    const mode = id === "tour" ? createNetTour({ ...tour, loaderOf: load }) : (await read(id)).default;
+    return { default: streaming(mode) };
+  };
+  return load(ctx);
 }
 
 /** One mode is on screen; while the tour is, it is the one that works under its card. */

@@ -1,8 +1,0 @@
-/** The modes of the GAN: the modules that lie beside this one. Each draws into a picture and a panel of its own. */
-
-import { createLoader, pictureAndPanel } from "../shared/loader.js";
-import { streaming } from "../shared/stream.js";
-
-const read = async (id) => ({ default: streaming((await import(`./${id}.js`)).default) });
-
-export const loaderOf = (ctx) => createLoader(ctx, read, pictureAndPanel);
