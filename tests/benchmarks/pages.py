@@ -67,8 +67,9 @@ def view(browser: Browser, server: Server) -> tuple[float, int, int]:
 
 def views(servers: dict[int, Server]) -> list[Row]:
     """The first view of a page of few tabs and of one of many, by turns."""
+    path = chromium.find()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=list(chromium.FLAGS))
+        browser = playwright.chromium.launch(executable_path=path, args=list(chromium.FLAGS))
         for server in servers.values():
             view(browser, server)
         found = [{count: view(browser, server) for count, server in servers.items()} for _ in range(VIEWS)]
