@@ -22,7 +22,7 @@ from tests.benchmarks.rows import Row
 from tests.server import ROOT, Server, serve
 from tests.watch import Watch
 
-VISITORS, WAVES, VIEWS = 200, 3, 7
+VISITORS, WAVES, VIEWS = 200, 3, 25
 COUNTS = (5, 15)
 MANY = "tests/benchmarks/many.py"
 
@@ -72,7 +72,8 @@ def views(servers: dict[int, Server]) -> list[Row]:
         browser = playwright.chromium.launch(executable_path=path, args=list(chromium.FLAGS))
         for server in servers.values():
             view(browser, server)
-        found = [{count: view(browser, server) for count, server in servers.items()} for _ in range(VIEWS)]
+        turns = ([*servers] if turn % 2 else [*servers][::-1] for turn in range(VIEWS))
+        found = [{count: view(browser, servers[count]) for count in counts} for counts in turns]
         browser.close()
     rows = []
     for at, what in enumerate(("first picture, s", "bytes of the first view", "bytes of the document")):
