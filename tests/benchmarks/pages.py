@@ -22,7 +22,7 @@ from tests.benchmarks.rows import Row
 from tests.server import ROOT, Server, serve
 from tests.watch import Watch
 
-VISITORS, WAVES, VIEWS = 200, 3, 7
+VISITORS, WAVES, VIEWS = 200, 3, 25
 COUNTS = (5, 15)
 MANY = "tests/benchmarks/many.py"
 
@@ -67,11 +67,13 @@ def view(browser: Browser, server: Server) -> tuple[float, int, int]:
 
 def views(servers: dict[int, Server]) -> list[Row]:
     """The first view of a page of few tabs and of one of many, by turns."""
+    path = chromium.find()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=list(chromium.FLAGS))
+        browser = playwright.chromium.launch(executable_path=path, args=list(chromium.FLAGS))
         for server in servers.values():
             view(browser, server)
-        found = [{count: view(browser, server) for count, server in servers.items()} for _ in range(VIEWS)]
+        turns = ([*servers] if turn % 2 else [*servers][::-1] for turn in range(VIEWS))
+        found = [{count: view(browser, servers[count]) for count in counts} for counts in turns]
         browser.close()
     rows = []
     for at, what in enumerate(("first picture, s", "bytes of the first view", "bytes of the document")):
