@@ -108,8 +108,8 @@ def test_a_chosen_test_image_is_that_image_in_either_space(dataset: str):
 
 def in_browser(space: Space, x: Tensor) -> list[float]:
     """What the browser reads of what is sent."""
-    script = 'const { SPACES } = await load("spaces/spaces.js"); return [...SPACES[name].read(text)];'
-    return run(script, name=space.name, text=space.encode(x))
+    script = 'const { SPACES } = await load("spaces/spaces.js"); return [...SPACES[name].read(new Uint8Array(bytes))];'
+    return run(script, name=space.name, bytes=list(base64.b64decode(space.encode(x))))
 
 
 def test_the_browser_reads_what_was_sent(space: Space):

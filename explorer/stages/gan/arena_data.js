@@ -20,8 +20,8 @@ export function readFrame(frame) {
 function arraysOf({ x, real, pulls, longest, d, best, critic_d }) {
   return {
     made: x,
-    real: real ? plane.read(real) : null,
-    pulls: pulls ? plane.read(pulls, longest) : null,
+    real: real ? plane.read(fromBase64(real)) : null,
+    pulls: pulls ? plane.read(fromBase64(pulls), longest) : null,
     d: d ? sharesOf(d) : null,
     best: best ? sharesOf(best) : null,
     critic: critic_d ? sharesOf(critic_d) : null,

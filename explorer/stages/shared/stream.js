@@ -14,10 +14,10 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** A step as the server sent it, with arrays for text. */
 function readFrame({ x, pictures, known, ...frame }, { read }) {
-  const others = Object.entries(pictures ?? {}).map(([name, text]) => [name, read(text)]);
+  const others = Object.entries(pictures ?? {}).map(([name, text]) => [name, read(fromBase64(text))]);
   return {
     ...frame,
-    x: read(x),
+    x: read(fromBase64(x)),
     pictures: Object.fromEntries(others),
     known: known ? unpackBits(fromBase64(known)) : null,
   };
