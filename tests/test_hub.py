@@ -273,7 +273,7 @@ def test_weights_that_the_repository_lacks_are_named(learning: hubs.Hub, tmp_pat
 COMPARED = """
 import time
 from explorer import checkpoints, hub
-from explorer.tabs import families
+from explorer.tabs.compare import families
 hub.PATIENCE_SECONDS = 1
 hub.begin(["gan-mnist", "made-mnist"], checkpoints.pretrained_folder())
 time.sleep(3)
@@ -290,7 +290,7 @@ def test_what_is_on_its_way_takes_part_and_what_there_is_not_does_not(learning: 
 
 PLAYED = """
 from explorer import checkpoints, hub
-from explorer.tabs import gan
+from explorer.tabs.gan import tab as gan
 hub.begin(["gan-game", "gan-chess"], checkpoints.pretrained_folder())
 for name in ("gan-game", "gan-chess"):
     try: print(gan.read_game(name))
