@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 
 import torch
+from torch import nn
 
 
 def best_device() -> torch.device:
@@ -13,6 +14,11 @@ def best_device() -> torch.device:
     if torch.backends.mps.is_available():
         return torch.device("mps")
     return torch.device("cpu")
+
+
+def device_of(model: nn.Module) -> torch.device:
+    """Where a model is."""
+    return next(model.parameters()).device
 
 
 def gpu(function: Callable) -> Callable:

@@ -20,8 +20,9 @@ import typer
 from torch import nn
 
 from explorer import checkpoints, data
+from explorer.device import device_of
 from explorer.measures import MEASURES
-from explorer.measures.common import Load, device_of
+from explorer.measures.common import Load
 from explorer.measures.compare import compare_headline, odd
 from explorer.measures.compare import measured as measured_alike
 from explorer.measures.quality import quality as measured_quality

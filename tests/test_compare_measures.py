@@ -9,6 +9,7 @@ from torch import Tensor, nn
 
 from explorer import checkpoints, data, evaluate
 from explorer.measures import compare
+from explorer.questions import anomaly, likelihood
 from explorer.spaces import LEVELS
 from explorer.steps import Step
 
@@ -83,11 +84,11 @@ def test_the_standard_error_of_the_auroc_is_its_spread_over_draws():
 def test_higher_is_odder_whatever_a_model_can_say():
     blank, full = torch.zeros(1, 1, 28, 28), torch.ones(1, 1, 28, 28)
     for model, kind in ((Exact(), "exact"), (Bound(), "bound"), (Scored(), None)):
-        assert compare.likelihood_kind(model) == kind and compare.can_score(model)
-        odd, usual = (compare.oddness(model, x, generator=seeded()) for x in (full, blank))
+        assert likelihood.kind(model) == kind and anomaly.can_score(model)
+        odd, usual = (anomaly.score(model, x, generator=seeded()) for x in (full, blank))
         assert odd > usual
-    assert float(compare.oddness(Exact(), full, generator=seeded())) == 785
-    assert not compare.can_score(Mute())
+    assert float(anomaly.score(Exact(), full, generator=seeded())) == 785
+    assert not anomaly.can_score(Mute())
 
 
 def test_the_kinds_are_what_they_are_called():

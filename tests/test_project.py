@@ -16,8 +16,9 @@ LONGEST = 600
 ABOVE = {"gradio", "explorer.stages", "explorer.tabs"}
 FORBIDDEN = {
     "spaces": ABOVE | {"explorer.data", "explorer.models", "explorer.measures", "explorer.steps"},
-    "data": ABOVE | {"explorer.models", "explorer.measures"},
-    "models": ABOVE | {"explorer.measures"},
+    "data": ABOVE | {"explorer.models", "explorer.measures", "explorer.questions"},
+    "models": ABOVE | {"explorer.measures", "explorer.questions"},
+    "questions": ABOVE | {"explorer.measures"},
     "measures": ABOVE,
     "stages": {"torch", "explorer.models"},
 }

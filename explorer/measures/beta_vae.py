@@ -11,7 +11,8 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from explorer import checkpoints, data
-from explorer.measures.common import CHUNK, Load, Measured, device_of, in_chunks, mean_and_error, measured_mean
+from explorer.device import device_of
+from explorer.measures.common import CHUNK, Load, Measured, in_chunks, mean_and_error, measured_mean
 from explorer.measures.quality import Draw, in_parts
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.posterior import posterior_grid

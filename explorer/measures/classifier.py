@@ -7,7 +7,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from explorer import data
-from explorer.measures.common import Load, device_of, in_chunks, measured_mean
+from explorer.device import device_of
+from explorer.measures.common import Load, in_chunks, measured_mean
 from explorer.models.classifier import Classifier
 
 CHUNK = 100

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from explorer.data import Split
 
@@ -31,7 +31,3 @@ def in_chunks(
     answers = [function(part) for part in x.split(size)]
     answers = [answer if isinstance(answer, tuple) else (answer,) for answer in answers]
     return tuple(torch.cat(parts).cpu() for parts in zip(*answers))
-
-
-def device_of(model: nn.Module) -> torch.device:
-    return next(model.parameters()).device

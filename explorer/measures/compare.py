@@ -17,8 +17,11 @@ from rich.progress import track
 from torch import Tensor, nn
 
 from explorer import data
-from explorer.measures.common import Load, device_of
+from explorer.device import device_of
+from explorer.measures.common import Load
 from explorer.measures.quality import CHUNK
+from explorer.questions import anomaly, likelihood
+from explorer.questions.make import evaluations
 from explorer.spaces import BINARY
 
 IMAGES = 500
@@ -28,33 +31,9 @@ PAGE_DRAWS = 100  # of a bound on the one blank page: a single draw decides its 
 Measured = dict[str, float]
 
 
-def likelihood_kind(model: nn.Module) -> str | None:
-    """What the model can say of log p(x): its "exact" value, a "bound" below it, or None."""
-    return "exact" if hasattr(model, "log_prob") else "bound" if hasattr(model, "elbo") else None
-
-
-def can_score(model: nn.Module) -> bool:
-    """Whether the model can say how odd an image is."""
-    return likelihood_kind(model) is not None or hasattr(model, "anomaly_score")
-
-
-@torch.no_grad()
-def likelihood(model: nn.Module, x: Tensor, *, generator: torch.Generator) -> Tensor:
-    """log p(x) in nats, or one unbiased estimate of the bound below it: (B, 1, 28, 28) to (B,)."""
-    return model.log_prob(x) if hasattr(model, "log_prob") else model.elbo(x, generator=generator)
-
-
-@torch.no_grad()
-def oddness(model: nn.Module, x: Tensor, *, generator: torch.Generator) -> Tensor:
-    """How odd images are to the model, higher for odder: −log p(x), minus the bound, or a score of its own: (B,)."""
-    if likelihood_kind(model):
-        return -likelihood(model, x, generator=generator)
-    return model.anomaly_score(x, generator=generator)
-
-
 def measured(model: nn.Module, dataset: str, load: Load, seed: int) -> dict:
     """Everything that is compared: how odd other images are to the model, and what drawing costs."""
-    found = {"odd": odd(model, dataset, load, seed)} if can_score(model) else {}
+    found = {"odd": odd(model, dataset, load, seed)} if anomaly.can_score(model) else {}
     return found | {
         "sampling": sampling(model),
         "date": date.today().isoformat(),
@@ -98,7 +77,7 @@ def odd(model: nn.Module, dataset: str, load: Load, seed: int) -> dict:
     many times for the blank page, which is only one.
     """
     sets = {"own": load(dataset, "test")[:IMAGES].pixels()} | kinds_of(dataset, load, seed)
-    if likelihood_kind(model) == "bound":
+    if likelihood.kind(model) == "bound":
         sets["blank"] = sets["blank"].expand(PAGE_DRAWS, -1, -1, -1)
     scores = {name: scored(model, x, name, seed) for name, x in sets.items()}
     everything = torch.cat(list(scores.values()))
@@ -129,7 +108,7 @@ def scored(model: nn.Module, x: Tensor, name: str, seed: int) -> Tensor:
     x = data.binarise(x, seed) if model.space == BINARY else x
     generator = torch.Generator().manual_seed(seed)
     parts = track(x.split(CHUNK), name)
-    found = [oddness(model, part.to(device_of(model)), generator=generator) for part in parts]
+    found = [anomaly.score(model, part.to(device_of(model)), generator=generator) for part in parts]
     return torch.cat(found).double().cpu()
 
 
@@ -181,7 +160,7 @@ def sampling(model: nn.Module) -> dict:
     return {
         "n": DRAWN,
         "steps": steps,
-        "evaluations": steps * evaluations_a_step(model),
+        "evaluations": steps * evaluations(model),
         "milliseconds": 1000 * statistics.median(seconds[1:]) / DRAWN,  # the first run warms up
         "runs": RUNS,
     }
@@ -196,8 +175,3 @@ def one_thread() -> Iterator[None]:
         yield
     finally:
         torch.set_num_threads(before)
-
-
-def evaluations_a_step(model: nn.Module) -> int:
-    """How often a step of `sample_steps` evaluates the network for an image: once, unless the model says so."""
-    return getattr(model, "evaluations", 1)

@@ -10,7 +10,8 @@ from rich.progress import track
 from torch import Tensor
 
 from explorer import checkpoints, data
-from explorer.measures.common import Load, Measured, device_of, in_chunks, measured_mean
+from explorer.device import device_of
+from explorer.measures.common import Load, Measured, in_chunks, measured_mean
 from explorer.measures.quality import CHUNK, Draw, Judge, in_parts
 from explorer.metrics import diversity
 from explorer.models.diffusion import Diffusion

@@ -14,7 +14,8 @@ from rich.progress import track
 from torch import Tensor
 
 from explorer import checkpoints, data
-from explorer.measures.common import Load, device_of, in_chunks
+from explorer.device import device_of
+from explorer.measures.common import Load, in_chunks
 from explorer.measures.use import accuracy_from
 from explorer.metrics import class_entropy, frechet, precision_recall
 from explorer.models.classifier import Classifier

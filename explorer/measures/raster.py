@@ -8,7 +8,8 @@ from rich.progress import track
 from torch import Tensor
 
 from explorer import data
-from explorer.measures.common import Load, Measured, device_of, in_chunks, measured_mean
+from explorer.device import device_of
+from explorer.measures.common import Load, Measured, in_chunks, measured_mean
 from explorer.measures.quality import Draw, in_parts
 from explorer.models.made import MADE
 from explorer.models.raster import PIXELS, RasterModel

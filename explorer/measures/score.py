@@ -5,7 +5,8 @@ from pathlib import Path
 import torch
 
 from explorer.data import toys
-from explorer.measures.common import Load, device_of
+from explorer.device import device_of
+from explorer.measures.common import Load
 from explorer.models.score import ScoreNet
 from explorer.steps import last
 

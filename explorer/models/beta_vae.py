@@ -55,6 +55,9 @@ class BetaVAE(nn.Module):
     family = "VAE"
     space = BINARY
     latent = LATENT
+    bound_draws = 500
+    completes = "the decoder's mean at the code that the known pixels make most probable, found by a search"
+    completions, completing_evaluations = 1, STARTS + 1
     numbers = {"log_joint": Number("log p(x, z)", "nats", curve=True)}
     cannot = {
         "log_prob": "a VAE bounds log p(x) from below; only with two latent dimensions can a grid integrate it",

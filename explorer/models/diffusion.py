@@ -48,6 +48,8 @@ class Diffusion(Denoiser):
     family = "diffusion"
     space = LEVELS
     clips = True
+    completes = "denoised from noise, with what is known put back at every step (RePaint)"
+    completing_evaluations = 5  # of the network, as often as a step is resampled
     cannot = {
         "log_prob": "a diffusion trained on predicting noise gives a lower bound on log p(x), not its value",
         "encode": "a diffusion has no small code: the noise it starts from is as large as the image",

@@ -118,6 +118,7 @@ class GAN(nn.Module):
 
     family = "gan"
     space = LEVELS
+    completes, completions = "searched for: gradient descent on z, until what is known comes out", 1
     numbers = {
         "error": Number("error of the best start (root mean square)", curve=True),
         "errors": Number("error of every start (root mean square)", curve=True),
@@ -140,6 +141,11 @@ class GAN(nn.Module):
         self.latent, self.classes = latent, classes
         self.generator = Generator(latent, generator, classes)
         self.discriminator = Discriminator(discriminator, classes)
+
+    @property
+    def completing_evaluations(self) -> int:
+        """How often a step of a search evaluates the generator: from every start, and once for its best image."""
+        return self.classes + 1
 
     def generate(self, z: Tensor, label: Tensor) -> Tensor:
         """G(z, y): codes (B, latent) and labels (B,) to images (B, 1, 28, 28) in [0, 1].

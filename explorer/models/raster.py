@@ -36,6 +36,7 @@ class RasterModel(nn.Module):
         "log_prob": Number("log p of the pixel, given those before it", "nats", curve=True),
         "entropy": Number("entropy of the pixel, given those before it", "nats", curve=True),
     }
+    completes = "drawn pixel by pixel, given the rows above"
     cannot = {"encode": "an autoregressive model has no latent variable: it knows a pixel by the pixels before it"}
 
     def __init__(self, levels: int, classes: int, components: int = 1):

@@ -18,7 +18,7 @@ PLACES = {
     "GAN": r"gan|game|coverage|test_search|models/search|arena",
     "diffusion": r"diffusion|samplers|schedule|unet|score\.py|test_toys",
     "Compare": r"compare",
-    "spaces and data": r"explorer/(spaces|data|stages/spaces)/|test_(spaces|data)\b",
+    "spaces, data and questions": r"explorer/(spaces|data|questions|stages/spaces)/|test_(spaces|data)\b",
     "page, desks and films": r"tabs/(kit|interface)|test_(attack|desk|films|turns|rooms|page|answers|fields|damage)",
     "what stages share": r"stages/(shared|film)/|stages/__init__",
     "checkpoints, training and measuring": r"explorer/(\w+\.py|measures/|models/(classifier|images|__init__))"

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from explorer import checkpoints, data
-from explorer.measures.common import device_of
+from explorer.device import device_of
 from explorer.models import levels
 from explorer.models.made import MADE
 from explorer.models.raster import PIXELS, SIDE, RasterModel

@@ -77,7 +77,7 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
 
 
 ADDRESS = {"net": "{net}", "mode": "generate", "grid": "16", "at": "784", "seed": "{seed}", "tap": "{image}"}
-RASTER = {"completes": "drawn pixel by pixel, given the rows above", "nll": lambda card: card["figures"]["nll"]}
+RASTER = {"nll": lambda card: card["figures"]["nll"]}
 SHOWS = {
     "pixelcnn": parts.Shown("PixelCNN", ADDRESS | {"label": "{label}"}, **RASTER),
     "made": parts.Shown("MADE", ADDRESS, **RASTER),

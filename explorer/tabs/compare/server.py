@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterator
 from torch import Tensor, nn
 
 from explorer import checkpoints, data
-from explorer.measures import compare
-from explorer.measures.common import device_of
+from explorer.device import device_of
+from explorer.questions import Cannot, anomaly, complete, likelihood
+from explorer.questions import make as making
 from explorer.spaces import BINARY, Space
 from explorer.spaces.images import unpack_bits
 from explorer.steps import Step, frame, last
@@ -22,7 +23,7 @@ from explorer.tabs.compare.families import family_of, shown
 from explorer.tabs.compare.fields import Net
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import answer
-from explorer.tabs.kit.common import labels, seeded
+from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.desk import Desk, pausing
 from explorer.tabs.kit.fields import Image, Kept, Label, Picture, Seed
 from explorer.tabs.kit.filmed import film, watching
@@ -37,44 +38,18 @@ filmed = functools.partial(film, desk=DESK)
 asked = functools.partial(answer, desk=ASKING)
 
 
-def because(model: nn.Module, capability: str) -> str:
-    """That a model cannot do something, and why."""
-    return f"cannot, because {reason(model, capability)}"
-
-
-def reason(model: nn.Module, capability: str) -> str:
-    """Why a model cannot do something, as it says itself if it does."""
-    return getattr(model, "cannot", {}).get(capability, "this family has no way to do it")
-
-
 def fed(model: nn.Module, picture: Image) -> Tensor:
     """A picture as the network is fed it: (1, *shape)."""
     return data.read(picture, model.space).to(device_of(model))
-
-
-def conditioned(model: nn.Module, label: int | None, n: int) -> dict[str, Tensor]:
-    """The classes that are asked for, as a sampler takes them; empty for any.
-
-    Raises:
-        ValueError: if the model knows no classes.
-    """
-    if label is None:
-        return {}
-    if not getattr(model, "classes", 0):
-        raise ValueError(because(model, "label"))
-    return {"label": labels(label, n)}
 
 
 @filmed
 def make(net: Net, seed: Seed, label: Label) -> Script:
     """The first four images that the family's own tab draws from this seed."""
     model, together = checkpoints.load(net), shown(family_of(net)).together
-    given = conditioned(model, label, together)
-
-    def steps() -> Iterator[Step]:
-        return model.sample_steps(together, generator=seeded(seed), **given)
-
-    return script(model.space, steps, total_of(net), compare.evaluations_a_step(model), together)
+    making.conditioned(model, label, together)
+    walk = functools.partial(making.steps, model, together, seed, label)
+    return script(model.space, walk, total_of(net), making.evaluations(model), together)
 
 
 @functools.lru_cache(maxsize=64)
@@ -86,20 +61,13 @@ def total_of(net: str) -> int:
 @filmed
 def finish(net: Net, picture: Picture, known: Kept, seed: Seed, label: Label) -> Script:
     """Four ways to fill in what is not known of a picture, or as many as the family finds at once."""
-    model, how = checkpoints.load(net), shown(family_of(net))
-    if not hasattr(model, "complete_steps"):
-        raise ValueError(because(model, "complete"))
+    model = checkpoints.load(net)
     keep = unpack_bits(known).bool().unsqueeze(0).to(device_of(model))
-    if bool(keep.all()):
-        raise ValueError("every pixel is kept: leave some to be filled in")
-    x, given = fed(model, picture), conditioned(model, label, how.answers)
-
-    def steps(n: int, given: dict) -> Iterator[Step]:
-        pictures = x.expand(n, -1, -1, -1)
-        return model.complete_steps(pictures, keep.expand_as(pictures), generator=seeded(seed), **given)
-
-    total = next(steps(1, {})).total
-    return script(model.space, lambda: steps(how.answers, given), total, how.evaluations, how.answers)
+    asked, answers = functools.partial(complete.steps, model, fed(model, picture), keep), complete.answers(model)
+    walk = functools.partial(asked, answers, seed, label)
+    walk()  # or why not
+    total = next(asked(1, seed)).total
+    return script(model.space, walk, total, complete.evaluations(model), answers)
 
 
 def script(space: Space, steps: Callable[[], Iterator[Step]], total: int, evaluations: int, together: int) -> Script:
@@ -124,35 +92,26 @@ def script(space: Space, steps: Callable[[], Iterator[Step]], total: int, evalua
 def likely(net: Net, picture: Picture) -> dict:
     """What a family says of the probability of a picture: exactly, by a bound, or why it cannot."""
     model = checkpoints.load(net)
-    found = {"kind": compare.likelihood_kind(model) or "cannot", "space": model.space.name}
-    if found["kind"] == "cannot":
-        return found | {"nats": None, "se": None, "bits_per_dim": None, "words": because(model, "log_prob")}
-    nats, se, draws = estimated(model, fed(model, picture), shown(family_of(net)).draws)
-    found |= {"nats": nats, "se": se, "bits_per_dim": -nats / (model.space.dim * math.log(2))}
-    told = f"{parts.number(-nats, se)} nats"
-    if se is None:
-        return found | {"words": f"−log p(x) is {told}, exactly."}
-    return found | {"words": f"−log p(x) is at most {told}: a bound, the mean of {draws} estimates."}
-
-
-def estimated(model: nn.Module, x: Tensor, draws: int) -> tuple[float, float | None, int]:
-    """log p(x) of one picture (1, 1, 28, 28), or the mean of some estimates of the bound with its standard error."""
-    exact = compare.likelihood_kind(model) == "exact"
-    draws = 1 if exact else draws
-    each = compare.likelihood(model, x.expand(draws, -1, -1, -1), generator=seeded(0)).double()
-    return float(each.mean()), None if exact else float(each.std() / math.sqrt(draws)), draws
+    space = {"space": model.space.name}
+    try:
+        found = likelihood.ask(model, fed(model, picture))
+    except Cannot as why:
+        return space | {"kind": "cannot", "nats": None, "se": None, "bits_per_dim": None, "words": str(why)}
+    told = f"{parts.number(-found.nats, found.se)} nats"
+    exactly = f"−log p(x) is {told}, exactly."
+    words = f"−log p(x) is at most {told}: a bound, the mean of {found.draws} estimates." if found.se else exactly
+    figures = {"nats": found.nats, "se": found.se, "bits_per_dim": found.bits_per_dim}
+    return space | {"kind": found.kind, "words": words} | figures
 
 
 @asked
 def odd(net: Net, picture: Picture) -> dict:
     """How odd a picture is to a family, in the units of its histogram."""
     model = checkpoints.load(net)
-    if not compare.can_score(model):
-        return {"score": None, "words": because(model, "odd")}
-    x = fed(model, picture)
-    if compare.likelihood_kind(model):
-        return {"score": -estimated(model, x, shown(family_of(net)).draws)[0], "words": ""}
-    return {"score": float(compare.oddness(model, x, generator=seeded(0))), "words": ""}
+    try:
+        return {"score": anomaly.ask(model, fed(model, picture)), "words": ""}
+    except Cannot as why:
+        return {"score": None, "words": str(why)}
 
 
 @asked

@@ -7,15 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from explorer import checkpoints, data
-from explorer.measures import compare as measures
-from explorer.measures.compare import can_score, likelihood_kind
 from explorer.models.raster import RasterModel
 from explorer.models.search import search_steps
+from explorer.questions import anomaly, because, complete, likelihood, make, reason
 from explorer.stages.compare import CompareStage
 from explorer.tabs.compare import evidence, families, maths, server
 from explorer.tabs.compare.families import family_of, nets_of, shown, tab_of
 from explorer.tabs.compare.fields import FIELDS, MODES
-from explorer.tabs.compare.server import reason
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
@@ -25,12 +23,12 @@ CARD = ("quality", "compare")
 ABILITIES = ("label", "log_prob", "complete", "odd")
 QUOTED = "mnist"
 CODE = {
-    "Make": [server.make.plain, server.script],
-    "How likely?": [server.likely.plain, server.estimated, measures.likelihood],
-    "Finish this": [server.finish.plain, RasterModel.complete_steps, search_steps],
-    "Is it odd?": [server.odd.plain, measures.oddness],
+    "Make": [server.make.plain, make.steps, server.script],
+    "How likely?": [server.likely.plain, likelihood.ask, likelihood.log_prob],
+    "Finish this": [server.finish.plain, complete.steps, RasterModel.complete_steps, search_steps],
+    "Is it odd?": [server.odd.plain, anomaly.ask, anomaly.score],
     "Which is real?": [server.one.plain, data.binarise],
-    "Who takes part": [families.nets_of, families.shown, server.because],
+    "Who takes part": [families.nets_of, families.shown, because],
     "This page": [maths.as_probability, maths.separation, maths.wilson],
 }
 
@@ -54,7 +52,7 @@ def family_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
         "latent": None,
         "card": {},
     }
-    return value if error else value | abilities(net, how) | measured(net, how, card)
+    return value if error else value | abilities(net) | measured(net, how, card)
 
 
 def filled(template: str, **known: str) -> str:
@@ -64,15 +62,15 @@ def filled(template: str, **known: str) -> str:
     return template
 
 
-def abilities(net: str, how: parts.Shown) -> dict[str, Any]:
+def abilities(net: str) -> dict[str, Any]:
     """Return what the model of a network can do, as far as it has the methods, and why it cannot do the rest."""
     model = checkpoints.load(net)
     can = {
         "sample": hasattr(model, "sample_steps"),
         "label": bool(getattr(model, "classes", 0)),
-        "likelihood": likelihood_kind(model),
-        "complete": how.completes or "in its own way" if hasattr(model, "complete_steps") else None,
-        "odd": can_score(model),
+        "likelihood": likelihood.kind(model),
+        "complete": complete.how(model),
+        "odd": anomaly.can_score(model),
     }
     cannot = {ability: reason(model, ability) for ability in ABILITIES}
     latent = getattr(model, "latent", None)

@@ -13,7 +13,7 @@ import torch
 from torch import Tensor
 
 from explorer import checkpoints, data
-from explorer.measures.common import device_of
+from explorer.device import device_of
 from explorer.models.diffusion import Diffusion
 from explorer.models.samplers import rms
 from explorer.models.schedule import Schedule

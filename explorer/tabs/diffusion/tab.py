@@ -110,8 +110,6 @@ SHOWS = {
     "diffusion": parts.Shown(
         "Diffusion",
         {"net": "{net}", "mode": "reverse", "grid": "16", "seed": "{seed}", "label": "{label}", "tap": "{image}"},
-        completes="denoised from noise, with what is known put back at every step (RePaint)",
-        evaluations=5,
         nll=nll,
         settings=settings,
     )

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from explorer import checkpoints, data
-from explorer.measures.common import device_of
+from explorer.device import device_of
 from explorer.models.gan import GAN, SEARCH_STEPS, STARTS
 from explorer.steps import Step, frame, last, rounded
 from explorer.tabs.gan.fields import GRID, AlongU, AlongV, Corners, Ends, Net

@@ -100,9 +100,6 @@ SHOWS = {
         "GAN",
         {"net": "{net}", "mode": "generate", "part": "image", "seed": "{seed}", "label": "{label}", "tap": "{image}"},
         together=GRID,
-        completes="searched for: gradient descent on z, until what is known comes out",
-        answers=1,
-        evaluations=11,
     )
 }
 TAB = Tab(

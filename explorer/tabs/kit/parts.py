@@ -35,11 +35,6 @@ class Shown:
         address: The state of the tab that shows an image drawn from a seed, where `{net}`, `{dataset}`, `{seed}`,
             `{label}` and `{image}`, the number of the image, are to be filled in.
         together: How many images the tab draws at once: those of a seed depend on it in some families.
-        draws: Of how many estimates the tab's bound on log p(x) is the mean.
-        completes: How what is missing of an image is filled in, in words.
-        answers: How many ways to fill it in the family finds at once.
-        evaluations: How often a step of filling in evaluates the network for an image; the draws that a search starts
-            from are not counted.
         nll: The mean of −log p(x) over the test images, or of the bound on it, in nats, as a card has it.
         settings: How often the class asked for is seen at settings of the family's own, as a card has it: {setting,
             pixels, value, se, n, diversity} of each.
@@ -49,10 +44,6 @@ class Shown:
     title: str
     address: Mapping[str, str] = field(default_factory=dict)
     together: int = 4
-    draws: int = 8
-    completes: str = ""
-    answers: int = 4
-    evaluations: int = 1
     nll: Callable[[Mapping[str, Any]], Mapping[str, float]] | None = None
     settings: Callable[[Mapping[str, Any]], list[dict[str, Any]]] | None = None
     published: Mapping[str, "Published"] = field(default_factory=dict)

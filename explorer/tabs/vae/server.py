@@ -29,7 +29,7 @@ from explorer.tabs.kit.packing import pack
 from explorer.tabs.vae.fields import Beta, Image, Point
 
 DRAWS = 64
-IWAE_SAMPLES = 500
+IWAE_SAMPLES = BetaVAE.bound_draws
 NEAR = 0.15
 NEIGHBOURS = 200
 AMONG = 20_000

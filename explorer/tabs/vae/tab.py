@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer.models.beta_vae import STARTS, BetaVAE
+from explorer.models.beta_vae import BetaVAE
 from explorer.models.posterior import elbo_of, exact_elbo, fit_steps, pathwise_gradients, posterior_grid
 from explorer.neighbours import TrainingIndex
 from explorer.stages.latent_map import LatentMap
@@ -14,7 +14,7 @@ from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
 from explorer.tabs.vae import evidence, maths
 from explorer.tabs.vae.fields import FIELDS, MODES
-from explorer.tabs.vae.server import DRAWS, IWAE_SAMPLES, SERVER_FUNCTIONS
+from explorer.tabs.vae.server import DRAWS, SERVER_FUNCTIONS
 
 DATASETS = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST"}
 QUOTED = "mnist"
@@ -90,10 +90,6 @@ SHOWS = {
         "VAE",
         {"data": "{dataset}", "beta": "1", "mode": "sample", "pixels": "bits", "seed": "{seed}", "tap": "{image}"},
         together=DRAWS,
-        draws=IWAE_SAMPLES,
-        completes="the decoder's mean at the code that the known pixels make most probable, found by a search",
-        answers=1,
-        evaluations=STARTS + 1,
         nll=nll,
         published={"mnist": PUBLISHED},
     )

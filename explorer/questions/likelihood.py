@@ -1,0 +1,54 @@
+"""Likelihood: log p(x), exactly or by a bound, of x in the model's own space."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from explorer.questions import Cannot, because
+
+DRAWS = 8  # of a bound, unless the model says so
+
+
+def kind(model: nn.Module) -> str | None:
+    """What the model can say of log p(x): its "exact" value, a "bound" below it, or None."""
+    return "exact" if hasattr(model, "log_prob") else "bound" if hasattr(model, "elbo") else None
+
+
+@torch.no_grad()
+def log_prob(model: nn.Module, x: Tensor, *, generator: torch.Generator) -> Tensor:
+    """log p(x) in nats, or one unbiased estimate of the bound below it: (B, *shape) to (B,)."""
+    return model.log_prob(x) if hasattr(model, "log_prob") else model.elbo(x, generator=generator)
+
+
+@dataclass(frozen=True)
+class Likelihood:
+    """log p(x) of one x in nats, or the mean of so many estimates of its bound with their standard error."""
+
+    kind: str
+    nats: float
+    se: float | None
+    draws: int
+    dim: int
+
+    @property
+    def bits_per_dim(self) -> float:
+        """−log₂ p(x) for each number of x."""
+        return -self.nats / (self.dim * math.log(2))
+
+
+def ask(model: nn.Module, x: Tensor) -> Likelihood:
+    """What a model says of the probability of one x (1, *shape).
+
+    Raises:
+        Cannot: if it has neither a density nor a bound.
+    """
+    found = kind(model)
+    if found is None:
+        raise Cannot(because(model, "log_prob"))
+    draws = 1 if found == "exact" else getattr(model, "bound_draws", DRAWS)
+    generator = torch.Generator().manual_seed(0)
+    each = log_prob(model, x.expand(draws, *x.shape[1:]), generator=generator).double()
+    se = None if found == "exact" else float(each.std() / math.sqrt(draws))
+    return Likelihood(found, float(each.mean()), se, draws, model.space.dim)
