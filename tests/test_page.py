@@ -18,6 +18,7 @@ from starlette.testclient import TestClient
 from explorer.tabs import interface
 from explorer.tabs.kit.page import LONGEST, OPENING, Page, policy
 from explorer.tabs.vae import tab as vae
+from tests.asking import wait_for
 
 TABS = ["one", "two"]
 
@@ -104,7 +105,7 @@ def test_who_comes_while_the_page_is_made_waits_for_it_and_nobody_is_left_withou
             ready.set()
             return await asyncio.gather(*others)
 
-    assert {response.status_code for response in asyncio.run(many())} == {200} and made == ["page"]
+    assert {response.status_code for response in wait_for(many())} == {200} and made == ["page"]
 
 
 def test_many_addresses_fill_no_memory(client: TestClient, monkeypatch: pytest.MonkeyPatch):
