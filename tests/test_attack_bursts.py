@@ -119,7 +119,7 @@ class House:
             return {"quick": seed}
 
         functions = {"slow": answer(slow, self.desk), "quick": answer(quick, Desk(workers=1, line=9))}
-        gate = Gate(None, {STAGE: functions}, {})
+        gate = Gate(None, {STAGE: functions}, {}, {})
         self.server = uvicorn.Server(uvicorn.Config(gate, port=0, log_level="error", lifespan="off"))
 
     def asked(self, name: str, seed: int, session: str = "attacker") -> socket.socket:
