@@ -1,6 +1,5 @@
 """A step of a sampler: what every family's way to an x yields, and how it travels to the browser."""
 
-import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -9,6 +8,7 @@ import torch
 from torch import Tensor
 
 from explorer.spaces import Space
+from explorer.spaces.packing import pack_bits
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def frame(
         "x": space.encode(step.x[first]),
         "pictures": {name: space.encode(x[first]) for name, x in step.pictures.items()},
         "numbers": {name: rounded(x, first) for name, x in found.items()},
-        "known": None if step.known is None else pack_flags(step.known),
+        "known": None if step.known is None else pack_bits(step.known),
     }
 
 
@@ -96,8 +96,3 @@ def rounded(x: Tensor, first: slice = slice(None)) -> float | list:
     x = torch.as_tensor(x)
     found = x if x.ndim == 0 else x[first]
     return found.tolist() if not found.is_floating_point() else np.round(found.double().cpu().numpy(), 5).tolist()
-
-
-def pack_flags(x: Tensor) -> str:
-    """Booleans as base64 of bits, most significant first."""
-    return base64.b64encode(np.packbits(x.cpu().numpy().reshape(-1)).tobytes()).decode("ascii")

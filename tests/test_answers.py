@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer import checkpoints, data
-from explorer.spaces.images import pack_bits, unpack_bits
+from explorer.spaces.images import unpack_bits
+from explorer.spaces.packing import pack_bits
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.kit import answers, desk
 from explorer.tabs.kit.fields import Seed

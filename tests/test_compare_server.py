@@ -11,7 +11,8 @@ from torch import Tensor
 
 from explorer import checkpoints, data
 from explorer.measures import compare
-from explorer.spaces.images import to_bytes, unpack_bits
+from explorer.spaces.images import unpack_bits
+from explorer.spaces.packing import to_bytes
 from explorer.steps import Step
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.compare import server as compare_server

@@ -11,7 +11,8 @@ from explorer import checkpoints, data
 from explorer.models.diffusion import Diffusion
 from explorer.models.samplers import rms
 from explorer.models.schedule import Schedule
-from explorer.spaces.images import pack_bits, to_bytes, unpack_bits
+from explorer.spaces.images import unpack_bits
+from explorer.spaces.packing import pack_bits, to_bytes
 from explorer.steps import last
 from explorer.tabs.diffusion import server as diffusion_server
 from explorer.tabs.kit.films import Script

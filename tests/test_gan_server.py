@@ -12,7 +12,7 @@ from torch import Tensor
 
 from explorer import checkpoints, data
 from explorer.models.gan import GAN
-from explorer.spaces.images import to_bytes
+from explorer.spaces.packing import to_bytes
 from explorer.steps import last
 from explorer.tabs.gan import server as gan_server
 from explorer.tabs.kit.common import spherical_weights

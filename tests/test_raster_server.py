@@ -10,11 +10,11 @@ from torch import Tensor
 
 from explorer import checkpoints, data
 from explorer.models.raster import PIXELS, RasterModel
-from explorer.spaces.images import pack_bits, unpack_bits
+from explorer.spaces.images import unpack_bits
+from explorer.spaces.packing import pack, pack_bits
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.kit.answers import answer
 from explorer.tabs.kit.desk import Desk
-from explorer.tabs.kit.packing import pack
 from tests import tiny_nets
 from tests.asking import wait_for
 

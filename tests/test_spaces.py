@@ -9,7 +9,7 @@ from torch import Tensor
 
 from explorer import data
 from explorer.spaces import BINARY, LEVELS, PLANE, SPACES, Space
-from explorer.spaces.images import pack_bits
+from explorer.spaces.packing import pack_bits
 from explorer.spaces.plane import Plane
 from tests.node import run
 

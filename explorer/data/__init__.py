@@ -38,6 +38,7 @@ __all__ = [
     "PointSet",
     "Points",
     "Split",
+    "TITLES",
     "binarise",
     "bundled",
     "bundled_binary",
@@ -50,7 +51,9 @@ DATASETS: dict[str, ImageSet | PointSet] = {
     **{images.name: images for images in (MNIST, FASHION_MNIST)},
     **{name: PointSet(name, mixture) for name, mixture in TOYS.items()},
 }
-CLASSES = {name: list(each.classes) for name, each in DATASETS.items() if isinstance(each, ImageSet)}
+IMAGES = {name: each for name, each in DATASETS.items() if isinstance(each, ImageSet)}
+CLASSES = {name: list(each.classes) for name, each in IMAGES.items()}
+TITLES = {name: each.title for name, each in IMAGES.items()}
 Folder = Annotated[str | None, typer.Option("--data", help="The folder that holds mnist/ and fashion-mnist/.")]
 Picture = tuple[str | int | bytes, ...]
 """("test", index, data set), or a kind of x that the space reads and what it is read from."""

@@ -58,7 +58,7 @@ def kinds_of(dataset: str, load: Load, seed: int) -> dict[str, Tensor]:
     set's own test images turned by a quarter to the left, and inverted.
     """
     own = load(dataset, "test")[:IMAGES].pixels()
-    other = next(name for name in data.CLASSES if name != dataset)
+    other = data.DATASETS[dataset].others
     generator = torch.Generator().manual_seed(seed)
     return {
         other: load(other, "test")[:IMAGES].pixels(),

@@ -1,11 +1,10 @@
 """Films of games in the plane: what a frame tells, round by round; made live, and recorded in `pretrained/gan-game`.
 
 A film is an iterator that yields after every round, or step where it goes step by step: the frame, or None where there
-is none. Places are pairs of whole numbers in base64, `REACH` / 32,767 apart; a surface is a square of bytes, from the
-upper left, in which 255 is the `high` value and 0 the `low` one.
+is none. Points are as the plane encodes them; a surface is a square of bytes, from the upper left, in which 255 is the
+`high` value and 0 the `low` one.
 """
 
-import base64
 from collections.abc import Iterator, Mapping
 
 import torch
@@ -13,21 +12,16 @@ from torch import Tensor
 
 from explorer.measures.coverage import Judged, judged, lattice, optimal, optimal_blurred, separate
 from explorer.models.game import LATENT, Game, play, train_further
-from explorer.spaces.images import to_bytes
+from explorer.spaces import PLANE
+from explorer.spaces.packing import to_bytes
+from explorer.spaces.plane import Plane
 
-REACH = 4.0  # of places; a surface reaches from −VIEW to VIEW
-VIEW = 2.2
+VIEW = 2.2  # a surface reaches from −VIEW to VIEW
 SIDE = 36
 SHOWN, PULLED, RACED = 256, 64, 160  # points of a frame, those with an arrow, those of each seed of a race
 REAL = 1_000  # points by which a discriminator is judged
 MANY = 5_000  # points by which a generator is judged
 Frames = Iterator[dict | None]
-
-
-def places(x: Tensor, reach: float = REACH) -> str:
-    """Points, which are cut off at the reach, as base64 of 16-bit whole numbers."""
-    whole = (x.detach() / reach).clamp(-1, 1).mul(32_767).round().to(torch.int16)
-    return base64.b64encode(whole.contiguous().numpy().tobytes()).decode("ascii")
 
 
 def surface(game: Game) -> dict:
@@ -70,8 +64,8 @@ def told(game: Game) -> dict:
     longest = rounded(pull[0].norm(dim=-1).max())
     best = optimal_blurred(game.data, made[0], lattice(SIDE, VIEW))
     return (surface(game) | figures_of(judged(others, game.data), 0)) | {
-        "x": places(made[0, :SHOWN]),
-        "pulls": places(pull[0], max(longest, 1e-12)),
+        "x": PLANE.encode(made[0, :SHOWN]),
+        "pulls": Plane(max(longest, 1e-12)).encode(pull[0]),
         "longest": longest,
         "best": to_bytes(best),
         "gap": _gap(game, made, others),
@@ -105,7 +99,7 @@ def _gap(game: Game, made: Tensor, others: Tensor) -> float | None:
 
 def data_of(game: Game) -> dict:
     """What the first frame of a film tells beside the others: points of the data."""
-    return {"real": places(game.data.sample(SHOWN, torch.Generator().manual_seed(0)))}
+    return {"real": PLANE.encode(game.data.sample(SHOWN, torch.Generator().manual_seed(0)))}
 
 
 def played(game: Game, rounds: int, every: int) -> Frames:
@@ -121,7 +115,7 @@ def standing(games: Mapping[str, Game]) -> dict:
     found = {name: figures_of(judged(many(game), game.data)) for name, game in games.items()}
     return {
         "round": first.rounds,
-        "x": places(torch.stack([game.made()[:, :RACED] for game in games.values()])),
+        "x": PLANE.encode(torch.stack([game.made()[:, :RACED] for game in games.values()])),
         "of": modes_in(first),
     } | {key: {name: each[key] for name, each in found.items()} for key in ("modes", "near", "divergence")}
 
@@ -144,7 +138,7 @@ def facing(game: Game, critic: Game, step: int, norms: Mapping[str, Tensor]) -> 
         apart = critic.values(real).mean() - critic.values(made).mean()
     shown = surface(game)
     return {f"critic_{name}": value for name, value in surface(critic).items()} | {
-        "x": places(made[0, :SHOWN]),
+        "x": PLANE.encode(made[0, :SHOWN]),
         "d": shown["d"],
         "step": step,
         "norms": {loss: rounded(norm[0]) for loss, norm in norms.items()},

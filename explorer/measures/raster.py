@@ -116,7 +116,7 @@ def histograms(model: RasterModel, dataset: str, own: Tensor, load: Load, seed: 
     `auroc` is the probability that an image of the network's own test split is more likely than one of the other set;
     `flagged` is the share that lies below the threshold that gives up 1 % of its own.
     """
-    other = next(name for name in data.CLASSES if name != dataset)
+    other = data.DATASETS[dataset].others
     sets = {
         dataset: own,
         other: log_probs(model, images_of(load(other, "test"), model, seed)),

@@ -114,16 +114,15 @@ class RasterModel(nn.Module):
         temperature, u = check_temperature(temperature, n).to(given), u.to(given)
         image, known = given.new_zeros(n, PIXELS), given.shape[1]
         image[:, order[:known]] = given
-        drawn = torch.zeros(PIXELS, dtype=torch.bool).index_fill(0, order[:known], True)
+        places = order.argsort().view(self.space.shape)
         predict = (self.predictor if cached else self.naive_predictor)(image, label, known)
         for index in range(known, PIXELS):
             pixel = int(order[index])
             parameters = predict(pixel)
             level, numbers = self.draw_pixel(parameters, temperature, u[:, index])
             image[:, pixel] = level / (self.levels - 1)
-            drawn[pixel] = True
-            shown, there = image.clone().view(n, *self.space.shape), drawn.clone().view(self.space.shape)
-            yield Step(shown, index - known, PIXELS - known, pixel, numbers=numbers, known=there)
+            shown = image.clone().view(n, *self.space.shape)
+            yield Step(shown, index - known, PIXELS - known, pixel, numbers=numbers, known=places <= index)
 
     def draw_pixel(self, parameters: Tensor, temperature: Tensor, u: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
         """The levels (n,) drawn from tempered distributions, and what these were before tempering.

@@ -7,6 +7,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
+from explorer.spaces.packing import to_bytes
 from explorer.spaces.space import Space
 
 SIDE = 28
@@ -89,19 +90,6 @@ class Levels(Images):
     """Pixels of 256 grey levels."""
 
     name, title, levels = "levels", "grey", 256
-
-
-def to_bytes(x: Tensor) -> str:
-    """Values in [0, 1] as base64 of unsigned bytes."""
-    levels = x.detach().cpu().mul(255).round().clamp(0, 255).to(torch.uint8)
-    return base64.b64encode(levels.numpy().tobytes()).decode("ascii")
-
-
-def pack_bits(x: Tensor) -> str:
-    """Images of zeros and ones (…, 28, 28) as base64 of bits, most significant first."""
-    powers = 2 ** torch.arange(7, -1, -1)
-    bytes_ = (x.cpu().reshape(-1, 8).float().round().long() * powers).sum(-1).to(torch.uint8)
-    return base64.b64encode(bytes_.numpy().tobytes()).decode("ascii")
 
 
 def unpack_bits(raw: bytes) -> Tensor:

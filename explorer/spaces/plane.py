@@ -7,6 +7,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
+from explorer.spaces.packing import pack
 from explorer.spaces.space import Space
 
 WHOLE = 32_767
@@ -27,8 +28,7 @@ class Plane(Space):
 
     def encode(self, x: Tensor) -> str:
         """Points as base64 of pairs of 16-bit whole numbers, `reach` / 32,767 apart."""
-        whole = (x.detach().cpu() / self.reach).clamp(-1, 1).mul(WHOLE).round().to(torch.int16)
-        return base64.b64encode(whole.contiguous().numpy().tobytes()).decode("ascii")
+        return pack((x / self.reach).clamp(-1, 1) * WHOLE, torch.int16)
 
     def decode(self, payload: str) -> Tensor:
         """Points (B, 2), each coordinate as near as 16 bits come."""

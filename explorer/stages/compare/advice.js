@@ -54,7 +54,7 @@ function next(column, families, best) {
 /** A family's figure as it is said: its value, at which setting, and of which pixels. */
 const said = (column, family, unit = "") => {
   const figure = column.read(family);
-  return `${column.words(figure.value)}${unit}${figure.setting ? ` at ${figure.setting}` : ""} ` + `(${family.title})`;
+  return `${column.words(figure.value)}${unit}${figure.setting ? ` at ${figure.setting}` : ""} (${family.title})`;
 };
 
 /** Why several are the best. */

@@ -22,6 +22,6 @@ export function finishWords({ found, keep, name }) {
   const mixed = new Set(found.map(({ family }) => family.pixels)).size > 1;
   return kept + rest + other +
     (mixed
-      ? " Families of two levels are measured against the picture in black and white, which is farther " + "from grey."
+      ? " Families of two levels are measured against the picture in black and white, which is farther from grey."
       : "");
 }

@@ -197,6 +197,6 @@ class Make {
 export default {
   id: "make",
   title: "Make",
-  hint: "Four images from one seed, each beside the training image nearest to it; tap one to open it in " + "its tab",
+  hint: "Four images from one seed, each beside the training image nearest to it; tap one to open it in its tab",
   create: (ctx) => new Make(ctx),
 };

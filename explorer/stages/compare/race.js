@@ -51,7 +51,7 @@ export class Race extends Filmed {
       data: null,
     });
     const nameOf = ({ net }) =>
-      `${this.columns.find(({ family }) => family.net === net)?.family.title ?? "Another family"} ` + `${doing}`;
+      `${this.columns.find(({ family }) => family.net === net)?.family.title ?? "Another family"} ${doing}`;
     this.queue = new Queue(ctx, { name, nameOf, onChange: () => this.show(), apart: true });
     this.families = h("div", { class: "families", role: "group", "aria-label": label });
     this.element = h("div", { class: "film-host" });

@@ -24,7 +24,7 @@ export function samplerWords(found, eta) {
   const others = num(spread(ddim.final, COUNT));
   const [few, many] = [5, 50].map((steps) => num(of(found, "ddim", steps)?.distance));
   const path = eta === 0
-    ? "DDIM adds no noise, so x₁₀₀₀ decides the image and more steps only follow the same path more " + "closely"
+    ? "DDIM adds no noise, so x₁₀₀₀ decides the image and more steps only follow the same path more closely"
     : `With η = ${num(eta)} DDIM adds noise on the way, so x₁₀₀₀ decides less of the image`;
   const cost = num(ddim.seconds / Math.max(1e-3, of(found, "ddim", 5)?.seconds ?? 0), 0);
   return (

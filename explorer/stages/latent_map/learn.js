@@ -217,7 +217,7 @@ class Learn {
     const seen = `After ${snapshots.log.history[step].images.toLocaleString("en")} images`;
     const lie = codes &&
       `the codes lie ${num(codes.spread)} from their centre (root mean square), and ` +
-        `${percent(codes.organised)} of them have a nearest neighbour of their own class (10 % would be ` + "chance)";
+        `${percent(codes.organised)} of them have a nearest neighbour of their own class (10 % would be chance)`;
     this.seen(codes ? `${seen} ${lie}.` : `${seen}: the codes are on their way.`, moving);
   }
 

@@ -131,7 +131,7 @@ export class PosteriorView {
     return (
       `Fitting q to this image alone wins ${num(amortisation, 3)} nats (the amortisation gap: one ` +
       "encoder serves every image). " +
-      `${num(family, 3)} nats remain (the family gap: a Gaussian with upright axes is not the true ` + "posterior)."
+      `${num(family, 3)} nats remain (the family gap: a Gaussian with upright axes is not the true posterior).`
     );
   }
 

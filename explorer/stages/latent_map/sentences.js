@@ -13,7 +13,7 @@ export function describeCloud(ctx, beta) {
   const sides = `${spread[0].toFixed(2)} × ${spread[1].toFixed(2)}`;
   if (beta === 0) {
     return (
-      `β = 0 is a plain autoencoder: z = μ, no noise, no KL term. Its ${count} codes spread ${sides} ` + "and reach " +
+      `β = 0 is a plain autoencoder: z = μ, no noise, no KL term. Its ${count} codes spread ${sides} and reach ` +
       `${furthest.toFixed(1)} from the origin; nothing asks them to look like the prior, which is 1 × 1.`
     );
   }

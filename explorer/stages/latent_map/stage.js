@@ -23,7 +23,7 @@ const SENTENCE_UNREADABLE =
 const SENTENCE_LOST = "The model of this data set could not be read; perhaps the line is down. It is asked for again " +
   "every few seconds.";
 const SENTENCE_NO_IMAGES =
-  "The test images cannot be read; the map and the decoder work without them. Choose this again to " + "retry.";
+  "The test images cannot be read; the map and the decoder work without them. Choose this again to retry.";
 
 /** Called once by Gradio for each mounted component. */
 export function mount({ element, props, server, watch, base }) {

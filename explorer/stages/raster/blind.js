@@ -120,7 +120,7 @@ function sentence({ kernel, layers, pixel }, blind) {
   const half = (kernel - 1) / 2;
   const slope = half === 1 ? "one column" : `${half} columns`;
   if (layers === 1) {
-    return "One layer of mask A has no blind spot: it reads its whole kernel above and to the left. Add " + "layers.";
+    return "One layer of mask A has no blind spot: it reads its whole kernel above and to the left. Add layers.";
   }
   if (!blind) return `Nothing is missing at ${placeOf(pixel)}: what plain masks cannot turn to lies outside the image.`;
   return (

@@ -36,7 +36,7 @@ function words({ rows, name, rest, real, drawn }) {
   const total = PIXELS - SIDE * rows;
   const kept = rows === 0
     ? "Nothing is given"
-    : `The upper ${rows} ${rows === 1 ? "row is" : "rows are"} given, and no completion changes a ` + "pixel of them";
+    : `The upper ${rows} ${rows === 1 ? "row is" : "rows are"} given, and no completion changes a pixel of them`;
   if (drawn < total) {
     return `${kept}. ${drawn} of the other ${total} pixels are drawn, each from what the network expects ` +
       "after those before it.";

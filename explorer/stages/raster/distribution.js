@@ -62,7 +62,7 @@ function describe({ net, probabilities, tempered, drawn, mark, title }) {
     : `; ${mark}: ${net.levels === 2 ? NAMES[drawn] : `level ${drawn}`}, probability ` +
       `${share(probabilities[drawn])}`;
   const hot = tempered === null || net.levels > 2 ? "" : `; after temperature, white ${share(tempered[1])}`;
-  return `${title ?? "Distribution"}: ${what}, entropy ${num(entropyBits(probabilities))} ` + `bits${hot}${chosen}`;
+  return `${title ?? "Distribution"}: ${what}, entropy ${num(entropyBits(probabilities))} bits${hot}${chosen}`;
 }
 
 /** Two bars with their numbers; the one drawn has the accent, the outline is what temperature made of them. */

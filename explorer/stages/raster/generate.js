@@ -201,7 +201,7 @@ class Generate {
     const pixel = trace.order[at - 1];
     if (at === PIXELS) return `Finished: log p = ${num(trace.logProbSoFar(index))} nats.`;
     const place = placeOf(pixel);
-    return `${place[0].toUpperCase()}${place.slice(1)} became ` + `${levelName(trace.net, trace.image(index)[pixel])}.`;
+    return `${place[0].toUpperCase()}${place.slice(1)} became ${levelName(trace.net, trace.image(index)[pixel])}.`;
   }
 
   /** The pixel that is being drawn; before the first, the first to come, and none when all are. */

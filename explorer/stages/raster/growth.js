@@ -95,7 +95,7 @@ export class Growth {
     });
     setText(
       this.caption,
-      `Predicted: ${placeOf(ring)}. Blue: what it can depend on. Tap another pixel. Later ones do not ` + "exist yet.",
+      `Predicted: ${placeOf(ring)}. Blue: what it can depend on. Tap another pixel. Later ones do not exist yet.`,
     );
     if (current) this.showPanel(reach, ring);
   }

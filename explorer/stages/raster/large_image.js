@@ -9,5 +9,5 @@ const MINUTE = 60;
 export function duration(seconds) {
   const units = [["d", 24 * 60 * MINUTE], ["h", 60 * MINUTE], ["min", MINUTE], ["s", 1]];
   const [unit, size] = units.find(([, size]) => seconds >= 1.5 * size) ?? ["ms", 1e-3];
-  return `${Number((seconds / size).toPrecision(seconds / size >= 100 ? 3 : 2)).toLocaleString("en")} ` + `${unit}`;
+  return `${Number((seconds / size).toPrecision(seconds / size >= 100 ? 3 : 2)).toLocaleString("en")} ${unit}`;
 }

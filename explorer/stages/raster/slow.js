@@ -194,7 +194,7 @@ function sentence({ score, cached, naive }, net) {
   if (!cached) return where;
   const known = "A known image has all its conditionals in one pass: drawing one takes " +
     `${times(cached.seconds / score.seconds)} as ` +
-    `long${net.family === "made" ? "" : " even with the cache"}, as each pixel waits for the one ` + "before.";
+    `long${net.family === "made" ? "" : " even with the cache"}, as each pixel waits for the one before.`;
   if (!naive) return `${known} ${where}`;
   const whole = naive.pixels === PIXELS ? "" : ` (measured on ${naive.pixels} of 784 pixels)`;
   const ratio = perPixel(naive) / perPixel(cached);

@@ -6,7 +6,7 @@ from explorer import checkpoints
 from explorer.models.made import MADE
 from explorer.models.masks import earlier_pixels, made_connections, naive_field, receptive_field, two_stack_field
 from explorer.models.raster import RasterModel
-from explorer.spaces.images import pack_bits
+from explorer.spaces.packing import pack_bits
 from explorer.tabs.autoregressive.fields import Kernel, Layers, Net, Order, Pixel
 from explorer.tabs.kit.answers import answer
 

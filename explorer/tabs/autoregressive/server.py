@@ -17,7 +17,7 @@ from explorer.device import device_of
 from explorer.models import levels
 from explorer.models.made import MADE
 from explorer.models.raster import PIXELS, SIDE, RasterModel
-from explorer.spaces.images import pack_bits
+from explorer.spaces.packing import pack, pack_bits
 from explorer.steps import Step, last
 from explorer.tabs.autoregressive.fields import (
     GRID,
@@ -36,10 +36,10 @@ from explorer.tabs.autoregressive.fields import (
 )
 from explorer.tabs.autoregressive.masks import blind, connections, growth, reach
 from explorer.tabs.kit.answers import answer, drawing_answer, moderate_answer, timing_answer
+from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.desk import pausing
 from explorer.tabs.kit.fields import Image, Index, Pixels, Seed
 from explorer.tabs.kit.nearest import nearest
-from explorer.tabs.kit.packing import pack
 from explorer.tabs.kit.shared_desk import SharedDesk
 
 COMPLETIONS = 8
@@ -58,10 +58,6 @@ TOGETHER = SharedDesk(
 def together(function: Callable[..., dict]) -> Callable[[Any], Awaitable[dict]]:
     """A server function whose questions are answered in batches."""
     return answer(function, TOGETHER, many=draw_together)
-
-
-def _seeded(seed: int) -> torch.Generator:
-    return torch.Generator().manual_seed(seed)
 
 
 def load(net: str, order: int = 0) -> RasterModel:
@@ -85,10 +81,6 @@ def image_of(model: RasterModel, picture: Image) -> Tensor:
         ValueError: if its levels are not those of the network.
     """
     return data.read(picture, model.space).to(device_of(model))
-
-
-def _labels(label: int | None, n: int) -> Tensor | None:
-    return None if label is None else torch.full((n,), label)
 
 
 def _order_of(model: RasterModel) -> str | None:
@@ -125,7 +117,7 @@ def _traced(model: RasterModel, x: Tensor, label: int | None) -> dict:
 
     Shapes: `x` (1, 1, 28, 28).
     """
-    parameters = model.parameters_of(x, _labels(label, 1))
+    parameters = model.parameters_of(x, labels(label, 1))
     predicted = model.distribution(parameters)
     log_prob = predicted.log_prob(x.flatten(1))
     entropy = levels.entropy(predicted.log_probs)
@@ -141,7 +133,7 @@ def draw_together(questions: list[dict[str, Any]]) -> list[dict]:
     model = load(questions[0]["net"], questions[0]["order"])
     counts = [question["count"] for question in questions]
     start = time.perf_counter()
-    u = [torch.rand(question["count"], PIXELS, generator=_seeded(question["seed"])) for question in questions]
+    u = [torch.rand(question["count"], PIXELS, generator=seeded(question["seed"])) for question in questions]
     temperatures = torch.tensor([question["temperature"] for question in questions])
     label = None
     if any(question["label"] is not None for question in questions):
@@ -183,10 +175,10 @@ def resume(
         raise ValueError(f"a grid has {GRID} images, numbered from 0")
     model = load(net, order)
     image = model.space.from_levels(pixels)
-    u = torch.rand(index + 1, PIXELS, generator=_seeded(seed))[index:]
+    u = torch.rand(index + 1, PIXELS, generator=seeded(seed))[index:]
     start = time.perf_counter()
     if known < PIXELS:
-        given = {"prefix": image[:, model.order[:known]], "label": _labels(label, 1)}
+        given = {"prefix": image[:, model.order[:known]], "label": labels(label, 1)}
         image = last(pausing(model.draw_steps(u, temperature=temperature, **given))).x
     seconds = time.perf_counter() - start
     return _traced(model, image.view(1, 1, SIDE, SIDE).to(device_of(model)), label) | {"seconds": seconds}
@@ -197,11 +189,11 @@ def complete(net: Net, picture: Picture, rows: Rows, seed: Seed, label: Label) -
     """Eight ways to go on from the first rows of an image, with the exact log p of what was drawn, given those rows."""
     model = load(net)
     given = image_of(model, picture).flatten(1)[:, : rows * SIDE].expand(COMPLETIONS, -1)
-    labels = _labels(label, COMPLETIONS)
+    given_labels = labels(label, COMPLETIONS)
     start = time.perf_counter()
-    x = last(pausing(model.sample_steps(COMPLETIONS, generator=_seeded(seed), label=labels, prefix=given))).x
+    x = last(pausing(model.sample_steps(COMPLETIONS, generator=seeded(seed), label=given_labels, prefix=given))).x
     with torch.no_grad():
-        log_prob = model(x, labels).log_prob(x).flatten(1)
+        log_prob = model(x, given_labels).log_prob(x).flatten(1)
     before, after = log_prob.cpu().double().tensor_split([rows * SIDE], dim=1)
     return {
         "values": pack(x * (model.levels - 1), torch.uint8),
@@ -241,7 +233,7 @@ def gradient(model: RasterModel, x: Tensor, label: int | None, pixel: int) -> Te
     Shapes: `x` (1, 1, 28, 28).
     """
     x = x.clone().requires_grad_()
-    parameters = model.parameters_of(x, _labels(label, 1))[0, pixel]
+    parameters = model.parameters_of(x, labels(label, 1))[0, pixel]
     if model.levels == 2:
         predicted = parameters[0]
     else:
@@ -273,7 +265,7 @@ def timing(net: Net, way: Way, seed: Seed, row: Row, turn: Turn) -> dict:
 
 def _steps(model: RasterModel, seed: int, row: int, cached: bool) -> Iterable[Step]:
     prefix = torch.zeros(1, row * SIDE)
-    return model.sample_steps(1, generator=_seeded(seed), prefix=prefix, cached=cached)
+    return model.sample_steps(1, generator=seeded(seed), prefix=prefix, cached=cached)
 
 
 def _seconds(device: torch.device, work: Callable[[], object]) -> float:

@@ -17,10 +17,11 @@ from explorer.stages.raster import Raster
 from explorer.tabs.autoregressive import evidence, maths, server
 from explorer.tabs.autoregressive.fields import FIELDS, MODES, NET
 from explorer.tabs.kit import parts
+from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of
 
-TITLES = dict(zip(NET.kind.choices, ("MNIST", "Fashion-MNIST", "MADE · MNIST")))
+TITLES = dict(zip(NET.kind.choices, (*data.TITLES.values(), "MADE · MNIST")))
 CODE = {
     "Generate": [
         server.draw_together,
@@ -72,8 +73,7 @@ def shown() -> list[Net]:
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return what the stage is told beside its fields and the tour."""
-    bundled = {dataset: f"explorer/bundled/{dataset}" for dataset in data.CLASSES}
-    return {"nets": {net: each.value for net, each in nets.items()}, "bundled": bundled}
+    return {"nets": {net: each.value for net, each in nets.items()}, "bundled": SHEETS}
 
 
 ADDRESS = {"net": "{net}", "mode": "generate", "grid": "16", "at": "784", "seed": "{seed}", "tap": "{image}"}

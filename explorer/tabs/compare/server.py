@@ -17,7 +17,6 @@ from explorer.device import device_of
 from explorer.questions import Cannot, anomaly, complete, likelihood
 from explorer.questions import make as making
 from explorer.spaces import BINARY, Space
-from explorer.spaces.images import unpack_bits
 from explorer.steps import Step, frame, last
 from explorer.tabs.compare.families import family_of, shown
 from explorer.tabs.compare.fields import Net
@@ -62,12 +61,12 @@ def total_of(net: str) -> int:
 def finish(net: Net, picture: Picture, known: Kept, seed: Seed, label: Label) -> Script:
     """Four ways to fill in what is not known of a picture, or as many as the family finds at once."""
     model = checkpoints.load(net)
-    keep = unpack_bits(known).bool().unsqueeze(0).to(device_of(model))
+    keep = BINARY.read("bits", known).bool().to(device_of(model))
     asked, answers = functools.partial(complete.steps, model, fed(model, picture), keep), complete.answers(model)
-    walk = functools.partial(asked, answers, seed, label)
-    walk()  # or why not
-    total = next(asked(1, seed)).total
-    return script(model.space, walk, total, complete.evaluations(model), answers)
+    total = next(asked(1, seed, label)).total
+    return script(
+        model.space, functools.partial(asked, answers, seed, label), total, complete.evaluations(model), answers
+    )
 
 
 def script(space: Space, steps: Callable[[], Iterator[Step]], total: int, evaluations: int, together: int) -> Script:
@@ -98,8 +97,9 @@ def likely(net: Net, picture: Picture) -> dict:
     except Cannot as why:
         return space | {"kind": "cannot", "nats": None, "se": None, "bits_per_dim": None, "words": str(why)}
     told = f"{parts.number(-found.nats, found.se)} nats"
-    exactly = f"−log p(x) is {told}, exactly."
-    words = f"−log p(x) is at most {told}: a bound, the mean of {found.draws} estimates." if found.se else exactly
+    words = f"−log p(x) is {told}, exactly."
+    if found.se is not None:
+        words = f"−log p(x) is at most {told}: a bound, the mean of {found.draws} estimates."
     figures = {"nats": found.nats, "se": found.se, "bits_per_dim": found.bits_per_dim}
     return space | {"kind": found.kind, "words": words} | figures
 

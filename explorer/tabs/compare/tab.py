@@ -15,10 +15,11 @@ from explorer.tabs.compare import evidence, families, maths, server
 from explorer.tabs.compare.families import family_of, nets_of, shown, tab_of
 from explorer.tabs.compare.fields import FIELDS, MODES
 from explorer.tabs.kit import parts
+from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
 
-TITLES = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST"}
+TITLES = data.TITLES
 CARD = ("quality", "compare")
 ABILITIES = ("label", "log_prob", "complete", "odd")
 QUOTED = "mnist"
@@ -111,7 +112,7 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
         }
         for dataset, classes in data.CLASSES.items()
     }
-    return {"datasets": datasets, "bundled": {dataset: f"explorer/bundled/{dataset}" for dataset in data.CLASSES}}
+    return {"datasets": datasets, "bundled": SHEETS}
 
 
 def measurements(net: str, card: Card) -> str:

@@ -17,7 +17,7 @@ from explorer.device import device_of
 from explorer.models.diffusion import Diffusion
 from explorer.models.samplers import rms
 from explorer.models.schedule import Schedule
-from explorer.spaces.images import unpack_bits
+from explorer.spaces import BINARY, LEVELS
 from explorer.steps import Step, frame, rounded
 from explorer.tabs.diffusion.fields import Count, EightImages, Eta, Net, Resamples, Sampler, Scale, Start, Steps
 from explorer.tabs.kit.answers import answer
@@ -132,7 +132,7 @@ def complete(
     """Four ways to fill in the pixels of a picture that are not known."""
     model = checkpoints.load(net)
     times = model.schedule.times(checked(steps))
-    keep = unpack_bits(known).bool().view(1, 1, 28, 28)
+    keep = BINARY.read("bits", known).bool()
     if bool(keep.all()):
         raise ValueError("every pixel is kept: leave some to be filled in")
 
@@ -201,7 +201,7 @@ def vae_path(net: Net, first: Picture, second: Picture) -> dict:
 def seen(net: Net, images: EightImages) -> dict:
     """The class that the classifier of a network's data set sees in each of eight images."""
     classifier = checkpoints.load(f"classifier-{net.removeprefix('diffusion-')}")
-    x = torch.frombuffer(bytearray(images), dtype=torch.uint8).view(-1, 1, 28, 28).float() / 255
+    x = LEVELS.from_levels(images).view(-1, *LEVELS.shape)
     with torch.no_grad():
         return {"classes": classifier(x.to(device_of(classifier))).argmax(-1).tolist()}
 

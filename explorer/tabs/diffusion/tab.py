@@ -17,10 +17,11 @@ from explorer.stages.diffusion import DiffusionStage
 from explorer.tabs.diffusion import evidence, maths, server
 from explorer.tabs.diffusion.fields import FIELDS, MODES, NET, TIMES
 from explorer.tabs.kit import parts
+from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
 
-TITLES = dict(zip(NET.kind.choices, ("MNIST", "Fashion-MNIST")))
+TITLES = dict(zip(NET.kind.choices, data.TITLES.values()))
 TOY_TITLES = {"moons": "Two moons", "rings": "Two rings", "eight-gaussians": "Eight Gaussians"}
 CODE = {
     "Reverse": [server.reverse.plain, Denoiser.denoise_steps, Denoiser.guided_noise, TrainingIndex.nearest],
@@ -77,7 +78,7 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     return {
         "nets": {net: nets[net].value for net in TITLES},
         "toys": {toy: nets[f"score-{toy}"].value for toy in TOY_TITLES},
-        "bundled": {dataset: f"explorer/bundled/{dataset}" for dataset in data.CLASSES},
+        "bundled": SHEETS,
     }
 
 

@@ -16,11 +16,11 @@ from explorer.stages.gan import GanStage
 from explorer.tabs.gan import evidence, game, maths, server
 from explorer.tabs.gan.fields import FIELDS, GRID, MODES, NET
 from explorer.tabs.kit import parts
-from explorer.tabs.kit.common import spherical_weights
+from explorer.tabs.kit.common import SHEETS, spherical_weights
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
 
-TITLES = dict(zip(NET.kind.choices, ("MNIST", "Fashion-MNIST")))
+TITLES = dict(zip(NET.kind.choices, data.TITLES.values()))
 GAME = "gan-game"
 CODE = {
     "Generate": [server.generate.plain, GAN.sample_steps, Generator.forward, Discriminator.forward],
@@ -90,7 +90,7 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return what the stage is told beside its fields and the tour."""
     return {
         "nets": {net: nets[net].value for net in TITLES},
-        "bundled": {dataset: f"explorer/bundled/{dataset}" for dataset in data.CLASSES},
+        "bundled": SHEETS,
         "grid": nets[GAME].value.get("grid"),
     }
 

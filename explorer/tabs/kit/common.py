@@ -3,6 +3,11 @@
 import torch
 from torch import Tensor
 
+from explorer import data
+
+SHEETS = {dataset: f"explorer/bundled/{dataset}" for dataset in data.CLASSES}
+"""Where the browser finds the bundled images of a data set."""
+
 
 def seeded(seed: int) -> torch.Generator:
     return torch.Generator().manual_seed(seed)

@@ -1,10 +1,9 @@
 """The nearest training image, which every family's stage may ask for."""
 
-import torch
-
 from explorer import data
 from explorer.neighbours import training_index
-from explorer.spaces.images import to_bytes
+from explorer.spaces import LEVELS
+from explorer.spaces.packing import to_bytes
 from explorer.tabs.kit.answers import moderate_answer
 from explorer.tabs.kit.fields import Dataset, Pixels
 
@@ -13,7 +12,7 @@ from explorer.tabs.kit.fields import Dataset, Pixels
 def nearest(dataset: Dataset, pixels: Pixels) -> dict:
     """The nearest of all 55,000 training images to a picture of 784 grey levels."""
     index = training_index(dataset)
-    x = torch.frombuffer(bytearray(pixels), dtype=torch.uint8).float().view(1, 28, 28) / 255
+    x = LEVELS.read("pixels", pixels)[0]
     found = index.nearest(x)
     return {
         "image": to_bytes(found.image),

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from explorer import checkpoints, data
+from explorer.device import device_of
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.posterior import (
     exact_elbo,
@@ -20,12 +21,12 @@ from explorer.models.posterior import (
 from explorer.models.replay import Replayed
 from explorer.neighbours import training_index
 from explorer.spaces import BINARY
-from explorer.spaces.images import pack_bits, to_bytes
+from explorer.spaces.packing import pack, pack_bits, to_bytes
 from explorer.tabs.kit.answers import answer, moderate_answer, slow_answer
+from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.desk import pausing
 from explorer.tabs.kit.fields import Dataset, Index, Seed
 from explorer.tabs.kit.nearest import nearest
-from explorer.tabs.kit.packing import pack
 from explorer.tabs.vae.fields import Beta, Image, Point
 
 DRAWS = 64
@@ -40,10 +41,6 @@ def _model(dataset: str) -> BetaVAE:
     return checkpoints.load(f"beta-vae-{dataset}")
 
 
-def _device(model: BetaVAE) -> torch.device:
-    return next(model.parameters()).device
-
-
 def _image(dataset: str, image: int | bytes) -> Tensor:
     """The binary pixels (1, 28, 28) that the network is fed."""
     picture = ("test", image, dataset) if isinstance(image, int) else ("bits", image)
@@ -56,7 +53,7 @@ def _rounded(x: Tensor, digits: int = 6) -> list:
 
 @torch.no_grad()
 def _codes(model: BetaVAE, images: Tensor, beta: float) -> Tensor:
-    parts = pausing(images.to(_device(model)).split(1_000))
+    parts = pausing(images.to(device_of(model)).split(1_000))
     return torch.cat([model.encode(part, beta).mean for part in parts])
 
 
@@ -76,7 +73,7 @@ def _training_codes(dataset: str, beta: float) -> Tensor:
 def probe(dataset: Dataset, beta: Beta, z: Point) -> dict:
     """What needs the whole model at one point: prior density, encoded neighbours, the decoder's stretch."""
     model = _model(dataset)
-    point = torch.tensor(z, device=_device(model))
+    point = torch.tensor(z, device=device_of(model))
     log_density = float(log_prior(point))
     values, directions = model.stretch(point, beta)
     near = (_bundled_codes(dataset, beta) - point).norm(dim=-1) < NEAR
@@ -93,8 +90,8 @@ def probe(dataset: Dataset, beta: Beta, z: Point) -> dict:
 def encode(dataset: Dataset, beta: Beta, image: Image, seed: Seed) -> dict:
     """q(z|x), one draw from it with every number, and the bounds on log p(x)."""
     model = _model(dataset)
-    x = _image(dataset, image).unsqueeze(0).to(_device(model))
-    generator = torch.Generator().manual_seed(seed)
+    x = _image(dataset, image).unsqueeze(0).to(device_of(model))
+    generator = seeded(seed)
     with torch.no_grad():
         q = model.encode(x, beta)
         eps = torch.randn(2, generator=generator).to(q.mean)
@@ -116,7 +113,7 @@ def encode(dataset: Dataset, beta: Beta, image: Image, seed: Seed) -> dict:
 
 def _bounds(model: BetaVAE, x: Tensor, beta: float) -> dict:
     """Bounds that belong to the image alone: their noise is always the same, whatever ε is shown."""
-    generator = torch.Generator().manual_seed(0)
+    generator = seeded(0)
     many = x.expand(IWAE_SAMPLES, -1, -1, -1)
     distortion, rate = model.distortion_rate(many, beta, generator=generator)
     error = float(distortion.std() / math.sqrt(len(distortion)))
@@ -146,7 +143,7 @@ def posterior(dataset: Dataset, beta: Beta, image: Image) -> dict:
     if beta == 0:
         return {"cannot": PLAIN}
     model = _model(dataset)
-    x = _image(dataset, image).to(_device(model))
+    x = _image(dataset, image).to(device_of(model))
     grid = posterior_grid(model, x, beta)
     heat, window = heat_map(model, x, grid, beta)
     with torch.no_grad():
@@ -169,7 +166,7 @@ def fit(dataset: Dataset, beta: Beta, image: Image) -> dict:
     if beta == 0:
         return {"cannot": PLAIN}
     model = _model(dataset)
-    x = _image(dataset, image).to(_device(model))
+    x = _image(dataset, image).to(device_of(model))
     found = pausing(fit_steps(model, x, beta))
     steps = [{"mu": _rounded(mu), "sigma": _rounded(sigma), "elbo": elbo} for mu, sigma, elbo in found]
     log_px = posterior_grid(model, x, beta).log_px
@@ -189,7 +186,7 @@ def sample(dataset: Dataset, beta: Beta, seed: Seed) -> dict:
     """64 draws from the prior: the decoder's means, and one Bernoulli draw of every pixel."""
     model = _model(dataset)
     with torch.no_grad():
-        z, means, pixels = model.draw(DRAWS, generator=torch.Generator().manual_seed(seed), beta=beta)
+        z, means, pixels = model.draw(DRAWS, generator=seeded(seed), beta=beta)
     return {"z": pack(z, torch.float32), "means": to_bytes(means), "pixels": pack_bits(pixels)}
 
 
@@ -197,7 +194,7 @@ def sample(dataset: Dataset, beta: Beta, seed: Seed) -> dict:
 def neighbourhood(dataset: Dataset, beta: Beta, z: Point) -> dict:
     """The average of the real images whose codes lie nearest to z, beside the decoded mean."""
     model = _model(dataset)
-    point = torch.tensor(z, device=_device(model))
+    point = torch.tensor(z, device=device_of(model))
     distances = (_training_codes(dataset, beta) - point).norm(dim=-1)
     radius, order = distances.topk(NEIGHBOURS, largest=False)
     images = training_index(dataset).images(order.cpu())
@@ -221,7 +218,7 @@ def snapshot(dataset: Dataset, index: Index, beta: Beta) -> dict:
         mu, sigma = model.codes(beta)
     else:  # the last is the trained network itself
         with torch.no_grad():
-            q = model.encode(data.bundled_binary(dataset).to(_device(model)), beta)
+            q = model.encode(data.bundled_binary(dataset).to(device_of(model)), beta)
         mu, sigma = q.mean, q.stddev
     return {"mu": pack(mu, torch.float16), "sigma": pack(sigma, torch.float16)}
 

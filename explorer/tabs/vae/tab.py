@@ -5,18 +5,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from explorer import data
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.posterior import elbo_of, exact_elbo, fit_steps, pathwise_gradients, posterior_grid
 from explorer.neighbours import TrainingIndex
 from explorer.stages.latent_map import LatentMap
 from explorer.tabs.kit import parts
+from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
 from explorer.tabs.vae import evidence, maths
 from explorer.tabs.vae.fields import FIELDS, MODES
 from explorer.tabs.vae.server import DRAWS, SERVER_FUNCTIONS
 
-DATASETS = {"mnist": "MNIST", "fashion-mnist": "Fashion-MNIST"}
 QUOTED = "mnist"
 CODE = {
     "Explore": [BetaVAE.decode, BetaVAE.stretch],
@@ -31,9 +32,9 @@ CODE = {
 def net_value(dataset: str, card: Card, error: str | None) -> dict[str, Any]:
     """Return what the stage is told about one data set; an empty card goes with an error."""
     return {
-        "title": DATASETS[dataset],
+        "title": data.TITLES[dataset],
         "model": f"pretrained/beta-vae-{dataset}",
-        "bundled": f"explorer/bundled/{dataset}",
+        "bundled": SHEETS[dataset],
         "sha": card.get("sha256", ""),
         "curve": _columns(parts.brief(card.get("curve", []))),
         **{key: parts.brief(card.get(key, {})) for key in ("beta_zero", "figures")},
@@ -51,13 +52,13 @@ def shown() -> list[Net]:
     """Return what is shown of the networks."""
     return [
         Net(f"beta-vae-{dataset}", title, partial(net_value, dataset), partial(evidence.tables, title))
-        for dataset, title in DATASETS.items()
+        for dataset, title in data.TITLES.items()
     ]
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return what the stage is told beside its fields and the tour."""
-    return {"datasets": {dataset: nets[f"beta-vae-{dataset}"].value for dataset in DATASETS}}
+    return {"datasets": {dataset: nets[f"beta-vae-{dataset}"].value for dataset in data.TITLES}}
 
 
 def nll(card: Mapping[str, Any]) -> dict[str, float]:
@@ -105,11 +106,11 @@ TAB = Tab(
     shown=shown,
     value=value,
     quotes=lambda nets: evidence.figures(nets[f"beta-vae-{QUOTED}"].card),
-    whose=f"What is quoted here and in the tour was measured on {DATASETS[QUOTED]}; *The evidence* below has "
+    whose=f"What is quoted here and in the tour was measured on {data.TITLES[QUOTED]}; *The evidence* below has "
     "every data set.",
     functions=SERVER_FUNCTIONS,
     formulas=(maths.show_kl, maths.show_reparameterise),
     code=CODE,
-    nets=[f"beta-vae-{dataset}" for dataset in DATASETS],
+    nets=[f"beta-vae-{dataset}" for dataset in data.TITLES],
     shows=SHOWS,
 )

@@ -1,0 +1,26 @@
+"""Numbers on their way to the browser: base64 of typed arrays, and of bits."""
+
+import base64
+
+import numpy as np
+import torch
+from torch import Tensor
+
+
+def pack(x: Tensor, dtype: torch.dtype) -> str:
+    """Numbers as base64 of a typed array, row by row; what becomes whole is rounded."""
+    x = x.detach().cpu()
+    if x.is_floating_point() and not dtype.is_floating_point:
+        x = x.round()
+    return base64.b64encode(x.to(dtype).contiguous().numpy().tobytes()).decode("ascii")
+
+
+def to_bytes(x: Tensor) -> str:
+    """Values in [0, 1] as base64 of unsigned bytes."""
+    return pack(x.mul(255).clamp(0, 255), torch.uint8)
+
+
+def pack_bits(x: Tensor) -> str:
+    """Zeros and ones, or flags, as base64 of bits, most significant first."""
+    bits = np.packbits(x.detach().cpu().float().round().bool().numpy().reshape(-1))
+    return base64.b64encode(bits.tobytes()).decode("ascii")
