@@ -16,8 +16,8 @@ globalThis.document = { querySelector: () => null };
 globalThis.ResizeObserver = class { observe() {} };
 globalThis.addEventListener = () => {};
 globalThis.CSS = { escape: String };
-const { fieldsOf, keepAddress, readAddress } = await load("shared/address.js");
-const { createStore } = await load("shared/store.js");
+const { fieldsOf, keepAddress, readAddress } = await load("kit/address.js");
+const { createStore } = await load("kit/store.js");
 const fields = fieldsOf(declared);
 const modes = fields.mode.choices.map((id) => ({ id, title: id }));
 """

@@ -15,8 +15,8 @@ from tests.tab import Tab
 __all__ = ["wait_for_address"]
 
 SIDE, PIXELS = 28, 784
-MODULES = "/gradio_api/file=explorer/stages/raster"
-TAB = Tab("raster", "ar", "generate")
+MODULES = "/gradio_api/file=explorer/stages/autoregressive"
+TAB = Tab("autoregressive", "ar", "generate")
 open_raster, raster, wait_until, state = TAB.open, TAB.value, TAB.wait_until, TAB.state
 panel, main = TAB.panel, TAB.main
 STAGE = TAB.selector

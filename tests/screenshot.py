@@ -8,7 +8,7 @@ from playwright.sync_api import sync_playwright
 from tests import chromium
 from tests.server import ROOT, serve
 
-STAGE = ".stage.latent-map"
+STAGE = ".stage.vae"
 PICTURE = ROOT / "docs" / "screenshot.png"
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Locator, Page
 
-STAGE = ".stage.latent-map"
+STAGE = ".stage.vae"
 MAP = f"{STAGE} .overlay"
 KEPT_WIDTH, KEPT_LEFT, KEPT_TOP = 896, 32, 80  # of a saved picture, in pixels: at least so wide, and where it begins
 

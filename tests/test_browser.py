@@ -66,7 +66,7 @@ def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
     assert page.evaluate("document.body.classList.contains('dark')") == (theme == "dark")
     found = {"page": violations(page)}
     for mode in MODES:
-        page.locator(f"#latent-map-tab-{mode}").click()
+        page.locator(f"#vae-tab-{mode}").click()
         page.locator(f"{STAGE} .mode-{mode}").wait_for()
         page.wait_for_timeout(1_000)
         found[mode] = violations(page, STAGE)
@@ -111,9 +111,9 @@ def test_a_link_without_a_tab_is_about_the_first_one_alone(page: Page, app_url: 
     open_stage(page, app_url, "seed=123&img=12")
     assert state(page)["img"] == 12
     page.locator("#families [data-tab-id=ar]").click()
-    page.wait_for_function("document.querySelector('.stage.raster')?.explorer")
+    page.wait_for_function("document.querySelector('.stage.autoregressive')?.explorer")
     seed, img = page.evaluate(
-        "(({ seed, img }) => [seed, img])(document.querySelector('.stage.raster').explorer.store.get())"
+        "(({ seed, img }) => [seed, img])(document.querySelector('.stage.autoregressive').explorer.store.get())"
     )
     assert (seed, img) == (7, None)
 

@@ -17,7 +17,7 @@ BETWEEN = (0.013, 0.04, 0.09, 0.21, 0.5, 1.4, 3.5, 7.0, 14.0, 27.0)
 
 
 DECODE_MANY = """([z, beta]) => {
-  const { decode, map } = document.querySelector(".stage.latent-map").explorer;
+  const { decode, map } = document.querySelector(".stage.vae").explorer;
   const one = z.map((point) => [...decode(point, beta)]);
   const all = map.decoder(beta).decode(Float32Array.from(z.flat()));
   const apart = one.flat().reduce((most, value, k) => Math.max(most, Math.abs(value - all[k])), 0);

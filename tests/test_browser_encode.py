@@ -97,7 +97,7 @@ def test_a_drawing_is_centred_and_scaled_as_mnist_is(page: Page, app_url: str):
     open_stage(page, app_url)
     image = page.evaluate(
         """async () => {
-          const { centre } = await import(`${location.origin}/gradio_api/file=explorer/stages/shared/drawing.js`);
+          const { centre } = await import(`${location.origin}/gradio_api/file=explorer/stages/kit/drawing.js`);
           const ink = new Float32Array(280 * 280);
           for (let y = 20; y < 140; y++) for (let x = 10; x < (y < 40 ? 70 : 30); x++) ink[280 * y + x] = 1;
           return [...centre(ink, 280)];

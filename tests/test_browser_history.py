@@ -7,7 +7,7 @@ from tests.stage import MAP, STAGE, explorer, open_stage, settle, wait_for_addre
 
 def test_back_and_forward_go_through_modes_and_tabs(page: Page, app_url: str):
     open_stage(page, app_url, "beta=3")
-    page.locator("#latent-map-tab-sample").click()
+    page.locator("#vae-tab-sample").click()
     expect(page).to_have_title("Sample · VAE · Explorer")
     page.locator("#families [data-tab-id=gan]").click()
     expect(page).to_have_title("Generate · GAN · Explorer")

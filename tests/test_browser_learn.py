@@ -66,7 +66,7 @@ def test_training_is_replayed_from_its_snapshots(page: Page, app_url: str):
         ours = np.array(explorer(page, f"{z.tolist()}.map((point) => [...x.decode(point)])"))
         assert np.abs(ours - decoded_by_torch(step, z, 1.0)).max() <= 1e-3
         page.get_by_role("button", name="One step back").click()
-    page.locator("#latent-map-tab-explore").click()
+    page.locator("#vae-tab-explore").click()
     expect(panel(page).locator(".decoded")).to_be_visible()
 
 

@@ -27,7 +27,7 @@ def test_a_tab_reads_nothing_of_another_one(page: Page, app_url: str):
     requests = requests_of(page)
     page.goto(f"{app_url}/?tab=gan")
     page.wait_for_function("document.querySelector('.stage.gan')?.explorer?.mode().update && true")
-    assert not [url for url in requests if "latent_map" in url or "beta-vae" in url]
+    assert not [url for url in requests if "stages/vae/" in url or "beta-vae" in url]
     page.locator("#families [data-tab-id=vae]").click()
     page.wait_for_function(f"{MOUNTED}?.map.points()")
     assert [url for url in requests if "beta-vae" in url]
@@ -56,18 +56,18 @@ def test_points_come_before_the_decoder_and_what_has_come_of_it_is_said(page: Pa
 
 
 def test_a_stage_that_did_not_come_says_so_and_works_when_the_line_is_back(cut_off: Page, app_url: str):
-    cut_off.route("**/latent_map/legend.js", lambda route: route.abort("internetdisconnected"))
+    cut_off.route("**/stages/vae/legend.js", lambda route: route.abort("internetdisconnected"))
     cut_off.goto(app_url)
     stage = cut_off.locator(STAGE)
     expect(stage).to_contain_text("perhaps the line is down")
-    cut_off.unroute("**/latent_map/legend.js")
+    cut_off.unroute("**/stages/vae/legend.js")
     cut_off.evaluate(BACK)
     cut_off.wait_for_function(f"{MOUNTED}?.map.points()")
     expect(stage).not_to_contain_text("perhaps")
 
 
 def test_weights_and_modes_that_did_not_come_are_asked_for_again(cut_off: Page, app_url: str):
-    lost = ("**/beta-vae-mnist/atlas.safetensors*", "**/latent_map/encode.js")
+    lost = ("**/beta-vae-mnist/atlas.safetensors*", "**/stages/vae/encode.js")
     for path in lost:
         cut_off.route(path, lambda route: route.abort("internetdisconnected"))
     cut_off.goto(f"{app_url}/?mode=encode&img=12")

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page
 
 LINKS = json.loads(Path(__file__).with_name("links.json").read_text(encoding="utf-8"))
-STAGES = {"vae": "latent-map", "ar": "raster", "gan": "gan", "diffusion": "diffusion", "compare": "compare"}
+STAGES = {"vae": "vae", "ar": "autoregressive", "gan": "gan", "diffusion": "diffusion", "compare": "compare"}
 
 
 @pytest.mark.parametrize("link", LINKS)

@@ -74,7 +74,7 @@ def guided(label: int, least: int, most: int = 8) -> Promise:
 
 
 RASTER = Stage(
-    ".stage.raster",
+    ".stage.autoregressive",
     "tab=ar&mode=masks",
     lambda state: state["net"].partition("-")[2],
     {"net": "pixelcnn-fashion-mnist", "img": 77, "set": "mnist", "label": 2, "T": 1.5, "seed": 5, "rows": 3, "at": 10},
@@ -191,7 +191,7 @@ DIFFUSION = Stage(
 
 THREE_TO_EIGHT = Promise(lambda came: came.shows("a", 3) and came.shows("b", 8))
 VAE = Stage(
-    ".stage.latent-map",
+    ".stage.vae",
     "mode=explore",
     lambda state: state["data"],
     {"data": "fashion-mnist", "beta": 4, "a": 1, "b": 2, "img": 77, "seed": 5, "eps": 9, "tap": 3, "step": 2},

@@ -127,7 +127,7 @@ def test_completions_grow_together_row_by_row(page: Page, app_url: str):
     assert (known.sum(1) == 309).all() and known[:, :309].all()
     assert (values(page)[0, ..., 1] == 255).all(), "the real picture stays whole"
     page.get_by_role("button", name="Play").click()
-    page.wait_for_function("document.querySelector('.raster .film-scrubber').value > 60")
+    page.wait_for_function("document.querySelector('.autoregressive .film-scrubber').value > 60")
     page.get_by_role("button", name="Pause").click()
 
 
@@ -173,12 +173,12 @@ def test_what_is_refused_is_said_and_nothing_is_lost(page: Page, app_url: str):
     allow = refuse(page)
     again = page.get_by_role("button", name="Draw 8 others")
     again.click()
-    expect(page.locator(".stage.raster .status")).to_contain_text("The model is busy.")
+    expect(page.locator(".stage.autoregressive .status")).to_contain_text("The model is busy.")
     assert values(page).tobytes() == before
     allow()
     again.click()
     wait_for_address(page, "seed=9")
-    expect(page.locator(".stage.raster .status")).to_have_text("")
+    expect(page.locator(".stage.autoregressive .status")).to_have_text("")
     answered(page, seed=9)
     assert values(page).tobytes() != before
 

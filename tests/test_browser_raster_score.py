@@ -158,13 +158,13 @@ def test_what_is_refused_is_said_and_nothing_is_lost(page: Page, app_url: str):
     before = seen(page).inner_text()
     allow = refuse(page)
     page.get_by_role("button", name="Next test image").click()
-    expect(page.locator(".stage.raster .status")).to_contain_text("The model is busy.")
+    expect(page.locator(".stage.autoregressive .status")).to_contain_text("The model is busy.")
     assert seen(page).inner_text() == before
     expect(board(page)).to_be_visible()
     allow()
     page.get_by_role("button", name="Next test image").click()
     wait_for_score(page)
-    expect(page.locator(".stage.raster .status")).to_have_text("")
+    expect(page.locator(".stage.autoregressive .status")).to_have_text("")
     assert seen(page).inner_text() != before
 
 

@@ -80,7 +80,7 @@ def test_a_card_without_histograms_is_not_measured_yet(words):
 
 DRAW = """async ([folder, histograms]) => {
   const { Histograms } = await import(`${folder}/histograms.js`);
-  const stage = document.querySelector(".stage.raster");
+  const stage = document.querySelector(".stage.autoregressive");
   const net = (title, dataset, levels, card) => ({ title, dataset, levels, card, error: null, name: title });
   const nets = { "pixelcnn-fashion-mnist": net("Fashion-MNIST", "fashion-mnist", 256, {}) };
   const neutral = { ink: "#000", quiet: "#666", line: "#ccc", ground: "#fff" };

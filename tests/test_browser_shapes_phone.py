@@ -5,7 +5,7 @@ from playwright.sync_api import Page
 from tests import raster, stage
 
 INSET = """x.map.overlay.getContext('2d').getImageData(40 * devicePixelRatio, 40 * devicePixelRatio, 1, 1).data[3]"""
-CUT = """() => [...document.querySelectorAll('.stage.raster .segment')].filter((item) => {
+CUT = """() => [...document.querySelectorAll('.stage.autoregressive .segment')].filter((item) => {
   const [own, frame] = [item, item.parentElement].map((element) => element.getBoundingClientRect());
   return own.width > 0 && (own.left < 0 || own.right > innerWidth || own.right > frame.right + 1);
 }).map((item) => item.textContent)"""

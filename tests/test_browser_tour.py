@@ -17,7 +17,7 @@ def test_the_tour_asks_before_it_tells(page: Page, app_url: str):
         card.locator(".tour-choices button").first.click()
         expect(card.locator(".tour-reveal")).not_to_be_empty()
         card.locator("button", has_text="Next" if step < TOUR_STEPS else "Explore freely").click()
-    expect(page.locator("#latent-map-tab-explore")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#vae-tab-explore")).to_have_attribute("aria-selected", "true")
 
 
 def test_the_tour_goes_by_keys(page: Page, app_url: str):
@@ -82,10 +82,10 @@ def test_it_hides_what_is_to_be_predicted(page: Page, app_url: str):
 def test_it_gives_back_what_it_changed(page: Page, app_url: str):
     open_stage(page, app_url, "data=fashion-mnist&beta=3&view=0.5,0.5,5&rings=0&z=1,1")
     before = state(page)
-    page.locator("#latent-map-tab-tour").click()
+    page.locator("#vae-tab-tour").click()
     wait_for_address(page, "tour=1")
     assert state(page)["data"] == "mnist"
     expect(panel(page)).to_contain_text("Fashion-MNIST comes back")
-    page.locator("#latent-map-tab-explore").click()
+    page.locator("#vae-tab-explore").click()
     wait_for_address(page, "beta=3")
     assert state(page) == before

@@ -3,13 +3,13 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-ALIKE = {"vae": ".latent-map", "ar": ".raster", "gan": ".gan", "diffusion": ".diffusion"}
+ALIKE = {"vae": ".vae", "ar": ".autoregressive", "gan": ".gan", "diffusion": ".diffusion"}
 LEAST = 150  # pixels of the picture that the card leaves free
 PLACES = """(stage) => {
   const box = (part) => document.querySelector(`${stage} ${part}`).getBoundingClientRect();
   const card = box(".tour-card");
   const said = box(".tour-reveal").height ? box(".tour-reveal") : box(".tour-title");
-  const picture = stage === ".latent-map" ? box(".map") : box(".main");
+  const picture = stage === ".vae" ? box(".map") : box(".main");
   return {
     top: card.top,
     bottom: card.bottom,

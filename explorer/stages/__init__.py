@@ -22,15 +22,12 @@ class Stage(gr.HTML):
     whole each time.
     """
 
-    uses: tuple[str, ...] = ()
-    """Folders of other stages whose style sheets this one needs."""
-
     def __init__(self, value: dict[str, Any] | None = None, **kwargs: Any) -> None:
         folder = Path(inspect.getfile(type(self))).parent
         super().__init__(
             value=value,
-            html_template=f'<div class="stage {folder.name.replace("_", "-")}"><p role="status">{LOADING}</p></div>',
-            css_template=_styles(STAGES / "shared", *(STAGES / name for name in self.uses), folder),
+            html_template=f'<div class="stage {folder.name}"><p role="status">{LOADING}</p></div>',
+            css_template=_styles(STAGES / "kit", folder),
             js_on_load=_loader(folder),
             apply_default_css=False,
             **kwargs,

@@ -26,7 +26,7 @@ from tests.benchmarks.samplers import drawing, samplers
 from tests.server import Server, serve
 from tests.watch import Watch
 
-STAGE = ".stage.latent-map"
+STAGE = ".stage.vae"
 MOVES = 300
 DRAG_SECONDS = 4.0
 FRAME_SECONDS = 1 / 60

@@ -19,7 +19,7 @@ NET = "pixelcnn-mnist"
 BATCHES = (1, 16, 64)
 PASSES = 28  # whole passes that are timed; all 784 cost the same
 VISITORS = 200
-STAGE = ".stage.raster"
+STAGE = ".stage.autoregressive"
 
 
 def seconds(work: Callable[[], object]) -> float:

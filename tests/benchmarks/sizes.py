@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 KINDS = {".py": "Python", ".js": "JavaScript", ".css": "style", ".md": "text"}
 PLACES = {
-    "VAE": r"beta_vae|posterior|replay|models/film|latent_map|tabs/vae|test_(browser_)?(beta|map|encode|sample|learn"
+    "VAE": r"beta_vae|posterior|replay|models/film|stages/vae|tabs/vae|test_(browser_)?(beta|map|encode|sample|learn"
     r"|interpolate)\b|test_tabs|tests/stage\.py",
     "autoregressive": r"raster|autoregressive|pixelcnn|made|masks|levels\.py|test_levels",
     "GAN": r"gan|game|coverage|test_search|models/search|arena",
@@ -20,7 +20,7 @@ PLACES = {
     "Compare": r"compare",
     "spaces, data and questions": r"explorer/(spaces|data|questions|stages/spaces)/|test_(spaces|data)\b",
     "page, desks and films": r"tabs/(kit|interface)|test_(attack|desk|films|turns|rooms|page|answers|fields|damage)",
-    "what stages share": r"stages/(shared|film)/|stages/__init__",
+    "what stages share": r"stages/kit/|stages/__init__",
     "checkpoints, training and measuring": r"explorer/(\w+\.py|measures/|models/(classifier|images|__init__))"
     r"|test_(train|hub|checkpoints|evaluate|metrics|quality|use)",
 }

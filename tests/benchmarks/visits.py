@@ -16,7 +16,7 @@ from tests.server import ROOT
 
 ARRIVE, THINK = 15.0, 4.0  # seconds: the class comes within the one, and thinks for the other on average
 STAGES = ROOT / "explorer" / "stages"
-MODULES = {"vae": "latent_map", "ar": "raster", "gan": "gan", "diffusion": "diffusion", "compare": "compare"}
+MODULES = {"vae": "vae", "ar": "autoregressive", "gan": "gan", "diffusion": "diffusion", "compare": "compare"}
 PICTURE = {"set": "mnist"}
 
 

@@ -5,5 +5,3 @@ from explorer.stages import Stage
 
 class CompareStage(Stage):
     """All families of a data set, and the modes that ask them alike; `value` carries what each can do, and its card."""
-
-    uses = ("film",)

@@ -1,6 +1,6 @@
 /** Choose a model: what a visitor needs, the families whose figures answer best, and those figures. */
 
-import { listed } from "../shared/format.js";
+import { listed } from "../kit/format.js";
 import { held, isNear } from "./better.js";
 import { columnOf, pixelsOf, unbeaten } from "./columns.js";
 

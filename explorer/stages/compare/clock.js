@@ -2,7 +2,7 @@
  * One clock for films of different families: what share of its way each has come, what it has cost, how long it took.
  */
 
-import { num } from "../shared/format.js";
+import { num } from "../kit/format.js";
 
 /** Ticks from the start to the end of the clock. */
 export const TICKS = 100;

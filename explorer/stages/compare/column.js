@@ -1,7 +1,7 @@
 /** One family in the comparison: its images, how far it has come, what that cost, or why it cannot. */
 
-import { figures, fill, h, setText } from "../shared/dom.js";
-import { dim } from "../shared/parts.js";
+import { figures, fill, h, setText } from "../kit/dom.js";
+import { dim } from "../kit/parts.js";
 import { Tiles } from "./tiles.js";
 
 export class Column {

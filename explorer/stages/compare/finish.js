@@ -1,17 +1,17 @@
 /** Finish this: the upper rows of one picture, and what every family makes of the rest in its own way. */
 
-import { Board } from "../shared/board.js";
-import { chosenName, greyOf } from "../shared/chosen.js";
-import { Cut } from "../shared/cut.js";
-import { fill, h, setText } from "../shared/dom.js";
-import { capital, num } from "../shared/format.js";
-import { createSeen, empty } from "../shared/parts.js";
-import { drawnOrTest, nameOf, Picture, startWithExample } from "../shared/picture.js";
-import { PIXELS, SIDE } from "../shared/pixels.js";
-import { createSeed } from "../shared/seed.js";
-import { distance, spread } from "../shared/strip.js";
-import { packBits, toBase64 } from "../shared/tensors.js";
-import { createTries } from "../shared/tries.js";
+import { Board } from "../kit/board.js";
+import { chosenName, greyOf } from "../kit/chosen.js";
+import { Cut } from "../kit/cut.js";
+import { fill, h, setText } from "../kit/dom.js";
+import { capital, num } from "../kit/format.js";
+import { createSeen, empty } from "../kit/parts.js";
+import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
+import { PIXELS, SIDE } from "../kit/pixels.js";
+import { createSeed } from "../kit/seed.js";
+import { distance, spread } from "../kit/strip.js";
+import { packBits, toBase64 } from "../kit/tensors.js";
+import { createTries } from "../kit/tries.js";
 import { finishWords } from "./finish_words.js";
 import { Race } from "./race.js";
 import { costOf } from "./race_words.js";

@@ -1,7 +1,7 @@
 /** What is seen of one picture filled in by all families. */
 
-import { num } from "../shared/format.js";
-import { SIDE } from "../shared/pixels.js";
+import { num } from "../kit/format.js";
+import { SIDE } from "../kit/pixels.js";
 
 /** The smallest and the largest of a figure, each with whose it is. */
 function ends(found, key) {

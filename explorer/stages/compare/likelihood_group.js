@@ -1,8 +1,8 @@
 /** The families whose figures are about the same pixels, side by side: −log p(x) as bars, shorter for likelier. */
 
-import { fill, h, setText } from "../shared/dom.js";
-import { num } from "../shared/format.js";
-import { drawImage, imageCanvas } from "../shared/pixels.js";
+import { fill, h, setText } from "../kit/dom.js";
+import { num } from "../kit/format.js";
+import { drawImage, imageCanvas } from "../kit/pixels.js";
 import { BOUNDS } from "./better.js";
 
 const SIZE = 64;

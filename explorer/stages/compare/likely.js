@@ -1,12 +1,12 @@
 /** How likely? One picture, asked of every family: an exact value, a bound, or why it cannot say. */
 
-import { chosenName } from "../shared/chosen.js";
-import { button, fill, h, setText } from "../shared/dom.js";
-import { createSeen, dim, empty } from "../shared/parts.js";
-import { toBytes } from "../shared/pixels.js";
-import { drawnOrTest, nameOf, Picture, startWithExample } from "../shared/picture.js";
-import { fromBase64, unpackBits } from "../shared/tensors.js";
-import { createTries } from "../shared/tries.js";
+import { chosenName } from "../kit/chosen.js";
+import { button, fill, h, setText } from "../kit/dom.js";
+import { createSeen, dim, empty } from "../kit/parts.js";
+import { toBytes } from "../kit/pixels.js";
+import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
+import { fromBase64, unpackBits } from "../kit/tensors.js";
+import { createTries } from "../kit/tries.js";
 import { createFairness } from "./fairness.js";
 import { createLikelihoodGroup } from "./likelihood_group.js";
 import { paintLikely } from "./likely_picture.js";

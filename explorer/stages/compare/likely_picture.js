@@ -1,7 +1,7 @@
 /** How likely a picture is to every family, as a picture: bars, shorter for likelier, hatched where they are bounds. */
 
-import { num } from "../shared/format.js";
-import { drawImage, imageCanvas } from "../shared/pixels.js";
+import { num } from "../kit/format.js";
+import { drawImage, imageCanvas } from "../kit/pixels.js";
 import { SIGNS, surprise } from "./likelihood_group.js";
 import { createSheet } from "./sheet.js";
 

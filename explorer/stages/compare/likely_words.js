@@ -1,6 +1,6 @@
 /** What the answers of several families say of one picture, with their own numbers. */
 
-import { num, power } from "../shared/format.js";
+import { num, power } from "../kit/format.js";
 import { isBetter } from "./better.js";
 import { surprise } from "./likelihood_group.js";
 import { SPACES } from "./spaces.js";

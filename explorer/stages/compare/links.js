@@ -1,6 +1,6 @@
 /** The links of the tab's texts: each sets the stage in place, and is a step in the browser's history. */
 
-import { readAddress } from "../shared/address.js";
+import { readAddress } from "../kit/address.js";
 
 /** Whether a click wants the link in this very page. */
 const isPlain = ({ button, ctrlKey, metaKey, shiftKey, altKey }) =>

@@ -1,13 +1,13 @@
 /** Make: four images from every family, drawn side by side on one clock, beside the training images nearest to them. */
 
-import { fill, h } from "../shared/dom.js";
-import { num } from "../shared/format.js";
-import { createClass } from "../shared/class_choice.js";
-import { createSeen, withArticle } from "../shared/parts.js";
-import { PIXELS } from "../shared/pixels.js";
-import { createSeed } from "../shared/seed.js";
-import { fromBase64, toBase64 } from "../shared/tensors.js";
-import { createTries } from "../shared/tries.js";
+import { fill, h } from "../kit/dom.js";
+import { num } from "../kit/format.js";
+import { createClass } from "../kit/class_choice.js";
+import { createSeen, withArticle } from "../kit/parts.js";
+import { PIXELS } from "../kit/pixels.js";
+import { createSeed } from "../kit/seed.js";
+import { fromBase64, toBase64 } from "../kit/tensors.js";
+import { createTries } from "../kit/tries.js";
 import { addressesOf } from "./tab_address.js";
 import { makeWords, millions } from "./make_words.js";
 import { OneByOne } from "./one_by_one.js";

@@ -1,11 +1,11 @@
 /** Is it odd? Each family's own measure of oddness, on images of other kinds and on the visitor's picture. */
 
-import { chosenName } from "../shared/chosen.js";
-import { fill, h, setText } from "../shared/dom.js";
-import { capital, num } from "../shared/format.js";
-import { createSeen, numberTable, onDemand, segmented } from "../shared/parts.js";
-import { drawnOrTest, nameOf, Picture, startWithExample } from "../shared/picture.js";
-import { createTries } from "../shared/tries.js";
+import { chosenName } from "../kit/chosen.js";
+import { fill, h, setText } from "../kit/dom.js";
+import { capital, num } from "../kit/format.js";
+import { createSeen, numberTable, onDemand, segmented } from "../kit/parts.js";
+import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
+import { createTries } from "../kit/tries.js";
 import { HEIGHT, OddChart } from "./odd_chart.js";
 import { kindName, kindTitle, oddWords, pictureWords } from "./odd_words.js";
 import { OneByOne } from "./one_by_one.js";

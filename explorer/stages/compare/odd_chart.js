@@ -1,10 +1,10 @@
 /** How odd images are to one family: its own test images, one kind of others, and the visitor's picture. */
 
-import { h, setText } from "../shared/dom.js";
-import { num, percent } from "../shared/format.js";
-import { paintMark, paintPile } from "../shared/histogram.js";
-import { empty } from "../shared/parts.js";
-import { contextOf } from "../shared/pixels.js";
+import { h, setText } from "../kit/dom.js";
+import { num, percent } from "../kit/format.js";
+import { paintMark, paintPile } from "../kit/histogram.js";
+import { empty } from "../kit/parts.js";
+import { contextOf } from "../kit/pixels.js";
 import { sign, verdict } from "./odd_words.js";
 
 const FONT = "12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";

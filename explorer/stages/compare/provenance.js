@@ -1,6 +1,6 @@
 /** Where a figure of the table comes from, in words that its card supports. */
 
-import { num, percent } from "../shared/format.js";
+import { num, percent } from "../kit/format.js";
 import { judged } from "./columns.js";
 import { SPACES } from "./spaces.js";
 

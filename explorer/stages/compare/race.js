@@ -1,12 +1,12 @@
 /** Films of all families on one clock: each in a column of its own, made one after another and played together. */
 
-import { createFilm } from "../film/film.js";
-import { button, fill, h } from "../shared/dom.js";
-import { Filmed } from "../shared/filmed.js";
-import { segmented } from "../shared/parts.js";
-import { PIXELS } from "../shared/pixels.js";
-import { Queue } from "../shared/queue.js";
-import { paintRows } from "../shared/strip.js";
+import { createFilm } from "../kit/player.js";
+import { button, fill, h } from "../kit/dom.js";
+import { Filmed } from "../kit/filmed.js";
+import { segmented } from "../kit/parts.js";
+import { PIXELS } from "../kit/pixels.js";
+import { Queue } from "../kit/queue.js";
+import { paintRows } from "../kit/strip.js";
 import { CLOCKS, frameAt, longest, shareOf, TICKS, timeOf } from "./clock.js";
 import { Column, fillColumns } from "./column.js";
 import { clockWords, racing, standing } from "./race_words.js";

@@ -3,11 +3,11 @@
  * other.
  */
 
-import { button, fill, h, setText } from "../shared/dom.js";
-import { createSeen, dim, empty } from "../shared/parts.js";
-import { drawImage, imageCanvas, SIDE, toBytes } from "../shared/pixels.js";
-import { createSeed, nextSeed } from "../shared/seed.js";
-import { fromBase64 } from "../shared/tensors.js";
+import { button, fill, h, setText } from "../kit/dom.js";
+import { createSeen, dim, empty } from "../kit/parts.js";
+import { drawImage, imageCanvas, SIDE, toBytes } from "../kit/pixels.js";
+import { createSeed, nextSeed } from "../kit/seed.js";
+import { fromBase64 } from "../kit/tensors.js";
 import { wilson } from "./interval.js";
 import { OneByOne } from "./one_by_one.js";
 import { answered, asking, summary } from "./real_words.js";

@@ -1,7 +1,7 @@
 /** What is said of the rounds: the question, the answer, and how often this visitor was fooled. */
 
-import { percent } from "../shared/format.js";
-import { withArticle } from "../shared/parts.js";
+import { percent } from "../kit/format.js";
+import { withArticle } from "../kit/parts.js";
 import { wilson } from "./interval.js";
 
 /** Before the answer. */

@@ -1,8 +1,8 @@
 /** The table: what each family costs and gives, measured alike; any figure says where it comes from, below its row. */
 
-import { button, fill, h, setText } from "../shared/dom.js";
-import { listed, percent } from "../shared/format.js";
-import { createSeen, empty, segmented } from "../shared/parts.js";
+import { button, fill, h, setText } from "../kit/dom.js";
+import { listed, percent } from "../kit/format.js";
+import { createSeen, empty, segmented } from "../kit/parts.js";
 import { advice, NEEDS } from "./advice.js";
 import { BOUNDS } from "./better.js";
 import { bestIn, columnOf, COLUMNS, judged } from "./columns.js";

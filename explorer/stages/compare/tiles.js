@@ -1,7 +1,7 @@
 /** The images of one family as small tiles, each with a place for what it is compared with. */
 
-import { h } from "../shared/dom.js";
-import { PIXELS, SIDE } from "../shared/pixels.js";
+import { h } from "../kit/dom.js";
+import { PIXELS, SIDE } from "../kit/pixels.js";
 
 /**
  * Draws 784 bytes of which those flagged in `there` (null is all) are shown; the rest, or all of none, is left empty.

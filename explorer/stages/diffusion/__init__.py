@@ -5,5 +5,3 @@ from explorer.stages import Stage
 
 class DiffusionStage(Stage):
     """Networks that predict noise, and the modes that ask them; `value` carries their cards and the toys'."""
-
-    uses = ("film",)

@@ -2,14 +2,14 @@
  * Four answers to one question, drawn together: tiles that grow, their film, and what is done while they are not there.
  */
 
-import { createFilm } from "../film/film.js";
-import { fill, h, setText } from "../shared/dom.js";
-import { Filmed } from "../shared/filmed.js";
-import { num } from "../shared/format.js";
-import { dim } from "../shared/parts.js";
-import { PIXELS } from "../shared/pixels.js";
-import { Queue } from "../shared/queue.js";
-import { paintRows, Strip } from "../shared/strip.js";
+import { createFilm } from "../kit/player.js";
+import { fill, h, setText } from "../kit/dom.js";
+import { Filmed } from "../kit/filmed.js";
+import { num } from "../kit/format.js";
+import { dim } from "../kit/parts.js";
+import { PIXELS } from "../kit/pixels.js";
+import { Queue } from "../kit/queue.js";
+import { paintRows, Strip } from "../kit/strip.js";
 
 export const COUNT = 4;
 const SIZE = 190;

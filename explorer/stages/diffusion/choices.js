@@ -3,8 +3,8 @@
  * steps.
  */
 
-import { numberBox } from "../shared/dom.js";
-import { createSlider } from "../shared/slider.js";
+import { numberBox } from "../kit/dom.js";
+import { createSlider } from "../kit/slider.js";
 
 const MANY = 100;
 

@@ -2,16 +2,16 @@
  * Complete: what is kept of a picture stays, and the network fills in the rest four times, with resampling (RePaint).
  */
 
-import { greyOf } from "../shared/chosen.js";
-import { createClass } from "../shared/class_choice.js";
-import { button, fill, h, setText } from "../shared/dom.js";
-import { createSeen, empty, segmented } from "../shared/parts.js";
-import { drawnOrTest, nameOf, Picture, startWithExample } from "../shared/picture.js";
-import { PIXELS, SIDE } from "../shared/pixels.js";
-import { createSeed } from "../shared/seed.js";
-import { createSlider } from "../shared/slider.js";
-import { packBits, toBase64 } from "../shared/tensors.js";
-import { createTries } from "../shared/tries.js";
+import { greyOf } from "../kit/chosen.js";
+import { createClass } from "../kit/class_choice.js";
+import { button, fill, h, setText } from "../kit/dom.js";
+import { createSeen, empty, segmented } from "../kit/parts.js";
+import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
+import { PIXELS, SIDE } from "../kit/pixels.js";
+import { createSeed } from "../kit/seed.js";
+import { createSlider } from "../kit/slider.js";
+import { packBits, toBase64 } from "../kit/tensors.js";
+import { createTries } from "../kit/tries.js";
 import { Answers } from "./answers.js";
 import { createScale, createSteps, few } from "./choices.js";
 import { compare, completeWords } from "./complete_words.js";

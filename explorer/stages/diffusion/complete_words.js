@@ -3,9 +3,9 @@
  * seam.
  */
 
-import { num } from "../shared/format.js";
-import { SIDE } from "../shared/pixels.js";
-import { distance, spread } from "../shared/strip.js";
+import { num } from "../kit/format.js";
+import { SIDE } from "../kit/pixels.js";
+import { distance, spread } from "../kit/strip.js";
 import { COUNT, imageOf } from "./answers.js";
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;

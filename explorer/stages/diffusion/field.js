@@ -1,12 +1,12 @@
 /** Score field: a network of two-dimensional noise beside the exact one, and walks from noise to data along it. */
 
-import { createFilm } from "../film/film.js";
-import { button, fill, h, select, setText } from "../shared/dom.js";
-import { createSeen, debounce, empty, segmented } from "../shared/parts.js";
-import { gaussians } from "../shared/random.js";
-import { createSeed } from "../shared/seed.js";
-import { createSlider } from "../shared/slider.js";
-import { createTries } from "../shared/tries.js";
+import { createFilm } from "../kit/player.js";
+import { button, fill, h, select, setText } from "../kit/dom.js";
+import { createSeen, debounce, empty, segmented } from "../kit/parts.js";
+import { gaussians } from "../kit/random.js";
+import { createSeed } from "../kit/seed.js";
+import { createSlider } from "../kit/slider.js";
+import { createTries } from "../kit/tries.js";
 import { createErrorChart } from "./error_chart.js";
 import { createFieldSide } from "./field_side.js";
 import { fieldWords, planeWords, walkWords } from "./field_words.js";

@@ -1,7 +1,7 @@
 /** Beside the plane: what its marks mean, and the numbers at the cursor and at this level. */
 
-import { figures, fill, h } from "../shared/dom.js";
-import { brief, num, pair } from "../shared/format.js";
+import { figures, fill, h } from "../kit/dom.js";
+import { brief, num, pair } from "../kit/format.js";
 import { share } from "./field_words.js";
 import { colourOf } from "./plane_paint.js";
 

@@ -1,16 +1,16 @@
 /** Forward: an image turns into noise, as far as a slider says, all at once and in the browser. */
 
-import { createFilm } from "../film/film.js";
-import { Board } from "../shared/board.js";
-import { figures, fill, h, setText } from "../shared/dom.js";
-import { num } from "../shared/format.js";
-import { captioned, createSeen, empty, segmented } from "../shared/parts.js";
-import { drawnOrTest, nameOf, Picture, startWithExample } from "../shared/picture.js";
-import { drawImage, imageCanvas, SIDE } from "../shared/pixels.js";
-import { createSeed } from "../shared/seed.js";
-import { createTries } from "../shared/tries.js";
-import { Chart } from "../shared/chart.js";
-import { greyOf } from "../shared/chosen.js";
+import { createFilm } from "../kit/player.js";
+import { Board } from "../kit/board.js";
+import { figures, fill, h, setText } from "../kit/dom.js";
+import { num } from "../kit/format.js";
+import { captioned, createSeen, empty, segmented } from "../kit/parts.js";
+import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
+import { drawImage, imageCanvas, SIDE } from "../kit/pixels.js";
+import { createSeed } from "../kit/seed.js";
+import { createTries } from "../kit/tries.js";
+import { Chart } from "../kit/chart.js";
+import { greyOf } from "../kit/chosen.js";
 import { forwardWords } from "./forward_words.js";
 import { addNoise, END, GAUSSIAN, histogramOf, momentsOf, noiseOf, toGrey } from "./noising.js";
 import { ALPHAS, signalToNoise, TIMES } from "./schedule.js";

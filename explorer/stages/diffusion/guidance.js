@@ -2,16 +2,16 @@
  * Guidance: one seed and one class under five scales w, beside what a classifier sees in each row and how varied it is.
  */
 
-import { createFilm } from "../film/film.js";
-import { createClass } from "../shared/class_choice.js";
-import { fill, h } from "../shared/dom.js";
-import { Filmed } from "../shared/filmed.js";
-import { createSeen, empty } from "../shared/parts.js";
-import { Queue } from "../shared/queue.js";
-import { createSeed } from "../shared/seed.js";
-import { paintRows } from "../shared/strip.js";
-import { toBase64 } from "../shared/tensors.js";
-import { createTries } from "../shared/tries.js";
+import { createFilm } from "../kit/player.js";
+import { createClass } from "../kit/class_choice.js";
+import { fill, h } from "../kit/dom.js";
+import { Filmed } from "../kit/filmed.js";
+import { createSeen, empty } from "../kit/parts.js";
+import { Queue } from "../kit/queue.js";
+import { createSeed } from "../kit/seed.js";
+import { paintRows } from "../kit/strip.js";
+import { toBase64 } from "../kit/tensors.js";
+import { createTries } from "../kit/tries.js";
 import { createSteps, few } from "./choices.js";
 import { guidanceWords } from "./guidance_words.js";
 import { COUNT, GuidanceRow, SCALES } from "./guidance_rows.js";

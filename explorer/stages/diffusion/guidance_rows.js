@@ -3,9 +3,9 @@
  * apart.
  */
 
-import { h, setText } from "../shared/dom.js";
-import { num } from "../shared/format.js";
-import { spread, Strip } from "../shared/strip.js";
+import { h, setText } from "../kit/dom.js";
+import { num } from "../kit/format.js";
+import { spread, Strip } from "../kit/strip.js";
 
 export const COUNT = 8;
 export const SCALES = [0, 1, 2, 4, 7];

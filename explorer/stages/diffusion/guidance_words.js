@@ -1,7 +1,7 @@
 /** What is seen of guidance, said with the card's figures and with the images on screen. */
 
-import { num } from "../shared/format.js";
-import { withArticle } from "../shared/parts.js";
+import { num } from "../kit/format.js";
+import { withArticle } from "../kit/parts.js";
 import { COUNT, SCALES } from "./guidance_rows.js";
 
 const percent = ({ value }) => `${num(100 * value, 1)} %`;

@@ -1,10 +1,10 @@
 /** Learned: how well the network predicts the noise at each time, and what each time costs in the variational bound. */
 
-import { figures, fill, h, setText } from "../shared/dom.js";
-import { brief, num } from "../shared/format.js";
-import { captioned, createSeen, empty, segmented } from "../shared/parts.js";
-import { drawImage, imageCanvas } from "../shared/pixels.js";
-import { createTries } from "../shared/tries.js";
+import { figures, fill, h, setText } from "../kit/dom.js";
+import { brief, num } from "../kit/format.js";
+import { captioned, createSeen, empty, segmented } from "../kit/parts.js";
+import { drawImage, imageCanvas } from "../kit/pixels.js";
+import { createTries } from "../kit/tries.js";
 import { intervalOf, LearnedChart, timesIn } from "./learned_chart.js";
 import { addNoise, noiseOf, toGrey } from "./noising.js";
 import { ALPHAS, signalToNoise } from "./schedule.js";

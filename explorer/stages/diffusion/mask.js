@@ -1,9 +1,9 @@
 /** Which pixels are kept: the upper half, or what a visitor has left with a brush on the picture itself. */
 
-import { Board } from "../shared/board.js";
-import { h } from "../shared/dom.js";
-import { PIXELS, SIDE } from "../shared/pixels.js";
-import { fromBase64, packBits, toBase64Url, unpackBits } from "../shared/tensors.js";
+import { Board } from "../kit/board.js";
+import { h } from "../kit/dom.js";
+import { PIXELS, SIDE } from "../kit/pixels.js";
+import { fromBase64, packBits, toBase64Url, unpackBits } from "../kit/tensors.js";
 
 const SIZE = 308;
 const REACH = 2;

@@ -3,17 +3,17 @@
  * (SDEdit).
  */
 
-import { greyOf } from "../shared/chosen.js";
-import { createClass } from "../shared/class_choice.js";
-import { fill, h, setText } from "../shared/dom.js";
-import { num } from "../shared/format.js";
-import { captioned, createSeen, empty } from "../shared/parts.js";
-import { drawnOrTest, nameOf, Picture, startWithExample } from "../shared/picture.js";
-import { drawImage, imageCanvas } from "../shared/pixels.js";
-import { createSeed } from "../shared/seed.js";
-import { createSlider } from "../shared/slider.js";
-import { distance, spread } from "../shared/strip.js";
-import { createTries } from "../shared/tries.js";
+import { greyOf } from "../kit/chosen.js";
+import { createClass } from "../kit/class_choice.js";
+import { fill, h, setText } from "../kit/dom.js";
+import { num } from "../kit/format.js";
+import { captioned, createSeen, empty } from "../kit/parts.js";
+import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
+import { drawImage, imageCanvas } from "../kit/pixels.js";
+import { createSeed } from "../kit/seed.js";
+import { createSlider } from "../kit/slider.js";
+import { distance, spread } from "../kit/strip.js";
+import { createTries } from "../kit/tries.js";
 import { Answers, COUNT } from "./answers.js";
 import { createScale, createSteps, few } from "./choices.js";
 import { addNoise, noiseOf, toGrey } from "./noising.js";

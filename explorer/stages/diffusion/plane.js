@@ -1,8 +1,8 @@
 /** The plane to look at and touch: a pointer, a finger or keys move the cursor and drop points. */
 
-import { h } from "../shared/dom.js";
-import { pair } from "../shared/format.js";
-import { contextOf } from "../shared/pixels.js";
+import { h } from "../kit/dom.js";
+import { pair } from "../kit/format.js";
+import { contextOf } from "../kit/pixels.js";
 import { paintPlane } from "./plane_paint.js";
 import { HALF } from "./toy_field.js";
 

@@ -1,6 +1,6 @@
 /** The layers of the plane: density, arrows, walks, and the visitor's cursor. */
 
-import { paintCursor } from "../shared/paint.js";
+import { paintCursor } from "../kit/paint.js";
 import { CELL, HALF } from "./toy_field.js";
 
 /** The noise whose arrow is as long as its cell; what is larger is cut there. */

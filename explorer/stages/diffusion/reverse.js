@@ -1,14 +1,14 @@
 /** Reverse: an image comes out of noise step by step, and beside it what the network guesses at each step. */
 
-import { createFilm } from "../film/film.js";
-import { Chart } from "../shared/chart.js";
-import { figures, fill, h, setText } from "../shared/dom.js";
-import { num } from "../shared/format.js";
-import { createNearest } from "../shared/nearest.js";
-import { createSeen, dim, empty } from "../shared/parts.js";
-import { PIXELS } from "../shared/pixels.js";
-import { Queue } from "../shared/queue.js";
-import { createTries } from "../shared/tries.js";
+import { createFilm } from "../kit/player.js";
+import { Chart } from "../kit/chart.js";
+import { figures, fill, h, setText } from "../kit/dom.js";
+import { num } from "../kit/format.js";
+import { createNearest } from "../kit/nearest.js";
+import { createSeen, dim, empty } from "../kit/parts.js";
+import { PIXELS } from "../kit/pixels.js";
+import { Queue } from "../kit/queue.js";
+import { createTries } from "../kit/tries.js";
 import { TIMES } from "./schedule.js";
 import { paintPair, Pair } from "./pair.js";
 import { createReverseControls } from "./reverse_controls.js";

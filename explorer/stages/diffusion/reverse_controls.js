@@ -1,10 +1,10 @@
 /** What a film out of noise is made with: seed, one or sixteen, class and guidance, sampler, steps and η. */
 
-import { createClass } from "../shared/class_choice.js";
-import { h, numberBox } from "../shared/dom.js";
-import { segmented } from "../shared/parts.js";
-import { createSeed } from "../shared/seed.js";
-import { createSlider } from "../shared/slider.js";
+import { createClass } from "../kit/class_choice.js";
+import { h, numberBox } from "../kit/dom.js";
+import { segmented } from "../kit/parts.js";
+import { createSeed } from "../kit/seed.js";
+import { createSlider } from "../kit/slider.js";
 
 const SAMPLERS = [["ddim", "DDIM"], ["ddpm", "DDPM"]];
 

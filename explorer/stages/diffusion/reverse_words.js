@@ -1,7 +1,7 @@
 /** What a visitor sees of a film out of noise, said with the network's own numbers. */
 
-import { num } from "../shared/format.js";
-import { distance } from "../shared/strip.js";
+import { num } from "../kit/format.js";
+import { distance } from "../kit/strip.js";
 
 const sentence = (count) => (count === 1 ? "one evaluation" : `${count.toLocaleString("en")} evaluations`);
 

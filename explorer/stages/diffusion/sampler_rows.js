@@ -1,8 +1,8 @@
 /** The rows of the samplers: four images each, from one x₁₀₀₀, beside what they cost. */
 
-import { h, setText } from "../shared/dom.js";
-import { num } from "../shared/format.js";
-import { apart, Strip } from "../shared/strip.js";
+import { h, setText } from "../kit/dom.js";
+import { num } from "../kit/format.js";
+import { apart, Strip } from "../kit/strip.js";
 import { frameAt } from "./clock.js";
 
 export const COUNT = 4;

@@ -1,7 +1,7 @@
 /** What is seen of the samplers, said with the numbers measured on the rows. */
 
-import { num } from "../shared/format.js";
-import { spread } from "../shared/strip.js";
+import { num } from "../kit/format.js";
+import { spread } from "../kit/strip.js";
 import { COUNT, REFERENCE, ROWS } from "./sampler_rows.js";
 
 /** The entry of a row in a list that runs as the rows do. */

@@ -3,16 +3,16 @@
  * steps.
  */
 
-import { createFilm } from "../film/film.js";
-import { createClass } from "../shared/class_choice.js";
-import { button, fill, h } from "../shared/dom.js";
-import { Filmed } from "../shared/filmed.js";
-import { createSeen } from "../shared/parts.js";
-import { Queue } from "../shared/queue.js";
-import { createSeed } from "../shared/seed.js";
-import { createSlider } from "../shared/slider.js";
-import { paintRows } from "../shared/strip.js";
-import { createTries } from "../shared/tries.js";
+import { createFilm } from "../kit/player.js";
+import { createClass } from "../kit/class_choice.js";
+import { button, fill, h } from "../kit/dom.js";
+import { Filmed } from "../kit/filmed.js";
+import { createSeen } from "../kit/parts.js";
+import { Queue } from "../kit/queue.js";
+import { createSeed } from "../kit/seed.js";
+import { createSlider } from "../kit/slider.js";
+import { paintRows } from "../kit/strip.js";
+import { createTries } from "../kit/tries.js";
 import { TICKS, timeAt } from "./clock.js";
 import { createScale } from "./choices.js";
 import { COUNT, measure, ROWS, SamplerRow, TITLES } from "./sampler_rows.js";

@@ -1,6 +1,6 @@
 /** A toy at one noise level: its known density, and two fields of arrows, the network's and the exact one. */
 
-import { gaussians, uniforms } from "../shared/random.js";
+import { gaussians, uniforms } from "../kit/random.js";
 import { densityAt, exactNoise, noised } from "./mixture.js";
 
 /** How far the picture reaches from its middle. */

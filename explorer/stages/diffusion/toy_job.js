@@ -1,6 +1,6 @@
 /** The walks of the dropped points, computed a little every display frame, so that the page stays awake. */
 
-import { gaussians } from "../shared/random.js";
+import { gaussians } from "../kit/random.js";
 import { timesOf, walk } from "./toy_walk.js";
 
 const SLICE_MS = 10;

@@ -1,7 +1,7 @@
 /** The score network of a toy in the browser: the layers that torch runs, on the same weights. */
 
-import { applyBatch, BATCH, silu } from "../shared/mlp.js";
-import { openSafetensors } from "../shared/tensors.js";
+import { applyBatch, BATCH, silu } from "../kit/mlp.js";
+import { openSafetensors } from "../kit/tensors.js";
 
 const FREQUENCIES = 4;
 const FEATURES = 4 + 2 * FREQUENCIES;

@@ -1,17 +1,17 @@
 /** Travel: two images are taken up to their noises, and nine noises between these down again, beside the VAE's path. */
 
-import { createFilm } from "../film/film.js";
-import { button, figures, fill, h, setText } from "../shared/dom.js";
-import { Filmed } from "../shared/filmed.js";
-import { num } from "../shared/format.js";
-import { createImagePicker } from "../shared/image_picker.js";
-import { captioned, createSeen, dim, empty } from "../shared/parts.js";
-import { drawImage, imageCanvas, PIXELS } from "../shared/pixels.js";
-import { Queue } from "../shared/queue.js";
-import { createSlider } from "../shared/slider.js";
-import { paintRows, Strip } from "../shared/strip.js";
-import { fromBase64 } from "../shared/tensors.js";
-import { createTries } from "../shared/tries.js";
+import { createFilm } from "../kit/player.js";
+import { button, figures, fill, h, setText } from "../kit/dom.js";
+import { Filmed } from "../kit/filmed.js";
+import { num } from "../kit/format.js";
+import { createImagePicker } from "../kit/image_picker.js";
+import { captioned, createSeen, dim, empty } from "../kit/parts.js";
+import { drawImage, imageCanvas, PIXELS } from "../kit/pixels.js";
+import { Queue } from "../kit/queue.js";
+import { createSlider } from "../kit/slider.js";
+import { paintRows, Strip } from "../kit/strip.js";
+import { fromBase64 } from "../kit/tensors.js";
+import { createTries } from "../kit/tries.js";
 import { createSteps, few } from "./choices.js";
 import { angleOf, frameWords, greyShare, isDecoding, measure, STOPS, timeWords, travelWords } from "./travel_words.js";
 

@@ -5,5 +5,3 @@ from explorer.stages import Stage
 
 class GanStage(Stage):
     """Networks trained by playing, and games in the plane; `value` carries their cards."""
-
-    uses = ("film",)

@@ -2,21 +2,21 @@
  * What it cannot do: there is no likelihood to show; instead the nearest image to a picture is searched for, as a film.
  */
 
-import { createFilm } from "../film/film.js";
-import { Board } from "../shared/board.js";
-import { Chart } from "../shared/chart.js";
-import { greyOf } from "../shared/chosen.js";
-import { createClass } from "../shared/class_choice.js";
-import { figures, fill, h, setText } from "../shared/dom.js";
-import { Filmed } from "../shared/filmed.js";
-import { num } from "../shared/format.js";
-import { createNearest } from "../shared/nearest.js";
-import { createSeen, dim, empty } from "../shared/parts.js";
-import { drawnOrTest, nameOf, Picture, startWithExample } from "../shared/picture.js";
-import { Queue } from "../shared/queue.js";
-import { createSeed } from "../shared/seed.js";
-import { paintRows } from "../shared/strip.js";
-import { createTries } from "../shared/tries.js";
+import { createFilm } from "../kit/player.js";
+import { Board } from "../kit/board.js";
+import { Chart } from "../kit/chart.js";
+import { greyOf } from "../kit/chosen.js";
+import { createClass } from "../kit/class_choice.js";
+import { figures, fill, h, setText } from "../kit/dom.js";
+import { Filmed } from "../kit/filmed.js";
+import { num } from "../kit/format.js";
+import { createNearest } from "../kit/nearest.js";
+import { createSeen, dim, empty } from "../kit/parts.js";
+import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
+import { Queue } from "../kit/queue.js";
+import { createSeed } from "../kit/seed.js";
+import { paintRows } from "../kit/strip.js";
+import { createTries } from "../kit/tries.js";
 import { frameWords, NO_LIKELIHOOD, searchWords } from "./cannot_words.js";
 
 const ASK_AGAIN = ["net", "img", "draw", "source", "set", "seed", "label", "mode"];

@@ -1,10 +1,10 @@
 /** The game: both players in the plane, their moves as a film, recorded or trained live. */
 
-import { Chart } from "../shared/chart.js";
-import { button, figures, fill, h } from "../shared/dom.js";
-import { num } from "../shared/format.js";
-import { canBePlayed, limitWords, playedOn } from "../shared/moves.js";
-import { dim, segmented } from "../shared/parts.js";
+import { Chart } from "../kit/chart.js";
+import { button, figures, fill, h } from "../kit/dom.js";
+import { num } from "../kit/format.js";
+import { canBePlayed, limitWords, playedOn } from "../kit/moves.js";
+import { dim, segmented } from "../kit/parts.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";

@@ -1,8 +1,8 @@
 /** What the modes of the game share: a film that is recorded or trained live, of what a visitor has chosen. */
 
-import { fill, h } from "../shared/dom.js";
-import { createSeen, empty } from "../shared/parts.js";
-import { createTries } from "../shared/tries.js";
+import { fill, h } from "../kit/dom.js";
+import { createSeen, empty } from "../kit/parts.js";
+import { createTries } from "../kit/tries.js";
 import { GameFilm } from "./game_film.js";
 import { createData, createOrigin, createRules, settingsOf } from "./game_rules.js";
 

@@ -1,14 +1,14 @@
 /** Generate: sixteen images of a seed, the plane through three of their codes, and the film from one to another. */
 
-import { fill, h, setText } from "../shared/dom.js";
-import { createClass } from "../shared/class_choice.js";
-import { num } from "../shared/format.js";
-import { createSeen, dim, empty, segmented, whileBusy } from "../shared/parts.js";
-import { PIXELS } from "../shared/pixels.js";
-import { createSeed } from "../shared/seed.js";
-import { paintRows } from "../shared/strip.js";
-import { fromBase64 } from "../shared/tensors.js";
-import { createTries } from "../shared/tries.js";
+import { fill, h, setText } from "../kit/dom.js";
+import { createClass } from "../kit/class_choice.js";
+import { num } from "../kit/format.js";
+import { createSeen, dim, empty, segmented, whileBusy } from "../kit/parts.js";
+import { PIXELS } from "../kit/pixels.js";
+import { createSeed } from "../kit/seed.js";
+import { paintRows } from "../kit/strip.js";
+import { fromBase64 } from "../kit/tensors.js";
+import { createTries } from "../kit/tries.js";
 import { Answered } from "./answered.js";
 import { imageWords, pathMixture, pathWords, planeMixture, planeWords } from "./generate_words.js";
 import { Looking } from "./looking.js";

@@ -1,7 +1,7 @@
 /** What a visitor sees of what the generator makes, said with the networks' own numbers. */
 
-import { num, percent } from "../shared/format.js";
-import { withArticle } from "../shared/parts.js";
+import { num, percent } from "../kit/format.js";
+import { withArticle } from "../kit/parts.js";
 import { CORNERS } from "./tiles.js";
 
 /** As a share of the usual length: fewer than one in a thousand drawn codes is shorter. */

@@ -1,15 +1,15 @@
 /** Watch it learn: the same sixteen codes, as the generator made images of them at moments of its training. */
 
-import { createFilm } from "../film/film.js";
-import { Chart } from "../shared/chart.js";
-import { createClass } from "../shared/class_choice.js";
-import { button, fill, h, setText } from "../shared/dom.js";
-import { createSeen, dim, empty } from "../shared/parts.js";
-import { PIXELS } from "../shared/pixels.js";
-import { createSeed } from "../shared/seed.js";
-import { paintRows, Strip } from "../shared/strip.js";
-import { fromBase64 } from "../shared/tensors.js";
-import { createTries } from "../shared/tries.js";
+import { createFilm } from "../kit/player.js";
+import { Chart } from "../kit/chart.js";
+import { createClass } from "../kit/class_choice.js";
+import { button, fill, h, setText } from "../kit/dom.js";
+import { createSeen, dim, empty } from "../kit/parts.js";
+import { PIXELS } from "../kit/pixels.js";
+import { createSeed } from "../kit/seed.js";
+import { paintRows, Strip } from "../kit/strip.js";
+import { fromBase64 } from "../kit/tensors.js";
+import { createTries } from "../kit/tries.js";
 import { epochWords, learnWords, whenWords } from "./learn_words.js";
 import { imageOf, Tiles } from "./tiles.js";
 

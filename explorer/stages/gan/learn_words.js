@@ -1,6 +1,6 @@
 /** What a visitor sees of a moment of the training, said with what was measured then. */
 
-import { num } from "../shared/format.js";
+import { num } from "../kit/format.js";
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 

@@ -1,10 +1,10 @@
 /** The image that is looked at: large, with what is known of it, and the nearest training image under it. */
 
-import { figures, h, setText } from "../shared/dom.js";
-import { num } from "../shared/format.js";
-import { createNearest } from "../shared/nearest.js";
-import { captioned } from "../shared/parts.js";
-import { drawImage, imageCanvas } from "../shared/pixels.js";
+import { figures, h, setText } from "../kit/dom.js";
+import { num } from "../kit/format.js";
+import { createNearest } from "../kit/nearest.js";
+import { captioned } from "../kit/parts.js";
+import { drawImage, imageCanvas } from "../kit/pixels.js";
 
 const SIZE = 112;
 const NOTHING = "–";

@@ -1,9 +1,9 @@
 /** The film from one image of the grid to another along the sphere: its frame, nine of its images, and the player. */
 
-import { createFilm } from "../film/film.js";
-import { h } from "../shared/dom.js";
-import { drawImage, imageCanvas, PIXELS, SIDE, toRgba } from "../shared/pixels.js";
-import { Strip } from "../shared/strip.js";
+import { createFilm } from "../kit/player.js";
+import { h } from "../kit/dom.js";
+import { drawImage, imageCanvas, PIXELS, SIDE, toRgba } from "../kit/pixels.js";
+import { Strip } from "../kit/strip.js";
 import { imageOf } from "./tiles.js";
 
 const SHOWN = 9;

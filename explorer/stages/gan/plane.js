@@ -2,9 +2,9 @@
  * A plane of codes as a picture to drag in: images at the places of a lattice, and over them the one under the cursor.
  */
 
-import { h } from "../shared/dom.js";
-import { num } from "../shared/format.js";
-import { fitCanvas, SIDE, toRgba } from "../shared/pixels.js";
+import { h } from "../kit/dom.js";
+import { num } from "../kit/format.js";
+import { fitCanvas, SIDE, toRgba } from "../kit/pixels.js";
 import { CORNERS, imageOf } from "./tiles.js";
 
 const SIZE = 336;

@@ -13,7 +13,7 @@ from explorer.models.pixelcnn import Cache, GatedBlock, PixelCNN
 from explorer.models.raster import RasterModel
 from explorer.neighbours import TrainingIndex
 from explorer.spaces.images import Images
-from explorer.stages.raster import Raster
+from explorer.stages.autoregressive import AutoregressiveStage
 from explorer.tabs.autoregressive import evidence, maths, server
 from explorer.tabs.autoregressive.fields import FIELDS, MODES, NET
 from explorer.tabs.kit import parts
@@ -87,7 +87,7 @@ TAB = Tab(
     title="Autoregressive",
     question="What does the network expect of the next pixel, before it sees it?",
     folder=Path(__file__).parent,
-    stage=Raster,
+    stage=AutoregressiveStage,
     fields=FIELDS,
     modes=MODES,
     shown=shown,

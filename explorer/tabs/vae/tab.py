@@ -9,7 +9,7 @@ from explorer import data
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.posterior import elbo_of, exact_elbo, fit_steps, pathwise_gradients, posterior_grid
 from explorer.neighbours import TrainingIndex
-from explorer.stages.latent_map import LatentMap
+from explorer.stages.vae import VaeStage
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.tab import Net, Tab
@@ -100,7 +100,7 @@ TAB = Tab(
     title="VAE",
     question="What does a VAE give up so that you can sample from it? Drag β and see.",
     folder=Path(__file__).parent,
-    stage=LatentMap,
+    stage=VaeStage,
     fields=FIELDS,
     modes=MODES,
     shown=shown,

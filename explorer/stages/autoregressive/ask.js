@@ -1,0 +1,243 @@
+/**
+ * Any pixel of an image: what the network predicted for it, how surprising it is, and what the prediction depends on.
+ */
+
+import { button, figures, fill, h } from "../kit/dom.js";
+import { num } from "../kit/format.js";
+import { createSeen, dim, empty, segmented } from "../kit/parts.js";
+import { floats32, fromBase64, toBase64, unpackBits } from "../kit/tensors.js";
+import { Board, placeOf } from "../kit/board.js";
+import { createControls } from "./controls.js";
+import { createDistribution, share } from "./distribution.js";
+import { PIXELS } from "../kit/pixels.js";
+import { createHeatLegend } from "../kit/heat.js";
+import { bitsOf, entropyBits, probabilities } from "./levels.js";
+import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
+import { Trace } from "./trace.js";
+import { askWords, levelName } from "./words.js";
+
+const WHOSE = [["generated", "The image it draws"], ["chosen", "Another image"]];
+const NOTHING = "–";
+const NONE = "Choose a test image, or draw one of your own: then every pixel of it can be asked about.";
+
+class Ask {
+  constructor(ctx) {
+    Object.assign(this, { ctx, trace: null, shownKey: null, field: null, hovered: null });
+    this.build();
+  }
+
+  build() {
+    const { ctx } = this;
+    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    const label = "The image. Move over a pixel for its prediction; tap it, or choose it with the arrow keys and " +
+      "Enter, for what the prediction depends on";
+    this.board = new Board({ label, onTap: (pixel) => this.tap(pixel), onHover: (pixel) => this.hover(pixel) });
+    this.distribution = createDistribution();
+    this.numbers = figures(this.rows(null));
+    this.legend = createHeatLegend();
+    this.heat = button("Colour by surprise", () => commit({ heat: !ctx.store.get().heat }), { pressed: false });
+    this.whose = segmented("Whose pixels", WHOSE, (about) => commit({ about, pixel: null }));
+    this.controls = createControls(ctx);
+    this.chooser = new Picture(ctx);
+    this.seen = createSeen();
+    this.none = empty(NONE);
+    const under = h("div", { class: "row under-board" }, this.heat, this.legend.element);
+    const left = h("div", { class: "board-column" }, this.board.element, under);
+    const right = h("div", { class: "beside-side" }, this.distribution.element, this.numbers);
+    fill(ctx.main, h("div", { class: "beside" }, left, right));
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        this.whose,
+        this.chooser.element,
+        this.controls.element,
+        this.none,
+        this.seen.element,
+      ),
+    );
+  }
+
+  /** Asks what a pixel depends on; a question that got no answer is asked again. */
+  tap(pixel) {
+    if (pixel === this.asked && this.field?.pixel !== pixel) this.dependOn();
+    this.ctx.store.set({ pixel }, { commit: true });
+  }
+
+  get generated() {
+    return this.ctx.store.get().about === "generated";
+  }
+
+  /** What Python is asked to trace, where the image is not one that the network draws. */
+  get request() {
+    const { label, order } = this.ctx.drawn.request;
+    const state = this.ctx.store.get();
+    const picture = drawnOrTest(state, this.ctx.net().dataset);
+    return picture && { net: state.net, picture, label, order };
+  }
+
+  /** The pixel asked about: under the pointer, tapped, or the one that surprised most. */
+  get pixel() {
+    return this.hovered ?? this.asked;
+  }
+
+  get asked() {
+    return this.ctx.store.get().pixel ?? this.most;
+  }
+
+  update(changed) {
+    const { heat, about } = this.ctx.store.get();
+    this.whose.set(about);
+    this.heat.setAttribute("aria-pressed", String(heat));
+    this.legend.element.hidden = !heat;
+    this.chooser.element.hidden = this.generated;
+    this.controls.update(this.generated);
+    if (!this.generated) {
+      startWithExample(this.ctx);
+      this.chooser.update();
+    }
+    this.read();
+    if (changed.has("pixel")) this.dependOn();
+    else if (changed.has("heat")) this.show();
+  }
+
+  /** Has the image traced, unless it is the one on screen. */
+  async read() {
+    const { ctx, generated, request } = this;
+    const key = generated ? `${ctx.drawn.key} ${ctx.drawn.index}` : JSON.stringify(request);
+    if (key === this.shownKey) return;
+    this.shownKey = key;
+    if (ctx.net().error) return this.clear();
+    this.none.hidden = generated || request !== null;
+    dim(this.board.element, true);
+    if (!generated && !request) return this.clear();
+    const trace = generated ? await ctx.drawn.watched() : await this.traceOf(request);
+    if (key !== this.shownKey) return;
+    if (!trace) this.shownKey = null;
+    else this.take(trace);
+  }
+
+  async traceOf(request) {
+    const net = this.ctx.net();
+    const answer = await this.ctx.ask("trace", request);
+    return answer && new Trace(answer, net);
+  }
+
+  clear() {
+    this.trace = null;
+    dim(this.board.element, false);
+    this.seen("");
+    this.numbers.set(this.rows(null));
+    this.board.show({ values: new Float32Array(PIXELS), known: 0, words: "no image is chosen" });
+  }
+
+  take(trace) {
+    const bits = trace.bits();
+    const most = bits.indexOf(Math.max(...bits));
+    const fed = Uint8Array.from(trace.grey(), (value) => Math.round(255 * value));
+    Object.assign(this, { trace, bits, most, field: null });
+    dim(this.board.element, false);
+    this.legend.show(bits);
+    if (!this.generated) this.chooser.fed(fed, trace.net.levels);
+    this.show();
+    this.dependOn();
+  }
+
+  /** What the prediction of the tapped pixel depends on, by the network's own gradient. */
+  async dependOn() {
+    const { trace, asked: pixel, ctx } = this;
+    this.show();
+    if (!trace) return;
+    const { label, order } = ctx.drawn.request;
+    const picture = { pixels: toBase64(trace.image()) };
+    const answer = await ctx.ask("receptive", { net: trace.net.name, picture, label, order, pixel });
+    if (!answer || trace !== this.trace || pixel !== this.asked) return;
+    this.field = { pixel, gradient: floats32(answer.gradient), reach: unpackBits(fromBase64(answer.reach)) };
+    this.show();
+  }
+
+  hover(pixel) {
+    this.hovered = pixel;
+    this.show();
+    if (pixel !== null && this.trace) {
+      this.ctx.describe(
+        `${placeOf(pixel)}: ${levelName(this.trace.net, this.trace.image()[pixel])}, ` +
+          `${num(this.bits[pixel])} bits of surprise.`,
+      );
+    }
+  }
+
+  show() {
+    const { trace, pixel, ctx, bits } = this;
+    if (!trace) return;
+    const field = this.field?.pixel === this.asked ? this.field : null;
+    const { heat } = ctx.store.get();
+    const predicted = probabilities(trace.net, trace.parametersOf(pixel));
+    this.board.show({
+      values: trace.grey(),
+      ring: this.asked,
+      heat: heat ? bits : null,
+      veil: field && !heat ? veilOf(field.gradient) : null,
+      outline: field?.reach ?? null,
+      words: `${placeOf(this.asked)} is asked about: ${num(bits[this.asked])} bits of surprise`,
+    });
+    this.distribution.show({
+      net: trace.net,
+      probabilities: predicted,
+      drawn: trace.image()[pixel],
+      mark: this.generated ? "drawn" : "real",
+      title: `Predicted for ${placeOf(pixel)}`,
+    });
+    this.numbers.set(this.rows(pixel, predicted));
+    this.seen(
+      askWords({
+        trace,
+        pixel: this.asked,
+        field,
+        whose: this.generated ? "the image it drew" : nameOf(this.request?.picture ?? {}),
+      }),
+    );
+  }
+
+  rows(pixel, predicted) {
+    const { trace } = this;
+    const known = trace !== null && pixel !== null;
+    const logProb = known ? trace.logProb()[pixel] : null;
+    return [
+      ["pixel", known ? placeOf(pixel) : NOTHING],
+      ["it is", known ? levelName(trace.net, trace.image()[pixel]) : NOTHING],
+      ["p of that", known ? share(Math.exp(logProb)) : NOTHING],
+      ["surprise", known ? num(bitsOf(logProb), 3) : NOTHING, "bits"],
+      ["entropy", known ? num(entropyBits(predicted), 3) : NOTHING, "bits"],
+      ["log p(x)", known ? num(trace.logProbSoFar()) : NOTHING, "nats"],
+    ];
+  }
+
+  picture() {
+    return this.trace && this.board.copy();
+  }
+
+  table() {
+    const { trace, field } = this;
+    if (!trace) return null;
+    const [head, ...rows] = trace.rows();
+    const name = `${trace.net.name}-asked`;
+    if (!field) return { name, rows: [head, ...rows] };
+    const column = `gradient_of_pixel_${field.pixel}`;
+    return { name, rows: [[...head, column], ...rows.map((row) => [...row, field.gradient[row[0]]])] };
+  }
+}
+
+/** Gradients as opacities: the square root of their share of the largest. */
+function veilOf(gradient) {
+  const most = Math.max(...gradient);
+  return gradient.map((value) => (most > 0 ? Math.sqrt(value / most) : 0));
+}
+
+export default {
+  id: "ask",
+  title: "Ask a pixel",
+  hint: "Point at a pixel for its prediction; tap it for what that depends on",
+  create: (ctx) => new Ask(ctx),
+};

@@ -1,0 +1,134 @@
+/** The blind spot: what naively stacked masked kernels can never read, beside two stacks of kernels as large. */
+
+import { h, setText } from "../kit/dom.js";
+import { createSeen, segmented } from "../kit/parts.js";
+import { SIDE } from "../kit/pixels.js";
+import { fromBase64, unpackBits } from "../kit/tensors.js";
+import { Board, placeOf } from "../kit/board.js";
+import { chosenPixel, countOf, underlay } from "./masks_common.js";
+
+const TELLING = 4;
+
+export class Blind {
+  /** One layer has no blind spot: who opens this part is shown a few. */
+  static opening({ layer }) {
+    return { layer: Math.max(layer, TELLING) };
+  }
+
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.answer = null;
+    this.asked = null;
+    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    this.board = new Board({ label: "Blind spot", onTap: (pixel) => commit({ pixel }) });
+    this.caption = h("p", { class: "note" });
+    this.sizes = segmented(
+      "Kernel",
+      ctx.fields.kernel.choices.map((size) => [size, `${size} × ${size}`]),
+      (kernel) => commit({ kernel, taps: [] }),
+    );
+    this.slider = h("input", { type: "range", min: 1, max: ctx.fields.layer.high, step: 1, "aria-label": "Layers" });
+    this.slider.addEventListener("input", () => ctx.store.set({ layer: Number(this.slider.value) }));
+    this.slider.addEventListener("change", () => commit({ layer: Number(this.slider.value) }));
+    this.place = h("output", { class: "number" });
+    this.seen = createSeen();
+    this.main = h("div", { class: "picture" }, this.board.element, this.caption);
+    const slider = h("label", { class: "row masks-slider" }, h("span", {}, "Layers"), this.slider, this.place);
+    this.counts = ["plain masks reach", "two stacks reach", "blind"].map((name) => ({ name, value: h("td") }));
+    const rows = this.counts.map(({ name, value }) => h("tr", {}, h("th", { scope: "row" }, name), value));
+    const table = h("table", { class: "numbers", "aria-label": "Pixels reached" }, h("tbody", {}, rows));
+    this.panel = h("div", { class: "mode-body" }, this.sizes, slider, table, this.seen.element);
+  }
+
+  /** At least one layer. */
+  get argument() {
+    const { kernel, layer } = this.ctx.store.get();
+    return { kernel, layers: Math.max(1, layer), pixel: chosenPixel(this.ctx) };
+  }
+
+  update() {
+    const { kernel, layers } = this.argument;
+    this.sizes.set(kernel);
+    this.slider.value = String(layers);
+    setText(this.place, `${layers} of ${this.slider.max}`);
+    this.fetch();
+    this.show();
+  }
+
+  async fetch() {
+    const { argument } = this;
+    const key = JSON.stringify(argument);
+    if (key === this.asked) return;
+    this.asked = key;
+    const answer = await this.ctx.ask("blind", argument);
+    if (key !== this.asked) return;
+    if (!answer) {
+      this.asked = null;
+      return;
+    }
+    const [naive, seen] = [answer.naive, answer.seen].map((bits) => unpackBits(fromBase64(bits)));
+    this.answer = { key, naive, seen, missing: seen.map((bit, pixel) => bit & ~naive[pixel]), ...argument };
+    this.ctx.refresh("blind");
+  }
+
+  show() {
+    const { pixel } = this.argument;
+    const answer = this.answer?.key === JSON.stringify(this.argument) ? this.answer : null;
+    const blind = answer && countOf(answer.missing);
+    const veil = answer && Float32Array.from(answer.naive, (bit) => 0.7 * bit);
+    const words = answer ? `${blind} pixels are in the blind spot of ${placeOf(pixel)}` : `pixel at ${placeOf(pixel)}`;
+    this.board.show({
+      values: underlay(this.ctx),
+      known: pixel,
+      ring: pixel,
+      veil,
+      marks: answer?.missing,
+      outline: answer?.seen,
+      words,
+    });
+    setText(
+      this.caption,
+      `Predicted: ${placeOf(pixel)}. Blue: reached by plain masks. Outlined: reached by two stacks. ` +
+        "Dotted: the blind spot.",
+    );
+    if (!answer) return;
+    const numbers = [countOf(answer.naive), countOf(answer.seen), blind];
+    this.counts.forEach(({ value }, i) => setText(value, `${numbers[i]} pixels`));
+    this.seen(sentence(answer, blind));
+    this.ctx.describe(this.board.canvas.getAttribute("aria-label"));
+  }
+
+  picture() {
+    return this.board.copy();
+  }
+
+  table() {
+    if (!this.answer) return null;
+    const { naive, seen, missing, kernel, layers } = this.answer;
+    const rows = [...seen].map((
+      bit,
+      pixel,
+    ) => [Math.floor(pixel / SIDE), pixel % SIDE, naive[pixel], bit, missing[pixel]]);
+    return {
+      name: `blind-spot-${kernel}x${kernel}-${layers}-layers`,
+      rows: [["row", "column", "plain_masks", "two_stacks", "blind"], ...rows],
+    };
+  }
+}
+
+function sentence({ kernel, layers, pixel }, blind) {
+  const half = (kernel - 1) / 2;
+  const slope = half === 1 ? "one column" : `${half} columns`;
+  if (layers === 1) {
+    return "One layer of mask A has no blind spot: it reads its whole kernel above and to the left. Add layers.";
+  }
+  if (!blind) return `Nothing is missing at ${placeOf(pixel)}: what plain masks cannot turn to lies outside the image.`;
+  return (
+    `With a ${kernel} × ${kernel} mask a path of taps gains at most ${slope} to the right for each ` +
+    "row that it goes up, as along a row it may only go left. " +
+    `So ${blind} ${blind === 1 ? "pixel" : "pixels"} above at the right ` +
+    `${blind === 1 ? "stays" : "stay"} unseen. A vertical stack reads whole rows above and a ` +
+    "horizontal one its own row: nothing is left out, and nothing leaks. " +
+    "The networks here are built that way."
+  );
+}

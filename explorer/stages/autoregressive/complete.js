@@ -1,0 +1,337 @@
+/** Complete: the upper rows of an image are kept, and the network draws the rest eight times. */
+
+import { createFilm } from "../kit/player.js";
+import { button, fill, h, numberBox, select, setText } from "../kit/dom.js";
+import { num } from "../kit/format.js";
+import { createSeen, dim, empty, whileBusy } from "../kit/parts.js";
+import { PIXELS, SIDE, toBytes } from "../kit/pixels.js";
+import { fromBase64, unpackBits } from "../kit/tensors.js";
+import { Board, placeOf } from "../kit/board.js";
+import { Cut } from "../kit/cut.js";
+import { Completions } from "./completions.js";
+import { nextSeed } from "../kit/seed.js";
+import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
+import { Trace } from "./trace.js";
+import { createTries } from "../kit/tries.js";
+
+const COUNT = 8;
+const SIZE = 336;
+const PIXELS_PER_SECOND = 56;
+const ASK_AGAIN = ["net", "img", "draw", "source", "set", "seed", "label", "rows", "mode"];
+const GIF_FRAMES = 90;
+const NO_STEPS = { length: 0 };
+const TEST = { kind: "test", source: null, draw: null, set: null, at: null };
+const TRIES = [
+  ["A 5 begun, an 8 wanted", { ...TEST, net: "pixelcnn-mnist", img: 33, rows: 6, label: 8, seed: 7 }],
+  ["Half an ankle boot", { ...TEST, net: "pixelcnn-fashion-mnist", img: 30, rows: 14, label: null, seed: 7 }],
+  ["From nothing", { rows: 0, label: null, at: null }],
+];
+const NOTHING = {
+  test: "Choose a test image: its upper rows are kept, and the network draws the rest.",
+  draw: "Draw something on the pad: its upper rows are kept, and the network draws the rest.",
+};
+
+/** What is kept, and of finished completions what the comparison shows; `drawn` pixels of the rest are there. */
+function words({ rows, name, rest, real, drawn }) {
+  const total = PIXELS - SIDE * rows;
+  const kept = rows === 0
+    ? "Nothing is given"
+    : `The upper ${rows} ${rows === 1 ? "row is" : "rows are"} given, and no completion changes a pixel of them`;
+  if (drawn < total) {
+    return `${kept}. ${drawn} of the other ${total} pixels are drawn, each from what the network expects ` +
+      "after those before it.";
+  }
+  const [low, high] = [Math.min(...rest), Math.max(...rest)];
+  const above = rest.filter((value) => value > real).length;
+  const place = above === 0
+    ? "more likely than all eight"
+    : above === COUNT
+    ? "less likely than all eight"
+    : `less likely than ${above} of them`;
+  return (
+    `${kept}; the other ${total} pixels are drawn. The eight draws have log p(rest | given) from ` +
+    `${num(low)} to ${num(high)} nats; ` +
+    `the real rest of ${name} has ${num(real)}, ${place}. Were the network the source of the images, ` +
+    "the real rest would be a ninth draw, and each of nine ranks as likely."
+  );
+}
+
+class Complete {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.answer = null;
+    this.asked = null;
+    this.turn = 0;
+    this.restingRows = ctx.store.get().rows;
+    this.build();
+  }
+
+  build() {
+    const { ctx } = this;
+    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    this.chooser = new Picture(ctx);
+    this.board = new Board({ label: "The picture, and below the handle what is drawn", size: SIZE });
+    this.cut = new Cut(this.board.element, (rows, { commit: ended }) => this.keep(rows, ended));
+    this.tiles = new Completions(COUNT, (tap) => commit({ tap }));
+    this.waiting = h("p", { class: "quiet" });
+    this.empty = empty();
+    this.screen = h(
+      "div",
+      { class: "completing" },
+      this.cut.element,
+      h("div", { class: "completion-room" }, this.waiting, this.tiles.element),
+    );
+    this.full = h("div", { class: "film-host" });
+    this.film = this.createFilm();
+    fill(ctx.main, h("div", { class: "stand" }, this.empty, this.full));
+    this.seed = numberBox("Seed", { field: ctx.fields.seed, onchange: (seed) => commit({ seed }) });
+    this.again = button("Draw 8 others", () => commit({ seed: nextSeed(ctx) }), {
+      title: "The next seed",
+    });
+    this.label = select("Class", [], "", (value) => commit({ label: value === "" ? null : Number(value) }));
+    this.seen = createSeen();
+    const controls = h("div", { class: "row" }, this.seed, this.again, this.label);
+    fill(
+      ctx.panel,
+      h("div", { class: "mode-body" }, this.chooser.element, controls, this.seen.element, createTries(ctx, TRIES)),
+    );
+  }
+
+  enter() {
+    startWithExample(this.ctx);
+  }
+
+  /** The handle moved to `rows`; once it rests, the server is asked. */
+  keep(rows, ended) {
+    this.moving = !ended;
+    this.ctx.store.set({ rows }, { commit: ended });
+    if (ended) this.ctx.refresh("rows");
+  }
+
+  /** What Python is asked, with the rows where the handle last lay still; null while nothing is chosen. */
+  get request() {
+    const { net, seed, label } = this.ctx.store.get();
+    const { dataset, classes } = this.ctx.net();
+    const picture = drawnOrTest(this.ctx.store.get(), dataset);
+    return picture && { net, picture, rows: this.restingRows, seed, label: classes.length ? label : null };
+  }
+
+  /** Whether the answer is of the picture and the network chosen now. */
+  get isCurrent() {
+    const about = ({ net, picture }) => JSON.stringify([net, picture]);
+    return this.answer !== null && this.request !== null && about(this.answer.request) === about(this.request);
+  }
+
+  update(changed) {
+    const { rows, seed, label } = this.ctx.store.get();
+    if (!this.moving) this.restingRows = rows;
+    this.chooser.update();
+    this.seed.set(seed);
+    if (changed.has("net") || changed.has("mode")) this.nameClasses();
+    this.label.input.value = label === null ? "" : String(label);
+    this.cut.set(rows);
+    this.show();
+    if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
+  }
+
+  nameClasses() {
+    const { classes } = this.ctx.net();
+    this.label.hidden = classes.length === 0;
+    fill(
+      this.label.input,
+      h("option", { value: "" }, "any"),
+      classes.map((name, value) => h("option", { value }, name)),
+    );
+  }
+
+  async ask() {
+    const { request } = this;
+    const net = this.ctx.net();
+    const key = JSON.stringify(request);
+    if (!request || net.error || key === this.asked) return;
+    this.asked = key;
+    const turn = ++this.turn;
+    setText(this.waiting, this.isCurrent ? "" : "Drawing the rest eight times…");
+    const { picture, label } = request;
+    const [drawn, real] = await whileBusy(
+      this.again,
+      () =>
+        Promise.all([
+          this.ctx.ask("complete", request),
+          this.ctx.ask("trace", { net: net.name, picture, label, order: 0 }),
+        ]),
+      "Drawing…",
+    );
+    if (turn !== this.turn) return;
+    if (!drawn || !real) {
+      this.asked = null;
+      setText(this.waiting, this.isCurrent ? "" : "The completions did not arrive. “Draw 8 others” asks again.");
+      return;
+    }
+    this.keepAnswer(request, new Trace(drawn, net), new Trace(real, net));
+  }
+
+  keepAnswer(request, drawn, real) {
+    const given = SIDE * request.rows;
+    const name = nameOf(request.picture);
+    const total = real.logProb().subarray(given).reduce((sum, value) => sum + value, 0);
+    this.answer = { request, drawn, real, given, rest: drawn.answer.rest, realRest: total, name };
+    setText(this.waiting, "");
+    this.chooser.fed(toBytes(real.grey()), real.net.levels);
+    this.tiles.set({
+      real: { bytes: toBytes(real.grey()), rest: total, name: name === "your drawing" ? "yours" : "real" },
+      bytes: Uint8Array.from(drawn.values, (level) => (255 * level) / (drawn.net.levels - 1)),
+      rest: drawn.answer.rest,
+      given,
+    });
+    this.roll();
+    this.show();
+  }
+
+  say(moving) {
+    if (!this.isCurrent) return;
+    const { request, name, rest, realRest } = this.answer;
+    this.seen(words({ rows: request.rows, name, rest, real: realRest, drawn: this.film.index }), moving);
+  }
+
+  createFilm() {
+    const onStep = (index, { rest }) => this.ctx.store.set({ at: this.answer.given + index }, { commit: rest });
+    const tell = (moving) => this.say(moving);
+    const how = {
+      tell,
+      label: "Completions",
+      filename: "completions.gif",
+      framesPerSecond: PIXELS_PER_SECOND,
+      frames: GIF_FRAMES,
+    };
+    return createFilm(this.full, {
+      steps: NO_STEPS,
+      onStep,
+      screen: this.screen,
+      stride: { size: SIDE, name: "row" },
+      ...how,
+    });
+  }
+
+  /**
+   * The film of this answer, at the place that the address says; where it says none of the pixels that are filled in,
+   * all is drawn.
+   */
+  roll() {
+    this.film.index = this.place;
+    this.film.setSteps(this.steps());
+  }
+
+  /** How many pixels after the given ones are shown. */
+  get place() {
+    const { at } = this.ctx.store.get();
+    const { given } = this.answer;
+    return at === null || at < given ? PIXELS - given : Math.min(PIXELS, at) - given;
+  }
+
+  steps() {
+    const { given, drawn } = this.answer;
+    const total = PIXELS - given;
+    const soFar = (index) => {
+      const each = Array.from(
+        { length: COUNT },
+        (_, k) => drawn.logProbSoFar(k, given + index) - drawn.logProbSoFar(k, given),
+      );
+      return each.reduce((sum, value) => sum + value, 0) / COUNT;
+    };
+    return {
+      length: total + 1,
+      draw: (canvas, index) => this.tiles.draw(canvas, index, this.ctx.colours()),
+      show: (index) => this.draw(index),
+      place: (index) => `${index}/${total}`,
+      caption: (index) => (index === total ? "All rows are drawn" : `Next: ${placeOf(given + index)}`),
+      numbers: (index) => [["mean log p so far", `${num(soFar(index))} nats`]],
+    };
+  }
+
+  /** Draws tiles and board with so many pixels after the given ones. */
+  draw(index) {
+    const { tap } = this.ctx.store.get();
+    const chosen = tap <= COUNT ? tap : 0;
+    this.tiles.show(index, chosen);
+    this.enlarge(this.isEarlier ? 0 : chosen, index);
+  }
+
+  show() {
+    const { request } = this;
+    const { error } = this.ctx.net();
+    const shown = request !== null && !error;
+    this.empty.hidden = shown;
+    this.full.hidden = !shown;
+    setText(this.empty, error ?? NOTHING[this.chooser.kind]);
+    this.tiles.element.hidden = !this.isCurrent;
+    if (!this.isCurrent) {
+      this.film.setSteps(NO_STEPS);
+      this.chooser.fed(null);
+      this.seen("");
+      return this.board.show({ values: this.sketch(), given: SIDE * this.ctx.store.get().rows });
+    }
+    if (this.film.steps === NO_STEPS) this.roll();
+    dim(this.tiles.element, this.isEarlier);
+    dim(this.seen.element, this.isEarlier);
+    if (this.film.index === this.place) this.draw(this.place);
+    else this.film.show(this.place);
+  }
+
+  /** Whether the completions on screen follow other rows, or another seed or class, than those chosen now. */
+  get isEarlier() {
+    return JSON.stringify(this.request) !== JSON.stringify(this.answer.request) ||
+      this.ctx.store.get().rows !== this.answer.request.rows;
+  }
+
+  /** The picture as the network will be fed it, before the server has answered. */
+  sketch() {
+    const { img, draw } = this.ctx.store.get();
+    const { assets } = this.ctx;
+    if (this.chooser.kind === "draw") return draw === null ? new Uint8Array(PIXELS) : unpackBits(fromBase64(draw));
+    if (img === null || !assets.ready) return new Uint8Array(PIXELS);
+    return this.ctx.net().levels === 2
+      ? assets.bits(img)
+      : Float32Array.from(assets.sprite(img), (value) => value / 255);
+  }
+
+  /** The chosen picture on the big board: the real one whole, a completion as far as it is drawn. */
+  enlarge(chosen, index) {
+    const { drawn, real, given } = this.answer;
+    const values = chosen === 0 ? real.grey() : drawn.grey(chosen - 1);
+    const words = chosen === 0 ? "the real picture" : `completion ${chosen}`;
+    this.board.show({
+      values,
+      known: chosen === 0 ? PIXELS : given + index,
+      given: SIDE * this.ctx.store.get().rows,
+      words,
+    });
+  }
+
+  picture() {
+    if (!this.isCurrent) return null;
+    const canvas = h("canvas");
+    this.tiles.draw(canvas, PIXELS - this.answer.given, this.ctx.colours());
+    return canvas;
+  }
+
+  table() {
+    if (!this.isCurrent) return null;
+    const { request, rest, realRest, name } = this.answer;
+    const rows = [[name, realRest], ...rest.map((value, k) => [`completion ${k + 1}`, value])];
+    return {
+      name: `${request.net}-completions`,
+      rows: [
+        ["image", "rows given", "seed", "log p(rest | given), nats"],
+        ...rows.map(([image, value]) => [image, request.rows, request.seed, value]),
+      ],
+    };
+  }
+}
+
+export default {
+  id: "complete",
+  title: "Complete",
+  hint: "Drag the handle: the rows above it are kept, the network draws the rest eight times",
+  create: (ctx) => new Complete(ctx),
+};

@@ -1,0 +1,109 @@
+/** The real picture and its completions as tiles that grow together, and the film that they make. */
+
+import { h, setText } from "../kit/dom.js";
+import { num } from "../kit/format.js";
+import { PIXELS, SIDE } from "../kit/pixels.js";
+
+const COLUMNS = 3;
+const CELL = 84;
+const WORDS = 20;
+
+/** Draws 784 bytes of which the first `known` are there; the rest is left empty. */
+function paint(canvas, bytes, known) {
+  const context = canvas.getContext("2d");
+  const image = (canvas.scratch ??= context.createImageData(SIDE, SIDE));
+  const words = new Uint32Array(image.data.buffer);
+  for (let i = 0; i < PIXELS; i++) words[i] = i < known ? 0xff000000 | (bytes[i] * 0x010101) : 0;
+  context.putImageData(image, 0, 0);
+}
+
+/** The completions with the largest and the smallest log-probability. */
+const extremes = (rest) => ({ best: rest.indexOf(Math.max(...rest)), worst: rest.indexOf(Math.min(...rest)) });
+
+export class Completions {
+  /** `onTap(k)` is told of a tapped tile: 0 is the real picture, 1 to 8 are the completions. */
+  constructor(count, onTap) {
+    this.tiles = Array.from({ length: count + 1 }, (_, k) => this.tile(k, onTap));
+    this.element = h("div", {
+      class: "completions",
+      role: "group",
+      "aria-label": "The real picture and its completions",
+    }, this.tiles.map(({ element }) => element));
+  }
+
+  tile(k, onTap) {
+    const canvas = h("canvas", { width: SIDE, height: SIDE, class: "crisp completion-image", "aria-hidden": "true" });
+    const name = h("span", { class: "completion-name" });
+    const value = h("span", { class: "number" });
+    const element = h(
+      "button",
+      {
+        type: "button",
+        class: "completion",
+        onclick: () => onTap(k),
+        "aria-pressed": "false",
+      },
+      canvas,
+      name,
+      value,
+    );
+    return { element, canvas, name, value };
+  }
+
+  /**
+   * `real` is {bytes, rest, name} (rest is null while it is not known); `bytes` the completions, 8 × 784, and `rest`
+   * their log p(rest | given).
+   */
+  set({ real, bytes, rest, given }) {
+    const { best, worst } = extremes(rest);
+    const mark = (k) => (k === best ? "most likely" : k === worst ? "least likely" : "");
+    this.pictures = [real.bytes, ...rest.map((_, k) => bytes.subarray(k * PIXELS, (k + 1) * PIXELS))];
+    this.given = given;
+    this.names = [real.name, ...rest.map((_, k) => [k + 1, mark(k)].filter(Boolean).join(" · "))];
+    this.values = [real.rest, ...rest].map((value) => `${num(value, value > -1000 ? 2 : 1)} nats`);
+    this.tiles.forEach(({ element, name, value }, k) => {
+      setText(name, this.names[k]);
+      setText(value, this.values[k]);
+      const what = k === 0 ? this.names[0] : `Completion ${this.names[k]}`;
+      element.setAttribute("aria-label", `${what}: log p of the rest ${this.values[k]}. Enlarge.`);
+    });
+  }
+
+  /** Shows every tile with `drawn` pixels after the given ones, and which one is chosen. */
+  show(drawn, chosen) {
+    this.tiles.forEach(({ element, canvas }, k) => {
+      paint(canvas, this.pictures[k], k === 0 ? PIXELS : this.given + drawn);
+      element.setAttribute("aria-pressed", String(k === chosen));
+    });
+  }
+
+  /** All of it on one canvas, for a picture or a film to keep. */
+  draw(canvas, drawn, colours) {
+    const rows = Math.ceil(this.tiles.length / COLUMNS);
+    canvas.width = COLUMNS * (CELL + 8) + 8;
+    canvas.height = rows * (CELL + 8 + WORDS) + 8;
+    const context = canvas.getContext("2d");
+    context.fillStyle = colours.ground;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    Object.assign(context, {
+      imageSmoothingEnabled: false,
+      fillStyle: colours.ink,
+      font: "10px ui-monospace, monospace",
+      textAlign: "center",
+    });
+    const scratch = h("canvas", { width: SIDE, height: SIDE });
+    this.pictures.forEach((bytes, k) => {
+      const [left, top] = [8 + (k % COLUMNS) * (CELL + 8), 8 + Math.floor(k / COLUMNS) * (CELL + 8 + WORDS)];
+      paint(scratch, bytes, k === 0 ? PIXELS : this.given + drawn);
+      context.strokeStyle = colours.line;
+      context.strokeRect(left - 0.5, top - 0.5, CELL + 1, CELL + 1);
+      context.drawImage(scratch, left, top, CELL, CELL);
+      context.fillText(
+        k === 0 ? `${this.names[0]} ${this.values[0]}` : this.values[k],
+        left + CELL / 2,
+        top + CELL + 13,
+        CELL + 6,
+      );
+    });
+  }
+}

@@ -1,0 +1,155 @@
+/** The receptive field of one prediction as gated blocks are added, as the kernels state it. */
+
+import { button, fill, h, setText } from "../kit/dom.js";
+import { num } from "../kit/format.js";
+import { createSeen, empty } from "../kit/parts.js";
+import { SIDE } from "../kit/pixels.js";
+import { fromBase64, unpackBits } from "../kit/tensors.js";
+import { Board, placeOf } from "../kit/board.js";
+import { chosenPixel, countOf, underlay } from "./masks_common.js";
+
+const OF_MADE = "MADE has no kernels: each of its outputs may read every earlier pixel, with one layer or with " +
+  "many. Choose MNIST or Fashion-MNIST above, or the part MADE.";
+
+export class Growth {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.answer = null;
+    this.asked = null;
+    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    this.board = new Board({ label: "Receptive field", onTap: (pixel) => commit({ pixel }) });
+    this.caption = h("p", { class: "note" });
+    this.slider = h("input", { type: "range", min: 0, step: 1, "aria-label": "Gated blocks" });
+    this.slider.addEventListener("input", () => ctx.store.set({ layer: Number(this.slider.value) }));
+    this.slider.addEventListener("change", () => commit({ layer: Number(this.slider.value) }));
+    this.place = h("output", { class: "number" });
+    this.rows = h("tbody");
+    this.ask = button("Its gradient in “Ask a pixel”", () => commit({ mode: "ask", pixel: chosenPixel(ctx) }));
+    this.seen = createSeen();
+    this.none = empty(OF_MADE);
+    this.main = h("div", { class: "picture" }, this.board.element, this.caption);
+    this.full = h(
+      "div",
+      { class: "mode-body" },
+      h("label", { class: "row masks-slider" }, h("span", {}, "Gated blocks"), this.slider, this.place),
+      this.blockTable(),
+      this.seen.element,
+      h("div", { class: "row" }, this.ask),
+    );
+    this.panel = h("div", { class: "mode-body" }, this.none, this.full);
+  }
+
+  blockTable() {
+    const names = ["block", "dilation", "pixels reached", "of those before"];
+    const head = h("tr", {}, names.map((name) => h("th", { scope: "col" }, name)));
+    return h(
+      "table",
+      { class: "numbers growth", "aria-label": "Pixels reached, block by block" },
+      h("thead", {}, head),
+      this.rows,
+    );
+  }
+
+  /** As many blocks as are shown: all of them at most. */
+  get layer() {
+    return Math.min(this.ctx.store.get().layer, this.ctx.net().dilations.length);
+  }
+
+  update() {
+    const made = this.ctx.net().family === "made";
+    this.none.hidden = !made;
+    this.full.hidden = made;
+    this.fetch(made);
+    this.show(made);
+  }
+
+  async fetch(made) {
+    const argument = { net: this.ctx.net().name, pixel: chosenPixel(this.ctx) };
+    const key = JSON.stringify(argument);
+    if (made || key === this.asked || this.ctx.net().error) return;
+    this.asked = key;
+    const answer = await this.ctx.ask("growth", argument);
+    if (key !== this.asked) return;
+    if (!answer) {
+      this.asked = null;
+      return;
+    }
+    this.answer = { ...argument, layers: answer.layers.map((bits) => unpackBits(fromBase64(bits))) };
+    this.ctx.refresh("growth");
+  }
+
+  show(made) {
+    const { answer, layer } = this;
+    const ring = chosenPixel(this.ctx);
+    const current = !made && answer?.pixel === ring && answer.net === this.ctx.net().name;
+    const reach = current ? answer.layers[layer] : null;
+    const words = reach
+      ? `${layer} blocks: ${countOf(reach)} of ${ring} earlier pixels can matter to ${placeOf(ring)}`
+      : `pixel at ${placeOf(ring)}`;
+    this.board.show({
+      values: underlay(this.ctx),
+      known: ring,
+      ring,
+      veil: reach && Float32Array.from(reach, (bit) => 0.7 * bit),
+      words,
+    });
+    setText(
+      this.caption,
+      `Predicted: ${placeOf(ring)}. Blue: what it can depend on. Tap another pixel. Later ones do not exist yet.`,
+    );
+    if (current) this.showPanel(reach, ring);
+  }
+
+  showPanel(reach, ring) {
+    const { layers } = this.answer;
+    const { layer } = this;
+    this.slider.max = String(layers.length - 1);
+    this.slider.value = String(layer);
+    setText(this.place, `${layer} of ${layers.length - 1}`);
+    fill(this.rows, layers.map((bits, block) => this.row(block, countOf(bits), ring)));
+    this.seen(sentence(layer, countOf(reach), ring, layers));
+    this.ctx.describe(this.board.canvas.getAttribute("aria-label"));
+  }
+
+  row(block, reached, before) {
+    const dilation = block ? String(this.ctx.net().dilations[block - 1]) : "–";
+    const cells = [dilation, String(reached), share(reached, before)].map((text) => h("td", {}, text));
+    return h(
+      "tr",
+      { class: block === this.layer ? "is-current" : null },
+      h("th", { scope: "row" }, block ? String(block) : "none"),
+      cells,
+    );
+  }
+
+  picture() {
+    return this.board.copy();
+  }
+
+  table() {
+    if (!this.answer) return null;
+    const { layers, pixel, net } = this.answer;
+    const rows = layers.flatMap((bits, blocks) =>
+      [...bits].map((bit, other) => [blocks, Math.floor(other / SIDE), other % SIDE, bit])
+    );
+    return { name: `${net}-receptive-field-${pixel}`, rows: [["blocks", "row", "column", "reached"], ...rows] };
+  }
+}
+
+const share = (reached, before) => (before ? `${num((100 * reached) / before, 0)} %` : "–");
+
+function sentence(layer, reached, before, layers) {
+  if (before === 0) {
+    return "The first pixel has nothing before it: its prediction depends on no pixel, only on the class.";
+  }
+  const all = countOf(layers.at(-1));
+  const whole = all === before
+    ? "all blocks together see every earlier pixel"
+    : `all blocks together see ${all}, and never the other ${before - all}`;
+  if (layer === 0) {
+    return `Without a block a prediction sees its first kernel only: ${reached} pixels at its left. What ` +
+      `lies above comes in through the blocks; ${whole}.`;
+  }
+  return `After ${layer} ${layer === 1 ? "block" : "blocks"} it can see ${reached} of ${before} earlier ` +
+    `pixels; ${whole}. Whether it uses them is another question: the gradient tells.`;
+}

@@ -1,0 +1,75 @@
+/** What masks do: one kernel, layers of them, the blind spot of the naive stack, and MADE's connections. */
+
+import { fill, h } from "../kit/dom.js";
+import { segmented } from "../kit/parts.js";
+import { Blind } from "./blind.js";
+import { Connections } from "./connections.js";
+import { Growth } from "./growth.js";
+import { Kernel } from "./kernel.js";
+
+const PARTS = {
+  kernel: {
+    title: "Mask A and B",
+    hint: "Switch the taps of a masked kernel and see what its output would know",
+    make: Kernel,
+  },
+  layers: { title: "Layers", hint: "Add blocks and see how far back a prediction can look", make: Growth },
+  blind: { title: "Blind spot", hint: "Stack plain masked kernels and see what they can never reach", make: Blind },
+  made: { title: "MADE", hint: "Choose an output and see which pixels lead to it", make: Connections },
+};
+
+class Masks {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.parts = {};
+    const choices = Object.entries(PARTS).map(([id, { title }]) => [id, title]);
+    this.choice = segmented(
+      "Part",
+      choices,
+      (part) => ctx.store.set({ part, ...PARTS[part].make.opening?.(ctx.store.get()) }, { commit: true }),
+    );
+    this.place = h("div", {});
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.choice, this.place));
+  }
+
+  get id() {
+    const { part } = this.ctx.store.get();
+    return part in PARTS ? part : "kernel";
+  }
+
+  get part() {
+    this.parts[this.id] ??= new PARTS[this.id].make(this.ctx);
+    return this.parts[this.id];
+  }
+
+  enter() {
+    this.shown = null;
+  }
+
+  update(changed) {
+    const { part, id } = this;
+    this.choice.set(id);
+    if (this.shown !== part) {
+      this.shown = part;
+      fill(this.ctx.main, part.main);
+      fill(this.place, part.panel);
+    }
+    if (this.ctx.store.get().mode === "masks") this.ctx.hint(PARTS[id].hint);
+    part.update(changed);
+  }
+
+  picture() {
+    return this.part.picture();
+  }
+
+  table() {
+    return this.part.table();
+  }
+}
+
+export default {
+  id: "masks",
+  title: "Masks",
+  hint: PARTS.kernel.hint,
+  create: (ctx) => new Masks(ctx),
+};

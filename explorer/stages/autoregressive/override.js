@@ -1,0 +1,330 @@
+/** Change a pixel of a finished image: the network goes on from there, and both branches stay on screen. */
+
+import { button, fill, h, setText } from "../kit/dom.js";
+import { num } from "../kit/format.js";
+import { createSeen, dim, numberTable, whileBusy } from "../kit/parts.js";
+import { PIXELS, SIDE } from "../kit/pixels.js";
+import { createFilm } from "../kit/player.js";
+import { Board, paintBoard, placeOf } from "../kit/board.js";
+import { Branches, differences, inForce, levelOf, overrideOf, pixelOf } from "./branches.js";
+import { createControls } from "./controls.js";
+import { levelName, overrideWords } from "./words.js";
+
+const PER_SECOND = 60;
+const GIF_FRAMES = 100;
+const CELL = 8;
+const GAP = 12;
+const START = "Tap a pixel of the image: it flips, and the network draws everything after it again.";
+
+class Override {
+  constructor(ctx) {
+    Object.assign(this, {
+      ctx,
+      original: null,
+      branch: null,
+      asked: null,
+      shownKey: null,
+      turn: 0,
+      branches: new Branches(ctx),
+    });
+    this.build();
+  }
+
+  build() {
+    const { ctx } = this;
+    const help = "Arrow keys choose a pixel, Enter overrides it";
+    this.left = new Board({
+      label: `The image as it was drawn. ${help}, and starts a new branch`,
+      onTap: (pixel) => this.tap(pixel, []),
+      size: 344,
+    });
+    this.right = new Board({
+      label: `The branch after your overrides. ${help} as well`,
+      onTap: (pixel) => this.tap(pixel, ctx.store.get().over),
+      size: 344,
+    });
+    this.captions = [h("p", { class: "branch-words" }), h("p", { class: "branch-words" })];
+    const half = (board, title, caption) => h("div", { class: "branch" }, h("h2", {}, title), board.element, caption);
+    this.pair = h(
+      "div",
+      { class: "branches" },
+      half(this.left, "As it was drawn", this.captions[0]),
+      half(this.right, "With your overrides", this.captions[1]),
+    );
+    const host = h("div", { class: "film-host" });
+    fill(ctx.main, host);
+    this.film = createFilm(host, {
+      steps: { length: 0 },
+      screen: this.pair,
+      label: "What is drawn again",
+      filename: "override.gif",
+      framesPerSecond: PER_SECOND,
+      stride: { size: SIDE, name: "row" },
+      frames: GIF_FRAMES,
+      tell: (moving) => this.say(moving),
+    });
+    this.fillPanel();
+    this.showBoards(PIXELS);
+  }
+
+  fillPanel() {
+    const { ctx } = this;
+    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    this.undo = button("Undo the last", () => commit({ over: ctx.store.get().over.slice(0, -1) }));
+    this.clear = button("Undo all", () => commit({ over: [] }));
+    this.diff = button("Mark the differences", () => commit({ diff: !ctx.store.get().diff }), { pressed: true });
+    this.level = h("input", { type: "range", min: 0, step: 1, "aria-label": "Level of the pixel overridden last" });
+    this.levelWords = h("output", { class: "number" });
+    this.level.addEventListener("input", () => setText(this.levelWords, this.level.value));
+    this.level.addEventListener("change", () => this.setLevel(+this.level.value));
+    this.levelRow = h("div", { class: "temperature" }, h("span", {}, "Its level"), this.level, this.levelWords);
+    this.list = h("div", { class: "overrides" });
+    this.controls = createControls(ctx, { onRetry: () => this.ask() });
+    this.seen = createSeen();
+    const actions = h("div", { class: "row" }, this.undo, this.clear, this.diff);
+    fill(
+      ctx.panel,
+      h("div", { class: "mode-body" }, this.controls.element, actions, this.levelRow, this.list, this.seen.element),
+    );
+  }
+
+  /** Overrides a pixel after the overrides `over`, on the branch that they made: black for white, white for black. */
+  tap(pixel, over) {
+    const { original, branch } = this;
+    if (this.isEarlier) return;
+    const { most } = this.ctx.fields.over;
+    if (over.length === most) return this.ctx.say(`${most} overrides are the most: undo one first.`);
+    const from = over.length && branch ? branch : original;
+    const { levels } = from.net;
+    this.ctx.store.set({ over: [...over, overrideOf(pixel, levels - 1 - from.image()[pixel])] }, { commit: true });
+  }
+
+  setLevel(level) {
+    const { over } = this.ctx.store.get();
+    this.ctx.store.set({ over: [...over.slice(0, -1), overrideOf(pixelOf(over.at(-1)), level)] }, { commit: true });
+  }
+
+  key(event) {
+    this.film.key(event);
+    return event.defaultPrevented;
+  }
+
+  leave() {
+    this.film.pause();
+  }
+
+  update(changed) {
+    const { over, diff } = this.ctx.store.get();
+    this.controls.update();
+    this.diff.setAttribute("aria-pressed", String(diff));
+    this.undo.disabled = this.clear.disabled = over.length === 0;
+    this.showLevel(over);
+    if (changed.has("diff") || changed.has("over")) this.redraw();
+    this.ask();
+  }
+
+  redraw() {
+    if (this.branch) this.film.show(this.film.index);
+    else this.showBoards(PIXELS);
+  }
+
+  showLevel(over) {
+    const { levels } = this.ctx.net();
+    this.levelRow.hidden = levels === 2 || over.length === 0;
+    this.level.max = levels - 1;
+    if (!over.length) return;
+    this.level.value = levelOf(over.at(-1));
+    setText(this.levelWords, this.level.value);
+  }
+
+  /** Has the image drawn, and then what follows each override; what is on screen stays, dimmed, until it is. */
+  async ask() {
+    const { ctx } = this;
+    const { over } = ctx.store.get();
+    const key = this.wanted;
+    if (key === this.asked) return;
+    this.asked = key;
+    const turn = ++this.turn;
+    this.controls.failed(false);
+    this.dim();
+    if (ctx.net().error) return this.clear();
+    const found = await whileBusy(this.controls.again, () => this.read(over), "Drawing…");
+    if (turn !== this.turn) return;
+    if (found) this.take(found, over, key);
+    else this.asked = null;
+    this.controls.failed(!found);
+    this.dim();
+  }
+
+  /** The image and the overrides that are wanted now. */
+  get wanted() {
+    const { drawn, store } = this.ctx;
+    return `${drawn.key} ${drawn.index} ${store.get().over}`;
+  }
+
+  /** Whether what is on screen follows another image or other overrides than those wanted now. */
+  get isEarlier() {
+    return this.shownKey !== this.wanted;
+  }
+
+  dim() {
+    for (const { element } of [this.left, this.right]) dim(element, this.original && this.isEarlier);
+  }
+
+  /** Nothing of another network stays where this one cannot be read; the status says why. */
+  clear() {
+    Object.assign(this, { original: null, branch: null, shownKey: null });
+    this.dim();
+    this.film.setSteps({ length: 0 });
+    this.showBoards(PIXELS);
+    fill(this.list);
+    this.seen("");
+  }
+
+  async read(over) {
+    const { key, index, request } = this.ctx.drawn;
+    const original = await this.ctx.drawn.watched();
+    if (original && !this.original) this.begin(original);
+    const branch = original && (await this.branches.after(original, over, { key, index, request }));
+    return branch && { original, branch };
+  }
+
+  /** The image as it was drawn is there before what becomes of it. */
+  begin(original) {
+    this.original = original;
+    this.dim();
+    this.showBoards(PIXELS);
+  }
+
+  take({ original, branch }, over, key) {
+    const same = over.length === 0;
+    Object.assign(this, {
+      original,
+      branch: same ? null : branch,
+      over: inForce(over, original.places),
+      shownKey: key,
+    });
+    this.change = same ? null : differences(original, branch, this.over);
+    this.film.setSteps(same ? { length: 0 } : this.steps());
+    this.film.show(this.film.steps.length - 1);
+    this.showBoards(PIXELS);
+    fill(this.list, this.branch ? this.overridesTable() : []);
+    this.say();
+  }
+
+  /** The branch as it is drawn again, from the first override on. */
+  steps() {
+    const from = this.change.first + 1;
+    return {
+      length: PIXELS - from + 1,
+      show: (step) => this.showBoards(from + step),
+      draw: (canvas, step) => this.paint(canvas, from + step),
+      caption: (
+        step,
+      ) => (step === PIXELS - from
+        ? "Both branches are finished."
+        : `${step} pixels are drawn again, with the same random numbers.`),
+      place: (step) => `${from + step}/${PIXELS}`,
+      numbers: () => [],
+    };
+  }
+
+  scenes(known) {
+    const { original, branch, change, over } = this;
+    const nothing = { values: new Float32Array(PIXELS), known: 0 };
+    if (!original) return [nothing, nothing];
+    const { order } = original;
+    const rings = inForce(this.ctx.store.get().over, original.places).map(pixelOf);
+    const marks = branch && this.ctx.store.get().diff ? change.flags : null;
+    const soFar = marks?.map((flag, pixel) => (original.places[pixel] < known ? flag : 0));
+    const left = { values: original.grey(), rings, marks };
+    return [left, branch ? { values: branch.grey(), known, order, rings: over.map(pixelOf), marks: soFar } : nothing];
+  }
+
+  showBoards(known) {
+    const [left, right] = this.scenes(known);
+    const words = this.words(known);
+    this.pair.classList.toggle("fresh", !this.branch);
+    this.left.show({ ...left, words: words[0] });
+    this.right.show({ ...right, words: words[1] });
+    this.captions.forEach((caption, i) => setText(caption, words[i]));
+  }
+
+  /** How many pixels of the branch are drawn in what is on screen. */
+  get known() {
+    return this.branch ? this.change.first + 1 + this.film.index : PIXELS;
+  }
+
+  /** What stands under the two boards when so many pixels are drawn. */
+  words(known) {
+    const { original, branch, change } = this;
+    const total = (trace) => `log p = ${num(trace.logProbSoFar())} nats`;
+    const waiting = this.ctx.store.get().over.length ? "Being drawn again…" : "Nothing is overridden yet.";
+    const differ = () => `${change.after(known)} later pixels differ`;
+    const soFar =
+      () => (known === PIXELS
+        ? `${total(branch)}; ${differ()}`
+        : `${known} of ${PIXELS} pixels are drawn; ${differ()} so far`);
+    return [original ? total(original) : "", branch ? soFar() : waiting];
+  }
+
+  say(moving) {
+    const { original, branch, change, over, known } = this;
+    this.seen(branch ? overrideWords({ original, branch, change, over, known }) : START, moving);
+  }
+
+  overridesTable() {
+    const { original, over } = this;
+    const rows = over.map((override, i) => {
+      const pixel = pixelOf(override);
+      return [
+        String(i + 1),
+        placeOf(pixel),
+        levelName(original.net, original.image()[pixel]),
+        levelName(original.net, levelOf(override)),
+      ];
+    });
+    return numberTable("Your overrides", ["", "pixel", "drawn first", "you set"], rows);
+  }
+
+  paint(canvas, known) {
+    const side = SIDE * CELL;
+    Object.assign(canvas, { width: 2 * side + GAP, height: side });
+    const context = canvas.getContext("2d");
+    const { colours } = this.left;
+    context.fillStyle = colours.ground;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    this.scenes(known).forEach((scene, i) => {
+      context.setTransform(1, 0, 0, 1, i * (side + GAP), 0);
+      const plain = { known: PIXELS, order: null, ring: null, heat: null, veil: null, outline: null, given: null };
+      paintBoard(context, { ...plain, ...scene }, { cell: CELL, cursor: null, colours, line: 1 });
+    });
+    context.setTransform(1, 0, 0, 1, 0, 0);
+  }
+
+  picture() {
+    if (!this.branch) return this.original && this.left.copy();
+    const canvas = h("canvas");
+    this.paint(canvas, PIXELS);
+    return canvas;
+  }
+
+  table() {
+    const { original, branch } = this;
+    if (!branch) return null;
+    const [head, ...rows] = original.rows();
+    const names = ["level_after", "log_prob_after_nats", "entropy_after_nats"];
+    const other = branch.rows().slice(1);
+    return {
+      name: `${original.net.name}-override`,
+      rows: [[...head, ...names], ...rows.map((row, i) => [...row, ...other[i].slice(3)])],
+    };
+  }
+}
+
+export default {
+  id: "override",
+  title: "Override",
+  hint: "Flip a pixel: what follows is drawn again, same random numbers",
+  create: (ctx) => new Override(ctx),
+};

@@ -1,0 +1,160 @@
+/**
+ * Score: the exact log p(x) of any picture, where it comes from, whom it would flag, and the classifier that it makes.
+ */
+
+import { button, fill, h, setText } from "../kit/dom.js";
+import { createSeen, dim, empty, segmented } from "../kit/parts.js";
+import { toBytes } from "../kit/pixels.js";
+import { Bayes } from "./bayes.js";
+import { Histograms } from "./histograms.js";
+import { nameOf, Picture, pictureOf, startWithExample } from "../kit/picture.js";
+import { SurpriseMap } from "./surprise_map.js";
+import { Trace } from "./trace.js";
+import { createTries } from "../kit/tries.js";
+
+const PARTS = [["map", "Map"], ["histograms", "Histograms"], ["bayes", "Bayes"]];
+const PIECES = { map: SurpriseMap, histograms: Histograms, bayes: Bayes };
+const ASK_AGAIN = ["net", "img", "draw", "source", "set", "kind", "seed", "mode", "again"];
+const TEST = { kind: "test", source: null, draw: null };
+const TRIES = [
+  ["A boot, to the digits' network", {
+    ...TEST,
+    net: "pixelcnn-mnist",
+    set: "fashion-mnist",
+    img: 30,
+    part: "histograms",
+  }],
+  ["A digit, to Fashion's", { ...TEST, net: "pixelcnn-fashion-mnist", set: "mnist", img: 33, part: "histograms" }],
+  ["Nothing at all", { kind: "blank", part: "histograms" }],
+  ["Which class is noise?", { kind: "noise", net: "pixelcnn-mnist", part: "bayes" }],
+];
+const NOTHING = {
+  test: "Choose a test image, a blank page or noise: its exact log p(x) appears here.",
+  draw: "Draw something on the pad: its exact log p(x) appears here.",
+};
+const FAILED = "The score did not arrive.";
+
+class Score {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.answer = null;
+    this.asked = null;
+    this.turn = 0;
+    this.refused = false;
+    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    this.chooser = new Picture(ctx, { all: true });
+    this.choice = segmented("What to show", PARTS, (part) => commit({ part: part === PARTS[0][0] ? null : part }));
+    this.pieces = Object.fromEntries(Object.entries(PIECES).map(([id, Piece]) => [id, new Piece(ctx)]));
+    this.empty = empty();
+    this.failed = h("p", { class: "row", hidden: true }, FAILED, button("Try again", () => ctx.refresh("again")));
+    this.full = h("div");
+    this.side = h("div", { class: "score-side" });
+    this.seen = createSeen();
+    fill(ctx.main, h("div", { class: "stand" }, this.empty, this.failed, this.full));
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        this.chooser.element,
+        this.choice,
+        this.seen.element,
+        this.side,
+        createTries(ctx, TRIES),
+      ),
+    );
+  }
+
+  enter() {
+    startWithExample(this.ctx);
+  }
+
+  get part() {
+    const { part } = this.ctx.store.get();
+    return part in this.pieces ? part : PARTS[0][0];
+  }
+
+  get piece() {
+    return this.pieces[this.part];
+  }
+
+  /** What Python is asked; null while nothing is chosen. */
+  get request() {
+    const state = this.ctx.store.get();
+    const picture = pictureOf(state, this.ctx.net().dataset);
+    return picture && { net: state.net, picture };
+  }
+
+  get isCurrent() {
+    return this.answer !== null && JSON.stringify(this.answer.request) === JSON.stringify(this.request);
+  }
+
+  update(changed) {
+    this.chooser.update();
+    this.choice.set(this.part);
+    if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
+    if (changed.has("part") || changed.has("mode")) this.pieces.histograms.retry();
+    this.show();
+  }
+
+  async ask() {
+    const { request } = this;
+    const key = JSON.stringify(request);
+    const net = this.ctx.net();
+    if (!request || net.error || key === this.asked) return;
+    this.asked = key;
+    this.refused = false;
+    const turn = ++this.turn;
+    setText(this.empty, "Scoring…");
+    const answer = await this.ctx.ask("score", request);
+    if (turn !== this.turn) return;
+    if (!answer) {
+      this.asked = null;
+      this.refused = true;
+      return this.show();
+    }
+    this.answer = { ...answer, request, net, trace: new Trace(answer, net), name: nameOf(request.picture) };
+    this.show();
+  }
+
+  show() {
+    const { request, answer, isCurrent, piece } = this;
+    const { error } = this.ctx.net();
+    if (!request || error) setText(this.empty, error ?? NOTHING[this.chooser.kind]);
+    const shown = request !== null && answer !== null && !error;
+    this.failed.hidden = !this.refused || !request || Boolean(error);
+    this.empty.hidden = shown || !this.failed.hidden;
+    this.full.hidden = !shown;
+    this.side.hidden = !shown;
+    this.chooser.fed(isCurrent ? toBytes(answer.trace.grey()) : null, answer?.net.levels);
+    if (!shown) return this.seen("");
+    for (const element of [this.full, this.side, this.seen.element]) dim(element, !isCurrent);
+    if (this.full.firstChild !== piece.main) {
+      fill(this.full, piece.main);
+      fill(this.side, piece.side);
+    }
+    piece.show({ ...answer, label: this.trueLabel });
+    this.seen(piece.words());
+  }
+
+  /** The true class where it is one of those that the network knows. */
+  get trueLabel() {
+    const { answer } = this;
+    return this.isCurrent && answer.request.picture.set === answer.net.dataset ? this.chooser.label : null;
+  }
+
+  picture() {
+    return this.isCurrent ? this.piece.picture() : null;
+  }
+
+  table() {
+    return this.isCurrent ? this.piece.table() : null;
+  }
+}
+
+export default {
+  id: "score",
+  title: "Score",
+  hint: "One pass gives the exact log p(x) of any picture, pixel by pixel",
+  create: (ctx) => new Score(ctx),
+};

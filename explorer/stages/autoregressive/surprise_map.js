@@ -1,0 +1,99 @@
+/** log p(x) as a map: every pixel coloured by its surprise, and the numbers of the one that is tapped. */
+
+import { figures, h } from "../kit/dom.js";
+import { num } from "../kit/format.js";
+import { Board, placeOf } from "../kit/board.js";
+import { createDistribution } from "./distribution.js";
+import { PIXELS } from "../kit/pixels.js";
+import { createHeatLegend } from "../kit/heat.js";
+import { probabilities } from "./levels.js";
+import { halfOn, levelName } from "./words.js";
+
+const SIZE = 448;
+
+const largest = (values) => values.reduce((best, value, i) => (value > values[best] ? i : best), 0);
+
+export class SurpriseMap {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.board = new Board({
+      label: "Surprise of every pixel",
+      size: SIZE,
+      onTap: (pixel) => ctx.store.set({ pixel }, { commit: true }),
+    });
+    this.legend = createHeatLegend();
+    this.distribution = createDistribution();
+    this.numbers = figures([["level", ""], ["p(level | pixels before)", ""], ["surprise", ""], [
+      "entropy expected",
+      "",
+    ]]);
+    this.totals = figures([["log p(x)", ""], ["the same in bits", ""], ["bits per dimension", ""]]);
+    this.main = h(
+      "div",
+      { class: "beside" },
+      h("div", { class: "surprise-board" }, this.board.element, this.legend.element),
+      h("div", { class: "beside-side" }, this.distribution.element, this.numbers),
+    );
+    this.side = h("div", {}, this.totals);
+  }
+
+  show(answer) {
+    this.answer = answer;
+    const { trace, net, total } = answer;
+    this.bits = trace.bits();
+    const pixel = this.ctx.store.get().pixel ?? largest(this.bits);
+    const level = trace.image()[pixel];
+    const words = `${placeOf(pixel)} cost ${num(this.bits[pixel])} bits`;
+    this.board.show({ values: trace.grey(), heat: this.bits, ring: pixel, words });
+    this.legend.show(this.bits);
+    this.distribution.show({
+      net,
+      probabilities: probabilities(net, trace.parametersOf(pixel)),
+      drawn: level,
+      title: `Predicted for ${placeOf(pixel)}`,
+    });
+    this.numbers.set([
+      ["level", levelName(net, level), ""],
+      ["p(level | before)", num(Math.exp(trace.logProb()[pixel]), 4), ""],
+      ["surprise", num(this.bits[pixel]), "bits"],
+      ["surprise expected", num(trace.entropy()[pixel] / Math.LN2), "bits"],
+    ]);
+    this.totals.set([
+      ["log p(x)", num(total), "nats"],
+      ["−log₂ p(x)", num(-total / Math.LN2), "bits"],
+      ["bits per dimension", num(-total / Math.LN2 / PIXELS, 4), "bits/dim"],
+    ]);
+  }
+
+  words() {
+    const { trace, total, name, net } = this.answer;
+    const most = largest(this.bits);
+    const expected = trace.entropy().reduce((sum, value) => sum + value, 0);
+    const than = -total > expected ? "more" : "less";
+    return (
+      `All 784 conditionals of ${name} come from one pass, and log p(x) = ${num(total)} ` +
+      `nats${net.orders > 1 ? " in raster order" : ""} is their sum: exact, not a bound. ` +
+      `Half of its bits lie in ${halfOn(this.bits)} pixels; the most surprising one, ${placeOf(most)}, ` +
+      `alone costs ${num(this.bits[most])}. ` +
+      `In all it cost ${num(-total)} nats, ${than} than the ${num(expected)} that the network expected ` +
+      "along the way."
+    );
+  }
+
+  picture() {
+    return this.board.copy();
+  }
+
+  table() {
+    const { trace, request } = this.answer;
+    const logProb = trace.logProb();
+    const rows = Array.from(
+      trace.image(),
+      (level, pixel) => [Math.floor(pixel / 28) + 1, (pixel % 28) + 1, level, logProb[pixel], this.bits[pixel]],
+    );
+    return {
+      name: `${request.net}-surprise`,
+      rows: [["row", "column", "level", "log p, nats", "surprise, bits"], ...rows],
+    };
+  }
+}

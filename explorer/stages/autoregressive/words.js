@@ -1,0 +1,118 @@
+/** What a visitor sees of an image drawn pixel by pixel, said with the network's own numbers. */
+
+import { num, percent } from "../kit/format.js";
+import { PIXELS, SIDE } from "../kit/pixels.js";
+import { placeOf } from "../kit/board.js";
+import { formatT } from "./controls.js";
+import { bitsOf } from "./levels.js";
+
+const CERTAIN = 0.99;
+
+/** A level as a visitor reads it. */
+export const levelName = (net, level) => (net.levels === 2 ? ["black", "white"][level] : `level ${level}`);
+
+const sum = (values) => values.reduce((total, value) => total + value, 0);
+
+/** Of the first `at` pixels drawn: their bits of surprise, and how many the network was nearly certain of. */
+function spent(trace, index, at) {
+  const all = trace.bits(index);
+  const bits = Array.from(trace.order.subarray(0, at), (pixel) => all[pixel]);
+  const certain = bits.filter((value) => value < -Math.log2(CERTAIN)).length / at;
+  return { bits, total: sum(bits), certain };
+}
+
+/** How few pixels hold half of the bits. */
+export function halfOn(bits) {
+  const total = sum(bits);
+  let [held, count] = [0, 0];
+  for (const value of [...bits].sort((a, b) => b - a)) {
+    if (held >= total / 2) break;
+    held += value;
+    count += 1;
+  }
+  return count;
+}
+
+/** Two or three sentences of image `index` when `at` of its pixels are drawn. */
+export function generateWords({ trace, index, at, T }) {
+  if (at === 0) {
+    return "The network has not drawn anything yet, but it already has a first prediction. Press ▶, or drag " +
+      "the slider.";
+  }
+  const { bits, total, certain } = spent(trace, index, at);
+  const few = `Of ${at === PIXELS ? "all" : "the first"} ${at} pixels ${percent(certain)} were nearly certain: ` +
+    `what was drawn had p > ${CERTAIN}.`;
+  if (at < PIXELS) return `${few} So far the image has cost ${num(total, 1)} bits.`;
+  const expected = sum(trace.entropy(index)) / Math.LN2;
+  const half = `Half of the ${num(total, 0)} bits fall on ${halfOn(bits)} pixels.`;
+  const paid = `The predictions on the way expected ${num(expected, 0)} bits in sum (their entropies)`;
+  if (T === 1) return `${few} ${half} ${paid}, the draws cost ${num(total, 0)}.`;
+  const verdict = total < expected
+    ? "likelier levels than the network believes in"
+    : "less likely levels than the network believes in";
+  return `${few} ${half} ${paid}, the draws cost ${num(total, 0)}: T = ${formatT(T)} picks ${verdict}. ` +
+    "log p is always at T = 1.";
+}
+
+const MOST_OF_IT = 0.9;
+
+/** How few pixels hold nine tenths of the gradient, and how far the furthest of them is. */
+function leanOn({ gradient, pixel }) {
+  const total = sum(gradient);
+  const strongest = Array.from(gradient.keys()).sort((a, b) => gradient[b] - gradient[a]);
+  let [held, count, far] = [0, 0, 0];
+  while (held < MOST_OF_IT * total) {
+    const other = strongest[count];
+    held += gradient[other];
+    far = Math.max(far, distance(pixel, other));
+    count += 1;
+  }
+  return { count, far };
+}
+
+/** In rows or columns, whichever is more. */
+const distance = (a, b) =>
+  Math.max(Math.abs(Math.floor(a / SIDE) - Math.floor(b / SIDE)), Math.abs((a % SIDE) - (b % SIDE)));
+
+/** What is said of one pixel: its surprise, and what the prediction depends on where that is known. */
+export function askWords({ trace, pixel, field, whose }) {
+  const bits = bitsOf(trace.logProb()[pixel]);
+  const level = levelName(trace.net, trace.image()[pixel]);
+  const before = trace.places[pixel];
+  const surprise = `In ${whose}, the pixel at ${placeOf(pixel)} is ${level} and cost ${num(bits)} ` +
+    `bits${bits < 0.02 ? ": the network expected it" : ""}.`;
+  if (!field) return surprise;
+  const reach = sum(field.reach);
+  if (reach === 0) return `${surprise} It is the first pixel: its prediction depends on no other.`;
+  const { count, far } = leanOn(field);
+  return (
+    `${surprise} Of the ${before} pixels before it the outlined ${reach} can reach its prediction; ` +
+    `nine tenths of the gradient (blue) lie on ${count} of them, none further than ${far} ` +
+    `pixel${far === 1 ? "" : "s"} away.`
+  );
+}
+
+/**
+ * What an override did: nothing before it, this much after it, and, once all is drawn, what log p says of the two
+ * branches.
+ */
+export function overrideWords({ original, branch, change, over, known }) {
+  const { first, before } = change;
+  const after = change.after(known);
+  const left = PIXELS - first - 1;
+  const totals = [original, branch].map((trace) => num(trace.logProbSoFar(), 1));
+  const pixel = original.order[first];
+  const cost = [original, branch].map((trace) => num(bitsOf(trace.logProb()[pixel])));
+  const which = over.length > 1 ? "your first override" : "your override";
+  if (known < PIXELS) {
+    return `${known - first - 1} of the ${left} pixels after ${which} (${placeOf(pixel)}) are drawn again, ` +
+      `with the same random numbers: ${after} of them came out otherwise so far.`;
+  }
+  return (
+    `Before ${which} (${placeOf(pixel)}) ${before} of ${first} pixels ` +
+    `changed${before === 0 ? ": the network had drawn them without knowing of it" : ""}. ` +
+    `Of the ${left} after it ${after} came out otherwise, with the same random numbers. ` +
+    `The overridden pixel costs ${cost[1]} bits instead of ${cost[0]}; log p goes from ${totals[0]} ` +
+    `to ${totals[1]} nats.`
+  );
+}

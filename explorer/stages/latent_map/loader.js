@@ -1,5 +1,0 @@
-/** The modes of the latent map: the modules that lie beside this one. */
-
-import { createLoader } from "../shared/loader.js";
-
-export const loaderOf = (ctx) => createLoader(ctx, (id) => import(`./${id}.js`));

@@ -1,0 +1,79 @@
+/** The encoded test images as a cloud at one β, and a way from one of them to another. */
+import { spherical, straight } from "../kit/spherical.js";
+
+/** How near is near, as a part of the cloud's spread, so that clouds of any size compare. */
+const NEAR = 0.15;
+
+/** The means at β as a copy: x0, y0, x1, y1, … */
+export function codesAt({ store, assets }, beta) {
+  const mu = assets.atlas.points(beta).mu.slice();
+  assets.atlas.points(store.get().beta);
+  return mu;
+}
+
+export const codeOf = (mu, index) => [mu[2 * index], mu[2 * index + 1]];
+
+/** The root-mean-square distance of the codes from their centre. */
+export function spreadOf(mu) {
+  const count = mu.length / 2;
+  const centre = [0, 1].map((axis) => mu.reduce((sum, value, i) => (i % 2 === axis ? sum + value : sum), 0) / count);
+  return Math.sqrt(mu.reduce((sum, value, i) => sum + (value - centre[i % 2]) ** 2, 0) / count);
+}
+
+const nearRadius = (mu) => NEAR * spreadOf(mu);
+
+/** The share of codes whose nearest neighbour is of their own class. */
+export function nearestShare(mu, labels) {
+  let same = 0;
+  for (let i = 0; i < labels.length; i++) {
+    let [best, smallest] = [-1, Infinity];
+    for (let j = 0; j < labels.length; j++) {
+      const squared = (mu[2 * i] - mu[2 * j]) ** 2 + (mu[2 * i + 1] - mu[2 * j + 1]) ** 2;
+      if (squared < smallest && j !== i) [best, smallest] = [j, squared];
+    }
+    same += labels[best] === labels[i];
+  }
+  return same / labels.length;
+}
+
+function countNear(mu, [x, y], radius) {
+  let count = 0;
+  for (let i = 0; i < mu.length; i += 2) {
+    if ((mu[i] - x) ** 2 + (mu[i + 1] - y) ** 2 < radius * radius) count++;
+  }
+  return count;
+}
+
+/** The images of one class, the one whose code lies nearest to the class's mean first. */
+export function typical(mu, labels, label) {
+  const members = [...labels.keys()].filter((i) => labels[i] === label);
+  const mean = [0, 1].map((axis) => members.reduce((sum, i) => sum + mu[2 * i + axis], 0) / members.length);
+  const distance = (i) => Math.hypot(mu[2 * i] - mean[0], mu[2 * i + 1] - mean[1]);
+  return members.sort((i, j) => distance(i) - distance(j));
+}
+
+/** The way from image a to image b in the plane of one β; every frame is decoded when it is first wanted. */
+export class Way {
+  constructor(ctx, { beta, a, b, path, frames }) {
+    const mu = codesAt(ctx, beta);
+    const [from, to] = [codeOf(mu, a), codeOf(mu, b)];
+    const along = path === "spherical" ? spherical : straight;
+    this.decode = (z) => ctx.decode(z, beta);
+    this.beta = beta;
+    const radius = nearRadius(mu);
+    this.points = Array.from({ length: frames }, (_, i) => along(from, to, i / (frames - 1)));
+    this.counts = this.points.map((z) => countNear(mu, z, radius));
+    this.images = [];
+  }
+
+  image(index) {
+    return (this.images[index] ??= this.decode(this.points[index]));
+  }
+
+  /** The frame of the middle half with the fewest encoded images near it. */
+  get emptiest() {
+    const quarter = Math.floor(this.counts.length / 4);
+    const middle = this.counts.slice(quarter, this.counts.length - quarter);
+    return quarter + middle.indexOf(Math.min(...middle));
+  }
+}

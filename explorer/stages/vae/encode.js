@@ -1,0 +1,246 @@
+/** One image through the encoder: q(z|x), a draw from it, what it costs, and what is exact in two dimensions. */
+import { button, fill, h } from "../kit/dom.js";
+import { num, pair } from "../kit/format.js";
+import { captioned, createSeen, dim, empty, numberTable, segmented, whileBusy } from "../kit/parts.js";
+import { drawImage, imageCanvas, toBytes } from "../kit/pixels.js";
+import { startWithExample } from "../kit/picture.js";
+import { nextSeed } from "../kit/seed.js";
+import { Source } from "../kit/source.js";
+import { fromBase64, toBase64, unpackBits } from "../kit/tensors.js";
+import { codeOf } from "./codes.js";
+import { createEarlier } from "./earlier.js";
+import { createGradients, gradientWords } from "./gradients.js";
+import { paintDot, paintEllipse } from "./paint.js";
+import { PosteriorView } from "./posterior_view.js";
+
+const PARTS = [["code", "Bounds"], ["posterior", "Exact posterior"], ["gradients", "Gradients"]];
+const ASK_AGAIN = ["data", "rest", "img", "draw", "eps", "assets", "mode"];
+const FED = { img: "fed: binarised", draw: "fed: ink above half" };
+
+const bounds = (
+  { distortion, distortion_se: error, rate, elbo, elbo_se: elboError, iwae, iwae_se: iwaeError, iwae_k: k },
+) => [
+  ["distortion D", error > 0 ? `${num(distortion)} ± ${num(error)}` : num(distortion)],
+  ["rate R", num(rate)],
+  ["ELBO = −D − R", `${num(elbo)} ± ${num(elboError)}`],
+  [`IWAE, k = ${k}`, `${num(iwae)} ± ${num(iwaeError)}`],
+];
+
+function codeTable({ mu, sigma, eps, z }) {
+  const row = (name, values) => [name, ...values.map((value) => num(value, 3))];
+  const rows = [row("μ", mu), row("σ", sigma), row("ε", eps), row("z = μ + σ ⊙ ε", z)];
+  return numberTable("How z is drawn", ["", "z₁", "z₂"], rows);
+}
+
+function codeWords({ mu, sigma, rate, distortion, elbo, iwae, cannot }) {
+  if (cannot) {
+    return `The autoencoder puts this image at ${pair(mu)}, one point without a width. Its pixels cost ` +
+      `${num(distortion)} nats.`;
+  }
+  const width = sigma.map((value) => num(value, 3)).join(" by ");
+  return (
+    `The encoder says z is near ${pair(mu)}, give or take ${width}. Saying so costs R = ${num(rate)} ` +
+    `nats, and the pixels still cost D = ${num(distortion)}. ` +
+    `IWAE finds about ${(iwae - elbo).toFixed(1)} nats of the bound's slack (500 draws each).`
+  );
+}
+
+class Encode {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.answer = null;
+    this.asked = null;
+    this.posterior = new PosteriorView(ctx, () => this.describe());
+    this.build();
+  }
+
+  build() {
+    this.fed = imageCanvas("What the network was fed", 84);
+    this.decoded = imageCanvas("Reconstruction", 84);
+    this.pictures = h(
+      "div",
+      { class: "pictures" },
+      this.fedFigure = captioned(this.fed, FED.img),
+      captioned(this.decoded, "decoded from z"),
+    );
+    this.source = new Source(this.ctx, this.pictures);
+    this.resample = button("Resample ε", () => this.drawAgain(), { title: "Another draw z = μ + σ ⊙ ε" });
+    this.part = segmented("What to show", PARTS, (part) => this.ctx.store.set({ part }, { commit: true }));
+    this.body = h("div", { class: "part shown" });
+    this.seen = createSeen();
+    this.earlier = createEarlier(this.body, this.seen.element);
+    this.empty = empty("Click a point on the map, choose a test image, or draw one of your own.");
+    this.full = h("div", { class: "mode-body" }, this.part, this.earlier.element, this.body);
+    fill(
+      this.ctx.panel,
+      h("div", { class: "mode-body" }, this.source.element, this.empty, this.full, this.seen.element),
+    );
+  }
+
+  enter() {
+    startWithExample(this.ctx);
+    this.ctx.sprites(() => this.source.update());
+  }
+
+  drawAgain() {
+    this.ctx.store.set({ eps: nextSeed(this.ctx, "eps") }, { commit: true });
+  }
+
+  /** What Python is asked about, at the β that last lay still; null while nothing is chosen. */
+  get request() {
+    const { data, img, draw, source } = this.ctx.store.get();
+    const drawing = source === null ? img === null : source === "draw";
+    if ((drawing ? draw : img) === null) return null;
+    const image = drawing ? { bits: toBase64(fromBase64(draw)) } : { test: img };
+    return { dataset: data, beta: this.ctx.restingBeta, image };
+  }
+
+  /** Whether the answer is of the image chosen now. */
+  get isCurrent() {
+    const { answer, request } = this;
+    const about = ({ dataset, image }) => JSON.stringify([dataset, image]);
+    return answer !== null && request !== null && about(answer.request) === about(request);
+  }
+
+  update(changed) {
+    this.source.update();
+    const { part } = this.ctx.store.get();
+    this.part.set(part);
+    this.show();
+    if (!ASK_AGAIN.some((key) => changed.has(key))) {
+      if (changed.has("part") || changed.has("source")) this.showPart();
+      return;
+    }
+    this.ask();
+  }
+
+  show() {
+    const chosen = this.request !== null;
+    this.empty.hidden = chosen;
+    this.full.hidden = !chosen;
+    this.pictures.hidden = !chosen || !this.answer;
+    if (!chosen) this.seen("");
+    const { beta } = this.ctx.store.get();
+    this.earlier(this.isCurrent && this.answer.request.beta !== beta ? this.answer.request.beta : null);
+    this.showDecoded();
+  }
+
+  /** The draw decoded: Python's picture at its β, the browser's own while β moves. */
+  showDecoded() {
+    if (!this.isCurrent) return;
+    const { answer, code } = this;
+    const pixels = answer.request.beta === this.ctx.store.get().beta
+      ? fromBase64(answer.reconstruction)
+      : code?.z && this.ctx.decode(code.z);
+    dim(this.decoded, !pixels);
+    if (pixels) drawImage(this.decoded, pixels);
+  }
+
+  async ask() {
+    const { request } = this;
+    if (!request || !this.ctx.assets.ready || this.ctx.entry().error) return;
+    const argument = { ...request, seed: this.ctx.store.get().eps };
+    const key = JSON.stringify(argument);
+    if (key === this.asked) return;
+    this.asked = key;
+    const answer = await whileBusy(this.resample, () => this.ctx.ask("encode", argument));
+    if (key !== this.asked) return;
+    if (!answer) {
+      this.asked = null;
+      return;
+    }
+    this.answer = { ...answer, request };
+    drawImage(this.fed, toBytes(unpackBits(fromBase64(answer.bits))));
+    this.fedFigure.caption.textContent = request.image.bits ? FED.draw : FED.img;
+    this.show();
+    this.showPart();
+    this.ctx.refresh("overlay");
+  }
+
+  showPart() {
+    const { answer } = this;
+    if (!answer || !this.request) return;
+    const { part } = this.ctx.store.get();
+    const content = {
+      code: () => this.codeView(),
+      posterior: () => this.posterior.element,
+      gradients: () => createGradients(answer),
+    };
+    fill(this.body, content[part]());
+    if (part === "posterior") this.posterior.update(answer);
+    this.describe();
+  }
+
+  codeView() {
+    const { answer } = this;
+    if (answer.cannot) {
+      const place = numberTable("The code", ["", "z₁", "z₂"], [["z = μ", ...answer.mu.map((value) => num(value, 3))]]);
+      return [
+        place,
+        numberTable("What it costs", ["", "nats"], bounds(answer).slice(0, 1)),
+        h("p", { class: "cannot" }, answer.cannot),
+      ];
+    }
+    const rows = bounds(answer);
+    const draw = h("div", { class: "draw-of-z" }, codeTable(answer), this.resample);
+    return h("div", { class: "code-view" }, draw, numberTable("What it costs", ["", "nats an image"], rows));
+  }
+
+  describe() {
+    const { part } = this.ctx.store.get();
+    const words = { code: codeWords, posterior: () => this.posterior.words(), gradients: gradientWords };
+    this.seen(words[part](this.answer));
+  }
+
+  table() {
+    const { answer } = this;
+    if (!this.isCurrent) return null;
+    const code = ["mu", "sigma", "eps", "z"].flatMap((name) =>
+      (answer[name] ?? []).map((value, axis) => [`${name} ${axis + 1}`, value])
+    );
+    const costs = ["distortion", "distortion_se", "rate", "elbo", "elbo_se", "iwae", "iwae_se"].map((
+      name,
+    ) => [`${name}, nats`, answer[name]]);
+    return { name: "encoded", rows: [["name", "value"], ...code, ...costs] };
+  }
+
+  pointer({ type, nearest }) {
+    if (type !== "tap" || nearest < 0) return false;
+    this.ctx.store.set({ img: nearest, draw: null, source: null }, { commit: true });
+    return true;
+  }
+
+  /** The posterior to draw: Python's, or the measured one while β moves and a test image is chosen. */
+  get code() {
+    const { beta, img } = this.ctx.store.get();
+    const { answer, isCurrent } = this;
+    if (isCurrent && answer.request.beta === beta) return answer;
+    if (img === null) return null;
+    const points = this.ctx.assets.atlas.points(beta);
+    const mu = codeOf(points.mu, img);
+    if (beta === 0) return { mu, sigma: null, z: mu };
+    const sigma = codeOf(points.sigma, img);
+    const eps = isCurrent ? answer.eps : null;
+    return { mu, sigma, z: eps && mu.map((value, axis) => value + sigma[axis] * eps[axis]) };
+  }
+
+  draw(layer) {
+    if (!this.request || !this.ctx.assets.ready) return;
+    const { code } = this;
+    if (!code) return;
+    const { ctx2d, toScreen, colours } = layer;
+    const { you, ground } = colours;
+    const { part, beta } = this.ctx.store.get();
+    if (part === "posterior" && beta === this.ctx.restingBeta) this.posterior.draw(layer, this.request);
+    if (code.sigma) paintEllipse(ctx2d, code, toScreen, { colour: you });
+    paintDot(ctx2d, toScreen(code.mu), 4, { fill: you, stroke: ground });
+    if (code.z) paintDot(ctx2d, toScreen(code.z), 6, { stroke: you });
+  }
+}
+
+export default {
+  id: "encode",
+  title: "Encode",
+  hint: "One image in: where the encoder puts it, how sure it is, what that costs",
+  create: (ctx) => new Encode(ctx),
+};

@@ -1,0 +1,218 @@
+/** Mode 1: what the decoder makes of the place under the cursor, and what the whole model says about a pinned one. */
+
+import { button, figures, fill, h, setText } from "../kit/dom.js";
+import { brief, num, pair } from "../kit/format.js";
+import { drawImage, imageCanvas } from "../kit/pixels.js";
+import { createEarlier } from "./earlier.js";
+import { paintCursor, paintPin, paintThumb } from "./marks.js";
+import { neighbourhood } from "./neighbourhood.js";
+import { describeCloud, describeCursor, describeRate } from "./sentences.js";
+
+const RADIUS = 0.15;
+const IMAGE_SIZE = 148;
+const NEAREST_SIZE = 56;
+const LOG_2PI = Math.log(2 * Math.PI);
+const PIN_KEYS = ["pin", "data", "beta", "rest", "assets", "mode"];
+const MODEL_KEYS = ["beta", "data", "assets", "mode", "redraw", "value"];
+
+const mode = {
+  id: "explore",
+  title: "Explore",
+  hint: "Hover, drag a finger or press the arrow keys; click or Enter pins a point.",
+  create: (ctx) => new Explore(ctx),
+};
+export default mode;
+
+const round = (value) => Math.round(value * 1e4) / 1e4;
+
+class Explore {
+  constructor(ctx) {
+    Object.assign(this, { ctx, probe: null, asked: null, failed: false, pictured: null });
+    this.image = imageCanvas("Decoded image", IMAGE_SIZE);
+    this.numbers = figures(cursorRows([0, 0], null));
+    this.nearest = imageCanvas("Nearest test image", NEAREST_SIZE);
+    this.nearestText = h("p", { class: "quiet" });
+    this.pinned = h("section", { class: "pinned", "aria-live": "polite" });
+    this.answer = h("div");
+    this.earlier = createEarlier(this.answer);
+    this.sentences = [1, 2, 3].map(() => h("li"));
+    const beside = h(
+      "div",
+      { class: "beside" },
+      this.numbers,
+      h("div", { class: "nearest" }, this.nearest, this.nearestText),
+    );
+    fill(
+      ctx.panel,
+      h("div", { class: "decoded" }, h("figure", {}, this.image, h("figcaption", {}, "decoded at the cursor")), beside),
+      this.pinned,
+      h("section", {}, h("h2", {}, "What you see"), h("ul", { class: "see" }, this.sentences)),
+      ctx.curve,
+    );
+  }
+
+  get pin() {
+    return this.ctx.store.get().pin;
+  }
+
+  update(changed) {
+    if (PIN_KEYS.some((key) => changed.has(key))) this.updatePin();
+    const answers = this.ctx.assets.main !== null && this.ctx.map.points() !== null;
+    this.ctx.panel.style.visibility = answers ? "visible" : "hidden";
+    if (!answers) return;
+    this.fetchImages();
+    const model = MODEL_KEYS.some((key) => changed.has(key));
+    if (model || changed.has("z")) this.showCursor();
+    if (model) this.showModel();
+  }
+
+  pointer({ type, z }) {
+    if (type === "tap") this.ctx.store.set({ pin: z.map(round) });
+    if (type === "leave" && this.pin) this.ctx.store.set({ z: this.pin });
+    return false;
+  }
+
+  key({ key }) {
+    const { store } = this.ctx;
+    if (key === "Enter" || key === " ") store.set({ pin: store.get().z }, { commit: true });
+    else if (key === "Escape" && this.pin) store.set({ pin: null }, { commit: true });
+    else return false;
+    return true;
+  }
+
+  /** The test images of a data set are fetched once its model is there, as nothing else is drawn with them. */
+  fetchImages() {
+    const { assets } = this.ctx;
+    if (this.pictured === assets || !assets.ready) return;
+    this.pictured = assets;
+    this.ctx.sprites(() => this.ctx.refresh("redraw"));
+  }
+
+  /** What Python is asked about the pinned point, once β lies still; null where it cannot be asked. */
+  get request() {
+    const { ctx, pin } = this;
+    if (!pin || !ctx.assets.ready || ctx.entry().error) return null;
+    return { dataset: ctx.store.get().data, beta: ctx.restingBeta, z: pin };
+  }
+
+  /** Whether the answer on screen belongs to another β than the slider's. */
+  get isEarlier() {
+    return this.probe !== null && this.probe.request.beta !== this.ctx.store.get().beta;
+  }
+
+  updatePin() {
+    const { request, probe } = this;
+    if (!request || (probe && !sameButBeta(probe.request, request))) this.probe = null;
+    if (!request) this.asked = null;
+    else this.ask();
+    this.showPinned();
+  }
+
+  async ask() {
+    const { request } = this;
+    const key = JSON.stringify(request);
+    if (key === this.asked) return;
+    Object.assign(this, { asked: key, failed: false });
+    const answer = await this.ctx.ask("probe", request);
+    if (key !== this.asked) return;
+    Object.assign(this, { probe: answer && { ...answer, request }, failed: !answer });
+    this.showPinned();
+    this.ctx.refresh("pin");
+  }
+
+  askAgain() {
+    this.asked = null;
+    this.updatePin();
+  }
+
+  showCursor() {
+    const { ctx } = this;
+    const { z, beta } = ctx.store.get();
+    drawImage(this.image, ctx.decode(z, beta));
+    this.image.setAttribute("aria-label", `Decoded image at z = ${pair(z)}`);
+    const near = neighbourhood(ctx, z, RADIUS);
+    this.numbers.set(cursorRows(z, near));
+    this.showNearest(near);
+    const text = describeCursor(near);
+    this.say(1, text);
+    ctx.describe(`z = ${pair(z)}. ${text}`);
+  }
+
+  showModel() {
+    const { beta } = this.ctx.store.get();
+    this.say(0, describeCloud(this.ctx, beta));
+    this.say(2, describeRate(this.ctx, beta));
+  }
+
+  say(line, text) {
+    setText(this.sentences[line], text ?? "");
+    this.sentences[line].hidden = !text;
+  }
+
+  showNearest({ index, name, distance }) {
+    const pixels = this.ctx.assets.sprite(index);
+    this.nearest.hidden = !pixels;
+    if (pixels) drawImage(this.nearest, pixels);
+    setText(this.nearestText, `Nearest code: test image ${index}, “${name}”, ${num(distance)} away.`);
+    this.nearest.setAttribute("aria-label", `Test image ${index}, ${name}`);
+  }
+
+  showPinned() {
+    const { pin, probe, isEarlier } = this;
+    this.earlier(isEarlier ? probe.request.beta : null);
+    const key = JSON.stringify([pin, probe, this.failed]);
+    if (key === this.shown) return;
+    this.shown = key;
+    if (!pin) {
+      return void fill(
+        this.pinned,
+        button("Pin this point", () => this.key({ key: "Enter" }), { title: "Ask the whole model about it" }),
+      );
+    }
+    const head = h(
+      "div",
+      { class: "pinned-head" },
+      h("h2", {}, `Pinned at ${pair(pin)}`),
+      button("Unpin", () => this.key({ key: "Escape" })),
+    );
+    const waiting = this.failed
+      ? ["The model did not answer. ", button("Ask again", () => this.askAgain())]
+      : ["Asking the model…"];
+    fill(this.answer, probe ? figures(probeRows(probe)) : h("p", { class: "quiet" }, waiting));
+    fill(this.pinned, head, this.answer, this.earlier.element);
+  }
+
+  /** The measured curve; β = 0 has a distortion and nothing else. */
+  table() {
+    const { curve, beta_zero: zero } = this.ctx.entry();
+    if (!curve?.length) return null;
+    const columns = Object.keys(curve[0]);
+    const rows = [...(zero ? [{ beta: 0, ...zero }] : []), ...curve].map((row) => columns.map((column) => row[column]));
+    return { name: `rate-distortion-${this.ctx.store.get().data}`, rows: [columns, ...rows] };
+  }
+
+  draw(layer) {
+    const { z } = this.ctx.store.get();
+    if (this.pin) paintPin(layer, this.pin, this.isEarlier ? null : this.probe);
+    paintCursor(layer, z, RADIUS);
+    if (this.ctx.map.isAlone && this.ctx.assets.main) paintThumb(layer, z, this.image);
+  }
+}
+
+function cursorRows(z, near) {
+  const log = -LOG_2PI - 0.5 * (z[0] ** 2 + z[1] ** 2);
+  return [
+    ["z", `${pair(z)}`],
+    ["log p(z)", num(log), "nats"],
+    [`codes within ${RADIUS}`, near ? String(near.count) : "–"],
+  ];
+}
+
+function probeRows({ prior, stretch }) {
+  return [
+    ["prior density p(z)", brief(prior, 3)],
+    ["stretch", stretch.map((value) => num(value, 1)).join(" and "), "per unit"],
+  ];
+}
+
+const sameButBeta = (a, b) => a.dataset === b.dataset && String(a.z) === String(b.z);

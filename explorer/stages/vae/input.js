@@ -1,0 +1,189 @@
+/** Pointer, pinch, wheel and keys on the map: what a mode does not take moves the view or the cursor. */
+
+import { setText } from "../kit/dom.js";
+import { takeArrows } from "../kit/frame.js";
+
+const TAP_PIXELS = 5;
+const WHEEL_RATE = 0.0015;
+const BUTTON_FACTOR = 1.5;
+const STEP_PIXELS = 6;
+const REST_MS = 250;
+const ADVICE_MS = 1500;
+const ZOOM_KEY = /Mac|iP(hone|ad)/.test(navigator.platform) ? "⌘" : "Ctrl";
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+export function bindInput(map, ctx, layout) {
+  const input = new Input(map, ctx, layout);
+  const canvas = layout.overlay;
+  canvas.addEventListener("pointerdown", (event) => input.down(event));
+  canvas.addEventListener("pointermove", (event) => input.move(event));
+  canvas.addEventListener("pointerup", (event) => input.up(event));
+  canvas.addEventListener("pointercancel", (event) => input.cancel(event));
+  canvas.addEventListener("pointerleave", (event) => input.leave(event));
+  canvas.addEventListener("wheel", (event) => input.wheel(event), { passive: false });
+  canvas.addEventListener("keydown", (event) => input.key(event));
+  takeArrows(ctx.root, (event) => input.arrow(event));
+  layout.zoomIn.addEventListener("click", () => input.zoom(BUTTON_FACTOR));
+  layout.zoomOut.addEventListener("click", () => input.zoom(1 / BUTTON_FACTOR));
+  layout.zoomFit.addEventListener("click", () => ctx.store.set({ view: null }, { commit: true }));
+}
+
+class Input {
+  constructor(map, ctx, layout) {
+    Object.assign(this, { map, ctx, layout, touches: new Map(), start: null, gesture: null, timer: 0 });
+  }
+
+  place(event) {
+    const box = this.layout.overlay.getBoundingClientRect();
+    return [event.clientX - box.left, event.clientY - box.top];
+  }
+
+  /** Offers the event to the mode; true when it took it. */
+  offer(type, [px, py]) {
+    const nearest = this.map.hit(px, py);
+    return this.map.mode.pointer?.({ type, z: this.map.view.toLatent(px, py), nearest, px, py }) ?? false;
+  }
+
+  down(event) {
+    this.layout.overlay.setPointerCapture(event.pointerId);
+    const place = this.place(event);
+    this.touches.set(event.pointerId, place);
+    if (this.touches.size === 2) return this.startPinch();
+    this.start = { place, last: place, moved: false, touch: event.pointerType === "touch" };
+    this.gesture = this.offer("down", place) ? "mode" : this.start.touch ? "cursor" : "pan";
+  }
+
+  move(event) {
+    const place = this.place(event);
+    if (!this.touches.has(event.pointerId)) return this.glide(place);
+    this.touches.set(event.pointerId, place);
+    if (this.gesture === "pinch") return this.pinch();
+    if (!this.start) return;
+    this.start.moved ||= Math.hypot(place[0] - this.start.place[0], place[1] - this.start.place[1]) > TAP_PIXELS;
+    if (!this.start.moved) return;
+    this.drag(place);
+    this.start.last = place;
+  }
+
+  /** A pointer that moves without being pressed. */
+  glide(place) {
+    this.hover(this.map.hit(...place));
+    if (!this.offer("hover", place)) this.cursor(place);
+  }
+
+  leave(event) {
+    if (this.touches.has(event.pointerId)) return;
+    this.hover(-1);
+    if (event.pointerType !== "touch") this.offer("leave", this.place(event));
+  }
+
+  drag(place) {
+    if (this.offer("drag", place)) return;
+    if (this.gesture === "cursor") return this.glide(place);
+    if (this.gesture !== "pan") return;
+    const [x, y] = this.start.last;
+    this.ctx.store.set({ view: this.map.view.moved(place[0] - x, place[1] - y) });
+    this.map.follow();
+  }
+
+  up(event) {
+    const place = this.place(event);
+    const { start, gesture } = this;
+    this.cancel(event);
+    if (!start || gesture === "pinch") return this.ctx.store.set({}, { commit: true });
+    if (start.moved) this.offer("up", place);
+    else if (!this.offer("tap", place)) this.cursor(place);
+    this.ctx.store.set({}, { commit: true });
+  }
+
+  cancel(event) {
+    this.touches.delete(event.pointerId);
+    if (!this.touches.size) Object.assign(this, { start: null, gesture: null });
+  }
+
+  cursor([px, py]) {
+    this.ctx.store.set({ z: this.map.view.toLatent(px, py).map(round) });
+  }
+
+  hover(i) {
+    if (this.map.hovered === i) return;
+    this.map.hovered = i;
+    this.ctx.refresh("hovered");
+  }
+
+  startPinch() {
+    Object.assign(this, { gesture: "pinch", last: this.spread() });
+  }
+
+  spread() {
+    const [[x0, y0], [x1, y1]] = [...this.touches.values()];
+    return { distance: Math.hypot(x1 - x0, y1 - y0), centre: [(x0 + x1) / 2, (y0 + y1) / 2] };
+  }
+
+  pinch() {
+    if (this.touches.size < 2) return;
+    const { distance, centre } = this.spread();
+    const { view } = this.map;
+    this.ctx.store.set({ view: view.moved(centre[0] - this.last.centre[0], centre[1] - this.last.centre[1]) });
+    this.map.follow();
+    this.ctx.store.set({ view: view.zoomed(distance / this.last.distance, ...centre) });
+    this.map.follow();
+    this.last = { distance, centre };
+  }
+
+  /** The wheel scrolls the page, as everywhere; with a key, as a pinch on a trackpad says it, it zooms. */
+  wheel(event) {
+    if (!event.ctrlKey && !event.metaKey) return this.advise();
+    event.preventDefault();
+    const pixels = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 * event.deltaY : event.deltaY;
+    this.ctx.store.set({ view: this.map.view.zoomed(Math.exp(-WHEEL_RATE * pixels), ...this.place(event)) });
+    this.map.follow();
+    this.commitSoon();
+  }
+
+  /** Says for a moment how the wheel zooms. */
+  advise() {
+    const { advice } = this.layout;
+    setText(advice, `${ZOOM_KEY} + wheel zooms the map`);
+    advice.classList.add("on");
+    clearTimeout(this.advising);
+    this.advising = setTimeout(() => advice.classList.remove("on"), ADVICE_MS);
+  }
+
+  zoom(factor) {
+    this.ctx.store.set({ view: this.map.view.zoomed(factor) }, { commit: true });
+  }
+
+  commitSoon() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.ctx.store.set({}, { commit: true }), REST_MS);
+  }
+
+  /** The film's where there is one, else the cursor's. */
+  arrow(event) {
+    const mode = this.map.mode.inner ?? this.map.mode;
+    if (mode.film) mode.film.key(event);
+    else this.key(event);
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (this.map.mode.key?.(event) || this.ownKey(event)) event.preventDefault();
+  }
+
+  ownKey({ key, shiftKey }) {
+    const { store } = this.ctx;
+    if (key in ARROWS) {
+      const step = (STEP_PIXELS * (shiftKey ? 5 : 1)) / this.map.view.scale;
+      const { z } = store.get();
+      store.set({ z: [z[0] + step * ARROWS[key][0], z[1] + step * ARROWS[key][1]].map(round) });
+      this.commitSoon();
+    } else if (key === "+" || key === "=") this.zoom(BUTTON_FACTOR);
+    else if (key === "-") this.zoom(1 / BUTTON_FACTOR);
+    else if (key === "0") store.set({ view: null }, { commit: true });
+    else return false;
+    return true;
+  }
+}
+
+const round = (value) => Math.round(value * 1e4) / 1e4;

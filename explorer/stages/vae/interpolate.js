@@ -1,0 +1,240 @@
+/** From one image to another, through the plane: the same pair at this β and at β = 0. */
+import { createFilm } from "../kit/player.js";
+import { button, fill, h, select, setText } from "../kit/dom.js";
+import { num, pair } from "../kit/format.js";
+import { createSeen, empty, segmented, withArticle } from "../kit/parts.js";
+import { paintCursor } from "../kit/paint.js";
+import { drawImage, imageCanvas } from "../kit/pixels.js";
+import { codesAt, typical, Way } from "./codes.js";
+import { betaName } from "./earlier.js";
+import { createStrip, drawPair } from "./strip.js";
+import { paintDot } from "./paint.js";
+
+const FRAMES = 25;
+const ENDS = ["a", "b"];
+const CLASSES = { a: 3, b: 8 };
+const RECOMPUTE = ["a", "b", "path", "beta", "data", "assets", "mode"];
+
+class Interpolate {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.next = "a";
+    this.ways = null;
+    this.starting = false;
+    this.build();
+  }
+
+  build() {
+    this.path = segmented("Path", [["straight", "straight"], ["spherical", "spherical"]], (path) => this.set({ path }));
+    this.ends = Object.fromEntries(ENDS.map((end) => [end, this.buildEnd(end)]));
+    this.screen = h("div", { class: "interpolate-film shown" });
+    this.strip = createStrip((frame) => this.set({ frame }));
+    this.seen = createSeen();
+    this.example = button("from one image to another", () => this.start());
+    this.empty = empty("Click two points on the map, or go ", this.example, ".");
+    const pickers = h("div", { class: "ends shown" }, ENDS.map((end) => this.ends[end].element));
+    this.full = h("div", { class: "mode-body" }, this.screen, this.strip.element, this.seen.element);
+    this.full.hidden = true;
+    fill(this.ctx.panel, h("div", { class: "mode-body" }, pickers, this.empty, this.full));
+  }
+
+  buildEnd(end) {
+    const name = end.toUpperCase();
+    const image = imageCanvas(`Image ${name}`, 56);
+    const pick = h("button", { type: "button", class: "end-image", onclick: () => this.aim(end) }, image);
+    pick.setAttribute("aria-label", `Choose ${name} on the map`);
+    const classes = select(name, [], "", (label) => this.choose(end, Number(label)));
+    const other = button("another", () => this.another(end), { title: `Another image of this class as ${name}` });
+    return {
+      element: h("div", { class: "end" }, pick, h("div", {}, classes, other)),
+      image,
+      pick,
+      classes: classes.input,
+    };
+  }
+
+  enter() {
+    this.ctx.sprites(() => this.update(new Set(["a"])));
+  }
+
+  /** A choice that a visitor made: kept in the address. */
+  set(patch) {
+    this.ctx.store.set(patch, { commit: true });
+  }
+
+  aim(end) {
+    this.next = end;
+    this.showEnds();
+    this.ctx.say(`Click the point on the map that ${end.toUpperCase()} shall be.`);
+  }
+
+  start(options = { commit: true }) {
+    if (!this.ctx.assets.ready) return;
+    const [a, b] = ENDS.map((end) => this.byClass(CLASSES[end])[0]);
+    this.ctx.store.set({ a, b, frame: 0 }, options);
+  }
+
+  /** The first visit finds a way in motion; what the address brought is left alone. */
+  startWithExample() {
+    const { a, b } = this.ctx.store.get();
+    if (a !== null || b !== null) return;
+    this.start({ commit: false });
+    this.starting = !this.ctx.prefersReducedMotion();
+  }
+
+  byClass(label) {
+    const { assets, store } = this.ctx;
+    return typical(codesAt(this.ctx, store.get().beta), assets.labels, label);
+  }
+
+  choose(end, label) {
+    this.set({ [end]: this.byClass(label)[0] });
+  }
+
+  another(end) {
+    const { assets, store } = this.ctx;
+    if (!assets.ready) return;
+    const now = store.get()[end];
+    const members = this.byClass(now === null ? CLASSES[end] : assets.labels[now]);
+    this.set({ [end]: members[(members.indexOf(now) + 1) % members.length] });
+  }
+
+  pointer({ type, nearest }) {
+    if (type !== "tap" || nearest < 0) return false;
+    const end = this.next;
+    this.next = end === "a" ? "b" : "a";
+    this.set({ [end]: nearest, frame: 0 });
+    return true;
+  }
+
+  /** Enter chooses the image whose code is nearest to the cursor. */
+  key({ key }) {
+    if (key !== "Enter" || !this.ctx.assets.ready) return false;
+    return this.pointer({ type: "tap", nearest: this.ctx.map.nearest(this.ctx.store.get().z) });
+  }
+
+  update(changed) {
+    const { assets, store } = this.ctx;
+    if (changed.has("data")) this.ways = null;
+    if (!assets.ready) return;
+    if (changed.has("mode") || changed.has("assets")) this.startWithExample();
+    const { a, b, path, frame } = store.get();
+    if (changed.has("data") || changed.has("mode")) this.ctx.sprites(() => this.showEnds());
+    const chosen = a !== null && b !== null;
+    this.empty.hidden = chosen;
+    this.full.hidden = !chosen;
+    this.path.set(path);
+    const [from, to] = ENDS.map((end) => withArticle(assets.classes[CLASSES[end]]));
+    setText(this.example, `from ${from} to ${to}`);
+    if (RECOMPUTE.some((key) => changed.has(key))) this.recompute(chosen);
+    else if (chosen && changed.has("frame")) this.film.show(frame);
+    if (chosen) this.strip.mark(frame);
+  }
+
+  recompute(chosen) {
+    const { a, b, path, beta, data, frame } = this.ctx.store.get();
+    const way = [a, b, path, beta, data].join(" ");
+    const plays = this.starting || (way === this.way && Boolean(this.film?.timer));
+    this.showEnds();
+    this.ways = null;
+    this.way = way;
+    if (!chosen) return;
+    this.ways = [beta, beta === 0 ? 1 : 0].map((value) =>
+      new Way(this.ctx, { beta: value, a, b, path, frames: FRAMES })
+    );
+    this.film ??= this.createFilm();
+    this.film.index = frame;
+    this.film.setSteps(this.steps());
+    if (plays) this.film.toggle();
+    this.starting = false;
+    this.strip.show(this.ways, this.ways.map((way) => betaName(way.beta)));
+    this.describe();
+    this.ctx.refresh("overlay");
+  }
+
+  createFilm() {
+    const onStep = (frame, { rest }) => this.ctx.store.set({ frame }, { commit: rest });
+    const film = createFilm(this.screen, {
+      steps: { length: 0 },
+      onStep,
+      label: "Interpolation",
+      filename: "interpolation.gif",
+    });
+    film.root.append(this.path);
+    return film;
+  }
+
+  steps() {
+    const { ways, ctx } = this;
+    const names = ways.map((way) => betaName(way.beta));
+    return {
+      length: FRAMES,
+      draw: (canvas, i) => drawPair(canvas, ways.map((way) => way.image(i)), names, ctx.map.colours.ink),
+      caption: (i) => `t = ${num(i / (FRAMES - 1))}, z = ${pair(ways[0].points[i])}`,
+      numbers: (i) => ways.map((way, k) => [`codes near, ${names[k]}`, String(way.counts[i])]),
+    };
+  }
+
+  showEnds() {
+    const { assets, store } = this.ctx;
+    if (!assets.ready) return;
+    for (const end of ENDS) {
+      const { image, pick, classes } = this.ends[end];
+      const index = store.get()[end];
+      const names = assets.classes.map((name, label) => h("option", { value: label }, withArticle(name)));
+      fill(classes, h("option", { value: "", disabled: true }, "choose…"), names);
+      classes.value = index === null ? "" : String(assets.labels[index]);
+      pick.setAttribute("aria-pressed", String(this.next === end));
+      const pixels = index !== null && assets.sprite(index);
+      image.style.visibility = pixels ? "visible" : "hidden";
+      if (pixels) drawImage(image, pixels);
+    }
+  }
+
+  describe() {
+    const fewest = this.ways.map((way) => `${way.counts[way.emptiest]} at ${betaName(way.beta)}`).join(", ");
+    this.seen(
+      `In the middle half of the way the fewest codes near are ${fewest}, of 2,000; near is within ` +
+        "0.15 of their root-mean-square " +
+        "distance from their centre. Where no code is near, nothing taught the decoder what to draw.",
+    );
+  }
+
+  table() {
+    const { ways } = this;
+    if (!ways) return null;
+    const head = ways.flatMap(({ beta }) => ["z1", "z2", "codes near"].map((name) => `${name} at beta ${beta}`));
+    const rows = Array.from(
+      { length: FRAMES },
+      (_, i) => [i / (FRAMES - 1), ...ways.flatMap((way) => [...way.points[i], way.counts[i]])],
+    );
+    return { name: "interpolation", rows: [["t", ...head], ...rows] };
+  }
+
+  draw(layer) {
+    const { ctx2d, toScreen, colours: { ink, you, ground } } = layer;
+    if (document.activeElement === ctx2d.canvas) paintCursor(ctx2d, toScreen(this.ctx.store.get().z), ink);
+    if (!this.ways) return;
+    const [way] = this.ways;
+    const places = way.points.map(toScreen);
+    ctx2d.beginPath();
+    places.forEach(([x, y]) => ctx2d.lineTo(x, y));
+    Object.assign(ctx2d, { strokeStyle: you, lineWidth: 2 });
+    ctx2d.stroke();
+    for (const place of places) paintDot(ctx2d, place, 2.5, { fill: you });
+    paintDot(ctx2d, places[this.ctx.store.get().frame] ?? places[0], 7, { fill: you, stroke: ground });
+    ctx2d.font = "bold 15px system-ui, sans-serif";
+    for (const [name, [x, y]] of [["A", places[0]], ["B", places.at(-1)]]) {
+      Object.assign(ctx2d, { strokeStyle: ground, lineWidth: 4, fillStyle: you });
+      ctx2d.strokeText(name, x + 9, y - 9);
+      ctx2d.fillText(name, x + 9, y - 9);
+    }
+  }
+}
+
+export default {
+  id: "interpolate",
+  title: "Interpolate",
+  hint: "Click two points, or press Enter at them: every place between them, decoded",
+  create: (ctx) => new Interpolate(ctx),
+};

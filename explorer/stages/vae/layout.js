@@ -1,0 +1,65 @@
+/** The stage's frame: header, map, β, side panel. Modes fill the panel; nothing here knows what they do. */
+
+import { button, fill, h, setText } from "../kit/dom.js";
+import { createHeader } from "../kit/header.js";
+
+const ID = "vae";
+
+/** The indices of one data set's images mean nothing in the other. */
+const OF_ONE_DATA_SET = { a: null, b: null, img: null };
+
+/** Builds the elements once and returns them by name; `update` keeps tabs and switch in step with the store. */
+export function buildLayout(root, store, datasets, modes) {
+  const base = h("canvas", { class: "base", "aria-hidden": "true" });
+  const overlay = h("canvas", {
+    class: "overlay",
+    tabindex: 0,
+    role: "application",
+    "aria-roledescription": "map",
+    "aria-label": "Latent map",
+  });
+  const [zoomIn, zoomOut, zoomFit] = [tool("+", "Zoom in"), tool("−", "Zoom out"), tool("⤢", "Show everything")];
+  const advice = h("p", { class: "advice", "aria-hidden": "true" });
+  const map = h("div", { class: "map" }, base, overlay, advice, h("div", { class: "tools" }, zoomIn, zoomOut, zoomFit));
+  const parts = {
+    base,
+    overlay,
+    map,
+    advice,
+    zoomIn,
+    zoomOut,
+    zoomFit,
+    legend: h("div", { class: "legend" }),
+    beta: h("div", { class: "beta" }),
+    hint: h("p", { class: "hint" }),
+    panel: h("div", { class: "panel", role: "tabpanel", id: `${ID}-panel`, tabindex: 0 }),
+    status: h("p", { class: "status", role: "status", "aria-live": "polite" }),
+    spoken: h("p", { class: "spoken", "aria-live": "polite" }),
+  };
+  const header = createHeader(store, {
+    id: ID,
+    key: "data",
+    label: "Data set",
+    choices: Object.entries(datasets).map(([name, { title }]) => [name, title]),
+    modes,
+    onChoose: (data) => store.set({ data, ...OF_ONE_DATA_SET }, { commit: true }),
+  });
+  const column = h("div", { class: "column" }, map, parts.legend, parts.beta);
+  const side = h("div", { class: "side" }, parts.hint, parts.panel);
+  root.classList.add("framed");
+  fill(root, header.element, h("div", { class: "body" }, column, side), parts.status, parts.spoken);
+  const setHint = (text) => setText(parts.hint, text);
+  const update = (changed, state) => {
+    header.update(changed, state);
+    if (changed.has("mode") || changed.has("mount")) {
+      parts.panel.setAttribute("aria-labelledby", `${ID}-tab-${state.mode}`);
+    }
+  };
+  return { ...parts, share: header.share, setHint, update };
+}
+
+function tool(symbol, label) {
+  const element = button(symbol, () => {}, { title: label, kind: "tool" });
+  element.setAttribute("aria-label", label);
+  return element;
+}

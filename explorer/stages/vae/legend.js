@@ -1,0 +1,77 @@
+/** What the marks mean, and which of them are shown. */
+
+import { button, fill, h } from "../kit/dom.js";
+
+/** Class chips that switch their points on and off, and the choices of how the map is drawn. */
+export function createLegend(ctx, layout) {
+  const { store } = ctx;
+  const chips = h("div", { class: "chips", role: "group", "aria-label": "Classes" });
+  const all = button("All", () => store.set({ off: [] }, { commit: true }), {
+    kind: "chip",
+    title: "Show every class",
+  });
+  const drawing = drawingChoices(store);
+  const note = h("p", { class: "legend-note" }, "Outlines: σ of one posterior in eight");
+  fill(layout.legend, chips, h("div", {}, drawing.element, note));
+
+  function rebuild() {
+    const items = ctx.assets.classes.map((name, label) => chip(store, name, label, ctx.map.colours.classes[label]));
+    fill(chips, items, items.length ? all : null);
+  }
+
+  return {
+    update(changed, state) {
+      if (["assets", "theme", "data", "mount"].some((key) => changed.has(key))) rebuild();
+      else if (!["off", "as", "bg", "rings"].some((key) => changed.has(key))) return;
+      for (const [label, item] of [...chips.querySelectorAll("[data-class]")].entries()) {
+        item.setAttribute("aria-pressed", String(!state.off.includes(label)));
+      }
+      all.hidden = !state.off.length;
+      drawing.update(state);
+    },
+  };
+}
+
+function chip(store, name, label, colour) {
+  const toggle = () => {
+    const { off } = store.get();
+    const next = off.includes(label) ? off.filter((other) => other !== label) : [...off, label].sort((a, b) => a - b);
+    store.set({ off: next }, { commit: true });
+  };
+  const item = button(name, toggle, { kind: "chip", pressed: true });
+  const swatch = h("span", { class: "swatch" });
+  swatch.style.background = colour;
+  item.prepend(swatch);
+  item.dataset.class = label;
+  return item;
+}
+
+function drawingChoices(store) {
+  const flip = (key) => () => store.set({ [key]: !store.get()[key] }, { commit: true });
+  const images = button(
+    "Images",
+    () => store.set({ as: store.get().as === "images" ? "dots" : "images" }, { commit: true }),
+    {
+      kind: "chip",
+      pressed: false,
+      title: "Draw the test images themselves instead of dots",
+    },
+  );
+  const manifold = button("Manifold", flip("bg"), {
+    kind: "chip",
+    pressed: true,
+    title: "What the decoder makes of each place, behind the points",
+  });
+  const rings = button("Prior", flip("rings"), {
+    kind: "chip",
+    pressed: true,
+    title: "1, 2 and 3 standard deviations of the prior N(0, I)",
+  });
+  const element = h("div", { class: "chips", role: "group", "aria-label": "Show" }, images, manifold, rings);
+  const update = ({ as, bg, rings: shown }) => {
+    images.setAttribute("aria-pressed", String(as === "images"));
+    manifold.setAttribute("aria-pressed", String(bg));
+    rings.setAttribute("aria-pressed", String(shown));
+  };
+  return { element, update };
+}

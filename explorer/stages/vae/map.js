@@ -1,0 +1,288 @@
+/** The map: a canvas of the latent plane, with a second one over it for what follows the pointer. */
+
+import { h } from "../kit/dom.js";
+import { palette } from "../kit/palette.js";
+import { fitCanvas } from "../kit/pixels.js";
+import { bindInput } from "./input.js";
+import {
+  ellipse,
+  makeStamps,
+  paintClassNames,
+  paintDots,
+  paintImages,
+  paintManifold,
+  paintRingNames,
+  paintRings,
+  paintWidths,
+  tintSheet,
+} from "./layers.js";
+import { createManifold } from "./manifold.js";
+import { View } from "./view.js";
+
+const REACH_PIXELS = 14;
+const RINGS_SPAN = 6.8;
+const FAINT = 0.35;
+const KEPT_SCALE = 2;
+const KEPT_GAP = 24;
+const BASE_KEYS = ["beta", "data", "view", "bg", "as", "off", "rings", "assets", "theme", "redraw"];
+
+/** @returns the object that modes know as `ctx.map` */
+export function createMap(ctx, layout) {
+  return new LatentPlane(ctx, layout);
+}
+
+class LatentPlane {
+  constructor(ctx, layout) {
+    Object.assign(this, {
+      ctx,
+      layout,
+      view: new View(ctx.fields.view.bounds[2]),
+      mode: {},
+      hovered: -1,
+      override: null,
+      decoderOverride: null,
+      waiting: false,
+      isAlone: false,
+    });
+    this.base = layout.base;
+    this.overlay = layout.overlay;
+    this.manifold = createManifold(() => this.redraw());
+    this.retheme();
+    new MutationObserver(() => this.retheme()).observe(document.body, { attributeFilter: ["class"] });
+    new ResizeObserver(() => this.resize()).observe(layout.map);
+    bindInput(this, ctx, layout);
+  }
+
+  /** Points and widths as now shown: of an override, else of the atlas at the current β; null before they are read. */
+  points() {
+    const { atlas } = this.ctx.assets;
+    const { beta } = this.ctx.store.get();
+    return this.override ?? (atlas?.has(beta) ? atlas.points(beta) : null);
+  }
+
+  /** While the points at the current β are on their way, those of an earlier one. */
+  earlierPoints() {
+    const { atlas } = this.ctx.assets;
+    if (!atlas) return null;
+    atlas.need(this.ctx.store.get().beta).then(() => this.redraw(), (error) => console.warn(error.message));
+    return atlas.at.beta === null ? null : atlas.at;
+  }
+
+  /** Shows other points, {mu, sigma}, until called with null. */
+  setPoints(points) {
+    this.override = points;
+    this.waiting = false;
+    this.redraw();
+  }
+
+  /** Points of an earlier β are drawn faint. */
+  setWaiting(waiting) {
+    if (waiting !== this.waiting) this.redraw();
+    this.waiting = waiting;
+  }
+
+  /** Decodes with another network until called with null. */
+  setDecoder(decoder) {
+    this.decoderOverride = decoder;
+    this.redraw();
+  }
+
+  /** The decoder that everything on screen uses, set to β; null before it is read. */
+  decoder(beta = this.ctx.store.get().beta) {
+    return this.decoderOverride?.setBeta(beta) ?? this.ctx.assets.decoder(beta);
+  }
+
+  setMode(instance) {
+    this.mode = instance;
+  }
+
+  /** Everything again at the next display frame. */
+  redraw() {
+    this.ctx.refresh("redraw");
+  }
+
+  /** Shows [left, right, bottom, top] with a little room. */
+  fit([left, right, bottom, top]) {
+    const { width, height } = this.view;
+    const side = Math.min(width, height);
+    const span = this.view.clamped(1.15 * Math.max(((right - left) * side) / width, ((top - bottom) * side) / height));
+    this.ctx.store.set({ view: [(left + right) / 2, (bottom + top) / 2, span] }, { commit: true });
+  }
+
+  /** The shown point nearest to z; -1 when no class is shown. */
+  nearest(z) {
+    let [best, smallest] = [-1, Infinity];
+    const points = this.points();
+    if (!points) return best;
+    const { labels } = this.ctx.assets;
+    const { hidden } = this;
+    for (let i = 0; i < labels.length; i++) {
+      const squared = (points.mu[2 * i] - z[0]) ** 2 + (points.mu[2 * i + 1] - z[1]) ** 2;
+      if (squared < smallest && !hidden[labels[i]]) [best, smallest] = [i, squared];
+    }
+    return best;
+  }
+
+  /** The point under a place on the screen, or -1. */
+  hit(px, py) {
+    const i = this.nearest(this.view.toLatent(px, py));
+    if (i < 0) return -1;
+    const { mu } = this.points();
+    const [x, y] = this.view.toScreen([mu[2 * i], mu[2 * i + 1]]);
+    return Math.hypot(x - px, y - py) <= REACH_PIXELS ? i : -1;
+  }
+
+  get hidden() {
+    const flags = new Array(10).fill(false);
+    for (const label of this.ctx.store.get().off) flags[label] = true;
+    return flags;
+  }
+
+  retheme() {
+    this.colours = palette(this.ctx.theme(), this.layout.map);
+    this.tinted = null;
+    this.stamps = null;
+    this.ctx.refresh("theme");
+  }
+
+  /** Takes the room that there is; `isAlone` while the panel lies below and may be out of sight. */
+  resize() {
+    const { clientWidth: width, clientHeight: height } = this.layout.map;
+    if (!width || !height) return;
+    Object.assign(this.view, { width, height });
+    this.isAlone = this.layout.hint.getBoundingClientRect().top >= this.layout.map.getBoundingClientRect().bottom;
+    this.ratio = fitCanvas(this.base, width, height).ratio;
+    fitCanvas(this.overlay, width, height);
+    this.stamps = null;
+    this.redraw();
+  }
+
+  /** Paints what the changed keys touch. */
+  update(changed) {
+    if (!this.ratio) return;
+    this.follow();
+    if (BASE_KEYS.some((key) => changed.has(key))) this.paintBase();
+    this.paintOverlay();
+  }
+
+  /** An unset view keeps the cloud and the prior's rings in sight. */
+  follow() {
+    const { view, beta } = this.ctx.store.get();
+    const { assets } = this.ctx;
+    const [x, y, span] = view ?? [0, 0, Math.max(RINGS_SPAN, assets.atlas?.has(beta) ? assets.atlas.span(beta) : 0)];
+    Object.assign(this.view, { centre: [x, y], span });
+  }
+
+  layer(canvas) {
+    const ctx2d = canvas.getContext("2d");
+    ctx2d.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    const { toScreen, toLatent, scale, width, height } = this.view;
+    ctx2d.clearRect(0, 0, width, height);
+    return { ctx2d, toScreen, toLatent, scale, width, height, colours: this.colours };
+  }
+
+  paintBase() {
+    const { bg, rings, as } = this.ctx.store.get();
+    const layer = this.layer(this.base);
+    const now = this.points();
+    const points = now ?? this.earlierPoints();
+    layer.ctx2d.fillStyle = this.colours.ground;
+    layer.ctx2d.fillRect(0, 0, layer.width, layer.height);
+    if (bg && now && this.decoder()) this.paintBackground(layer);
+    if (rings) paintRings(layer);
+    if (points) this.paintPoints(layer, points, as, this.waiting || !now);
+    if (rings) paintRingNames(layer);
+  }
+
+  paintPoints(layer, points, as, waiting) {
+    const { assets } = this.ctx;
+    this.stamps ??= makeStamps(this.colours, this.ratio);
+    if (waiting) layer.ctx2d.globalAlpha = FAINT;
+    else paintWidths(layer, points, assets.labels, this.hidden);
+    if (as === "images" && assets.sheets) {
+      paintImages(layer, points, assets.labels, this.hidden, this.stamps, this.tintedSheet());
+    } else paintDots(layer, points, assets.labels, this.hidden, this.stamps);
+    layer.ctx2d.globalAlpha = 1;
+    if (as === "dots") paintClassNames(layer, points, assets, this.hidden);
+    if (as === "images" && !assets.sheets) this.ctx.sprites(() => this.redraw());
+  }
+
+  paintBackground(layer) {
+    const { beta, as } = this.ctx.store.get();
+    this.manifold.want({
+      decoder: this.decoder(),
+      beta,
+      view: this.view,
+      theme: this.ctx.theme(),
+      ink: this.colours.manifold,
+    });
+    const tile = this.manifold.tile();
+    if (tile) paintManifold(layer, tile, as === "images" ? 0.4 : 1);
+  }
+
+  tintedSheet() {
+    const { assets } = this.ctx;
+    if (this.tinted?.assets !== assets) {
+      this.tinted = { assets, sheet: tintSheet(assets.sheets[0], assets.labels, this.colours) };
+    }
+    return this.tinted.sheet;
+  }
+
+  paintOverlay() {
+    const layer = this.layer(this.overlay);
+    const points = this.points();
+    if (points && this.hovered >= 0) this.paintHovered(layer, points);
+    this.mode.draw?.(layer);
+  }
+
+  paintHovered(layer, points) {
+    const { ctx2d, colours } = layer;
+    const i = this.hovered;
+    const [px, py] = layer.toScreen([points.mu[2 * i], points.mu[2 * i + 1]]);
+    ctx2d.strokeStyle = colours.ink;
+    ctx2d.lineWidth = 1.5;
+    ctx2d.beginPath();
+    ctx2d.arc(px, py, 6, 0, 2 * Math.PI);
+    ctx2d.stroke();
+    if (!(points.sigma[2 * i] > 0)) return;
+    for (const times of [1, 2]) {
+      ellipse(layer, points.mu, points.sigma, i, times);
+      ctx2d.stroke();
+    }
+  }
+
+  /** The view at twice its size or more, and beside it the pictures of a panel where they are in it. */
+  picture(panel) {
+    const { width, height } = this.view;
+    const scale = Math.max(KEPT_SCALE, this.ratio);
+    const beside = [...panel.querySelectorAll("canvas")].filter((canvas) => canvas.getClientRects().length);
+    const from = panel.getBoundingClientRect();
+    const canvas = h("canvas", {
+      width: scale * (width + (beside.length ? KEPT_GAP + from.width : 0)),
+      height: scale * height,
+    });
+    const context = canvas.getContext("2d");
+    context.fillStyle = this.colours.ground;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.scale(scale, scale);
+    this.paintAt(scale, (layer) => context.drawImage(layer, 0, 0, width, height));
+    for (const one of beside) {
+      const box = one.getBoundingClientRect();
+      context.imageSmoothingEnabled = !one.matches(".crisp");
+      context.drawImage(one, width + KEPT_GAP + box.left - from.left, box.top - from.top, box.width, box.height);
+    }
+    return canvas;
+  }
+
+  /** Paints both layers at so many device pixels a pixel and hands them out, then as they were. */
+  paintAt(ratio, work) {
+    const layers = [this.base, this.overlay];
+    const { width, height } = this.view;
+    for (const layer of layers) Object.assign(layer, { width: ratio * width, height: ratio * height });
+    Object.assign(this, { ratio, stamps: null });
+    this.paintBase();
+    this.paintOverlay();
+    layers.forEach(work);
+    this.resize();
+  }
+}

@@ -1,0 +1,285 @@
+/** 64 draws from the prior, and why their means are blurry. */
+import { button, fill, h, numberBox } from "../kit/dom.js";
+import { num, pair } from "../kit/format.js";
+import { captioned, createSeen, dim, empty, segmented, whileBusy } from "../kit/parts.js";
+import { contextOf, drawImage, imageCanvas, toBytes } from "../kit/pixels.js";
+import { nextSeed } from "../kit/seed.js";
+import { floats32, fromBase64, toBase64, unpackBits } from "../kit/tensors.js";
+import { createEarlier } from "./earlier.js";
+import { paintDot, paintImage } from "./paint.js";
+
+const COLUMNS = 8;
+const DRAWS = COLUMNS * COLUMNS;
+const CELL = 44;
+const SIZE = COLUMNS * CELL;
+const SMALL = 72;
+const PER_FRAME = 16;
+/** Four pixels turned from black to white. */
+const COPY = 2;
+const ASK_AGAIN = ["data", "rest", "seed", "assets", "mode"];
+const MOVES = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS };
+
+class Sample {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.answer = null;
+    this.asked = null;
+    this.marked = null;
+    this.met = null;
+    this.moving = null;
+    this.build();
+  }
+
+  build() {
+    const commit = (patch) => this.ctx.store.set(patch, { commit: true });
+    this.seed = numberBox("Seed", { field: this.ctx.fields.seed, onchange: (seed) => commit({ seed, tap: null }) });
+    this.again = button("Draw 64 more", () => commit({ seed: nextSeed(this.ctx), tap: null }), {
+      title: "Next seed",
+    });
+    this.pixels = segmented(
+      "Pixels",
+      [["means", "means"], ["bits", "Bernoulli pixels"]],
+      (pixels) => commit({ pixels }),
+    );
+    this.grid = h("canvas", { class: "sample-grid", role: "application", tabindex: 0 });
+    this.grid.setAttribute(
+      "aria-label",
+      "64 draws from the prior. Arrow keys choose one, Enter finds its nearest training image.",
+    );
+    this.grid.addEventListener("click", (event) => this.tap(event));
+    this.grid.addEventListener("keydown", (event) => this.gridKey(event));
+    this.near = h("div", { class: "pictures" });
+    this.seen = createSeen();
+    this.earlier = createEarlier(this.near, this.seen.element);
+    this.empty = empty("Tap a draw: the training image nearest to it, and what shares its neighbourhood, appear here.");
+    const controls = h("div", { class: "row" }, this.seed, this.again, this.pixels);
+    fill(
+      this.ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        controls,
+        h("div", { class: "draws shown" }, this.grid, this.empty, this.near),
+        this.earlier.element,
+        this.seen.element,
+      ),
+    );
+  }
+
+  update(changed) {
+    const { seed, pixels, beta } = this.ctx.store.get();
+    this.seed.set(seed);
+    this.pixels.set(pixels);
+    if (changed.has("pixels") || changed.has("theme") || !this.answer) this.show();
+    if (this.answer) this.follow(beta);
+    if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
+    if (["tap", "pixels", "mode"].some((key) => changed.has(key))) this.meet();
+  }
+
+  /** While β moves, the same z are decoded here, a few a frame; pixels drawn by Python stay, dimmed. */
+  follow(beta) {
+    const { answer, moving } = this;
+    const { pixels, tap } = this.ctx.store.get();
+    const isEarlier = answer.beta !== beta;
+    this.earlier(isEarlier && (tap !== null || pixels === "bits") ? answer.beta : null);
+    dim(this.grid, isEarlier && pixels === "bits");
+    if (isEarlier) {
+      if (moving?.beta !== beta) {
+        this.moving = { beta, left: DRAWS, next: moving?.next ?? 0, means: moving?.means ?? answer.means.slice() };
+      }
+      if (this.moving.left > 0) this.decodeSome(this.moving);
+    } else if (moving) {
+      this.moving = null;
+      this.show();
+    }
+  }
+
+  decodeSome(moving) {
+    const { z } = this.answer;
+    for (let k = 0; k < PER_FRAME && moving.left > 0; k++) {
+      const i = moving.next;
+      const pixels = this.ctx.decode([z[2 * i], z[2 * i + 1]], moving.beta);
+      if (!pixels) return;
+      moving.means.set(toBytes(pixels), 784 * i);
+      Object.assign(moving, { next: (i + 1) % DRAWS, left: moving.left - 1 });
+    }
+    this.show();
+  }
+
+  async ask() {
+    const { data, seed } = this.ctx.store.get();
+    const argument = { dataset: data, beta: this.ctx.restingBeta, seed };
+    const key = JSON.stringify(argument);
+    if (key === this.asked || this.ctx.entry().error) return;
+    this.asked = key;
+    const answer = await whileBusy(this.again, () => this.ctx.ask("sample", argument), "Drawing…");
+    if (key !== this.asked) return;
+    if (!answer) {
+      this.asked = null;
+      return;
+    }
+    this.answer = {
+      ...argument,
+      z: floats32(answer.z),
+      means: fromBase64(answer.means),
+      bits: fromBase64(answer.pixels),
+    };
+    this.moving = null;
+    this.follow(this.ctx.store.get().beta);
+    this.marked = this.ctx.store.get().tap;
+    this.show();
+    this.meet();
+  }
+
+  /** The values of one draw as they are on the screen: means, or pixels drawn from them. */
+  image(i) {
+    const { bits } = this.answer;
+    const means = this.moving?.means ?? this.answer.means;
+    if (this.ctx.store.get().pixels === "means") return means.subarray(784 * i, 784 * (i + 1));
+    return unpackBits(bits.subarray(98 * i, 98 * (i + 1)), 784).map((bit) => 255 * bit);
+  }
+
+  show() {
+    this.grid.hidden = !this.answer;
+    if (!this.answer) return;
+    const context = contextOf(this.grid, SIZE);
+    for (let i = 0; i < DRAWS; i++) {
+      paintImage(context, this.image(i), (i % COLUMNS) * CELL, Math.floor(i / COLUMNS) * CELL, CELL);
+    }
+    if (this.marked !== null) {
+      Object.assign(context, { strokeStyle: this.ctx.map.colours.you, lineWidth: 3 });
+      context.strokeRect(
+        (this.marked % COLUMNS) * CELL + 1.5,
+        Math.floor(this.marked / COLUMNS) * CELL + 1.5,
+        CELL - 3,
+        CELL - 3,
+      );
+    }
+    this.ctx.refresh("overlay");
+  }
+
+  /** What these draws are, while none of them is tapped. */
+  introduce() {
+    this.empty.hidden = false;
+    fill(this.near);
+    const { beta, seed } = this.answer;
+    this.seen(
+      beta === 0
+        ? `Seed ${seed}: 64 draws from N(0, I), decoded at β = 0. No KL term ever pulled the codes there, ` +
+          "so the decoder has no reason to know these places."
+        : `Seed ${seed}: 64 draws of z from N(0, I), decoded. A mean is the probability of ink in each ` +
+          "pixel; Bernoulli pixels are what the model really generates.",
+    );
+  }
+
+  tap(event) {
+    const box = this.grid.getBoundingClientRect();
+    const [column, row] = [event.clientX - box.left, event.clientY - box.top].map((value) =>
+      Math.floor((value / box.width) * COLUMNS)
+    );
+    this.choose(Math.max(0, Math.min(DRAWS - 1, row * COLUMNS + column)));
+  }
+
+  gridKey(event) {
+    if (!this.answer) return;
+    if (event.key === "Enter") this.choose(this.marked ?? 0);
+    else if (event.key in MOVES) {
+      const next = this.marked === null ? 0 : this.marked + MOVES[event.key];
+      if (next >= 0 && next < DRAWS) this.mark(next);
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  mark(index) {
+    this.marked = index;
+    const { z } = this.answer;
+    this.ctx.describe(
+      `Draw ${index + 1} of ${DRAWS}, row ${Math.floor(index / COLUMNS) + 1}, z = ` +
+        `${pair([z[2 * index], z[2 * index + 1]])}.`,
+    );
+    this.show();
+  }
+
+  choose(index) {
+    if (!this.answer) return;
+    this.mark(index);
+    this.ctx.store.set({ tap: index }, { commit: true });
+  }
+
+  /** Asks for what the tapped draw resembles; its z stays the same while β and the pixels change. */
+  async meet() {
+    const { answer } = this;
+    const { tap, pixels: kind } = this.ctx.store.get();
+    if (!answer) return;
+    if (tap === null) {
+      this.met = null;
+      this.introduce();
+      return;
+    }
+    const key = [answer.dataset, answer.beta, answer.seed, tap, kind].join();
+    if (key === this.met) return;
+    this.met = key;
+    if (tap !== this.marked) this.mark(tap);
+    const { dataset, beta, z } = answer;
+    const place = [z[2 * tap], z[2 * tap + 1]];
+    const pixels = this.image(tap).slice();
+    const [nearest, around] = await Promise.all([
+      this.ctx.ask("nearest", { dataset, pixels: toBase64(pixels) }),
+      this.ctx.ask("neighbourhood", { dataset, beta, z: place }),
+    ]);
+    if (key !== this.met) return;
+    if (nearest && around) this.showNear({ pixels, nearest, around, place });
+    else this.met = null;
+  }
+
+  showNear({ pixels, nearest, around, place }) {
+    const picture = (values, text) => {
+      const canvas = imageCanvas(text, SMALL);
+      drawImage(canvas, values);
+      return captioned(canvas, text);
+    };
+    this.empty.hidden = true;
+    fill(
+      this.near,
+      picture(pixels, "this draw"),
+      picture(fromBase64(nearest.image), `nearest: ${nearest.label}`),
+      picture(fromBase64(around.average), `average of ${around.count}`),
+      picture(fromBase64(around.decoded), "decoded mean"),
+    );
+    this.seen(
+      `z = ${pair(place)}. The nearest of ${nearest.of.toLocaleString("en")} training images is ` +
+        `${num(nearest.distance)} away (L2): ` +
+        `${nearest.distance < COPY ? "the draw is close to a copy of it" : "it is no copy pixel by pixel"}. ` +
+        `${sharers(around)} One z must stand for all of them, so its mean is blurry.`,
+    );
+  }
+
+  table() {
+    const { answer } = this;
+    if (!answer) return null;
+    const rows = Array.from({ length: DRAWS }, (_, i) => [i + 1, answer.z[2 * i], answer.z[2 * i + 1]]);
+    return { name: `draws-${answer.dataset}-${answer.seed}`, rows: [["draw", "z1", "z2"], ...rows] };
+  }
+
+  draw({ ctx2d, toScreen, colours: { you, ground } }) {
+    if (!this.answer) return;
+    const { z } = this.answer;
+    for (let i = 0; i < DRAWS; i++) {
+      paintDot(ctx2d, toScreen([z[2 * i], z[2 * i + 1]]), i === this.marked ? 8 : 4, { fill: you, stroke: ground });
+    }
+  }
+}
+
+function sharers({ count, radius, distance, among }) {
+  const of = among ? `of the first ${among.toLocaleString("en")} training images` : "training images";
+  return `The ${count} ${of} whose codes lie nearest, within ${num(radius)} of z, share this place: their ` +
+    `average is ${num(distance)} from the decoded mean (L2).`;
+}
+
+export default {
+  id: "sample",
+  title: "Sample",
+  hint: "64 draws from the prior; tap one for the nearest training image",
+  create: (ctx) => new Sample(ctx),
+};

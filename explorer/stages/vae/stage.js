@@ -1,0 +1,170 @@
+/** The latent map: builds the layout, the store and the context, loads the modes and draws once a display frame. */
+
+import { fieldsOf, keepAddress, queryOf, readAddress } from "../kit/address.js";
+import { createAsk } from "../kit/ask.js";
+import { fill, h, setText } from "../kit/dom.js";
+import { mindSliders } from "../kit/finger.js";
+import { createFrame, createSpeaker } from "../kit/frame.js";
+import { createKeep } from "../kit/keep.js";
+import { untilItComes } from "../kit/line.js";
+import { createModes } from "../kit/modes.js";
+import { createStore } from "../kit/store.js";
+import { Assets } from "./assets.js";
+import { rowsOf } from "./card.js";
+import { createControls } from "./controls.js";
+import { createCurve } from "./curve.js";
+import { buildLayout } from "./layout.js";
+import { createLegend } from "./legend.js";
+import { loaderOf } from "./loader.js";
+import { createMap } from "./map.js";
+
+const SENTENCE_UNREADABLE =
+  "The model of this data set cannot be read, so its map stays empty. The other data set still works.";
+const SENTENCE_LOST = "The model of this data set could not be read; perhaps the line is down. It is asked for again " +
+  "every few seconds.";
+const SENTENCE_NO_IMAGES =
+  "The test images cannot be read; the map and the decoder work without them. Choose this again to retry.";
+
+/** Called once by Gradio for each mounted component. */
+export function mount({ element, props, server, watch, base }) {
+  const root = element.querySelector(".stage");
+  if (root.explorer) return;
+  const { tab, datasets, modes } = props.value;
+  const fields = fieldsOf(props.value.fields);
+  const store = createStore(readAddress(fields, queryOf(tab)));
+  const layout = buildLayout(root, store, datasets, modes);
+  const ctx = createContext({ root, store, fields, server, layout, props, base });
+  const parts = [];
+  ctx.refresh = createFrame(ctx, parts);
+  ctx.map = createMap(ctx, layout);
+  const curve = createCurve(ctx);
+  ctx.curve = curve.element;
+  const shown = modesOf(ctx, layout);
+  const kept = () => ({
+    isDrawn: () => ctx.assets.ready,
+    picture: () => ctx.map.picture(layout.panel),
+    table: () => shown.current().table?.(),
+  });
+  parts.push(
+    layout,
+    createLegend(ctx, layout),
+    createControls(ctx, layout),
+    curve,
+    createKeep(ctx, layout, kept),
+    shown,
+    ctx.map,
+  );
+  store.subscribe(null, (changed, { commit, state }) => {
+    if (changed.size) ctx.refresh(...changed);
+    if (changed.has("data")) load(ctx);
+    if (commit) settle(ctx, state);
+  });
+  mindSliders(root);
+  watch("value", () => ctx.refresh("value"));
+  keepAddress(root, store, { tab, fields, modes });
+  ctx.refresh("mount");
+  /* What tests and curious visitors may ask the page: the decoder in use, the state, the map, and when all is read. */
+  root.explorer = { decode: ctx.decode, store, map: ctx.map, ready: load(ctx) };
+}
+
+/** The modes draw into the panel, and the one that is entered onto the map as well. */
+function modesOf(ctx, layout) {
+  const modes = createModes(ctx, {
+    load: loaderOf(ctx),
+    show: ({ panel }) => fill(layout.panel, panel),
+    setHint: layout.setHint,
+    entered(instance) {
+      ctx.map.setMode(instance);
+      ctx.map.redraw();
+    },
+  });
+  return { ...modes, current: () => ctx.map.mode.inner ?? ctx.map.mode };
+}
+
+/** A gesture has ended: what waited for β to rest may go on. */
+function settle(ctx, state) {
+  if (ctx.restingBeta === state.beta) return;
+  ctx.restingBeta = state.beta;
+  ctx.refresh("rest");
+}
+
+/** What every mode is given. */
+function createContext({ root, store, fields, server, layout, props, base }) {
+  const entries = Object.fromEntries(
+    Object.entries(props.value.datasets).map(([name, entry]) => [name, { ...entry, curve: rowsOf(entry.curve) }]),
+  );
+  const sets = Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, new Assets(base, entry)]));
+  const say = (text, kind = "info") => {
+    layout.status.dataset.kind = kind;
+    layout.status.textContent = text ?? "";
+  };
+  const ctx = {
+    root,
+    store,
+    /** What a visitor can change, by key: bounds, and the initial value. */
+    fields,
+    server,
+    say,
+    /** How much of a part of the data set has come, as long as some of it has not. */
+    showShare: createShare(layout.map),
+    /** Sets the line above the panel, which says how the mode is used. */
+    hint: layout.setHint,
+    /** The text alternative of the map; spoken once what it describes has come to rest. */
+    describe: createSpeaker(layout.spoken),
+    value: () => props.value,
+    entry: () => entries[store.get().data],
+    /** What is known of the network in use. */
+    net: () => ({ name: `beta-vae-${store.get().data}`, title: ctx.entry().title }),
+    colours: () => ctx.map.colours,
+    get assets() {
+      return sets[store.get().data];
+    },
+    ask: createAsk(server, say, root),
+    /** β when it last lay still: Python is asked about this one, while the slider's own may still be under a finger. */
+    restingBeta: store.get().beta,
+    /** Calls `work` once the test images of the current data set are there, or says that they cannot be read. */
+    sprites: (work) => ctx.assets.sprites().then(work, () => say(SENTENCE_NO_IMAGES, "error")),
+    /** Pixel probabilities at z from the decoder in the browser; null while its weights are on the way. */
+    decode(z, beta = store.get().beta) {
+      const decoder = ctx.map.decoder(beta);
+      return decoder && decoder.decode(z, 1);
+    },
+    prefersReducedMotion: () => matchMedia("(prefers-reduced-motion: reduce)").matches,
+    theme: () => (document.body.classList.contains("dark") ? "dark" : "light"),
+  };
+  return ctx;
+}
+
+/** Says on the map how much of the decoder has come; who listens is told once, by the status line. */
+function createShare(map) {
+  const words = h("p", { class: "share-read", "aria-hidden": "true", hidden: true });
+  map.append(words);
+  return (part, share) => {
+    setText(words, `decoder ${Math.floor(100 * share)} %`);
+    words.hidden = part !== "decoder" || share === 1;
+  };
+}
+
+/**
+ * Fetches the current data set and shows it part by part, or says why it cannot be shown; a lost line is waited for.
+ */
+async function load(ctx) {
+  const { assets, store } = ctx;
+  const { data, beta } = store.get();
+  const problem = assets.entry.error;
+  const say = (text, kind) => store.get().data === data && ctx.say(text, kind);
+  const arrived = (part, share) => {
+    if (store.get().data === data) ctx.showShare(part, share);
+    if (share === 1) ctx.refresh("assets");
+  };
+  try {
+    if (problem) throw new Error(problem);
+    if (!assets.ready) say("Reading the decoder…", "busy");
+    await untilItComes(() => assets.load(beta, arrived), () => say(SENTENCE_LOST, "error"));
+    say("");
+  } catch (error) {
+    console.warn(error.message);
+    say(problem ?? SENTENCE_UNREADABLE, "error");
+  }
+  ctx.refresh("assets");
+}

@@ -1,0 +1,15 @@
+/** The tour of the latent map: MNIST's, with the way between two codes hidden until it has been predicted. */
+
+import { createTour } from "../kit/tour.js";
+import { loaderOf } from "./loader.js";
+
+const OF_MNIST = "The tour is about MNIST; Fashion-MNIST comes back when you leave it.";
+
+export default createTour({
+  first: "explore",
+  loaderOf,
+  hides: (step) => step.state.mode === "interpolate",
+  veil: "What is decoded on the way shows once you have predicted.",
+  noteFor: (before) => (before.data === "mnist" ? "" : OF_MNIST),
+  opened: (ctx) => ctx.map.redraw(),
+});
