@@ -55,7 +55,8 @@ def test_a_plain_question_is_answered_in_json(name: str):
 
 def test_equal_questions_share_one_film():
     async def both() -> tuple[dict, dict]:
-        first, second = [await watched(ASK, "ask_make", GOOD | {"net": "diffusion-mnist", "seed": 11}) for _ in range(2)]
+        asked = GOOD | {"net": "diffusion-mnist", "seed": 11}
+        first, second = [await watched(ASK, "ask_make", asked) for _ in range(2)]
         return first[1][-1], second[1][-1]
 
     first, second = wait_for(both())

@@ -7,9 +7,8 @@ import { followLinks } from "./links.js";
 /** What decides which films are shown: a place on their clock is of these films, and goes with them. */
 const OF_FILMS = ["mode", "data", "seed", "label", "img", "draw", "source", "keep", "x", "axis"];
 
-/** What can be chosen above the modes: the data sets, each with its own images. */
-const choicesOf = ({ datasets }) =>
-  Object.fromEntries(Object.entries(datasets).map(([dataset, known]) => [dataset, { dataset, ...known }]));
+/** What can be chosen above the modes: the data sets. */
+const choicesOf = ({ datasets }) => datasets;
 
 /** Called once by Gradio for each mounted component. */
 export function mount(mounted) {

@@ -50,9 +50,12 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   root.classList.add("networks", ...(own.asks ? ["questions"] : []));
   const { key, storeOf, extend } = stage;
   const fields = fieldsOf(props.value.fields);
-  const store = storeOf(readAddress(fields, queryOf(tab)), fields);
+  const choices = stage.choicesOf(props.value);
+  const initial = readAddress(fields, queryOf(tab));
+  if (!(initial[key] in choices)) initial[key] = Object.keys(choices)[0];
+  const store = storeOf(initial, fields);
   const net = () => ({ name: store.get()[key], ...stage.choicesOf(props.value)[store.get()[key]] });
-  const layout = buildLayout(root, store, stage.choicesOf(props.value), stage);
+  const layout = buildLayout(root, store, choices, stage);
   const columns = () => stage.columnsOf(net());
   const ctx = createContext({ root, store, fields, server, layout, props, base, net, columns });
   const parts = [];

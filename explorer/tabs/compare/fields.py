@@ -1,8 +1,24 @@
 """The fields of the comparison: what its address can say, and what its server functions ask for."""
 
-from explorer.fields import Field, Flag, OneOf, Real, Whole
-from explorer.models.raster import PIXELS, SIDE
-from explorer.tabs.kit.fields import AT_STEP, DATA, DATASETS, DRAW, IMG, LABEL, SEED, SOURCE
+from explorer import data
+from explorer.fields import Field, OneOf, Whole
+from explorer.models.raster import PIXELS
+from explorer.tabs.kit.fields import (
+    ALL,
+    AT,
+    AT_STEP,
+    AXIS,
+    CLOCK,
+    DATA,
+    DRAW,
+    IMG,
+    KEEP,
+    KIND,
+    LABEL,
+    POINT,
+    SEED,
+    SOURCE,
+)
 
 MODES = {
     "make": "Make",
@@ -36,23 +52,23 @@ TRIES = {
         ("Digits, turned", {"data": "mnist", "kind": "rotated"}),
     ],
 }
-KINDS = (*DATASETS.choices, "noise", "blank", "rotated", "inverted")
 
 FIELDS = (
-    DATA,
+    Field("data", OneOf(tuple(data.DATASETS)), DATA.default, DATA.title),
     Field("mode", OneOf(tuple(MODES)), "make", "the mode"),
     SEED,
     LABEL,
-    Field("clock", OneOf(("share", "evaluations", "seconds")), "share", "the clock"),  # of the films
-    Field("at", Real(0, 1), 1, "the place on the clock"),  # every film is over at 1
-    Field("all", Flag(), False, "whether every figure of a family is shown"),
+    CLOCK,
+    AT,
+    ALL,
     IMG,
     DRAW,
     SOURCE,
-    Field("keep", Whole(1, SIDE - 1), 14, "how many rows of the image are kept"),
-    # Which images the data set's own are told from; None is the other data set's.
-    Field("kind", OneOf(KINDS), None, "the other images"),
+    KEEP,
+    KIND,
     Field("round", Whole(0, 19), None, "the round"),  # None is the first that is not answered
+    POINT,
+    AXIS,
     AT_STEP,
 )
 """What the address can say, in this order."""

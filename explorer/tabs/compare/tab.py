@@ -18,11 +18,11 @@ from explorer.tabs.kit import nets as networks
 from explorer.tabs.kit import questions
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.common import SHEETS
+from explorer.tabs.kit.family import facts
 from explorer.tabs.kit.nets import dataset_of, family_of, nets_of
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
 
-TITLES = data.TITLES
 QUOTED = "mnist"
 CODE = {
     "Make": [questions.ask_make.plain, make.steps, questions.script],
@@ -49,18 +49,15 @@ def net_of(name: str) -> Net:
 
 def compared() -> list[Net]:
     """Return what is compared of the networks of every data set."""
-    return [net_of(name) for dataset in data.CLASSES for name in nets_of(dataset)]
+    return [net_of(name) for dataset in data.DATASETS for name in nets_of(dataset)]
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return what the stage is told beside its fields."""
     datasets = {
-        dataset: {
-            "title": TITLES[dataset],
-            "classes": classes,
-            "families": [nets[net].value for net in nets_of(dataset) if net in nets],
-        }
-        for dataset, classes in data.CLASSES.items()
+        dataset: facts(dataset) | {"families": [nets[net].value for net in nets_of(dataset) if net in nets]}
+        for dataset in data.DATASETS
+        if nets_of(dataset)
     }
     return {"datasets": datasets, "bundled": SHEETS}
 
@@ -81,7 +78,7 @@ def quoted(values: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 def titled(net: str) -> str:
     """Return what a network is called where those of both data sets are listed."""
     family = family_of(net)
-    return f"{shown(family).title} · {TITLES[dataset_of(net)]}"
+    return f"{shown(family).title} · {data.DATASETS[dataset_of(net)].title}"
 
 
 TAB = Tab(
@@ -98,7 +95,7 @@ TAB = Tab(
     shown=compared,
     value=value,
     quotes=lambda nets: evidence.figures(quoted([nets[net].value for net in nets_of(QUOTED) if net in nets])),
-    whose=f"What is quoted here was measured on {TITLES[QUOTED]}; *The evidence* below has both data sets.",
+    whose=f"What is quoted here was measured on {data.TITLES[QUOTED]}; *The evidence* below has both data sets.",
     functions=server.SERVER_FUNCTIONS,
     formulas=(maths.show_dequantised, maths.show_separation, maths.show_rounds),
     code=CODE,

@@ -23,7 +23,7 @@ from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
 
 TITLES = dict(zip(NET.kind.choices, data.TITLES.values()))
-TOY_TITLES = {"moons": "Two moons", "rings": "Two rings", "eight-gaussians": "Eight Gaussians"}
+TOY_TITLES = {toy: data.DATASETS[toy].title for toy in TOYS}
 CODE = {
     "Reverse": [server.reverse.plain, Denoiser.denoise_steps, Denoiser.guided_noise, TrainingIndex.nearest],
     "DDPM and DDIM": [Schedule.predict_x0, Schedule.posterior, Schedule.ddpm_step, Schedule.ddim_step],

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 
 from explorer import data
 from explorer.bundle import SAMPLE
-from explorer.fields import Bytes, Field, Flags, Kind, OneOf, Reals, Whole
-from explorer.models.raster import PIXELS
+from explorer.fields import Bytes, Field, Flag, Flags, Kind, OneOf, Real, Reals, Whole
+from explorer.models.raster import PIXELS, SIDE
 from explorer.spaces import PLANE
 
 DATASETS = OneOf(tuple(data.CLASSES))
@@ -29,6 +29,16 @@ IMG2 = Field("img2", TESTS, None, "the second test image")
 POINT = Field("x", Reals((("x₁", -REACH, REACH), ("x₂", -REACH, REACH))), None, "the point")
 POINT2 = Field("y", POINT.kind, None, "the second point")
 SOURCE = Field("source", OneOf(("test", "draw")), None, "where the image comes from")
+
+# How the films of several columns are shown, on one clock.
+CLOCK = Field("clock", OneOf(("share", "evaluations", "seconds")), "share", "the clock")
+AT = Field("at", Real(0, 1), 1, "the place on the clock")  # every film is over at 1
+ALL = Field("all", Flag(), False, "whether every figure of a family is shown")
+
+KEEP = Field("keep", Whole(1, SIDE - 1), 14, "how many rows of the image are kept")
+AXIS = Field("axis", OneOf((0, 1)), 0, "which coordinate of the point is kept")
+# Which x the data set's own are told from; None is the first kind that was measured.
+KIND = Field("kind", OneOf((*data.DATASETS, "noise", "blank", "rotated", "inverted")), None, "the other images")
 
 INDEX = Field("index", Whole(0, 99), title="the number of what is asked for")
 PICTURE = Field("pixels", Bytes(PIXELS), title="a picture")

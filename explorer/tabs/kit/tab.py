@@ -47,7 +47,8 @@ class Tab:
         name: Its name in the address.
         title: What stands on it.
         question: The one sentence that it answers.
-        folder: Where its texts lie: `tour.md`, the steps of its tour, or `try.md`, what to try; and `maths.md`.
+        folder: Where its texts lie: `tour.md`, the steps of its tour, or `try.md`, what to try; and `maths.md`;
+            as far as there are any.
         stage: What is drawn and touched.
         fields: What the address can say.
         modes: The modes of the stage, by name.
@@ -124,7 +125,10 @@ class Tab:
             parts.heading("Try this")
             parts.prose(self.whose)
             live.text(path, figures)
+        maths = self.folder / "maths.md"
+        if not maths.exists():
+            return
         parts.heading("The maths")
         if not path.exists():
             parts.prose(self.whose)
-        live.text(self.folder / "maths.md", figures, self.formulas)
+        live.text(maths, figures, self.formulas)
