@@ -116,6 +116,7 @@ class GAN(nn.Module):
         classes: How many labels there are; without one, each image is given a class at random.
     """
 
+    title = "GAN"
     family = "gan"
     space = LEVELS
     completes, completions = "searched for: gradient descent on z, until what is known comes out", 1

@@ -6,14 +6,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from torch import nn
+
 from explorer import checkpoints, data
 from explorer.models.raster import RasterModel
 from explorer.models.search import search_steps
 from explorer.questions import anomaly, because, complete, likelihood, make, reason
 from explorer.stages.compare import CompareStage
 from explorer.tabs.compare import evidence, families, maths, server
-from explorer.tabs.compare.families import family_of, nets_of, shown, tab_of
+from explorer.tabs.compare.families import family_of, nets_of, shown, tab_of, title_of
 from explorer.tabs.compare.fields import FIELDS, MODES
+from explorer.tabs.compare.figures import nll, settings
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.tab import Net, Tab
@@ -39,10 +42,11 @@ def family_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
     family = family_of(net)
     how = shown(family)
     dataset = net.removeprefix(f"{family}-")
+    published = how.published.get(dataset)
     value = {
         "net": net,
         "family": family,
-        "title": how.title,
+        "title": title_of(family),
         "tab": tab_of(family),
         "address": {key: filled(each, net=net, dataset=dataset) for key, each in how.address.items()},
         "error": error,
@@ -53,7 +57,10 @@ def family_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
         "latent": None,
         "card": {},
     }
-    return value if error else value | abilities(net) | measured(net, how, card)
+    if error:
+        return value
+    model = checkpoints.load(net)
+    return value | abilities(model) | measured(model, card, published)
 
 
 def filled(template: str, **known: str) -> str:
@@ -63,9 +70,8 @@ def filled(template: str, **known: str) -> str:
     return template
 
 
-def abilities(net: str) -> dict[str, Any]:
-    """Return what the model of a network can do, as far as it has the methods, and why it cannot do the rest."""
-    model = checkpoints.load(net)
+def abilities(model: nn.Module) -> dict[str, Any]:
+    """Return what a model can do, as far as it has the methods, and why it cannot do the rest."""
     can = {
         "sample": hasattr(model, "sample_steps"),
         "label": bool(getattr(model, "classes", 0)),
@@ -78,14 +84,11 @@ def abilities(net: str) -> dict[str, Any]:
     return {"pixels": model.space.title, "latent": latent, "space": model.space.name, "can": can, "cannot": cannot}
 
 
-def measured(net: str, how: parts.Shown, card: Card) -> dict[str, Any]:
-    """Return what the card of a network says that can be set beside other families."""
+def measured(model: nn.Module, card: Card, published: parts.Published | None) -> dict[str, Any]:
+    """Return what the card of a network says that can be set beside other families, and what others published."""
     told = {key: parts.brief(card[key]) for key in CARD if key in card}
-    if how.nll and "figures" in card:
-        told["nll"] = parts.brief(dict(how.nll(card)))
-    if how.settings and "figures" in card:
-        told["settings"] = parts.brief(how.settings(card))
-    if published := how.published.get(net.removeprefix(f"{family_of(net)}-")):
+    told |= {"nll": parts.brief(nll(card, model.space)), "settings": parts.brief(settings(card))}
+    if published:
         told["published"] = asdict(published)
     run = card["training"]
     return {"parameters": run["parameters"], "card": told | {"minutes": run["minutes"], "device": run["device"]}}
@@ -131,7 +134,7 @@ def quoted(values: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 def titled(net: str) -> str:
     """Return what a network is called where those of both data sets are listed."""
     family = family_of(net)
-    return f"{shown(family).title} · {TITLES[net.removeprefix(f'{family}-')]}"
+    return f"{title_of(family)} · {TITLES[net.removeprefix(f'{family}-')]}"
 
 
 TAB = Tab(
@@ -145,7 +148,7 @@ TAB = Tab(
     modes=MODES,
     shown=compared,
     value=value,
-    quotes=lambda nets: evidence.figures(quoted([nets[net].value for net in nets_of(QUOTED) if net in nets])),
+    quotes=lambda nets: evidence.quotes(quoted([nets[net].value for net in nets_of(QUOTED) if net in nets])),
     whose=f"What is quoted here was measured on {TITLES[QUOTED]}; *The evidence* below has both data sets.",
     functions=server.SERVER_FUNCTIONS,
     formulas=(maths.show_dequantised, maths.show_separation, maths.show_rounds),
