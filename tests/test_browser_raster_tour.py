@@ -10,7 +10,7 @@ from explorer.tabs.autoregressive import tab as autoregressive
 from tests.raster import STAGE, main, open_raster, panel, raster, state, wait_for_address
 
 SHARED = "/gradio_api/file=explorer/stages/kit"
-STEPS = autoregressive.TAB.tour(raster_evidence.figures({}))
+STEPS = autoregressive.TAB.tour(raster_evidence.quotes({}))
 
 
 def card(page: Page) -> Locator:

@@ -52,6 +52,7 @@ class BetaVAE(nn.Module):
         spread: How much wider than the prior the codes start at small β, where nothing holds them near it.
     """
 
+    title = "VAE"
     family = "VAE"
     space = BINARY
     latent = LATENT

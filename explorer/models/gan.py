@@ -117,6 +117,7 @@ class GAN(nn.Module):
         classes: How many labels there are; without one, each image is given a class at random.
     """
 
+    title = "GAN"
     family = "gan"
     space = LEVELS
     together = 16

@@ -11,8 +11,8 @@ TABS: list[Tab] = [vae.TAB, autoregressive.TAB, gan.TAB, diffusion.TAB]
 
 
 def shown(family: str) -> parts.Shown:
-    """How a family is shown; one that no tab shows takes part under its own name."""
-    return next((tab.shows[family] for tab in TABS if family in tab.shows), parts.Shown(family))
+    """How a tab shows what a family draws; one that no tab shows takes part all the same."""
+    return next((tab.shows[family] for tab in TABS if family in tab.shows), parts.Shown())
 
 
 def tab_of(family: str) -> str | None:

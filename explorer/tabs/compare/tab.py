@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from explorer import data
+from explorer.models import MODELS
 from explorer.models.raster import RasterModel
 from explorer.models.search import search_steps
 from explorer.questions import anomaly, because, complete, likelihood, make
@@ -78,7 +79,7 @@ def quoted(values: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 def titled(net: str) -> str:
     """Return what a network is called where those of both data sets are listed."""
     family = family_of(net)
-    return f"{shown(family).title} · {data.DATASETS[dataset_of(net)].title}"
+    return f"{MODELS[family].title} · {data.DATASETS[dataset_of(net)].title}"
 
 
 TAB = Tab(
@@ -94,7 +95,7 @@ TAB = Tab(
     tries=TRIES,
     shown=compared,
     value=value,
-    quotes=lambda nets: evidence.figures(quoted([nets[net].value for net in nets_of(QUOTED) if net in nets])),
+    quotes=lambda nets: evidence.quotes(quoted([nets[net].value for net in nets_of(QUOTED) if net in nets])),
     whose=f"What is quoted here was measured on {data.TITLES[QUOTED]}; *The evidence* below has both data sets.",
     functions=server.SERVER_FUNCTIONS,
     formulas=(maths.show_dequantised, maths.show_separation, maths.show_rounds),

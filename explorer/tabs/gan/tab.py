@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from explorer import card as cards
 from explorer import checkpoints, data
 from explorer.measures.coverage import divergence, judged, optimal, shares_near
 from explorer.models.game import Game, gradient_penalty, loss_of_d, loss_of_g, train_further
@@ -46,7 +47,7 @@ def net_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
         "latent": card.get("latent"),
         "history": [parts.brief({key: row[key] for key in kept if key in row}) for row in card.get("history", [])],
         "error": error,
-        "card": {"figures": parts.brief(card["figures"])} if "figures" in card else {},
+        "rows": parts.brief(card.get("rows", [])),
     }
 
 
@@ -75,7 +76,7 @@ def read_game(name: str) -> Card:
     if not checkpoints.exists(name):
         return {}
     path = checkpoints.folder_of(name) / "card.json"
-    return checkpoints.read_json(path) if os.path.exists(path) else {}
+    return cards.read(path) if os.path.exists(path) else {}
 
 
 def shown() -> list[Net]:
@@ -98,7 +99,6 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
 
 SHOWS = {
     "gan": parts.Shown(
-        "GAN",
         {"net": "{net}", "mode": "generate", "part": "image", "seed": "{seed}", "label": "{label}", "tap": "{image}"},
     )
 }
@@ -113,7 +113,7 @@ TAB = Tab(
     modes=MODES,
     shown=shown,
     value=value,
-    quotes=lambda nets: evidence.figures(cards_of(nets) | {GAME: nets[GAME].card}),
+    quotes=lambda nets: evidence.quotes(cards_of(nets) | {GAME: nets[GAME].card}),
     whose="What is quoted here and in the tour names its network or its game; *The evidence* below has all of them.",
     functions=server.SERVER_FUNCTIONS + game.SERVER_FUNCTIONS,
     formulas=(maths.show_optimal, maths.show_distances, maths.show_slopes, maths.show_penalty),

@@ -1,12 +1,14 @@
 """A column: what the shared questions are told of a network: what it can do, why it cannot, and what was measured."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from explorer import checkpoints
+from explorer.card import Card
+from explorer.models import MODELS
 from explorer.questions import anomaly, complete, interpolate, likelihood, reason
 from explorer.tabs.kit import parts
+from explorer.tabs.kit.figures import nll, settings
 from explorer.tabs.kit.nets import dataset_of, family_of
 from explorer.tabs.kit.questions import moments
 
@@ -14,12 +16,12 @@ CARD = ("quality", "compare")
 ABILITIES = ("label", "log_prob", "complete", "odd", "interpolate")
 
 
-def column(net: str, how: parts.Shown, tab: str | None, card: Mapping[str, Any], error: str | None) -> dict[str, Any]:
+def column(net: str, how: parts.Shown, tab: str | None, card: Card, error: str | None) -> dict[str, Any]:
     """Return the column of a network, shown in `tab` if any; an empty card goes with an error."""
     value = {
         "net": net,
         "family": family_of(net),
-        "title": how.title,
+        "title": MODELS[family_of(net)].title,
         "tab": tab,
         "address": {key: _filled(each, net=net, dataset=dataset_of(net)) for key, each in how.address.items()},
         "error": error,
@@ -62,13 +64,10 @@ def _abilities(net: str) -> dict[str, Any]:
     return space | {"latent": latent, "can": can, "cannot": cannot, "moments": kept}
 
 
-def _measured(net: str, how: parts.Shown, card: Mapping[str, Any]) -> dict[str, Any]:
-    """What the card of a network says that can be set beside other families."""
+def _measured(net: str, how: parts.Shown, card: Card) -> dict[str, Any]:
+    """What the card of a network says that can be set beside other families, and what others published."""
     told = {key: parts.brief(card[key]) for key in CARD if key in card}
-    if how.nll and "figures" in card:
-        told["nll"] = parts.brief(dict(how.nll(card)))
-    if how.settings and "figures" in card:
-        told["settings"] = parts.brief(how.settings(card))
+    told |= {"nll": parts.brief(nll(card, checkpoints.load(net).space)), "settings": parts.brief(settings(card))}
     if published := how.published.get(dataset_of(net)):
         told["published"] = asdict(published)
     run = card["training"]

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from explorer import data
+from explorer.card import Card, Row, setting_of
 from explorer.data import PointSet
 from explorer.fields import Field, OneOf
 from explorer.questions import anomaly, complete, interpolate, learn, likelihood, make
 from explorer.spaces import PLANE
 from explorer.stages import Stage
 from explorer.stages.questions import QuestionsStage
-from explorer.tabs.kit import parts, questions
+from explorer.tabs.kit import parts, questions, rows
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.fields import (
@@ -34,7 +35,7 @@ from explorer.tabs.kit.fields import (
 )
 from explorer.tabs.kit.nets import dataset_of
 from explorer.tabs.kit.tab import Net, Tab
-from explorer.tabs.kit.trained import Card, Found, training
+from explorer.tabs.kit.trained import cards_of, training
 
 TITLES = {
     "make": "Make",
@@ -72,7 +73,7 @@ def family_tab(
     functions: Sequence[Callable] = (),
     formulas: Sequence[Callable[..., str]] = (),
     code: Mapping[str, Sequence[Callable]] = {},
-    quotes: Callable[[Mapping[str, Found]], Mapping[str, str]] = lambda _: {},
+    readings: Mapping[str, Callable[[Any], str]] = {},
     whose: str = "What is quoted here names its network; *The evidence* below has all of them.",
     tries: Mapping[str, Sequence[tuple[str, dict[str, Any]]]] = {},
 ) -> Tab:
@@ -91,7 +92,7 @@ def family_tab(
         functions: What these ask.
         formulas: The live formulas of the maths.
         code: The functions that its own modes run, by gesture.
-        quotes: What its texts quote.
+        readings: Sentences that its texts quote beside the rows of its cards, made of all cards.
         whose: Whose figures are quoted.
         tries: What to try in a mode.
     """
@@ -100,7 +101,7 @@ def family_tab(
     tour = {"tour": TITLES["tour"]} if (folder / "tour.md").exists() else {}
     every = {**modes, **shared, **tour}
     address = {"net": "{net}", "mode": "make", "seed": "{seed}", "label": "{label}"}
-    how = parts.Shown(title, address if "make" in asks else {})
+    how = parts.Shown(address if "make" in asks else {})
     return Tab(
         name=name,
         title=title,
@@ -114,7 +115,7 @@ def family_tab(
             for net in nets
         ],
         value=lambda found: {"nets": {net: found[net].value for net in nets}, "bundled": SHEETS},
-        quotes=quotes,
+        quotes=lambda found: rows.Quotes(cards_of(found), nets[0], readings),
         whose=whose,
         functions=[*questions.SERVER_FUNCTIONS, *functions],
         formulas=formulas,
@@ -139,5 +140,14 @@ def facts(dataset: str) -> dict[str, Any]:
 
 
 def evidence(net: str, card: Card) -> str:
-    """Return what was measured of a network."""
-    return f"### {data.DATASETS[dataset_of(net)].title}\n\n{training(card)}"
+    """Return what was measured of a network: its rows, and how they came to be."""
+    found = card.get("rows", [])
+    measured = [rows.evidence_table((_title(row), row) for row in found), rows.circumstances(card)] if found else []
+    return "\n\n".join([f"### {data.DATASETS[dataset_of(net)].title}", training(card), *measured])
+
+
+def _title(row: Row) -> str:
+    """What a row is, with the setting at which it was measured."""
+    setting = ", ".join(f"{key} {value}" for key, value in setting_of(row).items())
+    name = row["name"].replace("_", " ")
+    return f"{name}, {setting}" if setting else name
