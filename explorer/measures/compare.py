@@ -52,10 +52,11 @@ def compare_headline(card: dict) -> str:
 
 
 def kinds_of(dataset: str, load: Load, seed: int) -> dict[str, Tensor]:
-    """x that are none of the data set's, by kind: images in grey levels, (N, 1, 28, 28) in [0, 1], or points (N, 2).
+    """x that are none of the data set's, by kind.
 
-    In the plane the points of the other data sets, and points spread evenly. Of images those of the other data set, noise whose every pixel is drawn from all levels alike, one blank page, and the data
-    set's own test images turned by a quarter to the left, and inverted.
+    In the plane (N, 2) the test points of the other data sets, and points spread evenly. Of images, in grey levels
+    (N, 1, 28, 28) in [0, 1], those of the other data set, noise whose every pixel is drawn from all levels alike, one
+    blank page, and the data set's own test images turned by a quarter to the left, and inverted.
     """
     own = load(dataset, "test")[:IMAGES].pixels()
     generator = torch.Generator().manual_seed(seed)

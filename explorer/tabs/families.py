@@ -7,7 +7,12 @@ from explorer.tabs.kit import parts
 from explorer.tabs.kit.tab import Tab
 from explorer.tabs.vae import tab as vae
 
-TABS: list[Tab] = [vae.TAB, autoregressive.TAB, gan.TAB, diffusion.TAB]
+TABS: list[Tab] = [
+    vae.TAB,
+    autoregressive.TAB,
+    gan.TAB,
+    diffusion.TAB,
+]
 
 
 def shown(family: str) -> parts.Shown:

@@ -9,6 +9,7 @@ from explorer import data
 from explorer.card import Card, Row, setting_of
 from explorer.data import PointSet
 from explorer.fields import Field, OneOf
+from explorer.models import MODELS
 from explorer.questions import anomaly, complete, interpolate, learn, likelihood, make
 from explorer.spaces import PLANE
 from explorer.stages import Stage
@@ -62,7 +63,6 @@ def family_tab(
     family: str,
     *,
     name: str,
-    title: str,
     question: str,
     folder: Path,
     nets: Sequence[str],
@@ -82,7 +82,6 @@ def family_tab(
     Arguments:
         family: Its name in `MODELS`.
         name: Its name in the address.
-        title: What it is called.
         question: The one sentence that the tab answers.
         folder: Where `tour.md`, `try.md` and `maths.md` lie, as far as there are any.
         nets: Its checkpoints, each named after the family and a data set; the first is in use at first.
@@ -104,7 +103,7 @@ def family_tab(
     how = parts.Shown(address if "make" in asks else {})
     return Tab(
         name=name,
-        title=title,
+        title=MODELS[family].title,
         question=question,
         folder=folder,
         stage=stage,
