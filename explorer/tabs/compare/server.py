@@ -21,20 +21,17 @@ from explorer.steps import Step, frame, last
 from explorer.tabs.compare.families import family_of, shown
 from explorer.tabs.compare.fields import Net
 from explorer.tabs.kit import parts
-from explorer.tabs.kit.answers import answer
+from explorer.tabs.kit.answers import film, frames, heavy, stop
 from explorer.tabs.kit.common import seeded
-from explorer.tabs.kit.desk import Desk, pausing
+from explorer.tabs.kit.desk import pausing
 from explorer.tabs.kit.fields import Image, Kept, Label, Picture, Seed
-from explorer.tabs.kit.filmed import film, watching
-from explorer.tabs.kit.films import FilmDesk, Scene, Script
+from explorer.tabs.kit.films import Scene, Script
 from explorer.tabs.kit.nearest import nearest
 
 IMAGES = 4
 MOST = 56  # frames of a film
 
-DESK, ASKING = FilmDesk(threads=1), Desk(workers=1, line=60, nice=10)
-filmed = functools.partial(film, desk=DESK)
-asked = functools.partial(answer, desk=ASKING)
+filmed = functools.partial(film, threads=1)
 
 
 def fed(model: nn.Module, picture: Image) -> Tensor:
@@ -87,7 +84,7 @@ def script(space: Space, steps: Callable[[], Iterator[Step]], total: int, evalua
     return Script(space, count, frames, evaluations * total, scenes)
 
 
-@asked
+@heavy
 def likely(net: Net, picture: Picture) -> dict:
     """What a family says of the probability of a picture: exactly, by a bound, or why it cannot."""
     model = checkpoints.load(net)
@@ -104,7 +101,7 @@ def likely(net: Net, picture: Picture) -> dict:
     return space | {"kind": found.kind, "words": words} | figures
 
 
-@asked
+@heavy
 def odd(net: Net, picture: Picture) -> dict:
     """How odd a picture is to a family, in the units of its histogram."""
     model = checkpoints.load(net)
@@ -114,7 +111,7 @@ def odd(net: Net, picture: Picture) -> dict:
         return {"score": None, "words": str(why)}
 
 
-@asked
+@heavy
 def one(net: Net, seed: Seed) -> dict:
     """One image of a family in black and white, whatever its pixels are, so that these give nothing away."""
     model = checkpoints.load(net)
@@ -122,4 +119,4 @@ def one(net: Net, seed: Seed) -> dict:
     return {"x": BINARY.encode(data.binarise(x, data.APART + seed))}
 
 
-SERVER_FUNCTIONS = [make, finish, likely, odd, one, *watching(DESK), nearest]
+SERVER_FUNCTIONS = [make, finish, likely, odd, one, frames, stop, nearest]
