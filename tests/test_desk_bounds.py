@@ -1,4 +1,4 @@
-"""One desk for the whole page: fair over all that a visitor asks for, whatever it is, and bounded in all it holds."""
+"""The desk is fair over all that a visitor asks for, whatever it is, and bounded in all that it holds."""
 
 import asyncio
 import threading
