@@ -12,7 +12,7 @@ from torch import Tensor
 
 from explorer import checkpoints
 from explorer.models.made import pixel_orders
-from explorer.spaces.images import unpack_bits
+from explorer.spaces.packing import unpack_bits
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.desk import Desk
@@ -61,7 +61,7 @@ def ask() -> Callable[..., dict]:
 
 
 def bits(text: str) -> Tensor:
-    return unpack_bits(base64.b64decode(text))[0].bool()
+    return unpack_bits(base64.b64decode(text)).view(28, 28).bool()
 
 
 @pytest.mark.parametrize("net", tiny_nets.MODELS)

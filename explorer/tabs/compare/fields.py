@@ -1,10 +1,7 @@
 """The fields of the comparison: what its address can say, and what its server functions ask for."""
 
-from typing import Annotated
-
 from explorer.fields import Field, Flag, OneOf, Real, Whole
-from explorer.models.raster import SIDE
-from explorer.tabs.compare.families import named
+from explorer.models.raster import PIXELS, SIDE
 from explorer.tabs.kit.fields import AT_STEP, DATA, DATASETS, DRAW, IMG, LABEL, SEED, SOURCE
 
 MODES = {
@@ -14,6 +11,30 @@ MODES = {
     "odd": "Is it odd?",
     "real": "Which is real?",
     "table": "The table",
+}
+QUESTIONS = {"make": "make", "likely": "likelihood", "finish": "complete", "odd": "anomaly"}
+TRIES = {
+    "make": [
+        ("After 50 evaluations", {"clock": "evaluations", "at": 50 / PIXELS}),
+        ("A tenth of the slowest one’s time", {"clock": "seconds", "at": 0.1}),
+        ("A 3 from all who can be asked", {"data": "mnist", "label": 3}),
+        ("Bags from all who can be asked", {"data": "fashion-mnist", "label": 8}),
+    ],
+    "likely": [
+        ("A plain 1", {"data": "mnist", "img": 330, "draw": None, "source": None}),
+        ("A strange 2", {"data": "mnist", "img": 29, "draw": None, "source": None}),
+        ("A boot", {"data": "fashion-mnist", "img": 30, "draw": None, "source": None}),
+    ],
+    "finish": [
+        ("A quarter is kept", {"keep": 7}),
+        ("Three quarters are kept", {"keep": 21}),
+        ("Half a shirt", {"data": "fashion-mnist", "img": 6, "draw": None, "source": None, "keep": 14}),
+    ],
+    "odd": [
+        ("Nothing at all, to the digits' networks", {"data": "mnist", "kind": "blank"}),
+        ("Digits, to the clothes' networks", {"data": "fashion-mnist", "kind": "mnist"}),
+        ("Digits, turned", {"data": "mnist", "kind": "rotated"}),
+    ],
 }
 KINDS = (*DATASETS.choices, "noise", "blank", "rotated", "inverted")
 
@@ -35,5 +56,3 @@ FIELDS = (
     AT_STEP,
 )
 """What the address can say, in this order."""
-
-Net = Annotated[str, Field("net", OneOf(tuple(named())), title="the network")]

@@ -11,6 +11,7 @@ from explorer.data.toys import TOYS
 from explorer.models.diffusion import Diffusion
 from explorer.models.samplers import Denoiser
 from explorer.models.schedule import Schedule
+from explorer.models.spherical import spherical_path
 from explorer.neighbours import TrainingIndex
 from explorer.spaces import LEVELS
 from explorer.stages.diffusion import DiffusionStage
@@ -28,7 +29,7 @@ CODE = {
     "DDPM and DDIM": [Schedule.predict_x0, Schedule.posterior, Schedule.ddpm_step, Schedule.ddim_step],
     "Start in the middle": [server.middle.plain, Schedule.add_noise],
     "Guidance": [Denoiser.guided_noise, server.seen],
-    "Travel": [server.travel.plain, Denoiser.invert_steps, server.spherical_path],
+    "Travel": [server.travel.plain, Denoiser.invert_steps, spherical_path],
     "Complete": [server.complete.plain, Diffusion.inpaint_steps],
     "This page": [maths.closed_form, maths.posterior],
 }

@@ -34,7 +34,6 @@ class Shown:
         title: What the family is called.
         address: The state of the tab that shows an image drawn from a seed, where `{net}`, `{dataset}`, `{seed}`,
             `{label}` and `{image}`, the number of the image, are to be filled in.
-        together: How many images the tab draws at once: those of a seed depend on it in some families.
         nll: The mean of −log p(x) over the test images, or of the bound on it, in nats, as a card has it.
         settings: How often the class asked for is seen at settings of the family's own, as a card has it: {setting,
             pixels, value, se, n, diversity} of each.
@@ -43,7 +42,6 @@ class Shown:
 
     title: str
     address: Mapping[str, str] = field(default_factory=dict)
-    together: int = 4
     nll: Callable[[Mapping[str, Any]], Mapping[str, float]] | None = None
     settings: Callable[[Mapping[str, Any]], list[dict[str, Any]]] | None = None
     published: Mapping[str, "Published"] = field(default_factory=dict)

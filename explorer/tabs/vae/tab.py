@@ -16,7 +16,7 @@ from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
 from explorer.tabs.vae import evidence, maths
 from explorer.tabs.vae.fields import FIELDS, MODES
-from explorer.tabs.vae.server import DRAWS, SERVER_FUNCTIONS
+from explorer.tabs.vae.server import SERVER_FUNCTIONS
 
 QUOTED = "mnist"
 CODE = {
@@ -90,7 +90,6 @@ SHOWS = {
     "beta-vae": parts.Shown(
         "VAE",
         {"data": "{dataset}", "beta": "1", "mode": "sample", "pixels": "bits", "seed": "{seed}", "tap": "{image}"},
-        together=DRAWS,
         nll=nll,
         published={"mnist": PUBLISHED},
     )

@@ -1,7 +1,5 @@
-"""The families that take part in a comparison: every one in `MODELS`, as the tab that shows it says."""
+"""The tabs of the families, in the order in which visitors see them, and how each family is shown."""
 
-from explorer import checkpoints, data
-from explorer.models import MODELS
 from explorer.tabs.autoregressive import tab as autoregressive
 from explorer.tabs.diffusion import tab as diffusion
 from explorer.tabs.gan import tab as gan
@@ -12,16 +10,6 @@ from explorer.tabs.vae import tab as vae
 TABS: list[Tab] = [vae.TAB, autoregressive.TAB, gan.TAB, diffusion.TAB]
 
 
-def named() -> dict[str, str]:
-    """The family of every network that there may be, by the network's name."""
-    return {f"{family}-{dataset}": family for dataset in data.CLASSES for family in MODELS}
-
-
-def family_of(net: str) -> str:
-    """The family of a network."""
-    return named()[net]
-
-
 def shown(family: str) -> parts.Shown:
     """How a family is shown; one that no tab shows takes part under its own name."""
     return next((tab.shows[family] for tab in TABS if family in tab.shows), parts.Shown(family))
@@ -30,8 +18,3 @@ def shown(family: str) -> parts.Shown:
 def tab_of(family: str) -> str | None:
     """The name of the tab that shows a family."""
     return next((tab.name for tab in TABS if family in tab.shows), None)
-
-
-def nets_of(dataset: str) -> list[str]:
-    """The networks of a data set that there are, in the order of `MODELS`, those included that do not come."""
-    return [net for family in MODELS if checkpoints.exists(net := f"{family}-{dataset}")]

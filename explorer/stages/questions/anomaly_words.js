@@ -45,7 +45,7 @@ export function verdict({ kinds }, kind, dataset) {
 }
 
 /** All measured families and one kind, and which kinds fool each: `families` have a card with `odd`. */
-export function oddWords(families, kind) {
+export function anomalyWords(families, kind) {
   if (!families.length) return "Nothing is measured yet.";
   const of = (name) =>
     families.filter(({ card }) => outcome(card.compare.odd.kinds[kind]) === name).map(({ title }) => title);
