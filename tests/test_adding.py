@@ -17,6 +17,8 @@ from tests.server import serve
 ROOT = checkpoints.ROOT
 GUIDE = ROOT / "docs" / "adding.md"
 BLOCK = re.compile(r"`([\w/.-]+)`[^\n]*:\n\n```(\w+)\n(.*?)\n```", re.DOTALL)
+COMMANDS = re.compile(r"```sh\n(python -m explorer.train .*?)\n```", re.DOTALL)
+STAGE = "document.querySelector('#mixture-stage .stage').explorer"
 MODES = ("Make", "How likely?", "Finish this", "Is it odd?", "Between two", "Tour")
 NETS = {"MNIST": "mixture-mnist", "Two moons": "mixture-moons"}
 FILM_MS = 60_000
@@ -129,7 +131,7 @@ def answered(page: Page, stage, mode: str, title: str) -> None:
             "document.querySelector('#mixture-stage .stage').explorer.store.get().mode === 'interpolate'"
         )
         second = {"img2": 40} if title == "MNIST" else {"y": [-1, 0.5]}
-        page.evaluate("(patch) => document.querySelector('#mixture-stage .stage').explorer.store.set(patch)", second)
+        page.evaluate(f"(patch) => {STAGE}.store.set(patch)", second)
     seen = stage.locator(".seen p").last
     if mode == "Is it odd?" and title == "MNIST":
         return expect(stage.locator(".odd .empty")).to_contain_text(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from explorer.tabs.kit.answers import BROKEN
 from explorer.tabs.kit.checks import MOST_BYTES
+from explorer.tabs.kit.work import BROKEN
 from tests.asking import anything
 from tests.attack import FUNCTIONS, GOOD, TYPE, Answer, Target, questions, reads, refusal
 

@@ -12,7 +12,7 @@ from explorer import checkpoints, data
 from explorer.models.raster import PIXELS, RasterModel
 from explorer.spaces.packing import pack, pack_bits, unpack_bits
 from explorer.tabs.autoregressive import server as raster_server
-from explorer.tabs.kit.answers import answer
+from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.desk import Desk
 from tests import tiny_nets
 from tests.asking import wait_for
@@ -37,8 +37,8 @@ def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def ask(nets: None) -> Callable[..., dict]:
     """Ask a server function by its name, at a desk of these tests' own."""
-    desk = Desk(workers=1, line=9)
-    asks = {each.__name__: answer(each.plain, desk) for each in raster_server.SERVER_FUNCTIONS}
+    desk = Desk()
+    asks = {each.__name__: light(each.plain, desk=desk) for each in raster_server.SERVER_FUNCTIONS}
     return lambda name, **argument: wait_for(asks[name](argument))
 
 

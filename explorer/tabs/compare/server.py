@@ -4,13 +4,14 @@ from explorer import checkpoints, data
 from explorer.spaces import BINARY
 from explorer.steps import last
 from explorer.tabs.kit import questions
+from explorer.tabs.kit.answers import heavy
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.desk import pausing
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.nets import Net
 
 
-@questions.asked
+@heavy
 def one(net: Net, seed: Seed) -> dict:
     """One image of a family in black and white, whatever its pixels are, so that these give nothing away."""
     model = checkpoints.load(net)

@@ -18,20 +18,16 @@ from explorer.questions import Cannot, anomaly, complete, interpolate, learn, li
 from explorer.spaces import Space
 from explorer.steps import Step, frame
 from explorer.tabs.kit import parts
-from explorer.tabs.kit.answers import answer
+from explorer.tabs.kit.answers import film, frames, heavy, stop
 from explorer.tabs.kit.common import seeded
-from explorer.tabs.kit.desk import Desk
 from explorer.tabs.kit.fields import Image, Kept, Label, Picture, Seed
-from explorer.tabs.kit.filmed import film, watching
-from explorer.tabs.kit.films import FilmDesk, Scene, Script
+from explorer.tabs.kit.films import Scene, Script
 from explorer.tabs.kit.nearest import nearest
 from explorer.tabs.kit.nets import Net
 
 MOST = 56  # frames of a film
 
-DESK, ASKING = FilmDesk(threads=1), Desk(workers=1, line=60, nice=10)
-filmed = functools.partial(film, desk=DESK)
-asked = functools.partial(answer, desk=ASKING)
+filmed = functools.partial(film, threads=1)
 
 
 def fed(model: nn.Module, picture: Image) -> Tensor:
@@ -123,7 +119,7 @@ def script(
     return Script(space, count, frames, evaluations * total, scenes)
 
 
-@asked
+@heavy
 def ask_likelihood(net: Net, picture: Picture) -> dict:
     """What a family says of the probability of a picture: exactly, by a bound, or why it cannot."""
     model = checkpoints.load(net)
@@ -140,7 +136,7 @@ def ask_likelihood(net: Net, picture: Picture) -> dict:
     return space | {"kind": found.kind, "words": words} | figures
 
 
-@asked
+@heavy
 def ask_anomaly(net: Net, picture: Picture) -> dict:
     """How odd a picture is to a family, in the units of its histogram."""
     model = checkpoints.load(net)
@@ -152,5 +148,5 @@ def ask_anomaly(net: Net, picture: Picture) -> dict:
 
 SERVER_FUNCTIONS = [
     *(ask_make, ask_complete, ask_interpolate, ask_learn, ask_likelihood, ask_anomaly),
-    *(*watching(DESK), nearest),
+    *(frames, stop, nearest),
 ]
