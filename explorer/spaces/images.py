@@ -27,6 +27,7 @@ class Images(Space):
     levels: ClassVar[int]
     shape: ClassVar[tuple[int, ...]] = (1, SIDE, SIDE)
     together: ClassVar[int] = 4
+    ways: ClassVar[int] = 4
 
     def encode(self, x: Tensor) -> str:
         """Images in [0, 1] as base64 of unsigned bytes, row by row."""

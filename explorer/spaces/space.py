@@ -22,6 +22,8 @@ class Space(ABC):
 
     together: int
     """How many x are shown together."""
+    ways: int
+    """How many ways to fill in an x are shown."""
 
     @property
     def dim(self) -> int:

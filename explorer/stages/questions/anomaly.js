@@ -191,7 +191,6 @@ function missingWords({ net, error, cannot, can }) {
 export default {
   id: "anomaly",
   title: "Is it odd?",
-  hint: "Other data, noise, a blank page, its own images turned or inverted: whom would each family " +
-    "flag? Your picture is the line",
+  hint: (ctx) => drawerOf(ctx).hints.odd,
   create: bySpace((ctx) => new Anomaly(ctx)),
 };

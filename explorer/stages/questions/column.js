@@ -58,5 +58,6 @@ export class Column {
 export function fillColumns(element, columns, beside) {
   element.style.setProperty("--families", columns.length);
   element.classList.toggle("led", beside !== null);
+  element.classList.toggle("alone", columns.length === 1);
   fill(element, beside, columns.map((column) => column.element));
 }

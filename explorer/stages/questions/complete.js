@@ -31,7 +31,7 @@ class Complete {
       doing: "fills in the rest",
       label: `The rest, as ${whose(ctx)} fills it in`,
       rows: ROWS,
-      beside: this.kept.element,
+      beside: this.kept.beside,
       requestOf: (family) => this.requestOf(family),
       whyNot: (family) => whyNot(family),
       figuresOf: (found) => this.figuresOf(found),
@@ -54,6 +54,7 @@ class Complete {
         "div",
         { class: "mode-body" },
         this.chooser.element,
+        this.kept.control,
         race.clock,
         h("div", { class: "row" }, this.seed.element, race.all),
         this.seen.element,
@@ -182,6 +183,6 @@ class Complete {
 export default {
   id: "complete",
   title: "Finish this",
-  hint: "Choose what is kept, and see the rest filled in: on an image, drag the handle",
+  hint: (ctx) => `${drawerOf(ctx).hints.complete}, and ${whose(ctx)} fills in the rest in its own way`,
   create: bySpace((ctx) => new Complete(ctx)),
 };

@@ -18,7 +18,8 @@ class Rows {
     Object.assign(this, { ctx, onKeep });
     this.board = new Board({ label: "What is kept of the picture", size: SIZE });
     this.cut = new Cut(this.board.element, (rows, { commit }) => this.keep(rows, commit));
-    this.element = h("figure", { class: "kept" }, this.cut.element, h("figcaption", {}, "what is kept"));
+    this.beside = h("figure", { class: "kept" }, this.cut.element, h("figcaption", {}, "what is kept"));
+    this.control = null;
   }
 
   get rows() {
@@ -119,6 +120,13 @@ export const images = {
   nothing: { test: "Choose a test image", draw: "Draw something on the pad" },
   tests: "test images",
   yours: "your picture",
+  hints: {
+    make: "Four images from one seed, each beside the training image nearest to it",
+    complete: "Drag the handle: what is above it is kept",
+    one: "One picture",
+    odd: "Other data, noise, a blank page, its own images turned or inverted: whom would each family flag? " +
+      "Your picture is the line",
+  },
   part: { one: "pixel", kept: "its upper rows are kept" },
   wall: (name, options) => new Tiles(name, options),
   chooser: (ctx) => new Picture(ctx, { others: false }),

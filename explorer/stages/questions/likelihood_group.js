@@ -40,7 +40,8 @@ export function createLikelihoodGroup({ name, what }) {
   const list = h("ul", { class: "likelihood-rows" });
   const picture = imageCanvas(`The picture in ${name.toLowerCase()}`, SIZE);
   const note = h("p", { class: "note" });
-  const element = h("div", { class: "group" }, title, h("div", { class: "likelihood-group" }, picture, list), note);
+  const body = h("div", { class: "likelihood-group" }, picture, list);
+  const element = h("div", { class: "group" }, title, body, note);
 
   /**
    * `rows` is a list of {family, answer}; the answer is null while it is on its way. `pixels` are the picture's in this
@@ -49,6 +50,7 @@ export function createLikelihoodGroup({ name, what }) {
   function show(rows, pixels) {
     element.hidden = rows.length === 0;
     picture.hidden = pixels === null;
+    body.classList.toggle("bare", pixels === null);
     if (pixels) drawImage(picture, pixels);
     if (!rows.length) return;
     const most = Math.max(1, ...rows.map(({ answer }) => (answer ? -answer.nats : 0)));

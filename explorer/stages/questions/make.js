@@ -19,6 +19,11 @@ import { split } from "./tiles.js";
 const ASK_AGAIN = ["data", "net", "seed", "label", "mode"];
 const ROWS = ["evaluations", "seconds here", "ms an image", "parameters"];
 
+const LEADING = "; tap one to open it in its tab";
+
+/** Whether an image leads into a tab: not into this one. */
+const leads = (ctx, tab) => tab !== null && tab !== ctx.value().tab;
+
 class Make {
   constructor(ctx) {
     Object.assign(this, { ctx, met: null });
@@ -107,7 +112,9 @@ class Make {
       const { family } = column;
       const asked = label === null ? "" : withArticle(classes[label]);
       column.say(this.ignores(family) ? `Any, not ${asked}: ${family.cannot.label}.` : "");
-      column.tiles.lead(addressesOf(family, { data: this.ctx.net().dataset, ...this.requestOf(family) }));
+      if (leads(this.ctx, family.tab)) {
+        column.tiles.lead(addressesOf(family, { data: this.ctx.net().dataset, ...this.requestOf(family) }));
+      }
     }
     if (race.rests) this.meet();
     this.compare();
@@ -196,6 +203,6 @@ class Make {
 export default {
   id: "make",
   title: "Make",
-  hint: "Four images from one seed, each beside the training image nearest to it; tap one to open it in its tab",
+  hint: (ctx) => `${drawerOf(ctx).hints.make}${ctx.columns().some(({ tab }) => leads(ctx, tab)) ? LEADING : ""}`,
   create: bySpace((ctx) => new Make(ctx)),
 };

@@ -41,8 +41,9 @@ const aloneWords = ({ family, film }) =>
 function nearWords(found) {
   if (found.some(({ near }) => !near.length || near.some((each) => !each))) return "";
   const [close, far] = ends(found, ({ near }) => mean(near.map(({ distance }) => distance)));
-  const away = ({ family, near }) => `${num(mean(near.map(({ distance }) => distance)))} (${family.title})`;
-  if (found.length === 1) return `The training images nearest to them lie ${away(close)} away on average (L2).`;
+  const length = ({ near }) => num(mean(near.map(({ distance }) => distance)));
+  const away = (each) => `${length(each)} (${each.family.title})`;
+  if (found.length === 1) return `The training images nearest to them lie ${length(close)} away on average (L2).`;
   return `The training images nearest to them lie from ${away(close)} to ${away(far)} away on average ` +
     "(L2). Blur brings images nearer and black and white takes them away, so that ranks no family.";
 }

@@ -31,6 +31,12 @@ function paintPoints(context, points, side, colour, size = DOT) {
 /** Test points of the data set in use. */
 const dataOf = (ctx) => (ctx.known ??= {})[ctx.net().dataset] ??= SPACES.plane.read(fromBase64(ctx.net().points));
 
+function paintData(context, ctx, side, colours) {
+  context.globalAlpha = 0.35;
+  paintPoints(context, dataOf(ctx), side, colours.quiet);
+  context.globalAlpha = 1;
+}
+
 /** What a family made, as dots over the data's own. */
 class Cloud {
   constructor(name, { ctx }) {
@@ -60,7 +66,7 @@ function paintCloud(context, ctx, x, side) {
   const colours = ctx.colours();
   context.fillStyle = colours.ground;
   context.fillRect(0, 0, side, side);
-  paintPoints(context, dataOf(ctx), side, colours.line);
+  paintData(context, ctx, side, colours);
   if (x) paintPoints(context, x, side, colours.ink);
   const picked = plane.picked(ctx)?.point;
   const asks = ctx.store.get().mode !== "make";
@@ -128,7 +134,7 @@ export class PointChooser {
     const colours = this.ctx.colours();
     context.fillStyle = colours.ground;
     context.fillRect(0, 0, width, width);
-    paintPoints(context, dataOf(this.ctx), width, colours.quiet);
+    paintData(context, this.ctx, width, colours);
     if (this.point) paintPoints(context, this.point, width, colours.you, 5);
   }
 }
@@ -137,11 +143,11 @@ export class PointChooser {
 class Axis {
   constructor(ctx, onKeep) {
     Object.assign(this, { ctx, onKeep });
-    this.choice = segmented("What is kept", COUNTED.map((name, axis) => [axis, `${name} is kept`]), (axis) => {
+    this.beside = null;
+    this.control = segmented("What is kept", COUNTED.map((name, axis) => [axis, `${name} is kept`]), (axis) => {
       ctx.store.set({ axis }, { commit: true });
       onKeep(true);
     });
-    this.element = h("div", { class: "kept" }, this.choice);
   }
 
   get axis() {
@@ -174,7 +180,7 @@ class Axis {
   }
 
   update() {
-    this.choice.set(this.axis);
+    this.control.set(this.axis);
   }
 }
 
@@ -205,6 +211,12 @@ export const plane = {
   nothing: { point: "Choose a point of the plane" },
   tests: "test points",
   yours: "your point",
+  hints: {
+    make: "Points from one seed, over test points of the data",
+    complete: "Choose a point and which of its coordinates is kept",
+    one: "One point",
+    odd: "Other points, and points spread evenly: whom would each family flag? Your point is the line",
+  },
   part: { one: "coordinate", kept: "one of its coordinates is kept" },
   wall: (name, options) => new Cloud(name, options),
   chooser: (ctx, options) => new PointChooser(ctx, options),

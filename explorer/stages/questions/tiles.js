@@ -27,7 +27,7 @@ export class Tiles {
     this.tiles = Array.from({ length: count }, () => this.tile());
     this.element = h(
       "div",
-      { class: pairs ? "tiles pairs" : "tiles" },
+      { class: `tiles${pairs ? " pairs" : ""}${count > 4 ? " path" : ""}` },
       this.tiles.map(({ link, kin }) => [link, pairs && kin]).flat(),
     );
   }

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from explorer import data
 from explorer.card import Card
 from explorer.tabs.kit import parts, rows
 from explorer.tabs.kit.rows import Quotes, listed, said, share
 
 Cards = Mapping[str, Card]
 KINDS = {
-    "mnist": "MNIST",
-    "fashion-mnist": "Fashion-MNIST",
+    **{name: each.title for name, each in data.DATASETS.items()},
     "noise": "noise",
     "blank": "a blank page",
     "rotated": "its own, turned by 90°",

@@ -59,7 +59,7 @@ def ask_complete(net: Net, picture: Picture, known: Kept, seed: Seed, label: Lab
     walk, answers = functools.partial(complete.steps, model, fed(model, picture), keep), complete.answers(model)
     total = next(walk(1, seed, label)).total
     ways = functools.partial(walk, answers, seed, label)
-    return script(model.space, ways, total, complete.evaluations(model), answers)
+    return script(model.space, ways, total, complete.evaluations(model), answers, answers)
 
 
 @filmed
