@@ -14,8 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer import checkpoints, data
-from explorer.spaces.images import unpack_bits
-from explorer.spaces.packing import pack_bits
+from explorer.spaces.packing import pack_bits, unpack_bits
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.kit import answers, desk
 from explorer.tabs.kit.fields import Seed
@@ -174,7 +173,7 @@ def test_slow_questions_do_not_hold_up_quick_ones():
 
 def test_bits_survive_the_journey():
     x = data.bundled_binary("mnist")[7]
-    assert torch.equal(unpack_bits(base64.b64decode(pack_bits(x))), x)
+    assert torch.equal(unpack_bits(base64.b64decode(pack_bits(x))).view_as(x), x)
 
 
 def test_the_same_seed_draws_the_same_noise():

@@ -115,7 +115,7 @@ def test_a_bound_may_win_and_cannot_lose_in_the_table_as_in_how_likely(families:
         }
         for each in families[:2]
     ]
-    said = run('return (await load("compare/likely_words.js")).likelyWords(rows, "it")', rows=rows)
+    said = run('return (await load("questions/likelihood_words.js")).likelihoodWords(rows, "it")', rows=rows)
     assert ("sure to give" in said or "too close together" in said) == (not best("likelihood", families[:2]))
 
 
@@ -151,5 +151,5 @@ def test_large_probabilities_are_set_as_powers():
         {"family": {"title": title, "space": "binary"}, "answer": {"nats": nats, "se": None, "kind": "exact"}}
         for title, nats in (("A", -80.0), ("B", -140.0))
     ]
-    said = run('return (await load("compare/likely_words.js")).likelyWords(rows, "it")', rows=rows)
+    said = run('return (await load("questions/likelihood_words.js")).likelihoodWords(rows, "it")', rows=rows)
     assert "60.0 nats more than B: 10²⁶ times the probability" in said

@@ -21,14 +21,13 @@ from explorer.steps import Step
 from explorer.tabs import interface
 from explorer.tabs.autoregressive import tab as autoregressive
 from explorer.tabs.compare import evidence as compare_evidence
-from explorer.tabs.compare import families
 from explorer.tabs.compare import maths as compare_maths
-from explorer.tabs.compare import server as compare_server
 from explorer.tabs.compare import tab as compare
-from explorer.tabs.compare.figures import nll
 from explorer.tabs.diffusion import tab as diffusion
 from explorer.tabs.gan import tab as gan
-from explorer.tabs.kit import parts
+from explorer.tabs.kit import nets as networks
+from explorer.tabs.kit import parts, questions
+from explorer.tabs.kit.figures import nll
 from explorer.tabs.kit.rows import UNKNOWN
 from explorer.tabs.vae import tab as vae
 from tests import tiny_nets
@@ -90,31 +89,32 @@ def test_no_line_of_the_comparison_knows_a_family_by_name():
 
 
 def test_who_is_in_models_takes_part(nets: Path):
-    assert families.nets_of("mnist") == [f"{family}-mnist" for family in MODELS]
-    assert families.nets_of("fashion-mnist") == [
+    assert networks.nets_of("mnist") == [f"{family}-mnist" for family in MODELS]
+    assert networks.nets_of("fashion-mnist") == [
         f"{family}-fashion-mnist" for family in ("pixelcnn", "gan", "diffusion")
     ]
-    assert [value_of(net)["title"] for net in families.nets_of("mnist")] == [*TITLES, "cells"]
+    assert [value_of(net)["title"] for net in networks.nets_of("mnist")] == [*TITLES, "cells"]
 
 
 def test_a_new_family_takes_part_by_what_it_can_do(nets: Path):
     value = value_of("cells-mnist")
-    assert value["can"] == {"sample": True, "label": False, "likelihood": None, "complete": None, "odd": False}
+    none = {"label": False, "likelihood": None, "complete": None, "odd": False, "interpolate": False}
+    assert value["can"] == {"sample": True} | none
     assert value["cannot"]["log_prob"] == "cells have no density" and value["tab"] is None
-    frames = [frame for _, frame in compare_server.make.plain("cells-mnist", 7, None).scenes()]
+    frames = [frame for _, frame in questions.ask_make.plain("cells-mnist", 7, None).scenes()]
     assert [frame["index"] for frame in frames] == [0, 1] and frames[-1]["numbers"]["evaluations"] == 2
     picture = ("test", 12, "mnist")
-    assert compare_server.likely.plain("cells-mnist", picture)["words"] == "cannot, because cells have no density"
-    assert compare_server.odd.plain("cells-mnist", picture)["words"] == "cannot, because no cell is odd"
+    assert questions.ask_likelihood.plain("cells-mnist", picture)["words"] == "cannot, because cells have no density"
+    assert questions.ask_anomaly.plain("cells-mnist", picture)["words"] == "cannot, because no cell is odd"
     with pytest.raises(ValueError, match="cannot, because cells can not be cut"):
-        compare_server.finish.plain("cells-mnist", picture, bytes(98), 7, None)
+        questions.ask_complete.plain("cells-mnist", picture, bytes(98), 7, None)
     with pytest.raises(ValueError, match="cannot, because cells are all alike"):
-        compare_server.make.plain("cells-mnist", 7, 3)
+        questions.ask_make.plain("cells-mnist", 7, 3)
 
 
 @pytest.mark.parametrize("title", TITLES)
 def test_what_a_family_cannot_do_it_says_in_a_sentence(nets: Path, title: str):
-    value = next(value for value in map(value_of, families.nets_of("mnist")) if value["title"] == title)
+    value = next(value for value in map(value_of, networks.nets_of("mnist")) if value["title"] == title)
     can, cannot = value["can"], value["cannot"]
     assert can["sample"] and can["odd"] and can["complete"]
     assert can["label"] or len(cannot["label"]) > 20
@@ -123,7 +123,7 @@ def test_what_a_family_cannot_do_it_says_in_a_sentence(nets: Path, title: str):
 
 
 def test_an_image_leads_to_a_state_that_its_tab_knows(nets: Path):
-    for net in families.nets_of("mnist")[:-1]:
+    for net in networks.nets_of("mnist")[:-1]:
         value = value_of(net)
         assert set(value["address"]) <= STATES[value["tab"]]
         assert {"{seed}", "{image}"} <= set(value["address"].values())
@@ -271,5 +271,5 @@ def test_what_the_numbers_mean_is_said_in_words():
 
 
 def test_every_data_set_has_a_title():
-    assert set(compare.TITLES) == set(data.CLASSES) and compare.QUOTED in compare.TITLES
+    assert set(data.TITLES) == set(data.CLASSES) and compare.QUOTED in data.TITLES
     assert compare.titled("made-mnist") == "MADE · MNIST"

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from explorer import checkpoints
 from explorer.models.made import pixel_orders
-from explorer.spaces.images import unpack_bits
+from explorer.spaces.packing import unpack_bits
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.kit.answers import BROKEN, DRAWING, MODERATE, QUICK, TIMING, answer
 from explorer.tabs.kit.desk import Desk
@@ -59,7 +59,7 @@ def ask() -> Callable[..., dict]:
 
 
 def bits(text: str) -> Tensor:
-    return unpack_bits(base64.b64decode(text))[0].bool()
+    return unpack_bits(base64.b64decode(text)).view(28, 28).bool()
 
 
 @pytest.mark.parametrize("net", tiny_nets.MODELS)

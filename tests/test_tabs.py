@@ -16,8 +16,8 @@ from explorer.card import find, row, rows
 from explorer.measures import beta_vae as measures
 from explorer.spaces import BINARY
 from explorer.tabs import interface
-from explorer.tabs.compare.figures import nll
 from explorer.tabs.kit import lesson, trained
+from explorer.tabs.kit.figures import nll
 from explorer.tabs.kit.rows import UNKNOWN, evidence
 from explorer.tabs.vae import evidence as vae_evidence
 from explorer.tabs.vae import maths as vae_maths

@@ -6,7 +6,6 @@ hundred of its steps.
 
 import functools
 import itertools
-import math
 from collections.abc import Callable, Iterable, Iterator
 
 import torch
@@ -17,11 +16,12 @@ from explorer.device import device_of
 from explorer.models.diffusion import Diffusion
 from explorer.models.samplers import rms
 from explorer.models.schedule import Schedule
+from explorer.models.spherical import spherical_path
 from explorer.spaces import BINARY, LEVELS
 from explorer.steps import Step, frame, rounded
 from explorer.tabs.diffusion.fields import Count, EightImages, Eta, Net, Resamples, Sampler, Scale, Start, Steps
 from explorer.tabs.kit.answers import answer
-from explorer.tabs.kit.common import labels, seeded, spherical_weights
+from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Kept, Label, Picture, Seed
 from explorer.tabs.kit.filmed import film, watching
 from explorer.tabs.kit.films import FilmDesk, Scene, Script
@@ -162,23 +162,11 @@ def travel(net: Net, first: Picture, second: Picture, steps: Steps) -> Script:
                 yield step
 
         yield from scenes(model, model.unshown(x), inverted(), times[::-1], 1 + REFINEMENTS)
-        between = spherical_path(*noises)
+        between = spherical_path(*noises, PATH)
         back = model.ddim_steps(PATH, generator=seeded(0), steps=steps, x_t=between, clip=False)
         yield from scenes(model, between, back, times, 1, **alike(*noises))
 
     return Script(model.space, PATH, 2 + shown, (2 + REFINEMENTS) * steps, roll)
-
-
-def spherical_path(a: Tensor, b: Tensor) -> Tensor:
-    r"""$\frac{\sin((1 - u) \theta)}{\sin \theta} a + \frac{\sin(u \theta)}{\sin \theta} b$ at nine places from 0 to 1.
-
-    Shapes: `a` and `b` (1, 28, 28); the result (9, 1, 28, 28).
-
-    Reference: Song et al., Denoising Diffusion Implicit Models, 2021, appendix D.5.
-    """
-    theta = math.acos(min(1.0, max(-1.0, alike(a, b)["cosine"])))
-    places = torch.linspace(0, 1, PATH, dtype=torch.float64)
-    return torch.einsum("pk,kchw->pchw", spherical_weights(theta, places).to(a), torch.stack([a, b]))
 
 
 def alike(a: Tensor, b: Tensor) -> dict:

@@ -10,6 +10,7 @@ from explorer.data.toys import TOYS
 from explorer.models.diffusion import Diffusion
 from explorer.models.samplers import Denoiser
 from explorer.models.schedule import Schedule
+from explorer.models.spherical import spherical_path
 from explorer.neighbours import TrainingIndex
 from explorer.stages.diffusion import DiffusionStage
 from explorer.tabs.diffusion import evidence, maths, server
@@ -20,13 +21,13 @@ from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
 
 TITLES = dict(zip(NET.kind.choices, data.TITLES.values()))
-TOY_TITLES = {"moons": "Two moons", "rings": "Two rings", "eight-gaussians": "Eight Gaussians"}
+TOY_TITLES = {toy: data.DATASETS[toy].title for toy in TOYS}
 CODE = {
     "Reverse": [server.reverse.plain, Denoiser.denoise_steps, Denoiser.guided_noise, TrainingIndex.nearest],
     "DDPM and DDIM": [Schedule.predict_x0, Schedule.posterior, Schedule.ddpm_step, Schedule.ddim_step],
     "Start in the middle": [server.middle.plain, Schedule.add_noise],
     "Guidance": [Denoiser.guided_noise, server.seen],
-    "Travel": [server.travel.plain, Denoiser.invert_steps, server.spherical_path],
+    "Travel": [server.travel.plain, Denoiser.invert_steps, spherical_path],
     "Complete": [server.complete.plain, Diffusion.inpaint_steps],
     "This page": [maths.closed_form, maths.posterior],
 }

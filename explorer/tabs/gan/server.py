@@ -13,10 +13,11 @@ from torch import Tensor
 from explorer import checkpoints, data
 from explorer.device import device_of
 from explorer.models.gan import GAN, SEARCH_STEPS, STARTS
+from explorer.models.spherical import angle_between, spherical_weights
 from explorer.steps import Step, frame, last, rounded
 from explorer.tabs.gan.fields import GRID, AlongU, AlongV, Corners, Ends, Net
 from explorer.tabs.kit.answers import answer, moderate_answer
-from explorer.tabs.kit.common import labels, seeded, spherical_weights
+from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Index, Label, Picture, Seed
 from explorer.tabs.kit.filmed import film, watching
 from explorer.tabs.kit.films import FilmDesk, Scene, Script
@@ -98,11 +99,6 @@ def between(net: Net, seed: Seed, label: Label, pair: Ends) -> dict:
     weights = spherical_weights(angle, torch.linspace(0, 1, PATH, dtype=torch.float64)).float()
     path, shares = mixed(model, seed, label, pair, weights)
     return made(model, path, shares) | {"angle": angle, "lengths": rounded(path.norm(dim=-1))}
-
-
-def angle_between(a: Tensor, b: Tensor) -> float:
-    """The angle between two codes, in radians."""
-    return float(torch.cosine_similarity(a.double(), b.double(), dim=-1).clamp(-1, 1).acos())
 
 
 @moderate_answer

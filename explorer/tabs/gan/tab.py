@@ -12,12 +12,13 @@ from explorer.measures.coverage import divergence, judged, optimal, shares_near
 from explorer.models.game import Game, gradient_penalty, loss_of_d, loss_of_g, train_further
 from explorer.models.gan import GAN, Discriminator, Generator
 from explorer.models.search import search_steps
+from explorer.models.spherical import spherical_weights
 from explorer.neighbours import TrainingIndex
 from explorer.stages.gan import GanStage
 from explorer.tabs.gan import evidence, game, maths, server
-from explorer.tabs.gan.fields import FIELDS, GRID, MODES, NET
+from explorer.tabs.gan.fields import FIELDS, MODES, NET
 from explorer.tabs.kit import parts
-from explorer.tabs.kit.common import SHEETS, spherical_weights
+from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
 
@@ -99,7 +100,6 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
 SHOWS = {
     "gan": parts.Shown(
         {"net": "{net}", "mode": "generate", "part": "image", "seed": "{seed}", "label": "{label}", "tap": "{image}"},
-        together=GRID,
     )
 }
 TAB = Tab(

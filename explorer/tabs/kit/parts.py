@@ -30,12 +30,10 @@ class Shown:
     Arguments:
         address: The state of the tab that shows an image drawn from a seed, where `{net}`, `{dataset}`, `{seed}`,
             `{label}` and `{image}`, the number of the image, are to be filled in.
-        together: How many images the tab draws at once: those of a seed depend on it in some families.
         published: Of each data set, what others reached with more latent dimensions.
     """
 
     address: Mapping[str, str] = field(default_factory=dict)
-    together: int = 4
     published: Mapping[str, "Published"] = field(default_factory=dict)
 
 

@@ -29,7 +29,7 @@ from explorer.tabs.kit.fields import Dataset, Index, Seed
 from explorer.tabs.kit.nearest import nearest
 from explorer.tabs.vae.fields import Beta, Image, Point
 
-DRAWS = 64
+DRAWS = BetaVAE.together
 IWAE_SAMPLES = BetaVAE.bound_draws
 NEAR = 0.15
 NEIGHBOURS = 200

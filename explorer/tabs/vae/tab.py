@@ -17,7 +17,7 @@ from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of
 from explorer.tabs.vae import evidence, maths
 from explorer.tabs.vae.fields import FIELDS, MODES
-from explorer.tabs.vae.server import DRAWS, SERVER_FUNCTIONS
+from explorer.tabs.vae.server import SERVER_FUNCTIONS
 
 CODE = {
     "Explore": [BetaVAE.decode, BetaVAE.stretch],
@@ -80,7 +80,6 @@ PUBLISHED = parts.Published(
 SHOWS = {
     "beta-vae": parts.Shown(
         {"data": "{dataset}", "beta": "1", "mode": "sample", "pixels": "bits", "seed": "{seed}", "tap": "{image}"},
-        together=DRAWS,
         published={"mnist": PUBLISHED},
     )
 }

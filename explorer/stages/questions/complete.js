@@ -1,51 +1,37 @@
 /** Finish this: the upper rows of one picture, and what every family makes of the rest in its own way. */
 
-import { Board } from "../kit/board.js";
-import { chosenName, greyOf } from "../kit/chosen.js";
-import { Cut } from "../kit/cut.js";
 import { fill, h, setText } from "../kit/dom.js";
 import { capital, num } from "../kit/format.js";
 import { createSeen, empty } from "../kit/parts.js";
-import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
-import { PIXELS, SIDE } from "../kit/pixels.js";
 import { createSeed } from "../kit/seed.js";
-import { distance, spread } from "../kit/strip.js";
-import { packBits, toBase64 } from "../kit/tensors.js";
+import { toBase64 } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
-import { finishWords } from "./finish_words.js";
+import { bySpace } from "./by_space.js";
+import { completeWords } from "./complete_words.js";
+import { drawerOf, whose } from "./drawers.js";
 import { Race } from "./race.js";
 import { costOf } from "./race_words.js";
 
-const ASK_AGAIN = ["data", "img", "draw", "source", "keep", "seed", "mode"];
+const ASK_AGAIN = ["data", "net", "img", "draw", "source", "keep", "x", "axis", "seed", "mode"];
 const ROWS = ["from the real", "from each other", "evaluations", "seconds here"];
-const SIZE = 200;
-const TRIES = [
-  ["A quarter is kept", { keep: 7 }],
-  ["Three quarters are kept", { keep: 21 }],
-  ["Half a shirt", { data: "fashion-mnist", img: 6, draw: null, source: null, keep: 14 }],
-];
-const NOTHING = {
-  test: "Choose a test image: its upper rows are kept, and every family fills in the rest.",
-  draw: "Draw something on the pad: its upper rows are kept, and every family fills in the rest.",
-};
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Why a family does not fill in anything; null where it does. */
 const whyNot = ({ error, can, cannot }) => error ?? (can.complete ? null : `Cannot, because ${cannot.complete}.`);
 
-class Finish {
+class Complete {
   constructor(ctx) {
     this.ctx = ctx;
     this.moving = false;
-    this.board = new Board({ label: "What is kept of the picture", size: SIZE });
-    this.cut = new Cut(this.board.element, (rows, { commit }) => this.keep(rows, commit));
+    this.drawer = drawerOf(ctx);
+    this.kept = this.drawer.kept(ctx, (ended) => this.keep(ended));
     this.race = new Race(ctx, {
-      name: "finish",
+      name: "complete",
       doing: "fills in the rest",
-      label: "The rest, as every family fills it in",
+      label: `The rest, as ${whose(ctx)} fills it in`,
       rows: ROWS,
-      beside: h("figure", { class: "kept" }, this.cut.element, h("figcaption", {}, "what is kept")),
+      beside: this.kept.element,
       requestOf: (family) => this.requestOf(family),
       whyNot: (family) => whyNot(family),
       figuresOf: (found) => this.figuresOf(found),
@@ -58,7 +44,7 @@ class Finish {
   build() {
     const { ctx, race } = this;
     this.empty = empty();
-    this.chooser = new Picture(ctx, { others: false });
+    this.chooser = this.drawer.chooser(ctx);
     this.seed = createSeed(ctx, { words: "Other answers" });
     this.seen = createSeen();
     race.fill(ctx.main, this.empty);
@@ -71,13 +57,13 @@ class Finish {
         race.clock,
         h("div", { class: "row" }, this.seed.element, race.all),
         this.seen.element,
-        createTries(ctx, TRIES),
+        createTries(ctx),
       ),
     );
   }
 
   enter() {
-    startWithExample(this.ctx);
+    this.drawer.start(this.ctx);
   }
 
   leave() {
@@ -88,22 +74,20 @@ class Finish {
     return this.race.key(event);
   }
 
-  /** The handle moved; once it rests, everybody is asked. */
-  keep(rows, ended) {
+  /** Something else is kept; once that rests, everybody is asked. */
+  keep(ended) {
     this.moving = !ended;
-    this.ctx.store.set({ keep: Math.max(this.ctx.fields.keep.low, rows) }, { commit: ended });
     if (ended) this.ctx.refresh("keep");
   }
 
   get chosen() {
-    return drawnOrTest(this.ctx.store.get(), this.ctx.net().name);
+    return this.drawer.picked(this.ctx);
   }
 
   /** What Python is asked; null while nothing is chosen. */
   requestOf({ net }) {
-    const { seed, keep } = this.ctx.store.get();
-    const known = packBits(Uint8Array.from({ length: PIXELS }, (_, i) => (i < keep * SIDE ? 1 : 0)));
-    return this.chosen && { net, picture: this.chosen, known: toBase64(known), seed, label: null };
+    const { seed } = this.ctx.store.get();
+    return this.chosen && { net, picture: this.chosen, known: toBase64(this.kept.bits), seed, label: null };
   }
 
   update(changed) {
@@ -117,27 +101,11 @@ class Finish {
 
   /** The picture with what is kept of it, or what to do where there is none. */
   show() {
-    const { keep } = this.ctx.store.get();
-    const grey = greyOf(this.ctx);
-    this.cut.set(keep);
+    const { nothing, part } = this.drawer;
     this.empty.hidden = this.chosen !== null;
     this.race.element.hidden = this.chosen === null;
-    setText(this.empty, NOTHING[this.chooser.kind]);
-    if (grey) {
-      this.board.show({
-        values: Float32Array.from(grey, (value) => value / 255),
-        known: keep * SIDE,
-        words: `the upper ${keep} of ${SIDE} rows are kept`,
-      });
-    }
-  }
-
-  /** The real picture as a family is fed it, 784 bytes; null while it is not read. */
-  realOf({ pixels }) {
-    const { chosen } = this;
-    const { assets } = this.ctx;
-    if (chosen?.test === undefined || pixels !== "binary") return greyOf(this.ctx);
-    return assets.ready ? assets.bits(chosen.test).map((bit) => 255 * bit) : null;
+    setText(this.empty, `${nothing[this.chooser.kind]}: ${part.kept}, and ${whose(this.ctx)} fills in the rest.`);
+    if (this.chosen) this.kept.update();
   }
 
   figuresOf({ family, film, frame }) {
@@ -150,13 +118,15 @@ class Finish {
    * kept is the same in all of them, but for rounding.
    */
   measure(family, { x }) {
-    const real = this.realOf(family);
+    const { drawer, kept } = this;
+    const { size, distance, isSame } = drawer;
+    const real = drawer.fed(this.ctx, family.space);
     if (!real) return {};
-    const count = x.length / PIXELS;
+    const count = x.length / size;
     const away = mean(Array.from({ length: count }, (_, k) => distance(x, k, real, 0)));
-    const kept = SIDE * this.ctx.store.get().keep;
-    const same = x.every((value, i) => i % PIXELS >= kept || Math.abs(value - real[i % PIXELS]) <= 1);
-    return { away, same, among: count > 1 ? spread(x, count) : null };
+    const same = x.every((value, i) => !kept.isKept(i % size) || isSame(value, real[i % size]));
+    const pairs = Array.from({ length: count }, (_, k) => Array.from({ length: k }, (_, j) => distance(x, k, x, j)));
+    return { away, same, among: count > 1 ? mean(pairs.flat()) : null };
   }
 
   arrived() {
@@ -172,27 +142,30 @@ class Finish {
   }
 
   tell(moving) {
-    const { keep } = this.ctx.store.get();
-    this.seen(
-      this.chosen
-        ? this.race.wordsOf(() => finishWords({ found: this.found ?? [], keep, name: nameOf(this.chosen) }))
-        : "",
-      moving,
-    );
+    const { drawer, kept, chosen } = this;
+    const told = () =>
+      completeWords({
+        found: this.found ?? [],
+        kept: kept.sentence,
+        part: drawer.part.one,
+        name: drawer.nameOf(chosen),
+      });
+    this.seen(chosen ? this.race.wordsOf(told) : "", moving);
   }
 
   picture() {
-    const { keep, seed } = this.ctx.store.get();
+    const { seed } = this.ctx.store.get();
     return this.chosen &&
-      this.race.picture(`${capital(chosenName(this.ctx))}: the upper ${keep} of ${SIDE} rows are kept; seed ${seed}.`);
+      this.race.picture(`${capital(this.drawer.chosenName(this.ctx))}: ${this.kept.words}; seed ${seed}.`);
   }
 
   table() {
     if (!this.found?.length) return null;
-    const { data, seed, keep } = this.ctx.store.get();
+    const { seed } = this.ctx.store.get();
+    const { name } = this.ctx.net();
     const head = [
       "network",
-      "rows kept",
+      this.kept.name,
       "seed",
       "evaluations",
       "seconds",
@@ -201,14 +174,14 @@ class Finish {
     ];
     const rows = this.found.map((
       { family, film, away, among },
-    ) => [family.net, keep, seed, film.planned, film.frames.at(-1).numbers.seconds, away, among]);
-    return { name: `${data}-finish`, rows: [head, ...rows] };
+    ) => [family.net, this.kept.value, seed, film.planned, film.frames.at(-1).numbers.seconds, away, among]);
+    return { name: `${name}-${this.ctx.store.get().mode}`, rows: [head, ...rows] };
   }
 }
 
 export default {
-  id: "finish",
+  id: "complete",
   title: "Finish this",
-  hint: "Drag the handle: what is above it is kept, and every family fills in the rest in its own way",
-  create: (ctx) => new Finish(ctx),
+  hint: "Choose what is kept, and see the rest filled in: on an image, drag the handle",
+  create: bySpace((ctx) => new Complete(ctx)),
 };

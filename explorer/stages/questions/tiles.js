@@ -14,11 +14,15 @@ function paint(canvas, bytes, there) {
   context.putImageData(image, 0, 0);
 }
 
+/** Images of 784 bytes each. */
+export const split = (x) =>
+  Array.from({ length: x.length / PIXELS }, (_, k) => x.subarray(k * PIXELS, (k + 1) * PIXELS));
+
 const tileCanvas = () => h("canvas", { width: SIDE, height: SIDE, class: "crisp tile", "aria-hidden": "true" });
 
 export class Tiles {
   /** `name` is whose images these are; with `pairs` there is a place for a second image beside each. */
-  constructor(name, count, { pairs = false } = {}) {
+  constructor(name, { count, pairs = false }) {
     Object.assign(this, { name, pairs });
     this.tiles = Array.from({ length: count }, () => this.tile());
     this.element = h(
@@ -39,8 +43,9 @@ export class Tiles {
     };
   }
 
-  /** `images` is a list of 784 bytes each, or null where nothing is drawn; `words` says how far they are. */
-  show(images, there, words) {
+  /** `x` is 784 bytes an image, or null where nothing is drawn; `words` says how far they are. */
+  show(x, there, words) {
+    const images = x && split(x);
     this.element.classList.toggle("single", images?.length === 1);
     this.tiles.forEach(({ canvas, link, kin }, k) => {
       link.hidden = kin.hidden = images !== null && k >= images.length;

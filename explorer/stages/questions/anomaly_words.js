@@ -5,11 +5,20 @@ import { capital, listed, num, percent } from "../kit/format.js";
 const APART = 0.9;
 const SURE = 2; // standard errors
 
-const SETS = { mnist: "MNIST's test images", "fashion-mnist": "Fashion-MNIST's test images" };
+const SETS = {
+  mnist: "MNIST's test images",
+  "fashion-mnist": "Fashion-MNIST's test images",
+  moons: "test points of the moons",
+  rings: "test points of the rings",
+  "eight-gaussians": "test points of the eight Gaussians",
+};
 /** On the button, and in a sentence. */
 const KINDS = {
   mnist: ["MNIST", SETS.mnist],
   "fashion-mnist": ["Fashion", SETS["fashion-mnist"]],
+  moons: ["Moons", SETS.moons],
+  rings: ["Rings", SETS.rings],
+  "eight-gaussians": ["Eight Gaussians", SETS["eight-gaussians"]],
   noise: ["Noise", "pictures of noise"],
   blank: ["Blank", "blank pages"],
   rotated: ["Turned", "test images turned by 90°"],
@@ -45,7 +54,7 @@ export function verdict({ kinds }, kind, dataset) {
 }
 
 /** All measured families and one kind, and which kinds fool each: `families` have a card with `odd`. */
-export function oddWords(families, kind) {
+export function anomalyWords(families, kind) {
   if (!families.length) return "Nothing is measured yet.";
   const of = (name) =>
     families.filter(({ card }) => outcome(card.compare.odd.kinds[kind]) === name).map(({ title }) => title);

@@ -4,24 +4,20 @@ import { fill, h } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { createClass } from "../kit/class_choice.js";
 import { createSeen, withArticle } from "../kit/parts.js";
-import { PIXELS } from "../kit/pixels.js";
 import { createSeed } from "../kit/seed.js";
 import { fromBase64, toBase64 } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
+import { bySpace } from "./by_space.js";
+import { drawerOf, whose } from "./drawers.js";
 import { addressesOf } from "./tab_address.js";
 import { makeWords, millions } from "./make_words.js";
-import { OneByOne } from "./one_by_one.js";
-import { COUNT, Race } from "./race.js";
+import { OneByOne } from "../kit/one_by_one.js";
+import { Race } from "./race.js";
 import { costOf } from "./race_words.js";
+import { split } from "./tiles.js";
 
-const ASK_AGAIN = ["data", "seed", "label", "mode"];
+const ASK_AGAIN = ["data", "net", "seed", "label", "mode"];
 const ROWS = ["evaluations", "seconds here", "ms an image", "parameters"];
-const TRIES = [
-  ["After 50 evaluations", { clock: "evaluations", at: 50 / PIXELS }],
-  ["A tenth of the slowest one’s time", { clock: "seconds", at: 0.1 }],
-  ["A 3 from all who can be asked", { data: "mnist", label: 3 }],
-  ["Bags from all who can be asked", { data: "fashion-mnist", label: 8 }],
-];
 
 class Make {
   constructor(ctx) {
@@ -30,8 +26,8 @@ class Make {
     this.race = new Race(ctx, {
       name: "make",
       doing: "draws",
-      label: "Four images from every family",
-      pairs: true,
+      label: `${drawerOf(ctx).many} from ${whose(ctx)}`,
+      pairs: drawerOf(ctx).kin,
       rows: ROWS,
       requestOf: (family) => this.requestOf(family),
       whyNot: ({ error }) => error ?? null,
@@ -44,7 +40,7 @@ class Make {
 
   build() {
     const { ctx, race } = this;
-    this.seed = createSeed(ctx, { words: "Four others" });
+    this.seed = createSeed(ctx, { words: drawerOf(ctx).others });
     this.label = createClass(ctx);
     this.seen = createSeen();
     race.fill(ctx.main);
@@ -58,7 +54,7 @@ class Make {
         this.seed.element,
         choices,
         this.seen.element,
-        createTries(ctx, TRIES),
+        createTries(ctx),
       ),
     );
   }
@@ -93,7 +89,7 @@ class Make {
   }
 
   figuresOf({ family, film, frame }) {
-    const each = film?.done ? (1000 * film.frames.at(-1).numbers.seconds) / COUNT : null;
+    const each = film?.done ? (1000 * film.frames.at(-1).numbers.seconds) / film.count : null;
     const [evaluations, seconds] = costOf({ film, frame });
     return [
       ...(this.ctx.store.get().clock === "seconds" ? [seconds, evaluations] : [evaluations, seconds]),
@@ -111,7 +107,7 @@ class Make {
       const { family } = column;
       const asked = label === null ? "" : withArticle(classes[label]);
       column.say(this.ignores(family) ? `Any, not ${asked}: ${family.cannot.label}.` : "");
-      column.tiles.lead(addressesOf(family, { data: this.ctx.net().name, ...this.requestOf(family) }));
+      column.tiles.lead(addressesOf(family, { data: this.ctx.net().dataset, ...this.requestOf(family) }));
     }
     if (race.rests) this.meet();
     this.compare();
@@ -119,7 +115,8 @@ class Make {
 
   /** Looks for the training image nearest to each finished one. */
   meet() {
-    const requests = this.race.finished.flatMap(({ images }) => images.map((image) => this.kinOf(image)));
+    if (!this.race.drawer.kin) return;
+    const requests = this.race.finished.flatMap(({ x }) => split(x).map((image) => this.kinOf(image)));
     const key = JSON.stringify(requests);
     if (key === this.met) return;
     this.met = key;
@@ -127,15 +124,16 @@ class Make {
   }
 
   kinOf(image) {
-    return { dataset: this.ctx.net().name, pixels: toBase64(image) };
+    return { dataset: this.ctx.net().dataset, pixels: toBase64(image) };
   }
 
   /** Finds the nearest training images that are known, and says what is seen. */
   compare() {
-    this.found = this.race.finished.map(({ family, film, images }) => ({
+    const { kin } = this.race.drawer;
+    this.found = this.race.finished.map(({ family, film, x }) => ({
       family,
       film,
-      near: images.map((image) => this.neighbours.of(this.kinOf(image))),
+      near: kin ? split(x).map((image) => this.neighbours.of(this.kinOf(image))) : [],
     }));
     this.tell(false);
   }
@@ -145,7 +143,7 @@ class Make {
     const { columns } = this.race;
     for (const column of columns) {
       const near = (this.race.isOver(column) && this.found?.find(({ family }) => family === column.family)?.near) || [];
-      column.tiles.compare(
+      column.tiles.compare?.(
         near.map((found) =>
           found &&
           {
@@ -163,13 +161,14 @@ class Make {
     const { classes } = this.ctx.net();
     return this.race.picture(
       `Seed ${seed}, ${label === null ? "any class" : `asked for ${withArticle(classes[label])}`}. ` +
-        "Four images from every family.",
+        `${this.race.drawer.many} from ${whose(this.ctx)}.`,
     );
   }
 
   table() {
     if (!this.found?.length) return null;
-    const { data, seed } = this.ctx.store.get();
+    const { seed } = this.ctx.store.get();
+    const { name } = this.ctx.net();
     const head = [
       "network",
       "class",
@@ -177,7 +176,7 @@ class Make {
       "evaluations",
       "seconds for four",
       "parameters",
-      ...Array.from({ length: COUNT }, (_, k) => `L2 of ${k + 1} to the nearest training image`),
+      ...Array.from({ length: this.found[0].near.length }, (_, k) => `L2 of ${k + 1} to the nearest training image`),
     ];
     const rows = this.found.map((
       { family, film, near },
@@ -190,7 +189,7 @@ class Make {
       family.parameters,
       ...near.map((found) => found?.distance),
     ]);
-    return { name: `${data}-make`, rows: [head, ...rows] };
+    return { name: `${name}-make`, rows: [head, ...rows] };
   }
 }
 
@@ -198,5 +197,5 @@ export default {
   id: "make",
   title: "Make",
   hint: "Four images from one seed, each beside the training image nearest to it; tap one to open it in its tab",
-  create: (ctx) => new Make(ctx),
+  create: bySpace((ctx) => new Make(ctx)),
 };

@@ -17,6 +17,7 @@ export function standing(runners, count) {
   const under = runners.filter(({ share }) => share > 0 && share < 1).map(({ title, share }) =>
     `${title} ${percent(share)}`
   );
+  if (count === 1 && done.length) return "Finished";
   if (done.length === count) return `All ${COUNTS[count] ?? count} are finished`;
   const parts = [done.length && `Finished: ${done.join(", ")}`, under.length && `on the way: ${under.join(", ")}`]
     .filter(Boolean);

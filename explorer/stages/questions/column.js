@@ -2,13 +2,11 @@
 
 import { figures, fill, h, setText } from "../kit/dom.js";
 import { dim } from "../kit/parts.js";
-import { Tiles } from "./tiles.js";
 
 export class Column {
-  /** `rows` are the names of its figures; with `pairs` each image has another beside it. */
-  constructor(family, count, { rows, pairs = false }) {
-    Object.assign(this, { family, film: null });
-    this.tiles = new Tiles(family.title, count, { pairs });
+  /** `rows` are the names of its figures, and `wall` what shows its x. */
+  constructor(family, { rows, wall }) {
+    Object.assign(this, { family, film: null, tiles: wall });
     this.reach = h("span", { class: "way-reach" });
     this.way = h("div", { class: "way" }, this.reach);
     this.figures = figures(rows.map((name) => [name, "–"]));
@@ -46,11 +44,11 @@ export class Column {
   }
 
   /**
-   * `images` is a list of 784 bytes each or null, `share` how much of the way is done, `words` the same for those who
-   * do not see it, `there` flags the pixels that are there; `old` says that they answer an earlier question.
+   * `x` is what is drawn or null, `share` how much of the way is done, `words` the same for those who do not see it,
+   * `there` flags the parts of an x that are there; `old` says that they answer an earlier question.
    */
-  show({ images, there, share, words, old }) {
-    this.tiles.show(images, there, words);
+  show({ x, there, share, words, old }) {
+    this.tiles.show(x, there, words);
     dim(this.tiles.element, old);
     this.reach.style.width = `${100 * share}%`;
   }

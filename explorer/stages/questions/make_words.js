@@ -21,7 +21,8 @@ const brief = (seconds) => (seconds < 0.001 ? "less than 0.001 s" : `${num(secon
 
 /** `found` is a list of {family, film, near}, of those families whose films are over. */
 export function makeWords(found) {
-  if (found.length < 2) return "";
+  if (found.length === 0) return "";
+  if (found.length === 1) return [aloneWords(found[0]), nearWords(found)].filter(Boolean).join(" ");
   const [few, many] = ends(found, ({ film }) => film.planned);
   const [fast, slow] = ends(found, secondsOf);
   const evaluations = `Each image took from ${times(few.film.planned)} of its network (${few.family.title}) to ` +
@@ -31,11 +32,17 @@ export function makeWords(found) {
   return [evaluations, seconds, nearWords(found)].filter(Boolean).join(" ");
 }
 
+/** What one family took. */
+const aloneWords = ({ family, film }) =>
+  `${family.title} took ${times(film.planned)} of its network for each, and ` +
+  `${brief(secondsOf({ film }))} for all of them on this server.`;
+
 /** How far the images of each family are from the training images, on average, once all are known. */
 function nearWords(found) {
-  if (found.some(({ near }) => near.some((each) => !each))) return "";
+  if (found.some(({ near }) => !near.length || near.some((each) => !each))) return "";
   const [close, far] = ends(found, ({ near }) => mean(near.map(({ distance }) => distance)));
   const away = ({ family, near }) => `${num(mean(near.map(({ distance }) => distance)))} (${family.title})`;
+  if (found.length === 1) return `The training images nearest to them lie ${away(close)} away on average (L2).`;
   return `The training images nearest to them lie from ${away(close)} to ${away(far)} away on average ` +
     "(L2). Blur brings images nearer and black and white takes them away, so that ranks no family.";
 }

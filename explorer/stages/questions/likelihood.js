@@ -1,35 +1,25 @@
 /** How likely? One picture, asked of every family: an exact value, a bound, or why it cannot say. */
 
-import { chosenName } from "../kit/chosen.js";
 import { button, fill, h, setText } from "../kit/dom.js";
 import { createSeen, dim, empty } from "../kit/parts.js";
-import { toBytes } from "../kit/pixels.js";
-import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
-import { fromBase64, unpackBits } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
+import { bySpace } from "./by_space.js";
+import { drawerOf, whose } from "./drawers.js";
 import { createFairness } from "./fairness.js";
 import { createLikelihoodGroup } from "./likelihood_group.js";
-import { paintLikely } from "./likely_picture.js";
-import { likelyWords } from "./likely_words.js";
-import { OneByOne } from "./one_by_one.js";
+import { paintLikelihood } from "./likelihood_picture.js";
+import { likelihoodWords } from "./likelihood_words.js";
+import { OneByOne } from "../kit/one_by_one.js";
 import { SPACES } from "./spaces.js";
 
-const ASK_AGAIN = ["data", "img", "draw", "source", "set", "mode"];
-const TRIES = [
-  ["A plain 1", { data: "mnist", img: 330, draw: null, source: null }],
-  ["A strange 2", { data: "mnist", img: 29, draw: null, source: null }],
-  ["A boot", { data: "fashion-mnist", img: 30, draw: null, source: null }],
-];
-const NOTHING = {
-  test: "Choose a test image: every family is asked how likely it is.",
-  draw: "Draw something on the pad: every family is asked how likely it is.",
-};
+const ASK_AGAIN = ["data", "net", "img", "draw", "source", "set", "x", "mode"];
 
-class Likely {
+class LikelihoodMode {
   constructor(ctx) {
     this.ctx = ctx;
-    this.found = new OneByOne(ctx, "likely", () => ctx.refresh("likely"));
-    this.chooser = new Picture(ctx, { others: false });
+    this.drawer = drawerOf(ctx);
+    this.found = new OneByOne(ctx, "ask_likelihood", () => ctx.refresh("likely"));
+    this.chooser = this.drawer.chooser(ctx);
     this.empty = empty();
     this.groups = Object.fromEntries(Object.keys(SPACES).map((space) => [space, createLikelihoodGroup(SPACES[space])]));
     this.silent = h("ul", { class: "silent" });
@@ -54,23 +44,22 @@ class Likely {
         this.chooser.element,
         this.seen.element,
         this.fairness.element,
-        createTries(ctx, TRIES),
+        createTries(ctx),
       ),
     );
   }
 
   enter() {
-    startWithExample(this.ctx);
+    this.drawer.start(this.ctx);
   }
 
   get picked() {
-    const state = this.ctx.store.get();
-    return drawnOrTest(state, state.data);
+    return this.drawer.picked(this.ctx);
   }
 
   /** The families that can be asked: they have a value or a bound, and their weights are there. */
   get asked() {
-    return this.ctx.families().filter(({ can, error }) => can.likelihood && !error);
+    return this.ctx.columns().filter(({ can, error }) => can.likelihood && !error);
   }
 
   requestOf({ net }) {
@@ -96,32 +85,23 @@ class Likely {
     const picked = this.picked !== null;
     this.empty.hidden = picked;
     this.answers.hidden = !picked;
-    setText(this.empty, NOTHING[this.chooser.kind]);
+    setText(this.empty, `${this.drawer.nothing[this.chooser.kind]}: ${whose(this.ctx)} is asked how likely it is.`);
     if (!picked) return this.seen("");
     const { rows } = this;
     for (const [space, group] of Object.entries(this.groups)) {
-      group.show(rows.filter(({ family }) => family.space === space), this.pixelsIn(space));
+      group.show(rows.filter(({ family }) => family.space === space), this.drawer.pixels?.(this.ctx, space) ?? null);
     }
     this.showSilent();
     this.failed.hidden = !this.asked.some((family) => this.found.hasFailed(this.requestOf(family)));
     dim(this.seen.element, this.found.busy);
     const known = rows.filter(({ answer }) => answer);
-    this.seen(likelyWords(known, nameOf(this.picked)));
+    this.seen(likelihoodWords(known, this.drawer.nameOf(this.picked)));
     this.fairness.show(known);
     this.ctx.describe(known.map(({ family, answer }) => `${family.title}: ${answer.words}`).join(" "));
   }
 
-  /** The picture as networks of a space are fed it, null while it is not there. */
-  pixelsIn(space) {
-    const { bits, test } = this.picked;
-    if (bits) return toBytes(unpackBits(fromBase64(bits)));
-    const { assets } = this.ctx;
-    if (!assets.ready) return null;
-    return space === "binary" ? toBytes(assets.bits(test)) : assets.sprite(test);
-  }
-
   showSilent() {
-    const silent = this.ctx.families().filter(({ can, error }) => !can.likelihood || error);
+    const silent = this.ctx.columns().filter(({ can, error }) => !can.likelihood || error);
     this.cannot.hidden = silent.length === 0;
     fill(
       this.silent,
@@ -137,9 +117,9 @@ class Likely {
     const groups = Object.keys(SPACES).map((space) => ({
       ...SPACES[space],
       rows: known.filter(({ family }) => family.space === space),
-      pixels: this.pixelsIn(space),
+      pixels: this.drawer.pixels?.(this.ctx, space) ?? null,
     }));
-    return paintLikely(groups.filter(({ rows }) => rows.length), this.ctx, chosenName(this.ctx));
+    return paintLikelihood(groups.filter(({ rows }) => rows.length), this.ctx, this.drawer.chosenName(this.ctx));
   }
 
   table() {
@@ -156,8 +136,8 @@ class Likely {
 }
 
 export default {
-  id: "likely",
+  id: "likelihood",
   title: "How likely?",
-  hint: "One picture, asked of every family: an exact log p(x), a bound, or why it cannot say",
-  create: (ctx) => new Likely(ctx),
+  hint: "One x, and how likely it is: an exact log p(x), a bound, or why it cannot be said",
+  create: bySpace((ctx) => new LikelihoodMode(ctx)),
 };

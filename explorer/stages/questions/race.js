@@ -4,38 +4,36 @@ import { createFilm } from "../kit/player.js";
 import { button, fill, h } from "../kit/dom.js";
 import { Filmed } from "../kit/filmed.js";
 import { segmented } from "../kit/parts.js";
-import { PIXELS } from "../kit/pixels.js";
 import { Queue } from "../kit/queue.js";
-import { paintRows } from "../kit/strip.js";
 import { CLOCKS, frameAt, longest, shareOf, TICKS, timeOf } from "./clock.js";
 import { Column, fillColumns } from "./column.js";
+import { drawerOf } from "./drawers.js";
 import { clockWords, racing, standing } from "./race_words.js";
-import { createSheet, drawCrisp } from "./sheet.js";
+import { createSheet, drawCrisp } from "../kit/sheet.js";
 
-export const COUNT = 4;
 const PER_SECOND = 25;
 const FASTEST = 60;
 const GIF_FRAMES = 51;
 
-/** The images of a frame, 784 bytes each. */
-const imagesOf = ({ x }) =>
-  Array.from({ length: x.length / PIXELS }, (_, k) => x.subarray(k * PIXELS, (k + 1) * PIXELS));
-
-/** The bytes of four images, black where there are fewer. */
-function padded(bytes) {
-  const four = new Uint8Array(COUNT * PIXELS);
-  four.set(bytes);
-  return four;
+/** What is there of `count` x of so many numbers each, and zeros where there are fewer. */
+function padded(x, count, size) {
+  const all = new (x?.constructor ?? Uint8Array)(count * size);
+  all.set(x ?? []);
+  return all;
 }
 
 export class Race extends Filmed {
   /**
-   * `name` is the server function, `doing` what it does in words, `label` what the films show. `requestOf(family)` is
+   * `name` is the question, `doing` what it does in words, `label` what the films show. `requestOf(family)` is
    * what is asked of a family, and `whyNot(family)` why nothing is, or null. `rows` are the names of the figures of a
    * column and `figuresOf({family, film, frame})` their values. `beside` stands before the columns. `onChange()` is
-   * told whenever there is more to see, and `tell(moving)` when there is something new to say of what is shown.
+   * told whenever there is more to see, and `tell(moving)` when there is something new to say of what is shown. `count`
+   * is how many x a column shows; as many as the space shows together unless given.
    */
-  constructor(ctx, { name, doing, label, requestOf, whyNot, rows, pairs, figuresOf, beside = null, onChange, tell }) {
+  constructor(
+    ctx,
+    { name, doing, label, requestOf, whyNot, rows, pairs, figuresOf, beside = null, count = null, onChange, tell },
+  ) {
     super();
     Object.assign(this, {
       ctx,
@@ -46,20 +44,21 @@ export class Race extends Filmed {
       pairs,
       figuresOf,
       beside,
+      count,
       onChange,
       columns: [],
       data: null,
     });
     const nameOf = ({ net }) =>
       `${this.columns.find(({ family }) => family.net === net)?.family.title ?? "Another family"} ${doing}`;
-    this.queue = new Queue(ctx, { name, nameOf, onChange: () => this.show(), apart: true });
+    this.queue = new Queue(ctx, { name: `ask_${name}`, nameOf, onChange: () => this.show(), apart: true });
     this.families = h("div", { class: "families", role: "group", "aria-label": label });
     this.element = h("div", { class: "film-host" });
     this.film = createFilm(this.element, {
       steps: { length: 0 },
       screen: this.families,
       label,
-      filename: `compare-${name}.gif`,
+      filename: `${ctx.value().tab}-${ctx.store.get().mode}.gif`,
       framesPerSecond: PER_SECOND,
       frames: GIF_FRAMES,
       tell,
@@ -83,13 +82,24 @@ export class Race extends Filmed {
     this.show();
   }
 
-  /** A column for each family of the data set. */
+  get drawer() {
+    return drawerOf(this.ctx);
+  }
+
+  /** How many x a column shows. */
+  get shownTogether() {
+    return this.count ?? this.drawer.count;
+  }
+
+  /** A column for each network that is asked. */
   cast() {
     const { name } = this.ctx.net();
     if (name === this.data) return;
     this.data = name;
-    const { rows, pairs } = this;
-    this.columns = this.ctx.families().map((family) => new Column(family, COUNT, { rows, pairs }));
+    const { rows, pairs, ctx, shownTogether: count } = this;
+    this.columns = ctx.columns().map((family) =>
+      new Column(family, { rows, wall: this.drawer.wall(family.title, { ctx, count, pairs }) })
+    );
     fillColumns(this.families, this.columns, this.beside);
     this.film.setSteps({ length: 0 });
   }
@@ -99,13 +109,13 @@ export class Race extends Filmed {
     return request && this.queue.filmOf(request);
   }
 
-  /** The columns whose films are over, each with its last images. */
+  /** The columns whose films are over, each with its last x. */
   get finished() {
     return this.columns.filter((column) => this.current(column)?.done).map((column) => ({
       column,
       family: column.family,
       film: column.film,
-      images: imagesOf(column.film.frames.at(-1)),
+      x: column.film.frames.at(-1).x,
     }));
   }
 
@@ -187,7 +197,7 @@ export class Race extends Filmed {
       const frame = found ? found.frame : (column.film?.frames.at(-1) ?? null);
       const share = found?.share ?? 0;
       column.show({
-        images: frame && imagesOf(frame),
+        x: frame && frame.x,
         there: frame?.known ?? null,
         share,
         words: found ? racing(share) : "not drawn yet",
@@ -210,8 +220,12 @@ export class Race extends Filmed {
   }
 
   paint(canvas, tick) {
-    const rows = this.runners(tick).map(({ title, frame }) => ({ name: title, bytes: padded(frame?.x ?? []) }));
-    paintRows(canvas, rows, COUNT, this.ctx.colours());
+    const { drawer, shownTogether: count, ctx } = this;
+    const rows = this.runners(tick).map(({ title, frame }) => ({
+      name: title,
+      bytes: padded(frame?.x, count, drawer.size),
+    }));
+    drawer.paintRows(canvas, rows, count, ctx.colours(), ctx);
   }
 
   /** What is on screen, over the state in `words`. */

@@ -3,7 +3,7 @@
 import { num } from "../kit/format.js";
 import { drawImage, imageCanvas } from "../kit/pixels.js";
 import { SIGNS, surprise } from "./likelihood_group.js";
-import { createSheet } from "./sheet.js";
+import { createSheet } from "../kit/sheet.js";
 
 const WIDTH = 720;
 const SIZE = 64;
@@ -66,7 +66,7 @@ function paintGroup(context, { name, rows, pixels }, colours) {
 }
 
 /** `groups` are {name, rows: [{family, answer}], pixels}; `picked` is what the picture is called. */
-export function paintLikely(groups, ctx, picked) {
+export function paintLikelihood(groups, ctx, picked) {
   const colours = ctx.colours();
   const paint = (context) => {
     for (const group of groups) {

@@ -5,7 +5,7 @@ import { num, percent } from "../kit/format.js";
 import { paintMark, paintPile } from "../kit/histogram.js";
 import { empty } from "../kit/parts.js";
 import { contextOf } from "../kit/pixels.js";
-import { sign, verdict } from "./odd_words.js";
+import { sign, verdict } from "./anomaly_words.js";
 
 const FONT = "12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 export const HEIGHT = 132;
@@ -89,7 +89,7 @@ function paint(context, { odd, kind, score, unit }, width, colours) {
   if (score !== null) paintMark(context, x(score), { top: MARK_TOP, bottom, width, text: num(score, 1), colours });
 }
 
-export class OddChart {
+export class AnomalyChart {
   constructor(ctx) {
     this.ctx = ctx;
     this.title = h("h2");

@@ -3,7 +3,7 @@
 import { fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { drawImage, imageCanvas } from "../kit/pixels.js";
-import { BOUNDS } from "./better.js";
+import { BOUNDS } from "../kit/better.js";
 
 const SIZE = 64;
 export const SIGNS = { exact: "=", bound: "≤" };

@@ -1,77 +1,67 @@
 /** Is it odd? Each family's own measure of oddness, on images of other kinds and on the visitor's picture. */
 
-import { chosenName } from "../kit/chosen.js";
 import { fill, h, setText } from "../kit/dom.js";
 import { capital, num } from "../kit/format.js";
 import { createSeen, numberTable, onDemand, segmented } from "../kit/parts.js";
-import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
 import { createTries } from "../kit/tries.js";
-import { HEIGHT, OddChart } from "./odd_chart.js";
-import { kindName, kindTitle, oddWords, pictureWords } from "./odd_words.js";
-import { OneByOne } from "./one_by_one.js";
-import { createSheet } from "./sheet.js";
+import { bySpace } from "./by_space.js";
+import { drawerOf } from "./drawers.js";
+import { AnomalyChart, HEIGHT } from "./anomaly_chart.js";
+import { anomalyWords, kindName, kindTitle, pictureWords } from "./anomaly_words.js";
+import { OneByOne } from "../kit/one_by_one.js";
+import { createSheet } from "../kit/sheet.js";
 
-const ASK_AGAIN = ["data", "img", "draw", "source", "set", "mode"];
-const KINDS = {
-  mnist: ["fashion-mnist", "noise", "blank", "rotated", "inverted"],
-  "fashion-mnist": ["mnist", "noise", "blank", "rotated", "inverted"],
-};
+const ASK_AGAIN = ["data", "net", "img", "draw", "source", "set", "x", "mode"];
 const WIDTH = 520; // of a chart in a picture to keep
 const TITLE = 22;
 const GAP = 18;
 const NOTE = "AUROC: how often an image of the kind is odder than one of the family's own test images; 0.5 is " +
   "a coin's. The dashed line gives up 1 % of its own. Scores of different families are in " +
   "different units, their AUROCs are not.";
-const TRIES = [
-  ["Nothing at all, to the digits' networks", { data: "mnist", kind: "blank" }],
-  ["Digits, to the clothes' networks", { data: "fashion-mnist", kind: "mnist" }],
-  ["Digits, turned", { data: "mnist", kind: "rotated" }],
-];
 
-class Odd {
+class Anomaly {
   constructor(ctx) {
     this.ctx = ctx;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
-    this.scores = new OneByOne(ctx, "odd", () => ctx.refresh("odd"));
-    this.chooser = new Picture(ctx, { others: false });
-    this.kinds = Object.fromEntries(
-      Object.entries(KINDS).map((
-        [data, kinds],
-      ) => [
-        data,
-        segmented("Compared with", kinds.map((kind) => [kind, kindTitle(kind)]), (kind) => commit({ kind })),
-      ]),
-    );
+    this.drawer = drawerOf(ctx);
+    this.scores = new OneByOne(ctx, "ask_anomaly", () => ctx.refresh("odd"));
+    this.chooser = this.drawer.chooser(ctx);
+    this.choice = h("div");
+    this.offered = [];
     this.charts = [];
     this.legend = h("p", { class: "odd-legend" });
     this.grid = h("div", { class: "odds" });
     this.numbers = h("div", { class: "trade-frame" });
     this.aurocs = onDemand("Every family and every kind", this.numbers, h("p", { class: "note" }, NOTE));
     this.seen = createSeen();
-    fill(ctx.main, ...Object.values(this.kinds), this.legend, this.grid, this.aurocs);
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, this.seen.element, createTries(ctx, TRIES)));
+    fill(ctx.main, this.choice, this.legend, this.grid, this.aurocs);
+    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, this.seen.element, createTries(ctx)));
   }
 
   enter() {
-    startWithExample(this.ctx);
+    this.drawer.start(this.ctx);
   }
 
   get data() {
-    return this.ctx.store.get().data;
+    return this.ctx.net().dataset;
   }
 
-  /** The kind on screen; a data set is never odd to itself. */
+  /** The kinds that were measured, as the cards have them: a data set is never odd to itself. */
+  get kinds() {
+    return [...new Set(this.measured.flatMap(({ card }) => Object.keys(card.compare.odd.kinds)))];
+  }
+
+  /** The kind on screen. */
   get kind() {
     const { kind } = this.ctx.store.get();
-    return KINDS[this.data].includes(kind) ? kind : KINDS[this.data][0];
+    return this.kinds.includes(kind) ? kind : this.kinds[0];
   }
 
   get picked() {
-    return drawnOrTest(this.ctx.store.get(), this.data);
+    return this.drawer.picked(this.ctx);
   }
 
   get families() {
-    return this.ctx.families();
+    return this.ctx.columns();
   }
 
   get measured() {
@@ -96,8 +86,7 @@ class Odd {
 
   show() {
     const { kind, data, families, measured } = this;
-    for (const [name, choice] of Object.entries(this.kinds)) choice.hidden = name !== data;
-    this.kinds[data].set(kind);
+    this.offer();
     this.place(families.length);
     families.forEach((family, i) =>
       this.charts[i].show({ family, kind, own: data, score: this.scoreOf(family), missing: missingWords(family) })
@@ -107,12 +96,28 @@ class Odd {
     const scored = measured.map((family) => ({ family, score: this.scoreOf(family) })).filter(({ score }) =>
       score !== null
     );
-    this.seen([oddWords(measured, kind), this.picked ? pictureWords(scored, nameOf(this.picked)) : ""].join(" "));
+    this.seen(
+      [anomalyWords(measured, kind), this.picked ? pictureWords(scored, this.drawer.nameOf(this.picked)) : ""].join(
+        " ",
+      ),
+    );
+  }
+
+  /** The choice among the kinds that there are. */
+  offer() {
+    const { kinds, ctx } = this;
+    if (kinds.join() !== this.offered.join()) {
+      const choose = (kind) => ctx.store.set({ kind }, { commit: true });
+      this.segments = segmented("Compared with", kinds.map((kind) => [kind, kindTitle(kind)]), choose);
+      fill(this.choice, kinds.length > 0 && this.segments);
+      this.offered = kinds;
+    }
+    this.segments?.set(this.kind);
   }
 
   /** As many charts as there are families. */
   place(count) {
-    while (this.charts.length < count) this.charts.push(new OddChart(this.ctx));
+    while (this.charts.length < count) this.charts.push(new AnomalyChart(this.ctx));
     if (this.grid.childElementCount !== count) {
       fill(
         this.grid,
@@ -122,14 +127,15 @@ class Odd {
   }
 
   showLegend(kind) {
+    const { tests, yours } = this.drawer;
     setText(
       this.legend,
-      `solid: test images of ${this.ctx.net().title}; hatched: ${kindName(kind)}; line: your picture`,
+      kind ? `solid: ${tests} of ${this.ctx.net().title}; hatched: ${kindName(kind)}; line: ${yours}` : "",
     );
   }
 
   tableOf(measured) {
-    const kinds = KINDS[this.data];
+    const { kinds } = this;
     const rows = measured.map((
       { title, card },
     ) => [title, ...kinds.map((kind) => num(card.compare.odd.kinds[kind].auroc, 3))]);
@@ -153,7 +159,7 @@ class Odd {
     };
     const words = [
       `${capital(this.legend.textContent)}.`,
-      this.picked ? `Your picture: ${chosenName(this.ctx)}.` : "",
+      this.picked ? `Your picture: ${this.drawer.chosenName(this.ctx)}.` : "",
       NOTE,
     ];
     return createSheet(colours, { words, width: WIDTH, height: charts.length * (TITLE + HEIGHT + GAP), paint });
@@ -183,9 +189,9 @@ function missingWords({ net, error, cannot, can }) {
 }
 
 export default {
-  id: "odd",
+  id: "anomaly",
   title: "Is it odd?",
   hint: "Other data, noise, a blank page, its own images turned or inverted: whom would each family " +
     "flag? Your picture is the line",
-  create: (ctx) => new Odd(ctx),
+  create: bySpace((ctx) => new Anomaly(ctx)),
 };

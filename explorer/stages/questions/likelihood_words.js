@@ -1,7 +1,7 @@
 /** What the answers of several families say of one picture, with their own numbers. */
 
 import { num, power } from "../kit/format.js";
-import { isBetter } from "./better.js";
+import { isBetter } from "../kit/better.js";
 import { surprise } from "./likelihood_group.js";
 import { SPACES } from "./spaces.js";
 
@@ -38,7 +38,7 @@ function spaceWords(space, rows, name) {
 }
 
 /** All of it; `rows` is a list of {family, answer} whose answers are there, `name` what to call the picture. */
-export function likelyWords(rows, name) {
+export function likelihoodWords(rows, name) {
   const spaces = Object.keys(SPACES).filter((space) => rows.some(({ family }) => family.space === space));
   const sentences = spaces.map((space) => spaceWords(space, rows.filter(({ family }) => family.space === space), name));
   if (spaces.length > 1) {
