@@ -55,7 +55,7 @@ def test_the_stage_is_told_what_each_network_and_each_toy_is(tiny: Path):
     for net, dataset in ((DIGITS, "mnist"), (CLOTHES, "fashion-mnist")):
         told = value["nets"][net]
         assert (told["dataset"], told["schedule"], told["times"], told["error"]) == (dataset, "linear", 1000, None)
-        assert len(told["classes"]) == 10 and told["card"] == {}
+        assert len(told["classes"]) == 10 and (told["rows"], told["bound"]) == ([], None)
     assert value["nets"][CLOTHES]["classes"][1] == "Trouser"
     assert list(value["toys"]) == list(TOYS)
     for toy, told in value["toys"].items():

@@ -225,6 +225,8 @@ def test_each_figure_of_the_blank_page_says_which_it_is():
 def test_the_comparison_is_told_by_how_much_the_bound_falls_short():
     likelier = {"value": 0.96, "se": 0.01, "n": 200}
     assert nll(CARD, BINARY)["gap"] == {"value": 1.7, "se": 0.1, "n": 200, "blank": 115.7, "likelier": likelier}
+    first = {"rows": [row for row in CARD["bounds"]["rows"] if row["set"] == "first"]}
+    assert nll(CARD | {"bounds": first}, BINARY)["gap"] == {"value": 1.7, "se": 0.1, "n": 200}
     assert "gap" not in nll(CARD | {"bounds": {}}, BINARY)
 
 

@@ -24,13 +24,14 @@ def nll(card: Card, space: Space) -> dict[str, Any] | None:
 
 def gap(card: Card) -> dict[str, dict[str, Any]]:
     """Return by how much the bound falls short of log p(x): on test images, and on a blank page, with the share of test
-    images that are less likely than that; nothing where it was not measured.
+    images that are less likely than that; nothing of what was not measured.
     """
+    told: dict[str, Any] = {}
     with suppress(KeyError):
-        first, page = (find(card, "gap", set=each) for each in ("first", "blank"))
-        likelier = find(card, "likelier", set="blank", by="exact")
-        return {"gap": _told(first) | {"blank": page["value"], "likelier": _told(likelier)}}
-    return {}
+        told = _told(find(card, "gap", set="first"))
+        told["blank"] = find(card, "gap", set="blank")["value"]
+        told["likelier"] = _told(find(card, "likelier", set="blank", by="exact"))
+    return {"gap": told} if told else {}
 
 
 def settings(card: Card) -> list[dict[str, Any]]:
