@@ -118,7 +118,7 @@ def test_the_field_grows_with_each_block_as_the_kernels_say(page: Page, app_url:
         page.keyboard.press(key)
     wait_for_address(page, "pixel=447")
     panel(page).get_by_role("button", name="Its gradient").click()
-    expect(page.locator("#autoregressive-tab-ask")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#ar-tab-ask")).to_have_attribute("aria-selected", "true")
     assert state(page)["pixel"] == 447
 
 

@@ -66,18 +66,19 @@ def test_an_area_is_never_rounded_to_all_or_none():
 
 def test_a_card_without_histograms_is_not_measured_yet():
     assert words("measured", {}) is None
-    assert words("measured", {"histograms": {}}) is None
-    assert words("measured", {"histograms": {"edges": [1, 2]}}) == {"edges": [1, 2]}
+    assert words("measured", None) is None
+    assert words("measured", {"edges": [1, 2]}) == {"edges": [1, 2]}
 
 
 DRAW = """async ([folder, histograms]) => {
   const { Histograms } = await import(`${folder}/histograms.js`);
   const stage = document.querySelector(".stage.autoregressive");
-  const net = (title, dataset, levels, card) => ({ title, dataset, levels, card, error: null, name: title });
-  const nets = { "pixelcnn-fashion-mnist": net("Fashion-MNIST", "fashion-mnist", 256, {}) };
+  const net = (title, dataset, levels, histograms) =>
+    ({ title, dataset, levels, histograms, error: null, name: title });
+  const nets = { "pixelcnn-fashion-mnist": net("Fashion-MNIST", "fashion-mnist", 256, null) };
   const neutral = { ink: "#000", quiet: "#666", line: "#ccc", ground: "#fff" };
   const colours = () => ({ classes: Array(10).fill("#08f"), you: "#f40", ...neutral });
-  const own = net("MNIST", "mnist", 2, { histograms });
+  const own = net("MNIST", "mnist", 2, histograms);
   const ask = async () => ({ total: -1234.5 });
   const ctx = { value: () => ({ nets }), ask, refresh() {}, colours };
   const view = new Histograms(ctx);
@@ -112,7 +113,7 @@ def test_a_chart_marks_the_picture_and_an_unmeasured_network_says_so(page: Page,
 
 FAIL = """async (folder) => {
   const { Histograms } = await import(`${folder}/histograms.js`);
-  const net = { title: "MNIST", dataset: "mnist", levels: 2, card: {}, error: null };
+  const net = { title: "MNIST", dataset: "mnist", levels: 2, histograms: null, error: null };
   const score = () => ({ net, total: -160, name: "the test image", request: { picture: { kind: "blank" } } });
   const asked = [];
   const ask = async (name) => void asked.push(name);

@@ -9,11 +9,11 @@ import { drawImage, imageCanvas, SIDE, toBytes } from "../kit/pixels.js";
 import { createSeed, nextSeed } from "../kit/seed.js";
 import { fromBase64 } from "../kit/tensors.js";
 import { wilson } from "./interval.js";
-import { OneByOne } from "./one_by_one.js";
+import { OneByOne } from "../kit/one_by_one.js";
 import { answered, asking, summary } from "./real_words.js";
 import { createRoundDots } from "./round_dots.js";
 import { roundsOf } from "./rounds.js";
-import { createSheet } from "./sheet.js";
+import { createSheet } from "../kit/sheet.js";
 import { Tally } from "./tally.js";
 import { createTallyTable } from "./tally_table.js";
 
@@ -106,7 +106,7 @@ class Real {
   }
 
   get families() {
-    return this.ctx.families().filter(({ error }) => !error);
+    return this.ctx.columns().filter(({ error }) => !error);
   }
 
   get rounds() {
