@@ -15,8 +15,8 @@ from explorer.models.masks import (
     two_stack_field,
 )
 from explorer.tabs.autoregressive.masks import SMALL_WIDTHS
+from tests.node import call
 from tests.raster import (
-    MODULES,
     STAGE,
     board,
     click_pixel,
@@ -65,10 +65,8 @@ def fields(pixel: int) -> list[int]:
 
 @pytest.mark.parametrize("size", [3, 5, 7])
 @pytest.mark.parametrize("kind", ["A", "B"])
-def test_the_page_and_python_mean_the_same_mask(page: Page, app_url: str, size: int, kind: str):
-    open_raster(page, app_url, "mode=masks")
-    script = f"async (given) => (await import(`${{location.origin}}{MODULES}/taps.js`)).kindsOf(...given)"
-    kinds = page.evaluate(script, [size, kind, []])
+def test_the_page_and_python_mean_the_same_mask(size: int, kind: str):
+    kinds = call("autoregressive/taps.js", "kindsOf", size, kind, [])
     assert kinds == ["kept" if kept else "off" for kept in kernel_mask(size, kind).flatten()]
 
 
