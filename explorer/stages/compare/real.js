@@ -106,7 +106,7 @@ class Real {
   }
 
   get families() {
-    return this.ctx.columns().filter(({ error }) => !error);
+    return this.ctx.columns().filter(({ error, space }) => !error && space !== "plane");
   }
 
   get rounds() {
@@ -202,7 +202,7 @@ class Real {
     const failed = plan && this.made.hasFailed(this.requestOf(plan));
     this.seed.failed(Boolean(failed));
     this.empty.hidden = families.length > 0;
-    setText(this.empty, "No network of this data set can be shown.");
+    setText(this.empty, "No network of this data set draws images that could be taken for real ones.");
     this.choices.forEach((choice, i) => this.showChoice(choice, images?.[i], answer && (i === 0) === plan.left));
     dim(this.pair, !images);
     setText(this.question, this.words(plan, Boolean(failed)));

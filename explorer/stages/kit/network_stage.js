@@ -27,6 +27,8 @@ const OF_NETWORKS = {
   extend: () => ({}),
 };
 const TAKES_KEYS = "input, select, textarea, [role=tab]";
+/** The test images of a data set that has none. */
+const NONE = { ready: false, load: async () => {} };
 const SENTENCE_NO_IMAGES =
   "The test images cannot be read; everything else works without them. Choose this again to retry.";
 
@@ -141,10 +143,10 @@ function createContext({ root, store, fields, server, layout, props, base, net, 
     ask: createAsk(server, say, root),
     /** The test images of the set in use, for what shows them if they are there. */
     get assets() {
-      return sets[store.get().set ?? ctx.net().dataset];
+      return sets[store.get().set ?? ctx.net().dataset] ?? NONE;
     },
     /** Resolves to the test images of a data set; says so where they cannot be read, and resolves to null. */
-    images: (dataset) => readImages(ctx, sets[dataset]),
+    images: (dataset) => readImages(ctx, sets[dataset] ?? NONE),
     picture: () => pictureOf(store.get(), ctx.net().dataset),
     prefersReducedMotion: () => matchMedia("(prefers-reduced-motion: reduce)").matches,
     theme: () => (document.body.classList.contains("dark") ? "dark" : "light"),
