@@ -141,7 +141,7 @@ def answered(page: Page, stage, mode: str, title: str) -> None:
         "Make": "Mixture took one evaluation",
         "How likely?": "costs Mixture",
         "Finish this": "The answers lie",
-        "Is it odd?": "tells",
+        "Is it odd?": "the point (",
         "Between two": "Mixture’s way starts",
     }[mode]
     expect(seen).to_contain_text(said, timeout=FILM_MS)
