@@ -19,7 +19,7 @@ GUIDE = ROOT / "docs" / "adding.md"
 BLOCK = re.compile(r"`([\w/.-]+)`[^\n]*:\n\n```(\w+)\n(.*?)\n```", re.DOTALL)
 COMMANDS = re.compile(r"```sh\n(python -m explorer.train .*?)\n```", re.DOTALL)
 STAGE = "document.querySelector('#mixture-stage .stage').explorer"
-MODES = ("Make", "How likely?", "Finish this", "Is it odd?", "Between two", "Tour")
+MODES = ("Make", "How likely?", "Complete", "Anomaly", "Between two", "Tour")
 NETS = {"MNIST": "mixture-mnist", "Two moons": "mixture-moons"}
 FILM_MS = 60_000
 
@@ -133,15 +133,15 @@ def answered(page: Page, stage, mode: str, title: str) -> None:
         second = {"img2": 40} if title == "MNIST" else {"y": [-1, 0.5]}
         page.evaluate(f"(patch) => {STAGE}.store.set(patch)", second)
     seen = stage.locator(".seen p").last
-    if mode == "Is it odd?" and title == "MNIST":
+    if mode == "Anomaly" and title == "MNIST":
         return expect(stage.locator(".odd .empty")).to_contain_text(
             "python -m explorer.evaluate mixture-mnist --compare"
         )
     said = {
         "Make": "Mixture took one evaluation",
         "How likely?": "costs Mixture",
-        "Finish this": "The answers lie",
-        "Is it odd?": "the point (",
+        "Complete": "The answers lie",
+        "Anomaly": "the point (",
         "Between two": "Mixture’s way starts",
     }[mode]
     expect(seen).to_contain_text(said, timeout=FILM_MS)

@@ -155,7 +155,7 @@ def test_a_family_that_cannot_says_why_and_is_not_asked(page: Page, compare_app:
         f"Object.assign(x.families()[0], {{ can: {{ complete: null }}, cannot: {{ complete: '{reason}' }} }}) && 1",
     )
     questions = asked(page, "ask_complete")
-    turn_to(page, "Finish this", "finish")
+    turn_to(page, "Complete", "finish")
     finished(page)
     expect(family(page, "VAE")).to_contain_text(f"Cannot, because {reason}.")
     expect(family(page, "VAE").locator(".tiles")).to_be_hidden()

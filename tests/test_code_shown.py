@@ -9,8 +9,10 @@ from types import CodeType, ModuleType
 
 import pytest
 
+from explorer import checkpoints
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.made import MADE
+from explorer.questions import interpolate
 from explorer.tabs.autoregressive import maths as raster_maths
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.autoregressive import tab as autoregressive
@@ -110,6 +112,8 @@ def ask_of_all(net: str) -> None:
     assert net in networks.nets_of("mnist")
     assert next(questions.ask_make.plain(net, 7, None).scenes())
     assert next(questions.ask_complete.plain(net, TEST, TOP, 7, None).scenes())
+    if interpolate.can(checkpoints.load(net)):
+        assert next(questions.ask_interpolate.plain(net, TEST, ("test", 40, "mnist")).scenes())
     questions.ask_likelihood.plain(net, TEST)
     questions.ask_anomaly.plain(net, TEST)
     compare_server.one.plain(net, 7)

@@ -278,8 +278,6 @@ class Real {
 }
 
 export default {
-  id: "real",
-  title: "Which is real?",
   hint: "Twenty pairs: one image is from the test split, the other was drawn by a network. Tap the real " +
     "one, or press ← or →",
   create: (ctx) => new Real(ctx),

@@ -5,7 +5,7 @@ import { createRenewingStore } from "../kit/store.js";
 import { followLinks } from "./links.js";
 
 /** What decides which films are shown: a place on their clock is of these films, and goes with them. */
-const OF_FILMS = ["mode", "data", "seed", "label", "img", "draw", "source", "keep", "x", "axis"];
+const OF_FILMS = ["mode", "data", "seed", "label", "img", "draw", "source", "keep", "img2", "x", "y", "axis"];
 
 /** What can be chosen above the modes: the data sets. */
 const choicesOf = ({ datasets }) => datasets;

@@ -220,8 +220,6 @@ function useWords(families) {
 }
 
 export default {
-  id: "table",
-  title: "The table",
   hint: "What each family costs and what it gives, measured alike; tap a figure for where it comes from",
   create: (ctx) => new Table(ctx),
 };

@@ -351,8 +351,6 @@ const walkRows = (frames) => [
 ];
 
 export default {
-  id: "field",
-  title: "Score field",
   hint: "In two dimensions the score is known: see the network's beside it, and follow it from noise to data",
   create: (ctx) => new Field(ctx),
 };

@@ -218,8 +218,6 @@ class Guidance extends Filmed {
 }
 
 export default {
-  id: "guidance",
-  title: "Guidance",
   hint: "The larger w, the further each step leans towards the class, away from any other",
   create: (ctx) => new Guidance(ctx),
 };

@@ -180,8 +180,6 @@ class Learned {
 }
 
 export default {
-  id: "learned",
-  title: "Learned",
   hint: "What the network predicts well, and which times the variational bound is made of: choose a bar",
   create: (ctx) => new Learned(ctx),
 };

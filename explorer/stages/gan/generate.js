@@ -324,8 +324,6 @@ class Generate {
 }
 
 export default {
-  id: "generate",
-  title: "Generate",
   hint: "Tap an image, drag in the plane, or play the film",
   create: (ctx) => new Generate(ctx),
 };

@@ -189,8 +189,6 @@ function missingWords({ net, error, cannot, can }) {
 }
 
 export default {
-  id: "anomaly",
-  title: "Is it odd?",
   hint: (ctx) => drawerOf(ctx).hints.odd,
   create: bySpace((ctx) => new Anomaly(ctx)),
 };

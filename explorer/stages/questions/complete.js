@@ -181,8 +181,6 @@ class Complete {
 }
 
 export default {
-  id: "complete",
-  title: "Finish this",
   hint: (ctx) => `${drawerOf(ctx).hints.complete}, and ${whose(ctx)} fills in the rest in its own way`,
   create: bySpace((ctx) => new Complete(ctx)),
 };

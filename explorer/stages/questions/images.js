@@ -11,6 +11,7 @@ import { fromBase64, packBits, unpackBits } from "../kit/tensors.js";
 import { Tiles } from "./tiles.js";
 
 const SIZE = 200;
+const OTHER = 0; // a test image, of another class than the first visit's
 
 /** The upper rows of the picture that are kept, as the store's `keep` says. */
 class Rows {
@@ -78,6 +79,11 @@ class Second {
     this.number = numberBox("Second, no.", { field: ctx.fields.img2, onchange: choose });
     const any = button("any", () => choose(Math.floor(Math.random() * (ctx.fields.img2.high + 1))));
     this.element = h("div", { class: "row" }, this.canvas, this.number, any);
+  }
+
+  /** The first visit finds a picture. */
+  start() {
+    if (this.index === null) this.ctx.store.set({ img2: OTHER });
   }
 
   get index() {

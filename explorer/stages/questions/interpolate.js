@@ -38,12 +38,21 @@ class Interpolate {
     const choosers = [this.chooser.element, this.second.element];
     fill(
       ctx.panel,
-      h("div", { class: "mode-body" }, choosers, this.race.clock, this.race.all, this.seen.element, createTries(ctx)),
+      h(
+        "div",
+        { class: "mode-body" },
+        choosers,
+        this.race.clock,
+        h("div", { class: "row" }, this.race.all),
+        this.seen.element,
+        createTries(ctx),
+      ),
     );
   }
 
   enter() {
     this.drawer.start(this.ctx);
+    this.second.start();
   }
 
   leave() {
@@ -113,8 +122,6 @@ class Interpolate {
 }
 
 export default {
-  id: "interpolate",
-  title: "Between two",
   hint: "Choose two, and see the way from one to the other through what lies behind them",
   create: bySpace((ctx) => new Interpolate(ctx)),
 };

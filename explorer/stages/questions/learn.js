@@ -98,8 +98,6 @@ class Learn {
 }
 
 export default {
-  id: "learn",
-  title: "Watch it learn",
   hint: "The same seed at every moment of the training that was kept",
   create: bySpace((ctx) => new Learn(ctx)),
 };

@@ -136,8 +136,6 @@ class LikelihoodMode {
 }
 
 export default {
-  id: "likelihood",
-  title: "How likely?",
   hint: (ctx) => `${drawerOf(ctx).hints.one}, asked of ${whose(ctx)}: an exact log p(x), a bound, or why it cannot say`,
   create: bySpace((ctx) => new LikelihoodMode(ctx)),
 };

@@ -201,8 +201,6 @@ class Make {
 }
 
 export default {
-  id: "make",
-  title: "Make",
   hint: (ctx) => `${drawerOf(ctx).hints.make}${ctx.columns().some(({ tab }) => leads(ctx, tab)) ? LEADING : ""}`,
   create: bySpace((ctx) => new Make(ctx)),
 };

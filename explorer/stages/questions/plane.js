@@ -74,7 +74,7 @@ function paintCloud(context, ctx, x, side) {
 }
 
 /** One point, chosen by pointer, finger or keys; `key` is its field. */
-export class PointChooser {
+class PointChooser {
   constructor(ctx, { key = "x", label = "The point that is asked about" } = {}) {
     Object.assign(this, { ctx, key, label, kind: "point" });
     const help = "Click, or move it by the arrow keys, with Shift farther.";
@@ -86,6 +86,12 @@ export class PointChooser {
     this.canvas.addEventListener("pointerup", () => this.commit());
     this.canvas.addEventListener("keydown", (event) => this.move(event));
     new ResizeObserver(() => this.update()).observe(this.element);
+  }
+
+  /** The first visit finds a point across the plane from the first one. */
+  start() {
+    const { x } = this.ctx.store.get();
+    if (!this.point && x) this.ctx.store.set({ [this.key]: x.map((value) => -value) });
   }
 
   get picked() {

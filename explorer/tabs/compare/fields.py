@@ -12,10 +12,12 @@ from explorer.tabs.kit.fields import (
     DATA,
     DRAW,
     IMG,
+    IMG2,
     KEEP,
     KIND,
     LABEL,
     POINT,
+    POINT2,
     SEED,
     SOURCE,
 )
@@ -23,12 +25,13 @@ from explorer.tabs.kit.fields import (
 MODES = {
     "make": "Make",
     "likely": "How likely?",
-    "finish": "Finish this",
-    "odd": "Is it odd?",
+    "finish": "Complete",
+    "odd": "Anomaly",
+    "between": "Between two",
     "real": "Which is real?",
     "table": "The table",
 }
-QUESTIONS = {"make": "make", "likely": "likelihood", "finish": "complete", "odd": "anomaly"}
+QUESTIONS = {"make": "make", "likely": "likelihood", "finish": "complete", "odd": "anomaly", "between": "interpolate"}
 TRIES = {
     "make": [
         ("After 50 evaluations", {"clock": "evaluations", "at": 50 / PIXELS}),
@@ -69,6 +72,8 @@ FIELDS = (
     Field("round", Whole(0, 19), None, "the round"),  # None is the first that is not answered
     POINT,
     AXIS,
+    IMG2,
+    POINT2,
     AT_STEP,
 )
 """What the address can say, in this order."""

@@ -9,9 +9,9 @@ from explorer import data
 from explorer.models import MODELS
 from explorer.models.raster import RasterModel
 from explorer.models.search import search_steps
-from explorer.questions import anomaly, because, complete, likelihood, make
+from explorer.models.spherical import spherical_path
+from explorer.questions import anomaly, because, complete, interpolate, likelihood, make
 from explorer.stages.compare import CompareStage
-from explorer.tabs import families
 from explorer.tabs.compare import evidence, maths, server
 from explorer.tabs.compare.fields import FIELDS, MODES, QUESTIONS, TRIES
 from explorer.tabs.families import shown, tab_of
@@ -28,10 +28,11 @@ QUOTED = "mnist"
 CODE = {
     "Make": [questions.ask_make.plain, make.steps, questions.script],
     "How likely?": [questions.ask_likelihood.plain, likelihood.ask, likelihood.log_prob],
-    "Finish this": [questions.ask_complete.plain, complete.steps, RasterModel.complete_steps, search_steps],
-    "Is it odd?": [questions.ask_anomaly.plain, anomaly.ask, anomaly.score],
+    "Complete": [questions.ask_complete.plain, complete.steps, RasterModel.complete_steps, search_steps],
+    "Anomaly": [questions.ask_anomaly.plain, anomaly.ask, anomaly.score],
+    "Between two": [questions.ask_interpolate.plain, interpolate.steps, spherical_path],
     "Which is real?": [server.one.plain, data.binarise],
-    "Who takes part": [networks.nets_of, families.shown, because],
+    "Who takes part": [networks.nets_of, because],
     "This page": [maths.as_probability, maths.separation, maths.wilson],
 }
 

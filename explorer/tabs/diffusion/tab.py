@@ -25,10 +25,10 @@ TOY_TITLES = {toy: data.DATASETS[toy].title for toy in TOYS}
 CODE = {
     "Reverse": [server.reverse.plain, Denoiser.denoise_steps, Denoiser.guided_noise, TrainingIndex.nearest],
     "DDPM and DDIM": [Schedule.predict_x0, Schedule.posterior, Schedule.ddpm_step, Schedule.ddim_step],
-    "Start in the middle": [server.middle.plain, Schedule.add_noise],
+    "SDEdit": [server.middle.plain, Schedule.add_noise],
     "Guidance": [Denoiser.guided_noise, server.seen],
-    "Travel": [server.travel.plain, Denoiser.invert_steps, spherical_path],
-    "Complete": [server.complete.plain, Diffusion.inpaint_steps],
+    "Inversion": [server.travel.plain, Denoiser.invert_steps, spherical_path],
+    "Inpainting": [server.complete.plain, Diffusion.inpaint_steps],
     "This page": [maths.closed_form, maths.posterior],
 }
 

@@ -41,8 +41,8 @@ from explorer.tabs.kit.trained import cards_of, training
 TITLES = {
     "make": "Make",
     "likelihood": "How likely?",
-    "complete": "Finish this",
-    "anomaly": "Is it odd?",
+    "complete": "Complete",
+    "anomaly": "Anomaly",
     "interpolate": "Between two",
     "learn": "Watch it learn",
     "tour": "Tour",
