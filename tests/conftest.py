@@ -89,14 +89,6 @@ def desktop(browser: Browser) -> Iterator[BrowserContext]:
         yield context
 
 
-@pytest.fixture(scope="session")
-def pocket(browser: Browser) -> Iterator[BrowserContext]:
-    """Where touch pages of 390 × 844 are opened."""
-    size = {"width": 390, "height": 844}
-    with _warm(browser, viewport=size, has_touch=True, is_mobile=True, device_scale_factor=2) as context:
-        yield context
-
-
 @pytest.fixture
 def page(desktop: BrowserContext) -> Iterator[Page]:
     """A page of 1280 × 800 driven by pointer and keys; the test fails on any error in its console."""
@@ -105,9 +97,11 @@ def page(desktop: BrowserContext) -> Iterator[Page]:
 
 
 @pytest.fixture
-def phone(pocket: BrowserContext) -> Iterator[Page]:
-    """A touch page of 390 × 844; the test fails on any error in its console."""
-    with _watched(pocket) as page:
+def phone(browser: Browser) -> Iterator[Page]:
+    """A touch page of 390 × 844 in a context of its own; the test fails on any error in its console."""
+    size = {"width": 390, "height": 844}
+    touch = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+    with browser.new_context(accept_downloads=True, viewport=size, **touch) as context, _watched(context) as page:
         yield page
 
 
