@@ -120,7 +120,7 @@ def test_play_and_keys_move_the_clock_and_what_plays_ends_at_the_end(page: Page,
 def test_a_class_is_asked_of_those_who_know_it_and_the_others_say_so(page: Page, compare_app: str):
     open_compare(page, compare_app)
     finished(page)
-    questions = asked(page, "make")
+    questions = asked(page, "ask_make")
     panel(page).get_by_label("Class", exact=True).select_option("3")
     wait_for_address(page, "label=3")
     finished(page)
