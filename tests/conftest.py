@@ -1,6 +1,6 @@
 """Apps and a browser for the whole session; for every test a watched page of its own, with nothing kept before it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -71,29 +71,43 @@ def measured_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """A headless Chromium."""
+def chromes() -> Iterator[Callable[..., Browser]]:
+    """Starts a headless Chromium, with flags beside the usual ones."""
     path = chromium.find()
     if path is None:
         pytest.fail("No Chromium was found: `make test` installs one.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(chromium.FLAGS))
-        yield browser
-        browser.close()
+        yield lambda *flags: playwright.chromium.launch(executable_path=path, args=[*chromium.FLAGS, *flags])
 
 
 @pytest.fixture(scope="session")
-def desktop(browser: Browser) -> Iterator[BrowserContext]:
-    """Where pages of 1280 × 800 are opened."""
-    with _warm(browser, viewport={"width": 1280, "height": 800}) as context:
+def browser(chromes: Callable[..., Browser]) -> Iterator[Browser]:
+    """A headless Chromium."""
+    with chromes() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def desktop(chromes: Callable[..., Browser]) -> Iterator[BrowserContext]:
+    """A context whose pages share one process, in which scripts are compiled already: a blank page keeps it alive.
+
+    A browser of its own has it: where processes are shared, a finger's move is taken for a scroll.
+    """
+    with chromes("--process-per-site") as browser:
+        context = browser.new_context(accept_downloads=True, viewport={"width": 1280, "height": 800})
+        blank = context.new_page()
+        blank.route("**", lambda route: route.fulfill(body="", content_type="text/html"))
+        blank.goto(SITE)
         yield context
 
 
 @pytest.fixture
 def page(desktop: BrowserContext) -> Iterator[Page]:
     """A page of 1280 × 800 driven by pointer and keys; the test fails on any error in its console."""
-    with _watched(desktop) as page:
+    with _watched(desktop.new_page()) as page:
         yield page
+        page.evaluate("location.host && localStorage.clear()")
+    desktop.clear_permissions()
 
 
 @pytest.fixture
@@ -101,28 +115,16 @@ def phone(browser: Browser) -> Iterator[Page]:
     """A touch page of 390 × 844 in a context of its own; the test fails on any error in its console."""
     size = {"width": 390, "height": 844}
     touch = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
-    with browser.new_context(accept_downloads=True, viewport=size, **touch) as context, _watched(context) as page:
+    context = browser.new_context(accept_downloads=True, viewport=size, **touch)
+    with _watched(context.new_page()) as page:
         yield page
-
-
-@contextmanager
-def _warm(browser: Browser, **options) -> Iterator[BrowserContext]:
-    """A context whose pages share a process, in which scripts are compiled already: a blank page keeps it alive."""
-    context = browser.new_context(accept_downloads=True, **options)
-    blank = context.new_page()
-    blank.route("**", lambda route: route.fulfill(body="", content_type="text/html"))
-    blank.goto(SITE)
-    yield context
     context.close()
 
 
 @contextmanager
-def _watched(context: BrowserContext) -> Iterator[Page]:
-    page = context.new_page()
+def _watched(page: Page) -> Iterator[Page]:
     page.set_default_timeout(PATIENCE_MS)
     watch = Watch(page)
     yield page
-    page.evaluate("location.host && localStorage.clear()")
     page.close()
-    context.clear_permissions()
     assert not watch.problems, "the page complained:\n" + "\n".join(watch.problems)
