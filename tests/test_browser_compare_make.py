@@ -179,7 +179,7 @@ def test_the_address_brings_everything_back_and_another_seed_another_picture(pag
 def test_a_family_that_fails_says_so_and_keeps_nobody_waiting(page: Page, compare_app: str):
     def refuse_made(route: Route) -> None:
         asked_for = route.request.post_data_json
-        if asked_for["fn_name"] == "make" and asked_for["data"]["net"] == "made-mnist":
+        if asked_for["fn_name"] == "ask_make" and asked_for["data"]["net"] == "made-mnist":
             route.fulfill(json={"error": "MADE is busy."})
         else:
             route.continue_()

@@ -16,9 +16,11 @@ PLACES = {
     r"|interpolate)\b|test_tabs|tests/stage\.py",
     "autoregressive": r"raster|autoregressive|pixelcnn|made|masks|levels\.py|test_levels",
     "GAN": r"gan|game|coverage|test_search|models/search|arena",
+    "flow": r"flow|bijections",
     "diffusion": r"diffusion|samplers|schedule|unet|score\.py|test_toys",
     "Compare": r"compare",
-    "spaces, data and questions": r"explorer/(spaces|data|questions|stages/spaces)/|test_(spaces|data)\b",
+    "spaces, data and questions": r"explorer/(spaces|data|questions|stages/(spaces|questions))/"
+    r"|kit/(questions|column|family|nets)\.py|test_(spaces|data|between_and_learn|adding)\b",
     "page, desks and films": r"tabs/(kit|interface)|test_(attack|desk|films|turns|rooms|page|answers|fields|damage)",
     "what stages share": r"stages/kit/|stages/__init__",
     "checkpoints, training and measuring": r"explorer/(\w+\.py|measures/|models/(classifier|images|__init__))"

@@ -201,7 +201,7 @@ export class Race extends Filmed {
         there: frame?.known ?? null,
         share,
         words: found ? racing(share) : "not drawn yet",
-        old: !found,
+        old: column.request !== null && !found,
       });
       column.figures.set(
         this.figuresOf({ family: column.family, film: found ? column.film : null, frame: found?.frame ?? null }),
