@@ -61,7 +61,7 @@ GOOD: dict[str, dict[str, Any]] = {
         **(DRAWN | WATCH | WALK | {"net": "diffusion-mnist", "known": KNOWN, "images": IMAGES}),
         **{"first": {"test": 12, "set": "mnist"}, "second": {"test": 40, "set": "mnist"}},
     },
-    "compare-stage": DRAWN | WATCH | {"net": "gan-mnist", "known": KNOWN},
+    "compare-stage": DRAWN | WATCH | {"net": "gan-mnist", "known": KNOWN, "other": {"test": 40, "set": "mnist"}},
 }
 """Arguments that every function of a stage can answer, if it has what it reads."""
 

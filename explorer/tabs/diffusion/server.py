@@ -16,7 +16,7 @@ from explorer.models.diffusion import Diffusion
 from explorer.models.samplers import rms
 from explorer.models.schedule import Schedule
 from explorer.models.spherical import spherical_path
-from explorer.spaces import BINARY, LEVELS
+from explorer.spaces import LEVELS
 from explorer.steps import Step, frame, rounded
 from explorer.tabs.diffusion.fields import Count, EightImages, Eta, Net, Resamples, Sampler, Scale, Start, Steps
 from explorer.tabs.kit.answers import film, frames, light, stop
@@ -127,7 +127,7 @@ def complete(
     """Four ways to fill in the pixels of a picture that are not known."""
     model = checkpoints.load(net)
     times = model.schedule.times(checked(steps))
-    keep = BINARY.read("bits", known).bool()
+    keep = model.space.flags(known)
     if bool(keep.all()):
         raise ValueError("every pixel is kept: leave some to be filled in")
 
