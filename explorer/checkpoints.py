@@ -10,6 +10,7 @@ import hashlib
 import json
 import math
 import os
+import re
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -36,6 +37,7 @@ MODEST, MANY = 1_024, 32  # any network of so few and so small numbers fits into
 LARGEST, MOST, MOST_PARAMETERS = 10_000, 100, 50_000_000  # none beyond is built: our largest has 2.4 million
 MOST_CODES = 1_000_000  # in a snapshot: ours have 150,000
 SNAPSHOTS_KEPT = 8  # in memory, of up to 7 MB each
+_INNERMOST = re.compile(r"[\[{][^\[\]{}]*[\]}]")
 _loaded: dict[tuple[str, str], nn.Module] = {}
 _locks: dict[tuple[str, str], threading.Lock] = {}
 
@@ -266,6 +268,8 @@ def save_weights(model: nn.Module, path: Path, dtype: torch.dtype = torch.float1
 
 
 def write_json(path: Path, content: dict) -> None:
-    """Write a recipe or a card, so that a reader can read it too."""
+    """Write a recipe or a card so that a reader can read it, too: what holds no others, such as a row, on one line."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = json.dumps(content, indent=2, ensure_ascii=False)
+    text = _INNERMOST.sub(lambda match: re.sub(r"\n\s*", " ", match[0]), text)  # no string holds a line break
+    path.write_text(text + "\n", encoding="utf-8")

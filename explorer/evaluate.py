@@ -21,7 +21,7 @@ from torch import nn
 
 from explorer import checkpoints, data
 from explorer.device import device_of
-from explorer.measures import MEASURES
+from explorer.measures import measures_of
 from explorer.measures.common import Load
 from explorer.measures.compare import compare_headline, odd
 from explorer.measures.compare import measured as measured_alike
@@ -44,7 +44,7 @@ def evaluate(
     try:
         folder = checkpoints.folder_of(name)
         recipe = checkpoints.read_json(folder / "config.json")
-        measures = MEASURES[recipe["family"]]
+        measures = measures_of(recipe["family"])
         if hasattr(measures, "record") and not (quality or compare or only):
             return _record(name, recipe, folder, measures)
         card, model = checkpoints.read_json(folder / "card.json"), checkpoints.load(name)

@@ -7,8 +7,9 @@ their types: with `Seed = Annotated[int, SEED]`, `def draw(seed: Seed)` is given
 
 import base64
 import inspect
+import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, get_type_hints
 
@@ -65,12 +66,9 @@ class Field:
         return self.kind.told() | {"initial": self.default} | ({"help": self.help} if self.help else {})
 
 
-def told(fields: Iterable[Field], modes: Mapping[str, str]) -> dict[str, Any]:
-    """Return what a stage is told of the fields of its address, by key, and of its modes, given by key and title."""
-    return {
-        "fields": {each.key: each.told() for each in fields},
-        "modes": [{"id": mode, "title": title} for mode, title in modes.items()],
-    }
+def told(fields: Iterable[Field]) -> dict[str, Any]:
+    """Return what a stage is told of the fields of its address, by key."""
+    return {each.key: each.told() for each in fields}
 
 
 def of(function: Callable) -> dict[str, Field]:
@@ -220,6 +218,23 @@ class Bytes(Kind):
             raw = b""
         if len(raw) != self.size:
             raise ValueError(f"{title} must be {self.size} bytes in base64")
+        return raw
+
+
+@dataclass(frozen=True)
+class Flags(Kind):
+    """A bit for each part of an x that has at most so many, in base64; the x's space knows how many there must be."""
+
+    most: int
+
+    def check(self, value: Any, title: str) -> bytes:
+        text = value if isinstance(value, str) else ""
+        try:
+            raw = base64.b64decode(text, validate=True) if len(text) <= self.most // 4 else b""
+        except ValueError:
+            raw = b""
+        if not 0 < len(raw) <= math.ceil(self.most / 8):
+            raise ValueError(f"{title} must be at most {math.ceil(self.most / 8)} bytes in base64, a bit for each part")
         return raw
 
 

@@ -23,7 +23,7 @@ from torch.optim.lr_scheduler import LinearLR, LRScheduler, OneCycleLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from explorer import checkpoints, data
-from explorer.measures import MEASURES
+from explorer.measures import measures_of
 from explorer.models.replay import Replayed
 from explorer.spaces import BINARY
 
@@ -69,7 +69,7 @@ class Trainer:
 
     def __init__(self, recipe: dict, folder: Path, run: Path, source: str | None):
         self.recipe, self.training, self.folder, self.run = recipe, recipe["training"], folder, run
-        self.measures = MEASURES[recipe["family"]]
+        self.measures = measures_of(recipe["family"])
         self.accelerator = Accelerator(mixed_precision=self.training["precision"])
         torch.manual_seed(self.training["seed"])
         model = checkpoints.build(recipe)

@@ -33,7 +33,7 @@ return states.map((state) => {
 
 
 def _asked(known: Iterable[Field], body: str, **more: Any) -> Any:
-    return run(BROWSER + body, declared=fields.told(known, {})["fields"], **more)
+    return run(BROWSER + body, declared=fields.told(known), **more)
 
 
 def written(known: Iterable[Field], states: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:

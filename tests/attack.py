@@ -32,7 +32,7 @@ from tests.told import config_in, tabs_of, together
 
 PATIENCE = 120  # seconds that any answer may take on a busy machine
 ASK, TYPE = "/gradio_api/component_server", "/gradio_api/run/predict"
-FILE = "/gradio_api/file=explorer/stages/compare/clock.js"
+FILE = "/gradio_api/file=explorer/stages/questions/clock.js"
 JSON, NONE = {"Content-Type": "application/json"}, MappingProxyType({})
 KNOWN = base64.b64encode(bytes(49) + bytes([255]) * 49).decode()
 IMAGES = base64.b64encode(bytes(8 * 784)).decode()

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from explorer import checkpoints
+from explorer.card import row
+from explorer.measures.quality import FLOOR
 from tests.compare import DATASETS, write_nets
 from tests.server import serve
 
@@ -41,11 +43,23 @@ def figures(name: str, family: str, dataset: str) -> dict:
     """What a card holds beside the training."""
     place = list(AUROCS).index(family)
     made = {"date": "2026-01-02", "torch": "2", "device": "cpu"}
-    runs = {"frechet": [4.6 + place, 5.4 + place], "precision": [0.7, 0.7], "recall": [0.5, 0.6], "entropy": [2.3, 2.3]}
-    labelled = {"accuracy": [0.9 + place / 100] * 2, "use": [0.8 + place / 100] * 2}
-    ways = {"a way": runs | (labelled if family not in ("beta-vae", "made") else {})}
+    runs = {"frechet": (4.6 + place, 5.4 + place), "precision": (0.7, 0.7), "recall": (0.5, 0.6), "entropy": (2.3, 2.3)}
+    labelled = {"accuracy": (0.9 + place / 100,) * 2, "use": (0.8 + place / 100,) * 2}
+    runs |= labelled if family not in ("beta-vae", "made") else {}
     floor = {"frechet": 2.0, "precision": 0.9, "recall": 0.88, "entropy": 2.3, "accuracy": 0.99, "use": 0.985}
-    quality = {"floor": floor, "ways": ways, "binarised": {"floor": floor, "ways": ways}, "n": 10_000, "seeds": [0, 1]}
+    measured = [
+        each
+        for pixels in ("grey", "binarised")
+        for each in (
+            *(row(*figure, pixels=pixels, way=FLOOR) for figure in floor.items()),
+            *(
+                row(figure, value, seed=seed, pixels=pixels, way="a way")
+                for figure, values in runs.items()
+                for seed, value in enumerate(values)
+            ),
+        )
+    ]
+    quality = {"rows": measured, "n": 10_000, "seeds": [0, 1]}
     quality |= {"classifier": f"classifier-{dataset}", "precision": "float32"}
     sampling = {"n": 4, "steps": 3, "evaluations": 3, "milliseconds": SECONDS[family], "runs": 3}
     found = {
@@ -54,8 +68,7 @@ def figures(name: str, family: str, dataset: str) -> dict:
         | made
         | {"command": f"python -m explorer.evaluate {name} --compare"},
     }
-    nll = {"figures": {"nll": {"value": NLL[family], "se": 0.2, "n": 10_000}}} if family in NLL else {}
-    return found | nll
+    return found | ({"rows": [row("nll", NLL[family], "exact", se=0.2, n=10_000)]} if family in NLL else {})
 
 
 def write(folder: Path) -> Path:

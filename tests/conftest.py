@@ -1,11 +1,11 @@
-"""One app and one browser for the whole session; a fresh, watched page for every test."""
+"""Apps and a browser for the whole session; for every test a watched page of its own, with nothing kept before it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
 from hypothesis import settings
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from explorer.tabs.kit import desk
 from tests import attack, chromium, compare, compare_cards, gan
@@ -13,6 +13,8 @@ from tests.server import serve
 from tests.watch import Watch
 
 PATIENCE_MS = 240_000
+SITE = "http://127.0.0.1/"
+"""What is one site to a browser, whatever the port: that of every app."""
 expect.set_options(timeout=PATIENCE_MS)
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
@@ -80,27 +82,47 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def desktop(browser: Browser) -> Iterator[BrowserContext]:
+    """Where pages of 1280 × 800 are opened."""
+    with _warm(browser, viewport={"width": 1280, "height": 800}) as context:
+        yield context
+
+
 @pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
+def page(desktop: BrowserContext) -> Iterator[Page]:
     """A page of 1280 × 800 driven by pointer and keys; the test fails on any error in its console."""
-    with _watched(browser, viewport={"width": 1280, "height": 800}) as page:
+    with _watched(desktop) as page:
         yield page
 
 
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
-    """A touch page of 390 × 844; the test fails on any error in its console."""
+    """A touch page of 390 × 844 in a context of its own; the test fails on any error in its console."""
     size = {"width": 390, "height": 844}
-    with _watched(browser, viewport=size, has_touch=True, is_mobile=True, device_scale_factor=2) as page:
+    touch = {"has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+    with browser.new_context(accept_downloads=True, viewport=size, **touch) as context, _watched(context) as page:
         yield page
 
 
 @contextmanager
-def _watched(browser: Browser, **options) -> Iterator[Page]:
+def _warm(browser: Browser, **options) -> Iterator[BrowserContext]:
+    """A context whose pages share a process, in which scripts are compiled already: a blank page keeps it alive."""
     context = browser.new_context(accept_downloads=True, **options)
+    blank = context.new_page()
+    blank.route("**", lambda route: route.fulfill(body="", content_type="text/html"))
+    blank.goto(SITE)
+    yield context
+    context.close()
+
+
+@contextmanager
+def _watched(context: BrowserContext) -> Iterator[Page]:
     page = context.new_page()
     page.set_default_timeout(PATIENCE_MS)
     watch = Watch(page)
     yield page
-    context.close()
+    page.evaluate("location.host && localStorage.clear()")
+    page.close()
+    context.clear_permissions()
     assert not watch.problems, "the page complained:\n" + "\n".join(watch.problems)

@@ -1,22 +1,19 @@
 """Cards of diffusions as they might be, with figures that are easy to tell apart."""
 
+from explorer.card import row
 from explorer.tabs.diffusion import tab as diffusion
-from explorer.tabs.kit import quality
+from tests.cards import judged
 
 DIGITS, CLOTHES = diffusion.TITLES
 
 
-def row(value: float, se: float = 0.001, n: int = 10_000) -> dict[str, float]:
-    return {"value": value, "se": se, "n": n}
-
-
-def run(*values: float) -> dict:
-    return dict(zip(quality.FIGURES, ([value - 0.25, value + 0.25] for value in values)))
-
-
+WAYS = {
+    "training images": (0.5, 0.9, 0.91, 2.3, 0.99),
+    "DDIM 50": (4.5, 0.8, 0.77, 2.29, 0.95),
+    "DDIM 10": (12.25, 0.7, 0.6, 2.28, 0.9),
+}
 QUALITY = {
-    "floor": {"frechet": 0.5, "precision": 0.9, "recall": 0.91, "entropy": 2.3, "accuracy": 0.99},
-    "ways": {"DDIM 50": run(4.5, 0.8, 0.77, 2.29, 0.95), "DDIM 10": run(12.25, 0.7, 0.6, 2.28, 0.9)},
+    "rows": judged("grey", **WAYS) + judged("binarised", **WAYS),
     "n": 10_000,
     "seeds": [0, 1],
     "precision": "bfloat16",
@@ -32,41 +29,40 @@ RECIPE = {"seed": 0, "epochs": 2, "batch_size": 64, "average": 0.999, "label_dro
 MADE = {"training": RUN, "recipe": RECIPE, "sha256": "0123456789abcdef", "seed": 4, "n": 10_000, "date": "2026-01-03"}
 MADE |= {"command": "python -m explorer.evaluate diffusion-mnist", "torch": "2.13.0", "device": "cpu"}
 CARD = MADE | {
-    "figures": {
-        "bits_per_dim": row(2.4375),
-        "bound": {
-            "edges": [1, 2, 11, 569, 1001],
-            "bits": [1.0, 0.75, 0.5, 0.1],
-            "loss": [0.8, 0.5, 0.05, 0.002],
-            "prior": 0.0000123,
-            "n": 10_000,
-        },
-        "guidance": {
-            w: {"accuracy": row(accuracy, 0.004, 1_000), "diversity": variety}
-            for w, accuracy, variety in (("0", 0.1, 1.9), ("1", 0.95, 0.98), ("2", 0.99, 0.8), ("7", 1, 0.45))
-        },
+    "rows": [
+        row("bits_per_dim", 2.4375, "bound", unit="bits/dim", se=0.001, n=10_000, seed=4),
+        row("prior", 0.0000123, "bound", unit="bits/dim", n=10_000, seed=4),
+        *(
+            row(name, value, se=se, n=1_000, seed=4, w=w)
+            for w, accuracy, variety in ((0, 0.1, 1.9), (1, 0.95, 0.98), (2, 0.99, 0.8), (7, 1, 0.45))
+            for name, value, se in (("accuracy", accuracy, 0.004), ("diversity", variety, None))
+        ),
+    ],
+    "bound": {
+        "edges": [1, 2, 11, 569, 1001],
+        "bits": [1.0, 0.75, 0.5, 0.1],
+        "loss": [0.8, 0.5, 0.05, 0.002],
     },
     "decided": {
-        "times": [200, 400, 500, 600, 700],
-        "kept": {
-            "classifier": [row(value, 0.03, 200) for value in (1.0, 0.95, 0.5, 0.2, 0.1)],
-            "nearest": [row(value, 0.03, 200) for value in (0.99, 0.9, 0.55, 0.25, 0.1)],
-            "fresh_noise": [row(value, 0.03, 200) for value in (1.0, 0.94, 0.52, 0.22, 0.1)],
-        },
+        "rows": [
+            row("kept", value, se=0.03, n=200, seed=4, t=t, judge=judge)
+            for judge, values in (
+                ("classifier", (1.0, 0.95, 0.5, 0.2, 0.1)),
+                ("nearest", (0.99, 0.9, 0.55, 0.25, 0.1)),
+                ("fresh_noise", (1.0, 0.94, 0.52, 0.22, 0.1)),
+            )
+            for t, value in zip((200, 400, 500, 600, 700), values)
+        ],
         "edges": [1, 200, 400, 500, 600, 700, 1001],
         "bits": [0.75, 0.1, 0.05, 0.05, 0.03, 0.02],
         "n": 200,
         "command": "python -m explorer.evaluate diffusion-mnist --only decided",
         "date": "2026-01-05",
     },
-    "quality": QUALITY | {"binarised": {"floor": QUALITY["floor"], "ways": QUALITY["ways"]}},
+    "quality": QUALITY,
 }
 TOY = MADE | {
-    "figures": {
-        "levels": [1, 10, 1000],
-        "error": [0.02, 0.001, 0.0002],
-        "size": [0.01, 0.5, 2.0],
-        "log_density": {"data": -1.18, "ode": -1.34, "sde": -1.26},
-    }
+    "rows": [row("log_density", value, of=of) for of, value in (("data", -1.18), ("ode", -1.34), ("sde", -1.26))],
+    "errors": {"levels": [1, 10, 1000], "error": [0.02, 0.001, 0.0002], "size": [0.01, 0.5, 2.0]},
 }
 CARDS = {DIGITS: CARD, CLOTHES: CARD, "pixelcnn-fashion-mnist": CARD, "score-moons": TOY}

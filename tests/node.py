@@ -13,6 +13,11 @@ DRIVEN = Path(playwright.__file__).parent / "driver" / "node"
 NODE = DRIVEN if DRIVEN.exists() else shutil.which("node")
 
 
+def call(module: str, name: str, *given: Any) -> Any:
+    """What a function of a module of the stages answers."""
+    return run(f"return (await load({json.dumps(module)}))[{json.dumps(name)}](...given);", given=given)
+
+
 def run(body: str, **known: Any) -> Any:
     """What a function's body returns: `known` are its names, and `load(path)` imports a module of the stages."""
     names = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in known.items())

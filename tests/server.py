@@ -26,7 +26,9 @@ class Server:
 
 
 @contextmanager
-def serve(log: Path, timeout: float = 120.0, app: str = "app.py", **environment: str) -> Iterator[Server]:
+def serve(
+    log: Path, timeout: float = 120.0, app: str = "app.py", cwd: Path = ROOT, **environment: str
+) -> Iterator[Server]:
     """Run the app, or another script that listens where it is told to, on a free port until the block ends.
 
     **Raises** `RuntimeError` with the end of the log when the app stops or does not answer in `timeout` seconds.
@@ -36,7 +38,7 @@ def serve(log: Path, timeout: float = 120.0, app: str = "app.py", **environment:
     with log.open("wb") as out:
         process = subprocess.Popen(
             [sys.executable, app],
-            cwd=ROOT,
+            cwd=cwd,
             env=_environment(port) | environment,
             stdin=subprocess.DEVNULL,
             stdout=out,

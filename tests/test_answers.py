@@ -14,13 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer import checkpoints, data
-from explorer.spaces.images import unpack_bits
-from explorer.spaces.packing import pack_bits
+from explorer.spaces.packing import pack_bits, unpack_bits
 from explorer.tabs.autoregressive import server as raster_server
-from explorer.tabs.kit import answers, desk
+from explorer.tabs.kit import desk, work
+from explorer.tabs.kit.answers import answer, heavy, light
+from explorer.tabs.kit.desk import Desk
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.vae.server import SERVER_FUNCTIONS
 from tests.asking import fields_asked, wait_for
+from tests.desks import ONE_WORKER
 
 
 def waiting(function: Callable) -> Callable[[object], dict]:
@@ -90,16 +92,14 @@ def test_a_desk_has_as_many_threads_as_it_was_given():
         return {"threads": torch.get_num_threads()}
 
     for count in (1, 2, 1):
-        assert waiting(answers.answer(threads, desk.Desk(workers=1, line=0, threads=count)))({"seed": 1}) == {
-            "threads": count
-        }
+        assert waiting(light(threads, threads=count, desk=Desk()))({"seed": 1}) == {"threads": count}
 
 
 def test_our_own_fault_is_owned_up_to():
     def broken(seed: Seed) -> dict:
         raise KeyError("inside")
 
-    assert waiting(answers.answer(broken))({"seed": 1}) == {"error": answers.BROKEN}
+    assert waiting(light(broken))({"seed": 1}) == {"error": work.BROKEN}
 
 
 def test_a_failure_is_not_remembered():
@@ -111,8 +111,8 @@ def test_a_failure_is_not_remembered():
             raise RuntimeError("only now")
         return {"seed": seed}
 
-    ask = waiting(answers.answer(broken_once))
-    assert ask({"seed": 1}) == {"error": answers.BROKEN}
+    ask = waiting(light(broken_once))
+    assert ask({"seed": 1}) == {"error": work.BROKEN}
     assert ask({"seed": 1}) == ask({"seed": 1}) == {"seed": 1}
     assert calls == [1, 1]
 
@@ -132,14 +132,14 @@ def slowly(calls: list[int]) -> tuple[Callable, threading.Event]:
 def test_who_would_wait_too_long_is_told_so(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(desk, "WAIT_SECONDS", 0.05)
     slow, go = slowly([])
-    assert waiting(answers.answer(slow, desk.Desk(workers=1, line=3)))({"seed": 1}) == {"error": answers.BUSY}
+    assert waiting(light(slow, desk=Desk()))({"seed": 1}) == {"error": work.BUSY}
     go.set()
 
 
 def test_a_full_line_turns_away_at_once_and_the_same_question_is_worked_on_once():
     calls: list[int] = []
     slow, go = slowly(calls)
-    ask = answers.answer(slow, desk.Desk(workers=1, line=2))
+    ask = answer(slow, ONE_WORKER, desk=Desk(waiting=2))
 
     async def a_class() -> list[dict]:
         asked = [asyncio.create_task(ask({"seed": seed})) for seed in [1] * 60 + [2, 3, 4, 5]]
@@ -151,7 +151,7 @@ def test_a_full_line_turns_away_at_once_and_the_same_question_is_worked_on_once(
 
     found = wait_for(a_class())
     assert found[:60] == [{"seed": 1}] * 60
-    assert found[60:] == [{"seed": 2}, {"seed": 3}, {"error": answers.BUSY}, {"error": answers.BUSY}]
+    assert found[60:] == [{"seed": 2}, {"seed": 3}, {"error": work.BUSY}, {"error": work.BUSY}]
     assert sorted(calls) == [1, 2, 3]
 
 
@@ -160,10 +160,11 @@ def test_slow_questions_do_not_hold_up_quick_ones():
         return {"quick": seed}
 
     slow, go = slowly([])
-    heavy, quick = answers.answer(slow, desk.Desk(workers=1, line=100)), answers.answer(quick_one)
+    house = Desk()
+    slowly_answered, quick = heavy(slow, desk=house), light(quick_one, desk=house)
 
     async def a_class() -> dict:
-        held = [asyncio.create_task(heavy({"seed": seed})) for seed in range(60)]
+        held = [asyncio.create_task(slowly_answered({"seed": seed})) for seed in range(60)]
         first = await asyncio.wait_for(quick({"seed": 1}), 10)
         go.set()
         await asyncio.gather(*held)
@@ -174,7 +175,7 @@ def test_slow_questions_do_not_hold_up_quick_ones():
 
 def test_bits_survive_the_journey():
     x = data.bundled_binary("mnist")[7]
-    assert torch.equal(unpack_bits(base64.b64decode(pack_bits(x))), x)
+    assert torch.equal(unpack_bits(base64.b64decode(pack_bits(x))).view_as(x), x)
 
 
 def test_the_same_seed_draws_the_same_noise():

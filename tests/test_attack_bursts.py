@@ -9,15 +9,17 @@ from contextlib import closing
 import pytest
 import uvicorn
 
-from explorer.tabs.kit import answers, films
-from explorer.tabs.kit.answers import answer
-from explorer.tabs.kit.desk import Busy, Desk
+from explorer.tabs.kit import desk as desks
+from explorer.tabs.kit import films, work
+from explorer.tabs.kit.answers import answer, light
+from explorer.tabs.kit.desk import Desk
 from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.films import FilmDesk
 from explorer.tabs.kit.gate import ASKED, AT_ONCE, Gate
 from explorer.tabs.kit.visitors import Visitor, visitor
+from explorer.tabs.kit.work import Busy
 from tests.asking import wait_for, wait_until
 from tests.attack import Answer, answered
+from tests.desks import ONE_WORKER, start
 from tests.test_films import Studio, watched
 
 ONE, OTHER = Visitor("one", "here"), Visitor("other", "there")
@@ -25,17 +27,18 @@ STAGE = 7
 
 
 @pytest.fixture
-def studio() -> Iterator[Studio]:
+def studio(monkeypatch: pytest.MonkeyPatch) -> Iterator[Studio]:
+    monkeypatch.setattr(desks, "SLICE", 0.0)
     studio = Studio()
     yield studio
     studio.go()
 
 
-def started(desk: FilmDesk, who: Visitor, name: str, studio: Studio, total: int = 6) -> str:
+def started(desk: Desk, who: Visitor, name: str, studio: Studio, total: int = 6) -> str:
     """The name under which a visitor watches a film that is started."""
     before = visitor.set(who)
     try:
-        return desk.start(name, studio.script(name, total))["id"]
+        return start(desk, name, studio.script(name, total))
     finally:
         visitor.reset(before)
 
@@ -50,7 +53,7 @@ def test_films_of_a_visitor_with_many_and_of_one_with_one_take_turns(studio: Stu
         film.seconds = before + 0.01
 
     monkeypatch.setattr(films.Film, "step", alike)
-    desk = FilmDesk()
+    desk = Desk()
     for number in range(30):
         started(desk, ONE, f"one {number}", studio)
     other = started(desk, OTHER, "other", studio)
@@ -61,7 +64,7 @@ def test_films_of_a_visitor_with_many_and_of_one_with_one_take_turns(studio: Stu
 
 
 def test_who_fills_every_place_for_films_shuts_out_nobody_else(studio: Studio):
-    desk = FilmDesk(line=8)
+    desk = Desk(films=8)
     mine = [started(desk, ONE, f"one {number}", studio) for number in range(8)]
     with pytest.raises(Busy):
         started(desk, ONE, "one too many", studio)
@@ -69,11 +72,11 @@ def test_who_fills_every_place_for_films_shuts_out_nobody_else(studio: Studio):
     studio.go()
     assert wait_for(watched(desk, other))["done"]
     errors = [wait_for(watched(desk, name))["error"] for name in mine]
-    assert errors == [None] * 7 + [answers.BUSY], "the one that would have come last has gone"
+    assert errors == [None] * 7 + [work.BUSY], "the one that would have come last has gone"
 
 
 def test_films_of_many_pages_at_one_address_leave_places_to_another_address(studio: Studio):
-    desk = FilmDesk(line=8)
+    desk = Desk(films=8)
     for number in range(8):
         started(desk, Visitor(f"page {number}", "here"), f"film {number}", studio)
     others = [started(desk, Visitor(f"other {number}", "there"), f"other {number}", studio) for number in range(4)]
@@ -84,7 +87,7 @@ def test_films_of_many_pages_at_one_address_leave_places_to_another_address(stud
 
 
 def test_two_thousand_who_start_a_finished_film_push_out_no_one_who_watches(studio: Studio):
-    desk = FilmDesk()
+    desk = Desk()
     studio.go(6)
     wait_for(watched(desk, started(desk, ONE, "finished", studio)))
     mine = started(desk, OTHER, "other", studio)
@@ -93,7 +96,7 @@ def test_two_thousand_who_start_a_finished_film_push_out_no_one_who_watches(stud
         crowd += [started(desk, ONE, "finished", studio) for _ in range(films.WATCHERS // 2)]
         studio.go(1)
         wait_for(desk.frames(mine, 0))
-    assert len(desk._watchers) == films.WATCHERS
+    assert len(desk._audience) == films.WATCHERS
     with pytest.raises(ValueError, match="ended on the server"):
         wait_for(desk.frames(crowd[0], 0))
     studio.go()
@@ -108,7 +111,7 @@ class House:
     def __init__(self):
         self.worked: list[int] = []
         self.gate = threading.Semaphore(0)
-        self.desk = Desk(workers=1, line=400)
+        self.desk = Desk()
 
         def slow(seed: Seed) -> dict:
             self.worked.append(seed)
@@ -118,7 +121,7 @@ class House:
         def quick(seed: Seed) -> dict:
             return {"quick": seed}
 
-        functions = {"slow": answer(slow, self.desk), "quick": answer(quick, Desk(workers=1, line=9))}
+        functions = {"slow": answer(slow, ONE_WORKER, desk=self.desk), "quick": light(quick, desk=self.desk)}
         gate = Gate(None, {STAGE: functions}, {}, {})
         self.server = uvicorn.Server(uvicorn.Config(gate, port=0, log_level="error", lifespan="off"))
 
@@ -178,6 +181,6 @@ def test_a_burst_of_fresh_pages_is_answered_or_told_to_come_back_and_leaves_noth
     lines = [house.asked("slow", seed, f"page{seed}") for seed in range(600)]
     found = [told(line) for line in lines]
     assert {each.status for each in found} == {200}
-    assert all(each.json in ({"seed": seed}, {"error": answers.BUSY}) for seed, each in enumerate(found))
+    assert all(each.json in ({"seed": seed}, {"error": work.BUSY}) for seed, each in enumerate(found))
     assert told(house.asked("quick", 1, "somebody")).json == {"quick": 1}
     assert not house.desk._jobs and not house.desk._line

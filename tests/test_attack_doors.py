@@ -44,7 +44,7 @@ ELSEWHERE = [
     ),
     *(("POST", f"/{name}") for name in ("api/predict", "run/predict", "queue/join", "component_server", "upload")),
     *(("POST", f"/gradio_api/run/{name}") for name in ("show_kl", "predict2", "PREDICT", "predict/x", "%70redict%00")),
-    *(("GET", path) for path in ("/app.py", "/.git/config", "/explorer/stages/compare/clock.js", "//", "/%2e%2e/")),
+    *(("GET", path) for path in ("/app.py", "/.git/config", "/explorer/stages/questions/clock.js", "//", "/%2e%2e/")),
 ]
 
 

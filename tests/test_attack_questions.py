@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from explorer.tabs.kit.answers import BROKEN
 from explorer.tabs.kit.checks import MOST_BYTES
+from explorer.tabs.kit.work import BROKEN
 from tests.asking import anything
 from tests.attack import FUNCTIONS, GOOD, TYPE, Answer, Target, questions, reads, refusal
 
@@ -65,7 +65,7 @@ def test_nonsense_is_refused_in_the_readers_words_and_never_breaks(
 
 @pytest.mark.parametrize("stage", GOOD)
 def test_a_good_question_is_answered_after_all_that(stage: str, target: Target):
-    names = {"vae-stage": "sample", "ar-stage": "generate", "gan-stage": "sheet", "compare-stage": "odd"}
+    names = {"vae-stage": "sample", "ar-stage": "generate", "gan-stage": "sheet", "compare-stage": "ask_anomaly"}
     name = names.get(stage, "vae_path")
     found = target.ask(stage, name, reads(stage, name), "somebody")
     assert found.status == 200 and "error" not in found.json

@@ -10,7 +10,7 @@ SETTLED = (
     f"![...document.querySelectorAll('{STAGE} [style]')].some(({{ style }}) => style.opacity && style.opacity < 1)"
 )
 """What answers an earlier question stands there dimmed, until the answer comes."""
-MODES = ("make", "likely", "finish", "odd", "real", "table")
+MODES = ("make", "likely", "finish", "odd", "between", "real", "table")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -85,7 +85,7 @@ def test_the_rest_of_a_raster_grows_below_what_is_kept(page: Page, compare_app: 
 
 def test_the_handle_is_moved_by_keys_and_everybody_is_asked_once_it_rests(page: Page, compare_app: str):
     open_finish(page, compare_app)
-    questions = asked(page, "finish")
+    questions = asked(page, "ask_complete")
     handle(page).focus()
     for _ in range(3):
         page.keyboard.press("PageDown")
@@ -105,7 +105,7 @@ def test_the_handle_is_moved_by_keys_and_everybody_is_asked_once_it_rests(page: 
 
 def test_the_handle_is_dragged_and_nothing_is_asked_before_it_is_let_go(page: Page, compare_app: str):
     open_finish(page, compare_app)
-    questions = asked(page, "finish")
+    questions = asked(page, "ask_complete")
     grip, board = handle(page).bounding_box(), main(page).locator(".cut canvas").bounding_box()
     x = board["x"] + board["width"] / 2
     page.mouse.move(x, grip["y"] + grip["height"] / 2)
@@ -154,8 +154,8 @@ def test_a_family_that_cannot_says_why_and_is_not_asked(page: Page, compare_app:
         page,
         f"Object.assign(x.families()[0], {{ can: {{ complete: null }}, cannot: {{ complete: '{reason}' }} }}) && 1",
     )
-    questions = asked(page, "finish")
-    turn_to(page, "Finish this", "finish")
+    questions = asked(page, "ask_complete")
+    turn_to(page, "Complete", "finish")
     finished(page)
     expect(family(page, "VAE")).to_contain_text(f"Cannot, because {reason}.")
     expect(family(page, "VAE").locator(".tiles")).to_be_hidden()

@@ -4,7 +4,13 @@ from playwright.sync_api import Page
 
 from tests.compare import TAB, family, finished, main, open_compare, panel, wait_for_address, wait_until
 
-MODES = {"likely": "How likely?", "odd": "Is it odd?", "real": "Which is real?", "table": "The table"}
+MODES = {
+    "likely": "How likely?",
+    "odd": "Anomaly",
+    "between": "Between two",
+    "real": "Which is real?",
+    "table": "The table",
+}
 
 
 def test_a_phone_goes_through_the_whole_tab_by_touch(phone: Page, compare_app: str):
@@ -38,7 +44,7 @@ def make(phone: Page) -> None:
 
 
 def finish(phone: Page) -> None:
-    TAB.tap_to(phone, "Finish this", "finish")
+    TAB.tap_to(phone, "Complete", "finish")
     finished(phone)
     handle = main(phone).get_by_role("slider", name="Rows that are kept")
     handle.scroll_into_view_if_needed()

@@ -8,7 +8,7 @@ import torch
 from playwright.sync_api import Page, expect
 
 from explorer import checkpoints, data
-from explorer.tabs.compare import server as compare_server
+from explorer.tabs.kit import questions
 from tests.compare import FILM_MS, compare, finished, main, open_compare, panel, state, wait_until
 
 
@@ -119,6 +119,6 @@ def test_a_preset_keeps_what_its_label_says(page: Page, compare_app: str, mode: 
 
 @pytest.mark.parametrize(("dataset", "label"), [("mnist", 3), ("fashion-mnist", 8)])
 def test_the_class_that_a_preset_asks_for_is_the_class_that_comes(dataset: str, label: int):
-    frame = [frame for _, frame in compare_server.make.plain(f"gan-{dataset}", 7, label).scenes()][-1]
+    frame = [frame for _, frame in questions.ask_make.plain(f"gan-{dataset}", 7, label).scenes()][-1]
     x = torch.tensor(list(base64.b64decode(frame["x"]))).view(-1, 784)
     assert seen_in(dataset, x) == [data.CLASSES[dataset][label]] * len(x)

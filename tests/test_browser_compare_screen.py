@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.compare import FILM_MS, STAGE, compare, finished, main, open_compare, panel, saved, state, wait_until
 
-MODES = ("make", "likely", "finish", "odd", "real", "table")
+MODES = ("make", "likely", "finish", "odd", "between", "real", "table")
 CUT = """([stage, width]) => [...document.querySelectorAll(`${stage} :is(button, canvas, th, td, p, h2, dt, dd)`)]
     .filter((each) => each.getClientRects().length && !each.closest('.trade-frame'))
     .filter((each) => { const { left, right } = each.getBoundingClientRect(); return left < 0 || right > width; })
@@ -18,7 +18,7 @@ def test_the_panel_never_scrolls_and_nothing_is_cut(page: Page, measured_app: st
     page.set_viewport_size({"width": width, "height": height})
     for mode in MODES:
         open_compare(page, measured_app, f"mode={mode}&img=12")
-        if mode in ("make", "finish"):
+        if mode in ("make", "finish", "between"):
             finished(page)
         if mode == "likely":
             wait_until(page, "x.mode().rows.every(({ answer }) => answer)")

@@ -10,7 +10,6 @@ from playwright.sync_api import Page, expect
 from explorer import data
 from explorer.models.schedule import Schedule
 from tests.diffusion import (
-    MODULES,
     STAGE,
     TIMES,
     array,
@@ -24,6 +23,7 @@ from tests.diffusion import (
     wait_for_address,
     wait_until,
 )
+from tests.node import run
 from tests.stage import kept_picture
 
 SHOWN = "x.mode().x0"
@@ -31,9 +31,8 @@ SLIDER = "Adding noise, time by time: step"
 
 
 @pytest.mark.parametrize("kind", ["linear", "cosine"])
-def test_the_browser_knows_the_schedules_of_the_models(page: Page, app_url: str, kind: str):
-    open_diffusion(page, app_url)
-    found = page.evaluate(f"async () => [...(await import(`${{location.origin}}{MODULES}/schedule.js`)).ALPHAS.{kind}]")
+def test_the_browser_knows_the_schedules_of_the_models(kind: str):
+    found = run("return [...(await load('diffusion/schedule.js')).ALPHAS[kind]];", kind=kind)
     assert np.allclose(found, Schedule(kind, TIMES).alphas_cumprod.numpy(), rtol=1e-9, atol=1e-12)
 
 

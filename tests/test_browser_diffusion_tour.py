@@ -7,7 +7,7 @@ from explorer.tabs.diffusion import evidence as diffusion_evidence
 from explorer.tabs.diffusion import tab as diffusion
 from tests.diffusion import FILM_MS, STAGE, main, open_diffusion, panel, state, turn_to, wait_for_address, wait_until
 
-STEPS = diffusion.TAB.tour(diffusion_evidence.figures({}))
+STEPS = diffusion.TAB.tour(diffusion_evidence.quotes({}))
 FORWARD, GUESS, FIELD = 1, 2, 8
 
 

@@ -4,6 +4,7 @@ import pytest
 import torch
 from playwright.sync_api import Page, expect
 
+from tests.node import run
 from tests.stage import STAGE, click_point, numbers, open_stage, panel, row, state, wait_for_address
 
 
@@ -93,15 +94,12 @@ def fed_to_the_network(page: Page) -> list[int]:
     )
 
 
-def test_a_drawing_is_centred_and_scaled_as_mnist_is(page: Page, app_url: str):
-    open_stage(page, app_url)
-    image = page.evaluate(
-        """async () => {
-          const { centre } = await import(`${location.origin}/gradio_api/file=explorer/stages/kit/drawing.js`);
-          const ink = new Float32Array(280 * 280);
-          for (let y = 20; y < 140; y++) for (let x = 10; x < (y < 40 ? 70 : 30); x++) ink[280 * y + x] = 1;
-          return [...centre(ink, 280)];
-        }"""
+def test_a_drawing_is_centred_and_scaled_as_mnist_is():
+    image = run(
+        """const { centre } = await load("kit/drawing.js");
+        const ink = new Float32Array(280 * 280);
+        for (let y = 20; y < 140; y++) for (let x = 10; x < (y < 40 ? 70 : 30); x++) ink[280 * y + x] = 1;
+        return [...centre(ink, 280)];"""
     )
     picture = torch.tensor(image).view(28, 28)
     rows, columns = (picture.amax(axis) > 0.5 for axis in (1, 0))

@@ -6,7 +6,7 @@ from explorer.tabs.gan import evidence as gan_evidence
 from explorer.tabs.gan import tab
 from tests.gan import SLOW_MS, STAGE, App, main, open_gan, panel, state, turn_to, wait_for_address, wait_until
 
-STEPS = tab.TAB.tour(gan_evidence.figures({}))
+STEPS = tab.TAB.tour(gan_evidence.quotes({}))
 TITLES = [step["title"] for step in STEPS]
 
 

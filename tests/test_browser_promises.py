@@ -223,7 +223,7 @@ def test_every_preset_does_what_its_label_says(page: Page, app_url: str, stage: 
 @pytest.mark.parametrize("name", TOURS)
 def test_every_step_of_a_tour_does_what_it_says(page: Page, app_url: str, name: str):
     stage, tab, evidence = TOURS[name]
-    check_tour(stage, page, app_url, tab.TAB.tour(evidence.figures({})))
+    check_tour(stage, page, app_url, tab.TAB.tour(evidence.quotes({})))
 
 
 def test_a_preset_of_a_test_image_has_it_on_its_button(page: Page, app_url: str):

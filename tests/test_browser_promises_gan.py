@@ -112,4 +112,4 @@ def test_every_preset_does_what_its_label_says(page: Page, app_url: str):
 
 
 def test_every_step_of_the_tour_does_what_it_says(page: Page, app_url: str):
-    check_tour(GAN, page, app_url, gan.TAB.tour(gan_evidence.figures({})))
+    check_tour(GAN, page, app_url, gan.TAB.tour(gan_evidence.quotes({})))

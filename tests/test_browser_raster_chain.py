@@ -4,26 +4,20 @@ import csv
 import itertools
 import math
 import random
+from functools import cache
 
 import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.raster import MODULES, STAGE, TAB, main, open_raster, panel, saved, state, wait_for_address
+from tests.node import call, run
+from tests.raster import STAGE, TAB, main, open_raster, panel, saved, state, wait_for_address
 from tests.stage import numbers, settle
 
-RULE = f"""async ([name, ...given]) => {{
-  const module = await import(`${{location.origin}}{MODULES}/chain_rule.js`);
-  return module[name](...given);
-}}"""
+RULE = "autoregressive/chain_rule.js"
 IMAGES = list(itertools.product((0, 1), repeat=4))
 START = "Draw x₁"
-
-
-def rule(page: Page, name: str, *given):
-    """What a function of the chain rule's module answers."""
-    return page.evaluate(RULE, [name, *given])
 
 
 def probability(p: list[float], image: tuple[int, ...]) -> float:
@@ -35,8 +29,9 @@ def probability(p: list[float], image: tuple[int, ...]) -> float:
     return product
 
 
-def defaults(page: Page) -> list[float]:
-    return page.evaluate(f"async () => (await import(`${{location.origin}}{MODULES}/chain_rule.js`)).DEFAULTS")
+@cache
+def defaults() -> list[float]:
+    return run(f"return (await load('{RULE}')).DEFAULTS;")
 
 
 def drawn(page: Page) -> str:
@@ -58,22 +53,19 @@ def test_sixteen_products_sum_to_one_whatever_the_conditionals(page: Page, app_u
     open_raster(page, app_url, "mode=chain")
     expect(page.get_by_role("button", name="MADE · MNIST")).to_be_hidden()
     chance = random.Random(0)
-    for p in ([chance.random() for _ in range(15)], [0.0] * 15, [1.0] * 15, defaults(page)):
-        joint = rule(page, "joint", p)
+    for p in ([chance.random() for _ in range(15)], [0.0] * 15, [1.0] * 15, defaults()):
+        joint = call(RULE, "joint", p)
         assert sum(joint) == pytest.approx(1, abs=1e-12)
         assert joint == pytest.approx([probability(p, image) for image in IMAGES], abs=1e-12)
 
 
-def test_images_are_drawn_as_often_as_their_bars_say(page: Page, app_url: str):
-    open_raster(page, app_url, "mode=chain")
-    p = defaults(page)
-    many = f"""async (p) => {{
-      const {{ draw }} = await import(`${{location.origin}}{MODULES}/chain_rule.js`);
+def test_images_are_drawn_as_often_as_their_bars_say():
+    p = defaults()
+    many = """const { draw } = await load(rule);
       const counts = new Array(16).fill(0);
       for (let seed = 0; seed < 20000; seed++) counts[draw(p, seed).reduce((sum, step) => 2 * sum + step.bit, 0)] += 1;
-      return counts;
-    }}"""
-    counts = np.array(page.evaluate(many, p))
+      return counts;"""
+    counts = np.array(run(many, rule=RULE, p=p))
     wanted = 20_000 * np.array([probability(p, image) for image in IMAGES])
     assert ((counts - wanted) ** 2 / wanted).sum() < 40  # χ² of 15 degrees of freedom: 99.95 %
 
@@ -86,7 +78,7 @@ def test_an_image_is_drawn_pixel_by_pixel(page: Page, app_url: str):
         press(page, f"Draw x{name}")
         wait_for_address(page, f"step={pixel + 1}")
     bits = tuple(map(int, drawn(page).split()))
-    exact = probability(defaults(page), bits)
+    exact = probability(defaults(), bits)
     last = numbers(main(page).locator(".chain-steps tbody tr").last.inner_text())
     assert last[-2:] == pytest.approx([exact, math.log(exact)], abs=6e-4)
     expect(main(page).locator(".seen")).to_contain_text(f"= {exact:.4f}, exactly")
@@ -149,7 +141,7 @@ def test_a_certain_pixel_leaves_no_probability_for_the_other(page: Page, app_url
 
 def test_an_example_is_drawn_and_multiplied_out(page: Page, app_url: str):
     open_raster(page, app_url, "mode=chain")
-    p = defaults(page)
+    p = defaults()
     assert p[:2] == [0.3, 0.7]
     exact = probability(p, (0, 1, 1, 0))
     words = panel(page).locator(".chain-example")

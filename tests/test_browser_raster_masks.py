@@ -15,8 +15,8 @@ from explorer.models.masks import (
     two_stack_field,
 )
 from explorer.tabs.autoregressive.masks import SMALL_WIDTHS
+from tests.node import call
 from tests.raster import (
-    MODULES,
     STAGE,
     board,
     click_pixel,
@@ -65,10 +65,8 @@ def fields(pixel: int) -> list[int]:
 
 @pytest.mark.parametrize("size", [3, 5, 7])
 @pytest.mark.parametrize("kind", ["A", "B"])
-def test_the_page_and_python_mean_the_same_mask(page: Page, app_url: str, size: int, kind: str):
-    open_raster(page, app_url, "mode=masks")
-    script = f"async (given) => (await import(`${{location.origin}}{MODULES}/taps.js`)).kindsOf(...given)"
-    kinds = page.evaluate(script, [size, kind, []])
+def test_the_page_and_python_mean_the_same_mask(size: int, kind: str):
+    kinds = call("autoregressive/taps.js", "kindsOf", size, kind, [])
     assert kinds == ["kept" if kept else "off" for kept in kernel_mask(size, kind).flatten()]
 
 
@@ -120,7 +118,7 @@ def test_the_field_grows_with_each_block_as_the_kernels_say(page: Page, app_url:
         page.keyboard.press(key)
     wait_for_address(page, "pixel=447")
     panel(page).get_by_role("button", name="Its gradient").click()
-    expect(page.locator("#autoregressive-tab-ask")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#ar-tab-ask")).to_have_attribute("aria-selected", "true")
     assert state(page)["pixel"] == 447
 
 

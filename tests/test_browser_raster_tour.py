@@ -10,7 +10,7 @@ from explorer.tabs.autoregressive import tab as autoregressive
 from tests.raster import STAGE, main, open_raster, panel, raster, state, wait_for_address
 
 SHARED = "/gradio_api/file=explorer/stages/kit"
-STEPS = autoregressive.TAB.tour(raster_evidence.figures({}))
+STEPS = autoregressive.TAB.tour(raster_evidence.quotes({}))
 
 
 def card(page: Page) -> Locator:
@@ -41,7 +41,7 @@ def question(page: Page, name: str, **values):
 
 def test_every_step_asks_then_tells_and_works_a_mode(page: Page, app_url: str):
     open_raster(page, app_url)
-    page.locator("#autoregressive-tab-tour").click()
+    page.locator("#ar-tab-tour").click()
     for number, step in enumerate(STEPS, start=1):
         wait_for_address(page, f"tour={number}")
         expect(card(page)).to_contain_text(f"{number} of {len(STEPS)}")
@@ -50,7 +50,7 @@ def test_every_step_asks_then_tells_and_works_a_mode(page: Page, app_url: str):
         expect(main(page).locator(".picture").first).not_to_be_empty()
         answered(page, step)
         card(page).get_by_role("button", name="Next" if number < len(STEPS) else "Explore freely").click()
-    expect(page.locator("#autoregressive-tab-generate")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#ar-tab-generate")).to_have_attribute("aria-selected", "true")
 
 
 def test_a_wrong_prediction_is_named_beside_what_is_so(page: Page, app_url: str):
@@ -84,7 +84,7 @@ def test_the_choices_come_in_an_order_drawn_for_the_visit(page: Page, app_url: s
 
 def test_it_goes_by_keys(page: Page, app_url: str):
     open_raster(page, app_url)
-    page.locator("#autoregressive-tab-tour").click()
+    page.locator("#ar-tab-tour").click()
     wait_for_address(page, "tour=1")
     card(page).locator(".tour-title").focus()
     page.keyboard.press("2")
@@ -98,11 +98,11 @@ def test_it_goes_by_keys(page: Page, app_url: str):
 def test_it_gives_back_what_it_changed(page: Page, app_url: str):
     open_raster(page, app_url, "mode=chain&net=pixelcnn-fashion-mnist&seed=11&label=3&p=0.5" + ",0.5" * 14)
     before = state(page) | {"mode": "masks"}
-    page.locator("#autoregressive-tab-tour").click()
+    page.locator("#ar-tab-tour").click()
     wait_for_address(page, "tour=1")
     assert state(page)["net"] == "pixelcnn-mnist"
     expect(panel(page)).to_contain_text("yours comes back when you leave it")
-    page.locator("#autoregressive-tab-masks").click()
+    page.locator("#ar-tab-masks").click()
     wait_for_address(page, "seed=11")
     assert state(page) == before
 

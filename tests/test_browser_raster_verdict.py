@@ -1,10 +1,11 @@
 """What the histograms are said to show: the words follow from the figures, whichever way these point."""
 
+from functools import partial
 from typing import Any
 
-import pytest
 from playwright.sync_api import Page
 
+from tests.node import call
 from tests.raster import MODULES, open_raster
 
 
@@ -22,19 +23,10 @@ def measured(auroc: float, flagged: float, blank: float) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def words(page: Page, app_url: str):
-    """A function of verdict.js, or of another module, by its name, called with arguments."""
-    open_raster(page, app_url, "mode=chain")
-
-    def call(name: str, *arguments: Any, module: str = "verdict.js") -> Any:
-        script = "async ([path, name, given]) => (await import(path))[name](...given)"
-        return page.evaluate(script, [f"{app_url}{MODULES}/{module}", name, list(arguments)])
-
-    return call
+words = partial(call, "autoregressive/verdict.js")
 
 
-def test_a_set_that_is_less_likely_is_said_to_be(words):
+def test_a_set_that_is_less_likely_is_said_to_be():
     text = words("verdict", "mnist", measured(auroc=0.997, flagged=0.96, blank=1.0))
     assert "flags 96.0 % of Fashion-MNIST and 100 % of noise, and flags the blank page too" in text
     assert "An image of MNIST is more likely than one of Fashion-MNIST in 99.7 % of pairs (AUROC 0.997)." in text
@@ -43,7 +35,7 @@ def test_a_set_that_is_less_likely_is_said_to_be(words):
     assert "typical" not in text
 
 
-def test_a_set_that_is_more_likely_is_said_to_escape(words):
+def test_a_set_that_is_more_likely_is_said_to_escape():
     text = words("verdict", "mnist", measured(auroc=0.08, flagged=0.004, blank=0.25))
     assert "flags 0.4 % of Fashion-MNIST and 100 % of noise, but lets the blank page pass" in text
     assert "Here likelihood fails" in text
@@ -53,7 +45,7 @@ def test_a_set_that_is_more_likely_is_said_to_escape(words):
     assert "typical" in text
 
 
-def test_a_picture_is_flagged_below_the_threshold_alone(words):
+def test_a_picture_is_flagged_below_the_threshold_alone():
     histograms = measured(auroc=0.9, flagged=0.5, blank=0)
 
     def ruling(total: float, picture: dict) -> str:
@@ -67,25 +59,26 @@ def test_a_picture_is_flagged_below_the_threshold_alone(words):
     assert ruling(-20, {"kind": "blank"}).endswith("it passes, though nothing is on it")
 
 
-def test_an_area_is_never_rounded_to_all_or_none(words):
-    areas = [words("share", area, module="distribution.js") for area in (0, 0.0004, 0.9996, 1)]
+def test_an_area_is_never_rounded_to_all_or_none():
+    areas = [call("autoregressive/distribution.js", "share", area) for area in (0, 0.0004, 0.9996, 1)]
     assert areas == ["0.000", "<0.001", ">0.999", "1.000"]
 
 
-def test_a_card_without_histograms_is_not_measured_yet(words):
+def test_a_card_without_histograms_is_not_measured_yet():
     assert words("measured", {}) is None
-    assert words("measured", {"histograms": {}}) is None
-    assert words("measured", {"histograms": {"edges": [1, 2]}}) == {"edges": [1, 2]}
+    assert words("measured", None) is None
+    assert words("measured", {"edges": [1, 2]}) == {"edges": [1, 2]}
 
 
 DRAW = """async ([folder, histograms]) => {
   const { Histograms } = await import(`${folder}/histograms.js`);
   const stage = document.querySelector(".stage.autoregressive");
-  const net = (title, dataset, levels, card) => ({ title, dataset, levels, card, error: null, name: title });
-  const nets = { "pixelcnn-fashion-mnist": net("Fashion-MNIST", "fashion-mnist", 256, {}) };
+  const net = (title, dataset, levels, histograms) =>
+    ({ title, dataset, levels, histograms, error: null, name: title });
+  const nets = { "pixelcnn-fashion-mnist": net("Fashion-MNIST", "fashion-mnist", 256, null) };
   const neutral = { ink: "#000", quiet: "#666", line: "#ccc", ground: "#fff" };
   const colours = () => ({ classes: Array(10).fill("#08f"), you: "#f40", ...neutral });
-  const own = net("MNIST", "mnist", 2, { histograms });
+  const own = net("MNIST", "mnist", 2, histograms);
   const ask = async () => ({ total: -1234.5 });
   const ctx = { value: () => ({ nets }), ask, refresh() {}, colours };
   const view = new Histograms(ctx);
@@ -120,7 +113,7 @@ def test_a_chart_marks_the_picture_and_an_unmeasured_network_says_so(page: Page,
 
 FAIL = """async (folder) => {
   const { Histograms } = await import(`${folder}/histograms.js`);
-  const net = { title: "MNIST", dataset: "mnist", levels: 2, card: {}, error: null };
+  const net = { title: "MNIST", dataset: "mnist", levels: 2, histograms: null, error: null };
   const score = () => ({ net, total: -160, name: "the test image", request: { picture: { kind: "blank" } } });
   const asked = [];
   const ask = async (name) => void asked.push(name);

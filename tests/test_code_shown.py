@@ -9,12 +9,13 @@ from types import CodeType, ModuleType
 
 import pytest
 
+from explorer import checkpoints
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.made import MADE
+from explorer.questions import interpolate
 from explorer.tabs.autoregressive import maths as raster_maths
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.autoregressive import tab as autoregressive
-from explorer.tabs.compare import families
 from explorer.tabs.compare import maths as compare_maths
 from explorer.tabs.compare import server as compare_server
 from explorer.tabs.compare import tab as compare
@@ -25,7 +26,8 @@ from explorer.tabs.gan import game as game_server
 from explorer.tabs.gan import maths as gan_maths
 from explorer.tabs.gan import server as gan_server
 from explorer.tabs.gan import tab as gan
-from explorer.tabs.kit import parts
+from explorer.tabs.kit import nets as networks
+from explorer.tabs.kit import parts, questions
 from explorer.tabs.vae import maths as vae_maths
 from explorer.tabs.vae import server as vae_server
 from explorer.tabs.vae import tab as vae
@@ -107,11 +109,13 @@ def generate_and_play() -> None:
 
 
 def ask_of_all(net: str) -> None:
-    assert net in families.nets_of("mnist")
-    assert next(compare_server.make.plain(net, 7, None).scenes())
-    assert next(compare_server.finish.plain(net, TEST, TOP, 7, None).scenes())
-    compare_server.likely.plain(net, TEST)
-    compare_server.odd.plain(net, TEST)
+    assert net in networks.nets_of("mnist")
+    assert next(questions.ask_make.plain(net, 7, None).scenes())
+    assert next(questions.ask_complete.plain(net, TEST, TOP, 7, None).scenes())
+    if interpolate.can(checkpoints.load(net)):
+        assert next(questions.ask_interpolate.plain(net, TEST, ("test", 40, "mnist")).scenes())
+    questions.ask_likelihood.plain(net, TEST)
+    questions.ask_anomaly.plain(net, TEST)
     compare_server.one.plain(net, 7)
 
 

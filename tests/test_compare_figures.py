@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from explorer.card import row
+from explorer.measures.quality import FLOOR
 from tests.node import run
 
 EXACT, BOUND = "exact", "bound"
@@ -11,17 +13,20 @@ EXACT, BOUND = "exact", "bound"
 
 def family(title: str, kind: str | None = None, nats: float = 0, **quality: Any) -> dict:
     """A family that takes part, with a likelihood and with samples that were judged: `grey` and `binarised`."""
-    quality = quality.pop("grey", {}) | quality
+    rows = [each | {"pixels": pixels} for pixels, found in quality.items() for each in found]
     card = {"nll": {"value": nats, "se": 0.4, "n": 10}} if kind else {}
     can = {"likelihood": kind, "label": True}
     same = {"net": title, "title": title, "space": "binary", "can": can, "cannot": {}, "tab": title, "latent": None}
     judge = {"n": 10_000, "classifier": "judge", "command": "measured"}
-    return same | {"card": card | ({"quality": quality | judge} if quality else {})}
+    return same | {"card": card | ({"quality": {"rows": rows} | judge} if rows else {})}
 
 
-def judged(recall: list[float], floor: float = 0.9, **figures: list[float]) -> dict:
+def judged(recall: list[float], floor: float = 0.9, **figures: list[float]) -> list[dict]:
     floors = {"frechet": 1.0, "recall": floor, "accuracy": 0.99}
-    return {"ways": {"a way": {"frechet": [5, 5], "recall": recall} | figures}, "floor": floors}
+    runs = {"frechet": [5, 5], "recall": recall} | figures
+    return [row(*each, way=FLOOR) for each in floors.items()] + [
+        row(name, value, seed=seed, way="a way") for name, values in runs.items() for seed, value in enumerate(values)
+    ]
 
 
 def advice(need: str, families: list[dict]) -> dict:
@@ -110,7 +115,7 @@ def test_a_bound_may_win_and_cannot_lose_in_the_table_as_in_how_likely(families:
         }
         for each in families[:2]
     ]
-    said = run('return (await load("compare/likely_words.js")).likelyWords(rows, "it")', rows=rows)
+    said = run('return (await load("questions/likelihood_words.js")).likelihoodWords(rows, "it")', rows=rows)
     assert ("sure to give" in said or "too close together" in said) == (not best("likelihood", families[:2]))
 
 
@@ -146,5 +151,5 @@ def test_large_probabilities_are_set_as_powers():
         {"family": {"title": title, "space": "binary"}, "answer": {"nats": nats, "se": None, "kind": "exact"}}
         for title, nats in (("A", -80.0), ("B", -140.0))
     ]
-    said = run('return (await load("compare/likely_words.js")).likelyWords(rows, "it")', rows=rows)
+    said = run('return (await load("questions/likelihood_words.js")).likelihoodWords(rows, "it")', rows=rows)
     assert "60.0 nats more than B: 10²⁶ times the probability" in said

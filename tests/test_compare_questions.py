@@ -36,7 +36,7 @@ def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
-@pytest.mark.parametrize("name", ["make", "finish"])
+@pytest.mark.parametrize("name", ["ask_make", "ask_complete"])
 @pytest.mark.parametrize("net", ["gan-mnist", "diffusion-mnist", "made-mnist"])
 def test_a_good_question_becomes_a_film_in_json(name: str, net: str):
     begun, frames, found = wait_for(watched(ASK, name, GOOD | {"net": net}))
@@ -46,7 +46,7 @@ def test_a_good_question_becomes_a_film_in_json(name: str, net: str):
     json.dumps([begun, frames, found], allow_nan=False)
 
 
-@pytest.mark.parametrize("name", ["likely", "odd", "one", "nearest"])
+@pytest.mark.parametrize("name", ["ask_likelihood", "ask_anomaly", "one", "nearest"])
 def test_a_plain_question_is_answered_in_json(name: str):
     found = wait_for(ASK[name](GOOD))
     assert "error" not in found
@@ -55,7 +55,8 @@ def test_a_plain_question_is_answered_in_json(name: str):
 
 def test_equal_questions_share_one_film():
     async def both() -> tuple[dict, dict]:
-        first, second = [await watched(ASK, "make", GOOD | {"net": "diffusion-mnist", "seed": 11}) for _ in range(2)]
+        asked = GOOD | {"net": "diffusion-mnist", "seed": 11}
+        first, second = [await watched(ASK, "ask_make", asked) for _ in range(2)]
         return first[1][-1], second[1][-1]
 
     first, second = wait_for(both())
@@ -63,25 +64,29 @@ def test_equal_questions_share_one_film():
 
 
 def test_a_stopped_film_says_so_to_who_asks_on():
-    assert "Start it again" in wait_for(stopped(ASK, "make", GOOD | {"net": "made-mnist", "seed": 99}))
+    assert "Start it again" in wait_for(stopped(ASK, "ask_make", GOOD | {"net": "made-mnist", "seed": 99}))
 
 
 @pytest.mark.parametrize(
     ("name", "changed", "said"),
     [
-        ("make", {"net": "flow-mnist"}, "the network must be one of beta-vae-mnist, "),
-        ("make", {"net": ["gan-mnist"]}, "the network must be one of "),
-        ("make", {"net": "pixelcnn-mnist"}, "there is no checkpoint “pixelcnn-mnist”"),
-        ("make", {"seed": -1}, "seed"),
-        ("make", {"label": 10}, "the class must be a number from 0 to 9"),
-        ("make", {"net": "made-mnist", "label": 3}, "cannot, because this MADE was trained without labels"),
-        ("finish", {"known": "AAAA"}, "what is kept must be 98 bytes"),
-        ("finish", {"known": base64.b64encode(bytes([255] * 98)).decode()}, "leave some to be filled in"),
-        ("finish", {"known": base64.b64encode(bytes(98)).decode()}, "leave some to search by"),
-        ("finish", {"net": "made-mnist", "known": base64.b64encode(bytes([1] * 98)).decode()}, "only the first ones"),
-        ("finish", {"picture": None}, "choose a test image or draw one first"),
-        ("likely", {"picture": {"kind": "noise"}}, "choose a test image or draw one first"),
-        ("odd", {"picture": {"bits": "AAAA"}}, "a drawing must be 98 bytes"),
+        ("ask_make", {"net": "flow-mnist"}, "the network must be one of beta-vae-mnist, "),
+        ("ask_make", {"net": ["gan-mnist"]}, "the network must be one of "),
+        ("ask_make", {"net": "pixelcnn-mnist"}, "there is no checkpoint “pixelcnn-mnist”"),
+        ("ask_make", {"seed": -1}, "seed"),
+        ("ask_make", {"label": 10}, "the class must be a number from 0 to 9"),
+        ("ask_make", {"net": "made-mnist", "label": 3}, "cannot, because this MADE was trained without labels"),
+        ("ask_complete", {"known": "AAAA"}, "what is kept must be 784 bits"),
+        ("ask_complete", {"known": base64.b64encode(bytes([255] * 98)).decode()}, "leave some to be filled in"),
+        ("ask_complete", {"known": base64.b64encode(bytes(98)).decode()}, "leave some to search by"),
+        (
+            "ask_complete",
+            {"net": "made-mnist", "known": base64.b64encode(bytes([1] * 98)).decode()},
+            "only the first ones",
+        ),
+        ("ask_complete", {"picture": None}, "choose a test image or draw one first"),
+        ("ask_likelihood", {"picture": {"kind": "noise"}}, "choose a test image or draw one first"),
+        ("ask_anomaly", {"picture": {"bits": "AAAA"}}, "a drawing must be 98 bytes"),
         ("one", {"seed": 1.5}, "seed must be a whole number"),
     ],
 )

@@ -11,13 +11,13 @@ from torch import Tensor
 
 from explorer import checkpoints, data
 from explorer.measures import compare
-from explorer.spaces.images import unpack_bits
-from explorer.spaces.packing import to_bytes
+from explorer.spaces.packing import to_bytes, unpack_bits
 from explorer.steps import Step
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.compare import server as compare_server
 from explorer.tabs.diffusion import server as diffusion_server
 from explorer.tabs.gan import server as gan_server
+from explorer.tabs.kit import questions
 from explorer.tabs.kit.films import Script
 from explorer.tabs.vae import server as vae_server
 from tests import tiny_nets
@@ -56,7 +56,7 @@ def images(text: str, levels: int = 255) -> Tensor:
 
 @functools.cache
 def film(net: str, label: int | None = None) -> list[dict]:
-    return run(compare_server.make.plain(net, 7, label))
+    return run(questions.ask_make.plain(net, 7, label))
 
 
 def made(net: str, label: int | None = None) -> Tensor:
@@ -71,8 +71,8 @@ def test_a_raster_draws_what_its_own_tab_draws(net: str, label: int | None):
 
 def test_the_vae_draws_what_its_own_tab_draws():
     bits = base64.b64decode(vae_server.sample.plain("mnist", 1.0, 7)["pixels"])
-    own = torch.cat([unpack_bits(bits[98 * k : 98 * (k + 1)]) for k in range(4)])
-    assert torch.equal(made("beta-vae-mnist"), own.flatten(1).long() * 255)
+    own = unpack_bits(bits).view(-1, 784)[:4]
+    assert torch.equal(made("beta-vae-mnist"), own.long() * 255)
 
 
 @pytest.mark.parametrize("label", [None, 3])
@@ -90,21 +90,21 @@ def test_the_diffusion_draws_what_its_own_tab_draws(label: int | None):
 
 @pytest.mark.parametrize("net", RASTERS)
 def test_an_exact_value_is_that_of_the_tab(net: str):
-    found, own = compare_server.likely.plain(net, TEST), raster_server.score.plain(net, TEST)
+    found, own = questions.ask_likelihood.plain(net, TEST), raster_server.score.plain(net, TEST)
     assert found["kind"] == "exact" and found["se"] is None and found["space"] == "binary"
     assert found["nats"] == pytest.approx(own["total"], rel=1e-6)
     assert found["bits_per_dim"] == pytest.approx(own["bits_per_dim"], rel=1e-6)
 
 
 def test_a_bound_is_that_of_the_tab():
-    found, own = compare_server.likely.plain("beta-vae-mnist", TEST), vae_server.encode.plain("mnist", 1.0, 12, 7)
+    found, own = questions.ask_likelihood.plain("beta-vae-mnist", TEST), vae_server.encode.plain("mnist", 1.0, 12, 7)
     assert found["kind"] == "bound"
     assert found["nats"] == pytest.approx(own["elbo"], rel=1e-6)
     assert found["se"] == pytest.approx(own["elbo_se"], rel=1e-3)
 
 
 def test_a_diffusions_bound_is_about_grey_levels():
-    found = compare_server.likely.plain("diffusion-mnist", TEST)
+    found = questions.ask_likelihood.plain("diffusion-mnist", TEST)
     assert found["kind"] == "bound" and found["space"] == "levels" and found["se"] > 0
     x = data.bundled("mnist").images[12].view(1, 1, 28, 28) / 255
     draws = torch.cat(
@@ -117,14 +117,14 @@ def test_a_diffusions_bound_is_about_grey_levels():
 
 
 def test_a_gan_cannot_say_and_says_why():
-    found = compare_server.likely.plain("gan-mnist", TEST)
+    found = questions.ask_likelihood.plain("gan-mnist", TEST)
     assert found["kind"] == "cannot" and found["nats"] is None
     assert found["words"].startswith("cannot, because a GAN defines no density")
 
 
 @pytest.mark.parametrize("net", ["pixelcnn-mnist", "beta-vae-mnist", "diffusion-mnist"])
 def test_what_is_unlikely_is_odd(net: str):
-    likely, odd = compare_server.likely.plain(net, TEST), compare_server.odd.plain(net, TEST)
+    likely, odd = questions.ask_likelihood.plain(net, TEST), questions.ask_anomaly.plain(net, TEST)
     assert odd["score"] == pytest.approx(-likely["nats"], rel=1e-6)
 
 
@@ -133,18 +133,18 @@ def test_a_gans_oddness_is_what_its_discriminator_says():
     x = data.bundled("mnist").images[12].view(1, 1, 28, 28) / 255
     with torch.no_grad():
         best = model.score(x.expand(10, -1, -1, -1), torch.arange(10)).max()
-    assert compare_server.odd.plain("gan-mnist", TEST)["score"] == pytest.approx(-float(best), abs=1e-4)
+    assert questions.ask_anomaly.plain("gan-mnist", TEST)["score"] == pytest.approx(-float(best), abs=1e-4)
 
 
 @pytest.mark.parametrize("net", RASTERS)
 def test_a_raster_finishes_as_its_own_tab_does(net: str):
-    frames = run(compare_server.finish.plain(net, TEST, TOP, 7, None))
+    frames = run(questions.ask_complete.plain(net, TEST, TOP, 7, None))
     own = raster_server.complete.plain(net, TEST, 14, 7, None)
     assert torch.equal(images(frames[-1]["x"]), images(own["values"], 1)[:4])
 
 
 def test_a_diffusion_finishes_as_its_own_tab_does():
-    frames = run(compare_server.finish.plain("diffusion-mnist", TEST, TOP, 7, 3))
+    frames = run(questions.ask_complete.plain("diffusion-mnist", TEST, TOP, 7, 3))
     script = diffusion_server.complete.plain("diffusion-mnist", TEST, TOP, 7, 3, 1.0, 50, 5)
     own = [frame for _, frame in script.scenes() if frame][-1]
     assert torch.equal(images(frames[-1]["x"]), images(own["x"]))
@@ -153,8 +153,8 @@ def test_a_diffusion_finishes_as_its_own_tab_does():
 
 @pytest.mark.parametrize("net", NETS)
 def test_what_is_kept_stays_in_every_way_to_finish(net: str):
-    frames = run(compare_server.finish.plain(net, TEST, TOP, 7, None))
-    x = compare_server.fed(checkpoints.load(net), TEST).flatten()
+    frames = run(questions.ask_complete.plain(net, TEST, TOP, 7, None))
+    x = questions.fed(checkpoints.load(net), TEST).flatten()
     kept = (x * 255).round().long()[:392]
     assert (images(frames[-1]["x"])[:, :392] == kept).all()
 
@@ -174,7 +174,7 @@ def test_a_pixel_is_there_once_it_is_drawn():
     for frame in film("made-mnist"):
         there, drawn = unpack_bits(base64.b64decode(frame["known"])).flatten().bool(), frame["numbers"]["evaluations"]
         assert int(there.sum()) == drawn and there[:drawn].all()
-    frames = run(compare_server.finish.plain("made-mnist", TEST, TOP, 7, None))
+    frames = run(questions.ask_complete.plain("made-mnist", TEST, TOP, 7, None))
     known = unpack_bits(base64.b64decode(frames[0]["known"]))
     assert int(known.sum()) == 392 + frames[0]["numbers"]["evaluations"]
     assert film("diffusion-mnist")[0]["known"] is None
@@ -187,7 +187,7 @@ def test_evaluations_are_those_that_the_network_makes(net: str, calls: int, monk
     network = getattr(model, name)
     network = network[0] if name == "layers" else network
     monkeypatch.setattr(network, "forward", lambda *args, run=network.forward: (made.append(1), run(*args))[1])
-    script = compare_server.make.plain(net, 7, None)
+    script = questions.ask_make.plain(net, 7, None)
     made.clear()
     run(script)
     assert len(made) == calls == script.evaluations
@@ -201,7 +201,7 @@ def test_a_search_evaluates_the_network_as_often_as_is_said(net: str, name: str,
     network = getattr(checkpoints.load(net), name)
     run_it = network.forward
     monkeypatch.setattr(network, "forward", lambda z, *args: (rows.append(len(z)), run_it(z, *args))[1])
-    scenes = compare_server.finish.plain(net, TEST, TOP, 7, None).scenes()
+    scenes = questions.ask_complete.plain(net, TEST, TOP, 7, None).scenes()
     next(scenes)
     rows.clear()
     evaluations, _ = next(scenes)
@@ -211,17 +211,17 @@ def test_a_search_evaluates_the_network_as_often_as_is_said(net: str, name: str,
 @pytest.mark.parametrize("net", ["beta-vae-mnist", "made-mnist"])
 def test_who_knows_no_classes_says_so(net: str):
     with pytest.raises(ValueError, match="cannot, because this .* was trained without labels"):
-        compare_server.make.plain(net, 7, 3)
+        questions.ask_make.plain(net, 7, 3)
 
 
 def test_a_raster_can_only_go_on_from_the_top():
     with pytest.raises(ValueError, match="only the first ones in it can be known"):
-        compare_server.finish.plain("pixelcnn-mnist", TEST, bytes(49) + bytes([255] * 49), 7, None)
+        questions.ask_complete.plain("pixelcnn-mnist", TEST, bytes(49) + bytes([255] * 49), 7, None)
 
 
 def test_where_everything_is_kept_there_is_nothing_to_do():
     with pytest.raises(ValueError, match="leave some"):
-        compare_server.finish.plain("diffusion-mnist", TEST, bytes([255] * 98), 7, None)
+        questions.ask_complete.plain("diffusion-mnist", TEST, bytes([255] * 98), 7, None)
 
 
 @pytest.mark.parametrize("net", NETS)

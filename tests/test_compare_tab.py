@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.distributions import Normal
 
 from explorer import checkpoints, data
+from explorer.card import find, row
 from explorer.measures import compare as measures
 from explorer.models import MODELS, NETWORKS
 from explorer.spaces import LEVELS
@@ -20,13 +21,14 @@ from explorer.steps import Step
 from explorer.tabs import interface
 from explorer.tabs.autoregressive import tab as autoregressive
 from explorer.tabs.compare import evidence as compare_evidence
-from explorer.tabs.compare import families
 from explorer.tabs.compare import maths as compare_maths
-from explorer.tabs.compare import server as compare_server
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.diffusion import tab as diffusion
 from explorer.tabs.gan import tab as gan
-from explorer.tabs.kit import parts
+from explorer.tabs.kit import nets as networks
+from explorer.tabs.kit import parts, questions
+from explorer.tabs.kit.figures import nll
+from explorer.tabs.kit.rows import UNKNOWN
 from explorer.tabs.vae import tab as vae
 from tests import tiny_nets
 from tests.address import passed_over
@@ -39,7 +41,7 @@ TITLES = ("VAE", "PixelCNN", "MADE", "GAN", "Diffusion")
 class Cells(nn.Module):
     """A new family: it draws grey images cell by cell and can do nothing else."""
 
-    family = "cells"
+    family = title = "cells"
     space = LEVELS
     cannot = {"log_prob": "cells have no density", "complete": "cells can not be cut", "odd": "no cell is odd"}
     cannot |= {"label": "cells are all alike"}
@@ -87,31 +89,32 @@ def test_no_line_of_the_comparison_knows_a_family_by_name():
 
 
 def test_who_is_in_models_takes_part(nets: Path):
-    assert families.nets_of("mnist") == [f"{family}-mnist" for family in MODELS]
-    assert families.nets_of("fashion-mnist") == [
+    assert networks.nets_of("mnist") == [f"{family}-mnist" for family in MODELS]
+    assert networks.nets_of("fashion-mnist") == [
         f"{family}-fashion-mnist" for family in ("pixelcnn", "gan", "diffusion")
     ]
-    assert [value_of(net)["title"] for net in families.nets_of("mnist")] == [*TITLES, "cells"]
+    assert [value_of(net)["title"] for net in networks.nets_of("mnist")] == [*TITLES, "cells"]
 
 
 def test_a_new_family_takes_part_by_what_it_can_do(nets: Path):
     value = value_of("cells-mnist")
-    assert value["can"] == {"sample": True, "label": False, "likelihood": None, "complete": None, "odd": False}
+    none = {"label": False, "likelihood": None, "complete": None, "odd": False, "interpolate": False}
+    assert value["can"] == {"sample": True} | none
     assert value["cannot"]["log_prob"] == "cells have no density" and value["tab"] is None
-    frames = [frame for _, frame in compare_server.make.plain("cells-mnist", 7, None).scenes()]
+    frames = [frame for _, frame in questions.ask_make.plain("cells-mnist", 7, None).scenes()]
     assert [frame["index"] for frame in frames] == [0, 1] and frames[-1]["numbers"]["evaluations"] == 2
     picture = ("test", 12, "mnist")
-    assert compare_server.likely.plain("cells-mnist", picture)["words"] == "cannot, because cells have no density"
-    assert compare_server.odd.plain("cells-mnist", picture)["words"] == "cannot, because no cell is odd"
+    assert questions.ask_likelihood.plain("cells-mnist", picture)["words"] == "cannot, because cells have no density"
+    assert questions.ask_anomaly.plain("cells-mnist", picture)["words"] == "cannot, because no cell is odd"
     with pytest.raises(ValueError, match="cannot, because cells can not be cut"):
-        compare_server.finish.plain("cells-mnist", picture, bytes(98), 7, None)
+        questions.ask_complete.plain("cells-mnist", picture, bytes(98), 7, None)
     with pytest.raises(ValueError, match="cannot, because cells are all alike"):
-        compare_server.make.plain("cells-mnist", 7, 3)
+        questions.ask_make.plain("cells-mnist", 7, 3)
 
 
 @pytest.mark.parametrize("title", TITLES)
 def test_what_a_family_cannot_do_it_says_in_a_sentence(nets: Path, title: str):
-    value = next(value for value in map(value_of, families.nets_of("mnist")) if value["title"] == title)
+    value = next(value for value in map(value_of, networks.nets_of("mnist")) if value["title"] == title)
     can, cannot = value["can"], value["cannot"]
     assert can["sample"] and can["odd"] and can["complete"]
     assert can["label"] or len(cannot["label"]) > 20
@@ -120,7 +123,7 @@ def test_what_a_family_cannot_do_it_says_in_a_sentence(nets: Path, title: str):
 
 
 def test_an_image_leads_to_a_state_that_its_tab_knows(nets: Path):
-    for net in families.nets_of("mnist")[:-1]:
+    for net in networks.nets_of("mnist")[:-1]:
         value = value_of(net)
         assert set(value["address"]) <= STATES[value["tab"]]
         assert {"{seed}", "{image}"} <= set(value["address"].values())
@@ -131,17 +134,20 @@ def test_an_image_leads_to_a_state_that_its_tab_knows(nets: Path):
 def test_likelihoods_are_those_of_each_familys_own_card(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("EXPLORER_PRETRAINED", str(checkpoints.ROOT / "pretrained"))
     for net, read in (
-        ("pixelcnn-mnist", lambda card: card["figures"]["nll"]["value"]),
-        ("beta-vae-mnist", lambda card: -card["figures"]["1"]["elbo"]),
+        ("pixelcnn-mnist", lambda card: find(card, "nll")["value"]),
+        ("beta-vae-mnist", lambda card: -find(card, "elbo", beta=1)["value"]),
     ):
         card = compare.net_of(net).found().card
         assert value_of(net)["card"]["nll"]["value"] == pytest.approx(read(card), rel=1e-4)
-    card = {"figures": {"bits_per_dim": {"value": 2.0, "se": 0.5, "n": 10}}}
-    assert diffusion.nll(card) == {
+    card = {"rows": [row("bits_per_dim", 2.0, "bound", se=0.5, n=10)]}
+    assert nll(card, LEVELS) == {
         "value": pytest.approx(1568 * math.log(2)),
         "se": pytest.approx(271.7, 1e-3),
         "n": 10,
+        "kind": "bound",
+        "unit": "nats",
     }
+    assert nll({"rows": [row("accuracy", 0.5)]}, LEVELS) is None
 
 
 def test_a_missing_checkpoint_is_a_notice_and_the_others_are_compared(nets: Path, tmp_path: Path):
@@ -170,16 +176,16 @@ def test_every_figure_of_the_texts_is_one_that_is_quoted():
             + (compare.TAB.folder / "maths.md").read_text(encoding="utf-8"),
         )
     )
-    assert named <= set(compare_evidence.figures({})) | set(parts.MARKS)
-    assert set(compare_evidence.figures({}).values()) == {compare_evidence.UNKNOWN}
+    assert named <= set(compare_evidence.quotes({})) | set(parts.MARKS)
+    assert set(compare_evidence.quotes({}).values()) == {UNKNOWN}
 
 
-def card_of(nll: float, kind: str | None, space: str, auroc: float, milliseconds: float) -> dict:
-    row = {"counts": [], "mean": 1234.5, "n": 500, "flagged": 0.25, "auroc": auroc, "se": 0.02}
-    odd = {"own": {"mean": 80.5, "n": 500}, "kinds": dict.fromkeys(("fashion-mnist", "blank", "rotated"), row)}
+def card_of(nats: float, kind: str | None, space: str, auroc: float, milliseconds: float) -> dict:
+    kind_of = {"counts": [], "mean": 1234.5, "n": 500, "flagged": 0.25, "auroc": auroc, "se": 0.02}
+    odd = {"own": {"mean": 80.5, "n": 500}, "kinds": dict.fromkeys(("fashion-mnist", "blank", "rotated"), kind_of)}
     sampling = {"n": 4, "evaluations": 784, "milliseconds": milliseconds, "runs": 3}
     made = {"command": "python -m explorer.evaluate x --compare", "date": "2026-01-02", "torch": "2", "device": "cpu"}
-    found = {"nll": {"value": nll}, "kind": kind, "space": space}
+    found = {"nll": {"value": nats, "kind": kind, "unit": "nats"}, "kind": kind, "space": space}
     return found | {"compare": {"odd": odd, "sampling": sampling} | made}
 
 
@@ -191,7 +197,7 @@ CARDS = {
 
 
 def test_sentences_follow_from_the_figures():
-    figures = compare_evidence.figures(CARDS)
+    figures = compare_evidence.quotes(CARDS)
     assert figures["likelihood_reading"] == (
         "One 80.86 nats of black and white and Two at most 133.0 nats of black and white"
     )
@@ -265,5 +271,5 @@ def test_what_the_numbers_mean_is_said_in_words():
 
 
 def test_every_data_set_has_a_title():
-    assert set(compare.TITLES) == set(data.CLASSES) and compare.QUOTED in compare.TITLES
+    assert set(data.TITLES) == set(data.CLASSES) and compare.QUOTED in data.TITLES
     assert compare.titled("made-mnist") == "MADE · MNIST"

@@ -11,8 +11,9 @@ import torch
 
 from explorer import checkpoints
 from explorer.tabs.autoregressive import server as raster_server
-from explorer.tabs.kit.answers import answer
+from explorer.tabs.kit.answers import answer, light
 from explorer.tabs.kit.desk import Desk
+from explorer.tabs.kit.work import Lane
 from explorer.tabs.vae import server as vae_server
 from tests.asking import wait_for
 
@@ -45,8 +46,8 @@ def test_threads_do_not_disturb_each_others_derivatives():
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_everybody_who_asks_at_once_gets_the_answer_that_one_alone_would_get(name: str):
     questions = [QUESTIONS[name](visitor) for visitor in range(VISITORS)]
-    alone = [wait_for(answer(ASK[name], Desk(workers=1, line=0))(question)) for question in questions]
-    ask = answer(ASK[name], Desk(workers=4, line=VISITORS))
+    alone = [wait_for(light(ASK[name], desk=Desk())(question)) for question in questions]
+    ask = answer(ASK[name], Lane("four", workers=4), desk=Desk())
 
     async def a_class() -> list[dict]:
         return await asyncio.gather(*map(ask, questions))

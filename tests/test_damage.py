@@ -24,6 +24,8 @@ from explorer.tabs.diffusion import server as diffusion_server
 from explorer.tabs.gan import game as game_server
 from explorer.tabs.gan import server as gan_server
 from explorer.tabs.kit import parts, trained
+from explorer.tabs.kit.desk import DESK
+from explorer.tabs.kit.kept import Kept
 from explorer.tabs.vae import server as vae_server
 from tests import tiny_nets
 from tests.asking import anything, wait_for
@@ -168,6 +170,7 @@ def test_the_page_opens_whatever_is_wrong_with_one_file_of_one_network(
 def spoilt(sound: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The same networks in a folder of their own, to be damaged after the start."""
     monkeypatch.setenv("EXPLORER_PRETRAINED", str(shutil.copytree(sound, tmp_path / "nets")))
+    monkeypatch.setattr(DESK, "_kept", Kept(0))  # what was answered before must be asked again
     return tmp_path / "nets"
 
 

@@ -11,12 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.tabs.kit import desk as desks
-from explorer.tabs.kit.desk import Busy, Desk, Unwanted, pausing
+from explorer.tabs.kit.desk import Desk, pausing
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.kept import Kept, weight
-from explorer.tabs.kit.shared_desk import SharedDesk
 from explorer.tabs.kit.visitors import Visitor, visitor
+from explorer.tabs.kit.work import Busy, Unwanted
 from tests.asking import until, wait_for
+from tests.desks import of, together
 
 ONE, OTHER = Visitor("one", "here"), Visitor("other", "there")
 
@@ -66,13 +67,13 @@ def asked(who: Visitor, question: Coroutine) -> asyncio.Task:
 
 async def next_after_a_hundred(bench: Bench, crowd: list[Visitor]) -> list[tuple[str, int]]:
     """What two things are worked on after the first of a hundred, when another has asked one meanwhile."""
-    desk = Desk(workers=1, line=200)
+    desk = Desk()
     all_asked = [
-        asked(crowd[number % len(crowd)], desk.ask(bench.piece, {"name": "crowd", "number": number}))
+        asked(crowd[number % len(crowd)], desk.ask(of(bench.piece), {"name": "crowd", "number": number}))
         for number in range(100)
     ]
     await until(lambda: len(bench.begun) == 1 and len(desk._jobs) == 100)
-    all_asked.append(asked(OTHER, desk.ask(bench.piece, {"name": "other"})))
+    all_asked.append(asked(OTHER, desk.ask(of(bench.piece), {"name": "other"})))
     await until(lambda: len(desk._jobs) == 101)
     bench.go(1)
     await until(lambda: len(bench.begun) == 2)
@@ -91,12 +92,12 @@ def test_who_asks_one_thing_waits_for_none_of_anothers_hundred(crowd: str, bench
 
 
 def test_of_a_full_line_the_last_of_who_wants_most_is_turned_away(bench: Bench):
-    desk = Desk(workers=1, line=4)
+    desk = Desk(waiting=4)
 
     async def visits() -> None:
-        mine = [asked(ONE, desk.ask(bench.piece, {"name": "one", "number": number})) for number in range(5)]
+        mine = [asked(ONE, desk.ask(of(bench.piece), {"name": "one", "number": number})) for number in range(5)]
         await until(lambda: len(bench.begun) == 1 and len(desk._jobs) == 5)
-        other = asked(OTHER, desk.ask(bench.piece, {"name": "other"}))
+        other = asked(OTHER, desk.ask(of(bench.piece), {"name": "other"}))
         await until(lambda: any(each.done() for each in mine))
         bench.go()
         assert (await other)["name"] == "other"
@@ -108,14 +109,14 @@ def test_of_a_full_line_the_last_of_who_wants_most_is_turned_away(bench: Bench):
 
 @pytest.mark.usefixtures("eager")
 def test_long_work_makes_room_goes_on_and_gives_the_right_answer(bench: Bench):
-    desk = Desk(workers=1, line=9)
-    desk._costs = {bench.long: 5.0, bench.piece: 0.001}
+    desk = Desk()
+    desk._paces = {of(bench.long): 5.0, of(bench.piece): 0.001}
 
     async def visits() -> None:
-        long = asked(ONE, desk.ask(bench.long, {"name": "long", "steps": 6}))
+        long = asked(ONE, desk.ask(of(bench.long), {"name": "long", "steps": 6}))
         await until(lambda: bench.begun == [("long", 0)])
         for number in range(3):
-            short = asked(OTHER, desk.ask(bench.piece, {"name": "short", "number": number}))
+            short = asked(OTHER, desk.ask(of(bench.piece), {"name": "short", "number": number}))
             await asyncio.sleep(0)
             bench.go(2)  # the step under way, and the short piece
             assert (await short)["number"] == number and not long.done()
@@ -130,14 +131,14 @@ def test_long_work_makes_room_goes_on_and_gives_the_right_answer(bench: Bench):
 @pytest.mark.usefixtures("eager")
 @pytest.mark.parametrize("paused", [False, True])
 def test_long_work_is_given_up_when_nobody_waits_any_more(paused: bool, bench: Bench):
-    desk = Desk(workers=1, line=9)
-    desk._costs = {bench.long: 5.0, bench.piece: 0.001}
+    desk = Desk()
+    desk._paces = {of(bench.long): 5.0, of(bench.piece): 0.001}
 
     async def visits() -> None:
-        long = asked(ONE, desk.ask(bench.long, {"name": "long", "steps": 1_000}))
+        long = asked(ONE, desk.ask(of(bench.long), {"name": "long", "steps": 1_000}))
         await until(lambda: len(bench.begun) == 1)
         if paused:
-            asked(OTHER, desk.ask(bench.piece, {"name": "short"}))
+            asked(OTHER, desk.ask(of(bench.piece), {"name": "short"}))
             await asyncio.sleep(0)
             bench.go(1)
             await until(lambda: bench.begun[-1] == ("short", 0))
@@ -146,34 +147,34 @@ def test_long_work_is_given_up_when_nobody_waits_any_more(paused: bool, bench: B
         bench.go(2)
         await until(lambda: bench.ended == ["long"])
         bench.go()
-        assert (await desk.ask(bench.piece, {"name": "next"}))["name"] == "next"
+        assert (await desk.ask(of(bench.piece), {"name": "next"}))["name"] == "next"
 
     wait_for(visits())
     assert [name for name, _ in bench.begun].count("long") <= 2
 
 
 def test_what_nobody_waits_for_is_not_begun(bench: Bench):
-    desk = Desk(workers=1, line=200)
+    desk = Desk()
 
     async def visits() -> None:
-        gone = [asked(ONE, desk.ask(bench.piece, {"name": "gone", "number": number})) for number in range(50)]
+        gone = [asked(ONE, desk.ask(of(bench.piece), {"name": "gone", "number": number})) for number in range(50)]
         await until(lambda: len(bench.begun) == 1 and len(desk._jobs) == 50)
         for each in gone:
             each.cancel()
         await asyncio.gather(*gone, return_exceptions=True)
-        assert not desk._jobs and not desk._line
+        assert not desk._jobs and len(desk._line) == 1
         bench.go()
-        await desk.ask(bench.piece, {"name": "next"})
+        await desk.ask(of(bench.piece), {"name": "next"})
 
     wait_for(visits())
     assert bench.begun == [("gone", 0), ("next", 0)]
 
 
 def test_one_of_two_who_leaves_takes_no_answer_away(bench: Bench):
-    desk = Desk(workers=1, line=9)
+    desk = Desk()
 
     async def visits() -> None:
-        leaver, stayer = (asked(who, desk.ask(bench.piece, {"name": "same"})) for who in (ONE, OTHER))
+        leaver, stayer = (asked(who, desk.ask(of(bench.piece), {"name": "same"})) for who in (ONE, OTHER))
         await until(lambda: len(bench.begun) == 1)
         leaver.cancel()
         bench.go()
@@ -191,13 +192,13 @@ def test_a_shared_round_gives_each_a_quarter_of_its_room_while_others_wait():
         assert go.acquire(timeout=60)
         return [{"seed": each["seed"]} for each in asked]
 
-    desk = SharedDesk(kind=lambda asked: "", size=lambda asked: 1, most=8, line=99)
+    desk, question = Desk(), together(draw, most=8)
 
     async def visits() -> None:
-        first = asked(ONE, desk.ask(draw, {"seed": "first"}))
+        first = asked(ONE, desk.ask(question, {"seed": "first"}))
         await until(lambda: len(rounds) == 1)
-        waiting = [asked(ONE, desk.ask(draw, {"seed": number})) for number in range(20)]
-        waiting += [asked(OTHER, desk.ask(draw, {"seed": f"other {number}"})) for number in range(3)]
+        waiting = [asked(ONE, desk.ask(question, {"seed": number})) for number in range(20)]
+        waiting += [asked(OTHER, desk.ask(question, {"seed": f"other {number}"})) for number in range(3)]
         await until(lambda: len(desk._jobs) == 24)
         go.release(99)
         await asyncio.gather(first, *waiting)
@@ -235,13 +236,13 @@ def test_two_thousand_answers_take_no_more_memory_than_a_desk_may_keep():
     def big(seed: Seed) -> dict:
         return {"image": f"{seed:06}" * 500, "numbers": [seed + 0.5] * 50}
 
-    desk = Desk(workers=1, line=9, remembered=1_000_000)
+    desk, question = Desk(remembered=1_000_000), of(big)
 
     async def visits() -> None:
         for seed in range(2_000):
-            await desk.ask(big, {"seed": seed})
+            await desk.ask(question, {"seed": seed})
 
-    wait_for(desk.ask(big, {"seed": -1}))
+    wait_for(desk.ask(question, {"seed": -1}))
     tracemalloc.start()
     wait_for(visits())
     gc.collect()

@@ -7,35 +7,37 @@ import pytest
 import torch
 
 from explorer import checkpoints, data
+from explorer.card import find, rows
 from explorer.measures import diffusion as measures
-from explorer.measures.quality import SEEDS
+from explorer.measures.quality import FLOOR, SEEDS
 from explorer.steps import last
 from tests.cards import card_of
 
 NAMES = ["diffusion-mnist", "diffusion-fashion-mnist"]
 SOME = 100
+FIGURES = ("accuracy", "diversity")
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_cards_bound_holds_on_bundled_images(name: str):
     card, model = card_of(name), checkpoints.load(name, "cpu")
-    again = measures.bound(model, data.bundled(name.removeprefix("diffusion-"))[:SOME], seed=1)["bits_per_dim"]
-    reported = card["figures"]["bits_per_dim"]
+    again = measures.bound(model, data.bundled(name.removeprefix("diffusion-"))[:SOME], seed=1)["rows"][0]
+    reported = find(card, "bits_per_dim")
     assert again["value"] == pytest.approx(reported["value"], abs=3 * math.hypot(again["se"], reported["se"]))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_bound_is_the_sum_of_its_parts(name: str):
-    figures = card_of(name)["figures"]
-    bound = figures["bound"]
-    assert sum(bound["bits"]) + bound["prior"] == pytest.approx(figures["bits_per_dim"]["value"], rel=1e-6)
+    card = card_of(name)
+    bound, prior, whole = card["bound"], *(find(card, figure)["value"] for figure in ("prior", "bits_per_dim"))
+    assert sum(bound["bits"]) + prior == pytest.approx(whole, rel=1e-6)
     assert len(bound["edges"]) == len(bound["bits"]) + 1 == len(bound["loss"]) + 1
     assert bound["edges"][0] == 1 and bound["edges"][-1] == 1001
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_less_noise_is_harder_to_tell(name: str):
-    loss = card_of(name)["figures"]["bound"]["loss"]
+    loss = card_of(name)["bound"]["loss"]
     assert all(later < earlier for earlier, later in pairwise(loss))
 
 
@@ -44,39 +46,45 @@ def test_samples_were_judged_for_every_seed_beside_the_floor(name: str):
     quality = card_of(name)["quality"]
     assert quality["n"] == 10_000 and quality["seeds"] == list(SEEDS)
     assert quality["command"] == f"python -m explorer.evaluate {name} --quality"
-    for block in (quality, quality.get("binarised", quality)):
+    for pixels in {row["pixels"] for row in quality["rows"]}:
+        floor = find(quality, "frechet", pixels=pixels, way=FLOOR)["value"]
         for way in ("DDIM 50", "DDIM 10"):
-            assert len(block["ways"][way]["frechet"]) == len(block["ways"][way]["use"]) == len(SEEDS)
-            assert min(block["ways"][way]["frechet"]) > block["floor"]["frechet"]
+            frechet, use = (rows(quality, figure, pixels=pixels, way=way) for figure in ("frechet", "use"))
+            assert len(frechet) == len(use) == len(SEEDS)
+            assert min(row["value"] for row in frechet) > floor
 
 
 def test_the_samples_are_as_good_as_they_must_be():
     quality = card_of("diffusion-mnist")["quality"]
-    assert max(quality["ways"]["DDIM 50"]["frechet"]) <= 4 * quality["floor"]["frechet"]
+    floor = find(quality, "frechet", pixels="grey", way=FLOOR)["value"]
+    assert max(row["value"] for row in rows(quality, "frechet", pixels="grey", way="DDIM 50")) <= 4 * floor
 
 
 @pytest.mark.parametrize("name", ["beta-vae-mnist", "pixelcnn-mnist"])
 def test_binary_families_were_judged_after_the_same_binarisation(name: str):
     quality = card_of(name)["quality"]
-    (way,) = quality["binarised"]["ways"].values()
-    assert len(way["frechet"]) == len(quality["seeds"]) and "floor" not in quality
-    floor = card_of("diffusion-mnist")["quality"]["binarised"]["floor"]
+    (way,) = {row["way"] for row in quality["rows"]} - {FLOOR}
+    assert len(rows(quality, "frechet", way=way)) == len(quality["seeds"])
+    assert {row["pixels"] for row in quality["rows"]} == {"binarised"}
     for figure in ("frechet", "precision", "recall"):
-        assert quality["binarised"]["floor"][figure] == pytest.approx(floor[figure], rel=1e-3)
+        ours, theirs = (
+            find(each, figure, pixels="binarised", way=FLOOR) for each in (quality, card_of("diffusion-mnist"))
+        )
+        assert ours["value"] == pytest.approx(theirs["value"], rel=1e-3)
 
 
 def test_the_class_asked_for_is_the_class_seen():
     for name in NAMES:
-        assert card_of(name)["figures"]["guidance"]["2"]["accuracy"]["value"] >= 0.97
+        assert find(card_of(name), "accuracy", w=2)["value"] >= 0.97
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_guidance_trades_variety_for_the_class(name: str):
-    found = card_of(name)["figures"]["guidance"]
-    scales = ["0", "1", "2", "4", "7"]
-    assert list(found) == scales and all(found[scale]["accuracy"]["n"] == 1_000 for scale in scales)
-    assert found["0"]["accuracy"]["value"] < 0.3 < found["1"]["accuracy"]["value"] < found["2"]["accuracy"]["value"]
-    assert found["7"]["diversity"] < found["2"]["diversity"] < found["1"]["diversity"]
+    guided = [row for row in card_of(name)["rows"] if "w" in row]
+    seen, varied = ({row["w"]: row["value"] for row in guided if row["name"] == figure} for figure in FIGURES)
+    assert list(seen) == list(varied) == [0, 1, 2, 4, 7] and all(row["n"] == 1_000 for row in guided)
+    assert seen[0] < 0.3 < seen[1] < seen[2]
+    assert varied[7] < varied[2] < varied[1]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -91,8 +99,8 @@ def test_an_image_comes_back_from_its_noise(name: str):
 def test_two_judges_and_two_samplers_agree_on_when_a_digit_is_decided():
     found = card_of("diffusion-mnist")["decided"]
     assert found["n"] >= 200 and found["command"] == "python -m explorer.evaluate diffusion-mnist --only decided"
-    seen = found["kept"]["classifier"]
-    for others in (found["kept"]["nearest"], found["kept"]["fresh_noise"]):
+    seen, *rest = (rows(found, "kept", judge=judge) for judge in ("classifier", "nearest", "fresh_noise"))
+    for others in rest:
         for one, other in zip(seen, others, strict=True):
             assert abs(one["value"] - other["value"]) <= 3 * math.hypot(one["se"], other["se"])
     assert seen[0]["value"] > 0.95 and seen[-1]["value"] < 0.2

@@ -5,7 +5,6 @@ from functools import cache
 from itertools import pairwise
 from urllib.parse import parse_qs
 
-import pytest
 import torch
 from torch import Tensor
 
@@ -16,11 +15,11 @@ from explorer.models.schedule import Schedule
 from explorer.tabs.diffusion import evidence as diffusion_evidence
 from explorer.tabs.diffusion import server as diffusion_server
 from explorer.tabs.diffusion import tab as diffusion
-from explorer.tabs.kit import trained
+from tests.cards import card_of
 
 NET = "diffusion-mnist"
 SEED = 7
-STEPS = {step["title"]: step for step in diffusion.TAB.tour(diffusion_evidence.figures({}))}
+STEPS = {step["title"]: step for step in diffusion.TAB.tour(diffusion_evidence.quotes({}))}
 
 
 @cache
@@ -162,16 +161,14 @@ def test_much_noise_points_to_the_middle_and_little_to_the_nearest_heap():
 
 
 def test_what_the_cards_say_agrees_with_the_answers_of_the_tour():
-    figures = trained.read_card(NET).get("figures")
-    if not figures:
-        pytest.fail("the card is not measured yet: python -m explorer.evaluate diffusion-mnist")
-    bound, guided = figures["bound"], figures["guidance"]
+    card = card_of(NET)
+    bound, guided = card["bound"], {(row["name"], row["w"]): row["value"] for row in card["rows"] if "w" in row}
     late = next(index for index, edge in enumerate(bound["edges"]) if edge > 100)
     assert "the last ones" in answer("Where the bits are")
     assert sum(bound["bits"][: late - 1]) > 0.8 * sum(bound["bits"])
     assert "less varied" in answer("Guidance")
-    assert guided["7"]["accuracy"]["value"] > guided["1"]["accuracy"]["value"]
-    assert guided["7"]["diversity"] < guided["1"]["diversity"]
+    assert guided["accuracy", 7] > guided["accuracy", 1]
+    assert guided["diversity", 7] < guided["diversity", 1]
 
 
 def test_every_step_of_the_tour_names_a_time_that_the_address_can_hold():

@@ -5,6 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from explorer import checkpoints, data
+from explorer.card import rows
 from explorer.measures import diffusion as measures
 from explorer.models.diffusion import Diffusion
 
@@ -44,16 +45,16 @@ def kept_when(back, model: Diffusion, few, monkeypatch: pytest.MonkeyPatch) -> d
 
 def test_what_comes_back_as_it_was_keeps_its_class(model: Diffusion, few, monkeypatch: pytest.MonkeyPatch):
     found = kept_when(lambda x, t: x, model, few, monkeypatch)
-    assert found["times"] == list(TIMES) and found["n"] == 20
-    assert all(row["value"] == 1 for rows in found["kept"].values() for row in rows)
+    assert [row["t"] for row in rows(found, judge="nearest")] == list(TIMES) and found["n"] == 20
+    assert all(row["value"] == 1 for row in found["rows"])
 
 
 def test_what_comes_back_as_one_image_keeps_only_its_own_class(model: Diffusion, few, monkeypatch: pytest.MonkeyPatch):
     x = few("mnist", "test").pixels()[:20]
     dark = float((x.flatten(1).mean(-1) < 0.1).float().mean())
-    found = kept_when(lambda x, t: 0 * x if t == 700 else x, model, few, monkeypatch)["kept"]
-    assert [row["value"] for row in found["classifier"]] == [1, pytest.approx(dark)]
-    assert found["nearest"][1]["value"] < 0.5
+    found = kept_when(lambda x, t: 0 * x if t == 700 else x, model, few, monkeypatch)
+    assert [row["value"] for row in rows(found, judge="classifier")] == [1, pytest.approx(dark)]
+    assert rows(found, judge="nearest")[1]["value"] < 0.5
 
 
 def test_the_bound_is_split_at_the_times_that_are_measured(model: Diffusion, few, monkeypatch: pytest.MonkeyPatch):
@@ -83,7 +84,7 @@ def test_the_last_judge_is_shown_what_came_of_fresh_noise(model: Diffusion, few,
         return 0 * x if eta == 1 else x
 
     monkeypatch.setattr(measures, "renoised", back)
-    kept = measures.decided(model, "mnist", few, seed=0)["kept"]
+    kept = measures.decided(model, "mnist", few, seed=0)
     dark = float((few("mnist", "test").pixels()[:20].flatten(1).mean(-1) < 0.1).float().mean())
-    assert [row["value"] for row in kept["classifier"]] == [1, 1]
-    assert [row["value"] for row in kept["fresh_noise"]] == [pytest.approx(dark)] * 2
+    assert [row["value"] for row in rows(kept, judge="classifier")] == [1, 1]
+    assert [row["value"] for row in rows(kept, judge="fresh_noise")] == [pytest.approx(dark)] * 2

@@ -2,52 +2,59 @@
 
 import copy
 import json
+from collections import ChainMap
 
 import pytest
 import torch
 
+from explorer.card import rows
 from explorer.models.diffusion import Diffusion
 from explorer.tabs.diffusion import evidence as diffusion_evidence
-from explorer.tabs.kit import quality
+from explorer.tabs.diffusion import tab as diffusion
+from explorer.tabs.kit import parts, quality
+from explorer.tabs.kit.rows import UNKNOWN, fill
 from tests.diffusion_cards import CARD, CARDS, CLOTHES, DIGITS, RECIPE, TOY
 
 
 def test_the_text_quotes_the_cards():
-    figures = diffusion_evidence.figures(CARDS)
-    assert diffusion_evidence.UNKNOWN not in figures.values()
-    assert figures["bits"] == "2.438" and figures["prior_bits"] == "1.2 · 10⁻⁵"
+    figures = diffusion_evidence.quotes(CARDS)
+    assert UNKNOWN not in figures.values()
+    assert figures["bits_per_dim:.3f"] == "2.438" and figures["prior:small"] == "1.2 · 10⁻⁵"
     assert "0.8 at t = 1 and 0.002 on average over t ≥ 569" in figures["loss_reading"]
     assert figures["middle_share"] == "70 %"
-    assert "77 % of the test digits" in figures["recall_reading"] and "91 %" in figures["recall_reading"]
+    text = fill((diffusion.TAB.folder / "maths.md").read_text(encoding="utf-8"), ChainMap(parts.MARKS, figures))
+    assert "77 % of the test digits lie among 10,000 samples" in text and "where 91 % lie" in text
+    assert UNKNOWN not in text
     assert "ODE have log p = −1.34" in figures["density_reading"]
     assert "off by 1 % of the exact one at t = 1000 and by 141 % at t = 1 (root" in figures["error_reading"]
 
 
 def test_where_the_bits_of_the_bound_are_is_read_off_its_parts():
-    reading = diffusion_evidence.figures(CARDS)["bound_reading"]
+    reading = diffusion_evidence.quotes(CARDS)["bound_reading"]
     assert "The steps at t ≤ 10, of a thousand, hold 74 % of the bound" in reading  # 1.75 of 2.35
 
 
 def test_where_the_class_is_decided_is_read_off_what_was_measured():
-    reading = diffusion_evidence.figures(CARDS)["decided_reading"]
+    reading = diffusion_evidence.quotes(CARDS)["decided_reading"]
     assert "between t = 600 and t = 400, in 10 % of the bound: of 200 test digits" in reading
     assert "95 ± 3 % at t = 400, 50 ± 3 % at t = 500 and 20 ± 3 % at t = 600" in reading
-    assert "20 ± 3 % and 95 ± 3 % keep it" in diffusion_evidence.figures(CARDS)["decided_short"]
+    assert "20 ± 3 % and 95 ± 3 % keep it" in diffusion_evidence.quotes(CARDS)["decided_short"]
     cards = copy.deepcopy(CARDS)
-    cards[DIGITS]["decided"]["kept"]["classifier"][1]["value"] = 0.6
-    assert "between t = 600 and t = 200, in 20 %" in diffusion_evidence.figures(cards)["decided_reading"]
+    cards[DIGITS]["decided"]["rows"][1]["value"] = 0.6
+    assert "between t = 600 and t = 200, in 20 %" in diffusion_evidence.quotes(cards)["decided_reading"]
     assert "| 500 | 50 ± 3 % | 55 ± 3 % | 52 ± 3 % |" in diffusion_evidence.tables(DIGITS, "MNIST", CARD)
 
 
 def test_fifty_steps_and_ten_are_compared_by_every_figure_on_every_set():
-    reading = diffusion_evidence.figures(CARDS)["steps_reading"]
+    reading = diffusion_evidence.quotes(CARDS)["steps_reading"]
     assert "Fréchet distance 4.500 and 12.250 for digits (fifty), 4.500 and 12.250 for binarised digits" in reading
     assert "recall 0.770 and 0.600 for digits (a tie)" in reading  # both within a range of ± 0.25
     assert "depends" not in reading
     cards = json.loads(json.dumps(CARDS))
-    cards[DIGITS]["quality"]["ways"]["DDIM 10"]["recall"] = [1.5, 1.6]
-    cards[CLOTHES]["quality"]["ways"]["DDIM 10"]["frechet"] = [1.0, 2.0]
-    figures = diffusion_evidence.figures(cards)
+    for net, name, values in ((DIGITS, "recall", (1.5, 1.6)), (CLOTHES, "frechet", (1.0, 2.0))):
+        for row, value in zip(rows(cards[net]["quality"], name, pixels="grey", way="DDIM 10"), values, strict=True):
+            row["value"] = value
+    figures = diffusion_evidence.quotes(cards)
     assert (
         "1.550 for digits (ten)" in figures["steps_reading"] and "1.500 for clothes (ten)" in figures["steps_reading"]
     )
@@ -69,7 +76,7 @@ def test_the_times_that_are_trained_fall_into_the_middle_as_often_as_the_text_sa
 
 
 def test_guidance_is_told_by_class_and_by_variety():
-    reading = diffusion_evidence.figures(CARDS)["guidance_reading"]
+    reading = diffusion_evidence.quotes(CARDS)["guidance_reading"]
     assert "95 % at w = 1, with 98 % of the data's variety" in reading
     assert "100 % at w = 7, with 45 % of the data's variety" in reading
 
@@ -79,7 +86,7 @@ def test_the_evidence_shows_every_figure_with_its_error_count_and_seed():
     row = next(line for line in table.splitlines() if "the bound on −log₂ p(x)" in line)
     assert "2.438 ± 0.001 bits/dim" in row and "10,000" in row and "| 4 |" in row and "≤ bound" in row
     assert "| 2 … 10 | 0.75 | 0.5 |" in table and "| 1 | 1 | 0.8 |" in table
-    assert "| 7 | 1.000 ± 0.004 | 1,000 | 0.450 |" in table
+    assert "| 7 | 1.000 ± 0.004 | 0.450 |\n\nN = 1,000, seed 4." in table
     assert table.count("| training images | 0.50 | 0.90 | 0.91 | 2.30 | 0.99 |") == 2
     assert "| DDIM 10 | 12.25 (12.00 … 12.50) |" in table
     assert "1,192,993 parameters" in table and "labels left out for 15 % of the images" in table
@@ -88,8 +95,8 @@ def test_the_evidence_shows_every_figure_with_its_error_count_and_seed():
 def test_the_quality_says_its_seeds_and_its_precision_and_needs_no_grey():
     said = quality.table(DIGITS, CARD)
     assert "mean and range of the seeds 0 and 1; drawn in bfloat16." in said and quality.ONLY_BINARISED not in said
-    binary = {key: each for key, each in CARD["quality"].items() if key not in ("floor", "ways")}
-    said = quality.table("made-mnist", CARD | {"quality": binary})
+    binary = rows(CARD["quality"], pixels="binarised")
+    said = quality.table("made-mnist", CARD | {"quality": CARD["quality"] | {"rows": binary}})
     assert quality.ONLY_BINARISED in said and said.count("| training images |") == 1
 
 

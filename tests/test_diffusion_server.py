@@ -11,8 +11,8 @@ from explorer import checkpoints, data
 from explorer.models.diffusion import Diffusion
 from explorer.models.samplers import rms
 from explorer.models.schedule import Schedule
-from explorer.spaces.images import unpack_bits
-from explorer.spaces.packing import pack_bits, to_bytes
+from explorer.models.spherical import spherical_path
+from explorer.spaces.packing import pack_bits, to_bytes, unpack_bits
 from explorer.steps import last
 from explorer.tabs.diffusion import server as diffusion_server
 from explorer.tabs.kit.films import Script
@@ -170,7 +170,7 @@ def test_what_is_kept_is_kept_and_the_rest_is_the_models_own_answer(model: Diffu
         script = diffusion_server.complete.plain(net=NET, picture=TEST, known=known, **how)
         frames = run(script)
         assert counted.calls == [8] * 12 and script.evaluations == 24
-    keep = unpack_bits(known).bool().expand(4, 1, -1, -1)
+    keep = unpack_bits(known).bool().view(28, 28).expand(4, 1, -1, -1)
     x = grey(TEST).expand(4, -1, -1, -1)
     wanted = last(
         model.inpaint_steps(x, keep, generator=seeded(), label=threes(4), steps=4, resamples=3, guidance_scale=2.0)
@@ -196,7 +196,7 @@ def test_a_travel_goes_up_with_two_and_down_with_nine(model: Diffusion):
     assert up[0]["x"] == to_bytes(torch.cat([grey(TEST), grey(OTHER)]))
     noises = last(model.invert_steps(torch.cat([grey(TEST), grey(OTHER)]), steps=5)).numbers["x_t"]
     assert up[-1]["x"] == to_bytes(model.shown(noises))
-    wanted = model.sample(9, generator=seeded(), steps=5, clip=False, x_t=diffusion_server.spherical_path(*noises))
+    wanted = model.sample(9, generator=seeded(), steps=5, clip=False, x_t=spherical_path(*noises, 9))
     assert down[-1]["x"] == to_bytes(wanted)
     assert [len(base64.b64decode(half[0]["x"])) for half in (up, down)] == [2 * 784, 9 * 784]
     assert -1 <= down[0]["numbers"]["cosine"] <= 1
@@ -204,12 +204,12 @@ def test_a_travel_goes_up_with_two_and_down_with_nine(model: Diffusion):
 
 def test_a_spherical_path_keeps_the_length_that_noise_has():
     a, b = torch.randn(2, 1, 28, 28, generator=seeded())
-    path = diffusion_server.spherical_path(a, b)
+    path = spherical_path(a, b, 9)
     torch.testing.assert_close(path[0], a)
     torch.testing.assert_close(path[-1], b)
     lengths = path.flatten(1).norm(dim=-1)
     assert lengths.min() > 0.97 * min(a.norm(), b.norm())
-    torch.testing.assert_close(diffusion_server.spherical_path(a, a)[4], a)
+    torch.testing.assert_close(spherical_path(a, a, 9)[4], a)
     straight = (a + b) / 2
     assert straight.norm() < 0.8 * lengths[4]
 

@@ -1,7 +1,6 @@
 """The diffusion tab around its stage: live maths, evidence, and sentences that follow from the figures."""
 
 import math
-import re
 import shutil
 from pathlib import Path
 
@@ -13,17 +12,19 @@ from hypothesis import strategies as st
 from torch.distributions import Normal
 
 from explorer import checkpoints
+from explorer.card import find, row
 from explorer.data.toys import TOYS
 from explorer.tabs import interface
 from explorer.tabs.diffusion import evidence as diffusion_evidence
 from explorer.tabs.diffusion import maths as diffusion_maths
 from explorer.tabs.diffusion import tab as diffusion
 from explorer.tabs.diffusion.maths import ALPHAS
-from explorer.tabs.kit import parts, trained
+from explorer.tabs.kit import trained
+from explorer.tabs.kit.rows import UNKNOWN
 from tests import tiny_nets
 from tests.address import passed_over
 from tests.cards import card_of
-from tests.diffusion_cards import CARD, CARDS, CLOTHES, DIGITS, TOY, row
+from tests.diffusion_cards import CARD, CARDS, CLOTHES, DIGITS, TOY
 
 
 def _live_text(demo: gr.Blocks) -> str:
@@ -42,7 +43,7 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_step_of_the_lesson_sets_a_state_that_the_address_takes():
-    steps = diffusion.TAB.tour(diffusion_evidence.figures(CARDS))
+    steps = diffusion.TAB.tour(diffusion_evidence.quotes(CARDS))
     assert len(steps) >= 8
     assert all("mode" in step["state"] for step in steps)
     assert not passed_over(diffusion.FIELDS, [step[when] for step in steps for when in ("state", "after")])
@@ -54,7 +55,7 @@ def test_the_stage_is_told_what_each_network_and_each_toy_is(tiny: Path):
     for net, dataset in ((DIGITS, "mnist"), (CLOTHES, "fashion-mnist")):
         told = value["nets"][net]
         assert (told["dataset"], told["schedule"], told["times"], told["error"]) == (dataset, "linear", 1000, None)
-        assert len(told["classes"]) == 10 and told["card"] == {}
+        assert len(told["classes"]) == 10 and (told["rows"], told["bound"]) == ([], None)
     assert value["nets"][CLOTHES]["classes"][1] == "Trouser"
     assert list(value["toys"]) == list(TOYS)
     for toy, told in value["toys"].items():
@@ -64,9 +65,9 @@ def test_the_stage_is_told_what_each_network_and_each_toy_is(tiny: Path):
 
 
 def test_what_the_stage_is_told_of_a_card_is_short(tiny: Path):
-    told = diffusion.net_value(DIGITS, CARD | {"figures": {"bits_per_dim": row(2.43751234)}}, None)
-    assert told["card"]["figures"]["bits_per_dim"]["value"] == 2.4375
-    assert set(told["card"]) == {"figures"}
+    told = diffusion.net_value(DIGITS, CARD | {"rows": [row("bits_per_dim", 2.43751234)]}, None)
+    assert told["rows"] == [row("bits_per_dim", 2.4375)]
+    assert told["bound"] == CARD["bound"]
     weights = diffusion.toy_value("moons", TOY, None)["weights"]
     assert weights.endswith("score-moons/model.safetensors?v=0123456789ab")
 
@@ -90,28 +91,23 @@ def test_a_card_without_figures_says_so_and_how_to_measure(tiny: Path):
         assert f"Not measured yet: `python -m explorer.evaluate {name}` measures" in text
     assert f"`python -m explorer.evaluate {DIGITS} --quality` measures them" in text
     assert "| training loss (mean squared error of ε̂) | 9.50 | 9.25 |" in text
-    assert diffusion_evidence.UNKNOWN in text
-    assert set(diffusion_evidence.figures({}).values()) == {diffusion_evidence.UNKNOWN}
+    assert UNKNOWN in text
+    assert set(diffusion_evidence.quotes({}).values()) == {UNKNOWN}
 
 
 def test_the_page_quotes_the_network_of_the_tab_beside(tiny: Path):
-    name = diffusion_evidence.PIXELCNN
+    name = diffusion_evidence.BESIDE
     (tiny / name).symlink_to(checkpoints.ROOT / "pretrained" / name)
     needs = "the PixelCNN of the tab beside needs {}, exactly".format
-    found = f"{card_of(name)['figures']['bits_per_dim']['value']:.3f}"
+    found = f"{find(card_of(name), 'bits_per_dim')['value']:.3f}"
     assert needs(found) in " ".join(_live_text(interface.build([diffusion.TAB])).split())
     (tiny / name).unlink()
-    assert needs(diffusion_evidence.UNKNOWN) in " ".join(_live_text(interface.build([diffusion.TAB])).split())
+    assert needs(UNKNOWN) in " ".join(_live_text(interface.build([diffusion.TAB])).split())
 
 
 def test_the_points_networks_that_travel_with_the_app_leave_nothing_unmeasured():
     for toy, title in diffusion.TOY_TITLES.items():
         assert "Not measured" not in diffusion_evidence.toy_tables(toy, title, trained.read_card(f"score-{toy}"))
-
-
-def test_every_figure_of_the_maths_is_one_that_is_quoted():
-    named = set(re.findall(r"\{\{(\w+)\}\}", (diffusion.TAB.folder / "maths.md").read_text(encoding="utf-8")))
-    assert named <= set(diffusion_evidence.figures({})) | set(parts.MARKS)
 
 
 @given(st.floats(-1, 1), st.floats(-3, 3), st.integers(2, 1000))

@@ -12,15 +12,16 @@ import typer
 from safetensors.torch import load_file
 
 from explorer import checkpoints, data, evaluate
+from explorer.card import find, rows
 from explorer.measures import beta_vae as measures
 from tests.cards import card_of
 
 DEDICATED_MNIST = {  # D + βR and R of networks trained for one β alone: 784-512-512-256 MLPs, SiLU, 30 epochs
-    "0.01": (125.9, 20.0),
-    "0.1": (127.1, 10.6),
-    "1": (133.9, 7.0),
-    "4": (152.9, 5.1),
-    "10": (179.9, 3.3),
+    0.01: (125.9, 20.0),
+    0.1: (127.1, 10.6),
+    1: (133.9, 7.0),
+    4: (152.9, 5.1),
+    10: (179.9, 3.3),
 }
 NAMES = [f"beta-vae-{dataset}" for dataset in data.CLASSES]
 
@@ -32,9 +33,9 @@ def test_the_cards_figures_hold_on_the_bundled_images(name: str, beta: float):
     x = data.bundled_binary(name.removeprefix("beta-vae-"))
     again = measures.terms(model, x, beta, seed=1)
     for term in ("distortion", "rate", "elbo"):
-        reported = card["figures"][f"{beta:g}"]
-        error = math.hypot(reported[f"{term}_se"], again[f"{term}_se"])
-        assert again[term] == pytest.approx(reported[term], abs=3 * error), term
+        reported = find(card, term, beta=beta)
+        error = math.hypot(reported["se"], again[f"{term}_se"])
+        assert again[term] == pytest.approx(reported["value"], abs=3 * error), term
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -76,32 +77,35 @@ def test_at_least_twelve_snapshots_were_kept_dense_at_first(name: str):
 
 
 def test_one_network_is_as_good_as_dedicated_ones_on_mnist():
-    figures = card_of("beta-vae-mnist")["figures"]
-    assert -figures["1"]["elbo"] <= 134
+    card = card_of("beta-vae-mnist")
+    assert find(card, "-elbo", beta=1)["value"] <= 134
     for beta, (objective, rate) in DEDICATED_MNIST.items():
-        assert figures[beta]["objective"] <= 1.02 * objective
-        assert figures[beta]["rate"] == pytest.approx(rate, abs=3 if beta == "0.01" else 0.7)
+        assert find(card, "objective", beta=beta)["value"] <= 1.02 * objective
+        assert find(card, "rate", beta=beta)["value"] == pytest.approx(rate, abs=3 if beta == 0.01 else 0.7)
 
 
 def test_large_beta_collapses_the_posterior_on_mnist():
     card = card_of("beta-vae-mnist")
-    assert card["figures"]["100"]["rate"] <= 0.05
-    assert card["figures"]["20"]["objective"] == pytest.approx(card["dedicated"]["20"]["objective"], rel=0.02)
+    assert find(card, "rate", beta=100)["value"] <= 0.05
+    ours, alone = find(card, "objective", beta=20), find(card, "objective", beta=20, network="dedicated")
+    assert ours["value"] == pytest.approx(alone["value"], rel=0.02)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_bounds_and_exact_values_come_in_order(name: str):
-    iwae, exact = card_of(name)["bounds"]["iwae"], card_of(name)["bounds"]["exact"]
-    assert iwae["gain"] > 3 * iwae["gain_se"]
-    assert exact["gap"] > 2 * exact["gap_se"]
-    assert exact["log_px"] == pytest.approx(exact["elbo"] + exact["gap"], abs=1e-3)
+    gain = find(card_of(name), "gain", set="first", k=measures.IWAE_SAMPLES)
+    elbo, gap, log_px = (find(card_of(name), figure, set="first") for figure in ("elbo", "gap", "log_px"))
+    assert gain["value"] > 3 * gain["se"]
+    assert gap["value"] > 2 * gap["se"]
+    assert log_px["value"] == pytest.approx(elbo["value"] + gap["value"], abs=1e-3)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_beta_of_the_table_has_a_dedicated_network_beside_it(name: str):
     card = card_of(name)
-    assert set(card["dedicated"]) >= {"0.01", "0.1", "1", "4", "10", "20"}
-    assert all(card["ratios"][beta] <= 1.02 for beta in card["dedicated"])
+    betas = {row["beta"] for row in rows(card, "objective", network="dedicated")}
+    assert betas >= {0.01, 0.1, 1, 4, 10, 20}
+    assert all(find(card, "ratio", beta=beta)["value"] <= 1.02 for beta in betas)
 
 
 def test_a_part_is_measured_alone_and_the_rest_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
@@ -140,5 +144,7 @@ def test_a_page_that_is_likelier_exactly_and_not_by_its_bound(monkeypatch: pytes
     monkeypatch.setattr(measures, "posterior_grid", lambda model, page, beta: SimpleNamespace(log_px=-40.6))
     exact, elbo = torch.tensor([-30.0, -100.0, -120.0, -130.0]), torch.tensor([-33.0, -104.0, -121.0, -500.0])
     found = measures.blank(model, elbo, exact, torch.Generator().manual_seed(0))
-    assert found["likelier"]["exact"]["value"] == 0.75 and found["likelier"]["bound"]["value"] == 0.25
-    assert found["gap"] == pytest.approx(-40.6 - found["elbo"]["value"]) and 80 < found["gap"] < 150
+    exactly, bound = (find({"rows": found}, "likelier", set="blank", by=by) for by in ("exact", "bound"))
+    assert exactly["value"] == 0.75 and bound["value"] == 0.25
+    gap, elbo = (find({"rows": found}, figure, set="blank")["value"] for figure in ("gap", "elbo"))
+    assert gap == pytest.approx(-40.6 - elbo) and 80 < gap < 150

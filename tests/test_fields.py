@@ -19,11 +19,8 @@ from explorer.tabs.diffusion import fields as diffusion_fields
 from explorer.tabs.diffusion import tab as diffusion
 from explorer.tabs.gan import fields as gan_fields
 from explorer.tabs.gan import tab as gan
-from explorer.tabs.kit.answers import answer
-from explorer.tabs.kit.desk import Desk
+from explorer.tabs.kit.answers import film, light
 from explorer.tabs.kit.fields import LABEL, Seed
-from explorer.tabs.kit.filmed import film
-from explorer.tabs.kit.films import FilmDesk
 from explorer.tabs.vae import tab as vae
 from tests import address
 
@@ -241,7 +238,7 @@ def test_a_parameter_without_a_field_is_refused_when_the_function_is_made():
     def draw(seed: Seed, size: int, colour) -> dict:
         """A picture."""
 
-    for make in (answer, lambda function: answer(function, Desk(1, 1)), lambda function: film(function, FilmDesk())):
+    for make in (light, film):
         with pytest.raises(TypeError, match=r"test_fields\..*draw: no field says what size, colour may be; name one"):
             make(draw)
 
@@ -253,6 +250,6 @@ def test_fields_need_neither_gradio_nor_the_tabs():
 
 
 def test_a_stage_is_told_its_fields_and_its_modes():
-    value = fields.told(gan.FIELDS, gan_fields.MODES)
-    assert value["fields"]["dsteps"] == {"kind": "whole", "low": 1, "high": 10, "initial": 1}
-    assert value["fields"]["seed"]["help"] and value["modes"][0] == {"id": "generate", "title": "Generate"}
+    value, modes = fields.told(gan.FIELDS), gan.TAB.told_modes()
+    assert value["dsteps"] == {"kind": "whole", "low": 1, "high": 10, "initial": 1}
+    assert value["seed"]["help"] and modes[0] == {"id": "generate", "title": "Generate", "module": "gan/generate"}

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 import pytest
 
 from explorer.spaces import LEVELS
-from explorer.tabs.kit import answers, films
-from explorer.tabs.kit.desk import Busy
+from explorer.tabs.kit import desk as desks
+from explorer.tabs.kit import films, work
+from explorer.tabs.kit.answers import film, frames, stop
+from explorer.tabs.kit.desk import Desk
 from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.filmed import film, watching
-from explorer.tabs.kit.films import Film, FilmDesk, Script
+from explorer.tabs.kit.films import Script
+from explorer.tabs.kit.work import Busy
 from tests.asking import wait_for, wait_until
+from tests.desks import FILM, start
 
 TOTAL = 6
 
@@ -42,6 +45,12 @@ class Studio:
         return Script(space=LEVELS, count=1, total=total, evaluations=2 * total, scenes=scenes)
 
 
+@pytest.fixture(autouse=True)
+def eager(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every step is a turn."""
+    monkeypatch.setattr(desks, "SLICE", 0.0)
+
+
 @pytest.fixture
 def studio() -> Iterator[Studio]:
     studio = Studio()
@@ -49,7 +58,7 @@ def studio() -> Iterator[Studio]:
     studio.go()
 
 
-async def watched(desk: FilmDesk, name: str) -> dict:
+async def watched(desk: Desk, name: str) -> dict:
     """Every frame of a film, and what the last answer said besides."""
     frames = []
     while True:
@@ -61,8 +70,8 @@ async def watched(desk: FilmDesk, name: str) -> dict:
 
 
 def test_frames_arrive_in_order_while_the_film_is_made(studio: Studio):
-    desk = FilmDesk()
-    begun = desk.start("a", studio.script("a"))
+    desk = Desk()
+    begun = desk.start(FILM, "a", studio.script("a"))
     assert (begun["count"], begun["total"], begun["evaluations"]) == (1, TOTAL, 2 * TOTAL)
     studio.go(1)
     first = wait_for(desk.frames(begun["id"], 0))
@@ -75,15 +84,15 @@ def test_frames_arrive_in_order_while_the_film_is_made(studio: Studio):
 
 
 def test_a_question_for_news_waits_a_moment_and_comes_back_without(studio: Studio, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(films, "NEWS_SECONDS", 0.05)
-    desk = FilmDesk()
-    found = wait_for(desk.frames(desk.start("a", studio.script("a"))["id"], 0))
+    monkeypatch.setattr(desks, "NEWS_SECONDS", 0.05)
+    desk = Desk()
+    found = wait_for(desk.frames(start(desk, "a", studio.script("a")), 0))
     assert found["frames"] == [] and not found["done"]
 
 
 def test_a_class_that_asks_the_same_makes_the_film_once(studio: Studio):
-    desk = FilmDesk()
-    names = [desk.start("same", studio.script("a"))["id"] for _ in range(200)]
+    desk = Desk()
+    names = [start(desk, "same", studio.script("a")) for _ in range(200)]
     assert len(set(names)) == 200
 
     async def a_class() -> list[dict]:
@@ -98,18 +107,18 @@ def test_a_class_that_asks_the_same_makes_the_film_once(studio: Studio):
 
 
 def test_who_comes_later_gets_the_frames_from_the_first_on(studio: Studio):
-    desk = FilmDesk()
-    early = desk.start("same", studio.script("a"))["id"]
+    desk = Desk()
+    early = start(desk, "same", studio.script("a"))
     studio.go()
     wait_for(watched(desk, early))
-    late = desk.start("same", studio.script("b"))["id"]
+    late = start(desk, "same", studio.script("b"))
     assert len(wait_for(watched(desk, late))["frames"]) == TOTAL
     assert {name for name, _ in studio.made} == {"a"}
 
 
 def test_a_film_that_is_stopped_ends_before_its_next_step(studio: Studio):
-    desk = FilmDesk()
-    name = desk.start("a", studio.script("a"))["id"]
+    desk = Desk()
+    name = start(desk, "a", studio.script("a"))
     studio.go(2)
     wait_until(lambda: len(studio.made) == 2)
     desk.stop(name)
@@ -121,16 +130,17 @@ def test_a_film_that_is_stopped_ends_before_its_next_step(studio: Studio):
 
 
 def test_one_of_two_who_stops_ends_nothing(studio: Studio):
-    desk = FilmDesk()
-    one, other = (desk.start("same", studio.script("a"))["id"] for _ in range(2))
+    desk = Desk()
+    one, other = (start(desk, "same", studio.script("a")) for _ in range(2))
     desk.stop(one)
     studio.go()
     assert len(wait_for(watched(desk, other))["frames"]) == TOTAL
 
 
-def test_a_film_that_nobody_asks_for_ends(studio: Studio):
-    desk = FilmDesk(patience=0.05)
-    desk.start("a", studio.script("a"))
+def test_a_film_that_nobody_asks_for_ends(studio: Studio, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(films, "PATIENCE", 0.05)
+    desk = Desk()
+    start(desk, "a", studio.script("a"))
     studio.go(1)
     wait_until(lambda: studio.made == [("a", 0)])
     time.sleep(0.1)
@@ -140,21 +150,22 @@ def test_a_film_that_nobody_asks_for_ends(studio: Studio):
 
 
 def test_who_has_long_left_a_finished_film_is_forgotten(studio: Studio, monkeypatch: pytest.MonkeyPatch):
-    desk = FilmDesk(keeps=0.0)
+    monkeypatch.setattr(films, "KEEPS", 0.0)
+    desk = Desk()
     studio.go()
-    names = [desk.start("same", studio.script("a"))["id"] for _ in range(5)]
+    names = [start(desk, "same", studio.script("a")) for _ in range(5)]
     wait_until(lambda: studio.ended == ["a"])
     time.sleep(0.01)
-    desk.start("same", studio.script("a"))
+    start(desk, "same", studio.script("a"))
     with pytest.raises(ValueError, match="ended on the server"):
         wait_for(desk.frames(names[0], 0))
 
 
 def test_of_too_many_watchers_the_one_goes_who_asked_longest_ago(studio: Studio, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(films, "WATCHERS", 3)
-    desk = FilmDesk()
-    first, *_, last = (desk.start("same", studio.script("a"))["id"] for _ in range(4))
-    assert len(desk._watchers) == 3
+    desk = Desk()
+    first, *_, last = (start(desk, "same", studio.script("a")) for _ in range(4))
+    assert len(desk._audience) == 3
     with pytest.raises(ValueError, match="ended on the server"):
         wait_for(desk.frames(first, 0))
     studio.go()
@@ -169,36 +180,36 @@ def test_a_film_that_ends_badly_stops_no_other(studio: Studio):
         finally:
             raise RuntimeError("the clean-up failed")
 
-    desk = FilmDesk()
-    first = desk.start("bad", Script(space=LEVELS, count=1, total=9, evaluations=9, scenes=scenes))["id"]
+    desk = Desk()
+    first = start(desk, "bad", Script(space=LEVELS, count=1, total=9, evaluations=9, scenes=scenes))
     wait_for(desk.frames(first, 0))
     desk.stop(first)
     studio.go()
-    assert len(wait_for(watched(desk, desk.start("a", studio.script("a"))["id"]))["frames"]) == TOTAL
+    assert len(wait_for(watched(desk, start(desk, "a", studio.script("a"))))["frames"]) == TOTAL
 
 
 def test_a_finished_films_sampler_is_let_go(studio: Studio):
-    desk = FilmDesk()
+    desk = Desk()
     studio.go()
-    wait_for(watched(desk, desk.start("a", studio.script("a", total=50))["id"]))
+    wait_for(watched(desk, start(desk, "a", studio.script("a", total=50))))
     assert studio.ended == ["a"]
 
 
 def test_a_film_that_was_ended_can_be_started_anew(studio: Studio):
-    desk = FilmDesk()
-    name = desk.start("a", studio.script("a"))["id"]
+    desk = Desk()
+    name = start(desk, "a", studio.script("a"))
     studio.go(1)
     wait_until(lambda: studio.made)
     desk.stop(name)
     studio.go()
     wait_until(lambda: studio.ended == ["a"])
-    assert len(wait_for(watched(desk, desk.start("a", studio.script("again"))["id"]))["frames"]) == TOTAL
+    assert len(wait_for(watched(desk, start(desk, "a", studio.script("again"))))["frames"]) == TOTAL
 
 
 def test_films_take_turns_so_that_a_long_one_holds_up_no_short_one(studio: Studio):
-    desk = FilmDesk()
-    long = desk.start("long", studio.script("long", total=500))["id"]
-    short = desk.start("short", studio.script("short"))["id"]
+    desk = Desk()
+    long = start(desk, "long", studio.script("long", total=500))
+    short = start(desk, "short", studio.script("short"))
     studio.go()
     assert wait_for(watched(desk, short))["done"]
     before = studio.made[: studio.made.index(("short", TOTAL - 1))]
@@ -209,16 +220,16 @@ def test_films_take_turns_so_that_a_long_one_holds_up_no_short_one(studio: Studi
 def test_who_waits_is_told_the_place_in_the_line_and_who_finds_it_full_comes_back_later(
     studio: Studio, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(films, "NEWS_SECONDS", 0.01)
-    desk = FilmDesk(line=3)
-    names = [desk.start(key, studio.script(key))["id"] for key in "abc"]
+    monkeypatch.setattr(desks, "NEWS_SECONDS", 0.01)
+    desk = Desk(films=3)
+    names = [start(desk, key, studio.script(key)) for key in "abc"]
     assert [wait_for(desk.frames(name, 0))["waiting"] for name in names] == [0, 1, 2]
     with pytest.raises(Busy):
-        desk.start("d", studio.script("d"))
-    desk.start("c", studio.script("c"))  # what is there already may be watched by one more
+        start(desk, "d", studio.script("d"))
+    start(desk, "c", studio.script("c"))  # what is there already may be watched by one more
     studio.go()
     assert wait_for(watched(desk, names[2]))["waiting"] == 0
-    assert desk.start("d", studio.script("d"))["total"] == TOTAL
+    assert desk.start(FILM, "d", studio.script("d"))["total"] == TOTAL
 
 
 def broken(error: Exception) -> Script:
@@ -231,36 +242,35 @@ def broken(error: Exception) -> Script:
 
 @pytest.mark.parametrize(
     ("error", "said"),
-    [(ValueError("steps must be whole"), "steps must be whole"), (KeyError("inside"), answers.BROKEN)],
+    [(ValueError("steps must be whole"), "steps must be whole"), (KeyError("inside"), work.BROKEN)],
 )
 def test_a_film_that_fails_says_so_keeps_its_frames_and_is_not_remembered(error: Exception, said: str, studio: Studio):
-    desk = FilmDesk()
-    found = wait_for(watched(desk, desk.start("a", broken(error))["id"]))
+    desk = Desk()
+    found = wait_for(watched(desk, start(desk, "a", broken(error))))
     assert found["error"] == said and len(found["frames"]) == 1
     studio.go()
-    assert wait_for(watched(desk, desk.start("a", studio.script("a"))["id"]))["error"] is None
+    assert wait_for(watched(desk, start(desk, "a", studio.script("a"))))["error"] is None
 
 
 def test_a_sampler_with_fewer_steps_than_it_promised_is_done_all_the_same():
-    desk = FilmDesk()
-    found = wait_for(watched(desk, desk.start("a", Script(LEVELS, 1, 5, 5, lambda: iter([(1, {"x": "a"})])))["id"]))
+    desk = Desk()
+    found = wait_for(watched(desk, start(desk, "a", Script(LEVELS, 1, 5, 5, lambda: iter([(1, {"x": "a"})])))))
     assert found["done"] and len(found["frames"]) == 1
 
 
 def test_finished_films_are_remembered_as_far_as_there_is_room(studio: Studio):
-    desk = FilmDesk(remembered=2 * TOTAL * 100 + 50)
+    desk = Desk(remembered=2 * TOTAL * 100 + 50)
     studio.go()
     for key in "abc":
-        wait_for(watched(desk, desk.start(key, studio.script(key))["id"]))
-    wait_until(lambda: not desk._turning)
+        wait_for(watched(desk, start(desk, key, studio.script(key))))
+    wait_until(lambda: not desk._films)
     for key in "cb":
-        wait_for(watched(desk, desk.start(key, studio.script(f"{key} anew"))["id"]))
-    wait_for(watched(desk, desk.start("a", studio.script("a anew"))["id"]))
+        wait_for(watched(desk, start(desk, key, studio.script(f"{key} anew"))))
+    wait_for(watched(desk, start(desk, "a", studio.script("a anew"))))
     assert {name for name, _ in studio.made} == {"a", "b", "c", "a anew"}
 
 
 def test_what_is_no_question_is_refused_with_a_sentence():
-    frames, stop = watching(FilmDesk())
     for argument in (
         None,
         [],
@@ -282,12 +292,12 @@ def test_a_server_function_checks_its_arguments_and_starts_a_film(studio: Studio
             raise ValueError("thirteen is unlucky")
         return studio.script(str(seed))
 
-    desk = FilmDesk(line=1)
-    start = film(draw, desk)
-    assert "the seed must be a number" in wait_for(start({"seed": "x"}))["error"]
-    assert wait_for(start({"seed": 13}))["error"] == "thirteen is unlucky"
-    begun = wait_for(start({"seed": 1}))
+    desk = Desk(films=1)
+    begin = film(draw, desk=desk)
+    assert "the seed must be a number" in wait_for(begin({"seed": "x"}))["error"]
+    assert wait_for(begin({"seed": 13}))["error"] == "thirteen is unlucky"
+    begun = wait_for(begin({"seed": 1}))
     assert begun["total"] == TOTAL
-    assert wait_for(start({"seed": 2})) == {"error": answers.BUSY}
-    assert wait_for(start({"seed": 1}))["id"] != begun["id"]
-    assert isinstance(desk._watchers[begun["id"]].film, Film)
+    assert wait_for(begin({"seed": 2})) == {"error": work.BUSY}
+    assert wait_for(begin({"seed": 1}))["id"] != begun["id"]
+    assert wait_for(desk.frames(begun["id"], 0))["from"] == 0

@@ -15,10 +15,11 @@ from explorer.models.game import Game, Rules
 from explorer.tabs.gan import game as game_server
 from explorer.tabs.gan.fields import MOVES
 from explorer.tabs.gan.game import stops, written
-from explorer.tabs.kit.answers import arguments
-from explorer.tabs.kit.filmed import film
-from explorer.tabs.kit.films import FilmDesk, Script
-from tests.asking import wait_for
+from explorer.tabs.kit.answers import arguments, film
+from explorer.tabs.kit.desk import Desk
+from explorer.tabs.kit.films import Script
+from explorer.tabs.kit.work import FILMS
+from tests.asking import wait_for, wait_until
 
 SETTINGS = {"data": "ring", "points": [], "dsteps": 1, "lrd": 0.005, "lrg": 0.001, "gseed": 3, "live": False}
 PLAY = SETTINGS | {"loss": "wgan-gp", "spectral": False, "moves": "2"}
@@ -210,12 +211,11 @@ def test_stop_ends_the_work_within_a_step(monkeypatch: pytest.MonkeyPatch):
         Game.round(game)
 
     monkeypatch.setattr(game_server, "MOVES", {"r": slow})
-    desk = FilmDesk()
-    start = film(game_server.play.plain, desk)
+    desk = Desk()
+    start = film(game_server.play.plain, desk=desk)
     name = wait_for(start(PLAY | {"moves": "50", "gseed": 11}))["id"]
     assert begun.wait(60)
     desk.stop(name)
     go_on.set()
-    desk._pool.submit(lambda: None).result(60)
-    desk._pool.submit(lambda: None).result(60)
-    assert len(played) == 1 and not desk._live
+    wait_until(lambda: not desk._busy[FILMS])
+    assert len(played) == 1 and not desk._films

@@ -8,9 +8,9 @@ import pytest
 import torch
 
 from explorer import checkpoints, data
+from explorer.card import find, rows
 from explorer.measures import gan as measures
-from explorer.measures.quality import SEEDS
-from explorer.tabs.gan.evidence import WAY
+from explorer.measures.quality import FLOOR, SEEDS
 from explorer.tabs.gan.tab import GAME
 from tests.cards import card_of
 
@@ -24,8 +24,7 @@ def test_the_cards_scores_hold_on_bundled_images(name: str):
         data.bundled(name.removeprefix("gan-"))[:500],
         torch.Generator().manual_seed(1),
     )
-    figures = card_of(name)["figures"]
-    for found, reported in ((real, figures["score_real"]), (made, figures["score_made"])):
+    for found, reported in ((real, find(card_of(name), "score_real")), (made, find(card_of(name), "score_made"))):
         se = math.hypot(float(found.std()) / math.sqrt(len(found)), reported["se"])
         assert float(found.mean()) == pytest.approx(reported["value"], abs=4 * se)
 
@@ -33,23 +32,24 @@ def test_the_cards_scores_hold_on_bundled_images(name: str):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_cards_slope_holds_on_bundled_images(name: str):
     found = measures.slopes(checkpoints.load(name, "cpu"), data.bundled(name.removeprefix("gan-"))[:500])
-    reported = card_of(name)["figures"]["slope"]
+    reported = find(card_of(name), "slope")
     se = math.hypot(float(found.std()) / math.sqrt(len(found)), reported["se"])
     assert float(found.mean()) == pytest.approx(reported["value"], abs=4 * se)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_class_asked_for_is_the_class_seen(name: str):
-    figures = card_of(name)["figures"]
-    assert figures["accuracy"]["value"] >= (0.97 if name == "gan-mnist" else 0.9)
-    assert 0.75 < figures["diversity"] < 1.2
+    accuracy, diversity = (find(card_of(name), figure)["value"] for figure in ("accuracy", "diversity"))
+    assert accuracy >= (0.97 if name == "gan-mnist" else 0.9)
+    assert 0.75 < diversity < 1.2
 
 
 def test_samples_were_judged_for_every_seed_beside_the_floor():
     quality = card_of("gan-mnist")["quality"]
     assert quality["n"] == 10_000 and quality["seeds"] == list(SEEDS)
-    assert len(quality["ways"][WAY]["frechet"]) == len(SEEDS)
-    reached, floor = quality["ways"][WAY]["frechet"], quality["floor"]["frechet"]
+    found = rows(quality, "frechet", pixels="grey", way="one pass")
+    assert [row["seed"] for row in found] == list(SEEDS)
+    reached, floor = [row["value"] for row in found], find(quality, "frechet", pixels="grey", way=FLOOR)["value"]
     assert floor < min(reached) and max(reached) <= 8 * floor
 
 

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from explorer import checkpoints, data
+from explorer.card import find
 from explorer.data.toys import GAMES
 from explorer.measures.game import name_of
 from explorer.models.game import Game, Rules
@@ -18,9 +19,10 @@ from explorer.tabs.gan import evidence as gan_evidence
 from explorer.tabs.gan import server as gan_server
 from explorer.tabs.gan import tab as gan
 from explorer.tabs.gan.maths import best_discriminator
+from tests.cards import card_of
 
 NET = "gan-mnist"
-STEPS = {step["title"]: step for step in gan.TAB.tour(gan_evidence.figures({}))}
+STEPS = {step["title"]: step for step in gan.TAB.tour(gan_evidence.quotes({}))}
 
 
 @cache
@@ -52,14 +54,6 @@ def images(found: dict) -> Tensor:
 def grey(x: Tensor) -> float:
     """The share of pixels that are neither black nor white."""
     return float(((x > 0.15) & (x < 0.85)).float().mean())
-
-
-def card_of(name: str) -> dict:
-    path = checkpoints.pretrained_folder() / name / "card.json"
-    card = checkpoints.read_json(path) if path.exists() else {}
-    if "figures" not in card:
-        pytest.fail(f"the card is not measured yet: python -m explorer.evaluate {name}")
-    return card
 
 
 def test_an_image_takes_one_pass(monkeypatch: pytest.MonkeyPatch):
@@ -125,8 +119,8 @@ def test_the_discriminators_loss_goes_down_and_up():
 
 def test_real_images_score_higher_than_generated_ones():
     assert "real ones" in answer("What the other network says")
-    figures = card_of(NET)["figures"]
-    assert figures["score_real"]["value"] > figures["score_made"]["value"]
+    card = card_of(NET)
+    assert find(card, "score_real")["value"] > find(card, "score_made")["value"]
 
 
 def test_the_best_discriminator_of_equal_densities_says_one_half():

@@ -12,10 +12,10 @@ from torch import Tensor
 
 from explorer import checkpoints, data
 from explorer.models.gan import GAN
+from explorer.models.spherical import spherical_weights
 from explorer.spaces.packing import to_bytes
 from explorer.steps import last
 from explorer.tabs.gan import server as gan_server
-from explorer.tabs.kit.common import spherical_weights
 from tests import tiny_nets
 
 NET, STEPS = "gan-mnist", 12

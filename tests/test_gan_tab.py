@@ -3,6 +3,7 @@
 import math
 import re
 import shutil
+from collections import ChainMap
 from pathlib import Path
 
 import gradio as gr
@@ -12,24 +13,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.distributions import Normal
 
+from explorer.card import row
 from explorer.tabs import interface
 from explorer.tabs.gan import evidence as gan_evidence
 from explorer.tabs.gan import maths as gan_maths
 from explorer.tabs.gan import tab as gan
-from explorer.tabs.kit import quality
+from explorer.tabs.kit import parts
+from explorer.tabs.kit.rows import UNKNOWN, fill
 from tests import tiny_nets
 from tests.address import passed_over
+from tests.cards import judged
 
 DIGITS, CLOTHES = gan.TITLES
 
 
-def _row(value: float, se: float = 0.01, n: int = 10_000) -> dict[str, float]:
-    return {"value": value, "se": se, "n": n}
-
-
 QUALITY = {
-    "floor": {"frechet": 0.5, "precision": 0.9, "recall": 0.91, "entropy": 2.3, "accuracy": 0.99},
-    "ways": {"one pass": dict(zip(quality.FIGURES, ([v - 0.25, v + 0.25] for v in (4.5, 0.8, 0.5, 2.29, 0.95))))},
+    "rows": judged("grey", **{"training images": (0.5, 0.9, 0.91, 2.3, 0.99), "one pass": (4.5, 0.8, 0.5, 2.29, 0.95)}),
     "n": 10_000,
     "seeds": [0, 1],
     "precision": "float32",
@@ -51,13 +50,13 @@ HISTORY = [
 HISTORY += [HISTORY[-1] | {"discriminator": 1.9, "averaged": True}]
 CARD = MADE | {
     "command": "python -m explorer.evaluate gan-mnist",
-    "figures": {
-        "score_real": _row(0.625),
-        "score_made": _row(-0.375),
-        "accuracy": _row(0.97, 0.005, 1_000),
-        "diversity": 0.815,
-        "slope": _row(4.875, 0.02, 1_000),
-    },
+    "rows": [
+        row("score_real", 0.625, se=0.01, n=10_000, seed=4),
+        row("score_made", -0.375, se=0.01, n=10_000, seed=4),
+        row("accuracy", 0.97, se=0.005, n=1_000, seed=4),
+        row("diversity", 0.815, n=1_000, seed=4),
+        row("slope", 4.875, se=0.02, n=1_000, seed=4),
+    ],
     "quality": QUALITY,
     "history": HISTORY,
 }
@@ -97,7 +96,7 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_step_of_the_lesson_sets_a_state_that_the_address_takes():
-    steps = gan.TAB.tour(gan_evidence.figures(CARDS))
+    steps = gan.TAB.tour(gan_evidence.quotes(CARDS))
     assert len(steps) >= 8
     assert all("mode" in step["state"] for step in steps)
     assert not passed_over(gan.FIELDS, [step[when] for step in steps for when in ("state", "after")])
@@ -108,7 +107,7 @@ def test_the_stage_is_told_what_each_network_is_and_how_it_learned(tiny: Path):
     assert value["tab"] == "gan" and len(value["tour"]) >= 8
     for net, dataset in ((DIGITS, "mnist"), (CLOTHES, "fashion-mnist")):
         told = value["nets"][net]
-        assert (told["dataset"], told["error"], told["latent"], told["card"]) == (dataset, None, 8, {})
+        assert (told["dataset"], told["error"], told["latent"], told["rows"]) == (dataset, None, 8, [])
         assert len(told["classes"]) == 10
     assert value["nets"][DIGITS]["history"] == [
         {"epoch": at, "images": 55_040 * at, "discriminator": 2.0 - at, "generator": -0.5} for at in (0, 1)
@@ -117,8 +116,8 @@ def test_the_stage_is_told_what_each_network_is_and_how_it_learned(tiny: Path):
 
 
 def test_what_the_stage_is_told_of_a_card_is_short(tiny: Path):
-    told = gan.net_value(DIGITS, CARD | {"figures": {"score_real": _row(0.12345678)}}, None)
-    assert told["card"] == {"figures": {"score_real": {"value": 0.12346, "se": 0.01, "n": 10_000}}}
+    told = gan.net_value(DIGITS, CARD | {"rows": [row("score_real", 0.12345678, n=10_000)]}, None)
+    assert told["rows"] == [row("score_real", 0.12346, n=10_000)]
 
 
 def test_a_broken_network_becomes_a_notice_and_the_other_stays(tiny: Path):
@@ -135,19 +134,20 @@ def test_a_card_without_figures_says_so_and_how_to_measure(tiny: Path):
     assert f"Not measured yet: `python -m explorer.evaluate {DIGITS}` measures" in text
     assert f"Not measured yet: `python -m explorer.evaluate {gan.GAME}` plays" in text
     assert f"`python -m explorer.evaluate {DIGITS} --quality` measures them" in text
-    assert gan_evidence.UNKNOWN in text
-    unmeasured = gan_evidence.figures({})
-    assert {name for name, told in unmeasured.items() if told != gan_evidence.UNKNOWN} == {"lost_modes"}
+    assert UNKNOWN in text
+    unmeasured = gan_evidence.quotes({})
+    assert {name for name, told in unmeasured.items() if told != UNKNOWN} == {"lost_modes"}
 
 
 def test_the_text_quotes_the_cards():
-    figures = gan_evidence.figures(CARDS)
-    assert gan_evidence.UNKNOWN not in figures.values()
-    assert figures["latent"] == "64" and figures["variety"] == "82 %"
-    assert "real test images 0.62 on average, and generated ones −0.38" in figures["score_reading"]
-    assert "in 97 %, with 82 % of the data's variety" in figures["class_reading"]
-    assert "to the test images is 4.50; as many training images have 0.50" in figures["frechet_reading"]
-    assert "50 % of the test digits" in figures["recall_reading"] and "91 %" in figures["recall_reading"]
+    figures = gan_evidence.quotes(CARDS)
+    assert UNKNOWN not in figures.values()
+    text = fill((gan.TAB.folder / "maths.md").read_text(encoding="utf-8"), ChainMap(parts.MARKS, figures))
+    assert figures["latent"] == "64" and "have 82 % of the data's variance, and Fashion 82 %" in text
+    assert "real test images 0.62 on average, and generated ones −0.38" in text
+    assert "in 97 %, with 82 % of the data's variety" in text and "it is 4.9 on average" in text
+    assert "to the test images is 4.50; as many training images have 0.50" in text
+    assert "50 % of the test digits lie among 10,000 samples, where 91 % lie" in text and UNKNOWN not in text
     wanted = "1.96 after 0 images, 1.28 after 55,000 images and 1.40 after 495,000 images"
     assert wanted in figures["early_reading"]
     wanted = "the saturating loss covers between 0.0 and 5.5 of 8 modes on average (divergence 0.38 to 0.38 nats)"

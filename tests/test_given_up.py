@@ -11,8 +11,8 @@ import pytest
 from explorer.tabs.kit import desk as desks
 from explorer.tabs.kit.desk import Desk, pausing
 from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.shared_desk import SharedDesk
 from tests.asking import until, wait_for
+from tests.desks import ONE_WORKER, of, together
 
 
 class Ballast:
@@ -28,7 +28,7 @@ def given_up(desk: Desk, ask: Callable[[], Coroutine], begun: Callable[[], bool]
         question.cancel()
         await until(lambda: not desk._jobs)
         go.release(1_000)
-        await until(lambda: desk._free == 1)
+        await until(lambda: not desk._busy[ONE_WORKER])
 
     wait_for(visit())
 
@@ -49,11 +49,10 @@ def test_given_up_work_leaves_nothing_behind_and_is_not_done_again(shared: bool,
     def many(questions: list[dict]) -> list[dict]:
         return [work(**each) for each in questions]
 
-    desk = SharedDesk(lambda asked: "", lambda asked: 1, most=8, line=9) if shared else Desk(workers=1, line=9)
-    function = many if shared else work
+    desk, question = Desk(), together(many, most=8) if shared else of(work)
     gc.disable()
     try:
-        given_up(desk, lambda: desk.ask(function, {"seed": 1}), lambda: bool(held), go)
+        given_up(desk, lambda: desk.ask(question, {"seed": 1}), lambda: bool(held), go)
         assert begun == [1] and held[0]() is None
     finally:
         gc.enable()

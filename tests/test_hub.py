@@ -273,11 +273,11 @@ def test_weights_that_the_repository_lacks_are_named(learning: hubs.Hub, tmp_pat
 COMPARED = """
 import time
 from explorer import checkpoints, hub
-from explorer.tabs.compare import families
+from explorer.tabs.kit import nets
 hub.PATIENCE_SECONDS = 1
 hub.begin(["gan-mnist", "made-mnist"], checkpoints.pretrained_folder())
 time.sleep(3)
-print(families.nets_of("mnist"))
+print(nets.nets_of("mnist"))
 """
 
 

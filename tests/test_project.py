@@ -77,7 +77,7 @@ def test_every_class_in_a_style_sheet_is_used():
     stages = ROOT / "explorer" / "stages"
     scripts = "\n".join(path.read_text(encoding="utf-8") for path in stages.rglob("*.js"))
     made = set(re.findall(r"[a-z][a-z-]*", scripts)) | {path.name.replace("_", "-") for path in stages.iterdir()}
-    made |= {f"mode-{mode}" for mode in re.findall(r'\bid: "(\w+)"', scripts)}
+    made |= {f"mode-{path.stem}" for path in stages.rglob("*.js")}
     named = {
         name
         for path in stages.rglob("*.css")

@@ -7,9 +7,11 @@ import torch
 from torch import Tensor
 
 from explorer import checkpoints, data
+from explorer.card import find, rows
 from explorer.measures import MEASURES, quality
 from explorer.models import MODELS
 from explorer.models.classifier import Classifier, augment
+from tests.cards import card_of
 
 PER_CLASS = {"test": (9, 4, 6), "train": (30, 30, 30)}
 
@@ -52,8 +54,11 @@ def test_the_classes_asked_for_are_the_test_splits(load):
     found = quality.quality({"a way": draw}, "fashion-mnist", load, labelled=True, binary=False)
     assert [(n, seed) for n, seed, _ in asked] == [(19, seed) for seed in quality.SEEDS]
     assert all(torch.equal(label, split("test").labels) for _, _, label in asked)
-    assert found["ways"]["a way"]["frechet"] == pytest.approx([0] * len(quality.SEEDS), abs=1e-6)
-    assert found["n"] == 19 and "binarised" not in found and found["floor"]["precision"] < 1
+    frechet = rows(found, "frechet", pixels="grey", way="a way")
+    assert [row["seed"] for row in frechet] == list(quality.SEEDS)
+    assert [row["value"] for row in frechet] == pytest.approx([0] * len(quality.SEEDS), abs=1e-6)
+    assert found["n"] == 19 and not rows(found, pixels="binarised")
+    assert find(found, "precision", pixels="grey", way=quality.FLOOR)["value"] < 1
 
 
 def test_mnist_is_judged_a_second_time_after_binarisation(load):
@@ -62,9 +67,10 @@ def test_mnist_is_judged_a_second_time_after_binarisation(load):
 
     both = quality.quality({"a way": draw}, "mnist", load, labelled=False, binary=False)
     alone = quality.quality({"a way": draw}, "mnist", load, labelled=False, binary=True)
-    assert both["binarised"] == alone["binarised"] and "floor" not in alone
-    assert both["floor"] != both["binarised"]["floor"]
-    assert "accuracy" not in both["ways"]["a way"]  # nobody asked for a class
+    assert rows(both, pixels="binarised") == alone["rows"]
+    grey, binarised = (find(both, "frechet", pixels=each, way=quality.FLOOR) for each in ("grey", "binarised"))
+    assert grey["value"] != binarised["value"]
+    assert not rows(both, "accuracy", way="a way")  # nobody asked for a class
 
 
 @pytest.mark.parametrize("seed", quality.SEEDS)
@@ -105,7 +111,7 @@ def test_augmented_digits_are_moved_and_not_mirrored():
 @pytest.mark.parametrize("dataset, least", [("mnist", 0.995), ("fashion-mnist", 0.93)])
 def test_the_classifiers_are_as_good_as_they_must_be(dataset: str, least: float):
     folder = checkpoints.folder_of(f"classifier-{dataset}")
-    accuracy = checkpoints.read_json(folder / "card.json")["figures"]["accuracy"]
+    accuracy = find(card_of(folder.name), "accuracy")
     assert accuracy["value"] >= least and accuracy["n"] == 10_000
     assert Path(folder / "model.safetensors").stat().st_size <= 2_000_000
     images = data.bundled(dataset)

@@ -7,7 +7,9 @@ import torch
 from safetensors.torch import load_file
 
 from explorer import checkpoints, data
+from explorer.card import find
 from explorer.measures import raster
+from explorer.measures.common import measured_mean
 from explorer.models.raster import PIXELS
 from explorer.spaces import BINARY
 from explorer.train import FLOAT16_MAY_COST
@@ -26,36 +28,36 @@ def test_weights_are_rounded_where_that_costs_next_to_nothing(name: str):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_cards_likelihood_holds_on_bundled_images(name: str):
-    reported, model = card_of(name)["figures"]["nll"], checkpoints.load(name, "cpu")
+    reported, model = find(card_of(name), "nll"), checkpoints.load(name, "cpu")
     dataset = checkpoints.read_json(checkpoints.folder_of(name) / "config.json")["dataset"]
     images = data.bundled_binary(dataset) if model.space == BINARY else data.bundled(dataset).pixels()
-    again = raster.measured_mean(-raster.log_probs(model, images[:SOME]))
+    again = measured_mean(-raster.log_probs(model, images[:SOME]))
     assert again["value"] == pytest.approx(reported["value"], abs=3 * math.hypot(again["se"], reported["se"]))
 
 
 def test_the_likelihoods_are_as_good_as_they_must_be():
-    assert card_of("pixelcnn-mnist")["figures"]["nll"]["value"] <= 84
-    assert card_of("made-mnist")["figures"]["nll"]["value"] <= 92
+    assert find(card_of("pixelcnn-mnist"), "nll")["value"] <= 84
+    assert find(card_of("made-mnist"), "nll")["value"] <= 92
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_sampler_agrees_with_the_density(name: str):
-    found = card_of(name)["figures"]["agreement"]
+    found = find(card_of(name), "agreement")
     assert found["n"] == 1_000
     assert abs(found["value"]) <= 3 * found["se"]
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_bits_per_dim_are_nats_in_another_unit(name: str):
-    found = card_of(name)["figures"]
-    assert found["bits_per_dim"]["value"] == pytest.approx(found["nll"]["value"] / (PIXELS * math.log(2)))
+    bits, nats = (find(card_of(name), figure)["value"] for figure in ("bits_per_dim", "nll"))
+    assert bits == pytest.approx(nats / (PIXELS * math.log(2)))
 
 
 def test_averaging_likelihoods_over_orders_never_costs_more_than_the_log_of_their_number():
-    found = card_of("made-mnist")["figures"]
-    best = min(order["value"] for order in found["orders"])
-    assert found["orders"][0]["value"] == found["nll"]["value"]
-    assert found["mixture"]["value"] <= best + math.log(4)
+    card = card_of("made-mnist")
+    orders = [find(card, "nll", order=order)["value"] for order in range(4)]
+    assert orders[0] == find(card, "nll")["value"]
+    assert find(card, "mixture")["value"] <= min(orders) + math.log(4)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -68,7 +70,7 @@ def test_the_histograms_hold_every_image_both_ways_round(name: str):
         assert 0 <= each["flagged"] <= 1 and 0 <= each["auroc"] <= 1
     assert found["sets"][own]["auroc"] == pytest.approx(0.5)
     assert found["sets"][own]["flagged"] == pytest.approx(raster.FLAGGED, abs=1e-3)
-    assert found["sets"][own]["value"] == pytest.approx(-card_of(name)["figures"]["nll"]["value"], rel=1e-5)
+    assert found["sets"][own]["value"] == pytest.approx(-find(card_of(name), "nll")["value"], rel=1e-5)
 
 
 def test_auroc_and_the_share_flagged_by_hand():

@@ -1,6 +1,7 @@
 """What masks let through, how drawing is timed, and what is said to a question that cannot be answered."""
 
 import base64
+import functools
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,10 +12,11 @@ from torch import Tensor
 
 from explorer import checkpoints
 from explorer.models.made import pixel_orders
-from explorer.spaces.images import unpack_bits
+from explorer.spaces.packing import unpack_bits
 from explorer.tabs.autoregressive import server as raster_server
-from explorer.tabs.kit.answers import BROKEN, DRAWING, MODERATE, QUICK, TIMING, answer
+from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.desk import Desk
+from explorer.tabs.kit.work import BROKEN, HEAVY, LIGHT, TIMED, Question
 from tests import tiny_nets
 from tests.asking import wait_for
 
@@ -53,13 +55,13 @@ def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture
 def ask() -> Callable[..., dict]:
     """Ask a server function by its name, with good arguments but for those that are given."""
-    desk = Desk(workers=1, line=9)
-    asks = {each.__name__: answer(each.plain, desk) for each in raster_server.SERVER_FUNCTIONS}
+    desk = Desk()
+    asks = {each.__name__: light(each.plain, desk=desk) for each in raster_server.SERVER_FUNCTIONS}
     return lambda name, **argument: wait_for(asks[name](GOOD | argument))
 
 
 def bits(text: str) -> Tensor:
-    return unpack_bits(base64.b64decode(text))[0].bool()
+    return unpack_bits(base64.b64decode(text)).view(28, 28).bool()
 
 
 @pytest.mark.parametrize("net", tiny_nets.MODELS)
@@ -143,14 +145,19 @@ def test_a_fault_of_ours_shows_no_traceback(ask: Callable[..., dict], monkeypatc
     assert ask("trace") == {"error": BROKEN}
 
 
-def test_drawing_and_timing_wait_at_desks_of_their_own():
-    at = {
-        each.__name__: next(cell.cell_contents for cell in each.__closure__ if isinstance(cell.cell_contents, Desk))
-        for each in raster_server.SERVER_FUNCTIONS
-    }
-    assert [name for name, desk in at.items() if desk is DRAWING] == ["resume", "complete"]
-    assert at["generate"] is raster_server.TOGETHER and at["timing"] is TIMING
-    assert at["trace"] is at["score"] is MODERATE and at["growth"] is QUICK
+def asked_of(server_function: Callable) -> Question:
+    """The question that a server function asks."""
+    parts = [cell.cell_contents for cell in server_function.__closure__]
+    return next(each.args[0] for each in parts if isinstance(each, functools.partial))
+
+
+def test_drawing_is_heavy_and_timing_in_nobodys_way():
+    questions = {each.__name__: asked_of(each) for each in raster_server.SERVER_FUNCTIONS}
+    lanes = {name: question.lane for name, question in questions.items()}
+    assert [name for name, lane in lanes.items() if lane is HEAVY] == ["generate", "resume", "complete"]
+    assert questions["generate"].batch is raster_server.TOGETHER
+    assert [name for name, lane in lanes.items() if lane is TIMED] == ["timing"]
+    assert lanes["trace"] is lanes["growth"] is LIGHT
 
 
 def test_each_turn_is_measured_anew(ask: Callable[..., dict], monkeypatch: pytest.MonkeyPatch):

@@ -10,10 +10,9 @@ from torch import Tensor
 
 from explorer import checkpoints, data
 from explorer.models.raster import PIXELS, RasterModel
-from explorer.spaces.images import unpack_bits
-from explorer.spaces.packing import pack, pack_bits
+from explorer.spaces.packing import pack, pack_bits, unpack_bits
 from explorer.tabs.autoregressive import server as raster_server
-from explorer.tabs.kit.answers import answer
+from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.desk import Desk
 from tests import tiny_nets
 from tests.asking import wait_for
@@ -38,8 +37,8 @@ def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(scope="module")
 def ask(nets: None) -> Callable[..., dict]:
     """Ask a server function by its name, at a desk of these tests' own."""
-    desk = Desk(workers=1, line=9)
-    asks = {each.__name__: answer(each.plain, desk) for each in raster_server.SERVER_FUNCTIONS}
+    desk = Desk()
+    asks = {each.__name__: light(each.plain, desk=desk) for each in raster_server.SERVER_FUNCTIONS}
     return lambda name, **argument: wait_for(asks[name](argument))
 
 
@@ -200,7 +199,7 @@ def test_a_network_without_labels_scores_without_classes(ask: Callable[..., dict
 def test_gradients_stay_inside_the_reach_that_the_kernels_state(net: str, order: int, ask: Callable[..., dict]):
     found = ask("receptive", net=net, picture=TEST, label=None, order=order, pixel=400)
     gradient = read(found["gradient"]).view(28, 28)
-    reach = unpack_bits(base64.b64decode(found["reach"]))[0].bool()
+    reach = unpack_bits(base64.b64decode(found["reach"])).view(28, 28).bool()
     assert gradient[~reach].abs().max() == 0
     assert (gradient[reach] > 0).float().mean() > 0.9
     earlier = raster_server.load(net, order).order.tolist().index(400)

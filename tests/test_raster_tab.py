@@ -14,11 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.distributions import Normal
 
+from explorer.card import row
 from explorer.tabs import interface
 from explorer.tabs.autoregressive import evidence as raster_evidence
 from explorer.tabs.autoregressive import maths as raster_maths
 from explorer.tabs.autoregressive import tab as autoregressive
-from explorer.tabs.kit import parts, trained
+from explorer.tabs.kit import trained
+from explorer.tabs.kit.rows import UNKNOWN
 from tests import tiny_nets
 from tests.address import passed_over
 
@@ -26,22 +28,27 @@ BINARY, GREY, MADE = autoregressive.TITLES
 chance = st.floats(0.01, 0.99)
 
 
-def _row(value: float, se: float = 0.25, n: int = 10_000) -> dict[str, float]:
-    return {"value": value, "se": se, "n": n}
+def _exact(name: str, value: float, se: float = 0.25, **more: float | str) -> dict:
+    return row(name, value, "exact", **({"se": se, "n": 10_000, "seed": 4, "unit": "nats"} | more))
 
 
 def _set(value: float, auroc: float, flagged: float, n: int = 10_000) -> dict:
     return {"counts": [1, 2], "value": value, "n": n, "auroc": auroc, "flagged": flagged}
 
 
-def _card(net: str, **figures: dict) -> dict:
+def _card(net: str, *figures: dict, bits: float = 0.1518) -> dict:
     own, other = ("mnist", "fashion-mnist") if net != GREY else ("fashion-mnist", "mnist")
     sets = {own: _set(-82.5, 0.5, 0.01), other: _set(-400, 0.999, 0.98)}
     sets |= {"noise": _set(-4000, 1, 1), "blank": _set(-15, 0.0, 0.0, n=1)}
     run = {"command": "python -m explorer.train", "date": "2026-01-02", "minutes": 61.5, "torch": "2.13.0"}
     run |= {"device": "cpu", "parameters": 488_161, "losses": [120.5, 99.25, 90.0]}
     return {
-        "figures": {"nll": _row(82.5), "bits_per_dim": _row(0.1518), "agreement": _row(-0.31, 0.42, 1_000), **figures},
+        "rows": [
+            _exact("nll", 82.5),
+            _exact("bits_per_dim", bits, unit="bits/dim"),
+            row("agreement", -0.31, se=0.42, n=1_000, seed=4, unit="nats"),
+            *figures,
+        ],
         "histograms": {"edges": [1, 10, 100], "threshold": -130.5, "sets": sets},
         "training": run,
         "recipe": {"seed": 0, "epochs": 3, "batch_size": 32, "average": 0.999, "label_dropout": 0.5},
@@ -57,16 +64,25 @@ def _card(net: str, **figures: dict) -> dict:
 
 
 CARDS = {
-    BINARY: _card(BINARY, nll_label=_row(80.125), nll_mixture=_row(80.5), accuracy=_row(0.9712, 0.0017)),
-    GREY: _card(GREY, bits_per_dim=_row(2.9137, 0.01)),
-    MADE: _card(MADE, orders=[_row(value) for value in (88.5, 91, 89.25, 92)], mixture=_row(87.5)),
+    BINARY: _card(
+        BINARY,
+        _exact("nll_label", 80.125),
+        _exact("nll_mixture", 80.5),
+        row("accuracy", 0.9712, se=0.0017, n=10_000, seed=4),
+    ),
+    GREY: _card(GREY, bits=2.9137),
+    MADE: _card(
+        MADE,
+        *(_exact("nll", value, order=order) for order, value in enumerate((88.5, 91, 89.25, 92))),
+        _exact("mixture", 87.5),
+    ),
 }
 
 
 def _with_set(net: str, name: str, **changed: float) -> dict:
     cards = copy.deepcopy(CARDS)
     cards[net]["histograms"]["sets"][name] |= changed
-    return raster_evidence.figures(cards)
+    return raster_evidence.quotes(cards)
 
 
 def _live_text(demo: gr.Blocks) -> str:
@@ -85,7 +101,7 @@ def tiny(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_every_step_of_the_lesson_sets_a_state_that_the_address_takes():
-    steps = autoregressive.TAB.tour(raster_evidence.figures(CARDS))
+    steps = autoregressive.TAB.tour(raster_evidence.quotes(CARDS))
     assert all("mode" in step["state"] for step in steps)
     assert not passed_over(autoregressive.FIELDS, [step[when] for step in steps for when in ("state", "after")])
 
@@ -104,8 +120,8 @@ def test_the_stage_is_told_what_each_network_is(tiny: Path):
     assert [len(told["classes"]) for told in value["nets"].values()] == [10, 10, 0]
     assert value["nets"][GREY]["classes"][1] == "Trouser"
     assert value["nets"][BINARY]["dilations"] == [1, 2] and value["nets"][BINARY]["error"] is None
-    card = {"sha256": "ab", "figures": {"nll": {"value": 80.859531, "n": 10_000}}}
-    assert autoregressive.net_value(BINARY, card, None)["card"] == {"figures": {"nll": {"value": 80.86, "n": 10_000}}}
+    card = {"sha256": "ab", "rows": [row("nll", 80.859531, n=10_000)]}
+    assert autoregressive.net_value(BINARY, card, None)["rows"] == [row("nll", 80.86, n=10_000)]
 
 
 def test_a_broken_network_becomes_a_notice_and_the_others_stay(tiny: Path):
@@ -114,7 +130,7 @@ def test_a_broken_network_becomes_a_notice_and_the_others_stay(tiny: Path):
     demo = interface.build([autoregressive.TAB])
     nets, text = _stage(demo)["nets"], _live_text(demo)
     assert "there is no checkpoint" in nets[BINARY]["error"] and "damaged or cut short" in nets[GREY]["error"]
-    assert nets[MADE]["error"] is None and nets[BINARY]["card"] == {}
+    assert nets[MADE]["error"] is None and nets[BINARY]["rows"] == []
     assert "MNIST cannot be shown: there is no checkpoint" in text and str(tiny) not in text
     assert r"-0.884\ \text{nats}" in text  # the maths needs no network
 
@@ -123,15 +139,16 @@ def test_a_card_without_figures_says_so_and_how_to_measure(tiny: Path):
     text = _live_text(interface.build([autoregressive.TAB]))
     assert "Not measured yet" in text and f"python -m explorer.evaluate {MADE}" in text
     assert "| training loss (nats) | 9.50 | 9.25 |" in text
-    assert raster_evidence.UNKNOWN in text
-    assert set(raster_evidence.figures({}).values()) == {raster_evidence.UNKNOWN}
+    assert UNKNOWN in text
+    assert set(raster_evidence.quotes({}).values()) == {UNKNOWN}
 
 
 def test_the_text_quotes_the_cards():
-    figures = raster_evidence.figures(CARDS)
-    assert raster_evidence.UNKNOWN not in figures.values()
-    plain = {"nll": "82.50", "nll_label": "80.12", "accuracy": "97.1 %", "made_nll": "82.50", "fashion_bits": "2.914"}
-    plain |= {"made_mixture_nll": "87.50", "made_orders": "88.50, 91.00, 89.25 and 92.00", "agreement": "−0.3 ± 0.4"}
+    figures = raster_evidence.quotes(CARDS)
+    assert UNKNOWN not in figures.values()
+    plain = {"nll": "82.50", "nll_label": "80.12", "accuracy:.1%": "97.1 %", "made-mnist nll": "82.50"}
+    plain |= {"pixelcnn-fashion-mnist bits_per_dim:.3f": "2.914", "made-mnist mixture": "87.50"}
+    plain |= {"made_orders": "88.50, 91.00, 89.25 and 92.00", "agreement:±": "−0.3 ± 0.4"}
     assert {name: figures[name] for name in plain} == plain
 
 
@@ -168,9 +185,9 @@ def test_whether_digits_alarm_a_network_of_clothes_is_read_off_the_figures(auroc
 
 def test_the_evidence_shows_a_figure_with_its_error_count_and_seed():
     table = raster_evidence.tables(BINARY, "MNIST", CARDS[BINARY])
-    row = next(line for line in table.splitlines() if "no label given" in line)
-    assert row.count("|") == 6
-    assert "82.5 ± 0.2 nats" in row and "10,000" in row and "| 4 |" in row and "= exact" in row
+    line = next(line for line in table.splitlines() if "no label given" in line)
+    assert line.count("|") == 6
+    assert "82.5 ± 0.2 nats" in line and "10,000" in line and "| 4 |" in line and "= exact" in line
     assert "0.971 ± 0.002" in table and "3 epochs in batches of 32" in table and "488,161 parameters" in table
     assert "labels left out for 50 % of the images" in table and "| 120.5 | 99.25 | 90.00 |" in table
 
@@ -191,9 +208,10 @@ def test_the_evidence_shows_published_numbers_and_how_their_pixels_were_made():
 
 
 def test_every_order_of_made_is_in_its_evidence():
-    rows = [row for row in raster_evidence.headline(CARDS[MADE]) if "pixels by" in row.name]
-    assert [row.value for row in rows] == [88.5, 91, 89.25, 92]
-    assert rows[3].name.endswith("by columns, backwards")
+    table = raster_evidence.tables(MADE, "MADE", CARDS[MADE])
+    lines = [line for line in table.splitlines() if "pixels by" in line]
+    assert [float(re.search(r"\| (\S+) ± ", line)[1]) for line in lines] == [88.5, 91, 89.2, 92]
+    assert "by columns, backwards |" in lines[3]
 
 
 def test_long_training_is_shown_by_a_dozen_epochs_from_the_first_to_the_last():
@@ -206,14 +224,9 @@ def test_long_training_is_shown_by_a_dozen_epochs_from_the_first_to_the_last():
 
 def test_the_cards_that_travel_with_the_app_leave_nothing_unmeasured():
     cards = {net: trained.read_card(net) for net in autoregressive.TITLES}
-    assert raster_evidence.UNKNOWN not in raster_evidence.figures(cards).values()
+    assert UNKNOWN not in raster_evidence.quotes(cards).values()
     for net, card in cards.items():
         assert "Not measured" not in raster_evidence.tables(net, net, card)
-
-
-def test_every_figure_of_the_maths_is_one_that_is_quoted():
-    named = set(re.findall(r"\{\{(\w+)\}\}", (autoregressive.TAB.folder / "maths.md").read_text(encoding="utf-8")))
-    assert named <= set(raster_evidence.figures({})) | set(parts.MARKS)
 
 
 @given(chance, chance, chance, st.floats(0.1, 3))

@@ -3,18 +3,17 @@
 import asyncio
 import base64
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import torch
 
 from explorer.tabs.autoregressive import server as raster_server
-from explorer.tabs.kit import answers
-from explorer.tabs.kit.answers import answer
-from explorer.tabs.kit.shared_desk import SharedDesk
+from explorer.tabs.kit import work
+from explorer.tabs.kit.answers import heavy
+from explorer.tabs.kit.desk import Desk
 from tests import tiny_nets
 from tests.asking import wait_for, wait_until
-
-CLASS = 12
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -50,8 +49,9 @@ def test_visitors_who_wait_share_a_batch_and_get_their_own_images():
         sizes.append(len(asked))
         return raster_server.draw_together(asked)
 
-    shared = SharedDesk(raster_server.TOGETHER._kind, raster_server.TOGETHER._size, most=64, line=CLASS)
-    ask = answer(raster_server.generate.plain, shared, many=many)
+    shared = Desk()
+    batch = replace(raster_server.TOGETHER, function=many)
+    ask = heavy(raster_server.generate.plain, batch=batch, desk=shared)
     found = together(ask, questions)
     assert sum(sizes) == len(questions)
     assert len(sizes) <= 3, "the first round, then one of each network for all who came meanwhile"
@@ -68,15 +68,15 @@ def test_a_round_takes_no_more_than_there_is_room_for():
         sizes.append(sum(each["count"] for each in asked))
         return [{"seed": each["seed"]} for each in asked]
 
-    shared = SharedDesk(kind=lambda asked: asked["net"], size=lambda asked: asked["count"], most=16, line=CLASS)
-    ask = answer(raster_server.generate.plain, shared, many=many)
+    batch = replace(raster_server.TOGETHER, function=many, most=16)
+    ask = heavy(raster_server.generate.plain, batch=batch, desk=Desk())
     found = together(ask, [question("pixelcnn-mnist", seed, count=16) for seed in range(5)])
     assert [each["seed"] for each in found] == list(range(5))
     assert sizes == [16] * 5
 
 
 def test_one_question_that_cannot_be_answered_spoils_no_other():
-    ask = answer(raster_server.generate.plain, raster_server.TOGETHER, many=raster_server.draw_together)
+    ask = heavy(raster_server.generate.plain, batch=raster_server.TOGETHER, desk=Desk())
     found = together(ask, [question("made-mnist", seed, label=4 if seed == 1 else None) for seed in range(4)])
     assert "without labels" in found[1]["error"]
     assert all(len(base64.b64decode(found[seed]["values"])) == 784 for seed in (0, 2, 3))
@@ -90,8 +90,8 @@ def test_who_comes_when_the_line_is_full_is_told_so_at_once():
         wait_until(lambda: len(told) == 2)
         return [{"seed": each["seed"]} for each in asked]
 
-    shared = SharedDesk(kind=lambda asked: asked["net"], size=lambda asked: asked["count"], most=4, line=3)
-    ask = answer(raster_server.generate.plain, shared, many=many)
+    batch = replace(raster_server.TOGETHER, function=many, most=4)
+    ask = heavy(raster_server.generate.plain, batch=batch, desk=Desk(waiting=3))
 
     async def visit(asked: dict) -> dict:
         answered = await ask(asked)
@@ -99,5 +99,5 @@ def test_who_comes_when_the_line_is_full_is_told_so_at_once():
         return answered
 
     found = together(visit, [question("pixelcnn-mnist", seed) for seed in range(6)])
-    assert [each.get("error") for each in found] == [None] * 4 + [answers.BUSY] * 2
+    assert [each.get("error") for each in found] == [None] * 4 + [work.BUSY] * 2
     assert wait_for(ask(question("pixelcnn-mnist", 9))) == {"seed": 9}

@@ -11,9 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch.distributions import Normal, kl_divergence
 
-from explorer import checkpoints
+from explorer import checkpoints, data
+from explorer.card import find, row, rows
+from explorer.measures import beta_vae as measures
+from explorer.spaces import BINARY
 from explorer.tabs import interface
-from explorer.tabs.kit import lesson, parts, trained
+from explorer.tabs.kit import lesson, trained
+from explorer.tabs.kit.figures import nll
+from explorer.tabs.kit.rows import UNKNOWN, evidence
 from explorer.tabs.vae import evidence as vae_evidence
 from explorer.tabs.vae import maths as vae_maths
 from explorer.tabs.vae import tab as vae
@@ -26,35 +31,45 @@ def _terms(beta: float, distortion: float, rate: float) -> dict[str, float]:
 
 
 TERMS = [
-    _terms(*row) for row in ((0.01, 110.25, 19.5), (1, 125.5, 6.25), (10, 147, 3.25), (50, 206, 0.03), (100, 206.5, 0))
+    _terms(*each)
+    for each in ((0.01, 110.25, 19.5), (1, 125.5, 6.25), (10, 147, 3.25), (50, 206, 0.03), (100, 206.5, 0))
 ]
+
+
+def _dedicated(*terms: dict[str, float], epochs: int | None = None) -> dict:
+    """Networks trained for one β alone."""
+    rows = [each for term in terms for each in measures.as_rows(term, 10_000, 3, network="dedicated")]
+    return {"rows": rows, "networks": {f"{term['beta']:g}": {"epochs": epochs} for term in terms} if epochs else {}}
+
+
+OF = {"unit": "nats", "seed": 3}
+FIRST, BLANK = OF | {"set": "first", "n": 200}, OF | {"set": "blank"}
 CARD = {
-    "figures": {f"{row['beta']:g}": row for row in TERMS},
-    "beta_zero": {"distortion": 98.7, "distortion_se": 0.2},
+    "rows": [each for term in TERMS for each in measures.as_rows(term, 10_000, 3)]
+    + measures.as_rows({"beta": 0.0, "distortion": 98.7, "distortion_se": 0.2}, 10_000, 3),
     "curve": TERMS,
-    "dedicated": {"1": _terms(1, 124.5, 7)},
-    "ratios": {"1": 131.75 / 131.5},
+    "dedicated": _dedicated(_terms(1, 124.5, 7)),
     "bounds": {
-        "iwae": {"k": 500, "n": 200, "iwae": -130.1, "iwae_se": 0.4, "gain": 1.1, "gain_se": 0.1},
-        "exact": {
-            **{"n": 200, "elbo": -131.2, "elbo_se": 0.9, "log_px": -129.5, "log_px_se": 0.9},
-            **{"gap": 1.7, "gap_se": 0.1},
-        },
-        "blank": {
-            "elbo": {"value": -156.2, "se": 1.1, "n": 900, "spread": 36.5},
-            **{"log_px": -40.5, "gap": 115.7},
-            "likelier": {
-                "bound": {"value": 0.21, "se": 0.03, "n": 200},
-                "exact": {"value": 0.96, "se": 0.01, "n": 200},
-            },
-        },
+        "rows": [
+            row("elbo", -131.2, "bound", se=0.9, **FIRST),
+            row("iwae", -130.1, "bound", se=0.4, k=500, **FIRST),
+            row("log_px", -129.5, "exact", se=0.9, **FIRST),
+            row("gain", 1.1, se=0.1, k=500, **FIRST),
+            row("gap", 1.7, se=0.1, **FIRST),
+            row("elbo", -156.2, "bound", se=1.1, n=900, **BLANK),
+            row("spread", 36.5, n=900, **BLANK),
+            row("log_px", -40.5, "exact", n=1, **BLANK),
+            row("gap", 115.7, n=900, **BLANK),
+            row("likelier", 0.21, se=0.03, n=200, set="blank", by="bound"),
+            row("likelier", 0.96, se=0.01, n=200, set="blank", by="exact"),
+        ],
     },
     "prior": {
         "0": {"draws": [0, 3, 90, 40, 60, 70, 80, 50, 7, 600], "codes": [100] * 9 + [60]},
         "1": {"draws": [100] * 9 + [99], "codes": [100] * 10},
         **{"n": 1000, "classifier": "classifier-mnist", "command": "evaluate --only prior", "date": "2026-01-02"},
     },
-    "atlas": {"inside": {"0": [0.2, 0.5, 0.7], "1": [0.4, 0.8, 0.97]}},
+    "atlas": {"rows": [row("inside", value, beta=beta, radius=3) for beta, value in ((0, 0.7), (1, 0.97))]},
     "n": 10_000,
     "seed": 3,
     "binarisation": "data.binarise(x, seed=3)",
@@ -64,7 +79,8 @@ CARD = {
     "device": "cpu",
     "sha256": "0123456789abcdef",
 }
-REFERENCE = {"source": "three layers", "rows": {"1": {"objective": 133.9, "rate": 7.0}}}
+BETAS = (1, 0.01, 100)
+CARDS = {vae_evidence.DIGITS: CARD}
 STEP = """
     ---
     title: One
@@ -126,7 +142,7 @@ def test_a_lesson_that_breaks_the_format_is_refused(tmp_path: Path, old: str, ne
 
 
 def test_every_step_of_the_lesson_sets_a_state_that_the_address_takes():
-    tour = vae.TAB.tour(vae_evidence.figures(CARD))
+    tour = vae.TAB.tour(vae_evidence.quotes(CARDS))
     assert len(tour) == 8
     assert all("mode" in step["state"] for step in tour)
     assert not passed_over(vae.FIELDS, [step[when] for step in tour for when in ("state", "after")])
@@ -176,24 +192,28 @@ def test_the_live_draw_says_which_input_is_wrong():
 
 
 def test_the_text_quotes_the_card():
-    figures = vae_evidence.figures(CARD)
-    assert figures["rate_low"] == "19.50" and figures["rate_one"] == "6.25" and figures["collapse_beta"] == "50"
-    assert figures["bound_one"] == "131.8"
+    figures = vae_evidence.quotes(CARDS)
+    assert figures["rate beta=0.01"] == "19.50" and figures["rate beta=1"] == "6.25"
+    assert figures["collapse_beta"] == "50" and figures["-elbo beta=1"] == "131.8"
+    assert figures["gap set=first:±"] == "1.7 ± 0.1" and figures["gap set=first:n"] == "200"
     assert "70 % of the autoencoder's codes" in figures["spread_reading"]
-    assert set(vae_evidence.figures({})) == set(figures)
+    assert set(vae_evidence.quotes({})) == set(figures)
 
 
 def test_what_draws_of_the_prior_miss_is_read_off_the_counts():
-    figures = vae_evidence.figures(CARD)
+    figures = vae_evidence.quotes(CARDS)
     missed, whole = figures["prior_reading"].split("; ")
     assert "“0” in none, “1” in 3 and “8” in 7" in missed and "at least 60 times" in whole
     assert "At β = 1 it sees every class, 99 to 100 times." in whole and figures["prior_missed"] == "hardly a 0, 1 or 8"
     alike = CARD | {"prior": CARD["prior"] | {"0": CARD["prior"]["1"]}}
-    assert "decoded at β = 0, a classifier sees every class" in vae_evidence.figures(alike)["prior_reading"]
+    assert (
+        "decoded at β = 0, a classifier sees every class"
+        in vae_evidence.quotes({vae_evidence.DIGITS: alike})["prior_reading"]
+    )
 
 
 def test_each_figure_of_the_blank_page_says_which_it_is():
-    reading = vae_evidence.figures(CARD)["page_reading"]
+    reading = vae_evidence.quotes(CARDS)["page_reading"]
     bound, exact = reading.split(". Exactly ")
     assert (
         "bound, the mean of 900 draws, it costs 156.2 nats, less than 21.0 ± 3.0 % of the first 200 test digits"
@@ -203,65 +223,64 @@ def test_each_figure_of_the_blank_page_says_which_it_is():
 
 
 def test_the_comparison_is_told_by_how_much_the_bound_falls_short():
-    likelier = CARD["bounds"]["blank"]["likelier"]["exact"]
-    assert vae.nll(CARD)["gap"] == {"value": 1.7, "se": 0.1, "n": 200, "blank": 115.7, "likelier": likelier}
-    assert "gap" not in vae.nll(CARD | {"bounds": {}})
+    likelier = {"value": 0.96, "se": 0.01, "n": 200}
+    assert nll(CARD, BINARY)["gap"] == {"value": 1.7, "se": 0.1, "n": 200, "blank": 115.7, "likelier": likelier}
+    first = {"rows": [row for row in CARD["bounds"]["rows"] if row["set"] == "first"]}
+    assert nll(CARD | {"bounds": first}, BINARY)["gap"] == {"value": 1.7, "se": 0.1, "n": 200}
+    assert "gap" not in nll(CARD | {"bounds": {}}, BINARY)
 
 
 def test_what_stands_under_each_other_is_of_the_same_images():
-    names = [figure.name for figure in vae_evidence.headline(CARD) if figure.n == 200]
-    assert len(names) == 5 and all("first 200 test images" in name for name in names)
-    assert sum("paired" in name for name in names) == 2
+    lines = [line for line in evidence(CARD, vae_evidence.TITLES).splitlines() if "| 200 |" in line]
+    assert len(lines) == 5 and all("first 200 test images |" in line for line in lines)
+    assert sum("paired" in line for line in lines) == 2
 
 
 def test_the_evidence_shows_a_figure_with_its_error_count_and_seed():
-    table = parts.evidence_table(vae_evidence.headline(CARD))
-    row = next(line for line in table.splitlines() if "all test images" in line)
-    assert "131.8 ± 0.2 nats" in row and "10,000" in row and "| 3 |" in row and "≤ bound" in row
+    table = evidence(CARD, vae_evidence.TITLES)
+    line = next(line for line in table.splitlines() if "all test images" in line)
+    assert "131.8 ± 0.2 nats" in line and "10,000" in line and "| 3 |" in line and "≤ bound" in line
 
 
 def test_the_evidence_compares_each_beta_with_networks_trained_for_it():
-    rows = vae_evidence.by_beta(CARD | {"reference": REFERENCE}).replace("\u00a0", " ").splitlines()
-    ours = next(index for index, row in enumerate(rows) if row.startswith("| 1 |"))
-    assert "| 131.8 ± 0.2 | 131.8 ± 0.2 | 131.5 ± 0.2 | 7.0 ± 0.2 | 1.002 |" in rows[ours]
-    assert rows[ours + 1] == "|  |  |  |  |  | 133.9† | 7.0† | 0.984 |"
-    assert rows[-1].endswith("| – | – | – |")
-
-
-def test_a_reference_is_shown_with_its_source():
-    assert "† Reference: three layers." in vae_evidence.tables("MNIST", CARD | {"reference": REFERENCE})
-    assert "†" not in vae_evidence.tables("MNIST", CARD)
+    lines = vae_evidence.by_beta(CARD).replace("\u00a0", " ").splitlines()
+    ours = next(line for line in lines if line.startswith("| 1 |"))
+    assert "| 131.8 ± 0.2 | 131.8 ± 0.2 | 131.5 ± 0.2 | 7.0 ± 0.2 | 1.002 |" in ours
+    assert lines[-1].startswith("| 100 |") and lines[-1].endswith("| – | – | – |")
 
 
 def test_the_reading_is_chosen_by_the_figures():
-    alone = {"1": _terms(1, 124.5, 6) | {"epochs": 30}}
-    better, worse = (_terms(1, distortion, 6) | {"epochs": 30} for distortion in (124.5, 130))
+    alone = [_terms(1, distortion, 6) for distortion in (124.5, 130)]
     behind, ahead = (
-        vae_evidence.reading(CARD | {"dedicated": {"1": row}, "recipe": {"epochs": 80}}) for row in (better, worse)
+        vae_evidence.reading(CARD | {"dedicated": _dedicated(terms, epochs=30), "recipe": {"epochs": 80}})
+        for terms in alone
     )
     assert "behind at β = 1 (by 1.0 %)" in behind and "+0.2 (β = 1) nats" in behind
     assert "for 80 epochs and our dedicated ones for 30" in behind and "behind none" in ahead
-    less = vae_evidence.reading(CARD | {"dedicated": alone | {"10": _terms(10, 147, 4)}, "recipe": {"epochs": 80}})
+    less = vae_evidence.reading(
+        CARD | {"dedicated": _dedicated(alone[0], _terms(10, 147, 4), epochs=30), "recipe": {"epochs": 80}}
+    )
     assert "−0.8 (β = 10)" in less and "probably" not in less
-    assert vae_evidence.NOTHING_BESIDE in vae_evidence.reading(CARD | {"dedicated": {}})
+    assert vae_evidence.NOTHING_BESIDE in vae_evidence.reading(CARD | {"dedicated": _dedicated()})
     assert "below 0.05 nats from β = 50" in behind
     assert "at no measured β" in vae_evidence.reading(CARD | {"curve": TERMS[:3]})
 
 
 def test_the_cards_that_travel_with_the_app_leave_nothing_unmeasured():
-    assert vae_evidence.UNKNOWN not in vae_evidence.figures(trained.read_card("beta-vae-mnist")).values()
-    for dataset in vae.DATASETS:
+    assert UNKNOWN not in vae_evidence.quotes({vae_evidence.DIGITS: trained.read_card("beta-vae-mnist")}).values()
+    for dataset in data.TITLES:
         assert "lacks" not in vae_evidence.tables(dataset, trained.read_card(f"beta-vae-{dataset}"))
 
 
 def test_the_answers_of_the_lesson_are_what_the_card_says():
     card = trained.read_card("beta-vae-mnist")
-    steps = vae.TAB.tour(vae_evidence.figures(card))
+    steps = vae.TAB.tour(vae_evidence.quotes({vae_evidence.DIGITS: card}))
     tour = {step["title"]: step for step in steps}
-    one, low, high = (card["figures"][beta] for beta in ("1", "0.01", "100"))
+    one, low, high = ({each["name"]: each["value"] for each in rows(card, beta=beta, network=None)} for beta in BETAS)
     assert "as at β = 1" in _answer(tour["The hole in an autoencoder"])
     assert "draws in" in _answer(tour["Filling it"])
-    assert card["atlas"]["inside"]["0"][2] < card["atlas"]["inside"]["1"][2]
+    plain, standard = (find(card, "inside", beta=beta, radius=3)["value"] for beta in (0, 1))
+    assert plain < standard
     assert "same average image" in _answer(tour["Collapse"]) and high["rate"] < vae_evidence.COLLAPSED
     assert "D falls, R rises more" in _answer(tour["The two terms of the ELBO"])
     assert low["distortion"] < one["distortion"] and low["elbo"] < one["elbo"]
@@ -273,7 +292,7 @@ def _answer(step: dict) -> str:
 
 def test_a_card_without_figures_says_how_to_measure():
     assert "python -m explorer.evaluate" in vae_evidence.tables("MNIST", {"sha256": "00"})
-    assert set(vae_evidence.figures({}).values()) == {vae_evidence.UNKNOWN}
+    assert set(vae_evidence.quotes({}).values()) == {UNKNOWN}
 
 
 def test_a_broken_checkpoint_becomes_a_notice_and_the_page_still_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

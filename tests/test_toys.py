@@ -5,6 +5,7 @@ import torch
 from torch.distributions import Categorical, Independent, MixtureSameFamily, Normal
 
 from explorer import checkpoints, data
+from explorer.card import rows
 from explorer.data import toys
 from explorer.data.toys import TOYS
 from explorer.models.score import ScoreNet
@@ -74,8 +75,8 @@ def test_the_trained_networks_know_the_score(name: str):
 @pytest.mark.parametrize("name", TOYS)
 def test_the_card_holds_what_was_measured(name: str):
     card = checkpoints.read_json(checkpoints.folder_of(f"score-{name}") / "card.json")
-    found = card["figures"]
-    density = found["log_density"]
+    found = card["errors"]
+    density = {row["of"]: row["value"] for row in rows(card, "log_density")}
     assert abs(density["ode"] - density["data"]) < 0.2 and abs(density["sde"] - density["data"]) < 0.2
     assert card["command"] == f"python -m explorer.evaluate score-{name}"
     assert len(found["levels"]) == len(found["error"]) == len(found["size"])

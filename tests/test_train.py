@@ -22,7 +22,7 @@ RECIPE = {
     "model": {"encoder": [8, 8], "decoder": [8, 8], "basis": 4, "spread": 1.0},
     "training": {
         "seed": 3,
-        "epochs": 30,
+        "epochs": 4,
         "batch_size": 20,
         "learning_rate": 1e-3,
         "weight_decay": 0.01,
@@ -91,7 +91,7 @@ def test_an_interrupted_run_goes_on_and_ends_where_an_unbroken_one_does(tmp_path
         torch.testing.assert_close(mended[key], tensor, rtol=0, atol=1e-3)
     log = checkpoints.read_json(tmp_path / "broken" / "pretrained" / "tiny" / "snapshots" / "log.json")
     epochs = [snapshot["epoch"] for snapshot in log["snapshots"]]
-    assert epochs == sorted(epochs) and epochs[-1] == 30
+    assert epochs == sorted(epochs) and epochs[-1] == RECIPE["training"]["epochs"]
 
 
 def test_another_recipe_does_not_go_on_from_an_old_run(tmp_path: Path, images: Path):

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 from torch import Tensor
 
+from explorer.data import toys
 from explorer.data.fashion_mnist import FASHION_MNIST
 from explorer.data.images import (
     APART,
@@ -49,7 +50,7 @@ __all__ = [
 
 DATASETS: dict[str, ImageSet | PointSet] = {
     **{images.name: images for images in (MNIST, FASHION_MNIST)},
-    **{name: PointSet(name, mixture) for name, mixture in TOYS.items()},
+    **{name: PointSet(name, toys.TITLES[name], mixture) for name, mixture in TOYS.items()},
 }
 IMAGES = {name: each for name, each in DATASETS.items() if isinstance(each, ImageSet)}
 CLASSES = {name: list(each.classes) for name, each in IMAGES.items()}

@@ -59,6 +59,7 @@ def _rings() -> Tensor:
     return torch.cat([_arc(24, 0, 2 * math.pi, 0.7), _arc(48, 0, 2 * math.pi, 1.4)])
 
 
+TITLES = {"moons": "Two moons", "rings": "Two rings", "eight-gaussians": "Eight Gaussians"}
 TOYS = {
     "moons": Mixture(_moons(), 0.1),
     "rings": Mixture(_rings(), 0.1),
@@ -109,6 +110,7 @@ class PointSet:
     """A data set of points, drawn from a mixture whose density is known."""
 
     name: str
+    title: str
     mixture: Mixture
     space: Space = PLANE
 

@@ -11,7 +11,13 @@ seed) whose figures `evaluate` can also measure alone, by their key in the card.
 
 from types import ModuleType
 
-from explorer.measures import beta_vae, classifier, diffusion, flow, game, gan, plane_flow, raster, score
+from explorer.measures import alike, beta_vae, classifier, diffusion, flow, game, gan, plane_flow, raster, score
+
+
+def measures_of(family: str) -> ModuleType:
+    """What is measured of a family; by its model's methods alone where it has no measures of its own."""
+    return MEASURES.get(family, alike)
+
 
 MEASURES: dict[str, ModuleType] = {
     "beta-vae": beta_vae,

@@ -11,8 +11,9 @@ from safetensors.torch import save_file
 from torch import Tensor
 
 from explorer import checkpoints, data
+from explorer.card import Card, find, row, rows
 from explorer.device import device_of
-from explorer.measures.common import CHUNK, Load, Measured, in_chunks, mean_and_error, measured_mean
+from explorer.measures.common import CHUNK, Load, Measured, in_chunks, mean_and_error, mean_row
 from explorer.measures.quality import Draw, in_parts
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.posterior import posterior_grid
@@ -28,6 +29,7 @@ IWAE_SAMPLES = 500
 BOUNDED = 200  # images: their ELBO, IWAE bound and exact value are of the same ones
 PAGE_DRAWS = 1_000
 DRAWN = 1_000
+KINDS = {"distortion": "estimate", "rate": "exact", "elbo": "bound", "objective": "estimate"}
 
 
 def measured_betas(model: BetaVAE) -> list[float]:
@@ -111,15 +113,18 @@ def _rms(values: Tensor) -> float:
 def figures(model: BetaVAE, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
     """Everything that the card of a β-VAE says; `earlier` holds what was measured of dedicated networks before."""
     x = test_images(model, dataset, load, seed)
-    dedicated = _dedicated(folder.name, x, earlier.get("dedicated", {}), seed)
+    dedicated = _dedicated(folder.name, x, earlier.get("dedicated", {"rows": [], "networks": {}}), seed)
     curve = [terms(model, x, beta, seed) for beta in track(measured_betas(model), "rate–distortion")]
-    reported = {f"{beta:g}": terms(model, x, beta, seed) for beta in REPORTED}
+    reported = [each for beta in (*REPORTED, 0.0) for each in as_rows(terms(model, x, beta, seed), len(x), seed)]
+    objectives = {each["beta"]: each["value"] for each in reported if each["name"] == "objective"}
+    ratios = [
+        row("ratio", objectives[each["beta"]] / each["value"], n=len(x), seed=seed, beta=each["beta"])
+        for each in rows(dedicated, "objective")
+    ]
     return {
         "dedicated": dedicated,
-        "figures": reported,
-        "beta_zero": terms(model, x, 0.0, seed),
+        "rows": reported + ratios,
         "curve": curve,
-        "ratios": {beta: reported[beta]["objective"] / row["objective"] for beta, row in dedicated.items()},
         "atlas": write_atlas(model, dataset, folder / "atlas.safetensors"),
     }
 
@@ -133,15 +138,15 @@ def ways(model: BetaVAE) -> dict[str, Draw]:
     return {"β = 1": in_parts(draw, CHUNK, "β = 1")}
 
 
-def headline(card: dict) -> str:
+def headline(card: Card) -> str:
     """What the command line says when the measuring is done."""
-    one = card["figures"]["1"]
-    return f"−ELBO at β = 1: {-one['elbo']:.2f} ± {one['elbo_se']:.2f} nats"
+    one = find(card, "-elbo", beta=1)
+    return f"−ELBO at β = 1: {one['value']:.2f} ± {one['se']:.2f} nats"
 
 
 def _dedicated(name: str, x: Tensor, earlier: dict, seed: int) -> dict:
     """Measure the dedicated networks under runs/, and keep what was measured of those that are not there."""
-    rows = dict(earlier)
+    measured, networks = list(earlier["rows"]), dict(earlier["networks"])
     for folder in sorted(checkpoints.RUNS.glob(f"{name}-dedicated-*")):
         card_path = folder / "card.json"
         if not card_path.exists():
@@ -150,9 +155,11 @@ def _dedicated(name: str, x: Tensor, earlier: dict, seed: int) -> dict:
         network: BetaVAE = checkpoints.build(config)
         checkpoints.load_weights(network, folder / "model.safetensors", sha256=card["sha256"])
         beta = config["training"]["beta"]
-        measured = terms(network.to(x.device).eval(), x, beta, seed)
-        rows[f"{beta:g}"] = measured | {"training": card["training"], "epochs": config["training"]["epochs"]}
-    return rows
+        found = terms(network.to(x.device).eval(), x, beta, seed)
+        measured = [each for each in measured if each["beta"] != beta]
+        measured += as_rows(found, len(x), seed, network="dedicated")
+        networks[f"{beta:g}"] = {"training": card["training"], "epochs": config["training"]["epochs"]}
+    return {"rows": measured, "networks": networks}
 
 
 @torch.no_grad()
@@ -165,6 +172,13 @@ def terms(model: BetaVAE, x: Tensor, beta: float, seed: int) -> Measured:
         measured |= mean_and_error(rate, "rate") | mean_and_error(-distortion - rate, "elbo")
         measured |= mean_and_error(distortion + beta * rate, "objective")
     return measured
+
+
+def as_rows(found: Measured, n: int, seed: int, **setting: str) -> list[dict]:
+    """The terms at one β as rows; without a rate the distortion is no draw, and exact."""
+    kinds = KINDS if "rate" in found else {"distortion": "exact"}
+    of = {"unit": "nats", "n": n, "seed": seed, "beta": found["beta"]} | setting
+    return [row(name, found[name], kind, se=found[f"{name}_se"], **of) for name, kind in kinds.items()]
 
 
 def test_images(model: BetaVAE, dataset: str, load: Load, seed: int) -> Tensor:
@@ -180,20 +194,18 @@ def bounds(model: BetaVAE, dataset: str, load: Load, seed: int) -> dict:
     (iwae,) = in_chunks(x, lambda part: model.iwae(part, 1.0, IWAE_SAMPLES, generator=generator))
     (elbo,) = in_chunks(x, lambda part: model.elbo(part, 1.0, generator=generator, samples=20))
     exact = torch.tensor([posterior_grid(model, image, 1.0).log_px for image in track(x, "log p(x)")])
-    return {
-        "iwae": {"k": IWAE_SAMPLES, "n": len(x)}
-        | mean_and_error(iwae, "iwae")
-        | mean_and_error(elbo, "elbo")
-        | mean_and_error(iwae - elbo, "gain"),
-        "exact": {"n": len(x)}
-        | mean_and_error(exact, "log_px")
-        | mean_and_error(elbo, "elbo")
-        | mean_and_error(exact - elbo, "gap"),
-        "blank": blank(model, elbo, exact, generator),
-    }
+    of = {"unit": "nats", "seed": seed, "set": "first"}
+    measured = [
+        mean_row("elbo", elbo, "bound", **of),
+        mean_row("iwae", iwae, "bound", **of, k=IWAE_SAMPLES),
+        mean_row("log_px", exact, "exact", **of),
+        mean_row("gain", iwae - elbo, **of, k=IWAE_SAMPLES),
+        mean_row("gap", exact - elbo, **of),
+    ]
+    return {"rows": measured + blank(model, elbo, exact, generator)}
 
 
-def blank(model: BetaVAE, elbo: Tensor, exact: Tensor, generator: torch.Generator) -> dict:
+def blank(model: BetaVAE, elbo: Tensor, exact: Tensor, generator: torch.Generator) -> list[dict]:
     """A page without ink at β = 1: its ELBO over many draws, its exact log p(x), and what each makes of it.
 
     `likelier` is the share of test images, of given ELBO and log p(x) (N,), that the page is likelier than, by both.
@@ -201,13 +213,16 @@ def blank(model: BetaVAE, elbo: Tensor, exact: Tensor, generator: torch.Generato
     page = torch.zeros(1, 1, 28, 28, device=device_of(model))
     drawn = model.elbo(page.expand(PAGE_DRAWS, -1, -1, -1), 1.0, generator=generator).cpu()
     log_px = posterior_grid(model, page[0], 1.0).log_px
-    bound = measured_mean(drawn)
-    return {
-        "elbo": bound | {"spread": float(drawn.std())},
-        "log_px": log_px,
-        "gap": log_px - bound["value"],
-        "likelier": {"bound": measured_mean(elbo < bound["value"]), "exact": measured_mean(exact < log_px)},
-    }
+    of = {"seed": generator.initial_seed(), "set": "blank"}
+    bound = mean_row("elbo", drawn, "bound", unit="nats", **of)
+    return [
+        bound,
+        row("spread", float(drawn.std()), unit="nats", n=PAGE_DRAWS, **of),
+        row("log_px", log_px, "exact", unit="nats", n=1, **of),
+        row("gap", log_px - bound["value"], unit="nats", n=PAGE_DRAWS, **of),
+        mean_row("likelier", elbo < bound["value"], **of, by="bound"),
+        mean_row("likelier", exact < log_px, **of, by="exact"),
+    ]
 
 
 @torch.no_grad()
@@ -240,13 +255,14 @@ def write_atlas(model: BetaVAE, dataset: str, path: Path) -> dict:
     middles = torch.tensor([(low * high) ** 0.5 for low, high in zip(betas[1:], betas[2:])])
     between = middles[torch.linspace(0, len(middles) - 1, 10).round().long()].tolist()
     strays = {f"{beta:.4g}": _stray(model, x, beta, betas, mu.half().float()) for beta in between}
-    inside = {f"{beta:g}": _inside(mu[betas.index(beta)]) for beta in (0.0, 1.0)}
-    return {"measured": len(betas), "betas": strays, "largest_rms": max(strays.values()), "inside": inside}
+    inside = [each for beta in (0.0, 1.0) for each in _inside(mu[betas.index(beta)], beta)]
+    return {"rows": inside, "measured": len(betas), "betas": strays, "largest_rms": max(strays.values())}
 
 
-def _inside(mu: Tensor) -> list[float]:
+def _inside(mu: Tensor, beta: float) -> list[dict]:
     """The share of codes within one, two and three standard deviations of the prior's centre."""
-    return [round(float((mu.norm(dim=-1) < radius).float().mean()), 4) for radius in (1, 2, 3)]
+    near = {radius: float((mu.norm(dim=-1) < radius).float().mean()) for radius in (1, 2, 3)}
+    return [row("inside", round(share, 4), beta=beta, radius=radius) for radius, share in near.items()]
 
 
 def _stray(model: BetaVAE, x: Tensor, beta: float, betas: list[float], mu: Tensor) -> float:

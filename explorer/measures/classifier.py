@@ -7,8 +7,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from explorer import data
+from explorer.card import Card, find
 from explorer.device import device_of
-from explorer.measures.common import Load, in_chunks, measured_mean
+from explorer.measures.common import Load, in_chunks, mean_row
 from explorer.models.classifier import Classifier
 
 CHUNK = 100
@@ -27,13 +28,13 @@ def objectives(model: Classifier, held_out: data.Split, training: dict) -> list[
 
 def figures(model: Classifier, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
     """The share of images that get their own label, on the held-out and on the test images."""
-    shares = {}
-    for split in ("held-out", "test"):
+    measured = []
+    for name, split in (("accuracy", "test"), ("held_out_accuracy", "held-out")):
         images = load(dataset, split)
-        shares[split] = measured_mean(logits(model, images).argmax(-1) == images.labels)
-    return {"figures": {"accuracy": shares["test"], "held_out_accuracy": shares["held-out"]}}
+        measured.append(mean_row(name, logits(model, images).argmax(-1) == images.labels))
+    return {"rows": measured}
 
 
-def headline(card: dict) -> str:
+def headline(card: Card) -> str:
     """What the command line says when the measuring is done."""
-    return f"accuracy {card['figures']['accuracy']['value']:.2%}"
+    return f"accuracy {find(card, 'accuracy')['value']:.2%}"

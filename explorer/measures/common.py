@@ -6,6 +6,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from explorer.card import row
 from explorer.data import Split
 
 CHUNK = 2_000
@@ -22,6 +23,11 @@ def measured_mean(values: Tensor) -> Measured:
     """The mean of per-image values, its standard error, and how many they are."""
     values = values.double()
     return {"value": float(values.mean()), "se": float(values.std() / math.sqrt(len(values))), "n": len(values)}
+
+
+def mean_row(name: str, values: Tensor, kind: str = "estimate", **more: float | str | None) -> dict:
+    """A row of the mean of per-image values, with its standard error and how many they are."""
+    return row(name, kind=kind, **measured_mean(values), **more)
 
 
 def in_chunks(

@@ -22,7 +22,7 @@ from explorer.measures.common import Load
 from explorer.measures.quality import CHUNK
 from explorer.questions import anomaly, likelihood
 from explorer.questions.make import evaluations
-from explorer.spaces import BINARY
+from explorer.spaces import BINARY, PLANE
 
 IMAGES = 500
 BINS = 60
@@ -52,14 +52,19 @@ def compare_headline(card: dict) -> str:
 
 
 def kinds_of(dataset: str, load: Load, seed: int) -> dict[str, Tensor]:
-    """Images that are none of the data set's, by kind, in grey levels: (N, 1, 28, 28) in [0, 1].
+    """x that are none of the data set's, by kind.
 
-    Those of the other data set, noise whose every pixel is drawn from all levels alike, one blank page, and the data
-    set's own test images turned by a quarter to the left, and inverted.
+    In the plane (N, 2) the test points of the other data sets, and points spread evenly. Of images, in grey levels
+    (N, 1, 28, 28) in [0, 1], those of the other data set, noise whose every pixel is drawn from all levels alike, one
+    blank page, and the data set's own test images turned by a quarter to the left, and inverted.
     """
     own = load(dataset, "test")[:IMAGES].pixels()
-    other = data.DATASETS[dataset].others
     generator = torch.Generator().manual_seed(seed)
+    if data.DATASETS[dataset].space == PLANE:
+        others = (name for name, each in data.DATASETS.items() if each.space == PLANE and name != dataset)
+        found = {name: load(name, "test")[:IMAGES].points for name in others}
+        return found | {"noise": PLANE.noise(IMAGES, generator)}
+    other = data.DATASETS[dataset].others
     return {
         other: load(other, "test")[:IMAGES].pixels(),
         "noise": torch.randint(256, own.shape, generator=generator) / 255,
@@ -77,7 +82,7 @@ def odd(model: nn.Module, dataset: str, load: Load, seed: int) -> dict:
     many times for the blank page, which is only one.
     """
     sets = {"own": load(dataset, "test")[:IMAGES].pixels()} | kinds_of(dataset, load, seed)
-    if likelihood.kind(model) == "bound":
+    if likelihood.kind(model) == "bound" and "blank" in sets:
         sets["blank"] = sets["blank"].expand(PAGE_DRAWS, -1, -1, -1)
     scores = {name: scored(model, x, name, seed) for name, x in sets.items()}
     everything = torch.cat(list(scores.values()))

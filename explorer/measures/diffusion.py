@@ -10,8 +10,9 @@ from rich.progress import track
 from torch import Tensor
 
 from explorer import checkpoints, data
+from explorer.card import Card, find, row
 from explorer.device import device_of
-from explorer.measures.common import Load, Measured, in_chunks, measured_mean
+from explorer.measures.common import Load, in_chunks, mean_row
 from explorer.measures.quality import CHUNK, Draw, Judge, in_parts
 from explorer.metrics import diversity
 from explorer.models.diffusion import Diffusion
@@ -41,18 +42,20 @@ def objectives(model: Diffusion, held_out: data.Split, training: dict) -> list[f
 
 def figures(model: Diffusion, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
     """Everything that the card of a diffusion says, except how good its samples are."""
-    return {"figures": bound(model, load(dataset, "test"), seed) | {"guidance": guidance(model, dataset, load, seed)}}
+    measured = bound(model, load(dataset, "test"), seed)
+    return {**measured, "rows": measured["rows"] + guidance(model, dataset, load, seed)}
 
 
-def headline(card: dict) -> str:
+def headline(card: Card) -> str:
     """What the command line says when the measuring is done."""
-    bits, guided = card["figures"]["bits_per_dim"], card["figures"]["guidance"]["2"]["accuracy"]
-    return f"bound {bits['value']:.3f} bits/dim, class seen at w = 2: {guided['value']:.1%}"
+    bits, guided = find(card, "bits_per_dim")["value"], find(card, "accuracy", w=2)["value"]
+    return f"bound {bits:.3f} bits/dim, class seen at w = 2: {guided:.1%}"
 
 
 def bound(model: Diffusion, split: data.Split, seed: int, intervals: Sequence[tuple[int, int]] | None = None) -> dict:
-    """The bound on −log₂ p(x) per pixel and the loss, split over time; labels are left out.
+    """The bound on −log₂ p(x) per pixel, with what of it is the prior's; and `bound`, it and the loss over time.
 
+    Labels are left out.
     Every image has one random time in each interval [low, high), of which the first is the time 1 alone.
     """
     generator, intervals = torch.Generator().manual_seed(seed), intervals or model.intervals(INTERVALS)
@@ -68,14 +71,16 @@ def bound(model: Diffusion, split: data.Split, seed: int, intervals: Sequence[tu
         terms.append(torch.cat([found[0], model.prior_bound(x).double().cpu().unsqueeze(-1)], dim=-1))
         losses.append(found[1])
     bits = torch.cat(terms) / (PIXELS * math.log(2))
+    of = {"kind": "bound", "unit": "bits/dim", "seed": seed}
     return {
-        "bits_per_dim": measured_mean(bits.sum(-1)),
+        "rows": [
+            mean_row("bits_per_dim", bits.sum(-1), **of),
+            row("prior", float(bits[:, -1].mean()), n=len(bits), **of),
+        ],
         "bound": {
             "edges": [1, *(high for _, high in intervals)],
             "bits": bits[:, :-1].mean(0).tolist(),
             "loss": torch.cat(losses).mean(0).tolist(),
-            "prior": float(bits[:, -1].mean()),
-            "n": len(bits),
         },
     }
 
@@ -99,15 +104,15 @@ def decided(model: Diffusion, dataset: str, load: Load, seed: int) -> dict:
         return train.labels[torch.cat([torch.cdist(part, flat).argmin(-1) for part in images.flatten(1).split(CHUNK)])]
 
     before, nearest_before = seen(x), nearest(x)
-    kept: dict[str, list[Measured]] = {"classifier": [], "nearest": [], "fresh_noise": []}
+    kept = []
     for t in DECIDED_AT:
         after = renoised(model, x, t, seed)
-        kept["classifier"].append(measured_mean(seen(after) == before))
-        kept["nearest"].append(measured_mean(nearest(after) == nearest_before))
-        kept["fresh_noise"].append(measured_mean(seen(renoised(model, x, t, seed, eta=1)) == before))
+        same = {"classifier": seen(after) == before, "nearest": nearest(after) == nearest_before}
+        same["fresh_noise"] = seen(renoised(model, x, t, seed, eta=1)) == before
+        kept += [mean_row("kept", each, seed=seed, t=t, judge=judge) for judge, each in same.items()]
     edges = [*EARLIER, *DECIDED_AT, model.schedule.total + 1]
     found = bound(model, split, seed, list(pairwise(edges)))["bound"]
-    return {"times": list(DECIDED_AT), "kept": kept, "edges": edges, "bits": found["bits"], "n": len(split)}
+    return {"rows": kept, "edges": edges, "bits": found["bits"], "n": len(split)}
 
 
 def renoised(model: Diffusion, x: Tensor, t: int, seed: int, eta: float = 0) -> Tensor:
@@ -122,18 +127,17 @@ def renoised(model: Diffusion, x: Tensor, t: int, seed: int, eta: float = 0) -> 
     return in_parts(draw, CHUNK, f"t = {t}")(len(x), generator, torch.arange(len(x)))
 
 
-def guidance(model: Diffusion, dataset: str, load: Load, seed: int) -> dict:
-    """Per guidance scale, how often the class asked for is the class seen, and how varied a class is."""
+def guidance(model: Diffusion, dataset: str, load: Load, seed: int) -> list[dict]:
+    """Per guidance scale w, how often the class asked for is the class seen, and how varied a class is."""
     judge = Judge(dataset, load, binary=False)
     label = torch.arange(model.classes).repeat(GUIDED // model.classes)
-    found = {}
+    found = []
     for scale in SCALES:
         draw = drawing(model, f"w = {scale}", guidance_scale=scale)
         features, classes = judge.seen(draw(len(label), torch.Generator().manual_seed(seed), label))
-        found[str(scale)] = {
-            "accuracy": measured_mean((classes == label).double()),
-            "diversity": diversity(features, label, judge.real, judge.test.labels),
-        }
+        varied = diversity(features, label, judge.real, judge.test.labels)
+        found.append(mean_row("accuracy", classes == label, seed=seed, w=scale))
+        found.append(row("diversity", varied, n=len(label), seed=seed, w=scale))
     return found
 
 

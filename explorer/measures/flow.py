@@ -10,8 +10,9 @@ from rich.progress import track
 from torch import Tensor
 
 from explorer import data
+from explorer.card import Card, find, row
 from explorer.device import device_of
-from explorer.measures.common import Load, Measured, measured_mean
+from explorer.measures.common import Load, mean_row
 from explorer.measures.compare import auroc
 from explorer.measures.quality import Draw, in_parts
 from explorer.models.image_flow import ImageFlow
@@ -44,14 +45,14 @@ def objectives(model: ImageFlow, held_out: data.Split, training: dict) -> list[f
 def figures(model: ImageFlow, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
     """Everything that the card of a flow of images says, of the whole test split."""
     test = load(dataset, "test")
-    found = bounds(model, test, seed)
-    return {
-        "figures": {
-            "bits_per_dim": measured_mean(-found / BITS),
-            "bits_per_dim_label": measured_mean(-bounds(model, test, seed, labelled=True) / BITS),
-            "typical": typical(model, test, seed),
-        }
-    }
+    rows = [
+        mean_row("bits_per_dim", -bounds(model, test, seed) / BITS, "bound", unit="bits/dim", seed=seed),
+        mean_row(
+            *("bits_per_dim", -bounds(model, test, seed, labelled=True) / BITS, "bound"),
+            **{"unit": "bits/dim", "seed": seed, "given": "label"},
+        ),
+    ]
+    return {"rows": rows + typical(model, test, seed)}
 
 
 def round_trip(model: ImageFlow, dataset: str, load: Load, seed: int) -> dict:
@@ -66,11 +67,12 @@ def round_trip(model: ImageFlow, dataset: str, load: Load, seed: int) -> dict:
             with torch.no_grad():
                 again = model.decode(model.encode(x.to(dtype)).float().to(dtype))
             worst[name] = max(worst[name], float((again - x).abs().max()))
-    return worst
+    rows = [row("round_trip", value, "exact", seed=seed, states=name) for name, value in worst.items()]
+    return {"rows": rows}
 
 
 @torch.no_grad()
-def typical(model: ImageFlow, split: data.Split, seed: int) -> dict:
+def typical(model: ImageFlow, split: data.Split, seed: int) -> list[dict]:
     r"""How far from the middle z of images lies, as ‖z‖², beside χ² of 784; and the mode of the noise, z = 0.
 
     `mode` and `samples` are the log-density of what z = 0 and what drawn z decode to, as bits/dim.
@@ -83,12 +85,17 @@ def typical(model: ImageFlow, split: data.Split, seed: int) -> dict:
     squared = torch.cat(lengths).double().cpu()
     mode = model.decode(torch.zeros(1, *model.space.shape, device=device))
     drawn = [model.decode(model.noise(AT_ONCE, generator)) for _ in range(SAMPLES // AT_ONCE)]
-    return {
-        "squared_length": measured_mean(squared) | {"sd": float(squared.std())},
-        "chi_squared": {"value": PIXELS, "sd": math.sqrt(2 * PIXELS)},
-        "mode": float(bits_per_dim(model, mode)),
-        "samples": measured_mean(torch.cat([bits_per_dim(model, x) for x in drawn])),
-    }
+    return [
+        mean_row("squared_length", squared, seed=seed, of="images"),
+        row("squared_length_sd", float(squared.std()), n=len(squared), seed=seed, of="images"),
+        row("squared_length", PIXELS, "exact", of="noise"),
+        row("squared_length_sd", math.sqrt(2 * PIXELS), "exact", of="noise"),
+        row("density_bits_per_dim", float(bits_per_dim(model, mode)), "exact", unit="bits/dim", of="mode"),
+        mean_row(
+            *("density_bits_per_dim", torch.cat([bits_per_dim(model, x) for x in drawn])),
+            **{"unit": "bits/dim", "seed": seed, "of": "samples"},
+        ),
+    ]
 
 
 def bits_per_dim(model: ImageFlow, x: Tensor) -> Tensor:
@@ -108,8 +115,9 @@ def anomaly(model: ImageFlow, dataset: str, load: Load, seed: int) -> dict:
     sets = {name: load(name, "test")[:ODD_IMAGES] for name in (dataset, other)}
     scores = {name: _scores(model, split, usual, seed) for name, split in sets.items()}
     found = {score: auroc(own, scores[other][score]) for score, own in scores[dataset].items()}
-    bits = {name: measured_mean(each["raw"] / BITS) for name, each in scores.items()}
-    return {"other": other, "bits_per_dim": bits, "auroc": found}
+    rows = [row("auroc", each["auroc"], se=each["se"], n=ODD_IMAGES, seed=seed, by=by) for by, each in found.items()]
+    bits = {name: each["raw"] / BITS for name, each in scores.items()}
+    return {"rows": rows + [mean_row("bits_per_dim", bits[name], "bound", unit="bits/dim", of=name) for name in bits]}
 
 
 @torch.no_grad()
@@ -145,7 +153,7 @@ def ways(model: ImageFlow) -> dict[str, Draw]:
     return {"temperature 1": in_parts(draw, AT_ONCE, "temperature 1")}
 
 
-def headline(card: dict) -> str:
+def headline(card: Card) -> str:
     """What the command line says when the measuring is done."""
-    found: Measured = card["figures"]["bits_per_dim"]
+    found = find(card, "bits_per_dim")
     return f"{found['value']:.4f} ± {found['se']:.4f} bits/dim"

@@ -7,8 +7,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from explorer import data
+from explorer.card import Card, find, row
 from explorer.device import device_of
-from explorer.measures.common import Load, in_chunks, measured_mean
+from explorer.measures.common import Load, in_chunks, mean_row
 from explorer.measures.quality import CHUNK, Draw, Judge, in_parts
 from explorer.metrics import diversity
 from explorer.models.gan import GAN
@@ -67,17 +68,22 @@ def figures(model: GAN, dataset: str, folder: Path, load: Load, seed: int, earli
     label = torch.arange(model.classes).repeat(LABELLED // model.classes)
     drawn = in_parts(drawing(model), CHUNK, "classes")(len(label), torch.Generator().manual_seed(seed), label)
     features, classes = judge.seen(drawn)
-    found = {"score_real": measured_mean(real), "score_made": measured_mean(made)}
-    found["accuracy"] = measured_mean((classes == label).double())
-    found["diversity"] = diversity(features, label, judge.real, judge.test.labels)
-    found["slope"] = measured_mean(slopes(model, test[:SLOPED]))
-    return {"figures": found}
+    varied = diversity(features, label, judge.real, judge.test.labels)
+    return {
+        "rows": [
+            mean_row("score_real", real, seed=seed),
+            mean_row("score_made", made, seed=seed),
+            mean_row("accuracy", classes == label, seed=seed),
+            row("diversity", varied, n=len(label), seed=seed),
+            mean_row("slope", slopes(model, test[:SLOPED]), seed=seed),
+        ]
+    }
 
 
-def headline(card: dict) -> str:
+def headline(card: Card) -> str:
     """What the command line says when the measuring is done."""
-    found = card["figures"]
-    return f"class seen: {found['accuracy']['value']:.1%}, diversity {found['diversity']:.2f}"
+    seen, varied = (find(card, name)["value"] for name in ("accuracy", "diversity"))
+    return f"class seen: {seen:.1%}, diversity {varied:.2f}"
 
 
 def progress(model: GAN, held_out: data.Split, training: dict) -> dict:

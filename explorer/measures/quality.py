@@ -14,6 +14,7 @@ from rich.progress import track
 from torch import Tensor
 
 from explorer import checkpoints, data
+from explorer.card import Card, row, rows
 from explorer.device import device_of
 from explorer.measures.common import Load, in_chunks
 from explorer.measures.use import accuracy_from
@@ -21,6 +22,7 @@ from explorer.metrics import class_entropy, frechet, precision_recall
 from explorer.models.classifier import Classifier
 
 SEEDS = (0, 1)
+FLOOR = "training images"
 CHUNK = 50  # what fits the cache of a processor
 Draw = Callable[[int, torch.Generator, Tensor | None], Tensor]  # how many, noise, their classes (n,): images
 
@@ -74,7 +76,9 @@ class Judge:
 
 
 def quality(ways: dict[str, Draw], dataset: str, load: Load, labelled: bool, binary: bool) -> dict:
-    """What the card says of a family's samples: the floor, each way's figures over the seeds, and both binarised.
+    """What the card says of a family's samples: a row for each figure, way, seed, and kind of `pixels` that are judged.
+
+    The floor is the way `FLOOR`, without a seed.
 
     Arguments:
         ways: How to draw, by the name of the way.
@@ -88,16 +92,19 @@ def quality(ways: dict[str, Draw], dataset: str, load: Load, labelled: bool, bin
         judges["binarised"] = Judge(dataset, load, binary=True)
     test = load(dataset, "test")
     label = test.labels if labelled else None
-    found = {kind: {"floor": judge.floor(), "ways": {way: [] for way in ways}} for kind, judge in judges.items()}
+    found = [
+        row(*each, n=len(test), pixels=kind, way=FLOOR)
+        for kind, judge in judges.items()
+        for each in judge.floor().items()
+    ]
     for way, draw in ways.items():
         for seed in SEEDS:
             x = draw(len(test), torch.Generator().manual_seed(seed), label)
             for kind, judge in judges.items():
-                found[kind]["ways"][way].append(judge.figures(x, label))
-    found = {kind: {"floor": each["floor"], "ways": _by_name(each["ways"])} for kind, each in found.items()}
+                figures = judge.figures(x, label).items()
+                found += [row(*each, n=len(test), seed=seed, pixels=kind, way=way) for each in figures]
     return {
-        **found.pop("grey", {}),
-        **found,
+        "rows": found,
         "n": len(test),
         "seeds": list(SEEDS),
         "classifier": f"classifier-{dataset}",
@@ -106,12 +113,13 @@ def quality(ways: dict[str, Draw], dataset: str, load: Load, labelled: bool, bin
     }
 
 
-def quality_headline(card: dict) -> str:
+def quality_headline(card: Card) -> str:
     """What the command line says when the measuring is done."""
-    found = card["quality"]
-    block = found if "ways" in found else found["binarised"]
-    times = {way: max(each["frechet"]) / block["floor"]["frechet"] for way, each in block["ways"].items()}
-    return "Fréchet ÷ floor, the worst seed: " + ", ".join(f"{way} {ratio:.2f}" for way, ratio in times.items())
+    reached: dict[str, float] = {}
+    for each in rows(card["quality"], "frechet", pixels=card["quality"]["rows"][0]["pixels"]):
+        reached[each["way"]] = max(each["value"], reached.get(each["way"], 0))
+    floor = reached.pop(FLOOR)
+    return "Fréchet ÷ floor, the worst seed: " + ", ".join(f"{way} {each / floor:.2f}" for way, each in reached.items())
 
 
 def in_parts(draw: Draw, size: int, what: str, precision: torch.dtype | None = None, device: str = "cpu") -> Draw:
@@ -124,8 +132,3 @@ def in_parts(draw: Draw, size: int, what: str, precision: torch.dtype | None = N
         return torch.cat(images).float()
 
     return draw_all
-
-
-def _by_name(ways: dict[str, list[dict]]) -> dict[str, dict[str, list[float]]]:
-    """Per way and figure, its values over the seeds."""
-    return {way: {name: [each[name] for each in runs] for name in runs[0]} for way, runs in ways.items()}

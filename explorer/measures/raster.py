@@ -8,8 +8,9 @@ from rich.progress import track
 from torch import Tensor
 
 from explorer import data
+from explorer.card import Card, find
 from explorer.device import device_of
-from explorer.measures.common import Load, Measured, in_chunks, measured_mean
+from explorer.measures.common import Load, in_chunks, mean_row
 from explorer.measures.quality import Draw, in_parts
 from explorer.models.made import MADE
 from explorer.models.raster import PIXELS, RasterModel
@@ -56,13 +57,17 @@ def figures(model: RasterModel, dataset: str, folder: Path, load: Load, seed: in
     test = load(dataset, "test")
     x = images_of(test, model, seed)
     found = log_probs(model, x)
-    measured = {"nll": measured_mean(-found), "bits_per_dim": measured_mean(-found / (PIXELS * math.log(2)))}
+    of = {"kind": "exact", "seed": seed}
+    measured = [
+        mean_row("nll", -found, unit="nats", **of),
+        mean_row("bits_per_dim", -found / (PIXELS * math.log(2)), unit="bits/dim", **of),
+    ]
     if model.classes:
-        measured |= by_label(model, x, test.labels)
+        measured += by_label(model, x, test.labels, seed)
     if isinstance(model, MADE):
-        measured |= by_order(model, x)
-    measured["agreement"] = agreement(model, seed)
-    return {"figures": measured, "histograms": histograms(model, dataset, found, load, seed)}
+        measured += by_order(model, x, seed)
+    measured.append(agreement(model, seed))
+    return {"rows": measured, "histograms": histograms(model, dataset, found, load, seed)}
 
 
 def ways(model: RasterModel) -> dict[str, Draw]:
@@ -74,40 +79,44 @@ def ways(model: RasterModel) -> dict[str, Draw]:
     return {"pixel by pixel": in_parts(draw, AT_ONCE, "pixel by pixel")}
 
 
-def headline(card: dict) -> str:
+def headline(card: Card) -> str:
     """What the command line says when the measuring is done."""
-    nll, bits = card["figures"]["nll"], card["figures"]["bits_per_dim"]
+    nll, bits = find(card, "nll"), find(card, "bits_per_dim")
     return f"−log p(x): {nll['value']:.2f} ± {nll['se']:.2f} nats, {bits['value']:.4f} bits/dim"
 
 
-def by_label(model: RasterModel, x: Tensor, labels: Tensor) -> dict[str, Measured]:
+def by_label(model: RasterModel, x: Tensor, labels: Tensor, seed: int) -> list[dict]:
     r"""What the label is worth, and the Bayes classifier $p(y \mid x) \propto p(x \mid y)$ with every class alike."""
     classes = track(range(model.classes), "p(x | y)")
     each = torch.stack([log_probs(model, x, label) for label in classes], dim=-1)  # (N, classes)
     right = each.argmax(-1) == labels
-    return {
-        "nll_label": measured_mean(-each.gather(-1, labels.unsqueeze(-1)).squeeze(-1)),
-        "nll_mixture": measured_mean(math.log(model.classes) - each.logsumexp(-1)),
-        "accuracy": measured_mean(right.float()),
-    }
+    of = {"kind": "exact", "unit": "nats", "seed": seed}
+    return [
+        mean_row("nll_label", -each.gather(-1, labels.unsqueeze(-1)).squeeze(-1), **of),
+        mean_row("nll_mixture", math.log(model.classes) - each.logsumexp(-1), **of),
+        mean_row("accuracy", right, seed=seed),
+    ]
 
 
-def by_order(model: MADE, x: Tensor) -> dict:
+def by_order(model: MADE, x: Tensor, seed: int) -> list[dict]:
     """Every pixel order alone, and their likelihoods averaged."""
-    each = [measured_mean(-log_probs(model.in_order(which), x)) for which in range(len(model.orders))]
+    of = {"kind": "exact", "unit": "nats", "seed": seed}
+    each = [
+        mean_row("nll", -log_probs(model.in_order(which), x), order=which, **of) for which in range(len(model.orders))
+    ]
     with torch.no_grad():
         (mixture,) = in_chunks(x, model.mixture_log_prob, CHUNK)
-    return {"orders": each, "mixture": measured_mean(-mixture)}
+    return [*each, mean_row("mixture", -mixture, **of)]
 
 
-def agreement(model: RasterModel, seed: int) -> Measured:
+def agreement(model: RasterModel, seed: int) -> dict:
     r"""Whether the sampler draws from the density: the mean of $\sum_i (-\log p_i - H_i)$ over samples, which is 0."""
     generator = torch.Generator().manual_seed(seed)
     totals = []
     for _ in track(range(SAMPLES // AT_ONCE), "samples"):
         steps = model.sample_steps(AT_ONCE, generator=generator)
         totals.append(sum((-step.numbers["log_prob"] - step.numbers["entropy"]).double().cpu() for step in steps))
-    return measured_mean(torch.cat(totals))
+    return mean_row("agreement", torch.cat(totals), unit="nats", seed=seed)
 
 
 def histograms(model: RasterModel, dataset: str, own: Tensor, load: Load, seed: int) -> dict:

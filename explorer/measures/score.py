@@ -4,6 +4,7 @@ from pathlib import Path
 
 import torch
 
+from explorer.card import Card, row, rows
 from explorer.data import toys
 from explorer.device import device_of
 from explorer.measures.common import Load
@@ -39,12 +40,14 @@ def figures(model: ScoreNet, dataset: str, folder: Path, load: Load, seed: int, 
         sizes.append(float(exact.square().sum(-1).mean()))
     ways = {"ode": model.ddim_steps(SAMPLES, generator=generator, steps=500)}
     ways["sde"] = model.ddpm_steps(SAMPLES, generator=generator)
-    density = {"data": float(known.log_prob(points).mean())}
-    density |= {way: float(known.log_prob(last(steps).x).mean()) for way, steps in ways.items()}
-    return {"figures": {"levels": list(LEVELS), "error": errors, "size": sizes, "log_density": density}}
+    density = row("log_density", float(known.log_prob(points).mean()), unit="nats", n=len(points), of="data")
+    drawn = [
+        row("log_density", float(known.log_prob(last(steps).x).mean()), unit="nats", n=SAMPLES, seed=seed, of=way)
+        for way, steps in ways.items()
+    ]
+    return {"rows": [density, *drawn], "errors": {"levels": list(LEVELS), "error": errors, "size": sizes}}
 
 
-def headline(card: dict) -> str:
+def headline(card: Card) -> str:
     """What the command line says when the measuring is done."""
-    found = card["figures"]["log_density"]
-    return "mean log p of " + ", ".join(f"{name} {value:.3f}" for name, value in found.items())
+    return "mean log p of " + ", ".join(f"{row['of']} {row['value']:.3f}" for row in rows(card, "log_density"))

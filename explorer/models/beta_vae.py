@@ -52,9 +52,11 @@ class BetaVAE(nn.Module):
         spread: How much wider than the prior the codes start at small β, where nothing holds them near it.
     """
 
+    title = "VAE"
     family = "VAE"
     space = BINARY
     latent = LATENT
+    together = 64
     bound_draws = 500
     completes = "the decoder's mean at the code that the known pixels make most probable, found by a search"
     completions, completing_evaluations = 1, STARTS + 1
@@ -236,6 +238,17 @@ class BetaVAE(nn.Module):
     def sample(self, n: int, *, generator: torch.Generator, beta: float = 1.0) -> Tensor:
         """Binary images (n, 1, 28, 28) from $p_\\theta(x \\mid \\beta)$."""
         return last(self.sample_steps(n, generator=generator, beta=beta)).x
+
+    @torch.no_grad()
+    def interpolate_steps(self, a: Tensor, b: Tensor, places: int, *, beta: float = 1.0) -> Iterator[Step]:
+        """One step: the decoder's means along the straight line between the means of two images' codes.
+
+        Shapes: `a` and `b` (1, 1, 28, 28); the step's x (places, 1, 28, 28).
+        """
+        start, end = self.encode(torch.cat([a, b]), beta).mean
+        shares = torch.linspace(0, 1, places).to(start).unsqueeze(-1)
+        z = (1 - shares) * start + shares * end
+        yield Step(self.decode(z, beta).mean, 0, 1, numbers={"z": z})
 
     @torch.no_grad()
     def complete_steps(

@@ -45,6 +45,7 @@ class Diffusion(Denoiser):
         times: T.
     """
 
+    title = "Diffusion"
     family = "diffusion"
     space = LEVELS
     clips = True

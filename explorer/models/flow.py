@@ -18,6 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from explorer.models.bijections import Curve
+from explorer.models.spherical import spherical_path
 from explorer.steps import Number, Step, last
 
 LOG_2_PI = math.log(2 * math.pi)
@@ -71,7 +72,7 @@ class Flow(nn.Module):
         transforms: The layers.
     """
 
-    family = "normalizing flow"
+    family, title = "flow", "Flow"
     numbers = {"log_prob": Number("log-density of the state", "nats", curve=True)}
     evaluations = 2  # of a layer: to undo it, and for its log-determinant
 
@@ -145,17 +146,20 @@ class Flow(nn.Module):
         return last(self.sample_steps(n, generator=generator, **how)).x
 
     @torch.no_grad()
-    def interpolate(
-        self, a: Tensor, b: Tensor, n: int, *, spherical: bool = True, label: Tensor | None = None
-    ) -> Tensor:
-        """n x from one (1, …) to another, decoded from between their z: (n, …).
+    def interpolate_steps(self, a: Tensor, b: Tensor, places: int, *, spherical: bool = True) -> Iterator[Step]:
+        """One step: the x at even distances along the way from z of a to z of b, on a sphere or straight.
 
-        A straight line between two typical z leads through an untypically short one; a great circle does not.
+        A straight way between two typical z leads through untypically short ones. Shapes: `a` and `b` (1, *shape); the
+        step's x (places, *shape).
         """
-        z = torch.stack([self.encode(x, label).squeeze(0) for x in (a, b)])
-        between = slerp if spherical else torch.lerp
-        z = torch.stack([between(*z, share) for share in torch.linspace(0, 1, n).to(z)])
-        return self.decode(z, None if label is None else label.expand(n))
+        start, end = self.encode(self.unshown(torch.cat([a, b])))
+        straight = [torch.lerp(start, end, place / (places - 1)) for place in range(places)]
+        z = spherical_path(start, end, places) if spherical else torch.stack(straight)
+        yield Step(self.shown(self.decode(z), 0), 0, 1, numbers={"squared_length": z.flatten(1).square().sum(-1)})
+
+    def unshown(self, x: Tensor) -> Tensor:
+        """An x of the space as the flow takes it."""
+        return x
 
     def check_label(self, label: Tensor | None, n: int) -> Tensor | None:
         """Raises ValueError unless there is no label: a flow that knows classes says so itself."""
@@ -167,18 +171,6 @@ class Flow(nn.Module):
 def standard_normal(z: Tensor) -> Tensor:
     r"""$\log \mathcal{N}(z; 0, I)$ in nats: (B, …) to (B,)."""
     return -0.5 * (z.square() + LOG_2_PI).flatten(1).sum(-1)
-
-
-def slerp(a: Tensor, b: Tensor, share: Tensor) -> Tensor:
-    """Between two codes of any shape, on an arc: the angle from `a` grows evenly, and so does the logarithm of length.
-
-    Reference: Shoemake, Animating Rotation with Quaternion Curves, 1985.
-    """
-    lengths = torch.stack([a.norm(), b.norm()])
-    cosine = ((a / lengths[0]) * (b / lengths[1])).sum().clamp(-1, 1)
-    angle = cosine.acos().clamp(min=1e-4)
-    arc = (((1 - share) * angle).sin() * a / lengths[0] + (share * angle).sin() * b / lengths[1]) / angle.sin()
-    return arc * torch.lerp(lengths[0].log(), lengths[1].log(), share).exp()
 
 
 def check_temperature(temperature: float) -> None:

@@ -25,6 +25,7 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 from explorer.models.images import check_images
 from explorer.models.search import best_starts, search_steps
+from explorer.models.spherical import spherical_path
 from explorer.spaces import LEVELS
 from explorer.steps import Number, Step, last
 
@@ -116,8 +117,10 @@ class GAN(nn.Module):
         classes: How many labels there are; without one, each image is given a class at random.
     """
 
+    title = "GAN"
     family = "gan"
     space = LEVELS
+    together = 16
     completes, completions = "searched for: gradient descent on z, until what is known comes out", 1
     numbers = {
         "error": Number("error of the best start (root mean square)", curve=True),
@@ -141,6 +144,11 @@ class GAN(nn.Module):
         self.latent, self.classes = latent, classes
         self.generator = Generator(latent, generator, classes)
         self.discriminator = Discriminator(discriminator, classes)
+
+    @property
+    def interpolating_evaluations(self) -> int:
+        """How often a step between two images evaluates the generator for one: as a search for both, and once."""
+        return 2 * self.completing_evaluations + 1
 
     @property
     def completing_evaluations(self) -> int:
@@ -203,6 +211,20 @@ class GAN(nn.Module):
         start its `errors` and `labels`, (B, starts).
         """
         return self._search(x, torch.ones_like(x, dtype=torch.bool), generator, label, steps)
+
+    @torch.no_grad()
+    def interpolate_steps(self, a: Tensor, b: Tensor, places: int, *, steps: int = SEARCH_STEPS // 2) -> Iterator[Step]:
+        """Images along the sphere between the codes that come nearest to two images, while these are searched for.
+
+        The class goes over from one to the other in equal shares. Shapes: `a` and `b` (1, 1, 28, 28); every step's x
+        (places, 1, 28, 28).
+        """
+        share = torch.linspace(0, 1, places).to(a).unsqueeze(-1)
+        generator = torch.Generator().manual_seed(0)
+        for step in self.invert_steps(torch.cat([a, b]), generator=generator, steps=steps):
+            start, end = F.one_hot(step.numbers["label"], self.classes).to(a)
+            x = self.generate(spherical_path(*step.numbers["z"], places), (1 - share) * start + share * end)
+            yield replace(step, x=x, numbers={"error": step.numbers["error"].mean()})
 
     def complete_steps(
         self,

@@ -218,6 +218,10 @@ class ImageFlow(Flow):
         """
         return self.log_prob(self.dequantise(x, generator), label) - self.space.dim * math.log(256)
 
+    def unshown(self, x: Tensor) -> Tensor:
+        """Images of levels as continuous ones, each pixel in the middle of its level."""
+        return ((x * 255).round() + 0.5) / 256
+
     def shown(self, state: Tensor, left: int) -> Tensor:
         """A state as levels, multiples of 1/255, as if what is not yet bent were no noise but a stretched pixel."""
         stretch, *_, probit = self.transforms

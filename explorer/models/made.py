@@ -73,6 +73,7 @@ class MADE(RasterModel):
         widths: The hidden widths.
     """
 
+    title = "MADE"
     cannot = RasterModel.cannot | {"label": "this MADE was trained without labels, so it cannot be asked for a class"}
 
     def __init__(self, widths: Sequence[int] = (760, 760)):

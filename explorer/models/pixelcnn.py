@@ -69,6 +69,8 @@ class PixelCNN(RasterModel):
         components: How many logistics a pixel of 256 levels is mixed from.
     """
 
+    title = "PixelCNN"
+
     def __init__(
         self,
         channels: int = 48,

@@ -100,7 +100,7 @@ class PlaneFlows(nn.Module):
         width: How many units each hidden layer of a coupling's network has.
     """
 
-    family = "normalizing flow"
+    family, title = "flow", "Flow"
     space = PLANE
     numbers = Flow.numbers
     cannot = {"label": "the points have no classes"}
@@ -138,6 +138,10 @@ class PlaneFlows(nn.Module):
     def sample_steps(self, n: int, *, generator: torch.Generator, temperature: float = 1.0, **which) -> Iterator[Step]:
         """Draw n points, layer by layer."""
         return self.flow(**which).sample_steps(n, generator=generator, temperature=temperature)
+
+    def interpolate_steps(self, a: Tensor, b: Tensor, places: int, **which) -> Iterator[Step]:
+        """One step: the points on the way from z of a to z of b, straight: z of two numbers are of any length."""
+        return self.flow(**which).interpolate_steps(a, b, places, spherical=False)
 
     def sample(self, n: int, *, generator: torch.Generator, **how) -> Tensor:
         """n points: the last of `sample_steps`."""

@@ -37,7 +37,10 @@ class RasterModel(nn.Module):
         "entropy": Number("entropy of the pixel, given those before it", "nats", curve=True),
     }
     completes = "drawn pixel by pixel, given the rows above"
-    cannot = {"encode": "an autoregressive model has no latent variable: it knows a pixel by the pixels before it"}
+    cannot = {
+        "encode": "an autoregressive model has no latent variable: it knows a pixel by the pixels before it",
+        "interpolate": "an autoregressive model has no latent variable in which something could lie between two images",
+    }
 
     def __init__(self, levels: int, classes: int, components: int = 1):
         super().__init__()

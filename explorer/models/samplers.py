@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from explorer.models.images import checked_label
 from explorer.models.schedule import Schedule
+from explorer.models.spherical import spherical_path
 from explorer.spaces import Space
 from explorer.steps import Number, Step, last
 
@@ -169,6 +170,19 @@ class Denoiser(nn.Module):
                 x_t = self.schedule.ddim_step(below, eps, s, t, torch.zeros_like(x), clip=False)
             x = x_t
             yield Step(self.shown(x), index, steps, t, numbers={"t": torch.tensor(s), "x_t": x, "noise_norm": rms(eps)})
+
+    def interpolate_steps(self, a: Tensor, b: Tensor, places: int, *, steps: int = 100) -> Iterator[Step]:
+        """Two x up to their noises, then noises on the sphere between these down again (Song et al. 2021, D.5).
+
+        Shapes: `a` and `b` (1, *shape); every step's x (places, *shape): on the way up what lies between them so far.
+        """
+        up = self.invert_steps(torch.cat([a, b]), steps=steps, refinements=0)
+        for index, step in enumerate(up):
+            between = spherical_path(*step.numbers["x_t"], places)
+            yield Step(self.shown(between), index, 2 * steps, step.time)
+        down = self.ddim_steps(places, generator=torch.Generator(), steps=steps, x_t=between, clip=False)
+        for index, step in enumerate(down, steps):
+            yield Step(step.x, index, 2 * steps, step.time, step.pictures)
 
     def unshown(self, x: Tensor) -> Tensor:
         """From the scale of the public interface to the network's."""

@@ -9,12 +9,10 @@ from explorer.questions import Cannot, because
 from explorer.questions.make import conditioned
 from explorer.steps import Step
 
-ANSWERS = 4  # ways to fill in, unless the family finds fewer
-
 
 def answers(model: nn.Module) -> int:
     """How many ways to fill in an x the model finds at once."""
-    return getattr(model, "completions", ANSWERS)
+    return getattr(model, "completions", model.space.ways)
 
 
 def evaluations(model: nn.Module) -> int:

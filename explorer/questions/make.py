@@ -32,6 +32,11 @@ def steps(model: nn.Module, n: int, seed: int, label: int | None = None) -> Iter
     return model.sample_steps(n, generator=torch.Generator().manual_seed(seed), **given)
 
 
+def together(model: nn.Module) -> int:
+    """How many x of a seed are drawn at once: as many as the space shows, unless the model says so."""
+    return getattr(model, "together", model.space.together)
+
+
 def evaluations(model: nn.Module) -> int:
     """How often a step evaluates the network for an x: once, unless the model says so."""
     return getattr(model, "evaluations", 1)

@@ -7,7 +7,7 @@ from typing import ClassVar
 import torch
 from torch import Tensor
 
-from explorer.spaces.packing import to_bytes
+from explorer.spaces.packing import to_bytes, unpack_bits
 from explorer.spaces.space import Space
 
 SIDE = 28
@@ -26,6 +26,8 @@ class Images(Space):
     title: ClassVar[str]
     levels: ClassVar[int]
     shape: ClassVar[tuple[int, ...]] = (1, SIDE, SIDE)
+    together: ClassVar[int] = 4
+    ways: ClassVar[int] = 4
 
     def encode(self, x: Tensor) -> str:
         """Images in [0, 1] as base64 of unsigned bytes, row by row."""
@@ -39,7 +41,7 @@ class Images(Space):
         """A drawing's "bits" (98 bytes), an image's "pixels" (784 levels), a "blank" page, or "noise" of a seed."""
         match kind:
             case "bits":
-                return unpack_bits(value).unsqueeze(0)
+                return unpack_bits(value).view(1, *self.shape)
             case "pixels":
                 return self.from_levels(value).view(1, *self.shape)
             case "blank":
@@ -90,9 +92,3 @@ class Levels(Images):
     """Pixels of 256 grey levels."""
 
     name, title, levels = "levels", "grey", 256
-
-
-def unpack_bits(raw: bytes) -> Tensor:
-    """98 bytes, most significant bit first, as an image (1, 28, 28) of zeros and ones."""
-    packed = torch.frombuffer(bytearray(raw), dtype=torch.uint8)
-    return packed.unsqueeze(1).bitwise_right_shift(torch.arange(7, -1, -1)).bitwise_and(1).float().view(1, SIDE, SIDE)

@@ -24,3 +24,8 @@ def pack_bits(x: Tensor) -> str:
     """Zeros and ones, or flags, as base64 of bits, most significant first."""
     bits = np.packbits(x.detach().cpu().float().round().bool().numpy().reshape(-1))
     return base64.b64encode(bits.tobytes()).decode("ascii")
+
+
+def unpack_bits(raw: bytes) -> Tensor:
+    """What `pack_bits` packed, most significant first, as zeros and ones (8 · bytes,)."""
+    return torch.from_numpy(np.unpackbits(np.frombuffer(raw, np.uint8))).float()

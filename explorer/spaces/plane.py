@@ -25,6 +25,8 @@ class Plane(Space):
     name: ClassVar[str] = "plane"
     title: ClassVar[str] = "points"
     shape: ClassVar[tuple[int, ...]] = (2,)
+    together: ClassVar[int] = 500
+    ways: ClassVar[int] = 200
 
     def encode(self, x: Tensor) -> str:
         """Points as base64 of pairs of 16-bit whole numbers, `reach` / 32,767 apart."""

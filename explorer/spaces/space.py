@@ -6,6 +6,8 @@ from abc import ABC, abstractmethod
 import torch
 from torch import Tensor
 
+from explorer.spaces.packing import unpack_bits
+
 
 class Space(ABC):
     """What an x is, its way to the browser and back, and how a visitor's own x is read.
@@ -17,6 +19,11 @@ class Space(ABC):
     title: str
     """The name as it stands on the page, in a word."""
     shape: tuple[int, ...]
+
+    together: int
+    """How many x are shown together."""
+    ways: int
+    """How many ways to fill in an x are shown."""
 
     @property
     def dim(self) -> int:
@@ -38,6 +45,16 @@ class Space(ABC):
         Raises:
             ValueError: if the space has no such kind of x, or the value is not in the space; the message says why.
         """
+
+    def flags(self, raw: bytes) -> Tensor:
+        """Which parts of an x are kept, from a bit for each, most significant first: booleans (*shape).
+
+        Raises:
+            ValueError: if there are not so many.
+        """
+        if len(raw) != math.ceil(self.dim / 8):
+            raise ValueError(f"what is kept must be {self.dim} bits, one for each part")
+        return unpack_bits(raw)[: self.dim].view(self.shape).bool()
 
     @abstractmethod
     def noise(self, n: int, generator: torch.Generator) -> Tensor:

@@ -22,12 +22,15 @@ class Stage(gr.HTML):
     whole each time.
     """
 
+    asks = False
+    """Whether it shows the shared questions."""
+
     def __init__(self, value: dict[str, Any] | None = None, **kwargs: Any) -> None:
         folder = Path(inspect.getfile(type(self))).parent
         super().__init__(
             value=value,
             html_template=f'<div class="stage {folder.name}"><p role="status">{LOADING}</p></div>',
-            css_template=_styles(STAGES / "kit", folder),
+            css_template=_styles(STAGES / "kit", *([STAGES / "questions"] * self.asks), folder),
             js_on_load=_loader(folder),
             apply_default_css=False,
             **kwargs,

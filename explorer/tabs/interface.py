@@ -11,7 +11,7 @@ from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 
 from explorer import checkpoints, hub
-from explorer.tabs.compare import families
+from explorer.tabs import families
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.kit import gate, rooms
 from explorer.tabs.kit.page import Page

@@ -55,7 +55,9 @@ KINDS: dict[str, Kind] = {
     "score": Kind("ar", "score", lambda n: {"net": "pixelcnn-mnist", "picture": PICTURE | {"test": n % 2_000}}),
     "GAN": Kind("gan", "generate", lambda n: {"net": "gan-mnist", "seed": n, "label": None}),
     "film of 10 steps": Kind("diffusion", "reverse", _film, film=True),
-    "compare": Kind("compare", "odd", lambda n: {"net": "beta-vae-mnist", "picture": PICTURE | {"test": n % 2_000}}),
+    "compare": Kind(
+        "compare", "ask_anomaly", lambda n: {"net": "beta-vae-mnist", "picture": PICTURE | {"test": n % 2_000}}
+    ),
 }
 OF_TAB = {tab: [name for name, kind in KINDS.items() if kind.tab == tab] + ["formula"] for tab in MODULES}
 BUSY = ("Many people", "too much at once")

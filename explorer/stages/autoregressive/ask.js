@@ -236,8 +236,6 @@ function veilOf(gradient) {
 }
 
 export default {
-  id: "ask",
-  title: "Ask a pixel",
   hint: "Point at a pixel for its prediction; tap it for what that depends on",
   create: (ctx) => new Ask(ctx),
 };

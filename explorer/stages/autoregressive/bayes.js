@@ -1,5 +1,6 @@
 /** The generative model as a classifier: Bayes' rule turns p(x | y) into p(y | x). */
 
+import { find } from "../kit/card.js";
 import { h } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { empty, numberTable } from "../kit/parts.js";
@@ -87,8 +88,8 @@ function outcome({ net, posterior }, best, label) {
     : `Its true class is ${net.classes[label]}, with ${equals(posterior[label])}.`;
 }
 
-function accuracy({ title, card }) {
-  const found = card?.figures?.accuracy;
+function accuracy({ title, rows }) {
+  const found = find(rows, "accuracy");
   if (!found) return "How often this classifier is right was not measured yet.";
   const { value, se, n } = found;
   return `On ${n.toLocaleString("en")} test images ${title} is right in ${num(100 * value)} ± ` +

@@ -203,8 +203,6 @@ function exampleWords(p) {
 }
 
 export default {
-  id: "chain",
-  title: "Chain rule",
   hint: "Set the conditionals, then draw the image one pixel at a time (keys: → and ←)",
   create: (ctx) => new Chain(ctx),
 };

@@ -330,8 +330,6 @@ class Complete {
 }
 
 export default {
-  id: "complete",
-  title: "Complete",
   hint: "Drag the handle: the rows above it are kept, the network draws the rest eight times",
   create: (ctx) => new Complete(ctx),
 };

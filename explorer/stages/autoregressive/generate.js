@@ -299,8 +299,6 @@ class Generate {
 }
 
 export default {
-  id: "generate",
-  title: "Generate",
   hint: "Each pixel is drawn from the distribution beside the picture",
   create: (ctx) => new Generate(ctx),
 };

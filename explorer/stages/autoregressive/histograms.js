@@ -24,7 +24,7 @@ class Chart {
 
   /** `total` is the picture's log p under this network, null while it is not known. */
   show(net, total) {
-    Object.assign(this, { net, total, histograms: measured(net.card) });
+    Object.assign(this, { net, total, histograms: measured(net.histograms) });
     const kind = net.levels === 2 ? "black and white pixels" : "256 grey levels";
     setText(this.title, `Under the ${net.title} network (${kind})`);
     this.canvas.hidden = this.words.hidden = !this.histograms;

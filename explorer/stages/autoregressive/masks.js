@@ -68,8 +68,6 @@ class Masks {
 }
 
 export default {
-  id: "masks",
-  title: "Masks",
   hint: PARTS.kernel.hint,
   create: (ctx) => new Masks(ctx),
 };

@@ -323,8 +323,6 @@ class Override {
 }
 
 export default {
-  id: "override",
-  title: "Override",
   hint: "Flip a pixel: what follows is drawn again, same random numbers",
   create: (ctx) => new Override(ctx),
 };

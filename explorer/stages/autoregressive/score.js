@@ -153,8 +153,6 @@ class Score {
 }
 
 export default {
-  id: "score",
-  title: "Score",
   hint: "One pass gives the exact log p(x) of any picture, pixel by pixel",
   create: (ctx) => new Score(ctx),
 };

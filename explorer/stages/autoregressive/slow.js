@@ -217,8 +217,6 @@ function extrapolated(result) {
 }
 
 export default {
-  id: "slow",
-  title: "Why slow",
   hint: "Timed on this server, and what that makes of a large image",
   create: (ctx) => new Slow(ctx),
 };

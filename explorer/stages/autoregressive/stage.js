@@ -13,10 +13,8 @@ const storeOf = (initial) => createRenewingStore(initial, OF_IMAGE, { over: [] }
 export function mount(mounted) {
   const chooses = (mode) => mode !== "chain";
   mountNetworks(mounted, {
-    id: "autoregressive",
     chooses,
     onNet: { pixel: null },
-    read: (id) => import(`./${id}.js`),
     tour: { first: "generate", note: "The tour chooses its own networks; yours comes back when you leave it." },
     storeOf,
     extend: share,

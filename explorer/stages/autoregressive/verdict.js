@@ -7,7 +7,7 @@ const EVEN = 0.5;
 const NAMES = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST", noise: "noise", blank: "the blank page" };
 
 /** What an unfinished card lacks: null where nothing was measured yet. */
-export const measured = (card) => (card?.histograms?.edges ? card.histograms : null);
+export const measured = (histograms) => (histograms?.edges ? histograms : null);
 
 /** Whom the one-sided rule flags, and whom it lets pass. */
 function rule(own, { threshold, sets }) {

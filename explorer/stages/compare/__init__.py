@@ -5,3 +5,5 @@ from explorer.stages import Stage
 
 class CompareStage(Stage):
     """All families of a data set, and the modes that ask them alike; `value` carries what each can do, and its card."""
+
+    asks = True

@@ -1,37 +1,41 @@
 /** What the cards say of each family, figure by figure, alike for all: the columns of the table. */
 
 import { num, percent } from "../kit/format.js";
-import { isBetter } from "./better.js";
+import { isBetter } from "../kit/better.js";
+
+const FLOOR = "training images"; // the way of what has no seed, for comparison
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Values over seeds as {value, low, high, se, seeds}; null where there are none. */
 function overSeeds(values) {
-  if (!values?.length) return null;
+  if (!values.length) return null;
   const [value, seeds] = [mean(values), values.length];
   const variance = seeds > 1 ? mean(values.map((each) => (each - value) ** 2)) / (seeds - 1) : 0;
   return { value, low: Math.min(...values), high: Math.max(...values), se: Math.sqrt(variance), seeds };
 }
 
 /**
- * How good the samples are, judged alike, by how they were judged, "binarised" and "grey": {way, figures, floor}.
+ * How good the samples are, judged alike, by how they were judged, "binarised" and "grey": {pixels, way, rows, floor}.
  *
  * Families of all pixels have the binarised ones in common: those come first.
  */
 export function judged({ card }) {
-  const { quality } = card;
-  const blocks = { binarised: quality?.binarised, grey: quality?.ways && quality };
-  return Object.entries(blocks).flatMap(([pixels, block]) => {
-    if (!block) return [];
-    const [way, figures] = Object.entries(block.ways)[0];
-    return [{ pixels, way, figures, floor: block.floor }];
+  const rows = card.quality?.rows ?? [];
+  return ["binarised", "grey"].flatMap((pixels) => {
+    const found = rows.filter((row) => row.pixels === pixels);
+    const way = found.find((row) => row.way !== FLOOR)?.way;
+    if (!way) return [];
+    const floors = found.filter((row) => row.way === FLOOR).map(({ name, value }) => [name, value]);
+    return [{ pixels, way, rows: found.filter((row) => row.way === way), floor: Object.fromEntries(floors) }];
   });
 }
 
 /** One figure of the samples as it is shown, with the same one of other pixels as its `others`. */
 function ofSamples(name, scale = () => 1) {
-  const readOne = ({ pixels, way, figures, floor }) => {
-    const figure = overSeeds(figures[name]?.map((value) => value / scale(floor)));
+  const readOne = ({ pixels, way, rows, floor }) => {
+    const values = rows.filter((row) => row.name === name).map(({ value }) => value / scale(floor));
+    const figure = overSeeds(values);
     return figure && { ...figure, pixels, way, floor: floor[name] / scale(floor) };
   };
   return (family) => first(judged(family).map(readOne));

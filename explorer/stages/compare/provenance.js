@@ -2,7 +2,7 @@
 
 import { num, percent } from "../kit/format.js";
 import { judged } from "./columns.js";
-import { SPACES } from "./spaces.js";
+import { SPACES } from "../questions/spaces.js";
 
 /** The circumstances of a part of a card. */
 const made = ({ command, date, torch, device }) =>

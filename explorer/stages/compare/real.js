@@ -9,11 +9,11 @@ import { drawImage, imageCanvas, SIDE, toBytes } from "../kit/pixels.js";
 import { createSeed, nextSeed } from "../kit/seed.js";
 import { fromBase64 } from "../kit/tensors.js";
 import { wilson } from "./interval.js";
-import { OneByOne } from "./one_by_one.js";
+import { OneByOne } from "../kit/one_by_one.js";
 import { answered, asking, summary } from "./real_words.js";
 import { createRoundDots } from "./round_dots.js";
 import { roundsOf } from "./rounds.js";
-import { createSheet } from "./sheet.js";
+import { createSheet } from "../kit/sheet.js";
 import { Tally } from "./tally.js";
 import { createTallyTable } from "./tally_table.js";
 
@@ -106,7 +106,7 @@ class Real {
   }
 
   get families() {
-    return this.ctx.families().filter(({ error }) => !error);
+    return this.ctx.columns().filter(({ error, space }) => !error && space !== "plane");
   }
 
   get rounds() {
@@ -202,7 +202,7 @@ class Real {
     const failed = plan && this.made.hasFailed(this.requestOf(plan));
     this.seed.failed(Boolean(failed));
     this.empty.hidden = families.length > 0;
-    setText(this.empty, "No network of this data set can be shown.");
+    setText(this.empty, "No network of this data set draws images that could be taken for real ones.");
     this.choices.forEach((choice, i) => this.showChoice(choice, images?.[i], answer && (i === 0) === plan.left));
     dim(this.pair, !images);
     setText(this.question, this.words(plan, Boolean(failed)));
@@ -278,8 +278,6 @@ class Real {
 }
 
 export default {
-  id: "real",
-  title: "Which is real?",
   hint: "Twenty pairs: one image is from the test split, the other was drawn by a network. Tap the real " +
     "one, or press ← or →",
   create: (ctx) => new Real(ctx),

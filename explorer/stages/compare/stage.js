@@ -5,29 +5,27 @@ import { createRenewingStore } from "../kit/store.js";
 import { followLinks } from "./links.js";
 
 /** What decides which films are shown: a place on their clock is of these films, and goes with them. */
-const OF_FILMS = ["mode", "data", "seed", "label", "img", "draw", "source", "keep"];
+const OF_FILMS = ["mode", "data", "seed", "label", "img", "draw", "source", "keep", "img2", "x", "y", "axis"];
 
-/** What can be chosen above the modes: the data sets, each with its own images. */
-const choicesOf = ({ datasets }) =>
-  Object.fromEntries(Object.entries(datasets).map(([dataset, known]) => [dataset, { dataset, ...known }]));
+/** What can be chosen above the modes: the data sets. */
+const choicesOf = ({ datasets }) => datasets;
 
 /** Called once by Gradio for each mounted component. */
 export function mount(mounted) {
   const storeOf = (initial, { at }) => createRenewingStore(initial, OF_FILMS, { at: at.initial });
   mountNetworks(mounted, {
-    id: "compare",
+    asks: true,
     key: "data",
     label: "Data set",
     choicesOf,
-    read: (id) => import(`./${id}.js`),
     storeOf,
+    columnsOf: ({ families }) => families,
     extend: share,
   });
 }
 
-/** The families of the data set in use; and the texts below lead here. */
+/** The texts below lead here. */
 function share(ctx) {
   followLinks(ctx);
-  ctx.families = () => ctx.net().families;
-  return { families: ctx.families };
+  return { families: ctx.columns };
 }

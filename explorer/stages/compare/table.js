@@ -4,7 +4,7 @@ import { button, fill, h, setText } from "../kit/dom.js";
 import { listed, percent } from "../kit/format.js";
 import { createSeen, empty, segmented } from "../kit/parts.js";
 import { advice, NEEDS } from "./advice.js";
-import { BOUNDS } from "./better.js";
+import { BOUNDS } from "../kit/better.js";
 import { bestIn, columnOf, COLUMNS, judged } from "./columns.js";
 import { openTab } from "./open_tab.js";
 import { provenance } from "./provenance.js";
@@ -54,7 +54,7 @@ class Table {
   }
 
   get families() {
-    return this.ctx.families();
+    return this.ctx.columns();
   }
 
   update() {
@@ -220,8 +220,6 @@ function useWords(families) {
 }
 
 export default {
-  id: "table",
-  title: "The table",
   hint: "What each family costs and what it gives, measured alike; tap a figure for where it comes from",
   create: (ctx) => new Table(ctx),
 };

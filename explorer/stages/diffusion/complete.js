@@ -221,8 +221,6 @@ class Complete {
 }
 
 export default {
-  id: "complete",
-  title: "Complete",
   hint: "Rub out a part of the picture: the network fills it in four times",
   create: (ctx) => new Complete(ctx),
 };

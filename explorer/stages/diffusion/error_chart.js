@@ -43,15 +43,15 @@ export function createErrorChart(ctx) {
     context.fill();
   }
 
-  /** `figures` is the card's, or nothing where it is not measured; `level` the one on screen. */
-  function show(figures, level) {
-    element.hidden = !figures;
-    if (!figures) return;
-    shown = { ...figures, t: level.t, found: level.difference };
+  /** `errors` is the card's, or nothing where it is not measured; `level` the one on screen. */
+  function show(errors, level) {
+    element.hidden = !errors;
+    if (!errors) return;
+    shown = { ...errors, t: level.t, found: level.difference };
     canvas.setAttribute(
       "aria-label",
       "Squared error of the noise against time, on logarithmic axes: " +
-        `${figures.levels.map((level, i) => `${brief(figures.error[i])} at ${level}`).join(", ")}.`,
+        `${errors.levels.map((level, i) => `${brief(errors.error[i])} at ${level}`).join(", ")}.`,
     );
     paint();
   }

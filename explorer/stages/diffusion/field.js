@@ -305,7 +305,7 @@ class Field {
     const words = level ? planeWords(facts.title, level, drops.length / 2) : facts.error ?? "Reading the network…";
     this.plane.show({ ...this.scene(at, t), words });
     this.side.show(level, this.cursor);
-    this.chart.show(level && facts.card?.figures, level);
+    this.chart.show(level && facts.errors, level);
     this.seen(level ? fieldWords(level) + (job ? walkWords(job, at, field, this.ways) : "") : "");
     this.ctx.describe(words);
     if (this.film.steps.length && this.film.index !== at) this.film.show(at);
@@ -351,8 +351,6 @@ const walkRows = (frames) => [
 ];
 
 export default {
-  id: "field",
-  title: "Score field",
   hint: "In two dimensions the score is known: see the network's beside it, and follow it from noise to data",
   create: (ctx) => new Field(ctx),
 };

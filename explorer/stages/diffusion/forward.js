@@ -250,8 +250,6 @@ class Forward {
 }
 
 export default {
-  id: "forward",
-  title: "Forward",
   hint: "Drag the slider: noise covers the image, and at T next to nothing of it is left",
   create: (ctx) => new Forward(ctx),
 };

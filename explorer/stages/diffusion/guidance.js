@@ -2,6 +2,7 @@
  * Guidance: one seed and one class under five scales w, beside what a classifier sees in each row and how varied it is.
  */
 
+import { find } from "../kit/card.js";
 import { createFilm } from "../kit/player.js";
 import { createClass } from "../kit/class_choice.js";
 import { fill, h } from "../kit/dom.js";
@@ -99,7 +100,13 @@ class Guidance extends Filmed {
   }
 
   get measured() {
-    return this.ctx.net().card?.figures?.guidance ?? null;
+    const { rows } = this.ctx.net();
+    const each = SCALES.map((w) => ({
+      w,
+      accuracy: find(rows, "accuracy", { w }),
+      diversity: find(rows, "diversity", { w }),
+    }));
+    return each.filter(({ accuracy, diversity }) => accuracy && diversity);
   }
 
   show() {
@@ -199,13 +206,10 @@ class Guidance extends Filmed {
 
   table() {
     const { measured } = this;
-    if (!measured) return null;
-    const rows = SCALES.flatMap((
-      w,
-    ) => (measured[w]
-      ? [[w, measured[w].accuracy.value, measured[w].accuracy.se, measured[w].accuracy.n, measured[w].diversity]]
-      : [])
-    );
+    if (!measured.length) return null;
+    const rows = measured.map((
+      { w, accuracy, diversity },
+    ) => [w, accuracy.value, accuracy.se, accuracy.n, diversity.value]);
     return {
       name: `${this.ctx.store.get().net}-guidance`,
       rows: [["w", "accuracy, all classes", "standard error", "draws", "diversity, all classes"], ...rows],
@@ -214,8 +218,6 @@ class Guidance extends Filmed {
 }
 
 export default {
-  id: "guidance",
-  title: "Guidance",
   hint: "The larger w, the further each step leans towards the class, away from any other",
   create: (ctx) => new Guidance(ctx),
 };

@@ -8,14 +8,14 @@ const percent = ({ value }) => `${num(100 * value, 1)} %`;
 
 /** What the card says of no label, of the label alone, and of the strongest guidance. */
 function measuredWords(measured) {
-  const [none, plain, strong] = [0, 1, 7].map((w) => measured?.[w]);
+  const [none, plain, strong] = [0, 1, 7].map((scale) => measured.find(({ w }) => w === scale));
   if (!none || !plain || !strong) return "Accuracy and diversity of this network are not measured yet.";
   return (
     `Over all ten classes, of ${plain.accuracy.n.toLocaleString("en")} draws, a classifier takes ` +
     `${percent(none.accuracy)} for the class asked at w = 0, ${percent(plain.accuracy)} at w = 1 and ` +
     `${percent(strong.accuracy)} at w = 7; ` +
-    `their features vary ${num(plain.diversity)} times as much as those of test images of the class ` +
-    `at w = 1, and ${num(strong.diversity)} times at w = 7.`
+    `their features vary ${num(plain.diversity.value)} times as much as those of test images of the class ` +
+    `at w = 1, and ${num(strong.diversity.value)} times at w = 7.`
   );
 }
 

@@ -1,5 +1,6 @@
 /** Learned: how well the network predicts the noise at each time, and what each time costs in the variational bound. */
 
+import { find } from "../kit/card.js";
 import { figures, fill, h, setText } from "../kit/dom.js";
 import { brief, num } from "../kit/format.js";
 import { captioned, createSeen, empty, segmented } from "../kit/parts.js";
@@ -59,7 +60,9 @@ class Learned {
 
   /** What the card says of every time, or null while it says nothing. */
   get bound() {
-    return this.ctx.net().card?.figures?.bound ?? null;
+    const { rows, bound } = this.ctx.net();
+    const prior = find(rows, "prior");
+    return bound && prior ? { ...bound, prior: prior.value, n: prior.n } : null;
   }
 
   /** A time in an interval; the chart's axis is logarithmic, and so is its middle. */
@@ -116,7 +119,7 @@ class Learned {
   }
 
   totals(bound = null) {
-    const whole = this.ctx.net().card?.figures?.bits_per_dim;
+    const whole = find(this.ctx.net().rows, "bits_per_dim");
     const after = bound?.edges.findLast((edge) => edge <= EARLY + 1);
     const early = bound && sum(bound.bits.filter((_, k) => bound.edges[k] < after));
     return [
@@ -177,8 +180,6 @@ class Learned {
 }
 
 export default {
-  id: "learned",
-  title: "Learned",
   hint: "What the network predicts well, and which times the variational bound is made of: choose a bar",
   create: (ctx) => new Learned(ctx),
 };

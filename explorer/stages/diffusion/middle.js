@@ -203,8 +203,6 @@ class Middle {
 }
 
 export default {
-  id: "middle",
-  title: "Start in the middle",
   hint: "Noise a picture to any time, and let the network go back from there",
   create: (ctx) => new Middle(ctx),
 };

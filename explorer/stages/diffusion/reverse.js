@@ -327,8 +327,6 @@ class Reverse {
 }
 
 export default {
-  id: "reverse",
-  title: "Reverse",
   hint: "Each step removes a little of the noise that the network sees",
   create: (ctx) => new Reverse(ctx),
 };

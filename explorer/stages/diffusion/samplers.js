@@ -216,8 +216,6 @@ class Samplers extends Filmed {
 }
 
 export default {
-  id: "samplers",
-  title: "Samplers",
   hint: "The same noise x₁₀₀₀, taken to an image in few steps and in many",
   create: (ctx) => new Samplers(ctx),
 };

@@ -27,9 +27,7 @@ const OF_FILM = [
 /** Called once by Gradio for each mounted component. */
 export function mount(mounted) {
   mountNetworks(mounted, {
-    id: "diffusion",
     chooses: (mode) => mode !== "field",
-    read: (id) => import(`./${id}.js`),
     tour: { first: "forward", note: "The tour is about the MNIST network; yours comes back when you leave it." },
     storeOf: (initial) => createRenewingStore(initial, OF_FILM, { at: null }),
   });

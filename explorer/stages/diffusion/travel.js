@@ -302,8 +302,6 @@ class Travel extends Filmed {
 const imageAt = (row, k) => row.subarray(k * PIXELS, (k + 1) * PIXELS);
 
 export default {
-  id: "travel",
-  title: "Travel",
   hint: "Two images become their noises; what lies between the noises becomes images again",
   create: (ctx) => new Travel(ctx),
 };

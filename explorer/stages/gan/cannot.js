@@ -289,8 +289,6 @@ class Cannot extends Filmed {
 }
 
 export default {
-  id: "cannot",
-  title: "What it cannot do",
   hint: "Choose or draw a picture: the nearest image that the generator can make is searched for",
   create: (ctx) => new Cannot(ctx),
 };

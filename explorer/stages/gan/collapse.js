@@ -199,8 +199,6 @@ class Collapse extends PlanesMode {
 }
 
 export default {
-  id: "collapse",
-  title: "Mode collapse",
   hint: "Three losses at a grid of settings, as recorded: choose a cell to play it, and watch which " +
     "modes are lost",
   create: (ctx) => new Collapse(ctx),

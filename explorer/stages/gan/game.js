@@ -247,8 +247,6 @@ class Game extends GameMode {
 }
 
 export default {
-  id: "game",
-  title: "The game",
   hint: "Scrub through the game, make single moves, or change a rule: then it is trained live",
   create: (ctx) => new Game(ctx),
 };

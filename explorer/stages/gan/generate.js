@@ -244,7 +244,7 @@ class Generate {
     if (!value) return null;
     const { tap } = this.ctx.store.get();
     const [name, score] = [this.names[tap], value.scores[tap]];
-    const words = imageWords({ number: tap + 1, name, score, seed: asked.seed, figures: this.ctx.net().card.figures });
+    const words = imageWords({ number: tap + 1, name, score, seed: asked.seed, rows: this.ctx.net().rows });
     return {
       image: imageOf(this.bytes(value), tap),
       what: `image ${tap + 1}`,
@@ -324,8 +324,6 @@ class Generate {
 }
 
 export default {
-  id: "generate",
-  title: "Generate",
   hint: "Tap an image, drag in the plane, or play the film",
   create: (ctx) => new Generate(ctx),
 };

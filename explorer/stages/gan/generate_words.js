@@ -1,5 +1,6 @@
 /** What a visitor sees of what the generator makes, said with the networks' own numbers. */
 
+import { find } from "../kit/card.js";
 import { num, percent } from "../kit/format.js";
 import { withArticle } from "../kit/parts.js";
 import { CORNERS } from "./tiles.js";
@@ -33,16 +34,17 @@ export const planeMixture = (u, v, names) => mixture(weightsAt(u, v), names);
 export const pathMixture = (place, names) => mixture([1 - place, place], names);
 
 /** The means of the score on the card; nothing where the card has none. */
-function usual({ score_real, score_made } = {}) {
-  if (!score_real || !score_made) return "";
-  return `: on average ${num(score_real.value)} for real test images and ${num(score_made.value)} for ` +
+function usual(rows) {
+  const [real, made] = ["score_real", "score_made"].map((name) => find(rows, name));
+  if (!real || !made) return "";
+  return `: on average ${num(real.value)} for real test images and ${num(made.value)} for ` +
     "generated ones";
 }
 
 /** Of an image of the grid. */
-export function imageWords({ number, name, score, seed, figures }) {
+export function imageWords({ number, name, score, seed, rows }) {
   return `Image ${number} of seed ${seed} was asked to be ${withArticle(name)}; one pass of the generator ` +
-    `made it. The discriminator gives it ${num(score)}. ${WHAT_IT_LEARNT}${usual(figures)}. A score ` +
+    `made it. The discriminator gives it ${num(score)}. ${WHAT_IT_LEARNT}${usual(rows)}. A score ` +
     "is no probability.";
 }
 

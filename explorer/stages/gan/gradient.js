@@ -132,8 +132,6 @@ class Gradient extends PlanesMode {
 }
 
 export default {
-  id: "gradient",
-  title: "Vanishing gradient",
   hint: "The generator stands still while the discriminators learn: watch what is left of its gradient",
   create: (ctx) => new Gradient(ctx),
 };

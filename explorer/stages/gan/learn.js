@@ -284,8 +284,6 @@ class Learn {
 }
 
 export default {
-  id: "learn",
-  title: "Watch it learn",
   hint: "The same sixteen codes at moments of the training; tap an image to follow it",
   create: (ctx) => new Learn(ctx),
 };

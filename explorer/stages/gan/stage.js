@@ -12,9 +12,7 @@ const OF_ONE = ["game", "collapse", "gradient", "learn"];
 /** Called once by Gradio for each mounted component. */
 export function mount(mounted) {
   mountNetworks(mounted, {
-    id: "gan",
     chooses: (mode) => !OF_ONE.includes(mode),
-    read: (id) => import(`./${id}.js`),
     tour: { first: "generate", note: "The tour is about the MNIST network; yours comes back when you leave it." },
     storeOf: (initial) => createRenewingStore(initial, OF_FILM, { at: null }),
   });

@@ -14,7 +14,8 @@ export function createModes(ctx, { load, show, setHint, entered }) {
     active?.instance.leave?.();
     active = next;
     show(next.places);
-    setHint(next.mode.hint ?? "");
+    const { hint = "" } = next.mode;
+    setHint(typeof hint === "function" ? hint(ctx) : hint);
     next.instance.enter?.();
     next.instance.update?.(new Set(["mode", "assets"]));
     entered(next.instance);

@@ -23,9 +23,12 @@ const OF_NETWORKS = {
   label: "Network",
   choicesOf: ({ nets }) => nets,
   storeOf: createStore,
+  columnsOf: ({ column }) => [column],
   extend: () => ({}),
 };
 const TAKES_KEYS = "input, select, textarea, [role=tab]";
+/** The test images of a data set that has none. */
+const NONE = { ready: false, load: async () => {} };
 const SENTENCE_NO_IMAGES =
   "The test images cannot be read; everything else works without them. Choose this again to retry.";
 
@@ -34,24 +37,29 @@ const SENTENCE_NO_IMAGES =
  * visitor chooses above the modes, the stage names what is.
  *
  * @param {object} mounted what Gradio gives: {element, props, server, watch, base}
- * @param {{id: string, key: string, label: string, choicesOf: Function, onNet: object, read: Function, tour: object,
- * storeOf: Function, extend: Function}} stage `key` is the choice in the store, `label` its name, and
- * `choicesOf(value)` what there is to choose, by name; `onNet` changes in the store with the network; `read(id)`
- * imports the module of a mode, and `tour` is what `createNetTour` is given; `storeOf(initial, fields)` may make the
- * store; `extend(ctx)` may add what this stage's modes share, and what it returns can be asked of `root.explorer`
+ * @param {{asks: boolean, key: string, label: string, choicesOf: Function, onNet: object, tour: object,
+ * storeOf: Function, columnsOf: Function, extend: Function}} stage `asks` is whether it shows the shared questions, and
+ * `columnsOf(net)` to whom they are put; `key` is the choice in the store, `label` its name, and `choicesOf(value)` what
+ * there is to choose, by name; `onNet` changes in the store with the network; `tour` is what `createNetTour` is given;
+ * `storeOf(initial, fields)` may make the store; `extend(ctx)` may add what this stage's modes share, and what it
+ * returns can be asked of `root.explorer`
  */
 export function mountNetworks({ element, props, server, watch, base }, own) {
   const root = element.querySelector(".stage");
   if (root.explorer) return;
-  root.classList.add("networks");
   const { tab, modes } = props.value;
-  const stage = { ...OF_NETWORKS, ...own, modes };
+  const stage = { ...OF_NETWORKS, ...own, modes, id: tab };
+  root.classList.add("networks", ...(own.asks ? ["questions"] : []));
   const { key, storeOf, extend } = stage;
   const fields = fieldsOf(props.value.fields);
-  const store = storeOf(readAddress(fields, queryOf(tab)), fields);
+  const choices = stage.choicesOf(props.value);
+  const initial = readAddress(fields, queryOf(tab));
+  if (!(initial[key] in choices)) initial[key] = Object.keys(choices)[0];
+  const store = storeOf(initial, fields);
   const net = () => ({ name: store.get()[key], ...stage.choicesOf(props.value)[store.get()[key]] });
-  const layout = buildLayout(root, store, stage.choicesOf(props.value), stage);
-  const ctx = createContext({ root, store, fields, server, layout, props, base, net });
+  const layout = buildLayout(root, store, choices, stage);
+  const columns = () => stage.columnsOf(net());
+  const ctx = createContext({ root, store, fields, server, layout, props, base, net, columns });
   const parts = [];
   ctx.refresh = createFrame(ctx, parts);
   const shared = extend(ctx);
@@ -76,10 +84,11 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
 }
 
 /** Each mode draws into a picture and a panel of its own, and may have films; the tour is played by what is shared. */
-function loaderOf(ctx, { read, tour }) {
+function loaderOf(ctx, { modes, tour }) {
   const load = (inner) => createLoader(inner, importMode, pictureAndPanel);
+  const read = async (id) => (await import(`../${modes.find((mode) => mode.id === id).module}.js`)).default;
   const importMode = async (id) => {
-    const mode = id === "tour" ? createNetTour({ ...tour, loaderOf: load }) : (await read(id)).default;
+    const mode = id === "tour" ? createNetTour({ ...tour, loaderOf: load }) : await read(id);
     return { default: streaming(mode) };
   };
   return load(ctx);
@@ -100,11 +109,12 @@ function modesOf(ctx, layout, load) {
       ctx.refresh("entered");
     },
   });
-  return { ...modes, current: () => shown.inner ?? shown };
+  const innermost = (mode) => (mode.inner ? innermost(mode.inner) : mode);
+  return { ...modes, current: () => innermost(shown) };
 }
 
 /** What every mode is given. */
-function createContext({ root, store, fields, server, layout, props, base, net }) {
+function createContext({ root, store, fields, server, layout, props, base, net, columns }) {
   const sets = Object.fromEntries(
     Object.entries(props.value.bundled).map(([name, path]) => [name, new Images(base, path)]),
   );
@@ -128,13 +138,15 @@ function createContext({ root, store, fields, server, layout, props, base, net }
     value: () => props.value,
     /** What is known of the network in use. */
     net,
+    /** The networks that the shared questions are put to. */
+    columns,
     ask: createAsk(server, say, root),
     /** The test images of the set in use, for what shows them if they are there. */
     get assets() {
-      return sets[store.get().set ?? ctx.net().dataset];
+      return sets[store.get().set ?? ctx.net().dataset] ?? NONE;
     },
     /** Resolves to the test images of a data set; says so where they cannot be read, and resolves to null. */
-    images: (dataset) => readImages(ctx, sets[dataset]),
+    images: (dataset) => readImages(ctx, sets[dataset] ?? NONE),
     picture: () => pictureOf(store.get(), ctx.net().dataset),
     prefersReducedMotion: () => matchMedia("(prefers-reduced-motion: reduce)").matches,
     theme: () => (document.body.classList.contains("dark") ? "dark" : "light"),

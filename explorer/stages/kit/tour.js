@@ -246,8 +246,6 @@ const DEFAULTS = { hides: () => false, veil: "", opened: (ctx) => ctx.refresh("e
  * is told that another mode now works under the card
  */
 export const createTour = (settings) => ({
-  id: "tour",
-  title: "Tour",
   create: (ctx) => new Tour(ctx, { ...DEFAULTS, ...settings }),
 });
 

@@ -5,14 +5,18 @@
 import { button, h } from "./dom.js";
 import { drawImage } from "./pixels.js";
 
-/** `entries` is a list of [words, patch of the store]; a patch that chooses a test image names its data set too. */
-export function createTries(ctx, entries) {
+/**
+ * `entries` is a list of [words, patch of the store], those that the stage's value has for the mode unless given; a
+ * patch that chooses a test image names its data set too.
+ */
+export function createTries(ctx, entries = ctx.value().tries?.[ctx.store.get().mode] ?? []) {
   const buttons = entries.map(([words, patch]) => {
     const element = button(words, () => ctx.store.set(patch, { commit: true }));
     const set = patch.set ?? patch.data ?? ctx.value().nets?.[patch.net]?.dataset;
     if (set && Number.isInteger(patch.img)) showWhenSeen(element, () => addPicture(ctx, element, set, patch.img));
     return element;
   });
+  if (!entries.length) return null;
   return h("div", { class: "tries" }, h("h2", {}, "Try this"), h("div", { class: "row" }, buttons));
 }
 

@@ -239,8 +239,6 @@ class Encode {
 }
 
 export default {
-  id: "encode",
-  title: "Encode",
   hint: "One image in: where the encoder puts it, how sure it is, what that costs",
   create: (ctx) => new Encode(ctx),
 };

@@ -233,8 +233,6 @@ class Interpolate {
 }
 
 export default {
-  id: "interpolate",
-  title: "Interpolate",
   hint: "Click two points, or press Enter at them: every place between them, decoded",
   create: (ctx) => new Interpolate(ctx),
 };

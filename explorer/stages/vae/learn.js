@@ -230,8 +230,6 @@ class Learn {
 }
 
 export default {
-  id: "learn",
-  title: "Watch it learn",
   hint: "Snapshots kept during training: the cloud leaves the origin and organises",
   create: (ctx) => new Learn(ctx),
 };

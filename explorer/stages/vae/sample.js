@@ -278,8 +278,6 @@ function sharers({ count, radius, distance, among }) {
 }
 
 export default {
-  id: "sample",
-  title: "Sample",
   hint: "64 draws from the prior; tap one for the nearest training image",
   create: (ctx) => new Sample(ctx),
 };

@@ -8,7 +8,7 @@ from explorer.models.masks import earlier_pixels, made_connections, naive_field,
 from explorer.models.raster import RasterModel
 from explorer.spaces.packing import pack_bits
 from explorer.tabs.autoregressive.fields import Kernel, Layers, Net, Order, Pixel
-from explorer.tabs.kit.answers import answer
+from explorer.tabs.kit.answers import light
 
 SMALL_WIDTHS = (8, 8)  # of the MADE over 3×3 pixels
 
@@ -20,7 +20,7 @@ def reach(model: RasterModel, pixel: int) -> Tensor:
     return receptive_field(pixel, model.dilations)
 
 
-@answer
+@light
 def growth(net: Net, pixel: Pixel) -> dict:
     """The stated receptive field of one prediction, with no block, with the first one, and so on to all of them."""
     model = checkpoints.load(net)
@@ -30,14 +30,14 @@ def growth(net: Net, pixel: Pixel) -> dict:
     return {"layers": [pack_bits(field) for field in fields]}
 
 
-@answer
+@light
 def blind(kernel: Kernel, layers: Layers, pixel: Pixel) -> dict:
     """What naively stacked masked kernels read, and what two stacks of kernels as large read in as many layers."""
     naive, seen = naive_field(pixel, kernel, layers), two_stack_field(pixel, kernel, layers)
     return {"naive": pack_bits(naive), "seen": pack_bits(seen)}
 
 
-@answer
+@light
 def connections(order: Order) -> dict:
     """The connections that the masks of a MADE over 3×3 pixels leave, and the numbers of its units."""
     small = made_connections(order, SMALL_WIDTHS)

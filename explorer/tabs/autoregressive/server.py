@@ -4,9 +4,10 @@ Arrays travel as base64 in raster order of the pixels, whatever the order in whi
 levels (0 … L − 1); log-probabilities and entropies are in nats, always at temperature 1.
 """
 
+import functools
 import math
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
@@ -35,29 +36,16 @@ from explorer.tabs.autoregressive.fields import (
     Way,
 )
 from explorer.tabs.autoregressive.masks import blind, connections, growth, reach
-from explorer.tabs.kit.answers import answer, drawing_answer, moderate_answer, timing_answer
+from explorer.tabs.kit.answers import heavy, light, timed
 from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.desk import pausing
 from explorer.tabs.kit.fields import Image, Index, Pixels, Seed
 from explorer.tabs.kit.nearest import nearest
-from explorer.tabs.kit.shared_desk import SharedDesk
+from explorer.tabs.kit.work import Batch
 
 COMPLETIONS = 8
 SCORES_TIMED = 5
-AT_ONCE, WAITING = 64, 240  # images drawn in one batch, visitors in the line
-
-TOGETHER = SharedDesk(
-    kind=lambda asked: (asked["net"], asked["order"]),
-    size=lambda asked: asked["count"],
-    most=AT_ONCE,
-    line=WAITING,
-    nice=10,
-)
-
-
-def together(function: Callable[..., dict]) -> Callable[[Any], Awaitable[dict]]:
-    """A server function whose questions are answered in batches."""
-    return answer(function, TOGETHER, many=draw_together)
+AT_ONCE = 64  # images drawn in one batch
 
 
 def load(net: str, order: int = 0) -> RasterModel:
@@ -145,21 +133,24 @@ def draw_together(questions: list[dict[str, Any]]) -> list[dict]:
     return [{"count": count, **found, "seconds": seconds} for count, found in zip(counts, drawn)]
 
 
-@together
+TOGETHER = Batch(draw_together, lambda asked: (asked["net"], asked["order"]), lambda asked: asked["count"], AT_ONCE)
+
+
+@functools.partial(heavy, batch=TOGETHER)
 def generate(net: Net, seed: Seed, count: Count, label: Label, temperature: Temperature, order: Order) -> dict:
     """Images drawn pixel by pixel, each with what was predicted before each of its pixels."""
     asked = {"net": net, "seed": seed, "count": count, "label": label, "temperature": temperature, "order": order}
     return draw_together([asked])[0]
 
 
-@moderate_answer
+@light
 def trace(net: Net, picture: Picture, label: Label, order: Order) -> dict:
     """What the network predicted of each pixel of an image before it saw it, and the image's exact log p."""
     model = load(net, order)
     return _traced(model, image_of(model, picture), label)
 
 
-@drawing_answer
+@heavy
 def resume(
     net: Net,
     seed: Seed,
@@ -184,7 +175,7 @@ def resume(
     return _traced(model, image.view(1, 1, SIDE, SIDE).to(device_of(model)), label) | {"seconds": seconds}
 
 
-@drawing_answer
+@heavy
 def complete(net: Net, picture: Picture, rows: Rows, seed: Seed, label: Label) -> dict:
     """Eight ways to go on from the first rows of an image, with the exact log p of what was drawn, given those rows."""
     model = load(net)
@@ -204,7 +195,7 @@ def complete(net: Net, picture: Picture, rows: Rows, seed: Seed, label: Label) -
     }
 
 
-@moderate_answer
+@light
 def score(net: Net, picture: Picture) -> dict:
     """The exact log p(x), pixel by pixel, and what Bayes' rule makes of log p(x | y) with every class alike."""
     model = load(net)
@@ -218,7 +209,7 @@ def score(net: Net, picture: Picture) -> dict:
     return found
 
 
-@moderate_answer
+@light
 def receptive(net: Net, picture: Picture, label: Label, order: Order, pixel: Pixel) -> dict:
     """How strongly each pixel moves one prediction, by the network's own gradient, beside what its kernels state."""
     model = load(net, order)
@@ -243,7 +234,7 @@ def gradient(model: RasterModel, x: Tensor, label: int | None, pixel: int) -> Te
     return found[0, 0].abs()
 
 
-@timing_answer
+@timed
 def timing(net: Net, way: Way, seed: Seed, row: Row, turn: Turn) -> dict:
     """How long this server takes to score an image in one pass, to draw one, or to draw one row by whole passes.
 

@@ -60,7 +60,8 @@ def net_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
         "orders": len(model.orders) if isinstance(model, MADE) else 1,
         "dilations": list(getattr(model, "dilations", ())),
         "error": error,
-        "card": {key: parts.brief(card[key]) for key in ("figures", "histograms") if key in card},
+        "rows": parts.brief(card.get("rows", [])),
+        "histograms": parts.brief(card.get("histograms")),
     }
 
 
@@ -77,11 +78,7 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
 
 
 ADDRESS = {"net": "{net}", "mode": "generate", "grid": "16", "at": "784", "seed": "{seed}", "tap": "{image}"}
-RASTER = {"nll": lambda card: card["figures"]["nll"]}
-SHOWS = {
-    "pixelcnn": parts.Shown("PixelCNN", ADDRESS | {"label": "{label}"}, **RASTER),
-    "made": parts.Shown("MADE", ADDRESS, **RASTER),
-}
+SHOWS = {"pixelcnn": parts.Shown(ADDRESS | {"label": "{label}"}), "made": parts.Shown(ADDRESS)}
 TAB = Tab(
     name="ar",
     title="Autoregressive",
@@ -92,7 +89,7 @@ TAB = Tab(
     modes=MODES,
     shown=shown,
     value=value,
-    quotes=lambda nets: evidence.figures(cards_of(nets)),
+    quotes=lambda nets: evidence.quotes(cards_of(nets)),
     whose="What is quoted here and in the tour names its network; *The evidence* below has all of them.",
     functions=server.SERVER_FUNCTIONS,
     formulas=(maths.show_gaussian, maths.show_two_bits),

@@ -3,23 +3,21 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from explorer.tabs.kit import parts
-from explorer.tabs.kit.trained import share
+from explorer import data
+from explorer.card import Card
+from explorer.tabs.kit import parts, rows
+from explorer.tabs.kit.rows import Quotes, listed, said, share
 
-Card = Mapping[str, Any]
 Cards = Mapping[str, Card]
-UNKNOWN = "(not measured yet)"
-DIGITS = "mnist"
 KINDS = {
-    "mnist": "MNIST",
-    "fashion-mnist": "Fashion-MNIST",
+    **{name: each.title for name, each in data.DATASETS.items()},
     "noise": "noise",
     "blank": "a blank page",
     "rotated": "its own, turned by 90°",
     "inverted": "its own, inverted",
 }
 
-QUOTES: dict[str, Callable[[Cards], str]] = {
+READINGS: dict[str, Callable[[Cards], str]] = {
     "likelihood_reading": lambda cards: likelihood_reading(cards),
     "blank_reading": lambda cards: kind_reading(cards, "blank", "A blank page against test digits has an AUROC of"),
     "page_reading": lambda cards: page_reading(cards),
@@ -31,20 +29,19 @@ QUOTES: dict[str, Callable[[Cards], str]] = {
 """By what the text calls it; the cards of the digits' networks come by the family's title."""
 
 
-def figures(cards: Cards) -> dict[str, str]:
-    """Return the figures that the texts quote; what no card holds is said to be unmeasured."""
-    return parts.quoted(QUOTES, cards, UNKNOWN)
+def quotes(cards: Cards) -> Quotes:
+    """Return what the texts quote."""
+    return Quotes(cards, "", READINGS)
 
 
 def likelihood_reading(cards: Cards) -> str:
     """Return the mean of −log p(x), or of its bound, of every family that has one, and about which pixels it is."""
     known = {title: card for title, card in cards.items() if card.get("nll")}
     told = [
-        f"{title} {'' if card['kind'] == 'exact' else 'at most '}{parts.number(card['nll']['value'])} nats of "
-        f"{'black and white' if card['space'] == 'binary' else '256 levels'}"
+        f"{title} {said(card['nll'])} of {'black and white' if card['space'] == 'binary' else '256 levels'}"
         for title, card in known.items()
     ]
-    return _listed(told)
+    return listed(told)
 
 
 def example(cards: Cards) -> str:
@@ -60,7 +57,7 @@ def kind_reading(cards: Cards, kind: str, start: str) -> str:
     """Return the AUROC of one kind of images by family, the highest first."""
     found = {title: card["compare"]["odd"]["kinds"][kind]["auroc"] for title, card in _with(cards, "odd").items()}
     ranked = sorted(found.items(), key=lambda item: -item[1])
-    return f"{start} {_listed([f'{auroc:.2f} for {title}' for title, auroc in ranked])}"
+    return f"{start} {listed([f'{auroc:.2f} for {title}' for title, auroc in ranked])}"
 
 
 def page_reading(cards: Cards) -> str:
@@ -81,22 +78,11 @@ def cost_reading(cards: Cards) -> str:
     """Return what an image costs by family, the cheapest first."""
     costs = {title: card["compare"]["sampling"] for title, card in _with(cards, "sampling").items()}
     ranked = sorted(costs.items(), key=lambda item: item[1]["milliseconds"])
-    return _listed([f"{parts.number(cost['milliseconds'])} ms by {title}" for title, cost in ranked])
+    return listed([f"{parts.number(cost['milliseconds'])} ms by {title}" for title, cost in ranked])
 
 
 def _with(cards: Cards, what: str) -> Cards:
     return {title: card for title, card in cards.items() if what in card.get("compare", {})}
-
-
-def _listed(words: list[str]) -> str:
-    """Return words as a list in a sentence.
-
-    Raises:
-        ValueError: if there are none.
-    """
-    if not words:
-        raise ValueError("nothing is measured")
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def table(net: str, card: Card) -> str:
@@ -104,8 +90,8 @@ def table(net: str, card: Card) -> str:
     found = card.get("compare")
     if not found:
         return f"Not measured yet: `python -m explorer.evaluate {net} --compare` measures it."
-    made = f"`{found['command']}` · {found['date']} · torch {found['torch']} · {found['device']}."
-    return "\n\n".join([cost_words(found), *([odd_table(found["odd"])] if "odd" in found else []), made])
+    shown = [odd_table(found["odd"])] if "odd" in found else []
+    return "\n\n".join([cost_words(found), *shown, rows.circumstances(found)])
 
 
 def cost_words(found: Card) -> str:
@@ -120,11 +106,11 @@ def cost_words(found: Card) -> str:
 
 def odd_table(odd: Card) -> str:
     """Return how odd each kind of images is next to the network's own test images."""
-    head = "| kind | AUROC ± standard error | mean score | beyond the 99 % threshold | N |"
-    rows = [
-        f"| {KINDS[kind]} | {parts.number(found['auroc'], max(found['se'], 0.001))} | {parts.number(found['mean'])} "
-        f"| {100 * found['flagged']:.1f} % | {found['n']:,} |"
+    own = ("its own test images", "", parts.number(odd["own"]["mean"]), "1 % by definition", f"{odd['own']['n']:,}")
+    lines = [
+        (KINDS[kind], parts.number(found["auroc"], max(found["se"], 0.001)), parts.number(found["mean"]))
+        + (f"{100 * found['flagged']:.1f} %", f"{found['n']:,}")
         for kind, found in odd["kinds"].items()
     ]
-    own = f"| its own test images | | {parts.number(odd['own']['mean'])} | 1 % by definition | {odd['own']['n']:,} |"
-    return "\n".join([head, "| :-- | --: | --: | --: | --: |", own, *rows])
+    head = ("kind", "AUROC ± standard error", "mean score", "beyond the 99 % threshold", "N")
+    return rows.table(head, [own, *lines], left=1)

@@ -1,94 +1,46 @@
 """The comparison: every family of models beside the others, through nothing but what its model says it can do."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from explorer import checkpoints, data
+from explorer import data
+from explorer.models import MODELS
 from explorer.models.raster import RasterModel
 from explorer.models.search import search_steps
-from explorer.questions import anomaly, because, complete, likelihood, make, reason
+from explorer.models.spherical import spherical_path
+from explorer.questions import anomaly, because, complete, interpolate, likelihood, make
 from explorer.stages.compare import CompareStage
-from explorer.tabs.compare import evidence, families, maths, server
-from explorer.tabs.compare.families import family_of, nets_of, shown, tab_of
-from explorer.tabs.compare.fields import FIELDS, MODES
-from explorer.tabs.kit import parts
+from explorer.tabs.compare import evidence, maths, server
+from explorer.tabs.compare.fields import FIELDS, MODES, QUESTIONS, TRIES
+from explorer.tabs.families import shown, tab_of
+from explorer.tabs.kit import nets as networks
+from explorer.tabs.kit import questions
+from explorer.tabs.kit.column import column
 from explorer.tabs.kit.common import SHEETS
+from explorer.tabs.kit.family import facts
+from explorer.tabs.kit.nets import dataset_of, family_of, nets_of
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
 
-TITLES = data.TITLES
-CARD = ("quality", "compare")
-ABILITIES = ("label", "log_prob", "complete", "odd")
 QUOTED = "mnist"
 CODE = {
-    "Make": [server.make.plain, make.steps, server.script],
-    "How likely?": [server.likely.plain, likelihood.ask, likelihood.log_prob],
-    "Finish this": [server.finish.plain, complete.steps, RasterModel.complete_steps, search_steps],
-    "Is it odd?": [server.odd.plain, anomaly.ask, anomaly.score],
+    "Make": [questions.ask_make.plain, make.steps, questions.script],
+    "How likely?": [questions.ask_likelihood.plain, likelihood.ask, likelihood.log_prob],
+    "Complete": [questions.ask_complete.plain, complete.steps, RasterModel.complete_steps, search_steps],
+    "Anomaly": [questions.ask_anomaly.plain, anomaly.ask, anomaly.score],
+    "Between two": [questions.ask_interpolate.plain, interpolate.steps, spherical_path],
     "Which is real?": [server.one.plain, data.binarise],
-    "Who takes part": [families.nets_of, families.shown, because],
+    "Who takes part": [networks.nets_of, because],
     "This page": [maths.as_probability, maths.separation, maths.wilson],
 }
 
 
 def family_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
-    """Return what the stage is told about one network: what it can do, why it cannot, and what was measured."""
+    """Return the column of a network, as the tab of its family shows it."""
     family = family_of(net)
-    how = shown(family)
-    dataset = net.removeprefix(f"{family}-")
-    value = {
-        "net": net,
-        "family": family,
-        "title": how.title,
-        "tab": tab_of(family),
-        "address": {key: filled(each, net=net, dataset=dataset) for key, each in how.address.items()},
-        "error": error,
-        "pixels": None,
-        "can": {"sample": False, "label": False, "likelihood": None, "complete": None, "odd": False},
-        "cannot": {},
-        "parameters": None,
-        "latent": None,
-        "card": {},
-    }
-    return value if error else value | abilities(net) | measured(net, how, card)
-
-
-def filled(template: str, **known: str) -> str:
-    """Return a template of an address with what is known filled in; the browser knows the rest."""
-    for name, text in known.items():
-        template = template.replace(f"{{{name}}}", text)
-    return template
-
-
-def abilities(net: str) -> dict[str, Any]:
-    """Return what the model of a network can do, as far as it has the methods, and why it cannot do the rest."""
-    model = checkpoints.load(net)
-    can = {
-        "sample": hasattr(model, "sample_steps"),
-        "label": bool(getattr(model, "classes", 0)),
-        "likelihood": likelihood.kind(model),
-        "complete": complete.how(model),
-        "odd": anomaly.can_score(model),
-    }
-    cannot = {ability: reason(model, ability) for ability in ABILITIES}
-    latent = getattr(model, "latent", None)
-    return {"pixels": model.space.title, "latent": latent, "space": model.space.name, "can": can, "cannot": cannot}
-
-
-def measured(net: str, how: parts.Shown, card: Card) -> dict[str, Any]:
-    """Return what the card of a network says that can be set beside other families."""
-    told = {key: parts.brief(card[key]) for key in CARD if key in card}
-    if how.nll and "figures" in card:
-        told["nll"] = parts.brief(dict(how.nll(card)))
-    if how.settings and "figures" in card:
-        told["settings"] = parts.brief(how.settings(card))
-    if published := how.published.get(net.removeprefix(f"{family_of(net)}-")):
-        told["published"] = asdict(published)
-    run = card["training"]
-    return {"parameters": run["parameters"], "card": told | {"minutes": run["minutes"], "device": run["device"]}}
+    return column(net, shown(family), tab_of(family), card, error)
 
 
 def net_of(name: str) -> Net:
@@ -99,18 +51,15 @@ def net_of(name: str) -> Net:
 
 def compared() -> list[Net]:
     """Return what is compared of the networks of every data set."""
-    return [net_of(name) for dataset in data.CLASSES for name in nets_of(dataset)]
+    return [net_of(name) for dataset in data.DATASETS for name in nets_of(dataset)]
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return what the stage is told beside its fields."""
     datasets = {
-        dataset: {
-            "title": TITLES[dataset],
-            "classes": classes,
-            "families": [nets[net].value for net in nets_of(dataset) if net in nets],
-        }
-        for dataset, classes in data.CLASSES.items()
+        dataset: facts(dataset) | {"families": [nets[net].value for net in nets_of(dataset) if net in nets]}
+        for dataset in data.DATASETS
+        if nets_of(dataset)
     }
     return {"datasets": datasets, "bundled": SHEETS}
 
@@ -131,7 +80,7 @@ def quoted(values: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 def titled(net: str) -> str:
     """Return what a network is called where those of both data sets are listed."""
     family = family_of(net)
-    return f"{shown(family).title} · {TITLES[net.removeprefix(f'{family}-')]}"
+    return f"{MODELS[family].title} · {data.DATASETS[dataset_of(net)].title}"
 
 
 TAB = Tab(
@@ -143,10 +92,12 @@ TAB = Tab(
     stage=CompareStage,
     fields=FIELDS,
     modes=MODES,
+    questions=QUESTIONS,
+    tries=TRIES,
     shown=compared,
     value=value,
-    quotes=lambda nets: evidence.figures(quoted([nets[net].value for net in nets_of(QUOTED) if net in nets])),
-    whose=f"What is quoted here was measured on {TITLES[QUOTED]}; *The evidence* below has both data sets.",
+    quotes=lambda nets: evidence.quotes(quoted([nets[net].value for net in nets_of(QUOTED) if net in nets])),
+    whose=f"What is quoted here was measured on {data.TITLES[QUOTED]}; *The evidence* below has both data sets.",
     functions=server.SERVER_FUNCTIONS,
     formulas=(maths.show_dequantised, maths.show_separation, maths.show_rounds),
     code=CODE,

@@ -1,58 +1,48 @@
 """What was measured: the card of each diffusion and score network as tables, and as figures for the text to quote."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from itertools import pairwise
-from typing import Any
+from statistics import fmean
 
-from explorer.tabs.kit import parts, quality
-from explorer.tabs.kit.trained import share, training
+from explorer.card import Card, Row, find, rows
+from explorer.measures.quality import FLOOR
+from explorer.tabs.kit import quality
+from explorer.tabs.kit.rows import Quotes, circumstances, counted, evidence, grid, listed, share, small, table, worded
+from explorer.tabs.kit.trained import training
 
-Card = Mapping[str, Any]
 Cards = Mapping[str, Card]
-UNKNOWN = "(not measured yet)"
-DIGITS, CLOTHES, PIXELCNN, TOY = "diffusion-mnist", "diffusion-fashion-mnist", "pixelcnn-fashion-mnist", "score-moons"
+DIGITS, CLOTHES, TOY = "diffusion-mnist", "diffusion-fashion-mnist", "score-moons"
+BESIDE = "pixelcnn-fashion-mnist"  # a network of another tab that the text quotes, too
 LAST_STEPS = 20  # of 1,000, for which the text says how much of the bound they hold
 KEPT, LOST = 0.9, 0.2  # shares that keep their class where it is decided, and where it is still open
 TIMES = 1_000
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 ERROR_UNIT = "mean squared error of ε̂"
+TITLES = {"bits_per_dim": "the bound on −log₂ p(x)", "prior": "of it, x₁₀₀₀ against pure noise"}
+JUDGES = {
+    "classifier": "class kept, by the classifier",
+    "nearest": "by the nearest training image",
+    "fresh_noise": "by the classifier, η = 1",
+}
+GUIDED = {"accuracy": "class seen ± standard error", "diversity": "variance within a class ÷ that of test images"}
 
-
-def _bits(net: str) -> Callable[[Cards], str]:
-    return lambda cards: f"{cards[net]['figures']['bits_per_dim']['value']:.3f}"
-
-
-QUOTES: dict[str, Callable[[Cards], str]] = {
-    "bits": _bits(DIGITS),
-    "fashion_bits": _bits(CLOTHES),
-    "pixelcnn_bits": _bits(PIXELCNN),
-    "prior_bits": lambda cards: small(cards[DIGITS]["figures"]["bound"]["prior"]),
-    "bound_reading": lambda cards: bound_reading(cards[DIGITS]["figures"]["bound"]),
+READINGS: dict[str, Callable[[Cards], str]] = {
+    "bound_reading": lambda cards: bound_reading(cards[DIGITS]["bound"]),
     "decided_short": lambda cards: decided_reading(cards[DIGITS]["decided"], short=True),
     "decided_reading": lambda cards: decided_reading(cards[DIGITS]["decided"]),
     "middle_share": lambda cards: share(middle_share(*cards[DIGITS]["recipe"]["middle"])),
-    "loss_reading": lambda cards: loss_reading(cards[DIGITS]["figures"]["bound"]),
-    "guidance_reading": lambda cards: guidance_reading(cards[DIGITS]["figures"]["guidance"]),
+    "loss_reading": lambda cards: loss_reading(cards[DIGITS]["bound"]),
+    "guidance_reading": lambda cards: guidance_reading(cards[DIGITS]),
     "steps_reading": lambda cards: steps_reading(cards[DIGITS]["quality"], cards[CLOTHES]["quality"]),
     "steps_short": lambda cards: steps_reading(cards[DIGITS]["quality"], cards[CLOTHES]["quality"], short=True),
-    "recall_reading": lambda cards: recall_reading(cards[DIGITS]["quality"]),
-    "density_reading": lambda cards: density_reading(cards[TOY]["figures"]["log_density"]),
-    "error_reading": lambda cards: error_reading(cards[TOY]["figures"]),
+    "density_reading": lambda cards: density_reading(cards[TOY]),
+    "error_reading": lambda cards: error_reading(cards[TOY]["errors"]),
 }
 
 
-def figures(cards: Cards) -> dict[str, str]:
-    """Return the figures that lesson and maths quote; what a card does not hold is said to be unmeasured."""
-    return parts.quoted(QUOTES, cards, UNKNOWN)
-
-
-def small(value: float) -> str:
-    """Return a number to two digits, however small it is."""
-    if abs(value) >= 1e-3 or not value:
-        return f"{value:.2g}"
-    digits, exponent = f"{value:.1e}".split("e")
-    return f"{digits} · 10{str(int(exponent)).translate(RAISED)}"
+def quotes(cards: Cards) -> Quotes:
+    """Return what tour and maths quote: rows of the digits' network where they name no other."""
+    return Quotes(cards, DIGITS, READINGS)
 
 
 def bound_reading(bound: Card) -> str:
@@ -64,14 +54,15 @@ def bound_reading(bound: Card) -> str:
 
 def decided_reading(found: Card, short: bool = False) -> str:
     """Return between which times an image's class is decided, and what those steps hold of the bound."""
-    times, kept = found["times"], found["kept"]["classifier"]
-    sure = max((t for t, row in zip(times, kept) if row["value"] >= KEPT), default=times[0])
-    lost = min((t for t, row in zip(times, kept) if t > sure and row["value"] <= LOST), default=times[-1])
+    kept = {row["t"]: row for row in rows(found, "kept", judge="classifier")}
+    times = list(kept)
+    sure = max((t for t in times if kept[t]["value"] >= KEPT), default=times[0])
+    lost = min((t for t in times if t > sure and kept[t]["value"] <= LOST), default=times[-1])
     pairs = zip(pairwise(found["edges"]), found["bits"])
     between = sum(bits for (low, high), bits in pairs if sure <= low and high <= lost)
     part = share(between / sum(found["bits"]))
     held = f"The class is mostly decided between t = {lost} and t = {sure}, in {part} of the bound"
-    shares = {t: _kept(row) for t, row in zip(times, kept)}
+    shares = {t: _kept([row]) for t, row in kept.items()}
     if short:
         return (
             f"{held}: of {found['n']} digits, noised to there and denoised, {shares[lost]} and {shares[sure]} keep it"
@@ -80,12 +71,13 @@ def decided_reading(found: Card, short: bool = False) -> str:
     told = [f"{shares[t]} at t = {t}" for t in (sure, middle, lost)]
     return (
         f"{held}: of {found['n']} test digits that were noised to t and denoised again a classifier saw the same class "
-        f"as before in {', '.join(told[:-1])} and {told[-1]}"
+        f"as before in {listed(told)}"
     )
 
 
-def _kept(row: Mapping[str, float]) -> str:
-    return f"{100 * row['value']:.0f} ± {100 * row['se']:.0f} %" if row["se"] else share(row["value"])
+def _kept(found: list[Row]) -> str:
+    value, se = (100 * found[0][key] for key in ("value", "se"))
+    return f"{value:.0f} ± {se:.0f} %" if se else share(value / 100)
 
 
 def middle_share(first: int, last: int) -> float:
@@ -99,53 +91,46 @@ def loss_reading(bound: Card) -> str:
     return f"The mean squared error of ε̂ is {small(first)} at t = 1 and {small(last)} on average over t ≥ {begin}"
 
 
-def guidance_reading(found: Mapping[str, Card]) -> str:
+def guidance_reading(card: Card) -> str:
     """Return what guidance does to the class that is seen and to the variety within a class."""
-    told = [
-        f"{share(found[w]['accuracy']['value'])} at w = {w}, with {share(found[w]['diversity'])} of the data's variety"
-        for w in ("1", "2", "7")
-    ]
+    pairs = [(w, *(worded(find(card, name, w=w), "%") for name in GUIDED)) for w in (1, 2, 7)]
+    told = [f"{seen} at w = {w}, with {variety} of the data's variety" for w, seen, variety in pairs]
     return f"A classifier sees the class that was asked for in {', '.join(told)} within a class"
 
 
 def steps_reading(digits: Card, clothes: Card, short: bool = False) -> str:
     """Return the figures of long and of short runs, and which are better; ranges over the seeds that meet are a tie."""
-    blocks = {"for digits": digits, "for binarised digits": digits["binarised"], "for clothes": clothes}
-    if short:
-        blocks = {"for digits": digits}
+    blocks = {
+        "for digits": (digits, "grey"),
+        "for binarised digits": (digits, "binarised"),
+        "for clothes": (clothes, "grey"),
+    }
     won, told = set(), []
     for figure, name in (("frechet", "Fréchet distance"), ("precision", "precision"), ("recall", "recall")):
         each = []
-        for of, block in blocks.items():
-            many, few = (block["ways"][way][figure] for way in ("DDIM 50", "DDIM 10"))
+        for of, (part, pixels) in list(blocks.items())[: 1 if short else None]:
+            runs = [rows(part, figure, pixels=pixels, way=way) for way in ("DDIM 50", "DDIM 10")]
+            many, few = ([row["value"] for row in found] for found in runs)
             better = _better(many, few, least=figure == "frechet")
             won.add(better)
-            each.append(f"{quality.mean(many):.3f} and {quality.mean(few):.3f} {of} ({better})")
+            each.append(f"{fmean(many):.3f} and {fmean(few):.3f} {of} ({better})")
         told.append(f"{name} {', '.join(each)}")
     depends = ". Which is better depends on what is counted" if {"fifty", "ten"} <= won else ""
-    floor = f"; as many training digits have a Fréchet distance of {digits['floor']['frechet']:.3f}"
+    reached = worded(find(digits, "frechet", pixels="grey", way=FLOOR), ".3f")
+    floor = f"; as many training digits have a Fréchet distance of {reached}"
     return (
         f"With fifty DDIM steps and with ten, and which is better: {'; '.join(told)}{'' if short else floor}{depends}"
     )
 
 
-def _better(many: Sequence[float], few: Sequence[float], least: bool) -> str:
+def _better(many: list[float], few: list[float], least: bool) -> str:
     lower, higher = max(many) < min(few), min(many) > max(few)
     return "fifty" if (lower if least else higher) else "ten" if (higher if least else lower) else "a tie"
 
 
-def recall_reading(measured: Card) -> str:
-    """Return how much of the test images lies among the samples, beside the floor."""
-    found, floor = quality.mean(measured["ways"]["DDIM 50"]["recall"]), measured["floor"]["recall"]
-    return (
-        f"{share(found)} of the test digits lie among 10,000 samples (recall, Kynkäänniemi et al. 2019), where "
-        f"{share(floor)} lie among training digits"
-    )
-
-
-def density_reading(found: Mapping[str, float]) -> str:
+def density_reading(card: Card) -> str:
     """Return how likely the points of both ways down are under the known density."""
-    ode, sde, data = (f"{found[name]:.2f}".replace("-", "−") for name in ("ode", "sde", "data"))
+    ode, sde, data = (worded(find(card, "log_density", of=way), ".2f") for way in ("ode", "sde", "data"))
     return f"points of the ODE have log p = {ode} nats on average, of the SDE {sde}, and the data {data}"
 
 
@@ -163,66 +148,51 @@ def _per_cent(value: float) -> str:
     return f"{100 * value:.0f} %" if value >= 0.1 else f"{small(100 * value)} %"
 
 
-def headline(card: Card) -> list[parts.Figure]:
-    """Return the figures of one diffusion that are single numbers."""
-    bits, bound = card["figures"]["bits_per_dim"], card["figures"]["bound"]
-    rows = [("the bound on −log₂ p(x)", bits["value"], bits["se"])]
-    rows += [("of it, x₁₀₀₀ against pure noise", bound["prior"], None)]
-    return [parts.Figure(name, value, "bound", "bits/dim", se, bound["n"], card["seed"]) for name, value, se in rows]
-
-
-def bound_table(card: Card) -> str:
+def bound_table(bound: Card) -> str:
     """Return the bound and the loss, interval by interval of time."""
-    bound = card["figures"]["bound"]
-    head = f"| t | bound, bits/dim | {ERROR_UNIT} |\n| --: | --: | --: |"
-    rows = [
-        f"| {low if low == high - 1 else f'{low} … {high - 1}'} | {small(bits)} | {small(loss)} |"
+    lines = [
+        (low if low == high - 1 else f"{low} … {high - 1}", small(bits), small(loss))
         for (low, high), bits, loss in zip(pairwise(bound["edges"]), bound["bits"], bound["loss"])
     ]
-    return "\n".join([head, *rows])
+    return table(("t", "bound, bits/dim", ERROR_UNIT), lines)
 
 
-def decided_table(card: Card) -> str:
+def decided_table(found: Card) -> str:
     """Return how many images keep their class when they are noised to t and denoised again, by both judges."""
-    found = card.get("decided")
-    if not found:
-        return ""
-    head = "| noised to t | class kept, by the classifier | by the nearest training image | by the classifier, η = 1 |"
-    columns = zip(found["times"], *(found["kept"][judge] for judge in ("classifier", "nearest", "fresh_noise")))
-    rows = ["| --: | --: | --: | --: |", *(f"| {t} | {' | '.join(map(_kept, each))} |" for t, *each in columns)]
     said = (
         f"Of {found['n']} test images, ± standard error, denoised by DDIM with no class given; in the last column with "
         "fresh noise at every step. "
         f"`{found['command']}` · {found['date']}."
     )
-    return "\n".join([head, *rows]) + f"\n\n{said}"
+    return f"{grid(rows(found, 'kept'), ('t', 'noised to t'), ('judge', JUDGES), _kept)}\n\n{said}"
 
 
 def guidance_table(card: Card) -> str:
     """Return what guidance does, by its scale; at w = 0 no class is asked for, so none has a variance."""
-    head = "| w | class seen ± standard error | N | variance within a class ÷ that of test images |"
-    rows = [
-        f"| {w} | {parts.number(found['accuracy']['value'], found['accuracy']['se'])} | {found['accuracy']['n']:,} "
-        f"| {format(found['diversity'], '.3f') if float(w) else '–'} |"
-        for w, found in card["figures"]["guidance"].items()
-    ]
-    return "\n".join([head, "| --: | --: | --: | --: |", *rows])
+
+    def word(found: list[Row]) -> str:
+        if found[0]["name"] == "accuracy":
+            return worded(found[0], "±")
+        return worded(found[0], ".3f") if found[0]["w"] else "–"
+
+    found = [row for row in rows(card) if "w" in row]
+    return f"{grid(found, ('w', 'w'), ('name', GUIDED), word)}\n\n{counted(found)}"
 
 
 def toy_table(card: Card) -> str:
     """Return how far the learned score is from the exact one, and how likely the points of both ways down are."""
-    found = card["figures"]
-    head = "| t | mean of ‖ε̂ − ε*‖² | mean of ‖ε*‖² |\n| --: | --: | --: |"
-    rows = [f"| {t} | {small(e)} | {small(s)} |" for t, e, s in zip(found["levels"], found["error"], found["size"])]
-    reading = f"Of {card['n']:,} points: {density_reading(found['log_density'])}."
-    return "\n".join([head, *rows]) + f"\n\n{reading} ε* is exact, as the density is known."
+    found = card["errors"]
+    lines = [(t, small(e), small(s)) for t, e, s in zip(found["levels"], found["error"], found["size"])]
+    reading = f"Of {card['n']:,} points: {density_reading(card)}."
+    shown = table(("t", "mean of ‖ε̂ − ε*‖²", "mean of ‖ε*‖²"), lines)
+    return f"{shown}\n\n{reading} ε* is exact, as the density is known."
 
 
 def tables(net: str, title: str, card: Card) -> str:
     """Return a diffusion's evidence as Markdown, or how to measure what its card lacks."""
     try:
-        said = [parts.evidence_table(headline(card)), _measuring(card), bound_table(card)]
-        said += [decided_table(card), guidance_table(card)]
+        said = [evidence(card, TITLES), circumstances(card), bound_table(card["bound"])]
+        said += [decided_table(card["decided"]) if "decided" in card else "", guidance_table(card)]
     except KeyError:
         said = [f"Not measured yet: `python -m explorer.evaluate {net}` measures the bound and guidance."]
     return "\n\n".join(filter(None, [f"### {title}", *said, quality.table(net, card), training(card, ERROR_UNIT)]))
@@ -231,11 +201,7 @@ def tables(net: str, title: str, card: Card) -> str:
 def toy_tables(name: str, title: str, card: Card) -> str:
     """Return a score network's evidence as Markdown, or how to measure what its card lacks."""
     try:
-        said = [toy_table(card), _measuring(card)]
+        said = [toy_table(card), circumstances(card)]
     except KeyError:
         said = [f"Not measured yet: `python -m explorer.evaluate {name}` measures it."]
     return "\n\n".join([f"### {title}, points in the plane", *said, training(card, ERROR_UNIT)])
-
-
-def _measuring(card: Card) -> str:
-    return f"`{card['command']}` · {card['date']} · torch {card['torch']} · {card['device']}."

@@ -4,9 +4,7 @@ A frame is a step of the sampler, as `denoise_steps` says; frame 0 is what it st
 hundred of its steps.
 """
 
-import functools
 import itertools
-import math
 from collections.abc import Callable, Iterable, Iterator
 
 import torch
@@ -17,23 +15,20 @@ from explorer.device import device_of
 from explorer.models.diffusion import Diffusion
 from explorer.models.samplers import rms
 from explorer.models.schedule import Schedule
+from explorer.models.spherical import spherical_path
 from explorer.spaces import BINARY, LEVELS
 from explorer.steps import Step, frame, rounded
 from explorer.tabs.diffusion.fields import Count, EightImages, Eta, Net, Resamples, Sampler, Scale, Start, Steps
-from explorer.tabs.kit.answers import answer
-from explorer.tabs.kit.common import labels, seeded, spherical_weights
+from explorer.tabs.kit.answers import film, frames, light, stop
+from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Kept, Label, Picture, Seed
-from explorer.tabs.kit.filmed import film, watching
-from explorer.tabs.kit.films import FilmDesk, Scene, Script
+from explorer.tabs.kit.films import Scene, Script
 from explorer.tabs.kit.nearest import nearest
 
 MOST = 100  # frames of a walk, beside its start
 ANSWERS, PATH = 4, 9
 REFINEMENTS = 3  # evaluations that an inverted step takes beside its first
 BETA = 1.0  # of the VAE that a path is compared with
-
-DESK = FilmDesk()
-filmed = functools.partial(film, desk=DESK)
 
 
 def passes(label: int | None, w: float) -> int:
@@ -92,7 +87,7 @@ def checked(steps: int) -> int:
     return steps
 
 
-@filmed
+@film
 def reverse(
     net: Net, seed: Seed, count: Count, label: Label, w: Scale, sampler: Sampler, steps: Steps, eta: Eta
 ) -> Script:
@@ -109,7 +104,7 @@ def reverse(
     return script(model, start, count, model.schedule.times(steps), passes(label, w))
 
 
-@filmed
+@film
 def middle(net: Net, picture: Picture, start: Start, seed: Seed, label: Label, w: Scale, steps: Steps) -> Script:
     """A picture noised four times to the time `start`, and denoised from there."""
     model = checkpoints.load(net)
@@ -125,7 +120,7 @@ def middle(net: Net, picture: Picture, start: Start, seed: Seed, label: Label, w
     return script(model, begin, ANSWERS, times, passes(label, w))
 
 
-@filmed
+@film
 def complete(
     net: Net, picture: Picture, known: Kept, seed: Seed, label: Label, w: Scale, steps: Steps, resamples: Resamples
 ) -> Script:
@@ -145,7 +140,7 @@ def complete(
     return script(model, start, ANSWERS, times, resamples * passes(label, w))
 
 
-@filmed
+@film
 def travel(net: Net, first: Picture, second: Picture, steps: Steps) -> Script:
     """Two images up to their noises, then nine noises between these down to images."""
     model = checkpoints.load(net)
@@ -162,23 +157,11 @@ def travel(net: Net, first: Picture, second: Picture, steps: Steps) -> Script:
                 yield step
 
         yield from scenes(model, model.unshown(x), inverted(), times[::-1], 1 + REFINEMENTS)
-        between = spherical_path(*noises)
+        between = spherical_path(*noises, PATH)
         back = model.ddim_steps(PATH, generator=seeded(0), steps=steps, x_t=between, clip=False)
         yield from scenes(model, between, back, times, 1, **alike(*noises))
 
     return Script(model.space, PATH, 2 + shown, (2 + REFINEMENTS) * steps, roll)
-
-
-def spherical_path(a: Tensor, b: Tensor) -> Tensor:
-    r"""$\frac{\sin((1 - u) \theta)}{\sin \theta} a + \frac{\sin(u \theta)}{\sin \theta} b$ at nine places from 0 to 1.
-
-    Shapes: `a` and `b` (1, 28, 28); the result (9, 1, 28, 28).
-
-    Reference: Song et al., Denoising Diffusion Implicit Models, 2021, appendix D.5.
-    """
-    theta = math.acos(min(1.0, max(-1.0, alike(a, b)["cosine"])))
-    places = torch.linspace(0, 1, PATH, dtype=torch.float64)
-    return torch.einsum("pk,kchw->pchw", spherical_weights(theta, places).to(a), torch.stack([a, b]))
 
 
 def alike(a: Tensor, b: Tensor) -> dict:
@@ -207,6 +190,6 @@ def seen(net: Net, images: EightImages) -> dict:
 
 
 SERVER_FUNCTIONS = [
-    *(reverse, middle, complete, travel, *watching(DESK), nearest),
-    *map(answer, (vae_path, seen)),
+    *(reverse, middle, complete, travel, frames, stop, nearest),
+    *map(light, (vae_path, seen)),
 ]

@@ -1,6 +1,5 @@
 """The diffusion tab: joins the stage to the networks behind it."""
 
-import math
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -11,8 +10,8 @@ from explorer.data.toys import TOYS
 from explorer.models.diffusion import Diffusion
 from explorer.models.samplers import Denoiser
 from explorer.models.schedule import Schedule
+from explorer.models.spherical import spherical_path
 from explorer.neighbours import TrainingIndex
-from explorer.spaces import LEVELS
 from explorer.stages.diffusion import DiffusionStage
 from explorer.tabs.diffusion import evidence, maths, server
 from explorer.tabs.diffusion.fields import FIELDS, MODES, NET, TIMES
@@ -22,14 +21,14 @@ from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
 
 TITLES = dict(zip(NET.kind.choices, data.TITLES.values()))
-TOY_TITLES = {"moons": "Two moons", "rings": "Two rings", "eight-gaussians": "Eight Gaussians"}
+TOY_TITLES = {toy: data.DATASETS[toy].title for toy in TOYS}
 CODE = {
     "Reverse": [server.reverse.plain, Denoiser.denoise_steps, Denoiser.guided_noise, TrainingIndex.nearest],
     "DDPM and DDIM": [Schedule.predict_x0, Schedule.posterior, Schedule.ddpm_step, Schedule.ddim_step],
-    "Start in the middle": [server.middle.plain, Schedule.add_noise],
+    "SDEdit": [server.middle.plain, Schedule.add_noise],
     "Guidance": [Denoiser.guided_noise, server.seen],
-    "Travel": [server.travel.plain, Denoiser.invert_steps, server.spherical_path],
-    "Complete": [server.complete.plain, Diffusion.inpaint_steps],
+    "Inversion": [server.travel.plain, Denoiser.invert_steps, spherical_path],
+    "Inpainting": [server.complete.plain, Diffusion.inpaint_steps],
     "This page": [maths.closed_form, maths.posterior],
 }
 
@@ -45,7 +44,8 @@ def net_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
         "schedule": schedule.kind,
         "times": schedule.total,
         "error": error,
-        "card": {"figures": parts.brief(card["figures"])} if "figures" in card else {},
+        "rows": parts.brief(card.get("rows", [])),
+        "bound": parts.brief(card.get("bound")),
     }
 
 
@@ -57,7 +57,7 @@ def toy_value(toy: str, card: Card, error: str | None) -> dict[str, Any]:
         "means": parts.brief(TOYS[toy].means.tolist()),
         "sigma": TOYS[toy].sigma,
         "error": error,
-        "card": {"figures": parts.brief(card["figures"])} if "figures" in card else {},
+        "errors": parts.brief(card.get("errors")),
     }
 
 
@@ -85,34 +85,14 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
 def beside() -> dict[str, Card]:
     """Return the card of the network that another tab shows and this one's text quotes; nothing if it is broken."""
     try:
-        return {evidence.PIXELCNN: read_card(evidence.PIXELCNN)}
+        return {evidence.BESIDE: read_card(evidence.BESIDE)}
     except checkpoints.CheckpointError:
         return {}
 
 
-def nll(card: Mapping[str, Any]) -> dict[str, float]:
-    """The bound on −log p(x), in nats."""
-    bits, nats = card["figures"]["bits_per_dim"], LEVELS.dim * math.log(2)
-    return {"value": nats * bits["value"], "se": nats * bits["se"], "n": bits["n"]}
-
-
-def settings(card: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """How often the class asked for is seen at each guidance scale above 1; no fewer than one image is the error."""
-    return [
-        {"setting": f"w = {w}", "pixels": "grey", "diversity": row["diversity"]}
-        | row["accuracy"]
-        | {"se": max(row["accuracy"]["se"], 1 / row["accuracy"]["n"])}
-        for w, row in card["figures"].get("guidance", {}).items()
-        if int(w) > 1
-    ]
-
-
 SHOWS = {
     "diffusion": parts.Shown(
-        "Diffusion",
         {"net": "{net}", "mode": "reverse", "grid": "16", "seed": "{seed}", "label": "{label}", "tap": "{image}"},
-        nll=nll,
-        settings=settings,
     )
 }
 NETS = [*TITLES, *(f"score-{toy}" for toy in TOY_TITLES), *(f"classifier-{dataset}" for dataset in data.CLASSES)]
@@ -126,7 +106,7 @@ TAB = Tab(
     modes=MODES,
     shown=shown,
     value=value,
-    quotes=lambda nets: evidence.figures(cards_of(nets) | beside()),
+    quotes=lambda nets: evidence.quotes(cards_of(nets) | beside()),
     whose="What is quoted here and in the tour names its network; *The evidence* below has all of them.",
     functions=server.SERVER_FUNCTIONS,
     formulas=(maths.show_closed_form, maths.show_posterior, maths.show_score),

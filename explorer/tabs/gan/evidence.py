@@ -3,17 +3,15 @@
 import math
 from collections.abc import Callable, Mapping
 from statistics import fmean, stdev
-from typing import Any
 
+from explorer.card import Card
 from explorer.tabs.gan.maths import lost_modes
-from explorer.tabs.kit import parts, quality
-from explorer.tabs.kit.trained import share, training
+from explorer.tabs.kit import quality, rows
+from explorer.tabs.kit.rows import share
+from explorer.tabs.kit.trained import training
 
-Card = Mapping[str, Any]
 Cards = Mapping[str, Card]
-UNKNOWN = "(not measured yet)"
 DIGITS, CLOTHES, GAME = "gan-mnist", "gan-fashion-mnist", "gan-game"
-WAY = "one pass"
 LOSS_UNIT = "of the players that move, added"
 SURE = 2  # standard errors
 LOSSES = {
@@ -29,62 +27,27 @@ MEASURED = (
     "over the 500 before."
 )
 
-QUOTES: dict[str, Callable[[Cards], str]] = {
+READINGS: dict[str, Callable[[Cards], str]] = {
     "latent": lambda cards: str(cards[DIGITS]["latent"]),
     "collapse_reading": lambda cards: collapse_reading(cards[GAME]["figures"]),
     "collapse_short": lambda cards: collapse_short(cards[GAME]["figures"]),
     "steps_reading": lambda cards: steps_reading(cards[GAME]["figures"]),
     "lost_modes": lambda cards: f"{lost_modes(4, 8):.2f}",
     "baseline_reading": lambda cards: baseline_reading(cards[GAME]["figures"]),
-    "score_reading": lambda cards: score_reading(cards[DIGITS]["figures"]),
-    "slope": lambda cards: f"{cards[DIGITS]['figures']['slope']['value']:.1f} on average",
-    "class_reading": lambda cards: class_reading(cards[DIGITS]["figures"]),
-    "variety": lambda cards: share(cards[DIGITS]["figures"]["diversity"]),
-    "fashion_variety": lambda cards: share(cards[CLOTHES]["figures"]["diversity"]),
-    "frechet_reading": lambda cards: frechet_reading(cards[DIGITS]["quality"]),
-    "recall_reading": lambda cards: recall_reading(cards[DIGITS]["quality"]),
     "early_reading": lambda cards: early_reading(cards[DIGITS]["history"]),
+}
+TITLES = {
+    "score_real": "D(x, y) of real test images",
+    "score_made": "D(G(z, y), y) of as many generated ones",
+    "accuracy": "the class asked for is the class seen",
+    "slope": "slope of D(x, y) at real test images",
+    "diversity": "variance within a class ÷ that of test images",
 }
 
 
-def figures(cards: Cards) -> dict[str, str]:
-    """Return the figures that lesson and maths quote; what a card does not hold is said to be unmeasured."""
-    return parts.quoted(QUOTES, cards, UNKNOWN)
-
-
-def signed(value: float) -> str:
-    return f"{value:.2f}".replace("-", "−")
-
-
-def score_reading(found: Card) -> str:
-    """Return what the discriminator thinks of real and of generated images."""
-    real, made = (signed(found[name]["value"]) for name in ("score_real", "score_made"))
-    return f"The digits' discriminator gives real test images {real} on average, and generated ones {made}"
-
-
-def class_reading(found: Card) -> str:
-    """Return how often the class asked for is seen, and how varied the images of a class are."""
-    seen, variety = share(found["accuracy"]["value"]), share(found["diversity"])
-    return (
-        f"A classifier sees the digit that was asked for in {seen}, with {variety} of the data's variety within a class"
-    )
-
-
-def frechet_reading(found: Card) -> str:
-    """Return the Fréchet distance of the samples beside its floor."""
-    reached, floor = quality.mean(found["ways"][WAY]["frechet"]), found["floor"]["frechet"]
-    return (
-        f"The Fréchet distance of 10,000 generated digits to the test images is {parts.number(reached)}; "
-        f"as many training images have {parts.number(floor)}"
-    )
-
-
-def recall_reading(found: Card) -> str:
-    """Return how much of the test images lies among the samples, beside the floor."""
-    reached, floor = quality.mean(found["ways"][WAY]["recall"]), found["floor"]["recall"]
-    return (
-        f"{share(reached)} of the test digits lie among 10,000 samples, where {share(floor)} lie among training digits"
-    )
+def quotes(cards: Cards) -> rows.Quotes:
+    """Return what tour and maths quote: rows of the digits' network where they name no other."""
+    return rows.Quotes(cards, DIGITS, READINGS)
 
 
 def early_reading(history: list[Card]) -> str:
@@ -160,37 +123,21 @@ def baseline_reading(grid: Card) -> str:
     )
 
 
-def headline(card: Card) -> list[parts.Figure]:
-    """Return the figures of one GAN that are single numbers."""
-    found, seed = card["figures"], card["seed"]
-    rows = [
-        ("D(x, y) of real test images", found["score_real"]),
-        ("D(G(z, y), y) of as many generated ones", found["score_made"]),
-        ("the class asked for is the class seen", found["accuracy"]),
-        ("slope of D(x, y) at real test images", found["slope"]),
-    ]
-    figures = [parts.Figure(name, row["value"], "estimate", "", row["se"], row["n"], seed) for name, row in rows]
-    variety = "variance within a class ÷ that of test images"
-    return [*figures, parts.Figure(variety, found["diversity"], "estimate", "", None, found["accuracy"]["n"], seed)]
-
-
 def learning_table(history: list[Card]) -> str:
     """Return both players' losses on held-out images at the moments that were kept; empty where there are none."""
     if not history:
         return ""
-    head = "| images seen | loss of the discriminator | loss of the generator |\n| --: | --: | --: |"
-    rows = [
-        f"| {row['images']:,}{', averaged' if 'averaged' in row else ''} | {row['discriminator']:.2f} "
-        f"| {signed(row['generator'])} |"
-        for row in history
-    ]
-    return "\n".join([head, *rows])
+    lines = []
+    for row in history:
+        images = f"{row['images']:,}{', averaged' if 'averaged' in row else ''}"
+        lines.append((images, f"{row['discriminator']:.2f}", f"{row['generator']:.2f}".replace("-", "−")))
+    return rows.table(("images seen", "loss of the discriminator", "loss of the generator"), lines)
 
 
 def tables(net: str, title: str, card: Card) -> str:
     """Return a GAN's evidence as Markdown, or how to measure what its card lacks."""
     try:
-        said = [parts.evidence_table(headline(card)), _measuring(card)]
+        said = [rows.evidence(card, TITLES), rows.circumstances(card)]
     except KeyError:
         said = [f"Not measured yet: `python -m explorer.evaluate {net}` measures the scores and the classes."]
     said += [quality.table(net, card), learning_table(card.get("history", [])), training(card, LOSS_UNIT)]
@@ -202,34 +149,28 @@ def game_tables(card: Card) -> str:
     title = "### The game in the plane"
     if "figures" not in card:
         return f"{title}\n\nNot measured yet: `python -m explorer.evaluate {GAME}` plays and measures it."
-    when = f"`{card['command']}` · {card['date']} · torch {card['torch']}."
     grid = card["figures"]
-    return "\n\n".join([title, when, MEASURED, baseline_table(grid), *(loss_table(x, grid) for x in losses_of(grid))])
+    tables = [baseline_table(grid), *(loss_table(loss, grid) for loss in losses_of(grid))]
+    return "\n\n".join([title, rows.circumstances(card), MEASURED, *tables])
 
 
 def baseline_table(grid: Card) -> str:
     """Return the figures of points whose faults are known."""
-    head = "| points | modes covered | within 3σ | divergence, nats |\n| :-- | --: | --: | --: |"
-    rows = [
-        f"| {BASELINES[name]} | {row['modes']} of {grid['of']} | {share(row['near'])} | {row['divergence']:.3f} |"
+    lines = [
+        (BASELINES[name], f"{row['modes']} of {grid['of']}", share(row["near"]), f"{row['divergence']:.3f}")
         for name, row in grid["baselines"].items()
     ]
-    return "\n".join([head, *rows])
+    return rows.table(("points", "modes covered", "within 3σ", "divergence, nats"), lines, left=1)
 
 
 def loss_table(loss: str, grid: Card) -> str:
     """Return what a loss came to in every cell: modes covered and divergence, seed by seed, and when it had settled."""
-    seeds = " | ".join(f"seed {seed}" for seed in grid["seeds"])
-    head = f"The {LOSSES[loss]}:\n\n| D-steps | rate of D | rate of G | {seeds} | settled |"
-    rows = [_cell_row(cell, cell["losses"][loss]) for cell in grid["cells"]]
-    return "\n".join([head, f"| --: | --: | --: |{' --: |' * len(grid['seeds'])} --: |", *rows])
+    head = ["D-steps", "rate of D", "rate of G", *(f"seed {seed}" for seed in grid["seeds"]), "settled"]
+    lines = [_cell_line(cell, cell["losses"][loss]) for cell in grid["cells"]]
+    return f"The {LOSSES[loss]}:\n\n{rows.table(head, lines)}"
 
 
-def _cell_row(cell: Card, found: Card) -> str:
-    each = " | ".join(f"{modes} · {apart:.2f}" for modes, apart in zip(found["modes"], found["divergence"]))
-    settled = f"by {found['rounds']:,}" if found["settled"] else f"not by {found['rounds']:,}"
-    return f"| {cell['dsteps']} | {cell['lrd']:g} | {cell['lrg']:g} | {each} | {settled} |"
-
-
-def _measuring(card: Card) -> str:
-    return f"`{card['command']}` · {card['date']} · torch {card['torch']} · {card['device']}."
+def _cell_line(cell: Card, found: Card) -> list[str]:
+    each = [f"{modes} · {apart:.2f}" for modes, apart in zip(found["modes"], found["divergence"])]
+    settled = f"{'by' if found['settled'] else 'not by'} {found['rounds']:,}"
+    return [str(cell["dsteps"]), f"{cell['lrd']:g}", f"{cell['lrg']:g}", *each, settled]

@@ -5,6 +5,7 @@ from typing import Annotated
 from explorer.data.toys import GAMES
 from explorer.fields import Distinct, Field, Flag, Moves, OneOf, Points, Real, Whole
 from explorer.models.game import LOSSES, Rules
+from explorer.models.gan import GAN
 from explorer.tabs.kit.fields import AT_STEP, DRAW, IMG, LABEL, SEED, SEEDS, SET, SOURCE
 
 MODES = {
@@ -16,7 +17,7 @@ MODES = {
     "cannot": "What it cannot do",
     "tour": "Tour",
 }
-GRID = 16  # images
+GRID = GAN.together  # images
 ROUNDS = Whole(0, 3_000)  # that can have been played, and of a film
 RATE = Real(0.00001, 0.1)
 RULES = Rules()

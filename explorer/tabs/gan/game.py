@@ -1,11 +1,10 @@
 """What the modes of the game ask Python: games in the plane, trained while they are watched or recorded before.
 
-The answers are films of the GAN's own desk; a step of the film is a round of the game, or a step of one player. A game
+The answers are films; a step of the film is a round of the game, or a step of one player. A game
 depends on nothing but the question: it is played again from its seed, or goes on from a state that is remembered.
 """
 
 import copy
-import functools
 import logging
 import os
 import re
@@ -35,8 +34,7 @@ from explorer.tabs.gan.fields import (
     Start,
     Steps,
 )
-from explorer.tabs.gan.server import DESK
-from explorer.tabs.kit.filmed import film
+from explorer.tabs.kit.answers import film
 from explorer.tabs.kit.films import Scene, Script
 from explorer.tabs.kit.kept import Kept, weight
 
@@ -44,12 +42,11 @@ NAME = "gan-game"
 RECORDING = {"question": dict, "date": str, "torch": str, "frames": list}
 REMEMBERED = 30_000_000  # bytes of games
 
-filmed = functools.partial(film, desk=DESK)
 log = logging.getLogger(__name__)
 
 
 class States:
-    """Games and their frames after some moves, those last asked for; only the desk's one thread comes here."""
+    """Games and their frames after some moves, those last asked for; only the thread that makes films comes here."""
 
     def __init__(self, most: int = REMEMBERED):
         self._known = Kept(most)
@@ -180,7 +177,7 @@ def settings(data: str, dsteps: int, lrd: float, lrg: float, gseed: int, **more)
     return {"data": data, "dsteps": dsteps, "lrd": lrd, "lrg": lrg, "gseed": gseed} | more
 
 
-@filmed
+@film
 def play(
     data: Data,
     points: Painted,
@@ -209,7 +206,7 @@ def recorded_or(kind: str, question: dict, points: tuple, live: bool, made: Call
     return known or made(question | {"points": points})
 
 
-@filmed
+@film
 def race(
     data: Data,
     points: Painted,
@@ -230,7 +227,7 @@ def race(
     return recorded_or("race", question, points, live, made)
 
 
-@filmed
+@film
 def face(
     data: Data,
     points: Painted,

@@ -4,7 +4,6 @@ Images are bytes in base64; a score is D(x, y), with no unit: the discriminator 
 than 1 and generated ones less than −1. Where codes of two classes are mixed so are the classes, in the same shares.
 """
 
-import functools
 from collections.abc import Iterator
 
 import torch
@@ -13,21 +12,18 @@ from torch import Tensor
 from explorer import checkpoints, data
 from explorer.device import device_of
 from explorer.models.gan import GAN, SEARCH_STEPS, STARTS
+from explorer.models.spherical import angle_between, spherical_weights
 from explorer.steps import Step, frame, last, rounded
 from explorer.tabs.gan.fields import GRID, AlongU, AlongV, Corners, Ends, Net
-from explorer.tabs.kit.answers import answer, moderate_answer
-from explorer.tabs.kit.common import labels, seeded, spherical_weights
+from explorer.tabs.kit.answers import film, frames, light, stop
+from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Index, Label, Picture, Seed
-from explorer.tabs.kit.filmed import film, watching
-from explorer.tabs.kit.films import FilmDesk, Scene, Script
+from explorer.tabs.kit.films import Scene, Script
 from explorer.tabs.kit.nearest import nearest
 
 SIDE = 9  # places along each side of the sheet
 PATH = 33  # frames between two images
 SHOWN = 4  # steps of a search from frame to frame
-
-DESK = FilmDesk()
-filmed = functools.partial(film, desk=DESK)
 
 
 def made(model: GAN, z: Tensor, label: Tensor) -> dict:
@@ -42,7 +38,7 @@ def grid(model: GAN, seed: int, label: int | None) -> Step:
     return last(model.sample_steps(GRID, generator=seeded(seed), label=labels(label, GRID)))
 
 
-@moderate_answer
+@light
 def generate(net: Net, seed: Seed, label: Label) -> dict:
     """Sixteen images, with the class that each was asked to be and its score."""
     model = checkpoints.load(net)
@@ -71,7 +67,7 @@ def in_plane(u: Tensor, v: Tensor) -> Tensor:
     return torch.stack([1 - u - v, u, v], dim=-1)
 
 
-@answer
+@light
 def plane(net: Net, seed: Seed, label: Label, corners: Corners, u: AlongU, v: AlongV) -> dict:
     """One image in the plane through three codes of the grid, its score, and how long its code is."""
     model = checkpoints.load(net)
@@ -80,7 +76,7 @@ def plane(net: Net, seed: Seed, label: Label, corners: Corners, u: AlongU, v: Al
     return made(model, z, shares) | {"length": rounded(z.norm(dim=-1))[0]}
 
 
-@moderate_answer
+@light
 def sheet(net: Net, seed: Seed, label: Label, corners: Corners) -> dict:
     """The plane at 9 × 9 places: u from 0 to 1 along each row, v from 0 to 1 down the rows."""
     model = checkpoints.load(net)
@@ -89,7 +85,7 @@ def sheet(net: Net, seed: Seed, label: Label, corners: Corners) -> dict:
     return made(model, z, shares) | {"side": SIDE}
 
 
-@moderate_answer
+@light
 def between(net: Net, seed: Seed, label: Label, pair: Ends) -> dict:
     """A film from one image of the grid to another along the sphere, with the angle between their codes."""
     model = checkpoints.load(net)
@@ -100,12 +96,7 @@ def between(net: Net, seed: Seed, label: Label, pair: Ends) -> dict:
     return made(model, path, shares) | {"angle": angle, "lengths": rounded(path.norm(dim=-1))}
 
 
-def angle_between(a: Tensor, b: Tensor) -> float:
-    """The angle between two codes, in radians."""
-    return float(torch.cosine_similarity(a.double(), b.double(), dim=-1).clamp(-1, 1).acos())
-
-
-@moderate_answer
+@light
 def snapshot(net: Net, index: Index, seed: Seed, label: Label) -> dict:
     """The sixteen images of a seed as one moment of the training makes them, scored by that moment's discriminator."""
     model = checkpoints.snapshot(net, index)
@@ -113,7 +104,7 @@ def snapshot(net: Net, index: Index, seed: Seed, label: Label) -> dict:
     return made(model, numbers["z"], numbers["label"].to(device_of(model))) | {"labels": numbers["label"].tolist()}
 
 
-@filmed
+@film
 def search(net: Net, picture: Picture, seed: Seed, label: Label) -> Script:
     """The nearest image that can be made to a picture, by gradient descent on its code."""
     model = checkpoints.load(net)
@@ -136,4 +127,4 @@ def found(model: GAN, step: Step) -> dict:
     return frame(step, model.space, model.numbers, {"score": score, "length": step.numbers["z"].norm(dim=-1)})
 
 
-SERVER_FUNCTIONS = [*(generate, plane, sheet, between, snapshot, search), *watching(DESK), nearest]
+SERVER_FUNCTIONS = [generate, plane, sheet, between, snapshot, search, frames, stop, nearest]

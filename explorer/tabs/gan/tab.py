@@ -6,17 +6,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from explorer import card as cards
 from explorer import checkpoints, data
 from explorer.measures.coverage import divergence, judged, optimal, shares_near
 from explorer.models.game import Game, gradient_penalty, loss_of_d, loss_of_g, train_further
 from explorer.models.gan import GAN, Discriminator, Generator
 from explorer.models.search import search_steps
+from explorer.models.spherical import spherical_weights
 from explorer.neighbours import TrainingIndex
 from explorer.stages.gan import GanStage
 from explorer.tabs.gan import evidence, game, maths, server
-from explorer.tabs.gan.fields import FIELDS, GRID, MODES, NET
+from explorer.tabs.gan.fields import FIELDS, MODES, NET
 from explorer.tabs.kit import parts
-from explorer.tabs.kit.common import SHEETS, spherical_weights
+from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
 
@@ -45,7 +47,7 @@ def net_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
         "latent": card.get("latent"),
         "history": [parts.brief({key: row[key] for key in kept if key in row}) for row in card.get("history", [])],
         "error": error,
-        "card": {"figures": parts.brief(card["figures"])} if "figures" in card else {},
+        "rows": parts.brief(card.get("rows", [])),
     }
 
 
@@ -74,7 +76,7 @@ def read_game(name: str) -> Card:
     if not checkpoints.exists(name):
         return {}
     path = checkpoints.folder_of(name) / "card.json"
-    return checkpoints.read_json(path) if os.path.exists(path) else {}
+    return cards.read(path) if os.path.exists(path) else {}
 
 
 def shown() -> list[Net]:
@@ -97,9 +99,7 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
 
 SHOWS = {
     "gan": parts.Shown(
-        "GAN",
         {"net": "{net}", "mode": "generate", "part": "image", "seed": "{seed}", "label": "{label}", "tap": "{image}"},
-        together=GRID,
     )
 }
 TAB = Tab(
@@ -113,7 +113,7 @@ TAB = Tab(
     modes=MODES,
     shown=shown,
     value=value,
-    quotes=lambda nets: evidence.figures(cards_of(nets) | {GAME: nets[GAME].card}),
+    quotes=lambda nets: evidence.quotes(cards_of(nets) | {GAME: nets[GAME].card}),
     whose="What is quoted here and in the tour names its network or its game; *The evidence* below has all of them.",
     functions=server.SERVER_FUNCTIONS + game.SERVER_FUNCTIONS,
     formulas=(maths.show_optimal, maths.show_distances, maths.show_slopes, maths.show_penalty),

@@ -1,90 +1,110 @@
 """Answers to strangers: a server function takes one JSON argument, checks it, and says in words what went wrong.
 
-Answers depend on nothing but the argument, so they are remembered and shared between visitors, also by those who ask
-while the first is being answered. What takes long has desks of its own, whose workers let the quick ones go first;
-waiting takes no thread, and when the line is full whoever wants most of it is told so at once.
+How heavy it is says what makes it one: `light`, `heavy`, `timed` or `film`. Answers depend on nothing but the argument,
+so they are remembered and shared between visitors, also by those who ask while the first is being answered.
 """
 
 import functools
-import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import torch
 
-from explorer import checkpoints, fields
+from explorer import fields
 from explorer.device import gpu
-from explorer.tabs.kit.desk import Busy, Desk
+from explorer.tabs.kit.desk import DESK, Desk
+from explorer.tabs.kit.films import Script
+from explorer.tabs.kit.work import FILMS, HEAVY, LIGHT, TIMED, Batch, Lane, Question, sentence
 
 THREADS = torch.get_num_threads()
-BUSY = "Many people are asking at once. What you see is kept; please try again in a moment."
-BROKEN = (
-    "That did not work, and the fault is ours. What you see is kept; please try something else, or reload the page."
-)
-log = logging.getLogger(__name__)
-
-QUICK = Desk(workers=2, line=400)
-MODERATE = Desk(workers=2, line=200, nice=5)
-SLOW = Desk(workers=1, line=60, threads=THREADS, nice=10)
-# a pixel is too little work to share: more threads would draw slower
-DRAWING, TIMING = Desk(workers=1, line=60, nice=10), Desk(workers=1, line=12, nice=10)
+LONGEST = 10_000  # frames of a film
+Served = Callable[[Any], Awaitable[dict]]
 
 
 def answer(
-    function: Callable[..., dict], desk: Desk = QUICK, many: Callable[[list], list] | None = None
-) -> Callable[[Any], Awaitable[dict]]:
-    """Make a server function: check the argument, ask the desk, say in words what went wrong.
-
-    A shared desk is given `many`, which answers a list of questions as `function` answers one.
+    function: Callable[..., dict],
+    lane: Lane,
+    threads: int = 1,
+    batch: Batch | None = None,
+    desk: Desk = DESK,
+) -> Served:
+    """Make a server function of what answers a question in a lane, by so many threads.
 
     Raises:
         TypeError: if the type of a parameter names no field.
     """
-    run, known = gpu(many or function), fields.of(function)
+    question = Question(gpu(batch.function if batch else function), lane, threads, batch)
+    return _served(function, functools.partial(desk.ask, question))
+
+
+light = functools.partial(answer, lane=LIGHT)
+"""The same for what takes less than a tenth of a second."""
+heavy = functools.partial(answer, lane=HEAVY)
+"""The same for what takes longer."""
+timed = functools.partial(answer, lane=TIMED)
+"""The same for what measures how long this server takes: in nobody's way."""
+
+
+def film(function: Callable[..., Script], threads: int = THREADS, desk: Desk = DESK) -> Served:
+    """Make a server function of what writes a script: it starts the film, or says in words what went wrong.
+
+    Raises:
+        TypeError: if the type of a parameter names no field.
+    """
+    writing, rolling = Question(function, LIGHT, remembered=False), Question(function, FILMS, threads)
+
+    async def begin(wanted: dict[str, Any]) -> dict:
+        key = (rolling, *wanted.items())
+        return desk.watch(key) or desk.start(rolling, key, await desk.ask(writing, wanted))
+
+    return _served(function, begin)
+
+
+async def frames(argument: Any) -> dict:
+    """The frames of a film from a number on."""
+    return await _in_words("frames", lambda: DESK.frames(*_asked(argument)))
+
+
+async def stop(argument: Any) -> dict:
+    """Watch a film no longer."""
+
+    async def work() -> dict:
+        DESK.stop(_asked(argument)[0])
+        return {}
+
+    return await _in_words("stop", work)
+
+
+def _asked(argument: Any) -> tuple[str, int]:
+    asked = argument if isinstance(argument, dict) else {}
+    name, start = asked.get("id"), asked.get("from", 0)
+    if not isinstance(name, str) or type(start) is not int or not 0 <= start <= LONGEST:
+        raise ValueError(f"a film is asked for by its id, and from a frame between 0 and {LONGEST}")
+    return name, start
+
+
+def _served(function: Callable, reply: Callable[[dict[str, Any]], Awaitable[dict]]) -> Served:
+    """A server function: check the argument as the types of `function` say, reply, say in words what went wrong."""
+    known = fields.of(function)
 
     @functools.wraps(function)
     async def ask(argument: Any) -> dict:
         async def work() -> dict:
-            return await desk.ask(run, arguments(known, argument))
+            return await reply(arguments(known, argument))
 
-        return await in_words(function.__name__, work)
+        return await _in_words(function.__name__, work)
 
     ask.plain = function
     del ask.__wrapped__  # Gradio would count the wrapped function's parameters and pass as many values
     return ask
 
 
-def moderate_answer(function: Callable[..., dict]) -> Callable[[Any], Awaitable[dict]]:
-    """The same for what takes tenths of a second."""
-    return answer(function, MODERATE)
-
-
-def slow_answer(function: Callable[..., dict]) -> Callable[[Any], Awaitable[dict]]:
-    """The same for what takes seconds."""
-    return answer(function, SLOW)
-
-
-def drawing_answer(function: Callable[..., dict]) -> Callable[[Any], Awaitable[dict]]:
-    """The same for what draws pixel after pixel: about a second."""
-    return answer(function, DRAWING)
-
-
-def timing_answer(function: Callable[..., dict]) -> Callable[[Any], Awaitable[dict]]:
-    """The same for what measures how long this server takes: long, and in nobody's way."""
-    return answer(function, TIMING)
-
-
-async def in_words(name: str, work: Callable[[], Awaitable[dict]]) -> dict:
-    """What the work answers, or a sentence about what went wrong; our own faults are logged under the name."""
+async def _in_words(name: str, work: Callable[[], Awaitable[dict]]) -> dict:
+    """What the work answers, or a sentence about what went wrong."""
     try:
         return await work()
-    except Busy:
-        return {"error": BUSY}
-    except (ValueError, checkpoints.CheckpointError) as error:
-        return {"error": str(error)}
-    except Exception:
-        log.exception("%s failed", name)
-        return {"error": BROKEN}
+    except Exception as error:
+        return {"error": sentence(error, name)}
 
 
 def arguments(known: Mapping[str, fields.Field], argument: Any) -> dict[str, Any]:

@@ -1,138 +1,84 @@
-"""Desks: a few workers each, a bounded line in front of them, and turns that are fair to every visitor.
+"""The desk: everything that takes long enough to wait for is asked for here, and has its turn fairly among visitors.
 
-What several ask for is worked on once. A long piece of work makes room between its steps for what comes before it by
-now, and work that nobody waits for any more is given up.
+Light questions, heavy ones and films have workers of their own, and one line: whatever a visitor wants stands behind
+what else that visitor wants, in whichever tab. What several ask for is worked on once. Long work makes room between its
+steps for what comes before it by now, and what nobody waits for any more is given up. Waiting questions, films and
+those who watch are bounded in number, and all that is remembered has one budget of bytes.
 """
 
 import asyncio
-import contextlib
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
-from concurrent.futures import Future, InvalidStateError, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 import torch
 
 from explorer import process
+from explorer.tabs.kit.films import Audience, Film, Script
 from explorer.tabs.kit.kept import Kept, weight
 from explorer.tabs.kit.turns import Turns
 from explorer.tabs.kit.visitors import Visitor, visitor
+from explorer.tabs.kit.work import BUSY, GUESS, Busy, Job, Lane, Question, Round, Unwanted, Work
 
+WAITING, UNDER_WAY = 400, 64  # questions that wait, films
+REMEMBERED = 150_000_000  # bytes of answers and films
 WAIT_SECONDS = 30
-PAUSED = 3  # pieces of work of a desk that wait half done
+NEWS_SECONDS, GATHER_SECONDS = 1.0, 0.1
+AT_ONCE = 24  # frames in one answer
 SLICE = 0.02  # seconds that a piece of work has before it is asked to make room
-GUESS = 0.05  # seconds that something takes of which nothing is known
-STAYING = 0.5  # how much counts of what is left of work that has begun: it does not wait for what takes as long
-LEFT = 0.1  # of what work takes on average is still to come, however long it has taken
 
 _here = threading.local()
 T = TypeVar("T")
 
 
-class Busy(Exception):
-    """There is no room, or no time, for a question."""
-
-
-class Unwanted(Exception):
-    """Nobody waits for the work any more: it is given up."""
-
-
-def settle_in(threads: int, nice: int) -> None:
-    """Prepare a worker: how many threads its arithmetic may use, and how far it lets others go first."""
-    torch.set_num_threads(threads)
-    process.give_way(nice)
-
-
 def pausing(steps: Iterable[T]) -> Iterator[T]:
-    """The steps of a desk's long work; between two of them it makes room for others, or is given up."""
+    """The steps of a question's long work; between two of them it makes room for others, or is given up."""
     for step in steps:
         yield step
         if hasattr(_here, "desk"):
             _here.desk.pause(_here.round)
 
 
-@dataclass(eq=False)
-class Job:
-    """A question that is not answered yet, and who waits for the answer."""
-
-    key: Hashable
-    function: Callable
-    wanted: dict[str, Any]
-    future: Future = field(default_factory=Future)
-    waiters: Counter[Visitor] = field(default_factory=Counter)
-
-    def settle(self, found: Any) -> None:
-        """Answer, or say what went wrong, unless nobody waits."""
-        with contextlib.suppress(InvalidStateError):
-            if isinstance(found, BaseException):
-                self.future.set_exception(found)
-            else:
-                self.future.set_result(found)
-
-
-@dataclass(eq=False)
-class Round:
-    """Jobs that are worked on in one go.
-
-    Arguments:
-        jobs: What is worked on.
-        turn: When its last turn began.
-        worked: For how many seconds it was, until then.
-        left: How many more it may take.
-        since: Since when it waits, as `Turns` counts.
-        begun: Whether it is under way, or paused on it.
-        go: Set when it may go on.
-    """
-
-    jobs: list[Job]
-    turn: float = 0.0
-    worked: float = 0.0
-    left: float = GUESS
-    since: float = field(default_factory=time.monotonic)
-    begun: bool = False
-    go: threading.Event = field(default_factory=threading.Event)
-
-    @property
-    def visitors(self) -> Collection[Visitor]:
-        """Who waits for any of it."""
-        return self.jobs[0].waiters if len(self.jobs) == 1 else set().union(*(job.waiters for job in self.jobs))
+def _settle_in(nice: int) -> None:
+    """Prepare a worker."""
+    torch.get_num_threads()  # torch sets a thread's number when that is first needed, and must not do so later
+    process.give_way(nice)
 
 
 class Desk:
-    """A few workers, a bounded line in front of them, and the answers they gave lately.
+    """Answers questions and makes films.
 
     Arguments:
-        workers: How many questions are worked on at a time.
-        line: How many more may wait.
-        threads: How many threads the arithmetic of one worker may use.
-        nice: How far its workers let those of other desks go first, as `nice` of the operating system.
-        remembered: How many bytes of answers are kept.
+        waiting: How many questions may wait.
+        films: How many films may be under way.
+        remembered: How many bytes of answers and films there may be.
     """
 
-    paused = PAUSED
-
-    def __init__(self, workers: int, line: int, threads: int = 1, nice: int = 0, remembered: int = 20_000_000):
-        self._pool = ThreadPoolExecutor(workers + self.paused, "desk", settle_in, (threads, nice))
-        self._free, self._room = workers, workers + line
+    def __init__(self, waiting: int = WAITING, films: int = UNDER_WAY, remembered: int = REMEMBERED):
+        self._waiting, self._most = waiting, films
         self._jobs: dict[Hashable, Job] = {}
-        self._line: list[Round] = []  # not begun, or paused
-        self._turns, self._costs, self._kept = Turns(), {}, Kept(remembered)
+        self._films: dict[Hashable, Film] = {}  # under way
+        self._line: list[Work] = []  # and what has its turn
+        self._pools: dict[Lane, ThreadPoolExecutor] = {}
+        self._busy: Counter[Lane] = Counter()
+        self._turns, self._paces = Turns(), {}
+        self._kept, self._audience = Kept(remembered), Audience()
         self._lock = threading.RLock()
 
-    async def ask(self, function: Callable[..., dict], wanted: dict[str, Any]) -> dict:
+    async def ask(self, question: Question, wanted: dict[str, Any]) -> Any:
         """The answer: remembered, or waited for.
 
         Raises:
             Busy: if there is no place in the line, or the answer takes too long.
         """
-        key, who = (function, *wanted.items()), visitor.get()
+        key, who = (question, *wanted.items()), visitor.get()
         known = self._kept.get(key)
         if known is not None:
             return known
-        job = self._join(key, function, wanted, who)
+        job = self._join(question, key, wanted, who)
         try:
             return await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(job.future)), WAIT_SECONDS)
         except TimeoutError:
@@ -140,121 +86,62 @@ class Desk:
         finally:
             self._leave(job, who)
 
-    def _join(self, key: Hashable, function: Callable[..., dict], wanted: dict[str, Any], who: Visitor) -> Job:
+    def watch(self, key: Hashable) -> dict | None:
+        """Watch the film of this key, if it is under way or remembered."""
         with self._lock:
-            job = self._jobs.get(key)
-            if job is None:
-                job = self._jobs[key] = Job(key, function, wanted)
-                self._line.append(Round([job]))
-            job.waiters[who] += 1
-            self._advance()
-            self._bound()
-            return job
+            self._dismiss()
+            film = self._films.get(key) or self._kept.get(key)
+            return self._watched(film) if film else None
 
-    def _leave(self, job: Job, who: Visitor) -> None:
-        """Somebody waits no longer; what nobody waits for is given up."""
+    def start(self, question: Question, key: Hashable, script: Script) -> dict:
+        """Watch the film of this key, which is made unless it is under way or remembered.
+
+        Raises:
+            Busy: if there are as many films as there is room for, and this one would come last.
+        """
         with self._lock:
-            job.waiters[who] -= 1
-            job.waiters = +job.waiters
-            if not job.waiters and not job.future.done():
-                job.future.cancel()
-                self._drop(job)
-                self._give_up()
+            if begun := self.watch(key):
+                return begun
+            film = self._films[key] = Film(question, key, script)
+            self._line.append(film)
+            begun = self._watched(film)
+            self._bound_films()
+            if film.error:
+                self._audience.part(begun["id"])
+                raise Busy
+            self._advance(question.lane)
+            return begun
 
-    def _drop(self, job: Job) -> None:
-        if self._jobs.get(job.key) is job:
-            del self._jobs[job.key]
-        self._line = [each for each in self._line if each.begun or job not in each.jobs]
+    async def frames(self, name: str, start: int) -> dict:
+        """The frames from number `start` on, at once or when there is one; at most `AT_ONCE` of them.
 
-    def _give_up(self) -> None:
-        """Let paused rounds end that nobody waits for."""
-        for each in [each for each in self._line if not each.visitors]:
-            self._line.remove(each)
-            self._resume(each)
+        Raises:
+            ValueError: if no film is being watched under that name.
+        """
+        film = self._seen(name)
+        deadline = time.monotonic() + NEWS_SECONDS
+        while len(film.frames) <= start and not film.over and time.monotonic() < deadline:
+            await asyncio.sleep(GATHER_SECONDS)
+        self._seen(name)
+        found = film.frames[start : start + AT_ONCE]
+        done = film.done and start + len(found) >= len(film.frames)
+        if done:
+            self.stop(name)
+        return {
+            "frames": found,
+            "from": start,
+            "done": done,
+            "waiting": self._place(film),
+            "evaluations": film.evaluations,
+            "seconds": film.seconds,
+            "error": film.error,
+        }
 
-    def _bound(self) -> None:
-        """Turn away who would come last, when there are more than there is room for."""
-        while len(self._jobs) > self._room and (idle := [each for each in self._line if not each.begun]):
-            last = self._order(idle)[-1]
-            last.jobs[0].settle(Busy())
-            self._drop(last.jobs[0])
-
-    def _advance(self) -> None:
-        """Let those work whose turn it is, as far as there are free workers."""
-        while self._free > 0 and self._line:
-            chosen = self._order(self._line)[0]
-            self._line.remove(chosen)
-            chosen.turn = time.monotonic()
-            if chosen.begun:
-                self._resume(chosen)
-            else:
-                self._gather(chosen)
-                chosen.begun = True
-                self._free -= 1
-                self._pool.submit(self._work, chosen)
-
-    def _clock(self, under_way: Round) -> None:
-        """Count the time since its turn began as worked, and as had by its visitors."""
-        now = time.monotonic()
-        seconds, under_way.turn = now - under_way.turn, now
-        under_way.worked += seconds
-        self._turns.had(under_way, seconds)
-
-    def _resume(self, paused: Round) -> None:
-        self._free -= 1
-        paused.go.set()
-
-    def _order(self, rounds: list[Round]) -> list[Round]:
-        """The rounds, the one whose turn it is in front, by how long such work took lately, for each of its jobs."""
-        for each in rounds:
-            cost = self._costs.get(each.jobs[0].function, GUESS) * self._size_of(each)
-            each.left = max(cost - each.worked, LEFT * cost) * (STAYING if each.begun else 1) / len(each.jobs)
-        return self._turns.order(rounds)
-
-    def _gather(self, chosen: Round) -> None:
-        """Add to a round what goes with it."""
-
-    def _work(self, done: Round) -> None:
-        _here.desk, _here.round = self, done
-        try:
-            found = self._answers(done)
-        except Unwanted:
-            found = [Unwanted()] * len(done.jobs)  # without the tensors that the traceback of the first one holds
-        except BaseException as error:
-            found = [error] * len(done.jobs)
-        finally:
-            del _here.desk, _here.round
+    def stop(self, name: str) -> None:
+        """Watch no longer; a film that nobody watches ends before its next step."""
         with self._lock:
-            self._clock(done)
-            self._learn(done, found)
-            for job, answer in zip(done.jobs, found, strict=True):
-                self._settle(job, answer)
-            self._free += 1
-            self._advance()
-        del found  # an error's traceback leads back here
-        process.trim()
-
-    def _answers(self, done: Round) -> list[dict]:
-        (job,) = done.jobs
-        return [job.function(**job.wanted)]
-
-    def _learn(self, done: Round, found: list[Any]) -> None:
-        """How many seconds such work takes, the last time as much as all before."""
-        if any(isinstance(answer, BaseException) for answer in found):
-            return
-        function, took = done.jobs[0].function, done.worked / self._size_of(done)
-        self._costs[function] = (self._costs.get(function, took) + took) / 2
-
-    def _size_of(self, work: Round) -> int:
-        """How large a piece of work is; as large, so long it takes."""
-        return len(work.jobs)
-
-    def _settle(self, job: Job, found: Any) -> None:
-        if not isinstance(found, BaseException):
-            self._kept.put(job.key, found, weight(found) + weight(job.wanted))
-        if self._jobs.get(job.key) is job:
-            del self._jobs[job.key]
-        job.settle(found)
+            self._audience.part(name)
+            self._dismiss()
 
     def pause(self, mine: Round) -> None:
         """Make room, in the worker's own thread, for what comes before this round by now.
@@ -268,13 +155,238 @@ class Desk:
             if not mine.visitors:
                 raise Unwanted
             self._clock(mine)
-            full = sum(each.begun for each in self._line) >= self.paused
-            if full or self._order([mine, *self._line])[0] is mine:
+            if not self._stands_back(mine):
                 return
             mine.go.clear()
-            self._line.append(mine)
-            self._free += 1
-            self._advance()
+            self._rest(mine)
         mine.go.wait()
         if not mine.visitors:
             raise Unwanted
+
+    # questions
+
+    def _join(self, question: Question, key: Hashable, wanted: dict[str, Any], who: Visitor) -> Job:
+        with self._lock:
+            job = self._jobs.get(key)
+            if job is None:
+                job = self._jobs[key] = Job(key, wanted)
+                self._line.append(Round(question, job))
+            job.waiters[who] += 1
+            self._advance(question.lane)
+            self._bound_questions()
+            return job
+
+    def _leave(self, job: Job, who: Visitor) -> None:
+        """Somebody waits no longer; what nobody waits for is given up."""
+        with self._lock:
+            job.waiters[who] -= 1
+            job.waiters = +job.waiters
+            if not job.waiters and not job.future.done():
+                job.future.cancel()
+                self._drop(job)
+
+    def _drop(self, job: Job) -> None:
+        """Let a question go, and what is done for it alone."""
+        if self._jobs.get(job.key) is job:
+            del self._jobs[job.key]
+        for each in [each for each in self._line if isinstance(each, Round) and job in each.jobs]:
+            if not each.begun:
+                self._line.remove(each)
+            elif not each.running and not each.visitors:
+                self._resume(each)
+
+    def _bound_questions(self) -> None:
+        """Turn away who would come last, when there are more than there is room for."""
+        while len(idle := {each for each in self._line if isinstance(each, Round) and not each.begun}) > self._waiting:
+            last = next(each for each in reversed(self._order()) if each in idle)
+            last.jobs[0].settle(Busy())
+            self._drop(last.jobs[0])
+
+    def _work(self, done: Round) -> None:
+        """Answer what a round asks; in the worker's thread."""
+        torch.set_num_threads(done.question.threads)
+        _here.desk, _here.round = self, done
+        try:
+            found = done.answers()
+        except Unwanted:
+            found = [Unwanted()] * len(done.jobs)  # without the tensors that the traceback of the first one holds
+        except BaseException as error:
+            found = [error] * len(done.jobs)
+        finally:
+            del _here.desk, _here.round
+        with self._lock:
+            self._clock(done)
+            if not any(isinstance(answer, BaseException) for answer in found):
+                self._learn(done)
+            self._line.remove(done)
+            for job, answer in zip(done.jobs, found, strict=True):
+                self._settle(done.question, job, answer)
+            self._rest(done)
+        del found  # an error's traceback leads back here
+        process.trim()
+
+    def _settle(self, question: Question, job: Job, found: Any) -> None:
+        if question.remembered and not isinstance(found, BaseException):
+            self._keep(job.key, found, weight(found) + weight(job.wanted))
+        if self._jobs.get(job.key) is job:
+            del self._jobs[job.key]
+        job.settle(found)
+
+    # films
+
+    def _watched(self, film: Film) -> dict:
+        script = film.script
+        planned = {key: getattr(script, key) for key in ("count", "total", "evaluations")}
+        return {"id": self._audience.enter(film, visitor.get()), "space": script.space.name} | planned
+
+    def _seen(self, name: str) -> Film:
+        with self._lock:
+            return self._audience.seen(name)
+
+    def _place(self, film: Film) -> int:
+        """The place in the line of films, from 1; 0 for a film that is being made or finished."""
+        with self._lock:
+            moving = film.frames and time.monotonic() - film.turn < NEWS_SECONDS
+            if film not in self._line or film.running or moving:
+                return 0
+            return 1 + [each for each in self._order() if isinstance(each, Film) and not each.running].index(film)
+
+    def _roll(self, film: Film) -> None:
+        """Make steps of a film, as many as its turn is long; in the worker's thread."""
+        torch.set_num_threads(film.question.threads)
+        while film.visitors and not film.over:
+            film.step()
+            if time.monotonic() - film.turn >= SLICE:
+                break
+        with self._lock:
+            self._clock(film)
+            if film.evaluations:
+                self._learn(film)
+            if film.over and film in self._line:
+                self._finish(film)
+            self._dismiss()
+            self._bound_films()
+            self._rest(film)
+
+    def _finish(self, film: Film) -> None:
+        """A film is under way no longer: whoever still watches it may fetch its frames."""
+        self._line.remove(film)
+        del self._films[film.key]
+        self._pool(film.question.lane).submit(film.end)  # in the thread that makes its steps
+        self._reserve()
+        if film.done:
+            self._keep(film.key, film, film.size)
+
+    def _dismiss(self) -> None:
+        """End the films that nobody watches."""
+        self._audience.leave()
+        for film in [film for film in self._films.values() if not film.visitors]:
+            self._finish(film)
+
+    def _bound_films(self) -> None:
+        """Let films go that would come last, when they are too many or fill half of the memory."""
+        while (large := self._growing > self._kept.most // 2) or len(self._films) > self._most:
+            last = [each for each in self._order() if isinstance(each, Film) and (each.size or not large)][-1]
+            last.error = BUSY
+            self._finish(last)
+        self._reserve()
+
+    # turns
+
+    def _order(self) -> list[Work]:
+        """All that there is to do, that in front whose turn it is."""
+        for each in self._line:
+            each.expect(self._paces.get(each.question, GUESS))
+        return self._turns.order(self._line)
+
+    def _advance(self, lane: Lane) -> None:
+        """Let those of a lane work whose turn it is, as far as there are free workers."""
+        while self._busy[lane] < lane.workers and (ready := self._ready(lane)):
+            chosen = next(each for each in self._order() if each in ready)
+            chosen.turn = time.monotonic()
+            if isinstance(chosen, Round) and chosen.begun:
+                self._resume(chosen)
+            else:
+                self._begin(chosen)
+
+    def _ready(self, lane: Lane, but: Work | None = None) -> set[Work]:
+        """What can have a turn in a lane: of questions with a batch one round at a time, besides `but`."""
+        going = {each.question for each in self._line if each.running and each is not but}
+        waiting = {each for each in self._line if each.question.lane is lane and not each.running}
+        return {each for each in waiting if not each.question.batch or each.question not in going}
+
+    def _begin(self, chosen: Work) -> None:
+        lane, work = chosen.question.lane, self._roll
+        if isinstance(chosen, Round):
+            self._gather(chosen)
+            chosen.begun, work = True, self._work
+        chosen.running = True
+        self._busy[lane] += 1
+        self._pool(lane).submit(work, chosen)
+
+    def _gather(self, chosen: Round) -> None:
+        """Add to a round what goes with it."""
+        if chosen.question.batch:
+            of_kind = [each for each in self._order() if each.question is chosen.question]
+            for each in chosen.gather([each for each in of_kind if not each.begun and each is not chosen]):
+                self._line.remove(each)
+
+    def _resume(self, paused: Round) -> None:
+        paused.running = True
+        self._busy[paused.question.lane] += 1
+        paused.go.set()
+
+    def _rest(self, mine: Work) -> None:
+        """The end of a turn."""
+        mine.running = False
+        self._busy[mine.question.lane] -= 1
+        self._advance(mine.question.lane)
+
+    def _stands_back(self, mine: Round) -> bool:
+        """Whether another comes before this round, which has its turn, and there is room for one more half done."""
+        lane, question = mine.question.lane, mine.question
+        held = [each for each in self._line if each.question.lane is lane and each.begun and not each.running]
+        if len(held) >= lane.paused or question.batch and any(each.question is question for each in held):
+            return False  # a round of many takes much memory
+        ready = {mine} | self._ready(lane, mine)
+        return len(ready) > 1 and next(each for each in self._order() if each in ready) is not mine
+
+    def _clock(self, work: Work) -> None:
+        """Count the time since its turn began as worked, and as had by its visitors."""
+        now = time.monotonic()
+        seconds, work.turn = now - work.turn, now
+        if isinstance(work, Round):
+            work.worked += seconds
+        self._turns.had(work, seconds)
+
+    def _learn(self, work: Work) -> None:
+        """How many seconds a part of such work takes, the last time as much as all before."""
+        self._paces[work.question] = (self._paces.get(work.question, work.pace) + work.pace) / 2
+
+    def _pool(self, lane: Lane) -> ThreadPoolExecutor:
+        if lane not in self._pools:
+            self._pools[lane] = ThreadPoolExecutor(lane.workers + lane.paused, lane.name, _settle_in, (lane.nice,))
+        return self._pools[lane]
+
+    # memory
+
+    def _keep(self, key: Hashable, found: Any, size: int) -> None:
+        self._forget(self._kept.put(key, found, size))
+
+    @property
+    def _growing(self) -> int:
+        """How many bytes the films under way take."""
+        return sum(film.size for film in self._films.values())
+
+    def _reserve(self) -> None:
+        self._forget(self._kept.reserve(self._growing))
+
+    def _forget(self, gone: list[Any]) -> None:
+        """Nobody watches films any more for which there is no room."""
+        for each in gone:
+            if isinstance(each, Film):
+                self._audience.empty(each)
+
+
+DESK = Desk()
+"""Where the whole page asks."""

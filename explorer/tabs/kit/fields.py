@@ -5,13 +5,15 @@ from typing import Annotated, Any
 
 from explorer import data
 from explorer.bundle import SAMPLE
-from explorer.fields import Bytes, Field, Kind, OneOf, Whole
-from explorer.models.raster import PIXELS
+from explorer.fields import Bytes, Field, Flag, Flags, Kind, OneOf, Real, Reals, Whole
+from explorer.models.raster import PIXELS, SIDE
+from explorer.spaces import PLANE
 
 DATASETS = OneOf(tuple(data.CLASSES))
 SEEDS = Whole(0, 2**31 - 1)
 BITS = Bytes(PIXELS // 8)
 TESTS = Whole(0, SAMPLE - 1)
+REACH = PLANE.reach
 Image = data.Picture
 
 DATA = Field("data", DATASETS, "mnist", "the data set")
@@ -23,22 +25,37 @@ AT_STEP = Field("tour", Whole(0, 99), None, "the step of the tour")
 IMG = Field("img", TESTS, None, "the test image")
 DRAW = Field("draw", BITS, None, "a drawing")
 SET = Field("set", DATASETS, None, "the data set")  # whose test images; None is the network's own
+IMG2 = Field("img2", TESTS, None, "the second test image")
+POINT = Field("x", Reals((("x₁", -REACH, REACH), ("x₂", -REACH, REACH))), None, "the point")
+POINT2 = Field("y", POINT.kind, None, "the second point")
 SOURCE = Field("source", OneOf(("test", "draw")), None, "where the image comes from")
+
+# How the films of several columns are shown, on one clock.
+CLOCK = Field("clock", OneOf(("share", "evaluations", "seconds")), "share", "the clock")
+AT = Field("at", Real(0, 1), 1, "the place on the clock")  # every film is over at 1
+ALL = Field("all", Flag(), False, "whether every figure of a family is shown")
+
+KEEP = Field("keep", Whole(1, SIDE - 1), 14, "how many rows of the image are kept")
+AXIS = Field("axis", OneOf((0, 1)), 0, "which coordinate of the point is kept")
+# Which x the data set's own are told from; None is the first kind that was measured.
+KIND = Field("kind", OneOf((*data.DATASETS, "noise", "blank", "rotated", "inverted")), None, "the other images")
 
 INDEX = Field("index", Whole(0, 99), title="the number of what is asked for")
 PICTURE = Field("pixels", Bytes(PIXELS), title="a picture")
-KEPT = Field("known", BITS, title="what is kept")
+KEPT = Field("known", Flags(PIXELS), title="what is kept")
 
 
 @dataclass(frozen=True)
 class DrawnOrTest(Kind):
-    """A bundled test image of a data set, or a drawing."""
+    """A bundled test image of a data set, a drawing, or a point of the plane."""
 
     def check(self, value: Any, title: str) -> Image:
         if isinstance(value, dict) and "test" in value:
             return "test", IMG.check(value["test"]), SET.check(value.get("set"))
         if isinstance(value, dict) and "bits" in value:
             return "bits", DRAW.check(value["bits"])
+        if isinstance(value, dict) and "point" in value:
+            return "point", POINT.check(value["point"])
         raise ValueError("choose a test image or draw one first")
 
 

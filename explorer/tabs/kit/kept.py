@@ -15,7 +15,7 @@ class Kept:
     """
 
     def __init__(self, most: int):
-        self.most, self.size = most, 0
+        self.most, self.size, self.reserved = most, 0, 0
         self._known: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -30,16 +30,29 @@ class Kept:
             self._known.move_to_end(key)
             return self._known[key][0]
 
-    def put(self, key: Hashable, value: Any, size: int) -> None:
-        """Keep a value of so many bytes, unless it alone is too much."""
+    def put(self, key: Hashable, value: Any, size: int) -> list[Any]:
+        """Keep a value of so many bytes, unless it alone is too much; returns the values that had to go."""
         with self._lock:
             self.size -= self._known.pop(key, (None, 0))[1]
             if size > self.most:
-                return
+                return [value]
             self._known[key] = value, size
             self.size += size
-            while self.size > self.most:
-                self.size -= self._known.popitem(last=False)[1][1]
+            return self._forget()
+
+    def reserve(self, size: int) -> list[Any]:
+        """Leave so many of the bytes to something else; returns the values that had to go."""
+        with self._lock:
+            self.reserved = size
+            return self._forget()
+
+    def _forget(self) -> list[Any]:
+        gone = []
+        while self._known and self.size > self.most - self.reserved:
+            value, size = self._known.popitem(last=False)[1]
+            self.size -= size
+            gone.append(value)
+        return gone
 
 
 def weight(value: Any) -> int:

@@ -26,7 +26,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from explorer.fields import Field
-from explorer.tabs.kit import parts
+from explorer.tabs.kit import rows
 
 _FENCE = re.compile(r"^---$", re.MULTILINE)
 
@@ -98,6 +98,6 @@ def _text(title: str, text: str) -> tuple[str, str, list[str], str]:
 
 def _filled(title: str, text: str, figures: Mapping[str, str]) -> str:
     try:
-        return parts.fill(text, figures)
+        return rows.fill(text, figures)
     except KeyError as error:
         raise LessonError(f"step {title!r}: unknown figure {error}") from error

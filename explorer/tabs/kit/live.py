@@ -2,12 +2,13 @@
 
 import functools
 import math
+from collections import ChainMap
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import gradio as gr
 
-from explorer.tabs.kit import parts
+from explorer.tabs.kit import parts, rows
 
 LIMIT = 1000.0
 Box = tuple[str, float] | tuple[str, float, float]
@@ -72,13 +73,13 @@ def live(heading: str, *boxes: Box) -> Callable[[Callable[..., str]], Callable[.
 
 
 def text(path: Path, figures: Mapping[str, str], formulas: Sequence[Callable[..., str]] = ()) -> None:
-    """Lay out a text by its headings, each with its live formula; `{{name}}` in it becomes that figure of the cards.
+    """Lay out a text by its headings, each with its live formula; what it quotes of the cards is filled in.
 
     Raises:
         ValueError: If a formula stands below a heading that the text does not have.
     """
     below = {each.heading: each for each in formulas}
-    told = {title: parts.fill(body, {**figures, **parts.MARKS}) for title, body in parts.sections(path).items()}
+    told = {title: rows.fill(body, ChainMap(parts.MARKS, figures)) for title, body in parts.sections(path).items()}
     if missing := below.keys() - told.keys():
         raise ValueError(f"{path} has no heading {', '.join(sorted(missing))}")
     for title, body in told.items():

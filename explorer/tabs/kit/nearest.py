@@ -4,11 +4,11 @@ from explorer import data
 from explorer.neighbours import training_index
 from explorer.spaces import LEVELS
 from explorer.spaces.packing import to_bytes
-from explorer.tabs.kit.answers import moderate_answer
+from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.fields import Dataset, Pixels
 
 
-@moderate_answer
+@light
 def nearest(dataset: Dataset, pixels: Pixels) -> dict:
     """The nearest of all 55,000 training images to a picture of 784 grey levels."""
     index = training_index(dataset)

@@ -2,7 +2,6 @@
 
 import inspect
 import math
-import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,29 +22,18 @@ MARKS = {
     "cannot": '<span class="mark cannot">∅ cannot say</span>',
 }
 
-_FIGURE = re.compile(r"\{\{(\w+)\}\}")
-
 
 @dataclass(frozen=True)
 class Shown:
     """How a tab shows a family of models, for those who lead there or set it beside others.
 
     Arguments:
-        title: What the family is called.
         address: The state of the tab that shows an image drawn from a seed, where `{net}`, `{dataset}`, `{seed}`,
             `{label}` and `{image}`, the number of the image, are to be filled in.
-        together: How many images the tab draws at once: those of a seed depend on it in some families.
-        nll: The mean of −log p(x) over the test images, or of the bound on it, in nats, as a card has it.
-        settings: How often the class asked for is seen at settings of the family's own, as a card has it: {setting,
-            pixels, value, se, n, diversity} of each.
         published: Of each data set, what others reached with more latent dimensions.
     """
 
-    title: str
     address: Mapping[str, str] = field(default_factory=dict)
-    together: int = 4
-    nll: Callable[[Mapping[str, Any]], Mapping[str, float]] | None = None
-    settings: Callable[[Mapping[str, Any]], list[dict[str, Any]]] | None = None
     published: Mapping[str, "Published"] = field(default_factory=dict)
 
 
@@ -56,19 +44,6 @@ class Published:
     value: float
     name: str
     source: str
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One measured number of a card, and what a reader needs to trust it."""
-
-    name: str
-    value: float | None
-    kind: str
-    unit: str = "nats"
-    se: float | None = None
-    n: int | None = None
-    seed: int | None = None
 
 
 def question(text: str) -> gr.Markdown:
@@ -97,27 +72,6 @@ def sections(path: Path) -> dict[str, str]:
     return {title.strip(): body.strip() for title, _, body in (part.partition("\n") for part in parts)}
 
 
-def fill(text: str, figures: Mapping[str, str]) -> str:
-    """Return a text with each `{{name}}` replaced by that figure.
-
-    Raises:
-        KeyError: If there is no such figure.
-    """
-    return _FIGURE.sub(lambda match: figures[match[1]], text)
-
-
-def quoted(quotes: Mapping[str, Callable[[Any], str]], cards: Any, unknown: str) -> dict[str, str]:
-    """Return what a text quotes of some cards, by name; what they do not hold is said to be unknown."""
-    return {name: _quote(read, cards, unknown) for name, read in quotes.items()}
-
-
-def _quote(read: Callable[[Any], str], cards: Any, unknown: str) -> str:
-    try:
-        return " ".join(read(cards).split())
-    except Exception:  # a card may hold anything at all where a figure is looked for
-        return unknown
-
-
 def source(function: Callable) -> str:
     """Return the source of a function as it was loaded, so that what is shown is what runs."""
     code = textwrap.dedent(inspect.getsource(function)).rstrip()
@@ -132,21 +86,6 @@ def code(functions: dict[str, Sequence[Callable]]) -> None:
         for gesture, called in functions.items():
             with gr.Tab(gesture):
                 gr.Markdown("\n\n".join(map(source, called)), latex_delimiters=[])
-
-
-def evidence_table(figures: Sequence[Figure]) -> str:
-    """Return figures as a Markdown table with their standard error, N and seed."""
-    head = "| figure | value ± standard error | kind | N | seed |\n| :-- | :-- | :-- | --: | --: |"
-    return "\n".join([head, *map(_row, figures)])
-
-
-def _row(figure: Figure) -> str:
-    if figure.value is None:
-        return f"| {figure.name} | not measured | {MARKS['cannot']} | | |"
-    count = "" if figure.n is None else f"{figure.n:,}"
-    seed = "" if figure.seed is None else str(figure.seed)
-    value = f"{number(figure.value, figure.se)} {figure.unit}".strip()
-    return f"| {figure.name} | {value} | {MARKS[figure.kind]} | {count} | {seed} |"
 
 
 def brief(content: Any) -> Any:

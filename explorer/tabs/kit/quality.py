@@ -1,32 +1,38 @@
 """How good a network's samples are, beside training images: the part of a card that is measured alike for all."""
 
-from collections.abc import Mapping
-from typing import Any
+from statistics import fmean
 
-from explorer.tabs.kit import parts
+from explorer import card
+from explorer.card import Card, Row
+from explorer.tabs.kit import rows
+from explorer.tabs.kit.parts import number
+from explorer.tabs.kit.rows import grid
 
-FIGURES = ("frechet", "precision", "recall", "entropy", "accuracy", "use")
-HEAD = (
-    "| samples | Fréchet | precision | recall | class entropy | class seen | learnt from them |\n"
-    "| :-- | --: | --: | --: | --: | --: | --: |"
-)
+TITLES = {
+    "frechet": "Fréchet",
+    "precision": "precision",
+    "recall": "recall",
+    "entropy": "class entropy",
+    "accuracy": "class seen",
+    "use": "learnt from them",
+}
 BINARISED = "The same after everything was binarised, to compare with families of black and white:"
 ONLY_BINARISED = "Its pixels are black or white, so the test and training images are binarised, too:"
 
 
-def table(net: str, card: Mapping[str, Any]) -> str:
+def table(net: str, measured: Card) -> str:
     """Return how good the samples are beside training images, or how to measure it."""
-    quality = card.get("quality")
+    quality = measured.get("quality")
     if not quality:
         return f"Samples are not measured yet: `python -m explorer.evaluate {net} --quality` measures them."
-    grey = "ways" in quality
-    tables = [ways(quality)] if grey else []
-    if "binarised" in quality:
-        tables += [BINARISED if grey else ONLY_BINARISED, ways(quality["binarised"])]
+    pixels = {row["pixels"] for row in quality["rows"]}
+    tables = [ways(quality, "grey")] if "grey" in pixels else []
+    if "binarised" in pixels:
+        tables += [BINARISED if tables else ONLY_BINARISED, ways(quality, "binarised")]
     return "\n\n".join([circumstances(quality), *tables])
 
 
-def circumstances(quality: Mapping[str, Any]) -> str:
+def circumstances(quality: Card) -> str:
     """Return what was compared, and how it was drawn."""
     seeds = " and ".join(map(str, quality["seeds"]))
     said = [
@@ -34,24 +40,16 @@ def circumstances(quality: Mapping[str, Any]) -> str:
         f"mean and range of the seeds {seeds}" if len(quality["seeds"]) > 1 else f"seed {seeds}",
         f"drawn in {quality['precision']}",
     ]
-    made = f"`{quality['command']}` · {quality['date']} · torch {quality['torch']} · {quality['device']}."
     learnt = "*Learnt from them*: the test accuracy of a fixed small classifier that saw nothing else."
-    return f"{'; '.join(said)}. Training images are the floor. {learnt} {made}"
+    return f"{'; '.join(said)}. Training images are the floor. {learnt} {rows.circumstances(quality)}"
 
 
-def ways(found: Mapping[str, Any]) -> str:
+def ways(quality: Card, pixels: str) -> str:
     """Return the figures of training images and of each way to draw, with their range over the seeds."""
-    floor = [parts.number(found["floor"][name]) if name in found["floor"] else "" for name in FIGURES]
-    rows = [f"| training images | {' | '.join(floor)} |"]
-    for way, runs in found["ways"].items():
-        rows.append(f"| {way} | {' | '.join(_over_seeds(runs[name]) if name in runs else '' for name in FIGURES)} |")
-    return "\n".join([HEAD, *rows])
+    return grid(card.rows(quality, pixels=pixels), ("way", "samples"), ("name", TITLES), over_seeds)
 
 
-def mean(values: list[float]) -> float:
-    return sum(values) / len(values)
-
-
-def _over_seeds(values: list[float]) -> str:
-    low, high = min(values), max(values)
-    return f"{parts.number(mean(values))} ({parts.number(low)} … {parts.number(high)})"
+def over_seeds(found: list[Row]) -> str:
+    """Return the mean of what was measured with several seeds, and its range."""
+    values = [row["value"] for row in found]
+    return number(fmean(values)) + (f" ({number(min(values))} … {number(max(values))})" if len(values) > 1 else "")

@@ -1,5 +1,6 @@
 """A tab as it is declared, and the skeleton that every tab has: question, stage, maths, code, evidence."""
 
+import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,7 +47,8 @@ class Tab:
         name: Its name in the address.
         title: What stands on it.
         question: The one sentence that it answers.
-        folder: Where its texts lie: `tour.md`, the steps of its tour, or `try.md`, what to try; and `maths.md`.
+        folder: Where its texts lie: `tour.md`, the steps of its tour, or `try.md`, what to try; and `maths.md`;
+            as far as there are any.
         stage: What is drawn and touched.
         fields: What the address can say.
         modes: The modes of the stage, by name.
@@ -57,6 +59,8 @@ class Tab:
         functions: What the stage may ask.
         formulas: The live formulas of the maths.
         code: The functions that ran, by the gesture that runs them.
+        questions: Which of the modes are shared questions, by name.
+        tries: What to try in a mode, by its name: words, and what they set.
         nets: The checkpoints whose files are fetched where they are missing.
         shows: How the comparison calls each family of `MODELS` that is shown here, and leads here.
         anchor: With what the addresses of the evidence begin.
@@ -76,6 +80,8 @@ class Tab:
     functions: Sequence[Callable]
     formulas: Sequence[Callable[..., str]]
     code: Mapping[str, Sequence[Callable]]
+    questions: Mapping[str, str] = field(default_factory=dict)
+    tries: Mapping[str, Sequence[tuple[str, Value]]] = field(default_factory=dict)
     nets: Sequence[str] = ()
     shows: Mapping[str, parts.Shown] = field(default_factory=dict)
     anchor: str = "evidence"
@@ -86,7 +92,7 @@ class Tab:
         nets = {net.name: net.found() for net in self.shown()}
         figures = self.quotes(nets)
         value = {"tab": self.name, "tour": self.tour(figures), **self.value(nets)}
-        value |= fields.told(self.fields, self.modes)
+        value |= {"fields": fields.told(self.fields), "modes": self.told_modes(), "tries": self.tries}
         self.stage(
             value,
             server_functions=[*self.functions],
@@ -99,6 +105,15 @@ class Tab:
         parts.heading("The evidence")
         show_evidence(nets, anchor=self.anchor)
 
+    def told_modes(self) -> list[dict[str, str]]:
+        """Return the modes in order, each with the module under `stages/` that draws it."""
+        own = Path(inspect.getfile(self.stage)).parent.name
+        module = {mode: f"questions/{question}" for mode, question in self.questions.items()}
+        return [
+            {"id": mode, "title": title, "module": module.get(mode, f"{own}/{mode}")}
+            for mode, title in self.modes.items()
+        ]
+
     def tour(self, figures: Mapping[str, str]) -> list[dict[str, Any]]:
         """Return the steps of the tour, which quotes these figures; none where the tab has no tour."""
         path = self.folder / "tour.md"
@@ -110,7 +125,10 @@ class Tab:
             parts.heading("Try this")
             parts.prose(self.whose)
             live.text(path, figures)
+        maths = self.folder / "maths.md"
+        if not maths.exists():
+            return
         parts.heading("The maths")
         if not path.exists():
             parts.prose(self.whose)
-        live.text(self.folder / "maths.md", figures, self.formulas)
+        live.text(maths, figures, self.formulas)

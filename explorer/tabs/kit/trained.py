@@ -11,8 +11,10 @@ from typing import Any
 
 import orjson
 
+from explorer import card as cards
 from explorer import checkpoints
 from explorer.tabs.kit import parts
+from explorer.tabs.kit.rows import share, table
 
 SHOWN_EPOCHS = 12
 KEPT = "Until that is mended and the app started again, the rest of the page works without it."
@@ -47,7 +49,7 @@ def read_card(name: str) -> dict[str, Any]:
     folder = checkpoints.folder_of(name)
     recipe = checkpoints.read_json(folder / "config.json", checkpoints.CONFIG)["training"]
     kept = {"recipe": recipe, "history": checkpoints.snapshots_of(name)["history"]}
-    return checkpoints.read_json(folder / "card.json", checkpoints.CARD) | kept
+    return cards.read(folder / "card.json", checkpoints.CARD) | kept
 
 
 def found(
@@ -118,14 +120,5 @@ def losses(found: list[float], unit: str = "nats") -> str:
     if not count:
         return ""
     epochs = sorted({round(index * (len(found) - 1) / max(count - 1, 1)) for index in range(count)})
-    head = f"| epoch | {' | '.join(str(epoch + 1) for epoch in epochs)} |\n| :-- |{' --: |' * len(epochs)}"
-    return f"{head}\n| training loss ({unit}) | {' | '.join(parts.number(found[epoch]) for epoch in epochs)} |"
-
-
-def share(value: float, se: float | None = None) -> str:
-    """Return a share in per cent, with its standard error where there is one."""
-    if se:
-        return f"{parts.number(100 * value, 100 * se)} %"
-    if 0 < value < 0.005 or 0.995 < value < 1:
-        return f"{100 * value:.2f} %"
-    return f"{value:.0%}".replace("%", " %")
+    told = [parts.number(found[epoch]) for epoch in epochs]
+    return table(["epoch", *(epoch + 1 for epoch in epochs)], [[f"training loss ({unit})", *told]], left=1)

@@ -1,4 +1,4 @@
-"""Who asks: what the desks know of a visitor, so that nobody's questions crowd out another's."""
+"""Who asks: what the desk knows of a visitor, so that nobody's questions crowd out another's."""
 
 from contextvars import ContextVar
 from dataclasses import dataclass

@@ -22,18 +22,19 @@ from explorer.models.replay import Replayed
 from explorer.neighbours import training_index
 from explorer.spaces import BINARY
 from explorer.spaces.packing import pack, pack_bits, to_bytes
-from explorer.tabs.kit.answers import answer, moderate_answer, slow_answer
+from explorer.tabs.kit.answers import THREADS, heavy, light
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.desk import pausing
 from explorer.tabs.kit.fields import Dataset, Index, Seed
 from explorer.tabs.kit.nearest import nearest
 from explorer.tabs.vae.fields import Beta, Image, Point
 
-DRAWS = 64
+DRAWS = BetaVAE.together
 IWAE_SAMPLES = BetaVAE.bound_draws
 NEAR = 0.15
 NEIGHBOURS = 200
 AMONG = 20_000
+slow = functools.partial(heavy, threads=THREADS)
 PLAIN = "β = 0 is a plain autoencoder: it has no posterior and defines no density, so there is no rate and no bound."
 
 
@@ -69,7 +70,7 @@ def _training_codes(dataset: str, beta: float) -> Tensor:
     return _codes(_model(dataset), images, beta)
 
 
-@answer
+@light
 def probe(dataset: Dataset, beta: Beta, z: Point) -> dict:
     """What needs the whole model at one point: prior density, encoded neighbours, the decoder's stretch."""
     model = _model(dataset)
@@ -86,7 +87,7 @@ def probe(dataset: Dataset, beta: Beta, z: Point) -> dict:
     }
 
 
-@moderate_answer
+@light
 def encode(dataset: Dataset, beta: Beta, image: Image, seed: Seed) -> dict:
     """q(z|x), one draw from it with every number, and the bounds on log p(x)."""
     model = _model(dataset)
@@ -137,7 +138,7 @@ def _gradients(model: BetaVAE, x: Tensor, beta: float, eps: Tensor) -> dict:
     return rounded | {"terms": {"dDdz": rounded["formula"].pop("z")}}
 
 
-@slow_answer
+@slow
 def posterior(dataset: Dataset, beta: Beta, image: Image) -> dict:
     """The exact log p(x) and p(z|x) by integration, and what separates them from the encoder's answer."""
     if beta == 0:
@@ -160,7 +161,7 @@ def posterior(dataset: Dataset, beta: Beta, image: Image) -> dict:
     }
 
 
-@slow_answer
+@slow
 def fit(dataset: Dataset, beta: Beta, image: Image) -> dict:
     """Fit q to this image alone; what it gains is the amortisation gap, what is left the family gap."""
     if beta == 0:
@@ -181,7 +182,7 @@ def fit(dataset: Dataset, beta: Beta, image: Image) -> dict:
     }
 
 
-@answer
+@light
 def sample(dataset: Dataset, beta: Beta, seed: Seed) -> dict:
     """64 draws from the prior: the decoder's means, and one Bernoulli draw of every pixel."""
     model = _model(dataset)
@@ -190,7 +191,7 @@ def sample(dataset: Dataset, beta: Beta, seed: Seed) -> dict:
     return {"z": pack(z, torch.float32), "means": to_bytes(means), "pixels": pack_bits(pixels)}
 
 
-@slow_answer
+@slow
 def neighbourhood(dataset: Dataset, beta: Beta, z: Point) -> dict:
     """The average of the real images whose codes lie nearest to z, beside the decoded mean."""
     model = _model(dataset)
@@ -210,7 +211,7 @@ def neighbourhood(dataset: Dataset, beta: Beta, z: Point) -> dict:
     }
 
 
-@moderate_answer
+@light
 def snapshot(dataset: Dataset, index: Index, beta: Beta) -> dict:
     """Where the encoder of one training snapshot puts the bundled images."""
     model = checkpoints.snapshot(f"beta-vae-{dataset}", index)

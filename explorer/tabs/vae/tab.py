@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from explorer import data
+from explorer.card import rows
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.posterior import elbo_of, exact_elbo, fit_steps, pathwise_gradients, posterior_grid
 from explorer.neighbours import TrainingIndex
@@ -13,12 +14,11 @@ from explorer.stages.vae import VaeStage
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.tab import Net, Tab
-from explorer.tabs.kit.trained import Card, Found
+from explorer.tabs.kit.trained import Card, Found, cards_of
 from explorer.tabs.vae import evidence, maths
 from explorer.tabs.vae.fields import FIELDS, MODES
-from explorer.tabs.vae.server import DRAWS, SERVER_FUNCTIONS
+from explorer.tabs.vae.server import SERVER_FUNCTIONS
 
-QUOTED = "mnist"
 CODE = {
     "Explore": [BetaVAE.decode, BetaVAE.stretch],
     "Encode": [BetaVAE.encode, BetaVAE.distortion_rate, BetaVAE.log_weights],
@@ -37,9 +37,18 @@ def net_value(dataset: str, card: Card, error: str | None) -> dict[str, Any]:
         "bundled": SHEETS[dataset],
         "sha": card.get("sha256", ""),
         "curve": _columns(parts.brief(card.get("curve", []))),
-        **{key: parts.brief(card.get(key, {})) for key in ("beta_zero", "figures")},
+        "beta_zero": parts.brief(_zero(card)),
         "prior": f"{evidence.drawn_reading(card['prior'])}." if "prior" in card else None,
         "error": error,
+    }
+
+
+def _zero(card: Card) -> dict[str, float]:
+    """The distortion at β = 0 as a point of the curve; nothing where it was not measured."""
+    return {
+        key: each
+        for row in rows(card, "distortion", beta=0)
+        for key, each in (("beta", 0), ("distortion", row["value"]), ("distortion_se", row["se"]))
     }
 
 
@@ -61,24 +70,6 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     return {"datasets": {dataset: nets[f"beta-vae-{dataset}"].value for dataset in data.TITLES}}
 
 
-def nll(card: Mapping[str, Any]) -> dict[str, float]:
-    """Minus the bound at β = 1, in nats."""
-    row = card["figures"]["1"]
-    return {"value": -row["elbo"], "se": row["elbo_se"], "n": card["n"]} | gap(card.get("bounds", {}))
-
-
-def gap(bounds: Mapping[str, Any]) -> dict[str, dict[str, float]]:
-    """By how much the bound falls short of log p(x), which two latent dimensions allow to compute: on test images, and
-    on a blank page, with the share of test images that are less likely than that; nothing where it was not measured.
-    """
-    if "exact" not in bounds:
-        return {}
-    exact = bounds["exact"]
-    blank = bounds.get("blank")
-    page = {"blank": blank["gap"], "likelier": blank["likelier"]["exact"]} if blank else {}
-    return {"gap": {"value": exact["gap"], "se": exact["gap_se"], "n": exact["n"]} | page}
-
-
 PUBLISHED = parts.Published(
     value=86.76,
     name="50 latents, 19 used",
@@ -88,10 +79,7 @@ PUBLISHED = parts.Published(
 
 SHOWS = {
     "beta-vae": parts.Shown(
-        "VAE",
         {"data": "{dataset}", "beta": "1", "mode": "sample", "pixels": "bits", "seed": "{seed}", "tap": "{image}"},
-        together=DRAWS,
-        nll=nll,
         published={"mnist": PUBLISHED},
     )
 }
@@ -105,9 +93,8 @@ TAB = Tab(
     modes=MODES,
     shown=shown,
     value=value,
-    quotes=lambda nets: evidence.figures(nets[f"beta-vae-{QUOTED}"].card),
-    whose=f"What is quoted here and in the tour was measured on {data.TITLES[QUOTED]}; *The evidence* below has "
-    "every data set.",
+    quotes=lambda nets: evidence.quotes(cards_of(nets)),
+    whose="What is quoted here and in the tour was measured on MNIST; *The evidence* below has every data set.",
     functions=SERVER_FUNCTIONS,
     formulas=(maths.show_kl, maths.show_reparameterise),
     code=CODE,

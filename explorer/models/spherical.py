@@ -1,0 +1,28 @@
+"""The shortest way between two points of a sphere, where Gaussian noise of many numbers nearly lies."""
+
+import torch
+from torch import Tensor
+
+
+def spherical_weights(angle: float, places: Tensor) -> Tensor:
+    r"""$\frac{\sin((1 - s) \theta)}{\sin \theta}$ and $\frac{\sin(s \theta)}{\sin \theta}$ at places s: (n, 2).
+
+    With these weights two points of one sphere, an angle θ apart, give the shortest way between them.
+
+    Reference: Shoemake, Animating Rotation with Quaternion Curves, 1985, https://doi.org/10.1145/325334.325242
+    """
+    theta = torch.tensor(angle, dtype=torch.float64)
+    if theta.sin() < 1e-6:
+        return torch.stack([1 - places, places], dim=-1)
+    return torch.stack([((1 - places) * theta).sin(), (places * theta).sin()], dim=-1) / theta.sin()
+
+
+def angle_between(a: Tensor, b: Tensor) -> float:
+    """The angle between two points of any one shape, in radians."""
+    return float(torch.cosine_similarity(a.flatten().double(), b.flatten().double(), dim=0).clamp(-1, 1).acos())
+
+
+def spherical_path(a: Tensor, b: Tensor, places: int) -> Tensor:
+    """Points at even distances along the way from a to b (*shape), both ends among them: (places, *shape)."""
+    weights = spherical_weights(angle_between(a, b), torch.linspace(0, 1, places, dtype=torch.float64))
+    return torch.einsum("pk,k...->p...", weights.to(a), torch.stack([a, b]))

@@ -1,0 +1,18 @@
+"""Watch it learn: what a network made of one seed at the moments of its training that were kept."""
+
+from collections.abc import Iterable, Iterator
+
+from torch import nn
+
+from explorer.questions import make
+from explorer.steps import Step, last
+
+
+def steps(moments: Iterable[nn.Module], total: int, n: int, seed: int, label: int | None = None) -> Iterator[Step]:
+    """What a network drew from one seed at each of its moments, (n, *shape); a step's `time` is the moment's number.
+
+    Raises:
+        Cannot: if a class is asked for and the network knows none.
+    """
+    for index, model in enumerate(moments):
+        yield Step(last(make.steps(model, n, seed, label)).x, index, total, index)

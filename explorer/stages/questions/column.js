@@ -1,0 +1,63 @@
+/** One family in the comparison: its images, how far it has come, what that cost, or why it cannot. */
+
+import { figures, fill, h, setText } from "../kit/dom.js";
+import { dim } from "../kit/parts.js";
+
+export class Column {
+  /** `rows` are the names of its figures, and `wall` what shows its x. */
+  constructor(family, { rows, wall }) {
+    Object.assign(this, { family, film: null, tiles: wall });
+    this.reach = h("span", { class: "way-reach" });
+    this.way = h("div", { class: "way" }, this.reach);
+    this.figures = figures(rows.map((name) => [name, "–"]));
+    this.words = h("p", { class: "note" });
+    this.cannot = h("p", { class: "cannot" });
+    this.answer = h("div", { class: "family-answer" }, this.tiles.element, this.way, this.figures);
+    const head = h(
+      "div",
+      { class: "family-head" },
+      h("h2", {}, family.title),
+      h("span", { class: "note" }, family.pixels ?? ""),
+    );
+    this.element = h(
+      "section",
+      { class: "family", "aria-label": family.title },
+      head,
+      this.cannot,
+      this.answer,
+      this.words,
+    );
+    this.refuse(null);
+  }
+
+  /** Says why this family gives no answer; null is that it does. */
+  refuse(why) {
+    this.cannot.hidden = why === null;
+    this.answer.hidden = why !== null;
+    setText(this.cannot, why ?? "");
+  }
+
+  /** What there is to say beside the figures. */
+  say(words) {
+    this.words.hidden = words === "";
+    setText(this.words, words);
+  }
+
+  /**
+   * `x` is what is drawn or null, `share` how much of the way is done, `words` the same for those who do not see it,
+   * `there` flags the parts of an x that are there; `old` says that they answer an earlier question.
+   */
+  show({ x, there, share, words, old }) {
+    this.tiles.show(x, there, words);
+    dim(this.tiles.element, old);
+    this.reach.style.width = `${100 * share}%`;
+  }
+}
+
+/** Replaces the columns on screen; `beside` stands before them. */
+export function fillColumns(element, columns, beside) {
+  element.style.setProperty("--families", columns.length);
+  element.classList.toggle("led", beside !== null);
+  element.classList.toggle("alone", columns.length === 1);
+  fill(element, beside, columns.map((column) => column.element));
+}

@@ -1,0 +1,20 @@
+/** What is drawn, chosen and kept of an x, by its space: what the questions ask for and know nothing more of. */
+
+import { images } from "./images.js";
+import { plane } from "./plane.js";
+
+const DRAWERS = { binary: images, levels: images, plane };
+
+/**
+ * The drawer of the columns that are asked; of images where none of them can be read.
+ *
+ * A drawer has `count`, how many x are shown together, with `many`, what they are called, and `others`, what other ones are; `wall(name, {count, pairs})`,
+ * an element that shows them; `chooser(ctx)`, the choice of one, with `picked(ctx)` as the server wants it, null while
+ * there is none, `nameOf(picked)` and `chosenName(ctx)`, in short and in full, and `start(ctx)`, which finds the first;
+ * `kept(ctx, onKeep)`, the choice of what of it is kept; `distance(a, k, b, j)` in L2; `paintRows` for what is saved;
+ * and `kin`, whether the nearest training x is shown beside each.
+ */
+export const drawerOf = (ctx) => DRAWERS[ctx.columns().find(({ space }) => space)?.space] ?? images;
+
+/** Whose answers are shown, as a sentence ends. */
+export const whose = (ctx) => (ctx.columns().length === 1 ? ctx.columns()[0].title : "every family");

@@ -1,0 +1,150 @@
+/** Images as the questions draw them: four tiles, test images and drawings to choose from, rows to keep. */
+
+import { Board } from "../kit/board.js";
+import { chosenName, greyOf } from "../kit/chosen.js";
+import { Cut } from "../kit/cut.js";
+import { button, h, numberBox } from "../kit/dom.js";
+import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
+import { drawImage, imageCanvas, PIXELS, SIDE, toBytes } from "../kit/pixels.js";
+import { distance, paintRows } from "../kit/strip.js";
+import { fromBase64, packBits, unpackBits } from "../kit/tensors.js";
+import { Tiles } from "./tiles.js";
+
+const SIZE = 200;
+const OTHER = 0; // a test image, of another class than the first visit's
+
+/** The upper rows of the picture that are kept, as the store's `keep` says. */
+class Rows {
+  constructor(ctx, onKeep) {
+    Object.assign(this, { ctx, onKeep });
+    this.board = new Board({ label: "What is kept of the picture", size: SIZE });
+    this.cut = new Cut(this.board.element, (rows, { commit }) => this.keep(rows, commit));
+    this.beside = h("figure", { class: "kept" }, this.cut.element, h("figcaption", {}, "what is kept"));
+    this.control = null;
+  }
+
+  get rows() {
+    return this.ctx.store.get().keep;
+  }
+
+  /** The handle moved; `onKeep(ended)` is told whether it rests. */
+  keep(rows, ended) {
+    this.ctx.store.set({ keep: Math.max(this.ctx.fields.keep.low, rows) }, { commit: ended });
+    this.onKeep(ended);
+  }
+
+  /** What is kept, as a column of a table. */
+  get name() {
+    return "rows kept";
+  }
+
+  get value() {
+    return this.rows;
+  }
+
+  /** A bit for each pixel that is kept. */
+  get bits() {
+    return packBits(Uint8Array.from({ length: PIXELS }, (_, i) => (this.isKept(i) ? 1 : 0)));
+  }
+
+  isKept(i) {
+    return i < SIDE * this.rows;
+  }
+
+  get words() {
+    return `the upper ${this.rows} of ${SIDE} rows are kept`;
+  }
+
+  /** What is kept, as the start of a sentence. */
+  get sentence() {
+    const { rows } = this;
+    return `The upper ${rows === 1 ? "row" : `${rows} rows`} of ${SIDE} ${rows === 1 ? "is" : "are"} kept`;
+  }
+
+  update() {
+    const grey = greyOf(this.ctx);
+    this.cut.set(this.rows);
+    if (!grey) return;
+    const values = Float32Array.from(grey, (value) => value / 255);
+    this.board.show({ values, known: SIDE * this.rows, words: this.words });
+  }
+}
+
+/** The second test image, by its number. */
+class Second {
+  constructor(ctx) {
+    this.ctx = ctx;
+    const choose = (img2) => ctx.store.set({ img2 }, { commit: true });
+    this.canvas = imageCanvas("The second picture", 84);
+    this.number = numberBox("Second, no.", { field: ctx.fields.img2, onchange: choose });
+    const any = button("any", () => choose(Math.floor(Math.random() * (ctx.fields.img2.high + 1))));
+    this.element = h("div", { class: "row" }, this.canvas, this.number, any);
+  }
+
+  /** The first visit finds a picture. */
+  start() {
+    if (this.index === null) this.ctx.store.set({ img2: OTHER });
+  }
+
+  get index() {
+    return this.ctx.store.get().img2;
+  }
+
+  get picked() {
+    return this.index === null ? null : { test: this.index, set: this.ctx.net().dataset };
+  }
+
+  fed(space) {
+    const { assets } = this.ctx;
+    if (this.index === null || !assets.ready) return null;
+    return space === "binary" ? toBytes(assets.bits(this.index)) : assets.sprite(this.index);
+  }
+
+  update() {
+    this.number.set(this.index ?? "");
+    const grey = this.fed("levels");
+    this.canvas.hidden = !grey;
+    if (grey) drawImage(this.canvas, grey);
+  }
+}
+
+/** The picture as a network of a space is fed it, 784 bytes; null while it is not read. */
+function fed(ctx, space) {
+  const { bits, test } = images.picked(ctx) ?? {};
+  if (bits) return toBytes(unpackBits(fromBase64(bits)));
+  const { assets } = ctx;
+  if (test === undefined || !assets.ready) return null;
+  return space === "binary" ? toBytes(assets.bits(test)) : assets.sprite(test);
+}
+
+export const images = {
+  count: 4,
+  many: "Four images",
+  others: "Four others",
+  kin: true,
+  size: PIXELS,
+  nothing: { test: "Choose a test image", draw: "Draw something on the pad" },
+  tests: "test images",
+  yours: "your picture",
+  hints: {
+    make: "Four images from one seed, each beside the training image nearest to it",
+    complete: "Drag the handle: what is above it is kept",
+    one: "One picture",
+    odd: "Other data, noise, a blank page, its own images turned or inverted: whom would each family flag? " +
+      "Your picture is the line",
+  },
+  part: { one: "pixel", kept: "its upper rows are kept" },
+  wall: (name, options) => new Tiles(name, options),
+  chooser: (ctx) => new Picture(ctx, { others: false }),
+  picked: (ctx) => drawnOrTest(ctx.store.get(), ctx.net().dataset),
+  start: startWithExample,
+  second: (ctx) => new Second(ctx),
+  kept: (ctx, onKeep) => new Rows(ctx, onKeep),
+  isSame: (a, b) => Math.abs(a - b) <= 1,
+  nameOf,
+  chosenName,
+  fed,
+  pixels: fed,
+  distance,
+  paintRows,
+};

@@ -1,0 +1,127 @@
+/** Between two: the way from one x to another, as each family makes it from what lies behind them. */
+
+import { fill, h, setText } from "../kit/dom.js";
+import { capital, num } from "../kit/format.js";
+import { createSeen, empty } from "../kit/parts.js";
+import { createTries } from "../kit/tries.js";
+import { bySpace } from "./by_space.js";
+import { drawerOf, whose } from "./drawers.js";
+import { Race } from "./race.js";
+import { costOf } from "./race_words.js";
+
+const ASK_AGAIN = ["data", "net", "img", "draw", "source", "img2", "x", "y", "mode"];
+const ROWS = ["start from the first", "end from the second", "evaluations", "seconds here"];
+const PLACES = 9;
+
+const whyNot = ({ error, can, cannot }) => error ?? (can.interpolate ? null : `Cannot, because ${cannot.interpolate}.`);
+
+class Interpolate {
+  constructor(ctx) {
+    Object.assign(this, { ctx, drawer: drawerOf(ctx) });
+    this.chooser = this.drawer.chooser(ctx);
+    this.second = this.drawer.second(ctx);
+    this.race = new Race(ctx, {
+      name: "interpolate",
+      doing: "goes from one to the other",
+      label: `Nine places along the way, by ${whose(ctx)}`,
+      rows: ROWS,
+      count: PLACES,
+      requestOf: ({ net }) => this.request && { net, ...this.request },
+      whyNot,
+      figuresOf: (found) => this.figuresOf(found),
+      onChange: () => this.tell(false),
+      tell: (moving) => this.tell(moving),
+    });
+    this.empty = empty();
+    this.seen = createSeen();
+    this.race.fill(ctx.main, this.empty);
+    const choosers = [this.chooser.element, this.second.element];
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        choosers,
+        this.race.clock,
+        h("div", { class: "row" }, this.race.all),
+        this.seen.element,
+        createTries(ctx),
+      ),
+    );
+  }
+
+  enter() {
+    this.drawer.start(this.ctx);
+    this.second.start();
+  }
+
+  leave() {
+    this.race.leave();
+  }
+
+  key(event) {
+    return this.race.key(event);
+  }
+
+  /** The two pictures as Python is asked; null while one is missing. */
+  get request() {
+    const [picture, other] = [this.drawer.picked(this.ctx), this.second.picked];
+    return picture && other && { picture, other };
+  }
+
+  update(changed) {
+    this.chooser.update();
+    this.second.update();
+    const { request, drawer } = this;
+    this.empty.hidden = request !== null;
+    this.race.element.hidden = request === null;
+    setText(this.empty, `${drawer.nothing[this.chooser.kind]}: ${whose(this.ctx)} goes from it to the second one.`);
+    if (ASK_AGAIN.some((key) => changed.has(key))) this.race.ask();
+    else if (["at", "clock", "all", "assets"].some((key) => changed.has(key))) this.race.show();
+  }
+
+  /** How far both ends lie from what they should be, in L2. */
+  endsOf({ space }, { x }) {
+    const { drawer, ctx, second } = this;
+    const wanted = [drawer.fed(ctx, space), second.fed(space)];
+    return [0, PLACES - 1].map((k, i) => wanted[i] && drawer.distance(x, k, wanted[i], 0));
+  }
+
+  figuresOf({ family, film, frame }) {
+    const over = film?.done && frame === film.frames.at(-1);
+    const [start, end] = over ? this.endsOf(family, frame) : [];
+    return [[ROWS[0], num(start)], [ROWS[1], num(end)], ...costOf({ film, frame })];
+  }
+
+  tell(moving) {
+    const told = ({ family, film }) => {
+      const [start, end] = this.endsOf(family, film.frames.at(-1));
+      return `${family.title}’s way starts ${num(start)} from the first and ends ${num(end)} from the second (L2)`;
+    };
+    const all = () => {
+      const { finished } = this.race;
+      return finished.length ? `${finished.map(told).join("; ")}. Zero would be an exact code.` : "";
+    };
+    this.seen(this.request ? this.race.wordsOf(all) : "", moving);
+  }
+
+  picture() {
+    return this.request && this.race.picture(`${capital(this.drawer.chosenName(this.ctx))}, and on to another one.`);
+  }
+
+  table() {
+    const { finished } = this.race;
+    if (!finished.length) return null;
+    const head = ["network", "evaluations", "seconds", "L2 of the start", "L2 of the end"];
+    const rows = finished.map(({ family, film }) => {
+      const frame = film.frames.at(-1);
+      return [family.net, film.planned, frame.numbers.seconds, ...this.endsOf(family, frame)];
+    });
+    return { name: `${this.ctx.net().name}-interpolate`, rows: [head, ...rows] };
+  }
+}
+
+export default {
+  hint: "Choose two, and see the way from one to the other through what lies behind them",
+  create: bySpace((ctx) => new Interpolate(ctx)),
+};

@@ -1,0 +1,141 @@
+/** How likely? One picture, asked of every family: an exact value, a bound, or why it cannot say. */
+
+import { button, fill, h, setText } from "../kit/dom.js";
+import { createSeen, dim, empty } from "../kit/parts.js";
+import { createTries } from "../kit/tries.js";
+import { bySpace } from "./by_space.js";
+import { drawerOf, whose } from "./drawers.js";
+import { createFairness } from "./fairness.js";
+import { createLikelihoodGroup } from "./likelihood_group.js";
+import { paintLikelihood } from "./likelihood_picture.js";
+import { likelihoodWords } from "./likelihood_words.js";
+import { OneByOne } from "../kit/one_by_one.js";
+import { SPACES } from "./spaces.js";
+
+const ASK_AGAIN = ["data", "net", "img", "draw", "source", "set", "x", "mode"];
+
+class LikelihoodMode {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.drawer = drawerOf(ctx);
+    this.found = new OneByOne(ctx, "ask_likelihood", () => ctx.refresh("likely"));
+    this.chooser = this.drawer.chooser(ctx);
+    this.empty = empty();
+    this.groups = Object.fromEntries(Object.keys(SPACES).map((space) => [space, createLikelihoodGroup(SPACES[space])]));
+    this.silent = h("ul", { class: "silent" });
+    this.cannot = h("div", { class: "group" }, h("h2", {}, "Cannot say"), this.silent);
+    this.retry = button("Try again", () => this.ask());
+    this.failed = h("p", { class: "row" }, "Some answers did not arrive.", this.retry);
+    this.answers = h(
+      "div",
+      { class: "groups" },
+      Object.values(this.groups).map(({ element }) => element),
+      this.cannot,
+      this.failed,
+    );
+    this.seen = createSeen();
+    this.fairness = createFairness();
+    fill(ctx.main, this.empty, this.answers);
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        this.chooser.element,
+        this.seen.element,
+        this.fairness.element,
+        createTries(ctx),
+      ),
+    );
+  }
+
+  enter() {
+    this.drawer.start(this.ctx);
+  }
+
+  get picked() {
+    return this.drawer.picked(this.ctx);
+  }
+
+  /** The families that can be asked: they have a value or a bound, and their weights are there. */
+  get asked() {
+    return this.ctx.columns().filter(({ can, error }) => can.likelihood && !error);
+  }
+
+  requestOf({ net }) {
+    return { net, picture: this.picked };
+  }
+
+  update(changed) {
+    this.chooser.update();
+    if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
+    this.show();
+  }
+
+  ask() {
+    this.found.want(this.picked ? this.asked.map((family) => this.requestOf(family)) : []);
+  }
+
+  /** What was answered so far, with its family: {family, answer}; the answer is null until it is there. */
+  get rows() {
+    return this.asked.map((family) => ({ family, answer: this.found.of(this.requestOf(family)) }));
+  }
+
+  show() {
+    const picked = this.picked !== null;
+    this.empty.hidden = picked;
+    this.answers.hidden = !picked;
+    setText(this.empty, `${this.drawer.nothing[this.chooser.kind]}: ${whose(this.ctx)} is asked how likely it is.`);
+    if (!picked) return this.seen("");
+    const { rows } = this;
+    for (const [space, group] of Object.entries(this.groups)) {
+      group.show(rows.filter(({ family }) => family.space === space), this.drawer.pixels?.(this.ctx, space) ?? null);
+    }
+    this.showSilent();
+    this.failed.hidden = !this.asked.some((family) => this.found.hasFailed(this.requestOf(family)));
+    dim(this.seen.element, this.found.busy);
+    const known = rows.filter(({ answer }) => answer);
+    this.seen(likelihoodWords(known, this.drawer.nameOf(this.picked)));
+    this.fairness.show(known);
+    this.ctx.describe(known.map(({ family, answer }) => `${family.title}: ${answer.words}`).join(" "));
+  }
+
+  showSilent() {
+    const silent = this.ctx.columns().filter(({ can, error }) => !can.likelihood || error);
+    this.cannot.hidden = silent.length === 0;
+    fill(
+      this.silent,
+      silent.map(({ title, error, cannot }) =>
+        h("li", {}, h("strong", {}, title), " ", error ?? `cannot, because ${cannot.log_prob}.`)
+      ),
+    );
+  }
+
+  picture() {
+    const known = this.rows.filter(({ answer }) => answer);
+    if (!known.length) return null;
+    const groups = Object.keys(SPACES).map((space) => ({
+      ...SPACES[space],
+      rows: known.filter(({ family }) => family.space === space),
+      pixels: this.drawer.pixels?.(this.ctx, space) ?? null,
+    }));
+    return paintLikelihood(groups.filter(({ rows }) => rows.length), this.ctx, this.drawer.chosenName(this.ctx));
+  }
+
+  table() {
+    const known = this.rows.filter(({ answer }) => answer);
+    if (!known.length) return null;
+    const rows = known.map((
+      { family, answer },
+    ) => [family.net, family.space, answer.kind, answer.nats, answer.se, answer.bits_per_dim]);
+    return {
+      name: "how-likely",
+      rows: [["network", "pixels", "kind", "log p, nats", "standard error", "bits per dimension"], ...rows],
+    };
+  }
+}
+
+export default {
+  hint: (ctx) => `${drawerOf(ctx).hints.one}, asked of ${whose(ctx)}: an exact log p(x), a bound, or why it cannot say`,
+  create: bySpace((ctx) => new LikelihoodMode(ctx)),
+};

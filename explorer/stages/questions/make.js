@@ -1,0 +1,206 @@
+/** Make: four images from every family, drawn side by side on one clock, beside the training images nearest to them. */
+
+import { fill, h } from "../kit/dom.js";
+import { num } from "../kit/format.js";
+import { createClass } from "../kit/class_choice.js";
+import { createSeen, withArticle } from "../kit/parts.js";
+import { createSeed } from "../kit/seed.js";
+import { fromBase64, toBase64 } from "../kit/tensors.js";
+import { createTries } from "../kit/tries.js";
+import { bySpace } from "./by_space.js";
+import { drawerOf, whose } from "./drawers.js";
+import { addressesOf } from "./tab_address.js";
+import { makeWords, millions } from "./make_words.js";
+import { OneByOne } from "../kit/one_by_one.js";
+import { Race } from "./race.js";
+import { costOf } from "./race_words.js";
+import { split } from "./tiles.js";
+
+const ASK_AGAIN = ["data", "net", "seed", "label", "mode"];
+const ROWS = ["evaluations", "seconds here", "ms an image", "parameters"];
+
+const LEADING = "; tap one to open it in its tab";
+
+/** Whether an image leads into a tab: not into this one. */
+const leads = (ctx, tab) => tab !== null && tab !== ctx.value().tab;
+
+class Make {
+  constructor(ctx) {
+    Object.assign(this, { ctx, met: null });
+    this.neighbours = new OneByOne(ctx, "nearest", () => this.compare());
+    this.race = new Race(ctx, {
+      name: "make",
+      doing: "draws",
+      label: `${drawerOf(ctx).many} from ${whose(ctx)}`,
+      pairs: drawerOf(ctx).kin,
+      rows: ROWS,
+      requestOf: (family) => this.requestOf(family),
+      whyNot: ({ error }) => error ?? null,
+      figuresOf: (found) => this.figuresOf(found),
+      onChange: () => this.arrived(),
+      tell: (moving) => this.tell(moving),
+    });
+    this.build();
+  }
+
+  build() {
+    const { ctx, race } = this;
+    this.seed = createSeed(ctx, { words: drawerOf(ctx).others });
+    this.label = createClass(ctx);
+    this.seen = createSeen();
+    race.fill(ctx.main);
+    const choices = h("div", { class: "row" }, this.label.element, race.all);
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        race.clock,
+        this.seed.element,
+        choices,
+        this.seen.element,
+        createTries(ctx),
+      ),
+    );
+  }
+
+  leave() {
+    this.race.leave();
+    this.met = null;
+    this.neighbours.want([]);
+  }
+
+  key(event) {
+    return this.race.key(event);
+  }
+
+  /** Whether a class is asked for that this family cannot be asked for. */
+  ignores({ can }) {
+    return this.ctx.store.get().label !== null && !can.label;
+  }
+
+  /** What Python is asked; a family that knows no classes draws any. */
+  requestOf(family) {
+    const { seed, label } = this.ctx.store.get();
+    return { net: family.net, seed, label: this.ignores(family) ? null : label };
+  }
+
+  update(changed) {
+    this.seed.update();
+    this.label.update();
+    if (ASK_AGAIN.some((key) => changed.has(key))) {
+      this.race.ask(({ card }) => card?.compare?.sampling?.evaluations ?? 0);
+    } else if (["at", "clock", "all"].some((key) => changed.has(key))) this.race.show();
+  }
+
+  figuresOf({ family, film, frame }) {
+    const each = film?.done ? (1000 * film.frames.at(-1).numbers.seconds) / film.count : null;
+    const [evaluations, seconds] = costOf({ film, frame });
+    return [
+      ...(this.ctx.store.get().clock === "seconds" ? [seconds, evaluations] : [evaluations, seconds]),
+      ["ms an image", num(each, each !== null && each < 10 ? 1 : 0)],
+      ["parameters", millions(family.parameters)],
+    ];
+  }
+
+  /** More is there: the notes, the ways into the tabs, and once all rest the nearest training images. */
+  arrived() {
+    const { race } = this;
+    const { classes } = this.ctx.net();
+    const { label } = this.ctx.store.get();
+    for (const column of race.columns) {
+      const { family } = column;
+      const asked = label === null ? "" : withArticle(classes[label]);
+      column.say(this.ignores(family) ? `Any, not ${asked}: ${family.cannot.label}.` : "");
+      if (leads(this.ctx, family.tab)) {
+        column.tiles.lead(addressesOf(family, { data: this.ctx.net().dataset, ...this.requestOf(family) }));
+      }
+    }
+    if (race.rests) this.meet();
+    this.compare();
+  }
+
+  /** Looks for the training image nearest to each finished one. */
+  meet() {
+    if (!this.race.drawer.kin) return;
+    const requests = this.race.finished.flatMap(({ x }) => split(x).map((image) => this.kinOf(image)));
+    const key = JSON.stringify(requests);
+    if (key === this.met) return;
+    this.met = key;
+    this.neighbours.want(requests);
+  }
+
+  kinOf(image) {
+    return { dataset: this.ctx.net().dataset, pixels: toBase64(image) };
+  }
+
+  /** Finds the nearest training images that are known, and says what is seen. */
+  compare() {
+    const { kin } = this.race.drawer;
+    this.found = this.race.finished.map(({ family, film, x }) => ({
+      family,
+      film,
+      near: kin ? split(x).map((image) => this.neighbours.of(this.kinOf(image))) : [],
+    }));
+    this.tell(false);
+  }
+
+  /** What is on screen: each finished image beside the training image nearest to it. */
+  tell(moving) {
+    const { columns } = this.race;
+    for (const column of columns) {
+      const near = (this.race.isOver(column) && this.found?.find(({ family }) => family === column.family)?.near) || [];
+      column.tiles.compare?.(
+        near.map((found) =>
+          found &&
+          {
+            bytes: fromBase64(found.image),
+            words: `nearest training image: ${withArticle(found.label)}, ${num(found.distance)} away (L2)`,
+          }
+        ),
+      );
+    }
+    this.seen(this.race.wordsOf(() => makeWords(this.found ?? [])), moving);
+  }
+
+  picture() {
+    const { seed, label } = this.ctx.store.get();
+    const { classes } = this.ctx.net();
+    return this.race.picture(
+      `Seed ${seed}, ${label === null ? "any class" : `asked for ${withArticle(classes[label])}`}. ` +
+        `${this.race.drawer.many} from ${whose(this.ctx)}.`,
+    );
+  }
+
+  table() {
+    if (!this.found?.length) return null;
+    const { seed } = this.ctx.store.get();
+    const { name } = this.ctx.net();
+    const head = [
+      "network",
+      "class",
+      "seed",
+      "evaluations",
+      "seconds for four",
+      "parameters",
+      ...Array.from({ length: this.found[0].near.length }, (_, k) => `L2 of ${k + 1} to the nearest training image`),
+    ];
+    const rows = this.found.map((
+      { family, film, near },
+    ) => [
+      family.net,
+      this.requestOf(family).label ?? "any",
+      seed,
+      film.planned,
+      film.frames.at(-1).numbers.seconds,
+      family.parameters,
+      ...near.map((found) => found?.distance),
+    ]);
+    return { name: `${name}-make`, rows: [head, ...rows] };
+  }
+}
+
+export default {
+  hint: (ctx) => `${drawerOf(ctx).hints.make}${ctx.columns().some(({ tab }) => leads(ctx, tab)) ? LEADING : ""}`,
+  create: bySpace((ctx) => new Make(ctx)),
+};

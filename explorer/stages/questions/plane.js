@@ -1,0 +1,244 @@
+/** Points of the plane as the questions draw them: a cloud, one point to choose, a coordinate to keep. */
+
+import { h, setText } from "../kit/dom.js";
+import { num, pair } from "../kit/format.js";
+import { segmented } from "../kit/parts.js";
+import { contextOf } from "../kit/pixels.js";
+import { SPACES } from "../spaces/spaces.js";
+import { fromBase64 } from "../kit/tensors.js";
+
+const VIEW = 2.5; // the plane is shown from −VIEW to VIEW
+const DOT = 1.4;
+const SIDE = 220; // of a cloud in a picture to keep
+const NAME = 24;
+const STEP = 0.1;
+const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const COUNTED = ["x₁", "x₂"];
+
+const clamp = (value, reach) => Number(Math.max(-reach, Math.min(reach, value)).toFixed(2));
+
+/** Paints points, pairs of coordinates one after the other, on a square `side` wide. */
+function paintPoints(context, points, side, colour, size = DOT) {
+  const place = (value) => (side * (1 + value / VIEW)) / 2;
+  context.fillStyle = colour;
+  for (let i = 0; i < points.length; i += 2) {
+    context.beginPath();
+    context.arc(place(points[i]), side - place(points[i + 1]), size, 0, 7);
+    context.fill();
+  }
+}
+
+/** Test points of the data set in use. */
+const dataOf = (ctx) => (ctx.known ??= {})[ctx.net().dataset] ??= SPACES.plane.read(fromBase64(ctx.net().points));
+
+function paintData(context, ctx, side, colours) {
+  context.globalAlpha = 0.35;
+  paintPoints(context, dataOf(ctx), side, colours.quiet);
+  context.globalAlpha = 1;
+}
+
+/** What a family made, as dots over the data's own. */
+class Cloud {
+  constructor(name, { ctx }) {
+    Object.assign(this, { name, ctx, x: null });
+    this.canvas = h("canvas", { class: "cloud", role: "img" });
+    this.element = h("div", { class: "cloud-frame" }, this.canvas);
+    new ResizeObserver(() => this.draw()).observe(this.element);
+  }
+
+  show(x, _, words) {
+    this.x = x;
+    this.canvas.setAttribute("aria-label", `${this.name}, ${x ? x.length / 2 : 0} points: ${words}`);
+    this.draw();
+  }
+
+  draw() {
+    const width = this.element.clientWidth;
+    if (!width) return;
+    this.canvas.style.width = this.canvas.style.height = `${width}px`;
+    paintCloud(contextOf(this.canvas, width), this.ctx, this.x, width);
+  }
+
+  lead() {}
+}
+
+function paintCloud(context, ctx, x, side) {
+  const colours = ctx.colours();
+  context.fillStyle = colours.ground;
+  context.fillRect(0, 0, side, side);
+  paintData(context, ctx, side, colours);
+  if (x) paintPoints(context, x, side, colours.ink);
+  const picked = plane.picked(ctx)?.point;
+  const asks = ctx.store.get().mode !== "make";
+  if (picked && asks) paintPoints(context, picked, side, colours.you, 4);
+}
+
+/** One point, chosen by pointer, finger or keys; `key` is its field. */
+class PointChooser {
+  constructor(ctx, { key = "x", label = "The point that is asked about" } = {}) {
+    Object.assign(this, { ctx, key, label, kind: "point" });
+    const help = "Click, or move it by the arrow keys, with Shift farther.";
+    this.canvas = h("canvas", { class: "cloud", role: "application", tabindex: 0, title: help });
+    this.words = h("p", { class: "note number" });
+    this.element = h("div", { class: "point-chooser" }, this.canvas, this.words);
+    this.canvas.addEventListener("pointerdown", (event) => this.take(event));
+    this.canvas.addEventListener("pointermove", (event) => event.buttons && this.take(event));
+    this.canvas.addEventListener("pointerup", () => this.commit());
+    this.canvas.addEventListener("keydown", (event) => this.move(event));
+    new ResizeObserver(() => this.update()).observe(this.element);
+  }
+
+  /** The first visit finds a point across the plane from the first one. */
+  start() {
+    const { x } = this.ctx.store.get();
+    if (!this.point && x) this.ctx.store.set({ [this.key]: x.map((value) => -value) });
+  }
+
+  get picked() {
+    return this.point && { point: this.point };
+  }
+
+  fed() {
+    return this.point;
+  }
+
+  get point() {
+    return this.ctx.store.get()[this.key];
+  }
+
+  set(point, commit) {
+    const [, reach] = this.ctx.fields[this.key].bounds[0];
+    this.ctx.store.set({ [this.key]: point.map((value) => clamp(value, reach)) }, { commit });
+  }
+
+  take(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const share = (value, span) => VIEW * ((2 * value) / span - 1);
+    this.set([share(event.clientX - box.left, box.width), -share(event.clientY - box.top, box.height)], false);
+  }
+
+  commit() {
+    this.ctx.store.set({}, { commit: true });
+  }
+
+  move(event) {
+    if (!(event.key in MOVES) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const by = event.shiftKey ? 5 * STEP : STEP;
+    const [x, y] = this.point ?? [0, 0];
+    const [dx, dy] = MOVES[event.key];
+    this.set([x + by * dx, y + by * dy], true);
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  update() {
+    const width = this.canvas.clientWidth;
+    setText(this.words, this.point ? `x = ${pair(this.point, 2)}` : "");
+    this.canvas.setAttribute("aria-label", `${this.label}: ${this.point ? pair(this.point, 2) : "none"}.`);
+    if (!width || !this.ctx.net().points) return;
+    const context = contextOf(this.canvas, width);
+    const colours = this.ctx.colours();
+    context.fillStyle = colours.ground;
+    context.fillRect(0, 0, width, width);
+    paintData(context, this.ctx, width, colours);
+    if (this.point) paintPoints(context, this.point, width, colours.you, 5);
+  }
+}
+
+/** Which of the two coordinates is kept, as the store's `axis` says. */
+class Axis {
+  constructor(ctx, onKeep) {
+    Object.assign(this, { ctx, onKeep });
+    this.beside = null;
+    this.control = segmented("What is kept", COUNTED.map((name, axis) => [axis, `${name} is kept`]), (axis) => {
+      ctx.store.set({ axis }, { commit: true });
+      onKeep(true);
+    });
+  }
+
+  get axis() {
+    return this.ctx.store.get().axis;
+  }
+
+  get name() {
+    return "coordinate kept";
+  }
+
+  get value() {
+    return this.axis + 1;
+  }
+
+  get bits() {
+    return Uint8Array.of(this.axis === 0 ? 128 : 64);
+  }
+
+  isKept(i) {
+    return i % 2 === this.axis;
+  }
+
+  get words() {
+    const { point } = plane.picked(this.ctx);
+    return `${COUNTED[this.axis]} = ${num(point[this.axis])} is kept`;
+  }
+
+  get sentence() {
+    return this.words;
+  }
+
+  update() {
+    this.control.set(this.axis);
+  }
+}
+
+/** Clouds beside each other, each under its name. */
+function paintRows(canvas, rows, _, colours, ctx) {
+  canvas.width = rows.length * (SIDE + 8);
+  canvas.height = SIDE + NAME;
+  const context = canvas.getContext("2d");
+  context.fillStyle = colours.ground;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  for (const { name, bytes } of rows) {
+    Object.assign(context, { fillStyle: colours.ink, font: "13px system-ui, sans-serif", textBaseline: "middle" });
+    context.fillText(name, 4, NAME / 2, SIDE - 8);
+    context.save();
+    context.translate(0, NAME);
+    paintCloud(context, ctx, bytes, SIDE);
+    context.restore();
+    context.translate(SIDE + 8, 0);
+  }
+}
+
+export const plane = {
+  count: 500,
+  many: "Five hundred points",
+  others: "Others",
+  kin: false,
+  size: 2,
+  nothing: { point: "Choose a point of the plane" },
+  tests: "test points",
+  yours: "your point",
+  hints: {
+    make: "Points from one seed, over test points of the data",
+    complete: "Choose a point and which of its coordinates is kept",
+    one: "One point",
+    odd: "Other points, and points spread evenly: whom would each family flag? Your point is the line",
+  },
+  part: { one: "coordinate", kept: "one of its coordinates is kept" },
+  wall: (name, options) => new Cloud(name, options),
+  chooser: (ctx, options) => new PointChooser(ctx, options),
+  picked: ({ store }) => (store.get().x ? { point: store.get().x } : null),
+  start({ store, net }) {
+    const { x } = store.get();
+    if (x || !net().points) return;
+    const [a, b] = SPACES.plane.read(fromBase64(net().points));
+    store.set({ x: [clamp(a, VIEW), clamp(b, VIEW)] });
+  },
+  second: (ctx) => new PointChooser(ctx, { key: "y", label: "The second point" }),
+  kept: (ctx, onKeep) => new Axis(ctx, onKeep),
+  isSame: (a, b) => Math.abs(a - b) < 1e-3,
+  nameOf: ({ point }) => `the point ${pair(point, 2)}`,
+  chosenName: (ctx) => (plane.picked(ctx) ? plane.nameOf(plane.picked(ctx)) : "no point"),
+  fed: (ctx) => plane.picked(ctx)?.point ?? null,
+  distance: (a, k, b, j) => Math.hypot(a[2 * k] - b[2 * j], a[2 * k + 1] - b[2 * j + 1]),
+  paintRows,
+};

@@ -1,0 +1,47 @@
+/** How far the families have come, in words. */
+
+import { listed, num, percent } from "../kit/format.js";
+import { timeOf } from "./clock.js";
+
+const COUNTS = ["none", "one", "two", "three", "four", "five", "six", "seven"];
+
+/** How far one of them is. */
+export function racing(share) {
+  if (share >= 1) return "finished";
+  return share > 0 ? `${percent(share)} of the way` : "nothing drawn yet";
+}
+
+/** How far all are; `runners` is a list of {title, share}, of `count` families. */
+export function standing(runners, count) {
+  const done = runners.filter(({ share }) => share >= 1).map(({ title }) => title);
+  const under = runners.filter(({ share }) => share > 0 && share < 1).map(({ title, share }) =>
+    `${title} ${percent(share)}`
+  );
+  if (count === 1 && done.length) return "Finished";
+  if (done.length === count) return `All ${COUNTS[count] ?? count} are finished`;
+  const parts = [done.length && `Finished: ${done.join(", ")}`, under.length && `on the way: ${under.join(", ")}`]
+    .filter(Boolean);
+  return parts.length ? parts.join("; ") : "Nobody has done anything yet: ▶ starts the clock";
+}
+
+/** What the clock shows while not all are finished: who is farthest, and what each has cost by then. */
+export function clockWords(position, runners) {
+  const started = runners.filter(({ frame }) => frame);
+  const time = timeOf(position);
+  if (!started.length) return `At ${time} nobody has drawn anything yet.`;
+  const cost = ({ title, frame }) => `${title} ${frame.numbers.evaluations.toLocaleString("en")}`;
+  const under = runners.filter(({ share }) => share < 1);
+  const still = under.map(({ title, share }) => `${title} (${percent(share)})`);
+  const where = position.place >= 1 ? "Still being drawn" : `At ${time} of the clock these are not finished`;
+  return `${where}: ${listed(still)}. Evaluations of the network for each image so far: ` +
+    `${listed(started.map(cost))}.`;
+}
+
+/** What a film has cost at a frame, and on the way what it will: figures of a column. */
+export function costOf({ film, frame }) {
+  const [done, all] = film
+    ? [frame?.numbers.evaluations ?? 0, film.planned].map((count) => count.toLocaleString("en"))
+    : [];
+  const evaluations = film ? (done === all ? all : `${done}/${all}`) : "–";
+  return [["evaluations", evaluations], ["seconds here", film ? num(frame?.numbers.seconds ?? 0) : "–"]];
+}

@@ -1,0 +1,78 @@
+/** The images of one family as small tiles, each with a place for what it is compared with. */
+
+import { h } from "../kit/dom.js";
+import { PIXELS, SIDE } from "../kit/pixels.js";
+
+/**
+ * Draws 784 bytes of which those flagged in `there` (null is all) are shown; the rest, or all of none, is left empty.
+ */
+function paint(canvas, bytes, there) {
+  const context = canvas.getContext("2d");
+  const image = (canvas.scratch ??= context.createImageData(SIDE, SIDE));
+  const words = new Uint32Array(image.data.buffer);
+  for (let i = 0; i < PIXELS; i++) words[i] = bytes && (!there || there[i]) ? 0xff000000 | (bytes[i] * 0x010101) : 0;
+  context.putImageData(image, 0, 0);
+}
+
+/** Images of 784 bytes each. */
+export const split = (x) =>
+  Array.from({ length: x.length / PIXELS }, (_, k) => x.subarray(k * PIXELS, (k + 1) * PIXELS));
+
+const tileCanvas = () => h("canvas", { width: SIDE, height: SIDE, class: "crisp tile", "aria-hidden": "true" });
+
+export class Tiles {
+  /** `name` is whose images these are; with `pairs` there is a place for a second image beside each. */
+  constructor(name, { count, pairs = false }) {
+    Object.assign(this, { name, pairs });
+    this.tiles = Array.from({ length: count }, () => this.tile());
+    this.element = h(
+      "div",
+      { class: `tiles${pairs ? " pairs" : ""}${count > 4 ? " path" : ""}` },
+      this.tiles.map(({ link, kin }) => [link, pairs && kin]).flat(),
+    );
+  }
+
+  tile() {
+    const canvas = tileCanvas();
+    const near = tileCanvas();
+    return {
+      canvas,
+      near,
+      link: h("a", { class: "tile-link", role: "img" }, canvas),
+      kin: h("span", { class: "tile-kin", role: "img" }, near),
+    };
+  }
+
+  /** `x` is 784 bytes an image, or null where nothing is drawn; `words` says how far they are. */
+  show(x, there, words) {
+    const images = x && split(x);
+    this.element.classList.toggle("single", images?.length === 1);
+    this.tiles.forEach(({ canvas, link, kin }, k) => {
+      link.hidden = kin.hidden = images !== null && k >= images.length;
+      paint(canvas, images?.[k] ?? null, there);
+      link.setAttribute(
+        "aria-label",
+        `${this.name}, image ${k + 1}: ${words}${link.hasAttribute("href") ? ". Open it in its tab" : ""}`,
+      );
+    });
+  }
+
+  /** Where each image is opened when it is tapped; null is nowhere. */
+  lead(addresses) {
+    this.tiles.forEach(({ link }, k) => {
+      const address = addresses?.[k];
+      link.toggleAttribute("href", Boolean(address));
+      if (address) link.setAttribute("href", address);
+      link.setAttribute("role", address ? "link" : "img");
+    });
+  }
+
+  /** The second images: a list of {bytes, words}, with null for what is not known. */
+  compare(found) {
+    this.tiles.forEach(({ near, kin }, k) => {
+      paint(near, found[k]?.bytes ?? null, null);
+      kin.title = found[k]?.words ?? "";
+      kin.setAttribute("aria-label", found[k]?.words ?? "nearest training image: not looked for yet");
+    });
+  }
+}

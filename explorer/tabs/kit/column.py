@@ -1,0 +1,74 @@
+"""A column: what the shared questions are told of a network: what it can do, why it cannot, and what was measured."""
+
+from dataclasses import asdict
+from typing import Any
+
+from explorer import checkpoints
+from explorer.card import Card
+from explorer.models import MODELS
+from explorer.questions import anomaly, complete, interpolate, likelihood, reason
+from explorer.tabs.kit import parts
+from explorer.tabs.kit.figures import nll, settings
+from explorer.tabs.kit.nets import dataset_of, family_of
+from explorer.tabs.kit.questions import moments
+
+CARD = ("quality", "compare")
+ABILITIES = ("label", "log_prob", "complete", "odd", "interpolate")
+
+
+def column(net: str, how: parts.Shown, tab: str | None, card: Card, error: str | None) -> dict[str, Any]:
+    """Return the column of a network, shown in `tab` if any; an empty card goes with an error."""
+    value = {
+        "net": net,
+        "family": family_of(net),
+        "title": MODELS[family_of(net)].title,
+        "tab": tab,
+        "address": {key: _filled(each, net=net, dataset=dataset_of(net)) for key, each in how.address.items()},
+        "error": error,
+        "pixels": None,
+        "can": {
+            **{"sample": False, "label": False, "likelihood": None},
+            **{"complete": None, "odd": False, "interpolate": False},
+        },
+        "cannot": {},
+        "moments": [],
+        "parameters": None,
+        "latent": None,
+        "card": {},
+    }
+    return value if error else value | _abilities(net) | _measured(net, how, card)
+
+
+def _filled(template: str, **known: str) -> str:
+    """A template of an address with what is known filled in; the browser knows the rest."""
+    for name, text in known.items():
+        template = template.replace(f"{{{name}}}", text)
+    return template
+
+
+def _abilities(net: str) -> dict[str, Any]:
+    """What the model of a network can do, as far as it has the methods, and why it cannot do the rest."""
+    model = checkpoints.load(net)
+    can = {
+        "sample": hasattr(model, "sample_steps"),
+        "label": bool(getattr(model, "classes", 0)),
+        "likelihood": likelihood.kind(model),
+        "complete": complete.how(model),
+        "odd": anomaly.can_score(model),
+        "interpolate": interpolate.can(model),
+    }
+    cannot = {ability: reason(model, ability) for ability in ABILITIES}
+    latent = getattr(model, "latent", None)
+    kept = [{key: row[key] for key in ("epoch", "step", "images") if key in row} for row in moments(net)]
+    space = {"pixels": model.space.title, "space": model.space.name}
+    return space | {"latent": latent, "can": can, "cannot": cannot, "moments": kept}
+
+
+def _measured(net: str, how: parts.Shown, card: Card) -> dict[str, Any]:
+    """What the card of a network says that can be set beside other families, and what others published."""
+    told = {key: parts.brief(card[key]) for key in CARD if key in card}
+    told |= {"nll": parts.brief(nll(card, checkpoints.load(net).space)), "settings": parts.brief(settings(card))}
+    if published := how.published.get(dataset_of(net)):
+        told["published"] = asdict(published)
+    run = card["training"]
+    return {"parameters": run["parameters"], "card": told | {"minutes": run["minutes"], "device": run["device"]}}

@@ -1,0 +1,152 @@
+"""A family by the shared questions: its tab is declared in one call, without a line of JavaScript."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from explorer import data
+from explorer.card import Card, Row, setting_of
+from explorer.data import PointSet
+from explorer.fields import Field, OneOf
+from explorer.models import MODELS
+from explorer.questions import anomaly, complete, interpolate, learn, likelihood, make
+from explorer.spaces import PLANE
+from explorer.stages import Stage
+from explorer.stages.questions import QuestionsStage
+from explorer.tabs.kit import parts, questions, rows
+from explorer.tabs.kit.column import column
+from explorer.tabs.kit.common import SHEETS
+from explorer.tabs.kit.fields import (
+    ALL,
+    AT,
+    AT_STEP,
+    AXIS,
+    CLOCK,
+    DRAW,
+    IMG,
+    IMG2,
+    KEEP,
+    KIND,
+    LABEL,
+    POINT,
+    POINT2,
+    SEED,
+    SOURCE,
+)
+from explorer.tabs.kit.nets import dataset_of
+from explorer.tabs.kit.tab import Net, Tab
+from explorer.tabs.kit.trained import cards_of, training
+
+TITLES = {
+    "make": "Make",
+    "likelihood": "How likely?",
+    "complete": "Complete",
+    "anomaly": "Anomaly",
+    "interpolate": "Between two",
+    "learn": "Watch it learn",
+    "tour": "Tour",
+}
+CODE = {
+    "make": [questions.ask_make.plain, make.steps],
+    "likelihood": [questions.ask_likelihood.plain, likelihood.ask],
+    "complete": [questions.ask_complete.plain, complete.steps],
+    "anomaly": [questions.ask_anomaly.plain, anomaly.ask],
+    "interpolate": [questions.ask_interpolate.plain, interpolate.steps],
+    "learn": [questions.ask_learn.plain, learn.steps],
+}
+ASKED = (SEED, LABEL, CLOCK, AT, ALL, IMG, IMG2, DRAW, SOURCE, KEEP, POINT, POINT2, AXIS, KIND)
+POINTS = 400  # of a data set of the plane, behind what a family makes of it
+
+
+def family_tab(
+    family: str,
+    *,
+    name: str,
+    question: str,
+    folder: Path,
+    nets: Sequence[str],
+    asks: Sequence[str],
+    modes: Mapping[str, str] = {},
+    fields: Sequence[Field] = (),
+    stage: type[Stage] = QuestionsStage,
+    functions: Sequence[Callable] = (),
+    formulas: Sequence[Callable[..., str]] = (),
+    code: Mapping[str, Sequence[Callable]] = {},
+    readings: Mapping[str, Callable[[Any], str]] = {},
+    whose: str = "What is quoted here names its network; *The evidence* below has all of them.",
+    tries: Mapping[str, Sequence[tuple[str, dict[str, Any]]]] = {},
+) -> Tab:
+    """Return the tab of a family of `MODELS`; what is not said here follows from its model and its cards.
+
+    Arguments:
+        family: Its name in `MODELS`.
+        name: Its name in the address.
+        question: The one sentence that the tab answers.
+        folder: Where `tour.md`, `try.md` and `maths.md` lie, as far as there are any.
+        nets: Its checkpoints, each named after the family and a data set; the first is in use at first.
+        asks: Which shared questions it answers, in the order of its modes.
+        modes: Its own modes, which come before these, by name; they are drawn by modules in the folder of `stage`.
+        fields: What its own modes add to the address.
+        functions: What these ask.
+        formulas: The live formulas of the maths.
+        code: The functions that its own modes run, by gesture.
+        readings: Sentences that its texts quote beside the rows of its cards, made of all cards.
+        whose: Whose figures are quoted.
+        tries: What to try in a mode.
+    """
+    known = Field("net", OneOf(tuple(nets)), nets[0], "the network")
+    shared = {each: TITLES[each] for each in asks}
+    tour = {"tour": TITLES["tour"]} if (folder / "tour.md").exists() else {}
+    every = {**modes, **shared, **tour}
+    address = {"net": "{net}", "mode": "make", "seed": "{seed}", "label": "{label}"}
+    how = parts.Shown(address if "make" in asks else {})
+    return Tab(
+        name=name,
+        title=MODELS[family].title,
+        question=question,
+        folder=folder,
+        stage=stage,
+        fields=(known, Field("mode", OneOf(tuple(every)), next(iter(every)), "the mode"), *ASKED, *fields, AT_STEP),
+        modes=every,
+        shown=lambda: [
+            Net(net, data.DATASETS[dataset_of(net)].title, partial(net_value, net, how, name), partial(evidence, net))
+            for net in nets
+        ],
+        value=lambda found: {"nets": {net: found[net].value for net in nets}, "bundled": SHEETS},
+        quotes=lambda found: rows.Quotes(cards_of(found), nets[0], readings),
+        whose=whose,
+        functions=[*questions.SERVER_FUNCTIONS, *functions],
+        formulas=formulas,
+        code={**code, **{TITLES[each]: CODE[each] for each in asks}},
+        questions={each: each for each in asks},
+        tries=tries,
+        nets=nets,
+        shows={family: how},
+    )
+
+
+def net_value(net: str, how: parts.Shown, tab: str, card: Card, error: str | None) -> dict[str, Any]:
+    """Return what the stage is told of one network: its column, and its data set."""
+    return {"error": error, "column": column(net, how, tab, card, error)} | facts(dataset_of(net))
+
+
+def facts(dataset: str) -> dict[str, Any]:
+    """Return what a stage is told of a data set: its classes, or some of its test points."""
+    known = data.DATASETS[dataset]
+    told = {"title": known.title, "dataset": dataset, "classes": data.CLASSES.get(dataset, [])}
+    return told | {"points": PLANE.encode(known.load("test").points[:POINTS])} if isinstance(known, PointSet) else told
+
+
+def evidence(net: str, card: Card) -> str:
+    """Return what was measured of a network: its rows, and how they came to be."""
+    found = card.get("rows", [])
+    measured = [rows.evidence_table((_title(row), row) for row in found), rows.circumstances(card)] if found else []
+    return "\n\n".join([f"### {data.DATASETS[dataset_of(net)].title}", training(card), *measured])
+
+
+def _title(row: Row) -> str:
+    """What a row is, with the setting at which it was measured."""
+    setting = ", ".join(f"{key} {value}" for key, value in setting_of(row).items())
+    name = row["name"].replace("_", " ")
+    return f"{name}, {setting}" if setting else name

@@ -1,0 +1,49 @@
+"""What the card of any family says that can be set beside others: its likelihood, and its accuracy when guided."""
+
+import math
+from contextlib import suppress
+from typing import Any
+
+from explorer.card import Card, Row, find, rows
+from explorer.spaces import Space
+
+
+def nll(card: Card, space: Space) -> dict[str, Any] | None:
+    """Return the mean of −log p(x) over the test images, or of the bound on it, in nats; None where there is none.
+
+    A card has it as it is, as the ELBO (of a β-VAE at β = 1), or in bits per dimension.
+    """
+    ways = [("nll", {}, 1), ("-elbo", {"beta": 1}, 1), ("bits_per_dim", {}, space.dim * math.log(2))]
+    for name, setting, nats in ways:
+        with suppress(KeyError):
+            row = find(card, name, **setting)
+            told = {"value": nats * row["value"], "se": nats * row["se"], "n": row["n"], "kind": row["kind"]}
+            return told | {"unit": "nats"} | gap(card)
+    return None
+
+
+def gap(card: Card) -> dict[str, dict[str, Any]]:
+    """Return by how much the bound falls short of log p(x): on test images, and on a blank page, with the share of test
+    images that are less likely than that; nothing of what was not measured.
+    """
+    told: dict[str, Any] = {}
+    with suppress(KeyError):
+        told = _told(find(card, "gap", set="first"))
+        told["blank"] = find(card, "gap", set="blank")["value"]
+        told["likelier"] = _told(find(card, "likelier", set="blank", by="exact"))
+    return {"gap": told} if told else {}
+
+
+def settings(card: Card) -> list[dict[str, Any]]:
+    """Return how often the class asked for is seen with guidance, at each scale; the error is one image at least."""
+    return [
+        _told(row)
+        | {"setting": f"w = {row['w']}", "pixels": "grey", "se": max(row["se"], 1 / row["n"])}
+        | {"diversity": find(card, "diversity", w=row["w"])["value"]}
+        for row in rows(card, "accuracy")
+        if row.get("w", 0) > 1
+    ]
+
+
+def _told(row: Row) -> dict[str, float]:
+    return {key: row[key] for key in ("value", "se", "n")}

@@ -1,0 +1,49 @@
+"""The networks that can be asked: checkpoints of the families in `MODELS`, by their names."""
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from explorer import checkpoints, data
+from explorer.fields import Field, Kind
+from explorer.models import MODELS
+
+NAME = re.compile(r"[a-z0-9-]{1,64}")
+
+
+def dataset_of(net: str) -> str:
+    """The data set of a network that can be asked."""
+    return _parts(net)[1]
+
+
+def family_of(net: str) -> str:
+    """The family of a network that can be asked, as `MODELS` calls it."""
+    return _parts(net)[0]
+
+
+def _parts(net: str) -> tuple[str, str] | None:
+    """The family and the data set that a name begins with, None where these are not known."""
+    for family in MODELS:
+        for dataset in data.DATASETS:
+            if f"{net}-".startswith(f"{family}-{dataset}-"):
+                return family, dataset
+    return None
+
+
+def nets_of(dataset: str) -> list[str]:
+    """The networks of a data set that there are, in the order of `MODELS`, those included that do not come."""
+    return [net for family in MODELS if checkpoints.exists(net := f"{family}-{dataset}")]
+
+
+@dataclass(frozen=True)
+class Network(Kind):
+    """A network that can be asked, by its name."""
+
+    def check(self, value: Any, title: str) -> str:
+        if not isinstance(value, str) or not NAME.fullmatch(value) or _parts(value) is None:
+            known = (net for dataset in data.DATASETS for net in nets_of(dataset))
+            raise ValueError(f"{title} must be one of {', '.join(known)}")
+        return value
+
+
+Net = Annotated[str, Field("net", Network(), title="the network")]

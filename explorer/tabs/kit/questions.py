@@ -1,0 +1,152 @@
+"""The shared questions as server functions: a network and what is asked in, a film or an answer out.
+
+What its model can do decides what a network answers; no family's name stands here. A frame of a film is a step with as
+many x as its space shows together; its numbers are the `evaluations` of the network for each x and the `seconds` for
+all until then. Films are drawn on one thread, so that their seconds may be compared. No visitor's state is kept.
+"""
+
+import functools
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator
+
+from torch import Tensor, nn
+
+from explorer import checkpoints, data
+from explorer.device import device_of
+from explorer.questions import Cannot, anomaly, complete, interpolate, learn, likelihood, make
+from explorer.spaces import Space
+from explorer.steps import Step, frame
+from explorer.tabs.kit import parts
+from explorer.tabs.kit.answers import film, frames, heavy, stop
+from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.fields import Image, Kept, Label, Picture, Seed
+from explorer.tabs.kit.films import Scene, Script
+from explorer.tabs.kit.nearest import nearest
+from explorer.tabs.kit.nets import Net
+
+MOST = 56  # frames of a film
+
+filmed = functools.partial(film, threads=1)
+
+
+def fed(model: nn.Module, picture: Image) -> Tensor:
+    """A picture as the network is fed it: (1, *shape)."""
+    return data.read(picture, model.space).to(device_of(model))
+
+
+@filmed
+def ask_make(net: Net, seed: Seed, label: Label) -> Script:
+    """The first x that the family's own tab draws from this seed."""
+    model = checkpoints.load(net)
+    together = make.together(model)
+    make.conditioned(model, label, together)
+    walk = functools.partial(make.steps, model, together, seed, label)
+    return script(model.space, walk, total_of(net), make.evaluations(model), together)
+
+
+@functools.lru_cache(maxsize=64)
+def total_of(net: str) -> int:
+    """How many steps it takes to draw."""
+    return next(checkpoints.load(net).sample_steps(1, generator=seeded(0))).total
+
+
+@filmed
+def ask_complete(net: Net, picture: Picture, known: Kept, seed: Seed, label: Label) -> Script:
+    """Some ways to fill in what is not known of a picture, as many as the family finds at once."""
+    model = checkpoints.load(net)
+    keep = model.space.flags(known).to(device_of(model))
+    walk, answers = functools.partial(complete.steps, model, fed(model, picture), keep), complete.answers(model)
+    total = next(walk(1, seed, label)).total
+    ways = functools.partial(walk, answers, seed, label)
+    return script(model.space, ways, total, complete.evaluations(model), answers, answers)
+
+
+@filmed
+def ask_interpolate(net: Net, picture: Picture, other: Picture) -> Script:
+    """The places along the way from one picture to another, as the family makes them."""
+    model = checkpoints.load(net)
+    walk = functools.partial(interpolate.steps, model, fed(model, picture), fed(model, other))
+    total, places = next(walk(places=2)).total, interpolate.PLACES
+    return script(model.space, walk, total, interpolate.evaluations(model), places, places)
+
+
+@filmed
+def ask_learn(net: Net, seed: Seed, label: Label) -> Script:
+    """What the network drew from this seed at each moment of its training that was kept."""
+    model, kept = checkpoints.load(net), moments(net)
+    if not kept:
+        raise Cannot("cannot, because no moment of its training was kept")
+    each, together = make.evaluations(model) * total_of(net), make.together(model)
+
+    def walk() -> Iterator[Step]:
+        return learn.steps((checkpoints.snapshot(net, k) for k in range(len(kept))), len(kept), together, seed, label)
+
+    return script(model.space, walk, len(kept), each, together)
+
+
+def moments(net: str) -> list[dict]:
+    """The moments that were kept of a network's training, each whole; none where just a part of it was kept."""
+    kept = checkpoints.snapshots_of(net)["snapshots"]
+    return [] if any("codes" in row for row in kept) else kept
+
+
+def script(
+    space: Space,
+    steps: Callable[[], Iterable[Step]],
+    total: int,
+    evaluations: int,
+    together: int,
+    shown: int | None = None,
+) -> Script:
+    """A film of so many steps, each of which takes `together` x on and evaluates the network so often for each.
+
+    The first x are shown, as many as the space shows together unless `shown` says how many.
+    """
+    frames = min(total, MOST)
+    chosen = {math.ceil((k + 1) * total / frames) - 1 for k in range(frames)}
+    count = min(shown or space.together, together)
+
+    def scenes() -> Iterator[Scene]:
+        walk, seconds = iter(steps()), 0.0
+        for index in range(total):
+            start = time.perf_counter()
+            step = next(walk)
+            seconds += time.perf_counter() - start
+            cost = {"evaluations": evaluations * (index + 1), "seconds": seconds * count / together}
+            yield evaluations, frame(step, space, more=cost, count=count) if index in chosen else None
+
+    return Script(space, count, frames, evaluations * total, scenes)
+
+
+@heavy
+def ask_likelihood(net: Net, picture: Picture) -> dict:
+    """What a family says of the probability of a picture: exactly, by a bound, or why it cannot."""
+    model = checkpoints.load(net)
+    space = {"space": model.space.name}
+    try:
+        found = likelihood.ask(model, fed(model, picture))
+    except Cannot as why:
+        return space | {"kind": "cannot", "nats": None, "se": None, "bits_per_dim": None, "words": str(why)}
+    told = f"{parts.number(-found.nats, found.se)} nats"
+    words = f"−log p(x) is {told}, exactly."
+    if found.se is not None:
+        words = f"−log p(x) is at most {told}: a bound, the mean of {found.draws} estimates."
+    figures = {"nats": found.nats, "se": found.se, "bits_per_dim": found.bits_per_dim}
+    return space | {"kind": found.kind, "words": words} | figures
+
+
+@heavy
+def ask_anomaly(net: Net, picture: Picture) -> dict:
+    """How odd a picture is to a family, in the units of its histogram."""
+    model = checkpoints.load(net)
+    try:
+        return {"score": anomaly.ask(model, fed(model, picture)), "words": ""}
+    except Cannot as why:
+        return {"score": None, "words": str(why)}
+
+
+SERVER_FUNCTIONS = [
+    *(ask_make, ask_complete, ask_interpolate, ask_learn, ask_likelihood, ask_anomaly),
+    *(frames, stop, nearest),
+]

@@ -1,0 +1,192 @@
+"""How the rows of cards are said: in a sentence, in a table, and in a text that quotes them.
+
+A text quotes a reading by its name, or a row: `{{nll}}`, `{{made-mnist nll}}` of that network, `{{rate beta=10}}` and
+`{{recall way="one pass"}}` at that setting, `{{-elbo beta=1}}` its negative, `{{gap:±}}` in one of `FORMATS`,
+`{{accuracy:.1%}}` in any of Python's.
+"""
+
+import re
+import shlex
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
+from explorer.card import Card, Row, find
+from explorer.tabs.kit import parts
+from explorer.tabs.kit.parts import number
+
+UNKNOWN = "(not measured yet)"
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_QUOTE = re.compile(r"\{\{([^{}]+)\}\}")
+
+
+def share(value: float, se: float | None = None) -> str:
+    """Return a share in per cent, with its standard error where there is one."""
+    if se:
+        return f"{number(100 * value, 100 * se)} %"
+    if 0 < value < 0.005 or 0.995 < value < 1:
+        return f"{100 * value:.2f} %"
+    return f"{value:.0%}".replace("%", " %")
+
+
+def small(value: float) -> str:
+    """Return a number to two digits, however small it is."""
+    if abs(value) >= 1e-3 or not value:
+        return f"{value:.2g}"
+    digits, exponent = f"{value:.1e}".split("e")
+    return f"{digits} · 10{str(int(exponent)).translate(RAISED)}"
+
+
+FORMATS: dict[str, Callable[[Row], str]] = {
+    "": lambda row: number(row["value"]),
+    "±": lambda row: number(row["value"], row.get("se")),
+    "%": lambda row: share(row["value"]),
+    "± %": lambda row: share(row["value"], row.get("se")),
+    "small": lambda row: small(row["value"]),
+    "n": lambda row: f"{row['n']:,}",
+}
+
+
+def worded(row: Row, form: str = "") -> str:
+    """Return the value of a row, in one of `FORMATS` or as Python formats a number."""
+    if form in FORMATS:
+        return FORMATS[form](row)
+    return format(row["value"], form).replace("-", "−").replace("%", " %")
+
+
+def said(row: Row) -> str:
+    """Return a row in words: its value with its unit, and that it is at most this where it is a bound."""
+    return f"{'at most ' if row['kind'] == 'bound' else ''}{worded(row)} {row.get('unit', '')}".strip()
+
+
+def listed(words: Sequence[str], joint: str = "and") -> str:
+    """Return words as a list in a sentence.
+
+    Raises:
+        ValueError: if there are none.
+    """
+    if not words:
+        raise ValueError("there is nothing to list")
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {joint} {words[-1]}"
+
+
+class Quotes(dict[str, str]):
+    """What texts quote: readings, by name, and rows of cards; what the cards do not hold is said to be unmeasured.
+
+    Arguments:
+        cards: By the names of the networks.
+        net: Whose rows are quoted where no network is named.
+        readings: Make sentences of all cards.
+    """
+
+    def __init__(self, cards: Mapping[str, Card], net: str, readings: Mapping[str, Callable[[Any], str]]):
+        super().__init__({name: _quote(partial(read, cards)) for name, read in readings.items()})
+        self.cards, self.net = cards, net
+
+    def __missing__(self, quoted: str) -> str:
+        reference, _, form = quoted.partition(":")
+        net, _, short = reference.partition(" ")
+        if "=" in short.partition(" ")[0] or not short:
+            net, short = self.net, reference
+        return _quote(lambda: worded(refer(self.cards[net], short), form))
+
+
+def refer(card: Card, reference: str) -> Row:
+    """Return the row that a reference such as `-elbo beta=1` names.
+
+    Raises:
+        KeyError: if there is none.
+    """
+    name, *setting = shlex.split(reference)
+    return find(card, name, **{key: _value(each) for key, _, each in (pair.partition("=") for pair in setting)})
+
+
+def fill(text: str, quotes: Mapping[str, str]) -> str:
+    """Return a text with what stands in `{{}}` replaced by what it quotes.
+
+    Raises:
+        KeyError: If that is unknown.
+    """
+    return _QUOTE.sub(lambda match: quotes[match[1]], text)
+
+
+def evidence(card: Card, titles: Mapping[str, str]) -> str:
+    """Return the rows of a card that have titles, by their references, with standard error, N and seed, as Markdown.
+
+    A title may name what its row holds, such as `{n}`.
+
+    Raises:
+        KeyError: if there is none.
+    """
+    found = []
+    for reference, title in titles.items():
+        with suppress(KeyError):
+            row = refer(card, reference)
+            found.append((title.format_map(row), row))
+    if not found:
+        raise KeyError("rows")
+    return evidence_table(found)
+
+
+def evidence_table(titled: Iterable[tuple[str, Row]]) -> str:
+    """Return titled rows with their standard error, N and seed, as Markdown."""
+    lines = [
+        (title, f"{worded(row, '±')} {row.get('unit', '')}".strip(), parts.MARKS[row["kind"]])
+        + tuple(f"{row[key]:,}" if key in row else "" for key in ("n", "seed"))
+        for title, row in titled
+    ]
+    return table(("figure", "value ± standard error", "kind", "N", "seed"), lines, left=3)
+
+
+def grid(
+    found: Sequence[Row],
+    down: tuple[str, str],
+    across: tuple[str, Mapping[Any, str]],
+    word: Callable[[list[Row]], str] = lambda found: worded(found[0], "±"),
+) -> str:
+    """Return rows as a Markdown table.
+
+    Arguments:
+        down: The key whose values have a line each, and what stands above them.
+        across: The key whose values have a column each, and the titles of these columns.
+        word: Returns what is said of all rows of a cell; one that has none is empty.
+    """
+    (key, corner), (column, titles) = down, across
+    cells: dict[Any, dict[Any, list[Row]]] = {}
+    for row in found:
+        cells.setdefault(row[key], {}).setdefault(row[column], []).append(row)
+    lines = [(each, *(word(line[title]) if title in line else "" for title in titles)) for each, line in cells.items()]
+    return table((corner, *titles.values()), lines, left=isinstance(next(iter(cells), None), str))
+
+
+def counted(found: Iterable[Row]) -> str:
+    """Return of how many items, and of which seed, rows are that share both."""
+    ((n, seed),) = {(row["n"], row["seed"]) for row in found}
+    return f"N = {n:,}, seed {seed}."
+
+
+def table(head: Sequence[str], lines: Iterable[Sequence[str]], left: int = 0) -> str:
+    """Return a table as Markdown; so many columns are flush left."""
+    rule = [":--" if column < left else "--:" for column in range(len(head))]
+    return "\n".join(f"| {' | '.join(map(str, line))} |" for line in (head, rule, *lines))
+
+
+def circumstances(card: Card) -> str:
+    """Return how a card, or a part of it, came to be: the command, the date, the version, and the device if any."""
+    device = f" · {card['device']}" if "device" in card else ""
+    return f"`{card['command']}` · {card['date']} · torch {card['torch']}{device}."
+
+
+def _value(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _quote(read: Callable[[], str]) -> str:
+    try:
+        return " ".join(read().split())
+    except Exception:  # a card may hold anything at all where a figure is looked for
+        return UNKNOWN

@@ -1,0 +1,173 @@
+"""What docs/adding.md says, done word for word in a copy of the repository: a family comes to be without JavaScript."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from explorer import checkpoints
+from tests.server import serve
+
+ROOT = checkpoints.ROOT
+GUIDE = ROOT / "docs" / "adding.md"
+BLOCK = re.compile(r"`([\w/.-]+)`[^\n]*:\n\n```(\w+)\n(.*?)\n```", re.DOTALL)
+COMMANDS = re.compile(r"```sh\n(python -m explorer.train .*?)\n```", re.DOTALL)
+STAGE = "document.querySelector('#mixture-stage .stage').explorer"
+MODES = ("Make", "How likely?", "Complete", "Anomaly", "Between two", "Tour")
+NETS = {"MNIST": "mixture-mnist", "Two moons": "mixture-moons"}
+FILM_MS = 60_000
+
+
+def inserted(text: str, diff: str) -> str:
+    """A text with the lines that begin with + put in, each after the line before it in the diff."""
+    lines, at = text.splitlines(), -1
+    for line in diff.splitlines():
+        if line.startswith("+"):
+            at += 1
+            lines.insert(at, line[1:])
+        else:
+            (at,) = [number for number, each in enumerate(lines) if each == line[1:]]
+    return "\n".join(lines) + "\n"
+
+
+def follow(guide: str, folder: Path) -> list[str]:
+    """Do what the guide says in a copy of the repository; returns the files that it wrote."""
+    written = []
+    for name, kind, content in BLOCK.findall(guide):
+        path = folder / name
+        if kind == "diff":
+            path.write_text(inserted(path.read_text(encoding="utf-8"), content), encoding="utf-8")
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content + "\n", encoding="utf-8")
+        written.append(name)
+    return written
+
+
+def say(folder: Path, *command: str) -> None:
+    """Run a command of the guide there."""
+    run = subprocess.run([sys.executable, "-m", *command], cwd=folder, capture_output=True, text=True, timeout=600)
+    assert run.returncode == 0, run.stderr[-2_000:]
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the repository with the new family in it, trained and measured; its images take part untrained."""
+    folder = tmp_path_factory.mktemp("house")
+    for name in ("explorer", "tests", "app.py", "pyproject.toml"):
+        source = ROOT / name
+        copy = shutil.copytree if source.is_dir() else shutil.copy
+        copy(source, folder / name, **({"ignore": shutil.ignore_patterns("__pycache__")} if source.is_dir() else {}))
+    (folder / "pretrained").mkdir()
+    for each in (ROOT / "pretrained").iterdir():
+        (folder / "pretrained" / each.name).symlink_to(each)
+    written = follow(GUIDE.read_text(encoding="utf-8"), folder)
+    assert not [name for name in written if name.endswith((".js", ".css"))]
+    (commands,) = re.findall(
+        r"```sh\n(python -m explorer.train .*?)\n```", GUIDE.read_text(encoding="utf-8"), re.DOTALL
+    )
+    for line in commands.splitlines():
+        say(folder, *line.removeprefix("python -m ").split())
+    untrained(folder)
+    return folder
+
+
+def untrained(folder: Path) -> None:
+    """The checkpoint of images as it is before training, which takes data that a test may not have."""
+    code = """import torch
+from explorer import checkpoints
+net, folder = "mixture-mnist", checkpoints.pretrained_folder() / "mixture-mnist"
+torch.manual_seed(0)
+sha256 = checkpoints.save_weights(checkpoints.build(checkpoints.read_json(folder / "config.json")),
+                                  folder / "model.safetensors")
+run = {"command": "none", "date": "2026-01-02", "minutes": 0.1, "torch": "2", "device": "cpu", "parameters": 47_070}
+checkpoints.write_json(folder / "card.json", {"sha256": sha256, "training": run | {"losses": [9.5]}})"""
+    run = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, timeout=120)
+    assert run.returncode == 0, run.stderr[-2_000:]
+
+
+@pytest.fixture(scope="module")
+def url(house: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serve(tmp_path_factory.mktemp("log") / "log.txt", cwd=house) as server:
+        yield server.url
+
+
+def test_its_card_holds_what_was_measured(house: Path):
+    card = json.loads((house / "pretrained" / "mixture-moons" / "card.json").read_text(encoding="utf-8"))
+    (nll,) = card["rows"]
+    assert nll["name"] == "nll" and nll["kind"] == "exact" and nll["n"] == 10_000
+    assert 0.3 < nll["value"] < 2.5  # the moons' own entropy is about 1.2 nats
+    assert card["compare"]["odd"]["kinds"]["noise"]["auroc"] > 0.9
+    assert set(card["compare"]["odd"]["kinds"]) == {"rings", "eight-gaussians", "noise"}
+
+
+@pytest.mark.parametrize("title", NETS)
+def test_every_shared_question_is_answered(page: Page, url: str, title: str):
+    page.goto(f"{url}/?tab=mixture&net={NETS[title]}")
+    stage = page.locator("#mixture-stage .stage")
+    for mode in MODES[:-1]:
+        stage.get_by_role("tab", name=mode, exact=True).click()
+        panel = stage.locator(f".mode-{mode_id(mode)}").first
+        expect(panel).to_be_visible()
+        answered(page, stage, mode, title)
+    assert stage.locator(".status").text_content() == ""
+
+
+def mode_id(title: str) -> str:
+    names = ("make", "likelihood", "complete", "anomaly", "interpolate")
+    return dict(zip(MODES, names))[title]
+
+
+def answered(page: Page, stage, mode: str, title: str) -> None:
+    """Something that only the model can have said is on screen."""
+    if mode == "Between two":
+        page.wait_for_function(
+            "document.querySelector('#mixture-stage .stage').explorer.store.get().mode === 'interpolate'"
+        )
+        second = {"img2": 40} if title == "MNIST" else {"y": [-1, 0.5]}
+        page.evaluate(f"(patch) => {STAGE}.store.set(patch)", second)
+    seen = stage.locator(".seen p").last
+    if mode == "Anomaly" and title == "MNIST":
+        return expect(stage.locator(".odd .empty")).to_contain_text(
+            "python -m explorer.evaluate mixture-mnist --compare"
+        )
+    said = {
+        "Make": "Mixture took one evaluation",
+        "How likely?": "costs Mixture",
+        "Complete": "The answers lie",
+        "Anomaly": "the point (",
+        "Between two": "Mixture’s way starts",
+    }[mode]
+    expect(seen).to_contain_text(said, timeout=FILM_MS)
+
+
+def test_its_tour_asks_before_it_tells_and_quotes_the_card(page: Page, url: str):
+    page.goto(f"{url}/?tab=mixture&mode=tour")
+    stage = page.locator("#mixture-stage .stage")
+    expect(stage.locator(".tour-card h2")).to_have_text("Prototypes")
+    stage.get_by_role("button", name="their strokes fray", exact=False).click()
+    expect(stage.locator(".tour-reveal")).to_contain_text("As you predicted")
+
+
+def test_its_evidence_is_shown(page: Page, url: str):
+    page.goto(f"{url}/?tab=mixture")
+    expect(page.locator("#evidence-mixture-moons")).to_contain_text("python -m explorer.evaluate mixture-moons")
+    expect(page.locator("#evidence-mixture-moons")).to_contain_text("nll")
+
+
+@pytest.mark.parametrize("title", NETS)
+def test_it_takes_its_place_in_compare(page: Page, url: str, title: str):
+    data = {"MNIST": "mnist", "Two moons": "moons"}[title]
+    page.goto(f"{url}/?tab=compare&data={data}&mode=likely")
+    stage = page.locator("#compare-stage .stage")
+    expect(stage.locator(".likelihood-row").filter(has_text="Mixture").locator(".number").first).to_contain_text(
+        "=", timeout=FILM_MS
+    )
+    page.goto(f"{url}/?tab=compare&data={data}&mode=table")
+    expect(page.locator("#compare-stage table.trade")).to_contain_text("Mixture")
