@@ -56,6 +56,14 @@ def scheduled(optimiser: Optimizer, training: dict, steps: int) -> LRScheduler:
     )
 
 
+def continues(kept: dict, recipe: dict) -> bool:
+    """Whether a run of one recipe may go on by another: the same, or one that ends elsewhere where no rate decays."""
+    if recipe["training"].get("decay", True):
+        return kept == recipe
+    ends = {"epochs": recipe["training"]["epochs"]}
+    return kept | {"training": kept["training"] | ends} == recipe
+
+
 class Trainer:
     """One training run: the network, its optimiser, and what is kept on the way."""
 
@@ -84,8 +92,10 @@ class Trainer:
             self.accelerator.register_for_checkpointing(self.average)
         self.snapshots_at = () if "beta" in self.training else getattr(self.measures, "SNAPSHOT_EPOCHS", ())
         self.log = {"snapshots": [], "history": [], "losses": []}
-        only = f" --dedicated {self.training['beta']:g}" if "beta" in self.training else ""
-        self.command = f"python -m explorer.train {recipe['family']}-{recipe['dataset']}{only}"
+        self.command = f"python -m explorer.train {folder.name}"
+        if "beta" in self.training:
+            only = f"--dedicated {self.training['beta']:g}"
+            self.command = f"python -m explorer.train {recipe['family']}-{recipe['dataset']} {only}"
 
     def batches(self, epoch: int) -> Iterator[tuple[int, Tensor, Tensor]]:
         """Images (B, 1, 28, 28), freshly binarised where the model is fed binary pixels, and their labels (B,).
@@ -147,7 +157,7 @@ class Trainer:
         if not done.exists():
             return 0
         kept = checkpoints.read_json(done)
-        if kept["recipe"] != self.recipe:
+        if not continues(kept["recipe"], self.recipe):
             raise typer.BadParameter(f"{self.run} holds a run of another recipe: delete it to start again")
         self.accelerator.load_state(str(self.run / f"state-{kept['epochs']}"))
         self.log |= kept["log"]

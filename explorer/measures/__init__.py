@@ -11,7 +11,7 @@ seed) whose figures `evaluate` can also measure alone, by their key in the card.
 
 from types import ModuleType
 
-from explorer.measures import alike, beta_vae, classifier, diffusion, game, gan, raster, score
+from explorer.measures import alike, beta_vae, classifier, diffusion, flow, game, gan, plane_flow, raster, score
 
 
 def measures_of(family: str) -> ModuleType:
@@ -28,4 +28,6 @@ MEASURES: dict[str, ModuleType] = {
     "diffusion": diffusion,
     "classifier": classifier,
     "score": score,
+    "flow": flow,
+    "plane-flow": plane_flow,
 }

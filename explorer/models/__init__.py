@@ -6,8 +6,10 @@ from explorer.models.beta_vae import BetaVAE
 from explorer.models.classifier import Classifier
 from explorer.models.diffusion import Diffusion
 from explorer.models.gan import GAN
+from explorer.models.image_flow import ImageFlow
 from explorer.models.made import MADE
 from explorer.models.pixelcnn import PixelCNN
+from explorer.models.plane_flow import PlaneFlows
 from explorer.models.score import ScoreNet
 
 MODELS: dict[str, type[nn.Module]] = {
@@ -17,4 +19,9 @@ MODELS: dict[str, type[nn.Module]] = {
     "gan": GAN,
     "diffusion": Diffusion,
 }
-NETWORKS = MODELS | {"classifier": Classifier, "score": ScoreNet}  # and those that make no images
+NETWORKS = MODELS | {  # and those that make no images, or that no tab shows yet
+    "classifier": Classifier,
+    "score": ScoreNet,
+    "flow": ImageFlow,
+    "plane-flow": PlaneFlows,
+}

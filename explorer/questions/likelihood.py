@@ -12,14 +12,17 @@ DRAWS = 8  # of a bound, unless the model says so
 
 
 def kind(model: nn.Module) -> str | None:
-    """What the model can say of log p(x): its "exact" value, a "bound" below it, or None."""
-    return "exact" if hasattr(model, "log_prob") else "bound" if hasattr(model, "elbo") else None
+    """What the model can say of log p(x): its "exact" value, a "bound" below it, or None.
+
+    A model with both has an exact density of continuous x, and a bound on the probability of those of its space.
+    """
+    return "bound" if hasattr(model, "elbo") else "exact" if hasattr(model, "log_prob") else None
 
 
 @torch.no_grad()
 def log_prob(model: nn.Module, x: Tensor, *, generator: torch.Generator) -> Tensor:
     """log p(x) in nats, or one unbiased estimate of the bound below it: (B, *shape) to (B,)."""
-    return model.log_prob(x) if hasattr(model, "log_prob") else model.elbo(x, generator=generator)
+    return model.elbo(x, generator=generator) if hasattr(model, "elbo") else model.log_prob(x)
 
 
 @dataclass(frozen=True)

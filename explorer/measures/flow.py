@@ -1,0 +1,159 @@
+"""What is measured of a flow of images: bits/dim of dequantised levels, round trips, the typical set, anomalies."""
+
+import io
+import math
+from pathlib import Path
+
+import torch
+from PIL import Image
+from rich.progress import track
+from torch import Tensor
+
+from explorer import data
+from explorer.card import Card, find, row
+from explorer.device import device_of
+from explorer.measures.common import Load, mean_row
+from explorer.measures.compare import auroc
+from explorer.measures.quality import Draw, in_parts
+from explorer.models.image_flow import ImageFlow
+from explorer.spaces.images import PIXELS
+
+CHUNK = 100
+ROUNDING_IMAGES = 1_000
+ODD_IMAGES = 2_000
+SAMPLES, AT_ONCE = 1_000, 100
+BITS = PIXELS * math.log(2)  # nats of one bit/dim
+
+
+@torch.no_grad()
+def bounds(model: ImageFlow, split: data.Split, seed: int, *, labelled: bool = False) -> Tensor:
+    """One draw of the bound on log P of each image's levels, in nats: (N,) in float64."""
+    generator, device = torch.Generator().manual_seed(seed), device_of(model)
+    found = []
+    for start in track(range(0, len(split), CHUNK), "bound"):
+        part = split[start : start + CHUNK]
+        label = part.labels.to(device) if labelled else None
+        found.append(model.elbo(part.pixels().to(device), generator=generator, label=label))
+    return torch.cat(found).double().cpu()
+
+
+def objectives(model: ImageFlow, held_out: data.Split, training: dict) -> list[float]:
+    """Minus the bound on log P of the first held-out images' levels, in nats, without a label."""
+    return [-float(bounds(model, held_out[:ROUNDING_IMAGES], seed=0).mean())]
+
+
+def figures(model: ImageFlow, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
+    """Everything that the card of a flow of images says, of the whole test split."""
+    test = load(dataset, "test")
+    rows = [
+        mean_row("bits_per_dim", -bounds(model, test, seed) / BITS, "bound", unit="bits/dim", seed=seed),
+        mean_row(
+            *("bits_per_dim", -bounds(model, test, seed, labelled=True) / BITS, "bound"),
+            **{"unit": "bits/dim", "seed": seed, "given": "label"},
+        ),
+    ]
+    return {"rows": rows + typical(model, test, seed)}
+
+
+def round_trip(model: ImageFlow, dataset: str, load: Load, seed: int) -> dict:
+    r"""The largest error of decode(encode(x)) in x's own units, in which a level is 1/256, over the whole test split.
+
+    `float32` keeps every state in float32; `float64_states` only z and the weights.
+    """
+    generator, worst = torch.Generator().manual_seed(seed), {"float32": 0.0, "float64_states": 0.0}
+    for part in track(load(dataset, "test").pixels().split(CHUNK), "round trip"):
+        x = model.dequantise(part.to(device_of(model)), generator)
+        for name, dtype in (("float32", torch.float32), ("float64_states", torch.float64)):
+            with torch.no_grad():
+                again = model.decode(model.encode(x.to(dtype)).float().to(dtype))
+            worst[name] = max(worst[name], float((again - x).abs().max()))
+    rows = [row("round_trip", value, "exact", seed=seed, states=name) for name, value in worst.items()]
+    return {"rows": rows}
+
+
+@torch.no_grad()
+def typical(model: ImageFlow, split: data.Split, seed: int) -> list[dict]:
+    r"""How far from the middle z of images lies, as ‖z‖², beside χ² of 784; and the mode of the noise, z = 0.
+
+    `mode` and `samples` are the log-density of what z = 0 and what drawn z decode to, as bits/dim.
+    """
+    generator, device = torch.Generator().manual_seed(seed), device_of(model)
+    lengths = []
+    for part in track(split.pixels().split(CHUNK), "z"):
+        z = model.encode(model.dequantise(part.to(device), generator))
+        lengths.append(z.flatten(1).square().sum(-1))
+    squared = torch.cat(lengths).double().cpu()
+    mode = model.decode(torch.zeros(1, *model.space.shape, device=device))
+    drawn = [model.decode(model.noise(AT_ONCE, generator)) for _ in range(SAMPLES // AT_ONCE)]
+    return [
+        mean_row("squared_length", squared, seed=seed, of="images"),
+        row("squared_length_sd", float(squared.std()), n=len(squared), seed=seed, of="images"),
+        row("squared_length", PIXELS, "exact", of="noise"),
+        row("squared_length_sd", math.sqrt(2 * PIXELS), "exact", of="noise"),
+        row("density_bits_per_dim", float(bits_per_dim(model, mode)), "exact", unit="bits/dim", of="mode"),
+        mean_row(
+            *("density_bits_per_dim", torch.cat([bits_per_dim(model, x) for x in drawn])),
+            **{"unit": "bits/dim", "seed": seed, "of": "samples"},
+        ),
+    ]
+
+
+def bits_per_dim(model: ImageFlow, x: Tensor) -> Tensor:
+    """−log₂ of the density of continuous images for each level and pixel: (B, 1, 28, 28) to (B,)."""
+    return -(model.log_prob(x) - PIXELS * math.log(256)) / BITS
+
+
+def anomaly(model: ImageFlow, dataset: str, load: Load, seed: int) -> dict:
+    r"""The AUROC of the other data set's images against the own ones, both of the test split, by four scores.
+
+    `raw` is minus the bound; `typicality` its distance from the mean over held-out images (Nalisnick et al. 2019,
+    1906.02994, for one image); `length` the distance of ‖z‖² from 784; `complexity` minus the bound less what the
+    image takes as PNG (Serrà et al. 2020, 1909.11480), all in nats.
+    """
+    other = data.DATASETS[dataset].others
+    usual = float(-bounds(model, load(dataset, "held-out")[:ODD_IMAGES], seed).mean())
+    sets = {name: load(name, "test")[:ODD_IMAGES] for name in (dataset, other)}
+    scores = {name: _scores(model, split, usual, seed) for name, split in sets.items()}
+    found = {score: auroc(own, scores[other][score]) for score, own in scores[dataset].items()}
+    rows = [row("auroc", each["auroc"], se=each["se"], n=ODD_IMAGES, seed=seed, by=by) for by, each in found.items()]
+    bits = {name: each["raw"] / BITS for name, each in scores.items()}
+    return {"rows": rows + [mean_row("bits_per_dim", bits[name], "bound", unit="bits/dim", of=name) for name in bits]}
+
+
+@torch.no_grad()
+def _scores(model: ImageFlow, split: data.Split, usual: float, seed: int) -> dict[str, Tensor]:
+    raw = -bounds(model, split, seed)
+    generator = torch.Generator().manual_seed(seed)
+    parts = (model.dequantise(part.to(device_of(model)), generator) for part in split.pixels().split(CHUNK))
+    squared = torch.cat([model.encode(part).flatten(1).square().sum(-1) for part in parts]).double().cpu()
+    return {
+        "raw": raw,
+        "typicality": (raw - usual).abs(),
+        "length": (squared - PIXELS).abs(),
+        "complexity": raw - torch.tensor([png_nats(image) for image in split.images], dtype=torch.float64),
+    }
+
+
+def png_nats(image: Tensor) -> float:
+    """What an image of bytes (1, 28, 28) takes as PNG, in nats."""
+    file = io.BytesIO()
+    Image.fromarray(image[0].numpy()).save(file, "png", optimize=True)
+    return 8 * len(file.getvalue()) * math.log(2)
+
+
+PARTS = {"round_trip": round_trip, "anomaly": anomaly}
+
+
+def ways(model: ImageFlow) -> dict[str, Draw]:
+    """The ways whose samples are judged."""
+
+    def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
+        return model.sample(n, generator=generator, label=label)
+
+    return {"temperature 1": in_parts(draw, AT_ONCE, "temperature 1")}
+
+
+def headline(card: Card) -> str:
+    """What the command line says when the measuring is done."""
+    found = find(card, "bits_per_dim")
+    return f"{found['value']:.4f} ± {found['se']:.4f} bits/dim"

@@ -1,0 +1,103 @@
+"""What is measured of flows of points, all by integration on a grid, and beside the known density.
+
+A flow is a homeomorphism: it cannot tear the plane. So where the data come in pieces, a bridge of mass stays between
+them. How high it is, is measured: the greatest density at which a path leads from piece to piece.
+"""
+
+from functools import cache
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from explorer.card import Card, row, rows
+from explorer.data import toys
+from explorer.measures.common import Load
+from explorer.models.plane_flow import PlaneFlow, PlaneFlows
+
+REACH, SPACING = 4.5, 0.015  # of t, where a coordinate is sinh t: fine in the middle, and out to 45
+AT_ONCE = 60_000
+UNITS = {"kl": "nats", "bridge": "nats"} | {f"volume_{which}": "nats" for which in ("least", "mean", "greatest")}
+PIECES = {"moons": (20, 60), "rings": (0, 24), "eight-gaussians": tuple(range(8))}
+"""A Gaussian of each piece that a set of points comes in."""
+EMPTY = 1e-3
+"""Where the known density is lower there are hardly any data: `outside` says how many of the known density."""
+
+
+@torch.no_grad()
+def objectives(model: PlaneFlows, held_out: toys.Points, training: dict) -> list[float]:
+    """The mean of −log p of the held-out points, in nats, by each flow."""
+    return [float(-flow.log_prob(held_out.points).mean()) for flow in model.flows.values()]
+
+
+@cache
+def grid() -> tuple[Tensor, Tensor]:
+    """The middles of cells, as points of float32 (N, 2), and the cells' areas (N,)."""
+    axis = torch.arange(-REACH, REACH, SPACING, dtype=torch.float64) + SPACING / 2
+    t = torch.cartesian_prod(axis, axis)
+    return t.sinh().float(), SPACING**2 * t.cosh().prod(-1)
+
+
+def total(values: Tensor, where: Tensor | None = None) -> float:
+    """The integral of values (N,) over the grid, or over those of its cells that are asked for."""
+    areas = grid()[1]
+    return float((values.double() * areas if where is None else (values.double() * areas)[where]).sum())
+
+
+@torch.no_grad()
+def figures(model: PlaneFlows, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
+    """The rows of each flow by its name, and of the "known" density those that it has too."""
+    truth = toys.TOYS[dataset].log_prob(grid()[0].double())
+    test = load(dataset, "test").points
+    known = {"bridge": bridge(truth, dataset), "outside": total(truth.exp(), truth.exp() < EMPTY)}
+    of = {"known": known} | {name: of_flow(flow, dataset, truth, test) for name, flow in model.flows.items()}
+    return {"rows": [row(key, value, unit=UNITS.get(key), of=name) for name in of for key, value in of[name].items()]}
+
+
+def of_flow(flow: PlaneFlow, dataset: str, truth: Tensor, test: Tensor) -> dict[str, float]:
+    r"""What is measured of one flow.
+
+    `kl` is $\mathrm{KL}(p \| q)$ in nats; `integral` of the density, 1; `bridge`, see the module, and `outside`, the
+    mass where there is no data; `volume_…`, how the layers together change areas around test points, as
+    $\log |\det J|$: its least, mean and greatest; `round_trip`, the largest error of decode(encode(x)) in float32.
+    """
+    found = torch.cat([flow.log_prob(part) for part in grid()[0].split(AT_ONCE)]).double()
+    z, log_det = flow.forward_and_log_det(test)
+    return {
+        "kl": total(truth.exp() * (truth - found)),
+        "integral": total(found.exp()),
+        "bridge": bridge(found, dataset),
+        "outside": total(found.exp(), truth.exp() < EMPTY),
+        "volume_least": float(log_det.min()),
+        "volume_mean": float(log_det.mean()),
+        "volume_greatest": float(log_det.max()),
+        "round_trip": float((flow.decode(z) - test).abs().max()),
+    }
+
+
+def bridge(log_density: Tensor, dataset: str) -> float:
+    """The greatest log-density at which all pieces of a set hang together, of log-densities (N,) on the grid.
+
+    From one piece outwards each cell learns the least density on the best path to it (a widest path).
+    """
+    side = round(len(log_density) ** 0.5)
+    height = log_density.view(1, 1, side, side)
+    first, *others = (_cell(toys.TOYS[dataset].means[index], side) for index in PIECES[dataset])
+    width = torch.full_like(height, -torch.inf)
+    width[..., first[0], first[1]] = height[..., first[0], first[1]]
+    while True:
+        wider = torch.minimum(height, F.max_pool2d(width, 3, 1, 1))
+        if torch.equal(wider, width):
+            return float(min(width[0, 0, row, column] for row, column in others))
+        width = wider
+
+
+def _cell(point: Tensor, side: int) -> tuple[int, int]:
+    row, column = ((point.asinh() + REACH) / SPACING).long().clamp(0, side - 1).tolist()
+    return row, column
+
+
+def headline(card: Card) -> str:
+    """What the command line says when the measuring is done."""
+    return "KL(p ‖ flow) " + ", ".join(f"{row['of']} {row['value']:.4f}" for row in rows(card, "kl"))

@@ -1,0 +1,104 @@
+r"""Monotone curves, one for every number: what the couplings of a flow bend with. Each is invertible in closed form.
+
+Notation: $y = f(x)$, and $\log f'(x)$ is what a curve adds to the log-determinant of the Jacobian.
+
+References:
+    Dinh et al., NICE: Non-linear Independent Components Estimation, 2014, https://arxiv.org/abs/1410.8516
+    Dinh et al., Density Estimation using Real NVP, 2017, https://arxiv.org/abs/1605.08803
+    Durkan et al., Neural Spline Flows, 2019, https://arxiv.org/abs/1906.04032
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+
+class Curve(Protocol):
+    """A monotone map of numbers, one for each, all of one shape."""
+
+    def forward_and_log_det(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        r"""$f(x)$ and $\log f'(x)$, each of the shape of `x`."""
+
+    def inverse(self, y: Tensor) -> Tensor:
+        r"""The x of which `y` is $f(x)$."""
+
+
+@dataclass(frozen=True)
+class Shift:
+    """$y = x + t$: it keeps every length, so a flow of nothing else keeps every volume (NICE)."""
+
+    shift: Tensor
+
+    def forward_and_log_det(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        return x + self.shift, torch.zeros_like(x)
+
+    def inverse(self, y: Tensor) -> Tensor:
+        return y - self.shift
+
+
+@dataclass(frozen=True)
+class Affine:
+    """$y = e^s x + t$ (RealNVP)."""
+
+    shift: Tensor
+    log_scale: Tensor
+
+    def forward_and_log_det(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        return x * self.log_scale.exp() + self.shift, self.log_scale
+
+    def inverse(self, y: Tensor) -> Tensor:
+        return (y - self.shift) * (-self.log_scale).exp()
+
+
+@dataclass(frozen=True)
+class Spline:
+    """A rational-quadratic spline through K + 1 knots with a slope at each; straight on beyond the outer ones.
+
+    Shapes: `x`, `y`, `slopes` (…, K + 1), the first two rising; what is bent is (…).
+
+    Reference: Durkan et al. 2019, equations 4 to 8.
+    """
+
+    x: Tensor
+    y: Tensor
+    slopes: Tensor
+
+    def forward_and_log_det(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        k, below, above = self._bin(x, self.x)
+        (x0, x1), (y0, y1), (d0, d1) = (_ends(knots, k) for knots in (self.x, self.y, self.slopes))
+        s = (y1 - y0) / (x1 - x0)
+        xi = ((x - x0) / (x1 - x0)).clamp(0, 1)
+        bent = xi * (1 - xi)
+        denominator = s + (d0 + d1 - 2 * s) * bent
+        y = y0 + (y1 - y0) * (s * xi**2 + d0 * bent) / denominator
+        slope = d1 * xi**2 + 2 * s * bent + d0 * (1 - xi) ** 2
+        log_slope = 2 * s.log() + slope.log() - 2 * denominator.log()
+        return y + d0 * below + d1 * above, log_slope
+
+    def inverse(self, y: Tensor) -> Tensor:
+        k, below, above = self._bin(y, self.y)
+        (x0, x1), (y0, y1), (d0, d1) = (_ends(knots, k) for knots in (self.x, self.y, self.slopes))
+        s = (y1 - y0) / (x1 - x0)
+        eta = ((y - y0) / (y1 - y0)).clamp(0, 1)
+        a = s - d0 + eta * (d0 + d1 - 2 * s)
+        b = d0 - eta * (d0 + d1 - 2 * s)
+        xi = 2 * s * eta / (b + (b**2 + 4 * a * s * eta).clamp(min=0).sqrt())
+        return x0 + (x1 - x0) * xi + below / d0 + above / d1
+
+    @staticmethod
+    def _bin(value: Tensor, knots: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """In which bin a value lies, (…, 1), and how far it lies below the first knot (at most 0) or above the last."""
+        k = (value.unsqueeze(-1) >= knots[..., 1:-1]).sum(-1, keepdim=True)
+        return k, (value - knots[..., 0]).clamp(max=0), (value - knots[..., -1]).clamp(min=0)
+
+
+def _ends(knots: Tensor, k: Tensor) -> tuple[Tensor, Tensor]:
+    knots = knots.expand(*k.shape[:-1], -1)
+    return knots.gather(-1, k).squeeze(-1), knots.gather(-1, k + 1).squeeze(-1)
+
+
+def soft_bounded(x: Tensor, bound: float) -> Tensor:
+    r"""$x / (1 + |x| / b)$: any number to one between −b and b."""
+    return x / (1 + x.abs() / bound)

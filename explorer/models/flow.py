@@ -1,0 +1,180 @@
+r"""Normalizing flows: an invertible map from x to Gaussian noise, layer by layer, and so an exact density.
+
+Notation: x is the data, $z = f(x)$ the noise, $f = f_L \circ \dots \circ f_1$; each layer says its
+$\log |\det J|$, and they add up:
+
+$$ \log p(x \mid y) = \log \mathcal{N}(z; 0, I) + \sum_{l=1}^{L} \log \left| \det J_l \right| $$
+
+References:
+    Rezende & Mohamed, Variational Inference with Normalizing Flows, 2015, https://arxiv.org/abs/1505.05770
+    Papamakarios et al., Normalizing Flows for Probabilistic Modeling and Inference, 2021,
+    https://arxiv.org/abs/1912.02762
+"""
+
+import math
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor, nn
+
+from explorer.models.bijections import Curve
+from explorer.models.spherical import spherical_path
+from explorer.steps import Number, Step, last
+
+LOG_2_PI = math.log(2 * math.pi)
+
+
+class Transform(nn.Module):
+    """One invertible layer; what it does may depend on a label (B,)."""
+
+    def forward_and_log_det(self, x: Tensor, label: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        r"""$f_l(x)$, of the shape of `x` (B, …), and $\log |\det J_l|$ of each in nats: (B,)."""
+        raise NotImplementedError
+
+    def inverse(self, y: Tensor, label: Tensor | None = None) -> Tensor:
+        """The x of which `y` is the image; both (B, …)."""
+        raise NotImplementedError
+
+
+class Coupling(Transform):
+    """Bends a part of x by curves that the rest of it says, so that the Jacobian is triangular.
+
+    A subclass says which `part` of x (B, …) is bent, (B, *part), how it is `put` back, and the `curve` of each number,
+    which must not depend on the part. Where `bent` is 0 nothing is bent.
+    """
+
+    bent: Tensor | float
+
+    def part(self, x: Tensor) -> Tensor:
+        """What is bent of x (B, …): (B, *part)."""
+        raise NotImplementedError
+
+    def put(self, x: Tensor, bent: Tensor) -> Tensor:
+        """x (B, …) with its part replaced by another (B, *part)."""
+        raise NotImplementedError
+
+    def curve(self, x: Tensor, label: Tensor | None) -> Curve:
+        """The curves of the part (B, *part), by the rest of x."""
+        raise NotImplementedError
+
+    def forward_and_log_det(self, x: Tensor, label: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        y, log_slope = self.curve(x, label).forward_and_log_det(self.part(x))
+        return self.put(x, y), (log_slope * self.bent).reshape(len(x), -1).sum(-1)
+
+    def inverse(self, y: Tensor, label: Tensor | None = None) -> Tensor:
+        return self.put(y, self.curve(y, label).inverse(self.part(y)))
+
+
+class Flow(nn.Module):
+    """Base of the flows: the `transforms` in the order from x to z.
+
+    Arguments:
+        transforms: The layers.
+    """
+
+    family, title = "flow", "Flow"
+    numbers = {"log_prob": Number("log-density of the state", "nats", curve=True)}
+    evaluations = 2  # of a layer: to undo it, and for its log-determinant
+
+    def __init__(self, transforms: list[Transform]):
+        super().__init__()
+        self.transforms = nn.ModuleList(transforms)
+
+    def forward_and_log_det(self, x: Tensor, label: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        r"""$z = f(x)$ and the sum of all $\log |\det J_l|$: (B, …) and (B,)."""
+        total = x.new_zeros(len(x))
+        for transform in self.transforms:
+            x, log_det = transform.forward_and_log_det(x, label)
+            total = total + log_det
+        return x, total
+
+    def log_prob(self, x: Tensor, label: Tensor | None = None) -> Tensor:
+        """The exact log-density of each x, in nats: (B, …) to (B,)."""
+        z, log_det = self.forward_and_log_det(x, label)
+        return standard_normal(z) + log_det
+
+    def encode(self, x: Tensor, label: Tensor | None = None) -> Tensor:
+        """x → z, both (B, …)."""
+        return self.forward_and_log_det(x, label)[0]
+
+    def decode(self, z: Tensor, label: Tensor | None = None) -> Tensor:
+        """z → x, both (B, …)."""
+        for transform in reversed(self.transforms):
+            z = transform.inverse(z, label)
+        return z
+
+    def noise(self, n: int, generator: torch.Generator) -> Tensor:
+        """z from the standard Gaussian, drawn on the CPU: (n, …)."""
+        return torch.randn(n, *self.space.shape, generator=generator).to(next(self.parameters()))
+
+    @torch.no_grad()
+    def decode_steps(self, z: Tensor, label: Tensor | None = None) -> Iterator[Step]:
+        """z → x layer by layer, z itself first; a step's `time` is how many layers are left.
+
+        Its numbers are the state itself, and the state's exact log-density in its own coordinates.
+        """
+        layers = len(self.transforms)
+        log_prob = standard_normal(z)
+        yield self.step(z, 0, layers, log_prob)
+        for index, transform in enumerate(reversed(self.transforms), 1):
+            z = transform.inverse(z, label)
+            log_prob = log_prob + transform.forward_and_log_det(z, label)[1]
+            yield self.step(z, index, layers, log_prob)
+
+    def step(self, state: Tensor, index: int, layers: int, log_prob: Tensor) -> Step:
+        """A state as a step of the way from z to x."""
+        numbers = {"state": state, "log_prob": log_prob}
+        return Step(self.shown(state, layers - index), index, layers + 1, layers - index, numbers=numbers)
+
+    def shown(self, state: Tensor, left: int) -> Tensor:
+        """A state as an x of the space, with so many layers left on the way from z."""
+        return state
+
+    def sample_steps(
+        self, n: int, *, generator: torch.Generator, label: Tensor | None = None, temperature: float = 1.0
+    ) -> Iterator[Step]:
+        """Draw n x: `decode_steps` of `temperature` times Gaussian noise.
+
+        Raises:
+            ValueError: if an argument is not what is wanted; the message says what is.
+        """
+        check_temperature(temperature)
+        return self.decode_steps(temperature * self.noise(n, generator), self.check_label(label, n))
+
+    def sample(self, n: int, *, generator: torch.Generator, **how) -> Tensor:
+        """n x: the last of `sample_steps`."""
+        return last(self.sample_steps(n, generator=generator, **how)).x
+
+    @torch.no_grad()
+    def interpolate_steps(self, a: Tensor, b: Tensor, places: int, *, spherical: bool = True) -> Iterator[Step]:
+        """One step: the x at even distances along the way from z of a to z of b, on a sphere or straight.
+
+        A straight way between two typical z leads through untypically short ones. Shapes: `a` and `b` (1, *shape); the
+        step's x (places, *shape).
+        """
+        start, end = self.encode(self.unshown(torch.cat([a, b])))
+        straight = [torch.lerp(start, end, place / (places - 1)) for place in range(places)]
+        z = spherical_path(start, end, places) if spherical else torch.stack(straight)
+        yield Step(self.shown(self.decode(z), 0), 0, 1, numbers={"squared_length": z.flatten(1).square().sum(-1)})
+
+    def unshown(self, x: Tensor) -> Tensor:
+        """An x of the space as the flow takes it."""
+        return x
+
+    def check_label(self, label: Tensor | None, n: int) -> Tensor | None:
+        """Raises ValueError unless there is no label: a flow that knows classes says so itself."""
+        if label is not None:
+            raise ValueError("this flow was trained without labels: leave the label out")
+        return None
+
+
+def standard_normal(z: Tensor) -> Tensor:
+    r"""$\log \mathcal{N}(z; 0, I)$ in nats: (B, …) to (B,)."""
+    return -0.5 * (z.square() + LOG_2_PI).flatten(1).sum(-1)
+
+
+def check_temperature(temperature: float) -> None:
+    """Raises ValueError unless it is a number from 0 to 2."""
+    number = isinstance(temperature, int | float) and not isinstance(temperature, bool)
+    if not number or not 0 <= temperature <= 2:
+        raise ValueError(f"temperature must be a number from 0 to 2, not {temperature!r}")

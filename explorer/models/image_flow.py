@@ -1,0 +1,295 @@
+r"""A multi-scale coupling flow of 28×28 grey images: finer pixels are bent given the coarser ones.
+
+The states of all layers are as large as the image, and each pixel keeps its place. Every coupling works on the lattice
+of every s-th pixel, s = 1, 2, 4, 8, 16, and squeezes it into four phases: the corner, which is the lattice of the next
+scale, and those right of it, below it and across. A network that sees other phases says how one phase is bent, by a
+rational-quadratic spline a pixel; first the one on the right, then the one below, then the one across, where the
+lattice is fine in two halves, as a checkerboard. What has become noise is neither bent again nor seen by what comes
+after it. So z of coarse pixels says the coarse image, z of fine ones adds to it, and the density falls into factors:
+of each pixel, given the coarser ones.
+
+The pixels of grey images pile up in the first and in the last of 256 levels. So all couplings are maps of the unit
+interval to itself with knots that lie where these levels end: a black pixel is one bin and costs what it should.
+
+$$ x \in [0, 1]^{784} \xrightarrow{\text{stretch}} [0, 1]^{784} \xrightarrow{\text{couplings}} u \in [0, 1]^{784}
+   \xrightarrow{\Phi^{-1}} z \in \mathbb{R}^{784} $$
+
+Levels $l \in \{0 \dots 255\}$ become continuous by uniform noise, $x = (l + u) / 256$. The density of x is exact; of
+the probability of levels, the volume of whose cell is $256^{-784}$, it gives a bound:
+
+$$ \log P(l) = \log \int_{[0, 1]^{784}} p\left(\tfrac{l + u}{256}\right) \frac{du}{256^{784}}
+   \ge \mathbb{E}_u \left[ \log p\left(\tfrac{l + u}{256}\right) \right] - 784 \log 256 $$
+
+References:
+    Dinh et al., Density Estimation using Real NVP, 2017, https://arxiv.org/abs/1605.08803 (masks, multi-scale)
+    Durkan et al., Neural Spline Flows, 2019, https://arxiv.org/abs/1906.04032
+    Reed et al., Parallel Multiscale Autoregressive Density Estimation, 2017, https://arxiv.org/abs/1703.03664
+    Theis et al., A Note on the Evaluation of Generative Models, 2016, https://arxiv.org/abs/1511.01844 (the bound)
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from explorer.models.bijections import Spline, soft_bounded
+from explorer.models.flow import Coupling, Flow, Transform
+from explorer.models.images import checked_label
+from explorer.spaces import LEVELS
+from explorer.spaces.images import SIDE
+from explorer.steps import Step
+
+BINS = 16
+BLACK, WHITE = 3 / BINS, 2 / BINS  # how much of the unit interval the first and the last level take
+SLOPE = 3e-5  # the least ratio of two bins' heights: what no network can call less likely
+EDGE = 2**-24  # how near to 0 and 1 noise may come
+CORNER, RIGHT, BELOW, ACROSS = range(4)  # the phases of a lattice, as `pixel_unshuffle` numbers them
+SEEN = {RIGHT: [CORNER, BELOW, ACROSS], BELOW: [CORNER, ACROSS], ACROSS: [CORNER], CORNER: []}
+"""Which phases are not yet noise when one is bent, on the way from x to z."""
+
+
+class Stretch(Transform):
+    """Black and white are widened to `BLACK` and `WHITE` of the unit interval, and the grey between is narrowed."""
+
+    def __init__(self):
+        super().__init__()
+        knots = torch.tensor([[0, 1 / 256, 255 / 256, 1], [0, BLACK, 1 - WHITE, 1]], dtype=torch.float64)
+        self.register_buffer("knots", knots.float(), persistent=False)
+
+    def forward_and_log_det(self, x: Tensor, label: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        y, slope = self._straight(x, *self.knots.to(x))
+        return y, slope.log().flatten(1).sum(-1)
+
+    def inverse(self, y: Tensor, label: Tensor | None = None) -> Tensor:
+        return self._straight(y, *self.knots.to(y).flip(0))[0]
+
+    @staticmethod
+    def _straight(x: Tensor, start: Tensor, stop: Tensor) -> tuple[Tensor, Tensor]:
+        piece = torch.bucketize(x, start[1:-1], right=True)
+        slope = stop.diff() / start.diff()
+        return stop[piece] + (x - start[piece]) * slope[piece], slope[piece]
+
+
+class Probit(Transform):
+    r"""$z = \Phi^{-1}(u)$: what is uniform becomes Gaussian."""
+
+    def forward_and_log_det(self, x: Tensor, label: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        z = torch.special.ndtri(x.clamp(EDGE, 1 - EDGE))
+        return z, 0.5 * (z.square() + math.log(2 * math.pi)).flatten(1).sum(-1)
+
+    def inverse(self, y: Tensor, label: Tensor | None = None) -> Tensor:
+        return torch.special.ndtr(y)
+
+
+class Conditioner(nn.Module):
+    """A small residual network over the four phases of a lattice, with a bias for every place and every label."""
+
+    def __init__(self, channels: int, blocks: int, side: int, outputs: int, classes: int):
+        super().__init__()
+        self.first = nn.Conv2d(8, channels, 3, padding=1)
+        self.place = nn.Parameter(torch.zeros(channels, side, side))
+        self.label = nn.Embedding(classes + 1, channels)
+        self.near = nn.ModuleList(nn.Conv2d(channels, channels, 3, padding=1) for _ in range(blocks))
+        self.mix = nn.ModuleList(nn.Conv2d(channels, channels, 1) for _ in range(blocks))
+        self.last = nn.Conv2d(channels, outputs, 1)
+        for weight in (self.label.weight, self.last.weight, self.last.bias):
+            nn.init.zeros_(weight)  # start with the identity
+        self.to(memory_format=torch.channels_last)
+
+    def forward(self, phases: Tensor, label: Tensor | None) -> Tensor:
+        """Shapes: `phases` (B, 4, h, w) in [0, 1]; `label` (B,) or None for any; the result (B, h, w, outputs)."""
+        any_class = torch.full((len(phases),), self.label.num_embeddings - 1, device=phases.device)
+        label = any_class if label is None else label.to(any_class)
+        phases = phases.to(self.place)
+        ink = F.relu(phases - BLACK)  # where in the first level x lies is noise, and means nothing
+        h = self.first(torch.cat([phases, ink], dim=1).contiguous(memory_format=torch.channels_last))
+        h = h + (self.place + self.label(label)[:, :, None, None]).to(h)
+        for near, mix in zip(self.near, self.mix):
+            h = h + mix(F.relu(near(F.relu(h))))
+        return self.last(F.relu(h)).permute(0, 2, 3, 1)
+
+
+class LatticeCoupling(Coupling):
+    """Bends one phase of a lattice, or every second pixel of it, given those of `SEEN`.
+
+    Arguments:
+        stride: s, the lattice has every s-th pixel.
+        phase: Which phase is bent.
+        half: 1, one half of the phase as a checkerboard, given the other; 0, the other; None for the whole.
+        channels: The width of the network.
+        blocks: How many residual blocks it has.
+        classes: How many labels it may be given.
+    """
+
+    def __init__(self, stride: int, phase: int, half: int | None, channels: int, blocks: int, classes: int):
+        super().__init__()
+        self.stride, self.phase, self.half = stride, phase, half
+        self.size = -(-SIDE // stride)
+        self.padding = self.size % 2
+        side = (self.size + self.padding) // 2
+        lattice = self.phases(torch.ones(1, 1, SIDE, SIDE))[0].bool()
+        rows = torch.arange(side)
+        chosen = torch.ones(side, side) if half is None else (rows.unsqueeze(1) + rows) % 2 == half
+        self.register_buffer("bent", lattice[phase] & chosen.bool(), persistent=False)
+        seen = torch.zeros_like(lattice)
+        seen[SEEN[phase]] = True
+        if half == 1:
+            seen[phase] = ~chosen
+        self.register_buffer("seen", seen & lattice, persistent=False)
+        self.conditioner = Conditioner(channels, blocks, side, 2 * BINS + 1, classes)
+
+    def phases(self, x: Tensor) -> Tensor:
+        """The lattice of images (B, 1, 28, 28) in its four phases (B, 4, h, w), zeros where there is no pixel."""
+        return F.pixel_unshuffle(F.pad(x[..., :: self.stride, :: self.stride], (0, self.padding, 0, self.padding)), 2)
+
+    def part(self, x: Tensor) -> Tensor:
+        return self.phases(x)[:, self.phase]
+
+    def put(self, x: Tensor, bent: Tensor) -> Tensor:
+        phases = self.phases(x)
+        phases[:, self.phase] = torch.where(self.bent, bent, phases[:, self.phase])
+        x = x.clone()
+        x[..., :: self.stride, :: self.stride] = F.pixel_shuffle(phases, 2)[..., : self.size, : self.size]
+        return x
+
+    def curve(self, x: Tensor, label: Tensor | None) -> Spline:
+        heights, slopes = self.conditioner(self.phases(x) * self.seen, label).to(x).split([BINS, BINS + 1], dim=-1)
+        bound = -math.log(SLOPE)
+        log_heights = F.log_softmax(soft_bounded(heights, bound / 2), dim=-1)
+        y = F.pad(log_heights.exp().cumsum(-1), (1, 0))
+        first, last, pairs = log_heights[..., :1], log_heights[..., -1:], log_heights.unfold(-1, 2, 1).mean(-1)
+        mean_slopes = torch.cat([first, pairs, last], dim=-1) + math.log(BINS)  # geometric, of the bins at each knot
+        return Spline(torch.linspace(0, 1, BINS + 1).to(y), y, (mean_slopes + soft_bounded(slopes, bound)).exp())
+
+    def inverse_given(self, y: Tensor, x: Tensor, known: Tensor, label: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """The inverse of `y` with what is known of the part kept as it is in `x`, and its log-density: (B,).
+
+        Shapes: `y`, `x` and the booleans `known` (B, 1, 28, 28).
+        """
+        curve, kept, known = self.curve(y, label), self.part(x), self.part(known.float()) * self.bent
+        log_slope = curve.forward_and_log_det(kept)[1]
+        return self.put(y, torch.where(known > 0, kept, curve.inverse(self.part(y)))), (log_slope * known).sum((1, 2))
+
+
+class ImageFlow(Flow):
+    """Creates a class-conditional multi-scale flow of 28×28 grey images.
+
+    x is continuous, (B, 1, 28, 28) in [0, 1], in `log_prob`, `encode` and `decode`; `dequantise` makes it of levels,
+    `shown` makes levels of it. What is drawn and completed is levels, multiples of 1/255, as the space has them.
+
+    Arguments:
+        channels: The widths of the networks, the finest scale first.
+        blocks: How many residual blocks they have.
+        halved: At how many scales, the finest first, the phase across is bent in two halves.
+        classes: How many labels it may be given.
+    """
+
+    space = LEVELS
+    completes = "Langevin steps in z, with the known pixels put in at every layer; approximate, as its steps are few"
+    cannot: dict[str, str] = {}
+
+    def __init__(
+        self,
+        channels: Sequence[int] = (64, 96, 80, 64, 48),
+        blocks: Sequence[int] = (2, 2, 2, 1, 1),
+        halved: int = 2,
+        classes: int = 10,
+    ):
+        self.classes = classes
+        plan = []
+        for scale, (width, depth) in enumerate(zip(channels, blocks)):
+            halves = [(ACROSS, 1), (ACROSS, 0)] if scale < halved else [(ACROSS, None)]
+            moves = [(RIGHT, None), (BELOW, None), *halves]
+            plan += [LatticeCoupling(2**scale, phase, half, width, depth, classes) for phase, half in moves]
+        corner = LatticeCoupling(2 ** (len(channels) - 1), CORNER, None, channels[-1], blocks[-1], classes)
+        super().__init__([Stretch(), *plan, corner, Probit()])
+
+    def dequantise(self, x: Tensor, generator: torch.Generator) -> Tensor:
+        """Images of levels, multiples of 1/255, as continuous ones, $(l + u) / 256$; both (B, 1, 28, 28)."""
+        u = torch.rand(x.shape, generator=generator).to(x)
+        return ((x * 255).round() + u) / 256
+
+    def elbo(self, x: Tensor, *, generator: torch.Generator, label: Tensor | None = None) -> Tensor:
+        r"""An unbiased estimate of the bound on $\log P(l)$ of images of levels, in nats: (B,), by one draw of u each.
+
+        Shapes: `x` (B, 1, 28, 28), multiples of 1/255; `label` (B,).
+        """
+        return self.log_prob(self.dequantise(x, generator), label) - self.space.dim * math.log(256)
+
+    def unshown(self, x: Tensor) -> Tensor:
+        """Images of levels as continuous ones, each pixel in the middle of its level."""
+        return ((x * 255).round() + 0.5) / 256
+
+    def shown(self, state: Tensor, left: int) -> Tensor:
+        """A state as levels, multiples of 1/255, as if what is not yet bent were no noise but a stretched pixel."""
+        stretch, *_, probit = self.transforms
+        state = probit.inverse(state) if left == len(self.transforms) else state
+        x = stretch.inverse(state) if left else state
+        return (x * 256).floor().clamp(0, 255) / 255
+
+    @torch.no_grad()
+    def complete_steps(
+        self,
+        x: Tensor,
+        known: Tensor,
+        *,
+        generator: torch.Generator,
+        label: Tensor | None = None,
+        steps: int = 40,
+        rate: float = 0.3,
+    ) -> Iterator[Step]:
+        r"""Fill in images by Langevin steps in z, from noise; the known pixels stay exactly as they are.
+
+        Put in at every layer on the way from z to x, the known pixels leave a density over the z of the others,
+        $\pi(z) \propto \mathcal{N}(z; 0, I) \prod_{i \text{ known}} p(x_i \mid \text{coarser})$. A step of rate
+        β keeps the Gaussian exactly, and follows the gradient of the rest, L, its length cut to that of noise:
+
+        $$ z' = \sqrt{1 - \beta^2}\, z + \tfrac{\beta^2}{2} \nabla \log L(z) + \beta \epsilon $$
+
+        No step is refused, and they are few: what is found is near π, not drawn from it. Each step's number is
+        log L of its image, as `log_known`.
+
+        Shapes: `x` (n, 1, 28, 28), multiples of 1/255; `known` booleans of that shape, True where a pixel is kept.
+
+        Raises:
+            ValueError: if an argument is not what is wanted; the message says what is.
+        """
+        if known.shape != x.shape or known.dtype != torch.bool:
+            raise ValueError(f"known must be booleans {tuple(x.shape)}, not {known.dtype} {tuple(known.shape)}")
+        label = self.check_label(label, len(x))
+        given = self.transforms[0].forward_and_log_det(self.dequantise(x, generator))[0]
+        z = self.noise(len(x), generator)
+        for index in range(steps + 1):
+            with torch.enable_grad():
+                state, log_known = self.decode_given(z.requires_grad_(), given, known, label)
+                (gradient,) = torch.autograd.grad(log_known.sum(), z)
+            image = torch.where(known, x, self.shown(state, 1))
+            yield Step(image.detach(), index, steps + 1, index, numbers={"log_known": log_known.detach()})
+            length = gradient.flatten(1).norm(dim=-1).view(-1, 1, 1, 1)
+            pull = gradient * (self.space.dim**0.5 / length).clamp(max=1)
+            noise = self.noise(len(x), generator)
+            z = math.sqrt(1 - rate**2) * z.detach() + rate**2 / 2 * pull + rate * noise
+
+    def decode_given(self, z: Tensor, given: Tensor, known: Tensor, label: Tensor | None) -> tuple[Tensor, Tensor]:
+        """z → stretched x with the known pixels put in, and their log-density given the coarser ones: (B,)."""
+        _, *couplings, probit = self.transforms
+        state, total = probit.inverse(z), z.new_zeros(len(z))
+        for coupling in reversed(couplings):
+            state, log_density = coupling.inverse_given(state, given, known, label)
+            total = total + log_density
+        return state, total
+
+    def check_label(self, label: Tensor | None, n: int) -> Tensor | None:
+        """Raises ValueError unless `label` is None or (n,) whole numbers up to `classes`, which stands for any."""
+        return None if label is None else checked_label(label, n, self.classes)
+
+    def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
+        """The mean of minus the bound, in bits/dim, with the label left out for a share `label_dropout`.
+
+        Shapes: `x` (B, 1, 28, 28), multiples of 1/255; `label` (B,).
+        """
+        dropped = torch.rand(len(x), generator=generator).to(x.device) < recipe["label_dropout"]
+        bound = self.elbo(x, generator=generator, label=label.where(~dropped, self.classes))
+        return -bound.mean() / (self.space.dim * math.log(2))
