@@ -7,6 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from explorer.card import row
 from tests.diffusion import FILM_MS, STAGE, diffusion, main, open_diffusion, panel, saved, state, wait_for_address
 from tests.stage import numbers
 
@@ -14,20 +15,17 @@ BOUND = {
     "edges": [1, 2, 5, 20, 100, 1001],
     "bits": [1.5, 0.75, 0.5, 0.2, 0.05],
     "loss": [0.9, 0.5, 0.2, 0.05, 0.01],
-    "prior": 0.00125,
-    "n": 10000,
 }
-WHOLE = {"value": 3.001, "se": 0.004, "n": 10000}
-CARD = {"figures": {"bound": BOUND, "bits_per_dim": WHOLE}}
+ROWS = [row("prior", 0.00125, n=10_000), row("bits_per_dim", 3.001, "bound", se=0.004, n=10_000)]
+CARD = {"rows": ROWS, "bound": BOUND}
 
 
 def open_learned(page: Page, url: str, query: str = "", card: dict = CARD) -> None:
     """Open the mode with a card of our own, so that what is shown can be said beforehand."""
     page.set_default_timeout(FILM_MS)
     open_diffusion(page, url, f"mode=learned&{query}")
-    tell = (
-        f"[x.mode().ctx.value().nets['diffusion-mnist'].card = {json.dumps(card)}, x.mode().update(new Set(['net']))]"
-    )
+    told = f"Object.assign(x.mode().ctx.value().nets['diffusion-mnist'], {json.dumps(card)})"
+    tell = f"[{told}, x.mode().update(new Set(['net']))]"
     diffusion(page, f"{tell}.length")
 
 
@@ -40,7 +38,7 @@ def shown(page: Page, name: str) -> str:
 
 
 def test_what_is_not_measured_is_said(page: Page, app_url: str):
-    open_learned(page, app_url, card={})
+    open_learned(page, app_url, card={"rows": [], "bound": None})
     expect(main(page)).to_contain_text("not measured yet")
     expect(chart(page)).to_be_hidden()
     expect(panel(page).locator(".seen")).to_be_hidden()
