@@ -95,6 +95,14 @@ def _number(value: Any, title: str, low: float, high: float) -> float:
     return value
 
 
+def _decoded(value: Any, size: int) -> bytes:
+    """What base64 of about so many bytes holds; nothing where it is no base64, or far longer."""
+    try:
+        return base64.b64decode(value, validate=True) if isinstance(value, str) and len(value) <= 2 * size else b""
+    except ValueError:
+        return b""
+
+
 @dataclass(frozen=True)
 class OneOf(Kind):
     """One of a few texts or whole numbers."""
@@ -211,11 +219,7 @@ class Bytes(Kind):
     size: int
 
     def check(self, value: Any, title: str) -> bytes:
-        try:
-            short = isinstance(value, str) and len(value) <= 2 * self.size
-            raw = base64.b64decode(value, validate=True) if short else b""
-        except ValueError:
-            raw = b""
+        raw = _decoded(value, self.size)
         if len(raw) != self.size:
             raise ValueError(f"{title} must be {self.size} bytes in base64")
         return raw
@@ -228,13 +232,10 @@ class Flags(Kind):
     most: int
 
     def check(self, value: Any, title: str) -> bytes:
-        text = value if isinstance(value, str) else ""
-        try:
-            raw = base64.b64decode(text, validate=True) if len(text) <= self.most // 4 else b""
-        except ValueError:
-            raw = b""
-        if not 0 < len(raw) <= math.ceil(self.most / 8):
-            raise ValueError(f"{title} must be at most {math.ceil(self.most / 8)} bytes in base64, a bit for each part")
+        size = math.ceil(self.most / 8)
+        raw = _decoded(value, size)
+        if not 0 < len(raw) <= size:
+            raise ValueError(f"{title} must be at most {size} bytes in base64, a bit for each part")
         return raw
 
 

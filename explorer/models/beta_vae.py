@@ -25,6 +25,7 @@ from torch.distributions import Bernoulli, Independent, Normal
 from explorer.models.film import BetaBasis, FiLMStack
 from explorer.models.images import check_images
 from explorer.models.search import best_starts, search_steps
+from explorer.models.spherical import straight_path
 from explorer.spaces import BINARY
 from explorer.steps import Number, Step, last
 
@@ -246,8 +247,7 @@ class BetaVAE(nn.Module):
         Shapes: `a` and `b` (1, 1, 28, 28); the step's x (places, 1, 28, 28).
         """
         start, end = self.encode(torch.cat([a, b]), beta).mean
-        shares = torch.linspace(0, 1, places).to(start).unsqueeze(-1)
-        z = (1 - shares) * start + shares * end
+        z = straight_path(start, end, places)
         yield Step(self.decode(z, beta).mean, 0, 1, numbers={"z": z})
 
     @torch.no_grad()

@@ -18,7 +18,7 @@ import torch
 from torch import Tensor, nn
 
 from explorer.models.bijections import Curve
-from explorer.models.spherical import spherical_path
+from explorer.models.spherical import spherical_path, straight_path
 from explorer.steps import Number, Step, last
 
 LOG_2_PI = math.log(2 * math.pi)
@@ -153,8 +153,7 @@ class Flow(nn.Module):
         step's x (places, *shape).
         """
         start, end = self.encode(self.unshown(torch.cat([a, b])))
-        straight = [torch.lerp(start, end, place / (places - 1)) for place in range(places)]
-        z = spherical_path(start, end, places) if spherical else torch.stack(straight)
+        z = (spherical_path if spherical else straight_path)(start, end, places)
         yield Step(self.shown(self.decode(z), 0), 0, 1, numbers={"squared_length": z.flatten(1).square().sum(-1)})
 
     def unshown(self, x: Tensor) -> Tensor:

@@ -1,7 +1,12 @@
-"""The shortest way between two points of a sphere, where Gaussian noise of many numbers nearly lies."""
+"""Ways between two codes: straight, and on a sphere, where Gaussian noise of many numbers nearly lies."""
 
 import torch
 from torch import Tensor
+
+
+def straight_path(a: Tensor, b: Tensor, places: int) -> Tensor:
+    """Points at even distances along the line from a to b (*shape), both ends among them: (places, *shape)."""
+    return torch.stack([torch.lerp(a, b, place / (places - 1)) for place in range(places)])
 
 
 def spherical_weights(angle: float, places: Tensor) -> Tensor:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor, nn
 
+from explorer.models.spherical import straight_path
 from explorer.questions import Cannot, because
 from explorer.steps import Step
 
@@ -41,4 +42,4 @@ def steps(model: nn.Module, a: Tensor, b: Tensor, places: int = PLACES) -> Itera
 @torch.no_grad()
 def _straight(model: nn.Module, a: Tensor, b: Tensor, places: int) -> Iterator[Step]:
     start, end = model.encode(torch.cat([a, b]))
-    yield Step(model.decode(torch.stack([torch.lerp(start, end, k / (places - 1)) for k in range(places)])), 0, 1)
+    yield Step(model.decode(straight_path(start, end, places)), 0, 1)

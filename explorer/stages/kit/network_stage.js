@@ -51,11 +51,10 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   const stage = { ...OF_NETWORKS, ...own, modes, id: tab };
   root.classList.add("networks", ...(own.asks ? ["questions"] : []));
   const { key, storeOf, extend } = stage;
-  const fields = fieldsOf(props.value.fields);
   const choices = stage.choicesOf(props.value);
-  const initial = readAddress(fields, queryOf(tab));
-  if (!(initial[key] in choices)) initial[key] = Object.keys(choices)[0];
-  const store = storeOf(initial, fields);
+  const declared = { ...props.value.fields, [key]: { ...props.value.fields[key], choices: Object.keys(choices) } };
+  const fields = fieldsOf(declared);
+  const store = storeOf(readAddress(fields, queryOf(tab)), fields);
   const net = () => ({ name: store.get()[key], ...stage.choicesOf(props.value)[store.get()[key]] });
   const layout = buildLayout(root, store, choices, stage);
   const columns = () => stage.columnsOf(net());

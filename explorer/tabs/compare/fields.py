@@ -3,24 +3,7 @@
 from explorer import data
 from explorer.fields import Field, OneOf, Whole
 from explorer.models.raster import PIXELS
-from explorer.tabs.kit.fields import (
-    ALL,
-    AT,
-    AT_STEP,
-    AXIS,
-    CLOCK,
-    DATA,
-    DRAW,
-    IMG,
-    IMG2,
-    KEEP,
-    KIND,
-    LABEL,
-    POINT,
-    POINT2,
-    SEED,
-    SOURCE,
-)
+from explorer.tabs.kit.fields import ASKED, AT_STEP, DATA
 
 MODES = {
     "make": "Make",
@@ -59,21 +42,8 @@ TRIES = {
 FIELDS = (
     Field("data", OneOf(tuple(data.DATASETS)), DATA.default, DATA.title),
     Field("mode", OneOf(tuple(MODES)), "make", "the mode"),
-    SEED,
-    LABEL,
-    CLOCK,
-    AT,
-    ALL,
-    IMG,
-    DRAW,
-    SOURCE,
-    KEEP,
-    KIND,
+    *ASKED,
     Field("round", Whole(0, 19), None, "the round"),  # None is the first that is not answered
-    POINT,
-    AXIS,
-    IMG2,
-    POINT2,
     AT_STEP,
 )
 """What the address can say, in this order."""

@@ -59,7 +59,7 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     datasets = {
         dataset: facts(dataset) | {"families": [nets[net].value for net in nets_of(dataset) if net in nets]}
         for dataset in data.DATASETS
-        if nets_of(dataset)
+        if dataset in data.CLASSES or nets_of(dataset)
     }
     return {"datasets": datasets, "bundled": SHEETS}
 

@@ -17,23 +17,7 @@ from explorer.stages.questions import QuestionsStage
 from explorer.tabs.kit import parts, questions, rows
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.common import SHEETS
-from explorer.tabs.kit.fields import (
-    ALL,
-    AT,
-    AT_STEP,
-    AXIS,
-    CLOCK,
-    DRAW,
-    IMG,
-    IMG2,
-    KEEP,
-    KIND,
-    LABEL,
-    POINT,
-    POINT2,
-    SEED,
-    SOURCE,
-)
+from explorer.tabs.kit.fields import ASKED, AT_STEP
 from explorer.tabs.kit.nets import dataset_of
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import cards_of, training
@@ -55,7 +39,6 @@ CODE = {
     "interpolate": [questions.ask_interpolate.plain, interpolate.steps],
     "learn": [questions.ask_learn.plain, learn.steps],
 }
-ASKED = (SEED, LABEL, CLOCK, AT, ALL, IMG, IMG2, DRAW, SOURCE, KEEP, POINT, POINT2, AXIS, KIND)
 POINTS = 400  # of a data set of the plane, behind what a family makes of it
 
 

@@ -40,6 +40,9 @@ AXIS = Field("axis", OneOf((0, 1)), 0, "which coordinate of the point is kept")
 # Which x the data set's own are told from; None is the first kind that was measured.
 KIND = Field("kind", OneOf((*data.DATASETS, "noise", "blank", "rotated", "inverted")), None, "the other images")
 
+ASKED = (SEED, LABEL, CLOCK, AT, ALL, IMG, DRAW, SOURCE, KEEP, KIND, POINT, AXIS, IMG2, POINT2)
+"""What the address says of the shared questions, in this order."""
+
 INDEX = Field("index", Whole(0, 99), title="the number of what is asked for")
 PICTURE = Field("pixels", Bytes(PIXELS), title="a picture")
 KEPT = Field("known", Flags(PIXELS), title="what is kept")
