@@ -17,11 +17,11 @@ MODELS: dict[str, type[nn.Module]] = {
     "pixelcnn": PixelCNN,
     "made": MADE,
     "gan": GAN,
+    "flow": ImageFlow,
     "diffusion": Diffusion,
 }
 NETWORKS = MODELS | {  # and those that make no images, or that no tab shows yet
     "classifier": Classifier,
     "score": ScoreNet,
-    "flow": ImageFlow,
     "plane-flow": PlaneFlows,
 }

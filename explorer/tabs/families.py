@@ -2,6 +2,7 @@
 
 from explorer.tabs.autoregressive import tab as autoregressive
 from explorer.tabs.diffusion import tab as diffusion
+from explorer.tabs.flow import tab as flow
 from explorer.tabs.gan import tab as gan
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.tab import Tab
@@ -11,6 +12,7 @@ TABS: list[Tab] = [
     vae.TAB,
     autoregressive.TAB,
     gan.TAB,
+    flow.TAB,
     diffusion.TAB,
 ]
 
