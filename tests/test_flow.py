@@ -85,7 +85,7 @@ def test_a_density_in_the_plane_integrates_to_one(kind: str):
 
 def test_an_affine_curve_is_that_of_zuko():
     theta, x = 3 * torch.randn(200, 2, generator=seeded(), dtype=torch.float64), points(100).flatten()
-    ours, theirs = curve("affine", theta), MonotonicAffineTransform(theta[:, 0], theta[:, 1])
+    ours, theirs = curve("affine", theta), MonotonicAffineTransform(theta[:, 0], theta[:, 1], slope=1 / 20)
     agree(ours, theirs, x)
 
 
@@ -132,7 +132,7 @@ def zukos(kind: str, theta: Tensor) -> zuko.transforms.Transform:
         case "additive":
             return zuko.transforms.AdditiveTransform(theta[:, 0])
         case "affine":
-            return MonotonicAffineTransform(theta[:, 0], theta[:, 1])
+            return MonotonicAffineTransform(theta[:, 0], theta[:, 1], slope=1 / 20)
     return MonotonicRQSTransform(*theta.split([PLANE_BINS, PLANE_BINS, PLANE_BINS - 1], dim=-1), bound=4.0)
 
 
