@@ -5,7 +5,7 @@
  */
 
 /** y = x + t. */
-export class Shift {
+class Shift {
   constructor(shift) {
     this.shift = shift;
   }
@@ -20,7 +20,7 @@ export class Shift {
 }
 
 /** y = eˢ x + t. */
-export class Affine {
+class Affine {
   constructor(shift, logScale) {
     Object.assign(this, { shift, logScale });
   }
@@ -77,28 +77,19 @@ export class Spline {
   }
 }
 
-/** Part of the way from standing still to a curve: (1 − a) x + a f(x), a curve as monotone as that one. */
-export class Part {
-  constructor(curve, share) {
-    Object.assign(this, { curve, share });
+/**
+ * The x of which part of the way to a curve makes y, (1 − share) x + share · f(x) = y: by bisection, between y itself
+ * and what the whole curve would make y of.
+ */
+export function undoPart(curve, share, y) {
+  const whole = curve.inverse(y);
+  let [low, high] = [Math.min(y, whole), Math.max(y, whole)];
+  for (let i = 0; i < HALVINGS; i++) {
+    const middle = (low + high) / 2;
+    if (middle + share * (curve.forward(middle)[0] - middle) < y) low = middle;
+    else high = middle;
   }
-
-  forward(x) {
-    const [y, logSlope] = this.curve.forward(x);
-    return [x + this.share * (y - x), Math.log(1 - this.share + this.share * Math.exp(logSlope))];
-  }
-
-  /** By bisection, between y itself and what the whole curve would make y of. */
-  inverse(y) {
-    const whole = this.curve.inverse(y);
-    let [low, high] = [Math.min(y, whole), Math.max(y, whole)];
-    for (let i = 0; i < HALVINGS; i++) {
-      const middle = (low + high) / 2;
-      if (this.forward(middle)[0] < y) low = middle;
-      else high = middle;
-    }
-    return (low + high) / 2;
-  }
+  return (low + high) / 2;
 }
 
 const HALVINGS = 50;

@@ -3,14 +3,11 @@
 import { button, fill, h, setText } from "../kit/dom.js";
 import { num, pair } from "../kit/format.js";
 import { createSeen, numberTable, segmented } from "../kit/parts.js";
-import { fromBase64 } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
-import { plane as drawer } from "../questions/plane.js";
-import { SPACES } from "../spaces/spaces.js";
+import { createPoints, dataOf } from "./choices.js";
 import { couplingWords, formulaOf, measuredRows, measuredWords } from "./coupling_words.js";
 import { CurvePad } from "./curve_pad.js";
 import { placesOf } from "./hermite.js";
-import { createPoints } from "./nets.js";
 import { areaOf, each, HandCoupling, REACH, squareAround } from "./one_coupling.js";
 import { Plane } from "./plane.js";
 import { clear, gridPoints, HALF, paintDots, paintGrid, toScreen } from "./plane_paint.js";
@@ -86,7 +83,7 @@ class OneCoupling {
       h(
         "div",
         { class: "mode-body" },
-        h("div", { class: "chooser" }, this.points.element),
+        this.points.element,
         h("div", { class: "row" }, this.nice, this.undo),
         this.mask,
         this.formula,
@@ -118,7 +115,6 @@ class OneCoupling {
   update(changed) {
     const { ctx } = this;
     this.points.update();
-    drawer.start(ctx);
     const state = ctx.store.get();
     this.nice.set(state.nice);
     this.mask.set(state.mask);
@@ -129,13 +125,12 @@ class OneCoupling {
 
   /** Sends grid and points through the coupling where it, or they, changed. */
   bend(changed) {
-    const { s, t, mask, nice, net } = this.ctx.store.get();
+    const { s, t, mask, nice } = this.ctx.store.get();
     if (this.hand && !["s", "t", "mask", "nice", "net", "mode"].some((key) => changed.has(key))) return;
     this.hand = new HandCoupling({ s, t, mask, nice });
-    const data = SPACES.plane.read(fromBase64(this.ctx.net().points));
     const forward = (points) => each(points, (x) => this.hand.forward(x).y);
     const back = (points) => each(points, (y) => this.hand.inverse(y));
-    this.x = { grid: GRID, points: Float64Array.from(data), net };
+    this.x = { grid: GRID, points: Float64Array.from(dataOf(this.ctx)) };
     this.y = { grid: forward(GRID), points: forward(this.x.points) };
     this.again = { grid: back(this.y.grid), points: back(this.y.points) };
   }

@@ -2,7 +2,7 @@
 
 import { applyBatch, BATCH, silu } from "../kit/mlp.js";
 import { openSafetensors } from "../kit/tensors.js";
-import { curveOf, KINDS, Part } from "./bijections.js";
+import { curveOf, KINDS, undoPart } from "./bijections.js";
 
 const LOG_2_PI = Math.log(2 * Math.PI);
 const DENSE = [0, 2, 4]; // the layers of a coupling's network that have weights
@@ -84,15 +84,15 @@ class Coupling {
   inverse(points, share = 1) {
     const out = Float64Array.from(points);
     this.curves(points, (curve, i) => {
-      const bends = share < 1 ? new Part(curve, share) : curve;
-      out[2 * i + this.moved] = bends.inverse(points[2 * i + this.moved]);
+      const y = points[2 * i + this.moved];
+      out[2 * i + this.moved] = share < 1 ? undoPart(curve, share, y) : curve.inverse(y);
     });
     return out;
   }
 }
 
 /** Couplings in the order from x to z. */
-export class PlaneFlow {
+class PlaneFlow {
   constructor(couplings) {
     this.couplings = couplings;
   }

@@ -54,7 +54,7 @@ export function paintGrid(context, points, size, colours) {
 }
 
 /** The colours of the lines of one x₁ each, and of one x₂. */
-export const axesOf = ({ classes }) => [classes[3], classes[9]];
+export const axesOf = ({ classes }) => [classes[3], classes[5]];
 
 export function paintDots(context, points, size, colour) {
   const scale = size / (2 * HALF);

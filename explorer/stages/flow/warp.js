@@ -5,11 +5,9 @@ import { createFilm } from "../kit/player.js";
 import { createSeen, segmented } from "../kit/parts.js";
 import { gaussians } from "../kit/random.js";
 import { createSeed } from "../kit/seed.js";
-import { fromBase64 } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
-import { plane as drawer } from "../questions/plane.js";
-import { SPACES } from "../spaces/spaces.js";
-import { createPoints, Flows } from "./nets.js";
+import { createPoints, dataOf, named } from "./choices.js";
+import { Flows } from "./flows.js";
 import { Plane } from "./plane.js";
 import {
   axesOf,
@@ -93,7 +91,6 @@ class Warp {
     this.heat = segmented("Shade", HEATS, (heat) => this.set({ heat }));
     this.seed = createSeed(ctx, { words: "Other noise" });
     this.seen = createSeen();
-    const named = (name, control) => h("div", { class: "row named" }, h("span", { class: "quiet" }, name), control);
     const controls = [
       named("Couplings", this.curve),
       named("Layers", this.depth),
@@ -105,7 +102,7 @@ class Warp {
       h(
         "div",
         { class: "mode-body" },
-        h("div", { class: "chooser" }, this.points.element),
+        this.points.element,
         h("div", { class: "controls" }, controls),
         this.seed.element,
         this.seen.element,
@@ -164,7 +161,6 @@ class Warp {
 
   update(changed) {
     this.points.update();
-    drawer.start(this.ctx);
     this.showControls();
     this.flow = this.flows.wanted();
     this.warp();
@@ -189,13 +185,9 @@ class Warp {
     this.warping = key;
     this.stop();
     this.shades.clear();
-    this.warped = new Warped(this.flow, way === "forward" ? this.data() : noise(seed), way);
+    this.warped = new Warped(this.flow, way === "forward" ? dataOf(this.ctx) : noise(seed), way);
     this.stop = inSlices(this.warped.work(this.place), () => this.ctx.refresh("warped"));
     this.film.setSteps({ length: 0 });
-  }
-
-  data() {
-    return SPACES.plane.read(fromBase64(this.ctx.net().points));
   }
 
   show() {

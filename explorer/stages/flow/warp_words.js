@@ -1,6 +1,6 @@
 /** What a visitor sees of a flow of the plane, said with its own numbers. */
 
-import { num, pair, percent, plus } from "../kit/format.js";
+import { brief, num, pair, percent, plus } from "../kit/format.js";
 
 const PIECES = { moons: "moon to moon", rings: "ring to ring", "eight-gaussians": "Gaussian to Gaussian" };
 const KINDS = {
@@ -64,7 +64,7 @@ export function warpWords({ point, place, curve, depth, measured, dataset }) {
 function threadWords(measured, which, dataset) {
   const [flow, known] = [measured?.[which], measured?.known];
   if (!flow || !known) return "";
-  const [thread, truth] = [flow, known].map(({ bridge }) => num(Math.exp(bridge), 4));
+  const [thread, truth] = [flow, known].map(({ bridge }) => brief(Math.exp(bridge)));
   return `A flow bends the plane and cannot tear it, so a thread of mass stays: the best path from ` +
     `${PIECES[dataset]} leads through a density of ${thread}, in the data's own through ${truth}. Where hardly any ` +
     `data are lie ${percent(flow.outside, 2)} of its mass, and ${percent(known.outside, 2)} of theirs; ` +

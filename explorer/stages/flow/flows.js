@@ -1,29 +1,11 @@
-/** Which data set of the plane is in use, and the flows of it that have been read. */
+/** The flows of points that have been read: the one of a data set, a kind and a depth. */
 
-import { segmented } from "../kit/parts.js";
 import { openFlows } from "./plane_flow.js";
 
 const UNREADABLE = "The flows of these points cannot be read. What you see stays; try again in a moment.";
-const NO_PLANE = "A flow of images has no plane to look at, so the two moons are shown.";
+const AGAIN_MS = 3000;
 
-/** The networks of points, by name. */
-const ofPlane = (ctx) => Object.entries(ctx.value().nets).filter(([, { points }]) => points);
-
-/** The choice among them; `update()` shows it, and chooses the first where the network in use is one of images. */
-export function createPoints(ctx) {
-  const choose = (net) => ctx.store.set({ net }, { commit: true });
-  const element = segmented("Points", ofPlane(ctx).map(([name, { title }]) => [name, title]), choose);
-  function update() {
-    if (!ctx.net().points) {
-      ctx.store.set({ net: ofPlane(ctx)[0][0] });
-      ctx.say(NO_PLANE);
-    }
-    element.set(ctx.store.get().net);
-  }
-  return { element, update };
-}
-
-/** What has been read of the flows; `wanted()` gives the one in use, or null until it is there. */
+/** `wanted()` gives the flow in use, or null until it is there; then the context is refreshed. */
 export class Flows {
   constructor(ctx) {
     Object.assign(this, { ctx, files: new Map(), flows: new Map(), asked: new Set() });
@@ -54,5 +36,3 @@ export class Flows {
     }
   }
 }
-
-const AGAIN_MS = 3000;
