@@ -1,4 +1,4 @@
-"""One coupling by hand and a density under a curve: what the browser computes of them, held against other ways to it."""
+"""A coupling by hand and a density under a curve: what the browser computes of them, held against other ways to it."""
 
 import math
 

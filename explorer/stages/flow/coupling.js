@@ -35,6 +35,7 @@ class OneCoupling {
       new Plane({
         label,
         size: SIZE,
+        paintStill,
         paint,
         onMove: (point, { rest }) => this.move(from(point), rest),
         onHover: (point) => this.hover(point && from(point)),
@@ -51,7 +52,7 @@ class OneCoupling {
         xs: placesOf(ctx.fields[key].bounds.length, REACH),
         reach: ctx.fields[key].bounds[0][1],
         height: PAD,
-        onChange: (values, { rest }) => ctx.store.set({ [key]: values }, { commit: rest }),
+        onChange: (values, { rest }) => this.curve(key, values, rest),
       })
     );
     const figure = (item, title) => h("figure", {}, item.element, title);
@@ -95,6 +96,12 @@ class OneCoupling {
     );
   }
 
+  curve(key, values, rest) {
+    this.held = !rest;
+    this.ctx.store.set({ [key]: values }, { commit: rest });
+    this.ctx.refresh(key);
+  }
+
   move(point, rest) {
     Object.assign(this, { hovered: null, held: !rest });
     const bounded = point.map((value) => Number(Math.max(-HALF, Math.min(HALF, value)).toFixed(4)));
@@ -128,16 +135,19 @@ class OneCoupling {
     const { s, t, mask, nice } = this.ctx.store.get();
     if (this.hand && !["s", "t", "mask", "nice", "net", "mode"].some((key) => changed.has(key))) return;
     this.hand = new HandCoupling({ s, t, mask, nice });
+    this.bent = (this.bent ?? 0) + 1;
     const forward = (points) => each(points, (x) => this.hand.forward(x).y);
-    const back = (points) => each(points, (y) => this.hand.inverse(y));
     this.x = { grid: GRID, points: Float64Array.from(dataOf(this.ctx)) };
     this.y = { grid: forward(GRID), points: forward(this.x.points) };
-    this.again = { grid: back(this.y.grid), points: back(this.y.points) };
+    this.again = null;
   }
 
-  /** The largest error of a coordinate on the way there and back. */
-  get error() {
-    return this.x.points.reduce((most, value, i) => Math.max(most, Math.abs(value - this.again.points[i])), 0);
+  /** What becomes of grid and points where the coupling is undone, and the largest error of a point's coordinate. */
+  undone() {
+    const back = (points) => each(points, (y) => this.hand.inverse(y));
+    this.again ??= { grid: back(this.y.grid), points: back(this.y.points) };
+    const error = this.x.points.reduce((most, value, i) => Math.max(most, Math.abs(value - this.again.points[i])), 0);
+    return { ...this.again, error };
   }
 
   show() {
@@ -151,19 +161,24 @@ class OneCoupling {
     const back = hand.inverse(found.y);
     const areas = [square, bent].map(areaOf);
     const { mask, nice } = ctx.store.get();
-    const what = { ...found, x, areas, error: this.error, mask, nice, undone };
-    this.before.show({ ...this.x, square, at: x, words: "", colours });
-    this.after.show(
-      undone
-        ? { ...this.again, square: each(bent, (y) => hand.inverse(y)), at: back, words: "It is undone.", colours }
-        : { ...this.y, square: bent, at: found.y, words: "", colours },
-    );
+    const again = undone ? this.undone() : null;
+    const what = { ...found, x, areas, error: again?.error, mask, nice, undone };
+    const still = `${ctx.store.get().net} ${ctx.theme()}`;
+    this.before.show({ ...this.x, square, at: x, words: "", still, colours });
+    this.after.show({
+      ...(again ?? this.y),
+      square: undone ? each(bent, (y) => hand.inverse(y)) : bent,
+      at: undone ? back : found.y,
+      words: undone ? "It is undone." : "",
+      still: `${still} ${this.bent} ${undone}`,
+      colours,
+    });
     setText(this.titles[0], `before: x = ${pair(x)}`);
     setText(this.titles[1], undone ? `undone: ${pair(back)}` : `after: y = ${pair(found.y)}`);
     this.showPads(colours, x);
     setText(this.formula, formulaOf(what));
     this.showMatrix(found);
-    this.seen(couplingWords(what), this.held || this.hovered !== null);
+    if (!this.held && !this.hovered) this.seen(couplingWords(what));
     this.showTrained();
     ctx.describe(couplingWords(what));
   }
@@ -229,11 +244,14 @@ class OneCoupling {
   }
 }
 
-function paint(context, { grid, points, square, at, colours }, size) {
-  const place = toScreen(size);
+function paintStill(context, { grid, points, colours }, size) {
   clear(context, size, colours);
   paintGrid(context, grid, size, colours);
   paintDots(context, points, size, colours.ink);
+}
+
+function paint(context, { square, at, colours }, size) {
+  const place = toScreen(size);
   Object.assign(context, { fillStyle: colours.you, strokeStyle: colours.you, lineWidth: 2 });
   context.beginPath();
   for (let i = 0; i < square.length; i += 2) context.lineTo(...place(square[i], square[i + 1]));

@@ -10,11 +10,12 @@ const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDo
 
 export class Plane {
   /**
-   * `paint(context, scene, side)` draws it; `onMove(point, { rest })` is told where the point is dragged or moved by
+   * `paint(context, scene, side)` draws it over what `paintStill` draws, which is kept as long as the scene's `still` is
+   * the same; `onMove(point, { rest })` is told where the point is dragged or moved by
    * keys, `onHover(point | null)` where a mouse is above the plane.
    */
-  constructor({ label, size, paint, onMove, onHover }) {
-    Object.assign(this, { label, size, paint, onMove, onHover, scene: null });
+  constructor({ label, size, paintStill, paint, onMove, onHover }) {
+    Object.assign(this, { label, size, paintStill, paint, onMove, onHover, scene: null });
     const help = "Drag the point, or move it by the arrow keys, with Shift farther.";
     this.canvas = h("canvas", { class: "plane", role: "application", tabindex: 0, "aria-label": label, title: help });
     this.element = h("div", { class: "plane-frame" }, this.canvas);
@@ -56,7 +57,7 @@ export class Plane {
     event.stopPropagation();
   }
 
-  /** @param {{at: number[], words: string}} scene what `paint` wants, with the point and the text alternative */
+  /** @param {{at: number[], still: string, words: string}} scene what is painted, with the point and the text alternative */
   show(scene) {
     this.scene = scene;
     this.canvas.setAttribute("aria-label", `${this.label} The point is at ${pair(scene.at)}. ${scene.words}`);
@@ -68,13 +69,25 @@ export class Plane {
     if (!this.scene || !width) return;
     const context = contextOf(this.canvas, width);
     this.canvas.style.width = this.canvas.style.height = `${width}px`;
+    context.drawImage(this.still(width), 0, 0, width, width);
     this.paint(context, this.scene, width);
+  }
+
+  /** What lies below, at the display's density. */
+  still(width) {
+    const key = `${this.scene.still} ${this.canvas.width}`;
+    if (key !== this.kept?.key) {
+      const below = h("canvas");
+      this.paintStill(contextOf(below, width), this.scene, width);
+      this.kept = { key, below };
+    }
+    return this.kept.below;
   }
 
   /** A copy of what is shown, or of another scene. */
   copy(canvas = h("canvas"), scene = this.scene) {
     canvas.width = canvas.height = this.size;
-    this.paint(canvas.getContext("2d"), scene, this.size);
+    for (const paint of [this.paintStill, this.paint]) paint(canvas.getContext("2d"), scene, this.size);
     return canvas;
   }
 }

@@ -105,8 +105,8 @@ class Variables {
     };
     this.found = { ...found, curve, base };
     this.figures.set(variablesRows(found));
-    this.seen(variablesWords(found), this.held);
     const words = variablesWords(found);
+    if (!this.held) this.seen(words);
     this.pad.show({
       values,
       curve: (at) => curve.forward(at)[0],

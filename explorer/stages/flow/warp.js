@@ -58,6 +58,7 @@ class Warp {
     this.plane = new Plane({
       label: "The plane at a place between data and noise.",
       size: SIZE,
+      paintStill,
       paint,
       onMove: (point, { rest }) => this.move(point, rest),
       onHover: (point) => this.hover(point),
@@ -228,9 +229,11 @@ class Warp {
     const from = Math.min(Math.floor(place), ends.length - 2);
     const share = place - from;
     const at = ends[from].map((value, i) => value + share * (ends[from + 1][i] - value));
-    const { curve, depth, way } = this.ctx.store.get();
+    const { curve, depth, way, heat } = this.ctx.store.get();
+    const shades = this.shadesAt(place);
+    const still = [this.warping, place, heat, shades.map(([small]) => Boolean(small)), this.ctx.theme()].join(" ");
     const words = placeWords({ place, depth, curve, way, title: this.ctx.net().title });
-    return { ...this.warped.at(place), shades: this.shadesAt(place), ends, at, words, colours: this.ctx.colours() };
+    return { ...this.warped.at(place), shades, still, ends, at, words, colours: this.ctx.colours() };
   }
 
   /** The small pictures that are seen at a place, each with its opacity: between two layers there are two densities. */
@@ -282,11 +285,11 @@ class Warp {
   }
 
   tell(moving) {
-    if (!this.warped?.ready) return;
+    if (!this.warped?.ready || this.held || this.hovered) return;
     const { curve, depth } = this.ctx.store.get();
     const { figures: measured, dataset } = this.ctx.net();
     const words = warpWords({ point: this.point(), place: this.place, curve, depth, measured, dataset });
-    this.seen(words, moving || this.held || this.hovered !== null);
+    this.seen(words, moving);
   }
 
   picture() {
@@ -313,13 +316,14 @@ function noise(seed) {
   return Float64Array.from({ length: 2 * NOISE }, next);
 }
 
-function paint(context, { points, grid, shades, ends, at, colours }, size) {
+function paintStill(context, { points, grid, shades, colours }, size) {
   clear(context, size, colours);
   for (const [small, opacity] of shades) if (small) paintShade(context, small, size, opacity);
   paintGrid(context, grid, size, colours);
   paintDots(context, points, size, colours.ink);
-  paintWay(context, ends, at, size, colours);
 }
+
+const paint = (context, { ends, at, colours }, size) => paintWay(context, ends, at, size, colours);
 
 export default {
   hint: `The plane from −${HALF} to ${HALF}: drag your point, play the layers, go back`,
