@@ -165,7 +165,7 @@ class Warp {
     this.showControls();
     this.flow = this.flows.wanted();
     this.warp();
-    if (this.warped?.ready) this.show(changed);
+    if (this.flow && this.warped?.ready) this.show(changed);
   }
 
   showControls() {
