@@ -272,8 +272,8 @@ class Warp {
     const [grows, shrinks] = volumesOf(colours);
     const keys = [
       ["■", way === "back" ? `${NOISE} draws of noise` : "test points", colours.ink],
-      ["│", "lines of one first coordinate", first],
-      ["─", "of one second, where the way begins", second],
+      ["│", "lines of equal first coordinate at the start", first],
+      ["─", "of equal second coordinate", second],
       ["●", "your point, from x to z", colours.you],
       ...(heat === "volume" ? [["█", "the next layer makes areas larger", grows], ["█", "smaller", shrinks]] : []),
       ...(heat === "density" ? [["█", "density of the flow, exact at whole layers", colours.quiet]] : []),
@@ -285,7 +285,7 @@ class Warp {
   }
 
   tell(moving) {
-    if (!this.warped?.ready || this.held || this.hovered) return;
+    if (!this.flow || !this.warped?.ready || this.held || this.hovered) return;
     const { curve, depth } = this.ctx.store.get();
     const { figures: measured, dataset } = this.ctx.net();
     const words = warpWords({ point: this.point(), place: this.place, curve, depth, measured, dataset });
@@ -298,6 +298,7 @@ class Warp {
 
   /** The way of the point, layer by layer. */
   table() {
+    if (!this.flow) return null;
     const { curve, depth } = this.ctx.store.get();
     const { ends, logDet } = this.point();
     const rows = ends.map(([a, b], k) => [k, a, b, k ? logDet[k - 1] : null]);
