@@ -1,8 +1,12 @@
 """The presets and the tour of the flow do what they say."""
 
+import math
+
 from playwright.sync_api import Page
 
+from explorer.card import find
 from explorer.tabs.flow import tab as flow
+from explorer.tabs.kit.trained import read_card
 from tests.promises import Promise, Stage, check_presets, check_tour
 
 WARPED = "m.warped?.ready && m.film.steps.length"
@@ -20,6 +24,12 @@ def says(words: str, arrived: str = "true", **state) -> Promise:
     return Promise(lambda came: words in came.words and kept(came), there)
 
 
+def thread(of: str) -> str:
+    """What is said of the thread between the moons."""
+    bridge = find(read_card("flow-moons"), "bridge", of=of)["value"]
+    return f"through a density of {math.exp(bridge):.2g}, in the data"
+
+
 def warps(words: str, **state) -> Promise:
     return says(words, WARPED, **state)
 
@@ -32,8 +42,8 @@ FLOW = Stage(
     | {"s": [1] * 7, "t": [-1] * 7, "mask": "turns", "nice": True, "undone": True, "x": [1, 1]}
     | {"base": "uniform", "bend": [-3, -2, -1, 0, 1, 2, 3], "mark": -2},
     {
-        ("warp", "The thread between the moons"): warps("through a density of 0.16", net="flow-moons", place=0),
-        ("warp", "Splines, eight layers: thinner"): warps("through a density of 0.022", net="flow-moons"),
+        ("warp", "The thread between the moons"): warps(thread("affine-4"), net="flow-moons", place=0),
+        ("warp", "Splines, eight layers: thinner"): warps(thread("spline-8"), net="flow-moons"),
         ("warp", "Only pushing: NICE"): warps("every area stays as large as it is", net="flow-moons"),
         ("warp", "Where layers stretch"): warps("Spline couplings stretch", heat="volume", place=1),
         ("coupling", "NICE: every area stays"): says("in its middle det J is 1.00", nice=True),
@@ -44,7 +54,7 @@ FLOW = Stage(
         ("variables", "A box, bent"): says("summed over y, is 1.000", base="uniform"),
     },
     {
-        "A thread that stays": (keeps(WARPED, place=4), warps("through a density of 0.16", place=0)),
+        "A thread that stays": (keeps(WARPED, place=4), warps(thread("affine-4"), place=0)),
         "What limits a flow?": (keeps(nice=False, mask="one"), says("x₂ is only pushed", nice=True)),
         "Flat and steep": (says("a factor of 1 ÷ 1.00"), says("a factor of 1 ÷ 0.30")),
     },

@@ -95,7 +95,8 @@ export function undoPart(curve, share, y) {
 const HALVINGS = 50;
 const BINS = 16;
 const REACH = 4; // of a spline, which beyond it leaves what it bends as it is
-const SLOPE = Math.log(1e3); // no curve is flatter than 1/1,000, or steeper than 1,000, in logarithms
+const SLOPE = Math.log(1e3); // no spline is flatter than 1/1,000, or steeper than 1,000, in logarithms
+const SCALE = Math.log(20); // and no affine curve stretches by more than 20
 
 /** How many numbers say one curve of a kind. */
 export const KINDS = { additive: 1, affine: 2, spline: 3 * BINS - 1 };
@@ -105,7 +106,7 @@ const softBounded = (value, bound) => value / (1 + Math.abs(value) / bound);
 /** The curve of a kind that the numbers of `theta` from a place on say. */
 export function curveOf(kind, theta, at = 0) {
   if (kind === "additive") return new Shift(theta[at]);
-  if (kind === "affine") return new Affine(theta[at], softBounded(theta[at + 1], SLOPE));
+  if (kind === "affine") return new Affine(theta[at], softBounded(theta[at + 1], SCALE));
   const slopes = new Float64Array(BINS + 1).fill(1);
   for (let i = 1; i < BINS; i++) slopes[i] = Math.exp(softBounded(theta[at + 2 * BINS + i - 1], SLOPE));
   return new Spline(knots(theta, at), knots(theta, at + BINS), slopes);
