@@ -6,7 +6,7 @@ import { fromBase64 } from "../kit/tensors.js";
 import { SPACES } from "../spaces/spaces.js";
 
 const NO_PLANE = "A flow of images has no plane to look at, so the two moons are shown.";
-const FIRST = 12; // of the test points, which is followed at first
+const FIRST = 3; // of the test points, which is followed at first
 
 /** A control behind its name. */
 export const named = (name, control) => h("div", { class: "row named" }, h("span", { class: "quiet" }, name), control);
