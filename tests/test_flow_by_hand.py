@@ -19,7 +19,13 @@ FORWARD = """
 const { areaOf, HandCoupling, squareAround } = await load("flow/one_coupling.js");
 const hand = new HandCoupling({ s, t, mask, nice });
 """
-HAND = FORWARD + "return points.map((x) => ({ ...hand.forward(x), back: hand.inverse(hand.forward(x).y) }));"
+HAND = (
+    FORWARD
+    + """return points.map((x) => {
+  const all = hand.forwardAll(x);
+  return { ...hand.forward(x), all: [...all], back: [...hand.inverseAll(all)] };
+});"""
+)
 POINTS = [[-3.4, 1.0], [-1.7, 0.3], [0.2, -1.1], [0.9, 2.0], [2.6, -0.4]]
 CURVES = [
     [-2.6, -2.2, -1.6, 0.2, 1.4, 1.8, 2.7],
@@ -58,6 +64,7 @@ def test_a_coupling_by_hand_and_its_jacobian_are_those_of_autograd(mask: str, mo
         torch.testing.assert_close(torch.tensor(found["y"], dtype=torch.float64), coupled(x, moves, nice))
         torch.testing.assert_close(torch.tensor(found["jacobian"], dtype=torch.float64), expected)
         assert found["logDet"] == pytest.approx(float(expected.det().log()), abs=1e-9)
+        assert found["all"] == pytest.approx(found["y"], abs=1e-12)
         assert found["back"] == pytest.approx(point, abs=1e-12)
         assert mask == "turns" or expected[0, 1] == 0, "triangular unless the masks take turns"
 
@@ -73,8 +80,8 @@ def test_the_counted_area_of_a_square_is_its_determinant(side: float):
     body = (
         FORWARD
         + """
-    const bent = (x) => squareAround(x, side).map((_, i, all) => hand.forward([all[i & ~1], all[i | 1]]).y[i % 2]);
-    return points.map((x) => [areaOf(squareAround(x, side)), areaOf(bent(x)), hand.forward(x).logDet]);"""
+    const areas = (square) => [areaOf(square), areaOf(hand.forwardAll(square))];
+    return points.map((x) => [...areas(squareAround(x, side)), hand.forward(x).logDet]);"""
     )
     for nice in (True, False):
         for before, after, log_det in run(body, s=S, t=T, mask="turns", nice=nice, points=POINTS[1:], side=side):

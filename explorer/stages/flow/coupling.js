@@ -4,11 +4,11 @@ import { button, fill, h, setText } from "../kit/dom.js";
 import { num, pair } from "../kit/format.js";
 import { createSeen, numberTable, segmented } from "../kit/parts.js";
 import { createTries } from "../kit/tries.js";
-import { createPoints, dataOf } from "./choices.js";
+import { createPoints, dataOf, pointOf } from "./choices.js";
 import { couplingWords, formulaOf, measuredRows, measuredWords } from "./coupling_words.js";
 import { CurvePad } from "./curve_pad.js";
 import { placesOf } from "./hermite.js";
-import { areaOf, each, HandCoupling, REACH, squareAround } from "./one_coupling.js";
+import { areaOf, HandCoupling, REACH, squareAround } from "./one_coupling.js";
 import { Plane } from "./plane.js";
 import { clear, gridPoints, HALF, paintDots, paintGrid, toScreen } from "./plane_paint.js";
 
@@ -43,7 +43,7 @@ class OneCoupling {
     this.before = plane("The plane before the coupling.", (point) => point);
     this.after = plane(
       "The plane after the coupling.",
-      (point) => (ctx.store.get().undone ? point : this.hand.inverse(point)),
+      (point) => (ctx.store.get().undone ? point : [...this.hand.inverseAll(point)]),
     );
     this.titles = [h("figcaption"), h("figcaption")];
     this.pads = CURVES.map(([key, name]) =>
@@ -136,16 +136,14 @@ class OneCoupling {
     if (this.hand && !["s", "t", "mask", "nice", "net", "mode"].some((key) => changed.has(key))) return;
     this.hand = new HandCoupling({ s, t, mask, nice });
     this.bent = (this.bent ?? 0) + 1;
-    const forward = (points) => each(points, (x) => this.hand.forward(x).y);
     this.x = { grid: GRID, points: Float64Array.from(dataOf(this.ctx)) };
-    this.y = { grid: forward(GRID), points: forward(this.x.points) };
+    this.y = { grid: this.hand.forwardAll(GRID), points: this.hand.forwardAll(this.x.points) };
     this.again = null;
   }
 
   /** What becomes of grid and points where the coupling is undone, and the largest error of a point's coordinate. */
   undone() {
-    const back = (points) => each(points, (y) => this.hand.inverse(y));
-    this.again ??= { grid: back(this.y.grid), points: back(this.y.points) };
+    this.again ??= { grid: this.hand.inverseAll(this.y.grid), points: this.hand.inverseAll(this.y.points) };
     const error = this.x.points.reduce((most, value, i) => Math.max(most, Math.abs(value - this.again.points[i])), 0);
     return { ...this.again, error };
   }
@@ -154,11 +152,11 @@ class OneCoupling {
     const { ctx, hand } = this;
     const { undone } = ctx.store.get();
     const colours = ctx.colours();
-    const x = this.hovered ?? ctx.store.get().x;
+    const x = this.hovered ?? pointOf(ctx);
     const found = hand.forward(x);
     const square = squareAround(x, SIDE);
-    const bent = each(square, (point) => hand.forward(point).y);
-    const back = hand.inverse(found.y);
+    const bent = hand.forwardAll(square);
+    const back = hand.inverseAll(found.y);
     const areas = [square, bent].map(areaOf);
     const { mask, nice } = ctx.store.get();
     const again = undone ? this.undone() : null;
@@ -167,7 +165,7 @@ class OneCoupling {
     this.before.show({ ...this.x, square, at: x, words: "", still, colours });
     this.after.show({
       ...(again ?? this.y),
-      square: undone ? each(bent, (y) => hand.inverse(y)) : bent,
+      square: undone ? hand.inverseAll(bent) : bent,
       at: undone ? back : found.y,
       words: undone ? "It is undone." : "",
       still: `${still} ${this.bent} ${undone}`,

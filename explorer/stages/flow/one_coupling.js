@@ -35,26 +35,29 @@ export class HandCoupling {
     return { y, steps, jacobian, logDet: steps.reduce((sum, { s }) => sum + s, 0) };
   }
 
-  /** The x of which y is made: s and t are evaluated again, and never inverted. */
-  inverse(y) {
-    let x = y;
-    for (const moved of [...this.moved].reverse()) {
-      const [[s], [t]] = [this.s, this.t].map((curve) => curve.at(x[1 - moved]));
-      const back = (x[moved] - t) * Math.exp(-s);
-      x = moved ? [x[0], back] : [back, x[1]];
+  /** y of many points x0, y0, x1, y1, … */
+  forwardAll(points) {
+    return this.bend(points, this.moved, (value, s, t) => Math.exp(s) * value + t);
+  }
+
+  /** The points of which these are made: s and t are evaluated again, and never inverted. */
+  inverseAll(points) {
+    return this.bend(points, [...this.moved].reverse(), (value, s, t) => (value - t) * Math.exp(-s));
+  }
+
+  bend(points, moves, of) {
+    const out = Float64Array.from(points);
+    for (const moved of moves) {
+      for (let i = 0; i < out.length; i += 2) {
+        const other = out[i + 1 - moved];
+        out[i + moved] = of(out[i + moved], this.s.at(other)[0], this.t.at(other)[0]);
+      }
     }
-    return x;
+    return out;
   }
 }
 
 const product = (a, b) => a.map((row) => [0, 1].map((j) => row[0] * b[0][j] + row[1] * b[1][j]));
-
-/** Each of many points x0, y0, x1, y1, … by a function of one. */
-export function each(points, of) {
-  const out = new Float64Array(points.length);
-  for (let i = 0; i < points.length; i += 2) out.set(of([points[i], points[i + 1]]), i);
-  return out;
-}
 
 /** The area within a closed line of points (the shoelace formula). */
 export function areaOf(line) {

@@ -20,6 +20,7 @@ export class Plane {
     this.canvas = h("canvas", { class: "plane", role: "application", tabindex: 0, "aria-label": label, title: help });
     this.element = h("div", { class: "plane-frame" }, this.canvas);
     this.element.style.maxWidth = `${size}px`;
+    this.below = h("canvas");
     this.listen();
     new ResizeObserver(() => this.draw()).observe(this.element);
   }
@@ -76,12 +77,9 @@ export class Plane {
   /** What lies below, at the display's density. */
   still(width) {
     const key = `${this.scene.still} ${this.canvas.width}`;
-    if (key !== this.kept?.key) {
-      const below = h("canvas");
-      this.paintStill(contextOf(below, width), this.scene, width);
-      this.kept = { key, below };
-    }
-    return this.kept.below;
+    if (key !== this.kept) this.paintStill(contextOf(this.below, width), this.scene, width);
+    this.kept = key;
+    return this.below;
   }
 
   /** A copy of what is shown, or of another scene. */

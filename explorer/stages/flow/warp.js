@@ -6,7 +6,7 @@ import { createSeen, segmented } from "../kit/parts.js";
 import { gaussians } from "../kit/random.js";
 import { createSeed } from "../kit/seed.js";
 import { createTries } from "../kit/tries.js";
-import { createPoints, dataOf, named } from "./choices.js";
+import { createPoints, dataOf, named, pointOf } from "./choices.js";
 import { Flows } from "./flows.js";
 import { Plane } from "./plane.js";
 import {
@@ -112,6 +112,11 @@ class Warp {
     );
   }
 
+  /** Whether what the visitor asks for is there. */
+  get ready() {
+    return Boolean(this.warped?.ready);
+  }
+
   get flowDepth() {
     return this.ctx.store.get().depth;
   }
@@ -143,14 +148,14 @@ class Warp {
 
   /** Takes the point whose state at this place is dragged. */
   move(point, rest) {
-    if (!this.flow) return;
+    if (!this.ready) return;
     Object.assign(this, { hovered: null, held: !rest });
     this.ctx.store.set({ x: this.undone(point) }, { commit: rest });
     if (rest) this.tell(false);
   }
 
   hover(point) {
-    if (!this.flow || (!point && !this.hovered)) return;
+    if (!this.ready || (!point && !this.hovered)) return;
     this.hovered = point && this.undone(point);
     this.ctx.refresh("hovered");
   }
@@ -160,12 +165,12 @@ class Warp {
     return [...x].map((value) => Number(Math.max(-REACH, Math.min(REACH, value)).toFixed(4)));
   }
 
-  update(changed) {
+  update() {
     this.points.update();
     this.showControls();
     this.flow = this.flows.wanted();
     this.warp();
-    if (this.flow && this.warped?.ready) this.show(changed);
+    if (this.ready) this.show();
   }
 
   showControls() {
@@ -181,8 +186,9 @@ class Warp {
   /** Has the grid and the points go through the flow, where one of these changed. */
   warp() {
     const { net, curve, depth, way, seed } = this.ctx.store.get();
-    const key = this.flow && JSON.stringify([net, curve, depth, way, way === "back" && seed]);
-    if (key === this.warping || !key) return;
+    const key = JSON.stringify([net, curve, depth, way, way === "back" && seed]);
+    if (key !== this.warping) this.warped = null;
+    if (this.warped || !this.flow) return;
     this.warping = key;
     this.stop();
     this.shades.clear();
@@ -216,7 +222,7 @@ class Warp {
 
   /** The point in use at all its states, and what each layer does to the volume there. */
   point() {
-    const x = this.hovered ?? this.ctx.store.get().x;
+    const x = this.hovered ?? pointOf(this.ctx);
     const { states, logDets } = this.flow.states(x);
     const logDet = logDets.map(([value]) => value);
     const z = states.at(-1);
@@ -285,7 +291,7 @@ class Warp {
   }
 
   tell(moving) {
-    if (!this.flow || !this.warped?.ready || this.held || this.hovered) return;
+    if (!this.ready || this.held || this.hovered) return;
     const { curve, depth } = this.ctx.store.get();
     const { figures: measured, dataset } = this.ctx.net();
     const words = warpWords({ point: this.point(), place: this.place, curve, depth, measured, dataset });
@@ -293,12 +299,12 @@ class Warp {
   }
 
   picture() {
-    return this.plane.scene ? this.plane.copy() : null;
+    return this.ready && this.plane.scene ? this.plane.copy() : null;
   }
 
   /** The way of the point, layer by layer. */
   table() {
-    if (!this.flow) return null;
+    if (!this.ready) return null;
     const { curve, depth } = this.ctx.store.get();
     const { ends, logDet } = this.point();
     const rows = ends.map(([a, b], k) => [k, a, b, k ? logDet[k - 1] : null]);

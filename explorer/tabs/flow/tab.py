@@ -17,9 +17,9 @@ MODES = {
     "variables": "Change of variables",
 }
 CODE = {
-    "Layers": [PlaneCoupling.curve, Coupling.forward_and_log_det, Coupling.inverse],
-    "Curves": [Shift.forward_and_log_det, Affine.forward_and_log_det, Spline.forward_and_log_det],
-    "The sum": [Flow.log_prob, Flow.forward_and_log_det],
+    "Layers, as trained": [PlaneCoupling.curve, Coupling.forward_and_log_det, Coupling.inverse],
+    "Curves, as trained": [Shift.forward_and_log_det, Affine.forward_and_log_det, Spline.forward_and_log_det],
+    "The sum, as trained": [Flow.log_prob, Flow.forward_and_log_det],
     "This page": [maths.coupled],
 }
 MOONS = {"net": "flow-moons", "way": "back", "place": 0, "heat": "density"}
