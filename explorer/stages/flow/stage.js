@@ -1,0 +1,16 @@
+/** The flow: networks of points and of images, each with modes of its own, and the shared questions. */
+
+import { mountNetworks } from "../kit/network_stage.js";
+import { createRenewingStore } from "../kit/store.js";
+
+/** What decides which films are shown: a place on their clock is of these films, and goes with them. */
+const OF_FILMS = ["mode", "net", "seed", "label", "img", "img2", "draw", "source", "keep", "x", "y", "axis"];
+
+/** Called once by Gradio for each mounted component. */
+export function mount(mounted) {
+  mountNetworks(mounted, {
+    asks: true,
+    storeOf: (initial, { at }) => createRenewingStore(initial, OF_FILMS, { at: at.initial }),
+    tour: { first: "make", note: "The tour chooses its own networks; yours comes back when you leave it." },
+  });
+}
