@@ -2,7 +2,7 @@
 
 import { num } from "../kit/format.js";
 import { PIXELS } from "../kit/pixels.js";
-import { grouped } from "./layers_words.js";
+import { grouped, signed } from "./nats.js";
 import { bitsPerDim, inUnit, ofLevels } from "./units.js";
 
 /** How many units lie between black and white, and what that range is called. */
@@ -10,25 +10,17 @@ export const UNITS = [[1, "0 … 1"], [2, "−1 … 1"], [255, "0 … 255"], [25
 const SPACES = { binary: "black and white pixels", levels: "256 levels", plane: "points of the plane" };
 
 const nameOf = (unit) => UNITS.find(([each]) => each === unit)[1];
-const signed = (value) => `${value > 0 ? "+" : ""}${grouped(value)}`;
 
 /** From the density to bits per dimension: [name, value, why]; `density` is that of pixels in [0, 1]. */
 export function ladderRows({ mean, se }, unit) {
   const here = inUnit(mean, unit);
   const bound = ofLevels(here, unit);
-  const width = PIXELS * Math.log(256 / unit);
+  const volume = -PIXELS * Math.log(256 / unit);
+  const density = `${signed(here)} ± ${num(se, 1)} nats`;
   return [
-    [
-      `log p(x) of pixels in ${nameOf(unit)}`,
-      `${signed(here)} ± ${num(se, 1)} nats`,
-      "a density: of the unit, and no probability",
-    ],
-    [`− 784 · ln (256 / ${unit})`, `${signed(-width)} nats`, "the volume of a cell of levels, in this unit"],
-    [
-      "log P(levels)",
-      `≥ ${signed(bound)} nats`,
-      "a bound: the mean over the cell of log p, and not the log of the mean",
-    ],
+    [`log p(x) of pixels in ${nameOf(unit)}`, density, "a density: of the unit, and no probability"],
+    [`− 784 · ln (256 / ${unit})`, `${signed(volume)} nats`, "the volume of a cell of levels, in this unit"],
+    ["log P(levels)", `≥ ${signed(bound)} nats`, "a bound: the mean over the cell of log p, not the log of the mean"],
     ["÷ (784 · ln 2)", `≤ ${num(bitsPerDim(bound), 3)} bits/dim`, "the same in every unit"],
   ];
 }
@@ -42,29 +34,28 @@ export function otherWords({ kind, space, why, answer }) {
 
 /** Why they may not. */
 export const MAY_NOT =
-  "There are 2⁷⁸⁴ pictures of black and white pixels and 256⁷⁸⁴ of levels: other pictures, and a " +
-  "probability that is shared by far fewer of them.";
+  "There are 2⁷⁸⁴ pictures of black and white pixels and 256⁷⁸⁴ of levels: a probability that is " +
+  "shared by far fewer of them is another one.";
 
 /** The sentences; `rows` are the other networks with their answers. */
-export function fifthWords({ density, unit, rows, name }) {
-  const here = inUnit(density.mean, unit);
-  const first = `Of ${name}, with pixels in ${nameOf(unit)}, the flow's log-density is ${signed(here)} nats.`;
+export function fifthWords({ density: { mean }, unit, rows, name }) {
+  const first = `Of ${name}, with pixels in ${nameOf(unit)}, the flow's log-density is ${
+    signed(inUnit(mean, unit))
+  } nats.`;
+  const less = grouped(PIXELS * Math.log(unit === 1 ? 255 : unit));
   const change = unit === 1
-    ? `In 0 … 255 it would be ${signed(inUnit(density.mean, 255))}: ${
-      grouped(PIXELS * Math.log(255))
-    } less, with the same model of the same image.`
-    : `In 0 … 1 it is ${signed(density.mean)}: nothing has changed but the unit, by ${PIXELS} · ln ${unit} = ${
-      grouped(PIXELS * Math.log(unit))
-    } nats.`;
-  const bound = ofLevels(density.mean, 1);
-  const stays = `What stays is the probability of its levels, ${signed(bound)} nats at least: ${
-    num(bitsPerDim(bound), 3)
-  } bits/dim at most.`;
+    ? `In 0 … 255 it would be ${signed(inUnit(mean, 255))}: ${less} less, with the same model of the same image.`
+    : `In 0 … 1 it is ${signed(mean)}: nothing has changed but the unit, by 784 · ln ${unit} = ${less} nats.`;
+  const bound = ofLevels(mean, 1);
+  const bits = num(bitsPerDim(bound), 3);
+  const stays = `What stays is the probability of its levels, ${
+    signed(bound)
+  } nats at least: ${bits} bits/dim at most.`;
   const binary = rows.find(({ answer, comparable }) => answer && !comparable);
-  const other = binary
-    ? `The ${binary.title}'s ${signed(binary.answer.nats)} is about ${
-      SPACES[binary.space]
-    }, and says nothing about which is better.`
-    : "";
-  return [first, change, stays, other].filter(Boolean).join(" ");
+  if (!binary) return `${first} ${change} ${stays}`;
+  const { title, answer, space } = binary;
+  return `${first} ${change} ${stays} The ${title}'s ${signed(answer.nats)} is about ${
+    SPACES[space]
+  }: it does not say ` +
+    "which is better.";
 }

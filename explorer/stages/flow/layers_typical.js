@@ -12,7 +12,8 @@ import { createSlider } from "../kit/slider.js";
 import { paintRows, Strip } from "../kit/strip.js";
 import { fromBase64 } from "../kit/tensors.js";
 import { chiSquared } from "./chi_squared.js";
-import { grouped, typicalWords } from "./layers_words.js";
+import { typicalWords } from "./layers_words.js";
+import { grouped } from "./nats.js";
 import { bitsPerDim, ofLevels, spread } from "./units.js";
 
 const FARTHEST = 1800; // ‖z‖² at temperature 1.5 is 1764 on average

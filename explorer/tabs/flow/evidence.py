@@ -21,8 +21,15 @@ READINGS: dict[str, Callable[[Cards], str]] = {
 
 
 def odd_reading(cards: Cards) -> str:
-    """Return, of every flow of images that was measured, how well four scores tell the other data set from its own."""
-    return " ".join(_by_score(net, card) for net, card in cards.items() if "anomaly" in card)
+    """Return, of every flow of images that was measured, how well four scores tell the other data set from its own.
+
+    Raises:
+        KeyError: if none was.
+    """
+    told = [_by_score(net, card) for net, card in cards.items() if "anomaly" in card]
+    if not told:
+        raise KeyError("anomaly")
+    return " ".join(told)
 
 
 def _by_score(net: str, card: Card) -> str:
