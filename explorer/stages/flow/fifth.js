@@ -62,7 +62,7 @@ class Fifth {
         unit,
         this.seed.element,
         this.seen.element,
-        createTries(ctx),
+        createTries(ctx, ctx.value().tries.fifth),
       ),
     );
   }

@@ -25,7 +25,10 @@ class Layers {
       (part) => ctx.store.set({ part }, { commit: true }),
     );
     this.panel = h("div", { class: "mode-body" });
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.choice, this.panel, createTries(ctx)));
+    fill(
+      ctx.panel,
+      h("div", { class: "mode-body" }, this.choice, this.panel, createTries(ctx, ctx.value().tries.layers)),
+    );
   }
 
   /** What is looked at; made when it is first wanted. */
