@@ -191,7 +191,7 @@ def test_a_family_that_fails_says_so_and_keeps_nobody_waiting(page: Page, compar
     page.route("**/component_server**", refuse_made)
     open_compare(page, compare_app, "seed=21")
     expect(family(page, "MADE")).to_contain_text("MADE is busy.")
-    wait_until(page, "x.mode().race.finished.length === 4 && x.mode().race.rests", FILM_MS)
+    wait_until(page, "x.mode().race.finished.length === 5 && x.mode().race.rests", FILM_MS)
     page.unroute("**/component_server**")
     main(page).get_by_role("button", name="Try again").click()
     finished(page)

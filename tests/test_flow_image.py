@@ -3,6 +3,7 @@
 import base64
 import json
 import math
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from explorer.tabs.flow import tab as flow
 from explorer.tabs.flow.fields import CUTS, GRID
 from explorer.tabs.kit.family import evidence as family_evidence
 from explorer.tabs.kit.live import InputError
-from explorer.tabs.kit.rows import UNKNOWN
+from explorer.tabs.kit.rows import UNKNOWN, Quotes
 from explorer.tabs.kit.trained import read_card
 from tests import tiny_nets
 from tests.address import passed_over
@@ -284,6 +285,20 @@ def test_what_is_compared_of_all_families_is_measured_of_a_flow_too(model: Image
     assert set(found["odd"]["kinds"]) == {"fashion-mnist", "noise", "blank", "rotated", "inverted"}
     x = torch.stack([measures.ways(model)["temperature 1"](3, seeded(0), torch.tensor([1, 2, 3]))])
     assert x.shape == (1, 3, 1, 28, 28)
+
+
+def test_every_figure_of_the_images_that_the_texts_quote_is_measured(model: ImageFlow, monkeypatch: pytest.MonkeyPatch):
+    for name, few in (("ODD_IMAGES", 20), ("PAGE_DRAWS", 3), ("SAMPLES", 10), ("AT_ONCE", 5)):
+        monkeypatch.setattr(measures, name, few)
+    card = measures.figures(model, "mnist", Path(), some, 0, {})
+    card |= {name: part(model, "mnist", some, 0) for name, part in measures.PARTS.items()}
+    quotes = Quotes({NET: card}, "flow-moons", evidence.READINGS)
+    texts = "".join((flow.TAB.folder / name).read_text(encoding="utf-8") for name in ("tour.md", "maths.md"))
+    quoted = [
+        each for each in re.findall(r"\{\{([^{}]+)\}\}", texts) if each.startswith(NET) or each in evidence.READINGS
+    ]
+    assert len(quoted) > 10
+    assert not [each for each in quoted if UNKNOWN in quotes[each]]
 
 
 def card_with(raw: float) -> dict:
