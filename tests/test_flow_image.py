@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from torch.distributions import AffineTransform, Chi2, Normal, TransformedDistribution
 
 from explorer import checkpoints, data
-from explorer.card import find, rows
+from explorer.card import find, read, rows
 from explorer.measures import compare as compare_measures
 from explorer.measures import flow as measures
 from explorer.models.image_flow import ImageFlow, on_lattice
@@ -318,6 +318,15 @@ def test_the_readings_say_whom_the_likelihood_fools():
     assert "is not fooled by them" in evidence.odd_reading({"flow-mnist": card_with(0.999), "flow-moons": {}})
     page = evidence.blank_reading({"flow-moons": {}, "flow-mnist": card_with(0.999)})
     assert "at most 0.050 bits/dim" in page and "0.000 by −log P itself, 1.000 by its distance" in page
+
+
+def test_the_answers_of_the_tour_are_what_the_card_says():
+    card = read(checkpoints.ROOT / "pretrained" / NET / "card.json")
+    assert find(card, "coarse_seen", pixels=196)["value"] > 0.9 > find(card, "coarse_seen", pixels=16)["value"]
+    mode, drawn = (find(card, "density_bits_per_dim", of=each)["value"] for each in ("mode", "samples"))
+    assert mode < drawn
+    assert find(card, "auroc", by="raw", of="blank")["value"] < 0.1
+    assert find(card, "auroc", by="typicality", of="blank")["value"] > 0.9
 
 
 def test_the_evidence_of_a_family_has_what_was_measured_apart(monkeypatch: pytest.MonkeyPatch):
