@@ -18,6 +18,7 @@ from explorer.questions import likelihood
 from explorer.train import continues
 
 SMALL = {"channels": (4, 4, 4, 4, 4), "blocks": (1, 1, 1, 1, 1)}
+torch.manual_seed(0)
 LAYERS = [Stretch(), *ImageFlow(**SMALL).transforms[1:5:3], LatticeCoupling(4, 3, 1, 4, 1, 10), Probit()]
 
 
@@ -36,6 +37,7 @@ def jittered(module: torch.nn.Module, size: float = 0.3) -> torch.nn.Module:
 
 @pytest.fixture(scope="module")
 def image_flow() -> ImageFlow:
+    torch.manual_seed(0)
     return jittered(ImageFlow(**SMALL))
 
 
