@@ -1,12 +1,16 @@
 """The presets and the tour of the flow do what they say."""
 
+import math
 from collections.abc import Callable
 
 from playwright.sync_api import Page
 
+from explorer.card import find
 from explorer.tabs.flow import tab as flow
+from explorer.tabs.kit.trained import read_card
 from tests.promises import Came, Promise, Stage, check_presets, check_tour
 
+WARPED = "m.warped?.ready && m.film.steps.length"
 FILM = "m.part?.drawn?.done && m.part.film.index === "
 LAST = "[...m.part.drawn.frames.at(-1).x].map((level) => level / 255)"
 MIXED = "m.part?.answer && m.part.shown === m.part.answer && m.part.sides[0].board.what"
@@ -14,54 +18,96 @@ MIXTURE = "[...m.part.sides[0].board.what.values]"
 TYPICAL = "m.part?.latest && m.part.tests"
 
 
-def says(words: str, arrived: str, holds: Callable[[Came], bool] = lambda came: True, images: str = "[]") -> Promise:
+def keeps(arrived: str = "true", **state) -> Promise:
+    """About the state alone, once it is on screen."""
+    return Promise(lambda came: all(came.state[key] == value for key, value in state.items()), arrived)
+
+
+def says(words: str, arrived: str = "true", **state) -> Promise:
     """The mode's sentences hold these words."""
+    there = f"{arrived} && m.seen.element.innerText.includes({words!r})"
+    kept = keeps(**state).holds
+    return Promise(lambda came: words in came.words and kept(came), there)
+
+
+def thread(of: str) -> str:
+    """What is said of the thread between the moons."""
+    bridge = find(read_card("flow-moons"), "bridge", of=of)["value"]
+    return f"through a density of {math.exp(bridge):.2g}, in the data"
+
+
+def warps(words: str, **state) -> Promise:
+    return says(words, WARPED, **state)
+
+
+def tells(words: str, arrived: str, holds: Callable[[Came], bool] = lambda came: True, images: str = "[]") -> Promise:
+    """The same of a mode of images, which must hold besides for what came; `images` are judged by the classifier."""
     spoken = f"({arrived}) && document.querySelector('.stage.flow .seen').innerText.includes('{words}')"
     return Promise(lambda came: words in came.words and holds(came), spoken, images)
 
 
-def keeps(**state) -> Promise:
-    """About the state alone."""
-    return Promise(lambda came: all(came.state[key] == value for key, value in state.items()))
-
-
 FLOW = Stage(
     ".stage.flow",
-    "tab=flow&net=flow-mnist&mode=layers",
-    lambda state: state["net"].partition("-")[2],
-    {"net": "flow-rings", "seed": 5, "label": 2, "part": "typical", "temperature": 0.5, "tap": 3, "cut": 1, "unit": 2}
-    | {"img": 77, "img2": 3, "kind": "noise"},
+    "tab=flow&mode=make",
+    lambda state: state["net"],
+    {"net": "flow-mnist", "curve": "spline", "depth": 1, "place": 0.5, "way": "forward", "heat": "none", "seed": 5}
+    | {"s": [1] * 7, "t": [-1] * 7, "mask": "turns", "nice": True, "undone": True, "x": [1, 1]}
+    | {"base": "uniform", "bend": [-3, -2, -1, 0, 1, 2, 3], "mark": -2}
+    | {
+        "label": 2,
+        "part": "typical",
+        "temperature": 0.5,
+        "tap": 3,
+        "cut": 1,
+        "unit": 2,
+        "img": 77,
+        "img2": 3,
+        "kind": "noise",
+    },
     {
-        ("layers", "Sixteen 3s, a quarter drawn"): says(
+        ("warp", "The thread between the moons"): warps(thread("affine-4"), net="flow-moons", place=0),
+        ("warp", "Splines, eight layers: thinner"): warps(thread("spline-8"), net="flow-moons"),
+        ("warp", "Only pushing: NICE"): warps("every area stays as large as it is", net="flow-moons"),
+        ("warp", "Where layers stretch"): warps("Spline couplings stretch", heat="volume", place=1),
+        ("coupling", "NICE: every area stays"): says("in its middle det J is 1.00", nice=True),
+        ("coupling", "The same mask twice"): says("x₁ of no point has moved", mask="same"),
+        ("coupling", "In turns, and undone"): says("The largest error of all 400 points is", undone=True),
+        ("variables", "One bump becomes two"): says("a factor of 1 ÷ 1.5", base="gaussian"),
+        ("variables", "Flat in the middle"): says("so the same mass is packed closer", base="gaussian"),
+        ("variables", "A box, bent"): says("summed over y, is 1.000", base="uniform"),
+        ("layers", "Sixteen 3s, a quarter drawn"): tells(
             "196 of 784 pixels", f"{FILM} 15", lambda came: came.seen(3) >= 8 and came.state["label"] == 3, LAST
         ),
-        ("layers", "A 3's coarse z, a 9's fine z"): says(
+        ("layers", "A 3's coarse z, a 9's fine z"): tells(
             "196 numbers of z are those of A, a 3, the other 588 those of B, a 9",
             MIXED,
             lambda came: came.seen(3) == 1,
             MIXTURE,
         ),
-        ("layers", "The mode, z = 0"): says("this z has ‖z‖² = 0", TYPICAL),
-        ("fifth", "A plain 1"): says("a 1, with pixels", "m.found", lambda came: came.shows("img", 1)),
-        ("fifth", "A strange 2"): says("a 2, with pixels", "m.found", lambda came: came.shows("img", 2)),
-        ("fifth", "Pixels in 0 … 255"): says("with pixels in 0 … 255", "m.found"),
+        ("layers", "The mode, z = 0"): tells("this z has ‖z‖² = 0", TYPICAL),
+        ("fifth", "A plain 1"): tells("a 1, with pixels", "m.found", lambda came: came.shows("img", 1)),
+        ("fifth", "A strange 2"): tells("a 2, with pixels", "m.found", lambda came: came.shows("img", 2)),
+        ("fifth", "Pixels in 0 … 255"): tells("with pixels in 0 … 255", "m.found"),
     },
     {
+        "A thread that stays": (keeps(WARPED, place=4), warps(thread("affine-4"), place=0)),
+        "What limits a flow?": (keeps(nice=False, mask="one"), says("x₂ is only pushed", nice=True)),
+        "Flat and steep": (says("a factor of 1 ÷ 1.00"), says("a factor of 1 ÷ 0.30")),
         "Coarse before fine": (
-            says("begins as 784 Gaussian numbers", f"{FILM} 0"),
-            says("is done: log p(x) is +", f"{FILM} 20", lambda came: came.seen(3) >= 8, LAST),
+            tells("begins as 784 Gaussian numbers", f"{FILM} 0"),
+            tells("is done: log p(x) is +", f"{FILM} 20", lambda came: came.seen(3) >= 8, LAST),
         ),
         "Whose image is it?": (
-            says("this is B, a 9", MIXED, lambda came: came.seen(9) == 1, MIXTURE),
-            says("196 numbers of z are those of A, a 3", MIXED, lambda came: came.seen(3) == 1, MIXTURE),
+            tells("this is B, a 9", MIXED, lambda came: came.seen(9) == 1, MIXTURE),
+            tells("196 numbers of z are those of A, a 3", MIXED, lambda came: came.seen(3) == 1, MIXTURE),
         ),
         "Most likely, least typical": (
-            says("which is typical of Gaussian noise", TYPICAL),
-            says("19.8 standard deviations short", TYPICAL),
+            tells("which is typical of Gaussian noise", TYPICAL),
+            tells("19.8 standard deviations short", TYPICAL),
         ),
         "+3,400 nats against −62": (
-            says("with pixels in 0 … 1, the flow", "m.found"),
-            says("with pixels in 0 … 255", "m.found"),
+            tells("with pixels in 0 … 1, the flow", "m.found"),
+            tells("with pixels in 0 … 255", "m.found"),
         ),
         "Nothing is likelier": (keeps(net="flow-mnist", img=8), keeps(kind="blank")),
     },

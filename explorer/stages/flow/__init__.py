@@ -1,9 +1,9 @@
-"""The flow: invertible networks of points and of images, with modes of their own beside the shared questions."""
+"""Flows in the browser: layers that bend the plane, one coupling by hand, an image's way through its layers."""
 
 from explorer.stages import Stage
 
 
 class FlowStage(Stage):
-    """Flows by their own modes and by the shared questions; `value` carries their columns."""
+    """Invertible networks, their own modes and the shared questions; `value` carries where their weights lie."""
 
     asks = True

@@ -1,4 +1,4 @@
-/** The flow: networks of points and of images, each with modes of its own, and the shared questions. */
+/** The flows: invertible networks, their own modes, and the questions that anybody may ask of them. */
 
 import { mountNetworks } from "../kit/network_stage.js";
 import { createRenewingStore } from "../kit/store.js";
@@ -6,11 +6,15 @@ import { createRenewingStore } from "../kit/store.js";
 /** What decides which films are shown: a place on their clock is of these films, and goes with them. */
 const OF_FILMS = ["mode", "net", "seed", "label", "img", "img2", "draw", "source", "keep", "x", "y", "axis"];
 
+/** Modes of the plane, which offer its data sets themselves. */
+const OF_PLANE = ["warp", "coupling", "variables"];
+
 /** Called once by Gradio for each mounted component. */
 export function mount(mounted) {
   mountNetworks(mounted, {
     asks: true,
+    chooses: (mode) => !OF_PLANE.includes(mode),
     storeOf: (initial, { at }) => createRenewingStore(initial, OF_FILMS, { at: at.initial }),
-    tour: { first: "make", note: "The tour chooses its own networks; yours comes back when you leave it." },
+    tour: { first: "warp", note: "The tour chooses its own networks; yours comes back when you leave it." },
   });
 }

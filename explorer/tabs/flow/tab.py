@@ -2,27 +2,52 @@
 
 from pathlib import Path
 
-from explorer.models.flow import Flow
+from explorer.models.bijections import Affine, Shift, Spline
+from explorer.models.flow import Coupling, Flow
 from explorer.models.image_flow import ImageFlow, LatticeCoupling, on_lattice
+from explorer.models.plane_flow import PlaneCoupling
 from explorer.stages.flow import FlowStage
-from explorer.tabs.flow import evidence, image, maths
-from explorer.tabs.flow.fields import IMAGE_FIELDS
+from explorer.tabs.flow import evidence, image, maths, plane
+from explorer.tabs.flow.fields import FIELDS
 from explorer.tabs.kit.family import family_tab
 
 NETS = ["flow-moons", "flow-rings", "flow-eight-gaussians", "flow-mnist"]
-DIGIT = {"net": "flow-mnist", "draw": None, "source": None}
 MODES = {
-    "layers": "Layers",
+    "warp": "Warp",
+    "coupling": "One coupling",
+    "variables": "Change of variables",
+    "layers": "Layers of an image",
     "fifth": "Density",
 }
 CODE = {
-    "Layers": [image.layers.plain, Flow.decode_steps, LatticeCoupling.curve],
+    "Layers, as trained": [PlaneCoupling.curve, Coupling.forward_and_log_det, Coupling.inverse],
+    "Curves, as trained": [Shift.forward_and_log_det, Affine.forward_and_log_det, Spline.forward_and_log_det],
+    "The sum, as trained": [Flow.log_prob, Flow.forward_and_log_det],
+    "Layers of an image": [image.layers.plain, Flow.decode_steps, LatticeCoupling.curve],
     "Mixed z": [image.mix.plain, on_lattice],
     "The typical set": [image.lengths.plain, image.temperatures.plain],
-    "Density": [image.density.plain, Flow.log_prob, ImageFlow.dequantise, image.stands],
-    "This page": [maths.length],
+    "Density": [image.density.plain, ImageFlow.dequantise, image.stands],
+    "This page": [maths.coupled, maths.length],
 }
+DIGIT = {"net": "flow-mnist", "draw": None, "source": None}
+MOONS = {"net": "flow-moons", "way": "back", "place": 0, "heat": "density"}
 TRIES = {
+    "warp": [
+        ("The thread between the moons", MOONS | {"curve": "affine", "depth": 4}),
+        ("Splines, eight layers: thinner", MOONS | {"curve": "spline", "depth": 8}),
+        ("Only pushing: NICE", MOONS | {"curve": "additive", "depth": 8}),
+        ("Where layers stretch", {"curve": "spline", "depth": 2, "way": "forward", "place": 1, "heat": "volume"}),
+    ],
+    "coupling": [
+        ("NICE: every area stays", {"nice": True, "mask": "one", "undone": False}),
+        ("The same mask twice", {"nice": False, "mask": "same", "undone": False}),
+        ("In turns, and undone", {"nice": False, "mask": "turns", "undone": True}),
+    ],
+    "variables": [
+        ("One bump becomes two", {"base": "gaussian", "bend": [-2.2, -1.9, -1.5, 0, 1.5, 1.9, 2.2], "mark": 0}),
+        ("Flat in the middle", {"base": "gaussian", "bend": [-3, -1.6, -0.2, 0, 0.2, 1.6, 3], "mark": 0}),
+        ("A box, bent", {"base": "uniform", "bend": [-2.6, -2.4, -1.8, 0.4, 1.0, 1.2, 2.6], "mark": -0.5}),
+    ],
     "layers": [
         ("Sixteen 3s, a quarter drawn", DIGIT | {"part": "film", "seed": 7, "label": 3, "temperature": 1, "at": 0.75}),
         ("A 3's coarse z, a 9's fine z", DIGIT | {"part": "mix", "img": 108, "img2": 0, "cut": 4}),
@@ -41,13 +66,14 @@ TAB = family_tab(
     question="Can a network bend noise into data so that nothing is lost, and every density is known exactly?",
     folder=Path(__file__).parent,
     nets=NETS,
-    asks=["make", "complete", "likelihood", "anomaly", "interpolate"],
+    asks=["make", "complete", "likelihood", "anomaly", "interpolate", "learn"],
     modes=MODES,
-    fields=IMAGE_FIELDS,
+    fields=FIELDS,
     stage=FlowStage,
     functions=image.SERVER_FUNCTIONS,
-    formulas=(maths.show_length,),
+    formulas=(maths.show_coupling, maths.show_length),
     code=CODE,
-    readings=evidence.READINGS,
+    readings=plane.READINGS | evidence.READINGS,
     tries=TRIES,
+    told=plane.told,
 )
