@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from explorer import checkpoints, data
-from tests.raster import asked, saved
+from tests.raster import asked, refuse, saved
 from tests.stage import numbers, wait_for_address
 from tests.tab import Tab
 from tests.test_browser import violations
@@ -79,6 +79,13 @@ def test_two_z_are_mixed_by_a_slider_that_asks_nobody(page: Page, app_url: str):
     wait_for_address(page, "img2=1")
     TAB.wait_until(page, MIXED)
     assert questions[0]["other"] == {"test": 1, "set": "mnist"}
+    accept = refuse(page)
+    TAB.panel(page).get_by_role("button", name="Next test image, image A").click()
+    expect(TAB.panel(page).get_by_text("Some answers did not arrive.")).to_be_visible()
+    accept()
+    TAB.panel(page).get_by_role("button", name="Try again").click()
+    TAB.wait_until(page, MIXED)
+    expect(TAB.panel(page).get_by_text("Some answers")).to_be_hidden()
 
 
 def test_the_density_changes_with_the_unit_and_the_bits_do_not(page: Page, app_url: str, tmp_path):

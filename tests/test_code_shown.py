@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from types import CodeType, ModuleType
 
 import pytest
+import torch
 
 from explorer import checkpoints
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.made import MADE
+from explorer.models.plane_flow import KINDS, PlaneFlow
 from explorer.questions import interpolate
 from explorer.tabs.autoregressive import maths as raster_maths
 from explorer.tabs.autoregressive import server as raster_server
@@ -80,6 +82,7 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path_factory.mktemp("flows"), tiny_nets.FLOWS)))
         through_the_layers()
         flow_maths.show_length(784, 1)
+        flow_maths.show_coupling(0.5, 0.8, 0.6, -1.0)
         compare_maths.show_dequantised(1300, 1)
         compare_maths.show_separation(0, 1, 1, 1)
         compare_maths.show_rounds(8, 20)
@@ -107,6 +110,10 @@ def through_the_layers() -> None:
     flow_images.density.plain("flow-mnist", TEST, 7)
     flow_images.beside.plain("flow-fashion-mnist")
     flow_images.stands("flow-mnist", checkpoints.load("flow-mnist").space)
+    for kind in KINDS:
+        plane_flow = PlaneFlow(kind, 2, 8)
+        plane_flow.decode(plane_flow.encode(torch.zeros(3, 2)))
+        plane_flow.log_prob(torch.zeros(3, 2))
 
 
 def generate_and_play() -> None:

@@ -13,6 +13,7 @@ import { createLikelihoodGroup } from "../questions/likelihood_group.js";
 import { SPACES } from "../questions/spaces.js";
 import { fifthWords, ladderRows, MAY_NOT, otherWords, UNITS } from "./fifth_words.js";
 import { onImages } from "./of_images.js";
+import { createRetry } from "./retry.js";
 import { bitsPerDim, inUnit, ofLevels, spread } from "./units.js";
 
 const ASK_AGAIN = ["net", "img", "draw", "source", "seed", "mode"];
@@ -51,6 +52,7 @@ class Fifth {
     ctx.main.append(this.empty, this.shown);
     this.unit = segmented("Unit of a pixel", UNITS, (unit) => ctx.store.set({ unit }, { commit: true }));
     this.seed = createSeed(ctx, { words: "Other noise in the levels" });
+    this.retry = createRetry(() => this.ask());
     this.seen = createSeen();
     const unit = h("div", { class: "unit-choice" }, h("span", { class: "quiet" }, "A pixel lies in"), this.unit);
     fill(
@@ -61,6 +63,7 @@ class Fifth {
         this.chooser.element,
         unit,
         this.seed.element,
+        this.retry.element,
         this.seen.element,
         createTries(ctx, ctx.value().tries.fifth),
       ),
@@ -96,13 +99,24 @@ class Fifth {
     for (const part of [this.chooser, this.seed]) part.update();
     const { unit } = this.ctx.store.get();
     this.unit.set(unit);
-    const { request } = this;
-    if (ASK_AGAIN.some((key) => changed.has(key))) {
-      this.densities.want(request ? [request] : []);
-      this.others.want([this.net]);
-    }
+    if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
     this.askOthers();
+    this.retry.show(this.picked !== null && this.isMissing);
     this.show();
+  }
+
+  /** Whether something that was asked did not arrive. */
+  get isMissing() {
+    const { densities, others, likelihoods, request, net, picked: picture } = this;
+    const silent = this.rows.some((row) => likelihoods.hasFailed({ net: row.net, picture }));
+    return densities.hasFailed(request) || others.hasFailed(net) || silent;
+  }
+
+  ask() {
+    this.densities.want(this.request ? [this.request] : []);
+    this.others.want([this.net]);
+    this.asked = null;
+    this.askOthers();
   }
 
   /** What the other networks say is asked once it is known who they are. */

@@ -10,6 +10,7 @@ import { createSlider } from "../kit/slider.js";
 import { distance, paintRows, Strip } from "../kit/strip.js";
 import { fromBase64 } from "../kit/tensors.js";
 import { mixWords } from "./layers_words.js";
+import { createRetry } from "./retry.js";
 
 const EXAMPLES = { img: 108, img2: 0 };
 const SIZE = { board: 260, strip: 72 };
@@ -42,7 +43,8 @@ export class LayersMix {
     });
     this.seen = createSeen();
     const pickers = h("div", { class: "row layers-pickers" }, this.pickers.map(({ element }) => element));
-    this.controls = [pickers, this.cut.element, this.seen.element];
+    this.retry = createRetry(() => this.answers.want([this.request]));
+    this.controls = [pickers, this.cut.element, this.retry.element, this.seen.element];
   }
 
   /** One way round: the mixture at the cut, large, and at every cut, small. */
@@ -82,6 +84,7 @@ export class LayersMix {
 
   show() {
     const { answer } = this;
+    this.retry.show(this.answers.hasFailed(this.request));
     this.wait.hidden = this.shown !== undefined || answer !== null;
     dim(this.element, !answer && this.shown !== undefined);
     if (!answer) return;

@@ -14,6 +14,7 @@ import { fromBase64 } from "../kit/tensors.js";
 import { chiSquared } from "./chi_squared.js";
 import { typicalWords } from "./layers_words.js";
 import { grouped } from "./nats.js";
+import { createRetry } from "./retry.js";
 import { bitsPerDim, ofLevels, spread } from "./units.js";
 
 const FARTHEST = 1800; // ‖z‖² at temperature 1.5 is 1764 on average
@@ -68,7 +69,8 @@ export class LayersTypical {
     });
     this.seen = createSeen();
     this.seed.element.append(this.label.element);
-    this.controls = [this.seed.element, this.temperature.element, this.seen.element];
+    this.retry = createRetry(() => this.ask());
+    this.controls = [this.seed.element, this.temperature.element, this.retry.element, this.seen.element];
   }
 
   get requests() {
@@ -89,14 +91,18 @@ export class LayersTypical {
     return this.latest.squared_length[this.latest.temperatures.indexOf(1)];
   }
 
+  ask() {
+    const [of, seeded] = this.requests;
+    this.drawn.want([seeded]);
+    this.lengths.want([of]);
+  }
+
   update(changed) {
     for (const part of [this.seed, this.label]) part.update();
     this.temperature.set(this.ctx.store.get().temperature);
     const [of, seeded] = this.requests;
-    if (["net", "seed", "label", "mode"].some((key) => changed.has(key))) {
-      this.drawn.want([seeded]);
-      this.lengths.want([of]);
-    }
+    if (["net", "seed", "label", "mode"].some((key) => changed.has(key))) this.ask();
+    this.retry.show(this.drawn.hasFailed(seeded) || this.lengths.hasFailed(of));
     this.latest = this.drawn.of(seeded) ?? this.latest;
     this.tests = this.lengths.of(of)?.squared_length ?? null;
     dim(this.strip.element, this.drawn.of(seeded) === null && this.latest !== null);
