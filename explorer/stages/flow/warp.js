@@ -278,8 +278,8 @@ class Warp {
     const [grows, shrinks] = volumesOf(colours);
     const keys = [
       ["■", way === "back" ? `${NOISE} draws of noise` : "test points", colours.ink],
-      ["│", "lines of one first coordinate", first],
-      ["─", "of one second, where the way begins", second],
+      ["│", "lines of equal first coordinate at the start", first],
+      ["─", "of equal second coordinate", second],
       ["●", "your point, from x to z", colours.you],
       ...(heat === "volume" ? [["█", "the next layer makes areas larger", grows], ["█", "smaller", shrinks]] : []),
       ...(heat === "density" ? [["█", "density of the flow, exact at whole layers", colours.quiet]] : []),
