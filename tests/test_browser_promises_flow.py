@@ -49,7 +49,7 @@ def tells(words: str, arrived: str, holds: Callable[[Came], bool] = lambda came:
 FLOW = Stage(
     ".stage.flow",
     "tab=flow&mode=make",
-    lambda state: state["net"].partition("-")[2],
+    lambda state: state["net"].removeprefix("flow-"),
     {"net": "flow-mnist", "curve": "spline", "depth": 1, "place": 0.5, "way": "forward", "heat": "none", "seed": 5}
     | {"s": [1] * 7, "t": [-1] * 7, "mask": "turns", "nice": True, "undone": True, "x": [1, 1]}
     | {"base": "uniform", "bend": [-3, -2, -1, 0, 1, 2, 3], "mark": -2}
