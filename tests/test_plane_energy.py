@@ -211,7 +211,7 @@ def js_layers(energy: Energy) -> list[dict]:
 
 
 NET = """
-const { EnergyNet } = await load("energy/plane_net.js");
+const { EnergyNet } = await load("energy/energy_net.js");
 const layers = given.map((layer) => ({ ...layer, weight: Float32Array.from(layer.weight) }));
 const net = new EnergyNet(layers);
 """
@@ -371,9 +371,9 @@ def test_a_run_cools_to_its_temperature_half_way():
 def test_a_run_that_diverges_stops_and_says_when_and_why():
     found = run(
         f"""{JS_QUADRATIC}{RUN}
-        const {{ divergedWords }} = await load("energy/words.js");
+        const {{ chainWords }} = await load("energy/words.js");
         const run = runOf(settings);
-        return {{ ...run.diverged, frames: run.frames.length, words: divergedWords(run) }};""",
+        return {{ ...run.diverged, frames: run.frames.length, words: chainWords(run, run.diverged.move) }};""",
         settings=SETTINGS | {"kernel": "langevin", "eps": 2.5},
     )
     assert found["why"] == "far" and found["move"] == found["frames"] - 1 < 40
