@@ -292,12 +292,14 @@ def test_the_browser_exchanges_the_same_replicas():
         taken = chains.swap(x, energy, temperatures, first, seeded(5))
         found = run(
             """const { swap } = await load("energy/chains.js");
-            const taken = swap(x, energy, [8, 2, 1], 6, first, { uniform: () => u.shift() });
-            return { x, energy, taken };""",
+            const gradient = [...x];
+            const taken = swap({ x, energy, gradient }, [8, 2, 1], 6, first, { uniform: () => u.shift() });
+            return { x, energy, taken, gradient };""",
             **given,
         )
         assert found["taken"] == int(taken.sum()) and 0 < found["taken"] < n + 1
         torch.testing.assert_close(torch.tensor(found["x"], dtype=torch.float64), x.flatten())
+        assert found["gradient"] == found["x"]
         torch.testing.assert_close(torch.tensor(found["energy"], dtype=torch.float64), energy.flatten())
 
 

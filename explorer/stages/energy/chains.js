@@ -11,13 +11,15 @@ export const FAR = 1e3;
 export const begin = (target, x) => ({ x, ...target(x) });
 
 /** E / T for E, a temperature for each chain. */
-export const tempered = (target, temperatures) => (x) => {
-  const { energy, gradient } = target(x);
+export const tempered = (target, temperatures) => (x) => scaled(target(x), temperatures);
+
+/** Energies and gradients divided by the temperature of each chain. */
+export function scaled({ energy, gradient }, temperatures) {
   return {
     energy: energy.map((value, i) => value / temperatures[i]),
     gradient: gradient.map((value, i) => value / temperatures[i >> 1]),
   };
-};
+}
 
 /** The temperatures from the hottest down to 1, each the same factor below the one before. */
 export const ladder = (hottest, rungs) =>
@@ -93,10 +95,10 @@ function decide(before, after, ratio, random) {
 /**
  * Exchanges replicas of neighbouring temperatures, with probability min(1, exp((1/Tᵢ − 1/Tⱼ)(Eᵢ − Eⱼ))).
  *
- * `x` holds `count` chains of every temperature, one temperature after the other, and `energy` their E; both change.
- * Pairs are made from rung `first`, 0 or 1, on. Returns how many were exchanged.
+ * `x` holds `count` chains of every temperature, one temperature after the other, `energy` their E and `gradient`
+ * that of E; all change. Pairs are made from rung `first`, 0 or 1, on. Returns how many were exchanged.
  */
-export function swap(x, energy, temperatures, count, first, random) {
+export function swap({ x, energy, gradient }, temperatures, count, first, random) {
   let taken = 0;
   for (let rung = first; rung + 1 < temperatures.length; rung += 2) {
     const gap = 1 / temperatures[rung] - 1 / temperatures[rung + 1];
@@ -104,7 +106,9 @@ export function swap(x, energy, temperatures, count, first, random) {
       const j = i + count;
       if (!(Math.log(random.uniform()) < gap * (energy[i] - energy[j]))) continue;
       [energy[i], energy[j]] = [energy[j], energy[i]];
-      for (const k of [0, 1]) [x[2 * i + k], x[2 * j + k]] = [x[2 * j + k], x[2 * i + k]];
+      for (const pairs of [x, gradient]) {
+        for (const k of [0, 1]) [pairs[2 * i + k], pairs[2 * j + k]] = [pairs[2 * j + k], pairs[2 * i + k]];
+      }
       taken++;
     }
   }

@@ -77,7 +77,7 @@ class Landscape {
       filename: "chains.gif",
       framesPerSecond: PER_SECOND,
       frames: GIF_FRAMES,
-      onStep: (at, { rest }) => ctx.store.set({ move: at === this.run.total - 1 ? null : at }, { commit: rest }),
+      onStep: (index, { rest }) => ctx.store.set({ at: index / (this.run.total - 1) }, { commit: rest }),
       tell: (moving) => this.tell(moving),
     });
     fill(ctx.main, host);
@@ -228,10 +228,10 @@ class Landscape {
     }
     const run = new Run({ net: this.net, pieces: this.kept.pieces, settings }, () => this.walked(key));
     this.run = run;
-    this.film.index = state.move ?? 0;
+    this.film.index = state.at === 1 ? 0 : this.place;
     this.film.setSteps(this.filmSteps());
     run.run();
-    const plays = this.inside && state.move === null && !this.ctx.prefersReducedMotion();
+    const plays = this.inside && state.at === 1 && !this.ctx.prefersReducedMotion();
     if (plays) this.film.toggle();
   }
 
@@ -242,7 +242,7 @@ class Landscape {
     this.grownAt = now;
     this.film.grow(this.film.steps);
     if (this.film.timer) return;
-    if (this.ctx.store.get().move === null) this.film.show(this.film.steps.length - 1);
+    if (this.ctx.store.get().at === 1) this.film.show(this.film.steps.length - 1);
     this.ctx.refresh("walk");
   }
 
@@ -286,14 +286,20 @@ class Landscape {
     return this.bases.get(key);
   }
 
+  /** The move that the address says, as far as it is there. */
+  get place() {
+    return Math.min(Math.round(this.ctx.store.get().at * (this.run.total - 1)), this.run.frames.length - 1);
+  }
+
+  /** The move on screen. */
   get at() {
     return this.run ? Math.min(this.film.index, this.run.frames.length - 1) : 0;
   }
 
   show(changed) {
     const { run, surface } = this;
-    const { move } = this.ctx.store.get();
-    if (run && changed.has("move")) this.film.follow(move, move ?? run.frames.length - 1);
+    const { at } = this.ctx.store.get();
+    if (run && changed.has("at")) this.film.follow(at === 1 ? null : this.place, this.place);
     else this.draw(this.at);
     if (surface && (changed.has("surface") || changed.has("mode"))) this.showDensities();
     if (!run || !this.film.timer) this.tell(false);

@@ -1,7 +1,7 @@
 /** Chains that were dropped, computed a little every display frame, so that the page stays awake. */
 
 import { gaussians, uniforms } from "../kit/random.js";
-import { begin, EVALUATIONS, KERNELS, ladder, lost, swap, tempered } from "./chains.js";
+import { begin, EVALUATIONS, KERNELS, ladder, lost, scaled, swap, tempered } from "./chains.js";
 import { crossed } from "./mixing.js";
 
 const SLICE_MS = 12;
@@ -67,17 +67,14 @@ export class Run {
       );
       const step = each.map((temperature) => eps * Math.sqrt(cure === "none" ? 1 : temperature / temp));
       const hot = tempered(target, each);
-      if (heat !== now || cure === "tempering") state = begin(hot, x);
+      if (heat !== now) state = begin(hot, x);
       heat = now;
       const made = KERNELS[kernel](hot, state, step, random);
       state = made.state;
-      x = state.x;
       this.diverged = lost(state);
       if (this.diverged) this.diverged.move = move;
-      if (cure === "tempering" && !this.diverged) {
-        x = x.slice();
-        swap(x, state.energy.map((value, i) => value * each[i]), rungs, count, move % 2, random);
-      }
+      else if (cure === "tempering") state = exchanged(state, each, { rungs, count, first: move % 2, random });
+      x = state.x;
       const shown = Float32Array.from(x.subarray(cold));
       const accepted = made.accepted.slice(cold / 2);
       crossings += crossed(last, this.pieces.all(shown));
@@ -135,6 +132,17 @@ export class Run {
       (_, i) => Float64Array.from({ length: to - from }, (_, k) => this.frames[from + k].x[2 * i + axis]),
     );
   }
+}
+
+/** A state after neighbouring temperatures have exchanged replicas. */
+function exchanged({ x, energy, gradient }, temperatures, { rungs, count, first, random }) {
+  const bare = {
+    x: x.slice(),
+    energy: energy.map((value, i) => value * temperatures[i]),
+    gradient: gradient.map((value, i) => value * temperatures[i >> 1]),
+  };
+  swap(bare, rungs, count, first, random);
+  return { x: bare.x, ...scaled(bare, temperatures) };
 }
 
 /** Where chains begin: around the dropped points, in turn. */

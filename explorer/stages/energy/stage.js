@@ -13,7 +13,7 @@ const OF_FILMS = [
 export function mount(mounted) {
   mountNetworks(mounted, {
     asks: true,
-    storeOf: (initial, { at }) => createRenewingStore(initial, OF_FILMS, { at: at.initial, move: null }),
+    storeOf: (initial, { at }) => createRenewingStore(initial, OF_FILMS, { at: at.initial }),
     tour: { first: "landscape", note: "The tour chooses its own networks; yours comes back when you leave it." },
   });
 }

@@ -20,8 +20,7 @@ PLANE_FIELDS = (
     Field("cure", OneOf(("none", "annealing", "tempering")), "none", "the cure for chains that do not mix"),
     Field("drops", Points(8, VIEW, "a dropped place"), (), "where chains are dropped"),
     Field("length", OneOf(MOVES), 1_000, "how many moves the chains make"),
-    # None is the last move, or the last moment, that is there.
-    Field("move", Whole(0, max(MOVES)), None, "the move of the chains"),
+    # None is the last one that is there.
     Field("moment", Whole(0, 99), None, "the moment of the training"),
 )
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from explorer.measures import plane_energy as measured
 from explorer.models import chains, plane_energy
 from explorer.stages.energy import EnergyStage
 from explorer.tabs.energy import maths, plane
@@ -10,14 +11,14 @@ from explorer.tabs.kit.family import family_tab
 
 MODES = {"landscape": "Landscape", "ways": "Four ways"}
 CODE = {
-    "Landscape": [plane.plane_facts.plain, chains.mala, chains.hmc, chains.random_walk, chains.swap],
-    "Four ways": [
+    "Landscape": [plane.plane_facts.plain, plane_energy.PlaneEnergy.log_normaliser],
+    "Chains, as they were measured": [chains.mala, chains.hmc, chains.random_walk, chains.swap, measured.crossings],
+    "Four ways, as they were trained": [
         plane_energy.PlaneEnergy.training_loss,
         plane_energy.score_matching,
         plane_energy.denoising,
-        plane_energy.PlaneEnergy.log_normaliser,
     ],
-    "This page": [maths.show_blind],
+    "This page": [maths.blind],
 }
 MODE = [1.29, 0.54]  # the middle of one of the eight Gaussians
 TRIES = {
@@ -25,16 +26,16 @@ TRIES = {
         (
             "Stuck: one mode of eight",
             {"net": "energy-eight-gaussians", "way": "pcd", "kernel": "mala", "eps": 0.1, "temp": 1}
-            | {"chains": 50, "cure": "none", "length": 1_000, "drops": MODE, "move": None},
+            | {"chains": 50, "cure": "none", "length": 1_000, "drops": MODE, "at": 1},
         ),
         (
             "The cure: parallel tempering",
             {"net": "energy-eight-gaussians", "way": "pcd", "kernel": "mala", "eps": 0.1, "temp": 1}
-            | {"chains": 50, "cure": "tempering", "length": 1_000, "drops": MODE, "move": None},
+            | {"chains": 50, "cure": "tempering", "length": 1_000, "drops": MODE, "at": 1},
         ),
         (
             "A step too far",
-            {"kernel": "langevin", "eps": 2.5, "cure": "none", "temp": 1, "drops": MODE, "move": None},
+            {"kernel": "langevin", "eps": 2.5, "cure": "none", "temp": 1, "drops": MODE, "at": 1},
         ),
     ],
     "ways": [
