@@ -46,7 +46,7 @@ def test_chains_are_dropped_by_the_pointer_walk_and_come_back_by_the_link(page: 
     page.goto(link)
     TAB.wait_until(page, WALKED)
     assert chains(page) == first
-    assert saved(page, "CSV", tmp_path).read_text().count("\n") == 1 + 301 * 10
+    assert saved(page, "CSV", tmp_path).read_text(encoding="utf-8").count("\n") == 1 + 301 * 10
     assert saved(page, "PNG", tmp_path).stat().st_size > 10_000
 
 
