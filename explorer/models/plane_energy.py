@@ -26,7 +26,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.models.chains import clamped, independent, ladder, mala, start, tempered
+from explorer.models.chains import check, clamped, independent, ladder, mala, start, tempered
 from explorer.models.quadrature import grid, log_integral
 from explorer.spaces import PLANE
 from explorer.steps import Number, Step, last
@@ -151,7 +151,9 @@ class PlaneEnergy(nn.Module):
         temperatures = ladder(HOTTEST, STEPS // 2) + [1.0] * (STEPS - STEPS // 2)
         for index, temperature in enumerate(temperatures):
             hot = tempered(target, temperature)
-            x = mala(hot, start(hot, x), STEP * temperature**0.5, generator, free).state.x
+            state = mala(hot, start(hot, x), STEP * temperature**0.5, generator, free).state
+            check(state, index)
+            x = state.x
             yield Step(x, index, STEPS, STEPS - 1 - index, numbers={"energy": self.energy(x, way)})
 
     def sample_steps(self, n: int, *, generator: torch.Generator, way: str = BEST) -> Iterator[Step]:

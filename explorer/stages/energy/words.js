@@ -80,7 +80,8 @@ function mixingWords(run, at, surface, { pieces }) {
   const visited = stay.filter((n) => n > VISITED * all).length;
   const apart = stay.reduce((sum, n, i) => sum + Math.abs(n / Math.max(1, all) - surface.shares[i]), 0) / 2;
   return `In the later half they were in ${visited} of ${pieces.length} pieces, and the time they spent there is ` +
-    `${percent(apart)} off the mass that exp(−E)/Z has there. ${percent(share, 2)} of their draws are worth an ` +
+    `${percent(apart)} off the mass that exp(−E)/Z has there${run.settings.temp === 1 ? "" : " at T = 1"}. ` +
+    `${percent(share, 2)} of their draws are worth an ` +
     `independent one, by autocorrelation; a move costs ${count(run.cost, "evaluation")} of the network.`;
 }
 
