@@ -17,6 +17,7 @@ from explorer.tabs.autoregressive import tab as autoregressive
 from explorer.tabs.compare import fields as compare_fields
 from explorer.tabs.diffusion import fields as diffusion_fields
 from explorer.tabs.diffusion import tab as diffusion
+from explorer.tabs.flow import tab as flow
 from explorer.tabs.gan import fields as gan_fields
 from explorer.tabs.gan import tab as gan
 from explorer.tabs.kit.answers import film, light
@@ -28,6 +29,7 @@ TABS = {
     "vae": vae.FIELDS,
     "ar": autoregressive.FIELDS,
     "gan": gan.FIELDS,
+    "flow": flow.TAB.fields,
     "diffusion": diffusion.FIELDS,
     "compare": compare_fields.FIELDS,
 }

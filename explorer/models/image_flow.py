@@ -43,8 +43,9 @@ from explorer.steps import Step
 
 BINS = 16
 BLACK, WHITE = 3 / BINS, 2 / BINS  # how much of the unit interval the first and the last level take
-SLOPE = 3e-5  # the least ratio of two bins' heights: what no network can call less likely
-EDGE = 2**-24  # how near to 0 and 1 noise may come
+SLOPE = 3e-5  # the least ratio of two bins' heights that a network can say
+FLOOR = 1e-3  # the share of every curve that is the identity: no level is impossible, nothing too flat to be undone
+EDGE = {torch.float32: 2**-24, torch.float64: 2**-45}  # how near to 0 and 1 noise may come
 CORNER, RIGHT, BELOW, ACROSS = range(4)  # the phases of a lattice, as `pixel_unshuffle` numbers them
 SEEN = {RIGHT: [CORNER, BELOW, ACROSS], BELOW: [CORNER, ACROSS], ACROSS: [CORNER], CORNER: []}
 """Which phases are not yet noise when one is bent, on the way from x to z."""
@@ -76,7 +77,8 @@ class Probit(Transform):
     r"""$z = \Phi^{-1}(u)$: what is uniform becomes Gaussian."""
 
     def forward_and_log_det(self, x: Tensor, label: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        z = torch.special.ndtri(x.clamp(EDGE, 1 - EDGE))
+        edge = EDGE[x.dtype]
+        z = torch.special.ndtri(x.clamp(edge, 1 - edge))
         return z, 0.5 * (z.square() + math.log(2 * math.pi)).flatten(1).sum(-1)
 
     def inverse(self, y: Tensor, label: Tensor | None = None) -> Tensor:
@@ -161,7 +163,9 @@ class LatticeCoupling(Coupling):
         y = F.pad(log_heights.exp().cumsum(-1), (1, 0))
         first, last, pairs = log_heights[..., :1], log_heights[..., -1:], log_heights.unfold(-1, 2, 1).mean(-1)
         mean_slopes = torch.cat([first, pairs, last], dim=-1) + math.log(BINS)  # geometric, of the bins at each knot
-        return Spline(torch.linspace(0, 1, BINS + 1).to(y), y, (mean_slopes + soft_bounded(slopes, bound)).exp())
+        x = torch.linspace(0, 1, BINS + 1).to(y)
+        slopes = (mean_slopes + soft_bounded(slopes, bound)).exp()
+        return Spline(x, torch.lerp(y, x, FLOOR), torch.lerp(slopes, torch.ones_like(slopes), FLOOR))
 
     def inverse_given(self, y: Tensor, x: Tensor, known: Tensor, label: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """The inverse of `y` with what is known of the part kept as it is in `x`, and its log-density: (B,).
@@ -178,6 +182,9 @@ class ImageFlow(Flow):
 
     x is continuous, (B, 1, 28, 28) in [0, 1], in `log_prob`, `encode` and `decode`; `dequantise` makes it of levels,
     `shown` makes levels of it. What is drawn and completed is levels, multiples of 1/255, as the space has them.
+
+    But for training, states between x and z are float64: in float32 a number near 1 is known to 6e-8 only, and where a
+    curve is flat, its inverse makes a visible grey of that. The networks stay in float32.
 
     Arguments:
         channels: The widths of the networks, the finest scale first.
@@ -206,6 +213,16 @@ class ImageFlow(Flow):
         corner = LatticeCoupling(2 ** (len(channels) - 1), CORNER, None, channels[-1], blocks[-1], classes)
         super().__init__([Stretch(), *plan, corner, Probit()])
 
+    def forward_and_log_det(self, x: Tensor, label: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        z, log_det = super().forward_and_log_det(x if self.training else x.double(), label)
+        return z.to(x.dtype), log_det.to(x.dtype)
+
+    def decode(self, z: Tensor, label: Tensor | None = None) -> Tensor:
+        return super().decode(z.double(), label).to(z.dtype)
+
+    def decode_steps(self, z: Tensor, label: Tensor | None = None) -> Iterator[Step]:
+        return super().decode_steps(z.double(), label)
+
     def dequantise(self, x: Tensor, generator: torch.Generator) -> Tensor:
         """Images of levels, multiples of 1/255, as continuous ones, $(l + u) / 256$; both (B, 1, 28, 28)."""
         u = torch.rand(x.shape, generator=generator).to(x)
@@ -227,7 +244,7 @@ class ImageFlow(Flow):
         stretch, *_, probit = self.transforms
         state = probit.inverse(state) if left == len(self.transforms) else state
         x = stretch.inverse(state) if left else state
-        return (x * 256).floor().clamp(0, 255) / 255
+        return ((x * 256).floor().clamp(0, 255) / 255).float()
 
     @torch.no_grad()
     def complete_steps(

@@ -29,7 +29,8 @@ from explorer.spaces import PLANE
 from explorer.steps import Step, last
 
 BINS = 16
-SLOPE = math.log(1e3)  # no curve is flatter than 1/1,000, or steeper than 1,000, in logarithms
+SLOPE = math.log(1e3)  # no spline is flatter than 1/1,000, or steeper than 1,000, in logarithms
+SCALE = math.log(20)  # and no affine coupling stretches by more than 20: what few points pull at stays bounded
 KINDS = {"additive": 1, "affine": 2, "spline": 3 * BINS - 1}
 """How many numbers say one curve of a kind."""
 
@@ -40,7 +41,7 @@ def curve(kind: str, theta: Tensor, bound: float = PLANE.reach) -> Curve:
         case "additive":
             return Shift(theta[..., 0])
         case "affine":
-            return Affine(theta[..., 0], soft_bounded(theta[..., 1], SLOPE))
+            return Affine(theta[..., 0], soft_bounded(theta[..., 1], SCALE))
     widths, heights, slopes = theta.split([BINS, BINS, BINS - 1], dim=-1)
     x, y = (
         bound * (2 * F.pad(F.softmax(soft_bounded(each, SLOPE / 2), -1), (1, 0)).cumsum(-1) - 1)

@@ -23,6 +23,7 @@ from tests.benchmarks.comparing import comparing
 from tests.benchmarks.denoising import denoising
 from tests.benchmarks.rows import Row, spread
 from tests.benchmarks.samplers import drawing, samplers
+from tests.benchmarks.warping import warping
 from tests.server import Server, serve
 from tests.watch import Watch
 
@@ -143,6 +144,7 @@ def measure() -> list[Row]:
         page, rows = first_view(browser, server)
         rows += [memory(server, "first view"), *pointer(page), drag(page, True), drag(page, False)]
         rows += [clicks(page), crowd(page, server), *drawing(page, server), *comparing(page, server)]
+        rows += warping(browser, server, str(GAUGES))
         rows.append(memory(server, "after 200 visitors"))
         browser.close()
     return rows + samplers() + denoising()

@@ -1,6 +1,6 @@
 /** The layers of the plane: density, arrows, walks, and the visitor's cursor. */
 
-import { paintCursor } from "../kit/paint.js";
+import { bytesOf, paintCursor } from "../kit/paint.js";
 import { CELL, HALF } from "./toy_field.js";
 
 /** The noise whose arrow is as long as its cell; what is larger is cut there. */
@@ -36,18 +36,11 @@ function paintDensity(context, shares, size, { ink }) {
   const side = Math.sqrt(shares.length);
   const small = new OffscreenCanvas(side, side);
   const image = new ImageData(side, side);
-  const [r, g, b] = rgb(context, ink);
+  const [r, g, b] = bytesOf(context, ink);
   shares.forEach((share, i) => image.data.set([r, g, b, DARKEST * Math.sqrt(share)], 4 * i));
   small.getContext("2d").putImageData(image, 0, 0);
   context.imageSmoothingEnabled = true;
   context.drawImage(small, 0, 0, size, size);
-}
-
-/** The three bytes of a colour in any notation that the canvas reads. */
-function rgb(context, colour) {
-  context.fillStyle = colour;
-  const text = context.fillStyle;
-  return [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16));
 }
 
 /** Arrows along the score, which is opposite to the noise; longer ones than a cell are cut to it. */

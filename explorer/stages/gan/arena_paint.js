@@ -1,6 +1,6 @@
 /** The layers of a game's plane: the discriminator's surface, data, generated points, and whither these are drawn. */
 
-import { paintCursor } from "../kit/paint.js";
+import { bytesOf, paintCursor } from "../kit/paint.js";
 import { VIEW } from "./arena_data.js";
 
 const TINT = 120; // of 255, where D is sure
@@ -30,19 +30,13 @@ export function paintArena(context, scene, size) {
   if (cursor) paintCursor(context, place(...cursor), colours.you);
 }
 
-/** The three bytes of a colour in any notation that the canvas reads. */
-function rgb(context, colour) {
-  context.fillStyle = colour;
-  return [1, 3, 5].map((at) => parseInt(context.fillStyle.slice(at, at + 2), 16));
-}
-
 /** Towards one colour where D says real, towards the other where it says made, and bare where it cannot tell. */
 function paintSurface(context, shares, size, colours) {
   const side = Math.sqrt(shares.length);
   const small = new OffscreenCanvas(side, side);
   const image = new ImageData(side, side);
   const sides = sidesOf(colours);
-  const [real, made] = [rgb(context, sides.real), rgb(context, sides.made)];
+  const [real, made] = [bytesOf(context, sides.real), bytesOf(context, sides.made)];
   shares.forEach((share, i) => image.data.set([...(share > 0.5 ? real : made), TINT * Math.abs(2 * share - 1)], 4 * i));
   small.getContext("2d").putImageData(image, 0, 0);
   context.imageSmoothingEnabled = true;

@@ -7,6 +7,12 @@ let small = null;
 /** A colour as the word that image data hold. */
 export const rgba = (red, green, blue, alpha = 255) => ((alpha << 24) | (blue << 16) | (green << 8) | red) >>> 0;
 
+/** The three bytes of a colour in any notation that the canvas reads. */
+export function bytesOf(context, colour) {
+  context.fillStyle = colour;
+  return [1, 3, 5].map((at) => parseInt(context.fillStyle.slice(at, at + 2), 16));
+}
+
 /** Every pixel in the colour (a word of `rgba`) that `colourOf` gives; where `shown` lacks it, empty ground. */
 export function paintCells(context, colourOf, shown, cell, colours) {
   small ??= { canvas: new OffscreenCanvas(SIDE, SIDE), image: new ImageData(SIDE, SIDE) };

@@ -54,9 +54,14 @@ export class Column {
   }
 }
 
+/** How many columns stand side by side; more take two rows. */
+const ABREAST = 6;
+
 /** Replaces the columns on screen; `beside` stands before them. */
 export function fillColumns(element, columns, beside) {
-  element.style.setProperty("--families", columns.length);
+  const many = columns.length > ABREAST;
+  element.style.setProperty("--families", many ? Math.ceil(columns.length / 2) : columns.length);
+  element.classList.toggle("many", many);
   element.classList.toggle("led", beside !== null);
   element.classList.toggle("alone", columns.length === 1);
   fill(element, beside, columns.map((column) => column.element));

@@ -120,6 +120,7 @@ function fed(ctx, space) {
 export const images = {
   count: 4,
   many: "Four images",
+  each: "images",
   others: "Four others",
   kin: true,
   size: PIXELS,

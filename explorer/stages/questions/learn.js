@@ -11,7 +11,6 @@ import { drawerOf, whose } from "./drawers.js";
 import { Race } from "./race.js";
 
 const ASK_AGAIN = ["data", "net", "seed", "label", "mode"];
-const ROWS = ["images seen", "epoch", "seconds here"];
 const NOT_KEPT = "Cannot, because no moment of its training was kept.";
 
 /** The moment that a frame is of, as the training's log has it. */
@@ -19,7 +18,8 @@ const momentOf = ({ moments }, frame) => (frame ? moments[frame.index] : null);
 
 class Learn {
   constructor(ctx) {
-    Object.assign(this, { ctx, drawer: drawerOf(ctx) });
+    const drawer = drawerOf(ctx);
+    Object.assign(this, { ctx, drawer, rows: [`${drawer.each} seen`, "epoch", "seconds here"] });
     this.seed = createSeed(ctx, { words: this.drawer.others });
     this.label = createClass(ctx);
     this.seen = createSeen();
@@ -27,7 +27,7 @@ class Learn {
       name: "learn",
       doing: "draws as it did then",
       label: `${this.drawer.many} from ${whose(ctx)} while it learnt`,
-      rows: ROWS,
+      rows: this.rows,
       requestOf: ({ net, can }) => ({
         net,
         seed: ctx.store.get().seed,
@@ -62,9 +62,9 @@ class Learn {
     const moment = momentOf(family, frame);
     const { images, epoch } = moment ?? {};
     return [
-      [ROWS[0], images === undefined ? "–" : images.toLocaleString("en")],
-      [ROWS[1], num(epoch)],
-      [ROWS[2], num(frame?.numbers.seconds)],
+      [this.rows[0], images === undefined ? "–" : images.toLocaleString("en")],
+      [this.rows[1], num(epoch)],
+      [this.rows[2], num(frame?.numbers.seconds)],
     ];
   }
 
@@ -78,7 +78,9 @@ class Learn {
 
   tell(moving) {
     const said = this.shown.map(({ title, moment: { images } }) =>
-      images ? `${title} after ${images.toLocaleString("en")} images.` : `${title} before it has learnt anything.`
+      images
+        ? `${title} after ${images.toLocaleString("en")} ${this.drawer.each}.`
+        : `${title} before it has learnt anything.`
     );
     this.seen(said.join(" "), moving);
   }
@@ -92,7 +94,7 @@ class Learn {
       moments.map(({ epoch, images, step }) => [net, epoch, step, images])
     );
     return rows.length
-      ? { name: `${this.ctx.net().name}-learn`, rows: [["network", "epoch", "step", "images"], ...rows] }
+      ? { name: `${this.ctx.net().name}-learn`, rows: [["network", "epoch", "step", this.drawer.each], ...rows] }
       : null;
   }
 }

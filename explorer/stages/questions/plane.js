@@ -211,6 +211,7 @@ function paintRows(canvas, rows, _, colours, ctx) {
 export const plane = {
   count: 500,
   many: "Five hundred points",
+  each: "points",
   others: "Others",
   kin: false,
   size: 2,

@@ -59,6 +59,7 @@ def family_tab(
     readings: Mapping[str, Callable[[Any], str]] = {},
     whose: str = "What is quoted here names its network; *The evidence* below has all of them.",
     tries: Mapping[str, Sequence[tuple[str, dict[str, Any]]]] = {},
+    told: Callable[[str, Card], Mapping[str, Any]] = lambda net, card: {},
 ) -> Tab:
     """Return the tab of a family of `MODELS`; what is not said here follows from its model and its cards.
 
@@ -77,6 +78,7 @@ def family_tab(
         readings: Sentences that its texts quote beside the rows of its cards, made of all cards.
         whose: Whose figures are quoted.
         tries: What to try in a mode.
+        told: Says what the stage is told of a network besides, by its name and its card.
     """
     known = Field("net", OneOf(tuple(nets)), nets[0], "the network")
     shared = {each: TITLES[each] for each in asks}
@@ -93,7 +95,12 @@ def family_tab(
         fields=(known, Field("mode", OneOf(tuple(every)), next(iter(every)), "the mode"), *ASKED, *fields, AT_STEP),
         modes=every,
         shown=lambda: [
-            Net(net, data.DATASETS[dataset_of(net)].title, partial(net_value, net, how, name), partial(evidence, net))
+            Net(
+                net,
+                data.DATASETS[dataset_of(net)].title,
+                partial(net_value, net, how, name, told),
+                partial(evidence, net),
+            )
             for net in nets
         ],
         value=lambda found: {"nets": {net: found[net].value for net in nets}, "bundled": SHEETS},
@@ -109,9 +116,16 @@ def family_tab(
     )
 
 
-def net_value(net: str, how: parts.Shown, tab: str, card: Card, error: str | None) -> dict[str, Any]:
-    """Return what the stage is told of one network: its column, and its data set."""
-    return {"error": error, "column": column(net, how, tab, card, error)} | facts(dataset_of(net))
+def net_value(
+    net: str,
+    how: parts.Shown,
+    tab: str,
+    told: Callable[[str, Card], Mapping[str, Any]],
+    card: Card,
+    error: str | None,
+) -> dict[str, Any]:
+    """Return what the stage is told of one network: its column, its data set, and what else its tab has `told`."""
+    return {"error": error, "column": column(net, how, tab, card, error)} | facts(dataset_of(net)) | told(net, card)
 
 
 def facts(dataset: str) -> dict[str, Any]:

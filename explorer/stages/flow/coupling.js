@@ -1,0 +1,269 @@
+/** One coupling: two numbers, two curves to bend, the plane before and after, its Jacobian, and the way back. */
+
+import { button, fill, h, setText } from "../kit/dom.js";
+import { num, pair } from "../kit/format.js";
+import { createSeen, numberTable, segmented } from "../kit/parts.js";
+import { createTries } from "../kit/tries.js";
+import { createPoints, dataOf, pointOf } from "./choices.js";
+import { couplingWords, formulaOf, measuredRows, measuredWords } from "./coupling_words.js";
+import { CurvePad } from "./curve_pad.js";
+import { placesOf } from "./hermite.js";
+import { areaOf, HandCoupling, REACH, squareAround } from "./one_coupling.js";
+import { Plane } from "./plane.js";
+import { clear, gridPoints, HALF, paintDots, paintGrid, toScreen } from "./plane_paint.js";
+
+const SIZE = 344;
+const PAD = 150;
+const SIDE = 0.5; // of the square whose area is followed
+const GRID = gridPoints();
+const MASKS = [["one", "one"], ["same", "two, same mask"], ["turns", "two, in turns"]];
+const CURVES = [["s", "s(x₁), by eˢ stretched"], ["t", "t(x₁), pushed"]];
+
+class OneCoupling {
+  constructor(ctx) {
+    Object.assign(this, { ctx, hovered: null, held: false });
+    this.build();
+  }
+
+  set(patch) {
+    this.ctx.store.set(patch, { commit: true });
+  }
+
+  build() {
+    const { ctx } = this;
+    const plane = (label, from) =>
+      new Plane({
+        label,
+        size: SIZE,
+        paintStill,
+        paint,
+        onMove: (point, { rest }) => this.move(from(point), rest),
+        onHover: (point) => this.hover(point && from(point)),
+      });
+    this.before = plane("The plane before the coupling.", (point) => point);
+    this.after = plane(
+      "The plane after the coupling.",
+      (point) => (ctx.store.get().undone ? point : [...this.hand.inverseAll(point)]),
+    );
+    this.titles = [h("figcaption"), h("figcaption")];
+    this.pads = CURVES.map(([key, name]) =>
+      new CurvePad({
+        label: `The curve ${name}`,
+        xs: placesOf(ctx.fields[key].bounds.length, REACH),
+        reach: ctx.fields[key].bounds[0][1],
+        height: PAD,
+        onChange: (values, { rest }) => this.curve(key, values, rest),
+      })
+    );
+    const figure = (item, title) => h("figure", {}, item.element, title);
+    fill(
+      ctx.main,
+      h(
+        "div",
+        { class: "pair-grid" },
+        figure(this.before, this.titles[0]),
+        figure(this.after, this.titles[1]),
+        this.pads.map(({ element }) => element),
+      ),
+    );
+    this.buildPanel();
+  }
+
+  buildPanel() {
+    const { ctx } = this;
+    this.points = createPoints(ctx);
+    this.nice = segmented("Kind", [[true, "NICE: s = 0"], [false, "RealNVP"]], (nice) => this.set({ nice }));
+    this.mask = segmented("Couplings", MASKS, (mask) => this.set({ mask, undone: false }));
+    this.undo = button("Undo it", () => this.set({ undone: !ctx.store.get().undone }), { kind: "primary" });
+    this.formula = h("p", { class: "number flow-formula" });
+    this.matrix = h("div", { class: "flow-matrix" });
+    this.seen = createSeen();
+    this.trained = h("div", {});
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        this.points.element,
+        h("div", { class: "row" }, this.nice, this.undo),
+        this.mask,
+        this.formula,
+        this.matrix,
+        this.seen.element,
+        createTries(ctx),
+        this.trained,
+      ),
+    );
+  }
+
+  curve(key, values, rest) {
+    this.held = !rest;
+    this.ctx.store.set({ [key]: values }, { commit: rest });
+    this.ctx.refresh(key);
+  }
+
+  move(point, rest) {
+    Object.assign(this, { hovered: null, held: !rest });
+    const bounded = point.map((value) => Number(Math.max(-HALF, Math.min(HALF, value)).toFixed(4)));
+    this.ctx.store.set({ x: bounded }, { commit: rest });
+    this.ctx.refresh("x");
+  }
+
+  hover(point) {
+    if (!point && !this.hovered) return;
+    this.hovered = point;
+    this.ctx.refresh("hovered");
+  }
+
+  leave() {
+    this.hovered = null;
+  }
+
+  update(changed) {
+    const { ctx } = this;
+    this.points.update();
+    const state = ctx.store.get();
+    this.nice.set(state.nice);
+    this.mask.set(state.mask);
+    setText(this.undo, state.undone ? "Do it again" : "Undo it");
+    this.bend(changed);
+    this.show();
+  }
+
+  /** Sends grid and points through the coupling where it, or they, changed. */
+  bend(changed) {
+    const { s, t, mask, nice } = this.ctx.store.get();
+    if (this.hand && !["s", "t", "mask", "nice", "net", "mode"].some((key) => changed.has(key))) return;
+    this.hand = new HandCoupling({ s, t, mask, nice });
+    this.bent = (this.bent ?? 0) + 1;
+    this.x = { grid: GRID, points: Float64Array.from(dataOf(this.ctx)) };
+    this.y = { grid: this.hand.forwardAll(GRID), points: this.hand.forwardAll(this.x.points) };
+    this.again = null;
+  }
+
+  /** What becomes of grid and points where the coupling is undone, and the largest error of a point's coordinate. */
+  undone() {
+    this.again ??= { grid: this.hand.inverseAll(this.y.grid), points: this.hand.inverseAll(this.y.points) };
+    const error = this.x.points.reduce((most, value, i) => Math.max(most, Math.abs(value - this.again.points[i])), 0);
+    return { ...this.again, error };
+  }
+
+  show() {
+    const { ctx, hand } = this;
+    const { undone } = ctx.store.get();
+    const colours = ctx.colours();
+    const x = this.hovered ?? pointOf(ctx);
+    const found = hand.forward(x);
+    const square = squareAround(x, SIDE);
+    const bent = hand.forwardAll(square);
+    const back = hand.inverseAll(found.y);
+    const areas = [square, bent].map(areaOf);
+    const { mask, nice } = ctx.store.get();
+    const again = undone ? this.undone() : null;
+    const what = { ...found, x, areas, error: again?.error, mask, nice, undone };
+    const still = `${ctx.store.get().net} ${ctx.theme()}`;
+    this.before.show({ ...this.x, square, at: x, words: "", still, colours });
+    this.after.show({
+      ...(again ?? this.y),
+      square: undone ? hand.inverseAll(bent) : bent,
+      at: undone ? back : found.y,
+      words: undone ? "It is undone." : "",
+      still: `${still} ${this.bent} ${undone}`,
+      colours,
+    });
+    setText(this.titles[0], `before: x = ${pair(x)}`);
+    setText(this.titles[1], undone ? `undone: ${pair(back)}` : `after: y = ${pair(found.y)}`);
+    this.showPads(colours, x);
+    setText(this.formula, formulaOf(what));
+    this.showMatrix(found);
+    if (!this.held && !this.hovered) this.seen(couplingWords(what));
+    this.showTrained();
+    ctx.describe(couplingWords(what));
+  }
+
+  showPads(colours, x) {
+    const state = this.ctx.store.get();
+    CURVES.forEach(([key, name], i) => {
+      const curve = this.hand[key];
+      const fixed = key === "s" && state.nice;
+      this.pads[i].show({
+        values: state[key],
+        curve: (at) => curve.at(at)[0],
+        name: fixed ? "s = 0: every area stays" : name,
+        fixed,
+        words: `At x₁ = ${num(x[0])} it is ${num(curve.at(x[0])[0])}.`,
+        colours,
+      });
+    });
+  }
+
+  showMatrix({ jacobian, logDet }) {
+    const rows = jacobian.map((row, i) => [`y${"₁₂"[i]}`, ...row.map((value) => num(value, 3))]);
+    const table = numberTable("The Jacobian", ["J", "∂x₁", "∂x₂"], rows);
+    fill(
+      this.matrix,
+      table,
+      h("p", { class: "number" }, `det J = ${num(Math.exp(logDet), 3)}, its logarithm ${num(logDet)}`),
+    );
+  }
+
+  showTrained() {
+    const { figures, title } = this.ctx.net();
+    if (this.told === title) return;
+    this.told = title;
+    const rows = measuredRows(figures);
+    fill(
+      this.trained,
+      rows.length
+        ? [
+          h("h2", {}, `Trained: eight layers, ${title.toLowerCase()}`),
+          numberTable("log |det J| of trained flows", ["", "least", "mean", "greatest", "KL"], rows),
+          h("p", { class: "note" }, measuredWords(figures)),
+        ]
+        : null,
+    );
+  }
+
+  /** Both planes beside each other. */
+  picture() {
+    if (!this.hand) return null;
+    const canvas = h("canvas", { width: 2 * SIZE + 8, height: SIZE });
+    const context = canvas.getContext("2d");
+    [this.before, this.after].forEach((plane, i) => context.drawImage(plane.copy(), i * (SIZE + 8), 0));
+    return canvas;
+  }
+
+  table() {
+    const rows = Array.from({ length: this.x.points.length / 2 }, (_, i) => {
+      const two = (points) => [points[2 * i], points[2 * i + 1]];
+      return [...two(this.x.points), ...two(this.y.points), this.hand.forward(two(this.x.points)).logDet];
+    });
+    return { name: "coupling", rows: [["x1", "x2", "y1", "y2", "log |det J|"], ...rows] };
+  }
+}
+
+function paintStill(context, { grid, points, colours }, size) {
+  clear(context, size, colours);
+  paintGrid(context, grid, size, colours);
+  paintDots(context, points, size, colours.ink);
+}
+
+function paint(context, { square, at, colours }, size) {
+  const place = toScreen(size);
+  Object.assign(context, { fillStyle: colours.you, strokeStyle: colours.you, lineWidth: 2 });
+  context.beginPath();
+  for (let i = 0; i < square.length; i += 2) context.lineTo(...place(square[i], square[i + 1]));
+  context.closePath();
+  context.globalAlpha = 0.25;
+  context.fill();
+  context.globalAlpha = 1;
+  context.stroke();
+  context.beginPath();
+  context.arc(...place(...at), 4.5, 0, 2 * Math.PI);
+  context.fill();
+}
+
+export default {
+  hint: "Bend s and t: x₁ says how x₂ is stretched and pushed",
+  create: (ctx) => new OneCoupling(ctx),
+};

@@ -1,0 +1,132 @@
+/** What lies in the plane: a shade, a grid of bent lines, points, and the way of one point. */
+
+import { bytesOf } from "../kit/paint.js";
+
+/** How far the picture reaches from its middle. */
+export const HALF = 3;
+
+const DARKEST = 150; // of 255
+const LINES = 21; // of a grid, each way
+const ALONG = 97; // points of a line of it
+const VOLUME = 2; // nats that have the full colour
+const DOT = 2.6;
+
+/** From the plane to the screen, whose side is `size`. */
+export const toScreen = (size) => (x, y) => [((x + HALF) / (2 * HALF)) * size, ((HALF - y) / (2 * HALF)) * size];
+
+export function clear(context, size, { ground }) {
+  context.fillStyle = ground;
+  context.fillRect(0, 0, size, size);
+}
+
+/** The points of a square grid, line after line: first those of one x₁ each, then those of one x₂. */
+export function gridPoints() {
+  const place = (i, count) => HALF * ((2 * i) / (count - 1) - 1);
+  const out = new Float64Array(4 * LINES * ALONG);
+  for (let line = 0, at = 0; line < 2 * LINES; line++) {
+    for (let i = 0; i < ALONG; i++, at += 2) {
+      const [across, along] = [place(line % LINES, LINES), place(i, ALONG)];
+      out.set(line < LINES ? [across, along] : [along, across], at);
+    }
+  }
+  return out;
+}
+
+/** The lines of `gridPoints`, wherever these points are now. */
+export function paintGrid(context, points, size, colours) {
+  const scale = size / (2 * HALF);
+  context.lineWidth = 1;
+  for (const half of [0, 1]) {
+    context.strokeStyle = axesOf(colours)[half];
+    context.beginPath();
+    for (let line = 0; line < LINES; line++) {
+      const first = 2 * ALONG * (half * LINES + line);
+      for (let i = first; i < first + 2 * ALONG; i += 2) {
+        const [x, y] = [scale * (points[i] + HALF), scale * (HALF - points[i + 1])];
+        if (i === first) context.moveTo(x, y);
+        else context.lineTo(x, y);
+      }
+    }
+    context.globalAlpha = 0.55;
+    context.stroke();
+  }
+  context.globalAlpha = 1;
+}
+
+/** The colours of the lines of one x₁ each, and of one x₂. */
+export const axesOf = ({ classes }) => [classes[3], classes[5]];
+
+export function paintDots(context, points, size, colour) {
+  const scale = size / (2 * HALF);
+  context.fillStyle = colour;
+  for (let i = 0; i < points.length; i += 2) {
+    context.fillRect(scale * (points[i] + HALF) - DOT / 2, scale * (HALF - points[i + 1]) - DOT / 2, DOT, DOT);
+  }
+}
+
+/** A small picture of densities in a square of cells, by their logarithms: the darker, the denser. */
+export function shadeDensity(context, logs, { ink }) {
+  const top = logs.reduce((most, value) => Math.max(most, value), -Infinity);
+  const colour = bytesOf(context, ink);
+  return shade(logs, (value) => [...colour, DARKEST * Math.exp((value - top) / 2.5)]);
+}
+
+/** The same of logarithms of volumes: one colour where they grow, another where they shrink. */
+export function shadeVolume(context, logs, colours) {
+  const sides = volumesOf(colours).map((colour) => bytesOf(context, colour));
+  return shade(logs, (value) => [...sides[value > 0 ? 0 : 1], DARKEST * Math.min(1, Math.abs(value) / VOLUME)]);
+}
+
+/** The colours of a volume that grows and of one that shrinks. */
+export const volumesOf = ({ classes }) => [classes[4], classes[0]];
+
+function shade(values, colourOf) {
+  const side = Math.sqrt(values.length);
+  const image = new ImageData(side, side);
+  values.forEach((value, i) => image.data.set(colourOf(value), 4 * i));
+  const small = new OffscreenCanvas(side, side);
+  small.getContext("2d").putImageData(image, 0, 0);
+  return small;
+}
+
+export function paintShade(context, small, size, opacity = 1) {
+  context.globalAlpha = opacity;
+  context.imageSmoothingEnabled = true;
+  context.drawImage(small, 0, 0, size, size);
+  context.globalAlpha = 1;
+}
+
+/** The way of one point through all states, and a ring where it is now. */
+export function paintWay(context, ends, at, size, { you, ground }) {
+  const place = toScreen(size);
+  for (const [colour, width] of [[ground, 4], [you, 1.75]]) {
+    Object.assign(context, { strokeStyle: colour, lineWidth: width, lineJoin: "round" });
+    context.beginPath();
+    for (const end of ends) context.lineTo(...place(...end));
+    context.stroke();
+  }
+  context.fillStyle = you;
+  ends.forEach((end, i) => {
+    if (i > 0 && i < ends.length - 1) disc(context, place(...end), 2.5);
+  });
+  for (const [letter, end] of [["x", ends[0]], ["z", ends.at(-1)]]) {
+    paintLetter(context, letter, place(...end), { you, ground });
+  }
+  Object.assign(context, { strokeStyle: ground, lineWidth: 2 });
+  disc(context, place(...at), 6);
+  context.stroke();
+}
+
+function disc(context, [x, y], radius) {
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.fill();
+}
+
+function paintLetter(context, letter, [x, y], { you, ground }) {
+  context.font = "italic 600 15px system-ui, sans-serif";
+  Object.assign(context, { textAlign: "center", textBaseline: "middle", lineWidth: 4, strokeStyle: ground });
+  context.strokeText(letter, x + 11, y - 10);
+  context.fillStyle = you;
+  context.fillText(letter, x + 11, y - 10);
+}

@@ -1,0 +1,198 @@
+/** Change of variables: a density of one number is pushed through a rising curve, and its area stays one. */
+
+import { figures, fill, h } from "../kit/dom.js";
+import { num } from "../kit/format.js";
+import { createSeen, segmented } from "../kit/parts.js";
+import { createSlider } from "../kit/slider.js";
+import { createTries } from "../kit/tries.js";
+import { CurvePad } from "./curve_pad.js";
+import { placesOf } from "./hermite.js";
+import { areaUnder, BASES, curveThrough, extremes, GAP, pushed, REACH, rising } from "./one_dimension.js";
+import { variablesRows, variablesWords } from "./variables_words.js";
+
+const EDGE = { left: 120, right: 2, top: 2, bottom: 120 };
+const TALLEST = 560;
+const KEPT = 560; // pixels of a saved picture
+const STRIP = 0.25; // how wide the marked strip of x is
+const SLICES = [-2, -1.5, -1, -0.5, 0, 0.5, 1, 1.5, 2];
+const DENSEST = 1.2; // that the drawing has room for at its left
+const BASE_NAMES = [["gaussian", "Gaussian"], ["uniform", "uniform"]];
+const STRAIGHTENED =
+  "The curve of this link falls somewhere, and then there is no way back; it is drawn so that it rises.";
+
+class Variables {
+  constructor(ctx) {
+    Object.assign(this, { ctx, held: false });
+    this.build();
+  }
+
+  build() {
+    const { ctx } = this;
+    const { bend } = ctx.fields;
+    this.pad = new CurvePad({
+      label: "The curve y = f(x)",
+      xs: placesOf(bend.bounds.length, REACH),
+      reach: REACH,
+      height: (width) => Math.min(TALLEST, width),
+      edge: EDGE,
+      paint: paintDensities,
+      onChange: (values, { rest, moved }) => this.bend(values, rest, moved),
+      onMark: (mark, { rest }) => this.mark(mark, rest),
+    });
+    this.pad.element.style.maxWidth = `${TALLEST}px`;
+    fill(ctx.main, this.pad.element);
+    this.base = segmented("Density of x", BASE_NAMES, (base) => ctx.store.set({ base }, { commit: true }));
+    this.slider = createSlider("x", {
+      field: ctx.fields.mark,
+      step: 0.05,
+      words: (value) => num(value),
+      label: "The marked x",
+      onPreview: (mark) => this.mark(mark, false),
+      onRelease: (mark) => this.mark(mark, true),
+    });
+    this.figures = figures(variablesRows(null));
+    this.seen = createSeen();
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        this.base,
+        this.slider.element,
+        this.figures,
+        this.seen.element,
+        createTries(ctx),
+      ),
+    );
+  }
+
+  /** Takes a point of the curve between those beside it, so that it rises. */
+  bend(values, rest, moved) {
+    const [low, high] = [values[moved - 1] ?? -REACH - GAP, values[moved + 1] ?? REACH + GAP];
+    const kept = Math.max(low + GAP, Math.min(high - GAP, values[moved]));
+    this.held = !rest;
+    this.ctx.store.set({ bend: values.with(moved, Number(kept.toFixed(2))) }, { commit: rest });
+    this.ctx.refresh("bend");
+  }
+
+  mark(mark, rest) {
+    this.held = !rest;
+    this.ctx.store.set({ mark: Number(mark.toFixed(2)) }, { commit: rest });
+    this.ctx.refresh("mark");
+  }
+
+  update() {
+    const { ctx } = this;
+    const { base, bend, mark } = ctx.store.get();
+    const values = rising(bend);
+    if (values.some((value, i) => Math.abs(value - bend[i]) > 1e-9)) {
+      ctx.store.set({ bend: values });
+      ctx.say(STRAIGHTENED);
+      return;
+    }
+    this.base.set(base);
+    this.slider.set(mark);
+    const curve = curveThrough(values);
+    const [y, logSlope] = curve.forward(mark);
+    const slope = Math.exp(logSlope);
+    const found = {
+      ...{ x: mark, y, slope, base, wide: STRIP },
+      before: BASES[base].of(mark),
+      after: BASES[base].of(mark) / slope,
+      ends: [mark - STRIP / 2, mark + STRIP / 2].map((end) => curve.forward(end)[0]),
+      area: areaUnder(curve, base),
+      ...extremes(curve, 2),
+    };
+    this.found = { ...found, curve, base };
+    this.figures.set(variablesRows(found));
+    const words = variablesWords(found);
+    if (!this.held) this.seen(words);
+    this.pad.show({
+      values,
+      curve: (at) => curve.forward(at)[0],
+      name: "y = f(x)",
+      fixed: false,
+      words,
+      base,
+      mark,
+      spline: curve,
+      density: pushed(curve, base),
+      colours: ctx.colours(),
+    });
+    ctx.describe(words);
+  }
+
+  picture() {
+    const canvas = h("canvas", { width: KEPT, height: KEPT });
+    this.pad.paintAll(canvas.getContext("2d"), KEPT, KEPT, false);
+    return canvas;
+  }
+
+  table() {
+    const { curve, base } = this.found;
+    const rows = placesOf(121, REACH).map((x) => {
+      const [y, logSlope] = curve.forward(x);
+      const density = BASES[base].of(x);
+      return [x, y, Math.exp(logSlope), density, density * Math.exp(-logSlope)];
+    });
+    return { name: "change-of-variables", rows: [["x", "y", "slope", "p(x)", "p(y)"], ...rows] };
+  }
+}
+
+/** p(x) below the curve, p(y) at its left, and between them slices that have the same mass on both sides. */
+function paintDensities(context, { base, mark, spline, density, colours }, { x, y, left, right, top, bottom }) {
+  const tall = 0.86 * EDGE.bottom;
+  const below = (value) => bottom + 8 + tall - (tall * value) / 0.5;
+  const beside = (value) => left - 8 - (0.86 * EDGE.left * Math.min(value, DENSEST)) / DENSEST;
+  const of = (at) => BASES[base].of(at);
+  const foot = [below(0), beside(0)];
+  Object.assign(context, { strokeStyle: colours.line, lineWidth: 1 });
+  for (const at of SLICES) {
+    bentLine(context, [[x(at), below(of(at))], [x(at), y(spline.forward(at)[0])], [
+      beside(density(spline.forward(at)[0])),
+      y(spline.forward(at)[0]),
+    ]]);
+  }
+  const [from, to] = [mark - STRIP / 2, mark + STRIP / 2];
+  const [low, high] = [from, to].map((end) => spline.forward(end)[0]);
+  const steps = (count, a, b) => Array.from({ length: count + 1 }, (_, i) => a + ((b - a) * i) / count);
+  const under = (a, b) => steps(120, a, b).map((at) => [x(at), below(of(at))]);
+  const along = (a, b) => steps(240, a, b).map((at) => [beside(density(at)), y(at)]);
+  const area = (points, ends, colour) => {
+    context.fillStyle = colour;
+    context.beginPath();
+    for (const point of [ends[0], ...points, ends[1]]) context.lineTo(...point);
+    context.fill();
+  };
+  const strips = (a, b, c, d, colour) => {
+    area(under(a, b), [[x(a), foot[0]], [x(b), foot[0]]], colour);
+    area(along(c, d), [[foot[1], y(c)], [foot[1], y(d)]], colour);
+  };
+  const [reach, ends] = [1.06 * REACH, [
+    Math.max(-1.06 * REACH, spline.forward(-1.06 * REACH)[0]),
+    Math.min(1.06 * REACH, spline.forward(1.06 * REACH)[0]),
+  ]];
+  context.globalAlpha = 0.3;
+  strips(-reach, reach, ...ends, colours.quiet);
+  context.globalAlpha = 1;
+  strips(from, to, low, high, colours.you);
+  Object.assign(context, { strokeStyle: colours.you, lineWidth: 1.25 });
+  for (const [at, level] of [[from, low], [to, high]]) {
+    bentLine(context, [[x(at), foot[0]], [x(at), y(level)], [foot[1], y(level)]]);
+  }
+  Object.assign(context, { fillStyle: colours.quiet, textAlign: "left" });
+  context.fillText("p(x)", left + 6, bottom + 20);
+  context.fillText("p(y)", 6, top + 15);
+  context.fillText("x →", right - 26, bottom + 20);
+}
+
+function bentLine(context, points) {
+  context.beginPath();
+  for (const point of points) context.lineTo(...point);
+  context.stroke();
+}
+
+export default {
+  hint: "Drag the points of the curve: what happens to the density, and what cannot",
+  create: (ctx) => new Variables(ctx),
+};

@@ -1,0 +1,338 @@
+/** Warp: a grid, points and a density go through the layers of a flow, from noise to data and back. */
+
+import { figures, fill, h } from "../kit/dom.js";
+import { createFilm } from "../kit/player.js";
+import { createSeen, segmented } from "../kit/parts.js";
+import { gaussians } from "../kit/random.js";
+import { createSeed } from "../kit/seed.js";
+import { createTries } from "../kit/tries.js";
+import { createPoints, dataOf, named, pointOf } from "./choices.js";
+import { Flows } from "./flows.js";
+import { Plane } from "./plane.js";
+import {
+  axesOf,
+  clear,
+  HALF,
+  paintDots,
+  paintGrid,
+  paintShade,
+  paintWay,
+  shadeDensity,
+  shadeVolume,
+  volumesOf,
+} from "./plane_paint.js";
+import { standardNormal } from "./plane_flow.js";
+import { inSlices } from "./slices.js";
+import { captionOf, placeWords, sumRows, warpWords } from "./warp_words.js";
+import { Warped } from "./warped.js";
+
+const SIZE = 452;
+const NOISE = 400;
+const PER_LAYER = 12; // frames of the film
+const REACH = 4; // of a point in the address
+const KINDS = [["additive", "Additive"], ["affine", "Affine"], ["spline", "Spline"]];
+const WAYS = [["back", "z → x"], ["forward", "x → z"]];
+const HEATS = [["density", "density"], ["volume", "log |det J|"], ["none", "nothing"]];
+
+class Warp {
+  constructor(ctx) {
+    Object.assign(this, {
+      ctx,
+      flows: new Flows(ctx),
+      warped: null,
+      warping: null,
+      hovered: null,
+      held: false,
+      shades: new Map(),
+    });
+    this.stop = () => {};
+    this.build();
+  }
+
+  set(patch) {
+    this.ctx.store.set(patch, { commit: true });
+  }
+
+  build() {
+    const { ctx } = this;
+    this.plane = new Plane({
+      label: "The plane at a place between data and noise.",
+      size: SIZE,
+      paintStill,
+      paint,
+      onMove: (point, { rest }) => this.move(point, rest),
+      onHover: (point) => this.hover(point),
+    });
+    this.sum = h("div", { class: "flow-sum" });
+    this.keys = h("ul", { class: "plane-keys" });
+    const side = h("div", { class: "beside-side" }, this.sum, this.keys);
+    const host = h("div", { class: "film-host" });
+    fill(ctx.main, host);
+    this.film = createFilm(host, {
+      steps: { length: 0 },
+      screen: h("div", { class: "beside" }, this.plane.element, side),
+      label: "The way through the layers",
+      filename: "flow.gif",
+      framesPerSecond: 12,
+      stride: { size: PER_LAYER, name: "layer" },
+      frames: 49,
+      onStep: (at, { rest }) => ctx.store.set({ place: this.placeOf(at) }, { commit: rest }),
+      tell: (moving) => this.tell(moving),
+    });
+    this.buildPanel();
+  }
+
+  buildPanel() {
+    const { ctx } = this;
+    const depths = ctx.fields.depth.choices.map((depth) => [depth, String(depth)]);
+    this.points = createPoints(ctx);
+    this.curve = segmented("Couplings", KINDS, (curve) => this.set({ curve }));
+    this.depth = segmented("Layers", depths, (depth) => this.set({ depth, place: Math.min(this.place, depth) }));
+    this.way = segmented("Way", WAYS, (way) => this.set({ way, place: way === "back" ? this.flowDepth : 0 }));
+    this.heat = segmented("Shade", HEATS, (heat) => this.set({ heat }));
+    this.seed = createSeed(ctx, { words: "Other noise" });
+    this.seen = createSeen();
+    const controls = [
+      named("Couplings", this.curve),
+      named("Layers", this.depth),
+      named("Way", this.way),
+      named("Shade", this.heat),
+    ];
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        this.points.element,
+        h("div", { class: "controls" }, controls),
+        this.seed.element,
+        this.seen.element,
+        createTries(ctx),
+      ),
+    );
+  }
+
+  /** Whether what the visitor asks for is there. */
+  get ready() {
+    return Boolean(this.warped?.ready);
+  }
+
+  get flowDepth() {
+    return this.ctx.store.get().depth;
+  }
+
+  /** How many layers lie between x and what is shown. */
+  get place() {
+    return Math.min(this.ctx.store.get().place, this.flowDepth);
+  }
+
+  /** The place of a frame, and the frame nearest to a place. */
+  placeOf(at) {
+    const place = at / PER_LAYER;
+    return this.ctx.store.get().way === "forward" ? place : this.flowDepth - place;
+  }
+
+  frameOf(place) {
+    return Math.round(PER_LAYER * (this.ctx.store.get().way === "forward" ? place : this.flowDepth - place));
+  }
+
+  leave() {
+    this.film.pause();
+    this.hovered = null;
+  }
+
+  key(event) {
+    this.film.key(event);
+    return event.defaultPrevented;
+  }
+
+  /** Takes the point whose state at this place is dragged. */
+  move(point, rest) {
+    if (!this.ready) return;
+    Object.assign(this, { hovered: null, held: !rest });
+    this.ctx.store.set({ x: this.undone(point) }, { commit: rest });
+    if (rest) this.tell(false);
+  }
+
+  hover(point) {
+    if (!this.ready || (!point && !this.hovered)) return;
+    this.hovered = point && this.undone(point);
+    this.ctx.refresh("hovered");
+  }
+
+  undone(point) {
+    const x = this.flow.undo(Float64Array.from(point), this.place);
+    return [...x].map((value) => Number(Math.max(-REACH, Math.min(REACH, value)).toFixed(4)));
+  }
+
+  update() {
+    this.points.update();
+    this.showControls();
+    this.flow = this.flows.wanted();
+    this.warp();
+    if (this.ready) this.show();
+  }
+
+  showControls() {
+    const { curve, depth, way, heat } = this.ctx.store.get();
+    this.curve.set(curve);
+    this.depth.set(depth);
+    this.way.set(way);
+    this.heat.set(heat);
+    this.seed.update();
+    this.seed.element.hidden = way === "forward";
+  }
+
+  /** Has the grid and the points go through the flow, where one of these changed. */
+  warp() {
+    const { net, curve, depth, way, seed } = this.ctx.store.get();
+    const key = JSON.stringify([net, curve, depth, way, way === "back" && seed]);
+    if (key !== this.warping) this.warped = null;
+    if (this.warped || !this.flow) return;
+    this.warping = key;
+    this.stop();
+    this.shades.clear();
+    this.warped = new Warped(this.flow, way === "forward" ? dataOf(this.ctx) : noise(seed), way);
+    this.stop = inSlices(this.warped.work(this.place), () => this.ctx.refresh("warped"));
+    this.film.setSteps({ length: 0 });
+  }
+
+  show() {
+    if (!this.film.steps.length) this.film.setSteps(this.filmSteps());
+    const frame = this.frameOf(this.place);
+    if (this.film.index === frame) this.film.tellSoon();
+    else this.film.follow(frame, frame);
+    const scene = this.scene(this.place);
+    this.plane.show(scene);
+    this.showSum();
+    this.showKeys();
+    this.ctx.describe(scene.words);
+  }
+
+  filmSteps() {
+    return {
+      length: PER_LAYER * this.flowDepth + 1,
+      show: () => {}, // the plane follows the place, which the film sets
+      draw: (canvas, at) => this.plane.copy(canvas, this.scene(this.placeOf(at))),
+      caption: (at) => captionOf(this.placeOf(at), this.flowDepth),
+      place: (at) => `${(this.placeOf(at)).toFixed(1)} of ${this.flowDepth}`,
+      numbers: () => [],
+    };
+  }
+
+  /** The point in use at all its states, and what each layer does to the volume there. */
+  point() {
+    const x = this.hovered ?? pointOf(this.ctx);
+    const { states, logDets } = this.flow.states(x);
+    const logDet = logDets.map(([value]) => value);
+    const z = states.at(-1);
+    const base = standardNormal(z);
+    return { x, z, base, logDet, ends: states.map((each) => [...each]), logP: logDet.reduce((a, b) => a + b, base) };
+  }
+
+  scene(place) {
+    const { ends } = this.point();
+    const from = Math.min(Math.floor(place), ends.length - 2);
+    const share = place - from;
+    const at = ends[from].map((value, i) => value + share * (ends[from + 1][i] - value));
+    const { curve, depth, way, heat } = this.ctx.store.get();
+    const shades = this.shadesAt(place);
+    const still = [this.warping, place, heat, shades.map(([small]) => Boolean(small)), this.ctx.theme()].join(" ");
+    const words = placeWords({ place, depth, curve, way, title: this.ctx.net().title });
+    return { ...this.warped.at(place), shades, still, ends, at, words, colours: this.ctx.colours() };
+  }
+
+  /** The small pictures that are seen at a place, each with its opacity: between two layers there are two densities. */
+  shadesAt(place) {
+    const { heat } = this.ctx.store.get();
+    const from = Math.floor(place);
+    const share = place - from;
+    if (heat === "none") return [];
+    if (heat === "volume") return [[this.shadeOf(from, heat), 1]];
+    return [[this.shadeOf(from, heat), 1 - share], [this.shadeOf(from + 1, heat), share]];
+  }
+
+  shadeOf(layer, heat) {
+    const values = this.warped.heats[layer]?.[heat];
+    const key = `${layer} ${heat} ${this.ctx.theme()}`;
+    if (values && !this.shades.has(key)) {
+      const context = this.plane.canvas.getContext("2d");
+      this.shades.set(key, (heat === "density" ? shadeDensity : shadeVolume)(context, values, this.ctx.colours()));
+    }
+    return this.shades.get(key) ?? null;
+  }
+
+  showSum() {
+    const rows = sumRows(this.point(), this.place);
+    if (this.rows?.count !== rows.length) {
+      this.rows = Object.assign(figures(rows), { count: rows.length });
+      fill(this.sum, this.rows);
+    }
+    this.rows.set(rows);
+  }
+
+  showKeys() {
+    const { heat, way } = this.ctx.store.get();
+    const colours = this.ctx.colours();
+    const [first, second] = axesOf(colours);
+    const [grows, shrinks] = volumesOf(colours);
+    const keys = [
+      ["■", way === "back" ? `${NOISE} draws of noise` : "test points", colours.ink],
+      ["│", "lines of equal first coordinate at the start", first],
+      ["─", "of equal second coordinate", second],
+      ["●", "your point, from x to z", colours.you],
+      ...(heat === "volume" ? [["█", "the next layer makes areas larger", grows], ["█", "smaller", shrinks]] : []),
+      ...(heat === "density" ? [["█", "density of the flow, exact at whole layers", colours.quiet]] : []),
+    ];
+    const key = JSON.stringify(keys);
+    if (key === this.shownKeys) return;
+    this.shownKeys = key;
+    fill(this.keys, keys.map(([symbol, text, colour]) => h("li", {}, marked(symbol, colour), text)));
+  }
+
+  tell(moving) {
+    if (!this.ready || this.held || this.hovered) return;
+    const { curve, depth } = this.ctx.store.get();
+    const { figures: measured, dataset } = this.ctx.net();
+    const words = warpWords({ point: this.point(), place: this.place, curve, depth, measured, dataset });
+    this.seen(words, moving);
+  }
+
+  picture() {
+    return this.ready && this.plane.scene ? this.plane.copy() : null;
+  }
+
+  /** The way of the point, layer by layer. */
+  table() {
+    if (!this.ready) return null;
+    const { curve, depth } = this.ctx.store.get();
+    const { ends, logDet } = this.point();
+    const rows = ends.map(([a, b], k) => [k, a, b, k ? logDet[k - 1] : null]);
+    return { name: `${this.ctx.net().name}-${curve}-${depth}`, rows: [["layers", "h1", "h2", "log |det J|"], ...rows] };
+  }
+}
+
+function marked(symbol, colour) {
+  const mark = h("span", { "aria-hidden": "true" }, symbol);
+  mark.style.color = colour;
+  return mark;
+}
+
+function noise(seed) {
+  const next = gaussians(seed);
+  return Float64Array.from({ length: 2 * NOISE }, next);
+}
+
+function paintStill(context, { points, grid, shades, colours }, size) {
+  clear(context, size, colours);
+  for (const [small, opacity] of shades) if (small) paintShade(context, small, size, opacity);
+  paintGrid(context, grid, size, colours);
+  paintDots(context, points, size, colours.ink);
+}
+
+const paint = (context, { ends, at, colours }, size) => paintWay(context, ends, at, size, colours);
+
+export default {
+  hint: `The plane from −${HALF} to ${HALF}: drag your point, play the layers, go back`,
+  create: (ctx) => new Warp(ctx),
+};

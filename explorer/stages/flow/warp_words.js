@@ -1,0 +1,72 @@
+/** What a visitor sees of a flow of the plane, said with its own numbers. */
+
+import { brief, num, pair, percent, plus } from "../kit/format.js";
+
+const PIECES = { moons: "moon to moon", rings: "ring to ring", "eight-gaussians": "Gaussian to Gaussian" };
+const KINDS = {
+  additive: "Additive couplings only push, so every area stays as large as it is, and the density is nowhere above " +
+    "that of the middle of the noise, 0.16",
+  affine: "Affine couplings push and stretch, every point of a line by the same factor",
+  spline: "Spline couplings stretch each place of a line by a factor of its own",
+};
+const BETWEEN =
+  "Between two layers the picture goes straight from one state to the next, for the eye; at whole layers " +
+  "it is exact.";
+const BESIDE = 0.02;
+
+const isWhole = (place) => Math.abs(place - Math.round(place)) < BESIDE;
+const counted = (n) => `${n} layer${n === 1 ? "" : "s"}`;
+
+/** Under the film. */
+export function captionOf(place, depth) {
+  if (!isWhole(place)) {
+    const percents = Math.round(100 * (place - Math.floor(place)));
+    return `Layer ${Math.floor(place) + 1} of ${depth}: ${percents} % of the way through it.`;
+  }
+  const whole = Math.round(place);
+  if (whole === 0) return "x: the data's side.";
+  return whole === depth ? "z: the noise's side." : `After ${whole} of ${counted(depth)}, counted from x.`;
+}
+
+/** What a screen reader says of the picture. */
+export const placeWords = ({ place, depth, curve, way, title }) =>
+  `${title}, ${way === "back" ? "noise on its way to data" : "data on their way to noise"} through ${depth} ` +
+  `${curve} ${depth === 1 ? "coupling" : "couplings"}. ${captionOf(place, depth)}`;
+
+/** The sum that gives log p(x), a row for each layer; the mark is at the layer that is under way. */
+export function sumRows({ x, z, base, logDet, logP }, place) {
+  const under = Math.min(Math.floor(place), logDet.length - 1);
+  return [
+    ["x", pair(x)],
+    ["z = f(x)", pair(z)],
+    ["log N(z; 0, I)", num(base), "nats"],
+    ...logDet.map((value, i) => [`${i === under ? "▸ " : ""}layer ${i + 1} bends ${i % 2 ? "x₁" : "x₂"}`, plus(value)]),
+    ["log p(x)", `= ${num(logP)}`, "nats"],
+    ["p(x)", num(Math.exp(logP), 3)],
+  ];
+}
+
+/** Of the point, the kind of coupling, and what none of them can do. */
+export function warpWords({ point, place, curve, depth, measured, dataset }) {
+  const total = point.logDet.reduce((a, b) => a + b, 0);
+  const factor = Math.exp(total);
+  const areas = curve === "additive"
+    ? "and no area changes"
+    : `and an area around x becomes ${num(factor, factor < 0.095 ? 3 : 1)} times as large on its way to z`;
+  return [
+    `Your point x = ${pair(point.x)} is z = ${pair(point.z)}, ${areas}: log p(x) = ${num(point.base)} ` +
+    `${plus(total)} = ${num(point.logP)} nats.`,
+    isWhole(place) ? `${KINDS[curve]}.` : BETWEEN,
+    threadWords(measured, `${curve}-${depth}`, dataset),
+  ].join(" ");
+}
+
+function threadWords(measured, which, dataset) {
+  const [flow, known] = [measured?.[which], measured?.known];
+  if (!flow || !known) return "";
+  const [thread, truth] = [flow, known].map(({ bridge }) => brief(Math.exp(bridge)));
+  return `A flow bends the plane and cannot tear it, so a thread of mass stays: the best path from ` +
+    `${PIECES[dataset]} leads through a density of ${thread}, in the data's own through ${truth}. Where hardly any ` +
+    `data are lie ${percent(flow.outside, 2)} of its mass, and ${percent(known.outside, 2)} of theirs; ` +
+    `KL(p ‖ flow) is ${num(flow.kl, flow.kl < 0.1 ? 3 : 2)} nats.`;
+}

@@ -1,0 +1,80 @@
+"""What the flow tab tells its stage and says in its texts: figures of the cards, and where the weights lie."""
+
+import math
+
+import pytest
+
+from explorer import checkpoints
+from explorer.card import find
+from explorer.data import toys
+from explorer.models.plane_flow import KINDS
+from explorer.tabs.flow import plane
+from explorer.tabs.flow import tab as flow
+from explorer.tabs.flow.fields import DEPTHS
+from explorer.tabs.kit.rows import UNKNOWN
+from explorer.tabs.kit.trained import Found, read_card
+from tests.address import passed_over
+
+CARDS = {net: read_card(net) for net in flow.NETS}
+PLANE = [f"flow-{name}" for name in toys.TOYS]
+
+
+@pytest.mark.parametrize("net", PLANE)
+def test_the_stage_is_told_of_every_flow_what_its_card_says(net: str):
+    told = plane.told(net, CARDS[net])
+    assert set(told["figures"]) == {"known"} | {f"{kind}-{depth}" for kind in KINDS for depth in DEPTHS}
+    assert set(checkpoints.load(net, "cpu").flows) == set(told["figures"]) - {"known"}
+    for of, found in told["figures"].items():
+        assert found["bridge"] == pytest.approx(find(CARDS[net], "bridge", of=of)["value"], rel=1e-4)
+    path, _, version = told["weights"].partition("?v=")
+    assert (checkpoints.ROOT / path).exists() and CARDS[net]["sha256"].startswith(version)
+
+
+def test_of_a_flow_of_images_and_of_a_broken_card_there_is_nothing_to_tell():
+    assert plane.told("flow-mnist", CARDS["flow-mnist"]) == {}
+    assert plane.told("flow-moons", {}) == {}
+
+
+def test_nothing_that_the_texts_quote_is_unmeasured():
+    quotes = flow.TAB.quotes({net: Found(card, {}, "", None) for net, card in CARDS.items()})
+    texts = [(flow.TAB.folder / name).read_text(encoding="utf-8") for name in ("tour.md", "maths.md")]
+    quoted = {part.split("}}")[0] for text in texts for part in text.split("{{")[1:]}
+    assert len(quoted) >= 5
+    assert not {name for name in quoted if UNKNOWN in quotes[name]}
+
+
+def test_the_readings_are_the_cards_figures():
+    card = CARDS["flow-moons"]
+    greatest = math.exp(find(card, "volume_greatest", of="affine-8")["value"])
+    assert f"{greatest:.2f}" in plane.volumes(CARDS)
+    thread = plane.thread(CARDS)
+    assert thread.index("four affine") < thread.index("four splines") < thread.index("in truth")
+    assert f"{math.exp(find(card, 'bridge', of='affine-4')['value']):.2f}" in thread
+
+
+def test_the_answers_of_the_tour_are_what_the_cards_say():
+    quotes = flow.TAB.quotes({net: Found(card, {}, "", None) for net, card in CARDS.items()})
+    tour = {step["title"]: step for step in flow.TAB.tour(quotes)}
+    assert not passed_over(flow.TAB.fields, [step[when] for step in tour.values() for when in ("state", "after")])
+    answers = {title: step["choices"][step["answer"]] for title, step in tour.items()}
+    assert "a thread of mass" in answers["A thread that stays"]
+    assert find(CARDS["flow-moons"], "bridge", of="affine-4")["value"] > math.log(0.1)
+    assert "never stretches" in answers["What limits a flow?"]
+    for which in ("least", "greatest"):
+        assert find(CARDS["flow-moons"], f"volume_{which}", of="additive-8")["value"] == 0
+        assert abs(find(CARDS["flow-moons"], f"volume_{which}", of="affine-8")["value"]) > 0.1
+
+
+@pytest.mark.parametrize("net", PLANE)
+def test_no_additive_flow_is_denser_than_the_middle_of_the_noise_and_none_is_good(net: str):
+    """As every area is kept; the lesson and the maths say so."""
+    for depth in DEPTHS:
+        assert find(CARDS[net], "volume_greatest", of=f"additive-{depth}")["value"] == 0
+    assert find(CARDS[net], "kl", of="additive-8")["value"] > 0.8
+
+
+def test_every_state_that_a_try_sets_is_one_of_the_fields():
+    fields = {field.key: field for field in flow.TAB.fields}
+    for tries in flow.TRIES.values():
+        for _, patch in tries:
+            assert all(fields[key].kind.check(value, key) is not None for key, value in patch.items())
