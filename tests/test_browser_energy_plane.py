@@ -43,8 +43,8 @@ def test_chains_are_dropped_by_the_pointer_walk_and_come_back_by_the_link(page: 
     TAB.panel(page).get_by_role("button", name="Another seed").click()
     TAB.wait_until(page, f"{WALKED} && x.mode().run.settings.seed === 8")
     assert chains(page) != first
-    page.goto(link)
-    TAB.wait_until(page, WALKED)
+    page.goto(link + "&at=0.5")
+    TAB.wait_until(page, f"{WALKED} && x.mode().film.index === 150")
     assert chains(page) == first
     assert saved(page, "CSV", tmp_path).read_text(encoding="utf-8").count("\n") == 1 + 301 * 10
     assert saved(page, "PNG", tmp_path).stat().st_size > 10_000

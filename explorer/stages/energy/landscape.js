@@ -242,7 +242,7 @@ class Landscape {
     this.grownAt = now;
     this.film.grow(this.film.steps);
     if (this.film.timer) return;
-    if (this.ctx.store.get().at === 1) this.film.show(this.film.steps.length - 1);
+    this.film.show(this.place);
     this.ctx.refresh("walk");
   }
 

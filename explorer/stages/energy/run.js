@@ -4,7 +4,7 @@ import { gaussians, uniforms } from "../kit/random.js";
 import { begin, EVALUATIONS, KERNELS, ladder, lost, scaled, swap, tempered } from "./chains.js";
 import { crossed } from "./mixing.js";
 
-const SLICE_MS = 12;
+const SLICE_MS = 6; // the rest of a display frame is for what is painted
 const APART = 0.04; // how far from where they were dropped chains begin
 const STREAM = 7919; // from the seed of the noise to that of the decisions
 const HOTTEST = 20;

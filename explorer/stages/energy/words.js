@@ -13,7 +13,7 @@ export const WAYS = {
 export const KERNELS = {
   langevin: { name: "Langevin", move: "Langevin step" },
   mala: { name: "MALA", move: "MALA move" },
-  hmc: { name: "HMC", move: "HMC move of 10 leapfrog steps" },
+  hmc: { name: "HMC", move: "HMC move" },
   walk: { name: "random walk", move: "random-walk move" },
 };
 const LEAST = 40; // moves until there is something to say of how chains mix
@@ -79,10 +79,13 @@ function mixingWords(run, at, surface, { pieces }) {
   }
   const visited = stay.filter((n) => n > VISITED * all).length;
   const apart = stay.reduce((sum, n, i) => sum + Math.abs(n / Math.max(1, all) - surface.shares[i]), 0) / 2;
-  return `In the later half they were in ${visited} of ${pieces.length} pieces, and the time they spent there is ` +
-    `${percent(apart)} off the mass that exp(−E)/Z has there${run.settings.temp === 1 ? "" : " at T = 1"}. ` +
-    `${percent(share, 2)} of their draws are worth an ` +
-    `independent one, by autocorrelation; a move costs ${count(run.cost, "evaluation")} of the network.`;
+  const at1 = run.settings.temp === 1 ? "" : " at T = 1";
+  const fooled = visited < pieces.length ? ", which knows nothing of pieces that no chain has visited" : "";
+  return `In the later half they were in ${visited} of ${pieces.length} pieces; by exp(−E)/Z${at1}, ${
+    percent(apart)
+  } of ` +
+    `that time belongs elsewhere. ${percent(share, 2)} of their draws are worth an independent one, by ` +
+    `autocorrelation${fooled}. A move costs ${count(run.cost, "evaluation")} of the network.`;
 }
 
 function divergedWords({ diverged, settings }) {
