@@ -30,7 +30,7 @@ from tests.compare import (
 )
 
 IMAGE, SIDE, HALF = 12, 28, 14 * 28
-NETS = ("beta-vae-mnist", "pixelcnn-mnist", "made-mnist", "gan-mnist", "diffusion-mnist")
+NETS = ("beta-vae-mnist", "pixelcnn-mnist", "made-mnist", "gan-mnist", "flow-mnist", "diffusion-mnist")
 BINARY = NETS[:3]
 
 
@@ -72,6 +72,7 @@ def test_every_family_keeps_the_upper_half_and_fills_in_the_rest(page: Page, com
     title = compare(page, "x.families().find(({ net }) => net === 'gan-mnist').title")
     assert figure(page, title, "from the real") == f"{float(rows['gan-mnist']['L2 from the real rest']):.2f}"
     expect(family(page, "PixelCNN")).to_contain_text("Drawn pixel by pixel")
+    expect(family(page, "Flow")).to_contain_text("Langevin steps in z")
     expect(family(page, "Diffusion")).to_contain_text("Denoised from noise")
 
 

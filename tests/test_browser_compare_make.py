@@ -60,22 +60,22 @@ def test_every_family_stands_beside_the_others_and_all_fits_the_screen(page: Pag
     open_compare(page, compare_app)
     finished(page)
     columns = main(page).locator(".family")
-    assert columns.count() == len(titles(page)) == 5
-    boxes = [columns.nth(k).bounding_box() for k in range(5)]
+    assert columns.count() == len(titles(page)) == 6
+    boxes = [columns.nth(k).bounding_box() for k in range(6)]
     assert len({box["y"] for box in boxes}) == 1
     assert all(left["x"] + left["width"] < right["x"] for left, right in zip(boxes, boxes[1:]))
     tile = main(page).locator(".tile-link").first.bounding_box()
     assert tile["width"] >= 56 and tile["width"] == pytest.approx(tile["height"], abs=1)
     assert page.locator(f"{STAGE} .film-controls").bounding_box()["y"] < 760
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    expect(main(page)).to_contain_text("All five are finished")
+    expect(main(page)).to_contain_text("All six are finished")
 
 
 def test_the_films_share_one_clock(page: Page, compare_app: str):
     open_compare(page, compare_app)
     finished(page)
     go_to(page, 50)
-    expect(main(page)).to_contain_text("on the way: PixelCNN 50 %, MADE 50 %, Diffusion 50 %")
+    expect(main(page)).to_contain_text("on the way: PixelCNN 50 %, MADE 50 %, Flow 48 %, Diffusion 50 %")
     assert figure(page, "PixelCNN", "evaluations") == "392/784" and figure(page, "Diffusion", "evaluations") == "25/50"
     assert figure(page, "VAE", "evaluations") == "0/1", "one pass has no half"
     assert not shown(page, "VAE").any()
@@ -125,7 +125,9 @@ def test_a_class_is_asked_of_those_who_know_it_and_the_others_say_so(page: Page,
     wait_for_address(page, "label=3")
     finished(page)
     wanted = {question["net"]: question["label"] for question in questions}
-    assert wanted == {"pixelcnn-mnist": 3, "gan-mnist": 3, "diffusion-mnist": 3}, "the others are known already"
+    assert wanted == {"pixelcnn-mnist": 3, "gan-mnist": 3, "flow-mnist": 3, "diffusion-mnist": 3}, (
+        "the others are known already"
+    )
     expect(family(page, "MADE")).to_contain_text("Any, not a 3: this MADE was trained without labels")
     expect(family(page, "VAE")).to_contain_text("Any, not a")
     expect(family(page, "PixelCNN")).not_to_contain_text("Any, not")
@@ -162,7 +164,9 @@ def test_every_image_meets_its_nearest_training_image(page: Page, compare_app: s
 def test_the_address_brings_everything_back_and_another_seed_another_picture(page: Page, compare_app: str):
     open_compare(page, compare_app, "data=fashion-mnist&seed=5&label=8&clock=evaluations&at=0.25")
     finished(page)
-    assert list(titles(page)) == [f"{name}-fashion-mnist" for name in ("beta-vae", "pixelcnn", "gan", "diffusion")]
+    assert list(titles(page)) == [
+        f"{name}-fashion-mnist" for name in ("beta-vae", "pixelcnn", "gan", "flow", "diffusion")
+    ]
     first = images(page, "gan-fashion-mnist")
     page.reload()
     wait_until(page, "x.mode().race", FILM_MS)
@@ -187,7 +191,7 @@ def test_a_family_that_fails_says_so_and_keeps_nobody_waiting(page: Page, compar
     page.route("**/component_server**", refuse_made)
     open_compare(page, compare_app, "seed=21")
     expect(family(page, "MADE")).to_contain_text("MADE is busy.")
-    wait_until(page, "x.mode().race.finished.length === 4 && x.mode().race.rests", FILM_MS)
+    wait_until(page, "x.mode().race.finished.length === 5 && x.mode().race.rests", FILM_MS)
     page.unroute("**/component_server**")
     main(page).get_by_role("button", name="Try again").click()
     finished(page)

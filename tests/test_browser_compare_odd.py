@@ -7,7 +7,14 @@ from playwright.sync_api import Locator, Page, expect
 from tests.compare import compare, main, open_compare, panel, saved, wait_for_address, wait_until
 from tests.compare_cards import AUROCS, UNMEASURED
 
-TITLES = {"beta-vae": "VAE", "pixelcnn": "PixelCNN", "made": "MADE", "gan": "GAN", "diffusion": "Diffusion"}
+TITLES = {
+    "beta-vae": "VAE",
+    "pixelcnn": "PixelCNN",
+    "made": "MADE",
+    "gan": "GAN",
+    "flow": "Flow",
+    "diffusion": "Diffusion",
+}
 
 
 def scored(page: Page) -> None:
@@ -38,7 +45,7 @@ def test_another_kind_is_chosen_and_kept_in_the_address(page: Page, measured_app
     wait_for_address(page, "kind=blank")
     expect(chart(page, "GAN").locator("h2")).to_have_text("GAN: AUROC 0.010")
     expect(panel(page).locator(".seen")).to_contain_text(
-        "VAE, PixelCNN, MADE, GAN and Diffusion find blank pages less odd"
+        "VAE, PixelCNN, MADE, GAN, Flow and Diffusion find blank pages less odd"
     )
     page.get_by_role("button", name="Digits, to the clothes' networks").click()
     wait_for_address(page, "data=fashion-mnist")

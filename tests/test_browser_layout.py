@@ -6,7 +6,14 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 SIZE = {"width": 1280, "height": 720}
-STAGES = {"vae": "vae", "ar": "autoregressive", "gan": "gan", "diffusion": "diffusion", "compare": "compare"}
+STAGES = {
+    "vae": "vae",
+    "ar": "autoregressive",
+    "gan": "gan",
+    "flow": "flow",
+    "diffusion": "diffusion",
+    "compare": "compare",
+}
 PROBLEMS = """(stage) => {
   const panel = stage.querySelector(".panel");
   const bottom = (element) => Math.round(element.getBoundingClientRect().bottom);

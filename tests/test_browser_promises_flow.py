@@ -1,15 +1,21 @@
 """The presets and the tour of the flow do what they say."""
 
 import math
+from collections.abc import Callable
 
 from playwright.sync_api import Page
 
 from explorer.card import find
 from explorer.tabs.flow import tab as flow
 from explorer.tabs.kit.trained import read_card
-from tests.promises import Promise, Stage, check_presets, check_tour
+from tests.promises import Came, Promise, Stage, check_presets, check_tour
 
 WARPED = "m.warped?.ready && m.film.steps.length"
+FILM = "m.part?.drawn?.done && m.part.film.index === "
+LAST = "[...m.part.drawn.frames.at(-1).x].map((level) => level / 255)"
+MIXED = "m.part?.answer && m.part.shown === m.part.answer && m.part.sides[0].board.what"
+MIXTURE = "[...m.part.sides[0].board.what.values]"
+TYPICAL = "m.part?.latest && m.part.tests"
 
 
 def keeps(arrived: str = "true", **state) -> Promise:
@@ -34,13 +40,30 @@ def warps(words: str, **state) -> Promise:
     return says(words, WARPED, **state)
 
 
+def tells(words: str, arrived: str, holds: Callable[[Came], bool] = lambda came: True, images: str = "[]") -> Promise:
+    """The same of a mode of images, which must hold besides for what came; `images` are judged by the classifier."""
+    spoken = f"({arrived}) && document.querySelector('.stage.flow .seen').innerText.includes('{words}')"
+    return Promise(lambda came: words in came.words and holds(came), spoken, images)
+
+
 FLOW = Stage(
     ".stage.flow",
     "tab=flow&mode=make",
     lambda state: state["net"],
     {"net": "flow-mnist", "curve": "spline", "depth": 1, "place": 0.5, "way": "forward", "heat": "none", "seed": 5}
     | {"s": [1] * 7, "t": [-1] * 7, "mask": "turns", "nice": True, "undone": True, "x": [1, 1]}
-    | {"base": "uniform", "bend": [-3, -2, -1, 0, 1, 2, 3], "mark": -2},
+    | {"base": "uniform", "bend": [-3, -2, -1, 0, 1, 2, 3], "mark": -2}
+    | {
+        "label": 2,
+        "part": "typical",
+        "temperature": 0.5,
+        "tap": 3,
+        "cut": 1,
+        "unit": 2,
+        "img": 77,
+        "img2": 3,
+        "kind": "noise",
+    },
     {
         ("warp", "The thread between the moons"): warps(thread("affine-4"), net="flow-moons", place=0),
         ("warp", "Splines, eight layers: thinner"): warps(thread("spline-8"), net="flow-moons"),
@@ -52,11 +75,41 @@ FLOW = Stage(
         ("variables", "One bump becomes two"): says("a factor of 1 ÷ 1.5", base="gaussian"),
         ("variables", "Flat in the middle"): says("so the same mass is packed closer", base="gaussian"),
         ("variables", "A box, bent"): says("summed over y, is 1.000", base="uniform"),
+        ("layers", "Sixteen 3s, a quarter drawn"): tells(
+            "196 of 784 pixels", f"{FILM} 15", lambda came: came.seen(3) >= 8 and came.state["label"] == 3, LAST
+        ),
+        ("layers", "A 3's coarse z, a 9's fine z"): tells(
+            "196 numbers of z are those of A, a 3, the other 588 those of B, a 9",
+            MIXED,
+            lambda came: came.seen(3) == 1,
+            MIXTURE,
+        ),
+        ("layers", "The mode, z = 0"): tells("this z has ‖z‖² = 0", TYPICAL),
+        ("fifth", "A plain 1"): tells("a 1, with pixels", "m.found", lambda came: came.shows("img", 1)),
+        ("fifth", "A strange 2"): tells("a 2, with pixels", "m.found", lambda came: came.shows("img", 2)),
+        ("fifth", "Pixels in 0 … 255"): tells("with pixels in 0 … 255", "m.found"),
     },
     {
         "A thread that stays": (keeps(WARPED, place=4), warps(thread("affine-4"), place=0)),
         "What limits a flow?": (keeps(nice=False, mask="one"), says("x₂ is only pushed", nice=True)),
         "Flat and steep": (says("a factor of 1 ÷ 1.00"), says("a factor of 1 ÷ 0.30")),
+        "Coarse before fine": (
+            tells("begins as 784 Gaussian numbers", f"{FILM} 0"),
+            tells("is done: log p(x) is +", f"{FILM} 20", lambda came: came.seen(3) >= 8, LAST),
+        ),
+        "Whose image is it?": (
+            tells("this is B, a 9", MIXED, lambda came: came.seen(9) == 1, MIXTURE),
+            tells("196 numbers of z are those of A, a 3", MIXED, lambda came: came.seen(3) == 1, MIXTURE),
+        ),
+        "Most likely, least typical": (
+            tells("which is typical of Gaussian noise", TYPICAL),
+            tells("19.8 standard deviations short", TYPICAL),
+        ),
+        "+3,400 nats against −62": (
+            tells("with pixels in 0 … 1, the flow", "m.found"),
+            tells("with pixels in 0 … 255", "m.found"),
+        ),
+        "Nothing is likelier": (keeps(net="flow-mnist", img=8), keeps(kind="blank")),
     },
 )
 

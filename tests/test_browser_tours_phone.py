@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-ALIKE = {"vae": ".vae", "ar": ".autoregressive", "gan": ".gan", "diffusion": ".diffusion"}
+ALIKE = {"vae": ".vae", "ar": ".autoregressive", "gan": ".gan", "flow": ".flow", "diffusion": ".diffusion"}
 LEAST = 150  # pixels of the picture that the card leaves free
 PLACES = """(stage) => {
   const box = (part) => document.querySelector(`${stage} ${part}`).getBoundingClientRect();

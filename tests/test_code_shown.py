@@ -22,6 +22,9 @@ from explorer.tabs.compare import tab as compare
 from explorer.tabs.diffusion import maths as diffusion_maths
 from explorer.tabs.diffusion import server as diffusion_server
 from explorer.tabs.diffusion import tab as diffusion
+from explorer.tabs.flow import image as flow_images
+from explorer.tabs.flow import maths as flow_maths
+from explorer.tabs.flow import tab as flow
 from explorer.tabs.gan import game as game_server
 from explorer.tabs.gan import maths as gan_maths
 from explorer.tabs.gan import server as gan_server
@@ -33,7 +36,7 @@ from explorer.tabs.vae import server as vae_server
 from explorer.tabs.vae import tab as vae
 from tests import tiny_nets
 
-TABS = (vae, autoregressive, gan, diffusion, compare)
+TABS = (vae, autoregressive, gan, flow, diffusion, compare)
 SHOWN = [each for tab in TABS for called in tab.CODE.values() for each in called]
 TEST = ("test", 12, "mnist")
 TOP = bytes([255] * 49 + [0] * 49)
@@ -74,6 +77,9 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
         patch.setattr(gan_server, "SEARCH_STEPS", 2)
         generate_and_play()
         ask_of_all("gan-mnist")
+        patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path_factory.mktemp("flows"), tiny_nets.FLOWS)))
+        through_the_layers()
+        flow_maths.show_length(784, 1)
         compare_maths.show_dequantised(1300, 1)
         compare_maths.show_separation(0, 1, 1, 1)
         compare_maths.show_rounds(8, 20)
@@ -91,6 +97,16 @@ def denoise() -> None:
     diffusion_server.seen("diffusion-mnist", bytes(8 * 784))
     for film in films:
         assert list(film.scenes())
+
+
+def through_the_layers() -> None:
+    assert list(flow_images.layers.plain("flow-mnist", 7, 3, 1.0).scenes())
+    flow_images.mix.plain("flow-mnist", TEST, TEST)
+    flow_images.lengths.plain("flow-mnist")
+    flow_images.temperatures.plain("flow-mnist", 7, None)
+    flow_images.density.plain("flow-mnist", TEST, 7)
+    flow_images.beside.plain("flow-fashion-mnist")
+    flow_images.stands("flow-mnist", checkpoints.load("flow-mnist").space)
 
 
 def generate_and_play() -> None:

@@ -32,12 +32,12 @@ def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("nets")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write_diffusions(folder)))
-        tiny_nets.write(folder, tiny_nets.GANS | {"made-mnist": tiny_nets.MODELS["made-mnist"]})
+        tiny_nets.write(folder, tiny_nets.GANS | tiny_nets.FLOWS | {"made-mnist": tiny_nets.MODELS["made-mnist"]})
         yield folder
 
 
 @pytest.mark.parametrize("name", ["ask_make", "ask_complete"])
-@pytest.mark.parametrize("net", ["gan-mnist", "diffusion-mnist", "made-mnist"])
+@pytest.mark.parametrize("net", ["gan-mnist", "flow-mnist", "diffusion-mnist", "made-mnist"])
 def test_a_good_question_becomes_a_film_in_json(name: str, net: str):
     begun, frames, found = wait_for(watched(ASK, name, GOOD | {"net": net}))
     assert found["error"] is None and found["done"]
@@ -70,7 +70,7 @@ def test_a_stopped_film_says_so_to_who_asks_on():
 @pytest.mark.parametrize(
     ("name", "changed", "said"),
     [
-        ("ask_make", {"net": "flow-mnist"}, "the network must be one of beta-vae-mnist, "),
+        ("ask_make", {"net": "glow-mnist"}, "the network must be one of beta-vae-mnist, "),
         ("ask_make", {"net": ["gan-mnist"]}, "the network must be one of "),
         ("ask_make", {"net": "pixelcnn-mnist"}, "there is no checkpoint “pixelcnn-mnist”"),
         ("ask_make", {"seed": -1}, "seed"),

@@ -9,18 +9,19 @@ from PIL import Image
 from rich.progress import track
 from torch import Tensor
 
-from explorer import data
+from explorer import checkpoints, data
 from explorer.card import Card, find, row
 from explorer.device import device_of
 from explorer.measures.common import Load, mean_row
-from explorer.measures.compare import auroc
+from explorer.measures.compare import PAGE_DRAWS, auroc
 from explorer.measures.quality import Draw, in_parts
-from explorer.models.image_flow import ImageFlow
+from explorer.models.image_flow import ImageFlow, on_lattice
 from explorer.spaces.images import PIXELS
 
 CHUNK = 100
 ROUNDING_IMAGES = 1_000
 ODD_IMAGES = 2_000
+MIXED = 1_000
 SAMPLES, AT_ONCE = 1_000, 100
 BITS = PIXELS * math.log(2)  # nats of one bit/dim
 
@@ -98,20 +99,30 @@ def bits_per_dim(model: ImageFlow, x: Tensor) -> Tensor:
 
 
 def anomaly(model: ImageFlow, dataset: str, load: Load, seed: int) -> dict:
-    r"""The AUROC of the other data set's images against the own ones, both of the test split, by four scores.
+    r"""The AUROC of the other data set's images, and of a blank page, against the own test images, by four scores.
 
     `raw` is minus the bound; `typicality` its distance from the mean over held-out images (Nalisnick et al. 2019,
     1906.02994, for one image); `length` the distance of ‖z‖² from 784; `complexity` minus the bound less what the
-    image takes as PNG (Serrà et al. 2020, 1909.11480), all in nats.
+    image takes as PNG (Serrà et al. 2020, 1909.11480), all in nats. The page is one, drawn `PAGE_DRAWS` times.
     """
     other = data.DATASETS[dataset].others
     usual = float(-bounds(model, load(dataset, "held-out")[:ODD_IMAGES], seed).mean())
     sets = {name: load(name, "test")[:ODD_IMAGES] for name in (dataset, other)}
+    pages = torch.zeros(PAGE_DRAWS, *model.space.shape, dtype=torch.uint8)
+    sets["blank"] = data.Split(pages, torch.zeros(PAGE_DRAWS, dtype=torch.long))
     scores = {name: _scores(model, split, usual, seed) for name, split in sets.items()}
-    found = {score: auroc(own, scores[other][score]) for score, own in scores[dataset].items()}
-    rows = [row("auroc", each["auroc"], se=each["se"], n=ODD_IMAGES, seed=seed, by=by) for by, each in found.items()]
+    rows = []
+    for by, own in scores[dataset].items():
+        told = {"n": ODD_IMAGES, "seed": seed, "by": by}
+        rows.append(row("auroc", **_auroc(own, scores[other][by]), **told))
+        rows.append(row("auroc", **_auroc(own, scores["blank"][by]), **told, of="blank"))
     bits = {name: each["raw"] / BITS for name, each in scores.items()}
     return {"rows": rows + [mean_row("bits_per_dim", bits[name], "bound", unit="bits/dim", of=name) for name in bits]}
+
+
+def _auroc(own: Tensor, other: Tensor) -> dict[str, float]:
+    found = auroc(own, other)
+    return {"value": found["auroc"], "se": found["se"]}
 
 
 @torch.no_grad()
@@ -135,7 +146,31 @@ def png_nats(image: Tensor) -> float:
     return 8 * len(file.getvalue()) * math.log(2)
 
 
-PARTS = {"round_trip": round_trip, "anomaly": anomaly}
+@torch.no_grad()
+def mixed(model: ImageFlow, dataset: str, load: Load, seed: int) -> dict:
+    """What the classifier sees where the coarse z of one image goes with the fine z of another, of another class.
+
+    `coarse_seen` is the share seen as the class of the first, `fine_seen` as that of the second, with the z of so many
+    `pixels` of the first; of pairs of neighbours among the first test images.
+    """
+    test, generator, device = load(dataset, "test")[:MIXED], torch.Generator().manual_seed(seed), device_of(model)
+    classifier = checkpoints.load(f"classifier-{dataset}").to(device)
+    parts = (model.dequantise(part.to(device), generator) for part in track(test.pixels().split(CHUNK), "mixed z"))
+    coarse = torch.cat([model.encode(part) for part in parts])
+    fine, label = coarse.roll(1, 0), test.labels.to(device)
+    other, pairs = label.roll(1), label != label.roll(1)
+    found = []
+    for stride in (16, 8, 4, 2):
+        kept = on_lattice(stride).to(device)
+        drawn = [model.shown(model.decode(part), 0) for part in torch.where(kept, coarse, fine)[pairs].split(CHUNK)]
+        seen = torch.cat([classifier(part).argmax(-1) for part in drawn])
+        for name, wanted in (("coarse_seen", label), ("fine_seen", other)):
+            shares = (seen == wanted[pairs]).double().cpu()
+            found.append(mean_row(name, shares, seed=seed, pixels=int(kept.sum())))
+    return {"rows": found}
+
+
+PARTS = {"round_trip": round_trip, "anomaly": anomaly, "mixed": mixed}
 
 
 def ways(model: ImageFlow) -> dict[str, Draw]:

@@ -51,6 +51,12 @@ SEEN = {RIGHT: [CORNER, BELOW, ACROSS], BELOW: [CORNER, ACROSS], ACROSS: [CORNER
 """Which phases are not yet noise when one is bent, on the way from x to z."""
 
 
+def on_lattice(stride: int) -> Tensor:
+    """Which pixels lie on the lattice of every s-th row and column; of none where s is 0: booleans (28, 28)."""
+    places = torch.arange(SIDE) % stride == 0 if stride else torch.zeros(SIDE, dtype=torch.bool)
+    return places[:, None] & places
+
+
 class Stretch(Transform):
     """Black and white are widened to `BLACK` and `WHITE` of the unit interval, and the grey between is narrowed."""
 

@@ -1,4 +1,4 @@
-"""Flows in the browser: layers that bend the plane, one coupling by hand, and a density under a curve."""
+"""Flows in the browser: layers that bend the plane, one coupling by hand, an image's way through its layers."""
 
 from explorer.stages import Stage
 

@@ -1,6 +1,8 @@
-"""The fields of the flow tab: what its own modes add to the address."""
+"""The fields of the flow tab: what its own modes add to the address, and what its server functions ask for."""
 
-from explorer.fields import Field, Flag, OneOf, Real, Reals
+from typing import Annotated
+
+from explorer.fields import Field, Flag, OneOf, Real, Reals, Whole
 from explorer.models.plane_flow import KINDS
 
 DEPTHS = (1, 2, 4, 8)
@@ -31,4 +33,24 @@ VARIABLES = (
     Field("bend", _curve("y", 3), (-2.6, -2.2, -1.6, 0.2, 1.4, 1.8, 2.7), "the curve"),
     Field("mark", Real(-3, 3), 0.5, "the marked x"),
 )
-FIELDS = (*WARP, *COUPLING, *VARIABLES)
+
+# The modes of images.
+IMAGE_NETS = ("flow-mnist", "flow-fashion-mnist")
+GRID = 16  # images
+CUTS = (0, 16, 8, 4, 2, 1)  # the z of every so manieth row and column are taken from the other image; none at first
+PARTS = ("film", "mix", "typical")
+UNITS = (1, 2, 255, 256)  # how many units lie between black and white
+
+TEMPERATURE = Field("temperature", Real(0, 1.5), 1, "the temperature", "What the noise is multiplied by")
+
+OF_IMAGES = (
+    Field("part", OneOf(PARTS), "film", "what is looked at"),
+    TEMPERATURE,
+    Field("tap", Whole(0, GRID - 1), 0, "the image that was tapped"),
+    Field("cut", Whole(0, len(CUTS) - 1), 3, "how far the other image's z is taken"),
+    Field("unit", OneOf(UNITS), 1, "the unit of a pixel"),
+)
+FIELDS = (*WARP, *COUPLING, *VARIABLES, *OF_IMAGES)
+
+ImageNet = Annotated[str, Field("net", OneOf(IMAGE_NETS), title="the network of images")]
+Temperature = Annotated[float, TEMPERATURE]

@@ -4,9 +4,10 @@ from pathlib import Path
 
 from explorer.models.bijections import Affine, Shift, Spline
 from explorer.models.flow import Coupling, Flow
+from explorer.models.image_flow import ImageFlow, LatticeCoupling, on_lattice
 from explorer.models.plane_flow import PlaneCoupling
 from explorer.stages.flow import FlowStage
-from explorer.tabs.flow import maths, plane
+from explorer.tabs.flow import evidence, image, maths, plane
 from explorer.tabs.flow.fields import FIELDS
 from explorer.tabs.kit.family import family_tab
 
@@ -15,13 +16,20 @@ MODES = {
     "warp": "Warp",
     "coupling": "One coupling",
     "variables": "Change of variables",
+    "layers": "Layers of an image",
+    "fifth": "Density",
 }
 CODE = {
     "Layers, as trained": [PlaneCoupling.curve, Coupling.forward_and_log_det, Coupling.inverse],
     "Curves, as trained": [Shift.forward_and_log_det, Affine.forward_and_log_det, Spline.forward_and_log_det],
     "The sum, as trained": [Flow.log_prob, Flow.forward_and_log_det],
-    "This page": [maths.coupled],
+    "Layers of an image": [image.layers.plain, Flow.decode_steps, LatticeCoupling.curve],
+    "Mixed z": [image.mix.plain, on_lattice],
+    "The typical set": [image.lengths.plain, image.temperatures.plain],
+    "Density": [image.density.plain, ImageFlow.dequantise, image.stands],
+    "This page": [maths.coupled, maths.length],
 }
+DIGIT = {"net": "flow-mnist", "draw": None, "source": None}
 MOONS = {"net": "flow-moons", "way": "back", "place": 0, "heat": "density"}
 TRIES = {
     "warp": [
@@ -40,6 +48,16 @@ TRIES = {
         ("Flat in the middle", {"base": "gaussian", "bend": [-3, -1.6, -0.2, 0, 0.2, 1.6, 3], "mark": 0}),
         ("A box, bent", {"base": "uniform", "bend": [-2.6, -2.4, -1.8, 0.4, 1.0, 1.2, 2.6], "mark": -0.5}),
     ],
+    "layers": [
+        ("Sixteen 3s, a quarter drawn", DIGIT | {"part": "film", "seed": 7, "label": 3, "temperature": 1, "at": 0.75}),
+        ("A 3's coarse z, a 9's fine z", DIGIT | {"part": "mix", "img": 108, "img2": 0, "cut": 4}),
+        ("The mode, z = 0", DIGIT | {"part": "typical", "temperature": 0}),
+    ],
+    "fifth": [
+        ("A plain 1", DIGIT | {"img": 330}),
+        ("A strange 2", DIGIT | {"img": 29}),
+        ("Pixels in 0 … 255", {"unit": 255}),
+    ],
 }
 
 TAB = family_tab(
@@ -52,9 +70,10 @@ TAB = family_tab(
     modes=MODES,
     fields=FIELDS,
     stage=FlowStage,
-    formulas=(maths.show_coupling,),
+    functions=image.SERVER_FUNCTIONS,
+    formulas=(maths.show_coupling, maths.show_length),
     code=CODE,
-    readings=plane.READINGS,
+    readings=plane.READINGS | evidence.READINGS,
     tries=TRIES,
     told=plane.told,
 )

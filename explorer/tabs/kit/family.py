@@ -14,7 +14,7 @@ from explorer.questions import anomaly, complete, interpolate, learn, likelihood
 from explorer.spaces import PLANE
 from explorer.stages import Stage
 from explorer.stages.questions import QuestionsStage
-from explorer.tabs.kit import parts, questions, rows
+from explorer.tabs.kit import parts, quality, questions, rows
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.fields import ASKED, AT_STEP
@@ -136,10 +136,16 @@ def facts(dataset: str) -> dict[str, Any]:
 
 
 def evidence(net: str, card: Card) -> str:
-    """Return what was measured of a network: its rows, and how they came to be."""
-    found = card.get("rows", [])
-    measured = [rows.evidence_table((_title(row), row) for row in found), rows.circumstances(card)] if found else []
-    return "\n\n".join([f"### {data.DATASETS[dataset_of(net)].title}", training(card), *measured])
+    """Return what was measured of a network: the rows of its card and of the card's parts, and how they came to be."""
+    parts_of_card = [part for key, part in card.items() if isinstance(part, Mapping) and key != "quality"]
+    measured = [_measured(part) for part in (card, *parts_of_card) if part.get("rows")]
+    judged = [quality.table(net, card)] if "quality" in card else []
+    return "\n\n".join([f"### {data.DATASETS[dataset_of(net)].title}", training(card), *measured, *judged])
+
+
+def _measured(part: Card) -> str:
+    table = rows.evidence_table((_title(row), row) for row in part["rows"])
+    return f"{table}\n\n{rows.circumstances(part)}"
 
 
 def _title(row: Row) -> str:

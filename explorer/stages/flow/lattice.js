@@ -1,0 +1,18 @@
+/** What is drawn of an image, lattice by lattice. */
+
+import { SIDE } from "../kit/pixels.js";
+
+/** How many pixels are drawn. */
+export const countOf = (known) => known.reduce((sum, flag) => sum + flag, 0);
+
+/** An image of which some pixels are known: each stands for those right of it and below it that are not; 0 where none does. */
+export function coarsely(values, known) {
+  return Float32Array.from(values, (_, pixel) => {
+    const [row, column] = [Math.floor(pixel / SIDE), pixel % SIDE];
+    for (let stride = 1; stride <= SIDE; stride *= 2) {
+      const corner = (row - (row % stride)) * SIDE + column - (column % stride);
+      if (known[corner]) return values[corner];
+    }
+    return known[0] ? values[0] : 0;
+  });
+}

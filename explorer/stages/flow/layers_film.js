@@ -1,0 +1,197 @@
+/** Sixteen images come out of their z, a layer a step, and the log-density of each state beside them. */
+
+import { Board } from "../kit/board.js";
+import { Chart } from "../kit/chart.js";
+import { createClass } from "../kit/class_choice.js";
+import { figures, h } from "../kit/dom.js";
+import { Filmed } from "../kit/filmed.js";
+import { createSeen, dim } from "../kit/parts.js";
+import { PIXELS } from "../kit/pixels.js";
+import { createFilm } from "../kit/player.js";
+import { Queue } from "../kit/queue.js";
+import { createSeed } from "../kit/seed.js";
+import { createSlider } from "../kit/slider.js";
+import { split } from "../questions/tiles.js";
+import { Wall } from "../kit/wall.js";
+import { coarsely, countOf } from "./lattice.js";
+import { filmCaption, filmRows, filmWords } from "./layers_words.js";
+
+const ASK_AGAIN = ["net", "seed", "label", "temperature", "mode"];
+const SIZE = { wall: 336, board: 260 };
+const CHART_HEIGHT = 170;
+const PER_SECOND = 3;
+const NO_STEPS = { length: 0 };
+
+export class LayersFilm extends Filmed {
+  constructor(ctx) {
+    super();
+    Object.assign(this, { ctx, drawn: null, request: null });
+    this.build();
+  }
+
+  build() {
+    const { ctx } = this;
+    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    this.wall = new Wall({
+      label: "Sixteen images on their way from z. Arrow keys choose one.",
+      onChoose: (tap) => commit({ tap }),
+      size: SIZE.wall,
+    });
+    this.board = new Board({ label: "The chosen image", size: SIZE.board });
+    this.chart = new Chart(ctx, {
+      label: "Log-density of the state, layer by layer",
+      height: CHART_HEIGHT,
+      onMove: (layer, { rest }) => this.film.go(Math.round(layer), { rest }),
+    });
+    this.numbers = figures(filmRows(null));
+    this.host = h("div", { class: "film-host" });
+    this.element = h("div", { class: "layers-part" }, this.host);
+    this.caption = h("figcaption", {}, "the chosen one: what is drawn by now, as large as its part of the lattice");
+    const chosen = h("figure", {}, this.board.element, this.caption);
+    const sides = [[this.wall.element, this.numbers], [chosen, this.chart.element]];
+    this.film = createFilm(this.host, {
+      steps: NO_STEPS,
+      screen: h(
+        "div",
+        { class: "beside layers-screen" },
+        sides.map((side) => h("div", { class: "beside-side" }, side)),
+      ),
+      label: "From z to x, layer by layer",
+      filename: "flow-layers.gif",
+      framesPerSecond: PER_SECOND,
+      onStep: (index, { rest }) => ctx.store.set({ at: index / this.last }, { commit: rest }),
+      tell: (moving) => this.say(moving),
+    });
+    this.queue = new Queue(ctx, {
+      name: "layers",
+      nameOf: () => "Sixteen images, layer by layer",
+      onChange: () => this.arrived(),
+      onAnother: () => this.film.pause(),
+    });
+    this.seed = createSeed(ctx);
+    this.label = createClass(ctx);
+    this.temperature = createSlider("Temperature", {
+      field: ctx.fields.temperature,
+      step: 0.05,
+      words: (value) => value.toFixed(2),
+      onRelease: (temperature) => commit({ temperature }),
+    });
+    this.seen = createSeen();
+    this.seed.element.append(this.label.element);
+    this.controls = [this.seed.element, this.temperature.element, this.queue.element, this.seen.element];
+  }
+
+  /** The number of the last state; of a film whose first frames are there already. */
+  get last() {
+    return Math.max(1, (this.drawn?.total ?? 1) - 1);
+  }
+
+  /** The state that the address says, as far as there are states. */
+  get at() {
+    return Math.min(Math.round(this.ctx.store.get().at * this.last), this.drawn.frames.length - 1);
+  }
+
+  update(changed) {
+    const { temperature, net, seed, label } = this.ctx.store.get();
+    for (const part of [this.seed, this.label]) part.update();
+    this.temperature.set(temperature);
+    if (ASK_AGAIN.some((key) => changed.has(key))) {
+      this.request = { net, seed, label, temperature };
+      this.queue.want([this.request]);
+      this.arrived();
+    } else if (this.drawn && (changed.has("at") || changed.has("tap"))) this.seek();
+  }
+
+  /** Shows what is there of the film asked for; an earlier one stays, dimmed, until its first frame. */
+  arrived() {
+    const film = this.request && this.queue.filmOf(this.request);
+    dim(this.host, this.drawn !== null && !film);
+    if (!film) return;
+    const grown = film !== this.drawn || film.frames.length !== this.film.steps.length;
+    this.drawn = film;
+    if (grown) this.film.grow(this.steps());
+    this.seek();
+  }
+
+  seek() {
+    this.film.follow(this.ctx.store.get().at, this.at);
+  }
+
+  steps() {
+    const { frames } = this.drawn;
+    return {
+      length: frames.length,
+      more: () => !this.drawn.done && this.queue.running !== null,
+      show: (at) => this.show(at),
+      draw: (canvas, at) => this.wall.copy(canvas, this.wallAt(at)),
+      place: (at) => `${at}/${this.last}`,
+      caption: (at) => filmCaption(frames[at]),
+      numbers: () => [],
+    };
+  }
+
+  /** What the wall shows of a state. */
+  wallAt(at) {
+    const frame = this.drawn.frames[at];
+    return {
+      images: split(frame.x).map((bytes) => Float32Array.from(bytes, (level) => level / 255)),
+      known: PIXELS,
+      order: null,
+      chosen: this.ctx.store.get().tap,
+      ring: null,
+      words: filmCaption(frame),
+    };
+  }
+
+  show(at) {
+    const { tap } = this.ctx.store.get();
+    const wall = this.wallAt(at);
+    this.wall.show(wall);
+    this.board.show({ values: coarsely(wall.images[tap], this.drawn.frames[at].known), words: wall.words });
+    this.numbers.set(filmRows(this.drawn.frames, at, tap));
+    this.showChart(at, tap);
+  }
+
+  showChart(at, tap) {
+    const { frames } = this.drawn;
+    const points = (image) => frames.map(({ numbers }, k) => [k, numbers.log_prob[image]]);
+    const others = frames[0].numbers.log_prob.map((_, image) => ({ points: points(image), colour: "line", width: 1 }));
+    const own = points(tap);
+    this.chart.show({
+      xs: [0, this.last],
+      ys: [-2000, 5000],
+      ticks: { x: [0, this.last], y: [-2000, 0, 2000, 4000] },
+      name: "log-density of the state, nats",
+      lines: [...others, { points: own, colour: "ink" }],
+      cursor: at,
+      dot: own[at],
+      words: `${filmRows(frames, at, tap)[2][1]} nats after ${at} of ${this.last} layers`,
+    });
+  }
+
+  say(moving) {
+    if (!this.drawn) return;
+    const { seed, tap, temperature } = this.ctx.store.get();
+    this.seen(
+      filmWords({ frames: this.drawn.frames, last: this.last, at: this.film.index, tap, seed, temperature }),
+      moving,
+    );
+  }
+
+  picture() {
+    return this.drawn && this.wall.copy(h("canvas"), this.wallAt(this.film.index));
+  }
+
+  table() {
+    if (!this.drawn) return null;
+    const { frames } = this.drawn;
+    const head = [
+      "layers done",
+      "what",
+      "pixels drawn",
+      ...frames[0].numbers.log_prob.map((_, k) => `nats of ${k + 1}`),
+    ];
+    const rows = frames.map(({ layer, known, numbers }, k) => [k, layer, countOf(known), ...numbers.log_prob]);
+    return { name: `${this.ctx.store.get().net}-layers`, rows: [head, ...rows] };
+  }
+}

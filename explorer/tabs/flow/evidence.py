@@ -1,0 +1,52 @@
+"""Sentences that the flow's texts quote beside the rows of its cards."""
+
+from collections.abc import Callable, Mapping
+
+from explorer import data
+from explorer.card import Card, find
+from explorer.tabs.kit.nets import dataset_of
+from explorer.tabs.kit.rows import listed, worded
+
+Cards = Mapping[str, Card]
+SCORES = {
+    "raw": "−log P itself",
+    "typicality": "its distance from what is usual",
+    "length": "the distance of ‖z‖² from 784",
+    "complexity": "−log P less what a PNG takes",
+}
+READINGS: dict[str, Callable[[Cards], str]] = {
+    "odd_reading": lambda cards: odd_reading(cards),
+    "blank_reading": lambda cards: blank_reading(cards),
+}
+
+
+def odd_reading(cards: Cards) -> str:
+    """Return, of every flow of images that was measured, how well four scores tell the other data set from its own.
+
+    Raises:
+        KeyError: if none was.
+    """
+    told = [_by_score(net, card) for net, card in cards.items() if "anomaly" in card]
+    if not told:
+        raise KeyError("anomaly")
+    return " ".join(told)
+
+
+def _by_score(net: str, card: Card) -> str:
+    own = data.DATASETS[dataset_of(net)]
+    told = [f"{worded(find(card, 'auroc', by=by), '±')} by {words}" for by, words in SCORES.items()]
+    fails = find(card, "auroc", by="raw")["value"] < 0.5
+    what = "finds them likelier than its own" if fails else "is not fooled by them"
+    other = data.DATASETS[own.others].title
+    return f"To the flow of {own.title} the images of {other} have an AUROC of {listed(told)}: the likelihood {what}."
+
+
+def blank_reading(cards: Cards) -> str:
+    """Return the same of a blank page, of the first flow that was measured."""
+    net, card = next((net, card) for net, card in cards.items() if "anomaly" in card)
+    told = [f"{worded(find(card, 'auroc', by=by, of='blank'), '.3f')} by {words}" for by, words in SCORES.items()]
+    page = worded(find(card, "bits_per_dim", of="blank"), ".3f")
+    return (
+        f"A blank page costs the flow of {data.DATASETS[dataset_of(net)].title} at most {page} bits/dim. Its AUROC "
+        f"against the test images is {listed(told)}."
+    )

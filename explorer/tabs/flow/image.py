@@ -1,0 +1,151 @@
+"""What the Flow tab's modes of images ask Python: z to x layer by layer, z mixed by scale, the typical set, densities.
+
+Log-densities are in nats, of continuous pixels in [0, 1]; images are bytes in base64, as the space has them.
+"""
+
+from collections.abc import Iterator
+
+import torch
+
+from explorer import checkpoints, data
+from explorer.device import device_of
+from explorer.models.image_flow import ACROSS, BELOW, CORNER, RIGHT, ImageFlow, LatticeCoupling, Stretch, on_lattice
+from explorer.questions import likelihood, reason
+from explorer.spaces import Space
+from explorer.spaces.packing import pack_bits
+from explorer.steps import frame, rounded
+from explorer.tabs.flow.fields import CUTS, GRID, ImageNet, Temperature
+from explorer.tabs.kit.answers import film, heavy
+from explorer.tabs.kit.common import labels, seeded
+from explorer.tabs.kit.fields import Label, Picture, Seed
+from explorer.tabs.kit.films import Scene, Script
+from explorer.tabs.kit.nets import dataset_of, nets_of
+
+DRAWS = 16  # of the noise within the levels of a picture
+TESTS, AT_ONCE = 500, 100  # bundled test images whose z is looked at
+TEMPERATURES = (0, 0.25, 0.5, 0.75, 1, 1.25, 1.5)
+PLACES = {RIGHT: "right of known ones", BELOW: "below known ones", ACROSS: "between four known ones"}
+HALVES = {None: "", 0: ", one half of a checkerboard", 1: ", the other half"}
+
+
+@film
+def layers(net: ImageNet, seed: Seed, label: Label, temperature: Temperature) -> Script:
+    """Sixteen images from z to x, a layer a frame, each state with its own log-density."""
+    model = checkpoints.load(net)
+    total = len(model.transforms) + 1
+
+    def scenes() -> Iterator[Scene]:
+        how = {"generator": seeded(seed), "label": labels(label, GRID), "temperature": temperature}
+        for step in model.sample_steps(GRID, **how):
+            squared = step.numbers["state"].flatten(1).square().sum(-1)
+            more = {"squared_length": squared} if step.index == 0 else {}
+            told = frame(step, model.space, model.numbers, more)
+            yield model.evaluations, told | layer(model, step.index)
+
+    return Script(model.space, GRID, total, model.evaluations * total, scenes)
+
+
+def layer(model: ImageFlow, index: int) -> dict:
+    """What the layer that leads to a state does, in words, and which of the state's pixels are no noise any more."""
+    undone, drawn = (
+        list(reversed(model.transforms))[:index],
+        torch.zeros(1, *model.space.shape, device=device_of(model)),
+    )
+    for each in undone:
+        if isinstance(each, LatticeCoupling):
+            drawn = each.put(drawn, torch.ones_like(each.part(drawn)))
+    return {"layer": words_of(undone[-1]) if undone else "z: Gaussian noise", "known": pack_bits(drawn[0])}
+
+
+def words_of(transform: torch.nn.Module) -> str:
+    """What a layer does on the way from z to x, in words."""
+    if isinstance(transform, Stretch):
+        return "black and white shrink to a level each, 1/256 of the way"
+    if not isinstance(transform, LatticeCoupling):
+        return "every number is squeezed into 0 … 1"
+    if transform.phase == CORNER:
+        return "the first pixel, which depends on no other"
+    count, stride = int(transform.bent.sum()), transform.stride
+    every = {1: "", 2: "2nd "}.get(stride, f"{stride}th ")
+    where = f"{count} {'pixel' if count == 1 else 'pixels'} {PLACES[transform.phase]}, of every {every}row and column"
+    return where + HALVES[transform.half]
+
+
+@heavy
+def mix(net: ImageNet, picture: Picture, other: Picture) -> dict:
+    """Two pictures whose z are exchanged: the coarse one of the first with the fine one of the second, and vice versa.
+
+    At each cut, from none of the first picture's z to all of it, and then the other way around.
+    """
+    model = checkpoints.load(net)
+    both = torch.cat([data.read(each, model.space) for each in (picture, other)]).to(device_of(model))
+    with torch.no_grad():
+        a, b = model.encode(model.dequantise(both, seeded(0)))
+        masks = torch.stack([on_lattice(stride) for stride in CUTS]).unsqueeze(1).to(a.device)
+        z = torch.cat([torch.where(masks, a, b), torch.where(masks, b, a)])
+        x = model.decode(z)
+        log_prob = model.log_prob(x)
+    found = {"x": model.space.encode(model.shown(x, 0)), "log_prob": rounded(log_prob)}
+    squared = z.flatten(1).square().sum(-1)
+    return found | {"counts": masks.flatten(1).sum(-1).tolist(), "squared_length": rounded(squared)}
+
+
+@heavy
+def lengths(net: ImageNet) -> dict:
+    """‖z‖² of the first test images that travel with the app, without a label."""
+    model = checkpoints.load(net)
+    generator, device = seeded(0), device_of(model)
+    parts = data.bundled(dataset_of(net))[:TESTS].pixels().split(AT_ONCE)
+    with torch.no_grad():
+        z = torch.cat([model.encode(model.dequantise(part.to(device), generator)) for part in parts])
+    return {"squared_length": rounded(z.flatten(1).square().sum(-1))}
+
+
+@heavy
+def temperatures(net: ImageNet, seed: Seed, label: Label) -> dict:
+    """What one z is decoded to at each temperature, from the mode of the noise at 0 on, and its log-density."""
+    model = checkpoints.load(net)
+    drawn, given = model.noise(1, seeded(seed)), labels(label, len(TEMPERATURES))
+    z = torch.tensor(TEMPERATURES).to(drawn).view(-1, 1, 1, 1) * drawn
+    with torch.no_grad():
+        x = model.decode(z, given)
+        found = {"x": model.space.encode(model.shown(x, 0)), "log_prob": rounded(model.log_prob(x, given))}
+    return found | {"temperatures": list(TEMPERATURES), "squared_length": rounded(z.flatten(1).square().sum(-1))}
+
+
+@heavy
+def density(net: ImageNet, picture: Picture, seed: Seed) -> dict:
+    """The log-density of a picture whose pixels lie anywhere in their levels, for some draws of where they lie."""
+    model = checkpoints.load(net)
+    levels = data.read(picture, model.space).to(device_of(model)).expand(DRAWS, *model.space.shape)
+    with torch.no_grad():
+        return {"log_prob": rounded(model.log_prob(model.dequantise(levels, seeded(seed))))}
+
+
+@heavy
+def beside(net: ImageNet) -> dict:
+    """Which other networks of the same data may stand beside a network by their likelihood, and why the others may not.
+
+    What decides is the space: two log-probabilities may be compared where they are of the same x.
+    """
+    space = checkpoints.load(net).space
+    return {"nets": [stands(other, space) for other in nets_of(dataset_of(net)) if other != net]}
+
+
+def stands(net: str, space: Space) -> dict:
+    """Whether a network has a likelihood, and whether it is of x of this space; or that it cannot be read."""
+    try:
+        model = checkpoints.load(net)
+    except checkpoints.CheckpointError as error:
+        return {"net": net, "title": net, "kind": None, "space": None, "comparable": False, "why": str(error)}
+    return {
+        "net": net,
+        "title": model.title,
+        "kind": likelihood.kind(model),
+        "space": model.space.name,
+        "comparable": space.comparable(model.space),
+        "why": reason(model, "log_prob"),
+    }
+
+
+SERVER_FUNCTIONS = [layers, mix, lengths, temperatures, density, beside]
