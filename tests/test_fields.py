@@ -17,6 +17,7 @@ from explorer.tabs.autoregressive import tab as autoregressive
 from explorer.tabs.compare import fields as compare_fields
 from explorer.tabs.diffusion import fields as diffusion_fields
 from explorer.tabs.diffusion import tab as diffusion
+from explorer.tabs.energy import tab as energy
 from explorer.tabs.flow import tab as flow
 from explorer.tabs.gan import fields as gan_fields
 from explorer.tabs.gan import tab as gan
@@ -31,6 +32,7 @@ TABS = {
     "gan": gan.FIELDS,
     "flow": flow.TAB.fields,
     "diffusion": diffusion.FIELDS,
+    "energy": energy.TAB.fields,
     "compare": compare_fields.FIELDS,
 }
 TIMES = 12  # that every field is written and read

@@ -13,7 +13,7 @@ from tests.attack import JSON, TYPE, Target
 from tests.benchmarks import many
 from tests.told import config_in, tabs_of, together
 
-NAMES = ["vae", "ar", "gan", "flow", "diffusion", "compare"]
+NAMES = ["vae", "ar", "gan", "flow", "diffusion", "energy", "compare"]
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,19 @@ seed) whose figures `evaluate` can also measure alone, by their key in the card.
 
 from types import ModuleType
 
-from explorer.measures import alike, beta_vae, classifier, diffusion, flow, game, gan, plane_flow, raster, score
+from explorer.measures import (
+    alike,
+    beta_vae,
+    classifier,
+    diffusion,
+    flow,
+    game,
+    gan,
+    plane_energy,
+    plane_flow,
+    raster,
+    score,
+)
 
 
 def measures_of(family: str) -> ModuleType:
@@ -30,4 +42,5 @@ MEASURES: dict[str, ModuleType] = {
     "score": score,
     "flow": flow,
     "plane-flow": plane_flow,
+    "energy": plane_energy,
 }

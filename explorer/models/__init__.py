@@ -9,6 +9,7 @@ from explorer.models.gan import GAN
 from explorer.models.image_flow import ImageFlow
 from explorer.models.made import MADE
 from explorer.models.pixelcnn import PixelCNN
+from explorer.models.plane_energy import PlaneEnergy
 from explorer.models.plane_flow import PlaneFlows
 from explorer.models.score import ScoreNet
 
@@ -19,6 +20,7 @@ MODELS: dict[str, type[nn.Module]] = {
     "gan": GAN,
     "flow": ImageFlow,
     "diffusion": Diffusion,
+    "energy": PlaneEnergy,
 }
 NETWORKS = MODELS | {  # and those that make no images, or that no tab shows yet
     "classifier": Classifier,

@@ -2,6 +2,7 @@
 
 from explorer.tabs.autoregressive import tab as autoregressive
 from explorer.tabs.diffusion import tab as diffusion
+from explorer.tabs.energy import tab as energy
 from explorer.tabs.flow import tab as flow
 from explorer.tabs.gan import tab as gan
 from explorer.tabs.kit import parts
@@ -14,6 +15,7 @@ TABS: list[Tab] = [
     gan.TAB,
     flow.TAB,
     diffusion.TAB,
+    energy.TAB,
 ]
 
 

@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page, Response, sync_playwright
 from tests import chromium
 from tests.benchmarks.comparing import comparing
 from tests.benchmarks.denoising import denoising
+from tests.benchmarks.langevin import langevin
 from tests.benchmarks.rows import Row, spread
 from tests.benchmarks.samplers import drawing, samplers
 from tests.benchmarks.warping import warping
@@ -145,6 +146,7 @@ def measure() -> list[Row]:
         rows += [memory(server, "first view"), *pointer(page), drag(page, True), drag(page, False)]
         rows += [clicks(page), crowd(page, server), *drawing(page, server), *comparing(page, server)]
         rows += warping(browser, server, str(GAUGES))
+        rows += langevin(browser, server)
         rows.append(memory(server, "after 200 visitors"))
         browser.close()
     return rows + samplers() + denoising()

@@ -1,0 +1,172 @@
+r"""What is measured of energies of points, by integration on a grid and beside the known density.
+
+An energy says a density up to a constant, so what lies far from all data, and how much of the mass each piece of the
+data has, are told by Z alone. A score, $-\nabla E$, says nothing of either: between pieces there are no data to tell
+how deep one lies beside the other.
+"""
+
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from explorer import checkpoints
+from explorer.card import Card, row, rows
+from explorer.data import toys
+from explorer.measures.alike import ways
+from explorer.measures.common import Load
+from explorer.models.chains import KERNELS, State, Target, effective_size, ladder, start, swap, tempered
+from explorer.models.plane_energy import BEST, HOTTEST, STEP, WAYS, PlaneEnergy
+from explorer.models.quadrature import grid, log_integral
+
+__all__ = ["SNAPSHOT_EPOCHS", "figures", "headline", "objectives", "progress", "ways"]
+
+SNAPSHOT_EPOCHS = (0, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28)
+AT_ONCE = 20_000
+EMPTY = 1e-3
+"""Where the known density is lower there are hardly any data."""
+CHAINS, MOVES, RUNGS = 100, 1_000, 5
+SETTLED = 2.5
+"""A chain is in a piece while it is nearer to one of its Gaussians than so many of their widths."""
+PIECES = {"moons": (40, 40), "rings": (24, 48), "eight-gaussians": 8 * (1,)}
+"""How many Gaussians, in their order, make each piece of a set of points."""
+UNITS = {"kl": "nats", "log_z": "nats", "fisher": "nats"}
+
+
+def piece_of(dataset: str) -> Tensor:
+    """Which piece each Gaussian of a set belongs to: (K,)."""
+    return torch.repeat_interleave(torch.arange(len(PIECES[dataset])), torch.tensor(PIECES[dataset]))
+
+
+def nearest(dataset: str, x: Tensor) -> tuple[Tensor, Tensor]:
+    """The piece that each x (N, 2) is nearest to, and how far that is: (N,) and (N,)."""
+    distance, which = torch.cdist(x, toys.TOYS[dataset].means.to(x)).min(-1)
+    return piece_of(dataset)[which], distance
+
+
+@torch.no_grad()
+def objectives(model: PlaneEnergy, held_out: toys.Points, training: dict) -> list[float]:
+    """The mean of −log p of the held-out points, in nats, by each way."""
+    return [float(-model.log_prob(held_out.points, way).mean()) for way in WAYS]
+
+
+@torch.no_grad()
+def progress(model: PlaneEnergy, held_out: toys.Points, training: dict) -> dict:
+    """What each way has come to at a moment of the training; the set of points is told by the held-out ones."""
+    dataset = next(name for name in toys.TOYS if torch.equal(_held_out(name), held_out.points))
+    found = {way: of_way(model, way, dataset) for way in WAYS}
+    return {key: {way: found[way][key] for way in WAYS} for key in ("kl", "outside", "shares")}
+
+
+def _held_out(dataset: str) -> Tensor:
+    return toys.PointSet(dataset, dataset, toys.TOYS[dataset]).load("held-out").points
+
+
+@torch.no_grad()
+def of_way(model: PlaneEnergy, way: str, dataset: str) -> dict:
+    r"""What is measured of one way, all by integration.
+
+    `kl` is $\mathrm{KL}(p \| e^{-E} / Z)$ in nats; `outside`, the mass where there are no data; `shares`, the mass
+    nearest to each piece of the data, and `shares_off`, half the sum of what they are off by; `fisher`,
+    $\tfrac{1}{2} \mathbb{E}_p \|\nabla \log p + \nabla E\|^2$, which is what score matching makes small.
+    """
+    points, log_areas = grid()
+    truth = toys.TOYS[dataset]
+    log_p = truth.log_prob(points.double())
+    parts = [model.ways[way].target(part) for part in points.split(AT_ONCE)]
+    energy, gradient = (torch.cat(each).double() for each in zip(*parts))
+    log_z = log_integral(-energy)
+    mass, known = ((each + log_areas).exp() for each in (-energy - log_z, log_p))
+    piece = nearest(dataset, points)[0]
+    shares = torch.zeros(len(PIECES[dataset]), dtype=torch.float64).index_add(0, piece, mass)
+    gap = (truth.score(points.double()) + gradient).square().sum(-1)
+    return {
+        "kl": float((known * (log_p + energy + log_z)).sum()),
+        "log_z": float(log_z),
+        "fisher": float((known * gap).sum() / 2),
+        "outside": float(mass[log_p.exp() < EMPTY].sum()),
+        "shares_off": float((shares - known_shares(dataset)).abs().sum() / 2),
+        "shares": [round(float(share), 5) for share in shares],
+    }
+
+
+def known_shares(dataset: str) -> Tensor:
+    """The known density's mass of each piece, whose Gaussians weigh the same."""
+    counts = torch.tensor(PIECES[dataset], dtype=torch.float64)
+    return counts / counts.sum()
+
+
+@torch.no_grad()
+def figures(model: PlaneEnergy, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
+    """The rows of each way, of each piece's mass by it, and how chains over the best of them mix."""
+    found = []
+    for way in WAYS:
+        measured = of_way(model, way, dataset)
+        shares = measured.pop("shares")
+        found += [row(key, value, unit=UNITS.get(key), of=way) for key, value in measured.items()]
+        found += [row("share", share, of=way, piece=index + 1) for index, share in enumerate(shares)]
+    blur = toys.Mixture(toys.TOYS[dataset].means, (toys.TOYS[dataset].sigma ** 2 + _sigma(folder) ** 2) ** 0.5)
+    log_p, log_q = (each.log_prob(grid()[0].double()) for each in (toys.TOYS[dataset], blur))
+    found.append(row("blur", float((log_p.exp() * (log_p - log_q) * grid()[1].exp()).sum()), "exact", unit="nats"))
+    return {"rows": found + mixing(model, dataset, load(dataset, "test").points[:CHAINS], seed)}
+
+
+def _sigma(folder: Path) -> float:
+    """The noise of denoising score matching, as the recipe says."""
+    return checkpoints.read_json(folder / "config.json")["training"]["sigma"]
+
+
+def mixing(model: PlaneEnergy, dataset: str, x: Tensor, seed: int) -> list[dict]:
+    """How chains of each kernel over the best energy move from piece to piece, from test points x (B, 2) on."""
+    target, found = model.ways[BEST].target, []
+    for kernel in (*KERNELS, "tempering"):
+        generator = torch.Generator().manual_seed(seed)
+        temperatures = ladder(HOTTEST, RUNGS) if kernel == "tempering" else [1.0]
+        trace, accepted = walked(target, x, kernel, temperatures, generator)
+        setting = {"n": len(x), "seed": seed, "kernel": kernel, "step": STEP}
+        found += [
+            row("crossings", 1_000 * crossings(dataset, trace) / MOVES, **setting),
+            row("effective", min(effective_size(trace[..., axis].T) for axis in (0, 1)) / len(x), **setting),
+            row("accepted", accepted, **setting),
+        ]
+    return found
+
+
+def walked(
+    target: Target, x: Tensor, kernel: str, temperatures: list[float], generator: torch.Generator
+) -> tuple[Tensor, float]:
+    """Where chains at the last temperature were after each move, (N, B, 2), and the share of moves that were taken."""
+    move, rungs = KERNELS.get(kernel, KERNELS["mala"]), len(temperatures)
+    hot = [tempered(target, temperature) for temperature in temperatures]
+    states: list[State] = [start(each, x) for each in hot]
+    trace, taken = [], []
+    for index in range(MOVES):
+        for rung, temperature in enumerate(temperatures):
+            step = move(hot[rung], states[rung], STEP * temperature**0.5, generator)
+            states[rung] = step.state
+        taken.append(step.accepted.float().mean())
+        if rungs > 1:
+            places = torch.stack([state.x for state in states])
+            energies = torch.stack([state.energy * t for state, t in zip(states, temperatures)])
+            swap(places, energies, temperatures, index % 2, generator)
+            states = [start(each, place) for each, place in zip(hot, places)]
+        trace.append(states[-1].x)
+    return torch.stack(trace), float(torch.stack(taken).mean())
+
+
+def crossings(dataset: str, trace: Tensor) -> float:
+    """How often a chain of a trace (N, B, 2) came to rest in another piece than the one before, on average."""
+    steps, chains, _ = trace.shape
+    piece, distance = (each.view(steps, chains) for each in nearest(dataset, trace.reshape(-1, 2)))
+    settled = distance < SETTLED * toys.TOYS[dataset].sigma
+    last, count = piece[0].clone(), torch.zeros(chains)
+    for now, inside in zip(piece, settled):
+        moved = inside & (now != last)
+        count += moved
+        last = torch.where(inside, now, last)
+    return float(count.mean())
+
+
+def headline(card: Card) -> str:
+    """What the command line says when the measuring is done."""
+    return "KL(p ‖ exp(−E) / Z) " + ", ".join(f"{each['of']} {each['value']:.4f}" for each in rows(card, "kl"))

@@ -1,0 +1,198 @@
+r"""Markov chains whose limit is $p(x) \propto e^{-E(x) / T}$: four kernels, and two cures for chains that do not mix.
+
+Notation: $\xi$ is standard Gaussian noise, $\varepsilon$ the step size, a length. A proposal x′ is taken with
+probability $\min(1, e^{a})$, else x stays, which makes the limit exact (Metropolis & Hastings).
+
+| kernel | proposal | $a$ |
+| --- | --- | --- |
+| Langevin | $x' = x - \frac{\varepsilon^2}{2} \nabla E + \varepsilon \xi$ | always taken, so the limit is off |
+| MALA | the same | $E(x) - E(x') + \log q(x \mid x') - \log q(x' \mid x)$ |
+| HMC | L leapfrog steps with a momentum $\xi$ | $H(x, \xi) - H(x', \xi')$, $H = E + \|\xi\|^2 / 2$ |
+| random walk | $x' = x + \varepsilon \xi$ | $E(x) - E(x')$ |
+
+References:
+    Roberts & Tweedie, Exponential Convergence of Langevin Distributions and Their Discrete Approximations, 1996
+    Neal, MCMC Using Hamiltonian Dynamics, 2011, https://arxiv.org/abs/1206.1901
+    Geyer, Practical Markov Chain Monte Carlo, 1992
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+Target = Callable[[Tensor], tuple[Tensor, Tensor]]
+"""x (B, D) to the energy (B,) and its gradient (B, D)."""
+FAR = 1e3  # beyond it a chain has left the plane
+
+
+class Diverged(ValueError):
+    """A chain left the plane, or has an energy that is no number; the message says at which step and why."""
+
+
+@dataclass(frozen=True)
+class State:
+    """Where chains are: `x` (B, D), with the `energy` (B,) and its `gradient` (B, D) there."""
+
+    x: Tensor
+    energy: Tensor
+    gradient: Tensor
+
+
+@dataclass(frozen=True)
+class Move:
+    """One step of chains: the `state` after it, what was `proposed` (B, D), and whether it was `accepted` (B,)."""
+
+    state: State
+    proposed: Tensor
+    accepted: Tensor
+
+
+def start(target: Target, x: Tensor) -> State:
+    """Chains that begin at x (B, D)."""
+    return State(x, *target(x))
+
+
+def tempered(target: Target, temperature: float | Tensor) -> Target:
+    """E / T in place of E; one temperature, or one for each chain (B,)."""
+
+    def scaled(x: Tensor) -> tuple[Tensor, Tensor]:
+        energy, gradient = target(x)
+        t = torch.as_tensor(temperature, dtype=x.dtype, device=x.device).expand(len(x))
+        return energy / t, gradient / t[:, None]
+
+    return scaled
+
+
+def clamped(target: Target, x: Tensor, known: Tensor) -> tuple[Target, Tensor]:
+    """The target over what is free of x (B, D), where `known` (B, D) says what is kept; and 1 where a part is free."""
+    free = (~known).to(x)
+
+    def held(moved: Tensor) -> tuple[Tensor, Tensor]:
+        energy, gradient = target(torch.where(known, x, moved))
+        return energy, gradient * free
+
+    return held, free
+
+
+def noise(x: Tensor, generator: torch.Generator) -> Tensor:
+    """Standard Gaussian noise of the shape of x, drawn on the CPU."""
+    return torch.randn(x.shape, generator=generator, dtype=x.dtype).to(x.device)
+
+
+def langevin(target: Target, state: State, step: float, generator: torch.Generator, free: Tensor | float = 1) -> Move:
+    """The unadjusted Langevin algorithm: a step down the energy, and noise."""
+    x = drift(state, step) + step * noise(state.x, generator) * free
+    return Move(State(x, *target(x)), x, torch.ones(len(x), dtype=torch.bool, device=x.device))
+
+
+def mala(target: Target, state: State, step: float, generator: torch.Generator, free: Tensor | float = 1) -> Move:
+    """Langevin, and a proposal is refused as often as makes the limit exact."""
+    x = drift(state, step) + step * noise(state.x, generator) * free
+    after = State(x, *target(x))
+    back, forth = ((here.x - drift(there, step)).square().sum(-1) for here, there in ((state, after), (after, state)))
+    return decide(state, after, state.energy - after.energy + (forth - back) / (2 * step**2), generator)
+
+
+def hmc(target: Target, state: State, step: float, generator: torch.Generator, leaps: int = 10) -> Move:
+    """Hamiltonian Monte Carlo: a fresh momentum, `leaps` leapfrog steps, and Metropolis's decision."""
+    momentum = noise(state.x, generator)
+    after, end = leapfrog(target, state, momentum, step, leaps)
+    kinetic = (momentum.square() - end.square()).sum(-1) / 2
+    return decide(state, after, state.energy - after.energy + kinetic, generator)
+
+
+def random_walk(target: Target, state: State, step: float, generator: torch.Generator) -> Move:
+    """Random-walk Metropolis: a blind step, taken as the energy allows."""
+    after = start(target, state.x + step * noise(state.x, generator))
+    return decide(state, after, state.energy - after.energy, generator)
+
+
+def independent(target: Target, state: State, generator: torch.Generator) -> Move:
+    """Proposes a draw of the standard Gaussian, wherever the chain is: it crosses any barrier, where it is taken."""
+    after = start(target, noise(state.x, generator))
+    back, forth = (each.x.square().sum(-1) / 2 for each in (state, after))
+    return decide(state, after, state.energy - after.energy + forth - back, generator)
+
+
+KERNELS: dict[str, Callable[..., Move]] = {"langevin": langevin, "mala": mala, "hmc": hmc, "walk": random_walk}
+
+
+def drift(state: State, step: float) -> Tensor:
+    """The mean of a Langevin proposal: (B, D)."""
+    return state.x - step**2 / 2 * state.gradient
+
+
+def leapfrog(target: Target, state: State, momentum: Tensor, step: float, leaps: int) -> tuple[State, Tensor]:
+    """Where Hamilton's dynamics leads, and the momentum there; backwards with the momentum turned round."""
+    momentum = momentum - step / 2 * state.gradient
+    for index in range(leaps):
+        state = start(target, state.x + step * momentum)
+        momentum = momentum - (step if index + 1 < leaps else step / 2) * state.gradient
+    return state, momentum
+
+
+def decide(before: State, after: State, log_ratio: Tensor, generator: torch.Generator) -> Move:
+    """Takes each proposal with probability min(1, exp(log_ratio)); one whose ratio is no number is refused."""
+    u = torch.rand(len(log_ratio), generator=generator, dtype=log_ratio.dtype).to(log_ratio.device)
+    accepted = u.log() < log_ratio
+    chosen = (
+        torch.where(accepted.view(-1, *[1] * (new.ndim - 1)), new, old)
+        for new, old in ((after.x, before.x), (after.energy, before.energy), (after.gradient, before.gradient))
+    )
+    return Move(State(*chosen), after.x, accepted)
+
+
+def check(state: State, index: int) -> None:
+    """Raises Diverged unless every chain is still in the plane, with an energy."""
+    gone = ~(state.x.abs().amax(-1) < FAR)
+    if bool(gone.any()):
+        raise Diverged(f"chain {int(gone.nonzero()[0])} left the plane at step {index}: take smaller steps")
+    if not bool(state.energy.isfinite().all()):
+        raise Diverged(f"an energy was no number at step {index}: take smaller steps")
+
+
+def ladder(hottest: float, rungs: int) -> list[float]:
+    """Temperatures from the hottest down to 1, each the same factor below the one before."""
+    return [hottest ** (1 - rung / max(rungs - 1, 1)) for rung in range(rungs)]
+
+
+def swap(x: Tensor, energy: Tensor, temperatures: Sequence[float], first: int, generator: torch.Generator) -> Tensor:
+    r"""Exchanges replicas of neighbouring temperatures: parallel tempering's step between its kernels' steps.
+
+    With probability $\min(1, e^{(1/T_i - 1/T_j)(E_i - E_j)})$; `first` is 0 or 1, from which rung on pairs are made.
+
+    Shapes: `x` (K, B, D) and `energy` (K, B), E itself and not E / T, one row a temperature; which were swapped,
+    booleans (K − 1, B); `x` and `energy` are changed in place.
+    """
+    taken = torch.zeros(len(temperatures) - 1, x.shape[1], dtype=torch.bool, device=x.device)
+    for i in range(first, len(temperatures) - 1, 2):
+        gap = 1 / temperatures[i] - 1 / temperatures[i + 1]
+        u = torch.rand(x.shape[1], generator=generator, dtype=energy.dtype).to(energy.device)
+        taken[i] = u.log() < gap * (energy[i] - energy[i + 1])
+        both = [i, i + 1]
+        x[both] = torch.where(taken[i][None, :, None], x[both].flip(0), x[both])
+        energy[both] = torch.where(taken[i][None], energy[both].flip(0), energy[both])
+    return taken
+
+
+def autocorrelation(trace: Tensor) -> Tensor:
+    """The autocorrelation of series (B, N) around the mean of all, averaged over them: (N,), 1 at lag 0."""
+    n = trace.shape[-1]
+    spectrum = torch.fft.rfft(trace.double() - trace.double().mean(), 2 * n).abs().square()
+    found = torch.fft.irfft(spectrum, 2 * n)[..., :n].mean(0) / n
+    return found / found[0] if found[0] > 0 else torch.ones_like(found)
+
+
+def effective_size(trace: Tensor) -> float:
+    r"""How many independent draws series (B, N) are worth: $BN / (1 + 2 \sum_l \rho_l)$.
+
+    The sum ends where a pair of neighbouring lags first adds up to less than nothing (Geyer 1992).
+    """
+    rho = autocorrelation(trace)
+    pairs = rho[: len(rho) // 2 * 2].view(-1, 2).sum(-1)
+    below = (pairs < 0).nonzero()
+    kept = pairs[: int(below[0])] if len(below) else pairs
+    return trace.numel() / max(float(2 * kept.sum() - 1), 1 / math.sqrt(trace.numel()))

@@ -1,0 +1,385 @@
+/** The landscape: an energy with its density, and chains that a visitor drops on it. */
+
+import { createFilm } from "../kit/player.js";
+import { button, figures, fill, h, select, setText } from "../kit/dom.js";
+import { num } from "../kit/format.js";
+import { createSeen, empty, onDemand, segmented } from "../kit/parts.js";
+import { contextOf } from "../kit/pixels.js";
+import { createSeed } from "../kit/seed.js";
+import { createTries } from "../kit/tries.js";
+import { createCharts } from "./charts.js";
+import { openNet } from "./facts.js";
+import { paintContours, paintLandscape, paintShades, shadesOf } from "./paint.js";
+import { HALF, PlaneCanvas } from "./plane_canvas.js";
+import { Run } from "./run.js";
+import { knownOf, Surface } from "./surface.js";
+import { caption, chainWords, KERNELS, landscapeWords, planeWords, WAYS } from "./words.js";
+
+const SIZE = 440;
+const SMALL = 112;
+const GROW_MS = 250;
+const GRID = { side: 160, half: 4 };
+const STEPS = [0.02, 0.05, 0.1, 0.2, 0.4, 1, 2.5];
+const HEATS = [0.5, 1, 2, 5, 10];
+const PER_SECOND = 40;
+const GIF_FRAMES = 60;
+const SETTINGS = ["kernel", "eps", "temp", "chains", "cure", "drops", "length", "seed"];
+const UNREADABLE = "The energies of these points cannot be read. What you see stays; try again in a moment.";
+const CURES = [["none", "none"], ["annealing", "annealing"], ["tempering", "parallel tempering"]];
+
+class Landscape {
+  constructor(ctx) {
+    Object.assign(this, { ctx, kept: null, surface: null, surfaces: new Map(), bases: new Map(), run: null });
+    Object.assign(this, { runKey: null, shownKey: null, inside: false, grownAt: 0 });
+    this.build();
+  }
+
+  set(patch) {
+    this.ctx.store.set(patch, { commit: true });
+  }
+
+  build() {
+    const { ctx } = this;
+    this.plane = new PlaneCanvas({
+      label: "The landscape. Arrow keys move the cursor, Enter drops chains, Backspace takes the last place away.",
+      size: SIZE,
+      paint: paintLandscape,
+      onMove: () => ctx.refresh("cursor"),
+      onChoose: (point) => this.drop(point),
+      onRemove: () => this.set({ drops: ctx.store.get().drops.slice(0, -2) }),
+    });
+    this.small = [["exp(−E) / Z", "learned"], ["p, known", "known"]].map(([name, key]) => {
+      const canvas = h("canvas", { class: "small-density", role: "img", "aria-label": `Density: ${name}` });
+      return { key, canvas, element: h("figure", { class: "captioned" }, canvas, h("figcaption", {}, name)) };
+    });
+    this.numbers = figures(this.rows([0, 0]));
+    this.charts = createCharts(ctx);
+    const legend = h(
+      "ul",
+      { class: "landscape-keys" },
+      [["●", "chain", "classes"], ["●", "the first, with its way", "you"], ["×", "refused proposal", "refused"]].map((
+        [mark, text, key],
+      ) => h("li", {}, h("span", { class: `key-${key}`, "aria-hidden": "true" }, mark), text)),
+    );
+    this.legend = legend;
+    const side = h(
+      "div",
+      { class: "beside-side" },
+      h("div", { class: "small-densities" }, this.small.map(({ element }) => element)),
+      this.numbers,
+      legend,
+    );
+    const host = h("div", { class: "film-host" });
+    this.film = createFilm(host, {
+      steps: { length: 0 },
+      screen: h("div", { class: "beside" }, this.plane.element, side),
+      label: "Chains",
+      filename: "chains.gif",
+      framesPerSecond: PER_SECOND,
+      frames: GIF_FRAMES,
+      onStep: (index, { rest }) => ctx.store.set({ at: index / (this.run.total - 1) }, { commit: rest }),
+      tell: (moving) => this.tell(moving),
+    });
+    fill(ctx.main, host);
+    this.buildPanel();
+  }
+
+  buildPanel() {
+    const { ctx } = this;
+    const choose = (key) => (value) => this.set({ [key]: value });
+    this.way = segmented("Learned by", Object.entries(WAYS).map(([way, { short }]) => [way, short]), choose("way"));
+    this.shows = segmented("Shade", [["energy", "energy E"], ["density", "density"]], choose("shows"));
+    this.kernel = segmented("Sampler", Object.entries(KERNELS).map(([key, { name }]) => [key, name]), choose("kernel"));
+    this.cure = segmented("Cure", CURES, choose("cure"));
+    this.selects = {
+      eps: select("Step ε", [], "", (value) => this.set({ eps: +value })),
+      temp: select("T", [], "", (value) => this.set({ temp: +value })),
+      chains: select("Chains", [], "", (value) => this.set({ chains: +value })),
+      length: select("Moves", [], "", (value) => this.set({ length: +value })),
+    };
+    this.seed = createSeed(ctx, { words: "Another seed", onRetry: () => this.open() });
+    this.clear = button("Clear", () => this.set({ drops: [] }));
+    this.empty = empty("Click the landscape, or tap it, to drop chains there: they walk from that place.");
+    this.seen = createSeen();
+    const row = (name, ...content) => h("div", { class: "row" }, h("span", { class: "quiet" }, name), content);
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        row("Learned by", this.way),
+        row("Shade", this.shows),
+        row("Sampler", this.kernel),
+        h("div", { class: "row" }, Object.values(this.selects)),
+        row("Cure", this.cure),
+        h("div", { class: "row" }, this.seed.element, this.clear),
+        this.empty,
+        this.seen.element,
+        createTries(ctx),
+        onDemand("Trace and autocorrelation", this.charts.element),
+      ),
+    );
+  }
+
+  enter() {
+    this.inside = true;
+    if (this.run && !this.run.done) this.run.run();
+  }
+
+  leave() {
+    this.inside = false;
+    this.film.pause();
+    this.run?.stop();
+  }
+
+  key(event) {
+    this.film.key(event);
+    return event.defaultPrevented;
+  }
+
+  /** Drops chains at a place, beside those that are there; at most so many places. */
+  drop(point) {
+    const { drops } = this.ctx.store.get();
+    const { most } = this.ctx.fields.drops;
+    if (drops.length === 2 * most) return this.ctx.say(`At most ${most} places: clear them first.`);
+    this.dropped = true;
+    this.set({ drops: [...drops, ...point] });
+  }
+
+  update(changed) {
+    this.showControls();
+    if (changed.has("net") || changed.has("mode") || changed.has("way")) this.open();
+    if (SETTINGS.some((key) => changed.has(key))) this.walk();
+    this.show(changed);
+  }
+
+  showControls() {
+    const state = this.ctx.store.get();
+    for (const key of ["way", "shows", "kernel", "cure"]) this[key].set(state[key]);
+    const choices = {
+      eps: STEPS,
+      temp: HEATS,
+      chains: this.ctx.fields.chains.choices,
+      length: this.ctx.fields.length.choices,
+    };
+    for (const [key, offered] of Object.entries(choices)) {
+      const all = [...new Set([...offered, state[key]])].sort((a, b) => a - b);
+      const { input } = this.selects[key];
+      if (input.options.length !== all.length) {
+        fill(input, all.map((value) => h("option", { value }, value.toLocaleString("en"))));
+      }
+      input.value = state[key];
+    }
+    this.seed.update();
+    this.clear.disabled = !state.drops.length;
+    this.empty.hidden = state.drops.length > 0;
+  }
+
+  /** Reads the network in use, evaluates its surface, and walks. */
+  async open() {
+    const { name } = this.ctx.net();
+    const { way } = this.ctx.store.get();
+    const key = `${name} ${way}`;
+    if (this.shownKey === key && this.surface) return;
+    this.shownKey = key;
+    this.seed.failed(false);
+    try {
+      const kept = await openNet(this.ctx, name);
+      if (!kept) throw new Error(`${name} was not told of`);
+      const { nets } = await kept.energies();
+      if (this.shownKey !== key) return;
+      this.kept = kept;
+      this.net = nets[way];
+      this.surface = await this.surfaceOf(key, kept, nets[way]).work();
+    } catch (error) {
+      console.warn(name, error.message);
+      if (!this.ctx.net().error) this.ctx.say(UNREADABLE, "error");
+      this.shownKey = null;
+      this.seed.failed(true);
+      return;
+    }
+    if (this.shownKey !== key) return;
+    this.walk();
+    this.ctx.refresh("surface");
+  }
+
+  surfaceOf(key, kept, net) {
+    if (!this.surfaces.has(key)) {
+      const known = (kept.known ??= knownOf(kept.facts, GRID.side, GRID.half));
+      this.surfaces.set(key, new Surface({ net, known, pieces: kept.pieces, ...GRID }));
+    }
+    return this.surfaces.get(key);
+  }
+
+  /** Has the dropped chains walk, where they or what moves them changed. */
+  walk() {
+    if (!this.surface) return;
+    const state = this.ctx.store.get();
+    const settings = Object.fromEntries(SETTINGS.map((key) => [key, state[key]]));
+    const key = state.drops.length ? JSON.stringify([this.shownKey, settings]) : null;
+    if (key === this.runKey) return;
+    this.run?.stop();
+    this.runKey = key;
+    this.run = null;
+    if (!key) {
+      this.film.setSteps({ length: 0 });
+      this.ctx.refresh("walk");
+      return;
+    }
+    const run = new Run({ net: this.net, pieces: this.kept.pieces, settings }, () => this.walked(key));
+    this.run = run;
+    this.film.index = state.at === 1 ? 0 : this.place;
+    this.film.setSteps(this.filmSteps());
+    run.run();
+    const plays = this.inside && state.at === 1 && !this.ctx.prefersReducedMotion();
+    if (plays) this.film.toggle();
+  }
+
+  /** The film has live steps; its player is told now and then that they have grown. */
+  walked(key) {
+    const now = performance.now();
+    if (key !== this.runKey || (this.run.running && now - this.grownAt < GROW_MS)) return;
+    this.grownAt = now;
+    this.film.grow(this.film.steps);
+    if (this.film.timer) return;
+    this.film.show(this.place);
+    this.ctx.refresh("walk");
+  }
+
+  filmSteps() {
+    const { run } = this;
+    return {
+      get length() {
+        return run.frames.length;
+      },
+      more: () => run.running,
+      ready: (at) => at < run.frames.length || !run.running,
+      prepare: () => Promise.resolve(run.finish().done),
+      show: (at) => this.draw(at),
+      draw: (canvas, at) => this.plane.copy(canvas, this.scene(at)),
+      caption: (at) => caption(run, at),
+      place: (at) => `${at.toLocaleString("en")}/${(run.total - 1).toLocaleString("en")}`,
+      numbers: () => [],
+    };
+  }
+
+  scene(at) {
+    const { drops } = this.ctx.store.get();
+    return { base: this.base(), run: this.run, at, drops, colours: this.ctx.colours() };
+  }
+
+  /** The surface as a picture, drawn once. */
+  base() {
+    if (!this.surface) return null;
+    const { shows } = this.ctx.store.get();
+    const key = `${this.shownKey} ${shows} ${this.ctx.theme()}`;
+    if (!this.bases.has(key)) {
+      const canvas = new OffscreenCanvas(2 * SIZE, 2 * SIZE);
+      const context = canvas.getContext("2d");
+      const colours = this.ctx.colours();
+      const shades = shadesOf(this.surface, shows);
+      paintShades(context, { shades, half: GRID.half, size: 2 * SIZE, colours });
+      context.globalAlpha = 0.7;
+      paintContours(context, this.surface, 2 * SIZE, colours.quiet);
+      this.bases.set(key, canvas);
+    }
+    return this.bases.get(key);
+  }
+
+  /** The move that the address says, as far as it is there. */
+  get place() {
+    return Math.min(Math.round(this.ctx.store.get().at * (this.run.total - 1)), this.run.frames.length - 1);
+  }
+
+  /** The move on screen. */
+  get at() {
+    return this.run ? Math.min(this.film.index, this.run.frames.length - 1) : 0;
+  }
+
+  show(changed) {
+    const { run, surface } = this;
+    const { at } = this.ctx.store.get();
+    if (run && changed.has("at")) this.film.follow(at === 1 ? null : this.place, this.place);
+    else this.draw(this.at);
+    if (surface && (changed.has("surface") || changed.has("mode"))) this.showDensities();
+    if (!run || !this.film.timer) this.tell(false);
+  }
+
+  draw(at) {
+    this.plane.show(this.scene(at), this.surface ? planeWords(this.ctx.net().title, this.run, at) : "");
+    this.numbers.set(this.rows(this.plane.cursor));
+    this.charts.trace(this.run, at);
+  }
+
+  showDensities() {
+    const colours = this.ctx.colours();
+    const marks = this.legend.querySelectorAll("span");
+    [colours.classes[3], colours.you, colours.classes[0]].forEach((colour, i) => (marks[i].style.color = colour));
+    const top = this.kept.known.reduce((a, b) => Math.max(a, b), -Infinity);
+    const shades = {
+      learned: shadesOf(this.surface, "density"),
+      known: this.kept.known.map((value) => Math.sqrt(Math.exp(value - top))),
+    };
+    for (const { key, canvas } of this.small) {
+      canvas.style.width = canvas.style.height = `${SMALL}px`;
+      paintShades(contextOf(canvas, SMALL), { shades: shades[key], half: GRID.half, size: SMALL, colours });
+    }
+  }
+
+  rows(cursor) {
+    const { surface, run } = this;
+    const here = surface ? this.net.evaluate(cursor) : null;
+    return [
+      ["E at the cursor", here ? num(here.energy[0]) : "–", "nats"],
+      ["|∇E| there", here ? num(Math.hypot(...here.gradient)) : "–"],
+      ["log p there", here ? num(-here.energy[0] - surface.logZ) : "–", "nats"],
+      ["log Z", num(surface?.logZ, 3), "nats"],
+      ["KL(p ‖ exp(−E)/Z)", num(surface?.kl, 4), "nats"],
+      [
+        "taken",
+        run && this.at ? num((100 * run.frames[this.at].taken) / (this.at * run.settings.chains), 1) : "–",
+        "%",
+      ],
+      ["crossings", run ? String(run.frames[this.at].crossings) : "–"],
+    ];
+  }
+
+  tell(moving) {
+    const { surface, run, at } = this;
+    if (!surface) return this.seen("");
+    const state = this.ctx.store.get();
+    const words = run ? chainWords(run, at, surface, this.kept.facts) : landscapeWords(surface, this.kept.facts, state);
+    this.seen(words, moving);
+    if (!moving) this.ctx.describe(words);
+    this.charts.mixing(run, at);
+    setText(this.charts.note, run ? "" : "Drop chains first.");
+  }
+
+  picture() {
+    return this.surface ? this.plane.copy() : null;
+  }
+
+  /** The chains where there are some, else the surface. */
+  table() {
+    const { run, surface } = this;
+    if (!surface) return null;
+    const name = `${this.ctx.net().name}-${this.ctx.store.get().way}`;
+    if (!run) {
+      const cells = Array.from(surface.energy, (energy, i) => [surface.cells[2 * i], surface.cells[2 * i + 1], energy]);
+      const within = cells.filter(([x, y]) => Math.max(Math.abs(x), Math.abs(y)) < HALF);
+      return { name: `${name}-energy`, rows: [["x", "y", "energy, nats"], ...within] };
+    }
+    const rows = run.frames.flatMap(({ x, accepted }, move) =>
+      Array.from(
+        { length: x.length / 2 },
+        (_, i) => [move, i + 1, x[2 * i], x[2 * i + 1], accepted ? accepted[i] : ""],
+      )
+    );
+    return { name: `${name}-chains`, rows: [["move", "chain", "x", "y", "taken"], ...rows] };
+  }
+}
+
+export default {
+  hint: "An energy and its density: drop chains on it, and see how they walk, what they refuse, and where they stay",
+  create: (ctx) => new Landscape(ctx),
+};

@@ -1,0 +1,161 @@
+/** The layers of a landscape: energy or density, its contours, chains, and the visitor's cursor. */
+
+import { paintCursor } from "../kit/paint.js";
+import { HALF } from "./plane_canvas.js";
+
+const DARKEST = 150; // of 255
+const DEEP = 14; // nats above the lowest place at which the shade ends
+/** Energies above the lowest place, in nats, through which a contour goes. */
+const LEVELS = [1, 2, 4, 8, 12, 18, 26];
+const TRAIL = 60;
+const DOTS = { few: 3.6, many: 2.4 };
+const FEW = 60;
+
+const place = (size, half = HALF) => (x, y) => [((x + half) / (2 * half)) * size, ((half - y) / (2 * half)) * size];
+
+/** How dark each cell of a surface is, 0…1: by its energy, or by its density. */
+export function shadesOf({ energy, least, logZ }, shows) {
+  if (shows === "energy") return energy.map((value) => Math.max(0, 1 - (value - least) / DEEP));
+  const top = -least - logZ;
+  return energy.map((value) => Math.sqrt(Math.exp(-value - logZ - top)));
+}
+
+/** Paints shades (a square of them that reaches out to `half`) over all of the picture. */
+export function paintShades(context, { shades, half, size, shown = HALF, colours }) {
+  const side = Math.sqrt(shades.length);
+  const small = new OffscreenCanvas(side, side);
+  const image = new ImageData(side, side);
+  const [r, g, b] = rgb(context, colours.ink);
+  shades.forEach((shade, i) => image.data.set([r, g, b, DARKEST * shade], 4 * i));
+  small.getContext("2d").putImageData(image, 0, 0);
+  context.fillStyle = colours.ground;
+  context.fillRect(0, 0, size, size);
+  context.imageSmoothingEnabled = true;
+  const wide = (size * half) / shown;
+  context.drawImage(small, (size - wide) / 2, (size - wide) / 2, wide, wide);
+}
+
+/** The three bytes of a colour in any notation that the canvas reads. */
+function rgb(context, colour) {
+  context.fillStyle = colour;
+  const text = context.fillStyle;
+  return [1, 3, 5].map((at) => parseInt(text.slice(at, at + 2), 16));
+}
+
+/** Lines of equal energy, by marching squares between the middles of cells. */
+export function paintContours(context, { energy, least, side, half }, size, colour) {
+  const at = place(size);
+  const middle = (i) => ((2 * i + 1) / side - 1) * half;
+  Object.assign(context, { strokeStyle: colour, lineWidth: 0.8 });
+  context.beginPath();
+  for (const level of LEVELS) {
+    for (let row = 0; row + 1 < side; row++) {
+      for (let column = 0; column + 1 < side; column++) {
+        const cuts = cutsOf(energy, row * side + column, side, least + level);
+        for (let k = 0; k + 1 < cuts.length; k += 2) {
+          for (const [dx, dy, end] of [[...cuts[k], false], [...cuts[k + 1], true]]) {
+            const [x, y] = at(middle(column + dx), -middle(row + dy));
+            if (end) context.lineTo(x, y);
+            else context.moveTo(x, y);
+          }
+        }
+      }
+    }
+  }
+  context.stroke();
+}
+
+/** Where a level cuts the sides of a square of four cells: none, two or four places of it. */
+function cutsOf(energy, cell, side, level) {
+  const corners = [energy[cell], energy[cell + 1], energy[cell + side + 1], energy[cell + side]].map((v) => v - level);
+  if (corners.every((value) => value > 0) || corners.every((value) => value <= 0)) return [];
+  const from = [[0, 0], [1, 0], [1, 1], [0, 1]];
+  return corners.flatMap((value, i) => {
+    const next = corners[(i + 1) % 4];
+    if (value > 0 === next > 0) return [];
+    const share = value / (value - next);
+    return [from[i].map((start, k) => start + share * (from[(i + 1) % 4][k] - start))];
+  });
+}
+
+/**
+ * A landscape with what walks over it.
+ *
+ * @param {object} scene `base` is a drawn canvas of the surface; `run` and `at` the chains and their move; `drops` the
+ * dropped points
+ */
+export function paintLandscape(context, size, { base, run, at, drops, cursor, colours }) {
+  context.fillStyle = colours.ground;
+  context.fillRect(0, 0, size, size);
+  if (base) context.drawImage(base, 0, 0, size, size);
+  const to = place(size);
+  if (run) paintChains(context, run, at, to, colours);
+  paintDrops(context, drops, to, colours);
+  if (cursor) paintCursor(context, to(...cursor), colours.you);
+}
+
+/** Chains as dots, refused proposals as crosses that a line leads to, and the way of the first chain. */
+function paintChains(context, run, at, to, colours) {
+  const { x, proposed, accepted, hot } = run.frames[at];
+  const radius = x.length / 2 > FEW ? DOTS.many : DOTS.few;
+  context.globalAlpha = 0.35;
+  dots(context, hot, to, radius * 0.7, colours.quiet);
+  context.globalAlpha = 1;
+  if (accepted) paintRefused(context, { x, proposed, accepted }, to, colours.classes[0]);
+  paintTrail(context, run.frames, at, to, colours.you);
+  dots(context, x, to, radius, colours.classes[3]);
+  dots(context, x.subarray(0, 2), to, radius + 1.5, colours.you);
+}
+
+function dots(context, points, to, radius, colour) {
+  context.fillStyle = colour;
+  context.beginPath();
+  for (let i = 0; i < points.length; i += 2) {
+    const [x, y] = to(points[i], points[i + 1]);
+    context.moveTo(x + radius, y);
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+  }
+  context.fill();
+}
+
+function paintRefused(context, { x, proposed, accepted }, to, colour) {
+  Object.assign(context, { strokeStyle: colour, lineWidth: 1 });
+  context.beginPath();
+  accepted.forEach((taken, i) => {
+    if (taken) return;
+    const [a, b] = to(proposed[2 * i], proposed[2 * i + 1]);
+    context.moveTo(...to(x[2 * i], x[2 * i + 1]));
+    context.lineTo(a, b);
+    for (const turn of [1, -1]) {
+      context.moveTo(a - 3, b - 3 * turn);
+      context.lineTo(a + 3, b + 3 * turn);
+    }
+  });
+  context.stroke();
+}
+
+function paintTrail(context, frames, at, to, colour) {
+  Object.assign(context, { strokeStyle: colour, lineWidth: 1.2, lineJoin: "round" });
+  context.beginPath();
+  for (let k = Math.max(0, at - TRAIL); k <= at; k++) context.lineTo(...to(frames[k].x[0], frames[k].x[1]));
+  context.stroke();
+}
+
+/** Rings where the visitor dropped chains. */
+function paintDrops(context, drops, to, { you, ground }) {
+  for (let i = 0; i < drops.length; i += 2) {
+    context.beginPath();
+    context.arc(...to(drops[i], drops[i + 1]), 7, 0, 2 * Math.PI);
+    for (const [colour, width] of [[ground, 5], [you, 2]]) {
+      Object.assign(context, { strokeStyle: colour, lineWidth: width });
+      context.stroke();
+    }
+  }
+}
+
+/** Points as small dots that let what lies below shine through, such as negative samples. */
+export function paintDots(context, points, size, colour) {
+  context.globalAlpha = 0.6;
+  dots(context, points, place(size), 1.2, colour);
+  context.globalAlpha = 1;
+}

@@ -1,0 +1,323 @@
+/** Four ways to learn an energy: what each had come to at moments of one training, on one clock. */
+
+import { createFilm } from "../kit/player.js";
+import { Chart } from "../kit/chart.js";
+import { button, fill, h, setText } from "../kit/dom.js";
+import { createSeen, dim, segmented } from "../kit/parts.js";
+import { contextOf } from "../kit/pixels.js";
+import { createTries } from "../kit/tries.js";
+import { openNet } from "./facts.js";
+import { paintDots, paintShades, shadesOf } from "./paint.js";
+import { HALF } from "./plane_canvas.js";
+import { knownOf, Surface } from "./surface.js";
+import { captionOf, momentWords, wayCaption } from "./ways_words.js";
+import { sharesOff, WAYS } from "./words.js";
+
+const GRID = { side: 64, half: 3.2 };
+const CHART_HEIGHT = 150;
+const BARS = 34;
+const PER_SECOND = 4;
+const SIZE = 220; // of a plane in a picture to keep
+const DASHES = { cd: [2, 3], pcd: [], sm: [7, 4], dsm: [7, 3, 2, 3] };
+const UNREADABLE = "This training cannot be read. What you see stays; try again in a moment.";
+const COLOURS = { cd: 0, pcd: 3, sm: 9, dsm: 7 };
+
+/** The colours of a theme, those of the ways by their names. */
+const coloursOf = (ctx) => {
+  const colours = ctx.colours();
+  return { ...colours, ...Object.fromEntries(Object.entries(COLOURS).map(([way, k]) => [way, colours.classes[k]])) };
+};
+
+class Ways {
+  constructor(ctx) {
+    Object.assign(this, { ctx, kept: null, name: null, moments: [], inside: false });
+    this.build();
+  }
+
+  set(patch) {
+    this.ctx.store.set(patch, { commit: true });
+  }
+
+  build() {
+    const { ctx } = this;
+    this.panels = Object.entries(WAYS).map(([way, { name }]) => {
+      const canvas = h("canvas", { class: "way-plane", role: "img", "aria-label": name });
+      const bars = h("canvas", { class: "way-bars", role: "img", "aria-label": `Mass of each piece, ${name}` });
+      const words = h("figcaption", {});
+      const mark = h("span", { "aria-hidden": "true" }, "■ ");
+      const element = h("figure", { class: "way" }, h("h2", {}, mark, name), canvas, bars, words);
+      return { way, canvas, bars, words, mark, element };
+    });
+    const chart = (label) =>
+      new Chart({ colours: () => coloursOf(ctx) }, {
+        label,
+        height: CHART_HEIGHT,
+        onMove: (epoch, { rest }) => this.film.go(this.nearest(epoch), { rest }),
+      });
+    this.charts = { kl: chart("KL divergence over the training"), off: chart("Mass in the wrong piece") };
+    const charts = h("div", { class: "ways-charts" }, Object.values(this.charts).map(({ element }) => element));
+    const host = h("div", { class: "film-host" });
+    this.screen = h("div", { class: "ways" }, this.panels.map(({ element }) => element), charts);
+    this.film = createFilm(host, {
+      steps: { length: 0 },
+      screen: this.screen,
+      label: "Training",
+      filename: "four-ways.gif",
+      framesPerSecond: PER_SECOND,
+      onStep: (at, { rest }) => ctx.store.set({ moment: at === this.history.length - 1 ? null : at }, { commit: rest }),
+      tell: (moving) => this.tell(moving),
+    });
+    fill(ctx.main, host);
+    new ResizeObserver(() => this.draw(this.film.index)).observe(this.screen);
+    this.shows = segmented("Shade", [["energy", "energy E"], ["density", "density"]], (shows) => this.set({ shows }));
+    this.seen = createSeen();
+    this.retry = h("p", { class: "row", hidden: true }, button("Try again", () => this.open()));
+    const note =
+      "The same network, data, order of the data and clock for all four. Dots: negative samples, of the two ways " +
+      "that have some. Bars: the mass of each piece of the data by integration; the line is what it should be.";
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        h("div", { class: "row" }, h("span", { class: "quiet" }, "Shade"), this.shows),
+        this.retry,
+        this.seen.element,
+        createTries(ctx),
+        h("p", { class: "note" }, note),
+      ),
+    );
+  }
+
+  enter() {
+    this.inside = true;
+    if (this.kept) this.readAll();
+  }
+
+  leave() {
+    this.inside = false;
+    this.film.pause();
+  }
+
+  key(event) {
+    this.film.key(event);
+    return event.defaultPrevented;
+  }
+
+  get history() {
+    return this.kept?.facts.history ?? [];
+  }
+
+  get at() {
+    const last = this.history.length - 1;
+    return Math.min(this.ctx.store.get().moment ?? last, last);
+  }
+
+  nearest(epoch) {
+    const gap = (i) => Math.abs(this.history[i].epoch - epoch);
+    return this.history.reduce((best, _, i) => (gap(i) < gap(best) ? i : best), 0);
+  }
+
+  update(changed) {
+    this.shows.set(this.ctx.store.get().shows);
+    if (changed.has("net") || changed.has("mode")) this.open();
+    if (!this.history.length) return;
+    if (changed.has("moment")) this.film.follow(this.ctx.store.get().moment, this.at);
+    else this.draw(this.film.index);
+    this.readAll();
+  }
+
+  /** Reads what is known of the network's points, then its moments. */
+  async open() {
+    const { name } = this.ctx.net();
+    if (this.name === name) return;
+    this.name = name;
+    this.retry.hidden = true;
+    const kept = await openNet(this.ctx, name);
+    if (this.name !== name) return;
+    if (!kept) return this.failed();
+    Object.assign(this, { kept, moments: kept.shown ??= [], known: knownOf(kept.facts, GRID.side, GRID.half) });
+    this.film.index = this.at;
+    this.film.setSteps(this.steps());
+    this.readAll();
+  }
+
+  failed() {
+    this.name = null;
+    this.retry.hidden = false;
+    if (!this.ctx.net().error) this.ctx.say(UNREADABLE, "error");
+  }
+
+  /** One moment after another, the one that is looked at first. */
+  async readAll() {
+    if (this.reading) return;
+    this.reading = true;
+    try {
+      for (;;) {
+        const { kept, moments, history } = this;
+        const missing = [this.at, ...history.keys()].find((index) => !moments[index]);
+        if (!this.inside || missing === undefined) break;
+        const moment = await momentOf(kept, missing, this.known);
+        moments[missing] = moment;
+        if (moments === this.moments && missing === this.film.index) this.ctx.refresh("read");
+      }
+    } catch (error) {
+      console.warn(error.message);
+      this.failed();
+    } finally {
+      this.reading = false;
+    }
+  }
+
+  steps() {
+    const { history } = this;
+    return {
+      length: history.length,
+      ready: (at) => at >= history.length || Boolean(this.moments[at]),
+      prepare: async () => {
+        while (this.inside && history.some((_, k) => !this.moments[k])) {
+          await new Promise((done) => setTimeout(done, 50));
+        }
+        return history.every((_, k) => this.moments[k]);
+      },
+      show: (at) => this.draw(at),
+      draw: (canvas, at) => this.paint(canvas, at),
+      place: (at) => `${at + 1}/${history.length}`,
+      caption: (at) => captionOf(history[at], this.kept.facts),
+      numbers: () => [],
+    };
+  }
+
+  draw(at) {
+    const { history, moments } = this;
+    if (!history.length) return;
+    const colours = coloursOf(this.ctx);
+    for (const { way, canvas, bars, words, mark } of this.panels) {
+      const side = Math.round(canvas.parentElement.clientWidth);
+      mark.style.color = colours[way];
+      dim(canvas, !moments[at]);
+      setText(words, wayCaption(history[at], way, this.kept.facts));
+      if (!side) continue;
+      Object.assign(canvas.style, { width: `${side}px`, height: `${side}px` });
+      Object.assign(bars.style, { width: `${side}px`, height: `${BARS}px` });
+      if (moments[at]) this.paintWay(contextOf(canvas, side), side, moments[at], way, colours);
+      paintBars(contextOf(bars, side, BARS), side, history[at].shares[way], this.kept.facts, colours);
+    }
+    this.drawCharts(at);
+  }
+
+  paintWay(context, size, { surfaces, negatives }, way, colours) {
+    const shades = shadesOf(surfaces[way], this.ctx.store.get().shows);
+    paintShades(context, { shades, half: GRID.half, shown: HALF, size, colours });
+    if (negatives[way]) paintDots(context, negatives[way], size, colours.you);
+  }
+
+  drawCharts(at) {
+    const { history } = this;
+    const end = history.at(-1).epoch;
+    const show = (chart, ys, ticks, name, value) =>
+      chart.show({
+        xs: [0, end],
+        ys,
+        ticks: { x: [0, end], y: ticks },
+        name,
+        lines: Object.keys(WAYS).map((way) => ({
+          points: history.map((moment) => [moment.epoch, value(moment, way)]),
+          colour: way,
+          dash: DASHES[way],
+        })),
+        cursor: history[at].epoch,
+        words: momentWords(history[at], at === history.length - 1, this.kept.facts),
+      });
+    const decades = (moment, way) => Math.max(-3, Math.log10(Math.max(1e-9, moment.kl[way])));
+    show(this.charts.kl, [-3, 1], [-3, -2, -1, 0, 1], "log₁₀ of KL(p ‖ exp(−E)/Z), by epoch", decades);
+    const off = (moment, way) => sharesOff(moment.shares[way], this.kept.facts);
+    show(this.charts.off, [0, 0.8], [0, 0.2, 0.4, 0.6, 0.8], "share of the mass in the wrong piece", off);
+  }
+
+  tell(moving) {
+    if (!this.history.length) return this.seen("");
+    const at = this.film.index;
+    const words = momentWords(this.history[at], at === this.history.length - 1, this.kept.facts);
+    this.seen(words, moving);
+    if (!moving) this.ctx.describe(words);
+  }
+
+  paint(canvas, at) {
+    const [gap, top] = [8, 24];
+    canvas.width = 4 * SIZE + 3 * gap;
+    canvas.height = SIZE + top + BARS;
+    const context = canvas.getContext("2d");
+    const colours = coloursOf(this.ctx);
+    context.fillStyle = colours.ground;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    Object.keys(WAYS).forEach((way, i) => {
+      context.save();
+      context.translate(i * (SIZE + gap), 0);
+      Object.assign(context, { fillStyle: colours.ink, font: "13px system-ui, sans-serif" });
+      context.fillText(WAYS[way].name, 2, 16, SIZE - 4);
+      context.translate(0, top);
+      context.beginPath();
+      context.rect(0, 0, SIZE, SIZE + BARS);
+      context.clip();
+      this.paintWay(context, SIZE, this.moments[at], way, colours);
+      context.translate(0, SIZE);
+      paintBars(context, SIZE, this.history[at].shares[way], this.kept.facts, colours);
+      context.restore();
+    });
+  }
+
+  isDrawn() {
+    return Boolean(this.moments[this.film.index]);
+  }
+
+  picture() {
+    if (!this.isDrawn()) return null;
+    const canvas = h("canvas");
+    this.paint(canvas, this.film.index);
+    return canvas;
+  }
+
+  table() {
+    if (!this.history.length) return null;
+    const rows = this.history.flatMap(({ epoch, step, kl, outside, shares }) =>
+      Object.keys(WAYS).map((way) => [epoch, step, way, kl[way], outside[way], ...shares[way]])
+    );
+    const pieces = this.kept.facts.pieces.map((_, k) => `mass of piece ${k + 1}`);
+    return {
+      name: `${this.name}-training`,
+      rows: [["epoch", "step", "way", "KL", "mass outside", ...pieces], ...rows],
+    };
+  }
+}
+
+/** The energies of all ways at a moment, each over its square. */
+async function momentOf(kept, index, known) {
+  const { nets, negatives } = await kept.energies(index);
+  const surfaces = {};
+  for (const [way, net] of Object.entries(nets)) {
+    surfaces[way] = await new Surface({ net, known, pieces: kept.pieces, ...GRID }).work();
+  }
+  return { surfaces, negatives };
+}
+
+/** The mass of each piece as a bar, and a line where it should end. */
+function paintBars(context, width, shares, { pieces }, colours) {
+  const all = pieces.reduce((a, b) => a + b, 0);
+  const top = Math.max(2 * Math.max(...pieces) / all, ...shares, 0.01);
+  const wide = width / shares.length;
+  context.fillStyle = colours.ground;
+  context.fillRect(0, 0, width, BARS);
+  shares.forEach((share, i) => {
+    const height = (share / top) * (BARS - 4);
+    context.fillStyle = colours.quiet;
+    context.fillRect(i * wide + 2, BARS - height, wide - 4, height);
+    context.fillStyle = colours.you;
+    context.fillRect(i * wide + 1, BARS - (pieces[i] / all / top) * (BARS - 4) - 1, wide - 2, 2);
+  });
+}
+
+export default {
+  hint: "One network learned in four ways: scrub through the training, and watch where each puts its mass",
+  create: (ctx) => new Ways(ctx),
+};

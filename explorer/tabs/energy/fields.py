@@ -1,0 +1,27 @@
+"""What the address says of the Energy tab's own modes."""
+
+from typing import Annotated
+
+from explorer.fields import Field, OneOf, Points, Real, Whole
+from explorer.models.chains import KERNELS
+from explorer.models.plane_energy import BEST, WAYS
+
+PLANE_NETS = ("energy-moons", "energy-rings", "energy-eight-gaussians")
+VIEW = 2.6  # how far the picture of the plane reaches
+MOVES = (300, 1_000, 3_000)
+
+PLANE_FIELDS = (
+    Field("way", OneOf(tuple(WAYS)), BEST, "the way of learning"),
+    Field("shows", OneOf(("energy", "density")), "energy", "what is shaded"),
+    Field("kernel", OneOf(tuple(KERNELS)), "langevin", "the sampler"),
+    Field("eps", Real(0.01, 3), 0.1, "the step size ε"),
+    Field("temp", Real(0.1, 20), 1, "the temperature T"),
+    Field("chains", OneOf((1, 10, 50, 200)), 50, "how many chains are dropped"),
+    Field("cure", OneOf(("none", "annealing", "tempering")), "none", "the cure for chains that do not mix"),
+    Field("drops", Points(8, VIEW, "a dropped place"), (), "where chains are dropped"),
+    Field("length", OneOf(MOVES), 1_000, "how many moves the chains make"),
+    # None is the last one that is there.
+    Field("moment", Whole(0, 99), None, "the moment of the training"),
+)
+
+PlaneNet = Annotated[str, Field("net", OneOf(PLANE_NETS), title="the network of points")]

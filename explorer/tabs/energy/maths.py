@@ -1,0 +1,68 @@
+"""The live formulas of the Energy tab: what a score cannot see, and what a step without a refusal costs."""
+
+import math
+
+import torch
+from torch import Tensor
+
+from explorer.tabs.kit.live import InputError, aligned, finite, live, tex
+
+WIDTH, POINTS = 12.0, 8_001
+
+
+def two_modes(share: float, apart: float, x: Tensor) -> tuple[Tensor, Tensor]:
+    """log p of a mixture of two Gaussians of width 1 on a line, the left one with this share, and its score."""
+    logs = torch.stack(
+        [math.log(each) - (x - at).square() / 2 for each, at in ((share, -apart / 2), (1 - share, apart / 2))]
+    )
+    log_p = logs.logsumexp(0) - math.log(2 * math.pi) / 2
+    weights = logs.softmax(0)
+    return log_p, weights[0] * (-apart / 2 - x) + weights[1] * (apart / 2 - x)
+
+
+def blind(true: float, model: float, apart: float) -> tuple[float, float]:
+    r"""KL(p ‖ q), and $\tfrac{1}{2} \mathbb{E}_p (\partial_x \log p - \partial_x \log q)^2$, the Fisher divergence.
+
+    By integration; p and q are mixtures that differ in the share of the left mode alone.
+    """
+    x = torch.linspace(-WIDTH - apart / 2, WIDTH + apart / 2, POINTS, dtype=torch.float64)
+    (log_p, score), (log_q, other) = (two_modes(each, apart, x) for each in (true, model))
+    kl = torch.trapezoid(log_p.exp() * (log_p - log_q), x)
+    fisher = torch.trapezoid(log_p.exp() * (score - other).square(), x) / 2
+    return float(kl), float(fisher)
+
+
+def stationary(eps: float) -> float:
+    r"""The variance that unadjusted Langevin steps tend to where it should be 1: $1 / (1 - \varepsilon^2 / 4)$."""
+    return 1 / (1 - eps**2 / 4)
+
+
+@live("What a score cannot see", ("true share", 0.8), ("the model's share", 0.5), ("modes apart, in σ", 8.0, 1))
+def show_blind(true: float | None, model: float | None, apart: float | None) -> str:
+    """Return what two divergences say of a wrong share of two modes."""
+    true, model = finite("the true share", true, 0.01, 0.99), finite("the model's share", model, 0.01, 0.99)
+    apart = finite("the distance", apart, 0, 40)
+    kl, fisher = blind(true, model, apart)
+    formula = aligned(
+        rf"\mathrm{{KL}}(p \,\|\, q) &= {tex(kl, 4)}\ \text{{nats}}",
+        r"\tfrac{1}{2}\, \mathbb{E}_p \left(\partial_x \log p - \partial_x \log q\right)^2 "
+        rf"&= {tex(max(fisher, 0.0), 4)}",
+    )
+    return f"{formula}\n\n{_reading(kl, fisher)}"
+
+
+def _reading(kl: float, fisher: float) -> str:
+    if kl < 1e-6:
+        return "The two agree, so both divergences are zero."
+    if fisher < 0.01 * kl:
+        return "The score is the same wherever there are points: what score matching makes small sees next to nothing."
+    return "The modes overlap, so that between them there are points which tell the shares: both see the difference."
+
+
+@live("What a step without a refusal costs", ("ε", 0.5))
+def show_step(eps: float | None) -> str:
+    """Return the variance that unadjusted Langevin tends to over a standard Gaussian."""
+    eps = finite("ε", eps, 0, 10)
+    if eps >= 2:
+        raise InputError(f"ε is {eps:g}: from 2 on each step overshoots farther, and no variance is reached.")
+    return aligned(rf"\frac{{1}}{{1 - \varepsilon^2 / 4}} &= {tex(stationary(eps), 4)}")

@@ -1,0 +1,56 @@
+"""The presets and the tour of the Energy tab do what they say, in the plane."""
+
+from playwright.sync_api import Page
+
+from explorer.tabs.energy.tab import TAB
+from tests.promises import Promise, Stage, check_presets, check_tour
+
+CROSSINGS = "m.run?.done && m.run.frames.at(-1).crossings"
+READ = "m.moments[m.film.index] && m.film.index === m.at"
+
+
+def keeps(arrived: str = "true", **state) -> Promise:
+    """About the state alone, once it is on screen."""
+    return Promise(lambda came: all(came.state[key] == value for key, value in state.items()), arrived)
+
+
+def says(words: str, arrived: str = "true", **state) -> Promise:
+    """The mode's sentences hold these words."""
+    here = f"{arrived} && m.seen.element.innerText.includes('{words}')"
+    return Promise(lambda came: words in came.words and keeps(**state).holds(came), here)
+
+
+STUCK = keeps(f"{CROSSINGS} < 50", net="energy-eight-gaussians", cure="none")
+CURED = keeps(f"{CROSSINGS} > 1000", net="energy-eight-gaussians", cure="tempering")
+
+ENERGY = Stage(
+    ".stage.energy",
+    "tab=energy&mode=ways",
+    lambda state: state["net"].removeprefix("energy-"),
+    {"net": "energy-rings", "way": "sm", "kernel": "walk", "eps": 0.4, "temp": 2, "chains": 10, "cure": "annealing"}
+    | {"drops": [0.5, 0.5], "length": 300, "seed": 5, "shows": "density", "moment": 3},
+    {
+        ("landscape", "Stuck: one mode of eight"): STUCK,
+        ("landscape", "The cure: parallel tempering"): CURED,
+        ("landscape", "A step too far"): says("Stopped: chain", "m.run?.diverged"),
+        ("ways", "What a score cannot see"): says("By its own measure", READ, net="energy-eight-gaussians"),
+        ("ways", "Where no data are"): keeps(READ, net="energy-moons", shows="energy"),
+        ("ways", "Two rings"): keeps(READ, net="energy-rings", shows="density"),
+    },
+    {
+        "Stuck": (STUCK, CURED),
+        "Four ways": (keeps(READ, moment=9), says("By its own measure", READ)),
+    },
+)
+
+
+def test_every_preset_does_what_its_label_says(page: Page, app_url: str):
+    page.emulate_media(reduced_motion="reduce")
+    for mode in ("landscape", "ways"):
+        check_presets(ENERGY, page, app_url, mode)
+
+
+def test_every_step_of_the_tour_does_what_it_says(page: Page, app_url: str):
+    page.emulate_media(reduced_motion="reduce")
+    figures = TAB.quotes({net.name: net.found() for net in TAB.shown()})
+    check_tour(ENERGY, page, app_url, TAB.tour(figures))

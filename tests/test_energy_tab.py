@@ -1,0 +1,129 @@
+"""The Energy tab around its stage: what it tells, quotes and shows of energies in the plane."""
+
+import inspect
+from types import CodeType
+
+import pytest
+import torch
+from torch.distributions import Categorical, MixtureSameFamily, Normal
+
+from explorer import checkpoints, fields
+from explorer.data.toys import TOYS
+from explorer.measures import plane_energy as measures
+from explorer.models.plane_energy import WAYS, PlaneEnergy
+from explorer.tabs.energy import maths, plane
+from explorer.tabs.energy.tab import CODE, TAB, TRIES
+from explorer.tabs.kit import live, trained
+from tests.address import passed_over
+from tests.test_code_shown import recording
+
+NETS = ("energy-moons", "energy-rings", "energy-eight-gaussians")
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, trained.Found]:
+    return {net.name: net.found() for net in TAB.shown()}
+
+
+def test_every_figure_that_the_texts_quote_is_in_a_card(found: dict[str, trained.Found]):
+    quotes = TAB.quotes(found)
+    tour = TAB.tour(quotes)
+    assert "Stuck" in [step["title"] for step in tour] and "{{" not in str(tour)
+    text = (TAB.folder / "maths.md").read_text(encoding="utf-8")
+    assert {formula.heading for formula in TAB.formulas} <= {
+        line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")
+    }
+    assert not passed_over(TAB.fields, [step[when] for step in tour for when in ("state", "after")])
+
+
+def test_what_a_preset_sets_the_address_can_say():
+    known = {field.key: field for field in TAB.fields}
+    for mode, presets in TRIES.items():
+        assert mode in TAB.modes and 2 <= len(presets) <= 3
+        for _, patch in presets:
+            for key, value in patch.items():
+                assert value is None or known[key].check(value) is not None
+
+
+@pytest.mark.parametrize("net", NETS)
+def test_the_stage_is_told_where_every_moment_of_the_training_lies(net: str):
+    told = plane.plane_facts.plain(net)
+    toy = TOYS[net.removeprefix("energy-")]
+    torch.testing.assert_close(torch.tensor(told["means"]), toy.means, rtol=1e-4, atol=1e-4)
+    assert sum(told["pieces"]) == len(toy.means) and told["sigma"] == toy.sigma
+    assert len(told["files"]) == len(told["history"]) >= 20
+    for file in told["files"]:
+        assert (checkpoints.ROOT / file.partition("?")[0]).is_file()
+    assert told["files"][-1].startswith(f"pretrained/{net}/model.safetensors?v=")
+    assert {row["of"] for row in told["rows"]} == set(WAYS)
+
+
+@pytest.mark.parametrize("net", [None, "energy-mnist", "flow-moons", 3, "../energy-moons"])
+def test_another_network_is_refused_in_words(net):
+    with pytest.raises(ValueError, match="the network of points must be one of energy-moons"):
+        fields.of(plane.plane_facts.plain)["net"].check(net)
+
+
+def test_the_blind_spot_is_what_quadrature_and_torch_say():
+    p, q = (
+        MixtureSameFamily(
+            Categorical(torch.tensor([share, 1 - share]).double()), Normal(torch.tensor([-1.5, 1.5]).double(), 1.0)
+        )
+        for share in (0.8, 0.5)
+    )
+    x = torch.linspace(-10, 10, 40_001, dtype=torch.float64).requires_grad_()
+    gap = p.log_prob(x) - q.log_prob(x)
+    (slope,) = torch.autograd.grad(gap.sum(), x)
+    kl = torch.trapezoid(p.log_prob(x).exp() * gap, x).item()
+    fisher = torch.trapezoid(p.log_prob(x).exp() * slope.square(), x).item() / 2
+    assert maths.blind(0.8, 0.5, 3.0) == pytest.approx((kl, fisher), abs=1e-6)
+
+
+def test_far_modes_leave_nothing_for_a_score_to_see():
+    kl, fisher = maths.blind(0.8, 0.5, 12.0)
+    assert kl == pytest.approx(0.8 * torch.tensor(1.6).log().item() + 0.2 * torch.tensor(0.4).log().item(), abs=1e-4)
+    assert 0 <= fisher < 1e-5 * kl
+    assert "sees next to nothing" in maths.show_blind(0.8, 0.5, 12)
+    assert "both see" in maths.show_blind(0.8, 0.5, 1)
+    assert "agree" in maths.show_blind(0.3, 0.3, 8)
+
+
+@pytest.mark.parametrize(
+    ("show", "given", "words"),
+    [
+        (maths.show_blind, (1.2, 0.5, 8), "the true share is 1.2; wanted a number from 0.01"),
+        (maths.show_blind, (0.5, None, 8), "the model's share is empty"),
+        (maths.show_step, (2.5,), "from 2 on each step overshoots"),
+        (maths.show_step, (float("nan"),), "ε is not a number"),
+    ],
+)
+def test_bad_input_is_answered_in_a_sentence(show, given, words: str):
+    assert words in show(*given)
+
+
+def test_the_variance_of_a_step_is_that_of_a_long_run():
+    x = torch.zeros(50_000, dtype=torch.float64)
+    for _ in range(60):
+        x = (
+            x
+            - 0.8**2 / 2 * x
+            + 0.8 * torch.randn(len(x), generator=torch.Generator().manual_seed(0).manual_seed(_), dtype=torch.float64)
+        )
+    assert maths.stationary(0.8) == pytest.approx(float(x.var()), rel=0.03)
+    assert live.tex(maths.stationary(0.8), 4) in maths.show_step(0.8)
+
+
+def test_each_function_on_the_page_is_one_that_ran(monkeypatch: pytest.MonkeyPatch):
+    """By the gesture, by the measuring, or by the training that is shown."""
+    ran: set[CodeType] = set()
+    monkeypatch.setattr(measures, "MOVES", 2)
+    model, x = PlaneEnergy(8, 10), TOYS["moons"].sample(10, torch.Generator().manual_seed(0))
+    with recording(ran):
+        plane.plane_facts.plain("energy-moons")
+        model.log_normaliser()
+        measures.mixing(model, "moons", x, seed=0)
+        recipe = {"negative_steps": 1, "jumps": 1, "sigma": 0.1}
+        model.training_loss(x, recipe, generator=torch.Generator().manual_seed(0), label=x[:, 0])
+        maths.show_blind(0.8, 0.5, 8)
+    for shown in CODE.values():
+        assert all(inspect.unwrap(function).__code__ in ran for function in shown)
