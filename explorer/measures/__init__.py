@@ -11,7 +11,20 @@ seed) whose figures `evaluate` can also measure alone, by their key in the card.
 
 from types import ModuleType
 
-from explorer.measures import alike, beta_vae, classifier, diffusion, flow, game, gan, plane_flow, raster, score
+from explorer.measures import (
+    alike,
+    beta_vae,
+    classifier,
+    diffusion,
+    ebm,
+    flow,
+    game,
+    gan,
+    plane_flow,
+    raster,
+    rbm,
+    score,
+)
 
 
 def measures_of(family: str) -> ModuleType:
@@ -30,4 +43,6 @@ MEASURES: dict[str, ModuleType] = {
     "score": score,
     "flow": flow,
     "plane-flow": plane_flow,
+    "rbm": rbm,
+    "ebm": ebm,
 }
