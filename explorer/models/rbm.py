@@ -43,6 +43,7 @@ class RBM(nn.Module):
 
     Arguments:
         hidden: How many hidden units there are.
+        white: The share of white pixels that it draws before it has learnt anything.
     """
 
     title, family, space = "RBM", "rbm", BINARY
@@ -57,12 +58,13 @@ class RBM(nn.Module):
         "interpolate": "the hidden units of an image are drawn at random, and between two draws there is no way",
     }
 
-    def __init__(self, hidden: int = 500):
+    def __init__(self, hidden: int = 500, white: float = 0.13):
         super().__init__()
         self.weight = nn.Parameter(0.01 * torch.randn(hidden, PIXELS))
-        self.visible_bias = nn.Parameter(torch.zeros(PIXELS))
+        self.visible_bias = nn.Parameter(torch.full((PIXELS,), math.log(white / (1 - white))))
         self.hidden_bias = nn.Parameter(torch.zeros(hidden))
         self.chains: Tensor | None = None
+        self.centres: tuple[Tensor, Tensor] | None = None
         self.log_z: tuple[float, float] | None = None
 
     def measured(self, card: Mapping[str, Any]) -> None:
@@ -97,14 +99,40 @@ class RBM(nn.Module):
         return v
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """F of images (B, 1, 28, 28) less F of what persistent chains have drawn; its gradient is that of −log p(x).
+        """F of images (B, 1, 28, 28) less F of what persistent chains have drawn; its gradient is the centred one.
 
         The chains go on from batch to batch, the recipe's `gibbs_steps` at a time; the first batch starts them.
         """
         v = x.flatten(1)
         chains = v if self.chains is None or len(self.chains) != len(v) else self.chains
         self.chains = self.gibbs(chains, generator, recipe["gibbs_steps"])
-        return self.free_energy(v).mean() - self.free_energy(self.chains).mean()
+        with torch.no_grad():
+            loss = self.free_energy(v).mean() - self.free_energy(self.chains).mean()
+            gradients = self.centred_gradient(v, self.chains)
+        parameters = (self.weight, self.visible_bias, self.hidden_bias)
+        surrogate = sum((each * gradient).sum() for each, gradient in zip(parameters, gradients))
+        return surrogate + (loss - surrogate).detach()
+
+    def centred_gradient(self, v: Tensor, chains: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        r"""The gradient of −log p for weights (hidden, 784) and both biases, counted from the means.
+
+        $$ \nabla W = \langle (h - \lambda)(v - \mu)^\top \rangle_{chains} - \langle \cdot \rangle_{images}, \quad
+        \nabla b = \langle v \rangle_{chains} - \langle v \rangle_{images} - \lambda^\top \nabla W, \quad
+        \nabla c = \langle h \rangle_{chains} - \langle h \rangle_{images} - \nabla W \mu $$
+
+        It is the gradient of the same machine in other parameters, so it vanishes where the plain one does; and it does
+        not depend on which colour is called 1. μ and λ follow the means of the images.
+
+        Reference: Melchior, Fischer & Wiskott, How to Center Deep Boltzmann Machines, 2016, equations 8 to 10
+        """
+        p, q = self.hidden_logits(v).sigmoid(), self.hidden_logits(chains).sigmoid()
+        if self.centres is None:
+            self.centres = v.mean(0), p.mean(0)
+        self.centres = tuple(torch.lerp(old, x.mean(0), 0.01) for old, x in zip(self.centres, (v, p)))
+        mu, lam = self.centres
+        weight = (q - lam).T @ (chains - mu) / len(chains) - (p - lam).T @ (v - mu) / len(v)
+        visible = chains.mean(0) - v.mean(0) - lam @ weight
+        return weight, visible, q.mean(0) - p.mean(0) - weight @ mu
 
     @torch.no_grad()
     def gibbs_steps(

@@ -2,6 +2,7 @@
 
 from explorer.tabs.autoregressive import tab as autoregressive
 from explorer.tabs.diffusion import tab as diffusion
+from explorer.tabs.energy import tab as energy
 from explorer.tabs.flow import tab as flow
 from explorer.tabs.gan import tab as gan
 from explorer.tabs.kit import parts
@@ -13,6 +14,7 @@ TABS: list[Tab] = [
     autoregressive.TAB,
     gan.TAB,
     flow.TAB,
+    energy.TAB,
     diffusion.TAB,
 ]
 

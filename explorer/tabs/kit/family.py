@@ -18,7 +18,7 @@ from explorer.tabs.kit import parts, questions, rows
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.fields import ASKED, AT_STEP
-from explorer.tabs.kit.nets import dataset_of
+from explorer.tabs.kit.nets import dataset_of, family_of
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import cards_of, training
 
@@ -59,6 +59,7 @@ def family_tab(
     readings: Mapping[str, Callable[[Any], str]] = {},
     whose: str = "What is quoted here names its network; *The evidence* below has all of them.",
     tries: Mapping[str, Sequence[tuple[str, dict[str, Any]]]] = {},
+    title: str | None = None,
 ) -> Tab:
     """Return the tab of a family of `MODELS`; what is not said here follows from its model and its cards.
 
@@ -67,7 +68,7 @@ def family_tab(
         name: Its name in the address.
         question: The one sentence that the tab answers.
         folder: Where `tour.md`, `try.md` and `maths.md` lie, as far as there are any.
-        nets: Its checkpoints, each named after the family and a data set; the first is in use at first.
+        nets: Its checkpoints, each named after a family and a data set; the first is in use at first.
         asks: Which shared questions it answers, in the order of its modes.
         modes: Its own modes, which come before these, by name; they are drawn by modules in the folder of `stage`.
         fields: What its own modes add to the address.
@@ -77,6 +78,7 @@ def family_tab(
         readings: Sentences that its texts quote beside the rows of its cards, made of all cards.
         whose: Whose figures are quoted.
         tries: What to try in a mode.
+        title: What the tab is called, where its networks are of several families; else as the family is.
     """
     known = Field("net", OneOf(tuple(nets)), nets[0], "the network")
     shared = {each: TITLES[each] for each in asks}
@@ -86,7 +88,7 @@ def family_tab(
     how = parts.Shown(address if "make" in asks else {})
     return Tab(
         name=name,
-        title=MODELS[family].title,
+        title=title or MODELS[family].title,
         question=question,
         folder=folder,
         stage=stage,
@@ -105,13 +107,14 @@ def family_tab(
         questions={each: each for each in asks},
         tries=tries,
         nets=nets,
-        shows={family: how},
+        shows=dict.fromkeys({family, *map(family_of, nets)}, how),
     )
 
 
 def net_value(net: str, how: parts.Shown, tab: str, card: Card, error: str | None) -> dict[str, Any]:
     """Return what the stage is told of one network: its column, and its data set."""
-    return {"error": error, "column": column(net, how, tab, card, error)} | facts(dataset_of(net))
+    told = {"error": error, "column": column(net, how, tab, card, error), "rows": parts.brief(card.get("rows", []))}
+    return told | facts(dataset_of(net))
 
 
 def facts(dataset: str) -> dict[str, Any]:
