@@ -163,10 +163,10 @@ class Boltzmann {
   rows(looked) {
     const known = looked?.log_z;
     return [
-      ["free energy F(x), = exact", looked ? num(looked.free_energy, 1) : "–", "nats"],
-      ["log Z, ≈ estimate", known ? `${num(known[0], 1)} ± ${num(known[1], 1)}` : "–", "nats"],
-      ["−log p(x), ≈ estimate", looked ? surprise(looked) : "–", "nats"],
-      ["PixelCNN, = exact", looked?.exact ? num(-looked.exact, 1) : "–", "nats"],
+      ["free energy F(x), nats, = exact", looked ? num(looked.free_energy, 1) : "–"],
+      ["log Z, nats, ≈ estimate", known ? `${num(known[0], 1)} ± ${num(known[1], 1)}` : "–"],
+      ["−log p(x), nats", looked ? surprise(looked) : "–"],
+      ["−log p(x) by PixelCNN, nats, = exact", looked?.exact ? num(-looked.exact, 1) : "–"],
     ];
   }
 

@@ -44,11 +44,13 @@ class Langevin {
     });
     this.empty = empty();
     this.stopped = h("p", { class: "note stopped", role: "status" });
-    fill(ctx.main, this.empty, this.chains.host, this.stopped);
     this.chooser = new Picture(ctx, { others: false });
     this.sets = createSets(ctx);
-    this.other = createImagePicker(ctx, { key: "img2", example: OTHER, name: "Beside it", title: "No." });
+    const digits = Object.create(ctx, { assets: { get: () => this.digits ?? { ready: false } } });
+    this.other = createImagePicker(digits, { key: "img2", example: OTHER, name: "Beside it", title: "No." });
     this.numbers = figures(this.rows(null));
+    const likelier = h("section", { class: "likelier" }, this.other.element, this.numbers);
+    fill(ctx.main, this.empty, this.chains.host, this.stopped, h("h2", {}, "Which is likelier?"), likelier);
     this.seed = createSeed(ctx, { words: "Four others" });
     this.begin = segmented(
       "Begin with",
@@ -77,7 +79,6 @@ class Langevin {
         this.seed.element,
         this.chains.queue.element,
         this.seen.element,
-        h("div", {}, h("h2", {}, "Which is likelier?"), this.other.element, this.numbers),
         createTries(ctx),
       ),
     );
@@ -86,6 +87,13 @@ class Langevin {
   enter() {
     takeNet(this.ctx, "langevin");
     startWithExample(this.ctx);
+    this.readDigits();
+  }
+
+  /** The image beside it is always a digit, whichever set the picture is of. */
+  async readDigits() {
+    this.digits ??= await this.ctx.images("mnist");
+    this.ctx.refresh("assets");
   }
 
   leave() {
@@ -137,10 +145,10 @@ class Langevin {
   rows(weighed) {
     const [mine, other] = weighed?.energies ?? [];
     return [
-      ["E of the picture", num(mine, 1), "nats"],
-      ["E of the test image beside it", num(other, 1), "nats"],
-      ["log p(picture) − log p(beside it), = exact", weighed ? num(other - mine, 1) : "–", "nats"],
-      ["log p(picture)", "∅ cannot say: log Z"],
+      ["E of the picture, nats", num(mine, 1)],
+      ["E of the digit beside it, nats", num(other, 1)],
+      ["their log-ratio, nats, = exact", weighed ? num(other - mine, 1) : "–"],
+      ["log p of the picture", "∅ cannot say"],
     ];
   }
 

@@ -12,11 +12,12 @@ const times = (nats) => (nats < 14 ? whole(Math.round(Math.exp(nats))) : power(1
 /** The difference of two energies: an exact log-ratio. */
 export function ratioWords([mine, other], name) {
   const apart = other - mine;
-  const [more, less] = apart >= 0 ? [name, "test image beside it"] : ["the test image beside it", name];
+  const beside = "the digit beside it";
+  const [more, less] = apart >= 0 ? [name, beside] : [beside, name];
   const said = `The energies are ${num(mine, 1)} and ${num(other, 1)} nats.`;
-  if (Math.abs(apart) < 0.05) return `${said} By this energy both are as likely.`;
+  if (Math.abs(apart) < 0.7) return `${said} By this energy both are about as likely.`;
   return `${said} log Z cancels: by this energy ${more} is ${times(Math.abs(apart))} times as likely as ` +
-    `${less.startsWith("test") ? "the " : ""}${less}, ${num(Math.abs(apart), 1)} nats, exactly.`;
+    `${less}, ${num(Math.abs(apart), 1)} nats, exactly.`;
 }
 
 /** What the classifier sees in the chains of the card after so many steps. */
