@@ -21,6 +21,7 @@ MODULES = "/gradio_api/file=explorer/stages/compare"
 FILM_MS = 240_000
 """How long films, or the page itself, may take on a busy machine."""
 SMALL_GAN = "gan", {"latent": 8, "generator": [8, 8, 8], "discriminator": [8, 8, 8]}
+SMALL_FLOW = "flow", {"channels": [4, 4, 4, 4, 4], "blocks": [1, 1, 1, 1, 1]}
 SMALL_DIFFUSION = "diffusion", {"channels": [8, 8, 8], "classes": 10, "embedding": 8}
 DATASETS = ("mnist", "fashion-mnist")
 TAB = Tab("compare", "compare", "make", patience_ms=FILM_MS)
@@ -32,7 +33,8 @@ STAGE = TAB.selector
 def write_nets(folder: Path) -> Path:
     """Write a tiny network of every family but the VAE: its own tab, which opens first, needs the real one's atlas."""
     tiny_nets.write(folder)
-    for family, arguments in (SMALL_GAN, SMALL_DIFFUSION):
+    tiny_nets.write(folder, tiny_nets.ENERGIES)
+    for family, arguments in (SMALL_GAN, SMALL_FLOW, SMALL_DIFFUSION):
         tiny_nets.write(folder, {f"{family}-{dataset}": arguments for dataset in DATASETS}, jitter=0.1)
     for dataset in DATASETS:
         real = checkpoints.ROOT / "pretrained" / f"beta-vae-{dataset}"

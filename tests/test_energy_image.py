@@ -15,8 +15,7 @@ from explorer.tabs.energy import image
 from explorer.tabs.energy.fields import UNITS
 from tests import node, tiny_nets
 
-NETS = {"rbm-mnist": {"hidden": 30}, "ebm-mnist": {"channels": [4, 4, 4, 4], "steps": 20}}
-NETS |= {"pixelcnn-mnist": tiny_nets.MODELS["pixelcnn-mnist"]}
+NETS = tiny_nets.ENERGIES | {"pixelcnn-mnist": tiny_nets.MODELS["pixelcnn-mnist"]}
 TEST = ("test", 8, "mnist")
 Q = {"picture": {"test": 8, "set": "mnist"}, "seed": 7, "begin": "noise", "clamp": "none", "longer": 1, "stride": 1}
 

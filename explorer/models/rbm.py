@@ -91,6 +91,11 @@ class RBM(nn.Module):
         return -self.free_energy(x) - value, se
 
     @torch.no_grad()
+    def anomaly_score(self, x: Tensor, *, generator: torch.Generator) -> Tensor:
+        """The free energy (B,) in nats, which says how odd x (B, 1, 28, 28) are up to log Z; it draws nothing."""
+        return self.free_energy(x)
+
+    @torch.no_grad()
     def gibbs(self, v: Tensor, generator: torch.Generator, steps: int = 1) -> Tensor:
         """Draw all units, then all pixels, so many times: (B, 784) to (B, 784)."""
         for _ in range(steps):

@@ -84,8 +84,8 @@ def family_tab(
     shared = {each: TITLES[each] for each in asks}
     tour = {"tour": TITLES["tour"]} if (folder / "tour.md").exists() else {}
     every = {**modes, **shared, **tour}
-    address = {"net": "{net}", "mode": "make", "seed": "{seed}", "label": "{label}"}
-    how = parts.Shown(address if "make" in asks else {})
+    shows = {each: shown_as(each, asks) for each in {family, *map(family_of, nets)}}
+    titles = {net: titled(net, len(set(map(family_of, nets))) > 1) for net in nets}
     return Tab(
         name=name,
         title=title or MODELS[family].title,
@@ -95,8 +95,8 @@ def family_tab(
         fields=(known, Field("mode", OneOf(tuple(every)), next(iter(every)), "the mode"), *ASKED, *fields, AT_STEP),
         modes=every,
         shown=lambda: [
-            Net(net, data.DATASETS[dataset_of(net)].title, partial(net_value, net, how, name), partial(evidence, net))
-            for net in nets
+            Net(net, title, partial(net_value, net, shows[family_of(net)], name, title), partial(evidence, net, title))
+            for net, title in titles.items()
         ],
         value=lambda found: {"nets": {net: found[net].value for net in nets}, "bundled": SHEETS},
         quotes=lambda found: rows.Quotes(cards_of(found), nets[0], readings),
@@ -107,14 +107,26 @@ def family_tab(
         questions={each: each for each in asks},
         tries=tries,
         nets=nets,
-        shows=dict.fromkeys({family, *map(family_of, nets)}, how),
+        shows=shows,
     )
 
 
-def net_value(net: str, how: parts.Shown, tab: str, card: Card, error: str | None) -> dict[str, Any]:
+def shown_as(family: str, asks: Sequence[str]) -> parts.Shown:
+    """Return where the tab shows what a family draws from a seed, and of which class where it knows classes."""
+    label = {} if "label" in getattr(MODELS[family], "cannot", {}) else {"label": "{label}"}
+    return parts.Shown({"net": "{net}", "mode": "make", "seed": "{seed}"} | label if "make" in asks else {})
+
+
+def titled(net: str, several: bool) -> str:
+    """Return what a network is called: by its data set, and by its family where the tab has several."""
+    dataset = data.DATASETS[dataset_of(net)].title
+    return f"{MODELS[family_of(net)].title} · {dataset}" if several else dataset
+
+
+def net_value(net: str, how: parts.Shown, tab: str, title: str, card: Card, error: str | None) -> dict[str, Any]:
     """Return what the stage is told of one network: its column, and its data set."""
     told = {"error": error, "column": column(net, how, tab, card, error), "rows": parts.brief(card.get("rows", []))}
-    return told | facts(dataset_of(net))
+    return told | facts(dataset_of(net)) | {"title": title}
 
 
 def facts(dataset: str) -> dict[str, Any]:
@@ -124,11 +136,11 @@ def facts(dataset: str) -> dict[str, Any]:
     return told | {"points": PLANE.encode(known.load("test").points[:POINTS])} if isinstance(known, PointSet) else told
 
 
-def evidence(net: str, card: Card) -> str:
+def evidence(net: str, title: str, card: Card) -> str:
     """Return what was measured of a network: its rows, and how they came to be."""
     found = card.get("rows", [])
     measured = [rows.evidence_table((_title(row), row) for row in found), rows.circumstances(card)] if found else []
-    return "\n\n".join([f"### {data.DATASETS[dataset_of(net)].title}", training(card), *measured])
+    return "\n\n".join([f"### {title}", training(card), *measured])
 
 
 def _title(row: Row) -> str:
