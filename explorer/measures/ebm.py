@@ -19,7 +19,7 @@ from explorer.steps import last
 
 ROUNDING_IMAGES = 1_000
 LONGER = 10  # times as many steps as draw an image
-DRAWN = 200
+DRAWN = 100
 SURE = 0.9  # the share that the classifier gives to one class where it sees a digit
 
 
@@ -76,7 +76,7 @@ def surest(judge: Classifier, x: Tensor) -> tuple[Tensor, Tensor]:
 def drawn(model: EBM, seed: int) -> dict[int, Tensor]:
     """Images of the same chains after the usual number of steps, and after many times as many."""
     generator = torch.Generator().manual_seed(seed)
-    parts = [DRAWN // 4] * 4
+    parts = [DRAWN // 2] * 2
     first, then = [], []
     for n in track(parts, f"{LONGER * model.steps} steps"):
         first.append(model.sample(n, generator=generator))

@@ -24,6 +24,7 @@ from explorer.steps import Number, Step, last
 
 SCALE = 300.0
 """Nats for each unit of the network's output, so that its weights need not be large for a steep energy."""
+FARTHEST = 10  # times its range that a gradient may move a pixel in a step; in training such moves are thrown back, too
 WARMING = 8  # batches' worth of steps that chains take before the first batch
 
 
@@ -132,7 +133,7 @@ class EBM(nn.Module):
         range of a pixel. What is `known`, booleans of the shape of x, stays as it is.
 
         Raises:
-            Diverged: if a step would move a pixel by more than its whole range, or the energy is no number.
+            Diverged: if a step would move a pixel by far more than its range, or the energy is no number.
         """
         total, size = self.steps if steps is None else steps, step or self.step
         for index in range(total + 1):
@@ -171,11 +172,11 @@ def reflected(x: Tensor) -> Tensor:
 
 
 def check_step(energy: Tensor, move: Tensor, index: int) -> None:
-    """Raises Diverged where an energy is no number, or a gradient moves a pixel by more than its range."""
+    """Raises Diverged where an energy is no number, or a gradient moves a pixel by far more than its range."""
     if not bool(energy.isfinite().all()):
         raise Diverged(f"stopped at step {index}: the energy is no longer a number")
     farthest = float(move.abs().max())
-    if farthest > 1:
+    if farthest > FARTHEST:
         raise Diverged(
             f"stopped at step {index}: the energy is so steep there that one step would move a pixel by "
             f"{farthest:.3g} times its whole range; smaller steps do not leap so"
