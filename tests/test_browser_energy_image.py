@@ -15,7 +15,7 @@ from tests.server import serve
 from tests.tab import Tab
 from tests.test_browser import violations
 
-SLOW_MS = 120_000
+SLOW_MS = 60_000
 TAB = Tab("energy", "energy", "boltzmann", patience_ms=SLOW_MS)
 DONE = "x.mode().chains?.current?.done"
 LAST = "[...x.mode().chains.current.frames.at(-1).x]"
@@ -27,7 +27,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an app with tiny energies; that of grey images is steep."""
     folder = tmp_path_factory.mktemp("energies")
     nets = tiny_nets.write(folder / "nets", {"rbm-mnist": tiny_nets.ENERGIES["rbm-mnist"]}, jitter=0.05)
-    tiny_nets.write(nets, {"ebm-mnist": tiny_nets.ENERGIES["ebm-mnist"]}, jitter=1.5)
+    tiny_nets.write(nets, {"ebm-mnist": tiny_nets.ENERGIES["ebm-mnist"]}, jitter=0.5)
     with serve(folder / "log.txt", timeout=SLOW_MS / 1000, EXPLORER_PRETRAINED=str(nets)) as server:
         yield server.url
 
