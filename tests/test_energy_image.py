@@ -123,6 +123,6 @@ def test_the_words_of_two_energies_say_which_is_likelier_and_by_how_much():
 def test_an_estimate_is_said_with_its_doubt():
     seen = {"on": [0.9, 0.2], "free_energy": -300.0, "nats": -85.0, "log_z": [215.0, 0.25], "exact": -80.0}
     words = node.call("energy/boltzmann_words.js", "imageWords", seen)
-    assert "1 of 2 hidden units" in words and "−log p(x) ≈ 85.0 ± 0.3 nats, an estimate" in words
+    assert "1 of 2 hidden units" in words and "−log p(x) ≈ 85.0 ± 0.25 nats, an estimate" in words
     assert "PixelCNN says 80.0 of the same pixels, exactly" in words
     assert "log Z" not in node.call("energy/boltzmann_words.js", "imageWords", seen | {"nats": None})

@@ -20,6 +20,7 @@ from explorer.steps import last
 ROUNDING_IMAGES = 1_000
 LONGER = 10  # times as many steps as draw an image
 DRAWN = 100
+USUAL = 0.99  # the share of test images whose energy a chain must come down to
 SURE = 0.9  # the share that the classifier gives to one class where it sees a digit
 
 
@@ -52,6 +53,7 @@ def figures(model: EBM, dataset: str, folder: Path, load: Load, seed: int, earli
         of = {"seed": seed, "steps": steps}
         measured += [
             mean_row("sure", share >= SURE, **of),
+            mean_row("reached", energies(model, x) <= own.quantile(USUAL), **of),
             row("entropy", class_entropy(classes, judge.head.out_features), n=len(x), unit="nats", **of),
             mean_row("energy", energies(model, x), unit="nats", **of),
         ]

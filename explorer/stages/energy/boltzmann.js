@@ -164,7 +164,7 @@ class Boltzmann {
     const known = looked?.log_z;
     return [
       ["free energy F(x), nats, = exact", looked ? num(looked.free_energy, 1) : "–"],
-      ["log Z, nats, ≈ estimate", known ? `${num(known[0], 1)} ± ${num(known[1], 1)}` : "–"],
+      ["log Z, nats, ≈ estimate", known ? `${num(known[0], 1)} ± ${num(known[1], 2)}` : "–"],
       ["−log p(x), nats", looked ? surprise(looked) : "–"],
       ["−log p(x) by PixelCNN, nats, = exact", looked?.exact ? num(-looked.exact, 1) : "–"],
     ];

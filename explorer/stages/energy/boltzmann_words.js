@@ -7,7 +7,7 @@ const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.
 /** −log p(x) by the estimated log Z, with its standard error; a dash where log Z has not been measured. */
 export const surprise = (
   { nats, log_z },
-) => (nats === null ? "not measured yet" : `≈ ${num(-nats, 1)} ± ${num(log_z[1], 1)}`);
+) => (nats === null ? "not measured yet" : `≈ ${num(-nats, 1)} ± ${num(log_z[1], 2)}`);
 
 /** Of the image: its free energy, and what follows by log Z. */
 export function imageWords(seen) {
@@ -15,7 +15,7 @@ export function imageWords(seen) {
   const first = `This image turns ${on} of ${seen.on.length} hidden units on. Its free energy is ` +
     `${num(seen.free_energy, 1)} nats, exactly: all the hidden units have been summed out.`;
   if (seen.nats === null) return first;
-  const known = `With log Z ≈ ${num(seen.log_z[0], 1)} ± ${num(seen.log_z[1], 1)} that makes −log p(x) ` +
+  const known = `With log Z ≈ ${num(seen.log_z[0], 1)} ± ${num(seen.log_z[1], 2)} that makes −log p(x) ` +
     `${surprise(seen)} nats, an estimate`;
   const exact = seen.exact === null ? "" : `; the PixelCNN says ${num(-seen.exact, 1)} of the same pixels, exactly`;
   return `${first} ${known}${exact}.`;
@@ -32,7 +32,7 @@ export function unitWords(seen, rank) {
 export function chainWords(film, frame, { clamp, begin }) {
   const { energy, flipped } = frame.numbers;
   const start = begin === "noise" ? "noise" : "the picture";
-  const kept = { none: "", top: ", the upper half held", left: ", the left half held" }[clamp];
+  const kept = { none: "", top: ", the upper half held,", left: ", the left half held," }[clamp];
   if (frame.index === 0) {
     return `Four chains begin with ${start}${kept}; their free energy is ${num(mean(energy), 0)} nats on average.`;
   }

@@ -19,7 +19,7 @@ IMAGE_TRIES = {
     "boltzmann": [
         ("Four fantasies, from noise", PICTURE | {"begin": "noise", "clamp": "none", "seed": 7}),
         ("Hold the upper half", PICTURE | {"begin": "noise", "clamp": "top", "seed": 7}),
-        ("A shoe becomes a digit", PICTURE | {"img": 4, "set": "fashion-mnist", "begin": "picture", "clamp": "none"}),
+        ("Begin with a shoe", PICTURE | {"img": 4, "set": "fashion-mnist", "begin": "picture", "clamp": "none"}),
     ],
     "langevin": [
         ("Out of noise", PICTURE | {"begin": "noise", "longer": 1, "stride": 1, "seed": 7}),
