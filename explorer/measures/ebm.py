@@ -90,12 +90,8 @@ def drawn(model: EBM, seed: int) -> dict[int, Tensor]:
 def headline(card: Card) -> str:
     """What the command line says when the measuring is done."""
     found = next(each for each in card["rows"] if each["name"] == "auroc")
-    sure = [
-        f"{each['value']:.1%} after {each['steps']}"
-        for each in card["rows"]
-        if "steps" in each and each["name"] == "sure"
-    ]
-    return f"AUROC of {found['of']} {found['value']:.3f}; seen as digits: {', '.join(sure)} steps"
+    reached = [f"{each['value']:.1%} after {each['steps']}" for each in card["rows"] if each["name"] == "reached"]
+    return f"AUROC of {found['of']} {found['value']:.3f}; as low as digits: {', '.join(reached)} steps"
 
 
 def ways(model: EBM) -> dict[str, Draw]:
