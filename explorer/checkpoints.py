@@ -166,8 +166,11 @@ def load(name: str, device: torch.device | str | None = None) -> nn.Module:
     with _locks.setdefault(key, threading.Lock()):
         if key not in _loaded:
             folder = folder_of(name)
-            sha256 = read_json(folder / "card.json", CARD)["sha256"]
-            _loaded[key] = _built(folder, "model.safetensors", sha256, device)
+            card = read_json(folder / "card.json", CARD)
+            model = _built(folder, "model.safetensors", card["sha256"], device)
+            if hasattr(model, "measured"):
+                model.measured(card)
+            _loaded[key] = model
         return _loaded[key]
 
 

@@ -39,10 +39,21 @@ def by_learning_rate(model: nn.Module, training: dict) -> list[dict]:
     return [{"params": rest, "lr": training["learning_rate"]}, *parts]
 
 
+def optimiser_of(groups: list[dict], training: dict) -> Optimizer:
+    """AdamW, or gradient descent with the recipe's `momentum` where it names one."""
+    if "momentum" in training:
+        return torch.optim.SGD(
+            groups, lr=training["learning_rate"], momentum=training["momentum"], weight_decay=training["weight_decay"]
+        )
+    betas = tuple(training.get("adam_betas", (0.9, 0.999)))
+    return torch.optim.AdamW(groups, weight_decay=training["weight_decay"], betas=betas, fused=True)
+
+
 def scheduled(optimiser: Optimizer, training: dict, steps: int) -> LRScheduler:
     """A rise to each group's rate over the share `warmup` of all steps, and a fall to nothing unless `decay` is false.
 
-    With the fall goes a cycle of Adam's first beta from 0.95 to 0.85 and back, whatever the recipe's is.
+    With the fall goes a cycle of Adam's first beta, or of the momentum, from 0.95 to 0.85 and back, whatever the
+    recipe's is.
     """
     if not training.get("decay", True):
         return LinearLR(optimiser, start_factor=0.1, total_iters=max(1, round(training["warmup"] * steps)))
@@ -75,12 +86,7 @@ class Trainer:
         model = checkpoints.build(recipe)
         self.train, self.held_out = (data.load(recipe["dataset"], split, source) for split in ("train", "held-out"))
         groups = by_learning_rate(model, self.training)
-        optimiser = torch.optim.AdamW(
-            groups,
-            weight_decay=self.training["weight_decay"],
-            betas=tuple(self.training.get("adam_betas", (0.9, 0.999))),
-            fused=True,
-        )
+        optimiser = optimiser_of(groups, self.training)
         self.steps = len(self.train) // self.training["batch_size"]
         schedule = scheduled(optimiser, self.training, self.steps * self.training["epochs"])
         self.model, self.optimiser = self.accelerator.prepare(model, optimiser)

@@ -24,6 +24,7 @@ from explorer.tabs.compare import evidence as compare_evidence
 from explorer.tabs.compare import maths as compare_maths
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.diffusion import tab as diffusion
+from explorer.tabs.energy import tab as energy
 from explorer.tabs.flow import tab as flow
 from explorer.tabs.gan import tab as gan
 from explorer.tabs.kit import nets as networks
@@ -35,8 +36,10 @@ from tests import tiny_nets
 from tests.address import passed_over
 
 STAGE = Path(interface.__file__).parents[1] / "stages" / "compare"
-STATES = {tab.TAB.name: {each.key for each in tab.TAB.fields} for tab in (autoregressive, diffusion, flow, gan, vae)}
-TITLES = ("VAE", "PixelCNN", "MADE", "GAN", "Flow", "Diffusion")
+STATES = {
+    tab.TAB.name: {each.key for each in tab.TAB.fields} for tab in (autoregressive, diffusion, energy, flow, gan, vae)
+}
+TITLES = ("VAE", "PixelCNN", "MADE", "GAN", "Flow", "Diffusion", "RBM", "Energy of images")
 
 
 class Cells(nn.Module):
@@ -67,7 +70,7 @@ def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setitem(NETWORKS, "cells", Cells)
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write_diffusions(folder)))
         tiny_nets.write(folder)
-        tiny_nets.write(folder, tiny_nets.GANS | tiny_nets.FLOWS | {"cells-mnist": {}})
+        tiny_nets.write(folder, tiny_nets.GANS | tiny_nets.FLOWS | tiny_nets.ENERGIES | {"cells-mnist": {}})
         yield folder
 
 

@@ -28,6 +28,7 @@ GANS = {
     name: {"latent": 8, "generator": [8, 8, 8], "discriminator": [4, 8, 8], "classes": 10}
     for name in ("gan-mnist", "gan-fashion-mnist")
 }
+ENERGIES = {"rbm-mnist": {"hidden": 30}, "ebm-mnist": {"channels": [4, 4, 4, 4], "steps": 20}}
 
 
 def write(folder: Path, models: dict[str, dict] = MODELS, jitter: float = 0.3) -> Path:

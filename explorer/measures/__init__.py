@@ -16,12 +16,14 @@ from explorer.measures import (
     beta_vae,
     classifier,
     diffusion,
+    ebm,
     flow,
     game,
     gan,
     plane_energy,
     plane_flow,
     raster,
+    rbm,
     score,
 )
 
@@ -43,4 +45,6 @@ MEASURES: dict[str, ModuleType] = {
     "flow": flow,
     "plane-flow": plane_flow,
     "energy": plane_energy,
+    "rbm": rbm,
+    "ebm": ebm,
 }

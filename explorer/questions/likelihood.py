@@ -1,4 +1,4 @@
-"""Likelihood: log p(x), exactly or by a bound, of x in the model's own space."""
+"""Likelihood: log p(x), exactly, by a bound or by an estimate, of x in the model's own space."""
 
 import math
 from dataclasses import dataclass
@@ -12,22 +12,27 @@ DRAWS = 8  # of a bound, unless the model says so
 
 
 def kind(model: nn.Module) -> str | None:
-    """What the model can say of log p(x): its "exact" value, a "bound" below it, or None.
+    """What the model can say of log p(x): its "exact" value, a "bound" below it, an "estimate" of it, or None.
 
-    A model with both has an exact density of continuous x, and a bound on the probability of those of its space.
+    A model with both has an exact density of continuous x, and a bound on the probability of those of its space. One
+    that knows p(x) but for a factor that all x share says an estimate once this factor has been measured.
     """
+    if getattr(model, "log_z", None):
+        return "estimate"
     return "bound" if hasattr(model, "elbo") else "exact" if hasattr(model, "log_prob") else None
 
 
 @torch.no_grad()
 def log_prob(model: nn.Module, x: Tensor, *, generator: torch.Generator) -> Tensor:
-    """log p(x) in nats, or one unbiased estimate of the bound below it: (B, *shape) to (B,)."""
+    """log p(x) in nats, an estimate of it, or one unbiased estimate of the bound below it: (B, *shape) to (B,)."""
+    if kind(model) == "estimate":
+        return model.estimate(x)[0]
     return model.elbo(x, generator=generator) if hasattr(model, "elbo") else model.log_prob(x)
 
 
 @dataclass(frozen=True)
 class Likelihood:
-    """log p(x) of one x in nats, or the mean of so many estimates of its bound with their standard error."""
+    """log p(x) of one x in nats, or an estimate of it, or the mean of so many of its bound, with the standard error."""
 
     kind: str
     nats: float
@@ -45,11 +50,14 @@ def ask(model: nn.Module, x: Tensor) -> Likelihood:
     """What a model says of the probability of one x (1, *shape).
 
     Raises:
-        Cannot: if it has neither a density nor a bound.
+        Cannot: if it has neither a density nor a bound, nor an estimate.
     """
     found = kind(model)
     if found is None:
         raise Cannot(because(model, "log_prob"))
+    if found == "estimate":
+        nats, se = model.estimate(x)
+        return Likelihood(found, float(nats), se, 1, model.space.dim)
     draws = 1 if found == "exact" else getattr(model, "bound_draws", DRAWS)
     generator = torch.Generator().manual_seed(0)
     each = log_prob(model, x.expand(draws, *x.shape[1:]), generator=generator).double()

@@ -14,6 +14,7 @@ TABS: list[Tab] = [
     autoregressive.TAB,
     gan.TAB,
     flow.TAB,
+    energy.TAB,
     diffusion.TAB,
     energy.TAB,
 ]

@@ -62,7 +62,7 @@ function asAsked(family) {
 
 const measured = (value) => (value === undefined || value === null ? null : { value });
 
-/** −log p(x) of the test images, exact or by a bound. */
+/** −log p(x) of the test images, exact, by a bound or by an estimate. */
 const likelihood = (
   { card, can, space },
 ) => (card.nll ? { ...card.nll, kind: can.likelihood, space, others: [] } : null);

@@ -39,8 +39,14 @@ function ofQuality(family, figure, column) {
     `${quality.classifier}${trust}${beside}.${varied}${others.join("")} ${source}.`;
 }
 
+const KINDS = {
+  exact: "exact",
+  bound: "a bound: the truth is no higher",
+  estimate: "an estimate: its log Z is estimated, and the doubt of that is in the standard error",
+};
+
 function ofLikelihood({ net, space, card: { published } }, { kind, se, n }) {
-  const what = kind === "exact" ? "exact" : "a bound: the truth is no higher";
+  const what = KINDS[kind];
   const others = published ? ` Others published ${num(published.value, 2)} nats, of ${published.source}.` : "";
   return `${se ? ` ± ${num(se, 2)}` : ""}, ${what}, the mean of ${n.toLocaleString("en")} test images of ` +
     `${SPACES[space].name.toLowerCase()}.${others} python -m explorer.evaluate ${net}.`;

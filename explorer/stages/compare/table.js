@@ -10,11 +10,11 @@ import { openTab } from "./open_tab.js";
 import { provenance } from "./provenance.js";
 import { paintTable } from "./table_picture.js";
 
-const SIGNS = { exact: "= ", bound: "≤ " };
+const SIGNS = { exact: "= ", bound: "≤ ", estimate: "≈ " };
 const NONE = "No card of this data set can be read.";
 const NOTE = "Bold: measured to be better than another of the same pixels, and none to be better; a " +
   "difference within two standard errors, or within 4.3 over two seeds, is a tie. Seeds are of " +
-  `drawing: another training may differ by more. =: exact; ≤: a bound. ${BOUNDS} Tap a figure for ` +
+  `drawing: another training may differ by more. =: exact; ≤: a bound; ≈: an estimate. ${BOUNDS} Tap a figure for ` +
   "where it comes from.";
 
 class Table {

@@ -9,7 +9,7 @@ const HEAD = 26;
 const LINE = 15;
 const FONT = "system-ui, sans-serif";
 const WORDS = "Bold: measured to be better than another of the same pixels, and none to be better. =: exact; " +
-  "≤: a bound.";
+  "≤: a bound; ≈: an estimate.";
 
 const heightOf = ({ cells }) => 30 + LINE * Math.max(0, ...cells.map(({ notes }) => notes.length));
 

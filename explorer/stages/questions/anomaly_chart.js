@@ -133,4 +133,5 @@ export class AnomalyChart {
 }
 
 /** What the scores of a family are. */
-const unitOf = ({ can }) => ({ exact: "−log p(x), nats", bound: "−ELBO, nats" })[can.likelihood] ?? "its own score";
+const UNITS = { exact: "−log p(x), nats", bound: "−ELBO, nats", estimate: "−log p(x), estimated, nats" };
+const unitOf = ({ can }) => UNITS[can.likelihood] ?? "its own score";

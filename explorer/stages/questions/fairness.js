@@ -35,7 +35,10 @@ function boundWords({ family }) {
 function answersOf(levels, binary) {
   const { nats } = levels.answer;
   const units = UNITS.map(([range, name]) => `${signed(asDensity(nats, range))} for ${name}`).join(", ");
-  const bound = binary.answer.kind === "bound" ? boundWords(binary) : "It is exact.";
+  const estimate = "It is an estimate, as its log Z is one.";
+  const bound = { bound: boundWords, estimate: () => estimate, exact: () => "It is exact." }[binary.answer.kind](
+    binary,
+  );
   return [
     `In which unit? The first number is a density: it is ${levels.family.title}'s ` +
     `${levels.answer.kind === "bound" ? "bound on the " : ""}probability of 256 levels, ` +

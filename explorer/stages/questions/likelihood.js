@@ -1,4 +1,4 @@
-/** How likely? One picture, asked of every family: an exact value, a bound, or why it cannot say. */
+/** How likely? One picture, asked of every family: an exact value, a bound, an estimate, or why it cannot say. */
 
 import { button, fill, h, setText } from "../kit/dom.js";
 import { createSeen, dim, empty } from "../kit/parts.js";
@@ -57,7 +57,7 @@ class LikelihoodMode {
     return this.drawer.picked(this.ctx);
   }
 
-  /** The families that can be asked: they have a value or a bound, and their weights are there. */
+  /** The families that can be asked: they have a value, a bound or an estimate, and their weights are there. */
   get asked() {
     return this.ctx.columns().filter(({ can, error }) => can.likelihood && !error);
   }
@@ -136,6 +136,7 @@ class LikelihoodMode {
 }
 
 export default {
-  hint: (ctx) => `${drawerOf(ctx).hints.one}, asked of ${whose(ctx)}: an exact log p(x), a bound, or why it cannot say`,
+  hint: (ctx) =>
+    `${drawerOf(ctx).hints.one}, asked of ${whose(ctx)}: an exact log p(x), a bound, an estimate, or why it cannot say`,
   create: bySpace((ctx) => new LikelihoodMode(ctx)),
 };

@@ -6,7 +6,7 @@ import { drawImage, imageCanvas } from "../kit/pixels.js";
 import { BOUNDS } from "../kit/better.js";
 
 const SIZE = 64;
-export const SIGNS = { exact: "=", bound: "≤" };
+export const SIGNS = { exact: "=", bound: "≤", estimate: "≈" };
 
 /** A value with its standard error, where one was estimated. */
 export const surprise = ({ nats, se }) => `${num(-nats, 1)}${se ? ` ± ${num(se, 1)}` : ""}`;

@@ -11,8 +11,8 @@ const NAME = 84;
 const BAR = { left: 210, width: 260, height: 16 };
 const ROW = 26;
 const FONT = "system-ui, sans-serif";
-const WORDS = "Filled bars are exact; hatched ones are bounds, and the truth lies somewhere to the left of " +
-  "their ends. Only figures of the same pixels may be compared.";
+const WORDS = "Filled bars are exact, or estimates where ≈ stands; hatched ones are bounds, and the truth lies " +
+  "somewhere to the left of their ends. Only figures of the same pixels may be compared.";
 
 const heightOf = ({ rows }) => 30 + Math.max(SIZE, ROW * rows.length) + 10;
 

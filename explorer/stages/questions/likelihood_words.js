@@ -22,6 +22,9 @@ function pairWords(first, second) {
   if (!isBetter(costOf(a), costOf(b), "least")) {
     return `${first.family.title} and ${second.family.title} lie too close together to tell.`;
   }
+  if (a.kind === "estimate" || b.kind === "estimate") {
+    return `${said}, by an estimate: its doubt is that of the estimated log Z, which all pictures share.`;
+  }
   return a.kind === "exact"
     ? `${said}: ${times(apart)} times the probability.`
     : `${said}, at least: its figure is a bound, the other exact.`;
@@ -31,7 +34,7 @@ function pairWords(first, second) {
 function spaceWords(space, rows, name) {
   const [first, second] = [...rows].sort((a, b) => b.answer.nats - a.answer.nats);
   const { kind } = first.answer;
-  const bound = kind === "bound" ? "at most " : "";
+  const bound = { bound: "at most ", estimate: "about " }[kind] ?? "";
   const alone = `Of ${SPACES[space].name.toLowerCase()}, ${name} costs ${first.family.title} ` +
     `${bound}${surprise(first.answer)} nats.`;
   return second ? `${alone} ${pairWords(first, second)}` : alone;

@@ -4,12 +4,19 @@ from pathlib import Path
 
 from explorer.measures import plane_energy as measured
 from explorer.models import chains, plane_energy
+from explorer.models.ebm import EBM
+from explorer.models.rbm import RBM, ais, log_ratio
 from explorer.stages.energy import EnergyStage
-from explorer.tabs.energy import maths, plane
-from explorer.tabs.energy.fields import PLANE_FIELDS, PLANE_NETS
+from explorer.tabs.energy import image, maths, plane
+from explorer.tabs.energy.fields import IMAGE_FIELDS, IMAGE_NETS, PLANE_FIELDS, PLANE_NETS
 from explorer.tabs.kit.family import family_tab
 
-MODES = {"landscape": "Landscape", "ways": "Four ways"}
+MODES = {
+    "landscape": "Landscape",
+    "ways": "Four ways",
+    "boltzmann": "A Boltzmann machine",
+    "langevin": "An energy of images",
+}
 CODE = {
     "Landscape": [plane.plane_facts.plain, plane_energy.PlaneEnergy.log_normaliser],
     "Chains, as they were measured": [chains.mala, chains.hmc, chains.random_walk, chains.swap, measured.crossings],
@@ -18,8 +25,11 @@ CODE = {
         plane_energy.score_matching,
         plane_energy.denoising,
     ],
+    "A Boltzmann machine": [image.look.plain, RBM.free_energy, RBM.gibbs_steps, ais, log_ratio],
+    "An energy of images": [image.langevin.plain, EBM.langevin_steps, EBM.moved, image.weigh.plain],
     "This page": [maths.blind],
 }
+PICTURE = {"img": 8, "draw": None, "source": None, "set": None}
 MODE = [1.29, 0.54]  # the middle of one of the eight Gaussians
 TRIES = {
     "landscape": [
@@ -43,20 +53,31 @@ TRIES = {
         ("Where no data are", {"net": "energy-moons", "shows": "energy", "moment": 8}),
         ("Two rings", {"net": "energy-rings", "shows": "density", "moment": None}),
     ],
+    "boltzmann": [
+        ("Four fantasies, from noise", PICTURE | {"begin": "noise", "clamp": "none", "seed": 7}),
+        ("Hold the upper half", PICTURE | {"begin": "noise", "clamp": "top", "seed": 7}),
+        ("Begin with a shoe", PICTURE | {"img": 4, "set": "fashion-mnist", "begin": "picture", "clamp": "none"}),
+    ],
+    "langevin": [
+        ("Out of noise", PICTURE | {"begin": "noise", "longer": 1, "stride": 1, "seed": 7}),
+        ("Ten times as long", PICTURE | {"begin": "noise", "longer": 10, "stride": 1, "seed": 7}),
+        ("Steps that are too large", PICTURE | {"begin": "picture", "longer": 1, "stride": 16}),
+    ],
 }
 
 TAB = family_tab(
     "energy",
+    title="Energy",
     name="energy",
     question="If a network says only which x are better than others, how does anybody draw from it, and what did it "
     "learn?",
     folder=Path(__file__).parent,
-    nets=PLANE_NETS,
+    nets=[*PLANE_NETS, *IMAGE_NETS],
     asks=["make", "complete", "likelihood", "anomaly", "interpolate", "learn"],
     modes=MODES,
-    fields=PLANE_FIELDS,
+    fields=[*PLANE_FIELDS, *IMAGE_FIELDS],
     stage=EnergyStage,
-    functions=[plane.plane_facts],
+    functions=[plane.plane_facts, *image.IMAGE_FUNCTIONS],
     formulas=[maths.show_blind, maths.show_step],
     code=CODE,
     tries=TRIES,

@@ -18,7 +18,7 @@ from explorer.tabs.kit import parts, quality, questions, rows
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.fields import ASKED, AT_STEP
-from explorer.tabs.kit.nets import dataset_of
+from explorer.tabs.kit.nets import dataset_of, family_of
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import cards_of, training
 
@@ -60,6 +60,7 @@ def family_tab(
     whose: str = "What is quoted here names its network; *The evidence* below has all of them.",
     tries: Mapping[str, Sequence[tuple[str, dict[str, Any]]]] = {},
     told: Callable[[str, Card], Mapping[str, Any]] = lambda net, card: {},
+    title: str | None = None,
 ) -> Tab:
     """Return the tab of a family of `MODELS`; what is not said here follows from its model and its cards.
 
@@ -68,7 +69,7 @@ def family_tab(
         name: Its name in the address.
         question: The one sentence that the tab answers.
         folder: Where `tour.md`, `try.md` and `maths.md` lie, as far as there are any.
-        nets: Its checkpoints, each named after the family and a data set; the first is in use at first.
+        nets: Its checkpoints, each named after a family and a data set; the first is in use at first.
         asks: Which shared questions it answers, in the order of its modes.
         modes: Its own modes, which come before these, by name; they are drawn by modules in the folder of `stage`.
         fields: What its own modes add to the address.
@@ -79,16 +80,17 @@ def family_tab(
         whose: Whose figures are quoted.
         tries: What to try in a mode.
         told: Says what the stage is told of a network besides, by its name and its card.
+        title: What the tab is called, where its networks are of several families; else as the family is.
     """
     known = Field("net", OneOf(tuple(nets)), nets[0], "the network")
     shared = {each: TITLES[each] for each in asks}
     tour = {"tour": TITLES["tour"]} if (folder / "tour.md").exists() else {}
     every = {**modes, **shared, **tour}
-    address = {"net": "{net}", "mode": "make", "seed": "{seed}", "label": "{label}"}
-    how = parts.Shown(address if "make" in asks else {})
+    shows = {each: shown_as(each, asks) for each in {family, *map(family_of, nets)}}
+    titles = {net: titled(net, len(set(map(family_of, nets))) > 1) for net in nets}
     return Tab(
         name=name,
-        title=MODELS[family].title,
+        title=title or MODELS[family].title,
         question=question,
         folder=folder,
         stage=stage,
@@ -97,11 +99,11 @@ def family_tab(
         shown=lambda: [
             Net(
                 net,
-                data.DATASETS[dataset_of(net)].title,
-                partial(net_value, net, how, name, told),
-                partial(evidence, net),
+                title,
+                partial(net_value, net, shows[family_of(net)], name, title, told),
+                partial(evidence, net, title),
             )
-            for net in nets
+            for net, title in titles.items()
         ],
         value=lambda found: {"nets": {net: found[net].value for net in nets}, "bundled": SHEETS},
         quotes=lambda found: rows.Quotes(cards_of(found), nets[0], readings),
@@ -112,20 +114,34 @@ def family_tab(
         questions={each: each for each in asks},
         tries=tries,
         nets=nets,
-        shows={family: how},
+        shows=shows,
     )
+
+
+def shown_as(family: str, asks: Sequence[str]) -> parts.Shown:
+    """Return where the tab shows what a family draws from a seed, and of which class where it knows classes."""
+    label = {} if "label" in getattr(MODELS[family], "cannot", {}) else {"label": "{label}"}
+    return parts.Shown({"net": "{net}", "mode": "make", "seed": "{seed}"} | label if "make" in asks else {})
+
+
+def titled(net: str, several: bool) -> str:
+    """Return what a network is called: by its data set, and by its family where the tab has several."""
+    dataset = data.DATASETS[dataset_of(net)].title
+    return f"{MODELS[family_of(net)].title} · {dataset}" if several else dataset
 
 
 def net_value(
     net: str,
     how: parts.Shown,
     tab: str,
+    title: str,
     told: Callable[[str, Card], Mapping[str, Any]],
     card: Card,
     error: str | None,
 ) -> dict[str, Any]:
-    """Return what the stage is told of one network: its column, its data set, and what else its tab has `told`."""
-    return {"error": error, "column": column(net, how, tab, card, error)} | facts(dataset_of(net)) | told(net, card)
+    """Return what the stage is told of one network: its column, its rows, its data set, and what else is `told`."""
+    own = {"error": error, "column": column(net, how, tab, card, error), "rows": parts.brief(card.get("rows", []))}
+    return own | facts(dataset_of(net)) | {"title": title} | told(net, card)
 
 
 def facts(dataset: str) -> dict[str, Any]:
@@ -135,12 +151,12 @@ def facts(dataset: str) -> dict[str, Any]:
     return told | {"points": PLANE.encode(known.load("test").points[:POINTS])} if isinstance(known, PointSet) else told
 
 
-def evidence(net: str, card: Card) -> str:
+def evidence(net: str, title: str, card: Card) -> str:
     """Return what was measured of a network: the rows of its card and of the card's parts, and how they came to be."""
     parts_of_card = [part for key, part in card.items() if isinstance(part, Mapping) and key != "quality"]
     measured = [_measured(part) for part in (card, *parts_of_card) if part.get("rows")]
     judged = [quality.table(net, card)] if "quality" in card else []
-    return "\n\n".join([f"### {data.DATASETS[dataset_of(net)].title}", training(card), *measured, *judged])
+    return "\n\n".join([f"### {title}", training(card), *measured, *judged])
 
 
 def _measured(part: Card) -> str:

@@ -121,7 +121,7 @@ def script(
 
 @heavy
 def ask_likelihood(net: Net, picture: Picture) -> dict:
-    """What a family says of the probability of a picture: exactly, by a bound, or why it cannot."""
+    """What a family says of the probability of a picture: exactly, by a bound, by an estimate, or why it cannot."""
     model = checkpoints.load(net)
     space = {"space": model.space.name}
     try:
@@ -130,7 +130,9 @@ def ask_likelihood(net: Net, picture: Picture) -> dict:
         return space | {"kind": "cannot", "nats": None, "se": None, "bits_per_dim": None, "words": str(why)}
     told = f"{parts.number(-found.nats, found.se)} nats"
     words = f"−log p(x) is {told}, exactly."
-    if found.se is not None:
+    if found.kind == "estimate":
+        words = f"−log p(x) is about {told}: an estimate, as its log Z is one."
+    if found.kind == "bound":
         words = f"−log p(x) is at most {told}: a bound, the mean of {found.draws} estimates."
     figures = {"nats": found.nats, "se": found.se, "bits_per_dim": found.bits_per_dim}
     return space | {"kind": found.kind, "words": words} | figures

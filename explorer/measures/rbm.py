@@ -1,0 +1,88 @@
+"""What is measured of a Boltzmann machine: log Z from both sides, and with it the likelihood of test images."""
+
+import math
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from explorer import data
+from explorer.card import Card, find, row
+from explorer.device import device_of
+from explorer.measures.common import Load, in_chunks, mean_row
+from explorer.measures.quality import Draw, in_parts
+from explorer.models.rbm import RBM, LogZ, ais, base_rates
+
+ROUNDING_IMAGES = 1_000
+BASE_IMAGES = 10_000
+CHAINS, BETWEEN = 100, 2_000
+BURN_IN = 1_000  # Gibbs steps that chains take from training images before they are annealed backwards
+AT_ONCE = 100
+
+
+@torch.no_grad()
+def objectives(model: RBM, held_out: data.Split, training: dict) -> list[float]:
+    """The mean free energy of held-out images less that of noise: log Z, which both have, falls out."""
+    x = data.binarise(held_out[:ROUNDING_IMAGES].pixels(), seed=0)
+    noise = model.space.noise(ROUNDING_IMAGES, torch.Generator().manual_seed(0))
+    real, other = (in_chunks(each, model.free_energy)[0].double().mean() for each in (x, noise))
+    return [float(real - other)]
+
+
+def both_ways(model: RBM, train: data.Split, seed: int) -> tuple[LogZ, LogZ]:
+    """log Z annealed from a machine without weights to this one, and back from what this one draws.
+
+    The chains that go back began at training images and have taken many Gibbs steps since; whether that is enough to
+    forget these nobody knows, so their side is as good as they are.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    x = data.binarise(train[:BASE_IMAGES].pixels(), seed=seed).to(device_of(model))
+    how = {"base": base_rates(x), "between": BETWEEN, "chains": CHAINS, "generator": generator}
+    start = model.gibbs(x[:CHAINS].flatten(1), generator, BURN_IN)
+    return ais(model, **how), ais(model, **how, start=start)
+
+
+def between(forward: LogZ, reverse: LogZ) -> tuple[float, float]:
+    """The middle of two estimates, and its error: half of what lies between them, or by chance if that is more."""
+    chance = math.hypot(forward.se, reverse.se) / 2
+    return (forward.value + reverse.value) / 2, max(abs(forward.value - reverse.value) / 2, chance)
+
+
+@torch.no_grad()
+def figures(model: RBM, dataset: str, folder: Path, load: Load, seed: int, earlier: Card) -> dict:
+    """Everything that the card of a Boltzmann machine says."""
+    ways = dict(zip(("forward", "reverse"), both_ways(model, load(dataset, "train"), seed)))
+    log_z, se = between(*ways.values())
+    of = {"unit": "nats", "seed": seed}
+    energies = free_energies(model, load(dataset, "test"), seed)
+    nll = mean_row("nll", energies + log_z, **of)
+    held_out = mean_row("nll", free_energies(model, load(dataset, "held-out"), seed) + log_z, **of, split="held-out")
+    return {
+        "rows": [
+            *(each | {"se": math.hypot(each["se"], se)} for each in (nll, held_out)),
+            row("log_z", log_z, se=se, n=CHAINS, **of),
+            *(row("log_z", each.value, se=each.se, n=CHAINS, **of, way=way) for way, each in ways.items()),
+        ]
+    }
+
+
+def free_energies(model: RBM, split: data.Split, seed: int) -> Tensor:
+    """F of every image of a split, binarised with the seed, in nats: (N,)."""
+    x = data.binarise(split.pixels(), seed=seed).to(device_of(model))
+    return in_chunks(x, model.free_energy)[0].double()
+
+
+def headline(card: Card) -> str:
+    """What the command line says when the measuring is done."""
+    nll, low, high = find(card, "nll"), *(find(card, "log_z", way=way) for way in ("forward", "reverse"))
+    ends = f"log Z {low['value']:.2f} ± {low['se']:.2f} forward, {high['value']:.2f} ± {high['se']:.2f} in reverse"
+    return f"−log p(x) ≈ {nll['value']:.2f} ± {nll['se']:.2f} nats, {ends}"
+
+
+def ways(model: RBM) -> dict[str, Draw]:
+    """The ways whose samples are judged."""
+
+    def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
+        return model.sample(n, generator=generator)
+
+    return {"Gibbs": in_parts(draw, AT_ONCE, "Gibbs")}

@@ -1,0 +1,183 @@
+r"""An energy of images: a network that gives every grey image one number, and Langevin dynamics that draws by it.
+
+$$ p(x) = \frac{e^{-E(x)}}{Z}, \qquad x_{k+1} = x_k - \frac{\varepsilon^2}{2} \nabla E(x_k) + \varepsilon\, \xi_k,
+\quad \xi_k \sim \mathcal{N}(0, I) $$
+
+Pixels lie in [0, 1] and are reflected at its ends, so p is a density on the cube. The gradient of −log p(x) is that of
+E(x) less the mean of that of E over what the model itself draws; chains that go on from batch to batch draw it.
+
+References:
+    LeCun et al., A Tutorial on Energy-Based Learning, 2006
+    Du & Mordatch, Implicit Generation and Modeling with Energy-Based Models, 2019, https://arxiv.org/abs/1903.08689
+    Nijkamp et al., On the Anatomy of MCMC-Based Maximum Likelihood Learning of Energy-Based Models, 2019,
+        https://arxiv.org/abs/1903.12370
+"""
+
+from collections.abc import Iterator
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from explorer.spaces import LEVELS
+from explorer.steps import Number, Step, last
+
+SCALE = 300.0
+"""Nats for each unit of the network's output, so that its weights need not be large for a steep energy."""
+FARTHEST = 10  # times its range that a gradient may move a pixel in a step; in training such moves are thrown back, too
+WARMING = 8  # batches' worth of steps that chains take before the first batch
+
+
+class Diverged(ValueError):
+    """A chain can not go on; the message says at which step, and why."""
+
+
+class EBM(nn.Module):
+    """Creates an energy of 28×28 grey images.
+
+    Arguments:
+        channels: The widths at 14×14, 7×7, 4×4 and 1×1.
+        step: The size ε of a Langevin step, in shares of a pixel's range.
+        steps: How many steps draw an image out of noise; about as many as a chain has taken in training.
+    """
+
+    title, family, space = "Energy of images", "ebm", LEVELS
+    completes = "Langevin steps on the missing pixels alone, while what is known is held"
+    numbers = {
+        "energy": Number("energy", "nats", curve=True),
+        "slope": Number("length of the energy's gradient", "nats", curve=True),
+    }
+    cannot = {
+        "label": "this energy was trained without labels, so it cannot be asked for a class",
+        "log_prob": "log Z, an integral over all images, is unknown: only differences of its energies are exact",
+        "interpolate": "an energy has no code behind an image, and no way from one image to another",
+    }
+
+    def __init__(self, channels: tuple[int, int, int, int] = (32, 64, 128, 256), step: float = 0.03, steps: int = 300):
+        super().__init__()
+        fine, middle, coarse, whole = channels
+        layers = [nn.Conv2d(1, fine, 5, stride=2, padding=2), nn.Conv2d(fine, middle, 4, stride=2, padding=1)]
+        layers += [nn.Conv2d(middle, coarse, 3, stride=2, padding=1), nn.Conv2d(coarse, whole, 4)]
+        self.convs, self.head = nn.ModuleList(layers), nn.Linear(whole, 1)
+        self.to(memory_format=torch.channels_last)
+        self.step, self.steps = step, steps
+        self.chains: Tensor | None = None
+
+    def energy(self, x: Tensor) -> Tensor:
+        """E(x) in nats, −log p(x) but for log Z: (B, 1, 28, 28) in [0, 1] to (B,)."""
+        h = (2 * x - 1).contiguous(memory_format=torch.channels_last)
+        for conv in self.convs:
+            h = F.silu(conv(h))
+        return SCALE * self.head(h.flatten(1)).squeeze(-1).float()
+
+    def slope(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """E and its gradient with respect to x (B, 1, 28, 28): (B,) and (B, 1, 28, 28)."""
+        with torch.enable_grad():
+            x = x.detach().requires_grad_()
+            energy = self.energy(x)
+            (gradient,) = torch.autograd.grad(energy.sum(), x)
+        return energy.detach(), gradient
+
+    def moved(self, x: Tensor, gradient: Tensor, generator: torch.Generator, step: float) -> Tensor:
+        """One Langevin step of images (B, 1, 28, 28) on the cube."""
+        noise = torch.randn(x.shape, generator=generator).to(x)
+        return reflected(x - step**2 / 2 * gradient + step * noise)
+
+    def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
+        """The mean energy of images less that of what chains have drawn, in units of the network's output.
+
+        The images (B, 1, 28, 28) are given a little of a step's noise, as what the chains draw has. For each batch,
+        B of the recipe's `chains` are taken `langevin_steps` on; a share `restarted` of them begins anew in noise.
+        `regularised` times the mean square of the network's outputs keeps these near 0.
+        """
+        if self.chains is None:
+            self.chains = self.warmed(x, recipe, generator)
+        which = torch.randperm(len(self.chains), generator=generator)[: len(x)]
+        start = self.chains[which].to(x)
+        anew = (torch.rand(len(x), generator=generator) < recipe["restarted"]).view(-1, 1, 1, 1).to(x.device)
+        start = torch.where(anew, torch.rand(x.shape, generator=generator).to(x), start)
+        made = self.walked(start, recipe["langevin_steps"], generator)
+        self.chains[which] = made.cpu()
+        real = reflected(x + self.step * torch.randn(x.shape, generator=generator).to(x))
+        energies = self.energy(torch.cat([real, made])) / SCALE
+        low, high = energies.chunk(2)
+        return low.mean() - high.mean() + recipe["regularised"] * energies.square().mean()
+
+    def warmed(self, x: Tensor, recipe: dict, generator: torch.Generator) -> Tensor:
+        """Chains as training begins, or goes on where it was interrupted: noise, taken some steps on."""
+        chains = torch.rand(recipe["chains"], *x.shape[1:], generator=generator)
+        parts = [
+            self.walked(part.to(x), WARMING * recipe["langevin_steps"], generator) for part in chains.split(len(x))
+        ]
+        return torch.cat(parts).cpu()
+
+    def walked(self, x: Tensor, steps: int, generator: torch.Generator) -> Tensor:
+        """Images (B, 1, 28, 28) after so many Langevin steps."""
+        for _ in range(steps):
+            x = self.moved(x, self.slope(x)[1], generator, self.step)
+        return x
+
+    @torch.no_grad()
+    def langevin_steps(
+        self,
+        x: Tensor,
+        *,
+        generator: torch.Generator,
+        steps: int | None = None,
+        step: float | None = None,
+        known: Tensor | None = None,
+    ) -> Iterator[Step]:
+        """Langevin steps from images (B, 1, 28, 28) on; the first step shown is where they start.
+
+        A step's `numbers` hold the `energy` (B,) in nats and the length `slope` (B,) of its gradient in nats for the
+        range of a pixel. What is `known`, booleans of the shape of x, stays as it is.
+
+        Raises:
+            Diverged: if a step would move a pixel by far more than its range, or the energy is no number.
+        """
+        total, size = self.steps if steps is None else steps, step or self.step
+        for index in range(total + 1):
+            energy, gradient = self.slope(x)
+            numbers = {"energy": energy, "slope": gradient.flatten(1).norm(dim=-1)}
+            yield Step(x, index, total + 1, index, numbers=numbers)
+            if index == total:
+                return
+            check_step(energy, size**2 / 2 * gradient, index)
+            moved = self.moved(x, gradient, generator, size)
+            x = moved if known is None else torch.where(known, x, moved)
+
+    def sample_steps(self, n: int, *, generator: torch.Generator, steps: int | None = None) -> Iterator[Step]:
+        """Langevin steps from noise, every pixel uniform: (n, 1, 28, 28)."""
+        noise = torch.rand(n, *self.space.shape, generator=generator).to(next(self.parameters()))
+        return self.langevin_steps(noise, generator=generator, steps=steps)
+
+    def sample(self, n: int, *, generator: torch.Generator) -> Tensor:
+        """What the last of `sample_steps` shows: (n, 1, 28, 28)."""
+        return last(self.sample_steps(n, generator=generator)).x
+
+    def complete_steps(self, x: Tensor, known: Tensor, *, generator: torch.Generator) -> Iterator[Step]:
+        """Langevin steps on what is not known, which starts as noise; `x` and `known` (B, 1, 28, 28)."""
+        noise = torch.rand(x.shape, generator=generator).to(x)
+        return self.langevin_steps(torch.where(known, x, noise), generator=generator, known=known)
+
+    @torch.no_grad()
+    def anomaly_score(self, x: Tensor, *, generator: torch.Generator) -> Tensor:
+        """The energy (B,) in nats, which says how odd images (B, 1, 28, 28) are up to a constant; it draws nothing."""
+        return self.energy(x)
+
+
+def reflected(x: Tensor) -> Tensor:
+    """Values thrown back at 0 and at 1, as often as it takes."""
+    return 1 - (1 - x.remainder(2)).abs()
+
+
+def check_step(energy: Tensor, move: Tensor, index: int) -> None:
+    """Raises Diverged where an energy is no number, or a gradient moves a pixel by far more than its range."""
+    if not bool(energy.isfinite().all()):
+        raise Diverged(f"stopped at step {index}: the energy is no longer a number")
+    farthest = float(move.abs().max())
+    if farthest > FARTHEST:
+        raise Diverged(
+            f"stopped at step {index}: the energy is so steep there that one step would move a pixel by "
+            f"{farthest:.3g} times its whole range; smaller steps do not leap so"
+        )

@@ -1,0 +1,136 @@
+"""What the modes of the energies of images ask Python: hidden units, chains, and what two energies say of their images.
+
+Films are of four chains. Their frames lie close together at first, where most happens, and apart at the end.
+"""
+
+from collections.abc import Callable, Iterator
+
+import torch
+from torch import Tensor
+
+from explorer import checkpoints, data
+from explorer.device import device_of
+from explorer.models.ebm import EBM as EnergyOfImages
+from explorer.models.rbm import FANTASY_STEPS
+from explorer.models.rbm import RBM as Machine
+from explorer.spaces.images import SIDE
+from explorer.steps import Step, frame, rounded
+from explorer.tabs.energy.fields import EBM, RBM, UNITS, Begin, Clamp, Longer, OtherTest, Stride
+from explorer.tabs.kit.answers import film, light
+from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.fields import Picture, Seed
+from explorer.tabs.kit.films import Scene, Script
+
+CHAINS = 4
+SHOWN = 61  # frames, the beginning among them
+EXACT = "pixelcnn-mnist"
+
+
+def filters(weights: Tensor) -> Tensor:
+    """Weights (n, 784) as grey images (n, 1, 28, 28): mid-grey is 0, and the largest of each unit is white or black."""
+    reach = weights.abs().amax(-1, keepdim=True)
+    return (0.5 + weights / (2 * reach)).view(-1, 1, SIDE, SIDE)
+
+
+@light
+def look(picture: Picture) -> dict:
+    """What a Boltzmann machine makes of an image: its free energy, log p(x) by log Z, and every hidden unit.
+
+    A unit j adds log(1 + exp(c_j + W_j v)) to −F; those that add most beyond what they add to a blank page come first.
+    """
+    model: Machine = checkpoints.load(RBM)
+    with torch.no_grad():
+        x = data.read(picture, model.space).to(device_of(model))
+        logits = model.hidden_logits(x.flatten(1))[0]
+        adds = torch.nn.functional.softplus(logits) - torch.nn.functional.softplus(model.hidden_bias)
+        units = adds.topk(UNITS).indices
+        nats = float(model.estimate(x)[0]) if model.log_z else None
+        return {
+            "x": model.space.encode(x),
+            "free_energy": float(model.free_energy(x)),
+            "nats": nats,
+            "log_z": list(model.log_z) if model.log_z else None,
+            "exact": exact(x) if checkpoints.exists(EXACT) else None,
+            "on": rounded(logits.sigmoid()),
+            "units": units.tolist(),
+            "adds": rounded(adds[units]),
+            "filters": model.space.encode(filters(model.weight[units])),
+        }
+
+
+def exact(x: Tensor) -> float:
+    """log p(x) of one image in black and white by a PixelCNN, exactly, in nats."""
+    model = checkpoints.load(EXACT)
+    return float(model.log_prob(x.to(device_of(model))))
+
+
+@film
+def gibbs(picture: Picture, seed: Seed, begin: Begin, clamp: Clamp) -> Script:
+    """Four chains of block Gibbs steps, from noise or from a picture, half of which may be held."""
+    model: Machine = checkpoints.load(RBM)
+
+    def walk() -> Iterator[Step]:
+        generator = seeded(seed)
+        x = data.read(picture, model.space).to(device_of(model)).expand(CHAINS, -1, -1, -1)
+        noise = model.space.noise(CHAINS, generator).to(x)
+        known = held(clamp).to(x.device).expand_as(x)
+        start = torch.where(known, x, noise) if begin == "noise" else x
+        return model.gibbs_steps(start, FANTASY_STEPS, generator=generator, known=known)
+
+    return script(model, walk, FANTASY_STEPS, {"free_energy": "energy", "flipped": "flipped"})
+
+
+def held(clamp: str) -> Tensor:
+    """Which pixels are held: the upper half, the left half, or none; booleans (1, 28, 28)."""
+    known = torch.zeros(1, SIDE, SIDE, dtype=torch.bool)
+    if clamp == "top":
+        known[:, : SIDE // 2] = True
+    if clamp == "left":
+        known[..., : SIDE // 2] = True
+    return known
+
+
+@film
+def langevin(picture: Picture, seed: Seed, begin: Begin, longer: Longer, stride: Stride) -> Script:
+    """Four chains of Langevin steps by an energy of images, from noise or from a picture."""
+    model: EnergyOfImages = checkpoints.load(EBM)
+    steps = longer * model.steps
+
+    def walk() -> Iterator[Step]:
+        generator = seeded(seed)
+        x = torch.rand(CHAINS, *model.space.shape, generator=generator).to(device_of(model))
+        if begin == "picture":
+            x = data.read(picture, model.space).to(x).expand_as(x)
+        return model.langevin_steps(x, generator=generator, steps=steps, step=stride * model.step)
+
+    return script(model, walk, steps, {"energy": "energy", "slope": "slope"})
+
+
+def script(model: Machine | EnergyOfImages, walk: Callable[[], Iterator[Step]], steps: int, told: dict) -> Script:
+    """A film of chains; `told` are the numbers that go with a frame, by what the browser calls them."""
+    shown = moments(steps)
+
+    def scenes() -> Iterator[Scene]:
+        for step in walk():
+            more = {name: step.numbers[key] for key, name in told.items()}
+            yield 1, frame(step, model.space, more=more) if step.index in shown else None
+
+    return Script(model.space, CHAINS, len(shown), steps + 1, scenes)
+
+
+def moments(steps: int) -> set[int]:
+    """Which of so many steps are shown: closer together at first, with the beginning and the end among them."""
+    last = SHOWN - 1
+    return {round(steps * (k / last) ** 2) for k in range(SHOWN)}
+
+
+@light
+def weigh(picture: Picture, other: OtherTest) -> dict:
+    """The energies of a picture and of a test image, in nats, whose difference is a log-ratio of their densities."""
+    model: EnergyOfImages = checkpoints.load(EBM)
+    with torch.no_grad():
+        x = torch.cat([data.read(each, model.space) for each in (picture, ("test", other, "mnist"))])
+        return {"energies": rounded(model.energy(x.to(device_of(model)))), "x": model.space.encode(x)}
+
+
+IMAGE_FUNCTIONS = [look, gibbs, langevin, weigh]

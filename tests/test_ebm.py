@@ -1,0 +1,115 @@
+"""The energy of images: its chains against densities that are known, and what stops them."""
+
+import math
+
+import pytest
+import torch
+from torch import Tensor
+
+from explorer.models.ebm import EBM, SCALE, Diverged, reflected
+from explorer.questions import likelihood
+from explorer.steps import last
+
+
+class Slope(EBM):
+    """E(x) = Σ κ (x − ½)² of every pixel: on the line it would be a normal distribution."""
+
+    kappa = 200.0
+
+    def energy(self, x: Tensor) -> Tensor:
+        return self.kappa * (x - 0.5).square().flatten(1).sum(-1)
+
+
+def small(seed: int = 0) -> EBM:
+    torch.manual_seed(seed)
+    return EBM((4, 4, 4, 4), steps=6).requires_grad_(False)
+
+
+def seeded(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+def test_the_energy_and_its_slope_agree_along_a_line():
+    model, x = small(), torch.rand(1, 1, 28, 28, generator=seeded())
+    energy, gradient = model.slope(x)
+    way, eps = torch.randn(x.shape, generator=seeded(1)), 1e-3
+    rise = (model.energy(x + eps * way) - model.energy(x - eps * way)) / (2 * eps)
+    assert float(rise) == pytest.approx(float((gradient * way).sum()), rel=2e-2)
+    assert float(energy) == pytest.approx(float(model.energy(x)))
+
+
+def test_langevin_steps_draw_the_normal_distribution_of_a_square_energy():
+    model = Slope((4, 4, 4, 4), step=0.02, steps=300)
+    x = model.sample(8, generator=seeded())
+    wanted = 1 / math.sqrt(2 * model.kappa)  # its standard deviation, where ½ / that² = κ
+    drag = 1 - model.kappa * model.step**2 / 2  # steps that are not small widen it by this much, exactly
+    assert float(x.mean()) == pytest.approx(0.5, abs=4 * wanted / math.sqrt(x.numel()))
+    assert float(x.std()) == pytest.approx(wanted / math.sqrt(drag), rel=0.04)
+
+
+def test_pixels_are_thrown_back_at_both_ends():
+    x = torch.tensor([-0.25, 0.0, 0.4, 1.0, 1.25, 2.5, -3.25])
+    assert torch.allclose(reflected(x), torch.tensor([0.25, 0.0, 0.4, 1.0, 0.75, 0.5, 0.75]))
+
+
+def test_a_chain_that_goes_astray_says_at_which_step_and_why():
+    model = Slope((4, 4, 4, 4), step=0.02, steps=5)
+    x = torch.rand(1, 1, 28, 28, generator=seeded())
+    with pytest.raises(Diverged, match="stopped at step 0: .* times its whole range"):
+        last(model.langevin_steps(x, generator=seeded(), step=0.5))
+    model.energy = lambda x: (x * float("nan")).flatten(1).sum(-1)
+    with pytest.raises(Diverged, match="stopped at step 0: the energy is no longer a number"):
+        last(model.langevin_steps(x, generator=seeded()))
+
+
+def test_steps_begin_where_they_are_told_and_hold_what_is_known():
+    model, x = small(), torch.rand(2, 1, 28, 28, generator=seeded())
+    known = torch.zeros_like(x, dtype=torch.bool)
+    known[..., :14] = True
+    steps = list(model.complete_steps(x, known, generator=seeded()))
+    assert [step.index for step in steps] == list(range(7)) and steps[0].total == 7
+    assert all(torch.equal(step.x[known], x[known]) for step in steps)
+    assert not torch.equal(steps[-1].x[~known], steps[0].x[~known])
+    for step in steps:
+        assert torch.allclose(step.numbers["energy"], model.energy(step.x))
+        assert bool(((step.x >= 0) & (step.x <= 1)).all())
+
+
+RECIPE = {"chains": 12, "langevin_steps": 2, "restarted": 0.5, "regularised": 0.01}
+
+
+def test_the_loss_is_the_energy_of_images_less_that_of_the_chains():
+    model = small().requires_grad_(True)
+    x = torch.rand(4, 1, 28, 28, generator=seeded())
+    plain = RECIPE | {"regularised": 0.0}
+    loss = model.training_loss(x, plain, generator=seeded(), label=torch.zeros(4))
+    loss.backward()
+    assert model.chains.shape == (12, 1, 28, 28) and "chains" not in model.state_dict()
+    assert float(model.head.bias.grad.abs()) < 1e-6, "a constant adds to both and falls out"
+    assert float(model.head.weight.grad.abs().max()) > 0
+    before = model.chains.clone()
+    model.training_loss(x, plain, generator=seeded(1), label=torch.zeros(4))
+    moved = (model.chains != before).flatten(1).any(-1)
+    assert int(moved.sum()) == 4, "a batch takes so many chains on, and leaves the others"
+
+
+def test_what_keeps_the_outputs_small_is_their_mean_square():
+    x = torch.rand(4, 1, 28, 28, generator=seeded())
+    losses = []
+    for weight in (0.0, 1.0):
+        model = small()
+        recipe = RECIPE | {"regularised": weight, "restarted": 0.0}
+        losses.append(float(model.training_loss(x, recipe, generator=seeded(), label=torch.zeros(4))))
+    model = small()
+    chains = model.warmed(x, RECIPE, generator := seeded())
+    start = chains[torch.randperm(12, generator=generator)[:4]]
+    torch.rand(4, generator=generator), torch.rand(x.shape, generator=generator)
+    made = model.walked(start, 2, generator)
+    real = reflected(x + model.step * torch.randn(x.shape, generator=generator))
+    square = float((model.energy(torch.cat([real, made])) / SCALE).square().mean())
+    assert losses[1] - losses[0] == pytest.approx(square, rel=1e-3)
+
+
+def test_it_can_not_say_how_likely_an_image_is_and_says_why():
+    assert likelihood.kind(small()) is None
+    assert "only differences of its energies are exact" in small().cannot["log_prob"]
