@@ -5,12 +5,13 @@ import { button, figures, fill, h, select, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { createSeen, empty, onDemand, segmented } from "../kit/parts.js";
 import { contextOf } from "../kit/pixels.js";
+import { createPoints, named } from "../kit/points.js";
 import { createSeed } from "../kit/seed.js";
 import { createTries } from "../kit/tries.js";
 import { createCharts } from "./charts.js";
 import { openNet } from "./facts.js";
 import { paintContours, paintLandscape, paintShades, shadesOf } from "./paint.js";
-import { HALF, PlaneCanvas } from "./plane_canvas.js";
+import { HALF, NO_PLANE, PlaneCanvas } from "./plane_canvas.js";
 import { Run } from "./run.js";
 import { knownOf, Surface } from "./surface.js";
 import { caption, chainWords, KERNELS, landscapeWords, planeWords, WAYS } from "./words.js";
@@ -101,17 +102,18 @@ class Landscape {
     this.clear = button("Clear", () => this.set({ drops: [] }));
     this.empty = empty("Click the landscape, or tap it, to drop chains there: they walk from that place.");
     this.seen = createSeen();
-    const row = (name, ...content) => h("div", { class: "row" }, h("span", { class: "quiet" }, name), content);
+    this.points = createPoints(ctx, NO_PLANE);
     fill(
       ctx.panel,
       h(
         "div",
         { class: "mode-body" },
-        row("Learned by", this.way),
-        row("Shade", this.shows),
-        row("Sampler", this.kernel),
+        this.points.element,
+        named("Learned by", this.way),
+        named("Shade", this.shows),
+        named("Sampler", this.kernel),
         h("div", { class: "row" }, Object.values(this.selects)),
-        row("Cure", this.cure),
+        named("Cure", this.cure),
         h("div", { class: "row" }, this.seed.element, this.clear),
         this.empty,
         this.seen.element,
@@ -147,6 +149,7 @@ class Landscape {
   }
 
   update(changed) {
+    this.points.update();
     this.showControls();
     if (changed.has("net") || changed.has("mode") || changed.has("way")) this.open();
     if (SETTINGS.some((key) => changed.has(key))) this.walk();

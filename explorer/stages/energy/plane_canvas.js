@@ -7,6 +7,7 @@ import { contextOf } from "../kit/pixels.js";
 /** How far the picture reaches from its middle. */
 export const HALF = 2.6;
 
+export const NO_PLANE = "An energy of images has no plane to look at, so the two moons are shown.";
 const STEP = 0.1;
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const REMOVES = ["Backspace", "Delete"];

@@ -5,10 +5,11 @@ import { Chart } from "../kit/chart.js";
 import { button, fill, h, setText } from "../kit/dom.js";
 import { createSeen, dim, segmented } from "../kit/parts.js";
 import { contextOf } from "../kit/pixels.js";
+import { createPoints, named } from "../kit/points.js";
 import { createTries } from "../kit/tries.js";
 import { openNet } from "./facts.js";
 import { paintDots, paintShades, shadesOf } from "./paint.js";
-import { HALF } from "./plane_canvas.js";
+import { HALF, NO_PLANE } from "./plane_canvas.js";
 import { knownOf, Surface } from "./surface.js";
 import { captionOf, momentWords, wayCaption } from "./ways_words.js";
 import { sharesOff, WAYS } from "./words.js";
@@ -70,6 +71,7 @@ class Ways {
     fill(ctx.main, host);
     new ResizeObserver(() => this.draw(this.film.index)).observe(this.screen);
     this.shows = segmented("Shade", [["energy", "energy E"], ["density", "density"]], (shows) => this.set({ shows }));
+    this.points = createPoints(ctx, NO_PLANE);
     this.seen = createSeen();
     this.retry = h("p", { class: "row", hidden: true }, button("Try again", () => this.open()));
     const note =
@@ -80,7 +82,8 @@ class Ways {
       h(
         "div",
         { class: "mode-body" },
-        h("div", { class: "row" }, h("span", { class: "quiet" }, "Shade"), this.shows),
+        this.points.element,
+        named("Shade", this.shows),
         this.retry,
         this.seen.element,
         createTries(ctx),
@@ -119,6 +122,7 @@ class Ways {
   }
 
   update(changed) {
+    this.points.update();
     this.shows.set(this.ctx.store.get().shows);
     if (changed.has("net") || changed.has("mode")) this.open();
     if (!this.history.length) return;

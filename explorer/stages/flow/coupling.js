@@ -4,7 +4,8 @@ import { button, fill, h, setText } from "../kit/dom.js";
 import { num, pair } from "../kit/format.js";
 import { createSeen, numberTable, segmented } from "../kit/parts.js";
 import { createTries } from "../kit/tries.js";
-import { createPoints, dataOf, pointOf } from "./choices.js";
+import { createPoints } from "../kit/points.js";
+import { dataOf, NO_PLANE, pointOf } from "./choices.js";
 import { couplingWords, formulaOf, measuredRows, measuredWords } from "./coupling_words.js";
 import { CurvePad } from "./curve_pad.js";
 import { placesOf } from "./hermite.js";
@@ -71,7 +72,7 @@ class OneCoupling {
 
   buildPanel() {
     const { ctx } = this;
-    this.points = createPoints(ctx);
+    this.points = createPoints(ctx, NO_PLANE);
     this.nice = segmented("Kind", [[true, "NICE: s = 0"], [false, "RealNVP"]], (nice) => this.set({ nice }));
     this.mask = segmented("Couplings", MASKS, (mask) => this.set({ mask, undone: false }));
     this.undo = button("Undo it", () => this.set({ undone: !ctx.store.get().undone }), { kind: "primary" });

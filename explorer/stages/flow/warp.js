@@ -6,7 +6,8 @@ import { createSeen, segmented } from "../kit/parts.js";
 import { gaussians } from "../kit/random.js";
 import { createSeed } from "../kit/seed.js";
 import { createTries } from "../kit/tries.js";
-import { createPoints, dataOf, named, pointOf } from "./choices.js";
+import { createPoints, named } from "../kit/points.js";
+import { dataOf, NO_PLANE, pointOf } from "./choices.js";
 import { Flows } from "./flows.js";
 import { Plane } from "./plane.js";
 import {
@@ -85,7 +86,7 @@ class Warp {
   buildPanel() {
     const { ctx } = this;
     const depths = ctx.fields.depth.choices.map((depth) => [depth, String(depth)]);
-    this.points = createPoints(ctx);
+    this.points = createPoints(ctx, NO_PLANE);
     this.curve = segmented("Couplings", KINDS, (curve) => this.set({ curve }));
     this.depth = segmented("Layers", depths, (depth) => this.set({ depth, place: Math.min(this.place, depth) }));
     this.way = segmented("Way", WAYS, (way) => this.set({ way, place: way === "back" ? this.flowDepth : 0 }));

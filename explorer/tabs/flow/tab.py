@@ -11,7 +11,7 @@ from explorer.tabs.flow import evidence, image, maths, plane
 from explorer.tabs.flow.fields import FIELDS
 from explorer.tabs.kit.family import family_tab
 
-NETS = ["flow-moons", "flow-rings", "flow-eight-gaussians", "flow-mnist"]
+NETS = ["flow-moons", "flow-rings", "flow-eight-gaussians", "flow-mnist", "flow-fashion-mnist"]
 MODES = {
     "warp": "Warp",
     "coupling": "One coupling",

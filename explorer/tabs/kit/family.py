@@ -141,7 +141,8 @@ def net_value(
 ) -> dict[str, Any]:
     """Return what the stage is told of one network: its column, its rows, its data set, and what else is `told`."""
     own = {"error": error, "column": column(net, how, tab, card, error), "rows": parts.brief(card.get("rows", []))}
-    return own | facts(dataset_of(net)) | {"title": title} | told(net, card)
+    known = facts(dataset_of(net))
+    return own | known | {"title": title, "of": known["title"]} | told(net, card)
 
 
 def facts(dataset: str) -> dict[str, Any]:
