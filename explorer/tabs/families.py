@@ -14,7 +14,6 @@ TABS: list[Tab] = [
     autoregressive.TAB,
     gan.TAB,
     flow.TAB,
-    energy.TAB,
     diffusion.TAB,
     energy.TAB,
 ]
