@@ -3,7 +3,7 @@
 import { listed, num, percent } from "../kit/format.js";
 import { timeOf } from "./clock.js";
 
-const COUNTS = ["none", "one", "two", "three", "four", "five", "six", "seven"];
+const COUNTS = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
 /** How far one of them is. */
 export function racing(share) {
