@@ -39,7 +39,7 @@ STAGE = Path(interface.__file__).parents[1] / "stages" / "compare"
 STATES = {
     tab.TAB.name: {each.key for each in tab.TAB.fields} for tab in (autoregressive, diffusion, energy, flow, gan, vae)
 }
-TITLES = ("VAE", "PixelCNN", "MADE", "GAN", "Flow", "Diffusion", "RBM", "Energy of images")
+TITLES = ("VAE", "PixelCNN", "MADE", "GAN", "Flow", "Diffusion", "RBM", "EBM")
 
 
 class Cells(nn.Module):

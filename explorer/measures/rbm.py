@@ -15,7 +15,7 @@ from explorer.models.rbm import RBM, LogZ, ais, base_rates
 
 ROUNDING_IMAGES = 1_000
 BASE_IMAGES = 10_000
-CHAINS, BETWEEN = 100, 2_000
+CHAINS, BETWEEN = 100, 10_000
 BURN_IN = 1_000  # Gibbs steps that chains take from training images before they are annealed backwards
 AT_ONCE = 100
 

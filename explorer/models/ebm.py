@@ -41,7 +41,7 @@ class EBM(nn.Module):
         steps: How many steps draw an image out of noise; about as many as a chain has taken in training.
     """
 
-    title, family, space = "Energy of images", "ebm", LEVELS
+    title, family, space = "EBM", "ebm", LEVELS
     completes = "Langevin steps on the missing pixels alone, while what is known is held"
     numbers = {
         "energy": Number("energy", "nats", curve=True),

@@ -133,5 +133,5 @@ export class AnomalyChart {
 }
 
 /** What the scores of a family are. */
-const UNITS = { exact: "−log p(x), nats", bound: "−ELBO, nats", estimate: "−log p(x), estimated, nats" };
+const UNITS = { exact: "−log p(x), nats", bound: "−ELBO, nats", estimate: "≈ −log p(x), nats" };
 const unitOf = ({ can }) => UNITS[can.likelihood] ?? "its own score";
