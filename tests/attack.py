@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
+import pytest
 from hypothesis import strategies as st
 
 from explorer import fields
@@ -21,11 +22,13 @@ from explorer.fields import Field
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.compare import server as compare_server
 from explorer.tabs.diffusion import server as diffusion_server
+from explorer.tabs.energy import tab as energy
+from explorer.tabs.flow import tab as flow
 from explorer.tabs.gan import game as game_server
 from explorer.tabs.gan import server as gan_server
 from explorer.tabs.kit.answers import arguments
 from explorer.tabs.vae import server as vae_server
-from tests import compare
+from tests import compare, tiny_nets
 from tests.asking import anything
 from tests.server import ROOT, serve
 from tests.told import config_in, tabs_of, together
@@ -47,6 +50,7 @@ GAME = {"data": "ring", "points": [], "dsteps": 1, "lrd": 0.005, "lrg": 0.001, "
 WALK = {"count": 1, "w": 1, "sampler": "ddim", "steps": 2, "eta": 0.5, "start": 300, "resamples": 1}
 WRITE = {"count": 1, "temperature": 1, "order": 0, "known": 780, "rows": 27, "row": 3, "pixel": 400}
 WATCH = {"id": "0123456789abcdef", "from": 0}
+OTHER = {"other": {"test": 40, "set": "mnist"}}
 GOOD: dict[str, dict[str, Any]] = {
     "vae-stage": {**DRAWN, "beta": 1.0, "z": [0.3, -1.2], "image": {"test": 12}, "index": 0},
     "ar-stage": {
@@ -61,7 +65,12 @@ GOOD: dict[str, dict[str, Any]] = {
         **(DRAWN | WATCH | WALK | {"net": "diffusion-mnist", "known": KNOWN, "images": IMAGES}),
         **{"first": {"test": 12, "set": "mnist"}, "second": {"test": 40, "set": "mnist"}},
     },
-    "compare-stage": DRAWN | WATCH | {"net": "gan-mnist", "known": KNOWN, "other": {"test": 40, "set": "mnist"}},
+    "flow-stage": DRAWN | WATCH | OTHER | {"net": "flow-mnist", "known": KNOWN, "temperature": 1},
+    "energy-stage": {
+        **(DRAWN | WATCH | OTHER | {"net": "rbm-mnist", "known": KNOWN}),
+        **{"begin": "noise", "clamp": "none", "longer": 1, "stride": 1},
+    },
+    "compare-stage": DRAWN | WATCH | OTHER | {"net": "gan-mnist", "known": KNOWN},
 }
 """Arguments that every function of a stage can answer, if it has what it reads."""
 
@@ -75,6 +84,8 @@ FUNCTIONS: dict[str, dict[str, dict[str, Field] | None]] = {
     "ar-stage": _asking(raster_server.SERVER_FUNCTIONS),
     "gan-stage": _asking(gan_server.SERVER_FUNCTIONS + game_server.SERVER_FUNCTIONS),
     "diffusion-stage": _asking(diffusion_server.SERVER_FUNCTIONS),
+    "flow-stage": _asking(flow.TAB.functions),
+    "energy-stage": _asking(energy.TAB.functions),
     "compare-stage": _asking(compare_server.SERVER_FUNCTIONS),
 }
 """The functions of each stage and the fields of their arguments; those that watch films read for themselves."""
@@ -85,12 +96,17 @@ def reads(stage: str, name: str) -> dict[str, Any]:
     return {each: GOOD[stage][each] for each in FUNCTIONS[stage][name] or WATCH}
 
 
-def refusal(stage: str, name: str, argument: Any) -> str | None:
-    """The sentence with which the fields refuse an argument, or None if they take it or it is about watching."""
+def refusal(stage: str, name: str, argument: Any, nets: Path) -> str | None:
+    """The sentence with which the fields refuse an argument, or None if they take it or it is about watching.
+
+    It may name the networks that there are in the folder `nets`.
+    """
     known = FUNCTIONS[stage][name]
     try:
-        if known is not None:
-            arguments(known, argument)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("EXPLORER_PRETRAINED", str(nets))
+            if known is not None:
+                arguments(known, argument)
     except ValueError as error:
         return str(error)
 
@@ -134,6 +150,7 @@ class Target:
 
     url: str
     log: Path
+    nets: Path
 
     @cached_property
     def place(self) -> tuple[str, int]:
@@ -220,6 +237,6 @@ def answered(line: socket.socket) -> Answer:
 @contextmanager
 def attacked_app(folder: Path) -> Iterator[Target]:
     """An app of tiny networks, to be attacked."""
-    nets = compare.write_nets(folder / "nets")
+    nets = tiny_nets.write(compare.write_nets(folder / "nets"), tiny_nets.ENERGIES)
     with serve(folder / "log.txt", EXPLORER_PRETRAINED=str(nets)) as server:
-        yield Target(server.url, folder / "log.txt")
+        yield Target(server.url, folder / "log.txt", nets)

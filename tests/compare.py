@@ -33,7 +33,6 @@ STAGE = TAB.selector
 def write_nets(folder: Path) -> Path:
     """Write a tiny network of every family but the VAE: its own tab, which opens first, needs the real one's atlas."""
     tiny_nets.write(folder)
-    tiny_nets.write(folder, tiny_nets.ENERGIES)
     for family, arguments in (SMALL_GAN, SMALL_FLOW, SMALL_DIFFUSION):
         tiny_nets.write(folder, {f"{family}-{dataset}": arguments for dataset in DATASETS}, jitter=0.1)
     for dataset in DATASETS:

@@ -13,10 +13,8 @@ from tests.server import serve
 UNMEASURED = "gan-fashion-mnist"
 """The one network whose card says nothing but how it was trained."""
 AUROCS = {"beta-vae": 0.31, "pixelcnn": 0.99, "made": 0.72, "gan": 0.95, "flow": 0.96, "diffusion": 0.97}
-AUROCS |= {"rbm": 0.9, "ebm": 0.985}
 """Of the other data set; the blank page escapes every family."""
 SECONDS = {"beta-vae": 0.1, "pixelcnn": 450.0, "made": 900.0, "gan": 0.2, "flow": 8.0, "diffusion": 80.0}
-SECONDS |= {"rbm": 300.0, "ebm": 90.0}
 """Milliseconds an image, that is."""
 NLL = {"pixelcnn": 80.5, "made": 88.25}
 EDGES = [float(10 * 1.2**step) for step in range(31)]

@@ -54,7 +54,7 @@ def test_nonsense_is_refused_in_the_readers_words_and_never_breaks(
         return
     assert found.status == 200
     target.gives_nothing_away(found)
-    said = refusal(stage, name, argument)
+    said = refusal(stage, name, argument, target.nets)
     if said:
         assert found.json == {"error": said} and len(said) > 10
     assert name != "frames" or len(found.json["error"]) > 10
@@ -66,6 +66,7 @@ def test_nonsense_is_refused_in_the_readers_words_and_never_breaks(
 @pytest.mark.parametrize("stage", GOOD)
 def test_a_good_question_is_answered_after_all_that(stage: str, target: Target):
     names = {"vae-stage": "sample", "ar-stage": "generate", "gan-stage": "sheet", "compare-stage": "ask_anomaly"}
+    names |= {"flow-stage": "density", "energy-stage": "ask_likelihood"}
     name = names.get(stage, "vae_path")
     found = target.ask(stage, name, reads(stage, name), "somebody")
     assert found.status == 200 and "error" not in found.json

@@ -26,7 +26,7 @@ CURED = keeps(f"{CROSSINGS} > 1000", net="energy-eight-gaussians", cure="temperi
 ENERGY = Stage(
     ".stage.energy",
     "tab=energy&mode=ways",
-    lambda state: state["net"].removeprefix("energy-"),
+    lambda state: state["net"].partition("-")[2],
     {"net": "energy-rings", "way": "sm", "kernel": "walk", "eps": 0.4, "temp": 2, "chains": 10, "cure": "annealing"}
     | {"drops": [0.5, 0.5], "length": 300, "seed": 5, "shows": "density", "moment": 3},
     {
@@ -36,17 +36,25 @@ ENERGY = Stage(
         ("ways", "What a score cannot see"): says("By its own measure", READ, net="energy-eight-gaussians"),
         ("ways", "Where no data are"): keeps(READ, net="energy-moons", shows="energy"),
         ("ways", "Two rings"): keeps(READ, net="energy-rings", shows="density"),
+        ("boltzmann", "Four fantasies, from noise"): keeps(net="rbm-mnist", begin="noise", clamp="none"),
+        ("boltzmann", "Hold the upper half"): keeps(net="rbm-mnist", clamp="top"),
+        ("boltzmann", "Begin with a shoe"): keeps(net="rbm-mnist", begin="picture", set="fashion-mnist"),
+        ("langevin", "Out of noise"): keeps(net="ebm-mnist", begin="noise", longer=1),
+        ("langevin", "Ten times as long"): keeps(net="ebm-mnist", longer=10),
+        ("langevin", "Steps that are too large"): keeps(net="ebm-mnist", begin="picture", stride=16),
     },
     {
         "Stuck": (STUCK, CURED),
         "Four ways": (keeps(READ, moment=9), says("By its own measure", READ)),
+        "Known but for one number": (keeps(net="rbm-mnist", clamp="none"), keeps(clamp="top")),
+        "Down to the digits?": (keeps(net="ebm-mnist", longer=1), keeps(longer=10)),
     },
 )
 
 
 def test_every_preset_does_what_its_label_says(page: Page, app_url: str):
     page.emulate_media(reduced_motion="reduce")
-    for mode in ("landscape", "ways"):
+    for mode in dict.fromkeys(mode for mode, _ in ENERGY.presets):
         check_presets(ENERGY, page, app_url, mode)
 
 

@@ -1,6 +1,5 @@
 """The server functions of the energies of images, by small networks: what they answer is what the models say."""
 
-import asyncio
 import base64
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from explorer.spaces import BINARY, LEVELS
 from explorer.tabs.energy import image
 from explorer.tabs.energy.fields import UNITS
 from tests import node, tiny_nets
+from tests.asking import wait_for
 
 NETS = tiny_nets.ENERGIES | {"pixelcnn-mnist": tiny_nets.MODELS["pixelcnn-mnist"]}
 TEST = ("test", 8, "mnist")
@@ -110,7 +110,7 @@ def test_what_is_shown_begins_at_the_beginning_and_ends_at_the_end():
     ],
 )
 def test_bad_input_is_refused_in_a_sentence(name: str, changed: dict, said: str):
-    assert said in asyncio.run(getattr(image, name)(Q | {"other": 3} | changed))["error"]
+    assert said in wait_for(getattr(image, name)(Q | {"other": 3} | changed))["error"]
 
 
 def test_the_words_of_two_energies_say_which_is_likelier_and_by_how_much():

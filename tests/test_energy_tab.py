@@ -11,12 +11,14 @@ from explorer import checkpoints, fields
 from explorer.data.toys import TOYS
 from explorer.measures import plane_energy as measures
 from explorer.models.plane_energy import WAYS, PlaneEnergy
-from explorer.tabs.energy import maths, plane
+from explorer.models.rbm import RBM, ais
+from explorer.tabs.energy import image, maths, plane
 from explorer.tabs.energy.tab import CODE, TAB, TRIES
 from explorer.tabs.kit import live, trained
 from tests.address import passed_over
 from tests.test_code_shown import recording
 
+DIGIT = ("test", 8, "mnist")
 NETS = ("energy-moons", "energy-rings", "energy-eight-gaussians")
 
 
@@ -125,5 +127,12 @@ def test_each_function_on_the_page_is_one_that_ran(monkeypatch: pytest.MonkeyPat
         recipe = {"negative_steps": 1, "jumps": 1, "sigma": 0.1}
         model.training_loss(x, recipe, generator=torch.Generator().manual_seed(0), label=x[:, 0])
         maths.show_blind(0.8, 0.5, 8)
+        image.look.plain(DIGIT)
+        image.weigh.plain(DIGIT, 3)
+        for script in (image.gibbs.plain(DIGIT, 7, "noise", "none"), image.langevin.plain(DIGIT, 7, "noise", 1, 1.0)):
+            for _ in zip(range(2), script.scenes(), strict=False):
+                pass
+        how = {"between": 2, "chains": 2, "generator": torch.Generator().manual_seed(0)}
+        ais(RBM(4), torch.zeros(784), **how)
     for shown in CODE.values():
         assert all(inspect.unwrap(function).__code__ in ran for function in shown)

@@ -26,7 +26,8 @@ from explorer.spaces import BINARY
 from explorer.steps import Number, Step, last
 
 PIXELS = BINARY.dim
-FANTASY_STEPS, FILLING_STEPS = 1_000, 200
+FANTASY_STEPS = PIXELS - 1  # with what they begin with, as many evaluations as a raster has pixels
+FILLING_STEPS = 200
 
 
 @dataclass(frozen=True)

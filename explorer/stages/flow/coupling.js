@@ -2,7 +2,7 @@
 
 import { button, fill, h, setText } from "../kit/dom.js";
 import { num, pair } from "../kit/format.js";
-import { createSeen, numberTable, segmented } from "../kit/parts.js";
+import { createSeen, numberTable, onDemand, segmented } from "../kit/parts.js";
 import { createTries } from "../kit/tries.js";
 import { createPoints } from "../kit/points.js";
 import { dataOf, NO_PLANE, pointOf } from "./choices.js";
@@ -217,9 +217,11 @@ class OneCoupling {
       this.trained,
       rows.length
         ? [
-          h("h2", {}, `Trained: eight layers, ${title.toLowerCase()}`),
-          numberTable("log |det J| of trained flows", ["", "least", "mean", "greatest", "KL"], rows),
-          h("p", { class: "note" }, measuredWords(figures)),
+          onDemand(
+            `Trained: eight layers, ${title.toLowerCase()}`,
+            numberTable("log |det J| of trained flows", ["", "least", "mean", "greatest", "KL"], rows),
+            h("p", { class: "note" }, measuredWords(figures)),
+          ),
         ]
         : null,
     );

@@ -17,7 +17,7 @@ import { createRetry } from "./retry.js";
 import { bitsPerDim, inUnit, ofLevels, spread } from "./units.js";
 
 const ASK_AGAIN = ["net", "img", "draw", "source", "seed", "mode"];
-const CHART_HEIGHT = 96;
+const CHART_HEIGHT = 62;
 const WIDTH = 640;
 const LINE = 26;
 

@@ -4,6 +4,7 @@ import { button, h, setText } from "./dom.js";
 import { segmented } from "./parts.js";
 
 const COPIED_MS = 1800;
+const FEW = 3; // choices; beside more of them the modes scroll
 
 /**
  * @param {object} store its `mode` is what the tabs show and set
@@ -23,7 +24,8 @@ export function createHeader(store, { key, label, choices, modes, id, onChoose, 
     choice.hidden = !chooses(state.mode);
     tabs.update(state);
   };
-  return { element: h("div", { class: "header" }, choice, tabs.element, share), share, update };
+  const element = h("div", { class: `header${choices.length > FEW ? " scrolls" : ""}` }, choice, tabs.element, share);
+  return { element, share, update };
 }
 
 /** A tab list with a roving focus: arrows, Home and End move it, and moving it chooses. */

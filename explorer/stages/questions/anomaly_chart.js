@@ -8,7 +8,7 @@ import { contextOf } from "../kit/pixels.js";
 import { sign, verdict } from "./anomaly_words.js";
 
 const FONT = "12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
-export const HEIGHT = 132;
+export const HEIGHT = 116;
 const AXIS = 34;
 const EDGE = 8;
 const HEAD = 34;
