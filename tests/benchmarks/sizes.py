@@ -17,6 +17,7 @@ PLACES = {
     "autoregressive": r"raster|autoregressive|pixelcnn|made|masks|levels\.py|test_levels",
     "GAN": r"gan|game|coverage|test_search|models/search|arena",
     "flow": r"flow|bijections",
+    "energy": r"energy|energies|rbm|ebm|chains|quadrature|langevin",
     "diffusion": r"diffusion|samplers|schedule|unet|score\.py|test_toys",
     "Compare": r"compare",
     "spaces, data and questions": r"explorer/(spaces|data|questions|stages/(spaces|questions))/"
