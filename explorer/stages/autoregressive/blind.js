@@ -1,11 +1,12 @@
 /** The blind spot: what naively stacked masked kernels can never read, beside two stacks of kernels as large. */
 
+import { Answered } from "../kit/answered.js";
 import { h, setText } from "../kit/dom.js";
 import { createSeen, segmented } from "../kit/parts.js";
 import { SIDE } from "../kit/pixels.js";
 import { fromBase64, unpackBits } from "../kit/tensors.js";
 import { Board, placeOf } from "../kit/board.js";
-import { chosenPixel, countOf, underlay } from "./masks_common.js";
+import { chosenPixel, countOf, createLayers, underlay } from "./masks_common.js";
 
 const TELLING = 4;
 
@@ -17,8 +18,7 @@ export class Blind {
 
   constructor(ctx) {
     this.ctx = ctx;
-    this.answer = null;
-    this.asked = null;
+    this.asked = new Answered(ctx, "blind", () => this.show());
     const commit = (patch) => ctx.store.set(patch, { commit: true });
     this.board = new Board({ label: "Blind spot", onTap: (pixel) => commit({ pixel }) });
     this.caption = h("p", { class: "note" });
@@ -27,17 +27,13 @@ export class Blind {
       ctx.fields.kernel.choices.map((size) => [size, `${size} × ${size}`]),
       (kernel) => commit({ kernel, taps: [] }),
     );
-    this.slider = h("input", { type: "range", min: 1, max: ctx.fields.layer.high, step: 1, "aria-label": "Layers" });
-    this.slider.addEventListener("input", () => ctx.store.set({ layer: Number(this.slider.value) }));
-    this.slider.addEventListener("change", () => commit({ layer: Number(this.slider.value) }));
-    this.place = h("output", { class: "number" });
+    this.layers = createLayers(ctx, "Layers", { low: 1, high: ctx.fields.layer.high });
     this.seen = createSeen();
     this.main = h("div", { class: "picture" }, this.board.element, this.caption);
-    const slider = h("label", { class: "row masks-slider" }, h("span", {}, "Layers"), this.slider, this.place);
     this.counts = ["plain masks reach", "two stacks reach", "blind"].map((name) => ({ name, value: h("td") }));
     const rows = this.counts.map(({ name, value }) => h("tr", {}, h("th", { scope: "row" }, name), value));
     const table = h("table", { class: "numbers", "aria-label": "Pixels reached" }, h("tbody", {}, rows));
-    this.panel = h("div", { class: "mode-body" }, this.sizes, slider, table, this.seen.element);
+    this.panel = h("div", { class: "mode-body" }, this.sizes, this.layers.element, table, this.seen.element);
   }
 
   /** At least one layer. */
@@ -49,31 +45,22 @@ export class Blind {
   update() {
     const { kernel, layers } = this.argument;
     this.sizes.set(kernel);
-    this.slider.value = String(layers);
-    setText(this.place, `${layers} of ${this.slider.max}`);
-    this.fetch();
+    this.layers.set(layers);
+    this.asked.want(this.argument);
     this.show();
   }
 
-  async fetch() {
-    const { argument } = this;
-    const key = JSON.stringify(argument);
-    if (key === this.asked) return;
-    this.asked = key;
-    const answer = await this.ctx.ask("blind", argument);
-    if (key !== this.asked) return;
-    if (!answer) {
-      this.asked = null;
-      return;
-    }
-    const [naive, seen] = [answer.naive, answer.seen].map((bits) => unpackBits(fromBase64(bits)));
-    this.answer = { key, naive, seen, missing: seen.map((bit, pixel) => bit & ~naive[pixel]), ...argument };
-    this.ctx.refresh("blind");
+  /** The pixels that are reached and that are not, of what is asked for now; null until they are there. */
+  get answer() {
+    const { isCurrent, value, asked } = this.asked;
+    if (!isCurrent) return null;
+    const [naive, seen] = [value.naive, value.seen].map((bits) => unpackBits(fromBase64(bits)));
+    return { naive, seen, missing: seen.map((bit, pixel) => bit & ~naive[pixel]), ...asked };
   }
 
   show() {
     const { pixel } = this.argument;
-    const answer = this.answer?.key === JSON.stringify(this.argument) ? this.answer : null;
+    const { answer } = this;
     const blind = answer && countOf(answer.missing);
     const veil = answer && Float32Array.from(answer.naive, (bit) => 0.7 * bit);
     const words = answer ? `${blind} pixels are in the blind spot of ${placeOf(pixel)}` : `pixel at ${placeOf(pixel)}`;
@@ -103,8 +90,9 @@ export class Blind {
   }
 
   table() {
-    if (!this.answer) return null;
-    const { naive, seen, missing, kernel, layers } = this.answer;
+    const { answer } = this;
+    if (!answer) return null;
+    const { naive, seen, missing, kernel, layers } = answer;
     const rows = [...seen].map((
       bit,
       pixel,

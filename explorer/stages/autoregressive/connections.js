@@ -1,5 +1,6 @@
 /** MADE's masks as the connections that they leave: a small network to look into, and the view of the real one. */
 
+import { Answered } from "../kit/answered.js";
 import { h, setText } from "../kit/dom.js";
 import { createSeen, segmented } from "../kit/parts.js";
 import { fromBase64, unpackBits } from "../kit/tensors.js";
@@ -16,7 +17,7 @@ export class Connections {
   constructor(ctx) {
     this.ctx = ctx;
     this.small = new Map();
-    this.real = null;
+    this.real = new Answered(ctx, "receptive", () => this.showReal());
     this.hovered = null;
     const commit = (patch) => ctx.store.set(patch, { commit: true });
     this.orders = segmented("Pixel order", [...ORDERS.entries()], (order) => commit({ order }));
@@ -90,9 +91,9 @@ export class Connections {
     const { order } = this.ctx.store.get();
     this.orders.set(order);
     this.fetchSmall(order);
-    this.fetchReal(order);
+    this.real.want({ net: NET, picture: BLANK, label: null, order, pixel: chosenPixel(this.ctx) });
     this.showSmall();
-    this.showReal(order);
+    this.showReal();
   }
 
   async fetchSmall(order) {
@@ -102,21 +103,6 @@ export class Connections {
     if (this.asking === order) this.asking = null;
     if (!answer) return;
     this.small.set(order, answer);
-    this.ctx.refresh("connections");
-  }
-
-  async fetchReal(order) {
-    const pixel = chosenPixel(this.ctx);
-    const key = `${order}/${pixel}`;
-    if (key === this.asked) return;
-    this.asked = key;
-    const answer = await this.ctx.ask("receptive", { net: NET, picture: BLANK, label: null, order, pixel });
-    if (key !== this.asked) return;
-    if (!answer) {
-      this.asked = null;
-      return;
-    }
-    this.real = { key, reach: unpackBits(fromBase64(answer.reach)) };
     this.ctx.refresh("connections");
   }
 
@@ -142,9 +128,9 @@ export class Connections {
     }
   }
 
-  showReal(order) {
+  showReal() {
     const ring = chosenPixel(this.ctx);
-    const reach = this.real?.key === `${order}/${ring}` ? this.real.reach : null;
+    const reach = this.real.isCurrent ? unpackBits(fromBase64(this.real.value.reach)) : null;
     const first = reach && orderOf(reach, ring);
     this.board.show({
       values: underlay(this.ctx),

@@ -1,12 +1,13 @@
 /** The receptive field of one prediction as gated blocks are added, as the kernels state it. */
 
+import { Answered } from "../kit/answered.js";
 import { button, fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { createSeen, empty } from "../kit/parts.js";
 import { SIDE } from "../kit/pixels.js";
 import { fromBase64, unpackBits } from "../kit/tensors.js";
 import { Board, placeOf } from "../kit/board.js";
-import { chosenPixel, countOf, underlay } from "./masks_common.js";
+import { chosenPixel, countOf, createLayers, underlay } from "./masks_common.js";
 
 const OF_MADE = "MADE has no kernels: each of its outputs may read every earlier pixel, with one layer or with " +
   "many. Choose MNIST or Fashion-MNIST above, or the part MADE.";
@@ -14,15 +15,11 @@ const OF_MADE = "MADE has no kernels: each of its outputs may read every earlier
 export class Growth {
   constructor(ctx) {
     this.ctx = ctx;
-    this.answer = null;
-    this.asked = null;
+    this.asked = new Answered(ctx, "growth", () => this.show());
     const commit = (patch) => ctx.store.set(patch, { commit: true });
     this.board = new Board({ label: "Receptive field", onTap: (pixel) => commit({ pixel }) });
     this.caption = h("p", { class: "note" });
-    this.slider = h("input", { type: "range", min: 0, step: 1, "aria-label": "Gated blocks" });
-    this.slider.addEventListener("input", () => ctx.store.set({ layer: Number(this.slider.value) }));
-    this.slider.addEventListener("change", () => commit({ layer: Number(this.slider.value) }));
-    this.place = h("output", { class: "number" });
+    this.blocks = createLayers(ctx, "Gated blocks", { low: 0, high: ctx.fields.layer.high });
     this.rows = h("tbody");
     this.ask = button("Its gradient in “Ask a pixel”", () => commit({ mode: "ask", pixel: chosenPixel(ctx) }));
     this.seen = createSeen();
@@ -31,7 +28,7 @@ export class Growth {
     this.full = h(
       "div",
       { class: "mode-body" },
-      h("label", { class: "row masks-slider" }, h("span", {}, "Gated blocks"), this.slider, this.place),
+      this.blocks.element,
       this.blockTable(),
       this.seen.element,
       h("div", { class: "row" }, this.ask),
@@ -55,34 +52,29 @@ export class Growth {
     return Math.min(this.ctx.store.get().layer, this.ctx.net().dilations.length);
   }
 
+  get isMade() {
+    return this.ctx.net().family === "made";
+  }
+
   update() {
-    const made = this.ctx.net().family === "made";
-    this.none.hidden = !made;
-    this.full.hidden = made;
-    this.fetch(made);
-    this.show(made);
+    const { isMade } = this;
+    const { name: net, error } = this.ctx.net();
+    this.none.hidden = !isMade;
+    this.full.hidden = isMade;
+    this.asked.want(isMade || error ? null : { net, pixel: chosenPixel(this.ctx) });
+    this.show();
   }
 
-  async fetch(made) {
-    const argument = { net: this.ctx.net().name, pixel: chosenPixel(this.ctx) };
-    const key = JSON.stringify(argument);
-    if (made || key === this.asked || this.ctx.net().error) return;
-    this.asked = key;
-    const answer = await this.ctx.ask("growth", argument);
-    if (key !== this.asked) return;
-    if (!answer) {
-      this.asked = null;
-      return;
-    }
-    this.answer = { ...argument, layers: answer.layers.map((bits) => unpackBits(fromBase64(bits))) };
-    this.ctx.refresh("growth");
+  /** What can be reached after each block, of what is asked for now; null until it is there. */
+  get answer() {
+    const { isCurrent, value, asked } = this.asked;
+    return isCurrent ? { ...asked, layers: value.layers.map((bits) => unpackBits(fromBase64(bits))) } : null;
   }
 
-  show(made) {
+  show() {
     const { answer, layer } = this;
     const ring = chosenPixel(this.ctx);
-    const current = !made && answer?.pixel === ring && answer.net === this.ctx.net().name;
-    const reach = current ? answer.layers[layer] : null;
+    const reach = answer && answer.layers[layer];
     const words = reach
       ? `${layer} blocks: ${countOf(reach)} of ${ring} earlier pixels can matter to ${placeOf(ring)}`
       : `pixel at ${placeOf(ring)}`;
@@ -97,15 +89,13 @@ export class Growth {
       this.caption,
       `Predicted: ${placeOf(ring)}. Blue: what it can depend on. Tap another pixel. Later ones do not exist yet.`,
     );
-    if (current) this.showPanel(reach, ring);
+    if (answer) this.showPanel(answer, reach, ring);
   }
 
-  showPanel(reach, ring) {
-    const { layers } = this.answer;
+  showPanel({ layers }, reach, ring) {
     const { layer } = this;
-    this.slider.max = String(layers.length - 1);
-    this.slider.value = String(layer);
-    setText(this.place, `${layer} of ${layers.length - 1}`);
+    this.blocks.input.max = layers.length - 1;
+    this.blocks.set(layer);
     fill(this.rows, layers.map((bits, block) => this.row(block, countOf(bits), ring)));
     this.seen(sentence(layer, countOf(reach), ring, layers));
     this.ctx.describe(this.board.canvas.getAttribute("aria-label"));
@@ -127,8 +117,9 @@ export class Growth {
   }
 
   table() {
-    if (!this.answer) return null;
-    const { layers, pixel, net } = this.answer;
+    const { answer } = this;
+    if (!answer) return null;
+    const { layers, pixel, net } = answer;
     const rows = layers.flatMap((bits, blocks) =>
       [...bits].map((bit, other) => [blocks, Math.floor(other / SIDE), other % SIDE, bit])
     );

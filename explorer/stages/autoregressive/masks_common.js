@@ -1,4 +1,6 @@
-/** What the parts of the masks share: the pixel that they are about, and an image to lay their sets on. */
+/** What the parts of the masks share: the pixel that they are about, an image to lay their sets on, and a slider. */
+
+import { createSlider } from "../kit/slider.js";
 
 const MIDDLE = 406;
 const EXAMPLE = 8;
@@ -16,3 +18,15 @@ export function underlay(ctx) {
 }
 
 export const countOf = (bits) => bits.reduce((sum, bit) => sum + bit, 0);
+
+/** How many layers are stacked. */
+export const createLayers = ({ store }, name, { low, high }) => {
+  const slider = createSlider(name, {
+    field: { low, high },
+    step: 1,
+    words: (layer) => `${layer} of ${slider.input.max}`,
+    onPreview: (layer) => store.set({ layer }),
+    onRelease: (layer) => store.set({ layer }, { commit: true }),
+  });
+  return slider;
+};

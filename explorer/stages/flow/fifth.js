@@ -39,7 +39,7 @@ class Fifth {
     this.ladder = h("dl", { class: "ladder" });
     this.chart = new Chart(ctx, { label: "log p(x) of each draw within the levels", height: CHART_HEIGHT });
     this.may = createLikelihoodGroup(SPACES.levels);
-    this.list = h("ul", { class: "silent" });
+    this.list = h("ul", { class: "silent", tabindex: 0, "aria-label": "Networks that may not stand beside it" });
     this.mayNot = h(
       "div",
       { class: "group" },

@@ -2,18 +2,16 @@
  * What it cannot do: there is no likelihood to show; instead the nearest image to a picture is searched for, as a film.
  */
 
-import { createFilm } from "../kit/player.js";
 import { Board } from "../kit/board.js";
 import { Chart } from "../kit/chart.js";
 import { greyOf } from "../kit/chosen.js";
 import { createClass } from "../kit/class_choice.js";
 import { figures, fill, h, setText } from "../kit/dom.js";
-import { Filmed } from "../kit/filmed.js";
 import { num } from "../kit/format.js";
 import { createNearest } from "../kit/nearest.js";
-import { createSeen, dim, empty } from "../kit/parts.js";
+import { OneFilm } from "../kit/one_film.js";
+import { createSeen, empty } from "../kit/parts.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
-import { Queue } from "../kit/queue.js";
 import { createSeed } from "../kit/seed.js";
 import { paintRows } from "../kit/strip.js";
 import { createTries } from "../kit/tries.js";
@@ -35,16 +33,9 @@ const NOTHING = {
   draw: "Draw something on the pad: the nearest image that the generator can make is searched for.",
 };
 
-class Cannot extends Filmed {
+class Cannot extends OneFilm {
   constructor(ctx) {
-    super();
-    Object.assign(this, { ctx, drawn: null, request: null });
-    this.queue = new Queue(ctx, {
-      name: "search",
-      nameOf: () => "Searching for a code",
-      onChange: () => this.show(),
-      onAnother: () => this.film?.pause(),
-    });
+    super(ctx);
     this.build();
   }
 
@@ -62,21 +53,20 @@ class Cannot extends Filmed {
     this.chart = new Chart(ctx, {
       label: "The error of every start, step by step",
       height: CHART_HEIGHT,
-      onMove: (step, { rest }) => this.film.go(this.frameAt(step), { rest }),
+      onMove: (step, { rest }) => this.film.go(this.frameAt("index", step), { rest }),
     });
     this.numbers = figures(this.rows(null));
     this.empty = empty();
-    this.host = h("div", { class: "film-host" });
     const side = h("div", { class: "beside-side search-side" }, this.chart.element, this.numbers);
     const pictures = h("div", { class: "search-boards" }, Object.values(this.boards).map(({ figure }) => figure));
-    const screen = h("div", { class: "search" }, pictures, side);
-    this.film = createFilm(this.host, {
-      steps: { length: 0 },
-      screen,
+    this.roll({
+      name: "search",
+      nameOf: () => "Searching for a code",
+      screen: h("div", { class: "search" }, pictures, side),
+      dims: [this.boards.found.element, this.boards.left.element],
       label: "The search, step by step",
       filename: "gan-search.gif",
       framesPerSecond: PER_SECOND,
-      onStep: (at, { rest }) => ctx.store.set({ at: at === this.last ? null : at }, { commit: rest }),
     });
     fill(ctx.main, h("p", { class: "cannot" }, NO_LIKELIHOOD), this.empty, this.host);
     this.chooser = new Picture(ctx);
@@ -114,33 +104,11 @@ class Cannot extends Filmed {
   update(changed) {
     const { error } = this.ctx.net();
     for (const part of [this.chooser, this.seed, this.label]) part.update();
-    if (ASK_AGAIN.some((key) => changed.has(key))) {
-      this.request = error ? null : this.wanted;
-      this.queue.want(this.request ? [this.request] : []);
-    }
+    if (ASK_AGAIN.some((key) => changed.has(key))) this.ask(error ? null : this.wanted);
+    else this.arrived();
     this.empty.hidden = this.request !== null;
     this.host.hidden = this.request === null;
     setText(this.empty, error ?? NOTHING[this.chooser.kind]);
-    this.show();
-  }
-
-  /** The film of what is asked for now; null before its first frame. */
-  get current() {
-    return this.request && this.queue.filmOf(this.request);
-  }
-
-  /** The last frame that is there. */
-  get last() {
-    return this.drawn ? this.drawn.frames.length - 1 : 0;
-  }
-
-  get at() {
-    return Math.min(this.last, this.ctx.store.get().at ?? this.last);
-  }
-
-  frameAt(step) {
-    const away = this.drawn.frames.map((frame) => Math.abs(frame.index - step));
-    return away.indexOf(Math.min(...away));
   }
 
   /** The picture as 784 shares of white, or null. */
@@ -149,34 +117,15 @@ class Cannot extends Filmed {
     return grey && Float32Array.from(grey, (value) => value / 255);
   }
 
-  /** Shows what is there; an earlier search stays, dimmed, until the first frame of the new one. */
-  show() {
-    const { current, target } = this;
+  arrived() {
+    const { target } = this;
     if (target) this.boards.target.show({ values: target, words: "what is searched for" });
-    const another = current !== null && (current !== this.drawn || this.film.steps.length !== current.frames.length);
-    const fresh = current !== this.drawn;
-    this.drawn = current ?? this.drawn;
-    for (const board of [this.boards.found, this.boards.left]) {
-      dim(board.element, this.drawn !== null && current === null);
-    }
-    if (another) {
-      if (fresh || !this.film.timer) this.film.index = this.at;
-      fresh ? this.film.setSteps(this.steps()) : this.film.grow(this.steps());
-    } else if (this.drawn && !this.film.timer) this.film.show(this.at);
+    super.arrived();
     this.say();
   }
 
-  steps() {
-    const { frames, total } = this.drawn;
-    return {
-      length: frames.length,
-      more: () => this.queue.running !== null,
-      show: (at) => this.draw(at),
-      draw: (canvas, at) => this.paint(canvas, at),
-      place: (at) => `${at}/${total - 1}`,
-      caption: (at) => frameWords(frames[at]),
-      numbers: () => [],
-    };
+  captionOf(at) {
+    return frameWords(this.drawn.frames[at]);
   }
 
   draw(at) {
@@ -265,13 +214,6 @@ class Cannot extends Filmed {
       bytes.set(image, k * found.length)
     );
     paintRows(canvas, [{ name: `step ${this.drawn.frames[at].index}`, bytes }], 3, this.ctx.colours());
-  }
-
-  picture() {
-    if (!this.drawn) return null;
-    const canvas = h("canvas");
-    this.paint(canvas, this.film.index);
-    return canvas;
   }
 
   table() {

@@ -8,7 +8,7 @@ import { dim, segmented } from "../kit/parts.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
-import { GameFilm } from "./game_film.js";
+import { GameFilm } from "../kit/game_film.js";
 import { GameMode } from "./game_mode.js";
 import { LOSSES, NO_POINTS, recipeOf, renewed } from "./game_rules.js";
 import { figuresOf, frameWords, gameWords, planeWords } from "./game_words.js";

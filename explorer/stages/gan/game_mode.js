@@ -3,7 +3,7 @@
 import { fill, h } from "../kit/dom.js";
 import { createSeen, empty } from "../kit/parts.js";
 import { createTries } from "../kit/tries.js";
-import { GameFilm } from "./game_film.js";
+import { GameFilm } from "../kit/game_film.js";
 import { createData, createOrigin, createRules, settingsOf } from "./game_rules.js";
 
 const GAP = 8;

@@ -9,7 +9,7 @@ import { createSeed } from "../kit/seed.js";
 import { paintRows } from "../kit/strip.js";
 import { fromBase64 } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
-import { Answered } from "./answered.js";
+import { Answered } from "../kit/answered.js";
 import { imageWords, pathMixture, pathWords, planeMixture, planeWords } from "./generate_words.js";
 import { Looking } from "./looking.js";
 import { Path } from "./path.js";

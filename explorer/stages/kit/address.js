@@ -66,7 +66,7 @@ export function readAddress(fields, search = location.search) {
  * Writes what differs from its initial value, and leaves the keys of others as they are; another mode is a step in the
  * browser's history where it `steps`.
  */
-function writeAddress(fields, state, { steps = true } = {}) {
+function writeAddress(tab, fields, state, { steps = true } = {}) {
   const query = new URLSearchParams(location.search);
   const isStep = steps && readAddress({ mode: fields.mode }).mode !== state.mode;
   for (const [key, { write, initial }] of Object.entries(fields)) {
@@ -76,16 +76,16 @@ function writeAddress(fields, state, { steps = true } = {}) {
     if (plain) query.delete(key);
     else query.set(key, write(value));
   }
+  if (globalThis.tabOf(query) !== tab) query.set("tab", tab);
   const text = query.toString().replaceAll("%2C", ",");
   const address = `${location.pathname}${text ? `?${text}` : ""}${location.hash}`;
   history[isStep ? "pushState" : "replaceState"](history.state, "", address);
 }
 
-const firstTab = () => document.querySelector("#families [data-tab-id]");
 const tabButton = (tab) => document.querySelector(`#families [data-tab-id="${CSS.escape(tab)}"]`);
 
-/** The tab that the address is about; where it names none, the page's first one. */
-const wantedTab = () => new URLSearchParams(location.search).get("tab") ?? firstTab()?.dataset.tabId;
+/** The tab that the address is about. */
+const wantedTab = () => globalThis.tabOf(location.search);
 
 /** The query string where it is about this tab, else none. */
 export const queryOf = (tab) => (wantedTab() === tab ? location.search : "");
@@ -106,11 +106,11 @@ export function keepAddress(root, store, { tab, fields, modes }) {
   };
   store.subscribe(null, (changed, { commit, state }) => {
     if (!isShown()) return;
-    if (commit) writeAddress(fields, state);
+    if (commit) writeAddress(tab, fields, state);
     if (changed.has("mode")) name();
   });
   whenShown(root, (again) => {
-    if (again) writeAddress(fields, store.get(), { steps: false });
+    if (again) writeAddress(tab, fields, store.get(), { steps: false });
     name();
   });
   addEventListener("popstate", () => {

@@ -54,9 +54,10 @@ export class Chart {
   }
 
   /**
-   * @param {object} what `xs` and `ys` the values at the ends of the axes; `ticks` {x, y} the values to name; `lines`
-   * [{points, colour, dash, width}] and `bars` [{x0, x1, y}] to draw, colours by their names; `cursor` a place, `dot` a
-   * point on it; `name` what stands above; `words` the text alternative
+   * @param {object} what `xs` and `ys` the values at the ends of the axes; `ticks` {x, y} the values to name, and
+   * `names` {x} the texts that stand for them, themselves unless given; `lines` [{points, colour, dash, width}] and
+   * `bars` [{x0, x1, y}] to draw, colours by their names; `cursor` a place, `dot` a point on it; `name` what stands
+   * above; `words` the text alternative
    */
   show(what) {
     this.what = { lines: [], bars: [], cursor: null, dot: null, ...what };
@@ -105,7 +106,7 @@ function paintChart(context, what, { left, width, height, colours }) {
   context.fill();
 }
 
-function paintAxes(context, { ticks, name }, { x, y, left, right, bottom, colours }) {
+function paintAxes(context, { ticks, names, name }, { x, y, left, right, bottom, colours }) {
   Object.assign(context, { font: FONT, lineWidth: 1, strokeStyle: colours.line, fillStyle: colours.quiet });
   context.textAlign = "right";
   for (const value of ticks.y) {
@@ -113,9 +114,10 @@ function paintAxes(context, { ticks, name }, { x, y, left, right, bottom, colour
     context.fillText(tickOf(value), left - BESIDE, y(value) + 4);
   }
   context.textAlign = "center";
-  for (const value of ticks.x) {
-    const half = context.measureText(tickOf(value)).width / 2;
-    context.fillText(tickOf(value), Math.min(right - half, Math.max(left + half, x(value))), bottom + 15);
+  for (const [index, value] of ticks.x.entries()) {
+    const text = names?.x[index] ?? tickOf(value);
+    const half = context.measureText(text).width / 2;
+    context.fillText(text, Math.min(right - half, Math.max(left + half, x(value))), bottom + 15);
   }
   Object.assign(context, { font: NAME_FONT, textAlign: "left" });
   // else narrower

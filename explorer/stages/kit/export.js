@@ -13,6 +13,18 @@ export function download(blob, filename) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
+/** Saves rows as a table that other programs read. */
+export function saveTable(name, rows) {
+  const text = [...rows.map((row) => row.map(cell).join(",")), ""].join("\n");
+  download(new Blob([text], { type: "text/csv" }), `${name}.csv`);
+}
+
+/** A value as RFC 4180 wants it. */
+function cell(value) {
+  const text = value === null || value === undefined ? "" : String(value);
+  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
 function frameWithCaption(source, caption, colours) {
   const canvas = document.createElement("canvas");
   canvas.width = Math.max(source.width, 240);

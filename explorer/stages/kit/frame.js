@@ -12,6 +12,12 @@ export function createSpeaker(element) {
   };
 }
 
+/** Sets the status of a stage: a text, or none, and of what kind it is. */
+export const createSay = (status) => (text, kind = "info") => {
+  status.dataset.kind = kind;
+  status.textContent = text ?? "";
+};
+
 /** Gives `take(event)` the arrows to the left and right while nothing has the focus and the stage is in sight. */
 export function takeArrows(root, take) {
   document.addEventListener("keydown", (event) => {

@@ -1,31 +1,56 @@
 /** What stands above a stage: a switch of data sets or models, a tab for each mode, and the link to copy. */
 
-import { button, h, setText } from "./dom.js";
+import { button, fill, h, select, setText } from "./dom.js";
 import { segmented } from "./parts.js";
 
 const COPIED_MS = 1800;
 const FEW = 3; // choices; beside more of them the modes scroll
+const MANY = 6; // and more of them are chosen from a list
+const MODES = 10; // more of them scroll beside any choice
 
 /**
  * @param {object} store its `mode` is what the tabs show and set
  * @param {{key: string, label: string, choices: [string, string][], modes: {id: string, title: string}[], id: string}}
  * parts the switch shows the store's `key` and calls `onChoose` with a new one; `id` begins the ids of the tabs and
- * names the panel that they control, `${id}-panel`; where `chooses(mode)` is false the switch would do nothing, and is
- * not there
+ * names the panel that they control, `${id}-panel`; a choice for which `chooses(mode, choice)` is false would do nothing
+ * there, and is not offered
  * @returns {{element: Element, share: Element, update: Function}} `share` has room for more buttons
  */
 export function createHeader(store, { key, label, choices, modes, id, onChoose, chooses = () => true }) {
-  const choice = segmented(label, choices, (value) => value !== store.get()[key] && onChoose(value));
+  const choose = (value) => value !== store.get()[key] && onChoose(value);
+  const choice = choices.length > MANY ? listed(label, choices, choose) : segmented(label, choices, choose);
   const tabs = tabsOf(store, modes, id);
   const share = copyLink();
+  const find = button("Find", () => globalThis.explorerFind(), { title: "Find a tab, a mode, a term (Ctrl K)" });
+  share.append(h("div", { class: "page-tools" }, find, projector()));
   const update = (changed, state) => {
     if (![key, "mode", "mount"].some((name) => changed.has(name))) return;
+    const offered = choices.map(([name]) => name).filter((name) => chooses(state.mode, name));
+    choice.offer(offered);
     choice.set(state[key]);
-    choice.hidden = !chooses(state.mode);
+    choice.hidden = !offered.length;
     tabs.update(state);
   };
-  const element = h("div", { class: `header${choices.length > FEW ? " scrolls" : ""}` }, choice, tabs.element, share);
+  const element = h(
+    "div",
+    { class: `header${choices.length > FEW || modes.length > MODES ? " scrolls" : ""}` },
+    choice,
+    tabs.element,
+    share,
+  );
   return { element, share, update };
+}
+
+/** Choices as a list that opens. */
+function listed(label, choices, choose) {
+  const element = select(label, choices, choices[0][0], choose);
+  element.classList.add("choice-list");
+  const offer = (names) =>
+    fill(
+      element.input,
+      choices.filter(([name]) => names.includes(name)).map(([value, text]) => h("option", { value }, text)),
+    );
+  return Object.assign(element, { offer, set: (name) => (element.input.value = name) });
 }
 
 /** A tab list with a roving focus: arrows, Home and End move it, and moving it chooses. */
@@ -61,6 +86,22 @@ function tabsOf(store, modes, stage) {
     });
   };
   return { element, update };
+}
+
+/** Large type and nothing but the stage, for a projector; the address says so, in whatever tab. */
+function projector() {
+  const root = document.documentElement;
+  const tell = () => item.setAttribute("aria-pressed", String(root.classList.contains("projector")));
+  const item = button("Aa", () => {
+    const address = new URL(location.href);
+    if (root.classList.toggle("projector")) address.searchParams.set("__type", "projector");
+    else address.searchParams.delete("__type");
+    history.replaceState(history.state, "", address);
+    tell();
+  }, { title: "Large type, for a projector" });
+  item.setAttribute("aria-label", "Large type, for a projector");
+  tell();
+  return item;
 }
 
 /** Copies the address; where the clipboard is out of reach, shows it selected instead. */

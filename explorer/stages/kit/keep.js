@@ -1,7 +1,7 @@
 /** What a visitor takes home: the picture on screen as a PNG, and its numbers as a CSV. */
 
 import { button } from "./dom.js";
-import { download } from "./export.js";
+import { download, saveTable } from "./export.js";
 import { framed } from "./framed.js";
 import { whileBusy } from "./parts.js";
 
@@ -17,7 +17,7 @@ const SWATCHES = ".swatch, .arena-patch, .arena-mark";
  */
 export function createKeep(ctx, layout, modeOf) {
   const picture = button("PNG", () => whileBusy(picture, savePicture), { title: "Save this picture" });
-  const table = button("CSV", saveTable, { title: "Save the numbers of this picture as a table" });
+  const table = button("CSV", keepTable, { title: "Save the numbers of this picture as a table" });
   layout.share.prepend(picture, table);
 
   async function savePicture() {
@@ -26,10 +26,9 @@ export function createKeep(ctx, layout, modeOf) {
     download(blob, `${ctx.net().name}-${ctx.store.get().mode}.png`);
   }
 
-  function saveTable() {
-    const found = modeOf().table();
-    const text = [...found.rows.map((row) => row.map(cell).join(",")), ""].join("\n");
-    download(new Blob([text], { type: "text/csv" }), `${found.name}.csv`);
+  function keepTable() {
+    const { name, rows } = modeOf().table();
+    saveTable(name, rows);
   }
 
   function look() {
@@ -73,10 +72,4 @@ function keyOf(item) {
   const { backgroundColor, color } = getComputedStyle(swatch);
   const text = item.innerText.replace(swatch.textContent, "").trim();
   return { text, colour: swatch.textContent ? color : backgroundColor };
-}
-
-/** A value as RFC 4180 wants it. */
-function cell(value) {
-  const text = value === null || value === undefined ? "" : String(value);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -7,8 +7,8 @@ import { createHeader } from "./header.js";
  * Builds the elements once and returns them by name; `update` keeps tabs and switch in step with the store.
  *
  * `id` is the stage's, `modes` its tabs, `key` what is chosen above them (mostly the network), `label` the name of
- * that, `onNet` what else changes in the store when another one is chosen, and `chooses(mode)` whether there it does
- * anything.
+ * that, `onNet` what else changes in the store when another one is chosen, and `chooses(mode, choice)` whether a choice
+ * does anything there.
  */
 export function buildLayout(root, store, choices, { id, modes, key, label, onNet, chooses }) {
   const parts = {

@@ -6,7 +6,7 @@ import { fieldsOf, keepAddress, queryOf, readAddress } from "./address.js";
 import { createAsk } from "./ask.js";
 import { fill } from "./dom.js";
 import { mindSliders } from "./finger.js";
-import { createFrame, createSpeaker, takeArrows } from "./frame.js";
+import { createFrame, createSay, createSpeaker, takeArrows } from "./frame.js";
 import { Images } from "./images.js";
 import { createKeep } from "./keep.js";
 import { buildLayout } from "./layout.js";
@@ -117,10 +117,7 @@ function createContext({ root, store, fields, server, layout, props, base, net, 
   const sets = Object.fromEntries(
     Object.entries(props.value.bundled).map(([name, path]) => [name, new Images(base, path)]),
   );
-  const say = (text, kind = "info") => {
-    layout.status.dataset.kind = kind;
-    layout.status.textContent = text ?? "";
-  };
+  const say = createSay(layout.status);
   const ctx = {
     root,
     store,

@@ -41,7 +41,10 @@ export function segmented(label, options, onchoose) {
   const set = (chosen) => {
     for (const [value, element] of buttons) element.setAttribute("aria-pressed", String(value === chosen));
   };
-  return Object.assign(element, { set });
+  const offer = (values) => {
+    for (const [value, element] of buttons) element.hidden = !values.includes(value);
+  };
+  return Object.assign(element, { set, offer });
 }
 
 const waits = new WeakMap();

@@ -3,10 +3,13 @@
  */
 
 import { num } from "../kit/format.js";
+import { segmented } from "../kit/parts.js";
 
 /** Ticks from the start to the end of the clock. */
-export const TICKS = 100;
-export const CLOCKS = [["share", "Share done"], ["evaluations", "Evaluations"], ["seconds", "Seconds here"]];
+const TICKS = 100;
+const CLOCKS = [["share", "Share done"], ["evaluations", "Evaluations"], ["seconds", "Seconds here"]];
+const PER_SECOND = 25;
+const FASTEST = 60;
 const ALMOST = 1e-9;
 
 /** The share of a film's steps that are done at a frame. */
@@ -26,7 +29,7 @@ const ends = {
 };
 
 /** What the clock shows at its end: the most that any of the films takes. */
-export const longest = (films, clock) => Math.max(0, ...films.map(ends[clock]));
+const longest = (films, clock) => Math.max(0, ...films.map(ends[clock]));
 
 /**
  * The frame at a place, 0 to 1, of a clock that ends at `end`; null before the first, and the newest one at the end.
@@ -41,4 +44,46 @@ export function timeOf({ clock, place, end }) {
   if (clock === "share") return `${num(100 * place, 0)} %`;
   if (clock === "evaluations") return `${Math.floor(place * end + ALMOST).toLocaleString("en")} evaluations`;
   return `${num(place * end)} s`;
+}
+
+/**
+ * The clock of a race: a visitor chooses what it counts, and its place is the store's `at`, from 0 to 1.
+ *
+ * A mode whose address says its place otherwise has a clock of its own, with the same methods.
+ */
+export class Clock {
+  constructor(ctx) {
+    Object.assign(this, { ctx, ticks: TICKS });
+    this.element = segmented("Clock", CLOCKS, (clock) => ctx.store.set({ clock }, { commit: true }));
+  }
+
+  /** The tick that the address says. */
+  get tick() {
+    return Math.round(TICKS * this.ctx.store.get().at);
+  }
+
+  /** What the address says of a tick. */
+  stateOf(tick) {
+    return { at: tick / TICKS };
+  }
+
+  /** The clock at a tick, between two where the address says so; the films that are there say where it ends. */
+  position(tick, films) {
+    const { clock, at } = this.ctx.store.get();
+    return { clock, place: tick === this.tick ? at : tick / TICKS, end: longest(films, clock) };
+  }
+
+  timeAt(tick, films) {
+    return timeOf(this.position(tick, films));
+  }
+
+  /** Ticks a second: as many as take the seconds that were measured, where it counts those. */
+  speedOf(films) {
+    const { clock } = this.ctx.store.get();
+    return clock === "seconds" && films.length ? Math.min(FASTEST, TICKS / longest(films, clock)) : PER_SECOND;
+  }
+
+  update() {
+    this.element.set(this.ctx.store.get().clock);
+  }
 }

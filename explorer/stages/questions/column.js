@@ -1,15 +1,14 @@
 /** One family in the comparison: its images, how far it has come, what that cost, or why it cannot. */
 
-import { figures, fill, h, setText } from "../kit/dom.js";
+import { fill, h, setText } from "../kit/dom.js";
 import { dim } from "../kit/parts.js";
 
 export class Column {
-  /** `rows` are the names of its figures, and `wall` what shows its x. */
-  constructor(family, { rows, wall }) {
-    Object.assign(this, { family, film: null, tiles: wall });
+  /** `figures` shows its figures, and `wall` its x. */
+  constructor(family, { figures, wall }) {
+    Object.assign(this, { family, film: null, tiles: wall, figures });
     this.reach = h("span", { class: "way-reach" });
     this.way = h("div", { class: "way" }, this.reach);
-    this.figures = figures(rows.map((name) => [name, "–"]));
     this.words = h("p", { class: "note" });
     this.cannot = h("p", { class: "cannot" });
     this.answer = h("div", { class: "family-answer" }, this.tiles.element, this.way, this.figures);
@@ -57,12 +56,21 @@ export class Column {
 /** How many columns stand side by side; more take two rows. */
 const ABREAST = 6;
 
+/** More than so many leave no room for a second image beside each. */
+const CROWD = 8;
+
 /** Replaces the columns on screen; `beside` stands before them. */
 export function fillColumns(element, columns, beside) {
-  const many = columns.length > ABREAST;
+  const lie = columns.some(({ family }) => family.settings); // settings of one network are rows
+  const many = columns.length > ABREAST && !lie;
   element.style.setProperty("--families", many ? Math.ceil(columns.length / 2) : columns.length);
+  element.classList.toggle("settings", lie);
   element.classList.toggle("many", many);
-  element.classList.toggle("led", beside !== null);
+  const crowded = columns.length > CROWD;
+  element.classList.toggle("crowded", crowded);
+  if (crowded) element.tabIndex = 0;
+  else element.removeAttribute("tabindex");
+  element.classList.toggle("led", beside !== null && !lie);
   element.classList.toggle("alone", columns.length === 1);
   fill(element, beside, columns.map((column) => column.element));
 }

@@ -1,18 +1,16 @@
 /** Finish this: the upper rows of one picture, and what every family makes of the rest in its own way. */
 
-import { fill, h, setText } from "../kit/dom.js";
+import { setText } from "../kit/dom.js";
 import { capital, num } from "../kit/format.js";
-import { createSeen, empty } from "../kit/parts.js";
-import { createSeed } from "../kit/seed.js";
+import { empty } from "../kit/parts.js";
 import { toBase64 } from "../kit/tensors.js";
-import { createTries } from "../kit/tries.js";
 import { bySpace } from "./by_space.js";
 import { completeWords } from "./complete_words.js";
 import { drawerOf, whose } from "./drawers.js";
-import { Race } from "./race.js";
+import { Drawn } from "./drawn.js";
 import { costOf } from "./race_words.js";
 
-const ASK_AGAIN = ["data", "net", "img", "draw", "source", "keep", "x", "axis", "seed", "mode"];
+const ASKS = ["img", "draw", "source", "keep", "x", "axis"];
 const ROWS = ["from the real", "from each other", "evaluations", "seconds here"];
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -20,59 +18,36 @@ const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.
 /** Why a family does not fill in anything; null where it does. */
 const whyNot = ({ error, can, cannot }) => error ?? (can.complete ? null : `Cannot, because ${cannot.complete}.`);
 
-class Complete {
-  constructor(ctx) {
-    this.ctx = ctx;
-    this.moving = false;
-    this.drawer = drawerOf(ctx);
-    this.kept = this.drawer.kept(ctx, (ended) => this.keep(ended));
-    this.race = new Race(ctx, {
-      name: "complete",
+export class Complete extends Drawn {
+  /**
+   * `kept(ctx, onKeep)` is the choice of what is kept, the space's own unless given; `above` the seed stand more
+   * controls. The rest is what `Drawn` is told otherwise.
+   */
+  constructor(ctx, { kept, above = ({ clock }) => [clock], asks = [], ...own } = {}) {
+    const drawer = drawerOf(ctx);
+    const chooser = drawer.chooser(ctx);
+    const keeps = (kept ?? drawer.kept)(ctx, (ended) => this.keep(ended));
+    const nothing = empty();
+    super(ctx, {
+      name: "ask_complete",
       doing: "fills in the rest",
       label: `The rest, as ${whose(ctx)} fills it in`,
+      others: "Other answers",
+      labelled: false,
       rows: ROWS,
-      beside: this.kept.beside,
-      requestOf: (family) => this.requestOf(family),
-      whyNot: (family) => whyNot(family),
-      figuresOf: (found) => this.figuresOf(found),
-      onChange: () => this.arrived(),
-      tell: (moving) => this.tell(moving),
+      beside: keeps.beside,
+      before: [nothing],
+      above: (race) => [chooser, { element: keeps.control }, ...above(race)],
+      below: ({ all }) => [{ element: all }],
+      asks: [...ASKS, ...asks],
+      whyNot,
+      ...own,
     });
-    this.build();
-  }
-
-  build() {
-    const { ctx, race } = this;
-    this.empty = empty();
-    this.chooser = this.drawer.chooser(ctx);
-    this.seed = createSeed(ctx, { words: "Other answers" });
-    this.seen = createSeen();
-    race.fill(ctx.main, this.empty);
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.chooser.element,
-        this.kept.control,
-        race.clock,
-        h("div", { class: "row" }, this.seed.element, race.all),
-        this.seen.element,
-        createTries(ctx),
-      ),
-    );
+    Object.assign(this, { drawer, chooser, kept: keeps, empty: nothing, moving: false });
   }
 
   enter() {
     this.drawer.start(this.ctx);
-  }
-
-  leave() {
-    this.race.leave();
-  }
-
-  key(event) {
-    return this.race.key(event);
   }
 
   /** Something else is kept; once that rests, everybody is asked. */
@@ -86,26 +61,29 @@ class Complete {
   }
 
   /** What Python is asked; null while nothing is chosen. */
-  requestOf({ net }) {
-    const { seed } = this.ctx.store.get();
-    return this.chosen && { net, picture: this.chosen, known: toBase64(this.kept.bits), seed, label: null };
+  requestOf(column) {
+    const { chosen, kept } = this;
+    return chosen && { ...super.requestOf(column), picture: chosen, known: toBase64(kept.bits) };
   }
 
   update(changed) {
-    this.chooser.update();
-    this.seed.update();
     this.show();
-    if (this.moving) return;
-    if (ASK_AGAIN.some((key) => changed.has(key))) this.race.ask();
-    else if (["at", "clock", "all", "assets"].some((key) => changed.has(key))) this.race.show();
+    if (this.moving) this.tune();
+    else super.update(changed);
+  }
+
+  /** What to do, where there is nothing to show; null where there is something. */
+  get lacks() {
+    const { nothing, part } = this.drawer;
+    const rest = `${part.kept}, and ${whose(this.ctx)} fills in the rest.`;
+    return this.chosen ? null : `${nothing[this.chooser.kind]}: ${rest}`;
   }
 
   /** The picture with what is kept of it, or what to do where there is none. */
   show() {
-    const { nothing, part } = this.drawer;
-    this.empty.hidden = this.chosen !== null;
+    this.empty.hidden = this.lacks === null;
     this.race.element.hidden = this.chosen === null;
-    setText(this.empty, `${nothing[this.chooser.kind]}: ${part.kept}, and ${whose(this.ctx)} fills in the rest.`);
+    setText(this.empty, this.lacks ?? "");
     if (this.chosen) this.kept.update();
   }
 
@@ -124,10 +102,10 @@ class Complete {
     const real = drawer.fed(this.ctx, family.space);
     if (!real) return {};
     const count = x.length / size;
-    const away = mean(Array.from({ length: count }, (_, k) => distance(x, k, real, 0)));
+    const rest = Array.from({ length: count }, (_, k) => distance(x, k, real, 0));
     const same = x.every((value, i) => !kept.isKept(i % size) || isSame(value, real[i % size]));
     const pairs = Array.from({ length: count }, (_, k) => Array.from({ length: k }, (_, j) => distance(x, k, x, j)));
-    return { away, same, among: count > 1 ? mean(pairs.flat()) : null };
+    return { rest, away: mean(rest), same, among: count > 1 ? mean(pairs.flat()) : null };
   }
 
   arrived() {

@@ -21,7 +21,7 @@ class Interpolate {
     this.chooser = this.drawer.chooser(ctx);
     this.second = this.drawer.second(ctx);
     this.race = new Race(ctx, {
-      name: "interpolate",
+      name: "ask_interpolate",
       doing: "goes from one to the other",
       label: `Nine places along the way, by ${whose(ctx)}`,
       rows: ROWS,
@@ -42,7 +42,7 @@ class Interpolate {
         "div",
         { class: "mode-body" },
         choosers,
-        this.race.clock,
+        this.race.clock.element,
         h("div", { class: "row" }, this.race.all),
         this.seen.element,
         createTries(ctx),

@@ -1,61 +1,29 @@
 /** Watch it learn: what a network drew from one seed at the moments of its training that were kept. */
 
-import { createClass } from "../kit/class_choice.js";
-import { fill, h } from "../kit/dom.js";
 import { num } from "../kit/format.js";
-import { createSeen } from "../kit/parts.js";
-import { createSeed } from "../kit/seed.js";
-import { createTries } from "../kit/tries.js";
 import { bySpace } from "./by_space.js";
 import { drawerOf, whose } from "./drawers.js";
-import { Race } from "./race.js";
+import { Drawn } from "./drawn.js";
 
-const ASK_AGAIN = ["data", "net", "seed", "label", "mode"];
 const NOT_KEPT = "Cannot, because no moment of its training was kept.";
 
 /** The moment that a frame is of, as the training's log has it. */
 const momentOf = ({ moments }, frame) => (frame ? moments[frame.index] : null);
 
-class Learn {
+class Learn extends Drawn {
   constructor(ctx) {
     const drawer = drawerOf(ctx);
-    Object.assign(this, { ctx, drawer, rows: [`${drawer.each} seen`, "epoch", "seconds here"] });
-    this.seed = createSeed(ctx, { words: this.drawer.others });
-    this.label = createClass(ctx);
-    this.seen = createSeen();
-    this.race = new Race(ctx, {
-      name: "learn",
+    const rows = [`${drawer.each} seen`, "epoch", "seconds here"];
+    super(ctx, {
+      name: "ask_learn",
       doing: "draws as it did then",
-      label: `${this.drawer.many} from ${whose(ctx)} while it learnt`,
-      rows: this.rows,
-      requestOf: ({ net, can }) => ({
-        net,
-        seed: ctx.store.get().seed,
-        label: can.label ? ctx.store.get().label : null,
-      }),
+      label: `${drawer.many} from ${whose(ctx)} while it learnt`,
+      others: drawer.others,
+      rows,
       whyNot: ({ error, moments }) => error ?? (moments.length ? null : NOT_KEPT),
-      figuresOf: (found) => this.figuresOf(found),
-      onChange: () => this.tell(false),
-      tell: (moving) => this.tell(moving),
+      below: ({ all }) => [{ element: all }],
     });
-    this.race.fill(ctx.main);
-    const choices = h("div", { class: "row" }, this.label.element, this.race.all);
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.seed.element, choices, this.seen.element, createTries(ctx)));
-  }
-
-  leave() {
-    this.race.leave();
-  }
-
-  key(event) {
-    return this.race.key(event);
-  }
-
-  update(changed) {
-    this.seed.update();
-    this.label.update();
-    if (ASK_AGAIN.some((key) => changed.has(key))) this.race.ask();
-    else if (["at", "all"].some((key) => changed.has(key))) this.race.show();
+    Object.assign(this, { drawer, rows });
   }
 
   figuresOf({ family, frame }) {

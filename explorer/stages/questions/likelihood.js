@@ -62,6 +62,11 @@ class LikelihoodMode {
     return this.ctx.columns().filter(({ can, error }) => can.likelihood && !error);
   }
 
+  /** Those that know p(x) but for a factor: they say how much likelier this is than a blank page. */
+  get weighed() {
+    return this.ctx.columns().filter(({ can, error }) => can.ratio && !error);
+  }
+
   requestOf({ net }) {
     return { net, picture: this.picked };
   }
@@ -73,7 +78,7 @@ class LikelihoodMode {
   }
 
   ask() {
-    this.found.want(this.picked ? this.asked.map((family) => this.requestOf(family)) : []);
+    this.found.want(this.picked ? [...this.asked, ...this.weighed].map((family) => this.requestOf(family)) : []);
   }
 
   /** What was answered so far, with its family: {family, answer}; the answer is null until it is there. */
@@ -105,9 +110,12 @@ class LikelihoodMode {
     this.cannot.hidden = silent.length === 0;
     fill(
       this.silent,
-      silent.map(({ title, error, cannot }) =>
-        h("li", {}, h("strong", {}, title), " ", error ?? `cannot, because ${cannot.log_prob}.`)
-      ),
+      silent.map((family) => {
+        const { title, error, cannot, can } = family;
+        const weighed = can.ratio && !error && this.found.of(this.requestOf(family));
+        const words = weighed ? weighed.words : `cannot, because ${cannot.log_prob}`;
+        return h("li", {}, h("strong", {}, title), " ", error ?? `${words}.`);
+      }),
     );
   }
 

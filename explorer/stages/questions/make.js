@@ -1,22 +1,17 @@
 /** Make: four images from every family, drawn side by side on one clock, beside the training images nearest to them. */
 
-import { fill, h } from "../kit/dom.js";
 import { num } from "../kit/format.js";
-import { createClass } from "../kit/class_choice.js";
-import { createSeen, withArticle } from "../kit/parts.js";
-import { createSeed } from "../kit/seed.js";
+import { OneByOne } from "../kit/one_by_one.js";
+import { withArticle } from "../kit/parts.js";
 import { fromBase64, toBase64 } from "../kit/tensors.js";
-import { createTries } from "../kit/tries.js";
 import { bySpace } from "./by_space.js";
 import { drawerOf, whose } from "./drawers.js";
-import { addressesOf } from "./tab_address.js";
+import { Drawn } from "./drawn.js";
 import { makeWords, millions } from "./make_words.js";
-import { OneByOne } from "../kit/one_by_one.js";
-import { Race } from "./race.js";
 import { costOf } from "./race_words.js";
+import { addressesOf } from "./tab_address.js";
 import { split } from "./tiles.js";
 
-const ASK_AGAIN = ["data", "net", "seed", "label", "mode"];
 const ROWS = ["evaluations", "seconds here", "ms an image", "parameters"];
 
 const LEADING = "; tap one to open it in its tab";
@@ -24,73 +19,36 @@ const LEADING = "; tap one to open it in its tab";
 /** Whether an image leads into a tab: not into this one. */
 const leads = (ctx, tab) => tab !== null && tab !== ctx.value().tab;
 
-class Make {
+class Make extends Drawn {
   constructor(ctx) {
-    Object.assign(this, { ctx, met: null });
-    this.neighbours = new OneByOne(ctx, "nearest", () => this.compare());
-    this.race = new Race(ctx, {
-      name: "make",
+    const { many, others, kin } = drawerOf(ctx);
+    super(ctx, {
+      name: "ask_make",
       doing: "draws",
-      label: `${drawerOf(ctx).many} from ${whose(ctx)}`,
-      pairs: drawerOf(ctx).kin,
+      label: `${many} from ${whose(ctx)}`,
+      others,
+      pairs: kin,
       rows: ROWS,
-      requestOf: (family) => this.requestOf(family),
-      whyNot: ({ error }) => error ?? null,
-      figuresOf: (found) => this.figuresOf(found),
-      onChange: () => this.arrived(),
-      tell: (moving) => this.tell(moving),
+      above: ({ clock }) => [clock],
+      below: ({ all }) => [{ element: all }],
     });
-    this.build();
-  }
-
-  build() {
-    const { ctx, race } = this;
-    this.seed = createSeed(ctx, { words: drawerOf(ctx).others });
-    this.label = createClass(ctx);
-    this.seen = createSeen();
-    race.fill(ctx.main);
-    const choices = h("div", { class: "row" }, this.label.element, race.all);
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        race.clock,
-        this.seed.element,
-        choices,
-        this.seen.element,
-        createTries(ctx),
-      ),
-    );
+    this.met = null;
+    this.neighbours = new OneByOne(ctx, "nearest", () => this.compare());
   }
 
   leave() {
-    this.race.leave();
+    super.leave();
     this.met = null;
     this.neighbours.want([]);
   }
 
-  key(event) {
-    return this.race.key(event);
+  costOf({ card }) {
+    return card?.compare?.sampling?.evaluations ?? 0;
   }
 
   /** Whether a class is asked for that this family cannot be asked for. */
   ignores({ can }) {
     return this.ctx.store.get().label !== null && !can.label;
-  }
-
-  /** What Python is asked; a family that knows no classes draws any. */
-  requestOf(family) {
-    const { seed, label } = this.ctx.store.get();
-    return { net: family.net, seed, label: this.ignores(family) ? null : label };
-  }
-
-  update(changed) {
-    this.seed.update();
-    this.label.update();
-    if (ASK_AGAIN.some((key) => changed.has(key))) {
-      this.race.ask(({ card }) => card?.compare?.sampling?.evaluations ?? 0);
-    } else if (["at", "clock", "all"].some((key) => changed.has(key))) this.race.show();
   }
 
   figuresOf({ family, film, frame }) {

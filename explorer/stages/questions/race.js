@@ -1,18 +1,15 @@
 /** Films of all families on one clock: each in a column of its own, made one after another and played together. */
 
 import { createFilm } from "../kit/player.js";
-import { button, fill, h } from "../kit/dom.js";
+import { button, figures, fill, h } from "../kit/dom.js";
 import { Filmed } from "../kit/filmed.js";
-import { segmented } from "../kit/parts.js";
 import { Queue } from "../kit/queue.js";
-import { CLOCKS, frameAt, longest, shareOf, TICKS, timeOf } from "./clock.js";
+import { Clock, frameAt, shareOf } from "./clock.js";
 import { Column, fillColumns } from "./column.js";
 import { drawerOf } from "./drawers.js";
 import { clockWords, racing, standing } from "./race_words.js";
 import { createSheet, drawCrisp } from "../kit/sheet.js";
 
-const PER_SECOND = 25;
-const FASTEST = 60;
 const GIF_FRAMES = 51;
 
 /** What is there of `count` x of so many numbers each, and zeros where there are fewer. */
@@ -22,17 +19,40 @@ function padded(x, count, size) {
   return all;
 }
 
+/** Figures of these names. */
+export const createFacts = (rows) => figures(rows.map((row) => [row, "–"]));
+
 export class Race extends Filmed {
   /**
-   * `name` is the question, `doing` what it does in words, `label` what the films show. `requestOf(family)` is
-   * what is asked of a family, and `whyNot(family)` why nothing is, or null. `rows` are the names of the figures of a
-   * column and `figuresOf({family, film, frame})` their values. `beside` stands before the columns. `onChange()` is
-   * told whenever there is more to see, and `tell(moving)` when there is something new to say of what is shown. `count`
-   * is how many x a column shows; as many as the space shows together unless given.
+   * `name` is the server function, `doing` what it does in words, `label` what the films show. `requestOf(family)` is
+   * what is asked of a family, or null, and `whyNot(family)` why nothing is, or null. `figuresOf({family, film,
+   * frame})` are the figures of a column, of which `rows` are the names, and `factsOf(family)` makes what shows them.
+   * `beside` stands before the columns. `onChange()` is told whenever there is more to see, and `tell(moving)` when
+   * there is something new to say of what is shown. `count` is how many x a column shows; as many as the space shows
+   * together unless given. `captionOf(tick, runners, count)` says how far `count` columns have come, and
+   * `numbersOf(runners)` gives numbers of what is shown. `frames` is the most that a GIF has.
    */
   constructor(
     ctx,
-    { name, doing, label, requestOf, whyNot, rows, pairs, figuresOf, beside = null, count = null, onChange, tell },
+    {
+      name,
+      doing,
+      label,
+      requestOf,
+      whyNot,
+      rows,
+      factsOf = () => createFacts(rows),
+      pairs,
+      figuresOf,
+      beside = null,
+      count = null,
+      clock = new Clock(ctx),
+      captionOf = (_, runners, count) => standing(runners, count),
+      numbersOf = () => [],
+      frames = GIF_FRAMES,
+      onChange,
+      tell,
+    },
   ) {
     super();
     Object.assign(this, {
@@ -40,18 +60,21 @@ export class Race extends Filmed {
       label,
       requestOf,
       whyNot,
-      rows,
+      factsOf,
       pairs,
       figuresOf,
       beside,
       count,
+      clock,
+      captionOf,
+      numbersOf,
       onChange,
       columns: [],
       data: null,
     });
-    const nameOf = ({ net }) =>
-      `${this.columns.find(({ family }) => family.net === net)?.family.title ?? "Another family"} ${doing}`;
-    this.queue = new Queue(ctx, { name: `ask_${name}`, nameOf, onChange: () => this.show(), apart: true });
+    const isOf = (request) => ({ request: own }) => JSON.stringify(own) === JSON.stringify(request);
+    const nameOf = (request) => `${this.columns.find(isOf(request))?.family.title ?? "Another family"} ${doing}`;
+    this.queue = new Queue(ctx, { name, nameOf, onChange: () => this.show(), apart: true });
     this.families = h("div", { class: "families", role: "group", "aria-label": label });
     this.element = h("div", { class: "film-host" });
     this.film = createFilm(this.element, {
@@ -59,16 +82,15 @@ export class Race extends Filmed {
       screen: this.families,
       label,
       filename: `${ctx.value().tab}-${ctx.store.get().mode}.gif`,
-      framesPerSecond: PER_SECOND,
-      frames: GIF_FRAMES,
+      framesPerSecond: clock.speedOf([]),
+      frames,
       tell,
-      onStep: (tick, { rest }) => ctx.store.set({ at: tick / TICKS }, { commit: rest }),
+      onStep: (tick, { rest }) => ctx.store.set(clock.stateOf(tick), { commit: rest }),
     });
     this.all = button("All figures", () => ctx.store.set({ all: !ctx.store.get().all }, { commit: true }), {
       title: "Every figure of every family, or one",
       pressed: false,
     });
-    this.clock = segmented("Clock", CLOCKS, (clock) => ctx.store.set({ clock }, { commit: true }));
   }
 
   /** Has everybody asked; those whose films are the shortest come first, as far as `costOf(family)` knows. */
@@ -91,14 +113,15 @@ export class Race extends Filmed {
     return this.count ?? this.drawer.count;
   }
 
-  /** A column for each network that is asked. */
+  /** A column for each network that is asked, in each of its settings. */
   cast() {
-    const { name } = this.ctx.net();
-    if (name === this.data) return;
-    this.data = name;
-    const { rows, pairs, ctx, shownTogether: count } = this;
-    this.columns = ctx.columns().map((family) =>
-      new Column(family, { rows, wall: this.drawer.wall(family.title, { ctx, count, pairs }) })
+    const families = this.ctx.columns();
+    const key = JSON.stringify([this.ctx.net().name, families.map(({ title }) => title)]);
+    if (key === this.data) return;
+    this.data = key;
+    const { pairs, ctx, shownTogether: count } = this;
+    this.columns = families.map((family) =>
+      new Column(family, { figures: this.factsOf(family), wall: this.drawer.wall(family.title, { ctx, count, pairs }) })
     );
     fillColumns(this.families, this.columns, this.beside);
     this.film.setSteps({ length: 0 });
@@ -129,15 +152,14 @@ export class Race extends Filmed {
     return this.queue.rests;
   }
 
-  /** The clock at a tick, between two where the address says so; the films that are there say where it ends. */
-  position(tick) {
-    const { clock, at } = this.ctx.store.get();
-    const films = this.columns.map((column) => this.current(column)).filter(Boolean);
-    return { clock, place: tick === this.tick ? at : tick / TICKS, end: longest(films, clock) };
+  /** The films that are there. */
+  get films() {
+    return this.columns.map((column) => this.current(column)).filter(Boolean);
   }
 
-  get tick() {
-    return Math.round(TICKS * this.ctx.store.get().at);
+  /** The clock at a tick. */
+  position(tick) {
+    return this.clock.position(tick, this.films);
   }
 
   /** Shows what is there of each film; what answers an earlier question stays, dimmed, until then. */
@@ -147,35 +169,33 @@ export class Race extends Filmed {
       const problem = column.request && this.queue.problemOf(column.request);
       column.refuse(this.whyNot(column.family) ?? (column.film ? null : problem));
     }
-    const some = this.columns.some((column) => this.current(column));
-    const { clock, all } = this.ctx.store.get();
-    this.clock.set(clock);
+    const { films, clock } = this;
+    const { all } = this.ctx.store.get();
+    clock.update();
     this.all.setAttribute("aria-pressed", String(all));
-    this.families.classList.toggle("one-figure", !all);
-    this.film.framesPerSecond = clock === "seconds" && some
-      ? Math.min(FASTEST, TICKS / this.position(TICKS).end)
-      : PER_SECOND;
-    if (!some) this.rest();
-    else if (!this.film.steps.length) this.film.setSteps(this.steps());
-    if (some) this.film.show(this.film.timer ? this.film.index : this.tick);
+    this.families.classList.toggle("one-figure", all === false);
+    this.film.framesPerSecond = clock.speedOf(films);
+    if (!films.length) this.rest();
+    else if (this.film.steps.length !== clock.ticks + 1) this.film.setSteps(this.steps());
+    if (films.length) this.film.show(this.film.timer ? this.film.index : clock.tick);
     if (!this.film.timer) this.onChange();
   }
 
   /** Nothing new has arrived: the clock has nothing to show. */
   rest() {
     this.film.setSteps({ length: 0 });
-    this.draw(TICKS);
+    this.draw(this.clock.ticks);
   }
 
   steps() {
-    this.film.index = this.tick;
+    this.film.index = this.clock.tick;
     return {
-      length: TICKS + 1,
+      length: this.clock.ticks + 1,
       show: (tick) => this.draw(tick),
       draw: (canvas, tick) => this.paint(canvas, tick),
-      place: (tick) => timeOf(this.position(tick)),
-      caption: (tick) => standing(this.runners(tick), this.columns.filter(({ request }) => request).length),
-      numbers: () => [],
+      place: (tick) => this.clock.timeAt(tick, this.films),
+      caption: (tick) => this.captionOf(tick, this.runners(tick), this.columns.filter(({ request }) => request).length),
+      numbers: (tick) => this.numbersOf(this.runners(tick)),
     };
   }
 

@@ -30,6 +30,7 @@ export class Tiles {
       { class: `tiles${pairs ? " pairs" : ""}${count > 4 ? " path" : ""}` },
       this.tiles.map(({ link, kin }) => [link, pairs && kin]).flat(),
     );
+    this.element.style.setProperty("--count", count);
   }
 
   tile() {

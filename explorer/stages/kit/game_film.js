@@ -1,8 +1,8 @@
 /** The film of a game, a race or a standstill: what arrives is shown at once, and an earlier one stays until then. */
 
-import { createFilm } from "../kit/player.js";
-import { h, setText } from "../kit/dom.js";
-import { Queue } from "../kit/queue.js";
+import { createFilm } from "./player.js";
+import { h, setText } from "./dom.js";
+import { Queue } from "./queue.js";
 
 const PER_SECOND = 8;
 

@@ -1,0 +1,18 @@
+"""The charts of a tab's evidence: nothing of them is read, and no library, before they come into sight."""
+
+import gradio as gr
+
+from explorer.stages import STAGES, loader
+
+
+class ChartsStage(gr.HTML):
+    """Charts of one network at a time; `value` is {nets: titles by name}, and `evidence_charts` answers with them."""
+
+    def __init__(self, nets: dict[str, str], **kwargs) -> None:
+        super().__init__(
+            value={"nets": nets},
+            html_template='<div class="stage charts" style="min-height: 430px"></div>',
+            js_on_load=loader(STAGES / "charts"),
+            apply_default_css=False,
+            **kwargs,
+        )

@@ -1,0 +1,64 @@
+/** A network of plain layers in the browser, SiLU between them, on the weights that torch runs. */
+
+import { applyBatch, BATCH, silu } from "./mlp.js";
+import { openSafetensors } from "./tensors.js";
+
+/** Reads the layers `prefix`0, `prefix`2, … of a safetensors file, one network for each of the prefixes. */
+export async function readDense(url, prefixes) {
+  const file = await openSafetensors(url);
+  const chosen = prefixes.map((prefix) => {
+    const numbers = file.names.filter((name) => name.startsWith(prefix) && name.endsWith(".weight"))
+      .map((name) => Number(name.slice(prefix.length, -".weight".length)));
+    return numbers.sort((a, b) => a - b).map((number) => `${prefix}${number}`);
+  });
+  if (chosen.some((names) => !names.length)) throw new Error(`${url} has no layers ${prefixes.join(", ")}`);
+  const tensors = await file.read(chosen.flat().flatMap((name) => [`${name}.weight`, `${name}.bias`]));
+  return chosen.map((names) =>
+    new Dense(names.map((name) => {
+      const [outputs, inputs] = file.shape(`${name}.weight`);
+      return { outputs, inputs, weight: tensors[`${name}.weight`], bias: tensors[`${name}.bias`] };
+    }))
+  );
+}
+
+class Dense {
+  /** Layers {outputs, inputs, weight, bias}. */
+  constructor(layers) {
+    this.layers = layers;
+    this.inputs = layers[0].inputs;
+    this.outputs = layers.at(-1).outputs;
+    this.widest = Math.max(...layers.flatMap(({ inputs, outputs }) => [inputs, outputs]));
+    this.buffers = [0, 1].map(() => new Float32Array(BATCH * this.widest));
+    this.scales = layers.map(({ outputs, bias }) => ({
+      gain: new Float64Array(outputs).fill(1),
+      shift: Float64Array.from(bias),
+    }));
+  }
+
+  /** What comes of rows of inputs, one after the other. */
+  run(rows) {
+    const { inputs, outputs, widest } = this;
+    const count = rows.length / inputs;
+    const out = new Float32Array(count * outputs);
+    for (let first = 0; first < count; first += BATCH) {
+      const some = Math.min(BATCH, count - first);
+      for (let r = 0; r < some; r++) {
+        for (let i = 0; i < inputs; i++) this.buffers[0][r * widest + i] = rows[(first + r) * inputs + i];
+      }
+      const found = this.forward();
+      for (let r = 0; r < some; r++) out.set(found.subarray(r * widest, r * widest + outputs), (first + r) * outputs);
+    }
+    return out;
+  }
+
+  /** Runs what lies in the first buffer through all layers. */
+  forward() {
+    let [input, output] = this.buffers;
+    this.layers.forEach((layer, i) => {
+      applyBatch(layer, this.scales[i], input, output, this.widest);
+      if (i < this.layers.length - 1) { for (let r = 0; r < BATCH; r++) silu(output, r * this.widest, layer.outputs); }
+      [input, output] = [output, input];
+    });
+    return input;
+  }
+}

@@ -1,0 +1,20 @@
+/** The numbers of a figure of plotly as rows: every point of every line, or every place of a surface. */
+
+export function tableOf({ data, layout }) {
+  const name = (axis, otherwise) => axis?.title?.text ?? otherwise;
+  const deep = data.find(({ type }) => type === "surface");
+  if (deep) {
+    const { scene } = layout;
+    const rows = deep.z.flatMap((line, j) => line.map((z, i) => [deep.x[i], deep.y[j], z]));
+    return [[name(scene?.xaxis, "x"), name(scene?.yaxis, "y"), name(scene?.zaxis, "z")], ...rows];
+  }
+  const wide = (error) => error?.array ?? [];
+  const rows = data.flatMap((line) =>
+    line.x.map((x, i) => [line.name ?? "", x, wide(line.error_x)[i], line.y[i], wide(line.error_y)[i]])
+  );
+  const head = ["of", name(layout.xaxis, "x"), "± across", name(layout.yaxis, "y"), "± up"];
+  const kept = head.map((_, column) => column).filter((column) =>
+    rows.some((row) => ![undefined, ""].includes(row[column]))
+  );
+  return [head, ...rows].map((row) => kept.map((column) => row[column]));
+}

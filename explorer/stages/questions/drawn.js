@@ -1,0 +1,107 @@
+/** What is drawn in every column from one seed, of one class if one is asked for: the race and what chooses it. */
+
+import { createClass } from "../kit/class_choice.js";
+import { fill, h } from "../kit/dom.js";
+import { createSeen } from "../kit/parts.js";
+import { createSeed } from "../kit/seed.js";
+import { createTries } from "../kit/tries.js";
+import { Race } from "./race.js";
+
+const ASK_AGAIN = ["data", "net", "seed", "label", "mode"];
+const SHOW_AGAIN = ["at", "clock", "all", "assets"];
+
+/**
+ * A mode's context with a column for each of the `settings` of one network: {title, …}, what it is then called and what
+ * is asked of it besides; a function gives those of the moment.
+ */
+export const withSettings = (ctx, settings) => {
+  const columns = () => {
+    const { column } = ctx.net();
+    const wanted = typeof settings === "function" ? settings() : settings;
+    return column.error ? [column] : wanted.map(({ title, ...asked }) => ({ ...column, title, settings: asked }));
+  };
+  return Object.create(ctx, { columns: { value: columns } });
+};
+
+export class Drawn {
+  /**
+   * `others` is what other x are called, and `initial` the class where none is chosen; `labelled` is whether one can
+   * be. `before` what is drawn stand elements that say why there is nothing. `above(race)` and `below(race)` make more
+   * controls, {element, update}, above the seed and below it; `asks` are the keys that ask anew besides, and `tries`
+   * what to try, unless the tab says it. The rest is what a race is told. A subclass says `figuresOf` and `tell`.
+   */
+  constructor(
+    ctx,
+    {
+      others,
+      initial,
+      labelled = true,
+      before = [],
+      above = () => [],
+      below = () => [],
+      asks = [],
+      tries,
+      ...told
+    },
+  ) {
+    this.ctx = ctx;
+    this.race = new Race(ctx, {
+      requestOf: (column) => this.requestOf(column),
+      whyNot: ({ error }) => error ?? null,
+      figuresOf: (found) => this.figuresOf(found),
+      onChange: () => this.arrived(),
+      tell: (moving) => this.tell(moving),
+      ...told,
+    });
+    const seed = createSeed(ctx, { words: others });
+    const label = labelled ? [createClass(ctx, { initial })] : [];
+    this.seen = createSeen();
+    this.race.fill(ctx.main, ...before);
+    const [over, under] = [above(this.race), [...label, ...below(this.race)]];
+    const elements = (parts) => parts.map(({ element }) => element);
+    const row = (...content) => h("div", { class: "row" }, content);
+    const choices = labelled ? [seed.element, row(...elements(under))] : [row(seed.element, ...elements(under))];
+    const parts = [elements(over), choices, this.seen.element, createTries(ctx, tries)];
+    fill(ctx.panel, h("div", { class: "mode-body" }, ...parts));
+    Object.assign(this, { labelled, asks: [...ASK_AGAIN, ...asks], controls: [...over, seed, ...under] });
+  }
+
+  leave() {
+    this.race.leave();
+  }
+
+  key(event) {
+    return this.race.key(event);
+  }
+
+  update(changed) {
+    this.tune();
+    if (this.asks.some((key) => changed.has(key))) this.ask();
+    else if (SHOW_AGAIN.some((key) => changed.has(key))) this.race.show();
+  }
+
+  /** The controls show what is chosen. */
+  tune() {
+    for (const control of this.controls) control.update?.();
+  }
+
+  ask() {
+    this.race.ask((column) => this.costOf(column));
+  }
+
+  /** How much a column's film costs, as far as that is known before it is drawn. */
+  costOf() {
+    return 0;
+  }
+
+  /** What Python is asked; a family that knows no classes draws any. */
+  requestOf({ net, can, settings }) {
+    const { seed, label } = this.ctx.store.get();
+    return { net, seed, label: this.labelled && can.label ? label : null, ...settings };
+  }
+
+  /** More is there. */
+  arrived() {
+    this.tell(false);
+  }
+}
