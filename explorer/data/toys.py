@@ -34,8 +34,11 @@ class Mixture:
 
     def score(self, x: Tensor) -> Tensor:
         r"""$\nabla \log p$ at points (N, 2): (N, 2)."""
-        shares = self._exponents(x).softmax(-1)
-        return (shares @ self.means.to(x) - x) / self.sigma**2
+        return (self.shares(x) @ self.means.to(x) - x) / self.sigma**2
+
+    def shares(self, x: Tensor) -> Tensor:
+        """How likely each Gaussian is at points (N, 2): (N, K)."""
+        return self._exponents(x).softmax(-1)
 
     def sample(self, n: int, generator: torch.Generator) -> Tensor:
         """Points (n, 2)."""

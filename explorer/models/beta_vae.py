@@ -20,18 +20,25 @@ from collections.abc import Iterator, Sequence
 import torch
 from torch import Tensor, nn
 from torch.autograd.functional import jvp
-from torch.distributions import Bernoulli, Independent, Normal
+from torch.distributions import Bernoulli, Independent
 
 from explorer.models.film import BetaBasis, FiLMStack
 from explorer.models.images import check_images
-from explorer.models.search import best_starts, search_steps
+from explorer.models.latent import (
+    STARTS,
+    completing_steps,
+    count,
+    draw,
+    kl_to_prior,
+    log_mean,
+    log_weights,
+    posterior,
+)
 from explorer.models.spherical import straight_path
 from explorer.spaces import BINARY
 from explorer.steps import Number, Step, last
 
 LATENT = 2
-POOL, STARTS = 256, 4  # how many draws a search may start from, and how many it does
-ROWS = 4_096  # decoded at once
 
 
 class BetaVAE(nn.Module):
@@ -53,9 +60,10 @@ class BetaVAE(nn.Module):
         spread: How much wider than the prior the codes start at small β, where nothing holds them near it.
     """
 
-    title = "VAE"
+    title = "2-latent β-VAE"
     family = "VAE"
     space = BINARY
+    represents = "the mean of q(z | x), at β = 1"
     latent = LATENT
     together = 64
     bound_draws = 500
@@ -108,7 +116,11 @@ class BetaVAE(nn.Module):
         beta = self._betas(beta, len(x))
         mu, log_var = self.encoder(x.flatten(1), self.basis(beta)).chunk(2, dim=-1)
         sigma = torch.exp(0.5 * log_var).where(beta.unsqueeze(-1) > 0, 0)
-        return Independent(Normal(mu, sigma, validate_args=False), 1, validate_args=False)
+        return posterior(mu, sigma)
+
+    def features(self, x: Tensor) -> Tensor:
+        """The mean of the posterior at β = 1: (B, 1, 28, 28) to (B, 2)."""
+        return self.encode(x, 1.0).mean
 
     def decode(self, z: Tensor, beta: float | Tensor) -> Independent:
         r"""The decoder $p_\theta(x \mid z, \beta)$: a Bernoulli a pixel, event shape (1, 28, 28).
@@ -149,7 +161,7 @@ class BetaVAE(nn.Module):
         """
         q = self.encode(x, beta)
         distortion = torch.stack(
-            [-self.decode(_draw(q, generator), beta).log_prob(x) for _ in range(_count(samples, "samples"))]
+            [-self.decode(draw(q, generator), beta).log_prob(x) for _ in range(count(samples, "samples"))]
         ).mean(0)
         rate = kl_to_prior(q.mean, q.stddev)
         return distortion, rate.where(self._betas(beta, len(x)) > 0, torch.nan)
@@ -174,21 +186,17 @@ class BetaVAE(nn.Module):
         Raises:
             ValueError: if any β is 0.
         """
-        return torch.logsumexp(self.log_weights(x, beta, k, generator=generator), dim=0) - math.log(k)
+        return log_mean(self.log_weights(x, beta, k, generator=generator))
 
     def log_weights(self, x: Tensor, beta: float | Tensor, k: int, *, generator: torch.Generator) -> Tensor:
         r"""$\log p_\theta(x, z_i) - \log q_\phi(z_i \mid x)$ of k draws, in nats: (k, B); none at β = 0."""
         self._need_posterior(beta, len(x))
-        q, beta = self.encode(x, beta), self._betas(beta, len(x)).expand(len(x))
+        betas = self._betas(beta, len(x)).expand(len(x))
 
-        def some(k: int) -> Tensor:
-            z = q.mean + q.stddev * torch.randn(k, *q.mean.shape, generator=generator).to(q.mean)  # (k, B, 2)
-            pixels = x.expand(k, *x.shape).flatten(0, 1)
-            log_likelihood = self.decode(z.flatten(0, 1), beta.repeat(k)).log_prob(pixels).view(k, -1)
-            return log_likelihood + standard_normal(q.mean).log_prob(z) - q.log_prob(z)
+        def log_likelihood(pixels: Tensor, z: Tensor) -> Tensor:
+            return self.decode(z, betas.repeat(len(z) // len(x))).log_prob(pixels)
 
-        at_once = max(1, ROWS // len(x))
-        return torch.cat([some(min(at_once, k - start)) for start in range(0, _count(k, "k"), at_once)])
+        return log_weights(x, self.encode(x, beta), log_likelihood, k, generator=generator)
 
     def _need_posterior(self, beta: float | Tensor, batch: int) -> None:
         if bool((self._betas(beta, batch) == 0).any()):
@@ -260,16 +268,12 @@ class BetaVAE(nn.Module):
         """
         self._need_posterior(beta, len(x))
 
-        def loss(z: Tensor, pixels: Tensor, kept: Tensor) -> Tensor:
-            likely = self.decode(z, beta).base_dist.log_prob(pixels) * kept
-            return -likely.sum((1, 2, 3)) - standard_normal(z).log_prob(z)
+        def decode(z: Tensor) -> Independent:
+            return self.decode(z, beta)
 
-        pool = torch.randn(POOL, LATENT, generator=generator).to(x)
-        starts = best_starts(pool, torch.stack([loss(pool, *pair) for pair in zip(x, known)]), STARTS)
-        pairs = [each.repeat_interleave(STARTS, 0) for each in (x, known)]
-        for index, found in enumerate(search_steps(starts, lambda z: loss(z, *pairs), steps=steps)):
-            image = torch.where(known, x, self.decode(found.z, beta).mean)
-            yield Step(image, index, steps + 1, index, numbers={"z": found.z, "log_joint": -found.loss})
+        found = completing_steps(x, known, decode, LATENT, generator=generator, steps=steps)
+        for index, (image, best) in enumerate(found):
+            yield Step(image, index, steps + 1, index, numbers={"z": best.z, "log_joint": -best.loss})
 
     def stretch(self, z: Tensor, beta: float) -> tuple[Tensor, Tensor]:
         r"""How the decoder stretches the plane at one point: the singular values of $\partial \hat{x} / \partial z$.
@@ -285,32 +289,3 @@ class BetaVAE(nn.Module):
         jacobian = torch.stack([jvp(image, z, axis)[1] for axis in torch.eye(2).to(z)], dim=1)  # (784, 2)
         _, values, directions = torch.linalg.svd(jacobian, full_matrices=False)
         return values, directions
-
-
-def kl_to_prior(mu: Tensor, sigma: Tensor) -> Tensor:
-    r"""$\mathrm{KL}(\mathcal{N}(\mu, \sigma^2) \,\|\, \mathcal{N}(0, I))
-    = \tfrac{1}{2} \sum_j (\mu_j^2 + \sigma_j^2 - 1 - \log \sigma_j^2)$ in nats.
-
-    Shapes: `mu`, `sigma` (…, J); the result (…,). Where σ = 0 the rate is undefined.
-
-    Reference: Kingma & Welling 2013, appendix B.
-    """
-    log_var = 2 * sigma.clamp(min=torch.finfo(sigma.dtype).tiny).log()
-    return 0.5 * (mu**2 + sigma**2 - 1 - log_var).sum(-1)
-
-
-def standard_normal(like: Tensor) -> Independent:
-    """The prior $\\mathcal{N}(0, I)$ on the device and with the shape of `like` (B, 2)."""
-    return Independent(Normal(torch.zeros_like(like), torch.ones_like(like)), 1)
-
-
-def _count(number: int, name: str) -> int:
-    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-        raise ValueError(f"{name} must be a whole number of at least 1, not {number!r}")
-    return number
-
-
-def _draw(q: Independent, generator: torch.Generator) -> Tensor:
-    """A reparameterised draw $z = \\mu + \\sigma \\odot \\epsilon$ whose noise comes from the CPU."""
-    eps = torch.randn(q.mean.shape, generator=generator).to(q.mean)
-    return q.mean + q.stddev * eps

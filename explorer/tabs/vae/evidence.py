@@ -1,12 +1,15 @@
 """What was measured: the card of each VAE as tables, and as figures for the text to quote."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+
+import plotly.graph_objects as go
 
 from explorer import data
 from explorer.card import Card, Row, find, rows
 from explorer.measures.beta_vae import IWAE_SAMPLES
 from explorer.tabs.kit import parts
+from explorer.tabs.kit.plots import Plot
 from explorer.tabs.kit.rows import Quotes, circumstances, evidence, listed, table, worded
 
 Cards = Mapping[str, Card]
@@ -205,3 +208,45 @@ def _whose(card: Card) -> str:
 def _headline(card: Card) -> str:
     fed = f"Test images are fed after `{card['binarisation']}`."
     return f"{evidence(card, TITLES)}\n\n{fed} Weights: sha256 `{card['sha256'][:12]}`. {circumstances(card)}"
+
+
+def rate_distortion(card: Card) -> Iterable[Plot]:
+    """Return what β trades: the distortion against the rate of this network, and of those trained for one β alone."""
+    curve, found = card.get("curve", []), card.get("dedicated", {}).get("rows", [])
+    alone = [
+        {"beta": rate["beta"]}
+        | {f"{key}{end}": row[of] for key, row in pair for end, of in (("", "value"), ("_se", "se"))}
+        for rate in rows({"rows": found}, "rate")
+        for pair in [
+            [
+                ("rate", rate),
+                ("distortion", find({"rows": found}, "distortion", beta=rate["beta"], network="dedicated")),
+            ]
+        ]
+    ]
+    if not curve:
+        return
+    figure = go.Figure(
+        [_measured("one network, every β", curve, "lines"), _measured("trained for one β", alone, "markers")]
+    )
+    figure.update_layout(title="Rate and distortion", xaxis_title="rate, nats", yaxis_title="distortion, nats")
+    low, high = curve[0], curve[-1]
+    ends = [
+        f"β = {at['beta']:g} a rate of {at['rate']:.2f} and a distortion of {at['distortion']:.1f}"
+        for at in (low, high)
+    ]
+    told = [f"β = {at['beta']:g}: {at['rate']:.2f} and {at['distortion']:.1f}" for at in alone]
+    beside = f" Networks trained for one β alone: {'; '.join(told)}." if told else ""
+    yield Plot(figure, f"Rate and distortion in nats, test images: at {ends[0]}, at {ends[1]}.{beside}")
+
+
+def _measured(name: str, found: list[dict[str, float]], mode: str) -> go.Scatter:
+    """Rates and distortions with intervals of 95 %, each with its β."""
+    around = {
+        f"error_{axis}": {"array": [1.96 * each[f"{key}_se"] for each in found], "thickness": 1, "width": 2}
+        for axis, key in (("x", "rate"), ("y", "distortion"))
+    }
+    x, y = ([each[key] for each in found] for key in ("rate", "distortion"))
+    hover = "β = %{text}: rate %{x:.2f}, distortion %{y:.1f}<extra>%{fullData.name}</extra>"
+    text = [f"{each['beta']:g}" for each in found]
+    return go.Scatter(x=x, y=y, name=name, mode=mode, text=text, hovertemplate=hover, **around)

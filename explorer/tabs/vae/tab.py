@@ -11,7 +11,7 @@ from explorer.models.beta_vae import BetaVAE
 from explorer.models.posterior import elbo_of, exact_elbo, fit_steps, pathwise_gradients, posterior_grid
 from explorer.neighbours import TrainingIndex
 from explorer.stages.vae import VaeStage
-from explorer.tabs.kit import parts
+from explorer.tabs.kit import parts, plots
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of
@@ -100,4 +100,5 @@ TAB = Tab(
     code=CODE,
     nets=[f"beta-vae-{dataset}" for dataset in data.TITLES],
     shows=SHOWS,
+    charts=[evidence.rate_distortion, plots.training],
 )

@@ -1,0 +1,89 @@
+r"""Shapes whose every factor is known: a kind, a size, an angle, and a place, independent of each other.
+
+Nothing is stored. A shape is drawn where its factors say, and a pixel's grey is the share of it that the shape covers,
+counted at $4 \times 4$ points. Training shapes have sizes, angles and places from all of an interval; `grid` has every
+combination of a few values once, so that what a code says of a factor can be counted.
+
+Reference: Matthey et al., dSprites: Disentanglement testing Sprites dataset, 2017 (the same factors, larger)
+"""
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from explorer.data.images import Split
+from explorer.spaces.images import SIDE
+
+KINDS = ("ellipse", "rectangle", "triangle")
+FACTORS = {"kind": (0, 2), "size": (4.5, 8.0), "angle": (0.0, 90.0), "x": (9.0, 19.0), "y": (9.0, 19.0)}
+"""What lies at both ends of each: an index of `KINDS`, half the length in pixels, degrees, and the middle in pixels."""
+LEVELS = {"kind": 3, "size": 4, "angle": 5, "x": 8, "y": 8}  # values of each in the grid
+SIZES, SEEDS = {"train": 20_000, "held-out": 1_000}, {"train": 1, "held-out": 2}
+POINTS = 4  # on a pixel's side
+CHUNK = 40  # what fits a processor's cache
+
+
+def load(split: str) -> tuple[Split, Tensor]:
+    """The same random shapes every time, and their factors (N, 5): "train" 20,000, "held-out" 1,000."""
+    generator = torch.Generator().manual_seed(SEEDS[split])
+    factors = torch.rand(SIZES[split], len(FACTORS), generator=generator)
+    factors[:, 0] = (len(KINDS) * factors[:, 0]).floor() / (len(KINDS) - 1)
+    factors = spread(factors)
+    return drawn(factors), factors
+
+
+def grid() -> tuple[Split, Tensor]:
+    """Every combination of the grid's values, and which value of each factor it has: (3840, 5)."""
+    values = torch.cartesian_prod(*(torch.arange(levels) for levels in LEVELS.values()))
+    return drawn(at(values)), values
+
+
+def at(values: Tensor) -> Tensor:
+    """The factors (N, 5) of places in the grid (N, 5)."""
+    return spread(values / torch.tensor([levels - 1 for levels in LEVELS.values()]))
+
+
+def spread(shares: Tensor) -> Tensor:
+    """Factors (N, 5) from how far each lies between its ends, from 0 to 1."""
+    low, high = torch.tensor(list(FACTORS.values())).T
+    return low + shares * (high - low)
+
+
+def drawn(factors: Tensor) -> Split:
+    """Shapes with these factors (N, 5) as images, with their kinds as labels."""
+    images = torch.cat([covered(part) for part in factors.split(CHUNK)])
+    return Split((255 * images).round().to(torch.uint8), factors[:, 0].long())
+
+
+def covered(factors: Tensor) -> Tensor:
+    """The share of every pixel that shapes with these factors (N, 5) cover: (N, 1, 28, 28).
+
+    A shape is twice as long as it is wide, and lies along its angle.
+    """
+    _, size, angle, x, y = (each.view(-1, 1, 1) for each in factors.T)
+    points = (torch.arange(SIDE * POINTS) + 0.5) / POINTS
+    right, down = points - x, points.unsqueeze(-1) - y
+    cos, sin = (angle * math.pi / 180).cos() / size, (angle * math.pi / 180).sin() / size
+    along, across = right * cos + down * sin, 2 * (down * cos - right * sin)
+    inside = torch.empty(along.shape)
+    for kind, extent in enumerate((ellipse, rectangle, triangle)):
+        of = factors[:, 0] == kind
+        inside[of] = (extent(along[of], across[of]) <= 1).float()
+    return F.avg_pool2d(inside.unsqueeze(1), POINTS)
+
+
+def ellipse(along: Tensor, across: Tensor) -> Tensor:
+    """At most 1 in the ellipse."""
+    return along.square() + across.square()
+
+
+def rectangle(along: Tensor, across: Tensor) -> Tensor:
+    """At most 1 in the rectangle."""
+    return torch.maximum(along.abs(), across.abs())
+
+
+def triangle(along: Tensor, across: Tensor) -> Tensor:
+    """At most 1 in the triangle whose base is at −1 and whose tip is at 1."""
+    return torch.maximum(-along, along + 2 * across.abs())

@@ -1,0 +1,146 @@
+r"""What is measured of an autoencoder of images: what it keeps, what codes drawn at random decode to, how codes move.
+
+The share of each class among decoded draws is what a classifier sees in them; it sees some class in anything, so the
+share of images of which it is sure stands beside. The divergence of the shares from equal ones is 0 where all ten
+classes come alike, and ln 10 where only one does.
+"""
+
+import math
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from explorer import checkpoints, data
+from explorer.card import Card, find, row
+from explorer.device import device_of
+from explorer.measures.common import CHUNK, Load, in_chunks, mean_row
+from explorer.measures.ebm import SURE, surest
+from explorer.models.autoencoder import Autoencoder, SparseAutoencoder, half_square
+from explorer.models.beta_vae import BetaVAE
+
+DRAWS = 10_000
+NOISE = 0.5
+PRIORS = ("standard", "fitted")
+OTHER = "beta-vae"
+
+
+@torch.no_grad()
+def objectives(model: Autoencoder, held_out: data.Split, training: dict) -> list[float]:
+    """Half the mean squared error of the held-out images, in nats of a Gaussian of unit variance."""
+    x = held_out.pixels().to(device_of(model))
+    return [float(half_square(model.reconstruct(x), x).double().mean())]
+
+
+@torch.no_grad()
+def figures(model: Autoencoder, dataset: str, folder: Path, load: Load, seed: int, earlier: Card) -> dict:
+    """Everything that the card of an autoencoder says."""
+    x = load(dataset, "test").pixels().to(device_of(model))
+    noise = torch.randn(x.shape, generator=torch.Generator().manual_seed(seed)).to(x)
+    mean = load(dataset, "train").pixels().mean(0).to(x)
+    measured = [
+        mean_row("error", errors(model, x)),
+        mean_row("error", errors(model, x, x + NOISE * noise), seed=seed, noise=NOISE),
+        mean_row("error", 2 * half_square(x, mean), of="the mean image"),
+    ]
+    if isinstance(model, SparseAutoencoder):
+        return {"rows": measured + usage(model, x)}
+    codes = in_chunks(x, model.encode)[0]
+    measured += hole_rows(dataset, model.decode, codes, seed)
+    measured += [
+        mean_row("stretch", stretch, rank=rank) for rank, stretch in enumerate(stretches(model, x, codes), start=1)
+    ]
+    if model.family == Autoencoder.family:
+        measured += references(dataset, x, load, seed)
+    return {"rows": measured}
+
+
+def errors(model: Autoencoder, x: Tensor, seen: Tensor | None = None) -> Tensor:
+    """‖x̂ − x‖² of images (N, 1, 28, 28), rebuilt from what is seen of each: (N,)."""
+    pairs = zip(x.split(CHUNK), (x if seen is None else seen).split(CHUNK))
+    return torch.cat([model.error(part, other) for part, other in pairs]).double().cpu()
+
+
+def usage(model: SparseAutoencoder, x: Tensor) -> list[dict]:
+    """How many units an image uses, and which share of all is ever used."""
+    on = in_chunks(x, lambda part: model.encode(part) > 0)[0]
+    ever = on.any(0).double()
+    return [
+        mean_row("active", on.double().mean(-1), "exact"),
+        row("ever_active", float(ever.mean()), "exact", n=len(x)),
+    ]
+
+
+def stretches(model: Autoencoder, x: Tensor, codes: Tensor) -> Tensor:
+    r"""The singular values of $\partial z / \partial x$ at images, larger first, over the codes' own spread: (2, N).
+
+    Divided by $\sqrt{\operatorname{Var} z}$ they do not depend on the scale of the codes.
+    """
+    found = in_chunks(x, lambda part: torch.linalg.svdvals(model.jacobian(part).detach()))[0]
+    return (found / spread(codes)).T.double()
+
+
+def spread(codes: Tensor) -> float:
+    """The root mean squared distance of codes (N, latent) from their mean."""
+    return float((codes - codes.mean(0)).square().sum(-1).mean().sqrt())
+
+
+def draw_codes(prior: str, n: int, codes: Tensor, generator: torch.Generator) -> Tensor:
+    """Codes (n, latent) from N(0, I), "standard", or from the Gaussian with the mean and covariance of `codes`."""
+    z = torch.randn(n, codes.shape[1], generator=generator).to(codes)
+    if prior == "standard":
+        return z
+    return codes.mean(0) + z @ torch.linalg.cholesky(codes.T.cov()).T
+
+
+def hole_rows(dataset: str, decode: Callable[[Tensor], Tensor], codes: Tensor, seed: int, **setting: str) -> list[dict]:
+    """The classes of what codes decode to that are drawn in each of two ways."""
+    measured = []
+    for prior in PRIORS:
+        z = draw_codes(prior, DRAWS, codes, torch.Generator().manual_seed(seed))
+        measured += class_rows(dataset, in_chunks(z, decode)[0], seed=seed, prior=prior, **setting)
+    return measured
+
+
+def references(dataset: str, x: Tensor, load: Load, seed: int) -> list[dict]:
+    """The same of the VAE with two numbers at β = 1, and of the test images themselves."""
+    vae: BetaVAE = checkpoints.load(f"{OTHER}-{dataset}")
+    codes = in_chunks(x.cpu(), partial(vae_codes, vae, seed=seed))[0]
+    found = hole_rows(dataset, lambda z: vae.decode(z, 1.0).mean, codes, seed, of=OTHER)
+    return found + class_rows(dataset, x, of="test images")
+
+
+def class_rows(dataset: str, x: Tensor, **setting: float | str) -> list[dict]:
+    """The share of each class among images, the divergence of the shares from equal ones, and who is sure."""
+    judge = checkpoints.load(f"classifier-{dataset}")
+    sure, classes = surest(judge, x.to(device_of(judge)))
+    count = judge.head.out_features
+    shares = [mean_row("share", classes == label, label=label, **setting) for label in range(count)]
+    value, se = from_equal(classes, count)
+    return [
+        *shares,
+        row("kl_from_equal", value, se=se, n=len(x), unit="nats", **setting),
+        mean_row("sure", sure >= SURE, **setting),
+    ]
+
+
+def from_equal(classes: Tensor, count: int) -> tuple[float, float]:
+    r"""$\mathrm{KL}(\hat p \| \text{equal})$ of labels (N,) in nats, and its standard error by the delta method."""
+    share = classes.bincount(minlength=count).double() / len(classes)
+    logs = share.clamp(min=1e-300).log()
+    entropy = -float((share * logs).sum())
+    variance = float((share * logs.square()).sum()) - entropy**2
+    return math.log(count) - entropy, math.sqrt(max(variance, 0) / len(classes))
+
+
+@torch.no_grad()
+def vae_codes(vae: BetaVAE, x: Tensor, seed: int) -> Tensor:
+    """The means of the VAE's codes at β = 1 of grey images (N, 1, 28, 28), which are binarised: (N, 2)."""
+    return vae.encode(data.binarise(x, seed).to(device_of(vae)), 1.0).mean
+
+
+def headline(card: Card) -> str:
+    """What the command line says when the measuring is done."""
+    return f"‖x̂ − x‖² {find(card, 'error')['value']:.2f}"

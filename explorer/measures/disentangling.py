@@ -1,0 +1,173 @@
+r"""Whether a larger β disentangles: β-VAEs of shapes whose factors are known, and what each latent says of each factor.
+
+$$ \mathrm{MIG} = \frac{1}{K} \sum_k \frac{1}{H(v_k)} \Big( I(z_{j_k}; v_k) - \max_{j \ne j_k} I(z_j; v_k) \Big),
+   \qquad j_k = \arg\max_j I(z_j; v_k) $$
+
+where a code z is drawn from $q(z \mid x)$ for a shape of the grid. It is 1 where every factor is known by one latent
+alone, and 0 where a second latent knows each as well. It does not see a latent that knows two factors. Beside it
+stands the gap of the same codes turned at random: what they would have without axes of their own.
+
+The networks are trained while they are measured, with several seeds, on random shapes; what is measured are
+shapes of the grid. The weights of the first seed are kept for who wants to move their latents. Whatever was made by
+the same recipe is kept, so a measurement that was broken off goes on.
+
+Reference: Chen et al., Isolating Sources of Disentanglement in VAEs, 2018, https://arxiv.org/abs/1802.04942 (section 4)
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cache
+from pathlib import Path
+from statistics import fmean
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from explorer import data
+from explorer.card import Card, find, row
+from explorer.checkpoints import load_weights, read_json, save_weights, write_json
+from explorer.data import shapes
+from explorer.measures.common import mean_row
+from explorer.measures.vae_runs import ACTIVE, terms, trained
+
+DRAWS = 240  # codes whose densities are compared at once
+TURNS = 4  # of the latents in use
+Run = dict[str, float | str]
+
+
+def record(recipe: dict, folder: Path) -> dict:
+    """Train and measure what is not kept yet; what the card says of all runs."""
+    kept = [_kept(run, folder) for run in runs(recipe)]
+    first = {each["question"]["kl_weight"]: each for each in kept if "sha256" in each}
+    snapshots = [
+        {"file": f"{each['question']['run']}.safetensors", "sha256": each["sha256"], "beta": beta}
+        for beta, each in first.items()
+    ]
+    write_json(folder / "snapshots" / "log.json", {"snapshots": snapshots, "history": []})
+    information = {f"{beta:g}": each["information"] for beta, each in first.items()}
+    rows = [one for each in kept for one in each["rows"]]
+    return {"rows": rows, "information": information, "seconds": round(sum(each["seconds"] for each in kept))}
+
+
+def runs(recipe: dict) -> Iterator[Run]:
+    """Every β with as many seeds as it has, each with all that decides it; the first seed of all β first."""
+    betas = {float(beta): seeds for beta, seeds in recipe["seeds"].items()}
+    for seed in range(max(betas.values())):
+        for beta in (beta for beta, seeds in betas.items() if seed < seeds):
+            named = {"run": f"beta-{beta:g}-seed-{seed}", "kl_weight": beta, "seed": seed}
+            yield recipe["model"] | recipe["training"] | named | {"weights": seed == 0}
+
+
+def _kept(run: Run, folder: Path) -> dict:
+    """What a file holds, which is made unless it answers the same question."""
+    path = folder / "runs" / f"{run['run']}.json"
+    kept = read_json(path) if path.exists() else {}
+    if kept.get("question") != run:
+        kept = {"question": run, "date": date.today().isoformat(), "torch": torch.__version__}
+        kept |= measured(run, folder / "snapshots" / f"{run['run']}.safetensors")
+        write_json(path, kept)
+    return kept
+
+
+@cache
+def read(split: str) -> data.Split:
+    """Random shapes, drawn once for all runs."""
+    return shapes.load(split)[0]
+
+
+@cache
+def grid() -> tuple[Tensor, Tensor]:
+    """The shapes of the grid as they are fed (N, 1, 28, 28), and which value of each factor they have (N, K)."""
+    found, values = shapes.grid()
+    return data.binarise(found.pixels(), seed=0), values
+
+
+def measured(run: Run, path: Path) -> dict:
+    """One run: its terms and its gap on the grid, what each latent says of each factor, and its weights if wanted."""
+    model, _, seconds = trained(run, read("train"), read("held-out"))
+    kept = {}
+    if run["weights"]:
+        kept["sha256"] = save_weights(model, path)
+        load_weights(model, path, sha256=kept["sha256"])  # what is measured is what is kept
+    x, values = grid()
+    distortion, rates = terms(model, x)
+    with torch.no_grad():
+        q = model.encode(x)
+    generator = torch.Generator().manual_seed(0)
+    known = information(q.mean, q.stddev, values, generator)
+    used = rates.mean(0) > ACTIVE
+    turns = [turned(q.mean[:, used], q.stddev[:, used], values, generator) for _ in range(TURNS if used.any() else 0)]
+    of = {"seed": run["seed"], "beta": run["kl_weight"]}
+    return kept | {
+        "rows": [
+            row("mig", gap(known, values), n=len(x), **of),
+            row("mig_turned", fmean(turns or [0.0]), n=len(turns), **of),
+            mean_row("rate", rates.sum(-1), "exact", unit="nats", **of),
+            mean_row("distortion", distortion, unit="nats", **of),
+            row("active", int(used.sum()), "exact", n=len(x), **of),
+        ],
+        "information": [[round(each, 4) for each in latent] for latent in (known / entropies(values)).tolist()],
+        "seconds": round(seconds, 1),
+    }
+
+
+def information(mu: Tensor, sigma: Tensor, values: Tensor, generator: torch.Generator) -> Tensor:
+    r"""What each latent says of each factor, $I(z_j; v_k)$ in nats: (J, K).
+
+    A code is drawn for every x; its density is that of the mixture over all x, and over those x that share its value of
+    a factor. What is estimated may lie a little below 0.
+
+    Shapes: `mu` and `sigma` of $q(z \mid x)$ (N, J), `values` (N, K) whole numbers.
+
+    Reference: Chen et al. 2018, equation 5 and appendix C
+    """
+    mu, sigma = mu.float(), sigma.float()
+    z = mu + sigma * torch.randn(mu.shape, generator=generator)
+    members = [F.one_hot(of).float() for of in values.T]  # (N, values of a factor), one for each factor
+    shares = torch.cat([each / each.sum(0) for each in members], dim=1)
+    own = torch.cat(members, dim=1)
+    every = shares.new_full((len(mu), 1), 1 / len(mu))
+    found = [_of_latent(*each, torch.cat([every, shares], 1), own, values) for each in zip(z.T, mu.T, sigma.T)]
+    return torch.stack(found)
+
+
+def _of_latent(z: Tensor, mu: Tensor, sigma: Tensor, shares: Tensor, own: Tensor, values: Tensor) -> Tensor:
+    """The same of one latent: (K,)."""
+    sums = torch.zeros(values.shape[1], dtype=torch.float64)
+    for part in torch.arange(len(z)).split(DRAWS):
+        log_density = -(((z[part, None] - mu) / sigma) ** 2) / 2 - sigma.log()  # (draws, N)
+        density = (log_density - log_density.amax(1, keepdim=True)).exp() @ shares
+        marginal, conditional = density[:, 0], density[:, 1:] * own[part]
+        ends = (values.amax(0) + 1).tolist()
+        ratios = [each.sum(1) / marginal for each in conditional.split(ends, 1)]
+        sums += torch.stack([each.double().log().sum() for each in ratios])
+    return sums / len(z)
+
+
+def entropies(values: Tensor) -> Tensor:
+    r"""The entropy $H(v_k)$ of every factor whose values are (N, K), in nats: (K,)."""
+    shares = [column.bincount().double() / len(column) for column in values.T]
+    return torch.stack([-torch.special.xlogy(each, each).sum() for each in shares])
+
+
+def gap(known: Tensor, values: Tensor) -> float:
+    """The mutual information gap of what latents say of factors (J, K), in nats; 0 to 1.
+
+    Reference: Chen et al. 2018, equation 6
+    """
+    unused = known.new_zeros(1, known.shape[1])
+    first, second = torch.cat([known, unused, unused]).topk(2, dim=0).values
+    return float(((first - second) / entropies(values)).mean())
+
+
+def turned(mu: Tensor, sigma: Tensor, values: Tensor, generator: torch.Generator) -> float:
+    r"""The gap of the same codes along axes by chance: those of $q(z \mid x)$ (N, J), turned at random."""
+    turn, _ = torch.linalg.qr(torch.randn(2 * [mu.shape[1]], generator=generator))
+    return gap(information(mu @ turn, (sigma.square() @ turn.square()).sqrt(), values, generator), values)
+
+
+def headline(card: Card) -> str:
+    """What the command line says when the measuring is done."""
+    gaps = {beta: find(card, "mig", beta=float(beta))["value"] for beta in card["information"]}
+    return f"Mutual information gap by β: {', '.join(f'{beta} {each:.2f}' for beta, each in gaps.items())}"

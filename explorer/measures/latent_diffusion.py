@@ -1,0 +1,98 @@
+"""What is measured of a diffusion of codes: what its autoencoder loses, guidance, what samples cost and are worth."""
+
+import time
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from rich.progress import track
+from torch import Tensor
+
+from explorer import checkpoints, data
+from explorer.card import Card, find, row
+from explorer.device import device_of
+from explorer.measures.common import Load, in_chunks, mean_row
+from explorer.measures.compare import one_thread
+from explorer.measures.diffusion import drawing, guidance
+from explorer.measures.quality import Draw
+from explorer.models.latent_diffusion import LatentDiffusion
+from explorer.models.samplers import Denoiser
+
+ROUNDING_IMAGES = 1_000
+STEPS = (50, 20, 10)
+TIMED, ROUNDS = 16, 5
+
+
+@torch.no_grad()
+def objectives(model: LatentDiffusion, held_out: data.Split, training: dict) -> list[float]:
+    """What decoding loses of the first held-out images, and half the squared error of the predicted v, in nats each."""
+    generator, split = torch.Generator().manual_seed(0), held_out[:ROUNDING_IMAGES]
+    x = split.pixels().to(device_of(model))
+    decoded, denoised = model.losses(x, training, generator=generator, label=split.labels.to(x.device))
+    return [model.space.dim * float(decoded), model.state_shape[0] / 2 * float(denoised)]
+
+
+def figures(model: LatentDiffusion, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
+    """Everything that the card says, except how good its samples are."""
+    return {"rows": [*lost(model, load(dataset, "test")), *guidance(model, dataset, load, seed)]}
+
+
+@torch.no_grad()
+def lost(model: LatentDiffusion, split: data.Split) -> list[dict]:
+    """The mean squared error of a pixel between test images and what comes back from their codes; the codes' spread."""
+
+    def there_and_back(x: Tensor) -> tuple[Tensor, Tensor]:
+        z = model.encode(x)
+        return F.mse_loss(model.decode(z), x, reduction="none").flatten(1).mean(1), z
+
+    errors, codes = in_chunks(split.pixels().to(device_of(model)), there_and_back, 500)
+    spread = codes.double().std(0)
+    return [
+        mean_row("squared_error", errors),
+        row("code_sd", float(spread.mean()), n=len(codes)),
+        row("code_correlation", float(_correlation(codes.double())), n=len(codes)),
+    ]
+
+
+def _correlation(codes: Tensor) -> Tensor:
+    """The root mean square of the correlations of different numbers of codes."""
+    found = torch.corrcoef(codes.T)
+    return found[~torch.eye(len(found), dtype=torch.bool)].square().mean().sqrt()
+
+
+def cost(model: LatentDiffusion, dataset: str, load: Load, seed: int) -> dict:
+    """Milliseconds of one thread an image, 16 together in so many steps, of this and of the diffusion of pixels."""
+    both = {"codes": model, "pixels": checkpoints.load(f"diffusion-{dataset}").to(device_of(model))}
+    found: dict[tuple[str, int], list[float]] = {}
+    with one_thread():
+        for _ in track(range(ROUNDS), "cost"):
+            for of, each in both.items():
+                for steps in STEPS:
+                    found.setdefault((of, steps), []).append(_milliseconds(each, steps, seed))
+    return {
+        "rows": [
+            row("milliseconds", min(each), unit="ms", n=ROUNDS, of=of, steps=steps)
+            for (of, steps), each in found.items()
+        ]
+    }
+
+
+def _milliseconds(model: Denoiser, steps: int, seed: int) -> float:
+    clock = time.thread_time if device_of(model).type == "cpu" else time.perf_counter
+    start = clock()
+    model.sample(TIMED, generator=torch.Generator().manual_seed(seed), steps=steps).sum().item()
+    return 1000 * (clock() - start) / TIMED
+
+
+def ways(model: LatentDiffusion) -> dict[str, Draw]:
+    """The ways whose samples are judged."""
+    return {f"DDIM {steps}": drawing(model, f"DDIM {steps}", steps=steps) for steps in STEPS}
+
+
+def headline(card: Card) -> str:
+    """What the command line says when the measuring is done."""
+    error, guided = find(card, "squared_error")["value"], find(card, "accuracy", w=2)["value"]
+    return f"squared error {error:.4f} a pixel, class seen at w = 2: {guided:.1%}"
+
+
+PARTS = {"cost": cost}

@@ -1,0 +1,124 @@
+"""What a representation is worth: how much of the classes a linear layer reads from it, by how many labels it is given.
+
+A model that represents images has `features`, (B, 1, 28, 28) to (B, F), and says in words what they are, `represents`.
+Beside them the same is measured of the pixels themselves. And of a model that draws images of a class: what a small
+classifier learns from few labelled images with its samples beside them, and without.
+"""
+
+import math
+from datetime import date
+
+import torch
+import torch.nn.functional as F
+from rich.progress import track
+from torch import Tensor, nn
+
+from explorer import data
+from explorer.card import Card, row
+from explorer.device import device_of
+from explorer.measures.common import Load, in_chunks
+from explorer.measures.use import accuracy_beside
+from explorer.spaces import BINARY
+
+LABELS = (10, 100, 1_000)  # and all
+SEEDS = 5
+ROUNDS = 60  # of the optimiser, which ends earlier where nothing changes any more
+CHUNK = 500
+SAMPLES, AT_ONCE = 2_000, 50
+AUGMENTED, AUGMENTED_SEEDS = (100, 1_000), 3
+
+
+def probe(model: nn.Module, dataset: str, load: Load) -> dict:
+    """The share of test images that a linear layer gets right, a row for codes and pixels and each number of labels.
+
+    For each number below all there are `SEEDS` draws of labelled images, as many of each class.
+    """
+    train, test = load(dataset, "train"), load(dataset, "test")
+    found = []
+    for of, read in {"codes": model, "pixels": None}.items():
+        x, y = (features(read, each) for each in (train, test))
+        middle, spread = x.mean(0), x.std(0).clamp(min=1e-6)
+        x, y = (x - middle) / spread, (y - middle) / spread
+        for labels in track([*LABELS, len(train)], of):
+            right = [
+                accuracy(x[chosen], train.labels[chosen], y, test.labels) for chosen in draws(train.labels, labels)
+            ]
+            found.append(told(right, labels, len(test), of=of, size=x.shape[-1]))
+    if getattr(model, "classes", 0) and hasattr(model, "sample"):
+        found += augmented(model, train, test)
+    return {"rows": found, "represents": model.represents, "date": date.today().isoformat(), "torch": torch.__version__}
+
+
+def augmented(model: nn.Module, train: data.Split, test: data.Split) -> list[dict]:
+    """What a classifier gets right that learns from few images alone, or from `SAMPLES` of the model's beside them."""
+    label = torch.arange(SAMPLES) % model.classes
+    generator, device = torch.Generator().manual_seed(0), device_of(model)
+    parts = track(label.split(AT_ONCE), "samples")
+    samples = torch.cat([model.sample(len(y), generator=generator, label=y.to(device)).cpu() for y in parts])
+    binary = model.space == BINARY
+    real, seen = (data.binarise(each.pixels(), data.APART) if binary else each.pixels() for each in (train, test))
+    found = []
+    for labels in AUGMENTED:
+        for of, beside in {"images": None, "images and samples": samples}.items():
+            right = [
+                accuracy_beside(real[few], train.labels[few], beside, label, seen, test.labels)
+                for few in draws(train.labels, labels)[:AUGMENTED_SEEDS]
+            ]
+            found.append(told(right, labels, len(test), of=of))
+    return found
+
+
+def features(model: nn.Module | None, split: data.Split) -> Tensor:
+    """What the model makes of images, or their pixels: (N, F)."""
+    if model is None:
+        return split.pixels().flatten(1)
+    x = data.binarise(split.pixels(), seed=data.APART) if model.space == BINARY else split.pixels()
+    read = torch.no_grad()(lambda part: model.features(part.to(device_of(model))).flatten(1).float())
+    return in_chunks(x, read, CHUNK)[0]
+
+
+def draws(labels: Tensor, n: int) -> list[Tensor]:
+    """Which images have labels: `SEEDS` draws of n, as many of each class; all of them once where n is all."""
+    if n == len(labels):
+        return [torch.arange(n)]
+    classes = int(labels.max()) + 1
+    found = []
+    for seed in range(SEEDS):
+        order = torch.randperm(len(labels), generator=torch.Generator().manual_seed(seed))
+        found.append(torch.cat([order[labels[order] == each][: n // classes] for each in range(classes)]))
+    return found
+
+
+def accuracy(x: Tensor, label: Tensor, test: Tensor, test_label: Tensor) -> float:
+    r"""Fit a linear layer to x (n, F) of classes (n,), and return the share of test x that it gets right.
+
+    $$ \min_{W, b} \sum_i -\log \mathrm{softmax}(W x_i + b)_{y_i} + \tfrac{1}{2} \|W\|^2 $$
+    """
+    classes = int(test_label.max()) + 1
+    weight = torch.zeros(classes, x.shape[-1], requires_grad=True)
+    bias = torch.zeros(classes, requires_grad=True)
+    optimiser = torch.optim.LBFGS([weight, bias], max_iter=ROUNDS, line_search_fn="strong_wolfe", tolerance_change=1e-7)
+
+    def loss() -> Tensor:
+        optimiser.zero_grad()
+        found = F.cross_entropy(F.linear(x, weight, bias), label) + weight.square().sum() / (2 * len(x))
+        found.backward()
+        return found
+
+    optimiser.step(loss)
+    with torch.no_grad():
+        return float((F.linear(test, weight, bias).argmax(-1) == test_label).double().mean())
+
+
+def told(right: list[float], labels: int, n: int, **setting: float | str) -> dict:
+    """The mean of several draws with its standard error; of one that of a share of n test images."""
+    values = torch.tensor(right, dtype=torch.float64)
+    mean = float(values.mean())
+    error = float(values.std()) / math.sqrt(len(right)) if len(right) > 1 else math.sqrt(mean * (1 - mean) / n)
+    return row("accuracy", mean, se=error, n=n, labels=labels, draws=len(right), **setting)
+
+
+def probe_headline(card: Card) -> str:
+    """What the command line says when the measuring is done."""
+    rows = [each for each in card["probe"]["rows"] if each["labels"] == 100]
+    return "Read off by a linear layer from 100 labels: " + ", ".join(f"{r['of']} {r['value']:.1%}" for r in rows)

@@ -1,0 +1,144 @@
+"""What is measured of a VAE with tens of latents: its bounds, the latents that it uses, and naive Monte Carlo."""
+
+import math
+from pathlib import Path
+
+import torch
+from rich.progress import track
+from torch import Tensor
+
+from explorer import data
+from explorer.card import Card, find, row
+from explorer.device import device_of
+from explorer.measures.common import Load, in_chunks, mean_row
+from explorer.measures.quality import Draw, in_parts
+from explorer.models.latent import log_mean
+from explorer.models.vae import VAE
+
+SNAPSHOT_EPOCHS = (0, 0.2, 1, 5)
+DRAWS = (1, 5, 50, 500)  # k
+EVERY = 20  # of so many test images one is bounded by the most draws
+MORE, FEWER = 5_000, 40  # draws, and of how many of these images
+NAIVE = (*DRAWS, 5_000, 50_000)
+ACTIVE = 0.01  # of the variance of a latent's mean over the test images
+CHUNK, AT_ONCE = 500, 1_000
+PRIOR_SEED = 1  # of what naive Monte Carlo draws
+
+
+@torch.no_grad()
+def held_out_terms(model: VAE, held_out: data.Split) -> tuple[float, Tensor]:
+    """The mean distortion of the held-out images and the mean KL of each latent (J,), always with the same noise."""
+    x = data.binarise(held_out.pixels(), seed=0).to(device_of(model))
+    generator = torch.Generator().manual_seed(0)
+    distortion, rates = in_chunks(x, lambda part: model.terms(part, generator=generator), CHUNK)
+    return float(distortion.double().mean()), rates.double().mean(0)
+
+
+def objectives(model: VAE, held_out: data.Split, training: dict) -> list[float]:
+    """Minus the ELBO of the held-out images, in nats."""
+    distortion, rates = held_out_terms(model, held_out)
+    return [distortion + float(rates.sum())]
+
+
+def progress(model: VAE, held_out: data.Split, training: dict) -> dict:
+    """Distortion and rate of the held-out images, and minus their ELBO, in nats."""
+    distortion, rates = held_out_terms(model, held_out)
+    rate = float(rates.sum())
+    return {"loss": round(distortion + rate, 3), "distortion": round(distortion, 3), "rate": round(rate, 3)}
+
+
+@torch.no_grad()
+def figures(model: VAE, dataset: str, folder: Path, load: Load, seed: int, earlier: Card) -> dict:
+    """Everything that the card of a VAE says."""
+    x = data.binarise(load(dataset, "test").pixels(), seed=seed).to(device_of(model))
+    generator = torch.Generator().manual_seed(seed)
+    distortion, rates = in_chunks(x, lambda part: model.terms(part, generator=generator), CHUNK)
+    (mu,) = in_chunks(x, lambda part: model.encode(part).mean, CHUNK)
+    elbo, of = (-distortion - rates.sum(-1)).double(), {"unit": "nats", "seed": seed}
+    found = weights(model, x[::EVERY], DRAWS[-1], generator)
+    gain = log_mean(found) - elbo[::EVERY]
+    best = mean_row("nll", -elbo, "bound", **of)
+    more = weights(model, x[::EVERY][:FEWER], MORE, generator)
+    return {
+        "rows": [
+            best | {"value": best["value"] - float(gain.mean()), "se": reduced_error(elbo, gain)},
+            mean_row("elbo", elbo, "bound", **of),
+            mean_row("rate", rates.sum(-1), "exact", **of),
+            mean_row("distortion", distortion, **of),
+            *(mean_row("iwae", grouped(found, k), "bound", **of, k=k) for k in DRAWS),
+            mean_row("gain", gain, **of, k=DRAWS[-1]),
+            mean_row("gain", log_mean(more) - log_mean(found)[:FEWER], **of, k=MORE, over=DRAWS[-1]),
+            *used(rates, mu, seed),
+            *naive(model, x[::EVERY], seed),
+        ]
+    }
+
+
+def reduced_error(elbo: Tensor, gain: Tensor) -> float:
+    """The standard error of the mean bound of all images (N,), whose gain over the ELBO is known of fewer (M,).
+
+    The mean is that of the ELBO of all of them plus the mean gain: only the gain is as uncertain as M images leave it.
+    """
+    both = torch.stack([elbo[::EVERY], gain]).cov()
+    n, m = len(elbo), len(gain)
+    return math.sqrt(max(0.0, float(elbo.var() / n + both[1, 1] / m + 2 * both[0, 1] / n)))
+
+
+def weights(model: VAE, x: Tensor, k: int, generator: torch.Generator) -> Tensor:
+    """The log-weights of k draws for every image: (k, N) in float64."""
+    parts = [model.log_weights(part, k, generator=generator).cpu() for part in track(x.split(1), f"{k} draws")]
+    return torch.cat(parts, dim=1).double()
+
+
+def grouped(log_weights: Tensor, k: int) -> Tensor:
+    """The bound by k draws of each image, averaged over as many groups as its log-weights (K, N) fall into: (N,)."""
+    groups = log_weights.unflatten(0, (-1, k)).transpose(0, 1)  # (k, groups, N)
+    return log_mean(groups).mean(0)
+
+
+def used(rates: Tensor, mu: Tensor, seed: int) -> list[dict]:
+    """The KL of every latent, the largest first, from the rates (N, J); and how many latents are active.
+
+    A latent is active where its mean (N, J) varies with the image (Burda et al. 2015, section 5).
+    """
+    order = rates.double().mean(0).argsort(descending=True).tolist()
+    active = int((mu.double().var(0) > ACTIVE).sum())
+    of = {"seed": seed}
+    each = [mean_row("kl", rates[:, j], "exact", unit="nats", **of, latent=j) for j in order]
+    return [*each, row("active", active, "exact", n=len(mu), **of)]
+
+
+def naive(model: VAE, x: Tensor, seed: int) -> list[dict]:
+    """log p(x) of images (N, 1, 28, 28) by draws from the prior alone, which all of them share.
+
+    Its logarithm is too low on average, as the bound's is: both are logarithms of means that are right.
+    """
+    generator, found = torch.Generator().manual_seed(PRIOR_SEED), []
+    for _ in track(range(0, NAIVE[-1], AT_ONCE), "naive"):
+        z = torch.randn(AT_ONCE, model.latent, generator=generator).to(x)
+        found.append(log_likelihoods(model, x, z).cpu())
+    log_likelihood = torch.cat(found)
+    of = {"unit": "nats", "seed": seed}
+    return [mean_row("naive", log_mean(log_likelihood[:k]).double(), **of, k=k) for k in NAIVE]
+
+
+def log_likelihoods(model: VAE, x: Tensor, z: Tensor) -> Tensor:
+    r"""$\log p(x_n \mid z_i)$ of every image (N, 1, 28, 28) at every code (k, J), in nats: (k, N)."""
+    logits = torch.cat([model.decode(part).base_dist.logits for part in z.split(CHUNK)]).flatten(1)
+    return logits @ x.flatten(1).T - torch.nn.functional.softplus(logits).sum(-1, keepdim=True)
+
+
+def headline(card: Card) -> str:
+    """What the command line says when the measuring is done."""
+    nll, elbo, active = find(card, "nll"), find(card, "-elbo"), find(card, "active")
+    tight = f"−log p(x) at most {nll['value']:.2f} ± {nll['se']:.2f} nats by {DRAWS[-1]} draws"
+    return f"{tight}, −ELBO {elbo['value']:.2f} ± {elbo['se']:.2f}, {active['value']} latents active"
+
+
+def ways(model: VAE) -> dict[str, Draw]:
+    """The ways whose samples are judged: there are no labels."""
+
+    def draw(n: int, generator: torch.Generator, label: None) -> Tensor:
+        return model.sample(n, generator=generator)
+
+    return {"one pass": in_parts(draw, CHUNK, "one pass")}

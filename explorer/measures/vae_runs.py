@@ -1,0 +1,144 @@
+"""Small VAEs beside each other: the objective at several settings, and decoders of growing reach.
+
+There are no weights to load: the networks are trained while they are measured, one seed each. What came of a run is
+kept in `runs/`, with the images that show it, and whatever was made by the same recipe is kept, so a measurement that
+was broken off goes on. Data come from `EXPLORER_DATA`, or from the Hub.
+"""
+
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import torch
+from rich.progress import track
+from torch import Tensor, nn
+
+from explorer import data
+from explorer.card import Card, find
+from explorer.checkpoints import read_json, write_json
+from explorer.measures.common import CHUNK, in_chunks, mean_row
+from explorer.models.small_vae import SmallVAE
+from explorer.spaces.packing import pack_bits
+
+ACTIVE = 0.01  # nats: a latent whose mean KL is less is not used
+TESTED = 2_000  # of the test images
+IMPORTANCE, BOUNDED = 50, 200  # draws of the tighter bound, and of how many images
+SHOWN, DRAWS = (0, 3, 8, 12), 5  # bundled test images, and how often each is drawn from codes of its own
+FREE = 10  # images that are drawn from the prior
+Run = dict[str, float | str]
+
+
+def record(recipe: dict, folder: Path) -> dict:
+    """Train and measure what is not kept yet; what the card says of all runs."""
+    kept = [_kept(recipe, run, folder / "runs" / f"{run['run']}.json") for run in runs(recipe)]
+    histories = {each["question"]["run"]: each["history"] for each in kept}
+    rates = {each["question"]["run"]: each["rates"] for each in kept}
+    return {"rows": [row for each in kept for row in each["rows"]], "histories": histories, "rates": rates}
+
+
+def runs(recipe: dict) -> Iterator[Run]:
+    """The runs that a recipe asks for, each with all that decides it."""
+    for run in recipe["runs"]:
+        yield recipe["model"] | recipe["training"] | run
+
+
+def _kept(recipe: dict, run: Run, path: Path) -> dict:
+    """What a file holds, which is made unless it answers the same question."""
+    kept = read_json(path) if path.exists() else {}
+    if kept.get("question") != run:
+        kept = {"question": run, "date": date.today().isoformat(), "torch": torch.__version__}
+        kept |= measured(run, recipe["dataset"])
+        write_json(path, kept)
+    return kept
+
+
+def measured(run: Run, dataset: str) -> dict:
+    """One run: its bounds on the test split, the KL of every latent, its way there, and its images."""
+    train = data.load(dataset, "train")[: run["images"]]
+    model, history, seconds = trained(run, train, data.load(dataset, "held-out")[:TESTED])
+    x = data.binarise(data.load(dataset, "test")[:TESTED].pixels(), seed=0)
+    distortion, rates = terms(model, x)
+    with torch.no_grad():
+        generator = torch.Generator().manual_seed(0)
+        (iwae,) = in_chunks(x[:BOUNDED], lambda part: model.iwae(part, IMPORTANCE, generator=generator), size=100)
+    of = {"unit": "nats", "seed": run["seed"], "run": run["run"]}
+    means = sorted(rates.double().mean(0).tolist(), reverse=True)
+    return {
+        "rows": [
+            mean_row("elbo", -distortion - rates.sum(-1), "bound", **of),
+            mean_row("rate", rates.sum(-1), "exact", **of),
+            mean_row("distortion", distortion, **of),
+            mean_row("iwae", iwae, "bound", **of, k=IMPORTANCE),
+            {"name": "active", "value": sum(each > ACTIVE for each in means), "kind": "exact", "n": len(x)}
+            | {"seed": run["seed"], "run": run["run"]},
+        ],
+        "rates": [round(each, 4) for each in means],
+        "history": history,
+        "seconds": round(seconds, 1),
+        "pictures": pictures(model, data.bundled_binary(dataset)[list(SHOWN)]),
+    }
+
+
+def trained(run: Run, train: data.Split, held_out: data.Split) -> tuple[SmallVAE, list[dict], float]:
+    """Train a network; it, what it reached on the held-out images after every epoch, and the seconds."""
+    torch.manual_seed(run["seed"])
+    model = SmallVAE(run["latent"], run["hidden"], run["reach"])
+    optimiser = torch.optim.AdamW(
+        model.parameters(), run["learning_rate"], weight_decay=run["weight_decay"], fused=True
+    )
+    generator, size = torch.Generator().manual_seed(run["seed"]), run["batch_size"]
+    steps, history, start = len(train) // size, [reached(model, held_out, 0)], time.perf_counter()
+    for epoch in track(range(run["epochs"]), run["run"]):
+        order = torch.randperm(len(train), generator=generator)
+        for index in range(steps):
+            x = data.binarise(train[order[index * size : (index + 1) * size]].pixels(), seed=epoch * steps + index)
+            now = run | {"epoch": epoch + index / steps}
+            loss = model.training_loss(x, now, generator=generator, label=None)
+            optimiser.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), run["clip_norm"])
+            optimiser.step()
+        history.append(reached(model, held_out, epoch + 1))
+    return model.eval(), history, time.perf_counter() - start
+
+
+def reached(model: SmallVAE, held_out: data.Split, epoch: int) -> dict:
+    """Minus the ELBO and the rate of the held-out images, in nats, and how many latents are used."""
+    distortion, rates = terms(model, data.binarise(held_out.pixels(), seed=0))
+    rate = float(rates.sum(-1).mean())
+    active = int((rates.mean(0) > ACTIVE).sum())
+    return {
+        "epoch": epoch,
+        "bound": round(float(distortion.mean()) + rate, 3),
+        "rate": round(rate, 3),
+        "active": active,
+    }
+
+
+@torch.no_grad()
+def terms(model: SmallVAE, x: Tensor) -> tuple[Tensor, Tensor]:
+    """The distortion of images (N,) and the KL of every latent (N, J), in nats, always with the same noise."""
+    generator = torch.Generator().manual_seed(0)
+    return in_chunks(x, lambda part: model.terms(part, generator=generator), CHUNK // 4)
+
+
+@torch.no_grad()
+def pictures(model: SmallVAE, x: Tensor) -> dict[str, str]:
+    """Images as packed bits: `x`, `drawn` from codes of each, so many a row, and `free`, drawn from the prior."""
+    generator = torch.Generator().manual_seed(0)
+    q = model.encode(x.repeat_interleave(DRAWS, 0))
+    z = torch.cat([q.mean + q.stddev * noise(q.mean, generator), noise(torch.zeros(FREE, model.latent), generator)])
+    drawn = model.drawn(z, generator=generator)
+    return {"x": pack_bits(x), "drawn": pack_bits(drawn[:-FREE]), "free": pack_bits(drawn[-FREE:])}
+
+
+def noise(like: Tensor, generator: torch.Generator) -> Tensor:
+    """Gaussian noise of a shape."""
+    return torch.randn(like.shape, generator=generator).to(like)
+
+
+def headline(card: Card) -> str:
+    """What the command line says when the measuring is done."""
+    rates = {name: find(card, "rate", run=name)["value"] for name in card["histories"]}
+    return f"KL in nats: {', '.join(f'{name} {rate:.1f}' for name, rate in rates.items())}"

@@ -1,0 +1,89 @@
+"""What is measured of a VQ-VAE: its bound and the two halves of it, how its codebook is used, its own samples."""
+
+import math
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from explorer import data
+from explorer.card import Card, find, row
+from explorer.device import device_of
+from explorer.measures.common import Load, in_chunks, mean_row
+from explorer.measures.quality import Draw, in_parts
+from explorer.models.vqvae import VQVAE
+from explorer.spaces import BINARY
+
+CHUNK = 250
+ROUNDING_IMAGES = 1_000
+AT_ONCE = 250
+
+
+def images_of(split: data.Split, model: VQVAE, seed: int) -> Tensor:
+    """A split as the model is fed it: binarised with the seed, or grey."""
+    x = data.binarise(split.pixels(), seed=seed) if model.space == BINARY else split.pixels()
+    return x.to(device_of(model))
+
+
+@torch.no_grad()
+def halves(model: VQVAE, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """−log p(z(x)) and −log p(x | z(x)) of images, in nats, each (N,), and their tokens (N, 49)."""
+
+    def score(part: Tensor) -> tuple[Tensor, ...]:
+        tokens = model.encode(part)
+        return model.rate(tokens), model.distortion(part, tokens), tokens
+
+    return in_chunks(x, score, CHUNK)
+
+
+def objectives(model: VQVAE, held_out: data.Split, training: dict) -> list[float]:
+    """The bound on −log p(x) of the first held-out images, in nats, without a label."""
+    rate, distortion, _ = halves(model, images_of(held_out[:ROUNDING_IMAGES], model, seed=0))
+    return [float((rate + distortion).double().mean())]
+
+
+@torch.no_grad()
+def figures(model: VQVAE, dataset: str, folder: Path, load: Load, seed: int, earlier: Card) -> dict:
+    """Everything that the card of a VQ-VAE says."""
+    test = load(dataset, "test")
+    x = images_of(test, model, seed)
+    rate, distortion, tokens = halves(model, x)
+    labels = test.labels.split(CHUNK)
+    told = torch.cat([model.rate(part, label) for part, label in zip(tokens.split(CHUNK), labels)])
+    of = {"unit": "nats", "seed": seed}
+    bound = rate + distortion
+    use = shares(tokens, len(model.codebook.entries))
+    perplexity = float(torch.special.entr(use).sum().exp())
+    return {
+        "rows": [
+            mean_row("nll", bound, "bound", **of),
+            mean_row("bits_per_dim", bound / (model.space.dim * math.log(2)), "bound", unit="bits/dim", seed=seed),
+            mean_row("nll_label", told + distortion, "bound", **of),
+            mean_row("rate", rate, "exact", **of),
+            mean_row("distortion", distortion, "exact", **of),
+            row("perplexity", perplexity, "exact", n=len(test)),
+            row("perplexity_share", perplexity / len(use), "exact", n=len(test)),
+        ],
+        "use": [round(float(each), 5) for each in use],
+    }
+
+
+def shares(tokens: Tensor, codes: int) -> Tensor:
+    """How often each code is used, (codes,), of tokens of any shape."""
+    return tokens.flatten().bincount(minlength=codes).double() / tokens.numel()
+
+
+def headline(card: Card) -> str:
+    """What the command line says when the measuring is done."""
+    nll, used = find(card, "nll"), find(card, "perplexity_share")
+    halves = " + ".join(f"{find(card, name)['value']:.2f}" for name in ("rate", "distortion"))
+    return f"−log p(x) ≤ {nll['value']:.2f} ± {nll['se']:.2f} nats = {halves}, perplexity ÷ codes {used['value']:.2f}"
+
+
+def ways(model: VQVAE) -> dict[str, Draw]:
+    """The ways whose samples are judged."""
+
+    def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
+        return model.sample(n, generator=generator, label=label)
+
+    return {"token by token": in_parts(draw, AT_ONCE, "token by token")}

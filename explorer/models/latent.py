@@ -1,0 +1,112 @@
+r"""What VAEs of any size share: Gaussian codes, the weights of importance sampling, and a search for a code.
+
+Notation: an approximate posterior $q(z \mid x) = \mathcal{N}(\mu, \sigma^2)$ of J latents, independent of each other,
+the prior $p(z) = \mathcal{N}(0, I)$, and a decoder $p(x \mid z)$. All in nats.
+
+References:
+    Kingma & Welling, Auto-Encoding Variational Bayes, 2013, https://arxiv.org/abs/1312.6114
+    Burda et al., Importance Weighted Autoencoders, 2015, https://arxiv.org/abs/1509.00519
+"""
+
+import math
+from collections.abc import Callable, Iterator
+
+import torch
+from torch import Tensor
+from torch.distributions import Independent, Normal
+
+from explorer.models.search import Found, best_starts, search_steps
+
+POOL, STARTS = 256, 4  # how many draws a search may start from, and how many it does
+ROWS = 4_096  # decoded at once
+Decoder = Callable[[Tensor], Independent]
+"""Codes (B, J) to a distribution of images with event shape (1, 28, 28)."""
+Likelihood = Callable[[Tensor, Tensor], Tensor]
+"""Images (B, 1, 28, 28) and codes (B, J) to log p(x | z) in nats (B,)."""
+
+
+def posterior(mu: Tensor, sigma: Tensor) -> Independent:
+    """The Gaussian of independent latents, each (B, J), with batch shape (B,) and event shape (J,)."""
+    return Independent(Normal(mu, sigma, validate_args=False), 1, validate_args=False)
+
+
+def standard_normal(like: Tensor) -> Independent:
+    """The prior $\\mathcal{N}(0, I)$ on the device and with the shape of `like` (B, J)."""
+    return Independent(Normal(torch.zeros_like(like), torch.ones_like(like)), 1)
+
+
+def kl_of_each(mu: Tensor, sigma: Tensor) -> Tensor:
+    r"""$\mathrm{KL}(\mathcal{N}(\mu_j, \sigma_j^2) \,\|\, \mathcal{N}(0, 1))
+    = \tfrac{1}{2} (\mu_j^2 + \sigma_j^2 - 1 - \log \sigma_j^2)$ of every latent, in nats.
+
+    Shapes: all (…, J). Where σ = 0 the rate is undefined.
+
+    Reference: Kingma & Welling 2013, appendix B.
+    """
+    log_var = 2 * sigma.clamp(min=torch.finfo(sigma.dtype).tiny).log()
+    return 0.5 * (mu**2 + sigma**2 - 1 - log_var)
+
+
+def kl_to_prior(mu: Tensor, sigma: Tensor) -> Tensor:
+    r"""$\mathrm{KL}(\mathcal{N}(\mu, \sigma^2) \,\|\, \mathcal{N}(0, I))$, over latents (…, J), in nats: (…,)."""
+    return kl_of_each(mu, sigma).sum(-1)
+
+
+def draw(q: Independent, generator: torch.Generator) -> Tensor:
+    """A reparameterised draw $z = \\mu + \\sigma \\odot \\epsilon$ whose noise comes from the CPU."""
+    eps = torch.randn(q.mean.shape, generator=generator).to(q.mean)
+    return q.mean + q.stddev * eps
+
+
+def count(number: int, name: str) -> int:
+    """The number; raises ValueError unless it is a whole one of at least 1."""
+    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
+        raise ValueError(f"{name} must be a whole number of at least 1, not {number!r}")
+    return number
+
+
+def log_weights(
+    x: Tensor, q: Independent, log_likelihood: Likelihood, k: int, *, generator: torch.Generator, rows: int = ROWS
+) -> Tensor:
+    r"""$\log p(x, z_i) - \log q(z_i \mid x)$ of k draws from q, in nats: (k, B).
+
+    With the prior as q this is $\log p(x \mid z_i)$, whose mean is naive Monte Carlo. No more than `rows` codes are
+    decoded at once, whatever k is.
+
+    Shapes: `x` (B, 1, 28, 28).
+    """
+    prior = standard_normal(q.mean)
+
+    def some(k: int) -> Tensor:
+        z = q.mean + q.stddev * torch.randn(k, *q.mean.shape, generator=generator).to(q.mean)  # (k, B, J)
+        pixels = x.expand(k, *x.shape).flatten(0, 1)
+        return log_likelihood(pixels, z.flatten(0, 1)).view(k, -1) + prior.log_prob(z) - q.log_prob(z)
+
+    at_once = max(1, rows // len(x))
+    return torch.cat([some(min(at_once, k - start)) for start in range(0, count(k, "k"), at_once)])
+
+
+def log_mean(log_weights: Tensor) -> Tensor:
+    r"""$\log \frac{1}{k} \sum_i w_i$ of log-weights (k, B): (B,). Reference: Burda et al. 2015, equation 8."""
+    return torch.logsumexp(log_weights, dim=0) - math.log(len(log_weights))
+
+
+def completing_steps(
+    x: Tensor, known: Tensor, decode: Decoder, latent: int, *, generator: torch.Generator, steps: int
+) -> Iterator[tuple[Tensor, Found]]:
+    r"""Fill in images by a search for the largest $\log p(x_\text{known} \mid z) + \log p(z)$.
+
+    Each step is the images, with the decoder's mean where they are not known, and what has been found.
+
+    Shapes: `x` (B, 1, 28, 28), `known` booleans of that shape.
+    """
+
+    def loss(z: Tensor, pixels: Tensor, kept: Tensor) -> Tensor:
+        likely = decode(z).base_dist.log_prob(pixels) * kept
+        return -likely.sum((1, 2, 3)) - standard_normal(z).log_prob(z)
+
+    pool = torch.randn(POOL, latent, generator=generator).to(x)
+    starts = best_starts(pool, torch.stack([loss(pool, *pair) for pair in zip(x, known)]), STARTS)
+    pairs = [each.repeat_interleave(STARTS, 0) for each in (x, known)]
+    for found in search_steps(starts, lambda z: loss(z, *pairs), steps=steps):
+        yield torch.where(known, x, decode(found.z).mean), found

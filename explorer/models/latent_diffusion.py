@@ -1,0 +1,188 @@
+r"""A diffusion of codes: an autoencoder makes images small, and a network removes noise from their codes.
+
+Encoder E and decoder D are learned on images with noise on their codes, so that a code a little off still decodes to a
+clean image; E ends in a normalisation that gives every number of a code the mean 0 and the variance 1 over the data,
+which is where the diffusion's noise ends. Its network learns on the codes that E gives at the time, and what it learns
+changes nothing of E.
+
+$$ L = \mathbb{E} \left[ -\log p(x \mid D(E(x) + \sigma \epsilon')) \right]
+   + \mathbb{E}_{\epsilon, t} \left\| v - v_\theta(z_t, t, y) \right\|^2, \quad
+   z_t = \sqrt{\bar\alpha_t}\, E(x) + \sqrt{1 - \bar\alpha_t}\, \epsilon $$
+
+A step of the way back costs a small network of 64 numbers in place of a U-Net of 784 pixels; only what is shown is
+decoded. There is no place in such a code for a place in the image, so its network has layers without convolutions.
+
+References:
+    Rombach et al., High-Resolution Image Synthesis with Latent Diffusion Models, 2022, https://arxiv.org/abs/2112.10752
+    Vahdat et al., Score-based Generative Modeling in Latent Space, 2021, https://arxiv.org/abs/2106.05931
+    Ho et al., Denoising Diffusion Probabilistic Models, 2020, https://arxiv.org/abs/2006.11239
+    Salimans & Ho, Progressive Distillation for Fast Sampling of Diffusion Models, 2022,
+    https://arxiv.org/abs/2202.00512 (v)
+"""
+
+from collections.abc import Sequence
+from functools import partial
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from explorer.models.schedule import Schedule
+from explorer.models.unet import time_features
+from explorer.models.velocity import VDenoiser, spread
+from explorer.spaces import LEVELS
+
+COARSE = 7  # the side of what the convolutions see last
+
+
+class Encoder(nn.Sequential):
+    """Images (B, 1, 28, 28) in [0, 1] to codes (B, code), normalised over the data."""
+
+    def __init__(self, channels: Sequence[int], code: int):
+        fine, middle, coarse = channels
+        super().__init__(
+            *(nn.Conv2d(1, fine, 3, padding=1), nn.SiLU(), nn.Conv2d(fine, middle, 3, 2, padding=1), nn.SiLU()),
+            *(Residual(middle), nn.Conv2d(middle, coarse, 3, 2, padding=1), Residual(coarse), nn.SiLU()),
+            *(nn.Flatten(), nn.Linear(coarse * COARSE**2, code), nn.BatchNorm1d(code, affine=False, momentum=0.01)),
+        )
+        self.to(memory_format=torch.channels_last)
+
+
+class Decoder(nn.Sequential):
+    """Codes (B, code) to the logits (B, 1, 28, 28) of grey levels."""
+
+    def __init__(self, channels: Sequence[int], code: int):
+        fine, middle, coarse = channels
+        super().__init__(
+            *(nn.Linear(code, coarse * COARSE**2), nn.Unflatten(1, (coarse, COARSE, COARSE)), Residual(coarse)),
+            *(nn.SiLU(), nn.Conv2d(coarse, 4 * middle, 3, padding=1), nn.PixelShuffle(2), Residual(middle)),
+            *(nn.SiLU(), nn.Conv2d(middle, 4 * fine, 3, padding=1), nn.PixelShuffle(2), nn.SiLU()),
+            nn.Conv2d(fine, 1, 3, padding=1),
+        )
+        self.to(memory_format=torch.channels_last)
+
+
+class Residual(nn.Module):
+    """Two convolutions beside what they are given."""
+
+    def __init__(self, channels: int):
+        super().__init__()
+        self.first = nn.Conv2d(channels, channels, 3, padding=1)
+        self.second = nn.Conv2d(channels, channels, 3, padding=1)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.second(F.silu(self.first(F.silu(x))))
+
+
+class Layer(nn.Module):
+    """A residual layer of two, which time and label scale and shift (as in Peebles & Xie 2023, 2212.09748)."""
+
+    def __init__(self, width: int):
+        super().__init__()
+        self.norm = nn.LayerNorm(width, elementwise_affine=False)
+        self.first, self.second = nn.Linear(width, width), nn.Linear(width, width)
+        self.condition = nn.Linear(width, 3 * width)
+        nn.init.zeros_(self.condition.weight)
+        nn.init.zeros_(self.condition.bias)
+
+    def forward(self, h: Tensor, embedding: Tensor) -> Tensor:
+        scale, shift, gate = self.condition(embedding).chunk(3, dim=-1)
+        return h + gate * self.second(F.silu(self.first(self.norm(h) * (1 + scale) + shift)))
+
+
+class CodeNetwork(nn.Module):
+    r"""$v_\theta(z_t, t, y)$ of codes."""
+
+    def __init__(self, code: int, width: int, layers: int, classes: int):
+        super().__init__()
+        self.time = nn.Sequential(nn.Linear(width, width), nn.SiLU())
+        self.label = nn.Embedding(classes + 1, width)
+        self.stem, self.head = nn.Linear(code, width), nn.Linear(width, code)
+        self.layers = nn.ModuleList(Layer(width) for _ in range(layers))
+        self.norm = nn.LayerNorm(width)
+        nn.init.zeros_(self.head.weight)
+
+    def forward(self, z: Tensor, t: Tensor, label: Tensor) -> Tensor:
+        """Shapes: `z` (B, code), `t` and `label` (B,); the result as `z`."""
+        embedding = F.silu(self.time(time_features(t, self.label.embedding_dim)) + self.label(label))
+        h = self.stem(z)
+        for layer in self.layers:
+            h = layer(h, embedding)
+        return self.head(self.norm(h))
+
+
+class LatentDiffusion(VDenoiser):
+    """Creates a class-conditional diffusion of the codes of 28×28 grey images.
+
+    Arguments:
+        code: How many numbers a code has.
+        channels: The widths of encoder and decoder, finest first.
+        width: Of the layers that remove noise.
+        layers: How many there are.
+        classes: How many labels it may be given.
+        noise: σ on the codes that the decoder learns from.
+        schedule: "linear" or "cosine".
+        times: T.
+    """
+
+    title = "Latent diffusion"
+    family = "latent-diffusion"
+    space = LEVELS
+    represents = "the code"
+    cannot = {
+        "log_prob": "its decoder says one image for a code, not how probable others are",
+        "complete": "no number of a code belongs to a pixel, so none can be kept while the others are drawn",
+        "odd": "it has no density of images, only a network that removes noise from codes",
+    }
+
+    def __init__(
+        self,
+        code: int = 64,
+        channels: Sequence[int] = (16, 32, 64),
+        width: int = 384,
+        layers: int = 3,
+        classes: int = 10,
+        noise: float = 0.2,
+        schedule: str = "linear",
+        times: int = 1000,
+    ):
+        super().__init__(Schedule(schedule, times))
+        self.classes, self.code_noise = classes, noise
+        self.state_shape = (code,)
+        self.encoder, self.decoder = Encoder(channels, code), Decoder(channels, code)
+        self.network = CodeNetwork(code, width, layers, classes)
+
+    def encode(self, x: Tensor) -> Tensor:
+        """Images (B, 1, 28, 28) in [0, 1] to codes (B, code)."""
+        return self.encoder(2 * x.contiguous(memory_format=torch.channels_last) - 1)
+
+    def decode(self, z: Tensor) -> Tensor:
+        """Codes (B, code) to images (B, 1, 28, 28) in [0, 1]."""
+        return self.decoder(z).sigmoid()
+
+    shown, unshown, features = decode, encode, encode
+
+    def reconstruct(self, x: Tensor) -> Tensor:
+        """What is left of images when they come back from their codes: (B, 1, 28, 28), as `x`."""
+        return self.decode(self.encode(x))
+
+    def sample(self, n: int, *, generator: torch.Generator, steps: int = 50, eta: float = 0.0, **how) -> Tensor:
+        """What the last of `ddim_steps` shows, the only one that is decoded: (n, 1, 28, 28)."""
+        back = partial(self.schedule.ddim_step, eta=eta)
+        *_, (_, z, *_) = self.walk(n, back, steps, generator, eta > 0, **how)
+        return self.decode(z)
+
+    def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
+        """The sum of both `losses`."""
+        return sum(self.losses(x, recipe, generator=generator, label=label))
+
+    def losses(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> tuple[Tensor, Tensor]:
+        """Of the autoencoder, in nats a pixel, and of the network that removes noise; labels are dropped at times.
+
+        Shapes: `x` (B, 1, 28, 28) in [0, 1], `label` (B,).
+        """
+        z = self.encode(x)
+        off, eps = (torch.randn(z.shape, generator=generator).to(z) for _ in range(2))
+        decoded = F.binary_cross_entropy_with_logits(self.decoder(z + self.code_noise * off), x)
+        t = spread(len(x), 1, self.schedule.total, generator)
+        return decoded, self.v_error(z.detach(), eps, t, label, recipe["label_dropout"], generator)

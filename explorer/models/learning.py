@@ -1,0 +1,162 @@
+r"""Four ways to learn an energy of points, trained side by side, with what pulls each of them two ways.
+
+All four make small a sum of two parts. Of the one the gradient is the positive phase, which digs where the data are;
+of the other it is the negative phase, which fills up elsewhere. At rest they cancel.
+
+| way | positive | negative |
+| --- | --- | --- |
+| contrastive divergence, k steps | $E(x)$ | $-E(x^-)$, where $x^-$ is k steps of a chain away from x |
+| persistent CD | $E(x)$ | $-E(x^-)$, where the chains go on |
+| score matching | $-\Delta E(x)$ | $\tfrac{1}{2} \|\nabla E(x)\|^2$ |
+| the same, denoising | $-\sigma \epsilon^\top \nabla E(\tilde x)$ | $\tfrac{1}{2} \sigma^2 \|\nabla E(\tilde x)\|^2$ |
+
+Each is a mean over a batch, and $\tilde x = x + \sigma \epsilon$ are the data with noise on them.
+What fills up is the second part of the lower two, too: it keeps the valleys from growing steep.
+
+Reference: Hinton, Training Products of Experts by Minimizing Contrastive Divergence, 2002, equation 4
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+
+from explorer.data.toys import Mixture
+from explorer.models.plane_energy import STEP, WAYS, Energy, jumped, slope, walked
+
+WIDTH, BATCH = 64, 128
+RATE, BETAS = 5e-3, (0.9, 0.99)
+SIGMA = 0.04  # the noise of denoising score matching
+JUMPS = 2
+SHOWN = 40  # points of a batch with an arrow
+Parts = tuple[Tensor, Tensor]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How the four are trained: the steps k of a chain, and whether persistent chains also propose jumps."""
+
+    k: int = 1
+    jumps: bool = True
+
+
+@dataclass
+class Phases:
+    """The norms of the gradients of both parts of what a way makes small, and of their sum."""
+
+    positive: float
+    negative: float
+    both: float
+
+
+@dataclass
+class Way:
+    """One way: its energy, its optimiser, what its last step pulled, and where its arrows begin and end (n, 2)."""
+
+    energy: Energy
+    adam: torch.optim.Optimizer
+    phases: Phases | None = None
+    arrows: Parts | None = field(default=None)
+
+
+class Learning:
+    """Four energies that begin alike and see the same batches.
+
+    Arguments:
+        data: What they are to learn.
+        rules: How they are trained.
+        seed: Of the first weights, the batches and the chains.
+    """
+
+    def __init__(self, data: Mixture, rules: Rules, seed: int):
+        self.data, self.rules, self.steps = data, rules, 0
+        weights, self._batches, self._chains = (torch.Generator().manual_seed(seed + i) for i in range(3))
+        first = begun(Energy(WIDTH), weights)
+        self.ways: dict[str, Way] = {}
+        for way in WAYS:
+            energy = Energy(WIDTH)
+            energy.load_state_dict(first.state_dict())
+            self.ways[way] = Way(energy, torch.optim.Adam(energy.parameters(), RATE, BETAS))
+        self.chains = torch.randn(BATCH, 2, generator=self._chains)
+
+    def step(self) -> None:
+        """One step of all four, by the same batch."""
+        x = self.data.sample(BATCH, self._batches)
+        for name, way in self.ways.items():
+            positive, negative = PARTS[name](self, way, x)
+            pulls = [gradient(part, way.energy) for part in (positive, negative)]
+            both = [sum(pair) for pair in zip(*pulls)]
+            way.phases = Phases(*(norm(each) for each in (*pulls, both)))
+            for weight, each in zip(way.energy.parameters(), both):
+                weight.grad = each
+            way.adam.step()
+        self.steps += 1
+
+    def contrast(self, way: Way, x: Tensor) -> Parts:
+        """The negative samples are k steps of MALA away from the data x (B, 2)."""
+        made = walked(way.energy, x, self.rules.k, self._chains)
+        way.arrows = x[:SHOWN], made[:SHOWN]
+        return way.energy(x).mean(), -way.energy(made).mean()
+
+    def persist(self, way: Way, x: Tensor) -> Parts:
+        """The same, where the chains go on from where the last step left them."""
+        made = walked(way.energy, self.chains, self.rules.k, self._chains)
+        if self.rules.jumps:
+            made = jumped(way.energy, made, JUMPS, self._chains)
+        way.arrows = self.chains[:SHOWN], made[:SHOWN]
+        self.chains = made
+        return way.energy(x).mean(), -way.energy(made).mean()
+
+    def match(self, way: Way, x: Tensor) -> Parts:
+        r"""$-\Delta E$ with the exact trace, and $\tfrac{1}{2} \|\nabla E\|^2$, at the data."""
+        x = x.detach().requires_grad_()
+        pull = slope(way.energy, x)
+        trace = sum(torch.autograd.grad(pull[:, i].sum(), x, create_graph=True)[0][:, i] for i in range(2))
+        way.arrows = downhill(x, pull, STEP**2 / 2)
+        return -trace.mean(), pull.square().sum(-1).mean() / 2
+
+    def denoise(self, way: Way, x: Tensor) -> Parts:
+        r"""$-\sigma \epsilon^\top \nabla E$ and $\tfrac{1}{2} \sigma^2 \|\nabla E\|^2$ at the noised data."""
+        eps = torch.randn(x.shape, generator=self._batches)
+        noised = (x + SIGMA * eps).requires_grad_()
+        pull = slope(way.energy, noised)
+        way.arrows = downhill(noised, pull, SIGMA**2)
+        return -SIGMA * (eps * pull).sum(-1).mean(), SIGMA**2 * pull.square().sum(-1).mean() / 2
+
+
+PARTS: dict[str, Callable[[Learning, Way, Tensor], Parts]] = {
+    "cd": Learning.contrast,
+    "pcd": Learning.persist,
+    "sm": Learning.match,
+    "dsm": Learning.denoise,
+}
+
+
+def begun(energy: Energy, generator: torch.Generator) -> Energy:
+    r"""An energy with first weights between $\pm 1/\sqrt{inputs}$, those of the coordinates four times as wide."""
+    with torch.no_grad():
+        for index, layer in enumerate(each for each in energy.net if isinstance(each, nn.Linear)):
+            bound = 1 / math.sqrt(layer.in_features)
+            for weight in (layer.weight, layer.bias):
+                weight.uniform_(-bound, bound, generator=generator)
+            layer.weight *= 1 if index else 4
+    return energy
+
+
+def gradient(part: Tensor, energy: Energy) -> list[Tensor]:
+    """The gradient of a part with respect to every weight; 0 where it does not depend on one."""
+    weights = [*energy.parameters()]
+    found = torch.autograd.grad(part, weights, retain_graph=True, allow_unused=True)
+    return [torch.zeros_like(weight) if each is None else each for weight, each in zip(weights, found)]
+
+
+def norm(pull: list[Tensor]) -> float:
+    """The length of a gradient."""
+    return float(torch.stack([each.square().sum() for each in pull]).sum().sqrt())
+
+
+def downhill(x: Tensor, pull: Tensor, length: float) -> Parts:
+    """Arrows down the energy, from some of x (B, 2), by so much of its gradient `pull` (B, 2)."""
+    return x[:SHOWN].detach(), (x - length * pull)[:SHOWN].detach()

@@ -1,0 +1,110 @@
+/** What is painted of a map of codes: decoded places behind it, codes by class, ellipses, and the visitor's places. */
+
+import { paintCursor } from "../kit/paint.js";
+import { PIXELS, SIDE, toRgba } from "../kit/pixels.js";
+
+const FAINT = 0.3;
+const DOT = 1.7;
+
+/** From codes to the screen, whose side is `size`. */
+const placer = ({ middle, half }, size) => ([x, y]) => [
+  ((x - middle[0] + half) / (2 * half)) * size,
+  ((middle[1] + half - y) / (2 * half)) * size,
+];
+
+/** The images that the middles of `side` × `side` cells decode to, as one picture in the colour of ink. */
+export function latticeOf(decode, { middle, half }, side, ink) {
+  const place = (i) => ((2 * i + 1) / side - 1) * half;
+  const z = Float32Array.from({ length: 2 * side * side }, (_, i) => {
+    const cell = i >> 1;
+    return i % 2 ? middle[1] - place(Math.floor(cell / side)) : middle[0] + place(cell % side);
+  });
+  const pixels = decode(z);
+  const canvas = new OffscreenCanvas(side * SIDE, side * SIDE);
+  const context = canvas.getContext("2d");
+  const image = new ImageData(SIDE, SIDE);
+  for (let cell = 0; cell < side * side; cell++) {
+    for (let i = 0; i < PIXELS; i++) image.data.set([...ink, 255 * pixels[cell * PIXELS + i]], 4 * i);
+    context.putImageData(image, (cell % side) * SIDE, Math.floor(cell / side) * SIDE);
+  }
+  return canvas;
+}
+
+/** Codes as dots in the colours of their classes. */
+export function paintCodes(context, codes, labels, to, { classes }, { radius = DOT, alpha = 1 } = {}) {
+  context.globalAlpha = alpha;
+  for (const label of new Set(labels)) {
+    context.fillStyle = classes[label];
+    context.beginPath();
+    labels.forEach((each, i) => {
+      if (each !== label) return;
+      const [x, y] = to([codes[2 * i], codes[2 * i + 1]]);
+      context.moveTo(x + radius, y);
+      context.arc(x, y, radius, 0, 2 * Math.PI);
+    });
+    context.fill();
+  }
+  context.globalAlpha = 1;
+}
+
+/** The semi-axes of the ellipse of a symmetric matrix [a, b, b, c] and the angle of the longer: {axes, angle}. */
+export function ellipseOf([a, b, , c]) {
+  const gap = Math.hypot((a - c) / 2, b);
+  const axes = [(a + c) / 2 + gap, Math.max(0, (a + c) / 2 - gap)].map(Math.sqrt);
+  return { axes, angle: Math.atan2(2 * b, a - c) / 2 };
+}
+
+/** One ellipse about a code, `scale` times as large. */
+export function paintEllipse(context, code, metric, scale, to, size, half, { colour, width = 1.25 }) {
+  const { axes, angle } = ellipseOf(metric);
+  const [x, y] = to(code);
+  const pixels = (scale * size) / (2 * half);
+  context.beginPath();
+  context.ellipse(x, y, axes[0] * pixels, axes[1] * pixels, -angle, 0, 2 * Math.PI);
+  Object.assign(context, { strokeStyle: colour, lineWidth: width });
+  context.stroke();
+}
+
+/** A ring about a chosen place. */
+export function paintRing(context, [x, y], { you, ground }, radius = 6) {
+  for (const [colour, width] of [[ground, 5], [you, 2.5]]) {
+    Object.assign(context, { strokeStyle: colour, lineWidth: width });
+    context.beginPath();
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    context.stroke();
+  }
+}
+
+/**
+ * A map.
+ *
+ * @param {object} scene `found` are the codes with their view, `lattice` the decoded places, `z` the chosen place,
+ * `own` the code of the visitor's picture, `above(context, to, size)` paints what else there is
+ */
+export function paintMap(context, size, { found, lattice, z, own, above, faint, cursor, colours }) {
+  context.fillStyle = colours.ground;
+  context.fillRect(0, 0, size, size);
+  if (!found) return;
+  const to = placer(found, size);
+  if (lattice) {
+    context.globalAlpha = FAINT;
+    context.drawImage(lattice, 0, 0, size, size);
+    context.globalAlpha = 1;
+  }
+  paintCodes(context, found.codes, found.labels, to, colours, { alpha: faint ? FAINT : 1 });
+  above?.(context, to, size);
+  if (own) {
+    context.fillStyle = colours.you;
+    const [x, y] = to(own);
+    context.fillRect(x - 4, y - 4, 8, 8);
+  }
+  if (z) paintRing(context, to(z), colours);
+  if (cursor) paintCursor(context, to(cursor), colours.you);
+}
+
+/** 784 grey levels as a small canvas. */
+export function imageOf(pixels) {
+  const canvas = new OffscreenCanvas(SIDE, SIDE);
+  canvas.getContext("2d").putImageData(toRgba(pixels), 0, 0);
+  return canvas;
+}

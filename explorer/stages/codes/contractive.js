@@ -1,0 +1,164 @@
+/** Contractive: how far a code moves where the image moves a little, as ellipses on two maps. */
+
+import { figures, fill, h, setText } from "../kit/dom.js";
+import { num } from "../kit/format.js";
+import { captioned, createSeen } from "../kit/parts.js";
+import { drawImage, imageCanvas } from "../kit/pixels.js";
+import { PlaneCanvas } from "../kit/plane_canvas.js";
+import { createTries } from "../kit/tries.js";
+import { openCodes, takeNet } from "./code_nets.js";
+import { ellipseOf, paintEllipse, paintMap } from "./code_paint.js";
+
+const SIZE = 400;
+const NETS = { "autoencoder-mnist": "plain", "contractive-autoencoder-mnist": "contractive" };
+const MARKED = 84;
+const LENGTH = 0.25; // of the vectors by which the images move
+
+/** The singular values of ∂z/∂x at a marked image. */
+const stretchOf = (found, mark) => ellipseOf(metricOf(found, mark)).axes;
+const metricOf = ({ metric }, i) => metric.slice(4 * i, 4 * i + 4);
+const codeOf = ({ codes }, i) => [codes[2 * i], codes[2 * i + 1]];
+const spreadOf = ({ covariance }) => Math.sqrt(covariance[0] + covariance[3]);
+
+class Contractive {
+  constructor(ctx) {
+    Object.assign(this, { ctx, found: {} });
+    this.build();
+  }
+
+  build() {
+    const { ctx } = this;
+    this.planes = Object.fromEntries(
+      Object.entries(NETS).map(([net, kind]) => [
+        net,
+        new PlaneCanvas({
+          label: `The codes of the ${kind} autoencoder. Arrow keys move the cursor, Enter marks the nearest image.`,
+          size: SIZE,
+          paint: paintMap,
+          onMove: () => ctx.refresh("cursor"),
+          onChoose: (z) => this.markNear(net, z),
+        }),
+      ]),
+    );
+    this.image = captioned(imageCanvas("The marked image", MARKED), "");
+    this.numbers = figures(this.rows());
+    fill(
+      ctx.main,
+      h(
+        "div",
+        { class: "two-maps" },
+        Object.entries(NETS).map(([net, kind]) => h("div", {}, h("h2", {}, kind), this.planes[net].element)),
+      ),
+      h("div", { class: "picture-facts" }, this.image, this.numbers),
+    );
+    this.seen = createSeen();
+    fill(
+      ctx.panel,
+      h("div", { class: "mode-body" }, this.seen.element, createTries(ctx, ctx.value().tries.contractive)),
+    );
+  }
+
+  enter() {
+    takeNet(this.ctx, Object.keys(NETS), "autoencoder-mnist");
+    this.open();
+    this.ctx.images("mnist").then(() => this.ctx.refresh("assets"));
+  }
+
+  async open() {
+    for (const net of Object.keys(NETS)) {
+      const found = await openCodes(this.ctx, net);
+      if (!found) continue;
+      this.found[net] = found;
+      this.planes[net].look(found.middle, found.half);
+      this.ctx.refresh("codes");
+    }
+  }
+
+  /** Marks the image, of those with an ellipse, whose code is nearest to a place. */
+  markNear(net, [x, y]) {
+    const found = this.found[net];
+    if (!found) return;
+    let [mark, least] = [0, Infinity];
+    for (let i = 0; i < found.metric.length / 4; i++) {
+      const [a, b] = codeOf(found, i);
+      const far = Math.hypot(a - x, b - y);
+      if (far < least) [mark, least] = [i, far];
+    }
+    this.ctx.store.set({ mark }, { commit: true });
+  }
+
+  update() {
+    const { ctx, found } = this;
+    const { mark } = ctx.store.get();
+    const colours = ctx.colours();
+    if (ctx.assets.ready) drawImage(this.image.querySelector("canvas"), ctx.assets.sprite(mark));
+    setText(this.image.caption, `test image ${mark}`);
+    const words = this.words(mark);
+    for (const [net, plane] of Object.entries(this.planes)) {
+      plane.show(
+        { found: found[net], faint: true, z: null, above: this.above(found[net], mark, colours), colours },
+        words,
+      );
+    }
+    this.numbers.set(this.rows());
+    this.seen(words);
+    if (words) ctx.describe(words);
+  }
+
+  /** Paints the ellipse of every image that has one, and the marked one over them. */
+  above(found, mark, colours) {
+    if (!found) return null;
+    return (context, to, size) => {
+      const one = (i, how) =>
+        paintEllipse(context, codeOf(found, i), metricOf(found, i), LENGTH, to, size, found.half, how);
+      for (let i = 0; i < found.metric.length / 4; i++) one(i, { colour: colours.classes[found.labels[i]] });
+      one(mark, { colour: colours.you, width: 3 });
+    };
+  }
+
+  rows() {
+    const { mark } = this.ctx.store.get();
+    return Object.entries(NETS).flatMap(([net, kind]) => {
+      const found = this.found[net];
+      const [long, short] = found ? stretchOf(found, mark) : [];
+      const shares = found ? `${num(long / spreadOf(found), 3)}, ${num(short / spreadOf(found), 3)}` : "–";
+      return [
+        [`singular values here, ${kind}`, found ? `${num(long)}, ${num(short)}` : "–"],
+        [`over the spread of its codes, ${kind}`, shares],
+      ];
+    });
+  }
+
+  words(mark) {
+    const [plain, other] = Object.keys(NETS).map((net) => this.found[net]);
+    if (!plain || !other) return "";
+    const of = (found) => num(stretchOf(found, mark)[0] / spreadOf(found), 3);
+    return `Each ellipse is where a code goes when its image moves by a vector of length ${LENGTH}, whichever way: its ` +
+      `semi-axes are ${LENGTH} times the singular values of ∂z/∂x. At test image ${mark}, which is marked, the larger ` +
+      `singular value is ${of(plain)} of the spread of the codes for the plain autoencoder, ${of(other)} for the ` +
+      "contractive one. Only such shares count: a network makes every ellipse small by making all its codes small.";
+  }
+
+  picture() {
+    const [one, two] = Object.values(this.planes).map((plane) => plane.copy());
+    const canvas = h("canvas", { width: 2 * SIZE + 16, height: SIZE });
+    const context = canvas.getContext("2d");
+    context.drawImage(one, 0, 0);
+    context.drawImage(two, SIZE + 16, 0);
+    return canvas;
+  }
+
+  table() {
+    const rows = Object.entries(this.found).flatMap(([net, found]) =>
+      Array.from({ length: found.metric.length / 4 }, (_, i) => [net, i, ...codeOf(found, i), ...stretchOf(found, i)])
+    );
+    return rows.length
+      ? { name: "stretches", rows: [["network", "test image", "z1", "z2", "longer axis", "shorter axis"], ...rows] }
+      : null;
+  }
+}
+
+export default {
+  hint: "Tap an ellipse: how far codes move when pixels do, in two networks",
+  create: (ctx) => new Contractive(ctx),
+};

@@ -1,0 +1,201 @@
+/** Sparse: the few units of many that fire for an image, the picture that each adds, and what is left without one. */
+
+import { button, figures, fill, h, setText } from "../kit/dom.js";
+import { num } from "../kit/format.js";
+import { OneByOne } from "../kit/one_by_one.js";
+import { captioned, createSeen, empty } from "../kit/parts.js";
+import { drawnOrTest, Picture, startWithExample } from "../kit/picture.js";
+import { drawImage, imageCanvas, PIXELS } from "../kit/pixels.js";
+import { createSlider } from "../kit/slider.js";
+import { paintRows } from "../kit/strip.js";
+import { floats32, fromBase64 } from "../kit/tensors.js";
+import { createTries } from "../kit/tries.js";
+import { atomLevels, errorOf, summed } from "./atoms.js";
+
+const SHOWN = 132;
+const ATOM = 56;
+const LOOK_AGAIN = ["img", "draw", "source", "mode"];
+
+class Dictionary {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.found = new OneByOne(ctx, "units", () => ctx.refresh("units"));
+    this.read = null;
+    this.build();
+  }
+
+  build() {
+    const { ctx } = this;
+    const { gains } = ctx.fields;
+    this.yours = captioned(imageCanvas("Your picture", SHOWN), "yours");
+    this.sum = captioned(imageCanvas("The sum of the atoms", SHOWN), "");
+    this.atom = captioned(imageCanvas("The chosen atom", SHOWN), "");
+    this.numbers = figures(this.rows(null));
+    this.tiles = gains.bounds.map((_, rank) => {
+      const canvas = imageCanvas("", ATOM);
+      canvas.setAttribute("aria-hidden", "true");
+      const name = h("span", { class: "number" });
+      const element = h(
+        "button",
+        { type: "button", class: "atom", onclick: () => this.choose(rank), "aria-pressed": "false" },
+        canvas,
+        name,
+      );
+      return { element, canvas, name };
+    });
+    this.empty = empty("Choose a test image or draw one: see which of the units fire for it.");
+    this.grid = h("div", { class: "atoms", role: "group", "aria-label": "The units that fire, most first" });
+    fill(this.grid, this.tiles.map(({ element }) => element));
+    this.body = h(
+      "div",
+      { class: "dictionary" },
+      h("div", { class: "dictionary-images" }, this.yours, this.sum, this.atom),
+      this.numbers,
+      this.grid,
+    );
+    fill(ctx.main, this.empty, this.body);
+    this.chooser = new Picture(ctx, { others: false });
+    this.slider = createSlider("What it says, ×", {
+      field: { low: gains.bounds[0][0], high: gains.bounds[0][1] },
+      step: 0.1,
+      words: (value) => num(value, 1),
+      label: "The chosen unit's value, times this",
+      onPreview: (value) => this.gain(value, false),
+      onRelease: (value) => this.gain(value, true),
+    });
+    this.remove = button("Remove it", () => this.gain(this.gains[this.unit] ? 0 : 1, true));
+    this.restore = button("All as they were", () => ctx.store.set({ gains: gains.initial }, { commit: true }));
+    this.seen = createSeen();
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        this.chooser.element,
+        this.slider.element,
+        h("div", { class: "row" }, this.remove, this.restore),
+        this.seen.element,
+        createTries(ctx, ctx.value().tries.dictionary),
+      ),
+    );
+  }
+
+  enter() {
+    startWithExample(this.ctx);
+  }
+
+  get picked() {
+    return drawnOrTest(this.ctx.store.get(), "mnist");
+  }
+
+  get unit() {
+    return this.ctx.store.get().unit;
+  }
+
+  get gains() {
+    return this.ctx.store.get().gains;
+  }
+
+  choose(unit) {
+    this.ctx.store.set({ unit }, { commit: true });
+  }
+
+  gain(value, commit) {
+    this.ctx.store.set({ gains: [...this.gains].map((each, i) => (i === this.unit ? value : each)) }, { commit });
+  }
+
+  /** The units of the picture, unpacked once. */
+  get units() {
+    const answer = this.picked && this.found.of({ picture: this.picked });
+    if (answer && this.read?.answer !== answer) {
+      this.read = { answer, x: fromBase64(answer.x), atoms: floats32(answer.atoms), bias: floats32(answer.bias) };
+    }
+    return answer ? { ...answer, ...this.read } : null;
+  }
+
+  update(changed) {
+    const { ctx, picked } = this;
+    this.chooser.update();
+    const other = ["img", "draw", "source"].some((key) => changed.has(key)) && !changed.has("gains");
+    if (other && !changed.has("mode")) ctx.store.set({ gains: ctx.fields.gains.initial }); // they were another picture's
+    if (LOOK_AGAIN.some((key) => changed.has(key))) this.found.want(picked ? [{ picture: picked }] : []);
+    this.empty.hidden = picked !== null;
+    this.body.hidden = picked === null;
+    this.slider.set(this.gains[this.unit]);
+    setText(this.remove, this.gains[this.unit] ? "Remove it" : "Put it back");
+    this.restore.disabled = this.gains.every((gain) => gain === 1);
+    if (this.units) this.show(this.units);
+  }
+
+  show(units) {
+    const { unit, gains } = this;
+    const whole = summed(units, gains.map(() => 1));
+    this.pixels = summed(units, gains);
+    const errors = [whole, this.pixels].map((pixels) => errorOf(pixels, units.x));
+    this.chooser.fed(units.x);
+    drawImage(this.yours.querySelector("canvas"), units.x);
+    drawImage(this.sum.querySelector("canvas"), this.pixels);
+    drawImage(this.atom.querySelector("canvas"), atomLevels(units.atoms, unit));
+    setText(this.sum.caption, `${gains.filter((gain) => gain > 0).length} atoms, summed`);
+    setText(this.atom.caption, `unit ${units.units[unit]}`);
+    this.tiles.forEach(({ element, canvas, name }, rank) => {
+      drawImage(canvas, atomLevels(units.atoms, rank));
+      const value = num(units.values[rank] * gains[rank], 1);
+      setText(name, value);
+      element.setAttribute("aria-label", `Unit ${units.units[rank]}, says ${value}`);
+      element.setAttribute("aria-pressed", String(rank === unit));
+      element.classList.toggle("gone", gains[rank] === 0);
+    });
+    this.numbers.set(this.rows(units, errors));
+    const words = this.words(units, errors);
+    this.seen(words);
+    this.ctx.describe(words);
+  }
+
+  rows(units, errors = []) {
+    return [
+      ["units that fire", units ? `${units.units.length} of ${units.of.toLocaleString("en")}` : "–"],
+      ["squared error, all atoms", num(errors[0], 2)],
+      ["squared error, as edited", num(errors[1], 2)],
+    ];
+  }
+
+  words(units, [before, after]) {
+    const { unit, gains } = this;
+    const first =
+      `${units.units.length} of ${units.of.toLocaleString("en")} units fire for this picture; it is rebuilt ` +
+      `as the bias and a sum of their atoms, with a squared error of ${num(before, 1)}.`;
+    const edited = gains.filter((gain) => gain !== 1).length;
+    const then = edited
+      ? `With ${edited} changed it is ${num(after, 1)}.`
+      : `Unit ${units.units[unit]} says ${
+        num(units.values[unit], 1)
+      }: without it nothing else changes, the sum is linear.`;
+    return `${first} ${then}`;
+  }
+
+  picture() {
+    const { units } = this;
+    if (!units) return null;
+    const canvas = h("canvas");
+    const bytes = (images) => Uint8Array.from(images.flatMap((pixels) => [...pixels].map((value) => 255 * value)));
+    const some = Math.min(8, this.tiles.length);
+    const atoms = Array.from({ length: some }, (_, rank) => atomLevels(units.atoms, rank));
+    const pad = Array.from({ length: some - 2 }, () => new Float32Array(PIXELS));
+    const rows = [{ name: "yours, sum", bytes: bytes([units.x.map((v) => v / 255), this.pixels, ...pad]) }];
+    paintRows(canvas, [...rows, { name: "first atoms", bytes: bytes(atoms) }], some, this.ctx.colours());
+    return canvas;
+  }
+
+  table() {
+    const { units, gains } = this;
+    if (!units) return null;
+    const rows = units.units.map((unit, rank) => [unit, units.values[rank], gains[rank]]);
+    return { name: "sparse-units", rows: [["unit", "value", "factor"], ...rows] };
+  }
+}
+
+export default {
+  hint: "Tap an atom, remove it or make it louder, and watch the sum",
+  create: (ctx) => new Dictionary(ctx),
+};

@@ -1,0 +1,35 @@
+/** What a visitor sees on the map, said with its own numbers. */
+
+import { num, pair } from "../kit/format.js";
+import { KINDS } from "./code_nets.js";
+
+const NEAR = 0.1; // of the spread of the codes
+
+/** The test image whose code is nearest to a place, and how many are within a tenth of the spread. */
+export function nearestOf({ codes, labels, covariance }, [x, y]) {
+  const reach = NEAR * Math.sqrt(covariance[0] + covariance[3]);
+  let [index, distance, within] = [-1, Infinity, 0];
+  for (let i = 0; i < labels.length; i++) {
+    const far = Math.hypot(codes[2 * i] - x, codes[2 * i + 1] - y);
+    if (far <= reach) within++;
+    if (far < distance) [index, distance] = [i, far];
+  }
+  return { index, distance, within, label: labels[index], reach };
+}
+
+/** Of a place on the map of a kind of autoencoder. */
+export function mapWords(kind, place, near, { mean }) {
+  const where = `At ${pair(place)} the ${kind} autoencoder's decoder draws what you see`;
+  const data = near.within
+    ? `${near.within} of 2,000 test images have their codes within ${num(near.reach)} of it, the nearest is a ` +
+      `${near.label}`
+    : `no test image has its code within ${num(near.reach)} of it: a hole, where the decoder was never asked; the ` +
+      `nearest code, of a ${near.label}, is ${num(near.distance)} away`;
+  return `${where}; ${data}. The codes' mean is ${pair(mean)}: nothing in the training says where they should lie.`;
+}
+
+/** Of a picture and what the four make of it. */
+export function rebuiltWords({ nets, errors }) {
+  const named = nets.map((net, i) => `${num(errors[i], 1)} ${KINDS[net]}`).join(", ");
+  return `Squared errors of your picture: ${named}. The sparse one keeps 25 numbers with their places, the others two.`;
+}

@@ -1,0 +1,129 @@
+/** An image is noised, rebuilt, and what came is rebuilt again: by an autoencoder that knows noise and by one that does not. */
+
+import { Chart } from "../kit/chart.js";
+import { fill, h } from "../kit/dom.js";
+import { num } from "../kit/format.js";
+import { OneByOne } from "../kit/one_by_one.js";
+import { createSeen } from "../kit/parts.js";
+import { drawnOrTest, Picture, startWithExample } from "../kit/picture.js";
+import { createSeed } from "../kit/seed.js";
+import { createSlider } from "../kit/slider.js";
+import { paintRows, Strip } from "../kit/strip.js";
+import { fromBase64 } from "../kit/tensors.js";
+import { createTries } from "../kit/tries.js";
+import { OF_TWO } from "./code_nets.js";
+import { imagesWords } from "./pull_words.js";
+
+const FRAMES = 9;
+const TILE = 84;
+const HEIGHT = 170;
+
+export class PullImages {
+  constructor(ctx) {
+    Object.assign(this, { ctx, nets: ["denoising-autoencoder-mnist", "autoencoder-mnist"] });
+    this.found = new OneByOne(ctx, "returning", () => ctx.refresh("returning"));
+    this.build();
+  }
+
+  build() {
+    const { ctx } = this;
+    this.strips = Object.fromEntries(
+      this.nets.map((net) => [net, new Strip(`Rebuilt again and again, ${OF_TWO[net]}`, FRAMES, TILE)]),
+    );
+    this.chart = new Chart(ctx, { label: "Squared distance from the image without noise", height: HEIGHT });
+    fill(
+      ctx.main,
+      ...this.nets.flatMap((net) => [
+        h("h2", {}, `${OF_TWO[net]}: the noised image, then rebuilt 1, 2, … 8 times`),
+        this.strips[net].element,
+      ]),
+      this.chart.element,
+    );
+    this.chooser = new Picture(ctx, { others: false });
+    this.noise = createSlider("Noise σ", {
+      field: ctx.fields.noise,
+      step: 0.05,
+      words: (value) => num(value),
+      label: "The width of the noise",
+      onRelease: (noise) => ctx.store.set({ noise }, { commit: true }),
+    });
+    this.seed = createSeed(ctx, { words: "Other noise", onRetry: () => this.ask() });
+    this.seen = createSeen();
+    fill(
+      ctx.panel,
+      this.chooser.element,
+      this.noise.element,
+      this.seed.element,
+      this.seen.element,
+      createTries(ctx, ctx.value().tries.pull),
+    );
+  }
+
+  enter() {
+    startWithExample(this.ctx);
+  }
+
+  get request() {
+    const { noise, seed } = this.ctx.store.get();
+    const picture = drawnOrTest(this.ctx.store.get(), "mnist");
+    return picture && { picture, noise, seed };
+  }
+
+  get answer() {
+    return this.request && this.found.of(this.request);
+  }
+
+  ask() {
+    this.found.want(this.request ? [this.request] : []);
+  }
+
+  update(changed) {
+    const { noise } = this.ctx.store.get();
+    this.chooser.update();
+    this.noise.set(noise);
+    this.seed.update();
+    if (["img", "draw", "source", "noise", "seed", "mode"].some((key) => changed.has(key))) this.ask();
+    this.seed.failed(this.request !== null && this.found.hasFailed(this.request));
+    this.show();
+  }
+
+  show() {
+    const { answer } = this;
+    for (const net of this.nets) {
+      this.strips[net].show(answer ? fromBase64(answer.rows[net].images) : null, "noised, then rebuilt eight times");
+    }
+    if (!answer) return;
+    this.chooser.fed(fromBase64(answer.x));
+    const [own, other] = this.nets.map((net) => answer.rows[net].errors.map((error, k) => [k, error]));
+    const top = Math.max(...[...own, ...other].map(([, error]) => error));
+    const words = imagesWords(answer, this.nets, this.ctx.store.get().noise);
+    this.chart.show({
+      xs: [0, FRAMES - 1],
+      ys: [0, top],
+      ticks: { x: [...Array(FRAMES).keys()], y: [0, Math.round(top)] },
+      name: "‖x̂ − x‖² after so many rebuildings; line: denoising, dashed: plain",
+      lines: [{ points: own, colour: "you" }, { points: other, colour: "ink", dash: [5, 4] }],
+      words,
+    });
+    this.seen(words);
+    this.ctx.describe(words);
+  }
+
+  picture() {
+    const { answer } = this;
+    if (!answer) return null;
+    const canvas = h("canvas");
+    const rows = this.nets.map((net) => ({ name: OF_TWO[net], bytes: fromBase64(answer.rows[net].images) }));
+    paintRows(canvas, rows, FRAMES, this.ctx.colours());
+    return canvas;
+  }
+
+  table() {
+    const { answer } = this;
+    if (!answer) return null;
+    const rows = this.nets.flatMap((net) =>
+      answer.rows[net].errors.map((error, k) => [net, k, error, answer.rows[net].moved[k]])
+    );
+    return { name: "rebuilt-again", rows: [["network", "times rebuilt", "squared error", "moved"], ...rows] };
+  }
+}

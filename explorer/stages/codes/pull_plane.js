@@ -1,0 +1,166 @@
+/** The pull of a denoising autoencoder of points, as a field beside the exact score; dropped points follow it. */
+
+import { button, figures, fill, h } from "../kit/dom.js";
+import { num, percent } from "../kit/format.js";
+import { createSeen, segmented } from "../kit/parts.js";
+import { PlaneCanvas } from "../kit/plane_canvas.js";
+import { createPoints, named } from "../kit/points.js";
+import { createSlider } from "../kit/slider.js";
+import { createTries } from "../kit/tries.js";
+import { HALF, paintPlane } from "../kit/field_paint.js";
+import { readPulls } from "./pull_field.js";
+import { fieldWords, returnWords } from "./pull_words.js";
+
+const SIZE = 440;
+const UNREADABLE = "The networks of these points cannot be read. What you see stays; try again in a moment.";
+const WHICH = [["noised", "of the noised data"], ["clean", "of the data"]];
+const read = new Map();
+
+export class PullPlane {
+  constructor(ctx) {
+    Object.assign(this, { ctx, fields: null, nets: [] });
+    this.nets = Object.keys(ctx.value().nets).filter((net) =>
+      net.startsWith("denoising") && ctx.value().nets[net].points
+    );
+    this.build();
+  }
+
+  set(patch) {
+    this.ctx.store.set(patch, { commit: true });
+  }
+
+  build() {
+    const { ctx } = this;
+    this.plane = new PlaneCanvas({
+      label: "The pull as a field. Arrow keys move the cursor, Enter drops a point, Backspace takes the last one away.",
+      size: SIZE,
+      paint: (context, size, scene) => paintPlane(context, scene, size),
+      onMove: () => ctx.refresh("cursor"),
+      onChoose: (point) => this.drop(point),
+      onRemove: () => this.set({ drops: ctx.store.get().drops.slice(0, -2) }),
+    });
+    this.plane.look([0, 0], HALF);
+    this.numbers = figures(this.rows(null));
+    const legend = h(
+      "ul",
+      { class: "pull-keys quiet" },
+      h("li", {}, "thin: the pull, (r(x) − x) / σ²"),
+      h("li", {}, "thick: the exact score"),
+      h("li", {}, "coloured: a dropped point, rebuilt 20 times"),
+    );
+    fill(
+      ctx.main,
+      h("div", { class: "beside" }, this.plane.element, h("div", { class: "beside-side" }, this.numbers, legend)),
+    );
+    this.points = createPoints(ctx, "This mode is about points; the two moons are shown.");
+    const { sigmas } = Object.values(ctx.value().nets).find((net) => net.sigmas) ?? { sigmas: [] };
+    this.sigma = createSlider("Noise σ", {
+      field: ctx.fields.sigma,
+      step: 1,
+      words: (index) => String(sigmas[index] ?? "–"),
+      label: "The width of the noise that the network was trained on",
+      onPreview: (sigma) => ctx.store.set({ sigma }),
+      onRelease: (sigma) => this.set({ sigma }),
+    });
+    this.exact = segmented("Score", WHICH, (exact) => this.set({ exact }));
+    this.clear = button("Clear", () => this.set({ drops: [] }));
+    this.seen = createSeen();
+    fill(
+      ctx.panel,
+      this.points.element,
+      this.sigma.element,
+      named("Exact score", this.exact),
+      h("div", { class: "row" }, this.clear, h("span", { class: "quiet" }, "Click or tap the plane to drop points.")),
+      this.seen.element,
+      createTries(ctx, ctx.value().tries.pull),
+    );
+  }
+
+  drop(point) {
+    const { drops } = this.ctx.store.get();
+    const { most } = this.ctx.fields.drops;
+    if (drops.length === 2 * most) return this.ctx.say(`At most ${most} points: clear them first.`);
+    this.set({ drops: [...drops, ...point] });
+  }
+
+  update(changed) {
+    const { net, sigma, exact, drops } = this.ctx.store.get();
+    this.points.update();
+    this.sigma.set(sigma);
+    this.exact.set(exact);
+    this.clear.disabled = !drops.length;
+    if (changed.has("net") || changed.has("mode")) this.open(net);
+    this.show(changed.has("cursor"));
+  }
+
+  async open(net) {
+    const facts = this.ctx.value().nets[net];
+    try {
+      if (facts.error) throw new Error(facts.error);
+      if (!read.has(net)) read.set(net, readPulls(`${this.ctx.base}${facts.weights}`, facts));
+      const fields = await read.get(net);
+      if (this.ctx.store.get().net !== net) return;
+      this.fields = fields;
+      this.ctx.refresh("field");
+    } catch (error) {
+      read.delete(net);
+      console.warn(net, error.message);
+      this.ctx.say(facts.error ?? UNREADABLE, "error");
+    }
+  }
+
+  /** The field of the width in use; null before it is read. */
+  get field() {
+    return this.fields?.[this.ctx.store.get().sigma] ?? null;
+  }
+
+  show(moving) {
+    const { ctx, field } = this;
+    const { exact, drops } = ctx.store.get();
+    this.numbers.set(this.rows(field));
+    if (!field) return;
+    this.frames = field.walk(drops);
+    const said = [fieldWords(field, exact), drops.length ? returnWords(field, this.frames) : ""].filter(Boolean).join(
+      " ",
+    );
+    const scene = {
+      level: field.level(exact),
+      frames: drops.length ? this.frames : [],
+      ways: drops.length ? ["ode"] : [],
+    };
+    this.plane.show({ ...scene, at: this.frames.length - 1, drops, colours: ctx.colours() }, said);
+    this.seen(said, moving);
+    if (!moving) ctx.describe(said);
+  }
+
+  rows(field) {
+    const [x, y] = this.plane?.cursor ?? [0, 0];
+    const at = Float32Array.of(x, y);
+    const of = (values) => (field ? `${num(values[0], 1)}, ${num(values[1], 1)}` : "–");
+    const off = (which) => (field ? percent(field.off(which), 1) : "–");
+    return [
+      ["pull at the cursor", of(field?.pull(at))],
+      ["score of the noised data there", of(field?.score(at, "noised"))],
+      ["score of the data there", of(field?.score(at, "clean"))],
+      ["pull against the score of the noised data", off("noised")],
+      ["pull against the score of the data", off("clean")],
+    ];
+  }
+
+  picture() {
+    return this.field && this.plane.scene ? this.plane.copy() : null;
+  }
+
+  table() {
+    const { field } = this;
+    if (!field) return null;
+    const { exact, net, sigma } = this.ctx.store.get();
+    const { points, learned, exact: known } = field.level(exact).arrows;
+    const back = (values, i) => [-values[2 * i] / field.total, -values[2 * i + 1] / field.total];
+    const rows = Array.from(
+      { length: points.length / 2 },
+      (_, i) => [points[2 * i], points[2 * i + 1], ...back(learned, i), ...back(known, i)],
+    );
+    return { name: `${net}-pull-${sigma}`, rows: [["x", "y", "pull x", "pull y", "score x", "score y"], ...rows] };
+  }
+}

@@ -1,0 +1,45 @@
+/** What a visitor sees of a pull, said with its own numbers. */
+
+import { num, percent } from "../kit/format.js";
+import { AGAIN } from "./pull_field.js";
+
+export function fieldWords(field, which) {
+  const [noised, clean] = ["noised", "clean"].map((each) => field.off(each));
+  const first =
+    `Trained to take away noise of width σ = ${field.sigma}, the network pulls each point by r(x) − x. Over ` +
+    `σ² that is the score of the noised data but for ${percent(noised, 1)} of its square`;
+  const second = which === "clean"
+    ? `; of the data's own score, which the thick arrows now show, it misses ${percent(clean, 1)}: that is only its ` +
+      "limit for small σ."
+    : `, which the thick arrows show; of the data's own score it misses ${percent(clean, 1)}.`;
+  return first + second;
+}
+
+/** Of dropped points: how much likelier they are in the end, as the data's own width counts it. */
+export function returnWords(field, frames) {
+  const [start, end] = [frames[0].ode, frames.at(-1).ode];
+  const count = start.length / 2;
+  let far = 0;
+  for (let i = 0; i < start.length; i += 2) far += Math.hypot(end[i] - start[i], end[i + 1] - start[i + 1]) / count;
+  const logs = [start, end].map((points) => {
+    let least = 0;
+    for (let i = 0; i < points.length; i += 2) {
+      const near = field.known.means.map(([x, y]) => Math.hypot(points[i] - x, points[i + 1] - y));
+      least += Math.min(...near) / count;
+    }
+    return least;
+  });
+  return `Rebuilt ${AGAIN} times, ${count === 1 ? "your point has" : `your ${count} points have`} gone ${
+    num(far)
+  } on ` +
+    `average; ${count === 1 ? "its" : "their"} distance from the nearest of the data's Gaussians fell from ` +
+    `${num(logs[0])} to ${num(logs[1])}. A pull goes uphill and stops: it does not draw from p.`;
+}
+
+export function imagesWords({ rows }, [own, other], noise) {
+  const at = (net, k) => num(rows[net].errors[k], 1);
+  return `Noise of width ${num(noise)} puts the image ${at(own, 0)} away in squares. One rebuilding leaves ` +
+    `${at(own, 1)} by the denoising autoencoder and ${at(other, 1)} by the plain one, which never saw noise; after ` +
+    `eight, ${at(own, 8)} and ${at(other, 8)}. Each goes on to what it rebuilds as itself, ` +
+    `which need not be your image.`;
+}

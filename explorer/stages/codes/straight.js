@@ -1,0 +1,154 @@
+/** Straight through: the losses of one image, where its gradient goes, and what comes of a step down it. */
+
+import { Chart } from "../kit/chart.js";
+import { figures, fill, h, setText } from "../kit/dom.js";
+import { num } from "../kit/format.js";
+import { captioned, createSeen, dim, empty } from "../kit/parts.js";
+import { createSlider } from "../kit/slider.js";
+import { fromBase64 } from "../kit/tensors.js";
+import { createTries } from "../kit/tries.js";
+import { TokenGrid } from "./tokens_grid.js";
+import { Asked } from "./tokens_net.js";
+import { stepWords } from "./tokens_words.js";
+
+const HEIGHT = 210;
+
+class Straight {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.asked = new Asked(ctx, "through");
+    this.build();
+  }
+
+  build() {
+    const { ctx } = this;
+    this.image = new TokenGrid({ label: "The image's tokens, decoded" });
+    this.decoder = new TokenGrid({ label: "The gradient at the decoder's input" });
+    this.encoder = new TokenGrid({ label: "The gradient that the encoder is given" });
+    this.chart = new Chart(ctx, {
+      label: "What a step down the gradient changes, in nats",
+      height: HEIGHT,
+      onMove: (promise, { rest }) => this.move(promise, rest),
+    });
+    this.numbers = figures(this.rows(null));
+    this.empty = empty();
+    this.whole = h(
+      "div",
+      { class: "tokens-whole through" },
+      h(
+        "div",
+        { class: "tokens-pair tokens-three" },
+        captioned(this.image.canvas, "its tokens, decoded"),
+        captioned(this.decoder.canvas, "‖∂L/∂z_q‖ at the decoder's input"),
+        captioned(this.encoder.canvas, "‖∂L/∂z_e‖, what the encoder is given"),
+      ),
+      this.numbers,
+      this.chart.element,
+    );
+    fill(ctx.main, this.empty, this.whole);
+    this.slider = createSlider("Step", {
+      field: ctx.fields.promise,
+      step: 0.5,
+      words: (value) => `promises ${num(value, 1)} nats`,
+      label: "The step down the gradient, by the nats that it promises",
+      onPreview: (promise) => this.move(promise, false),
+      onRelease: (promise) => this.move(promise, true),
+    });
+    this.seen = createSeen();
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        this.asked.chooser.element,
+        this.slider.element,
+        this.seen.element,
+        createTries(ctx),
+      ),
+    );
+  }
+
+  enter() {
+    this.asked.enter();
+  }
+
+  move(promise, commit) {
+    this.ctx.store.set({ promise: Math.round(2 * promise) / 2 }, { commit });
+  }
+
+  update() {
+    this.asked.update();
+    const { error } = this.ctx.net();
+    const { found } = this.asked;
+    this.slider.set(this.ctx.store.get().promise);
+    this.empty.hidden = !error && found !== null;
+    this.whole.hidden = !found;
+    setText(this.empty, error ?? "Choose a test image or draw one: its loss is followed back to the encoder.");
+    this.asked.chooser.fed(found ? fromBase64(found.x) : null, this.asked.levels);
+    if (found) this.show(found);
+  }
+
+  /** The place of the step among those that were computed. */
+  placeOf({ promised }) {
+    return Math.round((this.ctx.store.get().promise / promised.at(-1)) * (promised.length - 1));
+  }
+
+  show(found) {
+    const place = this.placeOf(found);
+    this.image.show({ bytes: fromBase64(found.p), words: "as they are decoded" });
+    this.decoder.show({ heat: found.at_decoder, words: "brighter where the loss depends more on a token" });
+    this.encoder.show({ heat: found.at_encoder, words: "the same, copied" });
+    for (const each of [this.image, this.decoder, this.encoder]) dim(each.canvas, !this.asked.isFresh);
+    this.numbers.set(this.rows(found));
+    this.draw(found, place);
+    if (!this.asked.isFresh) return;
+    const words = stepWords(found, place);
+    this.seen(words);
+    this.ctx.describe(words);
+  }
+
+  draw({ promised, free, chosen, moved }, place) {
+    const line = (values) => values.map((value, k) => [promised[k], value]);
+    const values = [...free, ...chosen, -promised.at(-1)];
+    const [low, high] = [Math.min(...values, -1), Math.max(...values, 1)];
+    const last = promised.at(-1);
+    this.chart.show({
+      xs: [0, last],
+      ys: [low, high],
+      ticks: { x: [0, last / 2, last], y: [Math.round(low), 0, ...(high > 4 ? [Math.round(high)] : [])] },
+      name: "nats: promised (dashed), decoder alone, tokens chosen anew (accent)",
+      lines: [
+        { points: [[0, 0], [last, -last]], colour: "quiet", dash: [5, 4] },
+        { points: line(free), colour: "ink" },
+        { points: line(chosen), colour: "you" },
+      ],
+      cursor: promised[place],
+      words: `promised ${num(-promised[place], 1)}, ${num(chosen[place], 1)} with ${moved[place]} tokens chosen anew`,
+    });
+  }
+
+  rows(found) {
+    return [
+      ["−log p(x | z), nats", num(found?.distortion, 1)],
+      ["commitment β‖z_e − e‖²", found ? num(found.weight * found.squares, 2) : "–"],
+      ["codebook ‖z_e − e‖²", num(found?.squares, 2)],
+      ["the two gradients differ by", found ? num(found.apart, 6) : "–"],
+    ];
+  }
+
+  picture() {
+    return this.asked.found && this.decoder.canvas;
+  }
+
+  table() {
+    const { found } = this.asked;
+    if (!found) return null;
+    const rows = found.promised.map((nats, k) => [nats, found.free[k], found.chosen[k], found.moved[k]]);
+    return { name: `${this.ctx.net().name}-step`, rows: [["promised", "free", "chosen", "tokens moved"], ...rows] };
+  }
+}
+
+export default {
+  hint: "Drag the step: what does the copied gradient promise, and what comes of it?",
+  create: (ctx) => new Straight(ctx),
+};

@@ -1,0 +1,104 @@
+/** Surprise: what each token costs, given those before it, as a map over the image. */
+
+import { figures, fill, h, setText } from "../kit/dom.js";
+import { createHeatLegend } from "../kit/heat.js";
+import { num } from "../kit/format.js";
+import { captioned, createSeen, dim, empty } from "../kit/parts.js";
+import { PIXELS } from "../kit/pixels.js";
+import { fromBase64 } from "../kit/tensors.js";
+import { createTries } from "../kit/tries.js";
+import { TokenGrid } from "./tokens_grid.js";
+import { Asked } from "./tokens_net.js";
+import { surpriseWords } from "./tokens_words.js";
+
+const BIT = Math.LN2;
+
+class Surprise {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.asked = new Asked(ctx, "look", () => ({ swaps: [] }));
+    this.build();
+  }
+
+  build() {
+    const { ctx } = this;
+    const choose = (token) => ctx.store.set({ token }, { commit: true });
+    this.map = new TokenGrid({ label: "The surprise of each token", onChoose: choose });
+    this.image = new TokenGrid({ label: "The image's tokens, decoded", onChoose: choose });
+    this.legend = createHeatLegend();
+    this.numbers = figures(this.rows(null));
+    this.empty = empty();
+    this.whole = h(
+      "div",
+      { class: "tokens-whole" },
+      h(
+        "div",
+        { class: "tokens-pair" },
+        captioned(this.image.canvas, "its tokens, decoded"),
+        captioned(this.map.canvas, "−log p of each token"),
+      ),
+      h("div", { class: "tokens-side" }, this.legend.element, this.numbers),
+    );
+    fill(ctx.main, this.empty, this.whole);
+    this.seen = createSeen();
+    fill(
+      ctx.panel,
+      h("div", { class: "mode-body" }, this.asked.chooser.element, this.seen.element, createTries(ctx)),
+    );
+  }
+
+  enter() {
+    this.asked.enter();
+  }
+
+  update() {
+    this.asked.update();
+    const { error } = this.ctx.net();
+    const { found } = this.asked;
+    this.empty.hidden = !error && found !== null;
+    this.whole.hidden = !found;
+    setText(this.empty, error ?? "Choose a test image or draw one: the prior reads its tokens.");
+    this.asked.chooser.fed(found ? fromBase64(found.x) : null, this.asked.levels);
+    if (found) this.show(found);
+  }
+
+  show(found) {
+    const { token } = this.ctx.store.get();
+    const bits = found.surprise.map((nats) => nats / BIT);
+    const words = surpriseWords(found, token);
+    this.map.show({ heat: bits, chosen: token, words });
+    this.image.show({ bytes: fromBase64(found.p).subarray(PIXELS), chosen: token, words: "as they are decoded" });
+    for (const each of [this.map, this.image]) dim(each.canvas, !this.asked.isFresh);
+    this.legend.show(bits);
+    this.numbers.set(this.rows(found));
+    if (!this.asked.isFresh) return;
+    this.seen(words);
+    this.ctx.describe(words);
+  }
+
+  rows(found) {
+    const [rate, lost] = [found?.rates[0], found?.distortions[0]];
+    return [
+      ["−log p(z), the tokens, nats", num(rate, 1)],
+      ["−log p(x | z), the pixels, nats", num(lost, 1)],
+      ["−log p(x), nats, ≤ bound", found ? num(rate + lost, 1) : "–"],
+      ["−log p(x) by PixelCNN, nats, = exact", found?.exact ? num(-found.exact, 1) : "–"],
+    ];
+  }
+
+  picture() {
+    return this.asked.found && this.map.canvas;
+  }
+
+  table() {
+    const { found } = this.asked;
+    if (!found) return null;
+    const rows = found.surprise.map((nats, place) => [place, found.tokens[place], nats, nats / BIT]);
+    return { name: `${this.ctx.net().name}-surprise`, rows: [["place", "code", "nats", "bits"], ...rows] };
+  }
+}
+
+export default {
+  hint: "Which tokens did the prior not see coming? Tap one",
+  create: (ctx) => new Surprise(ctx),
+};

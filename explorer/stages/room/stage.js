@@ -1,0 +1,20 @@
+/** The VAEs with room: their own modes, and the questions that anybody may ask of them. */
+
+import { mountNetworks } from "../kit/network_stage.js";
+import { createRenewingStore } from "../kit/store.js";
+
+/** What decides which films are shown: a place on their clock is of these films, and goes with them. */
+const OF_FILMS = ["mode", "net", "seed", "label", "img", "img2", "draw", "source", "keep", "x", "y", "axis"];
+
+/** Modes of small networks side by side, where none of the large ones is chosen. */
+const SMALL = ["collapse", "runs", "disentangle"];
+
+/** Called once by Gradio for each mounted component. */
+export function mount(mounted) {
+  mountNetworks(mounted, {
+    asks: true,
+    chooses: (mode) => !SMALL.includes(mode),
+    storeOf: (initial, { at }) => createRenewingStore(initial, OF_FILMS, { at: at.initial }),
+    tour: { first: "traverse", note: "The tour chooses its own networks; yours comes back when you leave it." },
+  });
+}

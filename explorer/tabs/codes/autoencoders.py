@@ -1,0 +1,211 @@
+"""What the modes of the autoencoders ask Python: codes, what draws decode to, how images return, which units fire."""
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from explorer import checkpoints, data
+from explorer.card import Card
+from explorer.data.toys import TOYS
+from explorer.device import device_of
+from explorer.measures.autoencoder import OTHER, draw_codes, from_equal
+from explorer.measures.ebm import SURE, surest
+from explorer.models.autoencoder import (
+    Autoencoder,
+    ContractiveAutoencoder,
+    DenoisingAutoencoder,
+    SparseAutoencoder,
+)
+from explorer.models.beta_vae import BetaVAE
+from explorer.spaces import LEVELS
+from explorer.spaces.packing import pack
+from explorer.steps import rounded
+from explorer.tabs.codes.fields import ACTIVE, ELLIPSES, IMAGE_NETS, PLANE_NETS, SPARSE, MapNet, Noise, Prior
+from explorer.tabs.codes.maths import shrunk
+from explorer.tabs.kit import parts
+from explorer.tabs.kit.answers import heavy, light
+from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.fields import Picture, Seed
+from explorer.tabs.kit.nets import dataset_of
+
+DRAWN = 300  # codes of a hole
+SHOWN = 12  # of what they decode to
+AGAIN = 8  # times an image is rebuilt
+RETURNING = ("autoencoder-mnist", "denoising-autoencoder-mnist")
+
+
+def told(net: str, card: Card) -> dict[str, Any]:
+    """Return where the weights of an autoencoder lie; of points also the known density and the widths of the noise."""
+    if net not in (*IMAGE_NETS, *PLANE_NETS) or "sha256" not in card:
+        return {}
+    own = {"weights": f"pretrained/{net}/model.safetensors?v={card['sha256'][:12]}"}
+    if net not in PLANE_NETS:
+        return own
+    mixture = TOYS[dataset_of(net)]
+    known = {"means": parts.brief(mixture.means.tolist()), "sigma": mixture.sigma}
+    return own | {"known": known, "sigmas": list(checkpoints.load(net).sigmas)}
+
+
+@heavy
+def codes(net: MapNet) -> dict:
+    r"""The codes of the bundled test images, and at the first of them how the encoder stretches what is around it.
+
+    An image moved by a vector of length ε in any direction has its code in an ellipse: its semi-axes are ε times the
+    singular values of $J = \partial z / \partial x$, along the eigenvectors of $J J^\top$, which is told as it is.
+    """
+    model: Autoencoder = checkpoints.load(net)
+    images = data.bundled(dataset_of(net))
+    x = images.pixels().to(device_of(model))
+    with torch.no_grad():
+        z = model.encode(x)
+    jacobian = model.jacobian(x[:ELLIPSES]).detach()
+    return {
+        "codes": pack(z.cpu(), torch.float32),
+        "labels": images.labels.tolist(),
+        "mean": rounded(z.mean(0)),
+        "covariance": rounded(z.T.cov().flatten()),
+        "metric": rounded((jacobian @ jacobian.transpose(1, 2)).flatten()),
+    }
+
+
+@light
+@torch.no_grad()
+def rebuilt(picture: Picture) -> dict:
+    """A picture rebuilt by each of the four, its squared errors, and its codes where they are two numbers."""
+    x = data.read(picture, LEVELS)
+    found = [checkpoints.load(net).encode(x) for net in IMAGE_NETS]
+    images = [checkpoints.load(net).decode(z) for net, z in zip(IMAGE_NETS, found)]
+    return {
+        "x": LEVELS.encode(x),
+        "nets": list(IMAGE_NETS),
+        "images": LEVELS.encode(torch.cat(images)),
+        "errors": [float((image - x).square().sum()) for image in images],
+        "codes": [rounded(z[0]) if z.shape[1] == 2 else None for z in found],
+    }
+
+
+@heavy
+@torch.no_grad()
+def hole(net: MapNet, prior: Prior, seed: Seed) -> dict:
+    """Codes drawn for an autoencoder and for the VAE with two numbers, and what a classifier sees in their images."""
+    model: Autoencoder = checkpoints.load(net)
+    dataset = dataset_of(net)
+    vae: BetaVAE = checkpoints.load(f"{OTHER}-{dataset}")
+    own = model.encode(data.bundled(dataset).pixels())
+    others = vae.encode(data.bundled_binary(dataset), 1.0).mean
+    return {
+        "own": _drawn(dataset, model.decode, draw_codes(prior, DRAWN, own, seeded(seed))),
+        "vae": _drawn(dataset, lambda z: vae.decode(z, 1.0).mean, draw_codes(prior, DRAWN, others, seeded(seed))),
+    }
+
+
+def _drawn(dataset: str, decode: Callable[[Tensor], Tensor], z: Tensor) -> dict:
+    judge = checkpoints.load(f"classifier-{dataset}")
+    images = decode(z)
+    share, classes = surest(judge, images)
+    kl, se = from_equal(classes, judge.head.out_features)
+    return {
+        "codes": pack(z.cpu(), torch.float32),
+        "classes": classes.tolist(),
+        "kl": kl,
+        "se": se,
+        "sure": float((share >= SURE).double().mean()),
+        "images": LEVELS.encode(images[:SHOWN]),
+    }
+
+
+@light
+@torch.no_grad()
+def returning(picture: Picture, noise: Noise, seed: Seed) -> dict:
+    """A picture with Gaussian noise, rebuilt again and again by two autoencoders, and how far each is from it then."""
+    x = data.read(picture, LEVELS)
+    noised = x + noise * torch.randn(x.shape, generator=seeded(seed))
+    rows = {}
+    for net in RETURNING:
+        steps = list(checkpoints.load(net).return_steps(noised, AGAIN))
+        images = torch.cat([step.x for step in steps])
+        rows[net] = {
+            "images": LEVELS.encode(images.clamp(0, 1)),
+            "errors": rounded((images - x).square().flatten(1).sum(-1)),
+            "moved": rounded(torch.cat([step.numbers["moved"] for step in steps])),
+        }
+    return {"x": LEVELS.encode(x), "rows": rows}
+
+
+@light
+@torch.no_grad()
+def units(picture: Picture) -> dict:
+    """The units that fire for a picture, the one that says most first, each with its atom; and the bias."""
+    model: SparseAutoencoder = checkpoints.load(SPARSE)
+    x = data.read(picture, LEVELS)
+    values, which = model.encode(x)[0].topk(model.active)
+    return {
+        "x": LEVELS.encode(x),
+        "units": which.tolist(),
+        "values": rounded(values),
+        "of": model.latent,
+        "atoms": pack(model.decoder.weight.T[which].contiguous(), torch.float32),
+        "bias": pack(model.decoder.bias, torch.float32),
+    }
+
+
+NETS = [*IMAGE_NETS, *PLANE_NETS]
+MODES = {
+    "map": "One map",
+    "hole": "The hole",
+    "pull": "Pull",
+    "contractive": "Contractive",
+    "dictionary": "Sparse",
+}
+FUNCTIONS = [codes, rebuilt, hole, returning, units]
+CODE = {
+    "Four autoencoders, as trained": [
+        Autoencoder.training_loss,
+        DenoisingAutoencoder.training_loss,
+        ContractiveAutoencoder.training_loss,
+        SparseAutoencoder.encode,
+    ],
+    "One map": [rebuilt.plain, Autoencoder.encode, Autoencoder.decode],
+    "The hole": [hole.plain, draw_codes, from_equal],
+    "Pull": [returning.plain, Autoencoder.return_steps],
+    "Contractive": [codes.plain, Autoencoder.jacobian],
+    "Sparse": [units.plain],
+    "This page": [shrunk],
+}
+PLAIN = {"net": "autoencoder-mnist"}
+PICTURE = {"img": 8, "draw": None, "source": None}
+TRIES = {
+    "map": [
+        ("Decode [0, 0], plain", PLAIN | {"z": [0, 0]}),
+        ("The same place, contractive", {"net": "contractive-autoencoder-mnist", "z": [0, 0]}),
+        ("A strange 2, rebuilt by all", PLAIN | {"img": 29, "draw": None, "source": None}),
+    ],
+    "hole": [
+        ("Draw from N(0, I)", PLAIN | {"prior": "standard", "seed": 7}),
+        ("From a Gaussian fitted to the codes", PLAIN | {"prior": "fitted", "seed": 7}),
+        ("The contractive one, fitted", {"net": "contractive-autoencoder-mnist", "prior": "fitted", "seed": 7}),
+    ],
+    "pull": [
+        (
+            "Six points come back",
+            {"where": "plane", "net": "denoising-autoencoder-moons", "sigma": 2, "exact": "noised"}
+            | {"drops": [-2, 1.5, -1, -1.6, 0, 2, 1.2, -2, 2.2, 0.6, 0, 0]},
+        ),
+        (
+            "σ too large for the data's own score",
+            {"where": "plane", "net": "denoising-autoencoder-moons", "sigma": 4, "exact": "clean", "drops": []},
+        ),
+        ("A noisy image returns", PICTURE | {"where": "images", "noise": 0.6, "seed": 7}),
+    ],
+    "contractive": [
+        ("A 4", {"mark": 2}),
+        ("A slanted 1", {"mark": 8}),
+    ],
+    "dictionary": [
+        ("The loudest atom, removed", PICTURE | {"unit": 0, "gains": [0, *[1] * (ACTIVE - 1)]}),
+        ("Only five atoms", PICTURE | {"unit": 0, "gains": [1] * 5 + [0] * (ACTIVE - 5)}),
+        ("One atom, three times as loud", PICTURE | {"unit": 1, "gains": [1, 3, *[1] * (ACTIVE - 2)]}),
+    ],
+}

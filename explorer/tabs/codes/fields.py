@@ -1,0 +1,64 @@
+"""What the address says of the Codes tab's own modes, and what their server functions ask for."""
+
+from typing import Annotated
+
+from explorer.fields import Field, OneOf, Points, Real, Reals, Whole, Wholes
+from explorer.measures.autoencoder import PRIORS
+from explorer.models.vqvae import TOKENS
+from explorer.tabs.kit.fields import SEEDS, SET
+
+MAP_NETS = ("autoencoder-mnist", "denoising-autoencoder-mnist", "contractive-autoencoder-mnist")
+SPARSE = "sparse-autoencoder-mnist"
+PLANE_NETS = ("denoising-autoencoder-moons", "denoising-autoencoder-rings", "denoising-autoencoder-eight-gaussians")
+IMAGE_NETS = (*MAP_NETS, SPARSE)
+REACH = 400  # beyond which no code is asked about
+ACTIVE = 25  # units of an image
+MOST = 3  # times as much as a unit says
+WIDTHS = 5  # of the noise in the plane
+VIEW = 3  # how far the picture of the plane reaches
+ELLIPSES = 120  # test images whose Jacobians are drawn
+
+PRIOR = Field("prior", OneOf(PRIORS), "standard", "what codes are drawn from")
+NOISE = Field("noise", Real(0, 1), 0.5, "the width of the noise")
+
+AUTOENCODER_FIELDS = (
+    Field("z", Reals((("z₁", -REACH, REACH), ("z₂", -REACH, REACH))), (0, 0), "the place on the map"),
+    PRIOR,
+    Field("where", OneOf(("plane", "images")), "plane", "where the pull is shown"),
+    Field("sigma", Whole(0, WIDTHS - 1), 1, "the width of the noise in the plane"),
+    Field("exact", OneOf(("noised", "clean")), "noised", "the score that stands beside the pull"),
+    Field("drops", Points(12, VIEW, "a dropped point"), (), "the dropped points"),
+    NOISE,
+    Field("mark", Whole(0, ELLIPSES - 1), 0, "the marked test image"),
+    Field("unit", Whole(0, ACTIVE - 1), 0, "the unit that is looked at"),
+    Field("gains", Reals((("a unit's factor", 0, MOST),) * ACTIVE), (1,) * ACTIVE, "what each unit is multiplied by"),
+)
+
+TOKEN_NETS = ("vqvae-mnist", "vqvae-fashion-mnist")
+MOST_CODES = 64
+STEP = 20.0  # nats that a step down the gradient may promise
+
+# An exchanged token is one number: its place, times `MOST_CODES`, plus its new code.
+SWAPS = Field("swaps", Wholes(TOKENS * MOST_CODES - 1, TOKENS), (), "exchanged tokens")
+TOKEN_FIELDS = (
+    SWAPS,
+    Field("token", Whole(0, TOKENS - 1), TOKENS // 2, "the token that is looked at"),
+    Field("promise", Real(0, STEP), 5, "the nats that a step promises"),
+    SET,
+)
+
+LATENT_NETS = ("latent-diffusion-mnist",)
+STEPS = Field("walk", Whole(1, 100), 20, "the number of steps")
+W = Field("guidance", Real(0, 8), 1, "the guidance w", "0 leaves the class out, 1 gives it, more exaggerates it")
+LATENT_FIELDS = (STEPS, W)
+
+MapNet = Annotated[str, Field("net", OneOf(MAP_NETS), title="the network with two numbers")]
+Prior = Annotated[str, PRIOR]
+Noise = Annotated[float, NOISE]
+TokenNet = Annotated[str, Field("net", OneOf(TOKEN_NETS), title="the network of tokens")]
+Swaps = Annotated[tuple[int, ...], SWAPS]
+Way = Annotated[str, Field("way", OneOf(("pixels", "tokens")), title="the way to draw")]
+Turn = Annotated[int, Field("turn", SEEDS, title="the turn")]
+LatentNet = Annotated[str, Field("net", OneOf(LATENT_NETS), title="the diffusion of codes")]
+Steps = Annotated[int, STEPS]
+Scale = Annotated[float, W]

@@ -1,0 +1,91 @@
+"""What the mode of a diffusion on codes asks Python: a film of codes, beside what they and their guesses decode to."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from explorer import checkpoints
+from explorer.card import Card, rows
+from explorer.measures.quality import over_floor
+from explorer.models.latent_diffusion import CodeNetwork, LatentDiffusion
+from explorer.spaces.images import SIDE
+from explorer.steps import Step, frame
+from explorer.tabs.codes.fields import LATENT_NETS, LatentNet, Scale, Steps
+from explorer.tabs.kit.answers import film
+from explorer.tabs.kit.common import labels, seeded
+from explorer.tabs.kit.fields import Label, Seed
+from explorer.tabs.kit.films import Scene, Script
+
+COUNT = 4
+REACH = 3.0  # the largest number of a code that is told from larger ones: three standard deviations
+
+
+def pictured(z: Tensor) -> Tensor:
+    """Codes (n, code) as grey images (n, 1, 28, 28), squares of numbers: 0 is mid-grey, ±`REACH` white and black."""
+    side = round(z.shape[-1] ** 0.5)
+    square = (0.5 + z / (2 * REACH)).clamp(0, 1).view(-1, 1, side, side)
+    large = F.interpolate(square, scale_factor=SIDE // side, mode="nearest")
+    rest = SIDE - large.shape[-1]
+    return F.pad(large, (rest // 2, rest - rest // 2, rest // 2, rest - rest // 2), value=0.5)
+
+
+@film
+def unnoise(net: LatentNet, seed: Seed, label: Label, steps: Steps, w: Scale) -> Script:
+    """Four codes out of noise by DDIM: `x` is what a code decodes to, `x0` what the guess does, `code` the code."""
+    model: LatentDiffusion = checkpoints.load(net)
+    evaluations = 1 if label is None or w in (0, 1) else 2
+
+    def scenes() -> Iterator[Scene]:
+        generator = seeded(seed)
+        z = model.noise(COUNT, generator)
+        with torch.no_grad():
+            start = Step(model.decode(z), -1, steps, model.schedule.total, {"code": pictured(z)})
+        yield 0, frame(start, model.space)
+        how = {"label": labels(label, COUNT), "steps": steps, "guidance_scale": w, "x_t": z}
+        for step in model.ddim_steps(COUNT, generator=generator, **how):
+            pictures = {**step.pictures, "code": pictured(step.numbers["x_t"])}
+            shown = Step(step.x, step.index, step.total, step.time, pictures, step.numbers)
+            yield evaluations, frame(shown, model.space, model.numbers)
+
+    return Script(model.space, COUNT, steps + 1, steps * evaluations, scenes)
+
+
+def told(net: str, card: Card) -> Mapping[str, Any]:
+    """Return what a sample of codes and one of pixels costs and is worth, by the cards of both; nothing of others."""
+    if net not in LATENT_NETS or "cost" not in card:
+        return {}
+    other = checkpoints.pretrained_folder() / net.removeprefix("latent-") / "card.json"
+    cards = {"codes": card, "pixels": checkpoints.read_json(other) if other.exists() else {}}
+    return {
+        "cost": [
+            {
+                "of": row["of"],
+                "steps": row["steps"],
+                "ms": row["value"],
+                "ratio": max(over_floor(cards[row["of"]], "grey", f"DDIM {row['steps']}"), default=None),
+            }
+            for row in rows(card["cost"], "milliseconds")
+        ]
+    }
+
+
+MODES = {"latent": "Diffusion on a code"}
+CODE = {
+    "Diffusion on a code": [
+        unnoise.plain,
+        LatentDiffusion.predict_noise,
+        CodeNetwork.forward,
+        LatentDiffusion.training_loss,
+    ]
+}
+TRIES = {
+    "latent": [
+        ("Four 3s in ten steps", {"net": LATENT_NETS[0], "seed": 7, "label": 3, "guidance": 2, "walk": 10, "at": 1}),
+        ("In two steps", {"net": LATENT_NETS[0], "seed": 7, "label": 3, "guidance": 1, "walk": 2, "at": 1}),
+        ("The noise, decoded", {"net": LATENT_NETS[0], "seed": 7, "label": None, "walk": 20, "at": 0}),
+    ]
+}
+FUNCTIONS = [unnoise]

@@ -1,0 +1,25 @@
+"""The live formula of the autoencoders: the pull of a perfect denoiser over one Gaussian."""
+
+from explorer.tabs.kit.live import aligned, finite, live, tex
+
+
+def shrunk(x: float, s: float, sigma: float) -> tuple[float, float, float]:
+    r"""r(x), its pull over σ², and the score of the data themselves, of data $\mathcal{N}(0, s^2)$ noised by σ.
+
+    $r(x) = x\, s^2 / (s^2 + \sigma^2)$, the mean of the clean number given the noised one.
+    """
+    rebuilt = x * s**2 / (s**2 + sigma**2)
+    return rebuilt, (rebuilt - x) / sigma**2, -x / s**2
+
+
+@live("The pull over one Gaussian", ("x", 0.2), ("the data's width s", 0.1), ("the noise's width σ", 0.1))
+def show_shrunk(x: float | None, s: float | None, sigma: float | None) -> str:
+    """Return what a perfect denoiser rebuilds of a number, and how its pull stands to two scores."""
+    x, s = finite("x", x, -10, 10), finite("the data's width", s, 0.01, 10)
+    sigma = finite("the noise's width", sigma, 0.001, 10)
+    rebuilt, pull, clean = shrunk(x, s, sigma)
+    return aligned(
+        rf"r(x) = \frac{{s^2}}{{s^2 + \sigma^2}}\, x &= {tex(rebuilt, 4)}",
+        rf"\frac{{r(x) - x}}{{\sigma^2}} = \nabla \log p_\sigma(x) &= {tex(pull, 4)}",
+        rf"\nabla \log p(x) &= {tex(clean, 4)}",
+    )

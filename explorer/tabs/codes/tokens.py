@@ -1,0 +1,217 @@
+"""What the modes about tokens ask Python: an image's tokens, a codebook, one image's gradients, and two races."""
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from explorer import checkpoints, data
+from explorer.card import Card
+from explorer.device import device_of
+from explorer.models.prior import Cache, TokenPrior
+from explorer.models.raster import RasterModel
+from explorer.models.vqvae import PATCH, TOKENS, VQVAE, Codebook
+from explorer.spaces import BINARY
+from explorer.spaces.packing import pack, to_bytes
+from explorer.steps import rounded
+from explorer.tabs.codes.fields import MOST_CODES, STEP, TOKEN_NETS, Swaps, TokenNet, Turn, Way
+from explorer.tabs.kit import parts
+from explorer.tabs.kit.answers import heavy, light, timed
+from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.fields import Picture, Seed
+from explorer.tabs.kit.figures import nll
+from explorer.tabs.kit.nets import dataset_of
+
+DRAWN = 16
+AROUND = PATCH  # pixels around a code's own that its picture shows
+READ = 500  # bundled images
+STEPS = 41  # lengths of a step down the gradient
+
+
+def fed(model: VQVAE, picture: Picture) -> Tensor:
+    """A picture as the network is fed it: (1, 1, 28, 28)."""
+    return data.read(picture, model.space).to(device_of(model))
+
+
+def exchanged(tokens: Tensor, swaps: tuple[int, ...], codes: int) -> Tensor:
+    """Tokens (1, 49) with some of them exchanged.
+
+    Raises:
+        ValueError: if the codebook has no such code.
+    """
+    found = tokens.clone()
+    for place, code in (divmod(each, MOST_CODES) for each in swaps):
+        if code >= codes:
+            raise ValueError(f"this codebook has {codes} codes, numbered from 0")
+        found[0, place] = code
+    return found
+
+
+@light
+def look(net: TokenNet, picture: Picture, swaps: Swaps) -> dict:
+    """An image's tokens, some of them exchanged: what the decoder makes of them, and both halves of the bound.
+
+    `expected` is the code that the prior thought most likely at each place, given the tokens before it.
+    """
+    model: VQVAE = checkpoints.load(net)
+    with torch.no_grad():
+        x = fed(model, picture)
+        before = model.encode(x)
+        tokens = exchanged(before, swaps, len(model.codebook.entries))
+        both = torch.cat([before, tokens])
+        means, rates = model.decode(both).mean, model.rate(both)
+        log_probs = model.prior(tokens).log_softmax(-1)[0]
+        return {
+            "x": model.space.encode(x),
+            "p": model.space.encode(means),
+            "before": before[0].tolist(),
+            "tokens": tokens[0].tolist(),
+            "surprise": rounded(-log_probs.gather(-1, tokens[0].unsqueeze(-1))[:, 0]),
+            "expected": log_probs.argmax(-1).tolist(),
+            "rates": rounded(rates),
+            "distortions": rounded(model.distortion(x.expand_as(means), both)),
+            "exact": exact(net, x),
+        }
+
+
+def exact(net: str, x: Tensor) -> float | None:
+    """log p(x) by the PixelCNN of the same data set, exactly and of the same pixels; None where there is none."""
+    name = rival_of(net)
+    if not checkpoints.exists(name):
+        return None
+    rival: RasterModel = checkpoints.load(name)
+    return float(rival.log_prob(x.to(device_of(rival))))
+
+
+def rival_of(net: str) -> str:
+    """The network that draws the same images pixel by pixel."""
+    return net.replace("vqvae", "pixelcnn")
+
+
+@heavy
+def codebook(net: TokenNet) -> dict:
+    """A picture of every code: the mean of what lies under its tokens, and around them, in bundled test images.
+
+    Shapes: `pictures` (codes, side, side), black where no image has such a token.
+    """
+    model: VQVAE = checkpoints.load(net)
+    codes = len(model.codebook.entries)
+    dataset, side = dataset_of(net), PATCH + 2 * AROUND
+    with torch.no_grad():
+        x = data.bundled_binary(dataset) if model.space == BINARY else data.bundled(dataset).pixels()
+        x = x[:READ].to(device_of(model))
+        tokens = model.encode(x)
+        around = F.unfold(F.pad(x, [AROUND] * 4), side, stride=PATCH).transpose(1, 2).flatten(0, 1)
+        sums = torch.zeros(codes, side**2).to(around).index_add_(0, tokens.flatten(), around)
+        counts = tokens.flatten().bincount(minlength=codes)
+    return {"pictures": to_bytes(sums / counts.clamp(min=1).unsqueeze(-1)), "codes": codes, "side": side}
+
+
+@heavy
+def through(net: TokenNet, picture: Picture) -> dict:
+    """The losses of one image, where its gradient goes, and what comes of a step down it.
+
+    A step of every z_e along −g, the gradient at the decoder's input, promises length · ‖g‖² nats. Beside it stand what
+    the decoder makes of z_q − length · g, and what it makes of the entries that are nearest to z_e − length · g.
+    """
+    model: VQVAE = checkpoints.load(net)
+    weight = model.commitment
+    with torch.enable_grad():
+        x = fed(model, picture)
+        z_e = model.z_e(x).detach().requires_grad_()
+        tokens = model.codebook.nearest(z_e)
+        entries = model.codebook.entries[tokens]
+        z_q = (z_e + (entries - z_e).detach()).requires_grad_()
+        z_q.retain_grad()
+        distortion = -model.pixels(z_q).log_prob(x).sum()
+        distance = (z_e - entries).square().sum(-1)
+        (at_encoder,) = torch.autograd.grad(distortion, z_e, retain_graph=True)
+        (at_decoder,) = torch.autograd.grad(distortion, z_q)
+        (held,) = torch.autograd.grad(weight * distance.sum(), z_e)
+    with torch.no_grad():
+        promised = torch.linspace(0, STEP, STEPS, device=x.device)
+        moved = (promised / at_decoder.square().sum())[:, None, None] * at_decoder
+        again = model.codebook.nearest(z_e - moved)
+        images = x.expand(STEPS, *x.shape[1:])
+        free = -model.pixels(entries - moved).log_prob(images).flatten(1).sum(-1)
+        return {
+            "x": model.space.encode(x),
+            "p": model.space.encode(model.decode(tokens).mean),
+            "distortion": float(distortion),
+            "squares": float(distance.sum()),
+            "weight": weight,
+            "at_decoder": rounded(at_decoder[0].norm(dim=-1)),
+            "at_encoder": rounded(at_encoder[0].norm(dim=-1)),
+            "apart": float((at_decoder - at_encoder).abs().max()),
+            "held": rounded(held[0].norm(dim=-1)),
+            "promised": rounded(promised),
+            "free": rounded(free - distortion),
+            "chosen": rounded(model.distortion(images, again) - distortion),
+            "moved": (again != tokens).sum(-1).tolist(),
+        }
+
+
+@timed
+def race(net: TokenNet, way: Way, seed: Seed, turn: Turn) -> dict:
+    """How long this server takes to draw sixteen images: pixel by pixel with the PixelCNN's cache, or token by token.
+
+    Each press sends another `turn`, so that it is measured anew.
+    """
+    model = checkpoints.load(net if way == "tokens" else rival_of(net))
+    start = time.perf_counter()
+    x = model.sample(DRAWN, generator=seeded(seed)).cpu()
+    seconds = time.perf_counter() - start
+    steps = TOKENS if way == "tokens" else model.space.dim
+    known = {"threads": torch.get_num_threads(), "device": device_of(model).type}
+    return {"seconds": seconds, "steps": steps, "x": pack(x.mul(255), torch.uint8)} | known
+
+
+FUNCTIONS = [look, codebook, through, race]
+MODES = {"tokens": "Tokens", "straight": "Straight through", "slow": "Why slow", "surprise": "Surprise"}
+CODE = {
+    "Tokens": [look.plain, VQVAE.encode, VQVAE.decode, Codebook.nearest],
+    "The codebook, as it was learnt": [VQVAE.codes_loss, Codebook.follow],
+    "Straight through": [through.plain],
+    "Why slow": [race.plain, VQVAE.token_steps, Cache.logits],
+    "Surprise": [TokenPrior.forward, VQVAE.rate, VQVAE.distortion],
+}
+TEST = {"draw": None, "source": None}
+DIGITS = {**TEST, "net": "vqvae-mnist", "set": None}
+CLOTHES = {**TEST, "net": "vqvae-fashion-mnist", "set": None}
+TRIES = {
+    "tokens": [
+        ("A digit's tokens", {**DIGITS, "img": 8, "swaps": [], "token": 24}),
+        ("One token becomes another", {**DIGITS, "img": 8, "swaps": [24 * 64 + 3], "token": 24}),
+        ("A digit for the tokens of clothes", {**CLOTHES, "img": 8, "set": "mnist", "swaps": [], "token": 24}),
+    ],
+    "straight": [
+        ("A small step", {**DIGITS, "img": 8, "promise": 2}),
+        ("A large step", {**DIGITS, "img": 8, "promise": 20}),
+        ("No step", {**DIGITS, "img": 8, "promise": 0}),
+    ],
+    "slow": [
+        ("Digits", {"net": "vqvae-mnist", "seed": 7}),
+        ("Clothes of 256 levels", {"net": "vqvae-fashion-mnist", "seed": 7}),
+    ],
+    "surprise": [
+        ("A digit", {**DIGITS, "img": 8, "token": 24}),
+        ("A shoe for the prior of digits", {**DIGITS, "img": 4, "set": "fashion-mnist", "token": 24}),
+        ("Clothes", {**CLOTHES, "img": 4, "token": 24}),
+    ],
+}
+
+
+def told(net: str, card: Card) -> Mapping[str, Any]:
+    """Return what the stage is told of a network of tokens besides: how it uses its codes, and its rival's figures."""
+    if net not in TOKEN_NETS:
+        return {}
+    rival = checkpoints.pretrained_folder() / rival_of(net) / "card.json"
+    known = {"use": parts.brief(card.get("use"))}
+    if not rival.exists():
+        return known
+    other = checkpoints.read_json(rival)
+    figures = {"nll": nll(other, checkpoints.load(net).space), "quality": other.get("quality")} if card else {}
+    return known | {"rivals": parts.brief(figures)}
