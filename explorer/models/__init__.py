@@ -1,33 +1,69 @@
 """Every family of the explorer, by name. A model knows nothing of the interface."""
 
+from collections import ChainMap
+
 from torch import nn
 
+from explorer.models.autoencoder import (
+    Autoencoder,
+    ContractiveAutoencoder,
+    DenoisingAutoencoder,
+    SparseAutoencoder,
+)
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.classifier import Classifier
+from explorer.models.consistency import Consistency
+from explorer.models.d3pm import D3PM
 from explorer.models.diffusion import Diffusion
 from explorer.models.ebm import EBM
+from explorer.models.flow_matching import FlowMatching
 from explorer.models.gan import GAN
 from explorer.models.image_flow import ImageFlow
+from explorer.models.latent_diffusion import LatentDiffusion
 from explorer.models.made import MADE
 from explorer.models.pixelcnn import PixelCNN
+from explorer.models.plane_denoiser import PlaneDenoiser
 from explorer.models.plane_energy import PlaneEnergy
 from explorer.models.plane_flow import PlaneFlows
+from explorer.models.plane_flow_matching import PlaneFlowMatching
 from explorer.models.rbm import RBM
 from explorer.models.score import ScoreNet
+from explorer.models.small_vae import SmallVAE
+from explorer.models.vae import VAE
+from explorer.models.vqvae import VQVAE
 
 MODELS: dict[str, type[nn.Module]] = {
     "beta-vae": BetaVAE,
+    "vae": VAE,
     "pixelcnn": PixelCNN,
     "made": MADE,
     "gan": GAN,
     "flow": ImageFlow,
     "diffusion": Diffusion,
+    "consistency": Consistency,
+    "flow-matching": FlowMatching,
+    "latent-diffusion": LatentDiffusion,
+    "d3pm": D3PM,
     "energy": PlaneEnergy,
     "rbm": RBM,
     "ebm": EBM,
+    "vqvae": VQVAE,
 }
-NETWORKS = MODELS | {  # and those that make no images, or that no tab shows yet
+ENCODERS: dict[str, type[nn.Module]] = {  # they make nothing, so they take no part in Compare
+    "autoencoder": Autoencoder,
+    "denoising-autoencoder": DenoisingAutoencoder,
+    "contractive-autoencoder": ContractiveAutoencoder,
+    "sparse-autoencoder": SparseAutoencoder,
+}
+FAMILIES = ChainMap(MODELS, ENCODERS)
+"""Whom a tab may ask its questions."""
+NETWORKS: dict[str, type[nn.Module]] = {
+    **FAMILIES,
+    # and those that are parts of another, judge it, or are asked by modes of their own alone
     "classifier": Classifier,
     "score": ScoreNet,
     "plane-flow": PlaneFlows,
+    "plane-flow-matching": PlaneFlowMatching,
+    "plane-denoiser": PlaneDenoiser,
+    "small-vae": SmallVAE,
 }

@@ -14,6 +14,9 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+STEPS = 60  # of a search for an inverse, at most; some six are enough
+ROUNDING = 64  # times the least difference of two numbers: what the sum of a spline may be off by
+
 
 class Curve(Protocol):
     """A monotone map of numbers, one for each, all of one shape."""
@@ -92,6 +95,43 @@ class Spline:
         """In which bin a value lies, (…, 1), and how far it lies below the first knot (at most 0) or above the last."""
         k = (value.unsqueeze(-1) >= knots[..., 1:-1]).sum(-1, keepdim=True)
         return k, (value - knots[..., 0]).clamp(max=0), (value - knots[..., -1]).clamp(min=0)
+
+
+@dataclass(frozen=True)
+class Raised:
+    r"""$(1 - \epsilon) f(x) + \epsilon x$ of a curve f of the unit interval: nowhere is it flatter than ε.
+
+    A spline with slopes of at least ε at its knots may be far flatter between them. The inverse has no closed form: it
+    is found by Newton's steps, and by halves where one would leave the interval in which it is known to lie, or
+    where the last brought little.
+    """
+
+    curve: Curve
+    share: float
+
+    def forward_and_log_det(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        y, log_slope = self.curve.forward_and_log_det(x)
+        return torch.lerp(y, x, self.share), (log_slope.exp() * (1 - self.share) + self.share).log()
+
+    def inverse(self, y: Tensor) -> Tensor:
+        x = self._searched(y.detach())
+        found, log_slope = self.forward_and_log_det(x)
+        return x - (found - y) / log_slope.detach().exp()  # moves by a rounding error, and has the inverse's gradient
+
+    @torch.no_grad()
+    def _searched(self, y: Tensor) -> Tensor:
+        low, high, x = torch.zeros_like(y), torch.ones_like(y), self.curve.inverse(y).clamp(0, 1)
+        last, rounding = torch.full_like(y, torch.inf), ROUNDING * torch.finfo(y.dtype).eps
+        for _ in range(STEPS):
+            found, log_slope = self.forward_and_log_det(x)
+            over = found - y
+            if float(over.abs().max()) <= rounding:
+                break
+            low, high = low.where(over > 0, x), high.where(over < 0, x)
+            step = x - over / log_slope.exp()
+            fast = (step >= low) & (step <= high) & (over.abs() <= (last / 2).clamp(min=rounding))
+            x, last = step.where(fast, (low + high) / 2), over.abs()
+        return x
 
 
 def _ends(knots: Tensor, k: Tensor) -> tuple[Tensor, Tensor]:

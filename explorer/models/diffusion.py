@@ -1,6 +1,7 @@
 r"""Denoising diffusion of images: what the network is trained for, its variational bound, and completing an image.
 
-The network is in `unet.py`, the noise in `schedule.py`, the way back in `samplers.py`.
+The network is in `unet.py`, what it predicts in `velocity.py`, the noise in `schedule.py`, the way back in
+`samplers.py`.
 
 $$ L = \mathbb{E}_{x_0, \epsilon, t} \left\| v - v_\theta(x_t, t, y) \right\|^2, \quad
 x_t = \sqrt{\bar\alpha_t}\, x_0 + \sqrt{1 - \bar\alpha_t}\, \epsilon, \quad
@@ -24,17 +25,19 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
-from explorer.models.samplers import Denoiser, check_number
+from explorer.models.samplers import check_number
 from explorer.models.schedule import Schedule
 from explorer.models.unet import UNet
+from explorer.models.velocity import VDenoiser, spread
 from explorer.spaces import LEVELS
 from explorer.steps import Step
 
+SEEN_AT = 100  # the time at which images are looked at for what they are
 
-class Diffusion(Denoiser):
+
+class Diffusion(VDenoiser):
     """Creates a class-conditional diffusion of 28×28 grey images.
 
     Arguments:
@@ -48,6 +51,7 @@ class Diffusion(Denoiser):
     title = "Diffusion"
     family = "diffusion"
     space = LEVELS
+    represents = "the middle of the U-Net at t = 100, the mean over all places"
     clips = True
     completes = "denoised from noise, with what is known put back at every step (RePaint)"
     completing_evaluations = 5  # of the network, as often as a step is resampled
@@ -68,19 +72,17 @@ class Diffusion(Denoiser):
         self.classes = classes
         self.network = UNet(channels, classes, embedding)
 
-    def predict_v(self, x_t: Tensor, t: Tensor | int, label: Tensor | None = None) -> Tensor:
-        r"""$v_\theta(x_t, t, y)$: (B, 1, 28, 28); `t` one time or (B,); `label` (B,) or None for any."""
-        t = torch.as_tensor(t, device=x_t.device).expand(len(x_t))
-        label = torch.full_like(t, self.classes) if label is None else label.to(t)
-        return self.network(x_t, t, label)
+    def features(self, x: Tensor) -> Tensor:
+        """What the U-Net sees at its coarsest of images noised to t = `SEEN_AT` by one noise: (B, channels[-1]).
 
-    def predict_noise(self, x_t: Tensor, t: Tensor | int, label: Tensor | None = None) -> Tensor:
-        r"""$\epsilon_\theta = \sqrt{\bar\alpha_t}\, v_\theta + \sqrt{1 - \bar\alpha_t}\, x_t$ (Salimans & Ho 2022, D).
-
-        Shapes: as of `predict_v`.
+        Reference: Baranchuk et al., Label-Efficient Semantic Segmentation with Diffusion Models, 2022,
+        https://arxiv.org/abs/2112.03126
         """
-        alpha = self.schedule.alpha(t, x_t)
-        return alpha.sqrt() * self.predict_v(x_t, t, label) + (1 - alpha).sqrt() * x_t
+        t = torch.full((len(x),), SEEN_AT, device=x.device)
+        eps = self.noise(1, torch.Generator().manual_seed(0)).expand_as(x)
+        x_t = self.schedule.add_noise(self.unshown(x), eps, SEEN_AT)
+        embedding = self.network.embedded(t, torch.full_like(t, self.classes), x_t)
+        return self.network.middle(x_t, embedding)[0].mean((-2, -1))
 
     def shown(self, x: Tensor) -> Tensor:
         """From [−1, 1] to pixels in [0, 1]; what lies outside is cut off."""
@@ -106,12 +108,7 @@ class Diffusion(Denoiser):
             ]
         )
         eps = torch.randn(x.shape, generator=generator).to(x)
-        dropped = torch.rand(b, generator=generator).to(x.device) < recipe["label_dropout"]
-        x0 = self.unshown(x)
-        alpha = self.schedule.alpha(t, x0)
-        v = alpha.sqrt() * eps - (1 - alpha).sqrt() * x0
-        x_t = self.schedule.add_noise(x0, eps, t)
-        return F.mse_loss(self.predict_v(x_t, t, label.where(~dropped, self.classes)).float(), v)
+        return self.v_error(self.unshown(x), eps, t, label, recipe["label_dropout"], generator)
 
     @torch.no_grad()
     def inpaint_steps(
@@ -206,12 +203,6 @@ class Diffusion(Denoiser):
         for index in range(1, count):
             edges[index] = edges[index].clamp(min=int(edges[index - 1]) + 1)
         return list(pairwise([1, *edges.tolist()]))
-
-
-def spread(n: int, low: int, high: int, generator: torch.Generator) -> Tensor:
-    """Times spread evenly over low…high from one random start: (n,)."""
-    share = (torch.rand(1, generator=generator) + torch.arange(n) / max(n, 1)) % 1
-    return low + (share * (high - low + 1)).long().clamp(max=high - low)
 
 
 def check_inpainting(x: Tensor, known: Tensor, resamples: int) -> None:

@@ -42,6 +42,7 @@ class EBM(nn.Module):
     """
 
     title, family, space = "EBM", "ebm", LEVELS
+    represents = "what the energy is linear in"
     completes = "Langevin steps on the missing pixels alone, while what is known is held"
     numbers = {
         "energy": Number("energy", "nats", curve=True),
@@ -65,10 +66,14 @@ class EBM(nn.Module):
 
     def energy(self, x: Tensor) -> Tensor:
         """E(x) in nats, −log p(x) but for log Z: (B, 1, 28, 28) in [0, 1] to (B,)."""
+        return SCALE * self.head(self.features(x)).squeeze(-1).float()
+
+    def features(self, x: Tensor) -> Tensor:
+        """What the energy is linear in: (B, 1, 28, 28) to (B, channels[-1])."""
         h = (2 * x - 1).contiguous(memory_format=torch.channels_last)
         for conv in self.convs:
             h = F.silu(conv(h))
-        return SCALE * self.head(h.flatten(1)).squeeze(-1).float()
+        return h.flatten(1)
 
     def slope(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """E and its gradient with respect to x (B, 1, 28, 28): (B,) and (B, 1, 28, 28)."""

@@ -120,6 +120,7 @@ class GAN(nn.Module):
     title = "GAN"
     family = "gan"
     space = LEVELS
+    represents = "what D looks at last, the mean over all places"
     together = 16
     completes, completions = "searched for: gradient descent on z, until what is known comes out", 1
     numbers = {
@@ -165,6 +166,10 @@ class GAN(nn.Module):
     def score(self, x: Tensor, label: Tensor) -> Tensor:
         """D(x, y), above 0 where an image (B, 1, 28, 28) seems a real one of its class (B,): (B,), without a unit."""
         return self.discriminator(x, label)
+
+    def features(self, x: Tensor) -> Tensor:
+        """What D's score is linear in, the mean over all places: (B, 1, 28, 28) to (B, channels[-1])."""
+        return self.discriminator.features(x).unflatten(-1, (-1, 7 * 7)).mean(-1)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """The sum of both players' losses, each of which moves that player alone.

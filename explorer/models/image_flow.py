@@ -34,7 +34,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from explorer.models.bijections import Spline, soft_bounded
+from explorer.models.bijections import Raised, Spline, soft_bounded
 from explorer.models.flow import Coupling, Flow, Transform
 from explorer.models.images import checked_label
 from explorer.spaces import LEVELS
@@ -44,7 +44,7 @@ from explorer.steps import Step
 BINS = 16
 BLACK, WHITE = 3 / BINS, 2 / BINS  # how much of the unit interval the first and the last level take
 SLOPE = 3e-5  # the least ratio of two bins' heights that a network can say
-FLOOR = 1e-3  # the share of every curve that is the identity: no level is impossible, nothing too flat to be undone
+FLOOR = 3e-3  # the share of every curve that is the identity: no level is impossible, nothing too flat to be undone
 EDGE = {torch.float32: 2**-24, torch.float64: 2**-45}  # how near to 0 and 1 noise may come
 CORNER, RIGHT, BELOW, ACROSS = range(4)  # the phases of a lattice, as `pixel_unshuffle` numbers them
 SEEN = {RIGHT: [CORNER, BELOW, ACROSS], BELOW: [CORNER, ACROSS], ACROSS: [CORNER], CORNER: []}
@@ -162,7 +162,7 @@ class LatticeCoupling(Coupling):
         x[..., :: self.stride, :: self.stride] = F.pixel_shuffle(phases, 2)[..., : self.size, : self.size]
         return x
 
-    def curve(self, x: Tensor, label: Tensor | None) -> Spline:
+    def curve(self, x: Tensor, label: Tensor | None) -> Raised:
         heights, slopes = self.conditioner(self.phases(x) * self.seen, label).to(x).split([BINS, BINS + 1], dim=-1)
         bound = -math.log(SLOPE)
         log_heights = F.log_softmax(soft_bounded(heights, bound / 2), dim=-1)
@@ -171,7 +171,7 @@ class LatticeCoupling(Coupling):
         mean_slopes = torch.cat([first, pairs, last], dim=-1) + math.log(BINS)  # geometric, of the bins at each knot
         x = torch.linspace(0, 1, BINS + 1).to(y)
         slopes = (mean_slopes + soft_bounded(slopes, bound)).exp()
-        return Spline(x, torch.lerp(y, x, FLOOR), torch.lerp(slopes, torch.ones_like(slopes), FLOOR))
+        return Raised(Spline(x, y, slopes), FLOOR)
 
     def inverse_given(self, y: Tensor, x: Tensor, known: Tensor, label: Tensor | None = None) -> tuple[Tensor, Tensor]:
         """The inverse of `y` with what is known of the part kept as it is in `x`, and its log-density: (B,).
@@ -200,6 +200,7 @@ class ImageFlow(Flow):
     """
 
     space = LEVELS
+    represents = "z, from the middle of each grey level"
     completes = "Langevin steps in z, with the known pixels put in at every layer; approximate, as its steps are few"
     cannot: dict[str, str] = {}
 
@@ -228,6 +229,10 @@ class ImageFlow(Flow):
 
     def decode_steps(self, z: Tensor, label: Tensor | None = None) -> Iterator[Step]:
         return super().decode_steps(z.double(), label)
+
+    def features(self, x: Tensor) -> Tensor:
+        """z of images of levels, from the middle of each level: (B, 1, 28, 28) to (B, 784)."""
+        return self.encode(self.unshown(x)).flatten(1)
 
     def dequantise(self, x: Tensor, generator: torch.Generator) -> Tensor:
         """Images of levels, multiples of 1/255, as continuous ones, $(l + u) / 256$; both (B, 1, 28, 28)."""

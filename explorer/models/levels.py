@@ -27,6 +27,13 @@ class Levels(Protocol):
     def log_probs(self) -> Tensor:
         """Log-probabilities of every level: the batch shape, then L."""
 
+    @property
+    def mean(self) -> Tensor:
+        """The mean value of each pixel, in [0, 1]."""
+
+    def draw(self, u: Tensor) -> Tensor:
+        """A value of each pixel by uniform numbers: the batch shape to the batch shape."""
+
 
 class BinaryLevels(Bernoulli):
     """Two levels: a Bernoulli for each pixel, given its logit."""
@@ -39,6 +46,10 @@ class BinaryLevels(Bernoulli):
     def log_probs(self) -> Tensor:
         """Log-probabilities of black and white: (…, 2)."""
         return torch.stack([F.logsigmoid(-self.logits), F.logsigmoid(self.logits)], dim=-1)
+
+    def draw(self, u: Tensor) -> Tensor:
+        """White where u lies below its probability; shapes as `logits`."""
+        return (u < self.probs).to(u)
 
 
 class LogisticMixture(Distribution):
@@ -80,6 +91,27 @@ class LogisticMixture(Distribution):
         """Log-probabilities of all levels: (…, 256)."""
         values = torch.linspace(0, 1, GREY_LEVELS).to(self.parameters)
         return LogisticMixture(self.parameters.unsqueeze(-2)).log_prob(values)
+
+    @property
+    def mean(self) -> Tensor:
+        r"""The mean of each pixel before it is rounded to a level: (…).
+
+        $\mathbb{E}[\min(\max(y, -1), 1)] = -1 + \int_{-1}^{1} \sigma((\mu - y) / s) \, dy$ of every logistic.
+        """
+        scale = self.log_scales.exp()
+        area = scale * (F.softplus((self.means + 1) / scale) - F.softplus((self.means - 1) / scale))
+        return ((self.log_weights.exp() * area).sum(-1) / 2).clamp(0, 1)
+
+    def draw(self, u: Tensor) -> Tensor:
+        """Levels by uniform numbers: which logistic, and by what is left of the number where in it; (…) to (…)."""
+        cumulative = self.log_weights.exp().cumsum(-1)
+        which = (cumulative <= u.unsqueeze(-1)).sum(-1, keepdim=True).clamp(max=cumulative.shape[-1] - 1)
+        weight, upper, mean, log_scale = (
+            each.gather(-1, which)[..., 0] for each in (self.log_weights.exp(), cumulative, self.means, self.log_scales)
+        )
+        left = (1 - (upper - u) / weight).clamp(1e-6, 1 - 1e-6)
+        y = mean + log_scale.exp() * left.logit()
+        return ((y + 1) / 2 * (GREY_LEVELS - 1)).round().clamp(0, GREY_LEVELS - 1) / (GREY_LEVELS - 1)
 
 
 def temper(log_probs: Tensor, temperature: float | Tensor) -> Tensor:

@@ -20,7 +20,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from explorer.models.beta_vae import ROWS, BetaVAE, kl_to_prior, standard_normal
+from explorer.models.beta_vae import BetaVAE
+from explorer.models.latent import ROWS, kl_to_prior, standard_normal
 
 COARSE = 96
 REFINE_AT_MOST = 3_000

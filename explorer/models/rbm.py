@@ -48,6 +48,7 @@ class RBM(nn.Module):
     """
 
     title, family, space = "RBM", "rbm", BINARY
+    represents = "the probability of each hidden unit"
     completes = "Gibbs steps, while what is known is held"
     numbers = {
         "free_energy": Number("free energy", "nats", curve=True),
@@ -90,6 +91,10 @@ class RBM(nn.Module):
         """log p(x) = −F(x) − log Z in nats by the card's log Z, (B,), and the standard error that all share."""
         value, se = self.log_z
         return -self.free_energy(x) - value, se
+
+    def features(self, x: Tensor) -> Tensor:
+        """The probability that each hidden unit is on: (B, 1, 28, 28) to (B, hidden)."""
+        return self.hidden_logits(x.flatten(1)).sigmoid()
 
     @torch.no_grad()
     def anomaly_score(self, x: Tensor, *, generator: torch.Generator) -> Tensor:

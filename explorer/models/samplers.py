@@ -41,6 +41,7 @@ class Denoiser(nn.Module):
     def __init__(self, schedule: Schedule):
         super().__init__()
         self.schedule = schedule
+        self.state_shape = self.space.shape  # of what noise is removed from; another one where that is a code
 
     def predict_noise(self, x_t: Tensor, t: Tensor | int, label: Tensor | None = None) -> Tensor:
         r"""$\epsilon_\theta(x_t, t, y)$, in the shape of `x_t`: (B, …); `t` one time or (B,); `label` (B,) or None."""
@@ -66,7 +67,7 @@ class Denoiser(nn.Module):
     def ddpm_steps(self, n: int, *, generator: torch.Generator, steps: int | None = None, **how) -> Iterator[Step]:
         """Ancestral sampling (Ho et al. 2020, algorithm 2), at all T times or at `steps` evenly spaced ones.
 
-        What else may be given is said in `denoise_steps`.
+        What else may be given is said in `walk`.
         """
         return self.denoise_steps(n, self.schedule.ddpm_step, steps or self.schedule.total, generator, **how)
 
@@ -75,7 +76,7 @@ class Denoiser(nn.Module):
     ) -> Iterator[Step]:
         """Song et al. 2021, equation 12: `eta` 0 follows one path from the noise, 1 is as random as DDPM.
 
-        What else may be given is said in `denoise_steps`.
+        What else may be given is said in `walk`.
 
         Raises:
             ValueError: if an argument is not what is wanted; the message says what is.
@@ -85,6 +86,20 @@ class Denoiser(nn.Module):
 
     @torch.no_grad()
     def denoise_steps(
+        self, n: int, back: Callable[..., Tensor], steps: int, generator: torch.Generator, noisy: bool = True, **how
+    ) -> Iterator[Step]:
+        """The steps of `walk`, which says what may be given.
+
+        Every step's `time` is the one it reached, and the guess `x0` is its picture. Its `numbers` hold the noisy
+        `x_t` in the network's scale (n, …), and for each of the n the root mean square of the predicted noise
+        (`noise_norm`) and of the change of the guess since the step before (`moved`; the first step has none), and the
+        time `t` that was left.
+        """
+        for index, (times, x, x0, before, eps) in enumerate(self.walk(n, back, steps, generator, noisy, **how)):
+            yield self.step(self.shown(x), index, steps, times, x, x0, before, eps)
+
+    @torch.no_grad()
+    def walk(
         self,
         n: int,
         back: Callable[..., Tensor],
@@ -97,13 +112,10 @@ class Denoiser(nn.Module):
         clip: bool | None = None,
         x_t: Tensor | None = None,
         start: int | None = None,
-    ) -> Iterator[Step]:
-        """Walk from noise to data: one evaluation of the network a step.
+    ) -> Iterator[tuple[tuple[int, int], Tensor, Tensor, Tensor | None, Tensor]]:
+        r"""Walk from noise to data in the network's own scale: one evaluation of the network a step.
 
-        Every step's `time` is the one it reached, and the guess `x0` is its picture. Its `numbers` hold the noisy
-        `x_t` in the network's scale (n, …), and for each of the n the root mean square of the predicted noise
-        (`noise_norm`) and of the change of the guess since the step before (`moved`; the first step has none), and the
-        time `t` that was left.
+        Yields the times (t, s), $x_s$, the guess $\hat x_0$, that of the step before or None, and the predicted noise.
 
         Arguments:
             back: The step from t to s, `Schedule.ddpm_step` or `Schedule.ddim_step`; `noisy` says if it uses noise.
@@ -117,15 +129,14 @@ class Denoiser(nn.Module):
         Raises:
             ValueError: if an argument is not what is wanted; the message says what is.
         """
-        times = self.schedule.times(steps, start)
         label, x = self.check_label(label, n), self.check_start(x_t, n, generator)
         check_number(guidance_scale, "guidance_scale", 0, 20)
         clip, before = self.clips if clip is None else clip, None
-        for index, (t, s) in enumerate(pairwise(times)):
+        for t, s in pairwise(self.schedule.times(steps, start)):
             eps = self.guided_noise(x, t, label, guidance_scale)
             x0 = self.schedule.predict_x0(x, eps, t, clip=clip)
             x = back(x, eps, t, s, self.noise(n, generator) if noisy and s else torch.zeros_like(x), clip=clip)
-            yield self.step(self.shown(x), index, steps, (t, s), x, x0, before, eps)
+            yield (t, s), x, x0, before, eps
             before = x0
 
     def step(
@@ -197,15 +208,15 @@ class Denoiser(nn.Module):
     def noise(self, n: int, generator: torch.Generator) -> Tensor:
         """Standard Gaussian noise from the CPU, so that a seed starts from the same everywhere: (n, …)."""
         like = next(self.parameters(), torch.empty(0))
-        return torch.randn(n, *self.space.shape, generator=generator).to(like)
+        return torch.randn(n, *self.state_shape, generator=generator).to(like)
 
     def check_start(self, x_t: Tensor | None, n: int, generator: torch.Generator | None) -> Tensor:
         """Noise, or `x_t`; raises ValueError unless that is (n, …) and finite."""
         if x_t is None:
             return self.noise(n, generator)
-        if x_t.shape != (n, *self.space.shape) or not x_t.is_floating_point() or not bool(x_t.isfinite().all()):
+        if x_t.shape != (n, *self.state_shape) or not x_t.is_floating_point() or not bool(x_t.isfinite().all()):
             raise ValueError(
-                f"what to start from must be finite numbers {(n, *self.space.shape)}, not {tuple(x_t.shape)}"
+                f"what to start from must be finite numbers {(n, *self.state_shape)}, not {tuple(x_t.shape)}"
             )
         return x_t
 

@@ -82,15 +82,16 @@ class UNet(nn.Module):
         channels: The width at each resolution; each is half as fine as the one before.
         classes: How many labels there are; the label `classes` stands for none.
         embedding: How many numbers stand for time and label.
+        inputs: How many numbers a pixel of its input has.
     """
 
-    def __init__(self, channels: Sequence[int], classes: int, embedding: int):
+    def __init__(self, channels: Sequence[int], classes: int, embedding: int, inputs: int = 1):
         super().__init__()
         self.time_size = channels[0] * 2
         self.time = nn.Sequential(nn.Linear(self.time_size, embedding), nn.SiLU(), nn.Linear(embedding, embedding))
         self.label = nn.Embedding(classes + 1, embedding)
         first, *finer = channels
-        self.stem = nn.Conv2d(1, first, 3, padding=1)
+        self.stem = nn.Conv2d(inputs, first, 3, padding=1)
         self.down = nn.ModuleList([ResBlock(first, first, embedding)])
         for before, width in zip(channels, finer):
             self.down.append(ResBlock(before, width, embedding))
@@ -105,16 +106,24 @@ class UNet(nn.Module):
         self.to(memory_format=torch.channels_last)
 
     def forward(self, x: Tensor, t: Tensor, label: Tensor) -> Tensor:
-        """Shapes: `x` (B, 1, 28, 28), `t` (B,), `label` (B,); the result has the shape of `x`."""
-        embedding = F.silu(self.time(time_features(t, self.time_size).to(x.dtype)) + self.label(label))
-        h = self.stem(x.contiguous(memory_format=torch.channels_last))
-        kept = []
-        for index, block in enumerate(self.down):
-            h = block(F.avg_pool2d(h, 2) if index else h, embedding)
-            kept.append(h)
-        h = self.middle2(self.attention(self.middle1(h, embedding)), embedding)
+        """Shapes: `x` (B, inputs, 28, 28), `t` (B,), `label` (B,); the result (B, 1, 28, 28)."""
+        embedding = self.embedded(t, label, x)
+        h, kept = self.middle(x, embedding)
         for index, block in enumerate(self.up):
             if index:
                 h = F.interpolate(self.narrow[index - 1](h), scale_factor=2.0, mode="nearest")
             h = block(torch.cat([h, kept.pop()], dim=1), embedding)
         return self.head(F.silu(self.norm(h)))
+
+    def middle(self, x: Tensor, embedding: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """What is seen at the coarsest resolution, (B, channels[-1], 7, 7), and what each one sees on the way there."""
+        h = self.stem(x.contiguous(memory_format=torch.channels_last))
+        kept = []
+        for index, block in enumerate(self.down):
+            h = block(F.avg_pool2d(h, 2) if index else h, embedding)
+            kept.append(h)
+        return self.middle2(self.attention(self.middle1(h, embedding)), embedding), kept
+
+    def embedded(self, t: Tensor, label: Tensor, like: Tensor) -> Tensor:
+        """Time and label (B,) as the blocks are told of them: (B, embedding)."""
+        return F.silu(self.time(time_features(t, self.time_size).to(like.dtype)) + self.label(label))

@@ -1,0 +1,130 @@
+"""What is measured of flow matching in the plane: the density by the ODE, how straight its paths are, few steps."""
+
+import math
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from explorer.card import Card, find, row, rows
+from explorer.data import toys
+from explorer.device import device_of
+from explorer.measures.common import Load, mean_row
+from explorer.measures.plane_flow import EMPTY
+from explorer.models.plane_flow_matching import COUPLINGS, PAIRED, SOLVED, PlaneFlowMatching, PlaneVelocity
+from explorer.models.velocity_field import hutchinson, signs
+from explorer.steps import last
+
+ROUNDING_POINTS = 1_000
+LOOKED_AT = 50  # even times at which paths are looked at
+SAMPLES, AT_ONCE = 2_500, 1_250  # as many test points
+FEW = (1, 2, 5, 10, 20, 50)
+PROBED, PROBES = 300, 30  # test points whose log p is estimated by random signs, and draws of signs for each
+
+
+@torch.no_grad()
+def objectives(model: PlaneFlowMatching, held_out: toys.Points, training: dict) -> list[float]:
+    """The mean of −log p of the first held-out points, in nats, by each network."""
+    points = held_out.points[:ROUNDING_POINTS].to(device_of(model))
+    return [float(-net.log_prob(points).mean()) for net in model.nets.values()]
+
+
+def figures(model: PlaneFlowMatching, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
+    """The rows of each network by its coupling, and those of the known density that samples are compared with."""
+    known, test = toys.TOYS[dataset], load(dataset, "test")[:SAMPLES].points.to(device_of(model))
+    noise = torch.randn(SAMPLES, 2, generator=torch.Generator().manual_seed(seed)).to(test)
+    fresh = known.sample(SAMPLES, torch.Generator().manual_seed(seed)).to(test)
+    floor = {"n": SAMPLES, "seed": seed, "of": "data"}
+    found = [
+        row("energy_distance", energy_distance(fresh, test), **floor),
+        mean_row("off", (known.log_prob(test).exp() < EMPTY).double(), of="data"),
+    ]
+    for name in COUPLINGS:
+        found += density(model.net(name), known, test, name)
+        found += paths(model.net(name), known, test, noise, name, seed) + [residual(model, test, name, seed)]
+    return {"rows": found + traces(model.net(), test[:PROBED], seed)}
+
+
+def density(net: PlaneVelocity, known: toys.Mixture, test: Tensor, name: str) -> list[dict]:
+    """log p of test points by the ODE with the exact trace, against the known one: both means, and how far apart."""
+    found = torch.cat([net.log_prob(part) for part in test.split(AT_ONCE)]).double()
+    truth = known.log_prob(test.double())
+    return [
+        mean_row("log_prob_error", (found - truth).abs(), unit="nats", of=name),
+        mean_row("kl", truth - found, unit="nats", of=name),
+    ]
+
+
+@torch.no_grad()
+def paths(net: PlaneVelocity, known: toys.Mixture, test: Tensor, noise: Tensor, name: str, seed: int) -> list[dict]:
+    r"""How straight the paths from noise are, and what few Euler steps along them reach.
+
+    `straightness` is $\int_0^1 \|(x(1) - x(0)) - v(x(t), t)\|^2 dt$ (Liu et al. 2023, section 2.2), 0 where straight;
+    `length` that of the paths; `energy_distance` of the ends to the test points, `off` the share of ends where the
+    known density is below `EMPTY`.
+    """
+    states, speeds = [], []
+    for step in net.sample_steps(len(noise), generator=torch.Generator(), x_0=noise, steps=LOOKED_AT, solver="heun"):
+        states.append(step.numbers["x_t"])
+    ends = states[-1]
+    for index, state in enumerate([noise, *states]):
+        weight = 0.5 if index in (0, LOOKED_AT) else 1.0
+        speeds.append(weight * (ends - noise - net.velocity(state, index / LOOKED_AT)).square().sum(-1))
+    length = sum((b - a).norm(dim=-1) for a, b in zip([noise, *states], states))
+    of = {"seed": seed, "of": name}
+    found = [
+        mean_row("straightness", torch.stack(speeds).sum(0) / LOOKED_AT, **of),
+        mean_row("detour", length / (ends - noise).norm(dim=-1) - 1, **of),
+    ]
+    for steps in FEW:
+        how = {"generator": torch.Generator(), "x_0": noise, "steps": steps, "solver": "euler"}
+        x = last(net.sample_steps(len(noise), **how)).x
+        found.append(row("energy_distance", energy_distance(x, test), n=len(x), steps=steps, **of))
+        found.append(mean_row("off", (known.log_prob(x).exp() < EMPTY).double(), steps=steps, **of))
+    return found
+
+
+@torch.no_grad()
+def residual(model: PlaneFlowMatching, test: Tensor, name: str, seed: int) -> dict:
+    r"""The mean of $\|x_1 - x_0 - v_\theta(x_t, t)\|^2$ of a coupling's pairs: how much lines that meet disagree."""
+    generator, found = torch.Generator().manual_seed(seed), []
+    for x in test.split(PAIRED):
+        x0, x1 = (each[: len(x)] for each in model.coupled(x, name, generator))
+        t = torch.rand(len(x), generator=generator).to(x)
+        found.append((x1 - x0 - model.velocity(torch.lerp(x0, x1, t.unsqueeze(-1)), t, name)).square().sum(-1))
+    return mean_row("residual", torch.cat(found), seed=seed, of=name)
+
+
+def traces(net: PlaneVelocity, points: Tensor, seed: int) -> list[dict]:
+    """By how much log p by random signs differs from that by the exact trace, on average, with its standard error."""
+    exact, generator = net.log_prob(points), torch.Generator().manual_seed(seed)
+    times = [1 - index / SOLVED for index in range(SOLVED + 1)]
+    drawn = [net.log_density(points, hutchinson(signs(points, generator)), steps=times) for _ in range(PROBES)]
+    apart = (torch.stack(drawn).double() - exact.double()).mean(-1)  # a number for each draw of signs
+    of = {"unit": "nats", "seed": seed, "of": "independent"}
+    spread = (torch.stack(drawn).double() - exact.double()).square().mean().sqrt()
+    return [
+        mean_row("hutchinson_error", apart, **of),
+        row("hutchinson_sd", float(spread), n=PROBES * len(points), **of),
+    ]
+
+
+def energy_distance(a: Tensor, b: Tensor) -> float:
+    r"""$\sqrt{2 \mathbb{E}\|a - b\| - \mathbb{E}\|a - a'\| - \mathbb{E}\|b - b'\|}$ of points (N, 2) and (M, 2).
+
+    Reference: Székely & Rizzo, Energy Statistics, 2013, https://doi.org/10.1016/j.jspi.2013.03.018
+    """
+
+    def mean(x: Tensor, y: Tensor, pairs: int) -> float:
+        return sum(float(torch.cdist(part, y).double().sum()) for part in x.split(AT_ONCE)) / pairs
+
+    n, m = len(a), len(b)
+    squared = 2 * mean(a, b, n * m) - mean(a, a, n * (n - 1)) - mean(b, b, m * (m - 1))
+    return math.sqrt(max(0.0, squared))
+
+
+def headline(card: Card) -> str:
+    """What the command line says when the measuring is done."""
+    error = find(card, "log_prob_error", of="independent")["value"]
+    straight = ", ".join(f"{row['of']} {row['value']:.4f}" for row in rows(card, "straightness"))
+    return f"|log p − known| {error:.4f} nats; straightness {straight}"

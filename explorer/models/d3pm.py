@@ -1,0 +1,314 @@
+r"""Discrete diffusion of binary images: pixels are masked one after another, and a network learns to unmask them.
+
+Notation: D = 784 pixels; $\sigma$ an order of them; $m$ how many are masked; $x_M$ the masked pixels and $x_K$ the
+known ones. The forward process of the absorbing chain masks each pixel at a time of its own, uniform in [0, 1], and a
+masked pixel stays so (`transitions.py` has its matrices). Where time is continuous, two pixels never change together:
+the chain is an order in which pixels go, all D! of them alike. So its way back is an autoregressive model in any order,
+
+$$ \log p(x) \;\ge\; \mathbb{E}_\sigma \sum_{d=1}^{D} \log p(x_{\sigma(d)} \mid x_{\sigma(<d)})
+\;=\; \sum_{m=1}^{D} \mathbb{E}_{M : |M| = m} \frac{1}{m} \sum_{k \in M} \log p(x_k \mid x_K), $$
+
+because after D − m pixels each of the m others is as likely to come next. One evaluation of the network gives all terms
+of a mask M. What has been unmasked stays: to know a pixel is not to mask it.
+
+References:
+    Austin et al., Structured Denoising Diffusion Models in Discrete State-Spaces, 2021,
+    https://arxiv.org/abs/2107.03006
+    Hoogeboom et al., Autoregressive Diffusion Models, 2022, https://arxiv.org/abs/2110.02037
+    Uria et al., A Deep and Tractable Density Estimator, 2014, https://arxiv.org/abs/1310.1757
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from explorer.models.images import checked_label
+from explorer.models.unet import UNet
+from explorer.models.velocity import spread
+from explorer.spaces import BINARY
+from explorer.spaces.images import PIXELS
+from explorer.steps import Number, Step, last
+
+ORDERS = ("random", "raster", "certain")  # the last is the pixel first of which the network is surest
+STEPS = 196  # of a sampler, unless more or fewer are asked for: four pixels each
+AT_ONCE = 196  # masks of one image that are evaluated together
+
+
+class D3PM(nn.Module):
+    r"""Creates a class-conditional absorbing diffusion of 28×28 binary images.
+
+    Arguments:
+        channels: The widths of the U-Net, finest first.
+        classes: How many labels it may be given.
+        embedding: How many numbers stand for the number of masked pixels and the label inside.
+    """
+
+    family, title = "discrete-diffusion", "Discrete diffusion"
+    space = BINARY
+    numbers = {
+        "log_prob": Number("log p of the new pixels, given those before them", "nats", curve=True),
+        "entropy": Number("entropy of the new pixels, given those before them", "nats", curve=True),
+    }
+    completes = "unmasked in any order, given what is known, which is simply not masked"
+    cannot = {
+        "log_prob": "each order gives a likelihood of its own, and there are 784! of them: their mean log bounds it",
+        "encode": "a masked image has no code: at the end of its forward process nothing of it is left",
+        "interpolate": "at the end of the forward process every image is the same, all masked: nothing lies between",
+    }
+
+    def __init__(self, channels: Sequence[int] = (32, 64, 96), classes: int = 10, embedding: int = 128):
+        super().__init__()
+        self.classes = classes
+        self.network = UNet(channels, classes, embedding, inputs=2)
+
+    def logits(self, x: Tensor, masked: Tensor, label: Tensor | None = None) -> Tensor:
+        """The logit of white of every pixel, given those that are not masked: (B, 1, 28, 28).
+
+        The network is told of ±1, 0 where masked, and 1 where masked.
+
+        Shapes: `x` zeros and ones and `masked` booleans, (B, 1, 28, 28); `label` (B,) or None for any.
+        """
+        hidden = masked.to(x)
+        count = masked.flatten(1).sum(-1)
+        label = torch.full_like(count, self.classes) if label is None else label.to(count)
+        return self.network(torch.cat([(2 * x - 1) * (1 - hidden), hidden], dim=1), count, label).float()
+
+    def log_probs(self, x: Tensor, masked: Tensor, label: Tensor | None = None) -> Tensor:
+        """log p(x_k | x_K) of every masked pixel k, in nats, and 0 of every other: (B, 784)."""
+        logits = self.logits(x, masked, label)
+        found = -F.binary_cross_entropy_with_logits(logits, x, reduction="none")
+        return torch.where(masked, found, 0.0).flatten(1)
+
+    def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
+        r"""The mean of one term of the bound, $\frac{D}{m} \sum_{k \in M} -\log p(x_k \mid x_K)$, in nats.
+
+        The sizes m of a batch's masks are spread evenly over 1…D, which makes its gradient less noisy; the label is
+        left out for a share `label_dropout`.
+
+        Shapes: `x` (B, 1, 28, 28), `label` (B,).
+
+        Reference: Hoogeboom et al. 2022, algorithm 2; Kingma et al., Variational Diffusion Models, 2021, I.1.
+        """
+        size = spread(len(x), 1, PIXELS, generator)
+        masked = random_mask(size, generator).to(x.device)
+        dropped = torch.rand(len(x), generator=generator).to(x.device) < recipe["label_dropout"]
+        found = self.log_probs(x, masked, label.where(~dropped, self.classes)).sum(-1)
+        return -(PIXELS / size.to(x) * found).mean()
+
+    def elbo(
+        self,
+        x: Tensor,
+        *,
+        generator: torch.Generator,
+        draws: int = 16,
+        label: Tensor | None = None,
+        known: Tensor | None = None,
+    ) -> Tensor:
+        r"""An unbiased estimate of the bound, below log p(x), in nats: (B,).
+
+        The sizes of masks fall into `draws` equal intervals, and one mask is drawn from each.
+
+        Shapes: `x` (B, 1, 28, 28); `known` booleans alike: the bound is on the log-probability of all other pixels,
+        given these. As many may be known of every image.
+        """
+        free = self.unknown(x, known)
+        total = x.new_zeros(len(x))
+        for low, high in intervals(int(free[0].sum()), draws):
+            size = torch.randint(low, high, (len(x),), generator=generator).to(x.device)
+            masked = random_mask(size, generator, free)
+            total = total + (high - low) / size * self.log_probs(x, masked, label).sum(-1)
+        return total
+
+    def unknown(self, x: Tensor, known: Tensor | None) -> Tensor:
+        """Where pixels are not known, (B, 1, 28, 28); raises ValueError unless of every image as many are not."""
+        self.space.check(x)
+        if known is None:
+            return torch.ones_like(x, dtype=torch.bool)
+        if known.shape != x.shape or known.dtype != torch.bool:
+            raise ValueError(f"known must be booleans {tuple(x.shape)}, not {known.dtype} {tuple(known.shape)}")
+        free = ~known
+        counts = free.flatten(1).sum(-1)
+        if not bool((counts == counts[0]).all()) or not int(counts[0]):
+            raise ValueError("of every image as many pixels must be known, and not all")
+        return free
+
+    @torch.no_grad()
+    def terms(self, x: Tensor, sizes: Tensor, *, generator: torch.Generator, label: Tensor | None = None) -> Tensor:
+        r"""One draw of $\frac{1}{m} \sum_{k \in M} -\log p(x_k \mid x_K)$ of one image for each m, in nats: (S,).
+
+        It is what the next pixel costs on average when m are masked. The bound is minus the sum over m = 1…D.
+
+        Shapes: `x` (1, 1, 28, 28); `sizes` (S,) whole numbers from 1 to D.
+        """
+        self.space.check(x)
+        found = []
+        for size in sizes.to(x.device).split(AT_ONCE):
+            masked = random_mask(size, generator)
+            given = None if label is None else label.expand(len(size))
+            found.append(-self.log_probs(x.expand(masked.shape), masked, given).sum(-1) / size)
+        return torch.cat(found)
+
+    @torch.no_grad()
+    def order_log_prob(self, x: Tensor, order: Tensor, label: Tensor | None = None) -> Tensor:
+        r"""Exact $\log p(x)$ of one image by the chain rule in one order, in nats: ().
+
+        Every order is a model of its own; the bound is their mean.
+
+        Shapes: `x` (1, 1, 28, 28); `order` (784,), the pixels as they come; `label` (1,).
+        """
+        self.space.check(x)
+        total = x.new_zeros((), dtype=torch.double)
+        place = order.argsort().view(BINARY.shape).to(x.device)
+        for now in torch.arange(PIXELS, device=x.device).split(AT_ONCE):
+            masked = place >= now.view(-1, 1, 1, 1)
+            given = None if label is None else label.expand(len(now))
+            found = self.log_probs(x.expand(masked.shape), masked, given)
+            total = total + found.gather(-1, order.to(x.device)[now].unsqueeze(-1)).double().sum()
+        return total
+
+    def sample_steps(
+        self,
+        n: int,
+        *,
+        generator: torch.Generator,
+        label: Tensor | None = None,
+        steps: int = STEPS,
+        order: str = "random",
+    ) -> Iterator[Step]:
+        """Unmask n images, all pixels masked at first: `unmask_steps` by the noise of this generator."""
+        x = torch.zeros(n, *BINARY.shape)
+        known = torch.zeros_like(x, dtype=torch.bool)
+        noise = self.noise(n, generator)
+        return self.unmask_steps(x, known, *noise, label=label, steps=steps, order=order)
+
+    def sample(self, n: int, *, generator: torch.Generator, **how) -> Tensor:
+        """Images (n, 1, 28, 28): the last of `sample_steps`."""
+        return last(self.sample_steps(n, generator=generator, **how)).x
+
+    def complete_steps(
+        self,
+        x: Tensor,
+        known: Tensor,
+        *,
+        generator: torch.Generator,
+        label: Tensor | None = None,
+        steps: int = STEPS,
+        order: str = "random",
+    ) -> Iterator[Step]:
+        """Unmask what is not known: exact conditioning, as far as pixels of one step do not depend on each other.
+
+        Shapes: `x` (n, 1, 28, 28); `known` booleans of that shape, as many of every image.
+        """
+        self.unknown(x, known)
+        return self.unmask_steps(x, known, *self.noise(len(x), generator), label=label, steps=steps, order=order)
+
+    def noise(self, n: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
+        """A number for each pixel that says when it comes, one for all n images, and one that decides its level.
+
+        Shapes: (784,) and (n, 784), in [0, 1).
+        """
+        return torch.rand(PIXELS, generator=generator), torch.rand(n, PIXELS, generator=generator)
+
+    @torch.no_grad()
+    def unmask_steps(
+        self,
+        x: Tensor,
+        known: Tensor,
+        when: Tensor,
+        u: Tensor,
+        *,
+        label: Tensor | None = None,
+        steps: int = STEPS,
+        order: str = "random",
+        forced: Mapping[int, Mapping[int, int]] = {},
+    ) -> Iterator[Step]:
+        r"""Unmask the pixels that are not known, as many a step as fit; those of one step are drawn independently.
+
+        A masked pixel of x is half way between black and white. Every step's `time` is how many are masked after it;
+        its `numbers` are of the pixels that are `new` (n, k): the probabilities of `white` (n, k) that they were drawn
+        with, and the sums of log p and of the entropy (n,). The picture `p` holds those of all: a masked pixel's as
+        it is now, an unmasked one's as it was when it was drawn, and the level of one that was given.
+
+        Arguments:
+            when, u: The numbers of `noise`. A pixel is white where its u lies below its probability, so one seed can be
+                followed through several orders.
+            steps: How many times the network is evaluated, from 1 to 784; fewer where fewer pixels are left.
+            order: One of `ORDERS`.
+            forced: Levels of pixels by their number, of all images, that are set before a step, by its index; whether
+                they are masked or not, they count as known from then on.
+
+        Reference: Austin et al. 2021, appendix A.3; Hoogeboom et al. 2022, algorithm 1 and section 3.
+        """
+        check_how(steps, order)
+        n, device = len(x), self.network.head.weight.device
+        label = None if label is None else checked_label(label, n, self.classes).to(device)
+        x, masked, u = x.to(device), ~known.to(device), u.to(device)
+        total = max(1, min(steps, int(masked[0].sum())))
+        x, p = x.where(~masked, 0.5), x.clone()
+        for index in range(total):
+            for pixel, level in forced.get(index, {}).items():
+                x = x.flatten(1).index_fill(1, torch.tensor(pixel, device=device), level).view_as(x)
+                masked = masked.flatten(1).index_fill(1, torch.tensor(pixel, device=device), False).view_as(masked)
+            white = self.logits(x, masked, label).sigmoid()
+            p, left = torch.where(masked, white, p), int(masked[0].sum())
+            new = chosen(masked, white, when.to(device), order, left // (total - index))
+            drawn = (u < white.flatten(1)).to(x)
+            x = x.flatten(1).scatter(1, new, drawn.gather(1, new)).view_as(x)
+            masked = masked.flatten(1).scatter(1, new, False).view_as(masked)
+            numbers = told(x, white, new)
+            yield Step(x, index, total, left - new.shape[1], {"p": p}, numbers, known_by_all(masked))
+
+
+def check_how(steps: int, order: str) -> None:
+    """Raises ValueError unless `steps` is a whole number from 1 to 784 and `order` one of `ORDERS`."""
+    if isinstance(steps, bool) or not isinstance(steps, int) or not 1 <= steps <= PIXELS:
+        raise ValueError(f"steps must be a whole number from 1 to {PIXELS}, not {steps!r}")
+    if order not in ORDERS:
+        raise ValueError(f"order must be one of {', '.join(ORDERS)}, not {order!r}")
+
+
+def chosen(masked: Tensor, white: Tensor, when: Tensor, order: str, count: int) -> Tensor:
+    """The `count` masked pixels that come next in an order: (n, count).
+
+    Shapes: `masked` and the probabilities of `white` (n, 1, 28, 28); `when` (784,).
+    """
+    if order == "certain":
+        rank = -(white.flatten(1) - 0.5).abs()
+    else:
+        raster = torch.arange(PIXELS, device=when.device) / PIXELS
+        rank = (when if order == "random" else raster).expand(len(masked), -1)
+    return rank.where(masked.flatten(1), 2.0).argsort(dim=-1, stable=True)[:, :count]
+
+
+def told(x: Tensor, white: Tensor, new: Tensor) -> dict[str, Tensor]:
+    """What the numbers of a step are: the pixels (n, k) that are new, and what was said of them before."""
+    q = white.flatten(1).gather(1, new)
+    level = x.flatten(1).gather(1, new)
+    entropy = torch.special.entr(q) + torch.special.entr(1 - q)
+    log_prob = -F.binary_cross_entropy(q, level, reduction="none")
+    return {"new": new, "white": q, "log_prob": log_prob.sum(-1), "entropy": entropy.sum(-1)}
+
+
+def known_by_all(masked: Tensor) -> Tensor | None:
+    """Which pixels are known, (1, 28, 28), where they are the same ones in all images; else None."""
+    return ~masked[0] if bool((masked == masked[:1]).all()) else None
+
+
+def random_mask(size: Tensor, generator: torch.Generator, free: Tensor | None = None) -> Tensor:
+    """Masks of so many pixels each (B,), all such masks alike: booleans (B, 1, 28, 28).
+
+    Where `free` is given, booleans of that shape, no others are masked.
+    """
+    noise = torch.rand(len(size), PIXELS, generator=generator).to(size.device)
+    if free is not None:
+        noise = noise.where(free.flatten(1), 2.0)
+    return (noise.argsort(-1).argsort(-1) < size.unsqueeze(-1)).view(-1, *BINARY.shape)
+
+
+def intervals(total: int, count: int) -> list[tuple[int, int]]:
+    """1…total in `count` intervals [low, high), as equal as can be; fewer where there are fewer numbers."""
+    count = min(count, total)
+    return list(pairwise(1 + total * index // count for index in range(count + 1)))

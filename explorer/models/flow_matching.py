@@ -1,0 +1,171 @@
+r"""Flow matching of images: a network learns the velocity of straight lines from noise to data.
+
+$$ x_t = (1 - t)\, x_0 + t\, x_1, \quad x_0 \sim \mathcal{N}(0, I), \quad x_1 \sim p_{\text{data}}, \qquad
+L = \mathbb{E}_{x_0, x_1, t} \left\| v_\theta(x_t, t, y) - (x_1 - x_0) \right\|^2 $$
+
+The clock is that of the papers: noise at t = 0, data at t = 1. The network is the diffusion's (`unet.py`), what can be
+done with a velocity is in `velocity_field.py`, the solvers are in `ode.py`.
+
+Levels $l \in \{0 \dots 255\}$ become continuous by uniform noise, $x_1 = 2 (l + u) / 256 - 1$, so that there is a
+density. As for any flow it bounds the probability of levels:
+
+$$ \log P(l) \ge \mathbb{E}_u \left[ \log p(x_1) \right] - 784 \log 128 $$
+
+References:
+    Lipman et al., Flow Matching for Generative Modeling, 2023, https://arxiv.org/abs/2210.02747
+    Liu et al., Flow Straight and Fast: Learning to Generate and Transfer Data with Rectified Flow, 2023,
+    https://arxiv.org/abs/2209.03003
+    Kingma et al., Variational Diffusion Models, 2021, https://arxiv.org/abs/2107.00630 (times spread evenly)
+    Lugmayr et al., RePaint: Inpainting using Denoising Diffusion Probabilistic Models, 2022,
+    https://arxiv.org/abs/2201.09865
+    Theis et al., A Note on the Evaluation of Generative Models, 2016, https://arxiv.org/abs/1511.01844 (the bound)
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from explorer.models.diffusion import check_inpainting
+from explorer.models.ode import Moved, euler
+from explorer.models.samplers import check_number
+from explorer.models.unet import UNet
+from explorer.models.velocity_field import VelocityField, hutchinson, signs, times
+from explorer.spaces import LEVELS
+from explorer.steps import Step
+
+CLOCK = 1_000  # how the U-Net, whose frequencies are those of a thousand steps, is told of t from 0 to 1
+SOLVED = 40  # steps of Heun's method from an image to its noise, for its likelihood
+
+
+class FlowMatching(VelocityField):
+    """Creates a class-conditional velocity field of 28×28 grey images.
+
+    Arguments:
+        channels: The widths of the U-Net, finest first.
+        classes: How many labels it may be given.
+        embedding: How many numbers stand for time and label inside.
+    """
+
+    title, family, space = "Flow matching", "flow matching", LEVELS
+    completes = "integrated from noise, with what is known put back on its straight line at every step (RePaint)"
+    completing_evaluations = 5  # of the network, as often as a step is resampled
+    bound_draws = 4  # each takes the network three times as long as an image does that is drawn
+    cannot = {"encode": "flow matching has no small code: the noise it starts from is as large as the image"}
+
+    def __init__(self, channels: Sequence[int] = (32, 64, 96), classes: int = 10, embedding: int = 128):
+        super().__init__()
+        self.classes = classes
+        self.network = UNet(channels, classes, embedding)
+
+    def velocity(self, x: Tensor, t: Tensor | float, label: Tensor | None = None) -> Tensor:
+        r"""$v_\theta(x_t, t, y)$: (B, 1, 28, 28); `t` one time or (B,); `label` (B,) or None for any."""
+        t = torch.as_tensor(t, device=x.device, dtype=torch.float32).expand(len(x))
+        label = torch.full((len(x),), self.classes, device=x.device) if label is None else label.to(x.device)
+        return self.network(x, CLOCK * t, label)
+
+    def shown(self, x: Tensor) -> Tensor:
+        """From [−1, 1] to levels in [0, 1], multiples of 1/255; what lies outside is cut off."""
+        return ((x + 1) * 128).floor().clamp(0, 255) / 255
+
+    def unshown(self, x: Tensor) -> Tensor:
+        """From levels in [0, 1] to the middle of each in [−1, 1]."""
+        return ((x * 255).round() + 0.5) / 128 - 1
+
+    def dequantise(self, x: Tensor, generator: torch.Generator) -> Tensor:
+        """Images of levels, multiples of 1/255, as continuous ones in [−1, 1], $2 (l + u) / 256 - 1$."""
+        u = torch.rand(x.shape, generator=generator).to(x)
+        return ((x * 255).round() + u) / 128 - 1
+
+    def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
+        """The mean squared error of the velocity, with the label left out for a share `label_dropout`.
+
+        Half of a batch's times are spread evenly over 0…1, which makes its gradient less noisy (Kingma et al. 2021,
+        I.1); the other half over `middle`, [first, last], where most is left to learn.
+
+        Shapes: `x` (B, 1, 28, 28), multiples of 1/255; `label` (B,).
+        """
+        b = len(x)
+        t = torch.cat([spread(b - b // 2, 0, 1, generator), spread(b // 2, *recipe["middle"], generator)]).to(x)
+        x0 = torch.randn(x.shape, generator=generator).to(x)
+        x1 = self.dequantise(x, generator)
+        dropped = torch.rand(b, generator=generator).to(x.device) < recipe["label_dropout"]
+        x_t = torch.lerp(x0, x1, t.view(-1, 1, 1, 1))
+        return F.mse_loss(self.velocity(x_t, t, label.where(~dropped, self.classes)).float(), x1 - x0)
+
+    def elbo(
+        self, x: Tensor, *, generator: torch.Generator, label: Tensor | None = None, steps: int = SOLVED
+    ) -> Tensor:
+        """An estimate of the bound on log P of images of levels, in nats: (B,), by one draw of u and of signs each.
+
+        It is unbiased but for what the solver errs by.
+
+        Shapes: `x` (B, 1, 28, 28), multiples of 1/255; `label` (B,).
+        """
+        at = self.dequantise(x, generator)
+        divergence = hutchinson(signs(at, generator))
+        found = self.log_density(at, divergence, label=label, steps=finer_near_data(steps))
+        return found - self.space.dim * math.log(128)
+
+    @torch.no_grad()
+    def complete_steps(
+        self,
+        x: Tensor,
+        known: Tensor,
+        *,
+        generator: torch.Generator,
+        label: Tensor | None = None,
+        steps: int = 40,
+        resamples: int = 5,
+        guidance_scale: float = 1.0,
+    ) -> Iterator[Step]:
+        r"""Fill in what is not known of images, as RePaint does (Lugmayr et al. 2022, algorithm 1), on straight lines.
+
+        After every Euler step from t to s the known pixels are put where their own lines have come to,
+        $(1 - s)\, \epsilon + s\, x$; then all are noised back to t and taken to s again, `resamples` times in all, so
+        that both come to fit each other. That way back is exact in distribution; that the rest fits is not.
+
+        Shapes: `x` (n, 1, 28, 28) in [0, 1]; `known` booleans of that shape, True where a pixel is to be kept.
+
+        Raises:
+            ValueError: if an argument is not what is wanted; the message says what is.
+        """
+        n = len(x)
+        label, given = self.check_label(label, n), self.check_start(self.unshown(x), n, None)
+        check_number(guidance_scale, "guidance_scale", 0, 20)
+        check_inpainting(x, known, resamples)
+        field, state = self.guided(label, guidance_scale), self.noise(n, generator)
+        for index, (t, s) in enumerate(pairwise(times(steps))):
+            for again in range(resamples):
+                if again:
+                    state = noised_back(state, s, t, self.noise(n, generator))
+                (moved,) = euler(field, state, (t, s))
+                line = torch.lerp(self.noise(n, generator), given, s)
+                state = torch.where(known, line, moved.x)
+            step = self.step(Moved(s, state, t, moved.start, moved.v, resamples * (index + 1)), index, steps)
+            yield (
+                step if s < 1 else Step(torch.where(known, x, step.x), *(index, steps, s), step.pictures, step.numbers)
+            )
+
+
+def noised_back(x: Tensor, s: float, t: float, noise: Tensor) -> Tensor:
+    r"""Draw $x_t$ from what it may have been before $x_s$, t < s: with the same ends, and as much noise as t has.
+
+    $x_t = \tfrac{t}{s} x_s + \sqrt{(1 - t)^2 - \tfrac{t^2}{s^2} (1 - s)^2}\, \epsilon$, since $x_s / s$ has
+    $\tfrac{1 - s}{s}$ times the noise of its data.
+    """
+    return t / s * x + math.sqrt((1 - t) ** 2 - (t / s * (1 - s)) ** 2) * noise
+
+
+def finer_near_data(steps: int) -> list[float]:
+    """Times from data at 1 to noise at 0 whose steps grow with the distance from the data, quadratically."""
+    return [1 - (index / steps) ** 2 for index in range(steps + 1)]
+
+
+def spread(n: int, low: float, high: float, generator: torch.Generator) -> Tensor:
+    """Times spread evenly over [low, high) from one random start: (n,)."""
+    share = (torch.rand(1, generator=generator) + torch.arange(n) / max(n, 1)) % 1
+    return low + (high - low) * share

@@ -1,0 +1,95 @@
+r"""Solving $dx/dt = v(x, t)$ from one time to another: each way is a generator of the states at given times.
+
+References:
+    Hairer, Nørsett & Wanner, Solving Ordinary Differential Equations I, 1993, II.1 and II.4
+    Bogacki & Shampine, A 3(2) Pair of Runge–Kutta Formulas, 1989, https://doi.org/10.1016/0893-9659(89)90079-7
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from torch import Tensor
+
+SAFETY, SHRINK, GROW = 0.9, 0.2, 5.0  # how an adaptive step follows its error (Hairer et al. 1993, II.4.13)
+TOLERANCE = 1e-3
+MOST = 10_000  # adaptive steps, refused ones too
+Field = Callable[[Tensor, float], Tensor]
+"""v(x, t), in the shape of x (B, …)."""
+
+
+class Moved(NamedTuple):
+    """Where a solver came to: `x` (B, …) at `time`; the step began in `start` at `left`, with the velocity `v`.
+
+    `evaluations` is how often the field has been evaluated since the start.
+    """
+
+    time: float
+    x: Tensor
+    left: float
+    start: Tensor
+    v: Tensor
+    evaluations: int
+
+
+def euler(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Moved]:
+    """Straight on along the velocity at the start of each step: one evaluation a step, error of order 1."""
+    for index, (t, s) in enumerate(pairwise(times), 1):
+        start, v = x, field(x, t)
+        x = start + (s - t) * v
+        yield Moved(s, x, t, start, v, index)
+
+
+def heun(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Moved]:
+    """By the mean of the velocities at both ends of an Euler step: two evaluations a step, error of order 2."""
+    for index, (t, s) in enumerate(pairwise(times), 1):
+        start, v = x, field(x, t)
+        end = field(start + (s - t) * v, s)
+        x = start + (s - t) / 2 * (v + end)
+        yield Moved(s, x, t, start, v, 2 * index)
+
+
+def adaptive(field: Field, x: Tensor, times: Sequence[float], tolerance: float = TOLERANCE) -> Iterator[Moved]:
+    r"""Bogacki & Shampine's pair of orders 3 and 2, with steps as long as the worst of the batch allows.
+
+    A step is taken where the root mean square of its error, as a share of `tolerance` times $1 + |x|$, is at most 1 for
+    every x of the batch. Between two steps, at `times`, lies the cubic that has both ends' states and velocities.
+    """
+    t, stop, wanted = times[0], times[-1], list(times[1:])
+    v, evaluations, h = field(x, t), 1, (stop - times[0]) / 10
+    for _ in range(MOST):
+        h = stop - t if abs(h) >= abs(stop - t) * (1 - 1e-6) else h
+        s = stop if h == stop - t else t + h
+        second = field(x + h / 2 * v, t + h / 2)
+        third = field(x + 3 * h / 4 * second, t + 3 * h / 4)
+        y = x + h * (2 * v + 3 * second + 4 * third) / 9
+        end = field(y, s)
+        evaluations += 3
+        error = h * (-5 * v + 6 * second + 8 * third - 9 * end) / 72
+        worst = _worst(error / (tolerance * (1 + x.abs().maximum(y.abs()))))
+        if worst <= 1:
+            while wanted and (wanted[0] - s) * h <= 0:
+                share = (wanted[0] - t) / h
+                yield Moved(wanted.pop(0), _cubic(x, y, h * v, h * end, share), t, x, v, evaluations)
+            t, x, v = s, y, end
+        if not wanted:
+            return
+        h = h * min(GROW, max(SHRINK, SAFETY * max(worst, 1e-10) ** (-1 / 3)))
+    raise ValueError(f"this field takes more than {MOST:,} steps at a tolerance of {tolerance:g}")
+
+
+def _worst(error: Tensor) -> float:
+    return float(error.flatten(1).square().mean(-1).sqrt().max())
+
+
+def _cubic(x: Tensor, y: Tensor, rise: Tensor, fall: Tensor, share: float) -> Tensor:
+    """Hermite's cubic from x to y, whose slopes there are `rise` and `fall`, at a share of the way."""
+    if share == 1:
+        return y
+    far, near = share * share * (3 - 2 * share), 1 - share
+    return x + far * (y - x) + share * near * (near * rise - share * fall)
+
+
+SOLVERS: dict[str, Callable[..., Iterator[Moved]]] = {"euler": euler, "heun": heun, "adaptive": adaptive}
+EVALUATIONS = {"euler": 1, "heun": 2}
+"""How often a step evaluates the field, where that is known before."""

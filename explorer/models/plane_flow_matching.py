@@ -1,0 +1,207 @@
+r"""Flow matching of points in the plane, by four networks that differ in nothing but which noise goes with which point.
+
+| coupling | the pairs $(x_0, x_1)$ whose straight lines a network learns |
+| --- | --- |
+| independent | any noise with any point |
+| ot | noise and points of a minibatch, paired so that the squared distances have the least sum |
+| reflow-1 | noise, and where the independent network's ODE takes it |
+| reflow-2 | noise, and where the ODE of reflow-1 takes it |
+
+All have the same marginals at t = 0 and 1, up to what the networks err by. The more the lines of the pairs agree where
+they meet, the straighter are the paths of the field that learns their mean. An optimal pairing of all points would have
+lines that never meet; that of a minibatch has some, and reflow fewer with each round.
+
+References:
+    Lipman et al., Flow Matching for Generative Modeling, 2023, https://arxiv.org/abs/2210.02747
+    Tong et al., Improving and Generalizing Flow-Based Generative Models with Minibatch Optimal Transport, 2024,
+    https://arxiv.org/abs/2302.00482
+    Liu et al., Flow Straight and Fast: Learning to Generate and Transfer Data with Rectified Flow, 2023,
+    https://arxiv.org/abs/2209.03003
+"""
+
+import math
+from collections.abc import Iterator
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from explorer.data.toys import Mixture
+from explorer.models.flow_matching import spread
+from explorer.models.spherical import straight_path
+from explorer.models.transport import optimal_pairs
+from explorer.models.velocity_field import VelocityField, exact_divergence
+from explorer.spaces import PLANE
+from explorer.steps import Step, last
+
+COUPLINGS = ("independent", "ot", "reflow-1", "reflow-2")
+"""In the order in which they are trained, a cycle of the recipe each."""
+FREQUENCIES, BLOCKS = 4, 3
+EDGE = 0.03  # of 1 − t in its logarithm: near the data the field changes quickly
+PAIRED = 125  # points of a minibatch that are paired at once
+SOLVED = 50  # steps of Heun's method from points to their noise, for their density: with 100 it differs by 1e-4 nats
+POOL, POOL_STEPS = 50_000, 50  # pairs of a reflow, and the steps of Heun's method to each
+
+
+class PlaneVelocity(VelocityField):
+    """One network of three residual blocks over points (B, 2).
+
+    Arguments:
+        width: How many units a layer has.
+    """
+
+    space = PLANE
+    path = staticmethod(straight_path)  # noise of two numbers is of any length
+    steps = 20
+
+    def __init__(self, width: int):
+        super().__init__()
+        self.first = nn.Sequential(nn.Linear(2 + 2 + 2 * FREQUENCIES, width))
+        self.blocks = nn.ModuleList(
+            nn.Sequential(nn.SiLU(), nn.Linear(width, width), nn.SiLU(), nn.Linear(width, width)) for _ in range(BLOCKS)
+        )
+        self.last = nn.Sequential(nn.SiLU(), nn.Linear(width, 2))
+        for block in self.blocks:
+            nn.init.zeros_(block[-1].weight)
+            nn.init.zeros_(block[-1].bias)
+
+    def velocity(self, x: Tensor, t: Tensor | float, label: Tensor | None = None) -> Tensor:
+        r"""$v_\theta(x_t, t)$: (B, 2); `t` one time or (B,). There are no labels."""
+        t = torch.as_tensor(t, dtype=x.dtype, device=x.device).expand(len(x))
+        h = self.first(torch.cat([x, time_features(t)], dim=-1))
+        for block in self.blocks:
+            h = h + block(h)
+        return self.last(h)
+
+    def log_prob(self, x: Tensor, *, steps: int = SOLVED) -> Tensor:
+        """The log-density of points (B, 2) in nats, with the exact trace at every step of Heun's method: (B,)."""
+        times = [1 - index / steps for index in range(steps + 1)]
+        return self.log_density(x, exact_divergence, steps=times)
+
+
+class PlaneFlowMatching(nn.Module):
+    """Creates one network for each coupling.
+
+    What is asked of it goes to the independent one, unless `coupling` says otherwise.
+
+    Arguments:
+        width: How many units a layer has.
+    """
+
+    family, title = "flow matching", "Flow matching"
+    space = PLANE
+    numbers, evaluations = VelocityField.numbers, 2
+    interpolating_evaluations = evaluations
+    cannot = {
+        "label": "the points have no classes",
+        "complete": "its networks were never shown a point with a coordinate missing",
+    }
+
+    def __init__(self, width: int = 128):
+        super().__init__()
+        self.nets = nn.ModuleDict({name: PlaneVelocity(width) for name in COUPLINGS})
+        self.pairs: dict[str, tuple[Tensor, Tensor]] = {}
+
+    def net(self, coupling: str = "independent") -> PlaneVelocity:
+        """One of the networks.
+
+        Raises:
+            ValueError: if there is none of that name.
+        """
+        if coupling not in self.nets:
+            raise ValueError(f"there is no coupling “{coupling}”: choose one of {', '.join(self.nets)}")
+        return self.nets[coupling]
+
+    def velocity(self, x: Tensor, t: Tensor | float, coupling: str = "independent") -> Tensor:
+        r"""$v_\theta(x_t, t)$: (B, 2); `t` one time or (B,)."""
+        return self.net(coupling).velocity(x, t)
+
+    def log_prob(self, x: Tensor, coupling: str = "independent", **how) -> Tensor:
+        """The log-density of points (B, 2) in nats, exact but for the solver's steps: (B,)."""
+        return self.net(coupling).log_prob(x, **how)
+
+    def sample_steps(
+        self, n: int, *, generator: torch.Generator, coupling: str = "independent", **how
+    ) -> Iterator[Step]:
+        """From noise to n points; what else may be given is said in `VelocityField.sample_steps`."""
+        return self.net(coupling).sample_steps(n, generator=generator, **how)
+
+    def sample(self, n: int, *, generator: torch.Generator, **how) -> Tensor:
+        """n points: the last of `sample_steps`."""
+        return last(self.sample_steps(n, generator=generator, **how)).x
+
+    def invert_steps(self, x: Tensor, coupling: str = "independent", **how) -> Iterator[Step]:
+        """From points (B, 2) to their noise."""
+        return self.net(coupling).invert_steps(x, **how)
+
+    def interpolate_steps(self, a: Tensor, b: Tensor, places: int) -> Iterator[Step]:
+        """From two points to their noises, and from the straight way between these back again."""
+        return self.net().interpolate_steps(a, b, places)
+
+    def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
+        """The mean squared error of the velocity, by the network whose turn it is; `x` is (B, 2).
+
+        Each point is taken `draws` times: a mean over more noise and times is less noisy, and costs little. Half of
+        the times lie between those of `middle`, where the density is most at stake.
+        """
+        coupling = COUPLINGS[recipe["cycle"]]
+        x0, x1 = self.coupled(x, coupling, generator, recipe["draws"])
+        pairs = len(x1) // 2 if coupling == "independent" else len(x1)  # noise and its opposite share their time
+        t = torch.cat([spread(pairs - pairs // 2, 0, 1, generator), spread(pairs // 2, *recipe["middle"], generator)])
+        t = t[torch.randperm(pairs, generator=generator)].to(x)
+        t = t.repeat(len(x1) // pairs)
+        x_t = torch.lerp(x0, x1, t.unsqueeze(-1))
+        return F.mse_loss(self.net(coupling).velocity(x_t, t), x1 - x0)
+
+    def coupled(self, x: Tensor, coupling: str, generator: torch.Generator, draws: int = 2) -> tuple[Tensor, Tensor]:
+        """Noise and points whose straight lines are learned, `draws` for each of x (B, 2): (draws · B, 2) each.
+
+        By chance, the second half goes from the opposite noise to the same points: near the data, where both are at
+        nearly the same place, their mean is known much better than either. Reflows have other points than `x`; optimal
+        pairs are few, and each comes as often. `draws` is even.
+        """
+        if coupling.startswith("reflow"):
+            x0, x1 = self.pool(coupling, x)
+            which = torch.randint(POOL, (draws * len(x),), generator=generator)
+            return x0[which], x1[which]
+        if coupling == "independent":
+            x1 = x.repeat(draws // 2, 1)
+            x0 = torch.randn(x1.shape, generator=generator).to(x)
+            return torch.cat([x0, -x0]), torch.cat([x1, x1])
+        x0 = torch.randn(x[:PAIRED].shape, generator=generator).to(x)
+        x1 = x[:PAIRED][optimal_pairs(x0, x[:PAIRED])]
+        return x0.repeat(2 * draws, 1), x1.repeat(2 * draws, 1)
+
+    @torch.no_grad()
+    def pool(self, coupling: str, like: Tensor) -> tuple[Tensor, Tensor]:
+        """Noise and where the network of the round before takes it: (`POOL`, 2) each, drawn once."""
+        if coupling not in self.pairs:
+            before = self.net({"reflow-1": "independent", "reflow-2": "reflow-1"}[coupling])
+            x0 = torch.randn(POOL, 2, generator=torch.Generator().manual_seed(COUPLINGS.index(coupling))).to(like)
+            ends = before.sample(POOL, generator=torch.Generator(), x_0=x0, steps=POOL_STEPS, solver="heun")
+            self.pairs[coupling] = x0, ends
+        return self.pairs[coupling]
+
+
+def time_features(t: Tensor) -> Tensor:
+    r"""t, $\log(1 - t + 0.03)$, and $\sin, \cos$ of $2^k \pi t$ for k = 0…3: (B,) to (B, 10)."""
+    angles = math.pi * t.unsqueeze(-1) * 2.0 ** torch.arange(FREQUENCIES, device=t.device)
+    return torch.cat([t.unsqueeze(-1), (1 - t + EDGE).log().unsqueeze(-1), angles.sin(), angles.cos()], dim=-1)
+
+
+def known_velocity(mixture: Mixture, x: Tensor, t: float) -> Tensor:
+    r"""$\mathbb{E}[x_1 - x_0 \mid x_t = x]$ exactly, of independent pairs of noise and a mixture: (B, 2) to (B, 2).
+
+    $x_t$ is a mixture of means $t m_k$ and variance $t^2 \sigma^2 + (1 - t)^2$; within a component both ends are
+    Gaussian given $x_t$.
+    """
+    noised = Mixture(t * mixture.means, math.sqrt((t * mixture.sigma) ** 2 + (1 - t) ** 2))
+    mean = noised.shares(x) @ mixture.means.to(x)
+    variance = noised.sigma**2
+    rest = x - t * mean
+    return mean + (t * mixture.sigma**2 - (1 - t)) / variance * rest
+
+
+def known_data(mixture: Mixture, x: Tensor, t: float) -> Tensor:
+    r"""$\mathbb{E}[x_1 \mid x_t = x]$ exactly, of independent pairs: (B, 2) to (B, 2)."""
+    return x + (1 - t) * known_velocity(mixture, x, t)

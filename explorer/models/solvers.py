@@ -1,0 +1,213 @@
+r"""Other ways from noise to data by a network that predicts noise: solvers of its two differential equations, and MCMC.
+
+A network that predicts noise knows the score of every noise level, $\nabla \log p_t(x) = -\epsilon_\theta / \sigma_t$
+with $\sigma_t = \sqrt{1 - \bar\alpha_t}$, $\alpha_t = \sqrt{\bar\alpha_t}$. With $d\bar\beta = -d \log \bar\alpha_t$ as
+the length of a step, noise turns into data by a stochastic and by an ordinary equation that have the same $p_t$:
+
+$$ dx = -\left[\tfrac{1}{2} x + \nabla \log p_t(x)\right] d\bar\beta + d\bar w, \qquad
+   \frac{d (x / \alpha_t)}{d (\sigma_t / \alpha_t)} = \epsilon_\theta(x, t) $$
+
+An Euler step of the second, in the variables in which it stands here, is DDIM's (Song et al. 2021 a, equation 14).
+Every solver is a generator over the same times as DDIM, so that nothing differs but the step; the last one, to time 0,
+goes to the guess $\hat x_0$ itself, which is the mean of what may lie below (Tweedie).
+
+References:
+    Song et al., Denoising Diffusion Implicit Models, 2021 a, https://arxiv.org/abs/2010.02502
+    Song et al., Score-Based Generative Modeling through Stochastic Differential Equations, 2021 b,
+    https://arxiv.org/abs/2011.13456
+    Song & Ermon, Generative Modeling by Estimating Gradients of the Data Distribution, 2019,
+    https://arxiv.org/abs/1907.05600
+    Karras et al., Elucidating the Design Space of Diffusion-Based Generative Models, 2022 (EDM),
+    https://arxiv.org/abs/2206.00364
+    Lu et al., DPM-Solver++: Fast Solver for Guided Sampling of Diffusion Probabilistic Models, 2022,
+    https://arxiv.org/abs/2211.01095
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import torch
+from torch import Tensor
+
+from explorer.models.samplers import Denoiser, check_number
+from explorer.models.schedule import Schedule
+from explorer.steps import Step
+
+Guess = Callable[
+    [Tensor, int], tuple[Tensor, Tensor]
+]  # x_t and t: the guess of x₀, and the noise that makes up the rest
+Noise = Callable[[], Tensor]
+Move = tuple[Tensor, Tensor, Tensor]  # x_s, and the guess and the noise by which it was found
+SNR = 0.16  # of the corrector: Song et al. 2021 b, appendix G, for images
+ROUNDS, STEP = 4, 0.3  # Langevin steps at a level, and the length of one over the variance of the noise
+
+
+def heun(schedule: Schedule, guess: Guess, x: Tensor, times: Sequence[int], noise: Noise) -> Iterator[Move]:
+    r"""The ordinary equation by Heun's rule: the mean of the slopes at both ends (Karras et al. 2022, algorithm 1)."""
+    for t, s in pairwise(times):
+        x0, eps = guess(x, t)
+        slope, (alpha, sigma) = eps, signal_and_noise(schedule, t)
+        to_alpha, to_sigma = signal_and_noise(schedule, s)
+        length = to_sigma / to_alpha - sigma / alpha
+        if s:
+            euler = to_alpha * (x / alpha + length * slope)
+            slope = (slope + guess(euler, s)[1]) / 2
+        x = to_alpha * (x / alpha + length * slope)
+        yield x, x0, eps
+
+
+def dpm_solver(schedule: Schedule, guess: Guess, x: Tensor, times: Sequence[int], noise: Noise) -> Iterator[Move]:
+    r"""The ordinary equation with $\hat x_0$ as a line through two guesses over $\lambda = \log(\alpha / \sigma)$.
+
+    Reference: DPM-Solver++ (2M), Lu et al. 2022, algorithm 2.
+    """
+    before = None
+    for t, s in pairwise(times):
+        x0, eps = guess(x, t)
+        (alpha, sigma), (to_alpha, to_sigma) = signal_and_noise(schedule, t), signal_and_noise(schedule, s)
+        now, line = math.log(alpha / sigma), x0
+        if s:
+            h = math.log(to_alpha / to_sigma) - now
+            if before:
+                earlier, last = before
+                line = x0 + (x0 - last) * h / (now - earlier) / 2
+            x = to_sigma / sigma * x - to_alpha * math.expm1(-h) * line
+        else:
+            x = x0
+        before = now, x0
+        yield x, x0, eps
+
+
+def reverse_sde(schedule: Schedule, guess: Guess, x: Tensor, times: Sequence[int], noise: Noise) -> Iterator[Move]:
+    """The stochastic equation by Euler and Maruyama (Song et al. 2021 b, equation 6, backwards)."""
+    for t, s in pairwise(times):
+        x0, eps = guess(x, t)
+        score = -eps / signal_and_noise(schedule, t)[1]
+        length = -math.log(schedule.alphas_cumprod[t] / schedule.alphas_cumprod[s])
+        x = x + length * (x / 2 + score) + math.sqrt(length) * noise() if s else x0
+        yield x, x0, eps
+
+
+def predictor_corrector(
+    schedule: Schedule, guess: Guess, x: Tensor, times: Sequence[int], noise: Noise
+) -> Iterator[Move]:
+    """Ancestral steps, after each of which one of Langevin corrects what is drawn (Song et al. 2021 b, algorithm 3)."""
+    for t, s in pairwise(times):
+        x0, eps = guess(x, t)
+        x = schedule.ddpm_step(x, eps, t, s, noise() if s else torch.zeros_like(x), clip=False)
+        if s:
+            score, z = -guess(x, s)[1] / signal_and_noise(schedule, s)[1], noise()
+            norm = z.flatten(1).norm(dim=1).mean() / score.flatten(1).norm(dim=1).mean()
+            size = 2 * schedule.alphas_cumprod[s] / schedule.alphas_cumprod[s - 1] * (SNR * norm) ** 2
+            x = x + size * score + (2 * size).sqrt() * z
+        yield x, x0, eps
+
+
+def annealed_langevin(
+    schedule: Schedule, guess: Guess, x: Tensor, times: Sequence[int], noise: Noise
+) -> Iterator[Move]:
+    """Langevin dynamics at one noise level after another, nothing else (Song & Ermon 2019, algorithm 1).
+
+    Between two levels $x / \\alpha_t$ stays, which is what that paper walks on.
+    """
+    for t, s in pairwise(times):
+        for _ in range(ROUNDS):
+            x0, eps = guess(x, t)
+            alpha, sigma = signal_and_noise(schedule, t)
+            x = x - STEP * sigma * eps + math.sqrt(2 * STEP) * sigma * noise()
+        x = signal_and_noise(schedule, s)[0] / alpha * x if s else guess(x, t)[0]
+        yield x, x0, eps
+
+
+def signal_and_noise(schedule: Schedule, t: int) -> tuple[float, float]:
+    r"""$\alpha_t = \sqrt{\bar\alpha_t}$ and $\sigma_t = \sqrt{1 - \bar\alpha_t}$."""
+    alpha = float(schedule.alphas_cumprod[t])
+    return math.sqrt(alpha), math.sqrt(1 - alpha)
+
+
+@dataclass(frozen=True)
+class Sampler:
+    """A way down: what it is called, and how often it evaluates the network.
+
+    Arguments:
+        title: As it stands on the page.
+        solver: The generator of its steps; None for those of `Denoiser` itself.
+        each: Evaluations of a step.
+        last: Evaluations of the last one.
+        noisy: Whether it adds noise on the way.
+    """
+
+    title: str
+    solver: Callable[..., Iterator[Move]] | None = None
+    each: int = 1
+    last: int = 1
+    noisy: bool = False
+
+    def evaluations(self, steps: int) -> list[int]:
+        """How often each of so many steps evaluates the network."""
+        return [self.each] * (steps - 1) + [self.last]
+
+    def steps(self, evaluations: int) -> int:
+        """The most steps that evaluate the network no more often than that; one at least."""
+        return max(0, (evaluations - self.last) // self.each) + 1
+
+
+SAMPLERS = {
+    "ddim": Sampler("DDIM"),
+    "ddpm": Sampler("DDPM", noisy=True),
+    "heun": Sampler("Heun", heun, each=2),
+    "dpm": Sampler("DPM-Solver++", dpm_solver),
+    "sde": Sampler("Reverse SDE", reverse_sde, noisy=True),
+    "pc": Sampler("Predictor–corrector", predictor_corrector, each=2, noisy=True),
+    "langevin": Sampler("Annealed Langevin", annealed_langevin, each=ROUNDS, last=ROUNDS + 1, noisy=True),
+}
+
+
+def sample_steps(
+    model: Denoiser, sampler: str, n: int, *, generator: torch.Generator, steps: int, eta: float = 0.0, **how
+) -> Iterator[Step]:
+    """The steps of any of `SAMPLERS`; `eta` is DDIM's, and what else may be given is said in `Denoiser.walk`."""
+    match sampler:
+        case "ddim":
+            return model.ddim_steps(n, generator=generator, steps=steps, eta=eta, **how)
+        case "ddpm":
+            return model.ddpm_steps(n, generator=generator, steps=steps, **how)
+    return solver_steps(model, SAMPLERS[sampler].solver, n, generator=generator, steps=steps, **how)
+
+
+@torch.no_grad()
+def solver_steps(
+    model: Denoiser,
+    solver: Callable[..., Iterator[Move]],
+    n: int,
+    *,
+    generator: torch.Generator,
+    steps: int,
+    label: Tensor | None = None,
+    guidance_scale: float = 1.0,
+    clip: bool | None = None,
+    x_t: Tensor | None = None,
+) -> Iterator[Step]:
+    r"""From noise to data by a solver; a step says what one of `Denoiser.denoise_steps` does.
+
+    Where the guess is clipped, the noise is the one that leads from it to $x_t$, as in DDIM.
+
+    Raises:
+        ValueError: if an argument is not what is wanted; the message says what is.
+    """
+    label, x = model.check_label(label, n), model.check_start(x_t, n, generator)
+    check_number(guidance_scale, "guidance_scale", 0, 20)
+    clip, times, before = model.clips if clip is None else clip, model.schedule.times(steps), None
+
+    def guess(x: Tensor, t: int) -> tuple[Tensor, Tensor]:
+        eps = model.guided_noise(x, t, label, guidance_scale)
+        x0 = model.schedule.predict_x0(x, eps, t, clip=clip)
+        alpha, sigma = signal_and_noise(model.schedule, t)
+        return x0, (x - alpha * x0) / sigma if clip else eps
+
+    moves = solver(model.schedule, guess, x, times, lambda: model.noise(n, generator))
+    for index, (places, (x, x0, eps)) in enumerate(zip(pairwise(times), moves)):
+        yield model.step(model.shown(x), index, steps, places, x, x0, before, eps)
+        before = x0

@@ -1,0 +1,159 @@
+/** One target, three fields: velocity, noise, score and data say the same of a noisy x; here beside what is known. */
+
+import { figures, fill, h, setText } from "../kit/dom.js";
+import { ARROWS, gridOf, paintPlane } from "../kit/field_paint.js";
+import { densityAt } from "../kit/mixture.js";
+import { createSeen, segmented } from "../kit/parts.js";
+import { PlaneCanvas } from "../kit/plane_canvas.js";
+import { createPoints, named } from "../kit/points.js";
+import { createSlider } from "../kit/slider.js";
+import { createTries } from "../kit/tries.js";
+import { between, linesThrough } from "./known.js";
+import { fieldWords, planeWords, wordRows, wordsOf } from "./fields_words.js";
+import { Nets, NO_PLANE } from "./nets.js";
+
+const SIZE = 440;
+const HALF = 3;
+const SHADES = 56;
+const LAST = 0.98; // the latest time shown: at 1 there is no noise to speak of
+const POINT = [1.2, 0.5];
+const NOTE =
+  "x̂₁ = x + (1 − t) v, ε̂ = x − t v, ∇log p = −ε̂ ÷ (1 − t). Thick grey arrows are exact, thin ones the network's; " +
+  "those longer than a cell are cut.";
+const VIEWS = [["velocity", "velocity v"], ["data", "data x̂₁ − x"], ["noise", "noise −ε̂"], ["score", "score"]];
+const [GRID, PLACES] = [gridOf(ARROWS), gridOf(SHADES)];
+
+/** The arrow of a word at a point: data as the way to it, noise as the way out of it. */
+const arrowOf = (view, x, words) => {
+  if (view === "data") return words.data.map((value, i) => value - x[i]);
+  return view === "noise" ? words.noise.map((value) => -value) : words[view];
+};
+
+class Fields {
+  constructor(ctx) {
+    Object.assign(this, { ctx, nets: new Nets(ctx), hovered: null, kept: null });
+    this.build();
+  }
+
+  set(patch) {
+    this.ctx.store.set(patch, { commit: true });
+  }
+
+  build() {
+    const { ctx } = this;
+    this.plane = new PlaneCanvas({
+      label: "The plane. Arrow keys move the cursor, Enter puts your point there.",
+      size: SIZE,
+      paint: (context, size, scene) => paintPlane(context, { ...scene, cursor: scene.point }, size),
+      onMove: (point) => {
+        this.hovered = point;
+        ctx.refresh("cursor");
+      },
+      onChoose: (x) => this.set({ x }),
+    });
+    this.plane.look([0, 0], HALF);
+    this.plane.canvas.addEventListener("pointerleave", () => {
+      this.hovered = null;
+      ctx.refresh("cursor");
+    });
+    this.numbers = figures(wordRows(null, null));
+    this.note = h("p", { class: "note" });
+    fill(
+      ctx.main,
+      h("div", { class: "beside" }, this.plane.element, h("div", { class: "beside-side" }, this.numbers, this.note)),
+    );
+    this.points = createPoints(ctx, NO_PLANE);
+    this.view = segmented("Arrows", VIEWS, (view) => this.set({ view }));
+    this.time = createSlider("Time t", {
+      field: { ...ctx.fields.time, high: LAST },
+      step: 0.02,
+      words: (t) => t.toFixed(2),
+      label: "Time t of the noisy x",
+      onPreview: (time) => ctx.store.set({ time }),
+      onRelease: (time) => this.set({ time }),
+    });
+    this.seen = createSeen();
+    const controls = [this.points.element, named("Arrows", this.view), this.time.element];
+    fill(ctx.panel, h("div", { class: "mode-body" }, controls, this.seen.element, createTries(ctx)));
+  }
+
+  get t() {
+    return Math.min(LAST, this.ctx.store.get().time);
+  }
+
+  get point() {
+    return this.hovered ?? this.ctx.store.get().x ?? POINT;
+  }
+
+  update() {
+    this.points.update();
+    this.view.set(this.ctx.store.get().view);
+    this.time.set(this.t);
+    const nets = this.nets.wanted();
+    if (nets) this.show(nets.independent);
+  }
+
+  /** Density and arrows at a time, kept while they stay the same; longer arrows than the usual length are cut. */
+  level(velocity) {
+    const { net, view } = this.ctx.store.get();
+    const { t } = this;
+    const key = JSON.stringify([net, view, t]);
+    if (this.kept?.key === key) return this.kept.level;
+    const toy = this.ctx.net();
+    const learned = velocity(GRID, t);
+    const both = { learned: new Float64Array(GRID.length), exact: new Float64Array(GRID.length) };
+    for (let i = 0; i < GRID.length; i += 2) {
+      const x = [GRID[i], GRID[i + 1]];
+      const found = { learned: [learned[i], learned[i + 1]], exact: linesThrough(toy, x, t).v };
+      for (const which of ["learned", "exact"]) {
+        const arrow = arrowOf(view, x, wordsOf(x, t, found[which]));
+        both[which].set(arrow.map((value) => -value * (view === "score" ? 1 - t : 1)), i);
+      }
+    }
+    const level = { density: densities(between(toy, t)), arrows: { points: GRID, ...both } };
+    this.kept = { key, level };
+    return level;
+  }
+
+  show(velocity) {
+    const { ctx, t, point } = this;
+    const { view } = ctx.store.get();
+    const learned = wordsOf(point, t, velocity(Float32Array.from(point), t));
+    const lines = linesThrough(ctx.net(), point, t);
+    const exact = { velocity: lines.v, data: lines.data, noise: lines.noise, score: lines.score };
+    const words = planeWords({ title: ctx.net().title, view, t });
+    const level = this.level(velocity);
+    if (!this.hovered) this.plane.cursor = [...point];
+    this.plane.show({ level, frames: [], at: 0, ways: [], drops: [], point, colours: ctx.colours() }, words);
+    this.numbers.set(wordRows(learned, exact));
+    setText(this.note, NOTE);
+    if (!this.hovered) this.seen(fieldWords({ point, t, learned, exact }));
+    ctx.describe(words);
+    this.shown = { point, t, learned, exact };
+  }
+
+  picture() {
+    return this.shown ? this.plane.copy() : null;
+  }
+
+  table() {
+    if (!this.shown) return null;
+    const { learned, exact, t } = this.shown;
+    const rows = Object.keys(learned).map((name) => [name, ...learned[name], ...exact[name]]);
+    return { name: `${this.ctx.net().name}-words-${t}`, rows: [["", "x1", "x2", "exact x1", "exact x2"], ...rows] };
+  }
+}
+
+function densities(mixture) {
+  const logs = Float64Array.from(
+    { length: PLACES.length / 2 },
+    (_, i) => densityAt(mixture, PLACES[2 * i], PLACES[2 * i + 1]).logP,
+  );
+  const top = logs.reduce((most, value) => Math.max(most, value), -Infinity);
+  return logs.map((value) => Math.exp(value - top));
+}
+
+export default {
+  hint: "One network was trained to say v; noise, data and score follow from it by a formula",
+  create: (ctx) => new Fields(ctx),
+};

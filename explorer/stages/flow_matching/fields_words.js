@@ -1,0 +1,45 @@
+/** What a visitor sees of the four words for one target, said with their own numbers. */
+
+import { num, pair } from "../kit/format.js";
+
+const TITLES = ["velocity v", "data x̂₁", "noise ε̂", "score ∇log p"];
+const ORDER = ["velocity", "data", "noise", "score"];
+const NAMES = { velocity: "velocity", data: "way to the guessed data", noise: "way out of the noise", score: "score" };
+const ERROR = 0.1;
+
+/** The four words for one velocity at a point. */
+export function wordsOf(x, t, v) {
+  const noise = x.map((value, i) => value - t * v[i]);
+  return {
+    velocity: [...v],
+    data: x.map((value, i) => value + (1 - t) * v[i]),
+    noise,
+    score: noise.map((value) => -value / (1 - t)),
+  };
+}
+
+/** Each word, as it follows from the network's velocity, and as it is exactly. */
+export const wordRows = (learned, exact) =>
+  ORDER.flatMap((name, i) => [
+    [TITLES[i], learned ? pair(learned[name]) : "–"],
+    ["exactly", exact ? pair(exact[name]) : "–"],
+  ]);
+
+/** What a screen reader says of the picture. */
+export const planeWords = ({ title, view, t }) =>
+  `${title}: arrows of the ${NAMES[view]} at t = ${num(t)}, the network's over the exact ones.`;
+
+/** Of one point: what follows from the network's velocity, and what its error becomes. */
+export function fieldWords({ point, t, learned, exact }) {
+  const alpha = t ** 2 / (t ** 2 + (1 - t) ** 2);
+  const error = (factor) => num(ERROR * factor, 3);
+  return `At x = ${pair(point)}, t = ${num(t)} the network says v = ${pair(learned.velocity)}, exactly it is ` +
+    `${pair(exact.velocity)}. The rest follows: noise ${pair(learned.noise)}, data ${pair(learned.data)}, score ` +
+    `${
+      pair(learned.score)
+    }. So what a network is trained to say is a matter of how errors count: one of ${ERROR} in v ` +
+    `is ${error(1 - t)} in x̂₁, ${error(t)} in ε̂ and ${
+      error(t / (1 - t))
+    } in the score. To a diffusion this x, divided ` +
+    `by √(t² + (1 − t)²), is one of ᾱ = ${num(alpha, 3)}.`;
+}

@@ -1,0 +1,214 @@
+/** Paths: the straight lines of a coupling meet; the paths of the field that learned their mean do not. */
+
+import { figures, fill, h } from "../kit/dom.js";
+import { createFilm } from "../kit/player.js";
+import { createSeen, segmented } from "../kit/parts.js";
+import { PlaneCanvas } from "../kit/plane_canvas.js";
+import { createPoints, named } from "../kit/points.js";
+import { gaussians, shuffled, uniforms } from "../kit/random.js";
+import { createSeed } from "../kit/seed.js";
+import { createTries } from "../kit/tries.js";
+import { linesThrough, someLines } from "./known.js";
+import { COUPLINGS, dataOf, Nets, NO_PLANE } from "./nets.js";
+import { paintScene } from "./paint.js";
+import { captionOf, pathRows, pathWords, planeWords } from "./paths_words.js";
+import { optimalPairs } from "./transport.js";
+import { heun, stateAt, straightness } from "./travel.js";
+
+const SIZE = 440;
+const PAIRS = 30;
+const FRAMES = 40;
+const STEPS = 40;
+const LINES = 16;
+const POINT = [0.5, 0.3];
+const KEYS = [
+  ["○", "noise, t = 0", ({ quiet }) => quiet],
+  ["●", "its partner, t = 1, and the line between", ({ quiet }) => quiet],
+  ["━", "the learned field's path from the same noise", ({ classes }) => classes[3]],
+  ["→", "the network's velocity at your point", ({ you }) => you],
+  ["→", "some lines through it", ({ quiet }) => quiet],
+  ["→", "their mean, exactly", ({ ink }) => ink],
+];
+
+class Paths {
+  constructor(ctx) {
+    Object.assign(this, { ctx, nets: new Nets(ctx), travelled: null, asked: null, hovered: null });
+    this.build();
+  }
+
+  set(patch) {
+    this.ctx.store.set(patch, { commit: true });
+  }
+
+  build() {
+    const { ctx } = this;
+    this.plane = new PlaneCanvas({
+      label: "The plane. Arrow keys move the cursor, Enter puts your point there.",
+      size: SIZE,
+      paint: paintScene,
+      onMove: (point) => {
+        this.hovered = point;
+        ctx.refresh("cursor");
+      },
+      onChoose: (x) => this.set({ x }),
+    });
+    this.plane.canvas.addEventListener("pointerleave", () => {
+      this.hovered = null;
+      ctx.refresh("cursor");
+    });
+    this.numbers = figures(pathRows({ point: POINT }));
+    this.marks = KEYS.map(([mark]) => h("span", { "aria-hidden": "true" }, mark));
+    const keys = h("ul", { class: "landscape-keys" }, KEYS.map(([, text], i) => h("li", {}, this.marks[i], text)));
+    const host = h("div", { class: "film-host" });
+    this.film = createFilm(host, {
+      steps: { length: 0 },
+      screen: h("div", { class: "beside" }, this.plane.element, h("div", { class: "beside-side" }, this.numbers, keys)),
+      label: "From noise to data",
+      filename: "paths.gif",
+      framesPerSecond: 16,
+      frames: FRAMES + 1,
+      onStep: (at, { rest }) => ctx.store.set({ time: at / FRAMES }, { commit: rest }),
+      tell: (moving) => this.tell(moving),
+    });
+    fill(ctx.main, host);
+    this.points = createPoints(ctx, NO_PLANE);
+    this.coupling = segmented("Coupling", COUPLINGS, (coupling) => this.set({ coupling }));
+    this.seed = createSeed(ctx, { words: "Other pairs" });
+    this.seen = createSeen();
+    const controls = [this.points.element, named("Coupling", this.coupling), this.seed.element];
+    fill(ctx.panel, h("div", { class: "mode-body" }, controls, this.seen.element, createTries(ctx)));
+  }
+
+  leave() {
+    this.film.pause();
+  }
+
+  key(event) {
+    this.film.key(event);
+    return event.defaultPrevented;
+  }
+
+  get point() {
+    return this.hovered ?? this.ctx.store.get().x ?? POINT;
+  }
+
+  update() {
+    const { coupling } = this.ctx.store.get();
+    this.points.update();
+    this.coupling.set(coupling);
+    this.seed.update();
+    this.travel();
+    this.show();
+  }
+
+  /** Draws the pairs, and has the noise follow the field, where one of these changed. */
+  travel() {
+    const { net, coupling, seed } = this.ctx.store.get();
+    const nets = this.nets.wanted();
+    const key = JSON.stringify([net, coupling, seed, Boolean(nets)]);
+    if (key === this.asked) return;
+    Object.assign(this, { asked: key, travelled: null });
+    if (!nets) return;
+    const pairs = pairsOf(nets, coupling, dataOf(this.ctx), seed);
+    const states = heun(nets[coupling], pairs.noise, STEPS);
+    this.travelled = { ...pairs, states, bent: straightness(nets[coupling], states) };
+    this.film.setSteps(this.steps());
+  }
+
+  steps() {
+    return {
+      length: FRAMES + 1,
+      show: () => {}, // the plane follows the time, which the film sets
+      draw: (canvas, at) => this.plane.copy(canvas, this.scene(at / FRAMES)),
+      caption: (at) => captionOf(at / FRAMES),
+      place: (at) => `t = ${(at / FRAMES).toFixed(2)}`,
+      numbers: () => [],
+    };
+  }
+
+  /** What is known of the point at a time; the mean of all lines through it is known of independent pairs alone. */
+  probe(t) {
+    const { net, coupling, seed } = this.ctx.store.get();
+    const { point } = this;
+    const learned = [...this.nets.wanted()[coupling](Float32Array.from(point), t)];
+    if (coupling !== "independent") return { net, learned, exact: null, lines: [], spread: null };
+    const toy = this.ctx.net();
+    const { v: exact, spread } = linesThrough(toy, point, t);
+    const how = { count: LINES, uniform: uniforms(seed), gaussian: gaussians(seed) };
+    return { net, learned, exact, spread, lines: someLines(toy, point, t, how) };
+  }
+
+  scene(t) {
+    const { noise, data, states } = this.travelled;
+    const now = noise.map((value, i) => (1 - t) * value + t * data[i]);
+    return {
+      pairs: { noise, data, now },
+      states,
+      now: stateAt(states, t),
+      count: 1 + Math.round(t * (states.length - 1)),
+      point: this.point,
+      probe: this.probe(t),
+      colours: this.ctx.colours(),
+    };
+  }
+
+  show() {
+    if (!this.travelled) return;
+    const { time: t, coupling } = this.ctx.store.get();
+    const colours = this.ctx.colours();
+    this.marks.forEach((mark, i) => (mark.style.color = KEYS[i][2](colours)));
+    if (!this.hovered) this.plane.cursor = [...this.point];
+    const scene = this.scene(t);
+    const words = planeWords({ title: this.ctx.net().title, t, coupling, count: PAIRS });
+    this.plane.show(scene, words);
+    this.ctx.describe(words);
+    this.numbers.set(pathRows(this.told(t, scene)));
+    const at = Math.round(FRAMES * t);
+    if (this.film.index === at) this.film.tellSoon();
+    else this.film.follow(at, at);
+  }
+
+  told(t, scene = this.scene(t)) {
+    const { coupling } = this.ctx.store.get();
+    const measured = this.ctx.net().figures?.[coupling];
+    return { t, coupling, point: this.point, probe: scene.probe, bent: this.travelled.bent, measured };
+  }
+
+  tell(moving) {
+    if (this.travelled && !this.hovered) this.seen(pathWords(this.told(this.ctx.store.get().time)), moving);
+  }
+
+  picture() {
+    return this.travelled ? this.plane.copy() : null;
+  }
+
+  /** The pairs, and where the field took the noise. */
+  table() {
+    if (!this.travelled) return null;
+    const { net, coupling } = this.ctx.store.get();
+    const { noise, data, states } = this.travelled;
+    const end = states.at(-1);
+    const rows = Array.from({ length: PAIRS }, (_, i) => [noise, data, end].flatMap((x) => [x[2 * i], x[2 * i + 1]]));
+    const head = ["noise x1", "noise x2", "partner x1", "partner x2", "end x1", "end x2"];
+    return { name: `${net}-${coupling}`, rows: [head, ...rows] };
+  }
+}
+
+/** Noise and its partners, in the manner of a coupling: of reflow, where the round before takes the noise. */
+function pairsOf(nets, coupling, points, seed) {
+  const noise = Float64Array.from({ length: 2 * PAIRS }, gaussians(seed));
+  if (coupling.startsWith("reflow")) {
+    const before = coupling === "reflow-1" ? "independent" : "reflow-1";
+    return { noise, data: heun(nets[before], noise, STEPS).at(-1) };
+  }
+  const chosen = shuffled([...Array(points.length / 2).keys()], seed).slice(0, PAIRS);
+  const data = Float64Array.from(chosen.flatMap((i) => [points[2 * i], points[2 * i + 1]]));
+  if (coupling === "independent") return { noise, data };
+  const order = optimalPairs(noise, data);
+  return { noise, data: data.map((_, i) => data[2 * order[i >> 1] + (i % 2)]) };
+}
+
+export default {
+  hint: "Move over the plane: which way do the lines go that pass there, and which way does the field?",
+  create: (ctx) => new Paths(ctx),
+};

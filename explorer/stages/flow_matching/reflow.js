@@ -1,0 +1,198 @@
+/** Reflow: the same noise, taken to data in few Euler steps by the fields of four couplings. */
+
+import { figures, fill, h } from "../kit/dom.js";
+import { createFilm } from "../kit/player.js";
+import { createSeen, segmented } from "../kit/parts.js";
+import { contextOf } from "../kit/pixels.js";
+import { HALF } from "../kit/plane_canvas.js";
+import { createPoints, named } from "../kit/points.js";
+import { gaussians } from "../kit/random.js";
+import { createSeed } from "../kit/seed.js";
+import { createSheet } from "../kit/sheet.js";
+import { createTries } from "../kit/tries.js";
+import { between } from "./known.js";
+import { COUPLINGS, dataOf, Nets, NO_PLANE } from "./nets.js";
+import { clear, paintDots, paintPaths, toScreen } from "./paint.js";
+import { distance, shareOff } from "./reach.js";
+import { captionOf, reflowWords, roundRows, roundWords } from "./reflow_words.js";
+import { euler, stateAt } from "./travel.js";
+
+const NOISE = 400;
+const TRACED = 30; // points whose way is drawn
+const FRAMES = 40;
+const SIDE = 240;
+const ORDER = ["independent", "reflow-1", "reflow-2", "ot"];
+const TITLES = { ...Object.fromEntries(COUPLINGS), independent: "round 0: independent" };
+
+class Reflow {
+  constructor(ctx) {
+    Object.assign(this, { ctx, nets: new Nets(ctx), asked: null, rounds: null });
+    this.build();
+  }
+
+  set(patch) {
+    this.ctx.store.set(patch, { commit: true });
+  }
+
+  build() {
+    const { ctx } = this;
+    this.views = ORDER.map((name) => {
+      const canvas = h("canvas", { role: "img", "aria-label": TITLES[name] });
+      const numbers = figures(roundRows(null));
+      const element = h("figure", { class: "round" }, canvas, h("figcaption", {}, TITLES[name]), numbers);
+      return { name, canvas, numbers, element };
+    });
+    const screen = h("div", { class: "rounds" }, this.views.map(({ element }) => element));
+    new ResizeObserver(() => this.rounds && this.paint()).observe(screen);
+    const host = h("div", { class: "film-host" });
+    this.film = createFilm(host, {
+      steps: { length: 0 },
+      screen,
+      label: "Noise on its way, four couplings side by side",
+      filename: "reflow.gif",
+      framesPerSecond: 16,
+      frames: FRAMES + 1,
+      onStep: (at, { rest }) => ctx.store.set({ along: at / FRAMES }, { commit: rest }),
+      tell: (moving) => this.tell(moving),
+    });
+    fill(ctx.main, host);
+    this.points = createPoints(ctx, NO_PLANE);
+    const steps = ctx.fields.few.choices.map((few) => [few, String(few)]);
+    this.few = segmented("Euler steps", steps, (few) => this.set({ few, along: 1 }));
+    this.seed = createSeed(ctx, { words: "Other noise" });
+    this.seen = createSeen();
+    const controls = [this.points.element, named("Euler steps", this.few), this.seed.element];
+    fill(ctx.panel, h("div", { class: "mode-body" }, controls, this.seen.element, createTries(ctx)));
+  }
+
+  leave() {
+    this.film.pause();
+  }
+
+  key(event) {
+    this.film.key(event);
+    return event.defaultPrevented;
+  }
+
+  update() {
+    this.points.update();
+    this.few.set(this.ctx.store.get().few);
+    this.seed.update();
+    this.travel();
+    if (this.rounds) this.show();
+  }
+
+  travel() {
+    const { net, few, seed } = this.ctx.store.get();
+    const nets = this.nets.wanted();
+    const key = JSON.stringify([net, few, seed, Boolean(nets)]);
+    if (key === this.asked) return;
+    Object.assign(this, { asked: key, rounds: null });
+    if (!nets) return;
+    const noise = Float64Array.from({ length: 2 * NOISE }, gaussians(seed));
+    const [data, known] = [dataOf(this.ctx), between(this.ctx.net(), 1)];
+    const facts = (x) => ({ distance: distance(x, data), off: shareOff(x, known) });
+    this.rounds = Object.fromEntries(ORDER.map((name) => {
+      const states = euler(nets[name], noise, few);
+      return [name, { states, ...facts(states.at(-1)), measured: this.ctx.net().figures?.[name] }];
+    }));
+    this.film.setSteps(this.steps());
+  }
+
+  steps() {
+    return {
+      length: FRAMES + 1,
+      show: () => {}, // the planes follow the time, which the film sets
+      draw: (canvas, at) => this.row(canvas, at / FRAMES),
+      caption: (at) => captionOf(at / FRAMES, this.ctx.store.get().few),
+      place: (at) => `t = ${(at / FRAMES).toFixed(2)}`,
+      numbers: () => [],
+    };
+  }
+
+  show() {
+    this.paint();
+    const { along: t } = this.ctx.store.get();
+    for (const { name, numbers, canvas } of this.views) {
+      numbers.set(roundRows(this.rounds[name]));
+      canvas.setAttribute("aria-label", roundWords(TITLES[name], t, this.rounds[name]));
+    }
+    this.ctx.describe(captionOf(t, this.ctx.store.get().few));
+    const at = Math.round(FRAMES * t);
+    if (this.film.index === at) this.film.tellSoon();
+    else this.film.follow(at, at);
+  }
+
+  paint() {
+    const { along: t } = this.ctx.store.get();
+    for (const { name, canvas, element } of this.views) {
+      const side = Math.min(SIDE, element.clientWidth);
+      if (!side) continue;
+      Object.assign(canvas.style, { width: `${side}px`, height: `${side}px` });
+      this.paintRound(contextOf(canvas, side), name, t, side);
+    }
+  }
+
+  paintRound(context, name, t, side) {
+    const colours = this.ctx.colours();
+    const place = toScreen(side, HALF);
+    const { states } = this.rounds[name];
+    clear(context, side, colours);
+    paintDots(context, dataOf(this.ctx), place, { colour: colours.line, radius: 2 });
+    const now = stateAt(states, t);
+    const traced = [...states.slice(0, 1 + Math.floor(t * (states.length - 1))), now].map((x) =>
+      x.subarray(0, 2 * TRACED)
+    );
+    paintPaths(context, traced, traced.length, place, { colour: colours.classes[3], width: 1, opacity: 0.6 });
+    paintDots(context, now, place, { colour: colours.ink, radius: 1.4 });
+  }
+
+  /** All four in a row, for a film. */
+  row(canvas, t) {
+    Object.assign(canvas, { width: 4 * SIDE, height: SIDE });
+    const context = canvas.getContext("2d");
+    ORDER.forEach((name, i) => {
+      context.setTransform(1, 0, 0, 1, i * SIDE, 0);
+      context.save();
+      context.beginPath();
+      context.rect(0, 0, SIDE, SIDE);
+      context.clip();
+      this.paintRound(context, name, t, SIDE);
+      context.restore();
+    });
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    return canvas;
+  }
+
+  tell(moving) {
+    if (this.rounds) this.seen(reflowWords(this.rounds, this.ctx.store.get()), moving);
+  }
+
+  picture() {
+    if (!this.rounds) return null;
+    const { along, few } = this.ctx.store.get();
+    const row = this.row(h("canvas"), along);
+    return createSheet(this.ctx.colours(), {
+      words: [ORDER.map((name) => TITLES[name]).join(" · "), captionOf(along, few)],
+      width: row.width,
+      height: row.height,
+      paint: (context) => context.drawImage(row, 0, 0),
+    });
+  }
+
+  /** How far the ends of each coupling lie from the data. */
+  table() {
+    if (!this.rounds) return null;
+    const { net, few } = this.ctx.store.get();
+    const rows = ORDER.map((name) => [name, few, this.rounds[name].distance, this.rounds[name].off]);
+    return {
+      name: `${net}-reflow-${few}`,
+      rows: [["coupling", "Euler steps", "energy distance", "share off"], ...rows],
+    };
+  }
+}
+
+export default {
+  hint: "The same noise in all four: how few steps does each field need?",
+  create: (ctx) => new Reflow(ctx),
+};

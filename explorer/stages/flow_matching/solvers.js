@@ -1,0 +1,108 @@
+/** Solvers: one noise, taken to data by Euler's method, Heun's and an adaptive one, in few steps and in many. */
+
+import { num } from "../kit/format.js";
+import { createSlider } from "../kit/slider.js";
+import { bySpace } from "../questions/by_space.js";
+import { drawerOf } from "../questions/drawers.js";
+import { Drawn, withSettings } from "../questions/drawn.js";
+import { away, REFERENCE, solverWords } from "./solver_words.js";
+
+const setting = (solver, title) => (steps) => ({
+  title: `${title} in ${steps} ${steps === 1 ? "step" : "steps"}`,
+  solver,
+  steps,
+});
+const SETTINGS = [
+  ...[1, 2, 5, 10, 50].map(setting("euler", "Euler")),
+  ...[5, REFERENCE.steps].map(setting("heun", "Heun")),
+  { title: "Adaptive", solver: "adaptive", steps: 10 },
+];
+const ROWS = ["evaluations", "seconds here", "away (RMS)"];
+
+function createScale(ctx) {
+  const { element, set } = createSlider("Guidance w", {
+    field: { ...ctx.fields.w, high: 7 },
+    step: 0.5,
+    words: (w) => w.toFixed(1),
+    onRelease: (w) => ctx.store.set({ w }, { commit: true }),
+  });
+  const update = () => {
+    element.hidden = ctx.store.get().label === null || !ctx.net().classes.length;
+    set(ctx.store.get().w);
+  };
+  return { element, update };
+}
+
+class Solvers extends Drawn {
+  constructor(ctx) {
+    super(withSettings(ctx, SETTINGS), {
+      name: "solve",
+      doing: "draws",
+      label: "Solvers on one clock",
+      others: drawerOf(ctx).others,
+      labelled: ctx.net().classes.length > 0,
+      rows: ROWS,
+      above: ({ clock }) => [clock],
+      below: ({ all }) => [createScale(ctx), { element: all }],
+      asks: ["w"],
+    });
+  }
+
+  requestOf(column) {
+    const { label, w } = this.ctx.store.get();
+    return { ...super.requestOf(column), w: label === null || !column.can.label ? 1 : w };
+  }
+
+  costOf({ settings }) {
+    return settings.steps;
+  }
+
+  /** The end of a row, if it is there. */
+  endOf(solver, steps) {
+    const isOf = ({ family: { settings } }) => settings.solver === solver && settings.steps === steps;
+    return this.race.finished.find(isOf) ?? null;
+  }
+
+  distanceOf({ x }) {
+    const reference = this.endOf(REFERENCE.solver, REFERENCE.steps);
+    return reference ? away(x, reference.x, this.ctx.net().points) : null;
+  }
+
+  figuresOf({ family: { settings = {} }, film, frame }) {
+    const numbers = frame?.numbers;
+    const isReference = settings.solver === REFERENCE.solver && settings.steps === REFERENCE.steps;
+    const distance = film?.done ? this.distanceOf({ x: film.frames.at(-1).x }) : null;
+    return [
+      [ROWS[0], numbers ? String(numbers.evaluations) : "–"],
+      [ROWS[1], num(numbers?.seconds)],
+      [ROWS[2], isReference ? "reference" : num(distance, 3)],
+    ];
+  }
+
+  tell(moving) {
+    const found = (solver, steps) => {
+      const end = this.endOf(solver, steps);
+      return end && { evaluations: end.film.frames.at(-1).numbers.evaluations, distance: this.distanceOf(end) };
+    };
+    this.seen(this.race.wordsOf(() => solverWords(found, Boolean(this.ctx.net().points))), moving);
+  }
+
+  picture() {
+    return this.race.picture(`Seed ${this.ctx.store.get().seed}.`);
+  }
+
+  table() {
+    const rows = this.race.finished.map(({ family: { settings }, film, x }) => {
+      const { evaluations, seconds } = film.frames.at(-1).numbers;
+      return [settings.solver, settings.steps, evaluations, seconds, this.distanceOf({ x })];
+    });
+    if (!rows.length) return null;
+    const head = ["solver", "steps", "evaluations", "seconds", `RMS distance to ${REFERENCE.steps} steps of Heun`];
+    return { name: `${this.ctx.net().name}-solvers`, rows: [head, ...rows] };
+  }
+}
+
+export default {
+  hint: "The same noise along the same field: what differs is how the way is cut into steps",
+  create: bySpace((ctx) => new Solvers(ctx)),
+};

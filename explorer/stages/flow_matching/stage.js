@@ -1,0 +1,20 @@
+/** Flow matching: velocities learned from straight lines, their own modes, and the questions that anybody may ask. */
+
+import { mountNetworks } from "../kit/network_stage.js";
+import { createRenewingStore } from "../kit/store.js";
+
+/** What decides which films are shown: a place on their clock is of these films, and goes with them. */
+const OF_FILMS = ["mode", "net", "seed", "label", "w", "img", "img2", "draw", "source", "keep", "y", "axis"];
+
+/** Modes of the plane, which offer its data sets themselves. */
+const OF_PLANE = ["paths", "reflow", "fields"];
+
+/** Called once by Gradio for each mounted component. */
+export function mount(mounted) {
+  mountNetworks(mounted, {
+    asks: true,
+    chooses: (mode) => !OF_PLANE.includes(mode),
+    storeOf: (initial, { at }) => createRenewingStore(initial, OF_FILMS, { at: at.initial }),
+    tour: { first: "paths", note: "The tour chooses its own networks; yours comes back when you leave it." },
+  });
+}

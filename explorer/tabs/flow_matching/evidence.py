@@ -1,0 +1,49 @@
+"""Sentences that the flow matching tab's texts quote beside the rows of its cards."""
+
+from collections.abc import Mapping
+from statistics import fmean
+
+from explorer.card import Card, find, rows
+from explorer.measures.quality import FLOOR
+from explorer.tabs.kit.parts import number
+from explorer.tabs.kit.rows import listed, worded
+
+Cards = Mapping[str, Card]
+MOONS, IMAGES = "flow-matching-moons", "flow-matching-mnist"
+
+
+def one_step(cards: Cards) -> str:
+    """Say how far the ends of one Euler step lie from the moons, round by round."""
+    each = [
+        number(find(cards[MOONS], "energy_distance", of=of, steps=1)["value"])
+        for of in ("independent", "reflow-1", "reflow-2")
+    ]
+    floor = number(find(cards[MOONS], "energy_distance", of="data")["value"])
+    return f"{each[0]} from the moons before, {each[1]} after one round, {each[2]} after two; fresh data are {floor}"
+
+
+def bits(cards: Cards) -> str:
+    """Say what an image costs at most by the ODE, and what the solver's steps change of that."""
+    card = cards.get(IMAGES, {})
+    if not rows(card, "bits_per_dim"):
+        return "It has not been measured yet."
+    found, finer = find(card, "bits_per_dim"), find(card, "finer_steps")
+    return (
+        f"For {found['n']} test images of MNIST it is {worded(found, '±')} on average, and "
+        f"{worded(finer, '±')} more in twice as many steps of the solver: that error is in no standard error."
+    )
+
+
+def samples(cards: Cards) -> str:
+    """Say how good samples of images are by each way that was measured, in multiples of the floor."""
+    quality = cards.get(IMAGES, {}).get("quality", {})
+    found = list(rows(quality, "frechet", pixels="grey")) if quality else []
+    if not found:
+        return "How good its images are has not been measured yet."
+    floor = next(row["value"] for row in found if row["way"] == FLOOR)
+    ways = dict.fromkeys(row["way"] for row in found if row["way"] != FLOOR)
+    each = [f"{number(fmean(row['value'] for row in found if row['way'] == way) / floor)} × ({way})" for way in ways]
+    return f"Of images of MNIST the Fréchet distance of 10,000 samples is {listed(each)} that of training images."
+
+
+READINGS = {"one_step": one_step, "bits": bits, "samples": samples}

@@ -1,0 +1,24 @@
+"""The fields of the flow matching tab: what its own modes add to the address, and what its server function asks for."""
+
+from typing import Annotated
+
+from explorer.fields import Field, OneOf, Real, Whole
+from explorer.models.ode import SOLVERS
+from explorer.models.plane_flow_matching import COUPLINGS
+
+VIEWS = ("velocity", "data", "noise", "score")
+FEW = (1, 2, 3, 5, 10, 20, 50)
+SCALE = Field("w", Real(0, 20), 1, "the guidance w", "0 leaves the class out, 1 gives it, more exaggerates it")
+
+FIELDS = (
+    Field("coupling", OneOf(COUPLINGS), "independent", "the coupling"),
+    Field("time", Real(0, 1), 0.5, "the time t", "0 is noise, 1 is data"),
+    Field("along", Real(0, 1), 1, "the place on the way", "0 is noise, 1 is the end"),
+    Field("view", OneOf(VIEWS), "velocity", "the arrows"),
+    Field("few", OneOf(FEW), 1, "the number of Euler steps"),
+    SCALE,
+)
+
+Solver = Annotated[str, Field("solver", OneOf(tuple(SOLVERS)), title="the solver")]
+Steps = Annotated[int, Field("steps", Whole(1, 100), title="the number of steps")]
+Scale = Annotated[float, SCALE]

@@ -1,0 +1,25 @@
+"""The mathematics below the flow matching stage: formulas with live inputs."""
+
+from explorer.tabs.kit.live import InputError, aligned, finite, live, tex
+
+
+def words_for(x: float, t: float, v: float) -> tuple[float, float, float]:
+    r"""Return $\hat x_1$, $\hat\epsilon$ and the score of one coordinate x at time t < 1 with the mean velocity v."""
+    data, noise = x + (1 - t) * v, x - t * v
+    return data, noise, -noise / (1 - t)
+
+
+@live("One target, with your numbers", ("x", 0.4), ("t", 0.5), ("v", -1.2))
+def show_words(x: float | None, t: float | None, v: float | None) -> str:
+    """Return the guesses of data and noise, and the score, that a velocity says."""
+    x, t, v = finite("x", x), finite("t", t, 0, 1), finite("v", v)
+    if t == 1:
+        raise InputError("t is 1; wanted less: at the data there is no noise left to speak of.")
+    data, noise, score = words_for(x, t, v)
+    formula = aligned(
+        rf"\hat x_1 &= x + (1 - t)\, v = {tex(data)}",
+        rf"\hat\epsilon &= x - t\, v = {tex(noise)}",
+        rf"\nabla \log p_t &= -\hat\epsilon / (1 - t) = {tex(score)}",
+    )
+    alpha = t**2 / (t**2 + (1 - t) ** 2)
+    return f"{formula}\n\nTo a diffusion that is the noise level ᾱ = {alpha:.3f}."

@@ -1,0 +1,22 @@
+"""What the stage is told of flow matching in the plane: the weights, the known density, what was measured."""
+
+from typing import Any
+
+from explorer.card import Card, find, rows
+from explorer.data.toys import TOYS
+from explorer.tabs.kit import parts
+from explorer.tabs.kit.nets import dataset_of
+
+
+def told(net: str, card: Card) -> dict[str, Any]:
+    """Return where the weights of networks of points lie, the known density, and their figures by coupling."""
+    dataset = dataset_of(net)
+    if dataset not in TOYS:
+        return {}
+    known = {"means": parts.brief(TOYS[dataset].means.tolist()), "sigma": TOYS[dataset].sigma}
+    figures = {
+        row["of"]: {name: find(card, name, of=row["of"])["value"] for name in ("straightness", "residual", "detour")}
+        for row in rows(card, "straightness")
+    }
+    weights = f"pretrained/{net}/model.safetensors?v={card.get('sha256', '')[:12]}"
+    return known | {"weights": weights, "figures": parts.brief(figures)}

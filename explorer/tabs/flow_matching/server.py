@@ -1,0 +1,45 @@
+"""What the flow matching tab's own mode asks Python: one noise, taken to data by one solver in so many steps."""
+
+import time
+from collections.abc import Iterator
+
+from explorer import checkpoints
+from explorer.models.ode import EVALUATIONS
+from explorer.questions import make
+from explorer.steps import frame
+from explorer.tabs.flow_matching.fields import Scale, Solver, Steps
+from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.fields import Label, Seed
+from explorer.tabs.kit.films import Scene, Script
+from explorer.tabs.kit.nets import Net
+from explorer.tabs.kit.questions import filmed
+
+ADAPTIVE = 3  # evaluations that an adaptive solver is expected to take for each time that is shown
+
+
+@filmed
+def solve(net: Net, seed: Seed, label: Label, w: Scale, solver: Solver, steps: Steps) -> Script:
+    """The x of a seed by one solver, a frame a step; an adaptive one is shown at so many even times."""
+    model = checkpoints.load(net)
+    together = make.together(model)
+    how = make.conditioned(model, label, together) | {"steps": steps, "solver": solver}
+    if label is not None:
+        how["guidance_scale"] = w
+    passes = 2 if label is not None and w not in (0, 1) else 1
+
+    def scenes() -> Iterator[Scene]:
+        walk, seconds, before = model.sample_steps(together, generator=seeded(seed), **how), 0.0, 0
+        for _ in range(steps):
+            start = time.perf_counter()
+            step = next(walk)
+            seconds += time.perf_counter() - start
+            so_far = passes * int(step.numbers["evaluations_so_far"])
+            more = {"evaluations": so_far, "seconds": seconds}
+            yield so_far - before, frame(step, model.space, ("speed",), more, count=model.space.together)
+            before = so_far
+
+    expected = passes * steps * EVALUATIONS.get(solver, ADAPTIVE)
+    return Script(model.space, model.space.together, steps, expected, scenes)
+
+
+SERVER_FUNCTIONS = [solve]

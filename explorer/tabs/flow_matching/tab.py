@@ -1,0 +1,65 @@
+"""The Flow matching tab: a velocity is learned from straight lines, and an ODE follows it."""
+
+from pathlib import Path
+
+from explorer.models.flow_matching import FlowMatching, noised_back
+from explorer.models.ode import adaptive, euler, heun
+from explorer.models.plane_flow_matching import PlaneFlowMatching, PlaneVelocity, known_velocity
+from explorer.models.transport import assignment, optimal_pairs
+from explorer.models.velocity_field import VelocityField, exact_divergence, hutchinson
+from explorer.stages.flow_matching import FlowMatchingStage
+from explorer.tabs.flow_matching import evidence, maths, plane, server
+from explorer.tabs.flow_matching.fields import FIELDS
+from explorer.tabs.kit.family import family_tab
+
+NETS = ["flow-matching-moons", "flow-matching-rings", "flow-matching-eight-gaussians", "flow-matching-mnist"]
+MODES = {"paths": "Paths", "reflow": "Reflow", "fields": "Three fields", "solvers": "Solvers"}
+CODE = {
+    "Paths, as trained": [PlaneFlowMatching.training_loss, PlaneFlowMatching.coupled, PlaneVelocity.velocity],
+    "Pairs": [optimal_pairs, assignment],
+    "Known velocity": [known_velocity],
+    "Solvers": [server.solve.plain, VelocityField.sample_steps, VelocityField.guided, euler, heun, adaptive],
+    "Images": [FlowMatching.training_loss, FlowMatching.complete_steps, noised_back],
+    "Likelihood": [VelocityField.log_density, exact_divergence, hutchinson, FlowMatching.elbo],
+    "This page": [maths.words_for],
+}
+MOONS = {"net": "flow-matching-moons"}
+TRIES = {
+    "paths": [
+        ("Between the moons", MOONS | {"coupling": "independent", "x": [0.5, 0.3], "time": 0.5}),
+        ("Pairs of least distance", MOONS | {"coupling": "ot", "x": [0.5, 0.3], "time": 0.5}),
+        ("Where lines begin: t = 0", {"coupling": "independent", "x": [0.5, -0.5], "time": 0}),
+    ],
+    "reflow": [
+        ("One step", MOONS | {"few": 1, "along": 1}),
+        ("Fifty steps", MOONS | {"few": 50, "along": 1}),
+        ("Two steps, eight Gaussians", {"net": "flow-matching-eight-gaussians", "few": 2, "along": 1}),
+    ],
+    "fields": [
+        ("Hardly any noise: the score is long", MOONS | {"view": "score", "time": 0.9, "x": [1.2, 0.5]}),
+        ("Nothing but noise", MOONS | {"view": "noise", "time": 0, "x": [1.2, 0.5]}),
+        ("Where it would end", MOONS | {"view": "data", "time": 0.6, "x": [0, 0]}),
+    ],
+    "solvers": [
+        ("Points: five steps against fifty", MOONS | {"seed": 7}),
+        ("Four guided 3s", {"net": "flow-matching-mnist", "seed": 7, "label": 3, "w": 2}),
+    ],
+}
+
+TAB = family_tab(
+    "flow-matching",
+    name="flow-matching",
+    question="Can a network learn to move noise to data along nearly straight lines, so that few steps suffice?",
+    folder=Path(__file__).parent,
+    nets=NETS,
+    asks=["make", "complete", "likelihood", "interpolate"],
+    modes=MODES,
+    fields=FIELDS,
+    stage=FlowMatchingStage,
+    functions=server.SERVER_FUNCTIONS,
+    formulas=(maths.show_words,),
+    code=CODE,
+    readings=evidence.READINGS,
+    tries=TRIES,
+    told=plane.told,
+)
