@@ -1,0 +1,136 @@
+"""What is measured of a discrete diffusion: its bound, what each order and each number of pixels a step costs."""
+
+from pathlib import Path
+
+import torch
+from rich.progress import track
+from torch import Tensor
+
+from explorer import data
+from explorer.card import Card, find
+from explorer.device import device_of
+from explorer.measures.common import Load, in_chunks, mean_row
+from explorer.measures.quality import Draw, in_parts
+from explorer.models.d3pm import D3PM, STEPS, random_mask
+from explorer.spaces.images import PIXELS
+
+CHUNK = 50  # what fits the cache of a processor
+ROUNDING_IMAGES = 200
+DRAWS = 4  # masks of an image
+ORDERED_IMAGES = 20
+CURVE_IMAGES, STRIDE = 100, 4
+PER_STEP = (4, 8, 16, 28, 56, 112, 196, 392, 784)  # pixels; each divides 784, and is a multiple of the stride
+DRAWN_AT_ONCE = 100
+PRECISION = "bfloat16"  # of samples: two million passes a seed, twice as fast on a CPU
+
+
+def binary(split: data.Split, model: D3PM, seed: int) -> Tensor:
+    """A split as the model is fed it."""
+    return data.binarise(split.pixels(), seed=seed).to(device_of(model))
+
+
+@torch.no_grad()
+def bounds(model: D3PM, x: Tensor, seed: int, label: Tensor | None = None, draws: int = DRAWS) -> Tensor:
+    """An unbiased estimate of the bound on log p(x), or log p(x | y), of each x, in nats: (N,)."""
+    generator = torch.Generator().manual_seed(seed)
+    parts = range(0, len(x), CHUNK)
+    found = [
+        model.elbo(
+            x[start : start + CHUNK],
+            generator=generator,
+            draws=draws,
+            label=None if label is None else label[start : start + CHUNK],
+        )
+        for start in track(parts, "the bound")
+    ]
+    return torch.cat(found)
+
+
+def objectives(model: D3PM, held_out: data.Split, training: dict) -> list[float]:
+    """Minus the bound on the first held-out images, in nats, without a label and with it; always by the same masks."""
+    first = held_out[:ROUNDING_IMAGES]
+    x = binary(first, model, seed=0)
+    labels = (None, first.labels.to(x.device))
+    return [float(-bounds(model, x, 0, label).double().mean()) for label in labels]
+
+
+def figures(model: D3PM, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
+    """Everything that the card of a discrete diffusion says."""
+    test = load(dataset, "test")
+    x, labels = binary(test, model, seed), test.labels.to(device_of(model))
+    of = {"kind": "bound", "unit": "nats", "seed": seed}
+    rows = [
+        mean_row("nll", -bounds(model, x, seed), **of),
+        mean_row("nll_label", -bounds(model, x, seed, labels), **of),
+        *by_order(model, x, seed),
+    ]
+    some = x[:CURVE_IMAGES]
+    cost = terms(model, some, seed)
+    return {"rows": rows + by_steps(model, some, cost, seed), "curve": curve(cost) | {"seed": seed}}
+
+
+def ways(model: D3PM) -> dict[str, Draw]:
+    """The ways whose samples are judged."""
+
+    def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
+        return model.sample(n, generator=generator, label=label)
+
+    name = f"{STEPS} steps"
+    return {name: in_parts(draw, DRAWN_AT_ONCE, name, getattr(torch, PRECISION), device_of(model).type)}
+
+
+def headline(card: Card) -> str:
+    """What the command line says when the measuring is done."""
+    nll = find(card, "nll")
+    return f"−log p(x) at most {nll['value']:.2f} ± {nll['se']:.2f} nats"
+
+
+def by_order(model: D3PM, x: Tensor, seed: int) -> list[dict]:
+    """The exact −log p of the first images in raster order and in a random order for each."""
+    generator = torch.Generator().manual_seed(seed)
+    found: dict[str, list[Tensor]] = {}
+    for each in track(x[:ORDERED_IMAGES].split(1), "orders"):
+        orders = {"raster": torch.arange(PIXELS), "random": torch.randperm(PIXELS, generator=generator)}
+        for name, order in orders.items():
+            found.setdefault(name, []).append(-model.order_log_prob(each, order))
+    of = {"kind": "exact", "unit": "nats", "seed": seed}
+    return [mean_row("nll", torch.stack(nats), order=name, **of) for name, nats in found.items()]
+
+
+@torch.no_grad()
+def terms(model: D3PM, x: Tensor, seed: int) -> Tensor:
+    """What the next pixel costs each image when m are masked, m every `STRIDE`, in nats: (784 / STRIDE, N)."""
+    generator = torch.Generator().manual_seed(seed)
+    found = []
+    for size in track(range(STRIDE, PIXELS + 1, STRIDE), "terms"):
+
+        def term(part: Tensor, size: int = size) -> Tensor:
+            masked = random_mask(torch.full((len(part),), size, device=part.device), generator)
+            return -model.log_probs(part, masked).sum(-1) / size
+
+        found.append(in_chunks(x, term, CHUNK)[0].double())
+    return torch.stack(found)
+
+
+def by_steps(model: D3PM, x: Tensor, cost: Tensor, seed: int) -> list[dict]:
+    """Minus the bound of the same images where so many pixels are drawn at each step, independently.
+
+    With k at a step, 784 / k masks are seen, and each says what all of its k pixels cost.
+    """
+    of = {"kind": "bound", "unit": "nats", "seed": seed}
+    rows = [mean_row("nll_steps", -bounds(model, x, seed, draws=PIXELS // STRIDE), per_step=1, **of)]
+    for count in PER_STEP:
+        seen = cost[count // STRIDE - 1 :: count // STRIDE]
+        rows.append(mean_row("nll_steps", count * seen.sum(0), per_step=count, **of))
+    return rows
+
+
+def curve(cost: Tensor) -> dict:
+    """The means of what `terms` found, with their standard errors."""
+    means, errors = cost.mean(-1), cost.std(-1) / cost.shape[-1] ** 0.5
+    return {
+        "masked": list(range(STRIDE, PIXELS + 1, STRIDE)),
+        "nats": [float(f"{each:.4g}") for each in means],
+        "se": [float(f"{each:.2g}") for each in errors],
+        "n": cost.shape[-1],
+    }

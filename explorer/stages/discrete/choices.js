@@ -1,0 +1,25 @@
+/** What can be chosen of the way pixels are unmasked. */
+
+import { h, select } from "../kit/dom.js";
+import { segmented } from "../kit/parts.js";
+import { PIXELS } from "../kit/pixels.js";
+import { ORDER_NAMES } from "./unmask_words.js";
+
+/** The order of the pixels. */
+export function createOrder({ store, fields }) {
+  const choices = fields.order.choices.map((order) => [order, ORDER_NAMES[order]]);
+  const element = segmented("Order", choices, (order) => store.set({ order }, { commit: true }));
+  return { element, update: () => element.set(store.get().order) };
+}
+
+/** How many pixels are unmasked at each step. */
+export function createPer({ store, fields }) {
+  const words = (per) => `${per === PIXELS ? "all" : per} (${(PIXELS / per).toLocaleString("en")} evaluations)`;
+  const choices = fields.per.choices.map((per) => [per, words(Number(per))]);
+  const set = (per) => store.set({ per: Number(per) }, { commit: true });
+  const element = select("Pixels a step", choices, String(store.get().per), set);
+  return {
+    element: h("div", { class: "row" }, element),
+    update: () => (element.input.value = String(store.get().per)),
+  };
+}

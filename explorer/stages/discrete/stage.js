@@ -1,0 +1,17 @@
+/** Discrete diffusion: pixels that are masked and unmasked, and the questions that anybody may ask of the network. */
+
+import { mountNetworks } from "../kit/network_stage.js";
+import { createRenewingStore } from "../kit/store.js";
+
+/** What decides which films are shown: a place on their clock is of these films, and goes with them. */
+const OF_FILMS = ["mode", "net", "seed", "label", "img", "img2", "draw", "source", "keep", "order", "per"];
+
+/** Called once by Gradio for each mounted component. */
+export function mount(mounted) {
+  mountNetworks(mounted, {
+    asks: true,
+    chooses: (mode) => mode !== "chain",
+    storeOf: (initial, { at }) => createRenewingStore(initial, OF_FILMS, { at: at.initial, over: [] }),
+    tour: { first: "unmask", note: "The tour chooses its own images; yours come back when you leave it." },
+  });
+}

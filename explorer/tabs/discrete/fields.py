@@ -1,0 +1,43 @@
+"""The fields of the discrete diffusion's tab: what its own modes add to the address, and what they ask Python."""
+
+from typing import Annotated
+
+from explorer.fields import Field, OneOf, Whole, Wholes
+from explorer.models.d3pm import ORDERS, STEPS
+from explorer.models.transitions import KINDS
+from explorer.spaces.images import PIXELS
+
+D3PM_NETS = ("d3pm-mnist",)
+SIDE = 4  # of the image that is masked by hand
+PATTERNS = 30  # of bars or of stripes, on four by four pixels
+TIMES = (2, 4, 8, 16, 64)
+PER_STEP = (1, 4, 16, 56, 196, 784)  # pixels; each divides 784
+OVERRIDES = 8
+
+BY_HAND = (
+    Field("chain", OneOf(KINDS), "absorbing", "the transitions"),
+    Field("way", OneOf(("forward", "back")), "forward", "the way through time"),
+    Field("times", OneOf(TIMES), 8, "how many steps T the chain has"),
+    Field("t", Whole(0, max(TIMES)), 3, "the time t"),
+    Field("pattern", Whole(0, PATTERNS - 1), 5, "the pattern x₀"),
+    Field("cell", Whole(0, SIDE * SIDE - 1), 5, "the pixel that is looked at"),
+)
+ORDER = Field("order", OneOf(ORDERS), "random", "the order of the pixels")
+PER = Field("per", OneOf(PER_STEP), PIXELS // STEPS, "how many pixels are unmasked at each step")
+# each (step · 784 + pixel) · 2 + level
+OVER = Field("over", Wholes(2 * PIXELS * PIXELS - 1, OVERRIDES), (), "the overrides")
+MASKED = Field("m", Whole(1, PIXELS), 392, "how many pixels are masked")
+OF_IMAGES = (
+    ORDER,
+    PER,
+    OVER,
+    Field("pixel", Whole(0, PIXELS - 1), None, "the pixel"),
+    MASKED,
+)
+FIELDS = (*BY_HAND, *OF_IMAGES)
+
+Net = Annotated[str, Field("net", OneOf(D3PM_NETS), title="the network")]
+Order = Annotated[str, ORDER]
+PerStep = Annotated[int, PER]
+Overrides = Annotated[tuple[int, ...], OVER]
+Masked = Annotated[int, MASKED]

@@ -1,0 +1,30 @@
+"""The mathematics below the discrete diffusion's stage: Bayes' rule for one pixel, with live inputs."""
+
+import torch
+
+from explorer.models.transitions import Chain
+from explorer.tabs.kit.live import InputError, aligned, finite, live, tex
+
+MOST = 1000
+
+
+def before(kind: str, times: int, t: int, x_0: int, x_t: int) -> list[float]:
+    r"""Return $q(x_{t-1} \mid x_t, x_0)$ of a pixel, black and white first, then masked where that is a state."""
+    return Chain(kind, times).posterior(torch.tensor(x_t), torch.tensor(x_0), t).tolist()
+
+
+@live("One step before, with your numbers", ("steps T", 8, 1), ("time t", 4, 1))
+def show_before(times: float | None, t: float | None) -> str:
+    """Return the chance that a pixel was unmasked at a step, and that a pixel which differs was still as it was."""
+    times, t = finite("T", times, 1, MOST), finite("t", t, 1, MOST)
+    if times != int(times) or t != int(t):
+        raise InputError("T and t count steps; wanted whole numbers.")
+    if t > times:
+        raise InputError(f"t is {t:g}, and the chain ends at T = {times:g}.")
+    masked = before("absorbing", int(times), int(t), 1, 2)
+    formula = aligned(
+        rf"q(x_{{t-1}} = x_0 \mid x_t = \text{{mask}}, x_0) &= 1 / t = {tex(masked[1], 3)}",
+        rf"q(x_{{t-1}} = x_0 \mid x_t \ne x_0, x_0) &= {tex(before('uniform', int(times), int(t), 1, 0)[1], 3)}"
+        r"\quad \text{(uniform)}",
+    )
+    return f"{formula}\n\nThe first does not depend on T: of t steps, each is as likely to have masked the pixel."

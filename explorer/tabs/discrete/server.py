@@ -1,0 +1,115 @@
+"""What the discrete diffusion's own modes ask Python: films of pixels that are unmasked, and the terms of the bound."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+import torch
+
+from explorer import checkpoints, data
+from explorer.device import device_of
+from explorer.models.d3pm import D3PM, random_mask
+from explorer.spaces.images import PIXELS
+from explorer.spaces.packing import pack, pack_bits
+from explorer.steps import Step, frame, rounded
+from explorer.tabs.discrete.fields import Masked, Net, Order, Overrides, PerStep
+from explorer.tabs.kit.answers import film, heavy, light
+from explorer.tabs.kit.common import labels, seeded
+from explorer.tabs.kit.fields import Label, Picture, Seed
+from explorer.tabs.kit.films import Scene, Script
+from explorer.tabs.kit.questions import filmed, script
+
+FRAMES = 196  # of a film, at most
+TERMS = 4  # masked pixels from one term to the next
+
+
+def forced(over: Iterable[int]) -> dict[int, dict[int, int]]:
+    """Which levels are set to which pixels before which step, of numbers (step · 784 + pixel) · 2 + level."""
+    found: dict[int, dict[int, int]] = {}
+    for each in over:
+        rest, level = divmod(each, 2)
+        step, pixel = divmod(rest, PIXELS)
+        found.setdefault(step, {})[pixel] = level
+    return found
+
+
+def walk(model: D3PM, seed: int, label: int | None, order: str, per: int, over: Iterable[int]) -> Iterator[Step]:
+    """One image from a seed, `per` pixels a step, with what a visitor has set on the way."""
+    when, u = model.noise(1, seeded(seed))
+    x = torch.zeros(1, *model.space.shape)
+    known = torch.zeros_like(x, dtype=torch.bool)
+    how = {"label": labels(label, 1), "steps": PIXELS // per, "order": order, "forced": forced(over)}
+    return model.unmask_steps(x, known, when, u, **how)
+
+
+@film
+def unmask(net: Net, seed: Seed, label: Label, order: Order, per: PerStep, over: Overrides) -> Script:
+    """One image as its pixels are unmasked, each frame with the probabilities that all of them had until then.
+
+    A frame has the `new` pixels since the one before, how many of them were `given` by the visitor, and the log p of
+    all that was drawn so far.
+    """
+    model = checkpoints.load(net)
+    total = PIXELS // per
+    every = max(1, total // FRAMES)
+
+    def scenes() -> Iterator[Scene]:
+        drawn, new = 0.0, []
+        for step in walk(model, seed, label, order, per, over):
+            drawn += float(step.numbers["log_prob"])
+            new += step.numbers["new"][0].tolist()
+            if (step.index + 1) % every:
+                yield 1, None
+                continue
+            more = {"drawn": drawn, "left": step.time}
+            told = frame(replace(step, pictures={}, known=None), model.space, ("entropy",), more)
+            told |= {"known": pack_bits(step.x != 0.5), "p": pack(step.pictures["p"], torch.float16), "new": new}
+            yield 1, told
+            new = []
+
+    return Script(model.space, 1, total // every, total, scenes)
+
+
+@filmed
+def unmask_many(net: Net, seed: Seed, label: Label, order: Order, per: PerStep) -> Script:
+    """Four images of a seed in one order; a masked pixel is grey."""
+    model, count = checkpoints.load(net), 4
+    how = {"label": labels(label, count), "steps": PIXELS // per, "order": order}
+
+    def steps() -> Iterator[Step]:
+        for step in model.sample_steps(count, generator=seeded(seed), **how):
+            yield replace(step, known=None)
+
+    return script(model.space, steps, PIXELS // per, 1, count)
+
+
+@heavy
+def bound_terms(net: Net, picture: Picture, seed: Seed) -> dict:
+    """What the next pixel of a picture costs on average when m are masked, for every fourth m, by one mask each."""
+    model = checkpoints.load(net)
+    x = data.read(picture, model.space).to(device_of(model))
+    sizes = torch.arange(TERMS, PIXELS + 1, TERMS)
+    found = model.terms(x, sizes, generator=seeded(seed))
+    return {"masked": sizes.tolist(), "nats": rounded(found)}
+
+
+@light
+def term_at(net: Net, picture: Picture, seed: Seed, masked: Masked) -> dict:
+    """One term of the bound: a mask of so many pixels, how likely each pixel is white without them, and the cost."""
+    model = checkpoints.load(net)
+    x = data.read(picture, model.space).to(device_of(model))
+    mask = random_mask(torch.tensor([masked]), seeded(seed)).to(x.device)
+    with torch.no_grad():
+        logits = model.logits(x, mask)
+        nats = -float(model.log_probs(x, mask).sum()) / masked
+    return {"known": pack_bits(~mask), "p": pack(logits.sigmoid(), torch.float16), "nats": nats}
+
+
+@heavy
+def in_raster_order(net: Net, picture: Picture) -> dict:
+    """The exact log p of a picture by the chain rule in raster order, in nats."""
+    model = checkpoints.load(net)
+    x = data.read(picture, model.space).to(device_of(model))
+    return {"nats": float(model.order_log_prob(x, torch.arange(PIXELS)))}
+
+
+SERVER_FUNCTIONS = [unmask, unmask_many, bound_terms, term_at, in_raster_order]

@@ -1,0 +1,63 @@
+"""The Discrete diffusion tab: an absorbing diffusion of black and white pixels, which is a model of any order."""
+
+from pathlib import Path
+
+from explorer.models.d3pm import D3PM, chosen
+from explorer.models.transitions import Chain
+from explorer.stages.discrete import DiscreteStage
+from explorer.tabs.discrete import evidence, maths, server
+from explorer.tabs.discrete.fields import D3PM_NETS, FIELDS
+from explorer.tabs.kit.family import family_tab
+
+MODES = {"unmask": "Unmask", "chain": "Chain by hand", "orders": "Order", "bound": "Bound"}
+CODE = {
+    "Unmask": [server.unmask.plain, D3PM.unmask_steps, D3PM.logits],
+    "Order": [server.unmask_many.plain, chosen],
+    "Bound": [server.bound_terms.plain, D3PM.terms, D3PM.order_log_prob],
+    "The bound, as it was measured": [D3PM.elbo],
+    "As it was trained": [D3PM.training_loss],
+    "This page": [maths.before, Chain.posterior],
+}
+DRAWN = {"seed": 7, "over": [], "pixel": None, "at": 1}
+CORNER = (40 * 784 + 0) * 2 + 1  # white, before step 41
+FIRST = {"pattern": 5, "seed": 7, "times": 8}
+PICTURE = {"draw": None, "source": None}
+TRIES = {
+    "unmask": [
+        ("The surest pixels first", DRAWN | {"label": 3, "order": "certain", "per": 4}),
+        ("All pixels at once", DRAWN | {"label": 3, "order": "random", "per": 784}),
+        ("White in the corner", DRAWN | {"label": 3, "order": "random", "per": 4, "over": [CORNER], "pixel": 0}),
+    ],
+    "chain": [
+        ("Masked: what is left is true", FIRST | {"chain": "absorbing", "way": "forward", "t": 4}),
+        ("Uniform: what is seen may be wrong", FIRST | {"chain": "uniform", "way": "forward", "t": 4}),
+        ("Back in two steps", {"chain": "absorbing", "way": "back", "seed": 7, "times": 2, "t": 0}),
+    ],
+    "orders": [
+        ("Eights, sixteen pixels at a time", {"label": 8, "per": 16, "seed": 7, "at": 1}),
+        ("All pixels at once", {"label": 8, "per": 784, "seed": 7, "at": 1}),
+    ],
+    "bound": [
+        ("A plain 1", PICTURE | {"img": 330, "m": 392}),
+        ("A strange 2", PICTURE | {"img": 29, "m": 392}),
+        ("The last pixel of all", PICTURE | {"img": 8, "m": 1}),
+    ],
+}
+
+TAB = family_tab(
+    "d3pm",
+    name="discrete-diffusion",
+    question="What is noise where there are only black and white, and who says in which order it goes?",
+    folder=Path(__file__).parent,
+    nets=D3PM_NETS,
+    asks=["make", "complete", "likelihood", "anomaly"],
+    modes=MODES,
+    fields=FIELDS,
+    stage=DiscreteStage,
+    functions=server.SERVER_FUNCTIONS,
+    formulas=[maths.show_before],
+    code=CODE,
+    readings=evidence.READINGS,
+    tries=TRIES,
+    charts=[evidence.by_masked, evidence.by_steps],
+)
