@@ -13,21 +13,28 @@ from explorer import checkpoints, data
 from explorer.card import Card, find, row
 from explorer.device import device_of
 from explorer.measures.common import Load, in_chunks, mean_row
+from explorer.measures.frontier import EVALUATIONS, Way
 from explorer.measures.quality import CHUNK, Draw, Judge, in_parts
 from explorer.metrics import diversity
 from explorer.models.diffusion import Diffusion
+from explorer.models.flow_density import STEPS as FLOW_STEPS
+from explorer.models.flow_density import flow_elbo
+from explorer.models.solvers import SAMPLERS, sample_steps
 from explorer.spaces import LEVELS
+from explorer.steps import last
 
 ROUNDING_IMAGES = 500
 INTERVALS = 12
 SCALES = (0, 1, 2, 4, 7)
 GUIDED = 1_000
 DECIDED = 200
+FLOWED, CHAIN_DRAWS = 200, 100  # images, and the times at which the chain's bound of each is drawn
 DECIDED_AT = (200, 300, 350, 400, 450, 500, 550, 600, 700)
 EARLIER = (1, 2, 6, 20, 60)  # before them, for the bound
 STRIDE = 50  # from a time to the next on the way back, as in 20 steps from T
 PRECISION = "bfloat16"  # of samples: half a million passes a seed, twice as fast on a CPU
 PIXELS = LEVELS.dim
+NEARLY = 0.8  # of the evaluations that are wanted, where steps of several do not come out even
 
 
 @torch.no_grad()
@@ -146,6 +153,62 @@ def ways(model: Diffusion) -> dict[str, Draw]:
     return {f"DDIM {steps}": drawing(model, f"DDIM {steps}", steps=steps) for steps in (50, 10)}
 
 
+def flow(model: Diffusion, dataset: str, load: Load, seed: int) -> dict:
+    """The bound by the probability flow's density beside that of the chain, of the same test images, in bits/dim.
+
+    Both end in the same last step, from t = 1 to the grey levels. `gap` is by how much the chain's is larger, image by
+    image; `coarse` says how much the flow's changes where it is solved in half as many steps.
+    """
+    generator, scale = torch.Generator().manual_seed(seed), -1 / (PIXELS * math.log(2))
+    split = load(dataset, "test")
+    x = split[:: len(split) // FLOWED].pixels()[:FLOWED].to(device_of(model))
+    found = {name: [] for name in ("flow", "chain")}
+    for part in track(x.split(CHUNK // 2), "flow"):
+        found["flow"].append(scale * flow_elbo(model, part, generator=generator))
+        with torch.no_grad():
+            found["chain"].append(scale * model.elbo(part, generator=generator, draws=CHAIN_DRAWS).double().cpu())
+    flow, chain = (torch.cat(parts) for parts in found.values())
+    some = x[: FLOWED // 10]
+    fine, coarse = (
+        scale * flow_elbo(model, some, generator=torch.Generator().manual_seed(seed), steps=steps)
+        for steps in (FLOW_STEPS, FLOW_STEPS // 2)
+    )
+    of = {"unit": "bits/dim", "seed": seed}
+    return {
+        "rows": [
+            mean_row("bits", flow, "bound", of="flow", **of),
+            mean_row("bits", chain, "bound", of="chain", **of),
+            mean_row("gap", chain - flow, of="chain less flow", **of),
+            mean_row("coarse", coarse - fine, of=f"{FLOW_STEPS // 2} steps less {FLOW_STEPS}", **of),
+        ]
+    }
+
+
+def frontier_ways(model: Diffusion) -> list[Way]:
+    """Every sampler by how many evaluations it is given, as far as it takes about so many.
+
+    With one evaluation all that have one a step are the same, the guess from pure noise, so it is measured once.
+    """
+    found = []
+    for name, sampler in SAMPLERS.items():
+        for wanted in EVALUATIONS:
+            steps = sampler.steps(wanted)
+            taken = sum(sampler.evaluations(steps))
+            if NEARLY * wanted <= taken <= wanted and (steps > 1 or name in ("ddim", "langevin")):
+                what = f"{sampler.title}, evaluations: {taken}"
+                found.append(Way(sampler.title, steps, taken, by(model, name, what, steps), name))
+    return found
+
+
+def by(model: Diffusion, sampler: str, what: str, steps: int) -> Draw:
+    """Draw by any sampler, in the precision that many samples are measured in."""
+
+    def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
+        return last(sample_steps(model, sampler, n, generator=generator, steps=steps, label=label)).x
+
+    return in_parts(draw, CHUNK, what, getattr(torch, PRECISION), device_of(model).type)
+
+
 def drawing(model: Diffusion, what: str, **how) -> Draw:
     """Draw by DDIM, in the precision that many samples are measured in."""
 
@@ -155,4 +218,4 @@ def drawing(model: Diffusion, what: str, **how) -> Draw:
     return in_parts(draw, CHUNK, what, getattr(torch, PRECISION), device_of(model).type)
 
 
-PARTS = {"decided": decided}
+PARTS = {"decided": decided, "flow": flow}

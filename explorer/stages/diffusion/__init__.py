@@ -5,3 +5,5 @@ from explorer.stages import Stage
 
 class DiffusionStage(Stage):
     """Networks that predict noise, and the modes that ask them; `value` carries their cards and the toys'."""
+
+    asks = True

@@ -1,23 +1,17 @@
 /**
- * Complete: what is kept of a picture stays, and the network fills in the rest four times, with resampling (RePaint).
+ * Inpainting: what is kept of a picture stays, and the network fills in the rest four times, with resampling (RePaint).
  */
 
-import { greyOf } from "../kit/chosen.js";
-import { createClass } from "../kit/class_choice.js";
-import { button, fill, h, setText } from "../kit/dom.js";
-import { createSeen, empty, segmented } from "../kit/parts.js";
-import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
+import { num } from "../kit/format.js";
 import { PIXELS, SIDE } from "../kit/pixels.js";
-import { createSeed } from "../kit/seed.js";
 import { createSlider } from "../kit/slider.js";
-import { packBits, toBase64 } from "../kit/tensors.js";
-import { createTries } from "../kit/tries.js";
-import { Answers } from "./answers.js";
+import { Complete } from "../questions/complete.js";
+import { answersOf, frameOf } from "./answers.js";
 import { createScale, createSteps, few } from "./choices.js";
-import { compare, completeWords } from "./complete_words.js";
-import { keptOf, Mask, maskOf, toMask } from "./mask.js";
+import { inpaintingWords, seamsOf } from "./complete_words.js";
+import { Mask, maskOf, toMask } from "./mask.js";
 
-const ASK_AGAIN = ["net", "img", "draw", "source", "keep", "mask", "seed", "label", "w", "steps", "resamples", "mode"];
+const ROWS = ["from the real rest", "from each other"];
 const LEFT = toMask(maskOf((_, column) => column < SIDE / 2));
 const HOLE = toMask(maskOf((row, column) => Math.hypot(row - 13.5, column - 13.5) > 6));
 const TRIES = [
@@ -42,167 +36,75 @@ const NOTHING = {
 };
 const ALL_KEPT = "Everything is kept. Rub out a part of the picture, and the network fills it in four times.";
 
-class Complete {
+/** How often each step is taken again. */
+function createResamples({ store, fields }) {
+  const { element, set } = createSlider("rounds a step", {
+    field: fields.resamples,
+    step: 1,
+    words: String,
+    label: "Resampling rounds a step",
+    onRelease: (resamples) => store.set({ resamples }, { commit: true }),
+  });
+  return { element, update: () => set(store.get().resamples) };
+}
+
+class Inpainting extends Complete {
   constructor(ctx) {
-    this.ctx = ctx;
-    this.painting = false;
-    this.build();
-  }
-
-  build() {
-    const { ctx } = this;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
-    this.mask = new Mask((kept, { commit: ended }) => this.paint(kept, ended));
-    this.answers = new Answers(ctx, {
+    super(ctx, {
+      ...answersOf(ctx, ({ steps }) => few(steps)),
       name: "complete",
-      doing: "Filling in",
-      label: "Four answers",
-      beside: this.mask.element,
-      onChange: (moving) => this.tell(moving),
+      others: "4 others",
+      labelled: true,
+      rows: ROWS,
+      kept: (...about) => new Mask(...about),
+      above: () => [createResamples(ctx)],
+      below: ({ queue }) => [createSteps(ctx), createScale(ctx), queue],
+      asks: ["mask", "w", "steps", "resamples"],
+      tries: TRIES,
     });
-    this.empty = empty();
-    this.answers.fill(ctx.main, this.empty);
-    this.chooser = new Picture(ctx, { others: false });
-    this.keep = segmented("Keep", [["top", "Top half"], ["painted", "Painted"]], (keep) => commit({ keep }));
-    this.brush = segmented("Brush", [[false, "Rub out"], [true, "Bring back"]], (keeps) => this.takeBrush(keeps));
-    this.all = button("Whole picture", () => commit({ keep: "painted", mask: null }), {
-      title: "Keep every pixel again",
-    });
-    this.resamples = createSlider("rounds a step", {
-      field: ctx.fields.resamples,
-      step: 1,
-      words: String,
-      label: "Resampling rounds a step",
-      onRelease: (resamples) => commit({ resamples }),
-    });
-    this.seed = createSeed(ctx, { words: "4 others" });
-    this.label = createClass(ctx);
-    this.scale = createScale(ctx);
-    this.steps = createSteps(ctx);
-    this.seen = createSeen();
-    const brushes = h("div", { class: "row" }, this.keep, this.brush, this.all);
-    const choices = h(
-      "div",
-      { class: "row" },
-      this.label.element,
-      this.steps.element,
-      this.scale.element,
-      this.answers.queue.element,
-    );
-    const tries = createTries(ctx, TRIES);
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.chooser.element,
-        brushes,
-        this.resamples.element,
-        this.seed.element,
-        choices,
-        this.seen.element,
-        tries,
-      ),
-    );
-    this.takeBrush(false);
-  }
-
-  takeBrush(keeps) {
-    this.mask.keeps = keeps;
-    this.brush.set(keeps);
-  }
-
-  /** A dab of the brush; the network is asked once it is lifted. */
-  paint(kept, ended) {
-    this.painting = !ended;
-    this.ctx.store.set({ keep: "painted", mask: toMask(kept) }, { commit: ended });
-    if (ended) this.ctx.refresh("mask");
-  }
-
-  enter() {
-    startWithExample(this.ctx);
-  }
-
-  leave() {
-    this.answers.leave();
-  }
-
-  key(event) {
-    return this.answers.key(event);
-  }
-
-  get kept() {
-    return keptOf(this.ctx.store.get());
-  }
-
-  get isWhole() {
-    return this.kept.every((flag) => flag);
   }
 
   /** What Python is asked; null while nothing is chosen, or nothing is left to fill in. */
-  get request() {
-    const { net, seed, label, w, steps, resamples } = this.ctx.store.get();
-    const picture = drawnOrTest(this.ctx.store.get(), this.ctx.net().dataset);
-    if (!picture || this.isWhole) return null;
-    return {
-      net,
-      picture,
-      known: toBase64(packBits(this.kept)),
-      seed,
-      label,
-      w: label === null ? 1 : w,
-      steps: few(steps),
-      resamples,
-    };
+  requestOf(column) {
+    const { label, w, steps, resamples } = this.ctx.store.get();
+    const how = { w: label === null ? 1 : w, steps: few(steps), resamples };
+    return this.lacks ? null : { ...super.requestOf(column), ...how };
   }
 
-  update(changed) {
-    const { keep, resamples } = this.ctx.store.get();
-    for (const part of [this.chooser, this.seed, this.label, this.scale, this.steps]) part.update();
-    this.keep.set(keep);
-    this.resamples.set(resamples);
-    this.show();
-    if (this.painting) return;
-    if (ASK_AGAIN.some((key) => changed.has(key))) this.answers.ask(this.ctx.net().error ? null : this.request);
-    else if (changed.has("at")) this.answers.seek();
-    else if (changed.has("assets")) this.tell();
+  get lacks() {
+    if (!this.chosen) return NOTHING[this.chooser.kind];
+    return this.kept.isWhole ? ALL_KEPT : null;
   }
 
-  /** The picture with what is kept of it, and why there is nothing beside it where that is so. */
-  show() {
-    const grey = greyOf(this.ctx);
-    const { error } = this.ctx.net();
-    const chosen = drawnOrTest(this.ctx.store.get(), this.ctx.net().dataset) !== null;
-    this.empty.hidden = chosen && !error && !this.isWhole;
-    this.answers.host.hidden = !chosen || Boolean(error);
-    setText(this.empty, error ?? (chosen ? ALL_KEPT : NOTHING[this.chooser.kind]));
-    if (grey) this.mask.show(Float32Array.from(grey, (value) => value / 255), this.kept);
+  figuresOf({ family, frame }) {
+    const { rest, among } = (frame && this.measure(family, frame)) || {};
+    return [[ROWS[0], rest ? rest.map((value) => num(value)).join(", ") : "–"], [ROWS[1], num(among)]];
+  }
+
+  arrived() {
+    this.tell(false);
   }
 
   tell(moving) {
-    const { frame, request } = this.answers;
-    const grey = greyOf(this.ctx);
-    this.found = frame && grey ? compare(frame.x, grey, this.kept) : null;
-    this.answers.caption(this.found?.captions ?? []);
+    const frame = frameOf(this);
+    const measured = frame ? this.measure(this.ctx.net().column, frame) : {};
+    const real = this.drawer.fed(this.ctx, this.ctx.net().column.space);
+    this.found = measured.rest ? { ...measured, ...seamsOf(frame.x, real, this.kept.flags) } : null;
     const words = () =>
-      completeWords({
+      inpaintingWords({
         ...this.found,
         s: frame.time,
-        kept: this.kept,
-        name: nameOf(request.picture),
-        resamples: request.resamples,
+        known: this.kept.value,
+        name: this.drawer.nameOf(this.chosen),
+        resamples: this.ctx.store.get().resamples,
       });
-    this.seen(this.found ? words() : "", moving);
-  }
-
-  picture() {
-    return this.answers.picture();
+    this.seen(this.found ? words() : "", moving || this.race.queue.running !== null);
   }
 
   table() {
     if (!this.found) return null;
-    const { net, seed, resamples } = this.answers.request;
-    const known = this.kept.reduce((sum, flag) => sum + flag, 0);
+    const { net, seed, resamples } = this.ctx.store.get();
+    const { value: known } = this.kept;
     const rows = this.found.rest.map((
       value,
       k,
@@ -222,5 +124,5 @@ class Complete {
 
 export default {
   hint: "Rub out a part of the picture: the network fills it in four times",
-  create: (ctx) => new Complete(ctx),
+  create: (ctx) => new Inpainting(ctx),
 };

@@ -4,9 +4,8 @@
  */
 
 import { num } from "../kit/format.js";
-import { SIDE } from "../kit/pixels.js";
-import { distance, spread } from "../kit/strip.js";
-import { COUNT, imageOf } from "./answers.js";
+import { PIXELS, SIDE } from "../kit/pixels.js";
+import { split } from "../questions/tiles.js";
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -23,29 +22,18 @@ function seamOf(kept) {
 /** The mean difference across the seam of an image of 784 bytes, as a share of white; null where there is no seam. */
 const jump = (image, seam) => (seam.length ? mean(seam.map(([i, j]) => Math.abs(image[i] - image[j]) / 255)) : null);
 
-/** Four answers (4 × 784 bytes) beside the real picture (784 bytes): `kept` has 784 flags. */
-export function compare(finals, real, kept) {
+/** How answers (784 bytes each) and the real picture fit at the seam; `kept` has 784 flags. */
+export function seamsOf(answers, real, kept) {
   const seam = seamOf(kept);
-  const images = Array.from({ length: COUNT }, (_, k) => imageOf({ x: finals }, k));
-  const rest = images.map((image) => distance(image, 0, real, 0));
-  const same = images.every((image) => image.every((value, i) => !kept[i] || Math.abs(value - real[i]) <= 1));
-  return {
-    rest,
-    same,
-    among: spread(finals, COUNT),
-    seams: images.map((image) => jump(image, seam)),
-    realSeam: jump(real, seam),
-    captions: rest.map((value) => `${num(value)} from the real rest`),
-  };
+  return { seams: split(answers).map((image) => jump(image, seam)), realSeam: jump(real, seam) };
 }
 
-/** `s` is the time that the four answers have come to. */
-export function completeWords({ s, kept, rest, same, among, seams, realSeam, name, resamples }) {
-  const known = kept.reduce((sum, flag) => sum + flag, 0);
+/** `s` is the time that the four answers have come to, of which so many pixels are `known`. */
+export function inpaintingWords({ s, known, rest, same, among, seams, realSeam, name, resamples }) {
   const first = known === 0
     ? "Nothing is kept: this is plain drawing."
     : `${known} pixels are kept${same ? ", and no answer changes one of them" : ""}; the other ` +
-      `${kept.length - known} are filled in.`;
+      `${PIXELS - known} are filled in.`;
   const away = ` The answers lie ${num(mean(rest))} (L2) from the rest of ${name}, and ${num(among)} from each ` +
     "other.";
   if (s > 0) {

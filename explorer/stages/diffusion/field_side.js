@@ -3,7 +3,7 @@
 import { figures, fill, h } from "../kit/dom.js";
 import { brief, num, pair } from "../kit/format.js";
 import { share } from "./field_words.js";
-import { colourOf } from "./plane_paint.js";
+import { colourOf } from "../kit/field_paint.js";
 
 const KEYS = [
   ["━", "exact score", ({ quiet }) => quiet],

@@ -3,62 +3,71 @@
  */
 
 import { find } from "../kit/card.js";
-import { createFilm } from "../kit/player.js";
-import { createClass } from "../kit/class_choice.js";
-import { fill, h } from "../kit/dom.js";
-import { Filmed } from "../kit/filmed.js";
-import { createSeen, empty } from "../kit/parts.js";
-import { Queue } from "../kit/queue.js";
-import { createSeed } from "../kit/seed.js";
-import { paintRows } from "../kit/strip.js";
+import { h, setText } from "../kit/dom.js";
+import { num } from "../kit/format.js";
+import { withArticle } from "../kit/parts.js";
+import { spread } from "../kit/strip.js";
 import { toBase64 } from "../kit/tensors.js";
-import { createTries } from "../kit/tries.js";
+import { Drawn, withSettings } from "../questions/drawn.js";
 import { createSteps, few } from "./choices.js";
-import { guidanceWords } from "./guidance_words.js";
-import { COUNT, GuidanceRow, SCALES } from "./guidance_rows.js";
+import { COUNT, guidanceWords, SCALES } from "./guidance_words.js";
+import { Steps } from "./times.js";
 
 const EXAMPLE_CLASS = 3;
-const ASK_AGAIN = ["net", "seed", "label", "steps", "mode"];
+const NOTES = { 0: "no class", 1: "class only" };
+const SETTINGS = SCALES.map((w) => ({ title: `w = ${w}`, w }));
 const TRIES = [
   ["Threes", { net: "diffusion-mnist", label: 3, at: null }],
   ["Sandals", { net: "diffusion-fashion-mnist", label: 5, at: null }],
   ["Shirts, often taken for other clothes", { net: "diffusion-fashion-mnist", label: 6, seed: 7, at: null }],
 ];
 
-class Guidance extends Filmed {
-  constructor(ctx) {
-    super();
-    this.ctx = ctx;
-    this.rows = SCALES.map((w) => new GuidanceRow(w, () => ctx.store.set({ w }, { commit: true })));
-    this.queue = new Queue(ctx, { name: "reverse", nameOf: ({ w }) => `w = ${w}`, onChange: () => this.show() });
-    Object.assign(this, { classesOf: new WeakMap(), judging: null });
-    this.build();
-  }
+/** A number with its name and a bar of its size. */
+function createMeter(name) {
+  const text = h("span", { class: "number" });
+  const bar = h("span", { class: "meter-bar" });
+  const room = h("span", { class: "meter-room", "aria-hidden": "true" }, bar);
+  const set = (words, share) => {
+    setText(text, words);
+    bar.style.width = `${100 * Math.max(0, Math.min(1, share))}%`;
+  };
+  return { element: h("div", { class: "meter" }, h("span", { class: "note" }, name), text, room), set };
+}
 
-  build() {
-    const { ctx } = this;
-    const host = h("div", { class: "film-host" });
-    this.problem = empty();
-    fill(ctx.main, this.problem, host);
-    this.film = createFilm(host, {
-      steps: { length: 0 },
-      screen: h("div", { class: "guidance-rows" }, this.rows.map(({ element }) => element)),
+/** A scale to choose for the other modes, beside how many images are seen as asked and how far they are apart. */
+function createFacts({ store }, w) {
+  const choose = () => store.set({ w }, { commit: true });
+  const title = "Use this w in the other modes too";
+  const scale = h("button", { type: "button", class: "button", onclick: choose, title }, `w = ${w}`);
+  const [seen, far] = ["seen as asked", "apart, L2"].map(createMeter);
+  const note = w in NOTES && h("span", { class: "note" }, NOTES[w]);
+  const name = h("div", { class: "guidance-name" }, scale, note);
+  const set = ({ hits, apart, most }) => {
+    scale.setAttribute("aria-pressed", String(store.get().w === w));
+    seen.set(hits === null ? "–" : `${hits} of ${COUNT}`, hits / COUNT);
+    far.set(apart === null ? "–" : num(apart), apart / most);
+  };
+  return Object.assign(h("div", { class: "guidance-facts" }, name, seen.element, far.element), { set });
+}
+
+class Guidance extends Drawn {
+  constructor(ctx) {
+    super(withSettings(ctx, SETTINGS), {
+      name: "reverse",
+      doing: "draws",
       label: "Guidance, step by step",
-      filename: "guidance.gif",
-      framesPerSecond: 12,
-      onStep: (at, { rest }) => ctx.store.set({ at: at === this.last ? null : at }, { commit: rest }),
-      tell: (moving) => this.say(moving),
+      others: "Other noise",
+      initial: EXAMPLE_CLASS,
+      count: COUNT,
+      factsOf: ({ settings }) => createFacts(ctx, settings?.w),
+      clock: new Steps(ctx, ({ steps }) => few(steps)),
+      frames: Infinity,
+      captionOf: (tick) => this.captionOf(tick),
+      below: ({ queue }) => [createSteps(ctx), queue],
+      asks: ["steps"],
+      tries: TRIES,
     });
-    this.film.index = this.at;
-    this.seed = createSeed(ctx, { words: "Other noise" });
-    this.label = createClass(ctx, { initial: EXAMPLE_CLASS });
-    this.steps = createSteps(ctx);
-    this.seen = createSeen();
-    const controls = h("div", { class: "row" }, this.label.element, this.steps.element, this.queue.element);
-    fill(
-      ctx.panel,
-      h("div", { class: "mode-body" }, this.seed.element, controls, this.seen.element, createTries(ctx, TRIES)),
-    );
+    Object.assign(this, { classesOf: new WeakMap(), spreads: new WeakMap(), judging: null });
   }
 
   /** The class: the visitor's, or an example where any is chosen elsewhere. */
@@ -66,37 +75,14 @@ class Guidance extends Filmed {
     return this.ctx.store.get().label ?? EXAMPLE_CLASS;
   }
 
-  /** The last frame of a film. */
-  get last() {
-    return few(this.ctx.store.get().steps);
-  }
-
-  get at() {
-    return Math.min(this.last, this.ctx.store.get().at ?? this.last);
-  }
-
-  requestOf({ w }) {
-    const { net, seed, steps } = this.ctx.store.get();
-    return { net, seed, count: COUNT, label: this.chosen, w, sampler: "ddim", steps: few(steps), eta: 0 };
-  }
-
-  ask() {
-    this.queue.want(this.ctx.net().error ? [] : this.rows.map((row) => this.requestOf(row)));
-    this.show();
+  requestOf(column) {
+    const steps = few(this.ctx.store.get().steps);
+    return { ...super.requestOf(column), label: this.chosen, count: COUNT, sampler: "ddim", steps, eta: 0 };
   }
 
   update(changed) {
-    this.seed.update();
-    this.label.update();
-    this.steps.update();
-    if (changed.has("net")) { for (const { strip } of this.rows) strip.clear(); }
-    if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
-    else if (changed.has("w") || changed.has("value")) this.show();
-    else if (changed.has("at") && this.film.index !== this.at) this.film.show(this.at);
-  }
-
-  get films() {
-    return this.rows.map((row) => this.queue.filmOf(this.requestOf(row)));
+    super.update(changed);
+    if (changed.has("w") || changed.has("value")) this.race.show();
   }
 
   get measured() {
@@ -109,47 +95,47 @@ class Guidance extends Filmed {
     return each.filter(({ accuracy, diversity }) => accuracy && diversity);
   }
 
-  show() {
-    const { films } = this;
-    const { w } = this.ctx.store.get();
-    const { error } = this.ctx.net();
-    this.problem.hidden = !error;
-    this.problem.textContent = error ?? "";
-    this.rows.forEach((row) => row.choose(row.w === w));
-    const some = films.some((film) => film);
-    if (some && this.film.steps.length !== this.last + 1) {
-      this.film.index = this.at;
-      this.film.setSteps(this.filmSteps());
-    } else if (some) this.film.show(this.at);
-    else {
-      this.film.setSteps({ length: 0 });
-      this.draw(this.at);
-    }
-    if (!some) this.say();
+  /** How many images of each scale are seen as asked at a tick, and how far they are apart; null is not known. */
+  found(tick) {
+    const runners = this.race.runners(tick);
+    return this.race.columns.map((column) => {
+      const frame = runners.find((runner) => runner.column === column)?.frame;
+      if (frame?.index + 1 !== tick) return { hits: null, apart: null };
+      if (!this.spreads.has(frame)) this.spreads.set(frame, spread(frame.x, COUNT));
+      const seen = tick === this.race.clock.ticks ? this.classesOf.get(this.race.current(column)) : null;
+      return { hits: seen?.filter((label) => label === this.chosen).length ?? null, apart: this.spreads.get(frame) };
+    });
+  }
+
+  figuresOf({ family }) {
+    const found = this.found(this.race.shown);
+    const most = Math.max(...found.map(({ apart }) => apart));
+    return { ...found[this.race.columns.findIndex((column) => column.family === family)], most };
+  }
+
+  arrived() {
+    super.arrived();
     this.judge();
   }
 
-  /** Of the rows as they are on screen. */
-  say(moving) {
-    const { films, measured, chosen } = this;
-    const { index } = this.film;
-    const over = index === this.last;
-    const found = this.rows.map((row, i) => {
-      const seen = over && films[i]?.done ? this.classesOf.get(films[i]) : null;
-      return { hits: seen ? seen.filter((label) => label === chosen).length : null, apart: row.apart(films[i], index) };
-    });
-    const most = Math.max(...found.map(({ apart }) => apart));
-    this.rows.forEach((row, i) => row.tell(found[i], most));
-    const name = this.ctx.net().classes[chosen];
+  tell(moving) {
+    const { classes } = this.ctx.net();
+    const tick = this.race.shown ?? this.race.clock.ticks;
     this.seen(
-      guidanceWords({ found, measured, name, asked: this.ctx.store.get().label !== null, t: this.timeAt(index) }),
+      guidanceWords({
+        found: this.found(tick),
+        measured: this.measured,
+        name: classes[this.chosen],
+        asked: this.ctx.store.get().label !== null,
+        t: this.race.clock.timeOf(tick),
+      }),
       moving,
     );
   }
 
   /** Has a classifier look at the finished rows, one after the other. */
   async judge() {
-    const film = this.films.find((film) => film?.done && !this.classesOf.has(film));
+    const film = this.race.films.find((film) => film.done && !this.classesOf.has(film));
     if (!film || this.judging) return;
     this.judging = film;
     const answer = await this.ctx.ask("seen", {
@@ -158,50 +144,20 @@ class Guidance extends Filmed {
     });
     this.judging = null;
     if (answer) this.classesOf.set(film, answer.classes);
-    if (answer) this.show();
+    if (answer) this.race.show();
   }
 
-  timeAt(index) {
-    return Math.round((1000 * (this.last - index)) / this.last);
-  }
-
-  filmSteps() {
-    return {
-      length: this.last + 1,
-      show: (index) => this.draw(index),
-      draw: (canvas, index) => this.paint(canvas, index),
-      place: (index) => `${index}/${this.last}`,
-      caption: (index) => this.caption(index),
-      numbers: () => [],
-    };
-  }
-
-  caption(index) {
-    if (index === 0) return "The same noise x₁₀₀₀ in every row";
-    const t = this.timeAt(index);
-    if (t === 0) {
-      const drawn = this.films.filter((film) => film?.done).length;
-      return drawn === SCALES.length ? "Finished" : `${drawn} of ${SCALES.length} rows drawn`;
-    }
-    return `t = ${t}, after ${index} of ${this.last} steps`;
-  }
-
-  draw(index) {
-    const { films } = this;
-    this.rows.forEach((row, i) => row.show(films[i], index));
-  }
-
-  paint(canvas, index) {
-    const { films } = this;
-    const rows = this.rows.map((row, i) => ({ name: `w = ${row.w}`, bytes: row.bytesOf(films[i], index) }));
-    paintRows(canvas, rows.filter(({ bytes }) => bytes), COUNT, this.ctx.colours());
+  captionOf(tick) {
+    const { clock, films } = this.race;
+    if (tick === 0) return "The same noise x₁₀₀₀ in every row";
+    if (tick < clock.ticks) return `t = ${clock.timeOf(tick)}, after ${tick} of ${clock.ticks} steps`;
+    const drawn = films.filter(({ done }) => done).length;
+    return drawn === SCALES.length ? "Finished" : `${drawn} of ${SCALES.length} rows drawn`;
   }
 
   picture() {
-    if (!this.film.steps.length) return null;
-    const canvas = h("canvas");
-    this.paint(canvas, this.film.index);
-    return canvas;
+    const { seed } = this.ctx.store.get();
+    return this.race.picture(`Seed ${seed}, asked for ${withArticle(this.ctx.net().classes[this.chosen])}.`);
   }
 
   table() {

@@ -2,7 +2,9 @@
 
 import { num } from "../kit/format.js";
 import { withArticle } from "../kit/parts.js";
-import { COUNT, SCALES } from "./guidance_rows.js";
+
+export const COUNT = 8;
+export const SCALES = [0, 1, 2, 4, 7];
 
 const percent = ({ value }) => `${num(100 * value, 1)} %`;
 
@@ -22,7 +24,7 @@ function measuredWords(measured) {
 /** What is seen of the row without guidance and of the strongest one, while they show xₜ at time t. */
 function rowsWords(found, name, t) {
   const [plain, strong] = [1, 7].map((w) => found[SCALES.indexOf(w)]);
-  if (plain.apart === null || strong.apart === null) return "";
+  if (!Number.isFinite(plain?.apart) || !Number.isFinite(strong?.apart)) return "";
   const lie = (what) => `${what} lie ${num(plain.apart)} (L2) apart at w = 1 and ${num(strong.apart)} at w = 7.`;
   if (t > 0) return lie(`At t = ${t} the eight xₜ`);
   if (plain.hits === null || strong.hits === null) return lie("The eight images here");

@@ -1,7 +1,9 @@
 /** Which pixels are kept: the upper half, or what a visitor has left with a brush on the picture itself. */
 
 import { Board } from "../kit/board.js";
-import { h } from "../kit/dom.js";
+import { greyOf } from "../kit/chosen.js";
+import { button, h } from "../kit/dom.js";
+import { segmented } from "../kit/parts.js";
 import { PIXELS, SIDE } from "../kit/pixels.js";
 import { fromBase64, packBits, toBase64Url, unpackBits } from "../kit/tensors.js";
 
@@ -18,34 +20,76 @@ const TOP = maskOf((row) => row < SIDE / 2);
 const ALL = maskOf(() => true);
 
 /** What the store says is kept; a mask that is not painted yet keeps everything. */
-export function keptOf({ keep, mask }) {
+function keptOf({ keep, mask }) {
   if (keep === "top") return TOP;
   return mask === null ? ALL : unpackBits(fromBase64(mask));
 }
 
 /** The board with the kept pixels of a picture, to be painted on by pointer, finger or keys. */
 export class Mask {
-  /** `onPaint(flags, {commit})` is told of every dab, and with `commit` when the brush is lifted. */
-  constructor(onPaint) {
-    Object.assign(this, { onPaint, keeps: false, kept: TOP, pen: null });
+  /** `onKeep(ended)` is told that something else is kept: of every dab, and with `ended` when the brush is lifted. */
+  constructor(ctx, onKeep) {
+    Object.assign(this, { ctx, onKeep, keeps: false, painted: TOP, pen: null });
     this.board = new Board({
       label: "What is kept. Paint with pointer or finger; arrow keys move, Space dabs",
       size: SIZE,
       onHover: () => {},
     });
-    this.element = h("div", { class: "mask" }, this.board.element);
+    this.beside = h("div", { class: "mask" }, this.board.element);
+    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    this.choice = segmented("Keep", [["top", "Top half"], ["painted", "Painted"]], (keep) => commit({ keep }));
+    this.brush = segmented("Brush", [[false, "Rub out"], [true, "Bring back"]], (keeps) => this.take(keeps));
+    const title = "Keep every pixel again";
+    const all = button("Whole picture", () => commit({ keep: "painted", mask: null }), { title });
+    this.control = h("div", { class: "row" }, this.choice, this.brush, all);
+    this.take(false);
     this.listen();
+  }
+
+  /** Takes the brush that brings back, or the one that rubs out. */
+  take(keeps) {
+    this.keeps = keeps;
+    this.brush.set(keeps);
+  }
+
+  /** 784 flags, 1 = kept. */
+  get flags() {
+    const { keep, mask } = this.ctx.store.get();
+    const about = `${keep} ${mask}`;
+    if (about !== this.about) Object.assign(this, { about, known: keptOf({ keep, mask }) });
+    return this.known;
+  }
+
+  get bits() {
+    return packBits(this.flags);
+  }
+
+  isKept(i) {
+    return this.flags[i] === 1;
+  }
+
+  /** How many pixels are kept. */
+  get value() {
+    return this.flags.reduce((sum, flag) => sum + flag, 0);
+  }
+
+  get isWhole() {
+    return this.value === PIXELS;
+  }
+
+  get words() {
+    return `${this.value} of ${PIXELS} pixels are kept`;
   }
 
   listen() {
     const { canvas } = this.board;
-    canvas.addEventListener("pointerdown", (event) => this.take(event));
+    canvas.addEventListener("pointerdown", (event) => this.press(event));
     canvas.addEventListener("pointermove", (event) => this.pen !== null && this.strokeTo(this.board.pixelAt(event)));
     for (const name of ["pointerup", "pointercancel"]) canvas.addEventListener(name, () => this.lift());
     canvas.addEventListener("keydown", (event) => this.key(event));
   }
 
-  take(event) {
+  press(event) {
     if (event.button > 0) return;
     this.board.canvas.setPointerCapture(event.pointerId);
     this.pen = this.board.pixelAt(event);
@@ -65,13 +109,19 @@ export class Mask {
   lift() {
     if (this.pen === null) return;
     this.pen = null;
-    this.onPaint(this.kept, { commit: true });
+    this.paint(true);
+  }
+
+  /** A dab of the brush, or its end. */
+  paint(ended) {
+    this.ctx.store.set({ keep: "painted", mask: toMask(this.painted) }, { commit: ended });
+    this.onKeep(ended);
   }
 
   key(event) {
     if (event.key !== " " && event.key !== "Enter") return;
     this.dab(this.board.cursor ?? (SIDE / 2) * SIDE + SIDE / 2);
-    this.onPaint(this.kept, { commit: true });
+    this.paint(true);
     event.preventDefault();
     event.stopPropagation();
   }
@@ -79,22 +129,24 @@ export class Mask {
   dab(pixel) {
     const [row, column] = [Math.floor(pixel / SIDE), pixel % SIDE];
     const near = (i) => Math.hypot(Math.floor(i / SIDE) - row, (i % SIDE) - column) <= REACH + 0.3;
-    this.kept = this.kept.map((flag, i) => (near(i) ? Number(this.keeps) : flag));
-    this.onPaint(this.kept, { commit: false });
+    this.painted = this.painted.map((flag, i) => (near(i) ? Number(this.keeps) : flag));
+    this.paint(false);
   }
 
-  /** Shows the kept pixels of 784 values in 0…1, the rest as empty ground. */
-  show(values, kept) {
-    if (this.pen === null) this.kept = kept;
-    const pixels = Array.from(kept.keys());
-    const order = [...pixels.filter((i) => kept[i]), ...pixels.filter((i) => !kept[i])];
-    const known = kept.reduce((sum, flag) => sum + flag, 0);
+  /** Shows the kept pixels, the rest as empty ground. */
+  update() {
+    const { flags, value: known } = this;
+    this.choice.set(this.ctx.store.get().keep);
+    if (this.pen === null) this.painted = flags;
+    const grey = greyOf(this.ctx);
+    if (!grey) return;
+    const pixels = Array.from(flags.keys());
     this.board.show({
-      values,
-      order,
+      values: Float32Array.from(grey, (level) => level / 255),
+      order: [...pixels.filter((i) => flags[i]), ...pixels.filter((i) => !flags[i])],
       known,
-      outline: known < PIXELS ? kept.map((flag) => 1 - flag) : null,
-      words: `${known} of ${PIXELS} pixels are kept`,
+      outline: this.isWhole ? null : flags.map((flag) => 1 - flag),
+      words: this.words,
     });
   }
 }

@@ -4,22 +4,20 @@
  */
 
 import { greyOf } from "../kit/chosen.js";
-import { createClass } from "../kit/class_choice.js";
-import { fill, h, setText } from "../kit/dom.js";
+import { h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
-import { captioned, createSeen, empty } from "../kit/parts.js";
+import { captioned, empty } from "../kit/parts.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
 import { drawImage, imageCanvas } from "../kit/pixels.js";
-import { createSeed } from "../kit/seed.js";
 import { createSlider } from "../kit/slider.js";
 import { distance, spread } from "../kit/strip.js";
-import { createTries } from "../kit/tries.js";
-import { Answers, COUNT } from "./answers.js";
+import { Drawn } from "../questions/drawn.js";
+import { answersOf, COUNT, frameOf } from "./answers.js";
 import { createScale, createSteps, few } from "./choices.js";
 import { addNoise, noiseOf, toGrey } from "./noising.js";
 import { ALPHAS } from "./schedule.js";
 
-const ASK_AGAIN = ["net", "img", "draw", "source", "seed", "label", "w", "start", "steps", "mode"];
+const ASKS = ["img", "draw", "source", "w", "start", "steps"];
 const SIZE = 132;
 const TEST = { draw: null, source: null, at: null };
 const TRIES = [
@@ -60,94 +58,62 @@ function words({ start, s, alpha, away, among, name }) {
     `each other: ${verdict}.`;
 }
 
-class Middle {
+/** How many steps it takes back from where it starts. */
+const stepsOf = ({ steps, start }) => Math.min(few(steps), start);
+
+class Middle extends Drawn {
   constructor(ctx) {
-    this.ctx = ctx;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
-    this.original = imageCanvas("The picture", SIZE);
-    this.noisy = imageCanvas("The picture, noised", SIZE);
-    this.noisyFigure = captioned(this.noisy, "");
-    const beside = h("div", { class: "pictures" }, captioned(this.original, "the picture"), this.noisyFigure);
-    this.answers = new Answers(ctx, {
-      name: "middle",
-      doing: "Four ways back",
-      label: "Four answers",
-      beside,
-      onChange: (moving) => this.tell(moving),
-    });
-    this.empty = empty();
-    this.answers.fill(ctx.main, this.empty);
-    this.chooser = new Picture(ctx, { others: false });
-    this.start = createSlider("from t", {
+    const [original, noisy] = ["The picture", "The picture, noised"].map((name) => imageCanvas(name, SIZE));
+    const noisyFigure = captioned(noisy, "");
+    const chooser = new Picture(ctx, { others: false });
+    const nothing = empty();
+    const start = createSlider("from t", {
       field: ctx.fields.start,
       step: 1,
       words: String,
       label: "Time to start from",
       onPreview: (start) => this.preview(start),
-      onRelease: (start) => commit({ start }),
+      onRelease: (start) => ctx.store.set({ start }, { commit: true }),
     });
-    this.seed = createSeed(ctx, { words: "Other noise" });
-    this.label = createClass(ctx);
-    this.scale = createScale(ctx);
-    this.steps = createSteps(ctx);
-    this.seen = createSeen();
-    const choices = h(
-      "div",
-      { class: "row" },
-      this.label.element,
-      this.steps.element,
-      this.scale.element,
-      this.answers.queue.element,
-    );
-    const tries = createTries(ctx, TRIES);
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.chooser.element,
-        this.start.element,
-        this.seed.element,
-        choices,
-        this.seen.element,
-        tries,
-      ),
-    );
+    super(ctx, {
+      ...answersOf(ctx, stepsOf),
+      name: "middle",
+      doing: "goes back four ways",
+      others: "Other noise",
+      rows: ["from the picture"],
+      beside: h("div", { class: "pictures" }, captioned(original, "the picture"), noisyFigure),
+      before: [nothing],
+      above: () => [chooser, start],
+      below: ({ queue }) => [createSteps(ctx), createScale(ctx), queue],
+      asks: ASKS,
+      tries: TRIES,
+    });
+    Object.assign(this, { original, noisy, noisyFigure, chooser, start, empty: nothing });
   }
 
   enter() {
     startWithExample(this.ctx);
   }
 
-  leave() {
-    this.answers.leave();
-  }
-
-  key(event) {
-    return this.answers.key(event);
+  get chosen() {
+    return drawnOrTest(this.ctx.store.get(), this.ctx.net().dataset);
   }
 
   /** What Python is asked; null while nothing is chosen. */
-  get request() {
-    const { net, seed, label, w, start, steps } = this.ctx.store.get();
-    const picture = drawnOrTest(this.ctx.store.get(), this.ctx.net().dataset);
-    return picture &&
-      { net, picture, start, seed, label, w: label === null ? 1 : w, steps: Math.min(few(steps), start) };
+  requestOf(column) {
+    const { label, w, start, steps } = this.ctx.store.get();
+    const how = { start, w: label === null ? 1 : w, steps: stepsOf({ steps, start }) };
+    return this.chosen && { ...super.requestOf(column), picture: this.chosen, ...how };
   }
 
   update(changed) {
     const { start } = this.ctx.store.get();
-    for (const part of [this.chooser, this.seed, this.label, this.scale, this.steps]) part.update();
     this.start.set(start);
     this.preview(start);
-    const { error } = this.ctx.net();
-    const shown = this.request !== null && !error;
-    this.empty.hidden = shown;
-    this.answers.host.hidden = !shown;
-    setText(this.empty, error ?? NOTHING[this.chooser.kind]);
-    if (ASK_AGAIN.some((key) => changed.has(key))) this.answers.ask(shown ? this.request : null);
-    else if (changed.has("at")) this.answers.seek();
-    else if (changed.has("assets")) this.tell();
+    this.empty.hidden = this.chosen !== null;
+    this.race.element.hidden = this.chosen === null;
+    setText(this.empty, NOTHING[this.chooser.kind]);
+    super.update(changed);
   }
 
   get alphas() {
@@ -165,38 +131,43 @@ class Middle {
     setText(this.noisyFigure.caption, `xₜ at t = ${t}`);
   }
 
+  /** How far each image of a frame is from the picture; null while one of them is not there. */
+  awayOf(frame) {
+    const grey = greyOf(this.ctx);
+    return frame && grey ? Array.from({ length: COUNT }, (_, k) => distance(frame.x, k, grey, 0)) : null;
+  }
+
+  figuresOf({ frame }) {
+    return [["from the picture", this.awayOf(frame)?.map((value) => num(value)).join(", ") ?? "–"]];
+  }
+
   /** What the answers on screen are, and how far from the picture. */
   tell(moving) {
-    const { frame } = this.answers;
-    const grey = greyOf(this.ctx);
-    this.away = frame && grey ? Array.from({ length: COUNT }, (_, k) => distance(frame.x, k, grey, 0)) : null;
-    if (!this.away) {
-      this.answers.caption([]);
-      return this.seen("");
-    }
-    this.answers.caption(this.away.map((value) => `${num(value)} away`));
+    const frame = frameOf(this);
+    this.away = this.awayOf(frame);
+    if (!this.away) return this.seen("");
     const { start } = this.ctx.store.get();
-    const away = this.away.reduce((sum, value) => sum + value, 0) / COUNT;
     this.seen(
       words({
         start,
         s: frame.time,
         alpha: this.alphas[start],
-        away,
+        away: this.away.reduce((sum, value) => sum + value, 0) / COUNT,
         among: spread(frame.x, COUNT),
-        name: nameOf(this.request.picture),
+        name: nameOf(this.chosen),
       }),
-      moving,
+      moving || this.race.queue.running !== null,
     );
   }
 
   picture() {
-    return this.answers.picture();
+    const { seed, start } = this.ctx.store.get();
+    return this.race.picture(`From t = ${start}; seed ${seed}.`);
   }
 
   table() {
     if (!this.away) return null;
-    const { net, start, seed } = this.answers.request;
+    const { net, start, seed } = this.ctx.store.get();
     const rows = this.away.map((value, k) => [k + 1, start, seed, value]);
     return { name: `${net}-middle`, rows: [["answer", "start", "seed", "L2 distance from the picture"], ...rows] };
   }

@@ -3,8 +3,7 @@
 import { h } from "../kit/dom.js";
 import { pair } from "../kit/format.js";
 import { contextOf } from "../kit/pixels.js";
-import { paintPlane } from "./plane_paint.js";
-import { HALF } from "./toy_field.js";
+import { HALF, paintPlane } from "../kit/field_paint.js";
 
 const SIZE = 452;
 const STEP = 0.1;

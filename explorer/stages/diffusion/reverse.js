@@ -1,13 +1,12 @@
 /** Reverse: an image comes out of noise step by step, and beside it what the network guesses at each step. */
 
-import { createFilm } from "../kit/player.js";
 import { Chart } from "../kit/chart.js";
 import { figures, fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { createNearest } from "../kit/nearest.js";
-import { createSeen, dim, empty } from "../kit/parts.js";
+import { OneFilm } from "../kit/one_film.js";
+import { createSeen, empty } from "../kit/parts.js";
 import { PIXELS } from "../kit/pixels.js";
-import { Queue } from "../kit/queue.js";
 import { createTries } from "../kit/tries.js";
 import { TIMES } from "./schedule.js";
 import { paintPair, Pair } from "./pair.js";
@@ -19,7 +18,6 @@ const ASK_AGAIN = ["net", "seed", "label", "w", "sampler", "steps", "eta", "grid
 const GIF_SCALE = { 1: 6, 16: 2 };
 const PNG_SCALE = { 1: 12, 16: 4 };
 const CHART_HEIGHT = 118;
-const NO_STEPS = { length: 0 };
 const AXES = {
   xs: [TIMES, 0],
   ticks: { x: [TIMES, 750, 500, 250, 0], y: [0, 0.5, 1] },
@@ -41,10 +39,10 @@ const TRIES = [
   ["DDPM, 250 steps", { sampler: "ddpm", steps: 250, grid: 1, at: null }],
 ];
 
-class Reverse {
+class Reverse extends OneFilm {
   constructor(ctx) {
-    this.ctx = ctx;
-    Object.assign(this, { drawn: null, request: null, enlarged: false });
+    super(ctx);
+    this.enlarged = false;
     this.build();
   }
 
@@ -57,23 +55,23 @@ class Reverse {
     this.chart = new Chart(ctx, {
       label: "Size of the predicted noise, and how far the guess moved, over time",
       height: CHART_HEIGHT,
-      onMove: (t, { rest }) => this.film.go(this.frameAt(t), { rest }),
+      onMove: (t, { rest }) => this.film.go(this.frameAt("time", t), { rest }),
     });
     this.numbers = figures(this.rows(null));
     this.empty = empty();
-    this.host = h("div", { class: "film-host" });
-    fill(ctx.main, h("div", { class: "stand" }, this.empty, this.host));
-    this.film = this.createFilm();
-    this.controls = createReverseControls(ctx);
-    const nameOf = ({ count, steps }) =>
-      `${count === 1 ? "One image" : "Sixteen images"}, ${steps.toLocaleString("en")} ` +
-      `${steps === 1 ? "step" : "steps"}`;
-    this.queue = new Queue(ctx, {
+    const side = h("div", { class: "beside-side reverse-side" }, this.chart.element, this.numbers);
+    const counted = (steps) => `${steps.toLocaleString("en")} ${steps === 1 ? "step" : "steps"}`;
+    this.roll({
       name: "reverse",
-      nameOf,
-      onChange: () => this.arrived(),
-      onAnother: () => this.film?.pause(),
+      nameOf: ({ count, steps }) => `${count === 1 ? "One image" : "Sixteen images"}, ${counted(steps)}`,
+      screen: h("div", { class: "beside reverse-screen" }, this.pair.element, side),
+      dims: [this.pair.element],
+      label: "Out of noise, step by step",
+      filename: "reverse.gif",
+      framesPerSecond: PER_SECOND,
     });
+    fill(ctx.main, h("div", { class: "stand" }, this.empty, this.host));
+    this.controls = createReverseControls(ctx);
     this.seen = createSeen();
     this.nearest = createNearest(ctx);
     const tries = createTries(ctx, TRIES);
@@ -91,24 +89,6 @@ class Reverse {
     );
   }
 
-  createFilm() {
-    const side = h("div", { class: "beside-side reverse-side" }, this.chart.element, this.numbers);
-    return createFilm(this.host, {
-      steps: NO_STEPS,
-      screen: h("div", { class: "beside reverse-screen" }, this.pair.element, side),
-      label: "Out of noise, step by step",
-      filename: "reverse.gif",
-      framesPerSecond: PER_SECOND,
-      onStep: (at, { rest }) => this.ctx.store.set({ at }, { commit: rest }),
-      tell: (moving) => this.say(moving),
-    });
-  }
-
-  leave() {
-    this.film.pause();
-    this.queue.stop();
-  }
-
   key(event) {
     if (event.key !== "Escape" || !this.enlarged) this.film.key(event);
     else {
@@ -120,7 +100,7 @@ class Reverse {
 
   enlarge(on) {
     this.enlarged = on;
-    this.show(this.film.index);
+    this.draw(this.film.index);
     const { board, wall } = this.pair.sides.x;
     if (on) this.pair.back.focus();
     else (wall.element.hidden ? board : wall).canvas.focus();
@@ -146,50 +126,27 @@ class Reverse {
     return this.drawn?.count === 1 ? 0 : this.ctx.store.get().tap;
   }
 
-  /** The frame that the address says, as far as there are frames; the newest where it says none. */
-  get at() {
-    const last = this.drawn.frames.length - 1;
-    return Math.min(this.ctx.store.get().at ?? last, last);
-  }
-
-  /** The frame whose time is nearest. */
-  frameAt(time) {
-    const distances = this.drawn.frames.map((frame) => Math.abs(frame.time - time));
-    return distances.indexOf(Math.min(...distances));
-  }
-
   update(changed) {
     this.controls.update();
     const { error } = this.ctx.net();
     this.empty.hidden = !error;
     this.host.hidden = Boolean(error);
     setText(this.empty, error ?? "");
-    if (ASK_AGAIN.some((key) => changed.has(key))) this.ask(error);
-    else if (this.drawn && (changed.has("at") || changed.has("tap"))) this.seek();
+    if (ASK_AGAIN.some((key) => changed.has(key))) {
+      if (this.ctx.store.get().grid === 1) this.enlarged = false;
+      this.ask(error ? null : this.wanted);
+    } else if (changed.has("at") || changed.has("tap")) this.seek();
   }
 
-  ask(error) {
-    if (this.ctx.store.get().grid === 1) this.enlarged = false;
-    this.request = error ? null : this.wanted;
-    this.queue.want(error ? [] : [this.request]);
-    this.arrived();
+  stateOf(at) {
+    return { at };
   }
 
-  /** Shows what is there of the film asked for; an earlier one stays, dimmed, until its first frame. */
   arrived() {
-    const film = this.request && this.queue.filmOf(this.request);
-    dim(this.pair.element, this.drawn !== null && !film);
-    if (film && film === this.drawn && film.frames.length === this.film.steps.length) return this.seek();
-    if (!film && !this.drawn) this.showNothing();
-    if (!film && this.request) return;
-    const another = film !== this.drawn;
-    this.drawn = film;
-    if (!film) {
-      this.film.setSteps(NO_STEPS);
-      this.say();
-    } else if (another) this.begin();
-    else this.film.grow(this.steps());
-    if (film) this.seek();
+    super.arrived();
+    if (this.drawn) return;
+    if (this.request) this.showNothing();
+    else this.tell();
   }
 
   /** Another film: it begins by itself, unless the address says where it stands or motion is unwanted. */
@@ -213,23 +170,6 @@ class Reverse {
     this.chart.show({ ...AXES, ys: [0, 1.2], words: "nothing yet" });
   }
 
-  seek() {
-    this.film.follow(this.ctx.store.get().at, this.at);
-  }
-
-  steps() {
-    const { frames, total } = this.drawn;
-    return {
-      length: frames.length,
-      more: () => !this.drawn.done && this.queue.running !== null,
-      show: (at) => this.show(at),
-      draw: (canvas, at) => paintPair(canvas, frames[at], this.shown, GIF_SCALE[this.shown.length]),
-      place: (at) => `${at}/${total - 1}`,
-      caption: (at) => this.caption(at),
-      numbers: () => [],
-    };
-  }
-
   /** The images on screen, by their numbers. */
   get shown() {
     return this.drawn.count === 1 || this.enlarged
@@ -237,13 +177,13 @@ class Reverse {
       : Array.from({ length: this.drawn.count }, (_, i) => i);
   }
 
-  caption(at) {
+  captionOf(at) {
     const { time } = this.drawn.frames[at];
     if (at === 0) return `Nothing but noise, at t = ${time}: ▶ plays, › goes one step`;
     return time === 0 ? "Finished: no noise is left" : `Noise of time ${time} is left`;
   }
 
-  show(at) {
+  draw(at) {
     const { drawn } = this;
     if (!drawn) return;
     const frame = drawn.frames[at];
@@ -294,7 +234,7 @@ class Reverse {
   }
 
   /** The sentences, and of a finished image the nearest training image. */
-  say(moving) {
+  tell(moving) {
     const { drawn, image } = this;
     if (!drawn) {
       this.seen("");
@@ -310,10 +250,14 @@ class Reverse {
     this.nearest.meet(over ? `${drawn.id} ${image}` : null, grey, dataset);
   }
 
+  paint(canvas, at, scales = GIF_SCALE) {
+    paintPair(canvas, this.drawn.frames[at], this.shown, scales[this.shown.length]);
+  }
+
   picture() {
     if (!this.drawn) return null;
     const canvas = h("canvas");
-    paintPair(canvas, this.drawn.frames[this.film.index], this.shown, PNG_SCALE[this.shown.length]);
+    this.paint(canvas, this.film.index, PNG_SCALE);
     return canvas;
   }
 

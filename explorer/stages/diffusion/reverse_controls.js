@@ -1,12 +1,12 @@
 /** What a film out of noise is made with: seed, one or sixteen, class and guidance, sampler, steps and η. */
 
 import { createClass } from "../kit/class_choice.js";
-import { h, numberBox } from "../kit/dom.js";
+import { h, numberBox, select } from "../kit/dom.js";
 import { segmented } from "../kit/parts.js";
 import { createSeed } from "../kit/seed.js";
 import { createSlider } from "../kit/slider.js";
 
-const SAMPLERS = [["ddim", "DDIM"], ["ddpm", "DDPM"]];
+const FIRST = ["ddim", "ddpm"]; // of the samplers; the others are listed
 
 export function createReverseControls(ctx) {
   const { store, fields } = ctx;
@@ -21,7 +21,12 @@ export function createReverseControls(ctx) {
     label: "Guidance scale w",
     onRelease: (value) => commit({ w: value }),
   });
-  const sampler = segmented("Sampler", SAMPLERS, (value) => commit({ sampler: value }));
+  const titles = Object.entries(ctx.value().samplers).map(([name, { title }]) => [name, title]);
+  const isFirst = ([name]) => FIRST.includes(name);
+  const sampler = segmented("Sampler", titles.filter(isFirst), (value) => commit({ sampler: value }));
+  const others = titles.filter((each) => !isFirst(each));
+  const other = select("or", [["", "another"], ...others], "", (value) => value && commit({ sampler: value }));
+  other.input.setAttribute("aria-label", "Another sampler");
   const steps = numberBox("Steps", { field: fields.steps, onchange: (value) => commit({ steps: value }) });
   const eta = createSlider("η", {
     field: fields.eta,
@@ -37,7 +42,7 @@ export function createReverseControls(ctx) {
     { class: "controls" },
     seed.element,
     row(label.element, w.element),
-    row(sampler, steps),
+    row(sampler, other, steps),
     eta.element,
   );
 
@@ -47,11 +52,12 @@ export function createReverseControls(ctx) {
     label.update();
     count.set(state.grid);
     sampler.set(state.sampler);
+    other.input.value = FIRST.includes(state.sampler) ? "" : state.sampler;
     steps.set(state.steps);
     w.set(state.w);
     eta.set(state.eta);
     w.element.hidden = state.label === null;
-    eta.element.hidden = state.sampler === "ddpm";
+    eta.element.hidden = state.sampler !== "ddim";
   }
 
   return { element, update };

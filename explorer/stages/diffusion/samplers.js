@@ -1,216 +1,221 @@
 /**
- * Samplers: from one x₁₀₀₀, DDIM and DDPM in few steps and in many, what they cost and how far they end from a hundred
- * steps.
+ * Samplers: from one x₁₀₀₀, two samplers side by side, each in as many evaluations of the network as the other: what
+ * they cost, and how far they end from their own longest row.
  */
 
-import { createFilm } from "../kit/player.js";
-import { createClass } from "../kit/class_choice.js";
-import { button, fill, h } from "../kit/dom.js";
-import { Filmed } from "../kit/filmed.js";
-import { createSeen } from "../kit/parts.js";
-import { Queue } from "../kit/queue.js";
-import { createSeed } from "../kit/seed.js";
+import { button, h, select, setText } from "../kit/dom.js";
+import { num } from "../kit/format.js";
 import { createSlider } from "../kit/slider.js";
-import { paintRows } from "../kit/strip.js";
-import { createTries } from "../kit/tries.js";
-import { TICKS, timeAt } from "./clock.js";
+import { apart } from "../kit/strip.js";
+import { Drawn, withSettings } from "../questions/drawn.js";
+import { createFacts } from "../questions/race.js";
 import { createScale } from "./choices.js";
-import { COUNT, measure, ROWS, SamplerRow, TITLES } from "./sampler_rows.js";
-import { onTheWayWords, samplerWords } from "./sampler_words.js";
+import { COUNT, headOf, onTheWayWords, pairOnTheWayWords, pairWords, samplerWords, stepsFor } from "./sampler_words.js";
+import { TIMES } from "./schedule.js";
+import { Times } from "./times.js";
 
-const ASK_AGAIN = ["net", "seed", "label", "w", "eta", "mode"];
-const LONG = 1000;
+/** As many evaluations as a row takes at most. */
+const EVALUATIONS = [5, 10, 20, 50, 100];
+const LONG = 1000; // steps, of DDPM on the right alone
+const ROWS = ["evaluations", "seconds", "L2 away"];
+const USUAL = { left: "ddim", right: "ddpm" };
 const TRIES = [
-  ["One path: η = 0", { eta: 0, at: null }],
-  ["As random as DDPM: η = 1", { eta: 1, at: null }],
-  ["A pullover", { net: "diffusion-fashion-mnist", label: 2, w: 1, eta: 0, at: null }],
+  ["One path: η = 0", { ...USUAL, eta: 0, at: null }],
+  ["As random as DDPM: η = 1", { ...USUAL, eta: 1, at: null }],
+  ["A pullover", { ...USUAL, net: "diffusion-fashion-mnist", label: 2, w: 1, eta: 0, at: null }],
+  ["One equation, two solvers", { left: "ddim", right: "dpm", eta: 0, at: null }],
+  ["Two ways with noise", { left: "pc", right: "sde", at: null }],
 ];
 
-class Samplers extends Filmed {
+const titleOf = ({ title }, steps) => `${title} in ${steps.toLocaleString("en")} ${steps === 1 ? "step" : "steps"}`;
+
+/** A row for each number of evaluations: those of the left sampler, then those of the right one. */
+export function settingsOf(samplers, { left, right }) {
+  const row = (sampler, steps) => ({ title: titleOf(samplers[sampler], steps), sampler, steps });
+  const rows = (sampler) => EVALUATIONS.map((most) => row(sampler, stepsFor(samplers[sampler], most)));
+  const long = right === "ddpm" ? [row("ddpm", LONG)] : [];
+  return [...rows(left), ...(right === left ? [] : [...rows(right), ...long])];
+}
+
+/** Which sampler stands on which side; one that stands on the other changes places with it. */
+function createSides({ store, value }) {
+  const options = Object.entries(value().samplers).map(([name, { title }]) => [name, title]);
+  const choose = (side, other) => (name) => {
+    const state = store.get();
+    store.set({ [side]: name, ...(state[other] === name ? { [other]: state[side] } : {}) }, { commit: true });
+  };
+  const sides = {
+    left: select("Left", options, "ddim", choose("left", "right")),
+    right: select("Right", options, "ddpm", choose("right", "left")),
+  };
+  const update = () => {
+    for (const [side, { input }] of Object.entries(sides)) input.value = store.get()[side];
+  };
+  return { element: h("div", { class: "row" }, sides.left, sides.right), update };
+}
+
+function createEta({ store, fields }) {
+  const { element, set } = createSlider("η", {
+    field: fields.eta,
+    step: 0.05,
+    words: (eta) => eta.toFixed(2),
+    label: "η of DDIM",
+    onRelease: (eta) => store.set({ eta }, { commit: true }),
+  });
+  const update = () => {
+    const { eta, left, right } = store.get();
+    element.hidden = ![left, right].includes("ddim");
+    set(eta);
+  };
+  return { element, update };
+}
+
+class Samplers extends Drawn {
   constructor(ctx) {
-    super();
-    this.ctx = ctx;
-    this.long = null;
-    this.rows = ROWS.map(([sampler, steps]) => new SamplerRow(sampler, steps));
-    const nameOf = ({ sampler, steps }) => `${TITLES[sampler]} with ${steps.toLocaleString("en")} steps`;
-    this.queue = new Queue(ctx, { name: "reverse", nameOf, onChange: () => this.show() });
-    this.build();
-  }
-
-  build() {
-    const { ctx } = this;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
-    this.heads = { ddim: h("h2"), ddpm: h("h2") };
-    this.longButton = button("Draw it", () => this.drawLong(), { title: "A thousand evaluations of the network" });
-    this.rows.at(-1).facts.append(this.longButton);
-    const column = (sampler) =>
-      h(
-        "div",
-        { class: "sampler-column" },
-        this.heads[sampler],
-        this.rows.filter((row) => row.sampler === sampler).map(({ element }) => element),
-      );
-    const host = h("div", { class: "film-host" });
-    fill(ctx.main, host);
-    this.film = createFilm(host, {
-      steps: { length: 0 },
-      screen: h("div", { class: "sampler-rows" }, column("ddim"), column("ddpm")),
+    const longButton = button("Draw it", () => this.drawLong(), { title: "A thousand evaluations of the network" });
+    const longFacts = (facts) => Object.assign(h("div", { class: "draw-long" }, facts, longButton), { set: facts.set });
+    const head = h("p", { class: "note samplers-head" });
+    super(withSettings(ctx, () => settingsOf(ctx.value().samplers, ctx.store.get())), {
+      name: "reverse",
+      doing: "draws",
       label: "Samplers on one clock",
-      filename: "samplers.gif",
-      framesPerSecond: 12,
-      onStep: (at, { rest }) => ctx.store.set({ at: at === TICKS ? null : at }, { commit: rest }),
-      tell: (moving) => this.say(moving),
+      others: "Another x₁₀₀₀",
+      factsOf: ({ settings }) => settings?.steps === LONG ? longFacts(createFacts(ROWS)) : createFacts(ROWS),
+      beside: head,
+      clock: new Times(ctx),
+      frames: Infinity,
+      captionOf: (tick) => this.captionOf(tick),
+      above: () => [createSides(ctx)],
+      below: ({ queue }) => [createScale(ctx), createEta(ctx), queue],
+      asks: ["w", "eta", "left", "right"],
+      tries: TRIES,
     });
-    this.film.index = this.at;
-    this.seed = createSeed(ctx, { words: "Another x₁₀₀₀" });
-    this.label = createClass(ctx);
-    this.scale = createScale(ctx);
-    this.eta = createSlider("η", {
-      field: ctx.fields.eta,
-      step: 0.05,
-      words: (eta) => eta.toFixed(2),
-      label: "η of DDIM",
-      onRelease: (eta) => commit({ eta }),
-    });
-    this.seen = createSeen();
-    const choices = h("div", { class: "row" }, this.label.element, this.scale.element, this.queue.element);
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.seed.element,
-        choices,
-        this.eta.element,
-        this.seen.element,
-        createTries(ctx, TRIES),
-      ),
-    );
+    Object.assign(this, { longButton, head, long: new Set() });
   }
 
-  /** The tick of the clock; the end unless the address says another. */
-  get at() {
-    return Math.min(TICKS, this.ctx.store.get().at ?? TICKS);
+  /** What Python is asked for a row; DDPM knows no η, and a thousand steps are drawn where they are wanted. */
+  requestOf(column) {
+    const { sampler, steps } = column.settings;
+    if (steps === LONG && !this.isLong) return null;
+    const eta = sampler === "ddim" ? this.ctx.store.get().eta : 0;
+    return { ...super.requestOf(column), count: COUNT, w: this.scale, eta };
   }
 
-  /** What Python is asked for a row; DDPM knows no η. */
-  requestOf({ sampler, steps }) {
-    const { net, seed, label, w, eta } = this.ctx.store.get();
-    return {
-      net,
-      seed,
-      count: COUNT,
-      label,
-      w: label === null ? 1 : w,
-      sampler,
-      steps,
-      eta: sampler === "ddim" ? eta : 0,
-    };
+  /** The guidance, where there is a class. */
+  get scale() {
+    const { label, w } = this.ctx.store.get();
+    return label === null ? 1 : w;
+  }
+
+  get choice() {
+    const { net, seed, label } = this.ctx.store.get();
+    return JSON.stringify([net, seed, label, this.scale]);
   }
 
   /** Whether the thousand steps are wanted for what is chosen now. */
   get isLong() {
-    return this.long !== null && this.long === JSON.stringify(this.requestOf(this.rows.at(-1)));
+    return this.long.has(this.choice);
   }
 
   drawLong() {
-    this.long = JSON.stringify(this.requestOf(this.rows.at(-1)));
+    this.long.add(this.choice);
+    this.longButton.hidden = true;
     this.ask();
   }
 
-  ask() {
-    const rows = this.rows.filter(({ steps }) => steps < LONG || this.isLong);
-    this.queue.want(this.ctx.net().error ? [] : rows.map((row) => this.requestOf(row)));
-    this.show();
+  get samplers() {
+    return this.ctx.value().samplers;
+  }
+
+  /** The steps of the row from which a sampler's others are measured. */
+  referenceOf(sampler) {
+    return stepsFor(this.samplers[sampler], EVALUATIONS.at(-1));
+  }
+
+  /** Shortest first, and both samplers in turn, so that there is soon something to compare. */
+  costOf({ settings: { sampler, steps } }) {
+    return steps * this.samplers[sampler].each;
+  }
+
+  /**
+   * What a row that is finished cost, and how far its images at a tick lie (mean L2) from those of its sampler's
+   * longest one; null before.
+   */
+  found(sampler, steps, tick = this.race.clock.ticks) {
+    const rows = this.race.runners(tick).filter(({ column }) => column.film.done);
+    const isOf = (count) => ({ column: { family: { settings } } }) =>
+      settings.sampler === sampler && settings.steps === count;
+    const [row, reference] = [steps, this.referenceOf(sampler)].map((count) => rows.find(isOf(count)));
+    if (!row) return null;
+    const { evaluations, seconds } = row.column.film;
+    const distance = reference ? apart(row.frame.x, reference.frame.x, COUNT) : null;
+    return { evaluations, seconds, x: row.frame.x, distance };
+  }
+
+  figuresOf({ family: { settings = {} }, film }) {
+    const { evaluations, seconds, distance } = (film?.done && this.found(settings.sampler, settings.steps)) || {};
+    const isReference = film && settings.steps === this.referenceOf(settings.sampler);
+    const away = isReference ? "reference" : num(distance);
+    const cost = evaluations?.toLocaleString("en") ?? (film ? "drawing…" : "–");
+    return [cost, num(seconds), film?.done ? away : "–"].map((value, i) => [ROWS[i], value]);
   }
 
   update(changed) {
-    const { eta } = this.ctx.store.get();
-    this.seed.update();
-    this.label.update();
-    this.scale.update();
-    this.eta.set(eta);
-    if (changed.has("net")) { for (const { strip } of this.rows) strip.clear(); }
-    if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
-    else if (changed.has("at") && this.film.index !== this.at) this.film.show(this.at);
+    const { eta, left, right } = this.ctx.store.get();
+    setText(this.head, [left, right].map((name) => headOf(name, this.samplers[name].title, eta)).join(" "));
+    this.longButton.hidden = this.isLong;
+    super.update(changed);
   }
 
-  /** The film of each row, in the order of the rows; null before its first frame. */
-  get films() {
-    return this.rows.map((row) => this.queue.filmOf(this.requestOf(row)));
+  tell(moving) {
+    const { shown, clock } = this.race;
+    const { left, right, eta } = this.ctx.store.get();
+    const t = clock.timeOf(shown ?? clock.ticks);
+    const found = (sampler, steps) => this.found(sampler, steps, shown);
+    if (left === "ddim" && right === "ddpm") {
+      this.seen(t === 0 ? samplerWords(found, eta) : onTheWayWords(found, t), moving);
+      return;
+    }
+    const sides = [left, right].map((name) => this.sideOf(name, found));
+    this.seen(t === 0 ? pairWords(sides, eta) : pairOnTheWayWords(sides, t), moving);
   }
 
-  /** Gives the rows what is there of them, and the clock something to show once there is. */
-  show() {
-    const { films } = this;
-    const { eta } = this.ctx.store.get();
-    this.found = measure(films);
-    this.rows.forEach((row, i) => row.tell(films[i], this.found[i]));
-    this.heads.ddim.textContent = `DDIM, η = ${eta.toFixed(2)}${eta === 0 ? ": no noise added" : ""}`;
-    this.heads.ddpm.textContent = "DDPM: new noise at every step";
-    this.longButton.hidden = Boolean(films.at(-1)) || this.isLong;
-    const some = films.some((film) => film);
-    this.film.index = this.at;
-    if (some !== this.film.steps.length > 0) this.film.setSteps(some ? this.steps() : { length: 0 });
-    else if (some) this.film.show(this.at);
-    if (!some) this.draw(this.at);
-    this.say(this.film.timer !== null);
+  /** A sampler with its shortest row and its longest. */
+  sideOf(name, found) {
+    const sampler = this.samplers[name];
+    const [few, many] = [EVALUATIONS[0], EVALUATIONS.at(-1)].map((most) => found(name, stepsFor(sampler, most)));
+    return { name, ...sampler, few, many };
   }
 
-  say(moving) {
-    const t = timeAt(this.film.index);
-    this.seen(
-      t === 0 ? samplerWords(this.found, this.ctx.store.get().eta) : onTheWayWords(measure(this.films, t), t),
-      moving,
-    );
-  }
-
-  steps() {
-    return {
-      length: TICKS + 1,
-      show: (tick) => this.draw(tick),
-      draw: (canvas, tick) => this.paint(canvas, tick),
-      place: (tick) => `t = ${timeAt(tick)}`,
-      caption: (tick) => this.caption(timeAt(tick)),
-      numbers: () => [],
-    };
-  }
-
-  caption(t) {
-    if (t === timeAt(0)) return "All rows start from the same x₁₀₀₀";
+  captionOf(tick) {
+    const { clock } = this.race;
+    const t = clock.timeOf(tick);
+    if (tick === 0) return "All rows start from the same x₁₀₀₀";
     if (t === 0) return "The ends of all rows: what differs is the way there";
-    return `At t = ${t} five steps have taken ${Math.floor((5 * (timeAt(0) - t)) / timeAt(0))}, a hundred ` +
-      `${Math.floor((timeAt(0) - t) / 10)}`;
-  }
-
-  draw(tick) {
-    const { films } = this;
-    this.rows.forEach((row, i) => row.show(films[i], timeAt(tick)));
-  }
-
-  paint(canvas, tick) {
-    const rows = this.rows.map((row, i) => ({ name: row.name, bytes: row.bytesOf(this.films[i], timeAt(tick)) }));
-    paintRows(canvas, rows.filter(({ bytes }) => bytes), COUNT, this.ctx.colours());
+    const { left, right } = this.ctx.store.get();
+    if ([left, right].some((name) => this.samplers[name].each > 1)) return `All rows at t = ${t}`;
+    return `At t = ${t} five steps have taken ${Math.floor((5 * (TIMES - t)) / TIMES)}, a hundred ` +
+      `${Math.floor((TIMES - t) / 10)}`;
   }
 
   picture() {
-    if (!this.film.steps.length) return null;
-    const canvas = h("canvas");
-    this.paint(canvas, this.film.index);
-    return canvas;
+    return this.race.picture(`Seed ${this.ctx.store.get().seed}.`);
   }
 
   table() {
-    const { net, seed } = this.ctx.store.get();
-    const rows = this.rows.flatMap((row, i) => {
-      const { sampler, steps, eta } = this.requestOf(row);
-      const found = this.found?.[i];
-      return found ? [[sampler, steps, eta, seed, found.evaluations, found.seconds, found.distance]] : [];
+    const { seed, net } = this.ctx.store.get();
+    const rows = this.race.columns.flatMap(({ family: { settings }, request }) => {
+      const found = request && this.found(settings.sampler, settings.steps);
+      if (!found) return [];
+      return [[settings.sampler, settings.steps, request.eta, seed, found.evaluations, found.seconds, found.distance]];
     });
     if (!rows.length) return null;
     return {
       name: `${net}-samplers`,
-      rows: [["sampler", "steps", "eta", "seed", "evaluations", "seconds", "L2 distance to 100 steps"], ...rows],
+      rows: [
+        ["sampler", "steps", "eta", "seed", "evaluations", "seconds", `L2 distance to ${EVALUATIONS.at(-1)} steps`],
+        ...rows.sort(([, steps], [, others]) => steps - others),
+      ],
     };
   }
 }

@@ -13,6 +13,9 @@ const OF_FILM = [
   "sampler",
   "steps",
   "eta",
+  "left",
+  "right",
+  "moment",
   "grid",
   "img",
   "img2",
@@ -27,6 +30,7 @@ const OF_FILM = [
 /** Called once by Gradio for each mounted component. */
 export function mount(mounted) {
   mountNetworks(mounted, {
+    asks: true,
     chooses: (mode) => mode !== "field",
     tour: { first: "forward", note: "The tour is about the MNIST network; yours comes back when you leave it." },
     storeOf: (initial) => createRenewingStore(initial, OF_FILM, { at: null }),

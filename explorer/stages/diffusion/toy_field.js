@@ -1,28 +1,15 @@
 /** A toy at one noise level: its known density, and two fields of arrows, the network's and the exact one. */
 
+import { ARROWS, gridOf } from "../kit/field_paint.js";
 import { gaussians, uniforms } from "../kit/random.js";
-import { densityAt, exactNoise, noised } from "./mixture.js";
+import { densityAt, exactNoise, noised } from "../kit/mixture.js";
 
-/** How far the picture reaches from its middle. */
-export const HALF = 3;
-
-const ARROWS = 17;
 const SHADES = 56;
 const MEASURED = 128;
 const SEED = 1;
 
-/** Points in the middles of so many cells a side, row by row from the top left: x0, y0, x1, y1, … */
-function gridOf(count) {
-  const place = (i) => ((2 * i + 1) / count - 1) * HALF;
-  return Float32Array.from({ length: 2 * count * count }, (_, i) => {
-    const cell = i >> 1;
-    return i % 2 ? -place(Math.floor(cell / count)) : place(cell % count);
-  });
-}
-
 const GRID = gridOf(ARROWS);
 const PLACES = gridOf(SHADES);
-export const CELL = (2 * HALF) / ARROWS;
 
 const meanSquare = (values) => (2 * values.reduce((sum, value) => sum + value * value, 0)) / values.length;
 

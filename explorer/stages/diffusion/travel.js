@@ -1,13 +1,11 @@
 /** Travel: two images are taken up to their noises, and nine noises between these down again, beside the VAE's path. */
 
-import { createFilm } from "../kit/player.js";
 import { button, figures, fill, h, setText } from "../kit/dom.js";
-import { Filmed } from "../kit/filmed.js";
 import { num } from "../kit/format.js";
 import { createImagePicker } from "../kit/image_picker.js";
-import { captioned, createSeen, dim, empty } from "../kit/parts.js";
+import { OneFilm } from "../kit/one_film.js";
+import { captioned, createSeen, empty } from "../kit/parts.js";
 import { drawImage, imageCanvas, PIXELS } from "../kit/pixels.js";
-import { Queue } from "../kit/queue.js";
 import { createSlider } from "../kit/slider.js";
 import { paintRows, Strip } from "../kit/strip.js";
 import { fromBase64 } from "../kit/tensors.js";
@@ -25,16 +23,10 @@ const TRIES = [
   ["A boot and a bag", { net: "diffusion-fashion-mnist", img: 30, img2: 21, at: null }],
 ];
 
-class Travel extends Filmed {
+class Travel extends OneFilm {
   constructor(ctx) {
-    super();
-    Object.assign(this, { ctx, drawn: null, vae: null, vaeKey: null });
-    this.queue = new Queue(ctx, {
-      name: "travel",
-      nameOf: () => "There and back",
-      onChange: () => this.show(),
-      onAnother: () => this.film?.pause(),
-    });
+    super(ctx);
+    Object.assign(this, { vae: null, vaeKey: null });
     this.build();
   }
 
@@ -55,17 +47,14 @@ class Travel extends Filmed {
     });
     this.numbers = figures(this.measured());
     this.empty = empty();
-    this.host = h("div", { class: "film-host" });
     const pairs = h("div", { class: "pictures" }, this.inverting, this.here.diffusion, this.here.vae);
-    const screen = h("div", { class: "travel" }, pairs, this.rows.diffusion.element, this.rows.vae.element);
-    this.film = createFilm(this.host, {
-      steps: { length: 0 },
-      screen,
+    this.roll({
+      name: "travel",
+      nameOf: () => "There and back",
+      screen: h("div", { class: "travel" }, pairs, this.rows.diffusion.element, this.rows.vae.element),
       label: "There and back",
       filename: "travel.gif",
       framesPerSecond: 15,
-      onStep: (at, { rest }) => ctx.store.set({ at: at === this.last ? null : at }, { commit: rest }),
-      tell: (moving) => this.tell(moving),
     });
     fill(ctx.main, this.empty, this.host);
     this.ends = Object.entries(ENDS).map(([key, example], k) =>
@@ -76,7 +65,7 @@ class Travel extends Filmed {
         title: k ? "To No." : "From No.",
       })
     );
-    this.steps = createSteps(ctx);
+    this.count = createSteps(ctx);
     this.retry = h(
       "p",
       { class: "row", hidden: true },
@@ -85,7 +74,7 @@ class Travel extends Filmed {
     );
     this.seen = createSeen();
     const pickers = h("div", { class: "travel-ends" }, this.ends.map(({ element }) => element));
-    const steps = h("div", { class: "row" }, this.steps.element, this.queue.element);
+    const steps = h("div", { class: "row" }, this.count.element, this.queue.element);
     fill(
       ctx.panel,
       h(
@@ -127,24 +116,19 @@ class Travel extends Filmed {
     return { net, first, second };
   }
 
-  get request() {
-    return { ...this.pair, steps: few(this.ctx.store.get().steps) };
-  }
-
   update(changed) {
     const { error } = this.ctx.net();
     if (changed.has("net")) this.enter();
-    for (const part of [...this.ends, this.steps]) part.update();
+    for (const part of [...this.ends, this.count]) part.update();
     this.place.set(this.ctx.store.get().place);
     this.empty.hidden = !error;
     this.host.hidden = Boolean(error);
     setText(this.empty, error ?? "");
     if (ASK_AGAIN.some((key) => changed.has(key))) {
-      this.queue.want(error ? [] : [this.request]);
+      this.ask(error ? null : { ...this.pair, steps: few(this.ctx.store.get().steps) });
       if (!error) this.askVae();
-    }
+    } else if (changed.has("at")) this.seek();
     this.show();
-    if (changed.has("at") && this.film.index !== this.at) this.film.show(this.at);
   }
 
   /** The VAE's path between the pair; it is another network, and asked on its own. */
@@ -163,19 +147,6 @@ class Travel extends Filmed {
     this.show();
   }
 
-  /** The film of what is asked for now; null before its first frame. */
-  get current() {
-    return this.queue.filmOf(this.request);
-  }
-
-  get last() {
-    return this.drawn ? this.drawn.frames.length - 1 : 0;
-  }
-
-  get at() {
-    return Math.min(this.last, this.ctx.store.get().at ?? this.last);
-  }
-
   get finished() {
     return this.current?.done ? this.current.frames.at(-1).x : null;
   }
@@ -185,30 +156,20 @@ class Travel extends Filmed {
     return Math.round(this.ctx.store.get().place * (STOPS - 1));
   }
 
-  /** Shows what is there; an earlier travel stays, dimmed, until the first frame of the new one. */
+  arrived() {
+    super.arrived();
+    this.show();
+  }
+
+  /** Both paths, at the place that is looked at. */
   show() {
-    const { current } = this;
-    const another = current !== null && (current !== this.drawn || this.film.steps.length !== current.frames.length);
-    this.drawn = current ?? this.drawn;
-    dim(this.host, this.drawn !== null && current === null);
     this.rows.vae.strip.show(this.vae, this.vae ? "nine images" : "not there yet");
-    if (another) {
-      this.film.index = this.at;
-      this.film.setSteps(this.filmSteps());
-    } else if (this.drawn) this.draw(this.film.index);
+    if (this.drawn) this.draw(this.film.index);
     this.tell(this.queue.running !== null);
   }
 
-  filmSteps() {
-    const { frames, total } = this.drawn;
-    return {
-      length: frames.length,
-      show: (index) => this.draw(index),
-      draw: (canvas, index) => this.paint(canvas, index),
-      place: (index) => `${index}/${total - 1}`,
-      caption: (index) => frameWords(frames[index], index === total - 1),
-      numbers: () => [],
-    };
+  captionOf(at) {
+    return frameWords(this.drawn.frames[at], at === this.drawn.total - 1);
   }
 
   /**
@@ -276,13 +237,6 @@ class Travel extends Filmed {
     if (!isDecoding(frame)) row.set(imageAt(x, 1), (STOPS - 1) * PIXELS);
     const rows = [{ name: timeWords(time), bytes: row }, ...(this.vae ? [{ name: "β-VAE", bytes: this.vae }] : [])];
     paintRows(canvas, rows, STOPS, this.ctx.colours());
-  }
-
-  picture() {
-    if (!this.drawn) return null;
-    const canvas = h("canvas");
-    this.paint(canvas, this.film.index);
-    return canvas;
   }
 
   table() {

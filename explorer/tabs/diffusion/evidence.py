@@ -7,12 +7,14 @@ from statistics import fmean
 
 from explorer.card import Card, Row, find, rows
 from explorer.measures.quality import FLOOR
+from explorer.tabs.diffusion.charts import NEARLY, WIDE
 from explorer.tabs.kit import quality
 from explorer.tabs.kit.rows import Quotes, circumstances, counted, evidence, grid, listed, share, small, table, worded
 from explorer.tabs.kit.trained import training
 
 Cards = Mapping[str, Card]
 DIGITS, CLOTHES, TOY = "diffusion-mnist", "diffusion-fashion-mnist", "score-moons"
+STUDENT = "consistency-mnist"
 BESIDE = "pixelcnn-fashion-mnist"  # a network of another tab that the text quotes, too
 LAST_STEPS = 20  # of 1,000, for which the text says how much of the bound they hold
 KEPT, LOST = 0.9, 0.2  # shares that keep their class where it is decided, and where it is still open
@@ -24,6 +26,8 @@ JUDGES = {
     "nearest": "by the nearest training image",
     "fresh_noise": "by the classifier, η = 1",
 }
+JUMPERS = {"teacher": "the teacher's guess, L2 from the end of its path", "student": "the student's jump"}
+SEEN = {f"seen steps={n}": f"class asked for seen, in {n}" for n in (1, 2, 4)}
 GUIDED = {"accuracy": "class seen ± standard error", "diversity": "variance within a class ÷ that of test images"}
 
 READINGS: dict[str, Callable[[Cards], str]] = {
@@ -35,6 +39,9 @@ READINGS: dict[str, Callable[[Cards], str]] = {
     "guidance_reading": lambda cards: guidance_reading(cards[DIGITS]),
     "steps_reading": lambda cards: steps_reading(cards[DIGITS]["quality"], cards[CLOTHES]["quality"]),
     "steps_short": lambda cards: steps_reading(cards[DIGITS]["quality"], cards[CLOTHES]["quality"], short=True),
+    "frontier_reading": lambda cards: frontier_reading(cards[DIGITS]["frontier"]),
+    "frontier_short": lambda cards: frontier_reading(cards[DIGITS]["frontier"], short=True),
+    "jump_reading": lambda cards: jump_reading(cards[STUDENT]),
     "density_reading": lambda cards: density_reading(cards[TOY]),
     "error_reading": lambda cards: error_reading(cards[TOY]["errors"]),
 }
@@ -123,6 +130,42 @@ def steps_reading(digits: Card, clothes: Card, short: bool = False) -> str:
     )
 
 
+def frontier_reading(part: Card, short: bool = False) -> str:
+    """Return the Fréchet distance over its floor of DDIM and of the solvers of second order, with its error."""
+    floor = find(part, "frechet", sampler=FLOOR)["value"]
+    found = [row for row in rows(part, "frechet") if row["sampler"] in ("ddim", "dpm", "heun")]
+    told = []
+    for about in (5, 10, 50):
+        each = [row for row in found if NEARLY * about <= row["evaluations"] <= about]
+        words = [f"{row['title']} {row['value'] / floor:.1f} ± {WIDE * row['se'] / floor:.1f}" for row in each]
+        told += [f"{listed(words)} in {about} evaluations"] if words else []
+    said = f"the Fréchet distance of {part['n']:,} images, over its floor, is {'; '.join(told[: 2 if short else None])}"
+    return said if short else f"With intervals of 95 %, {said}"
+
+
+def flow_reading(part: Card) -> str:
+    """Return the bound by the probability flow beside the chain's, of the same images and with the same last step."""
+    flow, chain = (find(part, "bits", of=of) for of in ("flow", "chain"))
+    gap, coarse = rows(part, "gap")[0], rows(part, "coarse")[0]
+    said = (
+        f"The same last step, from t = 1 to 256 grey levels, with the density of the probability flow in place of the "
+        f"rest of the chain, by Hutchinson's trace: at most {flow['value']:.3f} ± {flow['se']:.3f} bits/dim, where the "
+        f"chain says at most {chain['value']:.3f} ± {chain['se']:.3f} of the same {flow['n']} test images. Image by "
+        f"image the chain's bound lies {gap['value']:.3f} ± {gap['se']:.3f} above the flow's (standard errors). Solved "
+        f"in half as many steps the flow's changes by {coarse['value']:.4f}."
+    )
+    return said.replace(" -", " −")
+
+
+def jump_reading(card: Card) -> str:
+    """Return how far from the end of the teacher's path one jump from pure noise ends, of both networks."""
+    teacher, student = (find(card, "off_path", of=of, t=TIMES) for of in ("teacher", "student"))
+    return (
+        f"From pure noise its jump ends {worded(student, '.2f')} (L2) from where the teacher's path ends, on average; "
+        f"the teacher's own guess {worded(teacher, '.2f')}"
+    )
+
+
 def _better(many: list[float], few: list[float], least: bool) -> str:
     lower, higher = max(many) < min(few), min(many) > max(few)
     return "fifty" if (lower if least else higher) else "ten" if (higher if least else lower) else "a tie"
@@ -192,10 +235,47 @@ def tables(net: str, title: str, card: Card) -> str:
     """Return a diffusion's evidence as Markdown, or how to measure what its card lacks."""
     try:
         said = [evidence(card, TITLES), circumstances(card), bound_table(card["bound"])]
+        said += [f"{flow_reading(card['flow'])} {circumstances(card['flow'])}"] if "flow" in card else []
+        said += [frontier_table(card["frontier"])] if "frontier" in card else []
         said += [decided_table(card["decided"]) if "decided" in card else "", guidance_table(card)]
     except KeyError:
         said = [f"Not measured yet: `python -m explorer.evaluate {net}` measures the bound and guidance."]
     return "\n\n".join(filter(None, [f"### {title}", *said, quality.table(net, card), training(card, ERROR_UNIT)]))
+
+
+def _distance(found: list[Row]) -> str:
+    return f"{found[0]['value']:.2f} ± {found[0]['se']:.2f}"
+
+
+def frontier_table(part: Card) -> str:
+    """Return the Fréchet distance over its floor by sampler and evaluations, and what is not measured."""
+    floor = find(part, "frechet", sampler=FLOOR)["value"]
+    found = [row for row in rows(part, "frechet") if row["sampler"] != FLOOR]
+    if not found:
+        return ""
+    titles = {n: f"{n}" for n in sorted({row["evaluations"] for row in found})}
+
+    def over_floor(cell: list[Row]) -> str:
+        return f"{cell[0]['value'] / floor:.1f} ± {cell[0]['se'] / floor:.1f}"
+
+    said = (
+        f"Fréchet distance ÷ its floor, ± standard error, by the evaluations of the network that an image takes. Of "
+        f"{part['n']:,} images, classes matched, written as what {part['alike']:,} would have: that of few images "
+        f"is too large by b / N, and b is told by their halves. An empty cell is not measured. "
+    )
+    return f"{grid(found, ('title', 'sampler'), ('evaluations', titles), over_floor)}\n\n{said}{circumstances(part)}"
+
+
+def student_tables(net: str, title: str, card: Card) -> str:
+    """Return a consistency model's evidence as Markdown, or how to measure what its card lacks."""
+    judged = [quality.table(net, card)] if "quality" in card else []
+    if not card.get("rows"):
+        said = [f"Not measured yet: `python -m explorer.evaluate {net}` measures it."]
+    else:
+        jumps = grid(rows(card, "off_path"), ("t", "jump from t"), ("of", JUMPERS), _distance)
+        said = [evidence(card, SEEN), circumstances(card), f"{jumps}\n\n{counted(rows(card, 'off_path'))}"]
+        said += [frontier_table(card["frontier"])] if "frontier" in card else []
+    return "\n\n".join([f"### {title}", *said, *judged, training(card, "distance of two neighbours' jumps")])
 
 
 def toy_tables(name: str, title: str, card: Card) -> str:

@@ -8,12 +8,14 @@ from explorer.fields import Bytes, Field, OneOf, Points, Real, Whole
 from explorer.models.diffusion import Diffusion
 from explorer.models.raster import PIXELS
 from explorer.models.schedule import BETAS
+from explorer.models.solvers import SAMPLERS
 from explorer.tabs.kit.fields import AT_STEP, BITS, DRAW, IMG, LABEL, SEED, SOURCE, TESTS
 
 MODES = {
     "forward": "Forward",
     "reverse": "Reverse",
     "samplers": "Samplers",
+    "few": "Few steps",
     "guidance": "Guidance",
     "middle": "SDEdit",
     "travel": "Inversion",
@@ -26,10 +28,11 @@ TIMES = inspect.signature(Diffusion).parameters["times"].default  # T, at which 
 
 NET = Field("net", OneOf(("diffusion-mnist", "diffusion-fashion-mnist")), "diffusion-mnist", "the network")
 W = Field("w", Real(0, 20), 1, "the guidance w", "0 leaves the class out, 1 gives it, more exaggerates it")
-SAMPLER = Field("sampler", OneOf(("ddim", "ddpm")), "ddim", "the sampler")
+SAMPLER = Field("sampler", OneOf(tuple(SAMPLERS)), "ddim", "the sampler")
 STEPS = Field("steps", Whole(1, TIMES), 50, "the number of steps")
 ETA = Field("eta", Real(0, 1), 0, "η", "How much of DDPM's noise each step of DDIM adds")
 START = Field("start", Whole(1, TIMES), 500, "the time to start from")
+MOMENT = Field("moment", Whole(0, 9), None, "the moment of the distillation", optional=True)
 RESAMPLES = Field("resamples", Whole(1, 10), 5, "how often each step is resampled")
 
 FIELDS = (
@@ -41,6 +44,9 @@ FIELDS = (
     SAMPLER,
     STEPS,
     ETA,
+    Field("left", OneOf(tuple(SAMPLERS)), "ddim", "the sampler on the left"),
+    Field("right", OneOf(tuple(SAMPLERS)), "ddpm", "the sampler on the right"),
+    MOMENT,
     Field("grid", OneOf((1, 16)), 1, "how many images are drawn"),
     # None is the last frame that is there, where the film has not been stopped at another.
     Field("at", Whole(0, TIMES), None, "the frame of the film"),
@@ -71,6 +77,9 @@ Scale = Annotated[float, W]
 Sampler = Annotated[str, SAMPLER]
 Steps = Annotated[int, STEPS]
 Eta = Annotated[float, ETA]
+Who = Annotated[str, Field("who", OneOf(("teacher", "student")), title="who jumps")]
+Few = Annotated[int, Field("evaluations", Whole(1, 50), title="the number of evaluations")]
+Moment = Annotated[int | None, MOMENT]
 Start = Annotated[int, START]
 Resamples = Annotated[int, RESAMPLES]
 EightImages = Annotated[bytes, Field("images", Bytes(8 * PIXELS), title="eight images")]

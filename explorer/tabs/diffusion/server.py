@@ -5,20 +5,36 @@ hundred of its steps.
 """
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from explorer import checkpoints, data
 from explorer.device import device_of
 from explorer.models.diffusion import Diffusion
 from explorer.models.samplers import rms
 from explorer.models.schedule import Schedule
+from explorer.models.solvers import SAMPLERS, sample_steps
 from explorer.models.spherical import spherical_path
 from explorer.spaces import LEVELS
 from explorer.steps import Step, frame, rounded
-from explorer.tabs.diffusion.fields import Count, EightImages, Eta, Net, Resamples, Sampler, Scale, Start, Steps
+from explorer.tabs.diffusion.fields import (
+    TIMES,
+    Count,
+    EightImages,
+    Eta,
+    Few,
+    Moment,
+    Net,
+    Resamples,
+    Sampler,
+    Scale,
+    Start,
+    Steps,
+    Who,
+)
 from explorer.tabs.kit.answers import film, frames, light, stop
 from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Kept, Label, Picture, Seed
@@ -53,27 +69,31 @@ def shown_steps(schedule: Schedule, times: list[int]) -> set[int]:
 
 
 def scenes(
-    model: Diffusion, x: Tensor, steps: Iterable[Step], times: list[int], evaluations: int, **more
+    model: Diffusion, x: Tensor, steps: Iterable[Step], times: list[int], costs: Sequence[int], **more
 ) -> Iterator[Scene]:
-    """The frames of a sampler that starts from `x` and takes so many evaluations a step, each with `more` numbers."""
+    """The frames of a sampler that starts from `x`, whose steps take so many evaluations, each with `more` numbers."""
     shown = shown_steps(model.schedule, times)
     start = Step(model.shown(x), -1, len(times) - 1, times[0])
     for step in itertools.chain([start], steps):
         told = step.index in shown or step is start
         found = frame(step, model.space, model.numbers, more) if told else None
-        yield 0 if step is start else evaluations, found
+        yield 0 if step is start else costs[step.index], found
 
 
 def script(
-    model: Diffusion, start: Callable[[], tuple[Tensor, Iterable[Step]]], count: int, times: list[int], evaluations: int
+    model: Diffusion,
+    start: Callable[[], tuple[Tensor, Iterable[Step]]],
+    count: int,
+    times: list[int],
+    costs: Sequence[int],
 ) -> Script:
     """A film of one walk through the times; `start` gives where it starts from and its steps."""
     total = 1 + len(shown_steps(model.schedule, times))
 
     def roll() -> Iterator[Scene]:
-        return scenes(model, *start(), times, evaluations)
+        return scenes(model, *start(), times, costs)
 
-    return Script(model.space, count, total, evaluations * (len(times) - 1), roll)
+    return Script(model.space, count, total, sum(costs), roll)
 
 
 def checked(steps: int) -> int:
@@ -91,17 +111,63 @@ def checked(steps: int) -> int:
 def reverse(
     net: Net, seed: Seed, count: Count, label: Label, w: Scale, sampler: Sampler, steps: Steps, eta: Eta
 ) -> Script:
-    """From noise to images: DDPM at all or some times, or DDIM, which adds `eta` of DDPM's noise."""
-    model = checkpoints.load(net)
+    """From noise to images by any sampler; DDIM adds `eta` of DDPM's noise."""
+    model, costs = checkpoints.load(net), SAMPLERS[sampler].evaluations(steps)
+    if sum(costs) > TIMES:
+        raise ValueError(
+            f"{SAMPLERS[sampler].title} in {steps:,} steps evaluates the network {sum(costs):,} times: "
+            f"at most {TIMES:,} are taken here"
+        )
 
     def start() -> tuple[Tensor, Iterable[Step]]:
         generator = seeded(seed)
         how = {"x_t": model.noise(count, generator), "label": labels(label, count), "guidance_scale": w}
         how |= {"generator": generator, "steps": steps}
-        walk = model.ddpm_steps(count, **how) if sampler == "ddpm" else model.ddim_steps(count, eta=eta, **how)
-        return how["x_t"], walk
+        return how["x_t"], sample_steps(model, sampler, count, eta=eta, **how)
 
-    return script(model, start, count, model.schedule.times(steps), passes(label, w))
+    return script(model, start, count, model.schedule.times(steps), [passes(label, w) * cost for cost in costs])
+
+
+@film
+def jump(net: Net, seed: Seed, count: Count, label: Label, who: Who, evaluations: Few, moment: Moment) -> Script:
+    """What so few evaluations say, one after another: the guesses of DDIM's steps, or a consistency model's jumps.
+
+    The consistency model is as it was at a moment of its distillation, or at its end; both start from the same noise.
+    """
+    teacher = checkpoints.load(net)
+    model = teacher if who == "teacher" else moment_of(distilled(net), moment)
+
+    def roll() -> Iterator[Scene]:
+        generator = seeded(seed)
+        x_t = teacher.noise(count, generator)
+        how = {"generator": generator, "label": labels(label, count), "steps": evaluations, "x_t": x_t}
+        yield 0, frame(Step(teacher.shown(x_t), -1, evaluations, TIMES), teacher.space)
+        for step in model.sample_steps(count, **how):
+            guess = replace(step, x=step.pictures["x0"], pictures={})
+            yield 1, frame(guess, teacher.space, ["t"])
+
+    return Script(teacher.space, count, 1 + evaluations, evaluations, roll)
+
+
+def distilled(net: str) -> str:
+    """The name of the consistency model of a diffusion.
+
+    Raises:
+        ValueError: if none was distilled.
+    """
+    student = net.replace("diffusion", "consistency")
+    if not checkpoints.exists(student):
+        raise ValueError(f"no consistency model was distilled from {net}: choose the digits")
+    return student
+
+
+def moment_of(student: str, moment: int | None) -> nn.Module:
+    """A consistency model at a moment of its distillation, the first ones numbered from 0; at its end for None.
+
+    Raises:
+        ValueError: if no such moment was kept.
+    """
+    return checkpoints.load(student) if moment is None else checkpoints.snapshot(student, moment)
 
 
 @film
@@ -117,7 +183,7 @@ def middle(net: Net, picture: Picture, start: Start, seed: Seed, label: Label, w
         how = {"x_t": x, "start": start, "label": labels(label, ANSWERS), "guidance_scale": w}
         return x, model.ddim_steps(ANSWERS, generator=generator, steps=steps, **how)
 
-    return script(model, begin, ANSWERS, times, passes(label, w))
+    return script(model, begin, ANSWERS, times, [passes(label, w)] * steps)
 
 
 @film
@@ -137,7 +203,7 @@ def complete(
         walk = model.inpaint_steps(x, keep.expand_as(x).to(x.device), generator=seeded(seed), **how)
         return model.noise(ANSWERS, seeded(seed)), walk  # the noise that the walk starts from
 
-    return script(model, start, ANSWERS, times, resamples * passes(label, w))
+    return script(model, start, ANSWERS, times, [resamples * passes(label, w)] * steps)
 
 
 @film
@@ -156,10 +222,10 @@ def travel(net: Net, first: Picture, second: Picture, steps: Steps) -> Script:
                 noises[:] = step.numbers["x_t"]
                 yield step
 
-        yield from scenes(model, model.unshown(x), inverted(), times[::-1], 1 + REFINEMENTS)
+        yield from scenes(model, model.unshown(x), inverted(), times[::-1], [1 + REFINEMENTS] * steps)
         between = spherical_path(*noises, PATH)
         back = model.ddim_steps(PATH, generator=seeded(0), steps=steps, x_t=between, clip=False)
-        yield from scenes(model, between, back, times, 1, **alike(*noises))
+        yield from scenes(model, between, back, times, [1] * steps, **alike(*noises))
 
     return Script(model.space, PATH, 2 + shown, (2 + REFINEMENTS) * steps, roll)
 
@@ -190,6 +256,6 @@ def seen(net: Net, images: EightImages) -> dict:
 
 
 SERVER_FUNCTIONS = [
-    *(reverse, middle, complete, travel, frames, stop, nearest),
+    *(reverse, jump, middle, complete, travel, frames, stop, nearest),
     *map(light, (vae_path, seen)),
 ]

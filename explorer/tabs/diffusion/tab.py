@@ -1,30 +1,44 @@
 """The diffusion tab: joins the stage to the networks behind it."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from explorer import checkpoints, data
 from explorer.data.toys import TOYS
+from explorer.models.consistency import Consistency
 from explorer.models.diffusion import Diffusion
 from explorer.models.samplers import Denoiser
 from explorer.models.schedule import Schedule
+from explorer.models.solvers import SAMPLERS, dpm_solver, heun, predictor_corrector, sample_steps, solver_steps
 from explorer.models.spherical import spherical_path
 from explorer.neighbours import TrainingIndex
 from explorer.stages.diffusion import DiffusionStage
-from explorer.tabs.diffusion import evidence, maths, server
+from explorer.tabs.diffusion import charts, evidence, maths, server
 from explorer.tabs.diffusion.fields import FIELDS, MODES, NET, TIMES
-from explorer.tabs.kit import parts
+from explorer.tabs.kit import parts, plots
+from explorer.tabs.kit.column import column
 from explorer.tabs.kit.common import SHEETS
+from explorer.tabs.kit.questions import moments
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
 
 TITLES = dict(zip(NET.kind.choices, data.TITLES.values()))
+STUDENTS = {"diffusion-mnist": "consistency-mnist"}  # the consistency model that each network taught
 TOY_TITLES = {toy: data.DATASETS[toy].title for toy in TOYS}
 CODE = {
-    "Reverse": [server.reverse.plain, Denoiser.denoise_steps, Denoiser.guided_noise, TrainingIndex.nearest],
+    "Reverse": [
+        server.reverse.plain,
+        Denoiser.denoise_steps,
+        Denoiser.walk,
+        Denoiser.guided_noise,
+        TrainingIndex.nearest,
+    ],
     "DDPM and DDIM": [Schedule.predict_x0, Schedule.posterior, Schedule.ddpm_step, Schedule.ddim_step],
+    "Samplers": [sample_steps, solver_steps, heun, dpm_solver, predictor_corrector],
+    "Few steps": [server.jump.plain, Consistency.sample_steps, Consistency.jump],
     "SDEdit": [server.middle.plain, Schedule.add_noise],
     "Guidance": [Denoiser.guided_noise, server.seen],
     "Inversion": [server.travel.plain, Denoiser.invert_steps, spherical_path],
@@ -44,6 +58,7 @@ def net_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
         "schedule": schedule.kind,
         "times": schedule.total,
         "error": error,
+        "column": column(net, SHOWS["diffusion"], "diffusion", card, error),
         "rows": parts.brief(card.get("rows", [])),
         "bound": parts.brief(card.get("bound")),
     }
@@ -61,8 +76,19 @@ def toy_value(toy: str, card: Card, error: str | None) -> dict[str, Any]:
     }
 
 
+def student_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
+    """Return what the stage is told about a consistency model: the moments of its distillation, and its figures."""
+    kept = [] if error else moments(net)
+    return {
+        "error": error,
+        "moments": [{"epoch": moment["epoch"], "averaged": "averaged" in moment} for moment in kept],
+        "minutes": card.get("training", {}).get("minutes"),
+        "rows": parts.brief(card.get("rows", [])),
+    }
+
+
 def shown() -> list[Net]:
-    """Return what is shown of the networks, and of those in the plane."""
+    """Return what is shown of the networks, of what they taught, and of those in the plane."""
     nets = [
         Net(net, title, partial(net_value, net), partial(evidence.tables, net, title)) for net, title in TITLES.items()
     ]
@@ -70,13 +96,24 @@ def shown() -> list[Net]:
         Net(f"score-{toy}", title, partial(toy_value, toy), partial(evidence.toy_tables, f"score-{toy}", title))
         for toy, title in TOY_TITLES.items()
     ]
-    return nets + toys
+    students = [
+        Net(
+            student,
+            f"{Consistency.title} · {TITLES[net]}",
+            partial(student_value, student),
+            partial(evidence.student_tables, student, f"{Consistency.title} · {TITLES[net]}"),
+        )
+        for net, student in STUDENTS.items()
+    ]
+    return nets + students + toys
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
     """Return what the stage is told beside its fields and the tour."""
     return {
         "nets": {net: nets[net].value for net in TITLES},
+        "students": {net: nets[student].value for net, student in STUDENTS.items()},
+        "samplers": {name: asdict(sampler) | {"solver": None} for name, sampler in SAMPLERS.items()},
         "toys": {toy: nets[f"score-{toy}"].value for toy in TOY_TITLES},
         "bundled": SHEETS,
     }
@@ -93,9 +130,13 @@ def beside() -> dict[str, Card]:
 SHOWS = {
     "diffusion": parts.Shown(
         {"net": "{net}", "mode": "reverse", "grid": "16", "seed": "{seed}", "label": "{label}", "tap": "{image}"},
-    )
+    ),
+    "consistency": parts.Shown(
+        {"net": "diffusion-{dataset}", "mode": "few", "seed": "{seed}", "label": "{label}"},
+    ),
 }
-NETS = [*TITLES, *(f"score-{toy}" for toy in TOY_TITLES), *(f"classifier-{dataset}" for dataset in data.CLASSES)]
+NETS = [*TITLES, *STUDENTS.values(), *(f"score-{toy}" for toy in TOY_TITLES)]
+NETS += [f"classifier-{dataset}" for dataset in data.CLASSES]
 TAB = Tab(
     name="diffusion",
     title="Diffusion",
@@ -113,4 +154,5 @@ TAB = Tab(
     code=CODE,
     nets=NETS,
     shows=SHOWS,
+    charts=[partial(plots.training, unit=evidence.ERROR_UNIT), charts.charts],
 )

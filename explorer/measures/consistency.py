@@ -1,0 +1,106 @@
+"""What is measured of a consistency model: the class seen, and how far one jump ends from where a path ends."""
+
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from explorer import checkpoints, data
+from explorer.card import Card, find
+from explorer.device import device_of
+from explorer.measures.common import Load, mean_row
+from explorer.measures.frontier import Way
+from explorer.measures.quality import CHUNK, Draw, in_parts
+from explorer.models.consistency import Consistency
+from explorer.models.diffusion import Diffusion
+from explorer.steps import last
+
+STEPS = (4, 2, 1)
+SNAPSHOT_EPOCHS = (0.1,)
+ROUNDING_IMAGES = 500
+SEEN, WATCHED = 2_000, 200  # images drawn, of every class as many: for the card, and on the way
+PATHS, PATH = 500, 20  # paths of the teacher, and the steps of one
+AT = (1000, 800, 600, 400, 200)  # times from which a jump is taken
+PRECISION = "bfloat16"
+
+
+def begin(model: Consistency, training: dict) -> None:
+    """Where the training starts: at the teacher that the recipe names."""
+    model.learn_from(checkpoints.load(training["teacher"]))
+
+
+@torch.no_grad()
+def objectives(model: Consistency, held_out: data.Split, training: dict) -> list[float]:
+    """The distance between two neighbours' jumps on the first held-out images: no nats, but what is trained for."""
+    generator, split = torch.Generator().manual_seed(0), held_out[:ROUNDING_IMAGES]
+    ends = training | {"epoch": training["epochs"]}
+    parts = zip(split.pixels().to(device_of(model)).split(CHUNK), split.labels.split(CHUNK))
+    losses = [model.training_loss(x, ends, generator=generator, label=y) for x, y in parts]
+    return [float(torch.stack(losses).mean())]
+
+
+def progress(model: Consistency, held_out: data.Split, training: dict) -> dict:
+    """How often the class asked for is seen, as the training goes."""
+    classifier = training["teacher"].replace("diffusion", "classifier")
+    return {f"class seen in {steps}": float(seen(model, classifier, steps, WATCHED).mean()) for steps in (1, 4)}
+
+
+@torch.no_grad()
+def seen(model: Consistency, classifier: str, steps: int, n: int) -> Tensor:
+    """Whether the classifier sees the class that was asked for, in each of n images: (n,) in float64."""
+    judge, label = checkpoints.load(classifier), torch.arange(model.classes).repeat(n // model.classes)
+    x = drawing(model, f"{steps} evaluations", steps=steps)(n, torch.Generator().manual_seed(0), label)
+    return (torch.cat([judge(part).argmax(-1) for part in x.split(CHUNK)]).cpu() == label).double()
+
+
+def figures(model: Consistency, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
+    """Everything that the card says, except how good its samples are."""
+    teacher = checkpoints.load(checkpoints.read_json(folder / "config.json")["training"]["teacher"])
+    classifier = f"classifier-{dataset}"
+    rows = [mean_row("seen", seen(model, classifier, steps, SEEN), seed=0, steps=steps) for steps in STEPS]
+    return {"rows": rows + off_path(model, teacher, seed)}
+
+
+@torch.no_grad()
+def off_path(model: Consistency, teacher: Diffusion, seed: int) -> list[dict]:
+    """How far (L2) one jump from x_t ends from where the teacher's path through x_t ends: of both networks."""
+    label = torch.arange(model.classes).repeat(PATHS // model.classes)
+    x = teacher.noise(PATHS, torch.Generator().manual_seed(seed))
+    found: dict[tuple[str, int], list[Tensor]] = {}
+    for start, y in zip(x.split(CHUNK), label.split(CHUNK)):
+        points = {1000: start}
+        steps = teacher.ddim_steps(len(y), generator=torch.Generator(), steps=PATH, x_t=start, label=y)
+        for step in steps:
+            points[step.time] = step.numbers["x_t"]
+        for t in AT:
+            jumps = {"teacher": teacher.schedule.predict_x0(points[t], teacher.predict_noise(points[t], t, y), t)}
+            jumps["student"] = model.jump(points[t], t, y).clamp(-1, 1)
+            for of, x0 in jumps.items():
+                gap = (model.shown(x0) - step.x).flatten(1).norm(dim=1)
+                found.setdefault((of, t), []).append(gap)
+    return [mean_row("off_path", torch.cat(gaps), seed=seed, of=of, t=t) for (of, t), gaps in found.items()]
+
+
+def ways(model: Consistency) -> dict[str, Draw]:
+    """The ways whose samples are judged."""
+    names = {steps: f"{steps} evaluation{'s' * (steps > 1)}" for steps in STEPS}
+    return {name: drawing(model, name, steps=steps) for steps, name in names.items()}
+
+
+def frontier_ways(model: Consistency) -> list[Way]:
+    """One evaluation, two and four."""
+    return [Way(model.title, n, n, drawing(model, f"{n} evaluations", steps=n)) for n in sorted(STEPS)]
+
+
+def drawing(model: Consistency, what: str, **how) -> Draw:
+    """Draw in the precision that many samples are measured in."""
+
+    def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
+        return last(model.sample_steps(n, generator=generator, label=label, **how)).x
+
+    return in_parts(draw, CHUNK, what, getattr(torch, PRECISION), device_of(model).type)
+
+
+def headline(card: Card) -> str:
+    """What the command line says when the measuring is done."""
+    return "class seen: " + ", ".join(f"{find(card, 'seen', steps=n)['value']:.1%} in {n}" for n in STEPS)

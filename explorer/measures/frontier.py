@@ -1,0 +1,139 @@
+r"""What evaluations of a network buy: Fréchet distance, precision and recall of samples, by the way they are drawn.
+
+Every way draws `IMAGES`, of classes in the test split's proportions, which are set beside all test images. A Fréchet
+distance of N images is too large by about b / N (Chong & Forsyth 2020, section 3), which differs from way to way; b is
+told by halves of the same images, and the distance that is written down is the one expected of `ALIKE` images, as many
+as `--quality` draws: $F(N) = F_\infty + b / N$. The *floor* is that of as many training images. Precision is the
+share of images that lie among the test images; recall, the share of test images among the N drawn, grows with N, so
+that one of 2,000 says less than one of 10,000. Standard errors are told by halves, too.
+
+References:
+    Chong & Forsyth, Effectively Unbiased FID and Inception Score and Where to Find Them, 2020,
+    https://arxiv.org/abs/1911.07023
+"""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from statistics import fmean
+
+import torch
+from torch import Tensor
+
+from explorer.card import Card, Row, row, rows
+from explorer.measures.common import Load
+from explorer.measures.quality import FLOOR, Draw, Judge
+from explorer.metrics import frechet, reach, within
+
+EVALUATIONS = (1, 2, 5, 10, 20, 50)
+IMAGES, ALIKE, SPLITS = 2_000, 10_000, 5
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to draw.
+
+    Arguments:
+        title: Of the sampler.
+        steps: How many it takes.
+        evaluations: How often it evaluates the network for an image.
+        draw: How it draws.
+        name: By which a tab knows the sampler.
+    """
+
+    title: str
+    steps: int
+    evaluations: int
+    draw: Draw
+    name: str = ""
+
+    @property
+    def setting(self) -> dict[str, str | int]:
+        """As which its rows are known."""
+        return {"sampler": self.name or self.title.lower(), "steps": self.steps, "evaluations": self.evaluations}
+
+
+def frontier(ways: Sequence[Way], known: Sequence[Row], dataset: str, load: Load, seed: int) -> Iterator[dict]:
+    """The part of a card after each way that is not `known` yet, the cheapest first, and the floor before all."""
+    judge, found = Judge(dataset, load, binary=False), [*known]
+    label, radii = in_proportion(judge.test.labels, IMAGES), reach(judge.real)
+    common = {"n": IMAGES, "alike": ALIKE, "seeds": [seed], "classifier": f"classifier-{dataset}"}
+    if not rows({"rows": found}, "frechet", sampler=FLOOR):
+        features, _ = judge.seen(judge.train[judge.floor_images()].pixels())
+        found.append(row("frechet", frechet(judge.real, features), n=len(features), sampler=FLOOR))
+        x = judge.train[of_classes(judge.train.labels, label)].pixels()
+        others = figures(judge, radii, x, label)[1:]
+        found += [row(name, value, se=se, n=IMAGES, sampler=FLOOR) for name, value, se in others]
+    yield {"rows": found} | common
+    for way in sorted(ways, key=lambda way: way.evaluations):
+        if rows({"rows": found}, "frechet", **way.setting):
+            continue
+        x = way.draw(IMAGES, torch.Generator().manual_seed(seed), label)
+        for name, value, se in figures(judge, radii, x, label):
+            found.append(row(name, value, se=se, n=IMAGES, seed=seed, title=way.title, **way.setting))
+        yield {"rows": found} | common
+
+
+def figures(judge: Judge, radii: Tensor, x: Tensor, label: Tensor) -> list[tuple[str, float, float]]:
+    """Fréchet distance, precision, recall, and the share seen as asked of images (N, 1, 28, 28), with standard errors.
+
+    `radii` (M,) are the reach of the test images.
+    """
+    features, classes = judge.seen(x)
+
+    def recall(some: Tensor) -> float:
+        return float(within(judge.real, some, reach(some)).double().mean())
+
+    shares = {"precision": within(features, judge.real, radii), "seen": classes == label}
+    found = [
+        ("frechet", as_of_alike(judge.real, features), error(features, partial(frechet, judge.real))),
+        ("recall", recall(features), error(features, recall)),
+    ]
+    for name, each in shares.items():
+        each = each.double()
+        found.append((name, float(each.mean()), float(each.std() / math.sqrt(len(each)))))
+    return found
+
+
+def as_of_alike(real: Tensor, features: Tensor) -> float:
+    """The Fréchet distance that is expected of `ALIKE` images, by that of N (N, F) and of both their halves."""
+    n, whole = len(features), frechet(real, features)
+    half = fmean(frechet(real, features[first::2]) for first in (0, 1))
+    b = n * (half - whole)
+    return whole - b / n + b / ALIKE
+
+
+def error(features: Tensor, figure: Callable[[Tensor], float]) -> float:
+    """The standard error of a figure of features (N, F), by how far it differs between halves of them.
+
+    Each of a pair of neighbours goes to either half, so that both have the same classes. The variance of the difference
+    is twice that of a half, which is twice that of the whole.
+    """
+    generator, pairs = torch.Generator().manual_seed(0), features.view(len(features) // 2, 2, -1)
+    here = torch.arange(len(pairs))
+    squares = []
+    for _ in range(SPLITS):
+        side = (torch.rand(len(pairs), generator=generator) < 0.5).long()
+        squares.append((figure(pairs[here, side]) - figure(pairs[here, 1 - side])) ** 2)
+    return math.sqrt(fmean(squares) / 4)
+
+
+def in_proportion(labels: Tensor, n: int) -> Tensor:
+    """Classes in the proportions of labels (N,), in their order, so that every k-th of them are in proportion: (n,)."""
+    return labels.sort().values[(torch.arange(n) * len(labels)) // n]
+
+
+def of_classes(labels: Tensor, wanted: Tensor) -> Tensor:
+    """Which items, of labels (N,), have the wanted classes (n,), which are in order; from all over the items: (n,)."""
+    found = []
+    for label, count in enumerate(wanted.bincount().tolist()):
+        places = (labels == label).nonzero()[:, 0]
+        found.append(places[(torch.arange(count) * len(places)) // max(1, count)])
+    return torch.cat(found)
+
+
+def frontier_headline(part: Card) -> str:
+    """What the command line says when the measuring is done."""
+    told = [each for each in rows(part, "frechet") if each["sampler"] != FLOOR]
+    return f"{len(told)} ways measured"

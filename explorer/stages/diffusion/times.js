@@ -1,0 +1,63 @@
+/**
+ * The time t of the reverse process as the clock of a race: all films are shown at one t, however many steps they take.
+ */
+
+import { TIMES } from "./schedule.js";
+
+const PER_SECOND = 12;
+
+export class Times {
+  constructor({ store }) {
+    this.store = store;
+  }
+
+  get ticks() {
+    return 100;
+  }
+
+  /** The tick that the address says; `at` is null at the last. */
+  get tick() {
+    return Math.min(this.ticks, this.store.get().at ?? this.ticks);
+  }
+
+  stateOf(tick) {
+    return { at: tick === this.ticks ? null : tick };
+  }
+
+  position(tick) {
+    return { clock: "share", place: tick / this.ticks, end: 1 };
+  }
+
+  /** The time t after so many ticks: from T down to 0. */
+  timeOf(tick) {
+    return Math.round((TIMES * (this.ticks - tick)) / this.ticks);
+  }
+
+  timeAt(tick) {
+    return `t = ${this.timeOf(tick)}`;
+  }
+
+  speedOf() {
+    return PER_SECOND;
+  }
+
+  update() {}
+}
+
+/** The clock has a tick for each of `stepsOf(state)`, which all films have in common. */
+export class Steps extends Times {
+  constructor(ctx, stepsOf) {
+    super(ctx);
+    this.stepsOf = stepsOf;
+  }
+
+  get ticks() {
+    return this.stepsOf(this.store.get());
+  }
+
+  /** How many steps are taken, of those that are there. */
+  timeAt(tick, films) {
+    const there = Math.max(0, ...films.map(({ frames }) => frames.length - 1));
+    return `${Math.min(tick, there)}/${this.ticks}`;
+  }
+}

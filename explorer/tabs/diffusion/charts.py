@@ -1,0 +1,94 @@
+"""What evaluations of a network buy, as charts over every network of a data set that was measured by them."""
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlencode
+
+import plotly.graph_objects as go
+
+from explorer import checkpoints
+from explorer.card import Card, Row, rows
+from explorer.measures.frontier import EVALUATIONS
+from explorer.measures.quality import FLOOR
+from explorer.models.solvers import SAMPLERS
+from explorer.tabs.kit.nets import nets_of
+from explorer.tabs.kit.parts import number
+from explorer.tabs.kit.plots import Plot
+from explorer.tabs.kit.trained import read_card
+
+Parts = Mapping[str, Card]
+WIDE = 1.96  # standard errors of an interval of 95 %
+NEARLY = 0.8  # of the evaluations that are asked about, where steps of several do not come out even
+SEED = 7  # of the images that a point opens
+
+
+def charts(card: Card) -> Iterable[Plot]:
+    """Return the charts of a card whose own part says of which data set it is; none where nothing was measured."""
+    if "frontier" in card:
+        dataset = card["frontier"]["classifier"].removeprefix("classifier-")
+        yield from drawn(parts_of(dataset, card["frontier"]["n"]))
+
+
+def parts_of(dataset: str, n: int) -> Parts:
+    """Return what was measured of each network of a data set by n images, by its name, as far as there is a card."""
+    found = {}
+    for net in nets_of(dataset):
+        try:
+            found[net] = read_card(net).get("frontier")
+        except checkpoints.CheckpointError:
+            continue
+    return {net: part for net, part in found.items() if part and part["n"] == n}
+
+
+def drawn(parts: Parts) -> Iterable[Plot]:
+    """Return Fréchet distance over its floor, then precision and recall, by the evaluations that an image takes."""
+    floor = rows(next(iter(parts.values())), "frechet", sampler=FLOOR)[0]["value"]
+    n, alike = (next(iter(parts.values()))[key] for key in ("n", "alike"))
+    title = f"Fréchet ÷ floor by evaluations, N = {n:,}"
+    yield chart(parts, "frechet", title, f"Fréchet ÷ floor, as of {alike:,}", floor)
+    for name in ("precision", "recall"):
+        at = rows(next(iter(parts.values())), name, sampler=FLOOR)[0]["value"]
+        title = f"{name.capitalize()} by evaluations, N = {n:,}"
+        yield chart(parts, name, title, f"{name} (training images {at:.2f})")
+
+
+def chart(parts: Parts, name: str, title: str, up: str, floor: float | None = None) -> Plot:
+    """Return a chart of a figure by sampler, over the evaluations of the network, with intervals of 95 %."""
+    curves = [
+        (net, found)
+        for net, part in parts.items()
+        for sampler in dict.fromkeys(row["sampler"] for row in rows(part, name) if row["sampler"] != FLOOR)
+        if (found := sorted(rows(part, name, sampler=sampler), key=lambda row: row["evaluations"]))
+    ]
+    figure = go.Figure([curve(net, found, floor or 1.0) for net, found in curves])
+    figure.update_layout(title=title, xaxis_title="evaluations an image", yaxis_title=up)
+    figure.update_xaxes(type="log", tickvals=list(EVALUATIONS))
+    if floor:
+        figure.update_yaxes(type="log", dtick=1)
+    told = "; ".join(
+        f"{found[0]['title']} "
+        + ", ".join(f"{number(row['value'] / (floor or 1.0))} in {row['evaluations']}" for row in found)
+        for _, found in curves
+    )
+    return Plot(figure, f"{title}; {up}, by sampler: {told}.")
+
+
+def curve(net: str, found: list[Row], floor: float) -> go.Scatter:
+    """Return the figures of one sampler; each of its points opens images that are drawn so."""
+    return go.Scatter(
+        x=[row["evaluations"] for row in found],
+        y=[row["value"] / floor for row in found],
+        error_y={"array": [WIDE * row["se"] / floor for row in found], "thickness": 1, "width": 2},
+        customdata=[address(net, row) for row in found],
+        name=found[0]["title"],
+        mode="lines+markers",
+    )
+
+
+def address(net: str, row: Row) -> str | None:
+    """Return where images are drawn by a sampler in so many steps; None where no mode of this tab does it."""
+    at = {"tab": "diffusion", "net": f"diffusion-{net.partition('-')[2]}", "seed": SEED}
+    if net.startswith("consistency-"):
+        return f"?{urlencode(at | {'mode': 'few'})}"
+    if row["sampler"] not in SAMPLERS or not net.startswith("diffusion-"):
+        return None
+    return f"?{urlencode(at | {'mode': 'reverse', 'grid': 16, 'sampler': row['sampler'], 'steps': row['steps']})}"
