@@ -7,10 +7,10 @@ import { drawnOrTest, Picture, startWithExample } from "../kit/picture.js";
 import { drawImage, imageCanvas, PIXELS } from "../kit/pixels.js";
 import { createSeed } from "../kit/seed.js";
 import { Strip } from "../kit/strip.js";
+import { StripFilm } from "../kit/strip_film.js";
 import { fromBase64 } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
 import { captionOf, chainWords, imageWords, surprise, unitWords } from "./boltzmann_words.js";
-import { ChainFilm } from "./chain_film.js";
 import { OneByOne } from "../kit/one_by_one.js";
 import { createUnits } from "./units.js";
 import { createSets, takeNet } from "./of_images.js";
@@ -32,7 +32,7 @@ class Boltzmann {
   build() {
     const { ctx } = this;
     const commit = (patch) => ctx.store.set(patch, { commit: true });
-    this.chains = new ChainFilm(ctx, {
+    this.chains = new StripFilm(ctx, {
       name: "gibbs",
       doing: "Block Gibbs",
       label: "Four chains of the machine",
@@ -51,21 +51,24 @@ class Boltzmann {
     this.unitWords = h("p", { class: "note" });
     this.numbers = figures(this.rows(null));
     this.empty = empty();
+    this.howMany = h("h2");
     this.seenImage = h(
       "div",
       { class: "machine" },
-      h("div", {}, h("h2", {}, "Its 500 hidden units"), this.units.element),
+      h("div", {}, this.howMany, this.units.element),
       h(
         "div",
         {},
         h("h2", {}, "What they look for"),
         this.filters.element,
-        h("div", { class: "unit" }, this.filter, this.unitWords),
+        h("div", { class: "one-unit" }, this.filter, this.unitWords),
       ),
     );
-    fill(ctx.main, this.empty, this.seenImage, h("h2", {}, "Four chains"), this.chains.host);
+    const chains = h("div", { class: "machine-chains" }, h("h2", {}, "Four chains"), this.chains.host);
+    fill(ctx.main, this.empty, this.seenImage, this.numbers, chains);
     this.chooser = new Picture(ctx, { others: false });
     this.sets = createSets(ctx);
+    this.chooser.element.append(this.sets);
     this.seed = createSeed(ctx, { words: "Four others" });
     this.begin = segmented(
       "Begin with",
@@ -84,10 +87,7 @@ class Boltzmann {
         "div",
         { class: "mode-body" },
         this.chooser.element,
-        this.sets,
-        this.numbers,
-        this.begin,
-        this.clamp,
+        h("div", { class: "row" }, this.begin, this.clamp),
         this.seed.element,
         this.chains.queue.element,
         this.seen.element,
@@ -135,7 +135,7 @@ class Boltzmann {
       this.found.want(!error && this.picked ? [{ picture: this.picked }] : []);
     }
     if (ROLL_AGAIN.some((key) => changed.has(key))) this.chains.ask(error ? null : this.wanted);
-    else if (changed.has("at")) this.chains.show();
+    else if (changed.has("at")) this.chains.arrived();
     this.empty.hidden = !error && this.picked !== null;
     setText(this.empty, error ?? "Choose a test image or draw one: the machine's hidden units look at it.");
     this.show();
@@ -153,6 +153,7 @@ class Boltzmann {
   showUnits(looked) {
     const { unit } = this.ctx.store.get();
     const bytes = fromBase64(looked.filters);
+    setText(this.howMany, `Its ${looked.on.length} hidden units`);
     this.units.show(looked.on, looked.units[unit]);
     this.filters.show(bytes, `${looked.units.length} units, the one that adds most first`);
     this.filters.mark(unit);

@@ -4,7 +4,7 @@ import { Chart } from "../kit/chart.js";
 import { h } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { autocorrelation } from "./mixing.js";
-import { HALF } from "./plane_canvas.js";
+import { HALF } from "../kit/plane_canvas.js";
 
 const HEIGHT = 110;
 const POINTS = 300;

@@ -3,6 +3,8 @@
 import { readEnergies } from "./plane_net.js";
 import { Pieces } from "./mixing.js";
 
+export const NO_PLANE = "An energy of images has no plane to look at, so the two moons are shown.";
+
 const known = new Map();
 
 /** {facts, pieces, energies(index)}: the latter reads a moment of the training, the last unless said; null if it fails. */

@@ -9,9 +9,10 @@ import { createPoints, named } from "../kit/points.js";
 import { createSeed } from "../kit/seed.js";
 import { createTries } from "../kit/tries.js";
 import { createCharts } from "./charts.js";
-import { openNet } from "./facts.js";
+import { DeepLandscape } from "./deep_landscape.js";
 import { paintContours, paintLandscape, paintShades, shadesOf } from "./paint.js";
-import { HALF, NO_PLANE, PlaneCanvas } from "./plane_canvas.js";
+import { HALF, PlaneCanvas } from "../kit/plane_canvas.js";
+import { NO_PLANE, openNet } from "./facts.js";
 import { Run } from "./run.js";
 import { knownOf, Surface } from "./surface.js";
 import { caption, chainWords, KERNELS, landscapeWords, planeWords, WAYS } from "./words.js";
@@ -49,6 +50,7 @@ class Landscape {
       onChoose: (point) => this.drop(point),
       onRemove: () => this.set({ drops: ctx.store.get().drops.slice(0, -2) }),
     });
+    this.deep = new DeepLandscape(ctx, SIZE);
     this.small = [["exp(−E) / Z", "learned"], ["p, known", "known"]].map(([name, key]) => {
       const canvas = h("canvas", { class: "small-density", role: "img", "aria-label": `Density: ${name}` });
       return { key, canvas, element: h("figure", { class: "captioned" }, canvas, h("figcaption", {}, name)) };
@@ -73,7 +75,7 @@ class Landscape {
     const host = h("div", { class: "film-host" });
     this.film = createFilm(host, {
       steps: { length: 0 },
-      screen: h("div", { class: "beside" }, this.plane.element, side),
+      screen: h("div", { class: "beside" }, h("div", {}, this.plane.element, this.deep.element), side),
       label: "Chains",
       filename: "chains.gif",
       framesPerSecond: PER_SECOND,
@@ -81,7 +83,7 @@ class Landscape {
       onStep: (index, { rest }) => ctx.store.set({ at: index / (this.run.total - 1) }, { commit: rest }),
       tell: (moving) => this.tell(moving),
     });
-    fill(ctx.main, host);
+    fill(ctx.main, host, onDemand("Trace and autocorrelation", this.charts.element));
     this.buildPanel();
   }
 
@@ -90,6 +92,7 @@ class Landscape {
     const choose = (key) => (value) => this.set({ [key]: value });
     this.way = segmented("Learned by", Object.entries(WAYS).map(([way, { short }]) => [way, short]), choose("way"));
     this.shows = segmented("Shade", [["energy", "energy E"], ["density", "density"]], choose("shows"));
+    this.form = segmented("Draw as", [["heat", "heat"], ["surface", "3-D surface"]], (form) => this.set({ form }));
     this.kernel = segmented("Sampler", Object.entries(KERNELS).map(([key, { name }]) => [key, name]), choose("kernel"));
     this.cure = segmented("Cure", CURES, choose("cure"));
     this.selects = {
@@ -109,16 +112,14 @@ class Landscape {
         "div",
         { class: "mode-body" },
         this.points.element,
-        named("Learned by", this.way),
-        named("Shade", this.shows),
+        h("div", { class: "row" }, named("Learned by", this.way), this.shows),
         named("Sampler", this.kernel),
         h("div", { class: "row" }, Object.values(this.selects)),
         named("Cure", this.cure),
-        h("div", { class: "row" }, this.seed.element, this.clear),
+        h("div", { class: "row" }, this.seed.element, this.clear, this.form),
         this.empty,
         this.seen.element,
         createTries(ctx),
-        onDemand("Trace and autocorrelation", this.charts.element),
       ),
     );
   }
@@ -158,7 +159,7 @@ class Landscape {
 
   showControls() {
     const state = this.ctx.store.get();
-    for (const key of ["way", "shows", "kernel", "cure"]) this[key].set(state[key]);
+    for (const key of ["way", "shows", "form", "kernel", "cure"]) this[key].set(state[key]);
     const choices = {
       eps: STEPS,
       temp: HEATS,
@@ -174,6 +175,8 @@ class Landscape {
       input.value = state[key];
     }
     this.seed.update();
+    this.plane.element.hidden = state.form === "surface";
+    this.deep.update(state);
     this.clear.disabled = !state.drops.length;
     this.empty.hidden = state.drops.length > 0;
   }
@@ -310,6 +313,7 @@ class Landscape {
 
   draw(at) {
     this.plane.show(this.scene(at), this.surface ? planeWords(this.ctx.net().title, this.run, at) : "");
+    this.deep.chains(this.run, at, this.net);
     this.numbers.set(this.rows(this.plane.cursor));
     this.charts.trace(this.run, at);
   }
@@ -383,6 +387,6 @@ class Landscape {
 }
 
 export default {
-  hint: "An energy and its density: drop chains on it, and see how they walk, what they refuse, and where they stay",
+  hint: "Drop chains on an energy: see how they walk, and where they stay",
   create: (ctx) => new Landscape(ctx),
 };

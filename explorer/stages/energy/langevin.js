@@ -9,9 +9,9 @@ import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.j
 import { PIXELS } from "../kit/pixels.js";
 import { createSeed } from "../kit/seed.js";
 import { createSlider } from "../kit/slider.js";
+import { StripFilm } from "../kit/strip_film.js";
 import { fromBase64 } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
-import { ChainFilm } from "./chain_film.js";
 import { captionOf, chainWords, longWords, ratioWords } from "./langevin_words.js";
 import { createSets, takeNet } from "./of_images.js";
 
@@ -34,7 +34,7 @@ class Langevin {
   build() {
     const { ctx } = this;
     const commit = (patch) => ctx.store.set(patch, { commit: true });
-    this.chains = new ChainFilm(ctx, {
+    this.chains = new StripFilm(ctx, {
       name: "langevin",
       doing: "Langevin steps",
       label: "Four chains down the energy",
@@ -46,6 +46,7 @@ class Langevin {
     this.stopped = h("p", { class: "note stopped", role: "status" });
     this.chooser = new Picture(ctx, { others: false });
     this.sets = createSets(ctx);
+    this.chooser.element.append(this.sets);
     const digits = Object.create(ctx, { assets: { get: () => this.digits ?? { ready: false } } });
     this.other = createImagePicker(digits, { key: "img2", example: OTHER, name: "Beside it", title: "No." });
     this.numbers = figures(this.rows(null));
@@ -71,12 +72,9 @@ class Langevin {
       h(
         "div",
         { class: "mode-body" },
-        this.begin,
         this.chooser.element,
-        this.sets,
-        this.longer,
-        this.stride.element,
-        this.seed.element,
+        h("div", { class: "row" }, this.begin, this.longer),
+        h("div", { class: "row stride" }, this.seed.element, this.stride.element),
         this.chains.queue.element,
         this.seen.element,
         createTries(ctx),
@@ -129,7 +127,7 @@ class Langevin {
     this.sets.set(set ?? "mnist");
     if (WEIGH_AGAIN.some((key) => changed.has(key))) this.found.want(!error && this.asked ? [this.asked] : []);
     if (ROLL_AGAIN.some((key) => changed.has(key))) this.chains.ask(error ? null : this.wanted);
-    else if (changed.has("at")) this.chains.show();
+    else if (changed.has("at")) this.chains.arrived();
     this.empty.hidden = !error && this.wanted !== null;
     setText(this.empty, error ?? "Choose a test image or draw one: the chains begin with it.");
     this.show();
@@ -178,6 +176,6 @@ class Langevin {
 }
 
 export default {
-  hint: "Let chains go down the energy: out of noise, from your drawing, from a shoe",
+  hint: "Let chains go down the energy, from noise or from a picture",
   create: (ctx) => new Langevin(ctx),
 };

@@ -7,12 +7,12 @@ import { OF_IMAGES } from "./of_images.js";
 /** What decides which films are shown: a place on their clock is of these films, and goes with them. */
 const OF_FILMS = [
   ...["mode", "net", "seed", "label", "img", "img2", "draw", "source", "keep", "x", "y", "axis"],
-  ...["way", "kernel", "eps", "temp", "chains", "cure", "drops", "length"],
+  ...["way", "kernel", "eps", "temp", "chains", "cure", "drops", "length", "k", "jumps", "steps"],
   ...["set", "begin", "clamp", "longer", "stride"],
 ];
 
 /** Modes of the plane, which offer its data sets themselves. */
-const OF_PLANE = ["landscape", "ways"];
+const OF_PLANE = ["landscape", "ways", "live"];
 
 /** Called once by Gradio for each mounted component. */
 export function mount(mounted) {

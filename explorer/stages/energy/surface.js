@@ -1,6 +1,6 @@
 /** An energy over a square of the plane, and what follows by integration: Z, the density, and how far it is off. */
 
-import { densityAt, noised } from "../diffusion/mixture.js";
+import { densityAt, noised } from "../kit/mixture.js";
 
 const SLICE_MS = 10;
 const AT_ONCE = 256;

@@ -7,9 +7,9 @@ import { createSeen, dim, segmented } from "../kit/parts.js";
 import { contextOf } from "../kit/pixels.js";
 import { createPoints, named } from "../kit/points.js";
 import { createTries } from "../kit/tries.js";
-import { openNet } from "./facts.js";
 import { paintDots, paintShades, shadesOf } from "./paint.js";
-import { HALF, NO_PLANE } from "./plane_canvas.js";
+import { HALF } from "../kit/plane_canvas.js";
+import { NO_PLANE, openNet } from "./facts.js";
 import { knownOf, Surface } from "./surface.js";
 import { captionOf, momentWords, wayCaption } from "./ways_words.js";
 import { sharesOff, WAYS } from "./words.js";
@@ -19,12 +19,12 @@ const CHART_HEIGHT = 150;
 const BARS = 34;
 const PER_SECOND = 4;
 const SIZE = 220; // of a plane in a picture to keep
-const DASHES = { cd: [2, 3], pcd: [], sm: [7, 4], dsm: [7, 3, 2, 3] };
+export const DASHES = { cd: [2, 3], pcd: [], sm: [7, 4], dsm: [7, 3, 2, 3] };
 const UNREADABLE = "This training cannot be read. What you see stays; try again in a moment.";
 const COLOURS = { cd: 0, pcd: 3, sm: 9, dsm: 7 };
 
 /** The colours of a theme, those of the ways by their names. */
-const coloursOf = (ctx) => {
+export const coloursOf = (ctx) => {
   const colours = ctx.colours();
   return { ...colours, ...Object.fromEntries(Object.entries(COLOURS).map(([way, k]) => [way, colours.classes[k]])) };
 };

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from explorer.fields import Field, OneOf, Points, Real, Whole
+from explorer.fields import Field, Flag, OneOf, Points, Real, Whole
 from explorer.models.chains import KERNELS
 from explorer.models.plane_energy import BEST, WAYS
 from explorer.tabs.kit.fields import IMG, SET
@@ -11,9 +11,15 @@ PLANE_NETS = ("energy-moons", "energy-rings", "energy-eight-gaussians")
 VIEW = 2.6  # how far the picture of the plane reaches
 MOVES = (300, 1_000, 3_000)
 
+WAY = Field("way", OneOf(tuple(WAYS)), BEST, "the way of learning")
+SHOWS = Field("shows", OneOf(("energy", "density")), "energy", "what is shaded")
+K = Field("k", OneOf((1, 5, 20)), 5, "the steps k of a chain")
+JUMPS = Field("jumps", Flag(), True, "whether persistent chains propose jumps")
+STEPS = Field("steps", OneOf((300, 1_000)), 300, "how many steps the training has")
 PLANE_FIELDS = (
-    Field("way", OneOf(tuple(WAYS)), BEST, "the way of learning"),
-    Field("shows", OneOf(("energy", "density")), "energy", "what is shaded"),
+    WAY,
+    SHOWS,
+    Field("form", OneOf(("heat", "surface")), "heat", "how the landscape is drawn"),
     Field("kernel", OneOf(tuple(KERNELS)), "langevin", "the sampler"),
     Field("eps", Real(0.01, 3), 0.1, "the step size ε"),
     Field("temp", Real(0.1, 20), 1, "the temperature T"),
@@ -21,10 +27,19 @@ PLANE_FIELDS = (
     Field("cure", OneOf(("none", "annealing", "tempering")), "none", "the cure for chains that do not mix"),
     Field("drops", Points(8, VIEW, "a dropped place"), (), "where chains are dropped"),
     Field("length", OneOf(MOVES), 1_000, "how many moves the chains make"),
+    K,
+    JUMPS,
+    STEPS,
+    Field("speed", Real(0.1, 100), 1, "the speed"),
     # None is the last one that is there.
     Field("moment", Whole(0, 99), None, "the moment of the training"),
 )
 
+Way = Annotated[str, WAY]
+Shows = Annotated[str, SHOWS]
+ChainSteps = Annotated[int, K]
+Jumps = Annotated[bool, JUMPS]
+Steps = Annotated[int, STEPS]
 PlaneNet = Annotated[str, Field("net", OneOf(PLANE_NETS), title="the network of points")]
 
 RBM, EBM = "rbm-mnist", "ebm-mnist"

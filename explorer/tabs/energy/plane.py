@@ -2,14 +2,22 @@
 
 import posixpath
 
+import plotly.graph_objects as go
+import torch
+
 from explorer import checkpoints
 from explorer.data.toys import TOYS
 from explorer.measures.plane_energy import PIECES
-from explorer.tabs.energy.fields import PlaneNet
+from explorer.models.plane_energy import WAYS, PlaneEnergy
+from explorer.tabs.energy.fields import VIEW, PlaneNet, Shows, Way
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import light
 from explorer.tabs.kit.nets import dataset_of
+from explorer.tabs.kit.plots import Plot
 from explorer.tabs.kit.trained import read_card
+
+SIDE = 81  # places of the surface along each axis
+DEEP = 14.0  # nats above the lowest place at which the surface is cut
 
 
 @light
@@ -34,3 +42,32 @@ def plane_facts(net: PlaneNet) -> dict:
 def weights(net: str, file: str, sha256: str) -> str:
     """Where the browser finds a file of weights that the log of the training names."""
     return f"{posixpath.normpath(f'pretrained/{net}/snapshots/{file}')}?v={sha256[:12]}"
+
+
+@light
+@torch.no_grad()
+def landscape_surface(net: PlaneNet, way: Way, shows: Shows) -> dict:
+    """The landscape in three dimensions: E above its lowest place, cut at `DEEP` nats, or exp(−E) / Z."""
+    model: PlaneEnergy = checkpoints.load(net)
+    axis = torch.linspace(-VIEW, VIEW, SIDE)
+    x1, x2 = torch.meshgrid(axis, axis, indexing="xy")
+    energy = model.energy(torch.stack([x1, x2], -1).view(-1, 2), way).view(SIDE, SIDE)
+    height = (energy - energy.min()).clamp(max=DEEP)
+    if shows == "density":
+        height = (-energy - model.log_normaliser(way)).exp()
+    name, unit = ("E above its lowest place", "nats") if shows == "energy" else ("exp(−E) / Z", "per unit of area")
+    place = [round(float(each), 4) for each in axis]
+    z = [[round(float(each), 3) for each in line] for line in height]
+    hover = f"x₁ %{{x:.2f}}, x₂ %{{y:.2f}}<br>%{{z:.2f}} {unit}<extra></extra>"
+    figure = go.Figure(go.Surface(x=place, y=place, z=z, hovertemplate=hover, showscale=False))
+    figure.update_scenes(xaxis_title="x₁", yaxis_title="x₂", zaxis_title=unit, aspectratio={"x": 1, "y": 1, "z": 0.6})
+    figure.update_layout(
+        title={"text": f"{name}, {WAYS[way]}", "x": 0.02, "xref": "container"}, margin={"l": 0, "r": 0, "b": 0}
+    )
+    low = energy.argmin()
+    least = f"({x1.flatten()[low]:.1f}, {x2.flatten()[low]:.1f})"
+    words = f"{name} as a surface over the plane, in {unit}, learned by {WAYS[way]}; the lowest energy lies at {least}."
+    return Plot(figure, words).told() | {"lowest": float(energy.min())}
+
+
+PLANE_FUNCTIONS = [plane_facts, landscape_surface]

@@ -5,32 +5,36 @@ from pathlib import Path
 from explorer.measures import plane_energy as measured
 from explorer.models import chains, plane_energy
 from explorer.models.ebm import EBM
+from explorer.models.learning import PARTS, Learning
 from explorer.models.rbm import RBM, ais, log_ratio
 from explorer.stages.energy import EnergyStage
-from explorer.tabs.energy import image, maths, plane
+from explorer.tabs.energy import evidence, image, live, maths, plane
 from explorer.tabs.energy.fields import IMAGE_FIELDS, IMAGE_NETS, PLANE_FIELDS, PLANE_NETS
 from explorer.tabs.kit.family import family_tab
 
 MODES = {
     "landscape": "Landscape",
     "ways": "Four ways",
+    "live": "Learn it live",
     "boltzmann": "A Boltzmann machine",
     "langevin": "An energy of images",
 }
 CODE = {
-    "Landscape": [plane.plane_facts.plain, plane_energy.PlaneEnergy.log_normaliser],
+    "Landscape": [plane.plane_facts.plain, plane.landscape_surface.plain, plane_energy.PlaneEnergy.log_normaliser],
     "Chains, as they were measured": [chains.mala, chains.hmc, chains.random_walk, chains.swap, measured.crossings],
     "Four ways, as they were trained": [
         plane_energy.PlaneEnergy.training_loss,
         plane_energy.score_matching,
         plane_energy.denoising,
     ],
+    "Learn it live": [live.learn_ways.plain, Learning.step, *PARTS.values(), live.judged],
     "A Boltzmann machine": [image.look.plain, RBM.free_energy, RBM.gibbs_steps, ais, log_ratio],
     "An energy of images": [image.langevin.plain, EBM.langevin_steps, EBM.moved, image.weigh.plain],
     "This page": [maths.blind],
 }
 PICTURE = {"img": 8, "draw": None, "source": None, "set": None}
 MODE = [1.29, 0.54]  # the middle of one of the eight Gaussians
+LESSON = {"steps": 300, "seed": 7, "shows": "energy", "at": 1}
 TRIES = {
     "landscape": [
         (
@@ -52,6 +56,11 @@ TRIES = {
         ("What a score cannot see", {"net": "energy-eight-gaussians", "shows": "density", "moment": None}),
         ("Where no data are", {"net": "energy-moons", "shows": "energy", "moment": 8}),
         ("Two rings", {"net": "energy-rings", "shows": "density", "moment": None}),
+    ],
+    "live": [
+        ("Chains of one step", LESSON | {"net": "energy-moons", "k": 1, "jumps": True}),
+        ("Chains of twenty", LESSON | {"net": "energy-moons", "k": 20, "jumps": True}),
+        ("Chains that cannot jump", LESSON | {"net": "energy-eight-gaussians", "k": 5, "jumps": False}),
     ],
     "boltzmann": [
         ("Four fantasies, from noise", PICTURE | {"begin": "noise", "clamp": "none", "seed": 7}),
@@ -77,8 +86,9 @@ TAB = family_tab(
     modes=MODES,
     fields=[*PLANE_FIELDS, *IMAGE_FIELDS],
     stage=EnergyStage,
-    functions=[plane.plane_facts, *image.IMAGE_FUNCTIONS],
+    functions=[*plane.PLANE_FUNCTIONS, live.learn_ways, *image.IMAGE_FUNCTIONS],
     formulas=[maths.show_blind, maths.show_step],
     code=CODE,
     tries=TRIES,
+    charts=[evidence.by_way],
 )

@@ -1,0 +1,106 @@
+/** The landscape in three dimensions, which is turned by a finger or by keys, with the chains that walk on it. */
+
+import { h } from "../kit/dom.js";
+
+const UNREAD = "What draws the surface could not be read; the heat map is there. Choose the surface again to retry.";
+const EYE = [1.1, 1.5]; // how far the eye is from the middle of the plane, and above it
+const TURN = Math.PI / 24;
+const EVERY_MS = 500;
+const LIFT = 0.25; // of a chain above the surface
+const ROUND = { ArrowLeft: -TURN, ArrowRight: TURN };
+const UP = { ArrowUp: 0.1, ArrowDown: -0.1 };
+
+export class DeepLandscape {
+  constructor(ctx, height) {
+    Object.assign(this, {
+      ctx,
+      height,
+      plot: null,
+      key: null,
+      surface: null,
+      walk: null,
+      round: -Math.PI / 3,
+      above: EYE[1],
+    });
+    this.element = h("div", { hidden: true });
+  }
+
+  /** What draws it, which is read when it is first wanted. */
+  async open() {
+    const { Plot } = await import("../kit/plot.js");
+    if (this.plot) return;
+    this.plot = new Plot(this.ctx, { name: "landscape", height: this.height });
+    this.plot.host.tabIndex = 0;
+    this.plot.host.addEventListener("keydown", (event) => this.turn(event));
+    this.element.append(this.plot.element);
+  }
+
+  async update({ form, way, shows }) {
+    this.element.hidden = form !== "surface";
+    const net = this.ctx.net();
+    if (this.element.hidden || !net.points) return;
+    const key = `${net.name} ${way} ${shows}`;
+    if (key === this.key) return;
+    this.key = key;
+    const surface = await this.ctx.ask("landscape_surface", { net: net.name, way, shows });
+    if (key !== this.key) return;
+    if (!surface) return (this.key = null);
+    try {
+      await this.open();
+    } catch (error) {
+      console.warn(error.message);
+      this.key = null;
+      return this.ctx.say(UNREAD, "error");
+    }
+    Object.assign(this, { surface, shows });
+    surface.words += " Arrow keys turn it.";
+    this.show();
+  }
+
+  /** Where the chains of a run are after a move; while they walk, they are drawn now and then. */
+  chains(run, at, net) {
+    this.walk = run && { run, at, net };
+    if (this.element.hidden || !this.surface || this.timer) return;
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      this.show();
+    }, EVERY_MS);
+  }
+
+  show() {
+    const { figure } = this.surface;
+    const scene = { ...figure.layout.scene, camera: this.camera(), uirevision: "eye" };
+    const data = [figure.data[0], ...(this.walk && this.shows === "energy" ? [this.dots(this.walk)] : [])];
+    this.plot.show({ ...this.surface, figure: { data, layout: { ...figure.layout, scene, showlegend: false } } });
+  }
+
+  dots({ run, at, net }) {
+    const { x } = run.frames[at];
+    const { energy } = net.evaluate(x, { slopes: false });
+    const top = this.surface.figure.data[0].z.flat().reduce((a, b) => Math.max(a, b));
+    const places = (axis) => Array.from(energy, (_, i) => x[2 * i + axis]);
+    return {
+      type: "scatter3d",
+      mode: "markers",
+      x: places(0),
+      y: places(1),
+      z: Array.from(energy, (value) => Math.min(top, value - this.surface.lowest) + LIFT),
+      marker: { color: this.ctx.colours().you, size: 3.5 },
+      hoverinfo: "skip",
+    };
+  }
+
+  camera() {
+    const [far] = EYE;
+    return { eye: { x: far * Math.cos(this.round), y: far * Math.sin(this.round), z: this.above } };
+  }
+
+  turn(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || !(event.key in ROUND || event.key in UP)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.round += ROUND[event.key] ?? 0;
+    this.above = Math.max(0.1, Math.min(2, this.above + (UP[event.key] ?? 0)));
+    this.plot.relayout({ "scene.camera": this.camera() });
+  }
+}

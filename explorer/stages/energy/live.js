@@ -1,0 +1,302 @@
+/** Four ways to learn an energy, trained on the server before the visitor's eyes, by what they chose. */
+
+import { GameFilm } from "../kit/game_film.js";
+import { Chart } from "../kit/chart.js";
+import { fill, h, select, setText } from "../kit/dom.js";
+import { createSeen, segmented } from "../kit/parts.js";
+import { contextOf } from "../kit/pixels.js";
+import { createPoints, named } from "../kit/points.js";
+import { createSeed } from "../kit/seed.js";
+import { fromBase64 } from "../kit/tensors.js";
+import { createTries } from "../kit/tries.js";
+import { captionOf, frameWords, wayCaption } from "./live_words.js";
+import { paintShades, shadesOf } from "./paint.js";
+import { HALF } from "../kit/plane_canvas.js";
+import { NO_PLANE } from "./facts.js";
+import { coloursOf, DASHES } from "./ways.js";
+import { WAYS } from "./words.js";
+
+const NAMES = Object.keys(WAYS);
+const REACH = (4 * 64) / 96; // of the cells that a frame tells, those in the middle of a square that reaches out to 4
+const DEEP = 14; // nats, of a byte of 255
+const CHART_HEIGHT = 130;
+const [BARS, BAR] = [42, 10];
+const SIZE = 220; // of a plane in a picture to keep
+
+const known = new WeakMap();
+
+/** What a frame holds of each way: its energies, and where its arrows begin and end. */
+function readFrame(frame) {
+  if (!known.has(frame)) {
+    const bytes = fromBase64(frame.surfaces);
+    const parts = (array, way) => array.slice((way * array.length) / 4, ((way + 1) * array.length) / 4);
+    known.set(
+      frame,
+      NAMES.map((_, way) => ({
+        surface: { energy: Float32Array.from(parts(bytes, way), (value) => (value / 255) * DEEP), least: 0, logZ: 0 },
+        from: parts(frame.x, way),
+        to: parts(frame.pictures.to, way),
+      })),
+    );
+  }
+  return known.get(frame);
+}
+
+class Live {
+  constructor(ctx) {
+    this.ctx = ctx;
+    this.build();
+  }
+
+  set(patch) {
+    this.ctx.store.set({ at: 1, ...patch }, { commit: true });
+  }
+
+  build() {
+    const { ctx } = this;
+    this.panels = NAMES.map((way) => {
+      const { name } = WAYS[way];
+      const canvas = h("canvas", { class: "way-plane", role: "img", "aria-label": name });
+      const bars = h("canvas", { class: "way-bars", role: "img", "aria-label": `Gradients, ${name}` });
+      const words = h("figcaption", {});
+      const mark = h("span", { "aria-hidden": "true" }, "■ ");
+      const element = h("figure", { class: "way" }, h("h2", {}, mark, name), canvas, bars, words);
+      return { way, canvas, bars, words, mark, element };
+    });
+    this.chart = new Chart({ colours: () => coloursOf(ctx) }, {
+      label: "KL divergence over the training",
+      height: CHART_HEIGHT,
+      onMove: (step, { rest }) => this.film.player.go(this.nearest(step), { rest }),
+    });
+    const charts = h("div", { class: "ways-charts" }, this.chart.element);
+    const screen = h("div", { class: "ways" }, this.panels.map(({ element }) => element), charts);
+    this.film = new GameFilm(ctx, {
+      name: "learn_ways",
+      nameOf: () => "Training",
+      screen,
+      label: "Training, step by step",
+      filename: "learn-live.gif",
+      steps: (film) => this.steps(film),
+      placeOf: ({ frames, total }) => Math.min(frames.length - 1, Math.round(ctx.store.get().at * (total - 1))),
+      onRest: ({ frames, total }, at, rest) =>
+        ctx.store.set({ at: at === frames.length - 1 ? 1 : at / (total - 1) }, { commit: rest }),
+      onShow: (film) => film || this.clear(),
+      tell: (moving) => this.tell(moving),
+    });
+    fill(ctx.main, this.film.host);
+    new ResizeObserver(() => this.film.drawn && this.draw(this.film.player.index)).observe(screen);
+    this.buildPanel();
+  }
+
+  buildPanel() {
+    const { ctx } = this;
+    this.points = createPoints(ctx, NO_PLANE);
+    this.shows = segmented(
+      "Shade",
+      [["energy", "energy E"], ["density", "density"]],
+      (shows) => ctx.store.set({ shows }, { commit: true }),
+    );
+    const choices = (key) => ctx.fields[key].choices.map((value) => [value, value.toLocaleString("en")]);
+    this.k = select("k, steps of a chain", choices("k"), "", (k) => this.set({ k: +k }));
+    this.length = select("Steps of training", choices("steps"), "", (steps) => this.set({ steps: +steps }));
+    this.jumps = segmented(
+      "Persistent chains",
+      [[true, "also jump"], [false, "only walk"]],
+      (jumps) => this.set({ jumps }),
+    );
+    this.seed = createSeed(ctx, { words: "Another seed", onRetry: () => this.ask() });
+    this.seen = createSeen();
+    const note = "Lines lead from where a chain began to where it ended, and in the two ways without chains down the " +
+      "energy. Bars: the length of the gradient that digs at the data, of the one that fills up, and of their sum; each way has a scale of its own.";
+    fill(
+      ctx.panel,
+      h(
+        "div",
+        { class: "mode-body" },
+        this.points.element,
+        h("div", { class: "row" }, this.k, this.length),
+        named("Persistent chains", this.jumps),
+        named("Shade", this.shows),
+        this.seed.element,
+        this.film.queue.element,
+        this.seen.element,
+        createTries(ctx),
+        h("p", { class: "note" }, note),
+      ),
+    );
+  }
+
+  leave() {
+    this.film.leave();
+  }
+
+  key(event) {
+    return this.film.key(event);
+  }
+
+  update(changed) {
+    const { k, steps, jumps, shows } = this.ctx.store.get();
+    this.points.update();
+    this.k.input.value = k;
+    this.length.input.value = steps;
+    this.jumps.set(jumps);
+    this.shows.set(shows);
+    this.seed.update();
+    this.ask();
+    if (changed.has("shows") && this.film.drawn) this.draw(this.film.player.index);
+  }
+
+  ask() {
+    const { k, steps, jumps, seed } = this.ctx.store.get();
+    this.film.want({ net: this.ctx.net().name, k, jumps, seed, steps });
+    this.film.show();
+  }
+
+  nearest(step) {
+    const away = this.film.drawn.frames.map((frame) => Math.abs(frame.step - step));
+    return away.indexOf(Math.min(...away));
+  }
+
+  steps({ frames }) {
+    return {
+      show: (at) => this.draw(at),
+      draw: (canvas, at) => this.paint(canvas, at),
+      place: (at) => frames[at].step.toLocaleString("en"),
+      caption: (at) => captionOf(frames[at]),
+      numbers: () => [],
+    };
+  }
+
+  draw(at) {
+    const frame = this.film.drawn.frames[at];
+    if (!frame) return;
+    const colours = coloursOf(this.ctx);
+    readFrame(frame).forEach((read, i) => {
+      const { way, canvas, bars, words, mark } = this.panels[i];
+      const side = Math.round(canvas.parentElement.clientWidth);
+      mark.style.color = colours[way];
+      setText(words, wayCaption(frame, way));
+      if (!side) return;
+      Object.assign(canvas.style, { width: `${side}px`, height: `${side}px` });
+      Object.assign(bars.style, { width: `${side}px`, height: `${BARS}px` });
+      this.paintWay(contextOf(canvas, side), side, read, colours);
+      paintBars(contextOf(bars, side, BARS), side, frame.phases[way], this.longest(way), colours);
+    });
+    this.drawChart(at);
+  }
+
+  /** The longest gradient of a way in the film so far. */
+  longest(way) {
+    const told = this.film.drawn.frames.map(({ phases }) => phases[way]).filter(Boolean);
+    return told.reduce((most, { positive, negative }) => Math.max(most, positive, negative), 1e-9);
+  }
+
+  paintWay(context, size, { surface, from, to }, colours) {
+    const shades = shadesOf(surface, this.ctx.store.get().shows);
+    paintShades(context, { shades, half: REACH, shown: HALF, size, colours });
+    const place = (x, y) => [((x + HALF) / (2 * HALF)) * size, ((HALF - y) / (2 * HALF)) * size];
+    Object.assign(context, { strokeStyle: colours.you, fillStyle: colours.you, lineWidth: 1 });
+    for (let i = 0; i < from.length; i += 2) {
+      const [end, start] = [place(to[i], to[i + 1]), place(from[i], from[i + 1])];
+      context.beginPath();
+      context.moveTo(...start);
+      context.lineTo(...end);
+      context.stroke();
+      context.beginPath();
+      context.arc(...end, 1.8, 0, 2 * Math.PI);
+      context.fill();
+    }
+  }
+
+  drawChart(at) {
+    const { frames, total } = this.film.drawn;
+    const end = (frames.at(-1).step * (total - 1)) / Math.max(1, frames.length - 1) || 1;
+    const decades = ({ found }, way) => Math.max(-2, Math.log10(Math.max(1e-9, found[way].kl)));
+    this.chart.show({
+      xs: [0, end],
+      ys: [-2, 1.5],
+      ticks: { x: [0, end], y: [-2, -1, 0, 1] },
+      name: "log₁₀ of KL(p ‖ exp(−E)/Z), by step",
+      lines: NAMES.map((way) => ({
+        points: frames.map((frame) => [frame.step, decades(frame, way)]),
+        colour: way,
+        dash: DASHES[way],
+      })),
+      cursor: frames[at].step,
+      words: frameWords(frames[at], this.film.of),
+    });
+  }
+
+  tell(moving) {
+    const { frame, of } = this.film;
+    const words = frame ? frameWords(frame, of) : "";
+    this.seen(words, moving);
+    if (words && !moving) this.ctx.describe(words);
+  }
+
+  clear() {
+    for (const { words } of this.panels) setText(words, "");
+  }
+
+  paint(canvas, at) {
+    const [gap, top] = [8, 24];
+    Object.assign(canvas, { width: 4 * SIZE + 3 * gap, height: SIZE + top + BARS });
+    const frame = this.film.drawn.frames[at];
+    const context = canvas.getContext("2d");
+    const colours = coloursOf(this.ctx);
+    context.fillStyle = colours.ground;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    readFrame(frame).forEach((read, i) => {
+      context.save();
+      context.translate(i * (SIZE + gap), 0);
+      Object.assign(context, { fillStyle: colours.ink, font: "13px system-ui, sans-serif" });
+      context.fillText(WAYS[NAMES[i]].name, 2, 16, SIZE - 4);
+      context.translate(0, top);
+      context.beginPath();
+      context.rect(0, 0, SIZE, SIZE + BARS);
+      context.clip();
+      this.paintWay(context, SIZE, read, colours);
+      context.translate(0, SIZE);
+      paintBars(context, SIZE, frame.phases[NAMES[i]], this.longest(NAMES[i]), colours);
+      context.restore();
+    });
+  }
+
+  picture() {
+    if (!this.film.drawn) return null;
+    const canvas = h("canvas");
+    this.paint(canvas, this.film.player.index);
+    return canvas;
+  }
+
+  table() {
+    const { drawn } = this.film;
+    if (!drawn) return null;
+    const rows = drawn.frames.flatMap(({ step, found, phases }) =>
+      NAMES.map((way) => {
+        const { positive, negative, both } = phases[way] ?? {};
+        return [step, way, found[way].kl, found[way].outside, found[way].off, positive, negative, both];
+      })
+    );
+    const head = ["step", "way", "KL", "mass outside", "mass in the wrong piece", "positive", "negative", "sum"];
+    return { name: "learn-live", rows: [head, ...rows] };
+  }
+}
+
+/** The lengths of the gradients of both phases and of their sum, one bar under another. */
+function paintBars(context, width, phases, longest, colours) {
+  context.fillStyle = colours.ground;
+  context.fillRect(0, 0, width, BARS);
+  if (!phases) return;
+  [[phases.positive, colours.ink], [phases.negative, colours.quiet], [phases.both, colours.you]].forEach(
+    ([length, colour], i) => {
+      context.fillStyle = colour;
+      context.fillRect(0, 4 + i * (BAR + 3), Math.max(1, (length / longest) * width), BAR);
+    },
+  );
+}
+
+export default {
+  hint: "Four ways trained before your eyes, by what you choose: watch what pulls each of them",
+  create: (ctx) => new Live(ctx),
+};

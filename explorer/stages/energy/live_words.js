@@ -1,0 +1,34 @@
+/** What a visitor sees of four energies while they are trained, said with their own numbers. */
+
+import { num, percent } from "../kit/format.js";
+import { WAYS } from "./words.js";
+
+const names = Object.keys(WAYS);
+
+export const captionOf = ({ step }) =>
+  step ? `After ${step.toLocaleString("en")} steps.` : "Before the first step: four equal networks.";
+
+/** Under a panel. */
+export function wayCaption({ found, phases }, way) {
+  const pulled = phases[way];
+  const kl = `KL ${num(found[way].kl, 3)} nats.`;
+  if (!pulled) return kl;
+  const { positive, negative, both } = pulled;
+  return `${kl} Gradients: digs ${num(positive)}, fills up ${num(negative)}, both ${num(both)}.`;
+}
+
+export function frameWords(frame, { k, jumps }) {
+  if (!frame.step) return "The four begin alike: a network that knows nothing, and half the squared distance.";
+  const { found, phases } = frame;
+  const [best, ...others] = [...names].sort((a, b) => found[a].kl - found[b].kl);
+  const worst = others.at(-1);
+  const { positive, negative, both } = phases.pcd;
+  const walk = `chains of ${k} step${k === 1 ? "" : "s"}${jumps ? ", of which the persistent ones also jump" : ""}`;
+  return `${captionOf(frame)} With ${walk}, nearest to the known density is ${WAYS[best].name} (KL ` +
+    `${num(found[best].kl, 3)} nats), farthest ${WAYS[worst].name} (${
+      num(found[worst].kl, 3)
+    }). By persistent chains the ` +
+    `gradient that digs is ${num(positive)} long and the one that fills up ${num(negative)}; of them ${num(both)} is ` +
+    `left. In the wrong piece lies ${percent(found.pcd.off)} of the mass by persistent chains, and ` +
+    `${percent(found.sm.off)} by score matching.`;
+}
