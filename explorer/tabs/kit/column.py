@@ -5,7 +5,7 @@ from typing import Any
 
 from explorer import checkpoints
 from explorer.card import Card
-from explorer.models import MODELS
+from explorer.models import FAMILIES
 from explorer.questions import anomaly, complete, interpolate, likelihood, reason
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.figures import nll, settings
@@ -21,7 +21,7 @@ def column(net: str, how: parts.Shown, tab: str | None, card: Card, error: str |
     value = {
         "net": net,
         "family": family_of(net),
-        "title": MODELS[family_of(net)].title,
+        "title": FAMILIES[family_of(net)].title,
         "tab": tab,
         "address": {key: _filled(each, net=net, dataset=dataset_of(net)) for key, each in how.address.items()},
         "error": error,
@@ -57,6 +57,8 @@ def _abilities(net: str) -> dict[str, Any]:
         "odd": anomaly.can_score(model),
         "interpolate": interpolate.can(model),
     }
+    if likelihood.has_ratios(model):
+        can["ratio"] = True
     cannot = {ability: reason(model, ability) for ability in ABILITIES}
     latent = getattr(model, "latent", None)
     kept = [{key: row[key] for key in ("epoch", "step", "images") if key in row} for row in moments(net)]

@@ -91,7 +91,7 @@ class Desk:
         with self._lock:
             self._dismiss()
             film = self._films.get(key) or self._kept.get(key)
-            return self._watched(film) if film else None
+            return self._watched(film) if film and not film.error else None
 
     def start(self, question: Question, key: Hashable, script: Script) -> dict:
         """Watch the film of this key, which is made unless it is under way or remembered.
@@ -271,7 +271,8 @@ class Desk:
     def _finish(self, film: Film) -> None:
         """A film is under way no longer: whoever still watches it may fetch its frames."""
         self._line.remove(film)
-        del self._films[film.key]
+        if self._films.get(film.key) is film:  # one that has failed may have been begun anew
+            del self._films[film.key]
         self._pool(film.question.lane).submit(film.end)  # in the thread that makes its steps
         self._reserve()
         if film.done:

@@ -9,12 +9,12 @@ from explorer import data
 from explorer.card import Card, Row, setting_of
 from explorer.data import PointSet
 from explorer.fields import Field, OneOf
-from explorer.models import MODELS
+from explorer.models import FAMILIES
 from explorer.questions import anomaly, complete, interpolate, learn, likelihood, make
 from explorer.spaces import PLANE
 from explorer.stages import Stage
 from explorer.stages.questions import QuestionsStage
-from explorer.tabs.kit import parts, quality, questions, rows
+from explorer.tabs.kit import parts, plots, quality, questions, rows
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.fields import ASKED, AT_STEP
@@ -61,11 +61,12 @@ def family_tab(
     tries: Mapping[str, Sequence[tuple[str, dict[str, Any]]]] = {},
     told: Callable[[str, Card], Mapping[str, Any]] = lambda net, card: {},
     title: str | None = None,
+    charts: Sequence[plots.Charts] = (),
 ) -> Tab:
-    """Return the tab of a family of `MODELS`; what is not said here follows from its model and its cards.
+    """Return the tab of a family of `FAMILIES`; what is not said here follows from its model and its cards.
 
     Arguments:
-        family: Its name in `MODELS`.
+        family: Its name in `FAMILIES`.
         name: Its name in the address.
         question: The one sentence that the tab answers.
         folder: Where `tour.md`, `try.md` and `maths.md` lie, as far as there are any.
@@ -81,6 +82,7 @@ def family_tab(
         tries: What to try in a mode.
         told: Says what the stage is told of a network besides, by its name and its card.
         title: What the tab is called, where its networks are of several families; else as the family is.
+        charts: What is drawn of each card in the evidence, beside how its training went.
     """
     known = Field("net", OneOf(tuple(nets)), nets[0], "the network")
     shared = {each: TITLES[each] for each in asks}
@@ -90,7 +92,7 @@ def family_tab(
     titles = {net: titled(net, len(set(map(family_of, nets))) > 1) for net in nets}
     return Tab(
         name=name,
-        title=title or MODELS[family].title,
+        title=title or FAMILIES[family].title,
         question=question,
         folder=folder,
         stage=stage,
@@ -115,19 +117,20 @@ def family_tab(
         tries=tries,
         nets=nets,
         shows=shows,
+        charts=[plots.training, *charts],
     )
 
 
 def shown_as(family: str, asks: Sequence[str]) -> parts.Shown:
     """Return where the tab shows what a family draws from a seed, and of which class where it knows classes."""
-    label = {} if "label" in getattr(MODELS[family], "cannot", {}) else {"label": "{label}"}
+    label = {} if "label" in getattr(FAMILIES[family], "cannot", {}) else {"label": "{label}"}
     return parts.Shown({"net": "{net}", "mode": "make", "seed": "{seed}"} | label if "make" in asks else {})
 
 
 def titled(net: str, several: bool) -> str:
     """Return what a network is called: by its data set, and by its family where the tab has several."""
     dataset = data.DATASETS[dataset_of(net)].title
-    return f"{MODELS[family_of(net)].title} · {dataset}" if several else dataset
+    return f"{FAMILIES[family_of(net)].title} · {dataset}" if several else dataset
 
 
 def net_value(

@@ -41,15 +41,24 @@ def read(path: Path, figures: Mapping[str, str], fields: Iterable[Field]) -> lis
     Raises:
         LessonError: If a step lacks a part, or names an unknown state key or figure.
     """
-    blocks = _FENCE.split(path.read_text(encoding="utf-8"))[1:]
-    if not blocks or len(blocks) % 2:
-        raise LessonError(f"{path.name}: wanted pairs of a settings block and a text, each opened by a --- line")
     state_keys = {each.key for each in fields}
-    return [_step(settings, text, figures, state_keys) for settings, text in zip(blocks[::2], blocks[1::2])]
+    return [_step(settings, text, figures, state_keys) for settings, text in blocks(path)]
+
+
+def blocks(path: Path) -> list[tuple[str, str]]:
+    """Return the settings and the text of each step.
+
+    Raises:
+        LessonError: If one is without the other.
+    """
+    found = _FENCE.split(path.read_text(encoding="utf-8"))[1:]
+    if not found or len(found) % 2:
+        raise LessonError(f"{path.name}: wanted pairs of a settings block and a text, each opened by a --- line")
+    return list(zip(found[::2], found[1::2]))
 
 
 def _step(settings: str, text: str, figures: Mapping[str, str], state_keys: Set[str]) -> dict[str, Any]:
-    keys = dict(_setting(line) for line in settings.strip().splitlines())
+    keys = dict(setting(line) for line in settings.strip().splitlines())
     title = keys.get("title", "")
     if not title or set(keys) - {"title", "state", "after", "answer"}:
         raise LessonError(f"step {title!r}: wanted the settings title, state, after and answer, found {sorted(keys)}")
@@ -69,7 +78,8 @@ def _step(settings: str, text: str, figures: Mapping[str, str], state_keys: Set[
     }
 
 
-def _setting(line: str) -> tuple[str, str]:
+def setting(line: str) -> tuple[str, str]:
+    """Return a line of settings as its key and its value."""
     key, colon, value = line.partition(":")
     if not colon:
         raise LessonError(f"wanted `key: value`, found {line!r}")

@@ -1,4 +1,4 @@
-"""The networks that can be asked: checkpoints of the families in `MODELS`, by their names."""
+"""The networks that can be asked: checkpoints of the families in `FAMILIES`, by their names."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from explorer import checkpoints, data
 from explorer.fields import Field, Kind
-from explorer.models import MODELS
+from explorer.models import FAMILIES, MODELS
 
 NAME = re.compile(r"[a-z0-9-]{1,64}")
 
@@ -17,13 +17,13 @@ def dataset_of(net: str) -> str:
 
 
 def family_of(net: str) -> str:
-    """The family of a network that can be asked, as `MODELS` calls it."""
+    """The family of a network that can be asked, as `FAMILIES` calls it."""
     return _parts(net)[0]
 
 
 def _parts(net: str) -> tuple[str, str] | None:
     """The family and the data set that a name begins with, None where these are not known."""
-    for family in MODELS:
+    for family in FAMILIES:
         for dataset in data.DATASETS:
             if f"{net}-".startswith(f"{family}-{dataset}-"):
                 return family, dataset
@@ -31,7 +31,7 @@ def _parts(net: str) -> tuple[str, str] | None:
 
 
 def nets_of(dataset: str) -> list[str]:
-    """The networks of a data set that there are, in the order of `MODELS`, those included that do not come."""
+    """The networks of a data set that make something, in the order of `MODELS`, those included that do not come."""
     return [net for family in MODELS if checkpoints.exists(net := f"{family}-{dataset}")]
 
 

@@ -11,4 +11,19 @@
   const stage = components.find(({ props }) => props.elem_classes?.includes("stage-block"));
   const [module] = stage.props.js_on_load.match(/explorer[\w/]+stage\.js/);
   import(`${root}${prefix}/file=${module}`).catch(() => {});
+
+  /** Every tab, mode and term by a few letters; Ctrl or Command and K. */
+  globalThis.explorerFind = () =>
+    import(`${root}${prefix}/file=explorer/stages/finder/finder.js`).then(({ find }) => find(), () => {});
+  addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
+    event.preventDefault();
+    globalThis.explorerFind();
+  });
+
+  const query = new URLSearchParams(location.search);
+  document.documentElement.classList.toggle("projector", query.get("__type") === "projector");
+  if (query.has("course")) {
+    import(`${root}${prefix}/file=explorer/stages/course/course.js`).then(({ begin }) => begin());
+  }
 }

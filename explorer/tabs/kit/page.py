@@ -34,16 +34,26 @@ Key = tuple[str, ...]
 FRAMED_BY = "'self' https://huggingface.co"
 
 SCRIPTS = ("opening.js", "tabs.js", "keys.js")
-OPENING = (
-    "<style>body { background: white; color: #262626 } body.dark { background: #0f0f0f; color: #f5f5f5 }</style>"
-    + "<script>"
-    + "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in SCRIPTS)
-    + "</script>"
-)
-"""What comes first in the page's body: Gradio colours it late, and gives up at a line that is down."""
+STYLE = "<style>body { background: white; color: #262626 } body.dark { background: #0f0f0f; color: #f5f5f5 }</style>"
+CODE = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in SCRIPTS)
 
 _BODY = re.compile(r"<body[^>]*>")
 _INLINE = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Tabs:
+    """The tabs that an address may be about.
+
+    Arguments:
+        names: What they are called; the first is that of an address that says nothing.
+        earlier: The one that was the first when addresses of its state named no tab.
+        keys: What such an address says at least one of.
+    """
+
+    names: Sequence[str]
+    earlier: str
+    keys: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -60,10 +70,10 @@ class Page:
 
     Arguments:
         app: Gradio's app.
-        tabs: The names of the tabs that the address may name.
+        tabs: The tabs that the address may be about.
     """
 
-    def __init__(self, app: ASGIApp, tabs: Sequence[str]):
+    def __init__(self, app: ASGIApp, tabs: Tabs):
         self.app, self.tabs = app, tabs
         self._pages = Kept(REMEMBERED)
         self._making: dict[Key, asyncio.Task[Made | Response]] = {}
@@ -93,7 +103,7 @@ class Page:
         found = await self._gradios(scope)
         if found.status_code != 200:
             return found
-        made = await asyncio.to_thread(prepared, found.body.decode(), tab)
+        made = await asyncio.to_thread(prepared, found.body.decode(), tab, self.tabs)
         self._pages.put(key, made, len(made.body))
         return made
 
@@ -112,21 +122,29 @@ class Page:
         return Response(body, messages[0]["status"], media_type="text/html")
 
 
-def wanted(query: bytes, tabs: Sequence[str]) -> str:
-    """The tab that an address names, or the first one."""
+def wanted(query: bytes, tabs: Tabs) -> str:
+    """The tab that an address is about: the one it names, or one whose state it says, or the first one."""
     try:
-        named = parse_qs(query.decode("latin-1"), max_num_fields=FIELDS).get("tab", [""])[0]
+        said = parse_qs(query.decode("latin-1"), keep_blank_values=True, max_num_fields=FIELDS)
     except ValueError:
-        named = ""
-    return named if named in tabs else tabs[0]
+        return tabs.names[0]
+    if said.get("tab", [""])[0] in tabs.names:
+        return said["tab"][0]
+    return tabs.earlier if "tab" not in said and said.keys() & {*tabs.keys} else tabs.names[0]
 
 
-def prepared(page: str, tab: str) -> Made:
+def opening(tabs: Tabs) -> str:
+    """What comes first in the page's body: Gradio colours it late, and gives up at a line that is down."""
+    earlier = json.dumps({"tab": tabs.earlier, "keys": [*tabs.keys]})
+    return f"{STYLE}<script>globalThis.earlier = {earlier};\n{CODE}</script>"
+
+
+def prepared(page: str, tab: str, tabs: Tabs) -> Made:
     """Gradio's page, as it is kept for those who open it at a tab."""
     start = page.index(CONFIG) + len(CONFIG)
     config, end = json.JSONDecoder().raw_decode(page, start)
     page = "".join((page[:start], toorjson(rooms.first_view(config, tab)), page[end:]))
-    page = _BODY.sub(lambda found: found[0] + OPENING, page, count=1)
+    page = _BODY.sub(lambda found: found[0] + opening(tabs), page, count=1)
     etag = f'"{hashlib.sha256(page.encode()).hexdigest()[:32]}"'
     return Made(gzip.compress(page.encode(), 9, mtime=0), policy(page), etag)
 

@@ -127,13 +127,19 @@ def ask_likelihood(net: Net, picture: Picture) -> dict:
     try:
         found = likelihood.ask(model, fed(model, picture))
     except Cannot as why:
-        return space | {"kind": "cannot", "nats": None, "se": None, "bits_per_dim": None, "words": str(why)}
+        words = str(why)
+        if likelihood.has_ratios(model):
+            nats = likelihood.log_ratio(model, fed(model, picture))
+            told = ("+" if nats > 0 else "") + parts.number(nats)
+            words += f". Against a blank page: log p(x) − log p(blank) = {told} nats, exactly"
+        return space | {"kind": "cannot", "nats": None, "se": None, "bits_per_dim": None, "words": words}
     told = f"{parts.number(-found.nats, found.se)} nats"
     words = f"−log p(x) is {told}, exactly."
     if found.kind == "estimate":
         words = f"−log p(x) is about {told}: an estimate, as its log Z is one."
     if found.kind == "bound":
-        words = f"−log p(x) is at most {told}: a bound, the mean of {found.draws} estimates."
+        words = f"−log p(x) is at most {told}: a bound"
+        words += "." if found.draws == 1 else f", the mean of {found.draws} estimates."
     figures = {"nats": found.nats, "se": found.se, "bits_per_dim": found.bits_per_dim}
     return space | {"kind": found.kind, "words": words} | figures
 

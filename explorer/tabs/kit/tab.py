@@ -3,12 +3,14 @@
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from explorer import fields
 from explorer.stages import Stage
-from explorer.tabs.kit import lesson, live, parts
+from explorer.stages.charts import ChartsStage
+from explorer.tabs.kit import lesson, live, parts, plots
 from explorer.tabs.kit.trained import Card, Found, found, read_card, show_evidence
 
 Value = dict[str, Any]
@@ -64,6 +66,8 @@ class Tab:
         nets: The checkpoints whose files are fetched where they are missing.
         shows: How the comparison calls each family of `MODELS` that is shown here, and leads here.
         anchor: With what the addresses of the evidence begin.
+        charts: What is drawn of each card in the evidence.
+        charted: What is drawn there, each with its title and how it is read; the cards of its networks unless given.
     """
 
     name: str
@@ -85,6 +89,8 @@ class Tab:
     nets: Sequence[str] = ()
     shows: Mapping[str, parts.Shown] = field(default_factory=dict)
     anchor: str = "evidence"
+    charts: Sequence[plots.Charts] = (plots.training,)
+    charted: Mapping[str, tuple[str, Callable[[], Card]]] | None = None
 
     def build(self) -> None:
         """Lay out the tab; a broken checkpoint becomes a notice, and the rest still works."""
@@ -103,6 +109,7 @@ class Tab:
         parts.heading("The code that ran")
         parts.code(self.code)
         parts.heading("The evidence")
+        self._charts(nets)
         show_evidence(nets, anchor=self.anchor)
 
     def told_modes(self) -> list[dict[str, str]]:
@@ -118,6 +125,19 @@ class Tab:
         """Return the steps of the tour, which quotes these figures; none where the tab has no tour."""
         path = self.folder / "tour.md"
         return lesson.read(path, figures, self.fields) if path.exists() else []
+
+    def asks_charts(self) -> Callable:
+        """Return the server function that answers with the charts of a network, or of whatever else is charted."""
+        charted = self.charted or {net.name: (net.title, partial(net.read, net.name)) for net in self.shown()}
+        return plots.served({name: read for name, (_, read) in charted.items()}, self.charts)
+
+    def _charts(self, nets: Mapping[str, Found]) -> None:
+        """Lay out the charts of what can be shown; the browser asks for them when they come into sight."""
+        titles = {net.name: net.title for net in self.shown() if "training" in nets[net.name].card}
+        if self.charted is not None:
+            titles = {name: title for name, (title, _) in self.charted.items()}
+        if titles and self.charts:
+            ChartsStage(titles, server_functions=[self.asks_charts()], elem_id=f"{self.name}-charts")
 
     def _texts(self, figures: Mapping[str, str]) -> None:
         path = self.folder / "try.md"

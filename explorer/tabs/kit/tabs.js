@@ -6,30 +6,46 @@
   const UNREACHED = "This tab could not be read; perhaps the line is down. It is asked for again every few seconds.";
   const GRADIOS = /\/run\/predict(\?|$)/;
   const RETRY_MS = 3000;
+  const STAY = ["course", "page"]; // whatever tab is opened meanwhile
   const LATER = [429, 502, 503, 504];
 
-  const names = globalThis.gradio_config.components.filter(({ type, props }) => type === "tabitem" && props.id)
-    .map(({ props }) => props.id);
+  const tabs = globalThis.gradio_config.components.filter(({ type, props }) => type === "tabitem" && props.id)
+    .map(({ props }) => props);
+  const names = tabs.map(({ id }) => id);
 
-  /** The tab that the address is about: the first one where it names none that there is. */
-  function wanted() {
-    const name = new URLSearchParams(location.search).get("tab");
-    return names.includes(name) ? name : names[0];
-  }
+  /** The tab that an address is about, as `wanted` of page.py has it. */
+  globalThis.tabOf = (search) => {
+    const query = new URLSearchParams(search);
+    if (names.includes(query.get("tab"))) return query.get("tab");
+    const { tab, keys } = globalThis.earlier;
+    return !query.has("tab") && keys.some((key) => query.has(key)) ? tab : names[0];
+  };
+
+  const wanted = () => globalThis.tabOf(location.search);
+  let open = wanted();
+
+  /** Opens a tab by its button, or on a narrow page by its line in the menu, which has a title alone. */
+  globalThis.openTab = (name) => {
+    const title = tabs.find(({ id }) => id === name)?.label;
+    const inMenu = [...document.querySelectorAll("#families > .tab-wrapper .overflow-dropdown button")];
+    const button = document.querySelector(`#families [data-tab-id="${name}"]`) ??
+      inMenu.find(({ textContent }) => textContent.trim() === title);
+    button?.click();
+  };
 
   /** Makes the tab that was opened a step in the history. */
   globalThis.rememberTab = (name) => {
+    open = name;
     if (wanted() === name) return;
     const address = new URL(location.href);
     const query = address.searchParams;
-    for (const key of [...query.keys()]) if (!key.startsWith("__")) query.delete(key);
+    for (const key of [...query.keys()]) if (!STAY.includes(key) && !key.startsWith("__")) query.delete(key);
     query.set("tab", name);
     history.pushState(history.state, "", address);
   };
 
   addEventListener("popstate", () => {
-    const button = document.querySelector(`#families [data-tab-id="${wanted()}"]`);
-    if (button?.getAttribute("aria-selected") === "false") button.click();
+    if (wanted() !== open) globalThis.openTab(wanted());
   });
 
   /* Gradio gives the whole page up when a question of its own does not get through: so it is asked until it does */

@@ -89,7 +89,7 @@ def cards_of(nets: Mapping[str, Found]) -> dict[str, Card]:
 def show_evidence(nets: Mapping[str, Found], anchor: str = "evidence") -> None:
     """Lay out what was measured of each that can be shown."""
     for name, each in nets.items():
-        if each.error is None:
+        if each.evidence:
             parts.prose(each.evidence, elem_id=f"{anchor}-{name}")
 
 

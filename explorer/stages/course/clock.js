@@ -1,0 +1,9 @@
+/** The clock of a course against its plan. */
+
+/** The minutes that steps are planned for. */
+export const minutes = (steps) => steps.reduce((sum, step) => sum + step.minutes, 0);
+
+const written = (time) => `${Math.floor(time)}:${String(Math.floor(60 * (time % 1))).padStart(2, "0")}`;
+
+/** So many minutes spent, at a step that is planned from one minute to another, of so many in all. */
+export const clockWords = (spent, from, to, total) => `${written(spent)} · plan ${from}–${to} of ${total} min`;

@@ -1,0 +1,184 @@
+/**
+ * A course: steps across the tabs, each a state in the address, with a question to predict and the speaker's notes. It
+ * lies over the foot of the page; Page Down and Page Up, as presenters' remotes send them, lead on and back.
+ */
+
+import { button, fill, h, setText } from "../kit/dom.js";
+import { shuffled } from "../kit/random.js";
+import { clockWords, minutes } from "./clock.js";
+import { Notes } from "./notes.js";
+
+const TICK_MS = 1000;
+const VISIT = Math.floor(Math.random() * 2 ** 31);
+const MISSING = "This course could not be read; perhaps its name is wrong, or the line is down.";
+
+/** Reads the course that the address names, and shows the step that it says. */
+export async function begin() {
+  const name = new URLSearchParams(location.search).get("course");
+  const { root, api_prefix: prefix } = globalThis.gradio_config;
+  const file = `${root}${prefix}/file=`;
+  document.head.append(h("link", { rel: "stylesheet", href: `${file}explorer/stages/course/course.css` }));
+  const answer = await fetch(`${file}courses/${encodeURIComponent(name)}.json`).catch(() => null);
+  if (!answer?.ok) {
+    document.body.append(h("aside", { class: "course", role: "alert" }, h("p", {}, MISSING)));
+    return;
+  }
+  document.body.append(new Course(name, await answer.json()).element);
+}
+
+class Course {
+  constructor(name, { title, minutes: total, steps }) {
+    Object.assign(this, { name, title, total, steps, predicted: new Map(), folded: false });
+    this.notes = new Notes(this);
+    this.build();
+    this.show();
+    addEventListener("popstate", () => this.show());
+    addEventListener("keydown", (event) => this.key(event), true);
+    setInterval(() => this.tick(), TICK_MS);
+    if (new URLSearchParams(location.search).has("page")) this.tick();
+    else this.go(0, { replace: true });
+  }
+
+  build() {
+    this.place = h("span", { class: "number" });
+    this.heading = h("h2", { tabindex: -1 });
+    this.words = h("p", {});
+    this.question = h("p", { class: "question" });
+    this.choices = h("div", { class: "choices", role: "group" });
+    this.reveal = h("p", { class: "reveal", "aria-live": "polite" });
+    this.clock = h("span", { class: "clock number", title: "Since the course was opened, beside the plan" });
+    this.back = button("Back", () => this.go(this.at - 1), { title: "Page Up" });
+    this.next = button("Next", () => this.go(this.at + 1), { title: "Page Down", kind: "primary" });
+    this.fold = button("", () => this.turn(!this.folded));
+    const head = h(
+      "div",
+      { class: "head" },
+      this.heading,
+      this.place,
+      this.clock,
+      button("Notes", () => this.notes.open(), { title: "The speaker's notes, in a window of their own" }),
+      this.fold,
+      this.back,
+      this.next,
+      button("End", () => this.end(), { title: "Leave the course; the page stays as it is" }),
+    );
+    const body = h("div", { class: "words" }, this.words, h("div", {}, this.question, this.choices, this.reveal));
+    this.element = h("aside", { class: "course", "aria-label": `Course: ${this.title}` }, head, body);
+    new ResizeObserver(() => {
+      document.body.style.paddingBottom = `${this.element.offsetHeight}px`;
+    }).observe(this.element);
+    this.turn(false);
+  }
+
+  /** Where the course is, from 0. */
+  get at() {
+    const page = Number(new URLSearchParams(location.search).get("page") ?? 1);
+    return Math.max(0, Math.min(this.steps.length - 1, (Number.isInteger(page) ? page : 1) - 1));
+  }
+
+  get step() {
+    return this.steps[this.at];
+  }
+
+  /** Folds the words away, so that the whole stage is in sight. */
+  turn(folded) {
+    this.folded = folded;
+    this.element.classList.toggle("folded", folded);
+    setText(this.fold, folded ? "Words" : "Fold");
+    this.fold.setAttribute("aria-expanded", String(!folded));
+  }
+
+  /** Sets the page to a step: its address, which every tab follows as it does the browser's history. */
+  go(index, { replace = false } = {}) {
+    const { step } = this;
+    if (index < 0 || index >= this.steps.length) return;
+    if (step.choices.length && !this.predicted.has(this.at) && !replace && index > this.at && !this.skipping) {
+      this.skipping = true;
+      setText(this.next, "Skip");
+      setText(this.reveal, "Predict first, or press again to skip.");
+      return;
+    }
+    const kept = [...new URLSearchParams(location.search)].filter(([key]) => key.startsWith("__"));
+    const more = new URLSearchParams([...kept, ["course", this.name], ["page", index + 1]]);
+    const address = `${location.pathname}?${this.steps[index].at}&${more}`;
+    history[replace ? "replaceState" : "pushState"](history.state, "", address);
+    dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+    this.heading.focus({ preventScroll: true });
+    document.querySelector("#families")?.scrollIntoView({ block: "start" });
+  }
+
+  show() {
+    const { step, at } = this;
+    this.skipping = false;
+    setText(this.heading, step.title);
+    setText(this.place, `${at + 1} of ${this.steps.length}`);
+    setText(this.words, step.words);
+    setText(this.question, step.question);
+    const order = shuffled(step.choices, VISIT + at);
+    this.choices.setAttribute("aria-label", step.question || "No question here");
+    fill(this.choices, order.map((choice) => button(step.choices[choice], () => this.predict(choice))));
+    this.order = order;
+    this.back.disabled = at === 0;
+    this.next.disabled = at === this.steps.length - 1;
+    setText(this.next, "Next");
+    this.mark();
+    this.tick();
+  }
+
+  predict(choice) {
+    this.predicted.set(this.at, choice);
+    this.skipping = false;
+    setText(this.next, "Next");
+    this.mark();
+  }
+
+  /** Shows what was predicted, and what is so; at the end, how often that was the same. */
+  mark() {
+    const { step, at } = this;
+    const chosen = this.predicted.get(at);
+    const known = chosen !== undefined;
+    [...this.choices.children].forEach((item, place) => {
+      const choice = this.order[place];
+      item.setAttribute("aria-pressed", String(choice === chosen));
+      item.classList.toggle("right", known && choice === step.answer);
+    });
+    const right = [...this.predicted].filter(([place, choice]) => this.steps[place].answer === choice).length;
+    const sum = at === this.steps.length - 1 && this.predicted.size
+      ? ` ${right} of ${this.predicted.size} predictions were right.`
+      : "";
+    setText(this.reveal, `${known ? step.reveal : ""}${sum}`.trim());
+  }
+
+  /** When the course was opened in this window. */
+  get started() {
+    const key = `course ${this.name}`;
+    if (!sessionStorage.getItem(key)) sessionStorage.setItem(key, String(Date.now()));
+    return Number(sessionStorage.getItem(key));
+  }
+
+  tick() {
+    const spent = (Date.now() - this.started) / 60_000;
+    const planned = minutes(this.steps.slice(0, this.at));
+    setText(this.clock, clockWords(spent, planned, planned + this.step.minutes, this.total));
+    this.clock.classList.toggle("late", spent > planned + this.step.minutes);
+    this.notes.show();
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches?.("input, textarea, select")) return;
+    const digit = /^[1-4]$/.test(event.key) && this.element.contains(event.target) ? Number(event.key) - 1 : -1;
+    if (event.key === "PageDown") this.go(this.at + 1);
+    else if (event.key === "PageUp") this.go(this.at - 1);
+    else if (digit >= 0 && digit < this.order.length) this.predict(this.order[digit]);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  end() {
+    this.notes.close();
+    const address = new URL(location.href);
+    for (const key of ["course", "page"]) address.searchParams.delete(key);
+    location.assign(address);
+  }
+}

@@ -1,0 +1,285 @@
+/**
+ * The map: each family at the branch where its model's own capabilities put it, with an image that it has drawn; pointed
+ * at, it draws that image again by its own steps.
+ */
+
+import { button, fill, h } from "../kit/dom.js";
+import { num } from "../kit/format.js";
+import { OneByOne } from "../kit/one_by_one.js";
+import { createSeen } from "../kit/parts.js";
+import { drawImage, imageCanvas, PIXELS, toBytes } from "../kit/pixels.js";
+import { Queue } from "../kit/queue.js";
+import { createSheet, drawCrisp } from "../kit/sheet.js";
+import { fromBase64 } from "../kit/tensors.js";
+import { SPACES } from "../spaces/spaces.js";
+import { codeOf, kindOf, MARKS, passesOf, saysOf } from "./says.js";
+
+const BRANCHES = [
+  { id: "tractable", title: "Explicit, tractable", words: "p(x), or a density, can be calculated" },
+  { id: "approximate", title: "Explicit, approximate", words: "p(x) is bounded or estimated" },
+  { id: "unnormalised", title: "Unnormalised", words: "p(x) is known but for a factor, Z" },
+  { id: "implicit", title: "Implicit", words: "it draws; p(x) cannot be asked for" },
+];
+const FRAME_MS = 40;
+const IMAGE = 56;
+const [WIDE, HIGH, TITLE] = [250, 68, 34]; // of a branch, a leaf and a title where the map is kept as a picture
+const WORDS = "=: log p(x) exactly; ≤: a bound; ≈: an estimate; ∅: none.";
+
+/** The first image of a frame, as 784 bytes; what is not drawn yet stays black. */
+function firstOf({ x, known }) {
+  const bytes = x instanceof Uint8Array ? x.slice(0, PIXELS) : toBytes(x.slice(0, PIXELS));
+  return known ? bytes.map((value, i) => (known[i] ? value : 0)) : bytes;
+}
+
+/** One family on the map: its image, its name, and what its model says of itself. */
+class Leaf {
+  constructor(family, onPoint) {
+    this.family = family;
+    this.canvas = imageCanvas(`An image drawn by ${family.title}`, IMAGE);
+    this.at = 0;
+    this.timer = 0;
+    const facts = family.error ? "cannot be shown" : [passesOf(family), codeOf(family)].filter(Boolean).join(" · ");
+    const mark = h("span", { class: `mark ${kindOf(family)}` }, MARKS[kindOf(family)]);
+    this.element = h(
+      family.tab ? "a" : "div",
+      {
+        class: "leaf",
+        href: family.tab && `?tab=${family.tab}`,
+        tabindex: family.tab ? null : 0,
+        onpointerenter: () => onPoint(this),
+        onfocus: () => onPoint(this),
+      },
+      this.canvas,
+      h("span", { class: "leaf-words" }, h("strong", {}, family.title, " ", mark), h("span", {}, facts)),
+    );
+  }
+
+  show(bytes) {
+    drawImage(this.canvas, bytes);
+  }
+
+  /** Plays the frames of a film as they come, to the last. */
+  play(film) {
+    if (this.timer) return;
+    this.at = 0;
+    this.timer = setInterval(() => {
+      const frame = film().frames[this.at];
+      if (frame) {
+        this.show(firstOf(frame));
+        this.at++;
+      } else if (film().done || film().error) this.rest();
+    }, FRAME_MS);
+  }
+
+  rest() {
+    clearInterval(this.timer);
+    this.timer = 0;
+  }
+}
+
+class TheMap {
+  constructor(ctx) {
+    Object.assign(this, { ctx, leaves: [], shown: null, pointed: null });
+    this.images = new OneByOne(ctx, "ask_leaf", () => this.arrived());
+    this.queue = new Queue(ctx, {
+      name: "ask_make",
+      nameOf: ({ net }) => this.titleOf(net),
+      onChange: () => this.roll(),
+      onAnother: () => this.leaves.forEach((leaf) => leaf.rest()),
+    });
+    this.tree = h("div", { class: "tree", role: "group", "aria-label": "The families by what p(x) is to them" });
+    this.about = h("div", { class: "about" });
+    this.seen = createSeen();
+    fill(ctx.main, this.tree, this.about);
+    const begin = h("div", { class: "begin" }, h("h2", {}, "Begin here"), ctx.value().begin.map(entry));
+    const another = button("Another seed", () => this.another(), { title: "Every family draws another image" });
+    fill(
+      ctx.panel,
+      h("div", { class: "mode-body" }, begin, this.seen.element, another, this.queue.element),
+    );
+  }
+
+  get families() {
+    return this.ctx.columns();
+  }
+
+  get seed() {
+    return this.ctx.store.get().seed;
+  }
+
+  titleOf(net) {
+    return this.families.find((family) => family.net === net)?.title ?? net;
+  }
+
+  another() {
+    this.ctx.store.set({ seed: Math.floor(Math.random() * 2 ** 31) }, { commit: true });
+  }
+
+  enter() {
+    this.ask();
+  }
+
+  leave() {
+    this.images.want([]);
+    this.queue.want([]);
+    for (const leaf of this.leaves) leaf.rest();
+  }
+
+  update(changed) {
+    const name = this.ctx.net().name;
+    if (this.shown !== name) {
+      this.shown = name;
+      this.plant();
+    }
+    if (changed.has("seed") || changed.has("data")) this.ask();
+    this.tell();
+  }
+
+  /** Lays the families out, in the order of the models. */
+  plant() {
+    this.queue.want([]);
+    this.pointed = null;
+    this.leaves = this.families.map((family) => new Leaf(family, (leaf) => this.point(leaf)));
+    const columns = BRANCHES.map(({ id, title, words }) => {
+      const here = this.leaves.filter(({ family }) => family.branch === id);
+      const none = h("p", { class: "quiet" }, "None was trained on these images.");
+      return h(
+        "section",
+        { class: `branch ${id}`, "aria-label": `${title}: ${words}` },
+        h("h2", {}, h("span", {}, title), h("span", { class: "under" }, words)),
+        here.length ? here.map(({ element }) => element) : none,
+      );
+    });
+    fill(this.tree, columns);
+    this.arrived();
+  }
+
+  /** The image of every family, one after the other; what was asked once stays known. */
+  ask() {
+    const { seed } = this;
+    this.images.want(this.families.filter(({ error, can }) => !error && can.sample).map(({ net }) => ({ net, seed })));
+    this.queue.want([]);
+    this.arrived();
+  }
+
+  arrived() {
+    for (const leaf of this.leaves) {
+      const found = this.images.of({ net: leaf.family.net, seed: this.seed });
+      if (found && !leaf.timer) leaf.show(firstOf({ x: SPACES[found.space].read(fromBase64(found.x)) }));
+      leaf.element.classList.toggle("waits", !found && !leaf.timer);
+    }
+    this.tell();
+  }
+
+  /** A family is pointed at: it draws again, and its facts stand beside. */
+  point(leaf) {
+    if (this.pointed === leaf && leaf.timer) return;
+    this.pointed = leaf;
+    this.ctx.store.set({ leaf: leaf.family.family }, { commit: true });
+    if (leaf.family.error || !leaf.family.can.sample) return;
+    const request = { net: leaf.family.net, seed: this.seed, label: null };
+    for (const other of this.leaves) other.rest();
+    this.queue.want([request]);
+    this.roll();
+  }
+
+  /** Plays what there is of the film that was asked for. */
+  roll() {
+    const [request] = this.queue.wanted;
+    const film = request && this.queue.filmOf(request);
+    const leaf = this.pointed;
+    if (!film || !leaf || this.ctx.prefersReducedMotion()) return;
+    if (leaf.family.net === request.net && leaf.played !== film.id) {
+      leaf.played = film.id;
+      leaf.play(() => film);
+    }
+  }
+
+  /** The map as it stands, branch by branch. */
+  picture() {
+    const colours = this.ctx.colours();
+    const branches = BRANCHES.map(({ id, title }) => ({
+      title,
+      leaves: this.leaves.filter(({ family }) => family.branch === id),
+    }));
+    const text = (context, words, x, y, font = "13px") => {
+      context.font = `${font} system-ui, sans-serif`;
+      context.fillText(words, x, y, WIDE - x - 8);
+    };
+    const paint = (context) => {
+      context.fillStyle = colours.ink;
+      for (const { title, leaves } of branches) {
+        text(context, title, 0, 0, "600 13px");
+        leaves.forEach(({ canvas, family }, i) => {
+          const top = TITLE + HIGH * i;
+          context.save();
+          context.translate(0, top);
+          context.scale(2, 2);
+          drawCrisp(context, canvas);
+          context.restore();
+          text(context, `${family.title} ${MARKS[kindOf(family)]}`, IMAGE + 8, top + 10, "600 13px");
+          text(context, passesOf(family), IMAGE + 8, top + 28);
+        });
+        context.translate(WIDE, 0);
+      }
+    };
+    const height = TITLE + HIGH * Math.max(...branches.map(({ leaves }) => leaves.length));
+    return createSheet(colours, { words: [WORDS], width: WIDE * BRANCHES.length, height, paint });
+  }
+
+  table() {
+    const head = ["network", "branch", "log p(x)", "evaluations an image", "milliseconds", "latents", "parameters"];
+    const rows = this.families.map((family) => [
+      family.net,
+      family.branch,
+      kindOf(family),
+      family.cost?.evaluations,
+      family.cost?.milliseconds,
+      family.latent,
+      family.parameters,
+    ]);
+    return { name: `families-${this.ctx.net().name}`, rows: [head, ...rows] };
+  }
+
+  tell() {
+    const { leaf } = this.ctx.store.get();
+    const family = this.families.find((each) => each.family === leaf);
+    fill(this.about, family && about(family));
+    const drawn = this.leaves.filter(({ family }) => this.images.of({ net: family.net, seed: this.seed })).length;
+    const sayers = ["exact", "bound", "estimate"].map((kind) =>
+      this.families.filter(({ can }) => can.likelihood === kind)
+    );
+    const [exact, bound, estimate] = sayers.map(({ length }) => length);
+    this.seen(
+      drawn
+        ? `${drawn} of ${this.families.length} families have drawn an image from seed ${this.seed}. Of log p(x), ${exact} say ` +
+          `the exact value (=), ${bound} a bound (≤), ${estimate} an estimate (≈), and ` +
+          `${
+            this.families.length - exact - bound - estimate
+          } cannot (∅). Point at a family and it draws again, by its own steps.`
+        : "",
+    );
+  }
+}
+
+/** One of the ways in. */
+const entry = ([title, words, address]) =>
+  h("a", { class: "way-in", href: address }, h("strong", {}, title), h("span", {}, words));
+
+/** What is known of a family, in words, with its card's figures. */
+function about(family) {
+  if (family.error) return h("p", {}, family.error);
+  const { title, cost, parameters, can, cannot } = family;
+  const time = cost ? `, ${num(cost.milliseconds, cost.milliseconds < 10 ? 1 : 0)} ms an image on one thread` : "";
+  const lines = [
+    `${passesOf(family)}${time}; ${parameters.toLocaleString("en")} parameters.`,
+    `It ${saysOf(family)}.`,
+    can.complete ? `It completes a picture: ${can.complete}.` : `It cannot complete a picture: ${cannot.complete}.`,
+  ];
+  return [h("h2", {}, title), ...lines.map((line) => h("p", {}, line))];
+}
+
+export default {
+  hint: "Point at a family and it draws; tap it to open its tab",
+  create: (ctx) => new TheMap(ctx),
+};

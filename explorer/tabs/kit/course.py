@@ -1,0 +1,109 @@
+"""Reads a course: a Markdown file whose steps lead through the tabs of the page, as `lessons/courses` has them.
+
+A file begins with its title. A step is two blocks fenced by `---` lines, the first of `key: value` lines:
+
+    # Autoregressive models and VAEs
+
+    ---
+    title: Filling the prior
+    at: tab=vae&beta=0
+    minutes: 7
+    answer: 1
+    ---
+    What is on the screen.
+
+    ? What will happen?
+    - one thing
+    - another
+
+    > What did happen.
+
+    ! What the speaker keeps in mind.
+
+`at` is what the address says at that step. A step may do without a question; `answer` counts its choices from 1.
+"""
+
+import gzip
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from explorer.tabs.kit.lesson import LessonError, blocks, setting
+from explorer.tabs.kit.page import compressed
+
+COURSES = Path(__file__).parents[2] / "lessons" / "courses"
+SIGNS = {"?": "question", "-": "choices", ">": "reveal", "!": "notes"}
+SETTINGS = {"title", "at", "minutes", "answer"}
+
+
+def read(path: Path, keys: Mapping[str, set[str]]) -> dict[str, Any]:
+    """Return the title of a course and its steps; `keys` are what the address may say, by the name of the tab.
+
+    Raises:
+        LessonError: If a step lacks a part, or its address names no tab or a key that the tab does not know.
+    """
+    title = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ").strip()
+    steps = [_step(path.name, settings, text, keys) for settings, text in blocks(path)]
+    return {"title": title, "minutes": sum(step["minutes"] for step in steps), "steps": steps}
+
+
+def _step(name: str, settings: str, text: str, keys: Mapping[str, set[str]]) -> dict[str, Any]:
+    known = dict(setting(line) for line in settings.strip().splitlines())
+    where = f"{name}, step {known.get('title')!r}"
+    if not {"title", "at", "minutes"} <= set(known) <= SETTINGS or not known["minutes"].isdigit():
+        raise LessonError(f"{where}: wanted title, at, minutes and, with a question, answer; found {sorted(known)}")
+    said = dict(parse_qsl(known["at"], keep_blank_values=True))
+    tab = said.pop("tab", None)
+    if tab not in keys or not said.keys() <= keys[tab]:
+        raise LessonError(f"{where}: {known['at']!r} is no address of this page")
+    parts = _parts(text)
+    asked = [part for part in ("question", "choices", "reveal") if parts[part]]
+    if len(asked) not in (0, 3) or bool(asked) != ("answer" in known) or len(parts["question"]) > 1:
+        raise LessonError(f"{where}: wanted a question, its choices, an answer and a reveal, or none of them")
+    answer = int(known["answer"]) - 1 if asked else None
+    if asked and not 0 <= answer < len(parts["choices"]):
+        raise LessonError(f"{where}: answer is {known['answer']}, wanted 1 to {len(parts['choices'])}")
+    return {
+        "title": known["title"],
+        "at": known["at"],
+        "minutes": int(known["minutes"]),
+        "words": " ".join(parts["words"]),
+        "question": "".join(parts["question"]),
+        "choices": parts["choices"],
+        "answer": answer,
+        "reveal": " ".join(parts["reveal"]),
+        "notes": parts["notes"],
+    }
+
+
+def _parts(text: str) -> dict[str, list[str]]:
+    """The lines of a step by what they are."""
+    found: dict[str, list[str]] = {part: [] for part in ("words", *SIGNS.values())}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        sign, _, rest = line.partition(" ")
+        found[SIGNS.get(sign, "words")].append(rest if sign in SIGNS else line)
+    return found
+
+
+def served(keys: Mapping[str, set[str]]) -> Route:
+    """Return what serves the courses, each as JSON by its name."""
+
+    @cache
+    def body(path: Path) -> bytes:
+        return gzip.compress(orjson.dumps(read(path, keys)), 9, mtime=0)
+
+    async def course(request: Request) -> Response:
+        path = COURSES / f"{request.path_params['name']}.md"
+        if path not in COURSES.glob("*.md"):
+            raise HTTPException(404)
+        return compressed(request.headers, body(path), "application/json")
+
+    return Route("/gradio_api/file=courses/{name}.json", course)

@@ -1,0 +1,80 @@
+"""What can be found on the page, made from the declarations of its tabs, its courses and the glossary."""
+
+import gzip
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from explorer.tabs.kit.course import COURSES
+from explorer.tabs.kit.lesson import blocks, setting
+from explorer.tabs.kit.page import compressed
+from explorer.tabs.kit.tab import Tab
+
+GLOSSARY = COURSES.parent / "glossary.md"
+INDEX = "explorer/index.json"
+TERM = re.compile(r"- \*\*(?P<title>.+?)\*\*(?P<words>.+?) \[Where\]\((?P<at>\?.+?)\)")
+Entry = dict[str, str]
+
+
+def entries(tabs: Sequence[Tab]) -> list[Entry]:
+    """Return everything that can be found: its kind, what it is called, where it is and what is said of it."""
+    return [*(each for tab in tabs for each in of_tab(tab)), *of_courses(), *of_glossary()]
+
+
+def of_tab(tab: Tab) -> Iterator[Entry]:
+    """The tab, its modes, what to try in them, and the steps of its tour."""
+    yield entry("tab", tab.title, {"tab": tab.name}, tab.question)
+    for mode, title in tab.modes.items():
+        yield entry("mode", f"{tab.title}: {title}", {"tab": tab.name, "mode": mode})
+        for label, state in tab.tries.get(mode, ()):
+            yield entry("try", f"{tab.title}, {title}: {label}", {"tab": tab.name, "mode": mode, **state})
+    path = tab.folder / "tour.md"
+    for number, (settings, _) in enumerate(blocks(path) if path.exists() else (), 1):
+        title = dict(setting(line) for line in settings.strip().splitlines())["title"]
+        yield entry("tour", f"{tab.title}, tour: {title}", {"tab": tab.name, "mode": "tour", "tour": number})
+
+
+def of_courses() -> Iterator[Entry]:
+    """The courses by their titles."""
+    for path in sorted(COURSES.glob("*.md")):
+        title = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
+        yield entry("course", title, {"tab": "start", "course": path.stem})
+
+
+def of_glossary() -> Iterator[Entry]:
+    """The terms, each with where it is seen."""
+    for found in TERM.finditer(GLOSSARY.read_text(encoding="utf-8")):
+        yield {"kind": "term", **found.groupdict()} | {"words": found["words"].removeprefix(":").strip()}
+
+
+def entry(kind: str, title: str, state: dict[str, Any], words: str = "") -> Entry:
+    """Return an entry whose address says a state."""
+    said = {key: written(value) for key, value in state.items() if value not in (None, "", [])}
+    return {"kind": kind, "title": title, "at": f"?{urlencode(said)}", "words": words}
+
+
+def written(value: Any) -> str:
+    """Return a value as an address has it."""
+    if isinstance(value, bool):
+        return str(int(value))
+    return ",".join(map(written, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def served(tabs: Sequence[Tab]) -> Route:
+    """Return what serves the index, which is made when it is first asked for."""
+
+    @cache
+    def body() -> bytes:
+        return gzip.compress(orjson.dumps(entries(tabs)), 9, mtime=0)
+
+    async def index(request: Request) -> Response:
+        return compressed(request.headers, body(), "application/json")
+
+    return Route(f"/gradio_api/file={INDEX}", index)

@@ -1,0 +1,15 @@
+"""The fields of the first page: what its address can say."""
+
+from explorer.fields import Field, OneOf
+from explorer.models import MODELS
+from explorer.tabs.kit.fields import DATA, SEED
+
+MODES = {"map": "The map", "matrix": "Families × questions"}
+
+FIELDS = (
+    DATA,
+    Field("mode", OneOf(tuple(MODES)), "map", "the mode"),
+    SEED,
+    Field("leaf", OneOf(tuple(MODELS)), None, "the family that is looked at", optional=True),
+)
+"""What the address can say, in this order."""

@@ -1,0 +1,107 @@
+"""The first page: a map of the families, drawn from what each model says it can do, and the ways in from there."""
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from torch import nn
+
+from explorer import checkpoints, data
+from explorer.card import Card
+from explorer.questions import likelihood, make
+from explorer.stages.start import StartStage
+from explorer.tabs import families
+from explorer.tabs.compare import charts
+from explorer.tabs.compare.fields import QUESTIONS
+from explorer.tabs.kit.column import column
+from explorer.tabs.kit.nets import dataset_of, family_of, nets_of
+from explorer.tabs.kit.tab import Net, Tab
+from explorer.tabs.kit.trained import Found
+from explorer.tabs.start import server
+from explorer.tabs.start.fields import FIELDS, MODES
+
+TOLD = ("net", "family", "title", "tab", "error", "can", "cannot", "latent", "parameters")
+BEGIN = (
+    ("I drag first", "One knob, one map: what β does to a latent space", "?tab=vae"),
+    ("I have a lecture", "90 minutes: autoregressive models and VAEs", "?tab=start&course=ar-and-vae"),
+    ("I have half of one", "45 minutes: which model shall I choose?", "?tab=start&course=which-model"),
+    ("I know these: show me what differs", "One seed, every family, on one clock", "?tab=compare"),
+)
+
+
+def branch(model: nn.Module) -> str:
+    """Return where a family stands on the map, by what its model can say of p(x), or of the density of continuous x."""
+    if hasattr(model, "energy") or hasattr(model, "free_energy"):
+        return "unnormalised"
+    kind = likelihood.kind(model)
+    if kind is None:
+        return "implicit"
+    return "tractable" if kind != "estimate" and hasattr(model, "log_prob") else "approximate"
+
+
+def dense(model: nn.Module) -> bool:
+    """Return whether a model has the exact density of continuous x beside a bound on the x of its space."""
+    return likelihood.kind(model) == "bound" and hasattr(model, "log_prob")
+
+
+def asked(net: str) -> dict[str, str]:
+    """Return where each shared question is put to a network: in its own tab, or else in the comparison."""
+    family, dataset = family_of(net), dataset_of(net)
+    own = next((tab for tab in families.TABS if family in tab.shows), None)
+    modes = {question: mode for mode, question in own.questions.items()} if own and net in own.nets else {}
+    compared = {question: f"?tab=compare&data={dataset}&mode={mode}" for mode, question in QUESTIONS.items()}
+    return compared | {
+        question: f"?tab={own.name}&net={net}&mode={mode}" for question, mode in modes.items() if question in compared
+    }
+
+
+def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:
+    """Return what the map is told of a network."""
+    known = column(net, families.shown(family_of(net)), families.tab_of(family_of(net)), card, error)
+    told = {key: known[key] for key in TOLD} | {"asked": asked(net)}
+    if error:
+        return told | {"branch": "implicit", "cost": None, "density": False}
+    model = checkpoints.load(net)
+    cost = known["card"].get("compare", {}).get("sampling")
+    return told | {"branch": branch(model), "cost": cost, "density": dense(model)}
+
+
+def shown() -> list[Net]:
+    """Return the networks of every data set of images, by what the map says of them."""
+    nets = [net for dataset in data.CLASSES for net in nets_of(dataset)]
+    return [Net(net, net, partial(leaf, net), lambda card: "", excuse=f"{net} takes no part") for net in nets]
+
+
+def value(found: Mapping[str, Found]) -> dict[str, Any]:
+    """Return what the stage is told beside its fields."""
+    datasets = {
+        dataset: {"title": title, "dataset": dataset, "error": None}
+        | {"families": [found[net].value for net in nets_of(dataset) if net in found]}
+        for dataset, title in data.TITLES.items()
+    }
+    return {"datasets": datasets, "bundled": {}, "begin": BEGIN}
+
+
+TAB = Tab(
+    name="start",
+    title="Start",
+    question="Every family of deep generative models, as trained networks to touch: each draws while you watch, and "
+    "says how likely a picture is.",
+    folder=Path(__file__).parent,
+    stage=StartStage,
+    fields=FIELDS,
+    modes=MODES,
+    shown=shown,
+    value=value,
+    quotes=lambda found: {},
+    whose="",
+    functions=server.SERVER_FUNCTIONS,
+    formulas=(),
+    code={
+        "A picture of a family": [server.ask_leaf.plain, make.steps],
+        "Its place on the map": [branch, likelihood.kind],
+    },
+    charts=(charts.frontier,),
+    charted={dataset: (title, partial(charts.cards_of, dataset)) for dataset, title in data.TITLES.items()},
+)
