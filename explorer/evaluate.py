@@ -1,11 +1,14 @@
-"""Measure a checkpoint: `python -m explorer.evaluate NAME [--quality | --compare | --only PART] [--data DIR]`.
+"""Measure a checkpoint: `python -m explorer.evaluate NAME [--quality | --compare | --probe | --frontier | --only …]`.
 
 Nothing else reads the test split. Writes the figures into `pretrained/NAME/card.json` with the command, date, torch
-version and device that made them. What is measured of a family is in `explorer/measures/`. Two things are measured
+version and device that made them. What is measured of a family is in `explorer/measures/`. Three things are measured
 alike for every family, and the card keeps them as long as the weights stay the same: how good its samples are, which
-takes longer and is asked for by `--quality`; and, by `--compare`, how odd other images are to it and what drawing
-costs. What a family lists as `PARTS` may be measured again alone, by `--only`: each says itself how it was made. So may
-`odd` of what is compared, by `--compare --only odd`: timings of a busy machine are worth nothing.
+takes longer and is asked for by `--quality`; by `--compare`, how odd other images are to it and what drawing costs;
+and, by `--probe`, what a linear layer reads from its codes. What evaluations of the network buy is measured by
+`--frontier`, a way to draw after another: each is kept once it is there, and asked again it goes on; `--only
+SAMPLER,…` measures the ways of some samplers. What a family lists as `PARTS` may be measured again alone,
+by `--only`: each says itself how it was made. So may `odd` of what is compared, by `--compare --only odd`: timings of a
+busy machine are worth nothing.
 """
 
 from collections.abc import Iterable
@@ -25,12 +28,17 @@ from explorer.measures import measures_of
 from explorer.measures.common import Load
 from explorer.measures.compare import compare_headline, odd
 from explorer.measures.compare import measured as measured_alike
+from explorer.measures.frontier import frontier as measured_frontier
+from explorer.measures.frontier import frontier_headline
+from explorer.measures.probe import probe as measured_probe
+from explorer.measures.probe import probe_headline
 from explorer.measures.quality import quality as measured_quality
 from explorer.measures.quality import quality_headline
+from explorer.questions import anomaly
 from explorer.spaces import BINARY
 
 SEED = 0
-KEPT = ("sha256", "training", "quality", "compare")
+KEPT = ("sha256", "training", "quality", "compare", "probe", "frontier")
 
 
 def evaluate(
@@ -38,6 +46,8 @@ def evaluate(
     data_dir: data.Folder = None,
     quality: Annotated[bool, typer.Option(help="Measure 10,000 samples instead, for several seeds.")] = False,
     compare: Annotated[bool, typer.Option(help="Measure what is compared across families instead.")] = False,
+    probe: Annotated[bool, typer.Option(help="Measure what a linear layer reads from its codes instead.")] = False,
+    frontier: Annotated[bool, typer.Option(help="Measure what evaluations of the network buy instead.")] = False,
     only: Annotated[str | None, typer.Option(help="Measure this part of the card again, and keep the rest.")] = None,
 ) -> None:
     """Measure NAME on the whole test split and write its card."""
@@ -45,7 +55,7 @@ def evaluate(
         folder = checkpoints.folder_of(name)
         recipe = checkpoints.read_json(folder / "config.json")
         measures = measures_of(recipe["family"])
-        if hasattr(measures, "record") and not (quality or compare or only):
+        if hasattr(measures, "record") and not (quality or compare or probe or frontier or only):
             return _record(name, recipe, folder, measures)
         card, model = checkpoints.read_json(folder / "card.json"), checkpoints.load(name)
         load = partial(data.load, folder=data_dir)
@@ -53,20 +63,27 @@ def evaluate(
             measured = {"quality": _quality(name, model, measures, recipe["dataset"], load)}
         elif compare:
             measured = {"compare": _compared(name, model, measures, recipe["dataset"], load, only, card)}
+        elif probe:
+            measured = {"probe": _probed(name, model, recipe["dataset"], load)}
+        elif frontier:
+            measured = {"frontier": _frontier(name, model, measures, recipe["dataset"], load, only, folder)}
         elif only:
             measured = _parts(name, model, measures, recipe["dataset"], load, [only])
         else:
             measured = measures.figures(model, recipe["dataset"], folder, load, SEED, card)
             measured |= _parts(name, model, measures, recipe["dataset"], load, getattr(measures, "PARTS", ()))
             measured |= _circumstances(name, len(load(recipe["dataset"], "test")), model)
-        card = _kept(folder, card["sha256"], whole=bool(quality or compare or only)) | measured
+        card = _kept(folder, card["sha256"], whole=bool(quality or compare or probe or frontier or only)) | measured
     except (data.DataError, checkpoints.CheckpointError) as error:
         typer.secho(str(error), err=True, fg="red")
         raise typer.Exit(1) from None
     checkpoints.write_json(folder / "card.json", card)
+    if frontier:
+        return typer.echo(f"{frontier_headline(card['frontier'])}. Wrote {folder}/card.json")
     if only and not compare:
         return typer.echo(f"Measured {only}. Wrote {folder}/card.json")
-    headline = quality_headline if quality else compare_headline if compare else measures.headline
+    alike = quality_headline if quality else compare_headline if compare else probe_headline if probe else None
+    headline = alike or measures.headline
     typer.echo(f"{headline(card)}. Wrote {folder}/card.json")
 
 
@@ -102,7 +119,8 @@ def _quality(name: str, model: nn.Module, measures: ModuleType, dataset: str, lo
 def _compared(
     name: str, model: nn.Module, measures: ModuleType, dataset: str, load: Load, only: str | None, card: dict
 ) -> dict:
-    _check_images(name, measures)
+    if not anomaly.can_score(model):
+        _check_images(name, measures)
     command = f"python -m explorer.evaluate {name} --compare"
     if only is None:
         return measured_alike(model, dataset, load, SEED) | {"command": command}
@@ -110,6 +128,30 @@ def _compared(
         raise checkpoints.CheckpointError("of what is compared, only odd can be measured again alone")
     made = _when(name) | {"command": f"{command} --only odd"}
     return card["compare"] | {"odd": odd(model, dataset, load, SEED) | made}
+
+
+def _probed(name: str, model: nn.Module, dataset: str, load: Load) -> dict:
+    if not hasattr(model, "features"):
+        raise checkpoints.CheckpointError(f"{name} has no representation of images that a layer could read")
+    made = {"command": f"python -m explorer.evaluate {name} --probe", "device": str(device_of(model)), "seed": SEED}
+    return measured_probe(model, dataset, load) | made
+
+
+def _frontier(
+    name: str, model: nn.Module, measures: ModuleType, dataset: str, load: Load, only: str | None, folder: Path
+) -> dict:
+    """What evaluations buy, written after each way to draw."""
+    if not hasattr(measures, "frontier_ways"):
+        raise checkpoints.CheckpointError(f"{name} cannot draw in more evaluations or fewer")
+    ways = [way for way in measures.frontier_ways(model) if only is None or way.name in only.split(",")]
+    sha256 = checkpoints.read_json(folder / "card.json")["sha256"]
+    made = {"device": str(device_of(model)), "precision": getattr(measures, "PRECISION", "float32")} | _when(name)
+    made["command"] += " --frontier"
+    found = checkpoints.read_json(folder / "card.json").get("frontier", {})
+    for part in measured_frontier(ways, found.get("rows", []), dataset, load, SEED):
+        found = part | made
+        checkpoints.write_json(folder / "card.json", _kept(folder, sha256, whole=True) | {"frontier": found})
+    return found
 
 
 def _parts(

@@ -49,14 +49,20 @@ def precision_recall(real: Tensor, made: Tensor) -> tuple[float, float]:
 
     Reference: Kynkäänniemi et al. 2019, equations 1 and 2.
     """
-    return _share_within(made, real), _share_within(real, made)
+    return tuple(
+        float(within(*each).double().mean()) for each in ((made, real, reach(real)), (real, made, reach(made)))
+    )
 
 
-def _share_within(points: Tensor, others: Tensor) -> float:
-    radii = [torch.cdist(part, others).kthvalue(NEIGHBOURS + 1).values for part in others.split(CHUNK)]
-    reach = torch.cat(radii)  # itself is the nearest of all
-    inside = [(torch.cdist(part, others) <= reach).any(-1) for part in points.split(CHUNK)]
-    return float(torch.cat(inside).double().mean())
+def reach(points: Tensor) -> Tensor:
+    """The distance of each point (N, F) to its third nearest neighbour among them: (N,)."""
+    nearest = [torch.cdist(part, points).kthvalue(NEIGHBOURS + 1).values for part in points.split(CHUNK)]
+    return torch.cat(nearest)  # itself is the nearest of all
+
+
+def within(points: Tensor, others: Tensor, reach: Tensor) -> Tensor:
+    """Whether each point (N, F) lies within the `reach` (M,) of any of the others (M, F): (N,) booleans."""
+    return torch.cat([(torch.cdist(part, others) <= reach).any(-1) for part in points.split(CHUNK)])
 
 
 def class_entropy(labels: Tensor, classes: int) -> float:

@@ -43,7 +43,7 @@ class Step:
     x: Tensor
     index: int
     total: int
-    time: int = 0
+    time: float = 0
     pictures: Mapping[str, Tensor] = field(default_factory=dict)
     numbers: Mapping[str, Tensor] = field(default_factory=dict)
     known: Tensor | None = None

@@ -9,7 +9,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from datetime import date
-from itertools import islice
+from itertools import accumulate, islice, pairwise
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +19,7 @@ from accelerate import Accelerator
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from torch import Tensor, nn
 from torch.optim import Optimizer
-from torch.optim.lr_scheduler import LinearLR, LRScheduler, OneCycleLR
+from torch.optim.lr_scheduler import LinearLR, LRScheduler, OneCycleLR, SequentialLR
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from explorer import checkpoints, data
@@ -53,18 +53,25 @@ def scheduled(optimiser: Optimizer, training: dict, steps: int) -> LRScheduler:
     """A rise to each group's rate over the share `warmup` of all steps, and a fall to nothing unless `decay` is false.
 
     With the fall goes a cycle of Adam's first beta, or of the momentum, from 0.95 to 0.85 and back, whatever the
-    recipe's is.
+    recipe's is. Where the recipe names `cycles`, each of so many epochs, every one rises and falls.
     """
     if not training.get("decay", True):
         return LinearLR(optimiser, start_factor=0.1, total_iters=max(1, round(training["warmup"] * steps)))
-    return OneCycleLR(
-        optimiser,
-        max_lr=[group["lr"] for group in optimiser.param_groups],
-        total_steps=steps,
-        pct_start=training["warmup"],
-        div_factor=10,
-        final_div_factor=100,
-    )
+    rates = [group["lr"] for group in optimiser.param_groups]
+    lengths = training.get("cycles", [1])
+    ends = [steps * end // sum(lengths) for end in accumulate(lengths)]
+    cycles = [
+        OneCycleLR(
+            optimiser,
+            max_lr=rates,
+            total_steps=end - start,
+            pct_start=training["warmup"],
+            div_factor=10,
+            final_div_factor=100,
+        )
+        for start, end in pairwise([0, *ends])
+    ]
+    return cycles[0] if len(cycles) == 1 else SequentialLR(optimiser, cycles, ends[:-1])
 
 
 def continues(kept: dict, recipe: dict) -> bool:
@@ -84,6 +91,8 @@ class Trainer:
         self.accelerator = Accelerator(mixed_precision=self.training["precision"])
         torch.manual_seed(self.training["seed"])
         model = checkpoints.build(recipe)
+        if hasattr(self.measures, "begin"):
+            self.measures.begin(model, self.training)
         self.train, self.held_out = (data.load(recipe["dataset"], split, source) for split in ("train", "held-out"))
         groups = by_learning_rate(model, self.training)
         optimiser = optimiser_of(groups, self.training)
@@ -120,12 +129,15 @@ class Trainer:
     def run_epoch(self, epoch: int) -> float:
         """One pass over the training images; returns the mean loss."""
         generator = torch.Generator().manual_seed(2_000_003 * (self.training["seed"] + 1) + epoch)
+        ends = accumulate(self.training.get("cycles", ()))
+        recipe = self.training | {"cycle": sum(epoch >= end for end in ends)}
         losses = []
         for step, x, label in self.batches(epoch):
             if any(step == round(at * self.steps) for at in self.snapshots_at):
                 self.snapshot(step)
             with self.accelerator.autocast():
-                loss = self.bare.training_loss(x, self.training, generator=generator, label=label)
+                now = recipe | {"epoch": step / self.steps}
+                loss = self.bare.training_loss(x, now, generator=generator, label=label)
             self.optimiser.zero_grad()
             self.accelerator.backward(loss)
             self.accelerator.clip_grad_norm_(self.model.parameters(), self.training["clip_norm"])
@@ -204,7 +216,7 @@ class Trainer:
 
         Reference: Izmailov et al., Averaging Weights Leads to Wider Optima and Better Generalization, 2018, §3.2
         """
-        norms = [module for module in self.bare.modules() if isinstance(module, nn.BatchNorm2d)]
+        norms = [module for module in self.bare.modules() if isinstance(module, nn.BatchNorm1d | nn.BatchNorm2d)]
         if not norms:
             return
         for norm in norms:

@@ -34,21 +34,26 @@ Measured = dict[str, float]
 def measured(model: nn.Module, dataset: str, load: Load, seed: int) -> dict:
     """Everything that is compared: how odd other images are to the model, and what drawing costs."""
     found = {"odd": odd(model, dataset, load, seed)} if anomaly.can_score(model) else {}
-    return found | {
-        "sampling": sampling(model),
-        "date": date.today().isoformat(),
-        "torch": torch.__version__,
-        "device": str(device_of(model)),
-        "threads": 1,
-    }
+    cost = {"sampling": sampling(model)} if hasattr(model, "sample_steps") else {}
+    return (
+        found
+        | cost
+        | {
+            "date": date.today().isoformat(),
+            "torch": torch.__version__,
+            "device": str(device_of(model)),
+            "threads": 1,
+        }
+    )
 
 
 def compare_headline(card: dict) -> str:
     """What the command line says when the measuring is done."""
-    found, cost = card["compare"], card["compare"]["sampling"]
+    found, cost = card["compare"], card["compare"].get("sampling")
     kinds = found.get("odd", {}).get("kinds", {})
     told = [f"AUROC {name} {kind['auroc']:.3f}" for name, kind in kinds.items()]
-    return ", ".join([*told, f"{cost['evaluations']} evaluations, {cost['milliseconds']:.1f} ms an image"])
+    drawing = [f"{cost['evaluations']} evaluations, {cost['milliseconds']:.1f} ms an image"] if cost else []
+    return ", ".join(told + drawing)
 
 
 def kinds_of(dataset: str, load: Load, seed: int) -> dict[str, Tensor]:

@@ -70,9 +70,13 @@ class Judge:
 
     def floor(self) -> dict[str, float]:
         """The figures of training images in the test split's class proportions."""
+        found = self.train[self.floor_images()]
+        return self.figures(found.pixels(), found.labels)
+
+    def floor_images(self) -> Tensor:
+        """Which training images the floor is of: as many of each class as there are test images, the first ones."""
         counts = self.test.labels.bincount()
-        taken = torch.cat([(self.train.labels == label).nonzero()[:count, 0] for label, count in enumerate(counts)])
-        return self.figures(self.train[taken].pixels(), self.train.labels[taken])
+        return torch.cat([(self.train.labels == label).nonzero()[:count, 0] for label, count in enumerate(counts)])
 
 
 def quality(ways: dict[str, Draw], dataset: str, load: Load, labelled: bool, binary: bool) -> dict:
@@ -111,6 +115,17 @@ def quality(ways: dict[str, Draw], dataset: str, load: Load, labelled: bool, bin
         "date": date.today().isoformat(),
         "torch": torch.__version__,
     }
+
+
+def over_floor(card: Card, pixels: str, way: str | None = None) -> list[float]:
+    """The Fréchet distance over its floor, a seed each, of a way to draw, the first that was judged unless it is named.
+
+    Nothing where these `pixels` or this way were not judged.
+    """
+    judged = rows(card.get("quality", {"rows": []}), "frechet", pixels=pixels)
+    floor = [each["value"] for each in judged if each["way"] == FLOOR]
+    ways = [each["way"] for each in judged if each["way"] != FLOOR]
+    return [each["value"] / floor[0] for each in judged if floor and ways and each["way"] == (way or ways[0])]
 
 
 def quality_headline(card: Card) -> str:

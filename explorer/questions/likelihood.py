@@ -22,6 +22,18 @@ def kind(model: nn.Module) -> str | None:
     return "bound" if hasattr(model, "elbo") else "exact" if hasattr(model, "log_prob") else None
 
 
+def has_ratios(model: nn.Module) -> bool:
+    """Whether the model knows p(x) but for a factor that all x share, and nothing of that factor."""
+    return kind(model) is None and hasattr(model, "energy")
+
+
+@torch.no_grad()
+def log_ratio(model: nn.Module, x: Tensor) -> float:
+    """log p(x) − log p(0) in nats of one x (1, *shape), exactly: a difference of energies, which the factor leaves."""
+    found, nothing = model.energy(torch.cat([x, torch.zeros_like(x)])).double()
+    return float(nothing - found)
+
+
 @torch.no_grad()
 def log_prob(model: nn.Module, x: Tensor, *, generator: torch.Generator) -> Tensor:
     """log p(x) in nats, an estimate of it, or one unbiased estimate of the bound below it: (B, *shape) to (B,)."""
@@ -32,7 +44,10 @@ def log_prob(model: nn.Module, x: Tensor, *, generator: torch.Generator) -> Tens
 
 @dataclass(frozen=True)
 class Likelihood:
-    """log p(x) of one x in nats, or an estimate of it, or the mean of so many of its bound, with the standard error."""
+    """log p(x) of one x in nats, or an estimate of it, or the mean of so many of its bound, with the standard error.
+
+    Where nothing is drawn for it, there is no error.
+    """
 
     kind: str
     nats: float
@@ -61,5 +76,5 @@ def ask(model: nn.Module, x: Tensor) -> Likelihood:
     draws = 1 if found == "exact" else getattr(model, "bound_draws", DRAWS)
     generator = torch.Generator().manual_seed(0)
     each = log_prob(model, x.expand(draws, *x.shape[1:]), generator=generator).double()
-    se = None if found == "exact" else float(each.std() / math.sqrt(draws))
+    se = None if draws == 1 else float(each.std() / math.sqrt(draws))
     return Likelihood(found, float(each.mean()), se, draws, model.space.dim)

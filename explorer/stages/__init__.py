@@ -31,7 +31,7 @@ class Stage(gr.HTML):
             value=value,
             html_template=f'<div class="stage {folder.name}"><p role="status">{LOADING}</p></div>',
             css_template=_styles(STAGES / "kit", *([STAGES / "questions"] * self.asks), folder),
-            js_on_load=_loader(folder),
+            js_on_load=loader(folder),
             apply_default_css=False,
             **kwargs,
         )
@@ -43,7 +43,7 @@ def _styles(*folders: Path) -> str:
     return re.sub(r"\s*\n\s*", " ", re.sub(r"/\*.*?\*/", "", sheets, flags=re.DOTALL))
 
 
-def _loader(folder: Path) -> str:
+def loader(folder: Path) -> str:
     """The script that Gradio runs once: it imports the stage's module from the static path and mounts it.
 
     What cannot be fetched is asked for again some time later, and when the line is back.

@@ -13,11 +13,15 @@ from starlette.staticfiles import StaticFiles
 from explorer import checkpoints, hub
 from explorer.tabs import families
 from explorer.tabs.compare import tab as compare
-from explorer.tabs.kit import gate, rooms
-from explorer.tabs.kit.page import Page
+from explorer.tabs.kit import course, finder, gate, plots, rooms
+from explorer.tabs.kit.page import Page, Tabs
 from explorer.tabs.kit.tab import Tab
+from explorer.tabs.start import tab as start
+from explorer.tabs.vae import tab as vae
 
-TABS: list[Tab] = [*families.TABS, compare.TAB]
+TABS: list[Tab] = [start.TAB, *families.TABS, compare.TAB]
+
+KEYS = {tab.name: {field.key for field in tab.fields} for tab in TABS}
 
 PAGE_CSS = Path(__file__).with_name("kit") / "page.css"
 
@@ -57,11 +61,17 @@ def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
         "app_kwargs": {
             "middleware": [
                 Middleware(gate.Gate, **gate.of(demo)),
-                Middleware(Page, tabs=list(rooms.rooms(demo.config))),
+                Middleware(Page, tabs=named(demo)),
             ],
-            "routes": [weights()],
+            "routes": [weights(), plots.script(), course.served(KEYS), finder.served(TABS)],
         },
     }
+
+
+def named(demo: gr.Blocks) -> Tabs:
+    """Return the tabs that the page's address may be about; the VAE's was the first before there was a first page."""
+    names = [*rooms.rooms(demo.config)]
+    return Tabs(names, vae.TAB.name, [field.key for field in vae.TAB.fields] if vae.TAB.name in names else [])
 
 
 def weights() -> Route:

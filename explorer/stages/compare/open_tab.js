@@ -4,7 +4,7 @@ const PATIENCE_MS = 10_000;
 const TOUCHES = ["wheel", "touchstart", "pointerdown", "keydown"];
 
 export function openTab(name, id = null) {
-  document.querySelector(`#families [data-tab-id="${name}"]`)?.click();
+  globalThis.openTab(name);
   if (id) holdInView(id);
 }
 

@@ -181,7 +181,8 @@ function cellOf(family, column) {
   return { text: `${SIGNS[figure.kind] ?? ""}${column.words(figure.value)}`, notes: notes.filter(Boolean) };
 }
 
-const latents = ({ latent }) => (latent ? `${latent} latents` : "");
+/** How many latents a family has, where its name does not say so. */
+const latents = ({ latent, title }) => (latent && !title.includes("latent") ? `${latent} latents` : "");
 
 /** How far the classifier that judges can be trusted, on real images of the same pixels. */
 function judgeWords(families) {

@@ -4,7 +4,7 @@ import { fieldsOf, keepAddress, queryOf, readAddress } from "../kit/address.js";
 import { createAsk } from "../kit/ask.js";
 import { fill, h, setText } from "../kit/dom.js";
 import { mindSliders } from "../kit/finger.js";
-import { createFrame, createSpeaker } from "../kit/frame.js";
+import { createFrame, createSay, createSpeaker } from "../kit/frame.js";
 import { createKeep } from "../kit/keep.js";
 import { untilItComes } from "../kit/line.js";
 import { createModes } from "../kit/modes.js";
@@ -94,10 +94,7 @@ function createContext({ root, store, fields, server, layout, props, base }) {
     Object.entries(props.value.datasets).map(([name, entry]) => [name, { ...entry, curve: rowsOf(entry.curve) }]),
   );
   const sets = Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, new Assets(base, entry)]));
-  const say = (text, kind = "info") => {
-    layout.status.dataset.kind = kind;
-    layout.status.textContent = text ?? "";
-  };
+  const say = createSay(layout.status);
   const ctx = {
     root,
     store,

@@ -12,7 +12,7 @@ from explorer.models.search import search_steps
 from explorer.models.spherical import spherical_path
 from explorer.questions import anomaly, because, complete, interpolate, likelihood, make
 from explorer.stages.compare import CompareStage
-from explorer.tabs.compare import evidence, maths, server
+from explorer.tabs.compare import charts, evidence, maths, server
 from explorer.tabs.compare.fields import FIELDS, MODES, QUESTIONS, TRIES
 from explorer.tabs.families import shown, tab_of
 from explorer.tabs.kit import nets as networks
@@ -102,4 +102,6 @@ TAB = Tab(
     formulas=(maths.show_dequantised, maths.show_separation, maths.show_rounds),
     code=CODE,
     anchor="compared",
+    charts=(charts.frontier, charts.probes, charts.augmented),
+    charted={dataset: (title, partial(charts.cards_of, dataset)) for dataset, title in data.TITLES.items()},
 )

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from explorer.models.bijections import Affine, Shift, Spline
+from explorer.models.bijections import Affine, Raised, Shift, Spline
 from explorer.models.flow import Coupling, Flow
 from explorer.models.image_flow import ImageFlow, LatticeCoupling, on_lattice
 from explorer.models.plane_flow import PlaneCoupling
@@ -23,7 +23,7 @@ CODE = {
     "Layers, as trained": [PlaneCoupling.curve, Coupling.forward_and_log_det, Coupling.inverse],
     "Curves, as trained": [Shift.forward_and_log_det, Affine.forward_and_log_det, Spline.forward_and_log_det],
     "The sum, as trained": [Flow.log_prob, Flow.forward_and_log_det],
-    "Layers of an image": [image.layers.plain, Flow.decode_steps, LatticeCoupling.curve],
+    "Layers of an image": [image.layers.plain, Flow.decode_steps, LatticeCoupling.curve, Raised.inverse],
     "Mixed z": [image.mix.plain, on_lattice],
     "The typical set": [image.lengths.plain, image.temperatures.plain],
     "Density": [image.density.plain, ImageFlow.dequantise, image.stands],

@@ -17,7 +17,7 @@ from explorer.neighbours import TrainingIndex
 from explorer.stages.gan import GanStage
 from explorer.tabs.gan import evidence, game, maths, server
 from explorer.tabs.gan.fields import FIELDS, MODES, NET
-from explorer.tabs.kit import parts
+from explorer.tabs.kit import parts, plots
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
@@ -120,4 +120,5 @@ TAB = Tab(
     code=CODE,
     nets=[*TITLES, GAME],
     shows=SHOWS,
+    charts=[partial(plots.training, unit=evidence.LOSS_UNIT)],
 )

@@ -1,0 +1,170 @@
+"""Charts over all families of a data set: what their representations are worth, and what quality costs."""
+
+from collections.abc import Iterable, Mapping
+from statistics import fmean
+
+import plotly.graph_objects as go
+
+from explorer import checkpoints
+from explorer.card import Card, rows
+from explorer.measures.quality import over_floor
+from explorer.models import MODELS
+from explorer.questions import likelihood
+from explorer.tabs.kit.nets import family_of, nets_of
+from explorer.tabs.kit.parts import number
+from explorer.tabs.kit.plots import Plot
+from explorer.tabs.kit.trained import read_card
+
+Cards = Mapping[str, Card]
+WIDE = 1.96  # standard errors of an interval of 95 %
+FEW = 100  # labels that the words tell of
+SYMBOLS = {"exact": "circle", "bound": "diamond", "estimate": "square", None: "x"}
+KINDS = {"exact": "= exact", "bound": "≤ bound", "estimate": "≈ estimate", None: "∅ no likelihood"}
+
+
+def cards_of(dataset: str) -> Cards:
+    """Return the cards of the families of a data set, by what they are called, as far as they can be read."""
+    found = {}
+    for net in nets_of(dataset):
+        try:
+            found[MODELS[family_of(net)].title] = read_card(net) | {"kind": kind_of(net)}
+        except checkpoints.CheckpointError:
+            continue
+    return found
+
+
+def kind_of(net: str) -> str | None:
+    """Return what a network can say of log p(x)."""
+    return likelihood.kind(checkpoints.load(net))
+
+
+def probes(cards: Cards) -> Iterable[Plot]:
+    """Return what a linear layer reads from the codes of each family by the labels it is given, beside the pixels."""
+    probed = {title: card["probe"] for title, card in cards.items() if "probe" in card}
+    if not probed:
+        return
+    codes = {title: rows(part, "accuracy", of="codes") for title, part in probed.items()}
+    pixels = rows(next(iter(probed.values())), "accuracy", of="pixels")
+    figure = go.Figure([_labelled(title, found) for title, found in codes.items()])
+    figure.add_trace(_labelled("raw pixels", pixels, dash="dot"))
+    figure.update_layout(
+        title="What a linear layer reads from a code",
+        xaxis_title="labels",
+        yaxis_title="share of test images seen right",
+    )
+    figure.update_xaxes(type="log", dtick=1)
+    figure.update_yaxes(tickformat=".0%")
+    few = {
+        title: row["value"]
+        for title, found in [*codes.items(), ("raw pixels", pixels)]
+        for row in found
+        if row["labels"] == FEW
+    }
+    ordered = sorted(few.items(), key=lambda item: -item[1])
+    told = ", ".join(f"{title} {value:.1%}" for title, value in ordered)
+    read = "; ".join(f"of {title}: {part['represents']}" for title, part in probed.items())
+    yield Plot(figure, f"With {FEW} labels a linear layer sees right: {told}. What is read, {read}.")
+
+
+def _labelled(title: str, found: list[Card], dash: str | None = None) -> go.Scatter:
+    errors = {"array": [WIDE * row["se"] for row in found], "thickness": 1, "width": 2}
+    return go.Scatter(
+        x=[row["labels"] for row in found],
+        y=[row["value"] for row in found],
+        error_y=errors,
+        name=title,
+        mode="lines+markers",
+        line={"dash": dash},
+    )
+
+
+def augmented(cards: Cards) -> Iterable[Plot]:
+    """Return what a small classifier learns from few labelled images, alone and with a family's samples beside them.
+
+    The families were trained with all labels, so their samples bring more than the few images say: that is told.
+    """
+    found = {
+        title: {of: rows(card["probe"], "accuracy", of=of) for of in ("images", "images and samples")}
+        for title, card in cards.items()
+        if "probe" in card and rows(card["probe"], "accuracy", of="images and samples")
+    }
+    if not found:
+        return
+    traces = []
+    for index, row in enumerate(next(iter(found.values()))["images"]):
+        beside = {title: ways["images and samples"][index] for title, ways in found.items()}
+        alone = fmean(ways["images"][index]["value"] for ways in found.values())
+        gains = {title: each["value"] - found[title]["images"][index]["value"] for title, each in beside.items()}
+        errors = [
+            WIDE * (each["se"] ** 2 + found[title]["images"][index]["se"] ** 2) ** 0.5 for title, each in beside.items()
+        ]
+        name = f"{row['labels']:,} labelled images ({alone:.0%} alone)"
+        traces.append(go.Bar(x=[*gains], y=[*gains.values()], error_y={"array": errors}, name=name))
+    figure = go.Figure(traces)
+    figure.update_layout(
+        title="Samples beside few labelled images, by models that saw all labels",
+        yaxis_title="gain in the share seen right",
+        barmode="group",
+    )
+    figure.update_yaxes(tickformat="+.0%")
+    told = "; ".join(
+        f"{trace.name}: " + ", ".join(f"{title} {100 * gain:+.1f} points" for title, gain in zip(trace.x, trace.y))
+        for trace in traces
+    )
+    yield Plot(
+        figure,
+        f"What a small classifier gains on test images from samples beside {told}. Each model that drew them had seen "
+        "all labels: its samples pass these on, and are no way to get on with few.",
+    )
+
+
+def frontier(cards: Cards) -> Iterable[Plot]:
+    """Return what quality costs: the Fréchet distance over its floor, by the milliseconds that an image takes.
+
+    Judged are binarised images or grey ones, whichever was measured of more families.
+    """
+    each = {
+        pixels: {title: place for title, card in cards.items() if (place := _place(card, pixels))}
+        for pixels in ("binarised", "grey")
+    }
+    pixels, places = max(each.items(), key=lambda item: len(item[1]))
+    if len(places) < 2:
+        return
+    by_kind = {
+        kind: {title: place for title, place in places.items() if cards[title]["kind"] == kind} for kind in SYMBOLS
+    }
+    figure = go.Figure([_marks(kind, here) for kind, here in by_kind.items() if here])
+    figure.update_layout(
+        title="What quality costs",
+        xaxis_title="milliseconds of one thread an image",
+        yaxis_title=f"Fréchet ÷ floor, {pixels}",
+    )
+    figure.update_xaxes(type="log", dtick=1)
+    figure.update_yaxes(type="log", dtick=1)
+    told = "; ".join(
+        f"{title} {number(fmean(ratios))} times the floor at {number(cost)} ms"
+        for title, (cost, ratios) in places.items()
+    )
+    yield Plot(figure, f"Fréchet distance over its floor, of {pixels} samples, by the time an image takes: {told}.")
+
+
+def _marks(kind: str | None, places: Mapping[str, tuple[float, list[float]]]) -> go.Scatter:
+    """The families of one kind of likelihood, each at its cost and at the mean of its seeds, with their range."""
+    middles = [fmean(ratios) for _, ratios in places.values()]
+    spread = [max(ratios) - middle for (_, ratios), middle in zip(places.values(), middles)]
+    return go.Scatter(
+        x=[cost for cost, _ in places.values()],
+        y=middles,
+        error_y={"array": spread, "thickness": 1, "width": 2},
+        text=[*places],
+        textposition="top center",
+        mode="markers+text",
+        marker={"symbol": SYMBOLS[kind], "size": 11},
+        name=KINDS[kind],
+    )
+
+
+def _place(card: Card, pixels: str) -> tuple[float, list[float]] | None:
+    """The milliseconds an image takes and, of the way judged first, the Fréchet distance over its floor by seed."""
+    ratios, cost = over_floor(card, pixels), card.get("compare", {}).get("sampling")
+    return (cost["milliseconds"], ratios) if ratios and cost else None

@@ -1,0 +1,1 @@
+"""The VAE with room: tens of latents."""

@@ -1,0 +1,30 @@
+"""The fields of the tab of the VAE with room: what its own modes add to the address, and ask for."""
+
+from typing import Annotated
+
+from explorer.fields import Field, OneOf, Real, Whole
+
+NETS = ("vae-mnist", "vae-fashion-mnist")
+RUNS, SHAPES = "vae-runs", "vae-shapes"
+LATENTS, SHAPE_LATENTS = 32, 10
+REACH = 3.0  # how far a latent is moved, in the prior's σ
+COLLAPSE = ("reach-1", "reach-3", "reach-5", "reach-7", "reach-11", "reach-11-free")
+OBJECTIVES = ("plain", "annealed", "free", "beta-0.5", "beta-2", "beta-4")
+
+RANK = Field("rank", Whole(0, LATENTS - 1), 0, "the latent", "By its mean KL, the largest first")
+BETAS = ("0.5", "1", "2", "4", "8", "16")
+BETA = Field("beta", OneOf(BETAS), "1", "β")
+FIELDS = (
+    RANK,
+    Field("z", Real(-REACH, REACH), None, "where the latent is moved to"),  # None is where the encoder puts it
+    Field("path", OneOf(("straight", "spherical")), "straight", "the path"),
+    Field("reach", OneOf(COLLAPSE), "reach-7", "the decoder"),
+    Field("run", OneOf(OBJECTIVES), "plain", "the run"),
+    BETA,
+    Field("known", Whole(0, SHAPE_LATENTS - 1), 0, "the latent", "By all that it says of the factors, the most first"),
+)
+
+Net = Annotated[str, Field("net", OneOf(NETS), title="the network")]
+Rank = Annotated[int, RANK]
+Run = Annotated[str, Field("run", OneOf((*COLLAPSE, *OBJECTIVES)), title="the run")]
+Beta = Annotated[str, BETA]

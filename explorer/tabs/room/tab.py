@@ -1,0 +1,185 @@
+"""The tab of the VAE with room: tens of latents, where the plane of the other VAE has two."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from statistics import fmean
+from typing import Any
+
+from explorer import card as cards
+from explorer import checkpoints
+from explorer.data import shapes
+from explorer.measures.disentangling import gap, information
+from explorer.measures.vae_runs import ACTIVE, BOUNDED, IMPORTANCE, TESTED
+from explorer.models.latent import kl_of_each, log_mean, log_weights
+from explorer.models.small_vae import SmallVAE, Window
+from explorer.models.vae import VAE
+from explorer.stages.room import RoomStage
+from explorer.tabs.kit.family import family_tab
+from explorer.tabs.kit.rows import Quotes, circumstances, table, worded
+from explorer.tabs.kit.tab import Net, Tab
+from explorer.tabs.kit.trained import Card, Found, cards_of
+from explorer.tabs.room import maths, server
+from explorer.tabs.room.fields import BETAS, FIELDS, NETS, RUNS, SHAPES
+
+MODES = {
+    "traverse": "Traverse",
+    "iwae": "IWAE",
+    "paths": "Two ways",
+    "collapse": "Collapse",
+    "runs": "Runs",
+    "disentangle": "Disentangling",
+}
+CODE = {
+    "Traverse": [server.latents.plain, server.one_latent.plain, kl_of_each],
+    "IWAE": [server.bounds.plain, log_weights, log_mean, server.by_count],
+    "Two ways": [server.between.plain, VAE.interpolate_steps],
+    "Collapse, as it was trained": [SmallVAE.given, Window.forward],
+    "Runs, as they were trained": [VAE.training_loss, VAE.terms],
+    "Disentangling": [server.one_shape.plain, shapes.covered, information, gap],
+    "This page": [maths.bound, maths.normal_kl],
+}
+DIGIT = {"net": "vae-mnist", "img": 8, "draw": None, "source": None}
+TRIES = {
+    "traverse": [
+        ("The latent that is used most", DIGIT | {"rank": 0, "z": -3}),
+        ("One that is not used", DIGIT | {"rank": 31, "z": 3}),
+        ("A boot's first latent", {"net": "vae-fashion-mnist", "img": 1, "rank": 0, "z": 2}),
+    ],
+    "iwae": [
+        ("A plain 1", DIGIT | {"img": 330}),
+        ("A strange 2", DIGIT | {"img": 29}),
+        ("A boot", {"net": "vae-fashion-mnist", "img": 1, "draw": None, "source": None}),
+    ],
+    "paths": [
+        ("From a 1 to a 9", DIGIT | {"img2": 0}),
+        ("From a boot to a dress", {"net": "vae-fashion-mnist", "img": 1, "img2": 2}),
+    ],
+    "collapse": [
+        ("A decoder that sees no pixel", {"reach": "reach-1"}),
+        ("One that sees three rows up", {"reach": "reach-7"}),
+        ("Five rows, and free bits", {"reach": "reach-11-free"}),
+    ],
+    "runs": [
+        ("The KL, four times as dear", {"run": "beta-4"}),
+        ("Free bits", {"run": "free"}),
+        ("KL annealing", {"run": "annealed"}),
+    ],
+    "disentangle": [
+        ("Hardly any pressure", {"beta": "0.5"}),
+        ("Four times the KL", {"beta": "4"}),
+        ("Too much of it", {"beta": "16"}),
+    ],
+}
+
+
+def read_runs(name: str) -> dict[str, Any]:
+    """Return the card of the small runs, which have no weights."""
+    return cards.read(checkpoints.folder_of(name) / "card.json", {"rows": list, "histories": dict, "rates": dict})
+
+
+def runs_value(card: Card, error: str | None) -> dict[str, Any]:
+    """Return what the stage is told of the small runs."""
+    return {"rows": [], "histories": {}, "rates": {}} | {
+        key: card[key] for key in ("rows", "histories", "rates") if card
+    }
+
+
+def runs_tables(card: Card) -> str:
+    """Return what was measured of the small runs, as Markdown."""
+    lines = [(run, *(_cell(card, name, run) for name in ("-elbo", "-iwae", "rate", "active"))) for run in card["rates"]]
+    head = ("run", "−ELBO, nats", f"−bound by {IMPORTANCE} draws, nats", "KL, nats", "active latents")
+    said = (
+        f"Networks of two hidden layers on MNIST, one seed each; the first {TESTED:,} test images, and the first "
+        f"{BOUNDED} of them for the bound by {IMPORTANCE} draws. A latent is active where its mean KL is above "
+        f"{ACTIVE:g} nats. What decides a run is in `pretrained/{RUNS}/config.json`."
+    )
+    return f"### Small runs side by side\n\n{said}\n\n{table(head, lines, left=1)}\n\n{circumstances(card)}"
+
+
+def read_shapes(name: str) -> dict[str, Any]:
+    """Return the card of the networks of shapes."""
+    return cards.read(checkpoints.folder_of(name) / "card.json", {"rows": list, "information": dict})
+
+
+def shapes_value(card: Card, error: str | None) -> dict[str, Any]:
+    """Return what the stage is told of the networks of shapes."""
+    known = {"factors": list(shapes.FACTORS), "kinds": list(shapes.KINDS), "rows": [], "information": {}}
+    return known | {key: card[key] for key in ("rows", "information") if card}
+
+
+def shapes_tables(card: Card) -> str:
+    """Return what was measured of the networks of shapes, as Markdown."""
+    names = ("mig", "mig_turned", "rate", "distortion", "active")
+    lines = [(f"β = {beta}", *(_of_seeds(card, name, float(beta)) for name in names)) for beta in BETAS]
+    head = (
+        "weight of the KL",
+        "mutual information gap",
+        "turned at random",
+        "KL, nats",
+        "distortion, nats",
+        "active latents",
+    )
+    said = (
+        "The mutual information gap of β-VAEs of shapes with known factors: the mean over seeds, and where there are "
+        f"several the least and the most, on all {cards.rows(card, 'mig')[0]['n']:,} shapes of a grid. It is 1 for the "
+        "factors themselves and 0 for noise. Turned are the latents in use: what their codes would reach along axes by "
+        "chance."
+    )
+    return f"### Disentangling\n\n{said}\n\n{table(head, lines, left=1)}\n\n{circumstances(card)}"
+
+
+def _of_seeds(card: Card, name: str, beta: float) -> str:
+    found = [row["value"] for row in cards.rows(card, name, beta=beta)]
+    form = ".0f" if name == "active" else ".2f"
+    spread = f" ({min(found):{form}} to {max(found):{form}})" if len(found) > 1 else ""
+    return f"{fmean(found):{form}}{spread}" if found else "–"
+
+
+def network_tables(evidence: Callable[[Card], str], card: Card) -> str:
+    """Return a network's evidence with the KL of its latents in one line, not a row each."""
+    rest = evidence({**card, "rows": [row for row in card.get("rows", []) if row["name"] != "kl"]})
+    costs = [worded(row, ".2f") for row in cards.rows(card, "kl")]
+    return f"{rest}\n\nMean KL of each latent over the test images, nats: {', '.join(costs)}." if costs else rest
+
+
+def _cell(card: Card, name: str, run: str) -> str:
+    setting = {"k": IMPORTANCE} if name == "-iwae" else {}
+    return worded(cards.find(card, name, run=run, **setting), "±")
+
+
+def tab() -> Tab:
+    """Return the tab of the family, with the small runs beside its networks."""
+    made = family_tab(
+        "vae",
+        name="vae-room",
+        title="VAE, 32 latents",
+        question="What does a VAE gain with 32 latents instead of two, and how far is its bound from the truth?",
+        folder=Path(__file__).parent,
+        nets=NETS,
+        asks=["make", "complete", "likelihood", "anomaly", "interpolate", "learn"],
+        modes=MODES,
+        fields=FIELDS,
+        stage=RoomStage,
+        functions=server.SERVER_FUNCTIONS,
+        formulas=[maths.show_bound],
+        code=CODE,
+        tries=TRIES,
+    )
+
+    def shown() -> list[Net]:
+        runs = Net(RUNS, "Small runs side by side", runs_value, runs_tables, read_runs)
+        nets = [replace(net, evidence=partial(network_tables, net.evidence)) for net in made.shown()]
+        return [*nets, runs, Net(SHAPES, "Shapes with known factors", shapes_value, shapes_tables, read_shapes)]
+
+    def value(found: Mapping[str, Found]) -> dict[str, Any]:
+        return made.value(found) | {"runs": found[RUNS].value, "shapes": found[SHAPES].value}
+
+    def quotes(found: Mapping[str, Found]) -> Quotes:
+        return Quotes(cards_of(found), NETS[0], {})
+
+    return replace(made, shown=shown, value=value, quotes=quotes, nets=[*NETS, RUNS, SHAPES])
+
+
+TAB = tab()
