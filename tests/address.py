@@ -16,6 +16,7 @@ globalThis.document = { querySelector: () => null };
 globalThis.ResizeObserver = class { observe() {} };
 globalThis.addEventListener = () => {};
 globalThis.CSS = { escape: String };
+globalThis.tabOf = () => "here";
 const { fieldsOf, keepAddress, readAddress } = await load("kit/address.js");
 const { createStore } = await load("kit/store.js");
 const fields = fieldsOf(declared);

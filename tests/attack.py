@@ -19,14 +19,21 @@ from hypothesis import strategies as st
 
 from explorer import fields
 from explorer.fields import Field
+from explorer.tabs import families
 from explorer.tabs.autoregressive import server as raster_server
+from explorer.tabs.codes import tab as codes
 from explorer.tabs.compare import server as compare_server
+from explorer.tabs.compare import tab as compare_tab
 from explorer.tabs.diffusion import server as diffusion_server
+from explorer.tabs.discrete import tab as discrete
 from explorer.tabs.energy import tab as energy
 from explorer.tabs.flow import tab as flow
+from explorer.tabs.flow_matching import tab as flow_matching
 from explorer.tabs.gan import game as game_server
 from explorer.tabs.gan import server as gan_server
 from explorer.tabs.kit.answers import arguments
+from explorer.tabs.room import tab as room
+from explorer.tabs.start import tab as start
 from explorer.tabs.vae import server as vae_server
 from tests import compare, tiny_nets
 from tests.asking import anything
@@ -47,7 +54,18 @@ DRAWN = {
     "pixels": base64.b64encode(bytes(784)).decode(),
 }
 GAME = {"data": "ring", "points": [], "dsteps": 1, "lrd": 0.005, "lrg": 0.001, "gseed": 3, "live": True}
-WALK = {"count": 1, "w": 1, "sampler": "ddim", "steps": 2, "eta": 0.5, "start": 300, "resamples": 1}
+WALK = {
+    "who": "teacher",
+    "evaluations": 2,
+    "moment": None,
+    "count": 1,
+    "w": 1,
+    "sampler": "ddim",
+    "steps": 2,
+    "eta": 0.5,
+    "start": 300,
+    "resamples": 1,
+}
 WRITE = {"count": 1, "temperature": 1, "order": 0, "known": 780, "rows": 27, "row": 3, "pixel": 400}
 WATCH = {"id": "0123456789abcdef", "from": 0}
 OTHER = {"other": {"test": 40, "set": "mnist"}}
@@ -66,13 +84,34 @@ GOOD: dict[str, dict[str, Any]] = {
         **{"first": {"test": 12, "set": "mnist"}, "second": {"test": 40, "set": "mnist"}},
     },
     "flow-stage": DRAWN | WATCH | OTHER | {"net": "flow-mnist", "known": KNOWN, "temperature": 1},
+    "flow-matching-stage": {
+        **(DRAWN | WATCH | OTHER | {"net": "flow-matching-mnist", "known": KNOWN}),
+        **{"w": 1, "solver": "heun", "steps": 2},
+    },
     "energy-stage": {
         **(DRAWN | WATCH | OTHER | {"net": "rbm-mnist", "known": KNOWN}),
         **{"begin": "noise", "clamp": "none", "longer": 1, "stride": 1},
+        **{"way": "pcd", "shows": "energy", "k": 1, "jumps": True, "steps": 300},
+    },
+    "discrete-diffusion-stage": {
+        **(DRAWN | WATCH | OTHER | {"net": "d3pm-mnist", "known": KNOWN}),
+        **{"order": "random", "per": 56, "over": [], "masked": 30},
+    },
+    "codes-stage": {
+        **(DRAWN | WATCH | OTHER | {"net": "vqvae-mnist", "known": KNOWN}),
+        **{"swaps": [3], "way": "tokens", "turn": 1, "prior": "standard", "noise": 0.3, "steps": 3, "w": 1},
+    },
+    "vae-room-stage": {
+        **(DRAWN | WATCH | OTHER | {"net": "vae-mnist", "known": KNOWN}),
+        **{"rank": 3, "run": "reach-7", "beta": "1"},
     },
     "compare-stage": DRAWN | WATCH | OTHER | {"net": "gan-mnist", "known": KNOWN},
+    "start-stage": DRAWN | WATCH | {"net": "gan-mnist"},
 }
 """Arguments that every function of a stage can answer, if it has what it reads."""
+GOOD |= {
+    f"{tab.name}-charts": {"net": GOOD[f"{tab.name}-stage"].get("net", tab.shown()[0].name)} for tab in families.TABS
+} | {"compare-charts": {"net": "mnist"}, "start-charts": {"net": "mnist"}}
 
 
 def _asking(functions: Iterable[Callable]) -> dict[str, dict[str, Field] | None]:
@@ -85,8 +124,14 @@ FUNCTIONS: dict[str, dict[str, dict[str, Field] | None]] = {
     "gan-stage": _asking(gan_server.SERVER_FUNCTIONS + game_server.SERVER_FUNCTIONS),
     "diffusion-stage": _asking(diffusion_server.SERVER_FUNCTIONS),
     "flow-stage": _asking(flow.TAB.functions),
+    "flow-matching-stage": _asking(flow_matching.TAB.functions),
     "energy-stage": _asking(energy.TAB.functions),
+    "discrete-diffusion-stage": _asking(discrete.TAB.functions),
+    "codes-stage": _asking(codes.TAB.functions),
+    "vae-room-stage": _asking(room.TAB.functions),
     "compare-stage": _asking(compare_server.SERVER_FUNCTIONS),
+    "start-stage": _asking(start.TAB.functions),
+    **{f"{tab.name}-charts": _asking([tab.asks_charts()]) for tab in (*families.TABS, compare_tab.TAB, start.TAB)},
 }
 """The functions of each stage and the fields of their arguments; those that watch films read for themselves."""
 
@@ -237,6 +282,7 @@ def answered(line: socket.socket) -> Answer:
 @contextmanager
 def attacked_app(folder: Path) -> Iterator[Target]:
     """An app of tiny networks, to be attacked."""
-    nets = tiny_nets.write(compare.write_nets(folder / "nets"), tiny_nets.ENERGIES)
+    tiny = tiny_nets.ENERGIES | tiny_nets.CODES | tiny_nets.VAES | tiny_nets.DISCRETE | tiny_nets.VELOCITIES
+    nets = tiny_nets.write(compare.write_nets(folder / "nets"), tiny)
     with serve(folder / "log.txt", EXPLORER_PRETRAINED=str(nets)) as server:
         yield Target(server.url, folder / "log.txt", nets)

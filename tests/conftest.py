@@ -21,10 +21,9 @@ settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that drives a browser has a second try, since the machine may be busy; the summary names it."""
+    """A test has a second try, since the machine may be busy; the summary names those that needed it."""
     for item in items:
-        if {"page", "phone"} & set(item.fixturenames):
-            item.add_marker(pytest.mark.flaky(reruns=1))
+        item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(autouse=True, scope="session")

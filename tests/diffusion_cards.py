@@ -60,9 +60,44 @@ CARD = MADE | {
         "date": "2026-01-05",
     },
     "quality": QUALITY,
+    "frontier": MADE
+    | {
+        "rows": [
+            row("frechet", 0.05, n=10_000, sampler="training images"),
+            row("frechet", 0.3, se=0.01, n=2000, sampler="ddim", steps=10, evaluations=10, title="DDIM"),
+            row("frechet", 0.2, se=0.01, n=2000, sampler="heun", steps=5, evaluations=9, title="Heun"),
+        ],
+        "n": 2000,
+        "alike": 10_000,
+        "classifier": "classifier-mnist",
+        "command": "python -m explorer.evaluate diffusion-mnist --frontier",
+        "torch": "2",
+    },
+    "flow": MADE
+    | {
+        "rows": [
+            row("bits", 1.5, "bound", se=0.01, n=200, of="flow"),
+            row("bits", 1.75, "bound", se=0.01, n=200, of="chain"),
+            row("gap", 0.25, "bound", se=0.002, n=200, of="chain less flow"),
+            row("coarse", -0.0004, "bound", se=0.0001, n=20, of="25 steps less 50"),
+        ],
+        "command": "python -m explorer.evaluate diffusion-mnist --only flow",
+        "torch": "2",
+    },
+}
+STUDENT = MADE | {
+    "rows": [
+        *(row("seen", value, se=0.01, n=2000, seed=0, steps=n) for n, value in ((4, 0.99), (2, 0.98), (1, 0.95))),
+        *(
+            row("off_path", value, se=0.02, n=500, seed=0, of=of, t=1000)
+            for of, value in (("teacher", 8.0), ("student", 4.5))
+        ),
+    ],
+    "command": "python -m explorer.evaluate consistency-mnist",
+    "torch": "2",
 }
 TOY = MADE | {
     "rows": [row("log_density", value, of=of) for of, value in (("data", -1.18), ("ode", -1.34), ("sde", -1.26))],
     "errors": {"levels": [1, 10, 1000], "error": [0.02, 0.001, 0.0002], "size": [0.01, 0.5, 2.0]},
 }
-CARDS = {DIGITS: CARD, CLOTHES: CARD, "pixelcnn-fashion-mnist": CARD, "score-moons": TOY}
+CARDS = {DIGITS: CARD, CLOTHES: CARD, "pixelcnn-fashion-mnist": CARD, "score-moons": TOY, "consistency-mnist": STUDENT}

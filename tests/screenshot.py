@@ -18,7 +18,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, serve(Path(folder) / "log.txt") as server, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=path, args=flags)
         page = browser.new_page(viewport={"width": 1280, "height": 800})
-        page.goto(server.url)
+        page.goto(f"{server.url}/?tab=vae")
         page.wait_for_function(f"document.querySelector('{STAGE}')?.explorer")
         page.evaluate(f"document.querySelector('{STAGE}').explorer.ready")
         box = page.locator(f"{STAGE} canvas.overlay").bounding_box()

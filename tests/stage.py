@@ -13,8 +13,8 @@ KEPT_WIDTH, KEPT_LEFT, KEPT_TOP = 896, 32, 80  # of a saved picture, in pixels: 
 
 
 def open_stage(page: Page, url: str, query: str = "") -> None:
-    """Open the page and wait until the model is read and two display frames have passed."""
-    page.goto(f"{url}/?{query}")
+    """Open the page at the VAE's tab and wait until the model is read and two display frames have passed."""
+    page.goto(f"{url}/?{query}" if "tab=" in query else f"{url}/?tab=vae&{query}")
     page.wait_for_function(f"document.querySelector('{STAGE}')?.explorer")
     page.evaluate(f"document.querySelector('{STAGE}').explorer.ready")
     settle(page)

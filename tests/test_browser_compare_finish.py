@@ -158,6 +158,6 @@ def test_a_family_that_cannot_says_why_and_is_not_asked(page: Page, compare_app:
     questions = asked(page, "ask_complete")
     turn_to(page, "Complete", "finish")
     finished(page)
-    expect(family(page, "VAE")).to_contain_text(f"Cannot, because {reason}.")
-    expect(family(page, "VAE").locator(".tiles")).to_be_hidden()
+    expect(family(page, "2-latent β-VAE")).to_contain_text(f"Cannot, because {reason}.")
+    expect(family(page, "2-latent β-VAE").locator(".tiles")).to_be_hidden()
     assert {question["net"] for question in questions} == set(NETS[1:])

@@ -39,7 +39,7 @@ def test_only_figures_of_the_same_pixels_stand_side_by_side(page: Page, measured
     exact = binary.locator(".likelihood-row", has_text="PixelCNN")
     expect(exact).to_contain_text("exact")
     assert numbers(exact.inner_text())[0] == pytest.approx(-found["pixelcnn-mnist"], abs=0.06)
-    expect(binary.locator(".likelihood-row", has_text="VAE")).to_contain_text("≤")
+    expect(binary.locator(".likelihood-row", has_text="2-latent β-VAE")).to_contain_text("≤")
     longest = max(-found[net] for net in ("beta-vae-mnist", "pixelcnn-mnist", "made-mnist"))
     share = exact.locator(".likelihood-bar").evaluate("bar => parseFloat(bar.style.width)")
     assert share == pytest.approx(-100 * found["pixelcnn-mnist"] / longest, abs=0.1)

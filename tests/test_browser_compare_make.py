@@ -77,15 +77,15 @@ def test_the_films_share_one_clock(page: Page, compare_app: str):
     go_to(page, 50)
     expect(main(page)).to_contain_text("on the way: PixelCNN 50 %, MADE 50 %, Flow 48 %, Diffusion 50 %")
     assert figure(page, "PixelCNN", "evaluations") == "392/784" and figure(page, "Diffusion", "evaluations") == "25/50"
-    assert figure(page, "VAE", "evaluations") == "0/1", "one pass has no half"
-    assert not shown(page, "VAE").any()
+    assert figure(page, "2-latent β-VAE", "evaluations") == "0/1", "one pass has no half"
+    assert not shown(page, "2-latent β-VAE").any()
     half = shown(page, "PixelCNN")[:, 3].reshape(28, 28)
     assert half[:14].all() and not half[14:].any()
     panel(page).get_by_role("button", name="Evaluations", exact=True).click()
     wait_for_address(page, "clock=evaluations")
     go_to(page, 10)  # 78 evaluations
     expect(main(page)).to_contain_text("78 evaluations")
-    assert figure(page, "VAE", "evaluations") == "1" and figure(page, "Diffusion", "evaluations") == "50"
+    assert figure(page, "2-latent β-VAE", "evaluations") == "1" and figure(page, "Diffusion", "evaluations") == "50"
     assert figure(page, "PixelCNN", "evaluations") == "70/784"
     panel(page).get_by_role("button", name="Seconds here").click()
     wait_for_address(page, "clock=seconds")
@@ -129,7 +129,7 @@ def test_a_class_is_asked_of_those_who_know_it_and_the_others_say_so(page: Page,
         "the others are known already"
     )
     expect(family(page, "MADE")).to_contain_text("Any, not a 3: this MADE was trained without labels")
-    expect(family(page, "VAE")).to_contain_text("Any, not a")
+    expect(family(page, "2-latent β-VAE")).to_contain_text("Any, not a")
     expect(family(page, "PixelCNN")).not_to_contain_text("Any, not")
 
 
@@ -158,7 +158,9 @@ def test_every_image_meets_its_nearest_training_image(page: Page, compare_app: s
     assert float(rows["gan-mnist"]["L2 of 2 to the nearest training image"]) == pytest.approx(distance, abs=1e-4)
     kin = family(page, titles(page)["gan-mnist"]).locator(".tile-kin").nth(1)
     expect(kin).to_have_attribute("aria-label", re.compile(rf"nearest training image: .*{distance:.2f} away"))
-    expect(panel(page).locator(".seen")).to_contain_text("from one evaluation of its network (VAE) to 784 evaluations")
+    expect(panel(page).locator(".seen")).to_contain_text(
+        "from one evaluation of its network (2-latent β-VAE) to 784 evaluations"
+    )
 
 
 def test_the_address_brings_everything_back_and_another_seed_another_picture(page: Page, compare_app: str):

@@ -8,7 +8,7 @@ from tests.compare import compare, main, open_compare, panel, saved, wait_for_ad
 from tests.compare_cards import AUROCS, UNMEASURED
 
 TITLES = {
-    "beta-vae": "VAE",
+    "beta-vae": "2-latent β-VAE",
     "pixelcnn": "PixelCNN",
     "made": "MADE",
     "gan": "GAN",
@@ -30,10 +30,10 @@ def test_every_figure_is_the_cards(page: Page, measured_app: str, tmp_path):
     open_compare(page, measured_app, "mode=odd&img=12")
     for family, auroc in AUROCS.items():
         expect(chart(page, TITLES[family]).locator("h2")).to_have_text(f"{TITLES[family]}: AUROC {auroc:.3f}")
-    expect(chart(page, "VAE")).to_contain_text("Fails: Fashion-MNIST's test images are less odd to it")
+    expect(chart(page, "2-latent β-VAE")).to_contain_text("Fails: Fashion-MNIST's test images are less odd to it")
     expect(chart(page, "MADE")).to_contain_text("apart badly")
     expect(chart(page, "GAN")).to_contain_text("Tells Fashion-MNIST's test images apart: odder in 95.0 % of pairs")
-    expect(panel(page).locator(".seen")).to_contain_text("VAE finds Fashion-MNIST's test images less odd")
+    expect(panel(page).locator(".seen")).to_contain_text("2-latent β-VAE finds Fashion-MNIST's test images less odd")
     with saved(page, "CSV", tmp_path).open(encoding="utf-8") as file:
         rows = {(row["network"], row["kind"]): float(row["AUROC"]) for row in csv.DictReader(file)}
     assert {family: rows[f"{family}-mnist", "fashion-mnist"] for family in AUROCS} == AUROCS
@@ -45,11 +45,11 @@ def test_another_kind_is_chosen_and_kept_in_the_address(page: Page, measured_app
     wait_for_address(page, "kind=blank")
     expect(chart(page, "GAN").locator("h2")).to_have_text("GAN: AUROC 0.010")
     expect(panel(page).locator(".seen")).to_contain_text(
-        "VAE, PixelCNN, MADE, GAN, Flow and Diffusion find blank pages less odd"
+        "2-latent β-VAE, PixelCNN, MADE, GAN, Flow and Diffusion find blank pages less odd"
     )
     page.get_by_role("button", name="Digits, to the clothes' networks").click()
     wait_for_address(page, "data=fashion-mnist")
-    expect(chart(page, "VAE")).to_contain_text("Fails: MNIST's test images are less odd to it")
+    expect(chart(page, "2-latent β-VAE")).to_contain_text("Fails: MNIST's test images are less odd to it")
     expect(chart(page, "GAN")).to_contain_text(f"Not measured yet: python -m explorer.evaluate {UNMEASURED} --compare")
 
 
@@ -75,4 +75,4 @@ def test_a_phone_sees_all_of_it(phone: Page, measured_app: str):
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     main(phone).get_by_role("button", name="Turned", exact=True).tap()
     wait_for_address(phone, "kind=rotated")
-    expect(chart(phone, "VAE").locator("h2")).to_have_text("VAE: AUROC 0.800")
+    expect(chart(phone, "2-latent β-VAE").locator("h2")).to_have_text("2-latent β-VAE: AUROC 0.800")

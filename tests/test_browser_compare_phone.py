@@ -24,9 +24,9 @@ def test_a_phone_goes_through_the_whole_tab_by_touch(phone: Page, compare_app: s
 def make(phone: Page) -> None:
     finished(phone)
     TAB.fits(phone)
-    first, second = (family(phone, title).bounding_box() for title in ("VAE", "PixelCNN"))
+    first, second = (family(phone, title).bounding_box() for title in ("2-latent β-VAE", "PixelCNN"))
     assert first["y"] + first["height"] <= second["y"], "the families stand below one another"
-    tiles = family(phone, "VAE").locator(".tile-link")
+    tiles = family(phone, "2-latent β-VAE").locator(".tile-link")
     boxes = [tiles.nth(k).bounding_box() for k in range(4)]
     assert len({box["y"] for box in boxes}) == 1 and boxes[0]["width"] >= 56
     scrubber = phone.get_by_role("slider", name="Four images from every family: step")

@@ -35,7 +35,9 @@ def shows(dataset: str, name: str) -> Callable[[Page], None]:
 def after_50_evaluations(page: Page) -> None:
     finished(page)
     expect(main(page).locator(".film-place")).to_have_text("50 evaluations")
-    frames = "x.mode().race.runners(x.mode().race.tick).map(({ title, frame }) => [title, frame.numbers.evaluations])"
+    frames = (
+        "x.mode().race.runners(x.mode().race.clock.tick).map(({ title, frame }) => [title, frame.numbers.evaluations])"
+    )
     assert dict(compare(page, frames))["Diffusion"] == 50
 
 

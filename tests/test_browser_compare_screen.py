@@ -44,7 +44,7 @@ def test_what_you_see_is_of_the_place_on_the_clock(page: Page, compare_app: str)
     expect(seen).to_contain_text("to 784 evaluations")
     expect(seen).to_contain_text("The training images nearest to them lie")
     slider.fill("50")
-    expect(seen).to_contain_text("At 50 % of the clock these are not finished: VAE (0 %), PixelCNN (50 %)")
+    expect(seen).to_contain_text("At 50 % of the clock these are not finished: 2-latent β-VAE (0 %), PixelCNN (50 %)")
     kin = "[...x.mode().race.columns[1].tiles.tiles].map(({ kin }) => kin.title)"
     assert compare(page, kin) == [""] * 4, "an image that is not finished has no nearest one"
     slider.fill("0")

@@ -36,15 +36,15 @@ def open_complete(page: Page, url: str, query: str = "img=12") -> None:
 
 def drawn(page: Page) -> None:
     """Wait until the four answers to what is kept now are there."""
-    wait_until(page, "x.mode().request && x.mode().answers?.finals && x.mode().found", FILM_MS)
+    wait_until(page, "x.mode().race?.finished.length && x.mode().found", FILM_MS)
 
 
 def answers(page: Page) -> np.ndarray:
-    return array(page, "x.mode().answers.finals").reshape(COUNT, SIDE, SIDE)
+    return array(page, "x.mode().race.finished[0].x").reshape(COUNT, SIDE, SIDE)
 
 
 def kept(page: Page) -> np.ndarray:
-    return array(page, "x.mode().kept").reshape(SIDE, SIDE).astype(bool)
+    return array(page, "x.mode().kept.flags").reshape(SIDE, SIDE).astype(bool)
 
 
 def board(page: Page) -> Locator:
@@ -102,7 +102,7 @@ def test_the_brush_brings_back_and_works_by_keys(page: Page, app_url: str):
     board(page).focus()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Space")
-    wait_until(page, f"!x.mode().kept[{13 * SIDE + 14}]")  # the keys start in the middle
+    wait_until(page, f"!x.mode().kept.flags[{13 * SIDE + 14}]")  # the keys start in the middle
     drawn(page)
     panel(page).get_by_role("button", name="Top half").click()
     wait_until(page, "x.store.get().keep === 'top'")
@@ -116,29 +116,29 @@ def test_resampling_is_chosen_and_asked_for(page: Page, app_url: str):
     wait_for_address(page, "resamples=1")
     drawn(page)
     assert [question["resamples"] for question in questions] == [1]
-    assert diffusion(page, "x.mode().answers.current.evaluations") == 5
+    assert diffusion(page, "x.mode().race.films[0].evaluations") == 5
     expect(panel(page).locator(".seen")).to_contain_text("without resampling")
 
 
 def test_a_long_completion_can_be_stopped_and_gone_on_with(page: Page, app_url: str):
     open_diffusion(page, app_url, "mode=complete&steps=100&resamples=10&img=12")
-    wait_until(page, "x.mode().answers?.current?.frames.length > 1", FILM_MS)
+    wait_until(page, "x.mode().race?.films[0]?.frames.length > 1", FILM_MS)
     panel(page).get_by_role("button", name="Stop").click()
     expect(panel(page)).to_contain_text("Stopped. What has been drawn stays.")
-    assert main(page).locator(".answers canvas").first.is_visible()
+    assert main(page).locator(".tile").first.is_visible()
     panel(page).get_by_role("button", name="Go on").click()
-    wait_until(page, "x.mode().answers.queue.running?.film?.frames.length > 1", FILM_MS)
+    wait_until(page, "x.mode().race.queue.running?.film?.frames.length > 1", FILM_MS)
     page.get_by_role("tab", name="Forward").click()
     page.locator(".stage.diffusion .mode-forward").wait_for()
 
 
 def test_what_is_refused_is_said_and_nothing_is_lost(page: Page, app_url: str):
     open_complete(page, app_url)
-    shown = main(page).locator(".answers canvas").first.evaluate("canvas => canvas.toDataURL()")
+    shown = main(page).locator(".tile").first.evaluate("canvas => canvas.toDataURL()")
     allow = refuse(page)
     panel(page).get_by_role("button", name="4 others").click()
     expect(panel(page)).to_contain_text("The model is busy.")
-    assert main(page).locator(".answers canvas").first.evaluate("canvas => canvas.toDataURL()") == shown
+    assert main(page).locator(".tile").first.evaluate("canvas => canvas.toDataURL()") == shown
     allow()
     panel(page).get_by_role("button", name="Try again").last.click()
     drawn(page)

@@ -23,7 +23,7 @@ COUNT = 8
 
 
 def rows(page: Page) -> Locator:
-    return main(page).locator(".guidance-row")
+    return main(page).locator(".family")
 
 
 def open_guidance(page: Page, url: str, query: str = "") -> None:
@@ -33,11 +33,14 @@ def open_guidance(page: Page, url: str, query: str = "") -> None:
 
 def drawn(page: Page) -> None:
     """Wait until all rows are there, of what is chosen now."""
-    wait_until(page, "x.mode().queue?.isComplete && x.mode().films.every(film => film?.done)", FILM_MS)
+    wait_until(page, "x.mode().race?.queue.isComplete && x.mode().race.finished.length === 5", FILM_MS)
 
 
 def images(page: Page, row: int, frame: int) -> np.ndarray:
-    return np.array(diffusion(page, f"[...x.mode().films[{row}].frames.at({frame}).x]")).reshape(COUNT, -1) / 255
+    return (
+        np.array(diffusion(page, f"[...x.mode().race.columns[{row}].film.frames.at({frame}).x]")).reshape(COUNT, -1)
+        / 255
+    )
 
 
 def test_one_seed_and_one_class_are_drawn_with_every_scale(page: Page, app_url: str):
@@ -81,8 +84,8 @@ def test_scale_film_and_number_of_steps_are_chosen_by_pointer_and_keys(page: Pag
     page.get_by_role("slider", name="Guidance, step by step: step").press("Home")
     wait_for_address(page, "at=0")
     expect(main(page)).to_contain_text("The same noise x₁₀₀₀ in every row")
-    canvases = rows(page).locator("canvas").evaluate_all("all => all.map(canvas => canvas.toDataURL())")
-    assert len(set(canvases)) == 1
+    look = "all => all.map(row => [...row.querySelectorAll('.tile')].map(canvas => canvas.toDataURL()).join())"
+    assert len(set(rows(page).evaluate_all(look))) == 1
     main(page).locator(".film").press("End")
     wait_until(page, "x.store.get().at === null")
     expect(main(page)).to_contain_text("Finished")
@@ -92,7 +95,7 @@ def test_scale_film_and_number_of_steps_are_chosen_by_pointer_and_keys(page: Pag
     choose_number(page, "Steps", 2)
     wait_for_address(page, "steps=2")
     drawn(page)
-    assert diffusion(page, "x.mode().films[0].frames.length") == 3
+    assert diffusion(page, "x.mode().race.columns[0].film.frames.length") == 3
 
 
 def test_a_refused_row_is_said_and_asked_for_again(page: Page, app_url: str):
@@ -103,14 +106,14 @@ def test_a_refused_row_is_said_and_asked_for_again(page: Page, app_url: str):
     allow()
     panel(page).get_by_role("button", name="Try again").last.click()
     drawn(page)
-    assert diffusion(page, "x.mode().queue.wanted[0].seed") == 8
+    assert diffusion(page, "x.mode().race.queue.wanted[0].seed") == 8
 
 
 def test_on_a_phone_a_row_is_folded_so_that_it_can_be_read(phone: Page, app_url: str):
     open_guidance(phone, app_url, "label=3")
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    canvas = rows(phone).first.locator("canvas")
-    assert canvas.bounding_box()["width"] >= 4 * 56
-    assert canvas.evaluate("canvas => canvas.height") == 57, "two lines of four"
+    tiles = [tile.bounding_box() for tile in rows(phone).first.locator(".tile").all()]
+    assert min(tile["width"] for tile in tiles) >= 56
+    assert len({tile["y"] for tile in tiles}) == 2 and len(tiles) == COUNT, "two lines of four"
     rows(phone).nth(2).get_by_role("button").tap()
     wait_for_address(phone, "w=2")

@@ -30,11 +30,11 @@ def open_middle(page: Page, url: str, query: str = "img=12") -> None:
 
 def drawn(page: Page) -> None:
     """Wait until the four answers to what is chosen now are there."""
-    wait_until(page, "x.mode().request && x.mode().answers?.finals && x.mode().away", FILM_MS)
+    wait_until(page, "x.mode().race?.finished.length && x.mode().away", FILM_MS)
 
 
 def answers(page: Page) -> np.ndarray:
-    return array(page, "x.mode().answers.finals").reshape(COUNT, -1) / 255
+    return array(page, "x.mode().race.finished[0].x").reshape(COUNT, -1) / 255
 
 
 def noisy(page: Page) -> str:
@@ -52,8 +52,8 @@ def test_four_answers_are_as_far_from_the_picture_as_is_said(page: Page, app_url
         "c => [...c.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, i) => !(i % 4))"
     )
     away = np.linalg.norm(answers(page) - np.array(levels) / 255, axis=-1)
-    captions = main(page).locator(".answer figcaption").all_inner_texts()
-    assert [numbers(text)[0] for text in captions] == pytest.approx(away, abs=0.006)
+    said = main(page).locator(".family dd").inner_text()
+    assert numbers(said) == pytest.approx(away, abs=0.006)
     words = panel(page).locator(".seen").inner_text()
     betas = np.linspace(1e-4, 0.02, 1000)
     alpha = np.prod(1 - betas[:400])
@@ -84,7 +84,7 @@ def test_the_picture_is_noised_while_the_slider_is_dragged_and_answered_when_it_
 def test_fewer_times_than_steps_are_all_taken(page: Page, app_url: str):
     open_middle(page, app_url, "img=12&start=2")
     drawn(page)
-    assert diffusion(page, "x.mode().answers.current.frames.length") == 3
+    assert diffusion(page, "x.mode().race.films[0].frames.length") == 3
     assert diffusion(page, "Math.max(...x.mode().away)") < 2, "a picture with hardly any noise comes back"
 
 
@@ -122,15 +122,15 @@ def test_an_empty_pad_says_what_to_do_and_a_drawing_is_answered(page: Page, app_
 def test_what_is_refused_is_said_and_the_answers_stay(page: Page, app_url: str):
     open_middle(page, app_url)
     drawn(page)
-    shown = main(page).locator(".answers canvas").first.evaluate("canvas => canvas.toDataURL()")
+    shown = main(page).locator(".tile").first.evaluate("canvas => canvas.toDataURL()")
     allow = refuse(page)
     panel(page).get_by_role("button", name="Other noise").click()
     expect(panel(page)).to_contain_text("The model is busy.")
-    assert main(page).locator(".answers canvas").first.evaluate("canvas => canvas.toDataURL()") == shown
+    assert main(page).locator(".tile").first.evaluate("canvas => canvas.toDataURL()") == shown
     allow()
     panel(page).get_by_role("button", name="Try again").last.click()
     drawn(page)
-    expect(main(page).locator(".answers")).not_to_have_attribute("style", "opacity: 0.4;")
+    expect(main(page).locator(".tiles")).not_to_have_attribute("style", "opacity: 0.4;")
 
 
 def test_on_a_phone_the_pictures_come_first_and_the_time_is_chosen_by_touch(phone: Page, app_url: str):

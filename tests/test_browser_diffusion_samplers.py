@@ -29,19 +29,20 @@ COUNT = 4
 
 def rows(page: Page) -> Locator:
     """The five rows of DDIM, then the six of DDPM."""
-    return main(page).locator(".sampler-row")
+    return main(page).locator(".family")
 
 
 def open_samplers(page: Page, url: str, query: str = "") -> None:
     """Open the mode and wait until the ten short rows are drawn; who asks again is given the films that are there."""
     open_diffusion(page, url, f"mode=samplers&{query}")
-    wait_until(page, "x.mode().queue?.isComplete && x.mode().queue.wanted.length === 10", 3 * FILM_MS)
+    wait_until(page, "x.mode().race?.queue.isComplete && x.mode().race.queue.wanted.length === 10", 3 * FILM_MS)
 
 
 def images(page: Page, sampler: str, steps: int, frame: int) -> np.ndarray:
     """The images of a row's frame in [0, 1], -1 for its last: (4, 784)."""
-    row = f"x.mode().rows.findIndex(row => row.sampler === '{sampler}' && row.steps === {steps})"
-    return np.array(diffusion(page, f"[...x.mode().films[{row}].frames.at({frame}).x]")).reshape(COUNT, -1) / 255
+    asked = f"({{ request }}) => request?.sampler === '{sampler}' && request.steps === {steps}"
+    film = f"x.mode().race.columns.find({asked}).film"
+    return np.array(diffusion(page, f"[...{film}.frames.at({frame}).x]")).reshape(COUNT, -1) / 255
 
 
 def away(page: Page, sampler: str, steps: int) -> float:
@@ -49,9 +50,10 @@ def away(page: Page, sampler: str, steps: int) -> float:
     return float(np.sqrt(((final - reference) ** 2).sum(-1)).mean())
 
 
-def shown(page: Page) -> list[bytes]:
-    """What the canvases of the rows show."""
-    return rows(page).locator("canvas").evaluate_all("all => all.map(canvas => canvas.toDataURL())")
+def shown(page: Page) -> list[str]:
+    """What the canvases of each row show."""
+    look = "all => all.map(row => [...row.querySelectorAll('.tile')].map(canvas => canvas.toDataURL()).join())"
+    return rows(page).evaluate_all(look)
 
 
 def one_clock(page: Page) -> None:
@@ -86,7 +88,7 @@ def test_rows_start_from_one_noise_and_say_what_they_cost(page: Page, app_url: s
         expected = away(page, row["sampler"], int(row["steps"]))
         assert float(row["L2 distance to 100 steps"]) == pytest.approx(expected, abs=1e-6)
     few, many = away(page, "ddim", 5), away(page, "ddim", 50)
-    expect(rows(page).nth(0)).to_contain_text(f"{few:.2f} away")
+    expect(rows(page).nth(0)).to_contain_text(re.compile(rf"L2 away\s*{few:.2f}"))
     expect(panel(page).locator(".seen")).to_contain_text(f"5 steps end {few:.2f} (L2) from the hundred-step row")
     assert many == pytest.approx(numbers(panel(page).locator(".seen").inner_text())[1], abs=0.006)
     with Image.open(saved(page, "PNG", tmp_path)) as kept:
@@ -102,18 +104,18 @@ def test_eta_draws_ddim_again_and_a_thousand_steps_are_drawn_on_demand(page: Pag
     slider.press("End")
     wait_for_address(page, "eta=1")
     expect(main(page)).to_contain_text("DDIM, η = 1.00")
-    wait_until(page, "x.mode().found[0]", FILM_MS)
+    wait_until(page, "x.mode().found('ddim', 5)", FILM_MS)
     panel(page).get_by_role("button", name="Stop").click()
     expect(panel(page)).to_contain_text("Stopped. What has been drawn stays.")
     assert all(question["sampler"] == "ddim" and question["eta"] == 1 for question in questions)
     assert 1 <= len(questions) <= 5
     panel(page).get_by_role("button", name="One path: η = 0").click()
-    wait_until(page, "x.mode().queue.isComplete")
+    wait_until(page, "x.mode().race.queue.isComplete")
     assert state(page)["eta"] == 0
     expect(panel(page).get_by_role("button", name="Go on")).to_be_hidden()
     main(page).get_by_role("button", name="Draw it").click()
-    wait_until(page, "x.mode().films.at(-1)?.frames.length > 1", FILM_MS)
-    expect(panel(page)).to_contain_text(re.compile(r"DDPM with 1,000 steps: \d+ %"))
+    wait_until(page, "x.mode().race.columns.at(-1).film?.frames.length > 1", FILM_MS)
+    expect(panel(page)).to_contain_text(re.compile(r"DDPM in 1,000 steps draws: \d+ %"))
     with page.expect_request(lambda request: "component_server" in request.url and "stop" in (request.post_data or "")):
         panel(page).get_by_role("button", name="Stop").click()
     assert questions[-1]["steps"] == 1000 and questions[-1]["sampler"] == "ddpm"
@@ -129,7 +131,7 @@ def test_what_is_refused_is_said_and_can_be_asked_again(page: Page, app_url: str
     assert shown(page) == before, "what was drawn stays"
     allow()
     panel(page).get_by_role("button", name="Try again").last.click()
-    wait_until(page, "x.mode().found[0]", FILM_MS)
+    wait_until(page, "x.mode().found('ddim', 5)", FILM_MS)
     assert shown(page)[0] != before[0]
 
 
@@ -138,4 +140,5 @@ def test_on_a_phone_the_rows_of_ddim_come_first_and_nothing_is_wider_than_the_sc
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     first, last = (rows(phone).nth(k).bounding_box() for k in (0, 5))
     assert last["y"] > first["y"] and last["x"] == first["x"]
-    assert rows(phone).first.locator("canvas").bounding_box()["width"] >= 4 * 56
+    tiles = [tile.bounding_box() for tile in rows(phone).first.locator(".tile").all()]
+    assert len({tile["y"] for tile in tiles}) == 1 and min(tile["width"] for tile in tiles) >= 56

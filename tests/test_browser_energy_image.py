@@ -44,7 +44,7 @@ def test_an_image_is_looked_at_and_half_of_it_is_held(page: Page, url: str):
     x = data.read(("test", 8, "mnist"), BINARY)
     free_energy = TAB.value(page, "x.mode().looked.free_energy")
     assert np.isfinite(free_energy)
-    said = TAB.main(page).locator(".unit p")
+    said = TAB.main(page).locator(".one-unit p")
     expect(said).to_contain_text("It lowers the free energy")
     strip = TAB.main(page).locator(".machine canvas.strip")
     box = strip.bounding_box()

@@ -102,7 +102,7 @@ def test_the_density_changes_with_the_unit_and_the_bits_do_not(page: Page, app_u
     groups = TAB.main(page).locator(".fifth .group").filter(visible=True)
     expect(groups.nth(0)).to_contain_text("Flow bound")
     expect(groups.nth(0)).to_contain_text("Diffusion")
-    for title in ("VAE", "PixelCNN", "MADE", "GAN"):
+    for title in ("2-latent β-VAE", "PixelCNN", "MADE", "GAN"):
         expect(groups.nth(0)).not_to_contain_text(title)
         expect(groups.nth(1)).to_contain_text(title)
     questions = asked(page, "density")

@@ -7,11 +7,17 @@ from playwright.sync_api import Locator, Page, expect
 
 SIZE = {"width": 1280, "height": 720}
 STAGES = {
+    "start": "start",
     "vae": "vae",
+    "vae-room": "room",
+    "codes": "codes",
     "ar": "autoregressive",
     "gan": "gan",
     "flow": "flow",
+    "flow-matching": "flow_matching",
+    "energy": "energy",
     "diffusion": "diffusion",
+    "discrete-diffusion": "discrete",
     "compare": "compare",
 }
 PROBLEMS = """(stage) => {

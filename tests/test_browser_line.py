@@ -57,7 +57,7 @@ def test_points_come_before_the_decoder_and_what_has_come_of_it_is_said(page: Pa
 
 def test_a_stage_that_did_not_come_says_so_and_works_when_the_line_is_back(cut_off: Page, app_url: str):
     cut_off.route("**/stages/vae/legend.js", lambda route: route.abort("internetdisconnected"))
-    cut_off.goto(app_url)
+    cut_off.goto(f"{app_url}/?tab=vae")
     stage = cut_off.locator(STAGE)
     expect(stage).to_contain_text("perhaps the line is down")
     cut_off.unroute("**/stages/vae/legend.js")

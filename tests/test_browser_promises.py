@@ -17,9 +17,9 @@ from tests.promises import Came, Promise, Stage, check_presets, check_tour
 PULLOVER, SANDAL, SHIRT, SNEAKER, BAG, BOOT = 2, 5, 6, 7, 8, 9
 BEGUN = "m.request && m.drawn && m.drawn === m.queue.filmOf(m.request)"
 FRAME = "[...m.drawn.frames[m.film.index].x].map((level) => level / 255)"
-ANSWERED = "m.answers.finals && m.answers.frame === m.answers.current.frames.at(-1)"
-ANSWERS = "[...m.answers.finals].map((level) => level / 255)"
-HALF_KEPT = "m.mask.kept.filter((on) => on).length === 392"
+ANSWERED = "m.race?.finished.length && m.race.isOver(m.race.columns[0])"
+ANSWERS = "[...m.race.finished[0].x].map((level) => level / 255)"
+HALF_KEPT = "m.kept.flags.filter((on) => on).length === 392"
 TRAVELS = "m.current && m.drawn === m.current"
 
 Holds = Callable[[Came], bool]
@@ -54,8 +54,12 @@ def scored(holds: Holds) -> Promise:
 
 def row(place: int, holds: Holds, also: str = "true") -> Promise:
     """About the images of a finished row."""
-    film = f"m.films[{place}]"
-    return Promise(holds, f"{film}?.done && {also}", f"[...{film}.frames.at(-1).x].map((level) => level / 255)")
+    film = f"m.race.current(m.race.columns[{place}])"
+    return Promise(
+        holds,
+        f"m.race.columns.length && {film}?.done && {also}",
+        f"[...{film}.frames.at(-1).x].map((level) => level / 255)",
+    )
 
 
 def ended(holds: Holds) -> Promise:
@@ -124,6 +128,7 @@ DIFFUSION = Stage(
     "tab=diffusion&mode=learned",
     lambda state: state["net"].removeprefix("diffusion-"),
     {"net": "diffusion-fashion-mnist", "img": 77, "label": 2, "w": 3, "seed": 5, "eta": 0.5, "at": 1, "t": 50}
+    | {"left": "heun", "right": "pc", "moment": 0}
     | {"schedule": "cosine", "sampler": "ddpm", "steps": 10, "start": 20, "keep": "painted", "resamples": 1},
     {
         ("forward", "As much noise as image"): says("image and noise weigh the same"),
@@ -139,6 +144,15 @@ DIFFUSION = Stage(
         ("samplers", "One path: η = 0"): keeps(eta=0),
         ("samplers", "As random as DDPM: η = 1"): keeps(eta=1),
         ("samplers", "A pullover"): row(0, lambda came: came.seen(PULLOVER) >= 3),
+        ("samplers", "One equation, two solvers"): row(
+            0, lambda came: (came.state["left"], came.state["right"]) == ("ddim", "dpm")
+        ),
+        ("samplers", "Two ways with noise"): row(
+            0, lambda came: (came.state["left"], came.state["right"]) == ("pc", "sde")
+        ),
+        ("few", "One evaluation for a 4"): row(3, lambda came: came.seen(4) >= 3 and came.state["moment"] is None),
+        ("few", "The student, hardly taught"): row(3, lambda came: came.state["moment"] == 0),
+        ("few", "The student at its end"): row(3, lambda came: came.state["moment"] is None),
         ("guidance", "Threes"): guided(3, 6),
         ("guidance", "Sandals"): guided(SANDAL, 6),
         ("guidance", "Shirts, often taken for other clothes"): guided(SHIRT, 2, 6),
@@ -170,6 +184,8 @@ DIFFUSION = Stage(
         ),
         "A prediction from noise": (says("nothing but noise"), says("From t = 780 to 760")),
         "One noise, many samplers": (keeps(at=0), keeps(at=1000)),
+        "The same path, solved better": (keeps(left="ddim", right="dpm", at=0), keeps(at=1000)),
+        "One evaluation": (keeps(mode="tour", at=0), keeps(at=1000)),
         "Guidance": (keeps(label=3, at=0), keeps(at=1000)),
         "Start in the middle": (
             Promise(lambda came: came.shows("img", 3) and came.seen(3) == 4, ANSWERED, ANSWERS),

@@ -6,6 +6,7 @@ from explorer.tabs.energy.tab import TAB
 from tests.promises import Promise, Stage, check_presets, check_tour
 
 CROSSINGS = "m.run?.done && m.run.frames.at(-1).crossings"
+TRAINED = "m.film.current?.done && m.film.frame?.step === 300"
 READ = "m.moments[m.film.index] && m.film.index === m.at"
 
 
@@ -36,6 +37,9 @@ ENERGY = Stage(
         ("ways", "What a score cannot see"): says("By its own measure", READ, net="energy-eight-gaussians"),
         ("ways", "Where no data are"): keeps(READ, net="energy-moons", shows="energy"),
         ("ways", "Two rings"): keeps(READ, net="energy-rings", shows="density"),
+        ("live", "Chains of one step"): says("With chains of 1 step,", TRAINED, net="energy-moons", k=1),
+        ("live", "Chains of twenty"): says("With chains of 20 steps", TRAINED, net="energy-moons", k=20),
+        ("live", "Chains that cannot jump"): keeps(TRAINED, net="energy-eight-gaussians", jumps=False),
         ("boltzmann", "Four fantasies, from noise"): keeps(net="rbm-mnist", begin="noise", clamp="none"),
         ("boltzmann", "Hold the upper half"): keeps(net="rbm-mnist", clamp="top"),
         ("boltzmann", "Begin with a shoe"): keeps(net="rbm-mnist", begin="picture", set="fashion-mnist"),
@@ -46,6 +50,7 @@ ENERGY = Stage(
     {
         "Stuck": (STUCK, CURED),
         "Four ways": (keeps(READ, moment=9), says("By its own measure", READ)),
+        "Two phases": (keeps("m.film.frame?.step === 0", k=5), says("After 300 steps", TRAINED)),
         "Known but for one number": (keeps(net="rbm-mnist", clamp="none"), keeps(clamp="top")),
         "Down to the digits?": (keeps(net="ebm-mnist", longer=1), keeps(longer=10)),
     },

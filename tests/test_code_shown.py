@@ -11,9 +11,13 @@ import pytest
 import torch
 
 from explorer import checkpoints
+from explorer.data.toys import TOYS
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.made import MADE
+from explorer.models.ode import SOLVERS
 from explorer.models.plane_flow import KINDS, PlaneFlow
+from explorer.models.plane_flow_matching import PlaneFlowMatching, known_velocity
+from explorer.models.solvers import SAMPLERS
 from explorer.questions import interpolate
 from explorer.tabs.autoregressive import maths as raster_maths
 from explorer.tabs.autoregressive import server as raster_server
@@ -27,6 +31,9 @@ from explorer.tabs.diffusion import tab as diffusion
 from explorer.tabs.flow import image as flow_images
 from explorer.tabs.flow import maths as flow_maths
 from explorer.tabs.flow import tab as flow
+from explorer.tabs.flow_matching import maths as velocity_maths
+from explorer.tabs.flow_matching import server as velocity_server
+from explorer.tabs.flow_matching import tab as flow_matching
 from explorer.tabs.gan import game as game_server
 from explorer.tabs.gan import maths as gan_maths
 from explorer.tabs.gan import server as gan_server
@@ -38,7 +45,7 @@ from explorer.tabs.vae import server as vae_server
 from explorer.tabs.vae import tab as vae
 from tests import tiny_nets
 
-TABS = (vae, autoregressive, gan, flow, diffusion, compare)
+TABS = (vae, autoregressive, gan, flow, diffusion, flow_matching, compare)
 SHOWN = [each for tab in TABS for called in tab.CODE.values() for each in called]
 TEST = ("test", 12, "mnist")
 TOP = bytes([255] * 49 + [0] * 49)
@@ -83,6 +90,9 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
         through_the_layers()
         flow_maths.show_length(784, 1)
         flow_maths.show_coupling(0.5, 0.8, 0.6, -1.0)
+        patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path_factory.mktemp("v"), tiny_nets.VELOCITIES)))
+        along_velocities()
+        velocity_maths.show_words(0.4, 0.5, -1.2)
         compare_maths.show_dequantised(1300, 1)
         compare_maths.show_separation(0, 1, 1, 1)
         compare_maths.show_rounds(8, 20)
@@ -93,7 +103,9 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
 
 def denoise() -> None:
     given = {"net": "diffusion-mnist", "seed": 7, "label": 3, "w": 2.0, "steps": 2}
-    films = [diffusion_server.reverse.plain(**given, count=1, sampler=sampler, eta=0.0) for sampler in ("ddim", "ddpm")]
+    films = [diffusion_server.reverse.plain(**given, count=1, sampler=sampler, eta=0.0) for sampler in SAMPLERS]
+    jumps = {key: given[key] for key in ("net", "seed", "label")} | {"count": 4, "evaluations": 2, "moment": None}
+    films += [diffusion_server.jump.plain(**jumps, who=who) for who in ("teacher", "student")]
     films.append(diffusion_server.middle.plain(**given, picture=TEST, start=300))
     films.append(diffusion_server.complete.plain(**given, picture=TEST, known=bytes(98), resamples=1))
     films.append(diffusion_server.travel.plain("diffusion-mnist", TEST, TEST, steps=2))
@@ -114,6 +126,21 @@ def through_the_layers() -> None:
         plane_flow = PlaneFlow(kind, 2, 8)
         plane_flow.decode(plane_flow.encode(torch.zeros(3, 2)))
         plane_flow.log_prob(torch.zeros(3, 2))
+
+
+def along_velocities() -> None:
+    for solver in SOLVERS:
+        assert list(velocity_server.solve.plain("flow-matching-mnist", 7, 3, 2.0, solver, 2).scenes())
+    model, images = checkpoints.load("flow-matching-mnist", "cpu"), torch.zeros(2, 1, 28, 28)
+    recipe = {"label_dropout": 0.1, "middle": [0.2, 0.7], "draws": 2}
+    model.training_loss(images, recipe, generator=torch.Generator(), label=torch.tensor([3, 5]))
+    model.elbo(images, generator=torch.Generator(), steps=2)
+    list(model.complete_steps(images, images > 0, generator=torch.Generator(), steps=2))
+    plane = PlaneFlowMatching(8)
+    for cycle in range(2):
+        plane.training_loss(torch.zeros(9, 2), recipe | {"cycle": cycle}, generator=torch.Generator(), label=images)
+    plane.log_prob(torch.zeros(3, 2), steps=2)
+    known_velocity(TOYS["moons"], torch.zeros(3, 2), 0.5)
 
 
 def generate_and_play() -> None:

@@ -20,26 +20,32 @@ from explorer.spaces import LEVELS
 from explorer.steps import Step
 from explorer.tabs import interface
 from explorer.tabs.autoregressive import tab as autoregressive
+from explorer.tabs.codes import tab as codes
 from explorer.tabs.compare import evidence as compare_evidence
 from explorer.tabs.compare import maths as compare_maths
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.diffusion import tab as diffusion
+from explorer.tabs.discrete import tab as discrete
 from explorer.tabs.energy import tab as energy
 from explorer.tabs.flow import tab as flow
+from explorer.tabs.flow_matching import tab as flow_matching
 from explorer.tabs.gan import tab as gan
 from explorer.tabs.kit import nets as networks
 from explorer.tabs.kit import parts, questions
 from explorer.tabs.kit.figures import nll
 from explorer.tabs.kit.rows import UNKNOWN
+from explorer.tabs.room import tab as room
 from explorer.tabs.vae import tab as vae
 from tests import tiny_nets
 from tests.address import passed_over
 
 STAGE = Path(interface.__file__).parents[1] / "stages" / "compare"
 STATES = {
-    tab.TAB.name: {each.key for each in tab.TAB.fields} for tab in (autoregressive, diffusion, energy, flow, gan, vae)
+    tab.TAB.name: {each.key for each in tab.TAB.fields}
+    for tab in (autoregressive, codes, diffusion, discrete, energy, flow, flow_matching, gan, room, vae)
 }
-TITLES = ("VAE", "PixelCNN", "MADE", "GAN", "Flow", "Diffusion", "RBM", "EBM")
+TITLES = ("2-latent β-VAE", "32-latent VAE", "PixelCNN", "MADE", "GAN", "Flow", "Diffusion", "Consistency")
+TITLES += ("Flow matching", "Latent diffusion", "Discrete diffusion", "RBM", "EBM", "VQ-VAE")
 
 
 class Cells(nn.Module):
@@ -70,7 +76,18 @@ def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setitem(NETWORKS, "cells", Cells)
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write_diffusions(folder)))
         tiny_nets.write(folder)
-        tiny_nets.write(folder, tiny_nets.GANS | tiny_nets.FLOWS | tiny_nets.ENERGIES | {"cells-mnist": {}})
+        tiny_nets.write(
+            folder,
+            tiny_nets.GANS
+            | tiny_nets.FLOWS
+            | tiny_nets.ENERGIES
+            | tiny_nets.DISCRETE
+            | tiny_nets.VELOCITIES
+            | tiny_nets.VAES
+            | tiny_nets.TOKENS
+            | tiny_nets.LATENT_DIFFUSIONS
+            | {"cells-mnist": {}},
+        )
         yield folder
 
 
@@ -95,7 +112,7 @@ def test_no_line_of_the_comparison_knows_a_family_by_name():
 def test_who_is_in_models_takes_part(nets: Path):
     assert networks.nets_of("mnist") == [f"{family}-mnist" for family in MODELS if family != "energy"]  # of points
     assert networks.nets_of("fashion-mnist") == [
-        f"{family}-fashion-mnist" for family in ("pixelcnn", "gan", "flow", "diffusion")
+        f"{family}-fashion-mnist" for family in ("pixelcnn", "gan", "flow", "diffusion", "vqvae")
     ]
     assert [value_of(net)["title"] for net in networks.nets_of("mnist")] == [*TITLES, "cells"]
 
@@ -120,7 +137,7 @@ def test_a_new_family_takes_part_by_what_it_can_do(nets: Path):
 def test_what_a_family_cannot_do_it_says_in_a_sentence(nets: Path, title: str):
     value = next(value for value in map(value_of, networks.nets_of("mnist")) if value["title"] == title)
     can, cannot = value["can"], value["cannot"]
-    assert can["sample"] and can["odd"] and can["complete"]
+    assert can["sample"] and all(can[what] or len(cannot[what]) > 20 for what in ("odd", "complete"))
     assert can["label"] or len(cannot["label"]) > 20
     assert can["likelihood"] == "exact" or len(cannot["log_prob"]) > 20
     assert value["space"] == ("binary" if value["pixels"] == "binary" else "levels")
@@ -131,9 +148,10 @@ def test_an_image_leads_to_a_state_that_its_tab_knows(nets: Path):
         value = value_of(net)
         assert set(value["address"]) <= STATES[value["tab"]]
         assert "{seed}" in value["address"].values()
-        assert "{image}" in value["address"].values() or value["address"]["mode"] == "make", "where all four are shown"
+        assert "{image}" in value["address"].values() or value["address"]["mode"] in ("make", "few"), "all four shown"
         assert ("{label}" in value["address"].values()) == value["can"]["label"]
-        assert net in value["address"].values() or value["address"]["data"] == "mnist"
+        shown = {net, "diffusion-mnist"} if net == "consistency-mnist" else {net}  # beside its teacher
+        assert shown & set(value["address"].values()) or value["address"]["data"] == "mnist"
 
 
 def test_likelihoods_are_those_of_each_familys_own_card(monkeypatch: pytest.MonkeyPatch):

@@ -85,6 +85,8 @@ def told(demo: gr.Blocks) -> dict[str, str | None]:
         found |= {f"vae beta-vae-{name}": each["error"] for name, each in _entries(value, "vae", "datasets")}
         found |= {f"{value['tab']} {name}": each["error"] for name, each in value.get("nets", {}).items()}
         found |= {f"diffusion score-{name}": each["error"] for name, each in value.get("toys", {}).items()}
+        for net, each in value.get("students", {}).items():
+            found[f"diffusion {net.replace('diffusion', 'consistency')}"] = each["error"]
         for _, dataset in _entries(value, "compare", "datasets"):
             found |= {f"compare {each['net']}": each["error"] for each in dataset["families"]}
     return found

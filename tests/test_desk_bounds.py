@@ -56,7 +56,7 @@ def test_who_has_a_film_and_a_hundred_questions_stands_behind_who_asks_one(bench
     desk = Desk()
 
     async def visits() -> None:
-        filmed(desk, ONE, HERE, studio.script("under way", total=200), "under way")
+        long = filmed(desk, ONE, HERE, studio.script("under way", total=200_000), "under way")  # however short a step
         mine = [asked(ONE, desk.ask(of(bench.piece), {"name": "one", "number": number})) for number in range(100)]
         await until(lambda: len(bench.begun) == 1 and len(desk._jobs) == 100)
         filmed(desk, ONE, HERE, studio.script("one", total=10), "one")
@@ -71,6 +71,7 @@ def test_who_has_a_film_and_a_hundred_questions_stands_behind_who_asks_one(bench
         assert [name for name, _ in bench.begun[:2]] == ["one", "other"]
         for each in mine:
             each.cancel()
+        desk.stop(long)
         assert (await desk.frames(other, 0))["error"] is None
 
     wait_for(visits())

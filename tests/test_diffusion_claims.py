@@ -110,6 +110,29 @@ def test_ddim_rows_end_alike_and_ddpm_elsewhere():
     assert apart(ends["ddim", 50], wanted) < apart(ends["ddim", 20], wanted) < apart(ends["ddpm", 50], wanted)
 
 
+def ends_of(sampler: str, steps: int) -> torch.Tensor:
+    how = {"net": NET, "seed": SEED, "count": 4, "label": None, "w": 1.0, "eta": 0.0}
+    return images(frames(diffusion_server.reverse.plain(**how, sampler=sampler, steps=steps))[-1])
+
+
+def test_ten_evaluations_of_second_order_end_nearer_to_a_hundred():
+    assert "DPM-Solver++" in answer("The same path, solved better")
+    long = {sampler: ends_of(sampler, 100) for sampler in ("ddim", "dpm")}
+    gaps = {sampler: apart(ends_of(sampler, 10), long[sampler]) for sampler in long}
+    assert gaps["dpm"] < gaps["ddim"]
+    assert apart(long["ddim"], long["dpm"]) < min(gaps.values())  # "both draw to the same images in the end"
+
+
+def test_one_evaluation_is_much_the_same_blur_for_every_noise():
+    assert "the same blur" in answer("One evaluation")
+    how = {"net": NET, "seed": SEED, "count": 4, "label": None, "moment": None}
+    once, often = (
+        images(frames(diffusion_server.jump.plain(**how, who="teacher", evaluations=n))[-1]) for n in (1, 50)
+    )
+    assert apart(once[:2], once[2:]) < 0.25 * apart(often[:2], often[2:])
+    assert roughness(once) < 0.6 * roughness(often)
+
+
 def test_little_noise_gives_the_3_back_and_much_noise_something_else():
     assert "little to do with it" in answer("Start in the middle")
     title = "Start in the middle"

@@ -16,7 +16,7 @@ from tests.asking import anything, fields_asked, reads_or_says_why, refuses_in_a
 
 FIELDS = fields_asked(diffusion_server.SERVER_FUNCTIONS)
 ASK = {function.__name__: function for function in diffusion_server.SERVER_FUNCTIONS}
-FILMS = ("reverse", "middle", "complete", "travel")
+FILMS = ("reverse", "jump", "middle", "complete", "travel")
 KNOWN = base64.b64encode(bytes([255] * 49 + [0] * 49)).decode()
 GOOD = {
     "dataset": "mnist",
@@ -29,6 +29,8 @@ GOOD = {
     "sampler": "ddim",
     "steps": 2,
     "eta": 0.5,
+    "who": "student",
+    "evaluations": 2,
     "picture": {"test": 12, "set": "mnist"},
     "first": {"test": 12, "set": "mnist"},
     "second": {"test": 40, "set": "mnist"},
@@ -75,6 +77,22 @@ def test_what_is_drawn_from_a_class_of_fashion_is_another_film():
     assert digits[0]["x"] == clothes[0]["x"] and digits[-1]["x"] != clothes[-1]["x"]
 
 
+@pytest.mark.parametrize(
+    "sampler, steps, evaluations", [("heun", 5, 9), ("pc", 3, 5), ("dpm", 4, 4), ("langevin", 2, 9)]
+)
+def test_a_film_counts_every_evaluation(sampler: str, steps: int, evaluations: int):
+    begun, frames, found = wait_for(watched(ASK, "reverse", GOOD | {"sampler": sampler, "steps": steps, "w": 1}))
+    assert begun["evaluations"] == found["evaluations"] == evaluations and len(frames) == steps + 1
+
+
+def test_both_who_jump_start_from_one_noise_and_show_what_they_say():
+    teacher, student = (
+        wait_for(watched(ASK, "jump", GOOD | {"who": who, "w": 1}))[1] for who in ("teacher", "student")
+    )
+    assert teacher[0]["x"] == student[0]["x"] and teacher[1]["x"] != student[1]["x"]
+    assert [frame["time"] for frame in student] == [1000, 500, 0]
+
+
 def test_a_stopped_film_says_so_to_who_asks_on():
     assert "Start it again" in wait_for(stopped(ASK, "reverse", GOOD | {"steps": 1000, "seed": 99}))
 
@@ -90,6 +108,15 @@ def test_a_stopped_film_says_so_to_who_asks_on():
         ("reverse", {"w": math.nan}, "the guidance w must be a number"),
         ("reverse", {"count": 5}, "how many images to draw must be one of 1, 4, 8, 16"),
         ("reverse", {"sampler": "euler"}, "the sampler must be one of ddim, ddpm"),
+        (
+            "reverse",
+            {"sampler": "langevin", "steps": 500},
+            "Annealed Langevin in 500 steps evaluates the network 2,001 times",
+        ),
+        ("jump", {"evaluations": 51}, "the number of evaluations must be a number from 1 to 50"),
+        ("jump", {"who": "nobody"}, "who jumps must be one of teacher, student"),
+        ("jump", {"net": "diffusion-fashion-mnist"}, "no consistency model was distilled from diffusion-fashion-mnist"),
+        ("jump", {"moment": 7}, "there are 0 snapshots"),
         ("reverse", {"net": "pixelcnn-mnist"}, "the network must be one of diffusion-mnist, diffusion-fashion-mnist"),
         ("middle", {"picture": None}, "choose a test image or draw one first"),
         ("middle", {"picture": {"kind": "blank"}}, "choose a test image or draw one first"),

@@ -13,7 +13,7 @@ from explorer.tabs.diffusion import evidence as diffusion_evidence
 from explorer.tabs.diffusion import tab as diffusion
 from explorer.tabs.kit import parts, quality
 from explorer.tabs.kit.rows import UNKNOWN, fill
-from tests.diffusion_cards import CARD, CARDS, CLOTHES, DIGITS, RECIPE, TOY
+from tests.diffusion_cards import CARD, CARDS, CLOTHES, DIGITS, MADE, RECIPE, STUDENT, TOY
 
 
 def test_the_text_quotes_the_cards():
@@ -103,3 +103,30 @@ def test_the_quality_says_its_seeds_and_its_precision_and_needs_no_grey():
 def test_the_evidence_of_points_says_how_far_the_score_is_from_the_exact_one():
     table = diffusion_evidence.toy_tables("score-moons", "Two moons", TOY)
     assert "| 10 | 0.001 | 0.5 |" in table and "of the SDE −1.26, and the data −1.18" in table
+
+
+def test_the_frontier_says_what_solvers_buy_over_the_floor_with_their_intervals():
+    reading = diffusion_evidence.quotes(CARDS)["frontier_reading"]
+    assert "is DDIM 6.0 ± 0.4 and Heun 4.0 ± 0.4 in 10 evaluations" in reading and "2,000 images" in reading
+    assert "in 5 " not in reading and "in 50 " not in reading
+
+
+def test_the_flow_stands_beside_the_chain_with_what_is_alike_and_what_is_not():
+    said = diffusion_evidence.flow_reading(CARD["flow"])
+    assert "at most 1.500 ± 0.010 bits/dim" in said and "at most 1.750 ± 0.010 of the same 200 test images" in said
+    assert "lies 0.250 ± 0.002 above the flow's" in said and "changes by −0.0004" in said
+    assert "the same last step" in said.lower()
+
+
+def test_the_student_says_where_its_jump_ends_beside_its_teacher():
+    assert "4.50 (L2)" in diffusion_evidence.quotes(CARDS)["jump_reading"]
+    told = diffusion_evidence.student_tables("consistency-mnist", "Consistency", STUDENT)
+    assert "8.00 ± 0.02" in told and "class asked for seen, in 1" in told
+    assert "Not measured yet" in diffusion_evidence.student_tables("consistency-mnist", "Consistency", MADE)
+
+
+def test_the_table_of_the_frontier_leaves_empty_what_is_not_measured():
+    told = diffusion_evidence.frontier_table(CARD["frontier"] | {"command": "evaluate", "date": "2026", "torch": "2"})
+    lines = [line for line in told.splitlines() if line.startswith("| ") and "±" in line]
+    assert "6.0 ± 0.2" in lines[0] and "4.0 ± 0.2" in lines[1] and "not measured" in told
+    assert [cell.strip() for cell in lines[0].split("|")][2] == ""

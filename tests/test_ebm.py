@@ -113,3 +113,18 @@ def test_what_keeps_the_outputs_small_is_their_mean_square():
 def test_it_can_not_say_how_likely_an_image_is_and_says_why():
     assert likelihood.kind(small()) is None
     assert "only differences of its energies are exact" in small().cannot["log_prob"]
+
+
+class Gaussian(torch.nn.Module):
+    """exp(−E) is a Gaussian but for its factor, which nobody is told."""
+
+    def energy(self, x: torch.Tensor) -> torch.Tensor:
+        return (0.5 * (x - 0.3).square() / 0.2**2).flatten(1).sum(-1) + 17
+
+
+def test_a_log_ratio_is_that_of_the_densities_whatever_their_factor():
+    x = torch.rand(1, 1, 28, 28, generator=torch.Generator().manual_seed(0)).double()
+    known = torch.distributions.Normal(torch.tensor(0.3).double(), 0.2)
+    expected = (known.log_prob(x) - known.log_prob(torch.zeros_like(x))).sum()
+    assert likelihood.has_ratios(Gaussian())
+    assert likelihood.log_ratio(Gaussian(), x) == pytest.approx(float(expected))

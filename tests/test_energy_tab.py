@@ -13,6 +13,7 @@ from explorer.measures import plane_energy as measures
 from explorer.models.plane_energy import WAYS, PlaneEnergy
 from explorer.models.rbm import RBM, ais
 from explorer.tabs.energy import image, maths, plane
+from explorer.tabs.energy.live import learn_ways
 from explorer.tabs.energy.tab import CODE, TAB, TRIES
 from explorer.tabs.kit import live, trained
 from tests.address import passed_over
@@ -122,6 +123,7 @@ def test_each_function_on_the_page_is_one_that_ran(monkeypatch: pytest.MonkeyPat
     model, x = PlaneEnergy(8, 10), TOYS["moons"].sample(10, torch.Generator().manual_seed(0))
     with recording(ran):
         plane.plane_facts.plain("energy-moons")
+        plane.landscape_surface.plain("energy-moons", "pcd", "energy")
         model.log_normaliser()
         measures.mixing(model, "moons", x, seed=0)
         recipe = {"negative_steps": 1, "jumps": 1, "sigma": 0.1}
@@ -129,7 +131,8 @@ def test_each_function_on_the_page_is_one_that_ran(monkeypatch: pytest.MonkeyPat
         maths.show_blind(0.8, 0.5, 8)
         image.look.plain(DIGIT)
         image.weigh.plain(DIGIT, 3)
-        for script in (image.gibbs.plain(DIGIT, 7, "noise", "none"), image.langevin.plain(DIGIT, 7, "noise", 1, 1.0)):
+        films = [image.gibbs.plain(DIGIT, 7, "noise", "none"), image.langevin.plain(DIGIT, 7, "noise", 1, 1.0)]
+        for script in [*films, learn_ways.plain("energy-moons", 1, True, 7, 300)]:
             for _ in zip(range(2), script.scenes(), strict=False):
                 pass
         how = {"between": 2, "chains": 2, "generator": torch.Generator().manual_seed(0)}

@@ -14,25 +14,33 @@ from explorer.fields import Bytes, Distinct, Field, Flag, Kind, Moves, OneOf, Po
 from explorer.models.diffusion import Diffusion
 from explorer.models.game import Rules
 from explorer.tabs.autoregressive import tab as autoregressive
+from explorer.tabs.codes import tab as codes
 from explorer.tabs.compare import fields as compare_fields
 from explorer.tabs.diffusion import fields as diffusion_fields
 from explorer.tabs.diffusion import tab as diffusion
+from explorer.tabs.discrete import tab as discrete
 from explorer.tabs.energy import tab as energy
 from explorer.tabs.flow import tab as flow
+from explorer.tabs.flow_matching import tab as flow_matching
 from explorer.tabs.gan import fields as gan_fields
 from explorer.tabs.gan import tab as gan
 from explorer.tabs.kit.answers import film, light
 from explorer.tabs.kit.fields import LABEL, Seed
+from explorer.tabs.room import tab as room
 from explorer.tabs.vae import tab as vae
 from tests import address
 
 TABS = {
     "vae": vae.FIELDS,
+    "vae-room": room.TAB.fields,
     "ar": autoregressive.FIELDS,
     "gan": gan.FIELDS,
     "flow": flow.TAB.fields,
     "diffusion": diffusion.FIELDS,
+    "flow-matching": flow_matching.TAB.fields,
+    "codes": codes.TAB.fields,
     "energy": energy.TAB.fields,
+    "discrete-diffusion": discrete.TAB.fields,
     "compare": compare_fields.FIELDS,
 }
 TIMES = 12  # that every field is written and read

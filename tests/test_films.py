@@ -252,6 +252,24 @@ def test_a_film_that_fails_says_so_keeps_its_frames_and_is_not_remembered(error:
     assert wait_for(watched(desk, start(desk, "a", studio.script("a"))))["error"] is None
 
 
+def test_a_film_is_begun_anew_the_moment_another_has_failed(studio: Studio, monkeypatch: pytest.MonkeyPatch):
+    desk, failed, step = Desk(), threading.Event(), films.Film.step
+
+    def slowly(film: films.Film) -> None:
+        step(film)
+        if film.error:
+            failed.wait(60)  # its turn is not over
+
+    monkeypatch.setattr(films.Film, "step", slowly)
+    first = wait_for(watched(desk, start(desk, "a", broken(ValueError("no")))))
+    second = start(desk, "a", studio.script("a"))
+    failed.set()
+    studio.go()
+    found = wait_for(watched(desk, second))
+    assert first["error"] == "no" and found["error"] is None and len(found["frames"]) == TOTAL
+    assert start(desk, "a", studio.script("b")) and {name for name, _ in studio.made} == {"a"}
+
+
 def test_a_sampler_with_fewer_steps_than_it_promised_is_done_all_the_same():
     desk = Desk()
     found = wait_for(watched(desk, start(desk, "a", Script(LEVELS, 1, 5, 5, lambda: iter([(1, {"x": "a"})])))))

@@ -9,7 +9,7 @@ import zuko
 from torch import Tensor
 from zuko.transforms import MonotonicAffineTransform, MonotonicRQSTransform
 
-from explorer.models.bijections import Spline
+from explorer.models.bijections import Raised, Spline
 from explorer.models.flow import Flow, Transform, standard_normal
 from explorer.models.image_flow import BINS, BLACK, FLOOR, SLOPE, WHITE, ImageFlow, LatticeCoupling, Probit, Stretch
 from explorer.models.plane_flow import BINS as PLANE_BINS
@@ -143,6 +143,40 @@ def test_a_steep_spline_comes_back_in_float32():
     x = 6 * torch.rand(5_000, generator=seeded()) - 3
     spline = curve("spline", theta)
     assert (spline.inverse(spline.forward_and_log_det(x)[0]) - x).abs().max() < 1e-3
+
+
+def kinked() -> Raised:
+    """Splines that rise nearly to one in three bins and are all but flat then, as a network makes them of black."""
+    steep = torch.cat([torch.full((200, 3), 7.0), torch.randn(200, 13, generator=seeded())], dim=-1).double()
+    y = torch.nn.functional.pad(steep.softmax(-1).cumsum(-1), (1, 0))
+    slopes = (1.5 * torch.randn(200, 17, generator=seeded(1)) - 2).double().exp()
+    return Raised(Spline(torch.linspace(0, 1, 17).double(), y / y[:, -1:], slopes), 1e-3)
+
+
+def test_a_raised_curve_is_nowhere_flat_and_comes_back():
+    curve, x = kinked(), torch.linspace(1e-6, 1 - 1e-6, 2_000).double().unsqueeze(-1).expand(-1, 200).requires_grad_()
+    y, log_slope = curve.forward_and_log_det(x)
+    torch.testing.assert_close(torch.autograd.grad(y.sum(), x)[0].log(), log_slope, rtol=1e-6, atol=1e-6)
+    assert float(curve.curve.forward_and_log_det(x)[1].min()) < math.log(1e-4)  # the spline alone is far flatter
+    assert float(log_slope.min()) >= math.log(1e-3)
+    assert (curve.inverse(y.detach()) - x).abs().max() < 1e-11
+
+
+def test_the_gradient_of_a_raised_curves_inverse_is_one_over_its_slope_and_reaches_what_says_the_curve():
+    curve = kinked()
+    y = torch.rand(200, generator=seeded(3)).double().requires_grad_()
+    x = curve.inverse(y)
+    log_slope = curve.forward_and_log_det(x.detach())[1]
+    torch.testing.assert_close(torch.autograd.grad(x.sum(), y)[0].log(), -log_slope, rtol=1e-6, atol=1e-6)
+    knots = curve.curve.y.clone().requires_grad_()
+    moved = Raised(Spline(curve.curve.x, knots, curve.curve.slopes), curve.share)
+    gradient = torch.autograd.grad(moved.inverse(y.detach()).sum(), knots)[0]
+    step = 1e-7 * torch.randn(knots.shape, generator=seeded(4)).double() * (knots.detach() > 0) * (knots.detach() < 1)
+    after = Raised(Spline(curve.curve.x, knots.detach() + step, curve.curve.slopes), curve.share).inverse(y.detach())
+    expected = (after - x.detach()) / 1e-7
+    found = (gradient * step).sum(-1) / 1e-7
+    near = (expected - found).abs() <= 1e-2 * (1 + expected.abs())
+    assert float(near.double().mean()) > 0.95  # but for those whose bin the step changes
 
 
 def test_flows_of_one_checkpoint_are_asked_by_kind_and_depth():
@@ -312,7 +346,8 @@ def test_no_level_is_called_impossible():
     x = images(2)
     y, log_det = layer.forward_and_log_det(x)
     assert (layer.inverse(y) - x).abs().max() < 1e-9
-    heights = layer.curve(x, None).y.detach().diff(dim=-1)
+    curve = layer.curve(x, None)
+    heights = torch.lerp(curve.curve.y, curve.curve.x, curve.share).detach().diff(dim=-1)
     assert float(heights.min()) * BINS == pytest.approx(FLOOR + SLOPE * BINS, rel=0.05)
 
 

@@ -71,7 +71,7 @@ def test_a_step_says_what_its_model_declares(name: str):
     step = last(model.sample_steps(2, generator=seeded()))
     for told in (*model.numbers.values(),):
         assert told.title and told.unit in ("", "nats")
-    assert step.pictures.keys() <= {"x0", "p"} and all(x.shape == step.x.shape for x in step.pictures.values())
+    assert step.pictures.keys() <= {"x0", "x1", "p"} and all(x.shape == step.x.shape for x in step.pictures.values())
     assert step.known is None or step.known.shape == model.space.shape
     found = frame(step, model.space, model.numbers)
     torch.testing.assert_close(model.space.decode(found["x"]), step.x.cpu(), rtol=0, atol=0.5 / 255 + 1e-6)

@@ -16,11 +16,11 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from explorer.tabs import interface
-from explorer.tabs.kit.page import LONGEST, OPENING, Page, policy
+from explorer.tabs.kit.page import LONGEST, Page, Tabs, opening, policy, wanted
 from explorer.tabs.vae import tab as vae
 from tests.asking import wait_for
 
-TABS = ["one", "two"]
+TABS = Tabs(["one", "two"], "two", ["beta", "mode"])
 
 
 def node(number: int, *children: dict) -> dict:
@@ -136,10 +136,19 @@ def test_the_opening_comes_first_in_the_body_and_may_run():
         return HTMLResponse(f'<head><script>{SCRIPT}</script></head><body style="margin: 0"><p>text</p></body>')
 
     response = TestClient(Page(Starlette(routes=[Route("/", page)]), TABS)).get("/")
-    assert f'<body style="margin: 0">{OPENING}<p>text</p>' in response.text
-    script = OPENING.partition("<script>")[2].removesuffix("</script>")
+    assert f'<body style="margin: 0">{opening(TABS)}<p>text</p>' in response.text
+    script = opening(TABS).partition("<script>")[2].removesuffix("</script>")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     assert f"'sha256-{digest}'" in response.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("query", "tab"),
+    [("", "one"), ("tab=two", "two"), ("tab=none", "one"), ("tab=none&beta=3", "one"), ("tab=one&beta=3", "one")]
+    + [("beta=3", "two"), ("mode=", "two"), ("__theme=dark", "one"), ("utm_source=x", "one"), ("&" * 300, "one")],
+)
+def test_an_address_is_about_the_tab_that_it_names_or_whose_state_it_says(query: str, tab: str):
+    assert wanted(query.encode(), TABS) == tab
 
 
 def test_what_is_no_page_is_passed_on_and_not_kept(made: list[str]):

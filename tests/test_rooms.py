@@ -13,7 +13,20 @@ from tests.attack import JSON, TYPE, Target
 from tests.benchmarks import many
 from tests.told import config_in, tabs_of, together
 
-NAMES = ["vae", "ar", "gan", "flow", "diffusion", "energy", "compare"]
+NAMES = [
+    "start",
+    "vae",
+    "vae-room",
+    "codes",
+    "ar",
+    "gan",
+    "flow",
+    "diffusion",
+    "flow-matching",
+    "discrete-diffusion",
+    "energy",
+    "compare",
+]
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +51,7 @@ def test_the_first_view_and_what_the_other_tabs_are_told_make_up_the_whole_page(
     assert sum(map(len, parts)) == len(set.union(*parts))
 
 
-@pytest.mark.parametrize(("wanted", "shown"), [*((name, name) for name in NAMES), ("none", "vae"), (None, "vae")])
+@pytest.mark.parametrize(("wanted", "shown"), [*((name, name) for name in NAMES), ("none", "start"), (None, "start")])
 def test_the_page_opens_with_the_tab_that_its_address_names(config: rooms.Config, wanted: str | None, shown: str):
     view = rooms.first_view(config, wanted)
     props = [each["props"] for each in view["components"]]
@@ -55,12 +68,14 @@ def test_a_page_with_three_times_as_many_tabs_is_hardly_longer():
 
 def document(demo: gr.Blocks, tab: str) -> bytes:
     """The page as it is sent, but for what of it is Gradio's own and does not depend on the tabs."""
-    return page.prepared(f"<body><script>{page.CONFIG}{toorjson(demo.config)};</script>", tab).body
+    return page.prepared(
+        f"<body><script>{page.CONFIG}{toorjson(demo.config)};</script>", tab, interface.named(demo)
+    ).body
 
 
 def test_a_page_is_served_with_one_tab_and_the_gate_tells_the_rest(target: Target):
     view = config_in(target.send("GET", "/?tab=gan").body.decode())
-    assert [name for name in target.stages if name in json.dumps(view)] == ["gan-stage"]
+    assert [name for name in target.stages if name in json.dumps(view)] == ["gan-stage", "gan-charts"]
     (opening,) = (each for each in view["dependencies"] if len(each["targets"]) > 1)
     for sentence, _ in opening["targets"]:
         asked = {"fn_index": opening["id"], "trigger_id": sentence, "session_hash": "visitor", "data": []}

@@ -141,6 +141,21 @@ def test_the_rates_rise_and_fall_only_where_they_decay(decay: bool):
     assert decay or optimiser.param_groups[0]["betas"] == (0.0, 0.99)
 
 
+def test_every_cycle_rises_and_falls():
+    model = torch.nn.Linear(2, 2)
+    training = {"learning_rate": 1e-3, "warmup": 0.1, "cycles": [1, 3]}
+    optimiser = torch.optim.AdamW(by_learning_rate(model, training))
+    schedule, rates = scheduled(optimiser, training, 400), []
+    for _ in range(399):
+        rates.append(schedule.get_last_lr()[0])
+        optimiser.step()
+        schedule.step()
+    assert max(range(100), key=rates.__getitem__) == pytest.approx(9, abs=1)
+    assert max(range(100, 399), key=rates.__getitem__) == pytest.approx(100 + 29, abs=1)
+    assert max(rates) == pytest.approx(1e-3) and rates[99] < 1e-5 and rates[-1] < 1e-5
+    assert rates[0] == pytest.approx(1e-4) == rates[100]
+
+
 def test_a_snapshot_of_a_vae_keeps_what_is_shown_of_it(tmp_path: Path, images: Path):
     trainer = Trainer(RECIPE, tmp_path, tmp_path / "run", str(images))
     trainer.snapshot(0)

@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from explorer import data
-from explorer.measures.use import accuracy_from
+from explorer.measures import use
+from explorer.measures.use import accuracy_beside, accuracy_from
 
 
 @pytest.fixture(scope="module")
@@ -31,3 +32,16 @@ def test_it_is_the_same_every_time_and_leaves_the_random_numbers_alone(digits: d
     first = accuracy_from(x, label, x, label)
     assert torch.equal(torch.rand(3), expected)
     assert accuracy_from(x, label, x, label) == first
+
+
+def test_samples_beside_few_digits_help_where_they_are_digits(digits: data.Split, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(use, "STEPS", 60)
+    x, label, test = digits.pixels(), digits.labels, slice(1700, 2000)
+    few = torch.cat([(label[:300] == each).nonzero()[:2, 0] for each in range(10)])
+
+    def right(samples: torch.Tensor | None, sampled: torch.Tensor) -> float:
+        return accuracy_beside(x[few], label[few], samples, sampled, x[test], label[test])
+
+    alone = right(None, label[:0])
+    assert right(x[300:1300], label[300:1300]) > alone + 0.1
+    assert right(x[300:1300], label[301:1301]) < alone  # digits under other names are worse than none

@@ -15,6 +15,7 @@ MODELS = {
 DIFFUSIONS = {
     "diffusion-mnist": {"channels": [8, 8, 8], "classes": 10, "embedding": 8},
     "diffusion-fashion-mnist": {"channels": [8, 8, 8], "classes": 10, "embedding": 8},
+    "consistency-mnist": {"channels": [8, 8, 8], "classes": 10, "embedding": 8},
     "score-moons": {"width": 8},
     "score-rings": {"width": 8},
     "score-eight-gaussians": {"width": 8},
@@ -24,10 +25,24 @@ FLOWS = {
     name: {"channels": [4, 4, 4, 4, 4], "blocks": [1, 1, 1, 1, 1]} for name in ("flow-mnist", "flow-fashion-mnist")
 }
 
+VELOCITIES = {"flow-matching-mnist": {"channels": [8, 8, 8], "classes": 10, "embedding": 8}}
+
 GANS = {
     name: {"latent": 8, "generator": [8, 8, 8], "discriminator": [4, 8, 8], "classes": 10}
     for name in ("gan-mnist", "gan-fashion-mnist")
 }
+TOKENS = {
+    "vqvae-mnist": {"codes": 8, "dim": 4, "channels": 8, "blocks": 1, "prior_width": 16, "prior_layers": 1},
+    "vqvae-fashion-mnist": {"codes": 8, "dim": 4, "channels": 8, "blocks": 1, "prior_width": 16, "prior_layers": 1}
+    | {"levels": 256},
+}
+VAES = {"vae-mnist": {"latent": 32, "fine": 4, "coarse": 4, "narrow": 2, "hidden": 8, "blocks": [0, 1]}}
+LATENT_DIFFUSIONS = {"latent-diffusion-mnist": {"code": 16, "channels": [4, 4, 8], "width": 16, "layers": 1}}
+AUTOENCODERS = {
+    f"{kind}autoencoder-mnist": {"hidden": [8], "latent": 2} for kind in ("", "denoising-", "contractive-")
+} | {"sparse-autoencoder-mnist": {"units": 64, "active": 25}}
+CODES = TOKENS | LATENT_DIFFUSIONS | AUTOENCODERS
+DISCRETE = {"d3pm-mnist": {"channels": [8, 8, 8], "classes": 10, "embedding": 8}}
 ENERGIES = {"rbm-mnist": {"hidden": 30}, "ebm-mnist": {"channels": [4, 4, 4, 4], "steps": 20}}
 
 
@@ -35,7 +50,7 @@ def write(folder: Path, models: dict[str, dict] = MODELS, jitter: float = 0.3) -
     """Write all of them with random weights, large enough that what they predict depends on what they see."""
     torch.manual_seed(0)
     for name, arguments in models.items():
-        family = next(family for family in NETWORKS if name.startswith(f"{family}-"))
+        family = max((family for family in NETWORKS if name.startswith(f"{family}-")), key=len)
         dataset = name.removeprefix(f"{family}-")
         training = {"seed": 0, "epochs": 1, "batch_size": 8}
         config = {"family": family, "dataset": dataset, "model": arguments, "training": training}

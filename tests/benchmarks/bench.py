@@ -48,7 +48,7 @@ def first_view(browser: Browser, server: Server) -> tuple[Page, list[Row]]:
     responses = Watch(page).responses
     page.add_init_script(path=GAUGES)
     opened = time.monotonic()
-    page.goto(f"{server.url}/")
+    page.goto(f"{server.url}/?tab=vae")
     page.wait_for_function(f"document.querySelector('{STAGE}')?.explorer")
     page.evaluate(f"document.querySelector('{STAGE}').explorer.ready")
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")

@@ -54,7 +54,7 @@ def view(browser: Browser, server: Server) -> tuple[float, int, int]:
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     responses = Watch(page).responses
     start = time.monotonic()
-    page.goto(server.url)
+    page.goto(f"{server.url}/?tab=vae")
     page.wait_for_function(f"document.querySelector('{STAGE}')?.explorer?.map.points()")
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     seconds = time.monotonic() - start

@@ -1,4 +1,4 @@
-"""How fast images are drawn pixel by pixel: by whole passes, with what earlier pixels computed kept, and by a class."""
+"""How fast images are drawn pixel by pixel: by whole passes, by a cache, by tokens instead, and by a class."""
 
 import json
 import math
@@ -16,6 +16,7 @@ from tests.benchmarks.rows import Row, spread
 from tests.server import Server
 
 NET = "pixelcnn-mnist"
+TOKENS = "vqvae-mnist"
 BATCHES = (1, 16, 64)
 PASSES = 28  # whole passes that are timed; all 784 cost the same
 VISITORS = 200
@@ -52,7 +53,14 @@ def samplers() -> list[Row]:
         slow, fast = naive(model, n), min(cached(model, n) for _ in range(2))
         aim = "≥ 10 ×" if n == 16 else ""
         rows.append(Row(f"{n} drawn: naive ÷ cached", f"{slow:.1f} s ÷ {fast:.2f} s = {slow / fast:.0f} ×", aim))
-    return rows
+    return [*rows, by_tokens(model)]
+
+
+def by_tokens(pixels: RasterModel, n: int = 16) -> Row:
+    """Compare cached pixels with tokens, decoded once: both on this many threads."""
+    tokens = checkpoints.load(TOKENS, "cpu")
+    slow, fast = (min(cached(each, n) for _ in range(3)) for each in (pixels, tokens))
+    return Row(f"{n} drawn: pixels, cached ÷ tokens", f"{slow:.2f} s ÷ {fast:.3f} s = {slow / fast:.0f} ×", "≥ 15 ×")
 
 
 def ask(server: Server, component: int, visitor: int, argument: dict) -> tuple[float, int]:

@@ -13,10 +13,15 @@ ROOT = Path(__file__).parents[2]
 KINDS = {".py": "Python", ".js": "JavaScript", ".css": "style", ".md": "text"}
 PLACES = {
     "VAE": r"beta_vae|posterior|replay|models/film|stages/vae|tabs/vae|test_(browser_)?(beta|map|encode|sample|learn"
-    r"|interpolate)\b|test_tabs|tests/stage\.py",
+    r"|interpolate)\b|test_tabs|tests/stage\.py|(stages|tabs)/room/|disentangling|data/shapes|tests/room\.py|_room(_\w+)?\.py|test_vae"
+    r"|(models|measures)/(vae|vae_runs|small_vae|latent)\.py",
     "autoregressive": r"raster|autoregressive|pixelcnn|made|masks|levels\.py|test_levels",
     "GAN": r"gan|game|coverage|test_search|models/search|arena",
+    "flow matching": r"flow_matching|velocit|transport|models/ode",
     "flow": r"flow|bijections",
+    "start, courses and find": r"start|course|finder|lessons",
+    "codes": r"codes|vqvae|models/prior",
+    "discrete diffusion": r"discrete|d3pm|transitions",
     "energy": r"energy|energies|rbm|ebm|chains|quadrature|langevin",
     "diffusion": r"diffusion|samplers|schedule|unet|score\.py|test_toys",
     "Compare": r"compare",

@@ -1,0 +1,110 @@
+"""Autoencoders in a real browser: the map, the hole, pulls, ellipses and atoms, by pointer, keys and touch, and axe."""
+
+import numpy as np
+import pytest
+import torch
+from playwright.sync_api import Page, expect
+
+from explorer import checkpoints, data
+from tests.stage import saved
+from tests.tab import Tab
+from tests.test_browser import violations
+
+PATIENCE_MS = 120_000
+TAB = Tab("codes", "codes", "map", patience_ms=PATIENCE_MS)
+PLAIN = "autoencoder-mnist"
+MAPPED = "x.mode().found && x.mode().decode && x.mode().answer"
+
+
+def open_mode(page: Page, url: str, mode: str, ready: str, query: str = "") -> None:
+    page.set_default_timeout(PATIENCE_MS)
+    TAB.open(page, url, f"mode={mode}&{query}")
+    TAB.wait_until(page, ready)
+
+
+@torch.no_grad()
+def decoded(z: list[float], net: str = PLAIN) -> np.ndarray:
+    return checkpoints.load(net, "cpu").decode(torch.tensor([z], dtype=torch.float32)).flatten().numpy()
+
+
+def test_a_place_on_the_map_is_decoded_as_torch_does_and_comes_back_by_the_link(page: Page, app_url: str, tmp_path):
+    open_mode(page, app_url, "map", MAPPED, "img=8")
+    np.testing.assert_allclose(TAB.value(page, "[...x.mode().pixels]"), decoded([0, 0]), atol=2e-3)
+    canvas = TAB.main(page).locator("canvas.landscape")
+    side = canvas.bounding_box()["width"]
+    canvas.click(position={"x": 0.8 * side, "y": 0.3 * side})
+    page.wait_for_function("location.search.includes('z=')")
+    z = TAB.state(page)["z"]
+    assert z != [0, 0]
+    np.testing.assert_allclose(
+        TAB.value(page, "[...x.mode().pixels]"), decoded(TAB.value(page, "x.mode().place")), atol=2e-3
+    )
+    x = data.read(("test", 8, "mnist"), checkpoints.load(PLAIN).space)
+    errors = TAB.value(page, "x.mode().answer.errors")
+    assert errors[0] == pytest.approx(float(checkpoints.load(PLAIN, "cpu").error(x)), rel=1e-3)
+    page.goto(page.url)
+    TAB.wait_until(page, MAPPED)
+    assert TAB.state(page)["z"] == z
+    assert saved(page, "CSV", tmp_path).read_text(encoding="utf-8").count("\n") == 2_001
+    assert saved(page, "PNG", tmp_path).stat().st_size > 10_000
+    TAB.turn_to(page, "The hole", "hole")
+    TAB.wait_until(page, "x.mode().answer")
+    expect(TAB.panel(page).locator(".seen")).to_contain_text("300 codes from N(0, I)")
+    assert sum(TAB.value(page, "x.mode().charts.own.what.bars.map(({ y }) => y)")) == 300
+
+
+def test_keys_choose_a_place_drop_points_and_mark_an_image(page: Page, app_url: str):
+    open_mode(page, app_url, "map", MAPPED)
+    canvas = TAB.main(page).locator("canvas.landscape")
+    canvas.focus()
+    for key in ("Shift+ArrowRight", "ArrowUp", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_function("location.search.includes('z=')")
+    TAB.turn_to(page, "Pull", "pull")
+    TAB.wait_until(page, "x.mode().part.field")
+    TAB.main(page).locator("canvas.landscape").focus()
+    for key in ("Shift+ArrowUp", "Enter"):
+        page.keyboard.press(key)
+    TAB.wait_until(page, "x.store.get().drops.length === 2 && x.mode().part.frames.length === 21")
+    expect(TAB.panel(page).locator(".seen")).to_contain_text("your point has gone")
+    page.keyboard.press("Backspace")
+    TAB.wait_until(page, "x.store.get().drops.length === 0")
+    TAB.turn_to(page, "Contractive", "contractive")
+    TAB.wait_until(page, "Object.keys(x.mode().found).length === 2")
+    TAB.main(page).locator("canvas.landscape").first.focus()
+    for key in ("Shift+ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    page.wait_for_function("location.search.includes('mark=')")
+
+
+def test_a_phone_removes_an_atom_and_noises_an_image(phone: Page, app_url: str):
+    open_mode(phone, app_url, "dictionary", "x.mode().units && x.mode().pixels")
+    TAB.fits(phone)
+    before = np.array(TAB.value(phone, "[...x.mode().pixels]"))
+    TAB.main(phone).locator("button.atom").nth(2).tap()
+    TAB.wait_until(phone, "x.store.get().unit === 2")
+    TAB.panel(phone).get_by_role("button", name="Remove it").tap()
+    TAB.wait_until(phone, "x.store.get().gains[2] === 0")
+    assert np.abs(np.array(TAB.value(phone, "[...x.mode().pixels]")) - before).max() > 0.05
+    TAB.panel(phone).get_by_role("button", name="Put it back").tap()
+    np.testing.assert_allclose(TAB.value(phone, "[...x.mode().pixels]"), before, atol=1e-6)
+    TAB.tap_to(phone, "Pull", "pull")
+    TAB.panel(phone).get_by_role("button", name="Images", exact=True).tap()
+    TAB.wait_until(phone, "x.mode().part.answer")
+    TAB.fits(phone)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
+    open_mode(page, app_url, "map", MAPPED, f"__theme={theme}")
+    found = violations(page, TAB.selector)
+    for title, mode, ready in (
+        ("The hole", "hole", "x.mode().answer"),
+        ("Pull", "pull", "x.mode().part.field"),
+        ("Contractive", "contractive", "Object.keys(x.mode().found).length === 2"),
+        ("Sparse", "dictionary", "x.mode().units"),
+    ):
+        TAB.turn_to(page, title, mode)
+        TAB.wait_until(page, ready)
+        found += violations(page, TAB.selector)
+    assert not found

@@ -1,0 +1,106 @@
+"""Both courses in a real browser, from the first step to the last by key, and what a speaker has beside them."""
+
+from urllib.parse import parse_qsl
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from explorer.tabs import interface
+from explorer.tabs.kit import course
+from tests.test_browser import violations
+
+STAGES = {tab.name: tab.stage.__module__.rsplit(".", 1)[-1] for tab in interface.TABS}
+ARRIVED = """([selector, said]) => {
+  const state = document.querySelector(selector)?.explorer?.store.get();
+  const flag = (value) => (value === true ? "1" : value === false ? "0" : value);
+  const same = (value, text) => String(flag(value)) === text || Number(value) === Number(text) || `${value}` === text;
+  return state && Object.entries(said).every(([key, text]) => same(state[key], text));
+}"""
+
+
+def opened(page: Page, url: str, name: str, more: str = "") -> None:
+    page.goto(f"{url}/?tab=start&course={name}{more}")
+    expect(page.locator(".course h2")).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["ar-and-vae", "which-model"])
+def test_a_course_goes_from_first_to_last_by_key_and_every_state_is_as_promised(page: Page, app_url: str, name: str):
+    opened(page, app_url, name)
+    steps = course.read(course.COURSES / f"{name}.md", interface.KEYS)["steps"]
+    for number, step in enumerate(steps, 1):
+        expect(page.locator(".course h2")).to_have_text(step["title"])
+        said = dict(parse_qsl(step["at"]))
+        tab = said.pop("tab")
+        expect(page.locator(f"#families [data-tab-id={tab}]")).to_have_attribute("aria-selected", "true")
+        page.wait_for_function(ARRIVED, arg=[f".stage.{STAGES[tab]}", said])
+        if step["choices"]:
+            page.locator(".course .choices button", has_text=step["choices"][step["answer"]]).click()
+            expect(page.locator(".course .reveal")).to_contain_text(step["reveal"][:60])
+        if number < len(steps):
+            page.keyboard.press("PageDown")
+    asked = sum(bool(step["choices"]) for step in steps)
+    expect(page.locator(".course .reveal")).to_contain_text(f"{asked} of {asked} predictions were right")
+    page.keyboard.press("PageUp")
+    expect(page.locator(".course h2")).to_have_text(steps[-2]["title"])
+
+
+def test_a_question_is_predicted_or_skipped_and_a_wrong_answer_is_marked(page: Page, app_url: str):
+    opened(page, app_url, "which-model", "&page=2")
+    page.keyboard.press("PageDown")
+    expect(page.locator(".course .reveal")).to_have_text("Predict first, or press again to skip.")
+    page.locator(".course .choices button", has_text="those of the PixelCNN").click()
+    right = page.locator(".course .choices button.right")
+    expect(right).to_have_text("those of the VAEs and of the GAN")
+    expect(page.locator(".course .choices [aria-pressed=true]")).to_have_text("those of the PixelCNN")
+    page.keyboard.press("PageDown")
+    page.keyboard.press("PageDown")
+    page.keyboard.press("PageDown")
+    expect(page.locator(".course h2")).to_have_text("Half an image")
+
+
+def test_notes_open_in_a_window_of_their_own_and_follow(page: Page, app_url: str):
+    opened(page, app_url, "ar-and-vae")
+    with page.expect_popup() as popup:
+        page.get_by_role("button", name="Notes").click()
+    notes = popup.value
+    expect(notes.locator("h1")).to_have_text("What is learnt")
+    expect(notes.locator("body")).to_contain_text("Then: One table, two questions")
+    page.bring_to_front()
+    page.keyboard.press("PageDown")
+    expect(notes.locator("h1")).to_have_text("One table, two questions")
+    expect(notes.locator("body")).to_contain_text("It has a bound, as a VAE has")
+
+
+def test_large_type_goes_with_the_address_and_back(page: Page, app_url: str):
+    opened(page, app_url, "which-model")
+    page.locator(".stage.start").get_by_role("button", name="Large type").click()
+    expect(page.locator("html.projector")).to_be_attached()
+    expect(page.locator("#brand")).to_be_hidden()
+    page.keyboard.press("PageDown")
+    page.wait_for_url("**__type=projector**page=2**")
+    page.reload()
+    expect(page.locator("html.projector")).to_be_attached()
+
+
+def test_a_course_that_is_none_says_so_and_the_page_works(desktop: BrowserContext, app_url: str):
+    page = desktop.new_page()  # unwatched: the browser complains of what is not found
+    page.goto(f"{app_url}/?tab=start&course=none")
+    expect(page.locator(".course")).to_contain_text("could not be read")
+    page.wait_for_function("() => document.querySelector('.stage.start')?.explorer")
+    page.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
+    opened(page, app_url, "ar-and-vae", f"&page=2&__theme={theme}")
+    page.locator(".course .choices button").first.click()
+    assert not violations(page, ".course")
+
+
+def test_a_phone_has_the_words_under_the_stage(phone: Page, app_url: str):
+    opened(phone, app_url, "which-model")
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    box = phone.locator(".course").bounding_box()
+    assert box["height"] < 0.45 * phone.viewport_size["height"]
+    phone.locator(".course").get_by_role("button", name="Next").tap()
+    expect(phone.locator(".course h2")).to_have_text("One seed, one clock")

@@ -1,0 +1,89 @@
+"""The discrete diffusion in a real browser: pixels unmasked and set otherwise, a chain by hand, a phone."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import tiny_nets
+from tests.raster import wait_for_address
+from tests.server import serve
+from tests.tab import Tab
+from tests.test_browser import violations
+
+SLOW_MS = 60_000
+TAB = Tab("discrete", "discrete-diffusion", "unmask", patience_ms=SLOW_MS)
+DONE = "x.mode().current?.done"
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an app with a tiny network."""
+    folder = tmp_path_factory.mktemp("discrete")
+    nets = tiny_nets.write(folder / "nets", tiny_nets.DISCRETE)
+    with serve(folder / "log.txt", timeout=SLOW_MS / 1000, EXPLORER_PRETRAINED=str(nets)) as server:
+        yield server.url
+
+
+def opened(page: Page, url: str, query: str, there: str = "true") -> None:
+    page.set_default_timeout(SLOW_MS)
+    TAB.open(page, url, query)
+    TAB.wait_until(page, there, timeout=SLOW_MS)
+
+
+def test_a_pixel_is_looked_at_overridden_and_put_back(page: Page, url: str):
+    opened(page, url, "per=16&at=0.5", DONE)
+    board = TAB.main(page).locator("canvas.board").first
+    box = board.bounding_box()
+    board.click(position={"x": box["width"] * 0.51, "y": box["height"] * 0.51})
+    wait_for_address(page, "pixel=406")
+    bet = TAB.panel(page).locator(".bet")
+    expect(bet).to_contain_text("The pixel in row 15, column 15")
+    frame = "x.mode().drawn.frames[x.mode().film.index]"
+    step, p = TAB.value(page, f"[{frame}.index, {frame}.white[406]]")
+    known = TAB.value(page, f"{frame}.known[406] ? {frame}.x[406] > 127 : null")
+    assert str(round(100 * (p if known is None or known else 1 - p))) in bet.inner_text()
+    before = TAB.value(page, "[...x.mode().drawn.frames.at(-1).x]")
+    level = 0 if known else 1
+    bet.get_by_role("button", name=f"Make it {'white' if level else 'black'}").click()
+    wait_for_address(page, f"over={((step + 1) * 784 + 406) * 2 + level}")
+    TAB.wait_until(page, f"{DONE} && x.mode().differ !== null", timeout=SLOW_MS)
+    expect(bet).to_contain_text("because you say so", timeout=SLOW_MS / 4)
+    after = TAB.value(page, "[...x.mode().drawn.frames.at(-1).x]")
+    assert after[406] == 255 * level
+    changed = sum(a != b for pixel, (a, b) in enumerate(zip(before, after)) if pixel != 406)
+    assert TAB.value(page, "x.mode().differ") == changed
+    bet.get_by_role("button", name="Undo the last").click()
+    TAB.wait_until(page, f"{DONE} && !x.store.get().over.length", timeout=SLOW_MS)
+    assert TAB.value(page, "[...x.mode().drawn.frames.at(-1).x]") == before
+
+
+def test_the_chain_is_walked_and_read_by_keys(page: Page, url: str):
+    opened(page, url, "mode=chain&t=0&seed=7")
+    slider = page.get_by_role("group", name="The chain, step by step").locator("input[type=range]")
+    slider.focus()
+    for _ in range(2):
+        page.keyboard.press("ArrowRight")
+    wait_for_address(page, "t=2")
+    expect(TAB.main(page).locator(".chain-tables")).to_contain_text("0.857")  # stays at step 2: 1 − 1/7
+    chosen = TAB.main(page).locator(".cells").nth(1).locator("[aria-pressed=true]")
+    chosen.focus()
+    page.keyboard.press("ArrowRight")
+    wait_for_address(page, "cell=6")
+    expect(TAB.panel(page)).to_contain_text("row 2, column 3, now")
+    TAB.panel(page).get_by_role("button", name="Back", exact=True).click()
+    wait_for_address(page, "way=back")
+    slider.focus()
+    page.keyboard.press("End")
+    expect(TAB.panel(page).locator(".seen")).to_contain_text("of 100 ways back in 8 steps")
+
+
+@pytest.mark.parametrize("mode", ["unmask", "chain", "orders", "bound"])
+def test_a_phone_shows_a_mode_whole_and_axe_finds_nothing(phone: Page, url: str, mode: str):
+    opened(phone, url, f"mode={mode}&per=56&__theme=dark")
+    expect(TAB.panel(phone).locator(f".mode-{mode} .seen p")).not_to_be_empty()
+    TAB.fits(phone)
+    if mode == "chain":
+        phone.get_by_role("button", name="One step forward").tap()
+        phone.wait_for_function("location.search.includes('t=4')")
+    assert not violations(phone, TAB.selector)

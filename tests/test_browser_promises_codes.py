@@ -1,0 +1,120 @@
+"""The presets and the tour of the Codes tab do what they say."""
+
+from playwright.sync_api import Page
+
+from explorer.tabs.codes.tab import TAB
+from explorer.tabs.kit.nets import dataset_of
+from tests.promises import Promise, Stage, check_presets, check_tour
+
+MAPPED = "m.found && m.decode && m.answer"
+DRAWN = "m.answer"
+FIELD = "m.part?.field"
+RETURNED = "m.part?.answer"
+ELLIPSES = "Object.keys(m.found ?? {}).length === 2"
+ATOMS = "m.units"
+ENDED = "m.codes?.frame?.time === 0"
+BEGUN = "m.codes?.frame && m.codes.current.frames[0] === m.codes.frame"
+
+
+def keeps(arrived: str, holds=lambda came: True, **state) -> Promise:
+    """About the state, once it is on screen, and about what is said of it."""
+    return Promise(lambda came: all(came.state[key] == value for key, value in state.items()) and holds(came), arrived)
+
+
+def says(words: str):
+    return lambda came: words in came.words
+
+
+def rest(first: list[float], count: int = 25, fill: float = 1) -> list[float]:
+    return first + [fill] * (count - len(first))
+
+
+PLAIN, OTHER = "autoencoder-mnist", "contractive-autoencoder-mnist"
+MOONS = "denoising-autoencoder-moons"
+N_STANDARD = keeps(DRAWN, says("300 codes from N(0, I), decoded by the plain"), net=PLAIN, prior="standard")
+N_FITTED = keeps(DRAWN, says("from the Gaussian with the mean"), net=PLAIN, prior="fitted")
+NOISED = keeps(FIELD, says("σ = 0.1"), net=MOONS, exact="noised", sigma=1)
+CLEAN = keeps(FIELD, says("only its limit for small σ"), net=MOONS, exact="clean", sigma=4)
+REMOVED = keeps(ATOMS, says("With 1 changed"), gains=rest([0]))
+
+FRESH = "m.asked?.isFresh"
+RACED = "m.result?.tokens && m.seen.element.innerText.includes('times as fast')"
+
+
+def asks(arrived: str = FRESH, **state) -> Promise:
+    """About the state alone, once it is on screen."""
+    return Promise(lambda came: all(came.state[key] == value for key, value in state.items()), arrived)
+
+
+def tells(words: str, arrived: str = FRESH, **state) -> Promise:
+    """The mode's sentences hold these words."""
+    here = f"{arrived} && m.seen.element.innerText.includes('{words}')"
+    return Promise(lambda came: words in came.words and asks(**state).holds(came), here)
+
+
+DIGITS, CLOTHES = {"net": "vqvae-mnist"}, {"net": "vqvae-fashion-mnist"}
+EXCHANGED = tells("One token is exchanged", **DIGITS, swaps=[1539])
+SHOE = tells("The most surprising token", **DIGITS, img=4, set="fashion-mnist")
+
+CODES = Stage(
+    ".stage.codes",
+    "tab=codes&mode=map",
+    lambda state: dataset_of(state["net"]),
+    {"net": "denoising-autoencoder-mnist", "z": [3, 3], "img": 5, "prior": "fitted", "seed": 5, "where": "images"}
+    | {"sigma": 3, "exact": "clean", "drops": [1, 1], "noise": 0.2, "mark": 11, "unit": 4, "gains": rest([0.5, 0.5])}
+    | {"set": "fashion-mnist", "swaps": [5], "token": 3, "promise": 12, "guidance": 3, "walk": 5},
+    {
+        ("map", "Decode [0, 0], plain"): keeps(MAPPED, says("At (0.00, 0.00) the plain"), net=PLAIN, z=[0, 0]),
+        ("map", "The same place, contractive"): keeps(MAPPED, says("the contractive"), net=OTHER, z=[0, 0]),
+        ("map", "A strange 2, rebuilt by all"): keeps(MAPPED, lambda came: came.shows("img", 2), net=PLAIN),
+        ("hole", "Draw from N(0, I)"): N_STANDARD,
+        ("hole", "From a Gaussian fitted to the codes"): N_FITTED,
+        ("hole", "The contractive one, fitted"): keeps(DRAWN, says("the contractive autoencoder"), net=OTHER),
+        ("pull", "Six points come back"): keeps(FIELD, says("your 6 points"), net=MOONS, where="plane", sigma=2),
+        ("pull", "σ too large for the data's own score"): CLEAN,
+        ("pull", "A noisy image returns"): keeps(RETURNED, says("Noise of width 0.60"), where="images", noise=0.6),
+        ("contractive", "A 4"): keeps(ELLIPSES, says("At test image 2"), mark=2),
+        ("contractive", "A slanted 1"): keeps(ELLIPSES, says("At test image 8"), mark=8),
+        ("dictionary", "The loudest atom, removed"): REMOVED,
+        ("dictionary", "Only five atoms"): keeps(ATOMS, says("With 20 changed"), gains=rest([1] * 5, fill=0)),
+        ("dictionary", "One atom, three times as loud"): keeps(ATOMS, says("With 1 changed"), gains=rest([1, 3])),
+        ("tokens", "A digit's tokens"): tells("All 49 cost", **DIGITS, swaps=[]),
+        ("tokens", "One token becomes another"): EXCHANGED,
+        ("tokens", "A digit for the tokens of clothes"): tells("All 49 cost", **CLOTHES, set="mnist"),
+        ("straight", "A small step"): tells("A step that promises 2.0 nats", **DIGITS),
+        ("straight", "A large step"): tells("A step that promises 20.0 nats", **DIGITS),
+        ("straight", "No step"): tells("Drag the step", **DIGITS),
+        ("slow", "Digits"): asks(RACED, **DIGITS),
+        ("slow", "Clothes of 256 levels"): asks(RACED, **CLOTHES),
+        ("surprise", "A digit"): tells("The most surprising token", **DIGITS, img=8, set=None),
+        ("surprise", "A shoe for the prior of digits"): SHOE,
+        ("surprise", "Clothes"): tells("The most surprising token", **CLOTHES, img=4, set=None),
+        ("latent", "Four 3s in ten steps"): keeps(ENDED, says("Done in 20 evaluations"), label=3, guidance=2, walk=10),
+        ("latent", "In two steps"): keeps(ENDED, says("Done in 2 evaluations"), walk=2, guidance=1),
+        ("latent", "The noise, decoded"): keeps(BEGUN, says("codes of pure noise"), at=0, label=None),
+    },
+    {
+        "What does [0, 0] decode to?": (keeps(MAPPED, net=PLAIN, z=[0, 0]), keeps(MAPPED, net=OTHER, z=[0, 0])),
+        "Draws that nobody encoded": (N_STANDARD, N_FITTED),
+        "A pull that is a score": (NOISED, CLEAN),
+        "Codes that heed less": (keeps(ELLIPSES, mark=8), keeps(ELLIPSES, mark=8)),
+        "More units than pixels": (keeps(ATOMS, unit=0), REMOVED),
+        "49 tokens": (tells("All 49 cost", **DIGITS), EXCHANGED),
+        "Straight through": (tells("Drag the step"), tells("A step that promises 20.0 nats")),
+        "Why slow": (asks("true", **DIGITS), asks("true", **DIGITS)),
+        "Surprise": (tells("The most surprising token", img=8), SHOE),
+        "Noise removed from codes": (keeps(ENDED, says("Done in 20 evaluations"), walk=20), keeps(BEGUN, at=0)),
+    },
+)
+
+
+def test_every_preset_does_what_its_label_says(page: Page, app_url: str):
+    page.emulate_media(reduced_motion="reduce")
+    for mode in dict.fromkeys(mode for mode, _ in CODES.presets):
+        check_presets(CODES, page, app_url, mode)
+
+
+def test_every_step_of_the_tour_does_what_it_says(page: Page, app_url: str):
+    page.emulate_media(reduced_motion="reduce")
+    figures = TAB.quotes({net.name: net.found() for net in TAB.shown()})
+    check_tour(CODES, page, app_url, TAB.tour(figures))

@@ -1,0 +1,63 @@
+"""The presets and the tour of flow matching do what they say."""
+
+from playwright.sync_api import Page
+
+from explorer.tabs.flow_matching import tab as flow_matching
+from tests.promises import Promise, Stage, check_presets, check_tour
+
+ENDS = "[...m.endOf('euler', 50).x].map((level) => level / 255)"
+SOLVED = "m.race?.rests && m.endOf('euler', 50) && m.endOf('adaptive', 10)"
+MOONS = "flow-matching-moons"
+
+
+def says(words: str, arrived: str = "true", **state) -> Promise:
+    """The mode's sentences hold these words, and the state is as is said."""
+    there = f"({arrived}) && m.seen?.element.innerText.includes({words!r})"
+    return Promise(
+        lambda came: words in came.words and all(came.state[key] == value for key, value in state.items()), there
+    )
+
+
+def keeps(**state) -> Promise:
+    return Promise(lambda came: all(came.state[key] == value for key, value in state.items()))
+
+
+FLOW_MATCHING = Stage(
+    ".stage.flow_matching",
+    "tab=flow-matching&mode=make",
+    lambda state: state["net"].removeprefix("flow-matching-"),
+    {"net": "flow-matching-mnist", "coupling": "reflow-2", "time": 0.3, "along": 0.2, "view": "data", "few": 5}
+    | {"seed": 5, "x": [-1, 1], "label": 2, "w": 3, "at": 0.4},
+    {
+        ("paths", "Between the moons"): says("Lines through (0.50, 0.30) at t = 0.50 go", coupling="independent"),
+        ("paths", "Pairs of least distance"): says("squared distances have the least sum", coupling="ot", net=MOONS),
+        ("paths", "Where lines begin: t = 0"): says("Lines through (0.50, −0.50) at t = 0.00 go", time=0),
+        ("reflow", "One step"): says("In one step all points take the mean velocity", few=1, along=1),
+        ("reflow", "Fifty steps"): says("In 50 steps a bent path", few=50, net=MOONS),
+        ("reflow", "Two steps, eight Gaussians"): says("After 2 Euler steps", net="flow-matching-eight-gaussians"),
+        ("fields", "Hardly any noise: the score is long"): says("t = 0.90 the network says", view="score"),
+        ("fields", "Nothing but noise"): says("t = 0.00 the network says", view="noise"),
+        ("fields", "Where it would end"): says("At x = (0.00, 0.00), t = 0.60", view="data"),
+        ("solvers", "Points: five steps against fifty"): says("Ten evaluations are ten", SOLVED, net=MOONS),
+        ("solvers", "Four guided 3s"): Promise(
+            lambda came: came.seen(3) >= 3 and came.state["w"] == 2 and "of white away" in came.words, SOLVED, ENDS
+        ),
+    },
+    {
+        "Where lines meet": (says("at t = 0.00 go", time=0), says("at t = 0.50 go", coupling="independent")),
+        "Paths that do not meet": (says("by chance", coupling="independent"), says("the least sum", coupling="ot")),
+        "A single step": (says("In 50 steps", few=50), says("leads near the middle of the data", few=1)),
+        "Four words for one field": (says("t = 0.50", view="velocity"), says("0.900 in the score", view="score")),
+        "Two evaluations a step": (keeps(net=MOONS, at=0), says("Ten evaluations are ten", SOLVED, at=1)),
+    },
+    {"x": None},
+)
+
+
+def test_every_preset_does_what_its_label_says(page: Page, app_url: str):
+    for mode in dict.fromkeys(mode for mode, _ in FLOW_MATCHING.presets):
+        check_presets(FLOW_MATCHING, page, app_url, mode)
+
+
+def test_every_step_of_the_tour_does_what_it_says(page: Page, app_url: str):
+    check_tour(FLOW_MATCHING, page, app_url, flow_matching.TAB.tour(flow_matching.TAB.quotes({})))

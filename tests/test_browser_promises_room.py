@@ -1,0 +1,75 @@
+"""The presets and the tour of the VAE with room do what they say."""
+
+from playwright.sync_api import Page
+
+from explorer.tabs.room.tab import TAB
+from tests.promises import Promise, Stage, check_presets, check_tour
+
+
+def keeps(arrived: str = "true", **state) -> Promise:
+    """About the state alone, once it is on screen."""
+    return Promise(lambda came: all(came.state[key] == value for key, value in state.items()), arrived)
+
+
+def says(words: str, arrived: str = "true", **state) -> Promise:
+    """The mode's sentences hold these words."""
+    here = f"({arrived}) && m.seen.element.innerText.includes({words!r})"
+    return Promise(lambda came: words in came.words and keeps(**state).holds(came), here)
+
+
+def of_image(label: int, words: str, **state) -> Promise:
+    """The same, and the test image in use is of a class."""
+    told = says(words, **state)
+    return Promise(lambda came: told.holds(came) and came.shows("img", label), told.arrived)
+
+
+ROOM = Stage(
+    ".stage.room",
+    "tab=vae-room&mode=traverse",
+    lambda state: state["net"].removeprefix("vae-"),
+    {"net": "vae-fashion-mnist", "rank": 9, "z": 1, "img": 77, "img2": 5, "seed": 5, "reach": "reach-3"}
+    | {"run": "beta-2", "beta": "8", "known": 3},
+    {
+        ("traverse", "The latent that is used most"): of_image(1, "puts latent 1 at", rank=0, z=-3),
+        ("traverse", "One that is not used"): says("The decoder does not look at it", rank=31),
+        ("traverse", "A boot's first latent"): of_image(9, "puts latent 1 at", net="vae-fashion-mnist"),
+        ("iwae", "A plain 1"): of_image(1, "draws at once raise the bound", net="vae-mnist"),
+        ("iwae", "A strange 2"): of_image(2, "draws at once raise the bound", net="vae-mnist"),
+        ("iwae", "A boot"): of_image(9, "draws at once raise the bound", net="vae-fashion-mnist"),
+        ("paths", "From a 1 to a 9"): of_image(1, "Half-way the straight way", img2=0),
+        ("paths", "From a boot to a dress"): of_image(9, "Half-way the straight way", img2=2),
+        ("collapse", "A decoder that sees no pixel"): says("sees no pixel", "m.images.answer", reach="reach-1"),
+        ("collapse", "One that sees three rows up"): says("the 24 pixels", "m.images.answer", reach="reach-7"),
+        ("collapse", "Five rows, and free bits"): says("(free bits)", "m.images.answer", reach="reach-11-free"),
+        ("runs", "The KL, four times as dear"): says("weighs four times", "m.images.answer", run="beta-4"),
+        ("runs", "Free bits"): says("Half a nat of KL is free", "m.images.answer", run="free"),
+        ("runs", "KL annealing"): says("weighs nothing at first", "m.images.answer", run="annealed"),
+        ("disentangle", "Hardly any pressure"): says("With β = 0.5 the", "m.answer", beta="0.5"),
+        ("disentangle", "Four times the KL"): says("With β = 4 the", "m.answer", beta="4"),
+        ("disentangle", "Too much of it"): says("With β = 16 the", "m.answer", beta="16"),
+    },
+    {
+        "Not all of it is used": (says("puts latent 1 at"), says("The decoder does not look at it", rank=31)),
+        "More draws, a better bound": (of_image(1, "raise the bound"), of_image(2, "raise the bound")),
+        "Why not draw from the prior?": (says("As many draws from the prior"), says("As many draws from the prior")),
+        "A decoder that needs no z": (
+            says("sees no pixel", reach="reach-1"),
+            says("of a window of 11", reach="reach-11"),
+        ),
+        "Three cures, side by side": (
+            says("The ELBO as it is", run="plain"),
+            says("is free in every latent", run="free"),
+        ),
+        "Does a larger β disentangle?": (says("With β = 1 the", beta="1"), says("With β = 16 the", beta="16")),
+    },
+)
+
+
+def test_every_preset_does_what_its_label_says(page: Page, app_url: str):
+    for mode in dict.fromkeys(mode for mode, _ in ROOM.presets):
+        check_presets(ROOM, page, app_url, mode)
+
+
+def test_every_step_of_the_tour_does_what_it_says(page: Page, app_url: str):
+    figures = TAB.quotes({net.name: net.found() for net in TAB.shown()})
+    check_tour(ROOM, page, app_url, TAB.tour(figures))

@@ -1,0 +1,115 @@
+"""The VAE with room in a real browser: latents, bounds and recorded runs, by pointer, keys and touch."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests import room
+from tests.raster import wait_for_address
+from tests.server import serve
+from tests.tab import Tab
+from tests.test_browser import violations
+
+SLOW_MS = 60_000
+TAB = Tab("room", "vae-room", "traverse", patience_ms=SLOW_MS)
+
+
+@pytest.fixture(scope="module")
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of an app with small VAEs and small runs."""
+    folder = tmp_path_factory.mktemp("room")
+    nets = room.write(folder / "nets")
+    with serve(folder / "log.txt", timeout=SLOW_MS / 1000, EXPLORER_PRETRAINED=str(nets)) as server:
+        yield server.url
+
+
+def opened(page: Page, url: str, query: str) -> None:
+    page.set_default_timeout(SLOW_MS)
+    TAB.open(page, url, query)
+    expect(TAB.panel(page).locator(".seen p")).not_to_be_empty()
+
+
+def test_a_latent_is_chosen_by_its_bar_and_moved_by_strip_and_keys(page: Page, url: str):
+    opened(page, url, "mode=traverse&img=8")
+    chart = TAB.main(page).locator("canvas.chart").first
+    box = chart.bounding_box()
+    chart.click(position={"x": 34 + (box["width"] - 42) * 5.5 / 32, "y": 60})
+    wait_for_address(page, "rank=5")
+    expect(TAB.panel(page).locator(".seen")).to_contain_text("puts latent 6 at")
+    strip = TAB.main(page).locator("canvas.strip").first
+    box = strip.bounding_box()
+    strip.click(position={"x": box["width"] * 6.5 / 7, "y": 20})
+    wait_for_address(page, "z=3")
+    page.keyboard.press("ArrowLeft")
+    wait_for_address(page, "z=2.8")
+    chart.focus()
+    page.keyboard.press("End")
+    wait_for_address(page, "rank=31")
+    TAB.wait_until(page, "x.mode().imagesOf(31)")
+    shown = "[...x.mode().image.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 === 0)"
+    place = "[...x.mode().imagesOf(31).subarray(29 * 784, 30 * 784)]"
+    assert TAB.value(page, shown) == TAB.value(page, place)
+    assert not violations(page)
+
+
+def test_bounds_are_drawn_said_and_kept_and_recorded_runs_are_walked(page: Page, url: str):
+    opened(page, url, "mode=iwae&img=8")
+    said = TAB.panel(page).locator(".seen")
+    expect(said).to_contain_text("The ELBO, the mean of 5,000 single draws")
+    assert TAB.value(page, "x.mode().table().rows.length") == 13
+    assert not violations(page)
+    TAB.turn_to(page, "Collapse", "collapse")
+    TAB.panel(page).get_by_role("button", name="none", exact=True).click()
+    wait_for_address(page, "reach=reach-1")
+    expect(said).to_contain_text("This decoder sees no pixel")
+    TAB.wait_until(page, "x.mode().images.answer")
+    TAB.turn_to(page, "Runs", "runs")
+    TAB.panel(page).get_by_role("button", name="free bits", exact=True).click()
+    expect(said).to_contain_text("Half a nat of KL is free")
+    assert not violations(page)
+    TAB.turn_to(page, "Two ways", "paths")
+    expect(said).to_contain_text("Half-way the straight way")
+
+
+def test_shapes_are_moved_along_the_latents_that_know_their_factors(page: Page, url: str):
+    opened(page, url, "mode=disentangle&beta=1")
+    said, chart = TAB.panel(page).locator(".seen"), TAB.main(page).locator("canvas.chart")
+    expect(said).to_contain_text("With β = 1 the mutual information gap is")
+    TAB.wait_until(page, "x.mode().answer")
+    box = chart.bounding_box()
+    chart.click(position={"x": 34 + (box["width"] - 42) * 3.3 / 5.6, "y": 60})  # from ½ to 16, two more steps to 4
+    wait_for_address(page, "beta=4")
+    TAB.main(page).get_by_role("button", name="latent 3", exact=True).click()
+    wait_for_address(page, "known=2")
+    page.keyboard.press("ArrowDown")
+    wait_for_address(page, "known=3")
+    expect(TAB.main(page).get_by_role("button", name="latent 4", exact=True)).to_be_focused()
+    expect(said).to_contain_text("Latent 4")
+    TAB.panel(page).get_by_role("button", name="Another shape").click()
+    wait_for_address(page, "seed=8")
+    page.keyboard.press("ArrowLeft")
+    expect(TAB.panel(page).get_by_role("button", name="2", exact=True)).to_have_attribute("aria-pressed", "true")
+    expect(TAB.main(page).locator(".empty")).to_contain_text(
+        "python -m explorer.evaluate vae-shapes"
+    )  # β = 2 is not kept
+    page.keyboard.press("ArrowLeft")
+    TAB.wait_until(page, "x.mode().answer && x.mode().table().rows.length === 11")
+    shown = "[...x.mode().strips[5].strip.bytes]"
+    latent = "x.mode().strips[5].words.innerText"
+    assert TAB.value(page, latent) == "latent 4, chosen" and len(set(TAB.value(page, shown))) > 2
+    assert not violations(page)
+
+
+def test_every_mode_fits_a_phone(phone: Page, url: str):
+    opened(phone, url, "mode=traverse&img=8")
+    TAB.fits(phone)
+    for title, name in (
+        ("IWAE", "iwae"),
+        ("Two ways", "paths"),
+        ("Collapse", "collapse"),
+        ("Runs", "runs"),
+        ("Disentangling", "disentangle"),
+    ):
+        TAB.tap_to(phone, title, name)
+    assert not violations(phone)

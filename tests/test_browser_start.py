@@ -1,0 +1,98 @@
+"""A stranger's path in a real browser: the map, a family, a question; by mouse, by keys and on a phone."""
+
+import numpy as np
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.tab import Tab
+from tests.test_browser import FIRST_VIEW_BYTES, ours, transferred, violations
+from tests.watch import Watch
+
+START = Tab("start", "start", "map")
+DRAWN = "[...document.querySelectorAll('.start .leaf')].every((each) => !each.classList.contains('waits'))"
+
+
+visit = START.open
+
+
+def leaf(page: Page, title: str):
+    return START.main(page).get_by_role("link").filter(has_text=title)
+
+
+def pixels(page: Page, title: str) -> np.ndarray:
+    script = "c => [...c.getContext('2d').getImageData(0, 0, 28, 28).data]"
+    return np.array(leaf(page, title).locator("canvas").evaluate(script))
+
+
+def test_a_stranger_goes_from_the_map_to_a_family_to_a_question_to_a_link(page: Page, app_url: str):
+    page.goto(app_url)
+    START.wait_until(page, f"x.mode().leaves?.length > 5 && {DRAWN}")
+    still = pixels(page, "PixelCNN")
+    leaf(page, "PixelCNN").hover()
+    START.wait_until(page, "x.mode().leaves.some((each) => each.timer)")
+    expect(START.main(page).locator(".about")).to_contain_text("says log p(x) exactly")
+    START.wait_until(page, "x.mode().leaves.every((each) => !each.timer)")
+    assert (pixels(page, "PixelCNN") == still).all()
+    assert "leaf=pixelcnn" in page.url
+
+    START.turn_to(page, "Families × questions", "matrix")
+    cell = START.main(page).get_by_role("link", name="How likely?: PixelCNN says log p(x) exactly")
+    cell.hover()
+    expect(START.panel(page).locator(".cell-words")).to_have_text("PixelCNN says log p(x) exactly.")
+    cannot = START.main(page).get_by_role("link", name="How likely?: GAN cannot, because")
+    expect(cannot).to_have_text("∅")
+    cell.click()
+    page.wait_for_url("**/?tab=compare&data=mnist&mode=likely*")
+    page.go_back()
+    START.wait_until(page, "x.store.get().mode === 'matrix'")
+
+
+def test_the_first_view_is_as_light_as_any(page: Page, app_url: str):
+    watch = Watch(page)
+    page.goto(app_url)
+    START.wait_until(page, f"x.mode().leaves?.length > 5 && {DRAWN}")
+    assert sum(map(transferred, ours(watch, app_url))) <= FIRST_VIEW_BYTES
+
+
+def test_another_seed_draws_others_and_the_address_brings_them_back(page: Page, app_url: str):
+    visit(page, app_url, "seed=5")
+    START.wait_until(page, DRAWN)
+    first = pixels(page, "MADE")
+    START.panel(page).get_by_role("button", name="Another seed").click()
+    START.wait_until(page, f"x.store.get().seed !== 5 && x.mode().images.busy === false && {DRAWN}")
+    assert (pixels(page, "MADE") != first).any()
+    visit(page, app_url, "seed=5")
+    START.wait_until(page, f"x.mode().images.busy === false && {DRAWN}")
+    assert (pixels(page, "MADE") == first).all()
+
+
+def test_keys_reach_a_family_and_open_its_tab(page: Page, app_url: str):
+    visit(page, app_url)
+    START.wait_until(page, "x.mode().leaves?.length > 5")
+    leaf(page, "GAN").focus()
+    expect(START.main(page).locator(".about")).to_contain_text("a GAN defines no density")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/?tab=gan*")
+
+
+def test_an_old_address_of_the_vae_still_opens_it_and_the_root_opens_the_map(page: Page, app_url: str):
+    page.goto(f"{app_url}/?beta=3")
+    expect(page.locator("#families [data-tab-id=vae]")).to_have_attribute("aria-selected", "true")
+    page.wait_for_function("() => document.querySelector('.stage.vae')?.explorer?.store.get().beta === 3")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("mode", ["map", "matrix"])
+def test_axe_finds_nothing(page: Page, app_url: str, mode: str, theme: str):
+    visit(page, app_url, f"mode={mode}&__theme={theme}")
+    assert not violations(page, START.selector)
+
+
+def test_a_phone_shows_the_map_without_scrolling_sideways(phone: Page, app_url: str):
+    for mode in ("map", "matrix"):
+        visit(phone, app_url, f"mode={mode}")
+        assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    visit(phone, app_url)
+    START.wait_until(phone, "x.mode().leaves?.length > 5")
+    leaf(phone, "GAN").tap()
+    phone.wait_for_url("**/?tab=gan*")

@@ -1,0 +1,61 @@
+"""Charts over all families: what they are drawn of, and what is said of them to who cannot see them."""
+
+import pytest
+
+from explorer.card import row
+from explorer.measures.quality import FLOOR
+from explorer.tabs.compare import charts
+
+
+def card(kind: str | None, ratio: float, ms: float, right: float) -> dict:
+    judged = [("frechet", 0.5, None, FLOOR), ("frechet", 0.5 * ratio, 0, "a"), ("frechet", 0.6 * ratio, 1, "a")]
+    judged += [("frechet", 9.0, 0, "b")]
+    quality = [row(name, value, seed=seed, pixels="binarised", way=way) for name, value, seed, way in judged]
+    probed = [
+        row("accuracy", right, se=0.01, of="codes", labels=100),
+        row("accuracy", 0.7, of="pixels", labels=100, se=0),
+    ]
+    probed += [
+        row("accuracy", each, se=0.03, of=of, labels=100)
+        for of, each in (("images", 0.6), ("images and samples", right))
+    ]
+    return {
+        "kind": kind,
+        "quality": {"rows": quality},
+        "compare": {"sampling": {"milliseconds": ms}},
+        "probe": {"rows": probed, "represents": "its code"},
+    }
+
+
+CARDS = {"One": card("bound", 4, 2.0, 0.9), "Two": card(None, 20, 0.5, 0.5)}
+
+
+def test_quality_is_set_against_time_with_the_range_of_the_seeds():
+    (plot,) = charts.frontier(CARDS)
+    one, two = plot.figure.data
+    assert (one.name, two.name) == ("≤ bound", "∅ no likelihood")
+    assert list(one.x) == [2.0] and list(one.text) == ["One"] and list(two.x) == [0.5]
+    assert one.y[0] == pytest.approx((4 + 4.8) / 2) and one.error_y.array[0] == pytest.approx(0.4)
+    assert "One 4.40 times the floor at 2.00 ms" in plot.words
+    assert not list(charts.frontier({"One": CARDS["One"], "Two": {}}))
+
+
+def test_what_is_read_from_codes_stands_beside_the_pixels_the_best_first():
+    (plot,) = charts.probes(CARDS)
+    assert [trace.name for trace in plot.figure.data] == ["One", "Two", "raw pixels"]
+    assert plot.figure.data[0].error_y.array[0] == pytest.approx(0.0196)
+    assert "One 90.0%, raw pixels 70.0%, Two 50.0%" in plot.words and "of One: its code" in plot.words
+    assert not list(charts.probes({"One": {}}))
+
+
+def test_what_samples_gain_is_the_difference_with_the_error_of_both():
+    (plot,) = charts.augmented(CARDS)
+    (few,) = plot.figure.data
+    assert list(few.y) == pytest.approx([0.3, -0.1]) and few.error_y.array[0] == pytest.approx(1.96 * 0.03 * 2**0.5)
+    assert "One +30.0 points, Two -10.0 points" in plot.words
+
+
+def test_every_family_of_digits_is_read():
+    found = charts.cards_of("mnist")
+    assert {"32-latent VAE", "PixelCNN", "GAN", "Diffusion"} <= set(found)
+    assert found["PixelCNN"]["kind"] == "exact" and found["GAN"]["kind"] is None

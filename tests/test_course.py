@@ -1,0 +1,88 @@
+"""Courses: every step says an address that the page takes, and what breaks the format is named."""
+
+from pathlib import Path
+from urllib.parse import parse_qsl
+
+import pytest
+
+from explorer.tabs import interface
+from explorer.tabs.kit import course
+from explorer.tabs.kit.lesson import LessonError
+from tests.address import passed_over
+from tests.node import run
+
+MINUTES = {"ar-and-vae": 90, "which-model": 45}
+GOOD = """# A course
+
+---
+title: One
+at: tab=vae&beta=3
+minutes: 4
+answer: 2
+---
+Words.
+
+? Why?
+- so
+- otherwise
+
+> Because.
+
+! Slowly.
+"""
+
+
+def written(folder: Path, old: str = "", new: str = "") -> Path:
+    path = folder / "course.md"
+    path.write_text(GOOD.replace(old, new) if old else GOOD, encoding="utf-8")
+    return path
+
+
+def test_the_courses_are_as_long_as_they_say():
+    assert {path.stem for path in course.COURSES.glob("*.md")} == set(MINUTES)
+    for name, minutes in MINUTES.items():
+        assert course.read(course.COURSES / f"{name}.md", interface.KEYS)["minutes"] == minutes
+
+
+@pytest.mark.parametrize("name", MINUTES)
+def test_every_step_opens_a_state_that_its_tab_takes(name: str):
+    for step in course.read(course.COURSES / f"{name}.md", interface.KEYS)["steps"]:
+        said = dict(parse_qsl(step["at"]))
+        name = said.pop("tab")
+        tab = next(each for each in interface.TABS if each.name == name)
+        assert not passed_over(tab.fields, [said]), step["title"]
+
+
+def test_a_step_is_read_by_its_parts(tmp_path: Path):
+    found = course.read(written(tmp_path), interface.KEYS)
+    assert (found["title"], found["minutes"]) == ("A course", 4)
+    (step,) = found["steps"]
+    assert step == {
+        **{"title": "One", "at": "tab=vae&beta=3", "minutes": 4, "words": "Words.", "question": "Why?"},
+        **{"choices": ["so", "otherwise"], "answer": 1, "reveal": "Because.", "notes": ["Slowly."]},
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("tab=vae", "tab=none", "no address"),
+        ("beta=3", "gamma=3", "no address"),
+        ("minutes: 4\n", "", "minutes"),
+        ("answer: 2", "answer: 3", "1 to 2"),
+        ("answer: 2\n", "", "question"),
+        ("> Because.", "", "question"),
+        ("title: One\n", "", "title"),
+    ],
+)
+def test_what_breaks_the_format_is_named(tmp_path: Path, old: str, new: str, said: str):
+    with pytest.raises(LessonError, match=said):
+        course.read(written(tmp_path, old, new), interface.KEYS)
+
+
+def test_the_clock_says_minutes_and_seconds_beside_the_plan():
+    body = """
+    const { clockWords, minutes } = await load("course/clock.js");
+    return [clockWords(12.55, 10, 15, 45), clockWords(0, 0, 5, 90), minutes([{ minutes: 3 }, { minutes: 4 }])];
+    """
+    assert run(body) == ["12:33 · plan 10–15 of 45 min", "0:00 · plan 0–5 of 90 min", 7]

@@ -1,0 +1,151 @@
+"""What the stage makes of samplers and of few steps, and what evaluations buy, as charts and as figures."""
+
+import math
+from types import SimpleNamespace
+
+import pytest
+import torch
+
+from explorer.card import row
+from explorer.measures import frontier
+from explorer.measures.diffusion import frontier_ways
+from explorer.measures.frontier import Way, as_of_alike, error, in_proportion, of_classes
+from explorer.measures.quality import FLOOR
+from explorer.metrics import frechet
+from explorer.models.diffusion import Diffusion
+from explorer.models.solvers import SAMPLERS
+from explorer.tabs.diffusion import charts
+from tests import node
+
+TOLD = {name: {"title": each.title, "each": each.each, "last": each.last} for name, each in SAMPLERS.items()}
+
+
+@pytest.mark.parametrize("name", SAMPLERS)
+def test_a_row_takes_as_many_evaluations_as_it_may_and_no_more(name: str):
+    sampler = SAMPLERS[name]
+    for most in (5, 10, 20, 50, 100):
+        steps = sampler.steps(most)
+        assert sum(sampler.evaluations(steps)) <= most < sum(sampler.evaluations(steps + 1))
+        assert node.call("diffusion/sampler_words.js", "stepsFor", TOLD[name], most) == steps
+
+
+def test_the_usual_rows_are_five_of_ddim_and_six_of_ddpm():
+    found = node.call("diffusion/samplers.js", "settingsOf", TOLD, {"left": "ddim", "right": "ddpm"})
+    assert [(each["sampler"], each["steps"]) for each in found] == [
+        *(("ddim", steps) for steps in (5, 10, 20, 50, 100)),
+        *(("ddpm", steps) for steps in (5, 10, 20, 50, 100, 1000)),
+    ]
+    assert found[-1]["title"] == "DDPM in 1,000 steps"
+    assert len(node.call("diffusion/samplers.js", "settingsOf", TOLD, {"left": "pc", "right": "pc"})) == 5
+
+
+def side(name: str, few: float, shift: float) -> dict:
+    images = [shift + 10 * k for k in range(4) for _ in range(784)]
+    return {"name": name, **TOLD[name], "noisy": SAMPLERS[name].noisy} | {
+        "few": {"evaluations": 5, "distance": few},
+        "many": {"evaluations": 99, "x": images},
+    }
+
+
+@pytest.mark.parametrize(
+    "left, right, eta, said",
+    [
+        ("ddim", "heun", 0, "Both solve the same equation"),
+        ("ddim", "heun", 0.5, "DDIM adds noise on the way, so it goes elsewhere"),
+        ("sde", "dpm", 0, "Reverse SDE adds noise on the way"),
+        ("pc", "langevin", 0, "Both add noise on the way"),
+    ],
+)
+def test_words_say_which_of_two_samplers_solve_the_same_equation(left: str, right: str, eta: float, said: str):
+    words = node.call("diffusion/sampler_words.js", "pairWords", [side(left, 2.5, 0), side(right, 1.5, 1)], eta)
+    assert said in words and "in 5 evaluations ends 2.50 (L2) from its own 99" in words
+    assert f"lie {28 / 255:.2f} apart" in words
+
+
+def test_every_way_of_the_frontier_takes_about_what_is_asked_and_none_twice():
+    ways = frontier_ways(Diffusion(channels=(8, 8, 8), embedding=8))
+    settings = [tuple(way.setting.values()) for way in ways]
+    assert len(set(settings)) == len(settings)
+    assert [way.evaluations for way in ways if way.name == "ddim"] == [1, 2, 5, 10, 20, 50]
+    assert [way.evaluations for way in ways if way.name == "heun"] == [5, 9, 19, 49]
+    assert [way.evaluations for way in ways if way.name == "dpm"] == [2, 5, 10, 20, 50]
+
+
+def test_few_images_say_what_as_many_as_are_usual_would():
+    """Of Gaussians whose Fréchet distance is known: 2,000 images alone are far off."""
+    generator, width = torch.Generator().manual_seed(0), 64
+    real = torch.randn(10_000, width, generator=generator, dtype=torch.float64)
+    gaps, plain = [], []
+    for _ in range(4):
+        made = 1.1 * torch.randn(2_000, width, generator=generator, dtype=torch.float64)
+        gaps.append(as_of_alike(real, made))
+        plain.append(frechet(real, made))
+    many = frechet(real, 1.1 * torch.randn(10_000, width, generator=generator, dtype=torch.float64))
+    mean = sum(gaps) / 4
+    assert abs(mean - many) < 0.05 * many and sum(plain) / 4 > 1.5 * many
+
+
+def test_an_error_by_halves_is_that_of_a_mean():
+    generator = torch.Generator().manual_seed(0)
+    found = [error(torch.randn(400, 1, generator=generator), lambda some: float(some.mean())) for _ in range(30)]
+    assert sum(found) / 30 == pytest.approx(1 / math.sqrt(400), rel=0.2)
+
+
+def test_classes_come_in_proportion_and_in_order():
+    labels = torch.tensor([2] * 50 + [0] * 30 + [1] * 20)
+    assert in_proportion(labels, 10).bincount().tolist() == [3, 2, 5]
+    assert in_proportion(labels, 10)[::2].tolist() == [0, 0, 1, 2, 2]
+    found = of_classes(labels, in_proportion(labels, 10))
+    assert labels[found].bincount().tolist() == [3, 2, 5] and len(set(found.tolist())) == 10
+
+
+def test_what_is_known_is_not_measured_again(monkeypatch: pytest.MonkeyPatch):
+    drawn = []
+    way = lambda n: Way("DDIM", n, n, lambda *given: drawn.append(n) or torch.zeros(4), "ddim")  # noqa: E731
+    judge = SimpleNamespace(test=SimpleNamespace(labels=torch.arange(4)), real=torch.randn(8, 3))
+    monkeypatch.setattr(frontier, "Judge", lambda *given, **how: judge)
+    figures = [("frechet", 1.0, 0.1), ("recall", 0.5, 0.1)]
+    monkeypatch.setattr(frontier, "figures", lambda *given: figures)
+    known = [row("frechet", 0.5, n=4, sampler=FLOOR), row("frechet", 9.0, n=4, sampler="ddim", steps=2, evaluations=2)]
+    parts = list(frontier.frontier([way(5), way(2), way(1)], known, "mnist", None, 0))
+    assert drawn == [1, 5] and len(parts) == 3
+    assert [each["value"] for each in parts[-1]["rows"] if each["name"] == "frechet"] == [0.5, 9.0, 1.0, 1.0]
+
+
+PARTS = {
+    "diffusion-mnist": {
+        "n": 2000,
+        "alike": 10_000,
+        "rows": [
+            row("frechet", 0.5, n=10_000, sampler=FLOOR),
+            *(row(name, 0.9, se=0.01, n=2000, sampler=FLOOR) for name in ("precision", "recall")),
+            *(
+                row(name, 1.0 + steps, se=0.25, n=2000, sampler="dpm", steps=steps, evaluations=steps, title="DPM")
+                for name in ("frechet", "precision", "recall")
+                for steps in (5, 2)
+            ),
+        ],
+    },
+    "consistency-mnist": {
+        "n": 2000,
+        "alike": 10_000,
+        "rows": [row("frechet", 3.0, se=0.5, n=2000, sampler="consistency", steps=4, evaluations=4, title="Student")],
+    },
+}
+
+
+def test_the_frontier_is_drawn_over_its_floor_with_its_interval_and_each_point_opens_its_images():
+    distance, precision, recall = charts.drawn(PARTS)
+    dpm, student = distance.figure.data
+    assert list(dpm.x) == [2, 5] and list(dpm.y) == [6.0, 12.0] and dpm.error_y.array[0] == pytest.approx(1.96 * 0.5)
+    assert dpm.customdata[0] == ("?tab=diffusion&net=diffusion-mnist&seed=7&mode=reverse&grid=16&sampler=dpm&steps=2")
+    assert student.customdata[0] == "?tab=diffusion&net=diffusion-mnist&seed=7&mode=few"
+    assert "N = 2,000" in distance.words and "DPM 6.00 in 2, 12.00 in 5" in distance.words
+    assert "training images 0.90" in precision.words and len(recall.figure.data) == 1
+    found = node.call("kit/plot.js", "addressesOf", distance.told()["figure"])
+    assert found[0] == [dpm.customdata[0], "DPM, 2"] and len(found) == 3
+
+
+def test_what_is_not_measured_is_not_drawn():
+    assert list(charts.charts({})) == []
+    assert charts.address("flow-matching-mnist", {"sampler": "euler", "steps": 5}) is None

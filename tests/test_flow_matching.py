@@ -1,0 +1,285 @@
+"""Flow matching: solvers against what is known of them, densities against known ones, pairs and samplers."""
+
+import itertools
+import math
+
+import pytest
+import torch
+from diffusers import FlowMatchEulerDiscreteScheduler
+from torch import Tensor
+
+from explorer.data import toys
+from explorer.measures.plane_flow_matching import energy_distance
+from explorer.models import flow_matching
+from explorer.models.flow import standard_normal
+from explorer.models.flow_matching import FlowMatching, finer_near_data, noised_back
+from explorer.models.ode import adaptive, euler, heun
+from explorer.models.plane_flow_matching import COUPLINGS, PlaneFlowMatching, PlaneVelocity, known_velocity
+from explorer.models.transport import assignment, optimal_pairs
+from explorer.models.velocity_field import VelocityField, exact_divergence, hutchinson, signs, times
+from explorer.spaces import PLANE
+from explorer.steps import last
+
+
+def seeded(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+class Known(VelocityField):
+    """The exact field of independent pairs with a toy."""
+
+    space = PLANE
+
+    def __init__(self, toy: toys.Mixture):
+        super().__init__()
+        self.toy = toy
+
+    def velocity(self, x: Tensor, t: float, label: Tensor | None = None) -> Tensor:
+        return known_velocity(self.toy, x, t)
+
+
+def untrained(jitter: float = 0.1) -> FlowMatching:
+    torch.manual_seed(0)
+    model = FlowMatching([8, 8, 8], classes=10, embedding=8)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.add_(jitter * torch.randn_like(parameter))
+    return model.eval()
+
+
+def images(n: int) -> Tensor:
+    return torch.randint(256, (n, 1, 28, 28), generator=seeded()) / 255
+
+
+def turning(x: Tensor, t: float) -> Tensor:
+    """x₁' = −x₂ (1 + t), x₂' = x₁ (1 + t): a turn by t + t²/2."""
+    return (1 + t) * torch.stack([-x[:, 1], x[:, 0]], dim=-1)
+
+
+def turned(x: Tensor, t: float) -> Tensor:
+    angle = t + t**2 / 2
+    c, s = math.cos(angle), math.sin(angle)
+    return x @ torch.tensor([[c, s], [-s, c]], dtype=x.dtype)
+
+
+def error(solver, steps: int) -> float:
+    x = torch.tensor([[1.0, 0.0], [0.3, -2.0]], dtype=torch.float64)
+    *_, end = solver(turning, x, times(steps))
+    return float((end.x - turned(x, 1)).norm())
+
+
+@pytest.mark.parametrize(("solver", "order"), [(euler, 1), (heun, 2)])
+def test_halving_the_step_divides_the_error_by_two_to_the_order(solver, order: int):
+    assert math.log2(error(solver, 100) / error(solver, 200)) == pytest.approx(order, abs=0.05)
+
+
+@pytest.mark.parametrize("ends", [(0.0, 1.0), (1.0, 0.0)])
+def test_the_adaptive_solver_keeps_to_its_tolerance_at_every_time_that_is_asked_for(ends):
+    start = torch.tensor([[1.0, 0.0], [0.3, -2.0]], dtype=torch.float64)
+    x = turned(start, ends[0])
+    wanted = [ends[0] + (ends[1] - ends[0]) * k / 7 for k in range(7)] + [ends[1]]
+    costs = []
+    for tolerance in (1e-3, 1e-6):
+        moved = list(adaptive(turning, x, wanted, tolerance))
+        assert [each.time for each in moved] == wanted[1:]
+        for each in moved:
+            torch.testing.assert_close(each.x, turned(start, each.time), atol=30 * tolerance, rtol=0)
+        costs.append(moved[-1].evaluations)
+    assert costs[0] < costs[1]
+    assert (costs[0] - 1) % 3 == 0  # the last velocity of a step is the first of the next
+
+
+def test_euler_is_that_of_diffusers():
+    """Its clock runs down from 1, where the noise is, and its network says noise less data."""
+    steps = 13
+    scheduler = FlowMatchEulerDiscreteScheduler(num_train_timesteps=1000, shift=1.0)
+    scheduler.set_timesteps(sigmas=[1 - k / steps for k in range(steps)])
+    toy = Known(toys.TOYS["moons"])
+    x = torch.randn(20, 2, generator=seeded(), dtype=torch.float64)
+    ours = euler(toy.velocity, x, times(steps))
+    for index, moved in enumerate(ours):
+        sigma = float(scheduler.sigmas[index])
+        theirs = scheduler.step(-toy.velocity(x, 1 - sigma), scheduler.timesteps[index], x).prev_sample
+        assert theirs.dtype == torch.float64
+        torch.testing.assert_close(moved.x, theirs, atol=1e-6, rtol=0)
+        x = moved.x
+
+
+@pytest.mark.parametrize("t", [0.0, 0.3, 0.8, 1.0])
+def test_the_known_velocity_is_what_the_score_says(t: float):
+    toy = toys.TOYS["eight-gaussians"]
+    x = 1.5 * torch.randn(50, 2, generator=seeded(), dtype=torch.float64)
+    v = known_velocity(toy, x, t)
+    noised = toys.Mixture(t * toy.means, math.sqrt((t * toy.sigma) ** 2 + (1 - t) ** 2))
+    torch.testing.assert_close(x - t * v, -(1 - t) * noised.score(x), atol=1e-5, rtol=1e-5)
+
+
+def test_the_known_velocity_is_the_mean_of_drawn_lines():
+    toy, t, n = toys.TOYS["moons"], 0.6, 2_000_000
+    x0, x1 = torch.randn(n, 2, generator=seeded()), toy.sample(n, seeded(1))
+    near = (torch.lerp(x0, x1, t) - torch.tensor([0.5, 0.3])).norm(dim=-1) < 0.05
+    lines = (x1 - x0)[near]
+    expected = known_velocity(toy, torch.tensor([[0.5, 0.3]]), t)[0]
+    assert ((lines.mean(0) - expected).abs() < 3 * lines.std(0) / len(lines) ** 0.5 + 0.02).all()
+
+
+@pytest.mark.parametrize("name", toys.TOYS)
+def test_the_density_by_the_known_field_is_the_known_density(name: str):
+    toy = toys.TOYS[name]
+    x = toy.sample(300, seeded()).double()
+    found = Known(toy).log_density(x, exact_divergence, steps=[1 - k / 400 for k in range(401)])
+    torch.testing.assert_close(found, toy.log_prob(x), atol=2e-3, rtol=0)
+
+
+def test_the_exact_divergence_is_the_trace_of_the_jacobian():
+    net = PlaneVelocity(16).double()
+    torch.nn.init.normal_(net.last[-1].weight)
+    x = torch.randn(5, 2, generator=seeded(), dtype=torch.float64).requires_grad_()
+    found = exact_divergence(x, net.velocity(x, 0.4))
+    for each, divergence in zip(x.detach(), found):
+        jacobian = torch.autograd.functional.jacobian(lambda y: net.velocity(y.unsqueeze(0), 0.4)[0], each)
+        assert float(divergence) == pytest.approx(float(jacobian.trace()), abs=1e-10)
+
+
+def test_random_signs_give_the_exact_density_within_three_standard_errors():
+    torch.manual_seed(0)
+    net, generator = PlaneVelocity(16), seeded()
+    for block in net.blocks:
+        torch.nn.init.normal_(block[-1].weight, std=0.2)
+    x = torch.randn(4, 2, generator=generator)
+    exact = net.log_prob(x, steps=20)
+    drawn = torch.stack(
+        [net.log_density(x, hutchinson(signs(x, generator)), steps=times(20)[::-1]) for _ in range(400)]
+    ).double()
+    gap, se = drawn.mean(0) - exact, drawn.std(0) / len(drawn) ** 0.5
+    assert (se > 0).all() and (se < 0.2).all()
+    assert (gap.abs() <= 3 * se).all()
+
+
+def test_the_pairing_has_the_least_sum_of_all():
+    generator = seeded()
+    for n in range(1, 7):
+        cost = torch.rand(n, n, generator=generator).double().numpy()
+        found = assignment(cost)
+        assert sorted(found) == list(range(n))
+        least = min(sum(cost[i, p[i]] for i in range(n)) for p in itertools.permutations(range(n)))
+        assert sum(cost[i, found[i]] for i in range(n)) == pytest.approx(least)
+
+
+def test_an_optimal_pairing_makes_lines_shorter_and_keeps_both_sets():
+    a, b = torch.randn(60, 2, generator=seeded()), toys.TOYS["moons"].sample(60, seeded(1))
+    order = optimal_pairs(a, b)
+    assert sorted(order.tolist()) == list(range(60))
+    assert (a - b[order]).square().sum() < 0.5 * (a - b).square().sum()
+
+
+@pytest.mark.parametrize("coupling", COUPLINGS)
+def test_every_coupling_trains_its_own_network_and_no_other(coupling: str):
+    model, x = PlaneFlowMatching(8), toys.TOYS["moons"].sample(250, seeded())
+    recipe = {"cycle": COUPLINGS.index(coupling), "draws": 2, "middle": [0.5, 0.97]}
+    model.training_loss(x, recipe, generator=seeded(), label=torch.zeros(250)).backward()
+    for name, net in model.nets.items():
+        assert all((parameter.grad is not None) == (name == coupling) for parameter in net.parameters())
+
+
+def test_reflow_learns_where_the_network_before_takes_its_noise():
+    model = PlaneFlowMatching(8)
+    x0, x1 = model.coupled(torch.zeros(50, 2), "reflow-1", seeded())
+    ends = model.net("independent").sample(100, generator=seeded(), x_0=x0, steps=50, solver="heun")
+    torch.testing.assert_close(x1, ends, atol=1e-5, rtol=0)
+
+
+def test_pairs_by_chance_keep_both_distributions_and_come_with_the_opposite_noise():
+    x = toys.TOYS["moons"].sample(250, seeded())
+    x0, x1 = PlaneFlowMatching(8).coupled(x, "independent", seeded(1), draws=4)
+    assert torch.equal(x1, x.repeat(4, 1)) and torch.equal(x0[:500], -x0[500:])
+    assert float(x0[:500].std()) == pytest.approx(1, abs=0.1)
+
+
+def test_noising_back_gives_the_earlier_time_its_noise():
+    """Of data at 0: x_s is all noise, and what comes of it has the standard deviation 1 − t."""
+    for t, s in [(0.0, 0.1), (0.4, 0.6), (0.9, 1.0)]:
+        x_s = (1 - s) * torch.randn(200_000, generator=seeded())
+        back = noised_back(x_s, s, t, torch.randn(200_000, generator=seeded(1)))
+        assert float(back.std()) == pytest.approx(1 - t, rel=0.01)
+
+
+def test_an_image_goes_to_its_noise_and_back(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(flow_matching, "CLOCK", 1)  # an untrained network changes with every thousandth of t
+    model, x = untrained(jitter=0.05), images(2)
+    noise = last(model.invert_steps(x, steps=40)).numbers["x_t"]
+    back = model.sample(2, generator=seeded(), x_0=noise, steps=40)
+    assert (back - x).abs().max() <= 2 / 255
+
+
+def test_what_is_known_of_an_image_is_kept():
+    model, x = untrained(), images(2)
+    known = torch.rand(2, 1, 28, 28, generator=seeded()) < 0.5
+    steps = list(model.complete_steps(x, known, generator=seeded(), steps=4))
+    assert [step.total for step in steps] == [4] * 4
+    assert torch.equal(steps[-1].x[known], x[known])
+    assert not torch.equal(steps[-1].x, x)
+    assert int(steps[-1].numbers["evaluations_so_far"]) == 4 * model.completing_evaluations
+
+
+def test_levels_come_back_from_anywhere_in_their_cells():
+    model, x = untrained(), images(3)
+    for at in (model.unshown(x), model.dequantise(x, seeded())):
+        assert at.min() >= -1 and at.max() <= 1
+        torch.testing.assert_close(model.shown(at), x)
+
+
+def test_the_bound_of_a_field_that_stands_still_is_that_of_gaussian_noise():
+    model, x = untrained(), images(3)
+    model.velocity = lambda x, t, label=None: 0 * x
+    at = model.dequantise(x, seeded(4))
+    expected = standard_normal(at) - 784 * math.log(128)
+    torch.testing.assert_close(model.elbo(x, generator=seeded(4)), expected)
+
+
+def test_guidance_is_a_straight_line_through_both_velocities():
+    model, x, label = untrained(), torch.randn(2, 1, 28, 28, generator=seeded()), torch.tensor([3, 5])
+    with torch.no_grad():
+        free, given, twice = (model.guided(label, w)(x, 0.3) for w in (0, 1, 2))
+    torch.testing.assert_close(free, model.velocity(x, 0.3).detach())
+    assert not torch.allclose(free, given)
+    torch.testing.assert_close(twice, 2 * given - free, atol=1e-5, rtol=1e-5)
+
+
+def test_the_guesses_on_a_straight_way_are_its_end():
+    """A field that is constant: every guess of the data is where it ends."""
+    net = PlaneVelocity(8)
+    net.velocity = lambda x, t, label=None: torch.ones_like(x)
+    for solver in ("euler", "heun", "adaptive"):
+        steps = list(net.sample_steps(3, generator=seeded(), steps=4, solver=solver))
+        for step in steps:
+            torch.testing.assert_close(step.pictures["x1"], steps[-1].x)
+
+
+@pytest.mark.parametrize(
+    ("how", "words"),
+    [
+        ({"steps": 0}, "steps must be"),
+        ({"solver": "magic"}, "no solver"),
+        ({"guidance_scale": 21}, "guidance_scale"),
+        ({"x_0": torch.zeros(3)}, "start from"),
+        ({"label": torch.tensor([11, 0])}, "label"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words(how: dict, words: str):
+    with pytest.raises(ValueError, match=words):
+        untrained().sample(2, generator=seeded(), **how)
+
+
+def test_steps_near_data_are_the_finest():
+    found = finer_near_data(10)
+    steps = [a - b for a, b in itertools.pairwise(found)]
+    assert (found[0], found[-1]) == (1, 0) and steps == sorted(steps)
+
+
+def test_the_energy_distance_sees_a_shift_and_a_collapse():
+    toy = toys.TOYS["moons"]
+    a, b = toy.sample(2000, seeded()), toy.sample(2000, seeded(1))
+    own = energy_distance(a, b)
+    assert own < 0.06 < energy_distance(a, b + 0.3)
+    assert energy_distance(a, b.mean(0).expand(2000, 2)) > 0.5

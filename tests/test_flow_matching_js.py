@@ -1,0 +1,126 @@
+"""What the flow matching stage computes in the browser is what Python computes, on the same weights."""
+
+import math
+
+import pytest
+import torch
+
+from explorer import checkpoints
+from explorer.data import toys
+from explorer.measures.plane_flow_matching import energy_distance
+from explorer.models.plane_flow_matching import COUPLINGS, known_velocity
+from explorer.models.transport import optimal_pairs
+from tests.node import call, run
+
+READ = """
+const { readFileSync } = await import("node:fs");
+globalThis.fetch = async (url, { headers }) => {
+  const [from, to] = headers.Range.match(/[0-9]+/g).map(Number);
+  const bytes = readFileSync(url).subarray(from, to + 1);
+  return { ok: true, status: 206, arrayBuffer: async () => Uint8Array.from(bytes).buffer };
+};
+const { readVelocities } = await load("flow_matching/velocity_net.js");
+const { euler, heun, straightness } = await load("flow_matching/travel.js");
+const nets = await readVelocities(path, couplings);
+"""
+
+
+def toy_of(name: str) -> dict:
+    return {"means": toys.TOYS[name].means.tolist(), "sigma": toys.TOYS[name].sigma}
+
+
+def points(n: int, seed: int = 0) -> torch.Tensor:
+    return 1.5 * torch.randn(n, 2, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
+
+
+@pytest.mark.parametrize("name", toys.TOYS)
+@torch.no_grad()
+def test_velocities_and_paths_are_those_of_torch(name: str):
+    net = f"flow-matching-{name}"
+    model, x = checkpoints.load(net, "cpu"), points(9).float()
+    body = """return Object.fromEntries(couplings.map((coupling) => {
+      const v = nets[coupling];
+      const end = (solve) => [...solve(v, Float64Array.from(x), 10).at(-1)];
+      const velocities = ts.map((t) => [...v(Float32Array.from(x), t)]);
+      return [coupling, { velocities, euler: end(euler), heun: end(heun) }];
+    }));"""
+    ts = [0.0, 0.37, 0.9, 1.0]
+    path = str(checkpoints.folder_of(net) / "model.safetensors")
+    found = run(READ + body, path=path, couplings=list(COUPLINGS), x=x.flatten().tolist(), ts=ts)
+    for coupling in COUPLINGS:
+        for t, v in zip(ts, found[coupling]["velocities"]):
+            assert v == pytest.approx(model.velocity(x, t, coupling).flatten().tolist(), abs=2e-4)
+        for solver in ("euler", "heun"):
+            how = {"generator": torch.Generator(), "x_0": x, "steps": 10, "solver": solver}
+            expected = model.sample(9, coupling=coupling, **how).flatten().tolist()
+            assert found[coupling][solver] == pytest.approx(expected, abs=1e-3)
+
+
+@pytest.mark.parametrize("t", [0.0, 0.5, 0.97, 1.0])
+def test_the_mean_of_the_lines_is_the_known_velocity(t: float):
+    x = points(6)
+    expected = known_velocity(toys.TOYS["moons"], x, t)
+    for each, v in zip(x, expected):
+        found = call("flow_matching/known.js", "linesThrough", toy_of("moons"), each.tolist(), t)
+        assert found["v"] == pytest.approx(v.tolist(), abs=1e-4)
+        assert found["score"] == pytest.approx([-n / max(1 - t, 1e-9) for n in found["noise"]], rel=1e-3) or t == 1
+
+
+def test_drawn_lines_have_the_mean_and_the_spread_that_are_said():
+    body = """
+    const { linesThrough, someLines } = await load("flow_matching/known.js");
+    const { gaussians, uniforms } = await load("kit/random.js");
+    const how = { count: 20000, uniform: uniforms(1), gaussian: gaussians(2) };
+    return { lines: someLines(toy, x, 0.6, how), told: linesThrough(toy, x, 0.6) };"""
+    found = run(body, toy=toy_of("moons"), x=[0.5, 0.3])
+    lines = torch.tensor(found["lines"])
+    assert lines.mean(0).tolist() == pytest.approx(found["told"]["v"], abs=0.04)
+    spread = float((lines - lines.mean(0)).square().sum(-1).mean().sqrt())
+    assert spread == pytest.approx(found["told"]["spread"], rel=0.02)
+
+
+def test_the_spread_is_what_the_lines_of_drawn_pairs_have():
+    toy, t, n = toys.TOYS["eight-gaussians"], 0.5, 2_000_000
+    generator = torch.Generator().manual_seed(0)
+    x0, x1 = torch.randn(n, 2, generator=generator), toy.sample(n, generator)
+    near = (torch.lerp(x0, x1, t) - torch.tensor([0.4, 0.2])).norm(dim=-1) < 0.04
+    lines = (x1 - x0)[near]
+    spread = float((lines - lines.mean(0)).square().sum(-1).mean().sqrt())
+    found = call("flow_matching/known.js", "linesThrough", toy_of("eight-gaussians"), [0.4, 0.2], t)
+    assert found["spread"] == pytest.approx(spread, rel=0.05)
+
+
+def test_pairs_are_those_of_python():
+    a, b = points(40), points(40, 1)
+    body = """const { optimalPairs } = await load("flow_matching/transport.js"); return [...optimalPairs(a, b)];"""
+    found = run(body, a=a.flatten().tolist(), b=b.flatten().tolist())
+    assert found == optimal_pairs(a, b).tolist()
+
+
+def test_the_distance_is_that_of_the_card():
+    a, b = points(150), points(120, 1) + 0.5
+    found = call("flow_matching/reach.js", "distance", a.flatten().tolist(), b.flatten().tolist())
+    assert found == pytest.approx(energy_distance(a, b), rel=1e-6)
+
+
+def test_straightness_is_nought_on_straight_ways_and_known_on_a_turn():
+    body = """
+    const { heun, straightness } = await load("flow_matching/travel.js");
+    const straight = (x) => x.map((_, i) => (i % 2 ? 2 : -1));
+    const turning = (x) => x.map((_, i) => (i % 2 ? x[i - 1] : -x[i + 1]));
+    return [straight, turning].map((v) => straightness(v, heun(v, [1, 0, 0, 2], 200)));"""
+    still, turn = run(body)
+    # a turn by 1 from radius r: v has length r, the chord's square is 2 r² (1 − cos 1), and their product the same
+    expected = (1 - 2 * (1 - math.cos(1))) * (1 + 4) / 2
+    assert still == pytest.approx(0, abs=1e-12)
+    assert turn == pytest.approx(expected, rel=1e-3)
+
+
+def test_the_four_words_follow_from_one_velocity():
+    x, t, v = [0.7, -1.1], 0.4, [0.3, 0.9]
+    found = call("flow_matching/fields_words.js", "wordsOf", x, t, v)
+    for i in range(2):
+        assert found["data"][i] == pytest.approx(x[i] + 0.6 * v[i])
+        assert found["noise"][i] == pytest.approx(x[i] - 0.4 * v[i])
+        assert 0.4 * found["data"][i] + 0.6 * found["noise"][i] == pytest.approx(x[i])
+        assert found["score"][i] == pytest.approx(-found["noise"][i] / 0.6)

@@ -1,0 +1,121 @@
+"""What the flow matching tab tells its stage and says in its texts, and the films of its solvers."""
+
+import math
+
+import pytest
+import torch
+
+from explorer import checkpoints
+from explorer.card import find, row
+from explorer.data import toys
+from explorer.measures.quality import FLOOR
+from explorer.models.plane_flow_matching import COUPLINGS
+from explorer.tabs.flow_matching import evidence, maths, plane, server
+from explorer.tabs.flow_matching import tab as flow_matching
+from explorer.tabs.kit.rows import UNKNOWN
+from explorer.tabs.kit.trained import Found, read_card
+from tests import tiny_nets
+from tests.address import passed_over
+
+CARDS = {net: read_card(net) for net in flow_matching.NETS}
+PLANE = [f"flow-matching-{name}" for name in toys.TOYS]
+
+
+def quotes():
+    return flow_matching.TAB.quotes({net: Found(card, {}, "", None) for net, card in CARDS.items()})
+
+
+@pytest.mark.parametrize("net", PLANE)
+def test_the_stage_is_told_what_the_card_says_and_where_the_weights_lie(net: str):
+    told = plane.told(net, CARDS[net])
+    assert set(told["figures"]) == set(COUPLINGS) == set(checkpoints.load(net, "cpu").nets)
+    for of, found in told["figures"].items():
+        assert found["straightness"] == pytest.approx(find(CARDS[net], "straightness", of=of)["value"], rel=1e-4)
+    path, _, version = told["weights"].partition("?v=")
+    assert (checkpoints.ROOT / path).exists() and CARDS[net]["sha256"].startswith(version)
+    assert told["sigma"] == toys.TOYS[net.removeprefix("flow-matching-")].sigma
+    assert plane.told("flow-matching-mnist", {}) == {}
+
+
+def test_nothing_that_the_texts_quote_is_unmeasured():
+    found = quotes()
+    texts = [(flow_matching.TAB.folder / name).read_text(encoding="utf-8") for name in ("tour.md", "maths.md")]
+    quoted = {part.split("}}")[0] for text in texts for part in text.split("{{")[1:]}
+    assert len(quoted) >= 8
+    assert not {name for name in quoted if UNKNOWN in found[name]}
+
+
+def test_what_the_texts_claim_is_what_the_cards_say():
+    for net in PLANE:
+        card = CARDS[net]
+        bend = [find(card, "straightness", of=of)["value"] for of in COUPLINGS]
+        assert bend[0] > 10 * max(bend[1:]), "the independent field is bent, the others nearly straight"
+        one = [find(card, "energy_distance", of=of, steps=1)["value"] for of in COUPLINGS]
+        assert one[0] > 5 * max(one[1:])
+        trace = find(card, "hutchinson_error", of="independent")
+        assert abs(trace["value"]) < 3 * trace["se"]
+        assert find(card, "log_prob_error", of="independent")["value"] <= 0.06
+    told = evidence.one_step(CARDS)
+    assert told.index("before") < told.index("one round") < told.index("after two")
+
+
+def test_what_is_said_of_images_is_their_cards_and_nothing_where_there_is_none():
+    assert "not been measured" in evidence.bits({}) and "not been measured" in evidence.samples({})
+    quality = [row("frechet", value, pixels="grey", way=way) for value, way in [(0.5, FLOOR), (1, "A"), (2, "A")]]
+    card = {"quality": {"rows": quality}}
+    card["rows"] = [row("bits_per_dim", 1.25, se=0.01, n=500), row("finer_steps", 0.5, se=0.01, n=50)]
+    cards = {evidence.IMAGES: card}
+    assert "3.00 × (A)" in evidence.samples(cards)
+    assert "500 test images" in evidence.bits(cards) and "1.25" in evidence.bits(cards)
+
+
+def test_the_answers_of_the_tour_hold():
+    tour = {step["title"]: step for step in flow_matching.TAB.tour(quotes())}
+    assert not passed_over(
+        flow_matching.TAB.fields, [step[when] for step in tour.values() for when in ("state", "after")]
+    )
+    answers = {title: step["choices"][step["answer"]] for title, step in tour.items()}
+    assert "mean of them all" in answers["Where lines meet"]
+    assert "straighter" in answers["Paths that do not meet"]
+    assert "near the middle" in answers["A single step"]
+    assert "by a formula" in answers["Four words for one field"]
+    assert "Heun" in answers["Two evaluations a step"]
+
+
+@torch.no_grad()
+def test_heun_beats_euler_at_ten_evaluations_as_the_tour_says():
+    model, generator = checkpoints.load(PLANE[0], "cpu"), torch.Generator().manual_seed(7)
+    noise = torch.randn(500, 2, generator=generator)
+
+    def end(solver: str, steps: int) -> torch.Tensor:
+        return model.sample(500, generator=generator, x_0=noise, solver=solver, steps=steps)
+
+    reference = end("euler", 50)
+    assert (end("heun", 5) - reference).square().mean() < (end("euler", 10) - reference).square().mean()
+
+
+def test_the_words_follow_from_the_velocity():
+    data, noise, score = maths.words_for(0.4, 0.25, -1.2)
+    assert 0.75 * noise + 0.25 * data == pytest.approx(0.4)
+    assert data - noise == pytest.approx(-1.2)
+    assert score == pytest.approx(-noise / 0.75)
+    assert (
+        "ᾱ = 0.100" in maths.show_words.__wrapped__(0.4, 0.25, -1.2) if hasattr(maths.show_words, "__wrapped__") else 1
+    )
+
+
+@pytest.mark.parametrize(("solver", "label", "w", "cost"), [("euler", None, 1.0, 1), ("heun", 3, 2.0, 4)])
+def test_a_film_says_what_its_solver_cost(tmp_path, monkeypatch, solver, label, w, cost):
+    monkeypatch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path, tiny_nets.VELOCITIES)))
+    script = server.solve.plain("flow-matching-mnist", 7, label, w, solver, 3)
+    scenes = list(script.scenes())
+    frames = [frame for _, frame in scenes]
+    assert [frame["numbers"]["evaluations"] for frame in frames] == [cost, 2 * cost, 3 * cost]
+    assert sum(evaluations for evaluations, _ in scenes) == script.evaluations == 3 * cost
+    assert [frame["time"] for frame in frames] == pytest.approx([1 / 3, 2 / 3, 1])
+    assert all(math.isfinite(frame["numbers"]["speed"][0]) for frame in frames)
+
+
+def test_a_class_is_refused_where_there_are_none():
+    with pytest.raises(ValueError, match="no classes"):
+        server.solve.plain(PLANE[0], 7, 3, 1.0, "euler", 2)

@@ -1,0 +1,85 @@
+"""A diffusion of codes: what its parts learn from, how codes are spread, what is decoded, and its film."""
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from explorer.models.latent_diffusion import LatentDiffusion
+from explorer.steps import last
+from explorer.tabs.codes.latent import REACH, pictured
+
+RECIPE = {"label_dropout": 0.0}
+TINY = {"code": 16, "channels": (4, 4, 8), "width": 16, "layers": 1}
+
+
+def seeded(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+@pytest.fixture(scope="module")
+def model() -> LatentDiffusion:
+    torch.manual_seed(3)
+    model = LatentDiffusion(**TINY)
+    torch.nn.init.normal_(model.network.head.weight, std=0.2)
+    return model.eval()
+
+
+@pytest.fixture(scope="module")
+def images() -> Tensor:
+    return torch.rand(32, 1, 28, 28, generator=seeded(5))
+
+
+def test_the_encoder_learns_from_the_decoder_alone(model: LatentDiffusion, images: Tensor):
+    label = torch.arange(32) % 10
+    model.zero_grad()
+    model.training_loss(images, RECIPE, generator=seeded(), label=label).backward()
+    grads = [each.grad.clone() for each in model.encoder.parameters()]
+    assert sum(float(each.grad.abs().sum()) for each in model.network.parameters()) > 0
+    model.zero_grad()
+    z = model.encode(images)
+    off = torch.randn(z.shape, generator=seeded())
+    F.binary_cross_entropy_with_logits(model.decoder(z + 0.2 * off), images).backward()
+    for found, each in zip(grads, model.encoder.parameters()):
+        torch.testing.assert_close(found, each.grad)
+    model.zero_grad()
+
+
+def test_codes_of_a_batch_have_mean_zero_and_variance_one(images: Tensor):
+    model = LatentDiffusion(**TINY).train()
+    model.encoder[-2].weight.data *= 100  # else the little that an untrained network says drowns in the norm's epsilon
+    codes = model.encode(images)
+    torch.testing.assert_close(codes.mean(0), torch.zeros(16), rtol=0, atol=1e-5)
+    torch.testing.assert_close(codes.var(0, correction=0), torch.ones(16), rtol=0, atol=1e-2)
+
+
+def test_the_noise_of_the_true_v_is_the_true_noise(model: LatentDiffusion, monkeypatch: pytest.MonkeyPatch):
+    z0, eps = torch.randn(2, 5, 16, generator=seeded())
+    alpha = model.schedule.alpha(400, z0)
+    monkeypatch.setattr(model, "predict_v", lambda z, t, label=None: alpha.sqrt() * eps - (1 - alpha).sqrt() * z0)
+    z_t = model.schedule.add_noise(z0, eps, 400)
+    torch.testing.assert_close(model.predict_noise(z_t, 400), eps, rtol=0, atol=1e-5)
+    torch.testing.assert_close(model.schedule.predict_x0(z_t, eps, 400, clip=False), z0, rtol=0, atol=1e-4)
+
+
+def test_a_sample_is_what_the_last_step_shows(model: LatentDiffusion):
+    how = {"steps": 7, "label": torch.tensor([1, 2, 3]), "guidance_scale": 2.0}
+    end = last(model.sample_steps(3, generator=seeded(), **how))
+    torch.testing.assert_close(model.sample(3, generator=seeded(), **how), end.x)
+    torch.testing.assert_close(end.x, model.decode(end.numbers["x_t"]))
+    assert end.x.shape == end.pictures["x0"].shape == (3, 1, 28, 28) and end.time == 0
+
+
+def test_inverting_an_image_gives_a_code_that_comes_back_to_what_is_left_of_it(model: LatentDiffusion, images: Tensor):
+    noise = last(model.invert_steps(images[:4], steps=200)).numbers["x_t"]
+    back = model.sample(4, generator=seeded(), steps=200, x_t=noise)
+    with torch.no_grad():
+        torch.testing.assert_close(back, model.reconstruct(images[:4]), rtol=0, atol=2e-2)
+
+
+def test_a_code_is_pictured_as_a_square_of_greys():
+    picture = pictured(torch.tensor([[0.0, REACH, -REACH, 2 * REACH] + [0.0] * 60]))
+    assert picture.shape == (1, 1, 28, 28)
+    row = picture[0, 0, 3, 3:15:3]
+    torch.testing.assert_close(row, torch.tensor([0.5, 1.0, 0.0, 1.0]))
+    assert float(picture[0, 0, 0, 0]) == 0.5

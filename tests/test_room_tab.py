@@ -1,0 +1,244 @@
+"""The tab of the VAE with room around its stage: what it tells, quotes and shows, and what its functions answer."""
+
+import base64
+import inspect
+from collections.abc import Iterator
+from pathlib import Path
+from types import CodeType
+
+import numpy as np
+import pytest
+import torch
+
+from explorer import checkpoints, data, fields
+from explorer.data import shapes
+from explorer.measures import disentangling, vae_runs
+from explorer.models import latent
+from explorer.models.small_vae import SmallVAE
+from explorer.models.vae import VAE
+from explorer.spaces import BINARY
+from explorer.tabs.kit import trained
+from explorer.tabs.room import maths, server
+from explorer.tabs.room.fields import BETAS, COLLAPSE, OBJECTIVES, SHAPE_LATENTS
+from explorer.tabs.room.tab import CODE, TAB, TRIES
+from tests import room
+from tests.address import passed_over
+from tests.node import call, run
+from tests.test_code_shown import recording
+
+NET, DIGIT, OTHER = "vae-mnist", ("test", 8, "mnist"), ("test", 0, "mnist")
+
+
+@pytest.fixture(scope="module")
+def nets(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = room.write(tmp_path_factory.mktemp("room"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EXPLORER_PRETRAINED", str(folder))
+        server.order.cache_clear()
+        yield folder
+    server.order.cache_clear()
+
+
+def pixels(text: str) -> np.ndarray:
+    return np.frombuffer(base64.b64decode(text), np.uint8).reshape(-1, 784)
+
+
+def test_the_tour_and_the_presets_set_what_the_address_can_say(nets: Path):
+    found = {net.name: net.found() for net in TAB.shown()}
+    tour = TAB.tour(TAB.quotes(found))
+    assert len(tour) == 6 and "{{" not in str(tour)
+    assert not passed_over(TAB.fields, [step[when] for step in tour for when in ("state", "after")])
+    known = {field.key: field for field in TAB.fields}
+    for mode, presets in TRIES.items():
+        assert mode in TAB.modes and 2 <= len(presets) <= 3
+        assert all(
+            value is None or known[key].check(value) is not None for _, patch in presets for key, value in patch.items()
+        )
+    text = (TAB.folder / "maths.md").read_text(encoding="utf-8")
+    assert all(f"## {formula.heading}\n" in text for formula in TAB.formulas)
+
+
+def test_the_stage_is_told_the_runs_and_a_page_without_them_still_stands(nets: Path):
+    found = {net.name: net.found() for net in TAB.shown()}
+    value = TAB.value(found)
+    assert set(value["nets"]) == {"vae-mnist", "vae-fashion-mnist"}
+    assert list(value["runs"]["rates"]) == [each["run"] for each in room.RUNS]
+    assert "Small runs side by side" in found["vae-runs"].evidence and "| reach-7 |" in found["vae-runs"].evidence
+    broken = trained.Found({}, TAB.shown()[-2].value({}, "gone"), "", "gone")
+    assert TAB.value(found | {"vae-runs": broken})["runs"] == {"rows": [], "histories": {}, "rates": {}}
+
+
+def test_the_stage_is_told_the_shapes_and_a_page_without_them_still_stands(nets: Path):
+    found = {net.name: net.found() for net in TAB.shown()}
+    told = TAB.value(found)["shapes"]
+    assert list(told["information"]) == ["0.5", "1", "4"] and told["factors"] == list(shapes.FACTORS)
+    assert [np.shape(latents) for latents in told["information"].values()] == 3 * [(10, 5)]
+    evidence = found["vae-shapes"].evidence
+    assert "### Disentangling" in evidence and "| β = 4 | " in evidence and "| β = 16 | – |" in evidence
+    broken = trained.Found({}, TAB.shown()[-1].value({}, "gone"), "", "gone")
+    assert TAB.value(found | {"vae-shapes": broken})["shapes"]["information"] == {}
+
+
+def test_a_shape_is_encoded_and_every_latent_of_it_moved(nets: Path):
+    found = server.one_shape.plain("4", 7)
+    model = server.shape_vae("4")
+    x = BINARY.decode(found["x"])
+    torch.testing.assert_close(torch.tensor(found["mu"]), model.encode(x).mean[0], atol=1e-3, rtol=1e-3)
+    z = torch.tensor(found["mu"]).repeat(7, 1)
+    z[:, 3] = torch.arange(-3, 4)
+    wanted = (255 * model.decode(z).mean).flatten(1).detach().numpy()
+    assert pixels(found["board"]).shape == (70, 784)
+    assert np.abs(pixels(found["board"])[21:28] - wanted).max() <= 1
+    assert found["x"] != server.one_shape.plain("4", 8)["x"] and found["mu"] != server.one_shape.plain("1", 7)["mu"]
+    with pytest.raises(ValueError, match="no network with β = 16 here: `python -m explorer.evaluate vae-shapes`"):
+        server.one_shape.plain("16", 7)
+
+
+def test_networks_of_shapes_that_are_kept_are_not_trained_again(nets: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(disentangling, "measured", lambda run, path: pytest.fail(f"{run} was trained again"))
+    card = disentangling.record(room.SHAPES, nets / "vae-shapes")
+    seeds = [(row["beta"], row["seed"]) for row in card["rows"] if row["name"] == "mig"]
+    assert seeds == [(0.5, 0), (1, 0), (4, 0), (1, 1), (4, 1)]
+
+
+def test_latents_come_by_rank_and_are_the_encoders(nets: Path):
+    model: VAE = checkpoints.load(NET)
+    found = server.latents.plain(NET, DIGIT)
+    q = model.encode(data.read(DIGIT, BINARY))
+    assert found["latents"][:3] == [0, 5, 10] and sorted(found["latents"]) == list(range(32))
+    torch.testing.assert_close(torch.tensor(found["mu"]), q.mean[0][found["latents"]], atol=1e-4, rtol=1e-4)
+    total = float(latent.kl_to_prior(q.mean, q.stddev))
+    assert sum(found["kl"]) == pytest.approx(total, rel=1e-3)
+
+
+def test_a_moved_latent_is_decoded_at_every_place(nets: Path):
+    model: VAE = checkpoints.load(NET)
+    z = model.encode(data.read(DIGIT, BINARY)).mean.repeat(31, 1)
+    z[:, 5] = torch.arange(-15, 16) / 5  # rank 1 is latent 5
+    wanted = (255 * model.decode(z).mean).flatten(1).detach().numpy()
+    assert np.abs(pixels(server.one_latent.plain(NET, DIGIT, 1)["x"]) - wanted).max() <= 1
+
+
+def test_bounds_of_a_picture_rise_and_the_prior_stays_behind(nets: Path):
+    found = server.bounds.plain(NET, DIGIT, 7)
+    model: VAE = checkpoints.load(NET)
+    elbo = model.elbo(data.read(DIGIT, BINARY).expand(2_000, -1, -1, -1), generator=torch.Generator().manual_seed(1))
+    first = found["iwae"][0]
+    error = (float(elbo.std()) ** 2 / 2_000 + first["se"] ** 2) ** 0.5
+    assert first["value"] == pytest.approx(float(elbo.mean()), abs=4 * error)
+    assert found["iwae"][-1]["value"] > first["value"] and 1 <= found["effective"] <= server.DRAWS
+    assert found == server.bounds.plain(NET, DIGIT, 7) != server.bounds.plain(NET, DIGIT, 8)
+
+
+def test_both_ways_have_the_same_ends(nets: Path):
+    found = server.between.plain(NET, DIGIT, OTHER)
+    straight, spherical = (pixels(found[way]["x"]) for way in ("straight", "spherical"))
+    assert straight.shape == (9, 784) and np.abs(straight[[0, -1]].astype(int) - spherical[[0, -1]]).max() <= 1
+    assert found["straight"]["lengths"][4] < found["spherical"]["lengths"][4]
+
+
+def test_what_was_recorded_is_shown_and_what_was_not_is_said(nets: Path):
+    found = server.recorded.plain("reach-7")
+    assert pixels(found["drawn"]).shape == (20, 784) and pixels(found["free"]).shape == (10, 784)
+    assert (pixels(found["x"])[1] == 255 * data.bundled_binary("mnist")[3].flatten().numpy()).all()
+    with pytest.raises(ValueError, match="“beta-4” is not recorded here: `python -m explorer.evaluate vae-runs`"):
+        server.recorded.plain("beta-4")
+
+
+def test_a_run_that_is_kept_is_not_trained_again(nets: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(vae_runs, "measured", lambda run, dataset: pytest.fail(f"{run} was trained again"))
+    assert vae_runs.record(room.RECIPE, nets / "vae-runs")["rates"].keys() == {each["run"] for each in room.RUNS}
+
+
+def test_a_card_of_runs_says_what_its_networks_reach(nets: Path):
+    card = checkpoints.read_json(nets / "vae-runs" / "card.json")
+    for name in (each["run"] for each in room.RUNS):
+        rows = {each["name"]: each for each in card["rows"] if each["run"] == name}
+        assert rows["elbo"]["value"] == pytest.approx(-rows["distortion"]["value"] - rows["rate"]["value"], rel=1e-5)
+        assert rows["rate"]["value"] == pytest.approx(sum(card["rates"][name]), abs=1e-3)
+        assert [each["epoch"] for each in card["histories"][name]] == [0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("function", "given", "said"),
+    [
+        (server.one_latent, {"rank": 32}, "the latent must be a number from 0 to 31"),
+        (server.latents, {"net": "beta-vae-mnist"}, "the network must be one of vae-mnist"),
+        (server.recorded, {"run": "../plain"}, "the run must be one of reach-1"),
+        (server.one_shape, {"beta": "3"}, "β must be one of 0.5"),
+        (server.bounds, {"picture": {"blank": 1}}, "choose a test image or draw one first"),
+    ],
+)
+def test_bad_input_is_refused_in_a_sentence(function, given: dict, said: str):
+    ((name, value),) = given.items()
+    with pytest.raises(ValueError, match=said):
+        fields.of(function.plain)[name].check(value)
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ((2.0, 1.0, 0.5**0.5, 1), "every weight is p"),
+        ((2.0, 0.5, 1.0, 100), "of the gap between the ELBO and log p"),
+        ((2.0, 0.5, 1.0, 1.5), "k is 1.5; wanted a whole number"),
+        ((2.0, 0.5, 0.0, 1), "σ is 0; wanted a number from 0.05"),
+    ],
+)
+def test_the_live_formula_says_what_it_found(given: tuple, words: str):
+    assert words in maths.show_bound(*given)
+
+
+def test_how_far_a_latent_changes_a_pixel_is_counted_in_grey_levels():
+    frames = np.zeros((31, 784), int)
+    frames[:, 5], frames[7, 9] = np.arange(31), 200
+    assert call("room/traverse_words.js", "changeOf", frames.flatten().tolist()) == 200
+    assert [call("room/traverse_words.js", "stepOf", z) for z in (0.29, -3.7, 1.11)] == [0.2, -3, 1.2]
+
+
+def test_an_unused_latent_is_said_to_be_unused():
+    code = {"mu": [1.2, 0.0], "sigma": [0.1, 1.0], "kl": [3.0, 0.0]}
+    rows = [{"name": "kl", "value": 2.5}, {"name": "kl", "value": 0.001}, {"name": "active", "value": 1}]
+    given = {"rank": 1, "at": 3, "code": code, "rows": rows, "change": 2}
+    said = call("room/traverse_words.js", "traverseWords", given)
+    assert "The decoder does not look at it" in said and "No pixel changes by more than 2" in said
+    used = call("room/traverse_words.js", "traverseWords", given | {"rank": 0, "change": 250})
+    assert "does not look" not in used and "3.00 of this picture's 3.0 nats" in used
+
+
+def test_the_words_of_bounds_say_by_how_much_the_prior_fails():
+    iwae = [{"k": k, "value": value, "se": 0.1, "groups": 5_000 // k} for k, value in ((1, -90.0), (5_000, -84.0))]
+    naive = [{"k": 1, "value": -500.0, "se": 2.0}, {"k": 5_000, "value": -150.0, "se": 1.0}]
+    found = {"iwae": iwae, "naive": naive, "effective": 40.0, "largest": 0.1}
+    said = call("room/iwae_words.js", "iwaeWords", found, [])
+    assert "raise the bound by 6.00 to −84.00" in said and "66.0 nats less" in said
+    enough = found | {"naive": [naive[0], naive[1] | {"value": -84.2}]}
+    assert "they are enough" in call("room/iwae_words.js", "iwaeWords", enough, [])
+    low, high = run(
+        "const { low, high } = (await load('room/iwae_words.js')).rangeOf(rows); return [low, high]", rows=iwae
+    )
+    assert low < -90.2 and high > -83.8
+
+
+def test_each_function_on_the_page_is_one_that_ran(nets: Path):
+    ran: set[CodeType] = set()
+    model, x = SmallVAE(2, 8, 3), data.bundled_binary("mnist")[:2]
+    with recording(ran):
+        server.latents.plain(NET, DIGIT)
+        server.one_latent.plain(NET, DIGIT, 0)
+        server.bounds.plain(NET, DIGIT, 7)
+        server.between.plain(NET, DIGIT, OTHER)
+        model.training_loss(x, {"epoch": 0}, generator=torch.Generator().manual_seed(0), label=None)
+        maths.show_bound(2, 0.5, 1, 10)
+        server.one_shape.plain("4", 7)
+        values = torch.cartesian_prod(torch.arange(2), torch.arange(3))
+        generator = torch.Generator().manual_seed(0)
+        disentangling.gap(disentangling.information(values, torch.ones(6, 2), values, generator), values)
+    for shown in CODE.values():
+        assert all(inspect.unwrap(function).__code__ in ran for function in shown)
+
+
+def test_every_recorded_run_can_be_chosen():
+    recipe = checkpoints.read_json(checkpoints.ROOT / "pretrained" / "vae-runs" / "config.json")
+    assert {each["run"] for each in recipe["runs"]} == {*COLLAPSE, *OBJECTIVES}
+    shown = checkpoints.read_json(checkpoints.ROOT / "pretrained" / "vae-shapes" / "config.json")
+    assert tuple(shown["seeds"]) == BETAS and shown["model"]["latent"] == SHAPE_LATENTS
