@@ -62,7 +62,8 @@ def figure(page: Page, title: str, name: str) -> str:
 def finished(page: Page) -> None:
     """Wait until every film of what is chosen now is here, to its end."""
     as_wanted = "request === null || JSON.stringify(request) === JSON.stringify(race.requestOf(family))"
-    is_now = f"race?.data === x.store.get().data && race.columns.every(({{ family, request }}) => {as_wanted})"
+    is_cast = "race?.columns.every(({ family }) => x.families().some(({ net }) => net === family.net))"
+    is_now = f"{is_cast} && race.columns.every(({{ family, request }}) => {as_wanted})"
     over = f"(({{ race }}) => {is_now} && race.queue.isComplete && race.rests)(x.mode())"
     wait_until(page, over, timeout=FILM_MS)
 

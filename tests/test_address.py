@@ -52,7 +52,7 @@ def test_a_folder_of_any_name_is_served_without_saying_where_it_is(tmp_path: Pat
     nets = write(tmp_path / "nets #1 %41?x é", GANS)
     plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "EXPLORER_PRETRAINED": str(nets)}
     with serve(tmp_path / "log.txt", **plain) as server:
-        page = urllib.request.urlopen(server.url, timeout=20).read().decode()
+        page = urllib.request.urlopen(f"{server.url}/?tab=vae", timeout=20).read().decode()
         url = f"{server.url}/gradio_api/file=pretrained/gan-mnist/model.safetensors?v=1"
         request = urllib.request.Request(url, headers={"Range": "bytes=0-7"})
         with urllib.request.urlopen(request, timeout=20) as answer:

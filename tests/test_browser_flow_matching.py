@@ -31,21 +31,21 @@ def figure(page: Page, name: str) -> list[float]:
 def test_the_velocity_at_a_point_is_that_of_the_network(page: Page, app_url: str, tmp_path: Path):
     model = checkpoints.load("flow-matching-moons", "cpu")
     TAB.open(page, app_url, "net=flow-matching-moons&time=0.25&x=0.5,0.3")
-    TAB.wait_until(page, "x.mode().travelled")
+    TAB.wait_until(page, "x.mode().found")
     page.mouse.move(*at(plane(page), -0.8, 1.1))
     TAB.wait_until(page, "x.mode().hovered !== null")
-    hovered = figure(page, "network's v")
+    hovered, there = figure(page, "network's v"), TAB.value(page, "x.mode().hovered")
     page.mouse.click(*at(plane(page), -0.8, 1.1))
     page.mouse.move(5, 5)
     TAB.wait_until(page, "x.mode().hovered === null")
     point = TAB.state(page)["x"]
     assert point == pytest.approx([-0.8, 1.1], abs=0.03)
     with torch.no_grad():
-        v = model.velocity(torch.tensor([point]), 0.25)[0].tolist()
-    assert figure(page, "network's v") == pytest.approx(v, abs=0.03) and hovered == pytest.approx(v, abs=0.03)
+        v_there, v = model.velocity(torch.tensor([there, point]), 0.25).tolist()
+    assert hovered == pytest.approx(v_there, abs=0.011) and figure(page, "network's v") == pytest.approx(v, abs=0.011)
     bent = figure(page, "straightness S")[0]
     page.get_by_role("button", name="minibatch OT").click()
-    TAB.wait_until(page, "x.mode().travelled && x.store.get().coupling === 'ot'")
+    TAB.wait_until(page, "x.mode().found && x.store.get().coupling === 'ot'")
     assert figure(page, "straightness S")[0] < bent / 5
     expect(TAB.main(page).locator(".figures")).to_contain_text("not known")
     plane(page).focus()
@@ -61,7 +61,7 @@ def test_the_velocity_at_a_point_is_that_of_the_network(page: Page, app_url: str
 def test_what_images_cannot_show_is_said_and_nothing_breaks_axe(page: Page, app_url: str):
     TAB.open(page, app_url, "net=flow-matching-mnist&time=7&coupling=magic")
     expect(page.locator(f"{TAB.selector} .status")).to_contain_text("no plane to look at")
-    TAB.wait_until(page, "x.mode().travelled")
+    TAB.wait_until(page, "x.mode().found")
     assert TAB.state(page)["net"] == "flow-matching-moons" and TAB.state(page)["coupling"] == "independent"
     for mode in ("paths", "reflow", "fields"):
         TAB.open(page, app_url, f"mode={mode}")

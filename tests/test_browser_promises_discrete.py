@@ -3,7 +3,7 @@
 from playwright.sync_api import Page
 
 from explorer.tabs.discrete.tab import TAB
-from tests.promises import Came, Promise, Stage, check_tour
+from tests.promises import Came, Promise, Stage, check_presets, check_tour
 
 FILM = "m.current?.done && m.drawn === m.current && m.film.index === m.last"
 LAST = "[...m.drawn.frames.at(-1).x].map((level) => level / 255)"
@@ -54,7 +54,7 @@ DISCRETE = Stage(
         ("orders", "All pixels at once"): says("No pixel knew of any other", RACE, per=784),
         ("bound", "A plain 1"): says("test image 330, a 1", TERMS, m=392),
         ("bound", "A strange 2"): says("test image 29, a 2", TERMS, m=392),
-        ("bound", "The last pixel of all"): says("With 1 of 784 pixels masked", TERMS, m=1),
+        ("bound", "The last pixel of all"): says("With 1 of 784 pixels", TERMS, m=1),
     },
     {
         "What is left is true": (says("masked for good", chain="absorbing", t=4), keeps(chain="absorbing", t=7)),
@@ -64,6 +64,12 @@ DISCRETE = Stage(
         "Who pays?": (says("With 392 of", TERMS), says("With 60 of", TERMS)),
     },
 )
+
+
+def test_every_preset_does_what_its_label_says(page: Page, app_url: str):
+    page.emulate_media(reduced_motion="reduce")
+    for mode in dict.fromkeys(mode for mode, _ in DISCRETE.presets):
+        check_presets(DISCRETE, page, app_url, mode)
 
 
 def test_every_step_of_the_tour_does_what_it_says(page: Page, app_url: str):

@@ -6,7 +6,8 @@ import pytest
 import torch
 
 from explorer.models.diffusion import Diffusion
-from explorer.models.flow_density import exact_trace, flow_elbo, hutchinson, level_times, log_density
+from explorer.models.divergence import exact_divergence, hutchinson
+from explorer.models.flow_density import flow_elbo, level_times, log_density
 from explorer.models.schedule import Schedule
 from tests.test_samplers import COVARIANCE, MEAN, Gaussian, seeded
 
@@ -26,7 +27,7 @@ def known(x: torch.Tensor) -> torch.Tensor:
 @pytest.mark.parametrize("steps, within", [(50, 0.02), (300, 0.005)])
 def test_the_density_of_a_gaussian_is_found(steps: int, within: float):
     x = points(50)
-    found = log_density(Gaussian(SCHEDULE), x, exact_trace, steps)
+    found = log_density(Gaussian(SCHEDULE), x, exact_divergence, steps)
     assert float((found - known(x)).abs().mean()) < within
 
 
@@ -34,7 +35,7 @@ def test_hutchinsons_estimate_is_unbiased():
     x, model = points(1).expand(4000, 2), Gaussian(SCHEDULE)
     signs = 2.0 * torch.randint(2, x.shape, generator=seeded(1)).double() - 1
     found = log_density(model, x, hutchinson(signs), 20)
-    exact = log_density(model, x[:1], exact_trace, 20)
+    exact = log_density(model, x[:1], exact_divergence, 20)
     assert float(found.std()) > 0
     assert abs(float(found.mean() - exact)) < 3 * float(found.std()) / math.sqrt(len(x))
 

@@ -11,12 +11,13 @@ from torch import Tensor
 from explorer.data import toys
 from explorer.measures.plane_flow_matching import energy_distance
 from explorer.models import flow_matching
+from explorer.models.divergence import exact_divergence, hutchinson, signs
 from explorer.models.flow import standard_normal
 from explorer.models.flow_matching import FlowMatching, finer_near_data, noised_back
 from explorer.models.ode import adaptive, euler, heun
 from explorer.models.plane_flow_matching import COUPLINGS, PlaneFlowMatching, PlaneVelocity, known_velocity
 from explorer.models.transport import assignment, optimal_pairs
-from explorer.models.velocity_field import VelocityField, exact_divergence, hutchinson, signs, times
+from explorer.models.velocity_field import VelocityField, times
 from explorer.spaces import PLANE
 from explorer.steps import last
 

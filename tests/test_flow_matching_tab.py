@@ -54,7 +54,8 @@ def test_what_the_texts_claim_is_what_the_cards_say():
         assert one[0] > 5 * max(one[1:])
         trace = find(card, "hutchinson_error", of="independent")
         assert abs(trace["value"]) < 3 * trace["se"]
-        assert find(card, "log_prob_error", of="independent")["value"] <= 0.06
+        most = 0.06 if net == "flow-matching-eight-gaussians" else 0.05
+        assert find(card, "log_prob_error", of="independent")["value"] <= most
     told = evidence.one_step(CARDS)
     assert told.index("before") < told.index("one round") < told.index("after two")
 

@@ -11,8 +11,8 @@ from explorer.data import toys
 from explorer.device import device_of
 from explorer.measures.common import Load, mean_row
 from explorer.measures.plane_flow import EMPTY
+from explorer.models.divergence import hutchinson, signs
 from explorer.models.plane_flow_matching import COUPLINGS, PAIRED, SOLVED, PlaneFlowMatching, PlaneVelocity
-from explorer.models.velocity_field import hutchinson, signs
 from explorer.steps import last
 
 ROUNDING_POINTS = 1_000

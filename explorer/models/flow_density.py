@@ -13,44 +13,25 @@ and the integral taken over $\log \bar\sigma$, in which it is even.
 References:
     Song et al., Score-Based Generative Modeling through Stochastic Differential Equations, 2021, appendix D.2,
     https://arxiv.org/abs/2011.13456
-    Grathwohl et al., FFJORD, 2019, https://arxiv.org/abs/1810.01367 (Hutchinson's estimate)
 """
 
 import math
-from collections.abc import Callable
 from itertools import pairwise
 
 import torch
 from torch import Tensor
 
 from explorer.models.diffusion import Diffusion, discretised_log_prob
+from explorer.models.divergence import Divergence, hutchinson, signs
 from explorer.models.samplers import Denoiser
 from explorer.models.solvers import signal_and_noise
 
 STEPS = 50
-Trace = Callable[[Tensor, Tensor], Tensor]  # x (B, …) and what depends on it, of the same shape: the trace (B,)
 
 
-def hutchinson(signs: Tensor) -> Trace:
-    r"""$z^\top J z$, whose mean over signs z (B, …) is the trace of the Jacobian."""
-
-    def trace(x: Tensor, found: Tensor) -> Tensor:
-        (pulled,) = torch.autograd.grad((found * signs).sum(), x)
-        return (pulled * signs).flatten(1).sum(-1)
-
-    return trace
-
-
-def exact_trace(x: Tensor, found: Tensor) -> Tensor:
-    """The trace of the Jacobian, by one backward pass for each number of an x."""
-    flat = found.flatten(1)
-    rows = [
-        torch.autograd.grad(flat[:, k].sum(), x, retain_graph=True)[0].flatten(1)[:, k] for k in range(flat.shape[1])
-    ]
-    return torch.stack(rows, -1).sum(-1)
-
-
-def log_density(model: Denoiser, x: Tensor, trace: Trace, steps: int = STEPS, label: Tensor | None = None) -> Tensor:
+def log_density(
+    model: Denoiser, x: Tensor, divergence: Divergence, steps: int = STEPS, label: Tensor | None = None
+) -> Tensor:
     r"""$\log p_1(x)$ of the probability flow in nats, in the network's own scale: (B, …) to (B,)."""
     schedule, dim = model.schedule, x[0].numel()
     places = [(t, *signal_and_noise(schedule, t)) for t in level_times(schedule.alphas_cumprod, steps)]
@@ -61,7 +42,7 @@ def log_density(model: Denoiser, x: Tensor, trace: Trace, steps: int = STEPS, la
         with torch.enable_grad():
             bar = bar.detach().requires_grad_()
             eps = model.predict_noise(alpha * bar, t, label)
-            found = trace(bar, eps)
+            found = divergence(bar, eps)
         return eps.detach(), (sigma / alpha * found).detach().double().cpu()
 
     bar = x / places[0][1]
@@ -94,8 +75,7 @@ def flow_elbo(model: Diffusion, x: Tensor, *, generator: torch.Generator, steps:
     """
     x0, eps = model.unshown(x), model.noise(len(x), generator)
     x1 = model.schedule.add_noise(x0, eps, 1)
-    signs = (2 * torch.randint(2, x.shape, generator=generator) - 1).to(x)
-    density = log_density(model, x1, hutchinson(signs), steps)
+    density = log_density(model, x1, hutchinson(signs(x, generator)), steps)
     sigma = signal_and_noise(model.schedule, 1)[1]
     given = -eps.double().flatten(1).square().sum(-1) / 2 - x[0].numel() * math.log(sigma * math.sqrt(2 * math.pi))
     with torch.no_grad():

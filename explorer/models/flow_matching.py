@@ -30,10 +30,11 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from explorer.models.diffusion import check_inpainting
+from explorer.models.divergence import hutchinson, signs
 from explorer.models.ode import Moved, euler
 from explorer.models.samplers import check_number
 from explorer.models.unet import UNet
-from explorer.models.velocity_field import VelocityField, hutchinson, signs, times
+from explorer.models.velocity_field import VelocityField, times
 from explorer.spaces import LEVELS
 from explorer.steps import Step
 

@@ -27,10 +27,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from explorer.data.toys import Mixture
+from explorer.models.divergence import exact_divergence
 from explorer.models.flow_matching import spread
 from explorer.models.spherical import straight_path
 from explorer.models.transport import optimal_pairs
-from explorer.models.velocity_field import VelocityField, exact_divergence
+from explorer.models.velocity_field import VelocityField
 from explorer.spaces import PLANE
 from explorer.steps import Step, last
 

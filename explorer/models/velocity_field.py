@@ -9,7 +9,6 @@ $$ \hat x_1 = x_t + (1 - t)\, v, \quad \hat x_0 = x_t - t\, v, \quad \nabla \log
 
 References:
     Chen et al., Neural Ordinary Differential Equations, 2018, https://arxiv.org/abs/1806.07366 (the density)
-    Grathwohl et al., FFJORD: Free-form Continuous Dynamics, 2019, https://arxiv.org/abs/1810.01367 (Hutchinson's trace)
     Lipman et al., Flow Matching for Generative Modeling, 2023, https://arxiv.org/abs/2210.02747
     Zheng et al., Guided Flows for Generative Modeling and Decision Making, 2023, https://arxiv.org/abs/2311.13443
 """
@@ -19,6 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 import torch
 from torch import Tensor, nn
 
+from explorer.models.divergence import Divergence
 from explorer.models.flow import standard_normal
 from explorer.models.images import checked_label
 from explorer.models.ode import EVALUATIONS, SOLVERS, Field, Moved
@@ -26,9 +26,6 @@ from explorer.models.samplers import check_number, rms
 from explorer.models.spherical import spherical_path
 from explorer.spaces import Space
 from explorer.steps import Number, Step, last
-
-Divergence = Callable[[Tensor, Tensor], Tensor]
-"""From x (B, …), which wants its gradient, and v there, to ∇·v: (B,)."""
 
 
 class VelocityField(nn.Module):
@@ -219,28 +216,3 @@ def solver_of(name: str) -> Callable[..., Iterator[Moved]]:
     if name not in SOLVERS:
         raise ValueError(f"there is no solver “{name}”: choose one of {', '.join(SOLVERS)}")
     return SOLVERS[name]
-
-
-def exact_divergence(x: Tensor, v: Tensor) -> Tensor:
-    """The trace of the Jacobian, one backward pass for each number of an x: (B, …) to (B,)."""
-    flat = v.flatten(1)
-    rows = [
-        torch.autograd.grad(flat[:, i].sum(), x, retain_graph=i + 1 < flat.shape[1])[0].flatten(1)[:, i]
-        for i in range(flat.shape[1])
-    ]
-    return torch.stack(rows).sum(0)
-
-
-def hutchinson(probes: Tensor) -> Divergence:
-    r"""$\varepsilon^\top J \varepsilon$, whose mean over `probes` of ±1 (B, …) is the trace: one backward pass."""
-
-    def divergence(x: Tensor, v: Tensor) -> Tensor:
-        (pulled,) = torch.autograd.grad((v * probes).sum(), x)
-        return (pulled * probes).flatten(1).sum(-1)
-
-    return divergence
-
-
-def signs(x: Tensor, generator: torch.Generator) -> Tensor:
-    """±1 with the same probability, in the shape of `x`, drawn on the CPU."""
-    return (2 * torch.randint(2, x.shape, generator=generator) - 1).to(x)

@@ -1,7 +1,6 @@
 /** Paths: the straight lines of a coupling meet; the paths of the field that learned their mean do not. */
 
 import { figures, fill, h } from "../kit/dom.js";
-import { createFilm } from "../kit/player.js";
 import { createSeen, segmented } from "../kit/parts.js";
 import { PlaneCanvas } from "../kit/plane_canvas.js";
 import { createPoints, named } from "../kit/points.js";
@@ -9,15 +8,15 @@ import { gaussians, shuffled, uniforms } from "../kit/random.js";
 import { createSeed } from "../kit/seed.js";
 import { createTries } from "../kit/tries.js";
 import { linesThrough, someLines } from "./known.js";
-import { COUPLINGS, dataOf, Nets, NO_PLANE } from "./nets.js";
+import { COUPLINGS, dataOf, NO_PLANE } from "./nets.js";
 import { paintScene } from "./paint.js";
 import { captionOf, pathRows, pathWords, planeWords } from "./paths_words.js";
 import { optimalPairs } from "./transport.js";
 import { heun, stateAt, straightness } from "./travel.js";
+import { Travelling } from "./travelling.js";
 
 const SIZE = 440;
 const PAIRS = 30;
-const FRAMES = 40;
 const STEPS = 40;
 const LINES = 16;
 const POINT = [0.5, 0.3];
@@ -30,14 +29,15 @@ const KEYS = [
   ["→", "their mean, exactly", ({ ink }) => ink],
 ];
 
-class Paths {
-  constructor(ctx) {
-    Object.assign(this, { ctx, nets: new Nets(ctx), travelled: null, asked: null, hovered: null });
-    this.build();
-  }
+class Paths extends Travelling {
+  timeKey = "time";
+  asks = ["net", "coupling", "seed"];
+  found = null;
+  hovered = null;
 
-  set(patch) {
-    this.ctx.store.set(patch, { commit: true });
+  constructor(ctx) {
+    super(ctx);
+    this.build();
   }
 
   build() {
@@ -59,16 +59,10 @@ class Paths {
     this.numbers = figures(pathRows({ point: POINT }));
     this.marks = KEYS.map(([mark]) => h("span", { "aria-hidden": "true" }, mark));
     const keys = h("ul", { class: "landscape-keys" }, KEYS.map(([, text], i) => h("li", {}, this.marks[i], text)));
-    const host = h("div", { class: "film-host" });
-    this.film = createFilm(host, {
-      steps: { length: 0 },
+    const host = this.roll({
       screen: h("div", { class: "beside" }, this.plane.element, h("div", { class: "beside-side" }, this.numbers, keys)),
       label: "From noise to data",
       filename: "paths.gif",
-      framesPerSecond: 16,
-      frames: FRAMES + 1,
-      onStep: (at, { rest }) => ctx.store.set({ time: at / FRAMES }, { commit: rest }),
-      tell: (moving) => this.tell(moving),
     });
     fill(ctx.main, host);
     this.points = createPoints(ctx, NO_PLANE);
@@ -77,15 +71,6 @@ class Paths {
     this.seen = createSeen();
     const controls = [this.points.element, named("Coupling", this.coupling), this.seed.element];
     fill(ctx.panel, h("div", { class: "mode-body" }, controls, this.seen.element, createTries(ctx)));
-  }
-
-  leave() {
-    this.film.pause();
-  }
-
-  key(event) {
-    this.film.key(event);
-    return event.defaultPrevented;
   }
 
   get point() {
@@ -101,29 +86,21 @@ class Paths {
     this.show();
   }
 
-  /** Draws the pairs, and has the noise follow the field, where one of these changed. */
-  travel() {
-    const { net, coupling, seed } = this.ctx.store.get();
-    const nets = this.nets.wanted();
-    const key = JSON.stringify([net, coupling, seed, Boolean(nets)]);
-    if (key === this.asked) return;
-    Object.assign(this, { asked: key, travelled: null });
-    if (!nets) return;
+  /** Draws the pairs, and has the noise follow the field. */
+  travelled(nets) {
+    const { coupling, seed } = this.ctx.store.get();
+    if (!nets) return (this.found = null);
     const pairs = pairsOf(nets, coupling, dataOf(this.ctx), seed);
     const states = heun(nets[coupling], pairs.noise, STEPS);
-    this.travelled = { ...pairs, states, bent: straightness(nets[coupling], states) };
-    this.film.setSteps(this.steps());
+    this.found = { ...pairs, states, bent: straightness(nets[coupling], states) };
   }
 
-  steps() {
-    return {
-      length: FRAMES + 1,
-      show: () => {}, // the plane follows the time, which the film sets
-      draw: (canvas, at) => this.plane.copy(canvas, this.scene(at / FRAMES)),
-      caption: (at) => captionOf(at / FRAMES),
-      place: (at) => `t = ${(at / FRAMES).toFixed(2)}`,
-      numbers: () => [],
-    };
+  captionOf(t) {
+    return captionOf(t);
+  }
+
+  drawAt(canvas, t) {
+    return this.plane.copy(canvas, this.scene(t));
   }
 
   /** What is known of the point at a time; the mean of all lines through it is known of independent pairs alone. */
@@ -139,7 +116,7 @@ class Paths {
   }
 
   scene(t) {
-    const { noise, data, states } = this.travelled;
+    const { noise, data, states } = this.found;
     const now = noise.map((value, i) => (1 - t) * value + t * data[i]);
     return {
       pairs: { noise, data, now },
@@ -153,7 +130,7 @@ class Paths {
   }
 
   show() {
-    if (!this.travelled) return;
+    if (!this.found) return;
     const { time: t, coupling } = this.ctx.store.get();
     const colours = this.ctx.colours();
     this.marks.forEach((mark, i) => (mark.style.color = KEYS[i][2](colours)));
@@ -163,30 +140,28 @@ class Paths {
     this.plane.show(scene, words);
     this.ctx.describe(words);
     this.numbers.set(pathRows(this.told(t, scene)));
-    const at = Math.round(FRAMES * t);
-    if (this.film.index === at) this.film.tellSoon();
-    else this.film.follow(at, at);
+    this.follow();
   }
 
   told(t, scene = this.scene(t)) {
     const { coupling } = this.ctx.store.get();
     const measured = this.ctx.net().figures?.[coupling];
-    return { t, coupling, point: this.point, probe: scene.probe, bent: this.travelled.bent, measured };
+    return { t, coupling, point: this.point, probe: scene.probe, bent: this.found.bent, measured };
   }
 
   tell(moving) {
-    if (this.travelled && !this.hovered) this.seen(pathWords(this.told(this.ctx.store.get().time)), moving);
+    if (this.found && !this.hovered) this.seen(pathWords(this.told(this.ctx.store.get().time)), moving);
   }
 
   picture() {
-    return this.travelled ? this.plane.copy() : null;
+    return this.found ? this.plane.copy() : null;
   }
 
   /** The pairs, and where the field took the noise. */
   table() {
-    if (!this.travelled) return null;
+    if (!this.found) return null;
     const { net, coupling } = this.ctx.store.get();
-    const { noise, data, states } = this.travelled;
+    const { noise, data, states } = this.found;
     const end = states.at(-1);
     const rows = Array.from({ length: PAIRS }, (_, i) => [noise, data, end].flatMap((x) => [x[2 * i], x[2 * i + 1]]));
     const head = ["noise x1", "noise x2", "partner x1", "partner x2", "end x1", "end x2"];

@@ -1,7 +1,6 @@
 /** Reflow: the same noise, taken to data in few Euler steps by the fields of four couplings. */
 
 import { figures, fill, h } from "../kit/dom.js";
-import { createFilm } from "../kit/player.js";
 import { createSeen, segmented } from "../kit/parts.js";
 import { contextOf } from "../kit/pixels.js";
 import { HALF } from "../kit/plane_canvas.js";
@@ -11,27 +10,27 @@ import { createSeed } from "../kit/seed.js";
 import { createSheet } from "../kit/sheet.js";
 import { createTries } from "../kit/tries.js";
 import { between } from "./known.js";
-import { COUPLINGS, dataOf, Nets, NO_PLANE } from "./nets.js";
+import { COUPLINGS, dataOf, NO_PLANE } from "./nets.js";
 import { clear, paintDots, paintPaths, toScreen } from "./paint.js";
 import { distance, shareOff } from "./reach.js";
 import { captionOf, reflowWords, roundRows, roundWords } from "./reflow_words.js";
 import { euler, stateAt } from "./travel.js";
+import { Travelling } from "./travelling.js";
 
 const NOISE = 400;
 const TRACED = 30; // points whose way is drawn
-const FRAMES = 40;
 const SIDE = 240;
 const ORDER = ["independent", "reflow-1", "reflow-2", "ot"];
 const TITLES = { ...Object.fromEntries(COUPLINGS), independent: "round 0: independent" };
 
-class Reflow {
-  constructor(ctx) {
-    Object.assign(this, { ctx, nets: new Nets(ctx), asked: null, rounds: null });
-    this.build();
-  }
+class Reflow extends Travelling {
+  timeKey = "along";
+  asks = ["net", "few", "seed"];
+  rounds = null;
 
-  set(patch) {
-    this.ctx.store.set(patch, { commit: true });
+  constructor(ctx) {
+    super(ctx);
+    this.build();
   }
 
   build() {
@@ -44,16 +43,10 @@ class Reflow {
     });
     const screen = h("div", { class: "rounds" }, this.views.map(({ element }) => element));
     new ResizeObserver(() => this.rounds && this.paint()).observe(screen);
-    const host = h("div", { class: "film-host" });
-    this.film = createFilm(host, {
-      steps: { length: 0 },
+    const host = this.roll({
       screen,
       label: "Noise on its way, four couplings side by side",
       filename: "reflow.gif",
-      framesPerSecond: 16,
-      frames: FRAMES + 1,
-      onStep: (at, { rest }) => ctx.store.set({ along: at / FRAMES }, { commit: rest }),
-      tell: (moving) => this.tell(moving),
     });
     fill(ctx.main, host);
     this.points = createPoints(ctx, NO_PLANE);
@@ -65,15 +58,6 @@ class Reflow {
     fill(ctx.panel, h("div", { class: "mode-body" }, controls, this.seen.element, createTries(ctx)));
   }
 
-  leave() {
-    this.film.pause();
-  }
-
-  key(event) {
-    this.film.key(event);
-    return event.defaultPrevented;
-  }
-
   update() {
     this.points.update();
     this.few.set(this.ctx.store.get().few);
@@ -82,13 +66,11 @@ class Reflow {
     if (this.rounds) this.show();
   }
 
-  travel() {
-    const { net, few, seed } = this.ctx.store.get();
-    const nets = this.nets.wanted();
-    const key = JSON.stringify([net, few, seed, Boolean(nets)]);
-    if (key === this.asked) return;
-    Object.assign(this, { asked: key, rounds: null });
+  /** Has the same noise follow the field of each coupling. */
+  travelled(nets) {
+    this.rounds = null;
     if (!nets) return;
+    const { few, seed } = this.ctx.store.get();
     const noise = Float64Array.from({ length: 2 * NOISE }, gaussians(seed));
     const [data, known] = [dataOf(this.ctx), between(this.ctx.net(), 1)];
     const facts = (x) => ({ distance: distance(x, data), off: shareOff(x, known) });
@@ -96,18 +78,14 @@ class Reflow {
       const states = euler(nets[name], noise, few);
       return [name, { states, ...facts(states.at(-1)), measured: this.ctx.net().figures?.[name] }];
     }));
-    this.film.setSteps(this.steps());
   }
 
-  steps() {
-    return {
-      length: FRAMES + 1,
-      show: () => {}, // the planes follow the time, which the film sets
-      draw: (canvas, at) => this.row(canvas, at / FRAMES),
-      caption: (at) => captionOf(at / FRAMES, this.ctx.store.get().few),
-      place: (at) => `t = ${(at / FRAMES).toFixed(2)}`,
-      numbers: () => [],
-    };
+  captionOf(t) {
+    return captionOf(t, this.ctx.store.get().few);
+  }
+
+  drawAt(canvas, t) {
+    return this.row(canvas, t);
   }
 
   show() {
@@ -117,10 +95,8 @@ class Reflow {
       numbers.set(roundRows(this.rounds[name]));
       canvas.setAttribute("aria-label", roundWords(TITLES[name], t, this.rounds[name]));
     }
-    this.ctx.describe(captionOf(t, this.ctx.store.get().few));
-    const at = Math.round(FRAMES * t);
-    if (this.film.index === at) this.film.tellSoon();
-    else this.film.follow(at, at);
+    this.ctx.describe(this.captionOf(t));
+    this.follow();
   }
 
   paint() {

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+from explorer.models.divergence import exact_divergence, hutchinson
 from explorer.models.flow_matching import FlowMatching, noised_back
 from explorer.models.ode import adaptive, euler, heun
 from explorer.models.plane_flow_matching import PlaneFlowMatching, PlaneVelocity, known_velocity
 from explorer.models.transport import assignment, optimal_pairs
-from explorer.models.velocity_field import VelocityField, exact_divergence, hutchinson
+from explorer.models.velocity_field import VelocityField
 from explorer.stages.flow_matching import FlowMatchingStage
 from explorer.tabs.flow_matching import evidence, maths, plane, server
 from explorer.tabs.flow_matching.fields import FIELDS

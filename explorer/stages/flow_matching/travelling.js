@@ -1,0 +1,76 @@
+/** What the modes share in which points of the plane travel from noise to data: one film, whose place is the time. */
+
+import { createFilm } from "../kit/player.js";
+import { h } from "../kit/dom.js";
+import { Nets } from "./nets.js";
+
+export const FRAMES = 40;
+
+/** A subclass says `timeKey`, `asks`, `travelled()`, `captionOf(t)`, `drawAt(canvas, t)` and `tell(moving)`. */
+export class Travelling {
+  constructor(ctx) {
+    Object.assign(this, { ctx, nets: new Nets(ctx), asked: null });
+  }
+
+  set(patch) {
+    this.ctx.store.set(patch, { commit: true });
+  }
+
+  /** The film's element. */
+  roll({ screen, label, filename }) {
+    const host = h("div", { class: "film-host" });
+    this.film = createFilm(host, {
+      steps: { length: 0 },
+      screen,
+      label,
+      filename,
+      framesPerSecond: 16,
+      frames: FRAMES + 1,
+      onStep: (at, { rest }) => this.ctx.store.set({ [this.timeKey]: at / FRAMES }, { commit: rest }),
+      tell: (moving) => this.tell(moving),
+    });
+    return host;
+  }
+
+  get time() {
+    return this.ctx.store.get()[this.timeKey];
+  }
+
+  leave() {
+    this.film.pause();
+  }
+
+  key(event) {
+    this.film.key(event);
+    return event.defaultPrevented;
+  }
+
+  /** Has the points travel anew where the networks have come, or one of the keys that it `asks` about has changed. */
+  travel() {
+    const state = this.ctx.store.get();
+    const nets = this.nets.wanted();
+    const key = JSON.stringify([...this.asks.map((each) => state[each]), Boolean(nets)]);
+    if (key === this.asked) return;
+    this.asked = key;
+    this.travelled(nets);
+    if (nets) this.film.setSteps(this.steps());
+  }
+
+  steps() {
+    return {
+      length: FRAMES + 1,
+      show: () => {}, // the plane follows the time, which the film sets
+      draw: (canvas, at) => this.drawAt(canvas, at / FRAMES),
+      caption: (at) => this.captionOf(at / FRAMES),
+      place: (at) => `t = ${(at / FRAMES).toFixed(2)}`,
+      numbers: () => [],
+    };
+  }
+
+  /** Has the film stand where the time is. */
+  follow() {
+    const at = Math.round(FRAMES * this.time);
+    if (this.film.index === at) this.film.tellSoon();
+    else this.film.follow(at, at);
+  }
+}
