@@ -112,7 +112,7 @@ def check_presets(stage: Stage, page: Page, url: str, mode: str) -> None:
             stage.set(page, before | {"mode": away})
             expect(buttons.first).to_be_hidden()
             stage.set(page, {"mode": mode})
-            expect(buttons.first).to_be_visible()
+            expect(buttons.filter(has_text=label)).to_be_visible()
             assert set(buttons.all_inner_texts()) == named
             buttons.filter(has_text=label).click()
             promise = stage.presets[mode, label]
