@@ -27,9 +27,9 @@ class Server:
 
 @contextmanager
 def serve(
-    log: Path, timeout: float = 120.0, app: str = "app.py", cwd: Path = ROOT, **environment: str
+    log: Path, timeout: float = 120.0, app: str = "tests/patient_app.py", cwd: Path = ROOT, **environment: str
 ) -> Iterator[Server]:
-    """Run the app, or another script that listens where it is told to, on a free port until the block ends.
+    """Run the app, with all patience, or another script that listens where it is told to, until the block ends.
 
     **Raises** `RuntimeError` with the end of the log when the app stops or does not answer in `timeout` seconds.
     """

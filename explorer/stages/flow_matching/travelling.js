@@ -4,7 +4,7 @@ import { createFilm } from "../kit/player.js";
 import { h } from "../kit/dom.js";
 import { Nets } from "./nets.js";
 
-export const FRAMES = 40;
+const FRAMES = 40;
 
 /** A subclass says `timeKey`, `asks`, `travelled()`, `captionOf(t)`, `drawAt(canvas, t)` and `tell(moving)`. */
 export class Travelling {
