@@ -7,7 +7,7 @@ from collections import ChainMap
 import pytest
 import torch
 
-from explorer.card import rows
+from explorer.card import row, rows
 from explorer.models.diffusion import Diffusion
 from explorer.tabs.diffusion import evidence as diffusion_evidence
 from explorer.tabs.diffusion import tab as diffusion
@@ -123,6 +123,14 @@ def test_the_student_says_where_its_jump_ends_beside_its_teacher():
     told = diffusion_evidence.student_tables("consistency-mnist", "Consistency", STUDENT)
     assert "8.00 ± 0.02" in told and "class asked for seen, in 1" in told
     assert "Not measured yet" in diffusion_evidence.student_tables("consistency-mnist", "Consistency", MADE)
+
+
+def test_the_student_says_how_far_its_images_are_from_real_ones_once_that_is_measured():
+    judged = [(diffusion_evidence.FLOOR, 0.5), ("4 evaluations", 20), ("4 evaluations", 22), ("1 evaluation", 90)]
+    found = {"rows": [row("frechet", value, pixels="grey", way=way) for way, value in judged]}
+    told = diffusion_evidence.jump_reading(STUDENT | {"quality": found})
+    assert "in 4 evaluations the Fréchet distance is 44 times" in told
+    assert "Fréchet" not in diffusion_evidence.jump_reading(STUDENT)
 
 
 def test_the_table_of_the_frontier_leaves_empty_what_is_not_measured():

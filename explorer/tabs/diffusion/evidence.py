@@ -6,7 +6,7 @@ from itertools import pairwise
 from statistics import fmean
 
 from explorer.card import Card, Row, find, rows
-from explorer.measures.quality import FLOOR
+from explorer.measures.quality import FLOOR, over_floor
 from explorer.tabs.diffusion.charts import NEARLY, WIDE
 from explorer.tabs.kit import quality
 from explorer.tabs.kit.rows import Quotes, circumstances, counted, evidence, grid, listed, share, small, table, worded
@@ -162,7 +162,19 @@ def jump_reading(card: Card) -> str:
     teacher, student = (find(card, "off_path", of=of, t=TIMES) for of in ("teacher", "student"))
     return (
         f"From pure noise its jump ends {worded(student, '.2f')} (L2) from where the teacher's path ends, on average; "
-        f"the teacher's own guess {worded(teacher, '.2f')}"
+        f"the teacher's own guess {worded(teacher, '.2f')}{judged_reading(card)}"
+    )
+
+
+def judged_reading(card: Card) -> str:
+    """Return how far a consistency model's images are from real ones where that was measured; the first way alone."""
+    found = over_floor(card, "grey")
+    if not found:
+        return ""
+    way = next(row["way"] for row in rows(card["quality"], "frechet") if row["way"] != FLOOR)
+    return (
+        f". That a classifier sees the class says little of the image: in {way} the Fréchet distance is "
+        f"{max(found):.0f} times that of training images"
     )
 
 
