@@ -52,8 +52,8 @@ def test_fifty_steps_and_ten_are_compared_by_every_figure_on_every_set():
     assert "depends" not in reading
     cards = json.loads(json.dumps(CARDS))
     for net, name, values in ((DIGITS, "recall", (1.5, 1.6)), (CLOTHES, "frechet", (1.0, 2.0))):
-        for row, value in zip(rows(cards[net]["quality"], name, pixels="grey", way="DDIM 10"), values, strict=True):
-            row["value"] = value
+        for each, value in zip(rows(cards[net]["quality"], name, pixels="grey", way="DDIM 10"), values, strict=True):
+            each["value"] = value
     figures = diffusion_evidence.quotes(cards)
     assert (
         "1.550 for digits (ten)" in figures["steps_reading"] and "1.500 for clothes (ten)" in figures["steps_reading"]
