@@ -3,88 +3,55 @@
 import { figures, fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { createImagePicker } from "../kit/image_picker.js";
-import { OneByOne } from "../kit/one_by_one.js";
-import { createSeen, empty, segmented } from "../kit/parts.js";
-import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
+import { nameOf } from "../kit/picture.js";
 import { PIXELS } from "../kit/pixels.js";
-import { createSeed } from "../kit/seed.js";
 import { createSlider } from "../kit/slider.js";
-import { StripFilm } from "../kit/strip_film.js";
 import { fromBase64 } from "../kit/tensors.js";
-import { createTries } from "../kit/tries.js";
+import { ANY, ImageChains, PICTURE } from "./image_chains.js";
 import { captionOf, chainWords, longWords, ratioWords } from "./langevin_words.js";
-import { createSets, takeNet } from "./of_images.js";
 
-const WEIGH_AGAIN = ["img", "draw", "source", "set", "img2", "mode"];
-const ROLL_AGAIN = ["img", "draw", "source", "set", "mode", "seed", "begin", "longer", "stride"];
-const ANY = { test: 0, set: "mnist" };
+const WEIGH_AGAIN = [...PICTURE, "img2"];
 const OTHER = 0;
 const CHARTS = [
   ["energy", "energy E, nats", "The energy of every chain, step by step"],
   ["slope", "length of its gradient, nats", "The length of the energy's gradient of every chain, step by step"],
 ];
 
-class Langevin {
+class Langevin extends ImageChains {
+  mode = "langevin";
+  rollAgain = [...PICTURE, "seed", "begin", "longer", "stride"];
+  nothing = "Choose a test image or draw one: the chains begin with it.";
+
   constructor(ctx) {
-    this.ctx = ctx;
-    this.found = new OneByOne(ctx, "weigh", () => ctx.refresh("weighed"));
+    const chains = { name: "langevin", doing: "Langevin steps", label: "Four chains down the energy" };
+    super(ctx, { question: "weigh", chains: { ...chains, charts: CHARTS, captionOf } });
     this.build();
   }
 
   build() {
     const { ctx } = this;
-    const commit = (patch) => ctx.store.set(patch, { commit: true });
-    this.chains = new StripFilm(ctx, {
-      name: "langevin",
-      doing: "Langevin steps",
-      label: "Four chains down the energy",
-      charts: CHARTS,
-      captionOf,
-      onChange: (moving) => this.tell(moving),
-    });
-    this.empty = empty();
     this.stopped = h("p", { class: "note stopped", role: "status" });
-    this.chooser = new Picture(ctx, { others: false });
-    this.sets = createSets(ctx);
-    this.chooser.element.append(this.sets);
     const digits = Object.create(ctx, { assets: { get: () => this.digits ?? { ready: false } } });
     this.other = createImagePicker(digits, { key: "img2", example: OTHER, name: "Beside it", title: "No." });
     this.numbers = figures(this.rows(null));
     const likelier = h("section", { class: "likelier" }, this.other.element, this.numbers);
     fill(ctx.main, this.empty, this.chains.host, this.stopped, h("h2", {}, "Which is likelier?"), likelier);
-    this.seed = createSeed(ctx, { words: "Four others" });
-    this.begin = segmented(
-      "Begin with",
-      [["noise", "From noise"], ["picture", "From the picture"]],
-      (begin) => commit({ begin }),
-    );
-    this.longer = segmented("How long", [[1, "As in training"], [10, "10 × as long"]], (longer) => commit({ longer }));
+    this.longer = this.choice("How long", "longer", [[1, "As in training"], [10, "10 × as long"]]);
     this.stride = createSlider("step", {
       field: ctx.fields.stride,
       step: 0.5,
       words: (value) => `${num(value, 1)} ×`,
       label: "The size of a step, in the training's",
-      onRelease: (stride) => commit({ stride }),
+      onRelease: (stride) => ctx.store.set({ stride }, { commit: true }),
     });
-    this.seen = createSeen();
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.chooser.element,
-        h("div", { class: "row" }, this.begin, this.longer),
-        h("div", { class: "row stride" }, this.seed.element, this.stride.element),
-        this.chains.queue.element,
-        this.seen.element,
-        createTries(ctx),
-      ),
+    this.fillPanel(
+      h("div", { class: "row" }, this.begin, this.longer),
+      h("div", { class: "row stride" }, this.seed.element, this.stride.element),
     );
   }
 
   enter() {
-    takeNet(this.ctx, "langevin");
-    startWithExample(this.ctx);
+    super.enter();
     this.readDigits();
   }
 
@@ -92,18 +59,6 @@ class Langevin {
   async readDigits() {
     this.digits ??= await this.ctx.images("mnist");
     this.ctx.refresh("assets");
-  }
-
-  leave() {
-    this.chains.leave();
-  }
-
-  key(event) {
-    return this.chains.key(event);
-  }
-
-  get picked() {
-    return drawnOrTest(this.ctx.store.get(), "mnist");
   }
 
   /** What Python is asked; where the chains begin with noise, no picture decides them. */
@@ -118,18 +73,14 @@ class Langevin {
   }
 
   update(changed) {
+    super.update(changed);
     const { error } = this.ctx.net();
-    const { begin, longer, stride, set } = this.ctx.store.get();
-    for (const part of [this.chooser, this.seed, this.other]) part.update();
-    this.begin.set(begin);
+    const { longer, stride } = this.ctx.store.get();
+    this.other.update();
     this.longer.set(longer);
     this.stride.set(stride);
-    this.sets.set(set ?? "mnist");
     if (WEIGH_AGAIN.some((key) => changed.has(key))) this.found.want(!error && this.asked ? [this.asked] : []);
-    if (ROLL_AGAIN.some((key) => changed.has(key))) this.chains.ask(error ? null : this.wanted);
-    else if (changed.has("at")) this.chains.arrived();
     this.empty.hidden = !error && this.wanted !== null;
-    setText(this.empty, error ?? "Choose a test image or draw one: the chains begin with it.");
     this.show();
   }
 
@@ -161,17 +112,7 @@ class Langevin {
       chains.request?.longer > 1 && longWords(this.ctx.net().rows),
       weighed && ratioWords(weighed.energies, nameOf(this.picked)),
     ];
-    const said = words.filter(Boolean).join(" ");
-    this.seen(said, moving);
-    if (!moving && said) this.ctx.describe(said);
-  }
-
-  picture() {
-    return this.chains.picture();
-  }
-
-  table() {
-    return this.chains.table("ebm-mnist-chains");
+    this.say(words, moving);
   }
 }
 

@@ -1,0 +1,89 @@
+/** What the two energies of images have in common: a picture, four chains from it or from noise, and what is said. */
+
+import { fill, h, setText } from "../kit/dom.js";
+import { OneByOne } from "../kit/one_by_one.js";
+import { createSeen, empty, segmented } from "../kit/parts.js";
+import { drawnOrTest, Picture, startWithExample } from "../kit/picture.js";
+import { createSeed } from "../kit/seed.js";
+import { StripFilm } from "../kit/strip_film.js";
+import { createTries } from "../kit/tries.js";
+import { createSets, takeNet } from "./of_images.js";
+
+export const PICTURE = ["img", "draw", "source", "set", "mode"];
+export const ANY = { test: 0, set: "mnist" }; // where no picture decides what chains do
+
+/**
+ * A subclass says `mode`, `rollAgain` (the keys that change the chains), `wanted` (what they are asked; null for none),
+ * `nothing` (what to do without a picture), and gives `tell(moving)`.
+ */
+export class ImageChains {
+  /** `question` is the server function that looks at the picture, `chains` what a `StripFilm` is given. */
+  constructor(ctx, { question, chains }) {
+    this.ctx = ctx;
+    this.found = new OneByOne(ctx, question, () => ctx.refresh("looked"));
+    this.chains = new StripFilm(ctx, { ...chains, onChange: (moving) => this.tell(moving) });
+    this.empty = empty();
+    this.chooser = new Picture(ctx, { others: false });
+    this.sets = createSets(ctx);
+    this.chooser.element.append(this.sets);
+    this.seed = createSeed(ctx, { words: "Four others" });
+    this.begin = this.choice("Begin with", "begin", [["noise", "From noise"], ["picture", "From the picture"]]);
+    this.seen = createSeen();
+  }
+
+  /** One of several values of a key. */
+  choice(name, key, choices) {
+    return segmented(name, choices, (value) => this.ctx.store.set({ [key]: value }, { commit: true }));
+  }
+
+  /** Lays these controls between the picture and what is said. */
+  fillPanel(...controls) {
+    const { chooser, chains, seen, ctx } = this;
+    const told = [chains.queue.element, seen.element, createTries(ctx)];
+    fill(ctx.panel, h("div", { class: "mode-body" }, chooser.element, controls, told));
+  }
+
+  enter() {
+    takeNet(this.ctx, this.mode);
+    startWithExample(this.ctx);
+  }
+
+  leave() {
+    this.chains.leave();
+  }
+
+  key(event) {
+    return this.chains.key(event);
+  }
+
+  get picked() {
+    return drawnOrTest(this.ctx.store.get(), "mnist");
+  }
+
+  /** Has the chains asked where what they are asked has changed. */
+  update(changed) {
+    const { error } = this.ctx.net();
+    const { begin, set } = this.ctx.store.get();
+    for (const part of [this.chooser, this.seed]) part.update();
+    this.begin.set(begin);
+    this.sets.set(set ?? "mnist");
+    if (this.rollAgain.some((key) => changed.has(key))) this.chains.ask(error ? null : this.wanted);
+    else if (changed.has("at")) this.chains.arrived();
+    setText(this.empty, error ?? this.nothing);
+  }
+
+  /** Says what there is of these words. */
+  say(words, moving) {
+    const said = words.filter(Boolean).join(" ");
+    this.seen(said, moving);
+    if (!moving && said) this.ctx.describe(said);
+  }
+
+  picture() {
+    return this.chains.picture();
+  }
+
+  table() {
+    return this.chains.table(`${this.ctx.net().name}-chains`);
+  }
+}
