@@ -1,10 +1,13 @@
 """The tour in a real browser: predict, then see."""
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
+from explorer.tabs.vae import tab as vae
 from tests.stage import STAGE, open_stage, panel, state, wait_for_address
 
-TOUR_STEPS = 8
+STEPS = vae.TAB.tour(vae.TAB.quotes({}))
+TOUR_STEPS = len(STEPS)
 
 
 def test_the_tour_asks_before_it_tells(page: Page, app_url: str):
@@ -33,6 +36,90 @@ def test_the_tour_goes_by_keys(page: Page, app_url: str):
     wait_for_address(page, "tour=1")
 
 
+def test_who_does_not_predict_skips(page: Page, app_url: str):
+    open_stage(page, app_url, "mode=tour")
+    onward = panel(page).locator(".tour-head button").last
+    expect(onward).to_have_text("Skip")
+    onward.click()
+    wait_for_address(page, "tour=2")
+    panel(page).locator(".tour-choices button").first.click()
+    expect(onward).to_have_text("Next")
+    page.keyboard.press("PageUp")
+    wait_for_address(page, "tour=1")
+    expect(onward).to_have_text("Skip")
+    page.keyboard.press("PageDown")
+    wait_for_address(page, "tour=2")
+    expect(onward).to_have_text("Next")  # it was predicted before
+
+
+def test_a_wrong_choice_is_told_why_it_tempts_before_what_is_so(page: Page, app_url: str):
+    open_stage(page, app_url, "mode=tour")
+    step = STEPS[0]
+    for choice, why in zip(step["choices"], step["tempts"]):
+        page.reload()
+        panel(page).get_by_role("button", name=choice, exact=True).click()
+        told = panel(page).locator(".tour-reveal p")
+        expect(told.last).to_contain_text(f"It is: “{step['choices'][step['answer']]}”.")
+        if why:
+            expect(told).to_have_count(2)
+            expect(told.first).to_have_text(f"You said “{choice}”. {why}")
+        else:
+            expect(told).to_have_count(1)
+
+
+def predict(page: Page, number: int, choice: int) -> None:
+    """Take a choice of a step, by its place in the file, where the step is open."""
+    wait_for_address(page, f"tour={number}")
+    panel(page).get_by_role("button", name=STEPS[number - 1]["choices"][choice], exact=True).click()
+
+
+def test_predictions_are_kept_summed_up_and_forgotten(page: Page, app_url: str):
+    open_stage(page, app_url, "mode=tour")
+    onward = panel(page).locator(".tour-head button").last
+    summary = panel(page).locator(".tour-summary")
+    predict(page, 1, STEPS[0]["answer"])
+    onward.click()
+    predict(page, 2, (STEPS[1]["answer"] + 1) % 3)
+    open_stage(page, app_url, "mode=tour&tour=2")
+    predict(page, 2, STEPS[1]["answer"])  # the first prediction counts
+    open_stage(page, app_url, f"mode=tour&tour={TOUR_STEPS}")
+    expect(summary).to_have_count(0)
+    predict(page, TOUR_STEPS, STEPS[-1]["answer"])
+    expect(summary).to_contain_text(f"You predicted 2 of {TOUR_STEPS} as it came, skipped {TOUR_STEPS - 3}.")
+    summary.locator("summary").click()
+    expect(summary.locator("li")).to_have_text(
+        [f"{sign} {step['title']}" for sign, step in zip("✓✗–––––✓", STEPS, strict=True)]
+    )
+    summary.get_by_role("button", name=f"{STEPS[1]['title']}: otherwise than predicted").click()
+    wait_for_address(page, "tour=2")
+    open_stage(page, app_url, f"mode=tour&tour={TOUR_STEPS}")
+    predict(page, TOUR_STEPS, STEPS[-1]["answer"])
+    summary.locator("summary").click()
+    summary.get_by_role("button", name="Forget these").click()
+    expect(panel(page).locator(".tour-card")).to_contain_text("Forgotten.")
+    open_stage(page, app_url, "mode=tour")
+    expect(onward).to_have_text("Skip")
+
+
+@pytest.mark.parametrize(
+    "kept", ["no json", "7", '[["Another", true]]', "[1, 2, 3, 4, 5, 6, 7, 8]", '{"length": 8}', "null"]
+)
+def test_what_was_kept_of_another_tour_is_dropped(page: Page, app_url: str, kept: str):
+    open_stage(page, app_url)
+    page.evaluate("kept => localStorage.setItem('explorer.tour.vae', kept)", kept)
+    open_stage(page, app_url, f"mode=tour&tour={TOUR_STEPS}")
+    predict(page, TOUR_STEPS, STEPS[-1]["answer"])
+    expect(panel(page).locator(".tour-summary")).to_contain_text(f"1 of {TOUR_STEPS} as it came, skipped 7.")
+
+
+def test_without_a_place_to_keep_it_the_tour_sums_up_all_the_same(page: Page, app_url: str):
+    page.add_init_script("Object.defineProperty(globalThis, 'localStorage', { get() { throw Error('none'); } })")
+    open_stage(page, app_url, f"mode=tour&tour={TOUR_STEPS}")
+    predict(page, TOUR_STEPS, STEPS[-1]["answer"])
+    expect(panel(page).locator(".tour-summary")).to_contain_text(f"1 of {TOUR_STEPS} as it came, skipped 7.")
+    page.goto("about:blank")  # where nothing is kept, nothing is to be cleared
+
+
 def test_a_slow_mode_does_not_come_up_under_a_later_step(page: Page, app_url: str):
     open_stage(page, app_url, "mode=tour&tour=6")
     panel(page).locator(".mode-explore").wait_for()
@@ -42,7 +129,7 @@ def test_a_slow_mode_does_not_come_up_under_a_later_step(page: Page, app_url: st
         route.continue_()
 
     page.route("**/encode.js", late)
-    for name in ("Next", "Back"):
+    for name in ("Skip", "Back"):
         panel(page).locator(".tour-head").get_by_role("button", name=name).click()
     page.wait_for_timeout(2_500)
     expect(panel(page).locator(".tour-stage .mode")).to_have_class("mode mode-explore")

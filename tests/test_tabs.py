@@ -80,6 +80,7 @@ CARD = {
     "sha256": "0123456789abcdef",
 }
 BETAS = (1, 0.01, 100)
+TOURS = sorted(Path(lesson.__file__).parents[1].glob("*/tour.md"))
 CARDS = {vae_evidence.DIGITS: CARD}
 STEP = """
     ---
@@ -93,6 +94,7 @@ STEP = """
 
     ? What will happen?
     - this
+      ~ It is near.
     - that
 
     > The rate is {{rate_one}} nats.
@@ -118,6 +120,7 @@ def test_a_lesson_step_sets_a_state_asks_and_reveals(tmp_path: Path):
         "predict": "A text on two lines.",
         "question": "What will happen?",
         "choices": ["this", "that"],
+        "tempts": ["It is near.", ""],
         "answer": 1,
         "reveal": "The rate is 6.25 nats.",
     }
@@ -130,6 +133,9 @@ def test_a_lesson_step_sets_a_state_asks_and_reveals(tmp_path: Path):
         ("state: beta=0.5&mode=explore", "state: beta", "no query string"),
         ("answer: 2", "answer: 3", "from 1 to 2"),
         ("- that", "", "two to four"),
+        ("answer: 2", "answer: 1", "why the right answer tempts"),
+        ("- that", "~ Twice.", "below a choice of its own"),
+        ("- this", "", "below a choice of its own"),
         ("? What will happen?", "", "one \\? question"),
         ("> The rate", "The rate", "a > reveal"),
         ("{{rate_one}}", "{{rate_two}}", "unknown figure"),
@@ -139,6 +145,14 @@ def test_a_lesson_step_sets_a_state_asks_and_reveals(tmp_path: Path):
 def test_a_lesson_that_breaks_the_format_is_refused(tmp_path: Path, old: str, new: str, complaint: str):
     with pytest.raises(lesson.LessonError, match=complaint):
         lesson.read(_lesson(tmp_path, STEP.replace(old, new)), {"rate_one": "6.25"}, vae.FIELDS)
+
+
+@pytest.mark.parametrize("path", TOURS, ids=lambda path: path.parent.name)
+def test_every_wrong_choice_of_a_tour_says_why_it_tempts(path: Path):
+    for settings, text in lesson.blocks(path):
+        right = int(dict(lesson.setting(line) for line in settings.strip().splitlines())["answer"]) - 1
+        choices = [part.partition("\n> ")[0] for part in text.split("\n- ")[1:]]
+        assert ["\n  ~ " in choice for choice in choices] == [place != right for place in range(len(choices))], settings
 
 
 def test_every_step_of_the_lesson_sets_a_state_that_the_address_takes():

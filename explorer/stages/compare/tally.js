@@ -1,16 +1,14 @@
 /** What a visitor answered, kept in this browser and nowhere else. */
 
+import { recall, remember } from "../kit/kept.js";
+
 const KEY = "explorer.which-is-real";
 const GAMES = 100;
 
 /** All games: by data set, by seed, by round: [network, 1 where the answer was right and 0 where it was wrong]. */
 function read() {
-  try {
-    const kept = JSON.parse(localStorage.getItem(KEY));
-    return kept && typeof kept === "object" ? kept : {};
-  } catch {
-    return {};
-  }
+  const kept = recall(KEY);
+  return kept && typeof kept === "object" ? kept : {};
 }
 
 export class Tally {
@@ -40,11 +38,7 @@ export class Tally {
   }
 
   write() {
-    try {
-      localStorage.setItem(KEY, JSON.stringify(this.games));
-    } catch {
-      this.lost = true;
-    }
+    if (!remember(KEY, this.games)) this.lost = true;
   }
 
   /** Of all games with a data set: how many images of a network were seen, and how many were taken for real. */

@@ -6,6 +6,7 @@
 import { readAddress } from "./address.js";
 import { button, fill, h, setText } from "./dom.js";
 import { empty } from "./parts.js";
+import { Predictions } from "./predictions.js";
 import { shuffled } from "./random.js";
 
 const KEPT = new Set(["mode", "tour"]);
@@ -22,6 +23,8 @@ class Tour {
     Object.assign(this, { ctx, settings });
     this.before = this.stateOf({}, true);
     this.steps = ctx.value().tour ?? [];
+    const titles = this.steps.map(({ title }) => title);
+    this.predictions = new Predictions(ctx.value().tab, titles, (index) => this.go(index));
     this.inner = null;
     this.load = settings.loaderOf(ctx);
     this.ticket = 0;
@@ -39,7 +42,7 @@ class Tour {
     this.choices = h("div", { class: "tour-choices", role: "group" });
     this.reveal = h("div", { class: "tour-reveal", "aria-live": "polite" });
     this.back = button("Back", () => this.go(this.index - 1));
-    this.next = button("Next", () => this.go(this.index + 1), { kind: "primary" });
+    this.next = button("", () => this.go(this.index + 1));
     const head = h("div", { class: "row tour-head" }, this.title, this.place, this.back, this.next);
     this.card = h(
       "section",
@@ -50,6 +53,7 @@ class Tour {
       this.question,
       this.choices,
       this.reveal,
+      this.predictions.element,
     );
     this.card.addEventListener("keydown", (event) => this.keyInCard(event));
     this.stage = h("div", { class: "tour-stage" });
@@ -80,6 +84,10 @@ class Tour {
 
   get index() {
     return Math.max(0, Math.min(this.steps.length, this.ctx.store.get().tour ?? 1) - 1);
+  }
+
+  get atEnd() {
+    return this.index === this.steps.length - 1;
   }
 
   get step() {
@@ -145,17 +153,26 @@ class Tour {
     setText(this.title, step.title);
     this.title.tabIndex = -1;
     setText(this.words, step.predict);
+    this.words.hidden = false;
     setText(this.question, step.question);
     this.choices.setAttribute("aria-label", step.question);
     this.order = shuffled(step.choices, VISIT + index);
     fill(this.choices, this.order.map((choice, place) => button(step.choices[choice], () => this.predict(place))));
     fill(this.reveal);
+    fill(this.predictions.element);
     this.back.disabled = index === 0;
-    setText(this.next, index === this.steps.length - 1 ? "Explore freely" : "Next");
+    this.nameNext();
     setText(this.keys, keyHint(step.choices.length));
     this.choices.hidden = false;
     this.hide(this.settings.hides(step));
     this.open(step.state.mode ?? this.settings.first);
+  }
+
+  /** Who has not predicted skips the step, and is told so. */
+  nameNext() {
+    const predicted = this.predictions.has(this.index);
+    setText(this.next, this.atEnd ? "Explore freely" : predicted ? "Next" : "Skip");
+    this.next.classList.toggle("primary", predicted);
   }
 
   /** Covers what would give the answer away. */
@@ -169,16 +186,37 @@ class Tour {
     if (this.predicted !== null || place >= this.step.choices.length) return;
     const choice = this.order[place];
     this.predicted = choice;
-    const { answer, reveal, choices, after } = this.step;
+    const { answer, after } = this.step;
     this.choices.hidden = true;
-    const verdict = `${choice === answer ? "As you predicted." : `You said “${choices[choice]}”.`} It is: ` +
-      `“${choices[answer]}”.`;
-    fill(this.reveal, h("p", {}, h("strong", {}, verdict), ` ${reveal}`));
+    this.tell(choice);
     this.hide(false);
+    this.predictions.add(this.index, choice === answer);
+    this.nameNext();
+    if (this.atEnd) this.end();
     this.ctx.store.set(this.stateOf(after ?? {}, false), { commit: true });
     this.open((after ?? {}).mode ?? this.step.state.mode ?? this.settings.first);
     this.next.focus({ preventScroll: true });
     this.reach(this.reveal);
+  }
+
+  /** Sums up; for that the words of the last step make room. */
+  end() {
+    this.words.hidden = true;
+    this.predictions.show();
+  }
+
+  /** Says what is so; before that, of a wrong choice, why it tempts. */
+  tell(choice) {
+    const { answer, reveal, choices, tempts } = this.step;
+    const right = choice === answer;
+    const said = h(
+      "p",
+      { class: "tour-tempts" },
+      h("strong", {}, `You said “${choices[choice]}”.`),
+      ` ${tempts[choice]}`,
+    );
+    const verdict = h("strong", {}, `${right ? "As you predicted. " : ""}It is: “${choices[answer]}”.`);
+    fill(this.reveal, !right && said, h("p", {}, verdict, ` ${reveal}`));
   }
 
   /** Lets another mode work under the card: the one asked for last. */

@@ -12,11 +12,13 @@ A step is two blocks fenced by `---` lines, the first of `key: value` lines, the
 
     ? What will happen?
     - one thing
+      ~ Why one might think so.
     - another
 
     > What did happen, with {{figure}} from the card.
 
-`state` is set when the step opens and `after` is added when the visitor has chosen; `answer` counts from 1.
+`state` is set when the step opens and `after` is added when the visitor has chosen; `answer` counts from 1. A line that
+starts with `~` says why the wrong choice above it tempts.
 """
 
 import re
@@ -62,10 +64,12 @@ def _step(settings: str, text: str, figures: Mapping[str, str], state_keys: Set[
     title = keys.get("title", "")
     if not title or set(keys) - {"title", "state", "after", "answer"}:
         raise LessonError(f"step {title!r}: wanted the settings title, state, after and answer, found {sorted(keys)}")
-    predict, question, choices, reveal = _text(title, _filled(title, text, figures))
+    predict, question, choices, tempts, reveal = _text(title, _filled(title, text, figures))
     answer = keys.get("answer", "")
     if not answer.isdigit() or not 1 <= int(answer) <= len(choices):
         raise LessonError(f"step {title!r}: answer is {answer!r}, wanted a number from 1 to {len(choices)}")
+    if tempts[int(answer) - 1]:
+        raise LessonError(f"step {title!r}: a ~ line says why the right answer tempts")
     return {
         "title": title,
         "state": _state(title, keys.get("state", ""), state_keys),
@@ -73,6 +77,7 @@ def _step(settings: str, text: str, figures: Mapping[str, str], state_keys: Set[
         "predict": predict,
         "question": question,
         "choices": choices,
+        "tempts": tempts,
         "answer": int(answer) - 1,
         "reveal": reveal,
     }
@@ -96,14 +101,22 @@ def _state(title: str, query: str, state_keys: Set[str]) -> dict[str, str]:
     return state
 
 
-def _text(title: str, text: str) -> tuple[str, str, list[str], str]:
-    told, asked, choices, shown = [], [], [], []
+def _text(title: str, text: str) -> tuple[str, str, list[str], list[str], str]:
+    told, asked, choices, tempts, shown = [], [], [], [], []
     for line in filter(None, map(str.strip, text.splitlines())):
         sign, _, rest = line.partition(" ")
-        {"?": asked, "-": choices, ">": shown}.get(sign, told).append(rest if sign in ("?", "-", ">") else line)
+        if sign == "-":
+            choices.append(rest)
+            tempts.append("")
+        elif sign == "~":
+            if not choices or tempts[-1]:
+                raise LessonError(f"step {title!r}: wanted each ~ line below a choice of its own")
+            tempts[-1] = rest
+        else:
+            {"?": asked, ">": shown}.get(sign, told).append(rest if sign in ("?", ">") else line)
     if not (told and shown and len(asked) == 1 and 2 <= len(choices) <= 4):
         raise LessonError(f"step {title!r}: wanted a text, one ? question, two to four - choices and a > reveal")
-    return " ".join(told), asked[0], choices, " ".join(shown)
+    return " ".join(told), asked[0], choices, tempts, " ".join(shown)
 
 
 def _filled(title: str, text: str, figures: Mapping[str, str]) -> str:

@@ -33,7 +33,7 @@ NONE: Mapping[str, str] = MappingProxyType({})
 Key = tuple[str, ...]
 FRAMED_BY = "'self' https://huggingface.co"
 
-SCRIPTS = ("opening.js", "tabs.js", "keys.js")
+SCRIPTS = ("opening.js", "tabs.js", "keys.js", "contents.js")
 STYLE = "<style>body { background: white; color: #262626 } body.dark { background: #0f0f0f; color: #f5f5f5 }</style>"
 CODE = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in SCRIPTS)
 

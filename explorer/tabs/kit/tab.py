@@ -7,10 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import gradio as gr
+
 from explorer import fields
 from explorer.stages import Stage
 from explorer.stages.charts import ChartsStage
-from explorer.tabs.kit import lesson, live, parts, plots
+from explorer.tabs.kit import contents, lesson, live, parts, plots
 from explorer.tabs.kit.trained import Card, Found, found, read_card, show_evidence
 
 Value = dict[str, Any]
@@ -105,12 +107,17 @@ class Tab:
             elem_id=f"{self.name}-stage",
             elem_classes="stage-block",
         )
-        self._texts(figures)
-        parts.heading("The code that ran")
-        parts.code(self.code)
-        parts.heading("The evidence")
-        self._charts(nets)
-        show_evidence(nets, anchor=self.anchor)
+        with gr.Row(elem_classes="below"):
+            beside = gr.HTML(elem_classes="contents", apply_default_css=False)
+            with gr.Column(elem_classes="text") as text:
+                self._texts(figures)
+                parts.heading("The code that ran")
+                parts.code(self.code)
+                parts.heading("The evidence")
+                self._charts(nets)
+                show_evidence(nets, anchor=self.anchor)
+            beside.value = contents.listed(self.name, contents.address(self.name, text.children))
+            gr.HTML(contents.back(self.name), elem_classes="to-stage", apply_default_css=False)
 
     def told_modes(self) -> list[dict[str, str]]:
         """Return the modes in order, each with the module under `stages/` that draws it."""

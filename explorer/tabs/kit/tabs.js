@@ -41,6 +41,7 @@
     const query = address.searchParams;
     for (const key of [...query.keys()]) if (!STAY.includes(key) && !key.startsWith("__")) query.delete(key);
     query.set("tab", name);
+    address.hash = "";
     history.pushState(history.state, "", address);
   };
 

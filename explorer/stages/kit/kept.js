@@ -1,0 +1,20 @@
+/** What is kept in this browser and nowhere else, as far as it has a place for it. */
+
+/** What was kept under a key; null where there is nothing that can be read. */
+export function recall(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+/** Keeps something that JSON can say; whether it could be kept. */
+export function remember(key, value) {
+  try {
+    localStorage.setItem(key, JSON.stringify(value));
+    return true;
+  } catch {
+    return false;
+  }
+}

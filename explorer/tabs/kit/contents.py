@@ -1,0 +1,60 @@
+"""The way through the text below a stage: its headings get addresses, and a list of them stands beside it."""
+
+import re
+from collections.abc import Iterable
+from html import escape
+
+import gradio as gr
+from gradio.blocks import Block
+
+HEADING = re.compile(r"(?P<level>##|###) (?P<title>.+)")
+Part = tuple[int, str, str]
+"""A heading: its level, what it says, and what the address of it ends in."""
+
+
+def address(tab: str, blocks: Iterable[Block]) -> list[Part]:
+    """Give each text that begins with a heading an address of its own, with a link to it; return the headings."""
+    parts: list[Part] = []
+    for block in blocks:
+        found = HEADING.match(block.value or "") if isinstance(block, gr.Markdown) else None
+        if not found:
+            continue
+        title = found["title"]
+        block.elem_id = block.elem_id or unused(f"{tab}-{slug(title)}", {taken for _, _, taken in parts})
+        block.value = f"{found[0]} {link(tab, block.elem_id)}{block.value[found.end() :]}"
+        parts.append((len(found["level"]), title, block.elem_id))
+    return parts
+
+
+def slug(title: str) -> str:
+    """Return a title as an address has it."""
+    return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
+
+
+def unused(name: str, taken: set[str]) -> str:
+    """Return a name that is not taken: it, or it with a number."""
+    names = (f"{name}-{number}" if number > 1 else name for number in range(1, len(taken) + 2))
+    return next(each for each in names if each not in taken)
+
+
+def at(tab: str, name: str) -> str:
+    """Return the address of a part of a tab; `contents.js` goes there and leaves the rest of the address as it is."""
+    return escape(f"?tab={tab}#{name}")
+
+
+def link(tab: str, name: str) -> str:
+    """Return the link of a heading to itself."""
+    return f'<a class="anchor" href="{at(tab, name)}" title="Link to this part">#</a>'
+
+
+def listed(tab: str, parts: Iterable[Part]) -> str:
+    """Return the list of the headings; it is open where it has a column of its own (`contents.js`)."""
+    items = "".join(
+        f'<li class="level-{level}"><a href="{at(tab, name)}">{escape(title)}</a></li>' for level, title, name in parts
+    )
+    return f'<nav aria-label="On this page"><details><summary>On this page</summary><ul>{items}</ul></details></nav>'
+
+
+def back(tab: str) -> str:
+    """Return the link to the stage, which stays in reach."""
+    return f'<a href="{at(tab, f"{tab}-stage")}"><span aria-hidden="true">↑</span> Back to the stage</a>'

@@ -1,0 +1,69 @@
+"""The way through the text below a stage in a real browser: by an address, by the list beside it, on a phone."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.test_browser import violations
+
+CHAIN = "ar-bits-per-dimension"
+TOP = "(id) => document.getElementById(id)?.getBoundingClientRect().top"
+AT = f"(id) => Math.abs(({TOP})(id)) < 40"
+
+
+def reads(page: Page, name: str) -> None:
+    """Wait until a heading stands at the top of the window."""
+    page.wait_for_function(AT, arg=name)
+
+
+def test_an_address_opens_its_tab_and_its_heading(page: Page, app_url: str):
+    page.goto(f"{app_url}/?tab=ar#{CHAIN}")
+    reads(page, CHAIN)
+    page.wait_for_function("document.querySelector('.stage.autoregressive')?.explorer")
+    reads(page, CHAIN)
+    current = page.locator(".contents [aria-current]")
+    expect(current).to_have_text("Bits per dimension")
+    page.mouse.wheel(0, -100_000)
+    page.wait_for_function("scrollY === 0")
+    page.wait_for_timeout(600)
+    assert page.evaluate("scrollY") == 0, "who scrolls is left alone"
+    page.locator("#families [data-tab-id=vae]").click()
+    expect(page.locator("#vae-the-maths")).to_be_attached()
+    assert "#" not in page.url
+
+
+def test_the_list_leads_through_the_text_and_back_to_the_stage(page: Page, app_url: str):
+    page.set_viewport_size({"width": 1280, "height": 720})
+    page.goto(f"{app_url}/?tab=vae&beta=3")
+    page.wait_for_function("document.querySelector('.stage.vae')?.explorer")
+    listed = page.get_by_role("navigation", name="On this page")
+    links = listed.get_by_role("link")
+    expect(links.first).to_have_text("The maths")
+    links.get_by_text("Papers", exact=True).click()
+    reads(page, "vae-papers")
+    assert "beta=3" in page.url and page.url.endswith("#vae-papers")
+    expect(listed).to_be_in_viewport()
+    expect(listed.locator("[aria-current=location]")).to_have_text("Papers")
+    heading = page.locator("#vae-papers h3")
+    heading.hover()
+    expect(heading.get_by_title("Link to this part")).to_have_attribute("href", "?tab=vae#vae-papers")
+    page.get_by_role("link", name="Back to the stage").click()
+    expect(page.locator(".stage.vae .header")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
+    page.goto(f"{app_url}/?tab=vae&__theme={theme}#vae-papers")
+    reads(page, "vae-papers")
+    assert not violations(page, ".contents, .to-stage, #vae-papers")
+
+
+def test_on_a_phone_the_list_is_folded_and_what_is_tapped_comes_up(phone: Page, app_url: str):
+    phone.goto(f"{app_url}/?tab=vae#vae-the-maths")
+    reads(phone, "vae-the-maths")
+    entry = phone.locator(".contents a", has_text="Papers")
+    expect(entry).to_be_hidden()
+    phone.locator(".contents summary").tap()
+    entry.tap()
+    reads(phone, "vae-papers")
+    expect(phone.get_by_role("link", name="Back to the stage")).to_be_in_viewport()
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
