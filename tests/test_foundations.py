@@ -110,7 +110,7 @@ def test_with_both_modes_in_one_place_the_divergences_are_those_of_two_gaussians
 
 
 def test_the_jensen_shannon_divergence_is_nought_of_equals_and_log_two_of_strangers():
-    body = DIVERGENCE + 'return m.divergence(m.tableOf(gap), q, "js");'
+    body = DIVERGENCE + "return m.divergences(m.tableOf(gap), q).js;"
     assert run(body, gap=0, q={"m": 0, "s": 0.7}) == pytest.approx(0, abs=1e-9)
     assert run(body, gap=8, q={"m": 30, "s": 0.3}) == pytest.approx(math.log(2), abs=1e-6)
 
@@ -204,20 +204,24 @@ def test_the_exact_value_and_the_posterior_are_those_of_an_integral_over_z(x: fl
 
 @pytest.mark.parametrize(("x", "noise"), SEEN)
 def test_each_draw_of_the_posterior_weighs_the_exact_value(x: float, noise: float):
-    body = IMPORTANCE + "return m.estimate(m.logWeights({ x, noise }, m.posteriorOf(x, noise), [-2, 0, 0.3, 1.7]));"
-    found = run(body, x=x, noise=noise)
+    how = {"draws": 4, "seed": 7, "times": 1}
+    body = IMPORTANCE + "return m.repeated({ x, noise }, [m.posteriorOf(x, noise)], how)[0][0];"
+    found = run(body, x=x, noise=noise, how=how)
     assert found["log"] == pytest.approx(float(Normal(real(0), math.hypot(1, noise)).log_prob(real(x))))
     assert found["ess"] == pytest.approx(4) and found["se"] == pytest.approx(0, abs=1e-12)
 
 
-def test_weights_are_those_of_torch_and_so_are_error_and_effective_size():
-    standard = torch.randn(40, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
-    body = IMPORTANCE + "const logs = m.logWeights({ x: 1.2, noise: 0.4 }, { mean: 0.5, sd: 0.8 }, e);"
-    logs, found = run(body + "return [logs, m.estimate(logs)];", e=standard.tolist())
-    q = Normal(real(0.5), 0.8)
-    z = 0.5 + 0.8 * standard
-    w = Normal(z, 0.4).log_prob(real(1.2)) + Normal(real(0), 1).log_prob(z) - q.log_prob(z)
-    assert logs == pytest.approx(w.tolist())
+def test_estimate_error_and_effective_size_are_those_of_torchs_weights():
+    body = (
+        IMPORTANCE
+        + """const { gaussians } = await load("kit/random.js");
+    const how = { draws: 40, seed: 3, times: 1 };
+    const [[found]] = m.repeated({ x: 1.2, noise: 0.4 }, [{ mean: 0.5, sd: 0.8 }], how);
+    return [Array.from({ length: how.draws }, gaussians(how.seed)), found];"""
+    )
+    noise, found = run(body)
+    z = 0.5 + 0.8 * real(*noise)
+    w = Normal(z, 0.4).log_prob(real(1.2)) + Normal(real(0), 1).log_prob(z) - Normal(real(0.5), 0.8).log_prob(z)
     w = w.exp()
     expected = {"log": w.mean().log(), "se": w.std() / math.sqrt(40), "ess": w.sum() ** 2 / w.square().sum()}
     assert found == pytest.approx({key: float(value) for key, value in expected.items()})

@@ -3,8 +3,8 @@
 import { logNormal, logSumExp, places } from "./normal.js";
 
 /** How much of p each mode has, the left one first, and how wide it is. */
-export const WEIGHTS = [0.6, 0.4];
-export const WIDTH = 0.7;
+const WEIGHTS = [0.6, 0.4];
+const WIDTH = 0.7;
 
 const STEP = 0.05;
 const GRID = places(-40, 40, 1601);
@@ -39,7 +39,7 @@ const MEASURES = {
 };
 
 /** One divergence of q = N(m, s²) by its name; `table` is `tableOf` a gap. */
-export function divergence(table, { m, s }, goal) {
+function divergence(table, { m, s }, goal) {
   return integral((i) => MEASURES[goal](table[i], logNormal(GRID[i], m, s)));
 }
 

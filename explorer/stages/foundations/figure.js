@@ -30,7 +30,7 @@ class Grip {
   constructor(figure, { key, label, axis, low, high, step, still = false }, onGrip) {
     Object.assign(this, { figure, name: key, axis, low, high, step, onGrip, now: null });
     this.element = h("div", {
-      class: `grip along-${axis}${still ? " still" : ""}`,
+      class: still ? "grip still" : "grip",
       role: "slider",
       tabindex: 0,
       "aria-label": label,

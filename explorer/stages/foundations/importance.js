@@ -4,7 +4,7 @@ import { button, figures, fill, h } from "../kit/dom.js";
 import { segmented } from "../kit/parts.js";
 import { createSeed } from "../kit/seed.js";
 import { curve, Figure, ticksOf, under } from "./figure.js";
-import * as of from "./importance_of.js";
+import { counted, exactLogP, isWide, meanOf, posteriorOf, PRIOR, repeated } from "./importance_of.js";
 import { importanceRows, importanceWords } from "./importance_words.js";
 import { keys, Mode } from "./mode.js";
 import { places } from "./normal.js";
@@ -62,8 +62,8 @@ class Importance extends Mode {
       h(
         "div",
         { class: "row" },
-        proposal("Propose the prior", () => of.PRIOR),
-        proposal("Propose the posterior", ({ obs, noise }) => of.posteriorOf(obs, noise)),
+        proposal("Propose the prior", () => PRIOR),
+        proposal("Propose the posterior", ({ obs, noise }) => posteriorOf(obs, noise)),
       ),
       this.seed.element,
       this.rows,
@@ -80,15 +80,15 @@ class Importance extends Mode {
     this.draws.set(draws);
     this.seed.update();
     const proposal = { mean: pm, sd: ps };
-    const posterior = of.posteriorOf(obs, noise);
-    const both = of.repeated({ x: obs, noise }, [of.PRIOR, proposal], { draws, seed, times: TIMES });
+    const posterior = posteriorOf(obs, noise);
+    const both = repeated({ x: obs, noise }, [PRIOR, proposal], { draws, seed, times: TIMES });
     const [byPrior, byProposal] = both.map((found) => found.map(({ log }) => log));
     this.found = {
       ...{ draws, proposal, posterior, byPrior, byProposal, times: TIMES },
-      exact: of.exactLogP(obs, noise),
+      exact: exactLogP(obs, noise),
       first: both[1][0],
-      means: { prior: of.meanOf(byPrior), proposal: of.meanOf(byProposal) },
-      wide: of.isWide(proposal, posterior),
+      means: { prior: meanOf(byPrior), proposal: meanOf(byProposal) },
+      wide: isWide(proposal, posterior),
     };
     const words = importanceWords(this.found);
     this.rows.set(importanceRows(this.found));
@@ -99,14 +99,14 @@ class Importance extends Mode {
 
   showLatent({ obs, noise, pm, ps }, words) {
     const { mean, sd } = this.found.posterior;
-    const line = (of_, how) => ({ points: curve(XS, of_), ...how });
+    const line = (of, how) => ({ points: curve(XS, of), ...how });
     const proposal = line(bump(pm, ps, LOWER), { colour: "you" });
     this.latent.show({
       ...{ xs: RANGE, ys: [0, 1.05], words, name: "over z, each scaled to a height of its own" },
       ticks: { x: ticksOf(RANGE, 10), y: [] },
       areas: [{ points: under(proposal.points), colour: "you" }],
       lines: [
-        line(bump(of.PRIOR.mean, of.PRIOR.sd), { colour: "quiet", dash: [6, 4] }),
+        line(bump(PRIOR.mean, PRIOR.sd), { colour: "quiet", dash: [6, 4] }),
         line(bump(obs, noise), { colour: "quiet" }),
         line(bump(mean, sd, 0.9), { colour: "ink" }),
         proposal,
@@ -123,7 +123,7 @@ class Importance extends Mode {
   showSpread(words) {
     const { exact, byPrior, byProposal } = this.found;
     const xs = [exact - BELOW, exact + ABOVE];
-    const [prior, proposal] = [byPrior, byProposal].map((values) => of.counted(values, xs, BINS));
+    const [prior, proposal] = [byPrior, byProposal].map((values) => counted(values, xs, BINS));
     const edge = (bin) => xs[0] + (bin / BINS) * (xs[1] - xs[0]);
     const ys = [0, 1.1 * Math.max(10, ...prior.counts, ...proposal.counts)];
     const left = `${prior.before} by the prior and ${proposal.before} by the proposal lie left of it`;

@@ -14,7 +14,7 @@ export const posteriorOf = (x, noise) => ({ mean: x / (1 + noise ** 2), sd: nois
 export const isWide = ({ sd }, posterior) => sd ** 2 > posterior.sd ** 2 / 2;
 
 /** log p(x | z) p(z) ÷ q(z) of z = mean + sd · e for each e of the noise. */
-export function logWeights({ x, noise }, { mean, sd }, standard) {
+function logWeights({ x, noise }, { mean, sd }, standard) {
   return standard.map((e) => {
     const z = mean + sd * e;
     return logNormal(x, z, noise) + logNormal(z, PRIOR.mean, PRIOR.sd) - logNormal(z, mean, sd);
@@ -22,7 +22,7 @@ export function logWeights({ x, noise }, { mean, sd }, standard) {
 }
 
 /** Of log weights: the logarithm of their mean, the standard error of that mean, and how many equal ones they are worth. */
-export function estimate(logs) {
+function estimate(logs) {
   const count = logs.length;
   const log = logSumExp(logs) - Math.log(count);
   const shares = logs.map((each) => Math.exp(each - log)); // of the mean: they are 1 on average

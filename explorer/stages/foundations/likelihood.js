@@ -4,7 +4,18 @@ import { button, figures, fill, h } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { segmented } from "../kit/parts.js";
 import { curve, Figure, ticksOf, under } from "./figure.js";
-import * as of from "./likelihood_of.js";
+import {
+  bestSigma,
+  crossEntropy,
+  DATA,
+  logLikelihood,
+  mapOf,
+  MEAN,
+  OUTCOMES,
+  penalty,
+  termsOf,
+  TRUE,
+} from "./likelihood_of.js";
 import { pointsRows, pointsWords, tableRows, tableWords } from "./likelihood_words.js";
 import { keys, Mode } from "./mode.js";
 import { normal, places } from "./normal.js";
@@ -38,7 +49,7 @@ class Likelihood extends Mode {
     this.bars = new Figure(ctx, {
       label: "Probabilities of four outcomes",
       height: 300,
-      grips: of.OUTCOMES.map((name, i) => ({
+      grips: OUTCOMES.map((name, i) => ({
         ...{ key: i, label: `q(${name})`, axis: "y" },
         ...{ low: 0.01, high: 0.97, step: 0.01 },
       })),
@@ -79,8 +90,8 @@ class Likelihood extends Mode {
   /** The best μ for this σ, or the table that is the truth. */
   climbUp() {
     const { part, sigma, prior, tau } = this.ctx.store.get();
-    const mu = prior ? of.mapOf(sigma, tau) : of.MEAN;
-    this.set(part === "table" ? { q: of.TRUE } : { mu: Number(mu.toFixed(4)) });
+    const mu = prior ? mapOf(sigma, tau) : MEAN;
+    this.set(part === "table" ? { q: TRUE } : { mu: Number(mu.toFixed(4)) });
   }
 
   show(state) {
@@ -93,14 +104,14 @@ class Likelihood extends Mode {
   }
 
   showPoints({ mu, sigma, prior, tau }) {
-    const terms = of.termsOf(mu, sigma);
+    const terms = termsOf(mu, sigma);
     const found = {
-      ...{ mu, sigma, prior, tau, terms, sum: of.logLikelihood(mu, sigma) },
-      penalty: prior ? of.penalty(mu, tau) : null,
-      best: of.logLikelihood(of.MEAN, sigma),
-      map: prior ? of.mapOf(sigma, tau) : null,
+      ...{ mu, sigma, prior, tau, terms, sum: logLikelihood(mu, sigma) },
+      penalty: prior ? penalty(mu, tau) : null,
+      best: logLikelihood(MEAN, sigma),
+      map: prior ? mapOf(sigma, tau) : null,
       peak: normal(mu, mu, sigma),
-      bestSigma: of.bestSigma(of.MEAN),
+      bestSigma: bestSigma(MEAN),
     };
     const words = pointsWords(found);
     this.found = { name: "likelihood", rows: [COLUMNS, ...XS.map((x) => rowOf(x, found))] };
@@ -119,7 +130,7 @@ class Likelihood extends Mode {
       ...{ xs: RANGE, ys, words, name: "density of x" },
       ticks: { x: ticksOf(RANGE, 12), y: ticksOf(ys, 4) },
       areas: [{ points: under(points), colour: "you" }],
-      lines: [{ points, colour: "you" }, ...of.DATA.flatMap(drop)],
+      lines: [{ points, colour: "you" }, ...DATA.flatMap(drop)],
       grips: {
         mu: { at: [mu, peak], value: mu },
         sigma: { at: [mu + sigma, normal(mu + sigma, mu, sigma)], value: sigma, of: (x) => x - mu },
@@ -128,17 +139,17 @@ class Likelihood extends Mode {
   }
 
   showClimb({ mu, sigma, prior, tau, best, map }, words) {
-    const likelihood = (x) => of.logLikelihood(x, sigma);
-    const total = (x) => likelihood(x) - (prior ? of.penalty(x, tau) : 0);
+    const likelihood = (x) => logLikelihood(x, sigma);
+    const total = (x) => likelihood(x) - (prior ? penalty(x, tau) : 0);
     const ys = [best - DEEP, Math.max(best + 2, prior ? 1 : -Infinity)];
     const upright = (x, colour) => ({ points: [[x, ys[0]], [x, ys[1]]], colour, dash: [3, 4], width: 1 });
     const first = { points: curve(XS, likelihood, ys), colour: "ink" };
-    const prior_ = { points: curve(XS, (x) => -of.penalty(x, tau), ys), colour: "quiet", dash: [6, 4] };
+    const prior_ = { points: curve(XS, (x) => -penalty(x, tau), ys), colour: "quiet", dash: [6, 4] };
     this.climb.show({
       ...{ xs: RANGE, ys, words, name: `log-likelihood over μ, at σ = ${num(sigma)}` },
       ticks: { x: ticksOf(RANGE, 12), y: ticksOf(ys, 4) },
       lines: [
-        ...[first, upright(of.MEAN, "ink")],
+        ...[first, upright(MEAN, "ink")],
         ...(prior ? [prior_, { points: curve(XS, total, ys), colour: "you" }, upright(map, "you")] : []),
       ],
       grips: {
@@ -151,17 +162,17 @@ class Likelihood extends Mode {
   }
 
   showTable(q) {
-    const p = of.TRUE;
-    const found = { p, q, ...of.crossEntropy(p, q) };
+    const p = TRUE;
+    const found = { p, q, ...crossEntropy(p, q) };
     const words = tableWords(found);
-    const rows = of.OUTCOMES.map((name, i) => [name, p[i], q[i], found.terms[i], found.over[i]]);
+    const rows = OUTCOMES.map((name, i) => [name, p[i], q[i], found.terms[i], found.over[i]]);
     this.found = { name: "cross-entropy", rows: [["outcome", "p", "q", "-p log q", "p log(p/q)"], ...rows] };
     this.rows.table.set(tableRows(found));
     const bar = (share, from, i, colour) => ({ x0: i + from, x1: i + from + BAR, y: share, colour });
     this.bars.show({
       ...{ xs: [0, p.length], ys: [0, 1], words, name: "probability" },
       ticks: { x: p.map((_, i) => i + 0.5), y: [0, 0.25, 0.5, 0.75, 1] },
-      names: { x: of.OUTCOMES },
+      names: { x: OUTCOMES },
       bars: [...p.map((share, i) => bar(share, 0.12, i)), ...q.map((share, i) => bar(share, 0.52, i, "you"))],
       grips: Object.fromEntries(q.map((share, i) => [i, { at: [i + 0.52 + BAR / 2, share], value: share }])),
     });
@@ -193,8 +204,8 @@ class Likelihood extends Mode {
 
 const COLUMNS = ["x or mu", "N(x; mu, sigma)", "log-likelihood of mu", "log prior of mu, but for a constant"];
 const rowOf = (x, { mu, sigma, prior, tau }) => [
-  ...[x, normal(x, mu, sigma), of.logLikelihood(x, sigma)],
-  prior ? -of.penalty(x, tau) : 0,
+  ...[x, normal(x, mu, sigma), logLikelihood(x, sigma)],
+  prior ? -penalty(x, tau) : 0,
 ];
 
 export default {
