@@ -149,6 +149,7 @@ class Divergences extends Mode {
     const { width, height } = this.density.canvas;
     Object.assign(canvas, { width, height });
     canvas.getContext("2d").drawImage(this.density.canvas, 0, 0);
+    this.ctx.refresh("copied"); // the figures come back to the step that is chosen
   }
 
   table() {
