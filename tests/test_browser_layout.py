@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 SIZE = {"width": 1280, "height": 720}
 STAGES = {
     "start": "start",
+    "foundations": "foundations",
     "vae": "vae",
     "vae-room": "room",
     "codes": "codes",

@@ -34,6 +34,8 @@ from explorer.tabs.flow import tab as flow
 from explorer.tabs.flow_matching import maths as velocity_maths
 from explorer.tabs.flow_matching import server as velocity_server
 from explorer.tabs.flow_matching import tab as flow_matching
+from explorer.tabs.foundations import maths as foundations_maths
+from explorer.tabs.foundations import tab as foundations
 from explorer.tabs.gan import game as game_server
 from explorer.tabs.gan import maths as gan_maths
 from explorer.tabs.gan import server as gan_server
@@ -45,7 +47,7 @@ from explorer.tabs.vae import server as vae_server
 from explorer.tabs.vae import tab as vae
 from tests import tiny_nets
 
-TABS = (vae, autoregressive, gan, flow, diffusion, flow_matching, compare)
+TABS = (vae, autoregressive, gan, flow, diffusion, flow_matching, compare, foundations)
 SHOWN = [each for tab in TABS for called in tab.CODE.values() for each in called]
 TEST = ("test", 12, "mnist")
 TOP = bytes([255] * 49 + [0] * 49)
@@ -93,6 +95,9 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
         patch.setenv("EXPLORER_PRETRAINED", str(tiny_nets.write(tmp_path_factory.mktemp("v"), tiny_nets.VELOCITIES)))
         along_velocities()
         velocity_maths.show_words(0.4, 0.5, -1.2)
+        foundations_maths.show_likelihood(1, 1, 1)
+        foundations_maths.show_kl(0, 1, 1, 2)
+        foundations_maths.show_gap(0.4, 5, 0.5)
         compare_maths.show_dequantised(1300, 1)
         compare_maths.show_separation(0, 1, 1, 1)
         compare_maths.show_rounds(8, 20)

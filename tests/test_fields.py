@@ -22,6 +22,7 @@ from explorer.tabs.discrete import tab as discrete
 from explorer.tabs.energy import tab as energy
 from explorer.tabs.flow import tab as flow
 from explorer.tabs.flow_matching import tab as flow_matching
+from explorer.tabs.foundations import tab as foundations
 from explorer.tabs.gan import fields as gan_fields
 from explorer.tabs.gan import tab as gan
 from explorer.tabs.kit.answers import film, light
@@ -31,6 +32,7 @@ from explorer.tabs.vae import tab as vae
 from tests import address
 
 TABS = {
+    "foundations": foundations.TAB.fields,
     "vae": vae.FIELDS,
     "vae-room": room.TAB.fields,
     "ar": autoregressive.FIELDS,

@@ -13,13 +13,14 @@ from starlette.staticfiles import StaticFiles
 from explorer import checkpoints, hub
 from explorer.tabs import families
 from explorer.tabs.compare import tab as compare
+from explorer.tabs.foundations import tab as foundations
 from explorer.tabs.kit import course, finder, gate, plots, rooms
 from explorer.tabs.kit.page import Page, Tabs
 from explorer.tabs.kit.tab import Tab
 from explorer.tabs.start import tab as start
 from explorer.tabs.vae import tab as vae
 
-TABS: list[Tab] = [start.TAB, *families.TABS, compare.TAB]
+TABS: list[Tab] = [start.TAB, foundations.TAB, *families.TABS, compare.TAB]
 
 KEYS = {tab.name: {field.key for field in tab.fields} for tab in TABS}
 

@@ -19,6 +19,7 @@ PLACES = {
     "GAN": r"gan|game|coverage|test_search|models/search|arena",
     "flow matching": r"flow_matching|velocit|transport|models/ode",
     "flow": r"flow|bijections",
+    "foundations": r"foundations",
     "start, courses and find": r"start|course|finder|lessons",
     "codes": r"codes|vqvae|models/prior",
     "discrete diffusion": r"discrete|d3pm|transitions",

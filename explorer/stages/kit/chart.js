@@ -46,21 +46,27 @@ export class Chart {
     });
   }
 
+  /** Where values of the axes lie on the canvas, and which values lie at its pixels. */
+  get scales() {
+    const { what: { xs, ys }, left, height, element } = this;
+    const [across, up] = [[left, element.clientWidth - EDGE.right], [height - EDGE.bottom, EDGE.top]];
+    return { x: scaleOf(xs, across), y: scaleOf(ys, up), xAt: scaleOf(across, xs), yAt: scaleOf(up, ys) };
+  }
+
   placeOf(event) {
-    const { left, width } = this.canvas.getBoundingClientRect();
     const [low, high] = this.what.xs;
-    const share = (event.clientX - left - this.left) / (width - this.left - EDGE.right);
-    return low + Math.max(0, Math.min(1, share)) * (high - low);
+    const place = this.scales.xAt(event.clientX - this.canvas.getBoundingClientRect().left);
+    return Math.max(low, Math.min(high, place));
   }
 
   /**
    * @param {object} what `xs` and `ys` the values at the ends of the axes; `ticks` {x, y} the values to name, and
-   * `names` {x} the texts that stand for them, themselves unless given; `lines` [{points, colour, dash, width}] and
-   * `bars` [{x0, x1, y}] to draw, colours by their names; `cursor` a place, `dot` a point on it; `name` what stands
-   * above; `words` the text alternative
+   * `names` {x} the texts that stand for them, themselves unless given; `areas` [{points, colour, alpha}], `lines`
+   * [{points, colour, dash, width}] and `bars` [{x0, x1, y, colour}] to draw, colours by their names; `cursor` a place,
+   * `dot` a point on it; `name` what stands above; `words` the text alternative
    */
   show(what) {
-    this.what = { lines: [], bars: [], cursor: null, dot: null, ...what };
+    this.what = { areas: [], lines: [], bars: [], cursor: null, dot: null, ...what };
     this.canvas.setAttribute("aria-label", `${this.label}: ${what.words}`);
     this.draw();
   }
@@ -89,8 +95,11 @@ function paintChart(context, what, { left, width, height, colours }) {
   const y = scaleOf(what.ys, [bottom, top]);
   context.clearRect(0, 0, width, height);
   paintAxes(context, what, { x, y, left, right, bottom, colours });
-  context.fillStyle = colours.quiet;
+  for (const area of what.areas) {
+    paintArea(context, area.points.map(([a, b]) => [x(a), y(b)]), { ...area, colour: colours[area.colour] });
+  }
   for (const bar of what.bars) {
+    context.fillStyle = colours[bar.colour ?? "quiet"];
     context.fillRect(x(bar.x0) + 0.5, y(bar.y), Math.max(1, x(bar.x1) - x(bar.x0) - 1), bottom - y(bar.y));
   }
   for (const line of what.lines) {
@@ -125,6 +134,15 @@ function paintAxes(context, { ticks, names, name }, { x, y, left, right, bottom,
 }
 
 const tickOf = (value) => num(value, Number.isInteger(value) ? 0 : Number.isInteger(value * 10) ? 1 : 2);
+
+/** What points [x, y] on the screen go round. */
+function paintArea(context, points, { colour, alpha = 0.15 }) {
+  Object.assign(context, { fillStyle: colour, globalAlpha: alpha });
+  context.beginPath();
+  for (const point of points) context.lineTo(...point);
+  context.fill();
+  context.globalAlpha = 1;
+}
 
 /** A line through points [x, y] on the screen. */
 export function paintLine(context, points, { colour, width = 2, dash = [] }) {

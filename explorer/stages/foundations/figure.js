@@ -1,0 +1,132 @@
+/** A chart with grips: points that are dragged along one axis, each of them a slider to keys and to a screen reader. */
+
+import { Chart } from "../kit/chart.js";
+import { h } from "../kit/dom.js";
+import { num } from "../kit/format.js";
+
+const MORE = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
+
+export class Figure extends Chart {
+  /**
+   * `grips` are [{key, label, axis, low, high, step, still}], the ends those of the value; what is `still` is no
+   * part of the model; `onGrip(key, value, { rest })` is
+   * told of another.
+   */
+  constructor(ctx, { label, height, grips = [], onGrip = () => {} }) {
+    super(ctx, { label, height });
+    this.grips = grips.map((grip) => new Grip(this, grip, onGrip));
+    this.element.append(...this.grips.map(({ element }) => element));
+  }
+
+  /** What a chart shows, and `grips` {key: {at: [x, y], value, of}}: `of(place)` is the value at a place of the axis. */
+  draw() {
+    super.draw();
+    if (!this.what || !this.element.clientWidth) return;
+    for (const grip of this.grips) grip.show(this.what.grips?.[grip.name], this.scales);
+  }
+}
+
+class Grip {
+  constructor(figure, { key, label, axis, low, high, step, still = false }, onGrip) {
+    Object.assign(this, { figure, name: key, axis, low, high, step, onGrip, now: null });
+    this.element = h("div", {
+      class: still ? "grip still" : "grip",
+      role: "slider",
+      tabindex: 0,
+      "aria-label": label,
+      "aria-valuemin": low,
+      "aria-valuemax": high,
+      "aria-orientation": axis === "x" ? "horizontal" : "vertical",
+      title: `${label}: drag it, or use the arrow keys`,
+    });
+    this.listen();
+  }
+
+  listen() {
+    const { element } = this;
+    let held = null;
+    element.addEventListener("pointerdown", (event) => {
+      if (event.button > 0 || !event.isPrimary) return;
+      element.setPointerCapture(event.pointerId);
+      const { xAt, yAt } = this.figure.scales; // those of now, as others may come while it is dragged
+      held = { value: this.now.value, shift: this.pixelOf(event) - this.pixel, xAt, yAt };
+    });
+    element.addEventListener("pointermove", (event) => held && this.tell(this.valueOf(event, held), false));
+    element.addEventListener("pointerup", (event) => {
+      if (held) this.tell(this.valueOf(event, held), true);
+      held = null;
+    });
+    element.addEventListener("pointercancel", () => {
+      if (held) this.tell(held.value, true);
+      held = null;
+    });
+    element.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  pixelOf(event) {
+    return this.axis === "x" ? event.clientX : event.clientY;
+  }
+
+  /** The value under a pointer that took the grip beside its middle. */
+  valueOf(event, { shift, xAt, yAt }) {
+    const box = this.figure.canvas.getBoundingClientRect();
+    const pixel = this.pixelOf(event) - shift;
+    return this.now.of(this.axis === "x" ? xAt(pixel - box.left) : yAt(pixel - box.top));
+  }
+
+  /** Where the grip's middle is in the window. */
+  get pixel() {
+    const { left, top, width, height } = this.element.getBoundingClientRect();
+    return this.axis === "x" ? left + width / 2 : top + height / 2;
+  }
+
+  tell(value, rest) {
+    const { low, high, step } = this;
+    const round = Number((Math.round(Math.max(low, Math.min(high, value)) / step) * step).toFixed(4));
+    const kept = Math.max(low, Math.min(high, round));
+    this.now = { ...this.now, value: kept }; // keys may come faster than frames
+    this.onGrip(this.name, kept, { rest });
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const ends = { Home: this.low, End: this.high };
+    if (event.key in MORE) this.tell(this.now.value + MORE[event.key] * (event.shiftKey ? 5 : 1) * this.step, true);
+    else if (event.key in ends) this.tell(ends[event.key], true);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** Puts it at its place, at the edge where that lies outside; hides it where it has none. */
+  show(now, { x, y }) {
+    this.element.hidden = !now;
+    if (!now) return;
+    this.now = { of: (place) => place, ...now };
+    const { xs, ys } = this.figure.what;
+    const within = (value, [low, high]) => Math.max(low, Math.min(high, value));
+    Object.assign(this.element.style, {
+      left: `${x(within(now.at[0], xs))}px`,
+      top: `${y(within(now.at[1], ys))}px`,
+    });
+    this.element.setAttribute("aria-valuenow", now.value);
+    this.element.setAttribute("aria-valuetext", num(now.value));
+  }
+}
+
+/** About so many round values between two. */
+export function ticksOf([low, high], count = 5) {
+  const rough = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough);
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toFixed(6)));
+}
+
+/** A curve over places, as points; what lies outside of the axis is left out. */
+export const curve = (xs, of, [low, high] = [-Infinity, Infinity]) =>
+  xs.map((x) => [x, of(x)]).filter(([, y]) => y >= low && y <= high);
+
+/** What lies between a curve and the axis. */
+export const under = (points) => [[points[0][0], 0], ...points, [points.at(-1)[0], 0]];

@@ -1,0 +1,151 @@
+/** p(x) by draws: of the prior, and of a proposal that is dragged, against the exact value. */
+
+import { button, figures, fill, h } from "../kit/dom.js";
+import { segmented } from "../kit/parts.js";
+import { createSeed } from "../kit/seed.js";
+import { curve, Figure, ticksOf, under } from "./figure.js";
+import { counted, exactLogP, isWide, meanOf, posteriorOf, PRIOR, repeated } from "./importance_of.js";
+import { importanceRows, importanceWords } from "./importance_words.js";
+import { keys, Mode } from "./mode.js";
+import { places } from "./normal.js";
+
+const RANGE = [-5, 5];
+const XS = places(...RANGE, 601);
+const TIMES = 300; // repetitions
+const BINS = 48;
+const [BELOW, ABOVE] = [6, 2]; // nats around the exact value that the histogram shows
+const LOWER = 0.78; // the height of the proposal, so that its grips are apart from those of p(x | z)
+const SIDE = Math.exp(-0.5); // of its top, where a Gaussian is one width off
+
+const bump = (mean, sd, top = 1) => (z) => top * Math.exp(-(((z - mean) / sd) ** 2) / 2);
+
+class Importance extends Mode {
+  build() {
+    const { ctx } = this;
+    const still = (grip) => ({ ...grip, still: true });
+    this.latent = new Figure(ctx, {
+      label: "The prior, p(x | z), the posterior and the proposal over z",
+      height: 250,
+      grips: [
+        still(this.grip("obs", "the x that was seen", "x", 0.05)),
+        still(this.grip("noise", "the width of p(x | z)", "x", 0.01)),
+        this.grip("pm", "the mean of the proposal", "x", 0.05),
+        this.grip("ps", "the width of the proposal", "x", 0.05),
+      ],
+      onGrip: (key, value, { rest }) => this.set({ [key]: value }, rest),
+    });
+    this.spread = new Figure(ctx, { label: "Estimates of log p(x)", height: 220 });
+    this.figures = [this.latent, this.spread];
+    fill(
+      ctx.main,
+      h(
+        "div",
+        {},
+        this.latent.element,
+        keys(["quiet dashed", "prior"], ["quiet", "p(x | z)"], ["ink", "posterior"], ["you", "proposal: drag it"]),
+        this.spread.element,
+        keys(["quiet wide", "by the prior"], ["you", "by the proposal"], ["ink dashed", "exact"]),
+      ),
+    );
+    this.buildPanel();
+  }
+
+  buildPanel() {
+    const { ctx } = this;
+    const draws = ctx.fields.draws.choices.map((count) => [count, String(count)]);
+    this.draws = segmented("Draws", draws, (count) => this.set({ draws: count }));
+    this.seed = createSeed(ctx, { words: "Other draws" });
+    this.rows = figures(importanceRows(null));
+    const proposal = (words, proposalOf) => button(words, () => this.propose(proposalOf(ctx.store.get())));
+    this.panel(
+      h("div", { class: "row named" }, h("span", { class: "quiet" }, "draws"), this.draws),
+      h(
+        "div",
+        { class: "row" },
+        proposal("Propose the prior", () => PRIOR),
+        proposal("Propose the posterior", ({ obs, noise }) => posteriorOf(obs, noise)),
+      ),
+      this.seed.element,
+      this.rows,
+    );
+  }
+
+  propose({ mean, sd }) {
+    const { low } = this.ctx.fields.ps;
+    this.set({ pm: Number(mean.toFixed(4)), ps: Math.max(low, Number(sd.toFixed(4))) });
+  }
+
+  show(state) {
+    const { obs, noise, pm, ps, draws, seed } = state;
+    this.draws.set(draws);
+    this.seed.update();
+    const proposal = { mean: pm, sd: ps };
+    const posterior = posteriorOf(obs, noise);
+    const both = repeated({ x: obs, noise }, [PRIOR, proposal], { draws, seed, times: TIMES });
+    const [byPrior, byProposal] = both.map((found) => found.map(({ log }) => log));
+    this.found = {
+      ...{ draws, proposal, posterior, byPrior, byProposal, times: TIMES },
+      exact: exactLogP(obs, noise),
+      first: both[1][0],
+      means: { prior: meanOf(byPrior), proposal: meanOf(byProposal) },
+      wide: isWide(proposal, posterior),
+    };
+    const words = importanceWords(this.found);
+    this.rows.set(importanceRows(this.found));
+    this.showLatent(state, words);
+    this.showSpread(words);
+    this.tell(words);
+  }
+
+  showLatent({ obs, noise, pm, ps }, words) {
+    const { mean, sd } = this.found.posterior;
+    const line = (of, how) => ({ points: curve(XS, of), ...how });
+    const proposal = line(bump(pm, ps, LOWER), { colour: "you" });
+    this.latent.show({
+      ...{ xs: RANGE, ys: [0, 1.05], words, name: "over z, each scaled to a height of its own" },
+      ticks: { x: ticksOf(RANGE, 10), y: [] },
+      areas: [{ points: under(proposal.points), colour: "you" }],
+      lines: [
+        line(bump(PRIOR.mean, PRIOR.sd), { colour: "quiet", dash: [6, 4] }),
+        line(bump(obs, noise), { colour: "quiet" }),
+        line(bump(mean, sd, 0.9), { colour: "ink" }),
+        proposal,
+      ],
+      grips: {
+        obs: { at: [obs, 1], value: obs },
+        noise: { at: [obs + noise, SIDE], value: noise, of: (z) => z - obs },
+        pm: { at: [pm, LOWER], value: pm },
+        ps: { at: [pm + ps, LOWER * SIDE], value: ps, of: (z) => z - pm },
+      },
+    });
+  }
+
+  showSpread(words) {
+    const { exact, byPrior, byProposal } = this.found;
+    const xs = [exact - BELOW, exact + ABOVE];
+    const [prior, proposal] = [byPrior, byProposal].map((values) => counted(values, xs, BINS));
+    const edge = (bin) => xs[0] + (bin / BINS) * (xs[1] - xs[0]);
+    const ys = [0, 1.1 * Math.max(10, ...prior.counts, ...proposal.counts)];
+    const left = `${prior.before} by the prior and ${proposal.before} by the proposal lie left of it`;
+    this.spread.show({
+      ...{ xs, ys, words, name: `log p̂, ${TIMES} times; ${left}` },
+      ticks: { x: ticksOf(xs, 8), y: ticksOf(ys, 3) },
+      bars: prior.counts.map((y, bin) => ({ x0: edge(bin), x1: edge(bin + 1), y })),
+      lines: [
+        { points: proposal.counts.flatMap((y, bin) => [[edge(bin), y], [edge(bin + 1), y]]), colour: "you" },
+        { points: [[exact, 0], [exact, ys[1]]], colour: "ink", dash: [3, 4] },
+      ],
+    });
+  }
+
+  table() {
+    const { byPrior, byProposal, exact } = this.found;
+    const rows = byPrior.map((log, i) => [i + 1, log, byProposal[i], exact]);
+    return { name: "estimates", rows: [["repetition", "by the prior", "by the proposal", "exact log p(x)"], ...rows] };
+  }
+}
+
+export default {
+  hint: "Drag the proposal under the posterior; what was seen, and how exactly, is dragged too",
+  create: (ctx) => new Importance(ctx, "importance"),
+};

@@ -1,0 +1,15 @@
+/** Probabilities that add up to one. */
+
+export const sum = (values) => values.reduce((total, value) => total + value, 0);
+
+/** Positive numbers divided by their sum. */
+export function shares(values) {
+  const total = sum(values);
+  return values.map((value) => value / total);
+}
+
+/** Shares of which one has become `value`; the others keep their proportions. */
+export function withShare(values, index, value) {
+  const rest = 1 - values[index];
+  return values.map((each, i) => (i === index ? value : (each * (1 - value)) / rest));
+}

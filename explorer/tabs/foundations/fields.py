@@ -1,0 +1,73 @@
+"""The fields of the foundations: what their address can say."""
+
+from explorer.fields import Field, Flag, OneOf, Real, Reals, Whole
+from explorer.tabs.kit.fields import AT_STEP, SEED
+
+MODES = {
+    "likelihood": "Likelihood",
+    "divergences": "Divergences",
+    "jensen": "Jensen",
+    "importance": "Importance",
+    "bayes": "Bayes",
+    "tour": "Tour",
+}
+STEPS = 120  # of a descent, at most
+DRAWS = (1, 3, 10, 30, 100, 300, 1000)
+
+
+def _shares(names: tuple[str, ...]) -> Reals:
+    """Probabilities, none of them nought; a stage divides them by their sum."""
+    return Reals(tuple((f"the probability of {name}", 0.005, 1) for name in names))
+
+
+LIKELIHOOD = (
+    Field("part", OneOf(("points", "table")), "points", "what is fitted"),
+    Field("mu", Real(-2, 8), 1, "the mean μ"),
+    Field("sigma", Real(0.3, 4), 1, "the width σ"),
+    Field("prior", Flag(), False, "whether μ has a prior"),
+    Field("tau", Real(0.2, 5), 1, "the width of the prior, τ"),
+    Field("q", _shares(("sun", "cloud", "rain", "snow")), (0.25, 0.25, 0.25, 0.25), "the model's probabilities"),
+)
+DIVERGENCES = (
+    Field("gap", Real(0, 8), 5, "the distance between the modes"),
+    Field("m", Real(-6, 6), 0.5, "the mean of q"),
+    Field("s", Real(0.3, 6), 1, "the width of q"),
+    Field("goal", OneOf(("forward", "reverse", "js")), "forward", "the divergence"),
+    Field("step", Whole(0, STEPS), 0, "the step of the descent"),
+)
+JENSEN = (
+    Field("a", Real(0.1, 6), 0.4, "the one value"),
+    Field("b", Real(0.1, 6), 5, "the other value"),
+    Field("w", Real(0, 1), 0.5, "the weight of the one value"),
+)
+IMPORTANCE = (
+    Field("obs", Real(-4, 4), 2.5, "the x that was seen"),
+    Field("noise", Real(0.05, 2), 0.3, "the width of p(x | z)"),
+    Field("pm", Real(-4, 4), 0, "the mean of the proposal"),
+    Field("ps", Real(0.05, 3), 1, "the width of the proposal"),
+    Field("draws", OneOf(DRAWS), 30, "the number of draws"),
+    SEED,
+)
+BAYES = (
+    Field(
+        "joint",
+        _shares(tuple(f"a {size} {who}" for size in ("small", "medium", "large") for who in ("cat", "dog"))),
+        (0.3, 0.06, 0.12, 0.18, 0.02, 0.32),
+        "the table p(x, y)",
+    ),
+    Field("known", OneOf(("small", "medium", "large", "nothing")), "medium", "what is known of x"),
+)
+# The frame of a stage is made for a choice of networks; here there is one way to go on, and none is offered.
+ONLY = Field("net", OneOf(("foundations",)), "foundations", "the network")
+
+FIELDS = (
+    ONLY,
+    Field("mode", OneOf(tuple(MODES)), "likelihood", "the mode"),
+    *LIKELIHOOD,
+    *DIVERGENCES,
+    *JENSEN,
+    *IMPORTANCE,
+    *BAYES,
+    AT_STEP,
+)
+"""What the address can say, in this order."""

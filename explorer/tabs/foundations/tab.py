@@ -1,0 +1,66 @@
+"""The Foundations tab: the maths that all families rest on, by hand and without a network."""
+
+from pathlib import Path
+
+from explorer.stages.foundations import FoundationsStage
+from explorer.tabs.foundations import maths
+from explorer.tabs.foundations.evidence import SHOWN
+from explorer.tabs.foundations.fields import FIELDS, MODES, ONLY
+from explorer.tabs.kit.tab import Tab
+
+CODE = {
+    "Likelihood": [maths.show_likelihood, maths.log_normal, maths.map_mean],
+    "Divergences": [maths.show_kl, maths.kl],
+    "Jensen": [maths.show_gap, maths.gap],
+}
+SEEN = {"obs": 2.5, "noise": 0.3, "seed": 7}
+TRIES = {
+    "likelihood": [
+        ("The best Gaussian", {"part": "points", "prior": False, "mu": 3.3333, "sigma": 1.2472}),
+        ("Too narrow", {"part": "points", "prior": False, "mu": 3, "sigma": 0.4}),
+        ("A strong prior", {"part": "points", "prior": True, "mu": 1, "sigma": 1, "tau": 0.5}),
+        ("Snow ruled out", {"part": "table", "q": [0.5, 0.25, 0.24, 0.01]}),
+    ],
+    "divergences": [
+        ("Forward covers both", {"gap": 5, "goal": "forward", "m": 2, "s": 0.8, "step": 120}),
+        ("Reverse takes the near one", {"gap": 5, "goal": "reverse", "m": 2, "s": 0.8, "step": 120}),
+        ("A third minimum", {"gap": 5, "goal": "reverse", "m": 0, "s": 3, "step": 120}),
+        ("JS far away: hardly a slope", {"gap": 0, "goal": "js", "m": 6, "s": 0.5, "step": 0}),
+    ],
+    "jensen": [
+        ("Far apart", {"a": 0.1, "b": 6, "w": 0.5}),
+        ("Close together", {"a": 2.7, "b": 3.3, "w": 0.5}),
+        ("All weight on one", {"a": 0.4, "b": 5, "w": 0}),
+    ],
+    "importance": [
+        ("Draws of the prior", SEEN | {"pm": 0, "ps": 1, "draws": 30}),
+        ("A good proposal", SEEN | {"pm": 2.3, "ps": 0.4, "draws": 30}),
+        ("One draw of the posterior", SEEN | {"pm": 2.2936, "ps": 0.2873, "draws": 1}),
+        ("Too narrow", SEEN | {"pm": 2.3, "ps": 0.1, "draws": 1000}),
+    ],
+    "bayes": [
+        ("As it was", {"joint": [0.3, 0.06, 0.12, 0.18, 0.02, 0.32], "known": "medium"}),
+        ("Other x, the same p(y | x)", {"joint": [0.6, 0.12, 0.06, 0.09, 0.0075, 0.12], "known": "medium"}),
+        ("x is missing", {"joint": [0.3, 0.06, 0.12, 0.18, 0.02, 0.32], "known": "nothing"}),
+        ("x says nothing of y", {"joint": [0.1, 0.1, 0.2, 0.2, 0.2, 0.2], "known": "large"}),
+    ],
+}
+
+TAB = Tab(
+    name="foundations",
+    title="Foundations",
+    question="What do all of these models have in common: what is fitted, what is measured, and what is estimated?",
+    folder=Path(__file__).parent,
+    stage=FoundationsStage,
+    fields=FIELDS,
+    modes=MODES,
+    shown=lambda: [SHOWN],
+    value=lambda found: {"nets": {ONLY.default: {"title": "", "error": None}}, "bundled": {}},
+    quotes=lambda found: {},
+    whose="",
+    functions=(),
+    formulas=(maths.show_likelihood, maths.show_kl, maths.show_gap),
+    code=CODE,
+    tries=TRIES,
+    charts=(),
+)
