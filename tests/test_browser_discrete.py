@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
+from explorer.tabs.discrete import tab
 from tests import tiny_nets
 from tests.raster import wait_for_address
 from tests.server import serve
@@ -29,6 +30,28 @@ def opened(page: Page, url: str, query: str, there: str = "true") -> None:
     page.set_default_timeout(SLOW_MS)
     TAB.open(page, url, query)
     TAB.wait_until(page, there, timeout=SLOW_MS)
+
+
+def test_a_mode_that_comes_when_another_is_chosen_has_its_own_presets(page: Page, url: str):
+    def choose(mode: str) -> None:
+        TAB.value(page, f"x.store.set({{ mode: '{mode}' }}, {{ commit: true }})")
+
+    def check(mode: str) -> None:
+        buttons = TAB.panel(page).locator(f".mode-{mode} .tries button")
+        expect(buttons).to_have_text([label for label, _ in tab.TRIES[mode]])
+
+    held: list[Route] = []
+    page.route("**/discrete/chain.js*", lambda route: held.append(route))
+    opened(page, url, "per=784")
+    with page.expect_request("**/discrete/chain.js*"):
+        choose("chain")
+    choose("bound")
+    check("bound")
+    with page.expect_request_finished():
+        held[0].continue_()
+    page.wait_for_timeout(300)  # it is made out of sight, which nothing on the page tells
+    choose("chain")
+    check("chain")
 
 
 def test_a_pixel_is_looked_at_overridden_and_put_back(page: Page, url: str):

@@ -17,14 +17,16 @@ export const pictureAndPanel = (id) => ({ main: h("div", { class: "picture" }), 
  * resolves when it is worth while to load it again.
  *
  * `importMode(id)` imports the module; `places(id)` makes the elements, a `panel` among them, which the mode finds on
- * its context by their names.
+ * its context by their names, with `entered`, the mode that was chosen: the tour, for a mode within the tour.
  */
 export function createLoader(ctx, importMode, places = onePanel) {
   const loaded = new Map();
 
   async function read(id) {
     const own = places(id);
-    const named = Object.fromEntries(Object.entries(own).map(([name, value]) => [name, { value }]));
+    const named = Object.fromEntries(
+      Object.entries({ ...own, entered: ctx.entered ?? id }).map(([name, value]) => [name, { value }]),
+    );
     try {
       const { default: mode } = await importMode(id);
       return { places: own, mode, instance: mode.create(Object.create(ctx, named)) };

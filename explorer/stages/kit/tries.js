@@ -9,7 +9,7 @@ import { drawImage } from "./pixels.js";
  * `entries` is a list of [words, patch of the store], those that the stage's value has for the mode unless given; a
  * patch that chooses a test image names its data set too.
  */
-export function createTries(ctx, entries = ctx.value().tries?.[ctx.store.get().mode] ?? []) {
+export function createTries(ctx, entries = ctx.value().tries?.[ctx.entered] ?? []) {
   const buttons = entries.map(([words, patch]) => {
     const element = button(words, () => ctx.store.set(patch, { commit: true }));
     const set = patch.set ?? patch.data ?? ctx.value().nets?.[patch.net]?.dataset;
