@@ -13,7 +13,13 @@ from explorer.tabs.flow_matching import evidence, maths, plane, server
 from explorer.tabs.flow_matching.fields import FIELDS
 from explorer.tabs.kit.family import family_tab
 
-NETS = ["flow-matching-moons", "flow-matching-rings", "flow-matching-eight-gaussians", "flow-matching-mnist"]
+NETS = [
+    "flow-matching-moons",
+    "flow-matching-rings",
+    "flow-matching-eight-gaussians",
+    "flow-matching-mnist",
+    "flow-matching-fashion-mnist",
+]
 MODES = {"paths": "Paths", "reflow": "Reflow", "fields": "Three fields", "solvers": "Solvers"}
 CODE = {
     "Paths, as trained": [PlaneFlowMatching.training_loss, PlaneFlowMatching.coupled, PlaneVelocity.velocity],
