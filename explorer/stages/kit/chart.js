@@ -54,7 +54,7 @@ export class Chart {
   }
 
   placeOf(event) {
-    const [low, high] = this.what.xs;
+    const [low, high] = this.what.xs.toSorted((a, b) => a - b); // an axis may run down
     const place = this.scales.xAt(event.clientX - this.canvas.getBoundingClientRect().left);
     return Math.max(low, Math.min(high, place));
   }
