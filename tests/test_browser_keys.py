@@ -35,8 +35,8 @@ def test_keys_lead_past_the_tabs_along_them_and_out_of_their_menu(page: Page, ap
     page.keyboard.press("Enter")
     assert focused(page, f"{STAGE} .panel")
     page.locator(f"{FAMILIES} [data-tab-id=vae]").focus()
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("ArrowLeft")
+    for _ in ("foundations", "start", "compare"):
+        page.keyboard.press("ArrowLeft")
     wait_for_address(page, "tab=compare")
     page.keyboard.press("Home")
     page.wait_for_function("!location.search.includes('tab=compare')")
