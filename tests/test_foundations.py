@@ -165,8 +165,8 @@ def test_far_modes_leave_the_reverse_kl_two_minima():
 def test_the_live_formulas_are_right_and_say_which_input_is_wrong():
     assert "-13.257" in maths.show_likelihood(1, 1, 1) and "2.500" in maths.show_likelihood(1, 1, 1)
     assert maths.log_normal(2, 1, 0.5) == pytest.approx(float(Normal(real(1), 0.5).log_prob(real(2))))
-    assert "0.443" in maths.show_kl(0, 1, 1, 2) and "1.307" in maths.show_kl(0, 1, 1, 2)
-    for wrong in (maths.show_likelihood(1, 0, 1), maths.show_kl(0, 1, 0, -1), maths.show_gap(0, 1, 0.5)):
+    assert "0.443" in maths.show_divergence(0, 1, 1, 2) and "1.307" in maths.show_divergence(0, 1, 1, 2)
+    for wrong in (maths.show_likelihood(1, 0, 1), maths.show_divergence(0, 1, 0, -1), maths.show_gap(0, 1, 0.5)):
         assert "wanted a number above 0" in wrong
     assert "w is 2" in maths.show_gap(1, 1, 2)
 

@@ -43,7 +43,7 @@ def kl(mean: float, sd: float, other: float, wide: float) -> float:
 
 
 @live("Two Gaussians, both ways, with your numbers", ("m₁", 0.0), ("s₁", 1.0), ("m₂", 1.0), ("s₂", 2.0))
-def show_kl(m1: float | None, s1: float | None, m2: float | None, s2: float | None) -> str:
+def show_divergence(m1: float | None, s1: float | None, m2: float | None, s2: float | None) -> str:
     """Return the KL divergence between two Gaussians, and the other way round."""
     m1, s1, m2, s2 = finite("m₁", m1), positive("s₁", s1), finite("m₂", m2), positive("s₂", s2)
     return aligned(

@@ -10,7 +10,7 @@ from explorer.tabs.kit.tab import Tab
 
 CODE = {
     "Likelihood": [maths.show_likelihood, maths.log_normal, maths.map_mean],
-    "Divergences": [maths.show_kl, maths.kl],
+    "Divergences": [maths.show_divergence, maths.kl],
     "Jensen": [maths.show_gap, maths.gap],
 }
 SEEN = {"obs": 2.5, "noise": 0.3, "seed": 7}
@@ -59,7 +59,7 @@ TAB = Tab(
     quotes=lambda found: {},
     whose="",
     functions=(),
-    formulas=(maths.show_likelihood, maths.show_kl, maths.show_gap),
+    formulas=(maths.show_likelihood, maths.show_divergence, maths.show_gap),
     code=CODE,
     tries=TRIES,
     charts=(),
