@@ -96,7 +96,7 @@ def called(tmp_path_factory: pytest.TempPathFactory) -> set[CodeType]:
         along_velocities()
         velocity_maths.show_words(0.4, 0.5, -1.2)
         foundations_maths.show_likelihood(1, 1, 1)
-        foundations_maths.show_kl(0, 1, 1, 2)
+        foundations_maths.show_divergence(0, 1, 1, 2)
         foundations_maths.show_gap(0.4, 5, 0.5)
         compare_maths.show_dequantised(1300, 1)
         compare_maths.show_separation(0, 1, 1, 1)
