@@ -3,6 +3,13 @@
 from playwright.sync_api import Locator, Page
 
 MOVES = 6
+REST = """async () => {
+  for (let still = 0, place = scrollY; still < 10; place = scrollY) {
+    await new Promise((done) => requestAnimationFrame(done));
+    still = scrollY === place ? still + 1 : 0;
+  }
+}"""
+"""A finger that is lifted leaves the page gliding, and one put on a gliding page only stops it."""
 SEEN = """() => {
   window.touched = [];
   for (const name of ["pointerdown", "pointercancel", "pointerup", "touchend"])
@@ -12,6 +19,7 @@ SEEN = """() => {
 
 def drag(phone: Page, control: Locator, *, along: float = 0, up: float = 0) -> list[str]:
     """Put a finger on a control, move it by so many pixels and lift it; what the browser made of it, by its events."""
+    phone.evaluate(REST)
     control.evaluate("element => element.scrollIntoView({ block: 'center' })")
     phone.evaluate(SEEN)
     box = control.bounding_box()

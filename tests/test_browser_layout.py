@@ -41,7 +41,7 @@ TEMPTING = re.compile(r"^- (.*)\n  ~ (.*)$", re.MULTILINE)
 LONG = {
     choice: len(why)
     for path in ROOT.glob("explorer/tabs/*/tour.md")
-    for choice, why in TEMPTING.findall(path.read_text("utf-8"))
+    for choice, why in TEMPTING.findall(path.read_text(encoding="utf-8"))
 }
 
 
