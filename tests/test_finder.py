@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from explorer.tabs import interface
-from explorer.tabs.kit import finder
+from explorer.tabs.kit import finder, glossary
 from tests.address import passed_over
 from tests.node import run
 
@@ -23,7 +23,7 @@ def test_every_entry_opens_a_state_that_its_tab_takes(tab):
 
 
 def test_every_line_of_the_glossary_is_a_term():
-    lines = [line for line in finder.GLOSSARY.read_text(encoding="utf-8").splitlines() if line.startswith("- ")]
+    lines = [line for line in glossary.GLOSSARY.read_text(encoding="utf-8").splitlines() if line.startswith("- ")]
     assert len(lines) == sum(entry["kind"] == "term" for entry in ENTRIES) > 30
     assert {parse_qsl(entry["at"][1:])[0][1] for entry in ENTRIES} <= {tab.name for tab in interface.TABS}
 

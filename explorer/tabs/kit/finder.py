@@ -1,7 +1,6 @@
 """What can be found on the page, made from the declarations of its tabs, its courses and the glossary."""
 
 import gzip
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
@@ -12,14 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from explorer.tabs.kit import glossary
 from explorer.tabs.kit.course import COURSES
 from explorer.tabs.kit.lesson import blocks, setting
 from explorer.tabs.kit.page import compressed
 from explorer.tabs.kit.tab import Tab
 
-GLOSSARY = COURSES.parent / "glossary.md"
 INDEX = "explorer/index.json"
-TERM = re.compile(r"- \*\*(?P<title>.+?)\*\*(?P<words>.+?) \[Where\]\((?P<at>\?.+?)\)")
 Entry = dict[str, str]
 
 
@@ -50,8 +48,8 @@ def of_courses() -> Iterator[Entry]:
 
 def of_glossary() -> Iterator[Entry]:
     """The terms, each with where it is seen."""
-    for found in TERM.finditer(GLOSSARY.read_text(encoding="utf-8")):
-        yield {"kind": "term", **found.groupdict()} | {"words": found["words"].removeprefix(":").strip()}
+    for term in glossary.terms():
+        yield {"kind": "term", "title": term["title"], "at": term["at"], "words": glossary.words(term)}
 
 
 def entry(kind: str, title: str, state: dict[str, Any], words: str = "") -> Entry:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.blocks import Block
 
 LATEX = [
     {"left": "$$", "right": "$$", "display": True},
@@ -59,6 +60,11 @@ def heading(text: str) -> gr.Markdown:
 def prose(text: str, **kwargs) -> gr.Markdown:
     """Show Markdown with LaTeX between dollar signs."""
     return gr.Markdown(text, latex_delimiters=LATEX, elem_classes="prose", **kwargs)
+
+
+def is_prose(block: Block) -> bool:
+    """Whether a block is a text that stays as it is; a live formula's answer has an address."""
+    return isinstance(block, gr.Markdown) and "prose" in block.elem_classes and bool(block.value)
 
 
 def notice(text: str) -> gr.Markdown:

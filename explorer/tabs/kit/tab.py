@@ -12,7 +12,7 @@ import gradio as gr
 from explorer import fields
 from explorer.stages import Stage
 from explorer.stages.charts import ChartsStage
-from explorer.tabs.kit import contents, lesson, live, parts, plots
+from explorer.tabs.kit import contents, glossary, lesson, live, parts, plots
 from explorer.tabs.kit.trained import Card, Found, found, read_card, show_evidence
 
 Value = dict[str, Any]
@@ -116,6 +116,9 @@ class Tab:
                 parts.heading("The evidence")
                 self._charts(nets)
                 show_evidence(nets, anchor=self.anchor)
+            prose = [each for each in text.children if parts.is_prose(each)]
+            for each, told in zip(prose, glossary.explained(each.value for each in prose), strict=True):
+                each.value = told
             beside.value = contents.listed(self.name, contents.address(self.name, text.children))
             gr.HTML(contents.back(self.name), elem_classes="to-stage", apply_default_css=False)
 
