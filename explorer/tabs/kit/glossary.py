@@ -1,4 +1,4 @@
-"""The terms of the glossary, explained where a text first uses them: under the pointer, by a tap, and with the focus."""
+"""The terms of the glossary, explained where a text first uses them: under the pointer, and with the focus."""
 
 import re
 from collections.abc import Iterable
