@@ -6,7 +6,9 @@
 import { button, fill, h, setText } from "../kit/dom.js";
 import { shuffled } from "../kit/random.js";
 import { clockWords, minutes } from "./clock.js";
+import { handOut } from "./handout.js";
 import { Notes } from "./notes.js";
+import { isOwn, read } from "./own.js";
 
 const TICK_MS = 1000;
 const VISIT = Math.floor(Math.random() * 2 ** 31);
@@ -18,12 +20,17 @@ export async function begin() {
   const { root, api_prefix: prefix } = globalThis.gradio_config;
   const file = `${root}${prefix}/file=`;
   document.head.append(h("link", { rel: "stylesheet", href: `${file}explorer/stages/course/course.css` }));
-  const answer = await fetch(`${file}courses/${encodeURIComponent(name)}.json`).catch(() => null);
-  if (!answer?.ok) {
+  const course = isOwn(name) ? read(name) : await fetched(`${file}courses/${encodeURIComponent(name)}.json`);
+  if (!course) {
     document.body.append(h("aside", { class: "course", role: "alert" }, h("p", {}, MISSING)));
     return;
   }
-  document.body.append(new Course(name, await answer.json()).element);
+  document.body.append(new Course(name, course).element);
+}
+
+async function fetched(address) {
+  const answer = await fetch(address).catch(() => null);
+  return answer?.ok ? await answer.json() : null;
 }
 
 class Course {
@@ -56,6 +63,7 @@ class Course {
       this.heading,
       this.place,
       this.clock,
+      button("Handout", () => handOut(this), { title: "Every step with its picture, to be printed" }),
       button("Notes", () => this.notes.open(), { title: "The speaker's notes, in a window of their own" }),
       this.fold,
       this.back,

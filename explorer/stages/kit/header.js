@@ -22,7 +22,7 @@ export function createHeader(store, { key, label, choices, modes, id, onChoose, 
   const tabs = tabsOf(store, modes, id);
   const share = copyLink();
   const find = button("Find", () => globalThis.explorerFind(), { title: "Find a tab, a mode, a term (Ctrl K)" });
-  share.append(h("div", { class: "page-tools" }, find, projector()));
+  share.append(h("div", { class: "page-tools" }, find, collector(), projector()));
   const update = (changed, state) => {
     if (![key, "mode", "mount"].some((name) => changed.has(name))) return;
     const offered = choices.map(([name]) => name).filter((name) => chooses(state.mode, name));
@@ -86,6 +86,13 @@ function tabsOf(store, modes, stage) {
     });
   };
   return { element, update };
+}
+
+/** Takes the state into a course of the visitor's own. */
+function collector() {
+  const item = button("+", () => globalThis.explorerCollect(), { title: "Add this state to my course" });
+  item.setAttribute("aria-label", "Add this state to my course");
+  return item;
 }
 
 /** Large type and nothing but the stage, for a projector; the address says so, in whatever tab. */

@@ -21,6 +21,10 @@
     globalThis.explorerFind();
   });
 
+  /** The course that a visitor makes of states of the page. */
+  globalThis.explorerCollect = () =>
+    import(`${root}${prefix}/file=explorer/stages/course/own.js`).then(({ collect }) => collect(), () => {});
+
   const query = new URLSearchParams(location.search);
   document.documentElement.classList.toggle("projector", query.get("__type") === "projector");
   if (query.has("course")) {

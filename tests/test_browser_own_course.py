@@ -1,0 +1,119 @@
+"""A course of the visitor's own, and the handout of a course, in a real browser."""
+
+import io
+import json
+import re
+from base64 import urlsafe_b64encode
+
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from explorer.tabs import interface
+from explorer.tabs.kit import course
+from tests.test_browser import violations
+from tests.test_browser_course import opened
+
+AT = "tab=foundations&mode=jensen"
+
+
+def collect(page: Page) -> None:
+    page.locator(".stage:visible").get_by_role("button", name="Add this state to my course").click()
+    expect(page.locator(".own-course")).to_be_visible()
+
+
+def link(steps: list) -> str:
+    name = urlsafe_b64encode(json.dumps(steps).encode()).decode().rstrip("=")
+    return f"?{steps[0][1]}&course=~{name}"
+
+
+def test_states_are_collected_kept_and_given_as_a_file_and_a_link(page: Page, app_url: str, tmp_path):
+    page.goto(f"{app_url}/?{AT}")
+    collect(page)
+    dialog = page.locator(".own-course")
+    assert "Jensen" in dialog.get_by_label("What this step is called").input_value()
+    dialog.get_by_label("What this step is called").fill("A <b>chord</b>")
+    dialog.get_by_label("Minutes").fill("7")
+    dialog.get_by_role("button", name="Add this state").click()
+    expect(dialog.get_by_role("status")).to_have_text("Added.")
+    page.keyboard.press("Escape")
+    page.goto(f"{app_url}/?tab=vae&beta=4&course=which-model&page=2&__theme=dark")
+    collect(page)
+    dialog.get_by_label("What this step is called").fill("A code that costs")
+    page.keyboard.press("Enter")
+    expect(dialog.locator("li")).to_have_count(2)
+    dialog.get_by_role("button", name="Move A code that costs up").click()
+    expect(dialog.locator("li a").first).to_have_text("A code that costs")
+    assert not violations(page)
+
+    with page.expect_download() as saved:
+        dialog.get_by_role("button", name="Save its file").click()
+    path = tmp_path / "mine.md"
+    saved.value.save_as(path)
+    told = course.read(path, interface.KEYS)
+    assert [(step["title"], step["minutes"]) for step in told["steps"]] == [
+        ("A code that costs", 3),
+        ("A <b>chord</b>", 7),
+    ]
+    assert told["steps"][0]["at"].startswith("tab=vae") and "course" not in told["steps"][0]["at"]
+
+    dialog.get_by_role("button", name="Open it").click()
+    expect(page.locator(".course h2")).to_have_text("A code that costs")
+    page.keyboard.press("PageDown")
+    expect(page.locator(".course h2")).to_have_text("A <b>chord</b>")
+    page.wait_for_url("**mode=jensen**")
+    expect(page.locator(".course .clock")).to_contain_text("10")
+    page.keyboard.press("PageUp")
+    page.wait_for_url(re.compile("tab=vae.*beta=4"))
+
+    collect(page)
+    dialog.get_by_role("button", name="Remove A code that costs").click()
+    expect(dialog.locator("li")).to_have_count(1)
+    page.reload()
+    collect(page)
+    expect(dialog.locator("li")).to_have_count(1)
+
+
+@pytest.mark.parametrize(
+    "steps",
+    ["nonsense", [], [["", AT, 3]], [["Long", AT, 9999]], [["Far", "x" * 3000, 3]], [[1]], [["Many", AT, 1]] * 41],
+)
+def test_a_link_that_is_no_course_is_said_in_words(page: Page, app_url: str, steps):
+    page.goto(f"{app_url}/{link(steps) if steps and isinstance(steps, list) and len(steps[0]) > 1 else '?course=~!'}")
+    expect(page.locator(".course[role=alert]")).to_contain_text("could not be read")
+
+
+def test_a_handout_has_every_step_with_its_picture_and_a_code_that_leads_there(page: Page, app_url: str):
+    steps = [["A chord", AT, 3], ["A code", "tab=vae&beta=4", 5]]
+    page.goto(f"{app_url}/{link(steps)}")
+    page.emulate_media(color_scheme="light")
+    with page.expect_popup() as popup:
+        page.locator(".course").get_by_role("button", name="Handout").click()
+    sheet = popup.value
+    expect(sheet.get_by_role("button", name="Print")).to_be_enabled()
+    expect(sheet.locator("article h2")).to_have_text(["1. A chord", "2. A code"])
+    expect(page.locator(".course h2")).to_have_text("A chord")
+    for number, (_, at, _) in enumerate(steps):
+        article = sheet.locator("article").nth(number)
+        where = article.locator("a.at").get_attribute("href")
+        assert where == f"{app_url}/?{at}"
+        code = Image.open(io.BytesIO(article.locator("svg").screenshot(scale="css")))
+        assert zxingcpp.read_barcode(code.resize((code.width * 4, code.height * 4))).text == where
+        shades = Image.open(io.BytesIO(article.locator("img").screenshot())).convert("L").getextrema()
+        assert shades[1] - shades[0] > 100, "the picture shows something"
+
+
+def test_a_handout_of_a_written_course_asks_what_the_course_asks_and_tells_nothing(page: Page, app_url: str):
+    told = course.read(course.COURSES / "which-model.md", interface.KEYS)
+    steps = told["steps"][4:7]
+    page.route("**/file=courses/which-model.json", lambda route: route.fulfill(json=told | {"steps": steps}))
+    opened(page, app_url, "which-model", "&page=2")
+    with page.expect_popup() as popup:
+        page.locator(".course").get_by_role("button", name="Handout").click()
+    sheet = popup.value
+    expect(sheet.get_by_role("button", name="Print")).to_be_enabled()
+    text = sheet.locator("main").inner_text()
+    assert all(step["question"] in text for step in steps) and any(step["question"] for step in steps)
+    assert not any(step["reveal"] and step["reveal"] in text for step in steps)
+    expect(page.locator(".course h2")).to_have_text(steps[1]["title"])
