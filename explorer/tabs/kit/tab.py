@@ -13,6 +13,7 @@ from explorer import fields
 from explorer.stages import Stage
 from explorer.stages.charts import ChartsStage
 from explorer.tabs.kit import contents, lesson, live, parts, plots
+from explorer.tabs.kit.mechanism import Mechanism
 from explorer.tabs.kit.trained import Card, Found, found, read_card, show_evidence
 
 Value = dict[str, Any]
@@ -64,6 +65,7 @@ class Tab:
         formulas: The live formulas of the maths.
         code: The functions that ran, by the gesture that runs them.
         questions: Which of the modes are shared questions, by name.
+        mechanism: The picture of how its family works, beside the question; none unless given.
         tries: What to try in a mode, by its name: words, and what they set.
         nets: The checkpoints whose files are fetched where they are missing.
         shows: How the comparison calls each family of `MODELS` that is shown here, and leads here.
@@ -87,6 +89,7 @@ class Tab:
     formulas: Sequence[Callable[..., str]]
     code: Mapping[str, Sequence[Callable]]
     questions: Mapping[str, str] = field(default_factory=dict)
+    mechanism: Mechanism | None = None
     tries: Mapping[str, Sequence[tuple[str, Value]]] = field(default_factory=dict)
     nets: Sequence[str] = ()
     shows: Mapping[str, parts.Shown] = field(default_factory=dict)
@@ -96,11 +99,12 @@ class Tab:
 
     def build(self) -> None:
         """Lay out the tab; a broken checkpoint becomes a notice, and the rest still works."""
-        parts.question(self.question)
+        parts.question(self.question, beside=self.mechanism is not None)
         nets = {net.name: net.found() for net in self.shown()}
         figures = self.quotes(nets)
         value = {"tab": self.name, "tour": self.tour(figures), **self.value(nets)}
         value |= {"fields": fields.told(self.fields), "modes": self.told_modes(), "tries": self.tries}
+        value["mechanism"] = self.mechanism.told(self.modes) if self.mechanism else []
         self.stage(
             value,
             server_functions=[*self.functions],
