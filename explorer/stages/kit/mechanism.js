@@ -36,7 +36,9 @@ function copy(source, canvas) {
   const [left, top] = [(source.width - side) / 2, (source.height - side) / 2];
   const size = Math.min(side, COPIED);
   Object.assign(canvas, { width: size, height: size });
-  if (size) canvas.getContext("2d").drawImage(source, left, top, side, side, 0, 0, size, size);
+  const context = canvas.getContext("2d");
+  context.imageSmoothingQuality = "high";
+  if (size) context.drawImage(source, left, top, side, side, 0, 0, size, size);
 }
 
 /**
