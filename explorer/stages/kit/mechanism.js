@@ -56,18 +56,33 @@ export function createMechanism(store, parts) {
   return {
     element,
     pictures: () => new Pictures(names),
-    enter: (id, pictures) => items.forEach((item) => item.enter(id, pictures)),
+    enter(id, pictures) {
+      for (const item of items) item.enter(id, pictures);
+      reach(element);
+    },
   };
 }
 
+/** Where the parts scroll, the first that is lit comes into sight; the page stays where it is. */
+function reach(element) {
+  const [first, lit] = [element?.firstChild, element?.querySelector("[aria-current]")];
+  if (lit) element.scrollLeft = lit.offsetLeft - first.offsetLeft - lit.offsetWidth;
+}
+
 const arrow = (sign) => h("span", { class: "part-arrow", "aria-hidden": "true" }, sign);
+
+/** A formula; what follows `_` stands below the line. */
+function symbolOf(symbol) {
+  const [base, index] = symbol.split("_");
+  return h("span", { class: "part-symbol" }, base, index && h("sub", {}, index));
+}
 
 /** A part: what it is called or its formula, and a place for a picture. */
 function itemOf({ name, symbol, kind, shows, lit, label }, open) {
   const place = shows && h("span", { class: "part-picture" });
   const words = kind === "value"
-    ? h("span", { class: "part-symbol" }, symbol)
-    : h("span", { class: "part-words" }, h("span", {}, name), h("span", { class: "part-symbol" }, symbol));
+    ? symbolOf(symbol)
+    : h("span", { class: "part-words" }, h("span", {}, name), symbolOf(symbol));
   const element = h(
     "button",
     { type: "button", class: `mechanism-part kind-${kind}`, title: label, "aria-label": label, onclick: open },

@@ -80,13 +80,19 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
 
 ADDRESS = {"net": "{net}", "mode": "generate", "grid": "16", "at": "784", "seed": "{seed}", "tap": "{image}"}
 SHOWS = {"pixelcnn": parts.Shown(ADDRESS | {"label": "{label}"}), "made": parts.Shown(ADDRESS)}
+GROUPS = {
+    "look": ["generate"],
+    "play": ["override", "complete"],
+    "test": ["ask", "score"],
+    "understand": ["masks", "chain", "slow"],
+}
 MECHANISM = Mechanism(
     [
-        Part("x before i, the pixels so far", "x₍<ᵢ₎", "complete", shows="out", lights=["override", "score"]),
-        Part("Masked network", "sees x₍<ᵢ₎ only", "masks", "network"),
-        Part("What it expects of the next pixel", "p(xᵢ | x₍<ᵢ₎)", "ask", lights=["chain", "score"]),
+        Part("x before i, the pixels so far", "x_<i", "complete", shows="out", lights=["override", "score"]),
+        Part("Masked network", "sees x<ᵢ only", "masks", "network"),
+        Part("What it expects of the next pixel", "p(xᵢ | x<ᵢ)", "ask", lights=["chain", "score"]),
         Part("Draw", "xᵢ ∼ p", "generate", "step", lights=["override", "slow"]),
-        Part("In a chain, pixel after pixel", "p(x) = ∏ᵢ p(xᵢ | x₍<ᵢ₎)", "chain", lights=["slow", "score"], arrow="↻"),
+        Part("In a chain, pixel after pixel", "p(x) = ∏ᵢ p(xᵢ | x<ᵢ)", "chain", lights=["slow", "score"], arrow="↻"),
     ]
 )
 TAB = Tab(
@@ -106,5 +112,6 @@ TAB = Tab(
     code=CODE,
     nets=[*TITLES],
     shows=SHOWS,
+    groups=GROUPS,
     mechanism=MECHANISM,
 )

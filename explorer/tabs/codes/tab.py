@@ -13,6 +13,12 @@ from explorer.tabs.kit.mechanism import Mechanism, Part
 
 PARTS = (autoencoders, tokens, latent)
 
+GROUPS = {
+    "look": ["map", "latent"],
+    "play": ["tokens", "dictionary", "pull"],
+    "test": ["hole", "surprise"],
+    "understand": ["contractive", "straight", "slow"],
+}
 MECHANISM = Mechanism(
     [
         Part("x, an image", "x", "likelihood", shows="x", lights=["complete", "anomaly"]),
@@ -47,5 +53,6 @@ TAB = family_tab(
     code={gesture: functions for part in PARTS for gesture, functions in part.CODE.items()},
     tries={mode: every for part in PARTS for mode, every in part.TRIES.items()},
     told=told,
+    groups=GROUPS,
     mechanism=MECHANISM,
 )

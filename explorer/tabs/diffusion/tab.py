@@ -138,6 +138,12 @@ SHOWS = {
 }
 NETS = [*TITLES, *STUDENTS.values(), *(f"score-{toy}" for toy in TOY_TITLES)]
 NETS += [f"classifier-{dataset}" for dataset in data.CLASSES]
+GROUPS = {
+    "look": ["forward", "reverse"],
+    "play": ["guidance", "middle", "travel", "complete"],
+    "test": ["samplers", "few", "learned"],
+    "understand": ["field"],
+}
 MECHANISM = Mechanism(
     [
         Part("x₀, an image", "x₀", "complete", shows="x"),
@@ -165,6 +171,7 @@ TAB = Tab(
     code=CODE,
     nets=NETS,
     shows=SHOWS,
+    groups=GROUPS,
     mechanism=MECHANISM,
     charts=[partial(plots.training, unit=evidence.ERROR_UNIT), charts.charts],
 )

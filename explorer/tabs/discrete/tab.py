@@ -45,6 +45,7 @@ TRIES = {
     ],
 }
 
+GROUPS = {"look": ["unmask"], "play": ["orders"], "test": ["bound"], "understand": ["chain"]}
 MECHANISM = Mechanism(
     [
         Part("x₀, an image", "x₀", "likelihood", shows="x", lights=["complete", "anomaly", "bound"]),
@@ -72,5 +73,6 @@ TAB = family_tab(
     readings=evidence.READINGS,
     tries=TRIES,
     charts=[evidence.by_masked, evidence.by_steps],
+    groups=GROUPS,
     mechanism=MECHANISM,
 )

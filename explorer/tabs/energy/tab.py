@@ -75,6 +75,7 @@ TRIES = {
     ],
 }
 
+GROUPS = {"look": ["landscape", "langevin"], "play": ["boltzmann", "live"], "understand": ["ways"]}
 MECHANISM = Mechanism(
     [
         Part("x, the data", "x", "likelihood", shows="x", lights=["complete", "anomaly"]),
@@ -105,5 +106,6 @@ TAB = family_tab(
     code=CODE,
     tries=TRIES,
     charts=[evidence.by_way],
+    groups=GROUPS,
     mechanism=MECHANISM,
 )

@@ -61,6 +61,7 @@ TRIES = {
     ],
 }
 
+GROUPS = {"look": ["warp", "layers"], "test": ["fifth"], "understand": ["coupling", "variables"]}
 MECHANISM = Mechanism(
     [
         Part("x, the data", "x", "likelihood", shows="x", lights=["complete", "anomaly", "fifth"]),
@@ -88,5 +89,6 @@ TAB = family_tab(
     readings=plane.READINGS | evidence.READINGS,
     tries=TRIES,
     told=plane.told,
+    groups=GROUPS,
     mechanism=MECHANISM,
 )

@@ -54,6 +54,7 @@ TRIES = {
     ],
 }
 
+GROUPS = {"look": ["paths"], "test": ["solvers"], "understand": ["fields", "reflow"]}
 MECHANISM = Mechanism(
     [
         Part("x₀, noise", "x₀", "interpolate", shows="noise"),
@@ -81,5 +82,6 @@ TAB = family_tab(
     readings=evidence.READINGS,
     tries=TRIES,
     told=plane.told,
+    groups=GROUPS,
     mechanism=MECHANISM,
 )

@@ -103,6 +103,12 @@ SHOWS = {
         {"net": "{net}", "mode": "generate", "part": "image", "seed": "{seed}", "label": "{label}", "tap": "{image}"},
     )
 }
+GROUPS = {
+    "look": ["generate", "learn"],
+    "play": ["game"],
+    "test": ["cannot"],
+    "understand": ["collapse", "gradient"],
+}
 MECHANISM = Mechanism(
     [
         Part("z, noise", "z", "cannot"),
@@ -130,6 +136,7 @@ TAB = Tab(
     code=CODE,
     nets=[*TITLES, GAME],
     shows=SHOWS,
+    groups=GROUPS,
     mechanism=MECHANISM,
     charts=[partial(plots.training, unit=evidence.LOSS_UNIT)],
 )

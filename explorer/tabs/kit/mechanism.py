@@ -14,7 +14,7 @@ class Part:
 
     Arguments:
         name: What it is called.
-        symbol: Its formula.
+        symbol: Its formula; what follows `_` is set below the line.
         mode: The mode that it opens.
         kind: What it is.
         shows: The name by which modes hand over the picture that stands in it; none unless given.

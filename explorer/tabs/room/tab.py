@@ -74,6 +74,7 @@ TRIES = {
     ],
 }
 
+GROUPS = {"look": ["traverse"], "play": ["paths"], "test": ["iwae", "disentangle"], "understand": ["collapse", "runs"]}
 MECHANISM = Mechanism(
     [
         Part("x, an image", "x", "likelihood", shows="x", lights=["complete", "anomaly", "iwae", "paths"]),
@@ -177,6 +178,7 @@ def tab() -> Tab:
         formulas=[maths.show_bound],
         code=CODE,
         tries=TRIES,
+        groups=GROUPS,
         mechanism=MECHANISM,
     )
 

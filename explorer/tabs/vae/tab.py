@@ -84,6 +84,7 @@ SHOWS = {
         published={"mnist": PUBLISHED},
     )
 }
+GROUPS = {"look": ["explore", "sample", "learn"], "play": ["interpolate"], "test": ["encode"]}
 MECHANISM = Mechanism(
     [
         Part("x, an image", "x", "encode", shows="x", lights=["interpolate"]),
@@ -110,6 +111,7 @@ TAB = Tab(
     code=CODE,
     nets=[f"beta-vae-{dataset}" for dataset in data.TITLES],
     shows=SHOWS,
+    groups=GROUPS,
     mechanism=MECHANISM,
     charts=[evidence.rate_distortion, plots.training],
 )
