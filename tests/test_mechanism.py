@@ -42,7 +42,7 @@ def test_the_tour_comes_first_and_every_other_mode_is_in_one_group(tab: Tab):
 
 @every_tab
 def test_the_mode_of_the_first_visit_stands_beside_the_tour(tab: Tab):
-    (first,) = [field.initial for field in tab.fields if field.key == "mode"]
+    (first,) = [field.default for field in tab.fields if field.key == "mode"]
     assert tab.told_modes()[1]["id"] == first
 
 
