@@ -58,9 +58,9 @@ def test_every_mode_and_every_step_of_the_tour_fit_the_screen(page: Page, app_ur
     page.goto(f"{app_url}/?tab={tab}")
     stage = page.locator(f".stage.{STAGES[tab]}")
     modes = stage.get_by_role("tab")
-    expect(modes.first).to_have_attribute("aria-selected", "true")
+    expect(stage.get_by_role("tab", selected=True)).to_be_visible()
     found = {}
-    for mode in modes.all():
+    for mode in sorted(modes.all(), key=lambda mode: mode.inner_text() == "Tour"):  # which stays open
         mode.click()
         name = mode.get_attribute("id").split("-tab-")[1]
         stage.locator(f".panel > .mode-{name}").wait_for()

@@ -129,6 +129,7 @@ class Ask {
     dim(this.board.element, false);
     this.seen("");
     this.numbers.set(this.rows(null));
+    this.ctx.show("out", null);
     this.board.show({ values: new Float32Array(PIXELS), known: 0, words: "no image is chosen" });
   }
 
@@ -182,6 +183,7 @@ class Ask {
       outline: field?.reach ?? null,
       words: `${placeOf(this.asked)} is asked about: ${num(bits[this.asked])} bits of surprise`,
     });
+    ctx.show("out", trace.grey());
     this.distribution.show({
       net: trace.net,
       probabilities: predicted,

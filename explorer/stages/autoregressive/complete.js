@@ -269,7 +269,8 @@ class Complete {
       this.film.setSteps(NO_STEPS);
       this.chooser.fed(null);
       this.seen("");
-      return this.board.show({ values: this.sketch(), given: SIDE * this.ctx.store.get().rows });
+      this.board.show({ values: this.sketch(), given: SIDE * this.ctx.store.get().rows });
+      return this.ctx.show("out", this.board.canvas);
     }
     if (this.film.steps === NO_STEPS) this.roll();
     dim(this.tiles.element, this.isEarlier);
@@ -306,6 +307,7 @@ class Complete {
       given: SIDE * this.ctx.store.get().rows,
       words,
     });
+    this.ctx.show("out", this.board.canvas);
   }
 
   picture() {

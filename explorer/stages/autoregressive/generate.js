@@ -222,6 +222,7 @@ class Generate {
     const words = trace ? this.caption(at) : "nothing is drawn yet";
     if (many) this.wall.show({ ...this.scene(at), images: this.greys, chosen: index, words });
     else this.board.show({ ...this.scene(at), values: trace ? this.greys[0] : new Float32Array(PIXELS), words });
+    this.ctx.show("out", trace ? (many ? this.wall : this.board).canvas : null);
     this.showPrediction(at);
     this.numbers.set(this.rows(at));
   }

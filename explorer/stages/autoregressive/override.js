@@ -247,6 +247,7 @@ class Override {
     this.pair.classList.toggle("fresh", !this.branch);
     this.left.show({ ...left, words: words[0] });
     this.right.show({ ...right, words: words[1] });
+    this.ctx.show("out", this.right.canvas);
     this.captions.forEach((caption, i) => setText(caption, words[i]));
   }
 

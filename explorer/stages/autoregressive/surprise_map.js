@@ -45,6 +45,7 @@ export class SurpriseMap {
     const level = trace.image()[pixel];
     const words = `${placeOf(pixel)} cost ${num(this.bits[pixel])} bits`;
     this.board.show({ values: trace.grey(), heat: this.bits, ring: pixel, words });
+    this.ctx.show("out", trace.grey());
     this.legend.show(this.bits);
     this.distribution.show({
       net,

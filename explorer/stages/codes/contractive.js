@@ -92,6 +92,7 @@ class Contractive {
     const { mark } = ctx.store.get();
     const colours = ctx.colours();
     if (ctx.assets.ready) drawImage(this.image.querySelector("canvas"), ctx.assets.sprite(mark));
+    ctx.show("x", ctx.assets.ready ? ctx.assets.sprite(mark) : null);
     setText(this.image.caption, `test image ${mark}`);
     const words = this.words(mark);
     for (const [net, plane] of Object.entries(this.planes)) {

@@ -135,6 +135,7 @@ class Dictionary {
     this.chooser.fed(units.x);
     drawImage(this.yours.querySelector("canvas"), units.x);
     drawImage(this.sum.querySelector("canvas"), this.pixels);
+    this.ctx.show("out", this.pixels);
     drawImage(this.atom.querySelector("canvas"), atomLevels(units.atoms, unit));
     setText(this.sum.caption, `${gains.filter((gain) => gain > 0).length} atoms, summed`);
     setText(this.atom.caption, `unit ${units.units[unit]}`);

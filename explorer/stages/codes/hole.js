@@ -5,7 +5,7 @@ import { figures, fill, h, setText } from "../kit/dom.js";
 import { num, percent } from "../kit/format.js";
 import { OneByOne } from "../kit/one_by_one.js";
 import { captioned, createSeen, segmented } from "../kit/parts.js";
-import { drawImage, imageCanvas } from "../kit/pixels.js";
+import { drawImage, imageCanvas, PIXELS } from "../kit/pixels.js";
 import { PlaneCanvas } from "../kit/plane_canvas.js";
 import { createSeed } from "../kit/seed.js";
 import { Strip } from "../kit/strip.js";
@@ -145,7 +145,9 @@ class Hole {
 
   /** Images, and how many of each class, of one of the two. */
   showOne(key, drawn) {
-    this.strips[key].show(drawn ? fromBase64(drawn.images) : null, drawn ? `the first ${SHOWN}` : undefined);
+    const images = drawn ? fromBase64(drawn.images) : null;
+    this.strips[key].show(images, drawn ? `the first ${SHOWN}` : undefined);
+    if (key === "own") this.ctx.show("out", images?.subarray(0, PIXELS) ?? null);
     if (!drawn) return;
     const counts = CLASSES.map((label) => drawn.classes.filter((each) => each === label).length);
     const top = Math.max(...counts);

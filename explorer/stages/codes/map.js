@@ -147,6 +147,7 @@ class CodeMap {
     if (decode) {
       this.pixels = decode(place);
       drawImage(this.decoded, this.pixels);
+      ctx.show("out", this.pixels);
     }
     setText(this.here.caption, `decoded at ${pair(place)}`);
     const near = found && nearestOf(found, place);
@@ -155,6 +156,7 @@ class CodeMap {
     const words = near ? mapWords(kind, place, near, found) : "";
     const scene = { found, lattice: found && this.lattice, z, own: this.own, colours: ctx.colours() };
     this.plane.show(scene, words);
+    ctx.show("code", found && this.plane.canvas);
     this.showRebuilt(answer);
     const said = [words, answer && rebuiltWords(answer)].filter(Boolean).join(" ");
     this.seen(said, moving);

@@ -13,6 +13,7 @@ import { fromBase64 } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
 import { OF_TWO } from "./code_nets.js";
 import { imagesWords } from "./pull_words.js";
+import { PIXELS } from "../kit/pixels.js";
 
 const FRAMES = 9;
 const TILE = 84;
@@ -92,6 +93,7 @@ export class PullImages {
     for (const net of this.nets) {
       this.strips[net].show(answer ? fromBase64(answer.rows[net].images) : null, "noised, then rebuilt eight times");
     }
+    this.ctx.show("out", answer && fromBase64(answer.rows[this.nets[0]].images).subarray(-PIXELS));
     if (!answer) return;
     this.chooser.fed(fromBase64(answer.x));
     const [own, other] = this.nets.map((net) => answer.rows[net].errors.map((error, k) => [k, error]));

@@ -9,6 +9,7 @@ import { createSeed } from "../kit/seed.js";
 import { createTries } from "../kit/tries.js";
 import { takeTokens } from "./tokens_net.js";
 import { raceWords, reached } from "./tokens_words.js";
+import { PIXELS } from "../kit/pixels.js";
 
 const WAYS = [["pixels", "Pixel by pixel"], ["tokens", "Token by token"]];
 const IMAGES = 16;
@@ -94,6 +95,7 @@ class Slow {
     setText(this.doing, running?.doing ?? "");
     this.none.hidden = Boolean(result) || Boolean(running);
     for (const [way, strip] of this.strips) strip.show(result?.[way]?.x ?? null, "sixteen images");
+    this.ctx.show("out", result?.tokens?.x.subarray(0, PIXELS) ?? null);
     const whole = result?.pixels && result?.tokens;
     this.table_.hidden = !whole;
     if (!whole) return this.seen("");

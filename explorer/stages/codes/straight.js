@@ -95,7 +95,9 @@ class Straight {
 
   show(found) {
     const place = this.placeOf(found);
-    this.image.show({ bytes: fromBase64(found.p), words: "as they are decoded" });
+    const bytes = fromBase64(found.p);
+    this.ctx.show("out", bytes);
+    this.image.show({ bytes, words: "as they are decoded" });
     this.decoder.show({ heat: found.at_decoder, words: "brighter where the loss depends more on a token" });
     this.encoder.show({ heat: found.at_encoder, words: "the same, copied" });
     for (const each of [this.image, this.decoder, this.encoder]) dim(each.canvas, !this.asked.isFresh);

@@ -67,7 +67,10 @@ class Surprise {
     const bits = found.surprise.map((nats) => nats / BIT);
     const words = surpriseWords(found, token);
     this.map.show({ heat: bits, chosen: token, words });
-    this.image.show({ bytes: fromBase64(found.p).subarray(PIXELS), chosen: token, words: "as they are decoded" });
+    const bytes = fromBase64(found.p).subarray(PIXELS);
+    this.image.show({ bytes, chosen: token, words: "as they are decoded" });
+    this.ctx.show("out", bytes);
+    this.ctx.show("code", this.map.canvas);
     for (const each of [this.map, this.image]) dim(each.canvas, !this.asked.isFresh);
     this.legend.show(bits);
     this.numbers.set(this.rows(found));

@@ -118,7 +118,9 @@ class Tokens {
     const book = this.books.get(name);
     const marked = swaps.map((each) => swapOf(each).place);
     const words = tokenWords(found, token, use);
-    this.grid.show({ bytes: fromBase64(found.p).subarray(PIXELS), chosen: token, marked, words });
+    const bytes = fromBase64(found.p).subarray(PIXELS);
+    this.ctx.show("out", bytes);
+    this.grid.show({ bytes, chosen: token, marked, words });
     dim(this.grid.canvas, !this.asked.isFresh);
     setText(this.bookTitle, bookWords(book, rows));
     if (book) this.book.show(book, use, found.tokens[token]);

@@ -304,6 +304,7 @@ class Field {
     const level = field?.at(t) ?? null;
     const words = level ? planeWords(facts.title, level, drops.length / 2) : facts.error ?? "Reading the network…";
     this.plane.show({ ...this.scene(at, t), words });
+    this.ctx.show("out", level && this.plane.canvas);
     this.side.show(level, this.cursor);
     this.chart.show(level && facts.errors, level);
     this.seen(level ? fieldWords(level) + (job ? walkWords(job, at, field, this.ways) : "") : "");

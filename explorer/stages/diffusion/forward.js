@@ -136,6 +136,7 @@ class Forward {
       this.seedShown = state.seed;
       this.eps = noiseOf(state.seed);
       drawImage(this.tiles.ε.firstChild, toGrey(this.eps));
+      this.ctx.show("noise", toGrey(this.eps));
     }
     this.x0 = this.readImage();
     this.empty.hidden = this.x0 !== null;
@@ -155,6 +156,7 @@ class Forward {
 
   nothing() {
     this.film.pause();
+    this.ctx.show("out", null);
     this.seen("");
     setText(this.empty, NOTHING[this.chooser.kind]);
   }
@@ -173,6 +175,7 @@ class Forward {
     if (!this.x0) return;
     const x = this.noised(t);
     const alpha = this.alphas[t];
+    this.ctx.show("out", toGrey(x));
     this.board.show({ values: toGrey(x), words: this.film?.steps.caption(t) ?? "" });
     setText(this.tiles["x₀"].caption, `${num(Math.sqrt(alpha), 3)} x₀`);
     setText(this.tiles.ε.caption, `${num(Math.sqrt(1 - alpha), 3)} ε`);

@@ -160,7 +160,10 @@ class Learned {
     if (!ready) return;
     const { img, seed } = ctx.store.get();
     const x0 = Float32Array.from(ctx.assets.sprite(img ?? EXAMPLE), (byte) => byte / 127.5 - 1);
-    drawImage(this.canvas, toGrey(addNoise(x0, noiseOf(seed), ALPHAS.linear[t])));
+    const noised = toGrey(addNoise(x0, noiseOf(seed), ALPHAS.linear[t]));
+    drawImage(this.canvas, noised);
+    ctx.show("x", ctx.assets.sprite(img ?? EXAMPLE));
+    ctx.show("out", noised);
     setText(this.fed.caption, `xₜ at t = ${t}`);
   }
 

@@ -161,6 +161,7 @@ class Reverse extends OneFilm {
   /** Nothing has come yet: empty ground, and a word why. */
   showNothing() {
     const { grid, tap } = this.ctx.store.get();
+    this.handOver(null);
     this.pair.show(null, {
       count: grid,
       chosen: grid === 1 ? 0 : tap,
@@ -193,9 +194,19 @@ class Reverse extends OneFilm {
       x: `xₜ${which}, t = ${frame.time}${tap}`,
       x0: frame.pictures.x0 ? `x̂₀${which}, guessed at t = ${frame.numbers.t}` : "x̂₀: no guess yet",
     };
+    this.handOver(frame);
     this.pair.show(frame, { count: drawn.count, chosen: this.image, enlarged: this.enlarged, words });
     this.showChart(at);
     this.numbers.set(this.rows(at));
+  }
+
+  /** The watched image of a frame goes to the picture of the mechanism, with its noise and the network's guess. */
+  handOver(frame) {
+    const of = (bytes) => bytes?.subarray(this.image * PIXELS, (this.image + 1) * PIXELS) ?? null;
+    this.ctx.show("out", of(frame?.x));
+    this.ctx.show("guess", of(frame?.pictures.x0));
+    this.ctx.show("noise", of(frame && this.drawn.frames[0].x));
+    this.ctx.show("x", frame?.time === 0 ? of(frame.x) : null);
   }
 
   showChart(at) {

@@ -183,10 +183,12 @@ class Travel extends OneFilm {
       drawImage(figure.firstChild, imageAt(inverted.x, k));
       setText(figure.caption, `${k ? "to" : "from"}, ${timeWords(inverted.time)}`);
     });
+    this.ctx.show("noise", imageAt(inverted.x, 0));
     const { strip } = this.rows.diffusion;
     if (isDecoding(frame)) strip.show(frame.x, frame.time === 0 ? "nine images" : `at ${timeWords(frame.time)}`);
     else strip.clear();
     this.drawHere(this.here.diffusion, isDecoding(frame) ? frame.x : null);
+    this.ctx.show("out", isDecoding(frame) ? imageAt(frame.x, this.stop) : null);
     this.drawHere(this.here.vae, this.vae);
     for (const { strip: each } of Object.values(this.rows)) each.mark(this.stop);
   }

@@ -112,8 +112,14 @@ class Bound {
     if (term.value && grey) {
       const known = unpackBits(fromBase64(term.value.known));
       const words = `${m} of ${PIXELS} pixels are masked`;
-      boards[0].board.show({ values: Float32Array.from(grey, (byte, i) => (known[i] ? byte / 255 : 0.5)), words });
-      boards[1].board.show({ values: floats16(term.value.p), words });
+      const pairs = {
+        out: Float32Array.from(grey, (byte, i) => (known[i] ? byte / 255 : 0.5)),
+        guess: floats16(term.value.p),
+      };
+      Object.entries(pairs).forEach(([name, values], i) => {
+        boards[i].board.show({ values, words });
+        ctx.show(name, values);
+      });
     }
     for (const { board } of boards) dim(board.element, !term.isCurrent);
     if (!terms.value) return;

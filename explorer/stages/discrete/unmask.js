@@ -168,6 +168,8 @@ class Unmask extends OneFilm {
     const words = this.captionOf(at);
     this.board.show({ ...scene, words });
     this.guess.show({ values: probabilities(frame), words, ring: scene.ring });
+    this.ctx.show("out", scene.values);
+    this.ctx.show("guess", probabilities(frame));
     this.numbers.set(unmaskRows(this.found(frame)));
     this.showBet();
   }

@@ -313,6 +313,7 @@ class Landscape {
 
   draw(at) {
     this.plane.show(this.scene(at), this.surface ? planeWords(this.ctx.net().title, this.run, at) : "");
+    this.ctx.show("land", this.surface && this.plane.canvas);
     this.deep.chains(this.run, at, this.net);
     this.numbers.set(this.rows(this.plane.cursor));
     this.charts.trace(this.run, at);

@@ -180,6 +180,7 @@ class Live {
       Object.assign(canvas.style, { width: `${side}px`, height: `${side}px` });
       Object.assign(bars.style, { width: `${side}px`, height: `${BARS}px` });
       this.paintWay(contextOf(canvas, side), side, read, colours);
+      if (i === 0) this.ctx.show("land", canvas);
       paintBars(contextOf(bars, side, BARS), side, frame.phases[way], this.longest(way), colours);
     });
     this.drawChart(at);

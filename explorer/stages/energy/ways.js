@@ -205,6 +205,7 @@ class Ways {
       Object.assign(canvas.style, { width: `${side}px`, height: `${side}px` });
       Object.assign(bars.style, { width: `${side}px`, height: `${BARS}px` });
       if (moments[at]) this.paintWay(contextOf(canvas, side), side, moments[at], way, colours);
+      if (way === this.panels[0].way) this.ctx.show("land", moments[at] ? canvas : null);
       paintBars(contextOf(bars, side, BARS), side, history[at].shares[way], this.kept.facts, colours);
     }
     this.drawCharts(at);

@@ -148,6 +148,7 @@ export class LayersFilm extends Filmed {
     const wall = this.wallAt(at);
     this.wall.show(wall);
     this.board.show({ values: coarsely(wall.images[tap], this.drawn.frames[at].known), words: wall.words });
+    this.ctx.show("out", wall.images[tap]);
     this.numbers.set(filmRows(this.drawn.frames, at, tap));
     this.showChart(at, tap);
   }

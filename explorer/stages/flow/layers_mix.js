@@ -96,6 +96,7 @@ export class LayersMix {
       const image = x.subarray(at * PIXELS, (at + 1) * PIXELS);
       const told = `${answer.counts[cut]} numbers of its z are the coarse one's`;
       board.show({ values: Float32Array.from(image, (level) => level / 255), words: told });
+      if (i === 0) this.ctx.show("out", image);
       strip.show(x.subarray(i * COUNTS * PIXELS, (i + 1) * COUNTS * PIXELS), `${answer.counts.join(", ")} z`);
       strip.mark(cut);
       setText(

@@ -118,7 +118,9 @@ export class LayersTypical {
       (best, value, k) => Math.abs(value - temperature) < Math.abs(latest.temperatures[best] - temperature) ? k : best,
       0,
     );
-    this.strip.show(fromBase64(latest.x), `temperatures ${latest.temperatures.join(", ")}`);
+    const x = fromBase64(latest.x);
+    this.ctx.show("out", x.subarray(nearest * PIXELS, (nearest + 1) * PIXELS));
+    this.strip.show(x, `temperatures ${latest.temperatures.join(", ")}`);
     this.strip.mark(nearest);
     this.showChart(squared);
     fill(this.numbers, this.tableOf());

@@ -205,6 +205,7 @@ class Warp {
     else this.film.follow(frame, frame);
     const scene = this.scene(this.place);
     this.plane.show(scene);
+    this.ctx.show("out", this.plane.canvas);
     this.showSum();
     this.showKeys();
     this.ctx.describe(scene.words);

@@ -125,6 +125,7 @@ class Fields {
     const level = this.level(velocity);
     if (!this.hovered) this.plane.cursor = [...point];
     this.plane.show({ level, frames: [], at: 0, ways: [], drops: [], point, colours: ctx.colours() }, words);
+    ctx.show("out", this.plane.canvas);
     this.numbers.set(wordRows(learned, exact));
     setText(this.note, NOTE);
     if (!this.hovered) this.seen(fieldWords({ point, t, learned, exact }));

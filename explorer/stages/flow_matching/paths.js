@@ -138,6 +138,7 @@ class Paths extends Travelling {
     const scene = this.scene(t);
     const words = planeWords({ title: this.ctx.net().title, t, coupling, count: PAIRS });
     this.plane.show(scene, words);
+    this.ctx.show("out", this.plane.canvas);
     this.ctx.describe(words);
     this.numbers.set(pathRows(this.told(t, scene)));
     this.follow();

@@ -132,6 +132,7 @@ class Cannot extends OneFilm {
     const frame = this.drawn.frames[at];
     const values = Float32Array.from(frame.x, (value) => value / 255);
     const { target } = this;
+    this.ctx.show("out", values);
     this.boards.found.show({ values, words: `${this.className(frame)}, error ${num(frame.numbers.error[0], 3)}` });
     if (target && this.current) {
       this.boards.left.show({

@@ -135,6 +135,7 @@ class Collapse extends PlanesMode {
     for (const { loss, arena, words } of this.lanes) {
       const scene = this.scene(at, loss);
       arena.show(scene);
+      if (loss === this.lanes[0].loss) this.ctx.show("out", arena.canvas);
       setText(words, scene.words);
     }
     this.charts.modes.element.hidden = of === null;

@@ -180,6 +180,7 @@ class Game extends GameMode {
   draw(at) {
     const { frames } = this.film.drawn;
     this.arena.show(this.scene(at));
+    this.ctx.show("out", this.arena.canvas);
     this.numbers.set(figuresOf(frames[at]));
     this.drawChart(frames, at);
   }

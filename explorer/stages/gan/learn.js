@@ -204,6 +204,7 @@ class Learn {
     const moment = this.moments[at];
     const { tap } = this.ctx.store.get();
     dim(this.tiles.element, !moment);
+    this.ctx.show("out", moment ? imageOf(moment.bytes, tap) : null);
     if (moment) {
       this.tiles.show({ images: moment.bytes, scores: moment.scores, names: this.names(moment), chosen: tap });
     }

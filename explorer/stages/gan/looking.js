@@ -12,6 +12,7 @@ const NOTHING = "–";
 export class Looking {
   /** `below` stands under the numbers. */
   constructor(ctx, below) {
+    this.ctx = ctx;
     this.nearest = createNearest(ctx);
     this.canvas = imageCanvas("The image that is looked at", SIZE);
     this.figure = captioned(this.canvas, "");
@@ -35,6 +36,7 @@ export class Looking {
   /** `found` is {image: 784 bytes, what, name, score}; null is nothing yet. */
   show(found) {
     this.figure.hidden = !found;
+    this.ctx.show("out", found?.image ?? null);
     this.numbers.set(this.rows(found ?? {}));
     if (!found) return;
     drawImage(this.canvas, found.image);

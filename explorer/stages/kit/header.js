@@ -55,18 +55,19 @@ function listed(label, choices, choose) {
 
 /** A tab list with a roving focus: arrows, Home and End move it, and moving it chooses. */
 function tabsOf(store, modes, stage) {
-  const items = modes.map(({ id, title }) => {
+  const items = modes.map(({ id, title, group }) => {
     const item = h("button", {
       type: "button",
       role: "tab",
-      class: "tab",
+      class: id === "tour" ? "tab tab-tour" : "tab",
       id: `${stage}-tab-${id}`,
       "aria-controls": `${stage}-panel`,
+      "aria-describedby": group && `${stage}-group-${group}`,
     }, title);
     item.addEventListener("click", () => store.set({ mode: id }, { commit: true }));
     return item;
   });
-  const element = h("div", { class: "tabs", role: "tablist", "aria-label": "Mode" }, items);
+  const element = h("div", { class: "tabs", role: "tablist", "aria-label": "Mode" }, grouped(modes, items, stage));
   element.addEventListener("keydown", (event) => {
     const at = items.indexOf(document.activeElement);
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: items.length - 1 }[event.key];
@@ -93,6 +94,20 @@ function collector() {
   const item = button("+", () => globalThis.explorerCollect(), { title: "Add this state to my course" });
   item.setAttribute("aria-label", "Add this state to my course");
   return item;
+}
+
+/** The tabs, those of a group under its name; to keys and screen readers they stay one list. */
+function grouped(modes, items, stage) {
+  const places = new Map();
+  modes.forEach(({ group }, i) => {
+    if (!places.has(group)) places.set(group, []);
+    places.get(group).push(items[i]);
+  });
+  return [...places].map(([group, tabs]) => {
+    if (!group) return tabs;
+    const name = h("span", { class: "tab-group-name", id: `${stage}-group-${group}`, "aria-hidden": "true" }, group);
+    return h("div", { class: "tab-group" }, name, tabs);
+  }).flat();
 }
 
 /** Large type and nothing but the stage, for a projector; the address says so, in whatever tab. */

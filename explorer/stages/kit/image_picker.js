@@ -40,6 +40,7 @@ export function createImagePicker(ctx, { key, example, name, title }) {
     figure.hidden = !assets.ready;
     if (!assets.ready) return;
     drawImage(canvas, assets.sprite(index()));
+    if (key === "img") ctx.show("x", assets.sprite(index()));
     figure.caption.textContent = assets.classes[assets.labels[index()]];
   }
 

@@ -2,15 +2,16 @@
 
 import { fill, h, setText } from "./dom.js";
 import { createHeader } from "./header.js";
+import { createMechanism } from "./mechanism.js";
 
 /**
  * Builds the elements once and returns them by name; `update` keeps tabs and switch in step with the store.
  *
- * `id` is the stage's, `modes` its tabs, `key` what is chosen above them (mostly the network), `label` the name of
+ * `id` is the stage's, `modes` its tabs, `mechanism` the parts of its picture, `key` what is chosen above them (mostly the network), `label` the name of
  * that, `onNet` what else changes in the store when another one is chosen, and `chooses(mode, choice)` whether a choice
  * does anything there.
  */
-export function buildLayout(root, store, choices, { id, modes, key, label, onNet, chooses }) {
+export function buildLayout(root, store, choices, { id, modes, mechanism, key, label, onNet, chooses }) {
   const parts = {
     main: h("div", { class: "main" }),
     hint: h("p", { class: "hint" }),
@@ -27,9 +28,17 @@ export function buildLayout(root, store, choices, { id, modes, key, label, onNet
     chooses,
     onChoose: (chosen) => store.set({ [key]: chosen, ...onNet }, { commit: true }),
   });
+  const picture = createMechanism(store, mechanism);
   root.classList.add("framed");
   const side = h("div", { class: "side" }, parts.hint, parts.panel);
-  fill(root, header.element, h("div", { class: "body" }, parts.main, side), parts.status, parts.spoken);
+  fill(
+    root,
+    picture.element,
+    header.element,
+    h("div", { class: "body" }, parts.main, side),
+    parts.status,
+    parts.spoken,
+  );
   const setHint = (text) => setText(parts.hint, text);
   const update = (changed, state) => {
     header.update(changed, state);
@@ -37,5 +46,5 @@ export function buildLayout(root, store, choices, { id, modes, key, label, onNet
       parts.panel.setAttribute("aria-labelledby", `${id}-tab-${state.mode}`);
     }
   };
-  return { ...parts, share: header.share, setHint, update };
+  return { ...parts, mechanism: picture, share: header.share, setHint, update };
 }

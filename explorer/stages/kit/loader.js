@@ -13,28 +13,31 @@ const onePanel = (id) => ({ panel: h("div", { class: `mode mode-${id}` }) });
 export const pictureAndPanel = (id) => ({ main: h("div", { class: "picture" }), ...onePanel(id) });
 
 /**
- * `load(id)` resolves to {places, mode, instance}; a mode that cannot be loaded says so in its panel, and `later`
+ * `load(id)` resolves to {places, pictures, mode, instance}; a mode that cannot be loaded says so in its panel, and `later`
  * resolves when it is worth while to load it again.
  *
  * `importMode(id)` imports the module; `places(id)` makes the elements, a `panel` among them, which the mode finds on
  * its context by their names, with `entered`, the mode that was chosen: the tour, for a mode within the tour.
+ * `ctx.show(name, source)` is how it hands what it shows to the picture of the mechanism.
  */
 export function createLoader(ctx, importMode, places = onePanel) {
   const loaded = new Map();
 
   async function read(id) {
     const own = places(id);
+    const pictures = ctx.mechanism.pictures();
+    const show = (name, source) => pictures.show(name, source);
     const named = Object.fromEntries(
-      Object.entries({ ...own, entered: ctx.entered ?? id }).map(([name, value]) => [name, { value }]),
+      Object.entries({ ...own, show, entered: ctx.entered ?? id }).map(([name, value]) => [name, { value }]),
     );
     try {
       const { default: mode } = await importMode(id);
-      return { places: own, mode, instance: mode.create(Object.create(ctx, named)) };
+      return { places: own, pictures, mode, instance: mode.create(Object.create(ctx, named)) };
     } catch (error) {
       console.warn(id, error);
       loaded.delete(id);
       fill(own.panel, h("p", { class: "quiet" }, SENTENCE));
-      return { places: own, mode: { id }, instance: {}, later: lineBack() };
+      return { places: own, pictures, mode: { id }, instance: {}, later: lineBack() };
     }
   }
 

@@ -14,6 +14,7 @@ export function createModes(ctx, { load, show, setHint, entered }) {
     active?.instance.leave?.();
     active = next;
     show(next.places);
+    ctx.mechanism.enter(id, next.pictures);
     const { hint = "" } = next.mode;
     setHint(typeof hint === "function" ? hint(ctx) : hint);
     next.instance.enter?.();

@@ -33,7 +33,7 @@ const SENTENCE_NO_IMAGES =
   "The test images cannot be read; everything else works without them. Choose this again to retry.";
 
 /**
- * Mounts a stage whose value is {tab, nets, bundled, tour, fields, modes}; once. Where it is not a network that a
+ * Mounts a stage whose value is {tab, nets, bundled, tour, fields, modes, mechanism}; once. Where it is not a network that a
  * visitor chooses above the modes, the stage names what is.
  *
  * @param {object} mounted what Gradio gives: {element, props, server, watch, base}
@@ -47,8 +47,8 @@ const SENTENCE_NO_IMAGES =
 export function mountNetworks({ element, props, server, watch, base }, own) {
   const root = element.querySelector(".stage");
   if (root.explorer) return;
-  const { tab, modes } = props.value;
-  const stage = { ...OF_NETWORKS, ...own, modes, id: tab };
+  const { tab, modes, mechanism } = props.value;
+  const stage = { ...OF_NETWORKS, ...own, modes, mechanism, id: tab };
   root.classList.add("networks", ...(own.asks ? ["questions"] : []));
   const { key, storeOf, extend } = stage;
   const choices = stage.choicesOf(props.value);
@@ -125,6 +125,8 @@ function createContext({ root, store, fields, server, layout, props, base, net, 
     fields,
     say,
     server,
+    /** The picture of the mechanism, which is told what mode is on screen. */
+    mechanism: layout.mechanism,
     /** Where static files lie. */
     base,
     /** Sets the line above the panel, which says how the mode is used. */

@@ -89,10 +89,17 @@ export class Source {
     this.showOriginal(img);
   }
 
+  /** The 784 bytes of the drawing, null where there is none. */
+  get drawn() {
+    const { draw } = this.ctx.store.get();
+    return this.drawing && draw !== null ? unpackBits(fromBase64(draw)).map((bit) => 255 * bit) : null;
+  }
+
   showOriginal(img) {
     const { assets } = this.ctx;
     const pixels = img !== null && assets.ready && assets.sprite(img);
     this.picture.hidden = !pixels;
+    this.ctx.show("x", pixels || this.drawn);
     if (!pixels) return;
     drawImage(this.original, pixels);
     this.picture.caption.textContent = assets.classes[assets.labels[img]];

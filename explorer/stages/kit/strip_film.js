@@ -4,6 +4,7 @@ import { Chart } from "./chart.js";
 import { h } from "./dom.js";
 import { OneFilm } from "./one_film.js";
 import { paintRows, Strip } from "./strip.js";
+import { PIXELS } from "./pixels.js";
 
 export const COUNT = 4;
 const SIZE = 150;
@@ -128,6 +129,8 @@ export class StripFilm extends OneFilm {
       else strip.clear();
     }
     for (const each of this.charts) this.showChart(each, frame);
+    const { bytes } = this.strips[0].strip;
+    this.ctx.show("out", bytes?.subarray(0, PIXELS) ?? null);
   }
 
   showChart({ key, title, chart }, frame) {

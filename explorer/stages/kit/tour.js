@@ -222,12 +222,13 @@ class Tour {
   /** Lets another mode work under the card: the one asked for last. */
   async open(id) {
     const ticket = ++this.ticket;
-    const { places, instance, later } = await this.load(id);
+    const { places, pictures, instance, later } = await this.load(id);
     if (ticket !== this.ticket || this.ctx.store.get().mode !== "tour") return;
     later?.then(() => ticket === this.ticket && this.open(id));
     if (this.inner !== instance) this.inner?.leave?.();
     this.inner = instance;
     this.lay(places);
+    this.ctx.mechanism.enter(id, pictures);
     instance.enter?.();
     instance.update?.(new Set(["mode", "assets"]));
     this.settings.opened(this.ctx);

@@ -46,6 +46,11 @@ class Cloud {
     new ResizeObserver(() => this.draw()).observe(this.element);
   }
 
+  /** The picture, null while nothing is on it. */
+  get drawn() {
+    return this.x && this.canvas;
+  }
+
   show(x, _, words) {
     this.x = x;
     this.canvas.setAttribute("aria-label", `${this.name}, ${x ? x.length / 2 : 0} points: ${words}`);
@@ -142,6 +147,7 @@ class PointChooser {
     context.fillRect(0, 0, width, width);
     paintData(context, this.ctx, width, colours);
     if (this.point) paintPoints(context, this.point, width, colours.you, 5);
+    if (this.key === "x") this.ctx.show("x", this.point && this.canvas);
   }
 }
 

@@ -227,6 +227,7 @@ export class Race extends Filmed {
         this.figuresOf({ family: column.family, film: found ? column.film : null, frame: found?.frame ?? null }),
       );
     }
+    this.handOver();
   }
 
   /**
@@ -237,6 +238,11 @@ export class Race extends Filmed {
     const over = runners.length > 0 && runners.every(({ share }) => share >= 1);
     if (over) return this.rests ? endWords() : "";
     return runners.length ? clockWords(this.position(this.shown), runners) : "";
+  }
+
+  /** Hands what is drawn in the first column that has something to the picture of the mechanism. */
+  handOver() {
+    this.ctx.show("out", this.columns.map(({ tiles }) => tiles.drawn).find(Boolean) ?? null);
   }
 
   paint(canvas, tick) {

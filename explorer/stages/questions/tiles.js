@@ -21,9 +21,12 @@ export const split = (x) =>
 const tileCanvas = () => h("canvas", { width: SIDE, height: SIDE, class: "crisp tile", "aria-hidden": "true" });
 
 export class Tiles {
-  /** `name` is whose images these are; with `pairs` there is a place for a second image beside each. */
+  /**
+   * `name` is whose images these are; with `pairs` there is a place for a second image beside each. The canvas of the
+   * first image is `drawn`, null while there is none.
+   */
   constructor(name, { count, pairs = false }) {
-    Object.assign(this, { name, pairs });
+    Object.assign(this, { name, pairs, drawn: null });
     this.tiles = Array.from({ length: count }, () => this.tile());
     this.element = h(
       "div",
@@ -47,6 +50,7 @@ export class Tiles {
   /** `x` is 784 bytes an image, or null where nothing is drawn; `words` says how far they are. */
   show(x, there, words) {
     const images = x && split(x);
+    this.drawn = x && this.tiles[0].canvas;
     this.element.classList.toggle("single", images?.length === 1);
     this.tiles.forEach(({ canvas, link, kin }, k) => {
       link.hidden = kin.hidden = images !== null && k >= images.length;

@@ -173,6 +173,8 @@ class Disentangle {
     if (!answer) return;
     drawImage(this.images[0].canvas, fromBase64(answer.x));
     drawImage(this.images[1].canvas, fromBase64(answer.rebuilt));
+    this.ctx.show("x", this.images[0].canvas);
+    this.ctx.show("out", this.images[1].canvas);
   }
 
   picture() {

@@ -53,6 +53,8 @@ class RunImages {
     });
     this.strips.forEach((strip, k) => strip.show(this.rows[k], "the test image first"));
     this.free.show(free, "ten images");
+    this.ctx.show("x", x.subarray(0, PIXELS));
+    this.ctx.show("out", drawn.subarray(0, PIXELS));
     Object.assign(this, { answer, told: `Recorded on ${answer.date}.` });
   }
 

@@ -146,7 +146,9 @@ class Traverse {
     const at = z ?? stepOf(this.own ?? 0);
     const place = Math.max(0, Math.min(30, Math.round((at + 3) / 0.2)));
     const frames = this.imagesOf(rank);
-    if (frames) drawImage(this.image, frames.subarray(place * PIXELS, (place + 1) * PIXELS));
+    const moved = frames && frames.subarray(place * PIXELS, (place + 1) * PIXELS);
+    if (frames) drawImage(this.image, moved);
+    this.ctx.show("out", moved);
     dim(this.image, !frames);
     setText(this.caption.caption, `latent ${rank + 1} at ${num(at, 1)}`);
     this.numbers.set(this.rows(code));

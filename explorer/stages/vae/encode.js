@@ -127,13 +127,14 @@ class Encode {
 
   /** The draw decoded: Python's picture at its β, the browser's own while β moves. */
   showDecoded() {
-    if (!this.isCurrent) return;
+    if (!this.isCurrent) return this.ctx.show("out", null);
     const { answer, code } = this;
     const pixels = answer.request.beta === this.ctx.store.get().beta
       ? fromBase64(answer.reconstruction)
       : code?.z && this.ctx.decode(code.z);
     dim(this.decoded, !pixels);
     if (pixels) drawImage(this.decoded, pixels);
+    this.ctx.show("out", this.decoded);
   }
 
   async ask() {

@@ -128,7 +128,9 @@ class Explore {
   showCursor() {
     const { ctx } = this;
     const { z, beta } = ctx.store.get();
-    drawImage(this.image, ctx.decode(z, beta));
+    const decoded = ctx.decode(z, beta);
+    drawImage(this.image, decoded);
+    ctx.show("out", decoded);
     this.image.setAttribute("aria-label", `Decoded image at z = ${pair(z)}`);
     const near = neighbourhood(ctx, z, RADIUS);
     this.numbers.set(cursorRows(z, near));

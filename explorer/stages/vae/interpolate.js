@@ -129,6 +129,7 @@ class Interpolate {
     if (RECOMPUTE.some((key) => changed.has(key))) this.recompute(chosen);
     else if (chosen && changed.has("frame")) this.film.show(frame);
     if (chosen) this.strip.mark(frame);
+    this.ctx.show("out", chosen ? this.ways[0].image(frame) : null);
   }
 
   recompute(chosen) {
@@ -188,6 +189,7 @@ class Interpolate {
       const pixels = index !== null && assets.sprite(index);
       image.style.visibility = pixels ? "visible" : "hidden";
       if (pixels) drawImage(image, pixels);
+      if (end === "a") this.ctx.show("x", pixels || null);
     }
   }
 

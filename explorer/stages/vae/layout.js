@@ -2,6 +2,7 @@
 
 import { button, fill, h, setText } from "../kit/dom.js";
 import { createHeader } from "../kit/header.js";
+import { createMechanism } from "../kit/mechanism.js";
 
 const ID = "vae";
 
@@ -9,7 +10,7 @@ const ID = "vae";
 const OF_ONE_DATA_SET = { a: null, b: null, img: null };
 
 /** Builds the elements once and returns them by name; `update` keeps tabs and switch in step with the store. */
-export function buildLayout(root, store, datasets, modes) {
+export function buildLayout(root, store, datasets, { modes, mechanism }) {
   const base = h("canvas", { class: "base", "aria-hidden": "true" });
   const overlay = h("canvas", {
     class: "overlay",
@@ -46,8 +47,9 @@ export function buildLayout(root, store, datasets, modes) {
   });
   const column = h("div", { class: "column" }, map, parts.legend, parts.beta);
   const side = h("div", { class: "side" }, parts.hint, parts.panel);
+  const picture = createMechanism(store, mechanism);
   root.classList.add("framed");
-  fill(root, header.element, h("div", { class: "body" }, column, side), parts.status, parts.spoken);
+  fill(root, picture.element, header.element, h("div", { class: "body" }, column, side), parts.status, parts.spoken);
   const setHint = (text) => setText(parts.hint, text);
   const update = (changed, state) => {
     header.update(changed, state);
@@ -55,7 +57,7 @@ export function buildLayout(root, store, datasets, modes) {
       parts.panel.setAttribute("aria-labelledby", `${ID}-tab-${state.mode}`);
     }
   };
-  return { ...parts, share: header.share, setHint, update };
+  return { ...parts, mechanism: picture, share: header.share, setHint, update };
 }
 
 function tool(symbol, label) {

@@ -141,6 +141,7 @@ class Sample {
 
   show() {
     this.grid.hidden = !this.answer;
+    this.ctx.show("out", this.answer && this.image(this.marked ?? 0));
     if (!this.answer) return;
     const context = contextOf(this.grid, SIZE);
     for (let i = 0; i < DRAWS; i++) {

@@ -32,7 +32,7 @@ export function mount({ element, props, server, watch, base }) {
   const { tab, datasets, modes } = props.value;
   const fields = fieldsOf(props.value.fields);
   const store = createStore(readAddress(fields, queryOf(tab)));
-  const layout = buildLayout(root, store, datasets, modes);
+  const layout = buildLayout(root, store, datasets, props.value);
   const ctx = createContext({ root, store, fields, server, layout, props, base });
   const parts = [];
   ctx.refresh = createFrame(ctx, parts);
@@ -101,6 +101,8 @@ function createContext({ root, store, fields, server, layout, props, base }) {
     /** What a visitor can change, by key: bounds, and the initial value. */
     fields,
     server,
+    /** The picture of the mechanism, which is told what mode is on screen. */
+    mechanism: layout.mechanism,
     say,
     /** How much of a part of the data set has come, as long as some of it has not. */
     showShare: createShare(layout.map),

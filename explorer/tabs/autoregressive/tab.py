@@ -18,6 +18,7 @@ from explorer.tabs.autoregressive import evidence, maths, server
 from explorer.tabs.autoregressive.fields import FIELDS, MODES, NET
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.common import SHEETS
+from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of
 
@@ -79,6 +80,21 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
 
 ADDRESS = {"net": "{net}", "mode": "generate", "grid": "16", "at": "784", "seed": "{seed}", "tap": "{image}"}
 SHOWS = {"pixelcnn": parts.Shown(ADDRESS | {"label": "{label}"}), "made": parts.Shown(ADDRESS)}
+GROUPS = {
+    "look": ["generate"],
+    "play": ["override", "complete"],
+    "test": ["ask", "score"],
+    "understand": ["masks", "chain", "slow"],
+}
+MECHANISM = Mechanism(
+    [
+        Part("x before i, the pixels so far", "x_<i", "complete", shows="out", lights=["override", "score"]),
+        Part("Masked network", "sees x<ᵢ only", "masks", "network"),
+        Part("What it expects of the next pixel", "p(xᵢ | x<ᵢ)", "ask", lights=["chain", "score"]),
+        Part("Draw", "xᵢ ∼ p", "generate", "step", lights=["override", "slow"]),
+        Part("In a chain, pixel after pixel", "p(x) = ∏ᵢ p(xᵢ | x<ᵢ)", "chain", lights=["slow", "score"], arrow="↻"),
+    ]
+)
 TAB = Tab(
     name="ar",
     title="Autoregressive",
@@ -96,4 +112,6 @@ TAB = Tab(
     code=CODE,
     nets=[*TITLES],
     shows=SHOWS,
+    groups=GROUPS,
+    mechanism=MECHANISM,
 )

@@ -9,8 +9,26 @@ from explorer.stages.codes import CodesStage
 from explorer.tabs.codes import autoencoders, latent, maths, tokens
 from explorer.tabs.codes.fields import AUTOENCODER_FIELDS, LATENT_FIELDS, LATENT_NETS, TOKEN_FIELDS, TOKEN_NETS
 from explorer.tabs.kit.family import family_tab
+from explorer.tabs.kit.mechanism import Mechanism, Part
 
 PARTS = (autoencoders, tokens, latent)
+
+GROUPS = {
+    "look": ["map", "latent"],
+    "play": ["tokens", "dictionary", "pull"],
+    "test": ["hole", "surprise"],
+    "understand": ["contractive", "straight", "slow"],
+}
+MECHANISM = Mechanism(
+    [
+        Part("x, an image", "x", "likelihood", shows="x", lights=["complete", "anomaly"]),
+        Part("Encoder", "x ↦ z", "contractive", "narrows", lights=["straight", "pull"]),
+        Part("z, its code", "z", "map", shows="code", lights=["tokens", "dictionary", "contractive", "interpolate"]),
+        Part("Prior", "p(z)", "surprise", "network", lights=["latent", "slow", "hole"], arrow="↔"),
+        Part("Decoder", "z ↦ x̂", "hole", "widens", lights=["map", "tokens", "pull", "straight"]),
+        Part("x̂, what is decoded", "x̂", "make", shows="out", lights=["latent", "interpolate", "dictionary"]),
+    ]
+)
 
 
 def told(net: str, card: Card) -> Mapping[str, Any]:
@@ -35,4 +53,6 @@ TAB = family_tab(
     code={gesture: functions for part in PARTS for gesture, functions in part.CODE.items()},
     tries={mode: every for part in PARTS for mode, every in part.TRIES.items()},
     told=told,
+    groups=GROUPS,
+    mechanism=MECHANISM,
 )

@@ -21,6 +21,7 @@ from explorer.tabs.diffusion.fields import FIELDS, MODES, NET, TIMES
 from explorer.tabs.kit import parts, plots
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.common import SHEETS
+from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.questions import moments
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
@@ -137,6 +138,22 @@ SHOWS = {
 }
 NETS = [*TITLES, *STUDENTS.values(), *(f"score-{toy}" for toy in TOY_TITLES)]
 NETS += [f"classifier-{dataset}" for dataset in data.CLASSES]
+GROUPS = {
+    "look": ["forward", "reverse"],
+    "play": ["guidance", "middle", "travel", "complete"],
+    "test": ["samplers", "few", "learned"],
+    "understand": ["field"],
+}
+MECHANISM = Mechanism(
+    [
+        Part("x₀, an image", "x₀", "complete", shows="x"),
+        Part("Noise", "q(xₜ | x₀)", "forward", "step"),
+        Part("xₜ, on the way", "xₜ", "middle", shows="out", lights=["forward"]),
+        Part("Sampler", "xₜ → xₛ", "samplers", "step", lights=["few"], arrow="←"),
+        Part("Network", "ε̂(xₜ, t)", "reverse", "network", "guess", ["guidance", "field", "learned"], "←"),
+        Part("x_T, nothing but noise", "x_T", "travel", shows="noise", arrow="←"),
+    ]
+)
 TAB = Tab(
     name="diffusion",
     title="Diffusion",
@@ -154,5 +171,7 @@ TAB = Tab(
     code=CODE,
     nets=NETS,
     shows=SHOWS,
+    groups=GROUPS,
+    mechanism=MECHANISM,
     charts=[partial(plots.training, unit=evidence.ERROR_UNIT), charts.charts],
 )

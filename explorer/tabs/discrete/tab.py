@@ -8,6 +8,7 @@ from explorer.stages.discrete import DiscreteStage
 from explorer.tabs.discrete import evidence, maths, server
 from explorer.tabs.discrete.fields import D3PM_NETS, FIELDS
 from explorer.tabs.kit.family import family_tab
+from explorer.tabs.kit.mechanism import Mechanism, Part
 
 MODES = {"unmask": "Unmask", "chain": "Chain by hand", "orders": "Order", "bound": "Bound"}
 CODE = {
@@ -44,6 +45,18 @@ TRIES = {
     ],
 }
 
+GROUPS = {"look": ["unmask"], "play": ["orders"], "test": ["bound"], "understand": ["chain"]}
+MECHANISM = Mechanism(
+    [
+        Part("x₀, an image", "x₀", "likelihood", shows="x", lights=["complete", "anomaly", "bound"]),
+        Part("Noise", "q(xₜ | x₀)", "chain", "step"),
+        Part("xₜ, some pixels masked", "xₜ", "bound", shows="out", lights=["chain", "unmask", "complete", "make"]),
+        Part("Order", "which pixels next", "orders", "step", arrow="←"),
+        Part("Network", "p(x₀ | xₜ)", "unmask", "network", "guess", ["bound", "likelihood"], "←"),
+        Part("x_T, every pixel masked", "x_T", "make", arrow="←"),
+    ]
+)
+
 TAB = family_tab(
     "d3pm",
     name="discrete-diffusion",
@@ -60,4 +73,6 @@ TAB = family_tab(
     readings=evidence.READINGS,
     tries=TRIES,
     charts=[evidence.by_masked, evidence.by_steps],
+    groups=GROUPS,
+    mechanism=MECHANISM,
 )

@@ -11,6 +11,7 @@ from explorer.stages.energy import EnergyStage
 from explorer.tabs.energy import evidence, image, live, maths, plane
 from explorer.tabs.energy.fields import IMAGE_FIELDS, IMAGE_NETS, PLANE_FIELDS, PLANE_NETS
 from explorer.tabs.kit.family import family_tab
+from explorer.tabs.kit.mechanism import Mechanism, Part
 
 MODES = {
     "landscape": "Landscape",
@@ -74,6 +75,20 @@ TRIES = {
     ],
 }
 
+GROUPS = {"look": ["landscape", "langevin"], "play": ["boltzmann", "live"], "understand": ["ways"]}
+MECHANISM = Mechanism(
+    [
+        Part("x, the data", "x", "likelihood", shows="x", lights=["complete", "anomaly"]),
+        Part("Network", "E(x)", "ways", "network", lights=["live", "learn", "anomaly", "likelihood"]),
+        Part("Its landscape", "−E(x)", "landscape", shows="land", lights=["ways", "live"]),
+        Part("Chain", "xₖ → xₖ₊₁", "langevin", "step", lights=["landscape", "boltzmann", "complete", "live"]),
+        Part("Hidden units", "h", "boltzmann", arrow="↔"),
+        Part(
+            "x̂, where a chain ends", "x̂", "make", shows="out", lights=["langevin", "boltzmann", "interpolate", "learn"]
+        ),
+    ]
+)
+
 TAB = family_tab(
     "energy",
     title="Energy",
@@ -91,4 +106,6 @@ TAB = family_tab(
     code=CODE,
     tries=TRIES,
     charts=[evidence.by_way],
+    groups=GROUPS,
+    mechanism=MECHANISM,
 )

@@ -10,6 +10,7 @@ from explorer.stages.flow import FlowStage
 from explorer.tabs.flow import evidence, image, maths, plane
 from explorer.tabs.flow.fields import FIELDS
 from explorer.tabs.kit.family import family_tab
+from explorer.tabs.kit.mechanism import Mechanism, Part
 
 NETS = ["flow-moons", "flow-rings", "flow-eight-gaussians", "flow-mnist", "flow-fashion-mnist"]
 MODES = {
@@ -60,6 +61,18 @@ TRIES = {
     ],
 }
 
+GROUPS = {"look": ["warp", "layers"], "test": ["fifth"], "understand": ["coupling", "variables"]}
+MECHANISM = Mechanism(
+    [
+        Part("x, the data", "x", "likelihood", shows="x", lights=["complete", "anomaly", "fifth"]),
+        Part("Coupling", "half by half", "coupling", "network", arrow="↔"),
+        Part("Layers", "z = f(x)", "layers", "network", lights=["warp", "learn"], arrow="↔"),
+        Part("Volume", "log |det ∂f/∂x|", "variables", "step", lights=["fifth", "likelihood"], arrow="↔"),
+        Part("z, noise of as many numbers", "z", "warp", lights=["layers", "interpolate"], arrow="↔"),
+        Part("x̂, what comes of a z", "x̂", "make", shows="out", lights=["interpolate", "learn"]),
+    ]
+)
+
 TAB = family_tab(
     "flow",
     name="flow",
@@ -76,4 +89,6 @@ TAB = family_tab(
     readings=plane.READINGS | evidence.READINGS,
     tries=TRIES,
     told=plane.told,
+    groups=GROUPS,
+    mechanism=MECHANISM,
 )

@@ -12,6 +12,7 @@ from explorer.stages.flow_matching import FlowMatchingStage
 from explorer.tabs.flow_matching import evidence, maths, plane, server
 from explorer.tabs.flow_matching.fields import FIELDS
 from explorer.tabs.kit.family import family_tab
+from explorer.tabs.kit.mechanism import Mechanism, Part
 
 NETS = [
     "flow-matching-moons",
@@ -53,6 +54,18 @@ TRIES = {
     ],
 }
 
+GROUPS = {"look": ["paths"], "test": ["solvers"], "understand": ["fields", "reflow"]}
+MECHANISM = Mechanism(
+    [
+        Part("x₀, noise", "x₀", "interpolate", shows="noise"),
+        Part("Straight path", "(1 − t) x₀ + t x₁", "paths", "step", lights=["reflow"]),
+        Part("Velocity", "v(xₜ, t)", "fields", "network", lights=["paths", "likelihood"]),
+        Part("Solver", "xₜ + v dt", "solvers", "step", lights=["reflow"]),
+        Part("x₁, data", "x₁", "make", shows="out", lights=["solvers", "interpolate"]),
+        Part("x, your own", "x", "likelihood", shows="x", lights=["complete"], arrow="∼"),
+    ]
+)
+
 TAB = family_tab(
     "flow-matching",
     name="flow-matching",
@@ -69,4 +82,6 @@ TAB = family_tab(
     readings=evidence.READINGS,
     tries=TRIES,
     told=plane.told,
+    groups=GROUPS,
+    mechanism=MECHANISM,
 )

@@ -19,6 +19,7 @@ from explorer.tabs.gan import evidence, game, maths, server
 from explorer.tabs.gan.fields import FIELDS, MODES, NET
 from explorer.tabs.kit import parts, plots
 from explorer.tabs.kit.common import SHEETS
+from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
 
@@ -102,6 +103,21 @@ SHOWS = {
         {"net": "{net}", "mode": "generate", "part": "image", "seed": "{seed}", "label": "{label}", "tap": "{image}"},
     )
 }
+GROUPS = {
+    "look": ["generate", "learn"],
+    "play": ["game"],
+    "test": ["cannot"],
+    "understand": ["collapse", "gradient"],
+}
+MECHANISM = Mechanism(
+    [
+        Part("z, noise", "z", "cannot"),
+        Part("Generator", "G(z)", "generate", "widens", lights=["learn", "game", "cannot"]),
+        Part("x̂, what it makes", "x̂", "collapse", shows="out", lights=["generate", "cannot"]),
+        Part("Discriminator", "D: real or made?", "gradient", "narrows", lights=["learn", "game"]),
+        Part("x, the data", "x", "game", shows="x", lights=["collapse"], arrow="←"),
+    ]
+)
 TAB = Tab(
     name="gan",
     title="GAN",
@@ -120,5 +136,7 @@ TAB = Tab(
     code=CODE,
     nets=[*TITLES, GAME],
     shows=SHOWS,
+    groups=GROUPS,
+    mechanism=MECHANISM,
     charts=[partial(plots.training, unit=evidence.LOSS_UNIT)],
 )

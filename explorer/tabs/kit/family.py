@@ -18,6 +18,8 @@ from explorer.tabs.kit import parts, plots, quality, questions, rows
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.fields import ASKED, AT_STEP
+from explorer.tabs.kit.groups import with_shared
+from explorer.tabs.kit.mechanism import Mechanism
 from explorer.tabs.kit.nets import dataset_of, family_of
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import cards_of, training
@@ -62,6 +64,8 @@ def family_tab(
     told: Callable[[str, Card], Mapping[str, Any]] = lambda net, card: {},
     title: str | None = None,
     charts: Sequence[plots.Charts] = (),
+    groups: Mapping[str, Sequence[str]] = {},
+    mechanism: Mechanism | None = None,
 ) -> Tab:
     """Return the tab of a family of `FAMILIES`; what is not said here follows from its model and its cards.
 
@@ -83,6 +87,8 @@ def family_tab(
         told: Says what the stage is told of a network besides, by its name and its card.
         title: What the tab is called, where its networks are of several families; else as the family is.
         charts: What is drawn of each card in the evidence, beside how its training went.
+        groups: Its own modes by what one does there, each list before the shared questions of that group.
+        mechanism: The picture of how the family works, beside the question; none unless given.
     """
     known = Field("net", OneOf(tuple(nets)), nets[0], "the network")
     shared = {each: TITLES[each] for each in asks}
@@ -118,6 +124,8 @@ def family_tab(
         nets=nets,
         shows=shows,
         charts=[plots.training, *charts],
+        groups=with_shared(groups, asks),
+        mechanism=mechanism,
     )
 
 

@@ -47,9 +47,9 @@ class Published:
     source: str
 
 
-def question(text: str) -> gr.Markdown:
-    """Show the one sentence that the tab answers."""
-    return gr.Markdown(text, elem_classes="question")
+def question(text: str, beside: bool = False) -> gr.Markdown:
+    """Show the one sentence that the tab answers; `beside` it there may be the picture of a mechanism."""
+    return gr.Markdown(text, elem_classes=["question", "with-mechanism"] if beside else "question")
 
 
 def heading(text: str) -> gr.Markdown:

@@ -13,6 +13,8 @@ from explorer import fields
 from explorer.stages import Stage
 from explorer.stages.charts import ChartsStage
 from explorer.tabs.kit import contents, glossary, lesson, live, parts, plots
+from explorer.tabs.kit.groups import Groups, in_order
+from explorer.tabs.kit.mechanism import Mechanism
 from explorer.tabs.kit.trained import Card, Found, found, read_card, show_evidence
 
 Value = dict[str, Any]
@@ -64,6 +66,8 @@ class Tab:
         formulas: The live formulas of the maths.
         code: The functions that ran, by the gesture that runs them.
         questions: Which of the modes are shared questions, by name.
+        groups: Its modes but for the tour by what one does there, one of `GROUPS`; not grouped unless given.
+        mechanism: The picture of how its family works, beside the question; none unless given.
         tries: What to try in a mode, by its name: words, and what they set.
         nets: The checkpoints whose files are fetched where they are missing.
         shows: How the comparison calls each family of `MODELS` that is shown here, and leads here.
@@ -87,6 +91,8 @@ class Tab:
     formulas: Sequence[Callable[..., str]]
     code: Mapping[str, Sequence[Callable]]
     questions: Mapping[str, str] = field(default_factory=dict)
+    groups: Groups = field(default_factory=dict)
+    mechanism: Mechanism | None = None
     tries: Mapping[str, Sequence[tuple[str, Value]]] = field(default_factory=dict)
     nets: Sequence[str] = ()
     shows: Mapping[str, parts.Shown] = field(default_factory=dict)
@@ -96,11 +102,12 @@ class Tab:
 
     def build(self) -> None:
         """Lay out the tab; a broken checkpoint becomes a notice, and the rest still works."""
-        parts.question(self.question)
+        parts.question(self.question, beside=self.mechanism is not None)
         nets = {net.name: net.found() for net in self.shown()}
         figures = self.quotes(nets)
         value = {"tab": self.name, "tour": self.tour(figures), **self.value(nets)}
         value |= {"fields": fields.told(self.fields), "modes": self.told_modes(), "tries": self.tries}
+        value["mechanism"] = self.mechanism.told(self.modes) if self.mechanism else []
         self.stage(
             value,
             server_functions=[*self.functions],
@@ -122,13 +129,13 @@ class Tab:
             beside.value = contents.listed(self.name, contents.address(self.name, text.children))
             gr.HTML(contents.back(self.name), elem_classes="to-stage", apply_default_css=False)
 
-    def told_modes(self) -> list[dict[str, str]]:
-        """Return the modes in order, each with the module under `stages/` that draws it."""
+    def told_modes(self) -> list[dict[str, str | None]]:
+        """Return the modes as they stand, each with its group and the module under `stages/` that draws it."""
         own = Path(inspect.getfile(self.stage)).parent.name
         module = {mode: f"questions/{question}" for mode, question in self.questions.items()}
         return [
-            {"id": mode, "title": title, "module": module.get(mode, f"{own}/{mode}")}
-            for mode, title in self.modes.items()
+            {"id": mode, "title": self.modes[mode], "group": group, "module": module.get(mode, f"{own}/{mode}")}
+            for mode, group in in_order([*self.modes], self.groups).items()
         ]
 
     def tour(self, figures: Mapping[str, str]) -> list[dict[str, Any]]:

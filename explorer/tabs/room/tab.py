@@ -17,6 +17,7 @@ from explorer.models.small_vae import SmallVAE, Window
 from explorer.models.vae import VAE
 from explorer.stages.room import RoomStage
 from explorer.tabs.kit.family import family_tab
+from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.rows import Quotes, circumstances, table, worded
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of
@@ -72,6 +73,17 @@ TRIES = {
         ("Too much of it", {"beta": "16"}),
     ],
 }
+
+GROUPS = {"look": ["traverse"], "play": ["paths"], "test": ["iwae", "disentangle"], "understand": ["collapse", "runs"]}
+MECHANISM = Mechanism(
+    [
+        Part("x, an image", "x", "likelihood", shows="x", lights=["complete", "anomaly", "iwae", "paths"]),
+        Part("Encoder", "q(z | x)", "iwae", "narrows", lights=["runs", "collapse"]),
+        Part("z, its 32 numbers", "z", "traverse", lights=["disentangle", "paths", "collapse", "interpolate"]),
+        Part("Decoder", "p(x | z)", "make", "widens", lights=["runs", "learn"]),
+        Part("x̂, what is decoded", "x̂", "interpolate", shows="out", lights=["make", "learn"]),
+    ]
+)
 
 
 def read_runs(name: str) -> dict[str, Any]:
@@ -166,6 +178,8 @@ def tab() -> Tab:
         formulas=[maths.show_bound],
         code=CODE,
         tries=TRIES,
+        groups=GROUPS,
+        mechanism=MECHANISM,
     )
 
     def shown() -> list[Net]:

@@ -13,6 +13,7 @@ from explorer.neighbours import TrainingIndex
 from explorer.stages.vae import VaeStage
 from explorer.tabs.kit import parts, plots
 from explorer.tabs.kit.common import SHEETS
+from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of
 from explorer.tabs.vae import evidence, maths
@@ -83,6 +84,16 @@ SHOWS = {
         published={"mnist": PUBLISHED},
     )
 }
+GROUPS = {"look": ["explore", "sample", "learn"], "play": ["interpolate"], "test": ["encode"]}
+MECHANISM = Mechanism(
+    [
+        Part("x, an image", "x", "encode", shows="x", lights=["interpolate"]),
+        Part("Encoder", "q(z | x)", "encode", "narrows", lights=["learn"]),
+        Part("z, its code", "z", "explore", lights=["interpolate", "encode"]),
+        Part("Decoder", "p(x | z)", "sample", "widens", lights=["explore", "interpolate", "learn"]),
+        Part("x̂, what is decoded", "x̂", "interpolate", shows="out", lights=["sample"]),
+    ]
+)
 TAB = Tab(
     name="vae",
     title="VAE",
@@ -100,5 +111,7 @@ TAB = Tab(
     code=CODE,
     nets=[f"beta-vae-{dataset}" for dataset in data.TITLES],
     shows=SHOWS,
+    groups=GROUPS,
+    mechanism=MECHANISM,
     charts=[evidence.rate_distortion, plots.training],
 )

@@ -1,0 +1,30 @@
+"""Groups of modes in the row above a stage: by what a visitor does there; the tour stands before them."""
+
+from collections.abc import Mapping, Sequence
+
+GROUPS = ("look", "play", "test", "understand")
+"""See what the family makes, take hold of it, ask what it is worth, and find out why."""
+
+Groups = Mapping[str, Sequence[str]]
+
+SHARED = {
+    "make": "look",
+    "learn": "look",
+    "complete": "play",
+    "interpolate": "play",
+    "likelihood": "test",
+    "anomaly": "test",
+}
+"""Where the shared questions stand."""
+
+
+def with_shared(groups: Groups, asks: Sequence[str]) -> Groups:
+    """Return the groups with the shared questions among them, each at the end of its own."""
+    return {group: [*groups.get(group, ()), *(each for each in asks if SHARED[each] == group)] for group in GROUPS}
+
+
+def in_order(modes: Sequence[str], groups: Groups) -> dict[str, str | None]:
+    """Return the modes as they stand, each with its group: the tour, those of no group, and then group by group."""
+    of = {mode: group for group in GROUPS for mode in groups.get(group, ())}
+    alone = [mode for mode in modes if mode not in of]
+    return {mode: of.get(mode) for mode in [*sorted(alone, key=lambda mode: mode != "tour"), *of]}

@@ -1,0 +1,98 @@
+"""The picture of the mechanism in a real browser: what is lit, what a part opens, and whose pictures stand in it."""
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from explorer.tabs.families import TABS
+from explorer.tabs.kit.tab import Tab
+from tests.test_browser_layout import STAGES
+
+every_tab = pytest.mark.parametrize("tab", TABS, ids=[tab.name for tab in TABS])
+STANDS_ON_THE_STAGE = """([stage, name, own]) => {
+  const read = (canvas) => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    return [canvas.width, ...data].join();
+  };
+  const root = document.querySelector(stage);
+  const place = root.querySelector(`.mechanism-part[aria-label^="${name}"] canvas`);
+  return !place.hidden && [...root.querySelectorAll(own)].some((canvas) => read(canvas) === read(place));
+}"""
+SHOWN = {
+    "vae": ("mode=encode", "x̂", ".panel canvas.image"),
+    "vae-room": ("mode=traverse", "x̂", ".main canvas.image"),
+    "codes": ("mode=map", "x̂", ".main canvas.image"),
+    "ar": ("mode=score", "x before", ".panel canvas.image"),
+    "gan": ("mode=generate", "x̂", ".looking canvas.image"),
+    "flow": ("mode=make&net=flow-mnist", "x̂", ".tile"),
+    "diffusion": ("mode=learned", "xₜ", ".main canvas.image"),
+    "flow-matching": ("mode=make&net=flow-matching-mnist", "x₁", ".tile"),
+    "discrete-diffusion": ("mode=make", "xₜ", ".tile"),
+    "energy": ("mode=make&net=ebm-mnist", "x̂", ".tile"),
+}
+"""A mode of each tab, the part that shows its picture, and where that stands on the stage."""
+
+
+def opened(page: Page, url: str, tab: Tab, query: str = "") -> Locator:
+    """The stage of a tab once a mode is on screen."""
+    page.goto(f"{url}/?tab={tab.name}&{query}")
+    stage = page.locator(f".stage.{STAGES[tab.name]}")
+    expect(stage.locator("[aria-current]").first).to_be_visible()
+    return stage
+
+
+def lit(stage: Locator) -> list[str]:
+    """What the parts are called that are lit."""
+    return [part.get_attribute("aria-label").split(": opens ")[0] for part in stage.locator("[aria-current]").all()]
+
+
+def parts_of(tab: Tab, mode: str) -> list[str]:
+    """What the parts are called that a mode is about."""
+    return [part.name for part in tab.mechanism.parts if mode in part.lit]
+
+
+@every_tab
+def test_a_part_opens_the_mode_about_it_by_a_click_and_by_enter(page: Page, app_url: str, tab: Tab):
+    stage = opened(page, app_url, tab)
+    for i, part in enumerate(tab.mechanism.parts):
+        item = stage.get_by_role("button", name=f"{part.name}: opens {tab.modes[part.mode]}", exact=True)
+        if i % 2:
+            item.focus()
+            page.keyboard.press("Enter")
+        else:
+            item.click()
+        expect(stage.get_by_role("tab", selected=True)).to_have_text(tab.modes[part.mode])
+        expect(item).to_have_attribute("aria-current", "true")
+        assert lit(stage) == parts_of(tab, part.mode)
+
+
+@every_tab
+def test_the_lit_parts_follow_the_tour(page: Page, app_url: str, tab: Tab):
+    stage = opened(page, app_url, tab, "mode=tour")
+    mode = stage.locator(".tour-stage > .mode").get_attribute("class").split("mode-")[1]
+    assert lit(stage) == parts_of(tab, mode)
+
+
+@every_tab
+def test_a_part_shows_the_picture_that_the_stage_shows(page: Page, app_url: str, tab: Tab):
+    query, name, own = SHOWN[tab.name]
+    opened(page, app_url, tab, query)
+    page.wait_for_function(STANDS_ON_THE_STAGE, arg=[f".stage.{STAGES[tab.name]}", name, own])
+
+
+def test_a_place_is_empty_until_something_stands_on_the_stage(page: Page, app_url: str):
+    (vae,) = [tab for tab in TABS if tab.name == "vae"]
+    stage = opened(page, app_url, vae, "mode=interpolate")
+    place = stage.get_by_role("button", name="x, an image").locator("canvas")
+    expect(place).to_be_visible()
+    stage.get_by_role("tab", name="Watch it learn").click()
+    expect(stage.get_by_role("button", name="x, an image").locator("canvas")).to_be_hidden()
+
+
+@every_tab
+def test_on_a_phone_the_mechanism_takes_one_line_and_a_finger(phone: Page, app_url: str, tab: Tab):
+    stage = opened(phone, app_url, tab)
+    row = stage.locator(".mechanism").bounding_box()
+    assert row["height"] <= 56 and row["x"] + row["width"] <= 390
+    assert all(part.bounding_box()["height"] >= 24 for part in stage.locator(".mechanism-part").all())
+    stage.locator(".mechanism-part").first.tap()
+    expect(stage.locator(".mechanism-part").first).to_have_attribute("aria-current", "true")

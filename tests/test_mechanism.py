@@ -1,0 +1,50 @@
+"""The picture of the mechanism, and the groups of modes: what every family's tab declares."""
+
+import pytest
+
+from explorer.tabs.families import TABS
+from explorer.tabs.kit.groups import GROUPS, in_order
+from explorer.tabs.kit.tab import Tab
+
+every_tab = pytest.mark.parametrize("tab", TABS, ids=[tab.name for tab in TABS])
+
+
+@every_tab
+def test_every_family_has_a_mechanism_whose_parts_open_and_light_modes_of_its_tab(tab: Tab):
+    assert tab.mechanism, "no mechanism is declared"
+    assert {mode for part in tab.mechanism.parts for mode in part.lit} <= tab.modes.keys() - {"tour"}
+    assert len({part.name for part in tab.mechanism.parts}) == len(tab.mechanism.parts)
+
+
+@every_tab
+def test_every_mode_is_lit_by_a_part_or_says_why_by_none(tab: Tab):
+    lit = {mode for part in tab.mechanism.parts for mode in part.lit}
+    apart = tab.mechanism.apart
+    assert lit | apart.keys() == tab.modes.keys() - {"tour"}
+    assert not lit & apart.keys() and all(apart.values())
+
+
+@every_tab
+def test_the_stage_is_told_what_each_part_opens(tab: Tab):
+    for part, told in zip(tab.mechanism.parts, tab.mechanism.told(tab.modes), strict=True):
+        assert told["label"] == f"{part.name}: opens {tab.modes[part.mode]}"
+        assert part.mode in told["lit"]
+
+
+@every_tab
+def test_the_tour_comes_first_and_every_other_mode_is_in_one_group(tab: Tab):
+    told = tab.told_modes()
+    assert sorted(mode["id"] for mode in told) == sorted(tab.modes)
+    assert told[0] | {"module": None} == {"id": "tour", "title": "Tour", "group": None, "module": None}
+    places = [GROUPS.index(mode["group"]) for mode in told[1:]]
+    assert places == sorted(places)
+
+
+@every_tab
+def test_the_mode_of_the_first_visit_stands_beside_the_tour(tab: Tab):
+    (first,) = [field.default for field in tab.fields if field.key == "mode"]
+    assert tab.told_modes()[1]["id"] == first
+
+
+def test_modes_without_groups_keep_their_order_behind_the_tour():
+    assert in_order(["b", "a", "tour"], {}) == {"tour": None, "b": None, "a": None}
