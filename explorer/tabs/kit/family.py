@@ -14,6 +14,7 @@ from explorer.questions import anomaly, complete, interpolate, learn, likelihood
 from explorer.spaces import PLANE
 from explorer.stages import Stage
 from explorer.stages.questions import QuestionsStage
+from explorer.tabs.kit import exercises as kit
 from explorer.tabs.kit import parts, plots, quality, questions, rows
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.common import SHEETS
@@ -62,6 +63,7 @@ def family_tab(
     told: Callable[[str, Card], Mapping[str, Any]] = lambda net, card: {},
     title: str | None = None,
     charts: Sequence[plots.Charts] = (),
+    exercises: Sequence[kit.Exercise] = (),
 ) -> Tab:
     """Return the tab of a family of `FAMILIES`; what is not said here follows from its model and its cards.
 
@@ -83,20 +85,25 @@ def family_tab(
         told: Says what the stage is told of a network besides, by its name and its card.
         title: What the tab is called, where its networks are of several families; else as the family is.
         charts: What is drawn of each card in the evidence, beside how its training went.
+        exercises: Its exercises, which are a mode after the tour.
     """
     known = Field("net", OneOf(tuple(nets)), nets[0], "the network")
     shared = {each: TITLES[each] for each in asks}
     tour = {"tour": TITLES["tour"]} if (folder / "tour.md").exists() else {}
-    every = {**modes, **shared, **tour}
+    every = {**modes, **shared, **tour} | ({"exercises": kit.TITLE} if exercises else {})
     shows = {each: shown_as(each, asks) for each in {family, *map(family_of, nets)}}
     titles = {net: titled(net, len(set(map(family_of, nets))) > 1) for net in nets}
+    said = kit.fields(exercises) if exercises else ()
     return Tab(
         name=name,
         title=title or FAMILIES[family].title,
         question=question,
         folder=folder,
         stage=stage,
-        fields=(known, Field("mode", OneOf(tuple(every)), next(iter(every)), "the mode"), *ASKED, *fields, AT_STEP),
+        fields=(
+            *(known, Field("mode", OneOf(tuple(every)), next(iter(every)), "the mode")),
+            *(*ASKED, *fields, AT_STEP, *said),
+        ),
         modes=every,
         shown=lambda: [
             Net(
@@ -118,6 +125,7 @@ def family_tab(
         nets=nets,
         shows=shows,
         charts=[plots.training, *charts],
+        exercises=exercises,
     )
 
 

@@ -16,6 +16,7 @@ from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of
 from explorer.tabs.vae import evidence, maths
+from explorer.tabs.vae.exercises import EXERCISES
 from explorer.tabs.vae.fields import FIELDS, MODES
 from explorer.tabs.vae.server import SERVER_FUNCTIONS
 
@@ -101,4 +102,5 @@ TAB = Tab(
     nets=[f"beta-vae-{dataset}" for dataset in data.TITLES],
     shows=SHOWS,
     charts=[evidence.rate_distortion, plots.training],
+    exercises=EXERCISES,
 )
