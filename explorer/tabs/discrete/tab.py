@@ -6,6 +6,7 @@ from explorer.models.d3pm import D3PM, chosen
 from explorer.models.transitions import Chain
 from explorer.stages.discrete import DiscreteStage
 from explorer.tabs.discrete import evidence, maths, server
+from explorer.tabs.discrete.exercises import EXERCISES
 from explorer.tabs.discrete.fields import D3PM_NETS, FIELDS
 from explorer.tabs.kit.family import family_tab
 
@@ -60,4 +61,5 @@ TAB = family_tab(
     readings=evidence.READINGS,
     tries=TRIES,
     charts=[evidence.by_masked, evidence.by_steps],
+    exercises=EXERCISES,
 )
