@@ -177,7 +177,7 @@ def price(draw: Draw) -> Setting:
         "This rate R is the mean of KL(q(z | x) ‖ N(0, I)).",
         holds,
         {"data": "mnist", "beta": SOLVES[low]},
-        ["The sentence below says what a code costs: R falls while β grows.", "Look between β = 10 and β = 40."],
+        ["R stands beside the slider: it falls while β grows.", "Look between β = 10 and β = 40."],
         [
             f"At β = {SOLVES[low]} a code costs {say(rate('mnist', SOLVES[low]), 2)} nats: each nat of it is charged "
             "β nats of distortion, so only what saves more than that is said.",
