@@ -21,8 +21,7 @@ def chain_rule(draw: Draw) -> Number:
     answer = math.log(math.prod(each))
     return Number(
         f"An image of four pixels is {''.join(map(str, pixels))}. Given the pixels before it, the model says of each "
-        f"in "
-        f"turn that it is 1 with probability {', '.join(map(brief, white))}. What is log p(x)?",
+        f"in turn that it is 1 with probability {', '.join(map(brief, white))}. What is log p(x)?",
         answer,
         0.01,
         ["p(x) is the product of what the model said of the pixels as they are.", "A pixel that is 0 has 1 − p."],
@@ -137,14 +136,11 @@ def parallel(draw: Draw) -> Choice:
         "A conditional needs the pixels before it, which are not drawn yet.",
         {
             "The masks are taken away when it draws an image.": "They stay: without them a prediction would look at "
-            "its own "
-            "pixel and at later ones.",
+            "its own pixel and at later ones.",
             "Drawing from 256 levels is the slow part.": "Drawing a level takes no time; the network's pass before "
-            "each "
-            "pixel does.",
+            "each pixel does.",
             "Training makes do with an approximation of log p(x).": "It does not: with the image known, each "
-            "conditional is exact, "
-            "and so is their product.",
+            "conditional is exact, and so is their product.",
         },
         ["What does the input of the network consist of, in training and in drawing?"],
         [
@@ -167,7 +163,7 @@ def log_prob(net: str, dataset: str, image: int) -> float:
 @setting("odder", "A less likely image", reads="net set img", state="mode=score&img=12")
 def odder(draw: Draw) -> Setting:
     """An image that costs more than one that is given."""
-    image = draw.one_of((12, 5, 40, 77))
+    image = draw.one_of((3, 12, 100))
 
     def holds(net: str, set: str | None, img: int | None) -> tuple[bool, str]:
         if net != MNIST:
@@ -175,13 +171,12 @@ def odder(draw: Draw) -> Setting:
         if img is None:
             return False, "Not yet: choose a test image."
         found, other = log_prob(net, set or "mnist", img), log_prob(net, "mnist", image)
-        good = found < 1.5 * other
+        good = found < 2 * other
         said = f"the chosen image has {say(found, 1)} nats, image {image} of MNIST {say(other, 1)}"
         return good, f"{'Right' if good else 'Not yet'}: {said}."
 
     return Setting(
-        f"Choose a test image, of whichever data set, whose −log p(x) the PixelCNN of MNIST says is more than 1.5 "
-        f"times "
+        "Choose a test image, of whichever data set, whose −log p(x) under the PixelCNN of MNIST is more than twice "
         f"that of image {image} of MNIST.",
         holds,
         {"net": MNIST, "set": "fashion-mnist", "img": 0},
@@ -189,8 +184,7 @@ def odder(draw: Draw) -> Setting:
         [
             f"Image {image} costs {say(-log_prob(MNIST, 'mnist', image), 1)} nats; the first image of Fashion-MNIST "
             f"{say(-log_prob(MNIST, 'fashion-mnist', 0), 1)}.",
-            "Not every garment costs more than every digit: an image with few edges is cheap to whoever learned "
-            "strokes.",
+            f"It depends on the garment: the trousers of image 4 cost {say(-log_prob(MNIST, 'fashion-mnist', 4), 1)}.",
         ],
     )
 

@@ -60,8 +60,7 @@ def clean_guess(draw: Draw) -> Number:
     answer = (x_t - math.sqrt(1 - alpha) * eps) / math.sqrt(alpha)
     return Number(
         f"At ᾱₜ = {alpha:g} a pixel is xₜ = {brief(x_t)}, and the network predicts ε̂ = {brief(eps)}. Which x̂₀ is "
-        f"that, "
-        "before any clipping?",
+        "that, before any clipping?",
         answer,
         0.01,
         ["Solve xₜ = √ᾱₜ x̂₀ + √(1 − ᾱₜ) ε̂ for x̂₀."],
@@ -104,8 +103,7 @@ def score(draw: Draw) -> Number:
     answer = -eps / math.sqrt(1 - alpha)
     return Number(
         f"At ᾱₜ = {alpha:g} a perfect network predicts ε̂ = {brief(eps)} for a coordinate of xₜ. What is this "
-        f"coordinate "
-        "of the score ∇ log q(xₜ)?",
+        "coordinate of the score ∇ log q(xₜ)?",
         answer,
         0.01,
         ["The mean of ε given xₜ is −√(1 − ᾱₜ) times the score."],
@@ -129,13 +127,11 @@ def stepwise(draw: Draw) -> Choice:
         "Small steps: q(xₜ₋₁ | xₜ) is nearly Gaussian only if βₜ is small.",
         {
             "Gaussian data, since sums of Gaussians are Gaussian.": "The data may be anything. With small steps "
-            "q(xₜ₋₁ | "
-            "xₜ) is nearly Gaussian all the same.",
+            "q(xₜ₋₁ | xₜ) is nearly Gaussian all the same.",
             "A network with T outputs, one for each of the times.": "One network is told the time; the number of steps "
             "is a matter of sampling, not of its outputs.",
             "Nothing: q(xₜ₋₁ | xₜ) is a Gaussian, however large βₜ is.": "That holds for q(xₜ₋₁ | xₜ, x₀). Averaged "
-            "over "
-            "the x₀ that fit to xₜ, it is a mixture.",
+            "over the x₀ that fit to xₜ, it is a mixture.",
         },
         ["Which x₀ may have led to xₜ, and does the network know which one did?"],
         [

@@ -16,9 +16,8 @@ def absorbed(draw: Draw) -> Number:
     answer = (1 - t / times) ** pixels
     return Number(
         f"In an absorbing chain of T = {times} steps a pixel is masked at step t with probability 1 ÷ (T − t + 1) if "
-        f"it "
-        f"is not masked yet, independently of the others. With which probability are {pixels} given pixels all still "
-        f"seen after {t} step{'s' if t > 1 else ''}?",
+        f"it is not masked yet, independently of the others. With which probability are {pixels} given pixels all "
+        f"still seen after {t} step{'s' if t > 1 else ''}?",
         answer,
         0.005,
         ["What is ᾱₜ, the product of 1 − 1 ÷ (T − s + 1) over s = 1 … t?", "ᾱₜ = 1 − t ÷ T."],

@@ -112,8 +112,7 @@ def without_z(draw: Draw) -> Choice:
         "How much each mode weighs is hardly seen by the score.",
         {
             "The energy is then known only at the data.": "It is a function of every x; it is trained mostly near "
-            "data, "
-            "but that is so of any likelihood, too.",
+            "data, but that is so of any likelihood, too.",
             "The samples have to be normalised afterwards.": "Chains need the slope of the energy alone, and there Z "
             "cancels as well.",
             "The modes come out at the wrong places.": "Near a mode the score is nought at its top: places are what "
@@ -124,8 +123,7 @@ def without_z(draw: Draw) -> Choice:
             "Near a mode p is nearly its weight times one Gaussian, and the gradient of log p does not know a constant "
             "factor.",
             "Only between the modes does the score depend on the weights, and there hardly a data point lies: the "
-            "Fisher "
-            "divergence is nearly nought while the KL is not.",
+            "Fisher divergence is nearly nought while the KL is not.",
         ],
         draw.order(4),
     )

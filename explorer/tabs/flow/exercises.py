@@ -88,8 +88,7 @@ def typical(draw: Draw) -> Number:
     answer = maths.length(dim, temperature)[0]
     return Number(
         f"z has {dim} dimensions and is drawn from N(0, I), then multiplied by the temperature {temperature:g}. What "
-        f"is "
-        "the mean of ‖Tz‖²?",
+        "is the mean of ‖Tz‖²?",
         answer,
         0.5,
         [
@@ -127,8 +126,7 @@ def why_couplings(draw: Draw) -> Choice:
         ["Write the Jacobian in four blocks, and the inverse as two lines."],
         [
             "y₁ = x₁ and y₂ = eˢ⁽ˣ¹⁾ x₂ + t(x₁): the Jacobian has the blocks I and diag eˢ on its diagonal and 0 "
-            "above, "
-            "so its log-determinant is the sum of s.",
+            "above, so its log-determinant is the sum of s.",
             "The inverse is x₁ = y₁, x₂ = (y₂ − t(y₁)) e⁻ˢ⁽ʸ¹⁾. The slopes of s and t occur in neither.",
         ],
         draw.order(4),

@@ -40,8 +40,7 @@ def end_guess(draw: Draw) -> Number:
     answer, noise, _ = maths.words_for(x, t, v)
     return Number(
         f"At t = {t:g} a point is at x = {brief(x)}, and the mean velocity there is v = {brief(v)}. What is the mean "
-        f"of "
-        "the data point x₁, given x?",
+        "of the data point x₁, given x?",
         answer,
         0.01,
         ["On each straight path x₁ = x + (1 − t)(x₁ − x₀).", "Take the mean given x on both sides."],
@@ -58,8 +57,7 @@ def score(draw: Draw) -> Number:
     _, noise, answer = maths.words_for(x, t, v)
     return Number(
         f"At t = {t:g} a point is at x = {brief(x)}, and the mean velocity is v = {brief(v)}; the noise is Gaussian, "
-        f"and "
-        "paths are straight. What is the score ∇ log pₜ(x)?",
+        "and paths are straight. What is the score ∇ log pₜ(x)?",
         answer,
         0.01,
         ["The mean of the noise given x is x − t v.", "The noise counts 1 − t in xₜ: divide by that, with a minus."],
@@ -82,8 +80,7 @@ def steps(draw: Draw) -> Number:
     answer = x * (1 - 1 / n) ** n - x * math.exp(-1)
     return Number(
         f"dx/dt = −x from x = {x} at t = 0 has x(1) = {x} e⁻¹. By how much does Euler with {n} equal steps miss it "
-        f"(its "
-        "end less the true one)?",
+        "(its end less the true one)?",
         answer,
         0.005,
         [f"Each step multiplies x by 1 − 1 ÷ {n}."],
@@ -134,9 +131,8 @@ def noise_left(draw: Draw) -> Setting:
         f"{say(found)}."
 
     return Setting(
-        f"xₜ = (1 − t) x₀ + t x₁ with noise x₀ from N(0, I). Go to the time at which the noise in each coordinate of "
-        f"xₜ "
-        f"has the variance {share:g}, within 0.02.",
+        "xₜ = (1 − t) x₀ + t x₁ with noise x₀ from N(0, I). Go to the time at which the noise in each coordinate of "
+        f"xₜ has the variance {share:g}, within 0.02.",
         holds,
         {"time": round(1 - math.sqrt(share), 2)},
         ["The noise is multiplied by 1 − t.", "A factor is squared in the variance."],

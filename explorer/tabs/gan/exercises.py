@@ -70,8 +70,7 @@ def slope(draw: Draw) -> Number:
         [
             f"d/df {loss} = {'−σ(f)' if saturating else 'σ(f) − 1'} = {say(answer)}.",
             f"Of {'−log σ(f)' if saturating else 'log(1 − σ(f))'} it is {say(other)}: where D is sure that the image "
-            f"was "
-            "made, only −log σ(f) still has a slope.",
+            "was made, only −log σ(f) still has a slope.",
         ],
         {"f": f, "saturating": saturating},
         slips=[(other, "That is the slope of the other loss."), (-answer, "Mind the sign.")],
@@ -107,19 +106,18 @@ def transport(left: list[float], right: list[float]) -> float:
 def wasserstein(draw: Draw) -> Number:
     """W₁ of three points and three others on a line."""
     parts, order = ((-9, -4), (-3, 2), (3, 9)), draw.order(3)
-    left, right = ([draw.whole(*parts[place]) for place in each] for each in (order, order[::-1]))
+    left, right = ([draw.real(*parts[place]) for place in each] for each in (order, order[::-1]))
     answer, mean = transport(left, right), sum(abs(a - b) for a, b in zip(left, right)) / 3
     one, other = sorted(left), sorted(right)
     return Number(
         f"Data lie at {', '.join(map(brief, left))}, and a generator makes {', '.join(map(brief, right))}, each "
-        f"point as "
-        "often as any other. What is the Wasserstein distance W₁ between the two?",
+        "point as often as any other. What is the Wasserstein distance W₁ between the two?",
         answer,
         0.02,
         ["The least mean distance over which one set is moved onto the other.", "On a line: sort both."],
         [
             f"Sorted: {', '.join(map(brief, one))} and {', '.join(map(brief, other))}.",
-            f"({' + '.join(str(abs(a - b)) for a, b in zip(one, other))}) ÷ 3 = {say(answer)}.",
+            f"({' + '.join(f'{abs(a - b):.1f}' for a, b in zip(one, other))}) ÷ 3 = {say(answer)}.",
         ],
         {"left": left, "right": right},
         slips=[
@@ -138,13 +136,11 @@ def far_apart(draw: Draw) -> Choice:
         "Next to nothing: the loss is flat where D is sure.",
         {
             "Where the nearest data are, and how far away.": "That is what a Wasserstein critic tells. JS is nearly "
-            "log 2 "
-            "there, however far the points are.",
+            "log 2 there, however far the points are.",
             "To spread over all modes of the data.": "Nothing in the loss at the generator's points speaks of other "
             "modes; and here it hardly has a slope at all.",
             "To stop, since the game is at its equilibrium.": "At the equilibrium D is ½ everywhere. Here D is "
-            "nearly 0 "
-            "at what was made.",
+            "nearly 0 at what was made.",
         },
         ["The slope of log(1 − σ(f)) in f is −σ(f). What is σ(f) there?"],
         [
