@@ -242,6 +242,7 @@ class Exercises extends Hosting {
     this.answers.note(exercise.name, seed, { worked: true });
     this.hint.disabled = this.work.disabled = true;
     const lines = found.worked.map((line) => h("p", {}, line));
+    fill(this.verdict);
     const so = exercise.kind === "stage" &&
       button("Set the stage so", () => this.ctx.store.set(found.solved, { commit: true }));
     fill(this.help, h("div", { class: "exercise-worked" }, lines, so));

@@ -119,7 +119,7 @@ def score(draw: Draw) -> Number:
     )
 
 
-@choice("stepwise", "Why so many steps?", state="mode=few")
+@choice("stepwise", "Why so many steps?", state="mode=reverse")
 def stepwise(draw: Draw) -> Choice:
     """The reverse step and its shape."""
     return Choice(

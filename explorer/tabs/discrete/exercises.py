@@ -108,7 +108,7 @@ def expected(draw: Draw) -> Number:
     )
 
 
-@choice("at-once", "Many pixels at once", state="mode=orders")
+@choice("at-once", "Many pixels at once", state="mode=chain&chain=absorbing")
 def at_once(draw: Draw) -> Choice:
     """What is lost when several pixels are unmasked in one step."""
     return Choice(
