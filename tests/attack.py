@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from explorer import fields
 from explorer.fields import Field
-from explorer.tabs import families
+from explorer.tabs import families, interface
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.codes import tab as codes
 from explorer.tabs.compare import server as compare_server
@@ -109,6 +109,16 @@ GOOD: dict[str, dict[str, Any]] = {
     "start-stage": DRAWN | WATCH | {"net": "gan-mnist"},
 }
 """Arguments that every function of a stage can answer, if it has what it reads."""
+EXERCISED = [tab for tab in interface.TABS if tab.exercises]
+SOLVED = {tab.name: next(each for each in tab.exercises if each.kind == "stage") for tab in EXERCISED}
+for tab, each in SOLVED.items():
+    state = json.loads(json.dumps(dict(each.task(1).solved)))
+    GOOD[f"{tab}-stage"] = GOOD.get(f"{tab}-stage", {}) | {
+        "exercise": each.name,
+        "numbers": 1,
+        "answer": 1,
+        "state": state,
+    }
 GOOD |= {
     f"{tab.name}-charts": {"net": GOOD[f"{tab.name}-stage"].get("net", tab.shown()[0].name)} for tab in families.TABS
 } | {"compare-charts": {"net": "mnist"}, "start-charts": {"net": "mnist"}}
@@ -131,8 +141,11 @@ FUNCTIONS: dict[str, dict[str, dict[str, Field] | None]] = {
     "vae-room-stage": _asking(room.TAB.functions),
     "compare-stage": _asking(compare_server.SERVER_FUNCTIONS),
     "start-stage": _asking(start.TAB.functions),
+    "foundations-stage": {},
     **{f"{tab.name}-charts": _asking([tab.asks_charts()]) for tab in (*families.TABS, compare_tab.TAB, start.TAB)},
 }
+for tab in EXERCISED:
+    FUNCTIONS[f"{tab.name}-stage"] |= _asking(tab.asks_exercises())
 """The functions of each stage and the fields of their arguments; those that watch films read for themselves."""
 
 

@@ -69,7 +69,7 @@ def test_a_good_question_is_answered_after_all_that(stage: str, target: Target):
     names |= {"flow-stage": "density", "energy-stage": "ask_likelihood", "codes-stage": "look"}
     names |= {"flow-matching-stage": "ask_likelihood"}
     names |= {"vae-room-stage": "latents", "discrete-diffusion-stage": "term_at"}
-    names |= {"start-stage": "ask_leaf"}
+    names |= {"start-stage": "ask_leaf", "foundations-stage": "exercise_set"}
     name = "evidence_charts" if stage.endswith("-charts") else names.get(stage, "vae_path")
     found = target.ask(stage, name, reads(stage, name), "somebody")
     assert found.status == 200 and "error" not in found.json

@@ -53,7 +53,7 @@ def problems(stage: Locator) -> list[str]:
 
 
 @pytest.mark.parametrize("tab", STAGES)
-def test_every_mode_and_every_step_of_the_tour_fit_the_screen(page: Page, app_url: str, tab: str):
+def test_every_mode_every_step_of_the_tour_and_every_exercise_fit_the_screen(page: Page, app_url: str, tab: str):
     page.set_viewport_size(SIZE)
     page.goto(f"{app_url}/?tab={tab}")
     stage = page.locator(f".stage.{STAGES[tab]}")
@@ -65,7 +65,9 @@ def test_every_mode_and_every_step_of_the_tour_fit_the_screen(page: Page, app_ur
         name = mode.get_attribute("id").split("-tab-")[1]
         stage.locator(f".panel > .mode-{name}").wait_for()
         found[name] = problems(stage)
-    card = stage.locator(".tour-card")
+    if "tour" in found:
+        stage.get_by_role("tab", name="Tour").click()
+    card = stage.locator(".mode-tour .tour-card")
     steps = int(card.locator(".tour-place").inner_text().split()[-1]) if "tour" in found else 0
     for step in range(1, steps + 1):
         expect(card.locator(".tour-place")).to_have_text(re.compile(rf"^{step} of "))
@@ -74,4 +76,29 @@ def test_every_mode_and_every_step_of_the_tour_fit_the_screen(page: Page, app_ur
         max(choices, key=lambda choice: LONG.get(choice.inner_text(), 0)).click()  # of which most is said
         found[f"step {step}, told"] = problems(stage)
         card.locator(".tour-head button").last.click()
+    if "exercises" in found:
+        found |= exercises_that_do_not_fit(stage)
     assert not {where: what for where, what in found.items() if what}
+
+
+def exercises_that_do_not_fit(stage: Locator) -> dict[str, list[str]]:
+    """What is cut off in each exercise: as it is asked, with all of its hints, and with its worked answer."""
+    stage.get_by_role("tab", name="Exercises").click()
+    card, found = stage.locator(".mode-exercises .tour-card"), {}
+    hint = card.get_by_role("button", name=re.compile("^Hint"))
+    for place in card.locator(".exercise-places button").all():
+        place.click()
+        name = f"exercise {card.locator('.tour-title').inner_text()}"
+        expect(card.get_by_role("button", name="Worked answer")).to_be_enabled()
+        found[f"{name}, asked"] = problems(stage)
+        if card.locator(".exercise-input").count():
+            card.locator(".exercise-input").fill("-98765")
+        card.locator(".exercise-form button").first.click()
+        expect(card.locator(".exercise-verdict")).not_to_be_empty()
+        while hint.is_enabled():
+            hint.click()
+        found[f"{name}, with hints"] = problems(stage)
+        card.get_by_role("button", name="Worked answer").click()
+        expect(card.locator(".exercise-worked")).to_be_visible()
+        found[f"{name}, with its worked answer"] = problems(stage)
+    return found

@@ -3,7 +3,6 @@
 import { fill, h, setText } from "../kit/dom.js";
 import { ranked } from "./ranked.js";
 
-const KINDS = { tab: "tab", mode: "mode", try: "try", tour: "tour", course: "course", term: "term" };
 const UNREAD = "The index could not be read; perhaps the line is down. Close this and try again.";
 const NOTHING = "Nothing is called that. Try a shorter word, such as ELBO, noise or collapse.";
 
@@ -75,7 +74,7 @@ class Finder {
         onclick: () => this.open(i),
         onpointermove: () => this.at !== i && this.choose(i),
       },
-      h("span", { class: "kind" }, KINDS[kind]),
+      h("span", { class: "kind" }, kind),
       h("span", { class: "what" }, h("strong", {}, title), words && h("span", {}, words)),
     );
   }

@@ -2,7 +2,7 @@
 
 const MOST = 12;
 const GREEK = { "α": "alpha", "β": "beta", "ε": "epsilon", "σ": "sigma", "μ": "mu", "η": "eta" };
-const ORDER = ["tab", "mode", "term", "course", "try", "tour"];
+const ORDER = ["tab", "mode", "term", "course", "try", "tour", "exercise"];
 
 /** A text as it is compared: small letters without accents, Greek ones by their names. */
 const plain = (text) =>

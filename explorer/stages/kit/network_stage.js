@@ -87,11 +87,18 @@ function loaderOf(ctx, { modes, tour }) {
   const load = (inner) => createLoader(inner, importMode, pictureAndPanel);
   const read = async (id) => (await import(`../${modes.find((mode) => mode.id === id).module}.js`)).default;
   const importMode = async (id) => {
-    const mode = id === "tour" ? createNetTour({ ...tour, loaderOf: load }) : await read(id);
+    const mode = id === "tour"
+      ? createNetTour({ ...tour, loaderOf: load })
+      : id === "exercises"
+      ? await exercisesOf({ first: tour?.first ?? modes[0].id, loaderOf: load })
+      : await read(id);
     return { default: streaming(mode) };
   };
   return load(ctx);
 }
+
+/** Read when they are opened, which most visitors do not do first. */
+const exercisesOf = async (settings) => (await import("./exercises.js")).createExercises(settings);
 
 /** One mode is on screen; while the tour is, it is the one that works under its card. */
 function modesOf(ctx, layout, load) {

@@ -3,31 +3,24 @@
  * about.
  */
 
-import { readAddress } from "./address.js";
 import { button, fill, h, setText } from "./dom.js";
+import { Hosting } from "./hosting.js";
 import { empty } from "./parts.js";
 import { Predictions } from "./predictions.js";
 import { shuffled } from "./random.js";
-
-const KEPT = new Set(["mode", "tour"]);
-const NARROW = 860; // pixels, as in frame.css
 
 /** One number a visit, so that a question that is seen again has its choices in the same order. */
 const VISIT = Math.floor(Math.random() * 2 ** 31);
 
 const keyHint = (choices) => `Keys in the card: 1 to ${choices}, Page Up and Page Down.`;
 
-class Tour {
+class Tour extends Hosting {
   /** `settings` is what `createTour` is given. */
   constructor(ctx, settings) {
-    Object.assign(this, { ctx, settings });
-    this.before = this.stateOf({}, true);
+    super(ctx, { ...settings, name: "tour" });
     this.steps = ctx.value().tour ?? [];
     const titles = this.steps.map(({ title }) => title);
     this.predictions = new Predictions(ctx.value().tab, titles, (index) => this.go(index));
-    this.inner = null;
-    this.load = settings.loaderOf(ctx);
-    this.ticket = 0;
     this.shown = null;
     this.predicted = null;
     this.build();
@@ -55,13 +48,9 @@ class Tour {
       this.reveal,
       this.predictions.element,
     );
-    this.card.addEventListener("keydown", (event) => this.keyInCard(event));
-    this.stage = h("div", { class: "tour-stage" });
+    this.hold(this.card);
     this.controls = button("", () => this.turn(!this.atControls));
     this.keys = h("p", { class: "tour-keys quiet" });
-    new ResizeObserver(() => this.ctx.root.style.setProperty("--foot", `${this.card.offsetHeight}px`)).observe(
-      this.card,
-    );
     const none = empty("The tour of this model cannot be read. The other modes still work.");
     this.veil = empty(this.settings.veil);
     const foot = h("div", { class: "row tour-foot" }, this.controls, this.keys);
@@ -69,17 +58,9 @@ class Tour {
     this.turn(false);
   }
 
-  /** Shows the controls of the mode in place of the lesson's words, or the words. */
   turn(atControls) {
-    this.atControls = atControls;
-    this.ctx.panel.classList.toggle("at-controls", atControls);
+    super.turn(atControls);
     setText(this.controls, atControls ? "Back to the lesson" : "Show the controls");
-  }
-
-  /** A step's state as it would be written in the address, over the initial values where `fresh`. */
-  stateOf(query, fresh) {
-    const state = readAddress(this.ctx.fields, `?${new URLSearchParams(query)}`);
-    return Object.fromEntries(Object.entries(state).filter(([key]) => !KEPT.has(key) && (fresh || key in query)));
   }
 
   get index() {
@@ -100,20 +81,15 @@ class Tour {
     const state = this.ctx.store.get();
     if (state.tour !== null) this.show();
     else {
-      this.before = Object.fromEntries(Object.entries(state).filter(([key]) => !KEPT.has(key)));
+      this.remember();
       this.set(this.shown ?? 0);
     }
     if (document.activeElement === document.body) this.title.focus({ preventScroll: true });
   }
 
-  /** What the visitor had before the tour comes back. */
   leave() {
-    this.ticket += 1;
-    this.inner?.leave?.();
-    this.inner = null;
-    if (!this.steps.length) return;
-    this.ctx.store.set({ ...this.before, tour: null }, { commit: true });
-    this.before = this.stateOf({}, true);
+    super.leave();
+    if (this.steps.length) this.restore({ tour: null });
   }
 
   go(index) {
@@ -125,15 +101,6 @@ class Tour {
     this.set(index);
     this.title.focus({ preventScroll: true });
     this.reach(this.title);
-  }
-
-  /**
-   * On a narrow screen the picture comes into view, and with it this part of the card, which lies over or beside it.
-   */
-  reach(part) {
-    if (this.ctx.root.clientWidth > NARROW) return;
-    this.ctx.root.querySelector(".body").scrollIntoView({ block: "start" });
-    part.scrollIntoView({ block: "nearest" });
   }
 
   set(index) {
@@ -219,40 +186,10 @@ class Tour {
     fill(this.reveal, !right && said, h("p", {}, verdict, ` ${reveal}`));
   }
 
-  /** Lets another mode work under the card: the one asked for last. */
-  async open(id) {
-    const ticket = ++this.ticket;
-    const { places, pictures, instance, later } = await this.load(id);
-    if (ticket !== this.ticket || this.ctx.store.get().mode !== "tour") return;
-    later?.then(() => ticket === this.ticket && this.open(id));
-    if (this.inner !== instance) this.inner?.leave?.();
-    this.inner = instance;
-    this.lay(places);
-    this.ctx.mechanism.enter(id, pictures);
-    instance.enter?.();
-    instance.update?.(new Set(["mode", "assets"]));
-    this.settings.opened(this.ctx);
-  }
-
-  /** The mode's panel goes under the card, and every other place of it into the tour's own of that name. */
-  lay({ panel, ...others }) {
-    fill(this.stage, panel);
-    for (const [name, element] of Object.entries(others)) fill(this.ctx[name], element);
-  }
-
   update(changed) {
     if (!this.steps.length) return;
     if (changed.has("tour") && this.index !== this.shown) this.show();
-    this.inner?.update?.(changed);
-  }
-
-  /** The tour's own keys work where the focus is in its card. */
-  keyInCard(event) {
-    if (!event.ctrlKey && !event.metaKey && !event.altKey && this.ownKey(event)) event.preventDefault();
-  }
-
-  key(event) {
-    return this.inner?.key?.(event) ?? false;
+    super.update(changed);
   }
 
   ownKey(event) {
@@ -263,17 +200,9 @@ class Tour {
     else return false;
     return true;
   }
-
-  draw(layer) {
-    this.inner?.draw?.(layer);
-  }
-
-  pointer(event) {
-    return this.inner?.pointer?.(event) ?? false;
-  }
 }
 
-const DEFAULTS = { hides: () => false, veil: "", opened: (ctx) => ctx.refresh("entered") };
+const DEFAULTS = { hides: () => false, veil: "" };
 
 /**
  * The mode that plays the steps of the stage's value; the store keeps the step in `tour`, from 1.

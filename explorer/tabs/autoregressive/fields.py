@@ -6,7 +6,10 @@ from typing import Annotated, Any
 from explorer.fields import Field, Flag, Kind, OneOf, Real, Reals, Whole, Wholes
 from explorer.models.levels import GREY_LEVELS
 from explorer.models.raster import PIXELS, SIDE
+from explorer.tabs.autoregressive.exercises import EXERCISES
 from explorer.tabs.kit import fields as shared_fields
+from explorer.tabs.kit.exercises import TITLE
+from explorer.tabs.kit.exercises import fields as at_exercise
 from explorer.tabs.kit.fields import AT_STEP, DRAW, IMG, PICTURE, SEED, SEEDS, SET, SOURCE, Image
 
 MODES = {
@@ -19,6 +22,7 @@ MODES = {
     "chain": "Chain rule",
     "slow": "Why slow",
     "tour": "Tour",
+    "exercises": TITLE,
 }
 GRID = 16  # images
 KINDS = ("test", "draw", "blank", "noise")
@@ -64,6 +68,7 @@ FIELDS = (
     Field("p", Reals(15 * (("a conditional", 0, 1),)), None, "the conditionals"),  # None is the lecture's
     Field("step", Whole(0, 4), 0, "how many of the four pixels are drawn"),
     AT_STEP,
+    *at_exercise(EXERCISES),
 )
 """What the address can say, in this order."""
 

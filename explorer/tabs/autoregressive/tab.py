@@ -15,6 +15,7 @@ from explorer.neighbours import TrainingIndex
 from explorer.spaces.images import Images
 from explorer.stages.autoregressive import AutoregressiveStage
 from explorer.tabs.autoregressive import evidence, maths, server
+from explorer.tabs.autoregressive.exercises import EXERCISES
 from explorer.tabs.autoregressive.fields import FIELDS, MODES, NET
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.common import SHEETS
@@ -114,4 +115,5 @@ TAB = Tab(
     shows=SHOWS,
     groups=GROUPS,
     mechanism=MECHANISM,
+    exercises=EXERCISES,
 )

@@ -9,6 +9,9 @@ from explorer.models.diffusion import Diffusion
 from explorer.models.raster import PIXELS
 from explorer.models.schedule import BETAS
 from explorer.models.solvers import SAMPLERS
+from explorer.tabs.diffusion.exercises import EXERCISES
+from explorer.tabs.kit.exercises import TITLE
+from explorer.tabs.kit.exercises import fields as at_exercise
 from explorer.tabs.kit.fields import AT_STEP, BITS, DRAW, IMG, LABEL, SEED, SOURCE, TESTS
 
 MODES = {
@@ -23,6 +26,7 @@ MODES = {
     "field": "Score field",
     "learned": "Learned",
     "tour": "Tour",
+    "exercises": TITLE,
 }
 TIMES = inspect.signature(Diffusion).parameters["times"].default  # T, at which nothing is left but noise
 
@@ -68,6 +72,7 @@ FIELDS = (
     Field("paths", OneOf(("both", "sde", "ode")), "both", "the walks"),
     Field("part", OneOf(("loss", "bound")), None, "the chart"),
     AT_STEP,
+    *at_exercise(EXERCISES),
 )
 """What the address can say, in this order."""
 

@@ -17,6 +17,7 @@ from explorer.models.spherical import spherical_path
 from explorer.neighbours import TrainingIndex
 from explorer.stages.diffusion import DiffusionStage
 from explorer.tabs.diffusion import charts, evidence, maths, server
+from explorer.tabs.diffusion.exercises import EXERCISES
 from explorer.tabs.diffusion.fields import FIELDS, MODES, NET, TIMES
 from explorer.tabs.kit import parts, plots
 from explorer.tabs.kit.column import column
@@ -174,4 +175,5 @@ TAB = Tab(
     groups=GROUPS,
     mechanism=MECHANISM,
     charts=[partial(plots.training, unit=evidence.ERROR_UNIT), charts.charts],
+    exercises=EXERCISES,
 )

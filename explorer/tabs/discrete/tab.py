@@ -6,6 +6,7 @@ from explorer.models.d3pm import D3PM, chosen
 from explorer.models.transitions import Chain
 from explorer.stages.discrete import DiscreteStage
 from explorer.tabs.discrete import evidence, maths, server
+from explorer.tabs.discrete.exercises import EXERCISES
 from explorer.tabs.discrete.fields import D3PM_NETS, FIELDS
 from explorer.tabs.kit.family import family_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
@@ -75,4 +76,5 @@ TAB = family_tab(
     charts=[evidence.by_masked, evidence.by_steps],
     groups=GROUPS,
     mechanism=MECHANISM,
+    exercises=EXERCISES,
 )

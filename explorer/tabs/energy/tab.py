@@ -9,6 +9,7 @@ from explorer.models.learning import PARTS, Learning
 from explorer.models.rbm import RBM, ais, log_ratio
 from explorer.stages.energy import EnergyStage
 from explorer.tabs.energy import evidence, image, live, maths, plane
+from explorer.tabs.energy.exercises import EXERCISES
 from explorer.tabs.energy.fields import IMAGE_FIELDS, IMAGE_NETS, PLANE_FIELDS, PLANE_NETS
 from explorer.tabs.kit.family import family_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
@@ -108,4 +109,5 @@ TAB = family_tab(
     charts=[evidence.by_way],
     groups=GROUPS,
     mechanism=MECHANISM,
+    exercises=EXERCISES,
 )

@@ -8,6 +8,7 @@ from explorer.models.image_flow import ImageFlow, LatticeCoupling, on_lattice
 from explorer.models.plane_flow import PlaneCoupling
 from explorer.stages.flow import FlowStage
 from explorer.tabs.flow import evidence, image, maths, plane
+from explorer.tabs.flow.exercises import EXERCISES
 from explorer.tabs.flow.fields import FIELDS
 from explorer.tabs.kit.family import family_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
@@ -91,4 +92,5 @@ TAB = family_tab(
     told=plane.told,
     groups=GROUPS,
     mechanism=MECHANISM,
+    exercises=EXERCISES,
 )

@@ -10,6 +10,7 @@ from explorer.models.transport import assignment, optimal_pairs
 from explorer.models.velocity_field import VelocityField
 from explorer.stages.flow_matching import FlowMatchingStage
 from explorer.tabs.flow_matching import evidence, maths, plane, server
+from explorer.tabs.flow_matching.exercises import EXERCISES
 from explorer.tabs.flow_matching.fields import FIELDS
 from explorer.tabs.kit.family import family_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
@@ -84,4 +85,5 @@ TAB = family_tab(
     told=plane.told,
     groups=GROUPS,
     mechanism=MECHANISM,
+    exercises=EXERCISES,
 )

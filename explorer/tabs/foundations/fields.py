@@ -1,6 +1,9 @@
 """The fields of the foundations: what their address can say."""
 
 from explorer.fields import Field, Flag, OneOf, Real, Reals, Whole
+from explorer.tabs.foundations.exercises import EXERCISES
+from explorer.tabs.kit.exercises import TITLE
+from explorer.tabs.kit.exercises import fields as at_exercise
 from explorer.tabs.kit.fields import AT_STEP, SEED
 
 MODES = {
@@ -10,6 +13,7 @@ MODES = {
     "importance": "Importance",
     "bayes": "Bayes",
     "tour": "Tour",
+    "exercises": TITLE,
 }
 STEPS = 120  # of a descent, at most
 DRAWS = (1, 3, 10, 30, 100, 300, 1000)
@@ -69,5 +73,6 @@ FIELDS = (
     *IMPORTANCE,
     *BAYES,
     AT_STEP,
+    *at_exercise(EXERCISES),
 )
 """What the address can say, in this order."""

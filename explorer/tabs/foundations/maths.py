@@ -1,6 +1,7 @@
 """The mathematics below the stage of the foundations: formulas with live inputs."""
 
 import math
+from collections.abc import Sequence
 
 from explorer.tabs.kit.live import InputError, aligned, finite, live, tex
 
@@ -12,9 +13,9 @@ def log_normal(x: float, mean: float, sd: float) -> float:
     return -(((x - mean) / sd) ** 2) / 2 - math.log(sd) - math.log(2 * math.pi) / 2
 
 
-def map_mean(sigma: float, tau: float) -> float:
+def map_mean(sigma: float, tau: float, data: Sequence[float] = DATA) -> float:
     """Return the mean that is likeliest given the data and a prior N(0, τ²)."""
-    return sum(DATA) / (len(DATA) + (sigma / tau) ** 2)
+    return sum(data) / (len(data) + (sigma / tau) ** 2)
 
 
 def positive(name: str, value: float | None) -> float:

@@ -5,6 +5,7 @@ from pathlib import Path
 from explorer.stages.foundations import FoundationsStage
 from explorer.tabs.foundations import maths
 from explorer.tabs.foundations.evidence import SHOWN
+from explorer.tabs.foundations.exercises import EXERCISES
 from explorer.tabs.foundations.fields import FIELDS, MODES, ONLY
 from explorer.tabs.kit.tab import Tab
 
@@ -63,4 +64,5 @@ TAB = Tab(
     code=CODE,
     tries=TRIES,
     charts=(),
+    exercises=EXERCISES,
 )

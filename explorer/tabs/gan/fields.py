@@ -6,6 +6,9 @@ from explorer.data.toys import GAMES
 from explorer.fields import Distinct, Field, Flag, Moves, OneOf, Points, Real, Whole
 from explorer.models.game import LOSSES, Rules
 from explorer.models.gan import GAN
+from explorer.tabs.gan.exercises import EXERCISES
+from explorer.tabs.kit.exercises import TITLE
+from explorer.tabs.kit.exercises import fields as at_exercise
 from explorer.tabs.kit.fields import AT_STEP, DRAW, IMG, LABEL, SEED, SEEDS, SET, SOURCE
 
 MODES = {
@@ -16,6 +19,7 @@ MODES = {
     "learn": "Watch it learn",
     "cannot": "What it cannot do",
     "tour": "Tour",
+    "exercises": TITLE,
 }
 GRID = GAN.together  # images
 ROUNDS = Whole(0, 3_000)  # that can have been played, and of a film
@@ -70,6 +74,7 @@ FIELDS = (
     SET,
     SOURCE,
     AT_STEP,
+    *at_exercise(EXERCISES),
 )
 """What the address can say, in this order."""
 

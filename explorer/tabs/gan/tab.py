@@ -16,6 +16,7 @@ from explorer.models.spherical import spherical_weights
 from explorer.neighbours import TrainingIndex
 from explorer.stages.gan import GanStage
 from explorer.tabs.gan import evidence, game, maths, server
+from explorer.tabs.gan.exercises import EXERCISES
 from explorer.tabs.gan.fields import FIELDS, MODES, NET
 from explorer.tabs.kit import parts, plots
 from explorer.tabs.kit.common import SHEETS
@@ -139,4 +140,5 @@ TAB = Tab(
     groups=GROUPS,
     mechanism=MECHANISM,
     charts=[partial(plots.training, unit=evidence.LOSS_UNIT)],
+    exercises=EXERCISES,
 )

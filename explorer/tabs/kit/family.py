@@ -14,6 +14,7 @@ from explorer.questions import anomaly, complete, interpolate, learn, likelihood
 from explorer.spaces import PLANE
 from explorer.stages import Stage
 from explorer.stages.questions import QuestionsStage
+from explorer.tabs.kit import exercises as kit
 from explorer.tabs.kit import parts, plots, quality, questions, rows
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.common import SHEETS
@@ -66,6 +67,7 @@ def family_tab(
     charts: Sequence[plots.Charts] = (),
     groups: Mapping[str, Sequence[str]] = {},
     mechanism: Mechanism | None = None,
+    exercises: Sequence[kit.Exercise] = (),
 ) -> Tab:
     """Return the tab of a family of `FAMILIES`; what is not said here follows from its model and its cards.
 
@@ -89,20 +91,25 @@ def family_tab(
         charts: What is drawn of each card in the evidence, beside how its training went.
         groups: Its own modes by what one does there, each list before the shared questions of that group.
         mechanism: The picture of how the family works, beside the question; none unless given.
+        exercises: Its exercises, which are a mode after the tour.
     """
     known = Field("net", OneOf(tuple(nets)), nets[0], "the network")
     shared = {each: TITLES[each] for each in asks}
     tour = {"tour": TITLES["tour"]} if (folder / "tour.md").exists() else {}
-    every = {**modes, **shared, **tour}
+    every = {**modes, **shared, **tour} | ({"exercises": kit.TITLE} if exercises else {})
     shows = {each: shown_as(each, asks) for each in {family, *map(family_of, nets)}}
     titles = {net: titled(net, len(set(map(family_of, nets))) > 1) for net in nets}
+    said = kit.fields(exercises) if exercises else ()
     return Tab(
         name=name,
         title=title or FAMILIES[family].title,
         question=question,
         folder=folder,
         stage=stage,
-        fields=(known, Field("mode", OneOf(tuple(every)), next(iter(every)), "the mode"), *ASKED, *fields, AT_STEP),
+        fields=(
+            *(known, Field("mode", OneOf(tuple(every)), next(iter(every)), "the mode")),
+            *(*ASKED, *fields, AT_STEP, *said),
+        ),
         modes=every,
         shown=lambda: [
             Net(
@@ -126,6 +133,7 @@ def family_tab(
         charts=[plots.training, *charts],
         groups=with_shared(groups, asks),
         mechanism=mechanism,
+        exercises=exercises,
     )
 
 

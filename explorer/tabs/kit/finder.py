@@ -4,7 +4,7 @@ import gzip
 from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 import orjson
 from starlette.requests import Request
@@ -27,7 +27,7 @@ def entries(tabs: Sequence[Tab]) -> list[Entry]:
 
 
 def of_tab(tab: Tab) -> Iterator[Entry]:
-    """The tab, its modes, what to try in them, and the steps of its tour."""
+    """The tab, its modes, what to try in them, the steps of its tour, and its exercises."""
     yield entry("tab", tab.title, {"tab": tab.name}, tab.question)
     for mode, title in tab.modes.items():
         yield entry("mode", f"{tab.title}: {title}", {"tab": tab.name, "mode": mode})
@@ -37,6 +37,9 @@ def of_tab(tab: Tab) -> Iterator[Entry]:
     for number, (settings, _) in enumerate(blocks(path) if path.exists() else (), 1):
         title = dict(setting(line) for line in settings.strip().splitlines())["title"]
         yield entry("tour", f"{tab.title}, tour: {title}", {"tab": tab.name, "mode": "tour", "tour": number})
+    for each in tab.exercises:
+        state = {"tab": tab.name, "mode": "exercises", "exercise": each.name}
+        yield entry("exercise", f"{tab.title}, exercise: {each.title}", state | dict(parse_qsl(each.state)) | state)
 
 
 def of_courses() -> Iterator[Entry]:

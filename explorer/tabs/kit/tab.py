@@ -15,6 +15,7 @@ from explorer.stages.charts import ChartsStage
 from explorer.tabs.kit import contents, glossary, lesson, live, parts, plots
 from explorer.tabs.kit.groups import Groups, in_order
 from explorer.tabs.kit.mechanism import Mechanism
+from explorer.tabs.kit.exercises import Exercise, server_functions
 from explorer.tabs.kit.trained import Card, Found, found, read_card, show_evidence
 
 Value = dict[str, Any]
@@ -74,6 +75,7 @@ class Tab:
         anchor: With what the addresses of the evidence begin.
         charts: What is drawn of each card in the evidence.
         charted: What is drawn there, each with its title and how it is read; the cards of its networks unless given.
+        exercises: Its exercises; the address says of them what `kit.exercises.fields` has.
     """
 
     name: str
@@ -99,6 +101,7 @@ class Tab:
     anchor: str = "evidence"
     charts: Sequence[plots.Charts] = (plots.training,)
     charted: Mapping[str, tuple[str, Callable[[], Card]]] | None = None
+    exercises: Sequence[Exercise] = ()
 
     def build(self) -> None:
         """Lay out the tab; a broken checkpoint becomes a notice, and the rest still works."""
@@ -108,9 +111,10 @@ class Tab:
         value = {"tab": self.name, "tour": self.tour(figures), **self.value(nets)}
         value |= {"fields": fields.told(self.fields), "modes": self.told_modes(), "tries": self.tries}
         value["mechanism"] = self.mechanism.told(self.modes) if self.mechanism else []
+        value |= {"exercises": [each.told() for each in self.exercises]}
         self.stage(
             value,
-            server_functions=[*self.functions],
+            server_functions=[*self.functions, *self.asks_exercises()],
             elem_id=f"{self.name}-stage",
             elem_classes="stage-block",
         )
@@ -142,6 +146,10 @@ class Tab:
         """Return the steps of the tour, which quotes these figures; none where the tab has no tour."""
         path = self.folder / "tour.md"
         return lesson.read(path, figures, self.fields) if path.exists() else []
+
+    def asks_exercises(self) -> list[Callable]:
+        """Return the server functions of its exercises."""
+        return server_functions(self.exercises, self.fields)
 
     def asks_charts(self) -> Callable:
         """Return the server function that answers with the charts of a network, or of whatever else is charted."""

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from explorer.fields import Field, Flag, Kind, OneOf, Real, Reals, Whole, Wholes
+from explorer.tabs.kit.exercises import TITLE
+from explorer.tabs.kit.exercises import fields as at_exercise
 from explorer.tabs.kit.fields import AT_STEP, DATA, DRAW, IMG, SEED, SEEDS, SOURCE, TESTS
+from explorer.tabs.vae.exercises import EXERCISES
 
 MODES = {
     "explore": "Explore",
@@ -13,6 +16,7 @@ MODES = {
     "sample": "Sample",
     "learn": "Watch it learn",
     "tour": "Tour",
+    "exercises": TITLE,
 }
 POINT = Reals((("z₁", -1000, 1000), ("z₂", -1000, 1000)))
 # Centre of the view, and the latent units across its shorter side.
@@ -47,6 +51,7 @@ FIELDS = (
     Field("tap", Whole(0, 63), None, "the image that was tapped"),
     Field("step", Whole(0, 999), None, "the snapshot of the training"),
     AT_STEP,
+    *at_exercise(EXERCISES),
 )
 """What the address can say, in this order."""
 

@@ -17,6 +17,7 @@ from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of
 from explorer.tabs.vae import evidence, maths
+from explorer.tabs.vae.exercises import EXERCISES
 from explorer.tabs.vae.fields import FIELDS, MODES
 from explorer.tabs.vae.server import SERVER_FUNCTIONS
 
@@ -114,4 +115,5 @@ TAB = Tab(
     groups=GROUPS,
     mechanism=MECHANISM,
     charts=[evidence.rate_distortion, plots.training],
+    exercises=EXERCISES,
 )

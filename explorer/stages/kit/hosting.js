@@ -1,0 +1,109 @@
+/** A mode under whose card another mode works: it sets the stage, and what the visitor had comes back in the end. */
+
+import { readAddress } from "./address.js";
+import { fill, h } from "./dom.js";
+
+/** What such a mode says of itself in the store; all else it may set. */
+const KEPT = new Set(["mode", "tour", "exercise", "numbers"]);
+const NARROW = 860; // pixels, as in frame.css
+
+export class Hosting {
+  /**
+   * @param {{name: string, loaderOf: Function, opened: Function}} settings `name` is the mode's own, `loaderOf(ctx)`
+   * gives the loader of the other modes, `opened(ctx)` is told that another mode now works under the card
+   */
+  constructor(ctx, settings) {
+    Object.assign(this, { ctx, settings, inner: null, ticket: 0 });
+    this.before = this.stateOf({}, true);
+    this.load = settings.loaderOf(ctx);
+    this.stage = h("div", { class: "tour-stage" });
+  }
+
+  /** Takes the card, whose own keys work where the focus is in it. */
+  hold(card) {
+    card.addEventListener("keydown", (event) => this.keyInCard(event));
+    new ResizeObserver(() => this.ctx.root.style.setProperty("--foot", `${card.offsetHeight}px`)).observe(card);
+  }
+
+  /** Shows the controls of the mode in place of the card's words, or the words. */
+  turn(atControls) {
+    this.atControls = atControls;
+    this.ctx.panel.classList.toggle("at-controls", atControls);
+  }
+
+  /** A state as it would be written in the address, over the initial values where `fresh`. */
+  stateOf(query, fresh) {
+    const state = readAddress(this.ctx.fields, `?${new URLSearchParams(query)}`);
+    return Object.fromEntries(Object.entries(state).filter(([key]) => !KEPT.has(key) && (fresh || key in query)));
+  }
+
+  /** Keeps what the visitor has now. */
+  remember() {
+    this.before = Object.fromEntries(Object.entries(this.ctx.store.get()).filter(([key]) => !KEPT.has(key)));
+  }
+
+  leave() {
+    this.ticket += 1;
+    this.inner?.leave?.();
+    this.inner = null;
+  }
+
+  /** What the visitor had before comes back, with a patch of what the mode says of itself. */
+  restore(patch) {
+    this.ctx.store.set({ ...this.before, ...patch }, { commit: true });
+    this.before = this.stateOf({}, true);
+  }
+
+  /**
+   * On a narrow screen the picture comes into view, and with it this part of the card, which lies over or beside it.
+   */
+  reach(part) {
+    if (this.ctx.root.clientWidth > NARROW) return;
+    this.ctx.root.querySelector(".body").scrollIntoView({ block: "start" });
+    part.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Lets another mode work under the card: the one asked for last. */
+  async open(id) {
+    const { ctx, settings } = this;
+    const ticket = ++this.ticket;
+    const { places, pictures, instance, later } = await this.load(id);
+    if (ticket !== this.ticket || ctx.store.get().mode !== settings.name) return;
+    later?.then(() => ticket === this.ticket && this.open(id));
+    if (this.inner !== instance) this.inner?.leave?.();
+    this.inner = instance;
+    this.lay(places);
+    ctx.mechanism.enter(id, pictures);
+    instance.enter?.();
+    instance.update?.(new Set(["mode", "assets"]));
+    (settings.opened ?? refreshed)(ctx);
+  }
+
+  /** The mode's panel goes under the card, and every other place of it into the card's own of that name. */
+  lay({ panel, ...others }) {
+    fill(this.stage, panel);
+    for (const [name, element] of Object.entries(others)) fill(this.ctx[name], element);
+  }
+
+  update(changed) {
+    this.inner?.update?.(changed);
+  }
+
+  keyInCard(event) {
+    if (!event.ctrlKey && !event.metaKey && !event.altKey && this.ownKey(event)) event.preventDefault();
+  }
+
+  key(event) {
+    return this.inner?.key?.(event) ?? false;
+  }
+
+  draw(layer) {
+    this.inner?.draw?.(layer);
+  }
+
+  pointer(event) {
+    return this.inner?.pointer?.(event) ?? false;
+  }
+}
+
+const refreshed = (ctx) => ctx.refresh("entered");

@@ -1,0 +1,159 @@
+"""Exercises on discrete diffusion: absorbing and uniform chains by hand, and one step back."""
+
+import math
+
+from explorer.tabs.discrete import maths
+from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
+
+CELLS = 16
+
+
+@number("absorbed", "How much is still seen", state="mode=chain&chain=absorbing")
+def absorbed(draw: Draw) -> Number:
+    """The probability that some pixels are not masked yet."""
+    times = draw.one_of((8, 16, 64))
+    t, pixels = draw.whole(1, times // 2), draw.whole(2, 4)
+    answer = (1 - t / times) ** pixels
+    return Number(
+        f"In an absorbing chain of T = {times} steps a pixel is masked at step t with probability 1 ÷ (T − t + 1) if "
+        f"it is not masked yet, independently of the others. With which probability are {pixels} given pixels all "
+        f"still seen after {t} step{'s' if t > 1 else ''}?",
+        answer,
+        0.005,
+        ["What is ᾱₜ, the product of 1 − 1 ÷ (T − s + 1) over s = 1 … t?", "ᾱₜ = 1 − t ÷ T."],
+        [
+            f"ᾱₜ = 1 − {t} ÷ {times} = {say(1 - t / times, 4)} for each pixel.",
+            f"All {pixels}: {say(1 - t / times, 4)} to the power {pixels} = {say(answer, 4)}.",
+        ],
+        {"times": times, "t": t, "pixels": pixels},
+        slips=[
+            (1 - t / times, "That is the probability for one of them."),
+            (1 - answer, "That is the probability that at least one of them is masked."),
+        ],
+    )
+
+
+@number("unmasked", "One step back", state="mode=chain&chain=absorbing&way=back")
+def unmasked(draw: Draw) -> Number:
+    """The probability that a masked pixel is unmasked at the next step back."""
+    times = draw.one_of((8, 16))
+    t = draw.whole(2, times - 1)
+    answer = 1 - maths.before("absorbing", times, t, 1, 2)[2]
+    return Number(
+        f"A pixel is masked at t = {t} of T = {times}, where at each time s it is masked with probability s ÷ T. With "
+        f"which probability was it not masked yet at t = {t - 1}?",
+        answer,
+        0.005,
+        ["Bayes' rule: it was masked at just this step.", "p(seen at t − 1 and masked at t) ÷ p(masked at t)."],
+        [
+            f"p(masked at {t}) = {t} ÷ {times}; p(masked at {t} and not at {t - 1}) = 1 ÷ {times}.",
+            f"So 1 ÷ {t} = {say(answer)}: T does not matter.",
+        ],
+        {"times": times, "t": t},
+        slips=[
+            (1 / times, "That is the probability of being masked at just this step, before anything is known."),
+            (1 - answer, "That is the probability that it was masked already."),
+        ],
+    )
+
+
+@number("uniform", "A uniform chain", state="mode=chain&chain=uniform")
+def uniform(draw: Draw) -> Number:
+    """Two states, replaced by a fair coin's now and then."""
+    betas = [draw.real(0.1, 0.5, 2) for _ in range(3)]
+    kept = math.prod(1 - beta for beta in betas)
+    answer = kept + (1 - kept) / 2
+    return Number(
+        f"In a uniform chain a pixel is replaced by the throw of a fair coin with probability β, else it stays. After "
+        f"three steps with β = {', '.join(map(brief, betas))}: how probable is it that a pixel which was white is "
+        f"white?",
+        answer,
+        0.005,
+        ["Either it was never replaced, or its last throw decides.", "ᾱ + (1 − ᾱ) ÷ 2."],
+        [
+            f"ᾱ = {' · '.join(f'{1 - beta:.2f}' for beta in betas)} = {say(kept, 4)}.",
+            f"{say(kept, 4)} + {say(1 - kept, 4)} ÷ 2 = {say(answer, 4)}.",
+        ],
+        {"betas": betas},
+        slips=[
+            (kept, "That is the probability that it was never replaced; a throw may be white, too."),
+            (math.prod(1 - beta / 2 for beta in betas), "It may also have turned black and white again."),
+        ],
+    )
+
+
+@number("expected", "Masked at the end of a step", state="mode=chain&chain=absorbing")
+def expected(draw: Draw) -> Number:
+    """How many pixels one step masks."""
+    times, pixels = draw.one_of((8, 16, 56)), draw.one_of((16, 784, 1024))
+    t = draw.whole(2, times - 1)
+    answer = pixels * t / times
+    return Number(
+        f"Of {pixels} pixels each is masked at time t with probability t ÷ T, independently. What is the standard "
+        f"deviation of how many are masked at t = {t} of T = {times}?",
+        math.sqrt(answer * (1 - t / times)),
+        0.02,
+        ["How many are masked is binomial.", "Its variance is n p (1 − p)."],
+        [
+            f"p = {t} ÷ {times} = {say(t / times, 4)}; the mean is {say(answer, 2)}.",
+            f"√({pixels} · {say(t / times, 4)} · {say(1 - t / times, 4)}) = "
+            f"{say(math.sqrt(answer * (1 - t / times)))}.",
+        ],
+        {"times": times, "pixels": pixels, "t": t},
+        unit="pixels",
+        slips=[
+            (answer, "That is the mean."),
+            (answer * (1 - t / times), "That is the variance: take its root."),
+        ],
+    )
+
+
+@choice("at-once", "Many pixels at once", state="mode=chain&chain=absorbing")
+def at_once(draw: Draw) -> Choice:
+    """What is lost when several pixels are unmasked in one step."""
+    return Choice(
+        "The network says p(pixel | what is seen) of every masked pixel. What goes wrong if ten are unmasked in one "
+        "step?",
+        "They are drawn independently, though they depend on each other.",
+        {
+            "Each of them has a wrong distribution of its own.": "Each one's distribution given what is seen may be "
+            "exact; it is their joint that is not.",
+            "The bound on log p(x) no longer holds.": "It is computed of orders in which pixels come one at a time or "
+            "together; to draw otherwise does not change it.",
+            "They cannot be masked again afterwards.": "That is so of every absorbing chain, also of one that unmasks "
+            "one pixel at a time.",
+        },
+        ["Think of two neighbours that are both white or both black, each way half of the time."],
+        [
+            "Given what is seen, two pixels of one stroke may each be white with probability ½ and always be the same; "
+            "drawn at once they differ half of the time.",
+            "One at a time the second is asked about after the first is seen, and the chain rule is exact.",
+        ],
+        draw.order(4),
+    )
+
+
+@setting("share", "A share that is masked", reads="chain times t", state="mode=chain&chain=uniform")
+def share(draw: Draw) -> Setting:
+    """A time of the absorbing chain by its mean."""
+    cells = draw.one_of((4, 10, 12))
+
+    def holds(chain: str, times: int, t: int) -> tuple[bool, str]:
+        if chain != "absorbing":
+            return False, "Not yet: nothing is masked in a uniform chain."
+        found = CELLS * min(t, times) / times
+        said = f"at t = {min(t, times)} of T = {times} the mean is {found:g} masked pixels"
+        good = found == cells
+        return good, f"{'Right' if good else 'Not yet'}: {said}."
+
+    return Setting(
+        f"Set the chain so that pixels are masked, and go to a time at which {cells} of the sixteen are masked in the "
+        "mean.",
+        holds,
+        {"chain": "absorbing", "times": 8, "t": cells // 2},
+        ["Which of the two chains masks?", "A pixel is masked at t with probability t ÷ T."],
+        [f"16 · t ÷ T = {cells} with T = 8 at t = {cells // 2}, in the absorbing chain."],
+    )
+
+
+EXERCISES = (absorbed, unmasked, uniform, expected, at_once, share)

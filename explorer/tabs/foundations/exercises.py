@@ -1,0 +1,223 @@
+"""Exercises on what all families rest on: likelihood, divergences, Jensen's inequality and Bayes' rule."""
+
+import math
+
+from explorer.tabs.foundations import maths
+from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
+
+COLOURS = ("red", "green", "blue")
+
+
+@number("map-mean", "A mean by MAP", state="mode=likelihood&prior=1")
+def map_mean(draw: Draw) -> Number:
+    """The mean of three numbers, drawn towards nought by its prior."""
+    data = [draw.whole(1, 9) for _ in range(3)]
+    sigma, tau = draw.one_of((1, 2)), draw.one_of((0.5, 1, 1.5))
+    answer, mean, ratio = maths.map_mean(sigma, tau, data), sum(data) / 3, (sigma / tau) ** 2
+    x = ", ".join(map(str, data))
+    return Number(
+        f"Three numbers were seen: {x}. The model is N(μ, σ²) with σ = {sigma}, and μ has the prior N(0, τ²) with "
+        f"τ = {tau:g}. Which μ does MAP choose?",
+        answer,
+        0.01,
+        ["Maximise −Σ (x − μ)² ÷ 2σ² − μ² ÷ 2τ² in μ.", "At its maximum Σ (x − μ) ÷ σ² = μ ÷ τ²."],
+        [
+            f"Set the slope to nought: μ = Σ x ÷ (n + σ² ÷ τ²) = {sum(data)} ÷ (3 + {ratio:.4g}) = {say(answer)}.",
+            f"Without the prior it is the mean, {say(mean)}; the prior pulls it towards 0.",
+        ],
+        {"data": data, "sigma": sigma, "tau": tau},
+        slips=[(mean, "That is the maximum of the likelihood; the prior is missing.")],
+    )
+
+
+@number("gaussian-kl", "KL of two Gaussians", state="mode=divergences")
+def gaussian_kl(draw: Draw) -> Number:
+    """One way and not the other."""
+    m, s = draw.real(-2, 2), draw.one_of((0.5, 0.6, 0.8))
+    n, t = m + draw.one_of((-1, 1)) * draw.real(1, 2), draw.one_of((1.2, 1.5, 2))
+    answer, other = maths.kl(m, s, n, t), maths.kl(n, t, m, s)
+    q, p = f"N({brief(m)}, {brief(s)}²)", f"N({brief(n)}, {brief(t)}²)"
+    return Number(
+        f"q = {q} and p = {p}. What is KL(q ‖ p)?",
+        answer,
+        0.01,
+        [
+            "Of q = N(m, s²) and p = N(n, t²): log (t ÷ s) + (s² + (m − n)²) ÷ 2t² − ½.",
+            "The expectation is taken over q, so the variance below is that of p.",
+        ],
+        [
+            f"KL(q ‖ p) = log ({t:g} ÷ {s:g}) + ({s:g}² + {brief(m - n)}²) ÷ (2 · {t:g}²) − ½",
+            f"= {say(math.log(t / s))} + {say((s**2 + (m - n) ** 2) / (2 * t**2))} − 0.5 = {say(answer)} nats.",
+            f"The other way round it is {say(other)} nats.",
+        ],
+        {"m": m, "s": s, "n": n, "t": t},
+        unit="nats",
+        slips=[
+            (other, "That is KL(p ‖ q), the other way round."),
+            (answer / math.log(2), "That is in bits: use the natural logarithm."),
+        ],
+    )
+
+
+def js_of_coins(p: float, q: float) -> float:
+    """Return the Jensen–Shannon divergence of two coins that show heads with these probabilities, in nats."""
+    half = (p + q) / 2
+    return (kl_of_coins(p, half) + kl_of_coins(q, half)) / 2
+
+
+def kl_of_coins(p: float, q: float) -> float:
+    """Return KL(p ‖ q) of two coins that show heads with these probabilities, in nats."""
+    return p * math.log(p / q) + (1 - p) * math.log((1 - p) / (1 - q))
+
+
+@number("js-of-coins", "JS of two coins", state="mode=divergences&goal=js")
+def js(draw: Draw) -> Number:
+    """The Jensen–Shannon divergence by hand."""
+    p, q = draw.real(0.05, 0.35, 2), draw.real(0.6, 0.95, 2)
+    half, answer = (p + q) / 2, js_of_coins(p, q)
+    one, other = kl_of_coins(p, half), kl_of_coins(q, half)
+    return Number(
+        f"Coin p shows heads with probability {p:g}, coin q with {q:g}. What is their Jensen–Shannon divergence?",
+        answer,
+        0.005,
+        [
+            "JS is the mean of KL(p ‖ m) and KL(q ‖ m), where m is the coin halfway between.",
+            f"m shows heads with probability {half:.4g}; sum over heads and tails.",
+        ],
+        [
+            f"KL(p ‖ m) = {p:g} log ({p:g} ÷ {half:.4g}) + {1 - p:.2f} log ({1 - p:.2f} ÷ {1 - half:.4g}) "
+            f"= {say(one, 4)}",
+            f"KL(q ‖ m) = {say(other, 4)} in the same way.",
+            f"JS = ({say(one, 4)} + {say(other, 4)}) ÷ 2 = {say(answer, 4)} nats, less than log 2 = 0.6931, as always.",
+        ],
+        {"p": p, "q": q},
+        unit="nats",
+        slips=[
+            (one + other, "That is the sum of the two KL divergences; take their mean."),
+            (kl_of_coins(p, q), "That is KL(p ‖ q)."),
+            (answer / math.log(2), "That is in bits: use the natural logarithm."),
+        ],
+    )
+
+
+@number("bayes", "A table, conditioned", state="mode=bayes")
+def bayes(draw: Draw) -> Number:
+    """Bayes' rule on numbers of animals."""
+    cats, dogs = ([draw.whole(4, 30) for _ in COLOURS] for _ in range(2))
+    at = draw.whole(0, 2)
+    colour, answer = COLOURS[at], cats[at] / (cats[at] + dogs[at])
+    prior, given = sum(cats) / sum(cats + dogs), cats[at] / sum(cats)
+    evidence = (cats[at] + dogs[at]) / sum(cats + dogs)
+    told = " and ".join(
+        f"{', '.join(f'{count} with a {name}' for count, name in zip(counts, COLOURS))} collar are {who}"
+        for who, counts in (("cats", cats), ("dogs", dogs))
+    )
+    return Number(
+        f"Of {sum(cats + dogs)} animals, {told}. One of them wears a {colour} collar. How probable is it that it is a "
+        "cat?",
+        answer,
+        0.005,
+        [
+            f"p(cat | {colour}) = p({colour} | cat) p(cat) ÷ p({colour}).",
+            f"p({colour}) sums over cats and dogs.",
+        ],
+        [
+            f"p({colour} | cat) = {cats[at]} ÷ {sum(cats)} = {say(given)}, p(cat) = {say(prior)}, "
+            f"p({colour}) = {say(evidence)}.",
+            f"p(cat | {colour}) = {say(given)} · {say(prior)} ÷ {say(evidence)} = {say(answer)}: "
+            f"{cats[at]} of {cats[at] + dogs[at]}.",
+        ],
+        {"cats": cats, "dogs": dogs, "at": at},
+        slips=[
+            (given, f"That is p({colour} | cat), the other way round."),
+            (prior, "That is p(cat), before the collar was seen."),
+            (cats[at] / sum(cats + dogs), f"That is p({colour}, cat), both at once."),
+        ],
+    )
+
+
+@choice("which-kl", "Which way of KL?", state="mode=divergences&goal=forward")
+def which_kl(draw: Draw) -> Choice:
+    """Covering modes and choosing one."""
+    forward = draw.one_of((True, False))
+    name, other = ("KL(p ‖ q)", "KL(q ‖ p)") if forward else ("KL(q ‖ p)", "KL(p ‖ q)")
+    covers = "It spreads over both modes and the gap between them."
+    seeks = "It sits on one of the modes and leaves out the other."
+    why = (
+        f"{other} does that; {name} takes its expectation over {'p' if forward else 'q'}, "
+        f"so it punishes {'places where p is large and q is small' if forward else 'q for being where p is small'}."
+    )
+    return Choice(
+        f"p has two modes far apart, q is one Gaussian. Which q is a minimum of {name}?",
+        covers if forward else seeks,
+        {
+            (seeks if forward else covers): why,
+            "It becomes narrower and narrower between the modes.": "Narrow between the modes q misses the data and "
+            "lies where p is small: both ways of KL punish that.",
+            "It is the same q for KL(p ‖ q) and KL(q ‖ p).": "KL is not symmetric, and its minima are not the same "
+            "unless p is a Gaussian itself.",
+        },
+        ["Write KL as an expectation: over which of the two are the logarithms averaged?"],
+        [
+            "KL(p ‖ q) averages log (p ÷ q) over p: where p has mass, q must have some. Among Gaussians its minimum "
+            "has the mean and the variance of p. Maximum likelihood is this way of KL.",
+            "KL(q ‖ p) averages log (q ÷ p) over q: where p has none, q must have none. With modes far apart each is a "
+            "local minimum.",
+        ],
+        draw.order(4),
+    )
+
+
+@setting("prior", "As strong a prior", reads="part prior sigma tau", state="mode=likelihood&prior=1")
+def prior(draw: Draw) -> Setting:
+    """The width of a prior, by dragging."""
+    wanted = draw.one_of((1, 1.5, 2))
+    tau = 1 / math.sqrt(10 / wanted - 3)
+
+    def holds(part: str, prior: bool, sigma: float, tau: float) -> tuple[bool, str]:
+        if part != "points" or not prior:
+            return False, "The stage shows something else: choose the three points and the prior N(0, τ²)."
+        found = maths.map_mean(sigma, tau)
+        said = f"at σ = {say(sigma, 2)} and τ = {say(tau, 2)} MAP chooses μ = {say(found, 2)}"
+        good = abs(found - wanted) <= 0.05 and abs(sigma - 1) <= 0.05
+        return good, f"{'Right' if good else 'Not yet'}: {said}."
+
+    return Setting(
+        f"The points are 2, 3 and 5, and σ stays 1. Drag the prior's width τ until MAP chooses μ = {wanted:g}, within "
+        "0.05.",
+        holds,
+        {"part": "points", "prior": True, "sigma": 1.0, "tau": round(tau, 4)},
+        ["Is a narrow prior strong or weak?", f"Solve 10 ÷ (3 + σ² ÷ τ²) = {wanted:g} for τ."],
+        [
+            f"3 + 1 ÷ τ² = 10 ÷ {wanted:g}, so 1 ÷ τ² = {say(10 / wanted - 3)} and τ = {say(tau)}.",
+            f"The prior weighs as much as 1 ÷ τ² = {say(10 / wanted - 3, 2)} more points that all lie at 0.",
+        ],
+    )
+
+
+@setting("jensen", "A gap of Jensen's", reads="a b w", state="mode=jensen&a=2&b=3&w=0.5")
+def jensen(draw: Draw) -> Setting:
+    """Two values whose mean is known and whose logarithms are far below it."""
+    wanted, mean = draw.one_of((0.4, 0.5, 0.6)), draw.one_of((2, 2.5, 3))
+
+    def holds(a: float, b: float, w: float) -> tuple[bool, str]:
+        found, middle = maths.gap(a, b, w), w * a + (1 - w) * b
+        said = f"the gap is {say(found)} nats and the mean {say(middle, 2)}"
+        good = found > wanted and abs(middle - mean) <= 0.1
+        return good, f"{'Right' if good else 'Not yet'}: {said}."
+
+    return Setting(
+        f"Find two values and a weight with log E[x] − E[log x] > {wanted:g} nats and a mean of {mean:g}, within 0.1.",
+        holds,
+        {"a": 0.1, "b": 6.0, "w": (6 - mean) / 5.9},
+        ["The gap grows with the spread of the values.", "The weight moves the mean without moving the values."],
+        [
+            "Take the values as far apart as they go, a = 0.1 and b = 6, and weigh them so that the mean is right: "
+            f"w = (6 − {mean:g}) ÷ 5.9 = {say((6 - mean) / 5.9, 2)}.",
+            f"The gap is then {say(maths.gap(0.1, 6, (6 - mean) / 5.9), 2)} nats. The ELBO falls short of log p(x) by "
+            "such a gap.",
+        ],
+    )
+
+
+EXERCISES = (map_mean, gaussian_kl, js, bayes, which_kl, prior, jensen)

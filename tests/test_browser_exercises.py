@@ -1,0 +1,142 @@
+"""Exercises in a real browser: answered by keys, by pointer and by the stage, kept, and checked again as a file."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from explorer.tabs.foundations.exercises import EXERCISES
+from tests.stage import saved, settle
+from tests.tab import Tab
+from tests.test_browser import violations
+
+FOUNDATIONS, VAE = Tab("foundations", "foundations", "likelihood"), Tab("vae", "vae", "explore")
+BY_NAME = {each.name: each for each in EXERCISES}
+SEED = 12
+
+
+def card(page: Page) -> Locator:
+    return page.locator(".stage:visible .tour-card")
+
+
+def verdict(page: Page) -> Locator:
+    return card(page).locator(".exercise-verdict")
+
+
+def opened(page: Page, url: str, name: str, tab: Tab = FOUNDATIONS) -> None:
+    page.goto(f"{url}/?tab={tab.name}&mode=exercises&exercise={name}&numbers={SEED}")
+    expect(card(page).get_by_role("button", name="Worked answer")).to_be_enabled()
+
+
+def place(page: Page, number: int) -> Locator:
+    return card(page).locator(".exercise-places button").nth(number - 1)
+
+
+def test_a_number_is_answered_by_keys_helped_with_kept_and_checked_again(page: Page, app_url: str, tmp_path: Path):
+    task = BY_NAME["map-mean"].task(SEED)
+    opened(page, app_url, "map-mean")
+    expect(card(page)).to_contain_text(task.question)
+    box = card(page).get_by_role("textbox", name="Your answer")
+    box.focus()
+    page.keyboard.type("nonsense\n")
+    expect(verdict(page)).to_contain_text("Wanted: a number")
+    expect(place(page, 1)).to_have_accessible_name(re.compile("not answered"))
+    box.fill(f"{sum(task.given['data'])}/3")
+    box.press("Enter")
+    expect(verdict(page)).to_contain_text("the prior is missing")
+    expect(place(page, 1)).to_have_accessible_name(re.compile("not right yet"))
+    card(page).get_by_role("button", name="Hint (2 left)").press("Enter")
+    expect(card(page)).to_contain_text(task.hints[0])
+    expect(card(page)).not_to_contain_text(task.hints[1])
+    box.fill(f"{task.answer:.2f}".replace(".", ","))
+    box.press("Enter")
+    expect(verdict(page)).to_contain_text("Right:")
+    expect(card(page).get_by_role("button", name="Next")).to_be_focused()
+    page.keyboard.press("PageDown")
+    expect(card(page).locator(".tour-title")).to_have_text("KL of two Gaussians")
+    page.wait_for_function("location.search.includes('exercise=gaussian-kl')")
+    assert f"numbers={SEED}" in page.url
+    page.reload()
+    expect(place(page, 1)).to_have_accessible_name("Exercise 1, A mean by MAP: right")
+    expect(page.locator(".stage:visible .tour-foot")).to_contain_text("1 of 7 right")
+    file = saved(page, "Save answers", tmp_path)
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    assert file.name == f"explorer-exercises-{SEED}.json" and kept["seed"] == SEED
+    assert kept["answers"][0] | {"link": ""} == {
+        **{"tab": "foundations", "exercise": "map-mean", "answer": pytest.approx(task.answer, abs=0.006)},
+        **{"tries": 2, "hints": 1, "worked": False, "link": ""},
+    }
+    found = subprocess.run([sys.executable, "-m", "explorer.exercises", file], capture_output=True, text=True)
+    assert found.stdout.startswith("right foundations/map-mean (with hints)") and "1 of 1 right" in found.stdout
+
+
+def test_a_choice_is_made_by_pointer_and_by_keys_and_new_numbers_begin_anew(page: Page, app_url: str):
+    task = BY_NAME["which-kl"].task(SEED)
+    opened(page, app_url, "which-kl")
+    answers = card(page).locator(".tour-choices button")
+    assert answers.all_inner_texts() == task.told()["choices"]
+    wrong = (task.answer + 1) % 4
+    answers.nth(wrong).click()
+    expect(verdict(page)).to_contain_text(task.check(wrong)[1])
+    page.keyboard.press(str(task.answer + 1))
+    expect(verdict(page)).to_contain_text("Right.")
+    page.locator(".stage:visible").get_by_role("button", name="New numbers").click()
+    page.wait_for_function(f"location.search.includes('numbers={SEED + 1}')")
+    expect(verdict(page)).to_be_empty()
+    expect(place(page, 5)).to_have_accessible_name(re.compile("not answered"))
+    page.locator(".stage:visible").get_by_role("spinbutton", name="Seed").fill(str(SEED))
+    page.keyboard.press("Enter")
+    expect(place(page, 5)).to_have_accessible_name(re.compile("right$"))
+    expect(verdict(page)).to_contain_text("You have answered this.")
+
+
+def test_the_stage_answers_and_who_saw_the_worked_answer_is_marked_so(page: Page, app_url: str, tmp_path: Path):
+    page.goto(f"{app_url}/?tab=foundations&mode=bayes&known=large")
+    FOUNDATIONS.turn_to(page, "Exercises", "exercises")
+    place(page, 6).click()
+    check = card(page).get_by_role("button", name="Check the stage")
+    check.click()
+    expect(verdict(page)).to_contain_text("Not yet: at σ = 1.00 and τ = 1.00 MAP chooses μ = 2.50")
+    page.get_by_role("button", name="Show the controls").click()
+    expect(check).to_be_visible()
+    expect(card(page).get_by_role("button", name="Worked answer")).to_be_hidden()
+    page.get_by_role("button", name="Back to the exercise").click()
+    card(page).get_by_role("button", name="Worked answer").click()
+    card(page).get_by_role("button", name="Set the stage so").click()
+    tau = BY_NAME["prior"].task(1).solved["tau"]
+    FOUNDATIONS.wait_until(page, f"x.store.get().tau === {tau}")
+    check.click()
+    expect(verdict(page)).to_contain_text("Right:")
+    expect(place(page, 6)).to_have_accessible_name(re.compile("after its worked answer was shown"))
+    kept = json.loads(saved(page, "Save answers", tmp_path).read_text(encoding="utf-8"))["answers"]
+    assert kept[0]["worked"] and kept[0]["answer"] == {"part": "points", "prior": True, "sigma": 1, "tau": tau}
+    FOUNDATIONS.turn_to(page, "Bayes", "bayes")
+    FOUNDATIONS.wait_until(page, "x.store.get().known === 'large' && x.store.get().exercise === null")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["map-mean", "which-kl", "prior"])
+def test_axe_finds_nothing(page: Page, app_url: str, name: str, theme: str):
+    page.goto(f"{app_url}/?tab=foundations&mode=exercises&exercise={name}&__theme={theme}")
+    card(page).get_by_role("button", name="Worked answer").click()
+    expect(card(page).locator(".exercise-worked")).to_be_visible()
+    settle(page)
+    assert violations(page) == []
+
+
+def test_on_a_phone_an_exercise_is_answered_by_touch_and_nothing_is_too_wide(phone: Page, app_url: str):
+    opened(phone, app_url, "price", VAE)
+    check = card(phone).get_by_role("button", name="Check the stage")
+    check.tap()
+    expect(verdict(phone)).to_contain_text("Not yet: over the 2,000 images at β = 1 R is")
+    expect(verdict(phone)).to_be_in_viewport()
+    card(phone).get_by_role("button", name="Worked answer").tap()
+    card(phone).get_by_role("button", name="Set the stage so").tap()
+    VAE.wait_until(phone, "x.store.get().beta > 10")
+    check.tap()
+    expect(verdict(phone)).to_contain_text("Right:")
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390

@@ -1,0 +1,292 @@
+"""The answer of each exercise that is a number, by another way: distributions of torch, sums, autograd, integrals."""
+
+import itertools
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+import torch
+from torch import Tensor
+from torch.distributions import Bernoulli, Binomial, Categorical, Normal, kl_divergence
+from torch.distributions.transforms import AffineTransform
+
+from explorer import checkpoints, data
+from explorer.models.schedule import Schedule
+from explorer.tabs import interface
+from explorer.tabs.diffusion import exercises as diffusion
+from explorer.tabs.diffusion.fields import TIMES
+from explorer.tabs.vae.exercises import rate
+
+TABS = {tab.name: tab for tab in interface.TABS if tab.exercises}
+NUMBERS = [(tab, each) for tab in TABS for each in TABS[tab].exercises if each.kind == "number"]
+SEEDS = range(1, 31)
+Given = Mapping[str, Any]
+
+
+def real(*values: float) -> Tensor:
+    return torch.tensor(values, dtype=torch.float64)
+
+
+def one(value: float) -> Tensor:
+    return torch.tensor(value, dtype=torch.float64)
+
+
+def most(score: Callable[[Tensor], Tensor], low: float, high: float) -> float:
+    """Where a score of many places is greatest, ever closer."""
+    for _ in range(5):
+        x = torch.linspace(low, high, 2001, dtype=torch.float64)
+        best = int(score(x).argmax())
+        low, high = float(x[max(0, best - 2)]), float(x[min(2000, best + 2)])
+    return (low + high) / 2
+
+
+def map_mean(g: Given) -> float:
+    prior = Normal(one(0), g["tau"])
+    data = real(*g["data"])
+    return most(lambda mu: Normal(mu[:, None], g["sigma"]).log_prob(data).sum(1) + prior.log_prob(mu), -1, 10)
+
+
+def js(p: float, q: float) -> float:
+    one_, other = Bernoulli(one(p)), Bernoulli(one(q))
+    middle = Bernoulli(one((p + q) / 2))
+    return float((kl_divergence(one_, middle) + kl_divergence(other, middle)) / 2)
+
+
+def slope_in_sigma(g: Given) -> float:
+    sigma = one(g["sigma"]).requires_grad_()
+    (g["mu"] + sigma * g["eps"] - g["c"]).square().backward()
+    return float(sigma.grad)
+
+
+def lacking(g: Given) -> float:
+    """log p(x) less the ELBO, both by integrals over z."""
+    z = torch.linspace(-12, 12, 400_001, dtype=torch.float64)
+    log_joint = Normal(one(0), 1.0).log_prob(z) + Normal(z, g["noise"]).log_prob(one(g["x"]))
+    log_q = Normal(one(g["m"]), g["s"]).log_prob(z)
+    evidence = torch.trapezoid(log_joint.exp(), z).log()
+    return float(evidence - torch.trapezoid(log_q.exp() * (log_joint - log_q), z))
+
+
+def affine_density(g: Given) -> float:
+    made = torch.distributions.TransformedDistribution(Normal(one(0), 1.0), [AffineTransform(g["b"], g["a"])])
+    return float(made.log_prob(one(g["y"])).exp())
+
+
+def coupled(g: Given) -> float:
+    def to_noise(x: Tensor) -> Tensor:
+        return torch.stack([x[0], math.exp(g["s"]) * x[1] + g["t"]])
+
+    x = real(g["x1"], g["x2"])
+    bent = torch.autograd.functional.jacobian(to_noise, x)
+    return float(Normal(one(0), 1.0).log_prob(to_noise(x)).sum() + bent.det().abs().log())
+
+
+def free_energy(g: Given) -> float:
+    v, w, b, c = real(*g["v"]), torch.tensor(g["W"], dtype=torch.float64), real(*g["b"]), real(*g["c"])
+    every = [real(*h) for h in itertools.product((0.0, 1.0), repeat=2)]
+    return -float(torch.stack([v @ b + h @ c + v @ w @ h for h in every]).logsumexp(0))
+
+
+def langevin(g: Given) -> float:
+    x = one(g["x"]).requires_grad_()
+    slope = torch.autograd.grad((x - g["centre"]).square() / (2 * g["width"] ** 2), x)[0]
+    return float(x - g["eps"] ** 2 / 2 * slope + g["eps"] * g["noise"])
+
+
+def slope_of_loss(g: Given) -> float:
+    f = one(g["f"]).requires_grad_()
+    loss = (1 - f.sigmoid()).log() if g["saturating"] else -f.sigmoid().log()
+    return float(torch.autograd.grad(loss, f)[0])
+
+
+def best_of_game(g: Given) -> float:
+    """The most over a discriminator that answers heads and tails apart."""
+
+    def value(p: float, q: float) -> float:
+        d = torch.linspace(1e-4, 1 - 1e-4, 200_001, dtype=torch.float64)
+        return float((p * d.log() + q * (1 - d).log()).max())
+
+    return value(g["p"], g["q"]) + value(1 - g["p"], 1 - g["q"])
+
+
+def penalty(g: Given) -> float:
+    x, w = real(0.3, -0.7).requires_grad_(), real(*g["w"])
+    return float(g["weight"] * (torch.autograd.grad(w @ x, x)[0].norm() - 1) ** 2)
+
+
+def between_quantiles(g: Given) -> float:
+    """W₁ as what lies between two cumulative distributions."""
+    x = torch.linspace(-15, 15, 300_001, dtype=torch.float64)
+    below = [(real(*g[side])[:, None] <= x).double().mean(0) for side in ("left", "right")]
+    return float(torch.trapezoid((below[0] - below[1]).abs(), x))
+
+
+def tempered(g: Given) -> float:
+    return float(Categorical(logits=real(*g["p"]).log() / g["temperature"]).probs[0])
+
+
+def chain_rule(g: Given) -> float:
+    return float(Bernoulli(real(*g["white"])).log_prob(real(*g["pixels"])).sum())
+
+
+def rows_above(g: Given) -> float:
+    """How far a gradient reaches up through masked convolutions."""
+    k, side = g["kernel"], 2 * g["layers"] * g["kernel"] + 1
+    mask = torch.ones(1, 1, k, k, dtype=torch.float64)
+    mask[..., k // 2, k // 2 + 1 :] = mask[..., k // 2 + 1 :, :] = 0
+    first = mask.clone()
+    first[..., k // 2, k // 2] = 0
+    x = torch.ones(1, 1, side, side, dtype=torch.float64, requires_grad=True)
+    y = x
+    for layer in range(g["layers"]):
+        y = torch.conv2d(y, mask if layer else first, padding=k // 2) / k**2
+    y[0, 0, side // 2, side // 2].backward()
+    return side // 2 - int(x.grad[0, 0].abs().sum(1).nonzero().min())
+
+
+def still_seen(g: Given) -> float:
+    left = math.prod(1 - 1 / (g["times"] - s + 1) for s in range(1, g["t"] + 1))
+    return left ** g["pixels"]
+
+
+def just_masked(g: Given) -> float:
+    """By the probabilities of being masked at each step."""
+    at, left = [], 1.0
+    for s in range(1, g["times"] + 1):
+        at.append(left / (g["times"] - s + 1))
+        left -= at[-1]
+    return at[g["t"] - 1] / sum(at[: g["t"]])
+
+
+def stays_white(g: Given) -> float:
+    steps = [torch.tensor([[1 - b / 2, b / 2], [b / 2, 1 - b / 2]], dtype=torch.float64) for b in g["betas"]]
+    return float(torch.linalg.multi_dot(steps)[1, 1])
+
+
+def score_of_one(g: Given) -> float:
+    """Of noise that hides one known x₀, for which the network's ε is exact: by autograd."""
+    x = one(0.4).requires_grad_()
+    mean = float(x) - math.sqrt(1 - g["alpha"]) * g["eps"]
+    log_q = Normal(one(mean), math.sqrt(1 - g["alpha"])).log_prob(x)
+    return float(torch.autograd.grad(log_q, x)[0])
+
+
+def score_of_path(g: Given) -> float:
+    """The same of one straight path: x₁ is known, and v is that of the path through x."""
+    x = one(g["x"]).requires_grad_()
+    point = g["x"] + (1 - g["t"]) * g["v"]
+    return float(torch.autograd.grad(Normal(one(g["t"] * point), 1 - g["t"]).log_prob(x), x)[0])
+
+
+def end_of_path(g: Given) -> float:
+    """Solve for both ends of the straight path with this velocity through x at t."""
+    path = torch.tensor([[1 - g["t"], g["t"]], [-1.0, 1.0]], dtype=torch.float64)
+    return float(torch.linalg.solve(path, real(g["x"], g["v"]))[1])
+
+
+def missed(g: Given) -> float:
+    x = float(g["x"])
+    for _ in range(g["n"]):
+        x -= x / g["n"]
+    return x - g["x"] / math.e
+
+
+def gaussian(g: Given) -> float:
+    return -float(Normal(real(*g["mu"]), g["sigma"]).log_prob(real(*g["x"])).sum())
+
+
+def boltzmann(g: Given) -> float:
+    return float(Categorical(logits=-real(*g["energies"]) / g["temperature"]).probs[0])
+
+
+def noised(g: Given) -> float:
+    """x₀ and ε turned by the angle whose cosine is the root of ᾱ."""
+    angle = math.acos(math.sqrt(g["alpha"]))
+    return math.cos(angle) * g["x"] + math.sin(angle) * g["eps"]
+
+
+ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
+    ("foundations", "map-mean"): map_mean,
+    ("foundations", "gaussian-kl"): lambda g: float(
+        kl_divergence(Normal(one(g["m"]), g["s"]), Normal(one(g["n"]), g["t"]))
+    ),
+    ("foundations", "js-of-coins"): lambda g: js(g["p"], g["q"]),
+    ("foundations", "bayes"): lambda g: float(Categorical(real(g["cats"][g["at"]], g["dogs"][g["at"]])).probs[0]),
+    ("vae", "kl-to-prior"): lambda g: float(kl_divergence(Normal(one(g["mu"]), g["sigma"]), Normal(one(0), 1.0))),
+    ("vae", "reparameterise"): lambda g: float(
+        AffineTransform(g["mu"], math.sqrt(math.exp(g["log_var"])))(one(g["eps"]))
+    ),
+    ("vae", "gradient"): slope_in_sigma,
+    ("vae", "gap"): lacking,
+    ("ar", "chain-rule"): chain_rule,
+    ("ar", "bits"): lambda g: math.log2(math.e) * g["nats"] / g["pixels"],
+    ("ar", "tempered"): tempered,
+    ("ar", "rows-above"): rows_above,
+    ("ar", "gaussian"): gaussian,
+    ("gan", "best-discriminator"): lambda g: most(lambda d: g["p"] * d.log() + g["q"] * (1 - d).log(), 0.001, 0.999),
+    ("gan", "value"): best_of_game,
+    ("gan", "slope"): slope_of_loss,
+    ("gan", "penalty"): penalty,
+    ("gan", "wasserstein"): between_quantiles,
+    ("flow", "affine"): affine_density,
+    ("flow", "coupling"): coupled,
+    ("flow", "bits"): lambda g: -math.log2(math.exp(g["nats"] / 784) / 256),
+    ("flow", "typical"): lambda g: float(Normal(one(0), g["temperature"]).variance * g["dim"]),
+    ("diffusion", "alpha-bar"): lambda g: float((1 - real(*g["betas"])).cumprod(0)[-1]),
+    ("diffusion", "noised"): noised,
+    ("diffusion", "clean-guess"): lambda g: float(
+        AffineTransform(math.sqrt(1 - g["alpha"]) * g["eps"], math.sqrt(g["alpha"])).inv(one(g["x_t"]))
+    ),
+    ("diffusion", "guided"): lambda g: float(torch.lerp(one(g["free"]), one(g["told"]), float(g["w"]))),
+    ("diffusion", "score"): score_of_one,
+    ("flow-matching", "euler"): lambda g: float(torch.lerp(one(g["noise"]), one(g["point"]), g["t"] + g["h"])),
+    ("flow-matching", "end-guess"): end_of_path,
+    ("flow-matching", "score"): score_of_path,
+    ("flow-matching", "steps"): missed,
+    ("discrete-diffusion", "absorbed"): still_seen,
+    ("discrete-diffusion", "unmasked"): just_masked,
+    ("discrete-diffusion", "uniform"): stays_white,
+    ("discrete-diffusion", "expected"): lambda g: float(Binomial(g["pixels"], one(g["t"] / g["times"])).stddev),
+    ("energy", "boltzmann"): boltzmann,
+    ("energy", "free-energy"): free_energy,
+    ("energy", "langevin"): langevin,
+    ("energy", "metropolis"): lambda g: float(
+        real(g["energy"], g["other"]).div(-g["temperature"]).diff().exp().clamp(max=1)
+    ),
+}
+
+
+def test_every_number_has_another_way_to_it():
+    assert {(tab, each.name) for tab, each in NUMBERS} == set(ORACLES)
+
+
+@pytest.mark.parametrize(("tab", "exercise"), NUMBERS, ids=[f"{tab}-{each.name}" for tab, each in NUMBERS])
+def test_the_answer_is_what_another_way_gives_of_the_numbers_that_are_shown(tab: str, exercise: Any):
+    for seed in SEEDS:
+        task = exercise.task(seed)
+        found = ORACLES[tab, exercise.name](task.given)
+        assert abs(found - task.answer) < task.within / 4, (seed, dict(task.given))
+
+
+def test_the_times_of_the_diffusion_are_those_of_its_exercise():
+    assert diffusion.TIMES == TIMES
+    assert diffusion.left("cosine", 500) == float(Schedule("cosine", TIMES).alphas_cumprod[500])
+
+
+def test_the_rate_of_the_price_is_the_mean_kl_of_torch_over_the_images_of_the_map():
+    with torch.no_grad():
+        q = checkpoints.load("beta-vae-mnist").encode(data.bundled_binary("mnist"), 18.0).base_dist
+    assert rate("mnist", 18.0) == pytest.approx(float(kl_divergence(q, Normal(0.0, 1.0)).sum(-1).mean()), rel=1e-4)
+    assert rate("mnist", 15.0) > rate("mnist", 18.0) > rate("mnist", 22.0)
+
+
+def test_langevin_steps_without_a_refusal_end_as_wide_as_the_exercise_says():
+    exercise = next(each for each in TABS["energy"].exercises if each.name == "too-wide")
+    eps = exercise.task(2).solved["eps"]
+    generator = torch.Generator().manual_seed(0)
+    x = torch.randn(200_000, generator=generator)
+    for _ in range(200):
+        x = x - eps**2 / 2 * x + eps * torch.randn(x.shape, generator=generator)
+    right, said = exercise.task(2).holds("langevin", eps)
+    assert right and float(x.var()) == pytest.approx(1 / (1 - eps**2 / 4), rel=0.02)
