@@ -13,9 +13,9 @@ from explorer import fields
 from explorer.stages import Stage
 from explorer.stages.charts import ChartsStage
 from explorer.tabs.kit import contents, glossary, lesson, live, parts, plots
+from explorer.tabs.kit.exercises import Exercise, server_functions
 from explorer.tabs.kit.groups import Groups, in_order
 from explorer.tabs.kit.mechanism import Mechanism
-from explorer.tabs.kit.exercises import Exercise, server_functions
 from explorer.tabs.kit.trained import Card, Found, found, read_card, show_evidence
 
 Value = dict[str, Any]
