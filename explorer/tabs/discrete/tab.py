@@ -45,6 +45,10 @@ TRIES = {
     ],
 }
 
+SHORT = {
+    "D3PM": "discrete denoising diffusion probabilistic model",
+    "AUROC": "area under the receiver operating characteristic",
+}
 GROUPS = {"look": ["unmask"], "play": ["orders"], "test": ["bound"], "understand": ["chain"]}
 MECHANISM = Mechanism(
     [
@@ -73,6 +77,7 @@ TAB = family_tab(
     readings=evidence.READINGS,
     tries=TRIES,
     charts=[evidence.by_masked, evidence.by_steps],
+    short=SHORT,
     groups=GROUPS,
     mechanism=MECHANISM,
 )

@@ -64,6 +64,7 @@ def family_tab(
     told: Callable[[str, Card], Mapping[str, Any]] = lambda net, card: {},
     title: str | None = None,
     charts: Sequence[plots.Charts] = (),
+    short: Mapping[str, str] = {},
     groups: Mapping[str, Sequence[str]] = {},
     mechanism: Mechanism | None = None,
 ) -> Tab:
@@ -87,6 +88,7 @@ def family_tab(
         told: Says what the stage is told of a network besides, by its name and its card.
         title: What the tab is called, where its networks are of several families; else as the family is.
         charts: What is drawn of each card in the evidence, beside how its training went.
+        short: What its abbreviations are short for.
         groups: Its own modes by what one does there, each list before the shared questions of that group.
         mechanism: The picture of how the family works, beside the question; none unless given.
     """
@@ -124,6 +126,7 @@ def family_tab(
         nets=nets,
         shows=shows,
         charts=[plots.training, *charts],
+        short=short,
         groups=with_shared(groups, asks),
         mechanism=mechanism,
     )
