@@ -9,7 +9,7 @@ import { drawImage, imageCanvas, SIDE } from "./pixels.js";
 const COPIED = 2 * SIDE; // the side of what is copied from a larger picture, at most
 
 /** The small pictures of one mode, by the names of what they show; other names than these `names` are passed over. */
-export class Pictures {
+class Pictures {
   constructor(names) {
     this.canvases = new Map(names.map((name) => [name, blank()]));
   }
@@ -85,7 +85,7 @@ function itemOf({ name, symbol, kind, shows, lit, label }, open) {
     : h("span", { class: "part-words" }, h("span", {}, name), symbolOf(symbol));
   const element = h(
     "button",
-    { type: "button", class: `mechanism-part kind-${kind}`, title: label, "aria-label": label, onclick: open },
+    { type: "button", class: "mechanism-part", "data-kind": kind, title: label, "aria-label": label, onclick: open },
     words,
     place,
   );
