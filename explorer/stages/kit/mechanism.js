@@ -66,7 +66,9 @@ export function createMechanism(store, parts) {
 /** Where the parts scroll, the first that is lit comes into sight; the page stays where it is. */
 function reach(element) {
   const [first, lit] = [element?.firstChild, element?.querySelector("[aria-current]")];
-  if (lit) element.scrollLeft = lit.offsetLeft - first.offsetLeft - lit.offsetWidth;
+  if (!lit) return;
+  const left = lit.offsetLeft - first.offsetLeft;
+  element.scrollLeft = left + lit.offsetWidth > element.clientWidth ? left - lit.offsetWidth : 0;
 }
 
 const arrow = (sign) => h("span", { class: "part-arrow", "aria-hidden": "true" }, sign);
