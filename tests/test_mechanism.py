@@ -48,3 +48,9 @@ def test_the_mode_of_the_first_visit_stands_beside_the_tour(tab: Tab):
 
 def test_modes_without_groups_keep_their_order_behind_the_tour():
     assert in_order(["b", "a", "tour"], {}) == {"tour": None, "b": None, "a": None}
+
+
+@every_tab
+def test_every_abbreviation_is_spelt_out_before_the_maths(tab: Tab):
+    assert tab.short
+    assert all(f"**{short}** {long}" in tab.said_first for short, long in tab.short.items())

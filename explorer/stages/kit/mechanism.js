@@ -9,7 +9,7 @@ import { drawImage, imageCanvas, SIDE } from "./pixels.js";
 const COPIED = 2 * SIDE; // the side of what is copied from a larger picture, at most
 
 /** The small pictures of one mode, by the names of what they show; other names than these `names` are passed over. */
-export class Pictures {
+class Pictures {
   constructor(names) {
     this.canvases = new Map(names.map((name) => [name, blank()]));
   }
@@ -66,7 +66,9 @@ export function createMechanism(store, parts) {
 /** Where the parts scroll, the first that is lit comes into sight; the page stays where it is. */
 function reach(element) {
   const [first, lit] = [element?.firstChild, element?.querySelector("[aria-current]")];
-  if (lit) element.scrollLeft = lit.offsetLeft - first.offsetLeft - lit.offsetWidth;
+  if (!lit) return;
+  const left = lit.offsetLeft - first.offsetLeft;
+  element.scrollLeft = left + lit.offsetWidth > element.clientWidth ? left - lit.offsetWidth : 0;
 }
 
 const arrow = (sign) => h("span", { class: "part-arrow", "aria-hidden": "true" }, sign);
@@ -85,7 +87,7 @@ function itemOf({ name, symbol, kind, shows, lit, label }, open) {
     : h("span", { class: "part-words" }, h("span", {}, name), symbolOf(symbol));
   const element = h(
     "button",
-    { type: "button", class: `mechanism-part kind-${kind}`, title: label, "aria-label": label, onclick: open },
+    { type: "button", class: "mechanism-part", "data-kind": kind, title: label, "aria-label": label, onclick: open },
     words,
     place,
   );

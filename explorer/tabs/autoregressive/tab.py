@@ -81,6 +81,11 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
 
 ADDRESS = {"net": "{net}", "mode": "generate", "grid": "16", "at": "784", "seed": "{seed}", "tap": "{image}"}
 SHOWS = {"pixelcnn": parts.Shown(ADDRESS | {"label": "{label}"}), "made": parts.Shown(ADDRESS)}
+SHORT = {
+    "CNN": "convolutional network",
+    "MADE": "masked autoencoder for distribution estimation",
+    "AUROC": "area under the receiver operating characteristic",
+}
 GROUPS = {
     "look": ["generate"],
     "play": ["override", "complete"],
@@ -113,6 +118,7 @@ TAB = Tab(
     code=CODE,
     nets=[*TITLES],
     shows=SHOWS,
+    short=SHORT,
     groups=GROUPS,
     mechanism=MECHANISM,
     exercises=EXERCISES,

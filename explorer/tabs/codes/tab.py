@@ -13,6 +13,12 @@ from explorer.tabs.kit.mechanism import Mechanism, Part
 
 PARTS = (autoencoders, tokens, latent)
 
+SHORT = {
+    "VAE": "variational autoencoder",
+    "VQ-VAE": "vector quantised variational autoencoder",
+    "KL": "Kullback–Leibler divergence",
+    "AUROC": "area under the receiver operating characteristic",
+}
 GROUPS = {
     "look": ["map", "latent"],
     "play": ["tokens", "dictionary", "pull"],
@@ -53,6 +59,7 @@ TAB = family_tab(
     code={gesture: functions for part in PARTS for gesture, functions in part.CODE.items()},
     tries={mode: every for part in PARTS for mode, every in part.TRIES.items()},
     told=told,
+    short=SHORT,
     groups=GROUPS,
     mechanism=MECHANISM,
 )

@@ -139,6 +139,14 @@ SHOWS = {
 }
 NETS = [*TITLES, *STUDENTS.values(), *(f"score-{toy}" for toy in TOY_TITLES)]
 NETS += [f"classifier-{dataset}" for dataset in data.CLASSES]
+SHORT = {
+    "DDPM": "denoising diffusion probabilistic model",
+    "DDIM": "denoising diffusion implicit model",
+    "SDE": "stochastic differential equation",
+    "ODE": "ordinary differential equation",
+    "KL": "Kullback–Leibler divergence",
+    "VAE": "variational autoencoder",
+}
 GROUPS = {
     "look": ["forward", "reverse"],
     "play": ["guidance", "middle", "travel", "complete"],
@@ -172,6 +180,7 @@ TAB = Tab(
     code=CODE,
     nets=NETS,
     shows=SHOWS,
+    short=SHORT,
     groups=GROUPS,
     mechanism=MECHANISM,
     charts=[partial(plots.training, unit=evidence.ERROR_UNIT), charts.charts],

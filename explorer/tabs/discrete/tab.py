@@ -46,6 +46,10 @@ TRIES = {
     ],
 }
 
+SHORT = {
+    "D3PM": "discrete denoising diffusion probabilistic model",
+    "AUROC": "area under the receiver operating characteristic",
+}
 GROUPS = {"look": ["unmask"], "play": ["orders"], "test": ["bound"], "understand": ["chain"]}
 MECHANISM = Mechanism(
     [
@@ -74,6 +78,7 @@ TAB = family_tab(
     readings=evidence.READINGS,
     tries=TRIES,
     charts=[evidence.by_masked, evidence.by_steps],
+    short=SHORT,
     groups=GROUPS,
     mechanism=MECHANISM,
     exercises=EXERCISES,

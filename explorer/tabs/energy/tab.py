@@ -76,6 +76,16 @@ TRIES = {
     ],
 }
 
+SHORT = {
+    "CD": "contrastive divergence",
+    "PCD": "persistent contrastive divergence",
+    "MALA": "Metropolis-adjusted Langevin algorithm",
+    "HMC": "Hamiltonian Monte Carlo",
+    "AIS": "annealed importance sampling",
+    "RBM": "restricted Boltzmann machine",
+    "KL": "Kullback–Leibler divergence",
+    "AUROC": "area under the receiver operating characteristic",
+}
 GROUPS = {"look": ["landscape", "langevin"], "play": ["boltzmann", "live"], "understand": ["ways"]}
 MECHANISM = Mechanism(
     [
@@ -107,6 +117,7 @@ TAB = family_tab(
     code=CODE,
     tries=TRIES,
     charts=[evidence.by_way],
+    short=SHORT,
     groups=GROUPS,
     mechanism=MECHANISM,
     exercises=EXERCISES,

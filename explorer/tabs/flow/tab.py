@@ -62,6 +62,13 @@ TRIES = {
     ],
 }
 
+SHORT = {
+    "NICE": "non-linear independent components estimation",
+    "VAE": "variational autoencoder",
+    "ELBO": "evidence lower bound",
+    "KL": "Kullback–Leibler divergence",
+    "AUROC": "area under the receiver operating characteristic",
+}
 GROUPS = {"look": ["warp", "layers"], "test": ["fifth"], "understand": ["coupling", "variables"]}
 MECHANISM = Mechanism(
     [
@@ -90,6 +97,7 @@ TAB = family_tab(
     readings=plane.READINGS | evidence.READINGS,
     tries=TRIES,
     told=plane.told,
+    short=SHORT,
     groups=GROUPS,
     mechanism=MECHANISM,
     exercises=EXERCISES,

@@ -55,6 +55,10 @@ TRIES = {
     ],
 }
 
+SHORT = {
+    "ODE": "ordinary differential equation",
+    "KL": "Kullback–Leibler divergence",
+}
 GROUPS = {"look": ["paths"], "test": ["solvers"], "understand": ["fields", "reflow"]}
 MECHANISM = Mechanism(
     [
@@ -83,6 +87,7 @@ TAB = family_tab(
     readings=evidence.READINGS,
     tries=TRIES,
     told=plane.told,
+    short=SHORT,
     groups=GROUPS,
     mechanism=MECHANISM,
     exercises=EXERCISES,

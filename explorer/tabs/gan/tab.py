@@ -104,6 +104,12 @@ SHOWS = {
         {"net": "{net}", "mode": "generate", "part": "image", "seed": "{seed}", "label": "{label}", "tap": "{image}"},
     )
 }
+SHORT = {
+    "GAN": "generative adversarial network",
+    "WGAN": "Wasserstein GAN",
+    "KL": "Kullback–Leibler divergence",
+    "JS": "Jensen–Shannon divergence",
+}
 GROUPS = {
     "look": ["generate", "learn"],
     "play": ["game"],
@@ -137,6 +143,7 @@ TAB = Tab(
     code=CODE,
     nets=[*TITLES, GAME],
     shows=SHOWS,
+    short=SHORT,
     groups=GROUPS,
     mechanism=MECHANISM,
     charts=[partial(plots.training, unit=evidence.LOSS_UNIT)],

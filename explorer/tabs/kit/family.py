@@ -65,6 +65,7 @@ def family_tab(
     told: Callable[[str, Card], Mapping[str, Any]] = lambda net, card: {},
     title: str | None = None,
     charts: Sequence[plots.Charts] = (),
+    short: Mapping[str, str] = {},
     groups: Mapping[str, Sequence[str]] = {},
     mechanism: Mechanism | None = None,
     exercises: Sequence[kit.Exercise] = (),
@@ -89,6 +90,7 @@ def family_tab(
         told: Says what the stage is told of a network besides, by its name and its card.
         title: What the tab is called, where its networks are of several families; else as the family is.
         charts: What is drawn of each card in the evidence, beside how its training went.
+        short: What its abbreviations are short for.
         groups: Its own modes by what one does there, each list before the shared questions of that group.
         mechanism: The picture of how the family works, beside the question; none unless given.
         exercises: Its exercises, which are a mode after the tour.
@@ -131,6 +133,7 @@ def family_tab(
         nets=nets,
         shows=shows,
         charts=[plots.training, *charts],
+        short=short,
         groups=with_shared(groups, asks),
         mechanism=mechanism,
         exercises=exercises,

@@ -68,6 +68,7 @@ class Tab:
         code: The functions that ran, by the gesture that runs them.
         questions: Which of the modes are shared questions, by name.
         groups: Its modes but for the tour by what one does there, one of `GROUPS`; not grouped unless given.
+        short: What its abbreviations are short for, said before its maths.
         mechanism: The picture of how its family works, beside the question; none unless given.
         tries: What to try in a mode, by its name: words, and what they set.
         nets: The checkpoints whose files are fetched where they are missing.
@@ -93,6 +94,7 @@ class Tab:
     formulas: Sequence[Callable[..., str]]
     code: Mapping[str, Sequence[Callable]]
     questions: Mapping[str, str] = field(default_factory=dict)
+    short: Mapping[str, str] = field(default_factory=dict)
     groups: Groups = field(default_factory=dict)
     mechanism: Mechanism | None = None
     tries: Mapping[str, Sequence[tuple[str, Value]]] = field(default_factory=dict)
@@ -142,6 +144,12 @@ class Tab:
             for mode, group in in_order([*self.modes], self.groups).items()
         ]
 
+    @property
+    def said_first(self) -> str:
+        """Whose figures are quoted, and what is short for what."""
+        spelt = ", ".join(f"**{short}** {long}" for short, long in self.short.items())
+        return f"{self.whose}\n\nShort for: {spelt}." if spelt else self.whose
+
     def tour(self, figures: Mapping[str, str]) -> list[dict[str, Any]]:
         """Return the steps of the tour, which quotes these figures; none where the tab has no tour."""
         path = self.folder / "tour.md"
@@ -168,12 +176,12 @@ class Tab:
         path = self.folder / "try.md"
         if path.exists():
             parts.heading("Try this")
-            parts.prose(self.whose)
+            parts.prose(self.said_first)
             live.text(path, figures)
         maths = self.folder / "maths.md"
         if not maths.exists():
             return
         parts.heading("The maths")
         if not path.exists():
-            parts.prose(self.whose)
+            parts.prose(self.said_first)
         live.text(maths, figures, self.formulas)

@@ -74,6 +74,13 @@ TRIES = {
     ],
 }
 
+SHORT = {
+    "VAE": "variational autoencoder",
+    "ELBO": "evidence lower bound",
+    "KL": "Kullback–Leibler divergence",
+    "IWAE": "importance weighted autoencoder, and its bound",
+    "AUROC": "area under the receiver operating characteristic",
+}
 GROUPS = {"look": ["traverse"], "play": ["paths"], "test": ["iwae", "disentangle"], "understand": ["collapse", "runs"]}
 MECHANISM = Mechanism(
     [
@@ -178,6 +185,7 @@ def tab() -> Tab:
         formulas=[maths.show_bound],
         code=CODE,
         tries=TRIES,
+        short=SHORT,
         groups=GROUPS,
         mechanism=MECHANISM,
     )

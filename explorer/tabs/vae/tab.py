@@ -85,6 +85,12 @@ SHOWS = {
         published={"mnist": PUBLISHED},
     )
 }
+SHORT = {
+    "VAE": "variational autoencoder",
+    "ELBO": "evidence lower bound",
+    "KL": "Kullback–Leibler divergence",
+    "IWAE": "importance weighted autoencoder, and its bound",
+}
 GROUPS = {"look": ["explore", "sample", "learn"], "play": ["interpolate"], "test": ["encode"]}
 MECHANISM = Mechanism(
     [
@@ -112,6 +118,7 @@ TAB = Tab(
     code=CODE,
     nets=[f"beta-vae-{dataset}" for dataset in data.TITLES],
     shows=SHOWS,
+    short=SHORT,
     groups=GROUPS,
     mechanism=MECHANISM,
     charts=[evidence.rate_distortion, plots.training],
