@@ -5,6 +5,7 @@
 
 import { button, fill, h, numberBox, setText } from "./dom.js";
 import { Answers } from "./exercise_answers.js";
+import { numberOf } from "./format.js";
 import { Hosting } from "./hosting.js";
 import { whileBusy } from "./parts.js";
 import { nextSeed } from "./seed.js";
@@ -16,14 +17,6 @@ const MARKS = {
   late: ["○", "right, after its worked answer was shown"],
   wrong: ["✗", "not right yet"],
 };
-
-/** The number that was typed, with either minus sign, a comma for the point, or as a fraction; NaN for anything else. */
-export function numberOf(typed) {
-  const text = typed.trim().replaceAll("\u2212", "-").replace(/^(-?\d+),(\d+)$/, "$1.$2");
-  const parts = text.split("/");
-  if (parts.length > 2 || !parts.every((part) => /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(part))) return NaN;
-  return parts.map(Number).reduce((above, below) => above / below);
-}
 
 class Exercises extends Hosting {
   /** `settings` is what `createExercises` is given. */

@@ -44,3 +44,11 @@ export const pair = (z, digits = 2) => `(${num(z[0], digits)}, ${num(z[1], digit
 
 /** A number after a plus or minus sign, for the inside of a sum. */
 export const plus = (value, digits = 2) => `${value < 0 ? MINUS : "+"} ${num(Math.abs(value), digits)}`;
+
+/** The number that was typed, with either minus sign, a comma for the point, or as a fraction; NaN for anything else. */
+export function numberOf(typed) {
+  const text = typed.trim().replaceAll("\u2212", "-").replace(/^(-?\d+),(\d+)$/, "$1.$2");
+  const parts = text.split("/");
+  if (parts.length > 2 || !parts.every((part) => /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(part))) return NaN;
+  return parts.map(Number).reduce((above, below) => above / below);
+}
