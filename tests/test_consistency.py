@@ -1,16 +1,20 @@
 """The consistency model: its boundary, what it learns from, and how it jumps."""
 
+from copy import deepcopy
+from dataclasses import replace
+
 import pytest
 import torch
 from torch import Tensor
 
-from explorer.models.consistency import Consistency
+from explorer.models.consistency import Consistency, Paths, walked
 from explorer.models.diffusion import Diffusion
+from explorer.models.solvers import sample_steps
 from explorer.steps import last
 from tests.test_samplers import seeded
 
 SMALL = {"channels": (8, 8, 16), "embedding": 16}
-RECIPE = {"hops": [5, 10], "epoch": 1.5, "label_dropout": 0.0}
+LABEL = torch.zeros(8, dtype=torch.long)
 
 
 @pytest.fixture(scope="module")
@@ -23,10 +27,15 @@ def teacher() -> Diffusion:
     return model.eval()
 
 
+@pytest.fixture(scope="module")
+def paths(teacher: Diffusion) -> Paths:
+    return walked(teacher, 6, 20, 0.5, seeded())
+
+
 @pytest.fixture
-def student(teacher: Diffusion) -> Consistency:
+def student(teacher: Diffusion, paths: Paths) -> Consistency:
     model = Consistency(**SMALL)
-    model.learn_from(teacher)
+    model.learn_from(teacher, paths)
     return model.eval()
 
 
@@ -45,63 +54,76 @@ def test_it_begins_as_the_teachers_guess(student: Consistency, teacher: Diffusio
         torch.testing.assert_close(student.jump(x, t, label), guess, rtol=1e-3, atol=1e-3 if t < 1000 else 2e-2)
 
 
-def test_the_teacher_is_no_part_of_the_student(student: Consistency, teacher: Diffusion):
+def test_the_paths_are_no_part_of_the_student(student: Consistency, teacher: Diffusion, paths: Paths):
     assert {name.split(".")[0] for name in student.state_dict()} == {"network"}
     student.network.head.weight.data.add_(1)
     assert not torch.equal(student.network.head.weight, teacher.network.head.weight)
+    assert deepcopy(student).paths is paths
 
 
-def test_the_neighbour_is_the_teachers_step_of_ddim(student: Consistency, teacher: Diffusion):
-    x, label = torch.randn(3, 1, 28, 28, generator=seeded()), torch.tensor([4, 5, 6])
-    times, to = torch.tensor([1000, 450, 60]), torch.tensor([900, 350, 0])
-    found = student.taught(x, times, to, label)
-    for index, (t, s) in enumerate(zip(times.tolist(), to.tolist())):
-        one, y = x[index : index + 1], label[index : index + 1]
-        eps = teacher.predict_noise(one, t, y)
-        wanted = teacher.schedule.ddim_step(one, eps, t, s, torch.zeros_like(one))
-        torch.testing.assert_close(found[index : index + 1], wanted, rtol=1e-4, atol=1e-4)
+def test_the_paths_are_the_teachers_and_some_have_no_label(teacher: Diffusion, paths: Paths):
+    """That each step is that of diffusers' solver is held by the tests of the solvers."""
+    assert paths.times[0] == 1000 and paths.times[-1] == 0 and len(paths.times) == 21
+    label = paths.label[:1]
+    way = sample_steps(teacher, "dpm", 1, generator=seeded(), steps=20, label=label, x_t=paths.x[:1, 0].float())
+    torch.testing.assert_close(last(way).numbers["x_t"], paths.x[:1, -1].float(), rtol=0, atol=0.02)
+    many = walked(teacher, 400, 1, 0.25, seeded()).label
+    assert 0.15 < float((many == teacher.classes).float().mean()) < 0.35
+    assert set(many.tolist()) == {*range(11)}
 
 
-def test_who_says_the_same_all_along_a_path_has_no_loss(student: Consistency, monkeypatch: pytest.MonkeyPatch):
-    """Where all data are one image, every path ends there: who says so is right, and the mean with x is not."""
-    image = 2 * images(1).expand(8, -1, -1, -1) - 1
+def test_a_point_between_two_that_are_kept_lies_on_a_step_of_ddim(paths: Paths):
+    which = torch.arange(6)
+    for place, t in enumerate(paths.times[:-1]):
+        found = paths.at(which, torch.full((6,), t))
+        torch.testing.assert_close(found, paths.x[:, place].float(), rtol=0, atol=1e-6)
+    high, low = paths.x[:, 3].double(), paths.x[:, 4].double()
+    a, b, c = (float(paths.schedule.alphas_cumprod[t]) for t in (850, 800, 817))
+    eps = (low / b**0.5 - high / a**0.5) / ((1 / b - 1) ** 0.5 - (1 / a - 1) ** 0.5)
+    wanted = paths.schedule.ddim_step(high, eps, 850, 817, torch.zeros_like(high), clip=False)
+    torch.testing.assert_close(paths.at(which, torch.full((6,), 817)).double(), wanted, rtol=1e-3, atol=1e-4)
+    mixed = paths.at(torch.tensor([2, 5]), torch.tensor([1000, 817]))
+    torch.testing.assert_close(mixed[1].double(), wanted[5], rtol=1e-3, atol=1e-4)
 
-    def knows(x_t: Tensor, t: Tensor, label: Tensor) -> Tensor:
-        alpha = student.schedule.alpha(t, x_t)
-        return (x_t - alpha.sqrt() * image) / (1 - alpha).sqrt()
+
+def test_who_knows_the_ends_of_the_paths_has_no_loss(student: Consistency, monkeypatch: pytest.MonkeyPatch):
+    """All paths here end in one image, whatever they pass: who says so is right, and the mean with x_t is not."""
+    image = 2 * images(1) - 1
+    through = torch.randn(5, 21, 1, 28, 28, generator=seeded())
+    through[:, -1] = image
+    student.paths = replace(student.paths, x=through.half(), label=LABEL[:5])
 
     def loss() -> float:
-        given = {"generator": seeded(), "label": torch.zeros(8, dtype=torch.long)}
-        return float(student.training_loss((image + 1) / 2, RECIPE, **given))
+        return float(student.training_loss(images(8), {}, generator=seeded(), label=LABEL))
 
-    monkeypatch.setattr(student.teacher[0], "predict_noise", knows)
-    monkeypatch.setattr(student, "jump", lambda x_t, t, label: image)
+    monkeypatch.setattr(student, "jump", lambda x_t, t, label: image.half().float().expand_as(x_t))
     assert loss() == pytest.approx(0, abs=1e-6)
     monkeypatch.setattr(student, "jump", lambda x_t, t, label: (image + x_t) / 2)
     assert loss() > 1
 
 
-def test_only_the_first_of_two_neighbours_is_taught(student: Consistency):
-    student.requires_grad_(True)
-    label = torch.arange(4)
-    student.training_loss(images(), RECIPE, generator=seeded(), label=label).backward()
-    moved = [parameter.grad for parameter in student.parameters() if parameter.grad is not None]
-    assert moved and any(float(each.abs().sum()) > 0 for each in moved)
-    assert all(parameter.grad is None for parameter in student.teacher[0].parameters())
+def test_what_is_taught_is_a_jump_for_the_label_of_its_path(student: Consistency, monkeypatch: pytest.MonkeyPatch):
+    asked = []
 
-
-def test_hops_grow_shorter_with_the_epochs(student: Consistency, monkeypatch: pytest.MonkeyPatch):
-    gaps = []
-
-    def look(x_t: Tensor, t: Tensor, s: Tensor, label: Tensor) -> Tensor:
-        gaps.append(int((t - s).max()))
+    def look(x_t: Tensor, t: Tensor, label: Tensor) -> Tensor:
+        asked.append((x_t, t, label))
         return x_t
 
-    monkeypatch.setattr(student, "taught", look)
-    for epoch in (0.5, 1.0, 7.0):
-        given = {"generator": seeded(), "label": torch.zeros(32, dtype=torch.long)}
-        student.training_loss(images(32), RECIPE | {"epoch": epoch}, **given)
-    assert gaps == [200, 100, 100]
+    monkeypatch.setattr(student, "jump", look)
+    student.training_loss(images(64), {}, generator=seeded(), label=torch.full((64,), 3))
+    ((x_t, t, label),) = asked
+    assert int(t.min()) >= 1 and int(t.max()) <= 1000 and len(set(t.tolist())) > 50
+    for point, time, said in zip(x_t[:8], t[:8], label[:8]):
+        where = student.paths.at(torch.arange(6), time.expand(6))
+        near = (where - point).abs().flatten(1).amax(1)
+        assert float(near.min()) < 1e-6 and said == student.paths.label[near.argmin()]
+
+
+def test_the_loss_teaches_the_student(student: Consistency):
+    student.requires_grad_(True)
+    student.training_loss(images(), {}, generator=seeded(), label=torch.arange(4)).backward()
+    moved = [parameter.grad for parameter in student.parameters() if parameter.grad is not None]
+    assert moved and any(float(each.abs().sum()) > 0 for each in moved)
 
 
 def test_one_evaluation_is_a_jump_from_the_noise_and_more_go_on_from_new_noise(student: Consistency):

@@ -11,7 +11,7 @@ from explorer.device import device_of
 from explorer.measures.common import Load, mean_row
 from explorer.measures.frontier import Way
 from explorer.measures.quality import CHUNK, Draw, in_parts
-from explorer.models.consistency import Consistency
+from explorer.models.consistency import Consistency, walked
 from explorer.models.diffusion import Diffusion
 from explorer.steps import last
 
@@ -25,17 +25,19 @@ PRECISION = "bfloat16"
 
 
 def begin(model: Consistency, training: dict) -> None:
-    """Where the training starts: at the teacher that the recipe names."""
-    model.learn_from(checkpoints.load(training["teacher"]))
+    """Where the training starts: at the teacher that the recipe names, and with paths of it."""
+    teacher, generator = checkpoints.load(training["teacher"]), torch.Generator().manual_seed(training["seed"])
+    with torch.autocast(device_of(teacher).type, getattr(torch, PRECISION)):
+        paths = walked(teacher, training["paths"], training["path_steps"], training["label_dropout"], generator)
+    model.learn_from(teacher, paths)
 
 
 @torch.no_grad()
 def objectives(model: Consistency, held_out: data.Split, training: dict) -> list[float]:
-    """The distance between two neighbours' jumps on the first held-out images: no nats, but what is trained for."""
+    """The distance of jumps from the ends of their paths: no nats, but what is trained for."""
     generator, split = torch.Generator().manual_seed(0), held_out[:ROUNDING_IMAGES]
-    ends = training | {"epoch": training["epochs"]}
     parts = zip(split.pixels().to(device_of(model)).split(CHUNK), split.labels.split(CHUNK))
-    losses = [model.training_loss(x, ends, generator=generator, label=y) for x, y in parts]
+    losses = [model.training_loss(x, training, generator=generator, label=y) for x, y in parts]
     return [float(torch.stack(losses).mean())]
 
 

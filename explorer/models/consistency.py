@@ -1,14 +1,15 @@
 r"""A consistency model: one jump from any $x_t$ to the end of the path that goes through it, learned from a diffusion.
 
 Every path of the probability flow ends in one image. A network that says for each point which image that is gives the
-same answer all along a path, and is one evaluation away from it; that is learned from neighbours on a path, which the
-teacher finds by one step of DDIM:
+same answer all along a path, and is one evaluation away from it. The teacher walks down paths before the training
+begins, and the jump from any point of one is drawn to where it ended:
 
-$$ L = \mathbb{E}\, d\big(f_\theta(x_t, t), f_{\theta^-}(\hat x_s, s)\big), \quad
-   \hat x_s = \mathrm{DDIM}(x_t, t \to s), \quad d(a, b) = \sqrt{\|a - b\|^2 + c^2} - c $$
+$$ L = \mathbb{E}\, d\big(f_\theta(x_t, t), x_0\big), \quad x_T \sim \mathcal{N}(0, I), \quad
+   x_t, x_0 \text{ on the path from } x_T, \quad d(a, b) = \sqrt{\|a - b\|^2 + c^2} - c $$
 
-$\theta^-$ is θ without a gradient. What holds all of it to images is the boundary condition $f_\theta(x, 0) = x$, which
-skip scalings give by construction:
+Song et al. draw two neighbours' jumps together instead, so that no path need be walked to its end; what is said at
+t = 0 then has to climb up through all times, which takes far more steps than the teacher's paths cost here. What holds
+the network to images is the boundary condition $f_\theta(x, 0) = x$, which skip scalings give by construction:
 
 $$ f_\theta(x_t, t) = c_{skip}(t)\, x_t + c_{out}(t)\, F_\theta(x_t, t), \quad
    c_{skip} = \sqrt{\bar\alpha_t}, \quad c_{out} = -\sqrt{1 - \bar\alpha_t} $$
@@ -18,22 +19,27 @@ may come from. That is where distillation begins, and it ends where the mean has
 
 References:
     Song et al., Consistency Models, 2023, https://arxiv.org/abs/2303.01469
-    Song & Dhariwal, Improved Techniques for Training Consistency Models, 2023, https://arxiv.org/abs/2310.14189 (θ⁻, d)
+    Luhman & Luhman, Knowledge Distillation in Iterative Generative Models for Improved Sampling Speed, 2021,
+    https://arxiv.org/abs/2101.02388 (the ends of the teacher's paths as targets, there from pure noise alone)
+    Song & Dhariwal, Improved Techniques for Training Consistency Models, 2023, https://arxiv.org/abs/2310.14189 (d)
     Salimans & Ho, Progressive Distillation for Fast Sampling of Diffusion Models, 2022,
     https://arxiv.org/abs/2202.00512 (v)
 """
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
 import torch
+from rich.progress import track
 from torch import Tensor, nn
 
 from explorer.models.diffusion import Diffusion
 from explorer.models.images import checked_label
 from explorer.models.samplers import rms
 from explorer.models.schedule import Schedule
+from explorer.models.solvers import sample_steps
 from explorer.models.unet import UNet
 from explorer.models.velocity import spread
 from explorer.spaces import LEVELS
@@ -41,6 +47,53 @@ from explorer.steps import Number, Step, last
 
 SLACK = 0.00054  # c over the square root of how many numbers an x has: Song & Dhariwal 2023, section 3.3
 MOST = 100  # evaluations of a walk
+CHUNK = 250  # paths that are walked at a time
+
+
+@dataclass(frozen=True)
+class Paths:
+    """Paths of a diffusion, each from noise to the image in which it ends.
+
+    Attributes:
+        x: What is on them at the times, in the network's scale: (N, K + 1, 1, 28, 28), the last one the image.
+        label: What each was asked for: (N,).
+        times: From T down to 0, K + 1 of them.
+        schedule: The teacher's.
+    """
+
+    x: Tensor
+    label: Tensor
+    times: tuple[int, ...]
+    schedule: Schedule
+
+    def __deepcopy__(self, memo: dict) -> "Paths":
+        """Nothing of it ever changes: the average of the weights needs no paths of its own."""
+        return self
+
+    def at(self, which: Tensor, t: Tensor) -> Tensor:
+        """The points of some paths at times t, (B,) each: between two that are kept, on the line of a step of DDIM."""
+        noise = (1 / self.schedule.alphas_cumprod - 1).sqrt().float()
+        times = torch.tensor(self.times)
+        after = (times[None] >= t[:, None]).sum(1).clamp(max=len(times) - 1)
+        high, low = times[after - 1], times[after]
+        share = ((noise[t] - noise[low]) / (noise[high] - noise[low]))[:, None, None, None]
+        alpha = [self.schedule.alpha(each, share).sqrt() for each in (high, low, t)]
+        ends = [self.x[which, place].float() for place in (after - 1, after)]
+        return alpha[2] * (share * ends[0] / alpha[0] + (1 - share) * ends[1] / alpha[1])
+
+
+def walked(teacher: Diffusion, n: int, steps: int, label_dropout: float, generator: torch.Generator) -> Paths:
+    """Walk down n paths of a diffusion by so many steps of DPM-Solver++, a share of them without a label."""
+    x = torch.empty(n, steps + 1, *teacher.space.shape, dtype=torch.float16)
+    label = torch.randint(teacher.classes, (n,), generator=generator)
+    label = label.where(torch.rand(n, generator=generator) >= label_dropout, teacher.classes)
+    for start in track(range(0, n, CHUNK), "Paths of the teacher"):
+        y = label[start : start + CHUNK]
+        x_t = teacher.noise(len(y), generator)
+        way = sample_steps(teacher, "dpm", len(y), generator=generator, steps=steps, label=y, x_t=x_t)
+        points = [x_t, *(step.numbers["x_t"] for step in way)]
+        x[start : start + CHUNK] = torch.stack(points, 1).half().cpu()
+    return Paths(x, label, tuple(teacher.schedule.times(steps)), teacher.schedule)
 
 
 class Consistency(nn.Module):
@@ -80,12 +133,12 @@ class Consistency(nn.Module):
         self.classes = classes
         self.schedule = Schedule(schedule, times)
         self.network = UNet(channels, classes, embedding)
-        self.teacher: tuple[Diffusion, ...] = ()  # no part of the network: a tuple keeps it out of its parameters
+        self.paths: Paths | None = None
 
-    def learn_from(self, teacher: Diffusion) -> None:
+    def learn_from(self, teacher: Diffusion, paths: Paths) -> None:
         """Begin with the weights of a diffusion, whose paths are learned."""
         self.network.load_state_dict(teacher.network.state_dict())
-        self.teacher = (teacher.requires_grad_(False),)
+        self.paths = paths
 
     def jump(self, x_t: Tensor, t: Tensor | int, label: Tensor | None = None) -> Tensor:
         r"""$f_\theta(x_t, t, y)$: (B, 1, 28, 28); `t` one time or (B,); `label` (B,) or None for any."""
@@ -95,32 +148,17 @@ class Consistency(nn.Module):
         return alpha.sqrt() * x_t - (1 - alpha).sqrt() * self.network(x_t, t, label)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """The mean distance between the jumps from two neighbours, with the label left out for a share.
+        """The mean distance of jumps, from random points of as many random paths as there are x, to the paths' ends.
 
-        They are T / `hops` times apart; the recipe says how many hops, for each epoch.
-
-        Shapes: `x` (B, 1, 28, 28) in [0, 1], `label` (B,).
+        The images and their labels themselves are not looked at: all that is learned is the teacher's.
         """
-        b, total, hops = len(x), self.schedule.total, recipe["hops"]
-        hop = total // hops[min(int(recipe["epoch"]), len(hops) - 1)]
-        t = spread(b, 1, total, generator)
-        eps = torch.randn(x.shape, generator=generator).to(x)
-        dropped = torch.rand(b, generator=generator).to(x.device) < recipe["label_dropout"]
-        label = label.where(~dropped, self.classes)
-        x_t, s = self.schedule.add_noise(2 * x - 1, eps, t), (t - hop).clamp(min=0)
-        with torch.no_grad():
-            target = self.jump(self.taught(x_t, t, s, label), s, label)
-        gap = (self.jump(x_t, t, label) - target).float().flatten(1).square().sum(-1)
+        t = spread(len(x), 1, self.schedule.total, generator)
+        which = torch.randint(len(self.paths.label), t.shape, generator=generator)
+        x_t, end = self.paths.at(which, t).to(x), self.paths.x[which, -1].to(x)
+        jumps = self.jump(x_t, t.to(x.device), self.paths.label[which].to(x.device))
+        gap = (jumps - end).float().flatten(1).square().sum(-1)
         slack = SLACK * math.sqrt(self.space.dim)
         return ((gap + slack**2).sqrt() - slack).mean()
-
-    def taught(self, x_t: Tensor, t: Tensor, s: Tensor, label: Tensor) -> Tensor:
-        r"""The teacher's step of DDIM from times t to times s, (B,) each, its guess held to [−1, 1]."""
-        (teacher,) = self.teacher
-        x0 = self.schedule.predict_x0(x_t, teacher.predict_noise(x_t, t, label), t)
-        alpha = self.schedule.alpha(t, x_t)
-        eps = (x_t - alpha.sqrt() * x0) / (1 - alpha).sqrt()
-        return self.schedule.add_noise(x0, eps, s)
 
     @torch.no_grad()
     def sample_steps(

@@ -173,8 +173,8 @@ def judged_reading(card: Card) -> str:
         return ""
     way = next(row["way"] for row in rows(card["quality"], "frechet") if row["way"] != FLOOR)
     return (
-        f". That a classifier sees the class says little of the image: in {way} the Fréchet distance is "
-        f"{max(found):.0f} times that of training images"
+        f". In {way} the Fréchet distance of its images is {max(found):.1f} times that of training images, which says "
+        "more of them than that a classifier sees the class"
     )
 
 
@@ -287,7 +287,9 @@ def student_tables(net: str, title: str, card: Card) -> str:
         jumps = grid(rows(card, "off_path"), ("t", "jump from t"), ("of", JUMPERS), _distance)
         said = [evidence(card, SEEN), circumstances(card), f"{jumps}\n\n{counted(rows(card, 'off_path'))}"]
         said += [frontier_table(card["frontier"])] if "frontier" in card else []
-    return "\n\n".join([f"### {title}", *said, *judged, training(card, "distance of two neighbours' jumps")])
+    return "\n\n".join(
+        [f"### {title}", *said, *judged, training(card, "distance of jumps from the ends of their paths")]
+    )
 
 
 def toy_tables(name: str, title: str, card: Card) -> str:
