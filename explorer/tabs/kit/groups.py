@@ -24,8 +24,7 @@ def with_shared(groups: Groups, asks: Sequence[str]) -> Groups:
 
 
 def in_order(modes: Sequence[str], groups: Groups) -> dict[str, str | None]:
-    """Return the modes as they stand, each with its group: the tour, then group by group, and those of no group."""
+    """Return the modes as they stand, each with its group: the tour, those of no group, and then group by group."""
     of = {mode: group for group in GROUPS for mode in groups.get(group, ())}
-    tour = [mode for mode in modes if mode == "tour"]
-    alone = [mode for mode in modes if mode not in {*tour, *of}]
-    return {mode: of.get(mode) for mode in [*tour, *of, *alone]}
+    alone = [mode for mode in modes if mode not in of]
+    return {mode: of.get(mode) for mode in [*sorted(alone, key=lambda mode: mode != "tour"), *of]}
