@@ -21,7 +21,7 @@ SHORT = {
 }
 GROUPS = {
     "look": ["map", "latent"],
-    "play": ["tokens", "dictionary", "pull"],
+    "play": ["pull", "tokens", "dictionary"],
     "test": ["hole", "surprise"],
     "understand": ["contractive", "straight", "slow"],
 }

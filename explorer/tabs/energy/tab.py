@@ -86,7 +86,7 @@ SHORT = {
     "KL": "Kullback–Leibler divergence",
     "AUROC": "area under the receiver operating characteristic",
 }
-GROUPS = {"look": ["landscape", "langevin"], "play": ["boltzmann", "live"], "understand": ["ways"]}
+GROUPS = {"look": ["landscape", "langevin"], "play": ["live", "boltzmann"], "understand": ["ways"]}
 MECHANISM = Mechanism(
     [
         Part("x, the data", "x", "likelihood", shows="x", lights=["complete", "anomaly"]),
