@@ -6,7 +6,7 @@ import { segmented } from "./parts.js";
 const COPIED_MS = 1800;
 const FEW = 3; // choices; beside more of them the modes scroll
 const MANY = 6; // and more of them are chosen from a list
-const MODES = 9; // more of them scroll beside any choice
+const MODES = 7; // more of them scroll beside any choice
 
 /**
  * @param {object} store its `mode` is what the tabs show and set
