@@ -167,13 +167,13 @@ def odder(draw: Draw) -> Setting:
 
     def holds(net: str, set: str | None, img: int | None) -> tuple[bool, str]:
         if net != MNIST:
-            return False, "Not yet: this is about the PixelCNN of MNIST."
+            return False, "this is about the PixelCNN of MNIST"
         if img is None:
-            return False, "Not yet: choose a test image."
+            return False, "choose a test image"
         found, other = log_prob(net, set or "mnist", img), log_prob(net, "mnist", image)
         good = found < 2 * other
         said = f"the chosen image has {say(found, 1)} nats, image {image} of MNIST {say(other, 1)}"
-        return good, f"{'Right' if good else 'Not yet'}: {said}."
+        return good, said
 
     return Setting(
         "Choose a test image, of whichever data set, whose −log p(x) under the PixelCNN of MNIST is more than twice "

@@ -160,7 +160,7 @@ def nearly_noise(draw: Draw) -> Setting:
         found = left(schedule, t)
         said = f"at t = {t} of the {schedule} schedule ᾱₜ is {say(found)}"
         good = schedule == kind and low < found < high
-        return good, f"{'Right' if good else 'Not yet'}: {said}."
+        return good, said
 
     return Setting(
         f"Find a time of the {kind} schedule at which ᾱₜ lies between {low:g} and {high:g}.",

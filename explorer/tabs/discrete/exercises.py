@@ -140,11 +140,11 @@ def share(draw: Draw) -> Setting:
 
     def holds(chain: str, times: int, t: int) -> tuple[bool, str]:
         if chain != "absorbing":
-            return False, "Not yet: nothing is masked in a uniform chain."
+            return False, "nothing is masked in a uniform chain"
         found = CELLS * min(t, times) / times
         said = f"at t = {min(t, times)} of T = {times} the mean is {found:g} masked pixels"
         good = found == cells
-        return good, f"{'Right' if good else 'Not yet'}: {said}."
+        return good, said
 
     return Setting(
         f"Set the chain so that pixels are masked, and go to a time at which {cells} of the sixteen are masked in the "

@@ -137,12 +137,12 @@ def too_wide(draw: Draw) -> Setting:
 
     def holds(kernel: str, eps: float) -> tuple[bool, str]:
         if kernel != "langevin":
-            return False, "Not yet: this is about Langevin steps without a refusal; choose them among the samplers."
+            return False, "this is about Langevin steps without a refusal; choose them among the samplers"
         if eps >= 2:
-            return False, f"Not yet: at ε = {say(eps, 2)} each step overshoots farther, and no variance is reached."
+            return False, f"at ε = {say(eps, 2)} each step overshoots farther, and no variance is reached"
         found = maths.stationary(eps)
         good = low <= found <= high
-        return good, f"{'Right' if good else 'Not yet'}: ε = {say(eps, 2)} leads to a variance of {say(found)}."
+        return good, f"ε = {say(eps, 2)} leads to a variance of {say(found)}"
 
     return Setting(
         "Langevin steps without a refusal end a little too wide. Choose the step size ε with which they give N(0, 1) a "

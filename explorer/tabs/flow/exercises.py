@@ -142,7 +142,7 @@ def cooler(draw: Draw) -> Setting:
         found = maths.length(PIXELS, temperature)[0] / PIXELS
         good = abs(found - share) <= 0.03
         said = f"at T = {say(temperature, 2)} the mean of ‖Tz‖² is {say(found, 2)} · 784"
-        return good, f"{'Right' if good else 'Not yet'}: {said}."
+        return good, said
 
     return Setting(
         f"Find the temperature at which the mean of ‖Tz‖² is {share:g} · 784, within 0.03 · 784.",

@@ -127,8 +127,7 @@ def noise_left(draw: Draw) -> Setting:
     def holds(time: float) -> tuple[bool, str]:
         found = (1 - time) ** 2
         good = abs(found - share) <= 0.02
-        return good, f"{'Right' if good else 'Not yet'}: at t = {say(time, 2)} the variance of the noise is "
-        f"{say(found)}."
+        return good, f"at t = {say(time, 2)} the variance of the noise is {say(found)}"
 
     return Setting(
         "xₜ = (1 − t) x₀ + t x₁ with noise x₀ from N(0, I). Go to the time at which the noise in each coordinate of "

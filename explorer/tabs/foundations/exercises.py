@@ -180,7 +180,7 @@ def prior(draw: Draw) -> Setting:
         found = maths.map_mean(sigma, tau)
         said = f"at σ = {say(sigma, 2)} and τ = {say(tau, 2)} MAP chooses μ = {say(found, 2)}"
         good = abs(found - wanted) <= 0.05 and abs(sigma - 1) <= 0.05
-        return good, f"{'Right' if good else 'Not yet'}: {said}."
+        return good, said
 
     return Setting(
         f"The points are 2, 3 and 5, and σ stays 1. Drag the prior's width τ until MAP chooses μ = {wanted:g}, within "
@@ -204,7 +204,7 @@ def jensen(draw: Draw) -> Setting:
         found, middle = maths.gap(a, b, w), w * a + (1 - w) * b
         said = f"the gap is {say(found)} nats and the mean {say(middle, 2)}"
         good = found > wanted and abs(middle - mean) <= 0.1
-        return good, f"{'Right' if good else 'Not yet'}: {said}."
+        return good, said
 
     return Setting(
         f"Find two values and a weight with log E[x] − E[log x] > {wanted:g} nats and a mean of {mean:g}, within 0.1.",

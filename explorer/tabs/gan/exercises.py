@@ -160,7 +160,7 @@ def mixture(draw: Draw) -> Setting:
     def holds(u: float, v: float) -> tuple[bool, str]:
         said = f"A counts {say(1 - u - v, 2)}, B {say(u, 2)} and C {say(v, 2)}"
         good = abs(u - b) <= 0.05 and abs(v - c) <= 0.05
-        return good, f"{'Right' if good else 'Not yet'}: {said}."
+        return good, said
 
     return Setting(
         "A place of the plane is z = A + u (B − A) + v (C − A). Go to where the code of B counts "

@@ -157,7 +157,7 @@ class Setting:
 
     Arguments:
         question: What is to be brought about.
-        holds: Whether a state does so, and what is said of it; its parameters are the fields that it reads.
+        holds: Whether a state does so, and what is so in it; its parameters are the fields that it reads.
         solved: The values of these fields in a state that does.
         hints: What helps, one after the other.
         worked: The way to such a state, in lines.
@@ -172,6 +172,11 @@ class Setting:
     def told(self) -> dict[str, Any]:
         """What the browser is told beside the question and its hints."""
         return {}
+
+    def check(self, state: Mapping[str, Any]) -> tuple[bool, str]:
+        """Whether a state, by the fields that are read, does so, and what is said of it."""
+        right, said = self.holds(**state)
+        return right, f"{'Right' if right else 'Not yet'}: {said}."
 
 
 Task = Number | Choice | Setting
@@ -298,7 +303,7 @@ def check(exercise: Exercise, seed: int, answer: float | dict[str, Any]) -> tupl
         return task.check(answer)
     if missing := set(exercise.reads) - set(answer):
         raise ValueError(f"the state must say {', '.join(sorted(missing))}")
-    return task.holds(**{key: answer[key] for key in exercise.reads})
+    return task.check({key: answer[key] for key in exercise.reads})
 
 
 @dataclass(frozen=True)

@@ -167,10 +167,10 @@ def price(draw: Draw) -> Setting:
 
     def holds(data: str, beta: float) -> tuple[bool, str]:
         if beta == 0:
-            return False, "Not yet: at β = 0 there is no posterior, so there is no rate."
+            return False, "at β = 0 there is no posterior, so there is no rate"
         found = rate(data, beta)
         said = f"over the 2,000 images at β = {beta:.3g} R is {say(found)} nats"
-        return (True, f"Right: {said}.") if low < found < high else (False, f"Not yet: {said}.")
+        return low < found < high, said
 
     return Setting(
         f"Drag β until the codes of the 2,000 images on the map cost between {low:g} and {high:g} nats in the mean. "
