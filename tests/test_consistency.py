@@ -7,7 +7,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from explorer.models.consistency import Consistency, Paths, walked
+from explorer.measures.consistency import walked
+from explorer.models.consistency import Consistency, Paths
 from explorer.models.diffusion import Diffusion
 from explorer.models.solvers import sample_steps
 from explorer.steps import last

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import torch
+from rich.progress import track
 from torch import Tensor
 
 from explorer import checkpoints, data
@@ -11,14 +12,16 @@ from explorer.device import device_of
 from explorer.measures.common import Load, mean_row
 from explorer.measures.frontier import Way
 from explorer.measures.quality import CHUNK, Draw, in_parts
-from explorer.models.consistency import Consistency, walked
+from explorer.models.consistency import Consistency, Paths
 from explorer.models.diffusion import Diffusion
+from explorer.models.solvers import sample_steps
 from explorer.steps import last
 
 STEPS = (4, 2, 1)
 SNAPSHOT_EPOCHS = (0.1,)
 ROUNDING_IMAGES = 500
 SEEN, WATCHED = 2_000, 200  # images drawn, of every class as many: for the card, and on the way
+WALKED = 250  # paths that are walked at a time for the training
 PATHS, PATH = 500, 20  # paths of the teacher, and the steps of one
 AT = (1000, 800, 600, 400, 200)  # times from which a jump is taken
 PRECISION = "bfloat16"
@@ -30,6 +33,20 @@ def begin(model: Consistency, training: dict) -> None:
     with torch.autocast(device_of(teacher).type, getattr(torch, PRECISION)):
         paths = walked(teacher, training["paths"], training["path_steps"], training["label_dropout"], generator)
     model.learn_from(teacher, paths)
+
+
+def walked(teacher: Diffusion, n: int, steps: int, label_dropout: float, generator: torch.Generator) -> Paths:
+    """Walk down n paths of a diffusion by so many steps of DPM-Solver++, a share of them without a label."""
+    x = torch.empty(n, steps + 1, *teacher.space.shape, dtype=torch.float16)
+    label = torch.randint(teacher.classes, (n,), generator=generator)
+    label = label.where(torch.rand(n, generator=generator) >= label_dropout, teacher.classes)
+    for start in track(range(0, n, WALKED), "Paths of the teacher"):
+        y = label[start : start + WALKED]
+        x_t = teacher.noise(len(y), generator)
+        way = sample_steps(teacher, "dpm", len(y), generator=generator, steps=steps, label=y, x_t=x_t)
+        points = [x_t, *(step.numbers["x_t"] for step in way)]
+        x[start : start + WALKED] = torch.stack(points, 1).half().cpu()
+    return Paths(x, label, tuple(teacher.schedule.times(steps)), teacher.schedule)
 
 
 @torch.no_grad()

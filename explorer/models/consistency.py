@@ -32,14 +32,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import torch
-from rich.progress import track
 from torch import Tensor, nn
 
 from explorer.models.diffusion import Diffusion
 from explorer.models.images import checked_label
 from explorer.models.samplers import rms
 from explorer.models.schedule import Schedule
-from explorer.models.solvers import sample_steps
 from explorer.models.unet import UNet
 from explorer.models.velocity import spread
 from explorer.spaces import LEVELS
@@ -47,7 +45,6 @@ from explorer.steps import Number, Step, last
 
 SLACK = 0.00054  # c over the square root of how many numbers an x has: Song & Dhariwal 2023, section 3.3
 MOST = 100  # evaluations of a walk
-CHUNK = 250  # paths that are walked at a time
 
 
 @dataclass(frozen=True)
@@ -80,20 +77,6 @@ class Paths:
         alpha = [self.schedule.alpha(each, share).sqrt() for each in (high, low, t)]
         ends = [self.x[which, place].float() for place in (after - 1, after)]
         return alpha[2] * (share * ends[0] / alpha[0] + (1 - share) * ends[1] / alpha[1])
-
-
-def walked(teacher: Diffusion, n: int, steps: int, label_dropout: float, generator: torch.Generator) -> Paths:
-    """Walk down n paths of a diffusion by so many steps of DPM-Solver++, a share of them without a label."""
-    x = torch.empty(n, steps + 1, *teacher.space.shape, dtype=torch.float16)
-    label = torch.randint(teacher.classes, (n,), generator=generator)
-    label = label.where(torch.rand(n, generator=generator) >= label_dropout, teacher.classes)
-    for start in track(range(0, n, CHUNK), "Paths of the teacher"):
-        y = label[start : start + CHUNK]
-        x_t = teacher.noise(len(y), generator)
-        way = sample_steps(teacher, "dpm", len(y), generator=generator, steps=steps, label=y, x_t=x_t)
-        points = [x_t, *(step.numbers["x_t"] for step in way)]
-        x[start : start + CHUNK] = torch.stack(points, 1).half().cpu()
-    return Paths(x, label, tuple(teacher.schedule.times(steps)), teacher.schedule)
 
 
 class Consistency(nn.Module):

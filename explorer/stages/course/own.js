@@ -3,6 +3,7 @@
 import { download } from "../kit/export.js";
 import { recall, remember } from "../kit/kept.js";
 import { button, fill, h, setText } from "../kit/dom.js";
+import { fromBase64, toBase64Url } from "../kit/tensors.js";
 
 const KEY = "explorer-own-course";
 const TITLE = "My course";
@@ -22,18 +23,14 @@ function stateOf(search) {
 const plain = (text) => String(text).replace(/\s+/g, " ").trim().slice(0, 120);
 
 /** The name of the course of these steps, [title, at, minutes] each. */
-const nameOf = (steps) => {
-  const bytes = new TextEncoder().encode(JSON.stringify(steps));
-  return SIGN + btoa(String.fromCharCode(...bytes)).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
-};
+const nameOf = (steps) => SIGN + toBase64Url(new TextEncoder().encode(JSON.stringify(steps)));
 
 export const isOwn = (name) => name.startsWith(SIGN);
 
 /** The course of a name as the server tells others; null where the name is none, or says what no course may. */
 export function read(name) {
   try {
-    const letters = atob(name.slice(SIGN.length).replace(/-/g, "+").replace(/_/g, "/"));
-    const told = JSON.parse(new TextDecoder().decode(Uint8Array.from(letters, (letter) => letter.charCodeAt(0))));
+    const told = JSON.parse(new TextDecoder().decode(fromBase64(name.slice(SIGN.length))));
     const good = ([title, at, minutes]) =>
       title && `${at}`.length <= LONGEST && Number.isInteger(minutes) && minutes >= 1 && minutes <= MINUTES;
     if (!told.length || told.length > MOST || !told.every(good)) return null;
@@ -98,7 +95,6 @@ class Collected {
   }
 
   open() {
-    const shown = document.querySelector(".stage:not(.start) .tab[aria-selected=true]");
     const tab = document.querySelector("#families [role=tab][aria-selected=true]")?.textContent.trim() ?? "";
     const mode = [...document.querySelectorAll(".stage .tab[aria-selected=true]")].find((each) =>
       each.checkVisibility()
