@@ -240,7 +240,9 @@ def test_a_pin_stays_and_is_the_links_only_when_it_was_pinned(page: Page, app_ur
     page.wait_for_function("!location.search.includes('&z=0.5,0.5')")
     expect(pinned).to_contain_text("Pinned at (0.50, 0.50)")
     page.locator("#vae-tab-sample").click()
+    expect(pinned).to_be_hidden()
     page.locator("#vae-tab-explore").click()
+    expect(pinned).to_be_visible()
     assert state(page)["pin"] == [0.5, 0.5]
     page.locator(MAP).press("Escape")
     page.wait_for_function("!location.search.includes('pin=')")
