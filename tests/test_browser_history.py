@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.stage import MAP, STAGE, explorer, open_stage, settle, wait_for_address
+from tests.stage import MAP, STAGE, explorer, open_stage, settle, state, wait_for_address
 
 
 def test_back_and_forward_go_through_modes_and_tabs(page: Page, app_url: str):
@@ -73,3 +73,20 @@ def picture(page: Page) -> tuple[list[str], str]:
     settle(page)
     drawn = page.eval_on_selector_all(f"{STAGE} .main canvas", "all => all.map((each) => each.toDataURL())")
     return drawn, panel.inner_text()
+
+
+def test_addresses_that_follow_each_other_at_once_end_at_the_last(page: Page, app_url: str):
+    page.goto(f"{app_url}/?tab=vae&z=0.5,0.5")
+    page.wait_for_function("document.querySelector('.stage.vae')?.explorer")
+    page.evaluate(
+        """() => {
+          for (const query of ["tab=foundations&mode=jensen", "tab=vae&z=0.7,0.5"]) {
+            history.pushState(history.state, "", `?${query}`);
+            dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+          }
+        }"""
+    )
+    page.wait_for_timeout(1000)
+    expect(page.locator(".stage.vae")).to_be_visible()
+    assert state(page)["z"] == [0.7, 0.5]
+    assert "tab=vae&z=0.7,0.5" in page.url

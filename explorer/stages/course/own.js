@@ -99,7 +99,7 @@ class Collected {
     const mode = [...document.querySelectorAll(".stage .tab[aria-selected=true]")].find((each) =>
       each.checkVisibility()
     );
-    this.title.value = plain([tab, (mode ?? shown)?.textContent].filter(Boolean).join(": "));
+    this.title.value = plain([tab, mode?.textContent].filter(Boolean).join(": "));
     this.show("");
     this.element.showModal();
     this.title.select();

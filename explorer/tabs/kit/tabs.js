@@ -23,20 +23,35 @@
 
   const wanted = () => globalThis.tabOf(location.search);
   let open = wanted();
+  let leads = true; // whether the address says which tab is to be open: until the visitor does something
 
-  /** Opens a tab by its button, or on a narrow page by its line in the menu, which has a title alone. */
+  for (const gesture of ["click", "keydown"]) {
+    addEventListener(gesture, ({ isTrusted }) => isTrusted && (leads = false), true);
+  }
+
+  /** Opens a tab, as a visitor would. */
   globalThis.openTab = (name) => {
+    leads = false;
+    press(name);
+  };
+
+  /** Presses a tab's button, or on a narrow page its line in the menu, which has a title alone. */
+  function press(name) {
     const title = tabs.find(({ id }) => id === name)?.label;
     const inMenu = [...document.querySelectorAll("#families > .tab-wrapper .overflow-dropdown button")];
     const button = document.querySelector(`#families [data-tab-id="${name}"]`) ??
       inMenu.find(({ textContent }) => textContent.trim() === title);
     button?.click();
-  };
+  }
 
-  /** Makes the tab that was opened a step in the history. */
+  /**
+   * Makes the tab that was opened a step in the history. Gradio tells of each, the first too, and on a busy machine late:
+   * where the address has led elsewhere meanwhile, that is opened.
+   */
   globalThis.rememberTab = (name) => {
     open = name;
     if (wanted() === name) return;
+    if (leads) return press(wanted());
     const address = new URL(location.href);
     const query = address.searchParams;
     for (const key of [...query.keys()]) if (!STAY.includes(key) && !key.startsWith("__")) query.delete(key);
@@ -46,7 +61,8 @@
   };
 
   addEventListener("popstate", () => {
-    if (wanted() !== open) globalThis.openTab(wanted());
+    leads = true;
+    if (wanted() !== open) press(wanted());
   });
 
   /* Gradio gives the whole page up when a question of its own does not get through: so it is asked until it does */
