@@ -50,9 +50,9 @@ def panel(page: Page) -> Locator:
     return page.locator(f"{STAGE} .panel")
 
 
-def wait_for_address(page: Page, part: str) -> None:
-    """Wait until the address says so, and the stage, which draws a display frame later, shows it."""
-    page.wait_for_function("part => location.search.includes(part)", arg=part)
+def wait_for_address(page: Page, part: str, *, there: bool = True) -> None:
+    """Wait until the address says so, or no longer, and the stage, which draws a display frame later, shows it."""
+    page.wait_for_function("([part, there]) => location.search.includes(part) === there", arg=[part, there])
     settle(page)
 
 

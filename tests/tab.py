@@ -36,10 +36,14 @@ class Tab:
         return page.evaluate(f"async () => {{ {found}; return {expression}; }}")
 
     def wait_until(self, page: Page, condition: str, timeout: float | None = None) -> None:
-        """Wait for a condition on the stage's own `explorer`, called x; what was just done is on screen by then."""
+        """Wait for a condition on the stage's own `explorer`, called x; what was just done is on screen by then.
+
+        So is what is waited for, which may be so a display frame before it is drawn.
+        """
         settle(page)
         found = f"const x = document.querySelector('{self.selector}')?.explorer"
         page.wait_for_function(f"() => {{ {found}; return x && Boolean({condition}); }}", timeout=timeout)
+        settle(page)
 
     def state(self, page: Page) -> dict:
         return self.value(page, "x.store.get()")

@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from explorer import checkpoints
-from tests.stage import STAGE, explorer, open_stage, panel, points, requests_of, settle, state
+from tests.stage import STAGE, explorer, open_stage, panel, points, requests_of, settle, state, wait_for_address
 
 DATASETS = ("mnist", "fashion-mnist")
 BETAS = (0.0, 0.01, 1.0, 20.0)
@@ -86,7 +86,7 @@ def test_dragging_beta_moves_everything_and_asks_the_server_nothing(page: Page, 
     assert curve.get_attribute("aria-label") != spoken
     assert "beta=" not in page.url
     page.mouse.up()
-    page.wait_for_function("location.search.includes('beta=')")
+    wait_for_address(page, "beta=")
     assert touched == []
 
 

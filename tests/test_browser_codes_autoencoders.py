@@ -6,7 +6,7 @@ import torch
 from playwright.sync_api import Page, expect
 
 from explorer import checkpoints, data
-from tests.stage import saved
+from tests.stage import saved, wait_for_address
 from tests.tab import Tab
 from tests.test_browser import violations
 
@@ -33,7 +33,7 @@ def test_a_place_on_the_map_is_decoded_as_torch_does_and_comes_back_by_the_link(
     canvas = TAB.main(page).locator("canvas.landscape")
     side = canvas.bounding_box()["width"]
     canvas.click(position={"x": 0.8 * side, "y": 0.3 * side})
-    page.wait_for_function("location.search.includes('z=')")
+    wait_for_address(page, "z=")
     z = TAB.state(page)["z"]
     assert z != [0, 0]
     np.testing.assert_allclose(
@@ -59,7 +59,7 @@ def test_keys_choose_a_place_drop_points_and_mark_an_image(page: Page, app_url: 
     canvas.focus()
     for key in ("Shift+ArrowRight", "ArrowUp", "Enter"):
         page.keyboard.press(key)
-    page.wait_for_function("location.search.includes('z=')")
+    wait_for_address(page, "z=")
     TAB.turn_to(page, "Pull", "pull")
     TAB.wait_until(page, "x.mode().part.field")
     TAB.main(page).locator("canvas.landscape").focus()
@@ -74,7 +74,7 @@ def test_keys_choose_a_place_drop_points_and_mark_an_image(page: Page, app_url: 
     TAB.main(page).locator("canvas.landscape").first.focus()
     for key in ("Shift+ArrowRight", "Enter"):
         page.keyboard.press(key)
-    page.wait_for_function("location.search.includes('mark=')")
+    wait_for_address(page, "mark=")
 
 
 def test_a_phone_removes_an_atom_and_noises_an_image(phone: Page, app_url: str):

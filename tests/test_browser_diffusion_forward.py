@@ -24,7 +24,7 @@ from tests.diffusion import (
     wait_until,
 )
 from tests.node import run
-from tests.stage import kept_picture
+from tests.stage import kept_picture, settle
 
 SHOWN = "x.mode().x0"
 SLIDER = "Adding noise, time by time: step"
@@ -112,6 +112,7 @@ def test_a_drawing_is_noised_and_an_empty_pad_says_what_to_do(page: Page, app_ur
     open_diffusion(page, app_url, "t=0")
     wait_until(page, SHOWN)
     page.get_by_role("button", name="Draw one").click()
+    settle(page)
     pad = page.locator(f"{STAGE} .pad")
     box = pad.bounding_box()
     page.mouse.move(box["x"] + 60, box["y"] + 40)

@@ -7,8 +7,8 @@ from playwright.sync_api import Page, Route, expect
 
 from explorer.tabs.discrete import tab
 from tests import tiny_nets
-from tests.raster import wait_for_address
 from tests.server import serve
+from tests.stage import wait_for_address
 from tests.tab import Tab
 from tests.test_browser import violations
 
@@ -108,5 +108,5 @@ def test_a_phone_shows_a_mode_whole_and_axe_finds_nothing(phone: Page, url: str,
     TAB.fits(phone)
     if mode == "chain":
         phone.get_by_role("button", name="One step forward").tap()
-        phone.wait_for_function("location.search.includes('t=4')")
+        wait_for_address(phone, "t=4")
     assert not violations(phone, TAB.selector)

@@ -123,7 +123,7 @@ def test_keys_draw_too(page: Page, app_url: str):
     expect(panel(page).locator("table")).to_have_count(2)
     assert sum(fed_to_the_network(page)) > 20
     pad.press("Delete")
-    page.wait_for_function("!location.search.includes('draw=')")
+    wait_for_address(page, "draw=", there=False)
     expect(panel(page)).to_contain_text("draw one of your own")
 
 

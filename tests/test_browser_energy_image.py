@@ -10,8 +10,8 @@ from playwright.sync_api import Page, expect
 from explorer import data
 from explorer.spaces import BINARY
 from tests import tiny_nets
-from tests.raster import wait_for_address
 from tests.server import serve
+from tests.stage import wait_for_address
 from tests.tab import Tab
 from tests.test_browser import violations
 
@@ -84,6 +84,6 @@ def test_a_phone_shows_a_mode_whole_and_axe_finds_nothing(phone: Page, url: str,
     opened(phone, url, f"mode={mode}&stride=0.5&__theme=dark")
     TAB.fits(phone)
     phone.get_by_role("button", name="One step back").tap()
-    phone.wait_for_function("location.search.includes('at=0.9')")
+    wait_for_address(phone, "at=0.9")
     TAB.fits(phone)
     assert not violations(phone, TAB.selector)

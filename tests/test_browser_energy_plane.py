@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.stage import saved
+from tests.stage import saved, wait_for_address
 from tests.tab import Tab
 from tests.test_browser import violations
 
@@ -32,7 +32,7 @@ def test_chains_are_dropped_by_the_pointer_walk_and_come_back_by_the_link(page: 
     canvas = TAB.main(page).locator("canvas.landscape")
     side = canvas.bounding_box()["width"]
     canvas.click(position={"x": 0.77 * side, "y": 0.5 * side})
-    page.wait_for_function("location.search.includes('drops=')")
+    wait_for_address(page, "drops=")
     assert TAB.state(page)["drops"] == pytest.approx([1.4, 0], abs=0.05)
     TAB.wait_until(page, f"{WALKED} && x.mode().film.index > 5")
     expect(TAB.panel(page).locator(".seen")).to_contain_text("Every proposal is taken")
@@ -72,7 +72,7 @@ def test_keys_move_the_cursor_drop_chains_and_play_the_training(page: Page, app_
     TAB.wait_until(page, "x.mode().moments.at(-1)")
     scrubber = TAB.main(page).get_by_role("slider", name="Training: step")
     scrubber.press("Home")
-    page.wait_for_function("location.search.includes('moment=0')")
+    wait_for_address(page, "moment=0")
     expect(TAB.panel(page).locator(".seen")).to_contain_text("The four begin alike")
     scrubber.press("End")
     expect(TAB.panel(page).locator(".seen")).to_contain_text("By its own measure")
@@ -85,7 +85,7 @@ def test_a_phone_drops_chains_by_touch(phone: Page, app_url: str):
     side = canvas.bounding_box()["width"]
     assert side >= 300
     canvas.tap(position={"x": 0.7 * side, "y": 0.4 * side})
-    phone.wait_for_function("location.search.includes('drops=')")
+    wait_for_address(phone, "drops=")
     TAB.wait_until(phone, WALKED)
     TAB.tap_to(phone, "Four ways", "ways")
     TAB.wait_until(phone, "x.mode().moments.at(-1)")

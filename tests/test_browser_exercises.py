@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from explorer.tabs.foundations.exercises import EXERCISES
-from tests.stage import saved, settle
+from tests.stage import saved, settle, wait_for_address
 from tests.tab import Tab
 from tests.test_browser import violations
 
@@ -58,7 +58,7 @@ def test_a_number_is_answered_by_keys_helped_with_kept_and_checked_again(page: P
     expect(card(page).get_by_role("button", name="Next")).to_be_focused()
     page.keyboard.press("PageDown")
     expect(card(page).locator(".tour-title")).to_have_text("KL of two Gaussians")
-    page.wait_for_function("location.search.includes('exercise=gaussian-kl')")
+    wait_for_address(page, "exercise=gaussian-kl")
     assert f"numbers={SEED}" in page.url
     page.reload()
     expect(place(page, 1)).to_have_accessible_name("Exercise 1, A mean by MAP: right")

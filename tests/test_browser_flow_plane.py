@@ -9,7 +9,7 @@ import torch
 from playwright.sync_api import Locator, Page, expect
 
 from explorer import checkpoints
-from tests.stage import numbers, saved
+from tests.stage import numbers, saved, wait_for_address
 from tests.tab import Tab
 from tests.test_browser import violations
 
@@ -39,7 +39,7 @@ def test_a_point_dragged_at_any_layer_is_followed_to_x_and_to_z(page: Page, app_
     TAB.open(page, app_url, "curve=spline&place=2&x=0.4,0.4")
     TAB.wait_until(page, SHADED)
     drag(page, at(plane(page), 0, 0), at(plane(page), 0.6, -0.9))
-    page.wait_for_function("!location.search.includes('x=0.4,0.4')")
+    wait_for_address(page, "x=0.4,0.4", there=False)
     x = torch.tensor([TAB.state(page)["x"]])
     with torch.no_grad():
         state = x
@@ -87,7 +87,7 @@ def test_curves_are_bent_by_pointer_and_keys(page: Page, app_url: str):
     box = pad.bounding_box()
     middle = box["x"] + box["width"] / 2
     drag(page, (middle, box["y"] + box["height"] / 2), (middle, box["y"] + 12))
-    page.wait_for_function("location.search.includes('s=')")
+    wait_for_address(page, "s=")
     assert TAB.state(page)["s"][3] > 1.1
     pad.focus()
     for key in ("ArrowRight", "ArrowDown", "ArrowDown"):

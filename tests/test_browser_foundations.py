@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.finger import drag as finger
-from tests.stage import numbers, saved
+from tests.stage import numbers, saved, settle, wait_for_address
 from tests.tab import Tab
 from tests.test_browser import violations
 
@@ -57,7 +57,7 @@ def test_a_gaussian_is_dragged_over_three_points_and_its_terms_add_up(page: Page
     assert row(page, "their sum") == [-13.26]
     per_unit = TAB.value(page, "x.mode().density.scales.x(1) - x.mode().density.scales.x(0)")
     drag(page, "the mean μ", across=2 * per_unit)
-    page.wait_for_function("location.search.includes('mu=3')")
+    wait_for_address(page, "mu=3")
     terms = [row(page, f"log N({x};")[0] for x in (2, 3, 5)]
     assert terms == pytest.approx([-1.42, -0.92, -2.92])
     assert row(page, "their sum") == pytest.approx([sum(terms)], abs=0.015)
@@ -75,9 +75,10 @@ def test_a_gaussian_is_dragged_over_three_points_and_its_terms_add_up(page: Page
 def test_a_prior_pulls_the_best_mean_and_its_width_is_dragged(page: Page, app_url: str):
     TAB.open(page, app_url, "mu=3.33")
     page.get_by_role("button", name="N(0, τ²)").click()
+    settle(page)
     assert row(page, "MAP") == [2.5]
     drag(page, "the width of the prior, τ", across=-20)
-    page.wait_for_function("location.search.includes('tau=')")
+    wait_for_address(page, "tau=")
     tau = TAB.state(page)["tau"]
     assert tau < 0.8
     assert row(page, "MAP") == pytest.approx([10 / (3 + 1 / tau**2)], abs=0.01)
@@ -90,7 +91,7 @@ def test_the_bars_of_a_model_are_dragged_and_its_loss_is_entropy_and_kl(page: Pa
     TAB.open(page, app_url, "part=table")
     assert [row(page, each) for each in ("their sum", "H(p) + ")] == [[1.386], [1.386]]
     drag(page, "q(sun)", up=60)
-    page.wait_for_function("location.search.includes('q=')")
+    wait_for_address(page, "q=")
     q = TAB.state(page)["q"]
     assert q[0] > 0.4 and sum(q) == pytest.approx(1) and q[1:] == pytest.approx(3 * [q[1]])
     press(page, "q(snow)", "ArrowDown", "PageDown")
@@ -115,7 +116,7 @@ def test_a_gaussian_descends_into_the_mode_beside_it_and_begins_anew_where_it_is
         page, "x.mode().path.length + 1"
     )
     drag(page, "the mean of q", across=-150)
-    page.wait_for_function("!location.search.includes('step=')")
+    wait_for_address(page, "step=", there=False)
     state = TAB.state(page)
     assert state["m"] < 0 and state["s"] == pytest.approx(0.7, abs=0.01), "from where the descent had come"
     press(page, "the distance between the modes", "PageDown", "PageDown")
@@ -130,7 +131,7 @@ def test_a_chord_is_dragged_below_the_logarithm(page: Page, app_url: str):
     TAB.open(page, app_url, "mode=jensen")
     before = row(page, "gap")[0]
     drag(page, "the other value", across=-150)
-    page.wait_for_function("location.search.includes('b=')")
+    wait_for_address(page, "b=")
     assert 0 < row(page, "gap")[0] < before
     drag(page, "the weight of the one value", across=-600)
     TAB.wait_until(page, "x.store.get().w === 1")
@@ -146,7 +147,7 @@ def test_a_proposal_is_dragged_under_the_posterior(page: Page, app_url: str, tmp
     assert poor == row(page, "mean of log p̂, prior"), "it begins as the prior"
     per_unit = TAB.value(page, "x.mode().latent.scales.x(1) - x.mode().latent.scales.x(0)")
     drag(page, "the mean of the proposal", across=2.3 * per_unit)
-    page.wait_for_function("location.search.includes('pm=2.')")
+    wait_for_address(page, "pm=2.")
     press(page, "the width of the proposal", "PageDown")
     TAB.wait_until(page, "x.store.get().ps === 0.5")
     exact = row(page, "exact log p(x)")[0]
@@ -163,7 +164,7 @@ def test_a_proposal_is_dragged_under_the_posterior(page: Page, app_url: str, tmp
 def test_the_cells_of_a_table_are_dragged_and_bayes_rule_holds(page: Page, app_url: str):
     TAB.open(page, app_url, "mode=bayes")
     drag(page, "p(medium, cat)", up=60)
-    page.wait_for_function("location.search.includes('joint=')")
+    wait_for_address(page, "joint=")
     joint = TAB.state(page)["joint"]
     assert joint[2] > 0.2 and sum(joint) == pytest.approx(1)
     given, cat, together, result = numbers(seen(page).inner_text())[:4]
@@ -192,7 +193,7 @@ def test_a_phone_drags_by_touch_and_scrolls_beside_the_grips(phone: Page, app_ur
     TAB.open(phone, app_url)
     TAB.fits(phone)
     finger(phone, grip(phone, "the mean μ"), along=60)
-    phone.wait_for_function("location.search.includes('mu=')")
+    wait_for_address(phone, "mu=")
     assert TAB.state(phone)["mu"] > 2
     mu = TAB.state(phone)["mu"]
     finger(phone, TAB.main(phone).locator("canvas").first, along=2, up=120)

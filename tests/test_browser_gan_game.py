@@ -9,7 +9,7 @@ from explorer import checkpoints
 from explorer.tabs.gan.fields import MOVES
 from tests.gan import STAGE, gan, main, open_gan, panel, saved, state, wait_for_address, wait_until
 from tests.node import run
-from tests.stage import kept_picture
+from tests.stage import kept_picture, settle
 
 RUN = checkpoints.pretrained_folder() / "gan-game" / "runs" / "play-ring-non-saturating-1-0.001-0.001.json"
 SHORT = "mode=game&dsteps=1&moves=2&gseed=4"
@@ -117,6 +117,7 @@ def test_a_step_after_a_recorded_game_costs_a_step(page: Page, app_url: str):
 def test_data_without_modes_of_their_own_are_told_without_a_count(page: Page, app_url: str):
     open_gan(page, app_url, "mode=game&data=moons&moves=1")
     arrived(page)
+    settle(page)
     assert row(page, "modes covered") == "–"
     for words in (panel(page).locator(".seen"), main(page).locator(".film-caption")):
         expect(words).to_contain_text("points")

@@ -44,7 +44,7 @@ def test_a_gesture_is_no_step_in_the_history(page: Page, app_url: str):
     open_stage(page, app_url)
     steps = page.evaluate("history.length")
     page.get_by_role("button", name="Prior", exact=True).click()
-    page.wait_for_function("location.search.includes('rings=0')")
+    wait_for_address(page, "rings=0")
     assert page.evaluate("history.length") == steps
 
 

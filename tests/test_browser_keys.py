@@ -39,7 +39,7 @@ def test_keys_lead_past_the_tabs_along_them_and_out_of_their_menu(page: Page, ap
         page.keyboard.press("ArrowLeft")
     wait_for_address(page, "tab=compare")
     page.keyboard.press("Home")
-    page.wait_for_function("!location.search.includes('tab=compare')")
+    wait_for_address(page, "tab=compare", there=False)
     assert focused(page, "[data-tab-id=start]")
     page.set_viewport_size({"width": 390, "height": 844})
     page.locator(f"{FAMILIES} .overflow-menu > button").click()

@@ -190,6 +190,14 @@ def test_reflow_learns_where_the_network_before_takes_its_noise():
     torch.testing.assert_close(x1, ends, atol=1e-5, rtol=0)
 
 
+def test_a_reflow_leaves_out_noise_that_the_network_before_loses(monkeypatch: pytest.MonkeyPatch):
+    model = PlaneFlowMatching(8)
+    lose = lambda n, x_0, **how: x_0 * torch.where(x_0.norm(dim=1, keepdim=True) > 3, math.nan, 1)  # noqa: E731
+    monkeypatch.setattr(model.net("independent"), "sample", lose)
+    x0, x1 = model.pool("reflow-1", torch.zeros(1, 2))
+    assert torch.equal(x0, x1) and 0.98 * 50_000 < len(x0) < 50_000
+
+
 def test_pairs_by_chance_keep_both_distributions_and_come_with_the_opposite_noise():
     x = toys.TOYS["moons"].sample(250, seeded())
     x0, x1 = PlaneFlowMatching(8).coupled(x, "independent", seeded(1), draws=4)

@@ -62,9 +62,10 @@ class Divergences extends Mode {
     this.set({ ...from, ...patch, step: 0 }, rest);
   }
 
-  /** q at the step of the descent that is shown. */
+  /** q at the step of the descent that is shown; before the first, where it is put, which may be newer than the path. */
   get now() {
-    return this.path[Math.min(this.ctx.store.get().step, this.path.length - 1)];
+    const { m, s, step } = this.ctx.store.get();
+    return step ? this.path[Math.min(step, this.path.length - 1)] : { m, s };
   }
 
   show(state) {

@@ -152,6 +152,7 @@ class Input {
 
   zoom(factor) {
     this.ctx.store.set({ view: this.map.view.zoomed(factor) }, { commit: true });
+    this.map.follow(); // keys may come faster than frames
   }
 
   commitSoon() {
