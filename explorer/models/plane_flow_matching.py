@@ -42,6 +42,7 @@ EDGE = 0.03  # of 1 − t in its logarithm: near the data the field changes quic
 PAIRED = 125  # points of a minibatch that are paired at once
 SOLVED = 50  # steps of Heun's method from points to their noise, for their density: with 100 it differs by 1e-4 nats
 POOL, POOL_STEPS = 50_000, 50  # pairs of a reflow, and the steps of Heun's method to each
+LOST = 10.0  # from the origin: no data lie half as far out
 
 
 class PlaneVelocity(VelocityField):
@@ -163,7 +164,7 @@ class PlaneFlowMatching(nn.Module):
         """
         if coupling.startswith("reflow"):
             x0, x1 = self.pool(coupling, x)
-            which = torch.randint(POOL, (draws * len(x),), generator=generator)
+            which = torch.randint(len(x0), (draws * len(x),), generator=generator)
             return x0[which], x1[which]
         if coupling == "independent":
             x1 = x.repeat(draws // 2, 1)
@@ -175,12 +176,17 @@ class PlaneFlowMatching(nn.Module):
 
     @torch.no_grad()
     def pool(self, coupling: str, like: Tensor) -> tuple[Tensor, Tensor]:
-        """Noise and where the network of the round before takes it: (`POOL`, 2) each, drawn once."""
+        """Noise and where the network of the round before takes it: (`POOL`, 2) each, drawn once.
+
+        Noise five standard deviations out was never seen in training, and may be taken anywhere: a pair that ends
+        farther out than `LOST` is left out, since its squared error would outweigh all others.
+        """
         if coupling not in self.pairs:
             before = self.net({"reflow-1": "independent", "reflow-2": "reflow-1"}[coupling])
             x0 = torch.randn(POOL, 2, generator=torch.Generator().manual_seed(COUPLINGS.index(coupling))).to(like)
             ends = before.sample(POOL, generator=torch.Generator(), x_0=x0, steps=POOL_STEPS, solver="heun")
-            self.pairs[coupling] = x0, ends
+            kept = ends.norm(dim=1) < LOST  # and not where it is not a number
+            self.pairs[coupling] = x0[kept], ends[kept]
         return self.pairs[coupling]
 
 
