@@ -5,10 +5,11 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
-from torch.distributions import Bernoulli, Binomial, Categorical, Normal, kl_divergence
+from torch.distributions import Bernoulli, Binomial, Categorical, Geometric, Normal, kl_divergence
 from torch.distributions.transforms import AffineTransform
 
 from explorer import checkpoints, data
@@ -206,6 +207,44 @@ def noised(g: Given) -> float:
     return math.cos(angle) * g["x"] + math.sin(angle) * g["eps"]
 
 
+def gap_of_two(g: Given) -> float:
+    known = np.sort(np.array(g["known"]), axis=0)[::-1]
+    entropies = [float(Categorical(torch.ones(level)).entropy()) for level in g["levels"]]
+    return float(np.mean((known[0] - known[1]) / entropies))
+
+
+def straight_through(g: Given) -> float:
+    """By autograd, with the difference between entry and z_e held."""
+    z_e = one(g["z_e"]).requires_grad_()
+    entries = real(*g["entries"])
+    z_q = z_e + (entries[(entries - z_e).abs().argmin()] - z_e).detach()
+    (g["a"] * z_q - g["x"]).square().backward()
+    return float(z_e.grad)
+
+
+def denoised(g: Given) -> float:
+    """x and σ² times the score of the noised data, by autograd (Tweedie)."""
+    x = one(g["x"]).requires_grad_()
+    log_p = Normal(real(-g["a"], g["a"]), g["sigma"]).log_prob(x).logsumexp(0)
+    return g["x"] + g["sigma"] ** 2 * float(torch.autograd.grad(log_p, x)[0])
+
+
+def transported(g: Given) -> float:
+    """The mean square over which the linear map that is best moves one Gaussian onto the other."""
+    (one_, other), (s, t) = np.array(g["means"]), np.array(g["sds"])
+    stretch = np.sqrt(np.linalg.eigvals(np.diag(t**2) @ np.linalg.inv(np.diag(s**2))))
+    points = np.array(list(itertools.product((-1, 1), repeat=2))) * s  # of mean nought and of these variances
+    return float(np.square(points * stretch + other - (points + one_)).sum(1).mean())
+
+
+def by_ranks(g: Given) -> float:
+    """By the sum of ranks of Mann and Whitney."""
+    own, others = np.array(g["own"]), np.array(g["others"])
+    every = np.concatenate([own, others])
+    ranks = [(every < each).sum() + ((every == each).sum() + 1) / 2 for each in others]
+    return float((sum(ranks) - len(others) * (len(others) + 1) / 2) / (len(own) * len(others)))
+
+
 ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("foundations", "map-mean"): map_mean,
     ("foundations", "gaussian-kl"): lambda g: float(
@@ -213,6 +252,26 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ),
     ("foundations", "js-of-coins"): lambda g: js(g["p"], g["q"]),
     ("foundations", "bayes"): lambda g: float(Categorical(real(g["cats"][g["at"]], g["dogs"][g["at"]])).probs[0]),
+    ("vae-room", "rate"): lambda g: float(
+        kl_divergence(Normal(real(*g["mu"]), real(*g["sigma"])), Normal(one(0), 1.0)).sum()
+    ),
+    ("vae-room", "free-bits"): lambda g: float(real(*g["rates"]).clamp(min=g["free"]).sum()),
+    ("vae-room", "many-draws"): lambda g: math.log(np.mean(np.exp(np.array(g["log_weights"])))),
+    ("vae-room", "prior-draws"): lambda g: float(
+        1 + Geometric(Binomial(g["latents"], one(g["share"])).log_prob(one(g["latents"])).exp()).mean
+    ),
+    ("vae-room", "gap"): gap_of_two,
+    ("codes", "token-bits"): lambda g: math.log2(g["codes"] ** (g["side"] ** 2)),
+    ("codes", "perplexity"): lambda g: float(Categorical(real(*g["counts"])).perplexity()),
+    ("codes", "straight-through"): straight_through,
+    ("codes", "denoiser"): denoised,
+    ("codes", "one-grid"): lambda g: (
+        -float(Categorical(real(*g["prior"]) * real(*g["likely"])).log_prob(torch.tensor(0)))
+    ),
+    ("compare", "levels"): lambda g: math.log2(256 / g["span"]) - g["nats"] / 784 * math.log2(math.e),
+    ("compare", "frechet"): transported,
+    ("compare", "bias"): lambda g: float(np.linalg.solve([[1, 1 / n] for n in g["counts"]], np.array(g["found"]))[0]),
+    ("compare", "auroc"): by_ranks,
     ("vae", "kl-to-prior"): lambda g: float(kl_divergence(Normal(one(g["mu"]), g["sigma"]), Normal(one(0), 1.0))),
     ("vae", "reparameterise"): lambda g: float(
         AffineTransform(g["mu"], math.sqrt(math.exp(g["log_var"])))(one(g["eps"]))
