@@ -31,7 +31,8 @@ def token_bits(draw: Draw) -> Number:
         [
             f"There are {codes} to the power {side**2} grids: {side**2} · log₂ {codes} = {side**2} · "
             f"{say(math.log2(codes))} = {say(answer, 1)} bits.",
-            f"28×28 pixels in black and white can say {28**2} bits. A prior that knows which grids occur spends fewer bits on those.",
+            f"28×28 pixels in black and white can say {28**2} bits. A prior that knows "
+            "which grids occur spends fewer bits on those.",
         ],
         {"side": side, "codes": codes},
         unit="bits",
@@ -245,10 +246,15 @@ def where_it_lies(draw: Draw) -> Setting:
         return _is(net, tuple(z), wanted), f"the classifier gives {label} a share of {100 * share:.0f} %"
 
     return Setting(
-        f"Find a code on the map whose image a classifier takes for a {wanted} with a share of at least {100 * SURE:.0f} %.",
+        f"Find a code on the map whose image a classifier takes for a {wanted} with a share of at least "
+        f"{100 * SURE:.0f} %.",
         holds,
         {"net": MAP_NETS[0], "z": found[wanted]},
-        ["Each dot is the code of a test image, in the colour of its digit.", "Go into the midst of one colour."],
+        [
+            "Each dot is the code of a test image, in the colour of its digit; beside the map stands the "
+            "nearest one's class.",
+            "Go into the midst of one colour.",
+        ],
         [
             f"The code ({', '.join(say(each, 2) for each in found[wanted])}) is near to that of a test image.",
             "Nothing told the network where a digit has to lie: another training would place it elsewhere.",

@@ -14,6 +14,7 @@ from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, ch
 from explorer.tabs.kit.nets import family_of, nets_of
 
 DATASET = "mnist"  # at first
+TICKS = 100  # of the clock
 
 
 @number("levels", "A density of levels", state="mode=likely")
@@ -153,8 +154,8 @@ def bounds(draw: Draw) -> Choice:
         f"their 256 levels a flow C has a log-density of {density} nats. What follows?",
         "On average B gives these images more probability than A does.",
         {
-            "On average A gives these images more probability than B does.": "−log p(x) of B is at most its −ELBO, which is below "
-            "that of A: the bound has won.",
+            "On average A gives these images more probability than B does.": "−log p(x) of B is at "
+            "most its −ELBO, which is below that of A: the bound has won.",
             "Nothing of A and B: a bound cannot be compared.": "A bound that wins has won, since what it bounds is "
             "better still. Only of a bound that loses nothing follows.",
             "C is the best: its log p(x) is the largest.": "That is a density of other pixels: it changes with their "
@@ -250,13 +251,16 @@ def evaluations(dataset: str) -> dict[str, int]:
 def one_clock(draw: Draw) -> Setting:
     """A place of the clock of evaluations at which one family is done and another is not."""
     known = evaluations(DATASET)
-    pairs = [
-        pair for pair in itertools.permutations(known, 2) if known[pair[0]] > 1 and known[pair[1]] > known[pair[0]]
-    ]
+    longest = max(known.values(), default=0)
+    pairs = {
+        (done, late): ticks
+        for done, late in itertools.permutations(known, 2)
+        if (ticks := [tick for tick in range(1, TICKS) if known[done] <= tick / TICKS * longest < known[late]])
+    }
     if not pairs:
         raise ValueError("nothing was measured of what the families evaluate to draw")
-    done, late = draw.one_of(pairs)
-    longest = max(known.values())
+    done, late = draw.one_of([*pairs])
+    ticks = pairs[done, late]
 
     def holds(data: str, clock: str, at: float) -> tuple[bool, str]:
         if data != DATASET or clock != "evaluations":
@@ -269,7 +273,7 @@ def one_clock(draw: Draw) -> Setting:
         f"Choose the clock of evaluations and stop it where, of {_of(DATASET)}, {done} has drawn its images and {late} "
         "is not done yet.",
         holds,
-        {"data": DATASET, "clock": "evaluations", "at": round((known[done] + known[late]) / 2 / longest, 4)},
+        {"data": DATASET, "clock": "evaluations", "at": ticks[len(ticks) // 2] / TICKS},
         ["How many evaluations does each family need? Its column tells, and the table, too."],
         [
             f"{done} needs {known[done]:,} evaluations, {late} {known[late]:,}; the clock ends at {longest:,}.",

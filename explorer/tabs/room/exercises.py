@@ -231,7 +231,8 @@ def in_use(draw: Draw) -> Setting:
         ],
         [
             "Latents in use: " + ", ".join(f"{active(run)} ({_named(run)})" for run in OBJECTIVES) + ".",
-            "A high price leaves few latents worth it. Where some nats are free, nothing is gained by giving a latent up.",
+            "A high price leaves few latents worth it. Where some nats are free, nothing is gained by "
+            "giving a latent up.",
         ],
     )
 
