@@ -232,13 +232,13 @@ def less_odd(draw: Draw) -> Setting:
 
 
 def _lowest(every: dict[tuple[str, str, str], float], title: str) -> list[tuple[float, str]]:
-    """The three lowest AUROCs of a family, each with what it is of."""
+    """The two lowest AUROCs of a family, each with what it is of."""
     found = [
         (auroc, f"{KINDS[kind]}, to the network of {_of(dataset)}")
         for (of, dataset, kind), auroc in every.items()
         if of == title
     ]
-    return sorted(found)[:3]
+    return sorted(found)[:2]
 
 
 def evaluations(dataset: str) -> dict[str, int]:

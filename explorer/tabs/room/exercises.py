@@ -249,6 +249,7 @@ def cheaper(draw: Draw) -> Setting:
     known = {beta: of_shapes(beta) for beta in BETAS}
     full, own = known["1"]
     share = draw.one_of((0.4, 0.5, 0.6, 0.7))
+    best = max(known, key=lambda beta: known[beta][1])
 
     def good(beta: str) -> bool:
         found, sorted_by = known[beta]
@@ -265,7 +266,7 @@ def cheaper(draw: Draw) -> Setting:
         ["A larger β makes each nat dearer.", "If too little is said, there is nothing to sort."],
         [
             "; ".join(f"β = {beta}: {say(one, 1)} nats, gap {say(two, 2)}" for beta, (one, two) in known.items()) + ".",
-            "The gap rises with some pressure, and is lost where the code says too little.",
+            f"The gap is largest at β = {best}, and lost where the code says too little.",
         ],
     )
 
