@@ -87,6 +87,7 @@ def test_a_phone_removes_an_atom_and_noises_an_image(phone: Page, app_url: str):
     TAB.wait_until(phone, "x.store.get().gains[2] === 0")
     assert np.abs(np.array(TAB.value(phone, "[...x.mode().pixels]")) - before).max() > 0.05
     TAB.panel(phone).get_by_role("button", name="Put it back").tap()
+    TAB.wait_until(phone, "x.store.get().gains[2] === 1")
     np.testing.assert_allclose(TAB.value(phone, "[...x.mode().pixels]"), before, atol=1e-6)
     TAB.tap_to(phone, "Pull", "pull")
     TAB.panel(phone).get_by_role("button", name="Images", exact=True).tap()

@@ -124,9 +124,9 @@ def test_data_without_modes_of_their_own_are_told_without_a_count(page: Page, ap
         expect(words).not_to_contain_text("80 modes")
     gan(page, "x.store.set({ data: 'painted' }, { commit: true })")
     expect(panel(page).locator(".empty")).to_contain_text("Click or drag in the plane")
+    expect(main(page).locator(".film-caption")).to_be_empty()
     for name in ("modes covered", "round", "loss of D"):
         assert row(page, name) == "–"
-    expect(main(page).locator(".film-caption")).to_be_empty()
     expect(panel(page).locator(".seen")).to_be_hidden()
     expect(panel(page)).not_to_contain_text("Recorded")
 

@@ -180,10 +180,10 @@ class Dictionary {
     if (!units) return null;
     const canvas = h("canvas");
     const bytes = (images) => Uint8Array.from(images.flatMap((pixels) => [...pixels].map((value) => 255 * value)));
-    const some = Math.min(8, this.tiles.length);
+    const [some, sum] = [Math.min(8, this.tiles.length), summed(units, this.gains)];
     const atoms = Array.from({ length: some }, (_, rank) => atomLevels(units.atoms, rank));
     const pad = Array.from({ length: some - 2 }, () => new Float32Array(PIXELS));
-    const rows = [{ name: "yours, sum", bytes: bytes([units.x.map((v) => v / 255), this.pixels, ...pad]) }];
+    const rows = [{ name: "yours, sum", bytes: bytes([units.x.map((v) => v / 255), sum, ...pad]) }];
     paintRows(canvas, [...rows, { name: "first atoms", bytes: bytes(atoms) }], some, this.ctx.colours());
     return canvas;
   }
