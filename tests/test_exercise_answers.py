@@ -1,7 +1,9 @@
 """The answer of each exercise that is a number, by another way: distributions of torch, sums, autograd, integrals."""
 
 import itertools
+import json
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -13,11 +15,16 @@ from torch.distributions import Bernoulli, Binomial, Categorical, Geometric, Nor
 from torch.distributions.transforms import AffineTransform
 
 from explorer import checkpoints, data
+from explorer.models import MODELS
 from explorer.models.schedule import Schedule
 from explorer.tabs import interface
+from explorer.tabs.codes.exercises import seen
+from explorer.tabs.codes.latent import evaluations, unnoise
 from explorer.tabs.diffusion import exercises as diffusion
 from explorer.tabs.diffusion.fields import TIMES
+from explorer.tabs.kit.nets import family_of, nets_of
 from explorer.tabs.vae.exercises import rate
+from tests.server import ROOT
 
 TABS = {tab.name: tab for tab in interface.TABS if tab.exercises}
 NUMBERS = [(tab, each) for tab in TABS for each in TABS[tab].exercises if each.kind == "number"]
@@ -349,3 +356,82 @@ def test_langevin_steps_without_a_refusal_end_as_wide_as_the_exercise_says():
         x = x - eps**2 / 2 * x + eps * torch.randn(x.shape, generator=generator)
     right, said = exercise.task(2).holds("langevin", eps)
     assert right and float(x.var()) == pytest.approx(1 / (1 - eps**2 / 4), rel=0.02)
+
+
+def card_of(net: str) -> Given:
+    return json.loads((ROOT / "pretrained" / net / "card.json").read_text(encoding="utf-8"))
+
+
+def values(net: str, name: str, key: str) -> dict[Any, float]:
+    """The mean of the rows of a name by one key of their setting, without the reader of cards."""
+    found = [(each[key], each["value"]) for each in card_of(net)["rows"] if each["name"] == name]
+    return {of: float(np.mean([value for other, value in found if other == of])) for of in dict(found)}
+
+
+def right(tab: str, name: str, seed: int, **state: Any) -> bool:
+    exercise = next(each for each in TABS[tab].exercises if each.name == name)
+    return exercise.task(seed).check(state)[0]
+
+
+def question(tab: str, name: str, seed: int) -> str:
+    return next(each for each in TABS[tab].exercises if each.name == name).task(seed).question
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_the_settings_of_the_small_runs_hold_where_the_cards_say_so(seed: int):
+    active = values("vae-runs", "active", "run")
+    rate, gap = (values("vae-shapes", each, "beta") for each in ("rate", "mig"))
+    more = "at least twice" in question("vae-room", "in-use", seed)
+    for run in ("plain", "annealed", "free", "beta-0.5", "beta-2", "beta-4"):
+        wanted = active[run] >= 2 * active["plain"] if more else active[run] <= active["plain"] / 2
+        assert right("vae-room", "in-use", seed, run=run) == wanted
+    most = float(re.search(r"less than (\d+) %", question("vae-room", "cheaper", seed))[1]) / 100
+    for beta in rate:
+        wanted = rate[beta] < most * rate[1] and gap[beta] > gap[1]
+        assert right("vae-room", "cheaper", seed, beta=f"{beta:g}") == wanted
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_wgan_gp_loses_where_the_card_of_the_games_says_so(seed: int):
+    least = int(re.search(r"at least (\d)", question("gan", "wgan-behind", seed))[1])
+    for cell in card_of("gan-game")["figures"]["cells"]:
+        state = {key: cell[key] for key in ("dsteps", "lrd", "lrg")}
+        behind = np.mean(cell["losses"]["non-saturating"]["modes"]) - np.mean(cell["losses"]["wgan-gp"]["modes"])
+        assert right("gan", "wgan-behind", seed, data="ring", spectral=False, **state) == (behind >= least)
+        assert not right("gan", "wgan-behind", seed, data="ring", spectral=True, **state)
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_the_settings_of_the_comparison_hold_where_the_cards_say_so(seed: int):
+    nets = {MODELS[family_of(net)].title: net for net in nets_of("mnist")}
+    asked = question("compare", "one-clock", seed)
+    done, late = re.search(r"of MNIST, (.*) has drawn its images and (.*) is not", asked).groups()
+    first, second = (card_of(nets[title])["compare"]["sampling"]["evaluations"] for title in (done, late))
+    for tick in range(100):
+        spent = tick * 784 / 100  # as a network draws that goes pixel by pixel
+        state = {"data": "mnist", "at": tick / 100}
+        assert right("compare", "one-clock", seed, clock="evaluations", **state) == (first <= spent < second)
+        assert not right("compare", "one-clock", seed, clock="share", **state)
+    title = re.search(r"images which (.*) takes", question("compare", "less-odd", seed))[1]
+    for dataset in ("mnist", "fashion-mnist"):
+        net = {MODELS[family_of(net)].title: net for net in nets_of(dataset)}.get(title)
+        kinds = card_of(net)["compare"]["odd"]["kinds"] if net else {}
+        for kind in ("mnist", "fashion-mnist", "noise", "blank", "rotated", "inverted"):
+            wanted = kind in kinds and kinds[kind]["auroc"] < 0.4
+            assert right("compare", "less-odd", seed, data=dataset, kind=kind) == wanted
+
+
+def test_the_class_of_a_code_is_what_the_classifier_says_of_its_image():
+    net, z = "autoencoder-mnist", (5.07, -11.7)
+    with torch.no_grad():
+        image = checkpoints.load(net).decode(torch.tensor([z]))
+        judge = checkpoints.load("classifier-mnist")
+        shares = judge.head(judge.features(image)).softmax(-1)[0]
+    label, share = seen(net, z)
+    assert (label, share) == (int(shares.argmax()), pytest.approx(float(shares.max())))
+
+
+@pytest.mark.parametrize(("label", "guidance", "each"), [(3, 2, 2), (3, 1, 1), (3, 0, 1), (None, 2, 1)])
+def test_a_guided_code_asks_the_network_twice_in_a_step(label: int | None, guidance: float, each: int):
+    script = unnoise.plain("latent-diffusion-mnist", 7, label, 5, guidance)
+    assert evaluations(label, guidance) == each and script.evaluations == 5 * each
