@@ -16,13 +16,10 @@ from tests.tab import Tab
 from tests.test_browser import violations
 
 FOUNDATIONS, VAE = Tab("foundations", "foundations", "likelihood"), Tab("vae", "vae", "explore")
-CODES, ROOM, COMPARE = (
-    Tab("codes", "codes", "map"),
-    Tab("room", "vae-room", "traverse"),
-    Tab("compare", "compare", "make"),
-)
+CODES, ROOM = Tab("codes", "codes", "map"), Tab("room", "vae-room", "traverse")
+GAN, COMPARE = Tab("gan", "gan", "generate"), Tab("compare", "compare", "make")
 STAGED = [(CODES, "evaluations"), (CODES, "where"), (ROOM, "in-use"), (ROOM, "cheaper"), (COMPARE, "one-clock")]
-STAGED += [(COMPARE, "less-odd")]
+STAGED += [(COMPARE, "less-odd"), (GAN, "wgan-behind")]
 BY_NAME = {each.name: each for each in EXERCISES}
 SEED = 12
 
