@@ -1,10 +1,12 @@
 """The picture of the mechanism in a real browser: what is lit, what a part opens, and whose pictures stand in it."""
 
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from explorer.tabs.families import TABS
 from explorer.tabs.kit.tab import Tab
+from tests.node import run
 from tests.test_browser_layout import STAGES
 
 every_tab = pytest.mark.parametrize("tab", TABS, ids=[tab.name for tab in TABS])
@@ -95,3 +97,26 @@ def test_on_a_phone_the_mechanism_takes_one_line_and_a_finger(phone: Page, app_u
     assert all(part.bounding_box()["height"] >= 24 for part in stage.locator(".mechanism-part").all())
     stage.locator(".mechanism-part").first.tap()
     expect(stage.locator(".mechanism-part").first).to_have_attribute("aria-current", "true")
+
+
+def test_the_code_stands_in_the_picture_where_it_is_in_the_plane(page: Page, app_url: str):
+    by_name = {tab.name: tab for tab in TABS}
+    stage = opened(page, app_url, by_name["vae"], "z=1.5,-0.9")
+    place = stage.locator('.mechanism-part[aria-label^="z, its code"] canvas')
+    expect(place).to_be_visible()
+    middle = """(canvas) => {
+      const { data } = canvas.getContext("2d").getImageData(0, 0, 28, 28);
+      const lit = [...Array(784).keys()].filter((i) => data[4 * i] > 128);
+      const mean = (of) => lit.reduce((sum, i) => sum + of(i) + 0.5, 0) / lit.length;
+      return [mean((i) => i % 28), mean((i) => Math.floor(i / 28))];
+    }"""
+    assert place.evaluate(middle) == pytest.approx([28 * 4.5 / 6, 28 * 3.9 / 6], abs=0.2)
+
+
+def test_a_longer_code_is_a_picture_of_squares():
+    z = [3 if i == 7 else -9 if i == 30 else 0 for i in range(32)]  # six squares in a row, of 28 ÷ 6 pixels each
+    image = run("return [...(await load('kit/pixels.js')).codeImage(z)];", z=z)
+    levels = np.reshape(image, (28, 28))[2::5, 2::5]
+    expected = np.full(36, 0.5)
+    expected[[7, 30]], expected[32:] = [1, 0], 0
+    np.testing.assert_allclose(levels, expected.reshape(6, 6), atol=1e-6)

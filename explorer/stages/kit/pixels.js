@@ -29,6 +29,18 @@ export function drawImage(canvas, pixels, { size } = {}) {
   context.putImageData(toRgba(pixels, scratch), 0, 0);
 }
 
+/** A code as 784 values: two numbers as a point of the plane within ±3, more as squares, the larger the lighter. */
+export function codeImage(z) {
+  const side = Math.ceil(Math.sqrt(z.length));
+  const [x, y] = [3 + z[0], 3 - z[1]].map((value) => (value / 6) * SIDE);
+  return Float32Array.from({ length: PIXELS }, (_, i) => {
+    const [row, column] = [Math.floor(i / SIDE), i % SIDE];
+    if (z.length === 2) return Math.hypot(column + 0.5 - x, row + 0.5 - y) < 3 ? 1 : 0.15;
+    const value = z[Math.floor((row * side) / SIDE) * side + Math.floor((column * side) / SIDE)];
+    return value === undefined ? 0 : Math.max(0, Math.min(1, 0.5 + value / 6));
+  });
+}
+
 /** A labelled canvas for one image; `size` is its side in CSS pixels. */
 export function imageCanvas(label, size) {
   const canvas = document.createElement("canvas");

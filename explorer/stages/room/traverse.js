@@ -5,7 +5,7 @@ import { figures, fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { OneByOne } from "../kit/one_by_one.js";
 import { captioned, createSeen, dim, empty } from "../kit/parts.js";
-import { drawImage, imageCanvas, PIXELS } from "../kit/pixels.js";
+import { codeImage, drawImage, imageCanvas, PIXELS } from "../kit/pixels.js";
 import { createSlider } from "../kit/slider.js";
 import { paintRows, Strip } from "../kit/strip.js";
 import { fromBase64 } from "../kit/tensors.js";
@@ -148,6 +148,7 @@ class Traverse {
     const frames = this.imagesOf(rank);
     const moved = frames && frames.subarray(place * PIXELS, (place + 1) * PIXELS);
     if (frames) drawImage(this.image, moved);
+    this.ctx.show("code", code && codeImage(code.mu.map((mu, k) => (k === rank ? at : mu))));
     this.ctx.show("out", moved);
     dim(this.image, !frames);
     setText(this.caption.caption, `latent ${rank + 1} at ${num(at, 1)}`);

@@ -2,7 +2,7 @@
 import { button, fill, h } from "../kit/dom.js";
 import { num, pair } from "../kit/format.js";
 import { captioned, createSeen, dim, empty, numberTable, segmented, whileBusy } from "../kit/parts.js";
-import { drawImage, imageCanvas, toBytes } from "../kit/pixels.js";
+import { codeImage, drawImage, imageCanvas, toBytes } from "../kit/pixels.js";
 import { startWithExample } from "../kit/picture.js";
 import { nextSeed } from "../kit/seed.js";
 import { Source } from "../kit/source.js";
@@ -127,8 +127,10 @@ class Encode {
 
   /** The draw decoded: Python's picture at its β, the browser's own while β moves. */
   showDecoded() {
-    if (!this.isCurrent) return this.ctx.show("out", null);
-    const { answer, code } = this;
+    const { answer, isCurrent } = this;
+    const code = isCurrent ? this.code : null;
+    this.ctx.show("code", code?.z ? codeImage(code.z) : null);
+    if (!isCurrent) return this.ctx.show("out", null);
     const pixels = answer.request.beta === this.ctx.store.get().beta
       ? fromBase64(answer.reconstruction)
       : code?.z && this.ctx.decode(code.z);

@@ -2,7 +2,7 @@
 
 import { button, figures, fill, h, setText } from "../kit/dom.js";
 import { brief, num, pair } from "../kit/format.js";
-import { drawImage, imageCanvas } from "../kit/pixels.js";
+import { codeImage, drawImage, imageCanvas } from "../kit/pixels.js";
 import { createEarlier } from "./earlier.js";
 import { paintCursor, paintPin, paintThumb } from "./marks.js";
 import { neighbourhood } from "./neighbourhood.js";
@@ -130,6 +130,7 @@ class Explore {
     const { z, beta } = ctx.store.get();
     const decoded = ctx.decode(z, beta);
     drawImage(this.image, decoded);
+    ctx.show("code", codeImage(z));
     ctx.show("out", decoded);
     this.image.setAttribute("aria-label", `Decoded image at z = ${pair(z)}`);
     const near = neighbourhood(ctx, z, RADIUS);

@@ -4,7 +4,7 @@ import { button, fill, h, select, setText } from "../kit/dom.js";
 import { num, pair } from "../kit/format.js";
 import { createSeen, empty, segmented, withArticle } from "../kit/parts.js";
 import { paintCursor } from "../kit/paint.js";
-import { drawImage, imageCanvas } from "../kit/pixels.js";
+import { codeImage, drawImage, imageCanvas } from "../kit/pixels.js";
 import { codesAt, typical, Way } from "./codes.js";
 import { betaName } from "./earlier.js";
 import { createStrip, drawPair } from "./strip.js";
@@ -129,6 +129,7 @@ class Interpolate {
     if (RECOMPUTE.some((key) => changed.has(key))) this.recompute(chosen);
     else if (chosen && changed.has("frame")) this.film.show(frame);
     if (chosen) this.strip.mark(frame);
+    this.ctx.show("code", chosen ? codeImage(this.ways[0].points[frame]) : null);
     this.ctx.show("out", chosen ? this.ways[0].image(frame) : null);
   }
 

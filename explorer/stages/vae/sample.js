@@ -2,7 +2,7 @@
 import { button, fill, h, numberBox } from "../kit/dom.js";
 import { num, pair } from "../kit/format.js";
 import { captioned, createSeen, dim, empty, segmented, whileBusy } from "../kit/parts.js";
-import { contextOf, drawImage, imageCanvas, toBytes } from "../kit/pixels.js";
+import { codeImage, contextOf, drawImage, imageCanvas, toBytes } from "../kit/pixels.js";
 import { nextSeed } from "../kit/seed.js";
 import { floats32, fromBase64, toBase64, unpackBits } from "../kit/tensors.js";
 import { createEarlier } from "./earlier.js";
@@ -141,7 +141,9 @@ class Sample {
 
   show() {
     this.grid.hidden = !this.answer;
-    this.ctx.show("out", this.answer && this.image(this.marked ?? 0));
+    const first = this.marked ?? 0;
+    this.ctx.show("code", this.answer && codeImage(this.answer.z.subarray(2 * first, 2 * first + 2)));
+    this.ctx.show("out", this.answer && this.image(first));
     if (!this.answer) return;
     const context = contextOf(this.grid, SIZE);
     for (let i = 0; i < DRAWS; i++) {

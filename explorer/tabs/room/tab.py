@@ -87,7 +87,13 @@ MECHANISM = Mechanism(
     [
         Part("x, an image", "x", "likelihood", shows="x", lights=["complete", "anomaly", "iwae", "paths"]),
         Part("Encoder", "q(z | x)", "iwae", "narrows", lights=["runs", "collapse"]),
-        Part("z, its 32 numbers", "z", "traverse", lights=["disentangle", "paths", "collapse", "interpolate"]),
+        Part(
+            "z, its 32 numbers",
+            "z",
+            "traverse",
+            shows="code",
+            lights=["disentangle", "paths", "collapse", "interpolate"],
+        ),
         Part("Decoder", "p(x | z)", "make", "widens", lights=["runs", "learn"]),
         Part("x̂, what is decoded", "x̂", "interpolate", shows="out", lights=["make", "learn"]),
     ]

@@ -96,7 +96,7 @@ MECHANISM = Mechanism(
     [
         Part("x, an image", "x", "encode", shows="x", lights=["interpolate"]),
         Part("Encoder", "q(z | x)", "encode", "narrows", lights=["learn"]),
-        Part("z, its code", "z", "explore", lights=["interpolate", "encode"]),
+        Part("z, its code", "z", "explore", shows="code", lights=["interpolate", "encode"]),
         Part("Decoder", "p(x | z)", "sample", "widens", lights=["explore", "interpolate", "learn"]),
         Part("x̂, what is decoded", "x̂", "interpolate", shows="out", lights=["sample"]),
     ]
