@@ -9,12 +9,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from explorer.tabs import interface
 from explorer.tabs.foundations.exercises import EXERCISES
 from tests.stage import saved, settle, wait_for_address
 from tests.tab import Tab
 from tests.test_browser import violations
 
 FOUNDATIONS, VAE = Tab("foundations", "foundations", "likelihood"), Tab("vae", "vae", "explore")
+CODES, ROOM = Tab("codes", "codes", "map"), Tab("room", "vae-room", "traverse")
+GAN, COMPARE = Tab("gan", "gan", "generate"), Tab("compare", "compare", "make")
+STAGED = [(CODES, "evaluations"), (CODES, "where"), (ROOM, "in-use"), (ROOM, "cheaper"), (COMPARE, "one-clock")]
+STAGED += [(COMPARE, "less-odd"), (GAN, "wgan-behind")]
 BY_NAME = {each.name: each for each in EXERCISES}
 SEED = 12
 
@@ -116,6 +121,21 @@ def test_the_stage_answers_and_who_saw_the_worked_answer_is_marked_so(page: Page
     assert kept[0]["worked"] and kept[0]["answer"] == {"part": "points", "prior": True, "sigma": 1, "tau": tau}
     FOUNDATIONS.turn_to(page, "Bayes", "bayes")
     FOUNDATIONS.wait_until(page, "x.store.get().known === 'large' && x.store.get().exercise === null")
+
+
+@pytest.mark.parametrize(("tab", "name"), STAGED, ids=[f"{tab.name}-{name}" for tab, name in STAGED])
+def test_the_stage_is_set_as_the_worked_answer_says_and_is_right(page: Page, app_url: str, tab: Tab, name: str):
+    page.goto(f"{app_url}/?tab={tab.name}")
+    tab.turn_to(page, "Exercises", "exercises")
+    each = next(one for one in interface.TABS if one.name == tab.name)
+    place(page, 1 + [one.name for one in each.exercises].index(name)).click()
+    check = card(page).get_by_role("button", name="Check the stage")
+    check.click()
+    expect(verdict(page)).to_contain_text("Not yet:")
+    card(page).get_by_role("button", name="Worked answer").click()
+    card(page).get_by_role("button", name="Set the stage so").click()
+    check.click()
+    expect(verdict(page)).to_contain_text("Right:")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

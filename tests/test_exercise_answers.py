@@ -1,22 +1,30 @@
 """The answer of each exercise that is a number, by another way: distributions of torch, sums, autograd, integrals."""
 
 import itertools
+import json
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
-from torch.distributions import Bernoulli, Binomial, Categorical, Normal, kl_divergence
+from torch.distributions import Bernoulli, Binomial, Categorical, Geometric, Normal, kl_divergence
 from torch.distributions.transforms import AffineTransform
 
 from explorer import checkpoints, data
+from explorer.models import MODELS
 from explorer.models.schedule import Schedule
 from explorer.tabs import interface
+from explorer.tabs.codes.exercises import seen
+from explorer.tabs.codes.latent import evaluations, unnoise
 from explorer.tabs.diffusion import exercises as diffusion
 from explorer.tabs.diffusion.fields import TIMES
+from explorer.tabs.kit.nets import family_of, nets_of
 from explorer.tabs.vae.exercises import rate
+from tests.server import ROOT
 
 TABS = {tab.name: tab for tab in interface.TABS if tab.exercises}
 NUMBERS = [(tab, each) for tab in TABS for each in TABS[tab].exercises if each.kind == "number"]
@@ -206,6 +214,44 @@ def noised(g: Given) -> float:
     return math.cos(angle) * g["x"] + math.sin(angle) * g["eps"]
 
 
+def gap_of_two(g: Given) -> float:
+    known = np.sort(np.array(g["known"]), axis=0)[::-1]
+    entropies = [float(Categorical(torch.ones(level)).entropy()) for level in g["levels"]]
+    return float(np.mean((known[0] - known[1]) / entropies))
+
+
+def straight_through(g: Given) -> float:
+    """By autograd, with the difference between entry and z_e held."""
+    z_e = one(g["z_e"]).requires_grad_()
+    entries = real(*g["entries"])
+    z_q = z_e + (entries[(entries - z_e).abs().argmin()] - z_e).detach()
+    (g["a"] * z_q - g["x"]).square().backward()
+    return float(z_e.grad)
+
+
+def denoised(g: Given) -> float:
+    """x and σ² times the score of the noised data, by autograd (Tweedie)."""
+    x = one(g["x"]).requires_grad_()
+    log_p = Normal(real(-g["a"], g["a"]), g["sigma"]).log_prob(x).logsumexp(0)
+    return g["x"] + g["sigma"] ** 2 * float(torch.autograd.grad(log_p, x)[0])
+
+
+def transported(g: Given) -> float:
+    """The mean square over which the linear map that is best moves one Gaussian onto the other."""
+    (one_, other), (s, t) = np.array(g["means"]), np.array(g["sds"])
+    stretch = np.sqrt(np.linalg.eigvals(np.diag(t**2) @ np.linalg.inv(np.diag(s**2))))
+    points = np.array(list(itertools.product((-1, 1), repeat=2))) * s  # of mean nought and of these variances
+    return float(np.square(points * stretch + other - (points + one_)).sum(1).mean())
+
+
+def by_ranks(g: Given) -> float:
+    """By the sum of ranks of Mann and Whitney."""
+    own, others = np.array(g["own"]), np.array(g["others"])
+    every = np.concatenate([own, others])
+    ranks = [(every < each).sum() + ((every == each).sum() + 1) / 2 for each in others]
+    return float((sum(ranks) - len(others) * (len(others) + 1) / 2) / (len(own) * len(others)))
+
+
 ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("foundations", "map-mean"): map_mean,
     ("foundations", "gaussian-kl"): lambda g: float(
@@ -213,6 +259,26 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ),
     ("foundations", "js-of-coins"): lambda g: js(g["p"], g["q"]),
     ("foundations", "bayes"): lambda g: float(Categorical(real(g["cats"][g["at"]], g["dogs"][g["at"]])).probs[0]),
+    ("vae-room", "rate"): lambda g: float(
+        kl_divergence(Normal(real(*g["mu"]), real(*g["sigma"])), Normal(one(0), 1.0)).sum()
+    ),
+    ("vae-room", "free-bits"): lambda g: float(real(*g["rates"]).clamp(min=g["free"]).sum()),
+    ("vae-room", "many-draws"): lambda g: math.log(np.mean(np.exp(np.array(g["log_weights"])))),
+    ("vae-room", "prior-draws"): lambda g: float(
+        1 + Geometric(Binomial(g["latents"], one(g["share"])).log_prob(one(g["latents"])).exp()).mean
+    ),
+    ("vae-room", "gap"): gap_of_two,
+    ("codes", "token-bits"): lambda g: math.log2(g["codes"] ** (g["side"] ** 2)),
+    ("codes", "perplexity"): lambda g: float(Categorical(real(*g["counts"])).perplexity()),
+    ("codes", "straight-through"): straight_through,
+    ("codes", "denoiser"): denoised,
+    ("codes", "one-grid"): lambda g: (
+        -float(Categorical(real(*g["prior"]) * real(*g["likely"])).log_prob(torch.tensor(0)))
+    ),
+    ("compare", "levels"): lambda g: math.log2(256 / g["span"]) - g["nats"] / 784 * math.log2(math.e),
+    ("compare", "frechet"): transported,
+    ("compare", "bias"): lambda g: float(np.linalg.solve([[1, 1 / n] for n in g["counts"]], np.array(g["found"]))[0]),
+    ("compare", "auroc"): by_ranks,
     ("vae", "kl-to-prior"): lambda g: float(kl_divergence(Normal(one(g["mu"]), g["sigma"]), Normal(one(0), 1.0))),
     ("vae", "reparameterise"): lambda g: float(
         AffineTransform(g["mu"], math.sqrt(math.exp(g["log_var"])))(one(g["eps"]))
@@ -290,3 +356,82 @@ def test_langevin_steps_without_a_refusal_end_as_wide_as_the_exercise_says():
         x = x - eps**2 / 2 * x + eps * torch.randn(x.shape, generator=generator)
     right, said = exercise.task(2).holds("langevin", eps)
     assert right and float(x.var()) == pytest.approx(1 / (1 - eps**2 / 4), rel=0.02)
+
+
+def card_of(net: str) -> Given:
+    return json.loads((ROOT / "pretrained" / net / "card.json").read_text(encoding="utf-8"))
+
+
+def values(net: str, name: str, key: str) -> dict[Any, float]:
+    """The mean of the rows of a name by one key of their setting, without the reader of cards."""
+    found = [(each[key], each["value"]) for each in card_of(net)["rows"] if each["name"] == name]
+    return {of: float(np.mean([value for other, value in found if other == of])) for of in dict(found)}
+
+
+def right(tab: str, name: str, seed: int, **state: Any) -> bool:
+    exercise = next(each for each in TABS[tab].exercises if each.name == name)
+    return exercise.task(seed).check(state)[0]
+
+
+def question(tab: str, name: str, seed: int) -> str:
+    return next(each for each in TABS[tab].exercises if each.name == name).task(seed).question
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_the_settings_of_the_small_runs_hold_where_the_cards_say_so(seed: int):
+    active = values("vae-runs", "active", "run")
+    rate, gap = (values("vae-shapes", each, "beta") for each in ("rate", "mig"))
+    more = "at least twice" in question("vae-room", "in-use", seed)
+    for run in ("plain", "annealed", "free", "beta-0.5", "beta-2", "beta-4"):
+        wanted = active[run] >= 2 * active["plain"] if more else active[run] <= active["plain"] / 2
+        assert right("vae-room", "in-use", seed, run=run) == wanted
+    most = float(re.search(r"less than (\d+) %", question("vae-room", "cheaper", seed))[1]) / 100
+    for beta in rate:
+        wanted = rate[beta] < most * rate[1] and gap[beta] > gap[1]
+        assert right("vae-room", "cheaper", seed, beta=f"{beta:g}") == wanted
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_wgan_gp_loses_where_the_card_of_the_games_says_so(seed: int):
+    least = int(re.search(r"at least (\d)", question("gan", "wgan-behind", seed))[1])
+    for cell in card_of("gan-game")["figures"]["cells"]:
+        state = {key: cell[key] for key in ("dsteps", "lrd", "lrg")}
+        behind = np.mean(cell["losses"]["non-saturating"]["modes"]) - np.mean(cell["losses"]["wgan-gp"]["modes"])
+        assert right("gan", "wgan-behind", seed, data="ring", spectral=False, **state) == (behind >= least)
+        assert not right("gan", "wgan-behind", seed, data="ring", spectral=True, **state)
+
+
+@pytest.mark.parametrize("seed", range(1, 9))
+def test_the_settings_of_the_comparison_hold_where_the_cards_say_so(seed: int):
+    nets = {MODELS[family_of(net)].title: net for net in nets_of("mnist")}
+    asked = question("compare", "one-clock", seed)
+    done, late = re.search(r"of MNIST, (.*) has drawn its images and (.*) is not", asked).groups()
+    first, second = (card_of(nets[title])["compare"]["sampling"]["evaluations"] for title in (done, late))
+    for tick in range(100):
+        spent = tick * 784 / 100  # as a network draws that goes pixel by pixel
+        state = {"data": "mnist", "at": tick / 100}
+        assert right("compare", "one-clock", seed, clock="evaluations", **state) == (first <= spent < second)
+        assert not right("compare", "one-clock", seed, clock="share", **state)
+    title = re.search(r"images which (.*) takes", question("compare", "less-odd", seed))[1]
+    for dataset in ("mnist", "fashion-mnist"):
+        net = {MODELS[family_of(net)].title: net for net in nets_of(dataset)}.get(title)
+        kinds = card_of(net)["compare"]["odd"]["kinds"] if net else {}
+        for kind in ("mnist", "fashion-mnist", "noise", "blank", "rotated", "inverted"):
+            wanted = kind in kinds and kinds[kind]["auroc"] < 0.4
+            assert right("compare", "less-odd", seed, data=dataset, kind=kind) == wanted
+
+
+def test_the_class_of_a_code_is_what_the_classifier_says_of_its_image():
+    net, z = "autoencoder-mnist", (5.07, -11.7)
+    with torch.no_grad():
+        image = checkpoints.load(net).decode(torch.tensor([z]))
+        judge = checkpoints.load("classifier-mnist")
+        shares = judge.head(judge.features(image)).softmax(-1)[0]
+    label, share = seen(net, z)
+    assert (label, share) == (int(shares.argmax()), pytest.approx(float(shares.max())))
+
+
+@pytest.mark.parametrize(("label", "guidance", "each"), [(3, 2, 2), (3, 1, 1), (3, 0, 1), (None, 2, 1)])
+def test_a_guided_code_asks_the_network_twice_in_a_step(label: int | None, guidance: float, each: int):
+    script = unnoise.plain("latent-diffusion-mnist", 7, label, 5, guidance)
+    assert evaluations(label, guidance) == each and script.evaluations == 5 * each

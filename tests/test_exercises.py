@@ -37,6 +37,8 @@ def initial(tab: Any, exercise: Exercise) -> dict[str, Any]:
 def _read(text: str, default: Any) -> Any:
     if isinstance(default, bool):
         return text == "1"
+    if isinstance(default, str):
+        return text
     if isinstance(default, tuple):
         return tuple(map(float, text.split(",")))
     try:

@@ -32,11 +32,16 @@ def pictured(z: Tensor) -> Tensor:
     return F.pad(large, (rest // 2, rest - rest // 2, rest // 2, rest - rest // 2), value=0.5)
 
 
+def evaluations(label: int | None, w: float) -> int:
+    """Return how often a step asks the network: with guidance twice, with the class and without."""
+    return 1 if label is None or w in (0, 1) else 2
+
+
 @film
 def unnoise(net: LatentNet, seed: Seed, label: Label, steps: Steps, w: Scale) -> Script:
     """Four codes out of noise by DDIM: `x` is what a code decodes to, `x0` what the guess does, `code` the code."""
     model: LatentDiffusion = checkpoints.load(net)
-    evaluations = 1 if label is None or w in (0, 1) else 2
+    each = evaluations(label, w)
 
     def scenes() -> Iterator[Scene]:
         generator = seeded(seed)
@@ -48,9 +53,9 @@ def unnoise(net: LatentNet, seed: Seed, label: Label, steps: Steps, w: Scale) ->
         for step in model.ddim_steps(COUNT, generator=generator, **how):
             pictures = {**step.pictures, "code": pictured(step.numbers["x_t"])}
             shown = Step(step.x, step.index, step.total, step.time, pictures, step.numbers)
-            yield evaluations, frame(shown, model.space, model.numbers)
+            yield each, frame(shown, model.space, model.numbers)
 
-    return Script(model.space, COUNT, steps + 1, steps * evaluations, scenes)
+    return Script(model.space, COUNT, steps + 1, steps * each, scenes)
 
 
 def told(net: str, card: Card) -> Mapping[str, Any]:

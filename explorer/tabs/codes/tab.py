@@ -7,6 +7,7 @@ from typing import Any
 from explorer.card import Card
 from explorer.stages.codes import CodesStage
 from explorer.tabs.codes import autoencoders, latent, maths, tokens
+from explorer.tabs.codes.exercises import EXERCISES
 from explorer.tabs.codes.fields import AUTOENCODER_FIELDS, LATENT_FIELDS, LATENT_NETS, TOKEN_FIELDS, TOKEN_NETS
 from explorer.tabs.kit.family import family_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
@@ -62,4 +63,5 @@ TAB = family_tab(
     short=SHORT,
     groups=GROUPS,
     mechanism=MECHANISM,
+    exercises=EXERCISES,
 )

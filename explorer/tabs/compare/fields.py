@@ -3,6 +3,9 @@
 from explorer import data
 from explorer.fields import Field, OneOf, Whole
 from explorer.models.raster import PIXELS
+from explorer.tabs.compare.exercises import EXERCISES
+from explorer.tabs.kit.exercises import TITLE
+from explorer.tabs.kit.exercises import fields as at_exercise
 from explorer.tabs.kit.fields import ASKED, AT_STEP, DATA
 
 MODES = {
@@ -13,6 +16,7 @@ MODES = {
     "between": "Between two",
     "real": "Which is real?",
     "table": "The table",
+    "exercises": TITLE,
 }
 QUESTIONS = {"make": "make", "likely": "likelihood", "finish": "complete", "odd": "anomaly", "between": "interpolate"}
 TRIES = {
@@ -45,5 +49,6 @@ FIELDS = (
     *ASKED,
     Field("round", Whole(0, 19), None, "the round"),  # None is the first that is not answered
     AT_STEP,
+    *at_exercise(EXERCISES),
 )
 """What the address can say, in this order."""

@@ -13,6 +13,7 @@ from explorer.models.spherical import spherical_path
 from explorer.questions import anomaly, because, complete, interpolate, likelihood, make
 from explorer.stages.compare import CompareStage
 from explorer.tabs.compare import charts, evidence, maths, server
+from explorer.tabs.compare.exercises import EXERCISES
 from explorer.tabs.compare.fields import FIELDS, MODES, QUESTIONS, TRIES
 from explorer.tabs.families import shown, tab_of
 from explorer.tabs.kit import nets as networks
@@ -104,4 +105,5 @@ TAB = Tab(
     anchor="compared",
     charts=(charts.frontier, charts.probes, charts.augmented),
     charted={dataset: (title, partial(charts.cards_of, dataset)) for dataset, title in data.TITLES.items()},
+    exercises=EXERCISES,
 )

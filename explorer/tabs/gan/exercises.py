@@ -2,7 +2,12 @@
 
 import itertools
 import math
+from collections.abc import Mapping
+from statistics import fmean
+from typing import Any
 
+from explorer import card as cards
+from explorer import checkpoints
 from explorer.tabs.foundations.exercises import js_of_coins
 from explorer.tabs.gan import maths
 from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
@@ -175,4 +180,51 @@ def mixture(draw: Draw) -> Setting:
     )
 
 
-EXERCISES = (best, value, slope, penalty, wasserstein, far_apart, mixture)
+def modes_found(figures: Mapping[str, Any], rules: tuple[int, float, float]) -> tuple[float, float] | None:
+    """Return how many modes WGAN-GP and the non-saturating loss find, each the mean of the seeds of the card.
+
+    `rules` are the steps of D and the learning rates of D and of G; None where these were not played.
+    """
+    for cell in figures["cells"]:
+        if (cell["dsteps"], cell["lrd"], cell["lrg"]) == rules:
+            return tuple(fmean(cell["losses"][loss]["modes"]) for loss in ("wgan-gp", "non-saturating"))
+    return None
+
+
+@setting(
+    "wgan-behind",
+    "Where WGAN-GP loses",
+    reads="data spectral dsteps lrd lrg",
+    state="mode=collapse&dsteps=5&lrd=0.001&lrg=0.001",
+)
+def wgan_behind(draw: Draw) -> Setting:
+    """Rules at which WGAN-GP finds fewer modes than the non-saturating loss, by the card of the games."""
+    figures = cards.read(checkpoints.folder_of("gan-game") / "card.json", {"figures": dict})["figures"]
+    played = [(each["dsteps"], each["lrd"], each["lrg"]) for each in figures["cells"]]
+    known = {rules: modes_found(figures, rules) for rules in played}
+    least = draw.one_of([each for each in (1, 2, 4) if any(plain - w >= each for w, plain in known.values())])
+    solved = next(rules for rules, (w, plain) in known.items() if plain - w >= least)
+
+    def holds(data: str, spectral: bool, dsteps: int, lrd: float, lrg: float) -> tuple[bool, str]:
+        found = modes_found(figures, (dsteps, lrd, lrg))
+        if found is None or spectral or data != figures["data"]:
+            return False, "the tables have no game by these rules; choose one of their cells"
+        said = f"WGAN-GP finds {say(found[0], 1)} modes and the non-saturating loss {say(found[1], 1)}"
+        return found[1] - found[0] >= least, said
+
+    return Setting(
+        "Choose rules of the tables at which, in the mean over their seeds, WGAN-GP finds at least "
+        f"{least} {'mode' if least == 1 else 'modes'} fewer of the {figures['of']} than the non-saturating loss.",
+        holds,
+        {"data": figures["data"], "spectral": False, **dict(zip(("dsteps", "lrd", "lrg"), solved))},
+        ["The generator of WGAN-GP follows its critic's slope. When is the critic a poor one?", "A row is D's steps."],
+        [
+            f"With {solved[0]} {'step' if solved[0] == 1 else 'steps'} of D and learning rates of {solved[1]:g} and "
+            f"{solved[2]:g} it is {say(known[solved][0], 1)} modes against {say(known[solved][1], 1)}.",
+            "W₁ is what the best critic tells. One that is trained too little is far from the best, and its slope says "
+            "little of the way to the data.",
+        ],
+    )
+
+
+EXERCISES = (best, value, slope, penalty, wasserstein, far_apart, mixture, wgan_behind)

@@ -1,0 +1,274 @@
+"""Exercises on the VAE with room: the rate of a code, free bits, bounds by many draws, the prior's draws, and gaps."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+
+from explorer import card as cards
+from explorer import checkpoints
+from explorer.measures.disentangling import gap
+from explorer.measures.vae_runs import ACTIVE
+from explorer.models.latent import log_mean
+from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
+from explorer.tabs.room import maths
+from explorer.tabs.room.fields import BETAS, OBJECTIVES, RUNS, SHAPES
+
+
+@number("rate", "The rate of a code", state="mode=traverse")
+def rate(draw: Draw) -> Number:
+    """The KL of three latents, one of which is left at the prior."""
+    first = draw.one_of((-1, 1)) * draw.real(0.5, 2.5), draw.real(0.1, 0.4)
+    second = draw.one_of((-1, 1)) * draw.real(0.2, 1.5), draw.real(0.5, 0.9)
+    known = [first, second, (0, 1)]
+    each = [maths.normal_kl(*code) for code in known]
+    answer = sum(each)
+    told = "; ".join(f"{brief(mu)} and {sigma:g}" for mu, sigma in known)
+    return Number(
+        f"An encoder answers, for three independent latents, μ and σ: {told}. What is KL(q(z | x) ‖ N(0, I))?",
+        answer,
+        0.01,
+        ["Of independent latents the KLs add up.", "Each is ½ (μ² + σ² − 1) − log σ."],
+        [f"{' + '.join(map(say, each))} = {say(answer)} nats. The last latent is at the prior and costs nothing."],
+        {"mu": [mu for mu, _ in known], "sigma": [sigma for _, sigma in known]},
+        unit="nats",
+        slips=[
+            (answer / 3, "That is the mean of the three; they add up."),
+            (answer / math.log(2), "That is in bits: use the natural logarithm."),
+            (sum(maths.normal_kl(mu, math.sqrt(sigma)) for mu, sigma in known), "You took σ for the variance σ²."),
+        ],
+    )
+
+
+@number("free-bits", "Free bits", state="mode=runs&run=free")
+def free_bits(draw: Draw) -> Number:
+    """What is charged of four rates where each latent has some nats free."""
+    free = draw.one_of((0.25, 0.5, 0.75))
+    rates = [draw.real(1.1, 3, 2), draw.real(1.1, 2, 2), draw.real(0, 0.2, 2), draw.real(0, 0.2, 2)]
+    charged = [max(free, each) for each in rates]
+    answer = sum(charged)
+    return Number(
+        f"Over a batch four latents cost {', '.join(map(brief, rates))} nats in the mean. With {free:g} nats free for "
+        "each latent, how large is the KL term of the loss?",
+        answer,
+        0.01,
+        ["Below the threshold a latent's rate is replaced by the threshold.", "Σ max (λ, KLⱼ) over the latents."],
+        [
+            f"{' + '.join(map(brief, charged))} = {say(answer, 2)} nats.",
+            "Below the threshold the term does not change with the rate, so nothing is gained by falling further.",
+        ],
+        {"free": free, "rates": rates},
+        unit="nats",
+        slips=[
+            (sum(rates), "That is the rate itself, with nothing free."),
+            (sum(max(0, each - free) for each in rates), "Of each latent max (λ, KLⱼ) is charged; λ is not taken off."),
+        ],
+    )
+
+
+@number("many-draws", "A bound by three draws", state="mode=iwae")
+def many_draws(draw: Draw) -> Number:
+    """The logarithm of the mean of three weights."""
+    start = -draw.whole(80, 110)
+    weights = [start + draw.real(-3, 3) for _ in range(3)]
+    answer = float(log_mean(torch.tensor(weights, dtype=torch.float64).unsqueeze(1)))
+    top = max(weights)
+    return Number(
+        f"Three draws from q(z | x) have log p(x, z) − log q(z | x) = {', '.join(map(brief, weights))} nats. What do "
+        "they say of log p(x) by the importance weighted bound?",
+        answer,
+        0.02,
+        [
+            "The logarithm of the mean of the weights, not the mean of their logarithms.",
+            "Take the largest out: log Σ wᵢ = m + log Σ exp (log wᵢ − m).",
+        ],
+        [
+            f"With m = {brief(top)}: {' + '.join(say(math.exp(each - top)) for each in weights)} = "
+            f"{say(math.exp(answer - top) * 3)}.",
+            f"{brief(top)} + log ({say(math.exp(answer - top) * 3)} ÷ 3) = {say(answer)} nats; the mean of the "
+            f"logarithms is {say(sum(weights) / 3)}.",
+        ],
+        {"log_weights": weights},
+        unit="nats",
+        slips=[
+            (sum(weights) / 3, "That is the mean of the logarithms, an estimate of the ELBO."),
+            (answer + math.log(3), "That is the logarithm of the sum: it lacks − log 3."),
+            (top, "That is the largest weight alone."),
+        ],
+    )
+
+
+@number("prior-draws", "Draws from the prior", state="mode=iwae&img=29")
+def prior_draws(draw: Draw) -> Number:
+    """How many draws of the prior it takes, in the mean, until one is near."""
+    share, latents = draw.one_of((0.3, 0.4, 0.5, 0.6)), draw.whole(4, 9)
+    answer = share**-latents
+    within = float(f"{answer / 100:.1g}")
+    return Number(
+        f"An image is explained only by codes each of whose {latents} latents lies in a range of its own, which a draw "
+        f"of the prior N(0, I) meets with probability {share:g}. How many draws of the prior does it take in the mean "
+        "until one explains the image?",
+        answer,
+        within,
+        ["The latents are independent: their probabilities multiply.", "With probability p the mean is 1 ÷ p draws."],
+        [
+            f"All fit with probability {share:g} to the power {latents}, and 1 ÷ that is {answer:,.1f}.",
+            "Each further latent multiplies it again: so naive Monte Carlo fails with many latents, and an encoder "
+            "that says where to draw pays.",
+        ],
+        {"share": share, "latents": latents},
+        unit="draws",
+        slips=[
+            (latents / share, "The probabilities of independent latents multiply; they do not add up."),
+            (1 / share, "That is one latent; all of them have to fit at once."),
+        ],
+    )
+
+
+@number("gap", "A mutual information gap", state="mode=disentangle&beta=4")
+def information_gap(draw: Draw) -> Number:
+    """The gap of three latents and two factors."""
+    levels = draw.one_of(((4, 8), (3, 6), (5, 10)))
+    known = [[draw.real(0.5, 1, 2), draw.real(0, 0.2, 2)], [draw.real(0, 0.4, 2), draw.real(0.6, 1.5, 2)]]
+    known.append([draw.real(0, 0.2, 2), draw.real(0.2, 0.5, 2)])
+    values = torch.cartesian_prod(*map(torch.arange, levels))
+    answer = gap(torch.tensor(known, dtype=torch.float64), values)
+    ranked = [sorted(column, reverse=True) for column in zip(*known)]
+    entropies = [math.log(level) for level in levels]
+    parts = [(first - second) / entropy for (first, second, _), entropy in zip(ranked, entropies)]
+    first, second = (", ".join(map(brief, column)) for column in zip(*known))
+    return Number(
+        f"Of a shape's size, which has {levels[0]} values, three latents tell {first} nats; of its place, which has "
+        f"{levels[1]} values, they tell {second}. All values are as frequent. What is the mutual information gap?",
+        answer,
+        0.01,
+        [
+            "Of each factor: the most that a latent tells, less the second most.",
+            "Divide by the factor's entropy, the logarithm of its number of values, and take the mean.",
+        ],
+        [
+            *(
+                f"({brief(one)} − {brief(two)}) ÷ log {level} = {say(part)}"
+                for (one, two, _), level, part in zip(ranked, levels, parts)
+            ),
+            f"The mean of both is {say(answer)}.",
+        ],
+        {"levels": levels, "known": known},
+        slips=[
+            (sum(parts), "Take the mean over the factors."),
+            (
+                sum(one - two for one, two, _ in ranked) / 2,
+                "Each gap is divided by its factor's entropy, so that 1 is the most.",
+            ),
+            (
+                sum(one / entropy for (one, _, _), entropy in zip(ranked, entropies)) / 2,
+                "The second latent that tells of the factor has to be taken off.",
+            ),
+        ],
+    )
+
+
+@choice("tighter", "What more draws can do", state="mode=iwae&img=330")
+def tighter(draw: Draw) -> Choice:
+    """What holds of the importance weighted bound."""
+    return Choice(
+        "A VAE is trained. Its importance weighted bound is estimated with k = 50 draws an image instead of one. What "
+        "holds, whatever the network?",
+        "In expectation the bound does not fall, and it stays at or below log p(x).",
+        {
+            "The network has become better, as its bound has.": "It is the same network with the same log p(x): only "
+            "what we know of it is better.",
+            "Of no single set of draws can it come out above log p(x).": "Its expectation is not above. A single set "
+            "of draws can have weights whose mean is above p(x).",
+            "With 50 draws it equals log p(x), up to chance.": "That needs k to tend to infinity, or q to be the "
+            "posterior. How far 50 draws come depends on how far q is from it.",
+        },
+        ["The logarithm is concave. What does Jensen's inequality say of the mean of k weights?"],
+        [
+            "The mean weight has the expectation p(x), so the expectation of its logarithm is at most log p(x).",
+            "The mean of k weights is the mean of the means of smaller sets of them: by Jensen's inequality again the "
+            "bound does not fall with k (Burda et al. 2016, theorem 1).",
+        ],
+        draw.order(4),
+    )
+
+
+def _card(name: str) -> Mapping[str, Any]:
+    return cards.read(checkpoints.folder_of(name) / "card.json")
+
+
+def active(run: str) -> int:
+    """Return how many latents a small run uses, as the card has it."""
+    return int(cards.find(_card(RUNS), "active", run=run)["value"])
+
+
+def _named(run: str) -> str:
+    known = {"plain": "β = 1", "free": "free bits"}
+    return known.get(run) or run.replace("beta-", "β = ")
+
+
+@setting("in-use", "Latents in use", reads="run", state="mode=runs&run=plain")
+def in_use(draw: Draw) -> Setting:
+    """A run that uses many more latents than the one at β = 1, or far fewer."""
+    more = draw.one_of((True, False))
+    plain = active("plain")
+
+    def good(run: str) -> bool:
+        return active(run) >= 2 * plain if more else 2 * active(run) <= plain
+
+    def holds(run: str) -> tuple[bool, str]:
+        return good(run), f"this run uses {active(run)} latents, the one at β = 1 {plain}"
+
+    return Setting(
+        f"Choose the run that uses {'at least twice' if more else 'at most half'} as many latents as the one at β = 1. "
+        f"A latent is in use if its mean KL is above {ACTIVE:g} nats.",
+        holds,
+        {"run": next((run for run in OBJECTIVES if good(run)), "plain")},
+        [
+            "What makes a latent cheap, and what makes it dear?",
+            "β is the price of a nat of KL; a free nat costs nothing.",
+        ],
+        [
+            "Latents in use: " + ", ".join(f"{active(run)} ({_named(run)})" for run in OBJECTIVES) + ".",
+            "A high price leaves few latents worth it. Where some nats are free, nothing is gained by "
+            "giving a latent up.",
+        ],
+    )
+
+
+def of_shapes(beta: str) -> tuple[float, float]:
+    """Return the rate in nats and the gap of the networks of shapes with a β, as the card has them."""
+    card = _card(SHAPES)
+    return tuple(cards.find(card, name, beta=float(beta))["value"] for name in ("rate", "mig"))
+
+
+@setting("cheaper", "Less said, and better sorted", reads="beta", state="mode=disentangle&beta=1")
+def cheaper(draw: Draw) -> Setting:
+    """A β whose code costs less than at β = 1 and is better sorted."""
+    known = {beta: of_shapes(beta) for beta in BETAS}
+    full, own = known["1"]
+    share = draw.one_of((0.4, 0.5, 0.6, 0.7))
+    best = max(known, key=lambda beta: known[beta][1])
+
+    def good(beta: str) -> bool:
+        found, sorted_by = known[beta]
+        return found < share * full and sorted_by > own
+
+    def holds(beta: str) -> tuple[bool, str]:
+        return good(beta), f"the code costs {say(known[beta][0], 1)} nats, and its gap is {say(known[beta][1], 2)}"
+
+    return Setting(
+        f"At β = 1 the code of a shape costs {say(full, 1)} nats and has a mutual information gap of {say(own, 2)}, "
+        f"both in the mean over seeds. Choose a β with less than {share * 100:.0f} % of that cost and a larger gap.",
+        holds,
+        {"beta": next((beta for beta in BETAS if good(beta)), "1")},
+        ["A larger β makes each nat dearer.", "If too little is said, there is nothing to sort."],
+        [
+            "; ".join(f"β = {beta}: {say(one, 1)} nats, gap {say(two, 2)}" for beta, (one, two) in known.items()) + ".",
+            f"The gap is largest at β = {best}, and lost where the code says too little.",
+        ],
+    )
+
+
+EXERCISES = (rate, free_bits, many_draws, prior_draws, information_gap, tighter, in_use, cheaper)
