@@ -42,6 +42,13 @@ def moment(app: App, index: int) -> np.ndarray:
     return levels(drawn(app.model(SNAPSHOTS[index]), 7)[2])
 
 
+def test_an_arrow_steps_through_the_moments_while_nothing_has_the_focus(page: Page, gan_app: App):
+    opened(page, gan_app)
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("ArrowLeft")
+    wait_for_address(page, f"frame={LAST - 1}")
+
+
 def test_every_moment_draws_the_same_codes_with_its_own_networks(page: Page, gan_app: App):
     opened(page, gan_app)
     for index in range(LAST + 1):

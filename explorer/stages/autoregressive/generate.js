@@ -6,6 +6,7 @@ import { createSeen, dim, whileBusy } from "../kit/parts.js";
 import { PIXELS, SIDE } from "../kit/pixels.js";
 import { createFilm } from "../kit/player.js";
 import { Board, paintBoard, placeOf } from "../kit/board.js";
+import { Played } from "../kit/filmed.js";
 import { createControls } from "./controls.js";
 import { createDistribution, share } from "./distribution.js";
 import { bitsOf, entropyBits, probabilities, temper } from "./levels.js";
@@ -25,8 +26,9 @@ const TRIES = [
   ["Too hot: T = 2", { label: null, T: 2, grid: 1, at: null }],
 ];
 
-class Generate {
+class Generate extends Played {
   constructor(ctx) {
+    super();
     this.ctx = ctx;
     Object.assign(this, { trace: null, shownKey: null, detail: null, preview: null, asking: 0, watching: 0 });
     this.build();
@@ -94,15 +96,6 @@ class Generate {
 
   goTo(pixel) {
     if (this.trace) this.film.go(this.trace.places[pixel] + 1);
-  }
-
-  leave() {
-    this.film.pause();
-  }
-
-  key(event) {
-    this.film.key(event);
-    return event.defaultPrevented;
   }
 
   update(changed) {

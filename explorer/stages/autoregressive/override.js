@@ -6,6 +6,7 @@ import { createSeen, dim, numberTable, whileBusy } from "../kit/parts.js";
 import { PIXELS, SIDE } from "../kit/pixels.js";
 import { createFilm } from "../kit/player.js";
 import { Board, paintBoard, placeOf } from "../kit/board.js";
+import { Played } from "../kit/filmed.js";
 import { Branches, differences, inForce, levelOf, overrideOf, pixelOf } from "./branches.js";
 import { createControls } from "./controls.js";
 import { levelName, overrideWords } from "./words.js";
@@ -16,8 +17,9 @@ const CELL = 8;
 const GAP = 12;
 const START = "Tap a pixel of the image: it flips, and the network draws everything after it again.";
 
-class Override {
+class Override extends Played {
   constructor(ctx) {
+    super();
     Object.assign(this, {
       ctx,
       original: null,
@@ -102,15 +104,6 @@ class Override {
   setLevel(level) {
     const { over } = this.ctx.store.get();
     this.ctx.store.set({ over: [...over.slice(0, -1), overrideOf(pixelOf(over.at(-1)), level)] }, { commit: true });
-  }
-
-  key(event) {
-    this.film.key(event);
-    return event.defaultPrevented;
-  }
-
-  leave() {
-    this.film.pause();
   }
 
   update(changed) {

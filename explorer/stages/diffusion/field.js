@@ -2,6 +2,7 @@
 
 import { createFilm } from "../kit/player.js";
 import { button, fill, h, select, setText } from "../kit/dom.js";
+import { Played } from "../kit/filmed.js";
 import { createSeen, debounce, empty, segmented } from "../kit/parts.js";
 import { gaussians } from "../kit/random.js";
 import { createSeed } from "../kit/seed.js";
@@ -39,15 +40,15 @@ const TRIES = [
   ["Almost no noise: t = 10", { level: 10 }],
 ];
 
-class Field {
+class Field extends Played {
   constructor(ctx) {
+    super();
     Object.assign(this, {
       ctx,
       toys: new Map(),
       job: null,
       jobKey: null,
       cursor: [0, 0.9],
-      inside: false,
       dropped: false,
     });
     this.playSoon = debounce(() => this.play(), PLAY_AFTER_MS);
@@ -134,19 +135,9 @@ class Field {
     );
   }
 
-  enter() {
-    this.inside = true;
-  }
-
   leave() {
-    this.inside = false;
-    this.film.pause();
+    super.leave();
     this.job?.stop();
-  }
-
-  key(event) {
-    this.film.key(event);
-    return event.defaultPrevented;
   }
 
   move(point) {

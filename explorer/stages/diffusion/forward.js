@@ -11,6 +11,7 @@ import { createSeed } from "../kit/seed.js";
 import { createTries } from "../kit/tries.js";
 import { Chart } from "../kit/chart.js";
 import { greyOf } from "../kit/chosen.js";
+import { Played } from "../kit/filmed.js";
 import { forwardWords } from "./forward_words.js";
 import { addNoise, END, GAUSSIAN, histogramOf, momentsOf, noiseOf, toGrey } from "./noising.js";
 import { ALPHAS, signalToNoise, TIMES } from "./schedule.js";
@@ -31,8 +32,9 @@ const NOTHING = {
   draw: "Draw something on the pad: the slider turns it into noise.",
 };
 
-class Forward {
+class Forward extends Played {
   constructor(ctx) {
+    super();
     this.ctx = ctx;
     this.x0 = null;
     this.build();
@@ -112,15 +114,6 @@ class Forward {
 
   enter() {
     startWithExample(this.ctx);
-  }
-
-  leave() {
-    this.film.pause();
-  }
-
-  key(event) {
-    this.film.key(event);
-    return event.defaultPrevented;
   }
 
   get alphas() {

@@ -1,14 +1,16 @@
 /** The walks of the dropped points, computed a little every display frame, so that the page stays awake. */
 
 import { gaussians } from "../kit/random.js";
+import { Slices } from "../kit/slices.js";
 import { timesOf, walk } from "./toy_walk.js";
 
 const SLICE_MS = 10;
 const STREAMS = 7919; // seeds that one visitor's seed is worth, one a point
 
-export class ToyJob {
+export class ToyJob extends Slices {
   /** `onChange(job)` is told of every slice; `frames` grows until `total` are there. */
   constructor({ net, alphas, starts, steps, seed }, onChange) {
+    super(SLICE_MS);
     const times = timesOf(steps, alphas.length - 1);
     const randoms = Array.from({ length: starts.length / 2 }, (_, i) => gaussians((seed + i * STREAMS) | 0));
     const start = Float64Array.from(starts);
@@ -18,7 +20,6 @@ export class ToyJob {
       times,
       total: times.length,
       frames: [{ t: times[0], sde: start, ode: start }],
-      running: false,
     });
     this.run();
   }
@@ -27,24 +28,7 @@ export class ToyJob {
     return this.frames.length === this.total;
   }
 
-  /** Goes on from where it is until the end, or until it is stopped. */
-  run() {
-    if (this.running || this.done) return;
-    this.running = true;
-    this.slice();
-  }
-
-  stop() {
-    this.running = false;
-    cancelAnimationFrame(this.next);
-    this.onChange(this);
-  }
-
-  slice() {
-    const began = performance.now();
-    while (!this.done && performance.now() - began < SLICE_MS) this.frames = this.steps.next().value;
-    if (this.done) this.running = false;
-    else this.next = requestAnimationFrame(() => this.running && this.slice());
-    this.onChange(this);
+  step() {
+    this.frames = this.steps.next().value;
   }
 }

@@ -4,6 +4,7 @@
  */
 
 import { button, fill, h } from "../kit/dom.js";
+import { Played } from "../kit/filmed.js";
 import { createSeen, numberTable, segmented } from "../kit/parts.js";
 import { createFilm } from "../kit/player.js";
 import { createSeed } from "../kit/seed.js";
@@ -33,8 +34,9 @@ const KINDS = [["absorbing", "Absorbing"], ["uniform", "Uniform"]];
 const WAYS = [["forward", "Forward"], ["back", "Back"]];
 const LETTERS = ["black", "white", "mask"];
 
-class Chain {
+class Chain extends Played {
   constructor(ctx) {
+    super();
     Object.assign(this, { ctx, counted: new Map(), made: null });
     this.build();
   }
@@ -207,15 +209,6 @@ class Chain {
     const words = chainWords(this.found(this.ctx.store.get().t));
     this.seen(words, moving);
     if (!moving) this.ctx.describe(words);
-  }
-
-  leave() {
-    this.film.pause();
-  }
-
-  key(event) {
-    this.film.key(event);
-    return event.defaultPrevented;
   }
 
   paint(canvas, t) {

@@ -2,6 +2,7 @@
 
 import { createFilm } from "../kit/player.js";
 import { button, figures, fill, h, select, setText } from "../kit/dom.js";
+import { Played } from "../kit/filmed.js";
 import { num } from "../kit/format.js";
 import { createSeen, empty, onDemand, segmented } from "../kit/parts.js";
 import { contextOf } from "../kit/pixels.js";
@@ -29,10 +30,11 @@ const SETTINGS = ["kernel", "eps", "temp", "chains", "cure", "drops", "length", 
 const UNREADABLE = "The energies of these points cannot be read. What you see stays; try again in a moment.";
 const CURES = [["none", "none"], ["annealing", "annealing"], ["tempering", "parallel tempering"]];
 
-class Landscape {
+class Landscape extends Played {
   constructor(ctx) {
+    super();
     Object.assign(this, { ctx, kept: null, surface: null, surfaces: new Map(), bases: new Map(), run: null });
-    Object.assign(this, { runKey: null, shownKey: null, inside: false, grownAt: 0 });
+    Object.assign(this, { runKey: null, shownKey: null, grownAt: 0 });
     this.build();
   }
 
@@ -125,19 +127,13 @@ class Landscape {
   }
 
   enter() {
-    this.inside = true;
+    super.enter();
     if (this.run && !this.run.done) this.run.run();
   }
 
   leave() {
-    this.inside = false;
-    this.film.pause();
+    super.leave();
     this.run?.stop();
-  }
-
-  key(event) {
-    this.film.key(event);
-    return event.defaultPrevented;
   }
 
   /** Drops chains at a place, beside those that are there; at most so many places. */

@@ -1,16 +1,17 @@
 /** Chains that were dropped, computed a little every display frame, so that the page stays awake. */
 
 import { gaussians, uniforms } from "../kit/random.js";
+import { Slices } from "../kit/slices.js";
 import { begin, EVALUATIONS, KERNELS, ladder, lost, scaled, swap, tempered } from "./chains.js";
 import { crossed } from "./mixing.js";
 
-const SLICE_MS = 6; // the rest of a display frame is for what is painted
+const SLICE_MS = 6;
 const APART = 0.04; // how far from where they were dropped chains begin
 const STREAM = 7919; // from the seed of the noise to that of the decisions
 const HOTTEST = 20;
 const RUNGS = 5;
 
-export class Run {
+export class Run extends Slices {
   /**
    * `settings` are {kernel, eps, temp, chains, cure, drops, length, seed}; `onChange(run)` is told of every slice.
    *
@@ -18,7 +19,8 @@ export class Run {
    * and of parallel tempering the `hot` ones, too.
    */
   constructor({ net, pieces, settings }, onChange = () => {}) {
-    Object.assign(this, { net, pieces, settings, onChange, frames: [], diverged: null, running: false });
+    super(SLICE_MS);
+    Object.assign(this, { net, pieces, settings, onChange, frames: [], diverged: null });
     this.walk = this.moves();
     this.walk.next();
   }
@@ -97,30 +99,13 @@ export class Run {
     return EVALUATIONS[this.settings.kernel] * this.temperatures.length;
   }
 
-  /** Goes on until the end, or until it is stopped. */
-  run() {
-    if (this.running || this.done) return;
-    this.running = true;
-    this.slice();
-  }
-
-  stop() {
-    this.running = false;
-    cancelAnimationFrame(this.next);
-    this.onChange(this);
-  }
-
-  slice() {
-    const began = performance.now();
-    while (!this.done && performance.now() - began < SLICE_MS) this.walk.next();
-    if (this.done) this.running = false;
-    else this.next = requestAnimationFrame(() => this.running && this.slice());
-    this.onChange(this);
+  step() {
+    this.walk.next();
   }
 
   /** Makes all moves at once. */
   finish() {
-    while (!this.done) this.walk.next();
+    while (!this.done) this.step();
     return this;
   }
 

@@ -3,6 +3,7 @@
 import { createFilm } from "../kit/player.js";
 import { Chart } from "../kit/chart.js";
 import { button, fill, h, setText } from "../kit/dom.js";
+import { Played } from "../kit/filmed.js";
 import { createSeen, dim, segmented } from "../kit/parts.js";
 import { contextOf } from "../kit/pixels.js";
 import { createPoints, named } from "../kit/points.js";
@@ -29,9 +30,10 @@ export const coloursOf = (ctx) => {
   return { ...colours, ...Object.fromEntries(Object.entries(COLOURS).map(([way, k]) => [way, colours.classes[k]])) };
 };
 
-class Ways {
+class Ways extends Played {
   constructor(ctx) {
-    Object.assign(this, { ctx, kept: null, name: null, moments: [], inside: false });
+    super();
+    Object.assign(this, { ctx, kept: null, name: null, moments: [] });
     this.build();
   }
 
@@ -93,18 +95,8 @@ class Ways {
   }
 
   enter() {
-    this.inside = true;
+    super.enter();
     if (this.kept) this.readAll();
-  }
-
-  leave() {
-    this.inside = false;
-    this.film.pause();
-  }
-
-  key(event) {
-    this.film.key(event);
-    return event.defaultPrevented;
   }
 
   get history() {

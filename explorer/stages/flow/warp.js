@@ -1,6 +1,7 @@
 /** Warp: a grid, points and a density go through the layers of a flow, from noise to data and back. */
 
 import { figures, fill, h } from "../kit/dom.js";
+import { Played } from "../kit/filmed.js";
 import { createFilm } from "../kit/player.js";
 import { createSeen, segmented } from "../kit/parts.js";
 import { gaussians } from "../kit/random.js";
@@ -35,8 +36,9 @@ const KINDS = [["additive", "Additive"], ["affine", "Affine"], ["spline", "Splin
 const WAYS = [["back", "z → x"], ["forward", "x → z"]];
 const HEATS = [["density", "density"], ["volume", "log |det J|"], ["none", "nothing"]];
 
-class Warp {
+class Warp extends Played {
   constructor(ctx) {
+    super();
     Object.assign(this, {
       ctx,
       flows: new Flows(ctx),
@@ -138,13 +140,8 @@ class Warp {
   }
 
   leave() {
-    this.film.pause();
+    super.leave();
     this.hovered = null;
-  }
-
-  key(event) {
-    this.film.key(event);
-    return event.defaultPrevented;
   }
 
   /** Takes the point whose state at this place is dragged. */

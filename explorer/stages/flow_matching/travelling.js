@@ -2,13 +2,15 @@
 
 import { createFilm } from "../kit/player.js";
 import { h } from "../kit/dom.js";
+import { Played } from "../kit/filmed.js";
 import { Nets } from "./nets.js";
 
 const FRAMES = 40;
 
 /** A subclass says `timeKey`, `asks`, `travelled()`, `captionOf(t)`, `drawAt(canvas, t)` and `tell(moving)`. */
-export class Travelling {
+export class Travelling extends Played {
   constructor(ctx) {
+    super();
     Object.assign(this, { ctx, nets: new Nets(ctx), asked: null });
   }
 
@@ -34,15 +36,6 @@ export class Travelling {
 
   get time() {
     return this.ctx.store.get()[this.timeKey];
-  }
-
-  leave() {
-    this.film.pause();
-  }
-
-  key(event) {
-    this.film.key(event);
-    return event.defaultPrevented;
   }
 
   /** Has the points travel anew where the networks have come, or one of the keys that it `asks` about has changed. */

@@ -4,6 +4,7 @@ import { createFilm } from "../kit/player.js";
 import { Chart } from "../kit/chart.js";
 import { createClass } from "../kit/class_choice.js";
 import { button, fill, h, setText } from "../kit/dom.js";
+import { Played } from "../kit/filmed.js";
 import { createSeen, dim, empty } from "../kit/parts.js";
 import { PIXELS } from "../kit/pixels.js";
 import { createSeed } from "../kit/seed.js";
@@ -24,9 +25,10 @@ const TRIES = [
   ["Sixteen threes", { label: 3 }],
 ];
 
-class Learn {
+class Learn extends Played {
   constructor(ctx) {
-    Object.assign(this, { ctx, key: null, moments: [], inside: false });
+    super();
+    Object.assign(this, { ctx, asked: null, moments: [] });
     this.build();
   }
 
@@ -81,20 +83,6 @@ class Learn {
     );
   }
 
-  enter() {
-    this.inside = true;
-  }
-
-  leave() {
-    this.inside = false;
-    this.film.pause();
-  }
-
-  key(event) {
-    this.film.key(event);
-    return event.defaultPrevented;
-  }
-
   /** The network whose training was kept: the one that is chosen, or else the first; its name goes with it. */
   get net() {
     const { nets } = this.ctx.value();
@@ -129,7 +117,7 @@ class Learn {
         : `This is the training of the ${net.title} network: of the other one no snapshots were kept.`,
     );
     const key = JSON.stringify([net.name, seed, label]);
-    if (this.history.length && (key !== this.key || (!this.isComplete && this.retry.hidden))) this.read(key);
+    if (this.history.length && (key !== this.asked || (!this.isComplete && this.retry.hidden))) this.read(key);
     this.show();
   }
 
@@ -138,7 +126,7 @@ class Learn {
   }
 
   /** Has all moments read, unless they are being read already; resolves when that has come to its end. */
-  read(key = this.key) {
+  read(key = this.asked) {
     if (this.reading?.key !== key) this.reading = { key, end: Promise.resolve().then(() => this.readAll(key)) };
     return this.reading.end;
   }
@@ -147,8 +135,8 @@ class Learn {
   async readAll(key) {
     const { name: net } = this.net;
     const { seed, label } = this.ctx.store.get();
-    if (key !== this.key) {
-      Object.assign(this, { key, moments: [] });
+    if (key !== this.asked) {
+      Object.assign(this, { asked: key, moments: [] });
       this.show();
     }
     this.retry.hidden = true;
@@ -167,9 +155,9 @@ class Learn {
   show() {
     const { history, at } = this;
     if (!history.length) return;
-    if (this.film.steps.length !== history.length || this.shownKey !== this.key) {
+    if (this.film.steps.length !== history.length || this.shownKey !== this.asked) {
       Object.assign(this.film, { index: at });
-      this.shownKey = this.key;
+      this.shownKey = this.asked;
       this.film.setSteps(this.steps());
     } else this.film.show(at);
     this.showStrip();

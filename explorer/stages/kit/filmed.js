@@ -1,16 +1,31 @@
-/** What everything shares that shows, in a player, the films that its queue has made on the server. */
+/** What modes share that show a film in a player, and those whose films a queue has the server make. */
 
-/** A subclass has a `film`, which plays, and a `queue`, which asks. */
-export class Filmed {
-  /** Nobody looks any more: the film stands still, and the server's work ends. */
+/** A subclass has a `film`, which plays; `inside` says whether the mode is on screen. */
+export class Played {
+  inside = false;
+
+  enter() {
+    this.inside = true;
+  }
+
+  /** Nobody looks any more: the film stands still. */
   leave() {
+    this.inside = false;
     this.film.pause();
-    this.queue.stop();
   }
 
   /** Hands a key to the player; true where it was meant for it. */
   key(event) {
     this.film.key(event);
     return event.defaultPrevented;
+  }
+}
+
+/** A subclass has a `queue` besides, which asks. */
+export class Filmed extends Played {
+  /** The server's work ends, too. */
+  leave() {
+    super.leave();
+    this.queue.stop();
   }
 }
