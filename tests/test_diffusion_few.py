@@ -148,4 +148,9 @@ def test_the_frontier_is_drawn_over_its_floor_with_its_interval_and_each_point_o
 
 def test_what_is_not_measured_is_not_drawn():
     assert list(charts.charts({})) == []
-    assert charts.address("flow-matching-mnist", {"sampler": "euler", "steps": 5}) is None
+    assert charts.address("vae-mnist", {"sampler": "euler", "steps": 5}) is None
+
+
+def test_a_point_of_another_family_opens_its_own_tab():
+    at = charts.address("flow-matching-mnist", {"sampler": "euler", "steps": 5})
+    assert at == "?tab=flow-matching&net=flow-matching-mnist&mode=make&seed=7"

@@ -9,6 +9,7 @@ from diffusers import FlowMatchEulerDiscreteScheduler
 from torch import Tensor
 
 from explorer.data import toys
+from explorer.measures.flow_matching import frontier_ways
 from explorer.measures.plane_flow_matching import energy_distance
 from explorer.models import flow_matching
 from explorer.models.divergence import exact_divergence, hutchinson, signs
@@ -292,3 +293,14 @@ def test_the_energy_distance_sees_a_shift_and_a_collapse():
     own = energy_distance(a, b)
     assert own < 0.06 < energy_distance(a, b + 0.3)
     assert energy_distance(a, b.mean(0).expand(2000, 2)) > 0.5
+
+
+def test_every_way_of_the_frontier_evaluates_the_network_as_often_as_it_says(monkeypatch: pytest.MonkeyPatch):
+    model, seen = untrained(0), []
+    velocity = model.velocity
+    monkeypatch.setattr(model, "velocity", lambda *given, **how: seen.append(1) or velocity(*given, **how))
+    for way in frontier_ways(model):
+        seen.clear()
+        way.draw(1, seeded(), torch.tensor([3]))
+        assert len(seen) == way.evaluations, way
+    assert [way.evaluations for way in frontier_ways(model)] == [1, 2, 5, 10, 20, 50, 2, 10, 20, 50]

@@ -85,7 +85,9 @@ def curve(net: str, found: list[Row], floor: float) -> go.Scatter:
 
 
 def address(net: str, row: Row) -> str | None:
-    """Return where images are drawn by a sampler in so many steps; None where no mode of this tab does it."""
+    """Return where images are drawn by a sampler in so many steps, or by its network; None where no mode does it."""
+    if net.startswith("flow-matching-"):
+        return f"?{urlencode({'tab': 'flow-matching', 'net': net, 'mode': 'make', 'seed': SEED})}"
     at = {"tab": "diffusion", "net": f"diffusion-{net.partition('-')[2]}", "seed": SEED}
     if net.startswith("consistency-"):
         return f"?{urlencode(at | {'mode': 'few'})}"
