@@ -11,11 +11,10 @@ from explorer.card import Card, find
 from explorer.device import device_of
 from explorer.measures.common import Load, mean_row
 from explorer.measures.frontier import Way
-from explorer.measures.quality import CHUNK, Draw, in_parts
+from explorer.measures.quality import CHUNK, Draw, drawing
 from explorer.models.consistency import Consistency, Paths
 from explorer.models.diffusion import Diffusion
 from explorer.models.solvers import sample_steps
-from explorer.steps import last
 
 STEPS = (4, 2, 1)
 SNAPSHOT_EPOCHS = (0.1,)
@@ -68,7 +67,7 @@ def progress(model: Consistency, held_out: data.Split, training: dict) -> dict:
 def seen(model: Consistency, classifier: str, steps: int, n: int) -> Tensor:
     """Whether the classifier sees the class that was asked for, in each of n images: (n,) in float64."""
     judge, label = checkpoints.load(classifier), torch.arange(model.classes).repeat(n // model.classes)
-    x = drawing(model, f"{steps} evaluations", steps=steps)(n, torch.Generator().manual_seed(0), label)
+    x = drawing(model, f"{steps} evaluations", PRECISION, steps=steps)(n, torch.Generator().manual_seed(0), label)
     return (torch.cat([judge(part).argmax(-1) for part in x.split(CHUNK)]).cpu() == label).double()
 
 
@@ -103,21 +102,12 @@ def off_path(model: Consistency, teacher: Diffusion, seed: int) -> list[dict]:
 def ways(model: Consistency) -> dict[str, Draw]:
     """The ways whose samples are judged."""
     names = {steps: f"{steps} evaluation{'s' * (steps > 1)}" for steps in STEPS}
-    return {name: drawing(model, name, steps=steps) for steps, name in names.items()}
+    return {name: drawing(model, name, PRECISION, steps=steps) for steps, name in names.items()}
 
 
 def frontier_ways(model: Consistency) -> list[Way]:
     """One evaluation, two and four."""
-    return [Way(model.title, n, n, drawing(model, f"{n} evaluations", steps=n)) for n in sorted(STEPS)]
-
-
-def drawing(model: Consistency, what: str, **how) -> Draw:
-    """Draw in the precision that many samples are measured in."""
-
-    def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
-        return last(model.sample_steps(n, generator=generator, label=label, **how)).x
-
-    return in_parts(draw, CHUNK, what, getattr(torch, PRECISION), device_of(model).type)
+    return [Way(model.title, n, n, drawing(model, f"{n} evaluations", PRECISION, steps=n)) for n in sorted(STEPS)]
 
 
 def headline(card: Card) -> str:

@@ -14,7 +14,7 @@ from explorer.card import Card, find, row
 from explorer.device import device_of
 from explorer.measures.common import Load, in_chunks, mean_row
 from explorer.measures.frontier import EVALUATIONS, Way
-from explorer.measures.quality import CHUNK, Draw, Judge, in_parts
+from explorer.measures.quality import CHUNK, Draw, Judge, drawing, in_parts
 from explorer.metrics import diversity
 from explorer.models.diffusion import Diffusion
 from explorer.models.flow_density import STEPS as FLOW_STEPS
@@ -140,7 +140,7 @@ def guidance(model: Diffusion, dataset: str, load: Load, seed: int) -> list[dict
     label = torch.arange(model.classes).repeat(GUIDED // model.classes)
     found = []
     for scale in SCALES:
-        draw = drawing(model, f"w = {scale}", guidance_scale=scale)
+        draw = drawing(model, f"w = {scale}", PRECISION, guidance_scale=scale)
         features, classes = judge.seen(draw(len(label), torch.Generator().manual_seed(seed), label))
         varied = diversity(features, label, judge.real, judge.test.labels)
         found.append(mean_row("accuracy", classes == label, seed=seed, w=scale))
@@ -150,7 +150,7 @@ def guidance(model: Diffusion, dataset: str, load: Load, seed: int) -> list[dict
 
 def ways(model: Diffusion) -> dict[str, Draw]:
     """The ways whose samples are judged."""
-    return {f"DDIM {steps}": drawing(model, f"DDIM {steps}", steps=steps) for steps in (50, 10)}
+    return {f"DDIM {steps}": drawing(model, f"DDIM {steps}", PRECISION, steps=steps) for steps in (50, 10)}
 
 
 def flow(model: Diffusion, dataset: str, load: Load, seed: int) -> dict:
@@ -205,15 +205,6 @@ def by(model: Diffusion, sampler: str, what: str, steps: int) -> Draw:
 
     def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
         return last(sample_steps(model, sampler, n, generator=generator, steps=steps, label=label)).x
-
-    return in_parts(draw, CHUNK, what, getattr(torch, PRECISION), device_of(model).type)
-
-
-def drawing(model: Diffusion, what: str, **how) -> Draw:
-    """Draw by DDIM, in the precision that many samples are measured in."""
-
-    def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
-        return model.sample(n, generator=generator, label=label, **how)
 
     return in_parts(draw, CHUNK, what, getattr(torch, PRECISION), device_of(model).type)
 

@@ -12,7 +12,7 @@ from explorer.card import Card, find
 from explorer.device import device_of
 from explorer.measures.common import Load, mean_row
 from explorer.measures.frontier import EVALUATIONS, Way
-from explorer.measures.quality import CHUNK, Draw, in_parts
+from explorer.measures.quality import CHUNK, Draw, drawing
 from explorer.models.flow_matching import SOLVED, FlowMatching
 from explorer.spaces import LEVELS
 
@@ -20,7 +20,11 @@ ROUNDING_IMAGES = 500
 LIKELIHOODS, FINER = 500, 50  # test images whose bound is measured, and that of how many by twice as many steps
 PRECISION = "bfloat16"  # of samples: over a million passes, twice as fast on a CPU
 SOLVERS = {"euler": ("Euler", 1), "heun": ("Heun", 2)}  # by their titles, and how often a step evaluates the network
-WAYS = {"Euler 50": ("euler", 50), "Euler 10": ("euler", 10), "Heun 5": ("heun", 5)}
+WAYS = {
+    "Euler 50": {"solver": "euler", "steps": 50},
+    "Euler 10": {"solver": "euler", "steps": 10},
+    "Heun 5": {"solver": "heun", "steps": 5},
+}
 BITS = LEVELS.dim * math.log(2)  # nats of one bit/dim
 
 
@@ -64,8 +68,7 @@ def headline(card: Card) -> str:
 
 def ways(model: FlowMatching) -> dict[str, Draw]:
     """The ways whose samples are judged."""
-
-    return {name: drawing(model, name, *way) for name, way in WAYS.items()}
+    return {name: drawing(model, name, PRECISION, **way) for name, way in WAYS.items()}
 
 
 def frontier_ways(model: FlowMatching) -> list[Way]:
@@ -75,19 +78,10 @@ def frontier_ways(model: FlowMatching) -> list[Way]:
             f"{model.title}, {title}",
             n // each,
             n,
-            drawing(model, f"{title}, evaluations: {n}", solver, n // each),
+            drawing(model, f"{title}, evaluations: {n}", PRECISION, solver=solver, steps=n // each),
             solver,
         )
         for solver, (title, each) in SOLVERS.items()
         for n in EVALUATIONS
         if n % each == 0
     ]
-
-
-def drawing(model: FlowMatching, what: str, solver: str, steps: int) -> Draw:
-    """Draw by a solver, in the precision that many samples are measured in."""
-
-    def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
-        return model.sample(n, generator=generator, label=label, solver=solver, steps=steps)
-
-    return in_parts(draw, CHUNK, what, getattr(torch, PRECISION), device_of(model).type)

@@ -13,8 +13,8 @@ from explorer.card import Card, find, row
 from explorer.device import device_of
 from explorer.measures.common import Load, in_chunks, mean_row
 from explorer.measures.compare import one_thread
-from explorer.measures.diffusion import drawing, guidance
-from explorer.measures.quality import Draw
+from explorer.measures.diffusion import PRECISION, guidance
+from explorer.measures.quality import Draw, drawing
 from explorer.models.latent_diffusion import LatentDiffusion
 from explorer.models.samplers import Denoiser
 
@@ -86,7 +86,7 @@ def _milliseconds(model: Denoiser, steps: int, seed: int) -> float:
 
 def ways(model: LatentDiffusion) -> dict[str, Draw]:
     """The ways whose samples are judged."""
-    return {f"DDIM {steps}": drawing(model, f"DDIM {steps}", steps=steps) for steps in STEPS}
+    return {f"DDIM {steps}": drawing(model, f"DDIM {steps}", PRECISION, steps=steps) for steps in STEPS}
 
 
 def headline(card: Card) -> str:

@@ -11,7 +11,7 @@ from datetime import date
 
 import torch
 from rich.progress import track
-from torch import Tensor
+from torch import Tensor, nn
 
 from explorer import checkpoints, data
 from explorer.card import Card, row, rows
@@ -147,3 +147,12 @@ def in_parts(draw: Draw, size: int, what: str, precision: torch.dtype | None = N
         return torch.cat(images).float()
 
     return draw_all
+
+
+def drawing(model: nn.Module, what: str, precision: str, **how) -> Draw:
+    """Draw by a model's `sample`, in the precision of that name."""
+
+    def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
+        return model.sample(n, generator=generator, label=label, **how)
+
+    return in_parts(draw, CHUNK, what, getattr(torch, precision), device_of(model).type)
