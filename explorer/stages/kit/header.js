@@ -6,7 +6,6 @@ import { segmented } from "./parts.js";
 const COPIED_MS = 1800;
 const FEW = 3; // choices; beside more of them the modes scroll
 const MANY = 6; // and more of them are chosen from a list
-const FADE = 28; // pixels at either end, where there are more
 const MODES = 7; // more of them scroll beside any choice
 
 /**
@@ -69,10 +68,7 @@ function tabsOf(store, modes, stage) {
     return item;
   });
   const element = h("div", { class: "tabs", role: "tablist", "aria-label": "Mode" }, grouped(modes, items, stage));
-  element.addEventListener(
-    "scroll",
-    () => element.style.setProperty("--before", `${Math.min(FADE, element.scrollLeft)}px`),
-  );
+  element.addEventListener("scroll", () => element.style.setProperty("--before", `${element.scrollLeft}px`));
   element.addEventListener("keydown", (event) => {
     const at = items.indexOf(document.activeElement);
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: items.length - 1 }[event.key];
