@@ -101,7 +101,16 @@ def test_the_chain_is_walked_and_read_by_keys(page: Page, url: str):
     expect(TAB.panel(page).locator(".seen")).to_contain_text("of 100 ways back in 8 steps")
 
 
-@pytest.mark.parametrize("mode", ["unmask", "chain", "orders", "bound"])
+@pytest.mark.parametrize("mode", ["unmask", "orders", "bound"])
+def test_a_mode_of_the_chain_that_masks_takes_its_network(page: Page, url: str, mode: str):
+    opened(page, url, "mode=chains&net=uniform-d3pm-mnist&per=784", "x.mode().race?.finished.length === 2")
+    TAB.value(page, f"x.store.set({{ mode: '{mode}' }}, {{ commit: true }})")
+    wait_for_address(page, f"mode={mode}" if mode != "unmask" else "per=784")
+    TAB.wait_until(page, "x.store.get().net === 'd3pm-mnist'", timeout=SLOW_MS)
+    expect(TAB.panel(page).locator(f".mode-{mode} .seen p")).not_to_be_empty()
+
+
+@pytest.mark.parametrize("mode", ["unmask", "chain", "chains", "orders", "bound"])
 def test_a_phone_shows_a_mode_whole_and_axe_finds_nothing(phone: Page, url: str, mode: str):
     opened(phone, url, f"mode={mode}&per=56&__theme=dark")
     expect(TAB.panel(phone).locator(f".mode-{mode} .seen p")).not_to_be_empty()

@@ -8,6 +8,7 @@ from tests.promises import Came, Promise, Stage, check_presets, check_tour
 FILM = "m.current?.done && m.drawn === m.current && m.film.index === m.last"
 LAST = "[...m.drawn.frames.at(-1).x].map((level) => level / 255)"
 RACE = "m.race?.finished.length === 3"
+CHAINS = "m.race?.finished.length === 2"
 TERMS = "m.terms?.isCurrent && m.term.isCurrent && m.raster.isCurrent"
 
 
@@ -52,6 +53,8 @@ DISCRETE = Stage(
         ("chain", "Back in two steps"): says("of 100 ways back in 2 steps", way="back", times=2, t=0),
         ("orders", "Eights, sixteen pixels at a time"): says("16 pixels at a time", RACE, label=8, per=16),
         ("orders", "All pixels at once"): says("No pixel knew of any other", RACE, per=784),
+        ("chains", "Eights, in 49 steps"): says("took 49 evaluations", CHAINS, label=8, per=16),
+        ("chains", "In four steps"): says("took 4 evaluations", CHAINS, label=8, per=196),
         ("bound", "A plain 1"): says("test image 330, a 1", TERMS, m=392),
         ("bound", "A strange 2"): says("test image 29, a 2", TERMS, m=392),
         ("bound", "The last pixel of all"): says("With 1 of 784 pixels", TERMS, m=1),

@@ -45,7 +45,7 @@ STATES = {
     for tab in (autoregressive, codes, diffusion, discrete, energy, flow, flow_matching, gan, room, vae)
 }
 TITLES = ("2-latent β-VAE", "32-latent VAE", "PixelCNN", "MADE", "GAN", "Flow", "Diffusion", "Consistency")
-TITLES += ("Flow matching", "Latent diffusion", "Discrete diffusion", "RBM", "EBM", "VQ-VAE")
+TITLES += ("Flow matching", "Latent diffusion", "Discrete diffusion", "Uniform diffusion", "RBM", "EBM", "VQ-VAE")
 
 
 class Cells(nn.Module):

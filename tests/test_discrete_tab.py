@@ -19,7 +19,7 @@ from tests import tiny_nets
 from tests.address import passed_over
 from tests.test_code_shown import recording
 
-NET, PIXELS = "d3pm-mnist", 784
+NET, UNIFORM, PIXELS = "d3pm-mnist", "uniform-d3pm-mnist", 784
 DIGIT = ("test", 8, "mnist")
 ASKED = {"net": NET, "seed": 7, "label": 3, "order": "random", "per": 16}
 
@@ -89,6 +89,14 @@ def test_four_images_of_each_order_are_drawn_alike_as_by_the_model():
         assert torch.equal(BINARY.decode(last["x"]), x) and last["known"] is None
 
 
+@pytest.mark.parametrize("net", [NET, UNIFORM])
+def test_either_chain_draws_as_its_model_does_in_as_many_evaluations(net: str):
+    *_, last = frames_of(server.draw_chain.plain(net, 7, 3, 16))
+    how = {"generator": torch.Generator().manual_seed(7), "label": torch.full((4,), 3), "steps": 49}
+    assert torch.equal(BINARY.decode(last["x"]), checkpoints.load(net).sample(4, **how))
+    assert last["numbers"]["evaluations"] == 49
+
+
 def test_the_terms_are_those_of_the_model_and_their_sum_is_near_its_bound():
     found = server.bound_terms.plain(NET, DIGIT, 7)
     assert found["masked"] == list(range(4, 785, 4)) and len(found["nats"]) == 196
@@ -108,6 +116,7 @@ def test_each_function_on_the_page_is_called_by_a_gesture():
     with recording(ran):
         frames_of(server.unmask.plain(**(ASKED | {"per": 784}), over=()))
         frames_of(server.unmask_many.plain(**(ASKED | {"per": 784})))
+        frames_of(server.draw_chain.plain(UNIFORM, 7, 3, 784))
         server.bound_terms.plain(NET, DIGIT, 7)
         server.in_raster_order.plain(NET, DIGIT)
         maths.show_before(8, 4)
@@ -115,7 +124,8 @@ def test_each_function_on_the_page_is_called_by_a_gesture():
         x = torch.zeros(2, 1, 28, 28)
         model.elbo(x, generator=torch.Generator(), draws=1)
         how = {"generator": torch.Generator(), "label": torch.tensor([1, 2])}
-        model.training_loss(x, {"label_dropout": 0.5}, **how)
+        for net in (NET, UNIFORM):
+            checkpoints.load(net).training_loss(x, {"label_dropout": 0.5}, **how)
     for functions in CODE.values():
         for each in functions:
             assert inspect.unwrap(each).__code__ in ran, each

@@ -42,7 +42,7 @@ AUTOENCODERS = {
     f"{kind}autoencoder-mnist": {"hidden": [8], "latent": 2} for kind in ("", "denoising-", "contractive-")
 } | {"sparse-autoencoder-mnist": {"units": 64, "active": 25}}
 CODES = TOKENS | LATENT_DIFFUSIONS | AUTOENCODERS
-DISCRETE = {"d3pm-mnist": {"channels": [8, 8, 8], "classes": 10, "embedding": 8}}
+DISCRETE = {net: {"channels": [8, 8, 8], "classes": 10, "embedding": 8} for net in ("d3pm-mnist", "uniform-d3pm-mnist")}
 ENERGIES = {"rbm-mnist": {"hidden": 30}, "ebm-mnist": {"channels": [4, 4, 4, 4], "steps": 20}}
 
 

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import torch
 from rich.progress import track
-from torch import Tensor
+from torch import Tensor, nn
 
 from explorer import data
 from explorer.card import Card, find
 from explorer.device import device_of
 from explorer.measures.common import Load, in_chunks, mean_row
-from explorer.measures.quality import Draw, in_parts
+from explorer.measures.quality import Draw, drawing
 from explorer.models.d3pm import D3PM, STEPS, random_mask
 from explorer.spaces.images import PIXELS
 
@@ -20,17 +20,17 @@ DRAWS = 4  # masks of an image
 ORDERED_IMAGES = 20
 CURVE_IMAGES, STRIDE = 100, 4
 PER_STEP = (4, 8, 16, 28, 56, 112, 196, 392, 784)  # pixels; each divides 784, and is a multiple of the stride
-DRAWN_AT_ONCE = 100
+FEWER = 49  # steps, of sixteen pixels each
 PRECISION = "bfloat16"  # of samples: two million passes a seed, twice as fast on a CPU
 
 
-def binary(split: data.Split, model: D3PM, seed: int) -> Tensor:
+def binary(split: data.Split, model: nn.Module, seed: int) -> Tensor:
     """A split as the model is fed it."""
     return data.binarise(split.pixels(), seed=seed).to(device_of(model))
 
 
 @torch.no_grad()
-def bounds(model: D3PM, x: Tensor, seed: int, label: Tensor | None = None, draws: int = DRAWS) -> Tensor:
+def bounds(model: nn.Module, x: Tensor, seed: int, label: Tensor | None = None, draws: int = DRAWS) -> Tensor:
     """An unbiased estimate of the bound on log p(x), or log p(x | y), of each x, in nats: (N,)."""
     generator = torch.Generator().manual_seed(seed)
     parts = range(0, len(x), CHUNK)
@@ -46,7 +46,7 @@ def bounds(model: D3PM, x: Tensor, seed: int, label: Tensor | None = None, draws
     return torch.cat(found)
 
 
-def objectives(model: D3PM, held_out: data.Split, training: dict) -> list[float]:
+def objectives(model: nn.Module, held_out: data.Split, training: dict) -> list[float]:
     """Minus the bound on the first held-out images, in nats, without a label and with it; always by the same masks."""
     first = held_out[:ROUNDING_IMAGES]
     x = binary(first, model, seed=0)
@@ -72,11 +72,7 @@ def figures(model: D3PM, dataset: str, folder: Path, load: Load, seed: int, earl
 def ways(model: D3PM) -> dict[str, Draw]:
     """The ways whose samples are judged."""
 
-    def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
-        return model.sample(n, generator=generator, label=label)
-
-    name = f"{STEPS} steps"
-    return {name: in_parts(draw, DRAWN_AT_ONCE, name, getattr(torch, PRECISION), device_of(model).type)}
+    return {f"{steps} steps": drawing(model, f"{steps} steps", PRECISION, steps=steps) for steps in (STEPS, FEWER)}
 
 
 def headline(card: Card) -> str:

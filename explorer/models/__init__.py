@@ -29,6 +29,7 @@ from explorer.models.plane_flow_matching import PlaneFlowMatching
 from explorer.models.rbm import RBM
 from explorer.models.score import ScoreNet
 from explorer.models.small_vae import SmallVAE
+from explorer.models.uniform_d3pm import UniformD3PM
 from explorer.models.vae import VAE
 from explorer.models.vqvae import VQVAE
 
@@ -44,6 +45,7 @@ MODELS: dict[str, type[nn.Module]] = {
     "flow-matching": FlowMatching,
     "latent-diffusion": LatentDiffusion,
     "d3pm": D3PM,
+    "uniform-d3pm": UniformD3PM,
     "energy": PlaneEnergy,
     "rbm": RBM,
     "ebm": EBM,

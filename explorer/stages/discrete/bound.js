@@ -13,6 +13,7 @@ import { floats16, fromBase64, unpackBits } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
 import { images } from "../questions/images.js";
 import { boundWords, total } from "./bound_words.js";
+import { takeMasking } from "./masking.js";
 
 const SIZE = 252;
 const CHART_HEIGHT = 190;
@@ -71,6 +72,7 @@ class Bound {
   }
 
   enter() {
+    takeMasking(this.ctx);
     images.start(this.ctx);
   }
 

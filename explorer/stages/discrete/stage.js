@@ -6,11 +6,14 @@ import { createRenewingStore } from "../kit/store.js";
 /** What decides which films are shown: a place on their clock is of these films, and goes with them. */
 const OF_FILMS = ["mode", "net", "seed", "label", "img", "img2", "draw", "source", "keep", "order", "per"];
 
+/** Modes of one network or of both. */
+const OWN = ["unmask", "chain", "chains", "orders", "bound"];
+
 /** Called once by Gradio for each mounted component. */
 export function mount(mounted) {
   mountNetworks(mounted, {
     asks: true,
-    chooses: (mode) => mode !== "chain",
+    chooses: (mode) => !OWN.includes(mode),
     storeOf: (initial, { at }) => createRenewingStore(initial, OF_FILMS, { at: at.initial, over: [] }),
     tour: { first: "unmask", note: "The tour chooses its own images; yours come back when you leave it." },
   });

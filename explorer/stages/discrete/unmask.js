@@ -13,6 +13,7 @@ import { createSeed } from "../kit/seed.js";
 import { floats16 } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
 import { createOrder, createPer } from "./choices.js";
+import { takeMasking } from "./masking.js";
 import { betWords, share, unmaskCaption, unmaskRows, unmaskWords } from "./unmask_words.js";
 
 const SIZE = 336;
@@ -94,6 +95,11 @@ class Unmask extends OneFilm {
         createTries(ctx),
       ),
     );
+  }
+
+  enter() {
+    takeMasking(this.ctx);
+    super.enter();
   }
 
   stateOf(at) {

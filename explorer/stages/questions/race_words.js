@@ -18,7 +18,7 @@ export function standing(runners, count) {
     `${title} ${percent(share)}`
   );
   if (count === 1 && done.length) return "Finished";
-  if (done.length === count) return `All ${COUNTS[count] ?? count} are finished`;
+  if (done.length === count) return `${count === 2 ? "Both" : `All ${COUNTS[count] ?? count}`} are finished`;
   const parts = [done.length && `Finished: ${done.join(", ")}`, under.length && `on the way: ${under.join(", ")}`]
     .filter(Boolean);
   return parts.length ? parts.join("; ") : "Nobody has done anything yet: ▶ starts the clock";

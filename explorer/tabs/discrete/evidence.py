@@ -4,15 +4,22 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 
 from explorer.card import Card, find, rows
+from explorer.measures.quality import over_floor
 from explorer.models import FAMILIES
+from explorer.models.uniform_d3pm import STEPS
 from explorer.tabs.kit.nets import family_of
+from explorer.tabs.kit.parts import number
 from explorer.tabs.kit.plots import Plot, lines
 from explorer.tabs.kit.rows import listed, worded
 from explorer.tabs.kit.trained import read_card
 
 OTHERS = ("pixelcnn-mnist", "made-mnist", "vqvae-mnist")
 KINDS = {"exact": "exactly", "bound": "at most", "estimate": "about"}
-READINGS: dict[str, Callable[[Mapping[str, Card]], str]] = {"beside": lambda cards: beside()}
+MASKING, UNIFORM = "d3pm-mnist", "uniform-d3pm-mnist"
+READINGS: dict[str, Callable[[Mapping[str, Card]], str]] = {
+    "beside": lambda cards: beside(),
+    "uniform": lambda cards: uniform(cards),
+}
 
 
 def beside() -> str:
@@ -29,6 +36,20 @@ def beside() -> str:
     if not told:
         raise KeyError("nll")
     return listed(told)
+
+
+def uniform(cards: Mapping[str, Card]) -> str:
+    """Return what either chain reaches: its bound, and how good its images are in as many evaluations."""
+    each = [worded(find(cards[net], "nll"), "±") for net in (MASKING, UNIFORM)]
+    told = f"On the same test images it is {each[1]} nats, where the absorbing chain has {each[0]}."
+    way, floors = (
+        f"{STEPS} steps",
+        [over_floor(cards[net], "binarised", f"{STEPS} steps") for net in (MASKING, UNIFORM)],
+    )
+    if not all(floors):
+        return told
+    masked, thrown = (number(max(each)) for each in floors)
+    return f"{told} The Fréchet distance of 10,000 images in {way} is {thrown} times the floor, and {masked} times."
 
 
 def by_masked(card: Card) -> Iterable[Plot]:

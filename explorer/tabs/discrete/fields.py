@@ -7,7 +7,8 @@ from explorer.models.d3pm import ORDERS, STEPS
 from explorer.models.transitions import KINDS
 from explorer.spaces.images import PIXELS
 
-D3PM_NETS = ("d3pm-mnist",)
+MASKING = ("d3pm-mnist",)
+NETS = (*MASKING, "uniform-d3pm-mnist")
 SIDE = 4  # of the image that is masked by hand
 PATTERNS = 30  # of bars or of stripes, on four by four pixels
 TIMES = (2, 4, 8, 16, 64)
@@ -36,7 +37,8 @@ OF_IMAGES = (
 )
 FIELDS = (*BY_HAND, *OF_IMAGES)
 
-Net = Annotated[str, Field("net", OneOf(D3PM_NETS), title="the network")]
+Net = Annotated[str, Field("net", OneOf(MASKING), title="the network")]
+Either = Annotated[str, Field("net", OneOf(NETS), title="the network")]
 Order = Annotated[str, ORDER]
 PerStep = Annotated[int, PER]
 Overrides = Annotated[tuple[int, ...], OVER]

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 import torch
+from torch import nn
 
 from explorer import checkpoints, data
 from explorer.device import device_of
@@ -11,7 +12,7 @@ from explorer.models.d3pm import D3PM, random_mask
 from explorer.spaces.images import PIXELS
 from explorer.spaces.packing import pack, pack_bits
 from explorer.steps import Step, frame, rounded
-from explorer.tabs.discrete.fields import Masked, Net, Order, Overrides, PerStep
+from explorer.tabs.discrete.fields import Either, Masked, Net, Order, Overrides, PerStep
 from explorer.tabs.kit.answers import film, heavy, light
 from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Label, Picture, Seed
@@ -72,14 +73,25 @@ def unmask(net: Net, seed: Seed, label: Label, order: Order, per: PerStep, over:
 @filmed
 def unmask_many(net: Net, seed: Seed, label: Label, order: Order, per: PerStep) -> Script:
     """Four images of a seed in one order; a masked pixel is grey."""
-    model, count = checkpoints.load(net), 4
-    how = {"label": labels(label, count), "steps": PIXELS // per, "order": order}
+    return four(checkpoints.load(net), seed, label, per, order=order)
+
+
+@filmed
+def draw_chain(net: Either, seed: Seed, label: Label, per: PerStep) -> Script:
+    """Four images of a seed by either chain, in as many steps as the one that masks takes, so many pixels a step."""
+    return four(checkpoints.load(net), seed, label, per)
+
+
+def four(model: nn.Module, seed: int, label: int | None, per: int, **how) -> Script:
+    """Four images of a seed in 784 / `per` steps."""
+    count, total = 4, PIXELS // per
 
     def steps() -> Iterator[Step]:
-        for step in model.sample_steps(count, generator=seeded(seed), **how):
+        how["label"] = labels(label, count)
+        for step in model.sample_steps(count, generator=seeded(seed), steps=total, **how):
             yield replace(step, known=None)
 
-    return script(model.space, steps, PIXELS // per, 1, count)
+    return script(model.space, steps, total, 1, count)
 
 
 @heavy
@@ -112,4 +124,4 @@ def in_raster_order(net: Net, picture: Picture) -> dict:
     return {"nats": float(model.order_log_prob(x, torch.arange(PIXELS)))}
 
 
-SERVER_FUNCTIONS = [unmask, unmask_many, bound_terms, term_at, in_raster_order]
+SERVER_FUNCTIONS = [unmask, unmask_many, draw_chain, bound_terms, term_at, in_raster_order]

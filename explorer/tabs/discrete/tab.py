@@ -1,23 +1,31 @@
-"""The Discrete diffusion tab: an absorbing diffusion of black and white pixels, which is a model of any order."""
+"""The Discrete diffusion tab: an absorbing diffusion of black and white pixels, and a uniform one beside it."""
 
 from pathlib import Path
 
 from explorer.models.d3pm import D3PM, chosen
 from explorer.models.transitions import Chain
+from explorer.models.uniform_d3pm import UniformD3PM
 from explorer.stages.discrete import DiscreteStage
 from explorer.tabs.discrete import evidence, maths, server
 from explorer.tabs.discrete.exercises import EXERCISES
-from explorer.tabs.discrete.fields import D3PM_NETS, FIELDS
+from explorer.tabs.discrete.fields import FIELDS, NETS
 from explorer.tabs.kit.family import family_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
 
-MODES = {"unmask": "Unmask", "chain": "Chain by hand", "orders": "Order", "bound": "Bound"}
+MODES = {
+    "unmask": "Unmask",
+    "chain": "Chain by hand",
+    "orders": "Order",
+    "bound": "Bound",
+    "chains": "Two chains",
+}
 CODE = {
     "Unmask": [server.unmask.plain, D3PM.unmask_steps, D3PM.logits],
     "Order": [server.unmask_many.plain, chosen],
+    "Two chains": [server.draw_chain.plain, UniformD3PM.way, UniformD3PM.towards, UniformD3PM.reverse],
     "Bound": [server.bound_terms.plain, D3PM.terms, D3PM.order_log_prob],
     "The bound, as it was measured": [D3PM.elbo],
-    "As it was trained": [D3PM.training_loss],
+    "As they were trained": [D3PM.training_loss, UniformD3PM.training_loss, UniformD3PM.term],
     "This page": [maths.before, Chain.posterior],
 }
 DRAWN = {"seed": 7, "over": [], "pixel": None, "at": 1}
@@ -39,6 +47,10 @@ TRIES = {
         ("Eights, sixteen pixels at a time", {"label": 8, "per": 16, "seed": 7, "at": 1}),
         ("All pixels at once", {"label": 8, "per": 784, "seed": 7, "at": 1}),
     ],
+    "chains": [
+        ("Eights, in 49 steps", {"label": 8, "per": 16, "seed": 7, "at": 1}),
+        ("In four steps", {"label": 8, "per": 196, "seed": 7, "at": 1}),
+    ],
     "bound": [
         ("A plain 1", PICTURE | {"img": 330, "m": 392}),
         ("A strange 2", PICTURE | {"img": 29, "m": 392}),
@@ -50,12 +62,18 @@ SHORT = {
     "D3PM": "discrete denoising diffusion probabilistic model",
     "AUROC": "area under the receiver operating characteristic",
 }
-GROUPS = {"look": ["unmask"], "play": ["orders"], "test": ["bound"], "understand": ["chain"]}
+GROUPS = {"look": ["unmask"], "play": ["orders"], "test": ["bound"], "understand": ["chain", "chains"]}
 MECHANISM = Mechanism(
     [
         Part("x₀, an image", "x₀", "likelihood", shows="x", lights=["complete", "anomaly", "bound"]),
         Part("Noise", "q(xₜ | x₀)", "chain", "step"),
-        Part("xₜ, some pixels masked", "xₜ", "bound", shows="out", lights=["chain", "unmask", "complete", "make"]),
+        Part(
+            "xₜ, some pixels masked",
+            "xₜ",
+            "bound",
+            shows="out",
+            lights=["chain", "chains", "unmask", "complete", "make"],
+        ),
         Part("Order", "which pixels next", "orders", "step", arrow="←"),
         Part("Network", "p(x₀ | xₜ)", "unmask", "network", "guess", ["bound", "likelihood"], "←"),
         Part("x_T, every pixel masked", "x_T", "make", arrow="←"),
@@ -67,7 +85,7 @@ TAB = family_tab(
     name="discrete-diffusion",
     question="What is noise where there are only black and white, and who says in which order it goes?",
     folder=Path(__file__).parent,
-    nets=D3PM_NETS,
+    nets=NETS,
     asks=["make", "complete", "likelihood", "anomaly"],
     modes=MODES,
     fields=FIELDS,

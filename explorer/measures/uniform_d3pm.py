@@ -1,0 +1,29 @@
+"""What is measured of a uniform diffusion of binary images: its bound, without a label and with it, and its samples."""
+
+from pathlib import Path
+
+from explorer.device import device_of
+from explorer.measures.common import Load, mean_row
+from explorer.measures.d3pm import PRECISION, binary, bounds, headline, objectives
+from explorer.measures.quality import Draw, drawing
+from explorer.models.uniform_d3pm import STEPS, UniformD3PM
+
+__all__ = ["figures", "headline", "objectives", "ways"]
+
+
+def figures(model: UniformD3PM, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
+    """The bound on −log p(x), and on −log p(x | y), of the test images."""
+    test = load(dataset, "test")
+    x, labels = binary(test, model, seed), test.labels.to(device_of(model))
+    of = {"kind": "bound", "unit": "nats", "seed": seed}
+    return {
+        "rows": [
+            mean_row("nll", -bounds(model, x, seed), **of),
+            mean_row("nll_label", -bounds(model, x, seed, labels), **of),
+        ]
+    }
+
+
+def ways(model: UniformD3PM) -> dict[str, Draw]:
+    """The ways whose samples are judged."""
+    return {f"{STEPS} steps": drawing(model, f"{STEPS} steps", PRECISION, steps=STEPS)}

@@ -1,0 +1,218 @@
+r"""Discrete diffusion of binary images whose noise is coin throws: nothing is masked, and any pixel may be wrong.
+
+Notation: $u = 2x - 1$, so that pixels are ±1; T times; $\bar\alpha_t = 1 - t / T$, the probability that a pixel has
+been left alone until t; $\alpha_{t|s} = \bar\alpha_t / \bar\alpha_s$, from s on. Else it is a throw of a coin, the
+uniform chain of `transitions.py`, of which everything here follows in closed form:
+
+$$ q(x_t \mid x_0) = \tfrac{1 + \bar\alpha_t u_t u_0}{2}, \qquad
+q(x_s \mid x_t, x_0) = \frac{(1 + \alpha_{t|s} u_t u_s)(1 + \bar\alpha_s u_s u_0)}{2\,(1 + \bar\alpha_t u_t u_0)} $$
+
+$$ \log p(x) \ge -\sum_{t=1}^T \mathbb{E}_{q(x_t \mid x)}
+D_{KL}\!\left(q(x_{t-1} \mid x_t, x) \,\|\, p_\theta(x_{t-1} \mid x_t)\right), \qquad
+p_\theta(x_s \mid x_t) = \sum_{x_0} q(x_s \mid x_t, x_0)\, p_\theta(x_0 \mid x_t) $$
+
+At T nothing of an image is left, so that no term is due for $x_T$. What an absorbing chain leaves is true; here the
+network must also doubt what it sees. So it says the odds of white by all other evidence, to which those of the pixel's
+own level are added, $u_t \log \frac{1 + \bar\alpha_t}{1 - \bar\alpha_t}$.
+
+References:
+    Austin et al., Structured Denoising Diffusion Models in Discrete State-Spaces, 2021, section 3 and appendix A.2,
+    https://arxiv.org/abs/2107.03006
+    Hoogeboom et al., Argmax Flows and Multinomial Diffusion, 2021, section 4, https://arxiv.org/abs/2102.05379
+    Lugmayr et al., RePaint: Inpainting using Denoising Diffusion Probabilistic Models, 2022,
+    https://arxiv.org/abs/2201.09865
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+
+from explorer.models.d3pm import intervals
+from explorer.models.diffusion import check_inpainting
+from explorer.models.images import checked_label
+from explorer.models.unet import UNet
+from explorer.models.velocity import spread
+from explorer.spaces import BINARY
+from explorer.steps import Number, Step, last
+
+STEPS = 49  # of a sampler, unless more or fewer are asked for
+RESAMPLES = 5  # of each step where something is known
+
+
+class UniformD3PM(nn.Module):
+    r"""Creates a class-conditional uniform diffusion of 28×28 binary images.
+
+    Arguments:
+        channels: The widths of the U-Net, finest first.
+        classes: How many labels it may be given.
+        embedding: How many numbers stand for time and label inside.
+        times: T.
+    """
+
+    family, title = "uniform discrete diffusion", "Uniform diffusion"
+    space = BINARY
+    numbers = {"changed": Number("pixels that the step turned over", curve=True)}
+    completes = "drawn from coin throws, with what is known put back, as noisy as it is due, at every step (RePaint)"
+    completing_evaluations = RESAMPLES
+    cannot = {
+        "log_prob": "its chain has more ways from noise to an image than anybody can sum; the bound holds for all",
+        "encode": "what noise leaves of an image is no code: the coins that were thrown cannot be told from it",
+        "interpolate": "at the end of the forward process every image is the same coin throws: nothing lies between",
+    }
+
+    def __init__(
+        self, channels: Sequence[int] = (32, 64, 96), classes: int = 10, embedding: int = 128, times: int = 1_000
+    ):
+        super().__init__()
+        self.classes, self.times = classes, times
+        self.network = UNet(channels, classes, embedding)
+
+    def alpha(self, t: Tensor | int) -> Tensor:
+        r"""$\bar\alpha_t$, in float64."""
+        return 1 - torch.as_tensor(t).double() / self.times
+
+    def logits(self, x_t: Tensor, t: Tensor, label: Tensor | None = None) -> Tensor:
+        r"""The logit of $p_\theta(x_0 = 1 \mid x_t)$ of every pixel: (B, 1, 28, 28), in float64.
+
+        Shapes: `x_t` zeros and ones (B, 1, 28, 28); `t` (B,) whole numbers from 1 to T; `label` (B,) or None for any.
+        """
+        u = 2 * x_t - 1
+        label = torch.full_like(t, self.classes) if label is None else label.to(t)
+        own = 2 * torch.atanh(self.alpha(t)).view(-1, 1, 1, 1)
+        return self.network(u, t, label).double() + own * u
+
+    def reverse(self, x_t: Tensor, x_0: Tensor, s: Tensor, t: Tensor) -> Tensor:
+        r"""$q(x_s = 1 \mid x_t, x_0)$ of every pixel: (B, 1, 28, 28), in float64.
+
+        Shapes: `x_t` and `x_0` zeros and ones (B, 1, 28, 28); the times s < t (B,).
+        """
+        before, now = (self.alpha(each).view(-1, 1, 1, 1) for each in (s, t))
+        u_t, u_0 = 2 * x_t.double() - 1, 2 * x_0.double() - 1
+        return (1 + now / before * u_t) * (1 + before * u_0) / (2 * (1 + now * u_t * u_0))
+
+    def towards(self, x_t: Tensor, white: Tensor, s: Tensor, t: Tensor) -> Tensor:
+        r"""$p_\theta(x_s = 1 \mid x_t)$ where `white` is $p_\theta(x_0 = 1 \mid x_t)$; shapes as above."""
+        zero, one = (self.reverse(x_t, torch.full_like(x_t, level), s, t) for level in (0.0, 1.0))
+        return torch.lerp(zero, one, white)
+
+    def noised(self, x_s: Tensor, s: Tensor, t: Tensor, generator: torch.Generator) -> Tensor:
+        r"""Draw $x_t$ given $x_s$, s < t: every pixel is a new throw with probability $1 - \alpha_{t|s}$."""
+        stays = (self.alpha(t) / self.alpha(s)).view(-1, 1, 1, 1)
+        noise = torch.rand(2, *x_s.shape, generator=generator).to(x_s)
+        return torch.where(noise[0] < stays.to(x_s), x_s, (noise[1] < 0.5).to(x_s))
+
+    def term(self, x: Tensor, t: Tensor, generator: torch.Generator, label: Tensor | None = None) -> Tensor:
+        r"""One draw of $D_{KL}(q(x_{t-1} | x_t, x) \| p_\theta(x_{t-1} | x_t))$ of every pixel, in nats: (B, 784).
+
+        At t = 1 it is $-\log p_\theta(x \mid x_1)$.
+
+        Shapes: `x` (B, 1, 28, 28); `t` (B,) whole numbers from 1 to T; `label` (B,) or None for any.
+        """
+        x_t = self.noised(x, torch.zeros_like(t), t, generator)
+        q = self.reverse(x_t, x, t - 1, t)
+        p = self.towards(x_t, self.logits(x_t, t, label).sigmoid(), t - 1, t)
+        return relative_entropy(q, p).flatten(1)
+
+    def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
+        """The mean of one term of the bound, T times as large, in nats.
+
+        A batch's times are spread evenly over 1…T, which makes its gradient less noisy (Kingma et al., Variational
+        Diffusion Models, 2021, I.1); the label is left out for a share `label_dropout`.
+
+        Shapes: `x` (B, 1, 28, 28), `label` (B,).
+        """
+        t = spread(len(x), 1, self.times, generator).to(x.device)
+        dropped = torch.rand(len(x), generator=generator).to(x.device) < recipe["label_dropout"]
+        found = self.term(x, t, generator, label.where(~dropped, self.classes))
+        return self.times * found.sum(-1).mean()
+
+    def elbo(self, x: Tensor, *, generator: torch.Generator, draws: int = 16, label: Tensor | None = None) -> Tensor:
+        r"""An unbiased estimate of the bound, below log p(x), in nats: (B,).
+
+        The times fall into `draws` equal intervals, and one is drawn from each.
+
+        Shapes: `x` (B, 1, 28, 28), zeros and ones; `label` (B,).
+        """
+        self.space.check(x)
+        total = x.new_zeros(len(x), dtype=torch.double)
+        for low, high in intervals(self.times, draws):
+            t = torch.randint(low, high, (len(x),), generator=generator).to(x.device)
+            total = total - (high - low) * self.term(x, t, generator, label).sum(-1)
+        return total.float()
+
+    def sample_steps(
+        self, n: int, *, generator: torch.Generator, label: Tensor | None = None, steps: int = STEPS
+    ) -> Iterator[Step]:
+        r"""From coin throws to images by $p_\theta(x_s \mid x_t)$: ancestral sampling.
+
+        A step's `time` is the t that it reached; its picture `x0` holds $p_\theta(x_0 = 1 \mid x_t)$.
+
+        Raises:
+            ValueError: if an argument is not what is wanted; the message says what is.
+        """
+        nothing = torch.zeros(n, *BINARY.shape)
+        return self.way(nothing, nothing.bool(), generator, label, steps, 1)
+
+    def sample(self, n: int, *, generator: torch.Generator, **how) -> Tensor:
+        """Images (n, 1, 28, 28): the last of `sample_steps`."""
+        return last(self.sample_steps(n, generator=generator, **how)).x
+
+    def complete_steps(
+        self,
+        x: Tensor,
+        known: Tensor,
+        *,
+        generator: torch.Generator,
+        label: Tensor | None = None,
+        steps: int = STEPS,
+        resamples: int = RESAMPLES,
+    ) -> Iterator[Step]:
+        """Fill in what is not known of images, as RePaint does (Lugmayr et al. 2022, algorithm 1), with this noise.
+
+        After every step the known pixels are put to a draw of what they would be by then; then all is noised back and
+        the step is taken again, `resamples` times in all, so that both come to fit each other. Exact it is not.
+
+        Shapes: `x` (n, 1, 28, 28), zeros and ones; `known` booleans of that shape, True where a pixel is to be kept.
+        """
+        self.space.check(x)
+        check_inpainting(x, known, resamples)
+        return self.way(x, known, generator, label, steps, resamples)
+
+    @torch.no_grad()
+    def way(
+        self,
+        given: Tensor,
+        known: Tensor,
+        generator: torch.Generator,
+        label: Tensor | None,
+        steps: int,
+        resamples: int,
+    ) -> Iterator[Step]:
+        """The way from noise to images, with what is known of those given put back at every step."""
+        n, device = len(given), self.network.head.weight.device
+        label = None if label is None else checked_label(label, n, self.classes).to(device)
+        given, known = given.to(device), known.to(device)
+        x = (torch.rand(given.shape, generator=generator) < 0.5).to(given)
+        for index, (t, s) in enumerate(pairwise(self.path(steps))):
+            now, then, none = (torch.full((n,), each, device=device) for each in (t, s, 0))
+            for again in range(resamples):
+                x_t = self.noised(x, then, now, generator) if again else x
+                white = self.logits(x_t, now, label).sigmoid()
+                chance = torch.rand(x_t.shape, generator=generator).to(x_t)
+                x = (chance < self.towards(x_t, white, then, now)).to(x_t)
+                x = torch.where(known, self.noised(given, none, then, generator) if s else given, x)
+            changed = (x != x_t).flatten(1).sum(-1)
+            yield Step(x, index, steps, s, {"x0": white.to(x)}, {"changed": changed})
+
+    def path(self, steps: int) -> list[int]:
+        """`steps` + 1 times from T to 0, as even as can be; raises ValueError unless there are so many."""
+        if isinstance(steps, bool) or not isinstance(steps, int) or not 1 <= steps <= self.times:
+            raise ValueError(f"steps must be a whole number from 1 to {self.times:,}, not {steps!r}")
+        return [round(self.times * (1 - index / steps)) for index in range(steps + 1)]
+
+
+def relative_entropy(q: Tensor, p: Tensor) -> Tensor:
+    """$D_{KL}$ of coins that show 1 with probability q and p, in nats."""
+    return torch.xlogy(q, q) - torch.xlogy(q, p) + torch.xlogy(1 - q, 1 - q) - torch.xlogy(1 - q, 1 - p)
