@@ -8,9 +8,9 @@ import plotly.graph_objects as go
 from explorer import checkpoints
 from explorer.card import Card, rows
 from explorer.measures.quality import over_floor
-from explorer.models import MODELS
+from explorer.models import ENCODERS, FAMILIES, MODELS
 from explorer.questions import likelihood
-from explorer.tabs.kit.nets import family_of, nets_of
+from explorer.tabs.kit.nets import family_of
 from explorer.tabs.kit.parts import number
 from explorer.tabs.kit.plots import Plot
 from explorer.tabs.kit.trained import read_card
@@ -23,11 +23,16 @@ KINDS = {"exact": "= exact", "bound": "≤ bound", "estimate": "≈ estimate", N
 
 
 def cards_of(dataset: str) -> Cards:
-    """Return the cards of the families of a data set, by what they are called, as far as they can be read."""
+    """Return the cards of the families of a data set, by what they are called, as far as they can be read.
+
+    Those that make nothing come last: of them there is what their codes are worth.
+    """
     found = {}
-    for net in nets_of(dataset):
+    for net in (f"{family}-{dataset}" for family in [*MODELS, *ENCODERS]):
+        if not checkpoints.exists(net):
+            continue
         try:
-            found[MODELS[family_of(net)].title] = read_card(net) | {"kind": kind_of(net)}
+            found[FAMILIES[family_of(net)].title] = read_card(net) | {"kind": kind_of(net)}
         except checkpoints.CheckpointError:
             continue
     return found
