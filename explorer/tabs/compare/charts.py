@@ -17,6 +17,7 @@ from explorer.tabs.kit.trained import read_card
 
 Cards = Mapping[str, Card]
 WIDE = 1.96  # standard errors of an interval of 95 %
+TALL = 520  # pixels, for a line and a name of every family
 FEW = 100  # labels that the words tell of
 SYMBOLS = {"exact": "circle", "bound": "diamond", "estimate": "square", None: "x"}
 KINDS = {"exact": "= exact", "bound": "≤ bound", "estimate": "≈ estimate", None: "∅ no likelihood"}
@@ -56,6 +57,7 @@ def probes(cards: Cards) -> Iterable[Plot]:
         title="What a linear layer reads from a code",
         xaxis_title="labels",
         yaxis_title="share of test images seen right",
+        height=TALL,
     )
     figure.update_xaxes(type="log", dtick=1)
     figure.update_yaxes(tickformat=".0%")
@@ -107,7 +109,7 @@ def augmented(cards: Cards) -> Iterable[Plot]:
         traces.append(go.Bar(x=[*gains], y=[*gains.values()], error_y={"array": errors}, name=name))
     figure = go.Figure(traces)
     figure.update_layout(
-        title="Samples beside few labelled images, by models that saw all labels",
+        title="Samples beside few labelled images,<br>by models that saw all labels",
         yaxis_title="gain in the share seen right",
         barmode="group",
     )
