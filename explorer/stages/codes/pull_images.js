@@ -58,7 +58,7 @@ export class PullImages {
     this.seen = createSeen();
     fill(
       ctx.panel,
-      this.sets,
+      h("div", { class: "row" }, this.sets),
       this.chooser.element,
       this.noise.element,
       this.seed.element,
