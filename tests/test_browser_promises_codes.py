@@ -30,6 +30,7 @@ def rest(first: list[float], count: int = 25, fill: float = 1) -> list[float]:
 
 
 PLAIN, OTHER, CLOTHED = "autoencoder-mnist", "contractive-autoencoder-mnist", "autoencoder-fashion-mnist"
+SNEAKERS = "latent-diffusion-fashion-mnist"
 MOONS = "denoising-autoencoder-moons"
 N_STANDARD = keeps(DRAWN, says("300 codes from N(0, I), decoded by the plain"), net=PLAIN, prior="standard")
 N_FITTED = keeps(DRAWN, says("from the Gaussian with the mean"), net=PLAIN, prior="fitted")
@@ -102,6 +103,7 @@ CODES = Stage(
         ("latent", "Four 3s in ten steps"): keeps(ENDED, says("Done in 20 evaluations"), label=3, guidance=2, walk=10),
         ("latent", "In two steps"): keeps(ENDED, says("Done in 2 evaluations"), walk=2, guidance=1),
         ("latent", "The noise, decoded"): keeps(BEGUN, says("codes of pure noise"), at=0, label=None),
+        ("latent", "Four sneakers"): keeps(ENDED, says("Done in 40 evaluations"), net=SNEAKERS, label=7, walk=20),
     },
     {
         "What does [0, 0] decode to?": (keeps(MAPPED, net=PLAIN, z=[0, 0]), keeps(MAPPED, net=OTHER, z=[0, 0])),

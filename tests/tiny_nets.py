@@ -38,7 +38,9 @@ TOKENS = {
 }
 VAES = {"vae-mnist": {"latent": 32, "fine": 4, "coarse": 4, "narrow": 2, "hidden": 8, "blocks": [0, 1]}}
 IMAGES = ("mnist", "fashion-mnist")
-LATENT_DIFFUSIONS = {"latent-diffusion-mnist": {"code": 16, "channels": [4, 4, 8], "width": 16, "layers": 1}}
+LATENT_DIFFUSIONS = {
+    f"latent-diffusion-{of}": {"code": 16, "channels": [4, 4, 8], "width": 16, "layers": 1} for of in IMAGES
+}
 AUTOENCODERS = {
     f"{kind}autoencoder-{of}": {"hidden": [8], "latent": 2}
     for kind in ("", "denoising-", "contractive-")

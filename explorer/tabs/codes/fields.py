@@ -50,7 +50,7 @@ TOKEN_FIELDS = (
     SET,
 )
 
-LATENT_NETS = ("latent-diffusion-mnist",)
+LATENT_NETS = tuple(f"latent-diffusion-{dataset}" for dataset in data.CLASSES)
 STEPS = Field("walk", Whole(1, 100), 20, "the number of steps")
 W = Field("guidance", Real(0, 8), 1, "the guidance w", "0 leaves the class out, 1 gives it, more exaggerates it")
 LATENT_FIELDS = (STEPS, W)
