@@ -55,6 +55,11 @@ def read(path: Path, wanted: Mapping[str, type] = {}) -> dict[str, Any]:
     return card
 
 
+def of(name: str, wanted: Mapping[str, type] = {}) -> dict[str, Any]:
+    """Read the card of a checkpoint by its name, as `read` does."""
+    return read(checkpoints.folder_of(name) / "card.json", wanted)
+
+
 def rows(content: Card, name: str | None = None, **setting: float | str | None) -> list[Row]:
     """The rows of a card, or of a part of it, that have this name and at least this setting, in their order.
 

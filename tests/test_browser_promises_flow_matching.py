@@ -38,7 +38,7 @@ FLOW_MATCHING = Stage(
         ("fields", "Hardly any noise: the score is long"): says("t = 0.90 the network says", view="score"),
         ("fields", "Nothing but noise"): says("t = 0.00 the network says", view="noise"),
         ("fields", "Where it would end"): says("At x = (0.00, 0.00), t = 0.60", view="data"),
-        ("solvers", "Points: five steps against fifty"): says("Ten evaluations are ten", SOLVED, net=MOONS),
+        ("solvers", "Points: five steps against fifty"): says("Ten Euler steps, 10 evaluations", SOLVED, net=MOONS),
         ("solvers", "Four guided 3s"): Promise(
             lambda came: came.seen(3) >= 3 and came.state["w"] == 2 and "of white away" in came.words, SOLVED, ENDS
         ),
@@ -48,7 +48,7 @@ FLOW_MATCHING = Stage(
         "Paths that do not meet": (says("by chance", coupling="independent"), says("the least sum", coupling="ot")),
         "A single step": (says("In 50 steps", few=50), says("leads near the middle of the data", few=1)),
         "Four words for one field": (says("t = 0.50", view="velocity"), says("0.900 in the score", view="score")),
-        "Two evaluations a step": (keeps(net=MOONS, at=0), says("Ten evaluations are ten", SOLVED, at=1)),
+        "Two evaluations a step": (keeps(net=MOONS, at=0), says("Ten Euler steps, 10 evaluations", SOLVED, at=1)),
     },
     {"x": None},
 )

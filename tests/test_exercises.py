@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
+from explorer import card as cards
+from explorer import checkpoints
 from explorer.tabs import interface
+from explorer.tabs.compare import exercises as of_compare
 from explorer.tabs.kit import exercises
 from explorer.tabs.kit.exercises import Choice, Draw, Exercise, Number, Setting
 from tests.address import passed_over
@@ -208,3 +211,19 @@ def test_numbers_are_read_as_people_type_them(typed: str, number: float):
 @pytest.mark.parametrize("typed", ["", "a", "1/2/3", "1,000,000", "--1", "1 2", "0x10", "1/", "NaN"])
 def test_what_is_no_number_is_none(typed: str):
     assert call("kit/format.js", "numberOf", typed) is None
+
+
+def test_exercises_of_compare_do_without_a_card_that_is_damaged(monkeypatch: pytest.MonkeyPatch):
+    sound = cards.of
+
+    def of(name: str) -> cards.Card:
+        if name == "gan-mnist":
+            raise checkpoints.CheckpointError(f"{name} is damaged")
+        return sound(name)
+
+    of_compare._compared.cache_clear()
+    assert "GAN" in of_compare.evaluations("mnist")
+    of_compare._compared.cache_clear()
+    monkeypatch.setattr(cards, "of", of)
+    assert "GAN" not in of_compare.evaluations("mnist") and of_compare.one_clock.task(1).solved
+    of_compare._compared.cache_clear()

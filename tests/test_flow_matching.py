@@ -15,7 +15,7 @@ from explorer.models import flow_matching
 from explorer.models.divergence import exact_divergence, hutchinson, signs
 from explorer.models.flow import standard_normal
 from explorer.models.flow_matching import FlowMatching, finer_near_data, noised_back
-from explorer.models.ode import adaptive, euler, heun
+from explorer.models.ode import adaptive, euler, heun, heun_to_data
 from explorer.models.plane_flow_matching import COUPLINGS, PlaneFlowMatching, PlaneVelocity, known_velocity
 from explorer.models.transport import assignment, optimal_pairs
 from explorer.models.velocity_field import VelocityField, times
@@ -73,6 +73,21 @@ def error(solver, steps: int) -> float:
 @pytest.mark.parametrize(("solver", "order"), [(euler, 1), (heun, 2)])
 def test_halving_the_step_divides_the_error_by_two_to_the_order(solver, order: int):
     assert math.log2(error(solver, 100) / error(solver, 200)) == pytest.approx(order, abs=0.05)
+
+
+@pytest.mark.parametrize("steps", [1, 2, 5])
+def test_heun_s_method_leaves_no_noise_where_the_data_are_a_point(steps: int):
+    """There v(x, t) = (a − x) / (1 − t), and v(x, 1) = x, as x has no noise: Heun's own last step ends short."""
+    a, x = torch.tensor([[2.0, -1.0]], dtype=torch.float64), torch.tensor([[0.3, 0.7]], dtype=torch.float64)
+
+    def field(x: Tensor, t: float) -> Tensor:
+        return (a - x) / (1 - t) if t < 1 else x
+
+    *_, end = heun_to_data(field, x, times(steps))
+    torch.testing.assert_close(end.x, a)
+    assert end.evaluations == 2 * steps - 1 and end.time == 1
+    *_, plain = heun(field, x, times(steps))
+    assert (plain.x - a).norm() > 0.1 / steps
 
 
 @pytest.mark.parametrize("ends", [(0.0, 1.0), (1.0, 0.0)])
@@ -217,8 +232,8 @@ def test_noising_back_gives_the_earlier_time_its_noise():
 def test_an_image_goes_to_its_noise_and_back(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(flow_matching, "CLOCK", 1)  # an untrained network changes with every thousandth of t
     model, x = untrained(jitter=0.05), images(2)
-    noise = last(model.invert_steps(x, steps=40)).numbers["x_t"]
-    back = model.sample(2, generator=seeded(), x_0=noise, steps=40)
+    noise = last(model.invert_steps(x, steps=40, solver="heun")).numbers["x_t"]
+    back = model.sample(2, generator=seeded(), x_0=noise, steps=40, solver="heun")
     assert (back - x).abs().max() <= 2 / 255
 
 
@@ -303,4 +318,4 @@ def test_every_way_of_the_frontier_evaluates_the_network_as_often_as_it_says(mon
         seen.clear()
         way.draw(1, seeded(), torch.tensor([3]))
         assert len(seen) == way.evaluations, way
-    assert [way.evaluations for way in frontier_ways(model)] == [1, 2, 5, 10, 20, 50, 2, 10, 20, 50]
+    assert [way.evaluations for way in frontier_ways(model)] == [1, 2, 5, 10, 20, 50, 5, 9, 19, 49]

@@ -111,8 +111,9 @@ def test_a_film_says_what_its_solver_cost(tmp_path, monkeypatch, solver, label, 
     script = server.solve.plain("flow-matching-mnist", 7, label, w, solver, 3)
     scenes = list(script.scenes())
     frames = [frame for _, frame in scenes]
-    assert [frame["numbers"]["evaluations"] for frame in frames] == [cost, 2 * cost, 3 * cost]
-    assert sum(evaluations for evaluations, _ in scenes) == script.evaluations == 3 * cost
+    last = cost // 2 or cost  # Heun's last step is Euler's
+    assert [frame["numbers"]["evaluations"] for frame in frames] == [cost, 2 * cost, 2 * cost + last]
+    assert sum(evaluations for evaluations, _ in scenes) == 2 * cost + last <= script.evaluations == 3 * cost
     assert [frame["time"] for frame in frames] == pytest.approx([1 / 3, 2 / 3, 1])
     assert all(math.isfinite(frame["numbers"]["speed"][0]) for frame in frames)
 

@@ -19,7 +19,7 @@ from explorer.spaces import LEVELS
 ROUNDING_IMAGES = 500
 LIKELIHOODS, FINER = 500, 50  # test images whose bound is measured, and that of how many by twice as many steps
 PRECISION = "bfloat16"  # of samples: over a million passes, twice as fast on a CPU
-SOLVERS = {"euler": ("Euler", 1), "heun": ("Heun", 2)}  # by their titles, and how often a step evaluates the network
+TITLES = {"euler": "Euler", "heun": "Heun"}  # of solvers
 WAYS = {
     "Euler 50": {"solver": "euler", "steps": 50},
     "Euler 10": {"solver": "euler", "steps": 10},
@@ -72,16 +72,12 @@ def ways(model: FlowMatching) -> dict[str, Draw]:
 
 
 def frontier_ways(model: FlowMatching) -> list[Way]:
-    """Each solver by how many evaluations it is given, as far as whole steps take so many."""
-    return [
-        Way(
-            f"{model.title}, {title}",
-            n // each,
-            n,
-            drawing(model, f"{title}, evaluations: {n}", PRECISION, solver=solver, steps=n // each),
-            solver,
-        )
-        for solver, (title, each) in SOLVERS.items()
-        for n in EVALUATIONS
-        if n % each == 0
-    ]
+    """Each solver by how many evaluations it is given; Heun's takes two a step and one in the last."""
+
+    def way(solver: str, steps: int, evaluations: int) -> Way:
+        title = TITLES[solver]
+        draw = drawing(model, f"{title}, evaluations: {evaluations}", PRECISION, solver=solver, steps=steps)
+        return Way(f"{model.title}, {title}", steps, evaluations, draw, solver)
+
+    heun = [(each + 1) // 2 for each in EVALUATIONS if each > 2]
+    return [way("euler", each, each) for each in EVALUATIONS] + [way("heun", each, 2 * each - 1) for each in heun]

@@ -31,7 +31,7 @@ from torch import Tensor
 
 from explorer.models.diffusion import check_inpainting
 from explorer.models.divergence import hutchinson, signs
-from explorer.models.ode import Moved, euler
+from explorer.models.ode import SOLVERS, Moved, euler, heun_to_data
 from explorer.models.samplers import check_number
 from explorer.models.unet import UNet
 from explorer.models.velocity_field import VelocityField, times
@@ -53,6 +53,8 @@ class FlowMatching(VelocityField):
 
     title, family, space = "Flow matching", "flow matching", LEVELS
     completes = "integrated from noise, with what is known put back on its straight line at every step (RePaint)"
+    steps, solver = 20, "euler"  # how it draws unless told
+    to_data = SOLVERS | {"heun": heun_to_data}
     completing_evaluations = 5  # of the network, as often as a step is resampled
     bound_draws = 4  # each takes the network three times as long as an image does that is drawn
     cannot = {"encode": "flow matching has no small code: the noise it starts from is as large as the image"}

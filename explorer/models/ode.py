@@ -49,6 +49,21 @@ def heun(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Moved]:
         yield Moved(s, x, t, start, v, 2 * index)
 
 
+def heun_to_data(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Moved]:
+    """Heun's method, with Euler's in the last step: where that ends, the velocity knows nothing of the noise any more.
+
+    Reference: Karras et al., Elucidating the Design Space of Diffusion-Based Generative Models, 2022, algorithm 1,
+    https://arxiv.org/abs/2206.00364
+    """
+    *before, end = times
+    done = 0
+    for moved in heun(field, x, before):
+        x, done = moved.x, moved.evaluations
+        yield moved
+    (moved,) = euler(field, x, (before[-1], end))
+    yield moved._replace(evaluations=done + 1)
+
+
 def adaptive(field: Field, x: Tensor, times: Sequence[float], tolerance: float = TOLERANCE) -> Iterator[Moved]:
     r"""Bogacki & Shampine's pair of orders 3 and 2, with steps as long as the worst of the batch allows.
 
@@ -90,6 +105,7 @@ def _cubic(x: Tensor, y: Tensor, rise: Tensor, fall: Tensor, share: float) -> Te
     return x + far * (y - x) + share * near * (near * rise - share * fall)
 
 
-SOLVERS: dict[str, Callable[..., Iterator[Moved]]] = {"euler": euler, "heun": heun, "adaptive": adaptive}
+Solver = Callable[..., Iterator[Moved]]
+SOLVERS: dict[str, Solver] = {"euler": euler, "heun": heun, "adaptive": adaptive}
 EVALUATIONS = {"euler": 1, "heun": 2}
-"""How often a step evaluates the field, where that is known before."""
+"""How often a step evaluates the field, where that is known before; the last may do with fewer."""

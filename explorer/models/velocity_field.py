@@ -13,7 +13,7 @@ References:
     Zheng et al., Guided Flows for Generative Modeling and Decision Making, 2023, https://arxiv.org/abs/2311.13443
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from explorer.models.divergence import Divergence
 from explorer.models.flow import standard_normal
 from explorer.models.images import checked_label
-from explorer.models.ode import EVALUATIONS, SOLVERS, Field, Moved
+from explorer.models.ode import EVALUATIONS, SOLVERS, Field, Moved, Solver
 from explorer.models.samplers import check_number, rms
 from explorer.models.spherical import spherical_path
 from explorer.spaces import Space
@@ -38,6 +38,7 @@ class VelocityField(nn.Module):
     space: Space
     classes = 0
     steps, solver = 10, "heun"  # how it draws unless told
+    to_data = SOLVERS  # the solvers on the way to data
     path = staticmethod(spherical_path)  # between the noises of two x
     numbers = {
         "speed": Number("root mean square of the velocity", curve=True),
@@ -49,7 +50,7 @@ class VelocityField(nn.Module):
         """How often a step evaluates the network, unless told otherwise."""
         return EVALUATIONS[self.solver]
 
-    interpolating_evaluations = evaluations
+    interpolating_evaluations = EVALUATIONS["heun"]
 
     def velocity(self, x: Tensor, t: Tensor | float, label: Tensor | None = None) -> Tensor:
         r"""$v_\theta(x_t, t, y)$, in the shape of `x`: (B, …); `t` one time or (B,); `label` (B,) or None."""
@@ -107,7 +108,8 @@ class VelocityField(nn.Module):
         Raises:
             ValueError: if an argument is not what is wanted; the message says what is.
         """
-        solve, steps = solver_of(solver or self.solver), self.steps if steps is None else steps
+        solve = solver_of(solver or self.solver, self.to_data)
+        steps = self.steps if steps is None else steps
         label, x = self.check_label(label, n), self.check_start(x_0, n, generator)
         check_number(guidance_scale, "guidance_scale", 0, 20)
         way = solve(self.guided(label, guidance_scale), x, times(steps))
@@ -146,10 +148,10 @@ class VelocityField(nn.Module):
 
         Shapes: `a` and `b` (1, *shape); every step's x (places, *shape): on the way up what lies between them so far.
         """
-        for index, step in enumerate(self.invert_steps(torch.cat([a, b]), steps=steps)):
+        for index, step in enumerate(self.invert_steps(torch.cat([a, b]), steps=steps, solver="heun")):
             between = self.path(*step.numbers["x_t"], places)
             yield Step(self.shown(between), index, 2 * steps, step.time)
-        down = self.sample_steps(places, generator=torch.Generator(), steps=steps, x_0=between)
+        down = self.sample_steps(places, generator=torch.Generator(), steps=steps, solver="heun", x_0=between)
         for index, step in enumerate(down, steps):
             yield Step(step.x, index, 2 * steps, step.time, step.pictures)
 
@@ -211,8 +213,8 @@ def times(steps: int) -> list[float]:
     return [index / steps for index in range(steps + 1)]
 
 
-def solver_of(name: str) -> Callable[..., Iterator[Moved]]:
-    """One of `SOLVERS`; raises ValueError if there is none of that name."""
-    if name not in SOLVERS:
-        raise ValueError(f"there is no solver “{name}”: choose one of {', '.join(SOLVERS)}")
-    return SOLVERS[name]
+def solver_of(name: str, solvers: Mapping[str, Solver] = SOLVERS) -> Solver:
+    """One of the solvers; raises ValueError if there is none of that name."""
+    if name not in solvers:
+        raise ValueError(f"there is no solver “{name}”: choose one of {', '.join(solvers)}")
+    return solvers[name]

@@ -1,8 +1,8 @@
 /** An energy over a square of the plane, and what follows by integration: Z, the density, and how far it is off. */
 
 import { densityAt, noised } from "../kit/mixture.js";
+import { inSlices } from "../kit/slices.js";
 
-const SLICE_MS = 10;
 const AT_ONCE = 256;
 
 /** The middles of cells from the upper left, row by row: x0, y0, x1, y1, … */
@@ -65,15 +65,13 @@ export class Surface {
 
   /** Evaluates all of it a little every display frame; resolves when it is whole. */
   work() {
-    this.working ??= new Promise((resolve) => {
-      const slice = () => {
-        const began = performance.now();
-        while (!this.some() && performance.now() - began < SLICE_MS);
-        if (this.done) resolve(this);
-        else requestAnimationFrame(slice);
-      };
-      slice();
-    });
+    this.working ??= new Promise((resolve) => inSlices(this.parts(), () => resolve(this)));
     return this.working;
+  }
+
+  /** Evaluates some cells after others; true once that were all. */
+  *parts() {
+    while (!this.some()) yield false;
+    yield true;
   }
 }

@@ -6,6 +6,7 @@ import { createFilm } from "../kit/player.js";
 import { createSeen, segmented } from "../kit/parts.js";
 import { gaussians } from "../kit/random.js";
 import { createSeed } from "../kit/seed.js";
+import { inSlices } from "../kit/slices.js";
 import { createTries } from "../kit/tries.js";
 import { createPoints, named } from "../kit/points.js";
 import { dataOf, NO_PLANE, pointOf } from "./choices.js";
@@ -24,7 +25,6 @@ import {
   volumesOf,
 } from "./plane_paint.js";
 import { standardNormal } from "./plane_flow.js";
-import { inSlices } from "./slices.js";
 import { captionOf, placeWords, sumRows, warpWords } from "./warp_words.js";
 import { Warped } from "./warped.js";
 

@@ -23,9 +23,11 @@ export function solverWords(found, ofPoints) {
   return `All begin with one noise. A single Euler step ends ${
     num(one.distance, 3)
   }${unit} away from ${REFERENCE.steps} ` +
-    `steps of Heun (root mean square). Ten evaluations are ten Euler steps or five of Heun: ${
+    `steps of Heun (root mean square). Ten Euler steps, ${euler.evaluations} evaluations, end ${
       num(euler.distance, 3)
-    } and ` +
-    `${num(heun.distance, 3)} away. The adaptive solver chose its steps by its own estimate of their error, took ` +
+    } away; ` +
+    `five of Heun, ${heun.evaluations} evaluations, ${
+      num(heun.distance, 3)
+    }. The adaptive solver chose its steps by its own estimate of their error, took ` +
     `${adaptive.evaluations} evaluations and ended ${num(adaptive.distance, 3)} away.`;
 }

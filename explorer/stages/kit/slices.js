@@ -1,5 +1,24 @@
 /** Work that is done a little every display frame, so that the page stays awake. */
 
+const SLICE_MS = 9;
+
+/** Runs a generator to its end; returns what stops it. `onChange()` is told of whatever it yields true for. */
+export function inSlices(work, onChange) {
+  let next = requestAnimationFrame(slice);
+  function slice() {
+    const began = performance.now();
+    let news = false;
+    let step = { done: false };
+    while (!step.done && performance.now() - began < SLICE_MS) {
+      step = work.next();
+      news ||= Boolean(step.value);
+    }
+    if (!step.done) next = requestAnimationFrame(slice);
+    if (news) onChange();
+  }
+  return () => cancelAnimationFrame(next);
+}
+
 /** A subclass says `step()`, which does the next of it, whether it is `done`, and `onChange(this)`, told of every slice. */
 export class Slices {
   running = false;

@@ -3,6 +3,7 @@
 import functools
 import itertools
 import math
+from contextlib import suppress
 
 from explorer import card as cards
 from explorer import checkpoints, data
@@ -172,8 +173,10 @@ def bounds(draw: Draw) -> Choice:
 
 @functools.lru_cache(maxsize=64)
 def _compared(net: str) -> Card:
-    """What the card of a network says of the comparison."""
-    return cards.read(checkpoints.folder_of(net) / "card.json").get("compare", {})
+    """What the card of a network says of the comparison; nothing where it cannot be read."""
+    with suppress(checkpoints.CheckpointError):
+        return cards.of(net).get("compare", {})
+    return {}
 
 
 def _title(net: str) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from explorer.models.divergence import exact_divergence, hutchinson
 from explorer.models.flow_matching import FlowMatching, noised_back
-from explorer.models.ode import adaptive, euler, heun
+from explorer.models.ode import adaptive, euler, heun, heun_to_data
 from explorer.models.plane_flow_matching import PlaneFlowMatching, PlaneVelocity, known_velocity
 from explorer.models.transport import assignment, optimal_pairs
 from explorer.models.velocity_field import VelocityField
@@ -27,7 +27,15 @@ CODE = {
     "Paths, as trained": [PlaneFlowMatching.training_loss, PlaneFlowMatching.coupled, PlaneVelocity.velocity],
     "Pairs": [optimal_pairs, assignment],
     "Known velocity": [known_velocity],
-    "Solvers": [server.solve.plain, VelocityField.sample_steps, VelocityField.guided, euler, heun, adaptive],
+    "Solvers": [
+        server.solve.plain,
+        VelocityField.sample_steps,
+        VelocityField.guided,
+        euler,
+        heun,
+        heun_to_data,
+        adaptive,
+    ],
     "Images": [FlowMatching.training_loss, FlowMatching.complete_steps, noised_back],
     "Likelihood": [VelocityField.log_density, exact_divergence, hutchinson, FlowMatching.elbo],
     "This page": [maths.words_for],

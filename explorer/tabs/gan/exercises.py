@@ -7,7 +7,6 @@ from statistics import fmean
 from typing import Any
 
 from explorer import card as cards
-from explorer import checkpoints
 from explorer.tabs.foundations.exercises import js_of_coins
 from explorer.tabs.gan import maths
 from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
@@ -199,7 +198,7 @@ def modes_found(figures: Mapping[str, Any], rules: tuple[int, float, float]) -> 
 )
 def wgan_behind(draw: Draw) -> Setting:
     """Rules at which WGAN-GP finds fewer modes than the non-saturating loss, by the card of the games."""
-    figures = cards.read(checkpoints.folder_of("gan-game") / "card.json", {"figures": dict})["figures"]
+    figures = cards.of("gan-game", {"figures": dict})["figures"]
     played = [(each["dsteps"], each["lrd"], each["lrg"]) for each in figures["cells"]]
     known = {rules: modes_found(figures, rules) for rules in played}
     least = draw.one_of([each for each in (1, 2, 4) if any(plain - w >= each for w, plain in known.values())])

@@ -7,7 +7,6 @@ from typing import Any
 import torch
 
 from explorer import card as cards
-from explorer import checkpoints
 from explorer.measures.disentangling import gap
 from explorer.measures.vae_runs import ACTIVE
 from explorer.models.latent import log_mean
@@ -195,7 +194,7 @@ def tighter(draw: Draw) -> Choice:
 
 
 def _card(name: str) -> Mapping[str, Any]:
-    return cards.read(checkpoints.folder_of(name) / "card.json")
+    return cards.of(name)
 
 
 def active(run: str) -> int:

@@ -39,7 +39,7 @@ PRIOR_SEED = 1
 @functools.lru_cache(maxsize=8)
 def order(net: str) -> tuple[int, ...]:
     """The latents of a network by their mean KL over the test split, the largest first, as its card has them."""
-    card = cards.read(checkpoints.folder_of(net) / "card.json")
+    card = cards.of(net)
     found = [int(row["latent"]) for row in rows(card, "kl")]
     return tuple(found) if found else tuple(range(checkpoints.load(net).latent))
 

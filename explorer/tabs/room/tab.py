@@ -8,7 +8,6 @@ from statistics import fmean
 from typing import Any
 
 from explorer import card as cards
-from explorer import checkpoints
 from explorer.data import shapes
 from explorer.measures.disentangling import gap, information
 from explorer.measures.vae_runs import ACTIVE, BOUNDED, IMPORTANCE, TESTED
@@ -102,7 +101,7 @@ MECHANISM = Mechanism(
 
 def read_runs(name: str) -> dict[str, Any]:
     """Return the card of the small runs, which have no weights."""
-    return cards.read(checkpoints.folder_of(name) / "card.json", {"rows": list, "histories": dict, "rates": dict})
+    return cards.of(name, {"rows": list, "histories": dict, "rates": dict})
 
 
 def runs_value(card: Card, error: str | None) -> dict[str, Any]:
@@ -126,7 +125,7 @@ def runs_tables(card: Card) -> str:
 
 def read_shapes(name: str) -> dict[str, Any]:
     """Return the card of the networks of shapes."""
-    return cards.read(checkpoints.folder_of(name) / "card.json", {"rows": list, "information": dict})
+    return cards.of(name, {"rows": list, "information": dict})
 
 
 def shapes_value(card: Card, error: str | None) -> dict[str, Any]:
