@@ -95,6 +95,51 @@ def test_a_phone_removes_an_atom_and_noises_an_image(phone: Page, app_url: str):
     TAB.fits(phone)
 
 
+def test_clothes_have_a_map_a_hole_ellipses_and_atoms_of_their_own(page: Page, app_url: str):
+    clothes = "autoencoder-fashion-mnist"
+    open_mode(page, app_url, "map", MAPPED, f"net={PLAIN}&img=8")
+    fashion = TAB.panel(page).get_by_role("button", name="Fashion", exact=True)
+    fashion.click()
+    TAB.wait_until(page, f"x.store.get().net === '{clothes}' && {MAPPED}")
+    model = checkpoints.load(clothes, "cpu")
+    error = float(model.error(data.read(("test", 8, "fashion-mnist"), model.space)))
+    assert TAB.value(page, "x.mode().answer.errors")[0] == pytest.approx(error, rel=1e-3)
+    wait_for_address(page, f"net={clothes}")
+    for title, mode, ready, net in (
+        ("Contractive", "contractive", "Object.keys(x.mode().found).length === 2", clothes),
+        ("Sparse", "dictionary", "x.mode().units", "sparse-autoencoder-fashion-mnist"),
+    ):
+        TAB.turn_to(page, title, mode)
+        TAB.wait_until(page, f"x.store.get().net === '{net}' && {ready}")
+    TAB.panel(page).get_by_role("button", name="Remove it").click()
+    TAB.wait_until(page, "x.store.get().gains[0] === 0")
+    TAB.panel(page).get_by_role("button", name="MNIST", exact=True).click()  # other atoms, none of them removed
+    TAB.wait_until(page, "x.store.get().gains[0] === 1 && x.store.get().net === 'sparse-autoencoder-mnist'")
+    fashion.click()
+    TAB.turn_to(page, "The hole", "hole")
+    TAB.wait_until(page, f"x.store.get().net === '{clothes}' && x.mode().answer")
+    said = TAB.panel(page).locator(".seen").inner_text()
+    assert any(f"of them for “{name}”" in said for name in data.CLASSES["fashion-mnist"])
+
+
+@pytest.mark.parametrize(
+    ("query", "ready", "net"),
+    [
+        ("mode=dictionary&net=autoencoder-mnist&img=8", "x.mode().units", "sparse-autoencoder-mnist"),
+        ("mode=map&net=vqvae-fashion-mnist&img=8", MAPPED, PLAIN),
+        ("mode=contractive&mark=3", "Object.keys(x.mode().found ?? {}).length === 2", PLAIN),
+        ("mode=pull&where=images", "x.mode().part?.answer", PLAIN),
+    ],
+)
+def test_a_link_that_says_nothing_of_clothes_opens_digits(page: Page, app_url: str, query: str, ready: str, net: str):
+    gains = ",".join(["1", "3", *["1"] * 23])
+    page.set_default_timeout(PATIENCE_MS)
+    TAB.open(page, app_url, f"{query}&gains={gains}")
+    TAB.wait_until(page, ready)
+    page.wait_for_timeout(200)  # frames in which nothing more may change
+    assert TAB.state(page)["net"] == net and TAB.state(page)["gains"][1] == 3
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
     open_mode(page, app_url, "map", MAPPED, f"__theme={theme}")

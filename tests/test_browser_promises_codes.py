@@ -29,7 +29,8 @@ def rest(first: list[float], count: int = 25, fill: float = 1) -> list[float]:
     return first + [fill] * (count - len(first))
 
 
-PLAIN, OTHER = "autoencoder-mnist", "contractive-autoencoder-mnist"
+PLAIN, OTHER, CLOTHED = "autoencoder-mnist", "contractive-autoencoder-mnist", "autoencoder-fashion-mnist"
+SNEAKERS = "latent-diffusion-fashion-mnist"
 MOONS = "denoising-autoencoder-moons"
 N_STANDARD = keeps(DRAWN, says("300 codes from N(0, I), decoded by the plain"), net=PLAIN, prior="standard")
 N_FITTED = keeps(DRAWN, says("from the Gaussian with the mean"), net=PLAIN, prior="fitted")
@@ -60,21 +61,31 @@ CODES = Stage(
     ".stage.codes",
     "tab=codes&mode=map",
     lambda state: dataset_of(state["net"]),
-    {"net": "denoising-autoencoder-mnist", "z": [3, 3], "img": 5, "prior": "fitted", "seed": 5, "where": "images"}
+    {
+        "net": "contractive-autoencoder-fashion-mnist",
+        "z": [3, 3],
+        "img": 5,
+        "prior": "fitted",
+        "seed": 5,
+        "where": "images",
+    }
     | {"sigma": 3, "exact": "clean", "drops": [1, 1], "noise": 0.2, "mark": 11, "unit": 4, "gains": rest([0.5, 0.5])}
     | {"set": "fashion-mnist", "swaps": [5], "token": 3, "promise": 12, "guidance": 3, "walk": 5},
     {
         ("map", "Decode [0, 0], plain"): keeps(MAPPED, says("At (0.00, 0.00) the plain"), net=PLAIN, z=[0, 0]),
         ("map", "The same place, contractive"): keeps(MAPPED, says("the contractive"), net=OTHER, z=[0, 0]),
         ("map", "A strange 2, rebuilt by all"): keeps(MAPPED, lambda came: came.shows("img", 2), net=PLAIN),
+        ("map", "Clothes"): keeps(MAPPED, says("the plain autoencoder"), net=CLOTHED, z=[0, 0]),
         ("hole", "Draw from N(0, I)"): N_STANDARD,
         ("hole", "From a Gaussian fitted to the codes"): N_FITTED,
         ("hole", "The contractive one, fitted"): keeps(DRAWN, says("the contractive autoencoder"), net=OTHER),
+        ("hole", "Clothes, fitted"): keeps(DRAWN, says("from the Gaussian with the mean"), net=CLOTHED, prior="fitted"),
         ("pull", "Six points come back"): keeps(FIELD, says("your 6 points"), net=MOONS, where="plane", sigma=2),
         ("pull", "σ too large for the data's own score"): CLEAN,
         ("pull", "A noisy image returns"): keeps(RETURNED, says("Noise of width 0.60"), where="images", noise=0.6),
         ("contractive", "A 4"): keeps(ELLIPSES, says("At test image 2"), mark=2),
         ("contractive", "A slanted 1"): keeps(ELLIPSES, says("At test image 8"), mark=8),
+        ("contractive", "An ankle boot"): keeps(ELLIPSES, lambda came: came.shows("mark", 9), net=CLOTHED),
         ("dictionary", "The loudest atom, removed"): REMOVED,
         ("dictionary", "Only five atoms"): keeps(ATOMS, says("With 20 changed"), gains=rest([1] * 5, fill=0)),
         ("dictionary", "One atom, three times as loud"): keeps(ATOMS, says("With 1 changed"), gains=rest([1, 3])),
@@ -92,6 +103,7 @@ CODES = Stage(
         ("latent", "Four 3s in ten steps"): keeps(ENDED, says("Done in 20 evaluations"), label=3, guidance=2, walk=10),
         ("latent", "In two steps"): keeps(ENDED, says("Done in 2 evaluations"), walk=2, guidance=1),
         ("latent", "The noise, decoded"): keeps(BEGUN, says("codes of pure noise"), at=0, label=None),
+        ("latent", "Four sneakers"): keeps(ENDED, says("Done in 40 evaluations"), net=SNEAKERS, label=7, walk=20),
     },
     {
         "What does [0, 0] decode to?": (keeps(MAPPED, net=PLAIN, z=[0, 0]), keeps(MAPPED, net=OTHER, z=[0, 0])),

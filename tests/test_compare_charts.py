@@ -59,3 +59,16 @@ def test_every_family_of_digits_is_read():
     found = charts.cards_of("mnist")
     assert {"32-latent VAE", "PixelCNN", "GAN", "Diffusion"} <= set(found)
     assert found["PixelCNN"]["kind"] == "exact" and found["GAN"]["kind"] is None
+
+
+@pytest.mark.parametrize("dataset", ["mnist", "fashion-mnist"])
+def test_codes_of_what_makes_nothing_are_set_beside_the_others_and_nothing_else_is(dataset: str):
+    found = charts.cards_of(dataset)
+    encoders = {"Autoencoder", "Denoising autoencoder", "Contractive autoencoder", "Sparse autoencoder"}
+    (plot,) = charts.probes(found)
+    assert encoders <= {trace.name for trace in plot.figure.data}
+    assert plot.figure.layout.height > 340, "so many names leave nothing of a chart of the usual height"
+    judged = [trace for chart in charts.frontier(found) for trace in chart.figure.data]
+    assert not encoders & {title for trace in judged for title in trace.text}
+    helped = [trace for chart in charts.augmented(found) for trace in chart.figure.data]
+    assert not encoders & {title for trace in helped for title in trace.x}

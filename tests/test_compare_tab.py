@@ -112,7 +112,7 @@ def test_no_line_of_the_comparison_knows_a_family_by_name():
 def test_who_is_in_models_takes_part(nets: Path):
     assert networks.nets_of("mnist") == [f"{family}-mnist" for family in MODELS if family != "energy"]  # of points
     assert networks.nets_of("fashion-mnist") == [
-        f"{family}-fashion-mnist" for family in ("pixelcnn", "gan", "flow", "diffusion", "vqvae")
+        f"{family}-fashion-mnist" for family in ("pixelcnn", "gan", "flow", "diffusion", "latent-diffusion", "vqvae")
     ]
     assert [value_of(net)["title"] for net in networks.nets_of("mnist")] == [*TITLES, "cells"]
 

@@ -431,6 +431,15 @@ def test_the_class_of_a_code_is_what_the_classifier_says_of_its_image():
     assert (label, share) == (int(shares.argmax()), pytest.approx(float(shares.max())))
 
 
+def test_a_digit_is_not_found_among_clothes():
+    (exercise,) = (each for each in TABS["codes"].exercises if each.name == "where")
+    task = exercise.task(1)
+    solved = dict(task.solved)
+    assert task.holds(**solved)[0]
+    right, said = task.holds(**solved | {"net": "autoencoder-fashion-mnist"})
+    assert not right and said == "choose a network of digits with a code of two numbers"
+
+
 @pytest.mark.parametrize(("label", "guidance", "each"), [(3, 2, 2), (3, 1, 1), (3, 0, 1), (None, 2, 1)])
 def test_a_guided_code_asks_the_network_twice_in_a_step(label: int | None, guidance: float, each: int):
     script = unnoise.plain("latent-diffusion-mnist", 7, label, 5, guidance)

@@ -8,6 +8,7 @@ from torch import Tensor
 from explorer.models.latent_diffusion import LatentDiffusion
 from explorer.steps import last
 from explorer.tabs.codes.latent import REACH, pictured
+from tests.node import run
 
 RECIPE = {"label_dropout": 0.0}
 TINY = {"code": 16, "channels": (4, 4, 8), "width": 16, "layers": 1}
@@ -83,3 +84,21 @@ def test_a_code_is_pictured_as_a_square_of_greys():
     row = picture[0, 0, 3, 3:15:3]
     torch.testing.assert_close(row, torch.tensor([0.5, 1.0, 0.0, 1.0]))
     assert float(picture[0, 0, 0, 0]) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("pixels", "said"),
+    [
+        ([(50, 4.0, 70.0), (20, None, 30.0), (10, 5.0, 15.0)], "that is no worse, to 5.0 times the floor in 10 steps"),
+        ([(50, 4.0, 70.0), (10, 40.0, 15.0)], "that is no worse, to 4.0 times the floor in 50 steps and 70.0 ms."),
+        ([(50, 30.0, 70.0)], "no measured setting on pixels is as good."),
+    ],
+    ids=["the cheapest", "as good", "none"],
+)
+def test_codes_are_set_beside_the_cheapest_pixels_that_are_as_good(pixels: list, said: str):
+    rows = [("codes", 50, 29.0, 4.0), ("codes", 10, 27.0, 1.5), *(("pixels", *row) for row in pixels)]
+    cost = [dict(zip(("of", "steps", "ratio", "ms"), row)) for row in rows]
+    frame = {"time": 0, "numbers": {"noise_norm": [1.0], "moved": None}}
+    body = "return (await load('codes/latent_words.js')).latentWords({ evaluations: 1, seconds: 1 }, frame, cost);"
+    words = run(body, frame=frame, cost=cost)
+    assert "on codes comes to 27.0 times the floor in 10 steps and 1.5 ms" in words and said in words

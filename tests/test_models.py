@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from explorer import checkpoints
+from explorer import checkpoints, data
 from explorer.measures import MEASURES
-from explorer.models import MODELS, NETWORKS
+from explorer.models import ENCODERS, MODELS, NETWORKS
 from explorer.spaces import BINARY, LEVELS, PLANE
 from explorer.steps import Step, frame, last
 
@@ -20,6 +20,8 @@ def family_of(name: str) -> str:
 
 
 FAMILIES = [name for name in CHECKPOINTS if family_of(name) in MODELS]  # the others are asked nothing
+MAKERS_AND_ENCODERS = {**MODELS, **ENCODERS}
+REPRESENTING = [name for name in CHECKPOINTS if hasattr(MAKERS_AND_ENCODERS.get(family_of(name)), "represents")]
 
 
 def seeded(seed: int = 0) -> torch.Generator:
@@ -63,6 +65,18 @@ def test_saving_and_loading_changes_nothing(name: str, tmp_path):
     sha256 = checkpoints.save_weights(model, tmp_path / "model.safetensors", torch.float32)
     checkpoints.load_weights(copy, tmp_path / "model.safetensors", sha256=sha256)
     assert torch.equal(copy.eval().sample(3, generator=seeded()), model.sample(3, generator=seeded()))
+
+
+@pytest.mark.parametrize("name", REPRESENTING)
+@torch.no_grad()
+def test_what_a_layer_may_read_is_of_each_image_by_itself(name: str):
+    model = checkpoints.load(name, "cpu")
+    dataset = checkpoints.read_json(checkpoints.folder_of(name) / "config.json")["dataset"]
+    x = (data.bundled_binary(dataset) if model.space == BINARY else data.bundled(dataset).pixels())[:4]
+    found = model.features(x).flatten(1)
+    assert len(found) == 4 and found.isfinite().all() and len(model.represents) > 5
+    torch.testing.assert_close(model.features(x[1:2]).flatten(1), found[1:2], rtol=1e-3, atol=1e-3)
+    assert torch.cdist(found, found).fill_diagonal_(1).min() > 1e-2
 
 
 @pytest.mark.parametrize("name", FAMILIES)

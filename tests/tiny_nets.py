@@ -37,10 +37,15 @@ TOKENS = {
     | {"levels": 256},
 }
 VAES = {"vae-mnist": {"latent": 32, "fine": 4, "coarse": 4, "narrow": 2, "hidden": 8, "blocks": [0, 1]}}
-LATENT_DIFFUSIONS = {"latent-diffusion-mnist": {"code": 16, "channels": [4, 4, 8], "width": 16, "layers": 1}}
+IMAGES = ("mnist", "fashion-mnist")
+LATENT_DIFFUSIONS = {
+    f"latent-diffusion-{of}": {"code": 16, "channels": [4, 4, 8], "width": 16, "layers": 1} for of in IMAGES
+}
 AUTOENCODERS = {
-    f"{kind}autoencoder-mnist": {"hidden": [8], "latent": 2} for kind in ("", "denoising-", "contractive-")
-} | {"sparse-autoencoder-mnist": {"units": 64, "active": 25}}
+    f"{kind}autoencoder-{of}": {"hidden": [8], "latent": 2}
+    for kind in ("", "denoising-", "contractive-")
+    for of in IMAGES
+} | {f"sparse-autoencoder-{of}": {"units": 64, "active": 25} for of in IMAGES}
 CODES = TOKENS | LATENT_DIFFUSIONS | AUTOENCODERS
 DISCRETE = {net: {"channels": [8, 8, 8], "classes": 10, "embedding": 8} for net in ("d3pm-mnist", "uniform-d3pm-mnist")}
 ENERGIES = {"rbm-mnist": {"hidden": 30}, "ebm-mnist": {"channels": [4, 4, 4, 4], "steps": 20}}

@@ -31,7 +31,12 @@ export default function show({ root, props, server, base }) {
     again.hidden = answer !== null;
     if (!answer) return status.textContent || setText(status, UNREAD);
     setText(status, answer.charts.length ? "" : "There is nothing to draw yet: it has not been measured.");
-    const plots = answer.charts.map((chart, i) => ({ chart, plot: new Plot(ctx, { name: `${net}-${i + 1}` }) }));
+    const plots = answer.charts.map((chart, i) => {
+      const { height } = chart.figure.layout;
+      const plot = new Plot(ctx, { name: `${net}-${i + 1}`, height });
+      plot.element.classList.toggle("wide", height !== undefined);
+      return { chart, plot };
+    });
     fill(shown, plots.map(({ plot }) => plot.element));
     for (const { chart, plot } of plots) plot.show(chart);
   }

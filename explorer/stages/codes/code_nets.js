@@ -1,27 +1,48 @@
-/** The autoencoders with two numbers: which of them a mode is about, their codes, and their decoders. */
+/** The autoencoders of images: which of them a mode is about, the codes of those with two numbers, and their decoders. */
 
 import { segmented } from "../kit/parts.js";
 import { readDense } from "../kit/dense.js";
 import { floats32 } from "../kit/tensors.js";
 
 export const OF_TWO = {
-  "autoencoder-mnist": "plain",
-  "denoising-autoencoder-mnist": "denoising",
-  "contractive-autoencoder-mnist": "contractive",
+  "autoencoder": "plain",
+  "denoising-autoencoder": "denoising",
+  "contractive-autoencoder": "contractive",
 };
-export const KINDS = { ...OF_TWO, "sparse-autoencoder-mnist": "sparse" };
+export const SPARSE = "sparse-autoencoder";
+export const KINDS = { ...OF_TWO, [SPARSE]: "sparse" };
+const SETS = { mnist: "MNIST", "fashion-mnist": "Fashion" };
 const UNREADABLE = "The weights of this network cannot be read. What you see stays; try again in a moment.";
 const ROOM = 1.08; // of the view, beyond the outermost of nearly all codes
 const NEARLY_ALL = 0.995;
 
-/** Where another network is in use, the plain autoencoder is taken; its test images are those of its own data set. */
-export function takeNet({ store }, nets, first) {
-  const { net, set } = store.get();
-  if (!nets.includes(net) || set !== null) store.set({ net: nets.includes(net) ? net : first, set: null });
+/** The family of the network in use. */
+export function familyOf({ net }) {
+  const { name, dataset } = net();
+  return name.slice(0, -dataset.length - 1);
 }
 
-export const createKinds = ({ store }) =>
-  segmented("Autoencoder", Object.entries(OF_TWO), (net) => store.set({ net }, { commit: true }));
+/** The data set of the autoencoder in use; where another network is, digits. */
+export function setOf(ctx) {
+  const { dataset } = ctx.net();
+  return familyOf(ctx) in KINDS && dataset in SETS ? dataset : "mnist";
+}
+
+export const netsOf = (ctx, families) => families.map((family) => `${family}-${setOf(ctx)}`);
+
+/** Where none of these networks is in use, the first is taken; its test images are those of its own data set. */
+export function takeNet({ store }, nets) {
+  const { net, set } = store.get();
+  if (!nets.includes(net) || set !== null) store.set({ net: nets.includes(net) ? net : nets[0], set: null });
+}
+
+const take = ({ store }, family, dataset) => store.set({ net: `${family}-${dataset}` }, { commit: true });
+
+export const createKinds = (ctx) =>
+  segmented("Autoencoder", Object.entries(OF_TWO), (family) => take(ctx, family, setOf(ctx)));
+
+export const createSets = (ctx) =>
+  segmented("Images of", Object.entries(SETS), (dataset) => take(ctx, familyOf(ctx), dataset));
 
 const known = new Map();
 

@@ -6,11 +6,11 @@ import { captioned, createSeen } from "../kit/parts.js";
 import { drawImage, imageCanvas } from "../kit/pixels.js";
 import { PlaneCanvas } from "../kit/plane_canvas.js";
 import { createTries } from "../kit/tries.js";
-import { openCodes, takeNet } from "./code_nets.js";
+import { createSets, netsOf, openCodes, setOf, takeNet } from "./code_nets.js";
 import { ellipseOf, paintEllipse, paintMap } from "./code_paint.js";
 
 const SIZE = 400;
-const NETS = { "autoencoder-mnist": "plain", "contractive-autoencoder-mnist": "contractive" };
+const FAMILIES = { "autoencoder": "plain", "contractive-autoencoder": "contractive" };
 const MARKED = 84;
 const LENGTH = 0.25; // of the vectors by which the images move
 
@@ -22,21 +22,21 @@ const spreadOf = ({ covariance }) => Math.sqrt(covariance[0] + covariance[3]);
 
 class Contractive {
   constructor(ctx) {
-    Object.assign(this, { ctx, found: {} });
+    Object.assign(this, { ctx, found: {}, dataset: null });
     this.build();
   }
 
   build() {
     const { ctx } = this;
     this.planes = Object.fromEntries(
-      Object.entries(NETS).map(([net, kind]) => [
-        net,
+      Object.entries(FAMILIES).map(([family, kind]) => [
+        family,
         new PlaneCanvas({
           label: `The codes of the ${kind} autoencoder. Arrow keys move the cursor, Enter marks the nearest image.`,
           size: SIZE,
           paint: paintMap,
           onMove: () => ctx.refresh("cursor"),
-          onChoose: (z) => this.markNear(net, z),
+          onChoose: (z) => this.markNear(family, z),
         }),
       ]),
     );
@@ -47,36 +47,40 @@ class Contractive {
       h(
         "div",
         { class: "two-maps" },
-        Object.entries(NETS).map(([net, kind]) => h("div", {}, h("h2", {}, kind), this.planes[net].element)),
+        Object.entries(FAMILIES).map(([family, kind]) => h("div", {}, h("h2", {}, kind), this.planes[family].element)),
       ),
       h("div", { class: "picture-facts" }, this.image, this.numbers),
     );
+    this.sets = createSets(ctx);
     this.seen = createSeen();
     fill(
       ctx.panel,
-      h("div", { class: "mode-body" }, this.seen.element, createTries(ctx, ctx.value().tries.contractive)),
+      h("div", { class: "mode-body" }, this.sets, this.seen.element, createTries(ctx, ctx.value().tries.contractive)),
     );
   }
 
   enter() {
-    takeNet(this.ctx, Object.keys(NETS), "autoencoder-mnist");
-    this.open();
-    this.ctx.images("mnist").then(() => this.ctx.refresh("assets"));
+    takeNet(this.ctx, netsOf(this.ctx, Object.keys(FAMILIES)));
+    this.dataset = null;
   }
 
-  async open() {
-    for (const net of Object.keys(NETS)) {
-      const found = await openCodes(this.ctx, net);
+  /** Reads the images of a data set and their codes in both networks. */
+  async open(dataset) {
+    Object.assign(this, { dataset, found: {} });
+    this.ctx.images(dataset).then(() => this.ctx.refresh("assets"));
+    for (const family of Object.keys(FAMILIES)) {
+      const found = await openCodes(this.ctx, `${family}-${dataset}`);
+      if (dataset !== this.dataset) return;
       if (!found) continue;
-      this.found[net] = found;
-      this.planes[net].look(found.middle, found.half);
+      this.found[family] = found;
+      this.planes[family].look(found.middle, found.half);
       this.ctx.refresh("codes");
     }
   }
 
   /** Marks the image, of those with an ellipse, whose code is nearest to a place. */
-  markNear(net, [x, y]) {
-    const found = this.found[net];
+  markNear(family, [x, y]) {
+    const found = this.found[family];
     if (!found) return;
     let [mark, least] = [0, Infinity];
     for (let i = 0; i < found.metric.length / 4; i++) {
@@ -88,18 +92,19 @@ class Contractive {
   }
 
   update() {
-    const { ctx, found } = this;
+    const { ctx } = this;
     const { mark } = ctx.store.get();
+    const dataset = setOf(ctx);
+    if (dataset !== this.dataset) this.open(dataset);
+    this.sets.set(dataset);
     const colours = ctx.colours();
     if (ctx.assets.ready) drawImage(this.image.querySelector("canvas"), ctx.assets.sprite(mark));
     ctx.show("x", ctx.assets.ready ? ctx.assets.sprite(mark) : null);
     setText(this.image.caption, `test image ${mark}`);
     const words = this.words(mark);
-    for (const [net, plane] of Object.entries(this.planes)) {
-      plane.show(
-        { found: found[net], faint: true, z: null, above: this.above(found[net], mark, colours), colours },
-        words,
-      );
+    for (const [family, plane] of Object.entries(this.planes)) {
+      const found = this.found[family];
+      plane.show({ found, faint: true, z: null, above: this.above(found, mark, colours), colours }, words);
     }
     this.numbers.set(this.rows());
     this.seen(words);
@@ -119,8 +124,8 @@ class Contractive {
 
   rows() {
     const { mark } = this.ctx.store.get();
-    return Object.entries(NETS).flatMap(([net, kind]) => {
-      const found = this.found[net];
+    return Object.entries(FAMILIES).flatMap(([family, kind]) => {
+      const found = this.found[family];
       const [long, short] = found ? stretchOf(found, mark) : [];
       const shares = found ? `${num(long / spreadOf(found), 3)}, ${num(short / spreadOf(found), 3)}` : "–";
       return [
@@ -131,7 +136,7 @@ class Contractive {
   }
 
   words(mark) {
-    const [plain, other] = Object.keys(NETS).map((net) => this.found[net]);
+    const [plain, other] = Object.keys(FAMILIES).map((family) => this.found[family]);
     if (!plain || !other) return "";
     const of = (found) => num(stretchOf(found, mark)[0] / spreadOf(found), 3);
     return `Each ellipse is where a code goes when its image moves by a vector of length ${LENGTH}, whichever way: its ` +
@@ -150,8 +155,11 @@ class Contractive {
   }
 
   table() {
-    const rows = Object.entries(this.found).flatMap(([net, found]) =>
-      Array.from({ length: found.metric.length / 4 }, (_, i) => [net, i, ...codeOf(found, i), ...stretchOf(found, i)])
+    const rows = Object.entries(this.found).flatMap(([family, found]) =>
+      Array.from(
+        { length: found.metric.length / 4 },
+        (_, i) => [family, i, ...codeOf(found, i), ...stretchOf(found, i)],
+      )
     );
     return rows.length
       ? { name: "stretches", rows: [["network", "test image", "z1", "z2", "longer axis", "shorter axis"], ...rows] }

@@ -11,16 +11,16 @@ import { paintRows } from "../kit/strip.js";
 import { floats32, fromBase64 } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
 import { atomLevels, errorOf, summed } from "./atoms.js";
+import { createSets, netsOf, setOf, SPARSE, takeNet } from "./code_nets.js";
 
 const SHOWN = 132;
 const ATOM = 56;
-const LOOK_AGAIN = ["img", "draw", "source", "mode"];
 
 class Dictionary {
   constructor(ctx) {
     this.ctx = ctx;
     this.found = new OneByOne(ctx, "units", () => ctx.refresh("units"));
-    this.read = null;
+    Object.assign(this, { read: null, key: null });
     this.build();
   }
 
@@ -54,6 +54,7 @@ class Dictionary {
       this.grid,
     );
     fill(ctx.main, this.empty, this.body);
+    this.sets = createSets(ctx);
     this.chooser = new Picture(ctx, { others: false });
     this.slider = createSlider("What it says, ×", {
       field: { low: gains.bounds[0][0], high: gains.bounds[0][1] },
@@ -71,6 +72,7 @@ class Dictionary {
       h(
         "div",
         { class: "mode-body" },
+        this.sets,
         this.chooser.element,
         this.slider.element,
         h("div", { class: "row" }, this.remove, this.restore),
@@ -81,11 +83,14 @@ class Dictionary {
   }
 
   enter() {
+    takeNet(this.ctx, netsOf(this.ctx, [SPARSE]));
     startWithExample(this.ctx);
   }
 
-  get picked() {
-    return drawnOrTest(this.ctx.store.get(), "mnist");
+  get request() {
+    const dataset = setOf(this.ctx);
+    const picture = drawnOrTest(this.ctx.store.get(), dataset);
+    return picture && { dataset, picture };
   }
 
   get unit() {
@@ -106,7 +111,7 @@ class Dictionary {
 
   /** The units of the picture, unpacked once. */
   get units() {
-    const answer = this.picked && this.found.of({ picture: this.picked });
+    const answer = this.request && this.found.of(this.request);
     if (answer && this.read?.answer !== answer) {
       this.read = { answer, x: fromBase64(answer.x), atoms: floats32(answer.atoms), bias: floats32(answer.bias) };
     }
@@ -114,13 +119,16 @@ class Dictionary {
   }
 
   update(changed) {
-    const { ctx, picked } = this;
+    const { ctx, request } = this;
+    this.sets.set(setOf(ctx));
     this.chooser.update();
-    const other = ["img", "draw", "source"].some((key) => changed.has(key)) && !changed.has("gains");
-    if (other && !changed.has("mode")) ctx.store.set({ gains: ctx.fields.gains.initial }); // they were another picture's
-    if (LOOK_AGAIN.some((key) => changed.has(key))) this.found.want(picked ? [{ picture: picked }] : []);
-    this.empty.hidden = picked !== null;
-    this.body.hidden = picked === null;
+    const key = JSON.stringify(request);
+    const [other, entered] = [key !== this.key, changed.has("mode")];
+    this.key = key;
+    if (other && !entered && !changed.has("gains")) ctx.store.set({ gains: ctx.fields.gains.initial }); // they were another picture's
+    if (other || entered) this.found.want(request ? [request] : []);
+    this.empty.hidden = request !== null;
+    this.body.hidden = request === null;
     this.slider.set(this.gains[this.unit]);
     setText(this.remove, this.gains[this.unit] ? "Remove it" : "Put it back");
     this.restore.disabled = this.gains.every((gain) => gain === 1);

@@ -11,15 +11,27 @@ import { createSeed } from "../kit/seed.js";
 import { Strip } from "../kit/strip.js";
 import { floats32, fromBase64 } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
-import { createKinds, OF_TWO, openCodes, openDecoder, takeNet, viewOf } from "./code_nets.js";
+import {
+  createKinds,
+  createSets,
+  familyOf,
+  netsOf,
+  OF_TWO,
+  openCodes,
+  openDecoder,
+  setOf,
+  takeNet,
+  viewOf,
+} from "./code_nets.js";
 import { paintCodes, paintMap } from "./code_paint.js";
-import { holeWords, PRIORS } from "./hole_words.js";
+import { holeWords, many, PRIORS } from "./hole_words.js";
 
 const SIZE = 320;
 const SHOWN = 12;
 const TILE = 56;
 const CENTRE = 112;
 const CHART = 120;
+const SHORT = 3; // letters of a class below the chart
 const CLASSES = [...Array(10).keys()];
 
 class Hole {
@@ -65,6 +77,7 @@ class Hole {
         ),
       ),
     );
+    this.sets = createSets(ctx);
     this.kinds = createKinds(ctx);
     this.prior = segmented("Codes from", Object.entries(PRIORS).map(([key, { name }]) => [key, name]), choose("prior"));
     this.seed = createSeed(ctx, { words: "Draw others", onRetry: () => this.ask() });
@@ -74,7 +87,7 @@ class Hole {
       h(
         "div",
         { class: "mode-body" },
-        this.kinds,
+        h("div", { class: "row" }, this.sets, this.kinds),
         this.prior,
         this.seed.element,
         this.seen.element,
@@ -84,7 +97,7 @@ class Hole {
   }
 
   enter() {
-    takeNet(this.ctx, Object.keys(OF_TWO), "autoencoder-mnist");
+    takeNet(this.ctx, netsOf(this.ctx, Object.keys(OF_TWO)));
   }
 
   get request() {
@@ -102,7 +115,8 @@ class Hole {
 
   update(changed) {
     const { net, prior } = this.ctx.store.get();
-    this.kinds.set(net);
+    this.sets.set(setOf(this.ctx));
+    this.kinds.set(familyOf(this.ctx));
     this.prior.set(prior);
     this.seed.update();
     if (["net", "mode"].some((key) => changed.has(key))) this.open(net);
@@ -120,12 +134,12 @@ class Hole {
 
   show() {
     const { ctx, answer, found, decode } = this;
-    const { net, prior } = ctx.store.get();
-    setText(this.ownTitle, `The ${OF_TWO[net]} autoencoder`);
+    const kind = OF_TWO[familyOf(ctx)];
+    setText(this.ownTitle, `The ${kind} autoencoder`);
     if (decode) drawImage(this.centre.querySelector("canvas"), decode([0, 0]));
     this.numbers.set(this.rows(answer));
     for (const key of ["own", "vae"]) this.showOne(key, answer?.[key]);
-    const words = answer ? holeWords(OF_TWO[net], prior, answer) : "";
+    const words = answer ? holeWords(kind, ctx.store.get().prior, answer, ctx.net().classes) : "";
     if (found) this.showMap(found, answer, words);
     this.seen(words);
     if (words) ctx.describe(words);
@@ -149,20 +163,22 @@ class Hole {
     this.strips[key].show(images, drawn ? `the first ${SHOWN}` : undefined);
     if (key === "own") this.ctx.show("out", images?.subarray(0, PIXELS) ?? null);
     if (!drawn) return;
+    const { classes } = this.ctx.net();
     const counts = CLASSES.map((label) => drawn.classes.filter((each) => each === label).length);
     const top = Math.max(...counts);
     this.charts[key].show({
       xs: [-0.5, 9.5],
       ys: [0, top],
       ticks: { x: CLASSES, y: [0, top] },
-      name: `how many of ${drawn.classes.length} the classifier takes for each digit`,
+      names: { x: classes.map((name) => name.slice(0, SHORT)) },
+      name: `how many of ${drawn.classes.length} the classifier takes for each class`,
       bars: counts.map((count, label) => ({ x0: label - 0.5, x1: label + 0.5, y: count })),
       lines: [{
         points: [[-0.5, drawn.classes.length / 10], [9.5, drawn.classes.length / 10]],
         colour: "you",
         dash: [4, 4],
       }],
-      words: counts.map((count, label) => `${count} ${label}s`).join(", "),
+      words: counts.map((count, label) => `${count} ${many(classes[label])}`).join(", "),
     });
   }
 
@@ -193,6 +209,6 @@ class Hole {
 }
 
 export default {
-  hint: "Draw codes from nowhere in particular, and count which digits come",
+  hint: "Draw codes from nowhere in particular, and count which classes come",
   create: (ctx) => new Hole(ctx),
 };

@@ -10,6 +10,9 @@ export const PRIORS = {
   },
 };
 
+/** Many of a class: digits by their plural, clothes by the name of their class. */
+export const many = (name) => (name.length === 1 ? `${name}s` : `“${name}”`);
+
 /** The class that comes most often, and how often; how many do not come at all. */
 function commonest(classes) {
   const counts = Array(10).fill(0);
@@ -18,16 +21,14 @@ function commonest(classes) {
   return { label: counts.indexOf(most), share: most / classes.length, none: counts.filter((count) => !count).length };
 }
 
-export function holeWords(kind, prior, { own, vae }) {
+export function holeWords(kind, prior, { own, vae }, names) {
   const [mine, other] = [commonest(own.classes), commonest(vae.classes)];
-  const missing = mine.none ? `; ${mine.none} of the ten digits never come` : "";
-  return `${own.classes.length} codes ${
-    PRIORS[prior].words
-  }, decoded by the ${kind} autoencoder: the classifier takes ` +
-    `${percent(mine.share)} of them for ${mine.label}s${missing}, ${num(own.kl)} ± ${num(own.se)} nats from equal ` +
-    `shares. Of the VAE, whose codes were trained towards N(0, I), ${percent(other.share)} are ${other.label}s, ` +
-    `${num(vae.kl)} ± ${num(vae.se)} nats. It is sure of ${percent(own.sure)} and of ${
-      percent(vae.sure)
-    }: a classifier ` +
-    `sees some digit in anything.`;
+  const missing = mine.none ? `; ${mine.none} of the ten classes never come` : "";
+  const far = ({ kl, se }) => `${num(kl)} ± ${num(se)} nats`;
+  const most = ({ label, share }) => `${percent(share)} of them for ${many(names[label])}`;
+  const from = PRIORS[prior].words;
+  return `${own.classes.length} codes ${from}, decoded by the ${kind} autoencoder: the classifier takes ` +
+    `${most(mine)}${missing}, ${far(own)} from equal shares. Decoded by the VAE, whose codes were trained towards ` +
+    `N(0, I): ${most(other)}, ${far(vae)}. It is sure of ${percent(own.sure)} and of ${percent(vae.sure)}: a ` +
+    "classifier sees some class in anything.";
 }

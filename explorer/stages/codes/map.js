@@ -10,7 +10,18 @@ import { drawImage, imageCanvas, PIXELS } from "../kit/pixels.js";
 import { PlaneCanvas } from "../kit/plane_canvas.js";
 import { fromBase64 } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
-import { createKinds, KINDS, OF_TWO, openCodes, openDecoder, takeNet } from "./code_nets.js";
+import {
+  createKinds,
+  createSets,
+  familyOf,
+  KINDS,
+  netsOf,
+  OF_TWO,
+  openCodes,
+  openDecoder,
+  setOf,
+  takeNet,
+} from "./code_nets.js";
 import { latticeOf, paintMap } from "./code_paint.js";
 import { mapWords, nearestOf, rebuiltWords } from "./map_words.js";
 
@@ -18,7 +29,7 @@ const SIZE = 440;
 const DECODED = 140;
 const REBUILT = 64;
 const LATTICE = 20;
-const LOOK_AGAIN = ["img", "draw", "source", "set", "mode"];
+const LOOK_AGAIN = ["net", "img", "draw", "source", "set", "mode"];
 
 class CodeMap {
   constructor(ctx) {
@@ -60,6 +71,7 @@ class CodeMap {
         ),
       ),
     );
+    this.sets = createSets(ctx);
     this.kinds = createKinds(ctx);
     this.chooser = new Picture(ctx, { others: false });
     this.seen = createSeen();
@@ -68,7 +80,7 @@ class CodeMap {
       h(
         "div",
         { class: "mode-body" },
-        this.kinds,
+        h("div", { class: "row" }, this.sets, this.kinds),
         this.chooser.element,
         this.seen.element,
         createTries(ctx, ctx.value().tries.map),
@@ -77,7 +89,7 @@ class CodeMap {
   }
 
   enter() {
-    takeNet(this.ctx, Object.keys(OF_TWO), "autoencoder-mnist");
+    takeNet(this.ctx, netsOf(this.ctx, Object.keys(OF_TWO)));
     startWithExample(this.ctx);
   }
 
@@ -90,21 +102,24 @@ class CodeMap {
     this.ctx.store.set({ z }, { commit: true });
   }
 
-  get picked() {
-    return drawnOrTest(this.ctx.store.get(), "mnist");
+  get request() {
+    const dataset = setOf(this.ctx);
+    const picture = drawnOrTest(this.ctx.store.get(), dataset);
+    return picture && { dataset, picture };
   }
 
   get answer() {
-    return this.picked && this.rebuilt.of({ picture: this.picked });
+    return this.request && this.rebuilt.of(this.request);
   }
 
   update(changed) {
     const { net } = this.ctx.store.get();
-    this.kinds.set(net);
+    this.sets.set(setOf(this.ctx));
+    this.kinds.set(familyOf(this.ctx));
     this.chooser.update();
     if (changed.has("net") || changed.has("mode")) this.open(net);
     if (LOOK_AGAIN.some((key) => changed.has(key))) {
-      this.rebuilt.want(this.picked ? [{ picture: this.picked }] : []);
+      this.rebuilt.want(this.request ? [this.request] : []);
     }
     this.show(changed.has("cursor"));
   }
@@ -138,7 +153,7 @@ class CodeMap {
   /** The code of the visitor's picture in the network in use. */
   get own() {
     const { answer } = this;
-    return answer ? answer.codes[answer.nets.indexOf(this.ctx.store.get().net)] : null;
+    return answer ? answer.codes[answer.families.indexOf(familyOf(this.ctx))] : null;
   }
 
   show(moving) {
@@ -152,8 +167,8 @@ class CodeMap {
     setText(this.here.caption, `decoded at ${pair(place)}`);
     const near = found && nearestOf(found, place);
     this.numbers.set(this.rows(near));
-    const kind = OF_TWO[ctx.store.get().net];
-    const words = near ? mapWords(kind, place, near, found) : "";
+    const kind = OF_TWO[familyOf(ctx)];
+    const words = near ? mapWords(kind, place, near, found, ctx.net().classes) : "";
     const scene = { found, lattice: found && this.lattice, z, own: this.own, colours: ctx.colours() };
     this.plane.show(scene, words);
     ctx.show("code", found && this.plane.canvas);
@@ -178,7 +193,7 @@ class CodeMap {
   rows(near) {
     return [
       ["nearest code of a test image", near ? num(near.distance) : "–"],
-      ["its class", near ? String(near.label) : "–"],
+      ["its class", near ? this.ctx.net().classes[near.label] : "–"],
       ["test images within a tenth of the spread", near ? String(near.within) : "–", "of 2,000"],
     ];
   }

@@ -1,6 +1,7 @@
 /** What a visitor sees on the map, said with its own numbers. */
 
 import { num, pair } from "../kit/format.js";
+import { withArticle } from "../kit/parts.js";
 import { KINDS } from "./code_nets.js";
 
 const NEAR = 0.1; // of the spread of the codes
@@ -18,18 +19,18 @@ export function nearestOf({ codes, labels, covariance }, [x, y]) {
 }
 
 /** Of a place on the map of a kind of autoencoder. */
-export function mapWords(kind, place, near, { mean }) {
+export function mapWords(kind, place, near, { mean }, classes) {
+  const nearest = withArticle(classes[near.label]);
   const where = `At ${pair(place)} the ${kind} autoencoder's decoder draws what you see`;
   const data = near.within
-    ? `${near.within} of 2,000 test images have their codes within ${num(near.reach)} of it, the nearest is a ` +
-      `${near.label}`
+    ? `${near.within} of 2,000 test images have their codes within ${num(near.reach)} of it, the nearest is ${nearest}`
     : `no test image has its code within ${num(near.reach)} of it: a hole, where the decoder was never asked; the ` +
-      `nearest code, of a ${near.label}, is ${num(near.distance)} away`;
+      `nearest code, of ${nearest}, is ${num(near.distance)} away`;
   return `${where}; ${data}. The codes' mean is ${pair(mean)}: nothing in the training says where they should lie.`;
 }
 
 /** Of a picture and what the four make of it. */
-export function rebuiltWords({ nets, errors }) {
-  const named = nets.map((net, i) => `${num(errors[i], 1)} ${KINDS[net]}`).join(", ");
+export function rebuiltWords({ families, errors }) {
+  const named = families.map((family, i) => `${num(errors[i], 1)} ${KINDS[family]}`).join(", ");
   return `Squared errors of your picture: ${named}. The sparse one keeps 25 numbers with their places, the others two.`;
 }

@@ -34,7 +34,7 @@ class Pull {
   }
 
   take() {
-    takeNet(this.ctx, this.part.nets, this.part.nets[0]);
+    takeNet(this.ctx, this.part.nets);
     this.part.enter?.();
   }
 

@@ -11,35 +11,41 @@ import { createSlider } from "../kit/slider.js";
 import { paintRows, Strip } from "../kit/strip.js";
 import { fromBase64 } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
-import { OF_TWO } from "./code_nets.js";
+import { createSets, netsOf, OF_TWO, setOf } from "./code_nets.js";
 import { imagesWords } from "./pull_words.js";
 import { PIXELS } from "../kit/pixels.js";
 
+const FAMILIES = ["denoising-autoencoder", "autoencoder"];
 const FRAMES = 9;
 const TILE = 84;
 const HEIGHT = 170;
 
 export class PullImages {
   constructor(ctx) {
-    Object.assign(this, { ctx, nets: ["denoising-autoencoder-mnist", "autoencoder-mnist"] });
+    this.ctx = ctx;
     this.found = new OneByOne(ctx, "returning", () => ctx.refresh("returning"));
     this.build();
+  }
+
+  get nets() {
+    return netsOf(this.ctx, FAMILIES);
   }
 
   build() {
     const { ctx } = this;
     this.strips = Object.fromEntries(
-      this.nets.map((net) => [net, new Strip(`Rebuilt again and again, ${OF_TWO[net]}`, FRAMES, TILE)]),
+      FAMILIES.map((family) => [family, new Strip(`Rebuilt again and again, ${OF_TWO[family]}`, FRAMES, TILE)]),
     );
     this.chart = new Chart(ctx, { label: "Squared distance from the image without noise", height: HEIGHT });
     fill(
       ctx.main,
-      ...this.nets.flatMap((net) => [
-        h("h2", {}, `${OF_TWO[net]}: the noised image, then rebuilt 1, 2, … 8 times`),
-        this.strips[net].element,
+      ...FAMILIES.flatMap((family) => [
+        h("h2", {}, `${OF_TWO[family]}: the noised image, then rebuilt 1, 2, … 8 times`),
+        this.strips[family].element,
       ]),
       this.chart.element,
     );
+    this.sets = createSets(ctx);
     this.chooser = new Picture(ctx, { others: false });
     this.noise = createSlider("Noise σ", {
       field: ctx.fields.noise,
@@ -52,6 +58,7 @@ export class PullImages {
     this.seen = createSeen();
     fill(
       ctx.panel,
+      h("div", { class: "row" }, this.sets),
       this.chooser.element,
       this.noise.element,
       this.seed.element,
@@ -66,8 +73,9 @@ export class PullImages {
 
   get request() {
     const { noise, seed } = this.ctx.store.get();
-    const picture = drawnOrTest(this.ctx.store.get(), "mnist");
-    return picture && { picture, noise, seed };
+    const dataset = setOf(this.ctx);
+    const picture = drawnOrTest(this.ctx.store.get(), dataset);
+    return picture && { dataset, picture, noise, seed };
   }
 
   get answer() {
@@ -80,25 +88,29 @@ export class PullImages {
 
   update(changed) {
     const { noise } = this.ctx.store.get();
+    this.sets.set(setOf(this.ctx));
     this.chooser.update();
     this.noise.set(noise);
     this.seed.update();
-    if (["img", "draw", "source", "noise", "seed", "mode"].some((key) => changed.has(key))) this.ask();
+    if (["net", "img", "draw", "source", "noise", "seed", "mode"].some((key) => changed.has(key))) this.ask();
     this.seed.failed(this.request !== null && this.found.hasFailed(this.request));
     this.show();
   }
 
   show() {
     const { answer } = this;
-    for (const net of this.nets) {
-      this.strips[net].show(answer ? fromBase64(answer.rows[net].images) : null, "noised, then rebuilt eight times");
+    for (const family of FAMILIES) {
+      this.strips[family].show(
+        answer ? fromBase64(answer.rows[family].images) : null,
+        "noised, then rebuilt eight times",
+      );
     }
-    this.ctx.show("out", answer && fromBase64(answer.rows[this.nets[0]].images).subarray(-PIXELS));
+    this.ctx.show("out", answer && fromBase64(answer.rows[FAMILIES[0]].images).subarray(-PIXELS));
     if (!answer) return;
     this.chooser.fed(fromBase64(answer.x));
-    const [own, other] = this.nets.map((net) => answer.rows[net].errors.map((error, k) => [k, error]));
+    const [own, other] = FAMILIES.map((family) => answer.rows[family].errors.map((error, k) => [k, error]));
     const top = Math.max(...[...own, ...other].map(([, error]) => error));
-    const words = imagesWords(answer, this.nets, this.ctx.store.get().noise);
+    const words = imagesWords(answer, FAMILIES, this.ctx.store.get().noise);
     this.chart.show({
       xs: [0, FRAMES - 1],
       ys: [0, top],
@@ -115,7 +127,7 @@ export class PullImages {
     const { answer } = this;
     if (!answer) return null;
     const canvas = h("canvas");
-    const rows = this.nets.map((net) => ({ name: OF_TWO[net], bytes: fromBase64(answer.rows[net].images) }));
+    const rows = FAMILIES.map((family) => ({ name: OF_TWO[family], bytes: fromBase64(answer.rows[family].images) }));
     paintRows(canvas, rows, FRAMES, this.ctx.colours());
     return canvas;
   }
@@ -123,8 +135,8 @@ export class PullImages {
   table() {
     const { answer } = this;
     if (!answer) return null;
-    const rows = this.nets.flatMap((net) =>
-      answer.rows[net].errors.map((error, k) => [net, k, error, answer.rows[net].moved[k]])
+    const rows = FAMILIES.flatMap((family) =>
+      answer.rows[family].errors.map((error, k) => [family, k, error, answer.rows[family].moved[k]])
     );
     return { name: "rebuilt-again", rows: [["network", "times rebuilt", "squared error", "moved"], ...rows] };
   }

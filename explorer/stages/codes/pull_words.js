@@ -37,7 +37,7 @@ export function returnWords(field, frames) {
 }
 
 export function imagesWords({ rows }, [own, other], noise) {
-  const at = (net, k) => num(rows[net].errors[k], 1);
+  const at = (family, k) => num(rows[family].errors[k], 1);
   return `Noise of width ${num(noise)} puts the image ${at(own, 0)} away in squares. One rebuilding leaves ` +
     `${at(own, 1)} by the denoising autoencoder and ${at(other, 1)} by the plain one, which never saw noise; after ` +
     `eight, ${at(own, 8)} and ${at(other, 8)}. Each goes on to what it rebuilds as itself, ` +

@@ -22,18 +22,29 @@ from explorer.models.beta_vae import BetaVAE
 from explorer.spaces import LEVELS
 from explorer.spaces.packing import pack
 from explorer.steps import rounded
-from explorer.tabs.codes.fields import ACTIVE, ELLIPSES, IMAGE_NETS, PLANE_NETS, SPARSE, MapNet, Noise, Prior
+from explorer.tabs.codes.fields import (
+    ACTIVE,
+    ELLIPSES,
+    IMAGE_NETS,
+    OF_TWO,
+    PLANE_NETS,
+    SPARSE,
+    SPARSE_NETS,
+    MapNet,
+    Noise,
+    Prior,
+)
 from explorer.tabs.codes.maths import shrunk
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import heavy, light
 from explorer.tabs.kit.common import seeded
-from explorer.tabs.kit.fields import Picture, Seed
+from explorer.tabs.kit.fields import Dataset, Picture, Seed
 from explorer.tabs.kit.nets import dataset_of
 
 DRAWN = 300  # codes of a hole
 SHOWN = 12  # of what they decode to
 AGAIN = 8  # times an image is rebuilt
-RETURNING = ("autoencoder-mnist", "denoising-autoencoder-mnist")
+RETURNING = ("denoising-autoencoder", "autoencoder")
 
 
 def told(net: str, card: Card) -> dict[str, Any]:
@@ -72,14 +83,16 @@ def codes(net: MapNet) -> dict:
 
 @light
 @torch.no_grad()
-def rebuilt(picture: Picture) -> dict:
+def rebuilt(dataset: Dataset, picture: Picture) -> dict:
     """A picture rebuilt by each of the four, its squared errors, and its codes where they are two numbers."""
     x = data.read(picture, LEVELS)
-    found = [checkpoints.load(net).encode(x) for net in IMAGE_NETS]
-    images = [checkpoints.load(net).decode(z) for net, z in zip(IMAGE_NETS, found)]
+    families = [*OF_TWO, SPARSE]
+    models = [checkpoints.load(f"{family}-{dataset}") for family in families]
+    found = [model.encode(x) for model in models]
+    images = [model.decode(z) for model, z in zip(models, found)]
     return {
         "x": LEVELS.encode(x),
-        "nets": list(IMAGE_NETS),
+        "families": families,
         "images": LEVELS.encode(torch.cat(images)),
         "errors": [float((image - x).square().sum()) for image in images],
         "codes": [rounded(z[0]) if z.shape[1] == 2 else None for z in found],
@@ -118,15 +131,15 @@ def _drawn(dataset: str, decode: Callable[[Tensor], Tensor], z: Tensor) -> dict:
 
 @light
 @torch.no_grad()
-def returning(picture: Picture, noise: Noise, seed: Seed) -> dict:
+def returning(dataset: Dataset, picture: Picture, noise: Noise, seed: Seed) -> dict:
     """A picture with Gaussian noise, rebuilt again and again by two autoencoders, and how far each is from it then."""
     x = data.read(picture, LEVELS)
     noised = x + noise * torch.randn(x.shape, generator=seeded(seed))
     rows = {}
-    for net in RETURNING:
-        steps = list(checkpoints.load(net).return_steps(noised, AGAIN))
+    for family in RETURNING:
+        steps = list(checkpoints.load(f"{family}-{dataset}").return_steps(noised, AGAIN))
         images = torch.cat([step.x for step in steps])
-        rows[net] = {
+        rows[family] = {
             "images": LEVELS.encode(images.clamp(0, 1)),
             "errors": rounded((images - x).square().flatten(1).sum(-1)),
             "moved": rounded(torch.cat([step.numbers["moved"] for step in steps])),
@@ -136,9 +149,9 @@ def returning(picture: Picture, noise: Noise, seed: Seed) -> dict:
 
 @light
 @torch.no_grad()
-def units(picture: Picture) -> dict:
+def units(dataset: Dataset, picture: Picture) -> dict:
     """The units that fire for a picture, the one that says most first, each with its atom; and the bias."""
-    model: SparseAutoencoder = checkpoints.load(SPARSE)
+    model: SparseAutoencoder = checkpoints.load(f"{SPARSE}-{dataset}")
     x = data.read(picture, LEVELS)
     values, which = model.encode(x)[0].topk(model.active)
     return {
@@ -175,17 +188,21 @@ CODE = {
     "This page": [shrunk],
 }
 PLAIN = {"net": "autoencoder-mnist"}
+CLOTHES = {"net": "autoencoder-fashion-mnist"}
 PICTURE = {"img": 8, "draw": None, "source": None}
+DICTIONARY = PICTURE | {"net": SPARSE_NETS[0]}
 TRIES = {
     "map": [
         ("Decode [0, 0], plain", PLAIN | {"z": [0, 0]}),
         ("The same place, contractive", {"net": "contractive-autoencoder-mnist", "z": [0, 0]}),
         ("A strange 2, rebuilt by all", PLAIN | {"img": 29, "draw": None, "source": None}),
+        ("Clothes", CLOTHES | {"z": [0, 0]}),
     ],
     "hole": [
         ("Draw from N(0, I)", PLAIN | {"prior": "standard", "seed": 7}),
         ("From a Gaussian fitted to the codes", PLAIN | {"prior": "fitted", "seed": 7}),
         ("The contractive one, fitted", {"net": "contractive-autoencoder-mnist", "prior": "fitted", "seed": 7}),
+        ("Clothes, fitted", CLOTHES | {"prior": "fitted", "seed": 7}),
     ],
     "pull": [
         (
@@ -197,15 +214,19 @@ TRIES = {
             "σ too large for the data's own score",
             {"where": "plane", "net": "denoising-autoencoder-moons", "sigma": 4, "exact": "clean", "drops": []},
         ),
-        ("A noisy image returns", PICTURE | {"where": "images", "noise": 0.6, "seed": 7}),
+        (
+            "A noisy image returns",
+            PICTURE | {"net": "denoising-autoencoder-mnist", "where": "images", "noise": 0.6, "seed": 7},
+        ),
     ],
     "contractive": [
-        ("A 4", {"mark": 2}),
-        ("A slanted 1", {"mark": 8}),
+        ("A 4", PLAIN | {"mark": 2}),
+        ("A slanted 1", PLAIN | {"mark": 8}),
+        ("An ankle boot", CLOTHES | {"mark": 1}),
     ],
     "dictionary": [
-        ("The loudest atom, removed", PICTURE | {"unit": 0, "gains": [0, *[1] * (ACTIVE - 1)]}),
-        ("Only five atoms", PICTURE | {"unit": 0, "gains": [1] * 5 + [0] * (ACTIVE - 5)}),
-        ("One atom, three times as loud", PICTURE | {"unit": 1, "gains": [1, 3, *[1] * (ACTIVE - 2)]}),
+        ("The loudest atom, removed", DICTIONARY | {"unit": 0, "gains": [0, *[1] * (ACTIVE - 1)]}),
+        ("Only five atoms", DICTIONARY | {"unit": 0, "gains": [1] * 5 + [0] * (ACTIVE - 5)}),
+        ("One atom, three times as loud", DICTIONARY | {"unit": 1, "gains": [1, 3, *[1] * (ACTIVE - 2)]}),
     ],
 }

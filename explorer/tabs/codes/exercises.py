@@ -240,8 +240,8 @@ def where_it_lies(draw: Draw) -> Setting:
     wanted = draw.one_of([*found])
 
     def holds(net: str, z: tuple[float, float]) -> tuple[bool, str]:
-        if net not in MAP_NETS:
-            return False, "choose a network with a code of two numbers"
+        if net not in MAP_NETS or dataset_of(net) != dataset_of(MAP_NETS[0]):
+            return False, "choose a network of digits with a code of two numbers"
         label, share = seen(net, tuple(z))
         return _is(net, tuple(z), wanted), f"the classifier gives {label} a share of {100 * share:.0f} %"
 

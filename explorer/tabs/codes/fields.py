@@ -2,15 +2,18 @@
 
 from typing import Annotated
 
+from explorer import data
 from explorer.fields import Field, OneOf, Points, Real, Reals, Whole, Wholes
 from explorer.measures.autoencoder import PRIORS
 from explorer.models.vqvae import TOKENS
 from explorer.tabs.kit.fields import SEEDS, SET
 
-MAP_NETS = ("autoencoder-mnist", "denoising-autoencoder-mnist", "contractive-autoencoder-mnist")
-SPARSE = "sparse-autoencoder-mnist"
+OF_TWO = ("autoencoder", "denoising-autoencoder", "contractive-autoencoder")
+SPARSE = "sparse-autoencoder"
+MAP_NETS = tuple(f"{family}-{dataset}" for dataset in data.CLASSES for family in OF_TWO)
+SPARSE_NETS = tuple(f"{SPARSE}-{dataset}" for dataset in data.CLASSES)
 PLANE_NETS = ("denoising-autoencoder-moons", "denoising-autoencoder-rings", "denoising-autoencoder-eight-gaussians")
-IMAGE_NETS = (*MAP_NETS, SPARSE)
+IMAGE_NETS = (*MAP_NETS, *SPARSE_NETS)
 REACH = 400  # beyond which no code is asked about
 ACTIVE = 25  # units of an image
 MOST = 3  # times as much as a unit says
@@ -47,7 +50,7 @@ TOKEN_FIELDS = (
     SET,
 )
 
-LATENT_NETS = ("latent-diffusion-mnist",)
+LATENT_NETS = tuple(f"latent-diffusion-{dataset}" for dataset in data.CLASSES)
 STEPS = Field("walk", Whole(1, 100), 20, "the number of steps")
 W = Field("guidance", Real(0, 8), 1, "the guidance w", "0 leaves the class out, 1 gives it, more exaggerates it")
 LATENT_FIELDS = (STEPS, W)

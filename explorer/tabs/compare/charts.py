@@ -8,26 +8,32 @@ import plotly.graph_objects as go
 from explorer import checkpoints
 from explorer.card import Card, rows
 from explorer.measures.quality import over_floor
-from explorer.models import MODELS
+from explorer.models import ENCODERS, FAMILIES, MODELS
 from explorer.questions import likelihood
-from explorer.tabs.kit.nets import family_of, nets_of
+from explorer.tabs.kit.nets import family_of
 from explorer.tabs.kit.parts import number
 from explorer.tabs.kit.plots import Plot
 from explorer.tabs.kit.trained import read_card
 
 Cards = Mapping[str, Card]
 WIDE = 1.96  # standard errors of an interval of 95 %
+TALL = 520  # pixels, for a line and a name of every family
 FEW = 100  # labels that the words tell of
 SYMBOLS = {"exact": "circle", "bound": "diamond", "estimate": "square", None: "x"}
 KINDS = {"exact": "= exact", "bound": "≤ bound", "estimate": "≈ estimate", None: "∅ no likelihood"}
 
 
 def cards_of(dataset: str) -> Cards:
-    """Return the cards of the families of a data set, by what they are called, as far as they can be read."""
+    """Return the cards of the families of a data set, by what they are called, as far as they can be read.
+
+    Those that make nothing come last: of them there is what their codes are worth.
+    """
     found = {}
-    for net in nets_of(dataset):
+    for net in (f"{family}-{dataset}" for family in [*MODELS, *ENCODERS]):
+        if not checkpoints.exists(net):
+            continue
         try:
-            found[MODELS[family_of(net)].title] = read_card(net) | {"kind": kind_of(net)}
+            found[FAMILIES[family_of(net)].title] = read_card(net) | {"kind": kind_of(net)}
         except checkpoints.CheckpointError:
             continue
     return found
@@ -51,6 +57,7 @@ def probes(cards: Cards) -> Iterable[Plot]:
         title="What a linear layer reads from a code",
         xaxis_title="labels",
         yaxis_title="share of test images seen right",
+        height=TALL,
     )
     figure.update_xaxes(type="log", dtick=1)
     figure.update_yaxes(tickformat=".0%")
@@ -102,7 +109,7 @@ def augmented(cards: Cards) -> Iterable[Plot]:
         traces.append(go.Bar(x=[*gains], y=[*gains.values()], error_y={"array": errors}, name=name))
     figure = go.Figure(traces)
     figure.update_layout(
-        title="Samples beside few labelled images, by models that saw all labels",
+        title="Samples beside few labelled images,<br>by models that saw all labels",
         yaxis_title="gain in the share seen right",
         barmode="group",
     )
