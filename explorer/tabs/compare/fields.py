@@ -18,6 +18,7 @@ MODES = {
     "table": "The table",
     "exercises": TITLE,
 }
+GROUPS = {"look": ["make"], "play": ["finish", "between"], "test": ["likely", "odd", "real", "table"]}
 QUESTIONS = {"make": "make", "likely": "likelihood", "finish": "complete", "odd": "anomaly", "between": "interpolate"}
 TRIES = {
     "make": [
