@@ -19,7 +19,7 @@ CARD = {
 
 
 def test_a_training_is_drawn_from_the_card_and_said_in_words():
-    loss, kept = [plot.told() for plot in plots.training(CARD, "bits")]
+    loss, kept = [plot.told() for plot in plots.training(CARD | {"loss_unit": "bits"})]
     assert loss["figure"]["data"][0]["y"] == [3.0, 2.0, 1.5] and loss["figure"]["data"][0]["x"] == [1, 2, 3]
     assert "template" not in loss["figure"]["layout"]
     assert "3.00 at epoch 1 to 1.50 at 3" in loss["words"] and "bits" in loss["words"]

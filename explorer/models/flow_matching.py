@@ -52,6 +52,7 @@ class FlowMatching(VelocityField):
     """
 
     title, family, space = "Flow matching", "flow matching", LEVELS
+    loss_unit = "mean squared error of v̂"
     completes = "integrated from noise, with what is known put back on its straight line at every step (RePaint)"
     completing_evaluations = 5  # of the network, as often as a step is resampled
     bound_draws = 4  # each takes the network three times as long as an image does that is drawn
