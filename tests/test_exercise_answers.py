@@ -246,9 +246,9 @@ def rebuilt(g: Given) -> float:
 
 def covered(g: Given) -> float:
     """By the measure's own test of who is within reach, of the nearest other instead of the third."""
-    points = {side: real(*g[side])[:, None] for side in ("real", "made")}
+    points = {side: real(*g[side])[:, None] for side in ("real", "samples")}
     near = {side: torch.cdist(x, x).kthvalue(2).values for side, x in points.items()}
-    one_, other = ("made", "real") if g["asked"] == "precision" else ("real", "made")
+    one_, other = ("samples", "real") if g["asked"] == "precision" else ("real", "samples")
     return float(within(points[one_], points[other], near[other]).double().mean())
 
 

@@ -60,7 +60,7 @@ function tabsOf(store, modes, stage) {
     const item = h("button", {
       type: "button",
       role: "tab",
-      class: CARDS.includes(id) ? `tab tab-card tab-${id}` : "tab",
+      class: id === "tour" ? "tab tab-card tab-tour" : CARDS.includes(id) ? "tab tab-card" : "tab",
       id: `${stage}-tab-${id}`,
       "aria-controls": `${stage}-panel`,
       "aria-describedby": group && `${stage}-group-${group}`,

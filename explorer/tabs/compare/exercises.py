@@ -142,7 +142,7 @@ def coverage(draw: Draw) -> Number:
             f"In reach {'is' if len(inside) == 1 else 'are'} {', '.join(map(str, inside)) or 'none'}: {len(inside)} ÷ "
             f"{len(points)} = {say(found[asked])}. The table reaches to the third nearest, in features of a network.",
         ],
-        {"real": real, "made": made, "asked": asked},
+        {"real": real, "samples": made, "asked": asked},
         slips=[
             (found["recall" if asked == "precision" else "precision"], "That is the other of the two."),
             (1 - found[asked], "That is the share out of reach."),
