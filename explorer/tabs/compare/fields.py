@@ -16,6 +16,7 @@ MODES = {
     "between": "Between two",
     "real": "Which is real?",
     "table": "The table",
+    "tour": "Tour",
     "exercises": TITLE,
 }
 GROUPS = {"look": ["make"], "play": ["finish", "between"], "test": ["likely", "odd", "real", "table"]}
