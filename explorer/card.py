@@ -10,7 +10,7 @@ A card has `sha256` and `training`, its `rows` with the circumstances under whic
 were measured apart, each with `rows` and circumstances of its own: "quality", "bounds", "decided" and so on.
 
 No rows are what is drawn, played or told as a whole: curves over β, over time and over noise levels, the training's
-losses, histograms with what is read off them, the grid of games, and what drawing costs.
+losses, histograms and reliabilities with what is read off them, the grid of games, and what drawing costs.
 """
 
 from collections.abc import Mapping

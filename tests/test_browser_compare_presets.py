@@ -8,8 +8,12 @@ import torch
 from playwright.sync_api import Page, expect
 
 from explorer import checkpoints, data
+from explorer.tabs.compare import evidence
+from explorer.tabs.compare.tab import TAB
 from explorer.tabs.kit import questions
+from explorer.tabs.kit.trained import read_card
 from tests.compare import FILM_MS, compare, finished, main, open_compare, panel, state, wait_until
+from tests.promises import Promise, Stage, check_tour
 
 
 def seen_in(dataset: str, x: torch.Tensor) -> list[str]:
@@ -117,6 +121,35 @@ def test_a_preset_keeps_what_its_label_says(page: Page, compare_app: str, mode: 
         wait_until(page, f"x.families()[0].net.endsWith('-{other}')")
         buttons.get_by_text(label, exact=True).click()
         check(page)
+
+
+def says(**said: object) -> Promise:
+    """The state is as is said, and MNIST's."""
+    return Promise(lambda came: all(came.state[key] == value for key, value in (said | {"data": "mnist"}).items()))
+
+
+TOUR = Stage(
+    ".stage.compare",
+    "tab=compare&mode=make",
+    lambda state: state["data"],
+    {"data": "fashion-mnist", "seed": 5, "keep": 21, "clock": "evaluations"},
+    steps={
+        "One seed, one clock": (says(clock="seconds", at=0.02, seed=7), says(at=1)),
+        "How likely?": (says(img=330), says(img=330)),
+        "Half an image": (says(keep=14, img=12), says(keep=6)),
+        "Likely, so it belongs?": (says(kind="fashion-mnist"), says(kind="blank")),
+        "Which one would you take?": (says(seed=8), says(at=1)),
+    },
+)
+
+
+def test_every_step_of_the_tour_does_what_it_says(page: Page, compare_app: str):
+    check_tour(TOUR, page, compare_app, TAB.tour(evidence.quotes({})))
+
+
+def test_what_the_tour_says_of_a_blank_page_is_so_by_the_cards():
+    pixelcnn, gan = (read_card(f"{net}-mnist")["compare"]["odd"]["kinds"]["blank"] for net in ("pixelcnn", "gan"))
+    assert pixelcnn["auroc"] < 0.05 and gan["auroc"] > 0.95
 
 
 @pytest.mark.parametrize(("dataset", "label"), [("mnist", 3), ("fashion-mnist", 8)])

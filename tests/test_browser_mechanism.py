@@ -32,6 +32,16 @@ SHOWN = {
     "energy": ("mode=make&net=ebm-mnist", "x̂", ".tile"),
 }
 """A mode of each tab, the part that shows its picture, and where that stands on the stage."""
+WITHOUT = {
+    ("ar", "slow"): "seconds are measured, and no image comes back",
+    ("codes", "pull"): "its planes are whole landscapes, no x",
+}
+"""The modes of their own in which no part shows anything."""
+HAS_PICTURE = """(stage) => [...document.querySelectorAll(`${stage} .mechanism-part canvas`)].some((canvas) => {
+  if (canvas.hidden) return false;
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  return new Set(new Uint32Array(data.buffer)).size > 1;
+})"""
 
 
 def opened(page: Page, url: str, tab: Tab, query: str = "") -> Locator:
@@ -78,6 +88,17 @@ def test_a_part_shows_the_picture_that_the_stage_shows(page: Page, app_url: str,
     query, name, own = SHOWN[tab.name]
     opened(page, app_url, tab, query)
     page.wait_for_function(STANDS_ON_THE_STAGE, arg=[f".stage.{STAGES[tab.name]}", name, own])
+
+
+@every_tab
+def test_every_mode_of_its_own_puts_a_picture_into_the_mechanism(page: Page, app_url: str, tab: Tab):
+    stage = opened(page, app_url, tab)
+    for mode, title in tab.modes.items():
+        if mode in {*tab.questions, "tour", "exercises"} or (tab.name, mode) in WITHOUT:
+            continue
+        stage.get_by_role("tab", name=title, exact=True).click()
+        expect(stage.locator(f".panel > .mode-{mode}")).to_be_visible()
+        page.wait_for_function(HAS_PICTURE, arg=f".stage.{STAGES[tab.name]}")
 
 
 def test_a_place_is_empty_until_something_stands_on_the_stage(page: Page, app_url: str):

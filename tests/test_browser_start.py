@@ -1,5 +1,7 @@
 """A stranger's path in a real browser: the map, a family, a question; by mouse, by keys and on a phone."""
 
+import re
+
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
@@ -79,6 +81,22 @@ def test_an_old_address_of_the_vae_still_opens_it_and_the_root_opens_the_map(pag
     page.goto(f"{app_url}/?beta=3")
     expect(page.locator("#families [data-tab-id=vae]")).to_have_attribute("aria-selected", "true")
     page.wait_for_function("() => document.querySelector('.stage.vae')?.explorer?.store.get().beta === 3")
+
+
+def test_a_stranger_goes_the_same_way_with_a_finger(phone: Page, app_url: str):
+    phone.goto(app_url)
+    START.wait_until(phone, "x.mode().leaves?.length > 5")
+    leaf(phone, "PixelCNN").tap()
+    phone.wait_for_url("**/?tab=ar*")
+    stage = phone.locator(".stage.autoregressive")
+    stage.get_by_role("tab", name="Complete").tap()
+    phone.wait_for_url("**mode=complete*")
+    stage.get_by_role("button", name="Copy link").scroll_into_view_if_needed()
+    stage.get_by_role("button", name="Copy link").tap()
+    expect(stage.get_by_role("button", name=re.compile("Copied|Press Ctrl"))).to_be_visible()
+    phone.goto(phone.url)
+    expect(stage.get_by_role("tab", selected=True)).to_have_text("Complete")
+    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

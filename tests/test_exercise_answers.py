@@ -15,8 +15,11 @@ from torch.distributions import Bernoulli, Binomial, Categorical, Geometric, Nor
 from torch.distributions.transforms import AffineTransform
 
 from explorer import checkpoints, data
+from explorer.metrics import within
 from explorer.models import MODELS
+from explorer.models.autoencoder import largest
 from explorer.models.schedule import Schedule
+from explorer.models.vqvae import Codebook
 from explorer.tabs import interface
 from explorer.tabs.codes.exercises import seen
 from explorer.tabs.codes.latent import evaluations, unnoise
@@ -229,6 +232,26 @@ def straight_through(g: Given) -> float:
     return float(z_e.grad)
 
 
+def committed(g: Given) -> float:
+    """By the nearest entry of the codebook itself."""
+    book, z_e = Codebook(3, 2), torch.tensor([g["z_e"]])
+    book.entries.copy_(torch.tensor(g["entries"]))
+    return float(g["weight"] * torch.nn.functional.mse_loss(z_e, book.entries[book.nearest(z_e)], reduction="sum"))
+
+
+def rebuilt(g: Given) -> float:
+    """By the model's own choice of the largest."""
+    return g["bias"] + float(largest(real(*g["units"])[None], 2)[0] @ real(*g["weights"]))
+
+
+def covered(g: Given) -> float:
+    """By the measure's own test of who is within reach, of the nearest other instead of the third."""
+    points = {side: real(*g[side])[:, None] for side in ("real", "samples")}
+    near = {side: torch.cdist(x, x).kthvalue(2).values for side, x in points.items()}
+    one_, other = ("samples", "real") if g["asked"] == "precision" else ("real", "samples")
+    return float(within(points[one_], points[other], near[other]).double().mean())
+
+
 def denoised(g: Given) -> float:
     """x and σ² times the score of the noised data, by autograd (Tweedie)."""
     x = one(g["x"]).requires_grad_()
@@ -271,6 +294,9 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("codes", "token-bits"): lambda g: math.log2(g["codes"] ** (g["side"] ** 2)),
     ("codes", "perplexity"): lambda g: float(Categorical(real(*g["counts"])).perplexity()),
     ("codes", "straight-through"): straight_through,
+    ("codes", "commitment"): committed,
+    ("codes", "contractive"): lambda g: float(torch.linalg.svdvals(torch.tensor(g["J"], dtype=torch.float64))[0]),
+    ("codes", "k-sparse"): rebuilt,
     ("codes", "denoiser"): denoised,
     ("codes", "one-grid"): lambda g: (
         -float(Categorical(real(*g["prior"]) * real(*g["likely"])).log_prob(torch.tensor(0)))
@@ -278,6 +304,7 @@ ORACLES: dict[tuple[str, str], Callable[[Given], float]] = {
     ("compare", "levels"): lambda g: math.log2(256 / g["span"]) - g["nats"] / 784 * math.log2(math.e),
     ("compare", "frechet"): transported,
     ("compare", "bias"): lambda g: float(np.linalg.solve([[1, 1 / n] for n in g["counts"]], np.array(g["found"]))[0]),
+    ("compare", "coverage"): covered,
     ("compare", "auroc"): by_ranks,
     ("vae", "kl-to-prior"): lambda g: float(kl_divergence(Normal(one(g["mu"]), g["sigma"]), Normal(one(0), 1.0))),
     ("vae", "reparameterise"): lambda g: float(

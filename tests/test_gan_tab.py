@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from torch.distributions import Normal
 
 from explorer.card import row
+from explorer.models.gan import GAN
 from explorer.tabs import interface
 from explorer.tabs.gan import evidence as gan_evidence
 from explorer.tabs.gan import maths as gan_maths
@@ -40,7 +41,7 @@ QUALITY = {
 }
 RUN = {"command": "python -m explorer.train", "date": "2026-01-02", "minutes": 61.5, "torch": "2.13.0", "device": "cpu"}
 RUN |= {"parameters": 1_035_778, "losses": [1.75, 1.85]}
-MADE = {"training": RUN, "latent": 64}
+MADE = {"training": RUN, "latent": 64, "loss_unit": GAN.loss_unit}
 MADE |= {"recipe": {"seed": 0, "epochs": 2, "batch_size": 64, "average": 0.999, "discriminator_steps": 2}}
 MADE |= {"sha256": "0123456789abcdef", "seed": 4, "n": 10_000, "date": "2026-01-03", "torch": "2.13.0", "device": "cpu"}
 HISTORY = [

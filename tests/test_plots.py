@@ -4,10 +4,16 @@ import gzip
 import json
 
 import pytest
+import torch
 
+from explorer.card import find
+from explorer.measures import raster as measured
+from explorer.tabs.autoregressive import charts as autoregressive
 from explorer.tabs.energy.plane import DEEP, SIDE, landscape_surface
 from explorer.tabs.kit import plots
 from explorer.tabs.kit.trained import read_card
+from explorer.tabs.room import charts as room
+from explorer.tabs.room.tab import read_runs
 from explorer.tabs.vae import evidence as vae
 from tests import node
 from tests.attack import Target
@@ -19,7 +25,7 @@ CARD = {
 
 
 def test_a_training_is_drawn_from_the_card_and_said_in_words():
-    loss, kept = [plot.told() for plot in plots.training(CARD, "bits")]
+    loss, kept = [plot.told() for plot in plots.training(CARD | {"loss_unit": "bits"})]
     assert loss["figure"]["data"][0]["y"] == [3.0, 2.0, 1.5] and loss["figure"]["data"][0]["x"] == [1, 2, 3]
     assert "template" not in loss["figure"]["layout"]
     assert "3.00 at epoch 1 to 1.50 at 3" in loss["words"] and "bits" in loss["words"]
@@ -33,6 +39,52 @@ def test_rate_and_distortion_have_intervals_and_stand_beside_networks_of_one_bet
     assert all(error > 0 for error in curve["error_y"]["array"]) and len(curve["x"]) == len(curve["error_x"]["array"])
     assert len(alone["x"]) == 6
     assert not list(vae.rate_distortion({}))
+
+
+def test_likelihoods_are_drawn_by_set_and_one_image_alone_is_a_mark():
+    card = read_card("pixelcnn-mnist")
+    (plot,) = autoregressive.surprise(card)
+    drawn = {trace["name"]: trace for trace in plot.told()["figure"]["data"]}
+    assert sum(drawn["digits"]["y"]) == pytest.approx(1) and sum(drawn["noise"]["y"]) == pytest.approx(1)
+    assert drawn["a blank page"]["x"] == [pytest.approx(27.85, abs=0.01)] and "27.85 for a blank page" in plot.words
+    assert not list(autoregressive.surprise({}))
+
+
+def test_how_reliable_bayes_is_has_intervals_and_its_counts_are_those_of_the_accuracy():
+    card = read_card("pixelcnn-mnist")
+    (plot,) = autoregressive.reliability(card)
+    diagonal, found = plot.told()["figure"]["data"]
+    assert diagonal["x"] == diagonal["y"] == [0, 1]
+    intervals = [found["error_y"][end] for end in ("array", "arrayminus")]
+    assert all(0 <= share + up <= 1 and share - down >= 0 for share, up, down in zip(found["y"], *intervals))
+    tenths = card["reliability"]["tenths"]
+    assert sum(tenth["n"] for tenth in tenths) == find(card, "accuracy")["n"]
+    assert sum(tenth["right"] for tenth in tenths) == round(1e4 * find(card, "accuracy")["value"])
+    assert all(int(10 * tenth["sure"]) == at for tenth, at in zip(tenths[::-1], range(9, 0, -1)))
+    head, *rows = node.call("kit/plot_table.js", "tableOf", plot.told()["figure"])
+    assert head == ["of", autoregressive.ACROSS, "how often it is right", "+ up", "− down"] and len(rows[-1]) == 5
+    assert not list(autoregressive.reliability(read_card("made-mnist")))
+
+
+def test_calibration_is_told_of_answers_that_are_as_sure_as_they_are_right_and_of_others():
+    generator = torch.Generator().manual_seed(0)
+    each = 2 * torch.randn(20_000, 10, generator=generator)
+    labels = torch.multinomial(each.softmax(-1), 1, generator=generator)[:, 0]
+    errors = [measured.calibration(measured.reliability(scale * each, labels)["tenths"])["value"] for scale in (1, 3)]
+    assert errors[0] < 0.015 and errors[1] > 0.1
+
+
+def test_the_small_runs_are_drawn_on_the_way():
+    card = read_runs("vae-runs")
+    figures = [plot.told()["figure"] for plot in room.by_run(card)]
+    assert [len(figure["data"]) for figure in figures] == [6, 6, 6, 6]
+    (plain,) = (trace for trace in figures[0]["data"] if trace["name"] == "plain")
+    assert plain["y"] == [each["bound"] for each in card["histories"]["plain"][1:]]
+
+
+def test_a_loss_has_the_unit_of_its_model():
+    units = {net: read_card(net)["loss_unit"] for net in ("flow-mnist", "flow-matching-mnist", "vae-mnist")}
+    assert units == {"flow-mnist": "bits/dim", "flow-matching-mnist": "mean squared error of v̂", "vae-mnist": "nats"}
 
 
 def test_a_landscape_is_cut_where_it_is_high():

@@ -215,11 +215,11 @@ def test_every_order_of_made_is_in_its_evidence():
 
 
 def test_long_training_is_shown_by_a_dozen_epochs_from_the_first_to_the_last():
-    head, _, values = trained.losses([float(200 - epoch) for epoch in range(80)]).splitlines()
+    head, _, values = trained.losses([float(200 - epoch) for epoch in range(80)], "nats").splitlines()
     epochs = [int(cell) for cell in re.findall(r"\d+", head)]
     assert len(epochs) == 12 and epochs[0] == 1 and epochs[-1] == 80
     assert values.split("|")[-2].strip() == "121.0"
-    assert trained.losses([3.5]).splitlines()[2] == "| training loss (nats) | 3.50 |"
+    assert trained.losses([3.5], "nats").splitlines()[2] == "| training loss (nats) | 3.50 |"
 
 
 def test_the_cards_that_travel_with_the_app_leave_nothing_unmeasured():

@@ -8,7 +8,7 @@ from rich.progress import track
 from torch import Tensor
 
 from explorer import data
-from explorer.card import Card, find
+from explorer.card import Card, find, row
 from explorer.device import device_of
 from explorer.measures.common import Load, in_chunks, mean_row
 from explorer.measures.quality import Draw, in_parts
@@ -21,6 +21,7 @@ ROUNDING_IMAGES = 1_000
 NOISE_IMAGES = 1_000
 SAMPLES, AT_ONCE = 1_000, 250
 BINS = 80
+TENTHS = 10  # of a probability, by which the Bayes classifier's answers are told apart
 FLAGGED = 0.01  # the share of a network's own test images that a threshold on log p gives up
 
 
@@ -62,12 +63,16 @@ def figures(model: RasterModel, dataset: str, folder: Path, load: Load, seed: in
         mean_row("nll", -found, unit="nats", **of),
         mean_row("bits_per_dim", -found / (PIXELS * math.log(2)), unit="bits/dim", **of),
     ]
+    more = {"histograms": histograms(model, dataset, found, load, seed)}
     if model.classes:
-        measured += by_label(model, x, test.labels, seed)
+        each = log_probs_by_label(model, x)
+        measured += by_label(each, test.labels, seed)
+        more["reliability"] = reliability(each, test.labels)
+        measured.append(calibration(more["reliability"]["tenths"]))
     if isinstance(model, MADE):
         measured += by_order(model, x, seed)
     measured.append(agreement(model, seed))
-    return {"rows": measured, "histograms": histograms(model, dataset, found, load, seed)}
+    return {"rows": measured} | more
 
 
 def ways(model: RasterModel) -> dict[str, Draw]:
@@ -85,17 +90,43 @@ def headline(card: Card) -> str:
     return f"−log p(x): {nll['value']:.2f} ± {nll['se']:.2f} nats, {bits['value']:.4f} bits/dim"
 
 
-def by_label(model: RasterModel, x: Tensor, labels: Tensor, seed: int) -> list[dict]:
+def log_probs_by_label(model: RasterModel, x: Tensor) -> Tensor:
+    """Exact log p(x | y) of every label y, in nats: (N, classes)."""
+    return torch.stack([log_probs(model, x, label) for label in track(range(model.classes), "p(x | y)")], dim=-1)
+
+
+def by_label(each: Tensor, labels: Tensor, seed: int) -> list[dict]:
     r"""What the label is worth, and the Bayes classifier $p(y \mid x) \propto p(x \mid y)$ with every class alike."""
-    classes = track(range(model.classes), "p(x | y)")
-    each = torch.stack([log_probs(model, x, label) for label in classes], dim=-1)  # (N, classes)
-    right = each.argmax(-1) == labels
     of = {"kind": "exact", "unit": "nats", "seed": seed}
     return [
         mean_row("nll_label", -each.gather(-1, labels.unsqueeze(-1)).squeeze(-1), **of),
-        mean_row("nll_mixture", math.log(model.classes) - each.logsumexp(-1), **of),
-        mean_row("accuracy", right, seed=seed),
+        mean_row("nll_mixture", math.log(each.shape[-1]) - each.logsumexp(-1), **of),
+        mean_row("accuracy", each.argmax(-1) == labels, seed=seed),
     ]
+
+
+def reliability(each: Tensor, labels: Tensor) -> dict:
+    """How often the Bayes classifier is right, by the tenth that the probability of its answer lies in.
+
+    Of every tenth with an answer in it: how many there are, their mean probability, and how many of them are right.
+
+    Reference: Guo et al., On Calibration of Modern Neural Networks, 2017, https://arxiv.org/abs/1706.04599
+    """
+    sure, answer = each.double().softmax(-1).max(-1)
+    tenth = (TENTHS * sure).long().clamp(max=TENTHS - 1)
+    inside = [tenth == which for which in tenth.unique()]
+    return {
+        "tenths": [
+            {"n": int(one.sum()), "sure": float(sure[one].mean()), "right": int((answer == labels)[one].sum())}
+            for one in inside
+        ]
+    }
+
+
+def calibration(tenths: list[dict]) -> dict:
+    """By how much the probability of an answer misses how often it is right, in the mean over all answers."""
+    n = sum(tenth["n"] for tenth in tenths)
+    return row("calibration_error", sum(abs(tenth["n"] * tenth["sure"] - tenth["right"]) for tenth in tenths) / n, n=n)
 
 
 def by_order(model: MADE, x: Tensor, seed: int) -> list[dict]:

@@ -51,6 +51,7 @@ class Autoencoder(nn.Module):
     """
 
     title, family, space = "Autoencoder", "autoencoder", LEVELS
+    loss_unit = "half the squared error"
     represents = "the code"
     numbers = {"moved": Number("how far the image moved", "", curve=True)}
     cannot = {
@@ -137,6 +138,7 @@ class ContractiveAutoencoder(Autoencoder):
     """Creates an autoencoder whose codes heed small changes of the image little."""
 
     title, family = "Contractive autoencoder", "contractive autoencoder"
+    loss_unit = "half the squared error, and the contraction"
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         r"""The mean of half the squared error, and `contraction` times $\|J\|_F^2 / \operatorname{Var} z$.
@@ -163,6 +165,7 @@ class SparseAutoencoder(Autoencoder):
     """
 
     title, family = "Sparse autoencoder", "sparse autoencoder"
+    loss_unit = "half the squared error, of dead units too"
     represents = "the units, all but the largest at 0"
 
     def __init__(self, units: int = 1024, active: int = 25):

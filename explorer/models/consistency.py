@@ -92,6 +92,7 @@ class Consistency(nn.Module):
 
     title = "Consistency"
     family = "consistency"
+    loss_unit = "distance of jumps from the ends of their paths"
     space = LEVELS
     numbers = {
         "t": Number("time that the step left"),

@@ -50,6 +50,7 @@ class Diffusion(VDenoiser):
 
     title = "Diffusion"
     family = "diffusion"
+    loss_unit = "mean squared error of v̂"
     space = LEVELS
     represents = "the middle of the U-Net at t = 100, the mean over all places"
     clips = True

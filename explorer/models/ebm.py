@@ -42,6 +42,7 @@ class EBM(nn.Module):
     """
 
     title, family, space = "EBM", "ebm", LEVELS
+    loss_unit = "energy of images less that of chains"
     represents = "what the energy is linear in"
     completes = "Langevin steps on the missing pixels alone, while what is known is held"
     numbers = {

@@ -52,6 +52,7 @@ class FlowMatching(VelocityField):
     """
 
     title, family, space = "Flow matching", "flow matching", LEVELS
+    loss_unit = "mean squared error of v̂"
     completes = "integrated from noise, with what is known put back on its straight line at every step (RePaint)"
     steps, solver = 20, "euler"  # how it draws unless told
     to_data = SOLVERS | {"heun": heun_to_data}

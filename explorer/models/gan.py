@@ -119,6 +119,7 @@ class GAN(nn.Module):
 
     title = "GAN"
     family = "gan"
+    loss_unit = "of the players that move, added"
     space = LEVELS
     represents = "what D looks at last, the mean over all places"
     together = 16

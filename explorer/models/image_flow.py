@@ -201,6 +201,7 @@ class ImageFlow(Flow):
 
     space = LEVELS
     represents = "z, from the middle of each grey level"
+    loss_unit = "bits/dim"
     completes = "Langevin steps in z, with the known pixels put in at every layer; approximate, as its steps are few"
     cannot: dict[str, str] = {}
 

@@ -127,6 +127,7 @@ class LatentDiffusion(VDenoiser):
 
     title = "Latent diffusion"
     family = "latent-diffusion"
+    loss_unit = "of both networks, added"
     space = LEVELS
     represents = "the code"
     cannot = {

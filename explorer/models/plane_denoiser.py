@@ -31,6 +31,7 @@ class PlaneDenoiser(nn.Module):
     """
 
     title, family, space = "Denoising autoencoder", "denoising autoencoder", PLANE
+    loss_unit = "half the squared error ÷ σ²"
     cannot = {
         "log_prob": NO_DENSITY,
         "sample": NO_SAMPLE,

@@ -109,6 +109,7 @@ class PlaneEnergy(nn.Module):
     """
 
     family, title = "energy", "Energy"
+    loss_unit = "of all four ways, added"
     space = PLANE
     numbers = {"energy": Number("energy", "nats", curve=True), "barrier": Number("barrier", "nats")}
     completes = "clamped chains: what is known stays, and the rest walks over the energy while it cools"

@@ -91,6 +91,7 @@ class PlaneFlowMatching(nn.Module):
     """
 
     family, title = "flow matching", "Flow matching"
+    loss_unit = "mean squared error of v̂"
     space = PLANE
     numbers, evaluations = VelocityField.numbers, 2
     interpolating_evaluations = evaluations

@@ -48,6 +48,7 @@ class RBM(nn.Module):
     """
 
     title, family, space = "RBM", "rbm", BINARY
+    loss_unit = "free energy of images less that of chains"
     represents = "the probability of each hidden unit"
     completes = "Gibbs steps, while what is known is held"
     numbers = {

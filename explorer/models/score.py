@@ -33,6 +33,7 @@ class ScoreNet(Denoiser):
     """
 
     family = "score-based"
+    loss_unit = "mean squared error of ε̂"
     space = PLANE
     cannot = {
         "log_prob": "not computed here: it takes integrating the probability flow, one network pass after another"

@@ -3,6 +3,7 @@
 import { button, fill, h, numberBox, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { createSeen } from "../kit/parts.js";
+import { enlarged } from "../kit/pixels.js";
 import { createBars, possible } from "./chain_bars.js";
 import { bitsOf, DEFAULTS, draw, EXAMPLE, factors, joint, nameOf, PIXELS, seedOf } from "./chain_rule.js";
 import { createConditionals } from "./conditionals.js";
@@ -137,6 +138,8 @@ class Chain {
       cell.dataset.bit = known ? bits[pixel] : "";
       cell.classList.toggle("is-next", pixel === bits.length);
     });
+    const level = (pixel) => bits[pixel] ?? (pixel === bits.length ? 0.6 : 0.3);
+    this.ctx.show("out", enlarged(this.cells.map((_, pixel) => level(pixel)), Math.sqrt(PIXELS)));
     const said = bits.map((bit, pixel) => `${nameOf(pixel)} = ${bit}`).join(", ");
     this.image.setAttribute("aria-label", said ? `2 by 2 image: ${said}` : "2 by 2 image, nothing drawn yet");
   }

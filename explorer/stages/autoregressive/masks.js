@@ -56,6 +56,7 @@ class Masks {
     }
     if (this.ctx.store.get().mode === "masks") this.ctx.hint(PARTS[id].hint);
     part.update(changed);
+    this.ctx.show("out", part.board?.canvas);
   }
 
   picture() {

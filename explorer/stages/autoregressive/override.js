@@ -240,7 +240,7 @@ class Override extends Played {
     this.pair.classList.toggle("fresh", !this.branch);
     this.left.show({ ...left, words: words[0] });
     this.right.show({ ...right, words: words[1] });
-    this.ctx.show("out", this.right.canvas);
+    this.ctx.show("out", (this.branch ? this.right : this.left).canvas);
     this.captions.forEach((caption, i) => setText(caption, words[i]));
   }
 

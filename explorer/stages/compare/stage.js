@@ -21,6 +21,7 @@ export function mount(mounted) {
     storeOf,
     columnsOf: ({ families }) => families,
     extend: share,
+    tour: { first: "make", note: "The tour is about MNIST; your data set comes back when you leave it." },
   });
 }
 

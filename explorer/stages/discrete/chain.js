@@ -6,6 +6,7 @@
 import { button, fill, h } from "../kit/dom.js";
 import { Played } from "../kit/filmed.js";
 import { createSeen, numberTable, segmented } from "../kit/parts.js";
+import { enlarged } from "../kit/pixels.js";
 import { createFilm } from "../kit/player.js";
 import { createSeed } from "../kit/seed.js";
 import { createTries } from "../kit/tries.js";
@@ -19,8 +20,10 @@ import {
   forwards,
   hits,
   isPattern,
+  MASKED,
   PATTERNS,
   reverse,
+  SIDE,
   statesOf,
   stepMatrix,
   untilMatrix,
@@ -169,6 +172,10 @@ class Chain extends Played {
     this.images.x0.show(x0, cell);
     this.images.xt.show(xt, cell);
     this.images.white.show(white, cell, { soft: true });
+    const masked = (state) => (state === MASKED ? 0.4 : state);
+    this.ctx.show("x", enlarged(Array.from(x0, masked), SIDE));
+    this.ctx.show("out", enlarged(Array.from(xt, masked), SIDE));
+    this.ctx.show("guess", enlarged(white, SIDE));
     this.showTables(found);
   }
 

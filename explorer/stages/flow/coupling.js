@@ -172,6 +172,8 @@ class OneCoupling {
       still: `${still} ${this.bent} ${undone}`,
       colours,
     });
+    ctx.show("x", this.before.canvas);
+    ctx.show("z", this.after.canvas);
     setText(this.titles[0], `before: x = ${pair(x)}`);
     setText(this.titles[1], undone ? `undone: ${pair(back)}` : `after: y = ${pair(found.y)}`);
     this.showPads(colours, x);

@@ -119,6 +119,7 @@ class Variables {
       density: pushed(curve, base),
       colours: ctx.colours(),
     });
+    ctx.show("volume", this.pad.canvas);
     ctx.describe(words);
   }
 

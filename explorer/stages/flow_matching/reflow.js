@@ -41,6 +41,7 @@ class Reflow extends Travelling {
       const element = h("figure", { class: "round" }, canvas, h("figcaption", {}, TITLES[name]), numbers);
       return { name, canvas, numbers, element };
     });
+    this.noise = h("canvas");
     const screen = h("div", { class: "rounds" }, this.views.map(({ element }) => element));
     new ResizeObserver(() => this.rounds && this.paint()).observe(screen);
     const host = this.roll({
@@ -107,6 +108,9 @@ class Reflow extends Travelling {
       Object.assign(canvas.style, { width: `${side}px`, height: `${side}px` });
       this.paintRound(contextOf(canvas, side), name, t, side);
     }
+    this.paintRound(contextOf(this.noise, SIDE), ORDER[0], 0, SIDE);
+    this.ctx.show("noise", this.noise);
+    this.ctx.show("out", this.views[0].canvas);
   }
 
   paintRound(context, name, t, side) {

@@ -93,6 +93,7 @@ class Gradient extends PlanesMode {
   draw(at) {
     const { frames } = this.film.drawn;
     for (const { kind, arena } of this.planes) arena.show(this.scene(at, kind));
+    this.ctx.show("out", this.planes[0].arena.canvas);
     this.chart.show(frames, at);
     this.numbers.set(facingRows(frames[at]));
   }

@@ -7,6 +7,7 @@ const COPIED_MS = 1800;
 const FEW = 3; // choices; beside more of them the modes scroll
 const MANY = 6; // and more of them are chosen from a list
 const MODES = 7; // more of them scroll beside any choice
+const CARDS = ["tour", "exercises"]; // which stay in sight where the other modes scroll
 
 /**
  * @param {object} store its `mode` is what the tabs show and set
@@ -59,7 +60,7 @@ function tabsOf(store, modes, stage) {
     const item = h("button", {
       type: "button",
       role: "tab",
-      class: id === "tour" ? "tab tab-tour" : "tab",
+      class: id === "tour" ? "tab tab-card tab-tour" : CARDS.includes(id) ? "tab tab-card" : "tab",
       id: `${stage}-tab-${id}`,
       "aria-controls": `${stage}-panel`,
       "aria-describedby": group && `${stage}-group-${group}`,
@@ -67,8 +68,10 @@ function tabsOf(store, modes, stage) {
     item.addEventListener("click", () => store.set({ mode: id }, { commit: true }));
     return item;
   });
-  const element = h("div", { class: "tabs", role: "tablist", "aria-label": "Mode" }, grouped(modes, items, stage));
-  element.addEventListener("scroll", () => element.style.setProperty("--before", `${element.scrollLeft}px`));
+  const cards = items.filter((_, i) => CARDS.includes(modes[i].id));
+  const row = h("div", { class: "tab-row" }, grouped(modes.slice(cards.length), items.slice(cards.length), stage));
+  row.addEventListener("scroll", () => row.style.setProperty("--before", `${row.scrollLeft}px`));
+  const element = h("div", { class: "tabs", role: "tablist", "aria-label": "Mode" }, cards, row);
   element.addEventListener("keydown", (event) => {
     const at = items.indexOf(document.activeElement);
     const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: items.length - 1 }[event.key];

@@ -83,12 +83,12 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
 }
 
 /** Each mode draws into a picture and a panel of its own, and may have films; the tour is played by what is shared. */
-function loaderOf(ctx, { modes, tour }) {
+function loaderOf(ctx, { key, modes, tour }) {
   const load = (inner) => createLoader(inner, importMode, pictureAndPanel);
   const read = async (id) => (await import(`../${modes.find((mode) => mode.id === id).module}.js`)).default;
   const importMode = async (id) => {
     const mode = id === "tour"
-      ? createNetTour({ ...tour, loaderOf: load })
+      ? createNetTour({ key, ...tour, loaderOf: load })
       : id === "exercises"
       ? await exercisesOf({ first: tour?.first ?? modes[0].id, loaderOf: load })
       : await read(id);

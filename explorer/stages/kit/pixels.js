@@ -41,6 +41,12 @@ export function codeImage(z) {
   });
 }
 
+/** An image of `side` by `side` values as one of 784. */
+export function enlarged(values, side) {
+  const at = (place) => Math.floor((place * side) / SIDE);
+  return Float32Array.from({ length: PIXELS }, (_, i) => values[side * at(Math.floor(i / SIDE)) + at(i % SIDE)]);
+}
+
 /** A labelled canvas for one image; `size` is its side in CSS pixels. */
 export function imageCanvas(label, size) {
   const canvas = document.createElement("canvas");

@@ -9,10 +9,15 @@ export function tableOf({ data, layout }) {
     return [[name(scene?.xaxis, "x"), name(scene?.yaxis, "y"), name(scene?.zaxis, "z")], ...rows];
   }
   const wide = (error) => error?.array ?? [];
+  const down = (error) => error?.arrayminus ?? [];
+  const uneven = data.some(({ error_y }) => error_y?.arrayminus);
   const rows = data.flatMap((line) =>
-    line.x.map((x, i) => [line.name ?? "", x, wide(line.error_x)[i], line.y[i], wide(line.error_y)[i]])
+    line.x.map((
+      x,
+      i,
+    ) => [line.name ?? "", x, wide(line.error_x)[i], line.y[i], wide(line.error_y)[i], down(line.error_y)[i]])
   );
-  const head = ["of", name(layout.xaxis, "x"), "± across", name(layout.yaxis, "y"), "± up"];
+  const head = ["of", name(layout.xaxis, "x"), "± across", name(layout.yaxis, "y"), uneven ? "+ up" : "± up", "− down"];
   const kept = head.map((_, column) => column).filter((column) =>
     rows.some((row) => ![undefined, ""].includes(row[column]))
   );

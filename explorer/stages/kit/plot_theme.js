@@ -12,6 +12,7 @@ export function themeOf({ ground, ink, line, classes }) {
     fixedrange: true,
     gridcolor: line,
     linecolor: ink,
+    title: { font: { size: 13 }, standoff: 8 },
     zerolinecolor: ink,
   };
   const deep = { ...axis, backgroundcolor: ground, showbackground: false };

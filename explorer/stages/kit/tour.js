@@ -217,8 +217,8 @@ export const createTour = (settings) => ({
   create: (ctx) => new Tour(ctx, { ...DEFAULTS, ...settings }),
 });
 
-/** The same in a tab whose state names a network: a note says where the visitor's own stays meanwhile. */
-export function createNetTour({ note, ...settings }) {
-  const noteFor = ({ net }, { fields }) => (net === fields.net.initial ? "" : note);
+/** The same in a tab whose state names a network, or what else `key` is: a note says where the visitor's own stays. */
+export function createNetTour({ key, note, ...settings }) {
+  const noteFor = (before, { fields }) => (before[key] === fields[key].initial ? "" : note);
   return createTour({ ...settings, noteFor });
 }

@@ -233,7 +233,7 @@ class TheMap {
       family.net,
       family.branch,
       kindOf(family),
-      family.cost?.evaluations,
+      family.passes,
       family.cost?.milliseconds,
       family.latent,
       family.parameters,

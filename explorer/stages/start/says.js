@@ -19,8 +19,8 @@ export const saysOf = ({ can, cannot, density }) =>
     : WORDS[can.likelihood] ?? (can.ratio ? WORDS.ratio : `says nothing of log p(x): ${cannot.log_prob}`);
 
 /** How often a family evaluates its network for an image. */
-export const passesOf = ({ cost }) =>
-  !cost ? "not measured" : cost.evaluations === 1 ? "one pass" : `${cost.evaluations.toLocaleString("en")} passes`;
+export const passesOf = ({ passes }) =>
+  !passes ? "cannot be shown" : passes === 1 ? "one pass" : `${passes.toLocaleString("en")} passes`;
 
 /** How many numbers stand behind an image. */
 export const codeOf = ({ latent }) => (latent ? `${latent} latents` : "");

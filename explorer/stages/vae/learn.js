@@ -38,6 +38,7 @@ class Learn {
 
   build() {
     this.screen = h("div", { class: "learn-film" });
+    this.cloud = h("canvas");
     this.charts = CHARTS.map(([id, label, value]) => ({ id, value, ...createChart(label) }));
     this.note = h("p", { class: "note" });
     this.seen = createSeen();
@@ -199,6 +200,8 @@ class Learn {
     ) return;
     if (this.ctx.map.override !== codes) this.ctx.map.setPoints(codes);
     this.markEarlier();
+    paintCloud(this.cloud, codes, this.ctx.assets.labels, this.ctx.map.colours);
+    this.ctx.show("code", this.cloud);
     this.film.show(step);
   }
 

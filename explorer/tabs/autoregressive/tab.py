@@ -14,10 +14,10 @@ from explorer.models.raster import RasterModel
 from explorer.neighbours import TrainingIndex
 from explorer.spaces.images import Images
 from explorer.stages.autoregressive import AutoregressiveStage
-from explorer.tabs.autoregressive import evidence, maths, server
+from explorer.tabs.autoregressive import charts, evidence, maths, server
 from explorer.tabs.autoregressive.exercises import EXERCISES
 from explorer.tabs.autoregressive.fields import FIELDS, MODES, NET
-from explorer.tabs.kit import parts
+from explorer.tabs.kit import parts, plots
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Net, Tab
@@ -121,5 +121,6 @@ TAB = Tab(
     short=SHORT,
     groups=GROUPS,
     mechanism=MECHANISM,
+    charts=(plots.training, charts.surprise, charts.reliability),
     exercises=EXERCISES,
 )

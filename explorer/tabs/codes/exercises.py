@@ -156,6 +156,100 @@ def one_grid(draw: Draw) -> Number:
     )
 
 
+@number("commitment", "What holds a code near", state="mode=straight")
+def commitment(draw: Draw) -> Number:
+    """The commitment of a code of two numbers to the nearest of three entries."""
+    entries = [[draw.real(-2, -0.8), draw.real(-1, 1)], [draw.real(-0.3, 0.3), draw.real(1, 2)], [draw.real(0.8, 2), 0]]
+    z_e = [draw.real(-1.5, 1.5), draw.real(-1, 1.5)]
+    weight = draw.one_of((0.25, 0.5, 2))
+    gaps = [sum((a - b) ** 2 for a, b in zip(z_e, entry)) for entry in entries]
+    near = min(gaps)
+    answer = weight * near
+
+    def told(point: list[float]) -> str:
+        return f"({', '.join(map(brief, point))})"
+
+    return Number(
+        f"A codebook has the entries {', '.join(map(told, entries))}, and the encoder says zₑ = {told(z_e)}. The loss "
+        f"of a VQ-VAE has the commitment {weight:g} · ‖zₑ − z_q‖². How large is it?",
+        answer,
+        0.01,
+        ["z_q is the entry that is nearest to zₑ.", "Squared distances add up over both numbers."],
+        [
+            f"The squared distances are {', '.join(say(gap) for gap in gaps)}: the least is {say(near)}.",
+            f"{weight:g} · {say(near)} = {say(answer)}. Its slope pulls zₑ to the entry, which the entry itself does "
+            "not feel; without it codes could run away from all entries.",
+        ],
+        {"entries": entries, "z_e": z_e, "weight": weight},
+        slips=[
+            (near, "That is the squared distance: it has a weight."),
+            (weight * math.sqrt(near), "The distance is squared."),
+            (weight * sum(gaps), "Only the entry that was chosen counts."),
+        ],
+    )
+
+
+@number("contractive", "What a code feels", state="mode=contractive")
+def contractive(draw: Draw) -> Number:
+    """The larger singular value of the Jacobian of an encoder to two numbers."""
+    a, b, c, d = draw.real(0.5, 2), draw.real(-1.5, -0.2), draw.real(0.2, 1.5), draw.real(0.2, 1.2)
+    squares, bent = a**2 + b**2 + c**2 + d**2, a * d - b * c
+    inside = math.sqrt(squares**2 - 4 * bent**2)
+    answer = math.sqrt((squares + inside) / 2)
+    return Number(
+        f"Images of two pixels have codes of two numbers. At an image the encoder's Jacobian J has the rows ({a:g}, "
+        f"{brief(b)}) and ({c:g}, {d:g}). The image is moved by a small step. How many times as far can its code move "
+        "at most?",
+        answer,
+        0.01,
+        [
+            "That is the larger singular value of J.",
+            "Its square is the larger solution of λ² − ‖J‖²λ + (det J)² = 0, with ‖J‖² the sum of all squares.",
+        ],
+        [
+            f"‖J‖² = {say(squares)} and det J = {say(bent)}, so λ = ({say(squares)} + {say(inside)}) ÷ 2 = "
+            f"{say(answer**2)}.",
+            f"√{say(answer**2)} = {say(answer)}. A contractive autoencoder makes ‖J‖² small, the sum of both squares: "
+            "what it cannot do without, the steps along the data, keeps a large one.",
+        ],
+        {"J": [[a, b], [c, d]]},
+        slips=[
+            (math.sqrt(squares), "That is ‖J‖, the root of the sum of both squared singular values."),
+            (answer**2, "That is its square."),
+            (abs(bent), "That is by how much areas grow: the product of both singular values."),
+            (abs(bent) / answer, "That is the smaller one: the least that a step moves the code."),
+        ],
+    )
+
+
+@number("k-sparse", "The k largest", state="mode=dictionary")
+def k_sparse(draw: Draw) -> Number:
+    """A pixel of what a dictionary of five atoms rebuilds with its two largest units."""
+    units = [each / 10 for each in draw.some_of(range(2, 30), 5)]
+    weights = [draw.real(-1, 1) for _ in units]
+    bias = draw.real(0.1, 0.5)
+    kept = sorted(range(5), key=lambda j: -units[j])[:2]
+    answer = bias + sum(units[j] * weights[j] for j in kept)
+    terms = " + ".join(f"{units[j]:g} · ({brief(weights[j])})" for j in sorted(kept))
+    return Number(
+        f"After ReLU the five units of a sparse autoencoder say {', '.join(map(brief, units))}; k = 2. Their atoms "
+        f"have {', '.join(map(brief, weights))} in one pixel, whose bias is {bias:g}. What is rebuilt there?",
+        answer,
+        0.01,
+        ["All but the two largest units are set to nought.", "The bias is added once."],
+        [
+            f"The largest are {' and '.join(f'{units[j]:g}' for j in kept)}: {bias:g} + {terms} = {say(answer)}.",
+            "With another image others may be the largest. So each image has few atoms, and all images many.",
+        ],
+        {"units": units, "weights": weights, "bias": bias},
+        slips=[
+            (bias + sum(u * w for u, w in zip(units, weights)), "That is the sum of all five: only k are kept."),
+            (answer - bias, "The bias is missing."),
+            (bias + units[kept[0]] * weights[kept[0]], "That is the largest unit alone."),
+        ],
+    )
+
+
 @choice("who-draws", "Codes that nobody made", state="mode=hole&prior=standard")
 def who_draws(draw: Draw) -> Choice:
     """Why codes of a plain autoencoder are not drawn from N(0, I)."""
@@ -262,4 +356,7 @@ def where_it_lies(draw: Draw) -> Setting:
     )
 
 
-EXERCISES = (token_bits, perplexity, straight_through, denoiser, one_grid, who_draws, cost, where_it_lies)
+EXERCISES = (
+    *(token_bits, perplexity, straight_through, commitment, denoiser, contractive, k_sparse, one_grid),
+    *(who_draws, cost, where_it_lies),
+)

@@ -3,6 +3,7 @@
 import functools
 import itertools
 import math
+from collections.abc import Sequence
 from contextlib import suppress
 
 from explorer import card as cards
@@ -115,6 +116,50 @@ def bias(draw: Draw) -> Number:
             ),
         ],
     )
+
+
+@number("coverage", "Precision and recall", state="mode=table")
+def coverage(draw: Draw) -> Number:
+    """Precision or recall of points on a line, each of which reaches as far as to its nearest neighbour."""
+    first = draw.whole(12, 24)
+    real = sorted(first + each for each in draw.some_of(range(0, 24), draw.whole(5, 8)))
+    made = sorted(draw.some_of(range(0, 36), draw.whole(6, 10)))
+    asked = draw.one_of(("precision", "recall"))
+    found = {"precision": share_within(made, real), "recall": share_within(real, made)}
+    points, others = (made, real) if asked == "precision" else (real, made)
+    inside = [each for each in points if share_within([each], others)]
+    return Number(
+        f"Features are one number. Real images have {', '.join(map(str, real))}, samples {', '.join(map(str, made))}. "
+        f"A point reaches as far as to the nearest other one of its own kind. What is the samples' {asked}?",
+        found[asked],
+        0.005,
+        [
+            "Precision: the share of the samples that some real image reaches. Recall: the other way round.",
+            "How far do the isolated points reach?",
+        ],
+        [
+            f"The {'real images' if asked == 'precision' else 'samples'} reach "
+            f"{', '.join(f'{each} ± {reach_of(each, others)}' for each in others)}.",
+            f"In reach {'is' if len(inside) == 1 else 'are'} {', '.join(map(str, inside)) or 'none'}: {len(inside)} ÷ "
+            f"{len(points)} = {say(found[asked])}. The table reaches to the third nearest, in features of a network.",
+        ],
+        {"real": real, "samples": made, "asked": asked},
+        slips=[
+            (found["recall" if asked == "precision" else "precision"], "That is the other of the two."),
+            (1 - found[asked], "That is the share out of reach."),
+            (len(set(real) & set(made)) / len(points), "A point need not be the same, only within reach."),
+        ],
+    )
+
+
+def reach_of(point: int, own: Sequence[int]) -> int:
+    """Return how far a point reaches: to the nearest other one of its own kind."""
+    return min(abs(point - each) for each in own if each != point)
+
+
+def share_within(points: Sequence[int], others: Sequence[int]) -> float:
+    """Return the share of points that any of the others reaches."""
+    return sum(any(abs(each - other) <= reach_of(other, others) for other in others) for each in points) / len(points)
 
 
 @number("auroc", "Which is odder?", state="mode=odd")
@@ -290,4 +335,4 @@ def _of(dataset: str) -> str:
     return data.TITLES[dataset]
 
 
-EXERCISES = (levels, frechet, bias, auroc, bounds, one_clock, less_odd)
+EXERCISES = (levels, frechet, bias, coverage, auroc, bounds, one_clock, less_odd)

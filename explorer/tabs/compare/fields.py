@@ -16,8 +16,10 @@ MODES = {
     "between": "Between two",
     "real": "Which is real?",
     "table": "The table",
+    "tour": "Tour",
     "exercises": TITLE,
 }
+GROUPS = {"look": ["make"], "play": ["finish", "between"], "test": ["likely", "odd", "real", "table"]}
 QUESTIONS = {"make": "make", "likely": "likelihood", "finish": "complete", "odd": "anomaly", "between": "interpolate"}
 TRIES = {
     "make": [

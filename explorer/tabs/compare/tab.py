@@ -14,7 +14,7 @@ from explorer.questions import anomaly, because, complete, interpolate, likeliho
 from explorer.stages.compare import CompareStage
 from explorer.tabs.compare import charts, evidence, maths, server
 from explorer.tabs.compare.exercises import EXERCISES
-from explorer.tabs.compare.fields import FIELDS, MODES, QUESTIONS, TRIES
+from explorer.tabs.compare.fields import FIELDS, GROUPS, MODES, QUESTIONS, TRIES
 from explorer.tabs.families import shown, tab_of
 from explorer.tabs.kit import nets as networks
 from explorer.tabs.kit import questions
@@ -94,6 +94,7 @@ TAB = Tab(
     fields=FIELDS,
     modes=MODES,
     questions=QUESTIONS,
+    groups=GROUPS,
     tries=TRIES,
     shown=compared,
     value=value,

@@ -252,7 +252,7 @@ def tables(net: str, title: str, card: Card) -> str:
         said += [decided_table(card["decided"]) if "decided" in card else "", guidance_table(card)]
     except KeyError:
         said = [f"Not measured yet: `python -m explorer.evaluate {net}` measures the bound and guidance."]
-    return "\n\n".join(filter(None, [f"### {title}", *said, quality.table(net, card), training(card, ERROR_UNIT)]))
+    return "\n\n".join(filter(None, [f"### {title}", *said, quality.table(net, card), training(card)]))
 
 
 def _distance(found: list[Row]) -> str:
@@ -287,9 +287,7 @@ def student_tables(net: str, title: str, card: Card) -> str:
         jumps = grid(rows(card, "off_path"), ("t", "jump from t"), ("of", JUMPERS), _distance)
         said = [evidence(card, SEEN), circumstances(card), f"{jumps}\n\n{counted(rows(card, 'off_path'))}"]
         said += [frontier_table(card["frontier"])] if "frontier" in card else []
-    return "\n\n".join(
-        [f"### {title}", *said, *judged, training(card, "distance of jumps from the ends of their paths")]
-    )
+    return "\n\n".join([f"### {title}", *said, *judged, training(card)])
 
 
 def toy_tables(name: str, title: str, card: Card) -> str:
@@ -298,4 +296,4 @@ def toy_tables(name: str, title: str, card: Card) -> str:
         said = [toy_table(card), circumstances(card)]
     except KeyError:
         said = [f"Not measured yet: `python -m explorer.evaluate {name}` measures it."]
-    return "\n\n".join([f"### {title}, points in the plane", *said, training(card, ERROR_UNIT)])
+    return "\n\n".join([f"### {title}, points in the plane", *said, training(card)])

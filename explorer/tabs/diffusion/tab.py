@@ -183,6 +183,6 @@ TAB = Tab(
     short=SHORT,
     groups=GROUPS,
     mechanism=MECHANISM,
-    charts=[partial(plots.training, unit=evidence.ERROR_UNIT), charts.charts],
+    charts=[plots.training, charts.charts],
     exercises=EXERCISES,
 )

@@ -12,7 +12,6 @@ from explorer.tabs.kit.trained import training
 
 Cards = Mapping[str, Card]
 DIGITS, CLOTHES, GAME = "gan-mnist", "gan-fashion-mnist", "gan-game"
-LOSS_UNIT = "of the players that move, added"
 SURE = 2  # standard errors
 LOSSES = {
     "saturating": "saturating loss",
@@ -140,7 +139,7 @@ def tables(net: str, title: str, card: Card) -> str:
         said = [rows.evidence(card, TITLES), rows.circumstances(card)]
     except KeyError:
         said = [f"Not measured yet: `python -m explorer.evaluate {net}` measures the scores and the classes."]
-    said += [quality.table(net, card), learning_table(card.get("history", [])), training(card, LOSS_UNIT)]
+    said += [quality.table(net, card), learning_table(card.get("history", [])), training(card)]
     return "\n\n".join([f"### {title}", *filter(None, said)])
 
 

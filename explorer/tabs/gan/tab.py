@@ -18,7 +18,7 @@ from explorer.stages.gan import GanStage
 from explorer.tabs.gan import evidence, game, maths, server
 from explorer.tabs.gan.exercises import EXERCISES
 from explorer.tabs.gan.fields import FIELDS, MODES, NET
-from explorer.tabs.kit import parts, plots
+from explorer.tabs.kit import parts
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Net, Tab
@@ -146,6 +146,5 @@ TAB = Tab(
     short=SHORT,
     groups=GROUPS,
     mechanism=MECHANISM,
-    charts=[partial(plots.training, unit=evidence.LOSS_UNIT)],
     exercises=EXERCISES,
 )

@@ -26,6 +26,7 @@ from explorer.tabs.kit.answers import Served, light
 from explorer.tabs.kit.page import compressed
 from explorer.tabs.kit.parts import number
 from explorer.tabs.kit.rows import listed
+from explorer.tabs.kit.trained import NATS
 
 SCRIPT = f"plotly/{plotly.__version__}.js"
 FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
@@ -73,11 +74,12 @@ def lines(
     told = [
         f"{name} from {number(y[0])} at {across} {x[0]:g} to {number(y[-1])} at {x[-1]:g}" for name, y in series.items()
     ]
-    return Plot(figure, f"{title}, {up}: {'; '.join(told)}.")
+    return Plot(figure, f"{', '.join(filter(None, [title, up]))}: {'; '.join(told)}.")
 
 
-def training(card: Card, unit: str = "nats") -> Iterable[Plot]:
+def training(card: Card) -> Iterable[Plot]:
     """Return how the training went, as far as the card tells: its loss by epoch, and what its snapshots had come to."""
+    unit = card.get("loss_unit", NATS)
     found = card.get("training", {}).get("losses", [])
     if len(found) > 1:
         yield lines("Training loss", range(1, len(found) + 1), {"training loss": found}, "epoch", unit)
@@ -89,12 +91,12 @@ def training(card: Card, unit: str = "nats") -> Iterable[Plot]:
         key: [each[key] for each in history] for key in history[0] if is_number(history[0][key]) and key not in COUNTS
     }
     if plain:
-        yield lines(f"{listed([*plain])} on the way".capitalize(), at, plain, "epoch", unit)
+        yield lines(f"{listed([*plain])} on the way".capitalize(), at, plain, "epoch", NATS if unit == NATS else "")
 
 
 def is_number(value: Any) -> bool:
     """Whether a value of a card is a plain number."""
-    return isinstance(value, int | float)
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def served(cards: Mapping[str, Callable[[], Card]], charts: Sequence[Charts]) -> Served:

@@ -19,6 +19,7 @@ from explorer.tabs.kit.mechanism import Mechanism
 from explorer.tabs.kit.trained import Card, Found, found, read_card, show_evidence
 
 Value = dict[str, Any]
+CHARTED = {"training", "histories"}  # of a card, what charts are drawn of
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,7 @@ class Tab:
 
     def _charts(self, nets: Mapping[str, Found]) -> None:
         """Lay out the charts of what can be shown; the browser asks for them when they come into sight."""
-        titles = {net.name: net.title for net in self.shown() if "training" in nets[net.name].card}
+        titles = {net.name: net.title for net in self.shown() if CHARTED & nets[net.name].card.keys()}
         if self.charted is not None:
             titles = {name: title for name, (title, _) in self.charted.items()}
         if titles and self.charts:

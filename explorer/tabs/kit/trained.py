@@ -17,6 +17,7 @@ from explorer.tabs.kit import parts
 from explorer.tabs.kit.rows import share, table
 
 SHOWN_EPOCHS = 12
+NATS = "nats"  # what a loss is in unless its model says otherwise
 KEPT = "Until that is mended and the app started again, the rest of the page works without it."
 Card = Mapping[str, Any]
 log = logging.getLogger(__name__)
@@ -40,15 +41,16 @@ class Found:
 
 
 def read_card(name: str) -> dict[str, Any]:
-    """Return a checkpoint's card, with the `recipe` and the `history` of its training, after loading its weights.
+    """Return a checkpoint's card, with the `recipe`, `history` and `loss_unit` of its training, once it is loaded.
 
     Raises:
         CheckpointError: If anything about the checkpoint is not as it should be.
     """
-    checkpoints.load(name)
+    model = checkpoints.load(name)
     folder = checkpoints.folder_of(name)
     recipe = checkpoints.read_json(folder / "config.json", checkpoints.CONFIG)["training"]
     kept = {"recipe": recipe, "history": checkpoints.snapshots_of(name)["history"]}
+    kept["loss_unit"] = getattr(model, "loss_unit", NATS)
     return cards.read(folder / "card.json", checkpoints.CARD) | kept
 
 
@@ -93,7 +95,7 @@ def show_evidence(nets: Mapping[str, Found], anchor: str = "evidence") -> None:
             parts.prose(each.evidence, elem_id=f"{anchor}-{name}")
 
 
-def training(card: Mapping[str, Any], unit: str = "nats") -> str:
+def training(card: Mapping[str, Any]) -> str:
     """Return how the network was trained, and its training loss at some epochs."""
     run, recipe = card["training"], card["recipe"]
     told = [
@@ -111,10 +113,11 @@ def training(card: Mapping[str, Any], unit: str = "nats") -> str:
         else "",
     ]
     made = f"Weights: sha256 `{card['sha256'][:12]}`, by `{run['command']}` on {run['date']}, torch {run['torch']}."
-    return f"Trained: {', '.join(filter(None, told))}. {made}\n\n{losses(run.get('losses', []), unit)}"
+    lost = losses(run.get("losses", []), card.get("loss_unit", NATS))
+    return f"Trained: {', '.join(filter(None, told))}. {made}\n\n{lost}"
 
 
-def losses(found: list[float], unit: str = "nats") -> str:
+def losses(found: list[float], unit: str) -> str:
     """Return the training loss of at most twelve epochs as a table; empty where there is none."""
     count = min(len(found), SHOWN_EPOCHS)
     if not count:

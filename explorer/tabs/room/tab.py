@@ -20,7 +20,7 @@ from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.rows import Quotes, circumstances, table, worded
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of
-from explorer.tabs.room import maths, server
+from explorer.tabs.room import charts, maths, server
 from explorer.tabs.room.exercises import EXERCISES
 from explorer.tabs.room.fields import BETAS, FIELDS, NETS, RUNS, SHAPES
 
@@ -194,6 +194,7 @@ def tab() -> Tab:
         short=SHORT,
         groups=GROUPS,
         mechanism=MECHANISM,
+        charts=[charts.by_run],
         exercises=EXERCISES,
     )
 

@@ -14,6 +14,7 @@ from explorer.stages.start import StartStage
 from explorer.tabs import families
 from explorer.tabs.compare import charts
 from explorer.tabs.compare.fields import QUESTIONS
+from explorer.tabs.kit import questions
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.nets import dataset_of, family_of, nets_of
 from explorer.tabs.kit.tab import Net, Tab
@@ -61,10 +62,11 @@ def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:
     known = column(net, families.shown(family_of(net)), families.tab_of(family_of(net)), card, error)
     told = {key: known[key] for key in TOLD} | {"asked": asked(net)}
     if error:
-        return told | {"branch": "implicit", "cost": None, "density": False}
+        return told | {"branch": "implicit", "cost": None, "passes": None, "density": False}
     model = checkpoints.load(net)
     cost = known["card"].get("compare", {}).get("sampling")
-    return told | {"branch": branch(model), "cost": cost, "density": dense(model)}
+    passes = make.evaluations(model) * questions.total_of(net)
+    return told | {"branch": branch(model), "cost": cost, "passes": passes, "density": dense(model)}
 
 
 def shown() -> list[Net]:

@@ -1,0 +1,57 @@
+"""What the evidence of the autoregressive networks draws: −log p(x) of several sets, and how sure Bayes may be."""
+
+from collections.abc import Iterable
+
+import numpy as np
+import plotly.graph_objects as go
+
+from explorer.card import Card
+from explorer.tabs.autoregressive.evidence import SETS
+from explorer.tabs.compare.maths import wilson
+from explorer.tabs.kit.parts import number
+from explorer.tabs.kit.plots import Plot
+
+TICKS = [first * 10**power for power in range(5) for first in (1, 2, 5)]
+ACROSS = "the probability of its answer"
+
+
+def surprise(card: Card) -> Iterable[Plot]:
+    """Return histograms of −log p(x): of the network's own test images and of others; one image alone is a mark."""
+    if not (found := card.get("histograms")):
+        return
+    edges, sets = found["edges"], found["sets"]
+    figure = go.Figure()
+    for name, each in sets.items():
+        share = [count / each["n"] for count in each["counts"]]
+        drawn = (
+            {"x": [-each["value"]], "y": [0], "mode": "markers", "marker": {"size": 12}}
+            if each["n"] == 1
+            else {"x": edges, "y": [*share, 0], "mode": "lines", "line": {"shape": "hv"}, "fill": "tozeroy"}
+        )
+        figure.add_trace(go.Scatter(name=SETS[name], **drawn))
+    title = "How surprising images are to it"
+    figure.update_layout(title=title, xaxis_title="−log p(x), nats", yaxis_title="share of the set")
+    figure.update_xaxes(type="log", tickvals=[tick for tick in TICKS if edges[0] < tick < edges[-1]], tickformat=",d")
+    told = ", ".join(f"{number(-each['value'])} for {SETS[name]}" for name, each in sets.items())
+    yield Plot(figure, f"{title}. −log p(x) in nats, in the mean: {told}.")
+
+
+def reliability(card: Card) -> Iterable[Plot]:
+    """Return how often the Bayes classifier is right, by how probable it finds its answer, with intervals of 95 %."""
+    if not (tenths := card.get("reliability", {}).get("tenths")):
+        return
+    sure, right = ([tenth["sure"] for tenth in tenths], [tenth["right"] / tenth["n"] for tenth in tenths])
+    lows, highs = zip(*(wilson(tenth["right"], tenth["n"]) for tenth in tenths))
+    above, below = (np.abs(np.subtract(ends, right)).tolist() for ends in (highs, lows))
+    wide = {"type": "data", "symmetric": False, "array": above, "arrayminus": below}
+    counts = [f"{tenth['n']:,} images" for tenth in tenths]
+    figure = go.Figure(
+        [
+            go.Scatter(x=[0, 1], y=[0, 1], mode="lines", name="as sure as it is right"),
+            go.Scatter(x=sure, y=right, error_y=wide, text=counts, mode="markers", name="by Bayes' rule"),
+        ]
+    )
+    title = "How reliable Bayes' classifier is"
+    figure.update_layout(title=title, xaxis_title=ACROSS, yaxis_title="how often it is right")
+    told = "; ".join(f"{p:.2f}: {share:.2f} of {of}" for p, share, of in zip(sure, right, counts))
+    yield Plot(figure, f"{title}. By {ACROSS}, the share that is right: {told}.")

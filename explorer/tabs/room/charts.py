@@ -1,0 +1,20 @@
+"""What is drawn in the evidence of the small runs: what each had come to on the way."""
+
+from collections.abc import Iterable
+
+from explorer.card import Card
+from explorer.tabs.kit.plots import Plot, lines
+from explorer.tabs.room.fields import COLLAPSE, OBJECTIVES
+
+TITLES = {"bound": "−ELBO on the way", "rate": "KL on the way"}
+RUNS = {"by objective": OBJECTIVES, "by what the decoder sees": COLLAPSE}
+
+
+def by_run(card: Card) -> Iterable[Plot]:
+    """Return the bound and the KL of each run by epoch; before the first the bound is too high for any chart."""
+    histories = card.get("histories", {})
+    for of, runs in RUNS.items() if histories else ():
+        for key, title in TITLES.items():
+            series = {run: [each[key] for each in histories[run][1:]] for run in runs}
+            epochs = [each["epoch"] for each in histories[runs[0]][1:]]
+            yield lines(f"{title}, {of}", epochs, series, "epoch", "nats")
