@@ -22,9 +22,8 @@ class Chains extends PerStep {
   }
 
   note() {
-    return boundsWords(
-      Object.values(this.ctx.value().nets).map(({ column, rows }) => [column.title, find(rows, "nll")]),
-    );
+    const nets = Object.values(this.ctx.value().nets);
+    return boundsWords(nets.map(({ column, rows, epochs }) => [column.title, epochs, find(rows, "nll")]));
   }
 
   words({ per }) {

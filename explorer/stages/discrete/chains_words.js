@@ -3,10 +3,10 @@
 import { listed, num } from "../kit/format.js";
 import { PIXELS } from "../kit/pixels.js";
 
-/** What each network says of the test images at most: `found` are [title, row] of each, without a row if unmeasured. */
+/** What each network says of the test images at most: `found` are [title, epochs, row], without a row if unmeasured. */
 export function boundsWords(found) {
-  const told = found.filter(([, row]) => row).map(([title, { value, se }]) =>
-    `${title} ${num(value, 1)} ± ${num(se, 1)}`
+  const told = found.filter(([, , row]) => row).map(([title, epochs, { value, se }]) =>
+    `${title} ${num(value, 1)} ± ${num(se, 1)} (trained for ${epochs} epochs)`
   );
   return told.length ? `−log p(x) of the test images is at most, in nats: ${listed(told)}.` : "";
 }

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 from explorer.card import Card, find, rows
 from explorer.measures.quality import over_floor
-from explorer.models import FAMILIES
+from explorer.models import FAMILIES, d3pm
 from explorer.models.uniform_d3pm import STEPS
 from explorer.tabs.kit.nets import family_of
 from explorer.tabs.kit.parts import number
@@ -39,17 +39,22 @@ def beside() -> str:
 
 
 def uniform(cards: Mapping[str, Card]) -> str:
-    """Return what either chain reaches: its bound, and how good its images are in as many evaluations."""
-    each = [worded(find(cards[net], "nll"), "±") for net in (MASKING, UNIFORM)]
-    told = f"On the same test images it is {each[1]} nats, where the absorbing chain has {each[0]}."
-    way, floors = (
-        f"{STEPS} steps",
-        [over_floor(cards[net], "binarised", f"{STEPS} steps") for net in (MASKING, UNIFORM)],
+    """Return what either chain reaches: its bound, and how good its images are in as many steps as it takes."""
+    both = [cards[MASKING], cards[UNIFORM]]
+    masked, thrown = (worded(find(card, "nll"), "±") for card in both)
+    few, many = (card["recipe"]["epochs"] for card in both)
+    told = (
+        f"On the same test images it is {thrown} nats after {many} epochs of training, where the absorbing chain has "
+        f"{masked} after {few}: that says nothing of which chain is better."
     )
+    floors = [over_floor(card, "binarised") for card in both]
     if not all(floors):
         return told
     masked, thrown = (number(max(each)) for each in floors)
-    return f"{told} The Fréchet distance of 10,000 images in {way} is {thrown} times the floor, and {masked} times."
+    return (
+        f"{told} The Fréchet distance of 10,000 images drawn in {STEPS} steps is {thrown} times the floor; the "
+        f"absorbing chain's, in {d3pm.STEPS} steps, {masked} times."
+    )
 
 
 def by_masked(card: Card) -> Iterable[Plot]:

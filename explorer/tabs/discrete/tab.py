@@ -95,6 +95,7 @@ TAB = family_tab(
     code=CODE,
     readings=evidence.READINGS,
     tries=TRIES,
+    told=lambda net, card: {"epochs": card["recipe"]["epochs"]} if card else {},
     charts=[evidence.by_masked, evidence.by_steps],
     short=SHORT,
     groups=GROUPS,
