@@ -4,12 +4,17 @@ import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from explorer.tabs.compare import tab as compare
 from explorer.tabs.families import TABS
+from explorer.tabs.foundations import tab as foundations
 from explorer.tabs.kit.tab import Tab
 from tests.node import run
 from tests.test_browser_layout import STAGES
 
-every_tab = pytest.mark.parametrize("tab", TABS, ids=[tab.name for tab in TABS])
+EVERY = [*TABS, foundations.TAB, compare.TAB]
+every_tab = pytest.mark.parametrize("tab", EVERY, ids=[tab.name for tab in EVERY])
+every_family = pytest.mark.parametrize("tab", TABS, ids=[tab.name for tab in TABS])
+with_tour = pytest.mark.parametrize("tab", [tab for tab in EVERY if "tour" in tab.modes], ids=lambda tab: tab.name)
 STANDS_ON_THE_STAGE = """([stage, name, own]) => {
   const read = (canvas) => {
     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -76,21 +81,21 @@ def test_a_part_opens_the_mode_about_it_by_a_click_and_by_enter(page: Page, app_
         expect_lit(stage, tab, part.mode)
 
 
-@every_tab
+@with_tour
 def test_the_lit_parts_follow_the_tour(page: Page, app_url: str, tab: Tab):
     stage = opened(page, app_url, tab, "mode=tour")
     mode = stage.locator(".tour-stage > .mode").get_attribute("class").split("mode-")[1]
     expect_lit(stage, tab, mode)
 
 
-@every_tab
+@every_family
 def test_a_part_shows_the_picture_that_the_stage_shows(page: Page, app_url: str, tab: Tab):
     query, name, own = SHOWN[tab.name]
     opened(page, app_url, tab, query)
     page.wait_for_function(STANDS_ON_THE_STAGE, arg=[f".stage.{STAGES[tab.name]}", name, own])
 
 
-@every_tab
+@every_family
 def test_every_mode_of_its_own_puts_a_picture_into_the_mechanism(page: Page, app_url: str, tab: Tab):
     stage = opened(page, app_url, tab)
     for mode, title in tab.modes.items():

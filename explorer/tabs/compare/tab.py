@@ -21,6 +21,7 @@ from explorer.tabs.kit import questions
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.family import facts
+from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.nets import dataset_of, family_of, nets_of
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found
@@ -36,6 +37,20 @@ CODE = {
     "Who takes part": [networks.nets_of, because],
     "This page": [maths.as_probability, maths.separation, maths.wilson],
 }
+MECHANISM = Mechanism(
+    [
+        Part("x, one picture for all", "x", "finish", shows="x", lights=["likely", "odd", "between"]),
+        Part(
+            "Every family",
+            "one question",
+            "table",
+            "network",
+            lights=["make", "finish", "likely", "odd", "between", "real"],
+        ),
+        Part("x̂, what each draws", "x̂", "make", shows="out", lights=["finish", "between", "real"]),
+        Part("log p(x), or why not", "log p(x)", "likely", lights=["odd"], arrow="·"),
+    ]
+)
 
 
 def family_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
@@ -95,6 +110,7 @@ TAB = Tab(
     modes=MODES,
     questions=QUESTIONS,
     groups=GROUPS,
+    mechanism=MECHANISM,
     tries=TRIES,
     shown=compared,
     value=value,

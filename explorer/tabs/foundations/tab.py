@@ -7,6 +7,7 @@ from explorer.tabs.foundations import maths
 from explorer.tabs.foundations.evidence import SHOWN
 from explorer.tabs.foundations.exercises import EXERCISES
 from explorer.tabs.foundations.fields import FIELDS, MODES, ONLY
+from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.tab import Tab
 
 CODE = {
@@ -46,6 +47,16 @@ TRIES = {
         ("x says nothing of y", {"joint": [0.1, 0.1, 0.2, 0.2, 0.2, 0.2], "known": "large"}),
     ],
 }
+GROUPS = {"look": ["likelihood"], "play": ["divergences", "importance"], "understand": ["jensen", "bayes"]}
+MECHANISM = Mechanism(
+    [
+        Part("x, what was seen", "x", "likelihood"),
+        Part("Model", "p(x | θ)", "divergences", "network", lights=["likelihood"]),
+        Part("A bound", "E log w ≤ log E w", "jensen", "step"),
+        Part("Latent", "p(x) = E p(x | z)", "importance", "step", arrow="←"),
+        Part("Class", "p(y | x)", "bayes", "step"),
+    ]
+)
 
 TAB = Tab(
     name="foundations",
@@ -64,5 +75,7 @@ TAB = Tab(
     code=CODE,
     tries=TRIES,
     charts=(),
+    groups=GROUPS,
+    mechanism=MECHANISM,
     exercises=EXERCISES,
 )
