@@ -43,7 +43,7 @@ class Reflow extends Travelling {
     });
     this.noise = h("canvas");
     const screen = h("div", { class: "rounds" }, this.views.map(({ element }) => element));
-    new ResizeObserver(() => this.rounds && this.paint()).observe(screen);
+    new ResizeObserver(() => this.rounds && this.ctx.net().points && this.paint()).observe(screen);
     const host = this.roll({
       screen,
       label: "Noise on its way, four couplings side by side",

@@ -54,7 +54,10 @@ function listed(label, choices, choose) {
   return Object.assign(element, { offer, set: (name) => (element.input.value = name) });
 }
 
-/** A tab list with a roving focus: arrows, Home and End move it, and moving it chooses. */
+/**
+ * A tab list with a roving focus: arrows, Home and End move it, and moving it chooses. While a card is chosen the first
+ * tab of the others takes the focus, too, so that the row can be scrolled by keys.
+ */
 function tabsOf(store, modes, stage) {
   const items = modes.map(({ id, title, group }) => {
     const item = h("button", {
@@ -87,7 +90,7 @@ function tabsOf(store, modes, stage) {
       const another = chosen && item.getAttribute("aria-selected") !== "true";
       item.setAttribute("aria-selected", String(chosen));
       if (another) item.scrollIntoView({ block: "nearest", inline: "nearest" });
-      item.tabIndex = chosen ? 0 : -1;
+      item.tabIndex = chosen || (item === items[cards.length] && CARDS.includes(mode)) ? 0 : -1;
     });
   };
   return { element, update };
