@@ -54,10 +54,12 @@ def example(cards: Cards) -> str:
 
 
 def kind_reading(cards: Cards, kind: str, start: str) -> str:
-    """Return the AUROC of one kind of images by family, the highest first."""
+    """Return the AUROC of one kind of images by family, the highest first; those that share one are named together."""
     found = {title: card["compare"]["odd"]["kinds"][kind]["auroc"] for title, card in _with(cards, "odd").items()}
-    ranked = sorted(found.items(), key=lambda item: -item[1])
-    return f"{start} {listed([f'{auroc:.2f} for {title}' for title, auroc in ranked])}"
+    named: dict[str, list[str]] = {}
+    for title, auroc in sorted(found.items(), key=lambda item: -item[1]):
+        named.setdefault(f"{auroc:.2f}", []).append(title)
+    return f"{start} {listed([f'{auroc} for ' + ', '.join(titles) for auroc, titles in named.items()])}"
 
 
 def page_reading(cards: Cards) -> str:
