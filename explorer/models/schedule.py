@@ -59,9 +59,7 @@ class Schedule:
         start = self.total if start is None else start
         if isinstance(start, bool) or not isinstance(start, int) or not 1 <= start <= self.total:
             raise ValueError(f"the time to start from must be a whole number from 1 to {self.total}, not {start!r}")
-        if isinstance(steps, bool) or not isinstance(steps, int) or not 1 <= steps <= start:
-            raise ValueError(f"steps must be a whole number from 1 to {start}, not {steps!r}")
-        return [round(start * (steps - index) / steps) for index in range(steps + 1)]
+        return even_times(steps, start)
 
     def add_noise(self, x0: Tensor, eps: Tensor, t: Tensor | int) -> Tensor:
         r"""$x_t = \sqrt{\bar\alpha_t}\, x_0 + \sqrt{1 - \bar\alpha_t}\, \epsilon$ (Ho et al. 2020, equation 4).
@@ -112,3 +110,10 @@ class Schedule:
         variance = eta**2 * (1 - alpha_s) / (1 - alpha_t) * (1 - alpha_t / alpha_s) if eta else 0.0
         direction = math.sqrt(max(1 - alpha_s - variance, 0.0)) * eps
         return math.sqrt(alpha_s) * x0 + direction + math.sqrt(variance) * noise
+
+
+def even_times(steps: int, start: int) -> list[int]:
+    """`steps` + 1 times from `start` down to 0, as even as can be; raises ValueError unless there are so many."""
+    if isinstance(steps, bool) or not isinstance(steps, int) or not 1 <= steps <= start:
+        raise ValueError(f"steps must be a whole number from 1 to {start}, not {steps!r}")
+    return [round(start * (steps - index) / steps) for index in range(steps + 1)]

@@ -32,6 +32,7 @@ from torch import Tensor, nn
 from explorer.models.d3pm import intervals
 from explorer.models.diffusion import check_inpainting
 from explorer.models.images import checked_label
+from explorer.models.schedule import even_times
 from explorer.models.unet import UNet
 from explorer.models.velocity import spread
 from explorer.spaces import BINARY
@@ -195,7 +196,7 @@ class UniformD3PM(nn.Module):
         label = None if label is None else checked_label(label, n, self.classes).to(device)
         given, known = given.to(device), known.to(device)
         x = (torch.rand(given.shape, generator=generator) < 0.5).to(given)
-        for index, (t, s) in enumerate(pairwise(self.path(steps))):
+        for index, (t, s) in enumerate(pairwise(even_times(steps, self.times))):
             now, then, none = (torch.full((n,), each, device=device) for each in (t, s, 0))
             for again in range(resamples):
                 x_t = self.noised(x, then, now, generator) if again else x
@@ -205,12 +206,6 @@ class UniformD3PM(nn.Module):
                 x = torch.where(known, self.noised(given, none, then, generator) if s else given, x)
             changed = (x != x_t).flatten(1).sum(-1)
             yield Step(x, index, steps, s, {"x0": white.to(x)}, {"changed": changed})
-
-    def path(self, steps: int) -> list[int]:
-        """`steps` + 1 times from T to 0, as even as can be; raises ValueError unless there are so many."""
-        if isinstance(steps, bool) or not isinstance(steps, int) or not 1 <= steps <= self.times:
-            raise ValueError(f"steps must be a whole number from 1 to {self.times:,}, not {steps!r}")
-        return [round(self.times * (1 - index / steps)) for index in range(steps + 1)]
 
 
 def relative_entropy(q: Tensor, p: Tensor) -> Tensor:

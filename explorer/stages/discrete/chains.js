@@ -1,20 +1,18 @@
 /** Two chains: one seed, one class and as many evaluations for the chain that masks and for the one that throws coins. */
 
 import { find } from "../kit/card.js";
+import { withColumns } from "../questions/drawn.js";
 import { boundsWords, chainsWords } from "./chains_words.js";
 import { PerStep } from "./per_step.js";
-
-/** A column for every network of the tab. */
-const withNets = (ctx) => {
-  const columns = () => Object.values(ctx.value().nets).map(({ column }) => column);
-  return Object.create(ctx, { columns: { value: columns } });
-};
 
 class Chains extends PerStep {
   apart = "network";
 
   constructor(ctx) {
-    super(withNets(ctx), { name: "draw_chain", label: "Two chains on one clock" });
+    super(withColumns(ctx, () => Object.values(ctx.value().nets).map(({ column }) => column)), {
+      name: "draw_chain",
+      label: "Two chains on one clock",
+    });
   }
 
   nameOf({ net }) {

@@ -2,18 +2,25 @@
 
 const SLICE_MS = 9;
 
+/** Repeats `step` for so many milliseconds, or until it says true, that all is done; returns whether it did. */
+function during(ms, step) {
+  const began = performance.now();
+  let done = false;
+  while (!done && performance.now() - began < ms) done = step();
+  return done;
+}
+
 /** Runs a generator to its end; returns what stops it. `onChange()` is told of whatever it yields true for. */
 export function inSlices(work, onChange) {
   let next = requestAnimationFrame(slice);
   function slice() {
-    const began = performance.now();
     let news = false;
-    let step = { done: false };
-    while (!step.done && performance.now() - began < SLICE_MS) {
-      step = work.next();
-      news ||= Boolean(step.value);
-    }
-    if (!step.done) next = requestAnimationFrame(slice);
+    const over = during(SLICE_MS, () => {
+      const { value, done } = work.next();
+      news ||= Boolean(value);
+      return done;
+    });
+    if (!over) next = requestAnimationFrame(slice);
     if (news) onChange();
   }
   return () => cancelAnimationFrame(next);
@@ -42,8 +49,10 @@ export class Slices {
   }
 
   slice() {
-    const began = performance.now();
-    while (!this.done && performance.now() - began < this.sliceMs) this.step();
+    during(this.sliceMs, () => {
+      this.step();
+      return this.done;
+    });
     if (this.done) this.running = false;
     else this.next = requestAnimationFrame(() => this.running && this.slice());
     this.onChange(this);

@@ -10,6 +10,9 @@ import { Race } from "./race.js";
 const ASK_AGAIN = ["data", "net", "seed", "label", "mode"];
 const SHOW_AGAIN = ["at", "clock", "all", "assets"];
 
+/** A mode's context with other columns than its networks'. */
+export const withColumns = (ctx, columns) => Object.create(ctx, { columns: { value: columns } });
+
 /**
  * A mode's context with a column for each of the `settings` of one network: {title, …}, what it is then called and what
  * is asked of it besides; a function gives those of the moment.
@@ -20,7 +23,7 @@ export const withSettings = (ctx, settings) => {
     const wanted = typeof settings === "function" ? settings() : settings;
     return column.error ? [column] : wanted.map(({ title, ...asked }) => ({ ...column, title, settings: asked }));
   };
-  return Object.create(ctx, { columns: { value: columns } });
+  return withColumns(ctx, columns);
 };
 
 export class Drawn {
