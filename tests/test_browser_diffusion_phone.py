@@ -39,6 +39,7 @@ def reverse(phone: Page) -> None:
     wait_until(phone, "x.mode().drawn?.done && x.mode().drawn.count === 16", timeout=FILM_MS)
     left, right = (main(phone).locator("canvas.wall").nth(k).bounding_box() for k in (0, 1))
     assert left["y"] == right["y"], "the noise and the guess are on screen, side by side"
+    wait_until(phone, "!x.mode().film.timer && x.mode().film.index === 4")
     phone.get_by_role("button", name="One step back").tap()
     wait_for_address(phone, "at=3")
     wall = main(phone).locator("canvas.wall").nth(1)

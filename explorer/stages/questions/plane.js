@@ -59,7 +59,7 @@ class Cloud {
 
   draw() {
     const width = this.element.clientWidth;
-    if (!width) return;
+    if (!width || !this.ctx.net().points) return;
     this.canvas.style.width = this.canvas.style.height = `${width}px`;
     paintCloud(contextOf(this.canvas, width), this.ctx, this.x, width);
   }

@@ -20,6 +20,7 @@ KINDS = {
 READINGS: dict[str, Callable[[Cards], str]] = {
     "likelihood_reading": lambda cards: likelihood_reading(cards),
     "blank_reading": lambda cards: kind_reading(cards, "blank", "A blank page against test digits has an AUROC of"),
+    "blank_range": lambda cards: kind_range(cards, "blank"),
     "page_reading": lambda cards: page_reading(cards),
     "fashion_reading": lambda cards: kind_reading(cards, "fashion-mnist", "Clothes against digits have"),
     "rotated_reading": lambda cards: kind_reading(cards, "rotated", "Turned digits against upright ones have"),
@@ -60,6 +61,14 @@ def kind_reading(cards: Cards, kind: str, start: str) -> str:
     for title, auroc in sorted(found.items(), key=lambda item: -item[1]):
         named.setdefault(f"{auroc:.2f}", []).append(title)
     return f"{start} {listed([f'{auroc} for ' + ', '.join(titles) for auroc, titles in named.items()])}"
+
+
+def kind_range(cards: Cards, kind: str) -> str:
+    """Return the highest AUROC of one kind of images, whose it is, and how many families are below chance."""
+    found = {title: card["compare"]["odd"]["kinds"][kind]["auroc"] for title, card in _with(cards, "odd").items()}
+    best = max(found, key=found.get)
+    low = sum(auroc < 0.5 for auroc in found.values())
+    return f"The highest is the {best}'s, {found[best]:.2f}; {low} of {len(found)} families are below ½"
 
 
 def page_reading(cards: Cards) -> str:
