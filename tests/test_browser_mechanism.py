@@ -8,12 +8,14 @@ from explorer.tabs.compare import tab as compare
 from explorer.tabs.families import TABS
 from explorer.tabs.foundations import tab as foundations
 from explorer.tabs.kit.tab import Tab
+from explorer.tabs.start import tab as start
 from tests.node import run
 from tests.test_browser_layout import STAGES
 
-EVERY = [*TABS, foundations.TAB, compare.TAB]
+EVERY = [start.TAB, *TABS, foundations.TAB, compare.TAB]
 every_tab = pytest.mark.parametrize("tab", EVERY, ids=[tab.name for tab in EVERY])
 every_family = pytest.mark.parametrize("tab", TABS, ids=[tab.name for tab in TABS])
+every_shown = pytest.mark.parametrize("tab", [start.TAB, *TABS], ids=lambda tab: tab.name)
 with_tour = pytest.mark.parametrize("tab", [tab for tab in EVERY if "tour" in tab.modes], ids=lambda tab: tab.name)
 STANDS_ON_THE_STAGE = """([stage, name, own]) => {
   const read = (canvas) => {
@@ -25,6 +27,7 @@ STANDS_ON_THE_STAGE = """([stage, name, own]) => {
   return !place.hidden && [...root.querySelectorAll(own)].some((canvas) => read(canvas) === read(place));
 }"""
 SHOWN = {
+    "start": ("mode=map", "x, what", ".leaf canvas"),
     "vae": ("mode=encode", "x̂", ".panel canvas.image"),
     "vae-room": ("mode=traverse", "x̂", ".main canvas.image"),
     "codes": ("mode=map", "x̂", ".main canvas.image"),
@@ -88,7 +91,7 @@ def test_the_lit_parts_follow_the_tour(page: Page, app_url: str, tab: Tab):
     expect_lit(stage, tab, mode)
 
 
-@every_family
+@every_shown
 def test_a_part_shows_the_picture_that_the_stage_shows(page: Page, app_url: str, tab: Tab):
     query, name, own = SHOWN[tab.name]
     opened(page, app_url, tab, query)

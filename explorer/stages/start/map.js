@@ -33,8 +33,8 @@ function firstOf({ x, known }) {
 
 /** One family on the map: its image, its name, and what its model says of itself. */
 class Leaf {
-  constructor(family, onPoint) {
-    this.family = family;
+  constructor(family, { onPoint, onShow }) {
+    Object.assign(this, { family, onShow });
     this.canvas = imageCanvas(`An image drawn by ${family.title}`, IMAGE);
     this.at = 0;
     this.timer = 0;
@@ -56,6 +56,7 @@ class Leaf {
 
   show(bytes) {
     drawImage(this.canvas, bytes);
+    this.onShow(this);
   }
 
   /** Plays the frames of a film as they come, to the last. */
@@ -139,7 +140,8 @@ class TheMap {
   plant() {
     this.queue.want([]);
     this.pointed = null;
-    this.leaves = this.families.map((family) => new Leaf(family, (leaf) => this.point(leaf)));
+    const on = { onPoint: (leaf) => this.point(leaf), onShow: (leaf) => this.handOver(leaf) };
+    this.leaves = this.families.map((family) => new Leaf(family, on));
     const columns = BRANCHES.map(({ id, title, words }) => {
       const here = this.leaves.filter(({ family }) => family.branch === id);
       const none = h("p", { class: "quiet" }, "None was trained on these images.");
@@ -181,6 +183,11 @@ class TheMap {
     for (const other of this.leaves) other.rest();
     this.queue.want([request]);
     this.roll();
+  }
+
+  /** What the family draws that is pointed at, or else the first, goes into the picture of the mechanism. */
+  handOver(leaf) {
+    if (leaf === (this.pointed ?? this.leaves[0])) this.ctx.show("out", leaf.canvas);
   }
 
   /** Plays what there is of the film that was asked for. */

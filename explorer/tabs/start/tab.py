@@ -16,6 +16,7 @@ from explorer.tabs.compare import charts
 from explorer.tabs.compare.fields import QUESTIONS
 from explorer.tabs.kit import questions
 from explorer.tabs.kit.column import column
+from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.nets import dataset_of, family_of, nets_of
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Found
@@ -28,6 +29,14 @@ BEGIN = (
     ("I have a lecture", "90 minutes: autoregressive models and VAEs", "?tab=start&course=ar-and-vae"),
     ("I have half of one", "45 minutes: which model shall I choose?", "?tab=start&course=which-model"),
     ("I know these: show me what differs", "One seed, every family, on one clock", "?tab=compare"),
+)
+MECHANISM = Mechanism(
+    [
+        Part("A seed", "z", "map"),
+        Part("Every family", "one p(x)", "matrix", "network", lights=["map"]),
+        Part("x, what the family draws that is pointed at", "x", "map", shows="out"),
+        Part("log p(x), or why not", "log p(x)", "matrix", arrow="·"),
+    ]
 )
 
 
@@ -94,6 +103,7 @@ TAB = Tab(
     stage=StartStage,
     fields=FIELDS,
     modes=MODES,
+    mechanism=MECHANISM,
     shown=shown,
     value=value,
     quotes=lambda found: {},
