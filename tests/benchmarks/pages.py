@@ -1,7 +1,8 @@
 """Measure what opening the page costs: `make pages`.
 
 A class opens the page in the same moment, under a name at which nobody has opened it before, and again. The page of
-five tabs is set beside that of fifteen, by turns, in a browser: its bytes, and when its first picture is there.
+five tabs is set beside that of fifteen, by turns, in a browser: its bytes, and when its first picture is there. So is
+the root, which shows the map, beside the VAE's tab, which was the root before there was a map.
 """
 
 import asyncio
@@ -25,6 +26,10 @@ from tests.watch import Watch
 VISITORS, WAVES, VIEWS = 200, 3, 25
 COUNTS = (5, 15)
 MANY = "tests/benchmarks/many.py"
+VAE = ("?tab=vae", f"document.querySelector('{STAGE}')?.explorer?.map.points()")
+MAP = ("", "document.querySelector('.start .leaf:not(.waits)')")
+"""Addresses, and when the first picture is there."""
+View = tuple[Server, str, str]
 
 
 async def wave(server: Server, host: str) -> list[float]:
@@ -49,43 +54,45 @@ def crowd(server: Server, host: str) -> str:
     return f"{rate:.0f} pages a second · half within {statistics.median(waited):.2f} s · {spent:.2f} ms of CPU each"
 
 
-def view(browser: Browser, server: Server) -> tuple[float, int, int]:
+def view(browser: Browser, server: Server, address: str, is_there: str) -> tuple[float, int, int]:
     """Seconds to the first picture of a fresh browser, the bytes of all that came, and those of the document."""
     page = browser.new_page(viewport={"width": 1280, "height": 800})
     responses = Watch(page).responses
     start = time.monotonic()
-    page.goto(f"{server.url}/?tab=vae")
-    page.wait_for_function(f"document.querySelector('{STAGE}')?.explorer?.map.points()")
+    page.goto(f"{server.url}/{address}")
+    page.wait_for_function(is_there)
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
     seconds = time.monotonic() - start
-    page.evaluate(f"document.querySelector('{STAGE}').explorer.ready")
+    page.evaluate("document.querySelector('.stage').explorer.ready")
     page.wait_for_load_state("networkidle")
     came = {response.url: size(response) for response in responses}
     page.close()
     return seconds, sum(came.values()), next(iter(came.values()))
 
 
+def beside(browser: Browser, what: str, first: View, second: View) -> list[Row]:
+    """Two views, by turns, in medians: what the second takes more."""
+    both = (first, second)
+    for each in both:
+        view(browser, *each)
+    turns = [{each: view(browser, *each) for each in (both if turn % 2 else both[::-1])} for turn in range(VIEWS)]
+    rows = []
+    for at, measure in enumerate(("first picture, s", "bytes of the first view", "bytes of the document")):
+        one, other = (statistics.median(found[each][at] for found in turns) for each in both)
+        rows.append(Row(f"{measure}: {what}", f"{one:,.6g}, {other:,.6g}: {other / one - 1:+.1%}", "≤ 5 %"))
+    return rows
+
+
 def views(servers: dict[int, Server]) -> list[Row]:
-    """The first view of a page of few tabs and of one of many, by turns."""
+    """The first view of a page of few tabs and of one of many, and of the VAE's tab and of the map."""
     path = chromium.find()
+    few, many = (servers[count] for count in COUNTS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(chromium.FLAGS))
-        for server in servers.values():
-            view(browser, server)
-        turns = ([*servers] if turn % 2 else [*servers][::-1] for turn in range(VIEWS))
-        found = [{count: view(browser, servers[count]) for count in counts} for counts in turns]
+        tabs = beside(browser, f"{COUNTS[0]} tabs, {COUNTS[1]} tabs", (few, *VAE), (many, *VAE))
+        root = beside(browser, "the VAE's tab, the root", (many, *VAE), (many, *MAP))
         browser.close()
-    rows = []
-    for at, what in enumerate(("first picture, s", "bytes of the first view", "bytes of the document")):
-        few, many = (statistics.median(each[count][at] for each in found) for count in COUNTS)
-        rows.append(
-            Row(
-                f"{what}: {COUNTS[0]} tabs, {COUNTS[1]} tabs",
-                f"{few:,.6g}, {many:,.6g}: {many / few - 1:+.1%}",
-                "≤ 5 %",
-            )
-        )
-    return rows
+    return [*tabs, *root]
 
 
 def measure(folder: Path) -> list[Row]:

@@ -5,7 +5,7 @@ import { segmented } from "./parts.js";
 
 const COPIED_MS = 1800;
 const FEW = 3; // choices; beside more of them the modes scroll
-const MANY = 6; // and more of them are chosen from a list
+const MANY = 4; // and more of them are chosen from a list
 const MODES = 7; // more of them scroll beside any choice
 const CARDS = ["tour", "exercises"]; // which stay in sight where the other modes scroll
 
@@ -146,7 +146,7 @@ function copyLink() {
       field.hidden = false;
       field.focus();
       field.select();
-      setText(item, "Press Ctrl+C");
+      setText(item, "Selected: copy it");
     }
     setTimeout(() => setText(item, "Copy link"), COPIED_MS);
   }

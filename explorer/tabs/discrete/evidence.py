@@ -44,8 +44,8 @@ def uniform(cards: Mapping[str, Card]) -> str:
     masked, thrown = (worded(find(card, "nll"), "±") for card in both)
     few, many = (card["recipe"]["epochs"] for card in both)
     told = (
-        f"On the same test images it is {thrown} nats after {many} epochs of training, where the absorbing chain has "
-        f"{masked} after {few}: that says nothing of which chain is better."
+        f"On the same test images it is {thrown} nats after {many} epochs of training, and the absorbing chain's "
+        f"{masked} after {few}: one run of either says little of which chain is better."
     )
     floors = [over_floor(card, "binarised") for card in both]
     if not all(floors):

@@ -5,6 +5,7 @@ from explorer.models import MODELS
 from explorer.tabs.kit.fields import DATA, SEED
 
 MODES = {"map": "The map", "matrix": "Families × questions"}
+GROUPS = {"look": ["map"], "test": ["matrix"]}
 
 FIELDS = (
     DATA,

@@ -21,7 +21,7 @@ from explorer.tabs.kit.nets import dataset_of, family_of, nets_of
 from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Found
 from explorer.tabs.start import server
-from explorer.tabs.start.fields import FIELDS, MODES
+from explorer.tabs.start.fields import FIELDS, GROUPS, MODES
 
 TOLD = ("net", "family", "title", "tab", "error", "can", "cannot", "latent", "parameters")
 BEGIN = (
@@ -103,6 +103,7 @@ TAB = Tab(
     stage=StartStage,
     fields=FIELDS,
     modes=MODES,
+    groups=GROUPS,
     mechanism=MECHANISM,
     shown=shown,
     value=value,
