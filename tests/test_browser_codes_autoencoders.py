@@ -154,3 +154,10 @@ def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
         TAB.wait_until(page, ready)
         found += violations(page, TAB.selector)
     assert not found
+
+
+@pytest.mark.parametrize("net", [PLAIN, "sparse-autoencoder-mnist"])
+def test_an_autoencoder_that_is_asked_to_draw_says_why_it_cannot(page: Page, app_url: str, net: str):
+    TAB.open(page, app_url, f"mode=make&net={net}")
+    expect(TAB.main(page).locator(".family")).to_contain_text("Cannot, because")
+    expect(TAB.main(page)).not_to_contain_text("fault is ours")

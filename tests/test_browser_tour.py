@@ -10,6 +10,14 @@ STEPS = vae.TAB.tour(vae.TAB.quotes({}))
 TOUR_STEPS = len(STEPS)
 
 
+def test_its_order_is_that_of_the_lecture():
+    titles = " → ".join(step["title"] for step in STEPS)
+    assert titles == (
+        "Encode a digit → Reparameterisation → The two terms of the ELBO → Filling the prior → From 3 to 8 → Blur → "
+        "Collapse → The hole in an autoencoder"
+    )
+
+
 def test_the_tour_asks_before_it_tells(page: Page, app_url: str):
     open_stage(page, app_url, "mode=tour")
     card = panel(page).locator(".tour-card")
@@ -121,7 +129,7 @@ def test_without_a_place_to_keep_it_the_tour_sums_up_all_the_same(page: Page, ap
 
 
 def test_a_slow_mode_does_not_come_up_under_a_later_step(page: Page, app_url: str):
-    open_stage(page, app_url, "mode=tour&tour=6")
+    open_stage(page, app_url, "mode=tour&tour=3")
     panel(page).locator(".mode-explore").wait_for()
 
     def late(route: Route) -> None:
@@ -129,7 +137,7 @@ def test_a_slow_mode_does_not_come_up_under_a_later_step(page: Page, app_url: st
         route.continue_()
 
     page.route("**/encode.js", late)
-    for name in ("Skip", "Back"):
+    for name in ("Back", "Skip"):
         panel(page).locator(".tour-head").get_by_role("button", name=name).click()
     page.wait_for_timeout(2_500)
     expect(panel(page).locator(".tour-stage .mode")).to_have_class("mode mode-explore")
@@ -137,7 +145,7 @@ def test_a_slow_mode_does_not_come_up_under_a_later_step(page: Page, app_url: st
 
 def test_a_mode_that_cannot_be_loaded_says_so(page: Page, app_url: str):
     page.route("**/encode.js", lambda route: route.fulfill(body="throw 0", content_type="text/javascript"))
-    open_stage(page, app_url, "mode=tour&tour=7")
+    open_stage(page, app_url, "mode=tour&tour=2")
     expect(panel(page).locator(".tour-stage")).to_contain_text("could not be loaded")
 
 
@@ -158,7 +166,7 @@ def test_its_keys_work_in_its_card_alone(page: Page, app_url: str):
 
 
 def test_it_hides_what_is_to_be_predicted(page: Page, app_url: str):
-    open_stage(page, app_url, "mode=tour")
+    open_stage(page, app_url, f"mode=tour&tour={TOUR_STEPS}")
     film = panel(page).locator(".interpolate-film .film")
     expect(panel(page).locator(".end-image").first).to_be_visible()
     expect(film).to_be_hidden()

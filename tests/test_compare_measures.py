@@ -11,7 +11,7 @@ from explorer import checkpoints, data, evaluate
 from explorer.measures import compare
 from explorer.questions import anomaly, likelihood
 from explorer.spaces import LEVELS
-from explorer.steps import Step
+from explorer.steps import Step, last
 
 
 def seeded(seed: int = 0) -> torch.Generator:
@@ -33,6 +33,20 @@ class Exact(nn.Module):
     def sample_steps(self, n: int, *, generator: torch.Generator):
         for index in range(3):
             yield Step(torch.rand(n, 1, 28, 28, generator=generator), index, 3)
+
+    def sample(self, n: int, *, generator: torch.Generator) -> Tensor:
+        return last(self.sample_steps(n, generator=generator)).x
+
+
+class Unwatched(Exact):
+    """Has a shorter way to the end than by steps that can be watched."""
+
+    def sample_steps(self, n: int, *, generator: torch.Generator):
+        yield next(super().sample_steps(n, generator=generator))
+        raise AssertionError("nobody watches")
+
+    def sample(self, n: int, *, generator: torch.Generator) -> Tensor:
+        return torch.rand(n, 1, 28, 28, generator=generator)
 
 
 class Bound(Exact):
@@ -130,6 +144,10 @@ def test_drawing_is_counted_step_by_step_and_evaluation_by_evaluation():
     cost = compare.sampling(Bound())
     assert cost["steps"] == 3 and cost["evaluations"] == 6 and cost["milliseconds"] > 0
     assert compare.sampling(Exact())["evaluations"] == 3
+
+
+def test_what_is_done_only_to_show_a_step_is_not_timed():
+    assert compare.sampling(Unwatched())["steps"] == 3
 
 
 def test_a_model_that_can_not_score_is_still_timed():

@@ -9,6 +9,7 @@ import torch
 from explorer import checkpoints, data
 from explorer.measures import MEASURES
 from explorer.models import ENCODERS, MODELS, NETWORKS
+from explorer.questions import Cannot, make
 from explorer.spaces import BINARY, LEVELS, PLANE
 from explorer.steps import Step, frame, last
 
@@ -39,6 +40,17 @@ def test_a_model_says_what_it_is_fed_and_what_it_cannot_do(name: str):
     for method, reason in model.cannot.items():
         assert not hasattr(model, method)
         assert len(reason) > 20
+
+
+@pytest.mark.parametrize("name", [name for name in CHECKPOINTS if family_of(name) in MAKERS_AND_ENCODERS])
+def test_who_is_asked_to_draw_draws_or_says_why_it_cannot(name: str):
+    model = checkpoints.load(name, "cpu")
+    if hasattr(model, "sample_steps"):
+        assert next(make.steps(model, 1, seed=0)).index == 0
+        return
+    with pytest.raises(Cannot, match="^cannot, because ") as refused:
+        make.steps(model, 1, seed=0)
+    assert model.cannot["sample"] in str(refused.value)
 
 
 @pytest.mark.parametrize("name", FAMILIES)

@@ -88,3 +88,16 @@ def test_digits_are_likelier_than_clothes_to_the_network_of_clothes():
     sets = {name: data.bundled(name)[:IMAGES].pixels().view(-1, 1, 28, 28) for name in ("mnist", "fashion-mnist")}
     found = {name: log_probs(x, "pixelcnn-fashion-mnist") for name, x in sets.items()}
     assert found["mnist"].mean() > found["fashion-mnist"].mean()
+
+
+def test_the_less_is_kept_of_the_3_the_more_its_completions_differ():
+    x = data.bundled_binary("mnist")[THREE].view(1, 1, 28, 28)
+
+    def drawn(rows: int) -> Tensor:
+        prefix = x.flatten(1)[:, : 28 * rows].expand(8, -1)
+        return network().sample(8, generator=torch.Generator().manual_seed(7), prefix=prefix).view(8, 28, 28)
+
+    half, fewer = drawn(14), drawn(6)
+    assert (fewer[:, :6] == x[0, 0, :6]).all()
+    assert len({bytes(each.byte().numpy().tobytes()) for each in fewer}) == 8
+    assert fewer.float().var(0).sum() > half.float().var(0).sum()

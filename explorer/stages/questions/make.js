@@ -19,6 +19,8 @@ const LEADING = "; tap one to open it in its tab";
 /** Whether an image leads into a tab: not into this one. */
 const leads = (ctx, tab) => tab !== null && tab !== ctx.value().tab;
 
+const whyNot = ({ error, can, cannot }) => error ?? (can.sample ? null : `Cannot, because ${cannot.sample}.`);
+
 class Make extends Drawn {
   constructor(ctx) {
     const { many, others, kin } = drawerOf(ctx);
@@ -28,6 +30,7 @@ class Make extends Drawn {
       label: `${many} from ${whose(ctx)}`,
       others,
       pairs: kin,
+      whyNot,
       rows: ROWS,
       above: ({ clock }) => [clock],
       below: ({ all }) => [{ element: all }],
