@@ -158,7 +158,8 @@ def _share_below(of: Tensor, values: Tensor) -> Tensor:
 def sampling(model: nn.Module) -> dict:
     """What it costs to draw `DRAWN` images at once: steps, evaluations of the network, and the median of the times.
 
-    Nobody watches: what a family would do only to show a step, such as to decode it, is left out. On a processor that is the time of one thread alone, which other work on the machine does not lengthen.
+    Nobody watches: what a family would do only to show a step, such as to decode it, is left out. On a processor that
+    is the time of one thread alone, which other work on the machine does not lengthen.
     """
     clock = time.thread_time if device_of(model).type == "cpu" else time.perf_counter
     steps, seconds = next(model.sample_steps(1, generator=torch.Generator().manual_seed(0))).total, []
