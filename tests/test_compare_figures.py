@@ -153,3 +153,12 @@ def test_large_probabilities_are_set_as_powers():
     ]
     said = run('return (await load("questions/likelihood_words.js")).likelihoodWords(rows, "it")', rows=rows)
     assert "60.0 nats more than B: 10²⁶ times the probability" in said
+
+
+def test_the_known_density_of_the_data_stands_beside_what_a_family_says():
+    row = {"family": {"title": "A", "space": "plane"}, "answer": {"nats": -3.2, "se": None, "kind": "exact"}}
+    words = 'return (await load("questions/likelihood_words.js")).likelihoodWords([row], "it")'
+    assert run(words, row=row | {"answer": row["answer"] | {"known": -3.04}}).endswith(
+        "costs A 3.2 nats. By the density that the data were drawn from it costs 3.0 nats."
+    )
+    assert "By the density" not in run(words, row=row | {"answer": row["answer"] | {"known": None}})

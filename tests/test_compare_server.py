@@ -244,3 +244,13 @@ def test_binarising_leaves_black_and_white_as_it_is():
     model = checkpoints.load("made-mnist")
     x = model.sample(1, generator=torch.Generator().manual_seed(3))
     assert compare_server.one.plain("made-mnist", 3)["x"] == to_bytes(x)
+
+
+@pytest.mark.parametrize("dataset", ["moons", "rings", "eight-gaussians"])
+def test_the_density_that_points_were_drawn_from_is_known(dataset: str):
+    mixture, point = data.DATASETS[dataset].mixture, (0.6, -0.4)
+    each = torch.distributions.Normal(mixture.means, mixture.sigma).log_prob(torch.tensor(point)).sum(-1)
+    shares = torch.distributions.Categorical(logits=torch.zeros(len(each)))
+    expected = (each + shares.logits).logsumexp(0)
+    assert questions.known(dataset, ("point", point)) == pytest.approx(float(expected), abs=1e-4)
+    assert questions.ask_likelihood.plain("gan-mnist", TEST)["known"] is None

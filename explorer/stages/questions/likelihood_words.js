@@ -44,6 +44,8 @@ function spaceWords(space, rows, name) {
 export function likelihoodWords(rows, name) {
   const spaces = Object.keys(SPACES).filter((space) => rows.some(({ family }) => family.space === space));
   const sentences = spaces.map((space) => spaceWords(space, rows.filter(({ family }) => family.space === space), name));
+  const known = rows[0]?.answer.known ?? null;
+  if (known !== null) sentences.push(`By the density that the data were drawn from it costs ${num(-known, 1)} nats.`);
   if (spaces.length > 1) {
     sentences.push(
       "Between black and white and grey nothing can be compared: they are other pictures, and of other " +

@@ -15,14 +15,14 @@ from torch import Tensor, nn
 from explorer import checkpoints, data
 from explorer.device import device_of
 from explorer.questions import Cannot, anomaly, complete, interpolate, learn, likelihood, make
-from explorer.spaces import Space
+from explorer.spaces import PLANE, Space
 from explorer.steps import Step, frame
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import film, frames, heavy, stop
 from explorer.tabs.kit.fields import Image, Kept, Label, Picture, Seed
 from explorer.tabs.kit.films import Scene, Script
 from explorer.tabs.kit.nearest import nearest
-from explorer.tabs.kit.nets import Net
+from explorer.tabs.kit.nets import Net, dataset_of
 
 MOST = 56  # frames of a film
 
@@ -120,9 +120,12 @@ def script(
 
 @heavy
 def ask_likelihood(net: Net, picture: Picture) -> dict:
-    """What a family says of the probability of a picture: exactly, by a bound, by an estimate, or why it cannot."""
+    """What a family says of the probability of a picture: exactly, by a bound, by an estimate, or why it cannot.
+
+    Beside it stand the nats that the density has which the data were drawn from, where that is known.
+    """
     model = checkpoints.load(net)
-    space = {"space": model.space.name}
+    space = {"space": model.space.name, "known": known(dataset_of(net), picture)}
     try:
         found = likelihood.ask(model, fed(model, picture))
     except Cannot as why:
@@ -141,6 +144,12 @@ def ask_likelihood(net: Net, picture: Picture) -> dict:
         words += "." if found.draws == 1 else f", the mean of {found.draws} estimates."
     figures = {"nats": found.nats, "se": found.se, "bits_per_dim": found.bits_per_dim}
     return space | {"kind": found.kind, "words": words} | figures
+
+
+def known(dataset: str, picture: Image) -> float | None:
+    """The log-density of the data at a point, in nats; None where nobody knows it."""
+    drawn_from = getattr(data.DATASETS[dataset], "mixture", None)
+    return drawn_from and float(drawn_from.log_prob(data.read(picture, PLANE)))
 
 
 @heavy
