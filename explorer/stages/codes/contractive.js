@@ -6,7 +6,7 @@ import { captioned, createSeen } from "../kit/parts.js";
 import { drawImage, imageCanvas } from "../kit/pixels.js";
 import { PlaneCanvas } from "../kit/plane_canvas.js";
 import { createTries } from "../kit/tries.js";
-import { createSets, netsOf, openCodes, setOf, takeNet } from "./code_nets.js";
+import { createSets, openCodes, setOf, takeFamily } from "./code_nets.js";
 import { ellipseOf, paintEllipse, paintMap } from "./code_paint.js";
 
 const SIZE = 400;
@@ -60,7 +60,7 @@ class Contractive {
   }
 
   enter() {
-    takeNet(this.ctx, netsOf(this.ctx, Object.keys(FAMILIES)));
+    takeFamily(this.ctx, Object.keys(FAMILIES));
     this.dataset = null;
   }
 

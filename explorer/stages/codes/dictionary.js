@@ -11,7 +11,7 @@ import { paintRows } from "../kit/strip.js";
 import { floats32, fromBase64 } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
 import { atomLevels, errorOf, summed } from "./atoms.js";
-import { createSets, netsOf, setOf, SPARSE, takeNet } from "./code_nets.js";
+import { createSets, setOf, SPARSE, takeFamily } from "./code_nets.js";
 
 const SHOWN = 132;
 const ATOM = 56;
@@ -83,7 +83,7 @@ class Dictionary {
   }
 
   enter() {
-    takeNet(this.ctx, netsOf(this.ctx, [SPARSE]));
+    takeFamily(this.ctx, [SPARSE]);
     startWithExample(this.ctx);
   }
 

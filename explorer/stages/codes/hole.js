@@ -15,12 +15,11 @@ import {
   createKinds,
   createSets,
   familyOf,
-  netsOf,
   OF_TWO,
   openCodes,
   openDecoder,
   setOf,
-  takeNet,
+  takeFamily,
   viewOf,
 } from "./code_nets.js";
 import { paintCodes, paintMap } from "./code_paint.js";
@@ -97,7 +96,7 @@ class Hole {
   }
 
   enter() {
-    takeNet(this.ctx, netsOf(this.ctx, Object.keys(OF_TWO)));
+    takeFamily(this.ctx, Object.keys(OF_TWO));
   }
 
   get request() {

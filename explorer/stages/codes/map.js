@@ -15,12 +15,11 @@ import {
   createSets,
   familyOf,
   KINDS,
-  netsOf,
   OF_TWO,
   openCodes,
   openDecoder,
   setOf,
-  takeNet,
+  takeFamily,
 } from "./code_nets.js";
 import { latticeOf, paintMap } from "./code_paint.js";
 import { mapWords, nearestOf, rebuiltWords } from "./map_words.js";
@@ -89,7 +88,7 @@ class CodeMap {
   }
 
   enter() {
-    takeNet(this.ctx, netsOf(this.ctx, Object.keys(OF_TWO)));
+    takeFamily(this.ctx, Object.keys(OF_TWO));
     startWithExample(this.ctx);
   }
 

@@ -2,9 +2,9 @@
 
 import { fill, h } from "../kit/dom.js";
 import { segmented } from "../kit/parts.js";
+import { takeNet } from "../kit/take_net.js";
 import { PullImages } from "./pull_images.js";
 import { PullPlane } from "./pull_plane.js";
-import { takeNet } from "./code_nets.js";
 
 class Pull {
   constructor(ctx) {
@@ -34,7 +34,7 @@ class Pull {
   }
 
   take() {
-    takeNet(this.ctx, this.part.nets);
+    takeNet(this.ctx, this.part.nets, { set: null });
     this.part.enter?.();
   }
 

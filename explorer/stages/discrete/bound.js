@@ -10,10 +10,11 @@ import { PIXELS } from "../kit/pixels.js";
 import { createSeed } from "../kit/seed.js";
 import { createSlider } from "../kit/slider.js";
 import { floats16, fromBase64, unpackBits } from "../kit/tensors.js";
+import { takeNet } from "../kit/take_net.js";
 import { createTries } from "../kit/tries.js";
 import { images } from "../questions/images.js";
 import { boundWords, total } from "./bound_words.js";
-import { takeMasking } from "./masking.js";
+import { MASKING } from "./choices.js";
 
 const SIZE = 252;
 const CHART_HEIGHT = 190;
@@ -72,7 +73,7 @@ class Bound {
   }
 
   enter() {
-    takeMasking(this.ctx);
+    takeNet(this.ctx, MASKING);
     images.start(this.ctx);
   }
 

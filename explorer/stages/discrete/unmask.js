@@ -11,9 +11,9 @@ import { createSeen } from "../kit/parts.js";
 import { PIXELS, SIDE } from "../kit/pixels.js";
 import { createSeed } from "../kit/seed.js";
 import { floats16 } from "../kit/tensors.js";
+import { takeNet } from "../kit/take_net.js";
 import { createTries } from "../kit/tries.js";
-import { createOrder, createPer } from "./choices.js";
-import { takeMasking } from "./masking.js";
+import { createOrder, createPer, MASKING } from "./choices.js";
 import { betWords, share, unmaskCaption, unmaskRows, unmaskWords } from "./unmask_words.js";
 
 const SIZE = 336;
@@ -98,7 +98,7 @@ class Unmask extends OneFilm {
   }
 
   enter() {
-    takeMasking(this.ctx);
+    takeNet(this.ctx, MASKING);
     super.enter();
   }
 

@@ -6,8 +6,9 @@ import { createSeen, empty, segmented } from "../kit/parts.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/picture.js";
 import { createSeed } from "../kit/seed.js";
 import { StripFilm } from "../kit/strip_film.js";
+import { takeNet } from "../kit/take_net.js";
 import { createTries } from "../kit/tries.js";
-import { createSets, takeNet } from "./of_images.js";
+import { createSets, OF_IMAGES } from "./of_images.js";
 
 export const PICTURE = ["img", "draw", "source", "set", "mode"];
 export const ANY = { test: 0, set: "mnist" }; // where no picture decides what chains do
@@ -44,7 +45,7 @@ export class ImageChains {
   }
 
   enter() {
-    takeNet(this.ctx, this.mode);
+    takeNet(this.ctx, [OF_IMAGES[this.mode]]);
     startWithExample(this.ctx);
   }
 
