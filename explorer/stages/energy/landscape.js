@@ -61,7 +61,7 @@ class Landscape extends Played {
     this.charts = createCharts(ctx);
     const legend = h(
       "ul",
-      { class: "landscape-keys" },
+      { class: "plane-keys" },
       [["●", "chain", "classes"], ["●", "the first, with its way", "you"], ["×", "refused proposal", "refused"]].map((
         [mark, text, key],
       ) => h("li", {}, h("span", { class: `key-${key}`, "aria-hidden": "true" }, mark), text)),

@@ -44,7 +44,7 @@ class Fields {
     this.plane = new PlaneCanvas({
       label: "The plane. Arrow keys move the cursor, Enter puts your point there.",
       size: SIZE,
-      paint: (context, size, scene) => paintPlane(context, { ...scene, cursor: scene.point }, size),
+      paint: (context, size, scene) => paintPlane(context, size, { ...scene, cursor: scene.point }),
       onMove: (point) => {
         this.hovered = point;
         ctx.refresh("cursor");

@@ -58,7 +58,7 @@ class Paths extends Travelling {
     });
     this.numbers = figures(pathRows({ point: POINT }));
     this.marks = KEYS.map(([mark]) => h("span", { "aria-hidden": "true" }, mark));
-    const keys = h("ul", { class: "landscape-keys" }, KEYS.map(([, text], i) => h("li", {}, this.marks[i], text)));
+    const keys = h("ul", { class: "plane-keys" }, KEYS.map(([, text], i) => h("li", {}, this.marks[i], text)));
     const host = this.roll({
       screen: h("div", { class: "beside" }, this.plane.element, h("div", { class: "beside-side" }, this.numbers, keys)),
       label: "From noise to data",
