@@ -83,7 +83,7 @@ export async function openDecoder(ctx, net) {
   }
 }
 
-export async function readDecoder(url) {
+async function readDecoder(url) {
   const [decoder] = await readDense(url, ["decoder."]);
   return (z) => decoder.run(z).map((value) => 1 / (1 + Math.exp(-value)));
 }

@@ -6,7 +6,7 @@ import { OneByOne } from "../kit/one_by_one.js";
 import { bytesOf } from "../kit/paint.js";
 import { captioned, createSeen } from "../kit/parts.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/picture.js";
-import { drawImage, imageCanvas, PIXELS } from "../kit/pixels.js";
+import { drawImage, imageCanvas, imageOf } from "../kit/pixels.js";
 import { PlaneCanvas } from "../kit/plane_canvas.js";
 import { fromBase64 } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
@@ -183,7 +183,7 @@ class CodeMap {
     const x = fromBase64(answer.x);
     this.chooser.fed(x);
     this.strip.forEach((figure, i) => {
-      const pixels = i ? bytes.subarray((i - 1) * PIXELS, i * PIXELS) : x;
+      const pixels = i ? imageOf(bytes, i - 1) : x;
       drawImage(figure.querySelector("canvas"), pixels);
       setText(figure.caption, i ? `${Object.values(KINDS)[i - 1]} ${num(answer.errors[i - 1], 1)}` : "yours");
     });

@@ -6,7 +6,7 @@ import { num } from "../kit/format.js";
 import { createNearest } from "../kit/nearest.js";
 import { OneFilm } from "../kit/one_film.js";
 import { createSeen, empty } from "../kit/parts.js";
-import { PIXELS } from "../kit/pixels.js";
+import { imageOf } from "../kit/pixels.js";
 import { createTries } from "../kit/tries.js";
 import { TIMES } from "./schedule.js";
 import { paintPair, Pair } from "./pair.js";
@@ -202,7 +202,7 @@ class Reverse extends OneFilm {
 
   /** The watched image of a frame goes to the picture of the mechanism, with its noise and the network's guess. */
   handOver(frame) {
-    const of = (bytes) => bytes?.subarray(this.image * PIXELS, (this.image + 1) * PIXELS) ?? null;
+    const of = (bytes) => (bytes ? imageOf(bytes, this.image) : null);
     this.ctx.show("out", of(frame?.x));
     this.ctx.show("guess", of(frame?.pictures.x0));
     this.ctx.show("noise", of(frame && this.drawn.frames[0].x));
@@ -255,9 +255,7 @@ class Reverse extends OneFilm {
     const { seed, dataset } = { seed: this.ctx.store.get().seed, ...this.ctx.net() };
     this.seen(reverseWords({ film: drawn, at, image, seed }), moving);
     const over = drawn.done && at === drawn.total - 1;
-    const grey = over
-      ? Float32Array.from(drawn.frames[at].x.subarray(image * PIXELS, (image + 1) * PIXELS), (level) => level / 255)
-      : null;
+    const grey = over ? Float32Array.from(imageOf(drawn.frames[at].x, image), (level) => level / 255) : null;
     this.nearest.meet(over ? `${drawn.id} ${image}` : null, grey, dataset);
   }
 

@@ -5,7 +5,7 @@ import { num } from "../kit/format.js";
 import { createImagePicker } from "../kit/image_picker.js";
 import { OneFilm } from "../kit/one_film.js";
 import { captioned, createSeen, empty } from "../kit/parts.js";
-import { drawImage, imageCanvas, PIXELS } from "../kit/pixels.js";
+import { drawImage, imageCanvas, imageOf, PIXELS } from "../kit/pixels.js";
 import { createSlider } from "../kit/slider.js";
 import { paintRows, Strip } from "../kit/strip.js";
 import { fromBase64 } from "../kit/tensors.js";
@@ -180,22 +180,22 @@ class Travel extends OneFilm {
     const frame = frames[index];
     const inverted = isDecoding(frame) ? frames.findLast((each) => !isDecoding(each)) : frame;
     this.inverting.forEach((figure, k) => {
-      drawImage(figure.firstChild, imageAt(inverted.x, k));
+      drawImage(figure.firstChild, imageOf(inverted.x, k));
       setText(figure.caption, `${k ? "to" : "from"}, ${timeWords(inverted.time)}`);
     });
-    this.ctx.show("noise", imageAt(inverted.x, 0));
+    this.ctx.show("noise", imageOf(inverted.x, 0));
     const { strip } = this.rows.diffusion;
     if (isDecoding(frame)) strip.show(frame.x, frame.time === 0 ? "nine images" : `at ${timeWords(frame.time)}`);
     else strip.clear();
     this.drawHere(this.here.diffusion, isDecoding(frame) ? frame.x : null);
-    this.ctx.show("out", isDecoding(frame) ? imageAt(frame.x, this.stop) : null);
+    this.ctx.show("out", isDecoding(frame) ? imageOf(frame.x, this.stop) : null);
     this.drawHere(this.here.vae, this.vae);
     for (const { strip: each } of Object.values(this.rows)) each.mark(this.stop);
   }
 
   drawHere(figure, row) {
     figure.style.visibility = row ? "" : "hidden";
-    if (row) drawImage(figure.firstChild, imageAt(row, this.stop));
+    if (row) drawImage(figure.firstChild, imageOf(row, this.stop));
   }
 
   /** The two originals, or null while they are not read. */
@@ -235,8 +235,8 @@ class Travel extends OneFilm {
     const frame = this.drawn.frames[index];
     const { x, time } = frame;
     const row = new Uint8Array(STOPS * PIXELS);
-    row.set(isDecoding(frame) ? x : imageAt(x, 0));
-    if (!isDecoding(frame)) row.set(imageAt(x, 1), (STOPS - 1) * PIXELS);
+    row.set(isDecoding(frame) ? x : imageOf(x, 0));
+    if (!isDecoding(frame)) row.set(imageOf(x, 1), (STOPS - 1) * PIXELS);
     const rows = [{ name: timeWords(time), bytes: row }, ...(this.vae ? [{ name: "β-VAE", bytes: this.vae }] : [])];
     paintRows(canvas, rows, STOPS, this.ctx.colours());
   }
@@ -254,8 +254,6 @@ class Travel extends OneFilm {
     };
   }
 }
-
-const imageAt = (row, k) => row.subarray(k * PIXELS, (k + 1) * PIXELS);
 
 export default {
   hint: "Two images become their noises; what lies between the noises becomes images again",

@@ -4,7 +4,7 @@ import { fill, h, setText } from "../kit/dom.js";
 import { createClass } from "../kit/class_choice.js";
 import { num } from "../kit/format.js";
 import { createSeen, dim, empty, segmented, whileBusy } from "../kit/parts.js";
-import { PIXELS } from "../kit/pixels.js";
+import { imageOf, PIXELS } from "../kit/pixels.js";
 import { createSeed } from "../kit/seed.js";
 import { paintRows } from "../kit/strip.js";
 import { fromBase64 } from "../kit/tensors.js";
@@ -14,7 +14,7 @@ import { imageWords, pathMixture, pathWords, planeMixture, planeWords } from "./
 import { Looking } from "./looking.js";
 import { Path } from "./path.js";
 import { Plane } from "./plane.js";
-import { CORNERS, imageOf, Tiles } from "./tiles.js";
+import { CORNERS, Tiles } from "./tiles.js";
 
 const ASK_AGAIN = ["net", "seed", "label", "plane", "mode"];
 const TRIES = [
@@ -295,7 +295,7 @@ class Generate {
       { length: bytes.length / PIXELS / perRow },
       (_, k) => ({
         name: film ? "A to B" : `${k * perRow + 1} to ${(k + 1) * perRow}`,
-        bytes: bytes.subarray(k * perRow * PIXELS, (k + 1) * perRow * PIXELS),
+        bytes: imageOf(bytes, k, perRow),
       }),
     );
     paintRows(canvas, rows, perRow, this.ctx.colours());

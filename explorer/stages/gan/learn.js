@@ -7,13 +7,13 @@ import { Played } from "../kit/filmed.js";
 import { epochWords, MomentChart, whenWords } from "../kit/moments.js";
 import { OneByOne } from "../kit/one_by_one.js";
 import { createSeen, dim, empty } from "../kit/parts.js";
-import { PIXELS } from "../kit/pixels.js";
+import { imageOf, PIXELS } from "../kit/pixels.js";
 import { createSeed } from "../kit/seed.js";
 import { paintRows, Strip } from "../kit/strip.js";
 import { fromBase64 } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
 import { learnWords } from "./learn_words.js";
-import { imageOf, Tiles } from "./tiles.js";
+import { Tiles } from "./tiles.js";
 
 const PER_SECOND = 2;
 const TILE = 56;
@@ -232,7 +232,7 @@ class Learn extends Played {
       { length: 4 },
       (_, k) => ({
         name: k ? "" : epochWords(this.history[at]),
-        bytes: this.moments[at].bytes.subarray(4 * k * PIXELS, 4 * (k + 1) * PIXELS),
+        bytes: imageOf(this.moments[at].bytes, k, 4),
       }),
     );
     paintRows(canvas, rows, 4, this.ctx.colours());

@@ -2,9 +2,8 @@
 
 import { createFilm } from "../kit/player.js";
 import { h } from "../kit/dom.js";
-import { drawImage, imageCanvas, PIXELS, SIDE, toRgba } from "../kit/pixels.js";
+import { drawImage, imageCanvas, imageOf, PIXELS, SIDE, toRgba } from "../kit/pixels.js";
 import { Strip } from "../kit/strip.js";
-import { imageOf } from "./tiles.js";
 
 const SHOWN = 9;
 const TILE = 64;

@@ -10,7 +10,7 @@ import { fromBase64 } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
 import { images } from "../questions/images.js";
 import { pathsWords } from "./paths_words.js";
-import { PIXELS } from "../kit/pixels.js";
+import { imageOf } from "../kit/pixels.js";
 
 const PLACES = 9;
 const ASK_AGAIN = ["net", "img", "draw", "source", "img2", "mode"];
@@ -68,7 +68,7 @@ class Paths {
   show() {
     const { latest } = this;
     for (const { way, strip } of this.strips) strip.show(this.bytes(way), "nine places");
-    this.ctx.show("out", this.bytes(this.strips[0].way).subarray(4 * PIXELS, 5 * PIXELS)); // half-way
+    this.ctx.show("out", imageOf(this.bytes(this.strips[0].way), 4)); // half-way
     const lengths = Object.keys(WAYS).flatMap((way) => latest[way].lengths);
     const usual = Math.sqrt(this.ctx.net().column.latent);
     const top = Math.max(...lengths, usual) * 1.15;

@@ -2,7 +2,7 @@
 import { button, fill, h, numberBox } from "../kit/dom.js";
 import { num, pair } from "../kit/format.js";
 import { captioned, createSeen, dim, empty, segmented, whileBusy } from "../kit/parts.js";
-import { codeImage, contextOf, drawImage, imageCanvas, toBytes } from "../kit/pixels.js";
+import { codeImage, contextOf, drawImage, imageCanvas, imageOf, toBytes } from "../kit/pixels.js";
 import { nextSeed } from "../kit/seed.js";
 import { floats32, fromBase64, toBase64, unpackBits } from "../kit/tensors.js";
 import { createEarlier } from "./earlier.js";
@@ -135,7 +135,7 @@ class Sample {
   image(i) {
     const { bits } = this.answer;
     const means = this.moving?.means ?? this.answer.means;
-    if (this.ctx.store.get().pixels === "means") return means.subarray(784 * i, 784 * (i + 1));
+    if (this.ctx.store.get().pixels === "means") return imageOf(means, i);
     return unpackBits(bits.subarray(98 * i, 98 * (i + 1)), 784).map((bit) => 255 * bit);
   }
 
