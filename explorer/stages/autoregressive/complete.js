@@ -5,7 +5,7 @@ import { createClass } from "../kit/class_choice.js";
 import { fill, h, setText } from "../kit/dom.js";
 import { createFilm } from "../kit/player.js";
 import { num } from "../kit/format.js";
-import { createSeen, dim, empty, whileBusy } from "../kit/parts.js";
+import { createSeen, dim, empty, fillPanel, whileBusy } from "../kit/parts.js";
 import { PIXELS, SIDE, toBytes } from "../kit/pixels.js";
 import { fromBase64, unpackBits } from "../kit/tensors.js";
 import { Board, placeOf } from "../kit/board.js";
@@ -91,7 +91,7 @@ class Complete {
     this.seed.element.append(this.label.element);
     this.seen = createSeen();
     const parts = [this.chooser.element, this.seed.element, this.seen.element, createTries(ctx, TRIES)];
-    fill(ctx.panel, h("div", { class: "mode-body" }, parts));
+    fillPanel(ctx, parts);
   }
 
   enter() {

@@ -2,7 +2,7 @@
 
 import { figures, fill, h } from "../kit/dom.js";
 import { num } from "../kit/format.js";
-import { createSeen, dim, whileBusy } from "../kit/parts.js";
+import { createSeen, dim, fillPanel, whileBusy } from "../kit/parts.js";
 import { PIXELS, SIDE } from "../kit/pixels.js";
 import { createFilm } from "../kit/player.js";
 import { Board, paintBoard, placeOf } from "../kit/board.js";
@@ -63,17 +63,7 @@ class Generate extends Played {
       onStep: (at, { rest }) => ctx.store.set({ at }, { commit: rest }),
       tell: (moving) => this.say(moving),
     });
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.controls.element,
-        this.seen.element,
-        this.nearest.element,
-        createTries(ctx, TRIES),
-      ),
-    );
+    fillPanel(ctx, this.controls.element, this.seen.element, this.nearest.element, createTries(ctx, TRIES));
     this.show(0);
   }
 

@@ -2,7 +2,7 @@
 
 import { button, fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
-import { createSeen, dim, numberTable, whileBusy } from "../kit/parts.js";
+import { createSeen, dim, fillPanel, numberTable, whileBusy } from "../kit/parts.js";
 import { PIXELS, SIDE } from "../kit/pixels.js";
 import { createFilm } from "../kit/player.js";
 import { Board, paintBoard, placeOf } from "../kit/board.js";
@@ -84,10 +84,7 @@ class Override extends Played {
     this.controls = createControls(ctx, { onRetry: () => this.ask() });
     this.seen = createSeen();
     const actions = h("div", { class: "row" }, this.undo, this.clear, this.diff);
-    fill(
-      ctx.panel,
-      h("div", { class: "mode-body" }, this.controls.element, actions, this.levelRow, this.list, this.seen.element),
-    );
+    fillPanel(ctx, this.controls.element, actions, this.levelRow, this.list, this.seen.element);
   }
 
   /** Overrides a pixel after the overrides `over`, on the branch that they made: black for white, white for black. */

@@ -4,7 +4,7 @@
 
 import { Answered } from "../kit/answered.js";
 import { button, fill, h, setText } from "../kit/dom.js";
-import { createSeen, dim, empty, segmented } from "../kit/parts.js";
+import { createSeen, dim, empty, fillPanel, segmented } from "../kit/parts.js";
 import { toBytes } from "../kit/pixels.js";
 import { Bayes } from "./bayes.js";
 import { Histograms } from "./histograms.js";
@@ -50,18 +50,7 @@ class Score {
     this.side = h("div", { class: "score-side" });
     this.seen = createSeen();
     fill(ctx.main, h("div", { class: "stand" }, this.empty, this.failed, this.full));
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.chooser.element,
-        this.choice,
-        this.seen.element,
-        this.side,
-        createTries(ctx, TRIES),
-      ),
-    );
+    fillPanel(ctx, this.chooser.element, this.choice, this.seen.element, this.side, createTries(ctx, TRIES));
   }
 
   enter() {

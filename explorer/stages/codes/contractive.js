@@ -2,7 +2,7 @@
 
 import { figures, fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
-import { captioned, createSeen } from "../kit/parts.js";
+import { captioned, createSeen, fillPanel } from "../kit/parts.js";
 import { drawImage, imageCanvas } from "../kit/pixels.js";
 import { PlaneCanvas } from "../kit/plane_canvas.js";
 import { createTries } from "../kit/tries.js";
@@ -53,10 +53,7 @@ class Contractive {
     );
     this.sets = createSets(ctx);
     this.seen = createSeen();
-    fill(
-      ctx.panel,
-      h("div", { class: "mode-body" }, this.sets, this.seen.element, createTries(ctx, ctx.value().tries.contractive)),
-    );
+    fillPanel(ctx, this.sets, this.seen.element, createTries(ctx, ctx.value().tries.contractive));
   }
 
   enter() {

@@ -4,7 +4,7 @@ import { figures, fill, h, setText } from "../kit/dom.js";
 import { num, pair } from "../kit/format.js";
 import { OneByOne } from "../kit/one_by_one.js";
 import { bytesOf } from "../kit/paint.js";
-import { captioned, createSeen } from "../kit/parts.js";
+import { captioned, createSeen, fillPanel } from "../kit/parts.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/picture.js";
 import { drawImage, imageCanvas, imageOf } from "../kit/pixels.js";
 import { PlaneCanvas } from "../kit/plane_canvas.js";
@@ -74,16 +74,12 @@ class CodeMap {
     this.kinds = createKinds(ctx);
     this.chooser = new Picture(ctx, { others: false });
     this.seen = createSeen();
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        h("div", { class: "row" }, this.sets, this.kinds),
-        this.chooser.element,
-        this.seen.element,
-        createTries(ctx, ctx.value().tries.map),
-      ),
+    fillPanel(
+      ctx,
+      h("div", { class: "row" }, this.sets, this.kinds),
+      this.chooser.element,
+      this.seen.element,
+      createTries(ctx, ctx.value().tries.map),
     );
   }
 

@@ -4,7 +4,7 @@ import { createFilm } from "../kit/player.js";
 import { button, fill, h, select, setText } from "../kit/dom.js";
 import { Played } from "../kit/filmed.js";
 import { HALF, paintPlane } from "../kit/field_paint.js";
-import { createSeen, debounce, empty, segmented } from "../kit/parts.js";
+import { createSeen, debounce, empty, fillPanel, segmented } from "../kit/parts.js";
 import { PlaneCanvas } from "../kit/plane_canvas.js";
 import { gaussians } from "../kit/random.js";
 import { createSeed } from "../kit/seed.js";
@@ -125,19 +125,15 @@ class Field extends Played {
       h("div", { class: "row" }, this.paths, this.steps),
       this.progress,
     ];
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.toy,
-        this.level.element,
-        rows,
-        this.empty,
-        this.seen.element,
-        this.chart.element,
-        createTries(ctx, TRIES),
-      ),
+    fillPanel(
+      ctx,
+      this.toy,
+      this.level.element,
+      rows,
+      this.empty,
+      this.seen.element,
+      this.chart.element,
+      createTries(ctx, TRIES),
     );
   }
 

@@ -4,7 +4,7 @@ import { createFilm } from "../kit/player.js";
 import { Board } from "../kit/board.js";
 import { figures, fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
-import { captioned, createSeen, empty, segmented } from "../kit/parts.js";
+import { captioned, createSeen, empty, fillPanel, segmented } from "../kit/parts.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
 import { drawImage, imageCanvas, SIDE } from "../kit/pixels.js";
 import { createSeed } from "../kit/seed.js";
@@ -62,18 +62,7 @@ class Forward extends Played {
     );
     this.seen = createSeen();
     const tries = createTries(ctx, TRIES);
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.chooser.element,
-        this.seed.element,
-        this.schedule,
-        this.seen.element,
-        tries,
-      ),
-    );
+    fillPanel(ctx, this.chooser.element, this.seed.element, this.schedule, this.seen.element, tries);
   }
 
   createFilm() {

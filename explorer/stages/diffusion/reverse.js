@@ -5,7 +5,7 @@ import { figures, fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { createNearest } from "../kit/nearest.js";
 import { OneFilm } from "../kit/one_film.js";
-import { createSeen, empty } from "../kit/parts.js";
+import { createSeen, empty, fillPanel } from "../kit/parts.js";
 import { imageOf } from "../kit/pixels.js";
 import { createTries } from "../kit/tries.js";
 import { TIMES } from "./schedule.js";
@@ -75,18 +75,7 @@ class Reverse extends OneFilm {
     this.seen = createSeen();
     this.nearest = createNearest(ctx);
     const tries = createTries(ctx, TRIES);
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.controls.element,
-        this.queue.element,
-        this.seen.element,
-        this.nearest.element,
-        tries,
-      ),
-    );
+    fillPanel(ctx, this.controls.element, this.queue.element, this.seen.element, this.nearest.element, tries);
   }
 
   key(event) {

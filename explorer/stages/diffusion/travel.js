@@ -4,7 +4,7 @@ import { button, figures, fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { createImagePicker } from "../kit/image_picker.js";
 import { OneFilm } from "../kit/one_film.js";
-import { captioned, createSeen, empty } from "../kit/parts.js";
+import { captioned, createSeen, empty, fillPanel } from "../kit/parts.js";
 import { drawImage, imageCanvas, imageOf, PIXELS } from "../kit/pixels.js";
 import { createSlider } from "../kit/slider.js";
 import { paintRows, Strip } from "../kit/strip.js";
@@ -75,19 +75,15 @@ class Travel extends OneFilm {
     this.seen = createSeen();
     const pickers = h("div", { class: "travel-ends" }, this.ends.map(({ element }) => element));
     const steps = h("div", { class: "row" }, this.count.element, this.queue.element);
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        pickers,
-        steps,
-        this.retry,
-        this.place.element,
-        this.seen.element,
-        this.numbers,
-        createTries(ctx, TRIES),
-      ),
+    fillPanel(
+      ctx,
+      pickers,
+      steps,
+      this.retry,
+      this.place.element,
+      this.seen.element,
+      this.numbers,
+      createTries(ctx, TRIES),
     );
   }
 

@@ -5,7 +5,7 @@ import { Answered } from "../kit/answered.js";
 import { Chart } from "../kit/chart.js";
 import { figures, fill, h } from "../kit/dom.js";
 import { num } from "../kit/format.js";
-import { createSeen, dim, empty } from "../kit/parts.js";
+import { createSeen, dim, empty, fillPanel } from "../kit/parts.js";
 import { PIXELS } from "../kit/pixels.js";
 import { createSeed } from "../kit/seed.js";
 import { createSlider } from "../kit/slider.js";
@@ -58,18 +58,7 @@ class Bound {
     this.seed = createSeed(ctx, { words: "Other masks" });
     this.seen = createSeen();
     const { chooser, masked, seed, seen } = this;
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        chooser.element,
-        masked.element,
-        seed.element,
-        seen.element,
-        createTries(ctx),
-      ),
-    );
+    fillPanel(ctx, chooser.element, masked.element, seed.element, seen.element, createTries(ctx));
   }
 
   enter() {

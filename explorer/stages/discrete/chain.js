@@ -5,7 +5,7 @@
 
 import { button, fill, h } from "../kit/dom.js";
 import { Played } from "../kit/filmed.js";
-import { createSeen, numberTable, segmented } from "../kit/parts.js";
+import { createSeen, fillPanel, numberTable, segmented } from "../kit/parts.js";
 import { enlarged } from "../kit/pixels.js";
 import { createFilm } from "../kit/player.js";
 import { createSeed } from "../kit/seed.js";
@@ -87,17 +87,13 @@ class Chain extends Played {
     this.bayes = h("div", {});
     this.seen = createSeen();
     const rows = [h("div", { class: "row" }, this.kind, this.way), this.times];
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        rows,
-        h("div", { class: "row" }, this.pattern, this.seed.element),
-        this.bayes,
-        this.seen.element,
-        createTries(ctx),
-      ),
+    fillPanel(
+      ctx,
+      rows,
+      h("div", { class: "row" }, this.pattern, this.seed.element),
+      this.bayes,
+      this.seen.element,
+      createTries(ctx),
     );
   }
 

@@ -7,7 +7,7 @@ import { Board } from "../kit/board.js";
 import { createClass } from "../kit/class_choice.js";
 import { button, figures, fill, h, setText } from "../kit/dom.js";
 import { OneFilm } from "../kit/one_film.js";
-import { createSeen } from "../kit/parts.js";
+import { createSeen, fillPanel } from "../kit/parts.js";
 import { PIXELS, SIDE } from "../kit/pixels.js";
 import { createSeed } from "../kit/seed.js";
 import { floats16 } from "../kit/tensors.js";
@@ -82,18 +82,14 @@ class Unmask extends OneFilm {
       h("div", { class: "row" }, this.bet.set, this.bet.undo),
     );
     this.seen = createSeen();
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        h("div", { class: "row" }, seed.element, label.element),
-        order.element,
-        per.element,
-        this.betBox,
-        this.seen.element,
-        createTries(ctx),
-      ),
+    fillPanel(
+      ctx,
+      h("div", { class: "row" }, seed.element, label.element),
+      order.element,
+      per.element,
+      this.betBox,
+      this.seen.element,
+      createTries(ctx),
     );
   }
 

@@ -1,8 +1,8 @@
 /** What the two energies of images have in common: a picture, four chains from it or from noise, and what is said. */
 
-import { fill, h, setText } from "../kit/dom.js";
+import { setText } from "../kit/dom.js";
 import { OneByOne } from "../kit/one_by_one.js";
-import { createSeen, empty, segmented } from "../kit/parts.js";
+import { createSeen, empty, fillPanel, segmented } from "../kit/parts.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/picture.js";
 import { createSeed } from "../kit/seed.js";
 import { StripFilm } from "../kit/strip_film.js";
@@ -41,7 +41,7 @@ export class ImageChains {
   fillPanel(...controls) {
     const { chooser, chains, seen, ctx } = this;
     const told = [chains.queue.element, seen.element, createTries(ctx)];
-    fill(ctx.panel, h("div", { class: "mode-body" }, chooser.element, controls, told));
+    fillPanel(ctx, chooser.element, controls, told);
   }
 
   enter() {

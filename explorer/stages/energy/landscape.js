@@ -4,7 +4,7 @@ import { createFilm } from "../kit/player.js";
 import { button, figures, fill, h, select, setText } from "../kit/dom.js";
 import { Played } from "../kit/filmed.js";
 import { num } from "../kit/format.js";
-import { createSeen, empty, onDemand, segmented } from "../kit/parts.js";
+import { createSeen, empty, fillPanel, onDemand, segmented } from "../kit/parts.js";
 import { contextOf } from "../kit/pixels.js";
 import { createPoints, named } from "../kit/points.js";
 import { createSeed } from "../kit/seed.js";
@@ -108,21 +108,17 @@ class Landscape extends Played {
     this.empty = empty("Click the landscape, or tap it, to drop chains there: they walk from that place.");
     this.seen = createSeen();
     this.points = createPoints(ctx, NO_PLANE);
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.points.element,
-        h("div", { class: "row" }, named("Learned by", this.way), this.shows),
-        named("Sampler", this.kernel),
-        h("div", { class: "row" }, Object.values(this.selects)),
-        named("Cure", this.cure),
-        h("div", { class: "row" }, this.seed.element, this.clear, this.form),
-        this.empty,
-        this.seen.element,
-        createTries(ctx),
-      ),
+    fillPanel(
+      ctx,
+      this.points.element,
+      h("div", { class: "row" }, named("Learned by", this.way), this.shows),
+      named("Sampler", this.kernel),
+      h("div", { class: "row" }, Object.values(this.selects)),
+      named("Cure", this.cure),
+      h("div", { class: "row" }, this.seed.element, this.clear, this.form),
+      this.empty,
+      this.seen.element,
+      createTries(ctx),
     );
   }
 

@@ -4,7 +4,7 @@ import { createFilm } from "../kit/player.js";
 import { Chart } from "../kit/chart.js";
 import { button, fill, h, setText } from "../kit/dom.js";
 import { Played } from "../kit/filmed.js";
-import { createSeen, dim, segmented } from "../kit/parts.js";
+import { createSeen, dim, fillPanel, segmented } from "../kit/parts.js";
 import { contextOf } from "../kit/pixels.js";
 import { createPoints, named } from "../kit/points.js";
 import { createTries } from "../kit/tries.js";
@@ -79,18 +79,14 @@ class Ways extends Played {
     const note =
       "The same network, data, order of the data and clock for all four. Dots: negative samples, of the two ways " +
       "that have some. Bars: the mass of each piece of the data by integration; the line is what it should be.";
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.points.element,
-        named("Shade", this.shows),
-        this.retry,
-        this.seen.element,
-        createTries(ctx),
-        h("p", { class: "note" }, note),
-      ),
+    fillPanel(
+      ctx,
+      this.points.element,
+      named("Shade", this.shows),
+      this.retry,
+      this.seen.element,
+      createTries(ctx),
+      h("p", { class: "note" }, note),
     );
   }
 

@@ -3,7 +3,7 @@
 import { figures, fill, h } from "../kit/dom.js";
 import { Played } from "../kit/filmed.js";
 import { createFilm } from "../kit/player.js";
-import { createSeen, segmented } from "../kit/parts.js";
+import { createSeen, fillPanel, segmented } from "../kit/parts.js";
 import { gaussians } from "../kit/random.js";
 import { createSeed } from "../kit/seed.js";
 import { inSlices } from "../kit/slices.js";
@@ -101,17 +101,13 @@ class Warp extends Played {
       named("Way", this.way),
       named("Shade", this.heat),
     ];
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.points.element,
-        h("div", { class: "controls" }, controls),
-        this.seed.element,
-        this.seen.element,
-        createTries(ctx),
-      ),
+    fillPanel(
+      ctx,
+      this.points.element,
+      h("div", { class: "controls" }, controls),
+      this.seed.element,
+      this.seen.element,
+      createTries(ctx),
     );
   }
 

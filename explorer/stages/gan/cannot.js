@@ -10,7 +10,7 @@ import { figures, fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { createNearest } from "../kit/nearest.js";
 import { OneFilm } from "../kit/one_film.js";
-import { createSeen, empty } from "../kit/parts.js";
+import { createSeen, empty, fillPanel } from "../kit/parts.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
 import { createSeed } from "../kit/seed.js";
 import { paintRows } from "../kit/strip.js";
@@ -75,18 +75,14 @@ class Cannot extends OneFilm {
     this.seen = createSeen();
     this.nearest = createNearest(ctx);
     this.seed.element.append(this.label.element);
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.chooser.element,
-        this.seed.element,
-        this.queue.element,
-        this.seen.element,
-        this.nearest.element,
-        createTries(ctx, TRIES),
-      ),
+    fillPanel(
+      ctx,
+      this.chooser.element,
+      this.seed.element,
+      this.queue.element,
+      this.seen.element,
+      this.nearest.element,
+      createTries(ctx, TRIES),
     );
   }
 

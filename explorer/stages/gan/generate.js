@@ -3,7 +3,7 @@
 import { fill, h, setText } from "../kit/dom.js";
 import { createClass } from "../kit/class_choice.js";
 import { num } from "../kit/format.js";
-import { createSeen, dim, empty, segmented, whileBusy } from "../kit/parts.js";
+import { createSeen, dim, empty, fillPanel, segmented, whileBusy } from "../kit/parts.js";
 import { imageOf, PIXELS } from "../kit/pixels.js";
 import { createSeed } from "../kit/seed.js";
 import { paintRows } from "../kit/strip.js";
@@ -75,17 +75,13 @@ class Generate {
     this.label = createClass(ctx);
     this.seen = createSeen();
     this.seed.element.append(this.label.element);
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.seed.element,
-        this.looking.element,
-        this.seen.element,
-        this.looking.nearest.element,
-        createTries(ctx, TRIES),
-      ),
+    fillPanel(
+      ctx,
+      this.seed.element,
+      this.looking.element,
+      this.seen.element,
+      this.looking.nearest.element,
+      createTries(ctx, TRIES),
     );
   }
 

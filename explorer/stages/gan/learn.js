@@ -6,7 +6,7 @@ import { button, fill, h, setText } from "../kit/dom.js";
 import { Played } from "../kit/filmed.js";
 import { epochWords, MomentChart, whenWords } from "../kit/moments.js";
 import { OneByOne } from "../kit/one_by_one.js";
-import { createSeen, dim, empty } from "../kit/parts.js";
+import { createSeen, dim, empty, fillPanel } from "../kit/parts.js";
 import { imageOf, PIXELS } from "../kit/pixels.js";
 import { createSeed } from "../kit/seed.js";
 import { paintRows, Strip } from "../kit/strip.js";
@@ -69,18 +69,7 @@ class Learn extends Played {
     );
     this.seen = createSeen();
     this.seed.element.append(this.label.element);
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.whose,
-        this.seed.element,
-        this.retry,
-        this.seen.element,
-        createTries(ctx, TRIES),
-      ),
-    );
+    fillPanel(ctx, this.whose, this.seed.element, this.retry, this.seen.element, createTries(ctx, TRIES));
   }
 
   /** The network whose training was kept: the one that is chosen, or else the first; its name goes with it. */

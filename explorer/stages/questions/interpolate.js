@@ -1,8 +1,8 @@
 /** Between two: the way from one x to another, as each family makes it from what lies behind them. */
 
-import { fill, h, setText } from "../kit/dom.js";
+import { h, setText } from "../kit/dom.js";
 import { capital, num } from "../kit/format.js";
-import { createSeen, empty } from "../kit/parts.js";
+import { createSeen, empty, fillPanel } from "../kit/parts.js";
 import { createTries } from "../kit/tries.js";
 import { bySpace } from "./by_space.js";
 import { drawerOf, whose } from "./drawers.js";
@@ -36,17 +36,13 @@ class Interpolate {
     this.seen = createSeen();
     this.race.fill(ctx.main, this.empty);
     const choosers = [this.chooser.element, this.second.element];
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        choosers,
-        this.race.clock.element,
-        h("div", { class: "row" }, this.race.all),
-        this.seen.element,
-        createTries(ctx),
-      ),
+    fillPanel(
+      ctx,
+      choosers,
+      this.race.clock.element,
+      h("div", { class: "row" }, this.race.all),
+      this.seen.element,
+      createTries(ctx),
     );
   }
 

@@ -4,7 +4,7 @@ import { Chart } from "../kit/chart.js";
 import { fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { OneByOne } from "../kit/one_by_one.js";
-import { createSeen, dim, empty } from "../kit/parts.js";
+import { createSeen, dim, empty, fillPanel } from "../kit/parts.js";
 import { paintRows, Strip } from "../kit/strip.js";
 import { fromBase64 } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
@@ -34,7 +34,7 @@ class Paths {
     this.second = images.second(ctx);
     this.seen = createSeen();
     const body = [this.chooser.element, this.second.element, this.seen.element, createTries(ctx)];
-    fill(ctx.panel, h("div", { class: "mode-body" }, body));
+    fillPanel(ctx, body);
   }
 
   enter() {

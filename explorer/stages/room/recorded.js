@@ -2,7 +2,7 @@
 
 import { fill, h, setText } from "../kit/dom.js";
 import { OneByOne } from "../kit/one_by_one.js";
-import { createSeen, dim, empty, segmented } from "../kit/parts.js";
+import { createSeen, dim, empty, fillPanel, segmented } from "../kit/parts.js";
 import { imageOf, PIXELS } from "../kit/pixels.js";
 import { paintRows, Strip } from "../kit/strip.js";
 import { fromBase64 } from "../kit/tensors.js";
@@ -79,7 +79,7 @@ export class Recorded {
     fill(ctx.main, this.empty, this.screen);
     this.seen = createSeen();
     const told = h("p", { class: "note" }, note);
-    fill(ctx.panel, h("div", { class: "mode-body" }, told, this.choice, this.seen.element, createTries(ctx)));
+    fillPanel(ctx, told, this.choice, this.seen.element, createTries(ctx));
   }
 
   choose(run, rest = true) {

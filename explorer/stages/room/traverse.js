@@ -4,7 +4,7 @@ import { Chart } from "../kit/chart.js";
 import { figures, fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { OneByOne } from "../kit/one_by_one.js";
-import { captioned, createSeen, dim, empty } from "../kit/parts.js";
+import { captioned, createSeen, dim, empty, fillPanel } from "../kit/parts.js";
 import { codeImage, drawImage, imageCanvas, imageOf, PIXELS } from "../kit/pixels.js";
 import { createSlider } from "../kit/slider.js";
 import { paintRows, Strip } from "../kit/strip.js";
@@ -72,10 +72,7 @@ class Traverse {
     fill(ctx.main, this.empty, this.screen);
     this.chooser = images.chooser(ctx);
     this.seen = createSeen();
-    fill(
-      ctx.panel,
-      h("div", { class: "mode-body" }, this.chooser.element, this.seen.element, createTries(ctx)),
-    );
+    fillPanel(ctx, this.chooser.element, this.seen.element, createTries(ctx));
   }
 
   enter() {

@@ -1,7 +1,7 @@
 /** One image through the encoder: q(z|x), a draw from it, what it costs, and what is exact in two dimensions. */
 import { button, fill, h } from "../kit/dom.js";
 import { num, pair } from "../kit/format.js";
-import { captioned, createSeen, dim, empty, numberTable, segmented, whileBusy } from "../kit/parts.js";
+import { captioned, createSeen, dim, empty, fillPanel, numberTable, segmented, whileBusy } from "../kit/parts.js";
 import { codeImage, drawImage, imageCanvas, toBytes } from "../kit/pixels.js";
 import { startWithExample } from "../kit/picture.js";
 import { nextSeed } from "../kit/seed.js";
@@ -71,10 +71,7 @@ class Encode {
     this.earlier = createEarlier(this.body, this.seen.element);
     this.empty = empty("Click a point on the map, choose a test image, or draw one of your own.");
     this.full = h("div", { class: "mode-body" }, this.part, this.earlier.element, this.body);
-    fill(
-      this.ctx.panel,
-      h("div", { class: "mode-body" }, this.source.element, this.empty, this.full, this.seen.element),
-    );
+    fillPanel(this.ctx, this.source.element, this.empty, this.full, this.seen.element);
   }
 
   enter() {

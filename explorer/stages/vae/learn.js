@@ -1,9 +1,9 @@
 /** Training, replayed from snapshots: each frame uses that snapshot's own encoder and decoder. */
 import { createFilm } from "../kit/player.js";
-import { fill, h } from "../kit/dom.js";
+import { h } from "../kit/dom.js";
 import { num, percent } from "../kit/format.js";
 import { MomentChart, whenWords } from "../kit/moments.js";
-import { createSeen, debounce, empty } from "../kit/parts.js";
+import { createSeen, debounce, empty, fillPanel } from "../kit/parts.js";
 import { betaName, createEarlier } from "./earlier.js";
 import { paintCloud } from "./paint.js";
 import { snapshotsOf } from "./snapshots.js";
@@ -59,7 +59,7 @@ class Learn {
       this.charts.map(({ chart }) => chart.element),
       this.note,
     );
-    fill(this.ctx.panel, h("div", { class: "mode-body" }, this.empty, this.full));
+    fillPanel(this.ctx, this.empty, this.full);
     this.full.hidden = true;
   }
 

@@ -1,7 +1,7 @@
 /** 64 draws from the prior, and why their means are blurry. */
 import { button, fill, h, numberBox } from "../kit/dom.js";
 import { num, pair } from "../kit/format.js";
-import { captioned, createSeen, dim, empty, segmented, whileBusy } from "../kit/parts.js";
+import { captioned, createSeen, dim, empty, fillPanel, segmented, whileBusy } from "../kit/parts.js";
 import { codeImage, contextOf, drawImage, imageCanvas, imageOf, toBytes } from "../kit/pixels.js";
 import { nextSeed } from "../kit/seed.js";
 import { floats32, fromBase64, toBase64, unpackBits } from "../kit/tensors.js";
@@ -53,16 +53,12 @@ class Sample {
     this.earlier = createEarlier(this.near, this.seen.element);
     this.empty = empty("Tap a draw: the training image nearest to it, and what shares its neighbourhood, appear here.");
     const controls = h("div", { class: "row" }, this.seed, this.again, this.pixels);
-    fill(
-      this.ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        controls,
-        h("div", { class: "draws shown" }, this.grid, this.empty, this.near),
-        this.earlier.element,
-        this.seen.element,
-      ),
+    fillPanel(
+      this.ctx,
+      controls,
+      h("div", { class: "draws shown" }, this.grid, this.empty, this.near),
+      this.earlier.element,
+      this.seen.element,
     );
   }
 
