@@ -21,7 +21,6 @@ const SIZE = 336;
 const PIXELS_PER_SECOND = 56;
 const ASK_AGAIN = ["net", "img", "draw", "source", "set", "seed", "label", "rows", "mode"];
 const GIF_FRAMES = 90;
-const NO_STEPS = { length: 0 };
 const TEST = { kind: "test", source: null, draw: null, set: null, at: null };
 const TRIES = [
   ["A 5 begun, an 8 wanted", { ...TEST, net: "pixelcnn-mnist", img: 33, rows: 6, label: 8, seed: 7 }],
@@ -83,9 +82,8 @@ class Complete {
       this.cut.element,
       h("div", { class: "completion-room" }, this.waiting, this.tiles.element),
     );
-    this.full = h("div", { class: "film-host" });
     this.film = this.createFilm();
-    fill(ctx.main, h("div", { class: "stand" }, this.empty, this.full));
+    fill(ctx.main, h("div", { class: "stand" }, this.empty, this.film.host));
     this.seed = createSeed(ctx, { words: "Draw 8 others", onRetry: () => this.ask() });
     this.label = createClass(ctx);
     this.seed.element.append(this.label.element);
@@ -190,8 +188,7 @@ class Complete {
       framesPerSecond: PIXELS_PER_SECOND,
       frames: GIF_FRAMES,
     };
-    return createFilm(this.full, {
-      steps: NO_STEPS,
+    return createFilm({
       onStep,
       screen: this.screen,
       stride: { size: SIDE, name: "row" },
@@ -248,17 +245,17 @@ class Complete {
     const { error } = this.ctx.net();
     const shown = request !== null && !error;
     this.empty.hidden = shown;
-    this.full.hidden = !shown;
+    this.film.host.hidden = !shown;
     setText(this.empty, error ?? NOTHING[this.chooser.kind]);
     this.tiles.element.hidden = !this.isCurrent;
     if (!this.isCurrent) {
-      this.film.setSteps(NO_STEPS);
+      this.film.clear();
       this.chooser.fed(null);
       this.seen("");
       this.board.show({ values: this.sketch(), given: SIDE * this.ctx.store.get().rows });
       return this.ctx.show("out", this.board.canvas);
     }
-    if (this.film.steps === NO_STEPS) this.roll();
+    if (this.film.steps.length === 0) this.roll();
     dim(this.tiles.element, this.isEarlier);
     dim(this.seen.element, this.isEarlier);
     if (this.film.index === this.place) this.draw(this.place);

@@ -49,11 +49,8 @@ class Generate extends Played {
     this.seen = createSeen();
     this.nearest = createNearest(ctx);
     this.controls = createControls(ctx, { grid: true, onPreview: (T) => this.tryT(T), onRetry: () => this.ask() });
-    const host = h("div", { class: "film-host" });
     const beside = h("div", { class: "beside-side" }, this.distribution.element, this.numbers);
-    fill(ctx.main, host);
-    this.film = createFilm(host, {
-      steps: { length: 0 },
+    this.film = createFilm({
       screen: h("div", { class: "beside" }, this.board.element, this.wall.element, beside),
       label: "Drawing, pixel by pixel",
       filename: "autoregressive.gif",
@@ -63,6 +60,7 @@ class Generate extends Played {
       onStep: (at, { rest }) => ctx.store.set({ at }, { commit: rest }),
       tell: (moving) => this.say(moving),
     });
+    fill(ctx.main, this.film.host);
     fillPanel(ctx, this.controls.element, this.seen.element, this.nearest.element, createTries(ctx, TRIES));
     this.show(0);
   }
@@ -133,7 +131,7 @@ class Generate extends Played {
   /** Nothing of another network stays where this one cannot be read; the status says why. */
   clear() {
     Object.assign(this, { trace: null, shownKey: null, detail: null });
-    this.film.setSteps({ length: 0 });
+    this.film.clear();
     this.dim();
     this.seen("");
     this.nearest.meet(null);

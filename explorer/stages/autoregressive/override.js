@@ -53,10 +53,7 @@ class Override extends Played {
       half(this.left, "As it was drawn", this.captions[0]),
       half(this.right, "With your overrides", this.captions[1]),
     );
-    const host = h("div", { class: "film-host" });
-    fill(ctx.main, host);
-    this.film = createFilm(host, {
-      steps: { length: 0 },
+    this.film = createFilm({
       screen: this.pair,
       label: "What is drawn again",
       filename: "override.gif",
@@ -65,6 +62,7 @@ class Override extends Played {
       frames: GIF_FRAMES,
       tell: (moving) => this.say(moving),
     });
+    fill(ctx.main, this.film.host);
     this.fillPanel();
     this.showBoards(PIXELS);
   }
@@ -165,7 +163,7 @@ class Override extends Played {
   clear() {
     Object.assign(this, { original: null, branch: null, shownKey: null });
     this.dim();
-    this.film.setSteps({ length: 0 });
+    this.film.clear();
     this.showBoards(PIXELS);
     fill(this.list);
     this.seen("");

@@ -36,7 +36,7 @@ class Latent {
       onChange: (moving) => this.tell(moving),
     });
     this.empty = empty();
-    fill(ctx.main, this.empty, this.codes.host);
+    fill(ctx.main, this.empty, this.codes.film.host);
     this.seed = createSeed(ctx, { words: "Four others" });
     this.label = createClass(ctx);
     this.steps = numberBox("Steps", { field: ctx.fields.walk, onchange: (walk) => commit({ walk }) });

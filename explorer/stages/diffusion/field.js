@@ -76,11 +76,8 @@ class Field extends Played {
     this.plane.look([0, 0], HALF);
     this.plane.cursor = START;
     this.side = createFieldSide(ctx);
-    const host = h("div", { class: "film-host" });
-    fill(ctx.main, host);
     const screen = h("div", { class: "beside" }, this.plane.element, this.side.element);
-    this.film = createFilm(host, {
-      steps: { length: 0 },
+    this.film = createFilm({
       screen,
       label: "Walks from noise to data",
       filename: "score-field.gif",
@@ -88,6 +85,7 @@ class Field extends Played {
       frames: GIF_FRAMES,
       onStep,
     });
+    fill(ctx.main, this.film.host);
     this.buildPanel();
   }
 
@@ -229,7 +227,7 @@ class Field extends Played {
     this.job?.stop();
     this.jobKey = key;
     this.job = null;
-    this.film.setSteps({ length: 0 });
+    this.film.clear();
     if (key) {
       this.job = new ToyJob(
         { net: field.net, alphas: ALPHAS.linear, starts: drops, steps, seed },

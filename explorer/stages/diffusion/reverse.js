@@ -70,7 +70,7 @@ class Reverse extends OneFilm {
       filename: "reverse.gif",
       framesPerSecond: PER_SECOND,
     });
-    fill(ctx.main, h("div", { class: "stand" }, this.empty, this.host));
+    fill(ctx.main, h("div", { class: "stand" }, this.empty, this.film.host));
     this.controls = createReverseControls(ctx);
     this.seen = createSeen();
     this.nearest = createNearest(ctx);
@@ -119,7 +119,7 @@ class Reverse extends OneFilm {
     this.controls.update();
     const { error } = this.ctx.net();
     this.empty.hidden = !error;
-    this.host.hidden = Boolean(error);
+    this.film.host.hidden = Boolean(error);
     setText(this.empty, error ?? "");
     if (ASK_AGAIN.some((key) => changed.has(key))) {
       if (this.ctx.store.get().grid === 1) this.enlarged = false;

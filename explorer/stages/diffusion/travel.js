@@ -56,7 +56,7 @@ class Travel extends OneFilm {
       filename: "travel.gif",
       framesPerSecond: 15,
     });
-    fill(ctx.main, this.empty, this.host);
+    fill(ctx.main, this.empty, this.film.host);
     this.ends = Object.entries(ENDS).map(([key, example], k) =>
       createImagePicker(ctx, {
         key,
@@ -118,7 +118,7 @@ class Travel extends OneFilm {
     for (const part of [...this.ends, this.count]) part.update();
     this.place.set(this.ctx.store.get().place);
     this.empty.hidden = !error;
-    this.host.hidden = Boolean(error);
+    this.film.host.hidden = Boolean(error);
     setText(this.empty, error ?? "");
     if (ASK_AGAIN.some((key) => changed.has(key))) {
       this.ask(error ? null : { ...this.pair, steps: few(this.ctx.store.get().steps) });

@@ -59,11 +59,8 @@ class Chain extends Played {
       { class: "chain-images" },
       Object.entries(this.images).map(([key, cells]) => h("figure", {}, this.titles[key], cells.element)),
     );
-    const host = h("div", { class: "film-host" });
     this.tables = h("div", { class: "chain-tables" });
-    fill(ctx.main, host, this.tables);
-    this.film = createFilm(host, {
-      steps: { length: 0 },
+    this.film = createFilm({
       screen,
       label: "The chain, step by step",
       filename: "discrete-chain.gif",
@@ -71,6 +68,7 @@ class Chain extends Played {
       onStep: (index, { rest }) => ctx.store.set({ t: this.timeOf(index) }, { commit: rest }),
       tell: (moving) => this.say(moving),
     });
+    fill(ctx.main, this.film.host, this.tables);
     this.buildPanel(commit);
   }
 

@@ -59,7 +59,7 @@ class Unmask extends OneFilm {
       framesPerSecond: PER_SECOND,
       frames: GIF_FRAMES,
     });
-    fill(ctx.main, this.host, this.numbers, this.queue.element);
+    fill(ctx.main, this.film.host, this.numbers, this.queue.element);
     this.buildPanel();
   }
 

@@ -52,7 +52,7 @@ class Boltzmann extends ImageChains {
         h("div", { class: "one-unit" }, this.filter, this.unitWords),
       ),
     );
-    const chains = h("div", { class: "machine-chains" }, h("h2", {}, "Four chains"), this.chains.host);
+    const chains = h("div", { class: "machine-chains" }, h("h2", {}, "Four chains"), this.chains.film.host);
     fill(ctx.main, this.empty, this.seenImage, this.numbers, chains);
     const held = [["none", "Hold nothing"], ["top", "Upper half"], ["left", "Left half"]];
     this.clamp = this.choice("Hold", "clamp", held);

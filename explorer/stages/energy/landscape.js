@@ -74,9 +74,7 @@ class Landscape extends Played {
       this.numbers,
       legend,
     );
-    const host = h("div", { class: "film-host" });
-    this.film = createFilm(host, {
-      steps: { length: 0 },
+    this.film = createFilm({
       screen: h("div", { class: "beside" }, h("div", {}, this.plane.element, this.deep.element), side),
       label: "Chains",
       filename: "chains.gif",
@@ -85,7 +83,7 @@ class Landscape extends Played {
       onStep: (index, { rest }) => ctx.store.set({ at: index / (this.run.total - 1) }, { commit: rest }),
       tell: (moving) => this.tell(moving),
     });
-    fill(ctx.main, host, onDemand("Trace and autocorrelation", this.charts.element));
+    fill(ctx.main, this.film.host, onDemand("Trace and autocorrelation", this.charts.element));
     this.buildPanel();
   }
 
@@ -220,7 +218,7 @@ class Landscape extends Played {
     this.runKey = key;
     this.run = null;
     if (!key) {
-      this.film.setSteps({ length: 0 });
+      this.film.clear();
       this.ctx.refresh("walk");
       return;
     }

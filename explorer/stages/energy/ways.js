@@ -59,10 +59,8 @@ class Ways extends Played {
       });
     this.charts = { kl: chart("KL divergence over the training"), off: chart("Mass in the wrong piece") };
     const charts = h("div", { class: "ways-charts" }, Object.values(this.charts).map(({ element }) => element));
-    const host = h("div", { class: "film-host" });
     this.screen = h("div", { class: "ways" }, this.panels.map(({ element }) => element), charts);
-    this.film = createFilm(host, {
-      steps: { length: 0 },
+    this.film = createFilm({
       screen: this.screen,
       label: "Training",
       filename: "four-ways.gif",
@@ -70,7 +68,7 @@ class Ways extends Played {
       onStep: (at, { rest }) => ctx.store.set({ moment: at === this.history.length - 1 ? null : at }, { commit: rest }),
       tell: (moving) => this.tell(moving),
     });
-    fill(ctx.main, host);
+    fill(ctx.main, this.film.host);
     new ResizeObserver(() => this.draw(this.film.index)).observe(this.screen);
     this.shows = segmented("Shade", [["energy", "energy E"], ["density", "density"]], (shows) => this.set({ shows }));
     this.points = createPoints(ctx, NO_PLANE);

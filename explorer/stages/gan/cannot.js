@@ -68,7 +68,7 @@ class Cannot extends OneFilm {
       filename: "gan-search.gif",
       framesPerSecond: PER_SECOND,
     });
-    fill(ctx.main, h("p", { class: "cannot" }, NO_LIKELIHOOD), this.empty, this.host);
+    fill(ctx.main, h("p", { class: "cannot" }, NO_LIKELIHOOD), this.empty, this.film.host);
     this.chooser = new Picture(ctx);
     this.seed = createSeed(ctx, { words: "Other starts" });
     this.label = createClass(ctx);
@@ -103,7 +103,7 @@ class Cannot extends OneFilm {
     if (ASK_AGAIN.some((key) => changed.has(key))) this.ask(error ? null : this.wanted);
     else this.arrived();
     this.empty.hidden = this.request !== null;
-    this.host.hidden = this.request === null;
+    this.film.host.hidden = this.request === null;
     setText(this.empty, error ?? NOTHING[this.chooser.kind]);
   }
 

@@ -68,7 +68,7 @@ class Generate {
       { class: "generate" },
       this.figure("Sixteen codes, drawn", this.tiles.element, "generate-grid"),
       this.figure("The plane through A, B and C", [this.plane.element, this.place], "generate-plane"),
-      this.figure("From A to B along the sphere", this.path.host, "generate-path"),
+      this.figure("From A to B along the sphere", this.path.film.host, "generate-path"),
     );
     fill(ctx.main, this.empty, this.screen);
     this.seed = createSeed(ctx, { words: "16 others", onRetry: () => this.ask() });

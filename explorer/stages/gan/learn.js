@@ -44,11 +44,9 @@ class Learn extends Played {
     };
     this.title = h("h2");
     this.empty = empty(NONE);
-    this.host = h("div", { class: "film-host" });
     this.row = h("section", { class: "generate-path" }, this.title);
     const charts = h("div", { class: "beside-side" }, Object.values(this.charts).map(({ element }) => element));
-    this.film = createFilm(this.host, {
-      steps: { length: 0 },
+    this.film = createFilm({
       screen: h("div", { class: "generate" }, this.tiles.element, charts, this.row),
       label: "Training",
       filename: "gan-training.gif",
@@ -57,7 +55,7 @@ class Learn extends Played {
         ctx.store.set({ frame: frame === this.history.length - 1 ? null : frame }, { commit: rest }),
       tell: (moving) => this.tell(moving),
     });
-    fill(ctx.main, this.empty, this.host);
+    fill(ctx.main, this.empty, this.film.host);
     this.seed = createSeed(ctx, { words: "16 others" });
     this.label = createClass(Object.create(ctx, { net: { value: () => this.net } }));
     this.whose = h("p", { class: "note" });
@@ -97,7 +95,7 @@ class Learn extends Played {
     const { seed, label } = this.ctx.store.get();
     for (const part of [this.seed, this.label]) part.update();
     this.empty.hidden = this.history.length > 0;
-    this.host.hidden = this.history.length === 0;
+    this.film.host.hidden = this.history.length === 0;
     setText(this.empty, net.error ?? NONE);
     setText(
       this.whose,

@@ -20,9 +20,7 @@ export class Path {
       "click",
       (event) => this.bytes && this.film.go(this.strip.placeAt(event) * this.every),
     );
-    this.host = h("div", { class: "film-host" });
-    this.film = createFilm(this.host, {
-      steps: { length: 0 },
+    this.film = createFilm({
       screen: h("div", { class: "path" }, this.canvas, this.strip.element),
       label: "From A to B",
       filename: "gan-path.gif",

@@ -156,8 +156,8 @@ class Interpolate {
 
   createFilm() {
     const onStep = (frame, { rest }) => this.ctx.store.set({ frame }, { commit: rest });
-    const film = createFilm(this.screen, {
-      steps: { length: 0 },
+    const film = createFilm({
+      host: this.screen,
       onStep,
       label: "Interpolation",
       filename: "interpolation.gif",

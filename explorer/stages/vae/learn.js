@@ -111,8 +111,8 @@ class Learn {
     this.full.hidden = false;
     const onStep = (step, { rest }) => this.ctx.store.set({ step }, { commit: rest });
     const tell = (moving) => this.tell(moving);
-    this.film ??= createFilm(this.screen, {
-      steps: { length: 0 },
+    this.film ??= createFilm({
+      host: this.screen,
       onStep,
       tell,
       label: "Training",
