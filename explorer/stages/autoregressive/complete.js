@@ -7,7 +7,6 @@ import { createFilm } from "../kit/player.js";
 import { num } from "../kit/format.js";
 import { createSeen, dim, empty, fillPanel, whileBusy } from "../kit/parts.js";
 import { PIXELS, SIDE, toBytes } from "../kit/pixels.js";
-import { fromBase64, unpackBits } from "../kit/tensors.js";
 import { Board, placeOf } from "../kit/board.js";
 import { Cut } from "../kit/cut.js";
 import { Completions } from "./completions.js";
@@ -15,6 +14,7 @@ import { createSeed } from "../kit/seed.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
 import { Trace } from "./trace.js";
 import { createTries } from "../kit/tries.js";
+import { images } from "../questions/images.js";
 
 const COUNT = 8;
 const SIZE = 336;
@@ -270,13 +270,8 @@ class Complete {
 
   /** The picture as the network will be fed it, before the server has answered. */
   sketch() {
-    const { img, draw } = this.ctx.store.get();
-    const { assets } = this.ctx;
-    if (this.chooser.kind === "draw") return draw === null ? new Uint8Array(PIXELS) : unpackBits(fromBase64(draw));
-    if (img === null || !assets.ready) return new Uint8Array(PIXELS);
-    return this.ctx.net().levels === 2
-      ? assets.bits(img)
-      : Float32Array.from(assets.sprite(img), (value) => value / 255);
+    const bytes = images.fed(this.ctx, this.ctx.net().levels === 2 ? "binary" : "levels");
+    return bytes ? Float32Array.from(bytes, (value) => value / 255) : new Uint8Array(PIXELS);
   }
 
   /** The chosen picture on the big board: the real one whole, a completion as far as it is drawn. */

@@ -1,5 +1,6 @@
 /** Travel: two images are taken up to their noises, and nine noises between these down again, beside the VAE's path. */
 
+import { Answered } from "../kit/answered.js";
 import { button, figures, fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { createImagePicker } from "../kit/image_picker.js";
@@ -26,7 +27,7 @@ const TRIES = [
 class Travel extends OneFilm {
   constructor(ctx) {
     super(ctx);
-    Object.assign(this, { vae: null, vaeKey: null });
+    this.between = new Answered(ctx, "vae_path", () => this.show());
     this.build();
   }
 
@@ -70,7 +71,7 @@ class Travel extends OneFilm {
       "p",
       { class: "row", hidden: true },
       "The VAE's path did not arrive.",
-      button("Try again", () => this.askVae()),
+      button("Try again", () => this.between.want(this.pair)),
     );
     this.seen = createSeen();
     const pickers = h("div", { class: "travel-ends" }, this.ends.map(({ element }) => element));
@@ -122,25 +123,15 @@ class Travel extends OneFilm {
     setText(this.empty, error ?? "");
     if (ASK_AGAIN.some((key) => changed.has(key))) {
       this.ask(error ? null : { ...this.pair, steps: few(this.ctx.store.get().steps) });
-      if (!error) this.askVae();
+      if (!error) this.between.want(this.pair);
     } else if (changed.has("at")) this.seek();
     this.show();
   }
 
-  /** The VAE's path between the pair; it is another network, and asked on its own. */
-  async askVae() {
-    const { pair } = this;
-    const key = JSON.stringify(pair);
-    if (key === this.vaeKey) return;
-    this.vaeKey = key;
-    this.retry.hidden = true;
-    this.vae = null;
-    const answer = await this.ctx.ask("vae_path", pair);
-    if (key !== this.vaeKey) return;
-    this.vae = answer && fromBase64(answer.values);
-    if (!answer) this.vaeKey = null;
-    this.retry.hidden = answer !== null;
-    this.show();
+  /** The VAE's path between the pair, null until it is there; it is another network, and asked on its own. */
+  get vae() {
+    const { isCurrent, value } = this.between;
+    return isCurrent ? (value.bytes ??= fromBase64(value.values)) : null;
   }
 
   get finished() {
@@ -159,6 +150,7 @@ class Travel extends OneFilm {
 
   /** Both paths, at the place that is looked at. */
   show() {
+    this.retry.hidden = !this.between.failed;
     this.rows.vae.strip.show(this.vae, this.vae ? "nine images" : "not there yet");
     if (this.drawn) this.draw(this.film.index);
     this.tell(this.queue.running !== null);

@@ -2,7 +2,7 @@
 
 import { createFilm } from "../kit/player.js";
 import { createClass } from "../kit/class_choice.js";
-import { button, fill, h, setText } from "../kit/dom.js";
+import { fill, h, setText } from "../kit/dom.js";
 import { Played } from "../kit/filmed.js";
 import { epochWords, MomentChart, whenWords } from "../kit/moments.js";
 import { OneByOne } from "../kit/one_by_one.js";
@@ -56,18 +56,12 @@ class Learn extends Played {
       tell: (moving) => this.tell(moving),
     });
     fill(ctx.main, this.empty, this.film.host);
-    this.seed = createSeed(ctx, { words: "16 others" });
+    this.seed = createSeed(ctx, { words: "16 others", onRetry: () => this.read() });
     this.label = createClass(Object.create(ctx, { net: { value: () => this.net } }));
     this.whose = h("p", { class: "note" });
-    this.retry = h(
-      "p",
-      { class: "row", hidden: true },
-      "Some moments did not arrive.",
-      button("Try again", () => this.read()),
-    );
     this.seen = createSeen();
     this.seed.element.append(this.label.element);
-    fillPanel(ctx, this.whose, this.seed.element, this.retry, this.seen.element, createTries(ctx, TRIES));
+    fillPanel(ctx, this.whose, this.seed.element, this.seen.element, createTries(ctx, TRIES));
   }
 
   /** The network whose training was kept: the one that is chosen, or else the first; its name goes with it. */
@@ -150,7 +144,7 @@ class Learn extends Played {
     if (!this.history.length) return;
     this.film.show(this.at);
     this.showStrip();
-    this.retry.hidden = !this.requests.some((request) => this.found.hasFailed(request));
+    this.seed.failed(this.requests.some((request) => this.found.hasFailed(request)));
   }
 
   /** Of the moment on screen. */

@@ -1,4 +1,5 @@
 /** 64 draws from the prior, and why their means are blurry. */
+import { Answered } from "../kit/answered.js";
 import { button, fill, h, numberBox } from "../kit/dom.js";
 import { num, pair } from "../kit/format.js";
 import { captioned, createSeen, dim, empty, fillPanel, segmented, whileBusy } from "../kit/parts.js";
@@ -23,7 +24,7 @@ class Sample {
   constructor(ctx) {
     this.ctx = ctx;
     this.answer = null;
-    this.asked = null;
+    this.drawn = new Answered(ctx, "sample", () => this.arrived());
     this.marked = null;
     this.met = null;
     this.moving = null;
@@ -102,24 +103,17 @@ class Sample {
     this.show();
   }
 
-  async ask() {
-    const { data, seed } = this.ctx.store.get();
-    const argument = { dataset: data, beta: this.ctx.restingBeta, seed };
-    const key = JSON.stringify(argument);
-    if (key === this.asked || this.ctx.entry().error) return;
-    this.asked = key;
-    const answer = await whileBusy(this.again, () => this.ctx.ask("sample", argument), "Drawing…");
-    if (key !== this.asked) return;
-    if (!answer) {
-      this.asked = null;
-      return;
-    }
-    this.answer = {
-      ...argument,
-      z: floats32(answer.z),
-      means: fromBase64(answer.means),
-      bits: fromBase64(answer.pixels),
-    };
+  ask() {
+    const { data: dataset, seed } = this.ctx.store.get();
+    const wanted = { dataset, beta: this.ctx.restingBeta, seed };
+    if (!this.ctx.entry().error) whileBusy(this.again, () => this.drawn.want(wanted), "Drawing…");
+  }
+
+  arrived() {
+    const { isCurrent, asked, value } = this.drawn;
+    if (!isCurrent) return;
+    const { z, means, pixels } = value;
+    this.answer = { ...asked, z: floats32(z), means: fromBase64(means), bits: fromBase64(pixels) };
     this.moving = null;
     this.follow(this.ctx.store.get().beta);
     this.marked = this.ctx.store.get().tap;
