@@ -53,6 +53,12 @@ def test_a_place_on_the_map_is_decoded_as_torch_does_and_comes_back_by_the_link(
     assert sum(TAB.value(page, "x.mode().charts.own.what.bars.map(({ y }) => y)")) == 300
 
 
+def test_what_draws_nothing_says_why(page: Page, app_url: str):
+    open_mode(page, app_url, "make", "x.mode().race", f"net={PLAIN}")
+    expect(TAB.main(page)).to_contain_text("Cannot, because nothing says where codes lie")
+    expect(TAB.main(page)).not_to_contain_text("the fault is ours")
+
+
 def test_keys_choose_a_place_drop_points_and_mark_an_image(page: Page, app_url: str):
     open_mode(page, app_url, "map", MAPPED)
     canvas = TAB.main(page).locator("canvas.landscape")

@@ -26,8 +26,10 @@ def steps(model: nn.Module, n: int, seed: int, label: int | None = None) -> Iter
     """The steps from nothing to n x, which a seed decides.
 
     Raises:
-        Cannot: if a class is asked for and the model knows none.
+        Cannot: if the model draws nothing, or if a class is asked for and it knows none.
     """
+    if not hasattr(model, "sample_steps"):
+        raise Cannot(because(model, "sample"))
     given = conditioned(model, label, n)
     return model.sample_steps(n, generator=torch.Generator().manual_seed(seed), **given)
 

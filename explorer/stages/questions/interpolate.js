@@ -7,13 +7,11 @@ import { createTries } from "../kit/tries.js";
 import { bySpace } from "./by_space.js";
 import { drawerOf, whose } from "./drawers.js";
 import { Race } from "./race.js";
-import { costOf } from "./race_words.js";
+import { costOf, whyNot } from "./race_words.js";
 
 const ASK_AGAIN = ["data", "net", "img", "draw", "source", "img2", "x", "y", "mode"];
 const ROWS = ["start from the first", "end from the second", "evaluations", "seconds here"];
 const PLACES = 9;
-
-const whyNot = ({ error, can, cannot }) => error ?? (can.interpolate ? null : `Cannot, because ${cannot.interpolate}.`);
 
 class Interpolate {
   constructor(ctx) {
@@ -27,7 +25,7 @@ class Interpolate {
       rows: ROWS,
       count: PLACES,
       requestOf: ({ net }) => this.request && { net, ...this.request },
-      whyNot,
+      whyNot: whyNot("interpolate"),
       figuresOf: (found) => this.figuresOf(found),
       onChange: () => this.tell(false),
       tell: (moving) => this.tell(moving),

@@ -8,7 +8,7 @@ import { bySpace } from "./by_space.js";
 import { drawerOf, whose } from "./drawers.js";
 import { Drawn } from "./drawn.js";
 import { makeWords, millions } from "./make_words.js";
-import { costOf } from "./race_words.js";
+import { costOf, whyNot } from "./race_words.js";
 import { addressesOf } from "./tab_address.js";
 import { split } from "./tiles.js";
 
@@ -28,6 +28,7 @@ class Make extends Drawn {
       label: `${many} from ${whose(ctx)}`,
       others,
       pairs: kin,
+      whyNot: whyNot("sample"),
       rows: ROWS,
       above: ({ clock }) => [clock],
       below: ({ all }) => [{ element: all }],

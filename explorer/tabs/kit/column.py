@@ -13,7 +13,7 @@ from explorer.tabs.kit.nets import dataset_of, family_of
 from explorer.tabs.kit.questions import moments
 
 CARD = ("quality", "compare")
-ABILITIES = ("label", "log_prob", "complete", "odd", "interpolate")
+ABILITIES = ("sample", "label", "log_prob", "complete", "odd", "interpolate")
 
 
 def column(net: str, how: parts.Shown, tab: str | None, card: Card, error: str | None) -> dict[str, Any]:

@@ -19,7 +19,6 @@ from explorer.spaces import Space
 from explorer.steps import Step, frame
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import film, frames, heavy, stop
-from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Image, Kept, Label, Picture, Seed
 from explorer.tabs.kit.films import Scene, Script
 from explorer.tabs.kit.nearest import nearest
@@ -48,7 +47,7 @@ def ask_make(net: Net, seed: Seed, label: Label) -> Script:
 @functools.lru_cache(maxsize=64)
 def total_of(net: str) -> int:
     """How many steps it takes to draw."""
-    return next(checkpoints.load(net).sample_steps(1, generator=seeded(0))).total
+    return next(make.steps(checkpoints.load(net), 1, 0)).total
 
 
 @filmed
