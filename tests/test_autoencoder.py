@@ -141,6 +141,8 @@ def test_an_autoencoder_makes_nothing_and_says_so(family: str, x: Tensor):
     assert all(len(reason) > 20 and not hasattr(model, name) for name, reason in model.cannot.items())
     with pytest.raises(Cannot, match="labels"):
         make.conditioned(model, 3, 1)
+    with pytest.raises(Cannot, match="nothing says where codes lie"):
+        make.steps(model, 1, 0)
     assert anomaly.can_score(model) and interpolate.can(model)
     (step,) = interpolate.steps(model, x[:1], x[1:2], places=5)
     torch.testing.assert_close(step.x[0], model.reconstruct(x[:1])[0])

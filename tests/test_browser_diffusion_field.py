@@ -46,7 +46,7 @@ def wait_for_level(page: Page, t: int) -> None:
 
 
 def plane(page: Page) -> Locator:
-    return main(page).locator("canvas.plane")
+    return main(page).locator("canvas.landscape")
 
 
 def at(canvas: Locator, x: float, y: float) -> dict[str, float]:

@@ -18,7 +18,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.autograd.functional import jvp
 from torch.distributions import Bernoulli, Independent
 
@@ -27,21 +27,22 @@ from explorer.models.images import check_images
 from explorer.models.latent import (
     STARTS,
     completing_steps,
-    count,
     draw,
     kl_to_prior,
     log_mean,
     log_weights,
     posterior,
 )
+from explorer.models.sampled import Sampled
 from explorer.models.spherical import straight_path
+from explorer.models.whole import counted
 from explorer.spaces import BINARY
-from explorer.steps import Number, Step, last
+from explorer.steps import Number, Step
 
 LATENT = 2
 
 
-class BetaVAE(nn.Module):
+class BetaVAE(Sampled):
     r"""Creates a β-VAE whose encoder and decoder take β as an input.
 
     $$ \mathcal{L}(x, \beta) = \mathbb{E}_{q_\phi(z \mid x, \beta)}[-\log p_\theta(x \mid z, \beta)]
@@ -161,7 +162,7 @@ class BetaVAE(nn.Module):
         """
         q = self.encode(x, beta)
         distortion = torch.stack(
-            [-self.decode(draw(q, generator), beta).log_prob(x) for _ in range(count(samples, "samples"))]
+            [-self.decode(draw(q, generator), beta).log_prob(x) for _ in range(counted(samples, "samples"))]
         ).mean(0)
         rate = kl_to_prior(q.mean, q.stddev)
         return distortion, rate.where(self._betas(beta, len(x)) > 0, torch.nan)
@@ -243,10 +244,6 @@ class BetaVAE(nn.Module):
         """One step: the whole image at once."""
         *_, pixels = self.draw(n, generator=generator, beta=beta)
         yield Step(pixels, 0, 1)
-
-    def sample(self, n: int, *, generator: torch.Generator, beta: float = 1.0) -> Tensor:
-        """Binary images (n, 1, 28, 28) from $p_\\theta(x \\mid \\beta)$."""
-        return last(self.sample_steps(n, generator=generator, beta=beta)).x
 
     @torch.no_grad()
     def interpolate_steps(self, a: Tensor, b: Tensor, places: int, *, beta: float = 1.0) -> Iterator[Step]:

@@ -32,16 +32,18 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from explorer.models.diffusion import Diffusion
 from explorer.models.images import checked_label
+from explorer.models.sampled import Sampled
 from explorer.models.samplers import rms
 from explorer.models.schedule import Schedule
 from explorer.models.unet import UNet
 from explorer.models.velocity import spread
+from explorer.models.whole import counted
 from explorer.spaces import LEVELS
-from explorer.steps import Number, Step, last
+from explorer.steps import Number, Step
 
 SLACK = 0.00054  # c over the square root of how many numbers an x has: Song & Dhariwal 2023, section 3.3
 MOST = 100  # evaluations of a walk
@@ -79,7 +81,7 @@ class Paths:
         return alpha[2] * (share * ends[0] / alpha[0] + (1 - share) * ends[1] / alpha[1])
 
 
-class Consistency(nn.Module):
+class Consistency(Sampled):
     """Creates a class-conditional consistency model of 28×28 grey images.
 
     Arguments:
@@ -163,19 +165,13 @@ class Consistency(nn.Module):
             ValueError: if an argument is not what is wanted; the message says what is.
         """
         label = None if label is None else checked_label(label, n, self.classes)
-        if not 1 <= steps <= MOST:
-            raise ValueError(f"steps must be a whole number from 1 to {MOST}, not {steps!r}")
         x, before = self.noise(n, generator) if x_t is None else x_t, None
-        for index, (t, s) in enumerate(pairwise(self.schedule.times(steps))):
+        for index, (t, s) in enumerate(pairwise(self.schedule.times(counted(steps, "steps", MOST)))):
             x0 = self.jump(x, t, label).clamp(-1, 1)
             x = self.schedule.add_noise(x0, self.noise(n, generator), s) if s else x0
             numbers = {"t": torch.tensor(t)} | ({} if before is None else {"moved": rms(x0 - before)})
             yield Step(self.shown(x), index, steps, s, {"x0": self.shown(x0)}, numbers)
             before = x0
-
-    def sample(self, n: int, *, generator: torch.Generator, **how) -> Tensor:
-        """What the last of `sample_steps` shows: (n, 1, 28, 28)."""
-        return last(self.sample_steps(n, generator=generator, **how)).x
 
     def noise(self, n: int, generator: torch.Generator) -> Tensor:
         """Standard Gaussian noise from the CPU, the same that a diffusion starts from: (n, 1, 28, 28)."""

@@ -23,21 +23,23 @@ from itertools import pairwise
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from explorer.models.images import checked_label
+from explorer.models.sampled import Sampled
 from explorer.models.unet import UNet
 from explorer.models.velocity import spread
+from explorer.models.whole import counted
 from explorer.spaces import BINARY
 from explorer.spaces.images import PIXELS
-from explorer.steps import Number, Step, last
+from explorer.steps import Number, Step
 
 ORDERS = ("random", "raster", "certain")  # the last is the pixel first of which the network is surest
 STEPS = 196  # of a sampler, unless more or fewer are asked for: four pixels each
 AT_ONCE = 196  # masks of one image that are evaluated together
 
 
-class D3PM(nn.Module):
+class D3PM(Sampled):
     r"""Creates a class-conditional absorbing diffusion of 28×28 binary images.
 
     Arguments:
@@ -184,10 +186,6 @@ class D3PM(nn.Module):
         noise = self.noise(n, generator)
         return self.unmask_steps(x, known, *noise, label=label, steps=steps, order=order)
 
-    def sample(self, n: int, *, generator: torch.Generator, **how) -> Tensor:
-        """Images (n, 1, 28, 28): the last of `sample_steps`."""
-        return last(self.sample_steps(n, generator=generator, **how)).x
-
     def complete_steps(
         self,
         x: Tensor,
@@ -264,8 +262,7 @@ class D3PM(nn.Module):
 
 def check_how(steps: int, order: str) -> None:
     """Raises ValueError unless `steps` is a whole number from 1 to 784 and `order` one of `ORDERS`."""
-    if isinstance(steps, bool) or not isinstance(steps, int) or not 1 <= steps <= PIXELS:
-        raise ValueError(f"steps must be a whole number from 1 to {PIXELS}, not {steps!r}")
+    counted(steps, "steps", PIXELS)
     if order not in ORDERS:
         raise ValueError(f"order must be one of {', '.join(ORDERS)}, not {order!r}")
 

@@ -31,6 +31,7 @@ from explorer.models.samplers import check_number
 from explorer.models.schedule import Schedule
 from explorer.models.unet import UNet
 from explorer.models.velocity import VDenoiser, spread
+from explorer.models.whole import counted
 from explorer.spaces import LEVELS
 from explorer.steps import Step
 
@@ -210,8 +211,7 @@ def check_inpainting(x: Tensor, known: Tensor, resamples: int) -> None:
     """Raises ValueError unless `known` is booleans in the shape of `x`, and `resamples` a whole number from 1 to 20."""
     if known.shape != x.shape or known.dtype != torch.bool:
         raise ValueError(f"known must be booleans {tuple(x.shape)}, not {known.dtype} {tuple(known.shape)}")
-    if isinstance(resamples, bool) or not isinstance(resamples, int) or not 1 <= resamples <= 20:
-        raise ValueError(f"resamples must be a whole number from 1 to 20, not {resamples!r}")
+    counted(resamples, "resamples", 20)
 
 
 def discretised_log_prob(x: Tensor, mean: Tensor, deviation: float) -> Tensor:

@@ -19,8 +19,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from explorer.models.sampled import Sampled
 from explorer.spaces import LEVELS
-from explorer.steps import Number, Step, last
+from explorer.steps import Number, Step
 
 SCALE = 300.0
 """Nats for each unit of the network's output, so that its weights need not be large for a steep energy."""
@@ -32,7 +33,7 @@ class Diverged(ValueError):
     """A chain can not go on; the message says at which step, and why."""
 
 
-class EBM(nn.Module):
+class EBM(Sampled):
     """Creates an energy of 28×28 grey images.
 
     Arguments:
@@ -156,10 +157,6 @@ class EBM(nn.Module):
         """Langevin steps from noise, every pixel uniform: (n, 1, 28, 28)."""
         noise = torch.rand(n, *self.space.shape, generator=generator).to(next(self.parameters()))
         return self.langevin_steps(noise, generator=generator, steps=steps)
-
-    def sample(self, n: int, *, generator: torch.Generator) -> Tensor:
-        """What the last of `sample_steps` shows: (n, 1, 28, 28)."""
-        return last(self.sample_steps(n, generator=generator)).x
 
     def complete_steps(self, x: Tensor, known: Tensor, *, generator: torch.Generator) -> Iterator[Step]:
         """Langevin steps on what is not known, which starts as noise; `x` and `known` (B, 1, 28, 28)."""

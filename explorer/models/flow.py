@@ -18,8 +18,9 @@ import torch
 from torch import Tensor, nn
 
 from explorer.models.bijections import Curve
+from explorer.models.sampled import Sampled
 from explorer.models.spherical import spherical_path, straight_path
-from explorer.steps import Number, Step, last
+from explorer.steps import Number, Step
 
 LOG_2_PI = math.log(2 * math.pi)
 
@@ -65,7 +66,7 @@ class Coupling(Transform):
         return self.put(y, self.curve(y, label).inverse(self.part(y)))
 
 
-class Flow(nn.Module):
+class Flow(Sampled):
     """Base of the flows: the `transforms` in the order from x to z.
 
     Arguments:
@@ -140,10 +141,6 @@ class Flow(nn.Module):
         """
         check_temperature(temperature)
         return self.decode_steps(temperature * self.noise(n, generator), self.check_label(label, n))
-
-    def sample(self, n: int, *, generator: torch.Generator, **how) -> Tensor:
-        """n x: the last of `sample_steps`."""
-        return last(self.sample_steps(n, generator=generator, **how)).x
 
     @torch.no_grad()
     def interpolate_steps(self, a: Tensor, b: Tensor, places: int, *, spherical: bool = True) -> Iterator[Step]:

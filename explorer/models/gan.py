@@ -24,10 +24,11 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
 from explorer.models.images import check_images
+from explorer.models.sampled import Sampled
 from explorer.models.search import best_starts, search_steps
 from explorer.models.spherical import spherical_path
 from explorer.spaces import LEVELS
-from explorer.steps import Number, Step, last
+from explorer.steps import Number, Step
 
 SEARCH_STEPS = 100
 POOL, STARTS = 16, 4
@@ -107,7 +108,7 @@ class Discriminator(nn.Module):
         return h.flatten(1)
 
 
-class GAN(nn.Module):
+class GAN(Sampled):
     """Creates a class-conditional generator of 28×28 grey images and the discriminator that it learnt from.
 
     Arguments:
@@ -193,10 +194,6 @@ class GAN(nn.Module):
         z = self.codes(n, generator)
         label = torch.randint(self.classes, (n,), generator=generator).to(z.device) if label is None else label
         yield Step(self.generate(z, label.to(z.device)), 0, 1, numbers={"z": z, "label": label})
-
-    def sample(self, n: int, *, generator: torch.Generator, label: Tensor | None = None) -> Tensor:
-        """What the last of `sample_steps` shows: (n, 1, 28, 28)."""
-        return last(self.sample_steps(n, generator=generator, label=label)).x
 
     def codes(self, n: int, generator: torch.Generator) -> Tensor:
         """Codes z ~ N(0, I) from the CPU: (n, latent)."""

@@ -16,6 +16,7 @@ from torch import Tensor
 from torch.distributions import Independent, Normal
 
 from explorer.models.search import Found, best_starts, search_steps
+from explorer.models.whole import counted
 
 POOL, STARTS = 256, 4  # how many draws a search may start from, and how many it does
 ROWS = 4_096  # decoded at once
@@ -58,13 +59,6 @@ def draw(q: Independent, generator: torch.Generator) -> Tensor:
     return q.mean + q.stddev * eps
 
 
-def count(number: int, name: str) -> int:
-    """The number; raises ValueError unless it is a whole one of at least 1."""
-    if isinstance(number, bool) or not isinstance(number, int) or number < 1:
-        raise ValueError(f"{name} must be a whole number of at least 1, not {number!r}")
-    return number
-
-
 def log_weights(
     x: Tensor, q: Independent, log_likelihood: Likelihood, k: int, *, generator: torch.Generator, rows: int = ROWS
 ) -> Tensor:
@@ -83,7 +77,7 @@ def log_weights(
         return log_likelihood(pixels, z.flatten(0, 1)).view(k, -1) + prior.log_prob(z) - q.log_prob(z)
 
     at_once = max(1, rows // len(x))
-    return torch.cat([some(min(at_once, k - start)) for start in range(0, count(k, "k"), at_once)])
+    return torch.cat([some(min(at_once, k - start)) for start in range(0, counted(k, "k"), at_once)])
 
 
 def log_mean(log_weights: Tensor) -> Tensor:

@@ -28,8 +28,9 @@ from torch import Tensor, nn
 
 from explorer.models.chains import check, clamped, independent, ladder, mala, start, tempered
 from explorer.models.quadrature import grid, log_integral
+from explorer.models.sampled import Sampled
 from explorer.spaces import PLANE
-from explorer.steps import Number, Step, last
+from explorer.steps import Number, Step
 
 WAYS = {
     "cd": "contrastive divergence",
@@ -98,7 +99,7 @@ def denoising(energy: Energy, x: Tensor, eps: Tensor, sigma: float) -> Tensor:
     return (sigma * slope(energy, noised) - eps).square().sum(-1).mean() / 2
 
 
-class PlaneEnergy(nn.Module):
+class PlaneEnergy(Sampled):
     """Creates four energies that begin alike, one for each way of learning.
 
     What is asked of it goes to the one that learned by persistent chains, unless `way` says otherwise.
@@ -160,10 +161,6 @@ class PlaneEnergy(nn.Module):
     def sample_steps(self, n: int, *, generator: torch.Generator, way: str = BEST) -> Iterator[Step]:
         """n chains from a standard Gaussian, which cool: see `annealed`."""
         return self.annealed(torch.randn(n, 2, generator=generator).to(self.negatives), generator, way)
-
-    def sample(self, n: int, *, generator: torch.Generator, **how) -> Tensor:
-        """n points: the last of `sample_steps`."""
-        return last(self.sample_steps(n, generator=generator, **how)).x
 
     def complete_steps(
         self, x: Tensor, known: Tensor, *, generator: torch.Generator, way: str = BEST

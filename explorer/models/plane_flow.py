@@ -25,8 +25,9 @@ from torch import Tensor, nn
 
 from explorer.models.bijections import Affine, Curve, Shift, Spline, soft_bounded
 from explorer.models.flow import Coupling, Flow
+from explorer.models.sampled import Sampled
 from explorer.spaces import PLANE
-from explorer.steps import Step, last
+from explorer.steps import Step
 
 BINS = 16
 SLOPE = math.log(1e3)  # no spline is flatter than 1/1,000, or steeper than 1,000, in logarithms
@@ -91,7 +92,7 @@ class PlaneFlow(Flow):
         super().__init__([PlaneCoupling(kind, 1 - index % 2, width) for index in range(layers)])
 
 
-class PlaneFlows(nn.Module):
+class PlaneFlows(Sampled):
     """Creates flows of every kind and depth, each trained for itself on the same points.
 
     What is asked of it goes to one of them, the deepest spline flow unless `kind` and `layers` say otherwise.
@@ -143,10 +144,6 @@ class PlaneFlows(nn.Module):
     def interpolate_steps(self, a: Tensor, b: Tensor, places: int, **which) -> Iterator[Step]:
         """One step: the points on the way from z of a to z of b, straight: z of two numbers are of any length."""
         return self.flow(**which).interpolate_steps(a, b, places, spherical=False)
-
-    def sample(self, n: int, *, generator: torch.Generator, **how) -> Tensor:
-        """n points: the last of `sample_steps`."""
-        return last(self.sample_steps(n, generator=generator, **how)).x
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """The sum over all flows of the mean of −log p(x) in nats; no two share a weight. `x` is (B, 2)."""

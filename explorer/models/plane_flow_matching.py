@@ -29,11 +29,12 @@ from torch import Tensor, nn
 from explorer.data.toys import Mixture
 from explorer.models.divergence import exact_divergence
 from explorer.models.flow_matching import spread
+from explorer.models.sampled import Sampled
 from explorer.models.spherical import straight_path
 from explorer.models.transport import optimal_pairs
 from explorer.models.velocity_field import VelocityField
 from explorer.spaces import PLANE
-from explorer.steps import Step, last
+from explorer.steps import Step
 
 COUPLINGS = ("independent", "ot", "reflow-1", "reflow-2")
 """In the order in which they are trained, a cycle of the recipe each."""
@@ -81,7 +82,7 @@ class PlaneVelocity(VelocityField):
         return self.log_density(x, exact_divergence, steps=times)
 
 
-class PlaneFlowMatching(nn.Module):
+class PlaneFlowMatching(Sampled):
     """Creates one network for each coupling.
 
     What is asked of it goes to the independent one, unless `coupling` says otherwise.
@@ -128,10 +129,6 @@ class PlaneFlowMatching(nn.Module):
     ) -> Iterator[Step]:
         """From noise to n points; what else may be given is said in `VelocityField.sample_steps`."""
         return self.net(coupling).sample_steps(n, generator=generator, **how)
-
-    def sample(self, n: int, *, generator: torch.Generator, **how) -> Tensor:
-        """n points: the last of `sample_steps`."""
-        return last(self.sample_steps(n, generator=generator, **how)).x
 
     def invert_steps(self, x: Tensor, coupling: str = "independent", **how) -> Iterator[Step]:
         """From points (B, 2) to their noise."""

@@ -9,16 +9,17 @@ takes one pass a pixel, because each pixel must be known before the next can be 
 from collections.abc import Callable, Iterator
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from explorer.models.images import checked_label
 from explorer.models.levels import GREY_LEVELS, BinaryLevels, Levels, LogisticMixture, draw_level, entropy, temper
+from explorer.models.sampled import Sampled
 from explorer.spaces import BINARY, LEVELS
 from explorer.spaces.images import PIXELS, SIDE
-from explorer.steps import Number, Step, last
+from explorer.steps import Number, Step
 
 
-class RasterModel(nn.Module):
+class RasterModel(Sampled):
     r"""Base of the networks that predict each pixel from those before it.
 
     A subclass gives `forward(x, label=None)`, a distribution whose `log_prob(x)` has the shape of `x`, and says in
@@ -136,10 +137,6 @@ class RasterModel(nn.Module):
         level = draw_level(temper(log_probs, temperature), u)
         log_prob = log_probs.gather(-1, level.unsqueeze(-1)).squeeze(-1)
         return level, {"log_prob": log_prob, "entropy": entropy(log_probs), "parameters": parameters}
-
-    def sample(self, n: int, *, generator: torch.Generator, **how) -> Tensor:
-        """Images (n, 1, 28, 28): the last of `sample_steps`; `draw_steps` says what else may be given."""
-        return last(self.sample_steps(n, generator=generator, **how)).x
 
     def complete_steps(
         self, x: Tensor, known: Tensor, *, generator: torch.Generator, label: Tensor | None = None

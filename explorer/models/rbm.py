@@ -22,8 +22,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from explorer.models.sampled import Sampled
 from explorer.spaces import BINARY
-from explorer.steps import Number, Step, last
+from explorer.steps import Number, Step
 
 PIXELS = BINARY.dim
 FANTASY_STEPS = PIXELS - 1  # with what they begin with, as many evaluations as a raster has pixels
@@ -39,7 +40,7 @@ class LogZ:
     log_weights: Tensor
 
 
-class RBM(nn.Module):
+class RBM(Sampled):
     """Creates a Boltzmann machine of 784 black and white pixels and some hidden units.
 
     Arguments:
@@ -169,10 +170,6 @@ class RBM(nn.Module):
         """Gibbs steps from noise, every pixel black or white alike: (n, 1, 28, 28)."""
         noise = self.space.noise(n, generator).to(self.weight)
         return self.gibbs_steps(noise, steps, generator=generator)
-
-    def sample(self, n: int, *, generator: torch.Generator) -> Tensor:
-        """What the last of `sample_steps` shows: (n, 1, 28, 28)."""
-        return last(self.sample_steps(n, generator=generator)).x
 
     def complete_steps(
         self, x: Tensor, known: Tensor, *, generator: torch.Generator, steps: int = FILLING_STEPS

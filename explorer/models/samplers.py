@@ -13,16 +13,17 @@ from functools import partial
 from itertools import pairwise
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from explorer.models.images import checked_label
+from explorer.models.sampled import Sampled
 from explorer.models.schedule import Schedule
 from explorer.models.spherical import spherical_path
 from explorer.spaces import Space
-from explorer.steps import Number, Step, last
+from explorer.steps import Number, Step
 
 
-class Denoiser(nn.Module):
+class Denoiser(Sampled):
     """Base of the networks that predict the noise in $x_t$.
 
     A subclass gives `predict_noise(x_t, t, label)`, the `space` of its data, whether $\\hat x_0$ is held to [−1, 1]
@@ -200,10 +201,6 @@ class Denoiser(nn.Module):
         return x
 
     sample_steps = ddim_steps
-
-    def sample(self, n: int, *, generator: torch.Generator, **how) -> Tensor:
-        """What the last of `ddim_steps` shows: (n, …)."""
-        return last(self.sample_steps(n, generator=generator, **how)).x
 
     def noise(self, n: int, generator: torch.Generator) -> Tensor:
         """Standard Gaussian noise from the CPU, so that a seed starts from the same everywhere: (n, …)."""

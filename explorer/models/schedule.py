@@ -16,6 +16,8 @@ import math
 import torch
 from torch import Tensor
 
+from explorer.models.whole import counted
+
 
 def linear_betas(total: int) -> Tensor:
     """Ho et al. 2020, section 4: from 0.0001 to 0.02 for 1,000 times, scaled for other numbers of them: (T,)."""
@@ -56,9 +58,7 @@ class Schedule:
         Raises:
             ValueError: if `steps` is not a whole number from 1 to `start`.
         """
-        start = self.total if start is None else start
-        if isinstance(start, bool) or not isinstance(start, int) or not 1 <= start <= self.total:
-            raise ValueError(f"the time to start from must be a whole number from 1 to {self.total}, not {start!r}")
+        start = self.total if start is None else counted(start, "the time to start from", self.total)
         return even_times(steps, start)
 
     def add_noise(self, x0: Tensor, eps: Tensor, t: Tensor | int) -> Tensor:
@@ -114,6 +114,5 @@ class Schedule:
 
 def even_times(steps: int, start: int) -> list[int]:
     """`steps` + 1 times from `start` down to 0, as even as can be; raises ValueError unless there are so many."""
-    if isinstance(steps, bool) or not isinstance(steps, int) or not 1 <= steps <= start:
-        raise ValueError(f"steps must be a whole number from 1 to {start}, not {steps!r}")
+    counted(steps, "steps", start)
     return [round(start * (steps - index) / steps) for index in range(steps + 1)]

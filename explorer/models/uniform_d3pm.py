@@ -27,22 +27,23 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from explorer.models.d3pm import intervals
 from explorer.models.diffusion import check_inpainting
 from explorer.models.images import checked_label
+from explorer.models.sampled import Sampled
 from explorer.models.schedule import even_times
 from explorer.models.unet import UNet
 from explorer.models.velocity import spread
 from explorer.spaces import BINARY
-from explorer.steps import Number, Step, last
+from explorer.steps import Number, Step
 
 STEPS = 49  # of a sampler, unless more or fewer are asked for
 RESAMPLES = 5  # of each step where something is known
 
 
-class UniformD3PM(nn.Module):
+class UniformD3PM(Sampled):
     r"""Creates a class-conditional uniform diffusion of 28×28 binary images.
 
     Arguments:
@@ -155,10 +156,6 @@ class UniformD3PM(nn.Module):
         """
         nothing = torch.zeros(n, *BINARY.shape)
         return self.way(nothing, nothing.bool(), generator, label, steps, 1)
-
-    def sample(self, n: int, *, generator: torch.Generator, **how) -> Tensor:
-        """Images (n, 1, 28, 28): the last of `sample_steps`."""
-        return last(self.sample_steps(n, generator=generator, **how)).x
 
     def complete_steps(
         self,

@@ -33,9 +33,10 @@ from explorer.models.latent import (
     log_weights,
     posterior,
 )
+from explorer.models.sampled import Sampled
 from explorer.models.spherical import spherical_path, straight_path
 from explorer.spaces import BINARY
-from explorer.steps import Number, Step, last
+from explorer.steps import Number, Step
 
 COARSE = 7  # places on a side where the convolutions end
 ROWS = 512  # decoded at once
@@ -46,7 +47,7 @@ def pixels(logits: Tensor) -> Independent:
     return Independent(Bernoulli(logits=logits.float(), validate_args=False), 3)
 
 
-class GaussianVAE(nn.Module):
+class GaussianVAE(Sampled):
     """What any encoder and decoder of `latent` Gaussian latents are trained for, and what they can say of log p(x)."""
 
     space = BINARY
@@ -210,10 +211,6 @@ class VAE(GaussianVAE):
         z = torch.randn(n, self.latent, generator=generator).to(next(self.parameters()))
         p = self.decode(z).mean
         yield Step((torch.rand(p.shape, generator=generator).to(p) < p).float(), 0, 1, pictures={"p": p})
-
-    def sample(self, n: int, *, generator: torch.Generator) -> Tensor:
-        """Binary images (n, 1, 28, 28) from $p_\\theta(x)$."""
-        return last(self.sample_steps(n, generator=generator)).x
 
     @torch.no_grad()
     def interpolate_steps(self, a: Tensor, b: Tensor, places: int, *, spherical: bool = False) -> Iterator[Step]:

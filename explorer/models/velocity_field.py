@@ -16,19 +16,21 @@ References:
 from collections.abc import Iterator, Mapping, Sequence
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from explorer.models.divergence import Divergence
 from explorer.models.flow import standard_normal
 from explorer.models.images import checked_label
 from explorer.models.ode import EVALUATIONS, SOLVERS, Field, Moved, Solver
+from explorer.models.sampled import Sampled
 from explorer.models.samplers import check_number, rms
 from explorer.models.spherical import spherical_path
+from explorer.models.whole import counted
 from explorer.spaces import Space
-from explorer.steps import Number, Step, last
+from explorer.steps import Number, Step
 
 
-class VelocityField(nn.Module):
+class VelocityField(Sampled):
     """Base of the networks that say a velocity; noise is at t = 0, data at t = 1.
 
     A subclass gives `velocity(x, t, label)`, the `space` of its data, how many labels it knows (`classes`), and how its
@@ -122,10 +124,6 @@ class VelocityField(nn.Module):
         numbers = {"x_t": moved.x, "speed": rms(moved.v), "evaluations_so_far": torch.tensor(moved.evaluations)}
         return Step(self.shown(moved.x), index, total, moved.time, {"x1": self.shown(guess)}, numbers)
 
-    def sample(self, n: int, *, generator: torch.Generator, **how) -> Tensor:
-        """What the last of `sample_steps` shows: (n, …)."""
-        return last(self.sample_steps(n, generator=generator, **how)).x
-
     @torch.no_grad()
     def invert_steps(
         self, x: Tensor, *, label: Tensor | None = None, steps: int | None = None, solver: str | None = None
@@ -208,8 +206,7 @@ class VelocityField(nn.Module):
 
 def times(steps: int) -> list[float]:
     """`steps` + 1 even times from 0 to 1; raises ValueError unless `steps` is a whole number from 1 to 1,000."""
-    if isinstance(steps, bool) or not isinstance(steps, int) or not 1 <= steps <= 1_000:
-        raise ValueError(f"steps must be a whole number from 1 to 1,000, not {steps!r}")
+    counted(steps, "steps", 1_000)
     return [index / steps for index in range(steps + 1)]
 
 

@@ -26,7 +26,7 @@ def steps(model: nn.Module, n: int, seed: int, label: int | None = None) -> Iter
     """The steps from nothing to n x, which a seed decides.
 
     Raises:
-        Cannot: if the model draws nothing, or a class is asked for and it knows none.
+        Cannot: if the model draws nothing, or if a class is asked for and it knows none.
     """
     if not hasattr(model, "sample_steps"):
         raise Cannot(because(model, "sample"))

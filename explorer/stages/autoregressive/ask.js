@@ -4,7 +4,7 @@
 
 import { button, figures, fill, h } from "../kit/dom.js";
 import { num } from "../kit/format.js";
-import { createSeen, dim, empty, segmented } from "../kit/parts.js";
+import { createSeen, dim, empty, fillPanel, segmented } from "../kit/parts.js";
 import { floats32, fromBase64, toBase64, unpackBits } from "../kit/tensors.js";
 import { Board, placeOf } from "../kit/board.js";
 import { createControls } from "./controls.js";
@@ -45,18 +45,7 @@ class Ask {
     const left = h("div", { class: "board-column" }, this.board.element, under);
     const right = h("div", { class: "beside-side" }, this.distribution.element, this.numbers);
     fill(ctx.main, h("div", { class: "beside" }, left, right));
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.whose,
-        this.chooser.element,
-        this.controls.element,
-        this.none,
-        this.seen.element,
-      ),
-    );
+    fillPanel(ctx, this.whose, this.chooser.element, this.controls.element, this.none, this.seen.element);
   }
 
   /** Asks what a pixel depends on; a question that got no answer is asked again. */

@@ -2,7 +2,7 @@
 
 import { button, fill, h, numberBox, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
-import { createSeen } from "../kit/parts.js";
+import { createSeen, fillPanel } from "../kit/parts.js";
 import { enlarged } from "../kit/pixels.js";
 import { createBars, possible } from "./chain_bars.js";
 import { bitsOf, DEFAULTS, draw, EXAMPLE, factors, joint, nameOf, PIXELS, seedOf } from "./chain_rule.js";
@@ -75,7 +75,7 @@ class Chain {
       this.example,
       this.drawIt,
     );
-    fill(this.ctx.panel, h("div", { class: "mode-body" }, this.conditionals.element, values, example));
+    fillPanel(this.ctx, this.conditionals.element, values, example);
   }
 
   get p() {

@@ -1,25 +1,26 @@
 /** Complete: the upper rows of an image are kept, and the network draws the rest eight times. */
 
+import { Answered } from "../kit/answered.js";
+import { createClass } from "../kit/class_choice.js";
+import { fill, h, setText } from "../kit/dom.js";
 import { createFilm } from "../kit/player.js";
-import { button, fill, h, numberBox, select, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
-import { createSeen, dim, empty, whileBusy } from "../kit/parts.js";
+import { createSeen, dim, empty, fillPanel, whileBusy } from "../kit/parts.js";
 import { PIXELS, SIDE, toBytes } from "../kit/pixels.js";
-import { fromBase64, unpackBits } from "../kit/tensors.js";
 import { Board, placeOf } from "../kit/board.js";
 import { Cut } from "../kit/cut.js";
 import { Completions } from "./completions.js";
-import { nextSeed } from "../kit/seed.js";
+import { createSeed } from "../kit/seed.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
 import { Trace } from "./trace.js";
 import { createTries } from "../kit/tries.js";
+import { images } from "../questions/images.js";
 
 const COUNT = 8;
 const SIZE = 336;
 const PIXELS_PER_SECOND = 56;
 const ASK_AGAIN = ["net", "img", "draw", "source", "set", "seed", "label", "rows", "mode"];
 const GIF_FRAMES = 90;
-const NO_STEPS = { length: 0 };
 const TEST = { kind: "test", source: null, draw: null, set: null, at: null };
 const TRIES = [
   ["A 5 begun, an 8 wanted", { ...TEST, net: "pixelcnn-mnist", img: 33, rows: 6, label: 8, seed: 7 }],
@@ -60,8 +61,8 @@ class Complete {
   constructor(ctx) {
     this.ctx = ctx;
     this.answer = null;
-    this.asked = null;
-    this.turn = 0;
+    this.drawn = new Answered(ctx, "complete", () => this.arrived());
+    this.real = new Answered(ctx, "trace", () => this.arrived());
     this.restingRows = ctx.store.get().rows;
     this.build();
   }
@@ -81,20 +82,14 @@ class Complete {
       this.cut.element,
       h("div", { class: "completion-room" }, this.waiting, this.tiles.element),
     );
-    this.full = h("div", { class: "film-host" });
     this.film = this.createFilm();
-    fill(ctx.main, h("div", { class: "stand" }, this.empty, this.full));
-    this.seed = numberBox("Seed", { field: ctx.fields.seed, onchange: (seed) => commit({ seed }) });
-    this.again = button("Draw 8 others", () => commit({ seed: nextSeed(ctx) }), {
-      title: "The next seed",
-    });
-    this.label = select("Class", [], "", (value) => commit({ label: value === "" ? null : Number(value) }));
+    fill(ctx.main, h("div", { class: "stand" }, this.empty, this.film.host));
+    this.seed = createSeed(ctx, { words: "Draw 8 others", onRetry: () => this.ask() });
+    this.label = createClass(ctx);
+    this.seed.element.append(this.label.element);
     this.seen = createSeen();
-    const controls = h("div", { class: "row" }, this.seed, this.again, this.label);
-    fill(
-      ctx.panel,
-      h("div", { class: "mode-body" }, this.chooser.element, controls, this.seen.element, createTries(ctx, TRIES)),
-    );
+    const parts = [this.chooser.element, this.seed.element, this.seen.element, createTries(ctx, TRIES)];
+    fillPanel(ctx, parts);
   }
 
   enter() {
@@ -123,65 +118,54 @@ class Complete {
   }
 
   update(changed) {
-    const { rows, seed, label } = this.ctx.store.get();
+    const { rows } = this.ctx.store.get();
     if (!this.moving) this.restingRows = rows;
-    this.chooser.update();
-    this.seed.set(seed);
-    if (changed.has("net") || changed.has("mode")) this.nameClasses();
-    this.label.input.value = label === null ? "" : String(label);
+    for (const part of [this.chooser, this.seed, this.label]) part.update();
     this.cut.set(rows);
     this.show();
     if (ASK_AGAIN.some((key) => changed.has(key))) this.ask();
   }
 
-  nameClasses() {
-    const { classes } = this.ctx.net();
-    this.label.hidden = classes.length === 0;
-    fill(
-      this.label.input,
-      h("option", { value: "" }, "any"),
-      classes.map((name, value) => h("option", { value }, name)),
-    );
+  ask() {
+    const wanted = this.ctx.net().error ? null : this.request;
+    const of = wanted && { net: wanted.net, picture: wanted.picture, label: wanted.label, order: 0 };
+    const asked = () => Promise.all([this.drawn.want(wanted), this.real.want(of)]);
+    whileBusy(this.seed.again, asked, "Drawing…");
+    this.tellWaiting();
   }
 
-  async ask() {
-    const { request } = this;
+  /** Whether the completions, and what the network says of the real picture, are those that are asked for now. */
+  get isHere() {
+    return this.drawn.isCurrent && this.real.isCurrent;
+  }
+
+  /** What there is to say while nothing that is here is about the picture and the network chosen now. */
+  tellWaiting() {
+    const failed = this.drawn.failed || this.real.failed;
+    this.seed.failed(failed);
+    const words = failed ? "The completions did not arrive." : this.isHere ? "" : "Drawing the rest eight times…";
+    setText(this.waiting, this.isCurrent ? "" : words);
+  }
+
+  /** One of the two answers is here, or did not come. */
+  arrived() {
+    if (this.isHere && this.answer?.request !== this.drawn.asked) this.keepAnswer();
+    this.tellWaiting();
+  }
+
+  keepAnswer() {
     const net = this.ctx.net();
-    const key = JSON.stringify(request);
-    if (!request || net.error || key === this.asked) return;
-    this.asked = key;
-    const turn = ++this.turn;
-    setText(this.waiting, this.isCurrent ? "" : "Drawing the rest eight times…");
-    const { picture, label } = request;
-    const [drawn, real] = await whileBusy(
-      this.again,
-      () =>
-        Promise.all([
-          this.ctx.ask("complete", request),
-          this.ctx.ask("trace", { net: net.name, picture, label, order: 0 }),
-        ]),
-      "Drawing…",
-    );
-    if (turn !== this.turn) return;
-    if (!drawn || !real) {
-      this.asked = null;
-      setText(this.waiting, this.isCurrent ? "" : "The completions did not arrive. “Draw 8 others” asks again.");
-      return;
-    }
-    this.keepAnswer(request, new Trace(drawn, net), new Trace(real, net));
-  }
-
-  keepAnswer(request, drawn, real) {
+    const { asked: request, value: { rest } } = this.drawn;
+    const [drawn, real] = [this.drawn, this.real].map(({ value }) => new Trace(value, net));
     const given = SIDE * request.rows;
     const name = nameOf(request.picture);
-    const total = real.logProb().subarray(given).reduce((sum, value) => sum + value, 0);
-    this.answer = { request, drawn, real, given, rest: drawn.answer.rest, realRest: total, name };
-    setText(this.waiting, "");
-    this.chooser.fed(toBytes(real.grey()), real.net.levels);
+    const realRest = real.logProb().subarray(given).reduce((sum, value) => sum + value, 0);
+    this.answer = { request, drawn, real, given, rest, realRest, name };
+    this.chooser.fed(toBytes(real.grey()), net.levels);
     this.tiles.set({
-      real: { bytes: toBytes(real.grey()), rest: total, name: name === "your drawing" ? "yours" : "real" },
-      bytes: Uint8Array.from(drawn.values, (level) => (255 * level) / (drawn.net.levels - 1)),
-      rest: drawn.answer.rest,
+      real: { bytes: toBytes(real.grey()), rest: realRest, name: name === "your drawing" ? "yours" : "real" },
+      bytes: Uint8Array.from(drawn.values, (level) => (255 * level) / (net.levels - 1)),
+      rest,
       given,
     });
     this.roll();
@@ -204,8 +188,7 @@ class Complete {
       framesPerSecond: PIXELS_PER_SECOND,
       frames: GIF_FRAMES,
     };
-    return createFilm(this.full, {
-      steps: NO_STEPS,
+    return createFilm({
       onStep,
       screen: this.screen,
       stride: { size: SIDE, name: "row" },
@@ -262,17 +245,17 @@ class Complete {
     const { error } = this.ctx.net();
     const shown = request !== null && !error;
     this.empty.hidden = shown;
-    this.full.hidden = !shown;
+    this.film.host.hidden = !shown;
     setText(this.empty, error ?? NOTHING[this.chooser.kind]);
     this.tiles.element.hidden = !this.isCurrent;
     if (!this.isCurrent) {
-      this.film.setSteps(NO_STEPS);
+      this.film.clear();
       this.chooser.fed(null);
       this.seen("");
       this.board.show({ values: this.sketch(), given: SIDE * this.ctx.store.get().rows });
       return this.ctx.show("out", this.board.canvas);
     }
-    if (this.film.steps === NO_STEPS) this.roll();
+    if (this.film.steps.length === 0) this.roll();
     dim(this.tiles.element, this.isEarlier);
     dim(this.seen.element, this.isEarlier);
     if (this.film.index === this.place) this.draw(this.place);
@@ -287,13 +270,8 @@ class Complete {
 
   /** The picture as the network will be fed it, before the server has answered. */
   sketch() {
-    const { img, draw } = this.ctx.store.get();
-    const { assets } = this.ctx;
-    if (this.chooser.kind === "draw") return draw === null ? new Uint8Array(PIXELS) : unpackBits(fromBase64(draw));
-    if (img === null || !assets.ready) return new Uint8Array(PIXELS);
-    return this.ctx.net().levels === 2
-      ? assets.bits(img)
-      : Float32Array.from(assets.sprite(img), (value) => value / 255);
+    const bytes = images.fed(this.ctx, this.ctx.net().levels === 2 ? "binary" : "levels");
+    return bytes ? Float32Array.from(bytes, (value) => value / 255) : new Uint8Array(PIXELS);
   }
 
   /** The chosen picture on the big board: the real one whole, a completion as far as it is drawn. */

@@ -2,20 +2,14 @@
 
 import { h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
-import { PIXELS, SIDE } from "../kit/pixels.js";
+import { drawKnown, imageOf, PIXELS, SIDE } from "../kit/pixels.js";
 
 const COLUMNS = 3;
 const CELL = 84;
 const WORDS = 20;
 
-/** Draws 784 bytes of which the first `known` are there; the rest is left empty. */
-function paint(canvas, bytes, known) {
-  const context = canvas.getContext("2d");
-  const image = (canvas.scratch ??= context.createImageData(SIDE, SIDE));
-  const words = new Uint32Array(image.data.buffer);
-  for (let i = 0; i < PIXELS; i++) words[i] = i < known ? 0xff000000 | (bytes[i] * 0x010101) : 0;
-  context.putImageData(image, 0, 0);
-}
+/** Draws the first `known` of 784 bytes. */
+const paint = (canvas, bytes, known) => drawKnown(canvas, bytes, (i) => i < known);
 
 /** The completions with the largest and the smallest log-probability. */
 const extremes = (rest) => ({ best: rest.indexOf(Math.max(...rest)), worst: rest.indexOf(Math.min(...rest)) });
@@ -57,7 +51,7 @@ export class Completions {
   set({ real, bytes, rest, given }) {
     const { best, worst } = extremes(rest);
     const mark = (k) => (k === best ? "most likely" : k === worst ? "least likely" : "");
-    this.pictures = [real.bytes, ...rest.map((_, k) => bytes.subarray(k * PIXELS, (k + 1) * PIXELS))];
+    this.pictures = [real.bytes, ...rest.map((_, k) => imageOf(bytes, k))];
     this.given = given;
     this.names = [real.name, ...rest.map((_, k) => [k + 1, mark(k)].filter(Boolean).join(" · "))];
     this.values = [real.rest, ...rest].map((value) => `${num(value, value > -1000 ? 2 : 1)} nats`);

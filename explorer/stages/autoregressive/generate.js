@@ -2,7 +2,7 @@
 
 import { figures, fill, h } from "../kit/dom.js";
 import { num } from "../kit/format.js";
-import { createSeen, dim, whileBusy } from "../kit/parts.js";
+import { createSeen, dim, fillPanel, whileBusy } from "../kit/parts.js";
 import { PIXELS, SIDE } from "../kit/pixels.js";
 import { createFilm } from "../kit/player.js";
 import { Board, paintBoard, placeOf } from "../kit/board.js";
@@ -49,11 +49,8 @@ class Generate extends Played {
     this.seen = createSeen();
     this.nearest = createNearest(ctx);
     this.controls = createControls(ctx, { grid: true, onPreview: (T) => this.tryT(T), onRetry: () => this.ask() });
-    const host = h("div", { class: "film-host" });
     const beside = h("div", { class: "beside-side" }, this.distribution.element, this.numbers);
-    fill(ctx.main, host);
-    this.film = createFilm(host, {
-      steps: { length: 0 },
+    this.film = createFilm({
       screen: h("div", { class: "beside" }, this.board.element, this.wall.element, beside),
       label: "Drawing, pixel by pixel",
       filename: "autoregressive.gif",
@@ -63,17 +60,8 @@ class Generate extends Played {
       onStep: (at, { rest }) => ctx.store.set({ at }, { commit: rest }),
       tell: (moving) => this.say(moving),
     });
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.controls.element,
-        this.seen.element,
-        this.nearest.element,
-        createTries(ctx, TRIES),
-      ),
-    );
+    fill(ctx.main, this.film.host);
+    fillPanel(ctx, this.controls.element, this.seen.element, this.nearest.element, createTries(ctx, TRIES));
     this.show(0);
   }
 
@@ -143,7 +131,7 @@ class Generate extends Played {
   /** Nothing of another network stays where this one cannot be read; the status says why. */
   clear() {
     Object.assign(this, { trace: null, shownKey: null, detail: null });
-    this.film.setSteps({ length: 0 });
+    this.film.clear();
     this.dim();
     this.seen("");
     this.nearest.meet(null);

@@ -1,7 +1,7 @@
 /** What masks do: one kernel, layers of them, the blind spot of the naive stack, and MADE's connections. */
 
 import { fill, h } from "../kit/dom.js";
-import { segmented } from "../kit/parts.js";
+import { fillPanel, segmented } from "../kit/parts.js";
 import { Blind } from "./blind.js";
 import { Connections } from "./connections.js";
 import { Growth } from "./growth.js";
@@ -29,7 +29,7 @@ class Masks {
       (part) => ctx.store.set({ part, ...PARTS[part].make.opening?.(ctx.store.get()) }, { commit: true }),
     );
     this.place = h("div", {});
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.choice, this.place));
+    fillPanel(ctx, this.choice, this.place);
   }
 
   get id() {

@@ -2,7 +2,7 @@
 
 import { button, fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
-import { createSeen, dim, numberTable, whileBusy } from "../kit/parts.js";
+import { createSeen, dim, fillPanel, numberTable, whileBusy } from "../kit/parts.js";
 import { PIXELS, SIDE } from "../kit/pixels.js";
 import { createFilm } from "../kit/player.js";
 import { Board, paintBoard, placeOf } from "../kit/board.js";
@@ -53,10 +53,7 @@ class Override extends Played {
       half(this.left, "As it was drawn", this.captions[0]),
       half(this.right, "With your overrides", this.captions[1]),
     );
-    const host = h("div", { class: "film-host" });
-    fill(ctx.main, host);
-    this.film = createFilm(host, {
-      steps: { length: 0 },
+    this.film = createFilm({
       screen: this.pair,
       label: "What is drawn again",
       filename: "override.gif",
@@ -65,6 +62,7 @@ class Override extends Played {
       frames: GIF_FRAMES,
       tell: (moving) => this.say(moving),
     });
+    fill(ctx.main, this.film.host);
     this.fillPanel();
     this.showBoards(PIXELS);
   }
@@ -84,10 +82,7 @@ class Override extends Played {
     this.controls = createControls(ctx, { onRetry: () => this.ask() });
     this.seen = createSeen();
     const actions = h("div", { class: "row" }, this.undo, this.clear, this.diff);
-    fill(
-      ctx.panel,
-      h("div", { class: "mode-body" }, this.controls.element, actions, this.levelRow, this.list, this.seen.element),
-    );
+    fillPanel(ctx, this.controls.element, actions, this.levelRow, this.list, this.seen.element);
   }
 
   /** Overrides a pixel after the overrides `over`, on the branch that they made: black for white, white for black. */
@@ -168,7 +163,7 @@ class Override extends Played {
   clear() {
     Object.assign(this, { original: null, branch: null, shownKey: null });
     this.dim();
-    this.film.setSteps({ length: 0 });
+    this.film.clear();
     this.showBoards(PIXELS);
     fill(this.list);
     this.seen("");

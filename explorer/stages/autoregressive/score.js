@@ -2,8 +2,9 @@
  * Score: the exact log p(x) of any picture, where it comes from, whom it would flag, and the classifier that it makes.
  */
 
+import { Answered } from "../kit/answered.js";
 import { button, fill, h, setText } from "../kit/dom.js";
-import { createSeen, dim, empty, segmented } from "../kit/parts.js";
+import { createSeen, dim, empty, fillPanel, segmented } from "../kit/parts.js";
 import { toBytes } from "../kit/pixels.js";
 import { Bayes } from "./bayes.js";
 import { Histograms } from "./histograms.js";
@@ -38,9 +39,7 @@ class Score {
   constructor(ctx) {
     this.ctx = ctx;
     this.answer = null;
-    this.asked = null;
-    this.turn = 0;
-    this.refused = false;
+    this.scored = new Answered(ctx, "score", () => this.arrived());
     const commit = (patch) => ctx.store.set(patch, { commit: true });
     this.chooser = new Picture(ctx, { all: true });
     this.choice = segmented("What to show", PARTS, (part) => commit({ part: part === PARTS[0][0] ? null : part }));
@@ -51,18 +50,7 @@ class Score {
     this.side = h("div", { class: "score-side" });
     this.seen = createSeen();
     fill(ctx.main, h("div", { class: "stand" }, this.empty, this.failed, this.full));
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.chooser.element,
-        this.choice,
-        this.seen.element,
-        this.side,
-        createTries(ctx, TRIES),
-      ),
-    );
+    fillPanel(ctx, this.chooser.element, this.choice, this.seen.element, this.side, createTries(ctx, TRIES));
   }
 
   enter() {
@@ -97,32 +85,26 @@ class Score {
     this.show();
   }
 
-  async ask() {
-    const { request } = this;
-    const key = JSON.stringify(request);
+  ask() {
+    this.scored.want(this.ctx.net().error ? null : this.request);
+  }
+
+  /** The score is here, or did not come. */
+  arrived() {
+    const { isCurrent, value, asked: request } = this.scored;
     const net = this.ctx.net();
-    if (!request || net.error || key === this.asked) return;
-    this.asked = key;
-    this.refused = false;
-    const turn = ++this.turn;
-    setText(this.empty, "Scoring…");
-    const answer = await this.ctx.ask("score", request);
-    if (turn !== this.turn) return;
-    if (!answer) {
-      this.asked = null;
-      this.refused = true;
-      return this.show();
+    if (isCurrent) {
+      this.answer = { ...value, request, net, trace: new Trace(value, net), name: nameOf(request.picture) };
     }
-    this.answer = { ...answer, request, net, trace: new Trace(answer, net), name: nameOf(request.picture) };
     this.show();
   }
 
   show() {
     const { request, answer, isCurrent, piece } = this;
     const { error } = this.ctx.net();
-    if (!request || error) setText(this.empty, error ?? NOTHING[this.chooser.kind]);
+    setText(this.empty, error ?? (request ? "Scoring…" : NOTHING[this.chooser.kind]));
     const shown = request !== null && answer !== null && !error;
-    this.failed.hidden = !this.refused || !request || Boolean(error);
+    this.failed.hidden = !this.scored.failed;
     this.empty.hidden = shown || !this.failed.hidden;
     this.full.hidden = !shown;
     this.side.hidden = !shown;

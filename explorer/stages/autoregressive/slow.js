@@ -2,7 +2,7 @@
 
 import { button, fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
-import { createSeen, empty } from "../kit/parts.js";
+import { createSeen, empty, fillPanel } from "../kit/parts.js";
 import { PIXELS, SIDE } from "../kit/pixels.js";
 import { duration, SUBPIXELS, TOKENS } from "./large_image.js";
 
@@ -72,7 +72,7 @@ class Slow {
       this.ours,
       h("p", {}, SHORTER),
     ];
-    fill(this.ctx.panel, h("div", { class: "mode-body" }, parts));
+    fillPanel(this.ctx, parts);
   }
 
   get result() {

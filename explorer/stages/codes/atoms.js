@@ -1,6 +1,6 @@
 /** The sum of a dictionary's atoms, as the sparse autoencoder's decoder adds them. */
 
-import { PIXELS } from "../kit/pixels.js";
+import { imageOf, PIXELS } from "../kit/pixels.js";
 
 /** b + Σ gain · z · d over the units that fire, cut to what is between black and white. */
 export function summed({ values, atoms, bias }, gains) {
@@ -17,7 +17,7 @@ export const errorOf = (pixels, bytes) => pixels.reduce((sum, value, i) => sum +
 
 /** An atom as grey levels: mid-grey is 0, its largest weight is white or black. */
 export function atomLevels(atoms, rank) {
-  const atom = atoms.subarray(rank * PIXELS, (rank + 1) * PIXELS);
+  const atom = imageOf(atoms, rank);
   const reach = atom.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-9);
   return Float32Array.from(atom, (value) => 0.5 + value / (2 * reach));
 }

@@ -2,6 +2,7 @@
 
 import { segmented } from "../kit/parts.js";
 import { readDense } from "../kit/dense.js";
+import { takeNet } from "../kit/take_net.js";
 import { floats32 } from "../kit/tensors.js";
 
 export const OF_TWO = {
@@ -30,11 +31,8 @@ export function setOf(ctx) {
 
 export const netsOf = (ctx, families) => families.map((family) => `${family}-${setOf(ctx)}`);
 
-/** Where none of these networks is in use, the first is taken; its test images are those of its own data set. */
-export function takeNet({ store }, nets) {
-  const { net, set } = store.get();
-  if (!nets.includes(net) || set !== null) store.set({ net: nets.includes(net) ? net : nets[0], set: null });
-}
+/** A mode about the autoencoders of some families takes one of them; its test images are those of its own data set. */
+export const takeFamily = (ctx, families) => takeNet(ctx, netsOf(ctx, families), { set: null });
 
 const take = ({ store }, family, dataset) => store.set({ net: `${family}-${dataset}` }, { commit: true });
 
@@ -85,7 +83,7 @@ export async function openDecoder(ctx, net) {
   }
 }
 
-export async function readDecoder(url) {
+async function readDecoder(url) {
   const [decoder] = await readDense(url, ["decoder."]);
   return (z) => decoder.run(z).map((value) => 1 / (1 + Math.exp(-value)));
 }

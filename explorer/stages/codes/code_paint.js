@@ -1,7 +1,7 @@
 /** What is painted of a map of codes: decoded places behind it, codes by class, ellipses, and the visitor's places. */
 
 import { paintCursor } from "../kit/paint.js";
-import { PIXELS, SIDE, toRgba } from "../kit/pixels.js";
+import { PIXELS, SIDE } from "../kit/pixels.js";
 
 const FAINT = 0.3;
 const DOT = 1.7;
@@ -66,7 +66,7 @@ export function paintEllipse(context, code, metric, scale, to, size, half, { col
 }
 
 /** A ring about a chosen place. */
-export function paintRing(context, [x, y], { you, ground }, radius = 6) {
+function paintRing(context, [x, y], { you, ground }, radius = 6) {
   for (const [colour, width] of [[ground, 5], [you, 2.5]]) {
     Object.assign(context, { strokeStyle: colour, lineWidth: width });
     context.beginPath();
@@ -100,11 +100,4 @@ export function paintMap(context, size, { found, lattice, z, own, above, faint, 
   }
   if (z) paintRing(context, to(z), colours);
   if (cursor) paintCursor(context, to(cursor), colours.you);
-}
-
-/** 784 grey levels as a small canvas. */
-export function imageOf(pixels) {
-  const canvas = new OffscreenCanvas(SIDE, SIDE);
-  canvas.getContext("2d").putImageData(toRgba(pixels), 0, 0);
-  return canvas;
 }

@@ -2,11 +2,11 @@
 
 import { figures, fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
-import { captioned, createSeen } from "../kit/parts.js";
+import { captioned, createSeen, fillPanel } from "../kit/parts.js";
 import { drawImage, imageCanvas } from "../kit/pixels.js";
 import { PlaneCanvas } from "../kit/plane_canvas.js";
 import { createTries } from "../kit/tries.js";
-import { createSets, netsOf, openCodes, setOf, takeNet } from "./code_nets.js";
+import { createSets, openCodes, setOf, takeFamily } from "./code_nets.js";
 import { ellipseOf, paintEllipse, paintMap } from "./code_paint.js";
 
 const SIZE = 400;
@@ -53,14 +53,11 @@ class Contractive {
     );
     this.sets = createSets(ctx);
     this.seen = createSeen();
-    fill(
-      ctx.panel,
-      h("div", { class: "mode-body" }, this.sets, this.seen.element, createTries(ctx, ctx.value().tries.contractive)),
-    );
+    fillPanel(ctx, this.sets, this.seen.element, createTries(ctx, ctx.value().tries.contractive));
   }
 
   enter() {
-    takeNet(this.ctx, netsOf(this.ctx, Object.keys(FAMILIES)));
+    takeFamily(this.ctx, Object.keys(FAMILIES));
     this.dataset = null;
   }
 

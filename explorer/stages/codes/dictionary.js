@@ -3,7 +3,7 @@
 import { button, figures, fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { OneByOne } from "../kit/one_by_one.js";
-import { captioned, createSeen, empty } from "../kit/parts.js";
+import { captioned, createSeen, empty, fillPanel } from "../kit/parts.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/picture.js";
 import { drawImage, imageCanvas, PIXELS } from "../kit/pixels.js";
 import { createSlider } from "../kit/slider.js";
@@ -11,7 +11,7 @@ import { paintRows } from "../kit/strip.js";
 import { floats32, fromBase64 } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
 import { atomLevels, errorOf, summed } from "./atoms.js";
-import { createSets, netsOf, setOf, SPARSE, takeNet } from "./code_nets.js";
+import { createSets, setOf, SPARSE, takeFamily } from "./code_nets.js";
 
 const SHOWN = 132;
 const ATOM = 56;
@@ -67,23 +67,19 @@ class Dictionary {
     this.remove = button("Remove it", () => this.gain(this.gains[this.unit] ? 0 : 1, true));
     this.restore = button("All as they were", () => ctx.store.set({ gains: gains.initial }, { commit: true }));
     this.seen = createSeen();
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.sets,
-        this.chooser.element,
-        this.slider.element,
-        h("div", { class: "row" }, this.remove, this.restore),
-        this.seen.element,
-        createTries(ctx, ctx.value().tries.dictionary),
-      ),
+    fillPanel(
+      ctx,
+      this.sets,
+      this.chooser.element,
+      this.slider.element,
+      h("div", { class: "row" }, this.remove, this.restore),
+      this.seen.element,
+      createTries(ctx, ctx.value().tries.dictionary),
     );
   }
 
   enter() {
-    takeNet(this.ctx, netsOf(this.ctx, [SPARSE]));
+    takeFamily(this.ctx, [SPARSE]);
     startWithExample(this.ctx);
   }
 

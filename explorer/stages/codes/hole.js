@@ -4,7 +4,7 @@ import { Chart } from "../kit/chart.js";
 import { figures, fill, h, setText } from "../kit/dom.js";
 import { num, percent } from "../kit/format.js";
 import { OneByOne } from "../kit/one_by_one.js";
-import { captioned, createSeen, segmented } from "../kit/parts.js";
+import { captioned, createSeen, fillPanel, segmented } from "../kit/parts.js";
 import { drawImage, imageCanvas, PIXELS } from "../kit/pixels.js";
 import { PlaneCanvas } from "../kit/plane_canvas.js";
 import { createSeed } from "../kit/seed.js";
@@ -15,12 +15,11 @@ import {
   createKinds,
   createSets,
   familyOf,
-  netsOf,
   OF_TWO,
   openCodes,
   openDecoder,
   setOf,
-  takeNet,
+  takeFamily,
   viewOf,
 } from "./code_nets.js";
 import { paintCodes, paintMap } from "./code_paint.js";
@@ -82,22 +81,18 @@ class Hole {
     this.prior = segmented("Codes from", Object.entries(PRIORS).map(([key, { name }]) => [key, name]), choose("prior"));
     this.seed = createSeed(ctx, { words: "Draw others", onRetry: () => this.ask() });
     this.seen = createSeen();
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        h("div", { class: "row" }, this.sets, this.kinds),
-        this.prior,
-        this.seed.element,
-        this.seen.element,
-        createTries(ctx, ctx.value().tries.hole),
-      ),
+    fillPanel(
+      ctx,
+      h("div", { class: "row" }, this.sets, this.kinds),
+      this.prior,
+      this.seed.element,
+      this.seen.element,
+      createTries(ctx, ctx.value().tries.hole),
     );
   }
 
   enter() {
-    takeNet(this.ctx, netsOf(this.ctx, Object.keys(OF_TWO)));
+    takeFamily(this.ctx, Object.keys(OF_TWO));
   }
 
   get request() {

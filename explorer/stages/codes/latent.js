@@ -2,7 +2,7 @@
 
 import { createClass } from "../kit/class_choice.js";
 import { fill, h, numberBox, setText } from "../kit/dom.js";
-import { createSeen, empty, numberTable } from "../kit/parts.js";
+import { createSeen, empty, fillPanel, numberTable } from "../kit/parts.js";
 import { createSeed } from "../kit/seed.js";
 import { createSlider } from "../kit/slider.js";
 import { StripFilm } from "../kit/strip_film.js";
@@ -36,7 +36,7 @@ class Latent {
       onChange: (moving) => this.tell(moving),
     });
     this.empty = empty();
-    fill(ctx.main, this.empty, this.codes.host);
+    fill(ctx.main, this.empty, this.codes.film.host);
     this.seed = createSeed(ctx, { words: "Four others" });
     this.label = createClass(ctx);
     this.steps = numberBox("Steps", { field: ctx.fields.walk, onchange: (walk) => commit({ walk }) });
@@ -51,7 +51,7 @@ class Latent {
     const row = (...parts) => h("div", { class: "row" }, parts);
     const controls = [this.seed.element, row(this.label.element, this.steps), this.w.element];
     const rest = [this.codes.queue.element, this.seen.element, createTries(ctx)];
-    fill(ctx.panel, h("div", { class: "mode-body" }, controls, rest));
+    fillPanel(ctx, controls, rest);
   }
 
   enter() {

@@ -4,9 +4,9 @@ import { figures, fill, h, setText } from "../kit/dom.js";
 import { num, pair } from "../kit/format.js";
 import { OneByOne } from "../kit/one_by_one.js";
 import { bytesOf } from "../kit/paint.js";
-import { captioned, createSeen } from "../kit/parts.js";
+import { captioned, createSeen, fillPanel } from "../kit/parts.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/picture.js";
-import { drawImage, imageCanvas, PIXELS } from "../kit/pixels.js";
+import { drawImage, imageCanvas, imageOf } from "../kit/pixels.js";
 import { PlaneCanvas } from "../kit/plane_canvas.js";
 import { fromBase64 } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
@@ -15,12 +15,11 @@ import {
   createSets,
   familyOf,
   KINDS,
-  netsOf,
   OF_TWO,
   openCodes,
   openDecoder,
   setOf,
-  takeNet,
+  takeFamily,
 } from "./code_nets.js";
 import { latticeOf, paintMap } from "./code_paint.js";
 import { mapWords, nearestOf, rebuiltWords } from "./map_words.js";
@@ -75,21 +74,17 @@ class CodeMap {
     this.kinds = createKinds(ctx);
     this.chooser = new Picture(ctx, { others: false });
     this.seen = createSeen();
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        h("div", { class: "row" }, this.sets, this.kinds),
-        this.chooser.element,
-        this.seen.element,
-        createTries(ctx, ctx.value().tries.map),
-      ),
+    fillPanel(
+      ctx,
+      h("div", { class: "row" }, this.sets, this.kinds),
+      this.chooser.element,
+      this.seen.element,
+      createTries(ctx, ctx.value().tries.map),
     );
   }
 
   enter() {
-    takeNet(this.ctx, netsOf(this.ctx, Object.keys(OF_TWO)));
+    takeFamily(this.ctx, Object.keys(OF_TWO));
     startWithExample(this.ctx);
   }
 
@@ -184,7 +179,7 @@ class CodeMap {
     const x = fromBase64(answer.x);
     this.chooser.fed(x);
     this.strip.forEach((figure, i) => {
-      const pixels = i ? bytes.subarray((i - 1) * PIXELS, i * PIXELS) : x;
+      const pixels = i ? imageOf(bytes, i - 1) : x;
       drawImage(figure.querySelector("canvas"), pixels);
       setText(figure.caption, i ? `${Object.values(KINDS)[i - 1]} ${num(answer.errors[i - 1], 1)}` : "yours");
     });

@@ -1,10 +1,10 @@
 /** Pull: what was noised and is rebuilt comes back; in the plane the pull stands beside the exact score. */
 
 import { fill, h } from "../kit/dom.js";
-import { segmented } from "../kit/parts.js";
+import { fillPanel, segmented } from "../kit/parts.js";
+import { takeNet } from "../kit/take_net.js";
 import { PullImages } from "./pull_images.js";
 import { PullPlane } from "./pull_plane.js";
-import { takeNet } from "./code_nets.js";
 
 class Pull {
   constructor(ctx) {
@@ -34,7 +34,7 @@ class Pull {
   }
 
   take() {
-    takeNet(this.ctx, this.part.nets);
+    takeNet(this.ctx, this.part.nets, { set: null });
     this.part.enter?.();
   }
 
@@ -45,7 +45,7 @@ class Pull {
       this.shown = where;
       const { main, panel } = this.parts[where];
       fill(this.ctx.main, main);
-      fill(this.ctx.panel, h("div", { class: "mode-body" }, this.where, panel));
+      fillPanel(this.ctx, this.where, panel);
       this.take();
       changed = new Set([...changed, "mode"]);
     } else if (!this.part.nets.includes(this.ctx.store.get().net)) this.take();

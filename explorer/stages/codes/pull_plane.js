@@ -34,7 +34,7 @@ export class PullPlane {
     this.plane = new PlaneCanvas({
       label: "The pull as a field. Arrow keys move the cursor, Enter drops a point, Backspace takes the last one away.",
       size: SIZE,
-      paint: (context, size, scene) => paintPlane(context, scene, size),
+      paint: paintPlane,
       onMove: () => ctx.refresh("cursor"),
       onChoose: (point) => this.drop(point),
       onRemove: () => this.set({ drops: ctx.store.get().drops.slice(0, -2) }),

@@ -2,7 +2,7 @@
 
 import { button, fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
-import { createSeen, empty, numberTable } from "../kit/parts.js";
+import { createSeen, empty, fillPanel, numberTable } from "../kit/parts.js";
 import { Strip } from "../kit/strip.js";
 import { fromBase64 } from "../kit/tensors.js";
 import { createSeed } from "../kit/seed.js";
@@ -46,7 +46,7 @@ class Slow {
     );
     this.seed = createSeed(ctx, { words: "Others" });
     this.seen = createSeen();
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.seed.element, this.seen.element, createTries(ctx)));
+    fillPanel(ctx, this.seed.element, this.seen.element, createTries(ctx));
   }
 
   enter() {

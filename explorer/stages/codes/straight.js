@@ -3,7 +3,7 @@
 import { Chart } from "../kit/chart.js";
 import { figures, fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
-import { captioned, createSeen, dim, empty } from "../kit/parts.js";
+import { captioned, createSeen, dim, empty, fillPanel } from "../kit/parts.js";
 import { createSlider } from "../kit/slider.js";
 import { fromBase64 } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
@@ -55,17 +55,7 @@ class Straight {
       onRelease: (promise) => this.move(promise, true),
     });
     this.seen = createSeen();
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.asked.chooser.element,
-        this.slider.element,
-        this.seen.element,
-        createTries(ctx),
-      ),
-    );
+    fillPanel(ctx, this.asked.chooser.element, this.slider.element, this.seen.element, createTries(ctx));
   }
 
   enter() {

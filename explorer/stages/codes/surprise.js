@@ -3,7 +3,7 @@
 import { figures, fill, h, setText } from "../kit/dom.js";
 import { createHeatLegend } from "../kit/heat.js";
 import { num } from "../kit/format.js";
-import { captioned, createSeen, dim, empty } from "../kit/parts.js";
+import { captioned, createSeen, dim, empty, fillPanel } from "../kit/parts.js";
 import { PIXELS } from "../kit/pixels.js";
 import { fromBase64 } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
@@ -41,10 +41,7 @@ class Surprise {
     );
     fill(ctx.main, this.empty, this.whole);
     this.seen = createSeen();
-    fill(
-      ctx.panel,
-      h("div", { class: "mode-body" }, this.asked.chooser.element, this.seen.element, createTries(ctx)),
-    );
+    fillPanel(ctx, this.asked.chooser.element, this.seen.element, createTries(ctx));
   }
 
   enter() {

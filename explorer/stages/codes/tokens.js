@@ -2,7 +2,7 @@
 
 import { button, figures, fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
-import { captioned, createSeen, dim, empty } from "../kit/parts.js";
+import { captioned, createSeen, dim, empty, fillPanel } from "../kit/parts.js";
 import { PIXELS } from "../kit/pixels.js";
 import { fromBase64 } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
@@ -48,16 +48,12 @@ class Tokens {
       title: "The image's own tokens again",
     });
     this.seen = createSeen();
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.asked.chooser.element,
-        h("div", { class: "row" }, this.undoButton, this.clearButton),
-        this.seen.element,
-        createTries(ctx),
-      ),
+    fillPanel(
+      ctx,
+      this.asked.chooser.element,
+      h("div", { class: "row" }, this.undoButton, this.clearButton),
+      this.seen.element,
+      createTries(ctx),
     );
   }
 

@@ -4,7 +4,7 @@
  */
 
 import { button, fill, h, setText } from "../kit/dom.js";
-import { createSeen, dim, empty } from "../kit/parts.js";
+import { createSeen, dim, empty, fillPanel } from "../kit/parts.js";
 import { drawImage, imageCanvas, SIDE, toBytes } from "../kit/pixels.js";
 import { createSeed, nextSeed } from "../kit/seed.js";
 import { fromBase64 } from "../kit/tensors.js";
@@ -60,17 +60,13 @@ class Real {
         this.dots.element,
       ),
     );
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.seen.element,
-        this.rates.element,
-        this.seed.element,
-        h("p", { class: "note" }, PRIVACY),
-        h("div", { class: "row" }, this.forget),
-      ),
+    fillPanel(
+      ctx,
+      this.seen.element,
+      this.rates.element,
+      this.seed.element,
+      h("p", { class: "note" }, PRIVACY),
+      h("div", { class: "row" }, this.forget),
     );
   }
 

@@ -2,7 +2,7 @@
 
 import { button, fill, h, setText } from "../kit/dom.js";
 import { listed, percent } from "../kit/format.js";
-import { createSeen, empty, segmented } from "../kit/parts.js";
+import { createSeen, empty, fillPanel, segmented } from "../kit/parts.js";
 import { advice, NEEDS } from "./advice.js";
 import { BOUNDS } from "../kit/better.js";
 import { bestIn, columnOf, COLUMNS, judged } from "./columns.js";
@@ -45,7 +45,7 @@ class Table {
       this.advice,
       this.open,
     );
-    fill(ctx.panel, h("div", { class: "mode-body" }, choosing, this.seen.element));
+    fillPanel(ctx, choosing, this.seen.element);
   }
 
   choose(patch) {

@@ -3,7 +3,9 @@
 import { createFilm } from "../kit/player.js";
 import { button, fill, h, select, setText } from "../kit/dom.js";
 import { Played } from "../kit/filmed.js";
-import { createSeen, debounce, empty, segmented } from "../kit/parts.js";
+import { HALF, paintPlane } from "../kit/field_paint.js";
+import { createSeen, debounce, empty, fillPanel, segmented } from "../kit/parts.js";
+import { PlaneCanvas } from "../kit/plane_canvas.js";
 import { gaussians } from "../kit/random.js";
 import { createSeed } from "../kit/seed.js";
 import { createSlider } from "../kit/slider.js";
@@ -11,12 +13,13 @@ import { createTries } from "../kit/tries.js";
 import { createErrorChart } from "./error_chart.js";
 import { createFieldSide } from "./field_side.js";
 import { fieldWords, planeWords, walkWords } from "./field_words.js";
-import { Plane } from "./plane.js";
 import { ALPHAS, TIMES } from "./schedule.js";
 import { ToyField } from "./toy_field.js";
 import { ToyJob } from "./toy_job.js";
 import { readToyNet } from "./toy_net.js";
 
+const SIZE = 452;
+const START = [0, 0.9]; // of the cursor
 const STEPS = [5, 10, 20, 50, 100, 200, 1000];
 const WAYS = { both: ["sde", "ode"], sde: ["sde"], ode: ["ode"] };
 const TAKEN = 12;
@@ -48,7 +51,6 @@ class Field extends Played {
       toys: new Map(),
       job: null,
       jobKey: null,
-      cursor: [0, 0.9],
       dropped: false,
     });
     this.playSoon = debounce(() => this.play(), PLAY_AFTER_MS);
@@ -62,19 +64,20 @@ class Field extends Played {
   build() {
     const { ctx } = this;
     const onStep = (at, { rest }) => ctx.store.set({ level: Math.max(1, this.job.frames[at].t) }, { commit: rest });
-    this.plane = new Plane({
+    this.plane = new PlaneCanvas({
       label: "The plane. Arrow keys move the cursor, Enter drops a point or takes it away, Backspace takes " +
         "the last one.",
-      onMove: (point) => this.move(point),
-      onDrop: (point) => this.drop(point),
+      size: SIZE,
+      paint: paintPlane,
+      onMove: () => ctx.refresh("cursor"),
+      onChoose: (point) => this.drop(point),
       onRemove: () => this.set({ drops: ctx.store.get().drops.slice(0, -2) }),
     });
+    this.plane.look([0, 0], HALF);
+    this.plane.cursor = START;
     this.side = createFieldSide(ctx);
-    const host = h("div", { class: "film-host" });
-    fill(ctx.main, host);
     const screen = h("div", { class: "beside" }, this.plane.element, this.side.element);
-    this.film = createFilm(host, {
-      steps: { length: 0 },
+    this.film = createFilm({
       screen,
       label: "Walks from noise to data",
       filename: "score-field.gif",
@@ -82,6 +85,7 @@ class Field extends Played {
       frames: GIF_FRAMES,
       onStep,
     });
+    fill(ctx.main, this.film.host);
     this.buildPanel();
   }
 
@@ -119,19 +123,15 @@ class Field extends Played {
       h("div", { class: "row" }, this.paths, this.steps),
       this.progress,
     ];
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.toy,
-        this.level.element,
-        rows,
-        this.empty,
-        this.seen.element,
-        this.chart.element,
-        createTries(ctx, TRIES),
-      ),
+    fillPanel(
+      ctx,
+      this.toy,
+      this.level.element,
+      rows,
+      this.empty,
+      this.seen.element,
+      this.chart.element,
+      createTries(ctx, TRIES),
     );
   }
 
@@ -140,16 +140,11 @@ class Field extends Played {
     this.job?.stop();
   }
 
-  move(point) {
-    this.cursor = point;
-    this.ctx.refresh("cursor");
-  }
-
   /** Drops a point, or takes away the one that is there already; all start at T. */
   drop([x, y]) {
     const { drops } = this.ctx.store.get();
     const { most } = this.ctx.fields.drops;
-    this.cursor = [x, y];
+    this.plane.cursor = [x, y];
     const there = drops.findIndex((_, i) => i % 2 === 0 && Math.hypot(drops[i] - x, drops[i + 1] - y) < NEAR);
     if (there < 0 && drops.length === 2 * most) {
       return this.ctx.say(`At most ${most} points: take one away first, by a click on it.`);
@@ -232,7 +227,7 @@ class Field extends Played {
     this.job?.stop();
     this.jobKey = key;
     this.job = null;
-    this.film.setSteps({ length: 0 });
+    this.film.clear();
     if (key) {
       this.job = new ToyJob(
         { net: field.net, alphas: ALPHAS.linear, starts: drops, steps, seed },
@@ -282,9 +277,7 @@ class Field extends Played {
       at,
       ways,
       drops,
-      cursor: this.cursor,
       colours: this.ctx.colours(),
-      words: "",
     };
   }
 
@@ -294,9 +287,9 @@ class Field extends Played {
     const facts = this.ctx.value().toys[toy];
     const level = field?.at(t) ?? null;
     const words = level ? planeWords(facts.title, level, drops.length / 2) : facts.error ?? "Reading the network…";
-    this.plane.show({ ...this.scene(at, t), words });
+    this.plane.show(this.scene(at, t), words);
     this.ctx.show("out", level && this.plane.canvas);
-    this.side.show(level, this.cursor);
+    this.side.show(level, this.plane.cursor);
     this.chart.show(level && facts.errors, level);
     this.seen(level ? fieldWords(level) + (job ? walkWords(job, at, field, this.ways) : "") : "");
     this.ctx.describe(words);

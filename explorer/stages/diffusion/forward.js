@@ -4,7 +4,7 @@ import { createFilm } from "../kit/player.js";
 import { Board } from "../kit/board.js";
 import { figures, fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
-import { captioned, createSeen, empty, segmented } from "../kit/parts.js";
+import { captioned, createSeen, empty, fillPanel, segmented } from "../kit/parts.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
 import { drawImage, imageCanvas, SIDE } from "../kit/pixels.js";
 import { createSeed } from "../kit/seed.js";
@@ -50,9 +50,8 @@ class Forward extends Played {
     this.histogram = new Chart(ctx, { label: "Histogram of the pixels of xₜ", height: 150 });
     this.numbers = figures(this.rows(0));
     this.empty = empty();
-    this.host = h("div", { class: "film-host" });
-    fill(ctx.main, h("div", { class: "stand" }, this.empty, this.host));
     this.film = this.createFilm();
+    fill(ctx.main, h("div", { class: "stand" }, this.empty, this.film.host));
     this.chooser = new Picture(ctx, { others: false });
     this.seed = createSeed(ctx, { words: "Other noise" });
     this.schedule = segmented(
@@ -62,18 +61,7 @@ class Forward extends Played {
     );
     this.seen = createSeen();
     const tries = createTries(ctx, TRIES);
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.chooser.element,
-        this.seed.element,
-        this.schedule,
-        this.seen.element,
-        tries,
-      ),
-    );
+    fillPanel(ctx, this.chooser.element, this.seed.element, this.schedule, this.seen.element, tries);
   }
 
   createFilm() {
@@ -88,7 +76,7 @@ class Forward extends Played {
     const picture = h("div", { class: "board-column" }, this.board.element, sum);
     const side = h("div", { class: "beside-side" }, this.plot.element, this.histogram.element, this.numbers);
     const { ctx } = this;
-    return createFilm(this.host, {
+    return createFilm({
       steps: this.steps(),
       screen: h("div", { class: "beside forward-screen" }, picture, side),
       label: "Adding noise, time by time",
@@ -133,7 +121,7 @@ class Forward extends Played {
     }
     this.x0 = this.readImage();
     this.empty.hidden = this.x0 !== null;
-    this.host.hidden = this.x0 === null;
+    this.film.host.hidden = this.x0 === null;
     if (!this.x0) return this.nothing();
     drawImage(this.tiles["x₀"].firstChild, toGrey(this.x0));
     if (this.film.index !== state.t || !changed.has("t") || changed.size > 1) this.film.show(state.t);

@@ -3,7 +3,7 @@
 import { find } from "../kit/card.js";
 import { figures, fill, h, setText } from "../kit/dom.js";
 import { brief, num } from "../kit/format.js";
-import { captioned, createSeen, empty, segmented } from "../kit/parts.js";
+import { captioned, createSeen, empty, fillPanel, segmented } from "../kit/parts.js";
 import { drawImage, imageCanvas } from "../kit/pixels.js";
 import { createTries } from "../kit/tries.js";
 import { intervalOf, LearnedChart, timesIn } from "./learned_chart.js";
@@ -48,10 +48,7 @@ class Learned {
     this.total = figures(this.totals());
     this.note = h("p", { class: "note" });
     fill(ctx.main, this.empty, this.full);
-    fill(
-      ctx.panel,
-      h("div", { class: "mode-body" }, this.seen.element, this.title, this.total, this.note, createTries(ctx, TRIES)),
-    );
+    fillPanel(ctx, this.seen.element, this.title, this.total, this.note, createTries(ctx, TRIES));
   }
 
   get part() {

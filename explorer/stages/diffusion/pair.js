@@ -4,7 +4,7 @@
 
 import { Board } from "../kit/board.js";
 import { button, h, setText } from "../kit/dom.js";
-import { PIXELS, SIDE, toRgba } from "../kit/pixels.js";
+import { imageOf, PIXELS, SIDE, toRgba } from "../kit/pixels.js";
 import { Wall } from "../kit/wall.js";
 
 const SIZE = 336;
@@ -15,10 +15,7 @@ const COLUMNS = { 1: 1, 16: 4 };
 const greysOf = (bytes, count) =>
   Array.from(
     { length: count },
-    (_, i) => (bytes
-      ? Float32Array.from(bytes.subarray(i * PIXELS, (i + 1) * PIXELS), (level) =>
-        level / 255)
-      : new Float32Array(PIXELS)),
+    (_, i) => (bytes ? Float32Array.from(imageOf(bytes, i), (level) => level / 255) : new Float32Array(PIXELS)),
   );
 
 export class Pair {
@@ -77,7 +74,7 @@ export function paintPair(canvas, frame, shown, scale) {
   const context = small.getContext("2d");
   [frame.x, frame.pictures.x0].forEach((bytes, half) => {
     shown.forEach((image, k) => {
-      const pixels = bytes ? bytes.subarray(image * PIXELS, (image + 1) * PIXELS) : new Uint8Array(PIXELS);
+      const pixels = bytes ? imageOf(bytes, image) : new Uint8Array(PIXELS);
       context.putImageData(toRgba(pixels), half * (side + 1) + (k % columns) * SIDE, Math.floor(k / columns) * SIDE);
     });
   });

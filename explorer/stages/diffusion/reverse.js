@@ -5,8 +5,8 @@ import { figures, fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { createNearest } from "../kit/nearest.js";
 import { OneFilm } from "../kit/one_film.js";
-import { createSeen, empty } from "../kit/parts.js";
-import { PIXELS } from "../kit/pixels.js";
+import { createSeen, empty, fillPanel } from "../kit/parts.js";
+import { imageOf } from "../kit/pixels.js";
 import { createTries } from "../kit/tries.js";
 import { TIMES } from "./schedule.js";
 import { paintPair, Pair } from "./pair.js";
@@ -70,23 +70,12 @@ class Reverse extends OneFilm {
       filename: "reverse.gif",
       framesPerSecond: PER_SECOND,
     });
-    fill(ctx.main, h("div", { class: "stand" }, this.empty, this.host));
+    fill(ctx.main, h("div", { class: "stand" }, this.empty, this.film.host));
     this.controls = createReverseControls(ctx);
     this.seen = createSeen();
     this.nearest = createNearest(ctx);
     const tries = createTries(ctx, TRIES);
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.controls.element,
-        this.queue.element,
-        this.seen.element,
-        this.nearest.element,
-        tries,
-      ),
-    );
+    fillPanel(ctx, this.controls.element, this.queue.element, this.seen.element, this.nearest.element, tries);
   }
 
   key(event) {
@@ -130,7 +119,7 @@ class Reverse extends OneFilm {
     this.controls.update();
     const { error } = this.ctx.net();
     this.empty.hidden = !error;
-    this.host.hidden = Boolean(error);
+    this.film.host.hidden = Boolean(error);
     setText(this.empty, error ?? "");
     if (ASK_AGAIN.some((key) => changed.has(key))) {
       if (this.ctx.store.get().grid === 1) this.enlarged = false;
@@ -202,7 +191,7 @@ class Reverse extends OneFilm {
 
   /** The watched image of a frame goes to the picture of the mechanism, with its noise and the network's guess. */
   handOver(frame) {
-    const of = (bytes) => bytes?.subarray(this.image * PIXELS, (this.image + 1) * PIXELS) ?? null;
+    const of = (bytes) => (bytes ? imageOf(bytes, this.image) : null);
     this.ctx.show("out", of(frame?.x));
     this.ctx.show("guess", of(frame?.pictures.x0));
     this.ctx.show("noise", of(frame && this.drawn.frames[0].x));
@@ -255,9 +244,7 @@ class Reverse extends OneFilm {
     const { seed, dataset } = { seed: this.ctx.store.get().seed, ...this.ctx.net() };
     this.seen(reverseWords({ film: drawn, at, image, seed }), moving);
     const over = drawn.done && at === drawn.total - 1;
-    const grey = over
-      ? Float32Array.from(drawn.frames[at].x.subarray(image * PIXELS, (image + 1) * PIXELS), (level) => level / 255)
-      : null;
+    const grey = over ? Float32Array.from(imageOf(drawn.frames[at].x, image), (level) => level / 255) : null;
     this.nearest.meet(over ? `${drawn.id} ${image}` : null, grey, dataset);
   }
 

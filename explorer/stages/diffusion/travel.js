@@ -1,11 +1,12 @@
 /** Travel: two images are taken up to their noises, and nine noises between these down again, beside the VAE's path. */
 
+import { Answered } from "../kit/answered.js";
 import { button, figures, fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { createImagePicker } from "../kit/image_picker.js";
 import { OneFilm } from "../kit/one_film.js";
-import { captioned, createSeen, empty } from "../kit/parts.js";
-import { drawImage, imageCanvas, PIXELS } from "../kit/pixels.js";
+import { captioned, createSeen, empty, fillPanel } from "../kit/parts.js";
+import { drawImage, imageCanvas, imageOf, PIXELS } from "../kit/pixels.js";
 import { createSlider } from "../kit/slider.js";
 import { paintRows, Strip } from "../kit/strip.js";
 import { fromBase64 } from "../kit/tensors.js";
@@ -26,7 +27,7 @@ const TRIES = [
 class Travel extends OneFilm {
   constructor(ctx) {
     super(ctx);
-    Object.assign(this, { vae: null, vaeKey: null });
+    this.between = new Answered(ctx, "vae_path", () => this.show());
     this.build();
   }
 
@@ -56,7 +57,7 @@ class Travel extends OneFilm {
       filename: "travel.gif",
       framesPerSecond: 15,
     });
-    fill(ctx.main, this.empty, this.host);
+    fill(ctx.main, this.empty, this.film.host);
     this.ends = Object.entries(ENDS).map(([key, example], k) =>
       createImagePicker(ctx, {
         key,
@@ -70,24 +71,20 @@ class Travel extends OneFilm {
       "p",
       { class: "row", hidden: true },
       "The VAE's path did not arrive.",
-      button("Try again", () => this.askVae()),
+      button("Try again", () => this.between.want(this.pair)),
     );
     this.seen = createSeen();
     const pickers = h("div", { class: "travel-ends" }, this.ends.map(({ element }) => element));
     const steps = h("div", { class: "row" }, this.count.element, this.queue.element);
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        pickers,
-        steps,
-        this.retry,
-        this.place.element,
-        this.seen.element,
-        this.numbers,
-        createTries(ctx, TRIES),
-      ),
+    fillPanel(
+      ctx,
+      pickers,
+      steps,
+      this.retry,
+      this.place.element,
+      this.seen.element,
+      this.numbers,
+      createTries(ctx, TRIES),
     );
   }
 
@@ -122,29 +119,19 @@ class Travel extends OneFilm {
     for (const part of [...this.ends, this.count]) part.update();
     this.place.set(this.ctx.store.get().place);
     this.empty.hidden = !error;
-    this.host.hidden = Boolean(error);
+    this.film.host.hidden = Boolean(error);
     setText(this.empty, error ?? "");
     if (ASK_AGAIN.some((key) => changed.has(key))) {
       this.ask(error ? null : { ...this.pair, steps: few(this.ctx.store.get().steps) });
-      if (!error) this.askVae();
+      if (!error) this.between.want(this.pair);
     } else if (changed.has("at")) this.seek();
     this.show();
   }
 
-  /** The VAE's path between the pair; it is another network, and asked on its own. */
-  async askVae() {
-    const { pair } = this;
-    const key = JSON.stringify(pair);
-    if (key === this.vaeKey) return;
-    this.vaeKey = key;
-    this.retry.hidden = true;
-    this.vae = null;
-    const answer = await this.ctx.ask("vae_path", pair);
-    if (key !== this.vaeKey) return;
-    this.vae = answer && fromBase64(answer.values);
-    if (!answer) this.vaeKey = null;
-    this.retry.hidden = answer !== null;
-    this.show();
+  /** The VAE's path between the pair, null until it is there; it is another network, and asked on its own. */
+  get vae() {
+    const { isCurrent, value } = this.between;
+    return isCurrent ? (value.bytes ??= fromBase64(value.values)) : null;
   }
 
   get finished() {
@@ -163,6 +150,7 @@ class Travel extends OneFilm {
 
   /** Both paths, at the place that is looked at. */
   show() {
+    this.retry.hidden = !this.between.failed;
     this.rows.vae.strip.show(this.vae, this.vae ? "nine images" : "not there yet");
     if (this.drawn) this.draw(this.film.index);
     this.tell(this.queue.running !== null);
@@ -180,22 +168,22 @@ class Travel extends OneFilm {
     const frame = frames[index];
     const inverted = isDecoding(frame) ? frames.findLast((each) => !isDecoding(each)) : frame;
     this.inverting.forEach((figure, k) => {
-      drawImage(figure.firstChild, imageAt(inverted.x, k));
+      drawImage(figure.firstChild, imageOf(inverted.x, k));
       setText(figure.caption, `${k ? "to" : "from"}, ${timeWords(inverted.time)}`);
     });
-    this.ctx.show("noise", imageAt(inverted.x, 0));
+    this.ctx.show("noise", imageOf(inverted.x, 0));
     const { strip } = this.rows.diffusion;
     if (isDecoding(frame)) strip.show(frame.x, frame.time === 0 ? "nine images" : `at ${timeWords(frame.time)}`);
     else strip.clear();
     this.drawHere(this.here.diffusion, isDecoding(frame) ? frame.x : null);
-    this.ctx.show("out", isDecoding(frame) ? imageAt(frame.x, this.stop) : null);
+    this.ctx.show("out", isDecoding(frame) ? imageOf(frame.x, this.stop) : null);
     this.drawHere(this.here.vae, this.vae);
     for (const { strip: each } of Object.values(this.rows)) each.mark(this.stop);
   }
 
   drawHere(figure, row) {
     figure.style.visibility = row ? "" : "hidden";
-    if (row) drawImage(figure.firstChild, imageAt(row, this.stop));
+    if (row) drawImage(figure.firstChild, imageOf(row, this.stop));
   }
 
   /** The two originals, or null while they are not read. */
@@ -235,8 +223,8 @@ class Travel extends OneFilm {
     const frame = this.drawn.frames[index];
     const { x, time } = frame;
     const row = new Uint8Array(STOPS * PIXELS);
-    row.set(isDecoding(frame) ? x : imageAt(x, 0));
-    if (!isDecoding(frame)) row.set(imageAt(x, 1), (STOPS - 1) * PIXELS);
+    row.set(isDecoding(frame) ? x : imageOf(x, 0));
+    if (!isDecoding(frame)) row.set(imageOf(x, 1), (STOPS - 1) * PIXELS);
     const rows = [{ name: timeWords(time), bytes: row }, ...(this.vae ? [{ name: "β-VAE", bytes: this.vae }] : [])];
     paintRows(canvas, rows, STOPS, this.ctx.colours());
   }
@@ -254,8 +242,6 @@ class Travel extends OneFilm {
     };
   }
 }
-
-const imageAt = (row, k) => row.subarray(k * PIXELS, (k + 1) * PIXELS);
 
 export default {
   hint: "Two images become their noises; what lies between the noises becomes images again",

@@ -5,15 +5,16 @@ import { Answered } from "../kit/answered.js";
 import { Chart } from "../kit/chart.js";
 import { figures, fill, h } from "../kit/dom.js";
 import { num } from "../kit/format.js";
-import { createSeen, dim, empty } from "../kit/parts.js";
+import { createSeen, dim, empty, fillPanel } from "../kit/parts.js";
 import { PIXELS } from "../kit/pixels.js";
 import { createSeed } from "../kit/seed.js";
 import { createSlider } from "../kit/slider.js";
 import { floats16, fromBase64, unpackBits } from "../kit/tensors.js";
+import { takeNet } from "../kit/take_net.js";
 import { createTries } from "../kit/tries.js";
 import { images } from "../questions/images.js";
 import { boundWords, total } from "./bound_words.js";
-import { takeMasking } from "./masking.js";
+import { MASKING } from "./choices.js";
 
 const SIZE = 252;
 const CHART_HEIGHT = 190;
@@ -57,22 +58,11 @@ class Bound {
     this.seed = createSeed(ctx, { words: "Other masks" });
     this.seen = createSeen();
     const { chooser, masked, seed, seen } = this;
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        chooser.element,
-        masked.element,
-        seed.element,
-        seen.element,
-        createTries(ctx),
-      ),
-    );
+    fillPanel(ctx, chooser.element, masked.element, seed.element, seen.element, createTries(ctx));
   }
 
   enter() {
-    takeMasking(this.ctx);
+    takeNet(this.ctx, MASKING);
     images.start(this.ctx);
   }
 

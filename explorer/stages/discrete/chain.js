@@ -5,7 +5,7 @@
 
 import { button, fill, h } from "../kit/dom.js";
 import { Played } from "../kit/filmed.js";
-import { createSeen, numberTable, segmented } from "../kit/parts.js";
+import { createSeen, fillPanel, numberTable, segmented } from "../kit/parts.js";
 import { enlarged } from "../kit/pixels.js";
 import { createFilm } from "../kit/player.js";
 import { createSeed } from "../kit/seed.js";
@@ -59,11 +59,8 @@ class Chain extends Played {
       { class: "chain-images" },
       Object.entries(this.images).map(([key, cells]) => h("figure", {}, this.titles[key], cells.element)),
     );
-    const host = h("div", { class: "film-host" });
     this.tables = h("div", { class: "chain-tables" });
-    fill(ctx.main, host, this.tables);
-    this.film = createFilm(host, {
-      steps: { length: 0 },
+    this.film = createFilm({
       screen,
       label: "The chain, step by step",
       filename: "discrete-chain.gif",
@@ -71,6 +68,7 @@ class Chain extends Played {
       onStep: (index, { rest }) => ctx.store.set({ t: this.timeOf(index) }, { commit: rest }),
       tell: (moving) => this.say(moving),
     });
+    fill(ctx.main, this.film.host, this.tables);
     this.buildPanel(commit);
   }
 
@@ -87,17 +85,13 @@ class Chain extends Played {
     this.bayes = h("div", {});
     this.seen = createSeen();
     const rows = [h("div", { class: "row" }, this.kind, this.way), this.times];
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        rows,
-        h("div", { class: "row" }, this.pattern, this.seed.element),
-        this.bayes,
-        this.seen.element,
-        createTries(ctx),
-      ),
+    fillPanel(
+      ctx,
+      rows,
+      h("div", { class: "row" }, this.pattern, this.seed.element),
+      this.bayes,
+      this.seen.element,
+      createTries(ctx),
     );
   }
 

@@ -5,6 +5,9 @@ import { segmented } from "../kit/parts.js";
 import { PIXELS } from "../kit/pixels.js";
 import { ORDER_NAMES } from "./unmask_words.js";
 
+/** The network of the chain that masks: who comes with the other one is given it. */
+export const MASKING = ["d3pm-mnist"];
+
 /** The order of the pixels. */
 export function createOrder({ store, fields }) {
   const choices = fields.order.choices.map((order) => [order, ORDER_NAMES[order]]);

@@ -2,8 +2,9 @@
 
 import { find } from "../kit/card.js";
 import { PIXELS } from "../kit/pixels.js";
+import { takeNet } from "../kit/take_net.js";
 import { withSettings } from "../questions/drawn.js";
-import { takeMasking } from "./masking.js";
+import { MASKING } from "./choices.js";
 import { costWords, orderWords } from "./orders_words.js";
 import { PerStep } from "./per_step.js";
 import { ORDER_NAMES } from "./unmask_words.js";
@@ -18,7 +19,7 @@ class Orders extends PerStep {
   }
 
   enter() {
-    takeMasking(this.ctx);
+    takeNet(this.ctx, MASKING);
   }
 
   nameOf({ settings }) {

@@ -7,13 +7,13 @@ import { Board } from "../kit/board.js";
 import { createClass } from "../kit/class_choice.js";
 import { button, figures, fill, h, setText } from "../kit/dom.js";
 import { OneFilm } from "../kit/one_film.js";
-import { createSeen } from "../kit/parts.js";
+import { createSeen, fillPanel } from "../kit/parts.js";
 import { PIXELS, SIDE } from "../kit/pixels.js";
 import { createSeed } from "../kit/seed.js";
 import { floats16 } from "../kit/tensors.js";
+import { takeNet } from "../kit/take_net.js";
 import { createTries } from "../kit/tries.js";
-import { createOrder, createPer } from "./choices.js";
-import { takeMasking } from "./masking.js";
+import { createOrder, createPer, MASKING } from "./choices.js";
 import { betWords, share, unmaskCaption, unmaskRows, unmaskWords } from "./unmask_words.js";
 
 const SIZE = 336;
@@ -59,7 +59,7 @@ class Unmask extends OneFilm {
       framesPerSecond: PER_SECOND,
       frames: GIF_FRAMES,
     });
-    fill(ctx.main, this.host, this.numbers, this.queue.element);
+    fill(ctx.main, this.film.host, this.numbers, this.queue.element);
     this.buildPanel();
   }
 
@@ -82,23 +82,19 @@ class Unmask extends OneFilm {
       h("div", { class: "row" }, this.bet.set, this.bet.undo),
     );
     this.seen = createSeen();
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        h("div", { class: "row" }, seed.element, label.element),
-        order.element,
-        per.element,
-        this.betBox,
-        this.seen.element,
-        createTries(ctx),
-      ),
+    fillPanel(
+      ctx,
+      h("div", { class: "row" }, seed.element, label.element),
+      order.element,
+      per.element,
+      this.betBox,
+      this.seen.element,
+      createTries(ctx),
     );
   }
 
   enter() {
-    takeMasking(this.ctx);
+    takeNet(this.ctx, MASKING);
     super.enter();
   }
 

@@ -2,7 +2,7 @@
 
 import { figures, fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
-import { drawImage, imageCanvas, PIXELS } from "../kit/pixels.js";
+import { drawImage, imageCanvas, imageOf } from "../kit/pixels.js";
 import { Strip } from "../kit/strip.js";
 import { fromBase64 } from "../kit/tensors.js";
 import { captionOf, chainWords, imageWords, surprise, unitWords } from "./boltzmann_words.js";
@@ -52,7 +52,7 @@ class Boltzmann extends ImageChains {
         h("div", { class: "one-unit" }, this.filter, this.unitWords),
       ),
     );
-    const chains = h("div", { class: "machine-chains" }, h("h2", {}, "Four chains"), this.chains.host);
+    const chains = h("div", { class: "machine-chains" }, h("h2", {}, "Four chains"), this.chains.film.host);
     fill(ctx.main, this.empty, this.seenImage, this.numbers, chains);
     const held = [["none", "Hold nothing"], ["top", "Upper half"], ["left", "Left half"]];
     this.clamp = this.choice("Hold", "clamp", held);
@@ -97,7 +97,7 @@ class Boltzmann extends ImageChains {
     this.units.show(looked.on, looked.units[unit]);
     this.filters.show(bytes, `${looked.units.length} units, the one that adds most first`);
     this.filters.mark(unit);
-    drawImage(this.filter, bytes.subarray(unit * PIXELS, (unit + 1) * PIXELS));
+    drawImage(this.filter, imageOf(bytes, unit));
     setText(this.unitWords, unitWords(looked, unit));
   }
 

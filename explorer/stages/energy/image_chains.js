@@ -1,13 +1,14 @@
 /** What the two energies of images have in common: a picture, four chains from it or from noise, and what is said. */
 
-import { fill, h, setText } from "../kit/dom.js";
+import { setText } from "../kit/dom.js";
 import { OneByOne } from "../kit/one_by_one.js";
-import { createSeen, empty, segmented } from "../kit/parts.js";
+import { createSeen, empty, fillPanel, segmented } from "../kit/parts.js";
 import { drawnOrTest, Picture, startWithExample } from "../kit/picture.js";
 import { createSeed } from "../kit/seed.js";
 import { StripFilm } from "../kit/strip_film.js";
+import { takeNet } from "../kit/take_net.js";
 import { createTries } from "../kit/tries.js";
-import { createSets, takeNet } from "./of_images.js";
+import { createSets, OF_IMAGES } from "./of_images.js";
 
 export const PICTURE = ["img", "draw", "source", "set", "mode"];
 export const ANY = { test: 0, set: "mnist" }; // where no picture decides what chains do
@@ -40,11 +41,11 @@ export class ImageChains {
   fillPanel(...controls) {
     const { chooser, chains, seen, ctx } = this;
     const told = [chains.queue.element, seen.element, createTries(ctx)];
-    fill(ctx.panel, h("div", { class: "mode-body" }, chooser.element, controls, told));
+    fillPanel(ctx, chooser.element, controls, told);
   }
 
   enter() {
-    takeNet(this.ctx, this.mode);
+    takeNet(this.ctx, [OF_IMAGES[this.mode]]);
     startWithExample(this.ctx);
   }
 

@@ -4,7 +4,7 @@ import { createFilm } from "../kit/player.js";
 import { button, figures, fill, h, select, setText } from "../kit/dom.js";
 import { Played } from "../kit/filmed.js";
 import { num } from "../kit/format.js";
-import { createSeen, empty, onDemand, segmented } from "../kit/parts.js";
+import { createSeen, empty, fillPanel, onDemand, segmented } from "../kit/parts.js";
 import { contextOf } from "../kit/pixels.js";
 import { createPoints, named } from "../kit/points.js";
 import { createSeed } from "../kit/seed.js";
@@ -61,7 +61,7 @@ class Landscape extends Played {
     this.charts = createCharts(ctx);
     const legend = h(
       "ul",
-      { class: "landscape-keys" },
+      { class: "plane-keys" },
       [["●", "chain", "classes"], ["●", "the first, with its way", "you"], ["×", "refused proposal", "refused"]].map((
         [mark, text, key],
       ) => h("li", {}, h("span", { class: `key-${key}`, "aria-hidden": "true" }, mark), text)),
@@ -74,9 +74,7 @@ class Landscape extends Played {
       this.numbers,
       legend,
     );
-    const host = h("div", { class: "film-host" });
-    this.film = createFilm(host, {
-      steps: { length: 0 },
+    this.film = createFilm({
       screen: h("div", { class: "beside" }, h("div", {}, this.plane.element, this.deep.element), side),
       label: "Chains",
       filename: "chains.gif",
@@ -85,7 +83,7 @@ class Landscape extends Played {
       onStep: (index, { rest }) => ctx.store.set({ at: index / (this.run.total - 1) }, { commit: rest }),
       tell: (moving) => this.tell(moving),
     });
-    fill(ctx.main, host, onDemand("Trace and autocorrelation", this.charts.element));
+    fill(ctx.main, this.film.host, onDemand("Trace and autocorrelation", this.charts.element));
     this.buildPanel();
   }
 
@@ -108,21 +106,17 @@ class Landscape extends Played {
     this.empty = empty("Click the landscape, or tap it, to drop chains there: they walk from that place.");
     this.seen = createSeen();
     this.points = createPoints(ctx, NO_PLANE);
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.points.element,
-        h("div", { class: "row" }, named("Learned by", this.way), this.shows),
-        named("Sampler", this.kernel),
-        h("div", { class: "row" }, Object.values(this.selects)),
-        named("Cure", this.cure),
-        h("div", { class: "row" }, this.seed.element, this.clear, this.form),
-        this.empty,
-        this.seen.element,
-        createTries(ctx),
-      ),
+    fillPanel(
+      ctx,
+      this.points.element,
+      h("div", { class: "row" }, named("Learned by", this.way), this.shows),
+      named("Sampler", this.kernel),
+      h("div", { class: "row" }, Object.values(this.selects)),
+      named("Cure", this.cure),
+      h("div", { class: "row" }, this.seed.element, this.clear, this.form),
+      this.empty,
+      this.seen.element,
+      createTries(ctx),
     );
   }
 
@@ -224,7 +218,7 @@ class Landscape extends Played {
     this.runKey = key;
     this.run = null;
     if (!key) {
-      this.film.setSteps({ length: 0 });
+      this.film.clear();
       this.ctx.refresh("walk");
       return;
     }

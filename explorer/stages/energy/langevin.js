@@ -35,7 +35,7 @@ class Langevin extends ImageChains {
     this.other = createImagePicker(digits, { key: "img2", example: OTHER, name: "Beside it", title: "No." });
     this.numbers = figures(this.rows(null));
     const likelier = h("section", { class: "likelier" }, this.other.element, this.numbers);
-    fill(ctx.main, this.empty, this.chains.host, this.stopped, h("h2", {}, "Which is likelier?"), likelier);
+    fill(ctx.main, this.empty, this.chains.film.host, this.stopped, h("h2", {}, "Which is likelier?"), likelier);
     this.longer = this.choice("How long", "longer", [[1, "As in training"], [10, "10 × as long"]]);
     this.stride = createSlider("step", {
       field: ctx.fields.stride,

@@ -3,7 +3,7 @@
 import { GameFilm } from "../kit/game_film.js";
 import { Chart } from "../kit/chart.js";
 import { fill, h, select, setText } from "../kit/dom.js";
-import { createSeen, segmented } from "../kit/parts.js";
+import { createSeen, fillPanel, segmented } from "../kit/parts.js";
 import { contextOf } from "../kit/pixels.js";
 import { createPoints, named } from "../kit/points.js";
 import { createSeed } from "../kit/seed.js";
@@ -108,21 +108,17 @@ class Live {
     this.seen = createSeen();
     const note = "Lines lead from where a chain began to where it ended, and in the two ways without chains down the " +
       "energy. Bars: the length of the gradient that digs at the data, of the one that fills up, and of their sum; each way has a scale of its own.";
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.points.element,
-        h("div", { class: "row" }, this.k, this.length),
-        named("Persistent chains", this.jumps),
-        named("Shade", this.shows),
-        this.seed.element,
-        this.film.queue.element,
-        this.seen.element,
-        createTries(ctx),
-        h("p", { class: "note" }, note),
-      ),
+    fillPanel(
+      ctx,
+      this.points.element,
+      h("div", { class: "row" }, this.k, this.length),
+      named("Persistent chains", this.jumps),
+      named("Shade", this.shows),
+      this.seed.element,
+      this.film.queue.element,
+      this.seen.element,
+      createTries(ctx),
+      h("p", { class: "note" }, note),
     );
   }
 

@@ -4,7 +4,7 @@ import { createFilm } from "../kit/player.js";
 import { Chart } from "../kit/chart.js";
 import { button, fill, h, setText } from "../kit/dom.js";
 import { Played } from "../kit/filmed.js";
-import { createSeen, dim, segmented } from "../kit/parts.js";
+import { createSeen, dim, fillPanel, segmented } from "../kit/parts.js";
 import { contextOf } from "../kit/pixels.js";
 import { createPoints, named } from "../kit/points.js";
 import { createTries } from "../kit/tries.js";
@@ -59,10 +59,8 @@ class Ways extends Played {
       });
     this.charts = { kl: chart("KL divergence over the training"), off: chart("Mass in the wrong piece") };
     const charts = h("div", { class: "ways-charts" }, Object.values(this.charts).map(({ element }) => element));
-    const host = h("div", { class: "film-host" });
     this.screen = h("div", { class: "ways" }, this.panels.map(({ element }) => element), charts);
-    this.film = createFilm(host, {
-      steps: { length: 0 },
+    this.film = createFilm({
       screen: this.screen,
       label: "Training",
       filename: "four-ways.gif",
@@ -70,7 +68,7 @@ class Ways extends Played {
       onStep: (at, { rest }) => ctx.store.set({ moment: at === this.history.length - 1 ? null : at }, { commit: rest }),
       tell: (moving) => this.tell(moving),
     });
-    fill(ctx.main, host);
+    fill(ctx.main, this.film.host);
     new ResizeObserver(() => this.draw(this.film.index)).observe(this.screen);
     this.shows = segmented("Shade", [["energy", "energy E"], ["density", "density"]], (shows) => this.set({ shows }));
     this.points = createPoints(ctx, NO_PLANE);
@@ -79,18 +77,14 @@ class Ways extends Played {
     const note =
       "The same network, data, order of the data and clock for all four. Dots: negative samples, of the two ways " +
       "that have some. Bars: the mass of each piece of the data by integration; the line is what it should be.";
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.points.element,
-        named("Shade", this.shows),
-        this.retry,
-        this.seen.element,
-        createTries(ctx),
-        h("p", { class: "note" }, note),
-      ),
+    fillPanel(
+      ctx,
+      this.points.element,
+      named("Shade", this.shows),
+      this.retry,
+      this.seen.element,
+      createTries(ctx),
+      h("p", { class: "note" }, note),
     );
   }
 

@@ -2,7 +2,7 @@
 
 import { button, fill, h, setText } from "../kit/dom.js";
 import { num, pair } from "../kit/format.js";
-import { createSeen, numberTable, onDemand, segmented } from "../kit/parts.js";
+import { createSeen, fillPanel, numberTable, onDemand, segmented } from "../kit/parts.js";
 import { createTries } from "../kit/tries.js";
 import { createPoints } from "../kit/points.js";
 import { dataOf, NO_PLANE, pointOf } from "./choices.js";
@@ -80,20 +80,16 @@ class OneCoupling {
     this.matrix = h("div", { class: "flow-matrix" });
     this.seen = createSeen();
     this.trained = h("div", {});
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.points.element,
-        h("div", { class: "row" }, this.nice, this.undo),
-        this.mask,
-        this.formula,
-        this.matrix,
-        this.seen.element,
-        createTries(ctx),
-        this.trained,
-      ),
+    fillPanel(
+      ctx,
+      this.points.element,
+      h("div", { class: "row" }, this.nice, this.undo),
+      this.mask,
+      this.formula,
+      this.matrix,
+      this.seen.element,
+      createTries(ctx),
+      this.trained,
     );
   }
 

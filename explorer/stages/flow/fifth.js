@@ -4,7 +4,7 @@ import { Chart } from "../kit/chart.js";
 import { fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { OneByOne } from "../kit/one_by_one.js";
-import { createSeen, dim, empty, segmented } from "../kit/parts.js";
+import { createSeen, dim, empty, fillPanel, segmented } from "../kit/parts.js";
 import { createSeed } from "../kit/seed.js";
 import { createSheet } from "../kit/sheet.js";
 import { createTries } from "../kit/tries.js";
@@ -55,18 +55,14 @@ class Fifth {
     this.retry = createRetry(() => this.ask());
     this.seen = createSeen();
     const unit = h("div", { class: "unit-choice" }, h("span", { class: "quiet" }, "A pixel lies in"), this.unit);
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.chooser.element,
-        unit,
-        this.seed.element,
-        this.retry.element,
-        this.seen.element,
-        createTries(ctx, ctx.value().tries.fifth),
-      ),
+    fillPanel(
+      ctx,
+      this.chooser.element,
+      unit,
+      this.seed.element,
+      this.retry.element,
+      this.seen.element,
+      createTries(ctx, ctx.value().tries.fifth),
     );
   }
 

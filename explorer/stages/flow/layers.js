@@ -1,7 +1,7 @@
 /** Through the layers: how z becomes an image, what its coarse and its fine part say, and how long a z usually is. */
 
 import { fill, h } from "../kit/dom.js";
-import { segmented } from "../kit/parts.js";
+import { fillPanel, segmented } from "../kit/parts.js";
 import { createTries } from "../kit/tries.js";
 import { LayersFilm } from "./layers_film.js";
 import { LayersMix } from "./layers_mix.js";
@@ -25,10 +25,7 @@ class Layers {
       (part) => ctx.store.set({ part }, { commit: true }),
     );
     this.panel = h("div", { class: "mode-body" });
-    fill(
-      ctx.panel,
-      h("div", { class: "mode-body" }, this.choice, this.panel, createTries(ctx, ctx.value().tries.layers)),
-    );
+    fillPanel(ctx, this.choice, this.panel, createTries(ctx, ctx.value().tries.layers));
   }
 
   /** What is looked at; made when it is first wanted. */

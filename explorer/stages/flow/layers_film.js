@@ -20,7 +20,6 @@ const ASK_AGAIN = ["net", "seed", "label", "temperature", "mode"];
 const SIZE = { wall: 336, board: 260 };
 const CHART_HEIGHT = 170;
 const PER_SECOND = 3;
-const NO_STEPS = { length: 0 };
 
 export class LayersFilm extends Filmed {
   constructor(ctx) {
@@ -44,13 +43,10 @@ export class LayersFilm extends Filmed {
       onMove: (layer, { rest }) => this.film.go(Math.round(layer), { rest }),
     });
     this.numbers = figures(filmRows(null));
-    this.host = h("div", { class: "film-host" });
-    this.element = h("div", { class: "layers-part" }, this.host);
     this.caption = h("figcaption", {}, "the chosen one: what is drawn by now, as large as its part of the lattice");
     const chosen = h("figure", {}, this.board.element, this.caption);
     const sides = [[this.wall.element, this.numbers], [chosen, this.chart.element]];
-    this.film = createFilm(this.host, {
-      steps: NO_STEPS,
+    this.film = createFilm({
       screen: h(
         "div",
         { class: "beside layers-screen" },
@@ -62,6 +58,7 @@ export class LayersFilm extends Filmed {
       onStep: (index, { rest }) => ctx.store.set({ at: index / this.last }, { commit: rest }),
       tell: (moving) => this.say(moving),
     });
+    this.element = h("div", { class: "layers-part" }, this.film.host);
     this.queue = new Queue(ctx, {
       name: "layers",
       nameOf: () => "Sixteen images, layer by layer",
@@ -105,7 +102,7 @@ export class LayersFilm extends Filmed {
   /** Shows what is there of the film asked for; an earlier one stays, dimmed, until its first frame. */
   arrived() {
     const film = this.request && this.queue.filmOf(this.request);
-    dim(this.host, this.drawn !== null && !film);
+    dim(this.film.host, this.drawn !== null && !film);
     if (!film) return;
     const grown = film !== this.drawn || film.frames.length !== this.film.steps.length;
     this.drawn = film;

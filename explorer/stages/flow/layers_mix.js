@@ -5,7 +5,7 @@ import { h, setText } from "../kit/dom.js";
 import { createImagePicker } from "../kit/image_picker.js";
 import { OneByOne } from "../kit/one_by_one.js";
 import { createSeen, dim, empty, withArticle } from "../kit/parts.js";
-import { PIXELS } from "../kit/pixels.js";
+import { imageOf, PIXELS } from "../kit/pixels.js";
 import { createSlider } from "../kit/slider.js";
 import { distance, paintRows, Strip } from "../kit/strip.js";
 import { fromBase64 } from "../kit/tensors.js";
@@ -93,11 +93,11 @@ export class LayersMix {
     const x = this.imagesOf(answer);
     this.sides.forEach(({ board, strip, words }, i) => {
       const at = i * COUNTS + cut;
-      const image = x.subarray(at * PIXELS, (at + 1) * PIXELS);
+      const image = imageOf(x, at);
       const told = `${answer.counts[cut]} numbers of its z are the coarse one's`;
       board.show({ values: Float32Array.from(image, (level) => level / 255), words: told });
       if (i === 0) this.ctx.show("out", image);
-      strip.show(x.subarray(i * COUNTS * PIXELS, (i + 1) * COUNTS * PIXELS), `${answer.counts.join(", ")} z`);
+      strip.show(imageOf(x, i, COUNTS), `${answer.counts.join(", ")} z`);
       strip.mark(cut);
       setText(
         words,
@@ -141,7 +141,7 @@ export class LayersMix {
     const canvas = h("canvas");
     const rows = this.sides.map(({ name }, i) => ({
       name,
-      bytes: x.subarray(i * COUNTS * PIXELS, (i + 1) * COUNTS * PIXELS),
+      bytes: imageOf(x, i, COUNTS),
     }));
     paintRows(canvas, rows, COUNTS, this.ctx.colours());
     return canvas;

@@ -6,7 +6,7 @@ import { fill, h } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { OneByOne } from "../kit/one_by_one.js";
 import { createSeen, dim, numberTable } from "../kit/parts.js";
-import { PIXELS } from "../kit/pixels.js";
+import { imageOf, PIXELS } from "../kit/pixels.js";
 import { createSeed } from "../kit/seed.js";
 import { createSlider } from "../kit/slider.js";
 import { paintRows, Strip } from "../kit/strip.js";
@@ -119,7 +119,7 @@ export class LayersTypical {
       0,
     );
     const x = fromBase64(latest.x);
-    this.ctx.show("out", x.subarray(nearest * PIXELS, (nearest + 1) * PIXELS));
+    this.ctx.show("out", imageOf(x, nearest));
     this.strip.show(x, `temperatures ${latest.temperatures.join(", ")}`);
     this.strip.mark(nearest);
     this.showChart(squared);

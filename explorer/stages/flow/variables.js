@@ -2,7 +2,7 @@
 
 import { figures, fill, h } from "../kit/dom.js";
 import { num } from "../kit/format.js";
-import { createSeen, segmented } from "../kit/parts.js";
+import { createSeen, fillPanel, segmented } from "../kit/parts.js";
 import { createSlider } from "../kit/slider.js";
 import { createTries } from "../kit/tries.js";
 import { CurvePad } from "./curve_pad.js";
@@ -52,18 +52,7 @@ class Variables {
     });
     this.figures = figures(variablesRows(null));
     this.seen = createSeen();
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.base,
-        this.slider.element,
-        this.figures,
-        this.seen.element,
-        createTries(ctx),
-      ),
-    );
+    fillPanel(ctx, this.base, this.slider.element, this.figures, this.seen.element, createTries(ctx));
   }
 
   /** Takes a point of the curve between those beside it, so that it rises. */

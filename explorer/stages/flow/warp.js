@@ -3,7 +3,7 @@
 import { figures, fill, h } from "../kit/dom.js";
 import { Played } from "../kit/filmed.js";
 import { createFilm } from "../kit/player.js";
-import { createSeen, segmented } from "../kit/parts.js";
+import { createSeen, fillPanel, segmented } from "../kit/parts.js";
 import { gaussians } from "../kit/random.js";
 import { createSeed } from "../kit/seed.js";
 import { inSlices } from "../kit/slices.js";
@@ -69,10 +69,7 @@ class Warp extends Played {
     this.sum = h("div", { class: "flow-sum" });
     this.keys = h("ul", { class: "plane-keys" });
     const side = h("div", { class: "beside-side" }, this.sum, this.keys);
-    const host = h("div", { class: "film-host" });
-    fill(ctx.main, host);
-    this.film = createFilm(host, {
-      steps: { length: 0 },
+    this.film = createFilm({
       screen: h("div", { class: "beside" }, this.plane.element, side),
       label: "The way through the layers",
       filename: "flow.gif",
@@ -82,6 +79,7 @@ class Warp extends Played {
       onStep: (at, { rest }) => ctx.store.set({ place: this.placeOf(at) }, { commit: rest }),
       tell: (moving) => this.tell(moving),
     });
+    fill(ctx.main, this.film.host);
     this.buildPanel();
   }
 
@@ -101,17 +99,13 @@ class Warp extends Played {
       named("Way", this.way),
       named("Shade", this.heat),
     ];
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.points.element,
-        h("div", { class: "controls" }, controls),
-        this.seed.element,
-        this.seen.element,
-        createTries(ctx),
-      ),
+    fillPanel(
+      ctx,
+      this.points.element,
+      h("div", { class: "controls" }, controls),
+      this.seed.element,
+      this.seen.element,
+      createTries(ctx),
     );
   }
 
@@ -192,7 +186,7 @@ class Warp extends Played {
     this.shades.clear();
     this.warped = new Warped(this.flow, way === "forward" ? dataOf(this.ctx) : noise(seed), way);
     this.stop = inSlices(this.warped.work(this.place), () => this.ctx.refresh("warped"));
-    this.film.setSteps({ length: 0 });
+    this.film.clear();
   }
 
   show() {

@@ -3,7 +3,7 @@
 import { figures, fill, h, setText } from "../kit/dom.js";
 import { ARROWS, gridOf, paintPlane } from "../kit/field_paint.js";
 import { densityAt } from "../kit/mixture.js";
-import { createSeen, segmented } from "../kit/parts.js";
+import { createSeen, fillPanel, segmented } from "../kit/parts.js";
 import { PlaneCanvas } from "../kit/plane_canvas.js";
 import { createPoints, named } from "../kit/points.js";
 import { createSlider } from "../kit/slider.js";
@@ -44,7 +44,7 @@ class Fields {
     this.plane = new PlaneCanvas({
       label: "The plane. Arrow keys move the cursor, Enter puts your point there.",
       size: SIZE,
-      paint: (context, size, scene) => paintPlane(context, { ...scene, cursor: scene.point }, size),
+      paint: (context, size, scene) => paintPlane(context, size, { ...scene, cursor: scene.point }),
       onMove: (point) => {
         this.hovered = point;
         ctx.refresh("cursor");
@@ -74,7 +74,7 @@ class Fields {
     });
     this.seen = createSeen();
     const controls = [this.points.element, named("Arrows", this.view), this.time.element];
-    fill(ctx.panel, h("div", { class: "mode-body" }, controls, this.seen.element, createTries(ctx)));
+    fillPanel(ctx, controls, this.seen.element, createTries(ctx));
   }
 
   get t() {

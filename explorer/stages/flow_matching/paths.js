@@ -1,7 +1,7 @@
 /** Paths: the straight lines of a coupling meet; the paths of the field that learned their mean do not. */
 
 import { figures, fill, h } from "../kit/dom.js";
-import { createSeen, segmented } from "../kit/parts.js";
+import { createSeen, fillPanel, segmented } from "../kit/parts.js";
 import { PlaneCanvas } from "../kit/plane_canvas.js";
 import { createPoints, named } from "../kit/points.js";
 import { gaussians, shuffled, uniforms } from "../kit/random.js";
@@ -58,7 +58,7 @@ class Paths extends Travelling {
     });
     this.numbers = figures(pathRows({ point: POINT }));
     this.marks = KEYS.map(([mark]) => h("span", { "aria-hidden": "true" }, mark));
-    const keys = h("ul", { class: "landscape-keys" }, KEYS.map(([, text], i) => h("li", {}, this.marks[i], text)));
+    const keys = h("ul", { class: "plane-keys" }, KEYS.map(([, text], i) => h("li", {}, this.marks[i], text)));
     const host = this.roll({
       screen: h("div", { class: "beside" }, this.plane.element, h("div", { class: "beside-side" }, this.numbers, keys)),
       label: "From noise to data",
@@ -70,7 +70,7 @@ class Paths extends Travelling {
     this.seed = createSeed(ctx, { words: "Other pairs" });
     this.seen = createSeen();
     const controls = [this.points.element, named("Coupling", this.coupling), this.seed.element];
-    fill(ctx.panel, h("div", { class: "mode-body" }, controls, this.seen.element, createTries(ctx)));
+    fillPanel(ctx, controls, this.seen.element, createTries(ctx));
   }
 
   get point() {

@@ -1,7 +1,7 @@
 /** Reflow: the same noise, taken to data in few Euler steps by the fields of four couplings. */
 
 import { figures, fill, h } from "../kit/dom.js";
-import { createSeen, segmented } from "../kit/parts.js";
+import { createSeen, fillPanel, segmented } from "../kit/parts.js";
 import { contextOf } from "../kit/pixels.js";
 import { HALF } from "../kit/plane_canvas.js";
 import { createPoints, named } from "../kit/points.js";
@@ -56,7 +56,7 @@ class Reflow extends Travelling {
     this.seed = createSeed(ctx, { words: "Other noise" });
     this.seen = createSeen();
     const controls = [this.points.element, named("Euler steps", this.few), this.seed.element];
-    fill(ctx.panel, h("div", { class: "mode-body" }, controls, this.seen.element, createTries(ctx)));
+    fillPanel(ctx, controls, this.seen.element, createTries(ctx));
   }
 
   update() {

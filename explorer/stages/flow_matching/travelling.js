@@ -1,7 +1,6 @@
 /** What the modes share in which points of the plane travel from noise to data: one film, whose place is the time. */
 
 import { createFilm } from "../kit/player.js";
-import { h } from "../kit/dom.js";
 import { Played } from "../kit/filmed.js";
 import { Nets } from "./nets.js";
 
@@ -20,9 +19,7 @@ export class Travelling extends Played {
 
   /** The film's element. */
   roll({ screen, label, filename }) {
-    const host = h("div", { class: "film-host" });
-    this.film = createFilm(host, {
-      steps: { length: 0 },
+    this.film = createFilm({
       screen,
       label,
       filename,
@@ -31,7 +28,7 @@ export class Travelling extends Played {
       onStep: (at, { rest }) => this.ctx.store.set({ [this.timeKey]: at / FRAMES }, { commit: rest }),
       tell: (moving) => this.tell(moving),
     });
-    return host;
+    return this.film.host;
   }
 
   get time() {

@@ -29,10 +29,7 @@ class Divergences extends Mode {
     });
     this.trace = new Figure(ctx, { label: "The divergence on the way", height: 130 });
     this.figures = [this.density, this.trace];
-    const host = h("div", { class: "film-host" });
-    fill(ctx.main, host);
-    this.film = createFilm(host, {
-      steps: { length: 0 },
+    this.film = createFilm({
       screen: h("div", {}, this.density.element, keys(["ink", "p"], ["you", "q: drag it"]), this.trace.element),
       label: "Gradient descent",
       filename: "descent.gif",
@@ -40,6 +37,7 @@ class Divergences extends Mode {
       frames: 40,
       onStep: (step, { rest }) => this.set({ step }, rest),
     });
+    fill(ctx.main, this.film.host);
     this.goal = segmented("Divergence", Object.entries(NAMES), (goal) => this.drag({ goal }, true));
     this.rows = figures(divergenceRows(null));
     this.panel(this.goal, this.rows);

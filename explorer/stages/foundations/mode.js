@@ -1,7 +1,7 @@
 /** What the modes have in common: figures that are dragged, and what is said of them. */
 
-import { fill, h } from "../kit/dom.js";
-import { createSeen } from "../kit/parts.js";
+import { h } from "../kit/dom.js";
+import { createSeen, fillPanel } from "../kit/parts.js";
 import { createTries } from "../kit/tries.js";
 
 export class Mode {
@@ -27,7 +27,7 @@ export class Mode {
   /** Fills the panel: what is given, then what is seen and what to try. */
   panel(...parts) {
     const tries = createTries(this.ctx, this.ctx.value().tries[this.name]);
-    fill(this.ctx.panel, h("div", { class: "mode-body" }, parts, this.seen.element, tries));
+    fillPanel(this.ctx, parts, this.seen.element, tries);
   }
 
   update() {

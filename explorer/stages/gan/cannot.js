@@ -10,7 +10,7 @@ import { figures, fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { createNearest } from "../kit/nearest.js";
 import { OneFilm } from "../kit/one_film.js";
-import { createSeen, empty } from "../kit/parts.js";
+import { createSeen, empty, fillPanel } from "../kit/parts.js";
 import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
 import { createSeed } from "../kit/seed.js";
 import { paintRows } from "../kit/strip.js";
@@ -68,25 +68,21 @@ class Cannot extends OneFilm {
       filename: "gan-search.gif",
       framesPerSecond: PER_SECOND,
     });
-    fill(ctx.main, h("p", { class: "cannot" }, NO_LIKELIHOOD), this.empty, this.host);
+    fill(ctx.main, h("p", { class: "cannot" }, NO_LIKELIHOOD), this.empty, this.film.host);
     this.chooser = new Picture(ctx);
     this.seed = createSeed(ctx, { words: "Other starts" });
     this.label = createClass(ctx);
     this.seen = createSeen();
     this.nearest = createNearest(ctx);
     this.seed.element.append(this.label.element);
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.chooser.element,
-        this.seed.element,
-        this.queue.element,
-        this.seen.element,
-        this.nearest.element,
-        createTries(ctx, TRIES),
-      ),
+    fillPanel(
+      ctx,
+      this.chooser.element,
+      this.seed.element,
+      this.queue.element,
+      this.seen.element,
+      this.nearest.element,
+      createTries(ctx, TRIES),
     );
   }
 
@@ -107,7 +103,7 @@ class Cannot extends OneFilm {
     if (ASK_AGAIN.some((key) => changed.has(key))) this.ask(error ? null : this.wanted);
     else this.arrived();
     this.empty.hidden = this.request !== null;
-    this.host.hidden = this.request === null;
+    this.film.host.hidden = this.request === null;
     setText(this.empty, error ?? NOTHING[this.chooser.kind]);
   }
 

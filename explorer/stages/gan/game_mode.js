@@ -1,7 +1,7 @@
 /** What the modes of the game share: a film that is recorded or trained live, of what a visitor has chosen. */
 
-import { fill, h } from "../kit/dom.js";
-import { createSeen, empty } from "../kit/parts.js";
+import { h } from "../kit/dom.js";
+import { createSeen, empty, fillPanel } from "../kit/parts.js";
 import { createTries } from "../kit/tries.js";
 import { GameFilm } from "../kit/game_film.js";
 import { createData, createOrigin, createRules, settingsOf } from "./game_rules.js";
@@ -32,17 +32,7 @@ export class GameMode {
   fillPanel(controls, { more = null, tries }) {
     const made = h("div", { class: "made" }, this.origin.element, this.film.queue.element);
     const film = [this.empty, made, this.seen.element];
-    fill(
-      this.ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        h("div", { class: "controls" }, controls),
-        film,
-        more,
-        createTries(this.ctx, tries),
-      ),
-    );
+    fillPanel(this.ctx, h("div", { class: "controls" }, controls), film, more, createTries(this.ctx, tries));
   }
 
   /** Trains what was recorded anew, before the visitor. */

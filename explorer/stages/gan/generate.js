@@ -3,8 +3,8 @@
 import { fill, h, setText } from "../kit/dom.js";
 import { createClass } from "../kit/class_choice.js";
 import { num } from "../kit/format.js";
-import { createSeen, dim, empty, segmented, whileBusy } from "../kit/parts.js";
-import { PIXELS } from "../kit/pixels.js";
+import { createSeen, dim, empty, fillPanel, segmented, whileBusy } from "../kit/parts.js";
+import { imageOf, PIXELS } from "../kit/pixels.js";
 import { createSeed } from "../kit/seed.js";
 import { paintRows } from "../kit/strip.js";
 import { fromBase64 } from "../kit/tensors.js";
@@ -14,7 +14,7 @@ import { imageWords, pathMixture, pathWords, planeMixture, planeWords } from "./
 import { Looking } from "./looking.js";
 import { Path } from "./path.js";
 import { Plane } from "./plane.js";
-import { CORNERS, imageOf, Tiles } from "./tiles.js";
+import { CORNERS, Tiles } from "./tiles.js";
 
 const ASK_AGAIN = ["net", "seed", "label", "plane", "mode"];
 const TRIES = [
@@ -68,24 +68,20 @@ class Generate {
       { class: "generate" },
       this.figure("Sixteen codes, drawn", this.tiles.element, "generate-grid"),
       this.figure("The plane through A, B and C", [this.plane.element, this.place], "generate-plane"),
-      this.figure("From A to B along the sphere", this.path.host, "generate-path"),
+      this.figure("From A to B along the sphere", this.path.film.host, "generate-path"),
     );
     fill(ctx.main, this.empty, this.screen);
     this.seed = createSeed(ctx, { words: "16 others", onRetry: () => this.ask() });
     this.label = createClass(ctx);
     this.seen = createSeen();
     this.seed.element.append(this.label.element);
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.seed.element,
-        this.looking.element,
-        this.seen.element,
-        this.looking.nearest.element,
-        createTries(ctx, TRIES),
-      ),
+    fillPanel(
+      ctx,
+      this.seed.element,
+      this.looking.element,
+      this.seen.element,
+      this.looking.nearest.element,
+      createTries(ctx, TRIES),
     );
   }
 
@@ -295,7 +291,7 @@ class Generate {
       { length: bytes.length / PIXELS / perRow },
       (_, k) => ({
         name: film ? "A to B" : `${k * perRow + 1} to ${(k + 1) * perRow}`,
-        bytes: bytes.subarray(k * perRow * PIXELS, (k + 1) * perRow * PIXELS),
+        bytes: imageOf(bytes, k, perRow),
       }),
     );
     paintRows(canvas, rows, perRow, this.ctx.colours());

@@ -1,23 +1,24 @@
 /** Watch it learn: the same sixteen codes, as the generator made images of them at moments of its training. */
 
 import { createFilm } from "../kit/player.js";
-import { Chart } from "../kit/chart.js";
 import { createClass } from "../kit/class_choice.js";
-import { button, fill, h, setText } from "../kit/dom.js";
+import { fill, h, setText } from "../kit/dom.js";
 import { Played } from "../kit/filmed.js";
-import { createSeen, dim, empty } from "../kit/parts.js";
-import { PIXELS } from "../kit/pixels.js";
+import { epochWords, MomentChart, whenWords } from "../kit/moments.js";
+import { OneByOne } from "../kit/one_by_one.js";
+import { createSeen, dim, empty, fillPanel } from "../kit/parts.js";
+import { imageOf, PIXELS } from "../kit/pixels.js";
 import { createSeed } from "../kit/seed.js";
 import { paintRows, Strip } from "../kit/strip.js";
 import { fromBase64 } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
-import { epochWords, learnWords, whenWords } from "./learn_words.js";
-import { imageOf, Tiles } from "./tiles.js";
+import { learnWords } from "./learn_words.js";
+import { Tiles } from "./tiles.js";
 
 const PER_SECOND = 2;
 const TILE = 56;
 const CHART_HEIGHT = 188;
-const TICKS = 5;
+const ASK_AGAIN = ["net", "seed", "label", "frame", "mode"];
 const NONE = "No snapshots of a training were kept.";
 const TRIES = [
   ["Before the first image", { frame: 0 }],
@@ -28,7 +29,7 @@ const TRIES = [
 class Learn extends Played {
   constructor(ctx) {
     super();
-    Object.assign(this, { ctx, asked: null, moments: [] });
+    Object.assign(this, { ctx, asked: null, found: new OneByOne(ctx, "snapshot", () => this.show()) });
     this.build();
   }
 
@@ -36,19 +37,16 @@ class Learn extends Played {
     const { ctx } = this;
     const commit = (patch) => ctx.store.set(patch, { commit: true });
     this.tiles = new Tiles({ count: ctx.fields.tap.high + 1, onChoose: (tap) => commit({ tap }) });
-    const chart = (label) =>
-      new Chart(ctx, { label, height: CHART_HEIGHT, onMove: (at, { rest }) => this.film.go(Math.round(at), { rest }) });
+    const chart = (label) => new MomentChart(ctx, { label, height: CHART_HEIGHT, film: () => this.film });
     this.charts = {
       discriminator: chart("The discriminator’s loss at each snapshot"),
       generator: chart("The generator’s loss at each snapshot"),
     };
     this.title = h("h2");
     this.empty = empty(NONE);
-    this.host = h("div", { class: "film-host" });
     this.row = h("section", { class: "generate-path" }, this.title);
     const charts = h("div", { class: "beside-side" }, Object.values(this.charts).map(({ element }) => element));
-    this.film = createFilm(this.host, {
-      steps: { length: 0 },
+    this.film = createFilm({
       screen: h("div", { class: "generate" }, this.tiles.element, charts, this.row),
       label: "Training",
       filename: "gan-training.gif",
@@ -57,30 +55,13 @@ class Learn extends Played {
         ctx.store.set({ frame: frame === this.history.length - 1 ? null : frame }, { commit: rest }),
       tell: (moving) => this.tell(moving),
     });
-    fill(ctx.main, this.empty, this.host);
-    this.seed = createSeed(ctx, { words: "16 others" });
+    fill(ctx.main, this.empty, this.film.host);
+    this.seed = createSeed(ctx, { words: "16 others", onRetry: () => this.read() });
     this.label = createClass(Object.create(ctx, { net: { value: () => this.net } }));
     this.whose = h("p", { class: "note" });
-    this.retry = h(
-      "p",
-      { class: "row", hidden: true },
-      "Some moments did not arrive.",
-      button("Try again", () => this.read()),
-    );
     this.seen = createSeen();
     this.seed.element.append(this.label.element);
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.whose,
-        this.seed.element,
-        this.retry,
-        this.seen.element,
-        createTries(ctx, TRIES),
-      ),
-    );
+    fillPanel(ctx, this.whose, this.seed.element, this.seen.element, createTries(ctx, TRIES));
   }
 
   /** The network whose training was kept: the one that is chosen, or else the first; its name goes with it. */
@@ -103,12 +84,12 @@ class Learn extends Played {
     return Math.min(this.ctx.store.get().frame ?? last, last);
   }
 
-  update() {
+  update(changed) {
     const { net } = this;
     const { seed, label } = this.ctx.store.get();
     for (const part of [this.seed, this.label]) part.update();
     this.empty.hidden = this.history.length > 0;
-    this.host.hidden = this.history.length === 0;
+    this.film.host.hidden = this.history.length === 0;
     setText(this.empty, net.error ?? NONE);
     setText(
       this.whose,
@@ -117,50 +98,53 @@ class Learn extends Played {
         : `This is the training of the ${net.title} network: of the other one no snapshots were kept.`,
     );
     const key = JSON.stringify([net.name, seed, label]);
-    if (this.history.length && (key !== this.asked || (!this.isComplete && this.retry.hidden))) this.read(key);
+    if (key !== this.asked) this.begin(key);
+    if (ASK_AGAIN.some((each) => changed.has(each))) this.read();
     this.show();
   }
 
-  get isComplete() {
-    return this.moments.filter(Boolean).length === this.history.length;
+  leave() {
+    super.leave();
+    this.found.want([]);
   }
 
-  /** Has all moments read, unless they are being read already; resolves when that has come to its end. */
-  read(key = this.asked) {
-    if (this.reading?.key !== key) this.reading = { key, end: Promise.resolve().then(() => this.readAll(key)) };
-    return this.reading.end;
-  }
-
-  /** One after another, the one that is looked at first; those of an earlier question go. */
-  async readAll(key) {
-    const { name: net } = this.net;
+  /** What is asked about each moment. */
+  get requests() {
     const { seed, label } = this.ctx.store.get();
-    if (key !== this.asked) {
-      Object.assign(this, { asked: key, moments: [] });
-      this.show();
-    }
-    this.retry.hidden = true;
-    while (this.inside && !this.isComplete) {
-      const index = this.moments[this.at] ? this.history.findIndex((_, k) => !this.moments[k]) : this.at;
-      const answer = await this.ctx.ask("snapshot", { net, index, seed, label });
-      if (key !== this.reading?.key) return;
-      if (!answer) break;
-      this.moments[index] = { ...answer, bytes: fromBase64(answer.x) };
-      this.show();
-    }
-    this.reading = null;
-    this.retry.hidden = this.isComplete || !this.inside;
+    return this.history.map((_, index) => ({ net: this.net.name, index, seed, label }));
+  }
+
+  /** What each moment made; null where that is not here yet. */
+  get moments() {
+    return this.requests.map((request) => {
+      const answer = this.found.of(request);
+      if (answer) answer.bytes ??= fromBase64(answer.x);
+      return answer;
+    });
+  }
+
+  get isComplete() {
+    return this.moments.every(Boolean);
+  }
+
+  /** Has every moment made its images, the one that is looked at first; resolves when that has come to its end. */
+  read() {
+    const { requests, at } = this;
+    return this.found.want(requests.length ? [requests[at], ...requests] : []);
+  }
+
+  /** Another film. */
+  begin(key) {
+    this.asked = key;
+    this.film.index = this.at;
+    this.film.setSteps(this.steps());
   }
 
   show() {
-    const { history, at } = this;
-    if (!history.length) return;
-    if (this.film.steps.length !== history.length || this.shownKey !== this.asked) {
-      Object.assign(this.film, { index: at });
-      this.shownKey = this.asked;
-      this.film.setSteps(this.steps());
-    } else this.film.show(at);
+    if (!this.history.length) return;
+    this.film.show(this.at);
     this.showStrip();
+    this.seed.failed(this.requests.some((request) => this.found.hasFailed(request)));
   }
 
   /** Of the moment on screen. */
@@ -196,30 +180,14 @@ class Learn extends Played {
     if (moment) {
       this.tiles.show({ images: moment.bytes, scores: moment.scores, names: this.names(moment), chosen: tap });
     }
-    for (const [player, chart] of Object.entries(this.charts)) this.showChart(chart, player, at);
+    for (const [player, chart] of Object.entries(this.charts)) {
+      chart.show(this.history, this.history.map((row) => row[player]), at, `the ${player}’s loss, held-out images`);
+    }
   }
 
   names({ labels }) {
     const { classes } = this.net;
     return labels.map((label) => classes[label]);
-  }
-
-  showChart(chart, player, at) {
-    const { history } = this;
-    const values = history.map((row) => row[player]);
-    const [low, high] = [Math.floor(Math.min(0, ...values)), Math.ceil(Math.max(...values, 1))];
-    const ticks = Array.from({ length: high - low + 1 }, (_, k) => low + k);
-    const last = history.length - 1;
-    chart.show({
-      xs: [0, Math.max(1, last)],
-      ys: [low, high],
-      ticks: { x: [], y: ticks.length > TICKS ? [low, 0, high] : ticks },
-      name: `the ${player}’s loss, held-out images`,
-      lines: [{ points: values.map((value, k) => [k, value]), colour: "ink" }],
-      cursor: at,
-      dot: [at, values[at]],
-      words: `${values[at].toFixed(2)} at ${whenWords(history[at])}`,
-    });
   }
 
   /** One image of the sixteen through the whole training. */
@@ -245,7 +213,7 @@ class Learn extends Played {
       { length: 4 },
       (_, k) => ({
         name: k ? "" : epochWords(this.history[at]),
-        bytes: this.moments[at].bytes.subarray(4 * k * PIXELS, 4 * (k + 1) * PIXELS),
+        bytes: imageOf(this.moments[at].bytes, k, 4),
       }),
     );
     paintRows(canvas, rows, 4, this.ctx.colours());

@@ -1,13 +1,9 @@
 /** What a visitor sees of a moment of the training, said with what was measured then. */
 
 import { num } from "../kit/format.js";
+import { whenWords } from "../kit/moments.js";
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-/** How far the training had come. */
-export const whenWords = (row) => `${row.images.toLocaleString("en")} images seen (${epochWords(row)})`;
-
-export const epochWords = ({ epoch, averaged }) => `epoch ${num(epoch)}${averaged ? ", averaged" : ""}`;
 
 /**
  * `row` is what the log says of the moment; `scores` are those of the sixteen images, null where they are not there

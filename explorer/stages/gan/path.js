@@ -2,9 +2,8 @@
 
 import { createFilm } from "../kit/player.js";
 import { h } from "../kit/dom.js";
-import { drawImage, imageCanvas, PIXELS, SIDE, toRgba } from "../kit/pixels.js";
+import { drawImage, imageCanvas, imageOf, PIXELS, SIDE, toRgba } from "../kit/pixels.js";
 import { Strip } from "../kit/strip.js";
-import { imageOf } from "./tiles.js";
 
 const SHOWN = 9;
 const TILE = 64;
@@ -21,9 +20,7 @@ export class Path {
       "click",
       (event) => this.bytes && this.film.go(this.strip.placeAt(event) * this.every),
     );
-    this.host = h("div", { class: "film-host" });
-    this.film = createFilm(this.host, {
-      steps: { length: 0 },
+    this.film = createFilm({
       screen: h("div", { class: "path" }, this.canvas, this.strip.element),
       label: "From A to B",
       filename: "gan-path.gif",

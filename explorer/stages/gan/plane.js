@@ -4,8 +4,8 @@
 
 import { h } from "../kit/dom.js";
 import { num } from "../kit/format.js";
-import { fitCanvas, SIDE, toRgba } from "../kit/pixels.js";
-import { CORNERS, imageOf } from "./tiles.js";
+import { fitCanvas, imageOf, SIDE, toRgba } from "../kit/pixels.js";
+import { CORNERS } from "./tiles.js";
 
 const SIZE = 336;
 const LOUPE = 0.3; // of the plane's side

@@ -2,15 +2,12 @@
 
 import { h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
-import { drawImage, imageCanvas, PIXELS } from "../kit/pixels.js";
+import { drawImage, imageCanvas, imageOf } from "../kit/pixels.js";
 
 const COLUMNS = 4;
 const MOVES = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS };
 /** What the corners of the plane are called. */
 export const CORNERS = ["A", "B", "C"];
-
-/** The image with number `k` of n · 784 bytes. */
-export const imageOf = (bytes, k) => bytes.subarray(k * PIXELS, (k + 1) * PIXELS);
 
 export class Tiles {
   /**

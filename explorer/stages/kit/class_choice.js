@@ -16,7 +16,7 @@ export function createClass(ctx, { initial = ANY } = {}) {
   let shown = null;
   const update = () => {
     const { name, classes } = ctx.net();
-    element.hidden = !ctx.columns().some((column) => !column || column.can.label);
+    element.hidden = !classes.length || !ctx.columns().some((column) => !column || column.can.label);
     if (name !== shown) {
       fill(
         element.input,

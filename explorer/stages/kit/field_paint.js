@@ -27,8 +27,11 @@ const HEAD = 0.45;
 /** From the plane to the screen, whose side is `size`. */
 const toScreen = (size) => (x, y) => [((x + HALF) / (2 * HALF)) * size, ((HALF - y) / (2 * HALF)) * size];
 
-/** @param {object} scene what `Plane.show` was given */
-export function paintPlane(context, scene, size) {
+/**
+ * @param {{level: object | null, frames: object[], at: number, ways: string[], drops: number[], cursor: number[],
+ * colours: object}} scene `level` is a field at a time, and of `frames`, `at` is shown
+ */
+export function paintPlane(context, size, scene) {
   const { colours } = scene;
   const place = toScreen(size);
   context.fillStyle = colours.ground;

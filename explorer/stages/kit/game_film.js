@@ -1,7 +1,7 @@
 /** The film of a game, a race or a standstill: what arrives is shown at once, and an earlier one stays until then. */
 
 import { createFilm } from "./player.js";
-import { h, setText } from "./dom.js";
+import { setText } from "./dom.js";
 import { Queue } from "./queue.js";
 
 const PER_SECOND = 8;
@@ -17,9 +17,7 @@ export class GameFilm {
    */
   constructor(ctx, how) {
     Object.assign(this, { ctx, how, request: null, drawn: null, of: null });
-    this.host = h("div", { class: "film-host" });
-    this.player = createFilm(this.host, {
-      steps: { length: 0 },
+    this.player = createFilm({
       screen: how.screen,
       label: how.label,
       filename: how.filename,
@@ -28,6 +26,7 @@ export class GameFilm {
       onStep: (at, { rest }) => this.drawn && how.onRest(this.drawn, at, rest),
       tell: (moving) => how.tell(moving),
     });
+    this.host = this.player.host;
     this.queue = new Queue(ctx, {
       name: how.name,
       nameOf: how.nameOf,
@@ -94,7 +93,7 @@ export class GameFilm {
   /** Without a question there is nothing to show. */
   clear() {
     Object.assign(this, { drawn: null, of: null });
-    this.player.setSteps({ length: 0 });
+    this.player.clear();
     for (const part of ["caption", "place"]) setText(this.player.parts[part], "");
     this.how.onShow(null);
     this.how.tell(false);

@@ -5,14 +5,18 @@ const REMEMBERED = 200;
 export class OneByOne {
   /** `name` is the server function; `onChange()` is told of every answer, and of every question that got none. */
   constructor(ctx, name, onChange) {
-    Object.assign(this, { ctx, name, onChange, wanted: [], known: new Map(), failed: new Set(), working: false });
+    Object.assign(this, { ctx, name, onChange, wanted: [], known: new Map(), failed: new Set(), working: null });
   }
 
-  /** Has these questions answered, in this order, before any other; what failed is asked again. */
+  /**
+   * Has these questions answered, in this order, before any other; what failed is asked again. Resolves when nothing of
+   * what is wanted by then is still to come.
+   */
   want(requests) {
     this.wanted = requests;
     this.failed.clear();
-    this.work();
+    if (this.busy) this.working ??= this.work();
+    return this.working;
   }
 
   /** The answer, or null while there is none. */
@@ -34,15 +38,13 @@ export class OneByOne {
   }
 
   async work() {
-    if (this.working) return;
-    this.working = true;
     for (let request = this.next; request; request = this.next) {
       const answer = await this.ctx.ask(this.name, request);
       if (answer) this.remember(JSON.stringify(request), answer);
       else this.failed.add(JSON.stringify(request));
       this.onChange();
     }
-    this.working = false;
+    this.working = null;
   }
 
   remember(key, answer) {

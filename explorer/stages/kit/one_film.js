@@ -6,8 +6,6 @@ import { dim } from "./parts.js";
 import { createFilm } from "./player.js";
 import { Queue } from "./queue.js";
 
-const NO_STEPS = { length: 0 };
-
 /** A subclass calls `roll` once, and says `draw(at)`, `paint(canvas, at)` and `captionOf(at)` of the frames `drawn`. */
 export class OneFilm extends Filmed {
   constructor(ctx) {
@@ -16,7 +14,7 @@ export class OneFilm extends Filmed {
   }
 
   /**
-   * Makes the queue, in which `nameOf(request)` is the film of the server function `name`, and the player, in `host`.
+   * Makes the queue, in which `nameOf(request)` is the film of the server function `name`, and the player.
    * `dims` belong to the film, and are dimmed with it: its `screen` unless given.
    */
   roll({ name, nameOf, screen, dims = [screen], ...how }) {
@@ -27,9 +25,7 @@ export class OneFilm extends Filmed {
       onChange: () => this.arrived(),
       onAnother: () => this.film.pause(),
     });
-    this.host = h("div", { class: "film-host" });
-    this.film = createFilm(this.host, {
-      steps: NO_STEPS,
+    this.film = createFilm({
       screen,
       onStep: (at, { rest }) => this.ctx.store.set(this.stateOf(at), { commit: rest }),
       tell: (moving) => this.tell(moving),
@@ -78,7 +74,7 @@ export class OneFilm extends Filmed {
     const { current, drawn } = this;
     this.drawn = this.request && (current ?? drawn);
     for (const element of this.dims) dim(element, this.drawn !== current);
-    if (!this.drawn) this.film.setSteps(NO_STEPS);
+    if (!this.drawn) this.film.clear();
     else if (this.drawn !== drawn) this.begin();
     else if (this.film.steps.length !== this.drawn.frames.length) {
       if (!this.film.timer) this.film.index = this.at;

@@ -1,10 +1,13 @@
 /** What the side panels are made of. */
 
-import { button, h, setText } from "./dom.js";
+import { button, fill, h, setText } from "./dom.js";
 
 const EARLIER = 0.4;
 
 export const withArticle = (name) => `${/^[8aeiou]/i.test(name) ? "an" : "a"} ${name}`;
+
+/** Replaces what is in a mode's side panel by these parts, one below the other. */
+export const fillPanel = ({ panel }, ...parts) => fill(panel, h("div", { class: "mode-body" }, ...parts));
 
 /** What to do while there is nothing to show. */
 export const empty = (...content) => h("p", { class: "empty" }, ...content);

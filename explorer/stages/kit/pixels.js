@@ -3,6 +3,9 @@
 export const SIDE = 28;
 export const PIXELS = SIDE * SIDE;
 
+/** The image with number `k` of n · 784 values; with a `count`, the k-th row of so many images. */
+export const imageOf = (values, k, count = 1) => values.subarray(k * count * PIXELS, (k + 1) * count * PIXELS);
+
 /** Grey levels 0…255 of probabilities (Float32Array, 0…1) or bytes; white ink on black, as the data are. */
 export function toRgba(pixels, image = new ImageData(SIDE, SIDE)) {
   const words = new Uint32Array(image.data.buffer);
@@ -27,6 +30,15 @@ export function drawImage(canvas, pixels, { size } = {}) {
   const context = canvas.getContext("2d");
   const scratch = (canvas.scratch ??= context.createImageData(SIDE, SIDE));
   context.putImageData(toRgba(pixels, scratch), 0, 0);
+}
+
+/** Draws those of 784 bytes of which `isThere(i)` is true; the rest is left empty. */
+export function drawKnown(canvas, bytes, isThere) {
+  const context = canvas.getContext("2d");
+  const image = (canvas.scratch ??= context.createImageData(SIDE, SIDE));
+  const words = new Uint32Array(image.data.buffer);
+  for (let i = 0; i < PIXELS; i++) words[i] = isThere(i) ? 0xff000000 | (bytes[i] * 0x010101) : 0;
+  context.putImageData(image, 0, 0);
 }
 
 /** A code as 784 values: two numbers as a point of the plane within ±3, more as squares, the larger the lighter. */

@@ -7,7 +7,7 @@ import { contextOf } from "./pixels.js";
 /** How far the picture reaches from its middle, unless it is told to look elsewhere. */
 export const HALF = 2.6;
 
-const STEP = 1 / 26; // of how far it reaches
+const STEP = 1 / 26; // of how far it reaches, about
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
 const REMOVES = ["Backspace", "Delete"];
 
@@ -60,7 +60,7 @@ export class PlaneCanvas {
 
   key(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const by = (event.shiftKey ? 5 : 1) * STEP * this.half;
+    const by = (event.shiftKey ? 5 : 1) * Number((STEP * this.half).toPrecision(1));
     if (event.key in MOVES) {
       const [dx, dy] = MOVES[event.key];
       this.move(this.within([this.cursor[0] + by * dx, this.cursor[1] + by * dy]));

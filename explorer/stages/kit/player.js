@@ -5,13 +5,14 @@
  * Promise of whether every step can now be drawn, show?(index), where the film's owner has a screen of its own, more?()
  * -> whether more steps are on their way: what plays waits for them at the end, ready?(index) -> whether a step can be
  * shown: what plays waits for it, place?(index) -> string, where it is, if that is not the number of the step }
- * options: `tell(moving)` is called when there is something new to say of what is shown, at most twice a second while
+ * options: `host` is what it is put into, an element of its own unless given; `tell(moving)` is called when there is something new to say of what is shown, at most twice a second while
  * it moves; `stride` {size, name} adds longer steps, also by ↑ and ↓; `frames` is the most that a GIF shows of the
  * steps; `screen` is the owner's element, drawn by `steps.show`.
  */
 import { button, fill, h, setText } from "./dom.js";
 import { saveGif } from "./export.js";
 
+const NO_STEPS = { length: 0 };
 const FRAMES_PER_SECOND = 4;
 const SPEEDS = [0.5, 1, 2, 4];
 const FASTEST_TICK_MS = 16;
@@ -45,9 +46,9 @@ function createParts(label) {
 
 class Film {
   constructor(
-    container,
     {
-      steps,
+      host = h("div", { class: "film-host" }),
+      steps = NO_STEPS,
       onStep,
       tell = () => {},
       label,
@@ -59,6 +60,7 @@ class Film {
     },
   ) {
     Object.assign(this, {
+      host,
       onStep,
       tell,
       label,
@@ -74,7 +76,7 @@ class Film {
     this.parts = { ...createParts(label), ...(screen && { screen }) };
     this.owned = !screen;
     this.root = this.build();
-    fill(container, this.root);
+    fill(host, this.root);
     this.onVisibility = () => document.hidden && this.pause();
     document.addEventListener("visibilitychange", this.onVisibility);
     this.observer = new ResizeObserver(() => this.root.clientWidth === 0 && this.pause());
@@ -119,6 +121,11 @@ class Film {
   setSteps(steps) {
     this.pause();
     this.grow(steps);
+  }
+
+  /** Nothing is there to play. */
+  clear() {
+    this.setSteps(NO_STEPS);
   }
 
   /** Takes longer steps in place of those that it has; what plays goes on. */
@@ -308,6 +315,4 @@ function some(steps, count) {
   };
 }
 
-export function createFilm(container, options) {
-  return new Film(container, options);
-}
+export const createFilm = (options) => new Film(options);

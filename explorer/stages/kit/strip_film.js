@@ -6,7 +6,7 @@ import { OneFilm } from "./one_film.js";
 import { paintRows, Strip } from "./strip.js";
 import { PIXELS } from "./pixels.js";
 
-export const COUNT = 4;
+const COUNT = 4;
 const SIZE = 150;
 const CHART_HEIGHT = 120;
 

@@ -2,7 +2,7 @@
 
 import { fill, h, setText } from "../kit/dom.js";
 import { capital, num } from "../kit/format.js";
-import { createSeen, numberTable, onDemand, segmented } from "../kit/parts.js";
+import { createSeen, fillPanel, numberTable, onDemand, segmented } from "../kit/parts.js";
 import { createTries } from "../kit/tries.js";
 import { bySpace } from "./by_space.js";
 import { drawerOf } from "./drawers.js";
@@ -34,7 +34,7 @@ class Anomaly {
     this.aurocs = onDemand("Every family and every kind", this.numbers, h("p", { class: "note" }, NOTE));
     this.seen = createSeen();
     fill(ctx.main, this.choice, this.legend, this.grid, this.aurocs);
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.chooser.element, this.seen.element, createTries(ctx)));
+    fillPanel(ctx, this.chooser.element, this.seen.element, createTries(ctx));
   }
 
   enter() {

@@ -8,15 +8,14 @@ import { bySpace } from "./by_space.js";
 import { completeWords } from "./complete_words.js";
 import { drawerOf, whose } from "./drawers.js";
 import { Drawn } from "./drawn.js";
-import { costOf } from "./race_words.js";
+import { costOf, whyNot } from "./race_words.js";
 
 const ASKS = ["img", "draw", "source", "keep", "x", "axis"];
 const ROWS = ["from the real", "from each other", "evaluations", "seconds here"];
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Why a family does not fill in anything; null where it does. */
-const whyNot = ({ error, can, cannot }) => error ?? (can.complete ? null : `Cannot, because ${cannot.complete}.`);
+const lacking = whyNot("complete");
 
 export class Complete extends Drawn {
   /**
@@ -40,7 +39,7 @@ export class Complete extends Drawn {
       above: (race) => [chooser, { element: keeps.control }, ...above(race)],
       below: ({ all }) => [{ element: all }],
       asks: [...ASKS, ...asks],
-      whyNot,
+      whyNot: lacking,
       ...own,
     });
     Object.assign(this, { drawer, chooser, kept: keeps, empty: nothing, moving: false });
@@ -110,7 +109,7 @@ export class Complete extends Drawn {
 
   arrived() {
     for (const column of this.race.columns) {
-      column.say(whyNot(column.family) === null ? capital(`${column.family.can.complete}.`) : "");
+      column.say(lacking(column.family) === null ? capital(`${column.family.can.complete}.`) : "");
     }
     this.found = this.race.finished.map(({ family, film }) => ({
       family,

@@ -1,8 +1,8 @@
 /** What is drawn in every column from one seed, of one class if one is asked for: the race and what chooses it. */
 
 import { createClass } from "../kit/class_choice.js";
-import { fill, h } from "../kit/dom.js";
-import { createSeen } from "../kit/parts.js";
+import { h } from "../kit/dom.js";
+import { createSeen, fillPanel } from "../kit/parts.js";
 import { createSeed } from "../kit/seed.js";
 import { createTries } from "../kit/tries.js";
 import { Race } from "./race.js";
@@ -65,7 +65,7 @@ export class Drawn {
     const row = (...content) => h("div", { class: "row" }, content);
     const choices = labelled ? [seed.element, row(...elements(under))] : [row(seed.element, ...elements(under))];
     const parts = [elements(over), choices, this.seen.element, createTries(ctx, tries)];
-    fill(ctx.panel, h("div", { class: "mode-body" }, ...parts));
+    fillPanel(ctx, ...parts);
     Object.assign(this, { labelled, asks: [...ASK_AGAIN, ...asks], controls: [...over, seed, ...under] });
   }
 

@@ -1,19 +1,17 @@
 /** Between two: the way from one x to another, as each family makes it from what lies behind them. */
 
-import { fill, h, setText } from "../kit/dom.js";
+import { h, setText } from "../kit/dom.js";
 import { capital, num } from "../kit/format.js";
-import { createSeen, empty } from "../kit/parts.js";
+import { createSeen, empty, fillPanel } from "../kit/parts.js";
 import { createTries } from "../kit/tries.js";
 import { bySpace } from "./by_space.js";
 import { drawerOf, whose } from "./drawers.js";
 import { Race } from "./race.js";
-import { costOf } from "./race_words.js";
+import { costOf, whyNot } from "./race_words.js";
 
 const ASK_AGAIN = ["data", "net", "img", "draw", "source", "img2", "x", "y", "mode"];
 const ROWS = ["start from the first", "end from the second", "evaluations", "seconds here"];
 const PLACES = 9;
-
-const whyNot = ({ error, can, cannot }) => error ?? (can.interpolate ? null : `Cannot, because ${cannot.interpolate}.`);
 
 class Interpolate {
   constructor(ctx) {
@@ -27,7 +25,7 @@ class Interpolate {
       rows: ROWS,
       count: PLACES,
       requestOf: ({ net }) => this.request && { net, ...this.request },
-      whyNot,
+      whyNot: whyNot("interpolate"),
       figuresOf: (found) => this.figuresOf(found),
       onChange: () => this.tell(false),
       tell: (moving) => this.tell(moving),
@@ -36,17 +34,13 @@ class Interpolate {
     this.seen = createSeen();
     this.race.fill(ctx.main, this.empty);
     const choosers = [this.chooser.element, this.second.element];
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        choosers,
-        this.race.clock.element,
-        h("div", { class: "row" }, this.race.all),
-        this.seen.element,
-        createTries(ctx),
-      ),
+    fillPanel(
+      ctx,
+      choosers,
+      this.race.clock.element,
+      h("div", { class: "row" }, this.race.all),
+      this.seen.element,
+      createTries(ctx),
     );
   }
 

@@ -1,7 +1,7 @@
 /** How likely? One picture, asked of every family: an exact value, a bound, an estimate, or why it cannot say. */
 
 import { button, fill, h, setText } from "../kit/dom.js";
-import { createSeen, dim, empty } from "../kit/parts.js";
+import { createSeen, dim, empty, fillPanel } from "../kit/parts.js";
 import { createTries } from "../kit/tries.js";
 import { bySpace } from "./by_space.js";
 import { drawerOf, whose } from "./drawers.js";
@@ -36,17 +36,7 @@ class LikelihoodMode {
     this.seen = createSeen();
     this.fairness = createFairness();
     fill(ctx.main, this.empty, this.answers);
-    fill(
-      ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        this.chooser.element,
-        this.seen.element,
-        this.fairness.element,
-        createTries(ctx),
-      ),
-    );
+    fillPanel(ctx, this.chooser.element, this.seen.element, this.fairness.element, createTries(ctx));
   }
 
   enter() {

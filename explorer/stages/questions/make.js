@@ -8,7 +8,7 @@ import { bySpace } from "./by_space.js";
 import { drawerOf, whose } from "./drawers.js";
 import { Drawn } from "./drawn.js";
 import { makeWords, millions } from "./make_words.js";
-import { costOf } from "./race_words.js";
+import { costOf, whyNot } from "./race_words.js";
 import { addressesOf } from "./tab_address.js";
 import { split } from "./tiles.js";
 
@@ -19,8 +19,6 @@ const LEADING = "; tap one to open it in its tab";
 /** Whether an image leads into a tab: not into this one. */
 const leads = (ctx, tab) => tab !== null && tab !== ctx.value().tab;
 
-const whyNot = ({ error, can, cannot }) => error ?? (can.sample ? null : `Cannot, because ${cannot.sample}.`);
-
 class Make extends Drawn {
   constructor(ctx) {
     const { many, others, kin } = drawerOf(ctx);
@@ -30,7 +28,7 @@ class Make extends Drawn {
       label: `${many} from ${whose(ctx)}`,
       others,
       pairs: kin,
-      whyNot,
+      whyNot: whyNot("sample"),
       rows: ROWS,
       above: ({ clock }) => [clock],
       below: ({ all }) => [{ element: all }],

@@ -76,9 +76,7 @@ export class Race extends Filmed {
     const nameOf = (request) => `${this.columns.find(isOf(request))?.family.title ?? "Another family"} ${doing}`;
     this.queue = new Queue(ctx, { name, nameOf, onChange: () => this.show(), apart: true });
     this.families = h("div", { class: "families", role: "group", "aria-label": label });
-    this.element = h("div", { class: "film-host" });
-    this.film = createFilm(this.element, {
-      steps: { length: 0 },
+    this.film = createFilm({
       screen: this.families,
       label,
       filename: `${ctx.value().tab}-${ctx.store.get().mode}.gif`,
@@ -87,6 +85,7 @@ export class Race extends Filmed {
       tell,
       onStep: (tick, { rest }) => ctx.store.set(clock.stateOf(tick), { commit: rest }),
     });
+    this.element = this.film.host;
     this.all = button("All figures", () => ctx.store.set({ all: !ctx.store.get().all }, { commit: true }), {
       title: "Every figure of every family, or one",
       pressed: false,
@@ -124,7 +123,7 @@ export class Race extends Filmed {
       new Column(family, { figures: this.factsOf(family), wall: this.drawer.wall(family.title, { ctx, count, pairs }) })
     );
     fillColumns(this.families, this.columns, this.beside);
-    this.film.setSteps({ length: 0 });
+    this.film.clear();
   }
 
   /** The film of what is asked of a column now; null before its first frame. */
@@ -183,7 +182,7 @@ export class Race extends Filmed {
 
   /** Nothing new has arrived: the clock has nothing to show. */
   rest() {
-    this.film.setSteps({ length: 0 });
+    this.film.clear();
     this.draw(this.clock.ticks);
   }
 

@@ -5,6 +5,10 @@ import { timeOf } from "./clock.js";
 
 const COUNTS = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
+/** Why a family is not asked for what takes an ability, such as “complete”; null where it is. */
+export const whyNot = (ability) => ({ error, can, cannot }) =>
+  error ?? (can[ability] ? null : `Cannot, because ${cannot[ability]}.`);
+
 /** How far one of them is. */
 export function racing(share) {
   if (share >= 1) return "finished";

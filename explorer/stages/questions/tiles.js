@@ -1,22 +1,13 @@
 /** The images of one family as small tiles, each with a place for what it is compared with. */
 
 import { h } from "../kit/dom.js";
-import { PIXELS, SIDE } from "../kit/pixels.js";
+import { drawKnown, imageOf, PIXELS, SIDE } from "../kit/pixels.js";
 
-/**
- * Draws 784 bytes of which those flagged in `there` (null is all) are shown; the rest, or all of none, is left empty.
- */
-function paint(canvas, bytes, there) {
-  const context = canvas.getContext("2d");
-  const image = (canvas.scratch ??= context.createImageData(SIDE, SIDE));
-  const words = new Uint32Array(image.data.buffer);
-  for (let i = 0; i < PIXELS; i++) words[i] = bytes && (!there || there[i]) ? 0xff000000 | (bytes[i] * 0x010101) : 0;
-  context.putImageData(image, 0, 0);
-}
+/** Draws those of 784 bytes that are flagged in `there`, which is null for all; nothing where there are no bytes. */
+const paint = (canvas, bytes, there) => drawKnown(canvas, bytes, (i) => bytes !== null && (!there || there[i]));
 
 /** Images of 784 bytes each. */
-export const split = (x) =>
-  Array.from({ length: x.length / PIXELS }, (_, k) => x.subarray(k * PIXELS, (k + 1) * PIXELS));
+export const split = (x) => Array.from({ length: x.length / PIXELS }, (_, k) => imageOf(x, k));
 
 const tileCanvas = () => h("canvas", { width: SIDE, height: SIDE, class: "crisp tile", "aria-hidden": "true" });
 

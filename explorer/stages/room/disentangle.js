@@ -4,7 +4,7 @@ import { Chart } from "../kit/chart.js";
 import { button, fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { OneByOne } from "../kit/one_by_one.js";
-import { createSeen, dim, empty, segmented } from "../kit/parts.js";
+import { createSeen, dim, empty, fillPanel, segmented } from "../kit/parts.js";
 import { drawImage, imageCanvas, PIXELS } from "../kit/pixels.js";
 import { createSeed } from "../kit/seed.js";
 import { paintRows, Strip } from "../kit/strip.js";
@@ -53,7 +53,7 @@ class Disentangle {
     const told = h("p", { class: "note" }, "Small VAEs of shapes whose factors are known. The weight β of the KL:");
     const shown = this.images.map(({ canvas, name }) => h("figure", {}, canvas, h("figcaption", {}, name)));
     const body = [told, this.choice, this.seed.element, h("div", { class: "row" }, shown), this.seen.element];
-    fill(ctx.panel, h("div", { class: "mode-body" }, body, createTries(ctx)));
+    fillPanel(ctx, body, createTries(ctx));
   }
 
   choose(patch, rest = true) {

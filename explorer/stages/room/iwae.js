@@ -4,7 +4,7 @@ import { Chart } from "../kit/chart.js";
 import { fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { OneByOne } from "../kit/one_by_one.js";
-import { createSeen, dim, empty, numberTable } from "../kit/parts.js";
+import { createSeen, dim, empty, fillPanel, numberTable } from "../kit/parts.js";
 import { createSeed } from "../kit/seed.js";
 import { createSheet } from "../kit/sheet.js";
 import { createTries } from "../kit/tries.js";
@@ -42,10 +42,7 @@ class Iwae {
     this.chooser = images.chooser(ctx);
     this.seed = createSeed(ctx, { words: "Other draws" });
     this.seen = createSeen();
-    fill(
-      ctx.panel,
-      h("div", { class: "mode-body" }, this.chooser.element, this.seed.element, this.seen.element, createTries(ctx)),
-    );
+    fillPanel(ctx, this.chooser.element, this.seed.element, this.seen.element, createTries(ctx));
   }
 
   enter() {

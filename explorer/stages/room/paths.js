@@ -4,13 +4,13 @@ import { Chart } from "../kit/chart.js";
 import { fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { OneByOne } from "../kit/one_by_one.js";
-import { createSeen, dim, empty } from "../kit/parts.js";
+import { createSeen, dim, empty, fillPanel } from "../kit/parts.js";
 import { paintRows, Strip } from "../kit/strip.js";
 import { fromBase64 } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
 import { images } from "../questions/images.js";
 import { pathsWords } from "./paths_words.js";
-import { PIXELS } from "../kit/pixels.js";
+import { imageOf } from "../kit/pixels.js";
 
 const PLACES = 9;
 const ASK_AGAIN = ["net", "img", "draw", "source", "img2", "mode"];
@@ -34,7 +34,7 @@ class Paths {
     this.second = images.second(ctx);
     this.seen = createSeen();
     const body = [this.chooser.element, this.second.element, this.seen.element, createTries(ctx)];
-    fill(ctx.panel, h("div", { class: "mode-body" }, body));
+    fillPanel(ctx, body);
   }
 
   enter() {
@@ -68,7 +68,7 @@ class Paths {
   show() {
     const { latest } = this;
     for (const { way, strip } of this.strips) strip.show(this.bytes(way), "nine places");
-    this.ctx.show("out", this.bytes(this.strips[0].way).subarray(4 * PIXELS, 5 * PIXELS)); // half-way
+    this.ctx.show("out", imageOf(this.bytes(this.strips[0].way), 4)); // half-way
     const lengths = Object.keys(WAYS).flatMap((way) => latest[way].lengths);
     const usual = Math.sqrt(this.ctx.net().column.latent);
     const top = Math.max(...lengths, usual) * 1.15;

@@ -2,8 +2,8 @@
 
 import { fill, h, setText } from "../kit/dom.js";
 import { OneByOne } from "../kit/one_by_one.js";
-import { createSeen, dim, empty, segmented } from "../kit/parts.js";
-import { PIXELS } from "../kit/pixels.js";
+import { createSeen, dim, empty, fillPanel, segmented } from "../kit/parts.js";
+import { imageOf, PIXELS } from "../kit/pixels.js";
 import { paintRows, Strip } from "../kit/strip.js";
 import { fromBase64 } from "../kit/tensors.js";
 import { createTries } from "../kit/tries.js";
@@ -47,14 +47,14 @@ class RunImages {
     const [x, drawn, free] = ["x", "drawn", "free"].map((name) => fromBase64(answer[name]));
     this.rows = this.strips.map((_, k) => {
       const bytes = new Uint8Array((DRAWS + 1) * PIXELS);
-      bytes.set(x.subarray(k * PIXELS, (k + 1) * PIXELS));
-      bytes.set(drawn.subarray(k * DRAWS * PIXELS, (k + 1) * DRAWS * PIXELS), PIXELS);
+      bytes.set(imageOf(x, k));
+      bytes.set(imageOf(drawn, k, DRAWS), PIXELS);
       return bytes;
     });
     this.strips.forEach((strip, k) => strip.show(this.rows[k], "the test image first"));
     this.free.show(free, "ten images");
-    this.ctx.show("x", x.subarray(0, PIXELS));
-    this.ctx.show("out", drawn.subarray(0, PIXELS));
+    this.ctx.show("x", imageOf(x, 0));
+    this.ctx.show("out", imageOf(drawn, 0));
     Object.assign(this, { answer, told: `Recorded on ${answer.date}.` });
   }
 
@@ -79,7 +79,7 @@ export class Recorded {
     fill(ctx.main, this.empty, this.screen);
     this.seen = createSeen();
     const told = h("p", { class: "note" }, note);
-    fill(ctx.panel, h("div", { class: "mode-body" }, told, this.choice, this.seen.element, createTries(ctx)));
+    fillPanel(ctx, told, this.choice, this.seen.element, createTries(ctx));
   }
 
   choose(run, rest = true) {

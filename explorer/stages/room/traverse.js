@@ -4,8 +4,8 @@ import { Chart } from "../kit/chart.js";
 import { figures, fill, h, setText } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { OneByOne } from "../kit/one_by_one.js";
-import { captioned, createSeen, dim, empty } from "../kit/parts.js";
-import { codeImage, drawImage, imageCanvas, PIXELS } from "../kit/pixels.js";
+import { captioned, createSeen, dim, empty, fillPanel } from "../kit/parts.js";
+import { codeImage, drawImage, imageCanvas, imageOf, PIXELS } from "../kit/pixels.js";
 import { createSlider } from "../kit/slider.js";
 import { paintRows, Strip } from "../kit/strip.js";
 import { fromBase64 } from "../kit/tensors.js";
@@ -72,10 +72,7 @@ class Traverse {
     fill(ctx.main, this.empty, this.screen);
     this.chooser = images.chooser(ctx);
     this.seen = createSeen();
-    fill(
-      ctx.panel,
-      h("div", { class: "mode-body" }, this.chooser.element, this.seen.element, createTries(ctx)),
-    );
+    fillPanel(ctx, this.chooser.element, this.seen.element, createTries(ctx));
   }
 
   enter() {
@@ -146,7 +143,7 @@ class Traverse {
     const at = z ?? stepOf(this.own ?? 0);
     const place = Math.max(0, Math.min(30, Math.round((at + 3) / 0.2)));
     const frames = this.imagesOf(rank);
-    const moved = frames && frames.subarray(place * PIXELS, (place + 1) * PIXELS);
+    const moved = frames && imageOf(frames, place);
     if (frames) drawImage(this.image, moved);
     this.ctx.show("code", code && codeImage(code.mu.map((mu, k) => (k === rank ? at : mu))));
     this.ctx.show("out", moved);

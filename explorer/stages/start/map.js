@@ -6,7 +6,7 @@
 import { button, fill, h } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { OneByOne } from "../kit/one_by_one.js";
-import { createSeen } from "../kit/parts.js";
+import { createSeen, fillPanel } from "../kit/parts.js";
 import { drawImage, imageCanvas, PIXELS, toBytes } from "../kit/pixels.js";
 import { Queue } from "../kit/queue.js";
 import { createSheet, drawCrisp } from "../kit/sheet.js";
@@ -94,10 +94,7 @@ class TheMap {
     fill(ctx.main, this.tree, this.about);
     const begin = h("div", { class: "begin" }, h("h2", {}, "Begin here"), ctx.value().begin.map(entry));
     const another = button("Another seed", () => this.another(), { title: "Every family draws another image" });
-    fill(
-      ctx.panel,
-      h("div", { class: "mode-body" }, begin, this.seen.element, another, this.queue.element),
-    );
+    fillPanel(ctx, begin, this.seen.element, another, this.queue.element);
   }
 
   get families() {

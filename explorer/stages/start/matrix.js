@@ -1,7 +1,7 @@
 /** Families × questions: what each can be asked, by the marks of the page; every cell opens the question. */
 
 import { fill, h, setText } from "../kit/dom.js";
-import { createSeen } from "../kit/parts.js";
+import { createSeen, fillPanel } from "../kit/parts.js";
 import { kindOf, MARKS, passesOf, saysOf } from "./says.js";
 
 const CAN = "✓";
@@ -56,7 +56,7 @@ class Matrix {
       "aria-label": "The families by what they can be asked",
     });
     fill(ctx.main, this.frame);
-    fill(ctx.panel, h("div", { class: "mode-body" }, this.words, this.seen.element));
+    fillPanel(ctx, this.words, this.seen.element);
   }
 
   update(changed) {

@@ -1,7 +1,8 @@
 /** One image through the encoder: q(z|x), a draw from it, what it costs, and what is exact in two dimensions. */
+import { Answered } from "../kit/answered.js";
 import { button, fill, h } from "../kit/dom.js";
 import { num, pair } from "../kit/format.js";
-import { captioned, createSeen, dim, empty, numberTable, segmented, whileBusy } from "../kit/parts.js";
+import { captioned, createSeen, dim, empty, fillPanel, numberTable, segmented, whileBusy } from "../kit/parts.js";
 import { codeImage, drawImage, imageCanvas, toBytes } from "../kit/pixels.js";
 import { startWithExample } from "../kit/picture.js";
 import { nextSeed } from "../kit/seed.js";
@@ -49,7 +50,7 @@ class Encode {
   constructor(ctx) {
     this.ctx = ctx;
     this.answer = null;
-    this.asked = null;
+    this.asked = new Answered(ctx, "encode", () => this.arrived());
     this.posterior = new PosteriorView(ctx, () => this.describe());
     this.build();
   }
@@ -71,10 +72,7 @@ class Encode {
     this.earlier = createEarlier(this.body, this.seen.element);
     this.empty = empty("Click a point on the map, choose a test image, or draw one of your own.");
     this.full = h("div", { class: "mode-body" }, this.part, this.earlier.element, this.body);
-    fill(
-      this.ctx.panel,
-      h("div", { class: "mode-body" }, this.source.element, this.empty, this.full, this.seen.element),
-    );
+    fillPanel(this.ctx, this.source.element, this.empty, this.full, this.seen.element);
   }
 
   enter() {
@@ -139,21 +137,18 @@ class Encode {
     this.ctx.show("out", this.decoded);
   }
 
-  async ask() {
+  ask() {
     const { request } = this;
     if (!request || !this.ctx.assets.ready || this.ctx.entry().error) return;
-    const argument = { ...request, seed: this.ctx.store.get().eps };
-    const key = JSON.stringify(argument);
-    if (key === this.asked) return;
-    this.asked = key;
-    const answer = await whileBusy(this.resample, () => this.ctx.ask("encode", argument));
-    if (key !== this.asked) return;
-    if (!answer) {
-      this.asked = null;
-      return;
-    }
-    this.answer = { ...answer, request };
-    drawImage(this.fed, toBytes(unpackBits(fromBase64(answer.bits))));
+    const wanted = { ...request, seed: this.ctx.store.get().eps };
+    whileBusy(this.resample, () => this.asked.want(wanted));
+  }
+
+  arrived() {
+    if (!this.asked.isCurrent) return;
+    const { value, asked: { seed: _seed, ...request } } = this.asked;
+    this.answer = { ...value, request };
+    drawImage(this.fed, toBytes(unpackBits(fromBase64(value.bits))));
     this.fedFigure.caption.textContent = request.image.bits ? FED.draw : FED.img;
     this.show();
     this.showPart();

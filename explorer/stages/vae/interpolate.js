@@ -2,7 +2,7 @@
 import { createFilm } from "../kit/player.js";
 import { button, fill, h, select, setText } from "../kit/dom.js";
 import { num, pair } from "../kit/format.js";
-import { createSeen, empty, segmented, withArticle } from "../kit/parts.js";
+import { createSeen, empty, fillPanel, segmented, withArticle } from "../kit/parts.js";
 import { paintCursor } from "../kit/paint.js";
 import { codeImage, drawImage, imageCanvas } from "../kit/pixels.js";
 import { codesAt, typical, Way } from "./codes.js";
@@ -35,7 +35,7 @@ class Interpolate {
     const pickers = h("div", { class: "ends shown" }, ENDS.map((end) => this.ends[end].element));
     this.full = h("div", { class: "mode-body" }, this.screen, this.strip.element, this.seen.element);
     this.full.hidden = true;
-    fill(this.ctx.panel, h("div", { class: "mode-body" }, pickers, this.empty, this.full));
+    fillPanel(this.ctx, pickers, this.empty, this.full);
   }
 
   buildEnd(end) {
@@ -156,8 +156,8 @@ class Interpolate {
 
   createFilm() {
     const onStep = (frame, { rest }) => this.ctx.store.set({ frame }, { commit: rest });
-    const film = createFilm(this.screen, {
-      steps: { length: 0 },
+    const film = createFilm({
+      host: this.screen,
       onStep,
       label: "Interpolation",
       filename: "interpolation.gif",

@@ -1,20 +1,21 @@
 /** Training, replayed from snapshots: each frame uses that snapshot's own encoder and decoder. */
 import { createFilm } from "../kit/player.js";
-import { fill, h } from "../kit/dom.js";
+import { h } from "../kit/dom.js";
 import { num, percent } from "../kit/format.js";
-import { createSeen, debounce, empty } from "../kit/parts.js";
-import { createChart } from "./chart.js";
+import { MomentChart, whenWords } from "../kit/moments.js";
+import { createSeen, debounce, empty, fillPanel } from "../kit/parts.js";
 import { betaName, createEarlier } from "./earlier.js";
 import { paintCloud } from "./paint.js";
 import { snapshotsOf } from "./snapshots.js";
 
 const REST_MS = 120;
+const CHART_HEIGHT = 96;
 const READING = "Reading the snapshots kept during training…";
 const UNREADABLE = "The snapshots of this data set cannot be read. The other modes still work.";
 const CHARTS = [
-  ["loss", "training loss, weighted over β, held-out images", (row) => row.loss],
-  ["distortion", "distortion D, nats", (row, key) => row.curves[key]?.distortion],
-  ["rate", "rate R, nats", (row, key) => row.curves[key]?.rate],
+  ["training loss, weighted over β, held-out images", (row) => row.loss],
+  ["distortion D, nats", (row, key) => row.curves[key]?.distortion],
+  ["rate R, nats", (row, key) => row.curves[key]?.rate],
 ];
 
 /** The measured β that is nearest to this one on the slider's scale; β = 0 has no curves. */
@@ -39,7 +40,12 @@ class Learn {
   build() {
     this.screen = h("div", { class: "learn-film" });
     this.cloud = h("canvas");
-    this.charts = CHARTS.map(([id, label, value]) => ({ id, value, ...createChart(label) }));
+    const how = { height: CHART_HEIGHT, film: () => this.film };
+    this.charts = CHARTS.map(([label, value]) => ({
+      label,
+      value,
+      chart: new MomentChart(this.ctx, { label, ...how }),
+    }));
     this.note = h("p", { class: "note" });
     this.seen = createSeen();
     this.earlier = createEarlier(this.screen, this.seen.element);
@@ -50,10 +56,10 @@ class Learn {
       this.earlier.element,
       this.screen,
       this.seen.element,
-      this.charts.map((chart) => chart.element),
+      this.charts.map(({ chart }) => chart.element),
       this.note,
     );
-    fill(this.ctx.panel, h("div", { class: "mode-body" }, this.empty, this.full));
+    fillPanel(this.ctx, this.empty, this.full);
     this.full.hidden = true;
   }
 
@@ -105,8 +111,8 @@ class Learn {
     this.full.hidden = false;
     const onStep = (step, { rest }) => this.ctx.store.set({ step }, { commit: rest });
     const tell = (moving) => this.tell(moving);
-    this.film ??= createFilm(this.screen, {
-      steps: { length: 0 },
+    this.film ??= createFilm({
+      host: this.screen,
       onStep,
       tell,
       label: "Training",
@@ -150,7 +156,7 @@ class Learn {
     return {
       length: snapshots.length,
       draw: (canvas, i) => paintCloud(canvas, all?.[i] ?? snapshots.codes(i, beta), ctx.assets.labels, ctx.map.colours),
-      caption: (i) => `${history[i].images.toLocaleString("en")} images seen (epoch ${num(history[i].epoch)})`,
+      caption: (i) => whenWords(history[i]),
       numbers: (
         i,
       ) => (key
@@ -165,10 +171,10 @@ class Learn {
     const { beta } = this.ctx.store.get();
     const { history } = this.snapshots.log;
     const key = beta > 0 ? nearestKey(history[0], beta) : null;
-    for (const chart of this.charts) {
-      const values = history.map((row) => chart.value(row, key));
+    for (const { label, value, chart } of this.charts) {
+      const values = history.map((row) => value(row, key));
       chart.element.hidden = values.some((value) => !Number.isFinite(value));
-      if (!chart.element.hidden) chart.show(values, this.step, this.ctx.map.colours);
+      if (!chart.element.hidden) chart.show(history, values, this.step, label);
     }
     this.note.textContent = key
       ? `D and R at ${betaName(Number(key))}, the nearest β that was measured, on 5,000 held-out images. ` +

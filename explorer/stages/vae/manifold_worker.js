@@ -1,10 +1,9 @@
 /** Decodes a lattice of latent points off the page's thread; the newest request wins. */
 
 import { Decoder } from "../kit/mlp.js";
-import { SIDE } from "../kit/pixels.js";
+import { imageOf, SIDE } from "../kit/pixels.js";
 
 const SLICE = 16;
-const PIXELS = SIDE * SIDE;
 
 let decoder = null;
 let newest = 0;
@@ -35,7 +34,7 @@ async function answer(request, network) {
     }
     const pixels = network.setBeta(beta).decode(z, cells);
     for (let c = 0; c < cells; c++) {
-      paint(words, pixels.subarray(c * PIXELS, (c + 1) * PIXELS), first + c, columns, ink, 255 * opacity);
+      paint(words, imageOf(pixels, c), first + c, columns, ink, 255 * opacity);
     }
     await breathe();
     if (id !== newest) return self.postMessage({ id, bitmap: null });

@@ -159,7 +159,8 @@ export class PosteriorView {
     this.look([this.answer, ...fitted.steps]);
     this.show();
     const onStep = (index) => this.moveTo(fitted.steps[index]);
-    this.film = createFilm(this.screen, {
+    this.film = createFilm({
+      host: this.screen,
       steps: this.steps(),
       onStep,
       label: "Fit of q",

@@ -1,8 +1,9 @@
 /** 64 draws from the prior, and why their means are blurry. */
+import { Answered } from "../kit/answered.js";
 import { button, fill, h, numberBox } from "../kit/dom.js";
 import { num, pair } from "../kit/format.js";
-import { captioned, createSeen, dim, empty, segmented, whileBusy } from "../kit/parts.js";
-import { codeImage, contextOf, drawImage, imageCanvas, toBytes } from "../kit/pixels.js";
+import { captioned, createSeen, dim, empty, fillPanel, segmented, whileBusy } from "../kit/parts.js";
+import { codeImage, contextOf, drawImage, imageCanvas, imageOf, toBytes } from "../kit/pixels.js";
 import { nextSeed } from "../kit/seed.js";
 import { floats32, fromBase64, toBase64, unpackBits } from "../kit/tensors.js";
 import { createEarlier } from "./earlier.js";
@@ -23,7 +24,7 @@ class Sample {
   constructor(ctx) {
     this.ctx = ctx;
     this.answer = null;
-    this.asked = null;
+    this.drawn = new Answered(ctx, "sample", () => this.arrived());
     this.marked = null;
     this.met = null;
     this.moving = null;
@@ -53,16 +54,12 @@ class Sample {
     this.earlier = createEarlier(this.near, this.seen.element);
     this.empty = empty("Tap a draw: the training image nearest to it, and what shares its neighbourhood, appear here.");
     const controls = h("div", { class: "row" }, this.seed, this.again, this.pixels);
-    fill(
-      this.ctx.panel,
-      h(
-        "div",
-        { class: "mode-body" },
-        controls,
-        h("div", { class: "draws shown" }, this.grid, this.empty, this.near),
-        this.earlier.element,
-        this.seen.element,
-      ),
+    fillPanel(
+      this.ctx,
+      controls,
+      h("div", { class: "draws shown" }, this.grid, this.empty, this.near),
+      this.earlier.element,
+      this.seen.element,
     );
   }
 
@@ -106,24 +103,17 @@ class Sample {
     this.show();
   }
 
-  async ask() {
-    const { data, seed } = this.ctx.store.get();
-    const argument = { dataset: data, beta: this.ctx.restingBeta, seed };
-    const key = JSON.stringify(argument);
-    if (key === this.asked || this.ctx.entry().error) return;
-    this.asked = key;
-    const answer = await whileBusy(this.again, () => this.ctx.ask("sample", argument), "Drawing…");
-    if (key !== this.asked) return;
-    if (!answer) {
-      this.asked = null;
-      return;
-    }
-    this.answer = {
-      ...argument,
-      z: floats32(answer.z),
-      means: fromBase64(answer.means),
-      bits: fromBase64(answer.pixels),
-    };
+  ask() {
+    const { data: dataset, seed } = this.ctx.store.get();
+    const wanted = { dataset, beta: this.ctx.restingBeta, seed };
+    if (!this.ctx.entry().error) whileBusy(this.again, () => this.drawn.want(wanted), "Drawing…");
+  }
+
+  arrived() {
+    const { isCurrent, asked, value } = this.drawn;
+    if (!isCurrent) return;
+    const { z, means, pixels } = value;
+    this.answer = { ...asked, z: floats32(z), means: fromBase64(means), bits: fromBase64(pixels) };
     this.moving = null;
     this.follow(this.ctx.store.get().beta);
     this.marked = this.ctx.store.get().tap;
@@ -135,7 +125,7 @@ class Sample {
   image(i) {
     const { bits } = this.answer;
     const means = this.moving?.means ?? this.answer.means;
-    if (this.ctx.store.get().pixels === "means") return means.subarray(784 * i, 784 * (i + 1));
+    if (this.ctx.store.get().pixels === "means") return imageOf(means, i);
     return unpackBits(bits.subarray(98 * i, 98 * (i + 1)), 784).map((bit) => 255 * bit);
   }
 

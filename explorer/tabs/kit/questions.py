@@ -47,7 +47,7 @@ def ask_make(net: Net, seed: Seed, label: Label) -> Script:
 @functools.lru_cache(maxsize=64)
 def total_of(net: str) -> int:
     """How many steps it takes to draw."""
-    return next(make.steps(checkpoints.load(net), 1, seed=0)).total
+    return next(make.steps(checkpoints.load(net), 1, 0)).total
 
 
 @filmed

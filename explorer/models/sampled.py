@@ -1,0 +1,14 @@
+"""What every model that draws x step by step can do besides: the x alone."""
+
+import torch
+from torch import Tensor, nn
+
+from explorer.steps import last
+
+
+class Sampled(nn.Module):
+    """A model with `sample_steps`; one that knows a shorter way to the end of them says its own `sample`."""
+
+    def sample(self, n: int, *, generator: torch.Generator, **how) -> Tensor:
+        """What the last of `sample_steps` shows, which says what else may be given: (n, *shape)."""
+        return last(self.sample_steps(n, generator=generator, **how)).x
