@@ -107,12 +107,21 @@ RASTER = Stage(
             says("Of the first 392 pixels", lambda came: came.state["at"] == 392),
             says("Of all 784 pixels", lambda came: came.state["at"] == 784),
         ),
+        "The chain rule by hand": (keeps(step=2), keeps(step=4)),
         "Before anything is known": (
             Promise(lambda came: came.shows("img", 3) and came.state["pixel"] == 406, "m.trace"),
             says("cost 0.00 bits: the network expected it"),
         ),
         "Where the surprise is": (keeps(heat=False, img=108), keeps(heat=True)),
         "One pixel changed": (keeps(over=[]), says("0 of 125 pixels changed", lambda came: "(row 5, " in came.words)),
+        "Completion": (
+            completed(lambda came: came.shows("img", 3) and came.state["rows"] == 14 and came.seen(3) >= 4),
+            completed(lambda came: came.state["rows"] == 6 and came.kinds > 1),
+        ),
+        "A classifier by Bayes' rule": (
+            scored(lambda came: came.shows("img", 3) and came.state["part"] == "map"),
+            scored(lambda came: came.shows("img", 3) and came.state["part"] == "bayes"),
+        ),
         "An exact log p": (scored(lambda came: came.shows("img", 3)), says("the blank page")),
         "An alarm that fails": (
             scored(lambda came: came.state["net"] == "pixelcnn-fashion-mnist" and came.shows("img", 3)),
@@ -213,13 +222,13 @@ VAE = Stage(
     {"data": "fashion-mnist", "beta": 4, "a": 1, "b": 2, "img": 77, "seed": 5, "eps": 9, "tap": 3, "step": 2},
     steps={
         "The hole in an autoencoder": (THREE_TO_EIGHT, keeps(beta=0, frame=12, bg=True)),
-        "Filling it": (keeps(beta=0, rings=True), keeps(beta=1)),
+        "Filling the prior": (keeps(beta=0, rings=True), keeps(beta=1)),
         "From 3 to 8": (THREE_TO_EIGHT, keeps(beta=1, frame=12)),
         "Blur": (keeps(pixels="means", tap=None), keeps(pixels="bits")),
         "Collapse": (keeps(beta=10), keeps(beta=100)),
         "The two terms of the ELBO": (keeps(beta=1), keeps(beta=0.01)),
         "Reparameterisation": (Promise(lambda came: came.shows("img", 3) and came.state["eps"] == 7), keeps(eps=8)),
-        "Your own digit": (keeps(beta=1), keeps(beta=1)),
+        "Encode a digit": (keeps(beta=1), keeps(beta=1)),
     },
 )
 

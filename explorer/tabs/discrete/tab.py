@@ -34,7 +34,7 @@ FIRST = {"pattern": 5, "seed": 7, "times": 8}
 PICTURE = {"draw": None, "source": None}
 TRIES = {
     "unmask": [
-        ("The surest pixels first", DRAWN | {"label": 3, "order": "certain", "per": 4}),
+        ("The surest pixels first", DRAWN | {"seed": 10, "label": 3, "order": "certain", "per": 4}),
         ("All pixels at once", DRAWN | {"label": 3, "order": "random", "per": 784}),
         ("White in the corner", DRAWN | {"label": 3, "order": "random", "per": 4, "over": [CORNER], "pixel": 0}),
     ],
