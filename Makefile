@@ -16,7 +16,7 @@ test: .venv/.test chromium
 	$(BIN)/ruff format --check .
 	$(BIN)/deno fmt --check --quiet
 	$(BIN)/deno lint --quiet
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 4 --dist loadfile -rfER
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder -rfER
 
 train: .venv/.run name
 	$(BIN)/python -m explorer.train $(NAME) $(ARGS)

@@ -24,8 +24,8 @@ FLAGS = (
 
 def find() -> str | None:
     """Return the path of a Chromium that starts, or None."""
-    on_path = (shutil.which(command) for command in COMMANDS)
-    return next((path for path in (*on_path, _playwrights_own()) if path and _starts(path)), None)
+    ways = (*(lambda command=command: shutil.which(command) for command in COMMANDS), _playwrights_own)
+    return next((path for way in ways if (path := way()) and _starts(path)), None)
 
 
 def install() -> None:
