@@ -12,12 +12,11 @@ from explorer.models import ENCODERS, FAMILIES, MODELS
 from explorer.questions import likelihood
 from explorer.tabs.kit.nets import family_of
 from explorer.tabs.kit.parts import number
-from explorer.tabs.kit.plots import Plot
+from explorer.tabs.kit.plots import TALL, Plot
 from explorer.tabs.kit.trained import read_card
 
 Cards = Mapping[str, Card]
 WIDE = 1.96  # standard errors of an interval of 95 %
-TALL = 520  # pixels, for a line and a name of every family
 FEW = 100  # labels that the words tell of
 SYMBOLS = {"exact": "circle", "bound": "diamond", "estimate": "square", None: "x"}
 KINDS = {"exact": "= exact", "bound": "≤ bound", "estimate": "≈ estimate", None: "∅ no likelihood"}
