@@ -164,10 +164,8 @@ def frontier(cards: Cards) -> Iterable[Plot]:
     told = "; ".join(
         f"{title} {number(ratio)} times the floor at {number(cost)} ms" for title, (cost, ratio) in middles.items()
     )
-    yield Plot(
-        figure,
-        f"Fréchet distance over its floor, of {pixels} samples, by the time an image takes: {told}. {why}".strip(),
-    )
+    of = f"Fréchet distance over its floor, a mean of seeds, of {pixels} samples, by the time an image takes"
+    yield Plot(figure, f"{of}: {told}. {why}".strip())
 
 
 def _ranges(points: Iterable[tuple[float, float]]) -> tuple[list[list[float]], list[tuple[float, float]]]:
