@@ -17,6 +17,13 @@ ARRIVED = """([selector, said]) => {
   return state && Object.entries(said).every(([key, text]) => same(state[key], text));
 }"""
 
+IN_SIGHT = """(selector) => {
+  const element = [...document.querySelectorAll(selector)].find((each) => each.checkVisibility());
+  const box = element?.getBoundingClientRect();
+  const [x, y] = [box?.left + box?.width / 2, box?.bottom - 2];
+  return box && y > 0 && element.contains(document.elementFromPoint(x, y));
+}"""
+
 
 def opened(page: Page, url: str, name: str, more: str = "") -> None:
     page.goto(f"{url}/?tab=start&course={name}{more}")
@@ -56,6 +63,19 @@ def test_a_question_is_predicted_or_skipped_and_a_wrong_answer_is_marked(page: P
     page.keyboard.press("PageDown")
     page.keyboard.press("PageDown")
     expect(page.locator(".course h2")).to_have_text("Half an image")
+
+
+@pytest.mark.parametrize(
+    ("number", "covered"), [(2, ".start table.matrix tr:last-child th"), (3, ".film-controls [aria-label=Play]")]
+)
+def test_what_the_course_would_cover_of_the_stage_is_in_sight(page: Page, app_url: str, number: int, covered: str):
+    page.set_viewport_size({"width": 1280, "height": 800})
+    step = course.read(course.COURSES / "ar-and-vae.md", interface.KEYS)["steps"][number - 1]
+    page.goto(f"{app_url}/?{step['at']}&course=ar-and-vae&page={number}")
+    expect(page.locator(".course .choices button")).to_have_count(3)
+    page.wait_for_function(IN_SIGHT, arg=covered)
+    page.locator(".course .choices button").nth(step["answer"]).click()
+    page.wait_for_function(IN_SIGHT, arg=covered)
 
 
 def test_notes_open_in_a_window_of_their_own_and_follow(page: Page, app_url: str):

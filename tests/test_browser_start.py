@@ -49,6 +49,29 @@ def test_a_stranger_goes_from_the_map_to_a_family_to_a_question_to_a_link(page: 
     START.wait_until(page, "x.store.get().mode === 'matrix'")
 
 
+def test_one_pass_and_many_are_apart_and_the_map_and_the_table_agree(page: Page, app_url: str):
+    visit(page, app_url)
+    START.wait_until(page, "x.mode().leaves?.length > 5")
+    approximate = START.main(page).locator(".branch.approximate")
+    expect(approximate.get_by_role("group", name="one pass").get_by_role("link")).to_have_count(2)
+    expect(approximate.get_by_role("group", name="many passes")).to_contain_text("49 passes · 49 tokens")
+    leaf(page, "EBM").focus()
+    expect(START.main(page).locator(".about")).to_contain_text("0 % after 200 steps, 0 % after 2,000 steps")
+    none = START.main(page).locator(".leaf .mark.none").count()
+    START.turn_to(page, "Families × questions", "matrix")
+    cells = START.main(page).get_by_role("link", name=re.compile("^How likely")).all_inner_texts()
+    assert sum(cell.startswith("∅") for cell in cells) == none and "∅ ratios" in cells
+    expect(START.panel(page)).to_contain_text(f"How likely: {len(cells) - none}")
+
+
+def test_a_phone_shows_where_to_begin_before_the_map(phone: Page, app_url: str):
+    visit(phone, app_url)
+    START.wait_until(phone, "x.mode().leaves?.length > 5")
+    begin = phone.locator(".start .begin:visible")
+    expect(begin).to_have_count(1)
+    assert begin.bounding_box()["y"] < phone.locator(".start .tree").bounding_box()["y"]
+
+
 def test_the_first_view_is_as_light_as_any(page: Page, app_url: str):
     watch = Watch(page)
     page.goto(app_url)

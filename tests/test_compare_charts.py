@@ -1,10 +1,14 @@
 """Charts over all families: what they are drawn of, and what is said of them to who cannot see them."""
 
+import math
+from itertools import combinations
+
 import pytest
 
 from explorer.card import row
 from explorer.measures.quality import FLOOR
 from explorer.tabs.compare import charts
+from explorer.tabs.kit.beside import SIZES, box, shared
 
 
 def card(kind: str | None, ratio: float, ms: float, right: float) -> dict:
@@ -38,6 +42,26 @@ def test_quality_is_set_against_time_with_the_range_of_the_seeds():
     assert one.y[0] == pytest.approx((4 + 4.8) / 2) and one.error_y.array[0] == pytest.approx(0.4)
     assert "One 4.40 times the floor at 2.00 ms" in plot.words
     assert not list(charts.frontier({"One": CARDS["One"], "Two": {}}))
+
+
+@pytest.mark.parametrize("dataset", ["mnist", "fashion-mnist"])
+def test_no_name_lies_over_another_or_outside_and_who_is_missing_is_said(dataset: str):
+    cards = charts.cards_of(dataset)
+    (plot,) = charts.frontier(cards)
+    layout, (width, height) = plot.figure.layout, SIZES[0]
+    inside = [
+        [(math.log10(value) - low) / (high - low) for each in plot.figure.data for value in getattr(each, axis)]
+        for axis, (low, high) in (("x", layout.xaxis.range), ("y", layout.yaxis.range))
+    ]
+    names, places = (
+        [name for each in plot.figure.data for name in getattr(each, of)] for of in ("text", "textposition")
+    )
+    boxes = [box((x * width, y * height), name, place) for x, y, name, place in zip(*inside, names, places)]
+    assert not [(a, b) for a, b in combinations(boxes, 2) if shared(a, b)]
+    assert all(left >= 0 and right <= width and low >= 0 and high <= height for left, right, low, high in boxes)
+    missing = {title for title, card in cards.items() if card["draws"]} - set(names)
+    said = layout.title.subtitle.text.replace("<br>", " ")
+    assert missing and all(title in said and title in plot.words for title in missing) and "judged" in said
 
 
 def test_what_is_read_from_codes_stands_beside_the_pixels_the_best_first():

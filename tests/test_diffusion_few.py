@@ -2,11 +2,12 @@
 
 import math
 from types import SimpleNamespace
+from urllib.parse import parse_qsl
 
 import pytest
 import torch
 
-from explorer.card import row
+from explorer.card import row, rows
 from explorer.measures import frontier
 from explorer.measures.diffusion import frontier_ways
 from explorer.measures.frontier import Way, as_of_alike, error, in_proportion, of_classes
@@ -15,7 +16,10 @@ from explorer.metrics import frechet
 from explorer.models.diffusion import Diffusion
 from explorer.models.solvers import SAMPLERS
 from explorer.tabs.diffusion import charts
-from tests import node
+from explorer.tabs.flow_matching import tab as flow_matching
+from explorer.tabs.kit.plots import TALL
+from explorer.tabs.kit.trained import read_card
+from tests import address, node
 
 TOLD = {name: {"title": each.title, "each": each.each, "last": each.last} for name, each in SAMPLERS.items()}
 
@@ -136,12 +140,15 @@ PARTS = {
 
 def test_the_frontier_is_drawn_over_its_floor_with_its_interval_and_each_point_opens_its_images():
     distance, precision, recall = charts.drawn(PARTS)
-    dpm, student = distance.figure.data
+    assert all(plot.figure.layout.height == TALL for plot in (distance, precision, recall))
+    assert all(len(plot.figure.layout.yaxis.title.text) < 20 for plot in (distance, precision, recall)), "cut at a side"
+    dpm, student, floor = distance.figure.data
+    assert list(floor.y) == [1, 1] and list(precision.figure.data[-1].y) == [0.9, 0.9]
     assert list(dpm.x) == [2, 5] and list(dpm.y) == [6.0, 12.0] and dpm.error_y.array[0] == pytest.approx(1.96 * 0.5)
     assert dpm.customdata[0] == ("?tab=diffusion&net=diffusion-mnist&seed=7&mode=reverse&grid=16&sampler=dpm&steps=2")
     assert student.customdata[0] == "?tab=diffusion&net=diffusion-mnist&seed=7&mode=few"
     assert "N = 2,000" in distance.words and "DPM 6.00 in 2, 12.00 in 5" in distance.words
-    assert "training images 0.90" in precision.words and len(recall.figure.data) == 1
+    assert "training images 0.90" in precision.words and len(recall.figure.data) == 2
     found = node.call("kit/plot.js", "addressesOf", distance.told()["figure"])
     assert found[0] == [dpm.customdata[0], "DPM, 2"] and len(found) == 3
 
@@ -151,6 +158,13 @@ def test_what_is_not_measured_is_not_drawn():
     assert charts.address("vae-mnist", {"sampler": "euler", "steps": 5}) is None
 
 
-def test_a_point_of_another_family_opens_its_own_tab():
-    at = charts.address("flow-matching-mnist", {"sampler": "euler", "steps": 5})
-    assert at == "?tab=flow-matching&net=flow-matching-mnist&mode=make&seed=7"
+def test_a_point_of_flow_matching_opens_its_own_tab_at_the_solver_and_the_steps_it_says():
+    found = [row for row in rows(read_card("flow-matching-mnist")["frontier"], "frechet") if row["sampler"] != FLOOR]
+    queries = [dict(parse_qsl(charts.address("flow-matching-mnist", row).removeprefix("?"))) for row in found]
+    assert len({tuple(query.items()) for query in queries}) == len(found) == 10
+    for each, state in zip(found, address.read(flow_matching.TAB.fields, queries)):
+        chosen = {"solver": each["sampler"], "steps": each["steps"]}
+        assert {key: state[key] for key in chosen} == chosen
+        assert (state["mode"], state["net"], state["seed"]) == ("solvers", "flow-matching-mnist", 7)
+        drawn = node.call("flow_matching/solvers.js", "settingsOf", state)
+        assert [{key: one[key] for key in chosen} for one in drawn].count(chosen) == 1

@@ -1,13 +1,17 @@
 """A diffusion of codes: what its parts learn from, how codes are spread, what is decoded, and its film."""
 
+from statistics import fmean
+
 import pytest
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from explorer.measures.quality import over_floor
 from explorer.models.latent_diffusion import LatentDiffusion
 from explorer.steps import last
-from explorer.tabs.codes.latent import REACH, pictured
+from explorer.tabs.codes.latent import REACH, pictured, told
+from explorer.tabs.kit.trained import read_card
 from tests.node import run
 
 RECIPE = {"label_dropout": 0.0}
@@ -102,3 +106,10 @@ def test_codes_are_set_beside_the_cheapest_pixels_that_are_as_good(pixels: list,
     body = "return (await load('codes/latent_words.js')).latentWords({ evaluations: 1, seconds: 1 }, frame, cost);"
     words = run(body, frame=frame, cost=cost)
     assert "on codes comes to 27.0 times the floor in 10 steps and 1.5 ms" in words and said in words
+
+
+def test_what_a_sample_is_worth_is_the_mean_of_its_seeds_as_the_charts_have_it():
+    card = read_card("latent-diffusion-mnist")
+    for row in told("latent-diffusion-mnist", card)["cost"][:3]:
+        ratios = over_floor(card, "grey", f"DDIM {row['steps']}")
+        assert row["of"] == "codes" and len(ratios) > 1 and row["ratio"] == pytest.approx(fmean(ratios))

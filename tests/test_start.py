@@ -13,6 +13,7 @@ from explorer.steps import last
 from explorer.tabs import interface
 from explorer.tabs.kit.course import COURSES
 from explorer.tabs.kit.nets import nets_of
+from explorer.tabs.kit.trained import read_card
 from explorer.tabs.start import server, tab
 from tests.address import passed_over
 from tests.asking import wait_for
@@ -41,6 +42,32 @@ def model(**methods: object) -> nn.Module:
 )
 def test_where_a_family_stands_follows_from_what_it_can_say(methods: dict, branch: str):
     assert tab.branch(model(**methods)) == branch
+
+
+@pytest.mark.parametrize(
+    ("net", "code"),
+    [
+        ("beta-vae-mnist", "2 latents"),
+        ("rbm-mnist", "500 latents"),
+        ("gan-mnist", "64 latents"),
+        ("latent-diffusion-mnist", "64 latents"),
+        ("vqvae-mnist", "49 tokens"),
+        ("flow-mnist", "as large as x"),
+        ("diffusion-mnist", "as large as x"),
+        ("consistency-mnist", "as large as x"),
+        ("pixelcnn-mnist", "no latent"),
+        ("d3pm-mnist", "no latent"),
+        ("ebm-mnist", "no latent"),
+    ],
+)
+def test_what_lies_behind_an_image_is_asked_of_the_model(net: str, code: str):
+    assert tab.code(checkpoints.load(net)) == code
+
+
+def test_chains_that_reach_nothing_are_told_with_their_card_and_nothing_of_other_families():
+    told = {net: tab.leaf(net, read_card(net), None)["reached"] for net in ("ebm-mnist", "rbm-mnist")}
+    assert [(row["steps"], row["value"]) for row in told["ebm-mnist"]] == [(200, 0), (2000, 0)]
+    assert not told["rbm-mnist"]
 
 
 def addresses() -> Iterator[str]:

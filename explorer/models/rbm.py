@@ -64,6 +64,7 @@ class RBM(Sampled):
 
     def __init__(self, hidden: int = 500, white: float = 0.13):
         super().__init__()
+        self.latent = hidden
         self.weight = nn.Parameter(0.01 * torch.randn(hidden, PIXELS))
         self.visible_bias = nn.Parameter(torch.full((PIXELS,), math.log(white / (1 - white))))
         self.hidden_bias = nn.Parameter(torch.zeros(hidden))

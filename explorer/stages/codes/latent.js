@@ -85,7 +85,7 @@ class Latent {
     this.cost.hidden = !cost.length;
     fill(
       this.cost,
-      h("p", { class: "note" }, "Measured: Fréchet ÷ floor, and time an image"),
+      h("p", { class: "note" }, "Measured: Fréchet ÷ floor (mean), time an image"),
       numberTable("Fréchet distance over its floor, and milliseconds an image", ["", "÷ floor", "ms"], costRows(cost)),
     );
     if (ROLL_AGAIN.some((key) => changed.has(key))) this.codes.ask(error ? null : this.wanted);

@@ -124,7 +124,7 @@ class Slow {
       ["seconds for sixteen, here", ...seconds],
       ["a step of sixteen, ms", ...each((way) => num((1000 * result[way].seconds) / result[way].steps, 2))],
       ["−log p(x), nats", ...each((way) => reached(nets[way].card).nats)],
-      ["Fréchet ÷ floor", ...each((way) => reached(nets[way].card).frechet)],
+      ["Fréchet ÷ floor (mean)", ...each((way) => reached(nets[way].card).frechet)],
     ];
   }
 

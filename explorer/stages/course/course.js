@@ -6,7 +6,7 @@
 import { button, fill, h, setText } from "../kit/dom.js";
 import { shuffled } from "../kit/random.js";
 import { clockWords, minutes } from "./clock.js";
-import { handOut } from "./handout.js";
+import { handOut, settled, stage } from "./handout.js";
 import { Notes } from "./notes.js";
 import { isOwn, read } from "./own.js";
 
@@ -42,8 +42,8 @@ class Course {
     addEventListener("popstate", () => this.show());
     addEventListener("keydown", (event) => this.key(event), true);
     setInterval(() => this.tick(), TICK_MS);
-    if (new URLSearchParams(location.search).has("page")) this.tick();
-    else this.go(0, { replace: true });
+    if (!new URLSearchParams(location.search).has("page")) this.go(0, { replace: true });
+    else this.makeRoom();
   }
 
   build() {
@@ -74,6 +74,7 @@ class Course {
     this.element = h("aside", { class: "course", "aria-label": `Course: ${this.title}` }, head, body);
     new ResizeObserver(() => {
       document.body.style.paddingBottom = `${this.element.offsetHeight}px`;
+      this.uncover();
     }).observe(this.element);
     this.turn(false);
   }
@@ -113,6 +114,22 @@ class Course {
     dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
     this.heading.focus({ preventScroll: true });
     document.querySelector("#families")?.scrollIntoView({ block: "start" });
+    this.makeRoom();
+  }
+
+  /** Once the stage of this step has come to rest, what the course covers of it is uncovered. */
+  async makeRoom() {
+    const { step } = this;
+    await settled();
+    if (step === this.step) this.uncover();
+  }
+
+  /** Scrolls what the course covers of the stage into sight, as far as the top of the stage stays there. */
+  uncover() {
+    const drawn = [...(stage()?.querySelectorAll(".main > *") ?? [])].map((each) => each.getBoundingClientRect());
+    const top = Math.min(...drawn.map((each) => each.top));
+    const covered = Math.max(...drawn.map(({ bottom }) => bottom)) - (innerHeight - this.element.offsetHeight);
+    if (covered > 0) scrollBy({ top: Math.max(0, Math.min(covered, top)), behavior: "instant" });
   }
 
   show() {

@@ -82,10 +82,11 @@ function code(text) {
 }
 
 const isShown = (element) => element.checkVisibility() && element.getBoundingClientRect().width >= LEAST;
-const stage = () => [...document.querySelectorAll(".stage")].find(isShown);
+/** The stage in sight. */
+export const stage = () => [...document.querySelectorAll(".stage")].find(isShown);
 
 /** Waits until the stage in sight waits for nothing and what it draws has come to rest, as long as patience lasts. */
-async function settled() {
+export async function settled() {
   const end = Date.now() + PATIENCE_MS;
   for (let still = 0, before = ""; still < STILL && Date.now() < end;) {
     await new Promise((done) => setTimeout(done, LOOK_MS));

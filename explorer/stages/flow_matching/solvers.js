@@ -1,5 +1,6 @@
 /** Solvers: one noise, taken to data by Euler's method, Heun's and an adaptive one, in few steps and in many. */
 
+import { h, numberBox, select } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { createSlider } from "../kit/slider.js";
 import { bySpace } from "../questions/by_space.js";
@@ -7,17 +8,43 @@ import { drawerOf } from "../questions/drawers.js";
 import { Drawn, withSettings } from "../questions/drawn.js";
 import { away, REFERENCE, solverWords } from "./solver_words.js";
 
-const setting = (solver, title) => (steps) => ({
-  title: `${title} in ${steps} ${steps === 1 ? "step" : "steps"}`,
+const TITLES = { euler: "Euler", heun: "Heun" };
+const setting = (solver) => (steps) => ({
+  title: `${TITLES[solver]} in ${steps} ${steps === 1 ? "step" : "steps"}`,
   solver,
   steps,
 });
-const SETTINGS = [
-  ...[1, 2, 5, 10, 50].map(setting("euler", "Euler")),
-  ...[5, REFERENCE.steps].map(setting("heun", "Heun")),
+const USUAL = [
+  ...[1, 2, 5, 10, 50].map(setting("euler")),
+  ...[5, REFERENCE.steps].map(setting("heun")),
   { title: "Adaptive", solver: "adaptive", steps: 10 },
 ];
 const ROWS = ["evaluations", "seconds here", "away (RMS)"];
+
+const isSame = (a, b) => a.solver === b.solver && a.steps === b.steps;
+
+/** The usual rows, and the one that is chosen unless it is one of them. */
+export const settingsOf = (chosen) =>
+  USUAL.some((one) => isSame(one, chosen)) ? USUAL : [...USUAL, setting(chosen.solver)(chosen.steps)];
+
+/** A row that is chosen. */
+function createChoice({ store, fields }) {
+  const solver = select(
+    "A row of",
+    Object.entries(TITLES),
+    "euler",
+    (solver) => store.set({ solver }, { commit: true }),
+  );
+  const steps = numberBox("Steps", {
+    field: fields.steps,
+    onchange: (steps) => store.set({ steps }, { commit: true }),
+  });
+  const update = () => {
+    solver.input.value = store.get().solver;
+    steps.set(store.get().steps);
+  };
+  return { element: h("div", { class: "row" }, solver, steps), update };
+}
 
 function createScale(ctx) {
   const { element, set } = createSlider("Guidance w", {
@@ -35,17 +62,25 @@ function createScale(ctx) {
 
 class Solvers extends Drawn {
   constructor(ctx) {
-    super(withSettings(ctx, SETTINGS), {
+    super(withSettings(ctx, () => settingsOf(ctx.store.get())), {
       name: "solve",
       doing: "draws",
       label: "Solvers on one clock",
       others: drawerOf(ctx).others,
       labelled: ctx.net().classes.length > 0,
       rows: ROWS,
-      above: ({ clock }) => [clock],
+      above: ({ clock }) => [clock, createChoice(ctx)],
       below: ({ all }) => [createScale(ctx), { element: all }],
-      asks: ["w"],
+      asks: ["w", "solver", "steps"],
     });
+  }
+
+  update(changed) {
+    super.update(changed);
+    const chosen = this.ctx.store.get();
+    for (const { family, element } of this.race.columns) {
+      element.setAttribute("aria-current", String(isSame(family.settings ?? {}, chosen)));
+    }
   }
 
   requestOf(column) {
@@ -59,8 +94,7 @@ class Solvers extends Drawn {
 
   /** The end of a row, if it is there. */
   endOf(solver, steps) {
-    const isOf = ({ family: { settings } }) => settings.solver === solver && settings.steps === steps;
-    return this.race.finished.find(isOf) ?? null;
+    return this.race.finished.find(({ family: { settings } }) => isSame(settings, { solver, steps })) ?? null;
   }
 
   distanceOf({ x }) {
@@ -70,7 +104,7 @@ class Solvers extends Drawn {
 
   figuresOf({ family: { settings = {} }, film, frame }) {
     const numbers = frame?.numbers;
-    const isReference = settings.solver === REFERENCE.solver && settings.steps === REFERENCE.steps;
+    const isReference = isSame(settings, REFERENCE);
     const distance = film?.done ? this.distanceOf({ x: film.frames.at(-1).x }) : null;
     return [
       [ROWS[0], numbers ? String(numbers.evaluations) : "–"],

@@ -4,7 +4,7 @@
  */
 
 import { button, fill, h } from "../kit/dom.js";
-import { num } from "../kit/format.js";
+import { num, percent } from "../kit/format.js";
 import { OneByOne } from "../kit/one_by_one.js";
 import { createSeen, fillPanel } from "../kit/parts.js";
 import { drawImage, imageCanvas, PIXELS, toBytes } from "../kit/pixels.js";
@@ -12,16 +12,22 @@ import { Queue } from "../kit/queue.js";
 import { createSheet, drawCrisp } from "../kit/sheet.js";
 import { fromBase64 } from "../kit/tensors.js";
 import { SPACES } from "../spaces/spaces.js";
-import { codeOf, kindOf, MARKS, passesOf, saysOf } from "./says.js";
+import { kindOf, MARKS, passesOf, ratiosOf, saysOf } from "./says.js";
 
 const BRANCHES = [
-  { id: "tractable", title: "Explicit, tractable", words: "p(x), or a density, can be calculated" },
+  { id: "tractable", title: "Explicit, tractable", words: "p(x) or a density is calculated" },
   { id: "approximate", title: "Explicit, approximate", words: "p(x) is bounded or estimated" },
   { id: "unnormalised", title: "Unnormalised", words: "p(x) is known but for a factor, Z" },
   { id: "implicit", title: "Implicit", words: "it draws; p(x) cannot be asked for" },
 ];
+const PASSES = [
+  { title: "one pass", isOf: ({ passes }) => passes === 1 },
+  { title: "many passes", isOf: ({ passes }) => passes > 1 },
+  { title: "cannot be shown", isOf: ({ passes }) => passes === null },
+];
 const FRAME_MS = 40;
-const IMAGE = 56;
+const SHOWN = 44; // pixels of an image on the map
+const IMAGE = 56; // where it is kept as a picture
 const [WIDE, HIGH, TITLE] = [250, 68, 34]; // of a branch, a leaf and a title where the map is kept as a picture
 const WORDS = "=: log p(x) exactly; ≤: a bound; ≈: an estimate; ∅: none.";
 
@@ -35,10 +41,11 @@ function firstOf({ x, known }) {
 class Leaf {
   constructor(family, { onPoint, onShow }) {
     Object.assign(this, { family, onShow });
-    this.canvas = imageCanvas(`An image drawn by ${family.title}`, IMAGE);
+    this.canvas = imageCanvas(`An image drawn by ${family.title}`, SHOWN);
     this.at = 0;
     this.timer = 0;
-    const facts = family.error ? "cannot be shown" : [passesOf(family), codeOf(family)].filter(Boolean).join(" · ");
+    const facts = family.error ? "cannot be shown" : `${passesOf(family)} · ${family.code}`;
+    const density = family.density && h("span", {}, "= density, ≤ pixels");
     const mark = h("span", { class: `mark ${kindOf(family)}` }, MARKS[kindOf(family)]);
     this.element = h(
       family.tab ? "a" : "div",
@@ -50,7 +57,7 @@ class Leaf {
         onfocus: () => onPoint(this),
       },
       this.canvas,
-      h("span", { class: "leaf-words" }, h("strong", {}, family.title, " ", mark), h("span", {}, facts)),
+      h("span", { class: "leaf-words" }, h("strong", {}, family.title, " ", mark), h("span", {}, facts), density),
     );
   }
 
@@ -91,10 +98,10 @@ class TheMap {
     this.tree = h("div", { class: "tree", role: "group", "aria-label": "The families by what p(x) is to them" });
     this.about = h("div", { class: "about" });
     this.seen = createSeen();
-    fill(ctx.main, this.tree, this.about);
-    const begin = h("div", { class: "begin" }, h("h2", {}, "Begin here"), ctx.value().begin.map(entry));
+    const begin = () => h("div", { class: "begin" }, h("h2", {}, "Begin here"), ctx.value().begin.map(entry));
+    fill(ctx.main, begin(), this.tree, this.about); // on a phone before the map, else beside it
     const another = button("Another seed", () => this.another(), { title: "Every family draws another image" });
-    fillPanel(ctx, begin, this.seen.element, another, this.queue.element);
+    fillPanel(ctx, begin(), this.seen.element, another, this.queue.element);
   }
 
   get families() {
@@ -146,7 +153,7 @@ class TheMap {
         "section",
         { class: `branch ${id}`, "aria-label": `${title}: ${words}` },
         h("h2", {}, h("span", {}, title), h("span", { class: "under" }, words)),
-        here.length ? here.map(({ element }) => element) : none,
+        here.length ? PASSES.map((group) => grouped(group, here)) : none,
       );
     });
     fill(this.tree, columns);
@@ -232,14 +239,14 @@ class TheMap {
   }
 
   table() {
-    const head = ["network", "branch", "log p(x)", "evaluations an image", "milliseconds", "latents", "parameters"];
+    const head = ["network", "branch", "log p(x)", "evaluations an image", "milliseconds", "code", "parameters"];
     const rows = this.families.map((family) => [
       family.net,
       family.branch,
       kindOf(family),
       family.passes,
       family.cost?.milliseconds,
-      family.latent,
+      family.code,
       family.parameters,
     ]);
     return { name: `families-${this.ctx.net().name}`, rows: [head, ...rows] };
@@ -254,21 +261,40 @@ class TheMap {
       this.families.filter(({ can }) => can.likelihood === kind)
     );
     const [exact, bound, estimate] = sayers.map(({ length }) => length);
+    const none = this.families.length - exact - bound - estimate;
     this.seen(
       drawn
         ? `${drawn} of ${this.families.length} families have drawn an image from seed ${this.seed}. Of log p(x), ${exact} say ` +
           `the exact value (=), ${bound} a bound (≤), ${estimate} an estimate (≈), and ` +
-          `${
-            this.families.length - exact - bound - estimate
-          } cannot (∅). Point at a family and it draws again, by its own steps.`
+          `${none} cannot (∅).${ratiosOf(this.families)} Point at a family and it draws again, by its own steps.`
         : "",
     );
   }
 }
 
+/** The leaves of a branch that draw in one pass, or in many. */
+function grouped({ title, isOf }, leaves) {
+  const here = leaves.filter(({ family }) => isOf(family));
+  if (!here.length) return null;
+  return h(
+    "div",
+    { class: "passes", role: "group", "aria-label": title },
+    h("h3", {}, title),
+    here.map(({ element }) => element),
+  );
+}
+
 /** One of the ways in. */
 const entry = ([title, words, address]) =>
   h("a", { class: "way-in", href: address }, h("strong", {}, title), h("span", {}, words));
+
+/** How far chains out of noise come, where that was measured: a picture of noise has its reason. */
+const reachedOf = ({ reached }) =>
+  reached.length
+    ? ` Its chains out of noise that come as low in energy as data: ${
+      reached.map(({ value, steps }) => `${percent(value)} after ${steps.toLocaleString("en")} steps`).join(", ")
+    }.`
+    : "";
 
 /** What is known of a family, in words, with its card's figures. */
 function about(family) {
@@ -276,7 +302,7 @@ function about(family) {
   const { title, cost, parameters, can, cannot } = family;
   const time = cost ? `, ${num(cost.milliseconds, cost.milliseconds < 10 ? 1 : 0)} ms an image on one thread` : "";
   const lines = [
-    `${passesOf(family)}${time}; ${parameters.toLocaleString("en")} parameters.`,
+    `${passesOf(family)}${time}; ${family.code}; ${parameters.toLocaleString("en")} parameters.${reachedOf(family)}`,
     `It ${saysOf(family)}.`,
     can.complete ? `It completes a picture: ${can.complete}.` : `It cannot complete a picture: ${cannot.complete}.`,
   ];

@@ -2,7 +2,7 @@
 
 import { fill, h, setText } from "../kit/dom.js";
 import { createSeen, fillPanel } from "../kit/parts.js";
-import { kindOf, MARKS, passesOf, saysOf } from "./says.js";
+import { MARKS, passesOf, ratiosOf, saysOf } from "./says.js";
 
 const CAN = "✓";
 const QUESTIONS = [
@@ -29,18 +29,18 @@ const QUESTIONS = [
   },
 ];
 
-/** Whether a family says anything of log p(x), of what kind, in words, and why not. */
+/** Whether a family says anything of log p(x), of what kind, in words, and why not: ratios alone are none. */
 function likely(family) {
   const { can, cannot } = family;
-  const kind = can.likelihood ? `${MARKS[kindOf(family)]} ${can.likelihood}` : can.ratio ? "= ratios" : "";
-  return [can.likelihood || can.ratio, kind, saysOf(family), cannot.log_prob];
+  if (can.ratio) return [false, `${MARKS.none} ratios`, saysOf(family), null];
+  return [can.likelihood, `${MARKS[can.likelihood]} ${can.likelihood}`, saysOf(family), cannot.log_prob];
 }
 
 /** What a family answers to a question: its mark, and in words. */
 function answerOf(family, { answer }) {
   if (family.error) return { mark: "–", words: family.error, able: false };
   const [able, mark, words, why] = answer(family);
-  if (able) return { mark: mark || CAN, words: `${family.title} ${words}.`, able: true };
+  if (able || !why) return { mark: mark || CAN, words: `${family.title} ${words}.`, able: Boolean(able) };
   return { mark: MARKS.none, words: `${family.title} cannot, because ${why}.`, able: false };
 }
 
@@ -97,7 +97,9 @@ class Matrix {
 function wordsOf(families) {
   const counts = QUESTIONS.map((question) => families.filter((family) => answerOf(family, question).able).length);
   const told = QUESTIONS.map(({ title }, i) => `${title.replace("?", "")}: ${counts[i]}`).join(", ");
-  return `Of ${families.length} families, so many answer: ${told}. A mark of ∅ says why when it is pointed at.`;
+  return `Of ${families.length} families, so many answer: ${told}.${
+    ratiosOf(families)
+  } A mark of ∅ says why when it is pointed at.`;
 }
 
 export default {

@@ -18,9 +18,14 @@ export const saysOf = ({ can, cannot, density }) =>
     ? "says the density of continuous pixels exactly, and a lower bound on log p(x) of grey levels"
     : WORDS[can.likelihood] ?? (can.ratio ? WORDS.ratio : `says nothing of log p(x): ${cannot.log_prob}`);
 
+/** How ratios count, where a family says nothing else; a sentence. */
+export const ratiosOf = (families) => {
+  const count = families.filter(({ can }) => can.ratio).length;
+  return count
+    ? ` Ratios of p(x) alone, which ${count === 1 ? "1 family says" : `${count} families say`}, count as ∅.`
+    : "";
+};
+
 /** How often a family evaluates its network for an image. */
 export const passesOf = ({ passes }) =>
   !passes ? "cannot be shown" : passes === 1 ? "one pass" : `${passes.toLocaleString("en")} passes`;
-
-/** How many numbers stand behind an image. */
-export const codeOf = ({ latent }) => (latent ? `${latent} latents` : "");

@@ -1,6 +1,7 @@
 """What the mode of a diffusion on codes asks Python: a film of codes, beside what they and their guesses decode to."""
 
 from collections.abc import Iterator, Mapping
+from statistics import fmean
 from typing import Any
 
 import torch
@@ -59,22 +60,17 @@ def unnoise(net: LatentNet, seed: Seed, label: Label, steps: Steps, w: Scale) ->
 
 
 def told(net: str, card: Card) -> Mapping[str, Any]:
-    """Return what a sample of codes and one of pixels costs and is worth, by the cards of both; nothing of others."""
+    """Return what a sample of codes and one of pixels costs and is worth, by a mean of seeds; nothing of others."""
     if net not in LATENT_NETS or "cost" not in card:
         return {}
     other = checkpoints.pretrained_folder() / net.removeprefix("latent-") / "card.json"
     cards = {"codes": card, "pixels": checkpoints.read_json(other) if other.exists() else {}}
-    return {
-        "cost": [
-            {
-                "of": row["of"],
-                "steps": row["steps"],
-                "ms": row["value"],
-                "ratio": max(over_floor(cards[row["of"]], "grey", f"DDIM {row['steps']}"), default=None),
-            }
-            for row in rows(card["cost"], "milliseconds")
-        ]
-    }
+    found = []
+    for row in rows(card["cost"], "milliseconds"):
+        ratios = over_floor(cards[row["of"]], "grey", f"DDIM {row['steps']}")
+        ratio = fmean(ratios) if ratios else None
+        found.append({"of": row["of"], "steps": row["steps"], "ms": row["value"], "ratio": ratio})
+    return {"cost": found}
 
 
 MODES = {"latent": "Diffusion on a code"}

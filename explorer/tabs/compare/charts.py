@@ -1,7 +1,9 @@
 """Charts over all families of a data set: what their representations are worth, and what quality costs."""
 
+import math
 from collections.abc import Iterable, Mapping
 from statistics import fmean
+from textwrap import wrap
 
 import plotly.graph_objects as go
 
@@ -10,14 +12,17 @@ from explorer.card import Card, rows
 from explorer.measures.quality import over_floor
 from explorer.models import ENCODERS, FAMILIES, MODELS
 from explorer.questions import likelihood
+from explorer.tabs.kit.beside import beside
 from explorer.tabs.kit.nets import family_of
 from explorer.tabs.kit.parts import number
-from explorer.tabs.kit.plots import Plot
+from explorer.tabs.kit.plots import TALL, Plot
+from explorer.tabs.kit.rows import listed
 from explorer.tabs.kit.trained import read_card
 
 Cards = Mapping[str, Card]
 WIDE = 1.96  # standard errors of an interval of 95 %
-TALL = 520  # pixels, for a line and a name of every family
+ROOM = 0.12  # of an axis, on either side of its points, for their names
+LINE = 46  # letters of what is said under a title, on a phone
 FEW = 100  # labels that the words tell of
 SYMBOLS = {"exact": "circle", "bound": "diamond", "estimate": "square", None: "x"}
 KINDS = {"exact": "= exact", "bound": "≤ bound", "estimate": "≈ estimate", None: "∅ no likelihood"}
@@ -33,9 +38,10 @@ def cards_of(dataset: str) -> Cards:
         if not checkpoints.exists(net):
             continue
         try:
-            found[FAMILIES[family_of(net)].title] = read_card(net) | {"kind": kind_of(net)}
+            card = read_card(net) | {"kind": kind_of(net), "draws": family_of(net) in MODELS}
         except checkpoints.CheckpointError:
             continue
+        found[FAMILIES[family_of(net)].title] = card
     return found
 
 
@@ -137,25 +143,40 @@ def frontier(cards: Cards) -> Iterable[Plot]:
     pixels, places = max(each.items(), key=lambda item: len(item[1]))
     if len(places) < 2:
         return
+    middles = {title: (cost, fmean(ratios)) for title, (cost, ratios) in places.items()}
+    (across, up), shares = _ranges(middles.values())
+    where = dict(zip(middles, beside(shares, [*middles])))
     by_kind = {
         kind: {title: place for title, place in places.items() if cards[title]["kind"] == kind} for kind in SYMBOLS
     }
-    figure = go.Figure([_marks(kind, here) for kind, here in by_kind.items() if here])
+    figure = go.Figure([_marks(kind, here, where) for kind, here in by_kind.items() if here])
+    without = [title for title, card in cards.items() if card.get("draws") and title not in places]
+    why = f"Without {listed(without)}: no {pixels} samples of theirs were judged." if without else ""
     figure.update_layout(
-        title="What quality costs",
+        title={"text": "What quality costs", "subtitle": {"text": "<br>".join(wrap(why, LINE))}},
         xaxis_title="milliseconds of one thread an image",
         yaxis_title=f"Fréchet ÷ floor, {pixels}",
+        height=TALL,
+        margin={"t": 84},
     )
-    figure.update_xaxes(type="log", dtick=1)
-    figure.update_yaxes(type="log", dtick=1)
+    figure.update_xaxes(type="log", dtick=1, range=across)
+    figure.update_yaxes(type="log", dtick=1, range=up)
     told = "; ".join(
-        f"{title} {number(fmean(ratios))} times the floor at {number(cost)} ms"
-        for title, (cost, ratios) in places.items()
+        f"{title} {number(ratio)} times the floor at {number(cost)} ms" for title, (cost, ratio) in middles.items()
     )
-    yield Plot(figure, f"Fréchet distance over its floor, of {pixels} samples, by the time an image takes: {told}.")
+    of = f"Fréchet distance over its floor, a mean of seeds, of {pixels} samples, by the time an image takes"
+    yield Plot(figure, f"{of}: {told}. {why}".strip())
 
 
-def _marks(kind: str | None, places: Mapping[str, tuple[float, list[float]]]) -> go.Scatter:
+def _ranges(points: Iterable[tuple[float, float]]) -> tuple[list[list[float]], list[tuple[float, float]]]:
+    """The ranges of both logarithmic axes, with room for names about the points, and where these then stand in them."""
+    logs = [[math.log10(value) for value in axis] for axis in zip(*points)]
+    ranges = [[min(axis) - ROOM * (max(axis) - min(axis)), max(axis) + ROOM * (max(axis) - min(axis))] for axis in logs]
+    shares = [[(each - low) / (high - low) for each in axis] for axis, (low, high) in zip(logs, ranges)]
+    return ranges, [*zip(*shares)]
+
+
+def _marks(kind: str | None, places: Mapping[str, tuple[float, list[float]]], where: Mapping[str, str]) -> go.Scatter:
     """The families of one kind of likelihood, each at its cost and at the mean of its seeds, with their range."""
     middles = [fmean(ratios) for _, ratios in places.values()]
     spread = [max(ratios) - middle for (_, ratios), middle in zip(places.values(), middles)]
@@ -164,7 +185,8 @@ def _marks(kind: str | None, places: Mapping[str, tuple[float, list[float]]]) ->
         y=middles,
         error_y={"array": spread, "thickness": 1, "width": 2},
         text=[*places],
-        textposition="top center",
+        textposition=[where[title] for title in places],
+        cliponaxis=False,
         mode="markers+text",
         marker={"symbol": SYMBOLS[kind], "size": 11},
         name=KINDS[kind],

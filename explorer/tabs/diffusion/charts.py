@@ -12,7 +12,7 @@ from explorer.measures.quality import FLOOR
 from explorer.models.solvers import SAMPLERS
 from explorer.tabs.kit.nets import nets_of
 from explorer.tabs.kit.parts import number
-from explorer.tabs.kit.plots import Plot
+from explorer.tabs.kit.plots import TALL, Plot
 from explorer.tabs.kit.trained import read_card
 
 Parts = Mapping[str, Card]
@@ -41,35 +41,42 @@ def parts_of(dataset: str, n: int) -> Parts:
 
 def drawn(parts: Parts) -> Iterable[Plot]:
     """Return Fréchet distance over its floor, then precision and recall, by the evaluations that an image takes."""
-    floor = rows(next(iter(parts.values())), "frechet", sampler=FLOOR)[0]["value"]
-    n, alike = (next(iter(parts.values()))[key] for key in ("n", "alike"))
-    title = f"Fréchet ÷ floor by evaluations, N = {n:,}"
-    yield chart(parts, "frechet", title, f"Fréchet ÷ floor, as of {alike:,}", floor)
-    for name in ("precision", "recall"):
-        at = rows(next(iter(parts.values())), name, sampler=FLOOR)[0]["value"]
-        title = f"{name.capitalize()} by evaluations, N = {n:,}"
-        yield chart(parts, name, title, f"{name} (training images {at:.2f})")
+    first = next(iter(parts.values()))
+    floor, precision, recall = (
+        rows(first, name, sampler=FLOOR)[0]["value"] for name in ("frechet", "precision", "recall")
+    )
+    n = f"N = {first['n']:,}"
+    yield chart(parts, "frechet", f"Fréchet ÷ floor by evaluations,<br>{n}, as of {first['alike']:,}", 1.0, floor)
+    yield chart(parts, "precision", f"Precision by evaluations, {n}", precision)
+    yield chart(parts, "recall", f"Recall by evaluations, {n}", recall)
 
 
-def chart(parts: Parts, name: str, title: str, up: str, floor: float | None = None) -> Plot:
-    """Return a chart of a figure by sampler, over the evaluations of the network, with intervals of 95 %."""
+def chart(parts: Parts, name: str, title: str, real: float, floor: float = 1.0) -> Plot:
+    """Return a chart of a figure by sampler, over the evaluations of the network, with intervals of 95 %.
+
+    Arguments:
+        real: What it is of training images, as is drawn beside.
+        floor: Over what the figure is drawn, by logarithms; a share is drawn as it is.
+    """
     curves = [
         (net, found)
         for net, part in parts.items()
         for sampler in dict.fromkeys(row["sampler"] for row in rows(part, name) if row["sampler"] != FLOOR)
         if (found := sorted(rows(part, name, sampler=sampler), key=lambda row: row["evaluations"]))
     ]
-    figure = go.Figure([curve(net, found, floor or 1.0) for net, found in curves])
-    figure.update_layout(title=title, xaxis_title="evaluations an image", yaxis_title=up)
+    figure = go.Figure([curve(net, found, floor) for net, found in curves])
+    ends = [EVALUATIONS[0], EVALUATIONS[-1]]
+    figure.add_scatter(x=ends, y=[real, real], name="training images", mode="lines", line={"dash": "solid", "width": 1})
+    up = "Fréchet ÷ floor" if name == "frechet" else name
+    figure.update_layout(title=title, xaxis_title="evaluations an image", yaxis_title=up, height=TALL)
     figure.update_xaxes(type="log", tickvals=list(EVALUATIONS))
-    if floor:
+    if name == "frechet":
         figure.update_yaxes(type="log", dtick=1)
     told = "; ".join(
-        f"{found[0]['title']} "
-        + ", ".join(f"{number(row['value'] / (floor or 1.0))} in {row['evaluations']}" for row in found)
+        f"{found[0]['title']} " + ", ".join(f"{number(row['value'] / floor)} in {row['evaluations']}" for row in found)
         for _, found in curves
     )
-    return Plot(figure, f"{title}; {up}, by sampler: {told}.")
+    return Plot(figure, f"{title.replace('<br>', ' ')}, by sampler: {told}; training images {number(real)}.")
 
 
 def curve(net: str, found: list[Row], floor: float) -> go.Scatter:
@@ -87,7 +94,8 @@ def curve(net: str, found: list[Row], floor: float) -> go.Scatter:
 def address(net: str, row: Row) -> str | None:
     """Return where images are drawn by a sampler in so many steps, or by its network; None where no mode does it."""
     if net.startswith("flow-matching-"):
-        return f"?{urlencode({'tab': 'flow-matching', 'net': net, 'mode': 'make', 'seed': SEED})}"
+        at = {"tab": "flow-matching", "net": net, "mode": "solvers", "seed": SEED}
+        return f"?{urlencode(at | {'solver': row['sampler'], 'steps': row['steps']})}"
     at = {"tab": "diffusion", "net": f"diffusion-{net.partition('-')[2]}", "seed": SEED}
     if net.startswith("consistency-"):
         return f"?{urlencode(at | {'mode': 'few'})}"

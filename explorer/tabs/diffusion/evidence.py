@@ -173,8 +173,8 @@ def judged_reading(card: Card) -> str:
         return ""
     way = next(row["way"] for row in rows(card["quality"], "frechet") if row["way"] != FLOOR)
     return (
-        f". In {way} the Fréchet distance of its images is {max(found):.1f} times that of training images, which says "
-        "more of them than that a classifier sees the class"
+        f". In {way} the Fréchet distance of its images is {fmean(found):.1f} times that of training images, a mean of "
+        "seeds, which says more of them than that a classifier sees the class"
     )
 
 

@@ -3,11 +3,12 @@
 from typing import Annotated
 
 from explorer.fields import Field, OneOf, Real, Whole
-from explorer.models.ode import SOLVERS
+from explorer.models.ode import EVALUATIONS, SOLVERS
 from explorer.models.plane_flow_matching import COUPLINGS
 
 VIEWS = ("velocity", "data", "noise", "score")
 FEW = (1, 2, 3, 5, 10, 20, 50)
+MOST = Whole(1, 100)  # steps of a solver
 SCALE = Field("w", Real(0, 20), 1, "the guidance w", "0 leaves the class out, 1 gives it, more exaggerates it")
 
 FIELDS = (
@@ -17,8 +18,10 @@ FIELDS = (
     Field("view", OneOf(VIEWS), "velocity", "the arrows"),
     Field("few", OneOf(FEW), 1, "the number of Euler steps"),
     SCALE,
+    Field("solver", OneOf(tuple(EVALUATIONS)), "euler", "the solver of a row"),
+    Field("steps", MOST, 1, "the number of its steps"),
 )
 
 Solver = Annotated[str, Field("solver", OneOf(tuple(SOLVERS)), title="the solver")]
-Steps = Annotated[int, Field("steps", Whole(1, 100), title="the number of steps")]
+Steps = Annotated[int, Field("steps", MOST, title="the number of steps")]
 Scale = Annotated[float, SCALE]

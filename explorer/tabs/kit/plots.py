@@ -30,6 +30,7 @@ from explorer.tabs.kit.trained import NATS
 
 SCRIPT = f"plotly/{plotly.__version__}.js"
 FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
+TALL = 520  # pixels, of a chart with many lines and their names, which takes the whole width
 COUNTS = {"epoch", "step", "images"}  # of a log of the training, what is no figure
 
 

@@ -5,16 +5,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import nn
 
 from explorer import checkpoints, data
-from explorer.card import Card
+from explorer.card import Card, rows
 from explorer.questions import likelihood, make
 from explorer.stages.start import StartStage
 from explorer.tabs import families
 from explorer.tabs.compare import charts
 from explorer.tabs.compare.fields import QUESTIONS
-from explorer.tabs.kit import questions
+from explorer.tabs.kit import parts, questions
 from explorer.tabs.kit.column import column
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.nets import dataset_of, family_of, nets_of
@@ -23,7 +24,7 @@ from explorer.tabs.kit.trained import Found
 from explorer.tabs.start import server
 from explorer.tabs.start.fields import FIELDS, GROUPS, MODES
 
-TOLD = ("net", "family", "title", "tab", "error", "can", "cannot", "latent", "parameters")
+TOLD = ("net", "family", "title", "tab", "error", "can", "cannot", "parameters")
 BEGIN = (
     ("I drag first", "One knob, one map: what β does to a latent space", "?tab=vae"),
     ("I have a lecture", "90 minutes: autoregressive models and VAEs", "?tab=start&course=ar-and-vae"),
@@ -55,6 +56,24 @@ def dense(model: nn.Module) -> bool:
     return likelihood.kind(model) == "bound" and hasattr(model, "log_prob")
 
 
+@torch.no_grad()
+def code(model: nn.Module) -> str:
+    """Return what lies behind an image: latents that a model says, what it encodes, or the noise that it draws from."""
+    x = torch.zeros(1, *model.space.shape)
+    if latent := getattr(model, "latent", None):
+        return f"{latent} latents"
+    found = None
+    if hasattr(model, "encode") and hasattr(model, "decode"):
+        found = model.encode(x)
+    elif hasattr(model, "noise"):
+        found = model.noise(1, torch.Generator())
+    if not isinstance(found, torch.Tensor):  # noise of every step leads to no image by itself
+        return "no latent"
+    if found.numel() == x.numel():
+        return "as large as x"
+    return f"{found.numel()} {'latents' if found.is_floating_point() else 'tokens'}"
+
+
 def asked(net: str) -> dict[str, str]:
     """Return where each shared question is put to a network: in its own tab, or else in the comparison."""
     family, dataset = family_of(net), dataset_of(net)
@@ -71,11 +90,12 @@ def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:
     known = column(net, families.shown(family_of(net)), families.tab_of(family_of(net)), card, error)
     told = {key: known[key] for key in TOLD} | {"asked": asked(net)}
     if error:
-        return told | {"branch": "implicit", "cost": None, "passes": None, "density": False}
+        return told | {"branch": "implicit", "cost": None, "passes": None, "code": "", "density": False, "reached": []}
     model = checkpoints.load(net)
     cost = known["card"].get("compare", {}).get("sampling")
     passes = make.evaluations(model) * questions.total_of(net)
-    return told | {"branch": branch(model), "cost": cost, "passes": passes, "density": dense(model)}
+    found = {"branch": branch(model), "cost": cost, "passes": passes, "code": code(model), "density": dense(model)}
+    return told | found | {"reached": [parts.brief(row) for row in rows(card, "reached")]}
 
 
 def shown() -> list[Net]:
@@ -97,8 +117,8 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
 TAB = Tab(
     name="start",
     title="Start",
-    question="Every family of deep generative models, as trained networks to touch: each draws while you watch, and "
-    "says how likely a picture is.",
+    question="Deep generative models as trained networks to touch: each draws while you watch, and says how likely a "
+    "picture is, or why it cannot.",
     folder=Path(__file__).parent,
     stage=StartStage,
     fields=FIELDS,
@@ -113,7 +133,7 @@ TAB = Tab(
     formulas=(),
     code={
         "A picture of a family": [server.ask_leaf.plain, make.steps],
-        "Its place on the map": [branch, likelihood.kind],
+        "Its place on the map": [branch, code, likelihood.kind],
     },
     charts=(charts.frontier,),
     charted={dataset: (title, partial(charts.cards_of, dataset)) for dataset, title in data.TITLES.items()},
