@@ -51,6 +51,16 @@ def test_a_course_goes_from_first_to_last_by_key_and_every_state_is_as_promised(
     expect(page.locator(".course h2")).to_have_text(steps[-2]["title"])
 
 
+@pytest.mark.parametrize(("said", "number"), [("3", 3), ("99", -1), ("x", 1)])
+def test_a_course_opens_at_the_step_of_its_link(page: Page, app_url: str, said: str, number: int):
+    steps = course.read(course.COURSES / "ar-and-vae.md", interface.KEYS)["steps"]
+    page.goto(f"{app_url}/?course=ar-and-vae&step={said}")
+    step = steps[number - 1 if number > 0 else number]
+    expect(page.locator(".course h2")).to_have_text(step["title"])
+    state = dict(parse_qsl(step["at"]))
+    page.wait_for_function(ARRIVED, arg=[f".stage.{STAGES[state.pop('tab')]}", state])
+
+
 def test_a_question_is_predicted_or_skipped_and_a_wrong_answer_is_marked(page: Page, app_url: str):
     opened(page, app_url, "which-model", "&page=2")
     page.keyboard.press("PageDown")

@@ -42,8 +42,9 @@ class Course {
     addEventListener("popstate", () => this.show());
     addEventListener("keydown", (event) => this.key(event), true);
     setInterval(() => this.tick(), TICK_MS);
-    if (!new URLSearchParams(location.search).has("page")) this.go(0, { replace: true });
-    else this.makeRoom();
+    const asked = new URLSearchParams(location.search);
+    if (asked.has("page")) this.makeRoom();
+    else this.go(this.indexOf(asked.get("step")), { replace: true });
   }
 
   build() {
@@ -79,10 +80,15 @@ class Course {
     this.turn(false);
   }
 
-  /** Where the course is, from 0. */
+  /** Where the course is, from 0; `step` in an address is some stage's own, once there is a `page`. */
   get at() {
-    const page = Number(new URLSearchParams(location.search).get("page") ?? 1);
-    return Math.max(0, Math.min(this.steps.length - 1, (Number.isInteger(page) ? page : 1) - 1));
+    return this.indexOf(new URLSearchParams(location.search).get("page"));
+  }
+
+  /** The place of what an address counts from 1; the first where it says nothing. */
+  indexOf(said) {
+    const number = Number(said ?? 1);
+    return Math.max(0, Math.min(this.steps.length - 1, (Number.isInteger(number) ? number : 1) - 1));
   }
 
   get step() {
