@@ -46,6 +46,18 @@ def test_every_figure_is_the_cards_and_the_best_are_bold(page: Page, measured_ap
     expect(panel(page).locator(".seen")).to_contain_text("against 98.5 % after as many real images")
 
 
+def test_a_table_that_goes_on_fades_below_and_its_head_stays(page: Page, app_url: str):
+    page.set_viewport_size({"width": 1280, "height": 720})
+    open_compare(page, app_url, "mode=table")
+    frame, below = main(page).locator(".trade-frame"), "frame => parseFloat(frame.style.getPropertyValue('--below'))"
+    head = frame.get_by_role("columnheader", name="recall")
+    assert frame.evaluate(below) > 100 and "gradient" in frame.evaluate("frame => getComputedStyle(frame).maskImage")
+    top = head.bounding_box()["y"]
+    frame.evaluate("frame => frame.scrollTo(0, frame.scrollHeight)")
+    page.wait_for_function(f"frame => ({below})(frame) < 1", arg=frame.element_handle())
+    assert abs(head.bounding_box()["y"] - top) < 4
+
+
 def test_likelihoods_of_other_pixels_are_no_competition(page: Page, measured_app: str):
     open_compare(page, measured_app, "mode=table&data=fashion-mnist")
     expect(cell(page, "pixelcnn-fashion-mnist", "likelihood")).to_have_text("= 80.5")

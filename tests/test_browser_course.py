@@ -76,7 +76,7 @@ def test_a_question_is_predicted_or_skipped_and_a_wrong_answer_is_marked(page: P
 
 
 @pytest.mark.parametrize(
-    ("number", "covered"), [(2, ".start table.matrix tr:last-child th"), (3, ".film-controls [aria-label=Play]")]
+    ("number", "covered"), [(2, ".start .matrix tbody tr:last-child th"), (3, ".film-controls [aria-label=Play]")]
 )
 def test_what_the_course_would_cover_of_the_stage_is_in_sight(page: Page, app_url: str, number: int, covered: str):
     page.set_viewport_size({"width": 1280, "height": 800})
@@ -110,6 +110,13 @@ def test_large_type_goes_with_the_address_and_back(page: Page, app_url: str):
     page.wait_for_url("**__type=projector**page=2**")
     page.reload()
     expect(page.locator("html.projector")).to_be_attached()
+
+
+def test_in_large_type_the_tools_of_the_page_are_whole(page: Page, app_url: str):
+    page.goto(f"{app_url}/?tab=vae&__type=projector")
+    tools = page.locator(".stage.vae .page-tools .button")
+    tools.first.wait_for()
+    assert min(tool.bounding_box()["y"] for tool in tools.all()) >= 0
 
 
 def test_a_course_that_is_none_says_so_and_the_page_works(desktop: BrowserContext, app_url: str):

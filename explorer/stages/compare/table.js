@@ -26,6 +26,8 @@ class Table {
       role: "region",
       "aria-label": "The families, figure by figure",
     });
+    this.frame.addEventListener("scroll", () => this.fade());
+    new ResizeObserver(() => this.fade()).observe(this.frame);
     this.empty = empty(NONE);
     this.needs = segmented(
       "What matters most?",
@@ -77,6 +79,13 @@ class Table {
       h("table", { class: "numbers trade" }, h("thead", {}, head), h("tbody", {}, rows.filter(Boolean))),
     );
     if (focused) this.frame.querySelector(`[data-cell="${focused}"]`)?.focus();
+    this.fade();
+  }
+
+  /** How much of the table is below what is seen of it: there it fades. */
+  fade() {
+    const { frame } = this;
+    frame.style.setProperty("--below", `${frame.scrollHeight - frame.clientHeight - Math.ceil(frame.scrollTop)}px`);
   }
 
   rowOf(family, cells) {
