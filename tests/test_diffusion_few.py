@@ -8,13 +8,15 @@ import pytest
 import torch
 
 from explorer.card import row, rows
-from explorer.measures import frontier
+from explorer.measures import frontier, latent_diffusion
 from explorer.measures.diffusion import frontier_ways
 from explorer.measures.frontier import Way, as_of_alike, error, in_proportion, of_classes
 from explorer.measures.quality import FLOOR
 from explorer.metrics import frechet
 from explorer.models.diffusion import Diffusion
+from explorer.models.latent_diffusion import LatentDiffusion
 from explorer.models.solvers import SAMPLERS
+from explorer.tabs.codes import tab as codes
 from explorer.tabs.diffusion import charts
 from explorer.tabs.flow_matching import tab as flow_matching
 from explorer.tabs.kit.plots import TALL
@@ -168,3 +170,12 @@ def test_a_point_of_flow_matching_opens_its_own_tab_at_the_solver_and_the_steps_
         assert (state["mode"], state["net"], state["seed"]) == ("solvers", "flow-matching-mnist", 7)
         drawn = node.call("flow_matching/solvers.js", "settingsOf", state)
         assert [{key: one[key] for key in chosen} for one in drawn].count(chosen) == 1
+
+
+def test_a_point_of_the_diffusion_of_codes_opens_its_own_mode_in_as_many_steps():
+    ways = latent_diffusion.frontier_ways(LatentDiffusion(code=16, channels=(4, 4, 8), width=16, layers=1))
+    assert [way.evaluations for way in ways] == [way.steps for way in ways] == [1, 2, 5, 10, 20, 50]
+    net = "latent-diffusion-fashion-mnist"
+    queries = [dict(parse_qsl(charts.address(net, way.setting).removeprefix("?"))) for way in ways]
+    for way, state in zip(ways, address.read(codes.TAB.fields, queries)):
+        assert (state["mode"], state["net"], state["seed"], state["walk"]) == ("latent", net, 7, way.steps)

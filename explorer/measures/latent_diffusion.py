@@ -14,6 +14,7 @@ from explorer.device import device_of
 from explorer.measures.common import Load, in_chunks, mean_row
 from explorer.measures.compare import one_thread
 from explorer.measures.diffusion import PRECISION, guidance
+from explorer.measures.frontier import EVALUATIONS, Way
 from explorer.measures.quality import Draw, drawing
 from explorer.models.latent_diffusion import LatentDiffusion
 from explorer.models.samplers import Denoiser
@@ -87,6 +88,15 @@ def _milliseconds(model: Denoiser, steps: int, seed: int) -> float:
 def ways(model: LatentDiffusion) -> dict[str, Draw]:
     """The ways whose samples are judged."""
     return {f"DDIM {steps}": drawing(model, f"DDIM {steps}", PRECISION, steps=steps) for steps in STEPS}
+
+
+def frontier_ways(model: LatentDiffusion) -> list[Way]:
+    """DDIM on the codes, an evaluation a step."""
+    title = f"{model.title}, DDIM"
+    return [
+        Way(title, steps, steps, drawing(model, f"{title} {steps}", PRECISION, steps=steps), "ddim")
+        for steps in EVALUATIONS
+    ]
 
 
 def headline(card: Card) -> str:

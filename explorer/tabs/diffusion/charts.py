@@ -93,6 +93,8 @@ def curve(net: str, found: list[Row], floor: float) -> go.Scatter:
 
 def address(net: str, row: Row) -> str | None:
     """Return where images are drawn by a sampler in so many steps, or by its network; None where no mode does it."""
+    if net.startswith("latent-diffusion-"):
+        return f"?{urlencode({'tab': 'codes', 'net': net, 'mode': 'latent', 'seed': SEED, 'walk': row['steps']})}"
     if net.startswith("flow-matching-"):
         at = {"tab": "flow-matching", "net": net, "mode": "solvers", "seed": SEED}
         return f"?{urlencode(at | {'solver': row['sampler'], 'steps': row['steps']})}"
