@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
@@ -24,8 +25,7 @@ FLAGS = (
 
 def find() -> str | None:
     """Return the path of a Chromium that starts, or None."""
-    ways = (*(lambda command=command: shutil.which(command) for command in COMMANDS), _playwrights_own)
-    return next((path for way in ways if (path := way()) and _starts(path)), None)
+    return next((path for path in _paths() if path and _starts(path)), None)
 
 
 def install() -> None:
@@ -39,6 +39,11 @@ def install() -> None:
                 _run([*apt, "install", "--no-install-recommends", package, "fonts-dejavu-core"])
     if find() is None:
         _run([sys.executable, "-m", "playwright", "install", *([] if root else ["--with-deps"]), "chromium"])
+
+
+def _paths() -> Iterator[str | None]:
+    yield from map(shutil.which, COMMANDS)
+    yield _playwrights_own()
 
 
 def _playwrights_own() -> str | None:

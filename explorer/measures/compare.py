@@ -20,8 +20,7 @@ from explorer import data
 from explorer.device import device_of
 from explorer.measures.common import Load
 from explorer.measures.quality import CHUNK
-from explorer.questions import anomaly, likelihood
-from explorer.questions.make import evaluations
+from explorer.questions import anomaly, likelihood, make
 from explorer.spaces import BINARY, PLANE
 
 IMAGES = 500
@@ -162,7 +161,7 @@ def sampling(model: nn.Module) -> dict:
     is the time of one thread alone, which other work on the machine does not lengthen.
     """
     clock = time.thread_time if device_of(model).type == "cpu" else time.perf_counter
-    steps, seconds = next(model.sample_steps(1, generator=torch.Generator().manual_seed(0))).total, []
+    steps, seconds = next(make.steps(model, 1, 0)).total, []
     with one_thread():
         for seed in range(RUNS + 1):
             start = clock()
@@ -171,7 +170,7 @@ def sampling(model: nn.Module) -> dict:
     return {
         "n": DRAWN,
         "steps": steps,
-        "evaluations": steps * evaluations(model),
+        "evaluations": steps * make.evaluations(model),
         "milliseconds": 1000 * statistics.median(seconds[1:]) / DRAWN,  # the first run warms up
         "runs": RUNS,
     }

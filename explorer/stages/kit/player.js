@@ -5,9 +5,10 @@
  * Promise of whether every step can now be drawn, show?(index), where the film's owner has a screen of its own, more?()
  * -> whether more steps are on their way: what plays waits for them at the end, ready?(index) -> whether a step can be
  * shown: what plays waits for it, place?(index) -> string, where it is, if that is not the number of the step }
- * options: `host` is what it is put into, an element of its own unless given; `tell(moving)` is called when there is something new to say of what is shown, at most twice a second while
- * it moves; `stride` {size, name} adds longer steps, also by ↑ and ↓; `frames` is the most that a GIF shows of the
- * steps; `screen` is the owner's element, drawn by `steps.show`.
+ * options: `host` is what it is put into, an element of its own unless given; `tell(moving)` is called when there is
+ * something new to say of what is shown, at most twice a second while it moves; `stride` {size, name} adds longer
+ * steps, also by ↑ and ↓; `frames` is the most that a GIF shows of the steps; `screen` is the owner's element, drawn by
+ * `steps.show`.
  */
 import { button, fill, h, setText } from "./dom.js";
 import { saveGif } from "./export.js";

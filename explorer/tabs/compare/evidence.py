@@ -56,7 +56,7 @@ def example(cards: Cards) -> str:
 
 def kind_reading(cards: Cards, kind: str, start: str) -> str:
     """Return the AUROC of one kind of images by family, the highest first; those that share one are named together."""
-    found = {title: card["compare"]["odd"]["kinds"][kind]["auroc"] for title, card in _with(cards, "odd").items()}
+    found = _aurocs(cards, kind)
     named: dict[str, list[str]] = {}
     for title, auroc in sorted(found.items(), key=lambda item: -item[1]):
         named.setdefault(f"{auroc:.2f}", []).append(title)
@@ -65,7 +65,7 @@ def kind_reading(cards: Cards, kind: str, start: str) -> str:
 
 def kind_range(cards: Cards, kind: str) -> str:
     """Return the highest AUROC of one kind of images, whose it is, and how many families are below chance."""
-    found = {title: card["compare"]["odd"]["kinds"][kind]["auroc"] for title, card in _with(cards, "odd").items()}
+    found = _aurocs(cards, kind)
     best = max(found, key=found.get)
     low = sum(auroc < 0.5 for auroc in found.values())
     return f"The highest is the {best}'s, {found[best]:.2f}; {low} of {len(found)} families are below ½"
@@ -90,6 +90,10 @@ def cost_reading(cards: Cards) -> str:
     costs = {title: card["compare"]["sampling"] for title, card in _with(cards, "sampling").items()}
     ranked = sorted(costs.items(), key=lambda item: item[1]["milliseconds"])
     return listed([f"{parts.number(cost['milliseconds'])} ms by {title}" for title, cost in ranked])
+
+
+def _aurocs(cards: Cards, kind: str) -> dict[str, float]:
+    return {title: card["compare"]["odd"]["kinds"][kind]["auroc"] for title, card in _with(cards, "odd").items()}
 
 
 def _with(cards: Cards, what: str) -> Cards:
