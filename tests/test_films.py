@@ -83,6 +83,26 @@ def test_frames_arrive_in_order_while_the_film_is_made(studio: Studio):
     assert rest["evaluations"] == 2 * TOTAL and rest["error"] is None
 
 
+def test_the_first_frame_and_the_end_are_told_at_once(studio: Studio, monkeypatch: pytest.MonkeyPatch):
+    for seconds in ("NEWS_SECONDS", "GATHER_SECONDS"):
+        monkeypatch.setattr(desks, seconds, 600)
+    desk = Desk()
+    name = start(desk, "a", studio.script("a"))
+
+    async def told() -> list[dict]:
+        found = []
+        for start_at, steps in ((0, 1), (1, TOTAL)):
+            asked = asyncio.create_task(desk.frames(name, start_at))
+            await asyncio.sleep(0.05)
+            studio.go(steps)
+            found.append(await asyncio.wait_for(asked, 60))
+        return found
+
+    first, last = wait_for(told())
+    assert [frame["step"] for frame in first["frames"]] == [0] and not first["done"]
+    assert [frame["step"] for frame in last["frames"]] == list(range(1, TOTAL)) and last["done"]
+
+
 def test_a_question_for_news_waits_a_moment_and_comes_back_without(studio: Studio, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(desks, "NEWS_SECONDS", 0.05)
     desk = Desk()

@@ -115,13 +115,21 @@ class Desk:
     async def frames(self, name: str, start: int) -> dict:
         """The frames from number `start` on, at once or when there is one; at most `AT_ONCE` of them.
 
+        The first of a film comes as soon as it is made, and so does its end; those between are gathered.
+
         Raises:
             ValueError: if no film is being watched under that name.
         """
-        film = self._seen(name)
-        deadline = time.monotonic() + NEWS_SECONDS
-        while len(film.frames) <= start and not film.over and time.monotonic() < deadline:
-            await asyncio.sleep(GATHER_SECONDS)
+        film, asked = self._seen(name), time.monotonic()
+        gather = GATHER_SECONDS if 0 < start >= len(film.frames) else 0
+        while True:
+            with self._lock:
+                news = film.next_news()  # before looking, so that nothing comes unseen
+            wait = gather if len(film.frames) > start else NEWS_SECONDS
+            left = asked + wait - time.monotonic()
+            if film.over or left <= 0:
+                break
+            await asyncio.wait([asyncio.wrap_future(news)], timeout=left)
         self._seen(name)
         found = film.frames[start : start + AT_ONCE]
         done = film.done and start + len(found) >= len(film.frames)
@@ -256,6 +264,8 @@ class Desk:
         torch.set_num_threads(film.question.threads)
         while film.visitors and not film.over:
             film.step()
+            with self._lock:
+                film.tell()
             if time.monotonic() - film.turn >= SLICE:
                 break
         with self._lock:
@@ -270,6 +280,7 @@ class Desk:
 
     def _finish(self, film: Film) -> None:
         """A film is under way no longer: whoever still watches it may fetch its frames."""
+        film.tell()
         self._line.remove(film)
         if self._films.get(film.key) is film:  # one that has failed may have been begun anew
             del self._films[film.key]

@@ -6,6 +6,7 @@ import secrets
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
 from explorer.device import gpu
@@ -46,6 +47,7 @@ class Film(Work):
         self.size, self.evaluations, self.seconds = 0, 0, 0.0  # bytes, about
         self.done, self.error = False, None
         self.visitors: Counter[Visitor] = Counter()
+        self.news: Future[None] | None = None  # where somebody waits for it
 
     @property
     def over(self) -> bool:
@@ -60,6 +62,17 @@ class Film(Work):
     def expect(self, pace: float) -> None:
         """Say how long the rest may take, when such films lately took so many seconds an evaluation."""
         self.left = (self.pace if self.evaluations else pace) * max(1, self.script.evaluations - self.evaluations)
+
+    def next_news(self) -> Future[None]:
+        """What is told when there is something new."""
+        self.news = self.news or Future()
+        return self.news
+
+    def tell(self) -> None:
+        """Wake those who wait for what is new."""
+        if self.news:
+            news, self.news = self.news, None
+            news.set_result(None)
 
     def step(self) -> None:
         """Make one step."""
