@@ -22,8 +22,7 @@ from explorer.models.raster import SIDE
 
 Taps = list[tuple[int, int]]
 
-with torch.device("meta"):  # a block without memory, asked for the sizes of its kernels
-    _BLOCK = GatedBlock(channels=1, dilation=1, classes=0)
+_BLOCK = GatedBlock(channels=1, dilation=1, classes=0)  # asked for the sizes of its kernels
 
 
 def kernel_mask(size: int, kind: str) -> Tensor:

@@ -93,7 +93,7 @@ def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:
         return told | {"branch": "implicit", "cost": None, "passes": None, "code": "", "density": False, "reached": []}
     model = checkpoints.load(net)
     cost = known["card"].get("compare", {}).get("sampling")
-    passes = make.evaluations(model) * questions.total_of(net)
+    passes = cost["evaluations"] if cost else make.evaluations(model) * questions.total_of(net)
     found = {"branch": branch(model), "cost": cost, "passes": passes, "code": code(model), "density": dense(model)}
     return told | found | {"reached": [parts.brief(row) for row in rows(card, "reached")]}
 
