@@ -23,6 +23,7 @@ from torch.optim.lr_scheduler import LinearLR, LRScheduler, OneCycleLR, Sequenti
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from explorer import checkpoints, data
+from explorer.device import best_device
 from explorer.measures import measures_of
 from explorer.models.replay import Replayed
 from explorer.spaces import BINARY
@@ -88,7 +89,8 @@ class Trainer:
     def __init__(self, recipe: dict, folder: Path, run: Path, source: str | None):
         self.recipe, self.training, self.folder, self.run = recipe, recipe["training"], folder, run
         self.measures = measures_of(recipe["family"])
-        self.accelerator = Accelerator(mixed_precision=self.training["precision"])
+        on_cpu = best_device().type == "cpu"
+        self.accelerator = Accelerator(mixed_precision=self.training["precision"], cpu=on_cpu)
         torch.manual_seed(self.training["seed"])
         model = checkpoints.build(recipe)
         if hasattr(self.measures, "begin"):
