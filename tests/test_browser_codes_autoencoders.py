@@ -6,9 +6,9 @@ import torch
 from playwright.sync_api import Page, expect
 
 from explorer import checkpoints, data
+from tests.axe import violations_in
 from tests.stage import saved, wait_for_address
 from tests.tab import Tab
-from tests.test_browser import violations
 
 PATIENCE_MS = 120_000
 TAB = Tab("codes", "codes", "map", patience_ms=PATIENCE_MS)
@@ -143,7 +143,7 @@ def test_a_link_that_says_nothing_of_clothes_opens_digits(page: Page, app_url: s
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
     open_mode(page, app_url, "map", MAPPED, f"__theme={theme}")
-    found = violations(page, TAB.selector)
+    found = violations_in(theme, page, TAB.selector)
     for title, mode, ready in (
         ("The hole", "hole", "x.mode().answer"),
         ("Pull", "pull", "x.mode().part.field"),
@@ -152,7 +152,7 @@ def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
     ):
         TAB.turn_to(page, title, mode)
         TAB.wait_until(page, ready)
-        found += violations(page, TAB.selector)
+        found += violations_in(theme, page, TAB.selector)
     assert not found
 
 

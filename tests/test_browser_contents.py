@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.test_browser import violations
+from tests.axe import violations_in
 
 CHAIN = "ar-bits-per-dimension"
 TOP = "(id) => document.getElementById(id)?.getBoundingClientRect().top"
@@ -54,7 +54,7 @@ def test_the_list_leads_through_the_text_and_back_to_the_stage(page: Page, app_u
 def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
     page.goto(f"{app_url}/?tab=vae&__theme={theme}#vae-papers")
     reads(page, "vae-papers")
-    assert not violations(page, ".contents, .to-stage, #vae-papers")
+    assert not violations_in(theme, page, ".contents, .to-stage, #vae-papers")
 
 
 def test_on_a_phone_the_list_is_folded_and_what_is_tapped_comes_up(phone: Page, app_url: str):

@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from explorer.tabs import interface
 from explorer.tabs.kit import course
-from tests.test_browser import violations
+from tests.axe import violations_in
 
 STAGES = {tab.name: tab.stage.__module__.rsplit(".", 1)[-1] for tab in interface.TABS}
 ARRIVED = """([selector, said]) => {
@@ -131,7 +131,7 @@ def test_a_course_that_is_none_says_so_and_the_page_works(desktop: BrowserContex
 def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
     opened(page, app_url, "ar-and-vae", f"&page=2&__theme={theme}")
     page.locator(".course .choices button").first.click()
-    assert not violations(page, ".course")
+    assert not violations_in(theme, page, ".course")
 
 
 def test_a_phone_has_the_words_under_the_stage(phone: Page, app_url: str):

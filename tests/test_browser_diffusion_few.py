@@ -4,9 +4,9 @@ import csv
 import re
 
 import numpy as np
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.axe import violations
 from tests.diffusion import (
     FILM_MS,
     asked,
@@ -68,7 +68,7 @@ def test_one_noise_is_asked_once_twice_and_four_times(page: Page, app_url: str, 
     wait_until(page, DONE, FILM_MS)
     assert len(questions) == 3 and all(each["who"] == "student" and each["moment"] == 0 for each in questions)
     assert not (images(page, 3) == end).all()
-    assert not [each["id"] for each in Axe().run(page, context=".stage.diffusion").response["violations"]]
+    assert not violations(page, ".stage.diffusion")
 
 
 def test_clothes_have_no_student_and_what_the_teacher_says_is_there(page: Page, app_url: str):

@@ -10,10 +10,10 @@ from playwright.sync_api import Page, expect
 from explorer import data
 from explorer.spaces import BINARY
 from tests import tiny_nets
+from tests.axe import violations
 from tests.server import serve
 from tests.stage import wait_for_address
 from tests.tab import Tab
-from tests.test_browser import violations
 
 SLOW_MS = 60_000
 TAB = Tab("energy", "energy", "boltzmann", patience_ms=SLOW_MS)

@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.axe import violations_in
 from tests.stage import saved, wait_for_address
 from tests.tab import Tab
-from tests.test_browser import violations
 
 PATIENCE_MS = 240_000
 TAB = Tab("energy", "energy", "landscape", patience_ms=PATIENCE_MS)
@@ -96,7 +96,7 @@ def test_a_phone_drops_chains_by_touch(phone: Page, app_url: str):
 def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
     open_landscape(page, app_url, f"{DROPPED}&__theme={theme}")
     TAB.wait_until(page, WALKED)
-    found = violations(page, TAB.selector)
+    found = violations_in(theme, page, TAB.selector)
     TAB.turn_to(page, "Four ways", "ways")
     TAB.wait_until(page, "x.mode().moments.at(-1)")
-    assert not found + violations(page, TAB.selector)
+    assert not found + violations_in(theme, page, TAB.selector)

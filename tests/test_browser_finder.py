@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.test_browser import violations
+from tests.axe import violations_in
 
 READY = "() => document.querySelector('.stage.start')?.explorer"
 
@@ -48,7 +48,7 @@ def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
     page.keyboard.press("Control+k")
     page.get_by_role("combobox", name="Find a tab, a mode, a term").fill("noise")
     expect(page.locator(".finder li").first).to_be_visible()
-    assert not violations(page, ".finder")
+    assert not violations_in(theme, page, ".finder")
 
 
 def test_a_phone_finds_by_touch(phone: Page, app_url: str):

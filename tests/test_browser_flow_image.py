@@ -10,10 +10,10 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from explorer import checkpoints, data
+from tests.axe import violations_in
 from tests.raster import asked, refuse, saved
 from tests.stage import numbers, wait_for_address
 from tests.tab import Tab
-from tests.test_browser import violations
 
 NET = "flow-mnist"
 TAB = Tab("flow", "flow", "", patience_ms=60_000)
@@ -152,8 +152,8 @@ def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
     for part, there in (("film", DONE), ("mix", MIXED), ("typical", "x.mode().part.latest && x.mode().part.tests")):
         TAB.value(page, f"x.store.set({{ part: '{part}' }}, {{ commit: true }})")
         TAB.wait_until(page, there)
-        found[part] = violations(page, TAB.selector)
+        found[part] = violations_in(theme, page, TAB.selector)
     TAB.turn_to(page, "Density", "fifth")
     TAB.wait_until(page, STOOD)
-    found["fifth"] = violations(page, TAB.selector)
+    found["fifth"] = violations_in(theme, page, TAB.selector)
     assert not {mode: problems for mode, problems in found.items() if problems}

@@ -9,9 +9,9 @@ import torch
 from playwright.sync_api import Locator, Page, expect
 
 from explorer import checkpoints
+from tests.axe import violations_in
 from tests.stage import numbers, saved, wait_for_address
 from tests.tab import Tab
-from tests.test_browser import violations
 
 TAB = Tab("flow", "flow", "warp", patience_ms=240_000)
 SHADED = "x.mode().warped?.heats.filter(Boolean).length === x.store.get().depth + 1"
@@ -129,5 +129,5 @@ def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
     found = {}
     for title, mode in (("Warp", "warp"), ("One coupling", "coupling"), ("Change of variables", "variables")):
         TAB.turn_to(page, title, mode)
-        found[mode] = violations(page, TAB.selector)
+        found[mode] = violations_in(theme, page, TAB.selector)
     assert not {mode: problems for mode, problems in found.items() if problems}

@@ -14,9 +14,6 @@ from tests.test_browser_layout import STAGES
 
 EVERY = [start.TAB, *TABS, foundations.TAB, compare.TAB]
 every_tab = pytest.mark.parametrize("tab", EVERY, ids=[tab.name for tab in EVERY])
-every_family = pytest.mark.parametrize("tab", TABS, ids=[tab.name for tab in TABS])
-every_shown = pytest.mark.parametrize("tab", [start.TAB, *TABS], ids=lambda tab: tab.name)
-with_tour = pytest.mark.parametrize("tab", [tab for tab in EVERY if "tour" in tab.modes], ids=lambda tab: tab.name)
 STANDS_ON_THE_STAGE = """([stage, name, own]) => {
   const read = (canvas) => {
     const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
@@ -70,9 +67,12 @@ def expect_lit(stage: Locator, tab: Tab, mode: str) -> None:
             expect(item).not_to_have_attribute("aria-current", "true")
 
 
-@every_tab
-def test_a_part_opens_the_mode_about_it_by_a_click_and_by_enter(page: Page, app_url: str, tab: Tab):
-    stage = opened(page, app_url, tab)
+def shows_what_stands_on_the_stage(page: Page, tab: Tab) -> None:
+    _, name, own = SHOWN[tab.name]
+    page.wait_for_function(STANDS_ON_THE_STAGE, arg=[f".stage.{STAGES[tab.name]}", name, own])
+
+
+def opens_the_modes_of_its_parts_by_a_click_and_by_enter(page: Page, stage: Locator, tab: Tab) -> None:
     for i, part in enumerate(tab.mechanism.parts):
         item = stage.get_by_role("button", name=f"{part.name}: opens {tab.modes[part.mode]}", exact=True)
         if i % 2:
@@ -84,29 +84,32 @@ def test_a_part_opens_the_mode_about_it_by_a_click_and_by_enter(page: Page, app_
         expect_lit(stage, tab, part.mode)
 
 
-@with_tour
-def test_the_lit_parts_follow_the_tour(page: Page, app_url: str, tab: Tab):
-    stage = opened(page, app_url, tab, "mode=tour")
-    mode = stage.locator(".tour-stage > .mode").get_attribute("class").split("mode-")[1]
-    expect_lit(stage, tab, mode)
-
-
-@every_shown
-def test_a_part_shows_the_picture_that_the_stage_shows(page: Page, app_url: str, tab: Tab):
-    query, name, own = SHOWN[tab.name]
-    opened(page, app_url, tab, query)
-    page.wait_for_function(STANDS_ON_THE_STAGE, arg=[f".stage.{STAGES[tab.name]}", name, own])
-
-
-@every_family
-def test_every_mode_of_its_own_puts_a_picture_into_the_mechanism(page: Page, app_url: str, tab: Tab):
-    stage = opened(page, app_url, tab)
+def has_a_picture_of_every_mode_of_its_own(page: Page, stage: Locator, tab: Tab) -> None:
     for mode, title in tab.modes.items():
         if mode in {*tab.questions, "tour", "exercises"} or (tab.name, mode) in WITHOUT:
             continue
         stage.get_by_role("tab", name=title, exact=True).click()
         expect(stage.locator(f".panel > .mode-{mode}")).to_be_visible()
         page.wait_for_function(HAS_PICTURE, arg=f".stage.{STAGES[tab.name]}")
+
+
+def follows_the_tour(stage: Locator, tab: Tab) -> None:
+    stage.get_by_role("tab", name=tab.modes["tour"], exact=True).click()
+    mode = stage.locator(".tour-stage > .mode").get_attribute("class").split("mode-")[1]
+    expect_lit(stage, tab, mode)
+
+
+@every_tab
+def test_it_follows_the_stage_by_address_by_its_parts_by_modes_and_on_the_tour(page: Page, app_url: str, tab: Tab):
+    query, *_ = SHOWN.get(tab.name, [""])
+    stage = opened(page, app_url, tab, query)
+    if tab.name in SHOWN:
+        shows_what_stands_on_the_stage(page, tab)
+    opens_the_modes_of_its_parts_by_a_click_and_by_enter(page, stage, tab)
+    if tab in TABS:
+        has_a_picture_of_every_mode_of_its_own(page, stage, tab)
+    if "tour" in tab.modes:
+        follows_the_tour(stage, tab)
 
 
 def test_a_place_is_empty_until_something_stands_on_the_stage(page: Page, app_url: str):

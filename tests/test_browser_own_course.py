@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from explorer.tabs import interface
 from explorer.tabs.kit import course
-from tests.test_browser import violations
+from tests.axe import violations
 from tests.test_browser_course import opened
 
 AT = "tab=foundations&mode=jensen"

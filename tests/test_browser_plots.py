@@ -2,18 +2,14 @@
 
 import re
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from explorer.tabs.kit.plots import SCRIPT
+from tests.axe import violations
 
 LIBRARY = re.compile(re.escape(SCRIPT))
 ASKED = "() => performance.getEntriesByType('resource').some(({ name }) => name.includes('plotly'))"
 WIDE = "() => document.documentElement.scrollWidth > innerWidth"
-
-
-def violations(page: Page, where: str) -> list[str]:
-    return [each["id"] for each in Axe().run(page, context=where).response["violations"]]
 
 
 def test_the_evidence_is_drawn_when_it_comes_into_sight_and_can_be_kept(page: Page, app_url: str):

@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests import room
+from tests.axe import violations
 from tests.raster import wait_for_address
 from tests.server import serve
 from tests.tab import Tab
-from tests.test_browser import violations
 
 SLOW_MS = 60_000
 TAB = Tab("room", "vae-room", "traverse", patience_ms=SLOW_MS)
@@ -58,7 +58,7 @@ def test_bounds_are_drawn_said_and_kept_and_recorded_runs_are_walked(page: Page,
     said = TAB.panel(page).locator(".seen")
     expect(said).to_contain_text("The ELBO, the mean of 5,000 single draws")
     assert TAB.value(page, "x.mode().table().rows.length") == 13
-    assert not violations(page)
+    assert not violations(page, TAB.selector)
     TAB.turn_to(page, "Collapse", "collapse")
     TAB.panel(page).get_by_role("button", name="none", exact=True).click()
     wait_for_address(page, "reach=reach-1")
@@ -67,7 +67,7 @@ def test_bounds_are_drawn_said_and_kept_and_recorded_runs_are_walked(page: Page,
     TAB.turn_to(page, "Runs", "runs")
     TAB.panel(page).get_by_role("button", name="free bits", exact=True).click()
     expect(said).to_contain_text("Half a nat of KL is free")
-    assert not violations(page)
+    assert not violations(page, TAB.selector)
     TAB.turn_to(page, "Two ways", "paths")
     expect(said).to_contain_text("Half-way the straight way")
 
@@ -98,7 +98,7 @@ def test_shapes_are_moved_along_the_latents_that_know_their_factors(page: Page, 
     shown = "[...x.mode().strips[5].strip.bytes]"
     latent = "x.mode().strips[5].words.innerText"
     assert TAB.value(page, latent) == "latent 4, chosen" and len(set(TAB.value(page, shown))) > 2
-    assert not violations(page)
+    assert not violations(page, TAB.selector)
 
 
 def test_every_mode_fits_a_phone(phone: Page, url: str):

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.axe import violations_in
 from tests.tab import Tab
-from tests.test_browser import FIRST_VIEW_BYTES, ours, transferred, violations
+from tests.test_browser import FIRST_VIEW_BYTES, ours, transferred
 from tests.watch import Watch
 
 START = Tab("start", "start", "map")
@@ -126,7 +127,7 @@ def test_a_stranger_goes_the_same_way_with_a_finger(phone: Page, app_url: str):
 @pytest.mark.parametrize("mode", ["map", "matrix"])
 def test_axe_finds_nothing(page: Page, app_url: str, mode: str, theme: str):
     visit(page, app_url, f"mode={mode}&__theme={theme}")
-    assert not violations(page, START.selector)
+    assert not violations_in(theme, page, START.selector)
 
 
 def test_a_phone_shows_the_map_without_scrolling_sideways(phone: Page, app_url: str):

@@ -1,5 +1,7 @@
 """The tour in a real browser: predict, then see."""
 
+import json
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -113,8 +115,7 @@ def test_predictions_are_kept_summed_up_and_forgotten(page: Page, app_url: str):
     "kept", ["no json", "7", '[["Another", true]]', "[1, 2, 3, 4, 5, 6, 7, 8]", '{"length": 8}', "null"]
 )
 def test_what_was_kept_of_another_tour_is_dropped(page: Page, app_url: str, kept: str):
-    open_stage(page, app_url)
-    page.evaluate("kept => localStorage.setItem('explorer.tour.vae', kept)", kept)
+    page.add_init_script(f"localStorage.setItem('explorer.tour.vae', {json.dumps(kept)})")
     open_stage(page, app_url, f"mode=tour&tour={TOUR_STEPS}")
     predict(page, TOUR_STEPS, STEPS[-1]["answer"])
     expect(panel(page).locator(".tour-summary")).to_contain_text(f"1 of {TOUR_STEPS} as it came, skipped 7.")
