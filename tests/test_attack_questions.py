@@ -27,6 +27,11 @@ def is_sound(argument: object) -> bool:
     return True
 
 
+def page_for(what: object) -> str:
+    """Whose question it is: each thing is asked by a page of its own, since one that asks a lot is made to wait."""
+    return f"attacker{hash(what):x}".replace("-", "x")
+
+
 def logged(log: Path) -> int:
     """How many faults of ours the log tells of."""
     return log.read_text(encoding="utf-8", errors="replace").count("Traceback")
@@ -47,7 +52,7 @@ def test_nonsense_is_refused_in_the_readers_words_and_never_breaks(
 ):
     argument = json.loads(json.dumps(data.draw(questions(stage, name))))
     faults = logged(target.log)
-    found = target.ask(stage, name, argument)
+    found = target.ask(stage, name, argument, page_for((stage, name)))
     too_long = len(json.dumps(argument)) > MOST_BYTES - 200  # which the rest of the body takes
     if too_long or not is_sound(argument):
         assert found.status == (413 if too_long else 400)
@@ -81,7 +86,7 @@ def typed(target: Target, raw: str) -> Answer:
 
 
 def written(number: int | str, values: str) -> str:
-    return f'{{"fn_index": {number}, "session_hash": "attacker", "data": {values}}}'
+    return f'{{"fn_index": {number}, "session_hash": "{page_for(number)}", "data": {values}}}'
 
 
 @pytest.mark.parametrize("value", ['"1"', "1e400", "-1e400", "NaN", "Infinity", "true", "{}", "[1]", "1" + "0" * 400])
@@ -112,7 +117,7 @@ def test_a_formula_makes_something_of_every_number_or_says_what_is_wanted(target
     finite = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**300), 10**300)
     values = data.draw(st.lists(finite | st.floats(-5, 5) | st.none(), min_size=count, max_size=count))
     faults = logged(target.log)
-    found = typed(target, json.dumps({"fn_index": number, "session_hash": "attacker", "data": values}))
+    found = typed(target, written(number, json.dumps(values)))
     assert found.status == 200 and logged(target.log) == faults
     target.gives_nothing_away(found)
     assert all(isinstance(each, str) and each for each in found.json["data"])

@@ -4,36 +4,25 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from huggingface_hub import constants
 
 from explorer import checkpoints
+from explorer import hub as fetching
 from explorer.hub import advice
 from explorer.tabs import interface
+from explorer.tabs.gan import tab as gan
 from tests import hub as hubs
 from tests.server import serve
 from tests.tiny_nets import DIFFUSIONS, GANS, write, write_gans
-
-LOAD = """
-from explorer import checkpoints
-try: print("loaded", type(checkpoints.load("gan-mnist", "cpu")).__name__)
-except checkpoints.CheckpointError as error: print("refused:", error)
-"""
-ASK = """
-import sys, time
-from explorer import hub
-from pathlib import Path
-folder = Path(sys.argv[1])
-def ask(name):
-    start = time.monotonic()
-    try: hub.fetch(name, folder); told = "here"
-    except hub.HubError as error: told = str(error)
-    print(f"{time.monotonic() - start:.1f}|{told}", flush=True)
-"""
 
 
 @pytest.fixture
@@ -43,13 +32,18 @@ def hub(tmp_path: Path) -> Iterator[hubs.Hub]:
         yield hub
 
 
-def run(hub: hubs.Hub, folder: Path, script: str, **environment: str) -> subprocess.CompletedProcess:
-    """Run a script that knows this Hub, and finds its checkpoints in a folder."""
+def settings(hub: hubs.Hub, folder: Path) -> dict[str, str]:
+    known = {"HF_ENDPOINT": hub.url, "HF_HOME": str(folder.parent / "cache"), "EXPLORER_PRETRAINED": str(folder)}
+    known |= {"EXPLORER_HUB_REPO": hubs.REPO, "EXPLORER_HUB_REVISION": hubs.REVISION}
+    return known | {"HF_HUB_OFFLINE": "0", "NO_PROXY": "127.0.0.1", "PYTHONIOENCODING": "utf-8"}
+
+
+def run(hub: hubs.Hub, folder: Path, script: str) -> subprocess.CompletedProcess:
+    """Run a script that knows this Hub, and finds its checkpoints in a folder: for what may go on when it has ended."""
     folder.mkdir(exist_ok=True)
-    command = [sys.executable, "-c", script, str(folder)]
     return subprocess.run(
-        command,
-        env=os.environ | settings(hub, folder) | environment,
+        [sys.executable, "-c", script, str(folder)],
+        env=os.environ | settings(hub, folder),
         capture_output=True,
         encoding="utf-8",
         timeout=120,
@@ -57,22 +51,61 @@ def run(hub: hubs.Hub, folder: Path, script: str, **environment: str) -> subproc
     )
 
 
-def settings(hub: hubs.Hub, folder: Path) -> dict[str, str]:
-    known = {"HF_ENDPOINT": hub.url, "HF_HOME": str(folder.parent / "cache"), "EXPLORER_PRETRAINED": str(folder)}
-    known |= {"EXPLORER_HUB_REPO": hubs.REPO, "EXPLORER_HUB_REVISION": hubs.REVISION}
-    return known | {"HF_HUB_OFFLINE": "0", "NO_PROXY": "127.0.0.1", "PYTHONIOENCODING": "utf-8"}
+@contextmanager
+def known(hub: hubs.Hub, folder: Path, **environment: str) -> Iterator[None]:
+    """This process as if just started, by one who knows this Hub, until the block and all that it fetches ends."""
+    folder.mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in (settings(hub, folder) | environment).items():
+            patch.setenv(name, value)
+        patch.setattr(constants, "ENDPOINT", hub.url)
+        patch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", hub.url + "/{repo_id}/resolve/{revision}/{filename}")
+        patch.setattr(constants, "HF_HUB_OFFLINE", False)
+        patch.setattr("huggingface_hub.utils._http.time", SimpleNamespace(sleep=lambda seconds: None))  # between tries
+        patch.setattr(fetching, "_fetches", {})
+        patch.setattr(checkpoints, "_loaded", {})
+        checkpoints._snapshot.cache_clear()
+        yield
+        fetched()
 
 
-def asked(hub: hubs.Hub, folder: Path, script: str, **environment: str) -> list[tuple[float, str]]:
-    """How long each `ask` of a script took, and what it was told."""
-    done = run(hub, folder, ASK + script, **environment)
-    assert done.returncode == 0, done.stderr
-    return [(float(seconds), told) for seconds, _, told in (line.partition("|") for line in done.stdout.splitlines())]
+def fetched() -> None:
+    """Wait for all that is being fetched."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("fetch "):
+            thread.join(60)
+
+
+def ask(name: str) -> tuple[float, str]:
+    """How long it takes to fetch a checkpoint, and what is told."""
+    start = time.monotonic()
+    try:
+        fetching.fetch(name, checkpoints.pretrained_folder())
+        told = "here"
+    except fetching.HubError as error:
+        told = str(error)
+    return time.monotonic() - start, told
+
+
+def load() -> str:
+    """What comes of loading the digits' GAN."""
+    try:
+        return f"loaded {type(checkpoints.load('gan-mnist', 'cpu')).__name__}"
+    except checkpoints.CheckpointError as error:
+        return f"refused: {error}"
+
+
+def moment(index: int) -> str:
+    """What comes of asking for a snapshot of its training."""
+    try:
+        return f"moment {type(checkpoints.snapshot('gan-mnist', index)).__name__}"
+    except checkpoints.CheckpointError as error:
+        return f"refused: {error}"
 
 
 def test_what_is_not_here_comes_from_the_hub_at_a_pinned_commit(hub: hubs.Hub, tmp_path: Path):
-    done = run(hub, tmp_path / "here", LOAD)
-    assert "loaded GAN" in done.stdout, done.stdout + done.stderr
+    with known(hub, tmp_path / "here"):
+        assert load() == "loaded GAN"
     assert {file.name for file in (tmp_path / "here" / "gan-mnist").iterdir()} == {
         "card.json",
         "config.json",
@@ -92,12 +125,14 @@ UNWILLING = {
 @pytest.mark.parametrize("case", UNWILLING)
 def test_a_hub_that_does_not_give_says_why_and_what_to_do(hub: hubs.Hub, tmp_path: Path, case: str):
     hub.behaviour, hub.headers, wanted = UNWILLING[case]
-    [(_, told)] = asked(hub, tmp_path / "here", "ask('gan-mnist')")
+    with known(hub, tmp_path / "here"):
+        _, told = ask("gan-mnist")
     assert "“gan-mnist” could not be fetched from someone/explorer" in told and wanted in told
 
 
 def test_a_checkpoint_that_the_repository_lacks_is_told_apart_from_a_lost_connection(hub: hubs.Hub, tmp_path: Path):
-    [(_, absent)] = asked(hub, tmp_path / "here", "ask('gan-letters')")
+    with known(hub, tmp_path / "here"):
+        _, absent = ask("gan-letters")
     assert "holds no such checkpoint" in absent
     away = advice(ConnectionRefusedError(), hubs.REVISION)
     assert "cannot be reached" in away and "check the connection" in away
@@ -114,31 +149,54 @@ def test_a_checkpoint_that_the_repository_lacks_is_told_apart_from_a_lost_connec
 def test_what_cannot_be_a_repository_or_a_commit_is_never_asked_for(
     hub: hubs.Hub, tmp_path: Path, setting: str, value: str, wanted: str
 ):
-    [(_, told)] = asked(hub, tmp_path / "here", "ask('gan-mnist')", **{setting: value})
+    with known(hub, tmp_path / "here", **{setting: value}):
+        _, told = ask("gan-mnist")
     assert wanted in told and not hub.asked
 
 
-def test_a_failure_is_remembered_and_then_tried_again_without_waiting(hub: hubs.Hub, tmp_path: Path):
+def test_a_failure_is_remembered_and_then_tried_again_without_waiting(
+    hub: hubs.Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     hub.behaviour = 403
-    script = "ask('gan-mnist'); ask('gan-mnist'); hub.REMEMBERED_SECONDS = 0; ask('gan-mnist'); time.sleep(2)"
-    _, (again, same), (later, told) = asked(hub, tmp_path / "here", script)
-    assert again < 0.5 and "set HF_TOKEN" in same
-    assert later < 0.5 and "set HF_TOKEN" not in told
+    with known(hub, tmp_path / "here"):
+        _, (again, same) = ask("gan-mnist"), ask("gan-mnist")
+        assert again < 0.5 and "set HF_TOKEN" in same and len(hub.trees) == 1
+        monkeypatch.setattr(fetching, "REMEMBERED_SECONDS", 0)
+        later, told = ask("gan-mnist")
+        assert later < 0.5 and "set HF_TOKEN" not in told
     assert len(hub.trees) == 2
+
+
+SILENT = """
+import sys, time
+from explorer import hub
+from pathlib import Path
+folder = Path(sys.argv[1])
+hub.PATIENCE_SECONDS = 6
+hub.begin(["gan-mnist", "gan-fashion-mnist"], folder)
+for name in ("gan-mnist", "gan-fashion-mnist", "gan-mnist"):
+    start = time.monotonic()
+    try: hub.fetch(name, folder); told = "here"
+    except hub.HubError as error: told = str(error)
+    print(f"{time.monotonic() - start:.1f}|{told}")
+"""
 
 
 def test_a_silent_hub_is_waited_for_once_for_all_and_does_not_hold_the_process(hub: hubs.Hub, tmp_path: Path):
     hub.behaviour = "hang"
     start = time.monotonic()
-    script = "hub.PATIENCE_SECONDS = 6; hub.begin(['gan-mnist', 'gan-fashion-mnist'], folder)\n"
-    found = asked(
-        hub, tmp_path / "here", script + "for name in ('gan-mnist', 'gan-fashion-mnist', 'gan-mnist'): ask(name)"
-    )
-    assert sum(seconds for seconds, _ in found) < 11
+    done = run(hub, tmp_path / "here", SILENT)
+    assert done.returncode == 0, done.stderr
+    found = [(float(seconds), told) for seconds, _, told in (line.partition("|") for line in done.stdout.splitlines())]
+    assert len(found) == 3 and sum(seconds for seconds, _ in found) < 11
     assert all("has not answered in time" in told and "check the connection" in told for _, told in found)
     assert time.monotonic() - start < 60
 
 
+LOAD = """
+from explorer import checkpoints
+print("loaded", type(checkpoints.load("gan-mnist", "cpu")).__name__)
+"""
 TRICKLE = """
 import threading, time
 from explorer import checkpoints, hub
@@ -166,33 +224,25 @@ def test_what_trickles_holds_up_no_other_network_and_is_never_taken_for_whole(hu
     assert "loaded GAN" in run(hub, here, LOAD).stdout
 
 
+HASTY = """
+import runpy, sys
+sys.path.insert(0, ".")
+from explorer import hub
+hub.PATIENCE_SECONDS = 5
+runpy.run_path("tests/patient_app.py", run_name="__main__")
+"""
+
+
 def test_the_app_starts_without_the_hub_and_says_so_in_the_tab(hub: hubs.Hub, tmp_path: Path):
     hub.behaviour = "hang"
     (tmp_path / "here").mkdir()
-    with serve(tmp_path / "log.txt", **settings(hub, tmp_path / "here")) as server:
+    (tmp_path / "hasty.py").write_text(HASTY, encoding="utf-8")
+    with serve(tmp_path / "log.txt", app=str(tmp_path / "hasty.py"), **settings(hub, tmp_path / "here")) as server:
         addresses = [f"{server.url}/?tab={tab.name}" for tab in interface.TABS]
         page = "".join(urllib.request.urlopen(each, timeout=20).read().decode() for each in addresses)
         assert page.count("cannot be shown") >= 10 and "has not answered in time" in page
         assert "Until that is mended and the app started again" in page
     assert {Path(tree).name for tree in hub.trees} == {net for tab in interface.TABS for net in tab.nets}
-
-
-LEARNT = """
-from explorer import checkpoints
-print("loaded", type(checkpoints.load("gan-mnist", "cpu")).__name__)
-for index in (0, 1):
-    try: print("moment", type(checkpoints.snapshot("gan-mnist", index)).__name__)
-    except checkpoints.CheckpointError as error: print("refused:", error)
-"""
-
-
-BEGUN = """
-import threading
-from explorer import checkpoints, hub
-hub.begin(["gan-mnist"], checkpoints.pretrained_folder())
-for thread in threading.enumerate():
-    if thread.name.startswith("fetch"): thread.join()
-"""
 
 
 @pytest.fixture
@@ -217,27 +267,31 @@ def given(hub: hubs.Hub) -> list[str]:
 
 def test_a_card_and_a_recipe_get_their_weights_file_by_file(learning: hubs.Hub, tmp_path: Path):
     here = laid(learning, tmp_path / "here", "card.json", "config.json")
-    done = run(learning, here, LEARNT)
-    assert done.stdout.splitlines() == ["loaded GAN", "moment GAN", "moment GAN"], done.stdout + done.stderr
+    with known(learning, here):
+        assert (load(), moment(0), moment(1)) == ("loaded GAN", "moment GAN", "moment GAN")
     assert given(learning) == ["model.safetensors", "snapshots/00.safetensors", "snapshots/log.json"]
 
 
 def test_a_snapshot_that_is_not_here_is_fetched_alone_and_only_when_it_is_asked_for(learning: hubs.Hub, tmp_path: Path):
     here = laid(learning, tmp_path / "here", "card.json", "config.json", "model.safetensors", "snapshots/log.json")
     (learning.folder / "gan-mnist" / "atlas.safetensors").write_bytes(b"of other weights")
-    assert "loaded GAN" in run(learning, here, LOAD).stdout and not learning.asked
-    assert run(learning, here, LEARNT).stdout.count("moment GAN") == 2
+    with known(learning, here):
+        assert load() == "loaded GAN" and not learning.asked
+        assert moment(0) == moment(1) == "moment GAN"
     assert given(learning) == ["snapshots/00.safetensors"]
 
 
 def test_a_file_that_is_here_wins_and_the_network_is_not_touched_when_all_are(learning: hubs.Hub, tmp_path: Path):
     files = [path.relative_to(learning.folder / "gan-mnist") for path in (learning.folder / "gan-mnist").rglob("*.*")]
     here = laid(learning, tmp_path / "here", *map(str, files))
-    assert run(learning, here, BEGUN + LEARNT).stdout.count("moment GAN") == 2
-    assert not learning.asked
+    with known(learning, here):
+        fetching.begin(["gan-mnist"], here)
+        fetched()
+        assert moment(0) == moment(1) == "moment GAN" and not learning.asked
     (here / "gan-mnist" / "model.safetensors").write_bytes(b"own")
-    refused = run(learning, here, LOAD)
-    assert "refused: " in refused.stdout and "damaged" in refused.stdout and not learning.asked
+    with known(learning, here):
+        refused = load()
+    assert "refused: " in refused and "damaged" in refused and not learning.asked
 
 
 @pytest.mark.parametrize("here", [(), ("card.json", "config.json")])
@@ -247,18 +301,21 @@ def test_weights_that_are_not_those_of_the_card_are_refused_and_not_kept(
     folder, there = laid(learning, tmp_path / "here", *here), learning.folder / "gan-mnist" / "model.safetensors"
     sound = there.read_bytes()
     there.write_bytes(sound[:-1] + bytes([sound[-1] ^ 1]))
-    refused = run(learning, folder, LOAD).stdout
+    with known(learning, folder):
+        refused = load()
     assert "model.safetensors is not the file that was measured (its sha256 differs)" in refused
     assert "EXPLORER_HUB_REVISION" in refused
     assert sorted(path.name for path in (folder / "gan-mnist").glob("*")) == sorted(here)
     there.write_bytes(sound)
-    assert "loaded GAN" in run(learning, folder, LOAD).stdout
+    with known(learning, folder):
+        assert load() == "loaded GAN"
 
 
 def test_a_damaged_snapshot_is_refused_and_the_network_works_without_it(learning: hubs.Hub, tmp_path: Path):
     there = learning.folder / "gan-mnist" / "snapshots" / "00.safetensors"
     there.write_bytes(there.read_bytes()[:-1])
-    loaded, first, last = run(learning, tmp_path / "here", LEARNT).stdout.splitlines()
+    with known(learning, tmp_path / "here"):
+        loaded, first, last = load(), moment(0), moment(1)
     assert (loaded, last) == ("loaded GAN", "moment GAN")
     assert "refused" in first and "snapshots/00.safetensors is not the file that was measured" in first
     assert not (tmp_path / "here" / "gan-mnist" / "snapshots" / "00.safetensors").exists()
@@ -267,7 +324,8 @@ def test_a_damaged_snapshot_is_refused_and_the_network_works_without_it(learning
 def test_weights_that_the_repository_lacks_are_named(learning: hubs.Hub, tmp_path: Path):
     here = laid(learning, tmp_path / "here", "card.json", "config.json")
     (learning.folder / "gan-mnist" / "model.safetensors").unlink()
-    assert "the repository lacks model.safetensors at this commit" in run(learning, here, LOAD).stdout
+    with known(learning, here):
+        assert "the repository lacks model.safetensors at this commit" in load()
 
 
 COMPARED = """
@@ -288,17 +346,9 @@ def test_what_is_on_its_way_takes_part_and_what_there_is_not_does_not(learning: 
     assert run(learning, here, COMPARED).stdout.strip() == "['gan-mnist', 'diffusion-mnist']"
 
 
-PLAYED = """
-from explorer import checkpoints, hub
-from explorer.tabs.gan import tab as gan
-hub.begin(["gan-game", "gan-chess"], checkpoints.pretrained_folder())
-for name in ("gan-game", "gan-chess"):
-    try: print(gan.read_game(name))
-    except checkpoints.CheckpointError as error: print(error)
-"""
-
-
 def test_the_card_of_the_games_is_waited_for_where_there_is_one(learning: hubs.Hub, tmp_path: Path):
     for file in ("card.json", "config.json"):
         checkpoints.write_json(learning.folder / "gan-game" / file, {"figures": {}})
-    assert run(learning, tmp_path / "here", PLAYED).stdout.splitlines() == ["{'figures': {}}", "{}"]
+    with known(learning, tmp_path / "here"):
+        fetching.begin(["gan-game", "gan-chess"], tmp_path / "here")
+        assert [gan.read_game(name) for name in ("gan-game", "gan-chess")] == [{"figures": {}}, {}]

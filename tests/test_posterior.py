@@ -42,7 +42,7 @@ def test_a_finer_grid_changes_nothing(model, images, beta, drawing):
         x[0, 14] = 1
     usual = posterior.posterior_grid(model, x, beta)
     finer = posterior.posterior_grid(model, x, beta, finer=1)
-    other = posterior.posterior_grid(model, x, beta, coarse=150)
+    other = posterior.posterior_grid(model, x, beta, coarse=60)
     assert len(finer.side) > len(usual.side)
     assert usual.log_px == pytest.approx(finer.log_px, abs=1e-2)
     assert usual.log_px == pytest.approx(other.log_px, abs=1e-2)
