@@ -16,13 +16,14 @@ const within = (value) => Number(Math.max(-VIEW + 0.05, Math.min(VIEW - 0.05, va
 
 export class Arena {
   /**
-   * `onPaint(points)` is told of the points of a stroke as it ends, and `onRemove()` to take the last one back; without
-   * them the plane is only looked at.
+   * `onDrawn(canvas)` is handed what is drawn, which waits until the size is known. `onPaint(points)` is told of the
+   * points of a stroke as it ends, and `onRemove()` to take the last one back; without them the plane is only looked at.
    */
-  constructor({ label, size, onPaint = null, onRemove = null }) {
+  constructor({ label, size, onDrawn = () => {}, onPaint = null, onRemove = null }) {
     Object.assign(this, {
       label,
       size,
+      onDrawn,
       onPaint,
       onRemove,
       scene: null,
@@ -120,6 +121,7 @@ export class Arena {
     const painted = this.painting ? [...(scene.painted ?? []), ...this.stroke] : null;
     const cursor = this.painting && canvas.matches(":focus-visible") ? this.cursor : null;
     paintArena(context, { ...scene, painted, cursor }, width);
+    this.onDrawn(canvas);
   }
 
   /** A scene on a canvas to keep. */

@@ -28,8 +28,9 @@ const triesOf = (ring) => [
 class Collapse extends PlanesMode {
   build() {
     const { ctx } = this;
-    this.lanes = Object.keys(NAMES).map((loss) => {
-      const arena = new Arena({ label: NAMES[loss], size: SIZE });
+    const handOver = (canvas) => ctx.show("out", canvas);
+    this.lanes = Object.keys(NAMES).map((loss, k) => {
+      const arena = new Arena({ label: NAMES[loss], size: SIZE, onDrawn: k ? undefined : handOver });
       const words = h("figcaption", {});
       const mark = h("span", { class: "arena-mark", "aria-hidden": "true" }, sampleOf(loss));
       return {
@@ -135,7 +136,6 @@ class Collapse extends PlanesMode {
     for (const { loss, arena, words } of this.lanes) {
       const scene = this.scene(at, loss);
       arena.show(scene);
-      if (loss === this.lanes[0].loss) this.ctx.show("out", arena.canvas);
       setText(words, scene.words);
     }
     this.charts.modes.element.hidden = of === null;

@@ -41,6 +41,7 @@ class Game extends GameMode {
     this.arena = new Arena({
       label: "The plane",
       size: SIZE,
+      onDrawn: (canvas) => ctx.show("out", canvas),
       onPaint: (stroke) => this.paint(stroke),
       onRemove: () => this.set(renewed({ points: ctx.store.get().points.slice(0, -2) })),
     });
@@ -180,7 +181,6 @@ class Game extends GameMode {
   draw(at) {
     const { frames } = this.film.drawn;
     this.arena.show(this.scene(at));
-    this.ctx.show("out", this.arena.canvas);
     this.numbers.set(figuresOf(frames[at]));
     this.drawChart(frames, at);
   }

@@ -24,8 +24,9 @@ const triesOf = (recipe) => [
 class Gradient extends PlanesMode {
   build() {
     const { ctx } = this;
-    this.planes = Object.entries(KINDS).map(([kind, title]) => {
-      const arena = new Arena({ label: title, size: SIZE });
+    const handOver = (canvas) => ctx.show("out", canvas);
+    this.planes = Object.entries(KINDS).map(([kind, title], k) => {
+      const arena = new Arena({ label: title, size: SIZE, onDrawn: k ? undefined : handOver });
       return { kind, arena, element: h("figure", {}, h("h2", {}, title), arena.element) };
     });
     this.chart = new NormsChart(ctx, (step, { rest }) => this.film.player.go(this.frameAt("step", step), { rest }));
@@ -93,7 +94,6 @@ class Gradient extends PlanesMode {
   draw(at) {
     const { frames } = this.film.drawn;
     for (const { kind, arena } of this.planes) arena.show(this.scene(at, kind));
-    this.ctx.show("out", this.planes[0].arena.canvas);
     this.chart.show(frames, at);
     this.numbers.set(facingRows(frames[at]));
   }
