@@ -53,6 +53,14 @@ def test_every_step_asks_then_tells_and_works_a_mode(page: Page, app_url: str):
     expect(page.locator("#ar-tab-generate")).to_have_attribute("aria-selected", "true")
 
 
+def test_an_address_of_a_step_and_no_more_sets_the_stage_as_the_step_does(page: Page, app_url: str):
+    number, step = next((n, step) for n, step in enumerate(STEPS, start=1) if "set" in step["state"])
+    open_raster(page, app_url, f"mode=tour&tour={number}")
+    expect(card(page)).to_contain_text(step["title"])
+    for key in ("net", "set", "img"):
+        wait_for_address(page, f"{key}={step['state'][key]}")
+
+
 def test_a_wrong_prediction_is_named_beside_what_is_so(page: Page, app_url: str):
     open_raster(page, app_url, "mode=tour")
     step = STEPS[0]

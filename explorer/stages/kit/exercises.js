@@ -86,12 +86,14 @@ class Exercises extends Hosting {
     return this.list[this.index];
   }
 
-  /** Entered by its tab an exercise sets the stage; opened from a link it leaves the link's state alone. */
+  /** Entered by its tab an exercise sets the stage; opened from a link it leaves the link's state alone, if it has one. */
   enter() {
-    if (this.ctx.store.get().exercise === null) {
+    const { exercise } = this.ctx.store.get();
+    if (exercise !== null && !this.isBare) this.show();
+    else {
       this.remember();
-      this.set(this.left ?? 0);
-    } else this.show();
+      this.set(exercise === null ? this.left ?? 0 : this.index);
+    }
     if (document.activeElement === document.body) this.title.focus({ preventScroll: true });
   }
 

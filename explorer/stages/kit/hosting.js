@@ -37,6 +37,14 @@ export class Hosting {
     return Object.fromEntries(Object.entries(state).filter(([key]) => !KEPT.has(key) && (fresh || key in query)));
   }
 
+  /** Whether nothing is set but what such a mode says of itself: an address that names a step and no more. */
+  get isBare() {
+    const now = this.ctx.store.get();
+    return Object.entries(this.stateOf({}, true)).every(([key, value]) =>
+      JSON.stringify(now[key]) === JSON.stringify(value)
+    );
+  }
+
   /** Keeps what the visitor has now. */
   remember() {
     this.before = Object.fromEntries(Object.entries(this.ctx.store.get()).filter(([key]) => !KEPT.has(key)));

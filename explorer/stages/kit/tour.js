@@ -75,14 +75,14 @@ class Tour extends Hosting {
     return this.steps[this.index];
   }
 
-  /** Entered by its tab the tour sets the stage; opened from a link it leaves the link's state alone. */
+  /** Entered by its tab the tour sets the stage; opened from a link it leaves the link's state alone, if it has one. */
   enter() {
     if (!this.steps.length) return;
-    const state = this.ctx.store.get();
-    if (state.tour !== null) this.show();
+    const { tour } = this.ctx.store.get();
+    if (tour !== null && !this.isBare) this.show();
     else {
       this.remember();
-      this.set(this.shown ?? 0);
+      this.set(tour === null ? this.shown ?? 0 : this.index);
     }
     if (document.activeElement === document.body) this.title.focus({ preventScroll: true });
   }
