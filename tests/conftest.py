@@ -8,7 +8,8 @@ from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from explorer.tabs.kit import desk
-from tests import attack, chromium, compare, compare_cards, gan
+from tests import attack, chromium, compare, compare_cards
+from tests import tiny_app as tiny
 from tests.server import serve
 from tests.watch import Watch
 
@@ -46,9 +47,9 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def gan_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[gan.App]:
-    """An app whose GANs are tiny, started once."""
-    with gan.tiny_app(tmp_path_factory.mktemp("gans")) as app:
+def tiny_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tiny.App]:
+    """An app whose networks are tiny, started once."""
+    with tiny.start(tmp_path_factory.mktemp("tiny")) as app:
         yield app
 
 
