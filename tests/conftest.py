@@ -8,7 +8,7 @@ from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from explorer.tabs.kit import desk
-from tests import attack, chromium, compare, compare_cards
+from tests import attack, chromium, compare_cards
 from tests import tiny_app as tiny
 from tests.server import serve
 from tests.watch import Watch
@@ -55,8 +55,8 @@ def tiny_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tiny.App]:
 
 @pytest.fixture(scope="session")
 def compare_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an app whose networks of every family are tiny, started once."""
-    with compare.tiny_app(tmp_path_factory.mktemp("compare")) as url:
+    """The address of an app of the comparison's families, tiny ones, whose cards hold figures, started once."""
+    with compare_cards.start(tmp_path_factory.mktemp("compare")) as url:
         yield url
 
 
@@ -65,13 +65,6 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[attack.Target]:
     """The same, as an attacker meets it."""
     with attack.attacked_app(tmp_path_factory.mktemp("attacked")) as target:
         yield target
-
-
-@pytest.fixture(scope="session")
-def measured_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The same, with cards that say what was measured."""
-    with compare_cards.measured_app(tmp_path_factory.mktemp("measured")) as url:
-        yield url
 
 
 @pytest.fixture(scope="session")
