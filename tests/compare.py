@@ -1,8 +1,6 @@
 """What the browser tests of the comparison share: how to open it, what it says of itself, and its tiny networks."""
 
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +9,6 @@ from playwright.sync_api import Locator, Page
 from explorer import checkpoints
 from tests import tiny_nets
 from tests.raster import asked, refuse, saved, wait_for_address
-from tests.server import serve
 from tests.tab import Tab
 
 __all__ = ["asked", "refuse", "saved", "wait_for_address"]
@@ -39,14 +36,6 @@ def write_nets(folder: Path) -> Path:
         real = checkpoints.ROOT / "pretrained" / f"beta-vae-{dataset}"
         shutil.copytree(real, folder / real.name, ignore=shutil.ignore_patterns("snapshots"))
     return folder
-
-
-@contextmanager
-def tiny_app(folder: Path) -> Iterator[str]:
-    """The address of an app whose networks of every family are tiny, so that all films are short."""
-    nets = write_nets(folder / "nets")
-    with serve(folder / "log.txt", EXPLORER_PRETRAINED=str(nets)) as server:
-        yield server.url
 
 
 def family(page: Page, title: str) -> Locator:

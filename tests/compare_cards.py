@@ -84,7 +84,7 @@ def write(folder: Path) -> Path:
 
 
 @contextmanager
-def measured_app(folder: Path) -> Iterator[str]:
+def start(folder: Path) -> Iterator[str]:
     """The address of an app with these networks."""
     with serve(folder / "log.txt", timeout=400, EXPLORER_PRETRAINED=str(write(folder / "nets"))) as server:
         yield server.url

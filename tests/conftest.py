@@ -8,7 +8,8 @@ from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from explorer.tabs.kit import desk
-from tests import attack, chromium, compare, compare_cards, gan
+from tests import attack, chromium, compare_cards
+from tests import tiny_app as tiny
 from tests.server import serve
 from tests.watch import Watch
 
@@ -46,16 +47,16 @@ def app_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def gan_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[gan.App]:
-    """An app whose GANs are tiny, started once."""
-    with gan.tiny_app(tmp_path_factory.mktemp("gans")) as app:
+def tiny_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tiny.App]:
+    """An app whose networks are tiny, started once."""
+    with tiny.start(tmp_path_factory.mktemp("tiny")) as app:
         yield app
 
 
 @pytest.fixture(scope="session")
 def compare_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an app whose networks of every family are tiny, started once."""
-    with compare.tiny_app(tmp_path_factory.mktemp("compare")) as url:
+    """The address of an app of the comparison's families, tiny ones, whose cards hold figures, started once."""
+    with compare_cards.start(tmp_path_factory.mktemp("compare")) as url:
         yield url
 
 
@@ -64,13 +65,6 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[attack.Target]:
     """The same, as an attacker meets it."""
     with attack.attacked_app(tmp_path_factory.mktemp("attacked")) as target:
         yield target
-
-
-@pytest.fixture(scope="session")
-def measured_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The same, with cards that say what was measured."""
-    with compare_cards.measured_app(tmp_path_factory.mktemp("measured")) as url:
-        yield url
 
 
 @pytest.fixture(scope="session")

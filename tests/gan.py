@@ -1,22 +1,13 @@
-"""What the browser tests of the GAN share: tiny networks, how to open the stage, what it says of itself."""
-
-import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+"""What the browser tests of the GAN share: its tiny networks, how to open the stage, what it says of itself."""
 
 import numpy as np
 import torch
 from playwright.sync_api import Page
 from torch import Tensor
 
-from explorer import checkpoints
 from explorer.models.gan import GAN
 from explorer.steps import last
-from tests import tiny_nets
 from tests.raster import asked, click_pixel, place, refuse, saved, wait_for_address
-from tests.server import serve
 from tests.tab import Tab
 
 __all__ = ["asked", "click_pixel", "place", "refuse", "saved", "wait_for_address"]
@@ -30,29 +21,6 @@ TAB = Tab("gan", "gan", "generate")
 gan, wait_until, state = TAB.value, TAB.wait_until, TAB.state
 panel, main, turn_to = TAB.panel, TAB.main, TAB.turn_to
 STAGE = TAB.selector
-
-
-@dataclass(frozen=True)
-class App:
-    """A running app whose GANs are tiny, and the folder of their weights."""
-
-    url: str
-    folder: Path
-
-    def model(self, file: str = SNAPSHOTS[-1]) -> GAN:
-        """The network of a file of the folder."""
-        path = self.folder / file
-        model = checkpoints.build(checkpoints.read_json(self.folder / file.partition("/")[0] / "config.json"))
-        checkpoints.load_weights(model, path, sha256=hashlib.sha256(path.read_bytes()).hexdigest())
-        return model.eval().requires_grad_(False)
-
-
-@contextmanager
-def tiny_app(folder: Path) -> Iterator[App]:
-    """An app of tiny GANs and nothing else."""
-    tiny_nets.write_gans(folder / "nets")
-    with serve(folder / "log.txt", timeout=SLOW_MS / 1000, EXPLORER_PRETRAINED=str(folder / "nets")) as server:
-        yield App(server.url, folder / "nets")
 
 
 def open_gan(page: Page, url: str, query: str = "") -> None:

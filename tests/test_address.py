@@ -4,12 +4,13 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from explorer import address, checkpoints
-from tests.server import serve
+from tests.server import Server, serve
 from tests.tiny_nets import GANS, write
 
 APP = checkpoints.ROOT / "app.py"
@@ -47,17 +48,25 @@ def test_an_empty_setting_is_the_default(monkeypatch: pytest.MonkeyPatch):
     assert checkpoints.pretrained_folder() == checkpoints.ROOT / "pretrained"
 
 
-def test_a_folder_of_any_name_is_served_without_saying_where_it_is(tmp_path: Path):
-    """In the C locale, too, whose text is ASCII."""
-    nets = write(tmp_path / "nets #1 %41?x é", GANS)
-    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "EXPLORER_PRETRAINED": str(nets)}
-    with serve(tmp_path / "log.txt", **plain) as server:
-        page = urllib.request.urlopen(f"{server.url}/?tab=vae", timeout=20).read().decode()
-        url = f"{server.url}/gradio_api/file=pretrained/gan-mnist/model.safetensors?v=1"
-        request = urllib.request.Request(url, headers={"Range": "bytes=0-7"})
-        with urllib.request.urlopen(request, timeout=20) as answer:
-            assert (answer.status, len(answer.read())) == (206, 8)
-    assert str(tmp_path) not in page and str(checkpoints.ROOT) not in page
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """An app behind a proxy with a folder of any name, in the C locale, whose text is ASCII."""
+    folder = tmp_path_factory.mktemp("address")
+    (folder / "secret.txt").write_text("secret", encoding="utf-8")
+    nets = write(folder / "nets #1 %41?x é", GANS)
+    plain = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    proxy = {"EXPLORER_PRETRAINED": str(nets), "GRADIO_ROOT_PATH": "/explorer"}
+    with serve(folder / "log.txt", **plain, **proxy) as server:
+        yield server
+
+
+def test_a_folder_of_any_name_is_served_without_saying_where_it_is(server: Server, tmp_path_factory):
+    page = urllib.request.urlopen(f"{server.url}/?tab=vae", timeout=20).read().decode()
+    url = f"{server.url}/gradio_api/file=pretrained/gan-mnist/model.safetensors?v=1"
+    request = urllib.request.Request(url, headers={"Range": "bytes=0-7"})
+    with urllib.request.urlopen(request, timeout=20) as answer:
+        assert (answer.status, len(answer.read())) == (206, 8)
+    assert str(tmp_path_factory.getbasetemp()) not in page and str(checkpoints.ROOT) not in page
     assert "nets #1 %41?x é: restore" in page  # what the other networks are missing from
 
 
@@ -73,15 +82,12 @@ def test_a_relative_folder_is_meant_from_where_the_app_was_started(tmp_path: Pat
     assert done.stdout.strip() == "8", done.stderr
 
 
-def test_the_files_of_the_folder_are_served_behind_a_proxy_and_no_others(tmp_path: Path):
-    (tmp_path / "secret.txt").write_text("secret", encoding="utf-8")
-    nets = write(tmp_path / "nets", GANS)
-    with serve(tmp_path / "log.txt", EXPLORER_PRETRAINED=str(nets), GRADIO_ROOT_PATH="/explorer") as server:
-        for root in ("", "/explorer"):  # a proxy may take its part of the path away, or leave it
-            url = f"{server.url}{root}/gradio_api/file=pretrained/gan-mnist/config.json"
-            assert b"gan" in urllib.request.urlopen(url, timeout=20).read()
-        for path in ("../secret.txt", "%2e%2e/secret.txt", "gan-mnist/../../secret.txt", "/etc/hostname"):
-            host, port = server.url.removeprefix("http://").split(":")
-            with socket.create_connection((host, int(port)), timeout=20) as asker:
-                asker.sendall(f"GET /gradio_api/file=pretrained/{path} HTTP/1.0\r\nHost: {host}\r\n\r\n".encode())
-                assert asker.recv(12).endswith(b"404"), path
+def test_the_files_of_the_folder_are_served_behind_a_proxy_and_no_others(server: Server):
+    for root in ("", "/explorer"):  # a proxy may take its part of the path away, or leave it
+        url = f"{server.url}{root}/gradio_api/file=pretrained/gan-mnist/config.json"
+        assert b"gan" in urllib.request.urlopen(url, timeout=20).read()
+    for path in ("../secret.txt", "%2e%2e/secret.txt", "gan-mnist/../../secret.txt", "/etc/hostname"):
+        host, port = server.url.removeprefix("http://").split(":")
+        with socket.create_connection((host, int(port)), timeout=20) as asker:
+            asker.sendall(f"GET /gradio_api/file=pretrained/{path} HTTP/1.0\r\nHost: {host}\r\n\r\n".encode())
+            assert asker.recv(12).endswith(b"404"), path

@@ -1,7 +1,5 @@
-"""The page as a whole, in a real browser: quiet, accessible, shareable, touchable, open when a checkpoint is broken."""
+"""The page as a whole, in a real browser: quiet, accessible, shareable, touchable."""
 
-import shutil
-from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 from urllib.request import Request, urlopen
 
@@ -10,7 +8,6 @@ from playwright.sync_api import Locator, Page, expect
 from playwright.sync_api import Request as BrowserRequest
 
 from tests.axe import violations_in
-from tests.server import ROOT, serve
 from tests.stage import STAGE, explorer, open_stage, settle, state
 from tests.watch import Watch
 
@@ -192,19 +189,6 @@ def test_a_phone_does_everything_by_touch(phone: Page, app_url: str):
     assert address(phone)["mode"] == "sample"
 
 
-def test_a_bit_flipped_checkpoint_is_named_and_the_rest_still_works(page: Page, tmp_path: Path):
-    pretrained = shutil.copytree(ROOT / "pretrained", tmp_path / "pretrained")
-    flip_bit(pretrained / "beta-vae-mnist" / "model.safetensors")
-    with serve(tmp_path / "log.txt", EXPLORER_PRETRAINED=str(pretrained)) as server:
-        open_stage(page, server.url)
-        notice = page.locator(".block.notice")
-        expect(notice).to_contain_text("MNIST cannot be shown")
-        expect(notice).to_contain_text("restore it or train it again")
-        open_stage(page, server.url, "data=fashion-mnist")
-        assert page.evaluate(f"document.querySelector('{STAGE}').explorer.decode([0, 0]).length") == 784
-        page.goto("about:blank")  # nothing is under way when the server ends
-
-
 class Finger:
     """One or two fingers on the glass; places are shares of an element's width and height."""
 
@@ -231,9 +215,3 @@ class Finger:
 
 def _within(box: dict, x: float, y: float) -> dict:
     return {"x": box["x"] + x * box["width"], "y": box["y"] + y * box["height"]}
-
-
-def flip_bit(path: Path) -> None:
-    raw = bytearray(path.read_bytes())
-    raw[len(raw) // 2] ^= 1
-    path.write_bytes(raw)

@@ -1,33 +1,18 @@
 """Tokens in a real browser: exchanged by pointer and keys, a step dragged, a race run, on a phone too."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from explorer import checkpoints, data
+from explorer import data
 from explorer.spaces import BINARY
-from tests import tiny_nets
 from tests.axe import violations
 from tests.raster import wait_for_address
-from tests.server import serve
 from tests.tab import Tab
+from tests.tiny_app import App
 
 SLOW_MS = 60_000
 TAB = Tab("codes", "codes", "tokens", patience_ms=SLOW_MS)
 FOUND = "x.mode().asked?.isFresh"
-NETS = {**tiny_nets.TOKENS, **{name: tiny_nets.MODELS[name] for name in ("pixelcnn-mnist", "pixelcnn-fashion-mnist")}}
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an app with tiny networks of tokens and of pixels."""
-    folder = tmp_path_factory.mktemp("tokens")
-    nets = tiny_nets.write(folder / "nets", NETS, jitter=0.2)
-    there = serve(folder / "log.txt", timeout=SLOW_MS / 1000, EXPLORER_PRETRAINED=str(nets))
-    with there as server, pytest.MonkeyPatch.context() as patch:
-        patch.setenv("EXPLORER_PRETRAINED", str(nets))
-        yield server.url
 
 
 def opened(page: Page, url: str, query: str) -> None:
@@ -36,9 +21,9 @@ def opened(page: Page, url: str, query: str) -> None:
     TAB.wait_until(page, FOUND, timeout=SLOW_MS)
 
 
-def test_a_token_is_tapped_exchanged_and_taken_back(page: Page, url: str):
-    opened(page, url, "mode=tokens&img=8")
-    model = checkpoints.load("vqvae-mnist")
+def test_a_token_is_tapped_exchanged_and_taken_back(page: Page, tiny_app: App):
+    opened(page, tiny_app.url, "mode=tokens&img=8")
+    model = tiny_app.model("vqvae-mnist/model.safetensors")
     before = model.encode(data.read(("test", 8, "mnist"), BINARY))[0].tolist()
     grid = TAB.main(page).locator("canvas.token-grid")
     box = grid.bounding_box()
@@ -56,8 +41,8 @@ def test_a_token_is_tapped_exchanged_and_taken_back(page: Page, url: str):
     assert "swaps" not in page.url
 
 
-def test_a_step_is_dragged_and_another_image_gives_another_surprise(page: Page, url: str):
-    opened(page, url, "mode=straight&img=8&promise=5")
+def test_a_step_is_dragged_and_another_image_gives_another_surprise(page: Page, tiny_app: App):
+    opened(page, tiny_app.url, "mode=straight&img=8&promise=5")
     slider = TAB.panel(page).get_by_role("slider", name="The step down the gradient")
     slider.focus()
     page.keyboard.press("End")
@@ -72,9 +57,9 @@ def test_a_step_is_dragged_and_another_image_gives_another_surprise(page: Page, 
     expect(seen).not_to_have_text(first)
 
 
-def test_pixels_and_tokens_are_raced(page: Page, url: str):
+def test_pixels_and_tokens_are_raced(page: Page, tiny_app: App):
     page.set_default_timeout(SLOW_MS)
-    TAB.open(page, url, "mode=slow&seed=3")
+    TAB.open(page, tiny_app.url, "mode=slow&seed=3")
     expect(TAB.panel(page).locator(".seen")).to_contain_text("Tokens take 16 times fewer steps")
     table = TAB.main(page).get_by_role("table", name="Two ways to draw sixteen images")
     expect(table).to_contain_text("784")
@@ -82,7 +67,7 @@ def test_pixels_and_tokens_are_raced(page: Page, url: str):
 
 
 @pytest.mark.parametrize("mode", ["tokens", "straight", "surprise"])
-def test_a_phone_shows_a_mode_whole_and_axe_finds_nothing(phone: Page, url: str, mode: str):
-    opened(phone, url, f"mode={mode}&__theme=dark")
+def test_a_phone_shows_a_mode_whole_and_axe_finds_nothing(phone: Page, tiny_app: App, mode: str):
+    opened(phone, tiny_app.url, f"mode={mode}&__theme=dark")
     TAB.fits(phone)
     assert not violations(phone, TAB.selector)

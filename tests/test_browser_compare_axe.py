@@ -14,8 +14,8 @@ MODES = ("make", "likely", "finish", "odd", "between", "real", "table")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(page: Page, measured_app: str, theme: str):
-    open_compare(page, measured_app, f"mode=table&img=12&__theme={theme}")
+def test_axe_finds_nothing(page: Page, compare_app: str, theme: str):
+    open_compare(page, compare_app, f"mode=table&img=12&__theme={theme}")
     found = {}
     for mode in MODES:
         before = page.evaluate_handle(f"document.querySelector('{STAGE}').explorer.mode()")

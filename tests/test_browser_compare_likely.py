@@ -27,8 +27,8 @@ def nats(page: Page) -> dict[str, float]:
     return dict(rows)
 
 
-def test_only_figures_of_the_same_pixels_stand_side_by_side(page: Page, measured_app: str, tmp_path):
-    open_compare(page, measured_app, f"mode=likely&img={IMAGE}")
+def test_only_figures_of_the_same_pixels_stand_side_by_side(page: Page, compare_app: str, tmp_path):
+    open_compare(page, compare_app, f"mode=likely&img={IMAGE}")
     answered(page)
     binary, levels, cannot = (main(page).locator(".group").filter(visible=True).nth(i) for i in range(3))
     assert binary.locator(".likelihood-row").count() == 3
@@ -50,17 +50,17 @@ def test_only_figures_of_the_same_pixels_stand_side_by_side(page: Page, measured
     assert "gan-mnist" not in rows
 
 
-def test_the_figure_is_the_one_of_the_familys_own_tab(page: Page, measured_app: str):
-    open_compare(page, measured_app, f"mode=likely&img={IMAGE}")
+def test_the_figure_is_the_one_of_the_familys_own_tab(page: Page, compare_app: str):
+    open_compare(page, compare_app, f"mode=likely&img={IMAGE}")
     answered(page)
     here = nats(page)["pixelcnn-mnist"]
-    open_raster(page, measured_app, f"mode=score&img={IMAGE}")
+    open_raster(page, compare_app, f"mode=score&img={IMAGE}")
     raster_until(page, "x.mode().isCurrent")
     assert raster(page, "x.mode().answer.total") == pytest.approx(here, abs=1e-3)
 
 
-def test_what_else_must_be_known_is_said_with_this_pictures_numbers(page: Page, measured_app: str):
-    open_compare(page, measured_app, f"mode=likely&img={IMAGE}")
+def test_what_else_must_be_known_is_said_with_this_pictures_numbers(page: Page, compare_app: str):
+    open_compare(page, compare_app, f"mode=likely&img={IMAGE}")
     answered(page)
     found = nats(page)
     question = panel(page).locator(".fairness")
@@ -79,9 +79,9 @@ def test_what_else_must_be_known_is_said_with_this_pictures_numbers(page: Page, 
     expect(question.locator("ol")).to_contain_text(f"and {page_gap:.0f} nats on a blank page")
 
 
-def test_what_did_not_arrive_is_asked_again(page: Page, measured_app: str):
+def test_what_did_not_arrive_is_asked_again(page: Page, compare_app: str):
     allow = refuse(page)
-    open_compare(page, measured_app, f"mode=likely&img={IMAGE}")
+    open_compare(page, compare_app, f"mode=likely&img={IMAGE}")
     again = main(page).get_by_role("button", name="Try again")
     expect(again).to_be_visible()
     wait_until(page, "!x.mode().found.busy")
@@ -92,8 +92,8 @@ def test_what_did_not_arrive_is_asked_again(page: Page, measured_app: str):
     expect(panel(page).locator(".seen")).to_contain_text("the test image")
 
 
-def test_a_phone_asks_about_a_drawing(phone: Page, measured_app: str):
-    open_compare(phone, measured_app, f"mode=likely&img={IMAGE}")
+def test_a_phone_asks_about_a_drawing(phone: Page, compare_app: str):
+    open_compare(phone, compare_app, f"mode=likely&img={IMAGE}")
     answered(phone)
     panel(phone).get_by_role("button", name="Draw one").tap()
     expect(main(phone)).to_contain_text("Draw something on the pad")

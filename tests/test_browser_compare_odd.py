@@ -26,8 +26,8 @@ def chart(page: Page, title: str) -> Locator:
     return main(page).locator("figure.odd").filter(has=page.get_by_role("heading", name=title))
 
 
-def test_every_figure_is_the_cards(page: Page, measured_app: str, tmp_path):
-    open_compare(page, measured_app, "mode=odd&img=12")
+def test_every_figure_is_the_cards(page: Page, compare_app: str, tmp_path):
+    open_compare(page, compare_app, "mode=odd&img=12")
     for family, auroc in AUROCS.items():
         expect(chart(page, TITLES[family]).locator("h2")).to_have_text(f"{TITLES[family]}: AUROC {auroc:.3f}")
     expect(chart(page, "2-latent β-VAE")).to_contain_text("Fails: Fashion-MNIST's test images are less odd to it")
@@ -39,8 +39,8 @@ def test_every_figure_is_the_cards(page: Page, measured_app: str, tmp_path):
     assert {family: rows[f"{family}-mnist", "fashion-mnist"] for family in AUROCS} == AUROCS
 
 
-def test_another_kind_is_chosen_and_kept_in_the_address(page: Page, measured_app: str):
-    open_compare(page, measured_app, "mode=odd&img=12")
+def test_another_kind_is_chosen_and_kept_in_the_address(page: Page, compare_app: str):
+    open_compare(page, compare_app, "mode=odd&img=12")
     main(page).get_by_role("button", name="Blank", exact=True).click()
     wait_for_address(page, "kind=blank")
     expect(chart(page, "GAN").locator("h2")).to_have_text("GAN: AUROC 0.010")
@@ -53,8 +53,8 @@ def test_another_kind_is_chosen_and_kept_in_the_address(page: Page, measured_app
     expect(chart(page, "GAN")).to_contain_text(f"Not measured yet: python -m explorer.evaluate {UNMEASURED} --compare")
 
 
-def test_the_visitors_picture_is_scored_by_every_family(page: Page, measured_app: str):
-    open_compare(page, measured_app, "mode=odd&img=12")
+def test_the_visitors_picture_is_scored_by_every_family(page: Page, compare_app: str):
+    open_compare(page, compare_app, "mode=odd&img=12")
     scored(page)
     scores = compare(page, "x.mode().measured.map((family) => [family.net, x.mode().scoreOf(family)])")
     assert {net for net, _ in scores} == {f"{family}-mnist" for family in AUROCS}
@@ -66,8 +66,8 @@ def test_the_visitors_picture_is_scored_by_every_family(page: Page, measured_app
     expect(panel(page).locator(".seen")).to_contain_text("The test image is flagged by")
 
 
-def test_a_phone_sees_all_of_it(phone: Page, measured_app: str):
-    open_compare(phone, measured_app, "mode=odd&img=12")
+def test_a_phone_sees_all_of_it(phone: Page, compare_app: str):
+    open_compare(phone, compare_app, "mode=odd&img=12")
     scored(phone)
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     main(phone).get_by_text("Every family and every kind").tap()

@@ -39,9 +39,9 @@ def answer(page: Page, rightly: bool) -> None:
     )
 
 
-def test_twenty_rounds_by_keys_are_counted_family_by_family(page: Page, measured_app: str):
+def test_twenty_rounds_by_keys_are_counted_family_by_family(page: Page, compare_app: str):
     questions = asked(page, "one")
-    open_compare(page, measured_app, "mode=real&seed=3")
+    open_compare(page, compare_app, "mode=real&seed=3")
     rounds = compare(page, "x.mode().rounds")
     for number, plan in enumerate(rounds):
         expect(main(page).locator(".verdict")).to_have_text(f"Round {number + 1} of 20. Which one is real?")
@@ -65,8 +65,8 @@ def test_twenty_rounds_by_keys_are_counted_family_by_family(page: Page, measured
     assert all(set(question) == {"net", "seed"} for question in questions), "answers are nobody's business"
 
 
-def test_the_real_image_is_the_test_image_and_the_seed_repeats_the_rounds(page: Page, measured_app: str):
-    open_compare(page, measured_app, "mode=real&seed=5")
+def test_the_real_image_is_the_test_image_and_the_seed_repeats_the_rounds(page: Page, compare_app: str):
+    open_compare(page, compare_app, "mode=real&seed=5")
     ready(page)
     plan = compare(page, "x.mode().rounds[0]")
     real = page.evaluate(
@@ -80,19 +80,19 @@ def test_the_real_image_is_the_test_image_and_the_seed_repeats_the_rounds(page: 
     assert set(compare(page, "[...x.mode().images.flatMap((image) => [...image])]")) == {0, 255}
     assert compare(page, "x.mode().images[0].length") == PIXELS
     before = compare(page, "x.mode().rounds")
-    open_compare(page, measured_app, "mode=real&seed=5")
+    open_compare(page, compare_app, "mode=real&seed=5")
     assert compare(page, "x.mode().rounds") == before
-    open_compare(page, measured_app, "mode=real&seed=6")
+    open_compare(page, compare_app, "mode=real&seed=6")
     assert compare(page, "x.mode().rounds") != before
 
 
-def test_answers_stay_in_the_browser_until_they_are_forgotten(page: Page, measured_app: str):
-    open_compare(page, measured_app, "mode=real&seed=5")
+def test_answers_stay_in_the_browser_until_they_are_forgotten(page: Page, compare_app: str):
+    open_compare(page, compare_app, "mode=real&seed=5")
     ready(page)
     answer(page, rightly=False)
     plan = compare(page, "x.mode().rounds[0]")
     assert kept(page) == {"mnist": {"5": {"0": [plan["net"], 0]}}}
-    open_compare(page, measured_app, "mode=real&seed=5")
+    open_compare(page, compare_app, "mode=real&seed=5")
     wait_until(page, "x.store.get().round === 1")
     expect(panel(page).locator(".seen")).to_contain_text("You were wrong in 1 of 1 rounds")
     page.get_by_role("button", name="Back").click()
@@ -111,8 +111,8 @@ def test_the_interval_is_wilsons():
         assert pair == pytest.approx(known, abs=1e-4)
 
 
-def test_a_phone_plays_a_round(phone: Page, measured_app: str):
-    open_compare(phone, measured_app, "mode=real&seed=4")
+def test_a_phone_plays_a_round(phone: Page, compare_app: str):
+    open_compare(phone, compare_app, "mode=real&seed=4")
     ready(phone)
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert panel(phone).locator("table.tally").bounding_box()["width"] <= 360

@@ -15,8 +15,8 @@ CUT = """([stage, width]) => [...document.querySelectorAll(`${stage} :is(button,
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_the_panel_never_scrolls_and_nothing_is_cut(page: Page, measured_app: str, mode: str):
-    open_compare(page, measured_app, f"mode={mode}&img=12")
+def test_the_panel_never_scrolls_and_nothing_is_cut(page: Page, compare_app: str, mode: str):
+    open_compare(page, compare_app, f"mode={mode}&img=12")
     if mode in ("make", "finish", "between"):
         finished(page)
     if mode == "likely":
@@ -74,8 +74,8 @@ def test_the_links_of_the_texts_set_the_stage_in_place_and_back_returns(page: Pa
 
 
 @pytest.mark.parametrize("mode", ["likely", "table"])
-def test_answers_and_table_can_be_kept_as_a_picture_twice_as_fine(page: Page, measured_app: str, tmp_path, mode: str):
-    open_compare(page, measured_app, f"mode={mode}&img=12")
+def test_answers_and_table_can_be_kept_as_a_picture_twice_as_fine(page: Page, compare_app: str, tmp_path, mode: str):
+    open_compare(page, compare_app, f"mode={mode}&img=12")
     if mode == "likely":
         wait_until(page, "x.mode().rows.every(({ answer }) => answer)")
     expect(page.get_by_role("button", name="PNG", exact=True)).to_be_enabled()

@@ -19,8 +19,8 @@ def best(page: Page, column: str) -> list[str]:
     return [found.split()[0] for found in cells.evaluate_all("cells => cells.map((cell) => cell.dataset.cell)")]
 
 
-def test_every_figure_is_the_cards_and_the_best_are_bold(page: Page, measured_app: str, tmp_path):
-    open_compare(page, measured_app, "mode=table")
+def test_every_figure_is_the_cards_and_the_best_are_bold(page: Page, compare_app: str, tmp_path):
+    open_compare(page, compare_app, "mode=table")
     expect(cell(page, "beta-vae-mnist", "frechet")).to_have_text("2.5binarisedgrey 2.5")
     expect(cell(page, "diffusion-mnist", "frechet")).to_have_text("5.0binarisedgrey 5.0")
     expect(cell(page, "pixelcnn-mnist", "likelihood")).to_have_text("= 80.5")
@@ -58,15 +58,15 @@ def test_a_table_that_goes_on_fades_below_and_its_head_stays(page: Page, app_url
     assert abs(head.bounding_box()["y"] - top) < 4
 
 
-def test_likelihoods_of_other_pixels_are_no_competition(page: Page, measured_app: str):
-    open_compare(page, measured_app, "mode=table&data=fashion-mnist")
+def test_likelihoods_of_other_pixels_are_no_competition(page: Page, compare_app: str):
+    open_compare(page, compare_app, "mode=table&data=fashion-mnist")
     expect(cell(page, "pixelcnn-fashion-mnist", "likelihood")).to_have_text("= 80.5")
     assert best(page, "likelihood") == []
     expect(cell(page, "gan-fashion-mnist", "frechet")).to_have_text("–")
 
 
-def test_a_figure_says_where_it_comes_from_and_leads_to_its_card(page: Page, measured_app: str):
-    open_compare(page, measured_app, "mode=table")
+def test_a_figure_says_where_it_comes_from_and_leads_to_its_card(page: Page, compare_app: str):
+    open_compare(page, compare_app, "mode=table")
     cell(page, "pixelcnn-mnist", "frechet").click()
     said = main(page).locator(".source-row")
     expect(said).to_contain_text("PixelCNN, Fréchet ÷ floor: 3.0 (2.8 to 3.2 over the seeds) from 10,000 images")
@@ -100,14 +100,14 @@ def test_a_figure_says_where_it_comes_from_and_leads_to_its_card(page: Page, mea
         ),
     ],
 )
-def test_a_need_is_answered_with_the_figure_that_says_why(page: Page, measured_app: str, need: str, answer: str):
-    open_compare(page, measured_app, "mode=table")
+def test_a_need_is_answered_with_the_figure_that_says_why(page: Page, compare_app: str, need: str, answer: str):
+    open_compare(page, compare_app, "mode=table")
     panel(page).get_by_role("button", name=need, exact=True).click()
     expect(panel(page).locator(".advice")).to_contain_text(answer)
 
 
-def test_a_phone_reads_the_table(phone: Page, measured_app: str):
-    open_compare(phone, measured_app, "mode=table")
+def test_a_phone_reads_the_table(phone: Page, compare_app: str):
+    open_compare(phone, compare_app, "mode=table")
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     frame = main(phone).locator(".trade-frame")
     assert frame.evaluate("frame => frame.scrollWidth > frame.clientWidth"), "it is wider than a phone, and scrolls"

@@ -1,29 +1,17 @@
 """The discrete diffusion in a real browser: pixels unmasked and set otherwise, a chain by hand, a phone."""
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from explorer.tabs.discrete import tab
-from tests import tiny_nets
 from tests.axe import violations
-from tests.server import serve
 from tests.stage import wait_for_address
 from tests.tab import Tab
+from tests.tiny_app import App
 
 SLOW_MS = 60_000
 TAB = Tab("discrete", "discrete-diffusion", "unmask", patience_ms=SLOW_MS)
 DONE = "x.mode().current?.done"
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an app with a tiny network."""
-    folder = tmp_path_factory.mktemp("discrete")
-    nets = tiny_nets.write(folder / "nets", tiny_nets.DISCRETE)
-    with serve(folder / "log.txt", timeout=SLOW_MS / 1000, EXPLORER_PRETRAINED=str(nets)) as server:
-        yield server.url
 
 
 def opened(page: Page, url: str, query: str, there: str = "true") -> None:
@@ -32,7 +20,7 @@ def opened(page: Page, url: str, query: str, there: str = "true") -> None:
     TAB.wait_until(page, there, timeout=SLOW_MS)
 
 
-def test_a_mode_that_comes_when_another_is_chosen_has_its_own_presets(page: Page, url: str):
+def test_a_mode_that_comes_when_another_is_chosen_has_its_own_presets(page: Page, tiny_app: App):
     def choose(mode: str) -> None:
         TAB.value(page, f"x.store.set({{ mode: '{mode}' }}, {{ commit: true }})")
 
@@ -42,7 +30,7 @@ def test_a_mode_that_comes_when_another_is_chosen_has_its_own_presets(page: Page
 
     held: list[Route] = []
     page.route("**/discrete/chain.js*", lambda route: held.append(route))
-    opened(page, url, "per=784")
+    opened(page, tiny_app.url, "per=784")
     with page.expect_request("**/discrete/chain.js*"):
         choose("chain")
     choose("bound")
@@ -54,8 +42,8 @@ def test_a_mode_that_comes_when_another_is_chosen_has_its_own_presets(page: Page
     check("chain")
 
 
-def test_a_pixel_is_looked_at_overridden_and_put_back(page: Page, url: str):
-    opened(page, url, "per=16&at=0.5", DONE)
+def test_a_pixel_is_looked_at_overridden_and_put_back(page: Page, tiny_app: App):
+    opened(page, tiny_app.url, "per=16&at=0.5", DONE)
     board = TAB.main(page).locator("canvas.board").first
     box = board.bounding_box()
     board.click(position={"x": box["width"] * 0.51, "y": box["height"] * 0.51})
@@ -81,8 +69,8 @@ def test_a_pixel_is_looked_at_overridden_and_put_back(page: Page, url: str):
     assert TAB.value(page, "[...x.mode().drawn.frames.at(-1).x]") == before
 
 
-def test_the_chain_is_walked_and_read_by_keys(page: Page, url: str):
-    opened(page, url, "mode=chain&t=0&seed=7")
+def test_the_chain_is_walked_and_read_by_keys(page: Page, tiny_app: App):
+    opened(page, tiny_app.url, "mode=chain&t=0&seed=7")
     slider = page.get_by_role("group", name="The chain, step by step").locator("input[type=range]")
     slider.focus()
     for _ in range(2):
@@ -102,8 +90,8 @@ def test_the_chain_is_walked_and_read_by_keys(page: Page, url: str):
 
 
 @pytest.mark.parametrize("mode", ["unmask", "orders", "bound"])
-def test_a_mode_of_the_chain_that_masks_takes_its_network(page: Page, url: str, mode: str):
-    opened(page, url, "mode=chains&net=uniform-d3pm-mnist&per=784", "x.mode().race?.finished.length === 2")
+def test_a_mode_of_the_chain_that_masks_takes_its_network(page: Page, tiny_app: App, mode: str):
+    opened(page, tiny_app.url, "mode=chains&net=uniform-d3pm-mnist&per=784", "x.mode().race?.finished.length === 2")
     TAB.value(page, f"x.store.set({{ mode: '{mode}' }}, {{ commit: true }})")
     wait_for_address(page, f"mode={mode}" if mode != "unmask" else "per=784")
     TAB.wait_until(page, "x.store.get().net === 'd3pm-mnist'", timeout=SLOW_MS)
@@ -111,8 +99,8 @@ def test_a_mode_of_the_chain_that_masks_takes_its_network(page: Page, url: str, 
 
 
 @pytest.mark.parametrize("mode", ["unmask", "chain", "chains", "orders", "bound"])
-def test_a_phone_shows_a_mode_whole_and_axe_finds_nothing(phone: Page, url: str, mode: str):
-    opened(phone, url, f"mode={mode}&per=56&__theme=dark")
+def test_a_phone_shows_a_mode_whole_and_axe_finds_nothing(phone: Page, tiny_app: App, mode: str):
+    opened(phone, tiny_app.url, f"mode={mode}&per=56&__theme=dark")
     expect(TAB.panel(phone).locator(f".mode-{mode} .seen p")).not_to_be_empty()
     TAB.fits(phone)
     if mode == "chain":

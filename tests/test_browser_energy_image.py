@@ -1,7 +1,6 @@
 """The energies of images in a real browser: a Boltzmann machine and Langevin chains, by pointer, keys and touch."""
 
 import re
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -9,11 +8,10 @@ from playwright.sync_api import Page, expect
 
 from explorer import data
 from explorer.spaces import BINARY
-from tests import tiny_nets
 from tests.axe import violations
-from tests.server import serve
 from tests.stage import wait_for_address
 from tests.tab import Tab
+from tests.tiny_app import App
 
 SLOW_MS = 60_000
 TAB = Tab("energy", "energy", "boltzmann", patience_ms=SLOW_MS)
@@ -22,24 +20,14 @@ LAST = "[...x.mode().chains.current.frames.at(-1).x]"
 FILM = {"boltzmann": "Four chains of the machine", "langevin": "Four chains down the energy"}
 
 
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an app with tiny energies; that of grey images is steep."""
-    folder = tmp_path_factory.mktemp("energies")
-    nets = tiny_nets.write(folder / "nets", {"rbm-mnist": tiny_nets.ENERGIES["rbm-mnist"]}, jitter=0.05)
-    tiny_nets.write(nets, {"ebm-mnist": tiny_nets.ENERGIES["ebm-mnist"]}, jitter=0.5)
-    with serve(folder / "log.txt", timeout=SLOW_MS / 1000, EXPLORER_PRETRAINED=str(nets)) as server:
-        yield server.url
-
-
 def opened(page: Page, url: str, query: str) -> None:
     page.set_default_timeout(SLOW_MS)
     TAB.open(page, url, query)
     TAB.wait_until(page, DONE, timeout=SLOW_MS)
 
 
-def test_an_image_is_looked_at_and_half_of_it_is_held(page: Page, url: str):
-    opened(page, url, "mode=boltzmann&img=8")
+def test_an_image_is_looked_at_and_half_of_it_is_held(page: Page, tiny_app: App):
+    opened(page, tiny_app.url, "mode=boltzmann&img=8")
     TAB.wait_until(page, "x.mode().looked")
     x = data.read(("test", 8, "mnist"), BINARY)
     free_energy = TAB.value(page, "x.mode().looked.free_energy")
@@ -58,8 +46,8 @@ def test_an_image_is_looked_at_and_half_of_it_is_held(page: Page, url: str):
     expect(TAB.panel(page).locator(".seen")).to_contain_text("the upper half held")
 
 
-def test_a_film_is_walked_by_keys_and_a_step_too_large_is_stopped(page: Page, url: str):
-    opened(page, url, "mode=langevin&stride=0.5&begin=noise")
+def test_a_film_is_walked_by_keys_and_a_step_too_large_is_stopped(page: Page, tiny_app: App):
+    opened(page, tiny_app.url, "mode=langevin&stride=0.5&begin=noise")
     page.get_by_role("group", name=FILM["langevin"]).locator("input[type=range]").focus()
     page.keyboard.press("Home")
     wait_for_address(page, "at=0")
@@ -71,8 +59,8 @@ def test_a_film_is_walked_by_keys_and_a_step_too_large_is_stopped(page: Page, ur
     expect(TAB.main(page).locator(".stopped")).to_contain_text(said)
 
 
-def test_the_difference_of_two_energies_is_the_models(page: Page, url: str):
-    opened(page, url, "mode=langevin&img=8&img2=3&stride=0.5")
+def test_the_difference_of_two_energies_is_the_models(page: Page, tiny_app: App):
+    opened(page, tiny_app.url, "mode=langevin&img=8&img2=3&stride=0.5")
     TAB.wait_until(page, "x.mode().found.of(x.mode().asked)")
     mine, other = TAB.value(page, "x.mode().found.of(x.mode().asked).energies")
     shown = TAB.main(page).locator(".likelier .figures > div", has_text="log-ratio").locator("dd").inner_text()
@@ -80,8 +68,8 @@ def test_the_difference_of_two_energies_is_the_models(page: Page, url: str):
 
 
 @pytest.mark.parametrize("mode", ["boltzmann", "langevin"])
-def test_a_phone_shows_a_mode_whole_and_axe_finds_nothing(phone: Page, url: str, mode: str):
-    opened(phone, url, f"mode={mode}&stride=0.5&__theme=dark")
+def test_a_phone_shows_a_mode_whole_and_axe_finds_nothing(phone: Page, tiny_app: App, mode: str):
+    opened(phone, tiny_app.url, f"mode={mode}&stride=0.5&__theme=dark")
     TAB.fits(phone)
     phone.get_by_role("button", name="One step back").tap()
     wait_for_address(phone, "at=0.9")

@@ -4,14 +4,15 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.axe import violations_in
-from tests.gan import STAGE, App, open_gan
+from tests.gan import STAGE, open_gan
+from tests.tiny_app import App
 
 MODES = ("generate", "game", "collapse", "gradient", "learn", "cannot", "tour")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(page: Page, gan_app: App, theme: str):
-    open_gan(page, gan_app.url, f"mode=learn&img=12&__theme={theme}")
+def test_axe_finds_nothing(page: Page, tiny_app: App, theme: str):
+    open_gan(page, tiny_app.url, f"mode=learn&img=12&__theme={theme}")
     found = {}
     for mode in MODES:
         before = page.evaluate_handle(f"document.querySelector('{STAGE}').explorer.mode()")

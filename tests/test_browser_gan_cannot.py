@@ -15,7 +15,7 @@ from explorer.steps import last
 from tests.gan import (
     PIXELS,
     SLOW_MS,
-    App,
+    SNAPSHOTS,
     asked,
     gan,
     images,
@@ -28,6 +28,7 @@ from tests.gan import (
     wait_for_address,
     wait_until,
 )
+from tests.tiny_app import App
 
 SCRUBBER = "The search, step by step: step"
 FRAMES = "x.mode().drawn.frames"
@@ -52,10 +53,10 @@ def target(index: int) -> np.ndarray:
     return data.bundled("mnist").images[index].reshape(PIXELS).double().numpy()
 
 
-def test_the_search_is_the_models_and_the_error_is_what_is_left_over(page: Page, gan_app: App):
-    opened(page, gan_app)
+def test_the_search_is_the_models_and_the_error_is_what_is_left_over(page: Page, tiny_app: App):
+    opened(page, tiny_app)
     x = data.bundled("mnist").images[5].view(1, 1, 28, 28).float() / 255
-    step = last(gan_app.model().invert_steps(x, generator=torch.Generator().manual_seed(7)))
+    step = last(tiny_app.model(SNAPSHOTS[-1]).invert_steps(x, generator=torch.Generator().manual_seed(7)))
     found = images(page, f"{FRAMES}.at(-1).x")
     assert np.abs(found - levels(step.x)).mean() < 3, "a hundred steps on other hardware may differ a little"
     error = np.sqrt(np.mean(((found[0] - target(5)) / 255) ** 2))
@@ -70,15 +71,15 @@ def test_the_search_is_the_models_and_the_error_is_what_is_left_over(page: Page,
     expect(panel(page)).to_contain_text(f"{100 * errors[-1] / errors[0]:.0f} % of where it began")
 
 
-def test_where_others_show_a_likelihood_it_says_that_there_is_none(page: Page, gan_app: App):
-    opened(page, gan_app)
+def test_where_others_show_a_likelihood_it_says_that_there_is_none(page: Page, tiny_app: App):
+    opened(page, tiny_app)
     expect(main(page).locator("p.cannot")).to_contain_text("A GAN cannot say: it draws images, and defines no density.")
     assert figure(page, "log p(x)") == figure(page, "bits per dimension") == "∅ cannot say"
     expect(panel(page)).to_contain_text("The error is no likelihood")
 
 
-def test_the_film_of_the_search_is_scrubbed_and_kept(page: Page, gan_app: App, tmp_path):
-    opened(page, gan_app)
+def test_the_film_of_the_search_is_scrubbed_and_kept(page: Page, tiny_app: App, tmp_path):
+    opened(page, tiny_app)
     page.get_by_role("slider", name=SCRUBBER).press("Home")
     wait_for_address(page, "at=0")
     expect(main(page)).to_contain_text("The best of the draws, before any step")
@@ -96,9 +97,9 @@ def test_the_film_of_the_search_is_scrubbed_and_kept(page: Page, gan_app: App, t
         assert picture.width > 3 * 56
 
 
-def test_a_drawing_is_searched_for_among_the_images_of_one_class(page: Page, gan_app: App):
+def test_a_drawing_is_searched_for_among_the_images_of_one_class(page: Page, tiny_app: App):
     drawing = base64.urlsafe_b64encode(bytes(range(98))).decode().rstrip("=")
-    opened(page, gan_app, f"draw={drawing}&label=2")
+    opened(page, tiny_app, f"draw={drawing}&label=2")
     assert set(gan(page, f"{FRAMES}[0].numbers.labels[0]")) == {2}
     bits = np.unpackbits(np.arange(98, dtype=np.uint8))
     assert gan(page, "[...x.mode().target]") == bits.tolist()
@@ -108,8 +109,8 @@ def test_a_drawing_is_searched_for_among_the_images_of_one_class(page: Page, gan
     expect(panel(page)).to_contain_text("to your drawing is a 2")
 
 
-def test_what_is_drawn_on_the_pad_is_searched_for(page: Page, gan_app: App):
-    opened(page, gan_app)
+def test_what_is_drawn_on_the_pad_is_searched_for(page: Page, tiny_app: App):
+    opened(page, tiny_app)
     questions = asked(page, "search")
     panel(page).get_by_role("button", name="Draw one").click()
     expect(main(page)).to_contain_text("Draw something on the pad")
@@ -142,8 +143,8 @@ def hold_frames(page: Page) -> Callable[[], None]:
     return release
 
 
-def test_a_search_can_be_stopped_and_goes_on(page: Page, gan_app: App):
-    opened(page, gan_app)
+def test_a_search_can_be_stopped_and_goes_on(page: Page, tiny_app: App):
+    opened(page, tiny_app)
     release = hold_frames(page)
     page.get_by_role("button", name="Other starts").click()
     panel(page).get_by_role("button", name="Stop").click()
@@ -156,8 +157,8 @@ def test_a_search_can_be_stopped_and_goes_on(page: Page, gan_app: App):
     assert gan(page, "x.mode().request.seed") == 8
 
 
-def test_a_server_that_fails_is_asked_again(page: Page, gan_app: App):
-    opened(page, gan_app)
+def test_a_server_that_fails_is_asked_again(page: Page, tiny_app: App):
+    opened(page, tiny_app)
     accept = refuse(page)
     page.get_by_role("button", name="Other starts").click()
     expect(panel(page)).to_contain_text("The model is busy.", timeout=SLOW_MS)

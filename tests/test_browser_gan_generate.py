@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.gan import (
     SLOW_MS,
-    App,
+    SNAPSHOTS,
     asked,
     drawn,
     gan,
@@ -26,6 +26,7 @@ from tests.gan import (
     wait_for_address,
     wait_until,
 )
+from tests.tiny_app import App
 
 SCRUBBER = "From A to B: step"
 HALF = 16
@@ -58,9 +59,9 @@ def looked_at(page: Page, name: str) -> str:
     return panel(page).locator(".looking .figures > div", has_text=name).locator("dd").inner_text()
 
 
-def test_a_seed_and_a_class_are_the_models_images_and_scores(page: Page, gan_app: App):
-    opened(page, gan_app, "seed=5&label=3")
-    model = gan_app.model()
+def test_a_seed_and_a_class_are_the_models_images_and_scores(page: Page, tiny_app: App):
+    opened(page, tiny_app, "seed=5&label=3")
+    model = tiny_app.model(SNAPSHOTS[-1])
     _, labels, x = drawn(model, 5, 3)
     assert np.abs(images(page, "x.mode().bytes(x.mode().grid.value)") - levels(x)).max() <= 1
     scores = model.score(x, labels)
@@ -77,8 +78,8 @@ def test_a_seed_and_a_class_are_the_models_images_and_scores(page: Page, gan_app
     assert np.abs(images(page, "x.mode().bytes(x.mode().grid.value)") - levels(x)).max() > 20, "another seed"
 
 
-def test_a_tapped_image_is_looked_at_and_meets_its_nearest_training_image(page: Page, gan_app: App):
-    opened(page, gan_app)
+def test_a_tapped_image_is_looked_at_and_meets_its_nearest_training_image(page: Page, tiny_app: App):
+    opened(page, tiny_app)
     tile(page, 6).click()
     wait_for_address(page, "tap=5")
     expect(panel(page)).to_contain_text("Image 6 of seed 7 was asked to be")
@@ -92,8 +93,8 @@ def test_a_tapped_image_is_looked_at_and_meets_its_nearest_training_image(page: 
     expect(panel(page)).to_contain_text("Image 10 of seed 7")
 
 
-def test_any_image_becomes_a_corner_and_two_corners_change_places(page: Page, gan_app: App):
-    opened(page, gan_app)
+def test_any_image_becomes_a_corner_and_two_corners_change_places(page: Page, tiny_app: App):
+    opened(page, tiny_app)
     tile(page, 6).click()
     corner = panel(page).get_by_role("group", name="Make this image a corner of the plane")
     corner.get_by_role("button", name="B").click()
@@ -107,8 +108,8 @@ def test_any_image_becomes_a_corner_and_two_corners_change_places(page: Page, ga
     assert gan(page, "x.mode().between.asked.pair") == [0, 2]
 
 
-def test_a_place_in_the_plane_is_the_sum_of_the_three_codes(page: Page, gan_app: App):
-    opened(page, gan_app, f"label=8&plane={A},{B},{C}&part=plane")
+def test_a_place_in_the_plane_is_the_sum_of_the_three_codes(page: Page, tiny_app: App):
+    opened(page, tiny_app, f"label=8&plane={A},{B},{C}&part=plane")
     box = plane(page).bounding_box()
     page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 0.3 * box["height"])
     page.mouse.down()
@@ -118,7 +119,7 @@ def test_a_place_in_the_plane_is_the_sum_of_the_three_codes(page: Page, gan_app:
     ready(page)
     now = state(page)
     assert (now["u"], now["v"]) == pytest.approx((0.6, 0.75), abs=0.01)
-    model = gan_app.model()
+    model = tiny_app.model(SNAPSHOTS[-1])
     z, _, _ = drawn(model, 7, 8)
     code = z[A] + now["u"] * (z[B] - z[A]) + now["v"] * (z[C] - z[A])
     x = model.generate(code[None], torch.tensor([8]))
@@ -131,16 +132,16 @@ def test_a_place_in_the_plane_is_the_sum_of_the_three_codes(page: Page, gan_app:
     wait_for_address(page, f"u={now['u'] - 0.05:g}")
 
 
-def test_where_classes_differ_they_are_mixed_in_the_shares_of_the_codes(page: Page, gan_app: App):
-    labels = drawn(gan_app.model(), 7)[1].tolist()
+def test_where_classes_differ_they_are_mixed_in_the_shares_of_the_codes(page: Page, tiny_app: App):
+    labels = drawn(tiny_app.model(SNAPSHOTS[-1]), 7)[1].tolist()
     one, third = next((i, k) for i in range(16) for k in range(i) if labels[i] == labels[k])
     other = next(k for k in range(16) if labels[k] != labels[one])
-    opened(page, gan_app, f"plane={one},{other},{third}&part=plane&u=0.25&v=0.5")
+    opened(page, tiny_app, f"plane={one},{other},{third}&part=plane&u=0.25&v=0.5")
     assert looked_at(page, "class") == f"75 % {labels[one]}, 25 % {labels[other]}"
 
 
-def test_the_plane_moves_at_once_and_the_server_may_come_later(page: Page, gan_app: App):
-    opened(page, gan_app)
+def test_the_plane_moves_at_once_and_the_server_may_come_later(page: Page, tiny_app: App):
+    opened(page, tiny_app)
     accept = refuse(page)
     side = plane(page).bounding_box()["width"]
     plane(page).click(position={"x": 0.99 * side, "y": 0.99 * side})
@@ -155,9 +156,9 @@ def test_the_plane_moves_at_once_and_the_server_may_come_later(page: Page, gan_a
     expect(retry).to_be_hidden()
 
 
-def test_the_film_turns_from_one_code_to_the_other(page: Page, gan_app: App):
-    opened(page, gan_app, f"label=1&plane={A},{B},{C}&part=film&at={HALF}")
-    model = gan_app.model()
+def test_the_film_turns_from_one_code_to_the_other(page: Page, tiny_app: App):
+    opened(page, tiny_app, f"label=1&plane={A},{B},{C}&part=film&at={HALF}")
+    model = tiny_app.model(SNAPSHOTS[-1])
     z, _, _ = drawn(model, 7, 1)
     a, b = z[A].double(), z[B].double()
     angle = float(torch.acos(a @ b / a.norm() / b.norm()))
@@ -179,8 +180,8 @@ def test_the_film_turns_from_one_code_to_the_other(page: Page, gan_app: App):
     assert looked_at(page, "looking") == "frame 32"
 
 
-def test_what_is_on_screen_can_be_kept(page: Page, gan_app: App, tmp_path):
-    opened(page, gan_app)
+def test_what_is_on_screen_can_be_kept(page: Page, tiny_app: App, tmp_path):
+    opened(page, tiny_app)
     rows = list(csv.reader(saved(page, "CSV", tmp_path).open(encoding="utf-8")))
     assert rows[0] == ["image", "class", "score"] and len(rows) == 17
     assert [float(row[2]) for row in rows[1:]] == gan(page, "x.mode().grid.value.scores")
@@ -192,18 +193,18 @@ def test_what_is_on_screen_can_be_kept(page: Page, gan_app: App, tmp_path):
         assert len(np.unique(np.asarray(picture.convert("L")))) > 20
 
 
-def test_a_link_brings_back_what_was_looked_at(page: Page, gan_app: App):
+def test_a_link_brings_back_what_was_looked_at(page: Page, tiny_app: App):
     link = f"seed=3&label=4&plane={A},{B},{C}&part=film&at=20"
-    opened(page, gan_app, link)
+    opened(page, tiny_app, link)
     expect(panel(page)).to_contain_text(f"The codes of image {A + 1} and image {B + 1}")
     assert gan(page, "x.mode().path.film.index") == 20
-    opened(page, gan_app, "plane=1,1,2&u=7&tap=16&part=nothing")
+    opened(page, tiny_app, "plane=1,1,2&u=7&tap=16&part=nothing")
     now = state(page)
     assert (now["plane"], now["u"], now["tap"], now["part"]) == ([0, 1, 2], 0.33, 0, "image")
 
 
-def test_while_another_grid_is_drawn_the_earlier_one_is_dimmed(page: Page, gan_app: App):
-    opened(page, gan_app)
+def test_while_another_grid_is_drawn_the_earlier_one_is_dimmed(page: Page, tiny_app: App):
+    opened(page, tiny_app)
     accept = refuse(page)
     questions = asked(page, "generate")
     page.get_by_role("button", name="16 others").click()

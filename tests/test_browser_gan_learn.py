@@ -11,7 +11,6 @@ from tests.gan import (
     SLOW_MS,
     SNAPSHOTS,
     STAGE,
-    App,
     drawn,
     gan,
     images,
@@ -25,6 +24,7 @@ from tests.gan import (
     wait_for_address,
     wait_until,
 )
+from tests.tiny_app import App
 
 SCRUBBER = "Training: step"
 LAST = len(SNAPSHOTS) - 1
@@ -42,17 +42,17 @@ def moment(app: App, index: int) -> np.ndarray:
     return levels(drawn(app.model(SNAPSHOTS[index]), 7)[2])
 
 
-def test_an_arrow_steps_through_the_moments_while_nothing_has_the_focus(page: Page, gan_app: App):
-    opened(page, gan_app)
+def test_an_arrow_steps_through_the_moments_while_nothing_has_the_focus(page: Page, tiny_app: App):
+    opened(page, tiny_app)
     page.evaluate("document.activeElement.blur()")
     page.keyboard.press("ArrowLeft")
     wait_for_address(page, f"frame={LAST - 1}")
 
 
-def test_every_moment_draws_the_same_codes_with_its_own_networks(page: Page, gan_app: App):
-    opened(page, gan_app)
+def test_every_moment_draws_the_same_codes_with_its_own_networks(page: Page, tiny_app: App):
+    opened(page, tiny_app)
     for index in range(LAST + 1):
-        assert np.abs(images(page, f"x.mode().moments[{index}].bytes") - moment(gan_app, index)).max() <= 1
+        assert np.abs(images(page, f"x.mode().moments[{index}].bytes") - moment(tiny_app, index)).max() <= 1
     expect(main(page)).to_contain_text(EPOCH)
     page.get_by_role("slider", name=SCRUBBER).press("Home")
     wait_for_address(page, "frame=0")
@@ -61,7 +61,7 @@ def test_every_moment_draws_the_same_codes_with_its_own_networks(page: Page, gan
     page.get_by_role("slider", name=SCRUBBER).press("End")
     wait_until(page, "x.store.get().frame === null")
     expect(main(page)).to_contain_text(EPOCH)
-    model = gan_app.model(SNAPSHOTS[LAST])
+    model = tiny_app.model(SNAPSHOTS[LAST])
     _, labels, x = drawn(model, 7)
     score = main(page).locator(".tile .number").first.inner_text()
     assert float(score.replace("\u2212", "-")) == pytest.approx(float(model.score(x, labels)[0]), abs=0.006)
@@ -73,21 +73,21 @@ def test_every_moment_draws_the_same_codes_with_its_own_networks(page: Page, gan
     wait_until(page, "x.store.get().frame === 0")
 
 
-def test_an_image_is_followed_through_the_training(page: Page, gan_app: App):
-    opened(page, gan_app)
+def test_an_image_is_followed_through_the_training(page: Page, tiny_app: App):
+    opened(page, tiny_app)
     main(page).locator(".tile").nth(3).click()
     wait_for_address(page, "tap=3")
     expect(main(page)).to_contain_text("Image 4 through the training")
     wait_until(page, f"x.mode().strip.bytes?.length === {LAST + 1} * 784")
-    followed = np.stack([moment(gan_app, index)[3] for index in range(LAST + 1)])
+    followed = np.stack([moment(tiny_app, index)[3] for index in range(LAST + 1)])
     assert np.abs(images(page, "x.mode().strip.bytes") - followed).max() <= 1
     strip = main(page).locator("canvas.strip")
     strip.click(position={"x": 5, "y": 10})
     wait_for_address(page, "frame=0")
 
 
-def test_it_plays_and_can_be_kept(page: Page, gan_app: App, tmp_path):
-    opened(page, gan_app, "frame=0")
+def test_it_plays_and_can_be_kept(page: Page, tiny_app: App, tmp_path):
+    opened(page, tiny_app, "frame=0")
     page.get_by_role("button", name="Play", exact=True).click()
     wait_until(page, "x.store.get().frame === null")
     with Image.open(saved(page, "GIF", tmp_path)) as film:
@@ -97,17 +97,17 @@ def test_it_plays_and_can_be_kept(page: Page, gan_app: App, tmp_path):
     assert [float(row[2]) for row in rows[1:]] == [2, 1]
 
 
-def test_of_a_network_without_snapshots_nothing_is_offered(page: Page, gan_app: App):
-    opened(page, gan_app, "net=gan-fashion-mnist")
+def test_of_a_network_without_snapshots_nothing_is_offered(page: Page, tiny_app: App):
+    opened(page, tiny_app, "net=gan-fashion-mnist")
     expect(panel(page)).to_contain_text("This is the training of the MNIST network")
-    assert np.abs(images(page, f"x.mode().moments[{LAST}].bytes") - moment(gan_app, LAST)).max() <= 1
+    assert np.abs(images(page, f"x.mode().moments[{LAST}].bytes") - moment(tiny_app, LAST)).max() <= 1
     expect(page.locator(f"{STAGE} .header").get_by_role("group", name="Network")).to_be_hidden()
     expect(panel(page).locator(".tries")).not_to_contain_text("Clothes")
     assert state(page)["net"] == "gan-fashion-mnist", "it comes back in the other modes"
 
 
-def test_what_is_not_there_yet_is_not_told_of(page: Page, gan_app: App):
-    opened(page, gan_app)
+def test_what_is_not_there_yet_is_not_told_of(page: Page, tiny_app: App):
+    opened(page, tiny_app)
     accept = refuse(page)
     panel(page).get_by_role("button", name="16 others").click()
     expect(panel(page).locator(".seen")).to_contain_text("on their way")
@@ -115,8 +115,8 @@ def test_what_is_not_there_yet_is_not_told_of(page: Page, gan_app: App):
     accept()
 
 
-def test_a_moment_that_does_not_arrive_is_asked_for_again(page: Page, gan_app: App):
-    opened(page, gan_app)
+def test_a_moment_that_does_not_arrive_is_asked_for_again(page: Page, tiny_app: App):
+    opened(page, tiny_app)
     accept = refuse(page)
     page.get_by_role("button", name="16 others").click()
     retry = panel(page).get_by_role("button", name="Try again")
@@ -126,6 +126,6 @@ def test_a_moment_that_does_not_arrive_is_asked_for_again(page: Page, gan_app: A
     wait_until(page, "x.mode().isComplete && !x.mode().reading")
     expect(retry).to_be_hidden()
     assert state(page)["seed"] == 8
-    model = gan_app.model(SNAPSHOTS[0])
+    model = tiny_app.model(SNAPSHOTS[0])
     assert np.abs(images(page, "x.mode().moments[0].bytes") - levels(drawn(model, 8)[2])).max() <= 1
     assert gan(page, "x.mode().moments[0].labels") == drawn(model, 8)[1].tolist()

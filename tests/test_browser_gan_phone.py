@@ -2,11 +2,12 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.gan import TAB, App, main, open_gan, panel, state, wait_for_address, wait_until
+from tests.gan import TAB, main, open_gan, panel, state, wait_for_address, wait_until
+from tests.tiny_app import App
 
 
-def test_a_phone_goes_through_the_whole_tab_by_touch(phone: Page, gan_app: App):
-    open_gan(phone, gan_app.url)
+def test_a_phone_goes_through_the_whole_tab_by_touch(phone: Page, tiny_app: App):
+    open_gan(phone, tiny_app.url)
     generate(phone)
     TAB.tap_to(phone, "The game", "game")
     TAB.tap_to(phone, "Mode collapse", "collapse")

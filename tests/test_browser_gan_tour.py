@@ -4,7 +4,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from explorer.tabs.gan import evidence as gan_evidence
 from explorer.tabs.gan import tab
-from tests.gan import SLOW_MS, STAGE, App, main, open_gan, panel, state, turn_to, wait_for_address, wait_until
+from tests.gan import SLOW_MS, STAGE, main, open_gan, panel, state, turn_to, wait_for_address, wait_until
+from tests.tiny_app import App
 
 STEPS = tab.TAB.tour(gan_evidence.quotes({}))
 TITLES = [step["title"] for step in STEPS]
@@ -24,8 +25,8 @@ def answer(page: Page, step: dict) -> None:
     expect(card(page).locator(".tour-reveal")).to_contain_text("As you predicted.")
 
 
-def test_every_step_asks_then_tells_and_works_a_mode(page: Page, gan_app: App):
-    open_gan(page, gan_app.url)
+def test_every_step_asks_then_tells_and_works_a_mode(page: Page, tiny_app: App):
+    open_gan(page, tiny_app.url)
     turn_to(page, "Tour", "tour")
     for number, step in enumerate(STEPS, start=1):
         wait_for_address(page, f"tour={number}")
@@ -39,8 +40,8 @@ def test_every_step_asks_then_tells_and_works_a_mode(page: Page, gan_app: App):
     expect(first).to_have_attribute("aria-selected", "true")
 
 
-def test_a_wrong_prediction_is_named_beside_what_is_so(page: Page, gan_app: App):
-    open_gan(page, gan_app.url, "mode=tour")
+def test_a_wrong_prediction_is_named_beside_what_is_so(page: Page, tiny_app: App):
+    open_gan(page, tiny_app.url, "mode=tour")
     step = STEPS[0]
     wrong = next(choice for choice in step["choices"] if choice != step["choices"][step["answer"]])
     choice(page, wrong).click()
@@ -48,8 +49,8 @@ def test_a_wrong_prediction_is_named_beside_what_is_so(page: Page, gan_app: App)
     expect(card(page).locator(".tour-reveal")).to_contain_text(step["choices"][step["answer"]])
 
 
-def test_it_goes_by_keys(page: Page, gan_app: App):
-    open_gan(page, gan_app.url)
+def test_it_goes_by_keys(page: Page, tiny_app: App):
+    open_gan(page, tiny_app.url)
     turn_to(page, "Tour", "tour")
     wait_for_address(page, "tour=1")
     card(page).locator(".tour-title").focus()
@@ -62,8 +63,8 @@ def test_it_goes_by_keys(page: Page, gan_app: App):
     wait_for_address(page, "tour=1")
 
 
-def test_it_gives_back_what_it_changed(page: Page, gan_app: App):
-    open_gan(page, gan_app.url, "mode=generate&net=gan-fashion-mnist&seed=11&label=3&tap=9")
+def test_it_gives_back_what_it_changed(page: Page, tiny_app: App):
+    open_gan(page, tiny_app.url, "mode=generate&net=gan-fashion-mnist&seed=11&label=3&tap=9")
     before = state(page)
     turn_to(page, "Tour", "tour")
     wait_for_address(page, "tour=1")
@@ -75,17 +76,17 @@ def test_it_gives_back_what_it_changed(page: Page, gan_app: App):
     assert kept == {key: before[key] for key in kept}
 
 
-def test_the_shorter_code_is_told_by_the_server(page: Page, gan_app: App):
+def test_the_shorter_code_is_told_by_the_server(page: Page, tiny_app: App):
     number = TITLES.index("Between three codes") + 1
-    open_gan(page, gan_app.url, f"mode=tour&tour={number}")
+    open_gan(page, tiny_app.url, f"mode=tour&tour={number}")
     wait_for_address(page, f"tour={number}")
     answer(page, STEPS[number - 1])
     wait_until(page, "x.store.get().u === 0.33 && x.store.get().v === 0.33")
     expect(panel(page)).to_contain_text("The code is A + 0.33 (B − A) + 0.33 (C − A)", timeout=SLOW_MS)
 
 
-def test_a_finger_takes_it_on_a_phone(phone: Page, gan_app: App):
-    open_gan(phone, gan_app.url, "mode=tour&tour=1")
+def test_a_finger_takes_it_on_a_phone(phone: Page, tiny_app: App):
+    open_gan(phone, tiny_app.url, "mode=tour&tour=1")
     choice(phone, STEPS[0]["choices"][STEPS[0]["answer"]]).tap()
     expect(card(phone).locator(".tour-reveal")).to_contain_text("As you predicted.")
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390

@@ -1,27 +1,14 @@
 """The VAE with room in a real browser: latents, bounds and recorded runs, by pointer, keys and touch."""
 
-from collections.abc import Iterator
-
-import pytest
 from playwright.sync_api import Page, expect
 
-from tests import room
 from tests.axe import violations
 from tests.raster import wait_for_address
-from tests.server import serve
 from tests.tab import Tab
+from tests.tiny_app import App
 
 SLOW_MS = 60_000
 TAB = Tab("room", "vae-room", "traverse", patience_ms=SLOW_MS)
-
-
-@pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of an app with small VAEs and small runs."""
-    folder = tmp_path_factory.mktemp("room")
-    nets = room.write(folder / "nets")
-    with serve(folder / "log.txt", timeout=SLOW_MS / 1000, EXPLORER_PRETRAINED=str(nets)) as server:
-        yield server.url
 
 
 def opened(page: Page, url: str, query: str) -> None:
@@ -30,8 +17,8 @@ def opened(page: Page, url: str, query: str) -> None:
     expect(TAB.panel(page).locator(".seen p")).not_to_be_empty()
 
 
-def test_a_latent_is_chosen_by_its_bar_and_moved_by_strip_and_keys(page: Page, url: str):
-    opened(page, url, "mode=traverse&img=8")
+def test_a_latent_is_chosen_by_its_bar_and_moved_by_strip_and_keys(page: Page, tiny_app: App):
+    opened(page, tiny_app.url, "mode=traverse&img=8")
     chart = TAB.main(page).locator("canvas.chart").first
     box = chart.bounding_box()
     chart.click(position={"x": 34 + (box["width"] - 42) * 5.5 / 32, "y": 60})
@@ -53,8 +40,8 @@ def test_a_latent_is_chosen_by_its_bar_and_moved_by_strip_and_keys(page: Page, u
     assert not violations(page)
 
 
-def test_bounds_are_drawn_said_and_kept_and_recorded_runs_are_walked(page: Page, url: str):
-    opened(page, url, "mode=iwae&img=8")
+def test_bounds_are_drawn_said_and_kept_and_recorded_runs_are_walked(page: Page, tiny_app: App):
+    opened(page, tiny_app.url, "mode=iwae&img=8")
     said = TAB.panel(page).locator(".seen")
     expect(said).to_contain_text("The ELBO, the mean of 5,000 single draws")
     assert TAB.value(page, "x.mode().table().rows.length") == 13
@@ -72,8 +59,8 @@ def test_bounds_are_drawn_said_and_kept_and_recorded_runs_are_walked(page: Page,
     expect(said).to_contain_text("Half-way the straight way")
 
 
-def test_shapes_are_moved_along_the_latents_that_know_their_factors(page: Page, url: str):
-    opened(page, url, "mode=disentangle&beta=1")
+def test_shapes_are_moved_along_the_latents_that_know_their_factors(page: Page, tiny_app: App):
+    opened(page, tiny_app.url, "mode=disentangle&beta=1")
     said, chart = TAB.panel(page).locator(".seen"), TAB.main(page).locator("canvas.chart")
     expect(said).to_contain_text("With β = 1 the mutual information gap is")
     TAB.wait_until(page, "x.mode().answer")
@@ -101,8 +88,8 @@ def test_shapes_are_moved_along_the_latents_that_know_their_factors(page: Page, 
     assert not violations(page, TAB.selector)
 
 
-def test_every_mode_fits_a_phone(phone: Page, url: str):
-    opened(phone, url, "mode=traverse&img=8")
+def test_every_mode_fits_a_phone(phone: Page, tiny_app: App):
+    opened(phone, tiny_app.url, "mode=traverse&img=8")
     TAB.fits(phone)
     for title, name in (
         ("IWAE", "iwae"),

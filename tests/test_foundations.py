@@ -4,7 +4,7 @@ import math
 
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 from torch.distributions import Categorical, MixtureSameFamily, Normal, kl_divergence
@@ -16,6 +16,7 @@ DATA = torch.tensor([2.0, 3.0, 5.0], dtype=torch.float64)
 LIKELIHOOD = 'const m = await load("foundations/likelihood_of.js");\n'
 DIVERGENCE = 'const m = await load("foundations/divergence_of.js");\n'
 X = torch.linspace(-40, 40, 16_001, dtype=torch.float64)
+WEIGHT = st.floats(0.005, 1)
 GAUSSIANS = [(0.5, 1.0), (-2.5, 0.7), (3.0, 0.35), (-1.0, 4.0)]
 
 
@@ -50,25 +51,33 @@ def test_the_map_is_where_likelihood_and_prior_are_greatest_and_the_penalty_is_t
     assert maths.map_mean(sigma, tau) == pytest.approx(found)
 
 
-@given(st.lists(st.floats(0.005, 1), min_size=4, max_size=4), st.integers(0, 3), st.floats(0.01, 0.97))
-def test_the_cross_entropy_is_the_entropy_and_the_kl_of_torch(weights: list[float], index: int, value: float):
+@settings(max_examples=10)
+@given(
+    st.lists(
+        st.tuples(st.lists(WEIGHT, min_size=4, max_size=4), st.integers(0, 3), st.floats(0.01, 0.97)),
+        min_size=10,
+        max_size=10,
+    )
+)
+def test_the_cross_entropy_is_the_entropy_and_the_kl_of_torch(cases: list[tuple[list[float], int, float]]):
     body = (
         LIKELIHOOD
         + """const { shares, withShare } = await load("foundations/shares.js");
-    const q = shares(weights);
-    const moved = withShare(q, index, value);
-    return { q, moved, ...m.crossEntropy(m.TRUE, q) };"""
+    return cases.map(([weights, index, value]) => {
+      const q = shares(weights);
+      return { q, moved: withShare(q, index, value), ...m.crossEntropy(m.TRUE, q) };
+    });"""
     )
-    found = run(body, weights=weights, index=index, value=value)
-    p, q = Categorical(real(0.5, 0.25, 0.125, 0.125)), Categorical(real(*weights))
-    assert found["q"] == pytest.approx(q.probs.tolist())
-    assert found["entropy"] == pytest.approx(float(p.entropy()))
-    assert found["kl"] == pytest.approx(float(kl_divergence(p, q)), abs=1e-9)
-    assert [found["cross"], sum(found["terms"])] == pytest.approx(2 * [found["entropy"] + found["kl"]])
-    moved, others = found["moved"], [i for i in range(4) if i != index]
-    assert sum(moved) == pytest.approx(1) and moved[index] == value
-    ratios = [moved[i] / found["q"][i] for i in others]
-    assert ratios == pytest.approx(3 * ratios[:1])
+    for found, (weights, index, value) in zip(run(body, cases=cases), cases, strict=True):
+        p, q = Categorical(real(0.5, 0.25, 0.125, 0.125)), Categorical(real(*weights))
+        assert found["q"] == pytest.approx(q.probs.tolist())
+        assert found["entropy"] == pytest.approx(float(p.entropy()))
+        assert found["kl"] == pytest.approx(float(kl_divergence(p, q)), abs=1e-9)
+        assert [found["cross"], sum(found["terms"])] == pytest.approx(2 * [found["entropy"] + found["kl"]])
+        moved, others = found["moved"], [i for i in range(4) if i != index]
+        assert sum(moved) == pytest.approx(1) and moved[index] == value
+        ratios = [moved[i] / found["q"][i] for i in others]
+        assert ratios == pytest.approx(3 * ratios[:1])
 
 
 def mixture(gap: float) -> MixtureSameFamily:
@@ -171,14 +180,16 @@ def test_the_live_formulas_are_right_and_say_which_input_is_wrong():
     assert "w is 2" in maths.show_gap(1, 1, 2)
 
 
-@given(st.floats(0.1, 6), st.floats(0.1, 6), st.floats(0, 1))
-def test_jensens_gap_is_that_of_two_means_and_never_below_nought(a: float, b: float, w: float):
-    found = run('return (await load("foundations/jensen_of.js")).jensen(a, b, w);', a=a, b=b, w=w)
-    x, weights = real(a, b), real(w, 1 - w)
-    above, below = float((weights @ x).log()), float(weights @ x.log())
-    assert [found["above"], found["below"]] == pytest.approx([above, below], abs=1e-12)
-    assert found["gap"] == pytest.approx(above - below, abs=1e-12) and found["gap"] > -1e-12
-    assert maths.gap(a, b, w) == pytest.approx(found["gap"], abs=1e-9)
+@settings(max_examples=10)
+@given(st.lists(st.tuples(st.floats(0.1, 6), st.floats(0.1, 6), st.floats(0, 1)), min_size=10, max_size=10))
+def test_jensens_gap_is_that_of_two_means_and_never_below_nought(cases: list[tuple[float, float, float]]):
+    body = 'const m = await load("foundations/jensen_of.js"); return cases.map((each) => m.jensen(...each));'
+    for found, (a, b, w) in zip(run(body, cases=cases), cases, strict=True):
+        x, weights = real(a, b), real(w, 1 - w)
+        above, below = float((weights @ x).log()), float(weights @ x.log())
+        assert [found["above"], found["below"]] == pytest.approx([above, below], abs=1e-12)
+        assert found["gap"] == pytest.approx(above - below, abs=1e-12) and found["gap"] > -1e-12
+        assert maths.gap(a, b, w) == pytest.approx(found["gap"], abs=1e-9)
 
 
 def test_the_guess_of_jensens_gap_is_right_for_small_spreads():
@@ -257,15 +268,18 @@ def test_what_is_counted_is_what_numpy_counts():
 BAYES = 'const m = await load("foundations/bayes_of.js");\n'
 
 
-@given(st.lists(st.floats(0.005, 1), min_size=6, max_size=6))
-def test_what_follows_from_a_table_is_what_torch_makes_of_it(weights: list[float]):
-    joint = (real(*weights) / sum(weights)).view(3, 2)
-    found = run(BAYES + "return m.answers(joint);", joint=joint.flatten().tolist())
-    assert found["px"] == pytest.approx(joint.sum(1).tolist()) and found["py"] == pytest.approx(joint.sum(0).tolist())
-    for x in range(3):
-        assert found["yGivenX"][x] == pytest.approx(Categorical(joint[x]).probs.tolist())
-        rule = [found["xGivenY"][y][x] * found["py"][y] / found["px"][x] for y in range(2)]
-        assert rule == pytest.approx(found["yGivenX"][x]), "Bayes' rule"
+@settings(max_examples=10)
+@given(st.lists(st.lists(WEIGHT, min_size=6, max_size=6), min_size=10, max_size=10))
+def test_what_follows_from_a_table_is_what_torch_makes_of_it(weights: list[list[float]]):
+    joints = [(real(*each) / sum(each)).view(3, 2) for each in weights]
+    told = run(BAYES + "return joints.map(m.answers);", joints=[joint.flatten().tolist() for joint in joints])
+    for found, joint in zip(told, joints, strict=True):
+        assert found["px"] == pytest.approx(joint.sum(1).tolist())
+        assert found["py"] == pytest.approx(joint.sum(0).tolist())
+        for x in range(3):
+            assert found["yGivenX"][x] == pytest.approx(Categorical(joint[x]).probs.tolist())
+            rule = [found["xGivenY"][y][x] * found["py"][y] / found["px"][x] for y in range(2)]
+            assert rule == pytest.approx(found["yGivenX"][x]), "Bayes' rule"
 
 
 def test_x_is_drawn_as_often_as_the_table_says():
