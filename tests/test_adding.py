@@ -50,9 +50,31 @@ def follow(guide: str, folder: Path) -> list[str]:
     return written
 
 
-def say(folder: Path, *command: str) -> None:
-    """Run a command of the guide there."""
-    run = subprocess.run([sys.executable, "-m", *command], cwd=folder, capture_output=True, text=True, timeout=600)
+RUN = """import runpy, sys
+for module, *given in {commands}:
+    sys.argv[1:] = given
+    try:
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
+    except SystemExit as end:
+        assert not end.code, (module, end.code)
+"""
+UNTRAINED = """import torch
+from explorer import checkpoints
+net, folder = "mixture-mnist", checkpoints.pretrained_folder() / "mixture-mnist"
+torch.manual_seed(0)
+sha256 = checkpoints.save_weights(checkpoints.build(checkpoints.read_json(folder / "config.json")),
+                                  folder / "model.safetensors")
+run = {"command": "none", "date": "2026-01-02", "minutes": 0.1, "torch": "2", "device": "cpu", "parameters": 47_070}
+checkpoints.write_json(folder / "card.json", {"sha256": sha256, "training": run | {"losses": [9.5]}})
+"""
+"""The checkpoint of images as it is before training, which takes data that a test may not have."""
+
+
+def say(folder: Path, commands: str) -> None:
+    """Run the commands of the guide there, which are lines, and write the untrained checkpoint."""
+    modules = [line.removeprefix("python -m ").split() for line in commands.splitlines()]
+    script = RUN.format(commands=modules) + UNTRAINED
+    run = subprocess.run([sys.executable, "-c", script], cwd=folder, capture_output=True, text=True, timeout=600)
     assert run.returncode == 0, run.stderr[-2_000:]
 
 
@@ -69,27 +91,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / "pretrained" / each.name).symlink_to(each)
     written = follow(GUIDE.read_text(encoding="utf-8"), folder)
     assert not [name for name in written if name.endswith((".js", ".css"))]
-    (commands,) = re.findall(
-        r"```sh\n(python -m explorer.train .*?)\n```", GUIDE.read_text(encoding="utf-8"), re.DOTALL
-    )
-    for line in commands.splitlines():
-        say(folder, *line.removeprefix("python -m ").split())
-    untrained(folder)
+    (commands,) = COMMANDS.findall(GUIDE.read_text(encoding="utf-8"))
+    say(folder, commands)
     return folder
-
-
-def untrained(folder: Path) -> None:
-    """The checkpoint of images as it is before training, which takes data that a test may not have."""
-    code = """import torch
-from explorer import checkpoints
-net, folder = "mixture-mnist", checkpoints.pretrained_folder() / "mixture-mnist"
-torch.manual_seed(0)
-sha256 = checkpoints.save_weights(checkpoints.build(checkpoints.read_json(folder / "config.json")),
-                                  folder / "model.safetensors")
-run = {"command": "none", "date": "2026-01-02", "minutes": 0.1, "torch": "2", "device": "cpu", "parameters": 47_070}
-checkpoints.write_json(folder / "card.json", {"sha256": sha256, "training": run | {"losses": [9.5]}})"""
-    run = subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, timeout=120)
-    assert run.returncode == 0, run.stderr[-2_000:]
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """Training from the command line: what is interrupted goes on, what is missing is said in one sentence."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -80,10 +81,18 @@ def finish(process: subprocess.Popen, code: int = 0) -> str:
     return output
 
 
-def test_an_interrupted_run_goes_on_and_ends_where_an_unbroken_one_does(tmp_path: Path, images: Path):
-    unbroken = start(tmp_path / "unbroken", images)
-    output = finish(start(tmp_path / "broken", images, interrupted=True), code=130)
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory, images: Path) -> Path:
+    """The folder of a run that was interrupted after its first epoch."""
+    folder = tmp_path_factory.mktemp("broken")
+    output = finish(start(folder, images, interrupted=True), code=130)
     assert "run the same command to go on" in output
+    return folder
+
+
+def test_an_interrupted_run_goes_on_and_ends_where_an_unbroken_one_does(tmp_path: Path, images: Path, broken: Path):
+    unbroken = start(tmp_path / "unbroken", images)
+    shutil.copytree(broken, tmp_path / "broken")
     finish(start(tmp_path / "broken", images))
     finish(unbroken)
     whole, mended = (load_file(tmp_path / way / "pretrained/tiny/model.safetensors") for way in ("unbroken", "broken"))
@@ -94,8 +103,8 @@ def test_an_interrupted_run_goes_on_and_ends_where_an_unbroken_one_does(tmp_path
     assert epochs == sorted(epochs) and epochs[-1] == RECIPE["training"]["epochs"]
 
 
-def test_another_recipe_does_not_go_on_from_an_old_run(tmp_path: Path, images: Path):
-    finish(start(tmp_path, images, interrupted=True), code=130)
+def test_another_recipe_does_not_go_on_from_an_old_run(tmp_path: Path, images: Path, broken: Path):
+    shutil.copytree(broken, tmp_path, dirs_exist_ok=True)
     kept = tmp_path / "runs" / "tiny" / "epochs.json"
     state = checkpoints.read_json(kept)
     state["recipe"]["training"]["seed"] = 4
