@@ -50,6 +50,18 @@ def test_chains_are_dropped_by_the_pointer_walk_and_come_back_by_the_link(page: 
     assert saved(page, "PNG", tmp_path).stat().st_size > 10_000
 
 
+def test_chains_that_are_dropped_as_another_landscape_is_chosen_walk_in_that_one(page: Page, app_url: str):
+    row = "[...x.mode().base().getContext('2d').getImageData(0, 440, 880, 1).data]"
+    open_landscape(page, app_url, "net=energy-moons&chains=10&length=300&kernel=mala")
+    patch = "{ net: 'energy-eight-gaussians', drops: [1.29, 0.54] }"
+    TAB.value(page, f"x.store.set({patch}, {{ commit: true }})")
+    TAB.wait_until(page, f"{WALKED} && x.mode().shownKey === 'energy-eight-gaussians ' + x.store.get().way")
+    found = chains(page), TAB.value(page, row)
+    page.goto(page.url)
+    TAB.wait_until(page, f"{READY} && {WALKED}")
+    assert (chains(page), TAB.value(page, row)) == found
+
+
 def test_a_step_that_is_too_long_is_stopped_and_said(page: Page, app_url: str):
     open_landscape(page, app_url, f"{DROPPED.replace('mala', 'langevin')}&eps=2.5")
     TAB.wait_until(page, "x.mode().run?.diverged")

@@ -5,7 +5,7 @@ from playwright.sync_api import Page
 from explorer.tabs.energy.tab import TAB
 from tests.promises import Promise, Stage, check_presets, check_tour
 
-CROSSINGS = "m.run?.finish().frames.at(-1).crossings"
+CROSSINGS = "m.shownKey === m.wantedKey && m.run?.finish().frames.at(-1).crossings"
 TRAINED = "m.film.current?.done && m.film.frame?.step === 300"
 READ = "m.moments[m.film.index] && m.film.index === m.at"
 

@@ -34,7 +34,7 @@ class Landscape extends Played {
   constructor(ctx) {
     super();
     Object.assign(this, { ctx, kept: null, surface: null, surfaces: new Map(), bases: new Map(), run: null });
-    Object.assign(this, { runKey: null, shownKey: null, grownAt: 0 });
+    Object.assign(this, { runKey: null, wantedKey: null, shownKey: null, grownAt: 0 });
     this.build();
   }
 
@@ -176,25 +176,25 @@ class Landscape extends Played {
     const { name } = this.ctx.net();
     const { way } = this.ctx.store.get();
     const key = `${name} ${way}`;
-    if (this.shownKey === key && this.surface) return;
-    this.shownKey = key;
+    if (this.wantedKey === key) return;
+    this.wantedKey = key;
     this.seed.failed(false);
     try {
       const kept = await openNet(this.ctx, name);
       if (!kept) throw new Error(`${name} was not told of`);
       const { nets } = await kept.energies();
-      if (this.shownKey !== key) return;
-      this.kept = kept;
-      this.net = nets[way];
-      this.surface = await this.surfaceOf(key, kept, nets[way]).work();
+      if (this.wantedKey !== key) return;
+      const surface = await this.surfaceOf(key, kept, nets[way]).work();
+      if (this.wantedKey !== key) return;
+      Object.assign(this, { kept, surface, net: nets[way], shownKey: key });
     } catch (error) {
       console.warn(name, error.message);
+      if (this.wantedKey !== key) return;
       if (!this.ctx.net().error) this.ctx.say(UNREADABLE, "error");
-      this.shownKey = null;
+      this.wantedKey = null;
       this.seed.failed(true);
       return;
     }
-    if (this.shownKey !== key) return;
     this.walk();
     this.ctx.refresh("surface");
   }
@@ -207,9 +207,9 @@ class Landscape extends Played {
     return this.surfaces.get(key);
   }
 
-  /** Has the dropped chains walk, where they or what moves them changed. */
+  /** Has the dropped chains walk, where they or what moves them changed; those of another landscape, once it is here. */
   walk() {
-    if (!this.surface) return;
+    if (!this.surface || this.shownKey !== this.wantedKey) return;
     const state = this.ctx.store.get();
     const settings = Object.fromEntries(SETTINGS.map((key) => [key, state[key]]));
     const key = state.drops.length ? JSON.stringify([this.shownKey, settings]) : null;
