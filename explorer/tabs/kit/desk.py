@@ -113,7 +113,7 @@ class Desk:
             return begun
 
     async def frames(self, name: str, start: int) -> dict:
-        """The frames from number `start` on, at once or when there is one; at most `AT_ONCE` of them.
+        """The frames from number `start` on, when there is one; at most `AT_ONCE` of them.
 
         The first of a film comes as soon as it is made, and so does its end; those between are gathered.
 
@@ -121,13 +121,13 @@ class Desk:
             ValueError: if no film is being watched under that name.
         """
         film, asked = self._seen(name), time.monotonic()
-        gather = GATHER_SECONDS if 0 < start >= len(film.frames) else 0
         while True:
             with self._lock:
                 news = film.next_news()  # before looking, so that nothing comes unseen
-            wait = gather if len(film.frames) > start else NEWS_SECONDS
-            left = asked + wait - time.monotonic()
-            if film.over or left <= 0:
+            there = len(film.frames) - start
+            enough = there >= (AT_ONCE if start else 1)
+            left = asked + (GATHER_SECONDS if there > 0 else NEWS_SECONDS) - time.monotonic()
+            if enough or film.over or left <= 0:
                 break
             await asyncio.wait([asyncio.wrap_future(news)], timeout=left)
         self._seen(name)
