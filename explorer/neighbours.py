@@ -2,6 +2,7 @@
 
 import json
 import lzma
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,7 +12,7 @@ from torch import Tensor
 
 from explorer import data
 
-CHUNK = 5_000
+CHUNK = 2_000  # images at a time, as numbers that a processor keeps at hand
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class TrainingIndex:
 
     def __init__(self, levels: Tensor, labels: Tensor, count: int):
         self.levels, self.labels, self.count = levels, labels, count
+        self.squares = self._by_chunk(lambda images: images.square().sum(-1))
 
     def __len__(self) -> int:
         return len(self.levels)
@@ -44,18 +46,19 @@ class TrainingIndex:
         return (self.levels[indices].float() / (self.count - 1)).view(-1, 1, 28, 28)
 
     def nearest(self, x: Tensor) -> Neighbour:
-        """The training image with the smallest L2 distance to `x` (1, 28, 28) in [0, 1]."""
-        flat = x.flatten()
-        squares = torch.cat(
-            [
-                (self.levels[start : start + CHUNK].float() / (self.count - 1) - flat).square().sum(-1)
-                for start in range(0, len(self), CHUNK)
-            ]
-        )
-        best = int(squares.argmin())
-        return Neighbour(
-            self.images(slice(best, best + 1))[0], best, int(self.labels[best]), float(squares[best].sqrt())
-        )
+        """The training image a with the smallest L2 distance to `x` (1, 28, 28) in [0, 1].
+
+        Of |a − x|² = |a|² − 2 a·x + |x|² the first term is known and the last the same for all.
+        """
+        white = self.count - 1
+        products = self._by_chunk(lambda images: images @ x.flatten())
+        best = int((self.squares / white - 2 * products).argmin())
+        image = self.images(slice(best, best + 1))[0]
+        return Neighbour(image, best, int(self.labels[best]), float(torch.dist(image, x)))
+
+    def _by_chunk(self, of: Callable[[Tensor], Tensor]) -> Tensor:
+        """What a function makes of all images (N, 784) in grey levels: (N,)."""
+        return torch.cat([of(self.levels[start : start + CHUNK].float()) for start in range(0, len(self), CHUNK)])
 
 
 @cache

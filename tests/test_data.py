@@ -108,11 +108,12 @@ def test_the_binary_sheet_is_the_grey_one_binarised(dataset: str):
 def test_the_nearest_training_image_is_the_nearest(dataset: str):
     index = training_index(dataset)
     assert len(index) == 55_000
-    x = data.bundled(dataset).pixels()[5]
-    found = index.nearest(x)
-    every = torch.cdist(x.flatten().unsqueeze(0).double(), index.images(slice(None)).flatten(1).double())[0]
-    assert found.index == int(every.argmin())
-    assert found.distance == pytest.approx(float(every.min()), abs=1e-4)
+    images = data.bundled(dataset).pixels()[:8]
+    x = torch.cat([images, torch.rand(images.shape, generator=torch.Generator().manual_seed(0)), 0.5 * images])
+    every = torch.cdist(x.flatten(1).double(), index.images(slice(None)).flatten(1).double())
+    found = [index.nearest(each) for each in x]
+    assert [each.index for each in found] == every.argmin(-1).tolist()
+    assert [each.distance for each in found] == pytest.approx(every.amin(-1).tolist(), abs=1e-4)
 
 
 @pytest.mark.parametrize("dataset", data.CLASSES)
