@@ -92,9 +92,9 @@ export class Drawn {
     this.race.ask((column) => this.costOf(column));
   }
 
-  /** How much a column's film costs, as far as that is known before it is drawn. */
-  costOf() {
-    return 0;
+  /** How much a column's film costs, as far as that is known before it is drawn: what an image of its network took. */
+  costOf({ card }) {
+    return card?.compare?.sampling?.milliseconds ?? 0;
   }
 
   /** What Python is asked; a family that knows no classes draws any. */

@@ -43,10 +43,6 @@ class Make extends Drawn {
     this.neighbours.want([]);
   }
 
-  costOf({ card }) {
-    return card?.compare?.sampling?.evaluations ?? 0;
-  }
-
   /** Whether a class is asked for that this family cannot be asked for. */
   ignores({ can }) {
     return this.ctx.store.get().label !== null && !can.label;
