@@ -176,7 +176,7 @@ def test_the_live_formulas_are_right_and_say_which_input_is_wrong():
     assert maths.log_normal(2, 1, 0.5) == pytest.approx(float(Normal(real(1), 0.5).log_prob(real(2))))
     assert "0.443" in maths.show_divergence(0, 1, 1, 2) and "1.307" in maths.show_divergence(0, 1, 1, 2)
     for wrong in (maths.show_likelihood(1, 0, 1), maths.show_divergence(0, 1, 0, -1), maths.show_gap(0, 1, 0.5)):
-        assert "wanted a number above 0" in wrong
+        assert "wanted a number from 0.001 to 1,000" in wrong
     assert "w is 2" in maths.show_gap(1, 1, 2)
 
 

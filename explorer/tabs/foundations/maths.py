@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from explorer.tabs.kit.live import InputError, aligned, finite, live, tex
+from explorer.tabs.kit.live import aligned, finite, live, tex
 
 DATA = (2.0, 3.0, 5.0)
 
@@ -19,11 +19,8 @@ def map_mean(sigma: float, tau: float, data: Sequence[float] = DATA) -> float:
 
 
 def positive(name: str, value: float | None) -> float:
-    """Return what was typed as a number above nought."""
-    found = finite(name, value)
-    if found <= 0:
-        raise InputError(f"{name} is {found:g}; wanted a number above 0.")
-    return found
+    """Return what was typed as a number above nought, and not so close to it that its square is none."""
+    return finite(name, value, 0.001)
 
 
 @live("Maximum likelihood and MAP, with your numbers", ("μ", 1.0), ("σ", 1.0), ("τ", 1.0))
