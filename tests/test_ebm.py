@@ -75,7 +75,7 @@ def test_steps_begin_where_they_are_told_and_hold_what_is_known():
         assert bool(((step.x >= 0) & (step.x <= 1)).all())
 
 
-RECIPE = {"chains": 12, "langevin_steps": 2, "restarted": 0.5, "regularised": 0.01}
+RECIPE = {"chains": 12, "langevin_steps": 2, "restarted": 0.5, "regularised": 0.01, "gradient_penalty": 0.0}
 
 
 def test_the_loss_is_the_energy_of_images_less_that_of_the_chains():
@@ -93,21 +93,23 @@ def test_the_loss_is_the_energy_of_images_less_that_of_the_chains():
     assert int(moved.sum()) == 4, "a batch takes so many chains on, and leaves the others"
 
 
-def test_what_keeps_the_outputs_small_is_their_mean_square():
+@pytest.mark.parametrize("name", ["regularised", "gradient_penalty"])
+def test_what_keeps_outputs_small_and_slopes_gentle_are_their_mean_squares(name: str):
     x = torch.rand(4, 1, 28, 28, generator=seeded())
     losses = []
     for weight in (0.0, 1.0):
         model = small()
-        recipe = RECIPE | {"regularised": weight, "restarted": 0.0}
-        losses.append(float(model.training_loss(x, recipe, generator=seeded(), label=torch.zeros(4))))
+        recipe = RECIPE | {"restarted": 0.0, name: weight}
+        losses.append(float(model.training_loss(x, recipe, generator=seeded(), label=torch.zeros(4)).detach()))
     model = small()
     chains = model.warmed(x, RECIPE, generator := seeded())
     start = chains[torch.randperm(12, generator=generator)[:4]]
     torch.rand(4, generator=generator), torch.rand(x.shape, generator=generator)
     made = model.walked(start, 2, generator)
     real = reflected(x + model.step * torch.randn(x.shape, generator=generator))
-    square = float((model.energy(torch.cat([real, made])) / SCALE).square().mean())
-    assert losses[1] - losses[0] == pytest.approx(square, rel=1e-3)
+    energies, slopes = model.slope(torch.cat([real, made]))
+    square = {"regularised": energies.square().mean(), "gradient_penalty": slopes.flatten(1).square().sum(-1).mean()}
+    assert losses[1] - losses[0] == pytest.approx(float(square[name]) / SCALE**2, rel=1e-3)
 
 
 def test_it_can_not_say_how_likely_an_image_is_and_says_why():

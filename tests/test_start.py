@@ -64,9 +64,10 @@ def test_what_lies_behind_an_image_is_asked_of_the_model(net: str, code: str):
     assert tab.code(checkpoints.load(net)) == code
 
 
-def test_chains_that_reach_nothing_are_told_with_their_card_and_nothing_of_other_families():
+def test_how_far_chains_come_is_told_by_their_card_and_nothing_of_other_families():
     told = {net: tab.leaf(net, read_card(net), None)["reached"] for net in ("ebm-mnist", "rbm-mnist")}
-    assert [(row["steps"], row["value"]) for row in told["ebm-mnist"]] == [(200, 0), (2000, 0)]
+    assert [row["steps"] for row in told["ebm-mnist"]] == [500, 5000]
+    assert all(row["value"] > 0.8 for row in told["ebm-mnist"]), "its chains come down to the digits"
     assert not told["rbm-mnist"]
 
 

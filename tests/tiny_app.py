@@ -38,7 +38,7 @@ def write_nets(folder: Path) -> Path:
     tiny_nets.write_gans(folder)
     tiny_nets.write(folder, tiny_nets.TOKENS | PIXELCNNS, jitter=0.2)
     tiny_nets.write(folder, tiny_nets.DISCRETE)
-    for name, jitter in (("rbm-mnist", 0.05), ("ebm-mnist", 0.5)):
+    for name, jitter in (("rbm-mnist", 0.05), ("ebm-mnist", 0.2)):
         tiny_nets.write(folder, {name: tiny_nets.ENERGIES[name]}, jitter)
     return room.write(folder)
 

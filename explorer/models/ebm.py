@@ -23,7 +23,7 @@ from explorer.models.sampled import Sampled
 from explorer.spaces import LEVELS
 from explorer.steps import Number, Step
 
-SCALE = 300.0
+SCALE = 60_000.0
 """Nats for each unit of the network's output, so that its weights need not be large for a steep energy."""
 FARTHEST = 10  # times its range that a gradient may move a pixel in a step; in training such moves are thrown back, too
 WARMING = 8  # batches' worth of steps that chains take before the first batch
@@ -39,7 +39,7 @@ class EBM(Sampled):
     Arguments:
         channels: The widths at 14×14, 7×7, 4×4 and 1×1.
         step: The size ε of a Langevin step, in shares of a pixel's range.
-        steps: How many steps draw an image out of noise; about as many as a chain has taken in training.
+        steps: How many steps draw an image out of noise.
     """
 
     title, family, space = "EBM", "ebm", LEVELS
@@ -56,7 +56,7 @@ class EBM(Sampled):
         "interpolate": "an energy has no code behind an image, and no way from one image to another",
     }
 
-    def __init__(self, channels: tuple[int, int, int, int] = (32, 64, 128, 256), step: float = 0.03, steps: int = 300):
+    def __init__(self, channels: tuple[int, int, int, int] = (32, 64, 128, 256), step: float = 0.01, steps: int = 500):
         super().__init__()
         fine, middle, coarse, whole = channels
         layers = [nn.Conv2d(1, fine, 5, stride=2, padding=2), nn.Conv2d(fine, middle, 4, stride=2, padding=1)]
@@ -95,7 +95,8 @@ class EBM(Sampled):
 
         The images (B, 1, 28, 28) are given a little of a step's noise, as what the chains draw has. For each batch,
         B of the recipe's `chains` are taken `langevin_steps` on; a share `restarted` of them begins anew in noise.
-        `regularised` times the mean square of the network's outputs keeps these near 0.
+        `regularised` times the mean square of the network's outputs keeps these near 0, and `gradient_penalty` times
+        that of their gradient's length keeps the energy gentle enough for a step.
         """
         if self.chains is None:
             self.chains = self.warmed(x, recipe, generator)
@@ -106,9 +107,12 @@ class EBM(Sampled):
         made = self.walked(start, recipe["langevin_steps"], generator)
         self.chains[which] = made.cpu()
         real = reflected(x + self.step * torch.randn(x.shape, generator=generator).to(x))
-        energies = self.energy(torch.cat([real, made])) / SCALE
+        both = torch.cat([real, made]).requires_grad_()
+        energies = self.energy(both) / SCALE
+        (gradient,) = torch.autograd.grad(energies.sum(), both, create_graph=True)
         low, high = energies.chunk(2)
-        return low.mean() - high.mean() + recipe["regularised"] * energies.square().mean()
+        outputs, slopes = energies.square().mean(), gradient.flatten(1).square().sum(-1).mean()
+        return low.mean() - high.mean() + recipe["regularised"] * outputs + recipe["gradient_penalty"] * slopes
 
     def warmed(self, x: Tensor, recipe: dict, generator: torch.Generator) -> Tensor:
         """Chains as training begins, or goes on where it was interrupted: noise, taken some steps on."""

@@ -36,7 +36,7 @@ class Langevin extends ImageChains {
     this.numbers = figures(this.rows(null));
     const likelier = h("section", { class: "likelier" }, this.other.element, this.numbers);
     fill(ctx.main, this.empty, this.chains.film.host, this.stopped, h("h2", {}, "Which is likelier?"), likelier);
-    this.longer = this.choice("How long", "longer", [[1, "As in training"], [10, "10 × as long"]]);
+    this.longer = this.choice("How long", "longer", [[1, "As usual"], [10, "10 × as long"]]);
     this.stride = createSlider("step", {
       field: ctx.fields.stride,
       step: 0.5,
