@@ -86,15 +86,8 @@ class Exercises extends Hosting {
     return this.list[this.index];
   }
 
-  /** Entered by its tab an exercise sets the stage; opened from a link it leaves the link's state alone, if it has one. */
   enter() {
-    const { exercise } = this.ctx.store.get();
-    if (exercise !== null && !this.isBare) this.show();
-    else {
-      this.remember();
-      this.set(exercise === null ? this.left ?? 0 : this.index);
-    }
-    if (document.activeElement === document.body) this.title.focus({ preventScroll: true });
+    this.begin(this.ctx.store.get().exercise, this.left);
   }
 
   leave() {

@@ -45,6 +45,19 @@ export class Hosting {
     );
   }
 
+  /**
+   * Entered by its tab such a mode sets the stage, at the step `left` last; opened from a link that names a step (`at`)
+   * it leaves the link's state alone, if it has one.
+   */
+  begin(at, left) {
+    if (at !== null && !this.isBare) this.show();
+    else {
+      this.remember();
+      this.set(at === null ? left ?? 0 : this.index);
+    }
+    if (document.activeElement === document.body) this.title.focus({ preventScroll: true });
+  }
+
   /** Keeps what the visitor has now. */
   remember() {
     this.before = Object.fromEntries(Object.entries(this.ctx.store.get()).filter(([key]) => !KEPT.has(key)));

@@ -75,16 +75,8 @@ class Tour extends Hosting {
     return this.steps[this.index];
   }
 
-  /** Entered by its tab the tour sets the stage; opened from a link it leaves the link's state alone, if it has one. */
   enter() {
-    if (!this.steps.length) return;
-    const { tour } = this.ctx.store.get();
-    if (tour !== null && !this.isBare) this.show();
-    else {
-      this.remember();
-      this.set(tour === null ? this.shown ?? 0 : this.index);
-    }
-    if (document.activeElement === document.body) this.title.focus({ preventScroll: true });
+    if (this.steps.length) this.begin(this.ctx.store.get().tour, this.shown);
   }
 
   leave() {
