@@ -36,7 +36,7 @@ class TrainingIndex:
 
     def __init__(self, levels: Tensor, labels: Tensor, count: int):
         self.levels, self.labels, self.count = levels, labels, count
-        self.squares = self._by_chunk(lambda images: images.square().sum(-1))
+        self.squares = self._by_chunk(lambda images: images.square().sum(-1)) / (count - 1)
 
     def __len__(self) -> int:
         return len(self.levels)
@@ -48,11 +48,11 @@ class TrainingIndex:
     def nearest(self, x: Tensor) -> Neighbour:
         """The training image a with the smallest L2 distance to `x` (1, 28, 28) in [0, 1].
 
-        Of |a − x|² = |a|² − 2 a·x + |x|² the first term is known and the last the same for all.
+        Of |a − x|² = |a|² − 2 a·x + |x|² the first term is known and the last the same for all. Kept as grey
+        levels, a makes both others `count` − 1 times as large.
         """
-        white = self.count - 1
         products = self._by_chunk(lambda images: images @ x.flatten())
-        best = int((self.squares / white - 2 * products).argmin())
+        best = int((self.squares - 2 * products).argmin())
         image = self.images(slice(best, best + 1))[0]
         return Neighbour(image, best, int(self.labels[best]), float(torch.dist(image, x)))
 
