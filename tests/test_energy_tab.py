@@ -39,6 +39,14 @@ def test_every_figure_that_the_texts_quote_is_in_a_card(found: dict[str, trained
     assert not passed_over(TAB.fields, [step[when] for step in tour for when in ("state", "after")])
 
 
+def test_what_the_tour_says_of_longer_chains_is_so_by_the_card():
+    rows = checkpoints.read_json(checkpoints.ROOT / "pretrained" / "ebm-mnist" / "card.json")["rows"]
+    of = {(each["name"], each.get("steps", each.get("of"))): each["value"] for each in rows}
+    assert 0.5 < of["reached", 500] < of["reached", 5000]
+    assert of["entropy", 500] < of["entropy", 5000], "of more classes"
+    assert of["energy", 5000] < of["energy", "mnist"] < of["energy", 500], "lower than digits, in the end"
+
+
 def test_what_a_preset_sets_the_address_can_say():
     known = {field.key: field for field in TAB.fields}
     for mode, presets in TRIES.items():
