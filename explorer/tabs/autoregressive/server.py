@@ -18,6 +18,7 @@ from explorer.device import device_of
 from explorer.models import levels
 from explorer.models.made import MADE
 from explorer.models.raster import PIXELS, SIDE, RasterModel
+from explorer.pauses import pausing
 from explorer.spaces.packing import pack, pack_bits
 from explorer.steps import Step, last
 from explorer.tabs.autoregressive.fields import (
@@ -38,7 +39,6 @@ from explorer.tabs.autoregressive.fields import (
 from explorer.tabs.autoregressive.masks import blind, connections, growth, reach
 from explorer.tabs.kit.answers import heavy, light, timed
 from explorer.tabs.kit.common import labels, seeded
-from explorer.tabs.kit.desk import pausing
 from explorer.tabs.kit.fields import Image, Index, Pixels, Seed
 from explorer.tabs.kit.nearest import nearest
 from explorer.tabs.kit.work import Batch

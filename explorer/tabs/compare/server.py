@@ -1,12 +1,12 @@
 """What the comparison asks Python beside the shared questions: one image whose maker is to be guessed."""
 
 from explorer import checkpoints, data
+from explorer.pauses import pausing
 from explorer.spaces import BINARY
 from explorer.steps import last
 from explorer.tabs.kit import questions
 from explorer.tabs.kit.answers import heavy
 from explorer.tabs.kit.common import seeded
-from explorer.tabs.kit.desk import pausing
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.nets import Net
 

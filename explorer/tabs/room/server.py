@@ -20,12 +20,12 @@ from explorer.measures.vae import log_likelihoods
 from explorer.models.latent import kl_of_each, log_mean
 from explorer.models.small_vae import SmallVAE
 from explorer.models.vae import VAE
+from explorer.pauses import pausing
 from explorer.spaces import BINARY
 from explorer.spaces.packing import to_bytes, unpack_bits
 from explorer.steps import rounded
 from explorer.tabs.kit.answers import heavy, light
 from explorer.tabs.kit.common import seeded
-from explorer.tabs.kit.desk import pausing
 from explorer.tabs.kit.fields import Picture, Seed
 from explorer.tabs.room.fields import REACH, RUNS, SHAPES, Beta, Net, Rank, Run
 

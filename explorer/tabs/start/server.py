@@ -1,11 +1,11 @@
 """What the first page asks Python beside the film of a family: the image that this film arrives at."""
 
 from explorer import checkpoints
+from explorer.pauses import pausing
 from explorer.questions import make
 from explorer.steps import last
 from explorer.tabs.kit import questions
 from explorer.tabs.kit.answers import frames, heavy, stop
-from explorer.tabs.kit.desk import pausing
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.nets import Net
 

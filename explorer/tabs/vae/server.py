@@ -20,11 +20,11 @@ from explorer.models.posterior import (
 )
 from explorer.models.replay import Replayed
 from explorer.neighbours import training_index
+from explorer.pauses import pausing
 from explorer.spaces import BINARY
 from explorer.spaces.packing import pack, pack_bits, to_bytes
 from explorer.tabs.kit.answers import THREADS, heavy, light
 from explorer.tabs.kit.common import seeded
-from explorer.tabs.kit.desk import pausing
 from explorer.tabs.kit.fields import Dataset, Index, Seed
 from explorer.tabs.kit.nearest import nearest
 from explorer.tabs.vae.fields import Beta, Image, Point

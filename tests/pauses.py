@@ -1,0 +1,144 @@
+"""Every server function with arguments that make it work hard, and the CPU time that it takes between two pauses."""
+
+import json
+import sys
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from explorer import checkpoints, fields, pauses
+from explorer.fields import Field
+from explorer.tabs import interface
+from explorer.tabs.kit.answers import arguments
+from explorer.tabs.kit.tab import Tab
+from explorer.tabs.kit.work import FILMS
+from tests import attack
+
+HARD = {"label": 3, "w": 2, "rows": 1, "known": 0, "steps": 20, "count": 16, "rounds": 20, "moves": "8", "seed": 11}
+"""Values that are more work than those of `attack.GOOD`, where a field takes them."""
+LONG = 2.0  # seconds of CPU time after which no more of a question is looked at
+
+
+class Enough(Exception):
+    """The question was looked at for long enough."""
+
+
+@dataclass
+class Watch:
+    """Called at each pause: the longest CPU time between two of them, in seconds, and where the later one was."""
+
+    most: float = LONG
+    longest: float = 0.0
+    where: str = ""
+    pauses: int = 0
+    step_longest: float = 0.0
+    step_began: float = field(default_factory=time.thread_time)
+    begun: float = field(default_factory=time.thread_time)
+    last: float = field(default_factory=time.thread_time)
+
+    def __call__(self) -> None:
+        self.note()
+        if self.spent > self.most:
+            raise Enough
+
+    @property
+    def spent(self) -> float:
+        """The CPU time until the last pause."""
+        return self.last - self.begun
+
+    def step(self) -> None:
+        """Note that a film has made a step."""
+        self()
+        self.step_longest = max(self.step_longest, self.last - self.step_began)
+        self.step_began = self.last
+
+    def note(self) -> None:
+        """Note a pause."""
+        now = time.thread_time()
+        if now - self.last > self.longest:
+            self.longest = now - self.last
+            ours = [each for each in traceback.extract_stack() if "/explorer/" in each.filename]
+            self.where = " < ".join(
+                f"{each.filename.split('/explorer/')[-1]}:{each.lineno}" for each in ours[:-2][::-1]
+            )
+        self.pauses += 1
+        self.last = time.thread_time()
+
+
+def declared() -> dict[str, tuple[Tab, Callable]]:
+    """All server functions of the tabs that work in a lane, each once, by the tab's name and their own."""
+    found, known = {}, set()
+    for tab in interface.TABS:
+        for ask in [*tab.functions, *tab.asks_exercises(), *([tab.asks_charts()] if tab.charts else [])]:
+            if hasattr(ask, "plain") and ask.plain not in known:
+                known.add(ask.plain)
+                found[f"{tab.name} {ask.__name__}"] = tab, ask
+    return found
+
+
+def nets() -> list[str]:
+    """The networks that the repository has."""
+    return sorted(path.name for path in checkpoints.pretrained_folder().iterdir() if (path / "card.json").exists())
+
+
+def cases(tab: Tab, ask: Callable) -> list[dict[str, Any]]:
+    """Questions to a function: of every network, data set or exercise, and with every word that a parameter may be."""
+    known = fields.of(ask.plain)
+    good = {name: attack.GOOD.get(f"{tab.name}-stage", {}).get(name) for name in known}
+    good |= {name: HARD[name] for name in known if name in HARD and _takes(known[name], HARD[name])}
+    if "exercise" in known:
+        return [good | each for each in _exercised(tab, "state" in known)]
+    words = {name: [*_words(name, each)] for name, each in known.items()}
+    first, *rest = [good | {name: each} for name in ("net", "dataset") for each in words.pop(name, [])] or [good]
+    return [first, *(first | {name: each} for name in words for each in words[name] if each != first[name]), *rest]
+
+
+def _takes(known: Field, value: Any) -> bool:
+    try:
+        known.check(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _words(name: str, known: Field) -> list[str]:
+    """The words that a parameter may be."""
+    if name in ("net", "dataset"):
+        return [each for each in [*nets(), "mnist", "fashion-mnist"] if _takes(known, each)]
+    return [each for each in getattr(known.kind, "choices", ()) if isinstance(each, str)]
+
+
+def _exercised(tab: Tab, stage: bool) -> Iterator[dict[str, Any]]:
+    """The exercises of a tab, or those that its stage answers, each with an answer."""
+    for each in tab.exercises:
+        if stage <= (each.kind == "stage"):
+            solved = getattr(each.task(1), "solved", {})
+            yield {"exercise": each.name, "numbers": 1, "answer": 1, "state": json.loads(json.dumps(dict(solved)))}
+
+
+def watched(ask: Callable, argument: Mapping[str, Any], most: float = LONG) -> Watch | None:
+    """Watch a question being answered, of a film its first steps; None where the network cannot answer it."""
+    _forget()
+    asked = {name: argument[name] for name in fields.of(ask.plain)}
+    try:
+        given = arguments(fields.of(ask.plain), asked)
+        watch = Watch(most)
+        with suppress(Enough), pauses.calling(watch):
+            found = ask.plain(**given)
+            for _ in found.scenes() if ask.lane is FILMS else ():
+                watch.step()
+        watch.note()
+    except ValueError:
+        return watched(ask, asked | {"label": None}, most) if asked.get("label") is not None else None
+    return watch
+
+
+def _forget() -> None:
+    """Forget what server functions remember of earlier questions."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith(("explorer.tabs.", "explorer.measures.")):
+            for each in vars(module).values():
+                getattr(each, "cache_clear", int)()
