@@ -9,8 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from explorer import checkpoints, fields, pauses
+from explorer import checkpoints, data, fields, pauses
+from explorer.data.toys import TOYS
 from explorer.fields import Field
+from explorer.neighbours import training_index
 from explorer.tabs import interface
 from explorer.tabs.kit.answers import arguments
 from explorer.tabs.kit.tab import Tab
@@ -19,7 +21,9 @@ from tests import attack
 
 HARD = {"label": 3, "w": 2, "rows": 1, "known": 0, "steps": 20, "count": 16, "rounds": 20, "moves": "8", "seed": 11}
 """Values that are more work than those of `attack.GOOD`, where a field takes them."""
-LONG = 2.0  # seconds of CPU time after which no more of a question is looked at
+POINTS = {"picture": {"point": [0.5, -0.3]}, "other": {"point": [-1, 1]}, "known": "gA=="}
+"""What is asked about in the plane."""
+USUAL, LONG = 1.0, {FILMS: 0.4}  # seconds of CPU time after which no more of a question is looked at, by its lane
 
 
 class Enough(Exception):
@@ -30,7 +34,7 @@ class Enough(Exception):
 class Watch:
     """Called at each pause: the longest CPU time between two of them, in seconds, and where the later one was."""
 
-    most: float = LONG
+    most: float = USUAL
     longest: float = 0.0
     where: str = ""
     pauses: int = 0
@@ -60,10 +64,8 @@ class Watch:
         now = time.thread_time()
         if now - self.last > self.longest:
             self.longest = now - self.last
-            ours = [each for each in traceback.extract_stack() if "/explorer/" in each.filename]
-            self.where = " < ".join(
-                f"{each.filename.split('/explorer/')[-1]}:{each.lineno}" for each in ours[:-2][::-1]
-            )
+            places = [(each.filename.partition("/explorer/")[2], each.lineno) for each in traceback.extract_stack()]
+            self.where = " < ".join(f"{file}:{line}" for file, line in places[::-1] if file and file != "pauses.py")
         self.pauses += 1
         self.last = time.thread_time()
 
@@ -82,6 +84,15 @@ def declared() -> dict[str, tuple[Tab, Callable]]:
 def nets() -> list[str]:
     """The networks that the repository has."""
     return sorted(path.name for path in checkpoints.pretrained_folder().iterdir() if (path / "card.json").exists())
+
+
+def warm() -> None:
+    """Load what a process loads once: the networks, and the images that travel with the app."""
+    for net in nets():
+        if (checkpoints.pretrained_folder() / net / "model.safetensors").exists():
+            checkpoints.load(net)
+    for dataset in data.IMAGES:
+        training_index(dataset), data.bundled(dataset), data.bundled_binary(dataset)
 
 
 def cases(tab: Tab, ask: Callable) -> list[dict[str, Any]]:
@@ -119,26 +130,33 @@ def _exercised(tab: Tab, stage: bool) -> Iterator[dict[str, Any]]:
             yield {"exercise": each.name, "numbers": 1, "answer": 1, "state": json.loads(json.dumps(dict(solved)))}
 
 
-def watched(ask: Callable, argument: Mapping[str, Any], most: float = LONG) -> Watch | None:
+def given(ask: Callable, case: Mapping[str, Any]) -> dict[str, Any]:
+    """The arguments of a question, checked; one about the plane asks about points."""
+    asked = {name: case[name] for name in fields.of(ask.plain)}
+    if str(asked.get("net")).endswith(tuple(TOYS)):
+        asked |= {name: value for name, value in POINTS.items() if name in asked}
+    return arguments(fields.of(ask.plain), asked)
+
+
+def watched(ask: Callable, case: Mapping[str, Any], most: float | None = None) -> Watch | None:
     """Watch a question being answered, of a film its first steps; None where the network cannot answer it."""
     _forget()
-    asked = {name: argument[name] for name in fields.of(ask.plain)}
+    watch = Watch(LONG.get(ask.lane, USUAL) if most is None else most)
     try:
-        given = arguments(fields.of(ask.plain), asked)
-        watch = Watch(most)
         with suppress(Enough), pauses.calling(watch):
-            found = ask.plain(**given)
+            found = ask.plain(**given(ask, case))
             for _ in found.scenes() if ask.lane is FILMS else ():
                 watch.step()
-        watch.note()
     except ValueError:
-        return watched(ask, asked | {"label": None}, most) if asked.get("label") is not None else None
+        return watched(ask, {**case, "label": None}, most) if case.get("label") is not None else None
+    watch.note()
     return watch
 
 
 def _forget() -> None:
     """Forget what server functions remember of earlier questions."""
-    for name, module in list(sys.modules.items()):
-        if name.startswith(("explorer.tabs.", "explorer.measures.")):
-            for each in vars(module).values():
-                getattr(each, "cache_clear", int)()
+    rooms = ("explorer.tabs.", "explorer.measures.")
+    modules = [module for name, module in sys.modules.items() if name.startswith(rooms)]
+    for each in [each for module in modules for each in vars(module).values() if hasattr(each, "cache_clear")]:
+        if each.__module__.startswith(rooms):
+            each.cache_clear()

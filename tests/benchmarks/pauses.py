@@ -4,30 +4,36 @@ import sys
 
 import torch
 
-from explorer import checkpoints
 from explorer.tabs.kit.work import FILMS
 from tests import pauses
+
+NEAR = 0.06  # seconds: what took as long is measured again
+
+
+def size(found: pauses.Watch) -> float:
+    """The longest gap, or of a film the longest step."""
+    return found.step_longest or found.longest
 
 
 def main() -> None:
     """Print a line for each function: its lane, and of its worst question the gap, the whole time and the place."""
     torch.set_num_threads(1)
-    for net in pauses.nets():
-        checkpoints.load(net) if (checkpoints.pretrained_folder() / net / "model.safetensors").exists() else None
+    pauses.warm()
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
     for name, (tab, ask) in pauses.declared().items():
         if wanted not in name:
             continue
         worst = None
         for case in pauses.cases(tab, ask):
-            found = [each for _ in range(2) if (each := pauses.watched(ask, case))]
-            if not found:
+            best = pauses.watched(ask, case)
+            if best is None:
                 continue
-            best = min(found, key=lambda each: each.step_longest if ask.lane is FILMS else each.longest)
+            if size(best) > NEAR:
+                best = min(best, pauses.watched(ask, case), key=size)
             best.case = {
                 key: value for key, value in case.items() if isinstance(value, str | int) and len(str(value)) < 30
             }
-            if worst is None or best.longest > worst.longest:
+            if worst is None or size(best) > size(worst):
                 worst = best
         if worst is None:
             print(f"{name:40} {ask.lane.name:6} no question could be answered", flush=True)

@@ -1,12 +1,11 @@
 """What the comparison asks Python beside the shared questions: one image whose maker is to be guessed."""
 
 from explorer import checkpoints, data
-from explorer.pauses import pausing
+from explorer.questions import make
 from explorer.spaces import BINARY
 from explorer.steps import last
 from explorer.tabs.kit import questions
 from explorer.tabs.kit.answers import heavy
-from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.nets import Net
 
@@ -15,7 +14,7 @@ from explorer.tabs.kit.nets import Net
 def one(net: Net, seed: Seed) -> dict:
     """One image of a family in black and white, whatever its pixels are, so that these give nothing away."""
     model = checkpoints.load(net)
-    x = last(pausing(model.sample_steps(1, generator=seeded(seed)))).x.cpu()
+    x = last(make.steps(model, 1, seed)).x.cpu()
     return {"x": BINARY.encode(data.binarise(x, data.APART + seed))}
 
 

@@ -1,7 +1,6 @@
 """What the first page asks Python beside the film of a family: the image that this film arrives at."""
 
 from explorer import checkpoints
-from explorer.pauses import pausing
 from explorer.questions import make
 from explorer.steps import last
 from explorer.tabs.kit import questions
@@ -14,7 +13,7 @@ from explorer.tabs.kit.nets import Net
 def ask_leaf(net: Net, seed: Seed) -> dict:
     """The first x that a family draws from a seed, when it is done."""
     model = checkpoints.load(net)
-    x = last(pausing(make.steps(model, make.together(model), seed))).x
+    x = last(make.steps(model, make.together(model), seed)).x
     return {"x": model.space.encode(x[:1].cpu()), "space": model.space.name}
 
 
