@@ -2,9 +2,7 @@
 
 import contextlib
 import ctypes
-import os
 import sys
-import threading
 import time
 from collections.abc import Iterator
 
@@ -43,10 +41,3 @@ def _glibc() -> Iterator[ctypes.CDLL]:
     """The C library, and nothing done where it is another one."""
     with contextlib.suppress(AttributeError, OSError, TypeError):
         yield ctypes.CDLL(None)
-
-
-def give_way(nice: int) -> None:
-    """Let the other threads of this process go before the one that calls; on Linux, where threads have priorities."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)

@@ -16,7 +16,7 @@ from explorer.tabs.kit.desk import Desk
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.kept import Kept, weight
 from explorer.tabs.kit.visitors import Visitor, visitor
-from explorer.tabs.kit.work import Busy, Unwanted
+from explorer.tabs.kit.work import HEAVY, LIGHT, Busy, Lane, Question, Unwanted
 from tests.asking import until, wait_for
 from tests.desks import of, together
 
@@ -152,6 +152,63 @@ def test_long_work_is_given_up_when_nobody_waits_any_more(paused: bool, bench: B
 
     wait_for(visits())
     assert [name for name, _ in bench.begun].count("long") <= 2
+
+
+def test_an_address_never_holds_the_last_worker(bench: Bench):
+    lane, desk = Lane("several", workers=3, paused=0), Desk()
+    question = Question(bench.piece, lane)
+
+    async def visits() -> None:
+        crowd = [Visitor(f"page {number}", "here") for number in range(6)]
+        mine = [asked(who, desk.ask(question, {"name": "here", "number": n})) for n, who in enumerate(crowd)]
+        await until(lambda: len(desk._jobs) == 6 and len(bench.begun) == 2)
+        other = asked(OTHER, desk.ask(question, {"name": "there"}))
+        await until(lambda: ("there", 0) in bench.begun)
+        assert len(bench.begun) == 3
+        bench.go()
+        await asyncio.gather(*mine, other)
+
+    wait_for(visits())
+
+
+@pytest.mark.usefixtures("eager")
+def test_however_much_one_address_has_begun_anothers_work_has_its_turn(bench: Bench):
+    lane, desk = Lane("several", workers=3, paused=5), Desk()
+    question = Question(bench.long, lane)
+    desk._paces = {question: 5.0}
+
+    async def visits() -> None:
+        crowds = [[Visitor(f"page {number} of {place}", place) for number in range(5)] for place in ("a", "b")]
+        theirs = [
+            asked(who, desk.ask(question, {"name": who.session, "steps": 200})) for crowd in crowds for who in crowd
+        ]
+        await until(lambda: len(desk._jobs) == 10 and len(bench.begun) >= 3)
+        mine = asked(OTHER, desk.ask(question, {"name": "mine", "steps": 2}))
+        await until(lambda: len(desk._jobs) == 11)
+        bench.go(40)  # of the 2,000 pieces that the others want
+        assert (await asyncio.wait_for(mine, 30))["sum"] == 1
+        bench.go()
+        await asyncio.gather(*theirs)
+
+    wait_for(visits())
+
+
+def test_long_work_lets_light_questions_pass_but_not_for_ever(bench: Bench, monkeypatch: pytest.MonkeyPatch):
+    waited, desk = [], Desk()
+    monkeypatch.setattr(desk._calm, "wait", waited.append)
+
+    async def visits() -> None:
+        light = asked(ONE, desk.ask(Question(bench.piece, LIGHT), {"name": "light"}))
+        await until(lambda: bench.begun == [("light", 0)])
+        assert not desk._calm.is_set()
+        monkeypatch.setattr(desks, "SLICE", 0.0)
+        heavy = asked(OTHER, desk.ask(Question(bench.long, HEAVY), {"name": "heavy", "steps": 2}))
+        await until(lambda: ("heavy", 0) in bench.begun)
+        bench.go()
+        await asyncio.gather(light, heavy)
+        assert waited and set(waited) == {0.0} and desk._calm.is_set()
+
+    wait_for(visits())
 
 
 def test_what_nobody_waits_for_is_not_begun(bench: Bench):

@@ -1,10 +1,8 @@
 """What the process asks of the interpreter and of the operating system."""
 
 import asyncio
-import os
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -39,22 +37,6 @@ def heaps(how: str, path: Path) -> int:
 @LINUX
 def test_threads_share_a_few_heaps(tmp_path: Path):
     assert heaps("prepared", tmp_path / "a.xml") <= process.ARENAS < heaps("as it is", tmp_path / "b.xml")
-
-
-@LINUX
-def test_a_thread_gives_way_alone():
-    found = []
-
-    def work() -> None:
-        process.give_way(7)
-        found.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
-
-    thread = threading.Thread(target=work)
-    before = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
-    thread.start()
-    thread.join()
-    assert found == [7]
-    assert os.getpriority(os.PRIO_PROCESS, threading.get_native_id()) == before
 
 
 def test_threads_take_turns_every_millisecond():

@@ -1,15 +1,12 @@
 """Whose turn it is: what holds for every line of work, whoever wants how much of it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from types import SimpleNamespace
+from dataclasses import dataclass
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explorer.tabs.kit import turns
-from explorer.tabs.kit.turns import AGEING, RECENT, Turns
+from explorer.tabs.kit.turns import RECENT, Shares, Turns
 from explorer.tabs.kit.visitors import Visitor
 
 STEP = 0.02  # seconds that a turn takes
@@ -21,16 +18,7 @@ class Piece:
 
     visitors: set[Visitor]
     left: float = 1.0
-    since: float = field(default_factory=lambda: turns.time.monotonic())
-
-
-@pytest.fixture(autouse=True, scope="module")
-def clock() -> Iterator[SimpleNamespace]:
-    """A clock that goes when it is told to."""
-    clock = SimpleNamespace(now=0.0)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(turns, "time", SimpleNamespace(monotonic=lambda: clock.now))
-        yield clock
+    since: float = 0.0
 
 
 def one(session: str | int, address: str | int = "") -> Visitor:
@@ -42,8 +30,7 @@ pieces = st.builds(Piece, st.sets(visitors, min_size=1, max_size=3), st.floats(0
 
 
 @given(works=st.lists(pieces, max_size=12), had=st.lists(pieces, max_size=5))
-def test_nothing_is_lost_and_nothing_doubled(works: list[Piece], had: list[Piece], clock: SimpleNamespace):
-    clock.now = 60.0
+def test_nothing_is_lost_and_nothing_doubled(works: list[Piece], had: list[Piece]):
     line = Turns()
     for work in had:
         line.had(work, STEP)
@@ -79,49 +66,96 @@ def test_of_one_visitors_work_the_shortest_comes_first(lengths: list[float]):
     assert [work.left for work in Turns().order(works)] == sorted(lengths)
 
 
-@given(left=st.floats(1, 1_000), short=st.floats(0.01, 0.9))
-def test_what_waits_long_enough_comes_first_however_long_it_is(left: float, short: float, clock: SimpleNamespace):
-    clock.now, line = 0.0, Turns()
-    long = Piece({one("a", 1)}, left)
-    clock.now = 0.5 * (left - short) / AGEING
-    assert line.order([long, Piece({one("b", 2)}, short)])[-1] is long
-    clock.now = 1.01 * (left - short) / AGEING + 0.1
-    assert line.order([long, Piece({one("b", 2)}, short)])[0] is long
-
-
 def test_work_that_two_wait_for_stands_where_the_better_off_would_have_it():
     crowded = [Piece({one("busy", 1)}, since=0.0) for _ in range(9)]
     shared = Piece({one("busy", 1), one("idle", 2)}, left=1.5, since=0.0)
     assert Turns().order([*crowded, shared])[1] is shared
 
 
-def test_who_had_many_turns_waits_no_longer_for_ever(clock: SimpleNamespace):
-    clock.now, line, had = 0.0, Turns(), []
-    hungry = [Piece({one("hungry", 1)}, left=1_000.0) for _ in range(50)]
-    for _ in range(200):
-        fresh = Piece({one("other", 2)}, left=STEP)
-        had.append(line.order([*hungry, fresh])[0])
-        clock.now += 100.0
-        line.had(had[-1], 100.0)
-    assert sum(work in hungry for work in had) >= 2
+@dataclass(eq=False)
+class Asked(Piece):
+    """A piece of work that comes at a time, and when it was done."""
+
+    came: float = 0.0
+    done: float = 0.0
 
 
-def test_long_work_among_endless_short_work_of_another_gets_a_fair_share(clock: SimpleNamespace):
-    clock.now, line = 0.0, Turns()
-    long, short = Piece({one("patient", 1)}, left=20.0), Piece({one("eager", 2)}, left=0.2)
+def by_turns(works: list[Asked]) -> None:
+    """Serve works one turn after another, as the desk does with one worker; notes when each is done."""
+    line, now, later, here = Turns(), 0.0, sorted(works, key=lambda work: work.came), []
+    while later or here:
+        while later and (later[0].came <= now or not here):
+            now = max(now, later[0].came)
+            here.append(later.pop(0))
+        work = line.order(here)[0]
+        seconds = min(STEP, work.left)
+        line.had(work, seconds)
+        now, work.left = now + seconds, work.left - seconds
+        if work.left < 1e-9:
+            here.remove(work)
+            work.done = now
+
+
+def by_equal_shares(wanted: list[tuple[float, float, str, str]]) -> list[float]:
+    """Return when each of (came, seconds, session, address) is done if addresses are served at equal speed.
+
+    So are the sessions of an address. Within a session what takes least comes first. Integrated in small steps.
+    """
+    left, done, now, step = [seconds for _, seconds, *_ in wanted], [0.0] * len(wanted), 0.0, STEP / 8
+    while max(left) > 0:
+        here = [k for k, (came, *_) in enumerate(wanted) if came <= now and left[k] > 0]
+        places = {wanted[k][3] for k in here}
+        now += step
+        for place in places:
+            pages = {wanted[k][2] for k in here if wanted[k][3] == place}
+            for page in pages:
+                k = min((k for k in here if wanted[k][2:] == (page, place)), key=lambda k: left[k])
+                left[k] -= step / len(places) / len(pages)
+                if left[k] <= 1e-9:
+                    left[k], done[k] = 0.0, now
+    return done
+
+
+asked = st.tuples(
+    st.floats(0, 3), st.sampled_from([0.05, 0.1, 0.3, 1.0, 2.0]), st.sampled_from("abc"), st.sampled_from("xy")
+)
+
+
+@settings(max_examples=60)
+@given(wanted=st.lists(asked, min_size=1, max_size=14))
+def test_nobody_waits_more_than_three_times_as_long_as_by_equal_shares(wanted: list[tuple[float, float, str, str]]):
+    wanted = [(came, seconds, f"{page} of {place}", place) for came, seconds, page, place in wanted]
+    works = [Asked({one(page, place)}, seconds, since=came, came=came) for came, seconds, page, place in wanted]
+    by_turns(works)
+    for work, fair in zip(works, by_equal_shares(wanted)):
+        assert work.done - work.came <= 3 * (fair - work.came) + 2 * STEP
+
+
+def test_long_work_is_done_though_new_pages_ask_for_short_work_without_end():
+    line, now = Turns(), 0.0
+    long, short = Piece({one("patient", 1)}, left=2.0, since=0.0), None
     while long.left > STEP / 2:
+        short = short or Piece({one(f"eager {now}", 2)}, left=0.1, since=now)
         work = line.order([long, short])[0]
-        clock.now += STEP
         line.had(work, STEP)
-        work.left -= STEP
-        if short.left < STEP / 2:
-            short = Piece({one("eager", 2)}, left=0.2)
-        assert clock.now < 10 * 20.0, "half of the turns would have taken 40 s"
+        now, work.left = now + STEP, work.left - STEP
+        short = None if short.left < STEP / 2 else short
+        assert now < 2 * 2.0 + 0.2, "half of the turns take 4 s"
 
 
-def test_only_those_are_known_who_came_lately():
+def test_what_a_page_did_not_ask_for_is_not_owed_to_it():
     line = Turns()
-    for number in range(2 * RECENT):
-        line.had(Piece({one(number, number)}), STEP)
-    assert len(line._last) == RECENT
-    assert ("session", str(2 * RECENT - 1)) in line._last and ("session", "0") not in line._last
+    for _ in range(500):
+        line.had(line.order([Piece({one("busy", 1)}, 5.0)])[0], STEP)
+    busy, fresh = Piece({one("busy", 1)}, 0.5), Piece({one("fresh", 2)}, 1.0)
+    assert line.order([fresh, busy])[0] is busy
+
+
+@pytest.mark.parametrize("group", ["session", "address"])
+def test_only_so_many_are_known_who_want_nothing(group: str):
+    shares = Shares(group)
+    for number in range(3 * RECENT):
+        work = Piece({one(number, number)}, 1.0)
+        shares.enter([work])
+        shares.serve(work, STEP)
+    assert len(shares._served) <= RECENT + 1

@@ -10,6 +10,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from explorer.joint import jointly
+
 
 def time_features(t: Tensor, size: int, longest: float = 10_000.0) -> Tensor:
     """Sines and cosines of the time in geometric frequencies: (B,) to (B, size).
@@ -105,6 +107,7 @@ class UNet(nn.Module):
         nn.init.zeros_(self.head.weight)
         self.to(memory_format=torch.channels_last)
 
+    @jointly
     def forward(self, x: Tensor, t: Tensor, label: Tensor) -> Tensor:
         """Shapes: `x` (B, inputs, 28, 28), `t` (B,), `label` (B,); the result (B, 1, 28, 28)."""
         embedding = self.embedded(t, label, x)

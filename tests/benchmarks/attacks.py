@@ -6,7 +6,7 @@ import multiprocessing
 import random
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -15,14 +15,15 @@ from tests.benchmarks.lines import ASK, Line, Site, line_to
 from tests.benchmarks.rows import Row, percentile
 from tests.benchmarks.visits import Notes, ask
 
-CLICKS, FILMS = 20, 4  # that the visitor asks for, idle and under each attack
+VICTIM = {"click": 20, "heavy": 12, "film of 10 steps": 12}  # asked for by the visitor, idle and under each attack
 PAUSE = 0.15  # seconds between them
 HEAD_START, EVERY, SETTLE = 3.0, 2.0, 2.0  # seconds: an attack goes on before, between its bursts, after it
-ONE_PAGE, MOST_LINES, AWAY = 16, 500, "10.9.8.7"  # questions of a page under way; of all; another address
+ONE_PAGE, MOST_LINES, AWAY = 16, 500, ("10.9.8.7", "10.9.8.6")  # questions of a page under way; of all; elsewhere
 BETAS = 420
 DRAWN = {"net": "pixelcnn-mnist", "label": None}
 WALK = {"net": "diffusion-mnist", "label": None, "w": 1, "eta": 0, "count": 16}
 PICTURE = {"test": 3, "set": "mnist"}
+AIM = "click ≤ 2 ×, others ≤ 3 ×, p95 ≤ 6 ×"
 Question = tuple[str, str, dict[str, Any]]
 """A stage, a function and its argument."""
 
@@ -55,6 +56,22 @@ def _finished(n: int) -> Question:
     return "diffusion-stage", "reverse", WALK | {"sampler": "ddim", "steps": 10, "seed": 5, "count": 1}
 
 
+def _picture(n: int) -> dict[str, Any]:
+    return {"set": "mnist", "test": n % 2_000}
+
+
+def _heavy(n: int) -> Question:
+    """One of the questions that take longest, of another picture each time."""
+    return [
+        ("compare-stage", "ask_likelihood", {"net": "flow-matching-mnist", "picture": _picture(n)}),
+        ("compare-stage", "ask_anomaly", {"net": "flow-matching-mnist", "picture": _picture(n)}),
+        ("discrete-diffusion-stage", "in_raster_order", {"net": "d3pm-mnist", "picture": _picture(n)}),
+        ("discrete-diffusion-stage", "bound_terms", {"net": "d3pm-mnist", "picture": _picture(n), "seed": n}),
+        ("flow-stage", "mix", {"net": "flow-mnist", "picture": _picture(n), "other": _picture(n + 1)}),
+        ("flow-stage", "temperatures", {"net": "flow-mnist", "seed": n, "label": None}),
+    ][n % 6]
+
+
 @dataclass(frozen=True)
 class Attack:
     """So many questions at once, and as many more every few seconds; films are watched for as long as it goes on."""
@@ -73,16 +90,18 @@ ATTACKS = [
     Attack(f"{BETAS} `neighbourhood`, other β", BETAS, _neighbourhood),
     Attack("16 `fit`", 16, _fit),
     Attack("2,000 starts of a finished film", 2_000, _finished),
+    Attack("3 heavy questions", 3, _heavy),
+    Attack("100 heavy questions", 100, _heavy),
     Attack("16 bodies of 5 MB", 16, None),
 ]
 
 
 class Attacker:
-    """Somebody who asks for far too much, from one page, or from a new page for every question."""
+    """Somebody who asks for far too much, from one page, or from two addresses by a new page for every question."""
 
     def __init__(self, site: Site, attack: Attack, fresh: bool):
         self.site, self.attack, self.fresh = site, attack, fresh
-        self.numbers = itertools.count(random.randrange(10**6))
+        self.numbers, self.places = itertools.count(random.randrange(10**6)), itertools.cycle(AWAY)
 
     async def go_on(self) -> None:
         """Ask on many connections, until stopped."""
@@ -90,7 +109,7 @@ class Attacker:
         await asyncio.gather(*(self._one_after_the_other(lines) for _ in range(lines)))
 
     async def _one_after_the_other(self, lines: int) -> None:
-        async with line_to(self.site.url, AWAY if self.fresh else None) as line:
+        async with line_to(self.site.url, next(self.places) if self.fresh else None) as line:
             while True:
                 next_time = time.monotonic() + EVERY
                 for _ in range(-(-self.attack.count // lines)):
@@ -128,36 +147,47 @@ async def under(site: Site, number: int, fresh: bool) -> AsyncIterator[None]:
         process.join()
 
 
-async def timed(work: Callable[[int], Awaitable[None]], count: int) -> None:
-    """Do something so often, with a pause before each."""
-    for _ in range(count):
-        await asyncio.sleep(PAUSE)
-        await work(random.randrange(10**6))
-
-
-async def visitor(site: Site) -> tuple[float, float, int]:
-    """The median milliseconds of another visitor's clicks and of short films, and how many were refused or wrong."""
+async def visitor(site: Site) -> Notes:
+    """Return what another visitor waits for meanwhile, by kind of question."""
     notes = Notes()
-    async with line_to(site.url) as one, line_to(site.url) as other:
-        clicks = timed(lambda n: ask(site, one, "victim", "click", n, notes), CLICKS)
-        films = timed(lambda n: ask(site, other, "victim", "film of 10 steps", n, notes), FILMS)
-        await asyncio.gather(clicks, films)
-    half = (percentile(notes.times[kind], 0.5) for kind in ("click", "film of 10 steps"))
-    return *half, sum(notes.refused.values()) + sum(notes.wrong.values())
+
+    async def asks(kind: str, count: int) -> None:
+        async with line_to(site.url) as line:
+            for _ in range(count):
+                await asyncio.sleep(PAUSE)
+                await ask(site, line, "victim", kind, random.randrange(10**6), notes)
+
+    await asyncio.gather(*(asks(*each) for each in VICTIM.items()))
+    return notes
 
 
-async def attacks(site: Site) -> list[Row]:
-    """Every attack, from one page of the visitor's own address, and from fresh pages of another address."""
+def compared(idle: Notes, under: Notes) -> str:
+    """Return how much longer each kind of question took: its median and its 95th percentile, as ratios."""
+    found = []
+    for kind in VICTIM:
+        (half, most), (slow_half, slow_most) = (
+            [percentile(notes.times[kind], share) for share in (0.5, 0.95)] for notes in (idle, under)
+        )
+        found.append(f"{kind} {half:.0f} → {slow_half:.0f} ms, {slow_half / half:.1f} × (p95 {slow_most / most:.1f} ×)")
+    refused = sum(under.refused.values()) + sum(under.wrong.values())
+    return " · ".join([*found, f"{refused} refused"])
+
+
+async def attacks(site: Site, watch: Callable[[], float]) -> list[Row]:
+    """Every attack, from one page of the visitor's own address, and from fresh pages of two others.
+
+    Arguments:
+        watch: Returns the most megabytes that the server has had since it was last asked.
+    """
     await visitor(site)
     rows = []
     for (number, attack), fresh in itertools.product(enumerate(ATTACKS), (False, True)):
-        click, film, _ = await visitor(site)
+        idle = await visitor(site)
+        watch()
         async with under(site, number, fresh):
-            slow_click, slow_film, refused = await visitor(site)
-        clicks = f"click {click:.0f} → {slow_click:.0f} ms, {slow_click / click:.1f} ×"
-        films = f"film {film:.0f} → {slow_film:.0f} ms, {slow_film / film:.1f} ×"
-        where = "fresh pages elsewhere" if fresh else "one page"
-        rows.append(Row(f"{attack.name}, {where}", f"{clicks} · {films} · {refused} refused", "≤ 2 × · ≤ 3 ×"))
+            told = compared(idle, await visitor(site))
+        where = "fresh pages of two addresses" if fresh else "one page"
+        rows.append(Row(f"{attack.name}, {where}", f"{told} · {watch():.0f} MB", AIM))
         print(rows[-1].what, rows[-1].value, file=sys.stderr, flush=True)
         await asyncio.sleep(SETTLE)
     return rows

@@ -113,10 +113,11 @@ async def line_to(url: str, address: str | None = None, host: str | None = None)
 
 @dataclass(frozen=True)
 class Site:
-    """A running app: its address, and the number of each stage among its components."""
+    """A running app: its address, the number of each stage, and that of a formula of two numbers, if it has one."""
 
     url: str
     stages: Mapping[str, int]
+    formula: int | None
 
     async def ask(self, line: Line, session: str, stage: str, name: str, argument: dict) -> Answer:
         """Ask a stage's server function."""
@@ -142,6 +143,8 @@ async def site_of(url: str) -> Site:
     async with line_to(url) as line:
         first = config_in((await line.get("/")).body.decode())
         others = [config_in((await line.get(f"/?tab={tab}")).body.decode()) for tab in tabs_of(first)]
-    components = together([first, *others])["components"]
+    config = together([first, *others])
+    components = config["components"]
     found = {each["props"].get("elem_id"): each for each in components if each["props"].get("server_fns")}
-    return Site(url, {name: each["id"] for name, each in found.items()})
+    formulas = [each["id"] for each in config["dependencies"] if each["backend_fn"] and len(each["inputs"]) == 2]
+    return Site(url, {name: each["id"] for name, each in found.items()}, next(iter(formulas), None))

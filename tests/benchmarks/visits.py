@@ -58,6 +58,12 @@ KINDS: dict[str, Kind] = {
     "compare": Kind(
         "compare", "ask_anomaly", lambda n: {"net": "beta-vae-mnist", "picture": PICTURE | {"test": n % 2_000}}
     ),
+    "heavy": Kind(
+        "compare", "ask_anomaly", lambda n: {"net": "diffusion-mnist", "picture": PICTURE | {"test": n % 2_000}}
+    ),
+    "Compare's diffusion": Kind(
+        "compare", "ask_make", lambda n: {"net": "diffusion-mnist", "seed": n, "label": None}, film=True
+    ),
 }
 OF_TAB = {tab: [name for name, kind in KINDS.items() if kind.tab == tab] + ["formula"] for tab in MODULES}
 BUSY = ("Many people", "too much at once")
@@ -114,7 +120,7 @@ def same(one: Any, other: Any) -> bool:
 async def ask(site: Site, line: Line, session: str, kind: str, number: int, notes: Notes) -> None:
     """Ask one question and note the answer."""
     if kind == "formula":
-        body = {"fn_index": 0, "session_hash": session, "data": [number % 97 / 10, 1 + number % 7]}
+        body = {"fn_index": site.formula, "session_hash": session, "data": [number % 97 / 10, 1 + number % 7]}
         return notes.note(kind, number, await line.post(TYPE, body))
     asked = KINDS[kind]
     how = site.film if asked.film else site.ask

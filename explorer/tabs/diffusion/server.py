@@ -11,7 +11,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor, nn
 
-from explorer import checkpoints, data
+from explorer import checkpoints, data, joint
 from explorer.device import device_of
 from explorer.models.diffusion import Diffusion
 from explorer.models.samplers import rms
@@ -93,7 +93,7 @@ def script(
     def roll() -> Iterator[Scene]:
         return scenes(model, *start(), times, costs)
 
-    return Script(model.space, count, total, sum(costs), roll)
+    return Script(model.space, count, total, sum(costs), roll, joint.network_of(model), count)
 
 
 def checked(steps: int) -> int:
@@ -146,7 +146,7 @@ def jump(net: Net, seed: Seed, count: Count, label: Label, who: Who, evaluations
             guess = replace(step, x=step.pictures["x0"], pictures={})
             yield 1, frame(guess, teacher.space, ["t"])
 
-    return Script(teacher.space, count, 1 + evaluations, evaluations, roll)
+    return Script(teacher.space, count, 1 + evaluations, evaluations, roll, joint.network_of(model), count)
 
 
 def distilled(net: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import torch
 from torch import nn
 
-from explorer import checkpoints, data
+from explorer import checkpoints, data, joint
 from explorer.device import device_of
 from explorer.models.d3pm import D3PM, random_mask
 from explorer.spaces.images import PIXELS
@@ -67,7 +67,7 @@ def unmask(net: Net, seed: Seed, label: Label, order: Order, per: PerStep, over:
             yield 1, told
             new = []
 
-    return Script(model.space, 1, total // every, total, scenes)
+    return Script(model.space, 1, total // every, total, scenes, joint.network_of(model))
 
 
 @filmed
@@ -91,7 +91,7 @@ def four(model: nn.Module, seed: int, label: int | None, per: int, **how) -> Scr
         for step in model.sample_steps(count, generator=seeded(seed), steps=total, **how):
             yield replace(step, known=None)
 
-    return script(model.space, steps, total, 1, count)
+    return script(model, steps, total, 1, count)
 
 
 @heavy

@@ -1,9 +1,8 @@
 """What the flow matching tab's own mode asks Python: one noise, taken to data by one solver in so many steps."""
 
-import time
 from collections.abc import Iterator
 
-from explorer import checkpoints
+from explorer import checkpoints, joint
 from explorer.models.ode import EVALUATIONS
 from explorer.questions import make
 from explorer.steps import frame
@@ -30,16 +29,16 @@ def solve(net: Net, seed: Seed, label: Label, w: Scale, solver: Solver, steps: S
     def scenes() -> Iterator[Scene]:
         walk, seconds, before = model.sample_steps(together, generator=seeded(seed), **how), 0.0, 0
         for _ in range(steps):
-            start = time.perf_counter()
+            start = joint.clock()
             step = next(walk)
-            seconds += time.perf_counter() - start
+            seconds += joint.clock() - start
             so_far = passes * int(step.numbers["evaluations_so_far"])
             more = {"evaluations": so_far, "seconds": seconds}
             yield so_far - before, frame(step, model.space, ("speed",), more, count=model.space.together)
             before = so_far
 
     expected = passes * steps * EVALUATIONS.get(solver, ADAPTIVE)
-    return Script(model.space, model.space.together, steps, expected, scenes)
+    return Script(model.space, model.space.together, steps, expected, scenes, joint.network_of(model), together)
 
 
 SERVER_FUNCTIONS = [solve]

@@ -10,18 +10,19 @@ import asyncio
 import threading
 import time
 from collections import Counter
-from collections.abc import Hashable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Hashable, Iterable
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
 import torch
 
 from explorer import pauses, process
-from explorer.tabs.kit.films import Audience, Film, Script
+from explorer.joint import Crew
+from explorer.tabs.kit.films import CREW, Audience, Film, Script
 from explorer.tabs.kit.kept import Kept, weight
 from explorer.tabs.kit.turns import Turns
 from explorer.tabs.kit.visitors import Visitor, visitor
-from explorer.tabs.kit.work import BUSY, GUESS, Busy, Job, Lane, Question, Round, Unwanted, Work
+from explorer.tabs.kit.work import BUSY, FILMS, GUESS, LIGHT, Busy, Job, Lane, Question, Round, Unwanted, Work
 
 WAITING, UNDER_WAY = 400, 64  # questions that wait, films
 REMEMBERED = 150_000_000  # bytes of answers and films
@@ -31,10 +32,14 @@ AT_ONCE = 24  # frames in one answer
 SLICE = 0.02  # seconds that a piece of work has before it is asked to make room
 
 
-def _settle_in(nice: int) -> None:
+def _settle_in() -> None:
     """Prepare a worker."""
     torch.get_num_threads()  # torch sets a thread's number when that is first needed, and must not do so later
-    process.give_way(nice)
+
+
+def _held(works: Iterable[Work]) -> Counter[str]:
+    """Count the pieces of work of each address."""
+    return Counter(place for work in works for place in {visitor.address for visitor in work.visitors})
 
 
 class Desk:
@@ -53,6 +58,9 @@ class Desk:
         self._line: list[Work] = []  # and what has its turn
         self._pools: dict[Lane, ThreadPoolExecutor] = {}
         self._busy: Counter[Lane] = Counter()
+        self._calm = threading.Event()  # nothing light is being answered
+        self._calm.set()
+        self._crew = ThreadPoolExecutor(CREW, "crew", _settle_in)
         self._turns, self._paces = Turns(), {}
         self._kept, self._audience = Kept(remembered), Audience()
         self._lock = threading.RLock()
@@ -148,6 +156,7 @@ class Desk:
         """
         if time.monotonic() - mine.turn < SLICE:
             return
+        self._let_light_pass(mine.question.lane)
         with self._lock:
             if not mine.visitors:
                 raise Unwanted
@@ -156,6 +165,7 @@ class Desk:
                 return
             mine.go.clear()
             self._rest(mine)
+            self._advance(mine.question.lane)
         mine.go.wait()
         if not mine.visitors:
             raise Unwanted
@@ -190,7 +200,8 @@ class Desk:
             if not each.begun:
                 self._line.remove(each)
             elif not each.running and not each.visitors:
-                self._resume(each)
+                self._occupy(each)
+                each.go.set()
 
     def _bound_questions(self) -> None:
         """Turn away who would come last, when there are more than there is room for."""
@@ -217,6 +228,7 @@ class Desk:
             for job, answer in zip(done.jobs, found, strict=True):
                 self._settle(done.question, job, answer)
             self._rest(done)
+            self._advance(done.question.lane)
         del found  # an error's traceback leads back here
         process.trim()
 
@@ -246,24 +258,43 @@ class Desk:
                 return 0
             return 1 + [each for each in self._order() if isinstance(each, Film) and not each.running].index(film)
 
-    def _roll(self, film: Film) -> None:
-        """Make steps of a film, as many as its turn is long; in the worker's thread."""
-        torch.set_num_threads(film.question.threads)
-        while film.visitors and not film.over:
-            film.step()
+    def _roll(self, crew: list[Film]) -> None:
+        """Make steps of films, as many as their turn is long; in the worker's thread."""
+        until = time.monotonic() + SLICE
+        while going := [film for film in crew if film.visitors and not film.over]:
+            self._let_light_pass(FILMS)
+            self._step(going)
             with self._lock:
-                film.tell()
-            if time.monotonic() - film.turn >= SLICE:
+                for film in going:
+                    film.tell()
+            if time.monotonic() >= until:
                 break
         with self._lock:
-            self._clock(film)
-            if film.evaluations:
-                self._learn(film)
-            if film.over and film in self._line:
-                self._finish(film)
+            self._clock(*crew)
+            self._rest(*crew)
+            for film in crew:
+                if film.evaluations:
+                    self._learn(film)
+                if film.over and film in self._line:
+                    self._finish(film)
             self._dismiss()
             self._bound_films()
-            self._rest(film)
+            self._advance(crew[0].question.lane)
+
+    def _step(self, films: list[Film]) -> None:
+        """Make one step of each film, with one evaluation of their network for all."""
+        alone = len(films) == 1 and sum(self._busy.values()) == 1
+        threads = films[0].question.threads if alone else 1
+        if len(films) == 1:
+            torch.set_num_threads(threads)
+            return films[0].step()
+        crew = Crew(len(films))
+
+        def step(film: Film) -> None:
+            torch.set_num_threads(threads)
+            crew.step(film.step)
+
+        wait([self._crew.submit(step, film) for film in films])
 
     def _finish(self, film: Film) -> None:
         """A film is under way no longer: whoever still watches it may fetch its frames."""
@@ -301,27 +332,45 @@ class Desk:
     def _advance(self, lane: Lane) -> None:
         """Let those of a lane work whose turn it is, as far as there are free workers."""
         while self._busy[lane] < lane.workers and (ready := self._ready(lane)):
-            chosen = next(each for each in self._order() if each in ready)
-            chosen.turn = time.monotonic()
-            if isinstance(chosen, Round) and chosen.begun:
-                self._resume(chosen)
-            else:
-                self._begin(chosen)
+            chosen, *others = (each for each in self._order() if each in ready)
+            self._begin(chosen, others)
 
     def _ready(self, lane: Lane, but: Work | None = None) -> set[Work]:
-        """What can have a turn in a lane: of questions with a batch one round at a time, besides `but`."""
+        """Return the work that can have a turn in a lane, besides `but`.
+
+        Of a question with a batch one round works at a time, and no address holds the last worker.
+        """
         going = {each.question for each in self._line if each.running and each is not but}
-        waiting = {each for each in self._line if each.question.lane is lane and not each.running}
+        ours = [each for each in self._line if each.question.lane is lane and each is not but]
+        running = _held(each for each in ours if each.running)
+        begun = _held(each for each in ours if isinstance(each, Round) and each.begun)
+
+        def crowds(work: Work) -> bool:
+            fresh = isinstance(work, Round) and not work.begun
+            places = {visitor.address for visitor in work.visitors}
+            return bool(places) and all(
+                running[place] >= lane.of_an_address or fresh and begun[place] >= lane.begun_of_an_address
+                for place in places
+            )
+
+        waiting = {each for each in ours if not each.running and not crowds(each)}
         return {each for each in waiting if not each.question.batch or each.question not in going}
 
-    def _begin(self, chosen: Work) -> None:
-        lane, work = chosen.question.lane, self._roll
-        if isinstance(chosen, Round):
-            self._gather(chosen)
-            chosen.begun, work = True, self._work
-        chosen.running = True
-        self._busy[lane] += 1
-        self._pool(lane).submit(work, chosen)
+    def _begin(self, chosen: Work, others: list[Work]) -> None:
+        """Give a turn to work, and to films among `others` that step together with it."""
+        pool = self._pool(chosen.question.lane)
+        if isinstance(chosen, Film):
+            crew = chosen.companions(others)
+            self._occupy(*crew)
+            pool.submit(self._roll, crew)
+            return
+        self._occupy(chosen)
+        if chosen.begun:
+            chosen.go.set()
+            return
+        chosen.begun = True
+        self._gather(chosen)
+        pool.submit(self._work, chosen)
 
     def _gather(self, chosen: Round) -> None:
         """Add to a round what goes with it."""
@@ -330,16 +379,28 @@ class Desk:
             for each in chosen.gather([each for each in of_kind if not each.begun and each is not chosen]):
                 self._line.remove(each)
 
-    def _resume(self, paused: Round) -> None:
-        paused.running = True
-        self._busy[paused.question.lane] += 1
-        paused.go.set()
+    def _occupy(self, *works: Work) -> None:
+        """Note the beginning of a turn of works that one worker does."""
+        lane = works[0].question.lane
+        self._busy[lane] += 1
+        for each in works:
+            each.running, each.turn = True, time.monotonic()
+        if lane is LIGHT:
+            self._calm.clear()
 
-    def _rest(self, mine: Work) -> None:
-        """The end of a turn."""
-        mine.running = False
-        self._busy[mine.question.lane] -= 1
-        self._advance(mine.question.lane)
+    def _rest(self, *works: Work) -> None:
+        """Note the end of a turn."""
+        lane = works[0].question.lane
+        self._busy[lane] -= 1
+        for each in works:
+            each.running = False
+        if not self._busy[LIGHT]:
+            self._calm.set()
+
+    def _let_light_pass(self, lane: Lane) -> None:
+        """Wait for light questions to be answered, for at most as long as a turn is: they come first, not alone."""
+        if lane is not LIGHT:
+            self._calm.wait(SLICE)
 
     def _stands_back(self, mine: Round) -> bool:
         """Whether another comes before this round, which has its turn, and there is room for one more half done."""
@@ -350,13 +411,14 @@ class Desk:
         ready = {mine} | self._ready(lane, mine)
         return len(ready) > 1 and next(each for each in self._order() if each in ready) is not mine
 
-    def _clock(self, work: Work) -> None:
-        """Count the time since its turn began as worked, and as had by its visitors."""
-        now = time.monotonic()
-        seconds, work.turn = now - work.turn, now
-        if isinstance(work, Round):
-            work.worked += seconds
-        self._turns.had(work, seconds)
+    def _clock(self, *works: Work) -> None:
+        """Count the time since their turn began as worked, and as had by those who wait for them."""
+        now, rows = time.monotonic(), sum(each.rows for each in works)
+        for each in works:
+            seconds, each.turn = (now - each.turn) * each.rows / rows, now
+            if isinstance(each, Round):
+                each.worked += seconds
+            self._turns.had(each, seconds)
 
     def _learn(self, work: Work) -> None:
         """How many seconds a part of such work takes, the last time as much as all before."""
@@ -364,7 +426,7 @@ class Desk:
 
     def _pool(self, lane: Lane) -> ThreadPoolExecutor:
         if lane not in self._pools:
-            self._pools[lane] = ThreadPoolExecutor(lane.workers + lane.paused, lane.name, _settle_in, (lane.nice,))
+            self._pools[lane] = ThreadPoolExecutor(lane.workers + lane.paused, lane.name, _settle_in)
         return self._pools[lane]
 
     # memory

@@ -5,16 +5,20 @@ import logging
 import secrets
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 
+from torch import nn
+
+from explorer import joint
 from explorer.device import gpu
 from explorer.spaces import Space
 from explorer.tabs.kit.visitors import Visitor
 from explorer.tabs.kit.work import Question, Work, sentence
 
 WATCHERS = 2_000  # at once
+CREW, ROWS = 8, 16  # films that step together, and rows of their batch: more rows cost no less each
 PATIENCE, KEEPS = 15.0, 60.0  # seconds without a question after which nobody watches: a film under way, a finished one
 GONE = "This film ended on the server, as nobody asked for it any more. Start it again to go on."
 log = logging.getLogger(__name__)
@@ -24,13 +28,18 @@ Scene = tuple[int, dict | None]
 
 @dataclass(frozen=True)
 class Script:
-    """What a film will be: `count` x in each of `total` frames, and how often the network will be evaluated."""
+    """What a film will be: `count` x in each of `total` frames, and how often the network will be evaluated.
+
+    Where every step evaluates a `network` marked with `jointly`, for so many `rows`, films step together.
+    """
 
     space: Space
     count: int
     total: int
     evaluations: int
     scenes: Callable[[], Iterator[Scene]]
+    network: nn.Module | None = None
+    rows: int = 1
 
 
 class Film(Work):
@@ -42,7 +51,7 @@ class Film(Work):
             yield from script.scenes()
 
         super().__init__(question)
-        self.key, self.script, self.scenes = key, script, rolling()
+        self.key, self.script, self.scenes, self.rows = key, script, rolling(), script.rows
         self.frames: list[dict] = []
         self.size, self.evaluations, self.seconds = 0, 0, 0.0  # bytes, about
         self.done, self.error = False, None
@@ -63,6 +72,15 @@ class Film(Work):
         """Say how long the rest may take, when such films lately took so many seconds an evaluation."""
         self.left = (self.pace if self.evaluations else pace) * max(1, self.script.evaluations - self.evaluations)
 
+    def companions(self, others: Iterable["Film"]) -> list["Film"]:
+        """Return those of others, in their order, that step together with this film, it among them."""
+        crew, rows = [self], self.script.rows
+        for each in others if self.script.network is not None else ():
+            if each.script.network is self.script.network and rows + each.script.rows <= ROWS and len(crew) < CREW:
+                crew.append(each)
+                rows += each.script.rows
+        return crew
+
     def next_news(self) -> Future[None]:
         """What is told when there is something new."""
         self.news = self.news or Future()
@@ -76,10 +94,10 @@ class Film(Work):
 
     def step(self) -> None:
         """Make one step."""
-        start = time.monotonic()
+        start = joint.clock()
         try:
             scene = next(self.scenes, None)
-            self.seconds += time.monotonic() - start
+            self.seconds += joint.clock() - start
             self._take(scene)
         except Exception as error:
             self.error = sentence(error, "a film")

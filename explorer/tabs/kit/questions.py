@@ -7,15 +7,14 @@ all until then. Films are drawn on one thread, so that their seconds may be comp
 
 import functools
 import math
-import time
 from collections.abc import Callable, Iterable, Iterator
 
 from torch import Tensor, nn
 
-from explorer import checkpoints, data
+from explorer import checkpoints, data, joint
 from explorer.device import device_of
 from explorer.questions import Cannot, anomaly, complete, interpolate, learn, likelihood, make
-from explorer.spaces import PLANE, Space
+from explorer.spaces import PLANE
 from explorer.steps import Step, frame
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import film, frames, heavy, stop
@@ -41,7 +40,7 @@ def ask_make(net: Net, seed: Seed, label: Label) -> Script:
     together = make.together(model)
     make.conditioned(model, label, together)
     walk = functools.partial(make.steps, model, together, seed, label)
-    return script(model.space, walk, total_of(net), make.evaluations(model), together)
+    return script(model, walk, total_of(net), make.evaluations(model), together)
 
 
 @functools.lru_cache(maxsize=64)
@@ -58,7 +57,7 @@ def ask_complete(net: Net, picture: Picture, known: Kept, seed: Seed, label: Lab
     walk, answers = functools.partial(complete.steps, model, fed(model, picture), keep), complete.answers(model)
     total = next(walk(1, seed, label)).total
     ways = functools.partial(walk, answers, seed, label)
-    return script(model.space, ways, total, complete.evaluations(model), answers, answers)
+    return script(model, ways, total, complete.evaluations(model), answers, answers)
 
 
 @filmed
@@ -67,7 +66,7 @@ def ask_interpolate(net: Net, picture: Picture, other: Picture) -> Script:
     model = checkpoints.load(net)
     walk = functools.partial(interpolate.steps, model, fed(model, picture), fed(model, other))
     total, places = next(walk(places=2)).total, interpolate.PLACES
-    return script(model.space, walk, total, interpolate.evaluations(model), places, places)
+    return script(model, walk, total, interpolate.evaluations(model), places, places)
 
 
 @filmed
@@ -81,7 +80,7 @@ def ask_learn(net: Net, seed: Seed, label: Label) -> Script:
     def walk() -> Iterator[Step]:
         return learn.steps((checkpoints.snapshot(net, k) for k in range(len(kept))), len(kept), together, seed, label)
 
-    return script(model.space, walk, len(kept), make.evaluations(model), together, parts=total_of(net))
+    return script(model, walk, len(kept), make.evaluations(model), together, parts=total_of(net))
 
 
 def moments(net: str) -> list[dict]:
@@ -91,7 +90,7 @@ def moments(net: str) -> list[dict]:
 
 
 def script(
-    space: Space,
+    model: nn.Module,
     steps: Callable[[], Iterable[Step]],
     total: int,
     evaluations: int,
@@ -106,18 +105,19 @@ def script(
     """
     frames = min(total, MOST)
     chosen = {parts * math.ceil((k + 1) * total / frames) - 1 for k in range(frames)}
-    count = min(shown or space.together, together)
+    count = min(shown or model.space.together, together)
 
     def scenes() -> Iterator[Scene]:
         walk, seconds = iter(steps()), 0.0
         for index in range(parts * total):
-            start = time.perf_counter()
+            start = joint.clock()
             step = next(walk)
-            seconds += time.perf_counter() - start
+            seconds += joint.clock() - start
             cost = {"evaluations": evaluations * (index + 1), "seconds": seconds * count / together}
-            yield evaluations, frame(step, space, more=cost, count=count) if index in chosen else None
+            yield evaluations, frame(step, model.space, more=cost, count=count) if index in chosen else None
 
-    return Script(space, count, frames, evaluations * parts * total, scenes)
+    network, most = joint.network_of(model), evaluations * parts * total
+    return Script(model.space, count, frames, most, scenes, network, together)
 
 
 @heavy

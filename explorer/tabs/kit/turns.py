@@ -1,25 +1,27 @@
-"""Whose turn it is: least remaining work first, and every visitor's work stands behind what else that visitor wants.
+"""Whose turn it is: weighted fair queueing among addresses, and within an address among pages.
 
-Somebody who asks for a hundred things waits for ninety-nine of them; another who asks for one waits for none of these.
-The same holds among addresses, so that many sessions of one machine do not crowd out those of another. What waits long
-while others of its visitor and address have no turn either moves slowly to the front, so that nothing waits for ever.
+Work is ordered by the virtual time at which it would be finished if all who want something were served at equal speed.
+So short work is done at once, somebody who asks for a hundred things waits for ninety-nine of them while another who
+asks for one waits for none of these, and nobody's work is finished later than by equal shares, but for one turn and
+errors of what it was expected to take.
+
+Reference:
+    Parekh & Gallager, A Generalized Processor Sharing Approach to Flow Control in Integrated Services Networks, 1993,
+    https://doi.org/10.1109/90.234856
 """
 
 import math
-import time
-from collections import OrderedDict, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from typing import Protocol, TypeVar
 
 from explorer.tabs.kit.visitors import Visitor
 
-AGEING = 0.2  # seconds of work that a second of waiting outweighs
-PRICE = 8  # seconds of waiting that a second of work uses up
-RECENT = 4_000  # sessions and addresses whose last turn is known
+RECENT = 4_000  # sessions and addresses that had more than their share and want nothing now
 
 
 class Work(Protocol):
-    """What wants a turn: who waits for it, how many seconds of it are left, and since when it waits."""
+    """A piece of work: who waits for it, how many seconds of it are left, and since when it waits."""
 
     visitors: Collection[Visitor]
     left: float
@@ -29,39 +31,74 @@ class Work(Protocol):
 W = TypeVar("W", bound=Work)
 
 
+class Shares:
+    """Virtual time for the members of a group, `address` or `session`: seconds that each has been served.
+
+    Arguments:
+        group: The attribute of a visitor that names the member.
+    """
+
+    def __init__(self, group: str):
+        self.group = group
+        self._now = 0.0  # seconds that a member who always wanted something has been served
+        self._served: dict[str, float] = {}
+        self._wanting: set[str] = set()
+
+    def names(self, work: Work) -> set[str]:
+        """Return the members who wait for a piece of work."""
+        return {getattr(visitor, self.group) for visitor in work.visitors}
+
+    def enter(self, works: Iterable[Work]) -> None:
+        """Note who wants something; who comes anew has no claim to what was given while they wanted nothing."""
+        wanting = set().union(*map(self.names, works))
+        for name in wanting - self._wanting:
+            self._served[name] = max(self._served.get(name, 0.0), self._now)
+        self._wanting = wanting
+        if len(self._served) > len(wanting) + RECENT:
+            self._forget()
+
+    def _forget(self) -> None:
+        """Forget those who want nothing and had no more than their share, then those who had least."""
+        idle = {name: end for name, end in self._served.items() if name not in self._wanting and end > self._now}
+        most = sorted(idle, key=idle.get, reverse=True)[: RECENT // 2]
+        self._served = {name: self._served[name] for name in (*self._wanting, *most)}
+
+    def serve(self, work: Work, seconds: float) -> None:
+        """Count a turn of so many seconds, shared by those who wait for the work."""
+        names = self.names(work)
+        for name in names:
+            self._served[name] = self._served.get(name, self._now) + seconds / len(names)
+        self._now += seconds / max(1, len(self._wanting | names))
+
+    def finishes(self, works: list[W], cost: Callable[[W], float]) -> dict[int, float]:
+        """Return the virtual time at which each work is finished, its member's works in the order of `cost`."""
+        ends, found = defaultdict(float), {}
+        for work in sorted(works, key=lambda work: (cost(work), work.since)):
+            names = self.names(work)
+            for name in names:
+                ends[name] = ends.get(name, self._served.get(name, self._now)) + work.left
+            found[id(work)] = min((ends[name] for name in names), default=math.inf)
+        return found
+
+
 class Turns:
     """The order in which work has its turns."""
 
     def __init__(self):
-        self._last: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._sessions, self._addresses = Shares("session"), Shares("address")
 
     def order(self, works: Iterable[W]) -> list[W]:
-        """The works, the one whose turn it is in front."""
+        """Return all that there is to do, the work whose turn it is in front."""
         works = list(works)
+        for shares in (self._sessions, self._addresses):
+            shares.enter(works)
         if len(works) < 2:
             return works
-        in_session = self._standing(works, "session", lambda work: work.left)
-        in_address = self._standing(works, "address", lambda work: in_session[id(work)])
+        in_session = self._sessions.finishes(works, lambda work: work.left)
+        in_address = self._addresses.finishes(works, lambda work: in_session[id(work)])
         return sorted(works, key=lambda work: (in_address[id(work)], work.since))
 
     def had(self, work: Work, seconds: float) -> None:
-        """Note that a work had a turn of so many seconds, until now; it and its visitors have waited less for that."""
-        now, came = time.monotonic(), work.since
-        work.since = min(now, came + PRICE * seconds)
-        for name in {(group, getattr(visitor, group)) for visitor in work.visitors for group in ("session", "address")}:
-            self._last[name] = min(now, max(self._last.get(name, 0.0), came) + PRICE * seconds)
-            self._last.move_to_end(name)
-        while len(self._last) > RECENT:
-            self._last.popitem(last=False)
-
-    def _standing(self, works: list[W], group: str, cost: Callable[[W], float]) -> dict[int, float]:
-        """For each work what its group wants before it and it itself takes, less what waiting outweighs."""
-        now, before, found = time.monotonic(), defaultdict(float), {}
-        for work in sorted(works, key=lambda work: (cost(work), work.since)):
-            standing = math.inf
-            for name in {getattr(visitor, group) for visitor in work.visitors}:
-                before[name] += work.left
-                waited = now - max(work.since, self._last.get((group, name), 0.0))
-                standing = min(standing, before[name] - AGEING * waited)
-            found[id(work)] = standing
-        return found
+        """Note that a work had a turn of so many seconds."""
+        for shares in (self._sessions, self._addresses):
+            shares.serve(work, seconds)

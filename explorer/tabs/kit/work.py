@@ -48,21 +48,29 @@ class Lane:
 
     Arguments:
         name: What their threads are called.
-        workers: How many work at a time.
-        nice: How far they let those of other lanes go first, as `nice` of the operating system.
-        paused: How many pieces of work may wait half done.
+        workers: Number that work at a time; where there are several, one address never holds the last.
+        paused: Number of pieces of work that may wait half done; one address has at most `begun_of_an_address` begun.
     """
 
     name: str
     workers: int
-    nice: int = 0
-    paused: int = 3
+    paused: int = 5
+
+    @property
+    def of_an_address(self) -> int:
+        """Number of workers that one address may hold."""
+        return max(1, self.workers - 1)
+
+    @property
+    def begun_of_an_address(self) -> int:
+        """Number of pieces of work, half done ones too, that one address may have begun."""
+        return self.workers
 
 
 LIGHT = Lane("light", workers=3)
-HEAVY = Lane("heavy", workers=3, nice=10)
-TIMED = Lane("timed", workers=1, nice=10, paused=0)
-FILMS = Lane("films", workers=1, nice=5, paused=0)
+HEAVY = Lane("heavy", workers=3)
+TIMED = Lane("timed", workers=1, paused=0)
+FILMS = Lane("films", workers=1, paused=0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,8 +134,11 @@ class Work:
         running: Whether it has its turn.
         turn: When its last turn began.
         left: How many more seconds it may take.
-        since: Since when it waits, as `Turns` counts.
+        since: When it came.
+        rows: Its part of a turn that it shares with other work.
     """
+
+    rows = 1
 
     def __init__(self, question: Question):
         self.question = question
