@@ -1,33 +1,60 @@
 """Checks a file of answers to the exercises again: `python -m explorer.exercises explorer-exercises-7.json`.
 
 Each number and each choice is calculated anew from the file's seed, and each setting of a stage by what its exercise
-asks of that state; nothing that the file says of being right counts.
+asks of that state; nothing that the file says of being right counts. An exercise counts once, by its first answer.
 """
 
-import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
+import orjson
 import typer
 
 from explorer.tabs.interface import TABS
 from explorer.tabs.kit.exercises import recheck
 
+LARGEST = 4_000_000  # bytes of a file
 MARKS = {True: "right", False: "wrong", None: "?"}
+File = Annotated[Path, typer.Argument(help="What Save answers has written.", exists=True, dir_okay=False)]
 
 
-def check(file: Annotated[Path, typer.Argument(help="What Save answers has written.", exists=True)]) -> None:
+def check(file: File) -> None:
     """Say of each answer in a file whether it is right."""
     try:
-        kept = json.loads(file.read_text(encoding="utf-8"))
+        kept = read(file)
         found = [*recheck(kept, {tab.name: (tab.exercises, tab.fields) for tab in TABS})]
     except ValueError as error:  # of which a broken JSON file is one
-        typer.secho(str(error), err=True, fg="red")
+        typer.secho(printable(str(error)), err=True, fg="red")
         raise typer.Exit(1) from None
     for each in found:
         notes = f" ({', '.join(each.notes)})" if each.notes else ""
-        typer.echo(f"{MARKS[each.right]:5} {each.tab}/{each.name}{notes}: {each.said}")
-    typer.echo(f"Seed {kept['seed']}: {sum(each.right is True for each in found)} of {len(found)} right.")
+        typer.echo(printable(f"{MARKS[each.right]:5} {each.tab}/{each.name}{notes}: {each.said}"))
+    counted = [each for each in found if not each.repeated]
+    right = sum(each.right is True for each in counted)
+    typer.echo(printable(f"Seed {kept['seed']}: {right} of {len(counted)} right."))
+    if repeated := len(found) - len(counted):
+        typer.echo(f"Repeated answers, which do not count: {repeated}.")
+
+
+def read(file: Path) -> Any:
+    """What a file of JSON says.
+
+    Raises:
+        ValueError: if it is too large, is nested too deeply, or is no JSON.
+    """
+    with file.open("rb") as opened:
+        raw = opened.read(LARGEST + 1)
+    if len(raw) > LARGEST:
+        raise ValueError(f"this is no file of answers: it is larger than {LARGEST:,} bytes")
+    try:
+        return orjson.loads(raw)
+    except ValueError as error:
+        raise ValueError(f"this is no file of answers: {error}") from None
+
+
+def printable(text: str) -> str:
+    """A line of text in which line breaks, terminal codes and other invisible characters are escaped."""
+    return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 
 if __name__ == "__main__":

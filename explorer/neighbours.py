@@ -11,8 +11,10 @@ import torch
 from torch import Tensor
 
 from explorer import data
+from explorer.pauses import pausing
 
 CHUNK = 2_000  # images at a time, as numbers that a processor keeps at hand
+READ = 1_000_000  # bytes unpacked at a time
 
 
 @dataclass(frozen=True)
@@ -58,14 +60,15 @@ class TrainingIndex:
 
     def _by_chunk(self, of: Callable[[Tensor], Tensor]) -> Tensor:
         """What a function makes of all images (N, 784) in grey levels: (N,)."""
-        return torch.cat([of(self.levels[start : start + CHUNK].float()) for start in range(0, len(self), CHUNK)])
+        return torch.cat([of(levels.float()) for levels in pausing(self.levels.split(CHUNK))])
 
 
 @cache
 def training_index(dataset: str) -> TrainingIndex:
     """Unpack the index that travels with the app (43 MB in memory), once a process."""
     count = json.loads((data.BUNDLED / f"{dataset}.json").read_text(encoding="utf-8"))["train_levels"]
-    raw = np.frombuffer(lzma.decompress((data.BUNDLED / f"{dataset}-train.xz").read_bytes()), np.uint8)
+    with lzma.open(data.BUNDLED / f"{dataset}-train.xz") as packed:
+        raw = np.frombuffer(b"".join(pausing(iter(lambda: packed.read(READ), b""))), np.uint8)
     size = len(raw) // (28 * 28 + 1)
     labels, levels = raw[:size].copy(), raw[size:].reshape(size, 28 * 28).copy()
     return TrainingIndex(torch.from_numpy(levels), torch.from_numpy(labels).long(), count)

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from explorer.pauses import pausing
 from explorer.spaces import Space
 from explorer.spaces.packing import pack_bits
 
@@ -50,13 +51,13 @@ class Step:
 
 
 def last(steps: Iterable[Step]) -> Step:
-    """Run a sampler to its end.
+    """Run a sampler to its end, with a pause after each step.
 
     Raises:
         ValueError: if there was no step at all.
     """
     step = None
-    for step in steps:
+    for step in pausing(steps):
         pass
     if step is None:
         raise ValueError("a sampler must yield at least one step")

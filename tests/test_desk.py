@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from explorer.pauses import pausing
 from explorer.tabs.kit import desk as desks
-from explorer.tabs.kit.desk import Desk, pausing
+from explorer.tabs.kit.desk import Desk
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.kept import Kept, weight
 from explorer.tabs.kit.visitors import Visitor, visitor

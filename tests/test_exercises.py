@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 
 from explorer import card as cards
 from explorer import checkpoints
+from explorer import exercises as command
 from explorer.tabs import interface
 from explorer.tabs.compare import exercises as of_compare
 from explorer.tabs.kit import exercises
@@ -170,24 +172,72 @@ def test_a_file_of_answers_is_checked_from_its_seed_whatever_it_says_itself(tmp_
     vae, foundations = TABS["vae"].exercises, TABS["foundations"].exercises
     kl, price = vae[0].task(12), next(each for each in vae if each.name == "price").task(12)
     which = next(each for each in foundations if each.name == "which-kl").task(12)
+    collapse = next(each for each in vae if each.name == "collapse").task(12)
     answers = [
         {"tab": "vae", "exercise": "kl-to-prior", "answer": kl.answer, "right": False, "hints": 2},
         {"tab": "vae", "exercise": "price", "answer": dict(price.solved), "worked": True},
         {"tab": "vae", "exercise": "price", "answer": {"data": "mnist", "beta": 1}, "right": True},
         {"tab": "foundations", "exercise": "which-kl", "answer": which.answer},
-        {"tab": "foundations", "exercise": "which-kl", "answer": (which.answer + 1) % 4, "right": True},
+        {"tab": "vae", "exercise": "collapse", "answer": (collapse.answer + 1) % 4, "right": True},
         {"tab": "nowhere", "exercise": "kl", "answer": 1},
-        {"tab": "vae", "exercise": "kl-to-prior", "answer": "0.1"},
+        {"tab": "foundations", "exercise": foundations[0].name, "answer": "0.1"},
         7,
+        *2 * [{"tab": "vae", "exercise": "kl-to-prior", "answer": kl.answer}],
     ]
     file = tmp_path / "answers.json"
     file.write_text(json.dumps({"seed": 12, "answers": answers}), encoding="utf-8")
     found = checked_by_hand(file)
     assert found.returncode == 0, found.stderr
     lines = found.stdout.splitlines()
-    assert [line.split()[0] for line in lines[:-1]] == ["right", "right", "wrong", "right", "wrong", "?", "?", "?"]
+    assert [line.split()[0] for line in lines[:-2]] == ["right", "right", "?", "right", "wrong", *5 * "?"]
     assert "(with hints)" in lines[0] and "(after the worked answer was shown)" in lines[1]
-    assert lines[-1] == "Seed 12: 3 of 8 right."
+    assert all("repeated: the first answer counts" in lines[place] for place in (2, 8, 9))
+    assert lines[-2:] == ["Seed 12: 3 of 7 right.", "Repeated answers, which do not count: 3."]
+
+
+def checked_here(file: Path) -> int:
+    """The exit status of the check of a file, which prints in this process."""
+    try:
+        command.check(file)
+    except typer.Exit as ended:
+        return ended.exit_code
+    return 0
+
+
+def test_what_a_file_says_is_printed_in_its_own_line_and_drives_no_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+):
+    forged = "kl\nright vae/kl-to-prior: Right.\x1b[2K\r\u202e\x9b31m"
+    answers = [{"tab": forged, "exercise": forged}, {"tab": "vae", "exercise": "price", "answer": {forged: 1}}]
+    file = tmp_path / "answers.json"
+    file.write_text(json.dumps({"seed": 12, "answers": answers}), encoding="utf-8")
+    assert checked_here(file) == 0
+    lines = capsys.readouterr().out.split("\n")[:-1]
+    assert [line.split()[0] for line in lines] == ["?", "?", "Seed"] and all(map(str.isprintable, lines))
+    assert "\\nright vae" in lines[0] and "\\x1b[2K" in lines[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"seed": 1, "answers": ' + "[" * 100_000 + "]" * 100_000 + "}",
+        '{"seed": 1, "answers": [' + ",".join("7" * 1_001) + "]}",
+        '{"seed": 1, "answers": ["' + "a" * 4_000_000 + '"]}',
+        "{\x1b[2J",
+        "\ud800",
+    ],
+    ids=["deep", "many", "large", "broken", "half a letter"],
+)
+def test_a_file_that_is_too_large_or_too_deep_is_refused_in_a_line(
+    text: str, tmp_path: Path, capsys: pytest.CaptureFixture
+):
+    file = tmp_path / "answers.json"
+    file.write_bytes(text.encode("utf-8", "surrogatepass"))
+    assert checked_here(file) == 1
+    found = capsys.readouterr()
+    (line,) = found.err.splitlines()
+    assert not found.out
+    assert line.startswith("this is no file of answers") and line.isprintable()
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"seed": -1, "answers": []}', '{"seed": 1, "answers": 3}', "\ufffd"])

@@ -8,8 +8,9 @@ from collections.abc import Callable, Coroutine
 
 import pytest
 
+from explorer.pauses import pausing
 from explorer.tabs.kit import desk as desks
-from explorer.tabs.kit.desk import Desk, pausing
+from explorer.tabs.kit.desk import Desk
 from explorer.tabs.kit.fields import Seed
 from tests.asking import until, wait_for
 from tests.desks import ONE_WORKER, of, together

@@ -23,7 +23,7 @@ from explorer.data.images import (
 )
 from explorer.data.mnist import MNIST
 from explorer.data.toys import TOYS, Points, PointSet
-from explorer.spaces import BINARY, Space
+from explorer.spaces import BINARY, PLANE, Space
 
 __all__ = [
     "APART",
@@ -80,6 +80,8 @@ def read(picture: Picture, space: Space) -> Tensor:
     kind, *values = picture
     if kind != "test":
         return space.read(kind, *values)
+    if space == PLANE:
+        raise ValueError("this network is asked about a point of the plane, not about an image")
     index, dataset = values
     one = slice(index, index + 1)
     return bundled_binary(dataset)[one] if space == BINARY else bundled(dataset)[one].pixels()

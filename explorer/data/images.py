@@ -20,12 +20,14 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from explorer.pauses import pausing
 from explorer.spaces import LEVELS, Space
 
 BUNDLED = Path(__file__).parents[1] / "bundled"
 HELD_OUT = 5_000
 APART = 1_000_003
 SHEET_COLUMNS = 50
+AT_ONCE = 1_000  # images that are binarised at a time
 
 
 class DataError(RuntimeError):
@@ -140,10 +142,11 @@ def binarise(x: Tensor, seed: int) -> Tensor:
 
     Reference: Salakhutdinov & Murray, On the Quantitative Analysis of Deep Belief Networks, 2008.
     """
-    if not x.is_floating_point() or x.min() < 0 or x.max() > 1:
+    if not x.is_floating_point() or not all(0 <= end <= 1 for end in x.aminmax()):
         raise ValueError("binarise wants floating-point pixels in [0, 1]")
-    noise = torch.rand(x.shape, generator=torch.Generator().manual_seed(seed))
-    return (noise.to(x.device) < x).to(x.dtype)
+    generator = torch.Generator().manual_seed(seed)
+    noise = (torch.rand(part.shape, generator=generator).to(x.device) for part in x.split(AT_ONCE))
+    return torch.cat([(u < part).to(x.dtype) for u, part in pausing(zip(noise, x.split(AT_ONCE)))])
 
 
 @cache

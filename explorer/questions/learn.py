@@ -5,14 +5,15 @@ from collections.abc import Iterable, Iterator
 from torch import nn
 
 from explorer.questions import make
-from explorer.steps import Step, last
+from explorer.steps import Step
 
 
 def steps(moments: Iterable[nn.Module], total: int, n: int, seed: int, label: int | None = None) -> Iterator[Step]:
-    """What a network drew from one seed at each of its moments, (n, *shape); a step's `time` is the moment's number.
+    """The steps to n x that a network draws from one seed at each of its moments; `time` is the moment's number.
 
     Raises:
         Cannot: if a class is asked for and the network knows none.
     """
     for index, model in enumerate(moments):
-        yield Step(last(make.steps(model, n, seed, label)).x, index, total, index)
+        for step in make.steps(model, n, seed, label):
+            yield Step(step.x, index, total, index)

@@ -18,6 +18,7 @@ from explorer.device import device_of
 from explorer.models import levels
 from explorer.models.made import MADE
 from explorer.models.raster import PIXELS, SIDE, RasterModel
+from explorer.pauses import pausing
 from explorer.spaces.packing import pack, pack_bits
 from explorer.steps import Step, last
 from explorer.tabs.autoregressive.fields import (
@@ -38,7 +39,6 @@ from explorer.tabs.autoregressive.fields import (
 from explorer.tabs.autoregressive.masks import blind, connections, growth, reach
 from explorer.tabs.kit.answers import heavy, light, timed
 from explorer.tabs.kit.common import labels, seeded
-from explorer.tabs.kit.desk import pausing
 from explorer.tabs.kit.fields import Image, Index, Pixels, Seed
 from explorer.tabs.kit.nearest import nearest
 from explorer.tabs.kit.work import Batch
@@ -170,7 +170,7 @@ def resume(
     start = time.perf_counter()
     if known < PIXELS:
         given = {"prefix": image[:, model.order[:known]], "label": labels(label, 1)}
-        image = last(pausing(model.draw_steps(u, temperature=temperature, **given))).x
+        image = last(model.draw_steps(u, temperature=temperature, **given)).x
     seconds = time.perf_counter() - start
     return _traced(model, image.view(1, 1, SIDE, SIDE).to(device_of(model)), label) | {"seconds": seconds}
 
@@ -182,7 +182,7 @@ def complete(net: Net, picture: Picture, rows: Rows, seed: Seed, label: Label) -
     given = image_of(model, picture).flatten(1)[:, : rows * SIDE].expand(COMPLETIONS, -1)
     given_labels = labels(label, COMPLETIONS)
     start = time.perf_counter()
-    x = last(pausing(model.sample_steps(COMPLETIONS, generator=seeded(seed), label=given_labels, prefix=given))).x
+    x = last(model.sample_steps(COMPLETIONS, generator=seeded(seed), label=given_labels, prefix=given)).x
     with torch.no_grad():
         log_prob = model(x, given_labels).log_prob(x).flatten(1)
     before, after = log_prob.cpu().double().tensor_split([rows * SIDE], dim=1)
@@ -195,7 +195,7 @@ def complete(net: Net, picture: Picture, rows: Rows, seed: Seed, label: Label) -
     }
 
 
-@light
+@heavy
 def score(net: Net, picture: Picture) -> dict:
     """The exact log p(x), pixel by pixel, and what Bayes' rule makes of log p(x | y) with every class alike."""
     model = load(net)

@@ -1,21 +1,26 @@
 """What the comparison asks Python beside the shared questions: one image whose maker is to be guessed."""
 
 from explorer import checkpoints, data
-from explorer.spaces import BINARY
+from explorer.questions import Cannot, make
+from explorer.spaces import BINARY, PLANE
 from explorer.steps import last
 from explorer.tabs.kit import questions
 from explorer.tabs.kit.answers import heavy
-from explorer.tabs.kit.common import seeded
-from explorer.tabs.kit.desk import pausing
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.nets import Net
 
 
 @heavy
 def one(net: Net, seed: Seed) -> dict:
-    """One image of a family in black and white, whatever its pixels are, so that these give nothing away."""
+    """One image of a family in black and white, whatever its pixels are, so that these give nothing away.
+
+    Raises:
+        Cannot: if the family draws nothing, or no images.
+    """
     model = checkpoints.load(net)
-    x = last(pausing(model.sample_steps(1, generator=seeded(seed)))).x.cpu()
+    if model.space == PLANE:
+        raise Cannot("cannot, because this network draws points of the plane, not images")
+    x = last(make.steps(model, 1, seed)).x.cpu()
     return {"x": BINARY.encode(data.binarise(x, data.APART + seed))}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from explorer import checkpoints, joint
 from explorer.models.ode import EVALUATIONS
-from explorer.questions import make
+from explorer.questions import Cannot, make
 from explorer.steps import frame
 from explorer.tabs.flow_matching.fields import Scale, Solver, Steps
 from explorer.tabs.kit.common import seeded
@@ -18,8 +18,14 @@ ADAPTIVE = 3  # evaluations that an adaptive solver is expected to take for each
 
 @filmed
 def solve(net: Net, seed: Seed, label: Label, w: Scale, solver: Solver, steps: Steps) -> Script:
-    """The x of a seed by one solver, a frame a step; an adaptive one is shown at so many even times."""
+    """The x of a seed by one solver, a frame a step; an adaptive one is shown at so many even times.
+
+    Raises:
+        Cannot: if the network is no velocity field, or knows no classes where one is asked for.
+    """
     model = checkpoints.load(net)
+    if not hasattr(model, "velocity"):
+        raise Cannot("cannot, because it has no velocity field for a solver to follow: choose flow matching")
     together = make.together(model)
     how = make.conditioned(model, label, together) | {"steps": steps, "solver": solver}
     if label is not None:

@@ -15,7 +15,7 @@ from explorer.models.gan import GAN, SEARCH_STEPS, STARTS
 from explorer.models.spherical import angle_between, spherical_weights
 from explorer.steps import Step, frame, last, rounded
 from explorer.tabs.gan.fields import GRID, AlongU, AlongV, Corners, Ends, Net
-from explorer.tabs.kit.answers import film, frames, light, stop
+from explorer.tabs.kit.answers import film, frames, heavy, light, stop
 from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Index, Label, Picture, Seed
 from explorer.tabs.kit.films import Scene, Script
@@ -76,7 +76,7 @@ def plane(net: Net, seed: Seed, label: Label, corners: Corners, u: AlongU, v: Al
     return made(model, z, shares) | {"length": rounded(z.norm(dim=-1))[0]}
 
 
-@light
+@heavy
 def sheet(net: Net, seed: Seed, label: Label, corners: Corners) -> dict:
     """The plane at 9 × 9 places: u from 0 to 1 along each row, v from 0 to 1 down the rows."""
     model = checkpoints.load(net)

@@ -34,7 +34,7 @@ def answer(
         TypeError: if the type of a parameter names no field.
     """
     question = Question(gpu(batch.function if batch else function), lane, threads, batch)
-    return _served(function, functools.partial(desk.ask, question))
+    return _served(function, functools.partial(desk.ask, question), lane)
 
 
 light = functools.partial(answer, lane=LIGHT)
@@ -57,7 +57,7 @@ def film(function: Callable[..., Script], threads: int = THREADS, desk: Desk = D
         key = (rolling, *wanted.items())
         return desk.watch(key) or desk.start(rolling, key, await desk.ask(writing, wanted))
 
-    return _served(function, begin)
+    return _served(function, begin, FILMS)
 
 
 async def frames(argument: Any) -> dict:
@@ -83,7 +83,7 @@ def _asked(argument: Any) -> tuple[str, int]:
     return name, start
 
 
-def _served(function: Callable, reply: Callable[[dict[str, Any]], Awaitable[dict]]) -> Served:
+def _served(function: Callable, reply: Callable[[dict[str, Any]], Awaitable[dict]], lane: Lane) -> Served:
     """A server function: check the argument as the types of `function` say, reply, say in words what went wrong."""
     known = fields.of(function)
 
@@ -94,7 +94,7 @@ def _served(function: Callable, reply: Callable[[dict[str, Any]], Awaitable[dict
 
         return await _in_words(function.__name__, work)
 
-    ask.plain = function
+    ask.plain, ask.lane = function, lane
     del ask.__wrapped__  # Gradio would count the wrapped function's parameters and pass as many values
     return ask
 

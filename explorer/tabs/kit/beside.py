@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from itertools import product
 
+from explorer.pauses import pausing
+
 PLACES = {
     "middle right": (1, 0),
     "middle left": (-1, 0),
@@ -23,7 +25,7 @@ Box = tuple[float, float, float, float]  # left, right, low, high
 
 def beside(points: Sequence[Point], names: Sequence[str]) -> list[str]:
     """Return the place of each name, as plotly calls it; points are shares of what is inside the axes."""
-    found = [_settled(points, names, start) for start in PLACES]
+    found = [_settled(points, names, start) for start in pausing(PLACES)]
     return min(found, key=lambda places: sum(_over(points, names, places, i) for i in range(len(points))))
 
 

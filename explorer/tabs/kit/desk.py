@@ -10,13 +10,13 @@ import asyncio
 import threading
 import time
 from collections import Counter
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Hashable, Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
-from typing import Any, TypeVar
+from typing import Any
 
 import torch
 
-from explorer import process
+from explorer import pauses, process
 from explorer.joint import Crew
 from explorer.tabs.kit.films import CREW, Audience, Film, Script
 from explorer.tabs.kit.kept import Kept, weight
@@ -30,17 +30,6 @@ WAIT_SECONDS = 30
 NEWS_SECONDS, GATHER_SECONDS = 1.0, 0.1
 AT_ONCE = 24  # frames in one answer
 SLICE = 0.02  # seconds that a piece of work has before it is asked to make room
-
-_here = threading.local()
-T = TypeVar("T")
-
-
-def pausing(steps: Iterable[T]) -> Iterator[T]:
-    """The steps of a question's long work; between two of them it makes room for others, or is given up."""
-    for step in steps:
-        yield step
-        if hasattr(_here, "desk"):
-            _here.desk.pause(_here.round)
 
 
 def _settle_in() -> None:
@@ -224,15 +213,13 @@ class Desk:
     def _work(self, done: Round) -> None:
         """Answer what a round asks; in the worker's thread."""
         torch.set_num_threads(done.question.threads)
-        _here.desk, _here.round = self, done
         try:
-            found = done.answers()
+            with pauses.calling(lambda: self.pause(done)):
+                found = done.answers()
         except Unwanted:
             found = [Unwanted()] * len(done.jobs)  # without the tensors that the traceback of the first one holds
         except BaseException as error:
             found = [error] * len(done.jobs)
-        finally:
-            del _here.desk, _here.round
         with self._lock:
             self._clock(done)
             if not any(isinstance(answer, BaseException) for answer in found):

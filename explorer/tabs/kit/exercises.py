@@ -25,6 +25,7 @@ from explorer.tabs.kit.fields import SEEDS
 
 TITLE = "Exercises"
 FURTHEST = 1e9  # from nought that an answer may be
+MOST_ANSWERS, LONGEST_NAME = 1_000, 60  # answers in a file, and letters of a name in it
 NUMBERS = Field("numbers", SEEDS, 1, "the seed of the exercises", "The same seed gives everybody the same numbers")
 ANSWER = Field("answer", Real(-FURTHEST, FURTHEST), title="the answer")
 Numbers = Annotated[int, NUMBERS]
@@ -308,13 +309,17 @@ def check(exercise: Exercise, seed: int, answer: float | dict[str, Any]) -> tupl
 
 @dataclass(frozen=True)
 class Rechecked:
-    """An answer of a file that was checked again; `right` is None where it could not be, and `said` says why."""
+    """An answer of a file that was checked again; `right` is None where it could not be, and `said` says why.
+
+    One that is `repeated` is not checked: the first answer to an exercise counts.
+    """
 
     tab: str
     name: str
     right: bool | None
     said: str
     notes: Sequence[str] = field(default_factory=tuple)
+    repeated: bool = False
 
 
 def recheck(kept: Any, tabs: Mapping[str, tuple[Sequence[Exercise], Sequence[Field]]]) -> Iterator[Rechecked]:
@@ -325,10 +330,16 @@ def recheck(kept: Any, tabs: Mapping[str, tuple[Sequence[Exercise], Sequence[Fie
     """
     if not isinstance(kept, dict) or not isinstance(kept.get("answers"), list):
         raise ValueError("this is no file of answers: wanted a seed and a list of answers")
-    seed = NUMBERS.check(kept.get("seed"))
+    if len(kept["answers"]) > MOST_ANSWERS:
+        raise ValueError(f"this is no file of answers: it has more than {MOST_ANSWERS:,}")
+    seed, seen = NUMBERS.check(kept.get("seed")), set()
     for each in kept["answers"]:
         said = each if isinstance(each, dict) else {}
-        tab, name = str(said.get("tab")), str(said.get("exercise"))
+        tab, name = _name(said.get("tab")), _name(said.get("exercise"))
+        if (tab, name) in seen:
+            yield Rechecked(tab, name, None, "repeated: the first answer counts", repeated=True)
+            continue
+        seen.add((tab, name))
         notes = [note for key, note in NOTES.items() if said.get(key)]
         exercises, known = tabs.get(tab, ((), ()))
         found = next((one for one in exercises if one.name == name), None)
@@ -339,6 +350,11 @@ def recheck(kept: Any, tabs: Mapping[str, tuple[Sequence[Exercise], Sequence[Fie
             yield Rechecked(tab, name, *check(found, seed, _answer(found, said, known)), notes)
         except Exception as error:  # what a file says may be anything, and a network may be missing
             yield Rechecked(tab, name, None, f"cannot be checked: {error}", notes)
+
+
+def _name(said: Any) -> str:
+    """The name that a file says, as far as it may be one."""
+    return said[:LONGEST_NAME] if isinstance(said, str) else "?"
 
 
 NOTES = {"hints": "with hints", "worked": "after the worked answer was shown"}

@@ -22,7 +22,8 @@ from starlette.routing import Route
 
 from explorer.card import Card
 from explorer.fields import Field, OneOf
-from explorer.tabs.kit.answers import Served, light
+from explorer.pauses import pausing
+from explorer.tabs.kit.answers import Served, heavy
 from explorer.tabs.kit.page import compressed
 from explorer.tabs.kit.parts import number
 from explorer.tabs.kit.rows import listed
@@ -112,9 +113,9 @@ def served(cards: Mapping[str, Callable[[], Card]], charts: Sequence[Charts]) ->
     def evidence_charts(net: net) -> dict:
         """Every chart of a network."""
         card = cards[net]()
-        return {"charts": [plot.told() for each in charts for plot in each(card)]}
+        return {"charts": [plot.told() for each in charts for plot in pausing(each(card))]}
 
-    return light(evidence_charts)
+    return heavy(evidence_charts)
 
 
 @cache

@@ -75,12 +75,12 @@ def ask_learn(net: Net, seed: Seed, label: Label) -> Script:
     model, kept = checkpoints.load(net), moments(net)
     if not kept:
         raise Cannot("cannot, because no moment of its training was kept")
-    each, together = make.evaluations(model) * total_of(net), make.together(model)
+    together = make.together(model)
 
     def walk() -> Iterator[Step]:
         return learn.steps((checkpoints.snapshot(net, k) for k in range(len(kept))), len(kept), together, seed, label)
 
-    return script(model, walk, len(kept), each, together)
+    return script(model, walk, len(kept), make.evaluations(model), together, parts=total_of(net))
 
 
 def moments(net: str) -> list[dict]:
@@ -96,25 +96,28 @@ def script(
     evaluations: int,
     together: int,
     shown: int | None = None,
+    parts: int = 1,
 ) -> Script:
     """A film of so many steps, each of which takes `together` x on and evaluates the network so often for each.
 
-    The first x are shown, as many as the space shows together unless `shown` says how many.
+    The first x are shown, as many as the space shows together unless `shown` says how many. Where a step has `parts`,
+    `steps` has so many for each, and the last of them is what the step has come to.
     """
     frames = min(total, MOST)
-    chosen = {math.ceil((k + 1) * total / frames) - 1 for k in range(frames)}
+    chosen = {parts * math.ceil((k + 1) * total / frames) - 1 for k in range(frames)}
     count = min(shown or model.space.together, together)
 
     def scenes() -> Iterator[Scene]:
         walk, seconds = iter(steps()), 0.0
-        for index in range(total):
+        for index in range(parts * total):
             start = joint.clock()
             step = next(walk)
             seconds += joint.clock() - start
             cost = {"evaluations": evaluations * (index + 1), "seconds": seconds * count / together}
             yield evaluations, frame(step, model.space, more=cost, count=count) if index in chosen else None
 
-    return Script(model.space, count, frames, evaluations * total, scenes, joint.network_of(model), together)
+    network, most = joint.network_of(model), evaluations * parts * total
+    return Script(model.space, count, frames, most, scenes, network, together)
 
 
 @heavy

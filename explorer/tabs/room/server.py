@@ -25,7 +25,6 @@ from explorer.spaces.packing import to_bytes, unpack_bits
 from explorer.steps import rounded
 from explorer.tabs.kit.answers import heavy, light
 from explorer.tabs.kit.common import seeded
-from explorer.tabs.kit.desk import pausing
 from explorer.tabs.kit.fields import Picture, Seed
 from explorer.tabs.room.fields import REACH, RUNS, SHAPES, Beta, Net, Rank, Run
 
@@ -103,9 +102,9 @@ def bounds(net: Net, picture: Picture, seed: Seed) -> dict:
     with torch.no_grad():
         model, x, _, _ = encoded(net, picture)
         generator = seeded(seed)
-        parts = pausing(range(0, DRAWS, AT_ONCE))
+        parts = range(0, DRAWS, AT_ONCE)
         drawn = torch.cat([model.log_weights(x, AT_ONCE, generator=generator)[:, 0] for _ in parts]).double().cpu()
-        naive = torch.cat([log_likelihoods(model, x, z)[:, 0] for z in pausing(prior_codes(model).split(AT_ONCE))])
+        naive = torch.cat([log_likelihoods(model, x, z)[:, 0] for z in prior_codes(model).split(AT_ONCE)])
         weights = drawn.softmax(0)
     return {
         "x": model.space.encode(x),

@@ -5,7 +5,6 @@ from explorer.questions import make
 from explorer.steps import last
 from explorer.tabs.kit import questions
 from explorer.tabs.kit.answers import frames, heavy, stop
-from explorer.tabs.kit.desk import pausing
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.nets import Net
 
@@ -14,7 +13,7 @@ from explorer.tabs.kit.nets import Net
 def ask_leaf(net: Net, seed: Seed) -> dict:
     """The first x that a family draws from a seed, when it is done."""
     model = checkpoints.load(net)
-    x = last(pausing(make.steps(model, make.together(model), seed))).x
+    x = last(make.steps(model, make.together(model), seed)).x
     return {"x": model.space.encode(x[:1].cpu()), "space": model.space.name}
 
 

@@ -24,7 +24,6 @@ from explorer.spaces import BINARY
 from explorer.spaces.packing import pack, pack_bits, to_bytes
 from explorer.tabs.kit.answers import THREADS, heavy, light
 from explorer.tabs.kit.common import seeded
-from explorer.tabs.kit.desk import pausing
 from explorer.tabs.kit.fields import Dataset, Index, Seed
 from explorer.tabs.kit.nearest import nearest
 from explorer.tabs.vae.fields import Beta, Image, Point
@@ -54,8 +53,7 @@ def _rounded(x: Tensor, digits: int = 6) -> list:
 
 @torch.no_grad()
 def _codes(model: BetaVAE, images: Tensor, beta: float) -> Tensor:
-    parts = pausing(images.to(device_of(model)).split(1_000))
-    return torch.cat([model.encode(part, beta).mean for part in parts])
+    return torch.cat([model.encode(part, beta).mean for part in images.to(device_of(model)).split(1_000)])
 
 
 @functools.lru_cache(maxsize=64)
@@ -168,7 +166,7 @@ def fit(dataset: Dataset, beta: Beta, image: Image) -> dict:
         return {"cannot": PLAIN}
     model = _model(dataset)
     x = _image(dataset, image).to(device_of(model))
-    found = pausing(fit_steps(model, x, beta))
+    found = fit_steps(model, x, beta)
     steps = [{"mu": _rounded(mu), "sigma": _rounded(sigma), "elbo": elbo} for mu, sigma, elbo in found]
     log_px = posterior_grid(model, x, beta).log_px
     amortised, fitted = steps[0]["elbo"], steps[-1]["elbo"]

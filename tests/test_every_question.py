@@ -1,0 +1,90 @@
+"""Every network is asked every shared question with every kind of x: it answers, or says in words why it cannot."""
+
+import itertools
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from explorer import checkpoints, fields
+from explorer.models import FAMILIES
+from explorer.models.ode import SOLVERS
+from explorer.tabs.compare import server as compare
+from explorer.tabs.flow_matching import server as flow_matching
+from explorer.tabs.kit import questions
+from explorer.tabs.kit.answers import arguments
+from explorer.tabs.kit.films import Script
+from explorer.tabs.kit.nets import family_of
+from explorer.tabs.kit.work import BROKEN, sentence
+from explorer.tabs.start import server as start
+from tests import tiny_nets
+from tests.attack import KNOWN
+
+DIFFUSIONS = {net: each for net, each in tiny_nets.DIFFUSIONS.items() if not net.startswith("score-")}
+TINY = {
+    **(tiny_nets.MODELS | DIFFUSIONS | tiny_nets.FLOWS | tiny_nets.VELOCITIES | tiny_nets.GANS),
+    **(tiny_nets.CODES | tiny_nets.VAES | tiny_nets.DISCRETE | tiny_nets.ENERGIES),
+}
+PRETRAINED = checkpoints.ROOT / "pretrained"
+NETS = sorted(path.parent.name for path in PRETRAINED.glob("*/config.json"))
+POINTS = ("moons", "rings", "eight-gaussians")
+SMALL = [net for net in NETS if net.endswith(POINTS) and not net.startswith("score-")] + ["beta-vae-mnist"]
+IMAGE, DRAWING = {"test": 12, "set": "mnist"}, {"bits": "A" * 130 + "=="}
+POINT = {"point": [0.5, -1.25]}
+PICTURES = [{"picture": each} for each in (IMAGE, DRAWING, POINT)]
+PAIRS = [{"picture": one, "other": two} for one, two in itertools.product((IMAGE, DRAWING, POINT), repeat=2)]
+SEEDS = [{"seed": 7, "label": label} for label in (None, 3)]
+FILLED = [
+    {**picture, **seed, "known": known} for picture in PICTURES for seed in SEEDS for known in (KNOWN, "gA==", "wA==")
+]
+SOLVED = [{**seed, "w": 1, "solver": solver, "steps": 2} for seed in SEEDS for solver in SOLVERS]
+ASKED: list[tuple[Callable, list[dict[str, Any]]]] = [
+    (questions.ask_make, SEEDS),
+    (questions.ask_complete, FILLED),
+    (questions.ask_interpolate, PAIRS),
+    (questions.ask_learn, SEEDS),
+    (questions.ask_likelihood, PICTURES),
+    (questions.ask_anomaly, PICTURES),
+    (compare.one, SEEDS),
+    (start.ask_leaf, SEEDS),
+    (flow_matching.solve, SOLVED),
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with a network of every name that can be asked: tiny ones, and those that are small as they are."""
+    found = tiny_nets.write(tmp_path_factory.mktemp("nets"), TINY)
+    for net in SMALL:
+        (found / net).symlink_to(PRETRAINED / net)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EXPLORER_PRETRAINED", str(found))
+        questions.total_of.cache_clear()
+        yield found
+    questions.total_of.cache_clear()
+
+
+def asked(ask: Callable, argument: dict[str, Any]) -> str | None:
+    """What goes wrong when a question is asked, as the visitor is told; of a film the first scenes are made."""
+    try:
+        found = ask.plain(**arguments(fields.of(ask.plain), argument))
+        if isinstance(found, Script):
+            list(itertools.islice(found.scenes(), 3))
+    except Exception as error:
+        return sentence(error, ask.__name__)
+    return None
+
+
+@pytest.mark.parametrize(("ask", "every"), ASKED, ids=[ask.__name__ for ask, _ in ASKED])
+@pytest.mark.parametrize("net", [*TINY, *SMALL])
+def test_no_network_breaks_at_any_question(net: str, ask: Callable, every: list[dict], folder: Path, monkeypatch):
+    for module in (compare, start):
+        monkeypatch.setattr(module, "last", lambda steps: next(iter(steps)))
+    told = {str(argument): asked(ask, argument | {"net": net}) for argument in every}
+    assert not [argument for argument, said in told.items() if said == BROKEN]
+    assert all(said is None or len(said) > 10 for said in told.values())
+
+
+def test_every_family_is_asked(folder: Path):
+    assert {family_of(net) for net in [*TINY, *SMALL]} == set(FAMILIES)
