@@ -19,7 +19,7 @@ export async function begin() {
   const name = new URLSearchParams(location.search).get("course");
   const { root, api_prefix: prefix } = globalThis.gradio_config;
   const file = `${root}${prefix}/file=`;
-  document.head.append(h("link", { rel: "stylesheet", href: `${file}explorer/stages/course/course.css` }));
+  document.head.append(h("link", { rel: "stylesheet", href: new URL("course.css", import.meta.url) }));
   const course = isOwn(name) ? read(name) : await fetched(`${file}courses/${encodeURIComponent(name)}.json`);
   if (!course) {
     document.body.append(h("aside", { class: "course", role: "alert" }, h("p", {}, MISSING)));

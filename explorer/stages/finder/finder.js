@@ -16,9 +16,8 @@ export function find() {
 
 function create() {
   const { root, api_prefix: prefix } = globalThis.gradio_config;
-  const file = `${root}${prefix}/file=explorer/`;
-  document.head.append(h("link", { rel: "stylesheet", href: `${file}stages/finder/finder.css` }));
-  return new Finder(`${file}index.json`);
+  document.head.append(h("link", { rel: "stylesheet", href: new URL("finder.css", import.meta.url) }));
+  return new Finder(`${root}${prefix}/file=explorer/index.json`);
 }
 
 class Finder {
