@@ -33,7 +33,7 @@ export function addStyles(base) {
   document.head.append(h("link", { rel: "stylesheet", href: `${base}${STYLES}` }));
 }
 
-const open = (address) => address && location.assign(address);
+const open = (address) => address && globalThis.goTo(address);
 
 let reading = null;
 
