@@ -62,7 +62,6 @@ class BetaVAE(Sampled):
     """
 
     title = "2-latent β-VAE"
-    family = "VAE"
     space = BINARY
     represents = "the mean of q(z | x), at β = 1"
     latent = LATENT

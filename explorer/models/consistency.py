@@ -93,7 +93,6 @@ class Consistency(Sampled):
     """
 
     title = "Consistency"
-    family = "consistency"
     loss_unit = "distance of jumps from the ends of their paths"
     space = LEVELS
     numbers = {

@@ -102,7 +102,7 @@ class PlaneFlows(Sampled):
         width: How many units each hidden layer of a coupling's network has.
     """
 
-    family, title = "flow", "Flow"
+    title = "Flow"
     space = PLANE
     numbers = Flow.numbers
     cannot = {"label": "the points have no classes"}

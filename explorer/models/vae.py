@@ -152,7 +152,7 @@ class VAE(GaussianVAE):
         blocks: How many residual blocks there are at 14×14, and at 7×7, on either side.
     """
 
-    title, family = "32-latent VAE", "vae"
+    title = "32-latent VAE"
     bound_draws = 100
     completes = "the decoder's mean at the code that the known pixels make most probable, found by a search"
     completions, completing_evaluations = 1, STARTS + 1

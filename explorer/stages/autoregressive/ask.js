@@ -205,6 +205,10 @@ class Ask {
     ];
   }
 
+  hasResult() {
+    return Boolean(this.trace);
+  }
+
   picture() {
     return this.trace && this.board.copy();
   }

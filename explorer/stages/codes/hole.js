@@ -188,6 +188,10 @@ class Hole {
     ];
   }
 
+  hasResult() {
+    return Boolean(this.answer);
+  }
+
   picture() {
     return this.answer ? this.plane.copy() : null;
   }

@@ -86,6 +86,10 @@ class Surprise {
     ];
   }
 
+  hasResult() {
+    return Boolean(this.asked.found);
+  }
+
   picture() {
     return this.asked.found && this.map.canvas;
   }

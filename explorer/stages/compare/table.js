@@ -129,6 +129,10 @@ class Table {
     );
   }
 
+  hasResult() {
+    return this.families.length > 0;
+  }
+
   picture() {
     const { families } = this;
     return families.length ? paintTable(rowsOf(families), this.ctx) : null;

@@ -259,6 +259,10 @@ class Live {
     });
   }
 
+  hasResult() {
+    return Boolean(this.film.drawn);
+  }
+
   picture() {
     if (!this.film.drawn) return null;
     const canvas = h("canvas");

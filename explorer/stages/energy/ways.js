@@ -258,12 +258,12 @@ class Ways extends Played {
     });
   }
 
-  isDrawn() {
-    return Boolean(this.moments[this.film.index]);
+  hasResult(what) {
+    return Boolean(what === "table" ? this.history.length : this.moments[this.film.index]);
   }
 
   picture() {
-    if (!this.isDrawn()) return null;
+    if (!this.hasResult("picture")) return null;
     const canvas = h("canvas");
     this.paint(canvas, this.film.index);
     return canvas;

@@ -100,15 +100,12 @@ class Finder {
     const entry = this.found[i];
     if (!entry) return;
     this.element.close();
-    const kept = [...new URLSearchParams(location.search)].filter(([key]) => key.startsWith("__"));
-    const more = new URLSearchParams(kept).toString();
-    const address = `${location.pathname}${entry.at}${more && `&${more}`}`;
-    if (entry.kind === "course") {
-      location.assign(address);
+    if (entry.kind !== "course") {
+      globalThis.goTo(entry.at);
       return;
     }
-    history.pushState(history.state, "", address);
-    dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
-    document.querySelector("#families")?.scrollIntoView({ block: "start" });
+    const kept = [...new URLSearchParams(location.search)].filter(([key]) => key.startsWith("__"));
+    const more = new URLSearchParams(kept).toString();
+    location.assign(`${location.pathname}${entry.at}${more && `&${more}`}`);
   }
 }

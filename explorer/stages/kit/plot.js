@@ -32,7 +32,7 @@ export function addStyles() {
   document.head.append(h("link", { rel: "stylesheet", href: new URL("../charts/plot.css", import.meta.url) }));
 }
 
-const open = (address) => address && location.assign(address);
+const open = (address) => address && globalThis.goTo(address);
 
 let reading = null;
 

@@ -142,6 +142,12 @@ class Anomaly {
     return rows.length ? numberTable("AUROC by family and kind", ["AUROC", ...kinds.map(kindTitle)], rows) : null;
   }
 
+  hasResult(what) {
+    return what === "table"
+      ? this.measured.length > 0
+      : this.charts.some(({ what, element }) => what && element.isConnected);
+  }
+
   picture() {
     const charts = this.charts.filter(({ what, element }) => what && element.isConnected);
     if (!charts.length) return null;

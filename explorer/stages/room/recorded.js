@@ -58,6 +58,10 @@ class RunImages {
     Object.assign(this, { answer, told: `Recorded on ${answer.date}.` });
   }
 
+  hasResult() {
+    return Boolean(this.answer);
+  }
+
   picture() {
     if (!this.answer) return null;
     const canvas = h("canvas");
@@ -105,6 +109,10 @@ export class Recorded {
     const words = this.show(run, own);
     this.seen(words);
     this.ctx.describe(words);
+  }
+
+  hasResult(what) {
+    return this.images.hasResult?.(what) ?? true;
   }
 
   picture() {

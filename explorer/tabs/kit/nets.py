@@ -21,6 +21,11 @@ def family_of(net: str) -> str:
     return _parts(net)[0]
 
 
+def is_known(net: str) -> bool:
+    """Return whether a network's name begins with a family of `FAMILIES` and a data set."""
+    return _parts(net) is not None
+
+
 def _parts(net: str) -> tuple[str, str] | None:
     """The family and the data set that a name begins with, None where these are not known."""
     for family in FAMILIES:
@@ -40,7 +45,7 @@ class Network(Kind):
     """A network that can be asked, by its name."""
 
     def check(self, value: Any, title: str) -> str:
-        if not isinstance(value, str) or not NAME.fullmatch(value) or _parts(value) is None:
+        if not isinstance(value, str) or not NAME.fullmatch(value) or not is_known(value):
             known = (net for dataset in data.DATASETS for net in nets_of(dataset))
             raise ValueError(f"{title} must be one of {', '.join(known)}")
         return value
