@@ -11,6 +11,7 @@ from explorer.card import find, rows
 from explorer.models.beta_vae import BetaVAE
 from explorer.models.posterior import posterior_grid
 from explorer.neighbours import training_index
+from explorer.tabs.discrete.exercises import EXERCISES
 from tests.cards import card_of
 
 THREE, EIGHT = 108, 24
@@ -94,3 +95,20 @@ def test_blur_makes_the_distance_to_the_nearest_training_image_smaller():
     blurred = torch.nn.functional.avg_pool2d(real, 3, stride=1, padding=1)
     far, near = (torch.tensor([training_index("mnist").nearest(x).distance for x in each]) for each in (real, blurred))
     assert (near < far).float().mean() > 0.8
+
+
+def test_each_number_of_pixels_a_step_is_another_model_whose_bound_grows_with_it():
+    """So the bound of one pixel a step is none of the model that draws all at once."""
+    found = {row["per_step"]: row for row in rows(card_of("d3pm-mnist"), "nll_steps")}
+    assert {row["kind"] for row in found.values()} == {"bound"}
+    values = [found[per]["value"] for per in sorted(found)]
+    assert values == sorted(values) and values[-1] > 2 * values[0]
+
+
+def test_of_pixels_that_must_agree_those_drawn_together_differ_half_of_the_time():
+    joint = torch.tensor([[0.5, 0.0], [0.0, 0.5]])
+    together = joint.sum(1)[:, None] * joint.sum(0)
+    in_turn = joint.sum(1)[:, None] * (joint / joint.sum(1, keepdim=True))
+    assert float(together[0, 1] + together[1, 0]) == 0.5 and torch.equal(in_turn, joint)
+    task = next(each for each in EXERCISES if each.name == "at-once").task(1)
+    assert task.right.startswith("They are drawn independently") and not any("bound" in each for each in task.wrong)
