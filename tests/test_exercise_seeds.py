@@ -1,4 +1,4 @@
-"""Every exercise of every tab with many seeds: one answer is right, and neither a typical mistake nor a hint gives it."""
+"""Every exercise with many seeds: one answer is right, and neither a typical mistake nor a hint gives it."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -112,7 +112,7 @@ def expected(draw: Draw) -> Number:
 def at_once(draw: Draw) -> Choice:
     """What is lost when several pixels are unmasked in one step."""
     return Choice(
-        "A perfect network gives p(pixel | what is seen) for every masked pixel. What goes wrong with ten pixels in one "
+        "A perfect network gives p(pixel | what is seen) for every masked pixel. What goes wrong with ten pixels in a "
         "step that is right with one pixel in each step?",
         "They are drawn independently, though they depend on each other.",
         {

@@ -146,7 +146,7 @@ def which_kl(draw: Draw) -> Choice:
     wrong, why = (
         (seeks, "This q has the smallest KL(q ‖ p). KL(p ‖ q) averages over p: it is large where q misses a mode.")
         if forward
-        else (covers, "A wide q may be a local minimum, but it is not the lowest: q pays for the gap, where p is small.")
+        else (covers, "A wide q is only a local minimum: q pays for the gap between the modes, where p is small.")
     )
     return Choice(
         "p has 60 % of its mass around −2.5 and 40 % around 2.5, in modes of width 0.7. q is one Gaussian. Which q has "
