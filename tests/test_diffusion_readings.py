@@ -15,9 +15,12 @@ from explorer.tabs.kit import parts, quality
 from explorer.tabs.kit.rows import UNKNOWN, fill
 from tests.diffusion_cards import CARD, CARDS, CLOTHES, DIGITS, MADE, RECIPE, STUDENT, TOY
 
+WAYS = [(diffusion_evidence.FLOOR, 0.5), ("4 evaluations", 20), ("4 evaluations", 22), ("1 evaluation", 90)]
+JUDGED = STUDENT | {"quality": {"rows": [row("frechet", value, pixels="grey", way=way) for way, value in WAYS]}}
+
 
 def test_the_text_quotes_the_cards():
-    figures = diffusion_evidence.quotes(CARDS)
+    figures = diffusion_evidence.quotes(CARDS | {"consistency-mnist": JUDGED})
     assert UNKNOWN not in figures.values()
     assert figures["bits_per_dim:.3f"] == "2.438" and figures["prior:small"] == "1.2 · 10⁻⁵"
     assert "0.8 at t = 1 and 0.002 on average over t ≥ 569" in figures["loss_reading"]
@@ -126,9 +129,7 @@ def test_the_student_says_where_its_jump_ends_beside_its_teacher():
 
 
 def test_the_student_says_how_far_its_images_are_from_real_ones_once_that_is_measured():
-    judged = [(diffusion_evidence.FLOOR, 0.5), ("4 evaluations", 20), ("4 evaluations", 22), ("1 evaluation", 90)]
-    found = {"rows": [row("frechet", value, pixels="grey", way=way) for way, value in judged]}
-    told = diffusion_evidence.judged_reading(STUDENT | {"quality": found})
+    told = diffusion_evidence.judged_reading(JUDGED)
     assert "is 180.0 in 1 evaluation and 42.0 in 4 evaluations" in told, "the means, as the charts have them"
     assert diffusion_evidence.quotes(CARDS)["judged_reading"] == UNKNOWN
 
