@@ -84,7 +84,7 @@ FLOW = Stage(
             lambda came: came.seen(3) == 1,
             MIXTURE,
         ),
-        ("layers", "The mode, z = 0"): tells("this z has ‖z‖² = 0", TYPICAL),
+        ("layers", "The mode of the noise, z = 0"): tells("this z has ‖z‖² = 0", TYPICAL),
         ("fifth", "A plain 1"): tells("a 1, with pixels", "m.found", lambda came: came.shows("img", 1)),
         ("fifth", "A strange 2"): tells("a 2, with pixels", "m.found", lambda came: came.shows("img", 2)),
         ("fifth", "Pixels in 0 … 255"): tells("with pixels in 0 … 255", "m.found"),

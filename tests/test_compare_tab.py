@@ -44,7 +44,7 @@ STATES = {
     tab.TAB.name: {each.key for each in tab.TAB.fields}
     for tab in (autoregressive, codes, diffusion, discrete, energy, flow, flow_matching, gan, room, vae)
 }
-TITLES = ("2-latent β-VAE", "32-latent VAE", "PixelCNN", "MADE", "GAN", "Flow", "Diffusion", "Consistency")
+TITLES = ("2-latent β-VAE", "32-latent VAE", "PixelCNN", "MADE", "GAN", "Flow", "Diffusion", "Distilled diffusion")
 TITLES += ("Flow matching", "Latent diffusion", "Discrete diffusion", "Uniform diffusion", "RBM", "EBM", "VQ-VAE")
 
 

@@ -15,9 +15,12 @@ from explorer.tabs.kit import parts, quality
 from explorer.tabs.kit.rows import UNKNOWN, fill
 from tests.diffusion_cards import CARD, CARDS, CLOTHES, DIGITS, MADE, RECIPE, STUDENT, TOY
 
+WAYS = [(diffusion_evidence.FLOOR, 0.5), ("4 evaluations", 20), ("4 evaluations", 22), ("1 evaluation", 90)]
+JUDGED = STUDENT | {"quality": {"rows": [row("frechet", value, pixels="grey", way=way) for way, value in WAYS]}}
+
 
 def test_the_text_quotes_the_cards():
-    figures = diffusion_evidence.quotes(CARDS)
+    figures = diffusion_evidence.quotes(CARDS | {"consistency-mnist": JUDGED})
     assert UNKNOWN not in figures.values()
     assert figures["bits_per_dim:.3f"] == "2.438" and figures["prior:small"] == "1.2 · 10⁻⁵"
     assert "0.8 at t = 1 and 0.002 on average over t ≥ 569" in figures["loss_reading"]
@@ -120,19 +123,15 @@ def test_the_flow_stands_beside_the_chain_with_what_is_alike_and_what_is_not():
 
 def test_the_student_says_where_its_jump_ends_beside_its_teacher():
     assert "4.50 (L2)" in diffusion_evidence.quotes(CARDS)["jump_reading"]
-    told = diffusion_evidence.student_tables("consistency-mnist", "Consistency", STUDENT)
+    told = diffusion_evidence.student_tables("consistency-mnist", "Distilled diffusion", STUDENT)
     assert "8.00 ± 0.02" in told and "class asked for seen, in 1" in told
-    assert "Not measured yet" in diffusion_evidence.student_tables("consistency-mnist", "Consistency", MADE)
+    assert "Not measured yet" in diffusion_evidence.student_tables("consistency-mnist", "Distilled diffusion", MADE)
 
 
 def test_the_student_says_how_far_its_images_are_from_real_ones_once_that_is_measured():
-    judged = [(diffusion_evidence.FLOOR, 0.5), ("4 evaluations", 20), ("4 evaluations", 22), ("1 evaluation", 90)]
-    found = {"rows": [row("frechet", value, pixels="grey", way=way) for way, value in judged]}
-    told = diffusion_evidence.jump_reading(STUDENT | {"quality": found})
-    assert "In 4 evaluations the Fréchet distance of its images is 42.0 times" in told, (
-        "the mean, as the charts have it"
-    )
-    assert "Fréchet" not in diffusion_evidence.jump_reading(STUDENT)
+    told = diffusion_evidence.judged_reading(JUDGED)
+    assert "is 180.0 in 1 evaluation and 42.0 in 4 evaluations" in told, "the means, as the charts have them"
+    assert diffusion_evidence.quotes(CARDS)["judged_reading"] == UNKNOWN
 
 
 def test_the_table_of_the_frontier_leaves_empty_what_is_not_measured():

@@ -42,6 +42,7 @@ READINGS: dict[str, Callable[[Cards], str]] = {
     "frontier_reading": lambda cards: frontier_reading(cards[DIGITS]["frontier"]),
     "frontier_short": lambda cards: frontier_reading(cards[DIGITS]["frontier"], short=True),
     "jump_reading": lambda cards: jump_reading(cards[STUDENT]),
+    "judged_reading": lambda cards: judged_reading(cards[STUDENT]),
     "density_reading": lambda cards: density_reading(cards[TOY]),
     "error_reading": lambda cards: error_reading(cards[TOY]["errors"]),
 }
@@ -162,20 +163,20 @@ def jump_reading(card: Card) -> str:
     teacher, student = (find(card, "off_path", of=of, t=TIMES) for of in ("teacher", "student"))
     return (
         f"From pure noise its jump ends {worded(student, '.2f')} (L2) from where the teacher's path ends, on average; "
-        f"the teacher's own guess {worded(teacher, '.2f')}{judged_reading(card)}"
+        f"the teacher's own guess {worded(teacher, '.2f')}"
     )
 
 
 def judged_reading(card: Card) -> str:
-    """Return how far a consistency model's images are from real ones where that was measured; the first way alone."""
-    found = over_floor(card, "grey")
-    if not found:
-        return ""
-    way = next(row["way"] for row in rows(card["quality"], "frechet") if row["way"] != FLOOR)
-    return (
-        f". In {way} the Fréchet distance of its images is {fmean(found):.1f} times that of training images, a mean of "
-        "seeds, which says more of them than that a classifier sees the class"
-    )
+    """Return a distilled network's Fréchet distances over that of training images, the fewest evaluations first.
+
+    Raises:
+        KeyError: if none was measured.
+    """
+    judged = rows(card["quality"], "frechet", pixels="grey")
+    ways = sorted({row["way"] for row in judged} - {FLOOR}, key=lambda way: int(way.split()[0]))
+    told = [f"{fmean(over_floor(card, 'grey', way)):.1f} in {way}" for way in ways]
+    return f"The Fréchet distance of its images, over that of training images, is {listed(told)} (means over seeds)"
 
 
 def _better(many: list[float], few: list[float], least: bool) -> str:
@@ -279,7 +280,7 @@ def frontier_table(part: Card) -> str:
 
 
 def student_tables(net: str, title: str, card: Card) -> str:
-    """Return a consistency model's evidence as Markdown, or how to measure what its card lacks."""
+    """Return a distilled network's evidence as Markdown, or how to measure what its card lacks."""
     judged = [quality.table(net, card)] if "quality" in card else []
     if not card.get("rows"):
         said = [f"Not measured yet: `python -m explorer.evaluate {net}` measures it."]

@@ -109,7 +109,7 @@ def without_z(draw: Draw) -> Choice:
     """What a score needs not, and what it cannot see."""
     return Choice(
         "Score matching never needs Z. What is the price, with data in two modes far apart?",
-        "How much each mode weighs is hardly seen by the score.",
+        "It hardly sees how much each mode weighs.",
         {
             "The energy is then known only at the data.": "It is a function of every x; it is trained mostly near "
             "data, but that is so of any likelihood, too.",
@@ -123,7 +123,7 @@ def without_z(draw: Draw) -> Choice:
             "Near a mode p is nearly its weight times one Gaussian, and the gradient of log p does not know a constant "
             "factor.",
             "Only between the modes does the score depend on the weights, and there hardly a data point lies: the "
-            "Fisher divergence is nearly nought while the KL is not.",
+            "Fisher divergence is nearly 0 while the KL is not (Wenliang & Kanagawa 2020).",
         ],
         draw.order(4),
     )
