@@ -11,7 +11,7 @@ import { createTries } from "../kit/tries.js";
 const DRAWS = 5;
 const FREE = 10;
 
-/** The figures of a run by their names: {elbo, rate, distortion, iwae, active}, each a row. */
+/** The figures of a run by their names: {elbo, rate, distortion, iwae, used}, each a row. */
 export function figuresOf({ rows }, run) {
   return Object.fromEntries(rows.filter((row) => row.run === run).map((row) => [row.name, row]));
 }
