@@ -4,8 +4,6 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
-from tests.server import Server
-
 TABS = ("start", "vae", "diffusion", "flow-matching", "energy", "compare")
 BITS_A_SECOND, LATENCY_MS = 400_000, 150
 PATIENCE_MS = 300_000
@@ -68,14 +66,14 @@ def slow(line: CDPSession) -> None:
     )
 
 
-def visit(context: BrowserContext, server: Server, tab: str, is_slow: bool) -> Visit:
+def visit(context: BrowserContext, url: str, tab: str, is_slow: bool) -> Visit:
     """Open a tab in a page of its own, which is closed when nothing more comes."""
     page: Page = context.new_page()
     line = context.new_cdp_session(page)
     meter = Meter(line)
     if is_slow:
         slow(line)
-    page.goto(f"{server.url}/?tab={tab}", wait_until="commit", timeout=PATIENCE_MS)
+    page.goto(f"{url}/?tab={tab}", wait_until="commit", timeout=PATIENCE_MS)
     page.wait_for_function(IS_THERE, arg=tab, timeout=PATIENCE_MS)
     meter.visit.seconds = page.evaluate("() => performance.now()") / 1000
     page.wait_for_load_state("networkidle", timeout=PATIENCE_MS)
@@ -83,9 +81,9 @@ def visit(context: BrowserContext, server: Server, tab: str, is_slow: bool) -> V
     return meter.visit
 
 
-def visits(browser: Browser, server: Server, tab: str) -> tuple[Visit, Visit]:
-    """The first visit of a browser, over a fast line, and its second one, over a slow line."""
+def visits(browser: Browser, url: str, tab: str, is_slow: bool = True) -> tuple[Visit, Visit]:
+    """The first visit of a browser, and its second one, over a slow line."""
     context = browser.new_context(viewport={"width": 1280, "height": 800})
-    both = visit(context, server, tab, is_slow=False), visit(context, server, tab, is_slow=True)
+    both = visit(context, url, tab, is_slow=False), visit(context, url, tab, is_slow)
     context.close()
     return both

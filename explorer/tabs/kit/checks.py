@@ -27,14 +27,14 @@ class Refused(Exception):
         self.status, self.sentence = status, sentence
 
 
-def part(headers: Headers, size: int) -> range | None:
-    """The one range of a file of a size that a browser asks for; None where it asks for all of it.
+def part(headers: Headers, size: int, etag: str) -> range | None:
+    """The one range that a browser asks for of a file of a size and a tag; None where it asks for all of it.
 
     Raises:
         Refused: if it asks for several, or for what is no range of the file.
     """
     wanted = headers.get("range")
-    if wanted is None or "if-range" in headers:
+    if wanted is None or headers.get("if-range", etag) != etag:
         return None
     found = RANGE.fullmatch(wanted)
     if not found:

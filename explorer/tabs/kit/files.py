@@ -92,12 +92,13 @@ class Files:
         if found is None:
             return PlainTextResponse("There is no such file.", 404)
         path, about = found
-        asked, etag = Headers(scope=scope), f'W/"{about.st_mtime_ns:x}-{about.st_size:x}"'
+        asked, is_text = Headers(scope=scope), path.suffix in TEXTS
+        etag = f'{"W/" * is_text}"{about.st_mtime_ns:x}-{about.st_size:x}"'  # browsers keep parts of a strong tag alone
         told = {"etag": etag, **lasting(scope, folder.for_ever)}
         if has(asked, etag):
             return Response(status_code=304, headers=told)
-        wanted = part(asked, about.st_size)
-        if path.suffix in TEXTS and wanted is None:
+        wanted = part(asked, about.st_size, etag)
+        if is_text and wanted is None:
             body = await self._squeezed((str(path), etag), path.read_bytes)
             return compressed(asked, body, TEXTS[path.suffix], told)
         return piecewise(scope["method"], path, wanted or range(about.st_size), about.st_size, told)
@@ -132,8 +133,9 @@ def lasting(scope: Scope, for_ever: bool = False) -> dict[str, str]:
 
 
 def has(asked: Headers, etag: str) -> bool:
-    """Whether a browser has the answer of a weak entity tag; a proxy may have compressed it meanwhile."""
-    return etag in (each.strip() for each in asked.get("if-none-match", "").split(","))
+    """Whether a browser has the answer of an entity tag, which a proxy makes weak when it compresses the answer."""
+    known = (each.strip().removeprefix("W/") for each in asked.get("if-none-match", "").split(","))
+    return etag.removeprefix("W/") in known
 
 
 def compressed(asked: Headers, body: bytes, media_type: str, headers: Mapping[str, str] = NONE) -> Response:

@@ -37,7 +37,7 @@ from explorer.tabs.kit.visitors import Visitor, visitor
 TOO_MUCH = "So much is asked from here that it cannot be answered at once."
 AT_ONCE, OF_AN_ADDRESS = 16, 800  # questions of one page, and of all behind one address, that are under way
 A_SECOND = {"session": (60, 60), "address": (300, 300)}  # the same, in a second: in the long run, and in a burst
-READS, BYTES = (800, 8_000), (64e6, 32_000_000)  # files, and bytes of them, that an address reads
+READS, BYTES = (500, 10_000), (64e6, 32_000_000)  # files, and bytes of them, that an address reads
 READ_SECONDS = 60.0  # that a file is waited for: a class behind one address opens the page at once
 COOLING = 1.0  # seconds after which somebody is told that they ask too much: who is told at once, asks again at once
 READ = re.compile(
