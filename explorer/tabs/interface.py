@@ -26,8 +26,9 @@ PAGE_CSS = Path(__file__).with_name("kit") / "page.css"
 
 
 def build(tabs: list[Tab] = TABS) -> gr.Blocks:
-    """Return the whole page; `?tab=<name>` opens that tab."""
-    hub.begin((net for tab in tabs for net in tab.nets), checkpoints.pretrained_folder())
+    """Return the whole page; `?tab=<name>` opens that tab. From then on only the page's checkpoints are fetched."""
+    names = {*checkpoints.held(), *(net for tab in tabs for net in tab.nets)}
+    hub.begin(names, checkpoints.pretrained_folder())
     with gr.Blocks(title="Explorer", analytics_enabled=False, fill_width=True) as demo:
         gr.HTML('<a class="skip" href="#families">Skip to the stage</a><h1>Explorer</h1>', elem_id="brand")
         with gr.Tabs(elem_id=rooms.FAMILIES):
@@ -37,6 +38,7 @@ def build(tabs: list[Tab] = TABS) -> gr.Blocks:
                     sentences.append(rooms.room(tab.build))
                 item.select(None, js=f'() => rememberTab("{tab.name}")')
             rooms.open_by(sentences)
+    hub.open_to(names)
     return _resting(demo.queue(max_size=64, api_open=False))
 
 
