@@ -43,8 +43,13 @@ def network_of(model: nn.Module) -> nn.Module | None:
 
 
 def clock() -> float:
-    """Seconds, less those that this thread has waited for the work of other members of its crews."""
+    """Seconds, less those that this thread has waited for other work: of other members of its crews, for instance."""
     return time.perf_counter() - getattr(_here, "waited", 0.0)
+
+
+def leave_out(seconds: float) -> None:
+    """Leave seconds that this thread has waited out of what `clock` tells it."""
+    _here.waited = getattr(_here, "waited", 0.0) + seconds
 
 
 @dataclass(eq=False)
@@ -96,7 +101,7 @@ class Crew:
             self._calls.append(call)
             self._meet()
         call.done.wait()
-        _here.waited = getattr(_here, "waited", 0.0) + time.perf_counter() - start - call.share
+        leave_out(time.perf_counter() - start - call.share)
         if isinstance(call.answer, BaseException):
             raise call.answer
         return call.answer

@@ -1,12 +1,14 @@
 """Films made while they are watched: shared by who asks the same, in turns, ended when nobody watches, remembered."""
 
 import asyncio
+import itertools
 import threading
 import time
 from collections.abc import Iterator
 
 import pytest
 
+from explorer.pauses import pausing
 from explorer.spaces import LEVELS
 from explorer.tabs.kit import desk as desks
 from explorer.tabs.kit import films, work
@@ -147,6 +149,24 @@ def test_a_film_that_is_stopped_ends_before_its_next_step(studio: Studio):
     assert len(studio.made) <= 3  # the step that was under way is finished
     with pytest.raises(ValueError, match="ended on the server"):
         wait_for(desk.frames(name, 0))
+
+
+def test_a_long_step_of_a_film_that_is_stopped_ends_at_its_next_pause():
+    paused, ended = threading.Event(), threading.Event()
+
+    def scenes() -> Iterator[films.Scene]:
+        try:
+            for _ in pausing(itertools.count()):
+                paused.set()
+        finally:
+            ended.set()
+        yield 1, {}
+
+    desk = Desk()
+    name = start(desk, "a", Script(space=LEVELS, count=1, total=1, evaluations=1, scenes=scenes))
+    wait_until(paused.is_set)
+    desk.stop(name)
+    assert ended.wait(60)
 
 
 def test_one_of_two_who_stops_ends_nothing(studio: Studio):

@@ -16,9 +16,10 @@ import pytest
 import torch
 from torch import nn
 
+from explorer import pauses
 from explorer.tabs.kit import desk as desks
 from explorer.tabs.kit.desk import Desk
-from explorer.tabs.kit.work import FILMS, HEAVY, LIGHT, TIMED, Lane, Question
+from explorer.tabs.kit.work import FILMS, HEAVY, LIGHT, TIMED, Lane, Question, Unwanted
 from tests import pauses as watching
 from tests.asking import until, wait_for
 from tests.desks import ONE_WORKER
@@ -38,6 +39,25 @@ def one_thread() -> Iterator[None]:
     watching.warm()
     yield
     torch.set_num_threads(threads)
+
+
+def test_a_layer_of_a_network_ends_with_a_pause_and_outside_of_work_that_does_nothing():
+    found, network = [], nn.Sequential(nn.Linear(1, 1), nn.ReLU())
+    with pauses.calling(lambda: found.append("outer")):
+        with pauses.calling(lambda: found.append("inner")):
+            network(torch.zeros(1, 1))
+        pauses.pause()
+    network(torch.zeros(1, 1))
+    assert found == ["inner", "inner", "inner", "outer"]  # of two layers, and of what holds them
+
+
+def test_what_a_pause_raises_ends_the_work_and_the_thread_works_on():
+    def unwanted() -> None:
+        raise Unwanted
+
+    with pytest.raises(Unwanted), pauses.calling(unwanted):
+        nn.ReLU()(torch.zeros(1))
+    assert nn.ReLU()(torch.ones(1)) == 1
 
 
 def in_lanes(*lanes: Lane) -> list[str]:
@@ -79,7 +99,7 @@ def test_a_light_answer_takes_less_than_a_tenth_of_a_second(name: str):
 
 
 @pytest.mark.parametrize("name", in_lanes(FILMS))
-def test_a_step_of_a_film_passes_a_pause_at_least_each_tenth_of_a_second(name: str):
+def test_a_film_passes_a_pause_at_least_each_tenth_of_a_second(name: str):
     assert not too_long(name, lambda watch: watch.longest)
 
 

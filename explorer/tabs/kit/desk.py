@@ -16,7 +16,7 @@ from typing import Any
 
 import torch
 
-from explorer import pauses, process
+from explorer import joint, pauses, process
 from explorer.joint import Crew
 from explorer.tabs.kit.films import CREW, Audience, Film, Script
 from explorer.tabs.kit.kept import Kept, weight
@@ -287,7 +287,8 @@ class Desk:
         threads = films[0].question.threads if alone else 1
         if len(films) == 1:
             torch.set_num_threads(threads)
-            return films[0].step()
+            with pauses.calling(lambda: self._pause_in_step(films[0])):
+                return films[0].step()
         crew = Crew(len(films))
 
         def step(film: Film) -> None:
@@ -295,6 +296,21 @@ class Desk:
             crew.step(film.step)
 
         wait([self._crew.submit(step, film) for film in films])
+
+    def _pause_in_step(self, film: Film) -> None:
+        """Let light questions pass within a step that is longer than a turn; its seconds do not count the wait.
+
+        Raises:
+            Unwanted: if nobody watches the film any more.
+        """
+        if time.monotonic() - film.rested < SLICE:
+            return
+        if not film.visitors:
+            raise Unwanted
+        begun = time.perf_counter()
+        self._let_light_pass(FILMS)
+        film.rested = time.monotonic()
+        joint.leave_out(time.perf_counter() - begun)
 
     def _finish(self, film: Film) -> None:
         """A film is under way no longer: whoever still watches it may fetch its frames."""

@@ -15,7 +15,7 @@ from explorer import joint
 from explorer.device import gpu
 from explorer.spaces import Space
 from explorer.tabs.kit.visitors import Visitor
-from explorer.tabs.kit.work import Question, Work, sentence
+from explorer.tabs.kit.work import Question, Unwanted, Work, sentence
 
 WATCHERS = 2_000  # at once
 CREW, ROWS = 8, 16  # films that step together, and rows of their batch: more rows cost no less each
@@ -55,6 +55,7 @@ class Film(Work):
         self.frames: list[dict] = []
         self.size, self.evaluations, self.seconds = 0, 0, 0.0  # bytes, about
         self.done, self.error = False, None
+        self.rested = 0.0  # when its step began, or last let others pass
         self.visitors: Counter[Visitor] = Counter()
         self.news: Future[None] | None = None  # where somebody waits for it
 
@@ -94,11 +95,13 @@ class Film(Work):
 
     def step(self) -> None:
         """Make one step."""
-        start = joint.clock()
+        start, self.rested = joint.clock(), time.monotonic()
         try:
             scene = next(self.scenes, None)
             self.seconds += joint.clock() - start
             self._take(scene)
+        except Unwanted:
+            self.error = GONE
         except Exception as error:
             self.error = sentence(error, "a film")
 

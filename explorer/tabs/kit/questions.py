@@ -9,6 +9,7 @@ import functools
 import math
 from collections.abc import Callable, Iterable, Iterator
 
+import torch
 from torch import Tensor, nn
 
 from explorer import checkpoints, data, joint
@@ -65,8 +66,16 @@ def ask_interpolate(net: Net, picture: Picture, other: Picture) -> Script:
     """The places along the way from one picture to another, as the family makes them."""
     model = checkpoints.load(net)
     walk = functools.partial(interpolate.steps, model, fed(model, picture), fed(model, other))
-    total, places = next(walk(places=2)).total, interpolate.PLACES
-    return script(model, walk, total, interpolate.evaluations(model), places, places)
+    places = interpolate.PLACES
+    return script(model, walk, way_of(net), interpolate.evaluations(model), places, places)
+
+
+@functools.lru_cache(maxsize=64)
+def way_of(net: str) -> int:
+    """How many steps it takes from one x to another."""
+    model = checkpoints.load(net)
+    ends = model.space.noise(2, torch.Generator().manual_seed(0)).to(device_of(model)).split(1)
+    return next(interpolate.steps(model, *ends, places=2)).total
 
 
 @filmed
