@@ -151,7 +151,7 @@ def test_why_more_steps_are_worse_is_told_where_fewer_images_are_of_a_clear_clas
         for each, value in zip(rows(quality, name, pixels="grey", way="DDIM 10"), values, strict=True):
             each["value"] = value
     said = diffusion_evidence.closer_reading(cards[DIGITS])
-    assert "in 98.5 % of 10,000 images after ten DDIM steps, in 95.0 % after fifty, and in 99.0 % of training images" in said
+    assert "in 98.5 % of 10,000 images after ten DDIM steps, 95.0 % after fifty, and 99.0 % of training images" in said
     assert "recall grows from 55.0 % to 77.0 %" in said and "DDPM" not in said
     noisy = row("frechet", 0.075, se=0.01, n=2000, sampler="ddpm", steps=50, evaluations=50, title="DDPM")
     cards[DIGITS]["frontier"]["rows"].append(noisy)

@@ -198,6 +198,7 @@ function cellOf(family, column, most) {
   const { published } = family.card;
   const notes = [
     [figure.pixels, figure.setting?.replaceAll(" ", "\u00a0")].filter(Boolean).join(", "),
+    figure.setting && `${figure.n.toLocaleString("en")}\u00a0images`,
     ...(figure.others ?? []).map(words),
     ...(column.id === "likelihood" ? imagesNotes(figure, most, column.words) : []),
     column.id === "likelihood" && published && `${published.name}: ≤\u00a0${column.words(published.value)}`,

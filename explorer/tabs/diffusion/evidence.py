@@ -152,7 +152,7 @@ def closer_reading(card: Card) -> str:
     seen, recall = ([f"{100 * each[name]:.1f} %" for each in (ten, fifty, real)] for name in ("accuracy", "recall"))
     said = (
         "A closer solution follows the network's errors more closely, too. A classifier sees the class asked for in "
-        f"{seen[0]} of 10,000 images after ten DDIM steps, in {seen[1]} after fifty, and in {seen[2]} of training images"
+        f"{seen[0]} of 10,000 images after ten DDIM steps, {seen[1]} after fifty, and {seen[2]} of training images"
     )
     noisy = rows(card["frontier"], "frechet", sampler="ddpm", evaluations=50)
     floor = find(card["frontier"], "frechet", sampler=FLOOR)["value"]
