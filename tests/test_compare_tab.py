@@ -208,7 +208,7 @@ def card_of(nats: float, kind: str | None, space: str, auroc: float, millisecond
     odd = {"own": {"mean": 80.5, "n": 500}, "kinds": dict.fromkeys(("fashion-mnist", "blank", "rotated"), kind_of)}
     sampling = {"n": 4, "evaluations": 784, "milliseconds": milliseconds, "runs": 3}
     made = {"command": "python -m explorer.evaluate x --compare", "date": "2026-01-02", "torch": "2", "device": "cpu"}
-    found = {"nll": {"value": nats, "kind": kind, "unit": "nats"}, "kind": kind, "space": space}
+    found = {"nll": {"value": nats, "kind": kind, "unit": "nats", "n": 10_000}, "kind": kind, "space": space}
     return found | {"compare": {"odd": odd, "sampling": sampling} | made}
 
 
@@ -221,12 +221,22 @@ CARDS = {
 
 def test_sentences_follow_from_the_figures():
     figures = compare_evidence.quotes(CARDS)
-    assert figures["likelihood_reading"] == (
-        "One 80.86 nats of black and white and Two at most 133.0 nats of black and white"
-    )
+    assert figures["likelihood_reading"] == ("of black and white pixels, One 80.86 nats and Two at most 133.0 nats")
     assert figures["blank_reading"].endswith("an AUROC of 0.66 for Two and 0.03 for One")
     assert figures["cost_reading"] == "0.40 ms by Two and 130.0 ms by One"
     assert figures["example"] == "the Two's ELBO is −133.0 nats"
+
+
+def test_figures_of_other_images_are_told_apart_with_what_others_say_of_the_same():
+    few = {"value": 697.0, "kind": "estimate", "unit": "nats", "n": 128}
+    few["beside"] = [{"title": "Four", "kind": "bound", "value": 633.0}]
+    cards = CARDS | {"Four": card_of(668.9, "bound", "levels", 0.5, 1.0)}
+    cards["Five"] = card_of(0, "estimate", "levels", 0.5, 1.0) | {"nll": few}
+    assert compare_evidence.quotes(cards)["likelihood_reading"] == (
+        "of black and white pixels, One 80.86 nats and Two at most 133.0 nats; "
+        "of 256 grey levels, Four at most 668.9 nats; of 256 grey levels and only 128 test images, "
+        "Five about 697.0 nats (Four at most 633.0 nats of the same images)"
+    )
 
 
 def test_the_evidence_shows_every_kind_with_its_error_and_count():

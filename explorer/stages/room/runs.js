@@ -70,7 +70,9 @@ class Runs extends Recorded {
   }
 
   table() {
-    const head = ["run", "−ELBO, nats", "−bound by 50 draws, nats", "KL, nats", "used latents"];
+    const { elbo, iwae } = figuresOf(this.known, "plain");
+    const bound = `−bound by 50 draws of ${iwae?.n} images, nats`;
+    const head = ["run", `−ELBO of ${elbo?.n} images, nats`, bound, "KL, nats", "used latents"];
     return { name: "vae-runs", rows: [head, ...this.tableRows()] };
   }
 }

@@ -114,7 +114,8 @@ def runs_value(card: Card, error: str | None) -> dict[str, Any]:
 def runs_tables(card: Card) -> str:
     """Return what was measured of the small runs, as Markdown."""
     lines = [(run, *(_cell(card, name, run) for name in ("-elbo", "-iwae", "rate", "used"))) for run in card["rates"]]
-    head = ("run", "−ELBO, nats", f"−bound by {IMPORTANCE} draws, nats", "KL, nats", "used latents")
+    bound = f"−bound by {IMPORTANCE} draws, nats, N = {BOUNDED}"
+    head = ("run", f"−ELBO, nats, N = {TESTED:,}", bound, "KL, nats", "used latents")
     said = (
         f"Networks of two hidden layers on MNIST, one seed each; the first {TESTED:,} test images, and the first "
         f"{BOUNDED} of them for the bound by {IMPORTANCE} draws. A latent is used where its mean KL is above "
