@@ -148,7 +148,7 @@ def too_wide(draw: Draw) -> Setting:
         return good, f"ε = {say(eps, 2)} leads to a variance of {say(found)}"
 
     return Setting(
-        "Langevin steps that are never rejected end a little too wide. Choose the step size ε for which their limit over "
+        "Langevin steps that are never rejected end a little too wide. Choose the step size ε for which the limit over "
         f"N(0, 1) has a variance between {low:g} and {high:g}.",
         holds,
         {"kernel": "langevin", "eps": solved},
