@@ -303,3 +303,21 @@ def test_x_is_drawn_as_often_as_the_table_says():
     draws = run(BAYES + "return m.drawn([0.2, 0.5, 0.3], 7, 20_000);")
     assert [draws.count(x) / 20_000 for x in range(3)] == pytest.approx([0.2, 0.5, 0.3], abs=0.015)
     assert draws[:6] == run(BAYES + "return m.drawn([0.2, 0.5, 0.3], 7, 6);")
+
+
+@pytest.mark.parametrize(("with_decay", "equal"), [(torch.optim.SGD, True), (torch.optim.AdamW, False)])
+def test_an_l2_penalty_is_weight_decay_under_plain_sgd_and_not_under_adam(with_decay: type, equal: bool):
+    penalised = torch.optim.SGD if with_decay is torch.optim.SGD else torch.optim.Adam
+    ends = []
+    for optimiser, penalty, more in ((penalised, 0.1, {}), (with_decay, 0.0, {"weight_decay": 0.1})):
+        w = real(3.0, -0.5).requires_grad_()
+        steps = optimiser([w], lr=0.05, **more)
+        for _ in range(20):
+            steps.zero_grad()
+            (((w - real(1.0, 10.0)) * real(1.0, 5.0)).square().sum() / 2 + penalty * w.square().sum() / 2).backward()
+            steps.step()
+        ends.append(w.detach())
+    assert torch.allclose(*ends) == equal
+    for name in ("tour.md", "maths.md"):
+        text = (TAB.folder / name).read_text(encoding="utf-8")
+        assert "plain SGD" in text and "weight decay" in text and "Adam" in text

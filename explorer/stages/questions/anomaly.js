@@ -130,7 +130,11 @@ class Anomaly {
     const { tests, yours } = this.drawer;
     setText(
       this.legend,
-      kind ? `solid: ${tests} of ${this.ctx.net().title}; hatched: ${kindName(kind)}; line: ${yours}` : "",
+      kind
+        ? `solid: ${tests} of ${this.ctx.net().title}; hatched: ${
+          kindName(kind)
+        }; each scaled to its own peak; line: ${yours}`
+        : "",
     );
   }
 

@@ -33,7 +33,7 @@ def chain_rule(draw: Draw) -> Number:
         unit="nats",
         slips=[
             (sum(map(math.log, white)), "Of a pixel that is 0 count 1 − p."),
-            (-answer, "A logarithm of a probability is not above nought."),
+            (-answer, "A logarithm of a probability is not above 0."),
             (answer / math.log(2), "That is in bits: use the natural logarithm."),
         ],
     )

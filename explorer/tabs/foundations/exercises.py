@@ -10,7 +10,7 @@ COLOURS = ("red", "green", "blue")
 
 @number("map-mean", "A mean by MAP", state="mode=likelihood&prior=1")
 def map_mean(draw: Draw) -> Number:
-    """The mean of three numbers, drawn towards nought by its prior."""
+    """The mean of three numbers, drawn towards 0 by its prior."""
     data = [draw.whole(1, 9) for _ in range(3)]
     sigma, tau = draw.one_of((1, 2)), draw.one_of((0.5, 1, 1.5))
     answer, mean, ratio = maths.map_mean(sigma, tau, data), sum(data) / 3, (sigma / tau) ** 2
@@ -22,7 +22,7 @@ def map_mean(draw: Draw) -> Number:
         0.01,
         ["Maximise −Σ (x − μ)² ÷ 2σ² − μ² ÷ 2τ² in μ.", "At its maximum Σ (x − μ) ÷ σ² = μ ÷ τ²."],
         [
-            f"Set the slope to nought: μ = Σ x ÷ (n + σ² ÷ τ²) = {sum(data)} ÷ (3 + {ratio:.4g}) = {say(answer)}.",
+            f"Set the slope to 0: μ = Σ x ÷ (n + σ² ÷ τ²) = {sum(data)} ÷ (3 + {ratio:.4g}) = {say(answer)}.",
             f"Without the prior it is the mean, {say(mean)}; the prior pulls it towards 0.",
         ],
         {"data": data, "sigma": sigma, "tau": tau},

@@ -24,7 +24,7 @@ from explorer.tabs.kit.answers import Served, heavy, light
 from explorer.tabs.kit.fields import SEEDS
 
 TITLE = "Exercises"
-FURTHEST = 1e9  # from nought that an answer may be
+FURTHEST = 1e9  # from 0 that an answer may be
 MOST_ANSWERS, LONGEST_NAME = 1_000, 60  # answers in a file, and letters of a name in it
 REDRAWS = 100  # of one seed; each fails with a probability far below one half
 NUMBERS = Field("numbers", SEEDS, 1, "the seed of the exercises", "The same seed gives everybody the same numbers")

@@ -225,7 +225,7 @@ def in_use(draw: Draw) -> Setting:
         holds,
         {"run": next((run for run in OBJECTIVES if good(run)), "plain")},
         [
-            "What makes a latent cheap, and what makes it dear?",
+            "What makes a latent cheap, and what makes it expensive?",
             "β is the price of a nat of KL; a free nat costs nothing.",
         ],
         [
@@ -262,7 +262,7 @@ def cheaper(draw: Draw) -> Setting:
         f"both in the mean over seeds. Choose a β with less than {share * 100:.0f} % of that cost and a larger gap.",
         holds,
         {"beta": next((beta for beta in BETAS if good(beta)), "1")},
-        ["A larger β makes each nat dearer.", "If too little is said, there is nothing to sort."],
+        ["A larger β makes each nat more expensive.", "If too little is said, there is nothing to sort."],
         [
             "; ".join(f"β = {beta}: {say(one, 1)} nats, gap {say(two, 2)}" for beta, (one, two) in known.items()) + ".",
             f"The gap is largest at β = {best}, and lost where the code says too little.",
