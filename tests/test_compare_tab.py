@@ -34,10 +34,12 @@ from explorer.tabs.kit import nets as networks
 from explorer.tabs.kit import parts, questions
 from explorer.tabs.kit.figures import nll
 from explorer.tabs.kit.rows import UNKNOWN
+from explorer.tabs.kit.trained import read_card
 from explorer.tabs.room import tab as room
 from explorer.tabs.vae import tab as vae
 from tests import tiny_nets
 from tests.address import passed_over
+from tests.node import call
 
 STAGE = Path(interface.__file__).parents[1] / "stages" / "compare"
 STATES = {
@@ -97,6 +99,19 @@ def value_of(net: str) -> dict:
 
 def code_of(*paths: Path) -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+
+
+def test_who_conditions_fills_in_before_who_searches():
+    """On real cards: the autoregressive models, which cost least, come before the GAN's search and the VAEs'."""
+    columns = [compare.family_value(net, read_card(net), None) for net in networks.nets_of("mnist")]
+    able = [each for each in columns if each["can"]["complete"]]
+    costs = {each["family"]: call("questions/complete_words.js", "completingCost", each) for each in able}
+    order = sorted(costs, key=costs.get)
+    searching = {"gan", "beta-vae", "vae"}
+    assert set(order[-3:]) == searching
+    assert (
+        max(costs[each] for each in ("pixelcnn", "made")) < costs["diffusion"] < min(costs[each] for each in searching)
+    )
 
 
 def test_no_line_of_the_comparison_knows_a_family_by_name():
