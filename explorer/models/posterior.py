@@ -5,8 +5,8 @@ $$ \log p(x) = \log \int p(x \mid z)\, p(z)\, dz, \qquad
    \log p(x) = \mathrm{ELBO}(q) + \mathrm{KL}(q(z) \,\|\, p(z \mid x)). $$
 
 The plane is cut into squares; squares that hold mass are cut again until they are small beside the posterior
-(a quadtree), and each counts for its centre. The plane is widened until hardly any mass lies at its border. Expectations under a Gaussian q are sums over a grid too, so no number
-here carries Monte Carlo noise. All in nats.
+(a quadtree), and each counts for its centre. The plane is widened until hardly any mass lies at its border.
+Expectations under a Gaussian q are sums over a grid too, so no number here carries Monte Carlo noise. All in nats.
 
 References:
     Cremer et al., Inference Suboptimality in Variational Autoencoders, 2018, https://arxiv.org/abs/1801.03558
