@@ -56,6 +56,13 @@ def test_a_text_is_compressed_once_for_all_who_want_it(client: TestClient, monke
 compress = gzip.compress
 
 
+def test_a_text_for_a_program_without_gzip_is_kept_in_no_memory(client: TestClient, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(files.gzip, "compress", None)
+    found = client.get("/file=kit/a.js", headers=PLAIN)
+    assert found.text == MODULE and found.headers["vary"] == "accept-encoding"
+    assert found.headers["content-encoding"] == "identity", "or Gradio compresses it"
+
+
 @pytest.mark.parametrize("path", ["/file=kit/a.js", "/v-now/kit/a.js", "/file=net.safetensors", "/theme.css"])
 def test_who_has_a_file_is_not_sent_it_again(path: str, client: TestClient):
     etag = client.get(path).headers["etag"]

@@ -65,7 +65,7 @@ def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
                 Middleware(Files, folders=folders()),
                 Middleware(Page, tabs=named(demo), modules=modules()),
             ],
-            "routes": [plots.script(), course.served(KEYS), finder.served(TABS)],
+            "routes": [course.served(KEYS), finder.served(TABS)],
         },
     }
 
@@ -84,6 +84,7 @@ def folders() -> list[Folder]:
         Folder("/static/", Path(STATIC_PATH_LIB)),
         Folder(f"{file}stages-{stages.version()}/", stages.STAGES, for_ever=True),
         Folder(f"{file}stages-[0-9a-f]+/", stages.STAGES),  # which an open page of an earlier version asks for
+        plots.library(),
         Folder(f"{file}explorer/stages/", stages.STAGES),
         Folder(f"{file}explorer/bundled/", data.BUNDLED),
         Folder(f"{file}pretrained/", checkpoints.pretrained_folder(), follow=True),

@@ -13,6 +13,7 @@ import stat
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 
@@ -98,7 +99,9 @@ class Files:
         if has(asked, etag):
             return Response(status_code=304, headers=told)
         wanted = part(asked, about.st_size, etag)
-        if is_text and wanted is None:
+        if is_text:
+            told["vary"] = "accept-encoding"
+        if is_text and wanted is None and "gzip" in asked.get("accept-encoding", ""):
             body = await self._squeezed((str(path), etag), path.read_bytes)
             return compressed(asked, body, TEXTS[path.suffix], told)
         return piecewise(scope["method"], path, wanted or range(about.st_size), about.st_size, told)
@@ -142,8 +145,12 @@ def compressed(asked: Headers, body: bytes, media_type: str, headers: Mapping[st
     """What was compressed once, as this browser takes it: so, or as text."""
     told = {"vary": "accept-encoding", "content-encoding": "gzip", **headers}
     if "gzip" not in asked.get("accept-encoding", ""):
-        body, told = gzip.decompress(body), told | PLAIN
+        body, told = plain(body), told | PLAIN
     return Response(body, headers=told, media_type=media_type)
+
+
+plain = lru_cache(maxsize=64)(gzip.decompress)
+"""A text as it was before it was compressed, the same one for all who read it at once."""
 
 
 def piecewise(method: str, path: Path, wanted: range, size: int, headers: Mapping[str, str]) -> Response:

@@ -5,31 +5,27 @@ that a browser reads it once and nothing comes from another machine. Colours and
 says what is drawn, and `stages/kit/plot.js` in which theme.
 """
 
-import asyncio
-import gzip
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Annotated, Any
 
 import plotly
 import plotly.graph_objects as go
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from explorer.card import Card
 from explorer.fields import Field, OneOf
 from explorer.pauses import pausing
 from explorer.tabs.kit.answers import Served, heavy
-from explorer.tabs.kit.files import FOR_EVER, compressed
+from explorer.tabs.kit.files import Folder
 from explorer.tabs.kit.parts import number
 from explorer.tabs.kit.rows import listed
 from explorer.tabs.kit.trained import NATS
 
-SCRIPT = f"plotly/{plotly.__version__}.js"
+LIBRARY = f"plotly-{plotly.__version__}/"
+SCRIPT = f"{LIBRARY}plotly.min.js"
 TALL = 520  # pixels, of a chart with many lines and their names, which takes the whole width
 COUNTS = {"epoch", "step", "images"}  # of a log of the training, what is no figure
 
@@ -117,18 +113,7 @@ def served(cards: Mapping[str, Callable[[], Card]], charts: Sequence[Charts]) ->
     return heavy(evidence_charts)
 
 
-@cache
-def _script() -> bytes:
-    """plotly.js, compressed."""
-    raw = resources.files("plotly").joinpath("package_data/plotly.min.js").read_bytes()
-    return gzip.compress(raw, 9, mtime=0)
-
-
-async def _read(request: Request) -> Response:
-    body = await asyncio.to_thread(_script)
-    return compressed(request.headers, body, "text/javascript", {"cache-control": FOR_EVER})
-
-
-def script() -> Route:
-    """Return what serves plotly.js."""
-    return Route(f"/gradio_api/file={SCRIPT}", _read)
+def library() -> Folder:
+    """Return where plotly.js lies."""
+    folder = Path(plotly.__file__).with_name("package_data")
+    return Folder(re.escape(f"/gradio_api/file={LIBRARY}"), folder, for_ever=True)
