@@ -10,15 +10,17 @@ import pytest
 from explorer import checkpoints, fields
 from explorer.models import FAMILIES
 from explorer.models.ode import SOLVERS
+from explorer.tabs import interface
 from explorer.tabs.compare import server as compare
 from explorer.tabs.flow_matching import server as flow_matching
 from explorer.tabs.kit import questions
 from explorer.tabs.kit.answers import arguments
+from explorer.tabs.kit.fields import DrawnOrTest
 from explorer.tabs.kit.films import Script
 from explorer.tabs.kit.nets import family_of
 from explorer.tabs.kit.work import BROKEN, sentence
 from explorer.tabs.start import server as start
-from tests import tiny_nets
+from tests import attack, tiny_nets
 from tests.attack import KNOWN
 
 DIFFUSIONS = {net: each for net, each in tiny_nets.DIFFUSIONS.items() if not net.startswith("score-")}
@@ -88,3 +90,31 @@ def test_no_network_breaks_at_any_question(net: str, ask: Callable, every: list[
 
 def test_every_family_is_asked(folder: Path):
     assert {family_of(net) for net in [*TINY, *SMALL]} == set(FAMILIES)
+
+
+OWN = {f"{tab.name}-{ask.__name__}": ask for tab in interface.TABS for ask in tab.functions if hasattr(ask, "plain")}
+
+
+def pictured(ask: Callable) -> list[str]:
+    """The parameters of a question that are pictures."""
+    return [name for name, field in fields.of(ask.plain).items() if isinstance(field.kind, DrawnOrTest)]
+
+
+@pytest.mark.parametrize("name", [name for name, ask in OWN.items() if pictured(ask)])
+def test_no_question_of_a_tab_breaks_at_a_point_or_a_drawing(name: str, folder: Path):
+    ask = OWN[name]
+    known = fields.of(ask.plain)
+    every = [each | more for each in attack.GOOD.values() for more in ({}, {"other": 40})]  # a picture, or its number
+    good = next(each for each in every if known.keys() <= each.keys() and taken(ask, each))
+    for parameter, odd in itertools.product(pictured(ask), (POINT, DRAWING)):
+        said = asked(ask, {key: good[key] for key in known} | {parameter: odd})
+        assert said != BROKEN and (said is None or len(said) > 10)
+
+
+def taken(ask: Callable, argument: dict[str, Any]) -> bool:
+    """Whether the fields of a question take an argument."""
+    try:
+        arguments(fields.of(ask.plain), argument)
+    except ValueError:
+        return False
+    return True

@@ -141,7 +141,9 @@ class Ask {
     if (!trace) return;
     const { label, order } = ctx.drawn.request;
     const picture = { pixels: toBase64(trace.image()) };
-    const answer = await ctx.ask("receptive", { net: trace.net.name, picture, label, order, pixel });
+    const answer = await ctx.ask("receptive", { net: trace.net.name, picture, label, order, pixel }, {
+      again: () => this.dependOn(),
+    });
     if (!answer || trace !== this.trace || pixel !== this.asked) return;
     this.field = { pixel, gradient: floats32(answer.gradient), reach: unpackBits(fromBase64(answer.reach)) };
     this.show();

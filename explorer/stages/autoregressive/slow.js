@@ -92,15 +92,16 @@ class Slow {
   async measure({ turn = 1 + Math.floor(Math.random() * this.ctx.fields.seed.high), naive = true } = {}) {
     const { name } = this.ctx.net();
     const run = (this.running = { name, turn, result: {} });
+    const again = () => this.measure({ turn, naive });
     this.results.set(name, run.result);
-    for (const way of ["score", "cached"]) if (!(await this.time(run, way, 0))) return this.end(run);
+    for (const way of ["score", "cached"]) if (!(await this.time(run, way, 0, again))) return this.end(run);
     if (!naive) return this.end(run);
-    for (let row = 0; row < SIDE; row++) if (!(await this.time(run, "naive", row))) break;
+    for (let row = 0; row < SIDE; row++) if (!(await this.time(run, "naive", row, again))) break;
     this.end(run);
   }
 
   /** Asks for one timing and adds it up; false where the run was stopped or the server did not answer. */
-  async time(run, way, row) {
+  async time(run, way, row, again) {
     if (run !== this.running) return false;
     run.doing = way === "naive"
       ? `Drawing naively: row ${row + 1} of ${SIDE}…`
@@ -109,7 +110,7 @@ class Slow {
       : "Scoring…";
     this.show();
     const { seed } = this.ctx.store.get();
-    const answer = await this.ctx.ask("timing", { net: run.name, way, seed, row, turn: run.turn });
+    const answer = await this.ctx.ask("timing", { net: run.name, way, seed, row, turn: run.turn }, { again });
     if (!answer) return false;
     const before = run.result[way] ?? { seconds: 0, pixels: 0 };
     run.result[way] = { ...answer, seconds: before.seconds + answer.seconds, pixels: before.pixels + answer.pixels };

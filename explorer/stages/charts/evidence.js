@@ -2,6 +2,7 @@
 
 import { createAsk } from "../kit/ask.js";
 import { button, fill, h, select, setText } from "../kit/dom.js";
+import { createSay } from "../kit/frame.js";
 import { palette } from "../kit/palette.js";
 import { addStyles, Plot } from "../kit/plot.js";
 
@@ -14,7 +15,7 @@ export default function show({ root, props, server, base }) {
   const theme = () => (document.body.classList.contains("dark") ? "dark" : "light");
   const status = h("p", { role: "status" });
   const ctx = { base, colours: () => palette(theme(), status) };
-  const ask = createAsk(server, (text) => setText(status, text), root);
+  const ask = createAsk(server, createSay(status), root);
   const choice = select("Charts of", nets, nets[0][0], () => open());
   const again = button("Try again", () => open());
   const shown = h("div", { class: "plots" });

@@ -47,7 +47,7 @@ const known = new Map();
 /** The codes of the test images in a network, {codes, labels, mean, covariance, metric, middle, half}; null if it fails. */
 export async function openCodes(ctx, net) {
   if (!known.has(net)) {
-    const answer = await ctx.ask("codes", { net }, `codes ${net}`);
+    const answer = await ctx.ask("codes", { net }, { own: `codes ${net}` });
     if (!answer) return null;
     const codes = floats32(answer.codes);
     known.set(net, { ...answer, codes, ...viewOf([codes]) });

@@ -141,7 +141,7 @@ class Guidance extends Drawn {
     const answer = await this.ctx.ask("seen", {
       net: this.ctx.store.get().net,
       images: toBase64(film.frames.at(-1).x),
-    });
+    }, { again: () => this.judge() });
     this.judging = null;
     if (answer) this.classesOf.set(film, answer.classes);
     if (answer) this.race.show();

@@ -10,7 +10,7 @@ const known = new Map();
 /** {facts, pieces, energies(index)}: the latter reads a moment of the training, the last unless said; null if it fails. */
 export async function openNet(ctx, net) {
   if (!known.has(net)) {
-    const facts = await ctx.ask("plane_facts", { net }, `plane_facts ${net}`);
+    const facts = await ctx.ask("plane_facts", { net }, { own: `plane_facts ${net}` });
     if (!facts) return null;
     known.set(net, new Kept(ctx.base, facts));
   }

@@ -4,17 +4,19 @@ const QUIET_MS = 100;
 
 /**
  * `ask(name, argument)` resolves to the answer, or to null when a newer call overtook it or when it failed; a failure
- * is said in the status line. Calls of one name overtake each other unless they are in a line of their own.
+ * is said in the status line, where `again()` asks once more: by default the mode, as when it is entered. Calls of one
+ * name overtake each other unless they are in a line of their own.
  */
 export function createAsk(server, say, root) {
   const lines = new Map();
 
-  return async function ask(name, argument, own = name) {
+  return async function ask(name, argument, { own = name, again } = {}) {
     const line = lines.get(own) ?? { ticket: 0, busy: Promise.resolve() };
     lines.set(own, line);
     const ticket = ++line.ticket;
     await line.busy;
     if (ticket !== line.ticket) return null;
+    const asked = say.asks();
     const call = callOnce(server, name, argument);
     line.busy = call;
     const pulse = setTimeout(() => root.classList.add("waiting"), QUIET_MS);
@@ -22,9 +24,9 @@ export function createAsk(server, say, root) {
     clearTimeout(pulse);
     root.classList.remove("waiting");
     if (ticket !== line.ticket) return null;
-    if (line.failed || answer.error) say(answer.error, "error");
-    line.failed = Boolean(answer.error);
-    return line.failed ? null : answer;
+    if (answer.error) say(answer.error, "error", again);
+    else say.answered(asked);
+    return answer.error ? null : answer;
   };
 }
 

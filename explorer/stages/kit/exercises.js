@@ -128,7 +128,8 @@ class Exercises extends Hosting {
     this.next.hidden = this.index === this.list.length - 1;
     this.mark();
     this.open(exercise.state.mode ?? this.settings.first);
-    const asked = await ctx.ask("exercise_asked", { exercise: exercise.name, numbers: seed });
+    const again = () => this.shown === shown && this.show();
+    const asked = await ctx.ask("exercise_asked", { exercise: exercise.name, numbers: seed }, { again });
     if (this.shown !== shown) return;
     setText(this.question, asked?.question ?? FAILED);
     if (asked) this.layOut(asked);
@@ -184,12 +185,13 @@ class Exercises extends Hosting {
   async check(answer, element) {
     const { exercise, seed, shown } = this;
     const asked = { exercise: exercise.name, numbers: seed };
+    const again = () => this.shown === shown && this.check(answer, element);
     const found = await whileBusy(
       element,
       () =>
         exercise.kind === "stage"
-          ? this.ctx.ask("exercise_set", { ...asked, state: answer })
-          : this.ctx.ask("exercise_checked", { ...asked, answer }),
+          ? this.ctx.ask("exercise_set", { ...asked, state: answer }, { again })
+          : this.ctx.ask("exercise_checked", { ...asked, answer }, { again }),
     );
     if (document.activeElement === document.body) element.focus({ preventScroll: true }); // busy, it had lost it
     if (!found) return;
@@ -222,9 +224,10 @@ class Exercises extends Hosting {
 
   async showWorked() {
     const { exercise, seed, shown } = this;
+    const again = () => this.shown === shown && this.showWorked();
     const found = await whileBusy(
       this.work,
-      () => this.ctx.ask("exercise_worked", { exercise: exercise.name, numbers: seed }),
+      () => this.ctx.ask("exercise_worked", { exercise: exercise.name, numbers: seed }, { again }),
     );
     if (!found || this.shown !== shown) return;
     this.answers.note(exercise.name, seed, { worked: true });

@@ -26,6 +26,6 @@ export class Filmed extends Played {
   /** The server's work ends, too. */
   leave() {
     super.leave();
-    this.queue.stop();
+    this.queue.leave();
   }
 }

@@ -1,5 +1,5 @@
 /** What a stage does once a display frame, and once what it shows has come to rest. */
-import { setText } from "./dom.js";
+import { button, setText } from "./dom.js";
 
 const SPEAK_AFTER_MS = 600;
 
@@ -12,11 +12,36 @@ export function createSpeaker(element) {
   };
 }
 
-/** Sets the status of a stage: a text, or none, and of what kind it is. */
-export const createSay = (status) => (text, kind = "info") => {
-  status.dataset.kind = kind;
-  status.textContent = text ?? "";
-};
+/**
+ * Sets the status of a stage: `say(text, kind)` a text, or none, and of what kind it is. An error has a button that
+ * asks `again`, which the call may name, and ends with its cause: once a question that was asked later is answered, or
+ * another mode is chosen. One whose `again` is null lasts until something else is said.
+ */
+export function createSay(status, again = null) {
+  let clock = 0;
+  let told = null; // when an error was said that ends by itself
+  status.tabIndex = -1;
+
+  function say(text, kind = "info", repeat = again) {
+    const focused = status.contains(document.activeElement);
+    status.dataset.kind = kind;
+    status.textContent = text ?? "";
+    const ends = kind === "error" && text && repeat;
+    told = ends ? ++clock : null;
+    if (ends) status.append(" ", button("Try again", () => repeat()));
+    if (focused) (status.querySelector("button") ?? status).focus({ preventScroll: true });
+  }
+
+  const end = () => told !== null && say("");
+  return Object.assign(say, {
+    /** A question is asked: returns when. */
+    asks: () => ++clock,
+    /** What was asked then is answered. */
+    answered: (asked) => asked > told && end(),
+    /** Another mode is chosen. */
+    leave: end,
+  });
+}
 
 /** Gives `take(event)` the arrows to the left and right while nothing has the focus and the stage is in sight. */
 export function takeArrows(root, take) {

@@ -63,7 +63,7 @@ export class GameFilm {
 
   leave() {
     this.player.pause();
-    this.queue.stop();
+    this.queue.leave();
   }
 
   key(event) {

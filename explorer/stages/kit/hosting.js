@@ -88,6 +88,7 @@ export class Hosting {
   async open(id) {
     const { ctx, settings } = this;
     const ticket = ++this.ticket;
+    ctx.say.leave();
     const { places, pictures, instance, later } = await this.load(id);
     if (ticket !== this.ticket || ctx.store.get().mode !== settings.name) return;
     later?.then(() => ticket === this.ticket && this.open(id));

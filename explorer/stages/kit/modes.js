@@ -24,6 +24,12 @@ export function createModes(ctx, { load, show, setHint, entered }) {
 
   enter(ctx.store.get().mode);
   return {
+    /** The mode on screen asks once more for what did not arrive. */
+    again() {
+      const instance = active?.instance;
+      if (instance?.again) instance.again();
+      else instance?.update?.(new Set(["mode", "assets"]));
+    },
     update(changed) {
       if (changed.has("mode")) enter(ctx.store.get().mode);
       else active?.instance.update?.(changed);

@@ -38,7 +38,8 @@ export function createNearest(ctx) {
     asked = key;
     element.hidden = true;
     if (key === null) return;
-    const found = await ctx.ask("nearest", { dataset, pixels: toBase64(toBytes(grey)) });
+    const again = () => meet(key, grey, dataset);
+    const found = await ctx.ask("nearest", { dataset, pixels: toBase64(toBytes(grey)) }, { again });
     if (key !== asked) return;
     if (!found) asked = null;
     else show(grey, found);

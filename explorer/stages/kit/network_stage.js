@@ -63,10 +63,11 @@ export function mountNetworks({ element, props, server, watch, base }, own) {
   ctx.refresh = createFrame(ctx, parts);
   const shared = extend(ctx);
   const shown = modesOf(ctx, layout, loaderOf(ctx, stage));
+  ctx.again = shown.again;
   parts.push(layout, shown, createKeep(ctx, layout, shown.current));
   store.subscribe(null, (changed, { commit }) => {
     if (changed.size) ctx.refresh(...changed);
-    if (changed.has(key) || (commit && layout.status.dataset.kind === "info")) sayProblem(ctx);
+    if (changed.has(key) || changed.has("mode") || (commit && layout.status.dataset.kind === "info")) sayProblem(ctx);
   });
   mindSliders(root);
   root.addEventListener("keydown", (event) => {
@@ -124,7 +125,7 @@ function createContext({ root, store, fields, server, layout, props, base, net, 
   const sets = Object.fromEntries(
     Object.entries(props.value.bundled).map(([name, path]) => [name, new Images(base, path)]),
   );
-  const say = createSay(layout.status);
+  const say = createSay(layout.status, () => ctx.again());
   const ctx = {
     root,
     store,
@@ -175,5 +176,5 @@ async function readImages(ctx, images) {
 
 function sayProblem(ctx) {
   const { error } = ctx.net();
-  ctx.say(error ?? "", error ? "error" : "info");
+  ctx.say(error ?? "", error ? "error" : "info", null);
 }

@@ -121,6 +121,13 @@ export class Queue {
     this.running = null;
   }
 
+  /** Nobody looks any more: what is being drawn ends, and what went wrong is asked for anew when somebody looks. */
+  leave() {
+    this.stop();
+    this.problems.clear();
+    this.tell();
+  }
+
   /** The visitor wants no more, until something else is wanted. */
   halt() {
     this.stop();

@@ -132,14 +132,20 @@ class Stream {
  * the same name has taken its place; where it was ended by what hides the mode, the film is neither done nor has an
  * error.
  */
-function createStreams({ root, server }) {
+function createStreams({ root, server, say }) {
   const running = new Map();
   const isSeen = () => !document.hidden && root.isConnected && root.clientWidth > 0;
   const endUnseen = () => !isSeen() && stop();
 
   function start(name, argument, { onFrames = () => {}, onEnd = () => {} }) {
     running.get(name)?.stop();
-    const stream = new Stream(server, name, argument, { onFrames, onEnd }, isSeen);
+    const asked = say.asks();
+    const arrived = (tell) => (film) => {
+      if (film.frames.length && !film.error) say.answered(asked);
+      tell(film);
+    };
+    const told = { onFrames: arrived(onFrames), onEnd: arrived(onEnd) };
+    const stream = new Stream(server, name, argument, told, isSeen);
     running.set(name, stream);
     return stream;
   }

@@ -71,7 +71,7 @@ export class PosteriorView {
       this.film?.destroy();
       this.waiting.textContent = "Integrating over the plane…";
       this.show();
-      const exact = await this.ctx.ask("posterior", answer.request);
+      const exact = await this.ctx.ask("posterior", answer.request, { again: () => this.update(answer) });
       if (this.asked !== key) return;
       if (!exact) {
         this.asked = null;
@@ -151,7 +151,8 @@ export class PosteriorView {
 
   async fit() {
     const { asked } = this;
-    const fitted = await whileBusy(this.fitButton, () => this.ctx.ask("fit", this.answer.request), "Fitting…");
+    const ask = () => this.ctx.ask("fit", this.answer.request, { again: () => this.fit() });
+    const fitted = await whileBusy(this.fitButton, ask, "Fitting…");
     if (!fitted || asked !== this.asked) return;
     this.fitted = fitted;
     this.ctx.store.set({ fit: true }, { commit: true });

@@ -217,9 +217,10 @@ class Sample {
     const { dataset, beta, z } = answer;
     const place = [z[2 * tap], z[2 * tap + 1]];
     const pixels = this.image(tap).slice();
+    const how = { again: () => this.meet() };
     const [nearest, around] = await Promise.all([
-      this.ctx.ask("nearest", { dataset, pixels: toBase64(pixels) }),
-      this.ctx.ask("neighbourhood", { dataset, beta, z: place }),
+      this.ctx.ask("nearest", { dataset, pixels: toBase64(pixels) }, how),
+      this.ctx.ask("neighbourhood", { dataset, beta, z: place }, how),
     ]);
     if (key !== this.met) return;
     if (nearest && around) this.showNear({ pixels, nearest, around, place });

@@ -49,7 +49,7 @@ class Snapshots {
   }
 
   async ask(index, beta, line) {
-    const answer = await this.ctx.ask("snapshot", { dataset: this.data, index, beta }, line);
+    const answer = await this.ctx.ask("snapshot", { dataset: this.data, index, beta }, { own: line });
     if (!answer) return null;
     const mu = floats16(answer.mu);
     const codes = {

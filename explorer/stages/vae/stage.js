@@ -40,6 +40,7 @@ export function mount({ element, props, server, watch, base }) {
   const curve = createCurve(ctx);
   ctx.curve = curve.element;
   const shown = modesOf(ctx, layout);
+  ctx.again = shown.again;
   const kept = () => {
     const mode = shown.current();
     return {
@@ -59,6 +60,7 @@ export function mount({ element, props, server, watch, base }) {
   );
   store.subscribe(null, (changed, { commit, state }) => {
     if (changed.size) ctx.refresh(...changed);
+    if (changed.has("mode")) ctx.say.leave();
     if (changed.has("data")) load(ctx);
     if (commit) settle(ctx, state);
   });
@@ -97,7 +99,7 @@ function createContext({ root, store, fields, server, layout, props, base }) {
     Object.entries(props.value.datasets).map(([name, entry]) => [name, { ...entry, curve: rowsOf(entry.curve) }]),
   );
   const sets = Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, new Assets(base, entry)]));
-  const say = createSay(layout.status);
+  const say = createSay(layout.status, () => ctx.again());
   const ctx = {
     root,
     store,
@@ -154,7 +156,7 @@ async function load(ctx) {
   const { assets, store } = ctx;
   const { data, beta } = store.get();
   const problem = assets.entry.error;
-  const say = (text, kind) => store.get().data === data && ctx.say(text, kind);
+  const say = (text, kind) => store.get().data === data && ctx.say(text, kind, null);
   const arrived = (part, share) => {
     if (store.get().data === data) ctx.showShare(part, share);
     if (share === 1) ctx.refresh("assets");

@@ -79,7 +79,7 @@ def notice(text: str) -> gr.Markdown:
 def escaped(text: str) -> str:
     """Return a text for Markdown in which code between single backticks is code, and all else is text."""
     pieces = CODE_SPAN.split(" ".join(text.split()))
-    pieces[::2] = (MARKUP.sub(lambda sign: f"&#{ord(sign[0])};", each) for each in pieces[::2])
+    pieces[::2] = (MARKUP.sub(lambda sign: f"\\{sign[0]}", each) for each in pieces[::2])
     return "".join(pieces)
 
 
