@@ -10,13 +10,10 @@ PORT = address.port()
 process.prepare()
 os.environ["GRADIO_SERVER_PORT"] = str(PORT)  # which Gradio reads, too, while it is imported
 
-import gradio as gr  # noqa: E402
-
 from explorer.tabs import interface  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent
-os.chdir(ROOT)  # the browser asks for static files by paths relative to the repository
-gr.set_static_paths(["explorer/stages", "explorer/bundled"])
+os.chdir(ROOT)  # what is relative is meant from the repository
 
 demo = interface.build()
 

@@ -51,6 +51,11 @@ def pretrained_folder() -> Path:
     return STARTED_IN / (os.environ.get("EXPLORER_PRETRAINED") or ROOT / "pretrained")
 
 
+def held() -> list[str]:
+    """The names of the checkpoints that are here, whole or in part."""
+    return sorted(path.parent.name for path in pretrained_folder().glob("*/config.json"))
+
+
 def exists(name: str) -> bool:
     """Whether there is such a checkpoint: here, or on the Hub as far as is known of what was asked for at the start."""
     folder = pretrained_folder()
@@ -163,9 +168,11 @@ def load(name: str, device: torch.device | str | None = None) -> nn.Module:
     """
     device = torch.device(device) if device is not None else best_device()
     key = (str(pretrained_folder() / name), str(device))
+    if key in _loaded:
+        return _loaded[key]
+    folder = folder_of(name)  # before there is a lock: only what is here gets one, and nobody waits in it for a fetch
     with _locks.setdefault(key, threading.Lock()):
         if key not in _loaded:
-            folder = folder_of(name)
             card = read_json(folder / "card.json", CARD)
             model = _built(folder, "model.safetensors", card["sha256"], device)
             if hasattr(model, "measured"):

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from itertools import chain
 
 import torch
 from torch import nn
@@ -13,8 +14,8 @@ def best_device() -> torch.device:
 
 
 def device_of(model: nn.Module) -> torch.device:
-    """Where a model is."""
-    return next(model.parameters()).device
+    """Where a model is; one that is fitted without gradients has buffers alone."""
+    return next(chain(model.parameters(), model.buffers())).device
 
 
 def gpu(function: Callable) -> Callable:

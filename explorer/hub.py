@@ -4,6 +4,9 @@ A file that is here stays, and is never asked for. Each checkpoint has one threa
 a daemon, so that it never keeps the process from ending. What a network cannot be used without is put into its place
 when all of it is here and is what was measured, by its sha256; its snapshots follow one by one. A failure is remembered
 for a while, so that whoever asks again is told of it at once and nothing is fetched for every click.
+
+A program of its owner's fetches whatever it names, and waits. An app that is `open_to` strangers fetches no checkpoint
+but its own, and no question waits for one.
 """
 
 import hashlib
@@ -40,19 +43,29 @@ def begin(names: Iterable[str], folder: Path) -> None:
             log.warning("%s", error)  # and whoever asks for one is told
 
 
+def open_to(names: Iterable[str] | None) -> None:
+    """From now on fetch no checkpoints but these, and let nobody wait for them; None takes that back."""
+    global _own
+    _own = None if names is None else frozenset(names)
+
+
 def fetch(name: str, folder: Path, *, later: bool = False) -> None:
     """Put what a folder lacks of a checkpoint into it, or wait until it is there if that was begun.
 
-    What was begun in the background is waited for no longer than `PATIENCE_SECONDS` from its beginning on.
+    What was begun in the background is waited for no longer than `PATIENCE_SECONDS` from its beginning on. An app that
+    is open waits for nothing.
 
     Arguments:
         later: Whether the snapshots are waited for too.
 
     Raises:
-        HubError: if it could not be fetched, or is not here yet.
+        HubError: if it could not be fetched, is not here yet, or is no checkpoint of an app that is open.
     """
+    if _own is not None and name not in _own:
+        raise HubError(f"“{name}” is no checkpoint of this app, and no other is fetched")
     under_way = _current(name, folder, math.inf)
-    under_way.wait(later)
+    if _own is None:
+        under_way.wait(later)
     if problem := under_way.problem(later):
         raise HubError(problem)
 
@@ -61,7 +74,8 @@ def is_expected(name: str, folder: Path) -> bool:
     """Whether a checkpoint was asked for, and the repository has not said, while it is waited for, that it has none."""
     if (known := _fetches.get(folder / name)) is None:
         return False
-    known.wait(later=False)
+    if _own is None:
+        known.wait(later=False)
     return not known.is_unknown
 
 
@@ -92,7 +106,8 @@ class Fetch:
         self.is_unknown = False
         self._problem, self._heard, self._brought = None, False, []
         self._usable, self._decided = False, threading.Event()
-        self._deadline, self._ended = time.monotonic() + patience, math.inf
+        self._begun, self._ended = time.monotonic(), math.inf
+        self._deadline = self._begun + patience
         self._thread = threading.Thread(target=self._run, name=f"fetch {name}", daemon=True)
         self._thread.start()
 
@@ -108,8 +123,9 @@ class Fetch:
             return None
         if not self._thread.is_alive():
             return self._problem
-        told = f"“{self.name}” is still being fetched from {self.repo}: give it a few minutes"
-        return told if self._heard else f"“{self.name}”: {self.repo} has not answered in time: {_CONNECTION}"
+        if self._heard or time.monotonic() < self._begun + PATIENCE_SECONDS:
+            return f"“{self.name}” is still being fetched from {self.repo}: give it a few minutes"
+        return f"“{self.name}” is still being fetched: {self.repo} has not answered in time ({_CONNECTION})"
 
     @property
     def is_forgotten(self) -> bool:
@@ -202,6 +218,7 @@ class Fetch:
 
 
 _fetches: dict[Path, Fetch] = {}
+_own: frozenset[str] | None = None  # the checkpoints of an app that is open to strangers
 _lock = threading.Lock()
 
 

@@ -84,18 +84,32 @@ def continues(kept: dict, recipe: dict) -> bool:
 
 
 class Trainer:
-    """One training run: the network, its optimiser, and what is kept on the way."""
+    """One training run: the network, its optimiser, and what is kept on the way.
 
-    def __init__(self, recipe: dict, folder: Path, run: Path, source: str | None):
+    Arguments:
+        recipe: What config.json says.
+        folder: Where the weights and the card go.
+        run: Where the state is kept meanwhile.
+        source: The folder of the data; the usual one unless given.
+        variant: The setting that this network alone is trained for, of a family that has such networks.
+    """
+
+    def __init__(self, recipe: dict, folder: Path, run: Path, source: str | None, variant: str | None = None):
         self.recipe, self.training, self.folder, self.run = recipe, recipe["training"], folder, run
         self.measures = measures_of(recipe["family"])
         on_cpu = best_device().type == "cpu"
-        self.accelerator = Accelerator(mixed_precision=self.training["precision"], cpu=on_cpu)
+        self.accelerator = Accelerator(mixed_precision=self.training.get("precision", "no"), cpu=on_cpu)
         torch.manual_seed(self.training["seed"])
         model = checkpoints.build(recipe)
         if hasattr(self.measures, "begin"):
             self.measures.begin(model, self.training)
         self.train, self.held_out = (data.load(recipe["dataset"], split, source) for split in ("train", "held-out"))
+        self.average, self.snapshots_at = None, ()
+        self.log = {"snapshots": [], "history": [], "losses": []}
+        self.command = f"python -m explorer.train {variant or folder.name}"
+        if hasattr(model, "fit"):
+            self.model = self.accelerator.prepare(model)
+            return
         groups = by_learning_rate(model, self.training)
         optimiser = optimiser_of(groups, self.training)
         self.steps = len(self.train) // self.training["batch_size"]
@@ -103,16 +117,20 @@ class Trainer:
         self.model, self.optimiser = self.accelerator.prepare(model, optimiser)
         self.schedule = schedule
         self.accelerator.register_for_checkpointing(schedule)
-        self.average = None
         if decay := self.training.get("average"):
             self.average = AveragedModel(self.bare, multi_avg_fn=get_ema_multi_avg_fn(decay))
             self.accelerator.register_for_checkpointing(self.average)
-        self.snapshots_at = () if "beta" in self.training else getattr(self.measures, "SNAPSHOT_EPOCHS", ())
-        self.log = {"snapshots": [], "history": [], "losses": []}
-        self.command = f"python -m explorer.train {folder.name}"
-        if "beta" in self.training:
-            only = f"--dedicated {self.training['beta']:g}"
-            self.command = f"python -m explorer.train {recipe['family']}-{recipe['dataset']} {only}"
+        if not variant:
+            self.snapshots_at = getattr(self.measures, "SNAPSHOT_EPOCHS", ())
+
+    def fit(self) -> None:
+        """Fit a model without gradients, which its `fit` does in one call on all training data."""
+        x, start = self.train.pixels(), time.perf_counter()
+        x = data.binarise(x, seed=self.training["seed"]) if self.bare.space == BINARY else x
+        generator = torch.Generator().manual_seed(self.training["seed"])
+        losses = self.bare.fit(x.to(self.accelerator.device), self.training, generator=generator)
+        self.log["losses"] = [float(f"{loss:.5g}") for loss in losses]
+        self.finish(time.perf_counter() - start)
 
     def batches(self, epoch: int) -> Iterator[tuple[int, Tensor, Tensor]]:
         """Images (B, 1, 28, 28), freshly binarised where the model is fed binary pixels, and their labels (B,).
@@ -241,7 +259,7 @@ class Trainer:
         (self.folder / "atlas.safetensors").unlink(missing_ok=True)  # it belongs to the weights that go
         card_path = self.folder / "card.json"
         earlier = checkpoints.read_json(card_path) if card_path.exists() else {}
-        card = {"dedicated": earlier.get("dedicated", {})}
+        card = {key: earlier[key] for key in ("dedicated",) if key in earlier}
         card["sha256"], rounding = self.save_rounded()
         card["training"] = {
             "command": self.command,
@@ -270,24 +288,31 @@ class Trainer:
 def train(
     name: Annotated[str, typer.Argument(help="A folder of pretrained/, for example beta-vae-mnist.")],
     data_dir: data.Folder = None,
-    dedicated: Annotated[float | None, typer.Option(help="Train one for this β alone, under runs/.")] = None,
+    dedicated: Annotated[float | None, typer.Option(help="Train one for this setting alone, under runs/.")] = None,
 ) -> None:
     """Train NAME from its recipe; run it again to go on after Ctrl-C."""
-    folder, run = checkpoints.pretrained_folder() / name, checkpoints.RUNS / name
+    folder, run, variant = checkpoints.pretrained_folder() / name, checkpoints.RUNS / name, None
     try:
         recipe = checkpoints.read_json(folder / "config.json", checkpoints.CONFIG)
-        if dedicated is not None and "dedicated" not in recipe["training"]:
-            raise typer.BadParameter(f"{name} is not trained for one β: leave --dedicated out")
         if dedicated is not None:
+            recipe = _dedicated(name, recipe, dedicated)
             folder = run = checkpoints.RUNS / f"{name}-dedicated-{dedicated:g}"
-            recipe["model"]["spread"] = 0.0
-            recipe["training"] |= {"beta": dedicated, **recipe["training"]["dedicated"]}
+            variant = f"{name} --dedicated {dedicated:g}"
             checkpoints.write_json(folder / "config.json", recipe)
-        trainer = Trainer(recipe, folder, run, data_dir)
-        _run(trainer, name)
+        trainer = Trainer(recipe, folder, run, data_dir, variant)
+        trainer.fit() if hasattr(trainer.bare, "fit") else _run(trainer, name)
     except (data.DataError, checkpoints.CheckpointError) as error:
         typer.secho(str(error), err=True, fg="red")
         raise typer.Exit(1) from None
+    typer.echo(f"Wrote {folder}; now run `python -m explorer.evaluate {name}`.")
+
+
+def _dedicated(name: str, recipe: dict, setting: float) -> dict:
+    """The recipe of a network for one setting alone, as the measures of its family say it."""
+    measures = measures_of(recipe["family"])
+    if not hasattr(measures, "dedicated") or "dedicated" not in recipe["training"]:
+        raise typer.BadParameter(f"{name} is not trained for one setting: leave --dedicated out")
+    return measures.dedicated(recipe, setting)
 
 
 def _run(trainer: Trainer, name: str) -> None:
@@ -310,7 +335,6 @@ def _run(trainer: Trainer, name: str) -> None:
         typer.echo(f"Stopped. {done} of {epochs} epochs are kept in {trainer.run}: run the same command to go on.")
         raise typer.Exit(130) from None
     trainer.finish(seconds)
-    typer.echo(f"Wrote {trainer.folder}; now run `python -m explorer.evaluate {name}`.")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import base64
 import http.client
 import json
+import math
 import socket
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,24 +18,13 @@ from urllib.parse import urlsplit
 import pytest
 from hypothesis import strategies as st
 
-from explorer import fields
-from explorer.fields import Field
+from explorer import checkpoints, data, fields
+from explorer.fields import Bytes, Distinct, Field, Flag, Flags, Moves, OneOf, Points, Real, Reals, Whole, Wholes
 from explorer.tabs import families, interface
-from explorer.tabs.autoregressive import server as raster_server
-from explorer.tabs.codes import tab as codes
-from explorer.tabs.compare import server as compare_server
-from explorer.tabs.compare import tab as compare_tab
-from explorer.tabs.diffusion import server as diffusion_server
-from explorer.tabs.discrete import tab as discrete
-from explorer.tabs.energy import tab as energy
-from explorer.tabs.flow import tab as flow
-from explorer.tabs.flow_matching import tab as flow_matching
-from explorer.tabs.gan import game as game_server
-from explorer.tabs.gan import server as gan_server
+from explorer.tabs.kit import nets as networks
 from explorer.tabs.kit.answers import arguments
-from explorer.tabs.room import tab as room
-from explorer.tabs.start import tab as start
-from explorer.tabs.vae import server as vae_server
+from explorer.tabs.kit.exercises import States
+from explorer.tabs.kit.tab import Tab
 from tests import compare, tiny_nets
 from tests.asking import anything
 from tests.server import ROOT, serve
@@ -44,114 +34,98 @@ PATIENCE = 120  # seconds that any answer may take on a busy machine
 ASK, TYPE = "/gradio_api/component_server", "/gradio_api/run/predict"
 FILE = "/gradio_api/file=explorer/stages/questions/clock.js"
 JSON, NONE = {"Content-Type": "application/json"}, MappingProxyType({})
-KNOWN = base64.b64encode(bytes(49) + bytes([255]) * 49).decode()
-IMAGES = base64.b64encode(bytes(8 * 784)).decode()
-DRAWN = {
-    "dataset": "mnist",
-    "seed": 7,
-    "label": None,
-    "picture": {"test": 12, "set": "mnist"},
-    "pixels": base64.b64encode(bytes(784)).decode(),
-}
-GAME = {"data": "ring", "points": [], "dsteps": 1, "lrd": 0.005, "lrg": 0.001, "gseed": 3, "live": True}
-WALK = {
-    "who": "teacher",
-    "evaluations": 2,
-    "moment": None,
-    "count": 1,
-    "w": 1,
-    "sampler": "ddim",
-    "steps": 2,
-    "eta": 0.5,
-    "start": 300,
-    "resamples": 1,
-}
-WRITE = {"count": 1, "temperature": 1, "order": 0, "known": 780, "rows": 27, "row": 3, "pixel": 400}
 WATCH = {"id": "0123456789abcdef", "from": 0}
-OTHER = {"other": {"test": 40, "set": "mnist"}}
-GOOD: dict[str, dict[str, Any]] = {
-    "vae-stage": {**DRAWN, "beta": 1.0, "z": [0.3, -1.2], "image": {"test": 12}, "index": 0},
-    "ar-stage": {
-        **(DRAWN | WRITE | {"net": "pixelcnn-mnist", "index": 0}),
-        **{"kernel": 3, "layers": 4, "way": "score", "turn": 1},
-    },
-    "gan-stage": {
-        **(DRAWN | WATCH | GAME | {"net": "gan-mnist", "corners": [0, 3, 9], "pair": [4, 2], "u": 0.25, "v": 1}),
-        **{"index": 1, "loss": "wgan-gp", "spectral": False, "moves": "2", "rounds": 2, "start": 1, "steps": 2},
-    },
-    "diffusion-stage": {
-        **(DRAWN | WATCH | WALK | {"net": "diffusion-mnist", "known": KNOWN, "images": IMAGES}),
-        **{"first": {"test": 12, "set": "mnist"}, "second": {"test": 40, "set": "mnist"}},
-    },
-    "flow-stage": DRAWN | WATCH | OTHER | {"net": "flow-mnist", "known": KNOWN, "temperature": 1},
-    "flow-matching-stage": {
-        **(DRAWN | WATCH | OTHER | {"net": "flow-matching-mnist", "known": KNOWN}),
-        **{"w": 1, "solver": "heun", "steps": 2},
-    },
-    "energy-stage": {
-        **(DRAWN | WATCH | OTHER | {"net": "rbm-mnist", "known": KNOWN}),
-        **{"begin": "noise", "clamp": "none", "longer": 1, "stride": 1},
-        **{"way": "pcd", "shows": "energy", "k": 1, "jumps": True, "steps": 300},
-    },
-    "discrete-diffusion-stage": {
-        **(DRAWN | WATCH | OTHER | {"net": "d3pm-mnist", "known": KNOWN}),
-        **{"order": "random", "per": 56, "over": [], "masked": 30},
-    },
-    "codes-stage": {
-        **(DRAWN | WATCH | OTHER | {"net": "vqvae-mnist", "known": KNOWN}),
-        **{"swaps": [3], "way": "tokens", "turn": 1, "prior": "standard", "noise": 0.3, "steps": 3, "w": 1},
-    },
-    "vae-room-stage": {
-        **(DRAWN | WATCH | OTHER | {"net": "vae-mnist", "known": KNOWN}),
-        **{"rank": 3, "run": "reach-7", "beta": "1"},
-    },
-    "compare-stage": DRAWN | WATCH | OTHER | {"net": "gan-mnist", "known": KNOWN},
-    "start-stage": DRAWN | WATCH | {"net": "gan-mnist"},
-}
-"""Arguments that every function of a stage can answer, if it has what it reads."""
-EXERCISED = [tab for tab in interface.TABS if tab.exercises]
-SOLVED = {tab.name: next(each for each in tab.exercises if each.kind == "stage") for tab in EXERCISED}
-for tab, each in SOLVED.items():
-    state = json.loads(json.dumps(dict(each.task(1).solved)))
-    GOOD[f"{tab}-stage"] = GOOD.get(f"{tab}-stage", {}) | {
-        "exercise": each.name,
-        "numbers": 1,
-        "answer": 1,
-        "state": state,
-    }
-GOOD |= {
-    f"{tab.name}-charts": {"net": GOOD[f"{tab.name}-stage"].get("net", tab.shown()[0].name)} for tab in families.TABS
-} | {"compare-charts": {"net": "mnist"}, "start-charts": {"net": "mnist"}}
+ASKED = {"codes": "vqvae-mnist"}
+"""Whom a tab asks that has several families, where it is not its first network of images."""
+SHARED = "made-mnist"
+"""Whom a tab asks that has no networks of its own."""
 
 
 def _asking(functions: Iterable[Callable]) -> dict[str, dict[str, Field] | None]:
     return {each.__name__: fields.of(each.plain) if hasattr(each, "plain") else None for each in functions}
 
 
+def _functions() -> Iterator[tuple[str, Tab, list[Callable]]]:
+    """Every component that can be asked, with its tab and its functions."""
+    for tab in interface.TABS:
+        yield f"{tab.name}-stage", tab, [*tab.functions, *tab.asks_exercises()]
+        if tab.charts and (tab.charted or tab.shown()):
+            yield f"{tab.name}-charts", tab, [tab.asks_charts()]
+
+
+TABS: dict[str, Tab] = {name: tab for name, tab, _ in _functions()}
 FUNCTIONS: dict[str, dict[str, dict[str, Field] | None]] = {
-    "vae-stage": _asking(vae_server.SERVER_FUNCTIONS),
-    "ar-stage": _asking(raster_server.SERVER_FUNCTIONS),
-    "gan-stage": _asking(gan_server.SERVER_FUNCTIONS + game_server.SERVER_FUNCTIONS),
-    "diffusion-stage": _asking(diffusion_server.SERVER_FUNCTIONS),
-    "flow-stage": _asking(flow.TAB.functions),
-    "flow-matching-stage": _asking(flow_matching.TAB.functions),
-    "energy-stage": _asking(energy.TAB.functions),
-    "discrete-diffusion-stage": _asking(discrete.TAB.functions),
-    "codes-stage": _asking(codes.TAB.functions),
-    "vae-room-stage": _asking(room.TAB.functions),
-    "compare-stage": _asking(compare_server.SERVER_FUNCTIONS),
-    "start-stage": _asking(start.TAB.functions),
-    "foundations-stage": {},
-    **{f"{tab.name}-charts": _asking([tab.asks_charts()]) for tab in (*families.TABS, compare_tab.TAB, start.TAB)},
+    name: _asking(functions) for name, _, functions in _functions() if functions
 }
-for tab in EXERCISED:
-    FUNCTIONS[f"{tab.name}-stage"] |= _asking(tab.asks_exercises())
 """The functions of each stage and the fields of their arguments; those that watch films read for themselves."""
+
+
+def net_of(tab: Tab) -> str:
+    """Return the network that a tab is asked about: its first of images, or else its first."""
+    of_images = (net for net in tab.nets if _dataset(net) in data.CLASSES)
+    return ASKED.get(tab.name) or next(of_images, None) or next(iter(tab.nets), SHARED)
+
+
+def _dataset(net: str) -> str | None:
+    return networks.dataset_of(net) if networks.is_known(net) else None
+
+
+def _picture(net: str, place: int) -> dict[str, Any]:
+    """The test image of a place, or a point where the network's x are points."""
+    dataset = _dataset(net)
+    return {"test": 12 + place, "set": dataset} if dataset in data.CLASSES else {"point": [0.5, place / 4]}
+
+
+def _base64(size: int, kept: int = 0) -> str:
+    return base64.b64encode(bytes(size - kept) + bytes([255]) * kept).decode()
+
+
+def _good(field: Field, tab: Tab, place: int) -> Any:
+    """The cheapest value that a field takes; `place` tells pictures apart."""
+    if field.optional:
+        return None
+    match field.kind:
+        case OneOf(choices):
+            return net_of(tab) if net_of(tab) in choices else choices[0]
+        case Flag():
+            return False
+        case Whole(low) | Real(low):
+            return low
+        case Reals(parts):
+            return [(low + high) / 2 for _, low, high in parts]
+        case Points() | Wholes():
+            return []
+        case Distinct(count):
+            return [*range(count)]
+        case Bytes(size):
+            return _base64(size)
+        case Flags(most):
+            return _base64(math.ceil(most / 8), kept=math.ceil(most / 16))
+        case Moves():
+            return ""
+        case networks.Network():
+            return net_of(tab)
+        case States():
+            return {}
+    return _picture(net_of(tab), place)
+
+
+def _exercise(tab: Tab) -> dict[str, Any]:
+    """An exercise of a tab that its stage solves, and the state that does; nothing where there is none."""
+    solved = next((each for each in tab.exercises if each.kind == "stage"), None)
+    return {"exercise": solved.name, "numbers": 1, "state": dict(solved.task(1).solved)} if solved else {}
 
 
 def reads(stage: str, name: str) -> dict[str, Any]:
     """The good argument of a function, with nothing that it does not read."""
-    return {each: GOOD[stage][each] for each in FUNCTIONS[stage][name] or WATCH}
+    known, tab = FUNCTIONS[stage][name], TABS[stage]
+    if known is None:
+        return WATCH
+    exercise = json.loads(json.dumps(_exercise(tab)))
+    found = {
+        each: _good(field, tab, place) for place, (each, field) in enumerate(known.items()) if each not in exercise
+    }
+    return found | {each: exercise[each] for each in known if each in exercise}
 
 
 def refusal(stage: str, name: str, argument: Any, nets: Path) -> str | None:
@@ -297,5 +271,8 @@ def attacked_app(folder: Path) -> Iterator[Target]:
     """An app of tiny networks, to be attacked."""
     tiny = tiny_nets.ENERGIES | tiny_nets.CODES | tiny_nets.VAES | tiny_nets.DISCRETE | tiny_nets.VELOCITIES
     nets = tiny_nets.write(compare.write_nets(folder / "nets"), tiny)
+    for tab in families.TABS:
+        if not (nets / net_of(tab)).exists():
+            (nets / net_of(tab)).symlink_to(checkpoints.folder_of(net_of(tab)).resolve())
     with serve(folder / "log.txt", EXPLORER_PRETRAINED=str(nets)) as server:
         yield Target(server.url, folder / "log.txt", nets)

@@ -21,14 +21,19 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 
 
+PAGES = {"page", "phone", "browser", "desktop", "chromes"}
+"""Fixtures of a test that drives a browser."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test has a second try, since the machine may be busy; the summary names those that needed it.
+    """A test in a browser has a second try, since the machine may be busy; the summary names those that needed it.
 
     Files that drive a browser come first: they take longest, and what is short fills in at the end.
     """
     items.sort(key=lambda item: not item.path.name.startswith("test_browser"))
     for item in items:
-        item.add_marker(pytest.mark.flaky(reruns=1))
+        if PAGES & {*item.fixturenames}:
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 @pytest.fixture(autouse=True, scope="session")

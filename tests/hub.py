@@ -15,13 +15,14 @@ FOREVER = 600
 
 @dataclass
 class Hub:
-    """A Hub, and how it behaves: "well", "hang", "trickle", or a status that it answers everything with."""
+    """A Hub, and how it behaves: "well", "hang" until it is `released`, "trickle", or a status for every answer."""
 
     folder: Path
     behaviour: str | int = "well"
     headers: dict[str, str] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     url: str = ""
+    released: threading.Event = field(default_factory=threading.Event)
 
     @property
     def trees(self) -> list[str]:
@@ -55,7 +56,7 @@ class Handler(BaseHTTPRequestHandler):
         hub, path = self.hub, self.path.split("?")[0]
         hub.asked.append(path)
         if hub.behaviour == "hang":
-            time.sleep(FOREVER)
+            hub.released.wait(FOREVER)
         if isinstance(hub.behaviour, int):
             self.answer(hub.behaviour, b"", hub.headers)
         elif (body := hub.tree(path) or hub.file(path)) is None:
@@ -89,4 +90,5 @@ def running(folder: Path) -> Iterator[Hub]:
     hub.url = f"http://127.0.0.1:{server.server_port}"
     threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
     yield hub
+    hub.released.set()
     server.shutdown()

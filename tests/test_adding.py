@@ -1,6 +1,7 @@
 """What docs/adding.md says, done word for word in a copy of the repository: a family comes to be without JavaScript."""
 
 import json
+import math
 import re
 import shutil
 import subprocess
@@ -10,13 +11,15 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from safetensors.torch import load_file
+from torch.distributions import Normal
 
-from explorer import checkpoints
+from explorer import checkpoints, data
 from tests.server import serve
 
 ROOT = checkpoints.ROOT
 GUIDE = ROOT / "docs" / "adding.md"
-BLOCK = re.compile(r"`([\w/.-]+)`[^\n]*:\n\n```(\w+)\n(.*?)\n```", re.DOTALL)
+BLOCK = re.compile(r"`([\w.-]+/[\w/.-]+)`[^\n]*:\n\n```(\w+)\n(.*?)\n```", re.DOTALL)
 COMMANDS = re.compile(r"```sh\n(python -m explorer.train .*?)\n```", re.DOTALL)
 STAGE = "document.querySelector('#mixture-stage .stage').explorer"
 MODES = ("Make", "How likely?", "Complete", "Anomaly", "Between two", "Tour")
@@ -100,6 +103,45 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def url(house: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serve(tmp_path_factory.mktemp("log") / "log.txt", cwd=house) as server:
         yield server.url
+
+
+CONTRACT = ("models", "start", "attack_questions", "mechanism", "tabs")
+OF_ALL = ("every_family", "the_page_offers")
+
+
+def test_the_tests_of_every_family_take_the_new_ones(house: Path):
+    """All tests can be collected there, and those that are about each family or each tab hold of the new ones."""
+    files = [f"tests/test_{name}.py" for name in CONTRACT]
+    about = " or ".join(("mixture", "kernel", *OF_ALL))
+    for what in (["--collect-only", "tests"], ["-k", about, *files]):
+        run = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *what],
+            cwd=house,
+            capture_output=True,
+            text=True,
+            timeout=900,
+        )
+        assert run.returncode == 0, run.stdout[-3_000:]
+    passed = int(re.search(r"(\d+) passed", run.stdout)[1])
+    assert passed > 20
+
+
+def test_nothing_is_written_but_what_the_guide_names(house: Path):
+    assert not [path.name for path in house.glob("*.py") if path.name != "app.py"]
+
+
+def test_a_family_without_gradients_is_fitted_to_the_points_that_it_did_not_keep(house: Path):
+    folder = house / "pretrained" / "kernel-density-moons"
+    card = json.loads((folder / "card.json").read_text(encoding="utf-8"))
+    (nll,) = card["rows"]
+    (loss,) = card["training"]["losses"]
+    assert nll["kind"] == "exact" and loss == pytest.approx(nll["value"], abs=0.1)
+    tensors = load_file(folder / "model.safetensors")
+    assert tensors["middles"].shape == (500, 2) and float(tensors["width"]) == pytest.approx(0.1, abs=0.06)
+    points = data.load("moons", "test").points.double()
+    middles, width = tensors["middles"].double(), tensors["width"].double()
+    log_prob = Normal(middles, width).log_prob(points[:2_000, None]).sum(-1).logsumexp(1) - math.log(500)
+    assert -float(log_prob.mean()) == pytest.approx(nll["value"], abs=0.05)
 
 
 def test_its_card_holds_what_was_measured(house: Path):

@@ -132,6 +132,24 @@ def test_the_apps_own_page_may_ask_also_behind_a_proxy_and_so_may_programs(heade
     assert told(target, **{name: value.replace("HOST", host) for name, value in headers.items()}).status == 200
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Host": "["},
+        {"X-Forwarded-Host": "evil.example"},
+        {"X-Forwarded-Proto": "https"},
+        {"X-Forwarded-Proto": "gopher"},
+        {"X-Gradio-Server": "http://evil.example/path"},
+        {"Forwarded": "host=evil.example"},
+    ],
+)
+def test_the_page_is_the_same_by_whatever_name_the_server_is_called(headers: dict[str, str], target: Target):
+    plain, found = target.send("GET", "/"), target.send("GET", "/", headers=headers)
+    assert (found.status, found.body, found.headers["etag"]) == (200, plain.body, plain.headers["etag"])
+    assert b'"root":""' in found.body
+
+
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "CONNECT", "BREW", "get"])
 @pytest.mark.parametrize("path", ["/", "/theme.css", FILE, ASK, TYPE, "/config", "/gradio_api/upload"])
 def test_other_methods_do_nothing_and_break_nothing(method: str, path: str, target: Target):

@@ -51,6 +51,7 @@ def test_a_step_is_dragged_and_another_image_gives_another_surprise(page: Page, 
     page.get_by_role("tablist", name="Mode").get_by_role("tab", name="Surprise").first.click()
     seen = TAB.panel(page).locator(".seen")
     expect(seen).to_contain_text("The most surprising token")
+    expect(TAB.main(page).get_by_role("img", name="nats of surprise")).to_be_visible()
     first = seen.inner_text()
     TAB.panel(page).get_by_role("button", name="Next test image").click()
     wait_for_address(page, "img=9")

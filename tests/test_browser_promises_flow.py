@@ -75,7 +75,7 @@ FLOW = Stage(
         ("variables", "One bump becomes two"): says("a factor of 1 ÷ 1.5", base="gaussian"),
         ("variables", "Flat in the middle"): says("so the same mass is packed closer", base="gaussian"),
         ("variables", "A box, bent"): says("summed over y, is 1.000", base="uniform"),
-        ("layers", "Sixteen 3s, a quarter drawn"): tells(
+        ("layers", "3s asked for, a quarter done"): tells(
             "196 of 784 pixels", f"{FILM} 15", lambda came: came.seen(3) >= 8 and came.state["label"] == 3, LAST
         ),
         ("layers", "A 3's coarse z, a 9's fine z"): tells(
@@ -84,7 +84,7 @@ FLOW = Stage(
             lambda came: came.seen(3) == 1,
             MIXTURE,
         ),
-        ("layers", "The mode, z = 0"): tells("this z has ‖z‖² = 0", TYPICAL),
+        ("layers", "The mode of the noise, z = 0"): tells("this z has ‖z‖² = 0", TYPICAL),
         ("fifth", "A plain 1"): tells("a 1, with pixels", "m.found", lambda came: came.shows("img", 1)),
         ("fifth", "A strange 2"): tells("a 2, with pixels", "m.found", lambda came: came.shows("img", 2)),
         ("fifth", "Pixels in 0 … 255"): tells("with pixels in 0 … 255", "m.found"),

@@ -60,7 +60,7 @@ ROOM = Stage(
             says("The ELBO as it is", run="plain"),
             says("is free in every latent", run="free"),
         ),
-        "Does a larger β disentangle?": (says("With β = 1 the", beta="1"), says("With β = 16 the", beta="16")),
+        "Does a larger β disentangle?": (says("With β = 1 the", beta="1"), says("With β = 4 the", beta="4")),
     },
 )
 

@@ -65,6 +65,16 @@ def test_one_pass_and_many_are_apart_and_the_map_and_the_table_agree(page: Page,
     expect(START.panel(page)).to_contain_text(f"How likely: {len(cells) - none}")
 
 
+def test_points_have_their_place_on_the_map_and_in_the_matrix(page: Page, app_url: str):
+    visit(page, app_url, "data=moons")
+    START.wait_until(page, f"x.mode().leaves?.length === 3 && {DRAWN}")
+    lit = (pixels(page, "Flow matching").reshape(28, 28, 4)[..., 0] > 0).sum()
+    assert 40 < lit < 500, "two moons, neither nothing nor everywhere"
+    assert "image" not in START.main(page).locator(".tree").inner_text().lower()
+    START.turn_to(page, "Families × questions", "matrix")
+    expect(START.main(page).get_by_role("link", name=re.compile("^How likely"))).to_have_count(3)
+
+
 def test_a_phone_shows_where_to_begin_before_the_map(phone: Page, app_url: str):
     visit(phone, app_url)
     START.wait_until(phone, "x.mode().leaves?.length > 5")
@@ -138,3 +148,20 @@ def test_a_phone_shows_the_map_without_scrolling_sideways(phone: Page, app_url: 
     START.wait_until(phone, "x.mode().leaves?.length > 5")
     leaf(phone, "GAN").tap()
     phone.wait_for_url("**/?tab=gan*")
+
+
+def test_a_link_of_ours_opens_in_this_very_page_and_with_a_key_in_another(page: Page, app_url: str):
+    visit(page, app_url, "mode=matrix")
+    page.evaluate("() => { globalThis.stays = true; }")
+    cell = START.main(page).get_by_role("link", name="How likely?: PixelCNN says log p(x) exactly")
+    with page.context.expect_page() as opened:
+        cell.click(modifiers=["Control"])
+    opened.value.close()
+    assert "tab=start" in page.url or "tab=" not in page.url
+    cell.click()
+
+    page.wait_for_url("**tab=compare*mode=likely*")
+    assert page.evaluate("stays")
+    page.go_back()
+    START.wait_until(page, "x.store.get().mode === 'matrix'")
+    assert page.evaluate("stays")

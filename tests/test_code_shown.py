@@ -139,7 +139,7 @@ def along_velocities() -> None:
     model, images = checkpoints.load("flow-matching-mnist", "cpu"), torch.zeros(2, 1, 28, 28)
     recipe = {"label_dropout": 0.1, "middle": [0.2, 0.7], "draws": 2}
     model.training_loss(images, recipe, generator=torch.Generator(), label=torch.tensor([3, 5]))
-    model.elbo(images, generator=torch.Generator(), steps=2)
+    model.log_prob_by_ode(images, generator=torch.Generator(), steps=2)
     list(model.complete_steps(images, images > 0, generator=torch.Generator(), steps=2))
     plane = PlaneFlowMatching(8)
     for cycle in range(2):

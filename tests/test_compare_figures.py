@@ -119,6 +119,64 @@ def test_a_bound_may_win_and_cannot_lose_in_the_table_as_in_how_likely(families:
     assert ("sure to give" in said or "too close together" in said) == (not best("likelihood", families[:2]))
 
 
+def by_ode(title: str, nats: float, n: int = 10) -> dict:
+    """A family whose likelihood an ODE estimates, of n test images, beside a flow's bound on the same."""
+    found = family(title, "estimate", nats)
+    beside = [{"title": "Flow", "kind": BOUND, "value": nats - 57, "paired": 57.0, "se": 4.5}]
+    found["card"]["nll"] |= {"kind": "estimate", "n": n, "solver": 0.4, "probes": 0.5, "beside": beside}
+    return found
+
+
+@pytest.mark.parametrize(
+    ("families", "winners"),
+    [
+        ([by_ode("ode", 90), family("exact", EXACT, 80)], []),
+        ([by_ode("ode", 70), family("exact", EXACT, 80)], ["ode"]),
+        ([by_ode("ode", 70, n=5), family("exact", EXACT, 80)], []),
+        ([by_ode("ode", 90), family("bound", BOUND, 80)], []),
+    ],
+)
+def test_an_odes_estimate_of_a_bound_cannot_lose_and_is_not_ranked_among_others_of_more_images(families, winners):
+    assert best("likelihood", families) == winners
+
+
+def test_an_odes_estimate_says_both_errors_and_what_others_say_of_the_same_images():
+    body = """const { provenance } = await load("compare/provenance.js");
+        const { columnOf, pixelsOf } = await load("compare/columns.js");
+        return [provenance(each, columnOf("likelihood")), pixelsOf(columnOf("likelihood").read(each))];"""
+    said, pixels = run(body, each=by_ode("ode", 690.0, n=128))
+    assert pixels == "binary, 128 test images"
+    assert "the mean of 128 test images" in said and "an estimate of a bound" in said and "log Z" not in said
+    assert "solver is about 0.40 nats" in said and "probes 0.50" in said and "Flow's is 57.0 ± 4.5 nats lower" in said
+
+
+def test_in_how_likely_an_estimate_of_a_bound_proves_nothing_against_its_family():
+    def said(first: dict, second: dict) -> str:
+        rows = [
+            {"family": {"title": title, "space": "levels"}, "answer": answer}
+            for title, answer in (("A", first), ("B", second))
+        ]
+        return run('return (await load("questions/likelihood_words.js")).likelihoodWords(rows, "it")', rows=rows)
+
+    ode = {"nats": -690.0, "se": 5.0, "kind": "estimate", "solver": 0.4}
+    exact = {"nats": -633.0, "se": None, "kind": "exact"}
+    assert "which may give it more: its figure is an estimate of a bound" in said(ode, exact)
+    ahead = said(ode | {"nats": -600.0}, exact)
+    assert "33.0 nats more than B, by an estimate" in ahead and "log Z" not in ahead
+    log_z = {"nats": -80.0, "se": 0.1, "kind": "estimate", "solver": None}
+    assert "log Z" in said(log_z, {"nats": -90.0, "se": None, "kind": "exact"})
+
+
+def test_the_use_of_samples_is_ranked_among_the_same_pixels_alone():
+    each = [
+        family("A", grey=judged([0.5, 0.5], use=[0.9, 0.9])),
+        family("B", binarised=judged([0.5, 0.5], use=[0.95, 0.95])),
+        family("C", grey=judged([0.5, 0.5], use=[0.8, 0.8])),
+    ]
+    said = run('return (await load("compare/use_words.js")).useWords(families)', families=each)
+    assert "Grey: 90.0 % after those of A and 80.0 % after those of C. Binarised: 95.0 % after those of B." in said
+
+
 def test_the_advice_names_no_bound_where_exact_values_are_asked_for():
     found = advice("exact", [family("bound", BOUND, 70), family("exact", EXACT, 80), family("worse", EXACT, 88)])
     assert (

@@ -34,17 +34,19 @@ from explorer.tabs.kit import nets as networks
 from explorer.tabs.kit import parts, questions
 from explorer.tabs.kit.figures import nll
 from explorer.tabs.kit.rows import UNKNOWN
+from explorer.tabs.kit.trained import read_card
 from explorer.tabs.room import tab as room
 from explorer.tabs.vae import tab as vae
 from tests import tiny_nets
 from tests.address import passed_over
+from tests.node import call
 
 STAGE = Path(interface.__file__).parents[1] / "stages" / "compare"
 STATES = {
     tab.TAB.name: {each.key for each in tab.TAB.fields}
     for tab in (autoregressive, codes, diffusion, discrete, energy, flow, flow_matching, gan, room, vae)
 }
-TITLES = ("2-latent β-VAE", "32-latent VAE", "PixelCNN", "MADE", "GAN", "Flow", "Diffusion", "Consistency")
+TITLES = ("2-latent β-VAE", "32-latent VAE", "PixelCNN", "MADE", "GAN", "Flow", "Diffusion", "Distilled diffusion")
 TITLES += ("Flow matching", "Latent diffusion", "Discrete diffusion", "Uniform diffusion", "RBM", "EBM", "VQ-VAE")
 
 
@@ -97,6 +99,19 @@ def value_of(net: str) -> dict:
 
 def code_of(*paths: Path) -> str:
     return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+
+
+def test_who_conditions_fills_in_before_who_searches():
+    """On real cards: the autoregressive models, which cost least, come before the GAN's search and the VAEs'."""
+    columns = [compare.family_value(net, read_card(net), None) for net in networks.nets_of("mnist")]
+    able = [each for each in columns if each["can"]["complete"]]
+    costs = {each["family"]: call("questions/complete_words.js", "completingCost", each) for each in able}
+    order = sorted(costs, key=costs.get)
+    searching = {"gan", "beta-vae", "vae"}
+    assert set(order[-3:]) == searching
+    assert (
+        max(costs[each] for each in ("pixelcnn", "made")) < costs["diffusion"] < min(costs[each] for each in searching)
+    )
 
 
 def test_no_line_of_the_comparison_knows_a_family_by_name():
@@ -208,7 +223,7 @@ def card_of(nats: float, kind: str | None, space: str, auroc: float, millisecond
     odd = {"own": {"mean": 80.5, "n": 500}, "kinds": dict.fromkeys(("fashion-mnist", "blank", "rotated"), kind_of)}
     sampling = {"n": 4, "evaluations": 784, "milliseconds": milliseconds, "runs": 3}
     made = {"command": "python -m explorer.evaluate x --compare", "date": "2026-01-02", "torch": "2", "device": "cpu"}
-    found = {"nll": {"value": nats, "kind": kind, "unit": "nats"}, "kind": kind, "space": space}
+    found = {"nll": {"value": nats, "kind": kind, "unit": "nats", "n": 10_000}, "kind": kind, "space": space}
     return found | {"compare": {"odd": odd, "sampling": sampling} | made}
 
 
@@ -221,12 +236,22 @@ CARDS = {
 
 def test_sentences_follow_from_the_figures():
     figures = compare_evidence.quotes(CARDS)
-    assert figures["likelihood_reading"] == (
-        "One 80.86 nats of black and white and Two at most 133.0 nats of black and white"
-    )
+    assert figures["likelihood_reading"] == ("of black and white pixels, One 80.86 nats and Two at most 133.0 nats")
     assert figures["blank_reading"].endswith("an AUROC of 0.66 for Two and 0.03 for One")
     assert figures["cost_reading"] == "0.40 ms by Two and 130.0 ms by One"
     assert figures["example"] == "the Two's ELBO is −133.0 nats"
+
+
+def test_figures_of_other_images_are_told_apart_with_what_others_say_of_the_same():
+    few = {"value": 697.0, "kind": "estimate", "unit": "nats", "n": 128}
+    few["beside"] = [{"title": "Four", "kind": "bound", "value": 633.0}]
+    cards = CARDS | {"Four": card_of(668.9, "bound", "levels", 0.5, 1.0)}
+    cards["Five"] = card_of(0, "estimate", "levels", 0.5, 1.0) | {"nll": few}
+    assert compare_evidence.quotes(cards)["likelihood_reading"] == (
+        "of black and white pixels, One 80.86 nats and Two at most 133.0 nats; "
+        "of 256 grey levels, Four at most 668.9 nats; of 256 grey levels and only 128 test images, "
+        "Five about 697.0 nats (Four at most 633.0 nats of the same images)"
+    )
 
 
 def test_the_evidence_shows_every_kind_with_its_error_and_count():

@@ -53,6 +53,25 @@ def test_every_step_opens_a_state_that_its_tab_takes(name: str):
         assert not passed_over(tab.fields, [said]), step["title"]
 
 
+def test_the_lecture_begins_with_what_is_fitted_has_exercises_and_sums_up():
+    steps = course.read(course.COURSES / "ar-and-vae.md", interface.KEYS)["steps"]
+    tabs = [dict(parse_qsl(step["at"]))["tab"] for step in steps]
+    assert tabs[1:3] == ["foundations", "foundations"] and tabs[0] == tabs[-1] == "start"
+    assert sum("mode=exercises" in step["at"] for step in steps) >= 2
+    (board,) = [step for step in steps if step["title"] == "The bound, on the board"]
+    assert [note[:6] for note in board["notes"] if note.startswith("Line")] == [f"Line {k}" for k in (1, 2, 3, 4)]
+    (gap,) = [step for step in steps if step["title"] == "The gap, measured"]
+    assert "part=posterior" in gap["at"] and "exact posterior" in gap["words"]
+
+
+def test_a_step_of_an_exercise_names_one_that_its_tab_has():
+    for name in MINUTES:
+        for step in course.read(course.COURSES / f"{name}.md", interface.KEYS)["steps"]:
+            said = dict(parse_qsl(step["at"]))
+            tab = next(each for each in interface.TABS if each.name == said["tab"])
+            assert said.get("exercise") in {None, *(each.name for each in tab.exercises)}, step["title"]
+
+
 def test_a_step_is_read_by_its_parts(tmp_path: Path):
     found = course.read(written(tmp_path), interface.KEYS)
     assert (found["title"], found["minutes"]) == ("A course", 4)

@@ -115,7 +115,7 @@ def test_a_stopped_film_says_so_to_who_asks_on():
         ),
         ("jump", {"evaluations": 51}, "the number of evaluations must be a number from 1 to 50"),
         ("jump", {"who": "nobody"}, "who jumps must be one of teacher, student"),
-        ("jump", {"net": "diffusion-fashion-mnist"}, "no consistency model was distilled from diffusion-fashion-mnist"),
+        ("jump", {"net": "diffusion-fashion-mnist"}, "no network was distilled from diffusion-fashion-mnist"),
         ("jump", {"moment": 7}, "there are 0 snapshots"),
         ("reverse", {"net": "pixelcnn-mnist"}, "the network must be one of diffusion-mnist, diffusion-fashion-mnist"),
         ("middle", {"picture": None}, "choose a test image or draw one first"),

@@ -15,9 +15,12 @@ from explorer.tabs.kit import parts, quality
 from explorer.tabs.kit.rows import UNKNOWN, fill
 from tests.diffusion_cards import CARD, CARDS, CLOTHES, DIGITS, MADE, RECIPE, STUDENT, TOY
 
+WAYS = [(diffusion_evidence.FLOOR, 0.5), ("4 evaluations", 20), ("4 evaluations", 22), ("1 evaluation", 90)]
+JUDGED = STUDENT | {"quality": {"rows": [row("frechet", value, pixels="grey", way=way) for way, value in WAYS]}}
+
 
 def test_the_text_quotes_the_cards():
-    figures = diffusion_evidence.quotes(CARDS)
+    figures = diffusion_evidence.quotes(CARDS | {"consistency-mnist": JUDGED})
     assert UNKNOWN not in figures.values()
     assert figures["bits_per_dim:.3f"] == "2.438" and figures["prior:small"] == "1.2 · 10⁻⁵"
     assert "0.8 at t = 1 and 0.002 on average over t ≥ 569" in figures["loss_reading"]
@@ -113,26 +116,23 @@ def test_the_frontier_says_what_solvers_buy_over_the_floor_with_their_intervals(
 
 def test_the_flow_stands_beside_the_chain_with_what_is_alike_and_what_is_not():
     said = diffusion_evidence.flow_reading(CARD["flow"])
-    assert "at most 1.500 ± 0.010 bits/dim" in said and "at most 1.750 ± 0.010 of the same 200 test images" in said
-    assert "lies 0.250 ± 0.002 above the flow's" in said and "changes by −0.0004" in said
-    assert "the same last step" in said.lower()
+    assert "about 1.500 ± 0.010 bits/dim, an estimate" in said
+    assert "at most 1.750 ± 0.010 of the same 200 test images" in said
+    assert "lies 0.250 ± 0.002 above the flow's" in said and "steps change the flow's by −0.0004" in said
+    assert "the solver's error is about 1.3 · 10⁻⁴" in said and "but for its last step" in said
 
 
 def test_the_student_says_where_its_jump_ends_beside_its_teacher():
     assert "4.50 (L2)" in diffusion_evidence.quotes(CARDS)["jump_reading"]
-    told = diffusion_evidence.student_tables("consistency-mnist", "Consistency", STUDENT)
+    told = diffusion_evidence.student_tables("consistency-mnist", "Distilled diffusion", STUDENT)
     assert "8.00 ± 0.02" in told and "class asked for seen, in 1" in told
-    assert "Not measured yet" in diffusion_evidence.student_tables("consistency-mnist", "Consistency", MADE)
+    assert "Not measured yet" in diffusion_evidence.student_tables("consistency-mnist", "Distilled diffusion", MADE)
 
 
 def test_the_student_says_how_far_its_images_are_from_real_ones_once_that_is_measured():
-    judged = [(diffusion_evidence.FLOOR, 0.5), ("4 evaluations", 20), ("4 evaluations", 22), ("1 evaluation", 90)]
-    found = {"rows": [row("frechet", value, pixels="grey", way=way) for way, value in judged]}
-    told = diffusion_evidence.jump_reading(STUDENT | {"quality": found})
-    assert "In 4 evaluations the Fréchet distance of its images is 42.0 times" in told, (
-        "the mean, as the charts have it"
-    )
-    assert "Fréchet" not in diffusion_evidence.jump_reading(STUDENT)
+    told = diffusion_evidence.judged_reading(JUDGED)
+    assert "is 180.0 in 1 evaluation and 42.0 in 4 evaluations" in told, "the means, as the charts have them"
+    assert diffusion_evidence.quotes(CARDS)["judged_reading"] == UNKNOWN
 
 
 def test_the_table_of_the_frontier_leaves_empty_what_is_not_measured():
@@ -140,3 +140,31 @@ def test_the_table_of_the_frontier_leaves_empty_what_is_not_measured():
     lines = [line for line in told.splitlines() if line.startswith("| ") and "±" in line]
     assert "6.0 ± 0.2" in lines[0] and "4.0 ± 0.2" in lines[1] and "not measured" in told
     assert [cell.strip() for cell in lines[0].split("|")][2] == ""
+
+
+def test_why_more_steps_are_worse_is_told_where_fewer_images_are_of_a_clear_class():
+    cards = json.loads(json.dumps(CARDS))
+    assert diffusion_evidence.closer_reading(cards[DIGITS]) == "", "here fifty are better"
+    quality = cards[DIGITS]["quality"]
+    for name, values in {"frechet": (3.0, 3.5), "accuracy": (0.98, 0.99), "recall": (0.5, 0.6)}.items():
+        for each, value in zip(rows(quality, name, pixels="grey", way="DDIM 10"), values, strict=True):
+            each["value"] = value
+    said = diffusion_evidence.closer_reading(cards[DIGITS])
+    assert "in 98.5 % of 10,000 images after ten DDIM steps, 95.0 % after fifty, and 99.0 % of training images" in said
+    assert "recall grows from 55.0 % to 77.0 %" in said and "DDPM" not in said
+    noisy = row("frechet", 0.075, se=0.01, n=2000, sampler="ddpm", steps=50, evaluations=50, title="DDPM")
+    cards[DIGITS]["frontier"]["rows"].append(noisy)
+    assert "DDPM's fresh noise removes some of them: 1.5 in 50" in diffusion_evidence.closer_reading(cards[DIGITS])
+    for each in rows(quality, "accuracy", pixels="grey", way="DDIM 50"):
+        each["value"] = 0.999
+    assert diffusion_evidence.closer_reading(cards[DIGITS]) == "", "that would not explain it"
+
+
+def test_the_tour_quotes_fifty_evaluations_beside_five_and_ten():
+    cards = json.loads(json.dumps(CARDS))
+    for each in (("ddim", 5, 0.9), ("ddim", 50, 0.4), ("heun", 49, 0.5)):
+        sampler, evaluations, value = each
+        of = {"sampler": sampler, "steps": evaluations, "evaluations": evaluations, "title": sampler}
+        cards[DIGITS]["frontier"]["rows"].append(row("frechet", value, se=0.01, n=2000, **of))
+    said = diffusion_evidence.quotes(cards)["frontier_short"]
+    assert "18.0 ± 0.4 in 5 evaluations" in said and "ddim 8.0 ± 0.4 and heun 10.0 ± 0.4 in 50 evaluations" in said

@@ -1,15 +1,19 @@
 """Shapes with known factors, what latents say of them, and what the page says of that."""
 
 import math
+from statistics import mean, variance
 
 import pytest
 import torch
 from torch import Tensor
 from torch.distributions import Normal
 
+from explorer.card import rows
 from explorer.data import shapes
-from explorer.measures import disentangling
+from explorer.measures import disentangling, vae, vae_runs
 from explorer.measures.disentangling import entropies, gap, information, turned
+from explorer.tabs.room.tab import TAB
+from tests.cards import card_of
 from tests.node import call
 
 LEVELS = (3, 4, 5, 4, 4)
@@ -169,3 +173,28 @@ def test_the_words_say_what_a_latent_knows_and_what_is_lost():
     given["information"]["1"] = [[0.4, 0.001], [0.01, 0.0]]
     alone = call(WORDS, "disentangleWords", given, ["1"], "1", 0)
     assert "knows 40 % of the size alone." in alone and "No latent says anything of the x." in alone
+
+
+def test_only_four_is_shown_above_one_and_only_sixteen_below_as_the_tour_says():
+    """By Student's test of equal variances at 95 % with three seeds each."""
+    card = card_of("vae-shapes")
+    gaps = {beta: [row["value"] for row in rows(card, "mig", beta=beta)] for beta in (0.5, 1, 2, 4, 8, 16)}
+    assert {len(values) for values in gaps.values()} == {3}
+    verdicts = {}
+    for beta, values in gaps.items():
+        error = math.sqrt((variance(values) + variance(gaps[1])) / 3)
+        t = (mean(values) - mean(gaps[1])) / error
+        verdicts[beta] = 0 if abs(t) < 2.776 else math.copysign(1, t)
+    assert verdicts == {0.5: 0, 1: 0, 2: 0, 4: 1, 8: 0, 16: -1}
+    assert max(map(mean, gaps.values())) < 0.3, "far from 1"
+    tour = (TAB.folder / "tour.md").read_text(encoding="utf-8")
+    assert "Only β = 4 is shown to be above β = 1, only β = 16 below." in tour
+
+
+def test_active_and_used_are_two_counts():
+    """Burda et al. count latents whose mean varies; the small runs those whose mean KL is above 0.01 nats."""
+    rates, mu = torch.tensor([[0.5, 0.02], [0.5, 0.02]]), torch.tensor([[1.0, 0.0], [-1.0, 0.05]])
+    assert vae.used(rates, mu, 0)[-1]["value"] == 1
+    assert int((rates.mean(0) > vae_runs.USED).sum()) == 2
+    for name in ("vae-runs", "vae-shapes"):
+        assert rows(card_of(name), "used") and not rows(card_of(name), "active")

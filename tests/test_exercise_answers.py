@@ -406,11 +406,11 @@ def question(tab: str, name: str, seed: int) -> str:
 
 @pytest.mark.parametrize("seed", range(1, 9))
 def test_the_settings_of_the_small_runs_hold_where_the_cards_say_so(seed: int):
-    active = values("vae-runs", "active", "run")
+    used = values("vae-runs", "used", "run")
     rate, gap = (values("vae-shapes", each, "beta") for each in ("rate", "mig"))
     more = "at least twice" in question("vae-room", "in-use", seed)
     for run in ("plain", "annealed", "free", "beta-0.5", "beta-2", "beta-4"):
-        wanted = active[run] >= 2 * active["plain"] if more else active[run] <= active["plain"] / 2
+        wanted = used[run] >= 2 * used["plain"] if more else used[run] <= used["plain"] / 2
         assert right("vae-room", "in-use", seed, run=run) == wanted
     most = float(re.search(r"less than (\d+) %", question("vae-room", "cheaper", seed))[1]) / 100
     for beta in rate:

@@ -292,6 +292,7 @@ def test_every_figure_of_the_images_that_the_texts_quote_is_measured(model: Imag
         monkeypatch.setattr(measures, name, few)
     card = measures.figures(model, "mnist", Path(), some, 0, {})
     card |= {name: part(model, "mnist", some, 0) for name, part in measures.PARTS.items()}
+    card["quality"] = read(checkpoints.ROOT / "pretrained" / NET / "card.json")["quality"]  # measured of every family
     quotes = Quotes({NET: card}, "flow-moons", evidence.READINGS)
     texts = "".join((flow.TAB.folder / name).read_text(encoding="utf-8") for name in ("tour.md", "maths.md"))
     quoted = [
@@ -324,7 +325,8 @@ def test_the_answers_of_the_tour_are_what_the_card_says():
     card = read(checkpoints.ROOT / "pretrained" / NET / "card.json")
     assert find(card, "coarse_seen", pixels=196)["value"] > 0.9 > find(card, "coarse_seen", pixels=16)["value"]
     mode, drawn = (find(card, "density_bits_per_dim", of=each)["value"] for each in ("mode", "samples"))
-    assert mode < drawn
+    page, tests = (find(card, "bits_per_dim", **of)["value"] for of in ({"of": "blank"}, {}))
+    assert page < mode < tests < drawn, "z = 0 is no mode of p(x), and draws are less likely than digits"
     assert find(card, "auroc", by="raw", of="blank")["value"] < 0.1
     assert find(card, "auroc", by="typicality", of="blank")["value"] > 0.9
 

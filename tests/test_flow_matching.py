@@ -8,6 +8,7 @@ import torch
 from diffusers import FlowMatchEulerDiscreteScheduler
 from torch import Tensor
 
+from explorer import checkpoints, data
 from explorer.data import toys
 from explorer.measures.flow_matching import frontier_ways
 from explorer.measures.plane_flow_matching import energy_distance
@@ -15,12 +16,14 @@ from explorer.models import flow_matching
 from explorer.models.divergence import exact_divergence, hutchinson, signs
 from explorer.models.flow import standard_normal
 from explorer.models.flow_matching import FlowMatching, finer_near_data, noised_back
-from explorer.models.ode import adaptive, euler, heun, heun_to_data
+from explorer.models.ode import adaptive, euler, extrapolated, heun, heun_to_data, logarithmic, logarithmic_times
 from explorer.models.plane_flow_matching import COUPLINGS, PlaneFlowMatching, PlaneVelocity, known_velocity
 from explorer.models.transport import assignment, optimal_pairs
 from explorer.models.velocity_field import VelocityField, times
+from explorer.questions import likelihood
 from explorer.spaces import PLANE
 from explorer.steps import last
+from explorer.tabs.kit import questions
 
 
 def seeded(seed: int = 0) -> torch.Generator:
@@ -64,15 +67,69 @@ def turned(x: Tensor, t: float) -> Tensor:
     return x @ torch.tensor([[c, s], [-s, c]], dtype=x.dtype)
 
 
-def error(solver, steps: int) -> float:
+def error(solver, steps: int, at=times) -> float:
     x = torch.tensor([[1.0, 0.0], [0.3, -2.0]], dtype=torch.float64)
-    *_, end = solver(turning, x, times(steps))
+    *_, end = solver(turning, x, at(steps))
     return float((end.x - turned(x, 1)).norm())
 
 
-@pytest.mark.parametrize(("solver", "order"), [(euler, 1), (heun, 2)])
-def test_halving_the_step_divides_the_error_by_two_to_the_order(solver, order: int):
-    assert math.log2(error(solver, 100) / error(solver, 200)) == pytest.approx(order, abs=0.05)
+def even_by_logarithm(steps: int) -> list[float]:
+    return logarithmic_times(steps)[::-1]
+
+
+@pytest.mark.parametrize(
+    ("solver", "order", "at"), [(euler, 1, times), (heun, 2, times), (logarithmic, 4, even_by_logarithm)]
+)
+def test_halving_the_step_divides_the_error_by_two_to_the_order(solver, order: int, at):
+    assert math.log2(error(solver, 100, at) / error(solver, 200, at)) == pytest.approx(order, abs=0.05)
+
+
+class Narrow(VelocityField):
+    """The exact field of independent pairs with a Gaussian as narrow as a grey level, whose density is known."""
+
+    space, sigma = PLANE, 0.004
+
+    def velocity(self, x: Tensor, t: float, label: Tensor | None = None) -> Tensor:
+        return (t * self.sigma**2 - (1 - t)) / ((t * self.sigma) ** 2 + (1 - t) ** 2) * x
+
+    def found(self, x: Tensor, steps: int) -> Tensor:
+        return self.log_density(x, exact_divergence, steps=logarithmic_times(steps), solver=logarithmic)
+
+
+def test_the_density_of_a_narrow_gaussian_comes_out_within_the_told_error_of_the_solver():
+    x = Narrow.sigma * torch.randn(200, 2, generator=seeded(), dtype=torch.float64)
+    known = torch.distributions.Normal(0.0, Narrow.sigma).log_prob(x).sum(-1)
+    fine, coarse = (Narrow().found(x, steps) for steps in (20, 10))
+    better, told = extrapolated(fine, coarse, 4)
+    assert float((fine - known).abs().mean()) < 0.02 * float((heun_in_40(x) - known).abs().mean())
+    assert float((better - known).abs().mean()) < 2 * float(told.mean()) < 0.02
+
+
+def heun_in_40(x: Tensor) -> Tensor:
+    return Narrow().log_density(x, exact_divergence, steps=finer_near_data(40))
+
+
+def test_extrapolation_leaves_nothing_of_an_error_of_its_order():
+    h, truth, slope = 0.1, torch.tensor([2.0, -3.0]), torch.tensor([5.0, 70.0])
+    fine, coarse = (truth + slope * step**4 for step in (h, 2 * h))
+    value, told = extrapolated(fine, coarse, 4)
+    torch.testing.assert_close(value, truth)
+    torch.testing.assert_close(told, (fine - truth).abs(), atol=1e-6, rtol=1e-3)
+
+
+def test_logarithmic_times_begin_at_the_data_and_end_at_the_noise():
+    found = logarithmic_times(10)
+    assert (found[0], found[-1]) == (1, 0) and found == sorted(found, reverse=True) and len(found) == 11
+
+
+@torch.no_grad()
+def test_the_trained_network_s_likelihood_has_converged_as_far_as_is_told():
+    """Twice as many steps change it by no more than twice the told error; Heun's method in 40 was far off."""
+    model, x = checkpoints.load("flow-matching-mnist", "cpu"), data.bundled("mnist")[5:6].pixels()
+    found, told = likelihood.by_ode(model, x, seed=3)
+    finer = model.log_prob_by_ode(x, generator=seeded(3), steps=40).double()
+    assert float((found - finer).abs()) < 2 * float(told) < 3
+    assert float(-model.anomaly_score(x, generator=seeded(3)) - finer) > 20
 
 
 @pytest.mark.parametrize("steps", [1, 2, 5])
@@ -259,7 +316,16 @@ def test_the_bound_of_a_field_that_stands_still_is_that_of_gaussian_noise():
     model.velocity = lambda x, t, label=None: 0 * x
     at = model.dequantise(x, seeded(4))
     expected = standard_normal(at) - 784 * math.log(128)
-    torch.testing.assert_close(model.elbo(x, generator=seeded(4)), expected)
+    torch.testing.assert_close(model.log_prob_by_ode(x, generator=seeded(4)), expected)
+
+
+def test_what_an_ode_says_of_an_image_is_an_estimate_with_both_its_errors():
+    model, x = untrained(), images(1)
+    found = likelihood.ask(model, x)
+    assert likelihood.kind(model) == found.kind == "estimate" and found.draws > 1
+    assert found.se > 0 and 0 < found.solver < 100
+    said = questions.doubt(found)
+    assert "not a bound" in said and "solver is about" in said and "draws of noise and probes" in said
 
 
 def test_guidance_is_a_straight_line_through_both_velocities():

@@ -64,10 +64,17 @@ def test_what_is_said_of_images_is_their_cards_and_nothing_where_there_is_none()
     assert "not been measured" in evidence.bits({}) and "not been measured" in evidence.samples({})
     quality = [row("frechet", value, pixels="grey", way=way) for value, way in [(0.5, FLOOR), (1, "A"), (2, "A")]]
     card = {"quality": {"rows": quality}}
-    card["rows"] = [row("bits_per_dim", 1.25, se=0.01, n=500), row("finer_steps", 0.5, se=0.01, n=50)]
+    card["rows"] = [
+        *(row("bits_per_dim", 1.25, se=0.01, n=128), row("bits_per_dim", 1.14, "bound", se=0.01, n=128, of="flow")),
+        *(row("solver_error", 0.0008, n=128), row("probe_error", 0.0011, n=25)),
+        row("paired", 0.114, se=0.006, n=128, of="flow"),
+    ]
     cards = {evidence.IMAGES: card}
     assert "3.00 × (A)" in evidence.samples(cards)
-    assert "500 test images" in evidence.bits(cards) and "1.25" in evidence.bits(cards)
+    said = evidence.bits(cards)
+    assert "For 128 images" in said and "about 1.25 ± 0.01 bits/dim" in said and "at most 1.25" not in said
+    assert "solver's error is about 8.0 · 10⁻⁴" in said and "probes' standard error 0.0011" in said
+    assert "Flow says at most 1.14 ± 0.01 of the same images: 0.114 ± 0.006 less, image by image" in said
 
 
 def test_the_answers_of_the_tour_hold():

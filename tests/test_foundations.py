@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.distributions import Categorical, MixtureSameFamily, Normal, kl_divergence
 
 from explorer.tabs.foundations import maths
+from explorer.tabs.foundations.tab import TAB
 from tests.node import run
 
 DATA = torch.tensor([2.0, 3.0, 5.0], dtype=torch.float64)
@@ -252,6 +253,22 @@ def test_the_estimate_is_right_on_average_and_its_logarithm_too_low_less_so_with
     assert lows[1][0] < lows[0][0] / 3 and lows[0][1] < lows[0][0] / 3, "the proposal is better than the prior"
 
 
+def test_the_tour_says_how_estimates_by_thirty_draws_of_the_prior_spread():
+    z = torch.randn(200_000, 30, generator=torch.Generator().manual_seed(0))
+    log_p = Normal(z, 0.3).log_prob(torch.tensor(2.5)).logsumexp(1) - math.log(30)
+    ratio = (log_p - Normal(0.0, math.hypot(1, 0.3)).log_prob(torch.tensor(2.5))).exp()
+    step = (TAB.folder / "tour.md").read_text(encoding="utf-8").split("title: Thirty draws of the prior")[1]
+    said = step.split("\n---")[1]
+    assert "obs=2.5&noise=0.3&pm=0&ps=1&draws=30" in step
+    low, high = float((ratio < 1).float().mean()), float((ratio > 1).float().mean())
+    assert f"{low:.0%} of the".replace("%", " %") in said and f"other {high:.0%}".replace("%", " %") in said
+    assert 0.4 < float((ratio < 0.1).float().mean()) / low < 0.5, "nearly half of these by more than a factor of ten"
+    assert float((ratio > 5).float().mean()) < 0.05 * high, "nearly all by less than a factor of five"
+    assert f"by {-float(ratio.log().mean()):.1f} nats" in said
+    ess = (log_p := Normal(z, 0.3).log_prob(torch.tensor(2.5))).logsumexp(1).mul(2) - (2 * log_p).logsumexp(1)
+    assert 1 < float(ess.exp().median()) < 2, "about one counts"
+
+
 def test_a_proposal_is_wide_enough_where_the_squared_weight_can_be_integrated():
     body = IMPORTANCE + "return sds.map((sd) => m.isWide({ mean: 0, sd }, { mean: 1, sd: 0.5 }));"
     assert run(body, sds=[0.3, 0.35, 0.36, 2]) == [False, False, True, True]
@@ -286,3 +303,21 @@ def test_x_is_drawn_as_often_as_the_table_says():
     draws = run(BAYES + "return m.drawn([0.2, 0.5, 0.3], 7, 20_000);")
     assert [draws.count(x) / 20_000 for x in range(3)] == pytest.approx([0.2, 0.5, 0.3], abs=0.015)
     assert draws[:6] == run(BAYES + "return m.drawn([0.2, 0.5, 0.3], 7, 6);")
+
+
+@pytest.mark.parametrize(("with_decay", "equal"), [(torch.optim.SGD, True), (torch.optim.AdamW, False)])
+def test_an_l2_penalty_is_weight_decay_under_plain_sgd_and_not_under_adam(with_decay: type, equal: bool):
+    penalised = torch.optim.SGD if with_decay is torch.optim.SGD else torch.optim.Adam
+    ends = []
+    for optimiser, penalty, more in ((penalised, 0.1, {}), (with_decay, 0.0, {"weight_decay": 0.1})):
+        w = real(3.0, -0.5).requires_grad_()
+        steps = optimiser([w], lr=0.05, **more)
+        for _ in range(20):
+            steps.zero_grad()
+            (((w - real(1.0, 10.0)) * real(1.0, 5.0)).square().sum() / 2 + penalty * w.square().sum() / 2).backward()
+            steps.step()
+        ends.append(w.detach())
+    assert torch.allclose(*ends) == equal
+    for name in ("tour.md", "maths.md"):
+        text = (TAB.folder / name).read_text(encoding="utf-8")
+        assert "plain SGD" in text and "weight decay" in text and "Adam" in text

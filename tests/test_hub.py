@@ -20,7 +20,10 @@ from explorer import hub as fetching
 from explorer.hub import advice
 from explorer.tabs import interface
 from explorer.tabs.gan import tab as gan
+from explorer.tabs.kit import questions
 from tests import hub as hubs
+from tests.asking import wait_for
+from tests.attack import Target
 from tests.server import serve
 from tests.tiny_nets import DIFFUSIONS, GANS, write, write_gans
 
@@ -63,6 +66,7 @@ def known(hub: hubs.Hub, folder: Path, **environment: str) -> Iterator[None]:
         patch.setattr(constants, "HF_HUB_OFFLINE", False)
         patch.setattr("huggingface_hub.utils._http.time", SimpleNamespace(sleep=lambda seconds: None))  # between tries
         patch.setattr(fetching, "_fetches", {})
+        patch.setattr(fetching, "_own", None)
         patch.setattr(checkpoints, "_loaded", {})
         checkpoints._snapshot.cache_clear()
         yield
@@ -352,3 +356,83 @@ def test_the_card_of_the_games_is_waited_for_where_there_is_one(learning: hubs.H
     with known(learning, tmp_path / "here"):
         fetching.begin(["gan-game", "gan-chess"], tmp_path / "here")
         assert [gan.read_game(name) for name in ("gan-game", "gan-chess")] == [{"figures": {}}, {}]
+
+
+OWN = ["gan-mnist", "gan-fashion-mnist"]
+INVENTED = [f"gan-mnist-x{number}" for number in range(40)]
+DRAWN = {"seed": 7, "label": None}
+
+
+def drawn(net: str, seed: int = 7) -> str:
+    """What is said to a visitor who asks what a network draws; what was begun once is remembered by its seed."""
+    return wait_for(questions.ask_make(DRAWN | {"net": net, "seed": seed})).get("error", "begun")
+
+
+@contextmanager
+def silent(hub: hubs.Hub, folder: Path) -> Iterator[None]:
+    """An app that is open to strangers, and a Hub that never answers it."""
+    hub.behaviour = "hang"
+    with known(hub, folder), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(fetching, "PATIENCE_SECONDS", 3_600)  # which a question that waited would wait for
+        fetching.begin(OWN, folder)
+        fetching.open_to(OWN)
+        yield
+        hub.released.set()
+
+
+def test_what_a_visitor_invents_is_never_fetched_and_leaves_nothing_behind(hub: hubs.Hub, tmp_path: Path):
+    with silent(hub, tmp_path / "here"):
+        before = len(checkpoints._locks)
+        assert all("the network must be one of gan-mnist, gan-fashion-mnist" in drawn(net) for net in INVENTED)
+        for net in INVENTED:  # nor by whoever comes past the check
+            with pytest.raises(checkpoints.CheckpointError, match="is no checkpoint of this app"):
+                checkpoints.load(net, "cpu")
+        assert len(checkpoints._locks) == before
+        assert {path.name for path in fetching._fetches} == set(OWN)
+        threads = [thread.name for thread in threading.enumerate() if thread.name.startswith("fetch ")]
+        assert sorted(threads) == ["fetch gan-fashion-mnist", "fetch gan-mnist"]
+    assert {Path(tree).name for tree in hub.trees} <= set(OWN)
+
+
+def test_a_question_never_waits_for_a_fetch(hub: hubs.Hub, tmp_path: Path):
+    with silent(hub, tmp_path / "here"):
+        for net in OWN:
+            assert drawn(net) == f"“{net}” is still being fetched from {hubs.REPO}: give it a few minutes"
+
+
+def test_a_snapshot_is_not_waited_for_either(learning: hubs.Hub, tmp_path: Path):
+    here = laid(learning, tmp_path / "here", "card.json", "config.json", "model.safetensors", "snapshots/log.json")
+    with silent(learning, here):
+        assert drawn("gan-mnist") == "begun"
+        assert "“gan-mnist” is still being fetched" in moment(0)
+
+
+def test_an_attempt_is_repeated_in_an_app_that_is_open_and_nobody_waits(
+    hub: hubs.Hub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    with silent(hub, tmp_path / "here"):
+        hub.behaviour = 403
+        hub.released.set()
+        fetched()
+        assert "set HF_TOKEN" in drawn("gan-mnist", 8)
+        monkeypatch.setattr(fetching, "REMEMBERED_SECONDS", 0)
+        hub.behaviour = "well"
+        assert "still being fetched" in drawn("gan-mnist", 8)
+        fetched()
+        assert drawn("gan-mnist", 8) == "begun"
+
+
+def test_six_who_invent_names_hold_up_nobody_where_a_hub_is_silent(hub: hubs.Hub, tmp_path: Path):
+    hub.behaviour = "hang"
+    here = write(tmp_path / "here", {"gan-fashion-mnist": GANS["gan-fashion-mnist"]})
+    (here / "beta-vae-mnist").symlink_to(checkpoints.ROOT / "pretrained" / "beta-vae-mnist")
+    (tmp_path / "hasty.py").write_text(HASTY, encoding="utf-8")
+    with serve(tmp_path / "log.txt", app=str(tmp_path / "hasty.py"), **settings(hub, here)) as server:
+        target = Target(server.url, tmp_path / "log.txt", here)
+        for net in INVENTED[:6]:
+            found = target.ask("compare-stage", "ask_make", DRAWN | {"net": net}, net)
+            assert "the network must be one of" in found.json["error"]
+        told = target.ask("compare-stage", "ask_make", DRAWN | {"net": "gan-mnist"}).json["error"]
+        assert "“gan-mnist” is still being fetched" in told
+        target.click("somebody")
+    assert not [path for path in hub.asked if "-x" in path]

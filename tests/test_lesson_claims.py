@@ -8,9 +8,12 @@ from torch import Tensor
 
 from explorer import checkpoints, data
 from explorer.card import find, rows
+from explorer.measures.flow import bits_per_dim
 from explorer.models.beta_vae import BetaVAE
+from explorer.models.image_flow import ImageFlow
 from explorer.models.posterior import posterior_grid
 from explorer.neighbours import training_index
+from explorer.tabs.discrete.exercises import EXERCISES
 from tests.cards import card_of
 
 THREE, EIGHT = 108, 24
@@ -94,3 +97,45 @@ def test_blur_makes_the_distance_to_the_nearest_training_image_smaller():
     blurred = torch.nn.functional.avg_pool2d(real, 3, stride=1, padding=1)
     far, near = (torch.tensor([training_index("mnist").nearest(x).distance for x in each]) for each in (real, blurred))
     assert (near < far).float().mean() > 0.8
+
+
+def test_each_number_of_pixels_a_step_is_another_model_whose_bound_grows_with_it():
+    """So the bound of one pixel a step is none of the model that draws all at once."""
+    found = {row["per_step"]: row for row in rows(card_of("d3pm-mnist"), "nll_steps")}
+    assert {row["kind"] for row in found.values()} == {"bound"}
+    values = [found[per]["value"] for per in sorted(found)]
+    assert values == sorted(values) and values[-1] > 2 * values[0]
+
+
+def test_of_pixels_that_must_agree_those_drawn_together_differ_half_of_the_time():
+    joint = torch.tensor([[0.5, 0.0], [0.0, 0.5]])
+    together = joint.sum(1)[:, None] * joint.sum(0)
+    in_turn = joint.sum(1)[:, None] * (joint / joint.sum(1, keepdim=True))
+    assert float(together[0, 1] + together[1, 0]) == 0.5 and torch.equal(in_turn, joint)
+    task = next(each for each in EXERCISES if each.name == "at-once").task(1)
+    assert task.right.startswith("They are drawn independently") and not any("bound" in each for each in task.wrong)
+
+
+def inked(x: Tensor) -> Tensor:
+    """How many pixels of each image are above the lowest of 256 levels."""
+    return (x >= 1 / 256).flatten(1).sum(1).double()
+
+
+@torch.no_grad()
+def test_draws_of_the_flow_have_more_ink_than_digits_and_ink_costs_about_as_much_in_both():
+    flow: ImageFlow = checkpoints.load("flow-mnist")
+    generator = torch.Generator().manual_seed(0)
+    drawn = flow.decode(flow.noise(50, generator))
+    real = flow.dequantise(data.bundled("mnist").pixels()[:50], generator)
+    ink = [inked(x) for x in (drawn, real)]
+    cost = [784 * bits_per_dim(flow, x).double() for x in (drawn, real)]
+    each = [float((bits / count).mean()) for bits, count in zip(cost, ink)]
+    assert ink[0].mean() > 1.2 * ink[1].mean() and each[0] == pytest.approx(each[1], rel=0.1)
+    assert cost[0].mean() > 1.2 * cost[1].mean()
+
+
+@torch.no_grad()
+def test_most_and_not_all_of_the_sixteen_of_the_tour_are_seen_as_threes():
+    flow, judge = checkpoints.load("flow-mnist"), checkpoints.load("classifier-mnist")
+    how = {"generator": torch.Generator().manual_seed(7), "label": torch.full((16,), 3)}
+    assert 8 < int((judge(flow.sample(16, **how)).argmax(-1) == 3).sum()) < 16

@@ -1,4 +1,4 @@
-"""How fast somebody may ask: at once as much as a burst, then no faster than the rate, and each for themselves."""
+"""How fast somebody may ask and read: at once as much as a burst, then no faster than the rate, each for themselves."""
 
 import math
 from collections.abc import Iterator
@@ -7,9 +7,17 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
 
-from explorer.tabs.kit import pace
-from explorer.tabs.kit.pace import KNOWN, LONGEST, Pace
+from explorer.tabs.kit import gate, pace
+from explorer.tabs.kit.checks import Refused, address
+from explorer.tabs.kit.gate import READ_SECONDS, READS, Gate, held_back
+from explorer.tabs.kit.pace import KNOWN, LONGEST, PIECE, Pace, bounded
+from tests.asking import wait_for
+
+CLASS, MODULES = 200, 150  # visitors, and what a first visit reads
+SIX = "2001:db8:1:2:"
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -51,3 +59,114 @@ def test_only_those_are_known_who_asked_last():
     for number in range(2 * KNOWN):
         own.wait(str(number))
     assert len(own._next) == KNOWN
+
+
+def test_who_asks_for_much_waits_as_if_for_many_questions(clock: SimpleNamespace):
+    own = Pace(rate=100, burst=50, longest=math.inf)
+    assert [own.wait("a", count) for count in (50, 25, 1_000, 0)] == [0, 0.25, 10.25, 10.25]
+    clock.now += 20
+    assert own.wait("a", 60) == pytest.approx(0.1)
+
+
+def test_a_class_behind_one_address_opens_the_page_and_nobody_is_refused():
+    own, files = Pace(*READS, READ_SECONDS), CLASS * (MODULES + 1)
+    waits = [own.wait("the class") for _ in range(files)]
+    assert max(waits[: 50 * (MODULES + 1)]) == 0
+    assert max(waits) < 45 < READ_SECONDS
+    assert own.wait("somebody else") == 0
+
+
+async def read(own: Gate, who: str, path: str = "/assets/a.js") -> tuple[int, int]:
+    """The status and the bytes of what somebody reads."""
+    told = []
+
+    async def receive() -> dict:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: dict) -> None:
+        told.append(message)
+
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "client": (who, 1), "headers": []}
+    await own(scope, receive, send)
+    return told[0]["status"], sum(len(message.get("body", b"")) for message in told)
+
+
+@pytest.fixture
+def waited(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds for which somebody was let wait; nobody waits for them."""
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr(gate, "asyncio", SimpleNamespace(sleep=sleep))
+    monkeypatch.setattr(pace, "asyncio", SimpleNamespace(sleep=sleep))
+    return waited
+
+
+def test_files_are_read_no_faster_than_an_address_may(waited: list[float]):
+    own = Gate(PlainTextResponse("x" * 10), {}, {}, {})
+    own.reads, own.bytes = Pace(10, 2), Pace(1e9, 1_000_000_000, math.inf)
+
+    def seconds(who: str) -> float:
+        waited.clear()
+        assert wait_for(read(own, who)) == (200, 10)
+        return max(waited)
+
+    assert [seconds(f"{SIX}:{n}") for n in range(4)] == pytest.approx([0, 0, 0.1, 0.2]), "which is one network"
+    assert [seconds("2001:db8:1:3::1"), seconds("10.0.0.1"), seconds("10.0.0.2"), seconds("10.0.0.1")] == [0] * 4
+    for _ in range(20):
+        wait_for(read(own, "10.0.0.1"))
+    assert wait_for(read(own, "10.0.0.1"))[0] == 429
+
+
+def test_bytes_are_sent_no_faster_than_an_address_may(waited: list[float]):
+    own = Gate(PlainTextResponse(b"x" * 40 * PIECE), {}, {}, {})
+    own.bytes = Pace(10 * PIECE, 20 * PIECE, math.inf)
+    assert [wait_for(read(own, "reader"))[1] for _ in range(2)] == [40 * PIECE] * 2
+    assert max(waited) == pytest.approx(6)
+    waited.clear()
+    assert wait_for(read(own, "somebody else")) == (200, 40 * PIECE) and max(waited) == pytest.approx(2)
+
+
+@pytest.mark.parametrize("size", [0, 1, PIECE, PIECE + 1, 5 * PIECE])
+@pytest.mark.parametrize("more", [False, True])
+def test_an_answer_is_sent_in_pieces(size: int, more: bool, waited: list[float]):
+    sent = []
+
+    async def send(message: dict) -> None:
+        sent.append(message)
+
+    body = bytes(size)
+    wait_for(bounded(send, float)({"type": "http.response.body", "body": body, "more_body": more}))
+    assert b"".join(message["body"] for message in sent) == body
+    assert [message.get("more_body") for message in sent] == [True] * (len(sent) - 1) + [more]
+    assert waited == [len(message["body"]) for message in sent] and max(waited) <= PIECE
+
+
+def test_who_would_wait_for_ever_is_refused():
+    with pytest.raises(Refused) as no:
+        wait_for(held_back(math.inf))
+    assert no.value.status == 429
+
+
+@pytest.mark.parametrize(
+    ("said", "who"),
+    [
+        ("10.1.2.3", "10.1.2.3"),
+        (f"{SIX}3:4:5:6", f"{SIX}:/64"),
+        (f"{SIX}:", f"{SIX}:/64"),
+        ("2001:0DB8:0001:0002::9%eth0", f"{SIX}:/64"),
+        ("2001:db8:1:3::9", "2001:db8:1:3::/64"),
+        ("[2001:db8:1:2::9]", f"{SIX}:/64"),
+        ("::ffff:10.1.2.3", "10.1.2.3"),
+        ("::1", "::/64"),
+        ("testclient", "testclient"),
+        ("", ""),
+    ],
+)
+def test_an_address_of_version_six_counts_by_its_network(said: str, who: str, monkeypatch: pytest.MonkeyPatch):
+    assert address({"client": (said, 1)}, Headers({"x-forwarded-for": "1.2.3.4"})) == who
+    monkeypatch.setenv("SPACE_ID", "owner/space")
+    assert address({"client": ("10.0.0.1", 1)}, Headers({"x-forwarded-for": f"1.2.3.4, {said}"})) == who
+    assert address({"client": None}, Headers({})) == ""

@@ -1,4 +1,4 @@
-"""The page travels compressed, is made once for each address and tab, and says what it may load and run."""
+"""The page travels compressed, is made once for each tab, and says what it may load and run."""
 
 import asyncio
 import base64
@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import threading
+import time
 
 import httpx
 import pytest
@@ -16,7 +17,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from explorer.tabs import interface
-from explorer.tabs.kit.page import LONGEST, Page, Tabs, opening, policy, wanted
+from explorer.tabs.kit.files import HOST, Files
+from explorer.tabs.kit.page import Page, Tabs, opening, policy, wanted
 from explorer.tabs.vae import tab as vae
 from tests.asking import wait_for
 
@@ -37,13 +39,14 @@ CONFIG = {
     "layout": node(0, node(1, room(10), room(20))),
     "components": [{"id": n, "props": PROPS.get(n, {})} for n in (1, *range(10, 14), *range(20, 24))],
     "dependencies": [],
+    "root": f"http://{HOST.decode()}/explorer",
 }
 SCRIPT = f"window.gradio_config = {json.dumps(CONFIG)}"
 
 
 @pytest.fixture
 def made() -> list[str]:
-    """For which hosts the page was made."""
+    """By what name the server was called where the page was made."""
     return []
 
 
@@ -65,11 +68,26 @@ def test_the_page_travels_compressed_and_nothing_else_does(client: TestClient):
     assert "content-encoding" not in client.get("/weights", headers={"accept-encoding": "gzip"}).headers
 
 
-def test_the_page_is_made_once_for_each_address_that_it_is_opened_under(client: TestClient, made: list[str]):
-    for _ in range(3):
-        assert "<p>testserver</p>" in client.get("/").text
-        assert "<p>lecture.example</p>" in client.get("/", headers={"x-forwarded-host": "lecture.example"}).text
-    assert made == ["testserver", "lecture.example"]
+INVENTED = [
+    {"host": "lecture.example"},
+    {"host": "lecture.example:8080"},
+    {"x-forwarded-host": "lecture.example"},
+    {"x-forwarded-proto": "https"},
+    {"x-forwarded-proto": "gopher"},
+    {"x-gradio-server": "https://lecture.example"},
+    {"x-forwarded-host": "a" * 10_000},
+    {"x-gradio-server": "["},
+]
+
+
+@pytest.mark.parametrize("headers", INVENTED)
+def test_the_page_is_made_once_by_whatever_name_the_server_is_called(
+    headers: dict[str, str], client: TestClient, made: list[str]
+):
+    first, again = client.get("/"), client.get("/", headers=headers)
+    assert made == [HOST.decode()]
+    assert (first.content, first.headers["etag"]) == (again.content, again.headers["etag"])
+    assert HOST not in first.content.replace(b"<p>" + HOST, b"") and b'"root":"/explorer"' in first.content
 
 
 def test_the_page_shows_the_tab_that_is_wanted_and_is_made_once_for_it(client: TestClient, made: list[str]):
@@ -108,18 +126,43 @@ def test_who_comes_while_the_page_is_made_waits_for_it_and_nobody_is_left_withou
     assert {response.status_code for response in wait_for(many())} == {200} and made == ["page"]
 
 
-def test_many_addresses_fill_no_memory(client: TestClient, monkeypatch: pytest.MonkeyPatch):
-    client.app._pages.most = 2_000
-    for n in range(50):
-        client.get("/", headers={"x-forwarded-host": f"host{n}.example"})
-    assert client.app._pages.size <= 2_000
-    assert client.get("/", headers={"x-forwarded-host": "a" * (LONGEST + 1)}).status_code == 400
+def test_one_page_is_made_at_a_time(made: list[str]):
+    making, most = [], []
+
+    def page(_: Request) -> HTMLResponse:
+        making.append("page")
+        most.append(len(making))
+        made.append("page")
+        time.sleep(0.05)
+        making.pop()
+        return HTMLResponse(f"<script>{SCRIPT}</script>")
+
+    async def both() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(Page(Starlette(routes=[Route("/", page)]), TABS))
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as visitors:
+            return await asyncio.gather(*(visitors.get(f"/?tab={tab}") for tab in ("one", "two", "one")))
+
+    assert {response.status_code for response in wait_for(both())} == {200}
+    assert most == [1, 1] and made == ["page", "page"]
+
+
+def test_modules_are_read_where_their_address_changes_with_them(made: list[str]):
+    def page(_: Request) -> HTMLResponse:
+        return HTMLResponse(f'<head><base href="./"><script>{SCRIPT}</script><script type="module" src="x.js"></head>')
+
+    modules = {"./stages/": "./stages-1/"}
+    response = TestClient(Page(Starlette(routes=[Route("/", page)]), TABS, modules)).get("/")
+    imports = json.dumps({"imports": modules})
+    assert response.text.startswith(f'<head><base href="./"><script type="importmap">{imports}</script><script>')
+    digest = base64.b64encode(hashlib.sha256(imports.encode()).digest()).decode()
+    assert f"'sha256-{digest}'" in response.headers["content-security-policy"]
 
 
 def test_who_has_the_page_is_not_sent_it_again(client: TestClient):
     etag = client.get("/").headers["etag"]
-    again = client.get("/", headers={"if-none-match": etag})
-    assert again.status_code == 304 and not again.content
+    for served in (client, TestClient(Files(client.app, []))):
+        again = served.get("/", headers={"if-none-match": etag})
+        assert again.status_code == 304 and not again.content
     assert client.get("/", headers={"if-none-match": '"other"'}).status_code == 200
 
 

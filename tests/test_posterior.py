@@ -7,7 +7,7 @@ import torch
 from torch.distributions import Independent, Normal
 
 from explorer import checkpoints, data
-from explorer.models import posterior
+from explorer.models import posterior, quadrature
 
 IMAGES = (3, 17, 40)
 
@@ -53,6 +53,33 @@ def test_the_squares_tile_the_plane(model, images):
     area = float(grid.side.double().square().sum())
     assert math.sqrt(area) == pytest.approx(2 * 6.0, rel=1e-4)
     assert float(grid.weights.sum()) == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("beta", [1.0, 10.0])
+def test_the_plane_is_widened_until_its_border_holds_nothing(model, beta):
+    """A blank page, whose posterior lies beyond ±6: by a wider grid of another kind, and by importance sampling."""
+    blank = torch.zeros(1, 28, 28)
+    grid = posterior.posterior_grid(model, blank, beta)
+    assert grid.at_border < 1e-6
+    assert (grid.weights @ grid.centres)[1] < -6
+    points, _ = quadrature.grid()  # out to ±18, beyond which the prior's mass is below e⁻¹⁶⁰
+    wide = float(quadrature.log_integral(posterior.log_joint(model, blank, points, beta)))
+    assert grid.log_px == pytest.approx(wide, abs=1e-3)
+    proposal = Independent(Normal(torch.tensor([-0.6, -6.5]), torch.tensor([1.0, 1.0])), 1)
+    torch.manual_seed(0)
+    z = proposal.sample((4_000,))
+    log_w = posterior.log_joint(model, blank, z, beta) - proposal.log_prob(z)
+    estimate, w = float(log_w.logsumexp(0)) - math.log(len(z)), log_w.softmax(0)
+    error = math.sqrt(float(len(z) * w.square().sum() - 1) / len(z))
+    assert error < 0.1 and grid.log_px == pytest.approx(estimate, abs=4 * error)
+
+
+def test_squares_at_the_border_are_told_from_those_inside():
+    centres, side = torch.tensor([[0.0, 0.0], [0.5, 3.5], [-3.0, 0.0]]), torch.tensor([2.0, 1.0, 2.0])
+    grid = posterior.PosteriorGrid(centres, -2 * side.log() + torch.tensor([0.5, 0.3, 0.2]).log(), side)
+    assert grid.at_border == pytest.approx(0.5)
+    inside = posterior.PosteriorGrid(centres[:2], grid.log_joint[:2], side[:2])
+    assert inside.at_border == pytest.approx(0.375)
 
 
 def test_integration_equals_averaging_over_the_prior(model, images):

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from explorer import checkpoints
+from explorer import checkpoints, data
 from explorer.questions import make
 from explorer.steps import last
 from explorer.tabs import interface
@@ -72,7 +72,7 @@ def test_how_far_chains_come_is_told_by_their_card_and_nothing_of_other_families
 
 def addresses() -> Iterator[str]:
     yield from (address for *_, address in tab.BEGIN)
-    for dataset in ("mnist", "fashion-mnist"):
+    for dataset in data.DATASETS:
         for net in nets_of(dataset):
             yield from tab.asked(net).values()
 
@@ -94,6 +94,29 @@ def test_a_question_is_put_to_the_network_itself_where_its_tab_asks_it(net: str)
         opened = next(each for each in interface.TABS if each.name == said["tab"])
         assert opened.questions[said["mode"]] == question
         assert said.get("net", net) == net and (said["tab"] == "compare" or net in opened.nets)
+
+
+@pytest.mark.parametrize(
+    ("net", "branch", "code"),
+    [
+        ("flow-moons", "tractable", "as large as x"),
+        ("energy-moons", "unnormalised", "no latent"),
+        ("flow-matching-rings", "tractable", "as large as x"),
+    ],
+)
+def test_a_family_of_points_has_its_place_and_all_its_points_are_shown(net: str, branch: str, code: str):
+    told = tab.leaf(net, read_card(net), None)
+    assert (told["branch"], told["code"], told["error"]) == (branch, code, None) and told["passes"] > 0
+    network = checkpoints.load(net)
+    found = wait_for(server.ask_leaf({"net": net, "seed": SEED}))
+    x = last(make.steps(network, make.together(network), SEED)).x
+    assert found["space"] == "plane" and network.space.decode(found["x"]).shape == x.shape == (500, 2)
+
+
+def test_every_network_that_makes_something_is_on_the_map():
+    told = tab.value({net.name: net.found() for net in tab.shown()})["datasets"]
+    for dataset in data.DATASETS:
+        assert [family["net"] for family in told.get(dataset, {"families": []})["families"]] == nets_of(dataset)
 
 
 def test_an_image_of_the_map_is_the_first_that_the_film_arrives_at():

@@ -210,7 +210,7 @@ def test_the_text_quotes_the_card():
     assert figures["rate beta=0.01"] == "19.50" and figures["rate beta=1"] == "6.25"
     assert figures["collapse_beta"] == "50" and figures["-elbo beta=1"] == "131.8"
     assert figures["gap set=first:±"] == "1.7 ± 0.1" and figures["gap set=first:n"] == "200"
-    assert "70 % of the autoencoder's codes" in figures["spread_reading"]
+    assert "70 % of the codes at β = 0" in figures["spread_reading"]
     assert set(vae_evidence.quotes({})) == set(figures)
 
 

@@ -60,8 +60,10 @@ typer.run(train.train)
 """  # Ctrl-C after the first epoch
 
 
-def start(folder: Path, images: Path, *options: str, interrupted: bool = False) -> subprocess.Popen:
-    checkpoints.write_json(folder / "pretrained" / "tiny" / "config.json", RECIPE)
+def start(
+    folder: Path, images: Path, *options: str, interrupted: bool = False, recipe: dict = RECIPE
+) -> subprocess.Popen:
+    checkpoints.write_json(folder / "pretrained" / "tiny" / "config.json", recipe)
     places = {"EXPLORER_PRETRAINED": str(folder / "pretrained"), "EXPLORER_RUNS": str(folder / "runs")}
     how = ["-c", INTERRUPTED] if interrupted else ["-m", "explorer.train"]
     command = [sys.executable, *how, "tiny", "--data", str(images), *options]
@@ -117,6 +119,11 @@ def test_a_dedicated_network_is_kept_apart(tmp_path: Path, images: Path):
     config = checkpoints.read_json(tmp_path / "runs" / "tiny-dedicated-4" / "config.json")
     assert config["training"]["beta"] == 4 and config["training"]["epochs"] == 1
     assert not (tmp_path / "pretrained" / "tiny" / "model.safetensors").exists()
+
+
+def test_only_a_family_that_says_how_is_trained_for_one_setting_alone(tmp_path: Path, images: Path):
+    output = finish(start(tmp_path, images, "--dedicated", "4", recipe=GAN_RECIPE), code=2)
+    assert "not trained for one setting" in output and not (tmp_path / "runs").exists()
 
 
 def test_missing_data_is_one_sentence(tmp_path: Path):

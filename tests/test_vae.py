@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -53,6 +54,32 @@ def mean_bound(k: int, q: Independent, sets: int = 4_000) -> tuple[Tensor, Tenso
     weights = latent.log_weights(X, q, gaussian_likelihood, k * sets, generator=seeded())
     each = latent.log_mean(weights.view(sets, k, -1).transpose(0, 1))
     return each.mean(0), each.std(0) / math.sqrt(sets)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "bounds", "looser"),
+    [
+        ({}, True, 0),
+        ({"kl_weight": 4.0}, True, 3),
+        ({"free_nats": 2.0}, True, None),
+        ({"annealed": 2, "epoch": 2}, True, 0),
+        ({"annealed": 2, "epoch": 0.2}, False, -0.9),
+        ({"kl_weight": 0.2}, False, -0.8),
+    ],
+)
+def test_minus_the_loss_is_a_bound_where_the_loss_charges_at_least_the_kl(recipe: dict, bounds: bool, looser):
+    """Beside the known log p(x) of a Gaussian model, with a q narrower than its posterior, over 60,000 draws of ε."""
+    posterior = true_posterior()
+    mu, sigma = posterior.mean.repeat(30_000, 1), 0.7 * posterior.variance.sqrt().repeat(30_000, 1)
+    z = mu + sigma * torch.randn(mu.shape, generator=seeded())
+    distortion, rates = -gaussian_likelihood(X.repeat(30_000, 1), z), latent.kl_of_each(mu, sigma)
+    model = SimpleNamespace(terms=lambda x, generator: (distortion, rates))
+    found = -float(VAE.training_loss(model, X, recipe, generator=seeded(), label=None))
+    elbo, rate = -float(distortion.mean()) - float(rates.sum(-1).mean()), float(rates.sum(-1).mean())
+    assert elbo < float(exact().mean())
+    assert (found < float(exact().mean())) == bounds
+    if looser is not None:
+        assert found == pytest.approx(elbo - looser * rate, abs=1e-3)
 
 
 def test_bounds_rise_with_k_and_stay_below_the_known_log_p_of_x():

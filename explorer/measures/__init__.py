@@ -5,7 +5,8 @@ change; `figures(model, dataset, folder, load, seed, earlier)`, what `evaluate` 
 images, `ways(model)` of drawing them, whose quality is measured alike for all, and where they can be drawn in fewer
 evaluations or more, `frontier_ways(model)`; where snapshots are kept while
 training, `SNAPSHOT_EPOCHS`, `progress(model, held_out, training)`, and `kept(model, dataset)` where less than the whole
-network is shown of one; where training starts from another network, `begin(model, training)`; and `PARTS`, functions
+network is shown of one; where training starts from another network, `begin(model, training)`; where a network may be
+trained for one setting alone, `dedicated(recipe, setting)`, the recipe of that; and `PARTS`, functions
 of (model, dataset, load, seed) whose figures `evaluate` can also measure alone, by their key in the card. A family that
 has no weights gives `record(recipe, folder)` alone, which trains what it measures.
 """

@@ -44,6 +44,15 @@ def measured_betas(model: BetaVAE) -> list[float]:
     return [round(10**exponent, 6) for exponent in [*exponents, high]]
 
 
+def dedicated(recipe: dict, beta: float) -> dict:
+    """Return the recipe of a network for one β alone."""
+    training = recipe["training"]
+    return recipe | {
+        "model": recipe["model"] | {"spread": 0.0},
+        "training": training | {"beta": beta, **training["dedicated"]},
+    }
+
+
 @torch.no_grad()
 def held_out_terms(model: BetaVAE, held_out: data.Split) -> list[tuple[float, float, float]]:
     """β, distortion and rate on the held-out images, with the same noise every time."""

@@ -1,8 +1,8 @@
 """What is measured alike for every family that makes images, through nothing but what its model says it can do.
 
 How odd an image is to a model is −log p(x) where the model has `log_prob`, else minus the bound where it has `elbo`,
-else its `anomaly_score`; a model that has none of them cannot say. What it costs to draw images is measured on the
-machine that measures.
+else its `anomaly_score`, as where log p(x) takes an ODE; a model that has none of them cannot say. What it costs to
+draw images is measured on the machine that measures.
 """
 
 import math
@@ -86,7 +86,7 @@ def odd(model: nn.Module, dataset: str, load: Load, seed: int) -> dict:
     many times for the blank page, which is only one.
     """
     sets = {"own": load(dataset, "test")[:IMAGES].pixels()} | kinds_of(dataset, load, seed)
-    if likelihood.kind(model) == "bound" and "blank" in sets:
+    if (likelihood.kind(model) == "bound" or hasattr(model, "log_prob_by_ode")) and "blank" in sets:
         sets["blank"] = sets["blank"].expand(PAGE_DRAWS, -1, -1, -1)
     scores = {name: scored(model, x, name, seed) for name, x in sets.items()}
     everything = torch.cat(list(scores.values()))

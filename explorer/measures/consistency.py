@@ -1,4 +1,4 @@
-"""What is measured of a consistency model: the class seen, and how far one jump ends from where a path ends."""
+"""Measures of a distilled diffusion: the class seen, and how far one jump ends from where a path ends."""
 
 from pathlib import Path
 

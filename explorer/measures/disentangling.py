@@ -29,7 +29,7 @@ from explorer.card import Card, find, row
 from explorer.checkpoints import load_weights, read_json, save_weights, write_json
 from explorer.data import shapes
 from explorer.measures.common import mean_row
-from explorer.measures.vae_runs import ACTIVE, terms, trained
+from explorer.measures.vae_runs import USED, terms, trained
 
 DRAWS = 240  # codes whose densities are compared at once
 TURNS = 4  # of the latents in use
@@ -96,7 +96,7 @@ def measured(run: Run, path: Path) -> dict:
         q = model.encode(x)
     generator = torch.Generator().manual_seed(0)
     known = information(q.mean, q.stddev, values, generator)
-    used = rates.mean(0) > ACTIVE
+    used = rates.mean(0) > USED
     turns = [turned(q.mean[:, used], q.stddev[:, used], values, generator) for _ in range(TURNS if used.any() else 0)]
     of = {"seed": run["seed"], "beta": run["kl_weight"]}
     return kept | {
@@ -105,7 +105,7 @@ def measured(run: Run, path: Path) -> dict:
             row("mig_turned", fmean(turns or [0.0]), n=len(turns), **of),
             mean_row("rate", rates.sum(-1), "exact", unit="nats", **of),
             mean_row("distortion", distortion, unit="nats", **of),
-            row("active", int(used.sum()), "exact", n=len(x), **of),
+            row("used", int(used.sum()), "exact", n=len(x), **of),
         ],
         "information": [[round(each, 4) for each in latent] for latent in (known / entropies(values)).tolist()],
         "seconds": round(seconds, 1),

@@ -5,19 +5,23 @@ from pathlib import Path
 
 import torch
 from rich.progress import track
-from torch import Tensor
+from torch import Tensor, nn
 
-from explorer import data
-from explorer.card import Card, find
+from explorer import checkpoints, data
+from explorer.card import Card, find, row
 from explorer.device import device_of
 from explorer.measures.common import Load, mean_row
 from explorer.measures.frontier import EVALUATIONS, Way
 from explorer.measures.quality import CHUNK, Draw, drawing
-from explorer.models.flow_matching import SOLVED, FlowMatching
+from explorer.models import MODELS
+from explorer.models.divergence import hutchinson, signs
+from explorer.models.flow_matching import FlowMatching
+from explorer.models.ode import logarithmic, logarithmic_times
+from explorer.questions import likelihood
 from explorer.spaces import LEVELS
 
 ROUNDING_IMAGES = 500
-LIKELIHOODS, FINER = 500, 50  # test images whose bound is measured, and that of how many by twice as many steps
+LIKELIHOODS, PROBED = 128, 25  # test images whose likelihood is measured, and how many of them by other probes, too
 PRECISION = "bfloat16"  # of samples: over a million passes, twice as fast on a CPU
 TITLES = {"euler": "Euler", "heun": "Heun"}  # of solvers
 WAYS = {
@@ -39,31 +43,68 @@ def objectives(model: FlowMatching, held_out: data.Split, training: dict) -> lis
 
 
 def figures(model: FlowMatching, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
-    """The bound on −log₂ P of levels by pixel, and by how much twice as many steps of the solver change it."""
-    test = load(dataset, "test")[:LIKELIHOODS].pixels()
-    found, finer = bounds(model, test, seed, SOLVED), bounds(model, test[:FINER], seed, 2 * SOLVED)
+    """−log₂ P of levels by pixel, with the solver's error and the probes', and other families on the same images.
+
+    The images lie evenly over the whole test split, whose halves are by different writers. `tolerance` is the largest
+    error of the solver of any image; `paired` is by how much this family's figure is larger than another's.
+    """
+    test = load(dataset, "test")
+    x = test[:: len(test) // LIKELIHOODS][:LIKELIHOODS].pixels()
+    found, error = estimated(model, x, seed)
     of = {"unit": "bits/dim", "seed": seed}
+    rows = [
+        mean_row("bits_per_dim", found, **of),
+        mean_row("solver_error", error, **of),
+        row("tolerance", float(error.max()), n=len(x), **of),
+        row("probe_error", probe_error(model, x[:PROBED], seed) / math.sqrt(len(x)), n=PROBED, **of),
+    ]
+    for family, other in others(model, dataset).items():
+        beside = -surprising(other, x, seed)
+        rows.append(mean_row("bits_per_dim", beside, likelihood.kind(other), **of, of=family))
+        rows.append(mean_row("paired", found - beside, **of, of=family))
+    return {"rows": rows}
+
+
+def estimated(model: FlowMatching, x: Tensor, seed: int) -> tuple[Tensor, Tensor]:
+    """−log₂ P of each image (N, 1, 28, 28) and the solver's error, both in bits/dim: (N,) in float64."""
+    parts = enumerate(track(x.split(CHUNK), "likelihood by the ODE"))
+    found = [likelihood.by_ode(model, part.to(device_of(model)), seed + index) for index, part in parts]
+    nats, error = (torch.cat(each).cpu() for each in zip(*found))
+    return -nats / BITS, error / BITS
+
+
+def probe_error(model: FlowMatching, x: Tensor, seed: int) -> float:
+    """The standard deviation of one draw of probes of an image, in bits/dim: of x (N, 1, 28, 28), twice each."""
+    generator = torch.Generator().manual_seed(seed)
+    at = model.dequantise(x, generator).to(device_of(model))
+    how = {"steps": logarithmic_times(model.solved), "solver": logarithmic}
+    drawn = [model.log_density(at, hutchinson(signs(at, generator)), **how) for _ in range(2)]
+    return float((drawn[0] - drawn[1]).double().square().mean().div(2).sqrt()) / BITS
+
+
+def others(model: FlowMatching, dataset: str) -> dict[str, nn.Module]:
+    """The other families that say how likely the same pixels are, by their names, as far as they are trained."""
+    nets = {family: f"{family}-{dataset}" for family in MODELS}
+    found = {family: checkpoints.load(net) for family, net in nets.items() if checkpoints.exists(net)}
     return {
-        "rows": [
-            mean_row("bits_per_dim", found, "bound", **of),
-            mean_row("finer_steps", finer - found[:FINER], **of),
-        ]
+        family: other.to(device_of(model))
+        for family, other in found.items()
+        if other.space == model.space and likelihood.kind(other) and not isinstance(other, FlowMatching)
     }
 
 
-def bounds(model: FlowMatching, x: Tensor, seed: int, steps: int) -> Tensor:
-    """One draw of the bound on −log₂ P of each image (N, 1, 28, 28), in bits/dim: (N,) in float64."""
-    found = []
-    for index, part in enumerate(track(x.split(CHUNK), f"bound, {steps} steps")):
-        generator = torch.Generator().manual_seed(seed + index)  # the same noise and signs for any number of steps
-        found.append(-model.elbo(part.to(device_of(model)), generator=generator, steps=steps))
-    return torch.cat(found).double().cpu() / BITS
+def surprising(model: nn.Module, x: Tensor, seed: int) -> Tensor:
+    """log₂ P of each image by another family, of one draw where it is a bound, in bits/dim: (N,) in float64."""
+    generator = torch.Generator().manual_seed(seed)
+    parts = [likelihood.log_prob(model, part.to(device_of(model)), generator=generator) for part in x.split(CHUNK)]
+    return torch.cat(parts).double().cpu() / BITS
 
 
 def headline(card: Card) -> str:
     """What the command line says when the measuring is done."""
     found = find(card, "bits_per_dim")
-    return f"bound {found['value']:.3f} ± {found['se']:.3f} bits/dim"
+    error = find(card, "solver_error")["value"]
+    return f"about {found['value']:.3f} ± {found['se']:.3f} bits/dim, error of the solver {error:.4f}"
 
 
 def ways(model: FlowMatching) -> dict[str, Draw]:

@@ -1,6 +1,7 @@
 """What is measured of a diffusion of codes: what its autoencoder loses, guidance, what samples cost and are worth."""
 
 import time
+from functools import partial
 from pathlib import Path
 
 import torch
@@ -22,6 +23,7 @@ from explorer.models.samplers import Denoiser
 ROUNDING_IMAGES = 1_000
 STEPS = (50, 20, 10)
 TIMED, ROUNDS = 16, 5
+SPREAD_OVER = 2_000  # codes whose variance is measured
 
 
 @torch.no_grad()
@@ -105,4 +107,23 @@ def headline(card: Card) -> str:
     return f"squared error {error:.4f} a pixel, class seen at w = 2: {guided:.1%}"
 
 
-PARTS = {"cost": cost}
+@torch.no_grad()
+def few(model: LatentDiffusion, dataset: str, load: Load, seed: int) -> dict:
+    """The variance of drawn codes over that of held-out images' codes, the mean of all numbers, by steps of DDIM.
+
+    Once more with fresh noise at every step, η = 1.
+    """
+    held_out, device = load(dataset, "held-out")[:SPREAD_OVER], device_of(model)
+    (codes,) = in_chunks(held_out.pixels().to(device), model.encode, 500)
+    variance, label = codes.double().var(0), held_out.labels.to(device)
+    found = []
+    for steps, eta in ((5, 0), (10, 0), (20, 0), (50, 0), (50, 1)):
+        generator, back = torch.Generator().manual_seed(seed), partial(model.schedule.ddim_step, eta=eta)
+        *_, (_, z, *_) = model.walk(len(label), back, steps, generator, eta > 0, label=label)
+        z = z.double().cpu()
+        spread = ((z - z.mean(0)).square() / variance).mean(-1)
+        found.append(mean_row("code_spread", spread, seed=seed, steps=steps, eta=eta))
+    return {"rows": found}
+
+
+PARTS = {"cost": cost, "few": few}

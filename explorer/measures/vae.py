@@ -99,7 +99,7 @@ def grouped(log_weights: Tensor, k: int) -> Tensor:
 def used(rates: Tensor, mu: Tensor, seed: int) -> list[dict]:
     """The KL of every latent, the largest first, from the rates (N, J); and how many latents are active.
 
-    A latent is active where its mean (N, J) varies with the image (Burda et al. 2015, section 5).
+    A latent is active where its mean (N, J) varies with the image (Burda et al. 2016, section 5).
     """
     order = rates.double().mean(0).argsort(descending=True).tolist()
     active = int((mu.double().var(0) > ACTIVE).sum())

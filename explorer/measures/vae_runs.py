@@ -21,7 +21,7 @@ from explorer.measures.common import CHUNK, in_chunks, mean_row
 from explorer.models.small_vae import SmallVAE
 from explorer.spaces.packing import pack_bits
 
-ACTIVE = 0.01  # nats: a latent whose mean KL is less is not used
+USED = 0.01  # nats: a latent whose mean KL is above it is used
 TESTED = 2_000  # of the test images
 IMPORTANCE, BOUNDED = 50, 200  # draws of the tighter bound, and of how many images
 SHOWN, DRAWS = (0, 3, 8, 12), 5  # bundled test images, and how often each is drawn from codes of its own
@@ -70,7 +70,7 @@ def measured(run: Run, dataset: str) -> dict:
             mean_row("rate", rates.sum(-1), "exact", **of),
             mean_row("distortion", distortion, **of),
             mean_row("iwae", iwae, "bound", **of, k=IMPORTANCE),
-            {"name": "active", "value": sum(each > ACTIVE for each in means), "kind": "exact", "n": len(x)}
+            {"name": "used", "value": sum(each > USED for each in means), "kind": "exact", "n": len(x)}
             | {"seed": run["seed"], "run": run["run"]},
         ],
         "rates": [round(each, 4) for each in means],
@@ -107,12 +107,12 @@ def reached(model: SmallVAE, held_out: data.Split, epoch: int) -> dict:
     """Minus the ELBO and the rate of the held-out images, in nats, and how many latents are used."""
     distortion, rates = terms(model, data.binarise(held_out.pixels(), seed=0))
     rate = float(rates.sum(-1).mean())
-    active = int((rates.mean(0) > ACTIVE).sum())
+    used = int((rates.mean(0) > USED).sum())
     return {
         "epoch": epoch,
         "bound": round(float(distortion.mean()) + rate, 3),
         "rate": round(rate, 3),
-        "active": active,
+        "used": used,
     }
 
 

@@ -50,7 +50,7 @@ class Autoencoder(nn.Module):
         latent: How many numbers the code is.
     """
 
-    title, family, space = "Autoencoder", "autoencoder", LEVELS
+    title, space = "Autoencoder", LEVELS
     loss_unit = "half the squared error"
     represents = "the code"
     numbers = {"moved": Number("how far the image moved", "", curve=True)}
@@ -123,7 +123,7 @@ class Autoencoder(nn.Module):
 class DenoisingAutoencoder(Autoencoder):
     """Creates an autoencoder that rebuilds images it sees only through Gaussian noise."""
 
-    title, family = "Denoising autoencoder", "denoising autoencoder"
+    title = "Denoising autoencoder"
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
         """The mean of half the squared distance of what is rebuilt of x + σε from x, σ being the recipe's `noise`.
@@ -137,7 +137,7 @@ class DenoisingAutoencoder(Autoencoder):
 class ContractiveAutoencoder(Autoencoder):
     """Creates an autoencoder whose codes heed small changes of the image little."""
 
-    title, family = "Contractive autoencoder", "contractive autoencoder"
+    title = "Contractive autoencoder"
     loss_unit = "half the squared error, and the contraction"
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
@@ -164,7 +164,7 @@ class SparseAutoencoder(Autoencoder):
         active: k.
     """
 
-    title, family = "Sparse autoencoder", "sparse autoencoder"
+    title = "Sparse autoencoder"
     loss_unit = "half the squared error, of dead units too"
     represents = "the units, all but the largest at 0"
 

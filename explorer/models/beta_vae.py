@@ -8,10 +8,10 @@ rate $R = \mathrm{KL}(q_\phi(z \mid x) \,\|\, p(z))$, both in nats per image. β
 every layer (FiLM), so one set of weights holds a whole family of autoencoders.
 
 References:
-    Kingma & Welling, Auto-Encoding Variational Bayes, 2013, https://arxiv.org/abs/1312.6114
+    Kingma & Welling, Auto-Encoding Variational Bayes, 2014, https://arxiv.org/abs/1312.6114
     Higgins et al., β-VAE, 2017, https://openreview.net/forum?id=Sy2fzU9gl
     Alemi et al., Fixing a Broken ELBO, 2018, https://arxiv.org/abs/1711.00464 (rate and distortion)
-    Burda et al., Importance Weighted Autoencoders, 2015, https://arxiv.org/abs/1509.00519
+    Burda et al., Importance Weighted Autoencoders, 2016, https://arxiv.org/abs/1509.00519
 """
 
 import math
@@ -62,7 +62,6 @@ class BetaVAE(Sampled):
     """
 
     title = "2-latent β-VAE"
-    family = "VAE"
     space = BINARY
     represents = "the mean of q(z | x), at β = 1"
     latent = LATENT
@@ -158,7 +157,7 @@ class BetaVAE(Sampled):
 
         Shapes: each (B,). The rate of a plain autoencoder (β = 0) is undefined: NaN.
 
-        Reference: Alemi et al. 2018, equations 3 and 4; the closed form is Kingma & Welling 2013, appendix B.
+        Reference: Alemi et al. 2018, equations 3 and 4; the closed form is Kingma & Welling 2014, appendix B.
         """
         q = self.encode(x, beta)
         distortion = torch.stack(
@@ -170,7 +169,7 @@ class BetaVAE(Sampled):
     def elbo(self, x: Tensor, beta: float | Tensor = 1.0, *, generator: torch.Generator, samples: int = 1) -> Tensor:
         r"""The evidence lower bound $-D - R$ on $\log p_\theta(x)$, in nats, with shape (B,).
 
-        Reference: Kingma & Welling 2013, equation 3.
+        Reference: Kingma & Welling 2014, equation 3.
 
         Raises:
             ValueError: if any β is 0.
@@ -182,7 +181,7 @@ class BetaVAE(Sampled):
     def iwae(self, x: Tensor, beta: float | Tensor, k: int, *, generator: torch.Generator) -> Tensor:
         r"""The bound $\log \frac{1}{k} \sum_i p_\theta(x, z_i) / q_\phi(z_i \mid x)$, in nats: (B,).
 
-        Reference: Burda et al. 2015, equation 8.
+        Reference: Burda et al. 2016, equation 8.
 
         Raises:
             ValueError: if any β is 0.

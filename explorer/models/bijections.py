@@ -3,7 +3,7 @@ r"""Monotone curves, one for every number: what the couplings of a flow bend wit
 Notation: $y = f(x)$, and $\log f'(x)$ is what a curve adds to the log-determinant of the Jacobian.
 
 References:
-    Dinh et al., NICE: Non-linear Independent Components Estimation, 2014, https://arxiv.org/abs/1410.8516
+    Dinh et al., NICE: Non-linear Independent Components Estimation, 2015, https://arxiv.org/abs/1410.8516
     Dinh et al., Density Estimation using Real NVP, 2017, https://arxiv.org/abs/1605.08803
     Durkan et al., Neural Spline Flows, 2019, https://arxiv.org/abs/1906.04032
 """

@@ -22,7 +22,6 @@ class Classifier(nn.Module):
         dropout: The share of features left out while training.
     """
 
-    family = "classifier"
     space = LEVELS
 
     def __init__(self, channels: Sequence[int] = (32, 64, 128), classes: int = 10, dropout: float = 0.3):

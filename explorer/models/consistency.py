@@ -1,15 +1,16 @@
-r"""A consistency model: one jump from any $x_t$ to the end of the path that goes through it, learned from a diffusion.
+r"""A distilled diffusion: one jump from any $x_t$ to the end of the teacher's path through it, learned by regression.
 
-Every path of the probability flow ends in one image. A network that says for each point which image that is gives the
-same answer all along a path, and is one evaluation away from it. The teacher walks down paths before the training
-begins, and the jump from any point of one is drawn to where it ended:
+Every path of the probability flow ends in one image. The network predicts that image from any point of the path, in one
+evaluation. The teacher's paths are computed before the training begins. The jump from a point of a path is regressed
+onto the path's end:
 
 $$ L = \mathbb{E}\, d\big(f_\theta(x_t, t), x_0\big), \quad x_T \sim \mathcal{N}(0, I), \quad
    x_t, x_0 \text{ on the path from } x_T, \quad d(a, b) = \sqrt{\|a - b\|^2 + c^2} - c $$
 
-Song et al. draw two neighbours' jumps together instead, so that no path need be walked to its end; what is said at
-t = 0 then has to climb up through all times, which takes far more steps than the teacher's paths cost here. What holds
-the network to images is the boundary condition $f_\theta(x, 0) = x$, which skip scalings give by construction:
+That is knowledge distillation (Luhman & Luhman 2021), from every time and not from pure noise alone. A consistency
+model (Song et al. 2023) is trained by another loss: it draws the jumps of two neighbours on a path together, without
+whole paths. Both share the boundary condition $f_\theta(x, 0) = x$, which skip scalings give by construction, and
+the sampler of several jumps. The family and its checkpoints are called `consistency` in files and addresses:
 
 $$ f_\theta(x_t, t) = c_{skip}(t)\, x_t + c_{out}(t)\, F_\theta(x_t, t), \quad
    c_{skip} = \sqrt{\bar\alpha_t}, \quad c_{out} = -\sqrt{1 - \bar\alpha_t} $$
@@ -18,9 +19,9 @@ These are the scalings of v: with the teacher's weights $f$ is its guess $\hat x
 may come from. That is where distillation begins, and it ends where the mean has become one of them.
 
 References:
-    Song et al., Consistency Models, 2023, https://arxiv.org/abs/2303.01469
     Luhman & Luhman, Knowledge Distillation in Iterative Generative Models for Improved Sampling Speed, 2021,
     https://arxiv.org/abs/2101.02388 (the ends of the teacher's paths as targets, there from pure noise alone)
+    Song et al., Consistency Models, 2023, https://arxiv.org/abs/2303.01469 (the boundary condition and the sampler)
     Song & Dhariwal, Improved Techniques for Training Consistency Models, 2023, https://arxiv.org/abs/2310.14189 (d)
     Salimans & Ho, Progressive Distillation for Fast Sampling of Diffusion Models, 2022,
     https://arxiv.org/abs/2202.00512 (v)
@@ -82,7 +83,7 @@ class Paths:
 
 
 class Consistency(Sampled):
-    """Creates a class-conditional consistency model of 28×28 grey images.
+    """Creates a class-conditional distilled diffusion of 28×28 grey images.
 
     Arguments:
         channels: The widths of the U-Net, finest first.
@@ -92,8 +93,7 @@ class Consistency(Sampled):
         times: T.
     """
 
-    title = "Consistency"
-    family = "consistency"
+    title = "Distilled diffusion"
     loss_unit = "distance of jumps from the ends of their paths"
     space = LEVELS
     numbers = {
@@ -101,7 +101,7 @@ class Consistency(Sampled):
         "moved": Number("change of the guess", curve=True),
     }
     cannot = {
-        "log_prob": "a consistency model maps noise to images, and several noises may end in one: it has no density",
+        "log_prob": "it maps noise to images, and several noises may end in one: it has no density",
         "complete": "it jumps to whole images and was never shown a part of one",
         "odd": "it has no density, and jumps from any noise to some image",
         "interpolate": "it knows the way from noise to an image, and none back from an image to its noise",

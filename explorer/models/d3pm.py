@@ -48,7 +48,7 @@ class D3PM(Sampled):
         embedding: How many numbers stand for the number of masked pixels and the label inside.
     """
 
-    family, title = "discrete-diffusion", "Discrete diffusion"
+    title = "Discrete diffusion"
     space = BINARY
     numbers = {
         "log_prob": Number("log p of the new pixels, given those before them", "nats", curve=True),

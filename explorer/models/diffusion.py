@@ -50,7 +50,6 @@ class Diffusion(VDenoiser):
     """
 
     title = "Diffusion"
-    family = "diffusion"
     loss_unit = "mean squared error of v̂"
     space = LEVELS
     represents = "the middle of the U-Net at t = 100, the mean over all places"

@@ -73,7 +73,7 @@ class Flow(Sampled):
         transforms: The layers.
     """
 
-    family, title = "flow", "Flow"
+    title = "Flow"
     numbers = {"log_prob": Number("log-density of the state", "nats", curve=True)}
     evaluations = 2  # of a layer: to undo it, and for its log-determinant
 

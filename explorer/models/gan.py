@@ -119,7 +119,6 @@ class GAN(Sampled):
     """
 
     title = "GAN"
-    family = "gan"
     loss_unit = "of the players that move, added"
     space = LEVELS
     represents = "what D looks at last, the mean over all places"

@@ -4,8 +4,8 @@ Notation: an approximate posterior $q(z \mid x) = \mathcal{N}(\mu, \sigma^2)$ of
 the prior $p(z) = \mathcal{N}(0, I)$, and a decoder $p(x \mid z)$. All in nats.
 
 References:
-    Kingma & Welling, Auto-Encoding Variational Bayes, 2013, https://arxiv.org/abs/1312.6114
-    Burda et al., Importance Weighted Autoencoders, 2015, https://arxiv.org/abs/1509.00519
+    Kingma & Welling, Auto-Encoding Variational Bayes, 2014, https://arxiv.org/abs/1312.6114
+    Burda et al., Importance Weighted Autoencoders, 2016, https://arxiv.org/abs/1509.00519
 """
 
 import math
@@ -42,7 +42,7 @@ def kl_of_each(mu: Tensor, sigma: Tensor) -> Tensor:
 
     Shapes: all (…, J). Where σ = 0 the rate is undefined.
 
-    Reference: Kingma & Welling 2013, appendix B.
+    Reference: Kingma & Welling 2014, appendix B.
     """
     log_var = 2 * sigma.clamp(min=torch.finfo(sigma.dtype).tiny).log()
     return 0.5 * (mu**2 + sigma**2 - 1 - log_var)
@@ -81,7 +81,7 @@ def log_weights(
 
 
 def log_mean(log_weights: Tensor) -> Tensor:
-    r"""$\log \frac{1}{k} \sum_i w_i$ of log-weights (k, B): (B,). Reference: Burda et al. 2015, equation 8."""
+    r"""$\log \frac{1}{k} \sum_i w_i$ of log-weights (k, B): (B,). Reference: Burda et al. 2016, equation 8."""
     return torch.logsumexp(log_weights, dim=0) - math.log(len(log_weights))
 
 

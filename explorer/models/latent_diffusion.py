@@ -126,7 +126,6 @@ class LatentDiffusion(VDenoiser):
     """
 
     title = "Latent diffusion"
-    family = "latent-diffusion"
     loss_unit = "of both networks, added"
     space = LEVELS
     represents = "the code"

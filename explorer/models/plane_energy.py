@@ -109,7 +109,7 @@ class PlaneEnergy(Sampled):
         chains: How many negative samples the contrastive ways have at once: the size of a batch.
     """
 
-    family, title = "energy", "Energy"
+    title = "Energy"
     loss_unit = "of all four ways, added"
     space = PLANE
     numbers = {"energy": Number("energy", "nats", curve=True), "barrier": Number("barrier", "nats")}

@@ -11,7 +11,7 @@ $\theta$ once more and nothing else. The coordinates take turns.
 | spline | monotone, rational-quadratic between knots | another at each $x_2$ |
 
 References:
-    Dinh et al., NICE: Non-linear Independent Components Estimation, 2014, https://arxiv.org/abs/1410.8516
+    Dinh et al., NICE: Non-linear Independent Components Estimation, 2015, https://arxiv.org/abs/1410.8516
     Dinh et al., Density Estimation using Real NVP, 2017, https://arxiv.org/abs/1605.08803
     Durkan et al., Neural Spline Flows, 2019, https://arxiv.org/abs/1906.04032
 """
@@ -102,7 +102,7 @@ class PlaneFlows(Sampled):
         width: How many units each hidden layer of a coupling's network has.
     """
 
-    family, title = "flow", "Flow"
+    title = "Flow"
     space = PLANE
     numbers = Flow.numbers
     cannot = {"label": "the points have no classes"}

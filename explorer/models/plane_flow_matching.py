@@ -91,7 +91,7 @@ class PlaneFlowMatching(Sampled):
         width: How many units a layer has.
     """
 
-    family, title = "flow matching", "Flow matching"
+    title = "Flow matching"
     loss_unit = "mean squared error of v̂"
     space = PLANE
     numbers, evaluations = VelocityField.numbers, 2
@@ -123,6 +123,10 @@ class PlaneFlowMatching(Sampled):
     def log_prob(self, x: Tensor, coupling: str = "independent", **how) -> Tensor:
         """The log-density of points (B, 2) in nats, exact but for the solver's steps: (B,)."""
         return self.net(coupling).log_prob(x, **how)
+
+    def noise(self, n: int, generator: torch.Generator) -> Tensor:
+        """Draw where n paths start: (n, 2)."""
+        return self.net("independent").noise(n, generator)
 
     def sample_steps(
         self, n: int, *, generator: torch.Generator, coupling: str = "independent", **how

@@ -5,8 +5,8 @@ $$ \log p(x) = \log \int p(x \mid z)\, p(z)\, dz, \qquad
    \log p(x) = \mathrm{ELBO}(q) + \mathrm{KL}(q(z) \,\|\, p(z \mid x)). $$
 
 The plane is cut into squares; squares that hold mass are cut again until they are small beside the posterior
-(a quadtree), and each counts for its centre. Expectations under a Gaussian q are sums over a grid too, so no number
-here carries Monte Carlo noise. All in nats.
+(a quadtree), and each counts for its centre. The plane is widened until hardly any mass lies at its border.
+Expectations under a Gaussian q are sums over a grid too, so no number here carries Monte Carlo noise. All in nats.
 
 References:
     Cremer et al., Inference Suboptimality in Variational Autoencoders, 2018, https://arxiv.org/abs/1801.03558
@@ -24,6 +24,8 @@ from explorer.models.beta_vae import BetaVAE
 from explorer.models.latent import ROWS, kl_to_prior, standard_normal
 
 COARSE = 96
+REACH, WIDER = 6.0, 1.5  # of the plane at first, and how often that again if the mass goes beyond
+AT_BORDER = 1e-6  # of the mass
 REFINE_AT_MOST = 3_000
 KEEP_WITHIN = 14.0  # nats
 DEEPEST = 14
@@ -58,6 +60,12 @@ class PosteriorGrid:
         """The posterior mass of each square, summing to one."""
         return torch.softmax(self.log_mass, dim=0)
 
+    @property
+    def at_border(self) -> float:
+        """The share of the posterior mass in the squares that touch the border of the plane."""
+        outermost = self.centres.abs().amax(-1) + self.side / 2
+        return float(self.weights[outermost > 0.999 * outermost.max()].sum())
+
     def window(self) -> tuple[float, float, float, float]:
         """A square window (x0, x1, y0, y1) that shows where the mass lies."""
         mean = self.weights @ self.centres
@@ -78,7 +86,7 @@ def log_joint(model: BetaVAE, x: Tensor, z: Tensor, beta: float) -> Tensor:
 def posterior_grid(model: BetaVAE, x: Tensor, beta: float, *, finer: int = 0, coarse: int = COARSE) -> PosteriorGrid:
     """Integrate over the plane for one binary image.
 
-    Squares are cut until the smallest are a third of the encoder's σ and the integral has come to rest.
+    The plane is widened until its border holds less than a millionth of the mass.
 
     Arguments:
         x: (1, 28, 28).
@@ -91,18 +99,28 @@ def posterior_grid(model: BetaVAE, x: Tensor, beta: float, *, finer: int = 0, co
     if beta == 0:
         raise ValueError("β = 0 is a plain autoencoder: it defines no density of x")
     q = model.encode(x.unsqueeze(0), beta)
-    reach = max(6.0, 1.25 * float(q.mean.abs().max()))
-    axis = reach * ((torch.arange(coarse, device=q.mean.device) + 0.5) / coarse * 2 - 1)
-    centres = torch.cartesian_prod(axis, axis)
-    side = torch.full_like(centres[:, 0], 2 * reach / coarse)
-    grid = PosteriorGrid(centres, log_joint(model, x, centres, beta), side)
-    for _ in range(DEEPEST):
-        before, grid = grid, _cut(model, x, beta, grid)
-        small = float(grid.side.min()) <= float(q.stddev.min()) / 3
-        if small and abs(grid.log_px - before.log_px) < AT_REST:
-            break
+    reach, narrow = max(REACH, 1.25 * float(q.mean.abs().max())), float(q.stddev.min()) / 3
+    while (grid := _refined(model, x, beta, _even(model, x, beta, reach, coarse), narrow)).at_border > AT_BORDER:
+        reach *= WIDER
     for _ in range(finer):
         grid = _cut(model, x, beta, grid)
+    return grid
+
+
+def _even(model: BetaVAE, x: Tensor, beta: float, reach: float, coarse: int) -> PosteriorGrid:
+    """Equal squares from −reach to reach."""
+    axis = reach * ((torch.arange(coarse, device=x.device) + 0.5) / coarse * 2 - 1)
+    centres = torch.cartesian_prod(axis, axis)
+    side = torch.full_like(centres[:, 0], 2 * reach / coarse)
+    return PosteriorGrid(centres, log_joint(model, x, centres, beta), side)
+
+
+def _refined(model: BetaVAE, x: Tensor, beta: float, grid: PosteriorGrid, narrow: float) -> PosteriorGrid:
+    """Cut squares until the smallest are no wider than `narrow` and the integral has come to rest."""
+    for _ in range(DEEPEST):
+        before, grid = grid, _cut(model, x, beta, grid)
+        if float(grid.side.min()) <= narrow and abs(grid.log_px - before.log_px) < AT_REST:
+            break
     return grid
 
 

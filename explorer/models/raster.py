@@ -32,7 +32,6 @@ class RasterModel(Sampled):
         components: How many logistics a pixel of 256 levels is mixed from.
     """
 
-    family = "autoregressive"
     numbers = {
         "log_prob": Number("log p of the pixel, given those before it", "nats", curve=True),
         "entropy": Number("entropy of the pixel, given those before it", "nats", curve=True),

@@ -32,7 +32,6 @@ class ScoreNet(Denoiser):
         times: T.
     """
 
-    family = "score-based"
     loss_unit = "mean squared error of ε̂"
     space = PLANE
     cannot = {

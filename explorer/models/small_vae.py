@@ -7,8 +7,8 @@ With a reach of 1 it sees none, and everything that pixels have in common must c
 the less it needs z; what it can predict without z costs a rate in z and gains nothing (posterior collapse).
 
 References:
-    Bowman et al., Generating Sentences from a Continuous Space, 2015, https://arxiv.org/abs/1511.06349
-    Chen et al., Variational Lossy Autoencoder, 2016, https://arxiv.org/abs/1611.02731
+    Bowman et al., Generating Sentences from a Continuous Space, 2016, https://arxiv.org/abs/1511.06349
+    Chen et al., Variational Lossy Autoencoder, 2017, https://arxiv.org/abs/1611.02731
     van den Oord et al., Pixel Recurrent Neural Networks, 2016, https://arxiv.org/abs/1601.06759 (the masked kernel)
 """
 

@@ -53,7 +53,7 @@ class UniformD3PM(Sampled):
         times: T.
     """
 
-    family, title = "uniform discrete diffusion", "Uniform diffusion"
+    title = "Uniform diffusion"
     space = BINARY
     numbers = {"changed": Number("pixels that the step turned over", curve=True)}
     completes = "drawn from coin throws, with what is known put back, as noisy as it is due, at every step (RePaint)"

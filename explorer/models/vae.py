@@ -9,9 +9,9 @@ $$ \log p_\theta(x) \ge \mathcal{L}_k(x) = \mathbb{E}_{z_1 \dots z_k \sim q}
 In the plane the integral over z can be done by hand; over J latents it cannot, so these bounds are all that there is.
 
 References:
-    Kingma & Welling, Auto-Encoding Variational Bayes, 2013, https://arxiv.org/abs/1312.6114
-    Bowman et al., Generating Sentences from a Continuous Space, 2015, https://arxiv.org/abs/1511.06349 (KL annealing)
-    Burda et al., Importance Weighted Autoencoders, 2015, https://arxiv.org/abs/1509.00519
+    Kingma & Welling, Auto-Encoding Variational Bayes, 2014, https://arxiv.org/abs/1312.6114
+    Bowman et al., Generating Sentences from a Continuous Space, 2016, https://arxiv.org/abs/1511.06349 (KL annealing)
+    Burda et al., Importance Weighted Autoencoders, 2016, https://arxiv.org/abs/1509.00519
     Kingma et al., Improving Variational Inference with Inverse Autoregressive Flow, 2016, https://arxiv.org/abs/1606.04934
         (free bits; a residual convolutional VAE)
 """
@@ -90,7 +90,7 @@ class GaussianVAE(Sampled):
     def elbo(self, x: Tensor, *, generator: torch.Generator) -> Tensor:
         r"""One estimate of the evidence lower bound on $\log p_\theta(x)$, in nats: (B,).
 
-        Reference: Kingma & Welling 2013, equation 3.
+        Reference: Kingma & Welling 2014, equation 3.
         """
         distortion, rates = self.terms(x, generator=generator)
         return -distortion - rates.sum(-1)
@@ -102,7 +102,7 @@ class GaussianVAE(Sampled):
     def iwae(self, x: Tensor, k: int, *, generator: torch.Generator) -> Tensor:
         r"""The bound $\log \frac{1}{k} \sum_i p_\theta(x, z_i) / q_\phi(z_i \mid x)$, in nats: (B,).
 
-        Reference: Burda et al. 2015, equation 8.
+        Reference: Burda et al. 2016, equation 8.
         """
         return log_mean(self.log_weights(x, k, generator=generator))
 
@@ -152,7 +152,7 @@ class VAE(GaussianVAE):
         blocks: How many residual blocks there are at 14×14, and at 7×7, on either side.
     """
 
-    title, family = "32-latent VAE", "vae"
+    title = "32-latent VAE"
     bound_draws = 100
     completes = "the decoder's mean at the code that the known pixels make most probable, found by a search"
     completions, completing_evaluations = 1, STARTS + 1

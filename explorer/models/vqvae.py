@@ -108,7 +108,7 @@ class VQVAE(nn.Module):
         prior_layers: How many blocks the prior has.
     """
 
-    family, title = "VQ-VAE", "VQ-VAE"
+    title = "VQ-VAE"
     represents = "the entries of the 49 tokens"
     numbers = {"log_prob": Number("log p of the token, given those before it", "nats", curve=True)}
     completes = "tokens of whole patches are kept, the others drawn given these, by 16 particles; approximate"

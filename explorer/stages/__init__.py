@@ -1,7 +1,9 @@
 """Stages: what is drawn and touched. Each is a `gr.HTML` with an ES module and a style sheet beside its class."""
 
+import hashlib
 import inspect
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +43,15 @@ def _styles(*folders: Path) -> str:
     """The style sheets of some folders, without comments and indentation: they are part of the page itself."""
     sheets = "".join(sheet.read_text(encoding="utf-8") for folder in folders for sheet in sorted(folder.glob("*.css")))
     return re.sub(r"\s*\n\s*", " ", re.sub(r"/\*.*?\*/", "", sheets, flags=re.DOTALL))
+
+
+@cache
+def version() -> str:
+    """What changes when a module or a style sheet does."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in STAGES.rglob("*") if path.suffix in (".js", ".css")):
+        digest.update(f"{path.relative_to(STAGES).as_posix()}\0".encode() + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
 
 
 def loader(folder: Path) -> str:

@@ -4,17 +4,15 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio.routes import BUILD_PATH_LIB, STATIC_PATH_LIB
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
-from starlette.staticfiles import StaticFiles
 
-from explorer import checkpoints, hub
+from explorer import checkpoints, data, hub, stages
 from explorer.tabs import families
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.foundations import tab as foundations
 from explorer.tabs.kit import course, finder, gate, plots, rooms
+from explorer.tabs.kit.files import Files, Folder
 from explorer.tabs.kit.page import Page, Tabs
 from explorer.tabs.kit.tab import Tab
 from explorer.tabs.start import tab as start
@@ -28,8 +26,9 @@ PAGE_CSS = Path(__file__).with_name("kit") / "page.css"
 
 
 def build(tabs: list[Tab] = TABS) -> gr.Blocks:
-    """Return the whole page; `?tab=<name>` opens that tab."""
-    hub.begin((net for tab in tabs for net in tab.nets), checkpoints.pretrained_folder())
+    """Return the whole page; `?tab=<name>` opens that tab. From then on only the page's checkpoints are fetched."""
+    names = {*checkpoints.held(), *(net for tab in tabs for net in tab.nets)}
+    hub.begin(names, checkpoints.pretrained_folder())
     with gr.Blocks(title="Explorer", analytics_enabled=False, fill_width=True) as demo:
         gr.HTML('<a class="skip" href="#families">Skip to the stage</a><h1>Explorer</h1>', elem_id="brand")
         with gr.Tabs(elem_id=rooms.FAMILIES):
@@ -39,6 +38,7 @@ def build(tabs: list[Tab] = TABS) -> gr.Blocks:
                     sentences.append(rooms.room(tab.build))
                 item.select(None, js=f'() => rememberTab("{tab.name}")')
             rooms.open_by(sentences)
+    hub.open_to(names)
     return _resting(demo.queue(max_size=64, api_open=False))
 
 
@@ -62,9 +62,10 @@ def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
         "app_kwargs": {
             "middleware": [
                 Middleware(gate.Gate, **gate.of(demo)),
-                Middleware(Page, tabs=named(demo)),
+                Middleware(Files, folders=folders()),
+                Middleware(Page, tabs=named(demo), modules=modules()),
             ],
-            "routes": [weights(), plots.script(), course.served(KEYS), finder.served(TABS)],
+            "routes": [plots.script(), course.served(KEYS), finder.served(TABS)],
         },
     }
 
@@ -75,14 +76,24 @@ def named(demo: gr.Blocks) -> Tabs:
     return Tabs(names, vae.TAB.name, [field.key for field in vae.TAB.fields] if vae.TAB.name in names else [])
 
 
-def weights() -> Route:
-    """Return what serves the files of the checkpoints, by one address whatever their folder is called."""
-    files = StaticFiles(directory=checkpoints.pretrained_folder(), check_dir=False, follow_symlink=True)
+def folders() -> list[Folder]:
+    """Return where the page's files lie, each by the address that the browser asks for it at."""
+    file = "/gradio_api/file="
+    return [
+        Folder("/assets/", Path(BUILD_PATH_LIB), for_ever=True),
+        Folder("/static/", Path(STATIC_PATH_LIB)),
+        Folder(f"{file}stages-{stages.version()}/", stages.STAGES, for_ever=True),
+        Folder(f"{file}stages-[0-9a-f]+/", stages.STAGES),  # which an open page of an earlier version asks for
+        Folder(f"{file}explorer/stages/", stages.STAGES),
+        Folder(f"{file}explorer/bundled/", data.BUNDLED),
+        Folder(f"{file}pretrained/", checkpoints.pretrained_folder(), follow=True),
+    ]
 
-    async def file(request: Request) -> Response:
-        return await files.get_response(request.path_params["path"], request.scope)
 
-    return Route("/gradio_api/file=pretrained/{path:path}", file)
+def modules() -> dict[str, str]:
+    """Return where the browser finds the stages' modules: at addresses that change when one of them does."""
+    file = "./gradio_api/file="
+    return {f"{file}explorer/stages/": f"{file}stages-{stages.version()}/"}
 
 
 def theme() -> gr.themes.Base:

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
-from tests.benchmarks.lines import ASK, Line, Site, line_to
+from tests.benchmarks.lines import ASK, FILE, Line, Site, line_to
 from tests.benchmarks.rows import Row, percentile
 from tests.benchmarks.visits import Notes, ask
 
@@ -74,12 +74,16 @@ def _heavy(n: int) -> Question:
 
 @dataclass(frozen=True)
 class Attack:
-    """So many questions at once, and as many more every few seconds; films are watched for as long as it goes on."""
+    """So many questions at once, and as many more every few seconds; films are watched for as long as it goes on.
+
+    Instead of asking, it may read what a path leads to, under another name of the server each time.
+    """
 
     name: str
     count: int
     question: Callable[[int], Question] | None
     film: bool = False
+    path: str | None = None
 
 
 ATTACKS = [
@@ -93,6 +97,8 @@ ATTACKS = [
     Attack("3 heavy questions", 3, _heavy),
     Attack("100 heavy questions", 100, _heavy),
     Attack("16 bodies of 5 MB", 16, None),
+    Attack("400 pages by invented names", 400, None, path="/"),
+    Attack("1,600 readers of a file of 2 MB", 1_600, None, path=f"{FILE}pretrained/gan-mnist/model.safetensors"),
 ]
 
 
@@ -120,6 +126,10 @@ class Attacker:
     async def _once(self, line: Line) -> None:
         number = next(self.numbers)
         session = f"fresh{number}" if self.fresh else "attacker"
+        if self.attack.path:
+            async with line_to(self.site.url, AWAY if self.fresh else None, f"host{number}.example") as reader:
+                await reader.get(self.attack.path)
+            return
         if self.attack.question is None:
             await line.post(ASK, b'{"data": "' + b"a" * 5_000_000 + b'"}')
             return

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import count, islice
 
-import gradio as gr
-
 from explorer import checkpoints, process
 from explorer.tabs import interface
 from explorer.tabs.kit.tab import Tab
@@ -28,6 +26,5 @@ def tabs(most: int) -> list[Tab]:
 if __name__ == "__main__":
     process.prepare()
     os.chdir(checkpoints.ROOT)
-    gr.set_static_paths(["explorer/stages", "explorer/bundled"])
     demo = interface.build(tabs(int(os.environ["TABS"])))
     demo.launch(**interface.launch_settings(demo), server_port=int(os.environ["GRADIO_SERVER_PORT"]), inbrowser=False)

@@ -1,8 +1,9 @@
 """Measure what opening the page costs: `make pages`.
 
-A class opens the page in the same moment, under a name at which nobody has opened it before, and again. The page of
+A class opens the page in the same moment, at a tab at which nobody has opened it before, and again. The page of
 five tabs is set beside that of fifteen, by turns, in a browser: its bytes, and when its first picture is there. So is
-the root, which shows the map, beside the VAE's tab, which was the root before there was a map.
+the root, which shows the map, beside the VAE's tab, which was the root before there was a map. At last a browser comes
+a second time, over a slow line.
 """
 
 import asyncio
@@ -17,13 +18,15 @@ import psutil
 from playwright.sync_api import Browser, sync_playwright
 
 from tests import chromium
+from tests.benchmarks import again
 from tests.benchmarks.bench import STAGE, size
 from tests.benchmarks.lines import line_to
 from tests.benchmarks.rows import Row
 from tests.server import ROOT, Server, serve
 from tests.watch import Watch
 
-VISITORS, WAVES, VIEWS = 200, 3, 25
+VISITORS, VIEWS = 200, 25
+WAVES = ("foundations", "vae-room", "codes")  # tabs of the page of few
 COUNTS = (5, 15)
 MANY = "tests/benchmarks/many.py"
 VAE = ("?tab=vae", f"document.querySelector('{STAGE}')?.explorer?.map.points()")
@@ -32,23 +35,23 @@ MAP = ("", "document.querySelector('.start .leaf:not(.waits)')")
 View = tuple[Server, str, str]
 
 
-async def wave(server: Server, host: str) -> list[float]:
+async def wave(server: Server, tab: str) -> list[float]:
     """The seconds that each of a class waits for the page when all open it in the same moment."""
 
     async def visitor() -> float:
-        async with line_to(server.url, host=host) as line:
-            found = await line.get("/")
+        async with line_to(server.url) as line:
+            found = await line.get(f"/?tab={tab}")
         assert found.status == 200
         return found.seconds
 
     return await asyncio.gather(*(visitor() for _ in range(VISITORS)))
 
 
-def crowd(server: Server, host: str) -> str:
+def crowd(server: Server, tab: str) -> str:
     """What such a class waits for, and what it costs the server."""
     process, start = psutil.Process(server.pid), time.perf_counter()
     before = sum(process.cpu_times()[:2])
-    waited = asyncio.run(wave(server, host))
+    waited = asyncio.run(wave(server, tab))
     rate = VISITORS / (time.perf_counter() - start)
     spent = 1000 * (sum(process.cpu_times()[:2]) - before) / VISITORS
     return f"{rate:.0f} pages a second · half within {statistics.median(waited):.2f} s · {spent:.2f} ms of CPU each"
@@ -95,6 +98,19 @@ def views(servers: dict[int, Server]) -> list[Row]:
     return [*tabs, *root]
 
 
+def second_visits(folder: Path) -> list[Row]:
+    """What travels when a browser comes a second time, over a slow line."""
+    with serve(folder / "again.txt") as server, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium.find(), args=list(chromium.FLAGS))
+        found = {tab: again.visits(browser, server.url, tab) for tab in again.TABS}
+        browser.close()
+    rows = []
+    for tab, (first, second) in found.items():
+        rows.append(Row(f"{tab}: first visit", str(first)))
+        rows.append(Row(f"{tab}: second visit, {again.BITS_A_SECOND // 1000} kbit/s", str(second), "≤ 4 s · ≤ 60 kB"))
+    return rows
+
+
 def measure(folder: Path) -> list[Row]:
     """All of the table."""
     with ExitStack() as running:
@@ -105,11 +121,11 @@ def measure(folder: Path) -> list[Row]:
             for count in COUNTS
         }
         rows = []
-        for turn in range(WAVES):
+        for tab in WAVES:
             for count, server in servers.items():
-                host, what = f"class{turn}.example", f"{VISITORS} at once, {count} tabs"
-                rows += [Row(f"{what}, the first", crowd(server, host)), Row(f"{what}, again", crowd(server, host))]
-        return rows + views(servers)
+                what = f"{VISITORS} at once, {count} tabs"
+                rows += [Row(f"{what}, the first", crowd(server, tab)), Row(f"{what}, again", crowd(server, tab))]
+        return rows + views(servers) + second_visits(folder)
 
 
 def main() -> None:

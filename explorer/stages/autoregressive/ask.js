@@ -34,7 +34,7 @@ class Ask {
     this.board = new Board({ label, onTap: (pixel) => this.tap(pixel), onHover: (pixel) => this.hover(pixel) });
     this.distribution = createDistribution();
     this.numbers = figures(this.rows(null));
-    this.legend = createHeatLegend();
+    this.legend = createHeatLegend("bits");
     this.heat = button("Colour by surprise", () => commit({ heat: !ctx.store.get().heat }), { pressed: false });
     this.whose = segmented("Whose pixels", WHOSE, (about) => commit({ about, pixel: null }));
     this.controls = createControls(ctx);
@@ -203,6 +203,10 @@ class Ask {
       ["entropy", known ? num(entropyBits(predicted), 3) : NOTHING, "bits"],
       ["log p(x)", known ? num(trace.logProbSoFar()) : NOTHING, "nats"],
     ];
+  }
+
+  hasResult() {
+    return Boolean(this.trace);
   }
 
   picture() {

@@ -68,6 +68,10 @@ export class Bayes {
     return `${found}${outcome(this.answer, best, label)} ${accuracy(net)}`;
   }
 
+  hasResult() {
+    return Boolean(this.answer.posterior);
+  }
+
   picture() {
     return this.answer.posterior ? this.canvas : null;
   }

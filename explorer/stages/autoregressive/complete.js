@@ -288,6 +288,10 @@ class Complete {
     this.ctx.show("out", this.board.canvas);
   }
 
+  hasResult() {
+    return Boolean(this.isCurrent);
+  }
+
   picture() {
     if (!this.isCurrent) return null;
     const canvas = h("canvas");

@@ -145,6 +145,10 @@ export class Connections {
     setText(this.caption, `The trained MADE in the same order: ${read} Tap another pixel.`);
   }
 
+  hasResult() {
+    return Boolean(this.made);
+  }
+
   picture() {
     return this.made ? this.canvas : null;
   }

@@ -268,6 +268,10 @@ class Generate extends Played {
     paintBoard(canvas.getContext("2d"), what, { cell: GIF_CELL, cursor: null, colours: this.board.colours, line: 1 });
   }
 
+  hasResult() {
+    return Boolean(this.trace);
+  }
+
   picture() {
     if (!this.trace) return null;
     return this.trace.count > 1 ? this.wall.copy() : this.board.copy();

@@ -112,6 +112,10 @@ export class Growth {
     );
   }
 
+  hasResult(what) {
+    return Boolean(what === "table" ? this.answer : true);
+  }
+
   picture() {
     return this.board.copy();
   }

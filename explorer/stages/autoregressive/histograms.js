@@ -137,6 +137,10 @@ export class Histograms {
     return sentences.join(" ");
   }
 
+  hasResult() {
+    return this.charts.some(({ histograms }) => histograms);
+  }
+
   picture() {
     const charts = this.charts.filter(({ histograms }) => histograms);
     if (!charts.length) return null;

@@ -59,6 +59,10 @@ class Masks {
     this.ctx.show("out", part.board?.canvas);
   }
 
+  hasResult(what) {
+    return this.part.hasResult?.(what) ?? true;
+  }
+
   picture() {
     return this.part.picture();
   }

@@ -291,6 +291,10 @@ class Override extends Played {
     context.setTransform(1, 0, 0, 1, 0, 0);
   }
 
+  hasResult(what) {
+    return Boolean(what === "table" ? this.branch : this.original);
+  }
+
   picture() {
     if (!this.branch) return this.original && this.left.copy();
     const canvas = h("canvas");

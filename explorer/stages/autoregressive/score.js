@@ -125,6 +125,10 @@ class Score {
     return this.isCurrent && answer.request.picture.set === answer.net.dataset ? this.chooser.label : null;
   }
 
+  hasResult() {
+    return Boolean(this.isCurrent);
+  }
+
   picture() {
     return this.isCurrent ? this.piece.picture() : null;
   }

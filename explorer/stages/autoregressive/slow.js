@@ -154,6 +154,10 @@ class Slow {
     setText(this.ours, extrapolated(result));
   }
 
+  hasResult() {
+    return Boolean(this.result?.score);
+  }
+
   table() {
     const { result } = this;
     if (!result?.score) return null;

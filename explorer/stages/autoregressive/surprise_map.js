@@ -7,7 +7,7 @@ import { createDistribution } from "./distribution.js";
 import { PIXELS } from "../kit/pixels.js";
 import { createHeatLegend } from "../kit/heat.js";
 import { probabilities } from "./levels.js";
-import { halfOn, levelName } from "./words.js";
+import { halfOn, levelName, scoreWords } from "./words.js";
 
 const SIZE = 448;
 
@@ -21,7 +21,7 @@ export class SurpriseMap {
       size: SIZE,
       onTap: (pixel) => ctx.store.set({ pixel }, { commit: true }),
     });
-    this.legend = createHeatLegend();
+    this.legend = createHeatLegend("bits");
     this.distribution = createDistribution();
     this.numbers = figures([["level", ""], ["p(level | pixels before)", ""], ["surprise", ""], [
       "entropy expected",
@@ -69,16 +69,10 @@ export class SurpriseMap {
   words() {
     const { trace, total, name, net } = this.answer;
     const most = largest(this.bits);
-    const expected = trace.entropy().reduce((sum, value) => sum + value, 0);
-    const than = -total > expected ? "more" : "less";
-    return (
-      `All 784 conditionals of ${name} come from one pass, and log p(x) = ${num(total)} ` +
-      `nats${net.orders > 1 ? " in raster order" : ""} is their sum: exact, not a bound. ` +
-      `Half of its bits lie in ${halfOn(this.bits)} pixels; the most surprising one, ${placeOf(most)}, ` +
-      `alone costs ${num(this.bits[most])}. ` +
-      `In all it cost ${num(-total)} nats, ${than} than the ${num(expected)} that the network expected ` +
-      "along the way."
-    );
+    return scoreWords({
+      ...{ name, total, place: placeOf(most), most: -trace.logProb()[most], half: halfOn(this.bits) },
+      ...{ expected: trace.entropy().reduce((sum, value) => sum + value, 0), raster: net.orders > 1 },
+    });
   }
 
   picture() {

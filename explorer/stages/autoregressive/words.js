@@ -92,6 +92,14 @@ export function askWords({ trace, pixel, field, whose }) {
   );
 }
 
+/** Of a known image, in nats: log p(x), the half of it on `half` pixels, the `most` of one, and what was expected. */
+export function scoreWords({ name, raster, total, half, place, most, expected }) {
+  return `All 784 conditionals of ${name} come from one pass. Their sum${raster ? ", in raster order," : ""} is ` +
+    `log p(x) = ${num(total)} nats: exact, not a bound. Half of it lies in ${half} pixels, and the most surprising ` +
+    `one, ${place}, alone costs ${num(most)} nats. The network expected ${num(expected)} nats along the way, and the ` +
+    `image cost ${num(-total)}.`;
+}
+
 /**
  * What an override did: nothing before it, this much after it, and, once all is drawn, what log p says of the two
  * branches.
@@ -102,7 +110,7 @@ export function overrideWords({ original, branch, change, over, known }) {
   const left = PIXELS - first - 1;
   const totals = [original, branch].map((trace) => num(trace.logProbSoFar(), 1));
   const pixel = original.order[first];
-  const cost = [original, branch].map((trace) => num(bitsOf(trace.logProb()[pixel])));
+  const cost = [original, branch].map((trace) => num(Math.max(0, -trace.logProb()[pixel])));
   const which = over.length > 1 ? "your first override" : "your override";
   if (known < PIXELS) {
     return `${known - first - 1} of the ${left} pixels after ${which} (${placeOf(pixel)}) are drawn again, ` +
@@ -112,7 +120,7 @@ export function overrideWords({ original, branch, change, over, known }) {
     `Before ${which} (${placeOf(pixel)}) ${before} of ${first} pixels ` +
     `changed${before === 0 ? ": the network had drawn them without knowing of it" : ""}. ` +
     `Of the ${left} after it ${after} came out otherwise, with the same random numbers. ` +
-    `The overridden pixel costs ${cost[1]} bits instead of ${cost[0]}; log p goes from ${totals[0]} ` +
+    `The overridden pixel costs ${cost[1]} nats instead of ${cost[0]}; log p goes from ${totals[0]} ` +
     `to ${totals[1]} nats.`
   );
 }

@@ -9,7 +9,7 @@ const UNREAD = "The charts could not be read; their figures stand below.";
 
 /** Asks for the charts of the first network, and shows what there is to choose. */
 export default function show({ root, props, server, base }) {
-  addStyles(base);
+  addStyles();
   const nets = Object.entries(props.value.nets);
   const theme = () => (document.body.classList.contains("dark") ? "dark" : "light");
   const status = h("p", { role: "status" });

@@ -142,6 +142,10 @@ class Contractive {
       "contractive one. Only such shares count: a network makes every ellipse small by making all its codes small.";
   }
 
+  hasResult(what) {
+    return what === "picture" || Object.keys(this.found).length > 0;
+  }
+
   picture() {
     const [one, two] = Object.values(this.planes).map((plane) => plane.copy());
     const canvas = h("canvas", { width: 2 * SIZE + 16, height: SIZE });

@@ -179,6 +179,10 @@ class Dictionary {
     return `${first} ${then}`;
   }
 
+  hasResult() {
+    return Boolean(this.units);
+  }
+
   picture() {
     const { units } = this;
     if (!units) return null;

@@ -23,7 +23,7 @@ import {
   viewOf,
 } from "./code_nets.js";
 import { paintCodes, paintMap } from "./code_paint.js";
-import { holeWords, many, PRIORS } from "./hole_words.js";
+import { holeWords, many, PRIORS, tallied } from "./hole_words.js";
 
 const SIZE = 320;
 const SHOWN = 12;
@@ -133,7 +133,8 @@ class Hole {
     setText(this.ownTitle, `The ${kind} autoencoder`);
     if (decode) drawImage(this.centre.querySelector("canvas"), decode([0, 0]));
     this.numbers.set(this.rows(answer));
-    for (const key of ["own", "vae"]) this.showOne(key, answer?.[key]);
+    const { counts, top } = answer ? tallied(answer) : {};
+    for (const key of ["own", "vae"]) this.showOne(key, answer?.[key], counts?.[key], top);
     const words = answer ? holeWords(kind, ctx.store.get().prior, answer, ctx.net().classes) : "";
     if (found) this.showMap(found, answer, words);
     this.seen(words);
@@ -152,15 +153,13 @@ class Hole {
     );
   }
 
-  /** Images, and how many of each class, of one of the two. */
-  showOne(key, drawn) {
+  /** Images, and how many of each class, of one of the two; both have the same axis, up to `top`. */
+  showOne(key, drawn, counts, top) {
     const images = drawn ? fromBase64(drawn.images) : null;
     this.strips[key].show(images, drawn ? `the first ${SHOWN}` : undefined);
     if (key === "own") this.ctx.show("out", images?.subarray(0, PIXELS) ?? null);
     if (!drawn) return;
     const { classes } = this.ctx.net();
-    const counts = CLASSES.map((label) => drawn.classes.filter((each) => each === label).length);
-    const top = Math.max(...counts);
     this.charts[key].show({
       xs: [-0.5, 9.5],
       ys: [0, top],
@@ -186,6 +185,10 @@ class Hole {
       ["classifier sure, autoencoder", sure(answer?.own)],
       ["classifier sure, VAE", sure(answer?.vae)],
     ];
+  }
+
+  hasResult() {
+    return Boolean(this.answer);
   }
 
   picture() {

@@ -13,10 +13,22 @@ export const PRIORS = {
 /** Many of a class: digits by their plural, clothes by the name of their class. */
 export const many = (name) => (name.length === 1 ? `${name}s` : `“${name}”`);
 
-/** The class that comes most often, and how often; how many do not come at all. */
-function commonest(classes) {
+/** How many draws the classifier puts in each class. */
+function countsOf(classes) {
   const counts = Array(10).fill(0);
   for (const label of classes) counts[label]++;
+  return counts;
+}
+
+/** The counts of both networks, and the top of the one axis on which both are drawn. */
+export function tallied({ own, vae }) {
+  const counts = { own: countsOf(own.classes), vae: countsOf(vae.classes) };
+  return { counts, top: Math.max(...counts.own, ...counts.vae) };
+}
+
+/** The class that comes most often, and how often; how many do not come at all. */
+function commonest(classes) {
+  const counts = countsOf(classes);
   const most = Math.max(...counts);
   return { label: counts.indexOf(most), share: most / classes.length, none: counts.filter((count) => !count).length };
 }

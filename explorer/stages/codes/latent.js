@@ -99,6 +99,10 @@ class Latent {
     if (!moving && said) this.ctx.describe(said);
   }
 
+  hasResult(what) {
+    return this.codes.hasResult?.(what) ?? true;
+  }
+
   picture() {
     return this.codes.picture();
   }

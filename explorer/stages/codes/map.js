@@ -193,6 +193,10 @@ class CodeMap {
     ];
   }
 
+  hasResult(what) {
+    return Boolean(what === "table" ? this.found : true);
+  }
+
   picture() {
     return this.plane.copy();
   }

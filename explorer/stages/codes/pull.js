@@ -52,6 +52,10 @@ class Pull {
     this.part.update(changed);
   }
 
+  hasResult(what) {
+    return this.part.hasResult?.(what) ?? true;
+  }
+
   picture() {
     return this.part.picture();
   }

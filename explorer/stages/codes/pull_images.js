@@ -123,6 +123,10 @@ export class PullImages {
     this.ctx.describe(words);
   }
 
+  hasResult() {
+    return Boolean(this.answer);
+  }
+
   picture() {
     const { answer } = this;
     if (!answer) return null;

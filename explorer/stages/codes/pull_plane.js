@@ -147,6 +147,10 @@ export class PullPlane {
     ];
   }
 
+  hasResult(what) {
+    return Boolean(what === "table" ? this.field : this.field && this.plane.scene);
+  }
+
   picture() {
     return this.field && this.plane.scene ? this.plane.copy() : null;
   }

@@ -128,6 +128,10 @@ class Slow {
     ];
   }
 
+  hasResult() {
+    return Boolean(this.result?.tokens);
+  }
+
   table() {
     const { result } = this;
     if (!result?.tokens) return null;

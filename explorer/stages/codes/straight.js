@@ -128,6 +128,10 @@ class Straight {
     ];
   }
 
+  hasResult() {
+    return Boolean(this.asked.found);
+  }
+
   picture() {
     return this.asked.found && this.decoder.canvas;
   }

@@ -11,8 +11,6 @@ import { TokenGrid } from "./tokens_grid.js";
 import { Asked } from "./tokens_net.js";
 import { surpriseWords } from "./tokens_words.js";
 
-const BIT = Math.LN2;
-
 class Surprise {
   constructor(ctx) {
     this.ctx = ctx;
@@ -25,7 +23,7 @@ class Surprise {
     const choose = (token) => ctx.store.set({ token }, { commit: true });
     this.map = new TokenGrid({ label: "The surprise of each token", onChoose: choose });
     this.image = new TokenGrid({ label: "The image's tokens, decoded", onChoose: choose });
-    this.legend = createHeatLegend();
+    this.legend = createHeatLegend("nats");
     this.numbers = figures(this.rows(null));
     this.empty = empty();
     this.whole = h(
@@ -61,15 +59,14 @@ class Surprise {
 
   show(found) {
     const { token } = this.ctx.store.get();
-    const bits = found.surprise.map((nats) => nats / BIT);
     const words = surpriseWords(found, token);
-    this.map.show({ heat: bits, chosen: token, words });
+    this.map.show({ heat: found.surprise, chosen: token, words });
     const bytes = fromBase64(found.p).subarray(PIXELS);
     this.image.show({ bytes, chosen: token, words: "as they are decoded" });
     this.ctx.show("out", bytes);
     this.ctx.show("code", this.map.canvas);
     for (const each of [this.map, this.image]) dim(each.canvas, !this.asked.isFresh);
-    this.legend.show(bits);
+    this.legend.show(found.surprise);
     this.numbers.set(this.rows(found));
     if (!this.asked.isFresh) return;
     this.seen(words);
@@ -86,6 +83,10 @@ class Surprise {
     ];
   }
 
+  hasResult() {
+    return Boolean(this.asked.found);
+  }
+
   picture() {
     return this.asked.found && this.map.canvas;
   }
@@ -93,8 +94,8 @@ class Surprise {
   table() {
     const { found } = this.asked;
     if (!found) return null;
-    const rows = found.surprise.map((nats, place) => [place, found.tokens[place], nats, nats / BIT]);
-    return { name: `${this.ctx.net().name}-surprise`, rows: [["place", "code", "nats", "bits"], ...rows] };
+    const rows = found.surprise.map((nats, place) => [place, found.tokens[place], nats]);
+    return { name: `${this.ctx.net().name}-surprise`, rows: [["place", "code", "nats"], ...rows] };
   }
 }
 

@@ -137,6 +137,10 @@ class Tokens {
     ];
   }
 
+  hasResult() {
+    return Boolean(this.asked.found);
+  }
+
   picture() {
     const { found } = this.asked;
     if (!found) return null;

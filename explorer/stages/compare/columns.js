@@ -162,8 +162,9 @@ export const COLUMNS = [
 
 export const columnOf = (id) => COLUMNS.find((column) => column.id === id);
 
-/** What a figure may be compared with: those of the same pixels. */
-export const pixelsOf = ({ pixels, space }) => pixels ?? space ?? "";
+/** What a figure may be compared with: those of the same pixels and, of a likelihood, of the same test images. */
+export const pixelsOf = ({ pixels, space, n }) =>
+  pixels ?? (space && n ? `${space}, ${n.toLocaleString("en")} test images` : space ?? "");
 
 /** Whether the figure of one family is measured to be better than another's. */
 function beats(column, one, other) {

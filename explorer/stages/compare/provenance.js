@@ -1,6 +1,6 @@
 /** Where a figure of the table comes from, in words that its card supports. */
 
-import { num, percent } from "../kit/format.js";
+import { listed, num, percent } from "../kit/format.js";
 import { judged } from "./columns.js";
 import { SPACES } from "../questions/spaces.js";
 
@@ -45,11 +45,23 @@ const KINDS = {
   estimate: "an estimate: its log Z is estimated, and the doubt of that is in the standard error",
 };
 
-function ofLikelihood({ net, space, card: { published } }, { kind, se, n }) {
-  const what = KINDS[kind];
+/** How far an ODE's likelihood can be trusted, and what other families say of the same images, image by image. */
+function ofOde({ solver, probes, beside }) {
+  const pairs = beside.map(({ title, paired, se }) =>
+    `${title}'s is ${num(Math.abs(paired), 1)} ± ${num(se, 1)} nats ${paired > 0 ? "lower" : "higher"}`
+  );
+  return `an estimate of a bound: the error of the ODE's solver is about ${
+    num(solver, 2)
+  } nats, the standard error of its ` +
+    `probes ${num(probes, 2)}. Image by image ${listed(pairs)}`;
+}
+
+function ofLikelihood({ net, space, card: { published } }, figure) {
+  const { kind, se, n } = figure;
+  const what = figure.beside?.length ? ofOde(figure) : KINDS[kind];
   const others = published ? ` Others published ${num(published.value, 2)} nats, of ${published.source}.` : "";
-  return `${se ? ` ± ${num(se, 2)}` : ""}, ${what}, the mean of ${n.toLocaleString("en")} test images of ` +
-    `${SPACES[space].name.toLowerCase()}.${others} python -m explorer.evaluate ${net}.`;
+  return `${se ? ` ± ${num(se, 2)}` : ""}, the mean of ${n.toLocaleString("en")} test images of ` +
+    `${SPACES[space].name.toLowerCase()}, ${what}.${others} python -m explorer.evaluate ${net}.`;
 }
 
 function ofSampling({ card }) {

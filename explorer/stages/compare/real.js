@@ -245,6 +245,10 @@ class Real {
     this.forget.disabled = rows.every(({ n }) => n === 0);
   }
 
+  hasResult(what) {
+    return what === "table" ? this.rows.some(({ n }) => n > 0) : Boolean(this.images);
+  }
+
   picture() {
     const { images } = this;
     if (!images) return null;

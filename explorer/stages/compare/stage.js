@@ -2,7 +2,6 @@
 
 import { mountNetworks } from "../kit/network_stage.js";
 import { createRenewingStore } from "../kit/store.js";
-import { followLinks } from "./links.js";
 
 /** What decides which films are shown: a place on their clock is of these films, and goes with them. */
 const OF_FILMS = ["mode", "data", "seed", "label", "img", "draw", "source", "keep", "img2", "x", "y", "axis"];
@@ -25,8 +24,4 @@ export function mount(mounted) {
   });
 }
 
-/** The texts below lead here. */
-function share(ctx) {
-  followLinks(ctx);
-  return { families: ctx.columns };
-}
+const share = (ctx) => ({ families: ctx.columns });

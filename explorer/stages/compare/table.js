@@ -9,10 +9,11 @@ import { bestIn, columnOf, COLUMNS, judged } from "./columns.js";
 import { openTab } from "./open_tab.js";
 import { provenance } from "./provenance.js";
 import { paintTable } from "./table_picture.js";
+import { useWords } from "./use_words.js";
 
 const SIGNS = { exact: "= ", bound: "≤ ", estimate: "≈ " };
 const NONE = "No card of this data set can be read.";
-const NOTE = "Bold: measured to be better than another of the same pixels, and none to be better; a " +
+const NOTE = "Bold: measured to be better than another of the same pixels and test images, and none to be better; a " +
   "difference within two standard errors, or within 4.3 over two seeds, is a tie. Seeds are of " +
   `drawing: another training may differ by more. =: exact; ≤: a bound; ≈: an estimate. ${BOUNDS} Tap a figure for ` +
   "where it comes from.";
@@ -129,6 +130,10 @@ class Table {
     );
   }
 
+  hasResult() {
+    return this.families.length > 0;
+  }
+
   picture() {
     const { families } = this;
     return families.length ? paintTable(rowsOf(families), this.ctx) : null;
@@ -152,6 +157,7 @@ class Table {
       found.pixels ?? found.space,
       found.setting ?? found.way,
       found.floor,
+      found.n,
     ];
     const lines = rows.flatMap(([net, id, found]) =>
       [found, ...(found.others ?? [])].map((each) => line(net, id, each))
@@ -160,7 +166,7 @@ class Table {
     return {
       name: `trade-off-${this.ctx.net().name}`,
       rows: [
-        ["network", "figure", "value", "standard error", "kind", "pixels", "setting", "training images"],
+        ["network", "figure", "value", "standard error", "kind", "pixels", "setting", "training images", "images"],
         ...lines,
       ],
     };
@@ -170,21 +176,35 @@ class Table {
 /** What stands in the table: {family, cells: [{column, text, notes, best}]}. */
 function rowsOf(families) {
   const best = COLUMNS.map((column) => bestIn(column, families));
+  const most = Math.max(...families.map(({ card }) => card.nll?.n ?? 0));
   return families.map((family) => ({
     family,
-    cells: COLUMNS.map((column, i) => ({ column, best: best[i].has(family), ...cellOf(family, column) })),
+    cells: COLUMNS.map((column, i) => ({ column, best: best[i].has(family), ...cellOf(family, column, most) })),
   }));
 }
 
+/** Of which images a likelihood is where others are of more, and what other families say of the very same ones. */
+function imagesNotes({ n, beside = [] }, most, words) {
+  if (n >= most) return [];
+  return [
+    `${n.toLocaleString("en")} test images`,
+    ...beside.map(({ title, kind, value }) =>
+      `there ${title}: ${SIGNS[kind]}${words(value)}`.replaceAll(" ", "\u00a0")
+    ),
+  ];
+}
+
 /** A figure as it is shown, and below it of which pixels it is, what it is of others, and what others published. */
-function cellOf(family, column) {
+function cellOf(family, column, most) {
   const figure = column.read(family);
   if (!figure) return { text: column.cannot?.(family) ? "cannot" : "–", notes: [] };
   const words = (each) => `${each.pixels} ${column.words(each.value).replace(" ", "\u00a0")}`;
   const { published } = family.card;
   const notes = [
     [figure.pixels, figure.setting?.replaceAll(" ", "\u00a0")].filter(Boolean).join(", "),
+    figure.setting && `${figure.n.toLocaleString("en")}\u00a0images`,
     ...(figure.others ?? []).map(words),
+    ...(column.id === "likelihood" ? imagesNotes(figure, most, column.words) : []),
     column.id === "likelihood" && published && `${published.name}: ≤\u00a0${column.words(published.value)}`,
   ];
   return { text: `${SIGNS[figure.kind] ?? ""}${column.words(figure.value)}`, notes: notes.filter(Boolean) };
@@ -207,26 +227,6 @@ function judgeWords(families) {
     ? `The classifier that judges was trained on grey images. It is right ${listed(each)}: where it is ` +
       "wrong on real images, its figures say little."
     : "";
-}
-
-/**
- * What the samples of each family are good for: a classifier that learnt from them alone, beside one that learnt from
- * real images.
- */
-function useWords(families) {
-  const column = columnOf("use");
-  const known = families.map((family) => ({ family, figure: column.read(family) })).filter(({ figure }) => figure);
-  if (!known.length) return "";
-  const sorted = known.sort((a, b) => b.figure.value - a.figure.value);
-  const each = listed(
-    sorted.map(({ family, figure }) =>
-      `${column.words(figure.value)} after those of ${family.title} (${figure.pixels})`
-    ),
-  );
-  const { floor } = sorted[0].figure;
-  const real = floor === undefined ? "" : `, against ${column.words(floor)} after as many real images`;
-  return "Use of samples: the share of test images that one fixed classifier gets right when it learnt " +
-    `from samples alone is ${each}${real}.`;
 }
 
 export default {

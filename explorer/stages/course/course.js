@@ -19,7 +19,7 @@ export async function begin() {
   const name = new URLSearchParams(location.search).get("course");
   const { root, api_prefix: prefix } = globalThis.gradio_config;
   const file = `${root}${prefix}/file=`;
-  document.head.append(h("link", { rel: "stylesheet", href: `${file}explorer/stages/course/course.css` }));
+  document.head.append(h("link", { rel: "stylesheet", href: new URL("course.css", import.meta.url) }));
   const course = isOwn(name) ? read(name) : await fetched(`${file}courses/${encodeURIComponent(name)}.json`);
   if (!course) {
     document.body.append(h("aside", { class: "course", role: "alert" }, h("p", {}, MISSING)));
@@ -34,8 +34,8 @@ async function fetched(address) {
 }
 
 class Course {
-  constructor(name, { title, minutes: total, steps }) {
-    Object.assign(this, { name, title, total, steps, predicted: new Map(), folded: false });
+  constructor(name, { title, minutes: total, steps, origin = "" }) {
+    Object.assign(this, { name, title, total, steps, origin, predicted: new Map(), folded: false });
     this.notes = new Notes(this);
     this.build();
     this.show();
@@ -71,7 +71,13 @@ class Course {
       this.next,
       button("End", () => this.end(), { title: "Leave the course; the page stays as it is" }),
     );
-    const body = h("div", { class: "words" }, this.words, h("div", {}, this.question, this.choices, this.reveal));
+    const from = this.origin && h("p", { class: "origin" }, this.origin);
+    const body = h(
+      "div",
+      { class: "words" },
+      h("div", {}, from, this.words),
+      h("div", {}, this.question, this.choices, this.reveal),
+    );
     this.element = h("aside", { class: "course", "aria-label": `Course: ${this.title}` }, head, body);
     new ResizeObserver(() => {
       document.body.style.paddingBottom = `${this.element.offsetHeight}px`;

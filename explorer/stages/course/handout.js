@@ -8,6 +8,7 @@ import { encode } from "../kit/vendor/uqr.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const BLOCKED = "The browser did not open a window for the handout: allow it for this page, and press again.";
+const TOO_LONG = "This address is too long for a QR code: follow the link below.";
 const LOOK_MS = 250;
 const STILL = 4; // looks at a stage that does not change
 const PATIENCE_MS = 12_000; // for the stage of one step
@@ -36,9 +37,10 @@ export async function handOut(course) {
   const says = h("span", { role: "status" });
   const print = button("Print", () => sheet.print(), { disabled: true });
   const list = h("main", {});
+  const origin = course.origin && h("p", {}, course.origin);
   paper.title = `Handout · ${course.title}`;
   fill(paper.head, h("meta", { charset: "utf-8" }), h("style", {}, STYLE), h("title", {}, paper.title));
-  fill(paper.body, h("p", { class: "tools" }, print, " ", says), h("h1", {}, course.title), list);
+  fill(paper.body, h("p", { class: "tools" }, print, " ", says), h("h1", {}, course.title), origin, list);
   const before = course.at;
   for (const [index, step] of course.steps.entries()) {
     if (sheet.closed) break;
@@ -68,9 +70,23 @@ function article(step, index, image) {
   );
 }
 
-/** An address as a QR code. */
+/** An address as a QR code, or as a sentence where it is too long for one. */
 function code(text) {
-  const { data, size } = encode(text, { border: 2 });
+  const squares = squaresOf(text);
+  return squares ? drawn(squares) : h("p", { class: "at" }, TOO_LONG);
+}
+
+/** The squares of the largest QR code hold 2,953 bytes; null beyond that. */
+export function squaresOf(text) {
+  try {
+    return encode(text, { border: 2 });
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+function drawn({ data, size }) {
   const squares = data.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x} ${y}h1v1h-1z` : "")));
   const image = document.createElementNS(SVG, "svg");
   const path = document.createElementNS(SVG, "path");

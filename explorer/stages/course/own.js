@@ -7,6 +7,8 @@ import { fromBase64, toBase64Url } from "../kit/tensors.js";
 
 const KEY = "explorer-own-course";
 const TITLE = "My course";
+const LINKED = "A course from a link";
+const ORIGIN = "This course came with the link. Nobody has checked what its steps say.";
 const SIGN = "~"; // with it begins the name of a course that is in its name
 const MOST = 40; // steps
 const LONGEST = 2000; // letters of a step's address
@@ -27,15 +29,24 @@ const nameOf = (steps) => SIGN + toBase64Url(new TextEncoder().encode(JSON.strin
 
 export const isOwn = (name) => name.startsWith(SIGN);
 
+/** The steps of what a link or this browser's memory holds, [title, at, minutes] each; what is no step is left out. */
+function stepsOf(told) {
+  const texts = ([title, at]) => typeof title === "string" && plain(title) && typeof at === "string";
+  const good = (each) =>
+    Array.isArray(each) && texts(each) && each[1].length <= LONGEST && Number.isInteger(each[2]) && each[2] >= 1 &&
+    each[2] <= MINUTES;
+  const steps = Array.isArray(told) ? told.slice(0, MOST).filter(good) : [];
+  return steps.map(([title, at, minutes]) => [plain(title), stateOf(at), minutes]);
+}
+
 /** The course of a name as the server tells others; null where the name is none, or says what no course may. */
 export function read(name) {
   try {
     const told = JSON.parse(new TextDecoder().decode(fromBase64(name.slice(SIGN.length))));
-    const good = ([title, at, minutes]) =>
-      title && `${at}`.length <= LONGEST && Number.isInteger(minutes) && minutes >= 1 && minutes <= MINUTES;
-    if (!told.length || told.length > MOST || !told.every(good)) return null;
-    const steps = told.map(([title, at, minutes]) => step(plain(title), stateOf(at), minutes));
-    return { title: TITLE, minutes: steps.reduce((sum, each) => sum + each.minutes, 0), steps };
+    const steps = stepsOf(told);
+    if (!steps.length || steps.length !== told.length) return null;
+    const minutes = steps.reduce((sum, [, , each]) => sum + each, 0);
+    return { title: LINKED, origin: ORIGIN, minutes, steps: steps.map((each) => step(...each)) };
   } catch {
     return null;
   }
@@ -63,10 +74,8 @@ export function collect() {
 
 class Collected {
   constructor() {
-    const { root, api_prefix: prefix } = globalThis.gradio_config;
-    const sheet = `${root}${prefix}/file=explorer/stages/course/own.css`;
-    document.head.append(h("link", { rel: "stylesheet", href: sheet }));
-    this.steps = recall(KEY) ?? [];
+    document.head.append(h("link", { rel: "stylesheet", href: new URL("own.css", import.meta.url) }));
+    this.steps = stepsOf(recall(KEY));
     this.title = h("input", { type: "text", maxlength: 120, "aria-label": "What this step is called" });
     this.minutes = h("input", { type: "number", min: 1, max: MINUTES, value: 3, "aria-label": "Minutes" });
     this.list = h("ol", {});

@@ -306,6 +306,10 @@ class Field extends Played {
     setText(this.doing, job?.running ? `Walking: ${steps(job.frames.length)} of ${steps(job.total)} steps…` : "");
   }
 
+  hasResult() {
+    return Boolean(this.field);
+  }
+
   picture() {
     return this.field ? this.plane.copy() : null;
   }

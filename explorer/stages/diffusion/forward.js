@@ -219,6 +219,10 @@ class Forward extends Played {
     context.drawImage(small, 0, 0, canvas.width, canvas.height);
   }
 
+  hasResult(what) {
+    return Boolean(what === "table" ? true : this.x0);
+  }
+
   picture() {
     return this.x0 && this.board.copy();
   }

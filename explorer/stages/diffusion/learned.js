@@ -164,6 +164,10 @@ class Learned {
     setText(this.fed.caption, `xₜ at t = ${t}`);
   }
 
+  hasResult() {
+    return Boolean(this.bound);
+  }
+
   picture() {
     return this.bound ? this.chart.copy() : null;
   }

@@ -252,6 +252,10 @@ class Reverse extends OneFilm {
     paintPair(canvas, this.drawn.frames[at], this.shown, scales[this.shown.length]);
   }
 
+  hasResult() {
+    return Boolean(this.drawn);
+  }
+
   picture() {
     if (!this.drawn) return null;
     const canvas = h("canvas");

@@ -229,6 +229,10 @@ class Travel extends OneFilm {
     paintRows(canvas, rows, STOPS, this.ctx.colours());
   }
 
+  hasResult() {
+    return Boolean(this.finished);
+  }
+
   table() {
     const { finished, vae } = this;
     if (!finished) return null;

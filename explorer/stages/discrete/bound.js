@@ -135,6 +135,10 @@ class Bound {
     ctx.describe(words);
   }
 
+  hasResult() {
+    return Boolean(this.terms.value);
+  }
+
   picture() {
     if (!this.terms.value) return null;
     const { canvas } = this.chart;

@@ -80,6 +80,10 @@ export class ImageChains {
     if (!moving && said) this.ctx.describe(said);
   }
 
+  hasResult(what) {
+    return this.chains.hasResult?.(what) ?? true;
+  }
+
   picture() {
     return this.chains.picture();
   }

@@ -353,6 +353,10 @@ class Landscape extends Played {
     setText(this.charts.note, run ? "" : "Drop chains first.");
   }
 
+  hasResult() {
+    return Boolean(this.surface);
+  }
+
   picture() {
     return this.surface ? this.plane.copy() : null;
   }

@@ -107,7 +107,8 @@ class Live {
     this.seed = createSeed(ctx, { words: "Another seed", onRetry: () => this.ask() });
     this.seen = createSeen();
     const note = "Lines lead from where a chain began to where it ended, and in the two ways without chains down the " +
-      "energy. Bars: the length of the gradient that digs at the data, of the one that fills up, and of their sum; each way has a scale of its own.";
+      "energy. Bars: the lengths of the gradients of the positive phase, of the negative phase, and of their sum. Each " +
+      "objective has an axis of its own, whose end stands below, as their gradients have different units.";
     fillPanel(
       ctx,
       this.points.element,
@@ -171,7 +172,7 @@ class Live {
       const { way, canvas, bars, words, mark } = this.panels[i];
       const side = Math.round(canvas.parentElement.clientWidth);
       mark.style.color = colours[way];
-      setText(words, wayCaption(frame, way));
+      setText(words, wayCaption(frame, way, this.longest(way)));
       if (!side) return;
       Object.assign(canvas.style, { width: `${side}px`, height: `${side}px` });
       Object.assign(bars.style, { width: `${side}px`, height: `${BARS}px` });
@@ -257,6 +258,10 @@ class Live {
       paintBars(context, SIZE, frame.phases[NAMES[i]], this.longest(NAMES[i]), colours);
       context.restore();
     });
+  }
+
+  hasResult() {
+    return Boolean(this.film.drawn);
   }
 
   picture() {

@@ -8,13 +8,14 @@ const names = Object.keys(WAYS);
 export const captionOf = ({ step }) =>
   step ? `After ${step.toLocaleString("en")} steps.` : "Before the first step: four equal networks.";
 
-/** Under a panel. */
-export function wayCaption({ found, phases }, way) {
+/** Under a panel, whose bars end at the length `longest`. */
+export function wayCaption({ found, phases }, way, longest) {
   const pulled = phases[way];
   const kl = `KL ${num(found[way].kl, 3)} nats.`;
   if (!pulled) return kl;
   const { positive, negative, both } = pulled;
-  return `${kl} Gradients: digs ${num(positive)}, fills up ${num(negative)}, both ${num(both)}.`;
+  const lengths = `positive phase ${num(positive)}, negative phase ${num(negative)}, their sum ${num(both)}`;
+  return `${kl} Gradients, on an axis to ${num(longest)}: ${lengths}.`;
 }
 
 export function frameWords(frame, { k, jumps }) {
@@ -28,7 +29,9 @@ export function frameWords(frame, { k, jumps }) {
     `${num(found[best].kl, 3)} nats), farthest ${WAYS[worst].name} (${
       num(found[worst].kl, 3)
     }). By persistent chains the ` +
-    `gradient that digs is ${num(positive)} long and the one that fills up ${num(negative)}; of them ${num(both)} is ` +
-    `left. In the wrong piece lies ${percent(found.pcd.off)} of the mass by persistent chains, and ` +
+    `gradient of the positive phase is ${num(positive)} long, that of the negative phase ${
+      num(negative)
+    }, and that of ` +
+    `their sum ${num(both)}. In the wrong piece lies ${percent(found.pcd.off)} of the mass by persistent chains, and ` +
     `${percent(found.sm.off)} by score matching.`;
 }

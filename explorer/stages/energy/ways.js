@@ -12,7 +12,7 @@ import { paintDots, paintShades, shadesOf } from "./paint.js";
 import { HALF } from "../kit/plane_canvas.js";
 import { NO_PLANE, openNet } from "./facts.js";
 import { knownOf, Surface } from "./surface.js";
-import { captionOf, momentWords, wayCaption } from "./ways_words.js";
+import { captionOf, momentWords, scaleOf, wayCaption } from "./ways_words.js";
 import { sharesOff, WAYS } from "./words.js";
 
 const GRID = { side: 64, half: 3.2 };
@@ -45,7 +45,7 @@ class Ways extends Played {
     const { ctx } = this;
     this.panels = Object.entries(WAYS).map(([way, { name }]) => {
       const canvas = h("canvas", { class: "way-plane", role: "img", "aria-label": name });
-      const bars = h("canvas", { class: "way-bars", role: "img", "aria-label": `Mass of each piece, ${name}` });
+      const bars = h("canvas", { class: "way-bars", role: "img", "aria-label": `Mass of each mode, ${name}` });
       const words = h("figcaption", {});
       const mark = h("span", { "aria-hidden": "true" }, "■ ");
       const element = h("figure", { class: "way" }, h("h2", {}, mark, name), canvas, bars, words);
@@ -76,7 +76,8 @@ class Ways extends Played {
     this.retry = h("p", { class: "row", hidden: true }, button("Try again", () => this.open()));
     const note =
       "The same network, data, order of the data and clock for all four. Dots: negative samples, of the two ways " +
-      "that have some. Bars: the mass of each piece of the data by integration; the line is what it should be.";
+      "that have some. Bars: the mass of each mode of the data by integration, on one axis for all four. The line is " +
+      "what it should be.";
     fillPanel(
       ctx,
       this.points.element,
@@ -182,6 +183,7 @@ class Ways extends Played {
     const { history, moments } = this;
     if (!history.length) return;
     const colours = coloursOf(this.ctx);
+    const scale = scaleOf(history[at], this.kept.facts);
     for (const { way, canvas, bars, words, mark } of this.panels) {
       const side = Math.round(canvas.parentElement.clientWidth);
       mark.style.color = colours[way];
@@ -192,7 +194,7 @@ class Ways extends Played {
       Object.assign(bars.style, { width: `${side}px`, height: `${BARS}px` });
       if (moments[at]) this.paintWay(contextOf(canvas, side), side, moments[at], way, colours);
       if (way === this.panels[0].way) this.ctx.show("land", moments[at] ? canvas : null);
-      paintBars(contextOf(bars, side, BARS), side, history[at].shares[way], this.kept.facts, colours);
+      paintBars(contextOf(bars, side, BARS), side, history[at].shares[way], scale, colours);
     }
     this.drawCharts(at);
   }
@@ -253,17 +255,17 @@ class Ways extends Played {
       context.clip();
       this.paintWay(context, SIZE, this.moments[at], way, colours);
       context.translate(0, SIZE);
-      paintBars(context, SIZE, this.history[at].shares[way], this.kept.facts, colours);
+      paintBars(context, SIZE, this.history[at].shares[way], scaleOf(this.history[at], this.kept.facts), colours);
       context.restore();
     });
   }
 
-  isDrawn() {
-    return Boolean(this.moments[this.film.index]);
+  hasResult(what) {
+    return Boolean(what === "table" ? this.history.length : this.moments[this.film.index]);
   }
 
   picture() {
-    if (!this.isDrawn()) return null;
+    if (!this.hasResult("picture")) return null;
     const canvas = h("canvas");
     this.paint(canvas, this.film.index);
     return canvas;
@@ -292,10 +294,8 @@ async function momentOf(kept, index, known) {
   return { surfaces, negatives };
 }
 
-/** The mass of each piece as a bar, and a line where it should end. */
-function paintBars(context, width, shares, { pieces }, colours) {
-  const all = pieces.reduce((a, b) => a + b, 0);
-  const top = Math.max(2 * Math.max(...pieces) / all, ...shares, 0.01);
+/** The mass of each mode as a bar, and a line where it should end. */
+function paintBars(context, width, shares, { wanted, top }, colours) {
   const wide = width / shares.length;
   context.fillStyle = colours.ground;
   context.fillRect(0, 0, width, BARS);
@@ -304,7 +304,7 @@ function paintBars(context, width, shares, { pieces }, colours) {
     context.fillStyle = colours.quiet;
     context.fillRect(i * wide + 2, BARS - height, wide - 4, height);
     context.fillStyle = colours.you;
-    context.fillRect(i * wide + 1, BARS - (pieces[i] / all / top) * (BARS - 4) - 1, wide - 2, 2);
+    context.fillRect(i * wide + 1, BARS - (wanted[i] / top) * (BARS - 4) - 1, wide - 2, 2);
   });
 }
 

@@ -16,6 +16,13 @@ export const wayCaption = ({ kl, outside, shares }, way, facts) =>
   `KL ${num(kl[way], 3)} nats. Of the mass, ${percent(outside[way], 1)} outside the data, ` +
   `${percent(sharesOff(shares[way], facts))} in the wrong piece.`;
 
+/** The mass that each mode should have, and the top of the one axis that the bars of all objectives share. */
+export function scaleOf({ shares }, { pieces }) {
+  const all = pieces.reduce((a, b) => a + b, 0);
+  const wanted = pieces.map((piece) => piece / all);
+  return { wanted, top: Math.max(2 * Math.max(...wanted), ...Object.values(shares).flat()) };
+}
+
 const rowOf = ({ rows }, name, way) => rows.find((row) => row.name === name && row.of === way)?.value;
 
 /** At the end also what score matching makes small, as the card has it. */

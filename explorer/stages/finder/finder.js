@@ -16,9 +16,8 @@ export function find() {
 
 function create() {
   const { root, api_prefix: prefix } = globalThis.gradio_config;
-  const file = `${root}${prefix}/file=explorer/`;
-  document.head.append(h("link", { rel: "stylesheet", href: `${file}stages/finder/finder.css` }));
-  return new Finder(`${file}index.json`);
+  document.head.append(h("link", { rel: "stylesheet", href: new URL("finder.css", import.meta.url) }));
+  return new Finder(`${root}${prefix}/file=explorer/index.json`);
 }
 
 class Finder {
@@ -101,15 +100,12 @@ class Finder {
     const entry = this.found[i];
     if (!entry) return;
     this.element.close();
-    const kept = [...new URLSearchParams(location.search)].filter(([key]) => key.startsWith("__"));
-    const more = new URLSearchParams(kept).toString();
-    const address = `${location.pathname}${entry.at}${more && `&${more}`}`;
-    if (entry.kind === "course") {
-      location.assign(address);
+    if (entry.kind !== "course") {
+      globalThis.goTo(entry.at);
       return;
     }
-    history.pushState(history.state, "", address);
-    dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
-    document.querySelector("#families")?.scrollIntoView({ block: "start" });
+    const kept = [...new URLSearchParams(location.search)].filter(([key]) => key.startsWith("__"));
+    const more = new URLSearchParams(kept).toString();
+    location.assign(`${location.pathname}${entry.at}${more && `&${more}`}`);
   }
 }

@@ -225,6 +225,10 @@ class OneCoupling {
     );
   }
 
+  hasResult(what) {
+    return Boolean(what === "table" ? true : this.hand);
+  }
+
   /** Both planes beside each other. */
   picture() {
     if (!this.hand) return null;

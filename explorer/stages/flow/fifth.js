@@ -186,6 +186,10 @@ class Fifth {
     fill(this.list, rest.map((row) => h("li", {}, h("strong", {}, row.title), " ", otherWords(row))));
   }
 
+  hasResult() {
+    return Boolean(this.found);
+  }
+
   /** The ladder as a picture to keep. */
   picture() {
     if (!this.found) return null;

@@ -57,6 +57,10 @@ class Layers {
     return this.shown?.key?.(event);
   }
 
+  hasResult(what) {
+    return this.shown?.hasResult?.(what) ?? true;
+  }
+
   picture() {
     return this.shown?.picture() ?? null;
   }

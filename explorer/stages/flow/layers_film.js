@@ -176,6 +176,10 @@ export class LayersFilm extends Filmed {
     );
   }
 
+  hasResult() {
+    return Boolean(this.drawn);
+  }
+
   picture() {
     return this.drawn && this.wall.copy(h("canvas"), this.wallAt(this.film.index));
   }

@@ -134,6 +134,10 @@ export class LayersMix {
     });
   }
 
+  hasResult() {
+    return Boolean(this.answer);
+  }
+
   picture() {
     const { answer } = this;
     if (!answer) return null;

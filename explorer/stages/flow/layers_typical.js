@@ -164,6 +164,10 @@ export class LayersTypical {
     ]);
   }
 
+  hasResult() {
+    return Boolean(this.latest);
+  }
+
   picture() {
     if (!this.latest) return null;
     const canvas = h("canvas");

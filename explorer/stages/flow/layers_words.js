@@ -78,8 +78,8 @@ export function typicalWords({ tests: { mean, sd, n }, temperature, squared, log
   const apart = grouped(Math.abs(mode - one), 0);
   const odds = mode > one
     ? `The mode of the noise, z = 0, makes an image that is ${apart} nats likelier than this one at temperature 1, and ` +
-      "no draw ever comes near it."
+      "no draw ever comes near it. It is not the mode of p(x): the layers change the volume."
     : `The mode of the noise, z = 0, makes an image that is ${apart} nats less likely than this one at temperature 1: ` +
-      "the mode of z need not be that of x.";
+      "it is not the mode of p(x), as the layers change the volume.";
   return `${here} ${data} ${odds}`;
 }

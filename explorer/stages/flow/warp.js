@@ -291,6 +291,10 @@ class Warp extends Played {
     this.seen(words, moving);
   }
 
+  hasResult(what) {
+    return Boolean(what === "table" ? this.ready : this.ready && this.plane.scene);
+  }
+
   picture() {
     return this.ready && this.plane.scene ? this.plane.copy() : null;
   }

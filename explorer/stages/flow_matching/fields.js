@@ -133,6 +133,10 @@ class Fields {
     this.shown = { point, t, learned, exact };
   }
 
+  hasResult() {
+    return Boolean(this.shown);
+  }
+
   picture() {
     return this.shown ? this.plane.copy() : null;
   }

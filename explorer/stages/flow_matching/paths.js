@@ -154,6 +154,10 @@ class Paths extends Travelling {
     if (this.found && !this.hovered) this.seen(pathWords(this.told(this.ctx.store.get().time)), moving);
   }
 
+  hasResult() {
+    return Boolean(this.found);
+  }
+
   picture() {
     return this.found ? this.plane.copy() : null;
   }

@@ -148,6 +148,10 @@ class Reflow extends Travelling {
     if (this.rounds) this.seen(reflowWords(this.rounds, this.ctx.store.get()), moving);
   }
 
+  hasResult() {
+    return Boolean(this.rounds);
+  }
+
   picture() {
     if (!this.rounds) return null;
     const { along, few } = this.ctx.store.get();

@@ -12,6 +12,7 @@ import { shares, withShare } from "./shares.js";
 const BAR = 0.36;
 const COLOURS = ["ink", "you"];
 const DRAWN = 3;
+const SHARES = [0, 1]; // the axis of probabilities
 const KNOWN = [...SIZES, "nothing"].map((each) => [each, each]);
 
 class Bayes extends Mode {
@@ -51,11 +52,11 @@ class Bayes extends Mode {
     fill(this.numbers, numberTable("What follows from the table", ["", ...SIZES, "sum"], tableRows(found)));
     const cells = found.p.flatMap((row, x) => row.map((share, y) => [this.left(x, y) + BAR / 2, share]));
     this.showBars(this.joint, found.p, {
-      ...{ name: "p(x, y): drag the cells; together they stay 1", words, ys: [0, Math.max(0.5, ...found.p.flat())] },
+      ...{ name: "p(x, y): drag the cells; together they stay 1", words },
       grips: Object.fromEntries(cells.map((at, i) => [i, { at, value: at[1] }])),
     });
     const name = "p(y | x): all that a discriminative model knows";
-    this.showBars(this.given, found.yGivenX, { name, words, ys: [0, 1] });
+    this.showBars(this.given, found.yGivenX, { name, words });
     this.tell(words);
   }
 
@@ -63,10 +64,11 @@ class Bayes extends Mode {
     return x + 0.12 + y * (BAR + 0.04);
   }
 
-  showBars(figure, rows, { name, words, ys, grips }) {
+  /** The bars of both tables have the same axis. */
+  showBars(figure, rows, { name, words, grips }) {
     figure.show({
-      ...{ xs: [0, SIZES.length], ys, words, name, grips },
-      ticks: { x: SIZES.map((_, x) => x + 0.5), y: ticksOf(ys, 4) },
+      ...{ xs: [0, SIZES.length], ys: SHARES, words, name, grips },
+      ticks: { x: SIZES.map((_, x) => x + 0.5), y: ticksOf(SHARES, 4) },
       names: { x: SIZES },
       bars: rows.flatMap((row, x) =>
         row.map((share, y) => ({ x0: this.left(x, y), x1: this.left(x, y) + BAR, y: share, colour: COLOURS[y] }))

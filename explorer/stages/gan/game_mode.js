@@ -118,6 +118,10 @@ export class PlanesMode extends GameMode {
     parts.forEach((part, k) => context.drawImage(part, k * (part.width + GAP), 0));
   }
 
+  hasResult() {
+    return Boolean(this.film.drawn);
+  }
+
   picture() {
     if (!this.film.drawn) return null;
     const canvas = h("canvas");

@@ -278,6 +278,10 @@ class Generate {
     };
   }
 
+  hasResult() {
+    return Boolean(this.grid.value);
+  }
+
   /** What was touched last, as a picture to keep. */
   picture() {
     const { part } = this.ctx.store.get();

@@ -219,6 +219,10 @@ class Learn extends Played {
     paintRows(canvas, rows, 4, this.ctx.colours());
   }
 
+  hasResult(what) {
+    return Boolean(what === "table" ? this.history.length : this.moments[this.at]);
+  }
+
   picture() {
     if (!this.moments[this.at]) return null;
     const canvas = h("canvas");

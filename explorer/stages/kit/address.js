@@ -10,7 +10,10 @@ const within = ({ low, high }) => (value) => value >= low && value <= high;
  */
 const kinds = {
   oneof: ({ choices }) => ({ read: (text) => choices.find((choice) => String(choice) === text), write: String }),
-  flag: () => ({ read: (text) => ({ 1: true, 0: false })[text], write: (value) => (value ? "1" : "0") }),
+  flag: () => ({
+    read: (text) => text === "1" ? true : text === "0" ? false : undefined,
+    write: (value) => (value ? "1" : "0"),
+  }),
   whole: (bounds) => ({
     read: (text) => (/^\d{1,10}$/.test(text) && within(bounds)(+text) ? +text : undefined),
     write: String,

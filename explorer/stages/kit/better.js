@@ -23,13 +23,15 @@ const doubt = (first, second) =>
 /** Whether two values are closer together than their standard errors can tell. */
 export const isNear = (first, second) => Math.abs(first.value - second.value) <= doubt(first, second);
 
+/** Whether the truth of a figure may lie on its better side: it is a bound, or an ODE's estimate of one. */
+export const isBounded = ({ kind, solver }) => kind === "bound" || Number.isFinite(solver);
+
 /**
  * Whether the first figure is measured to be better than the second, of the same pixels: {value, se, kind, floor}.
  *
- * `better` is the side that is better, the "least" or the "most"; a `kind` of "bound" lies on the other side of its
- * truth.
+ * `better` is the side that is better, the "least" or the "most".
  */
 export function isBetter(first, second, better) {
   const gain = held(first, better) - held(second, better);
-  return second.kind !== "bound" && (better === "least" ? -gain : gain) > doubt(first, second);
+  return !isBounded(second) && (better === "least" ? -gain : gain) > doubt(first, second);
 }

@@ -19,10 +19,13 @@ export function saveTable(name, rows) {
   download(new Blob([text], { type: "text/csv" }), `${name}.csv`);
 }
 
-/** A value as RFC 4180 wants it. */
-function cell(value) {
-  const text = value === null || value === undefined ? "" : String(value);
-  return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+const FORMULA = /^[=+\-@\t\r]/; // what a spreadsheet would calculate
+
+/** A value as RFC 4180 wants it; a text that a spreadsheet would calculate begins with an apostrophe, a number does not. */
+export function cell(value) {
+  const said = value === null || value === undefined ? "" : String(value);
+  const text = FORMULA.test(said) && !Number.isFinite(Number(said)) ? `'${said}` : said;
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function frameWithCaption(source, caption, colours) {

@@ -9,11 +9,12 @@ const LOOK_MS = 300;
 const LONGEST = 40; // letters of a value of the address
 const SENTENCES = ".seen, .see";
 const KEYS = ".legend .chip[aria-pressed=true][data-class], .arena-legend > li, .heat-legend";
+const NOTHING = "There is nothing to save here yet.";
 const SWATCHES = ".swatch, .arena-patch, .arena-mark";
 
 /**
- * `modeOf()` is the mode on screen; it may have `picture()` and `table()`, which give null while there is nothing, and
- * `isDrawn()`, where it costs more to make the picture than to say whether there is one.
+ * `modeOf()` is the mode on screen; it may have `picture()` and `table()`, which are called when they are asked for, and
+ * `hasResult(what)`, whether there is a "picture" or a "table" by now, which costs nothing; there is one unless it says so.
  */
 export function createKeep(ctx, layout, modeOf) {
   const picture = button("PNG", () => whileBusy(picture, savePicture), { title: "Save this picture" });
@@ -21,22 +22,25 @@ export function createKeep(ctx, layout, modeOf) {
   layout.share.prepend(picture, table);
 
   async function savePicture() {
-    const canvas = framed(modeOf().picture(), { title: document.title, colours: ctx.colours(), ...told(ctx) });
+    const drawn = modeOf().picture();
+    if (!drawn) return ctx.say(NOTHING);
+    const canvas = framed(drawn, { title: document.title, colours: ctx.colours(), ...told(ctx) });
     const blob = await new Promise((resolve) => canvas.toBlob(resolve));
     download(blob, `${ctx.net().name}-${ctx.store.get().mode}.png`);
   }
 
   function keepTable() {
-    const { name, rows } = modeOf().table();
-    saveTable(name, rows);
+    const found = modeOf().table();
+    if (!found) return ctx.say(NOTHING);
+    saveTable(found.name, found.rows);
   }
 
   function look() {
     timer = null;
     if (ctx.root.clientWidth === 0) return;
     const mode = modeOf();
-    if (!picture.hasAttribute("aria-busy")) picture.disabled = !(mode.isDrawn ?? mode.picture)?.call(mode);
-    table.disabled = !mode.table?.();
+    if (!picture.hasAttribute("aria-busy")) picture.disabled = !has(mode, "picture");
+    table.disabled = !has(mode, "table");
   }
 
   /** Answers come at their own time, so whatever changes on the stage is a reason to see whether there is something. */
@@ -50,6 +54,8 @@ export function createKeep(ctx, layout, modeOf) {
   });
   return { update };
 }
+
+const has = (mode, what) => Boolean(mode[what] && (mode.hasResult?.(what) ?? true));
 
 /** What is on screen besides the picture: the state in the address, the legend, and what is said of it all. */
 function told({ root, net }) {

@@ -106,6 +106,10 @@ export class OneFilm extends Filmed {
     };
   }
 
+  hasResult() {
+    return Boolean(this.drawn);
+  }
+
   picture() {
     if (!this.drawn) return null;
     const canvas = h("canvas");

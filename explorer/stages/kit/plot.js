@@ -11,7 +11,6 @@ import { tableOf } from "./plot_table.js";
 import { fromBase64 } from "./tensors.js";
 
 const HEIGHT = 340;
-const STYLES = "explorer/stages/charts/plot.css";
 const UNREAD = "The library that draws this chart could not be read; perhaps the line is down. Its numbers can be " +
   "saved as a table.";
 const FLAT = "This browser draws nothing in three dimensions (WebGL is off). The numbers can be saved as a table.";
@@ -24,16 +23,16 @@ export const addressesOf = ({ data }) =>
     (Array.isArray(customdata) ? customdata : []).flatMap((to, k) => isAddress(to) ? [[to, `${name}, ${x[k]}`]] : [])
   );
 
-const links = new Set();
+let isStyled = false;
 
 /** The style of charts, which comes with the first of them. */
-export function addStyles(base) {
-  if (links.has(base)) return;
-  links.add(base);
-  document.head.append(h("link", { rel: "stylesheet", href: `${base}${STYLES}` }));
+export function addStyles() {
+  if (isStyled) return;
+  isStyled = true;
+  document.head.append(h("link", { rel: "stylesheet", href: new URL("../charts/plot.css", import.meta.url) }));
 }
 
-const open = (address) => address && location.assign(address);
+const open = (address) => address && globalThis.goTo(address);
 
 let reading = null;
 
@@ -84,7 +83,7 @@ export class Plot {
     new ResizeObserver(() => this.drawn && this.host.clientWidth && this.drawn.Plots.resize(this.host)).observe(
       this.host,
     );
-    addStyles(ctx.base);
+    addStyles();
   }
 
   /** Shows a chart as Python tells it: {figure, words, script}. */

@@ -153,6 +153,10 @@ export class StripFilm extends OneFilm {
     });
   }
 
+  hasResult() {
+    return Boolean(this.drawn);
+  }
+
   /** Every frame with its numbers, as a table to keep. */
   table(name) {
     if (!this.drawn) return null;

@@ -130,7 +130,11 @@ class Anomaly {
     const { tests, yours } = this.drawer;
     setText(
       this.legend,
-      kind ? `solid: ${tests} of ${this.ctx.net().title}; hatched: ${kindName(kind)}; line: ${yours}` : "",
+      kind
+        ? `solid: ${tests} of ${this.ctx.net().title}; hatched: ${
+          kindName(kind)
+        }; each scaled to its own peak; line: ${yours}`
+        : "",
     );
   }
 
@@ -140,6 +144,12 @@ class Anomaly {
       { title, card },
     ) => [title, ...kinds.map((kind) => num(card.compare.odd.kinds[kind].auroc, 3))]);
     return rows.length ? numberTable("AUROC by family and kind", ["AUROC", ...kinds.map(kindTitle)], rows) : null;
+  }
+
+  hasResult(what) {
+    return what === "table"
+      ? this.measured.length > 0
+      : this.charts.some(({ what, element }) => what && element.isConnected);
   }
 
   picture() {

@@ -48,6 +48,10 @@ class BySpace {
     return this.inner.key?.(event);
   }
 
+  hasResult(what) {
+    return this.inner.hasResult?.(what) ?? true;
+  }
+
   picture() {
     return this.inner.picture();
   }

@@ -5,7 +5,7 @@ import { capital, num } from "../kit/format.js";
 import { empty } from "../kit/parts.js";
 import { toBase64 } from "../kit/tensors.js";
 import { bySpace } from "./by_space.js";
-import { completeWords } from "./complete_words.js";
+import { completeWords, completingCost } from "./complete_words.js";
 import { drawerOf, whose } from "./drawers.js";
 import { Drawn } from "./drawn.js";
 import { costOf, whyNot } from "./race_words.js";
@@ -105,6 +105,10 @@ export class Complete extends Drawn {
     const same = x.every((value, i) => !kept.isKept(i % size) || isSame(value, real[i % size]));
     const pairs = Array.from({ length: count }, (_, k) => Array.from({ length: k }, (_, j) => distance(x, k, x, j)));
     return { rest, away: mean(rest), same, among: count > 1 ? mean(pairs.flat()) : null };
+  }
+
+  costOf(family) {
+    return completingCost(family);
   }
 
   arrived() {

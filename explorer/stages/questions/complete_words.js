@@ -2,6 +2,18 @@
 
 import { num } from "../kit/format.js";
 
+const LONGEST = Number.MAX_VALUE;
+
+/**
+ * How much a family's completions cost, in milliseconds of its card, for their order: a family that draws in one pass
+ * fills in by a search, which takes longest.
+ */
+export const completingCost = ({ card, completing }) => {
+  const cost = card?.compare?.sampling;
+  if (!cost) return 0;
+  return cost.evaluations > 1 ? cost.milliseconds * completing : LONGEST;
+};
+
 /** The smallest and the largest of a figure, each with whose it is. */
 function ends(found, key) {
   const sorted = found.filter((each) => Number.isFinite(each[key])).sort((a, b) => a[key] - b[key]);

@@ -103,6 +103,11 @@ export class Drawn {
     return { net, seed, label: this.labelled && can.label ? label : null, ...settings };
   }
 
+  /** Whether there is a picture, or a table, to keep. */
+  hasResult(what) {
+    return what === "table" ? this.race.finished.length > 0 : this.race.hasResult();
+  }
+
   /** More is there. */
   arrived() {
     this.tell(false);

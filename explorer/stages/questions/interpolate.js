@@ -99,6 +99,10 @@ class Interpolate {
     this.seen(this.request ? this.race.wordsOf(all) : "", moving);
   }
 
+  hasResult(what) {
+    return what === "table" ? this.race.finished.length > 0 : this.race.hasResult();
+  }
+
   picture() {
     return this.request && this.race.picture(`${capital(this.drawer.chosenName(this.ctx))}, and on to another one.`);
   }

@@ -109,6 +109,10 @@ class LikelihoodMode {
     );
   }
 
+  hasResult() {
+    return this.rows.some(({ answer }) => answer);
+  }
+
   picture() {
     const known = this.rows.filter(({ answer }) => answer);
     if (!known.length) return null;

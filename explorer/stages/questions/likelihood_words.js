@@ -1,7 +1,7 @@
 /** What the answers of several families say of one picture, with their own numbers. */
 
 import { num, power } from "../kit/format.js";
-import { isBetter } from "../kit/better.js";
+import { isBetter, isBounded } from "../kit/better.js";
 import { surprise } from "./likelihood_group.js";
 import { SPACES } from "./spaces.js";
 
@@ -11,7 +11,7 @@ const times = (
 ) => (nats < 14 ? Math.round(Math.exp(nats)).toLocaleString("en") : power(10, Math.round(nats / Math.LN10)));
 
 /** An answer as the table has figures. */
-const costOf = ({ nats, se, kind }) => ({ value: -nats, se, kind });
+const costOf = ({ nats, se, kind, solver }) => ({ value: -nats, se, kind, solver });
 
 /** Two figures about the same pixels: what may be said of their difference. */
 function pairWords(first, second) {
@@ -19,9 +19,11 @@ function pairWords(first, second) {
   const apart = a.nats - b.nats;
   const said = `${first.family.title} gives it ${num(apart, 1)} nats more than ${second.family.title}`;
   if (b.kind === "bound") return `${said} is sure to give, which may give it more: its figure is a bound.`;
+  if (isBounded(b)) return `${said}, which may give it more: its figure is an estimate of a bound.`;
   if (!isBetter(costOf(a), costOf(b), "least")) {
     return `${first.family.title} and ${second.family.title} lie too close together to tell.`;
   }
+  if (isBounded(a) && a.kind === "estimate") return `${said}, by an estimate: its ODE is solved, and not exactly.`;
   if (a.kind === "estimate" || b.kind === "estimate") {
     return `${said}, by an estimate: its doubt is that of the estimated log Z, which all pictures share.`;
   }

@@ -253,6 +253,10 @@ export class Race extends Filmed {
     drawer.paintRows(canvas, rows, count, ctx.colours(), ctx);
   }
 
+  hasResult() {
+    return Boolean(this.film.steps.length);
+  }
+
   /** What is on screen, over the state in `words`. */
   picture(words) {
     if (!this.film.steps.length) return null;

@@ -58,10 +58,10 @@ class Collapse extends Recorded {
 
   table() {
     const rows = this.runs.map((run) => {
-      const { rate, elbo, iwae, active } = figuresOf(this.known, run);
-      return [run, ...[rate, elbo, iwae, active].map((row) => row?.value)];
+      const { rate, elbo, iwae, used } = figuresOf(this.known, run);
+      return [run, ...[rate, elbo, iwae, used].map((row) => row?.value)];
     });
-    const head = ["run", "KL, nats", "ELBO, nats", "bound by 50 draws, nats", "active latents"];
+    const head = ["run", "KL, nats", "ELBO, nats", "bound by 50 draws, nats", "used latents"];
     return { name: "vae-collapse", rows: [head, ...rows] };
   }
 }

@@ -16,7 +16,7 @@ export function collapseWords(known, run) {
     ? "This decoder sees no pixel: all that pixels have in common must come through z."
     : `This decoder sees, of a window of ${reach} × ${reach}, the ${(reach ** 2 - 1) / 2} pixels before each pixel.`;
   const free = run.endsWith("free") ? " Every latent may use half a nat at no cost (free bits)." : "";
-  const cost = `The KL is ${num(own.rate.value, 1)} nats in ${own.active.value} active latents, and −ELBO ${
+  const cost = `The KL is ${num(own.rate.value, 1)} nats in ${own.used.value} used latents, and −ELBO ${
     num(-own.elbo.value, 1)
   } ± ${num(own.elbo.se, 1)}.`;
   const beside = reach > 1 && none.rate

@@ -177,6 +177,10 @@ class Disentangle {
     this.ctx.show("out", this.images[1].canvas);
   }
 
+  hasResult(what) {
+    return Boolean(what === "table" ? this.information : this.answer);
+  }
+
   picture() {
     if (!this.answer) return null;
     const canvas = h("canvas");

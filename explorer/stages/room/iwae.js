@@ -106,6 +106,10 @@ class Iwae {
     };
   }
 
+  hasResult() {
+    return Boolean(this.latest);
+  }
+
   picture() {
     if (!this.latest) return null;
     const canvases = [this.chart.canvas, this.prior.canvas];

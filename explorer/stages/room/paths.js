@@ -93,6 +93,10 @@ class Paths {
     return (answer.bytes ??= fromBase64(answer.x));
   }
 
+  hasResult() {
+    return Boolean(this.latest);
+  }
+
   picture() {
     if (!this.latest) return null;
     const canvas = h("canvas");

@@ -11,7 +11,7 @@ import { createTries } from "../kit/tries.js";
 const DRAWS = 5;
 const FREE = 10;
 
-/** The figures of a run by their names: {elbo, rate, distortion, iwae, active}, each a row. */
+/** The figures of a run by their names: {elbo, rate, distortion, iwae, used}, each a row. */
 export function figuresOf({ rows }, run) {
   return Object.fromEntries(rows.filter((row) => row.run === run).map((row) => [row.name, row]));
 }
@@ -56,6 +56,10 @@ class RunImages {
     this.ctx.show("x", imageOf(x, 0));
     this.ctx.show("out", imageOf(drawn, 0));
     Object.assign(this, { answer, told: `Recorded on ${answer.date}.` });
+  }
+
+  hasResult() {
+    return Boolean(this.answer);
   }
 
   picture() {
@@ -105,6 +109,10 @@ export class Recorded {
     const words = this.show(run, own);
     this.seen(words);
     this.ctx.describe(words);
+  }
+
+  hasResult(what) {
+    return this.images.hasResult?.(what) ?? true;
   }
 
   picture() {

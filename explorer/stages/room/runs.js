@@ -25,7 +25,7 @@ class Runs extends Recorded {
   show(run) {
     this.showHistory(run);
     this.showBars(run);
-    fill(this.numbers, numberTable("The runs", ["", "−ELBO", "−IWAE-50", "KL", "active"], this.tableRows()));
+    fill(this.numbers, numberTable("The runs", ["", "−ELBO", "−IWAE-50", "KL", "used"], this.tableRows()));
     return runsWords(this.known, run);
   }
 
@@ -64,13 +64,15 @@ class Runs extends Recorded {
 
   tableRows() {
     return this.runs.filter((run) => this.known.rates[run]).map((run) => {
-      const { elbo, iwae, rate, active } = figuresOf(this.known, run);
-      return [NAMES[run], num(-elbo.value, 1), num(-iwae.value, 1), num(rate.value, 1), String(active.value)];
+      const { elbo, iwae, rate, used } = figuresOf(this.known, run);
+      return [NAMES[run], num(-elbo.value, 1), num(-iwae.value, 1), num(rate.value, 1), String(used.value)];
     });
   }
 
   table() {
-    const head = ["run", "−ELBO, nats", "−bound by 50 draws, nats", "KL, nats", "active latents"];
+    const { elbo, iwae } = figuresOf(this.known, "plain");
+    const bound = `−bound by 50 draws of ${iwae?.n} images, nats`;
+    const head = ["run", `−ELBO of ${elbo?.n} images, nats`, bound, "KL, nats", "used latents"];
     return { name: "vae-runs", rows: [head, ...this.tableRows()] };
   }
 }

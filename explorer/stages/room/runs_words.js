@@ -24,8 +24,11 @@ const SAID = {
 /** The sentences of a run; two bounds are told apart where they differ by more than twice their errors. */
 export function runsWords(known, run) {
   const [own, plain] = [run, "plain"].map((each) => figuresOf(known, each));
-  const cost = `It spends ${num(own.rate.value, 1)} nats of KL in ${own.active.value} active latents; −ELBO, the KL ` +
-    `weighing one, is ${num(-own.elbo.value, 1)} ± ${num(own.elbo.se, 1)}, and by 50 draws ${num(-own.iwae.value, 1)}.`;
+  const cost = `It spends ${num(own.rate.value, 1)} nats of KL in ${own.used.value} used latents; −ELBO, the KL ` +
+    `weighing one, is ${num(-own.elbo.value, 1)} ± ${num(own.elbo.se, 1)} on ${
+      own.elbo.n.toLocaleString("en")
+    } images. ` +
+    `By 50 draws it is ${num(-own.iwae.value, 1)} ± ${num(own.iwae.se, 1)} on only ${own.iwae.n} of them.`;
   if (run === "plain" || !plain.elbo) return `${SAID[run]} ${cost}`;
   const more = plain.elbo.value - own.elbo.value;
   const close = Math.abs(more) < 0.5;

@@ -204,6 +204,10 @@ class Traverse {
   }
 
   /** The strips as a picture to keep. */
+  hasResult(what) {
+    return what === "table" ? Boolean(this.code) : this.strips.every(({ strip }) => strip.bytes);
+  }
+
   picture() {
     const ranks = { chosen: this.ctx.store.get().rank, first: 0, last: this.last };
     const rows = this.strips.map(({ which, strip }) => ({ name: `latent ${ranks[which] + 1}`, bytes: strip.bytes }));

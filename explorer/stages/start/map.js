@@ -1,13 +1,13 @@
 /**
- * The map: each family at the branch where its model's own capabilities put it, with an image that it has drawn; pointed
- * at, it draws that image again by its own steps.
+ * The map: each family at the branch where its model's own capabilities put it, with what it has drawn, an image or
+ * points; pointed at, it draws that again by its own steps.
  */
 
 import { button, fill, h } from "../kit/dom.js";
 import { num, percent } from "../kit/format.js";
 import { OneByOne } from "../kit/one_by_one.js";
 import { createSeen, fillPanel } from "../kit/parts.js";
-import { drawImage, imageCanvas, PIXELS, toBytes } from "../kit/pixels.js";
+import { drawImage, imageCanvas, PIXELS, SIDE, toBytes } from "../kit/pixels.js";
 import { Queue } from "../kit/queue.js";
 import { createSheet, drawCrisp } from "../kit/sheet.js";
 import { fromBase64 } from "../kit/tensors.js";
@@ -31,8 +31,23 @@ const IMAGE = 56; // where it is kept as a picture
 const [WIDE, HIGH, TITLE] = [250, 68, 34]; // of a branch, a leaf and a title where the map is kept as a picture
 const WORDS = "=: log p(x) exactly; ≤: a bound; ≈: an estimate; ∅: none.";
 
-/** The first image of a frame, as 784 bytes; what is not drawn yet stays black. */
-function firstOf({ x, known }) {
+const VIEW = 2.5; // the plane is shown from −VIEW to VIEW
+const DOT = 64; // of 255, for each point in a cell
+
+/** Points as 784 bytes: the more lie in a cell, the lighter it is. */
+function cloudOf(points) {
+  const cells = new Uint8ClampedArray(PIXELS);
+  const place = (value) => Math.floor((SIDE * (1 + value / VIEW)) / 2);
+  for (let i = 0; i < points.length; i += 2) {
+    const [column, row] = [place(points[i]), place(-points[i + 1])];
+    if (Math.min(column, row) >= 0 && Math.max(column, row) < SIDE) cells[SIDE * row + column] += DOT;
+  }
+  return Uint8Array.from(cells);
+}
+
+/** What a frame shows, as 784 bytes: all points, or the first image, of which what is not drawn yet stays black. */
+function shownOf({ x, known }, space) {
+  if (space === "plane") return cloudOf(x);
   const bytes = x instanceof Uint8Array ? x.slice(0, PIXELS) : toBytes(x.slice(0, PIXELS));
   return known ? bytes.map((value, i) => (known[i] ? value : 0)) : bytes;
 }
@@ -41,7 +56,7 @@ function firstOf({ x, known }) {
 class Leaf {
   constructor(family, { onPoint, onShow }) {
     Object.assign(this, { family, onShow });
-    this.canvas = imageCanvas(`An image drawn by ${family.title}`, SHOWN);
+    this.canvas = imageCanvas(`What ${family.title} has drawn`, SHOWN);
     this.at = 0;
     this.timer = 0;
     const facts = family.error ? "cannot be shown" : `${passesOf(family)} · ${family.code}`;
@@ -73,7 +88,7 @@ class Leaf {
     this.timer = setInterval(() => {
       const frame = film().frames[this.at];
       if (frame) {
-        this.show(firstOf(frame));
+        this.show(shownOf(frame, film().space));
         this.at++;
       } else if (film().done || film().error) this.rest();
     }, FRAME_MS);
@@ -100,7 +115,9 @@ class TheMap {
     this.seen = createSeen();
     const begin = () => h("div", { class: "begin" }, h("h2", {}, "Begin here"), ctx.value().begin.map(entry));
     fill(ctx.main, begin(), this.tree, this.about); // on a phone before the map, else beside it
-    const another = button("Another seed", () => this.another(), { title: "Every family draws another image" });
+    const another = button("Another seed", () => this.another(), {
+      title: "Every family draws again, from another seed",
+    });
     fillPanel(ctx, begin(), this.seen.element, another, this.queue.element);
   }
 
@@ -148,7 +165,7 @@ class TheMap {
     this.leaves = this.families.map((family) => new Leaf(family, on));
     const columns = BRANCHES.map(({ id, title, words }) => {
       const here = this.leaves.filter(({ family }) => family.branch === id);
-      const none = h("p", { class: "quiet" }, "None was trained on these images.");
+      const none = h("p", { class: "quiet" }, "None was trained on these data.");
       return h(
         "section",
         { class: `branch ${id}`, "aria-label": `${title}: ${words}` },
@@ -160,7 +177,7 @@ class TheMap {
     this.arrived();
   }
 
-  /** The image of every family, one after the other; what was asked once stays known. */
+  /** What every family draws, one after the other; what was asked once stays known. */
   ask() {
     const { seed } = this;
     this.images.want(this.families.filter(({ error, can }) => !error && can.sample).map(({ net }) => ({ net, seed })));
@@ -171,7 +188,7 @@ class TheMap {
   arrived() {
     for (const leaf of this.leaves) {
       const found = this.images.of({ net: leaf.family.net, seed: this.seed });
-      if (found && !leaf.timer) leaf.show(firstOf({ x: SPACES[found.space].read(fromBase64(found.x)) }));
+      if (found && !leaf.timer) leaf.show(shownOf({ x: SPACES[found.space].read(fromBase64(found.x)) }, found.space));
       leaf.element.classList.toggle("waits", !found && !leaf.timer);
     }
     this.tell();
@@ -239,7 +256,7 @@ class TheMap {
   }
 
   table() {
-    const head = ["network", "branch", "log p(x)", "evaluations an image", "milliseconds", "code", "parameters"];
+    const head = ["network", "branch", "log p(x)", "evaluations", "milliseconds", "code", "parameters"];
     const rows = this.families.map((family) => [
       family.net,
       family.branch,
@@ -264,7 +281,7 @@ class TheMap {
     const none = this.families.length - exact - bound - estimate;
     this.seen(
       drawn
-        ? `${drawn} of ${this.families.length} families have drawn an image from seed ${this.seed}. Of log p(x), ${exact} say ` +
+        ? `${drawn} of ${this.families.length} families have drawn from seed ${this.seed}. Of log p(x), ${exact} say ` +
           `the exact value (=), ${bound} a bound (≤), ${estimate} an estimate (≈), and ` +
           `${none} cannot (∅).${ratiosOf(this.families)} Point at a family and it draws again, by its own steps.`
         : "",
@@ -300,11 +317,11 @@ const reachedOf = ({ reached }) =>
 function about(family) {
   if (family.error) return h("p", {}, family.error);
   const { title, cost, parameters, can, cannot } = family;
-  const time = cost ? `, ${num(cost.milliseconds, cost.milliseconds < 10 ? 1 : 0)} ms an image on one thread` : "";
+  const time = cost ? `, ${num(cost.milliseconds, cost.milliseconds < 10 ? 1 : 0)} ms each on one thread` : "";
   const lines = [
     `${passesOf(family)}${time}; ${family.code}; ${parameters.toLocaleString("en")} parameters.${reachedOf(family)}`,
     `It ${saysOf(family)}.`,
-    can.complete ? `It completes a picture: ${can.complete}.` : `It cannot complete a picture: ${cannot.complete}.`,
+    can.complete ? `It fills in what is missing: ${can.complete}.` : `It cannot complete an x: ${cannot.complete}.`,
   ];
   return [h("h2", {}, title), ...lines.map((line) => h("p", {}, line))];
 }

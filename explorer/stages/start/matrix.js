@@ -14,18 +14,18 @@ const QUESTIONS = [
   {
     id: "complete",
     title: "Complete",
-    answer: ({ can, cannot }) => [can.complete, "", `completes a picture: ${can.complete}`, cannot.complete],
+    answer: ({ can, cannot }) => [can.complete, "", `fills in what is missing: ${can.complete}`, cannot.complete],
   },
   { id: "likelihood", title: "How likely?", answer: likely },
   {
     id: "anomaly",
     title: "Anomaly",
-    answer: ({ can, cannot }) => [can.odd, "", "says how odd a picture is", cannot.odd],
+    answer: ({ can, cannot }) => [can.odd, "", "says how odd an x is", cannot.odd],
   },
   {
     id: "interpolate",
     title: "Between two",
-    answer: ({ can, cannot }) => [can.interpolate, "", "goes from one picture to another", cannot.interpolate],
+    answer: ({ can, cannot }) => [can.interpolate, "", "goes from one x to another", cannot.interpolate],
   },
 ];
 

@@ -26,6 +26,6 @@ export const ratiosOf = (families) => {
     : "";
 };
 
-/** How often a family evaluates its network for an image. */
+/** How often a family evaluates its network for an x. */
 export const passesOf = ({ passes }) =>
   !passes ? "cannot be shown" : passes === 1 ? "one pass" : `${passes.toLocaleString("en")} passes`;

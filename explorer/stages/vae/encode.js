@@ -190,6 +190,10 @@ class Encode {
     this.seen(words[part](this.answer));
   }
 
+  hasResult() {
+    return Boolean(this.isCurrent);
+  }
+
   table() {
     const { answer } = this;
     if (!this.isCurrent) return null;

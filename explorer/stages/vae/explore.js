@@ -186,6 +186,10 @@ class Explore {
   }
 
   /** The measured curve; β = 0 has a distortion and nothing else. */
+  hasResult() {
+    return Boolean(this.ctx.entry().curve?.length);
+  }
+
   table() {
     const { curve, beta_zero: zero } = this.ctx.entry();
     if (!curve?.length) return null;

@@ -203,6 +203,10 @@ class Interpolate {
     );
   }
 
+  hasResult() {
+    return Boolean(this.ways);
+  }
+
   table() {
     const { ways } = this;
     if (!ways) return null;

@@ -182,6 +182,10 @@ class Learn {
       : "At β = 0 there is no rate to plot: without a KL term nothing fixes how much a code may say.";
   }
 
+  hasResult() {
+    return Boolean(this.snapshots?.log);
+  }
+
   table() {
     if (!this.snapshots?.log) return null;
     const { history } = this.snapshots.log;

@@ -248,6 +248,10 @@ class Sample {
     );
   }
 
+  hasResult() {
+    return Boolean(this.answer);
+  }
+
   table() {
     const { answer } = this;
     if (!answer) return null;

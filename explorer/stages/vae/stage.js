@@ -40,11 +40,14 @@ export function mount({ element, props, server, watch, base }) {
   const curve = createCurve(ctx);
   ctx.curve = curve.element;
   const shown = modesOf(ctx, layout);
-  const kept = () => ({
-    isDrawn: () => ctx.assets.ready,
-    picture: () => ctx.map.picture(layout.panel),
-    table: () => shown.current().table?.(),
-  });
+  const kept = () => {
+    const mode = shown.current();
+    return {
+      hasResult: (what) => what === "table" ? mode.hasResult?.(what) ?? true : ctx.assets.ready,
+      picture: () => ctx.map.picture(layout.panel),
+      table: mode.table && (() => mode.table()),
+    };
+  };
   parts.push(
     layout,
     createLegend(ctx, layout),

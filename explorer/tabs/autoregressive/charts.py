@@ -47,11 +47,11 @@ def reliability(card: Card) -> Iterable[Plot]:
     counts = [f"{tenth['n']:,} images" for tenth in tenths]
     figure = go.Figure(
         [
-            go.Scatter(x=[0, 1], y=[0, 1], mode="lines", name="as sure as it is right"),
+            go.Scatter(x=[0, 1], y=[0, 1], mode="lines", name="calibrated"),
             go.Scatter(x=sure, y=right, error_y=wide, text=counts, mode="markers", name="by Bayes' rule"),
         ]
     )
-    title = "How reliable Bayes' classifier is"
+    title = "Calibration of Bayes' classifier"
     figure.update_layout(title=title, xaxis_title=ACROSS, yaxis_title="how often it is right")
     told = "; ".join(f"{p:.2f}: {share:.2f} of {of}" for p, share, of in zip(sure, right, counts))
     yield Plot(figure, f"{title}. By {ACROSS}, the share that is right: {told}.")

@@ -39,7 +39,7 @@ TITLES = {
     "nll_mixture": "−log of the mean likelihood over all labels",
     "mixture": "−log of the mean likelihood of all orders",
     "accuracy": "test images that Bayes' rule puts in their class",
-    "calibration_error": "by how much the probability of that class misses how often it is right, mean",
+    "calibration_error": "expected calibration error of that class's probability",
     "agreement": "Σ (−log pᵢ − Hᵢ) of its own samples; 0 is expected",
 }
 TITLES |= {f"nll order={which}": f"−log p(x), pixels {title}" for which, title in enumerate(ORDERS)}

@@ -33,7 +33,7 @@ def chain_rule(draw: Draw) -> Number:
         unit="nats",
         slips=[
             (sum(map(math.log, white)), "Of a pixel that is 0 count 1 − p."),
-            (-answer, "A logarithm of a probability is not above nought."),
+            (-answer, "A logarithm of a probability is not above 0."),
             (answer / math.log(2), "That is in bits: use the natural logarithm."),
         ],
     )
@@ -49,7 +49,7 @@ def bits(draw: Draw) -> Number:
         "dimension are that?",
         answer,
         0.01,
-        ["A bit is log 2 = 0.6931 nats.", f"There are {pixels} dimensions."],
+        ["A bit is log 2 nats.", f"There are {pixels} dimensions."],
         [f"{nats} ÷ ({pixels} · 0.6931) = {say(answer)}.", "A uniform guess among 256 levels costs 8 bits."],
         {"pixels": pixels, "nats": nats},
         unit="bits",

@@ -1,4 +1,4 @@
-"""Exercises on codes: what tokens can say, how a codebook is used, gradients past a choice, denoising, and holes."""
+"""Exercises on codes: tokens, the use of a codebook, straight-through gradients, denoising, and draws of codes."""
 
 import functools
 import math
@@ -77,7 +77,7 @@ def straight_through(draw: Draw) -> Number:
     z_e = round(entries[1] + draw.one_of((-1, 1)) * draw.real(0.2, 0.5), 1)
     z_q = min(entries, key=lambda entry: abs(entry - z_e))
     a, x = draw.one_of((0.5, 2, 3)), draw.real(-3, 3)
-    if abs(a * z_q - x) < 0.3:  # a slope of nearly nought would be right for the wrong reasons
+    if abs(a * z_q - x) < 0.3:  # a slope of nearly 0 would be right for the wrong reasons
         x = round(a * z_q + 1, 2)
     answer = 2 * a * (a * z_q - x)
     return Number(
@@ -122,7 +122,7 @@ def denoiser(draw: Draw) -> Number:
         {"a": a, "x": x, "sigma": sigma},
         slips=[
             (a, "That is the likelier of the two; a squared error is least at their mean."),
-            (answer - x, "That is the pull r(x) − x; the denoiser answers r(x)."),
+            (answer - x, "That is the denoising residual r(x) − x; the denoiser answers r(x)."),
             (a * math.tanh(a * x / sigma), "The noise enters by its variance σ²."),
         ],
     )
@@ -177,8 +177,8 @@ def commitment(draw: Draw) -> Number:
         ["z_q is the entry that is nearest to zₑ.", "Squared distances add up over both numbers."],
         [
             f"The squared distances are {', '.join(say(gap) for gap in gaps)}: the least is {say(near)}.",
-            f"{weight:g} · {say(near)} = {say(answer)}. Its slope pulls zₑ to the entry, which the entry itself does "
-            "not feel; without it codes could run away from all entries.",
+            f"{weight:g} · {say(near)} = {say(answer)}. Its gradient moves zₑ to the entry, and not the "
+            "entry itself; without it codes could run away from all entries.",
         ],
         {"entries": entries, "z_e": z_e, "weight": weight},
         slips=[
@@ -189,7 +189,7 @@ def commitment(draw: Draw) -> Number:
     )
 
 
-@number("contractive", "What a code feels", state="mode=contractive")
+@number("contractive", "What a code is sensitive to", state="mode=contractive")
 def contractive(draw: Draw) -> Number:
     """The larger singular value of the Jacobian of an encoder to two numbers."""
     a, b, c, d = draw.real(0.5, 2), draw.real(-1.5, -0.2), draw.real(0.2, 1.5), draw.real(0.2, 1.2)
@@ -236,7 +236,7 @@ def k_sparse(draw: Draw) -> Number:
         f"have {', '.join(map(brief, weights))} in one pixel, whose bias is {bias:g}. What is rebuilt there?",
         answer,
         0.01,
-        ["All but the two largest units are set to nought.", "The bias is added once."],
+        ["All but the two largest units are set to 0.", "The bias is added once."],
         [
             f"The largest are {' and '.join(f'{units[j]:g}' for j in kept)}: {bias:g} + {terms} = {say(answer)}.",
             "With another image others may be the largest. So each image has few atoms, and all images many.",

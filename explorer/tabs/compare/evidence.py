@@ -17,6 +17,8 @@ KINDS = {
     "inverted": "its own, inverted",
 }
 
+PIXELS = {"binary": "black and white pixels", "levels": "256 grey levels"}
+
 READINGS: dict[str, Callable[[Cards], str]] = {
     "likelihood_reading": lambda cards: likelihood_reading(cards),
     "blank_reading": lambda cards: kind_reading(cards, "blank", "A blank page against test digits has an AUROC of"),
@@ -36,13 +38,28 @@ def quotes(cards: Cards) -> Quotes:
 
 
 def likelihood_reading(cards: Cards) -> str:
-    """Return the mean of −log p(x), or of its bound, of every family that has one, and about which pixels it is."""
-    known = {title: card for title, card in cards.items() if card.get("nll")}
-    told = [
-        f"{title} {said(card['nll'])} of {'black and white' if card['space'] == 'binary' else '256 levels'}"
-        for title, card in known.items()
-    ]
-    return listed(told)
+    """Return the mean of −log p(x), or of its bound, of every family that has one, about which pixels and images it is.
+
+    Families are grouped by these: nothing is told in one row that may not be compared.
+    """
+    groups: dict[tuple[str, int], list[str]] = {}
+    for title, card in cards.items():
+        if found := card.get("nll"):
+            groups.setdefault((card["space"], found["n"]), []).append(f"{title} {_costs(found)}")
+    if not groups:
+        raise KeyError("nll")
+    most = max(n for _, n in groups)
+    return "; ".join(
+        f"of {PIXELS[space]}{'' if n == most else f' and only {n:,} test images'}, {listed(told)}"
+        for (space, n), told in groups.items()
+    )
+
+
+def _costs(found: Card) -> str:
+    """A mean of −log p(x) in words, with what other families say of the same images where they are few."""
+    words = f"about {said(found)}" if found["kind"] == "estimate" else said(found)
+    there = [f"{each['title']} {_costs(each | {'unit': 'nats'})}" for each in found.get("beside", [])]
+    return f"{words} ({listed(there)} of the same images)" if there else words
 
 
 def example(cards: Cards) -> str:

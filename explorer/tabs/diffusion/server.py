@@ -130,9 +130,9 @@ def reverse(
 
 @film
 def jump(net: Net, seed: Seed, count: Count, label: Label, who: Who, evaluations: Few, moment: Moment) -> Script:
-    """What so few evaluations say, one after another: the guesses of DDIM's steps, or a consistency model's jumps.
+    """What so few evaluations say, one after another: the guesses of DDIM's steps, or the student's jumps.
 
-    The consistency model is as it was at a moment of its distillation, or at its end; both start from the same noise.
+    The student is as it was at a moment of its distillation, or at its end; both start from the same noise.
     """
     teacher = checkpoints.load(net)
     model = teacher if who == "teacher" else moment_of(distilled(net), moment)
@@ -150,19 +150,19 @@ def jump(net: Net, seed: Seed, count: Count, label: Label, who: Who, evaluations
 
 
 def distilled(net: str) -> str:
-    """The name of the consistency model of a diffusion.
+    """The name of the network distilled from a diffusion.
 
     Raises:
         ValueError: if none was distilled.
     """
     student = net.replace("diffusion", "consistency")
     if not checkpoints.exists(student):
-        raise ValueError(f"no consistency model was distilled from {net}: choose the digits")
+        raise ValueError(f"no network was distilled from {net}: choose the digits")
     return student
 
 
 def moment_of(student: str, moment: int | None) -> nn.Module:
-    """A consistency model at a moment of its distillation, the first ones numbered from 0; at its end for None.
+    """A distilled network at a moment of its distillation, the first ones numbered from 0; at its end for None.
 
     Raises:
         ValueError: if no such moment was kept.

@@ -28,7 +28,7 @@ from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
 
 TITLES = dict(zip(NET.kind.choices, data.TITLES.values()))
-STUDENTS = {"diffusion-mnist": "consistency-mnist"}  # the consistency model that each network taught
+STUDENTS = {"diffusion-mnist": "consistency-mnist"}  # the network that was distilled from each
 TOY_TITLES = {toy: data.DATASETS[toy].title for toy in TOYS}
 CODE = {
     "Reverse": [
@@ -79,7 +79,7 @@ def toy_value(toy: str, card: Card, error: str | None) -> dict[str, Any]:
 
 
 def student_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
-    """Return what the stage is told about a consistency model: the moments of its distillation, and its figures."""
+    """Return what the stage is told about a distilled network: the moments of its distillation, and its figures."""
     kept = [] if error else moments(net)
     return {
         "error": error,

@@ -112,21 +112,21 @@ def expected(draw: Draw) -> Number:
 def at_once(draw: Draw) -> Choice:
     """What is lost when several pixels are unmasked in one step."""
     return Choice(
-        "The network says p(pixel | what is seen) of every masked pixel. What goes wrong if ten are unmasked in one "
-        "step?",
+        "A perfect network gives p(pixel | what is seen) for every masked pixel. What goes wrong with ten pixels in a "
+        "step that is right with one pixel in each step?",
         "They are drawn independently, though they depend on each other.",
         {
-            "Each of them has a wrong distribution of its own.": "Each one's distribution given what is seen may be "
-            "exact; it is their joint that is not.",
-            "The bound on log p(x) no longer holds.": "It is computed of orders in which pixels come one at a time or "
-            "together; to draw otherwise does not change it.",
+            "Each of them has a wrong distribution of its own.": "Each one's distribution given what is seen is "
+            "exact; their joint distribution is not.",
+            "Nothing: both draw from the same distribution of images.": "Ten in one step draw from another "
+            "distribution, with a likelihood of its own: in it the pixels of a step are independent.",
             "They cannot be masked again afterwards.": "That is so of every absorbing chain, also of one that unmasks "
             "one pixel at a time.",
         },
         ["Think of two neighbours that are both white or both black, each way half of the time."],
         [
-            "Given what is seen, two pixels of one stroke may each be white with probability ½ and always be the same; "
-            "drawn at once they differ half of the time.",
+            "Given what is seen, two pixels of one stroke may each be white with probability ½ and always be the same. "
+            "Drawn at once they differ half of the time.",
             "One at a time the second is asked about after the first is seen, and the chain rule is exact.",
         ],
         draw.order(4),

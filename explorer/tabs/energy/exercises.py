@@ -83,7 +83,7 @@ def langevin(draw: Draw) -> Number:
     )
 
 
-@number("metropolis", "Taken or refused", state="mode=landscape&kernel=walk")
+@number("metropolis", "Accepted or rejected", state="mode=landscape&kernel=walk")
 def metropolis(draw: Draw) -> Number:
     """The probability of a proposal."""
     energy, temperature = draw.real(0, 2), draw.one_of((0.5, 1, 2))
@@ -91,7 +91,7 @@ def metropolis(draw: Draw) -> Number:
     answer = math.exp(-(other - energy) / temperature)
     return Number(
         f"A random walk at temperature T = {temperature:g} is at a place with the energy {energy:g} and proposes one "
-        f"with {other:.1f}; proposals there and back are equally likely. With which probability is it taken?",
+        f"with {other:.1f}; proposals there and back are equally likely. With which probability is it accepted?",
         answer,
         0.005,
         ["min(1, p(x′) ÷ p(x)).", "Z cancels: only the difference of the energies counts."],
@@ -99,7 +99,7 @@ def metropolis(draw: Draw) -> Number:
         {"energy": energy, "other": round(other, 1), "temperature": temperature},
         slips=[
             (1 / (1 + 1 / answer), "That is the rule of Gibbs (Barker): Metropolis takes min(1, ratio)."),
-            (1 - answer, "That is the probability of a refusal."),
+            (1 - answer, "That is the probability of a rejection."),
         ],
     )
 
@@ -109,13 +109,13 @@ def without_z(draw: Draw) -> Choice:
     """What a score needs not, and what it cannot see."""
     return Choice(
         "Score matching never needs Z. What is the price, with data in two modes far apart?",
-        "How much each mode weighs is hardly seen by the score.",
+        "It hardly sees how much each mode weighs.",
         {
             "The energy is then known only at the data.": "It is a function of every x; it is trained mostly near "
             "data, but that is so of any likelihood, too.",
             "The samples have to be normalised afterwards.": "Chains need the slope of the energy alone, and there Z "
             "cancels as well.",
-            "The modes come out at the wrong places.": "Near a mode the score is nought at its top: places are what "
+            "The modes come out at the wrong places.": "Near a mode the score is 0 at its top: places are what "
             "a score says best.",
         },
         ["Between the modes there are next to no data. What does the score look like near each of them?"],
@@ -123,7 +123,7 @@ def without_z(draw: Draw) -> Choice:
             "Near a mode p is nearly its weight times one Gaussian, and the gradient of log p does not know a constant "
             "factor.",
             "Only between the modes does the score depend on the weights, and there hardly a data point lies: the "
-            "Fisher divergence is nearly nought while the KL is not.",
+            "Fisher divergence is nearly 0 while the KL is not (Wenliang & Kanagawa 2020).",
         ],
         draw.order(4),
     )
@@ -137,7 +137,10 @@ def too_wide(draw: Draw) -> Setting:
 
     def holds(kernel: str, eps: float) -> tuple[bool, str]:
         if kernel != "langevin":
-            return False, "this is about Langevin steps without a refusal; choose them among the samplers"
+            return (
+                False,
+                "this is about unadjusted Langevin steps, which are never rejected; choose them among the samplers",
+            )
         if eps >= 2:
             return False, f"at ε = {say(eps, 2)} each step overshoots farther, and no variance is reached"
         found = maths.stationary(eps)
@@ -145,14 +148,14 @@ def too_wide(draw: Draw) -> Setting:
         return good, f"ε = {say(eps, 2)} leads to a variance of {say(found)}"
 
     return Setting(
-        "Langevin steps without a refusal end a little too wide. Choose the step size ε with which they give N(0, 1) a "
-        f"variance between {low:g} and {high:g}.",
+        "Langevin steps that are never rejected end a little too wide. Choose the step size ε for which the limit over "
+        f"N(0, 1) has a variance between {low:g} and {high:g}.",
         holds,
         {"kernel": "langevin", "eps": solved},
         ["The variance v has to stay: v = (1 − ½ ε²)² v + ε².", "So v = 1 ÷ (1 − ε² ÷ 4)."],
         [
             f"With ε = {solved:g} the variance is 1 ÷ (1 − {solved:g}² ÷ 4) = {say(maths.stationary(solved))}.",
-            "MALA refuses some of the steps, and then the limit is exact for every ε.",
+            "MALA rejects some of the steps, and then the limit is exact for every ε.",
         ],
     )
 

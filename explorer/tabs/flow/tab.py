@@ -51,9 +51,9 @@ TRIES = {
         ("A box, bent", {"base": "uniform", "bend": [-2.6, -2.4, -1.8, 0.4, 1.0, 1.2, 2.6], "mark": -0.5}),
     ],
     "layers": [
-        ("Sixteen 3s, a quarter drawn", DIGIT | {"part": "film", "seed": 7, "label": 3, "temperature": 1, "at": 0.75}),
+        ("3s asked for, a quarter done", DIGIT | {"part": "film", "seed": 7, "label": 3, "temperature": 1, "at": 0.75}),
         ("A 3's coarse z, a 9's fine z", DIGIT | {"part": "mix", "img": 108, "img2": 0, "cut": 4}),
-        ("The mode, z = 0", DIGIT | {"part": "typical", "temperature": 0}),
+        ("The mode of the noise, z = 0", DIGIT | {"part": "typical", "temperature": 0}),
     ],
     "fifth": [
         ("A plain 1", DIGIT | {"img": 330}),

@@ -5,8 +5,9 @@ from statistics import fmean
 
 from explorer.card import Card, find, rows
 from explorer.measures.quality import FLOOR
+from explorer.models import FAMILIES
 from explorer.tabs.kit.parts import number
-from explorer.tabs.kit.rows import listed, worded
+from explorer.tabs.kit.rows import listed, small, worded
 
 Cards = Mapping[str, Card]
 MOONS, IMAGES = "flow-matching-moons", "flow-matching-mnist"
@@ -23,14 +24,28 @@ def one_step(cards: Cards) -> str:
 
 
 def bits(cards: Cards) -> str:
-    """Say what an image costs at most by the ODE, and what the solver's steps change of that."""
+    """Say what an image costs by the ODE, with the solver's error and the probes', and what a flow says of the same."""
     card = cards.get(IMAGES, {})
-    if not rows(card, "bits_per_dim"):
+    if not rows(card, "solver_error"):
         return "It has not been measured yet."
-    found, finer = find(card, "bits_per_dim"), find(card, "finer_steps")
+    found, solver, probes = (find(card, name) for name in ("bits_per_dim", "solver_error", "probe_error"))
+    beside = [paired(card, row["of"]) for row in rows(card, "paired")]
     return (
-        f"For {found['n']} test images of MNIST it is {worded(found, '±')} on average, and "
-        f"{worded(finer, '±')} more in twice as many steps of the solver: that error is in no standard error."
+        f"For {found['n']} images from all over MNIST's test split it is about {worded(found, '±')} bits/dim. "
+        f"The solver's error is about {small(solver['value'])}, the probes' standard error {small(probes['value'])}. "
+        f"{' '.join(beside)}".rstrip()
+    )
+
+
+def paired(card: Card, family: str) -> str:
+    """Say how another family's figure of the same images differs, image by image."""
+    other, difference = find(card, "bits_per_dim", of=family), find(card, "paired", of=family)
+    apart = difference | {"value": abs(difference["value"])}
+    title = FAMILIES[family].title
+    most = "at most " if other["kind"] == "bound" else ""
+    return (
+        f"{title} says {most}{worded(other, '±')} of the same images: {worded(apart, '±')} "
+        f"{'less' if difference['value'] > 0 else 'more'}, image by image."
     )
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from explorer.models.divergence import exact_divergence, hutchinson
 from explorer.models.flow_matching import FlowMatching, noised_back
-from explorer.models.ode import adaptive, euler, heun, heun_to_data
+from explorer.models.ode import adaptive, euler, heun, heun_to_data, logarithmic
 from explorer.models.plane_flow_matching import PlaneFlowMatching, PlaneVelocity, known_velocity
 from explorer.models.transport import assignment, optimal_pairs
 from explorer.models.velocity_field import VelocityField
@@ -37,7 +37,7 @@ CODE = {
         adaptive,
     ],
     "Images": [FlowMatching.training_loss, FlowMatching.complete_steps, noised_back],
-    "Likelihood": [VelocityField.log_density, exact_divergence, hutchinson, FlowMatching.elbo],
+    "Likelihood": [VelocityField.log_density, exact_divergence, hutchinson, logarithmic, FlowMatching.log_prob_by_ode],
     "This page": [maths.words_for],
 }
 MOONS = {"net": "flow-matching-moons"}

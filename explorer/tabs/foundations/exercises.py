@@ -10,7 +10,7 @@ COLOURS = ("red", "green", "blue")
 
 @number("map-mean", "A mean by MAP", state="mode=likelihood&prior=1")
 def map_mean(draw: Draw) -> Number:
-    """The mean of three numbers, drawn towards nought by its prior."""
+    """The mean of three numbers, drawn towards 0 by its prior."""
     data = [draw.whole(1, 9) for _ in range(3)]
     sigma, tau = draw.one_of((1, 2)), draw.one_of((0.5, 1, 1.5))
     answer, mean, ratio = maths.map_mean(sigma, tau, data), sum(data) / 3, (sigma / tau) ** 2
@@ -22,7 +22,7 @@ def map_mean(draw: Draw) -> Number:
         0.01,
         ["Maximise −Σ (x − μ)² ÷ 2σ² − μ² ÷ 2τ² in μ.", "At its maximum Σ (x − μ) ÷ σ² = μ ÷ τ²."],
         [
-            f"Set the slope to nought: μ = Σ x ÷ (n + σ² ÷ τ²) = {sum(data)} ÷ (3 + {ratio:.4g}) = {say(answer)}.",
+            f"Set the slope to 0: μ = Σ x ÷ (n + σ² ÷ τ²) = {sum(data)} ÷ (3 + {ratio:.4g}) = {say(answer)}.",
             f"Without the prior it is the mean, {say(mean)}; the prior pulls it towards 0.",
         ],
         {"data": data, "sigma": sigma, "tau": tau},
@@ -136,33 +136,36 @@ def bayes(draw: Draw) -> Number:
     )
 
 
-@choice("which-kl", "Which way of KL?", state="mode=divergences&goal=forward")
+@choice("which-kl", "Which way of KL?", state="mode=divergences&goal=forward&gap=5")
 def which_kl(draw: Draw) -> Choice:
-    """Covering modes and choosing one."""
+    """The global minimum: covering both modes, or the larger of them."""
     forward = draw.one_of((True, False))
-    name, other = ("KL(p ‖ q)", "KL(q ‖ p)") if forward else ("KL(q ‖ p)", "KL(p ‖ q)")
+    name = "KL(p ‖ q)" if forward else "KL(q ‖ p)"
     covers = "It spreads over both modes and the gap between them."
-    seeks = "It sits on one of the modes and leaves out the other."
-    why = (
-        f"{other} does that; {name} takes its expectation over {'p' if forward else 'q'}, "
-        f"so it punishes {'places where p is large and q is small' if forward else 'q for being where p is small'}."
+    seeks = "It lies on the larger mode and leaves out the other."
+    wrong, why = (
+        (seeks, "This q has the smallest KL(q ‖ p). KL(p ‖ q) averages over p: it is large where q misses a mode.")
+        if forward
+        else (covers, "A wide q is only a local minimum: q pays for the gap between the modes, where p is small.")
     )
     return Choice(
-        f"p has two modes far apart, q is one Gaussian. Which q is a minimum of {name}?",
+        "p has 60 % of its mass around −2.5 and 40 % around 2.5, in modes of width 0.7. q is one Gaussian. Which q has "
+        f"the smallest {name} of all, the global minimum?",
         covers if forward else seeks,
         {
-            (seeks if forward else covers): why,
+            wrong: why,
             "It becomes narrower and narrower between the modes.": "Narrow between the modes q misses the data and "
             "lies where p is small: both ways of KL punish that.",
-            "It is the same q for KL(p ‖ q) and KL(q ‖ p).": "KL is not symmetric, and its minima are not the same "
-            "unless p is a Gaussian itself.",
+            "It is the same q for KL(p ‖ q) and KL(q ‖ p).": "KL is not symmetric. Both have the same minimum only if "
+            "p is a Gaussian itself.",
         },
         ["Write KL as an expectation: over which of the two are the logarithms averaged?"],
         [
             "KL(p ‖ q) averages log (p ÷ q) over p: where p has mass, q must have some. Among Gaussians its minimum "
             "has the mean and the variance of p. Maximum likelihood is this way of KL.",
-            "KL(q ‖ p) averages log (q ÷ p) over q: where p has none, q must have none. With modes far apart each is a "
-            "local minimum.",
+            "KL(q ‖ p) averages log (q ÷ p) over q: where p has none, q must have none. On the larger mode it is "
+            f"−log 0.6 = {say(-math.log(0.6), 2)} nats, on the smaller −log 0.4 = {say(-math.log(0.4), 2)}. A wide q "
+            "over both is a local minimum as well, and lies higher than the first.",
         ],
         draw.order(4),
     )

@@ -174,7 +174,7 @@ def mixture(draw: Draw) -> Setting:
         ["What A, B and C count adds up to 1.", "Collect what multiplies A: 1 − u − v."],
         [
             f"u = {b:g}, and 1 − u − v = {brief(a)} makes v = {c:g}.",
-            *(["A counts less than nought: the place lies beyond the edge from B to C."] if a < 0 else []),
+            *(["A counts less than 0: the place lies beyond the edge from B to C."] if a < 0 else []),
         ],
     )
 

@@ -62,7 +62,7 @@ def _abilities(net: str) -> dict[str, Any]:
     cannot = {ability: reason(model, ability) for ability in ABILITIES}
     latent = getattr(model, "latent", None)
     kept = [{key: row[key] for key in ("epoch", "step", "images") if key in row} for row in moments(net)]
-    space = {"pixels": model.space.title, "space": model.space.name}
+    space = {"pixels": model.space.title, "space": model.space.name, "completing": complete.evaluations(model)}
     return space | {"latent": latent, "can": can, "cannot": cannot, "moments": kept}
 
 

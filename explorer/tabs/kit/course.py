@@ -36,8 +36,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from explorer.tabs.kit.files import compressed
 from explorer.tabs.kit.lesson import LessonError, blocks, setting
-from explorer.tabs.kit.page import compressed
 
 COURSES = Path(__file__).parents[2] / "lessons" / "courses"
 SIGNS = {"?": "question", "-": "choices", ">": "reveal", "!": "notes"}

@@ -9,7 +9,7 @@ An exercise is a function of its draw, decorated by how it is answered:
 
 The right answer stays here until it is asked for: the browser is told the question, its hints and, of each answer,
 whether it is right. The same seed draws the same numbers for everybody, and whoever has a file of answers checks it
-again by `python -m explorer.exercises`.
+again by `python -m explorer.exercises`. Numbers for which a typical mistake gives the right answer are drawn again.
 """
 
 import math
@@ -24,8 +24,9 @@ from explorer.tabs.kit.answers import Served, heavy
 from explorer.tabs.kit.fields import SEEDS
 
 TITLE = "Exercises"
-FURTHEST = 1e9  # from nought that an answer may be
+FURTHEST = 1e9  # from 0 that an answer may be
 MOST_ANSWERS, LONGEST_NAME = 1_000, 60  # answers in a file, and letters of a name in it
+REDRAWS = 100  # of one seed; each fails with a probability far below one half
 NUMBERS = Field("numbers", SEEDS, 1, "the seed of the exercises", "The same seed gives everybody the same numbers")
 ANSWER = Field("answer", Real(-FURTHEST, FURTHEST), title="the answer")
 Numbers = Annotated[int, NUMBERS]
@@ -39,10 +40,12 @@ class Draw:
     Arguments:
         name: Of what they are drawn: each exercise draws its own.
         seed: The seed.
+        again: Number of earlier draws of this seed that were rejected.
     """
 
-    def __init__(self, name: str, seed: int):
-        self._random = random.Random(f"{name} {seed}").random  # of all that it draws, what stays the same for ever
+    def __init__(self, name: str, seed: int, again: int = 0):
+        told = f"{name} {seed} {again}" if again else f"{name} {seed}"
+        self._random = random.Random(told).random  # of all that it draws, what stays the same for ever
 
     def whole(self, low: int, high: int) -> int:
         """A whole number, both ends among them."""
@@ -93,6 +96,11 @@ class Number:
     given: Mapping[str, Any]
     unit: str = ""
     slips: Sequence[tuple[float, str]] = ()
+
+    @property
+    def is_fair(self) -> bool:
+        """Whether no slip is so near to the answer that one number could be both."""
+        return all(abs(value - self.answer) > 2 * self.within * (1 + 1e-6) for value, _ in self.slips)
 
     def told(self) -> dict[str, Any]:
         """What the browser is told beside the question and its hints."""
@@ -204,8 +212,16 @@ class Exercise:
     reads: Sequence[str] = ()
 
     def task(self, seed: int) -> Task:
-        """The exercise with the numbers of a seed."""
-        return self.make(Draw(self.name, seed))
+        """The exercise with the first numbers of a seed for which no slip gives the right answer.
+
+        Raises:
+            RuntimeError: if none of `REDRAWS` draws is so.
+        """
+        for again in range(REDRAWS):
+            task = self.make(Draw(self.name, seed, again))
+            if not isinstance(task, Number) or task.is_fair:
+                return task
+        raise RuntimeError(f"{self.name}: a slip gives the right answer in each of {REDRAWS} draws of seed {seed}")
 
     def told(self) -> dict[str, Any]:
         """What the browser is told before it opens the exercise."""

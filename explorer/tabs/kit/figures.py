@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 from explorer.card import Card, Row, find, rows
+from explorer.models import FAMILIES
 from explorer.spaces import Space
 
 
@@ -18,8 +19,28 @@ def nll(card: Card, space: Space) -> dict[str, Any] | None:
         with suppress(KeyError):
             row = find(card, name, **setting)
             told = {"value": nats * row["value"], "se": nats * row["se"], "n": row["n"], "kind": row["kind"]}
-            return told | {"unit": "nats"} | gap(card)
+            return told | {"unit": "nats"} | gap(card) | solved(card, nats)
     return None
+
+
+def solved(card: Card, nats: float) -> dict[str, Any]:
+    """Return the errors of an ODE's likelihood in nats, and what other families say of the same images.
+
+    `paired` is by how much the family's own figure is larger than the other's. Nothing where no ODE is solved.
+    """
+    if not rows(card, "solver_error"):
+        return {}
+    families = [row["of"] for row in rows(card, "paired")]
+    pairs = {family: [find(card, name, of=family) for name in ("bits_per_dim", "paired")] for family in families}
+    return {
+        "solver": nats * find(card, "solver_error")["value"],
+        "probes": nats * find(card, "probe_error")["value"],
+        "beside": [
+            {"title": FAMILIES[family].title, "kind": figure["kind"], "value": nats * figure["value"]}
+            | {"paired": nats * paired["value"], "se": nats * paired["se"]}
+            for family, (figure, paired) in pairs.items()
+        ],
+    }
 
 
 def gap(card: Card) -> dict[str, dict[str, Any]]:

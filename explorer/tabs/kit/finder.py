@@ -13,8 +13,8 @@ from starlette.routing import Route
 
 from explorer.tabs.kit import glossary
 from explorer.tabs.kit.course import COURSES
+from explorer.tabs.kit.files import compressed
 from explorer.tabs.kit.lesson import blocks, setting
-from explorer.tabs.kit.page import compressed
 from explorer.tabs.kit.tab import Tab
 
 INDEX = "explorer/index.json"

@@ -24,21 +24,21 @@ from explorer.tabs.kit.checks import (
     Refused,
     address,
     check_origin,
-    check_place,
-    check_range,
     gone,
     is_typed,
     number,
     read,
     text,
 )
-from explorer.tabs.kit.pace import Pace
-from explorer.tabs.kit.page import compressed
+from explorer.tabs.kit.files import HOST, VERSION, compressed
+from explorer.tabs.kit.pace import Pace, bounded
 from explorer.tabs.kit.visitors import Visitor, visitor
 
 TOO_MUCH = "So much is asked from here that it cannot be answered at once."
 AT_ONCE, OF_AN_ADDRESS = 16, 800  # questions of one page, and of all behind one address, that are under way
 A_SECOND = {"session": (60, 60), "address": (300, 300)}  # the same, in a second: in the long run, and in a burst
+READS, BYTES = (500, 10_000), (64e6, 32_000_000)  # files, and bytes of them, that an address reads
+READ_SECONDS = 60.0  # that a file is waited for: a class behind one address opens the page at once
 COOLING = 1.0  # seconds after which somebody is told that they ask too much: who is told at once, asks again at once
 READ = re.compile(
     r"/|/(assets|static)/[ -~]{1,200}|/(gradio_api/)?theme\.css|/(favicon\.ico|robots\.txt|manifest\.json)"
@@ -72,6 +72,7 @@ class Gate:
         self.app, self.asked, self.typed, self.entered = app, asked, typed, entered
         self.open: Counter[tuple[str, str]] = Counter()
         self.paces = {group: Pace(*most) for group, most in A_SECOND.items()}
+        self.reads, self.bytes = Pace(*READS, READ_SECONDS), Pace(*BYTES, math.inf)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -90,30 +91,27 @@ class Gate:
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
         path, method = scope["path"].removeprefix(scope.get("root_path", "")) or "/", scope["method"]
         headers = Headers(scope=scope)
-        check_place(headers)
         if method in ("GET", "HEAD"):
-            if not READ.fullmatch(path) and not FILE.fullmatch(path) and path != STARTED:
-                raise Refused(404, "There is nothing here.")
-            check_range(headers)
-            query = scope["query_string"] if path == "/" else b""  # which names the tab that is wanted
-            return await self.app(scope | {"query_string": query}, receive, send)
+            return await self._read(path, address(scope, headers), scope, receive, send)
         if method != "POST" or path.rstrip("/") not in (ASKED, TYPED):
             raise Refused(404 if method == "POST" else 405, "There is nothing here.")
         check_origin(headers)
         body = await read(headers, receive)
         who = Visitor(text(body, "session_hash"), address(scope, headers))
-        await self._wait(who)
+        await held_back(max(pace.wait(getattr(who, group)) for group, pace in self.paces.items()))
         with self._room_for(who):
             visitor.set(who)
             await (self._answer if path.rstrip("/") == ASKED else self._pass_on)(body, scope, receive, send)
 
-    async def _wait(self, who: Visitor) -> None:
-        """Hold back who asks too fast."""
-        seconds = max(pace.wait(getattr(who, group)) for group, pace in self.paces.items())
-        if math.isinf(seconds):
-            raise Refused(429, TOO_MUCH)
-        if seconds:
-            await asyncio.sleep(seconds)
+    async def _read(self, path: str, place: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let somebody at an address read the page or a file, no faster than the address may."""
+        if not READ.fullmatch(path) and not FILE.fullmatch(path) and path != STARTED:
+            raise Refused(404, "There is nothing here.")
+        await held_back(self.reads.wait(place))
+        query = scope["query_string"]
+        kept = query if path == "/" or VERSION.fullmatch(query) else b""  # the tab that is wanted, or the version
+        send = bounded(send, lambda count: self.bytes.wait(place, count))
+        await self.app(scope | {"query_string": kept}, receive, send)
 
     @contextlib.contextmanager
     def _room_for(self, who: Visitor) -> Iterator[None]:
@@ -154,14 +152,20 @@ class Gate:
         if not isinstance(found, list) or len(found) != wanted or not all(map(is_typed, found)):
             raise Refused(400, f"This formula takes {wanted} numbers.")
         raw = orjson.dumps({"data": found, "fn_index": body["fn_index"], "session_hash": EVERYBODY})
-        own = {b"content-length": str(len(raw)).encode(), b"content-type": b"application/json"}
-        headers = [each for each in scope["headers"] if each[0] not in own] + list(own.items())
+        own = {b"host": HOST, b"content-length": str(len(raw)).encode(), b"content-type": b"application/json"}
         unread = [{"type": "http.request", "body": raw, "more_body": False}]
 
         async def again() -> Message:
             return unread.pop() if unread else await receive()
 
-        await self.app(scope | {"headers": headers, "query_string": b""}, again, send)
+        await self.app(scope | {"headers": [*own.items()], "query_string": b""}, again, send)
+
+
+async def held_back(seconds: float) -> None:
+    """Wait; who would have to wait for ever is refused."""
+    if math.isinf(seconds):
+        raise Refused(429, TOO_MUCH)
+    await asyncio.sleep(seconds)
 
 
 def of(demo: gr.Blocks) -> dict[str, Any]:

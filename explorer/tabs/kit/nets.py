@@ -21,6 +21,11 @@ def family_of(net: str) -> str:
     return _parts(net)[0]
 
 
+def is_known(net: str) -> bool:
+    """Return whether a network's name begins with a family of `FAMILIES` and a data set."""
+    return _parts(net) is not None
+
+
 def _parts(net: str) -> tuple[str, str] | None:
     """The family and the data set that a name begins with, None where these are not known."""
     for family in FAMILIES:
@@ -37,10 +42,11 @@ def nets_of(dataset: str) -> list[str]:
 
 @dataclass(frozen=True)
 class Network(Kind):
-    """A network that can be asked, by its name."""
+    """A network that can be asked, by its name: a family and a data set, with more only where there is such a one."""
 
     def check(self, value: Any, title: str) -> str:
-        if not isinstance(value, str) or not NAME.fullmatch(value) or _parts(value) is None:
+        parts = _parts(value) if isinstance(value, str) and NAME.fullmatch(value) else None
+        if parts is None or (value != "-".join(parts) and not checkpoints.exists(value)):
             known = (net for dataset in data.DATASETS for net in nets_of(dataset))
             raise ValueError(f"{title} must be one of {', '.join(known)}")
         return value

@@ -7,7 +7,9 @@
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   document.body.classList.toggle("dark", theme === "dark" || (dark && theme !== "light"));
 
-  const { components, root, api_prefix: prefix } = globalThis.gradio_config;
+  const { components, api_prefix: prefix } = globalThis.gradio_config;
+  const { href } = new URL(globalThis.gradio_config.root || "/", location.href);
+  const root = globalThis.gradio_config.root = href.replace(/\/$/, "");
   const stage = components.find(({ props }) => props.elem_classes?.includes("stage-block"));
   const [module] = stage.props.js_on_load.match(/explorer[\w/]+stage\.js/);
   import(`${root}${prefix}/file=${module}`).catch(() => {});

@@ -1,7 +1,7 @@
-"""The page itself: made once for each address and tab that it is opened at, and kept compressed.
+"""The page itself: made once for each tab that it is opened at, and kept compressed.
 
-Gradio makes the page anew for everybody who opens it: half a megabyte of settings, copied and written out. What is kept
-shows one tab (see `rooms`) and says what it may load and run.
+Gradio makes the page anew for everybody who opens it: half a megabyte of settings, copied and written out, with the
+server's name in it. What is kept shows one tab (see `rooms`), says what it may load and run, and names no server.
 """
 
 import asyncio
@@ -13,24 +13,18 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 from urllib.parse import parse_qs
 
 from gradio.routes import toorjson
 from starlette.datastructures import Headers
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from explorer.tabs.kit import rooms
-from explorer.tabs.kit.kept import Kept
+from explorer.tabs.kit.files import ASK_AGAIN, HOST, NONE, compressed, has, whole
 
-ADDRESS = ("host", "x-forwarded-host", "x-forwarded-proto", "x-gradio-server")  # what Gradio takes the root from
-LONGEST = 300  # letters of any of these
-REMEMBERED = 4_000_000
 FIELDS = 200  # of an address, which is as many as are looked through for the tab
 CONFIG = "window.gradio_config = "
-NONE: Mapping[str, str] = MappingProxyType({})
-Key = tuple[str, ...]
 FRAMED_BY = "'self' https://huggingface.co"
 
 SCRIPTS = ("opening.js", "tabs.js", "keys.js", "contents.js")
@@ -71,55 +65,39 @@ class Page:
     Arguments:
         app: Gradio's app.
         tabs: The tabs that the address may be about.
+        modules: Where the browser finds modules, by the beginning of the address that they are imported from.
     """
 
-    def __init__(self, app: ASGIApp, tabs: Tabs):
-        self.app, self.tabs = app, tabs
-        self._pages = Kept(REMEMBERED)
-        self._making: dict[Key, asyncio.Task[Made | Response]] = {}
+    def __init__(self, app: ASGIApp, tabs: Tabs, modules: Mapping[str, str] = NONE):
+        self.app, self.tabs, self.modules = app, tabs, modules
+        self._pages: dict[str, Made] = {}
+        self._one = asyncio.Lock()
+        self._making: dict[str, asyncio.Task[Made | Response]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http" or scope["path"].removeprefix(scope.get("root_path", "")) not in ("", "/"):
             return await self.app(scope, receive, send)
-        headers = Headers(scope=scope)
-        key = (scope["scheme"], scope.get("root_path", ""), *(headers.get(name, "") for name in ADDRESS))
-        if any(len(part) > LONGEST for part in key):
-            return await Response("This address is too long.", 400)(scope, receive, send)
         tab = wanted(scope["query_string"], self.tabs)
-        made = self._pages.get((*key, tab)) or await self._once((*key, tab), tab, scope)
-        answer = sent(headers, made) if isinstance(made, Made) else made
+        made = self._pages.get(tab) or await self._once(tab, scope)
+        answer = sent(Headers(scope=scope), made) if isinstance(made, Made) else made
         await answer(scope, receive, send)
 
-    async def _once(self, key: Key, tab: str, scope: Scope) -> Made | Response:
+    async def _once(self, tab: str, scope: Scope) -> Made | Response:
         """Make the page, for all who want it meanwhile; who goes away takes it from nobody."""
-        if key not in self._making:
-            self._making[key] = asyncio.create_task(self._make(key, tab, scope))
-            self._making[key].add_done_callback(lambda _: self._making.pop(key))
-        return await asyncio.shield(self._making[key])
+        if tab not in self._making:
+            self._making[tab] = asyncio.create_task(self._make(tab, scope))
+            self._making[tab].add_done_callback(lambda _: self._making.pop(tab))
+        return await asyncio.shield(self._making[tab])
 
-    async def _make(self, key: Key, tab: str, scope: Scope) -> Made | Response:
-        """Make the page and keep it, unless Gradio answers otherwise."""
-        found = await self._gradios(scope)
-        if found.status_code != 200:
-            return found
-        made = await asyncio.to_thread(prepared, found.body.decode(), tab, self.tabs)
-        self._pages.put(key, made, len(made.body))
-        return made
-
-    async def _gradios(self, scope: Scope) -> Response:
-        """What Gradio answers, whole."""
-        messages: list[Message] = []
-
-        async def nothing() -> Message:
-            return {"type": "http.request", "body": b"", "more_body": False}
-
-        async def keep(message: Message) -> None:
-            messages.append(message)
-
-        await self.app(scope | {"method": "GET", "query_string": b""}, nothing, keep)
-        body = b"".join(message.get("body", b"") for message in messages[1:])
-        return Response(body, messages[0]["status"], media_type="text/html")
+    async def _make(self, tab: str, scope: Scope) -> Made | Response:
+        """Make the page, no other one meanwhile, and keep it unless Gradio answers otherwise."""
+        async with self._one:
+            found = await whole(self.app, scope | {"scheme": "http", "query_string": b""})
+            if found.status_code != 200:
+                return found
+            self._pages[tab] = await asyncio.to_thread(prepared, found.body.decode(), tab, self.tabs, self.modules)
+            return self._pages[tab]
 
 
 def wanted(query: bytes, tabs: Tabs) -> str:
@@ -139,32 +117,26 @@ def opening(tabs: Tabs) -> str:
     return f"{STYLE}<script>globalThis.earlier = {earlier};\n{CODE}</script>"
 
 
-def prepared(page: str, tab: str, tabs: Tabs) -> Made:
-    """Gradio's page, as it is kept for those who open it at a tab."""
+def prepared(page: str, tab: str, tabs: Tabs, modules: Mapping[str, str] = NONE) -> Made:
+    """Gradio's page, as it is kept for those who open it at a tab, under whatever name they know the server."""
+    page = page.replace(f"http://{HOST.decode()}", "")  # the browser knows the rest: see `opening.js`
     start = page.index(CONFIG) + len(CONFIG)
     config, end = json.JSONDecoder().raw_decode(page, start)
     page = "".join((page[:start], toorjson(rooms.first_view(config, tab)), page[end:]))
     page = _BODY.sub(lambda found: found[0] + opening(tabs), page, count=1)
-    etag = f'"{hashlib.sha256(page.encode()).hexdigest()[:32]}"'
+    page = page.replace(
+        "<script", f'<script type="importmap">{json.dumps({"imports": {**modules}})}</script><script', 1
+    )
+    etag = f'W/"{hashlib.sha256(page.encode()).hexdigest()[:32]}"'
     return Made(gzip.compress(page.encode(), 9, mtime=0), policy(page), etag)
 
 
 def sent(asked: Headers, page: Made) -> Response:
     """The page as this browser takes it, unless it has it already."""
-    headers = {"etag": page.etag, "cache-control": "no-cache", "content-security-policy": page.allowed}
-    if asked.get("if-none-match") == page.etag:
+    headers = {"etag": page.etag, "cache-control": ASK_AGAIN, "content-security-policy": page.allowed}
+    if has(asked, page.etag):
         return Response(status_code=304, headers=headers | {"vary": "accept-encoding"})
     return compressed(asked, page.body, "text/html", headers)
-
-
-def compressed(asked: Headers, body: bytes, media_type: str, headers: Mapping[str, str] = NONE) -> Response:
-    """What was compressed once, as this browser takes it: so, or as text."""
-    told = {"vary": "accept-encoding", **headers}
-    if "gzip" in asked.get("accept-encoding", ""):
-        told["content-encoding"] = "gzip"
-    else:
-        body = gzip.decompress(body)
-    return Response(body, headers=told, media_type=media_type)
 
 
 def policy(page: str) -> str:

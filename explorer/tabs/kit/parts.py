@@ -2,6 +2,7 @@
 
 import inspect
 import math
+import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +16,9 @@ LATEX = [
     {"left": "$$", "right": "$$", "display": True},
     {"left": "$", "right": "$", "display": False},
 ]
+
+CODE_SPAN = re.compile("(`[^`]+`)")
+MARKUP = re.compile(r"[<>\[\]&\\`*]|:(?=//)|(?<=www)\.")
 
 MARKS = {
     "exact": '<span class="mark exact">= exact</span>',
@@ -68,8 +72,15 @@ def is_prose(block: Block) -> bool:
 
 
 def notice(text: str) -> gr.Markdown:
-    """Say plainly that something is wrong, what is kept and what to do."""
-    return gr.Markdown(text, elem_classes="notice", latex_delimiters=[])
+    """Say plainly that something is wrong, what is kept and what to do; of Markdown it may hold code alone."""
+    return gr.Markdown(escaped(text), elem_classes="notice", latex_delimiters=[])
+
+
+def escaped(text: str) -> str:
+    """Return a text for Markdown in which code between single backticks is code, and all else is text."""
+    pieces = CODE_SPAN.split(" ".join(text.split()))
+    pieces[::2] = (MARKUP.sub(lambda sign: f"&#{ord(sign[0])};", each) for each in pieces[::2])
+    return "".join(pieces)
 
 
 def sections(path: Path) -> dict[str, str]:

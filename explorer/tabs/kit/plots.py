@@ -24,13 +24,12 @@ from explorer.card import Card
 from explorer.fields import Field, OneOf
 from explorer.pauses import pausing
 from explorer.tabs.kit.answers import Served, heavy
-from explorer.tabs.kit.page import compressed
+from explorer.tabs.kit.files import FOR_EVER, compressed
 from explorer.tabs.kit.parts import number
 from explorer.tabs.kit.rows import listed
 from explorer.tabs.kit.trained import NATS
 
 SCRIPT = f"plotly/{plotly.__version__}.js"
-FOR_EVER = {"cache-control": "public, max-age=31536000, immutable"}
 TALL = 520  # pixels, of a chart with many lines and their names, which takes the whole width
 COUNTS = {"epoch", "step", "images"}  # of a log of the training, what is no figure
 
@@ -127,7 +126,7 @@ def _script() -> bytes:
 
 async def _read(request: Request) -> Response:
     body = await asyncio.to_thread(_script)
-    return compressed(request.headers, body, "text/javascript", FOR_EVER)
+    return compressed(request.headers, body, "text/javascript", {"cache-control": FOR_EVER})
 
 
 def script() -> Route:

@@ -149,12 +149,22 @@ def ask_likelihood(net: Net, picture: Picture) -> dict:
     told = f"{parts.number(-found.nats, found.se)} nats"
     words = f"−log p(x) is {told}, exactly."
     if found.kind == "estimate":
-        words = f"−log p(x) is about {told}: an estimate, as its log Z is one."
+        words = f"−log p(x) is about {told}: an estimate, {doubt(found)}."
     if found.kind == "bound":
         words = f"−log p(x) is at most {told}: a bound"
         words += "." if found.draws == 1 else f", the mean of {found.draws} estimates."
-    figures = {"nats": found.nats, "se": found.se, "bits_per_dim": found.bits_per_dim}
+    figures = {"nats": found.nats, "se": found.se, "bits_per_dim": found.bits_per_dim, "solver": found.solver}
     return space | {"kind": found.kind, "words": words} | figures
+
+
+def doubt(found: likelihood.Likelihood) -> str:
+    """Reason for which log p(x) is an estimate, with the errors of a solver and of what is drawn at random, if any."""
+    if found.solver is None:
+        return "as its log Z is one"
+    return (
+        f"not a bound. The error of the ODE's solver is about {parts.number(found.solver)} nats; the standard error of "
+        f"{found.draws} draws of noise and probes is {parts.number(found.se)}"
+    )
 
 
 def known(dataset: str, picture: Image) -> float | None:

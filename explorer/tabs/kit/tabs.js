@@ -65,6 +65,34 @@
     if (wanted() !== open) press(wanted());
   });
 
+  /** Goes to an address of ours in this very page: every tab follows, as it follows the browser's history. */
+  globalThis.goTo = (search) => {
+    const query = new URLSearchParams(search);
+    const stays = ([key]) => (STAY.includes(key) || key.startsWith("__")) && !query.has(key);
+    for (const [key, value] of [...new URLSearchParams(location.search)].filter(stays)) query.set(key, value);
+    history.pushState(history.state, "", `${location.pathname}?${query.toString().replaceAll("%2C", ",")}`);
+    dispatchEvent(new PopStateEvent("popstate", { state: history.state }));
+    document.querySelector("#families")?.scrollIntoView({ block: "start" });
+  };
+
+  /** Whether a click wants the link in this very page. */
+  const isPlain = ({ button, ctrlKey, metaKey, shiftKey, altKey }) =>
+    button === 0 && !(ctrlKey || metaKey || shiftKey || altKey);
+
+  /** Whether a link is to a state of this page; a course begins when the page is opened. */
+  function isOurs({ origin, pathname, search, hash, target }) {
+    const query = new URLSearchParams(search);
+    const here = origin === location.origin && pathname === location.pathname && !hash && !target;
+    return here && names.includes(query.get("tab")) && !query.has("course");
+  }
+
+  addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || event.defaultPrevented || !isPlain(event) || !isOurs(link)) return;
+    event.preventDefault();
+    globalThis.goTo(link.search);
+  });
+
   /* Gradio gives the whole page up when a question of its own does not get through: so it is asked until it does */
   const send = globalThis.fetch;
   globalThis.fetch = async (where, options) => {

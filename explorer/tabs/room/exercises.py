@@ -8,7 +8,7 @@ import torch
 
 from explorer import card as cards
 from explorer.measures.disentangling import gap
-from explorer.measures.vae_runs import ACTIVE
+from explorer.measures.vae_runs import USED
 from explorer.models.latent import log_mean
 from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
 from explorer.tabs.room import maths
@@ -197,9 +197,9 @@ def _card(name: str) -> Mapping[str, Any]:
     return cards.of(name)
 
 
-def active(run: str) -> int:
+def used(run: str) -> int:
     """Return how many latents a small run uses, as the card has it."""
-    return int(cards.find(_card(RUNS), "active", run=run)["value"])
+    return int(cards.find(_card(RUNS), "used", run=run)["value"])
 
 
 def _named(run: str) -> str:
@@ -211,25 +211,25 @@ def _named(run: str) -> str:
 def in_use(draw: Draw) -> Setting:
     """A run that uses many more latents than the one at β = 1, or far fewer."""
     more = draw.one_of((True, False))
-    plain = active("plain")
+    plain = used("plain")
 
     def good(run: str) -> bool:
-        return active(run) >= 2 * plain if more else 2 * active(run) <= plain
+        return used(run) >= 2 * plain if more else 2 * used(run) <= plain
 
     def holds(run: str) -> tuple[bool, str]:
-        return good(run), f"this run uses {active(run)} latents, the one at β = 1 {plain}"
+        return good(run), f"this run uses {used(run)} latents, the one at β = 1 {plain}"
 
     return Setting(
         f"Choose the run that uses {'at least twice' if more else 'at most half'} as many latents as the one at β = 1. "
-        f"A latent is in use if its mean KL is above {ACTIVE:g} nats.",
+        f"A latent is in use if its mean KL is above {USED:g} nats.",
         holds,
         {"run": next((run for run in OBJECTIVES if good(run)), "plain")},
         [
-            "What makes a latent cheap, and what makes it dear?",
+            "What makes a latent cheap, and what makes it expensive?",
             "β is the price of a nat of KL; a free nat costs nothing.",
         ],
         [
-            "Latents in use: " + ", ".join(f"{active(run)} ({_named(run)})" for run in OBJECTIVES) + ".",
+            "Latents in use: " + ", ".join(f"{used(run)} ({_named(run)})" for run in OBJECTIVES) + ".",
             "A high price leaves few latents worth it. Where some nats are free, nothing is gained by "
             "giving a latent up.",
         ],
@@ -262,7 +262,7 @@ def cheaper(draw: Draw) -> Setting:
         f"both in the mean over seeds. Choose a β with less than {share * 100:.0f} % of that cost and a larger gap.",
         holds,
         {"beta": next((beta for beta in BETAS if good(beta)), "1")},
-        ["A larger β makes each nat dearer.", "If too little is said, there is nothing to sort."],
+        ["A larger β makes each nat more expensive.", "If too little is said, there is nothing to sort."],
         [
             "; ".join(f"β = {beta}: {say(one, 1)} nats, gap {say(two, 2)}" for beta, (one, two) in known.items()) + ".",
             f"The gap is largest at β = {best}, and lost where the code says too little.",

@@ -10,7 +10,7 @@ from typing import Any
 from explorer import card as cards
 from explorer.data import shapes
 from explorer.measures.disentangling import gap, information
-from explorer.measures.vae_runs import ACTIVE, BOUNDED, IMPORTANCE, TESTED
+from explorer.measures.vae_runs import BOUNDED, IMPORTANCE, TESTED, USED
 from explorer.models.latent import kl_of_each, log_mean, log_weights
 from explorer.models.small_vae import SmallVAE, Window
 from explorer.models.vae import VAE
@@ -113,12 +113,13 @@ def runs_value(card: Card, error: str | None) -> dict[str, Any]:
 
 def runs_tables(card: Card) -> str:
     """Return what was measured of the small runs, as Markdown."""
-    lines = [(run, *(_cell(card, name, run) for name in ("-elbo", "-iwae", "rate", "active"))) for run in card["rates"]]
-    head = ("run", "−ELBO, nats", f"−bound by {IMPORTANCE} draws, nats", "KL, nats", "active latents")
+    lines = [(run, *(_cell(card, name, run) for name in ("-elbo", "-iwae", "rate", "used"))) for run in card["rates"]]
+    bound = f"−bound by {IMPORTANCE} draws, nats, N = {BOUNDED}"
+    head = ("run", f"−ELBO, nats, N = {TESTED:,}", bound, "KL, nats", "used latents")
     said = (
         f"Networks of two hidden layers on MNIST, one seed each; the first {TESTED:,} test images, and the first "
-        f"{BOUNDED} of them for the bound by {IMPORTANCE} draws. A latent is active where its mean KL is above "
-        f"{ACTIVE:g} nats. What decides a run is in `pretrained/{RUNS}/config.json`."
+        f"{BOUNDED} of them for the bound by {IMPORTANCE} draws. A latent is used where its mean KL is above "
+        f"{USED:g} nats. What decides a run is in `pretrained/{RUNS}/config.json`."
     )
     return f"### Small runs side by side\n\n{said}\n\n{table(head, lines, left=1)}\n\n{circumstances(card)}"
 
@@ -136,7 +137,7 @@ def shapes_value(card: Card, error: str | None) -> dict[str, Any]:
 
 def shapes_tables(card: Card) -> str:
     """Return what was measured of the networks of shapes, as Markdown."""
-    names = ("mig", "mig_turned", "rate", "distortion", "active")
+    names = ("mig", "mig_turned", "rate", "distortion", "used")
     lines = [(f"β = {beta}", *(_of_seeds(card, name, float(beta)) for name in names)) for beta in BETAS]
     head = (
         "weight of the KL",
@@ -144,7 +145,7 @@ def shapes_tables(card: Card) -> str:
         "turned at random",
         "KL, nats",
         "distortion, nats",
-        "active latents",
+        "used latents",
     )
     said = (
         "The mutual information gap of β-VAEs of shapes with known factors: the mean over seeds, and where there are "
@@ -157,7 +158,7 @@ def shapes_tables(card: Card) -> str:
 
 def _of_seeds(card: Card, name: str, beta: float) -> str:
     found = [row["value"] for row in cards.rows(card, name, beta=beta)]
-    form = ".0f" if name == "active" else ".2f"
+    form = ".0f" if name == "used" else ".2f"
     spread = f" ({min(found):{form}} to {max(found):{form}})" if len(found) > 1 else ""
     return f"{fmean(found):{form}}{spread}" if found else "–"
 

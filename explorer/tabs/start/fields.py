@@ -1,5 +1,6 @@
 """The fields of the first page: what its address can say."""
 
+from explorer import data
 from explorer.fields import Field, OneOf
 from explorer.models import MODELS
 from explorer.tabs.kit.fields import DATA, SEED
@@ -8,7 +9,7 @@ MODES = {"map": "The map", "matrix": "Families × questions"}
 GROUPS = {"look": ["map"], "test": ["matrix"]}
 
 FIELDS = (
-    DATA,
+    Field("data", OneOf(tuple(data.DATASETS)), DATA.default, DATA.title),
     Field("mode", OneOf(tuple(MODES)), "map", "the mode"),
     SEED,
     Field("leaf", OneOf(tuple(MODELS)), None, "the family that is looked at", optional=True),

@@ -1,7 +1,8 @@
-"""What the first page asks Python beside the film of a family: the image that this film arrives at."""
+"""What the first page asks Python beside the film of a family: the x that this film arrives at."""
 
 from explorer import checkpoints
 from explorer.questions import make
+from explorer.spaces import PLANE
 from explorer.steps import last
 from explorer.tabs.kit import questions
 from explorer.tabs.kit.answers import frames, heavy, stop
@@ -11,10 +12,11 @@ from explorer.tabs.kit.nets import Net
 
 @heavy
 def ask_leaf(net: Net, seed: Seed) -> dict:
-    """The first x that a family draws from a seed, when it is done."""
+    """What a family draws from a seed, when it is done: its first image, or all points."""
     model = checkpoints.load(net)
     x = last(make.steps(model, make.together(model), seed)).x
-    return {"x": model.space.encode(x[:1].cpu()), "space": model.space.name}
+    shown = x if model.space == PLANE else x[:1]
+    return {"x": model.space.encode(shown.cpu()), "space": model.space.name}
 
 
 SERVER_FUNCTIONS = [questions.ask_make, frames, stop, ask_leaf]

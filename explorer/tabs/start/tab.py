@@ -58,7 +58,7 @@ def dense(model: nn.Module) -> bool:
 
 @torch.no_grad()
 def code(model: nn.Module) -> str:
-    """Return what lies behind an image: latents that a model says, what it encodes, or the noise that it draws from."""
+    """Return what lies behind an x: latents that a model says, what it encodes, or the noise that it draws from."""
     x = torch.zeros(1, *model.space.shape)
     if latent := getattr(model, "latent", None):
         return f"{latent} latents"
@@ -67,7 +67,7 @@ def code(model: nn.Module) -> str:
         found = model.encode(x)
     elif hasattr(model, "noise"):
         found = model.noise(1, torch.Generator())
-    if not isinstance(found, torch.Tensor):  # noise of every step leads to no image by itself
+    if not isinstance(found, torch.Tensor):  # noise of every step leads to no x by itself
         return "no latent"
     if found.numel() == x.numel():
         return "as large as x"
@@ -99,17 +99,18 @@ def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:
 
 
 def shown() -> list[Net]:
-    """Return the networks of every data set of images, by what the map says of them."""
-    nets = [net for dataset in data.CLASSES for net in nets_of(dataset)]
+    """Return the networks of every data set, by what the map says of them."""
+    nets = [net for dataset in data.DATASETS for net in nets_of(dataset)]
     return [Net(net, net, partial(leaf, net), lambda card: "", excuse=f"{net} takes no part") for net in nets]
 
 
 def value(found: Mapping[str, Found]) -> dict[str, Any]:
     """Return what the stage is told beside its fields."""
     datasets = {
-        dataset: {"title": title, "dataset": dataset, "error": None}
+        dataset: {"title": known.title, "dataset": dataset, "error": None}
         | {"families": [found[net].value for net in nets_of(dataset) if net in found]}
-        for dataset, title in data.TITLES.items()
+        for dataset, known in data.DATASETS.items()
+        if dataset in data.CLASSES or nets_of(dataset)
     }
     return {"datasets": datasets, "bundled": {}, "begin": BEGIN}
 
@@ -117,8 +118,8 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
 TAB = Tab(
     name="start",
     title="Start",
-    question="Deep generative models as trained networks to touch: each draws while you watch, and says how likely a "
-    "picture is, or why it cannot.",
+    question="Deep generative models, trained and running: each draws while you watch, and gives log p(x), or says why "
+    "it cannot.",
     folder=Path(__file__).parent,
     stage=StartStage,
     fields=FIELDS,
@@ -132,7 +133,7 @@ TAB = Tab(
     functions=server.SERVER_FUNCTIONS,
     formulas=(),
     code={
-        "A picture of a family": [server.ask_leaf.plain, make.steps],
+        "What a family draws": [server.ask_leaf.plain, make.steps],
         "Its place on the map": [branch, code, likelihood.kind],
     },
     charts=(charts.frontier,),

@@ -48,7 +48,7 @@ def quotes(cards: Cards) -> Quotes:
 
 def _spread_reading(card: Card) -> str:
     plain, standard = (worded(find(card, "inside", beta=beta, radius=3), "%") for beta in (0, 1))
-    return f"{plain} of the autoencoder's codes lie inside the third ring, and {standard} of those at β = 1."
+    return f"{plain} of the codes at β = 0 lie inside the third ring, and {standard} of those at β = 1."
 
 
 def _page_reading(found: Card) -> str:

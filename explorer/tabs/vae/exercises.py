@@ -26,12 +26,12 @@ def kl_to_the_prior(draw: Draw) -> Number:
         ["KL = −½ (1 + log σ² − μ² − σ²).", f"log σ² = 2 log {sigma:g} = {say(2 * math.log(sigma))}."],
         [
             f"KL = −½ (1 + ({say(2 * math.log(sigma))}) − {say(mu**2, 2)} − {say(sigma**2, 2)}) = {say(answer)} nats.",
-            "It is nought where μ = 0 and σ = 1, and nowhere else.",
+            "It is 0 where μ = 0 and σ = 1, and nowhere else.",
         ],
         {"mu": mu, "sigma": sigma},
         unit="nats",
         slips=[
-            (-answer, "A KL divergence is never below nought: mind the sign in front."),
+            (-answer, "A KL divergence is never negative: mind the sign in front."),
             (maths.kl(mu, math.sqrt(sigma)), "You took σ for the variance: σ² goes into the formula."),
             (answer / math.log(2), "That is in bits: use the natural logarithm."),
         ],
@@ -67,7 +67,7 @@ def gradient(draw: Draw) -> Number:
     mu, sigma, target = draw.real(-2, 2), draw.real(0.3, 1.2), draw.real(-1, 1)
     eps = draw.one_of((-1, 1)) * draw.real(0.5, 2)
     off = mu + sigma * eps - target
-    if abs(off) < 0.2:  # a slope of nearly nought would be right for the wrong reasons
+    if abs(off) < 0.2:  # a slope of nearly 0 would be right for the wrong reasons
         target, off = target - 1, off + 1
     answer = 2 * off * eps
     return Number(
@@ -124,7 +124,7 @@ def collapse(draw: Draw) -> Choice:
     """Posterior collapse, and what the bound says of it."""
     return Choice(
         "After training, q(z | x) is the prior N(0, I) for every x. What follows?",
-        "The KL term is nought, and z tells the decoder nothing about x.",
+        "The KL term is 0, and z tells the decoder nothing about x.",
         {
             "The bound is tight, whatever the decoder does.": "It is tight only if p(z | x) is the prior, too: if the "
             "decoder ignores z. A decoder that uses z would leave a gap.",

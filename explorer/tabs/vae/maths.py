@@ -14,7 +14,7 @@ def kl(mu: float, sigma: float) -> float:
     $$ \mathrm{KL}(\mathcal{N}(\mu, \sigma^2) \,\|\, \mathcal{N}(0, 1))
        = -\tfrac{1}{2} (1 + \log \sigma^2 - \mu^2 - \sigma^2) $$
 
-    Reference: Kingma & Welling 2013, appendix B.
+    Reference: Kingma & Welling 2014, appendix B.
     """
     return -0.5 * (1 + 2 * math.log(sigma) - mu**2 - sigma**2)
 

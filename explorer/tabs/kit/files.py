@@ -1,0 +1,186 @@
+"""Files that the page loads: compressed once, kept by the browser, and read a piece at a time.
+
+Gradio compresses each file again for every request, reads it with threads, and sends it again to a browser that has it.
+"""
+
+import asyncio
+import gzip
+import hashlib
+import mimetypes
+import os
+import re
+import stat
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from explorer.tabs.kit.checks import part
+from explorer.tabs.kit.kept import Kept
+from explorer.tabs.kit.pace import PIECE
+
+REMEMBERED = 16_000_000  # bytes of compressed files
+FOR_EVER, ASK_AGAIN = "public, max-age=31536000, immutable", "no-cache"
+TEXTS = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml"}
+PLAIN = {"content-encoding": "identity"}  # or Gradio would compress it, again for every request
+VERSION = re.compile(rb"v=[\da-f]{1,64}")
+"""The query of an address that changes with its file."""
+HOST = b"explorer.invalid"  # where Gradio is told that it is: a visitor can call the server by any name
+TOLD = (b"accept-encoding", b"if-none-match")
+NONE: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Files of a folder, under the addresses that begin with a pattern.
+
+    Arguments:
+        address: The pattern.
+        path: The folder; it may appear later.
+        for_ever: Whether another content always has another address.
+        follow: Whether links out of the folder lead to files that may be read.
+    """
+
+    address: str
+    path: Path
+    for_ever: bool = False
+    follow: bool = False
+
+    def find(self, name: str) -> tuple[Path, os.stat_result] | None:
+        """The path of a file and its size and date, or None."""
+        files = StaticFiles(directory=self.path, check_dir=False, follow_symlink=self.follow)
+        with suppress(OSError, ValueError):
+            full, about = files.lookup_path(os.path.normpath(os.path.join(*name.split("/"))))
+            if about and stat.S_ISREG(about.st_mode):
+                return Path(full), about
+        return None
+
+
+class Files:
+    """Answers with files, and gives what the app answers instead of them an entity tag.
+
+    Arguments:
+        app: What answers everything else.
+        folders: The first whose pattern fits an address has its file.
+    """
+
+    def __init__(self, app: ASGIApp, folders: Sequence[Folder]):
+        self.app = app
+        self._folders = [(re.compile(folder.address), folder) for folder in folders]
+        self._texts = Kept(REMEMBERED)
+        self._one = asyncio.Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            return await self.app(scope, receive, send)
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        tried = ((address.match(path), folder) for address, folder in self._folders)
+        at, folder = next(((found, folder) for found, folder in tried if found), (None, None))
+        answer = await (self._file(folder, path[at.end() :], scope) if at else self._generated(scope))
+        await answer(scope, receive, send)
+
+    async def _file(self, folder: Folder, name: str, scope: Scope) -> Response:
+        """A file, or the wanted part of it, unless the browser has it."""
+        found = folder.find(name)
+        if found is None:
+            return PlainTextResponse("There is no such file.", 404)
+        path, about = found
+        asked, is_text = Headers(scope=scope), path.suffix in TEXTS
+        etag = f'{"W/" * is_text}"{about.st_mtime_ns:x}-{about.st_size:x}"'  # browsers keep parts of a strong tag alone
+        told = {"etag": etag, **lasting(scope, folder.for_ever)}
+        if has(asked, etag):
+            return Response(status_code=304, headers=told)
+        wanted = part(asked, about.st_size, etag)
+        if is_text and wanted is None:
+            body = await self._squeezed((str(path), etag), path.read_bytes)
+            return compressed(asked, body, TEXTS[path.suffix], told)
+        return piecewise(scope["method"], path, wanted or range(about.st_size), about.st_size, told)
+
+    async def _generated(self, scope: Scope) -> Response:
+        """The app's own answer, with a tag of its content, unless the browser has it."""
+        answer, asked = await whole(self.app, scope), Headers(scope=scope)
+        if answer.status_code != 200 or "cache-control" in answer.headers:
+            return answer
+        told = {"etag": f'W/"{hashlib.sha256(answer.body).hexdigest()[:32]}"', **lasting(scope)}
+        if has(asked, told["etag"]):
+            return Response(status_code=304, headers=told)
+        kind = answer.headers.get("content-type", "")
+        if kind.startswith("text/") and "content-encoding" not in answer.headers:
+            body = await self._squeezed((scope["path"], told["etag"]), lambda: answer.body)
+            return compressed(asked, body, kind, told)
+        answer.headers.update(told)
+        return answer
+
+    async def _squeezed(self, key: tuple[str, str], read: Callable[[], bytes]) -> bytes:
+        """A text, compressed when it is first wanted, one at a time."""
+        if (body := self._texts.get(key)) is None:
+            async with self._one:
+                body = self._texts.get(key) or await asyncio.to_thread(lambda: gzip.compress(read(), 9, mtime=0))
+                self._texts.put(key, body, len(body))
+        return body
+
+
+def lasting(scope: Scope, for_ever: bool = False) -> dict[str, str]:
+    """The header that says how long a browser may keep an answer without asking again."""
+    return {"cache-control": FOR_EVER if for_ever or VERSION.fullmatch(scope["query_string"]) else ASK_AGAIN}
+
+
+def has(asked: Headers, etag: str) -> bool:
+    """Whether a browser has the answer of an entity tag, which a proxy makes weak when it compresses the answer."""
+    known = (each.strip().removeprefix("W/") for each in asked.get("if-none-match", "").split(","))
+    return etag.removeprefix("W/") in known
+
+
+def compressed(asked: Headers, body: bytes, media_type: str, headers: Mapping[str, str] = NONE) -> Response:
+    """What was compressed once, as this browser takes it: so, or as text."""
+    told = {"vary": "accept-encoding", "content-encoding": "gzip", **headers}
+    if "gzip" not in asked.get("accept-encoding", ""):
+        body, told = gzip.decompress(body), told | PLAIN
+    return Response(body, headers=told, media_type=media_type)
+
+
+def piecewise(method: str, path: Path, wanted: range, size: int, headers: Mapping[str, str]) -> Response:
+    """Those bytes of a file of a size, read as they are sent."""
+    kind = TEXTS.get(path.suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
+    told = {**headers, "content-length": str(len(wanted)), "accept-ranges": "bytes"}
+    if path.suffix in TEXTS:
+        told |= PLAIN
+    if len(wanted) < size:
+        told["content-range"] = f"bytes {wanted.start}-{wanted.stop - 1}/{size}"
+    status = 206 if len(wanted) < size else 200
+    if method == "HEAD":
+        return Response(status_code=status, headers=told, media_type=kind)
+    return StreamingResponse(pieces(path, wanted), status, told, kind)
+
+
+async def pieces(path: Path, wanted: range) -> AsyncIterator[bytes]:
+    """Some bytes of a file: it takes less time to read a piece than to hand the reading to a thread."""
+    with path.open("rb") as file:
+        file.seek(wanted.start)
+        for start in range(wanted.start, wanted.stop, PIECE):
+            yield file.read(min(PIECE, wanted.stop - start))
+
+
+async def whole(app: ASGIApp, scope: Scope) -> Response:
+    """The answer of an app to a request, whole; the app learns what the browser has, and not where it says it is."""
+    messages: list[Message] = []
+    unread: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
+
+    async def nothing() -> Message:
+        return unread.pop() if unread else await asyncio.Future()
+
+    async def keep(message: Message) -> None:
+        messages.append(message)
+
+    headers = [(b"host", HOST), *(each for each in scope["headers"] if each[0] in TOLD)]
+    await app(scope | {"method": "GET", "headers": headers}, nothing, keep)
+    found = Response(b"".join(message.get("body", b"") for message in messages[1:]), messages[0]["status"])
+    found.raw_headers = messages[0]["headers"]
+    return found

@@ -1,0 +1,89 @@
+"""A visit over a slow line, and a second one from the same browser: what travels again, and how long it takes."""
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
+
+TABS = ("start", "vae", "diffusion", "flow-matching", "energy", "compare")
+BITS_A_SECOND, LATENCY_MS = 400_000, 150
+PATIENCE_MS = 300_000
+IS_THERE = "tab => document.querySelector(`#${tab}-stage .stage`)?.explorer"
+
+
+@dataclass
+class Visit:
+    """What travelled while a page was opened: seconds to its stage, requests and bytes that were not kept."""
+
+    seconds: float = 0.0
+    files: int = 0
+    file_bytes: int = 0
+    answers: int = 0
+    answer_bytes: int = 0
+
+    def __str__(self) -> str:
+        kept = f"{self.seconds:.1f} s · {self.files} files, {self.file_bytes / 1000:.1f} kB"
+        return f"{kept} · {self.answers} answers, {self.answer_bytes / 1000:.1f} kB"
+
+
+class Meter:
+    """Counts what travels to and from a page; what comes from the browser's cache does not.
+
+    Arguments:
+        line: The page's connection to the browser's own tools.
+    """
+
+    def __init__(self, line: CDPSession):
+        self.visit = Visit()
+        self._asked: dict[str, str] = {}
+        line.send("Network.enable")
+        line.on("Network.requestWillBeSent", self._begun)
+        line.on("Network.requestServedFromCache", lambda told: self._asked.pop(told["requestId"], None))
+        line.on("Network.responseReceived", self._answered)
+        line.on("Network.loadingFinished", self._ended)
+
+    def _begun(self, told: dict) -> None:
+        if told["request"]["url"].startswith("http"):
+            self._asked[told["requestId"]] = told["request"]["method"]
+
+    def _answered(self, told: dict) -> None:
+        if told["response"].get("fromDiskCache"):
+            self._asked.pop(told["requestId"], None)
+
+    def _ended(self, told: dict) -> None:
+        method, visit = self._asked.pop(told["requestId"], None), self.visit
+        if method == "POST":
+            visit.answers, visit.answer_bytes = visit.answers + 1, visit.answer_bytes + told["encodedDataLength"]
+        elif method:
+            visit.files, visit.file_bytes = visit.files + 1, visit.file_bytes + told["encodedDataLength"]
+
+
+def slow(line: CDPSession) -> None:
+    """Make a page's line as slow as a bad one in a train."""
+    speed = BITS_A_SECOND / 8
+    line.send(
+        "Network.emulateNetworkConditions",
+        {"offline": False, "latency": LATENCY_MS, "downloadThroughput": speed, "uploadThroughput": speed},
+    )
+
+
+def visit(context: BrowserContext, url: str, tab: str, is_slow: bool) -> Visit:
+    """Open a tab in a page of its own, which is closed when nothing more comes."""
+    page: Page = context.new_page()
+    line = context.new_cdp_session(page)
+    meter = Meter(line)
+    if is_slow:
+        slow(line)
+    page.goto(f"{url}/?tab={tab}", wait_until="commit", timeout=PATIENCE_MS)
+    page.wait_for_function(IS_THERE, arg=tab, timeout=PATIENCE_MS)
+    meter.visit.seconds = page.evaluate("() => performance.now()") / 1000
+    page.wait_for_load_state("networkidle", timeout=PATIENCE_MS)
+    page.close()
+    return meter.visit
+
+
+def visits(browser: Browser, url: str, tab: str, is_slow: bool = True) -> tuple[Visit, Visit]:
+    """The first visit of a browser, and its second one, over a slow line."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    both = visit(context, url, tab, is_slow=False), visit(context, url, tab, is_slow)
+    context.close()
+    return both

@@ -1,0 +1,39 @@
+"""What a visitor can save in a real browser: tables and pictures are made when they are asked for, and not before."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.raster import saved
+
+COUNTED = """() => {
+  const stage = [...document.querySelectorAll('.stage')].find((each) => each.clientWidth);
+  const mode = stage.explorer.mode();
+  globalThis.made = { table: 0, picture: 0 };
+  for (const what of ['table', 'picture']) {
+    const make = mode[what].bind(mode);
+    mode[what] = () => (globalThis.made[what]++, make());
+  }
+}"""
+CHANGES = """() => new Promise((done) => {
+  const stage = [...document.querySelectorAll('.stage')].find((each) => each.clientWidth);
+  let count = 0;
+  const timer = setInterval(() => {
+    stage.querySelector('.body').dataset.changed = ++count;
+    if (count === 10) { clearInterval(timer); setTimeout(done, 500); }
+  }, 200);
+})"""
+
+
+@pytest.mark.parametrize("place", ["energy&mode=landscape", "flow&mode=coupling", "flow-matching&mode=paths"])
+def test_changes_on_the_stage_make_no_table(page: Page, app_url: str, tmp_path, place: str):
+    page.goto(f"{app_url}/?tab={place}")
+    buttons = [page.locator(".stage:visible").get_by_role("button", name=name, exact=True) for name in ("CSV", "PNG")]
+    for button in buttons:
+        expect(button).to_be_enabled()
+    page.evaluate(COUNTED)
+    page.evaluate(CHANGES)
+    assert page.evaluate("made") == {"table": 0, "picture": 0}
+    for button in buttons:
+        expect(button).to_be_enabled()
+    assert saved(page, "CSV", tmp_path).read_text(encoding="utf-8").count("\n") > 1
+    assert page.evaluate("made.table") == 1
