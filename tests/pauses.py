@@ -37,9 +37,6 @@ class Watch:
     most: float = USUAL
     longest: float = 0.0
     where: str = ""
-    pauses: int = 0
-    step_longest: float = 0.0
-    step_began: float = field(default_factory=time.thread_time)
     begun: float = field(default_factory=time.thread_time)
     last: float = field(default_factory=time.thread_time)
 
@@ -53,12 +50,6 @@ class Watch:
         """The CPU time until the last pause."""
         return self.last - self.begun
 
-    def step(self) -> None:
-        """Note that a film has made a step."""
-        self()
-        self.step_longest = max(self.step_longest, self.last - self.step_began)
-        self.step_began = self.last
-
     def note(self) -> None:
         """Note a pause."""
         now = time.thread_time()
@@ -66,7 +57,6 @@ class Watch:
             self.longest = now - self.last
             places = [(each.filename.partition("/explorer/")[2], each.lineno) for each in traceback.extract_stack()]
             self.where = " < ".join(f"{file}:{line}" for file, line in places[::-1] if file and file != "pauses.py")
-        self.pauses += 1
         self.last = time.thread_time()
 
 
@@ -146,7 +136,7 @@ def watched(ask: Callable, case: Mapping[str, Any], most: float | None = None) -
         with suppress(Enough), pauses.calling(watch):
             found = ask.plain(**given(ask, case))
             for _ in found.scenes() if ask.lane is FILMS else ():
-                watch.step()
+                watch()
     except ValueError:
         return watched(ask, {**case, "label": None}, most) if case.get("label") is not None else None
     watch.note()

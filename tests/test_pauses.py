@@ -16,8 +16,11 @@ import pytest
 import torch
 from torch import nn
 
-from explorer import pauses
+from explorer import checkpoints, pauses
+from explorer.questions import make
+from explorer.steps import last
 from explorer.tabs.kit import desk as desks
+from explorer.tabs.kit import questions
 from explorer.tabs.kit.desk import Desk
 from explorer.tabs.kit.work import FILMS, HEAVY, LIGHT, TIMED, Lane, Question, Unwanted
 from tests import pauses as watching
@@ -101,6 +104,18 @@ def test_a_light_answer_takes_less_than_a_tenth_of_a_second(name: str):
 @pytest.mark.parametrize("name", in_lanes(FILMS))
 def test_a_film_passes_a_pause_at_least_each_tenth_of_a_second(name: str):
     assert not too_long(name, lambda watch: watch.longest)
+
+
+def test_a_film_of_learning_steps_with_the_sampler_and_shows_what_each_moment_came_to():
+    net = "flow-moons"
+    script, moments, steps = questions.ask_learn.plain(net, 7, None), questions.moments(net), questions.total_of(net)
+    scenes = list(script.scenes())
+    assert len(scenes) == len(moments) * steps > len(moments) == script.total
+    assert [index for index, (_, frame) in enumerate(scenes) if frame] == [*range(steps - 1, len(scenes), steps)]
+    assert sum(cost for cost, _ in scenes) == script.evaluations
+    model = checkpoints.snapshot(net, 3)
+    x = last(make.steps(model, make.together(model), 7)).x
+    assert scenes[4 * steps - 1][1]["x"] == model.space.encode(x) and scenes[4 * steps - 1][1]["time"] == 3
 
 
 @pytest.mark.parametrize("name", in_lanes(HEAVY, TIMED))

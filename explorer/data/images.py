@@ -142,11 +142,12 @@ def binarise(x: Tensor, seed: int) -> Tensor:
 
     Reference: Salakhutdinov & Murray, On the Quantitative Analysis of Deep Belief Networks, 2008.
     """
-    if not x.is_floating_point() or not all(0 <= end <= 1 for end in x.aminmax()):
+    parts = x.split(AT_ONCE)
+    if not x.is_floating_point() or not all(0 <= end <= 1 for part in pausing(parts) for end in part.aminmax()):
         raise ValueError("binarise wants floating-point pixels in [0, 1]")
     generator = torch.Generator().manual_seed(seed)
-    noise = (torch.rand(part.shape, generator=generator).to(x.device) for part in x.split(AT_ONCE))
-    return torch.cat([(u < part).to(x.dtype) for u, part in pausing(zip(noise, x.split(AT_ONCE)))])
+    noise = (torch.rand(part.shape, generator=generator).to(x.device) for part in parts)
+    return torch.cat([(u < part).to(x.dtype) for u, part in pausing(zip(noise, parts))])
 
 
 @cache

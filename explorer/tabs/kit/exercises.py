@@ -20,7 +20,7 @@ from typing import Annotated, Any, TypeVar
 from urllib.parse import parse_qsl
 
 from explorer.fields import Field, Kind, OneOf, Real
-from explorer.tabs.kit.answers import Served, heavy, light
+from explorer.tabs.kit.answers import Served, heavy
 from explorer.tabs.kit.fields import SEEDS
 
 TITLE = "Exercises"
@@ -277,13 +277,13 @@ def server_functions(exercises: Sequence[Exercise], known: Sequence[Field]) -> l
     Asked = Annotated[str, Field("exercise", OneOf(tuple(by_name)), title="the exercise")]
     Stage = Annotated[tuple, Field("state", states, title="the state")]
 
-    @light
+    @heavy
     def exercise_asked(exercise: Asked, numbers: Numbers) -> dict:
         """The question with the numbers of a seed."""
         task = by_name[exercise].task(numbers)
         return {"question": task.question, "hints": [*task.hints], **task.told()}
 
-    @light
+    @heavy
     def exercise_checked(exercise: Asked, numbers: Numbers, answer: Answer) -> dict:
         """Whether a number or a choice is right."""
         return _checked(by_name[exercise], numbers, answer)
@@ -293,7 +293,7 @@ def server_functions(exercises: Sequence[Exercise], known: Sequence[Field]) -> l
         """Whether a state of the stage is what was wanted."""
         return _checked(by_name[exercise], numbers, dict(state))
 
-    @light
+    @heavy
     def exercise_worked(exercise: Asked, numbers: Numbers) -> dict:
         """The way to the answer, and a state that solves it."""
         task = by_name[exercise].task(numbers)
