@@ -146,6 +146,7 @@ def test_axe_finds_nothing(page: Page, app_url: str, theme: str):
     found = violations_in(theme, page, TAB.selector)
     for title, mode, ready in (
         ("The hole", "hole", "x.mode().answer"),
+        ("Size of the code", "sizes", "x.mode().answer"),
         ("Pull", "pull", "x.mode().part.field"),
         ("Contractive", "contractive", "Object.keys(x.mode().found).length === 2"),
         ("Sparse", "dictionary", "x.mode().units"),

@@ -16,6 +16,7 @@ from types import ModuleType
 from explorer.measures import (
     alike,
     autoencoder,
+    autoencoder_sizes,
     beta_vae,
     classifier,
     consistency,
@@ -71,6 +72,7 @@ MEASURES: dict[str, ModuleType] = {
     "rbm": rbm,
     "ebm": ebm,
     "autoencoder": autoencoder,
+    "autoencoder-sizes": autoencoder_sizes,
     "denoising-autoencoder": autoencoder,
     "contractive-autoencoder": autoencoder,
     "sparse-autoencoder": autoencoder,

@@ -6,6 +6,7 @@ from torch import nn
 
 from explorer.models.autoencoder import (
     Autoencoder,
+    AutoencoderSizes,
     ContractiveAutoencoder,
     DenoisingAutoencoder,
     SparseAutoencoder,
@@ -62,6 +63,7 @@ FAMILIES = ChainMap(MODELS, ENCODERS)
 NETWORKS: dict[str, type[nn.Module]] = {
     **FAMILIES,
     # and those that are parts of another, judge it, or are asked by modes of their own alone
+    "autoencoder-sizes": AutoencoderSizes,
     "classifier": Classifier,
     "score": ScoreNet,
     "plane-flow": PlaneFlows,

@@ -215,6 +215,26 @@ class SparseAutoencoder(Autoencoder):
         return loss + recipe["auxiliary"] * half_square(left.view_as(x), (x - rebuilt).detach()).mean()
 
 
+class AutoencoderSizes(nn.Module):
+    """Creates autoencoders that differ in the size of their code alone and share no weights.
+
+    Arguments:
+        hidden: The widths between the pixels and each code.
+        latents: How many numbers each code is.
+    """
+
+    title, family, space = "Autoencoders by the size of the code", "autoencoder sizes", LEVELS
+    loss_unit = "half the squared error, the sum over all sizes"
+
+    def __init__(self, hidden: Sequence[int] = (256,), latents: Sequence[int] = (2, 8, 32, 64)):
+        super().__init__()
+        self.sizes = nn.ModuleDict({str(latent): Autoencoder(hidden, latent) for latent in latents})
+
+    def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
+        """The sum of their losses, of which each weight occurs in one; `x` is (B, 1, 28, 28)."""
+        return sum(each.training_loss(x, recipe, generator=generator, label=label) for each in self.sizes.values())
+
+
 def largest(units: Tensor, k: int) -> Tensor:
     """Units (B, U), all but the k largest of each row at 0."""
     values, where = units.topk(k, dim=-1)

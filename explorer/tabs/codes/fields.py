@@ -21,8 +21,12 @@ WIDTHS = 5  # of the noise in the plane
 VIEW = 3  # how far the picture of the plane reaches
 ELLIPSES = 120  # test images whose Jacobians are drawn
 
+SIZES_NET = "autoencoder-sizes-mnist"
+SIZES = ("2", "8", "32", "64")
+
 PRIOR = Field("prior", OneOf(PRIORS), "standard", "what codes are drawn from")
 NOISE = Field("noise", Real(0, 1), 0.5, "the width of the noise")
+LATENTS = Field("latents", OneOf(SIZES), "2", "the size of the code")
 
 AUTOENCODER_FIELDS = (
     Field("z", Reals((("z₁", -REACH, REACH), ("z₂", -REACH, REACH))), (0, 0), "the place on the map"),
@@ -35,6 +39,7 @@ AUTOENCODER_FIELDS = (
     Field("mark", Whole(0, ELLIPSES - 1), 0, "the marked test image"),
     Field("unit", Whole(0, ACTIVE - 1), 0, "the unit that is looked at"),
     Field("gains", Reals((("a unit's factor", 0, MOST),) * ACTIVE), (1,) * ACTIVE, "what each unit is multiplied by"),
+    LATENTS,
 )
 
 TOKEN_NETS = ("vqvae-mnist", "vqvae-fashion-mnist")
@@ -58,6 +63,7 @@ LATENT_FIELDS = (STEPS, W)
 MapNet = Annotated[str, Field("net", OneOf(MAP_NETS), title="the network with two numbers")]
 Prior = Annotated[str, PRIOR]
 Noise = Annotated[float, NOISE]
+Latents = Annotated[str, LATENTS]
 TokenNet = Annotated[str, Field("net", OneOf(TOKEN_NETS), title="the network of tokens")]
 Swaps = Annotated[tuple[int, ...], SWAPS]
 Way = Annotated[str, Field("way", OneOf(("pixels", "tokens")), title="the way to draw")]

@@ -1,18 +1,30 @@
 """The Codes tab: networks that keep an image as a code, what comes of one that nobody encoded, and who draws codes."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from explorer.card import Card
 from explorer.stages.codes import CodesStage
-from explorer.tabs.codes import autoencoders, latent, maths, tokens
+from explorer.tabs.codes import autoencoders, latent, maths, sizes, tokens
 from explorer.tabs.codes.exercises import EXERCISES
-from explorer.tabs.codes.fields import AUTOENCODER_FIELDS, LATENT_FIELDS, LATENT_NETS, TOKEN_FIELDS, TOKEN_NETS
-from explorer.tabs.kit.family import family_tab
+from explorer.tabs.codes.fields import (
+    AUTOENCODER_FIELDS,
+    LATENT_FIELDS,
+    LATENT_NETS,
+    SIZES_NET,
+    TOKEN_FIELDS,
+    TOKEN_NETS,
+)
+from explorer.tabs.kit.family import evidence, family_tab
 from explorer.tabs.kit.mechanism import Mechanism, Part
+from explorer.tabs.kit.tab import Net, Tab
+from explorer.tabs.kit.trained import Found
 
-PARTS = (autoencoders, tokens, latent)
+OF_NETS = (autoencoders, tokens, latent)
+PARTS = (*OF_NETS, sizes)
 
 SHORT = {
     "VAE": "variational autoencoder",
@@ -23,7 +35,7 @@ SHORT = {
 GROUPS = {
     "look": ["map", "latent"],
     "play": ["pull", "tokens", "dictionary"],
-    "test": ["hole", "surprise"],
+    "test": ["hole", "sizes", "surprise"],
     "understand": ["contractive", "straight", "slow"],
 }
 MECHANISM = Mechanism(
@@ -33,17 +45,17 @@ MECHANISM = Mechanism(
         Part("z, its code", "z", "map", shows="code", lights=["tokens", "dictionary", "contractive", "interpolate"]),
         Part("Prior", "p(z)", "surprise", "network", lights=["latent", "slow", "hole"], arrow="↔"),
         Part("Decoder", "z ↦ x̂", "hole", "widens", lights=["map", "tokens", "pull", "straight"]),
-        Part("x̂, what is decoded", "x̂", "make", shows="out", lights=["latent", "interpolate", "dictionary"]),
+        Part("x̂, what is decoded", "x̂", "make", shows="out", lights=["latent", "interpolate", "dictionary", "sizes"]),
     ]
 )
 
 
 def told(net: str, card: Card) -> Mapping[str, Any]:
     """Return what each part of the tab tells the stage of a network besides."""
-    return {key: value for part in PARTS for key, value in part.told(net, card).items()}
+    return {key: value for part in OF_NETS for key, value in part.told(net, card).items()}
 
 
-TAB = family_tab(
+MADE = family_tab(
     "autoencoder",
     title="Codes",
     name="codes",
@@ -65,3 +77,17 @@ TAB = family_tab(
     mechanism=MECHANISM,
     exercises=EXERCISES,
 )
+
+
+def shown() -> list[Net]:
+    """Return the networks that may be chosen, and the one that holds a network for each size."""
+    sizes_net = Net(SIZES_NET, sizes.TITLE, sizes.sizes_value, partial(evidence, SIZES_NET, sizes.TITLE))
+    return [*MADE.shown(), sizes_net]
+
+
+def value(found: Mapping[str, Found]) -> dict[str, Any]:
+    """Return what the stage is told beside."""
+    return MADE.value(found) | {"sizes": found[SIZES_NET].value}
+
+
+TAB: Tab = replace(MADE, shown=shown, value=value, nets=[*MADE.nets, SIZES_NET])

@@ -1,0 +1,82 @@
+"""What is measured of autoencoders whose codes differ in size: how near to codes their decoders are asked, and how
+confident a classifier is of what they decode.
+
+The same test images are asked of every size, in pairs that share no image. A point between two codes, or a draw, is as
+far as its nearest code of a training image; the unit is how far the code of a test image is on average.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from explorer import checkpoints
+from explorer.card import Card, find
+from explorer.measures.autoencoder import PRIORS, draw_codes, errors
+from explorer.measures.common import CHUNK, Load, in_chunks, mean_row
+from explorer.measures.ebm import surest
+from explorer.models.autoencoder import Autoencoder, AutoencoderSizes, half_square
+
+AMONG = 20_000  # training images, whose codes may be the nearest
+
+
+@torch.no_grad()
+def objectives(model: AutoencoderSizes, held_out: object, training: dict) -> list[float]:
+    """Half the mean squared error of the held-out images by each size, in nats of a Gaussian of unit variance."""
+    x = held_out.pixels()
+    return [float(half_square(each.reconstruct(x), x).double().mean()) for each in model.sizes.values()]
+
+
+@torch.no_grad()
+def figures(model: AutoencoderSizes, dataset: str, folder: Path, load: Load, seed: int, earlier: Card) -> dict:
+    """The rows of every size, and the confidence in the images themselves and in their pixels' means."""
+    x, train = load(dataset, "test").pixels(), load(dataset, "train").pixels()[:AMONG]
+    pairs = x[torch.randperm(len(x), generator=torch.Generator().manual_seed(seed))].view(2, -1, *x.shape[1:])
+    judge = checkpoints.load(f"classifier-{dataset}", "cpu")
+
+    def confidence(images: Tensor, **setting: float | str) -> dict:
+        return mean_row("confidence", surest(judge, images)[0].double(), seed=seed, **setting)
+
+    found = [confidence(pairs[0], of="images"), confidence(pairs.mean(0), of="means of pixels")]
+    for latents, each in model.sizes.items():
+        found += of_size(each, pairs, train, confidence, seed, latents=int(latents))
+        found.append(mean_row("error", errors(each, x), latents=int(latents)))
+    return {"rows": found}
+
+
+def of_size(
+    model: Autoencoder, pairs: Tensor, train: Tensor, confidence: Callable[..., dict], seed: int, **setting: int
+) -> list[dict]:
+    """Confidence and distance to the nearest code, of codes, of points midway between two, and of draws.
+
+    Arguments:
+        pairs: Test images, (2, N, 1, 28, 28).
+        train: Training images, (M, 1, 28, 28).
+        confidence: The row of decoded images, with its setting.
+    """
+    known = in_chunks(train, model.encode)[0]
+    codes = in_chunks(pairs.flatten(0, 1), model.encode)[0].unflatten(0, pairs.shape[:2])
+    draws = {prior: draw_codes(prior, len(codes[0]), known, torch.Generator().manual_seed(seed)) for prior in PRIORS}
+    places = {"codes": codes[0], "midpoints": codes.mean(0)} | draws
+    unit = to_nearest(codes[0], known).mean()
+    return [
+        each
+        for of, z in places.items()
+        for each in (
+            confidence(in_chunks(z, model.decode)[0], of=of, **setting),
+            mean_row("distance", to_nearest(z, known) / unit, seed=seed, of=of, **setting),
+        )
+    ]
+
+
+def to_nearest(z: Tensor, known: Tensor) -> Tensor:
+    """How far points (N, J) are from the nearest of codes (M, J): (N,)."""
+    return torch.cat([torch.cdist(part, known).amin(1) for part in z.split(CHUNK)]).double()
+
+
+def headline(card: Card) -> str:
+    """What the command line says when the measuring is done."""
+    sizes = sorted({each["latents"] for each in card["rows"] if "latents" in each})
+    told = [f"{find(card, 'confidence', of='midpoints', latents=each)['value']:.2f} of {each}" for each in sizes]
+    return f"Confidence in what decodes midway between two codes, by numbers in a code: {', '.join(told)}"

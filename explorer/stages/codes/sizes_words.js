@@ -1,0 +1,52 @@
+/** Codes of several sizes: what a classifier makes of points between codes and of draws, said with the card's numbers. */
+
+import { find } from "../kit/card.js";
+import { num, percent } from "../kit/format.js";
+
+/** What is decoded, by the name that the card has for it. */
+export const KINDS = {
+  codes: "codes of test images",
+  midpoints: "points midway between two",
+  fitted: "draws from a Gaussian fitted to the codes",
+};
+
+/** The rows of one size by kind: {confidence, distance}. */
+export const sizeOf = (rows, latents) =>
+  Object.fromEntries(
+    Object.keys(KINDS).map((of) => [
+      of,
+      Object.fromEntries(["confidence", "distance"].map((name) => [name, find(rows, name, { of, latents })])),
+    ]),
+  );
+
+export function sizesWords(rows, latents) {
+  const { codes, midpoints, fitted } = sizeOf(rows, latents);
+  const sure = ({ confidence }) => percent(confidence.value);
+  const far = ({ distance }) => `${num(distance.value, 1)} times`;
+  const mean = find(rows, "confidence", { of: "means of pixels" });
+  return `With ${latents} numbers the classifier's mean confidence is ${sure(codes)} in rebuilt test images, ` +
+    `${sure(midpoints)} midway between two codes, and ${sure(fitted)} in draws from a Gaussian fitted to the codes. ` +
+    `The mean of two images' pixels, without a network, has ${percent(mean.value)}. A midpoint is ${far(midpoints)} ` +
+    `as far from the nearest training code as a test image's code is, a draw ${far(fitted)}. The decoder is ` +
+    "continuous at every size; that only says something about places near a code.";
+}
+
+/** A table of all sizes: its head, and its lines. */
+export function sizesTable(rows, sizes) {
+  const about = (row, digits) => `${num(row.value, digits)} ± ${num(row.se, digits)}`;
+  const head = [
+    "numbers",
+    "squared error",
+    ...Object.values(KINDS).map((kind) => `confidence, ${kind}`),
+    "distance, midpoints",
+    "distance, draws",
+  ];
+  const lines = sizes.map((size) => {
+    const latents = Number(size);
+    const known = sizeOf(rows, latents);
+    const cells = Object.values(known).map(({ confidence }) => about(confidence, 3));
+    const far = [known.midpoints, known.fitted].map(({ distance }) => about(distance, 2));
+    return [size, about(find(rows, "error", { latents }), 1), ...cells, ...far];
+  });
+  return { head, lines };
+}

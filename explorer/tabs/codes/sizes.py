@@ -1,0 +1,57 @@
+"""Autoencoders whose codes differ in size: what lies between two codes, and what draws decode to."""
+
+from typing import Any
+
+import torch
+
+from explorer import checkpoints, data
+from explorer.card import Card
+from explorer.device import device_of
+from explorer.measures.autoencoder import draw_codes
+from explorer.measures.autoencoder_sizes import to_nearest
+from explorer.measures.ebm import surest
+from explorer.models.autoencoder import Autoencoder, AutoencoderSizes
+from explorer.spaces import LEVELS
+from explorer.steps import rounded
+from explorer.tabs.codes.fields import SIZES_NET, Latents
+from explorer.tabs.kit import parts
+from explorer.tabs.kit.answers import light
+from explorer.tabs.kit.common import seeded
+from explorer.tabs.kit.fields import Seed
+
+DATASET = "mnist"
+PAIRS = 8
+TITLE = "Autoencoders by the size of the code · MNIST"
+
+
+@light
+@torch.no_grad()
+def midway(latents: Latents, seed: Seed) -> dict:
+    """Decode the codes of pairs of test images, the points midway, and draws from a Gaussian fitted to all codes.
+
+    With each image comes the largest share that the classifier gives to a class.
+    """
+    model: Autoencoder = checkpoints.load(SIZES_NET).sizes[latents]
+    z = model.encode(data.bundled(DATASET).pixels().to(device_of(model)))
+    one, other = z[torch.randperm(len(z), generator=seeded(seed))[: 2 * PAIRS]].chunk(2)
+    drawn = draw_codes("fitted", PAIRS, z, seeded(seed))
+    images = model.decode(torch.cat([one, other, (one + other) / 2, drawn]))
+    judge = checkpoints.load(f"classifier-{DATASET}")
+    return {"images": LEVELS.encode(images), "confidence": rounded(surest(judge, images)[0])}
+
+
+def sizes_value(card: Card, error: str | None) -> dict[str, Any]:
+    """Return what the stage is told of the autoencoders of several sizes."""
+    return {"rows": parts.brief(card.get("rows", [])), "error": error}
+
+
+MODES = {"sizes": "Size of the code"}
+FUNCTIONS = [midway]
+CODE = {"Size of the code": [midway.plain, AutoencoderSizes.training_loss, to_nearest]}
+TRIES = {
+    "sizes": [
+        ("Two numbers", {"latents": "2", "seed": 7}),
+        ("784–256–32, as in lectures", {"latents": "32", "seed": 7}),
+        ("64 numbers", {"latents": "64", "seed": 7}),
+    ]
+}
