@@ -1,8 +1,8 @@
 """What is measured alike for every family that makes images, through nothing but what its model says it can do.
 
 How odd an image is to a model is −log p(x) where the model has `log_prob`, else minus the bound where it has `elbo`,
-else its `anomaly_score`, as where log p(x) takes an ODE; a model that has none of them cannot say. What it costs to draw images is measured on the
-machine that measures.
+else its `anomaly_score`, as where log p(x) takes an ODE; a model that has none of them cannot say. What it costs to
+draw images is measured on the machine that measures.
 """
 
 import math
