@@ -45,7 +45,7 @@ const KINDS = {
   estimate: "an estimate: its log Z is estimated, and the doubt of that is in the standard error",
 };
 
-/** How far an ODE's likelihood can be trusted, and what other families say of the same images, image by image. */
+/** Errors of a likelihood by an ODE, and the difference of other families on the same images. */
 function ofOde({ solver, probes, beside = [] }) {
   const pairs = beside.map(({ title, paired, se }) =>
     `${title}'s is ${num(Math.abs(paired), 1)} ± ${num(se, 1)} nats ${paired > 0 ? "lower" : "higher"}`
