@@ -64,6 +64,15 @@ class Scored(Exact):
         return x.flatten(1).mean(-1) - 0.5
 
 
+class Solved(Scored):
+    """Has a likelihood by an ODE, too expensive for scores: its own score is taken."""
+
+    estimate_draws = 2
+
+    def log_prob_by_ode(self, x: Tensor, *, generator: torch.Generator) -> Tensor:
+        raise AssertionError("a score takes the cheaper way")
+
+
 class Mute(Exact):
     log_prob = property()
 
@@ -97,11 +106,12 @@ def test_the_standard_error_of_the_auroc_is_its_spread_over_draws():
 
 def test_higher_is_odder_whatever_a_model_can_say():
     blank, full = torch.zeros(1, 1, 28, 28), torch.ones(1, 1, 28, 28)
-    for model, kind in ((Exact(), "exact"), (Bound(), "bound"), (Scored(), None)):
+    for model, kind in ((Exact(), "exact"), (Bound(), "bound"), (Scored(), None), (Solved(), "estimate")):
         assert likelihood.kind(model) == kind and anomaly.can_score(model)
         odd, usual = (anomaly.score(model, x, generator=seeded()) for x in (full, blank))
         assert odd > usual
     assert float(anomaly.score(Exact(), full, generator=seeded())) == 785
+    assert anomaly.ask(Solved(), full) == pytest.approx(0.5)
     assert not anomaly.can_score(Mute())
 
 

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from explorer import checkpoints, data
+from explorer.card import rows
 from explorer.data.toys import TOYS
 from explorer.models.diffusion import Diffusion
 from explorer.models.schedule import Schedule
@@ -16,6 +17,8 @@ from explorer.tabs.diffusion import evidence as diffusion_evidence
 from explorer.tabs.diffusion import server as diffusion_server
 from explorer.tabs.diffusion import tab as diffusion
 from tests.cards import card_of
+
+READINGS = diffusion_evidence.READINGS
 
 NET = "diffusion-mnist"
 SEED = 7
@@ -121,6 +124,19 @@ def test_ten_evaluations_of_second_order_end_nearer_to_a_hundred():
     gaps = {sampler: apart(ends_of(sampler, 10), long[sampler]) for sampler in long}
     assert gaps["dpm"] < gaps["ddim"]
     assert apart(long["ddim"], long["dpm"]) < min(gaps.values())  # "both draw to the same images in the end"
+
+
+def test_fifty_evaluations_are_no_better_than_ten_by_the_three_samplers_the_tour_quotes():
+    card = card_of(NET)
+    told = [rows(card["frontier"], "frechet", sampler=sampler) for sampler in ("ddim", "heun", "dpm")]
+    for each in told:
+        by_cost = {row["evaluations"]: row["value"] for row in each}
+        assert by_cost[max(by_cost)] >= by_cost[max(n for n in by_cost if n <= 10)]
+    said = diffusion_evidence.closer_reading(card)
+    assert "removes part of the errors" in said and said.index("98.3 %") < said.index("97.7 %")
+    assert {"frontier_short", "closer_reading"} <= {
+        quoted for quoted in READINGS if f"{{{{{quoted}}}}}" in (diffusion.TAB.folder / "tour.md").read_text("utf-8")
+    }
 
 
 def test_one_evaluation_is_much_the_same_blur_for_every_noise():

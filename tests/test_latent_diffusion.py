@@ -7,6 +7,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from explorer import data
+from explorer.card import find
+from explorer.measures import latent_diffusion as measures
 from explorer.measures.quality import over_floor
 from explorer.models.latent_diffusion import LatentDiffusion
 from explorer.steps import last
@@ -113,3 +116,32 @@ def test_what_a_sample_is_worth_is_the_mean_of_its_seeds_as_the_charts_have_it()
     for row in told("latent-diffusion-mnist", card)["cost"][:3]:
         ratios = over_floor(card, "grey", f"DDIM {row['steps']}")
         assert row["of"] == "codes" and len(ratios) > 1 and row["ratio"] == pytest.approx(fmean(ratios))
+
+
+def test_the_spread_of_drawn_codes_is_that_of_their_variance(model: LatentDiffusion, monkeypatch: pytest.MonkeyPatch):
+    """A network that answers nothing leaves noise as it is, but for the factor of the last step, to the guess."""
+    monkeypatch.setattr(measures, "SPREAD_OVER", 200)
+    monkeypatch.setattr(model, "predict_noise", lambda x, t, label=None: torch.zeros_like(x))
+    monkeypatch.setattr(model, "encode", lambda x: 0.5 * torch.randn(len(x), 16, generator=seeded(len(x))))
+    found = measures.few(model, "mnist", lambda dataset, split: data.bundled(dataset), seed=0)["rows"]
+    assert [(row["steps"], row["eta"]) for row in found] == [(5, 0), (10, 0), (20, 0), (50, 0), (50, 1)]
+    grown = 1 / float(model.schedule.alphas_cumprod[-1])  # each step divides by its share of √ᾱ
+    for row in found[:4]:
+        assert row["n"] == 200 and row["value"] == pytest.approx(4 * grown, rel=0.1)
+
+
+def test_more_steps_fit_the_spread_of_codes_and_make_fewer_clear_digits():
+    card = read_card("latent-diffusion-mnist")
+    spread = [find(card, "code_spread", steps=steps, eta=0)["value"] for steps in (5, 10, 20, 50)]
+    assert spread == sorted(spread) and spread[-1] < 1
+    figures = {
+        name: [find(card, name, pixels="grey", way=f"DDIM {steps}")["value"] for steps in (10, 20, 50)]
+        for name in ("frechet", "accuracy")
+    }
+    assert figures["frechet"] == sorted(figures["frechet"])
+    assert figures["accuracy"] == sorted(figures["accuracy"], reverse=True)
+    clothes = read_card("latent-diffusion-fashion-mnist")
+    assert (
+        find(clothes, "frechet", pixels="grey", way="DDIM 50")["value"]
+        < find(clothes, "frechet", pixels="grey", way="DDIM 10")["value"]
+    )

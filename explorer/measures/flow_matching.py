@@ -83,7 +83,7 @@ def probe_error(model: FlowMatching, x: Tensor, seed: int) -> float:
 
 
 def others(model: FlowMatching, dataset: str) -> dict[str, nn.Module]:
-    """The other families that say how likely the same pixels are, by their names, as far as they are trained."""
+    """Trained networks of the other families with a likelihood of the same pixels, by the family's name."""
     nets = {family: f"{family}-{dataset}" for family in MODELS}
     found = {family: checkpoints.load(net) for family, net in nets.items() if checkpoints.exists(net)}
     return {

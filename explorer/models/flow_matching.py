@@ -117,7 +117,7 @@ class FlowMatching(VelocityField):
 
     @torch.no_grad()
     def anomaly_score(self, x: Tensor, *, generator: torch.Generator) -> Tensor:
-        """How odd images (B, 1, 28, 28) are: −log P in nats by few steps of Heun's method, which is too low: (B,)."""
+        """−log P of images (B, 1, 28, 28) in nats by few steps of Heun's method, which comes out too low: (B,)."""
         return -self._solved(x, generator, None, finer_near_data(SCORED), heun)
 
     def _solved(

@@ -37,5 +37,5 @@ def ask(model: nn.Module, x: Tensor) -> float:
 
 
 def _by_likelihood(model: nn.Module) -> bool:
-    """Whether the score is −log p(x) as the likelihood says it."""
+    """Say that the score is −log p(x), as the likelihood question computes it."""
     return likelihood.kind(model) is not None and not hasattr(model, "log_prob_by_ode")

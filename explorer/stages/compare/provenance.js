@@ -45,20 +45,20 @@ const KINDS = {
   estimate: "an estimate: its log Z is estimated, and the doubt of that is in the standard error",
 };
 
-/** How far an ODE's likelihood can be trusted, and what other families say of the same images, image by image. */
-function ofOde({ solver, probes, beside }) {
+/** Errors of a likelihood by an ODE, and the difference of other families on the same images. */
+function ofOde({ solver, probes, beside = [] }) {
   const pairs = beside.map(({ title, paired, se }) =>
     `${title}'s is ${num(Math.abs(paired), 1)} ± ${num(se, 1)} nats ${paired > 0 ? "lower" : "higher"}`
   );
-  return `an estimate of a bound: the error of the ODE's solver is about ${
-    num(solver, 2)
-  } nats, the standard error of its ` +
-    `probes ${num(probes, 2)}. Image by image ${listed(pairs)}`;
+  const errors = `the error of the ODE's solver is about ${num(solver, 2)} nats, its probes' standard error ${
+    num(probes, 2)
+  }`;
+  return `an estimate of a bound: ${errors}${pairs.length ? `. Image by image ${listed(pairs)}` : ""}`;
 }
 
 function ofLikelihood({ net, space, card: { published } }, figure) {
-  const { kind, se, n } = figure;
-  const what = figure.beside?.length ? ofOde(figure) : KINDS[kind];
+  const { kind, se, n, solver } = figure;
+  const what = Number.isFinite(solver) ? ofOde(figure) : KINDS[kind];
   const others = published ? ` Others published ${num(published.value, 2)} nats, of ${published.source}.` : "";
   return `${se ? ` ± ${num(se, 2)}` : ""}, the mean of ${n.toLocaleString("en")} test images of ` +
     `${SPACES[space].name.toLowerCase()}, ${what}.${others} python -m explorer.evaluate ${net}.`;

@@ -183,7 +183,7 @@ function rowsOf(families) {
   }));
 }
 
-/** Of which images a likelihood is where others are of more, and what other families say of the very same ones. */
+/** Number of test images where other families have more, and the figures of others on these same images. */
 function imagesNotes({ n, beside = [] }, most, words) {
   if (n >= most) return [];
   return [

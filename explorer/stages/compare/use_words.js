@@ -1,4 +1,4 @@
-/** What samples are good for, in words: only those of the same pixels share an order. */
+/** Use of samples, in words: only samples of the same pixels are ranked together. */
 
 import { capital, listed } from "../kit/format.js";
 import { columnOf } from "./columns.js";

@@ -23,7 +23,7 @@ const doubt = (first, second) =>
 /** Whether two values are closer together than their standard errors can tell. */
 export const isNear = (first, second) => Math.abs(first.value - second.value) <= doubt(first, second);
 
-/** Whether the truth of a figure may lie on its better side: it is a bound, or an ODE's estimate of one. */
+/** True of a bound and of an ODE's estimate of one: the truth may lie on its better side. */
 export const isBounded = ({ kind, solver }) => kind === "bound" || Number.isFinite(solver);
 
 /**
