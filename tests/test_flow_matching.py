@@ -11,8 +11,8 @@ from torch import Tensor
 from explorer import checkpoints, data
 from explorer.data import toys
 from explorer.measures.flow_matching import frontier_ways
-from explorer.measures.plane_flow_matching import energy_distance
-from explorer.models import flow_matching
+from explorer.measures.plane_flow_matching import SCORED_AT, energy_distance, score_row
+from explorer.models import flow_matching, plane_flow_matching
 from explorer.models.divergence import exact_divergence, hutchinson, signs
 from explorer.models.flow import standard_normal
 from explorer.models.flow_matching import FlowMatching, finer_near_data, noised_back
@@ -247,6 +247,53 @@ def test_an_optimal_pairing_makes_lines_shorter_and_keeps_both_sets():
     assert (a - b[order]).square().sum() < 0.5 * (a - b).square().sum()
 
 
+class Scaled(VelocityField):
+    """The exact field of pairs x₁ = s x₀, which are as dependent as can be."""
+
+    space, scale = PLANE, 0.6
+
+    def velocity(self, x: Tensor, t: float, label: Tensor | None = None) -> Tensor:
+        return (self.scale - 1) / (1 - t + t * self.scale) * x
+
+
+def test_a_velocity_gives_the_score_of_independent_pairs_and_of_no_others():
+    """Of x₁ = s x₀ the true score is −x / w², w = 1 − t + t s, where the formula has −x / (w (1 − t))."""
+    noise, t, s = torch.randn(40, 2, generator=seeded()), SCORED_AT, Scaled.scale
+    assert score_row(Known(toys.TOYS["moons"]), noise, "independent", 0)["value"] < 1e-3
+    assert score_row(Scaled(), noise, "ot", 0)["value"] == pytest.approx(t * s / (1 - t), rel=1e-3)
+
+
+def test_the_score_is_refused_where_pairs_were_chosen():
+    model, x, t = PlaneFlowMatching(8), torch.randn(5, 2, generator=seeded()), 0.3
+    torch.testing.assert_close(model.score(x, t), -(x - t * model.velocity(x, t)) / (1 - t))
+    for coupling in COUPLINGS[1:]:
+        with pytest.raises(ValueError, match="the noise was chosen for its point"):
+            model.score(x, t, coupling)
+
+
+def test_a_warm_reflow_begins_where_the_network_before_ended_and_only_once(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(plane_flow_matching, "POOL", 50)
+    model, x = PlaneFlowMatching(8), toys.TOYS["moons"].sample(20, seeded())
+    for net in (model.net("independent"), model.net("ot")):
+        torch.nn.init.normal_(net.blocks[0][-1].weight, std=0.1)
+    recipe = {"draws": 2, "middle": [0.5, 0.97], "warm": True}
+
+    def loss(coupling: str, **more) -> Tensor:
+        now = recipe | {"cycle": COUPLINGS.index(coupling)} | more
+        return model.training_loss(x, now, generator=seeded(), label=torch.zeros(20))
+
+    loss("reflow-1", warm=False)
+    assert model.net("reflow-1").untrained
+    loss("reflow-1")
+    for before, after in zip(model.net("independent").parameters(), model.net("reflow-1").parameters()):
+        assert torch.equal(before, after)
+    with torch.no_grad():
+        model.net("reflow-1").last[-1].bias.add_(1)
+    loss("reflow-1")
+    ours, theirs = (model.net(name).last[-1].bias for name in ("reflow-1", "independent"))
+    torch.testing.assert_close(ours, theirs + 1)
+
+
 @pytest.mark.parametrize("coupling", COUPLINGS)
 def test_every_coupling_trains_its_own_network_and_no_other(coupling: str):
     model, x = PlaneFlowMatching(8), toys.TOYS["moons"].sample(250, seeded())
@@ -385,3 +432,11 @@ def test_every_way_of_the_frontier_evaluates_the_network_as_often_as_it_says(mon
         way.draw(1, seeded(), torch.tensor([3]))
         assert len(seen) == way.evaluations, way
     assert [way.evaluations for way in frontier_ways(model)] == [1, 2, 5, 10, 20, 50, 5, 9, 19, 49]
+
+
+@pytest.mark.parametrize("name", toys.TOYS)
+def test_an_average_of_weights_has_forgotten_those_of_an_untrained_network(name: str):
+    """Of the network that is trained last an average with decay d keeps dⁿ of how it began, after n steps."""
+    training = checkpoints.read_json(checkpoints.folder_of(f"flow-matching-{name}") / "config.json")["training"]
+    steps = training["cycles"][-1] * (toys.SIZES["train"] // training["batch_size"])
+    assert training.get("average", 0) ** steps < 0.02

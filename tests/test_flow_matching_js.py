@@ -1,15 +1,19 @@
 """What the flow matching stage computes in the browser is what Python computes, on the same weights."""
 
+import json
 import math
 
 import pytest
 import torch
 
 from explorer import checkpoints
+from explorer.card import find
 from explorer.data import toys
-from explorer.measures.plane_flow_matching import energy_distance
-from explorer.models.plane_flow_matching import COUPLINGS, known_velocity
+from explorer.measures.plane_flow_matching import FEW
+from explorer.models.plane_flow_matching import COUPLINGS, NO_SCORE, known_velocity
 from explorer.models.transport import optimal_pairs
+from explorer.tabs.flow_matching import plane
+from explorer.tabs.kit.trained import read_card
 from tests.node import call, run
 
 READ = """
@@ -97,10 +101,21 @@ def test_pairs_are_those_of_python():
     assert found == optimal_pairs(a, b).tolist()
 
 
-def test_the_distance_is_that_of_the_card():
-    a, b = points(150), points(120, 1) + 0.5
-    found = call("flow_matching/reach.js", "distance", a.flatten().tolist(), b.flatten().tolist())
-    assert found == pytest.approx(energy_distance(a, b), rel=1e-6)
+def test_what_reflow_says_of_the_ends_is_what_the_tour_says():
+    """One energy distance and one share for each coupling and number of steps: those of the card."""
+    net = "flow-matching-moons"
+    card = read_card(net)
+    figures = json.loads(json.dumps(plane.told(net, card)["figures"]))
+    for few in FEW:
+        for of, found in figures.items():
+            assert found["ends"][str(few)]["distance"] == pytest.approx(
+                find(card, "energy_distance", of=of, steps=few)["value"], rel=1e-3, abs=1e-4
+            )
+    rounds = {of: found["ends"]["1"] for of, found in figures.items()}
+    words = call("flow_matching/reflow_words.js", "reflowWords", rounds, {"few": 1, "along": 1})
+    for of in ("independent", "reflow-1", "reflow-2"):
+        assert f"{find(card, 'energy_distance', of=of, steps=1)['value']:.3f}" in words
+    assert "2,500 draws" in words
 
 
 def test_straightness_is_nought_on_straight_ways_and_known_on_a_turn():
@@ -124,3 +139,18 @@ def test_the_four_words_follow_from_one_velocity():
         assert found["noise"][i] == pytest.approx(x[i] - 0.4 * v[i])
         assert 0.4 * found["data"][i] + 0.6 * found["noise"][i] == pytest.approx(x[i])
         assert found["score"][i] == pytest.approx(-found["noise"][i] / 0.6)
+
+
+@pytest.mark.parametrize("coupling", [each for each in COUPLINGS if each != "independent"])
+def test_other_couplings_have_no_score_and_the_page_says_why(coupling: str):
+    x, t, v = [0.7, -1.1], 0.4, [0.3, 0.9]
+    words = call("flow_matching/fields_words.js", "wordsOf", x, t, v, coupling)
+    alone = call("flow_matching/fields_words.js", "wordsOf", x, t, v)
+    assert words == alone | {"score": None}
+    assert [row[1] for row in call("flow_matching/fields_words.js", "wordRows", words, None)][-2:] == ["∅ cannot", "–"]
+    figures = {of: {"score_error": error} for of, error in zip(COUPLINGS, (0.08, 0.93, 0.96, 0.8))}
+    seen = {"point": x, "t": t, "learned": words, "exact": None, "coupling": coupling}
+    told = {"figures": figures, "noScore": NO_SCORE}
+    said = call("flow_matching/fields_words.js", "fieldWords", seen | {"told": told})
+    assert f"The score cannot, because {NO_SCORE}" in said
+    assert f"off by {100 * figures[coupling]['score_error']:.0f} % of the true score here, and by 8 %" in said

@@ -1,5 +1,6 @@
-"""What is measured of flow matching in the plane: the density by the ODE, how straight its paths are, few steps."""
+"""What is measured of flow matching in the plane: densities, straight paths, few steps, and scores from velocities."""
 
+import copy
 import math
 from pathlib import Path
 
@@ -11,14 +12,23 @@ from explorer.data import toys
 from explorer.device import device_of
 from explorer.measures.common import Load, mean_row
 from explorer.measures.plane_flow import EMPTY
-from explorer.models.divergence import hutchinson, signs
-from explorer.models.plane_flow_matching import COUPLINGS, PAIRED, SOLVED, PlaneFlowMatching, PlaneVelocity
+from explorer.models.divergence import exact_divergence, hutchinson, signs
+from explorer.models.plane_flow_matching import (
+    COUPLINGS,
+    PAIRED,
+    SOLVED,
+    PlaneFlowMatching,
+    PlaneVelocity,
+    score_of,
+)
+from explorer.models.velocity_field import VelocityField
 from explorer.steps import last
 
 ROUNDING_POINTS = 1_000
 LOOKED_AT = 50  # even times at which paths are looked at
 SAMPLES, AT_ONCE = 2_500, 1_250  # as many test points
-FEW = (1, 2, 5, 10, 20, 50)
+FEW = (1, 2, 3, 5, 10, 20, 50)
+SCORED, SCORED_AT, NUDGE = 500, 0.5, 1e-3  # points whose score is asked for, the time, and a step of its differences
 PROBED, PROBES = 300, 30  # test points whose log p is estimated by random signs, and draws of signs for each
 
 
@@ -42,6 +52,7 @@ def figures(model: PlaneFlowMatching, dataset: str, folder: Path, load: Load, se
     for name in COUPLINGS:
         found += density(model.net(name), known, test, name)
         found += paths(model.net(name), known, test, noise, name, seed) + [residual(model, test, name, seed)]
+        found.append(score_row(model.net(name), noise[:SCORED], name, seed))
     return {"rows": found + traces(model.net(), test[:PROBED], seed)}
 
 
@@ -93,6 +104,33 @@ def residual(model: PlaneFlowMatching, test: Tensor, name: str, seed: int) -> di
         t = torch.rand(len(x), generator=generator).to(x)
         found.append((x1 - x0 - model.velocity(torch.lerp(x0, x1, t.unsqueeze(-1)), t, name)).square().sum(-1))
     return mean_row("residual", torch.cat(found), seed=seed, of=name)
+
+
+def score_row(net: VelocityField, noise: Tensor, name: str, seed: int) -> dict:
+    r"""The error of the score that follows from the velocity, root mean square, in multiples of the score's own.
+
+    Beside it is the gradient of the network's own log-density at time `SCORED_AT`, by central differences, at points
+    to which its ODE takes noise (N, 2).
+    """
+    net, noise = copy.deepcopy(net).double(), noise.double()
+    x = noise + 0
+    for index in range(SOLVED):  # Heun's method to the time t, not to 1
+        t, h = SCORED_AT * index / SOLVED, SCORED_AT / SOLVED
+        with torch.no_grad():
+            v = net.velocity(x, t)
+            x = x + h / 2 * (v + net.velocity(x + h * v, t + h))
+    times = [SCORED_AT * (1 - index / SOLVED) for index in range(SOLVED + 1)]
+    nudges = NUDGE * torch.eye(2, dtype=x.dtype)
+    slopes = [
+        net.log_density(x + nudge, exact_divergence, steps=times)
+        - net.log_density(x - nudge, exact_divergence, steps=times)
+        for nudge in nudges
+    ]
+    true = torch.stack(slopes, -1) / (2 * NUDGE)
+    with torch.no_grad():
+        apart = score_of(x, SCORED_AT, net.velocity(x, SCORED_AT)) - true
+    value = float((apart.square().sum() / true.square().sum()).sqrt())
+    return row("score_error", value, n=len(x), seed=seed, t=SCORED_AT, of=name)
 
 
 def traces(net: PlaneVelocity, points: Tensor, seed: int) -> list[dict]:

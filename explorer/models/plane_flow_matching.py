@@ -38,7 +38,14 @@ from explorer.steps import Step
 
 COUPLINGS = ("independent", "ot", "reflow-1", "reflow-2")
 """In the order in which they are trained, a cycle of the recipe each."""
+BEFORE = {"reflow-1": "independent", "reflow-2": "reflow-1"}
+"""Whose ODE gives a reflow its pairs."""
 FREQUENCIES, BLOCKS = 4, 3
+NO_SCORE = (
+    "the formula takes x₀ for Gaussian noise whatever x₁ is; here the noise was chosen for its point, so that given x₁ "
+    "it is not"
+)
+"""The reason why only the independent coupling's velocity gives a score."""
 EDGE = 0.03  # of 1 − t in its logarithm: near the data the field changes quickly
 PAIRED = 125  # points of a minibatch that are paired at once
 SOLVED = 50  # steps of Heun's method from points to their noise, for their density: with 100 it differs by 1e-4 nats
@@ -75,6 +82,11 @@ class PlaneVelocity(VelocityField):
         for block in self.blocks:
             h = h + block(h)
         return self.last(h)
+
+    @property
+    def untrained(self) -> bool:
+        """Whether every block still adds nothing, as at the beginning."""
+        return not any(bool(block[-1].weight.any()) for block in self.blocks)
 
     def log_prob(self, x: Tensor, *, steps: int = SOLVED) -> Tensor:
         """The log-density of points (B, 2) in nats, with the exact trace at every step of Heun's method: (B,)."""
@@ -120,6 +132,16 @@ class PlaneFlowMatching(Sampled):
         r"""$v_\theta(x_t, t)$: (B, 2); `t` one time or (B,)."""
         return self.net(coupling).velocity(x, t)
 
+    def score(self, x: Tensor, t: float, coupling: str = "independent") -> Tensor:
+        r"""$\nabla \log p_t(x)$ of points (B, 2) at a time t < 1: (B, 2).
+
+        Raises:
+            ValueError: if the coupling is not independent; the message says why.
+        """
+        if coupling != "independent":
+            raise ValueError(f"there is no score by the coupling “{coupling}”: {NO_SCORE}")
+        return score_of(x, t, self.velocity(x, t))
+
     def log_prob(self, x: Tensor, coupling: str = "independent", **how) -> Tensor:
         """The log-density of points (B, 2) in nats, exact but for the solver's steps: (B,)."""
         return self.net(coupling).log_prob(x, **how)
@@ -146,9 +168,12 @@ class PlaneFlowMatching(Sampled):
         """The mean squared error of the velocity, by the network whose turn it is; `x` is (B, 2).
 
         Each point is taken `draws` times: a mean over more noise and times is less noisy, and costs little. Half of
-        the times lie between those of `middle`, where the density is most at stake.
+        the times lie between those of `middle`, where the density is most at stake. With `warm`, a reflow begins with
+        the weights of the network that gave it its pairs.
         """
         coupling = COUPLINGS[recipe["cycle"]]
+        if recipe.get("warm") and coupling in BEFORE and self.net(coupling).untrained:
+            self.net(coupling).load_state_dict(self.net(BEFORE[coupling]).state_dict())
         x0, x1 = self.coupled(x, coupling, generator, recipe["draws"])
         pairs = len(x1) // 2 if coupling == "independent" else len(x1)  # noise and its opposite share their time
         t = torch.cat([spread(pairs - pairs // 2, 0, 1, generator), spread(pairs // 2, *recipe["middle"], generator)])
@@ -184,7 +209,7 @@ class PlaneFlowMatching(Sampled):
         farther out than `LOST` is left out, since its squared error would outweigh all others.
         """
         if coupling not in self.pairs:
-            before = self.net({"reflow-1": "independent", "reflow-2": "reflow-1"}[coupling])
+            before = self.net(BEFORE[coupling])
             x0 = torch.randn(POOL, 2, generator=torch.Generator().manual_seed(COUPLINGS.index(coupling))).to(like)
             ends = before.sample(POOL, generator=torch.Generator(), x_0=x0, steps=POOL_STEPS, solver="heun")
             kept = ends.norm(dim=1) < LOST  # and not where it is not a number
@@ -196,6 +221,15 @@ def time_features(t: Tensor) -> Tensor:
     r"""t, $\log(1 - t + 0.03)$, and $\sin, \cos$ of $2^k \pi t$ for k = 0…3: (B,) to (B, 10)."""
     angles = math.pi * t.unsqueeze(-1) * 2.0 ** torch.arange(FREQUENCIES, device=t.device)
     return torch.cat([t.unsqueeze(-1), (1 - t + EDGE).log().unsqueeze(-1), angles.sin(), angles.cos()], dim=-1)
+
+
+def score_of(x: Tensor, t: float, v: Tensor) -> Tensor:
+    r"""$-(x - t v) / (1 - t)$: the score at t < 1 where v is the mean velocity of independent pairs; (B, 2) each.
+
+    Then $x_t$ given $x_1$ is $\mathcal{N}(t x_1, (1 - t)^2 I)$, whose score has the mean $-\hat x_0 / (1 - t)$. With
+    other pairs $x - t v$ is still the mean of the noise, and not the score.
+    """
+    return -(x - t * v) / (1 - t)
 
 
 def known_velocity(mixture: Mixture, x: Tensor, t: float) -> Tensor:

@@ -3,7 +3,8 @@ r"""What every network of velocities can do: draw, go back, stand between two x,
 $$ \frac{dx}{dt} = v_\theta(x, t, y), \quad x(0) \sim \mathcal{N}(0, I), \qquad
 \log p(x(1)) = \log \mathcal{N}(x(0); 0, I) - \int_0^1 \nabla \cdot v_\theta(x(t), t, y)\, dt $$
 
-On a straight line $x_t = (1 - t)\, x_0 + t\, x_1$ the mean velocity says the mean of both ends, and the score:
+On a straight line $x_t = (1 - t)\, x_0 + t\, x_1$ the mean velocity gives the mean of both ends. It gives the score,
+too, if the Gaussian noise $x_0$ is independent of $x_1$, and not by other couplings:
 
 $$ \hat x_1 = x_t + (1 - t)\, v, \quad \hat x_0 = x_t - t\, v, \quad \nabla \log p_t(x_t) = -\frac{\hat x_0}{1 - t} $$
 

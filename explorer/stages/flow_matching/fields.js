@@ -10,7 +10,7 @@ import { createSlider } from "../kit/slider.js";
 import { createTries } from "../kit/tries.js";
 import { between, linesThrough } from "./known.js";
 import { fieldWords, planeWords, wordRows, wordsOf } from "./fields_words.js";
-import { Nets, NO_PLANE } from "./nets.js";
+import { COUPLINGS, Nets, NO_PLANE } from "./nets.js";
 
 const SIZE = 440;
 const HALF = 3;
@@ -19,7 +19,7 @@ const LAST = 0.98; // the latest time shown: at 1 there is no noise to speak of
 const POINT = [1.2, 0.5];
 const NOTE =
   "x̂₁ = x + (1 − t) v, ε̂ = x − t v, ∇log p = −ε̂ ÷ (1 − t). Thick grey arrows are exact, thin ones the network's; " +
-  "those longer than a cell are cut.";
+  "those longer than a cell are cut. Of other couplings than the independent one the exact field is not known.";
 const VIEWS = [["velocity", "velocity v"], ["data", "data x̂₁ − x"], ["noise", "noise −ε̂"], ["score", "score"]];
 const [GRID, PLACES] = [gridOf(ARROWS), gridOf(SHADES)];
 
@@ -72,8 +72,10 @@ class Fields {
       onPreview: (time) => ctx.store.set({ time }),
       onRelease: (time) => this.set({ time }),
     });
+    this.coupling = segmented("Coupling", COUPLINGS, (coupling) => this.set({ coupling }));
     this.seen = createSeen();
-    const controls = [this.points.element, named("Arrows", this.view), this.time.element];
+    const [coupling, view] = [named("Coupling", this.coupling), named("Arrows", this.view)];
+    const controls = [this.points.element, coupling, view, this.time.element];
     fillPanel(ctx, controls, this.seen.element, createTries(ctx));
   }
 
@@ -88,47 +90,42 @@ class Fields {
   update() {
     this.points.update();
     this.view.set(this.ctx.store.get().view);
+    this.coupling.set(this.ctx.store.get().coupling);
     this.time.set(this.t);
     const nets = this.nets.wanted();
-    if (nets) this.show(nets.independent);
+    if (nets) this.show(nets[this.ctx.store.get().coupling]);
   }
 
   /** Density and arrows at a time, kept while they stay the same; longer arrows than the usual length are cut. */
   level(velocity) {
-    const { net, view } = this.ctx.store.get();
+    const { net, view, coupling } = this.ctx.store.get();
     const { t } = this;
-    const key = JSON.stringify([net, view, t]);
+    const key = JSON.stringify([net, view, coupling, t]);
     if (this.kept?.key === key) return this.kept.level;
     const toy = this.ctx.net();
-    const learned = velocity(GRID, t);
-    const both = { learned: new Float64Array(GRID.length), exact: new Float64Array(GRID.length) };
-    for (let i = 0; i < GRID.length; i += 2) {
-      const x = [GRID[i], GRID[i + 1]];
-      const found = { learned: [learned[i], learned[i + 1]], exact: linesThrough(toy, x, t).v };
-      for (const which of ["learned", "exact"]) {
-        const arrow = arrowOf(view, x, wordsOf(x, t, found[which]));
-        both[which].set(arrow.map((value) => -value * (view === "score" ? 1 - t : 1)), i);
-      }
-    }
-    const level = { density: densities(between(toy, t)), arrows: { points: GRID, ...both } };
+    const independent = coupling === "independent";
+    const values = velocity(GRID, t);
+    const learned = arrowsOf(view, coupling, t, (i) => [values[i], values[i + 1]]);
+    const exact = independent ? arrowsOf(view, coupling, t, (_, x) => linesThrough(toy, x, t).v) : null;
+    const density = independent ? densities(between(toy, t)) : null;
+    const level = { density, arrows: { points: GRID, learned, exact } };
     this.kept = { key, level };
     return level;
   }
 
   show(velocity) {
     const { ctx, t, point } = this;
-    const { view } = ctx.store.get();
-    const learned = wordsOf(point, t, velocity(Float32Array.from(point), t));
-    const lines = linesThrough(ctx.net(), point, t);
-    const exact = { velocity: lines.v, data: lines.data, noise: lines.noise, score: lines.score };
-    const words = planeWords({ title: ctx.net().title, view, t });
+    const { view, coupling } = ctx.store.get();
+    const learned = wordsOf(point, t, velocity(Float32Array.from(point), t), coupling);
+    const exact = coupling === "independent" ? exactly(ctx.net(), point, t) : null;
+    const words = planeWords({ title: ctx.net().title, view, t, coupling });
     const level = this.level(velocity);
     if (!this.hovered) this.plane.cursor = [...point];
     this.plane.show({ level, frames: [], at: 0, ways: [], drops: [], point, colours: ctx.colours() }, words);
     ctx.show("out", this.plane.canvas);
     this.numbers.set(wordRows(learned, exact));
     setText(this.note, NOTE);
-    if (!this.hovered) this.seen(fieldWords({ point, t, learned, exact }));
+    if (!this.hovered) this.seen(fieldWords({ point, t, learned, exact, coupling, told: ctx.net() }));
     ctx.describe(words);
     this.shown = { point, t, learned, exact };
   }
@@ -144,9 +141,27 @@ class Fields {
   table() {
     if (!this.shown) return null;
     const { learned, exact, t } = this.shown;
-    const rows = Object.keys(learned).map((name) => [name, ...learned[name], ...exact[name]]);
+    const told = (words, name) => words?.[name] ?? ["", ""];
+    const rows = Object.keys(learned).map((name) => [name, ...told(learned, name), ...told(exact, name)]);
     return { name: `${this.ctx.net().name}-words-${t}`, rows: [["", "x1", "x2", "exact x1", "exact x2"], ...rows] };
   }
+}
+
+/** The four words for what is known of independent pairs at a point. */
+function exactly(toy, point, t) {
+  const { v: velocity, data, noise, score } = linesThrough(toy, point, t);
+  return { velocity, data, noise, score };
+}
+
+/** The arrows of a word at every place of the grid, by the velocity there; none where the word has no value. */
+function arrowsOf(view, coupling, t, velocityAt) {
+  const found = new Float64Array(GRID.length);
+  for (let i = 0; i < GRID.length; i += 2) {
+    const x = [GRID[i], GRID[i + 1]];
+    const arrow = arrowOf(view, x, wordsOf(x, t, velocityAt(i, x), coupling)) ?? [0, 0];
+    found.set(arrow.map((value) => -value * (view === "score" ? 1 - t : 1)), i);
+  }
+  return found;
 }
 
 function densities(mixture) {

@@ -1,36 +1,55 @@
 /** What a visitor sees of the four words for one target, said with their own numbers. */
 
-import { num, pair } from "../kit/format.js";
+import { num, pair, percent } from "../kit/format.js";
 
 const TITLES = ["velocity v", "data x̂₁", "noise ε̂", "score ∇log p"];
 const ORDER = ["velocity", "data", "noise", "score"];
 const NAMES = { velocity: "velocity", data: "way to the guessed data", noise: "way out of the noise", score: "score" };
 const ERROR = 0.1;
 
-/** The four words for one velocity at a point. */
-export function wordsOf(x, t, v) {
+/** The four words for one velocity at a point; only the independent coupling has a score. */
+export function wordsOf(x, t, v, coupling = "independent") {
   const noise = x.map((value, i) => value - t * v[i]);
   return {
     velocity: [...v],
     data: x.map((value, i) => value + (1 - t) * v[i]),
     noise,
-    score: noise.map((value) => -value / (1 - t)),
+    score: coupling === "independent" ? noise.map((value) => -value / (1 - t)) : null,
   };
 }
+
+const said = (word) => word ? pair(word) : "∅ cannot";
 
 /** Each word, as it follows from the network's velocity, and as it is exactly. */
 export const wordRows = (learned, exact) =>
   ORDER.flatMap((name, i) => [
-    [TITLES[i], learned ? pair(learned[name]) : "–"],
+    [TITLES[i], learned ? said(learned[name]) : "–"],
     ["exactly", exact ? pair(exact[name]) : "–"],
   ]);
 
 /** What a screen reader says of the picture. */
-export const planeWords = ({ title, view, t }) =>
-  `${title}: arrows of the ${NAMES[view]} at t = ${num(t)}, the network's over the exact ones.`;
+export const planeWords = ({ title, view, t, coupling }) => {
+  const where = `${title}: arrows of the ${NAMES[view]} at t = ${num(t)}`;
+  if (coupling === "independent") return `${where}, the network's over the exact ones.`;
+  return view === "score" ? `${title}: no arrows, as this coupling has no score.` : `${where}, the network's alone.`;
+};
+
+/** Of one point, where the pairs are not independent: three words follow, and the score cannot. */
+function withoutScore({ point, t, learned, coupling, told: { figures, noScore } }) {
+  const error = (of) => percent(figures[of].score_error);
+  const measured = figures?.[coupling]?.score_error === undefined
+    ? ""
+    : ` At t = 0.5 the formula is off by ${error(coupling)} of the true score here, and by ${error("independent")} ` +
+      "for independent pairs (root mean square over 500 points).";
+  return `At x = ${pair(point)}, t = ${num(t)} the network predicts v = ${pair(learned.velocity)}. Noise ` +
+    `${pair(learned.noise)} and data ${pair(learned.data)} follow for any pairs. The score cannot, because ` +
+    `${noScore}.${measured}`;
+}
 
 /** Of one point: what follows from the network's velocity, and what its error becomes. */
-export function fieldWords({ point, t, learned, exact }) {
+export function fieldWords(seen) {
+  const { point, t, learned, exact } = seen;
+  if (!learned.score) return withoutScore(seen);
   const alpha = t ** 2 / (t ** 2 + (1 - t) ** 2);
   const error = (factor) => num(ERROR * factor, 3);
   return `At x = ${pair(point)}, t = ${num(t)} the network says v = ${pair(learned.velocity)}, exactly it is ` +

@@ -9,10 +9,8 @@ import { gaussians } from "../kit/random.js";
 import { createSeed } from "../kit/seed.js";
 import { createSheet } from "../kit/sheet.js";
 import { createTries } from "../kit/tries.js";
-import { between } from "./known.js";
 import { COUPLINGS, dataOf, NO_PLANE } from "./nets.js";
 import { clear, paintDots, paintPaths, toScreen } from "./paint.js";
-import { distance, shareOff } from "./reach.js";
 import { captionOf, reflowWords, roundRows, roundWords } from "./reflow_words.js";
 import { euler, stateAt } from "./travel.js";
 import { Travelling } from "./travelling.js";
@@ -73,11 +71,10 @@ class Reflow extends Travelling {
     if (!nets) return;
     const { few, seed } = this.ctx.store.get();
     const noise = Float64Array.from({ length: 2 * NOISE }, gaussians(seed));
-    const [data, known] = [dataOf(this.ctx), between(this.ctx.net(), 1)];
-    const facts = (x) => ({ distance: distance(x, data), off: shareOff(x, known) });
+    const { figures } = this.ctx.net();
     this.rounds = Object.fromEntries(ORDER.map((name) => {
-      const states = euler(nets[name], noise, few);
-      return [name, { states, ...facts(states.at(-1)), measured: this.ctx.net().figures?.[name] }];
+      const { straightness, ends } = figures?.[name] ?? {};
+      return [name, { states: euler(nets[name], noise, few), straightness, ...ends?.[few] }];
     }));
   }
 
@@ -164,7 +161,7 @@ class Reflow extends Travelling {
     });
   }
 
-  /** How far the ends of each coupling lie from the data. */
+  /** How far the ends of each coupling lie from the data, as it was measured. */
   table() {
     if (!this.rounds) return null;
     const { net, few } = this.ctx.store.get();

@@ -7,33 +7,33 @@ const counted = (few) => `${few} Euler ${few === 1 ? "step" : "steps"}`;
 /** Under the film. */
 export const captionOf = (t, few) => `t = ${num(t)}, in ${counted(few)} from noise to data.`;
 
-/** The numbers under one plane. */
+const share = (value) => value === undefined ? "–" : percent(value, 1);
+
+/** The numbers under one plane: the card's, of 2,500 draws, for as many steps. */
 export const roundRows = (round) => [
   ["energy distance", num(round?.distance, 3)],
-  ["off the data", round ? percent(round.off, 1) : "–"],
-  ["straightness S", num(round?.measured?.straightness, 3)],
+  ["off the data", share(round?.off)],
+  ["straightness S", num(round?.straightness, 3)],
 ];
 
 /** What a screen reader says of one plane. */
 export const roundWords = (title, t, { distance, off }) =>
-  `${title}, at t = ${num(t)}; the ends have an energy distance of ${num(distance, 3)} to the data, and ` +
-  `${percent(off, 1)} of them lie where no data are.`;
+  `${title}, at t = ${num(t)}; of 2,500 draws the ends have an energy distance of ${num(distance, 3)} to the data, ` +
+  `and ${share(off)} of them lie where no data are.`;
 
 /** Before and after reflow. */
 export function reflowWords(rounds, { few, along }) {
-  const off = (name) => percent(rounds[name].off, 1);
+  const off = (name) => share(rounds[name].off);
   const far = (name) => num(rounds[name].distance, 3);
   const where = along < 1 ? " The numbers are those of the ends, t = 1." : "";
   const first = few === 1
     ? "In one step all points take the mean velocity of the lines that begin where they are: from independent pairs " +
       "that leads near the middle of the data."
     : `In ${few} steps a bent path is cut short at each corner, a straight one is not.`;
-  return `${first} After ${counted(few)} ${
-    off("independent")
-  } of the ends of the independent field lie where no data ` +
-    `are, ${off("reflow-1")} after one round of reflow, ${off("reflow-2")} after two, and ${
-      off("ot")
-    } with minibatch ` +
-    `OT; the energy distances to the data are ${far("independent")}, ${far("reflow-1")}, ${far("reflow-2")} and ` +
-    `${far("ot")}.${where} Each round learns from the one before, errors included.`;
+  const ends = `After ${counted(few)} ${off("independent")} of the ends of the independent field lie where no data ` +
+    `are, ${off("reflow-1")} after one round of reflow, ${off("reflow-2")} after two, and ${off("ot")} with ` +
+    "minibatch OT";
+  const distances = ["independent", "reflow-1", "reflow-2"].map(far).join(", ");
+  return `${first} ${ends}. The energy distances to the data are ${distances} and ${far("ot")}. All are of 2,500 ` +
+    `draws.${where} Each round learns from the one before, errors included.`;
 }

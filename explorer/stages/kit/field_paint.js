@@ -37,11 +37,13 @@ export function paintPlane(context, size, scene) {
   context.fillStyle = colours.ground;
   context.fillRect(0, 0, size, size);
   if (!scene.level) return;
-  paintDensity(context, scene.level.density, size, colours);
+  if (scene.level.density) paintDensity(context, scene.level.density, size, colours);
   const { points, learned, exact } = scene.level.arrows;
-  context.globalAlpha = VEILED;
-  paintArrows(context, points, exact, { place, size, colour: colours.quiet, width: 4 });
-  context.globalAlpha = 1;
+  if (exact) {
+    context.globalAlpha = VEILED;
+    paintArrows(context, points, exact, { place, size, colour: colours.quiet, width: 4 });
+    context.globalAlpha = 1;
+  }
   paintArrows(context, points, learned, { place, size, colour: colours.ink, width: 1.25 });
   for (const way of scene.ways) paintWalks(context, scene.frames, way, { at: scene.at, place, colours });
   paintStarts(context, scene.drops, place, colours);

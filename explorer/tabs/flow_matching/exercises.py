@@ -33,7 +33,7 @@ def euler(draw: Draw) -> Number:
     )
 
 
-@number("end-guess", "Where a velocity leads", state="mode=fields&view=data")
+@number("end-guess", "Where a velocity leads", state="mode=fields&coupling=independent&view=data")
 def end_guess(draw: Draw) -> Number:
     """x̂₁ of x, t and v."""
     x, t, v = draw.real(-2, 2), draw.one_of((0.2, 0.3, 0.4, 0.6, 0.7)), draw.one_of((-1, 1)) * draw.real(0.5, 2)
@@ -50,14 +50,14 @@ def end_guess(draw: Draw) -> Number:
     )
 
 
-@number("score", "A score from a velocity", state="mode=fields&view=score")
+@number("score", "A score from a velocity", state="mode=fields&coupling=independent&view=score")
 def score(draw: Draw) -> Number:
     """The score of the density at time t."""
     x, t, v = draw.real(-2, 2), draw.one_of((0.2, 0.5, 0.6, 0.8)), draw.one_of((-1, 1)) * draw.real(0.5, 2)
     _, noise, answer = maths.words_for(x, t, v)
     return Number(
-        f"At t = {t:g} a point is at x = {brief(x)}, and the mean velocity is v = {brief(v)}; the noise is Gaussian, "
-        "and paths are straight. What is the score ∇ log pₜ(x)?",
+        f"At t = {t:g} a point is at x = {brief(x)}, and the mean velocity is v = {brief(v)}; the noise is Gaussian "
+        "and independent of the data, and paths are straight. What is the score ∇ log pₜ(x)?",
         answer,
         0.01,
         ["The mean of the noise given x is x − t v.", "The noise counts 1 − t in xₜ: divide by that, with a minus."],

@@ -3,11 +3,11 @@
 from typing import Annotated
 
 from explorer.fields import Field, OneOf, Real, Whole
+from explorer.measures.plane_flow_matching import FEW
 from explorer.models.ode import EVALUATIONS, SOLVERS
 from explorer.models.plane_flow_matching import COUPLINGS
 
 VIEWS = ("velocity", "data", "noise", "score")
-FEW = (1, 2, 3, 5, 10, 20, 50)
 MOST = Whole(1, 100)  # steps of a solver
 SCALE = Field("w", Real(0, 20), 1, "the guidance w", "0 leaves the class out, 1 gives it, more exaggerates it")
 

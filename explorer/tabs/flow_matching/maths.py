@@ -4,14 +4,17 @@ from explorer.tabs.kit.live import InputError, aligned, finite, live, tex
 
 
 def words_for(x: float, t: float, v: float) -> tuple[float, float, float]:
-    r"""Return $\hat x_1$, $\hat\epsilon$ and the score of one coordinate x at time t < 1 with the mean velocity v."""
+    r"""Return $\hat x_1$, $\hat\epsilon$ and the score of one coordinate x at time t < 1 with the mean velocity v.
+
+    The score holds where the noise is independent of the data.
+    """
     data, noise = x + (1 - t) * v, x - t * v
     return data, noise, -noise / (1 - t)
 
 
 @live("One target, with your numbers", ("x", 0.4), ("t", 0.5), ("v", -1.2))
 def show_words(x: float | None, t: float | None, v: float | None) -> str:
-    """Return the guesses of data and noise, and the score, that a velocity says."""
+    """Return the guesses of data and noise, and the score, that a velocity of independent pairs gives."""
     x, t, v = finite("x", x), finite("t", t, 0, 1), finite("v", v)
     if t == 1:
         raise InputError("t is 1; wanted less: at the data there is no noise left to speak of.")

@@ -4,6 +4,7 @@ from typing import Any
 
 from explorer.card import Card, find, rows
 from explorer.data.toys import TOYS
+from explorer.models.plane_flow_matching import NO_SCORE
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.nets import dataset_of
 
@@ -14,9 +15,18 @@ def told(net: str, card: Card) -> dict[str, Any]:
     if dataset not in TOYS:
         return {}
     known = {"means": parts.brief(TOYS[dataset].means.tolist()), "sigma": TOYS[dataset].sigma}
-    figures = {
-        row["of"]: {name: find(card, name, of=row["of"])["value"] for name in ("straightness", "residual", "detour")}
-        for row in rows(card, "straightness")
-    }
+    figures = {row["of"]: figures_of(card, row["of"]) for row in rows(card, "straightness")}
     weights = f"pretrained/{net}/model.safetensors?v={card.get('sha256', '')[:12]}"
-    return known | {"weights": weights, "figures": parts.brief(figures)}
+    return known | {"weights": weights, "figures": parts.brief(figures), "noScore": NO_SCORE}
+
+
+def figures_of(card: Card, coupling: str) -> dict[str, Any]:
+    """Return what was measured of a coupling, and by Euler steps how far its ends lie from the data."""
+    found = {name: find(card, name, of=coupling)["value"] for name in ("straightness", "residual", "detour")}
+    for row in rows(card, "score_error", of=coupling):
+        found["score_error"] = row["value"]
+    ends: dict[int, dict[str, float]] = {}
+    for name, told in (("energy_distance", "distance"), ("off", "off")):
+        for row in rows(card, name, of=coupling):
+            ends.setdefault(row["steps"], {})[told] = row["value"]
+    return found | {"ends": ends}

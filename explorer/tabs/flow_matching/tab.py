@@ -41,6 +41,7 @@ CODE = {
     "This page": [maths.words_for],
 }
 MOONS = {"net": "flow-matching-moons"}
+CHANCE = MOONS | {"coupling": "independent"}
 TRIES = {
     "paths": [
         ("Between the moons", MOONS | {"coupling": "independent", "x": [0.5, 0.3], "time": 0.5}),
@@ -53,9 +54,10 @@ TRIES = {
         ("Two steps, eight Gaussians", {"net": "flow-matching-eight-gaussians", "few": 2, "along": 1}),
     ],
     "fields": [
-        ("Hardly any noise: the score is long", MOONS | {"view": "score", "time": 0.9, "x": [1.2, 0.5]}),
-        ("Nothing but noise", MOONS | {"view": "noise", "time": 0, "x": [1.2, 0.5]}),
-        ("Where it would end", MOONS | {"view": "data", "time": 0.6, "x": [0, 0]}),
+        ("Hardly any noise: the score is long", CHANCE | {"view": "score", "time": 0.9, "x": [1.2, 0.5]}),
+        ("Nothing but noise", CHANCE | {"view": "noise", "time": 0, "x": [1.2, 0.5]}),
+        ("Where it would end", CHANCE | {"view": "data", "time": 0.6, "x": [0, 0]}),
+        ("No score: minibatch OT", MOONS | {"coupling": "ot", "view": "score", "time": 0.5, "x": [1.2, 0.5]}),
     ],
     "solvers": [
         ("Points: five steps against fifty", MOONS | {"seed": 7}),
