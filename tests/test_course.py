@@ -69,7 +69,7 @@ def test_a_step_of_an_exercise_names_one_that_its_tab_has():
         for step in course.read(course.COURSES / f"{name}.md", interface.KEYS)["steps"]:
             said = dict(parse_qsl(step["at"]))
             tab = next(each for each in interface.TABS if each.name == said["tab"])
-            assert said.get("exercise", None) in {None, *(each.name for each in tab.exercises)}, step["title"]
+            assert said.get("exercise") in {None, *(each.name for each in tab.exercises)}, step["title"]
 
 
 def test_a_step_is_read_by_its_parts(tmp_path: Path):
