@@ -101,12 +101,28 @@ class Stage:
         return Came(state, self.dataset(state), images, " ".join(words))
 
 
+PLAYED = {"at", "round"}
+"""Where a film stands, which may be on its way."""
+PRESSED = "all => all.filter((each) => each.getAttribute('aria-pressed') === 'true').map((each) => each.innerText)"
+
+
+def at_rest(state: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a state without where its films stand."""
+    return {key: value for key, value in state.items() if key not in PLAYED}
+
+
 def check_presets(stage: Stage, page: Page, url: str, mode: str) -> None:
-    """Every preset of a mode keeps its promise, on a fresh stage and after another data set."""
+    """Every preset of a mode keeps its promise, on a fresh stage and after another data set.
+
+    It leads to the same state from both, which is not the one that the mode opens with, and it alone is pressed then.
+    """
     fresh = stage.open(page, url) | stage.fresh
     buttons = page.locator(f"{stage.selector} .mode-{mode} .tries button")
     named = {label for room, label in stage.presets if room == mode}
     away = next(room for room, _ in reversed(stage.presets) if room != mode)
+    stage.set(page, {"mode": mode})
+    expect(buttons.first).to_be_visible()
+    opened, led = stage.run(page, "return x.store.get();"), {}
     for before in (fresh, fresh | stage.other):
         for label in sorted(named):
             stage.set(page, before | {"mode": away})
@@ -118,6 +134,10 @@ def check_presets(stage: Stage, page: Page, url: str, mode: str) -> None:
             promise = stage.presets[mode, label]
             came = stage.came(page, promise)
             assert promise.holds(came), (label, came.state, came.words, classes_of(came.dataset, came.images))
+            state = at_rest(came.state)
+            assert state == led.setdefault(label, state), label
+            assert came.state != opened, label
+            assert buttons.evaluate_all(PRESSED) == [label]
 
 
 def check_tour(stage: Stage, page: Page, url: str, steps: list[dict[str, Any]]) -> None:

@@ -150,7 +150,6 @@ DIFFUSION = Stage(
         ("reverse", "DDPM, 250 steps"): Promise(
             lambda came: came.state["sampler"] == "ddpm", f"{BEGUN} && m.request.steps === 250 && m.drawn.count === 1"
         ),
-        ("samplers", "One path: η = 0"): keeps(eta=0),
         ("samplers", "As random as DDPM: η = 1"): keeps(eta=1),
         ("samplers", "A pullover"): row(0, lambda came: came.seen(PULLOVER) >= 3),
         ("samplers", "One equation, two solvers"): row(
@@ -161,12 +160,10 @@ DIFFUSION = Stage(
         ),
         ("few", "One evaluation for a 4"): row(3, lambda came: came.seen(4) >= 3 and came.state["moment"] is None),
         ("few", "The student, hardly taught"): row(3, lambda came: came.state["moment"] == 0),
-        ("few", "The student at its end"): row(3, lambda came: came.state["moment"] is None),
         ("guidance", "Threes"): guided(3, 6),
         ("guidance", "Sandals"): guided(SANDAL, 6),
         ("guidance", "Shirts, often taken for other clothes"): guided(SHIRT, 2, 6),
         ("middle", "A little noise"): keeps(start=250),
-        ("middle", "Half-way"): keeps(start=500),
         ("middle", "Nearly all noise"): keeps(start=850),
         ("middle", "A boot, as a sneaker"): Promise(
             lambda came: came.shows("img", BOOT) and came.seen(SNEAKER) == 4, ANSWERED, ANSWERS

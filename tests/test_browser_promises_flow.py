@@ -65,7 +65,6 @@ FLOW = Stage(
         "kind": "noise",
     },
     {
-        ("warp", "The thread between the moons"): warps(thread("affine-4"), net="flow-moons", place=0),
         ("warp", "Splines, eight layers: thinner"): warps(thread("spline-8"), net="flow-moons"),
         ("warp", "Only pushing: NICE"): warps("every area stays as large as it is", net="flow-moons"),
         ("warp", "Where layers stretch"): warps("Spline couplings stretch", heat="volume", place=1),

@@ -73,7 +73,6 @@ GAN = Stage(
         ("game", "The best D, beside the one that plays"): played(8, overlay="both"),
         ("game", "25 modes"): played(25),
         ("game", "D learns ten times as fast as G"): played(8, lrd=0.01, lrg=0.001, loss="saturating"),
-        ("collapse", "One D-step a round, equal rates"): played(8, dsteps=1, lrd=0.001, lrg=0.001, spectral=False),
         ("collapse", "Five D-steps, D five times as fast"): played(8, dsteps=5, lrd=0.005, lrg=0.001, spectral=False),
         ("collapse", "With spectral norm"): played(8, spectral=True),
         ("gradient", "A generator that has played 50 rounds"): keeps(HERE, start=50, data="ring"),

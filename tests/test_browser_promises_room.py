@@ -39,7 +39,6 @@ ROOM = Stage(
         ("paths", "From a 1 to a 9"): of_image(1, "Half-way the straight way", img2=0),
         ("paths", "From a boot to a dress"): of_image(9, "Half-way the straight way", img2=2),
         ("collapse", "A decoder that sees no pixel"): says("sees no pixel", "m.images.answer", reach="reach-1"),
-        ("collapse", "One that sees three rows up"): says("the 24 pixels", "m.images.answer", reach="reach-7"),
         ("collapse", "Five rows, and free bits"): says("(free bits)", "m.images.answer", reach="reach-11-free"),
         ("runs", "The KL, four times as dear"): says("weighs four times", "m.images.answer", run="beta-4"),
         ("runs", "Free bits"): says("Half a nat of KL is free", "m.images.answer", run="free"),

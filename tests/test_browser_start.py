@@ -75,6 +75,21 @@ def test_points_have_their_place_on_the_map_and_in_the_matrix(page: Page, app_ur
     expect(START.main(page).get_by_role("link", name=re.compile("^How likely"))).to_have_count(3)
 
 
+def test_random_images_stand_beside_test_images(page: Page, app_url: str):
+    visit(page, app_url, "mode=random")
+    expect(START.panel(page)).to_contain_text("levels on average, in the MNIST test images by")
+    tile = START.main(page).get_by_role("img", name="Random image 1", exact=True)
+    drawn = "c => [...c.getContext('2d').getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 === 0)"
+    first = np.array(tile.evaluate(drawn))
+    assert 100 < first.mean() < 155 and len(set(first.tolist())) > 200
+    START.panel(page).get_by_role("button", name="Draw again").click()
+    START.wait_until(page, "x.store.get().seed === 8")
+    page.wait_for_function(
+        f"(was) => JSON.stringify(({drawn})(document.querySelector('.start .rows canvas'))) !== was",
+        arg=str(first.tolist()).replace(" ", ""),
+    )
+
+
 def test_a_phone_shows_where_to_begin_before_the_map(phone: Page, app_url: str):
     visit(phone, app_url)
     START.wait_until(phone, "x.mode().leaves?.length > 5")
@@ -134,14 +149,14 @@ def test_a_stranger_goes_the_same_way_with_a_finger(phone: Page, app_url: str):
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("mode", ["map", "matrix"])
+@pytest.mark.parametrize("mode", ["map", "random", "matrix"])
 def test_axe_finds_nothing(page: Page, app_url: str, mode: str, theme: str):
     visit(page, app_url, f"mode={mode}&__theme={theme}")
     assert not violations_in(theme, page, START.selector)
 
 
 def test_a_phone_shows_the_map_without_scrolling_sideways(phone: Page, app_url: str):
-    for mode in ("map", "matrix"):
+    for mode in ("map", "random", "matrix"):
         visit(phone, app_url, f"mode={mode}")
         assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
     visit(phone, app_url)

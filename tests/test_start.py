@@ -1,6 +1,9 @@
 """The first page: where a family stands follows from its model, and every way in leads to what it says."""
 
+import math
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
@@ -17,6 +20,7 @@ from explorer.tabs.kit.trained import read_card
 from explorer.tabs.start import server, tab
 from tests.address import passed_over
 from tests.asking import wait_for
+from tests.node import run
 
 NET, SEED = "made-mnist", 11
 
@@ -128,3 +132,32 @@ def test_an_image_of_the_map_is_the_first_that_the_film_arrives_at():
 
 def test_a_seed_that_is_none_is_refused_in_words():
     assert "seed" in wait_for(server.ask_leaf({"net": NET, "seed": -1}))["error"]
+
+
+def test_the_counts_of_images_in_the_text_are_powers_of_256():
+    text = (Path(tab.__file__).parent / "maths.md").read_text(encoding="utf-8")
+    counts = re.findall(r"256\^\{(\d+)\} \\approx 10\^\{(\d+)\}", text)
+    assert [int(pixels) for pixels, _ in counts] == [28 * 28, 256 * 256 * 3]
+    assert all(abs(int(pixels) * math.log10(256) - int(digits)) < 0.5 for pixels, digits in counts)
+
+
+def test_the_years_are_in_order():
+    text = (Path(tab.__file__).parent / "maths.md").read_text(encoding="utf-8")
+    years = [int(year) for year in re.findall(r"^\| (\d{4}) \|", text, re.MULTILINE)]
+    assert len(years) > 8 and years == sorted(set(years))
+
+
+def test_random_images_are_uniform_and_test_images_are_smooth():
+    body = """
+    const { apart, randomImages } = await load("start/random_of.js");
+    const bytes = randomImages(7, 8);
+    const counts = new Array(256).fill(0);
+    for (const byte of bytes) counts[byte]++;
+    return [bytes.length, Math.min(...counts) > 0, apart(bytes), apart(Uint8Array.from(real))];
+    """
+    real = data.bundled("mnist").images[:8].flatten().tolist()
+    size, every, random, smooth = run(body, real=real)
+    x = torch.tensor(real, dtype=torch.float64).view(8, 28, 28)
+    assert (size, every) == (8 * 784, True)
+    assert random == pytest.approx((256**2 - 1) / (3 * 256), rel=0.03)  # the mean of |a - b| of two uniform levels
+    assert smooth == pytest.approx(x.diff(dim=-1).abs().mean().item()) and smooth < random / 3

@@ -33,7 +33,7 @@ export class Kernel {
       (type) => commit({ type, taps: [] }),
     );
     this.mend = button("As the mask wants it", () => commit({ taps: [] }));
-    this.grid = h("div", { class: "kernel", role: "group", "aria-label": "Kernel; the ringed cell is its centre" });
+    this.grid = h("div", { class: "kernel", role: "group", "aria-label": "Kernel; the outlined cell is its centre" });
     this.grid.addEventListener("keydown", (event) => this.key(event));
     this.board = new Board({ label: "Where the kernel lies", size: 330, onTap: (pixel) => commit({ pixel }) });
     this.caption = h("figcaption", {});

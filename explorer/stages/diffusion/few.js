@@ -26,7 +26,6 @@ const DIGITS = { net: "diffusion-mnist", at: null };
 const TRIES = [
   ["One evaluation for a 4", { ...DIGITS, label: 4, moment: null }],
   ["The student, hardly taught", { ...DIGITS, moment: 0 }],
-  ["The student at its end", { ...DIGITS, moment: null }],
 ];
 const NOBODY = "Nothing was distilled from this network: choose the digits.";
 

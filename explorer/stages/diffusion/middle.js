@@ -22,7 +22,6 @@ const SIZE = 132;
 const TEST = { draw: null, source: null, at: null };
 const TRIES = [
   ["A little noise", { start: 250, at: null }],
-  ["Half-way", { start: 500, at: null }],
   ["Nearly all noise", { start: 850, at: null }],
   ["A boot, as a sneaker", {
     ...TEST,

@@ -20,7 +20,6 @@ const LONG = 1000; // steps, of DDPM on the right alone
 const ROWS = ["evaluations", "seconds", "L2 away"];
 const USUAL = { left: "ddim", right: "ddpm" };
 const TRIES = [
-  ["One path: η = 0", { ...USUAL, eta: 0, at: null }],
   ["As random as DDPM: η = 1", { ...USUAL, eta: 1, at: null }],
   ["A pullover", { ...USUAL, net: "diffusion-fashion-mnist", label: 2, w: 1, eta: 0, at: null }],
   ["One equation, two solvers", { left: "ddim", right: "dpm", eta: 0, at: null }],

@@ -20,7 +20,6 @@ const SEEDS = 5;
 const SETTINGS = ["data", "points", "spectral", "dsteps", "lrd", "lrg", "gseed"];
 const ringOf = (ctx) => ({ ...recipeOf(ctx), data: "ring" });
 const triesOf = (ring) => [
-  ["One D-step a round, equal rates", renewed(ring)],
   ["Five D-steps, D five times as fast", renewed({ ...ring, dsteps: 5, lrd: 0.005 })],
   ["With spectral norm", renewed({ ...ring, spectral: true })],
 ];

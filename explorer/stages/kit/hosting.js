@@ -4,7 +4,7 @@ import { readAddress } from "./address.js";
 import { fill, h } from "./dom.js";
 
 /** What such a mode says of itself in the store; all else it may set. */
-const KEPT = new Set(["mode", "tour", "exercise", "numbers"]);
+export const KEPT = new Set(["mode", "tour", "exercise", "numbers"]);
 const NARROW = 860; // pixels, as in frame.css
 
 export class Hosting {

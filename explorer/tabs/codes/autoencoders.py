@@ -193,13 +193,11 @@ PICTURE = {"img": 8, "draw": None, "source": None}
 DICTIONARY = PICTURE | {"net": SPARSE_NETS[0]}
 TRIES = {
     "map": [
-        ("Decode [0, 0], plain", PLAIN | {"z": [0, 0]}),
         ("The same place, contractive", {"net": "contractive-autoencoder-mnist", "z": [0, 0]}),
         ("A strange 2, rebuilt by all", PLAIN | {"img": 29, "draw": None, "source": None}),
         ("Clothes", CLOTHES | {"z": [0, 0]}),
     ],
     "hole": [
-        ("Draw from N(0, I)", PLAIN | {"prior": "standard", "seed": 7}),
         ("From a Gaussian fitted to the codes", PLAIN | {"prior": "fitted", "seed": 7}),
         ("The contractive one, fitted", {"net": "contractive-autoencoder-mnist", "prior": "fitted", "seed": 7}),
         ("Clothes, fitted", CLOTHES | {"prior": "fitted", "seed": 7}),

@@ -183,7 +183,6 @@ DIGITS = {**TEST, "net": "vqvae-mnist", "set": None}
 CLOTHES = {**TEST, "net": "vqvae-fashion-mnist", "set": None}
 TRIES = {
     "tokens": [
-        ("A digit's tokens", {**DIGITS, "img": 8, "swaps": [], "token": 24}),
         ("One token becomes another", {**DIGITS, "img": 8, "swaps": [24 * 64 + 3], "token": 24}),
         ("A digit for the tokens of clothes", {**CLOTHES, "img": 8, "set": "mnist", "swaps": [], "token": 24}),
     ],
@@ -193,11 +192,9 @@ TRIES = {
         ("No step", {**DIGITS, "img": 8, "promise": 0}),
     ],
     "slow": [
-        ("Digits", {"net": "vqvae-mnist", "seed": 7}),
         ("Clothes of 256 levels", {"net": "vqvae-fashion-mnist", "seed": 7}),
     ],
     "surprise": [
-        ("A digit", {**DIGITS, "img": 8, "token": 24}),
         ("A shoe for the prior of digits", {**DIGITS, "img": 4, "set": "fashion-mnist", "token": 24}),
         ("Clothes", {**CLOTHES, "img": 4, "token": 24}),
     ],

@@ -65,12 +65,10 @@ TRIES = {
         ("Chains that cannot jump", LESSON | {"net": "energy-eight-gaussians", "k": 5, "jumps": False}),
     ],
     "boltzmann": [
-        ("Four fantasies, from noise", PICTURE | {"begin": "noise", "clamp": "none", "seed": 7}),
         ("Hold the upper half", PICTURE | {"begin": "noise", "clamp": "top", "seed": 7}),
         ("Begin with a shoe", PICTURE | {"img": 4, "set": "fashion-mnist", "begin": "picture", "clamp": "none"}),
     ],
     "langevin": [
-        ("Out of noise", PICTURE | {"begin": "noise", "longer": 1, "stride": 1, "seed": 7}),
         ("Ten times as long", PICTURE | {"begin": "noise", "longer": 10, "stride": 1, "seed": 7}),
         ("Steps that are too large", PICTURE | {"begin": "picture", "longer": 1, "stride": 16}),
     ],

@@ -35,7 +35,6 @@ DIGIT = {"net": "flow-mnist", "draw": None, "source": None}
 MOONS = {"net": "flow-moons", "way": "back", "place": 0, "heat": "density"}
 TRIES = {
     "warp": [
-        ("The thread between the moons", MOONS | {"curve": "affine", "depth": 4}),
         ("Splines, eight layers: thinner", MOONS | {"curve": "spline", "depth": 8}),
         ("Only pushing: NICE", MOONS | {"curve": "additive", "depth": 8}),
         ("Where layers stretch", {"curve": "spline", "depth": 2, "way": "forward", "place": 1, "heat": "volume"}),

@@ -49,7 +49,6 @@ TRIES = {
         ("Where lines begin: t = 0", {"coupling": "independent", "x": [0.5, -0.5], "time": 0}),
     ],
     "reflow": [
-        ("One step", MOONS | {"few": 1, "along": 1}),
         ("Fifty steps", MOONS | {"few": 50, "along": 1}),
         ("Two steps, eight Gaussians", {"net": "flow-matching-eight-gaussians", "few": 2, "along": 1}),
     ],
@@ -60,7 +59,7 @@ TRIES = {
         ("No score: minibatch OT", MOONS | {"coupling": "ot", "view": "score", "time": 0.5, "x": [1.2, 0.5]}),
     ],
     "solvers": [
-        ("Points: five steps against fifty", MOONS | {"seed": 7}),
+        ("Eight Gaussians: five steps against fifty", {"net": "flow-matching-eight-gaussians"}),
         ("Four guided 3s", {"net": "flow-matching-mnist", "seed": 7, "label": 3, "w": 2}),
     ],
 }

@@ -16,7 +16,8 @@ def map_mean(draw: Draw) -> Number:
     answer, mean, ratio = maths.map_mean(sigma, tau, data), sum(data) / 3, (sigma / tau) ** 2
     x = ", ".join(map(str, data))
     return Number(
-        f"Three numbers were seen: {x}. The model is N(μ, σ²) with σ = {sigma}, and μ has the prior N(0, τ²) with "
+        f"Three numbers were seen, other ones than in the figure: {x}. "
+        f"The model is N(μ, σ²) with σ = {sigma}, and μ has the prior N(0, τ²) with "
         f"τ = {tau:g}. Which μ does MAP choose?",
         answer,
         0.01,

@@ -35,13 +35,11 @@ TRIES = {
         ("All weight on one", {"a": 0.4, "b": 5, "w": 0}),
     ],
     "importance": [
-        ("Draws of the prior", SEEN | {"pm": 0, "ps": 1, "draws": 30}),
         ("A good proposal", SEEN | {"pm": 2.3, "ps": 0.4, "draws": 30}),
         ("One draw of the posterior", SEEN | {"pm": 2.2936, "ps": 0.2873, "draws": 1}),
         ("Too narrow", SEEN | {"pm": 2.3, "ps": 0.1, "draws": 1000}),
     ],
     "bayes": [
-        ("As it was", {"joint": [0.3, 0.06, 0.12, 0.18, 0.02, 0.32], "known": "medium"}),
         ("Other x, the same p(y | x)", {"joint": [0.6, 0.12, 0.06, 0.09, 0.0075, 0.12], "known": "medium"}),
         ("x is missing", {"joint": [0.3, 0.06, 0.12, 0.18, 0.02, 0.32], "known": "nothing"}),
         ("x says nothing of y", {"joint": [0.1, 0.1, 0.2, 0.2, 0.2, 0.2], "known": "large"}),

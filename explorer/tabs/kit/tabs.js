@@ -79,10 +79,10 @@
   const isPlain = ({ button, ctrlKey, metaKey, shiftKey, altKey }) =>
     button === 0 && !(ctrlKey || metaKey || shiftKey || altKey);
 
-  /** Whether a link is to a state of this page; a course begins when the page is opened. */
-  function isOurs({ origin, pathname, search, hash, target }) {
+  /** Whether a link is to a state of this page, even if Gradio would have it in another; a course begins with the page. */
+  function isOurs({ origin, pathname, search, hash }) {
     const query = new URLSearchParams(search);
-    const here = origin === location.origin && pathname === location.pathname && !hash && !target;
+    const here = origin === location.origin && pathname === location.pathname && !hash;
     return here && names.includes(query.get("tab")) && !query.has("course");
   }
 

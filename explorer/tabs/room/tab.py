@@ -59,7 +59,6 @@ TRIES = {
     ],
     "collapse": [
         ("A decoder that sees no pixel", {"reach": "reach-1"}),
-        ("One that sees three rows up", {"reach": "reach-7"}),
         ("Five rows, and free bits", {"reach": "reach-11-free"}),
     ],
     "runs": [

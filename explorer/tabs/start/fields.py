@@ -5,8 +5,8 @@ from explorer.fields import Field, OneOf
 from explorer.models import MODELS
 from explorer.tabs.kit.fields import DATA, SEED
 
-MODES = {"map": "The map", "matrix": "Families × questions"}
-GROUPS = {"look": ["map"], "test": ["matrix"]}
+MODES = {"map": "The map", "random": "Random images", "matrix": "Families × questions"}
+GROUPS = {"look": ["map", "random"], "test": ["matrix"]}
 
 FIELDS = (
     Field("data", OneOf(tuple(data.DATASETS)), DATA.default, DATA.title),

@@ -17,6 +17,7 @@ from explorer.tabs.compare import charts
 from explorer.tabs.compare.fields import QUESTIONS
 from explorer.tabs.kit import parts, questions
 from explorer.tabs.kit.column import column
+from explorer.tabs.kit.common import SHEETS
 from explorer.tabs.kit.mechanism import Mechanism, Part
 from explorer.tabs.kit.nets import dataset_of, family_of, nets_of
 from explorer.tabs.kit.tab import Net, Tab
@@ -33,7 +34,7 @@ BEGIN = (
 )
 MECHANISM = Mechanism(
     [
-        Part("A seed", "z", "map"),
+        Part("A seed", "z", "map", lights=["random"]),
         Part("Every family", "one p(x)", "matrix", "network", lights=["map"]),
         Part("x, what the family draws that is pointed at", "x", "map", shows="out"),
         Part("log p(x), or why not", "log p(x)", "matrix", arrow="·"),
@@ -112,7 +113,7 @@ def value(found: Mapping[str, Found]) -> dict[str, Any]:
         for dataset, known in data.DATASETS.items()
         if dataset in data.CLASSES or nets_of(dataset)
     }
-    return {"datasets": datasets, "bundled": {}, "begin": BEGIN}
+    return {"datasets": datasets, "bundled": SHEETS, "begin": BEGIN}
 
 
 TAB = Tab(

@@ -1,0 +1,62 @@
+/** Random images beside test images: nearly all images are static, which is why p(x) has to be learned. */
+
+import { fill, h } from "../kit/dom.js";
+import { createSeen, empty, fillPanel } from "../kit/parts.js";
+import { drawImage, imageCanvas, imageOf } from "../kit/pixels.js";
+import { createSeed } from "../kit/seed.js";
+import { paintRows } from "../kit/strip.js";
+import { apart, randomImages, randomWords } from "./random_of.js";
+
+const COUNT = 8;
+const SIZE = 84;
+const POINTS = "Choose a data set of images: a random point of the plane may well lie among the data.";
+
+class Random {
+  constructor(ctx) {
+    Object.assign(this, { ctx, random: null, real: null });
+    const row = (name) => {
+      const tiles = Array.from({ length: COUNT }, (_, k) => imageCanvas(`${name} ${k + 1}`, SIZE));
+      return {
+        tiles,
+        element: h("figure", { class: "rows" }, h("figcaption", {}, name), h("div", { class: "row" }, tiles)),
+      };
+    };
+    this.rows = { random: row("Random image"), real: row("Test image") };
+    this.empty = empty(POINTS);
+    this.seed = createSeed(ctx, { words: "Draw again" });
+    this.seen = createSeen();
+    fill(ctx.main, this.empty, this.rows.random.element, this.rows.real.element);
+    fillPanel(ctx, this.seed.element, this.seen.element);
+  }
+
+  async update() {
+    const { dataset, title } = this.ctx.net();
+    const { seed } = this.ctx.store.get();
+    const images = dataset in this.ctx.value().bundled ? await this.ctx.images(dataset) : null;
+    this.empty.hidden = dataset in this.ctx.value().bundled;
+    for (const { element } of Object.values(this.rows)) element.hidden = !images;
+    this.seed.update();
+    this.random = images && randomImages(seed, COUNT);
+    this.real = images && Uint8Array.from(Array.from({ length: COUNT }, (_, k) => [...images.sprite(k)]).flat());
+    for (const [name, { tiles }] of Object.entries(this.rows)) {
+      if (images) tiles.forEach((tile, k) => drawImage(tile, imageOf(this[name], k)));
+    }
+    this.seen(images ? randomWords({ title, random: apart(this.random), real: apart(this.real) }) : "");
+  }
+
+  hasResult() {
+    return this.random !== null;
+  }
+
+  picture() {
+    const canvas = h("canvas");
+    const rows = [["random", this.random], ["test images", this.real]].map(([name, bytes]) => ({ name, bytes }));
+    paintRows(canvas, rows, COUNT, this.ctx.colours());
+    return canvas;
+  }
+}
+
+export default {
+  hint: "Images of random pixels, beside test images",
+  create: (ctx) => new Random(ctx),
+};
