@@ -82,8 +82,8 @@ def folders() -> list[Folder]:
     return [
         Folder("/assets/", Path(BUILD_PATH_LIB), for_ever=True),
         Folder("/static/", Path(STATIC_PATH_LIB)),
-        Folder(f"{file}stages-{stages.version()}/", stages.STAGES, for_ever=True),
-        Folder(f"{file}stages-[0-9a-f]+/", stages.STAGES),  # which an open page of an earlier version asks for
+        Folder(f"{file}explorer-{stages.version()}/stages/", stages.STAGES, for_ever=True),
+        Folder(f"{file}explorer-[0-9a-f]+/stages/", stages.STAGES),  # which an open page of an earlier version asks for
         plots.library(),
         Folder(f"{file}explorer/stages/", stages.STAGES),
         Folder(f"{file}explorer/bundled/", data.BUNDLED),
@@ -94,7 +94,7 @@ def folders() -> list[Folder]:
 def modules() -> dict[str, str]:
     """Return where the browser finds the stages' modules: at addresses that change when one of them does."""
     file = "./gradio_api/file="
-    return {f"{file}explorer/stages/": f"{file}stages-{stages.version()}/"}
+    return {f"{file}explorer/stages/": f"{file}explorer-{stages.version()}/stages/"}
 
 
 def theme() -> gr.themes.Base:

@@ -124,9 +124,8 @@ def prepared(page: str, tab: str, tabs: Tabs, modules: Mapping[str, str] = NONE)
     config, end = json.JSONDecoder().raw_decode(page, start)
     page = "".join((page[:start], toorjson(rooms.first_view(config, tab)), page[end:]))
     page = _BODY.sub(lambda found: found[0] + opening(tabs), page, count=1)
-    page = page.replace(
-        "<script", f'<script type="importmap">{json.dumps({"imports": {**modules}})}</script><script', 1
-    )
+    imports = json.dumps({"imports": {**modules}})
+    page = page.replace("<script", f'<script type="importmap">{imports}</script><script', 1)
     etag = f'W/"{hashlib.sha256(page.encode()).hexdigest()[:32]}"'
     return Made(gzip.compress(page.encode(), 9, mtime=0), policy(page), etag)
 
