@@ -19,8 +19,9 @@ from explorer.tabs.kit.tab import Tab
 from explorer.tabs.kit.work import FILMS
 from tests import attack
 
-HARD = {"label": 3, "w": 2, "rows": 1, "known": 0, "steps": 20, "count": 16, "rounds": 20, "moves": "8", "seed": 11}
-"""Values that are more work than those of `attack.GOOD`, where a field takes them."""
+HARD = {"label": 3, "w": 2, "rows": 1, "known": 0, "steps": 20, "count": 16, "rounds": 20, "moves": "8", "live": True}
+HARD |= {"seed": 11, "temperature": 1, "beta": 1.0, "start": 300, "evaluations": 2, "layers": 20, "kernel": 7}
+"""Values that are more work than the cheapest ones, where a field takes them."""
 POINTS = {"picture": {"point": [0.5, -0.3]}, "other": {"point": [-1, 1]}, "known": "gA=="}
 """What is asked about in the plane."""
 USUAL, LONG = 1.0, {FILMS: 0.4}  # seconds of CPU time after which no more of a question is looked at, by its lane
@@ -88,10 +89,10 @@ def warm() -> None:
 def cases(tab: Tab, ask: Callable) -> list[dict[str, Any]]:
     """Questions to a function: of every network, data set or exercise, and with every word that a parameter may be."""
     known = fields.of(ask.plain)
-    good = {name: attack.GOOD.get(f"{tab.name}-stage", {}).get(name) for name in known}
-    good |= {name: HARD[name] for name in known if name in HARD and _takes(known[name], HARD[name])}
     if "exercise" in known:
-        return [good | each for each in _exercised(tab, "state" in known)]
+        return [*_exercised(tab, "state" in known)]
+    good = attack.reads(f"{tab.name}-{'charts' if ask.__name__ == 'evidence_charts' else 'stage'}", ask.__name__)
+    good |= {name: HARD[name] for name in known if name in HARD and _takes(known[name], HARD[name])}
     words = {name: [*_words(name, each)] for name, each in known.items()}
     first, *rest = [good | {name: each} for name in ("net", "dataset") for each in words.pop(name, [])] or [good]
     return [first, *(first | {name: each} for name in words for each in words[name] if each != first[name]), *rest]
