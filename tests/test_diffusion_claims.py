@@ -135,7 +135,9 @@ def test_fifty_evaluations_are_no_better_than_ten_by_the_three_samplers_the_tour
     said = diffusion_evidence.closer_reading(card)
     assert "removes part of the errors" in said and said.index("98.3 %") < said.index("97.7 %")
     assert {"frontier_short", "closer_reading"} <= {
-        quoted for quoted in READINGS if f"{{{{{quoted}}}}}" in (diffusion.TAB.folder / "tour.md").read_text("utf-8")
+        quoted
+        for quoted in READINGS
+        if f"{{{{{quoted}}}}}" in (diffusion.TAB.folder / "tour.md").read_text(encoding="utf-8")
     }
 
 
