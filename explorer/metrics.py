@@ -71,6 +71,16 @@ def class_entropy(labels: Tensor, classes: int) -> float:
     return float(torch.special.entr(share).sum())
 
 
+def kolmogorov_smirnov(a: Tensor, b: Tensor) -> float:
+    """The largest difference of two empirical distribution functions of numbers (N,) and (M,): 0 alike, 1 apart.
+
+    Reference: Smirnov, Table for Estimating the Goodness of Fit of Empirical Distributions, 1948
+    """
+    places = torch.cat([a, b])
+    shares = [torch.searchsorted(each.sort().values, places, right=True).double() / len(each) for each in (a, b)]
+    return float((shares[0] - shares[1]).abs().max())
+
+
 def diversity(features: Tensor, labels: Tensor, real: Tensor, real_labels: Tensor) -> float:
     """The variance of features within a class, next to that of real ones: 1 is as varied as the data.
 

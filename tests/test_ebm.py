@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from explorer.measures.ebm import descended, energies, walked
 from explorer.models.ebm import EBM, SCALE, Diverged, reflected
 from explorer.questions import likelihood
 from explorer.steps import last
@@ -45,6 +46,26 @@ def test_langevin_steps_draw_the_normal_distribution_of_a_square_energy():
     drag = 1 - model.kappa * model.step**2 / 2  # steps that are not small widen it by this much, exactly
     assert float(x.mean()) == pytest.approx(0.5, abs=4 * wanted / math.sqrt(x.numel()))
     assert float(x.std()) == pytest.approx(wanted / math.sqrt(drag), rel=0.04)
+
+
+def test_chains_begun_at_draws_of_their_energy_stay_and_descent_does_not():
+    """Draws of a normal distribution keep their energy under its Langevin steps; without noise they lose it."""
+    model = Slope((4, 4, 4, 4), step=0.02)
+    spread = 1 / math.sqrt(2 * model.kappa * (1 - model.kappa * model.step**2 / 2))
+    x = 0.5 + spread * torch.randn(60, 1, 28, 28, generator=seeded())
+    begun, found = energies(model, x), walked(model, x, (10, 40), seeded(1))
+    for stayed in found.values():
+        drift = energies(model, stayed) - begun
+        assert abs(float(drift.mean())) < 3 * float(drift.std()) / math.sqrt(len(x))
+    assert float((energies(model, descended(model, x, 40)) - begun).mean()) < -300
+
+
+def test_the_chains_that_are_measured_are_those_that_are_shown():
+    model, x = small(), torch.rand(3, 1, 28, 28, generator=seeded())
+    shown = list(model.langevin_steps(x, generator=seeded(1), steps=5))
+    found = walked(model, x, (2, 5), seeded(1))
+    assert list(found) == [2, 5]
+    assert all(torch.equal(found[steps], shown[steps].x) for steps in found)
 
 
 def test_pixels_are_thrown_back_at_both_ends():

@@ -1,21 +1,24 @@
 """The Energy tab around its stage: what it tells, quotes and shows of energies in the plane."""
 
 import inspect
+import math
 from types import CodeType
 
 import pytest
 import torch
 from torch.distributions import Categorical, MixtureSameFamily, Normal
 
-from explorer import checkpoints, fields
+from explorer import card, checkpoints, fields
 from explorer.data.toys import TOYS
 from explorer.measures import plane_energy as measures
+from explorer.measures.ebm import DRAWN, FLOOR, FROM_DIGITS, FROM_NOISE
 from explorer.models.plane_energy import WAYS, PlaneEnergy
 from explorer.models.rbm import RBM, ais
 from explorer.tabs.energy import image, maths, plane
 from explorer.tabs.energy.live import learn_ways
 from explorer.tabs.energy.tab import CODE, TAB, TRIES
 from explorer.tabs.kit import live, trained
+from tests import node
 from tests.address import passed_over
 from tests.test_code_shown import recording
 
@@ -40,11 +43,46 @@ def test_every_figure_that_the_texts_quote_is_in_a_card(found: dict[str, trained
 
 
 def test_what_the_tour_says_of_longer_chains_is_so_by_the_card():
-    rows = checkpoints.read_json(checkpoints.ROOT / "pretrained" / "ebm-mnist" / "card.json")["rows"]
-    of = {(each["name"], each.get("steps", each.get("of"))): each["value"] for each in rows}
-    assert 0.5 < of["reached", 500] < of["reached", 5000]
-    assert of["entropy", 500] < of["entropy", 5000], "of more classes"
-    assert of["energy", 5000] < of["energy", "mnist"] < of["energy", 500], "lower than digits, in the end"
+    energy = {steps: figure("energy", of=FROM_NOISE, steps=steps) for steps in (500, 5000)}
+    floor = figure("energy", of=FLOOR)
+    assert energy[5000]["value"] + 3 * energy[5000]["se"] < floor["value"] < energy[500]["value"] - 3 * floor["se"]
+    assert figure("ks", of=FROM_NOISE, steps=5000)["value"] > 2 * figure("ks", of=FLOOR)["value"]
+
+
+def figure(name: str, **setting: float | str) -> dict:
+    return card.find(card.of("ebm-mnist"), name, **setting)
+
+
+BAD = ("blank pages", "half-bright digits", "noise", "descent without noise")
+
+
+def test_every_figure_of_the_chains_puts_known_bad_images_behind_training_images():
+    critical = 1.358 * math.sqrt(1 / DRAWN + 1 / 10_000)  # exceeded by one in twenty draws of 100 digits
+    assert figure("ks", of=FLOOR)["value"] < critical == pytest.approx(0.14, abs=0.005)
+    for name in BAD:
+        assert figure("ks", of=name)["value"] > critical, name
+        assert figure("frechet", of=name)["value"] > 3 * figure("frechet", of=FLOOR)["value"], name
+    assert figure("farther", of=FLOOR)["value"] == 0, "copies of training images, which the others cannot see"
+    drift = figure("drift", of="descent without noise", steps=500)
+    assert drift["value"] < -3 * drift["se"]
+
+
+def test_what_bad_images_pass_does_not_judge_the_chains():
+    higher, floor = figure("higher", of="descent without noise"), figure("higher", of=FLOOR)
+    assert abs(higher["value"] - floor["value"]) < 2 * math.hypot(higher["se"], floor["se"])
+    assert figure("reached", of="blank pages")["value"] == 1 == figure("reached", of="descent without noise")["value"]
+    assert not [row for row in card.rows(card.of("ebm-mnist"), "reached") if "chains" in row["of"]]
+
+
+def test_the_page_says_that_the_energy_is_weak_by_the_figures_of_its_card():
+    rows = card.of("ebm-mnist")["rows"]
+    words = node.call("energy/langevin_words.js", "drawnWords", rows)
+    assert "its chains do not draw digits" in words
+    for steps in (500, 5000):
+        assert f"{figure('ks', of=FROM_NOISE, steps=steps)['value']:.2f}" in words
+    drift = figure("drift", of=FROM_DIGITS, steps=2000)
+    assert abs(drift["value"]) > 3 * drift["se"] and f"{abs(drift['value']):.0f} nats" in words
+    assert node.call("energy/langevin_words.js", "drawnWords", []) == ""
 
 
 def test_what_a_preset_sets_the_address_can_say():

@@ -5,7 +5,7 @@ import math
 import pytest
 import torch
 
-from explorer.metrics import class_entropy, diversity, frechet, precision_recall
+from explorer.metrics import class_entropy, diversity, frechet, kolmogorov_smirnov, precision_recall
 
 
 def points(n: int, seed: int, *, shift: float = 0.0, scale: float = 1.0) -> torch.Tensor:
@@ -62,3 +62,13 @@ def test_diversity_is_the_variance_within_classes():
     assert diversity(0.5 * real, label, real, label) == pytest.approx(0.25)
     far = torch.cat([real[:3], real[3:] + 100])
     assert diversity(far, label, real, label) == pytest.approx(1)
+
+
+def test_the_kolmogorov_smirnov_distance_is_that_of_the_definition():
+    generator = torch.Generator().manual_seed(0)
+    a, b = torch.randn(40, generator=generator), 0.7 * torch.randn(25, generator=generator) + 0.4
+    b[:5] = a[:5]  # ties
+    places = torch.cat([a, b]).tolist()
+    by_hand = max(abs(sum(a <= place) / len(a) - sum(b <= place) / len(b)) for place in places)
+    assert kolmogorov_smirnov(a, b) == pytest.approx(float(by_hand))
+    assert kolmogorov_smirnov(a, a) == 0 and kolmogorov_smirnov(a, a + 10) == 1

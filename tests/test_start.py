@@ -69,8 +69,9 @@ def test_what_lies_behind_an_image_is_asked_of_the_model(net: str, code: str):
 
 
 def test_how_far_chains_come_is_told_by_their_card_and_nothing_of_other_families():
-    told = {net: tab.leaf(net, read_card(net), None)["reached"] for net in ("ebm-mnist", "rbm-mnist")}
-    assert [(row["steps"], row["value"]) for row in told["ebm-mnist"]] == [(500, 0.89), (5000, 1)]
+    told = {net: tab.leaf(net, read_card(net), None)["apart"] for net in ("ebm-mnist", "rbm-mnist")}
+    assert [row["steps"] for row in told["ebm-mnist"]] == [500, 5000]
+    assert all(0.1 < row["value"] <= 1 for row in told["ebm-mnist"])
     assert not told["rbm-mnist"]
 
 

@@ -1,4 +1,9 @@
-"""What is measured of an energy of images: how odd other images are to it, and what long chains make."""
+"""What is measured of an energy of images: how odd other images are to it, and whether its chains draw the data.
+
+Every figure of chains is also taken of images that are known to be bad, and of training images. A figure judges chains
+only if it ranks each bad case behind the training images: `ks` and `frechet` do, and `drift` does of descent without
+noise. `higher` says on which side energies lie, and `reached` is kept for the bad cases alone; both are passed by some.
+"""
 
 from pathlib import Path
 
@@ -6,22 +11,22 @@ import torch
 from rich.progress import track
 from torch import Tensor
 
-from explorer import checkpoints, data
-from explorer.card import Card, row
+from explorer import data
+from explorer.card import Card, find, row
 from explorer.device import device_of
 from explorer.measures.common import Load, in_chunks, mean_row
 from explorer.measures.compare import auroc
-from explorer.measures.quality import CHUNK, Draw, in_parts
-from explorer.metrics import class_entropy
-from explorer.models.classifier import Classifier
-from explorer.models.ebm import EBM
-from explorer.steps import last
+from explorer.measures.quality import CHUNK, Draw, Judge, in_parts
+from explorer.metrics import frechet, kolmogorov_smirnov
+from explorer.models.ebm import EBM, reflected
 
 ROUNDING_IMAGES = 1_000
+DRAWN = 100  # images of each case, and chains
 LONGER = 10  # times as many steps as draw an image
-DRAWN = 100
-USUAL = 0.99  # the share of test images whose energy a chain must come down to
-SURE = 0.9  # the share that the classifier gives to one class where it sees a digit
+LENGTHS = (100, 500, 2_000)  # steps after which chains begun at digits are looked at
+NEIGHBOURED = 500  # test images whose nearest training image is looked for
+USUAL = 0.99  # the share of test images whose energy `reached` asks for
+FLOOR, FROM_NOISE, FROM_DIGITS = "training images", "chains from noise", "chains from digits"
 
 
 @torch.no_grad()
@@ -35,29 +40,98 @@ def objectives(model: EBM, held_out: data.Split, training: dict) -> list[float]:
 
 @torch.no_grad()
 def figures(model: EBM, dataset: str, folder: Path, load: Load, seed: int, earlier: Card) -> dict:
-    """Everything that the card of an energy of images says, except how good its samples are."""
-    test, other = load(dataset, "test"), data.DATASETS[dataset].others
-    own, clothes = (energies(model, each.pixels()) for each in (test, load(other, "test")))
+    """Everything that the card of an energy of images says, except how good 10,000 samples are."""
+    test, other = load(dataset, "test").pixels(), data.DATASETS[dataset].others
+    own, clothes = (energies(model, each) for each in (test, load(other, "test").pixels()))
     found = auroc(own, clothes)
     measured = [
         row("auroc", found["auroc"], se=found["se"], n=len(clothes), of=other),
         mean_row("energy", own, unit="nats", of=dataset),
         mean_row("energy", clothes, unit="nats", of=other),
     ]
-    judge: Classifier = checkpoints.load(f"classifier-{dataset}")
-    noise = model.space.noise(len(test), torch.Generator().manual_seed(seed))
-    for name, x in {dataset: test.pixels(), other: load(other, "test").pixels(), "noise": noise}.items():
-        measured.append(mean_row("sure", surest(judge, x)[0] >= SURE, of=name))
-    for steps, x in drawn(model, seed).items():
-        share, classes = surest(judge, x)
-        of = {"seed": seed, "steps": steps}
-        measured += [
-            mean_row("sure", share >= SURE, **of),
-            mean_row("reached", energies(model, x) <= own.quantile(USUAL), **of),
-            row("entropy", class_entropy(classes, judge.head.out_features), n=len(x), unit="nats", **of),
-            mean_row("energy", energies(model, x), unit="nats", **of),
+    generator = torch.Generator().manual_seed(seed)
+    compared = Compared(model, dataset, load, generator)
+    for name, x in compared.cases(generator).items():
+        measured += compared.rows(x, seed=seed, of=name)
+        measured.append(mean_row("reached", energies(model, x) <= own.quantile(USUAL), seed=seed, of=name))
+    for steps, x in walked(model, model.space.noise(DRAWN, generator), lengths(model), generator).items():
+        measured += compared.rows(x, seed=seed, of=FROM_NOISE, steps=steps)
+    return {"rows": measured + drifts(model, compared, generator, seed)}
+
+
+class Compared:
+    """Test images with the noise of one Langevin step, as in training, and what other images are beside them.
+
+    Arguments:
+        model: The energy.
+        dataset: The data set that it has learned.
+        load: How a split is read.
+        generator: Where the noise comes from.
+    """
+
+    def __init__(self, model: EBM, dataset: str, load: Load, generator: torch.Generator):
+        self.model, self.judge = model, Judge(dataset, load, binary=False)
+        self.test, self.train = load(dataset, "test").pixels(), load(dataset, "train").pixels()
+        self.own = energies(model, self.noised(self.test, generator))
+        self.usual = self.to_nearest(self.test[:: len(self.test) // NEIGHBOURED])
+
+    def noised(self, x: Tensor, generator: torch.Generator) -> Tensor:
+        """Images (N, 1, 28, 28) with the noise of one Langevin step."""
+        return reflected(x + self.model.step * torch.randn(x.shape, generator=generator))
+
+    def digits(self) -> Tensor:
+        """Some test images, spread over the whole split: (`DRAWN`, 1, 28, 28)."""
+        return self.test[:: len(self.test) // DRAWN][:DRAWN]
+
+    def cases(self, generator: torch.Generator) -> dict[str, Tensor]:
+        """Training images, and four kinds of images that no good figure may take for data: (`DRAWN`, 1, 28, 28)."""
+        digits, noise = self.digits(), self.model.space.noise(DRAWN, generator)
+        still = {
+            FLOOR: self.train[:DRAWN],
+            "blank pages": torch.zeros_like(digits),
+            "half-bright digits": digits / 2,
+            "noise": noise,
+        }
+        cases = {name: self.noised(x, generator) for name, x in still.items()}
+        return cases | {"descent without noise": descended(self.model, noise, self.model.steps)}
+
+    def rows(self, x: Tensor, **of: float | str) -> list[dict]:
+        """The figures of images (N, 1, 28, 28): of their energies, their features, and their nearest neighbours.
+
+        `ks` is the Kolmogorov–Smirnov distance of their energies from those of test images; `higher` the probability
+        that one of them has a higher energy, 0.5 where they are alike; `farther` the probability that one lies
+        farther from its nearest training image than a test image does, which is 0 for copies.
+        """
+        energy = energies(self.model, x)
+        higher, farther = auroc(self.own, energy), auroc(self.usual, self.to_nearest(x))
+        features, _ = self.judge.seen(x)
+        return [
+            row("ks", kolmogorov_smirnov(energy, self.own), n=len(x), **of),
+            row("higher", higher["auroc"], se=higher["se"], n=len(x), **of),
+            row("frechet", frechet(self.judge.real, features), n=len(x), **of),
+            row("farther", farther["auroc"], se=farther["se"], n=len(x), **of),
+            mean_row("energy", energy, unit="nats", **of),
         ]
-    return {"rows": measured}
+
+    def to_nearest(self, x: Tensor) -> Tensor:
+        """The L2 distance of images (N, 1, 28, 28) to the nearest training image: (N,)."""
+        parts = [torch.cdist(x.flatten(1), part.flatten(1)).amin(-1) for part in self.train.split(5_000)]
+        return torch.stack(parts).amin(0)
+
+
+def drifts(model: EBM, compared: Compared, generator: torch.Generator, seed: int) -> list[dict]:
+    """By how much the energy of chains begun at test images changes, and how far their ends are from data.
+
+    Chains that draw the data stay among them: the mean change is 0. Descent without noise must not.
+    """
+    digits = compared.noised(compared.digits(), generator)
+    begun, found = energies(model, digits), []
+    for steps, x in walked(model, digits, LENGTHS, generator).items():
+        of = {"seed": seed, "of": FROM_DIGITS, "steps": steps}
+        found += [mean_row("drift", energies(model, x) - begun, unit="nats", **of), *compared.rows(x, **of)]
+    low = descended(model, digits, model.steps)
+    of = {"seed": seed, "of": "descent without noise", "steps": model.steps}
+    return [*found, mean_row("drift", energies(model, low) - begun, unit="nats", **of)]
 
 
 def energies(model: EBM, x: Tensor) -> Tensor:
@@ -65,33 +139,34 @@ def energies(model: EBM, x: Tensor) -> Tensor:
     return in_chunks(x.to(device_of(model)), model.energy)[0].double()
 
 
-def surest(judge: Classifier, x: Tensor) -> tuple[Tensor, Tensor]:
-    """The largest share that the classifier gives to a class, and that class, of images (N, 1, 28, 28): twice (N,)."""
-
-    def look(part: Tensor) -> tuple[Tensor, ...]:
-        return tuple(judge.head(judge.features(part)).softmax(-1).max(-1))
-
-    share, classes = in_chunks(x.to(device_of(judge)), look, CHUNK)
-    return share, classes
+def lengths(model: EBM) -> tuple[int, int]:
+    """The usual number of steps out of noise, and many times as many."""
+    return model.steps, LONGER * model.steps
 
 
-def drawn(model: EBM, seed: int) -> dict[int, Tensor]:
-    """Images of the same chains after the usual number of steps, and after many times as many."""
-    generator = torch.Generator().manual_seed(seed)
-    parts = [DRAWN // 2] * 2
-    first, then = [], []
-    for n in track(parts, f"{LONGER * model.steps} steps"):
-        first.append(model.sample(n, generator=generator))
-        more = model.langevin_steps(first[-1], generator=generator, steps=(LONGER - 1) * model.steps)
-        then.append(last(more).x)
-    return {model.steps: torch.cat(first), LONGER * model.steps: torch.cat(then)}
+def walked(model: EBM, x: Tensor, wanted: tuple[int, ...], generator: torch.Generator) -> dict[int, Tensor]:
+    """Images of the same chains, begun at x (N, 1, 28, 28), after each of the wanted numbers of Langevin steps."""
+    parts = []
+    for part in track(x.to(device_of(model)).split(CHUNK), f"{max(wanted)} steps"):
+        steps = model.langevin_steps(part, generator=generator, steps=max(wanted))
+        parts.append([step.x.cpu() for step in steps if step.index in wanted])
+    return {steps: torch.cat(found) for steps, found in zip(wanted, zip(*parts))}
+
+
+def descended(model: EBM, x: Tensor, steps: int) -> Tensor:
+    """Images (N, 1, 28, 28) after Langevin steps without their noise: they end in hollows, and draw no density."""
+    x = x.to(device_of(model))
+    for _ in range(steps):
+        x = reflected(x - model.step**2 / 2 * model.slope(x)[1])
+    return x.cpu()
 
 
 def headline(card: Card) -> str:
     """What the command line says when the measuring is done."""
-    found = next(each for each in card["rows"] if each["name"] == "auroc")
-    reached = [f"{each['value']:.1%} after {each['steps']}" for each in card["rows"] if each["name"] == "reached"]
-    return f"AUROC of {found['of']} {found['value']:.3f}; as low as digits: {', '.join(reached)} steps"
+    found = find(card, "auroc", of=next(row["of"] for row in card["rows"] if row["name"] == "auroc"))
+    ends = [row for row in card["rows"] if row["name"] == "ks" and row["of"] == FROM_NOISE]
+    told = ", ".join(f"{each['value']:.2f} after {each['steps']}" for each in ends)
+    return f"AUROC of {found['of']} {found['value']:.3f}; KS distance of E from digits: {told} steps"
 
 
 def ways(model: EBM) -> dict[str, Draw]:

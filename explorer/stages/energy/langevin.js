@@ -8,7 +8,7 @@ import { PIXELS } from "../kit/pixels.js";
 import { createSlider } from "../kit/slider.js";
 import { fromBase64 } from "../kit/tensors.js";
 import { ANY, ImageChains, PICTURE } from "./image_chains.js";
-import { captionOf, chainWords, longWords, ratioWords } from "./langevin_words.js";
+import { captionOf, chainWords, drawnWords, ratioWords } from "./langevin_words.js";
 
 const WEIGH_AGAIN = [...PICTURE, "img2"];
 const OTHER = 0;
@@ -109,7 +109,7 @@ class Langevin extends ImageChains {
     this.stopped.hidden = !chains.problem;
     const words = [
       frame && chainWords(chains.current, frame, chains.request),
-      chains.request?.longer > 1 && longWords(this.ctx.net().rows),
+      frame && drawnWords(this.ctx.net().rows),
       weighed && ratioWords(weighed.energies, nameOf(this.picked)),
     ];
     this.say(words, moving);

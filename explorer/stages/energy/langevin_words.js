@@ -1,7 +1,7 @@
 /** What a visitor sees of an energy of images and of the chains that go down it, said with their own numbers. */
 
 import { find } from "../kit/card.js";
-import { num, percent, power } from "../kit/format.js";
+import { num, power } from "../kit/format.js";
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const whole = (value) => value.toLocaleString("en");
@@ -20,15 +20,19 @@ export function ratioWords([mine, other], name) {
     `${less}, ${num(Math.abs(apart), 1)} nats, exactly.`;
 }
 
-/** How many chains of the card come down to the energy of real digits; the classifier is sure of noise, too. */
-export function longWords(rows) {
-  const reached = (rows ?? []).filter(({ name }) => name === "reached");
-  if (reached.length < 2) return "";
-  const [usual, long] = reached;
-  const noise = find(rows, "sure", { of: "noise" });
-  return `Of ${usual.n} chains from noise ${percent(usual.value)} have come as low as 99 % of real digits after ` +
-    `${whole(usual.steps)} steps, and ${percent(long.value)} after ${whole(long.steps)}. The classifier is no judge ` +
-    `of that: it is sure of a digit in ${percent(noise.value)} of plain noise.`;
+/** How far the chains of the card are from drawing digits: a two-sample test, and chains that were begun at digits. */
+export function drawnWords(rows) {
+  const ends = (rows ?? []).filter(({ name, of }) => name === "ks" && of === "chains from noise");
+  const drifts = (rows ?? []).filter(({ name, of }) => name === "drift" && of === "chains from digits");
+  if (ends.length < 2 || !drifts.length) return "";
+  const [usual, long] = ends;
+  const floor = find(rows, "ks", { of: "training images" });
+  const drift = drifts.at(-1);
+  const changed = `${drift.value < 0 ? "fallen" : "risen"} by ${num(Math.abs(drift.value), 0)} nats`;
+  return `This energy is weak: its chains do not draw digits. The energies of ${usual.n} chains from noise have a ` +
+    `Kolmogorov–Smirnov distance of ${num(usual.value)} from those of digits after ${whole(usual.steps)} steps, and ` +
+    `of ${num(long.value)} after ${whole(long.steps)}; training images have ${num(floor.value)}. Chains begun at ` +
+    `digits should keep their energy, and after ${whole(drift.steps)} steps it has ${changed}.`;
 }
 
 /** Of the chains. */

@@ -4,7 +4,7 @@
  */
 
 import { button, fill, h } from "../kit/dom.js";
-import { num, percent } from "../kit/format.js";
+import { num } from "../kit/format.js";
 import { OneByOne } from "../kit/one_by_one.js";
 import { createSeen, fillPanel } from "../kit/parts.js";
 import { drawImage, imageCanvas, PIXELS, SIDE, toBytes } from "../kit/pixels.js";
@@ -305,12 +305,13 @@ function grouped({ title, isOf }, leaves) {
 const entry = ([title, words, address]) =>
   h("a", { class: "way-in", href: address }, h("strong", {}, title), h("span", {}, words));
 
-/** How far chains out of noise come, where that was measured: a picture of noise has its reason. */
-const reachedOf = ({ reached }) =>
-  reached.length
-    ? ` Its chains out of noise that come as low in energy as data: ${
-      reached.map(({ value, steps }) => `${percent(value)} after ${steps.toLocaleString("en")} steps`).join(", ")
-    }.`
+/** How far the energies of chains out of noise are from those of data, where that was measured. */
+const apartOf = ({ apart }) =>
+  apart.length
+    ? ` The energies of its chains out of noise have a Kolmogorov–Smirnov distance from those of data (0 is alike, ` +
+      `1 apart): ${
+        apart.map(({ value, steps }) => `${num(value)} after ${steps.toLocaleString("en")} steps`).join(", ")
+      }.`
     : "";
 
 /** What is known of a family, in words, with its card's figures. */
@@ -319,7 +320,7 @@ function about(family) {
   const { title, cost, parameters, can, cannot } = family;
   const time = cost ? `, ${num(cost.milliseconds, cost.milliseconds < 10 ? 1 : 0)} ms each on one thread` : "";
   const lines = [
-    `${passesOf(family)}${time}; ${family.code}; ${parameters.toLocaleString("en")} parameters.${reachedOf(family)}`,
+    `${passesOf(family)}${time}; ${family.code}; ${parameters.toLocaleString("en")} parameters.${apartOf(family)}`,
     `It ${saysOf(family)}.`,
     can.complete ? `It fills in what is missing: ${can.complete}.` : `It cannot complete an x: ${cannot.complete}.`,
   ];

@@ -10,8 +10,7 @@ from explorer import checkpoints, data
 from explorer.card import Card
 from explorer.data.toys import TOYS
 from explorer.device import device_of
-from explorer.measures.autoencoder import OTHER, draw_codes, from_equal
-from explorer.measures.ebm import SURE, surest
+from explorer.measures.autoencoder import OTHER, SURE, draw_codes, from_equal, surest
 from explorer.models.autoencoder import (
     Autoencoder,
     ContractiveAutoencoder,

@@ -7,7 +7,7 @@ import torch
 
 from explorer import checkpoints, data
 from explorer.device import device_of
-from explorer.measures.ebm import SURE, surest
+from explorer.measures.autoencoder import SURE, surest
 from explorer.models.vqvae import GRID
 from explorer.tabs.codes.fields import MAP_NETS
 from explorer.tabs.codes.latent import evaluations

@@ -10,6 +10,7 @@ from torch import nn
 
 from explorer import checkpoints, data
 from explorer.card import Card, rows
+from explorer.measures.ebm import FROM_NOISE
 from explorer.questions import likelihood, make
 from explorer.stages.start import StartStage
 from explorer.tabs import families
@@ -91,12 +92,12 @@ def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:
     known = column(net, families.shown(family_of(net)), families.tab_of(family_of(net)), card, error)
     told = {key: known[key] for key in TOLD} | {"asked": asked(net)}
     if error:
-        return told | {"branch": "implicit", "cost": None, "passes": None, "code": "", "density": False, "reached": []}
+        return told | {"branch": "implicit", "cost": None, "passes": None, "code": "", "density": False, "apart": []}
     model = checkpoints.load(net)
     cost = known["card"].get("compare", {}).get("sampling")
     passes = cost["evaluations"] if cost else make.evaluations(model) * questions.total_of(net)
     found = {"branch": branch(model), "cost": cost, "passes": passes, "code": code(model), "density": dense(model)}
-    return told | found | {"reached": [parts.brief(row) for row in rows(card, "reached")]}
+    return told | found | {"apart": [parts.brief(row) for row in rows(card, "ks", of=FROM_NOISE)]}
 
 
 def shown() -> list[Net]:
