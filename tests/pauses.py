@@ -9,6 +9,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+import torch
+
 from explorer import checkpoints, data, fields, pauses
 from explorer.data.toys import TOYS
 from explorer.fields import Field
@@ -78,7 +80,9 @@ def nets() -> list[str]:
 
 
 def warm() -> None:
-    """Load what a process loads once: the networks, and the images that travel with the app."""
+    """Load what a process loads once: networks, the images that travel with the app, and what an optimiser imports."""
+    adam = torch.optim.Adam([torch.zeros(1, requires_grad=True)])
+    adam.zero_grad(), adam.step()
     for net in nets():
         if (checkpoints.pretrained_folder() / net / "model.safetensors").exists():
             checkpoints.load(net)

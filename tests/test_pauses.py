@@ -142,10 +142,10 @@ def used_in_vain(ask: Callable, case: dict[str, Any]) -> float:
         await until(lambda: begun)
         clock, start = begun[0]
         await until(lambda: ended or time.clock_gettime(clock) - start > BEFORE)
-        left = time.clock_gettime(clock)
         asked.cancel()
+        await asyncio.gather(asked, return_exceptions=True)  # until the desk has been told, however late
+        left = time.clock_gettime(clock)
         await until(lambda: ended)
-        await asyncio.gather(asked, return_exceptions=True)
         return ended[0] - left
 
     return wait_for(visit())
