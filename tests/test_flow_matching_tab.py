@@ -60,6 +60,23 @@ def test_what_the_texts_claim_is_what_the_cards_say():
     assert told.index("before") < told.index("one round") < told.index("after two")
 
 
+def test_rounds_of_reflow_straighten_the_paths_of_the_moons_and_inherit_errors():
+    def by_coupling(name: str, **setting: int) -> list[float]:
+        return [find(CARDS[PLANE[0]], name, of=each, **setting)["value"] for each in COUPLINGS]
+
+    independent, ot, first, second = by_coupling("straightness")
+    assert second < first < ot < independent, "straighter with each round"
+    independent, ot, first, second = by_coupling("kl")
+    assert independent < first < 0.05 and independent < second < 0.05 and independent < ot
+    assert max(by_coupling("off", steps=50)) < 0.05, "fifty steps of each reach the moons"
+
+
+@pytest.mark.parametrize("net", PLANE)
+def test_only_independent_pairs_have_the_score_that_the_formula_says(net: str):
+    error = {of: find(CARDS[net], "score_error", of=of, t=0.5)["value"] for of in COUPLINGS}
+    assert error.pop("independent") < 0.15 and min(error.values()) > 0.5
+
+
 def test_what_is_said_of_images_is_their_cards_and_nothing_where_there_is_none():
     assert "not been measured" in evidence.bits({}) and "not been measured" in evidence.samples({})
     quality = [row("frechet", value, pixels="grey", way=way) for value, way in [(0.5, FLOOR), (1, "A"), (2, "A")]]

@@ -13,7 +13,7 @@ const share = (value) => value === undefined ? "–" : percent(value, 1);
 export const roundRows = (round) => [
   ["energy distance", num(round?.distance, 3)],
   ["off the data", share(round?.off)],
-  ["straightness S", num(round?.straightness, 3)],
+  ["straightness S", num(round?.straightness, 5)],
 ];
 
 /** What a screen reader says of one plane. */

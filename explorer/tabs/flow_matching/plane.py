@@ -25,8 +25,8 @@ def figures_of(card: Card, coupling: str) -> dict[str, Any]:
     found = {name: find(card, name, of=coupling)["value"] for name in ("straightness", "residual", "detour")}
     for row in rows(card, "score_error", of=coupling):
         found["score_error"] = row["value"]
-    ends: dict[int, dict[str, float]] = {}
+    ends: dict[str, dict[str, float]] = {}
     for name, told in (("energy_distance", "distance"), ("off", "off")):
         for row in rows(card, name, of=coupling):
-            ends.setdefault(row["steps"], {})[told] = row["value"]
+            ends.setdefault(str(row["steps"]), {})[told] = row["value"]
     return found | {"ends": ends}
