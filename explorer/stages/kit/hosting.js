@@ -13,7 +13,8 @@ export class Hosting {
    * gives the loader of the other modes, `opened(ctx)` is told that another mode now works under the card
    */
   constructor(ctx, settings) {
-    Object.assign(this, { ctx, settings, inner: null, ticket: 0 });
+    Object.assign(this, { ctx, settings, inner: null, ticket: 0, isLed: false });
+    ctx.store.subscribe(["mode"], (changed) => (this.isLed = [...changed].some((key) => !KEPT.has(key))));
     this.before = this.stateOf({}, true);
     this.load = settings.loaderOf(ctx);
     this.stage = h("div", { class: "tour-stage" });
@@ -69,9 +70,12 @@ export class Hosting {
     this.inner = null;
   }
 
-  /** What the visitor had before comes back, with a patch of what the mode says of itself. */
+  /**
+   * What the visitor had before comes back, with a patch of what the mode says of itself; where an address, as of a
+   * course's next step, has set the stage meanwhile, that stays.
+   */
   restore(patch) {
-    this.ctx.store.set({ ...this.before, ...patch }, { commit: true });
+    this.ctx.store.set({ ...(this.isLed ? {} : this.before), ...patch }, { commit: true });
     this.before = this.stateOf({}, true);
   }
 

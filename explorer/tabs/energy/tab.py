@@ -65,12 +65,15 @@ TRIES = {
         ("Chains that cannot jump", LESSON | {"net": "energy-eight-gaussians", "k": 5, "jumps": False}),
     ],
     "boltzmann": [
-        ("Hold the upper half", PICTURE | {"begin": "noise", "clamp": "top", "seed": 7}),
-        ("Begin with a shoe", PICTURE | {"img": 4, "set": "fashion-mnist", "begin": "picture", "clamp": "none"}),
+        ("Hold the upper half", PICTURE | {"net": "rbm-mnist", "begin": "noise", "clamp": "top", "seed": 7}),
+        (
+            "Begin with a shoe",
+            PICTURE | {"net": "rbm-mnist", "img": 4, "set": "fashion-mnist", "begin": "picture", "clamp": "none"},
+        ),
     ],
     "langevin": [
-        ("Ten times as long", PICTURE | {"begin": "noise", "longer": 10, "stride": 1, "seed": 7}),
-        ("Steps that are too large", PICTURE | {"begin": "picture", "longer": 1, "stride": 16}),
+        ("Ten times as long", PICTURE | {"net": "ebm-mnist", "begin": "noise", "longer": 10, "stride": 1, "seed": 7}),
+        ("Steps that are too large", PICTURE | {"net": "ebm-mnist", "begin": "picture", "longer": 1, "stride": 16}),
     ],
 }
 

@@ -57,7 +57,7 @@ TRIES = {
     "fifth": [
         ("A plain 1", DIGIT | {"img": 330}),
         ("A strange 2", DIGIT | {"img": 29}),
-        ("Pixels in 0 … 255", {"unit": 255}),
+        ("Pixels in 0 … 255", {"net": "flow-mnist", "unit": 255}),
     ],
 }
 

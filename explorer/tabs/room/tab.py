@@ -54,7 +54,7 @@ TRIES = {
         ("A boot", {"net": "vae-fashion-mnist", "img": 1, "draw": None, "source": None}),
     ],
     "paths": [
-        ("From a 1 to a 9", DIGIT | {"img2": 0}),
+        ("From a 3 to an 8", DIGIT | {"img": 108, "img2": 24}),
         ("From a boot to a dress", {"net": "vae-fashion-mnist", "img": 1, "img2": 2}),
     ],
     "collapse": [
