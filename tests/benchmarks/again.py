@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 TABS = ("start", "vae", "diffusion", "flow-matching", "energy", "compare")
 BITS_A_SECOND, LATENCY_MS = 400_000, 150
 PATIENCE_MS = 300_000
+POLL_MS, QUIET = 200, 8  # how often is looked whether anything comes, and how often in a row nothing does
 IS_THERE = "tab => document.querySelector(`#${tab}-stage .stage`)?.explorer"
 
 
@@ -40,6 +41,12 @@ class Meter:
         line.on("Network.requestServedFromCache", lambda told: self._asked.pop(told["requestId"], None))
         line.on("Network.responseReceived", self._answered)
         line.on("Network.loadingFinished", self._ended)
+        line.on("Network.loadingFailed", lambda told: self._asked.pop(told["requestId"], None))
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether anything is still coming."""
+        return bool(self._asked)
 
     def _begun(self, told: dict) -> None:
         if told["request"]["url"].startswith("http"):
@@ -76,7 +83,11 @@ def visit(context: BrowserContext, url: str, tab: str, is_slow: bool) -> Visit:
     page.goto(f"{url}/?tab={tab}", wait_until="commit", timeout=PATIENCE_MS)
     page.wait_for_function(IS_THERE, arg=tab, timeout=PATIENCE_MS)
     meter.visit.seconds = page.evaluate("() => performance.now()") / 1000
-    page.wait_for_load_state("networkidle", timeout=PATIENCE_MS)
+    quiet = 0
+    while quiet < QUIET:
+        page.evaluate("() => new Promise(requestIdleCallback)")
+        page.wait_for_timeout(POLL_MS)
+        quiet = 0 if meter.is_busy else quiet + 1
     page.close()
     return meter.visit
 
