@@ -9,7 +9,7 @@ import torch
 from explorer import checkpoints, data
 from explorer.card import find
 from explorer.measures import autoencoder_sizes as measures
-from explorer.measures.ebm import surest
+from explorer.measures.autoencoder import surest
 from explorer.models.autoencoder import AutoencoderSizes, half_square
 from explorer.spaces import LEVELS
 from explorer.tabs.codes import sizes

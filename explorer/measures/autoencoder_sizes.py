@@ -13,9 +13,8 @@ from torch import Tensor
 
 from explorer import checkpoints
 from explorer.card import Card, find
-from explorer.measures.autoencoder import PRIORS, draw_codes, errors
+from explorer.measures.autoencoder import PRIORS, draw_codes, errors, surest
 from explorer.measures.common import CHUNK, Load, in_chunks, mean_row
-from explorer.measures.ebm import surest
 from explorer.models.autoencoder import Autoencoder, AutoencoderSizes, half_square
 
 AMONG = 20_000  # training images, whose codes may be the nearest

@@ -7,9 +7,8 @@ import torch
 from explorer import checkpoints, data
 from explorer.card import Card
 from explorer.device import device_of
-from explorer.measures.autoencoder import draw_codes
+from explorer.measures.autoencoder import draw_codes, surest
 from explorer.measures.autoencoder_sizes import to_nearest
-from explorer.measures.ebm import surest
 from explorer.models.autoencoder import Autoencoder, AutoencoderSizes
 from explorer.spaces import LEVELS
 from explorer.steps import rounded
