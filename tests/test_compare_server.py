@@ -11,6 +11,7 @@ from torch import Tensor
 
 from explorer import checkpoints, data
 from explorer.measures import compare
+from explorer.spaces import LEVELS
 from explorer.spaces.packing import to_bytes, unpack_bits
 from explorer.steps import Step
 from explorer.tabs.autoregressive import server as raster_server
@@ -235,7 +236,7 @@ def test_it_is_not_binarised_with_the_noise_it_was_made_of(monkeypatch: pytest.M
     def noise(n: int, *, generator: torch.Generator) -> Iterator[Step]:
         yield Step(torch.rand(n, 1, 28, 28, generator=generator), 0, 1, "noise", {})
 
-    monkeypatch.setattr(checkpoints, "load", lambda net: SimpleNamespace(sample_steps=noise))
+    monkeypatch.setattr(checkpoints, "load", lambda net: SimpleNamespace(sample_steps=noise, space=LEVELS))
     found = images(compare_server.one.plain("gan-mnist", 3)["x"])
     assert float((found > 0).double().mean()) == pytest.approx(0.5, abs=0.06)  # with the same numbers: 0
 

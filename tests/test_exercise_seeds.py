@@ -97,8 +97,9 @@ def test_a_file_of_answers_is_checked_by_the_numbers_that_were_drawn_again():
         if before.is_fair:
             continue
         found += 1
-        kept = [{"tab": "discrete-diffusion", "exercise": "unmasked", "answer": each} for each in (task.answer, 9)]
-        assert [each.right for each in exercises.recheck({"seed": seed, "answers": kept}, KNOWN)] == [True, False]
+        for answer, right in ((task.answer, True), (9, False)):
+            kept = {"tab": "discrete-diffusion", "exercise": "unmasked", "answer": answer}
+            assert [each.right for each in exercises.recheck({"seed": seed, "answers": [kept]}, KNOWN)] == [right]
     assert found > 50
 
 

@@ -26,13 +26,13 @@ def named(steps: object) -> str:
 
 @pytest.mark.parametrize("text", ['=HYPERLINK("http://evil")', "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "-"])
 def test_a_spreadsheet_calculates_no_text_of_a_saved_table(text: str):
-    (row,) = csv.reader(io.StringIO(call("kit/export.js", "cell", text), newline=""))
+    (row,) = csv.reader(io.StringIO(call("kit/csv.js", "cell", text), newline=""))
     assert row == [f"'{text}"]
 
 
 @pytest.mark.parametrize("value", [-1.5, 0, 1e-7, "-1.5", "+2", "−1.5", "a-b", "", None])
 def test_numbers_and_harmless_texts_of_a_saved_table_stay(value: object):
-    assert call("kit/export.js", "cell", value) == ("" if value is None else str(value).replace("e-07", "e-7"))
+    assert call("kit/csv.js", "cell", value) == ("" if value is None else str(value).replace("e-07", "e-7"))
 
 
 @pytest.mark.parametrize("word", ["constructor", "toString", "__proto__", "hasOwnProperty", "true", "01", ""])
@@ -47,7 +47,7 @@ def test_a_flag_of_the_address_is_1_or_0_and_nothing_else(word: str):
     ("letters", "fits"), [(60, True), (2_000, True), (2_953, True), (2_954, False), (9_000, False)]
 )
 def test_an_address_that_is_too_long_has_no_qr_code(letters: int, fits: bool):
-    body = "const squares = (await load('course/handout.js')).squaresOf(text); return squares && squares.size;"
+    body = "const squares = (await load('course/squares.js')).squaresOf(text); return squares && squares.size;"
     assert bool(run(body, text="x" * letters)) is fits
 
 

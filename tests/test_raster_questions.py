@@ -154,7 +154,7 @@ def asked_of(server_function: Callable) -> Question:
 def test_drawing_is_heavy_and_timing_in_nobodys_way():
     questions = {each.__name__: asked_of(each) for each in raster_server.SERVER_FUNCTIONS}
     lanes = {name: question.lane for name, question in questions.items()}
-    assert [name for name, lane in lanes.items() if lane is HEAVY] == ["generate", "resume", "complete"]
+    assert [name for name, lane in lanes.items() if lane is HEAVY] == ["generate", "resume", "complete", "score"]
     assert questions["generate"].batch is raster_server.TOGETHER
     assert [name for name, lane in lanes.items() if lane is TIMED] == ["timing"]
     assert lanes["trace"] is lanes["growth"] is LIGHT

@@ -4,7 +4,7 @@
  */
 
 import { button, fill, h, setText } from "../kit/dom.js";
-import { encode } from "../kit/vendor/uqr.js";
+import { squaresOf } from "./squares.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const BLOCKED = "The browser did not open a window for the handout: allow it for this page, and press again.";
@@ -74,16 +74,6 @@ function article(step, index, image) {
 function code(text) {
   const squares = squaresOf(text);
   return squares ? drawn(squares) : h("p", { class: "at" }, TOO_LONG);
-}
-
-/** The squares of the largest QR code hold 2,953 bytes; null beyond that. */
-export function squaresOf(text) {
-  try {
-    return encode(text, { border: 2 });
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
 }
 
 function drawn({ data, size }) {

@@ -1,4 +1,5 @@
 /** What a visitor keeps: a file, and a film as a GIF. */
+import { cell } from "./csv.js";
 import { applyPalette, GIFEncoder, quantize } from "./vendor/gifenc.js";
 
 const CAPTION_HEIGHT = 26;
@@ -17,15 +18,6 @@ export function download(blob, filename) {
 export function saveTable(name, rows) {
   const text = [...rows.map((row) => row.map(cell).join(",")), ""].join("\n");
   download(new Blob([text], { type: "text/csv" }), `${name}.csv`);
-}
-
-const FORMULA = /^[=+\-@\t\r]/; // what a spreadsheet would calculate
-
-/** A value as RFC 4180 wants it; a text that a spreadsheet would calculate begins with an apostrophe, a number does not. */
-export function cell(value) {
-  const said = value === null || value === undefined ? "" : String(value);
-  const text = FORMULA.test(said) && !Number.isFinite(Number(said)) ? `'${said}` : said;
-  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
 function frameWithCaption(source, caption, colours) {
