@@ -174,8 +174,8 @@ def test_an_address_never_holds_the_last_worker(bench: Bench):
 @pytest.mark.usefixtures("eager")
 def test_however_much_one_address_has_begun_anothers_work_has_its_turn(bench: Bench):
     lane, desk = Lane("several", workers=3, paused=5), Desk()
-    question = Question(bench.long, lane)
-    desk._paces = {question: 5.0}
+    question, short = Question(bench.long, lane), Question(bench.long, lane)
+    desk._paces = {question: 5.0, short: 1.0}
 
     async def visits() -> None:
         crowds = [[Visitor(f"page {number} of {place}", place) for number in range(5)] for place in ("a", "b")]
@@ -183,7 +183,7 @@ def test_however_much_one_address_has_begun_anothers_work_has_its_turn(bench: Be
             asked(who, desk.ask(question, {"name": who.session, "steps": 200})) for crowd in crowds for who in crowd
         ]
         await until(lambda: len(desk._jobs) == 10 and len(bench.begun) >= 3)
-        mine = asked(OTHER, desk.ask(question, {"name": "mine", "steps": 2}))
+        mine = asked(OTHER, desk.ask(short, {"name": "mine", "steps": 2}))
         await until(lambda: len(desk._jobs) == 11)
         bench.go(40)  # of the 2,000 pieces that the others want
         assert (await asyncio.wait_for(mine, 30))["sum"] == 1
