@@ -16,7 +16,7 @@ from explorer.tabs.kit.desk import Desk
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.kept import Kept, weight
 from explorer.tabs.kit.visitors import Visitor, visitor
-from explorer.tabs.kit.work import HEAVY, LIGHT, Busy, Lane, Question, Unwanted
+from explorer.tabs.kit.work import FILMS, HEAVY, LIGHT, Busy, Job, Lane, Question, Round, Unwanted
 from tests.asking import until, wait_for
 from tests.desks import of, together
 
@@ -169,6 +169,24 @@ def test_an_address_never_holds_the_last_worker(bench: Bench):
         await asyncio.gather(*mine, other)
 
     wait_for(visits())
+
+
+def test_who_was_served_in_a_lane_that_nobody_wanted_has_no_debt_in_another(bench: Bench):
+    """Three workers answer what one asks, while films of another have a single worker: one's film comes first."""
+    desk = Desk()
+    heavy, film = Round(Question(bench.piece, HEAVY), Job("a", {})), Round(Question(bench.piece, FILMS), Job("b", {}))
+    theirs = Round(Question(bench.piece, FILMS), Job("c", {}))
+    for each, who in ((heavy, ONE), (film, ONE), (theirs, OTHER)):
+        each.jobs[0].waiters[who] += 1
+    desk._line = [heavy, theirs]
+    desk._order(HEAVY), desk._order(FILMS)
+    for _ in range(100):
+        heavy.turn = theirs.turn = desks.time.monotonic() - 1
+        desk._clock(heavy)
+    desk._line.append(film)
+    desk._paces = {film.question: 0.1, theirs.question: 5.0}
+    assert desk._order(FILMS)[0] is film
+    bench.go()
 
 
 @pytest.mark.usefixtures("eager")

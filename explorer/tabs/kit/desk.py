@@ -9,7 +9,7 @@ those who watch are bounded in number, and all that is remembered has one budget
 import asyncio
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
@@ -61,7 +61,8 @@ class Desk:
         self._calm = threading.Event()  # nothing light is being answered
         self._calm.set()
         self._crew = ThreadPoolExecutor(CREW, "crew", _settle_in)
-        self._turns, self._paces = Turns(), {}
+        self._turns: dict[Lane, Turns] = defaultdict(Turns)
+        self._paces: dict[Question, float] = {}
         self._kept, self._audience = Kept(remembered), Audience()
         self._lock = threading.RLock()
 
@@ -206,7 +207,8 @@ class Desk:
     def _bound_questions(self) -> None:
         """Turn away who would come last, when there are more than there is room for."""
         while len(idle := {each for each in self._line if isinstance(each, Round) and not each.begun}) > self._waiting:
-            last = next(each for each in reversed(self._order()) if each in idle)
+            lane, _ = Counter(each.question.lane for each in idle).most_common(1)[0]
+            last = next(each for each in reversed(self._order(lane)) if each in idle)
             last.jobs[0].settle(Busy())
             self._drop(last.jobs[0])
 
@@ -256,7 +258,7 @@ class Desk:
             moving = film.frames and time.monotonic() - film.turn < NEWS_SECONDS
             if film not in self._line or film.running or moving:
                 return 0
-            return 1 + [each for each in self._order() if isinstance(each, Film) and not each.running].index(film)
+            return 1 + [each for each in self._order(film.question.lane) if not each.running].index(film)
 
     def _roll(self, crew: list[Film]) -> None:
         """Make steps of films, as many as their turn is long; in the worker's thread."""
@@ -332,23 +334,27 @@ class Desk:
     def _bound_films(self) -> None:
         """Let films go that would come last, when they are too many or fill half of the memory."""
         while (large := self._growing > self._kept.most // 2) or len(self._films) > self._most:
-            last = [each for each in self._order() if isinstance(each, Film) and (each.size or not large)][-1]
+            last = [each for each in self._order(FILMS) if isinstance(each, Film) and (each.size or not large)][-1]
             last.error = BUSY
             self._finish(last)
         self._reserve()
 
     # turns
 
-    def _order(self) -> list[Work]:
-        """All that there is to do, that in front whose turn it is."""
-        for each in self._line:
+    def _order(self, lane: Lane) -> list[Work]:
+        """Return all that there is to do in a lane, the work whose turn it is in front.
+
+        Each lane has turns of its own: who was served in one that nobody else wanted has no debt in another.
+        """
+        ours = [each for each in self._line if each.question.lane is lane]
+        for each in ours:
             each.expect(self._paces.get(each.question, GUESS))
-        return self._turns.order(self._line)
+        return self._turns[lane].order(ours)
 
     def _advance(self, lane: Lane) -> None:
         """Let those of a lane work whose turn it is, as far as there are free workers."""
         while self._busy[lane] < lane.workers and (ready := self._ready(lane)):
-            chosen, *others = (each for each in self._order() if each in ready)
+            chosen, *others = (each for each in self._order(lane) if each in ready)
             self._begin(chosen, others)
 
     def _ready(self, lane: Lane, but: Work | None = None) -> set[Work]:
@@ -391,7 +397,8 @@ class Desk:
     def _gather(self, chosen: Round) -> None:
         """Add to a round what goes with it."""
         if chosen.question.batch:
-            of_kind = [each for each in self._order() if each.question is chosen.question]
+            lane = chosen.question.lane
+            of_kind = [each for each in self._order(lane) if each.question is chosen.question]
             for each in chosen.gather([each for each in of_kind if not each.begun and each is not chosen]):
                 self._line.remove(each)
 
@@ -425,7 +432,7 @@ class Desk:
         if len(held) >= lane.paused or question.batch and any(each.question is question for each in held):
             return False  # a round of many takes much memory
         ready = {mine} | self._ready(lane, mine)
-        return len(ready) > 1 and next(each for each in self._order() if each in ready) is not mine
+        return len(ready) > 1 and next(each for each in self._order(lane) if each in ready) is not mine
 
     def _clock(self, *works: Work) -> None:
         """Count the time since their turn began as worked, and as had by those who wait for them."""
@@ -434,7 +441,7 @@ class Desk:
             seconds, each.turn = (now - each.turn) * each.rows / rows, now
             if isinstance(each, Round):
                 each.worked += seconds
-            self._turns.had(each, seconds)
+            self._turns[each.question.lane].had(each, seconds)
 
     def _learn(self, work: Work) -> None:
         """How many seconds a part of such work takes, the last time as much as all before."""

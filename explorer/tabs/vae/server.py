@@ -53,7 +53,8 @@ def _rounded(x: Tensor, digits: int = 6) -> list:
 
 @torch.no_grad()
 def _codes(model: BetaVAE, images: Tensor, beta: float) -> Tensor:
-    return torch.cat([model.encode(part, beta).mean for part in images.to(device_of(model)).split(1_000)])
+    parts = (part.to(device_of(model)).float() for part in images.split(1_000))
+    return torch.cat([model.encode(part, beta).mean for part in parts])
 
 
 @functools.lru_cache(maxsize=64)
@@ -61,11 +62,16 @@ def _bundled_codes(dataset: str, beta: float) -> Tensor:
     return _codes(_model(dataset), data.bundled_binary(dataset), beta)
 
 
+@functools.cache
+def _training_images(dataset: str) -> Tensor:
+    """The first training images, binarised, as booleans: a quarter of the memory of numbers."""
+    return data.binarise(training_index(dataset).images(slice(0, AMONG)), seed=0).bool()
+
+
 @functools.lru_cache(maxsize=16)
 def _training_codes(dataset: str, beta: float) -> Tensor:
-    """Where the encoder puts the first training images, binarised."""
-    images = data.binarise(training_index(dataset).images(slice(0, AMONG)), seed=0)
-    return _codes(_model(dataset), images, beta)
+    """Codes (AMONG, 2) of the first training images."""
+    return _codes(_model(dataset), _training_images(dataset), beta)
 
 
 @light
