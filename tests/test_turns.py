@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explorer.tabs.kit.turns import RECENT, Shares, Turns
+from explorer.tabs.kit.turns import Shares, Turns
 from explorer.tabs.kit.visitors import Visitor
 
 STEP = 0.02  # seconds that a turn takes
@@ -116,19 +116,44 @@ def by_equal_shares(wanted: list[tuple[float, float, str, str]]) -> list[float]:
     return done
 
 
-asked = st.tuples(
-    st.floats(0, 3), st.sampled_from([0.05, 0.1, 0.3, 1.0, 2.0]), st.sampled_from("abc"), st.sampled_from("xy")
-)
+asked = st.tuples(st.floats(0, 3), st.sampled_from([0.05, 0.1, 0.3, 1.0, 2.0]))
+
+
+@pytest.mark.parametrize("apart", [True, False])
+@settings(max_examples=60)
+@given(wanted=st.lists(asked, min_size=1, max_size=14))
+def test_nobody_waits_longer_than_by_equal_shares_but_for_a_turn(apart: bool, wanted: list[tuple[float, float]]):
+    """Pages that each ask for one thing, at addresses of their own or all at one."""
+    whole = [(came, seconds, str(k), str(k) if apart else "") for k, (came, seconds) in enumerate(wanted)]
+    works = [Asked({one(page, place)}, seconds, since=came, came=came) for came, seconds, page, place in whole]
+    by_turns(works)
+    for work, fair in zip(works, by_equal_shares(whole)):
+        assert work.done <= fair + 2 * STEP
 
 
 @settings(max_examples=60)
-@given(wanted=st.lists(asked, min_size=1, max_size=14))
-def test_nobody_waits_more_than_three_times_as_long_as_by_equal_shares(wanted: list[tuple[float, float, str, str]]):
-    wanted = [(came, seconds, f"{page} of {place}", place) for came, seconds, page, place in wanted]
-    works = [Asked({one(page, place)}, seconds, since=came, came=came) for came, seconds, page, place in wanted]
+@given(wanted=st.lists(st.tuples(asked, st.sampled_from("abc"), st.sampled_from("xy")), min_size=1, max_size=14))
+def test_an_address_is_never_further_behind_equal_shares_than_its_longest_work(wanted: list):
+    whole = [(came, seconds, f"{page} of {place}", place) for (came, seconds), page, place in wanted]
+    works = [Asked({one(page, place)}, seconds, since=came, came=came) for came, seconds, page, place in whole]
     by_turns(works)
-    for work, fair in zip(works, by_equal_shares(wanted)):
-        assert work.done - work.came <= 3 * (fair - work.came) + 2 * STEP
+    fair = by_equal_shares(whole)
+    for place in {place for *_, place in whole}:
+        ours = [k for k, (*_, where) in enumerate(whole) if where == place]
+        longest = max(whole[k][1] for k in ours)
+        assert max(works[k].done for k in ours) <= max(fair[k] for k in ours) + len(set("xy")) * longest + 2 * STEP
+
+
+def test_who_was_served_ahead_of_others_owes_them_nothing_once_done():
+    line, ahead = Turns(), Piece({one("ahead", 1)}, 1.0)
+    other = Piece({one("other", 2)}, 1.1)
+    while ahead.left > STEP / 2:
+        assert line.order([other, ahead])[0] is ahead
+        line.had(ahead, STEP)
+        ahead.left -= STEP
+    line.order([other])
+    click = Piece({one("ahead", 1)}, 0.05, since=1.0)
+    assert line.order([other, click])[0] is click
 
 
 def test_long_work_is_done_though_new_pages_ask_for_short_work_without_end():
@@ -152,10 +177,12 @@ def test_what_a_page_did_not_ask_for_is_not_owed_to_it():
 
 
 @pytest.mark.parametrize("group", ["session", "address"])
-def test_only_so_many_are_known_who_want_nothing(group: str):
+def test_nobody_is_known_who_wants_nothing(group: str):
     shares = Shares(group)
-    for number in range(3 * RECENT):
+    for number in range(100):
         work = Piece({one(number, number)}, 1.0)
         shares.enter([work])
         shares.serve(work, STEP)
-    assert len(shares._served) <= RECENT + 1
+    assert len(shares._served) == 1 and len(shares._ahead) <= 1
+    shares.enter([])
+    assert not shares._served and not shares._ahead

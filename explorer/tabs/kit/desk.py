@@ -346,13 +346,17 @@ class Desk:
 
         Each lane has turns of its own: who was served in one that nobody else wanted has no debt in another.
         """
-        ours = [each for each in self._line if each.question.lane is lane]
+        ours = self._works(lane)
         for each in ours:
             each.expect(self._paces.get(each.question, GUESS))
         return self._turns[lane].order(ours)
 
+    def _works(self, lane: Lane) -> list[Work]:
+        return [each for each in self._line if each.question.lane is lane]
+
     def _advance(self, lane: Lane) -> None:
         """Let those of a lane work whose turn it is, as far as there are free workers."""
+        self._turns[lane].enter(self._works(lane))
         while self._busy[lane] < lane.workers and (ready := self._ready(lane)):
             chosen, *others = (each for each in self._order(lane) if each in ready)
             self._begin(chosen, others)
@@ -363,7 +367,7 @@ class Desk:
         Of a question with a batch one round works at a time, and no address holds the last worker.
         """
         going = {each.question for each in self._line if each.running and each is not but}
-        ours = [each for each in self._line if each.question.lane is lane and each is not but]
+        ours = [each for each in self._works(lane) if each is not but]
         running = _held(each for each in ours if each.running)
         begun = _held(each for each in ours if isinstance(each, Round) and each.begun)
 
@@ -428,7 +432,7 @@ class Desk:
     def _stands_back(self, mine: Round) -> bool:
         """Whether another comes before this round, which has its turn, and there is room for one more half done."""
         lane, question = mine.question.lane, mine.question
-        held = [each for each in self._line if each.question.lane is lane and each.begun and not each.running]
+        held = [each for each in self._works(lane) if each.begun and not each.running]
         if len(held) >= lane.paused or question.batch and any(each.question is question for each in held):
             return False  # a round of many takes much memory
         ready = {mine} | self._ready(lane, mine)

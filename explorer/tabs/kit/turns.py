@@ -17,8 +17,6 @@ from typing import Protocol, TypeVar
 
 from explorer.tabs.kit.visitors import Visitor
 
-RECENT = 4_000  # sessions and addresses that had more than their share and want nothing now
-
 
 class Work(Protocol):
     """A piece of work: who waits for it, how many seconds of it are left, and since when it waits."""
@@ -34,6 +32,9 @@ W = TypeVar("W", bound=Work)
 class Shares:
     """Virtual time for the members of a group, `address` or `session`: seconds that each has been served.
 
+    It passes as if all were served at equal speed. Then somebody who was served ahead of others, and wants nothing
+    more, would still be in the line: they are counted in it until their share has come up to what they had.
+
     Arguments:
         group: The attribute of a visitor that names the member.
     """
@@ -41,34 +42,27 @@ class Shares:
     def __init__(self, group: str):
         self.group = group
         self._now = 0.0  # seconds that a member who always wanted something has been served
-        self._served: dict[str, float] = {}
-        self._wanting: set[str] = set()
+        self._served: dict[str, float] = {}  # those who want something
+        self._ahead: dict[str, float] = {}  # those who want nothing and were served more than their share
 
     def names(self, work: Work) -> set[str]:
         """Return the members who wait for a piece of work."""
         return {getattr(visitor, self.group) for visitor in work.visitors}
 
     def enter(self, works: Iterable[Work]) -> None:
-        """Note who wants something; who comes anew has no claim to what was given while they wanted nothing."""
+        """Note who wants something; who comes anew has neither a debt nor a claim to what was given meanwhile."""
         wanting = set().union(*map(self.names, works))
-        for name in wanting - self._wanting:
-            self._served[name] = max(self._served.get(name, 0.0), self._now)
-        self._wanting = wanting
-        if len(self._served) > len(wanting) + RECENT:
-            self._forget()
-
-    def _forget(self) -> None:
-        """Forget those who want nothing and had no more than their share, then those who had least."""
-        idle = {name: end for name, end in self._served.items() if name not in self._wanting and end > self._now}
-        most = sorted(idle, key=idle.get, reverse=True)[: RECENT // 2]
-        self._served = {name: self._served[name] for name in (*self._wanting, *most)}
+        gone = {**self._ahead, **self._served} if wanting else {}
+        self._ahead = {name: end for name, end in gone.items() if name not in wanting and end > self._now}
+        self._served = {name: self._served.get(name, self._now) for name in wanting}
 
     def serve(self, work: Work, seconds: float) -> None:
         """Count a turn of so many seconds, shared by those who wait for the work."""
         names = self.names(work)
-        for name in names:
-            self._served[name] = self._served.get(name, self._now) + seconds / len(names)
-        self._now += seconds / max(1, len(self._wanting | names))
+        for name in names & self._served.keys():
+            self._served[name] += seconds / len(names)
+        ahead = sum(end > self._now for end in self._ahead.values())
+        self._now += seconds / max(1, len(self._served.keys() | names) + ahead)
 
     def finishes(self, works: list[W], cost: Callable[[W], float]) -> dict[int, float]:
         """Return the virtual time at which each work is finished, its member's works in the order of `cost`."""
@@ -87,11 +81,15 @@ class Turns:
     def __init__(self):
         self._sessions, self._addresses = Shares("session"), Shares("address")
 
+    def enter(self, works: Collection[Work]) -> None:
+        """Note all that there is to do: who wants something from now on has a share in what is given from now on."""
+        for shares in (self._sessions, self._addresses):
+            shares.enter(works)
+
     def order(self, works: Iterable[W]) -> list[W]:
         """Return all that there is to do, the work whose turn it is in front."""
         works = list(works)
-        for shares in (self._sessions, self._addresses):
-            shares.enter(works)
+        self.enter(works)
         if len(works) < 2:
             return works
         in_session = self._sessions.finishes(works, lambda work: work.left)
