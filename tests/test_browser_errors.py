@@ -63,6 +63,15 @@ def test_try_again_asks_the_same_question_by_key(loose: Page, app_url: str):
     assert page.evaluate("document.activeElement !== document.body")
 
 
+def test_try_again_takes_a_tap_on_a_phone(loose: Page, app_url: str):
+    loose.set_viewport_size({"width": 390, "height": 844})
+    page = exercise(loose, app_url)
+    cut(page, False)
+    lost(page).click()
+    expect(page.locator(".exercise-worked")).to_be_visible()
+    expect(status(page)).to_have_text("")
+
+
 def test_try_again_in_vain_says_so_again_and_keeps_the_focus(loose: Page, app_url: str):
     page = exercise(loose, app_url)
     lost(page).focus()

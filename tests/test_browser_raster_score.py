@@ -180,6 +180,7 @@ def test_what_was_refused_is_asked_again(page: Page, app_url: str, earlier: bool
     again = main(page).get_by_role("button", name="Try again")
     expect(again).to_be_visible()
     expect(main(page)).to_contain_text("The score did not arrive.")
+    expect(page.locator(".stage.autoregressive").get_by_role("button", name="Try again")).to_have_count(1)
     with page.expect_response("**/component_server**"):
         again.click()
     expect(again).to_be_visible()

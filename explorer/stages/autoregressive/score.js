@@ -3,7 +3,7 @@
  */
 
 import { Answered } from "../kit/answered.js";
-import { button, fill, h, setText } from "../kit/dom.js";
+import { fill, h, setText, tryAgain } from "../kit/dom.js";
 import { createSeen, dim, empty, fillPanel, segmented } from "../kit/parts.js";
 import { toBytes } from "../kit/pixels.js";
 import { Bayes } from "./bayes.js";
@@ -45,7 +45,7 @@ class Score {
     this.choice = segmented("What to show", PARTS, (part) => commit({ part: part === PARTS[0][0] ? null : part }));
     this.pieces = Object.fromEntries(Object.entries(PIECES).map(([id, Piece]) => [id, new Piece(ctx)]));
     this.empty = empty();
-    this.failed = h("p", { class: "row", hidden: true }, FAILED, button("Try again", () => ctx.refresh("again")));
+    this.failed = h("p", { class: "row", hidden: true }, FAILED, tryAgain(() => ctx.refresh("again")));
     this.full = h("div");
     this.side = h("div", { class: "score-side" });
     this.seen = createSeen();

@@ -1,7 +1,7 @@
 /** Travel: two images are taken up to their noises, and nine noises between these down again, beside the VAE's path. */
 
 import { Answered } from "../kit/answered.js";
-import { button, figures, fill, h, setText } from "../kit/dom.js";
+import { figures, fill, h, setText, tryAgain } from "../kit/dom.js";
 import { num } from "../kit/format.js";
 import { createImagePicker } from "../kit/image_picker.js";
 import { OneFilm } from "../kit/one_film.js";
@@ -71,7 +71,7 @@ class Travel extends OneFilm {
       "p",
       { class: "row", hidden: true },
       "The VAE's path did not arrive.",
-      button("Try again", () => this.between.want(this.pair)),
+      tryAgain(() => this.between.want(this.pair)),
     );
     this.seen = createSeen();
     const pickers = h("div", { class: "travel-ends" }, this.ends.map(({ element }) => element));

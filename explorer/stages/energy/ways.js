@@ -2,7 +2,7 @@
 
 import { createFilm } from "../kit/player.js";
 import { Chart } from "../kit/chart.js";
-import { button, fill, h, setText } from "../kit/dom.js";
+import { fill, h, setText, tryAgain } from "../kit/dom.js";
 import { Played } from "../kit/filmed.js";
 import { createSeen, dim, fillPanel, segmented } from "../kit/parts.js";
 import { contextOf } from "../kit/pixels.js";
@@ -73,7 +73,7 @@ class Ways extends Played {
     this.shows = segmented("Shade", [["energy", "energy E"], ["density", "density"]], (shows) => this.set({ shows }));
     this.points = createPoints(ctx, NO_PLANE);
     this.seen = createSeen();
-    this.retry = h("p", { class: "row", hidden: true }, button("Try again", () => this.open()));
+    this.retry = h("p", { class: "row", hidden: true }, tryAgain(() => this.open()));
     const note =
       "The same network, data, order of the data and clock for all four. Dots: negative samples, of the two ways " +
       "that have some. Bars: the mass of each mode of the data by integration, on one axis for all four. The line is " +

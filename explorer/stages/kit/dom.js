@@ -45,6 +45,13 @@ export function button(label, onclick, { title, kind = "plain", pressed, disable
   );
 }
 
+/** Asks again for what did not arrive; while a mode shows one of its own, the status line shows none. */
+export function tryAgain(again, title) {
+  const made = button("Try again", again, { title });
+  made.classList.add("again");
+  return made;
+}
+
 /** A labelled choice; `options` is a list of [value, text]. */
 export function select(label, options, value, onchange) {
   const input = h("select", { "aria-label": label }, options.map(([key, text]) => h("option", { value: key }, text)));

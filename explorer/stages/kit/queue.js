@@ -155,6 +155,7 @@ export class Queue {
     this.stopButton.hidden = !running;
     this.goButton.hidden = !problem && !pending;
     setText(this.goButton, problem ? "Try again" : "Go on");
+    this.goButton.classList.toggle("again", Boolean(problem));
     setText(this.words, problem || (running ? this.progress(running) : pending ? STOPPED : ""));
   }
 

@@ -1,6 +1,6 @@
 /** The seed of what is drawn: a box for it, a button for the next one, and a way to ask again. */
 
-import { button, h, numberBox } from "./dom.js";
+import { button, h, numberBox, tryAgain } from "./dom.js";
 
 /** The seed after the one that the store has at `key`; the first one after the last. */
 export const nextSeed = ({ store, fields }, key = "seed") => (store.get()[key] + 1) % (fields[key].high + 1);
@@ -14,7 +14,7 @@ export function createSeed(ctx, { words = "Draw another", onRetry = () => {} } =
   const choose = (seed) => store.set({ seed }, { commit: true });
   const box = numberBox("Seed", { field: fields.seed, onchange: choose });
   const again = button(words, () => choose(nextSeed(ctx)), { title: "The next seed" });
-  const retry = button("Try again", onRetry, { title: "Ask again for what did not arrive" });
+  const retry = tryAgain(onRetry, "Ask again for what did not arrive");
   const failed = (on) => (retry.hidden = !on);
   failed(false);
   return {

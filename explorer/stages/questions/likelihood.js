@@ -1,6 +1,6 @@
 /** How likely? One picture, asked of every family: an exact value, a bound, an estimate, or why it cannot say. */
 
-import { button, fill, h, setText } from "../kit/dom.js";
+import { fill, h, setText, tryAgain } from "../kit/dom.js";
 import { createSeen, dim, empty, fillPanel } from "../kit/parts.js";
 import { createTries } from "../kit/tries.js";
 import { bySpace } from "./by_space.js";
@@ -24,7 +24,7 @@ class LikelihoodMode {
     this.groups = Object.fromEntries(Object.keys(SPACES).map((space) => [space, createLikelihoodGroup(SPACES[space])]));
     this.silent = h("ul", { class: "silent" });
     this.cannot = h("div", { class: "group" }, h("h2", {}, "Cannot say"), this.silent);
-    this.retry = button("Try again", () => this.ask());
+    this.retry = tryAgain(() => this.ask());
     this.failed = h("p", { class: "row" }, "Some answers did not arrive.", this.retry);
     this.answers = h(
       "div",
