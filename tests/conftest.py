@@ -7,7 +7,7 @@ import pytest
 from hypothesis import settings
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from explorer.tabs.kit import desk
+from explorer.serving import desk
 from tests import attack, chromium, compare_cards
 from tests import tiny_app as tiny
 from tests.server import serve

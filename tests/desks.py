@@ -3,9 +3,9 @@
 import functools
 from collections.abc import Callable
 
-from explorer.tabs.kit.desk import Desk
-from explorer.tabs.kit.films import Script
-from explorer.tabs.kit.work import FILMS, Batch, Lane, Question
+from explorer.serving.desk import Desk
+from explorer.serving.films import Script
+from explorer.serving.work import FILMS, Batch, Lane, Question
 
 ONE_WORKER = Lane("test", workers=1)
 FILM = Question(print, FILMS)

@@ -15,10 +15,10 @@ from explorer import checkpoints, data, fields, pauses
 from explorer.data.toys import TOYS
 from explorer.fields import Field
 from explorer.neighbours import training_index
+from explorer.serving.work import FILMS
 from explorer.tabs import interface
 from explorer.tabs.kit.answers import arguments
 from explorer.tabs.kit.tab import Tab
-from explorer.tabs.kit.work import FILMS
 from tests import attack
 
 HARD = {"label": 3, "w": 2, "rows": 1, "known": 0, "steps": 20, "count": 16, "rounds": 20, "moves": "8", "live": True}

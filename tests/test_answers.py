@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from explorer import checkpoints, data
+from explorer.serving import desk, work
+from explorer.serving.desk import Desk
 from explorer.spaces.packing import pack_bits, unpack_bits
 from explorer.tabs.autoregressive import server as raster_server
-from explorer.tabs.kit import desk, work
 from explorer.tabs.kit.answers import answer, heavy, light
-from explorer.tabs.kit.desk import Desk
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.vae.server import SERVER_FUNCTIONS
 from tests.asking import fields_asked, wait_for

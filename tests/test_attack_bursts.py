@@ -9,14 +9,14 @@ from contextlib import closing
 import pytest
 import uvicorn
 
-from explorer.tabs.kit import desk as desks
-from explorer.tabs.kit import films, work
+from explorer.serving import desk as desks
+from explorer.serving import films, work
+from explorer.serving.desk import Desk
+from explorer.serving.gate import ASKED, AT_ONCE, Gate
+from explorer.serving.visitors import Visitor, visitor
+from explorer.serving.work import Busy
 from explorer.tabs.kit.answers import answer, light
-from explorer.tabs.kit.desk import Desk
 from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.gate import ASKED, AT_ONCE, Gate
-from explorer.tabs.kit.visitors import Visitor, visitor
-from explorer.tabs.kit.work import Busy
 from tests.asking import wait_for, wait_until
 from tests.attack import Answer, answered
 from tests.desks import ONE_WORKER, start

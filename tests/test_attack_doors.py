@@ -88,7 +88,7 @@ def test_what_the_page_needs_is_open_and_no_browser_guesses_its_kind(target: Tar
             "app.py",
             "requirements.txt",
             "tests/attack.py",
-            "explorer/tabs/kit/gate.py",
+            "explorer/serving/gate.py",
             ".",
         ),
         *("app.py%00", "app.py%00.js", "explorer/stages/%00", "%ff%fe", "a%0a", f"{ROOT}/app.py", "%7e/.bashrc", ""),

@@ -4,8 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from explorer.tabs.kit import checks
-from explorer.tabs.kit.checks import MOST_BYTES
+from explorer.serving import checks
+from explorer.serving.checks import MOST_BYTES
 from tests.asking import wait_for
 from tests.attack import ASK, FILE, JSON, TYPE, Answer, Target, answered, reads
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from explorer.tabs.kit.checks import MOST_BYTES
-from explorer.tabs.kit.work import BROKEN
+from explorer.serving.checks import MOST_BYTES
+from explorer.serving.work import BROKEN
 from tests.asking import anything
 from tests.attack import FUNCTIONS, TYPE, Answer, Target, questions, reads, refusal
 

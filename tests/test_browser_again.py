@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Response
 
-from explorer.tabs.kit.files import ASK_AGAIN, FOR_EVER
+from explorer.serving.files import ASK_AGAIN, FOR_EVER
 from tests.attack import Target
 from tests.benchmarks.again import visits
 

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from explorer import checkpoints, data
 from explorer.measures import compare
+from explorer.serving.films import Script
 from explorer.spaces import LEVELS
 from explorer.spaces.packing import to_bytes, unpack_bits
 from explorer.steps import Step
@@ -19,7 +20,6 @@ from explorer.tabs.compare import server as compare_server
 from explorer.tabs.diffusion import server as diffusion_server
 from explorer.tabs.gan import server as gan_server
 from explorer.tabs.kit import questions
-from explorer.tabs.kit.films import Script
 from explorer.tabs.vae import server as vae_server
 from tests import tiny_nets
 

@@ -16,6 +16,8 @@ from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
 from explorer import checkpoints
+from explorer.serving.desk import DESK
+from explorer.serving.kept import Kept
 from explorer.tabs import interface
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.compare import server as compare_server
@@ -24,8 +26,6 @@ from explorer.tabs.diffusion import server as diffusion_server
 from explorer.tabs.gan import game as game_server
 from explorer.tabs.gan import server as gan_server
 from explorer.tabs.kit import parts, trained
-from explorer.tabs.kit.desk import DESK
-from explorer.tabs.kit.kept import Kept
 from explorer.tabs.vae import server as vae_server
 from tests import tiny_nets
 from tests.asking import anything, wait_for

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explorer.pauses import pausing
-from explorer.tabs.kit import desk as desks
-from explorer.tabs.kit.desk import Desk
+from explorer.serving import desk as desks
+from explorer.serving.desk import Desk
+from explorer.serving.kept import Kept, weight
+from explorer.serving.visitors import Visitor, visitor
+from explorer.serving.work import FILMS, HEAVY, LIGHT, Busy, Job, Lane, Question, Round, Unwanted
 from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.kept import Kept, weight
-from explorer.tabs.kit.visitors import Visitor, visitor
-from explorer.tabs.kit.work import FILMS, HEAVY, LIGHT, Busy, Job, Lane, Question, Round, Unwanted
 from tests.asking import until, wait_for
 from tests.desks import of, together
 

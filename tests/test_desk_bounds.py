@@ -7,16 +7,16 @@ from collections.abc import Iterator
 import pytest
 import torch
 
+from explorer.serving import desk as desks
+from explorer.serving.desk import Desk
+from explorer.serving.films import Film, Script
+from explorer.serving.visitors import Visitor, visitor
+from explorer.serving.work import FILMS, Busy, Question
 from explorer.spaces import LEVELS
 from explorer.tabs.compare import server as compare_server
 from explorer.tabs.diffusion import server as diffusion_server
 from explorer.tabs.gan import server as gan_server
-from explorer.tabs.kit import desk as desks
 from explorer.tabs.kit.answers import frames, stop
-from explorer.tabs.kit.desk import Desk
-from explorer.tabs.kit.films import Film, Script
-from explorer.tabs.kit.visitors import Visitor, visitor
-from explorer.tabs.kit.work import FILMS, Busy, Question
 from tests.asking import until, wait_for, wait_until
 from tests.desks import of, start
 from tests.test_desk import ONE, OTHER, Bench, asked

@@ -12,10 +12,10 @@ from explorer.models.diffusion import Diffusion
 from explorer.models.samplers import rms
 from explorer.models.schedule import Schedule
 from explorer.models.spherical import spherical_path
+from explorer.serving.films import Script
 from explorer.spaces.packing import pack_bits, to_bytes, unpack_bits
 from explorer.steps import last
 from explorer.tabs.diffusion import server as diffusion_server
-from explorer.tabs.kit.films import Script
 from tests import tiny_nets
 
 NET = "diffusion-mnist"

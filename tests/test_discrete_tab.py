@@ -11,10 +11,10 @@ import torch
 from explorer import checkpoints
 from explorer.card import row
 from explorer.models.transitions import Chain
+from explorer.serving.films import Script
 from explorer.spaces import BINARY
 from explorer.tabs.discrete import evidence, maths, server
 from explorer.tabs.discrete.tab import CODE, TAB, TRIES
-from explorer.tabs.kit.films import Script
 from tests import tiny_nets
 from tests.address import passed_over
 from tests.test_code_shown import recording

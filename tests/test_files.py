@@ -10,9 +10,9 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from explorer.tabs.kit import checks, files
-from explorer.tabs.kit.files import ASK_AGAIN, FOR_EVER, Files, Folder
-from explorer.tabs.kit.pace import PIECE
+from explorer.serving import checks, files
+from explorer.serving.files import ASK_AGAIN, FOR_EVER, Files, Folder
+from explorer.serving.pace import PIECE
 
 MODULE = "export const answer = 42;\n" * 100
 WEIGHTS = bytes(range(256)) * (3 * PIECE // 256 + 7)

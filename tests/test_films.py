@@ -9,14 +9,14 @@ from collections.abc import Iterator
 import pytest
 
 from explorer.pauses import pausing
+from explorer.serving import desk as desks
+from explorer.serving import films, work
+from explorer.serving.desk import Desk
+from explorer.serving.films import Script
+from explorer.serving.work import Busy
 from explorer.spaces import LEVELS
-from explorer.tabs.kit import desk as desks
-from explorer.tabs.kit import films, work
 from explorer.tabs.kit.answers import film, frames, stop
-from explorer.tabs.kit.desk import Desk
 from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.films import Script
-from explorer.tabs.kit.work import Busy
 from tests.asking import wait_for, wait_until
 from tests.desks import FILM, start
 

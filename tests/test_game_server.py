@@ -12,13 +12,13 @@ from explorer.data.toys import GAMES
 from explorer.measures import game as measures
 from explorer.models import game as games
 from explorer.models.game import Game, Rules
+from explorer.serving.desk import Desk
+from explorer.serving.films import Script
+from explorer.serving.work import FILMS
 from explorer.tabs.gan import game as game_server
 from explorer.tabs.gan.fields import MOVES
 from explorer.tabs.gan.game import stops, written
 from explorer.tabs.kit.answers import arguments, film
-from explorer.tabs.kit.desk import Desk
-from explorer.tabs.kit.films import Script
-from explorer.tabs.kit.work import FILMS
 from tests.asking import wait_for, wait_until
 
 SETTINGS = {"data": "ring", "points": [], "dsteps": 1, "lrd": 0.005, "lrg": 0.001, "gseed": 3, "live": False}

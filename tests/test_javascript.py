@@ -39,7 +39,7 @@ def test_every_import_and_every_declaration_is_used(path: Path):
 
 
 def test_every_export_is_imported_somewhere():
-    opening = (ROOT / "explorer/tabs/kit/opening.js").read_text(encoding="utf-8")
+    opening = (ROOT / "explorer/serving/opening.js").read_text(encoding="utf-8")
     later = re.findall(r"\.then\(\(\{ (\w+) \}\)", opening)
     wanted = {"mount", *later} | {name for path in FILES for name in _imported_from(path)}
     exported = {(path.name, found["name"]) for path in OURS for found in _exports(path)}

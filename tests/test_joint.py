@@ -11,9 +11,9 @@ from torch import Tensor, nn
 from explorer import joint
 from explorer.joint import Crew, jointly, network_of
 from explorer.models.diffusion import Diffusion
-from explorer.tabs.kit.desk import Desk
-from explorer.tabs.kit.films import CREW, ROWS, Film, Script
-from explorer.tabs.kit.visitors import Visitor, visitor
+from explorer.serving.desk import Desk
+from explorer.serving.films import CREW, ROWS, Film, Script
+from explorer.serving.visitors import Visitor, visitor
 from tests.asking import wait_for
 from tests.desks import FILM, start
 

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse
 
-from explorer.tabs.kit import gate, pace
-from explorer.tabs.kit.checks import Refused, address
-from explorer.tabs.kit.gate import READ_SECONDS, READS, Gate, held_back
-from explorer.tabs.kit.pace import KNOWN, LONGEST, PIECE, Pace, bounded
+from explorer.serving import gate, pace
+from explorer.serving.checks import Refused, address
+from explorer.serving.gate import READ_SECONDS, READS, Gate, held_back
+from explorer.serving.pace import KNOWN, LONGEST, PIECE, Pace, bounded
 from tests.asking import wait_for
 
 CLASS, MODULES = 200, 150  # visitors, and what a first visit reads

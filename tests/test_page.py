@@ -16,9 +16,9 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from explorer.serving.files import HOST, Files
+from explorer.serving.page import Page, Tabs, opening, policy, wanted
 from explorer.tabs import interface
-from explorer.tabs.kit.files import HOST, Files
-from explorer.tabs.kit.page import Page, Tabs, opening, policy, wanted
 from explorer.tabs.vae import tab as vae
 from tests.asking import wait_for
 

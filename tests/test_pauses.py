@@ -18,11 +18,11 @@ from torch import nn
 
 from explorer import checkpoints, pauses
 from explorer.questions import make
+from explorer.serving import desk as desks
+from explorer.serving.desk import Desk
+from explorer.serving.work import FILMS, HEAVY, LIGHT, TIMED, Lane, Question, Unwanted
 from explorer.steps import last
-from explorer.tabs.kit import desk as desks
 from explorer.tabs.kit import questions
-from explorer.tabs.kit.desk import Desk
-from explorer.tabs.kit.work import FILMS, HEAVY, LIGHT, TIMED, Lane, Question, Unwanted
 from tests import pauses as watching
 from tests.asking import until, wait_for
 from tests.desks import ONE_WORKER

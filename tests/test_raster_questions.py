@@ -12,11 +12,11 @@ from torch import Tensor
 
 from explorer import checkpoints
 from explorer.models.made import pixel_orders
+from explorer.serving.desk import Desk
+from explorer.serving.work import BROKEN, HEAVY, LIGHT, TIMED, Question
 from explorer.spaces.packing import unpack_bits
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.kit.answers import light
-from explorer.tabs.kit.desk import Desk
-from explorer.tabs.kit.work import BROKEN, HEAVY, LIGHT, TIMED, Question
 from tests import tiny_nets
 from tests.asking import wait_for
 

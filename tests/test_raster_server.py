@@ -10,10 +10,10 @@ from torch import Tensor
 
 from explorer import checkpoints, data
 from explorer.models.raster import PIXELS, RasterModel
+from explorer.serving.desk import Desk
 from explorer.spaces.packing import pack, pack_bits, unpack_bits
 from explorer.tabs.autoregressive import server as raster_server
 from explorer.tabs.kit.answers import light
-from explorer.tabs.kit.desk import Desk
 from tests import tiny_nets
 from tests.asking import wait_for
 

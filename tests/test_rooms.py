@@ -7,8 +7,8 @@ import gradio as gr
 import pytest
 from gradio.routes import toorjson
 
+from explorer.serving import page, rooms
 from explorer.tabs import interface
-from explorer.tabs.kit import page, rooms
 from tests.attack import JSON, TYPE, Target
 from tests.benchmarks import many
 from tests.told import config_in, tabs_of, together

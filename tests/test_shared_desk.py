@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 import torch
 
+from explorer.serving import work
+from explorer.serving.desk import Desk
 from explorer.tabs.autoregressive import server as raster_server
-from explorer.tabs.kit import work
 from explorer.tabs.kit.answers import heavy
-from explorer.tabs.kit.desk import Desk
 from tests import tiny_nets
 from tests.asking import wait_for, wait_until
 

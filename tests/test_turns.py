@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from explorer.tabs.kit.turns import Shares, Turns
-from explorer.tabs.kit.visitors import Visitor
+from explorer.serving.turns import Shares, Turns
+from explorer.serving.visitors import Visitor
 
 STEP = 0.02  # seconds that a turn takes
 

@@ -7,13 +7,14 @@ import gradio as gr
 from gradio.routes import BUILD_PATH_LIB, STATIC_PATH_LIB
 from starlette.middleware import Middleware
 
-from explorer import checkpoints, data, hub, stages
+from explorer import checkpoints, data, hub, serving, stages
+from explorer.serving import gate, rooms
+from explorer.serving.files import Files, Folder
+from explorer.serving.page import Page, Tabs
 from explorer.tabs import families
 from explorer.tabs.compare import tab as compare
 from explorer.tabs.foundations import tab as foundations
-from explorer.tabs.kit import course, finder, gate, plots, rooms
-from explorer.tabs.kit.files import Files, Folder
-from explorer.tabs.kit.page import Page, Tabs
+from explorer.tabs.kit import course, finder, plots
 from explorer.tabs.kit.tab import Tab
 from explorer.tabs.start import tab as start
 from explorer.tabs.vae import tab as vae
@@ -22,7 +23,7 @@ TABS: list[Tab] = [start.TAB, foundations.TAB, *families.TABS, compare.TAB]
 
 KEYS = {tab.name: {field.key for field in tab.fields} for tab in TABS}
 
-PAGE_CSS = Path(__file__).with_name("kit") / "page.css"
+PAGE_CSS = Path(serving.__file__).with_name("page.css")
 
 
 def build(tabs: list[Tab] = TABS) -> gr.Blocks:

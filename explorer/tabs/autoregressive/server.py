@@ -19,6 +19,7 @@ from explorer.models import levels
 from explorer.models.made import MADE
 from explorer.models.raster import PIXELS, SIDE, RasterModel
 from explorer.pauses import pausing
+from explorer.serving.work import Batch
 from explorer.spaces.packing import pack, pack_bits
 from explorer.steps import Step, last
 from explorer.tabs.autoregressive.fields import (
@@ -41,7 +42,6 @@ from explorer.tabs.kit.answers import heavy, light, timed
 from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Image, Index, Pixels, Seed
 from explorer.tabs.kit.nearest import nearest
-from explorer.tabs.kit.work import Batch
 
 COMPLETIONS = 8
 SCORES_TIMED = 5

@@ -12,13 +12,13 @@ from explorer import checkpoints
 from explorer.card import Card, rows
 from explorer.measures.quality import over_floor
 from explorer.models.latent_diffusion import CodeNetwork, LatentDiffusion
+from explorer.serving.films import Scene, Script
 from explorer.spaces.images import SIDE
 from explorer.steps import Step, frame
 from explorer.tabs.codes.fields import LATENT_NETS, LatentNet, Scale, Steps
 from explorer.tabs.kit.answers import film
 from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Label, Seed
-from explorer.tabs.kit.films import Scene, Script
 
 COUNT = 4
 REACH = 3.0  # the largest number of a code that is told from larger ones: three standard deviations

@@ -18,6 +18,7 @@ from explorer.models.samplers import rms
 from explorer.models.schedule import Schedule
 from explorer.models.solvers import SAMPLERS, sample_steps
 from explorer.models.spherical import spherical_path
+from explorer.serving.films import Scene, Script
 from explorer.spaces import LEVELS
 from explorer.steps import Step, frame, rounded
 from explorer.tabs.diffusion.fields import (
@@ -38,7 +39,6 @@ from explorer.tabs.diffusion.fields import (
 from explorer.tabs.kit.answers import film, frames, light, stop
 from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Kept, Label, Picture, Seed
-from explorer.tabs.kit.films import Scene, Script
 from explorer.tabs.kit.nearest import nearest
 
 MOST = 100  # frames of a walk, beside its start

@@ -9,6 +9,7 @@ from torch import nn
 from explorer import checkpoints, data, joint
 from explorer.device import device_of
 from explorer.models.d3pm import D3PM, random_mask
+from explorer.serving.films import Scene, Script
 from explorer.spaces.images import PIXELS
 from explorer.spaces.packing import pack, pack_bits
 from explorer.steps import Step, frame, rounded
@@ -16,7 +17,6 @@ from explorer.tabs.discrete.fields import Either, Masked, Net, Order, Overrides,
 from explorer.tabs.kit.answers import film, heavy, light
 from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Label, Picture, Seed
-from explorer.tabs.kit.films import Scene, Script
 from explorer.tabs.kit.questions import filmed, script
 
 FRAMES = 196  # of a film, at most

@@ -13,13 +13,13 @@ from explorer.device import device_of
 from explorer.models.ebm import EBM as EnergyOfImages
 from explorer.models.rbm import FANTASY_STEPS
 from explorer.models.rbm import RBM as Machine
+from explorer.serving.films import Scene, Script
 from explorer.spaces.images import SIDE
 from explorer.steps import Step, frame, rounded
 from explorer.tabs.energy.fields import EBM, RBM, UNITS, Begin, Clamp, Longer, OtherTest, Stride
 from explorer.tabs.kit.answers import film, light
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Picture, Seed
-from explorer.tabs.kit.films import Scene, Script
 
 CHAINS = 4
 SHOWN = 61  # frames, the beginning among them

@@ -10,13 +10,13 @@ from explorer.data.toys import TOYS
 from explorer.measures.plane_energy import EMPTY, known_shares, nearest
 from explorer.models.learning import Learning, Rules
 from explorer.models.plane_energy import WAYS, Energy
+from explorer.serving.films import Scene, Script
 from explorer.spaces import PLANE
 from explorer.spaces.packing import to_bytes
 from explorer.steps import rounded
 from explorer.tabs.energy.fields import ChainSteps, Jumps, PlaneNet, Steps
 from explorer.tabs.kit.answers import film
 from explorer.tabs.kit.fields import Seed
-from explorer.tabs.kit.films import Scene, Script
 from explorer.tabs.kit.nets import dataset_of
 
 REACH, SIDE = 4.0, 96  # of the square over which all is integrated

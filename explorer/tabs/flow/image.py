@@ -11,6 +11,7 @@ from explorer import checkpoints, data
 from explorer.device import device_of
 from explorer.models.image_flow import ACROSS, BELOW, CORNER, RIGHT, ImageFlow, LatticeCoupling, Stretch, on_lattice
 from explorer.questions import likelihood, reason
+from explorer.serving.films import Scene, Script
 from explorer.spaces import Space
 from explorer.spaces.packing import pack_bits
 from explorer.steps import frame, rounded
@@ -18,7 +19,6 @@ from explorer.tabs.flow.fields import CUTS, GRID, ImageNet, Temperature
 from explorer.tabs.kit.answers import film, heavy
 from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Label, Picture, Seed
-from explorer.tabs.kit.films import Scene, Script
 from explorer.tabs.kit.nets import dataset_of, nets_of
 
 DRAWS = 16  # of the noise within the levels of a picture

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from explorer import checkpoints, joint
 from explorer.models.ode import EVALUATIONS
 from explorer.questions import Cannot, make
+from explorer.serving.films import Scene, Script
 from explorer.steps import frame
 from explorer.tabs.flow_matching.fields import Scale, Solver, Steps
 from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Label, Seed
-from explorer.tabs.kit.films import Scene, Script
 from explorer.tabs.kit.nets import Net
 from explorer.tabs.kit.questions import filmed
 

@@ -18,6 +18,8 @@ from explorer.data.toys import game_data
 from explorer.measures.game import EVERY, EVERY_STEP, SEEDS, face_film, name_of, new_game, race_film
 from explorer.measures.game_films import Frames, data_of, told
 from explorer.models.game import LOSSES, Game
+from explorer.serving.films import Scene, Script
+from explorer.serving.kept import Kept, weight
 from explorer.spaces import PLANE
 from explorer.tabs.gan.fields import (
     Data,
@@ -35,8 +37,6 @@ from explorer.tabs.gan.fields import (
     Steps,
 )
 from explorer.tabs.kit.answers import film
-from explorer.tabs.kit.films import Scene, Script
-from explorer.tabs.kit.kept import Kept, weight
 
 NAME = "gan-game"
 RECORDING = {"question": dict, "date": str, "torch": str, "frames": list}

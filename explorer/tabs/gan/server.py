@@ -13,12 +13,12 @@ from explorer import checkpoints, data
 from explorer.device import device_of
 from explorer.models.gan import GAN, SEARCH_STEPS, STARTS
 from explorer.models.spherical import angle_between, spherical_weights
+from explorer.serving.films import Scene, Script
 from explorer.steps import Step, frame, last, rounded
 from explorer.tabs.gan.fields import GRID, AlongU, AlongV, Corners, Ends, Net
 from explorer.tabs.kit.answers import film, frames, heavy, light, stop
 from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Index, Label, Picture, Seed
-from explorer.tabs.kit.films import Scene, Script
 from explorer.tabs.kit.nearest import nearest
 
 SIDE = 9  # places along each side of the sheet

@@ -1,1 +1,1 @@
-"""What every tab is made with: the page and its parts, the desk, and how a question of a stage is answered."""
+"""What every tab is made with: its skeleton and parts, and how a question of a stage is answered."""

@@ -12,9 +12,9 @@ import torch
 
 from explorer import fields
 from explorer.device import gpu
-from explorer.tabs.kit.desk import DESK, Desk
-from explorer.tabs.kit.films import Script
-from explorer.tabs.kit.work import FILMS, HEAVY, LIGHT, TIMED, Batch, Lane, Question, sentence
+from explorer.serving.desk import DESK, Desk
+from explorer.serving.films import Script
+from explorer.serving.work import FILMS, HEAVY, LIGHT, TIMED, Batch, Lane, Question, sentence
 
 THREADS = torch.get_num_threads()
 LONGEST = 10_000  # frames of a film

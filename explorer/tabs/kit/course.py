@@ -36,7 +36,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from explorer.tabs.kit.files import compressed
+from explorer.serving.files import compressed
 from explorer.tabs.kit.lesson import LessonError, blocks, setting
 
 COURSES = Path(__file__).parents[2] / "lessons" / "courses"

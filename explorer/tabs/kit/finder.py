@@ -11,9 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from explorer.serving.files import compressed
 from explorer.tabs.kit import glossary
 from explorer.tabs.kit.course import COURSES
-from explorer.tabs.kit.files import compressed
 from explorer.tabs.kit.lesson import blocks, setting
 from explorer.tabs.kit.tab import Tab
 

@@ -18,8 +18,8 @@ import plotly.graph_objects as go
 from explorer.card import Card
 from explorer.fields import Field, OneOf
 from explorer.pauses import pausing
+from explorer.serving.files import Folder
 from explorer.tabs.kit.answers import Served, heavy
-from explorer.tabs.kit.files import Folder
 from explorer.tabs.kit.parts import number
 from explorer.tabs.kit.rows import listed
 from explorer.tabs.kit.trained import NATS

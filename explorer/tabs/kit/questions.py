@@ -15,12 +15,12 @@ from torch import Tensor, nn
 from explorer import checkpoints, data, joint
 from explorer.device import device_of
 from explorer.questions import Cannot, anomaly, complete, interpolate, learn, likelihood, make
+from explorer.serving.films import Scene, Script
 from explorer.spaces import PLANE
 from explorer.steps import Step, frame
 from explorer.tabs.kit import parts
 from explorer.tabs.kit.answers import film, frames, heavy, stop
 from explorer.tabs.kit.fields import Image, Kept, Label, Picture, Seed
-from explorer.tabs.kit.films import Scene, Script
 from explorer.tabs.kit.nearest import nearest
 from explorer.tabs.kit.nets import Net, dataset_of
 

@@ -22,9 +22,9 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from explorer.tabs.kit.checks import part
-from explorer.tabs.kit.kept import Kept
-from explorer.tabs.kit.pace import PIECE
+from explorer.serving.checks import part
+from explorer.serving.kept import Kept
+from explorer.serving.pace import PIECE
 
 REMEMBERED = 16_000_000  # bytes of compressed files
 FOR_EVER, ASK_AGAIN = "public, max-age=31536000, immutable", "no-cache"

@@ -13,9 +13,9 @@ from torch import nn
 
 from explorer import joint
 from explorer.device import gpu
+from explorer.serving.visitors import Visitor
+from explorer.serving.work import Question, Unwanted, Work, sentence
 from explorer.spaces import Space
-from explorer.tabs.kit.visitors import Visitor
-from explorer.tabs.kit.work import Question, Unwanted, Work, sentence
 
 WATCHERS = 2_000  # at once
 CREW, ROWS = 8, 16  # films that step together, and rows of their batch: more rows cost no less each

@@ -19,8 +19,8 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from explorer.tabs.kit import rooms
-from explorer.tabs.kit.checks import (
+from explorer.serving import rooms
+from explorer.serving.checks import (
     Refused,
     address,
     check_origin,
@@ -30,9 +30,9 @@ from explorer.tabs.kit.checks import (
     read,
     text,
 )
-from explorer.tabs.kit.files import HOST, VERSION, compressed
-from explorer.tabs.kit.pace import Pace, bounded
-from explorer.tabs.kit.visitors import Visitor, visitor
+from explorer.serving.files import HOST, VERSION, compressed
+from explorer.serving.pace import Pace, bounded
+from explorer.serving.visitors import Visitor, visitor
 
 TOO_MUCH = "So much is asked from here that it cannot be answered at once."
 AT_ONCE, OF_AN_ADDRESS = 16, 800  # questions of one page, and of all behind one address, that are under way

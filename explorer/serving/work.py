@@ -12,7 +12,7 @@ from threading import Event
 from typing import Any
 
 from explorer.checkpoints import CheckpointError
-from explorer.tabs.kit.visitors import Visitor
+from explorer.serving.visitors import Visitor
 
 GUESS = 0.05  # seconds that something takes of which nothing is known
 STAYING = 0.5  # how much counts of what is left of work that has begun: it does not wait for what takes as long

@@ -15,7 +15,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from typing import Protocol, TypeVar
 
-from explorer.tabs.kit.visitors import Visitor
+from explorer.serving.visitors import Visitor
 
 
 class Work(Protocol):

@@ -20,8 +20,8 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from explorer.tabs.kit import rooms
-from explorer.tabs.kit.files import ASK_AGAIN, HOST, NONE, compressed, has, whole
+from explorer.serving import rooms
+from explorer.serving.files import ASK_AGAIN, HOST, NONE, compressed, has, whole
 
 FIELDS = 200  # of an address, which is as many as are looked through for the tab
 CONFIG = "window.gradio_config = "

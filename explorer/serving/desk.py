@@ -18,11 +18,11 @@ import torch
 
 from explorer import joint, pauses, process
 from explorer.joint import Crew
-from explorer.tabs.kit.films import CREW, Audience, Film, Script
-from explorer.tabs.kit.kept import Kept, weight
-from explorer.tabs.kit.turns import Turns
-from explorer.tabs.kit.visitors import Visitor, visitor
-from explorer.tabs.kit.work import BUSY, FILMS, GUESS, LIGHT, Busy, Job, Lane, Question, Round, Unwanted, Work
+from explorer.serving.films import CREW, Audience, Film, Script
+from explorer.serving.kept import Kept, weight
+from explorer.serving.turns import Turns
+from explorer.serving.visitors import Visitor, visitor
+from explorer.serving.work import BUSY, FILMS, GUESS, LIGHT, Busy, Job, Lane, Question, Round, Unwanted, Work
 
 WAITING, UNDER_WAY = 400, 64  # questions that wait, films
 REMEMBERED = 150_000_000  # bytes of answers and films
