@@ -18,7 +18,7 @@ COUNTED = {2: "two", 3: "three"}
 
 @dataclass(frozen=True)
 class Kind:
-    """What values there are; the browser reads the kinds of `stages/kit/address.js` from its address."""
+    """What values there are; the browser reads the kinds of `stages/kit/shell/address.js` from its address."""
 
     def check(self, value: Any, title: str) -> Any:
         """The value as a server function takes it, which can be hashed.

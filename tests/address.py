@@ -17,8 +17,8 @@ globalThis.ResizeObserver = class { observe() {} };
 globalThis.addEventListener = () => {};
 globalThis.CSS = { escape: String };
 globalThis.tabOf = () => "here";
-const { fieldsOf, keepAddress, readAddress } = await load("kit/address.js");
-const { createStore } = await load("kit/store.js");
+const { fieldsOf, keepAddress, readAddress } = await load("kit/shell/address.js");
+const { createStore } = await load("kit/shell/store.js");
 const fields = fieldsOf(declared);
 const modes = fields.mode.choices.map((id) => ({ id, title: id }));
 """

@@ -236,7 +236,7 @@ def test_the_browser_decodes_as_torch_does(tmp_path):
     z = torch.randn(7, 2, generator=seeded())
     found = run(
         read_as_file(tmp_path / "model.safetensors")
-        + "const { readDense } = await load('kit/dense.js');"
+        + "const { readDense } = await load('kit/plane/dense.js');"
         + "const [decoder] = await readDense('here', ['decoder.']);"
         + "return [...decoder.run(Float32Array.from(z)).map((value) => 1 / (1 + Math.exp(-value)))];",
         z=z.flatten().tolist(),

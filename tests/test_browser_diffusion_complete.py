@@ -116,7 +116,7 @@ def test_resampling_is_chosen_and_asked_for(page: Page, app_url: str):
     wait_for_address(page, "resamples=1")
     drawn(page)
     assert [question["resamples"] for question in questions] == [1]
-    assert diffusion(page, "x.mode().race.films[0].evaluations") == 5
+    assert diffusion(page, "x.mode().race.films[0].evaluations") == questions[0]["steps"]
     expect(panel(page).locator(".seen")).to_contain_text("without resampling")
 
 

@@ -26,7 +26,7 @@ FIELD = """async ([modules, toy, weights, t]) => {
   return { ...arrows, logs, draws: field.draws, ...level.difference };
 }"""
 WALK = """async ([modules, weights, starts, steps, seed]) => {
-  const names = ["diffusion/toy_net", "diffusion/toy_walk", "diffusion/schedule", "kit/random"];
+  const names = ["diffusion/toy_net", "diffusion/toy_walk", "diffusion/schedule", "kit/plane/random"];
   const [{ readToyNet }, { timesOf, walk }, { ALPHAS }, { gaussians }] = await Promise.all(
     names.map((name) => import(`${location.origin}${modules}/../${name}.js`)));
   const streams = (seed) => starts.filter((_, i) => i % 2).map((_, i) => gaussians(seed + i));
@@ -125,7 +125,7 @@ def test_both_walks_are_those_of_torch_with_the_same_noise(page: Page, app_url: 
 
 def test_the_random_numbers_are_standard_gaussian(page: Page, app_url: str):
     open_modules(page, app_url)
-    values = np.array(from_module(page, "../kit/random", "Array.from({ length: 20000 }, m.gaussians(5))"))
+    values = np.array(from_module(page, "../kit/plane/random", "Array.from({ length: 20000 }, m.gaussians(5))"))
     assert values.mean() == pytest.approx(0, abs=0.03)
     assert values.std() == pytest.approx(1, abs=0.03)
     assert (np.abs(values) < 1).mean() == pytest.approx(0.6827, abs=0.012)

@@ -96,7 +96,7 @@ def fed_to_the_network(page: Page) -> list[int]:
 
 def test_a_drawing_is_centred_and_scaled_as_mnist_is():
     image = run(
-        """const { centre } = await load("kit/drawing.js");
+        """const { centre } = await load("kit/image/drawing.js");
         const ink = new Float32Array(280 * 280);
         for (let y = 20; y < 140; y++) for (let x = 10; x < (y < 40 ? 70 : 30); x++) ink[280 * y + x] = 1;
         return [...centre(ink, 280)];"""

@@ -147,7 +147,7 @@ def test_the_code_stands_in_the_picture_where_it_is_in_the_plane(page: Page, app
 
 def test_a_longer_code_is_a_picture_of_squares():
     z = [3 if i == 7 else -9 if i == 30 else 0 for i in range(32)]  # six squares in a row, of 28 ÷ 6 pixels each
-    image = run("return [...(await load('kit/pixels.js')).codeImage(z)];", z=z)
+    image = run("return [...(await load('kit/image/pixels.js')).codeImage(z)];", z=z)
     levels = np.reshape(image, (28, 28))[2::5, 2::5]
     expected = np.full(36, 0.5)
     expected[[7, 30]], expected[32:] = [1, 0], 0

@@ -9,7 +9,7 @@ from explorer.tabs.autoregressive import evidence as raster_evidence
 from explorer.tabs.autoregressive import tab as autoregressive
 from tests.raster import STAGE, main, open_raster, panel, raster, state, wait_for_address
 
-SHARED = "/gradio_api/file=explorer/stages/kit"
+SHARED = "/gradio_api/file=explorer/stages/kit/plane"
 STEPS = autoregressive.TAB.tour(raster_evidence.quotes({}))
 
 

@@ -197,7 +197,7 @@ def test_the_advice_names_no_bound_where_exact_values_are_asked_for():
     + [(0.999, 0, "more than 99 %"), (0.887, 1, "88.7 %")],
 )
 def test_only_all_is_a_hundred_per_cent(share: float, digits: int, text: str):
-    assert run('return (await load("kit/format.js")).percent(share, digits)', share=share, digits=digits) == text
+    assert run('return (await load("kit/shell/format.js")).percent(share, digits)', share=share, digits=digits) == text
 
 
 @pytest.mark.parametrize(
@@ -205,11 +205,11 @@ def test_only_all_is_a_hundred_per_cent(share: float, digits: int, text: str):
     [(0.0123, 2, "0.012"), (2.74e-5, 2, "2.7 · 10⁻⁵"), (-2.74e-5, 2, "−2.7 · 10⁻⁵"), (1e-4, 1, "10⁻⁴"), (0, 2, "0")],
 )
 def test_small_numbers_have_their_power_of_ten(value: float, digits: int, text: str):
-    assert run('return (await load("kit/format.js")).brief(value, digits)', value=value, digits=digits) == text
+    assert run('return (await load("kit/shell/format.js")).brief(value, digits)', value=value, digits=digits) == text
 
 
 def test_large_probabilities_are_set_as_powers():
-    assert run('return (await load("kit/format.js")).power(10, 25)') == "10²⁵"
+    assert run('return (await load("kit/shell/format.js")).power(10, 25)') == "10²⁵"
     rows = [
         {"family": {"title": title, "space": "binary"}, "answer": {"nats": nats, "se": None, "kind": "exact"}}
         for title, nats in (("A", -80.0), ("B", -140.0))

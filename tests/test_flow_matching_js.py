@@ -73,7 +73,7 @@ def test_the_mean_of_the_lines_is_the_known_velocity(t: float):
 def test_drawn_lines_have_the_mean_and_the_spread_that_are_said():
     body = """
     const { linesThrough, someLines } = await load("flow_matching/known.js");
-    const { gaussians, uniforms } = await load("kit/random.js");
+    const { gaussians, uniforms } = await load("kit/plane/random.js");
     const how = { count: 20000, uniform: uniforms(1), gaussian: gaussians(2) };
     return { lines: someLines(toy, x, 0.6, how), told: linesThrough(toy, x, 0.6) };"""
     found = run(body, toy=toy_of("moons"), x=[0.5, 0.3])

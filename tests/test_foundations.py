@@ -226,7 +226,7 @@ def test_each_draw_of_the_posterior_weighs_the_exact_value(x: float, noise: floa
 def test_estimate_error_and_effective_size_are_those_of_torchs_weights():
     body = (
         IMPORTANCE
-        + """const { gaussians } = await load("kit/random.js");
+        + """const { gaussians } = await load("kit/plane/random.js");
     const how = { draws: 40, seed: 3, times: 1 };
     const [[found]] = m.repeated({ x: 1.2, noise: 0.4 }, [{ mean: 0.5, sd: 0.8 }], how);
     return [Array.from({ length: how.draws }, gaussians(how.seed)), found];"""

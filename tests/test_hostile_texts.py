@@ -26,18 +26,18 @@ def named(steps: object) -> str:
 
 @pytest.mark.parametrize("text", ['=HYPERLINK("http://evil")', "+1+1", "-2+3", "@SUM(A1)", "\t=1", "\r=1", "-"])
 def test_a_spreadsheet_calculates_no_text_of_a_saved_table(text: str):
-    (row,) = csv.reader(io.StringIO(call("kit/csv.js", "cell", text), newline=""))
+    (row,) = csv.reader(io.StringIO(call("kit/export/csv.js", "cell", text), newline=""))
     assert row == [f"'{text}"]
 
 
 @pytest.mark.parametrize("value", [-1.5, 0, 1e-7, "-1.5", "+2", "−1.5", "a-b", "", None])
 def test_numbers_and_harmless_texts_of_a_saved_table_stay(value: object):
-    assert call("kit/csv.js", "cell", value) == ("" if value is None else str(value).replace("e-07", "e-7"))
+    assert call("kit/export/csv.js", "cell", value) == ("" if value is None else str(value).replace("e-07", "e-7"))
 
 
 @pytest.mark.parametrize("word", ["constructor", "toString", "__proto__", "hasOwnProperty", "true", "01", ""])
 def test_a_flag_of_the_address_is_1_or_0_and_nothing_else(word: str):
-    read = "const { fieldsOf, readAddress } = await load('kit/address.js');"
+    read = "const { fieldsOf, readAddress } = await load('kit/shell/address.js');"
     fields = "fieldsOf({ spectral: { kind: 'flag', initial: true } })"
     assert run(f"{read} return readAddress({fields}, `?spectral=${{word}}`).spectral;", word=word) is True
     assert run(f"{read} return readAddress({fields}, '?spectral=0').spectral;") is False

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-PALETTE = Path(__file__).parents[1] / "explorer" / "stages" / "kit" / "palette.js"
+PALETTE = Path(__file__).parents[1] / "explorer" / "stages" / "kit" / "chart" / "palette.js"
 GROUNDS = ["#ffffff", "#0f0f0f"]
 EARLIER = {1: "#a42e76", 8: "#a16f91", 5: "#6f5d34", 7: "#2b4608"}
 """Colours that merge for deuteranopes; the measure must see it."""

@@ -61,7 +61,7 @@ def test_how_reliable_bayes_is_has_intervals_and_its_counts_are_those_of_the_acc
     assert sum(tenth["n"] for tenth in tenths) == find(card, "accuracy")["n"]
     assert sum(tenth["right"] for tenth in tenths) == round(1e4 * find(card, "accuracy")["value"])
     assert all(int(10 * tenth["sure"]) == at for tenth, at in zip(tenths[::-1], range(9, 0, -1)))
-    head, *rows = node.call("kit/plot_table.js", "tableOf", plot.told()["figure"])
+    head, *rows = node.call("kit/chart/plot_table.js", "tableOf", plot.told()["figure"])
     assert head == ["of", autoregressive.ACROSS, "how often it is right", "+ up", "− down"] and len(rows[-1]) == 5
     assert not list(autoregressive.reliability(read_card("made-mnist")))
 
@@ -99,14 +99,14 @@ def test_a_landscape_is_cut_where_it_is_high():
 
 def test_the_numbers_of_a_chart_can_be_kept():
     loss, _ = [plot.told()["figure"] for plot in plots.training(CARD)]
-    assert node.call("kit/plot_table.js", "tableOf", loss) == [
+    assert node.call("kit/chart/plot_table.js", "tableOf", loss) == [
         ["of", "epoch", "nats"],
         ["training loss", 1, 3],
         ["training loss", 2, 2],
         ["training loss", 3, 1.5],
     ]
     surface = {"data": [{"type": "surface", "x": [0, 1], "y": [5, 6], "z": [[1, 2], [3, 4]]}], "layout": {}}
-    rows = node.call("kit/plot_table.js", "tableOf", surface)
+    rows = node.call("kit/chart/plot_table.js", "tableOf", surface)
     assert rows == [["x", "y", "z"], [0, 5, 1], [1, 5, 2], [0, 6, 3], [1, 6, 4]]
 
 

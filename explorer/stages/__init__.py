@@ -40,8 +40,9 @@ class Stage(gr.HTML):
 
 
 def _styles(*folders: Path) -> str:
-    """The style sheets of some folders, without comments and indentation: they are part of the page itself."""
-    sheets = "".join(sheet.read_text(encoding="utf-8") for folder in folders for sheet in sorted(folder.glob("*.css")))
+    """The style sheets of some folders, by name, without comments and indentation: they are part of the page itself."""
+    found = [sheet for folder in folders for sheet in sorted(folder.rglob("*.css"), key=lambda sheet: sheet.name)]
+    sheets = "".join(sheet.read_text(encoding="utf-8") for sheet in found)
     return re.sub(r"\s*\n\s*", " ", re.sub(r"/\*.*?\*/", "", sheets, flags=re.DOTALL))
 
 

@@ -2,17 +2,17 @@
  * Any pixel of an image: what the network predicted for it, how surprising it is, and what the prediction depends on.
  */
 
-import { button, figures, fill, h } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { createSeen, dim, empty, fillPanel, segmented } from "../kit/parts.js";
-import { floats32, fromBase64, toBase64, unpackBits } from "../kit/tensors.js";
-import { Board, placeOf } from "../kit/board.js";
+import { button, figures, fill, h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { createSeen, dim, empty, fillPanel, segmented } from "../kit/shell/parts.js";
+import { floats32, fromBase64, toBase64, unpackBits } from "../kit/plane/tensors.js";
+import { Board, placeOf } from "../kit/image/board.js";
 import { createControls } from "./controls.js";
 import { createDistribution, share } from "./distribution.js";
-import { PIXELS } from "../kit/pixels.js";
-import { createHeatLegend } from "../kit/heat.js";
+import { PIXELS } from "../kit/image/pixels.js";
+import { createHeatLegend } from "../kit/chart/heat.js";
 import { bitsOf, entropyBits, probabilities } from "./levels.js";
-import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
+import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
 import { Trace } from "./trace.js";
 import { askWords, levelName } from "./words.js";
 

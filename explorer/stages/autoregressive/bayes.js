@@ -1,10 +1,10 @@
 /** The generative model as a classifier: Bayes' rule turns p(x | y) into p(y | x). */
 
-import { find } from "../kit/card.js";
-import { h } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { empty, numberTable } from "../kit/parts.js";
-import { contextOf } from "../kit/pixels.js";
+import { find } from "../kit/shell/card.js";
+import { h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { empty, numberTable } from "../kit/shell/parts.js";
+import { contextOf } from "../kit/image/pixels.js";
 import { share } from "./distribution.js";
 
 const FONT = "13px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";

@@ -1,11 +1,11 @@
 /** The blind spot: what naively stacked masked kernels can never read, beside two stacks of kernels as large. */
 
-import { Answered } from "../kit/answered.js";
-import { h, setText } from "../kit/dom.js";
-import { createSeen, segmented } from "../kit/parts.js";
-import { SIDE } from "../kit/pixels.js";
-import { fromBase64, unpackBits } from "../kit/tensors.js";
-import { Board, placeOf } from "../kit/board.js";
+import { Answered } from "../kit/shell/answered.js";
+import { h, setText } from "../kit/shell/dom.js";
+import { createSeen, segmented } from "../kit/shell/parts.js";
+import { SIDE } from "../kit/image/pixels.js";
+import { fromBase64, unpackBits } from "../kit/plane/tensors.js";
+import { Board, placeOf } from "../kit/image/board.js";
 import { chosenPixel, countOf, createLayers, underlay } from "./masks_common.js";
 
 const TELLING = 4;

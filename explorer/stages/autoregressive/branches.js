@@ -1,6 +1,6 @@
 /** One image and what becomes of it when pixels are overridden: each override goes on from the image before it. */
 
-import { toBase64 } from "../kit/tensors.js";
+import { toBase64 } from "../kit/plane/tensors.js";
 import { Trace } from "./trace.js";
 
 const LEVELS = 256;

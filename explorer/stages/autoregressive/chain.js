@@ -1,13 +1,13 @@
 /** The chain rule by hand: a 2×2 image drawn pixel by pixel from conditionals that a visitor sets. */
 
-import { button, fill, h, numberBox, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { createSeen, fillPanel } from "../kit/parts.js";
-import { enlarged } from "../kit/pixels.js";
+import { button, fill, h, numberBox, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { createSeen, fillPanel } from "../kit/shell/parts.js";
+import { enlarged } from "../kit/image/pixels.js";
 import { createBars, possible } from "./chain_bars.js";
 import { bitsOf, DEFAULTS, draw, EXAMPLE, factors, joint, nameOf, PIXELS, seedOf } from "./chain_rule.js";
 import { createConditionals } from "./conditionals.js";
-import { nextSeed } from "../kit/seed.js";
+import { nextSeed } from "../kit/shell/seed.js";
 
 const UNREACHED = "With these conditionals 0, 1, 1, 0 is too rare to be drawn by any of the first 100,000 seeds.";
 

@@ -1,6 +1,6 @@
 /** The chain rule on an image of 2 × 2 binary pixels: 15 conditionals, 16 images. Nothing here touches the page. */
 
-import { uniforms } from "../kit/random.js";
+import { uniforms } from "../kit/plane/random.js";
 
 export const PIXELS = 4;
 

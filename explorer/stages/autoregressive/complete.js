@@ -1,19 +1,19 @@
 /** Complete: the upper rows of an image are kept, and the network draws the rest eight times. */
 
-import { Answered } from "../kit/answered.js";
-import { createClass } from "../kit/class_choice.js";
-import { fill, h, setText } from "../kit/dom.js";
-import { createFilm } from "../kit/player.js";
-import { num } from "../kit/format.js";
-import { createSeen, dim, empty, fillPanel, whileBusy } from "../kit/parts.js";
-import { PIXELS, SIDE, toBytes } from "../kit/pixels.js";
-import { Board, placeOf } from "../kit/board.js";
-import { Cut } from "../kit/cut.js";
+import { Answered } from "../kit/shell/answered.js";
+import { createClass } from "../kit/image/class_choice.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
+import { createFilm } from "../kit/film/player.js";
+import { num } from "../kit/shell/format.js";
+import { createSeen, dim, empty, fillPanel, whileBusy } from "../kit/shell/parts.js";
+import { PIXELS, SIDE, toBytes } from "../kit/image/pixels.js";
+import { Board, placeOf } from "../kit/image/board.js";
+import { Cut } from "../kit/image/cut.js";
 import { Completions } from "./completions.js";
-import { createSeed } from "../kit/seed.js";
-import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
 import { Trace } from "./trace.js";
-import { createTries } from "../kit/tries.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { images } from "../questions/images.js";
 
 const COUNT = 8;

@@ -1,8 +1,8 @@
 /** The real picture and its completions as tiles that grow together, and the film that they make. */
 
-import { h, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { drawKnown, imageOf, PIXELS, SIDE } from "../kit/pixels.js";
+import { h, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { drawKnown, imageOf, PIXELS, SIDE } from "../kit/image/pixels.js";
 
 const COLUMNS = 3;
 const CELL = 84;

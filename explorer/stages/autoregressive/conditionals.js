@@ -1,6 +1,6 @@
 /** The fifteen conditionals of the 2×2 image as number boxes, grouped by the pixel that they predict. */
 
-import { h, setText } from "../kit/dom.js";
+import { h, setText } from "../kit/shell/dom.js";
 import { indexOf, nameOf, PIXELS } from "./chain_rule.js";
 
 const WANTED = "Wanted: a probability, a number from 0 to 1. The value before stays.";

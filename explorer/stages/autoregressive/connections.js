@@ -1,10 +1,10 @@
 /** MADE's masks as the connections that they leave: a small network to look into, and the view of the real one. */
 
-import { Answered } from "../kit/answered.js";
-import { h, setText } from "../kit/dom.js";
-import { createSeen, segmented } from "../kit/parts.js";
-import { fromBase64, unpackBits } from "../kit/tensors.js";
-import { Board, placeOf } from "../kit/board.js";
+import { Answered } from "../kit/shell/answered.js";
+import { h, setText } from "../kit/shell/dom.js";
+import { createSeen, segmented } from "../kit/shell/parts.js";
+import { fromBase64, unpackBits } from "../kit/plane/tensors.js";
+import { Board, placeOf } from "../kit/image/board.js";
 import { ORDERS } from "./controls.js";
 import { chosenPixel, countOf, underlay } from "./masks_common.js";
 import { outputAt, paintMade, reaching } from "./small_made.js";

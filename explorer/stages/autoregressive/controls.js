@@ -1,8 +1,8 @@
 /** What an image is drawn with: seed, class, pixel order, temperature, and whether one or sixteen. */
 
-import { fill, h, select, setText } from "../kit/dom.js";
-import { segmented } from "../kit/parts.js";
-import { createSeed } from "../kit/seed.js";
+import { fill, h, select, setText } from "../kit/shell/dom.js";
+import { segmented } from "../kit/shell/parts.js";
+import { createSeed } from "../kit/shell/seed.js";
 
 const STEP = 0.05;
 const ANY = "any";

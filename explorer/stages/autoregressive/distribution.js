@@ -3,10 +3,10 @@
  * marked.
  */
 
-import { h } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { palette } from "../kit/palette.js";
-import { contextOf } from "../kit/pixels.js";
+import { h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { palette } from "../kit/chart/palette.js";
+import { contextOf } from "../kit/image/pixels.js";
 import { entropyBits } from "./levels.js";
 
 const HEIGHT = 132;

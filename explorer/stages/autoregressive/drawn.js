@@ -2,7 +2,7 @@
  * The image that the network draws with the seed, class and temperature on screen: asked for once, shared by the modes.
  */
 
-import { toBase64 } from "../kit/tensors.js";
+import { toBase64 } from "../kit/plane/tensors.js";
 import { Trace } from "./trace.js";
 
 const KEPT = 24;

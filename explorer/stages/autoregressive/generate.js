@@ -1,18 +1,18 @@
 /** An image appears pixel by pixel, and beside it what the network predicted for the pixel that is being drawn. */
 
-import { figures, fill, h } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { createSeen, dim, fillPanel, whileBusy } from "../kit/parts.js";
-import { PIXELS, SIDE } from "../kit/pixels.js";
-import { createFilm } from "../kit/player.js";
-import { Board, paintBoard, placeOf } from "../kit/board.js";
-import { Played } from "../kit/filmed.js";
+import { figures, fill, h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { createSeen, dim, fillPanel, whileBusy } from "../kit/shell/parts.js";
+import { PIXELS, SIDE } from "../kit/image/pixels.js";
+import { createFilm } from "../kit/film/player.js";
+import { Board, paintBoard, placeOf } from "../kit/image/board.js";
+import { Played } from "../kit/film/filmed.js";
 import { createControls } from "./controls.js";
 import { createDistribution, share } from "./distribution.js";
 import { bitsOf, entropyBits, probabilities, temper } from "./levels.js";
-import { createNearest } from "../kit/nearest.js";
-import { createTries } from "../kit/tries.js";
-import { Wall } from "../kit/wall.js";
+import { createNearest } from "../kit/image/nearest.js";
+import { createTries } from "../kit/lesson/tries.js";
+import { Wall } from "../kit/image/wall.js";
 import { generateWords, levelName } from "./words.js";
 
 const PER_SECOND = 60;

@@ -1,12 +1,12 @@
 /** The receptive field of one prediction as gated blocks are added, as the kernels state it. */
 
-import { Answered } from "../kit/answered.js";
-import { button, fill, h, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { createSeen, empty } from "../kit/parts.js";
-import { SIDE } from "../kit/pixels.js";
-import { fromBase64, unpackBits } from "../kit/tensors.js";
-import { Board, placeOf } from "../kit/board.js";
+import { Answered } from "../kit/shell/answered.js";
+import { button, fill, h, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { createSeen, empty } from "../kit/shell/parts.js";
+import { SIDE } from "../kit/image/pixels.js";
+import { fromBase64, unpackBits } from "../kit/plane/tensors.js";
+import { Board, placeOf } from "../kit/image/board.js";
 import { chosenPixel, countOf, createLayers, underlay } from "./masks_common.js";
 
 const OF_MADE = "MADE has no kernels: each of its outputs may read every earlier pixel, with one layer or with " +

@@ -1,8 +1,8 @@
 /** Histograms of log p under two networks, each trained on one data set and shown both: whom would likelihood flag? */
 
-import { h, setText } from "../kit/dom.js";
-import { num, percent } from "../kit/format.js";
-import { empty, numberTable } from "../kit/parts.js";
+import { h, setText } from "../kit/shell/dom.js";
+import { num, percent } from "../kit/shell/format.js";
+import { empty, numberTable } from "../kit/shell/parts.js";
 import { share } from "./distribution.js";
 import { CHART_HEIGHT, paintChart } from "./likelihood_chart.js";
 import { measured, ruling, verdict } from "./verdict.js";

@@ -1,9 +1,9 @@
 /** A masked kernel to switch by hand: which taps a first layer (A) and the later ones (B) may keep, and what leaks. */
 
-import { button, fill, h, setText } from "../kit/dom.js";
-import { createSeen, segmented } from "../kit/parts.js";
-import { Board, placeOf } from "../kit/board.js";
-import { SIDE } from "../kit/pixels.js";
+import { button, fill, h, setText } from "../kit/shell/dom.js";
+import { createSeen, segmented } from "../kit/shell/parts.js";
+import { Board, placeOf } from "../kit/image/board.js";
+import { SIDE } from "../kit/image/pixels.js";
 import { chosenPixel, underlay } from "./masks_common.js";
 import { centreOf, kindsOf, offsetOf } from "./taps.js";
 

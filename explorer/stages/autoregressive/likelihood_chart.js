@@ -2,9 +2,9 @@
  * Histograms of log p under one network on one canvas: a pattern and a colour a set, the visitor's picture as a mark.
  */
 
-import { num } from "../kit/format.js";
-import { paintMark, paintPile, patternOf } from "../kit/histogram.js";
-import { contextOf } from "../kit/pixels.js";
+import { num } from "../kit/shell/format.js";
+import { paintMark, paintPile, patternOf } from "../kit/chart/histogram.js";
+import { contextOf } from "../kit/image/pixels.js";
 
 export const CHART_HEIGHT = 160;
 

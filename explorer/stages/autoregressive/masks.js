@@ -1,7 +1,7 @@
 /** What masks do: one kernel, layers of them, the blind spot of the naive stack, and MADE's connections. */
 
-import { fill, h } from "../kit/dom.js";
-import { fillPanel, segmented } from "../kit/parts.js";
+import { fill, h } from "../kit/shell/dom.js";
+import { fillPanel, segmented } from "../kit/shell/parts.js";
 import { Blind } from "./blind.js";
 import { Connections } from "./connections.js";
 import { Growth } from "./growth.js";

@@ -1,6 +1,6 @@
 /** What the parts of the masks share: the pixel that they are about, an image to lay their sets on, and a slider. */
 
-import { createSlider } from "../kit/slider.js";
+import { createSlider } from "../kit/shell/slider.js";
 
 const MIDDLE = 406;
 const EXAMPLE = 8;

@@ -1,12 +1,12 @@
 /** Change a pixel of a finished image: the network goes on from there, and both branches stay on screen. */
 
-import { button, fill, h, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { createSeen, dim, fillPanel, numberTable, whileBusy } from "../kit/parts.js";
-import { PIXELS, SIDE } from "../kit/pixels.js";
-import { createFilm } from "../kit/player.js";
-import { Board, paintBoard, placeOf } from "../kit/board.js";
-import { Played } from "../kit/filmed.js";
+import { button, fill, h, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { createSeen, dim, fillPanel, numberTable, whileBusy } from "../kit/shell/parts.js";
+import { PIXELS, SIDE } from "../kit/image/pixels.js";
+import { createFilm } from "../kit/film/player.js";
+import { Board, paintBoard, placeOf } from "../kit/image/board.js";
+import { Played } from "../kit/film/filmed.js";
 import { Branches, differences, inForce, levelOf, overrideOf, pixelOf } from "./branches.js";
 import { createControls } from "./controls.js";
 import { levelName, overrideWords } from "./words.js";

@@ -2,16 +2,16 @@
  * Score: the exact log p(x) of any picture, where it comes from, whom it would flag, and the classifier that it makes.
  */
 
-import { Answered } from "../kit/answered.js";
-import { fill, h, setText, tryAgain } from "../kit/dom.js";
-import { createSeen, dim, empty, fillPanel, segmented } from "../kit/parts.js";
-import { toBytes } from "../kit/pixels.js";
+import { Answered } from "../kit/shell/answered.js";
+import { fill, h, setText, tryAgain } from "../kit/shell/dom.js";
+import { createSeen, dim, empty, fillPanel, segmented } from "../kit/shell/parts.js";
+import { toBytes } from "../kit/image/pixels.js";
 import { Bayes } from "./bayes.js";
 import { Histograms } from "./histograms.js";
-import { nameOf, Picture, pictureOf, startWithExample } from "../kit/picture.js";
+import { nameOf, Picture, pictureOf, startWithExample } from "../kit/image/picture.js";
 import { SurpriseMap } from "./surprise_map.js";
 import { Trace } from "./trace.js";
-import { createTries } from "../kit/tries.js";
+import { createTries } from "../kit/lesson/tries.js";
 
 const PARTS = [["map", "Map"], ["histograms", "Histograms"], ["bayes", "Bayes"]];
 const PIECES = { map: SurpriseMap, histograms: Histograms, bayes: Bayes };

@@ -1,9 +1,9 @@
 /** Why drawing is slow and scoring is not: timed on this server when asked, and what follows for a large image. */
 
-import { button, fill, h, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { createSeen, empty, fillPanel } from "../kit/parts.js";
-import { PIXELS, SIDE } from "../kit/pixels.js";
+import { button, fill, h, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { createSeen, empty, fillPanel } from "../kit/shell/parts.js";
+import { PIXELS, SIDE } from "../kit/image/pixels.js";
 import { duration, SUBPIXELS, TOKENS } from "./large_image.js";
 
 const WAYS = [

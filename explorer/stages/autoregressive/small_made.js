@@ -3,7 +3,7 @@
  * output.
  */
 
-import { contextOf } from "../kit/pixels.js";
+import { contextOf } from "../kit/image/pixels.js";
 
 const FONT = "12px ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 const SMALL = "11px system-ui, sans-serif";

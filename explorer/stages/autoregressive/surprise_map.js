@@ -1,11 +1,11 @@
 /** log p(x) as a map: every pixel coloured by its surprise, and the numbers of the one that is tapped. */
 
-import { figures, h } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { Board, placeOf } from "../kit/board.js";
+import { figures, h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { Board, placeOf } from "../kit/image/board.js";
 import { createDistribution } from "./distribution.js";
-import { PIXELS } from "../kit/pixels.js";
-import { createHeatLegend } from "../kit/heat.js";
+import { PIXELS } from "../kit/image/pixels.js";
+import { createHeatLegend } from "../kit/chart/heat.js";
 import { probabilities } from "./levels.js";
 import { halfOn, levelName, scoreWords } from "./words.js";
 

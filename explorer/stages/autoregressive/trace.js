@@ -2,8 +2,8 @@
  * What a server answers of images drawn or scored, as typed arrays: levels, log-probabilities, distributions, order.
  */
 
-import { PIXELS, SIDE } from "../kit/pixels.js";
-import { floats16, floats32, fromBase64 } from "../kit/tensors.js";
+import { PIXELS, SIDE } from "../kit/image/pixels.js";
+import { floats16, floats32, fromBase64 } from "../kit/plane/tensors.js";
 
 const RASTER = Uint16Array.from({ length: PIXELS }, (_, i) => i);
 

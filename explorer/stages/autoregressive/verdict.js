@@ -1,6 +1,6 @@
 /** What the measured histograms of a network show, in words that follow from the numbers alone. */
 
-import { num, percent } from "../kit/format.js";
+import { num, percent } from "../kit/shell/format.js";
 import { share } from "./distribution.js";
 
 const EVEN = 0.5;

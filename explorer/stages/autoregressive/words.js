@@ -1,8 +1,8 @@
 /** What a visitor sees of an image drawn pixel by pixel, said with the network's own numbers. */
 
-import { num, percent } from "../kit/format.js";
-import { PIXELS, SIDE } from "../kit/pixels.js";
-import { placeOf } from "../kit/board.js";
+import { num, percent } from "../kit/shell/format.js";
+import { PIXELS, SIDE } from "../kit/image/pixels.js";
+import { placeOf } from "../kit/image/board.js";
 import { formatT } from "./controls.js";
 import { bitsOf } from "./levels.js";
 

@@ -1,10 +1,10 @@
 /** The charts of a tab's evidence, one network at a time. */
 
-import { createAsk } from "../kit/ask.js";
-import { button, fill, h, select, setText } from "../kit/dom.js";
-import { createSay } from "../kit/frame.js";
-import { palette } from "../kit/palette.js";
-import { addStyles, Plot } from "../kit/plot.js";
+import { createAsk } from "../kit/shell/ask.js";
+import { button, fill, h, select, setText } from "../kit/shell/dom.js";
+import { createSay } from "../kit/shell/frame.js";
+import { palette } from "../kit/chart/palette.js";
+import { addStyles, Plot } from "../kit/chart/plot.js";
 
 const UNREAD = "The charts could not be read; their figures stand below.";
 

@@ -1,6 +1,6 @@
 /** The sum of a dictionary's atoms, as the sparse autoencoder's decoder adds them. */
 
-import { imageOf, PIXELS } from "../kit/pixels.js";
+import { imageOf, PIXELS } from "../kit/image/pixels.js";
 
 /** b + Σ gain · z · d over the units that fire, cut to what is between black and white. */
 export function summed({ values, atoms, bias }, gains) {

@@ -1,9 +1,9 @@
 /** The autoencoders of images: which of them a mode is about, the codes of those with two numbers, and their decoders. */
 
-import { segmented } from "../kit/parts.js";
-import { readDense } from "../kit/dense.js";
-import { takeNet } from "../kit/take_net.js";
-import { floats32 } from "../kit/tensors.js";
+import { segmented } from "../kit/shell/parts.js";
+import { readDense } from "../kit/plane/dense.js";
+import { takeNet } from "../kit/shell/take_net.js";
+import { floats32 } from "../kit/plane/tensors.js";
 
 export const OF_TWO = {
   "autoencoder": "plain",

@@ -1,7 +1,7 @@
 /** What is painted of a map of codes: decoded places behind it, codes by class, ellipses, and the visitor's places. */
 
-import { paintCursor } from "../kit/paint.js";
-import { PIXELS, SIDE } from "../kit/pixels.js";
+import { paintCursor } from "../kit/image/paint.js";
+import { PIXELS, SIDE } from "../kit/image/pixels.js";
 
 const FAINT = 0.3;
 const DOT = 1.7;

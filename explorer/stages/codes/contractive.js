@@ -1,11 +1,11 @@
 /** Contractive: how far a code moves where the image moves a little, as ellipses on two maps. */
 
-import { figures, fill, h, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { captioned, createSeen, fillPanel } from "../kit/parts.js";
-import { drawImage, imageCanvas } from "../kit/pixels.js";
-import { PlaneCanvas } from "../kit/plane_canvas.js";
-import { createTries } from "../kit/tries.js";
+import { figures, fill, h, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { captioned, createSeen, fillPanel } from "../kit/shell/parts.js";
+import { drawImage, imageCanvas } from "../kit/image/pixels.js";
+import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { createSets, openCodes, setOf, takeFamily } from "./code_nets.js";
 import { ellipseOf, paintEllipse, paintMap } from "./code_paint.js";
 

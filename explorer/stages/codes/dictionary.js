@@ -1,15 +1,15 @@
 /** Sparse: the few units of many that fire for an image, the picture that each adds, and what is left without one. */
 
-import { button, figures, fill, h, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { OneByOne } from "../kit/one_by_one.js";
-import { captioned, createSeen, empty, fillPanel } from "../kit/parts.js";
-import { drawnOrTest, Picture, startWithExample } from "../kit/picture.js";
-import { drawImage, imageCanvas, PIXELS } from "../kit/pixels.js";
-import { createSlider } from "../kit/slider.js";
-import { paintRows } from "../kit/strip.js";
-import { floats32, fromBase64 } from "../kit/tensors.js";
-import { createTries } from "../kit/tries.js";
+import { button, figures, fill, h, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { OneByOne } from "../kit/shell/one_by_one.js";
+import { captioned, createSeen, empty, fillPanel } from "../kit/shell/parts.js";
+import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
+import { drawImage, imageCanvas, PIXELS } from "../kit/image/pixels.js";
+import { createSlider } from "../kit/shell/slider.js";
+import { paintRows } from "../kit/film/strip.js";
+import { floats32, fromBase64 } from "../kit/plane/tensors.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { atomLevels, errorOf, summed } from "./atoms.js";
 import { createSets, setOf, SPARSE, takeFamily } from "./code_nets.js";
 

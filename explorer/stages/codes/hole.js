@@ -1,16 +1,16 @@
 /** The hole: codes that nobody encoded are drawn and decoded, and a classifier counts what comes. */
 
-import { Chart } from "../kit/chart.js";
-import { figures, fill, h, setText } from "../kit/dom.js";
-import { num, percent } from "../kit/format.js";
-import { OneByOne } from "../kit/one_by_one.js";
-import { captioned, createSeen, fillPanel, segmented } from "../kit/parts.js";
-import { drawImage, imageCanvas, PIXELS } from "../kit/pixels.js";
-import { PlaneCanvas } from "../kit/plane_canvas.js";
-import { createSeed } from "../kit/seed.js";
-import { Strip } from "../kit/strip.js";
-import { floats32, fromBase64 } from "../kit/tensors.js";
-import { createTries } from "../kit/tries.js";
+import { Chart } from "../kit/chart/chart.js";
+import { figures, fill, h, setText } from "../kit/shell/dom.js";
+import { num, percent } from "../kit/shell/format.js";
+import { OneByOne } from "../kit/shell/one_by_one.js";
+import { captioned, createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
+import { drawImage, imageCanvas, PIXELS } from "../kit/image/pixels.js";
+import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { Strip } from "../kit/film/strip.js";
+import { floats32, fromBase64 } from "../kit/plane/tensors.js";
+import { createTries } from "../kit/lesson/tries.js";
 import {
   createKinds,
   createSets,

@@ -1,6 +1,6 @@
 /** What comes of codes that nobody encoded, said with its own numbers. */
 
-import { num, percent } from "../kit/format.js";
+import { num, percent } from "../kit/shell/format.js";
 
 export const PRIORS = {
   standard: { name: "N(0, I)", words: "from N(0, I)" },

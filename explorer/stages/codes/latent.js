@@ -1,12 +1,12 @@
 /** A diffusion of codes: four codes come out of noise, and beside them what each of them, and each guess, decodes to. */
 
-import { createClass } from "../kit/class_choice.js";
-import { fill, h, numberBox, setText } from "../kit/dom.js";
-import { createSeen, empty, fillPanel, numberTable } from "../kit/parts.js";
-import { createSeed } from "../kit/seed.js";
-import { createSlider } from "../kit/slider.js";
-import { StripFilm } from "../kit/strip_film.js";
-import { createTries } from "../kit/tries.js";
+import { createClass } from "../kit/image/class_choice.js";
+import { fill, h, numberBox, setText } from "../kit/shell/dom.js";
+import { createSeen, empty, fillPanel, numberTable } from "../kit/shell/parts.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { createSlider } from "../kit/shell/slider.js";
+import { StripFilm } from "../kit/film/strip_film.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { captionOf, costRows, latentWords } from "./latent_words.js";
 
 const FAMILY = "latent-diffusion-";

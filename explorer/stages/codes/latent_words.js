@@ -1,6 +1,6 @@
 /** What is said of a diffusion of codes. */
 
-import { num } from "../kit/format.js";
+import { num } from "../kit/shell/format.js";
 
 export function captionOf(film, frame) {
   if (frame === film.frames[0]) return "Nothing but noise: ▶ plays, › goes one step";

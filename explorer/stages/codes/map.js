@@ -1,15 +1,15 @@
 /** One map: where each of four autoencoders keeps the test images, and what any other place would decode to. */
 
-import { figures, fill, h, setText } from "../kit/dom.js";
-import { num, pair } from "../kit/format.js";
-import { OneByOne } from "../kit/one_by_one.js";
-import { bytesOf } from "../kit/paint.js";
-import { captioned, createSeen, fillPanel } from "../kit/parts.js";
-import { drawnOrTest, Picture, startWithExample } from "../kit/picture.js";
-import { drawImage, imageCanvas, imageOf } from "../kit/pixels.js";
-import { PlaneCanvas } from "../kit/plane_canvas.js";
-import { fromBase64 } from "../kit/tensors.js";
-import { createTries } from "../kit/tries.js";
+import { figures, fill, h, setText } from "../kit/shell/dom.js";
+import { num, pair } from "../kit/shell/format.js";
+import { OneByOne } from "../kit/shell/one_by_one.js";
+import { bytesOf } from "../kit/image/paint.js";
+import { captioned, createSeen, fillPanel } from "../kit/shell/parts.js";
+import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
+import { drawImage, imageCanvas, imageOf } from "../kit/image/pixels.js";
+import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
+import { createTries } from "../kit/lesson/tries.js";
 import {
   createKinds,
   createSets,

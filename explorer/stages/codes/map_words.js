@@ -1,7 +1,7 @@
 /** What a visitor sees on the map, said with its own numbers. */
 
-import { num, pair } from "../kit/format.js";
-import { withArticle } from "../kit/parts.js";
+import { num, pair } from "../kit/shell/format.js";
+import { withArticle } from "../kit/shell/parts.js";
 import { KINDS } from "./code_nets.js";
 
 const NEAR = 0.1; // of the spread of the codes

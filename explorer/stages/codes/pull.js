@@ -1,8 +1,8 @@
 /** Pull: what was noised and is rebuilt comes back; in the plane the pull stands beside the exact score. */
 
-import { fill, h } from "../kit/dom.js";
-import { fillPanel, segmented } from "../kit/parts.js";
-import { takeNet } from "../kit/take_net.js";
+import { fill, h } from "../kit/shell/dom.js";
+import { fillPanel, segmented } from "../kit/shell/parts.js";
+import { takeNet } from "../kit/shell/take_net.js";
 import { PullImages } from "./pull_images.js";
 import { PullPlane } from "./pull_plane.js";
 

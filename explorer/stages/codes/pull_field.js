@@ -1,9 +1,9 @@
 /** Denoising autoencoders of points in the browser: their pull beside a known score, and where it takes points. */
 
-import { gaussians, uniforms } from "../kit/random.js";
-import { readDense } from "../kit/dense.js";
-import { ARROWS, gridOf } from "../kit/field_paint.js";
-import { densityAt } from "../kit/mixture.js";
+import { gaussians, uniforms } from "../kit/plane/random.js";
+import { readDense } from "../kit/plane/dense.js";
+import { ARROWS, gridOf } from "../kit/plane/field_paint.js";
+import { densityAt } from "../kit/plane/mixture.js";
 
 const SHADES = 56;
 const MEASURED = 400;

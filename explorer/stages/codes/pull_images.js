@@ -1,19 +1,19 @@
 /** An image is noised, rebuilt, and what came is rebuilt again: by an autoencoder that knows noise and by one that does not. */
 
-import { Chart } from "../kit/chart.js";
-import { fill, h } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { OneByOne } from "../kit/one_by_one.js";
-import { createSeen } from "../kit/parts.js";
-import { drawnOrTest, Picture, startWithExample } from "../kit/picture.js";
-import { createSeed } from "../kit/seed.js";
-import { createSlider } from "../kit/slider.js";
-import { paintRows, Strip } from "../kit/strip.js";
-import { fromBase64 } from "../kit/tensors.js";
-import { createTries } from "../kit/tries.js";
+import { Chart } from "../kit/chart/chart.js";
+import { fill, h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { OneByOne } from "../kit/shell/one_by_one.js";
+import { createSeen } from "../kit/shell/parts.js";
+import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { createSlider } from "../kit/shell/slider.js";
+import { paintRows, Strip } from "../kit/film/strip.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { createSets, netsOf, OF_TWO, setOf } from "./code_nets.js";
 import { imagesWords } from "./pull_words.js";
-import { PIXELS } from "../kit/pixels.js";
+import { PIXELS } from "../kit/image/pixels.js";
 
 const FAMILIES = ["denoising-autoencoder", "autoencoder"];
 const FRAMES = 9;

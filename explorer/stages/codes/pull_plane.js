@@ -1,13 +1,13 @@
 /** The pull of a denoising autoencoder of points, as a field beside the exact score; dropped points follow it. */
 
-import { button, figures, fill, h } from "../kit/dom.js";
-import { num, percent } from "../kit/format.js";
-import { createSeen, segmented } from "../kit/parts.js";
-import { PlaneCanvas } from "../kit/plane_canvas.js";
-import { createPoints, named } from "../kit/points.js";
-import { createSlider } from "../kit/slider.js";
-import { createTries } from "../kit/tries.js";
-import { HALF, paintPlane } from "../kit/field_paint.js";
+import { button, figures, fill, h } from "../kit/shell/dom.js";
+import { num, percent } from "../kit/shell/format.js";
+import { createSeen, segmented } from "../kit/shell/parts.js";
+import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
+import { createPoints, named } from "../kit/plane/points.js";
+import { createSlider } from "../kit/shell/slider.js";
+import { createTries } from "../kit/lesson/tries.js";
+import { HALF, paintPlane } from "../kit/plane/field_paint.js";
 import { readPulls } from "./pull_field.js";
 import { fieldWords, returnWords } from "./pull_words.js";
 

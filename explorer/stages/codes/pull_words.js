@@ -1,6 +1,6 @@
 /** What a visitor sees of a pull, said with its own numbers. */
 
-import { num, percent } from "../kit/format.js";
+import { num, percent } from "../kit/shell/format.js";
 import { AGAIN } from "./pull_field.js";
 
 export function fieldWords(field, which) {

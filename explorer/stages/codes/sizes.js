@@ -1,15 +1,15 @@
 /** Size of the code: what lies between two codes decodes well where codes lie close together, in few dimensions. */
 
-import { Chart } from "../kit/chart.js";
-import { fill, h } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { OneByOne } from "../kit/one_by_one.js";
-import { createSeen, empty, fillPanel, numberTable, segmented } from "../kit/parts.js";
-import { PIXELS } from "../kit/pixels.js";
-import { createSeed } from "../kit/seed.js";
-import { Strip } from "../kit/strip.js";
-import { fromBase64 } from "../kit/tensors.js";
-import { createTries } from "../kit/tries.js";
+import { Chart } from "../kit/chart/chart.js";
+import { fill, h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { OneByOne } from "../kit/shell/one_by_one.js";
+import { createSeen, empty, fillPanel, numberTable, segmented } from "../kit/shell/parts.js";
+import { PIXELS } from "../kit/image/pixels.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { Strip } from "../kit/film/strip.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { KINDS, sizeOf, sizesTable, sizesWords } from "./sizes_words.js";
 
 const PAIRS = 8;

@@ -1,7 +1,7 @@
 /** Codes of several sizes: what a classifier makes of points between codes and of draws, said with the card's numbers. */
 
-import { find } from "../kit/card.js";
-import { num, percent } from "../kit/format.js";
+import { find } from "../kit/shell/card.js";
+import { num, percent } from "../kit/shell/format.js";
 
 /** What is decoded, by the name that the card has for it. */
 export const KINDS = {

@@ -1,15 +1,15 @@
 /** Why slow: sixteen images pixel by pixel and token by token, timed on this server, beside what both reach. */
 
-import { button, fill, h, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { createSeen, empty, fillPanel, numberTable } from "../kit/parts.js";
-import { Strip } from "../kit/strip.js";
-import { fromBase64 } from "../kit/tensors.js";
-import { createSeed } from "../kit/seed.js";
-import { createTries } from "../kit/tries.js";
+import { button, fill, h, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { createSeen, empty, fillPanel, numberTable } from "../kit/shell/parts.js";
+import { Strip } from "../kit/film/strip.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { takeTokens } from "./tokens_net.js";
 import { raceWords, reached } from "./tokens_words.js";
-import { PIXELS } from "../kit/pixels.js";
+import { PIXELS } from "../kit/image/pixels.js";
 
 const WAYS = [["pixels", "Pixel by pixel"], ["tokens", "Token by token"]];
 const IMAGES = 16;

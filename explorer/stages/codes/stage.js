@@ -1,7 +1,7 @@
 /** Codes: networks that keep an image as a code and rebuild it, by modes of their own and by the shared questions. */
 
-import { mountNetworks } from "../kit/network_stage.js";
-import { createRenewingStore } from "../kit/store.js";
+import { mountNetworks } from "../kit/shell/network_stage.js";
+import { createRenewingStore } from "../kit/shell/store.js";
 
 /** What decides which images are shown: a place on a film's clock, and exchanged tokens, are of these. */
 const OF_FILMS = ["mode", "net", "seed", "label", "img", "img2", "draw", "source", "keep", "set", "x", "y", "axis"];

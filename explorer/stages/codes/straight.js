@@ -1,12 +1,12 @@
 /** Straight through: the losses of one image, where its gradient goes, and what comes of a step down it. */
 
-import { Chart } from "../kit/chart.js";
-import { figures, fill, h, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { captioned, createSeen, dim, empty, fillPanel } from "../kit/parts.js";
-import { createSlider } from "../kit/slider.js";
-import { fromBase64 } from "../kit/tensors.js";
-import { createTries } from "../kit/tries.js";
+import { Chart } from "../kit/chart/chart.js";
+import { figures, fill, h, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { captioned, createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
+import { createSlider } from "../kit/shell/slider.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { TokenGrid } from "./tokens_grid.js";
 import { Asked } from "./tokens_net.js";
 import { stepWords } from "./tokens_words.js";

@@ -1,12 +1,12 @@
 /** Surprise: what each token costs, given those before it, as a map over the image. */
 
-import { figures, fill, h, setText } from "../kit/dom.js";
-import { createHeatLegend } from "../kit/heat.js";
-import { num } from "../kit/format.js";
-import { captioned, createSeen, dim, empty, fillPanel } from "../kit/parts.js";
-import { PIXELS } from "../kit/pixels.js";
-import { fromBase64 } from "../kit/tensors.js";
-import { createTries } from "../kit/tries.js";
+import { figures, fill, h, setText } from "../kit/shell/dom.js";
+import { createHeatLegend } from "../kit/chart/heat.js";
+import { num } from "../kit/shell/format.js";
+import { captioned, createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
+import { PIXELS } from "../kit/image/pixels.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { TokenGrid } from "./tokens_grid.js";
 import { Asked } from "./tokens_net.js";
 import { surpriseWords } from "./tokens_words.js";

@@ -1,12 +1,12 @@
 /** Tokens: an image as 7×7 entries of a codebook; a token is tapped and exchanged for another. */
 
-import { button, figures, fill, h, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { captioned, createSeen, dim, empty, fillPanel } from "../kit/parts.js";
-import { PIXELS } from "../kit/pixels.js";
-import { fromBase64 } from "../kit/tensors.js";
-import { createTries } from "../kit/tries.js";
-import { paintRows } from "../kit/strip.js";
+import { button, figures, fill, h, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { captioned, createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
+import { PIXELS } from "../kit/image/pixels.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
+import { createTries } from "../kit/lesson/tries.js";
+import { paintRows } from "../kit/film/strip.js";
 import { createBook } from "./tokens_book.js";
 import { TokenGrid } from "./tokens_grid.js";
 import { Asked, isOfTokens } from "./tokens_net.js";

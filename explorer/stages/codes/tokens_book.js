@@ -1,8 +1,8 @@
 /** A codebook as pictures: what lies around the tokens of each code, and how often each is used. */
 
-import { h } from "../kit/dom.js";
-import { percent } from "../kit/format.js";
-import { fromBase64 } from "../kit/tensors.js";
+import { h } from "../kit/shell/dom.js";
+import { percent } from "../kit/shell/format.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
 
 const MANY = 16;
 

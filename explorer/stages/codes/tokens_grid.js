@@ -1,9 +1,9 @@
 /** A 28×28 image under a grid of 7×7 tokens, each of which can be chosen by pointer or keys. */
 
-import { h } from "../kit/dom.js";
-import { heatColour, heatTop } from "../kit/heat.js";
-import { palette } from "../kit/palette.js";
-import { SIDE, toRgba } from "../kit/pixels.js";
+import { h } from "../kit/shell/dom.js";
+import { heatColour, heatTop } from "../kit/chart/heat.js";
+import { palette } from "../kit/chart/palette.js";
+import { SIDE, toRgba } from "../kit/image/pixels.js";
 
 const GRID = 7;
 const CELL = 40; // pixels of the canvas to a token

@@ -1,7 +1,7 @@
 /** What the modes about tokens share: their networks, the image that is asked about, and what is known of both. */
 
-import { OneByOne } from "../kit/one_by_one.js";
-import { drawnOrTest, Picture, startWithExample } from "../kit/picture.js";
+import { OneByOne } from "../kit/shell/one_by_one.js";
+import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
 
 const NETS = { mnist: "vqvae-mnist", "fashion-mnist": "vqvae-fashion-mnist" };
 

@@ -1,7 +1,7 @@
 /** What a visitor sees of tokens, said with the model's own numbers. */
 
-import { find } from "../kit/card.js";
-import { brief, num, percent } from "../kit/format.js";
+import { find } from "../kit/shell/card.js";
+import { brief, num, percent } from "../kit/shell/format.js";
 import { placeOf } from "./tokens_grid.js";
 
 const MOST_CODES = 64;

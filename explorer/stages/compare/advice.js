@@ -1,7 +1,7 @@
 /** Choose a model: what a visitor needs, the families whose figures answer best, and those figures. */
 
-import { listed } from "../kit/format.js";
-import { held, isNear } from "../kit/better.js";
+import { listed } from "../kit/shell/format.js";
+import { held, isNear } from "../kit/chart/better.js";
 import { columnOf, pixelsOf, unbeaten } from "./columns.js";
 
 /** By which column the families are ranked for each need, and what its figure says of a family. */

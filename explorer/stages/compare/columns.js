@@ -1,7 +1,7 @@
 /** What the cards say of each family, figure by figure, alike for all: the columns of the table. */
 
-import { num, percent } from "../kit/format.js";
-import { isBetter } from "../kit/better.js";
+import { num, percent } from "../kit/shell/format.js";
+import { isBetter } from "../kit/chart/better.js";
 
 const FLOOR = "training images"; // the way of what has no seed, for comparison
 

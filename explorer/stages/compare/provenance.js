@@ -1,6 +1,6 @@
 /** Where a figure of the table comes from, in words that its card supports. */
 
-import { listed, num, percent } from "../kit/format.js";
+import { listed, num, percent } from "../kit/shell/format.js";
 import { judged } from "./columns.js";
 import { SPACES } from "../questions/spaces.js";
 

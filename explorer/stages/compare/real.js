@@ -3,17 +3,17 @@
  * other.
  */
 
-import { button, fill, h, setText } from "../kit/dom.js";
-import { createSeen, dim, empty, fillPanel } from "../kit/parts.js";
-import { drawImage, imageCanvas, SIDE, toBytes } from "../kit/pixels.js";
-import { createSeed, nextSeed } from "../kit/seed.js";
-import { fromBase64 } from "../kit/tensors.js";
+import { button, fill, h, setText } from "../kit/shell/dom.js";
+import { createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
+import { drawImage, imageCanvas, SIDE, toBytes } from "../kit/image/pixels.js";
+import { createSeed, nextSeed } from "../kit/shell/seed.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
 import { wilson } from "./interval.js";
-import { OneByOne } from "../kit/one_by_one.js";
+import { OneByOne } from "../kit/shell/one_by_one.js";
 import { answered, asking, summary } from "./real_words.js";
 import { createRoundDots } from "./round_dots.js";
 import { roundsOf } from "./rounds.js";
-import { createSheet } from "../kit/sheet.js";
+import { createSheet } from "../kit/export/sheet.js";
 import { Tally } from "./tally.js";
 import { createTallyTable } from "./tally_table.js";
 

@@ -1,7 +1,7 @@
 /** What is said of the rounds: the question, the answer, and how often this visitor was fooled. */
 
-import { percent } from "../kit/format.js";
-import { withArticle } from "../kit/parts.js";
+import { percent } from "../kit/shell/format.js";
+import { withArticle } from "../kit/shell/parts.js";
 import { wilson } from "./interval.js";
 
 /** Before the answer. */

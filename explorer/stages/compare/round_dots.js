@@ -1,6 +1,6 @@
 /** How far a game has come: a mark for each round, right, wrong or still open. */
 
-import { h } from "../kit/dom.js";
+import { h } from "../kit/shell/dom.js";
 
 const SIGNS = { right: "✓", wrong: "✗", open: "" };
 

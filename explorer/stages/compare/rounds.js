@@ -1,6 +1,6 @@
 /** The rounds of a seed: which network made the false image, which test image is the real one, and on which side. */
 
-import { uniforms } from "../kit/random.js";
+import { uniforms } from "../kit/plane/random.js";
 
 /** Whole numbers below `n`, from a stream of uniform ones. */
 const below = (uniform, n) => Math.floor(uniform() * n);

@@ -1,7 +1,7 @@
 /** The comparison: all families of a data set, asked the same, beside each other. */
 
-import { mountNetworks } from "../kit/network_stage.js";
-import { createRenewingStore } from "../kit/store.js";
+import { mountNetworks } from "../kit/shell/network_stage.js";
+import { createRenewingStore } from "../kit/shell/store.js";
 
 /** What decides which films are shown: a place on their clock is of these films, and goes with them. */
 const OF_FILMS = ["mode", "data", "seed", "label", "img", "draw", "source", "keep", "img2", "x", "y", "axis"];

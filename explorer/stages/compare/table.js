@@ -1,10 +1,10 @@
 /** The table: what each family costs and gives, measured alike; any figure says where it comes from, below its row. */
 
-import { button, fill, h, setText } from "../kit/dom.js";
-import { listed, percent } from "../kit/format.js";
-import { createSeen, empty, fillPanel, segmented } from "../kit/parts.js";
+import { button, fill, h, setText } from "../kit/shell/dom.js";
+import { listed, percent } from "../kit/shell/format.js";
+import { createSeen, empty, fillPanel, segmented } from "../kit/shell/parts.js";
 import { advice, NEEDS } from "./advice.js";
-import { BOUNDS } from "../kit/better.js";
+import { BOUNDS } from "../kit/chart/better.js";
 import { bestIn, columnOf, COLUMNS, judged } from "./columns.js";
 import { openTab } from "./open_tab.js";
 import { provenance } from "./provenance.js";

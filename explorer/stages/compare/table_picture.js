@@ -1,7 +1,7 @@
 /** The table as a picture: names, figures, and below each figure of which pixels it is. */
 
 import { COLUMNS } from "./columns.js";
-import { createSheet } from "../kit/sheet.js";
+import { createSheet } from "../kit/export/sheet.js";
 
 const NAME = 92;
 const CELL = 112;

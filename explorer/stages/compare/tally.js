@@ -1,6 +1,6 @@
 /** What a visitor answered, kept in this browser and nowhere else. */
 
-import { recall, remember } from "../kit/kept.js";
+import { recall, remember } from "../kit/shell/kept.js";
 
 const KEY = "explorer.which-is-real";
 const GAMES = 100;

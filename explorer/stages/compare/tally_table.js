@@ -1,7 +1,7 @@
 /** The visitor's error rate by family, with its interval on a scale from 0 to 1. */
 
-import { fill, h } from "../kit/dom.js";
-import { percent } from "../kit/format.js";
+import { fill, h } from "../kit/shell/dom.js";
+import { percent } from "../kit/shell/format.js";
 import { wilson } from "./interval.js";
 
 const place = (share) => `${100 * share}%`;

@@ -1,6 +1,6 @@
 /** Use of samples, in words: only samples of the same pixels are ranked together. */
 
-import { capital, listed } from "../kit/format.js";
+import { capital, listed } from "../kit/shell/format.js";
 import { columnOf } from "./columns.js";
 
 /**

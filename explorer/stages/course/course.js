@@ -3,8 +3,8 @@
  * lies over the foot of the page; Page Down and Page Up, as presenters' remotes send them, lead on and back.
  */
 
-import { button, fill, h, setText } from "../kit/dom.js";
-import { shuffled } from "../kit/random.js";
+import { button, fill, h, setText } from "../kit/shell/dom.js";
+import { shuffled } from "../kit/plane/random.js";
 import { clockWords, minutes } from "./clock.js";
 import { handOut, settled, stage } from "./handout.js";
 import { Notes } from "./notes.js";

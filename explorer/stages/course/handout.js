@@ -3,7 +3,7 @@
  * stage shows there, and its address as a code for a telephone. The page goes through the steps to take the pictures.
  */
 
-import { button, fill, h, setText } from "../kit/dom.js";
+import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { squaresOf } from "./squares.js";
 
 const SVG = "http://www.w3.org/2000/svg";

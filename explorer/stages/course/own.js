@@ -1,9 +1,9 @@
 /** A course that a visitor made of states of the page: kept in this browser, and all of it in its name. */
 
-import { download } from "../kit/export.js";
-import { recall, remember } from "../kit/kept.js";
-import { button, fill, h, setText } from "../kit/dom.js";
-import { fromBase64, toBase64Url } from "../kit/tensors.js";
+import { download } from "../kit/export/export.js";
+import { recall, remember } from "../kit/shell/kept.js";
+import { button, fill, h, setText } from "../kit/shell/dom.js";
+import { fromBase64, toBase64Url } from "../kit/plane/tensors.js";
 
 const KEY = "explorer-own-course";
 const TITLE = "My course";

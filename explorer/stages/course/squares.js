@@ -1,6 +1,6 @@
 /** The squares of QR codes. */
 
-import { encode } from "../kit/vendor/uqr.js";
+import { encode } from "../kit/export/vendor/uqr.js";
 
 /** The squares of the largest QR code hold 2,953 bytes; null beyond that. */
 export function squaresOf(text) {

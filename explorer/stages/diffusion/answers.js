@@ -1,6 +1,6 @@
 /** Four answers to one question: what their race is told, and what is said of the frame on screen. */
 
-import { num } from "../kit/format.js";
+import { num } from "../kit/shell/format.js";
 import { Steps } from "./times.js";
 
 export const COUNT = 4;

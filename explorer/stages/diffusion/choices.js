@@ -3,8 +3,8 @@
  * steps.
  */
 
-import { numberBox } from "../kit/dom.js";
-import { createSlider } from "../kit/slider.js";
+import { numberBox } from "../kit/shell/dom.js";
+import { createSlider } from "../kit/shell/slider.js";
 
 const MANY = 100;
 

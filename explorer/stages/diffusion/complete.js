@@ -2,9 +2,9 @@
  * Inpainting: what is kept of a picture stays, and the network fills in the rest four times, with resampling (RePaint).
  */
 
-import { num } from "../kit/format.js";
-import { PIXELS, SIDE } from "../kit/pixels.js";
-import { createSlider } from "../kit/slider.js";
+import { num } from "../kit/shell/format.js";
+import { PIXELS, SIDE } from "../kit/image/pixels.js";
+import { createSlider } from "../kit/shell/slider.js";
 import { Complete } from "../questions/complete.js";
 import { answersOf, frameOf } from "./answers.js";
 import { createScale, createSteps, few } from "./choices.js";

@@ -3,8 +3,8 @@
  * seam.
  */
 
-import { num } from "../kit/format.js";
-import { PIXELS, SIDE } from "../kit/pixels.js";
+import { num } from "../kit/shell/format.js";
+import { PIXELS, SIDE } from "../kit/image/pixels.js";
 import { split } from "../questions/tiles.js";
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,10 +1,10 @@
 /** How wrong the network of a toy is, level by level: measured on the card, and at the level on screen. */
 
-import { h } from "../kit/dom.js";
-import { brief } from "../kit/format.js";
-import { contextOf } from "../kit/pixels.js";
-import { paintLine } from "../kit/chart.js";
-import { paintAxes } from "../kit/log_chart.js";
+import { h } from "../kit/shell/dom.js";
+import { brief } from "../kit/shell/format.js";
+import { contextOf } from "../kit/image/pixels.js";
+import { paintLine } from "../kit/chart/chart.js";
+import { paintAxes } from "../kit/chart/log_chart.js";
 
 const HEIGHT = 108;
 const HIGHEST = 10;

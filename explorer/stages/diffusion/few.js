@@ -3,10 +3,10 @@
  * network that was distilled from its paths, at its end or on the way there.
  */
 
-import { h, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { segmented } from "../kit/parts.js";
-import { apart } from "../kit/strip.js";
+import { h, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { segmented } from "../kit/shell/parts.js";
+import { apart } from "../kit/film/strip.js";
 import { Drawn, withSettings } from "../questions/drawn.js";
 import { createFacts } from "../questions/race.js";
 import { COUNT, END, fewWords, halfwayWords, headWords, momentWords } from "./few_words.js";

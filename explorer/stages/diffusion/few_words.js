@@ -1,7 +1,7 @@
 /** What is seen in few evaluations, said with what was measured on the rows. */
 
-import { num } from "../kit/format.js";
-import { spread } from "../kit/strip.js";
+import { num } from "../kit/shell/format.js";
+import { spread } from "../kit/film/strip.js";
 
 export const COUNT = 4;
 /** Evaluations after which the teacher's path counts as walked to its end. */

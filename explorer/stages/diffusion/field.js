@@ -1,15 +1,15 @@
 /** Score field: a network of two-dimensional noise beside the exact one, and walks from noise to data along it. */
 
-import { createFilm } from "../kit/player.js";
-import { button, fill, h, select, setText } from "../kit/dom.js";
-import { Played } from "../kit/filmed.js";
-import { HALF, paintPlane } from "../kit/field_paint.js";
-import { createSeen, debounce, empty, fillPanel, segmented } from "../kit/parts.js";
-import { PlaneCanvas } from "../kit/plane_canvas.js";
-import { gaussians } from "../kit/random.js";
-import { createSeed } from "../kit/seed.js";
-import { createSlider } from "../kit/slider.js";
-import { createTries } from "../kit/tries.js";
+import { createFilm } from "../kit/film/player.js";
+import { button, fill, h, select, setText } from "../kit/shell/dom.js";
+import { Played } from "../kit/film/filmed.js";
+import { HALF, paintPlane } from "../kit/plane/field_paint.js";
+import { createSeen, debounce, empty, fillPanel, segmented } from "../kit/shell/parts.js";
+import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
+import { gaussians } from "../kit/plane/random.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { createSlider } from "../kit/shell/slider.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { createErrorChart } from "./error_chart.js";
 import { createFieldSide } from "./field_side.js";
 import { fieldWords, planeWords, walkWords } from "./field_words.js";

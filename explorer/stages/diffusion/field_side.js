@@ -1,9 +1,9 @@
 /** Beside the plane: what its marks mean, and the numbers at the cursor and at this level. */
 
-import { figures, fill, h } from "../kit/dom.js";
-import { brief, num, pair } from "../kit/format.js";
+import { figures, fill, h } from "../kit/shell/dom.js";
+import { brief, num, pair } from "../kit/shell/format.js";
 import { share } from "./field_words.js";
-import { colourOf } from "../kit/field_paint.js";
+import { colourOf } from "../kit/plane/field_paint.js";
 
 const KEYS = [
   ["━", "exact score", ({ quiet }) => quiet],

@@ -1,6 +1,6 @@
 /** What a visitor sees of a score field, said with its own numbers. */
 
-import { brief, num } from "../kit/format.js";
+import { brief, num } from "../kit/shell/format.js";
 
 const CLOSE = 0.05;
 const FAR = 0.5;

@@ -1,17 +1,17 @@
 /** Forward: an image turns into noise, as far as a slider says, all at once and in the browser. */
 
-import { createFilm } from "../kit/player.js";
-import { Board } from "../kit/board.js";
-import { figures, fill, h, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { captioned, createSeen, empty, fillPanel, segmented } from "../kit/parts.js";
-import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
-import { drawImage, imageCanvas, SIDE } from "../kit/pixels.js";
-import { createSeed } from "../kit/seed.js";
-import { createTries } from "../kit/tries.js";
-import { Chart } from "../kit/chart.js";
-import { greyOf } from "../kit/chosen.js";
-import { Played } from "../kit/filmed.js";
+import { createFilm } from "../kit/film/player.js";
+import { Board } from "../kit/image/board.js";
+import { figures, fill, h, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { captioned, createSeen, empty, fillPanel, segmented } from "../kit/shell/parts.js";
+import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
+import { drawImage, imageCanvas, SIDE } from "../kit/image/pixels.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { createTries } from "../kit/lesson/tries.js";
+import { Chart } from "../kit/chart/chart.js";
+import { greyOf } from "../kit/shell/chosen.js";
+import { Played } from "../kit/film/filmed.js";
 import { forwardWords } from "./forward_words.js";
 import { addNoise, END, GAUSSIAN, histogramOf, momentsOf, noiseOf, toGrey } from "./noising.js";
 import { ALPHAS, signalToNoise, TIMES } from "./schedule.js";

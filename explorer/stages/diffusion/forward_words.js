@@ -1,6 +1,6 @@
 /** What a visitor sees of an image that noise covers, said with the numbers on screen. */
 
-import { num } from "../kit/format.js";
+import { num } from "../kit/shell/format.js";
 import { momentsOf } from "./noising.js";
 import { TIMES } from "./schedule.js";
 import { ALPHAS, signalToNoise } from "./schedule.js";

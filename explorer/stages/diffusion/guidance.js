@@ -2,12 +2,12 @@
  * Guidance: one seed and one class under five scales w, beside what a classifier sees in each row and how varied it is.
  */
 
-import { find } from "../kit/card.js";
-import { h, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { withArticle } from "../kit/parts.js";
-import { spread } from "../kit/strip.js";
-import { toBase64 } from "../kit/tensors.js";
+import { find } from "../kit/shell/card.js";
+import { h, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { withArticle } from "../kit/shell/parts.js";
+import { spread } from "../kit/film/strip.js";
+import { toBase64 } from "../kit/plane/tensors.js";
 import { Drawn, withSettings } from "../questions/drawn.js";
 import { createSteps, few } from "./choices.js";
 import { COUNT, guidanceWords, SCALES } from "./guidance_words.js";

@@ -1,7 +1,7 @@
 /** What is seen of guidance, said with the card's figures and with the images on screen. */
 
-import { num } from "../kit/format.js";
-import { withArticle } from "../kit/parts.js";
+import { num } from "../kit/shell/format.js";
+import { withArticle } from "../kit/shell/parts.js";
 
 export const COUNT = 8;
 export const SCALES = [0, 1, 2, 4, 7];

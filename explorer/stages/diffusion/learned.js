@@ -1,11 +1,11 @@
 /** Learned: how well the network predicts the noise at each time, and what each time costs in the variational bound. */
 
-import { find } from "../kit/card.js";
-import { figures, fill, h, setText } from "../kit/dom.js";
-import { brief, num } from "../kit/format.js";
-import { captioned, createSeen, empty, fillPanel, segmented } from "../kit/parts.js";
-import { drawImage, imageCanvas } from "../kit/pixels.js";
-import { createTries } from "../kit/tries.js";
+import { find } from "../kit/shell/card.js";
+import { figures, fill, h, setText } from "../kit/shell/dom.js";
+import { brief, num } from "../kit/shell/format.js";
+import { captioned, createSeen, empty, fillPanel, segmented } from "../kit/shell/parts.js";
+import { drawImage, imageCanvas } from "../kit/image/pixels.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { intervalOf, LearnedChart, timesIn } from "./learned_chart.js";
 import { addNoise, noiseOf, toGrey } from "./noising.js";
 import { ALPHAS, signalToNoise } from "./schedule.js";

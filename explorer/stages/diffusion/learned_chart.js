@@ -1,9 +1,9 @@
 /** What was measured interval by interval of t, as bars to point at: the loss, or the bound's share. */
 
-import { h } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { contextOf } from "../kit/pixels.js";
-import { paintAxes } from "../kit/log_chart.js";
+import { h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { contextOf } from "../kit/image/pixels.js";
+import { paintAxes } from "../kit/chart/log_chart.js";
 
 const HEIGHT = 300;
 const NAMES = { loss: "mean squared error of the predicted noise", bound: "bits/dim of the interval" };

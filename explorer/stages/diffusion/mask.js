@@ -1,11 +1,11 @@
 /** Which pixels are kept: the upper half, or what a visitor has left with a brush on the picture itself. */
 
-import { Board } from "../kit/board.js";
-import { greyOf } from "../kit/chosen.js";
-import { button, h } from "../kit/dom.js";
-import { segmented } from "../kit/parts.js";
-import { PIXELS, SIDE } from "../kit/pixels.js";
-import { fromBase64, packBits, toBase64Url, unpackBits } from "../kit/tensors.js";
+import { Board } from "../kit/image/board.js";
+import { greyOf } from "../kit/shell/chosen.js";
+import { button, h } from "../kit/shell/dom.js";
+import { segmented } from "../kit/shell/parts.js";
+import { PIXELS, SIDE } from "../kit/image/pixels.js";
+import { fromBase64, packBits, toBase64Url, unpackBits } from "../kit/plane/tensors.js";
 
 const SIZE = 308;
 const REACH = 2;

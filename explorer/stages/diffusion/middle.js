@@ -3,14 +3,14 @@
  * (SDEdit).
  */
 
-import { greyOf } from "../kit/chosen.js";
-import { h, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { captioned, empty } from "../kit/parts.js";
-import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
-import { drawImage, imageCanvas } from "../kit/pixels.js";
-import { createSlider } from "../kit/slider.js";
-import { distance, spread } from "../kit/strip.js";
+import { greyOf } from "../kit/shell/chosen.js";
+import { h, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { captioned, empty } from "../kit/shell/parts.js";
+import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
+import { drawImage, imageCanvas } from "../kit/image/pixels.js";
+import { createSlider } from "../kit/shell/slider.js";
+import { distance, spread } from "../kit/film/strip.js";
 import { Drawn } from "../questions/drawn.js";
 import { answersOf, COUNT, frameOf } from "./answers.js";
 import { createScale, createSteps, few } from "./choices.js";

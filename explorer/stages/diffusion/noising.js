@@ -1,7 +1,7 @@
 /** What the forward process makes of an image: xₜ = √ᾱₜ x₀ + √(1 − ᾱₜ) ε, and how Gaussian its pixels are. */
 
-import { gaussians } from "../kit/random.js";
-import { PIXELS } from "../kit/pixels.js";
+import { gaussians } from "../kit/plane/random.js";
+import { PIXELS } from "../kit/image/pixels.js";
 
 const BINS = 48;
 /** Where the histogram ends; what is beyond falls into its last bins. */

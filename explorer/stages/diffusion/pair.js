@@ -2,10 +2,10 @@
  * xₜ beside the network's guess x̂₀ of what it will become: of one image, or of sixteen of which one can be enlarged.
  */
 
-import { Board } from "../kit/board.js";
-import { button, h, setText } from "../kit/dom.js";
-import { imageOf, PIXELS, SIDE, toRgba } from "../kit/pixels.js";
-import { Wall } from "../kit/wall.js";
+import { Board } from "../kit/image/board.js";
+import { button, h, setText } from "../kit/shell/dom.js";
+import { imageOf, PIXELS, SIDE, toRgba } from "../kit/image/pixels.js";
+import { Wall } from "../kit/image/wall.js";
 
 const SIZE = 336;
 const NAMES = { x: "The noisy images xₜ", x0: "The network's guesses x̂₀ of the end" };

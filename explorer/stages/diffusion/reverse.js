@@ -1,13 +1,13 @@
 /** Reverse: an image comes out of noise step by step, and beside it what the network guesses at each step. */
 
-import { Chart } from "../kit/chart.js";
-import { figures, fill, h, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { createNearest } from "../kit/nearest.js";
-import { OneFilm } from "../kit/one_film.js";
-import { createSeen, empty, fillPanel } from "../kit/parts.js";
-import { imageOf } from "../kit/pixels.js";
-import { createTries } from "../kit/tries.js";
+import { Chart } from "../kit/chart/chart.js";
+import { figures, fill, h, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { createNearest } from "../kit/image/nearest.js";
+import { OneFilm } from "../kit/film/one_film.js";
+import { createSeen, empty, fillPanel } from "../kit/shell/parts.js";
+import { imageOf } from "../kit/image/pixels.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { TIMES } from "./schedule.js";
 import { paintPair, Pair } from "./pair.js";
 import { createReverseControls } from "./reverse_controls.js";

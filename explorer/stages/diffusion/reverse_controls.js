@@ -1,10 +1,10 @@
 /** What a film out of noise is made with: seed, one or sixteen, class and guidance, sampler, steps and η. */
 
-import { createClass } from "../kit/class_choice.js";
-import { h, numberBox, select } from "../kit/dom.js";
-import { segmented } from "../kit/parts.js";
-import { createSeed } from "../kit/seed.js";
-import { createSlider } from "../kit/slider.js";
+import { createClass } from "../kit/image/class_choice.js";
+import { h, numberBox, select } from "../kit/shell/dom.js";
+import { segmented } from "../kit/shell/parts.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { createSlider } from "../kit/shell/slider.js";
 
 const FIRST = ["ddim", "ddpm"]; // of the samplers; the others are listed
 

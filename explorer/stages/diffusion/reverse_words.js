@@ -1,7 +1,7 @@
 /** What a visitor sees of a film out of noise, said with the network's own numbers. */
 
-import { num } from "../kit/format.js";
-import { distance } from "../kit/strip.js";
+import { num } from "../kit/shell/format.js";
+import { distance } from "../kit/film/strip.js";
 
 const sentence = (count) => (count === 1 ? "one evaluation" : `${count.toLocaleString("en")} evaluations`);
 

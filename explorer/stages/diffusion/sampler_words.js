@@ -1,7 +1,7 @@
 /** What is seen of the samplers, said with the numbers measured on the rows. */
 
-import { num } from "../kit/format.js";
-import { apart, spread } from "../kit/strip.js";
+import { num } from "../kit/shell/format.js";
+import { apart, spread } from "../kit/film/strip.js";
 
 export const COUNT = 4;
 /** The steps of the row from which the others are measured. */

@@ -3,10 +3,10 @@
  * they cost, and how far they end from their own longest row.
  */
 
-import { button, h, select, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { createSlider } from "../kit/slider.js";
-import { apart } from "../kit/strip.js";
+import { button, h, select, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { createSlider } from "../kit/shell/slider.js";
+import { apart } from "../kit/film/strip.js";
 import { Drawn, withSettings } from "../questions/drawn.js";
 import { createFacts } from "../questions/race.js";
 import { createScale } from "./choices.js";

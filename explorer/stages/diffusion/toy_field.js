@@ -1,8 +1,8 @@
 /** A toy at one noise level: its known density, and two fields of arrows, the network's and the exact one. */
 
-import { ARROWS, gridOf } from "../kit/field_paint.js";
-import { gaussians, uniforms } from "../kit/random.js";
-import { densityAt, exactNoise, noised } from "../kit/mixture.js";
+import { ARROWS, gridOf } from "../kit/plane/field_paint.js";
+import { gaussians, uniforms } from "../kit/plane/random.js";
+import { densityAt, exactNoise, noised } from "../kit/plane/mixture.js";
 
 const SHADES = 56;
 const MEASURED = 128;

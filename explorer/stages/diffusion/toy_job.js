@@ -1,7 +1,7 @@
 /** The walks of the dropped points, computed a little every display frame, so that the page stays awake. */
 
-import { gaussians } from "../kit/random.js";
-import { Slices } from "../kit/slices.js";
+import { gaussians } from "../kit/plane/random.js";
+import { Slices } from "../kit/film/slices.js";
 import { timesOf, walk } from "./toy_walk.js";
 
 const SLICE_MS = 10;

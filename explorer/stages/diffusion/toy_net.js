@@ -1,6 +1,6 @@
 /** The score network of a toy in the browser: the layers that torch runs, on the same weights. */
 
-import { readDense } from "../kit/dense.js";
+import { readDense } from "../kit/plane/dense.js";
 
 const FREQUENCIES = 4;
 const FEATURES = 4 + 2 * FREQUENCIES;

@@ -1,16 +1,16 @@
 /** Travel: two images are taken up to their noises, and nine noises between these down again, beside the VAE's path. */
 
-import { Answered } from "../kit/answered.js";
-import { figures, fill, h, setText, tryAgain } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { createImagePicker } from "../kit/image_picker.js";
-import { OneFilm } from "../kit/one_film.js";
-import { captioned, createSeen, empty, fillPanel } from "../kit/parts.js";
-import { drawImage, imageCanvas, imageOf, PIXELS } from "../kit/pixels.js";
-import { createSlider } from "../kit/slider.js";
-import { paintRows, Strip } from "../kit/strip.js";
-import { fromBase64 } from "../kit/tensors.js";
-import { createTries } from "../kit/tries.js";
+import { Answered } from "../kit/shell/answered.js";
+import { figures, fill, h, setText, tryAgain } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { createImagePicker } from "../kit/image/image_picker.js";
+import { OneFilm } from "../kit/film/one_film.js";
+import { captioned, createSeen, empty, fillPanel } from "../kit/shell/parts.js";
+import { drawImage, imageCanvas, imageOf, PIXELS } from "../kit/image/pixels.js";
+import { createSlider } from "../kit/shell/slider.js";
+import { paintRows, Strip } from "../kit/film/strip.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { createSteps, few } from "./choices.js";
 import { angleOf, frameWords, greyShare, isDecoding, measure, STOPS, timeWords, travelWords } from "./travel_words.js";
 

@@ -1,7 +1,7 @@
 /** What a visitor sees of a travel between two images, said with what was measured of it. */
 
-import { num } from "../kit/format.js";
-import { distance } from "../kit/strip.js";
+import { num } from "../kit/shell/format.js";
+import { distance } from "../kit/film/strip.js";
 
 /** How many images a path has. */
 export const STOPS = 9;

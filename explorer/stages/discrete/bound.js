@@ -1,17 +1,17 @@
 /** Bound: what the next pixel of one picture costs, for every number of masked ones; the area below is the bound. */
 
-import { Board } from "../kit/board.js";
-import { Answered } from "../kit/answered.js";
-import { Chart } from "../kit/chart.js";
-import { figures, fill, h } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { createSeen, dim, empty, fillPanel } from "../kit/parts.js";
-import { PIXELS } from "../kit/pixels.js";
-import { createSeed } from "../kit/seed.js";
-import { createSlider } from "../kit/slider.js";
-import { floats16, fromBase64, unpackBits } from "../kit/tensors.js";
-import { takeNet } from "../kit/take_net.js";
-import { createTries } from "../kit/tries.js";
+import { Board } from "../kit/image/board.js";
+import { Answered } from "../kit/shell/answered.js";
+import { Chart } from "../kit/chart/chart.js";
+import { figures, fill, h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
+import { PIXELS } from "../kit/image/pixels.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { createSlider } from "../kit/shell/slider.js";
+import { floats16, fromBase64, unpackBits } from "../kit/plane/tensors.js";
+import { takeNet } from "../kit/shell/take_net.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { images } from "../questions/images.js";
 import { boundWords, total } from "./bound_words.js";
 import { MASKING } from "./choices.js";

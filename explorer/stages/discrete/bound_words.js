@@ -1,7 +1,7 @@
 /** What a visitor sees of the bound's terms, said with the network's own numbers. */
 
-import { num, percent } from "../kit/format.js";
-import { PIXELS } from "../kit/pixels.js";
+import { num, percent } from "../kit/shell/format.js";
+import { PIXELS } from "../kit/image/pixels.js";
 
 /** The bound on −log p(x), of terms that lie evenly: each stands for as many sizes of masks. */
 export const total = (nats) => nats.reduce((sum, each) => sum + each, 0) * (PIXELS / nats.length);

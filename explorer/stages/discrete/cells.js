@@ -1,6 +1,6 @@
 /** Sixteen pixels to look at and to choose one of: black, white or masked, or how likely each is white. */
 
-import { fill, h, setText } from "../kit/dom.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
 import { CELLS, MASKED, SIDE } from "./markov.js";
 
 const MOVES = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -SIDE, ArrowDown: SIDE };

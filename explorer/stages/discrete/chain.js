@@ -3,14 +3,14 @@
  * and the way back with an exact guess in place of a network.
  */
 
-import { button, fill, h } from "../kit/dom.js";
-import { Played } from "../kit/filmed.js";
-import { createSeen, fillPanel, numberTable, segmented } from "../kit/parts.js";
-import { enlarged } from "../kit/pixels.js";
-import { createFilm } from "../kit/player.js";
-import { createSeed } from "../kit/seed.js";
-import { createTries } from "../kit/tries.js";
-import { num } from "../kit/format.js";
+import { button, fill, h } from "../kit/shell/dom.js";
+import { Played } from "../kit/film/filmed.js";
+import { createSeen, fillPanel, numberTable, segmented } from "../kit/shell/parts.js";
+import { enlarged } from "../kit/image/pixels.js";
+import { createFilm } from "../kit/film/player.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { createTries } from "../kit/lesson/tries.js";
+import { num } from "../kit/shell/format.js";
 import { Cells, fillTables, matrixTable, nameOf, paintCells, placeOf } from "./cells.js";
 import { chainCaption, chainWords, RUNS } from "./chain_words.js";
 import {

@@ -1,6 +1,6 @@
 /** What a visitor sees of the chain by hand, said with its own numbers. */
 
-import { listed, num, percent } from "../kit/format.js";
+import { listed, num, percent } from "../kit/shell/format.js";
 import { nameOf, placeOf } from "./cells.js";
 import { MASKED } from "./markov.js";
 

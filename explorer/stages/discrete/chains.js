@@ -1,6 +1,6 @@
 /** Two chains: one seed, one class and as many evaluations for the chain that masks and for the one that throws coins. */
 
-import { find } from "../kit/card.js";
+import { find } from "../kit/shell/card.js";
 import { withColumns } from "../questions/drawn.js";
 import { boundsWords, chainsWords } from "./chains_words.js";
 import { PerStep } from "./per_step.js";

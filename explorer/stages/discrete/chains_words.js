@@ -1,7 +1,7 @@
 /** What a visitor sees of two chains, said with the networks' own numbers. */
 
-import { listed, num } from "../kit/format.js";
-import { PIXELS } from "../kit/pixels.js";
+import { listed, num } from "../kit/shell/format.js";
+import { PIXELS } from "../kit/image/pixels.js";
 
 /** What each network says of the test images at most: `found` are [title, epochs, row], without a row if unmeasured. */
 export function boundsWords(found) {

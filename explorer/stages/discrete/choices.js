@@ -1,8 +1,8 @@
 /** What can be chosen of the way pixels are unmasked. */
 
-import { h, select } from "../kit/dom.js";
-import { segmented } from "../kit/parts.js";
-import { PIXELS } from "../kit/pixels.js";
+import { h, select } from "../kit/shell/dom.js";
+import { segmented } from "../kit/shell/parts.js";
+import { PIXELS } from "../kit/image/pixels.js";
 import { ORDER_NAMES } from "./unmask_words.js";
 
 /** The network of the chain that masks: who comes with the other one is given it. */

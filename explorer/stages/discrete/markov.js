@@ -5,7 +5,7 @@
  * States are 0 black, 1 white, 2 masked. Reference: Austin et al. 2021, section 3.
  */
 
-import { uniforms } from "../kit/random.js";
+import { uniforms } from "../kit/plane/random.js";
 
 export const SIDE = 4;
 export const CELLS = SIDE * SIDE;

@@ -1,8 +1,8 @@
 /** Order: the same seed row by row, at random and most certain first, and what many pixels at a step cost. */
 
-import { find } from "../kit/card.js";
-import { PIXELS } from "../kit/pixels.js";
-import { takeNet } from "../kit/take_net.js";
+import { find } from "../kit/shell/card.js";
+import { PIXELS } from "../kit/image/pixels.js";
+import { takeNet } from "../kit/shell/take_net.js";
 import { withSettings } from "../questions/drawn.js";
 import { MASKING } from "./choices.js";
 import { costWords, orderWords } from "./orders_words.js";

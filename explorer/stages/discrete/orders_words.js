@@ -1,7 +1,7 @@
 /** What a visitor sees of the three orders, said with the network's own numbers. */
 
-import { listed, num } from "../kit/format.js";
-import { PIXELS } from "../kit/pixels.js";
+import { listed, num } from "../kit/shell/format.js";
+import { PIXELS } from "../kit/image/pixels.js";
 
 /** What so many pixels a step cost: the bound that was measured, beside that of one pixel a step. */
 export function costWords(one, here, per) {

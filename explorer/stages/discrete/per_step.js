@@ -1,6 +1,6 @@
 /** Images of one seed in several columns, of which each step draws as many pixels: orders of one chain, or two chains. */
 
-import { h, setText } from "../kit/dom.js";
+import { h, setText } from "../kit/shell/dom.js";
 import { Drawn } from "../questions/drawn.js";
 import { createFacts } from "../questions/race.js";
 import { createPer } from "./choices.js";

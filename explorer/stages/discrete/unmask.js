@@ -3,16 +3,16 @@
  * otherwise, and the rest is drawn again from there.
  */
 
-import { Board } from "../kit/board.js";
-import { createClass } from "../kit/class_choice.js";
-import { button, figures, fill, h, setText } from "../kit/dom.js";
-import { OneFilm } from "../kit/one_film.js";
-import { createSeen, fillPanel } from "../kit/parts.js";
-import { PIXELS, SIDE } from "../kit/pixels.js";
-import { createSeed } from "../kit/seed.js";
-import { floats16 } from "../kit/tensors.js";
-import { takeNet } from "../kit/take_net.js";
-import { createTries } from "../kit/tries.js";
+import { Board } from "../kit/image/board.js";
+import { createClass } from "../kit/image/class_choice.js";
+import { button, figures, fill, h, setText } from "../kit/shell/dom.js";
+import { OneFilm } from "../kit/film/one_film.js";
+import { createSeen, fillPanel } from "../kit/shell/parts.js";
+import { PIXELS, SIDE } from "../kit/image/pixels.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { floats16 } from "../kit/plane/tensors.js";
+import { takeNet } from "../kit/shell/take_net.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { createOrder, createPer, MASKING } from "./choices.js";
 import { betWords, share, unmaskCaption, unmaskRows, unmaskWords } from "./unmask_words.js";
 

@@ -1,8 +1,8 @@
 /** What a visitor sees while pixels are unmasked, said with the network's own numbers. */
 
-import { num, percent } from "../kit/format.js";
-import { placeOf } from "../kit/board.js";
-import { PIXELS } from "../kit/pixels.js";
+import { num, percent } from "../kit/shell/format.js";
+import { placeOf } from "../kit/image/board.js";
+import { PIXELS } from "../kit/image/pixels.js";
 
 export const ORDER_NAMES = { random: "random", raster: "row by row", certain: "surest first" };
 

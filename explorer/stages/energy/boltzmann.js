@@ -1,10 +1,10 @@
 /** A Boltzmann machine: what its hidden units make of an image, what it dreams, and what it fills in. */
 
-import { figures, fill, h, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { drawImage, imageCanvas, imageOf } from "../kit/pixels.js";
-import { Strip } from "../kit/strip.js";
-import { fromBase64 } from "../kit/tensors.js";
+import { figures, fill, h, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { drawImage, imageCanvas, imageOf } from "../kit/image/pixels.js";
+import { Strip } from "../kit/film/strip.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
 import { captionOf, chainWords, imageWords, surprise, unitWords } from "./boltzmann_words.js";
 import { ANY, ImageChains, PICTURE } from "./image_chains.js";
 import { createUnits } from "./units.js";

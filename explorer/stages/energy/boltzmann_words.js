@@ -1,6 +1,6 @@
 /** What a visitor sees of a Boltzmann machine, said with its own numbers. */
 
-import { num, percent } from "../kit/format.js";
+import { num, percent } from "../kit/shell/format.js";
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 

@@ -1,10 +1,10 @@
 /** How the chains mix, as charts: the trace of the first one, and the autocorrelation of all. */
 
-import { Chart } from "../kit/chart.js";
-import { h } from "../kit/dom.js";
-import { num } from "../kit/format.js";
+import { Chart } from "../kit/chart/chart.js";
+import { h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
 import { autocorrelation } from "./mixing.js";
-import { HALF } from "../kit/plane_canvas.js";
+import { HALF } from "../kit/plane/plane_canvas.js";
 
 const HEIGHT = 110;
 const POINTS = 300;

@@ -1,6 +1,6 @@
 /** The landscape in three dimensions, which is turned by a finger or by keys, with the chains that walk on it. */
 
-import { h } from "../kit/dom.js";
+import { h } from "../kit/shell/dom.js";
 
 const UNREAD = "What draws the surface could not be read; the heat map is there. Choose the surface again to retry.";
 const EYE = [1.1, 1.5]; // how far the eye is from the middle of the plane, and above it
@@ -27,7 +27,7 @@ export class DeepLandscape {
 
   /** What draws it, which is read when it is first wanted. */
   async open() {
-    const { Plot } = await import("../kit/plot.js");
+    const { Plot } = await import("../kit/chart/plot.js");
     if (this.plot) return;
     this.plot = new Plot(this.ctx, { name: "landscape", height: this.height });
     this.plot.host.tabIndex = 0;

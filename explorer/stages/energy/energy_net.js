@@ -1,6 +1,6 @@
 /** The energy of points in the browser, and its gradient: the layers that torch runs, on the same weights. */
 
-import { applyBatch, BATCH } from "../kit/mlp.js";
+import { applyBatch, BATCH } from "../kit/plane/mlp.js";
 
 export class EnergyNet {
   /** Layers {outputs, inputs, weight, bias}; SiLU between them, and half the squared distance from the middle. */

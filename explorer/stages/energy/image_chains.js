@@ -1,13 +1,13 @@
 /** What the two energies of images have in common: a picture, four chains from it or from noise, and what is said. */
 
-import { setText } from "../kit/dom.js";
-import { OneByOne } from "../kit/one_by_one.js";
-import { createSeen, empty, fillPanel, segmented } from "../kit/parts.js";
-import { drawnOrTest, Picture, startWithExample } from "../kit/picture.js";
-import { createSeed } from "../kit/seed.js";
-import { StripFilm } from "../kit/strip_film.js";
-import { takeNet } from "../kit/take_net.js";
-import { createTries } from "../kit/tries.js";
+import { setText } from "../kit/shell/dom.js";
+import { OneByOne } from "../kit/shell/one_by_one.js";
+import { createSeen, empty, fillPanel, segmented } from "../kit/shell/parts.js";
+import { drawnOrTest, Picture, startWithExample } from "../kit/image/picture.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { StripFilm } from "../kit/film/strip_film.js";
+import { takeNet } from "../kit/shell/take_net.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { createSets, OF_IMAGES } from "./of_images.js";
 
 export const PICTURE = ["img", "draw", "source", "set", "mode"];

@@ -1,18 +1,18 @@
 /** The landscape: an energy with its density, and chains that a visitor drops on it. */
 
-import { createFilm } from "../kit/player.js";
-import { button, figures, fill, h, select, setText } from "../kit/dom.js";
-import { Played } from "../kit/filmed.js";
-import { num } from "../kit/format.js";
-import { createSeen, empty, fillPanel, onDemand, segmented } from "../kit/parts.js";
-import { contextOf } from "../kit/pixels.js";
-import { createPoints, named } from "../kit/points.js";
-import { createSeed } from "../kit/seed.js";
-import { createTries } from "../kit/tries.js";
+import { createFilm } from "../kit/film/player.js";
+import { button, figures, fill, h, select, setText } from "../kit/shell/dom.js";
+import { Played } from "../kit/film/filmed.js";
+import { num } from "../kit/shell/format.js";
+import { createSeen, empty, fillPanel, onDemand, segmented } from "../kit/shell/parts.js";
+import { contextOf } from "../kit/image/pixels.js";
+import { createPoints, named } from "../kit/plane/points.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { createCharts } from "./charts.js";
 import { DeepLandscape } from "./deep_landscape.js";
 import { paintContours, paintLandscape, paintShades, shadesOf } from "./paint.js";
-import { HALF, PlaneCanvas } from "../kit/plane_canvas.js";
+import { HALF, PlaneCanvas } from "../kit/plane/plane_canvas.js";
 import { NO_PLANE, openNet } from "./facts.js";
 import { Run } from "./run.js";
 import { knownOf, Surface } from "./surface.js";

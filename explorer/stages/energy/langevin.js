@@ -1,12 +1,12 @@
 /** An energy of images: Langevin chains go down it, from noise or from a picture, and two energies are compared. */
 
-import { figures, fill, h, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { createImagePicker } from "../kit/image_picker.js";
-import { nameOf } from "../kit/picture.js";
-import { PIXELS } from "../kit/pixels.js";
-import { createSlider } from "../kit/slider.js";
-import { fromBase64 } from "../kit/tensors.js";
+import { figures, fill, h, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { createImagePicker } from "../kit/image/image_picker.js";
+import { nameOf } from "../kit/image/picture.js";
+import { PIXELS } from "../kit/image/pixels.js";
+import { createSlider } from "../kit/shell/slider.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
 import { ANY, ImageChains, PICTURE } from "./image_chains.js";
 import { captionOf, chainWords, drawnWords, ratioWords } from "./langevin_words.js";
 

@@ -1,7 +1,7 @@
 /** What a visitor sees of an energy of images and of the chains that go down it, said with their own numbers. */
 
-import { find } from "../kit/card.js";
-import { num, power } from "../kit/format.js";
+import { find } from "../kit/shell/card.js";
+import { num, power } from "../kit/shell/format.js";
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const whole = (value) => value.toLocaleString("en");

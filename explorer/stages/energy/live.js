@@ -1,17 +1,17 @@
 /** Four ways to learn an energy, trained on the server before the visitor's eyes, by what they chose. */
 
-import { GameFilm } from "../kit/game_film.js";
-import { Chart } from "../kit/chart.js";
-import { fill, h, select, setText } from "../kit/dom.js";
-import { createSeen, fillPanel, segmented } from "../kit/parts.js";
-import { contextOf } from "../kit/pixels.js";
-import { createPoints, named } from "../kit/points.js";
-import { createSeed } from "../kit/seed.js";
-import { fromBase64 } from "../kit/tensors.js";
-import { createTries } from "../kit/tries.js";
+import { GameFilm } from "../kit/film/game_film.js";
+import { Chart } from "../kit/chart/chart.js";
+import { fill, h, select, setText } from "../kit/shell/dom.js";
+import { createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
+import { contextOf } from "../kit/image/pixels.js";
+import { createPoints, named } from "../kit/plane/points.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { captionOf, frameWords, wayCaption } from "./live_words.js";
 import { paintShades, shadesOf } from "./paint.js";
-import { HALF } from "../kit/plane_canvas.js";
+import { HALF } from "../kit/plane/plane_canvas.js";
 import { NO_PLANE } from "./facts.js";
 import { coloursOf, DASHES } from "./ways.js";
 import { WAYS } from "./words.js";

@@ -1,6 +1,6 @@
 /** What a visitor sees of four energies while they are trained, said with their own numbers. */
 
-import { num, percent } from "../kit/format.js";
+import { num, percent } from "../kit/shell/format.js";
 import { WAYS } from "./words.js";
 
 const names = Object.keys(WAYS);

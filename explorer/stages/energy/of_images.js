@@ -1,6 +1,6 @@
 /** What the modes share that are about one network of images each. */
 
-import { segmented } from "../kit/parts.js";
+import { segmented } from "../kit/shell/parts.js";
 
 export const OF_IMAGES = { boltzmann: "rbm-mnist", langevin: "ebm-mnist" };
 

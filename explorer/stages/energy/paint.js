@@ -1,7 +1,7 @@
 /** The layers of a landscape: energy or density, its contours, chains, and the visitor's cursor. */
 
-import { paintCursor } from "../kit/paint.js";
-import { HALF } from "../kit/plane_canvas.js";
+import { paintCursor } from "../kit/image/paint.js";
+import { HALF } from "../kit/plane/plane_canvas.js";
 
 const DARKEST = 150; // of 255
 const DEEP = 14; // nats above the lowest place at which the shade ends

@@ -1,6 +1,6 @@
 /** The energies of a checkpoint, as the browser reads them: one for each way of learning. */
 
-import { openSafetensors } from "../kit/tensors.js";
+import { openSafetensors } from "../kit/plane/tensors.js";
 import { EnergyNet } from "./energy_net.js";
 
 /** Reads the energies of every way from a safetensors file, and the `negatives` that lie beside them. */

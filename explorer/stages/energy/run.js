@@ -1,7 +1,7 @@
 /** Chains that were dropped, computed a little every display frame, so that the page stays awake. */
 
-import { gaussians, uniforms } from "../kit/random.js";
-import { Slices } from "../kit/slices.js";
+import { gaussians, uniforms } from "../kit/plane/random.js";
+import { Slices } from "../kit/film/slices.js";
 import { begin, EVALUATIONS, KERNELS, ladder, lost, scaled, swap, tempered } from "./chains.js";
 import { crossed } from "./mixing.js";
 

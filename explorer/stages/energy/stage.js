@@ -1,7 +1,7 @@
 /** The energies: networks whose density is known up to a constant, and the chains that draw from them. */
 
-import { mountNetworks } from "../kit/network_stage.js";
-import { createRenewingStore } from "../kit/store.js";
+import { mountNetworks } from "../kit/shell/network_stage.js";
+import { createRenewingStore } from "../kit/shell/store.js";
 import { OF_IMAGES } from "./of_images.js";
 
 /** What decides which films are shown: a place on their clock is of these films, and goes with them. */

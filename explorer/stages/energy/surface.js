@@ -1,7 +1,7 @@
 /** An energy over a square of the plane, and what follows by integration: Z, the density, and how far it is off. */
 
-import { densityAt, noised } from "../kit/mixture.js";
-import { inSlices } from "../kit/slices.js";
+import { densityAt, noised } from "../kit/plane/mixture.js";
+import { inSlices } from "../kit/film/slices.js";
 
 const AT_ONCE = 256;
 

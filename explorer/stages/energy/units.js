@@ -1,6 +1,6 @@
 /** How likely each hidden unit is to be on, as a field of small squares. */
 
-import { h } from "../kit/dom.js";
+import { h } from "../kit/shell/dom.js";
 
 const COLUMNS = 25;
 const CELL = 9;

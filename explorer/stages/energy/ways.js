@@ -1,15 +1,15 @@
 /** Four ways to learn an energy: what each had come to at moments of one training, on one clock. */
 
-import { createFilm } from "../kit/player.js";
-import { Chart } from "../kit/chart.js";
-import { fill, h, setText, tryAgain } from "../kit/dom.js";
-import { Played } from "../kit/filmed.js";
-import { createSeen, dim, fillPanel, segmented } from "../kit/parts.js";
-import { contextOf } from "../kit/pixels.js";
-import { createPoints, named } from "../kit/points.js";
-import { createTries } from "../kit/tries.js";
+import { createFilm } from "../kit/film/player.js";
+import { Chart } from "../kit/chart/chart.js";
+import { fill, h, setText, tryAgain } from "../kit/shell/dom.js";
+import { Played } from "../kit/film/filmed.js";
+import { createSeen, dim, fillPanel, segmented } from "../kit/shell/parts.js";
+import { contextOf } from "../kit/image/pixels.js";
+import { createPoints, named } from "../kit/plane/points.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { paintDots, paintShades, shadesOf } from "./paint.js";
-import { HALF } from "../kit/plane_canvas.js";
+import { HALF } from "../kit/plane/plane_canvas.js";
 import { NO_PLANE, openNet } from "./facts.js";
 import { knownOf, Surface } from "./surface.js";
 import { captionOf, momentWords, scaleOf, wayCaption } from "./ways_words.js";

@@ -1,6 +1,6 @@
 /** What a visitor sees of the four ways at a moment of their training, said with their own numbers. */
 
-import { num, percent } from "../kit/format.js";
+import { num, percent } from "../kit/shell/format.js";
 import { sharesOff, WAYS } from "./words.js";
 
 const names = Object.keys(WAYS);

@@ -1,6 +1,6 @@
 /** What a visitor sees of a landscape and of the chains on it, said with their own numbers. */
 
-import { brief, num, percent } from "../kit/format.js";
+import { brief, num, percent } from "../kit/shell/format.js";
 import { FAR } from "./chains.js";
 import { autocorrelation, effectiveSize } from "./mixing.js";
 

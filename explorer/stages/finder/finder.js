@@ -1,6 +1,6 @@
 /** Find: every tab, mode, try, step of a tour, course and term of the page, by a few letters of its name. */
 
-import { fill, h, setText } from "../kit/dom.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
 import { ranked } from "./ranked.js";
 
 const UNREAD = "The index could not be read; perhaps the line is down. Close this and try again.";

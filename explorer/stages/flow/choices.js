@@ -1,6 +1,6 @@
 /** What the modes of the plane have in common: their data, and the point that is followed. */
 
-import { fromBase64 } from "../kit/tensors.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
 import { SPACES } from "../spaces/spaces.js";
 
 export const NO_PLANE = "A flow of images has no plane to look at, so the two moons are shown.";

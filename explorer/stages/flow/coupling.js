@@ -1,10 +1,10 @@
 /** One coupling: two numbers, two curves to bend, the plane before and after, its Jacobian, and the way back. */
 
-import { button, fill, h, setText } from "../kit/dom.js";
-import { num, pair } from "../kit/format.js";
-import { createSeen, fillPanel, numberTable, onDemand, segmented } from "../kit/parts.js";
-import { createTries } from "../kit/tries.js";
-import { createPoints } from "../kit/points.js";
+import { button, fill, h, setText } from "../kit/shell/dom.js";
+import { num, pair } from "../kit/shell/format.js";
+import { createSeen, fillPanel, numberTable, onDemand, segmented } from "../kit/shell/parts.js";
+import { createTries } from "../kit/lesson/tries.js";
+import { createPoints } from "../kit/plane/points.js";
 import { dataOf, NO_PLANE, pointOf } from "./choices.js";
 import { couplingWords, formulaOf, measuredRows, measuredWords } from "./coupling_words.js";
 import { CurvePad } from "./curve_pad.js";

@@ -1,6 +1,6 @@
 /** What a visitor sees of one coupling, said with its own numbers. */
 
-import { brief, num, plus } from "../kit/format.js";
+import { brief, num, plus } from "../kit/shell/format.js";
 
 const KINDS = { additive: "additive (NICE)", affine: "affine (RealNVP)", spline: "spline" };
 const LAYERS = 8;

@@ -1,8 +1,8 @@
 /** A curve through points that a pointer, a finger or keys drag up and down. */
 
-import { h } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { contextOf } from "../kit/pixels.js";
+import { h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { contextOf } from "../kit/image/pixels.js";
 
 const STEP = 0.1;
 const FONT = "12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";

@@ -1,7 +1,7 @@
 /** What a density says and what it does not, in words that follow from the model's numbers. */
 
-import { num } from "../kit/format.js";
-import { PIXELS } from "../kit/pixels.js";
+import { num } from "../kit/shell/format.js";
+import { PIXELS } from "../kit/image/pixels.js";
 import { grouped, signed } from "./nats.js";
 import { bitsPerDim, inUnit, ofLevels } from "./units.js";
 

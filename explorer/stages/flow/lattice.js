@@ -1,6 +1,6 @@
 /** What is drawn of an image, lattice by lattice. */
 
-import { SIDE } from "../kit/pixels.js";
+import { SIDE } from "../kit/image/pixels.js";
 
 /** How many pixels are drawn. */
 export const countOf = (known) => known.reduce((sum, flag) => sum + flag, 0);

@@ -1,8 +1,8 @@
 /** Through the layers: how z becomes an image, what its coarse and its fine part say, and how long a z usually is. */
 
-import { fill, h } from "../kit/dom.js";
-import { fillPanel, segmented } from "../kit/parts.js";
-import { createTries } from "../kit/tries.js";
+import { fill, h } from "../kit/shell/dom.js";
+import { fillPanel, segmented } from "../kit/shell/parts.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { LayersFilm } from "./layers_film.js";
 import { LayersMix } from "./layers_mix.js";
 import { LayersTypical } from "./layers_typical.js";

@@ -1,18 +1,18 @@
 /** Sixteen images come out of their z, a layer a step, and the log-density of each state beside them. */
 
-import { Board } from "../kit/board.js";
-import { Chart } from "../kit/chart.js";
-import { createClass } from "../kit/class_choice.js";
-import { figures, h } from "../kit/dom.js";
-import { Filmed } from "../kit/filmed.js";
-import { createSeen, dim } from "../kit/parts.js";
-import { PIXELS } from "../kit/pixels.js";
-import { createFilm } from "../kit/player.js";
-import { Queue } from "../kit/queue.js";
-import { createSeed } from "../kit/seed.js";
-import { createSlider } from "../kit/slider.js";
+import { Board } from "../kit/image/board.js";
+import { Chart } from "../kit/chart/chart.js";
+import { createClass } from "../kit/image/class_choice.js";
+import { figures, h } from "../kit/shell/dom.js";
+import { Filmed } from "../kit/film/filmed.js";
+import { createSeen, dim } from "../kit/shell/parts.js";
+import { PIXELS } from "../kit/image/pixels.js";
+import { createFilm } from "../kit/film/player.js";
+import { Queue } from "../kit/film/queue.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { createSlider } from "../kit/shell/slider.js";
 import { split } from "../questions/tiles.js";
-import { Wall } from "../kit/wall.js";
+import { Wall } from "../kit/image/wall.js";
 import { coarsely, countOf } from "./lattice.js";
 import { filmCaption, filmRows, filmWords } from "./layers_words.js";
 

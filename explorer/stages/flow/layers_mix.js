@@ -1,14 +1,14 @@
 /** Two test images whose z are exchanged: the coarse part of one with the fine part of the other, and vice versa. */
 
-import { Board } from "../kit/board.js";
-import { h, setText } from "../kit/dom.js";
-import { createImagePicker } from "../kit/image_picker.js";
-import { OneByOne } from "../kit/one_by_one.js";
-import { createSeen, dim, empty, withArticle } from "../kit/parts.js";
-import { imageOf, PIXELS } from "../kit/pixels.js";
-import { createSlider } from "../kit/slider.js";
-import { distance, paintRows, Strip } from "../kit/strip.js";
-import { fromBase64 } from "../kit/tensors.js";
+import { Board } from "../kit/image/board.js";
+import { h, setText } from "../kit/shell/dom.js";
+import { createImagePicker } from "../kit/image/image_picker.js";
+import { OneByOne } from "../kit/shell/one_by_one.js";
+import { createSeen, dim, empty, withArticle } from "../kit/shell/parts.js";
+import { imageOf, PIXELS } from "../kit/image/pixels.js";
+import { createSlider } from "../kit/shell/slider.js";
+import { distance, paintRows, Strip } from "../kit/film/strip.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
 import { mixWords } from "./layers_words.js";
 import { createRetry } from "./retry.js";
 

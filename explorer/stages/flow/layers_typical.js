@@ -1,16 +1,16 @@
 /** The typical set: how long the z of test images are, how long Gaussian noise is, and what lies at the mode. */
 
-import { Chart } from "../kit/chart.js";
-import { createClass } from "../kit/class_choice.js";
-import { fill, h } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { OneByOne } from "../kit/one_by_one.js";
-import { createSeen, dim, numberTable } from "../kit/parts.js";
-import { imageOf, PIXELS } from "../kit/pixels.js";
-import { createSeed } from "../kit/seed.js";
-import { createSlider } from "../kit/slider.js";
-import { paintRows, Strip } from "../kit/strip.js";
-import { fromBase64 } from "../kit/tensors.js";
+import { Chart } from "../kit/chart/chart.js";
+import { createClass } from "../kit/image/class_choice.js";
+import { fill, h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { OneByOne } from "../kit/shell/one_by_one.js";
+import { createSeen, dim, numberTable } from "../kit/shell/parts.js";
+import { imageOf, PIXELS } from "../kit/image/pixels.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { createSlider } from "../kit/shell/slider.js";
+import { paintRows, Strip } from "../kit/film/strip.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
 import { chiSquared } from "./chi_squared.js";
 import { typicalWords } from "./layers_words.js";
 import { grouped } from "./nats.js";

@@ -1,7 +1,7 @@
 /** What is seen on the way from z to x, in words that follow from the model's numbers. */
 
-import { num } from "../kit/format.js";
-import { PIXELS } from "../kit/pixels.js";
+import { num } from "../kit/shell/format.js";
+import { PIXELS } from "../kit/image/pixels.js";
 import { countOf } from "./lattice.js";
 import { grouped, signed } from "./nats.js";
 import { bitsPerDim, ofLevels } from "./units.js";

@@ -1,7 +1,7 @@
 /** A mode of images: who comes with a flow of points is given the first flow of images. */
 
-import { button, setText } from "../kit/dom.js";
-import { empty } from "../kit/parts.js";
+import { button, setText } from "../kit/shell/dom.js";
+import { empty } from "../kit/shell/parts.js";
 
 const ofImages = (net) => net?.column?.space === "levels";
 

@@ -1,8 +1,8 @@
 /** A plane to look at, in which a pointer, a finger or keys move one point. */
 
-import { h } from "../kit/dom.js";
-import { pair } from "../kit/format.js";
-import { contextOf } from "../kit/pixels.js";
+import { h } from "../kit/shell/dom.js";
+import { pair } from "../kit/shell/format.js";
+import { contextOf } from "../kit/image/pixels.js";
 import { HALF } from "./plane_paint.js";
 
 const STEP = 0.1;

@@ -1,7 +1,7 @@
 /** Flows of points in the browser: the couplings that torch runs, on the same weights (`explorer/models/plane_flow.py`). */
 
-import { applyBatch, BATCH, silu } from "../kit/mlp.js";
-import { openSafetensors } from "../kit/tensors.js";
+import { applyBatch, BATCH, silu } from "../kit/plane/mlp.js";
+import { openSafetensors } from "../kit/plane/tensors.js";
 import { curveOf, KINDS, undoPart } from "./bijections.js";
 
 const LOG_2_PI = Math.log(2 * Math.PI);

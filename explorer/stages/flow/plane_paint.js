@@ -1,6 +1,6 @@
 /** What lies in the plane: a shade, a grid of bent lines, points, and the way of one point. */
 
-import { bytesOf } from "../kit/paint.js";
+import { bytesOf } from "../kit/image/paint.js";
 
 /** How far the picture reaches from its middle. */
 export const HALF = 3;

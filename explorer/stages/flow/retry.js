@@ -1,6 +1,6 @@
 /** What is said where an answer did not arrive, with a way to ask again. */
 
-import { h, tryAgain } from "../kit/dom.js";
+import { h, tryAgain } from "../kit/shell/dom.js";
 
 /** `again()` asks; `.show(failed)` says whether something is missing. */
 export function createRetry(again) {

@@ -1,7 +1,7 @@
 /** The flows: invertible networks, their own modes, and the questions that anybody may ask of them. */
 
-import { mountNetworks } from "../kit/network_stage.js";
-import { createRenewingStore } from "../kit/store.js";
+import { mountNetworks } from "../kit/shell/network_stage.js";
+import { createRenewingStore } from "../kit/shell/store.js";
 
 /** What decides which films are shown: a place on their clock is of these films, and goes with them. */
 const OF_FILMS = ["mode", "net", "seed", "label", "img", "img2", "draw", "source", "keep", "x", "y", "axis"];

@@ -1,6 +1,6 @@
 /** A density in other units, and the probability of levels that it stands for. */
 
-import { PIXELS } from "../kit/pixels.js";
+import { PIXELS } from "../kit/image/pixels.js";
 
 const LEVELS = 256;
 

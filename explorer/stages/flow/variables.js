@@ -1,10 +1,10 @@
 /** Change of variables: a density of one number is pushed through a rising curve, and its area stays one. */
 
-import { figures, fill, h } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { createSeen, fillPanel, segmented } from "../kit/parts.js";
-import { createSlider } from "../kit/slider.js";
-import { createTries } from "../kit/tries.js";
+import { figures, fill, h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
+import { createSlider } from "../kit/shell/slider.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { CurvePad } from "./curve_pad.js";
 import { placesOf } from "./hermite.js";
 import { areaUnder, BASES, curveThrough, extremes, GAP, pushed, REACH, rising } from "./one_dimension.js";

@@ -1,6 +1,6 @@
 /** What a visitor sees of a change of variables, said with its own numbers. */
 
-import { num } from "../kit/format.js";
+import { num } from "../kit/shell/format.js";
 
 const NEVER = "–";
 

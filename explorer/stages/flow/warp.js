@@ -1,14 +1,14 @@
 /** Warp: a grid, points and a density go through the layers of a flow, from noise to data and back. */
 
-import { figures, fill, h } from "../kit/dom.js";
-import { Played } from "../kit/filmed.js";
-import { createFilm } from "../kit/player.js";
-import { createSeen, fillPanel, segmented } from "../kit/parts.js";
-import { gaussians } from "../kit/random.js";
-import { createSeed } from "../kit/seed.js";
-import { inSlices } from "../kit/slices.js";
-import { createTries } from "../kit/tries.js";
-import { createPoints, named } from "../kit/points.js";
+import { figures, fill, h } from "../kit/shell/dom.js";
+import { Played } from "../kit/film/filmed.js";
+import { createFilm } from "../kit/film/player.js";
+import { createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
+import { gaussians } from "../kit/plane/random.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { inSlices } from "../kit/film/slices.js";
+import { createTries } from "../kit/lesson/tries.js";
+import { createPoints, named } from "../kit/plane/points.js";
 import { dataOf, NO_PLANE, pointOf } from "./choices.js";
 import { Flows } from "./flows.js";
 import { Plane } from "./plane.js";

@@ -1,6 +1,6 @@
 /** What a visitor sees of a flow of the plane, said with its own numbers. */
 
-import { brief, num, pair, percent, plus } from "../kit/format.js";
+import { brief, num, pair, percent, plus } from "../kit/shell/format.js";
 
 const PIECES = { moons: "moon to moon", rings: "ring to ring", "eight-gaussians": "Gaussian to Gaussian" };
 const KINDS = {

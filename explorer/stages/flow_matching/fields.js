@@ -1,13 +1,13 @@
 /** One target, three fields: velocity, noise, score and data say the same of a noisy x; here beside what is known. */
 
-import { figures, fill, h, setText } from "../kit/dom.js";
-import { ARROWS, gridOf, paintPlane } from "../kit/field_paint.js";
-import { densityAt } from "../kit/mixture.js";
-import { createSeen, fillPanel, segmented } from "../kit/parts.js";
-import { PlaneCanvas } from "../kit/plane_canvas.js";
-import { createPoints, named } from "../kit/points.js";
-import { createSlider } from "../kit/slider.js";
-import { createTries } from "../kit/tries.js";
+import { figures, fill, h, setText } from "../kit/shell/dom.js";
+import { ARROWS, gridOf, paintPlane } from "../kit/plane/field_paint.js";
+import { densityAt } from "../kit/plane/mixture.js";
+import { createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
+import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
+import { createPoints, named } from "../kit/plane/points.js";
+import { createSlider } from "../kit/shell/slider.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { between, linesThrough } from "./known.js";
 import { fieldWords, planeWords, wordRows, wordsOf } from "./fields_words.js";
 import { COUPLINGS, Nets, NO_PLANE } from "./nets.js";

@@ -1,6 +1,6 @@
 /** What a visitor sees of the four words for one target, said with their own numbers. */
 
-import { num, pair, percent } from "../kit/format.js";
+import { num, pair, percent } from "../kit/shell/format.js";
 
 const TITLES = ["velocity v", "data x̂₁", "noise ε̂", "score ∇log p"];
 const ORDER = ["velocity", "data", "noise", "score"];

@@ -1,6 +1,6 @@
 /** What is known exactly on straight lines from Gaussian noise to a mixture, the ends of each drawn independently. */
 
-import { densityAt } from "../kit/mixture.js";
+import { densityAt } from "../kit/plane/mixture.js";
 
 /** The mixture of x_t = (1 − t) x₀ + t x₁: its centres, and the variance of each Gaussian. */
 export function between({ means, sigma }, t) {

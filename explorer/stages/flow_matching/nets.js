@@ -1,6 +1,6 @@
 /** The networks of points that have been read, one for each coupling of a data set. */
 
-import { fromBase64 } from "../kit/tensors.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
 import { SPACES } from "../spaces/spaces.js";
 import { readVelocities } from "./velocity_net.js";
 

@@ -1,7 +1,7 @@
 /** What the plane of lines and paths shows: pairs and their lines, learned paths, and the velocities at one point. */
 
-import { paintCursor } from "../kit/paint.js";
-import { HALF } from "../kit/plane_canvas.js";
+import { paintCursor } from "../kit/image/paint.js";
+import { HALF } from "../kit/plane/plane_canvas.js";
 
 const ARROW = 0.45; // of the plane, for a velocity of 1
 const HEAD = 7;

@@ -1,12 +1,12 @@
 /** Paths: the straight lines of a coupling meet; the paths of the field that learned their mean do not. */
 
-import { figures, fill, h } from "../kit/dom.js";
-import { createSeen, fillPanel, segmented } from "../kit/parts.js";
-import { PlaneCanvas } from "../kit/plane_canvas.js";
-import { createPoints, named } from "../kit/points.js";
-import { gaussians, shuffled, uniforms } from "../kit/random.js";
-import { createSeed } from "../kit/seed.js";
-import { createTries } from "../kit/tries.js";
+import { figures, fill, h } from "../kit/shell/dom.js";
+import { createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
+import { PlaneCanvas } from "../kit/plane/plane_canvas.js";
+import { createPoints, named } from "../kit/plane/points.js";
+import { gaussians, shuffled, uniforms } from "../kit/plane/random.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { linesThrough, someLines } from "./known.js";
 import { COUPLINGS, dataOf, NO_PLANE } from "./nets.js";
 import { paintScene } from "./paint.js";

@@ -1,6 +1,6 @@
 /** What a visitor sees of lines and paths, said with their own numbers. */
 
-import { num, pair } from "../kit/format.js";
+import { num, pair } from "../kit/shell/format.js";
 
 const NAMES = {
   independent: "Noise and points are paired by chance",

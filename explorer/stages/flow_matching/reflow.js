@@ -1,14 +1,14 @@
 /** Reflow: the same noise, taken to data in few Euler steps by the fields of four couplings. */
 
-import { figures, fill, h } from "../kit/dom.js";
-import { createSeen, fillPanel, segmented } from "../kit/parts.js";
-import { contextOf } from "../kit/pixels.js";
-import { HALF } from "../kit/plane_canvas.js";
-import { createPoints, named } from "../kit/points.js";
-import { gaussians } from "../kit/random.js";
-import { createSeed } from "../kit/seed.js";
-import { createSheet } from "../kit/sheet.js";
-import { createTries } from "../kit/tries.js";
+import { figures, fill, h } from "../kit/shell/dom.js";
+import { createSeen, fillPanel, segmented } from "../kit/shell/parts.js";
+import { contextOf } from "../kit/image/pixels.js";
+import { HALF } from "../kit/plane/plane_canvas.js";
+import { createPoints, named } from "../kit/plane/points.js";
+import { gaussians } from "../kit/plane/random.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { createSheet } from "../kit/export/sheet.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { COUPLINGS, dataOf, NO_PLANE } from "./nets.js";
 import { clear, paintDots, paintPaths, toScreen } from "./paint.js";
 import { captionOf, reflowWords, roundRows, roundWords } from "./reflow_words.js";

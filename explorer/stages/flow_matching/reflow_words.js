@@ -1,6 +1,6 @@
 /** What a visitor sees of rounds of reflow, said with their own numbers. */
 
-import { num, percent } from "../kit/format.js";
+import { num, percent } from "../kit/shell/format.js";
 
 const counted = (few) => `${few} Euler ${few === 1 ? "step" : "steps"}`;
 

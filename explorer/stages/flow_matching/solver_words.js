@@ -1,6 +1,6 @@
 /** What is seen of the solvers, said with the numbers measured on their rows. */
 
-import { num } from "../kit/format.js";
+import { num } from "../kit/shell/format.js";
 
 /** The row from which the others are measured: its error is far below theirs. */
 export const REFERENCE = { solver: "heun", steps: 20 };

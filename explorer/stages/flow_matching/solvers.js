@@ -1,8 +1,8 @@
 /** Solvers: one noise, taken to data by Euler's method, Heun's and an adaptive one, in few steps and in many. */
 
-import { h, numberBox, select } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { createSlider } from "../kit/slider.js";
+import { h, numberBox, select } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { createSlider } from "../kit/shell/slider.js";
 import { bySpace } from "../questions/by_space.js";
 import { drawerOf } from "../questions/drawers.js";
 import { Drawn, withSettings } from "../questions/drawn.js";

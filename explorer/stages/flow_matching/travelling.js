@@ -1,7 +1,7 @@
 /** What the modes share in which points of the plane travel from noise to data: one film, whose place is the time. */
 
-import { createFilm } from "../kit/player.js";
-import { Played } from "../kit/filmed.js";
+import { createFilm } from "../kit/film/player.js";
+import { Played } from "../kit/film/filmed.js";
 import { Nets } from "./nets.js";
 
 const FRAMES = 40;

@@ -1,7 +1,7 @@
 /** Velocities of points in the browser: the networks that torch runs (`explorer/models/plane_flow_matching.py`). */
 
-import { readDense } from "../kit/dense.js";
-import { silu } from "../kit/mlp.js";
+import { readDense } from "../kit/plane/dense.js";
+import { silu } from "../kit/plane/mlp.js";
 
 const [FREQUENCIES, BLOCKS, EDGE] = [4, 3, 0.03];
 const INPUTS = 2 + 2 + 2 * FREQUENCIES;

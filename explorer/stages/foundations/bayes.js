@@ -1,8 +1,8 @@
 /** One table of x and y: what follows from all of it, and what from p(y | x) alone. */
 
-import { fill, h } from "../kit/dom.js";
-import { numberTable, segmented } from "../kit/parts.js";
-import { createSeed } from "../kit/seed.js";
+import { fill, h } from "../kit/shell/dom.js";
+import { numberTable, segmented } from "../kit/shell/parts.js";
+import { createSeed } from "../kit/shell/seed.js";
 import { ANIMALS, answers, drawn, SIZES } from "./bayes_of.js";
 import { askedRows, bayesWords, tableRows } from "./bayes_words.js";
 import { Figure, ticksOf } from "./figure.js";

@@ -1,6 +1,6 @@
 /** What a table p(x, y) answers: its sums, and both ways of conditioning. */
 
-import { uniforms } from "../kit/random.js";
+import { uniforms } from "../kit/plane/random.js";
 import { sum } from "./shares.js";
 
 export const SIZES = ["small", "medium", "large"];

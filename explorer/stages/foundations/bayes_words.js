@@ -1,6 +1,6 @@
 /** What a visitor sees of a table and of what follows from it, said with its own numbers. */
 
-import { num } from "../kit/format.js";
+import { num } from "../kit/shell/format.js";
 import { ANIMALS, SIZES } from "./bayes_of.js";
 import { sum } from "./shares.js";
 

@@ -1,6 +1,6 @@
 /** What a visitor sees of a divergence and of a descent, said with its own numbers. */
 
-import { listed, num, percent } from "../kit/format.js";
+import { listed, num, percent } from "../kit/shell/format.js";
 import { isNear } from "./divergence_of.js";
 
 export const NAMES = { forward: "KL(p ‖ q)", reverse: "KL(q ‖ p)", js: "Jensen–Shannon" };

@@ -1,8 +1,8 @@
 /** One Gaussian fitted to two modes by one of three divergences: by hand, or by gradient descent as a film. */
 
-import { figures, fill, h } from "../kit/dom.js";
-import { segmented } from "../kit/parts.js";
-import { createFilm } from "../kit/player.js";
+import { figures, fill, h } from "../kit/shell/dom.js";
+import { segmented } from "../kit/shell/parts.js";
+import { createFilm } from "../kit/film/player.js";
 import { descend, divergences, logMixture, massBetween, minima, tableOf } from "./divergence_of.js";
 import { captionOf, divergenceRows, divergenceWords, NAMES } from "./divergence_words.js";
 import { curve, Figure, ticksOf, under } from "./figure.js";

@@ -1,8 +1,8 @@
 /** A chart with grips: points that are dragged along one axis, each of them a slider to keys and to a screen reader. */
 
-import { Chart } from "../kit/chart.js";
-import { h } from "../kit/dom.js";
-import { num } from "../kit/format.js";
+import { Chart } from "../kit/chart/chart.js";
+import { h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
 
 const MORE = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1, PageUp: 10, PageDown: -10 };
 

@@ -1,8 +1,8 @@
 /** p(x) by draws: of the prior, and of a proposal that is dragged, against the exact value. */
 
-import { button, figures, fill, h } from "../kit/dom.js";
-import { segmented } from "../kit/parts.js";
-import { createSeed } from "../kit/seed.js";
+import { button, figures, fill, h } from "../kit/shell/dom.js";
+import { segmented } from "../kit/shell/parts.js";
+import { createSeed } from "../kit/shell/seed.js";
 import { curve, Figure, ticksOf, under } from "./figure.js";
 import { counted, exactLogP, isWide, meanOf, posteriorOf, PRIOR, repeated } from "./importance_of.js";
 import { importanceRows, importanceWords } from "./importance_words.js";

@@ -1,6 +1,6 @@
 /** p(x) of a model with one latent number, exactly and by weighted draws: z has N(0, 1), and x has N(z, noise²). */
 
-import { gaussians } from "../kit/random.js";
+import { gaussians } from "../kit/plane/random.js";
 import { logNormal, logSumExp } from "./normal.js";
 import { sum } from "./shares.js";
 

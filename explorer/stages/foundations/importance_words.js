@@ -1,6 +1,6 @@
 /** What a visitor sees of importance weights, said with its own numbers. */
 
-import { brief, num } from "../kit/format.js";
+import { brief, num } from "../kit/shell/format.js";
 
 export function importanceRows(found) {
   const about = ({ mean, se }) => `${num(mean)} ± ${num(se)}`;

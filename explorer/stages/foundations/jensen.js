@@ -1,6 +1,6 @@
 /** Jensen's inequality as a chord below a curve that bends down. */
 
-import { figures, fill, h } from "../kit/dom.js";
+import { figures, fill, h } from "../kit/shell/dom.js";
 import { curve, Figure, ticksOf } from "./figure.js";
 import { jensen } from "./jensen_of.js";
 import { jensenRows, jensenWords } from "./jensen_words.js";

@@ -1,6 +1,6 @@
 /** What a visitor sees of Jensen's inequality, said with its own numbers. */
 
-import { num } from "../kit/format.js";
+import { num } from "../kit/shell/format.js";
 
 const NONE = 5e-4; // nats that are called no gap
 

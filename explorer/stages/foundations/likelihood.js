@@ -1,8 +1,8 @@
 /** Maximum likelihood by hand: a Gaussian over three points, its prior; and the cross-entropy of a table. */
 
-import { button, figures, fill, h } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { segmented } from "../kit/parts.js";
+import { button, figures, fill, h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { segmented } from "../kit/shell/parts.js";
 import { curve, Figure, ticksOf, under } from "./figure.js";
 import {
   bestSigma,

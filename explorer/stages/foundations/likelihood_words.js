@@ -1,6 +1,6 @@
 /** What a visitor sees of a likelihood, said with its own numbers. */
 
-import { capital, num } from "../kit/format.js";
+import { capital, num } from "../kit/shell/format.js";
 import { DATA, MEAN, OUTCOMES } from "./likelihood_of.js";
 
 const NEAR = 0.005; // nats that are called none

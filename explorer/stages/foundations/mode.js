@@ -1,8 +1,8 @@
 /** What the modes have in common: figures that are dragged, and what is said of them. */
 
-import { h } from "../kit/dom.js";
-import { createSeen, fillPanel } from "../kit/parts.js";
-import { createTries } from "../kit/tries.js";
+import { h } from "../kit/shell/dom.js";
+import { createSeen, fillPanel } from "../kit/shell/parts.js";
+import { createTries } from "../kit/lesson/tries.js";
 
 export class Mode {
   /** A subclass has `figures` to keep as a picture, `build()` and `show(state)`; `name` is the mode's. */

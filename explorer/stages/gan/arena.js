@@ -1,8 +1,8 @@
 /** The plane of a game: a picture to look at, or one on which a pointer, a finger or keys paint points. */
 
-import { h } from "../kit/dom.js";
-import { pair } from "../kit/format.js";
-import { contextOf } from "../kit/pixels.js";
+import { h } from "../kit/shell/dom.js";
+import { pair } from "../kit/shell/format.js";
+import { contextOf } from "../kit/image/pixels.js";
 import { VIEW } from "./arena_data.js";
 import { paintArena } from "./arena_paint.js";
 

@@ -1,6 +1,6 @@
 /** What a frame of a game holds, read once: points of the plane, and surfaces over it. */
 
-import { fromBase64 } from "../kit/tensors.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
 import { plane } from "../spaces/plane.js";
 
 /** How far the plane is shown. */

@@ -1,6 +1,6 @@
 /** What the marks and colours of a game's plane mean. */
 
-import { h, setText } from "../kit/dom.js";
+import { h, setText } from "../kit/shell/dom.js";
 import { sidesOf } from "./arena_paint.js";
 
 const WORDS = {

@@ -1,6 +1,6 @@
 /** The layers of a game's plane: the discriminator's surface, data, generated points, and whither these are drawn. */
 
-import { bytesOf, paintCursor } from "../kit/paint.js";
+import { bytesOf, paintCursor } from "../kit/image/paint.js";
 import { VIEW } from "./arena_data.js";
 
 const TINT = 120; // of 255, where D is sure

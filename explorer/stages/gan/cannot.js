@@ -2,19 +2,19 @@
  * What it cannot do: there is no likelihood to show; instead the nearest image to a picture is searched for, as a film.
  */
 
-import { Board } from "../kit/board.js";
-import { Chart } from "../kit/chart.js";
-import { greyOf } from "../kit/chosen.js";
-import { createClass } from "../kit/class_choice.js";
-import { figures, fill, h, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { createNearest } from "../kit/nearest.js";
-import { OneFilm } from "../kit/one_film.js";
-import { createSeen, empty, fillPanel } from "../kit/parts.js";
-import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
-import { createSeed } from "../kit/seed.js";
-import { paintRows } from "../kit/strip.js";
-import { createTries } from "../kit/tries.js";
+import { Board } from "../kit/image/board.js";
+import { Chart } from "../kit/chart/chart.js";
+import { greyOf } from "../kit/shell/chosen.js";
+import { createClass } from "../kit/image/class_choice.js";
+import { figures, fill, h, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { createNearest } from "../kit/image/nearest.js";
+import { OneFilm } from "../kit/film/one_film.js";
+import { createSeen, empty, fillPanel } from "../kit/shell/parts.js";
+import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { paintRows } from "../kit/film/strip.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { frameWords, NO_LIKELIHOOD, searchWords } from "./cannot_words.js";
 
 const ASK_AGAIN = ["net", "img", "draw", "source", "set", "seed", "label", "mode"];

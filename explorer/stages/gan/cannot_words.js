@@ -1,7 +1,7 @@
 /** What a visitor sees of the search for an image, said with the networks' own numbers. */
 
-import { num } from "../kit/format.js";
-import { withArticle } from "../kit/parts.js";
+import { num } from "../kit/shell/format.js";
+import { withArticle } from "../kit/shell/parts.js";
 
 /** What stands where other families show how likely a picture is. */
 export const NO_LIKELIHOOD =

@@ -1,8 +1,8 @@
 /** Mode collapse: the three losses at a grid of settings, and the same seeds under each of them, on one clock. */
 
-import { Chart } from "../kit/chart.js";
-import { fill, h, setText } from "../kit/dom.js";
-import { dim, numberTable, onDemand, segmented } from "../kit/parts.js";
+import { Chart } from "../kit/chart/chart.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
+import { dim, numberTable, onDemand, segmented } from "../kit/shell/parts.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";

@@ -1,6 +1,6 @@
 /** What is said of a generator that stands still before discriminators that are trained further. */
 
-import { brief, num, percent } from "../kit/format.js";
+import { brief, num, percent } from "../kit/shell/format.js";
 
 export const NAMES = { saturating: "Saturating", "non-saturating": "Non-saturating", "wgan-gp": "Wasserstein" };
 

@@ -1,14 +1,14 @@
 /** The game: both players in the plane, their moves as a film, recorded or trained live. */
 
-import { Chart } from "../kit/chart.js";
-import { button, figures, fill, h } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { canBePlayed, limitWords, playedOn } from "../kit/moves.js";
-import { dim, segmented } from "../kit/parts.js";
+import { Chart } from "../kit/chart/chart.js";
+import { button, figures, fill, h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { canBePlayed, limitWords, playedOn } from "../kit/shell/moves.js";
+import { dim, segmented } from "../kit/shell/parts.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";
-import { GameFilm } from "../kit/game_film.js";
+import { GameFilm } from "../kit/film/game_film.js";
 import { GameMode } from "./game_mode.js";
 import { LOSSES, NO_POINTS, recipeOf, renewed } from "./game_rules.js";
 import { figuresOf, frameWords, gameWords, planeWords } from "./game_words.js";

@@ -1,9 +1,9 @@
 /** What the modes of the game share: a film that is recorded or trained live, of what a visitor has chosen. */
 
-import { h } from "../kit/dom.js";
-import { createSeen, empty, fillPanel } from "../kit/parts.js";
-import { createTries } from "../kit/tries.js";
-import { GameFilm } from "../kit/game_film.js";
+import { h } from "../kit/shell/dom.js";
+import { createSeen, empty, fillPanel } from "../kit/shell/parts.js";
+import { createTries } from "../kit/lesson/tries.js";
+import { GameFilm } from "../kit/film/game_film.js";
 import { createData, createOrigin, createRules, settingsOf } from "./game_rules.js";
 
 const GAP = 8;

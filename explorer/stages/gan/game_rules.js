@@ -1,8 +1,8 @@
 /** The rules of a game, as far as several modes let a visitor choose them: the points, and how both players learn. */
 
-import { button, h, numberBox, select } from "../kit/dom.js";
-import { segmented } from "../kit/parts.js";
-import { nextSeed } from "../kit/seed.js";
+import { button, h, numberBox, select } from "../kit/shell/dom.js";
+import { segmented } from "../kit/shell/parts.js";
+import { nextSeed } from "../kit/shell/seed.js";
 
 export const LOSSES = [["saturating", "Saturating"], ["non-saturating", "Non-saturating"], ["wgan-gp", "WGAN-GP"]];
 const DATA = [["ring", "Ring"], ["grid", "5×5 grid"], ["moons", "Two moons"], ["painted", "Paint"]];

@@ -1,6 +1,6 @@
 /** What is said of a game. */
 
-import { num, percent } from "../kit/format.js";
+import { num, percent } from "../kit/shell/format.js";
 
 const NAMES = {
   ring: "eight Gaussians on a ring",

@@ -1,15 +1,15 @@
 /** Generate: sixteen images of a seed, the plane through three of their codes, and the film from one to another. */
 
-import { fill, h, setText } from "../kit/dom.js";
-import { createClass } from "../kit/class_choice.js";
-import { num } from "../kit/format.js";
-import { createSeen, dim, empty, fillPanel, segmented, whileBusy } from "../kit/parts.js";
-import { imageOf, PIXELS } from "../kit/pixels.js";
-import { createSeed } from "../kit/seed.js";
-import { paintRows } from "../kit/strip.js";
-import { fromBase64 } from "../kit/tensors.js";
-import { createTries } from "../kit/tries.js";
-import { Answered } from "../kit/answered.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
+import { createClass } from "../kit/image/class_choice.js";
+import { num } from "../kit/shell/format.js";
+import { createSeen, dim, empty, fillPanel, segmented, whileBusy } from "../kit/shell/parts.js";
+import { imageOf, PIXELS } from "../kit/image/pixels.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { paintRows } from "../kit/film/strip.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
+import { createTries } from "../kit/lesson/tries.js";
+import { Answered } from "../kit/shell/answered.js";
 import { imageWords, pathMixture, pathWords, planeMixture, planeWords } from "./generate_words.js";
 import { Looking } from "./looking.js";
 import { Path } from "./path.js";

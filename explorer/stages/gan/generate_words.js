@@ -1,8 +1,8 @@
 /** What a visitor sees of what the generator makes, said with the networks' own numbers. */
 
-import { find } from "../kit/card.js";
-import { num, percent } from "../kit/format.js";
-import { withArticle } from "../kit/parts.js";
+import { find } from "../kit/shell/card.js";
+import { num, percent } from "../kit/shell/format.js";
+import { withArticle } from "../kit/shell/parts.js";
 import { CORNERS } from "./tiles.js";
 
 /** As a share of the usual length: fewer than one in a thousand drawn codes is shorter. */

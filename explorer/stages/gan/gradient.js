@@ -1,7 +1,7 @@
 /** Vanishing gradient: a generator stands still while a discriminator and a critic are trained further. */
 
-import { figures, fill, h } from "../kit/dom.js";
-import { dim, onDemand, segmented } from "../kit/parts.js";
+import { figures, fill, h } from "../kit/shell/dom.js";
+import { dim, onDemand, segmented } from "../kit/shell/parts.js";
 import { Arena } from "./arena.js";
 import { readFrame } from "./arena_data.js";
 import { createLegend } from "./arena_legend.js";

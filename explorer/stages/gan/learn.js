@@ -1,17 +1,17 @@
 /** Watch it learn: the same sixteen codes, as the generator made images of them at moments of its training. */
 
-import { createFilm } from "../kit/player.js";
-import { createClass } from "../kit/class_choice.js";
-import { fill, h, setText } from "../kit/dom.js";
-import { Played } from "../kit/filmed.js";
-import { epochWords, MomentChart, whenWords } from "../kit/moments.js";
-import { OneByOne } from "../kit/one_by_one.js";
-import { createSeen, dim, empty, fillPanel } from "../kit/parts.js";
-import { imageOf, PIXELS } from "../kit/pixels.js";
-import { createSeed } from "../kit/seed.js";
-import { paintRows, Strip } from "../kit/strip.js";
-import { fromBase64 } from "../kit/tensors.js";
-import { createTries } from "../kit/tries.js";
+import { createFilm } from "../kit/film/player.js";
+import { createClass } from "../kit/image/class_choice.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
+import { Played } from "../kit/film/filmed.js";
+import { epochWords, MomentChart, whenWords } from "../kit/film/moments.js";
+import { OneByOne } from "../kit/shell/one_by_one.js";
+import { createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
+import { imageOf, PIXELS } from "../kit/image/pixels.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { paintRows, Strip } from "../kit/film/strip.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { learnWords } from "./learn_words.js";
 import { Tiles } from "./tiles.js";
 

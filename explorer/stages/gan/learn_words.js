@@ -1,7 +1,7 @@
 /** What a visitor sees of a moment of the training, said with what was measured then. */
 
-import { num } from "../kit/format.js";
-import { whenWords } from "../kit/moments.js";
+import { num } from "../kit/shell/format.js";
+import { whenWords } from "../kit/film/moments.js";
 
 const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 

@@ -1,10 +1,10 @@
 /** The image that is looked at: large, with what is known of it, and the nearest training image under it. */
 
-import { figures, h, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { createNearest } from "../kit/nearest.js";
-import { captioned } from "../kit/parts.js";
-import { drawImage, imageCanvas } from "../kit/pixels.js";
+import { figures, h, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { createNearest } from "../kit/image/nearest.js";
+import { captioned } from "../kit/shell/parts.js";
+import { drawImage, imageCanvas } from "../kit/image/pixels.js";
 
 const SIZE = 112;
 const NOTHING = "–";

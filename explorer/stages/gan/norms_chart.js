@@ -1,6 +1,6 @@
 /** The norms of the generator's gradient over steps of the discriminators, on a logarithmic axis. */
 
-import { Chart } from "../kit/chart.js";
+import { Chart } from "../kit/chart/chart.js";
 import { facingSeen, NAMES } from "./facing_words.js";
 import { dashOf, sampleOf, withLosses } from "./losses.js";
 

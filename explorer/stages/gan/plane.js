@@ -2,9 +2,9 @@
  * A plane of codes as a picture to drag in: images at the places of a lattice, and over them the one under the cursor.
  */
 
-import { h } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { fitCanvas, imageOf, SIDE, toRgba } from "../kit/pixels.js";
+import { h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { fitCanvas, imageOf, SIDE, toRgba } from "../kit/image/pixels.js";
 import { CORNERS } from "./tiles.js";
 
 const SIZE = 336;

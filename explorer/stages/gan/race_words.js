@@ -1,6 +1,6 @@
 /** What is said of three losses on one clock, and of a grid of settings. */
 
-import { num, percent } from "../kit/format.js";
+import { num, percent } from "../kit/shell/format.js";
 
 export const NAMES = { saturating: "Saturating", "non-saturating": "Non-saturating", "wgan-gp": "WGAN-GP" };
 

@@ -1,8 +1,8 @@
 /** What every loss came to at every setting: a table a loss, as recorded, whose cells choose what is played. */
 
-import { button, h } from "../kit/dom.js";
-import { num, percent } from "../kit/format.js";
-import { numberTable } from "../kit/parts.js";
+import { button, h } from "../kit/shell/dom.js";
+import { num, percent } from "../kit/shell/format.js";
+import { numberTable } from "../kit/shell/parts.js";
 import { sidesOf } from "./arena_paint.js";
 import { MOST_APART } from "./game_words.js";
 import { sampleOf } from "./losses.js";

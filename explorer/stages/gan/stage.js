@@ -1,7 +1,7 @@
 /** The GAN: pairs of networks that played against each other, and what can be asked of them. */
 
-import { mountNetworks } from "../kit/network_stage.js";
-import { createRenewingStore } from "../kit/store.js";
+import { mountNetworks } from "../kit/shell/network_stage.js";
+import { createRenewingStore } from "../kit/shell/store.js";
 
 /** What decides which film is shown: a place in it is of that film, and goes with it. */
 const OF_FILM = ["mode", "net", "seed", "label", "plane", "img", "draw", "source", "set"];

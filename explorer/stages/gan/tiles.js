@@ -1,8 +1,8 @@
 /** Sixteen images with the discriminator's score under each; a tap or the keys choose one, letters mark the corners. */
 
-import { h, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { drawImage, imageCanvas, imageOf } from "../kit/pixels.js";
+import { h, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { drawImage, imageCanvas, imageOf } from "../kit/image/pixels.js";
 
 const COLUMNS = 4;
 const MOVES = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS };

@@ -1,15 +1,15 @@
 /** Is it odd? Each family's own measure of oddness, on images of other kinds and on the visitor's picture. */
 
-import { fill, h, setText } from "../kit/dom.js";
-import { capital, num } from "../kit/format.js";
-import { createSeen, fillPanel, numberTable, onDemand, segmented } from "../kit/parts.js";
-import { createTries } from "../kit/tries.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
+import { capital, num } from "../kit/shell/format.js";
+import { createSeen, fillPanel, numberTable, onDemand, segmented } from "../kit/shell/parts.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { bySpace } from "./by_space.js";
 import { drawerOf } from "./drawers.js";
 import { AnomalyChart, HEIGHT } from "./anomaly_chart.js";
 import { anomalyWords, kindName, kindTitle, pictureWords } from "./anomaly_words.js";
-import { OneByOne } from "../kit/one_by_one.js";
-import { createSheet } from "../kit/sheet.js";
+import { OneByOne } from "../kit/shell/one_by_one.js";
+import { createSheet } from "../kit/export/sheet.js";
 
 const ASK_AGAIN = ["data", "net", "img", "draw", "source", "set", "x", "mode"];
 const WIDTH = 520; // of a chart in a picture to keep

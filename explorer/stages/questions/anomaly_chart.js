@@ -1,10 +1,10 @@
 /** How odd images are to one family: its own test images, one kind of others, and the visitor's picture. */
 
-import { h, setText } from "../kit/dom.js";
-import { num, percent } from "../kit/format.js";
-import { paintMark, paintPile } from "../kit/histogram.js";
-import { empty } from "../kit/parts.js";
-import { contextOf } from "../kit/pixels.js";
+import { h, setText } from "../kit/shell/dom.js";
+import { num, percent } from "../kit/shell/format.js";
+import { paintMark, paintPile } from "../kit/chart/histogram.js";
+import { empty } from "../kit/shell/parts.js";
+import { contextOf } from "../kit/image/pixels.js";
 import { sign, verdict } from "./anomaly_words.js";
 
 const FONT = "12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";

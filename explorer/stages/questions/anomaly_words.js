@@ -1,6 +1,6 @@
 /** What the histograms of oddness show, in words that follow from the card's numbers alone. */
 
-import { capital, listed, num, percent } from "../kit/format.js";
+import { capital, listed, num, percent } from "../kit/shell/format.js";
 
 const APART = 0.9;
 const SURE = 2; // standard errors

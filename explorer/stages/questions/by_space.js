@@ -1,6 +1,6 @@
 /** A mode of which there is one for each kind of x that is asked about; that of the columns is on screen. */
 
-import { fill } from "../kit/dom.js";
+import { fill } from "../kit/shell/dom.js";
 import { drawerOf } from "./drawers.js";
 
 const PLACES = ["main", "panel"];

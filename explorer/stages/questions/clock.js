@@ -2,8 +2,8 @@
  * One clock for films of different families: what share of its way each has come, what it has cost, how long it took.
  */
 
-import { num } from "../kit/format.js";
-import { segmented } from "../kit/parts.js";
+import { num } from "../kit/shell/format.js";
+import { segmented } from "../kit/shell/parts.js";
 
 /** Ticks from the start to the end of the clock. */
 const TICKS = 100;

@@ -1,7 +1,7 @@
 /** One family in the comparison: its images, how far it has come, what that cost, or why it cannot. */
 
-import { fill, h, setText } from "../kit/dom.js";
-import { dim } from "../kit/parts.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
+import { dim } from "../kit/shell/parts.js";
 
 export class Column {
   /** `figures` shows its figures, and `wall` its x. */

@@ -1,9 +1,9 @@
 /** Finish this: the upper rows of one picture, and what every family makes of the rest in its own way. */
 
-import { setText } from "../kit/dom.js";
-import { capital, num } from "../kit/format.js";
-import { empty } from "../kit/parts.js";
-import { toBase64 } from "../kit/tensors.js";
+import { setText } from "../kit/shell/dom.js";
+import { capital, num } from "../kit/shell/format.js";
+import { empty } from "../kit/shell/parts.js";
+import { toBase64 } from "../kit/plane/tensors.js";
 import { bySpace } from "./by_space.js";
 import { completeWords, completingCost } from "./complete_words.js";
 import { drawerOf, whose } from "./drawers.js";

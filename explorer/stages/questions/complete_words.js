@@ -1,6 +1,6 @@
 /** What is seen of one picture filled in by all families. */
 
-import { num } from "../kit/format.js";
+import { num } from "../kit/shell/format.js";
 
 const LONGEST = Number.MAX_VALUE;
 

@@ -1,10 +1,10 @@
 /** What is drawn in every column from one seed, of one class if one is asked for: the race and what chooses it. */
 
-import { createClass } from "../kit/class_choice.js";
-import { h } from "../kit/dom.js";
-import { createSeen, fillPanel } from "../kit/parts.js";
-import { createSeed } from "../kit/seed.js";
-import { createTries } from "../kit/tries.js";
+import { createClass } from "../kit/image/class_choice.js";
+import { h } from "../kit/shell/dom.js";
+import { createSeen, fillPanel } from "../kit/shell/parts.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { Race } from "./race.js";
 
 const ASK_AGAIN = ["data", "net", "seed", "label", "mode"];

@@ -1,8 +1,8 @@
 /** Is the larger number better? A question with this picture's numbers: what else must be known. */
 
-import { button, fill, h, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { PIXELS } from "../kit/pixels.js";
+import { button, fill, h, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { PIXELS } from "../kit/image/pixels.js";
 
 const LEVELS = 256;
 /** Units in which a pixel may be measured: how many of them lie between black and white, and their name. */

@@ -1,13 +1,13 @@
 /** Images as the questions draw them: four tiles, test images and drawings to choose from, rows to keep. */
 
-import { Board } from "../kit/board.js";
-import { chosenName, greyOf } from "../kit/chosen.js";
-import { Cut } from "../kit/cut.js";
-import { button, h, numberBox } from "../kit/dom.js";
-import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/picture.js";
-import { drawImage, imageCanvas, PIXELS, SIDE, toBytes } from "../kit/pixels.js";
-import { distance, paintRows } from "../kit/strip.js";
-import { fromBase64, packBits, unpackBits } from "../kit/tensors.js";
+import { Board } from "../kit/image/board.js";
+import { chosenName, greyOf } from "../kit/shell/chosen.js";
+import { Cut } from "../kit/image/cut.js";
+import { button, h, numberBox } from "../kit/shell/dom.js";
+import { drawnOrTest, nameOf, Picture, startWithExample } from "../kit/image/picture.js";
+import { drawImage, imageCanvas, PIXELS, SIDE, toBytes } from "../kit/image/pixels.js";
+import { distance, paintRows } from "../kit/film/strip.js";
+import { fromBase64, packBits, unpackBits } from "../kit/plane/tensors.js";
 import { Tiles } from "./tiles.js";
 
 const SIZE = 200;

@@ -1,9 +1,9 @@
 /** Between two: the way from one x to another, as each family makes it from what lies behind them. */
 
-import { h, setText } from "../kit/dom.js";
-import { capital, num } from "../kit/format.js";
-import { createSeen, empty, fillPanel } from "../kit/parts.js";
-import { createTries } from "../kit/tries.js";
+import { h, setText } from "../kit/shell/dom.js";
+import { capital, num } from "../kit/shell/format.js";
+import { createSeen, empty, fillPanel } from "../kit/shell/parts.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { bySpace } from "./by_space.js";
 import { drawerOf, whose } from "./drawers.js";
 import { Race } from "./race.js";

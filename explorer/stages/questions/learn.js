@@ -1,6 +1,6 @@
 /** Watch it learn: what a network drew from one seed at the moments of its training that were kept. */
 
-import { num } from "../kit/format.js";
+import { num } from "../kit/shell/format.js";
 import { bySpace } from "./by_space.js";
 import { drawerOf, whose } from "./drawers.js";
 import { Drawn } from "./drawn.js";

@@ -1,15 +1,15 @@
 /** How likely? One picture, asked of every family: an exact value, a bound, an estimate, or why it cannot say. */
 
-import { fill, h, setText, tryAgain } from "../kit/dom.js";
-import { createSeen, dim, empty, fillPanel } from "../kit/parts.js";
-import { createTries } from "../kit/tries.js";
+import { fill, h, setText, tryAgain } from "../kit/shell/dom.js";
+import { createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { bySpace } from "./by_space.js";
 import { drawerOf, whose } from "./drawers.js";
 import { createFairness } from "./fairness.js";
 import { createLikelihoodGroup } from "./likelihood_group.js";
 import { paintLikelihood } from "./likelihood_picture.js";
 import { likelihoodWords } from "./likelihood_words.js";
-import { OneByOne } from "../kit/one_by_one.js";
+import { OneByOne } from "../kit/shell/one_by_one.js";
 import { SPACES } from "./spaces.js";
 
 const ASK_AGAIN = ["data", "net", "img", "draw", "source", "set", "x", "mode"];

@@ -1,9 +1,9 @@
 /** The families whose figures are about the same pixels, side by side: −log p(x) as bars, shorter for likelier. */
 
-import { fill, h, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { drawImage, imageCanvas } from "../kit/pixels.js";
-import { BOUNDS } from "../kit/better.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { drawImage, imageCanvas } from "../kit/image/pixels.js";
+import { BOUNDS } from "../kit/chart/better.js";
 
 const SIZE = 64;
 export const SIGNS = { exact: "=", bound: "≤", estimate: "≈" };

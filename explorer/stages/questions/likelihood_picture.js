@@ -1,9 +1,9 @@
 /** How likely a picture is to every family, as a picture: bars, shorter for likelier, hatched where they are bounds. */
 
-import { num } from "../kit/format.js";
-import { drawImage, imageCanvas } from "../kit/pixels.js";
+import { num } from "../kit/shell/format.js";
+import { drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { SIGNS, surprise } from "./likelihood_group.js";
-import { createSheet } from "../kit/sheet.js";
+import { createSheet } from "../kit/export/sheet.js";
 
 const WIDTH = 720;
 const SIZE = 64;

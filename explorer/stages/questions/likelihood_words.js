@@ -1,7 +1,7 @@
 /** What the answers of several families say of one picture, with their own numbers. */
 
-import { num, power } from "../kit/format.js";
-import { isBetter, isBounded } from "../kit/better.js";
+import { num, power } from "../kit/shell/format.js";
+import { isBetter, isBounded } from "../kit/chart/better.js";
 import { surprise } from "./likelihood_group.js";
 import { SPACES } from "./spaces.js";
 

@@ -1,9 +1,9 @@
 /** Make: four images from every family, drawn side by side on one clock, beside the training images nearest to them. */
 
-import { num } from "../kit/format.js";
-import { OneByOne } from "../kit/one_by_one.js";
-import { withArticle } from "../kit/parts.js";
-import { fromBase64, toBase64 } from "../kit/tensors.js";
+import { num } from "../kit/shell/format.js";
+import { OneByOne } from "../kit/shell/one_by_one.js";
+import { withArticle } from "../kit/shell/parts.js";
+import { fromBase64, toBase64 } from "../kit/plane/tensors.js";
 import { bySpace } from "./by_space.js";
 import { drawerOf, whose } from "./drawers.js";
 import { Drawn } from "./drawn.js";

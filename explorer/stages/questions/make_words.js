@@ -1,6 +1,6 @@
 /** What is seen of images drawn by all families: what they cost, and how near they are to training images. */
 
-import { num } from "../kit/format.js";
+import { num } from "../kit/shell/format.js";
 
 /** A number of parameters, in millions. */
 export const millions = (count) => (count === null || count === undefined ? "–" : `${num(count / 1e6)} M`);

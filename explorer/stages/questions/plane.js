@@ -1,11 +1,11 @@
 /** Points of the plane as the questions draw them: a cloud, one point to choose, a coordinate to keep. */
 
-import { h, setText } from "../kit/dom.js";
-import { num, pair } from "../kit/format.js";
-import { segmented } from "../kit/parts.js";
-import { contextOf } from "../kit/pixels.js";
+import { h, setText } from "../kit/shell/dom.js";
+import { num, pair } from "../kit/shell/format.js";
+import { segmented } from "../kit/shell/parts.js";
+import { contextOf } from "../kit/image/pixels.js";
 import { SPACES } from "../spaces/spaces.js";
-import { fromBase64 } from "../kit/tensors.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
 
 const VIEW = 2.5; // the plane is shown from −VIEW to VIEW
 const DOT = 1.4;

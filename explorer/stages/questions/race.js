@@ -1,14 +1,14 @@
 /** Films of all families on one clock: each in a column of its own, made one after another and played together. */
 
-import { createFilm } from "../kit/player.js";
-import { button, figures, fill, h } from "../kit/dom.js";
-import { Filmed } from "../kit/filmed.js";
-import { Queue } from "../kit/queue.js";
+import { createFilm } from "../kit/film/player.js";
+import { button, figures, fill, h } from "../kit/shell/dom.js";
+import { Filmed } from "../kit/film/filmed.js";
+import { Queue } from "../kit/film/queue.js";
 import { Clock, frameAt, shareOf } from "./clock.js";
 import { Column, fillColumns } from "./column.js";
 import { drawerOf } from "./drawers.js";
 import { clockWords, racing, standing } from "./race_words.js";
-import { createSheet, drawCrisp } from "../kit/sheet.js";
+import { createSheet, drawCrisp } from "../kit/export/sheet.js";
 
 const GIF_FRAMES = 51;
 

@@ -1,6 +1,6 @@
 /** How far the families have come, in words. */
 
-import { listed, num, percent } from "../kit/format.js";
+import { listed, num, percent } from "../kit/shell/format.js";
 import { timeOf } from "./clock.js";
 
 const COUNTS = ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];

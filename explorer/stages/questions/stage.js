@@ -1,7 +1,7 @@
 /** A family by the shared questions: one column, which is the network in use, and the modes that it names of its own. */
 
-import { mountNetworks } from "../kit/network_stage.js";
-import { createRenewingStore } from "../kit/store.js";
+import { mountNetworks } from "../kit/shell/network_stage.js";
+import { createRenewingStore } from "../kit/shell/store.js";
 
 /** What decides which films are shown: a place on their clock is of these films, and goes with them. */
 const OF_FILMS = ["mode", "net", "seed", "label", "img", "img2", "draw", "source", "keep", "x", "y", "axis"];

@@ -1,7 +1,7 @@
 /** The images of one family as small tiles, each with a place for what it is compared with. */
 
-import { h } from "../kit/dom.js";
-import { drawKnown, imageOf, PIXELS, SIDE } from "../kit/pixels.js";
+import { h } from "../kit/shell/dom.js";
+import { drawKnown, imageOf, PIXELS, SIDE } from "../kit/image/pixels.js";
 
 /** Draws those of 784 bytes that are flagged in `there`, which is null for all; nothing where there are no bytes. */
 const paint = (canvas, bytes, there) => drawKnown(canvas, bytes, (i) => bytes !== null && (!there || there[i]));

@@ -1,8 +1,8 @@
 /** Posterior collapse: what is left in z as the decoder sees more of the pixels around. Recorded runs. */
 
-import { Chart } from "../kit/chart.js";
-import { h } from "../kit/dom.js";
-import { num } from "../kit/format.js";
+import { Chart } from "../kit/chart/chart.js";
+import { h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
 import { collapseWords, reachOf } from "./collapse_words.js";
 import { figuresOf, Recorded } from "./recorded.js";
 

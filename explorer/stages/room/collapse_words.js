@@ -1,6 +1,6 @@
 /** What is left in z, in words that follow from the recorded figures. */
 
-import { num } from "../kit/format.js";
+import { num } from "../kit/shell/format.js";
 import { figuresOf } from "./recorded.js";
 
 /** The side of the decoder's window in a run's name. */

@@ -1,15 +1,15 @@
 /** Disentangling: how much each latent knows of each factor of a shape, and the shape with latents moved, over β. */
 
-import { Chart } from "../kit/chart.js";
-import { button, fill, h, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { OneByOne } from "../kit/one_by_one.js";
-import { createSeen, dim, empty, fillPanel, segmented } from "../kit/parts.js";
-import { drawImage, imageCanvas, PIXELS } from "../kit/pixels.js";
-import { createSeed } from "../kit/seed.js";
-import { paintRows, Strip } from "../kit/strip.js";
-import { fromBase64 } from "../kit/tensors.js";
-import { createTries } from "../kit/tries.js";
+import { Chart } from "../kit/chart/chart.js";
+import { button, fill, h, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { OneByOne } from "../kit/shell/one_by_one.js";
+import { createSeen, dim, empty, fillPanel, segmented } from "../kit/shell/parts.js";
+import { drawImage, imageCanvas, PIXELS } from "../kit/image/pixels.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { paintRows, Strip } from "../kit/film/strip.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { disentangleWords, gapsOf, orderOf, twoBest } from "./disentangle_words.js";
 
 const FEW = 7;

@@ -1,6 +1,6 @@
 /** What latents say of factors that are known, in words that follow from the card. */
 
-import { listed, num, percent } from "../kit/format.js";
+import { listed, num, percent } from "../kit/shell/format.js";
 
 const SAYS = 0.02; // of a factor's entropy
 const MIXED = 0.25; // of what a latent knows most of

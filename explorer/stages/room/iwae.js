@@ -1,13 +1,13 @@
 /** Bounds by k draws: from the encoder's posterior, and naive Monte Carlo from the prior beside them. */
 
-import { Chart } from "../kit/chart.js";
-import { fill, h, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { OneByOne } from "../kit/one_by_one.js";
-import { createSeen, dim, empty, fillPanel, numberTable } from "../kit/parts.js";
-import { createSeed } from "../kit/seed.js";
-import { createSheet } from "../kit/sheet.js";
-import { createTries } from "../kit/tries.js";
+import { Chart } from "../kit/chart/chart.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { OneByOne } from "../kit/shell/one_by_one.js";
+import { createSeen, dim, empty, fillPanel, numberTable } from "../kit/shell/parts.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { createSheet } from "../kit/export/sheet.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { images } from "../questions/images.js";
 import { cardRows, iwaeWords, rangeOf } from "./iwae_words.js";
 

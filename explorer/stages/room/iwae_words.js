@@ -1,7 +1,7 @@
 /** What bounds by many draws say, in words that follow from their numbers. */
 
-import { find } from "../kit/card.js";
-import { num } from "../kit/format.js";
+import { find } from "../kit/shell/card.js";
+import { num } from "../kit/shell/format.js";
 
 const SHOWN = [1, 5, 50, 500, 5000];
 

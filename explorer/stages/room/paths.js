@@ -1,16 +1,16 @@
 /** Two ways between two pictures: straight through the codes, and at their length, as Gaussian codes lie. */
 
-import { Chart } from "../kit/chart.js";
-import { fill, h, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { OneByOne } from "../kit/one_by_one.js";
-import { createSeen, dim, empty, fillPanel } from "../kit/parts.js";
-import { paintRows, Strip } from "../kit/strip.js";
-import { fromBase64 } from "../kit/tensors.js";
-import { createTries } from "../kit/tries.js";
+import { Chart } from "../kit/chart/chart.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { OneByOne } from "../kit/shell/one_by_one.js";
+import { createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
+import { paintRows, Strip } from "../kit/film/strip.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { images } from "../questions/images.js";
 import { pathsWords } from "./paths_words.js";
-import { imageOf } from "../kit/pixels.js";
+import { imageOf } from "../kit/image/pixels.js";
 
 const PLACES = 9;
 const ASK_AGAIN = ["net", "img", "draw", "source", "img2", "mode"];

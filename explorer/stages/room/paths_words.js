@@ -1,8 +1,8 @@
 /** What two ways between codes come to, in words that follow from their numbers. */
 
-import { num } from "../kit/format.js";
-import { apart } from "../kit/strip.js";
-import { fromBase64 } from "../kit/tensors.js";
+import { num } from "../kit/shell/format.js";
+import { apart } from "../kit/film/strip.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
 
 const PLACES = 9;
 

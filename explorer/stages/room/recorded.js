@@ -1,12 +1,12 @@
 /** Runs that were recorded: the rows of their card, and the images of one of them. */
 
-import { fill, h, setText } from "../kit/dom.js";
-import { OneByOne } from "../kit/one_by_one.js";
-import { createSeen, dim, empty, fillPanel, segmented } from "../kit/parts.js";
-import { imageOf, PIXELS } from "../kit/pixels.js";
-import { paintRows, Strip } from "../kit/strip.js";
-import { fromBase64 } from "../kit/tensors.js";
-import { createTries } from "../kit/tries.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
+import { OneByOne } from "../kit/shell/one_by_one.js";
+import { createSeen, dim, empty, fillPanel, segmented } from "../kit/shell/parts.js";
+import { imageOf, PIXELS } from "../kit/image/pixels.js";
+import { paintRows, Strip } from "../kit/film/strip.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
+import { createTries } from "../kit/lesson/tries.js";
 
 const DRAWS = 5;
 const FREE = 10;

@@ -1,9 +1,9 @@
 /** The same small VAE with other objectives: β, KL annealing and free bits, side by side. Recorded runs. */
 
-import { Chart } from "../kit/chart.js";
-import { fill, h } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { numberTable } from "../kit/parts.js";
+import { Chart } from "../kit/chart/chart.js";
+import { fill, h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { numberTable } from "../kit/shell/parts.js";
 import { figuresOf, Recorded } from "./recorded.js";
 import { NAMES, runsWords } from "./runs_words.js";
 

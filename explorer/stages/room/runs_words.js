@@ -1,6 +1,6 @@
 /** What an objective comes to, in words that follow from the recorded figures. */
 
-import { num } from "../kit/format.js";
+import { num } from "../kit/shell/format.js";
 import { figuresOf } from "./recorded.js";
 
 export const NAMES = {

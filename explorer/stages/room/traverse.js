@@ -1,15 +1,15 @@
 /** Traverse: every latent of a picture by what it costs on average, and the picture with one of them moved. */
 
-import { Chart } from "../kit/chart.js";
-import { figures, fill, h, setText } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { OneByOne } from "../kit/one_by_one.js";
-import { captioned, createSeen, dim, empty, fillPanel } from "../kit/parts.js";
-import { codeImage, drawImage, imageCanvas, imageOf, PIXELS } from "../kit/pixels.js";
-import { createSlider } from "../kit/slider.js";
-import { paintRows, Strip } from "../kit/strip.js";
-import { fromBase64 } from "../kit/tensors.js";
-import { createTries } from "../kit/tries.js";
+import { Chart } from "../kit/chart/chart.js";
+import { figures, fill, h, setText } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { OneByOne } from "../kit/shell/one_by_one.js";
+import { captioned, createSeen, dim, empty, fillPanel } from "../kit/shell/parts.js";
+import { codeImage, drawImage, imageCanvas, imageOf, PIXELS } from "../kit/image/pixels.js";
+import { createSlider } from "../kit/shell/slider.js";
+import { paintRows, Strip } from "../kit/film/strip.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
+import { createTries } from "../kit/lesson/tries.js";
 import { images } from "../questions/images.js";
 import { changeOf, latentName, stepOf, traverseWords } from "./traverse_words.js";
 

@@ -1,8 +1,8 @@
 /** What is seen of a latent, in words that follow from the model's numbers. */
 
-import { find } from "../kit/card.js";
-import { num } from "../kit/format.js";
-import { PIXELS } from "../kit/pixels.js";
+import { find } from "../kit/shell/card.js";
+import { num } from "../kit/shell/format.js";
+import { PIXELS } from "../kit/image/pixels.js";
 
 const UNUSED = 0.05; // nats
 const STEP = 0.2;

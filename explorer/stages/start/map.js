@@ -3,14 +3,14 @@
  * points; pointed at, it draws that again by its own steps.
  */
 
-import { button, fill, h } from "../kit/dom.js";
-import { num } from "../kit/format.js";
-import { OneByOne } from "../kit/one_by_one.js";
-import { createSeen, fillPanel } from "../kit/parts.js";
-import { drawImage, imageCanvas, PIXELS, SIDE, toBytes } from "../kit/pixels.js";
-import { Queue } from "../kit/queue.js";
-import { createSheet, drawCrisp } from "../kit/sheet.js";
-import { fromBase64 } from "../kit/tensors.js";
+import { button, fill, h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
+import { OneByOne } from "../kit/shell/one_by_one.js";
+import { createSeen, fillPanel } from "../kit/shell/parts.js";
+import { drawImage, imageCanvas, PIXELS, SIDE, toBytes } from "../kit/image/pixels.js";
+import { Queue } from "../kit/film/queue.js";
+import { createSheet, drawCrisp } from "../kit/export/sheet.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
 import { SPACES } from "../spaces/spaces.js";
 import { kindOf, MARKS, passesOf, ratiosOf, saysOf } from "./says.js";
 

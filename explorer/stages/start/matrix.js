@@ -1,7 +1,7 @@
 /** Families × questions: what each can be asked, by the marks of the page; every cell opens the question. */
 
-import { fill, h, setText } from "../kit/dom.js";
-import { createSeen, fillPanel } from "../kit/parts.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
+import { createSeen, fillPanel } from "../kit/shell/parts.js";
 import { MARKS, passesOf, ratiosOf, saysOf } from "./says.js";
 
 const CAN = "✓";

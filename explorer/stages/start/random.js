@@ -1,10 +1,10 @@
 /** Random images beside test images: nearly all images are static, which is why p(x) has to be learned. */
 
-import { fill, h } from "../kit/dom.js";
-import { createSeen, empty, fillPanel } from "../kit/parts.js";
-import { drawImage, imageCanvas, imageOf } from "../kit/pixels.js";
-import { createSeed } from "../kit/seed.js";
-import { paintRows } from "../kit/strip.js";
+import { fill, h } from "../kit/shell/dom.js";
+import { createSeen, empty, fillPanel } from "../kit/shell/parts.js";
+import { drawImage, imageCanvas, imageOf } from "../kit/image/pixels.js";
+import { createSeed } from "../kit/shell/seed.js";
+import { paintRows } from "../kit/film/strip.js";
 import { apart, randomImages, randomWords } from "./random_of.js";
 
 const COUNT = 8;

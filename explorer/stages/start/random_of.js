@@ -1,7 +1,7 @@
 /** Images whose every pixel is drawn at random, and how far neighbouring pixels of images lie apart. */
 
-import { PIXELS, SIDE } from "../kit/pixels.js";
-import { uniforms } from "../kit/random.js";
+import { PIXELS, SIDE } from "../kit/image/pixels.js";
+import { uniforms } from "../kit/plane/random.js";
 
 /** So many images of 784 bytes, each byte one of 256 levels, all equally probable. */
 export function randomImages(seed, count) {

@@ -1,6 +1,6 @@
 /** The first page: every family of a data set, on a map and in a table of what it can be asked. */
 
-import { mountNetworks } from "../kit/network_stage.js";
+import { mountNetworks } from "../kit/shell/network_stage.js";
 
 /** Called once by Gradio for each mounted component. */
 export function mount(mounted) {

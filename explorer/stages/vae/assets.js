@@ -1,8 +1,8 @@
 /** The files of each data set: what the first view needs at once, the images when they are first wanted. */
 
-import { Decoder, readDecoder } from "../kit/mlp.js";
-import { cut, readJson, readSheet } from "../kit/sheets.js";
-import { openSafetensors } from "../kit/tensors.js";
+import { Decoder, readDecoder } from "../kit/plane/mlp.js";
+import { cut, readJson, readSheet } from "../kit/image/sheets.js";
+import { openSafetensors } from "../kit/plane/tensors.js";
 import { Atlas } from "./atlas.js";
 
 const TRAINED = "../model.safetensors";

@@ -1,6 +1,6 @@
 /** Where the encoder puts each bundled image, measured at some β and interpolated between them. */
 
-import { openSafetensors } from "../kit/tensors.js";
+import { openSafetensors } from "../kit/plane/tensors.js";
 import { bracket } from "./bracket.js";
 
 const WITHIN = 0.998;

@@ -1,5 +1,5 @@
 /** The encoded test images as a cloud at one β, and a way from one of them to another. */
-import { spherical, straight } from "../kit/spherical.js";
+import { spherical, straight } from "../kit/plane/spherical.js";
 
 /** How near is near, as a part of the cloud's spread, so that clouds of any size compare. */
 const NEAR = 0.15;

@@ -1,6 +1,6 @@
 /** The β slider: logarithmic from 0.01 to 100, with a stop at exactly 0 beyond a gap that it jumps over. */
 
-import { button, fill, h, setText } from "../kit/dom.js";
+import { button, fill, h, setText } from "../kit/shell/dom.js";
 import { formatBeta, rates } from "./card.js";
 
 const STEPS = 1000;

@@ -1,7 +1,7 @@
 /** The measured rate–distortion curve, with a dot at the present β. */
 
-import { h, setText } from "../kit/dom.js";
-import { contextOf } from "../kit/pixels.js";
+import { h, setText } from "../kit/shell/dom.js";
+import { contextOf } from "../kit/image/pixels.js";
 import { formatBeta, rates } from "./card.js";
 
 const MARGIN = { left: 40, right: 14, top: 12, bottom: 26 };

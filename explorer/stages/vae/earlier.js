@@ -1,7 +1,7 @@
 /** What belongs to a β: its name, and the note on answers that are still an earlier one's. */
 
-import { h, setText } from "../kit/dom.js";
-import { dim } from "../kit/parts.js";
+import { h, setText } from "../kit/shell/dom.js";
+import { dim } from "../kit/shell/parts.js";
 import { formatBeta } from "./card.js";
 
 export const betaName = (beta) => `β = ${formatBeta(beta)}`;

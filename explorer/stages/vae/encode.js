@@ -1,13 +1,13 @@
 /** One image through the encoder: q(z|x), a draw from it, what it costs, and what is exact in two dimensions. */
-import { Answered } from "../kit/answered.js";
-import { button, fill, h } from "../kit/dom.js";
-import { num, pair } from "../kit/format.js";
-import { captioned, createSeen, dim, empty, fillPanel, numberTable, segmented, whileBusy } from "../kit/parts.js";
-import { codeImage, drawImage, imageCanvas, toBytes } from "../kit/pixels.js";
-import { startWithExample } from "../kit/picture.js";
-import { nextSeed } from "../kit/seed.js";
-import { Source } from "../kit/source.js";
-import { fromBase64, toBase64, unpackBits } from "../kit/tensors.js";
+import { Answered } from "../kit/shell/answered.js";
+import { button, fill, h } from "../kit/shell/dom.js";
+import { num, pair } from "../kit/shell/format.js";
+import { captioned, createSeen, dim, empty, fillPanel, numberTable, segmented, whileBusy } from "../kit/shell/parts.js";
+import { codeImage, drawImage, imageCanvas, toBytes } from "../kit/image/pixels.js";
+import { startWithExample } from "../kit/image/picture.js";
+import { nextSeed } from "../kit/shell/seed.js";
+import { Source } from "../kit/image/source.js";
+import { fromBase64, toBase64, unpackBits } from "../kit/plane/tensors.js";
 import { codeOf } from "./codes.js";
 import { createEarlier } from "./earlier.js";
 import { createGradients, gradientWords } from "./gradients.js";

@@ -1,8 +1,8 @@
 /** Mode 1: what the decoder makes of the place under the cursor, and what the whole model says about a pinned one. */
 
-import { button, figures, fill, h, setText } from "../kit/dom.js";
-import { brief, num, pair } from "../kit/format.js";
-import { codeImage, drawImage, imageCanvas } from "../kit/pixels.js";
+import { button, figures, fill, h, setText } from "../kit/shell/dom.js";
+import { brief, num, pair } from "../kit/shell/format.js";
+import { codeImage, drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { createEarlier } from "./earlier.js";
 import { paintCursor, paintPin, paintThumb } from "./marks.js";
 import { neighbourhood } from "./neighbourhood.js";

@@ -1,6 +1,6 @@
 /** log p(x) as a stacked bar: the ELBO and what it lacks, drawn to one scale over the last few nats. */
-import { fill, h } from "../kit/dom.js";
-import { num } from "../kit/format.js";
+import { fill, h } from "../kit/shell/dom.js";
+import { num } from "../kit/shell/format.js";
 
 const WINDOWS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 const ROOM = 1.6;

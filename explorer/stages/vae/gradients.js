@@ -1,7 +1,7 @@
 /** The gradients of D + β·R at one draw: what autograd found beside what the formulas say. */
-import { h } from "../kit/dom.js";
-import { num, pair, plus } from "../kit/format.js";
-import { numberTable } from "../kit/parts.js";
+import { h } from "../kit/shell/dom.js";
+import { num, pair, plus } from "../kit/shell/format.js";
+import { numberTable } from "../kit/shell/parts.js";
 
 const EQUAL = 1e-5;
 const AXES = ["₁", "₂"];

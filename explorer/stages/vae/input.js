@@ -1,7 +1,7 @@
 /** Pointer, pinch, wheel and keys on the map: what a mode does not take moves the view or the cursor. */
 
-import { setText } from "../kit/dom.js";
-import { takeArrows } from "../kit/frame.js";
+import { setText } from "../kit/shell/dom.js";
+import { takeArrows } from "../kit/shell/frame.js";
 
 const TAP_PIXELS = 5;
 const WHEEL_RATE = 0.0015;

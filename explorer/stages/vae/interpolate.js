@@ -1,10 +1,10 @@
 /** From one image to another, through the plane: the same pair at this β and at β = 0. */
-import { createFilm } from "../kit/player.js";
-import { button, fill, h, select, setText } from "../kit/dom.js";
-import { num, pair } from "../kit/format.js";
-import { createSeen, empty, fillPanel, segmented, withArticle } from "../kit/parts.js";
-import { paintCursor } from "../kit/paint.js";
-import { codeImage, drawImage, imageCanvas } from "../kit/pixels.js";
+import { createFilm } from "../kit/film/player.js";
+import { button, fill, h, select, setText } from "../kit/shell/dom.js";
+import { num, pair } from "../kit/shell/format.js";
+import { createSeen, empty, fillPanel, segmented, withArticle } from "../kit/shell/parts.js";
+import { paintCursor } from "../kit/image/paint.js";
+import { codeImage, drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { codesAt, typical, Way } from "./codes.js";
 import { betaName } from "./earlier.js";
 import { createStrip, drawPair } from "./strip.js";

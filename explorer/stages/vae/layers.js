@@ -1,7 +1,7 @@
 /** What the map paints: ground, manifold, rings, posterior widths and points. Sizes are CSS pixels. */
 
-import { SIDE } from "../kit/pixels.js";
-import { COLUMNS } from "../kit/sheets.js";
+import { SIDE } from "../kit/image/pixels.js";
+import { COLUMNS } from "../kit/image/sheets.js";
 
 const DOT = 3;
 const RING = 0.75;

@@ -1,8 +1,8 @@
 /** The stage's frame: header, map, β, side panel. Modes fill the panel; nothing here knows what they do. */
 
-import { button, fill, h, setText } from "../kit/dom.js";
-import { createHeader } from "../kit/header.js";
-import { createMechanism } from "../kit/mechanism.js";
+import { button, fill, h, setText } from "../kit/shell/dom.js";
+import { createHeader } from "../kit/shell/header.js";
+import { createMechanism } from "../kit/shell/mechanism.js";
 
 const ID = "vae";
 

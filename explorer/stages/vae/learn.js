@@ -1,9 +1,9 @@
 /** Training, replayed from snapshots: each frame uses that snapshot's own encoder and decoder. */
-import { createFilm } from "../kit/player.js";
-import { h } from "../kit/dom.js";
-import { num, percent } from "../kit/format.js";
-import { MomentChart, whenWords } from "../kit/moments.js";
-import { createSeen, debounce, empty, fillPanel } from "../kit/parts.js";
+import { createFilm } from "../kit/film/player.js";
+import { h } from "../kit/shell/dom.js";
+import { num, percent } from "../kit/shell/format.js";
+import { MomentChart, whenWords } from "../kit/film/moments.js";
+import { createSeen, debounce, empty, fillPanel } from "../kit/shell/parts.js";
 import { betaName, createEarlier } from "./earlier.js";
 import { paintCloud } from "./paint.js";
 import { snapshotsOf } from "./snapshots.js";

@@ -1,6 +1,6 @@
 /** What the marks mean, and which of them are shown. */
 
-import { button, fill, h } from "../kit/dom.js";
+import { button, fill, h } from "../kit/shell/dom.js";
 
 /** Class chips that switch their points on and off, and the choices of how the map is drawn. */
 export function createLegend(ctx, layout) {

@@ -1,7 +1,7 @@
 /** Decodes a lattice of latent points off the page's thread; the newest request wins. */
 
-import { Decoder } from "../kit/mlp.js";
-import { imageOf, SIDE } from "../kit/pixels.js";
+import { Decoder } from "../kit/plane/mlp.js";
+import { imageOf, SIDE } from "../kit/image/pixels.js";
 
 const SLICE = 16;
 

@@ -1,8 +1,8 @@
 /** The map: a canvas of the latent plane, with a second one over it for what follows the pointer. */
 
-import { h } from "../kit/dom.js";
-import { palette } from "../kit/palette.js";
-import { fitCanvas } from "../kit/pixels.js";
+import { h } from "../kit/shell/dom.js";
+import { palette } from "../kit/chart/palette.js";
+import { fitCanvas } from "../kit/image/pixels.js";
 import { bindInput } from "./input.js";
 import {
   ellipse,

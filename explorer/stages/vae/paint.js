@@ -1,5 +1,5 @@
 /** What the panels paint on canvases: images, ellipses, heat. */
-import { contextOf, SIDE, toRgba } from "../kit/pixels.js";
+import { contextOf, SIDE, toRgba } from "../kit/image/pixels.js";
 
 /** 784 values as a crisp square of `size` pixels. */
 export function paintImage(context, pixels, left, top, size) {

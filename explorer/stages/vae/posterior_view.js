@@ -1,10 +1,10 @@
 /** What two latent dimensions make exact: log p(x), the true posterior, and where the bound's gap comes from. */
-import { createFilm } from "../kit/player.js";
-import { button, fill, h } from "../kit/dom.js";
-import { num, pair } from "../kit/format.js";
-import { empty, whileBusy } from "../kit/parts.js";
-import { contextOf } from "../kit/pixels.js";
-import { fromBase64 } from "../kit/tensors.js";
+import { createFilm } from "../kit/film/player.js";
+import { button, fill, h } from "../kit/shell/dom.js";
+import { num, pair } from "../kit/shell/format.js";
+import { empty, whileBusy } from "../kit/shell/parts.js";
+import { contextOf } from "../kit/image/pixels.js";
+import { fromBase64 } from "../kit/plane/tensors.js";
 import { createGapBar } from "./gap_bar.js";
 import { heatPicture, paintDot, paintEllipse, paintHeat } from "./paint.js";
 

@@ -1,11 +1,11 @@
 /** 64 draws from the prior, and why their means are blurry. */
-import { Answered } from "../kit/answered.js";
-import { button, fill, h, numberBox } from "../kit/dom.js";
-import { num, pair } from "../kit/format.js";
-import { captioned, createSeen, dim, empty, fillPanel, segmented, whileBusy } from "../kit/parts.js";
-import { codeImage, contextOf, drawImage, imageCanvas, imageOf, toBytes } from "../kit/pixels.js";
-import { nextSeed } from "../kit/seed.js";
-import { floats32, fromBase64, toBase64, unpackBits } from "../kit/tensors.js";
+import { Answered } from "../kit/shell/answered.js";
+import { button, fill, h, numberBox } from "../kit/shell/dom.js";
+import { num, pair } from "../kit/shell/format.js";
+import { captioned, createSeen, dim, empty, fillPanel, segmented, whileBusy } from "../kit/shell/parts.js";
+import { codeImage, contextOf, drawImage, imageCanvas, imageOf, toBytes } from "../kit/image/pixels.js";
+import { nextSeed } from "../kit/shell/seed.js";
+import { floats32, fromBase64, toBase64, unpackBits } from "../kit/plane/tensors.js";
 import { createEarlier } from "./earlier.js";
 import { paintDot, paintImage } from "./paint.js";
 

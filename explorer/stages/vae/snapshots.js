@@ -1,5 +1,5 @@
 /** The snapshots kept during training: the log, and codes and decoders as they are wanted. */
-import { floats16 } from "../kit/tensors.js";
+import { floats16 } from "../kit/plane/tensors.js";
 import { nearestShare, spreadOf } from "./codes.js";
 
 const KEPT_BETAS = 3;

@@ -1,14 +1,14 @@
 /** The latent map: builds the layout, the store and the context, loads the modes and draws once a display frame. */
 
-import { fieldsOf, keepAddress, queryOf, readAddress } from "../kit/address.js";
-import { createAsk } from "../kit/ask.js";
-import { fill, h, setText } from "../kit/dom.js";
-import { mindSliders } from "../kit/finger.js";
-import { createFrame, createSay, createSpeaker } from "../kit/frame.js";
-import { createKeep } from "../kit/keep.js";
-import { untilItComes } from "../kit/line.js";
-import { createModes } from "../kit/modes.js";
-import { createStore } from "../kit/store.js";
+import { fieldsOf, keepAddress, queryOf, readAddress } from "../kit/shell/address.js";
+import { createAsk } from "../kit/shell/ask.js";
+import { fill, h, setText } from "../kit/shell/dom.js";
+import { mindSliders } from "../kit/shell/finger.js";
+import { createFrame, createSay, createSpeaker } from "../kit/shell/frame.js";
+import { createKeep } from "../kit/export/keep.js";
+import { untilItComes } from "../kit/shell/line.js";
+import { createModes } from "../kit/shell/modes.js";
+import { createStore } from "../kit/shell/store.js";
 import { Assets } from "./assets.js";
 import { rowsOf } from "./card.js";
 import { createControls } from "./controls.js";

@@ -1,6 +1,6 @@
 /** The film strip of an interpolation: two rows of frames, and under each frame how many encoded images lie near. */
-import { fill, h } from "../kit/dom.js";
-import { contextOf, drawImage, imageCanvas } from "../kit/pixels.js";
+import { fill, h } from "../kit/shell/dom.js";
+import { contextOf, drawImage, imageCanvas } from "../kit/image/pixels.js";
 import { paintImage } from "./paint.js";
 
 const EVERY = 4;

@@ -2,7 +2,7 @@
 
 plotly.js is the one that the package brings. It is served by an address that names its version, compressed once, so
 that a browser reads it once and nothing comes from another machine. Colours and fonts are the browser's: a figure
-says what is drawn, and `stages/kit/plot.js` in which theme.
+says what is drawn, and `stages/kit/chart/plot.js` in which theme.
 """
 
 import json

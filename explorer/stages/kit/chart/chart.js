@@ -1,0 +1,156 @@
+/** Small charts: lines and bars over a plain axis, with a cursor that a pointer may drag. */
+
+import { h } from "../shell/dom.js";
+import { Finger } from "../shell/finger.js";
+import { num } from "../shell/format.js";
+import { contextOf } from "../image/pixels.js";
+
+const FONT = "12px ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace";
+const NAME_FONT = "13px system-ui, sans-serif";
+const EDGE = { left: 34, right: 8, top: 22, bottom: 20 };
+const BESIDE = 5; // from an axis to the names of its values
+
+const scaleOf = ([low, high], [from, to]) => (value) => from + ((value - low) / (high - low)) * (to - from);
+
+export class Chart {
+  /** `onMove(x, { rest })` is told of the place under a pointer that drags, and once it rests. */
+  constructor(ctx, { label, height, onMove = null }) {
+    Object.assign(this, { ctx, label, height, onMove, what: null, left: EDGE.left });
+    this.canvas = h("canvas", { class: onMove ? "chart movable" : "chart", role: "img", "aria-label": label, height });
+    this.element = h("div", { class: "chart-frame" }, this.canvas);
+    new ResizeObserver(() => this.draw()).observe(this.element);
+    if (onMove) this.listen();
+  }
+
+  listen() {
+    const { canvas } = this;
+    let held = null;
+    const tell = (event, rest) => this.what && this.onMove(this.placeOf(event), { rest });
+    canvas.addEventListener("pointerdown", (event) => {
+      if (event.button > 0 || !event.isPrimary) return;
+      canvas.setPointerCapture(event.pointerId);
+      held = { finger: new Finger(event), earlier: this.what?.cursor ?? null };
+      if (held.finger.meant) tell(event, false);
+    });
+    canvas.addEventListener(
+      "pointermove",
+      (event) => event.isPrimary && held?.finger.move(event) && tell(event, false),
+    );
+    canvas.addEventListener("pointerup", (event) => {
+      if (event.isPrimary && held && held.finger.meant !== false) tell(event, true);
+      held = null;
+    });
+    canvas.addEventListener("pointercancel", () => {
+      if (held?.finger.meant && held.earlier !== null) this.onMove(held.earlier, { rest: false });
+      held = null;
+    });
+  }
+
+  /** Where values of the axes lie on the canvas, and which values lie at its pixels. */
+  get scales() {
+    const { what: { xs, ys }, left, height, element } = this;
+    const [across, up] = [[left, element.clientWidth - EDGE.right], [height - EDGE.bottom, EDGE.top]];
+    return { x: scaleOf(xs, across), y: scaleOf(ys, up), xAt: scaleOf(across, xs), yAt: scaleOf(up, ys) };
+  }
+
+  placeOf(event) {
+    const [low, high] = this.what.xs.toSorted((a, b) => a - b); // an axis may run down
+    const place = this.scales.xAt(event.clientX - this.canvas.getBoundingClientRect().left);
+    return Math.max(low, Math.min(high, place));
+  }
+
+  /**
+   * @param {object} what `xs` and `ys` the values at the ends of the axes; `ticks` {x, y} the values to name, and
+   * `names` {x} the texts that stand for them, themselves unless given; `areas` [{points, colour, alpha}], `lines`
+   * [{points, colour, dash, width}] and `bars` [{x0, x1, y, colour}] to draw, colours by their names; `cursor` a place,
+   * `dot` a point on it; `name` what stands above; `words` the text alternative
+   */
+  show(what) {
+    this.what = { areas: [], lines: [], bars: [], cursor: null, dot: null, ...what };
+    this.canvas.setAttribute("aria-label", `${this.label}: ${what.words}`);
+    this.draw();
+  }
+
+  draw() {
+    const width = this.element.clientWidth;
+    if (!this.what || !width) return;
+    const { canvas, height } = this;
+    const context = contextOf(canvas, width, height);
+    Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+    this.colours ??= this.ctx.colours();
+    this.left = leftOf(context, this.what.ticks);
+    paintChart(context, this.what, { left: this.left, width, height, colours: this.colours });
+  }
+}
+
+/** Where the chart begins, so that there is room for the longest name of a value. */
+function leftOf(context, { y }) {
+  context.font = FONT;
+  return Math.max(EDGE.left, ...y.map((value) => Math.ceil(context.measureText(tickOf(value)).width) + BESIDE + 1));
+}
+
+function paintChart(context, what, { left, width, height, colours }) {
+  const [right, top, bottom] = [width - EDGE.right, EDGE.top, height - EDGE.bottom];
+  const x = scaleOf(what.xs, [left, right]);
+  const y = scaleOf(what.ys, [bottom, top]);
+  context.clearRect(0, 0, width, height);
+  paintAxes(context, what, { x, y, left, right, bottom, colours });
+  for (const area of what.areas) {
+    paintArea(context, area.points.map(([a, b]) => [x(a), y(b)]), { ...area, colour: colours[area.colour] });
+  }
+  for (const bar of what.bars) {
+    context.fillStyle = colours[bar.colour ?? "quiet"];
+    context.fillRect(x(bar.x0) + 0.5, y(bar.y), Math.max(1, x(bar.x1) - x(bar.x0) - 1), bottom - y(bar.y));
+  }
+  for (const line of what.lines) {
+    paintLine(context, line.points.map(([a, b]) => [x(a), y(b)]), { ...line, colour: colours[line.colour] });
+  }
+  if (what.cursor !== null) {
+    paintLine(context, [[x(what.cursor), top - 4], [x(what.cursor), bottom]], { colour: colours.you, width: 1.5 });
+  }
+  if (!what.dot) return;
+  context.fillStyle = colours.you;
+  context.beginPath();
+  context.arc(x(what.dot[0]), y(what.dot[1]), 5, 0, 2 * Math.PI);
+  context.fill();
+}
+
+function paintAxes(context, { ticks, names, name }, { x, y, left, right, bottom, colours }) {
+  Object.assign(context, { font: FONT, lineWidth: 1, strokeStyle: colours.line, fillStyle: colours.quiet });
+  context.textAlign = "right";
+  for (const value of ticks.y) {
+    paintLine(context, [[left, y(value)], [right, y(value)]], { colour: colours.line, width: 1 });
+    context.fillText(tickOf(value), left - BESIDE, y(value) + 4);
+  }
+  context.textAlign = "center";
+  for (const [index, value] of ticks.x.entries()) {
+    const text = names?.x[index] ?? tickOf(value);
+    const half = context.measureText(text).width / 2;
+    context.fillText(text, Math.min(right - half, Math.max(left + half, x(value))), bottom + 15);
+  }
+  Object.assign(context, { font: NAME_FONT, textAlign: "left" });
+  // else narrower
+  context.fillText(name, Math.max(0, Math.min(left, right - context.measureText(name).width)), 12, right);
+}
+
+const tickOf = (value) => num(value, Number.isInteger(value) ? 0 : Number.isInteger(value * 10) ? 1 : 2);
+
+/** What points [x, y] on the screen go round. */
+function paintArea(context, points, { colour, alpha = 0.15 }) {
+  Object.assign(context, { fillStyle: colour, globalAlpha: alpha });
+  context.beginPath();
+  for (const point of points) context.lineTo(...point);
+  context.fill();
+  context.globalAlpha = 1;
+}
+
+/** A line through points [x, y] on the screen. */
+export function paintLine(context, points, { colour, width = 2, dash = [] }) {
+  context.save();
+  Object.assign(context, { strokeStyle: colour, lineWidth: width, lineJoin: "round" });
+  context.setLineDash(dash);
+  context.beginPath();
+  for (const point of points) context.lineTo(...point);
+  context.stroke();
+  context.restore();
+}

@@ -1,0 +1,38 @@
+/** Colour by surprise: dark where a pixel was expected, bright where it was not; the scale is a square root. */
+
+import { h, setText } from "../shell/dom.js";
+import { num } from "../shell/format.js";
+import { rgba } from "../image/paint.js";
+
+const STOPS = [[12, 10, 40], [110, 25, 110], [220, 70, 60], [250, 160, 30], [255, 250, 190]];
+const FLOOR = 1;
+
+/** The surprise at the bright end. */
+export const heatTop = (costs) => Math.max(FLOOR, Math.ceil(costs.reduce((most, value) => Math.max(most, value), 0)));
+
+/** The colour of a surprise, as image data hold it. */
+export function heatColour(cost, top) {
+  const place = Math.sqrt(Math.min(1, Math.max(0, cost / top))) * (STOPS.length - 1);
+  const at = Math.min(STOPS.length - 2, Math.floor(place));
+  return rgba(...STOPS[at].map((from, i) => Math.round(from + (STOPS[at + 1][i] - from) * (place - at))));
+}
+
+/** The scale in "bits" or "nats"; `.show(costs)` sets it to an image's. */
+export function createHeatLegend(unit) {
+  const colours = STOPS.map((stop) => `rgb(${stop.join(" ")})`).join(", ");
+  const bar = h("span", { class: "heat-bar" });
+  bar.style.background = `linear-gradient(to right, ${colours})`;
+  const ticks = [0, 1, 2].map(() => h("span", { class: "number" }));
+  const element = h(
+    "div",
+    { class: "heat-legend", role: "img" },
+    h("span", { class: "quiet" }, `surprise, ${unit}`),
+    h("div", { class: "heat-scale" }, bar, h("div", { class: "heat-ticks" }, ticks)),
+  );
+  const show = (costs) => {
+    const top = heatTop(costs);
+    [0, top / 4, top].forEach((value, i) => setText(ticks[i], num(value, value % 1 ? 2 : 0)));
+    element.setAttribute("aria-label", `Colours: dark is 0 ${unit} of surprise, bright is ${top} ${unit}`);
+  };
+  return { element, show };
+}

@@ -1,0 +1,81 @@
+/** What a visitor takes home: the picture on screen as a PNG, and its numbers as a CSV. */
+
+import { button } from "../shell/dom.js";
+import { download, saveTable } from "./export.js";
+import { framed } from "../film/framed.js";
+import { whileBusy } from "../shell/parts.js";
+
+const LOOK_MS = 300;
+const LONGEST = 40; // letters of a value of the address
+const SENTENCES = ".seen, .see";
+const KEYS = ".legend .chip[aria-pressed=true][data-class], .arena-legend > li, .heat-legend";
+const NOTHING = "There is nothing to save here yet.";
+const SWATCHES = ".swatch, .arena-patch, .arena-mark";
+
+/**
+ * `modeOf()` is the mode on screen; it may have `picture()` and `table()`, which are called when they are asked for, and
+ * `hasResult(what)`, whether there is a "picture" or a "table" by now, which costs nothing; there is one unless it says so.
+ */
+export function createKeep(ctx, layout, modeOf) {
+  const picture = button("PNG", () => whileBusy(picture, savePicture), { title: "Save this picture" });
+  const table = button("CSV", keepTable, { title: "Save the numbers of this picture as a table" });
+  layout.share.prepend(picture, table);
+
+  async function savePicture() {
+    const drawn = modeOf().picture();
+    if (!drawn) return ctx.say(NOTHING);
+    const canvas = framed(drawn, { title: document.title, colours: ctx.colours(), ...told(ctx) });
+    const blob = await new Promise((resolve) => canvas.toBlob(resolve));
+    download(blob, `${ctx.net().name}-${ctx.store.get().mode}.png`);
+  }
+
+  function keepTable() {
+    const found = modeOf().table();
+    if (!found) return ctx.say(NOTHING);
+    saveTable(found.name, found.rows);
+  }
+
+  function look() {
+    timer = null;
+    if (ctx.root.clientWidth === 0) return;
+    const mode = modeOf();
+    if (!picture.hasAttribute("aria-busy")) picture.disabled = !has(mode, "picture");
+    table.disabled = !has(mode, "table");
+  }
+
+  /** Answers come at their own time, so whatever changes on the stage is a reason to see whether there is something. */
+  let timer = null;
+  const update = () => (timer ??= setTimeout(look, LOOK_MS));
+  new MutationObserver(update).observe(ctx.root.querySelector(".body"), {
+    attributes: true,
+    characterData: true,
+    childList: true,
+    subtree: true,
+  });
+  return { update };
+}
+
+const has = (mode, what) => Boolean(mode[what] && (mode.hasResult?.(what) ?? true));
+
+/** What is on screen besides the picture: the state in the address, the legend, and what is said of it all. */
+function told({ root, net }) {
+  const shown = (selector) => [...root.querySelectorAll(selector)].filter((element) => element.getClientRects().length);
+  const query = [...new URLSearchParams(location.search)].filter(([key]) =>
+    !["tab", "mode"].includes(key) && !key.startsWith("__")
+  );
+  const state = query.map(([key, value]) =>
+    `${key} = ${value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value}`
+  );
+  const legend = shown(KEYS).map(keyOf);
+  const sentence = shown(SENTENCES).map((element) => element.innerText.replace(/^What you see\s*/, "")).join(" ");
+  return { state: [net().title, ...state].filter(Boolean).join(", "), legend, sentence };
+}
+
+/** What a legend says, and the colour that it is of. */
+function keyOf(item) {
+  const swatch = item.querySelector(SWATCHES);
+  if (!swatch) return { text: item.innerText.trim(), colour: null };
+  const { backgroundColor, color } = getComputedStyle(swatch);
+  const text = item.innerText.replace(swatch.textContent, "").trim();
+  return { text, colour: swatch.textContent ? color : backgroundColor };
+}

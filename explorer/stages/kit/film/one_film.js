@@ -1,0 +1,119 @@
+/** One film that the server makes while it is watched: it grows, and an earlier one stays, dimmed, until it begins. */
+
+import { h } from "../shell/dom.js";
+import { Filmed } from "./filmed.js";
+import { dim } from "../shell/parts.js";
+import { createFilm } from "./player.js";
+import { Queue } from "./queue.js";
+
+/** A subclass calls `roll` once, and says `draw(at)`, `paint(canvas, at)` and `captionOf(at)` of the frames `drawn`. */
+export class OneFilm extends Filmed {
+  constructor(ctx) {
+    super();
+    Object.assign(this, { ctx, request: null, drawn: null });
+  }
+
+  /**
+   * Makes the queue, in which `nameOf(request)` is the film of the server function `name`, and the player.
+   * `dims` belong to the film, and are dimmed with it: its `screen` unless given.
+   */
+  roll({ name, nameOf, screen, dims = [screen], ...how }) {
+    this.dims = dims;
+    this.queue = new Queue(this.ctx, {
+      name,
+      nameOf,
+      onChange: () => this.arrived(),
+      onAnother: () => this.film.pause(),
+    });
+    this.film = createFilm({
+      screen,
+      onStep: (at, { rest }) => this.ctx.store.set(this.stateOf(at), { commit: rest }),
+      tell: (moving) => this.tell(moving),
+      ...how,
+    });
+  }
+
+  /** What the address says of a frame: nothing of the last. */
+  stateOf(at) {
+    return { at: at === this.last ? null : at };
+  }
+
+  /** There is something new to say of what is shown. */
+  tell() {}
+
+  /** Has a question answered; null for none. */
+  ask(request) {
+    this.request = request;
+    this.queue.want(request ? [request] : []);
+    this.arrived();
+  }
+
+  /** The film of what is asked for now; null before its first frame. */
+  get current() {
+    return this.request && this.queue.filmOf(this.request);
+  }
+
+  /** The last frame that is there. */
+  get last() {
+    return this.drawn ? this.drawn.frames.length - 1 : 0;
+  }
+
+  /** The frame that the address says, as far as there are frames; the newest where it says none. */
+  get at() {
+    return Math.min(this.last, this.ctx.store.get().at ?? this.last);
+  }
+
+  /** The frame whose `key` is nearest to a value. */
+  frameAt(key, value) {
+    const away = this.drawn.frames.map((frame) => Math.abs(frame[key] - value));
+    return away.indexOf(Math.min(...away));
+  }
+
+  /** Shows what is there. */
+  arrived() {
+    const { current, drawn } = this;
+    this.drawn = this.request && (current ?? drawn);
+    for (const element of this.dims) dim(element, this.drawn !== current);
+    if (!this.drawn) this.film.clear();
+    else if (this.drawn !== drawn) this.begin();
+    else if (this.film.steps.length !== this.drawn.frames.length) {
+      if (!this.film.timer) this.film.index = this.at;
+      this.film.grow(this.steps());
+    } else this.seek();
+  }
+
+  /** Another film. */
+  begin() {
+    this.film.index = this.at;
+    this.film.setSteps(this.steps());
+  }
+
+  /** The address says where it stands. */
+  seek() {
+    if (this.drawn) this.film.follow(this.ctx.store.get().at, this.at);
+  }
+
+  steps() {
+    const { frames, total } = this.drawn;
+    return {
+      length: frames.length,
+      more: () => !this.drawn.done && this.queue.running !== null,
+      show: (at) => this.draw(at),
+      draw: (canvas, at) => this.paint(canvas, at),
+      place: (at) => `${at}/${total - 1}`,
+      caption: (at) => this.captionOf(at),
+      numbers: () => [],
+    };
+  }
+
+  hasResult() {
+    return Boolean(this.drawn);
+  }
+
+  picture() {
+    if (!this.drawn) return null;
+    const canvas = h("canvas");
+    this.paint(canvas, this.film.index);
+    return canvas;
+  }
+}

@@ -1,0 +1,319 @@
+/**
+ * The player of any list of steps: play, pause, step, stride, speed, scrub, keys, captions, per-step numbers, GIF.
+ *
+ * steps = { length, draw(canvas, index), caption(index) -> string, numbers(index) -> [[label, value], …], prepare?() ->
+ * Promise of whether every step can now be drawn, show?(index), where the film's owner has a screen of its own, more?()
+ * -> whether more steps are on their way: what plays waits for them at the end, ready?(index) -> whether a step can be
+ * shown: what plays waits for it, place?(index) -> string, where it is, if that is not the number of the step }
+ * options: `host` is what it is put into, an element of its own unless given; `tell(moving)` is called when there is
+ * something new to say of what is shown, at most twice a second while it moves; `stride` {size, name} adds longer
+ * steps, also by ↑ and ↓; `frames` is the most that a GIF shows of the steps; `screen` is the owner's element, drawn by
+ * `steps.show`.
+ */
+import { button, fill, h, setText } from "../shell/dom.js";
+import { saveGif } from "../export/export.js";
+
+const NO_STEPS = { length: 0 };
+const FRAMES_PER_SECOND = 4;
+const SPEEDS = [0.5, 1, 2, 4];
+const FASTEST_TICK_MS = 16;
+const SHORTEST_GIF_MS = 20;
+const TELL_MS = 500;
+
+function control(label, symbol, onclick) {
+  const element = button(symbol, onclick, { title: label });
+  element.setAttribute("aria-label", label);
+  return element;
+}
+
+function createParts(label) {
+  const screen = h("canvas", { class: "film-screen", role: "img", "aria-label": label });
+  const caption = h("p", { class: "film-caption", "aria-live": "polite" });
+  const numbers = h("dl", { class: "film-numbers" });
+  const scrubber = h("input", {
+    type: "range",
+    class: "film-scrubber",
+    min: 0,
+    step: 1,
+    "aria-label": `${label}: step`,
+  });
+  const place = h("span", { class: "film-place" });
+  const told = h("p", { class: "spoken film-told", "aria-live": "polite" });
+  const speed = h("select", { class: "film-speed", "aria-label": "Speed" });
+  for (const factor of SPEEDS) speed.append(h("option", { value: String(factor) }, `${factor}×`));
+  speed.value = "1";
+  return { screen, caption, numbers, scrubber, place, speed, told };
+}
+
+class Film {
+  constructor(
+    {
+      host = h("div", { class: "film-host" }),
+      steps = NO_STEPS,
+      onStep,
+      tell = () => {},
+      label,
+      filename = "film.gif",
+      framesPerSecond = FRAMES_PER_SECOND,
+      stride,
+      frames = Infinity,
+      screen,
+    },
+  ) {
+    Object.assign(this, {
+      host,
+      onStep,
+      tell,
+      label,
+      filename,
+      framesPerSecond,
+      stride,
+      frames,
+      index: 0,
+      timer: null,
+      dragged: false,
+      toldAt: 0,
+    });
+    this.parts = { ...createParts(label), ...(screen && { screen }) };
+    this.owned = !screen;
+    this.root = this.build();
+    fill(host, this.root);
+    this.onVisibility = () => document.hidden && this.pause();
+    document.addEventListener("visibilitychange", this.onVisibility);
+    this.observer = new ResizeObserver(() => this.root.clientWidth === 0 && this.pause());
+    this.observer.observe(this.root);
+    this.setSteps(steps);
+  }
+
+  build() {
+    const { screen, caption, numbers, scrubber, place, speed, told } = this.parts;
+    this.playButton = control("Play", "▶", () => this.toggle());
+    this.gifButton = button("GIF", () => this.export(), { title: "Save this film as an animated GIF" });
+    scrubber.addEventListener("input", () => this.go(Number(scrubber.value), { rest: false }));
+    scrubber.addEventListener("change", () => this.go(Number(scrubber.value)));
+    speed.addEventListener("change", () => this.timer && this.schedule());
+    const { stride } = this;
+    const controls = h(
+      "div",
+      { class: "film-controls" },
+      stride && control(`One ${stride.name} back`, "«", () => this.go(this.strideFrom(-1))),
+      control("One step back", "‹", () => this.go(this.index - 1)),
+      this.playButton,
+      control("One step forward", "›", () => this.go(this.index + 1)),
+      stride && control(`One ${stride.name} forward`, "»", () => this.go(this.strideFrom(1))),
+      scrubber,
+      place,
+      speed,
+      this.gifButton,
+    );
+    const root = h(
+      "div",
+      { class: "film", role: "group", "aria-label": this.label },
+      screen,
+      caption,
+      numbers,
+      controls,
+      told,
+    );
+    root.addEventListener("keydown", (event) => this.key(event));
+    return root;
+  }
+
+  setSteps(steps) {
+    this.pause();
+    this.grow(steps);
+  }
+
+  /** Nothing is there to play. */
+  clear() {
+    this.setSteps(NO_STEPS);
+  }
+
+  /** Takes longer steps in place of those that it has; what plays goes on. */
+  grow(steps) {
+    this.steps = steps;
+    this.parts.scrubber.max = String(Math.max(0, steps.length - 1));
+    this.show(Math.min(this.index, Math.max(0, steps.length - 1)));
+  }
+
+  /** Shows a step without telling anybody: the owner of the film already knows. */
+  show(index) {
+    const { scrubber, place, screen, caption, numbers } = this.parts;
+    const empty = this.steps.length === 0;
+    this.root.classList.toggle("is-empty", empty);
+    for (const element of this.root.querySelectorAll("button, input, select")) element.disabled = empty;
+    if (empty) return;
+    this.index = Math.max(0, Math.min(this.steps.length - 1, index));
+    scrubber.value = String(this.index);
+    place.textContent = this.steps.place?.(this.index) ?? `${this.index + 1}/${this.steps.length}`;
+    const words = this.steps.caption(this.index);
+    setText(caption, words);
+    scrubber.setAttribute("aria-valuetext", words);
+    if (this.owned) {
+      this.steps.draw(screen, this.index);
+      screen.setAttribute("aria-label", `${this.label}: ${words}`);
+    } else this.steps.show(this.index);
+    fill(
+      numbers,
+      this.steps.numbers(this.index).map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
+    );
+    this.tellSoon();
+  }
+
+  /** Has the owner say what is shown: at once where it rests, and now and then while it moves. */
+  tellSoon() {
+    clearTimeout(this.telling);
+    const moving = this.timer !== null || this.dragged || Boolean(this.steps.more?.());
+    const wait = moving ? this.toldAt + TELL_MS - performance.now() : 0;
+    if (wait > 0) {
+      this.telling = setTimeout(() => this.tellSoon(), wait);
+      return;
+    }
+    this.toldAt = performance.now();
+    this.tell(moving);
+  }
+
+  /** A visitor's move. `rest` is false while a finger still drags the scrubber. */
+  go(index, { rest = true, playing = false } = {}) {
+    this.dragged = !rest;
+    this.show(index);
+    if (!playing) {
+      this.pause();
+      this.tellSoon();
+    }
+    this.wrote = this.index;
+    this.onStep?.(this.index, { rest: rest && !playing });
+  }
+
+  /**
+   * Shows the `index` of the place `at` that the address says; what plays writes that itself, and stops where somebody
+   * else has.
+   */
+  follow(at, index) {
+    if (this.timer && at !== null && at !== this.wrote) this.pause();
+    if (!this.timer) this.show(index);
+  }
+
+  /** The end of this stride, or the beginning of it or of the one before. */
+  strideFrom(direction) {
+    const { size } = this.stride;
+    return size * (direction > 0 ? Math.floor(this.index / size) + 1 : Math.ceil(this.index / size) - 1);
+  }
+
+  toggle() {
+    if (this.timer) {
+      this.pause();
+      this.tellSoon();
+      this.onStep?.(this.index, { rest: true });
+      return;
+    }
+    this.wrote = null;
+    if (this.index === this.steps.length - 1 && !this.steps.more?.()) this.go(0, { playing: true });
+    this.announce(`${this.label} plays from ${this.parts.place.textContent}.`, true);
+    this.schedule();
+    this.playButton.textContent = "❚❚";
+    this.playButton.setAttribute("aria-label", "Pause");
+  }
+
+  schedule() {
+    clearInterval(this.timer);
+    this.shownAt = performance.now();
+    this.timer = setInterval(() => this.tick(), Math.max(FASTEST_TICK_MS, this.delay));
+  }
+
+  /** Milliseconds a step. */
+  get delay() {
+    return 1000 / (this.framesPerSecond * Number(this.parts.speed.value));
+  }
+
+  /** One step, or as many as are due where they come faster than they can be drawn. */
+  tick() {
+    if (!this.root.isConnected) {
+      this.pause();
+      return;
+    }
+    if (this.steps.ready?.(this.index + 1) === false) {
+      this.shownAt = performance.now();
+      return;
+    }
+    const due = Math.max(1, Math.floor((performance.now() - this.shownAt) / this.delay));
+    this.shownAt += due * this.delay;
+    const last = this.index + due >= this.steps.length - 1 && !this.steps.more?.();
+    if (last || this.index < this.steps.length - 1) this.go(this.index + due, { playing: !last });
+  }
+
+  /**
+   * While a film plays, nothing of the stage is announced but its start and its end, also where its mode has been left.
+   */
+  announce(words, plays) {
+    this.stage = this.root.closest(".stage") ?? this.stage;
+    const regions = this.stage?.querySelectorAll(".seen p, .film-caption, .spoken:not(.film-told)");
+    for (const region of regions ?? []) region.setAttribute("aria-live", plays ? "off" : "polite");
+    setText(this.parts.told, words);
+  }
+
+  pause() {
+    if (this.timer) this.announce(`${this.parts.place.textContent}: ${this.parts.caption.textContent}`, false);
+    clearInterval(this.timer);
+    this.timer = null;
+    this.playButton.textContent = "▶";
+    this.playButton.setAttribute("aria-label", "Play");
+  }
+
+  key(event) {
+    if (event.target.closest("select") || event.ctrlKey || event.metaKey || event.altKey) return;
+    const onButton = event.target.closest("button") && (event.key === " " || event.key === "Enter");
+    const rows = this.stride && { ArrowUp: this.strideFrom(-1), ArrowDown: this.strideFrom(1) };
+    const moves = {
+      ArrowLeft: this.index - 1,
+      ArrowRight: this.index + 1,
+      Home: 0,
+      End: this.steps.length - 1,
+      ...rows,
+    };
+    if (onButton || this.steps.length === 0 || !(event.key === " " || event.key in moves)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.key === " ") this.toggle();
+    else this.go(moves[event.key]);
+  }
+
+  async export() {
+    this.pause();
+    this.gifButton.disabled = true;
+    const { steps } = this;
+    try {
+      if ((await steps.prepare?.()) === false) return;
+      const style = getComputedStyle(this.root);
+      const colours = { ground: style.getPropertyValue("--film-ground"), text: style.color };
+      const onProgress = (done, total) => (this.gifButton.textContent = `${done}/${total}`);
+      const few = some(steps, this.frames);
+      const delay = Math.max(SHORTEST_GIF_MS, (this.delay * steps.length) / few.length);
+      await saveGif(few, this.filename, { delay, colours, onProgress });
+    } finally {
+      this.gifButton.textContent = "GIF";
+      this.gifButton.disabled = false;
+    }
+  }
+
+  destroy() {
+    this.pause();
+    clearTimeout(this.telling);
+    this.observer.disconnect();
+    document.removeEventListener("visibilitychange", this.onVisibility);
+    this.root.remove();
+  }
+}
+
+/** At most `count` of the steps, the first and the last among them. */
+function some(steps, count) {
+  if (steps.length <= count) return steps;
+  const step = (index) => Math.round((index * (steps.length - 1)) / (count - 1));
+  return {
+    length: count,
+    draw: (canvas, index) => steps.draw(canvas, step(index)),
+    caption: (index) => steps.caption(step(index)),
+  };
+}
+
+export const createFilm = (options) => new Film(options);

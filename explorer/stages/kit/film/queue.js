@@ -1,0 +1,167 @@
+/** Films asked for one after another, so that the seconds measured of each are its own. */
+
+import { button, h, setText } from "../shell/dom.js";
+
+const KEPT = 40;
+const STOPPED = "Stopped. What has been drawn stays.";
+
+const keyOf = (argument) => JSON.stringify(argument);
+
+export class Queue {
+  /**
+   * `name` is the server function; `nameOf(argument)` says what is being drawn; `onChange()` is told whenever a film
+   * has more frames, has ended or has been stopped; `onAnother()` when other questions are wanted than before, as what
+   * plays then answers none of them, and must not go on to write its place. Where the films are `apart`, one that fails
+   * does not end the others.
+   */
+  constructor(ctx, { name, nameOf, onChange, onAnother = () => {}, apart = false }) {
+    Object.assign(this, {
+      ctx,
+      name,
+      nameOf,
+      onChange,
+      onAnother,
+      apart,
+      wanted: [],
+      running: null,
+      halted: false,
+      unseen: false,
+    });
+    Object.assign(this, { films: new Map(), problems: new Map() });
+    this.words = h("span", { class: "quiet" });
+    this.stopButton = button("Stop", () => this.halt(), { title: "Stop drawing; what is there stays" });
+    this.goButton = button("Go on", () => this.resume());
+    this.element = h("div", { class: "row queue", role: "status" }, this.words, this.stopButton, this.goButton);
+    this.tell();
+    this.goOnWhenSeen();
+  }
+
+  /** A film that ended because nobody could see it is asked for again when somebody can. */
+  goOnWhenSeen() {
+    const seen = () => this.unseen && !document.hidden && this.element.offsetParent && this.resume();
+    document.addEventListener("visibilitychange", seen);
+    new ResizeObserver(seen).observe(this.element);
+  }
+
+  /**
+   * Has these questions answered, in this order; what is known is not asked again, and what is no longer wanted ends.
+   */
+  want(requests) {
+    if (keyOf(requests) !== keyOf(this.wanted)) {
+      this.forget();
+      this.onAnother();
+    }
+    this.wanted = requests;
+    if (this.running && !requests.some((request) => keyOf(request) === this.running.key)) this.stop();
+    this.next();
+  }
+
+  /** The film that answers a question, as far as it is there; null before its first frame. */
+  filmOf(request) {
+    const film = this.films.get(keyOf(request));
+    return film?.frames.length ? film : null;
+  }
+
+  /** What went wrong with a question, in words; null where nothing did. */
+  problemOf(request) {
+    return this.problems.get(keyOf(request)) ?? null;
+  }
+
+  /** Whether everything that is wanted is here. */
+  get isComplete() {
+    return this.wanted.every((request) => this.filmOf(request)?.done);
+  }
+
+  /** Whether nothing more will come of itself. */
+  get rests() {
+    return !this.running && (this.halted || this.unseen || !this.pending);
+  }
+
+  /** The first question that is still to be answered. */
+  get pending() {
+    return this.wanted.find((each) => !this.films.get(keyOf(each))?.done && !this.problems.has(keyOf(each)));
+  }
+
+  next() {
+    const request = this.pending;
+    const held = this.halted || this.unseen || (this.problems.size > 0 && !this.apart);
+    if (request && !this.running && !held) this.start(request);
+    this.tell();
+  }
+
+  start(request) {
+    const run = { key: keyOf(request), request, film: null };
+    this.running = run;
+    run.stream = this.ctx.stream(this.name, request, {
+      onFrames: (film) => this.running === run && this.keep(run, film),
+      onEnd: (film) => this.running === run && this.ended(run, film),
+    });
+  }
+
+  keep(run, film) {
+    run.film = film;
+    this.films.delete(run.key);
+    this.films.set(run.key, film);
+    if (this.films.size > KEPT) this.films.delete(this.films.keys().next().value);
+    this.tell();
+    this.onChange();
+  }
+
+  ended(run, film) {
+    this.running = null;
+    if (film.error) this.problems.set(run.key, film.error);
+    else if (!film.done) this.unseen = true;
+    this.keep(run, film);
+    this.next();
+  }
+
+  /** Ends what is being drawn. */
+  stop() {
+    this.running?.stream.stop();
+    this.running = null;
+  }
+
+  /** Nobody looks any more: what is being drawn ends, and what went wrong is asked for anew when somebody looks. */
+  leave() {
+    this.stop();
+    this.problems.clear();
+    this.tell();
+  }
+
+  /** The visitor wants no more, until something else is wanted. */
+  halt() {
+    this.stop();
+    this.halted = true;
+    this.tell();
+    this.onChange();
+    this.goButton.focus();
+  }
+
+  resume() {
+    this.forget();
+    this.next();
+    this.onChange();
+  }
+
+  forget() {
+    Object.assign(this, { halted: false, unseen: false });
+    this.problems.clear();
+  }
+
+  tell() {
+    const { running, halted } = this;
+    const problem = running ? "" : [...this.problems.values()][0];
+    const pending = halted && !this.isComplete;
+    this.stopButton.hidden = !running;
+    this.goButton.hidden = !problem && !pending;
+    setText(this.goButton, problem ? "Try again" : "Go on");
+    this.goButton.classList.toggle("again", Boolean(problem));
+    setText(this.words, problem || (running ? this.progress(running) : pending ? STOPPED : ""));
+  }
+
+  progress({ request, film }) {
+    const name = this.nameOf(request);
+    if (film?.waiting) return `${name}: number ${film.waiting} in the line…`;
+    return film?.total ? `${name}: ${Math.round((100 * film.frames.length) / film.total)} %` : `${name}…`;
+  }
+}

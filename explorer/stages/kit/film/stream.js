@@ -1,0 +1,175 @@
+/**
+ * Films that the server makes while they are shown: frames arrive as they are computed, and nobody's work goes on
+ * unseen.
+ */
+
+import { SPACES } from "../../spaces/spaces.js";
+import { fromBase64, unpackBits } from "../plane/tensors.js";
+
+const SILENCE = "The server did not answer. What has arrived stays; try again in a moment.";
+const NO_NEWS_MS = 50;
+const AGAIN = 2;
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** A step as the server sent it, with arrays for text. */
+function readFrame({ x, pictures, known, ...frame }, { read }) {
+  const others = Object.entries(pictures ?? {}).map(([name, text]) => [name, read(fromBase64(text))]);
+  return {
+    ...frame,
+    x: read(fromBase64(x)),
+    pictures: Object.fromEntries(others),
+    known: known ? unpackBits(fromBase64(known)) : null,
+  };
+}
+
+const newFilm = () => ({
+  id: null,
+  space: null,
+  count: 0,
+  total: 0,
+  planned: 0,
+  frames: [],
+  done: false,
+  evaluations: 0,
+  seconds: 0,
+  waiting: 0,
+  error: null,
+});
+
+class Stream {
+  /** `name` starts the film on the server with `argument`; `isSeen()` is false where nobody can see what arrives. */
+  constructor(server, name, argument, { onFrames, onEnd }, isSeen) {
+    Object.assign(this, { server, name, onFrames, onEnd, isSeen });
+    this.film = newFilm();
+    this.over = false;
+    this.run(argument);
+  }
+
+  /**
+   * Asks for frames until there are no more; a film that the server has let go meanwhile is begun again, and goes on.
+   */
+  async run(argument) {
+    let lost = 0;
+    await this.begin(argument);
+    while (!this.over) {
+      const { film } = this;
+      const answer = await this.call("frames", { id: film.id, from: film.frames.length });
+      if (this.over) return;
+      if (!this.isSeen()) return this.end();
+      const isLost = answer.from === undefined;
+      if (isLost && lost++ < AGAIN) {
+        await this.begin(argument);
+        continue;
+      }
+      if (!isLost) lost = 0;
+      this.take(answer);
+      if (film.error || film.done) return this.finish();
+      this.onFrames(film);
+      if (!answer.frames.length) await pause(NO_NEWS_MS);
+    }
+  }
+
+  async begin(argument) {
+    const begun = await this.call(this.name, argument);
+    if (begun.error) this.film.error = begun.error;
+    else {
+      const { id, space, count, total, evaluations } = begun;
+      Object.assign(this.film, { id, space, count, total, planned: evaluations });
+    }
+    if (this.over) this.tellServer();
+    else if (begun.error) this.finish();
+  }
+
+  take({ frames = [], from, done, waiting, evaluations, seconds, error }) {
+    const { film } = this;
+    film.error = error ?? null;
+    if (from === undefined) return;
+    film.frames.push(...frames.slice(film.frames.length - from).map((frame) => readFrame(frame, SPACES[film.space])));
+    Object.assign(film, { done, waiting, evaluations, seconds });
+  }
+
+  finish() {
+    this.over = true;
+    this.onEnd(this.film);
+  }
+
+  /** The film ends here, and whoever asked for it is told. */
+  end() {
+    if (this.over) return;
+    this.stop();
+    this.onEnd(this.film);
+  }
+
+  /** Whoever asked for the film wants no more of it. */
+  stop() {
+    if (this.over) return;
+    this.over = true;
+    if (this.film.id !== null) this.tellServer();
+  }
+
+  tellServer() {
+    if (this.film.id !== null) this.call("stop", { id: this.film.id });
+  }
+
+  async call(name, argument) {
+    try {
+      return (await this.server[name](argument)) ?? { error: SILENCE };
+    } catch (error) {
+      console.warn(name, error);
+      return { error: SILENCE };
+    }
+  }
+}
+
+/**
+ * The films of a mode: `start(name, argument, { onFrames(film), onEnd(film) })` returns { stop() }.
+ *
+ * film = { id, space, count, total, planned, frames, done, evaluations, seconds, waiting, error }; `planned` is how
+ * many evaluations there will be. A frame is a step of the sampler: { index, total, time, x, pictures, numbers, known
+ * }, where `x` and the `pictures` are `count` x of the space one after the other, and `known` flags the parts of x that
+ * are drawn by now, null for all. `onEnd` is told once, unless the film was stopped by who asked for it or another of
+ * the same name has taken its place; where it was ended by what hides the mode, the film is neither done nor has an
+ * error.
+ */
+function createStreams({ root, server, say }) {
+  const running = new Map();
+  const isSeen = () => !document.hidden && root.isConnected && root.clientWidth > 0;
+  const endUnseen = () => !isSeen() && stop();
+
+  function start(name, argument, { onFrames = () => {}, onEnd = () => {} }) {
+    running.get(name)?.stop();
+    const asked = say.asks();
+    const arrived = (tell) => (film) => {
+      if (film.frames.length && !film.error) say.answered(asked);
+      tell(film);
+    };
+    const told = { onFrames: arrived(onFrames), onEnd: arrived(onEnd) };
+    const stream = new Stream(server, name, argument, told, isSeen);
+    running.set(name, stream);
+    return stream;
+  }
+
+  function stop() {
+    for (const stream of running.values()) stream.end();
+  }
+
+  document.addEventListener("visibilitychange", endUnseen);
+  new ResizeObserver(endUnseen).observe(root);
+  return { start, stop };
+}
+
+/** Gives a mode films of its own, `ctx.stream`, which end when it is left. */
+export const streaming = (mode) => ({
+  ...mode,
+  create(ctx) {
+    const streams = createStreams(ctx);
+    const instance = mode.create(Object.create(ctx, { stream: { value: streams.start } }));
+    const leave = instance.leave?.bind(instance);
+    instance.leave = () => {
+      leave?.();
+      streams.stop();
+    };
+    return instance;
+  },
+});

@@ -1,0 +1,138 @@
+/** Images side by side on one canvas, and how far two such rows lie apart. */
+
+import { h } from "../shell/dom.js";
+import { dim } from "../shell/parts.js";
+import { PIXELS, SIDE } from "../image/pixels.js";
+
+const GAP = 1;
+
+/** How narrow an image may become before a row is folded into two. */
+const NARROWEST = 46;
+
+/** Paints `count` images of 784 bytes in so many columns, one pixel apart; what lies between them stays as it is. */
+function paint(context, bytes, count, columns = count) {
+  const image = new ImageData(SIDE, SIDE);
+  const words = new Uint32Array(image.data.buffer);
+  for (let k = 0; k < count; k++) {
+    for (let i = 0; i < PIXELS; i++) words[i] = 0xff000000 | (bytes[k * PIXELS + i] * 0x010101);
+    context.putImageData(image, (k % columns) * (SIDE + GAP), Math.floor(k / columns) * (SIDE + GAP));
+  }
+}
+
+/** The pixels that so many images side by side take. */
+const span = (count) => count * (SIDE + GAP) - GAP;
+
+export class Strip {
+  /** `size` is the side in CSS pixels that an image has where there is room. */
+  constructor(label, count, size) {
+    Object.assign(this, { label, count, columns: count, bytes: null });
+    this.canvas = h("canvas", {
+      class: "crisp strip",
+      role: "img",
+      "aria-label": label,
+      width: span(count),
+      height: SIDE,
+    });
+    this.element = h("div", { class: "strip-frame" }, this.canvas);
+    this.element.style.maxWidth = `${(size * span(count)) / SIDE}px`;
+    new ResizeObserver(() => this.fold()).observe(this.element);
+  }
+
+  /** In two lines where one would be too narrow to read. */
+  fold() {
+    const width = this.element.clientWidth;
+    const columns = width > 0 && width < this.count * NARROWEST ? Math.ceil(this.count / 2) : this.count;
+    if (width === 0 || columns === this.columns) return;
+    this.columns = columns;
+    Object.assign(this.canvas, { width: span(columns), height: span(Math.ceil(this.count / columns)) });
+    this.draw();
+  }
+
+  /** Shows count × 784 bytes; while there are none (null), the earlier ones stay, dimmed. */
+  show(bytes, words = "not drawn yet") {
+    this.canvas.setAttribute("aria-label", `${this.label}: ${words}`);
+    dim(this.canvas, bytes === null && this.bytes !== null);
+    if (bytes === null || bytes === this.bytes) return;
+    this.bytes = bytes;
+    this.draw();
+  }
+
+  /** Which of the images is under a pointer. */
+  placeAt(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const lines = Math.ceil(this.count / this.columns);
+    const column = Math.floor(((event.clientX - box.left) / box.width) * this.columns);
+    const line = Math.floor(((event.clientY - box.top) / box.height) * lines);
+    return Math.max(0, Math.min(this.count - 1, line * this.columns + column));
+  }
+
+  /** A line under the image that is looked at. */
+  mark(stop) {
+    const [column, line] = [stop % this.columns, Math.floor(stop / this.columns)];
+    this.element.classList.add("marked");
+    this.element.style.setProperty("--stop", column / this.columns);
+    this.element.style.setProperty("--line", (line + 1) / Math.ceil(this.count / this.columns));
+    this.element.style.setProperty("--wide", 1 / this.columns);
+  }
+
+  clear() {
+    this.bytes = null;
+    this.show(null);
+    this.draw();
+  }
+
+  draw() {
+    const { canvas, bytes, count, columns } = this;
+    const context = canvas.getContext("2d");
+    if (bytes) paint(context, bytes, count, columns);
+    else context.clearRect(0, 0, canvas.width, canvas.height);
+  }
+}
+
+/** The L2 distance of image `k` of one row from image `j` of another, its pixels from 0 to 1. */
+export function distance(a, k, b, j) {
+  let sum = 0;
+  for (let i = 0; i < PIXELS; i++) sum += ((a[k * PIXELS + i] - b[j * PIXELS + i]) / 255) ** 2;
+  return Math.sqrt(sum);
+}
+
+/** The mean distance of the images of one row from those at the same places of another. */
+export function apart(a, b, count) {
+  return mean(Array.from({ length: count }, (_, k) => distance(a, k, b, k)));
+}
+
+/** The mean distance between any two images of a row. */
+export function spread(bytes, count) {
+  const pairs = [];
+  for (let k = 0; k < count; k++) for (let j = 0; j < k; j++) pairs.push(distance(bytes, k, bytes, j));
+  return mean(pairs);
+}
+
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+const CELL = 56;
+const NAME = 92;
+
+/** Rows of {name, bytes} on one canvas, for a picture or a film to keep. */
+export function paintRows(canvas, rows, count, colours) {
+  canvas.width = NAME + count * (CELL + 4) + 4;
+  canvas.height = rows.length * (CELL + 4) + 4;
+  const context = canvas.getContext("2d");
+  context.fillStyle = colours.ground;
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  Object.assign(context, {
+    imageSmoothingEnabled: false,
+    fillStyle: colours.ink,
+    font: "13px system-ui, sans-serif",
+    textBaseline: "middle",
+  });
+  const scratch = h("canvas", { width: count * (SIDE + GAP), height: SIDE });
+  rows.forEach(({ name, bytes }, row) => {
+    const top = 4 + row * (CELL + 4);
+    context.fillText(name, 4, top + CELL / 2, NAME - 8);
+    paint(scratch.getContext("2d"), bytes, count);
+    for (let k = 0; k < count; k++) {
+      context.drawImage(scratch, k * (SIDE + GAP), 0, SIDE, SIDE, NAME + k * (CELL + 4), top, CELL, CELL);
+    }
+  });
+}

@@ -1,0 +1,171 @@
+/** Four walks as a film: strips of their images, and beside these what each step has in numbers, a curve for each. */
+
+import { Chart } from "../chart/chart.js";
+import { h } from "../shell/dom.js";
+import { OneFilm } from "./one_film.js";
+import { paintRows, Strip } from "./strip.js";
+import { PIXELS } from "../image/pixels.js";
+
+const COUNT = 4;
+const SIZE = 150;
+const CHART_HEIGHT = 120;
+
+/** The lowest and the highest of some values, a little apart where they are one. */
+function rangeOf(values) {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return low === high ? [low - 1, high + 1] : [low, high];
+}
+
+/** Round numbers near both ends of a range. */
+function ticksOf(low, high) {
+  return high - low > 4 ? [Math.ceil(low), Math.floor(high)] : [low, high].map((end) => Number(end.toFixed(1)));
+}
+
+/** Numbers in words, as fine as their range asks for. */
+function wordsOf(values, range) {
+  return values ? values.map((value) => value.toFixed(range > 4 ? 0 : 2)).join(", ") : "not said";
+}
+
+export class StripFilm extends OneFilm {
+  /**
+   * `name` is the server function and `doing` what it does, in words; `charts` is a list of [key of the numbers, name,
+   * label]; `captionOf(film, frame)` stands below the images, and `onChange(moving)` is told of every other frame.
+   * `strips` is a list of [name, key of the pictures], the x of a frame where that is null. A `walk` is one of the
+   * four. What is `below` stands below the charts.
+   */
+  constructor(
+    ctx,
+    { name, doing, label, charts, captionOf, onChange, strips = [[null, null]], walk = "chain", below },
+  ) {
+    super(ctx);
+    Object.assign(this, { walk, onChange, wordsOf: captionOf });
+    this.strips = strips.map(([title, key]) => ({ title, key, strip: new Strip(title ?? label, COUNT, SIZE) }));
+    this.charts = charts.map(([key, title, words]) => ({
+      key,
+      title,
+      chart: new Chart(ctx, {
+        label: words,
+        height: CHART_HEIGHT,
+        onMove: (step, { rest }) => this.film.go(this.frameAt("index", step + this.drawn.frames[0].index), { rest }),
+      }),
+    }));
+    const rows = this.strips.map(({ title, strip }) =>
+      title ? h("figure", { class: "strip-row" }, h("figcaption", {}, title), strip.element) : strip.element
+    );
+    const shown = h("div", { class: "strip-rows" }, rows);
+    const side = h("div", { class: "walk-charts" }, this.charts.map(({ chart }) => chart.element), below);
+    this.roll({
+      name,
+      nameOf: () => doing,
+      screen: h("div", { class: charts.length > 1 ? "walks" : "walks beside-chart" }, shown, side),
+      dims: this.strips.map(({ strip }) => strip.element),
+      label,
+      filename: `${name}.gif`,
+      framesPerSecond: 10,
+    });
+  }
+
+  tell(moving) {
+    this.onChange(moving);
+  }
+
+  arrived() {
+    super.arrived();
+    this.tell(this.queue.running !== null);
+  }
+
+  /** What went wrong with what is asked for now, such as a chain that went astray; null where nothing did. */
+  get problem() {
+    return this.request && this.queue.problemOf(this.request);
+  }
+
+  /** The frame on screen where it answers what is asked for now, else null. */
+  get frame() {
+    return this.current?.frames[this.film.index] ?? null;
+  }
+
+  /** A frame as the address has it: a share of all there will be, 1 for the newest. */
+  stateOf(index) {
+    return { at: index >= this.last ? 1 : Number((index / (this.drawn.total - 1)).toFixed(4)) };
+  }
+
+  get at() {
+    const { at } = this.ctx.store.get();
+    return at >= 1 || !this.drawn ? this.last : Math.min(this.last, Math.round(at * (this.drawn.total - 1)));
+  }
+
+  steps() {
+    const { frames } = this.drawn;
+    return { ...super.steps(), place: (at) => `step ${this.stepOf(frames[at]).toLocaleString("en")}` };
+  }
+
+  captionOf(at) {
+    return this.wordsOf(this.drawn, this.drawn.frames[at]);
+  }
+
+  paint(canvas, at) {
+    paintRows(canvas, this.rowsOf(this.drawn.frames[at]), COUNT, this.ctx.colours());
+  }
+
+  /** The step that a frame shows; what a walk starts from is step 0, whether its frames count from there or not. */
+  stepOf(frame) {
+    return frame.index - this.drawn.frames[0].index;
+  }
+
+  /** The strips of a frame as rows of {name, bytes}; those that it has no picture for are left out. */
+  rowsOf(frame) {
+    const rows = this.strips.map(({ title, key }) => ({
+      name: title ?? `step ${this.stepOf(frame)}`,
+      bytes: key ? frame.pictures[key] : frame.x,
+    }));
+    return rows.filter(({ bytes }) => bytes);
+  }
+
+  draw(at) {
+    const frame = this.drawn.frames[at];
+    for (const { key, strip } of this.strips) {
+      const bytes = key ? frame.pictures[key] : frame.x;
+      if (bytes) strip.show(bytes, `step ${this.stepOf(frame)}`);
+      else strip.clear();
+    }
+    for (const each of this.charts) this.showChart(each, frame);
+    const { bytes } = this.strips[0].strip;
+    this.ctx.show("out", bytes?.subarray(0, PIXELS) ?? null);
+  }
+
+  showChart({ key, title, chart }, frame) {
+    const { frames } = this.drawn;
+    const told = frames.filter(({ numbers }) => numbers[key]);
+    const end = frame.total - 1 - frames[0].index;
+    const [low, high] = rangeOf(told.flatMap(({ numbers }) => numbers[key]));
+    chart.show({
+      xs: [0, end],
+      ys: [low, high],
+      ticks: { x: [0, Math.round(end / 2), end], y: ticksOf(low, high) },
+      name: title,
+      lines: Array.from({ length: COUNT }, (_, k) => ({
+        points: told.map((each) => [this.stepOf(each), each.numbers[key][k]]),
+        colour: k ? "quiet" : "ink",
+        width: k ? 1 : 2,
+      })),
+      cursor: this.stepOf(frame),
+      words: `at step ${this.stepOf(frame)} of ${end}: ${wordsOf(frame.numbers[key], high - low)}`,
+    });
+  }
+
+  hasResult() {
+    return Boolean(this.drawn);
+  }
+
+  /** Every frame with its numbers, as a table to keep. */
+  table(name) {
+    if (!this.drawn) return null;
+    const keys = this.charts.map(({ key }) => key);
+    const head = keys.flatMap((key) => Array.from({ length: COUNT }, (_, k) => `${key} of ${this.walk} ${k + 1}`));
+    const rows = this.drawn.frames.map((frame) => [
+      this.stepOf(frame),
+      ...keys.flatMap((key) => frame.numbers[key] ?? Array(COUNT).fill("")),
+    ]);
+    return { name, rows: [["step", ...head], ...rows] };
+  }
+}

@@ -1,0 +1,80 @@
+/** The handle on the big picture that says how many rows are kept: dragged, or moved by arrow keys. */
+
+import { h } from "../shell/dom.js";
+import { SIDE } from "./pixels.js";
+
+const MOST = SIDE - 1;
+const PAGE = 7;
+const MOVES = {
+  ArrowUp: -1,
+  ArrowLeft: -1,
+  ArrowDown: 1,
+  ArrowRight: 1,
+  PageUp: -PAGE,
+  PageDown: PAGE,
+  Home: -MOST,
+  End: MOST,
+};
+
+export class Cut {
+  /** A handle over `board`; `onMove(rows, {commit})` is told of every move, and with `commit` once it has ended. */
+  constructor(board, onMove) {
+    Object.assign(this, { board, onMove, rows: 0 });
+    this.grip = h("span", { class: "cut-grip", "aria-hidden": "true" });
+    const range = { "aria-orientation": "vertical", "aria-valuemin": 0, "aria-valuemax": MOST };
+    this.handle = h("div", {
+      class: "cut-handle",
+      role: "slider",
+      tabindex: 0,
+      "aria-label": "Rows that are kept",
+      ...range,
+    }, this.grip);
+    this.element = h("div", { class: "cut" }, board, this.handle);
+    this.listen();
+  }
+
+  listen() {
+    const { handle } = this;
+    handle.addEventListener("pointerdown", (event) => this.take(event));
+    handle.addEventListener(
+      "pointermove",
+      (event) => handle.hasPointerCapture(event.pointerId) && this.move(this.rowOf(event)),
+    );
+    for (const name of ["lostpointercapture", "blur"]) handle.addEventListener(name, () => this.move(this.rows, true));
+    handle.addEventListener("keydown", (event) => this.key(event));
+    handle.addEventListener("keyup", (event) => event.key in MOVES && this.move(this.rows, true));
+  }
+
+  take(event) {
+    if (event.button > 0) return;
+    this.handle.setPointerCapture(event.pointerId);
+    this.handle.focus();
+    event.preventDefault();
+  }
+
+  rowOf({ clientY }) {
+    const { top, height } = this.board.getBoundingClientRect();
+    return Math.round(((clientY - top) / height) * SIDE);
+  }
+
+  key(event) {
+    if (!(event.key in MOVES) || event.ctrlKey || event.metaKey || event.altKey) return;
+    this.move(this.rows + MOVES[event.key]);
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  move(rows, commit = false) {
+    this.set(Math.max(0, Math.min(MOST, rows)));
+    this.onMove(this.rows, { commit });
+  }
+
+  /** Shows how many rows are kept. */
+  set(rows) {
+    this.rows = rows;
+    this.handle.style.top = `${(100 * rows) / SIDE}%`;
+    this.grip.textContent = String(rows);
+    this.handle.setAttribute("aria-valuenow", rows);
+    this.handle.setAttribute("aria-valuetext", rows === 0 ? "no row is kept" : `${rows} of ${SIDE} rows are kept`);
+  }
+}

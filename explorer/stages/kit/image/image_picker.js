@@ -1,0 +1,48 @@
+/** One test image of the network's own data, chosen by number, by its neighbours, or any. */
+
+import { button, h, numberBox } from "../shell/dom.js";
+import { captioned } from "../shell/parts.js";
+import { drawImage, imageCanvas } from "./pixels.js";
+
+const SIZE = 84;
+
+/**
+ * The store's `key` holds the number; `example` stands for it until one is chosen; `name` is the image's, `title` its
+ * number's.
+ */
+export function createImagePicker(ctx, { key, example, name, title }) {
+  const choose = (index) => ctx.store.set({ [key]: index }, { commit: true });
+  const images = ctx.fields[key].high + 1;
+  const index = () => ctx.store.get()[key] ?? example;
+  const canvas = imageCanvas(name, SIZE);
+  const figure = captioned(canvas, name);
+  const box = numberBox(title, { field: ctx.fields[key], onchange: choose });
+  const move = (symbol, label, next) => {
+    const element = button(symbol, () => choose(next()), { title: label });
+    element.setAttribute("aria-label", `${label}, ${name.toLowerCase()}`);
+    return element;
+  };
+  const moves = [
+    move("‹", "Previous test image", () => (index() + images - 1) % images),
+    move("›", "Next test image", () => (index() + 1) % images),
+    move("any", "Any test image", () => Math.floor(Math.random() * images)),
+  ];
+  const element = h(
+    "div",
+    { class: "source" },
+    figure,
+    h("div", { class: "source-side" }, box, h("div", { class: "row" }, moves)),
+  );
+
+  function update() {
+    const { assets } = ctx;
+    box.set(index());
+    figure.hidden = !assets.ready;
+    if (!assets.ready) return;
+    drawImage(canvas, assets.sprite(index()));
+    if (key === "img") ctx.show("x", assets.sprite(index()));
+    figure.caption.textContent = assets.classes[assets.labels[index()]];
+  }
+
+  return { element, update, index };
+}

@@ -1,0 +1,131 @@
+/** Which image is asked about: a test image of either data set, a drawing, a blank page or noise. */
+
+import { button, fill, h, numberBox } from "../shell/dom.js";
+import { captioned, segmented } from "../shell/parts.js";
+import { drawImage, imageCanvas } from "./pixels.js";
+import { Source } from "./source.js";
+import { fromBase64, toBase64 } from "../plane/tensors.js";
+import { nextSeed } from "../shell/seed.js";
+
+const SETS = { mnist: "MNIST", "fashion-mnist": "Fashion-MNIST" };
+
+const EXAMPLE = 8;
+const KINDS = [["test", "Test image"], ["draw", "Draw one"], ["blank", "Blank page"], ["noise", "Noise"]];
+
+/** What is chosen among all kinds; a drawing in the address needs no word of its own. */
+function kindOf({ kind, source, draw, img }) {
+  if (kind === "blank" || kind === "noise") return kind;
+  const drawing = source === null ? draw !== null && img === null : source === "draw";
+  return drawing ? "draw" : "test";
+}
+
+/** The picture as the server wants it, or null while nothing is chosen; `dataset` is the network's own. */
+export function pictureOf(state, dataset) {
+  const kind = kindOf(state);
+  if (kind === "blank") return { kind };
+  if (kind === "noise") return { kind, seed: state.seed };
+  if (kind === "draw") return state.draw === null ? null : { bits: toBase64(fromBase64(state.draw)) };
+  return state.img === null ? null : { test: state.img, set: state.set ?? dataset };
+}
+
+/** The picture where only test images and drawings are offered. */
+export const drawnOrTest = (state, dataset) => pictureOf({ ...state, kind: "test" }, dataset);
+
+/** What to call a picture in a sentence. */
+export function nameOf({ bits, kind }) {
+  if (bits) return "your drawing";
+  return { blank: "the blank page", noise: "this noise" }[kind] ?? "the test image";
+}
+
+/** The first visit finds a picture; a drawing, or what the address brought, is left alone. */
+export function startWithExample({ store }) {
+  const { img, draw, source } = store.get();
+  if (img === null && draw === null && source !== "draw") store.set({ img: EXAMPLE });
+}
+
+/**
+ * The choice of a picture beside what the network is fed of it; `all` offers blank pages and noise too, `others` the
+ * test images of the other data set.
+ */
+export class Picture {
+  constructor(ctx, { all = false, others = true } = {}) {
+    Object.assign(this, { ctx, all, others });
+    const commit = (patch) => ctx.store.set(patch, { commit: true });
+    this.fedCanvas = imageCanvas("What the network was fed", 84);
+    this.fedFigure = captioned(this.fedCanvas, "fed");
+    this.source = new Source(ctx, this.fedFigure, { choosing: false });
+    this.kinds = segmented("Picture", all ? KINDS : KINDS.slice(0, 2), (kind) => this.take(kind));
+    this.sets = segmented(
+      "Test images of",
+      Object.entries(SETS),
+      (set) => commit({ set: set === ctx.net().dataset ? null : set }),
+    );
+    this.seed = numberBox("Seed", { field: ctx.fields.seed, onchange: (seed) => commit({ seed }) });
+    this.other = button("Other noise", () => commit({ seed: nextSeed(ctx) }), {
+      title: "The next seed",
+    });
+    this.blank = h("p", { class: "quiet" }, "Every pixel is black.");
+    this.noise = h(
+      "div",
+      { class: "source-side" },
+      h("div", { class: "row" }, this.seed, this.other),
+      h("p", { class: "quiet" }, "Every pixel takes any level with the same probability."),
+    );
+    this.plain = h("div", { class: "source" });
+    if (others) this.source.picker[1].append(this.sets);
+    this.element = h("div", { class: "chooser" }, this.kinds, this.source.element, this.plain);
+    this.fed(null);
+  }
+
+  take(kind) {
+    const plain = kind === "blank" || kind === "noise";
+    if (this.others && "kind" in this.ctx.store.get()) this.ctx.store.set({ kind }, { commit: plain });
+    if (!plain) this.source.switchTo(kind === "draw");
+  }
+
+  get kind() {
+    const state = this.ctx.store.get();
+    return kindOf(this.all ? state : { ...state, kind: "test" });
+  }
+
+  update() {
+    const { kind } = this;
+    const state = this.ctx.store.get();
+    const plain = { blank: this.blank, noise: this.noise }[kind];
+    this.load(state.set ?? this.ctx.net().dataset);
+    this.source.update();
+    this.kinds.set(kind);
+    this.sets.set(state.set ?? this.ctx.net().dataset);
+    this.source.element.hidden = Boolean(plain);
+    this.plain.hidden = !plain;
+    this.seed.set(state.seed);
+    if (kind === this.shown) return;
+    this.shown = kind;
+    if (plain) fill(this.plain, plain, this.fedFigure);
+    else this.source.show();
+  }
+
+  /** Reads the images of a set when it is first wanted. */
+  async load(set) {
+    if (set === this.set) return;
+    this.set = set;
+    const images = await this.ctx.images(set);
+    if (!images && set === this.set) this.set = null;
+  }
+
+  /** The class of the test image, or null. */
+  get label() {
+    const { img } = this.ctx.store.get();
+    const { assets } = this.ctx;
+    return this.kind === "test" && img !== null && assets.ready ? assets.labels[img] : null;
+  }
+
+  /** Shows the 784 bytes that the network was given, null for none. */
+  fed(bytes, levels) {
+    this.fedFigure.hidden = bytes === null;
+    if (bytes === null) return;
+    drawImage(this.fedCanvas, bytes);
+    this.fedFigure.caption.textContent =
+      { draw: "fed: ink above half", test: levels === 2 ? "fed: binarised" : "fed: 256 levels" }[this.kind] ?? "fed";
+  }
+}

@@ -1,0 +1,107 @@
+/** Where an image to encode comes from: the bundled test images, or a visitor's hand. */
+import { button, fill, h, numberBox } from "../shell/dom.js";
+import { drawImage, imageCanvas } from "./pixels.js";
+import { fromBase64, packBits, toBase64Url, unpackBits } from "../plane/tensors.js";
+import { centre, toBits } from "./drawing.js";
+import { Pad } from "./pad.js";
+import { captioned, segmented } from "../shell/parts.js";
+
+export class Source {
+  /**
+   * `pictures` is what the network made of the image; it stands beside the image, or beside the pad. Where there are
+   * other kinds of images too, `choosing` is false, and the owner shows the choice between them.
+   */
+  constructor(ctx, pictures, { choosing = true } = {}) {
+    Object.assign(this, { ctx, pictures, choosing });
+    this.drawing = null;
+    this.shown = null;
+    this.choice = segmented("Image", [[false, "Test image"], [true, "Draw one"]], (drawing) => this.switchTo(drawing));
+    this.pad = new Pad({ onStroke: (ink, size) => this.stroke(ink, size) });
+    this.element = h("div", { class: "source" });
+    this.original = imageCanvas("Test image", 84);
+    this.number = numberBox("No.", { field: ctx.fields.img, onchange: (img) => this.choose(img) });
+    const step = (by, symbol, label) => {
+      const element = button(symbol, () => this.choose(this.neighbour(by)), { title: label });
+      element.setAttribute("aria-label", label);
+      return element;
+    };
+    const moves = [
+      step(-1, "‹", "Previous test image"),
+      step(1, "›", "Next test image"),
+      button("any", () => this.any(), { title: "Any test image" }),
+    ];
+    this.picture = captioned(this.original, "test image");
+    this.picker = [this.picture, h("div", { class: "source-side" }, h("div", { class: "row" }, this.number, moves))];
+    this.drawer = [this.pad.element, h("div", { class: "source-side" }, button("Clear", () => this.pad.erase()))];
+    this.update();
+  }
+
+  choose(img) {
+    this.ctx.store.set({ img, draw: null, source: null }, { commit: true });
+  }
+
+  /** How many test images there are. */
+  get images() {
+    return this.ctx.fields.img.high + 1;
+  }
+
+  neighbour(by) {
+    return ((this.ctx.store.get().img ?? 0) + by + this.images) % this.images;
+  }
+
+  any() {
+    this.choose(Math.floor(Math.random() * this.images));
+  }
+
+  switchTo(drawing) {
+    this.ctx.store.set({ source: drawing ? "draw" : "test" }, { commit: true });
+    this.update();
+    if (drawing) this.pad.element.focus();
+  }
+
+  stroke(ink, size) {
+    const image = centre(ink, size);
+    this.shown = image && toBase64Url(packBits(toBits(image)));
+    this.ctx.store.set({ draw: this.shown, img: null, source: this.shown ? null : "draw" }, { commit: true });
+  }
+
+  show() {
+    this.choice.set(this.drawing);
+    this.element.classList.toggle("drawing", this.drawing);
+    const [picture, side] = this.drawing ? this.drawer : this.picker;
+    if (this.choosing) side.prepend(this.choice);
+    fill(this.element, picture, side, this.pictures);
+    if (this.drawing) side.append(this.pictures);
+  }
+
+  update() {
+    const { img, draw, source } = this.ctx.store.get();
+    if (draw !== null && img === null && draw !== this.shown) {
+      this.shown = draw;
+      this.pad.show(unpackBits(fromBase64(draw)));
+    }
+    const drawing = source === null ? draw !== null && img === null : source === "draw";
+    if (drawing !== this.drawing) {
+      this.drawing = drawing;
+      this.show();
+    }
+    this.number.set(img ?? "");
+    this.showOriginal(img);
+  }
+
+  /** The 784 bytes of the drawing, null where there is none. */
+  get drawn() {
+    const { draw } = this.ctx.store.get();
+    return this.drawing && draw !== null ? unpackBits(fromBase64(draw)).map((bit) => 255 * bit) : null;
+  }
+
+  showOriginal(img) {
+    const { assets } = this.ctx;
+    const pixels = img !== null && assets.ready && assets.sprite(img);
+    this.picture.hidden = !pixels;
+    this.ctx.show("x", pixels || this.drawn);
+    if (!pixels) return;
+    drawImage(this.original, pixels);
+    this.picture.caption.textContent = assets.classes[assets.labels[img]];
+  }
+}

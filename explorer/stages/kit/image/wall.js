@@ -1,0 +1,107 @@
+/** Sixteen pictures that grow together; a tap or the keys choose which one is watched. */
+
+import { h } from "../shell/dom.js";
+import { palette } from "../chart/palette.js";
+import { SIDE } from "./pixels.js";
+import { paintBoard } from "./board.js";
+
+const COLUMNS = 4;
+const COUNT = COLUMNS * COLUMNS;
+const SIZE = 448;
+const KEPT_CELL = 4;
+/**
+ * Below so many device pixels a pixel, a whole number of them would leave too much room unused: the picture is scaled.
+ */
+const COARSE = 3;
+const MOVES = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS };
+
+export class Wall {
+  /** `onChoose(i)` is told which picture to watch, and `onOpen(i)` which was tapped, or chosen by Enter. */
+  constructor({ label, onChoose, onOpen = () => {}, size = SIZE }) {
+    Object.assign(this, { label, onChoose, onOpen, what: null });
+    this.canvas = h("canvas", { class: "wall", role: "application", tabindex: 0, "aria-label": label });
+    this.element = h("div", { class: "board-frame" }, this.canvas);
+    this.element.style.maxWidth = `${size}px`;
+    this.canvas.addEventListener("click", (event) => this.tap(event));
+    this.canvas.addEventListener("keydown", (event) => this.key(event));
+    new ResizeObserver(() => this.draw()).observe(this.element);
+  }
+
+  tap(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const cell = (value) => Math.max(0, Math.min(COLUMNS - 1, Math.floor((value / box.width) * COLUMNS)));
+    const chosen = cell(event.clientY - box.top) * COLUMNS + cell(event.clientX - box.left);
+    this.onChoose(chosen);
+    this.onOpen(chosen);
+  }
+
+  key(event) {
+    if (
+      !(event.key in MOVES || event.key === "Enter") || event.ctrlKey || event.metaKey || event.altKey || !this.what
+    ) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const next = this.what.chosen + (MOVES[event.key] ?? 0);
+    if (event.key === "Enter") this.onOpen(next);
+    else if (next >= 0 && next < COUNT) this.onChoose(next);
+  }
+
+  /** `what` is {images: sixteen times 784 in 0…1, known, order, chosen, ring, words}; the ring is in the one chosen. */
+  show(what) {
+    this.what = what;
+    this.canvas.setAttribute("aria-label", `${this.label} ${what.words}`);
+    this.draw();
+  }
+
+  draw() {
+    const width = this.element.clientWidth;
+    if (!this.what || width === 0) return;
+    const ratio = Math.min(devicePixelRatio || 1, 3);
+    const room = (width * ratio) / COLUMNS / SIDE;
+    const cell = room < COARSE ? Math.ceil(room) : Math.floor(room);
+    this.colours ??= palette(document.body.classList.contains("dark") ? "dark" : "light", this.element);
+    this.paint(this.canvas, this.what, cell, ratio);
+    this.canvas.style.width = this.canvas.style.height = `${Math.min(width, this.canvas.width / ratio)}px`;
+  }
+
+  paint(canvas, { images, known, order, chosen, ring }, cell, line) {
+    const tile = SIDE * cell;
+    if (canvas.width !== COLUMNS * tile) canvas.width = canvas.height = COLUMNS * tile;
+    const context = canvas.getContext("2d");
+    for (let i = 0; i < COUNT; i++) {
+      context.save();
+      context.translate((i % COLUMNS) * tile, Math.floor(i / COLUMNS) * tile);
+      const what = {
+        values: images[i],
+        known,
+        order,
+        ring: i === chosen ? ring : null,
+        heat: null,
+        veil: null,
+        outline: null,
+        marks: null,
+        given: null,
+      };
+      paintBoard(context, what, { cell, cursor: null, colours: this.colours, line });
+      context.restore();
+    }
+    context.fillStyle = this.colours.line;
+    for (let i = 1; i < COLUMNS; i++) {
+      context.fillRect(i * tile - line, 0, 2 * line, canvas.height);
+      context.fillRect(0, i * tile - line, canvas.width, 2 * line);
+    }
+    Object.assign(context, { strokeStyle: this.colours.you, lineWidth: 4 * line });
+    context.strokeRect(
+      (chosen % COLUMNS) * tile + 2 * line,
+      Math.floor(chosen / COLUMNS) * tile + 2 * line,
+      tile - 4 * line,
+      tile - 4 * line,
+    );
+  }
+
+  /** The same picture on another canvas, to keep; `changes` are made to what is shown. */
+  copy(canvas = h("canvas"), changes = {}) {
+    if (this.what) this.paint(canvas, { ...this.what, ...changes }, KEPT_CELL, 1);
+    return canvas;
+  }
+}

@@ -1,0 +1,282 @@
+/**
+ * The exercises: each sets the stage and asks; a number, a choice or the stage itself answers, and Python says at once
+ * whether it is right. Below the card works the mode that the exercise is about.
+ */
+
+import { button, fill, h, numberBox, setText } from "../shell/dom.js";
+import { Answers } from "./exercise_answers.js";
+import { numberOf } from "../shell/format.js";
+import { Hosting } from "../shell/hosting.js";
+import { whileBusy } from "../shell/parts.js";
+import { nextSeed } from "../shell/seed.js";
+
+const FAILED = "The exercise could not be read. Choose it again in a moment.";
+const WANTED = "Wanted: a number, such as 0.25, −1.5 or 1/3.";
+const MARKS = {
+  right: ["✓", "right"],
+  late: ["○", "right, after its worked answer was shown"],
+  wrong: ["✗", "not right yet"],
+};
+
+class Exercises extends Hosting {
+  /** `settings` is what `createExercises` is given. */
+  constructor(ctx, settings) {
+    super(ctx, { ...settings, name: "exercises" });
+    this.list = ctx.value().exercises;
+    this.answers = new Answers(ctx.value().tab);
+    this.asked = null;
+    this.build();
+  }
+
+  build() {
+    this.title = h("h2", { class: "tour-title", tabindex: -1 });
+    this.places = this.list.map(({ title }, i) => button("", () => this.go(i), { kind: "exercise-place", title }));
+    this.question = h("p", {});
+    this.form = h("form", { class: "exercise-form" });
+    this.form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.submit();
+    });
+    this.verdict = h("p", { class: "exercise-verdict", "aria-live": "polite" });
+    this.help = h("div", { class: "exercise-help", "aria-live": "polite" });
+    this.hint = button("Hint", () => this.showHint());
+    this.work = button("Worked answer", () => this.showWorked());
+    this.next = button("Next", () => this.go(this.index + 1));
+    const places = h("div", { class: "exercise-places", role: "group", "aria-label": "Exercises" }, this.places);
+    this.card = h(
+      "section",
+      { class: "tour-card", "aria-label": "Exercise" },
+      h("div", { class: "row tour-head" }, this.title, places),
+      this.question,
+      this.form,
+      this.verdict,
+      this.help,
+      this.more = h("div", { class: "row" }, this.hint, this.work, this.next),
+    );
+    this.hold(this.card);
+    const choose = (numbers) => this.ctx.store.set({ numbers }, { commit: true });
+    this.box = numberBox("Seed", { field: this.ctx.fields.numbers, onchange: choose });
+    const other = button("New numbers", () => choose(nextSeed(this.ctx, "numbers")), {
+      title: "The same exercises with other numbers; who opens your link gets the same as you",
+    });
+    const save = button("Save answers", () => this.answers.save(this.seed), {
+      title: "Your answers of this seed in every tab, as a file that can be checked again",
+    });
+    this.controls = button("", () => this.turn(!this.atControls));
+    this.count = h("p", { class: "quiet" });
+    const foot = h("div", { class: "row tour-foot" }, this.controls, this.box, other, save, this.count);
+    fill(this.ctx.panel, this.card, this.stage, foot);
+    this.turn(false);
+  }
+
+  turn(atControls) {
+    super.turn(atControls);
+    setText(this.controls, atControls ? "Back to the exercise" : "Show the controls");
+  }
+
+  get seed() {
+    return this.ctx.store.get().numbers;
+  }
+
+  get index() {
+    return Math.max(0, this.list.findIndex(({ name }) => name === this.ctx.store.get().exercise));
+  }
+
+  get exercise() {
+    return this.list[this.index];
+  }
+
+  enter() {
+    this.begin(this.ctx.store.get().exercise, this.left);
+  }
+
+  leave() {
+    super.leave();
+    this.left = this.index;
+    this.shown = null;
+    this.restore({ exercise: null });
+  }
+
+  go(index) {
+    if (index < 0 || index >= this.list.length) return;
+    this.set(index);
+    this.title.focus({ preventScroll: true });
+    this.reach(this.title);
+  }
+
+  set(index) {
+    const { name, state } = this.list[index];
+    this.ctx.store.set({ ...this.stateOf(state, true), exercise: name }, { commit: true });
+    this.show();
+  }
+
+  get drawn() {
+    return `${this.exercise.name} ${this.seed}`;
+  }
+
+  async show() {
+    const { ctx, exercise, seed } = this;
+    const shown = this.shown = this.drawn;
+    Object.assign(this, { asked: null, hints: 0 });
+    this.turn(false);
+    this.card.classList.toggle("sets-stage", exercise.kind === "stage");
+    this.box.set(seed);
+    setText(this.title, exercise.title);
+    fill(this.question, "…");
+    for (const part of [this.form, this.verdict, this.help]) fill(part);
+    this.hint.disabled = this.work.disabled = true;
+    this.next.hidden = this.index === this.list.length - 1;
+    this.mark();
+    this.open(exercise.state.mode ?? this.settings.first);
+    const again = () => this.shown === shown && this.show();
+    const asked = await ctx.ask("exercise_asked", { exercise: exercise.name, numbers: seed }, { again });
+    if (this.shown !== shown) return;
+    setText(this.question, asked?.question ?? FAILED);
+    if (asked) this.layOut(asked);
+  }
+
+  /** Lays out what answers the question. */
+  layOut(asked) {
+    this.asked = asked;
+    this.work.disabled = false;
+    this.nameHint();
+    fill(this.form, this[{ number: "typed", choice: "chosen", stage: "staged" }[this.exercise.kind]](asked));
+    const kept = this.answers.of(this.exercise.name, this.seed);
+    if (kept?.right) this.tell(true, "You have answered this.");
+  }
+
+  typed({ unit, within }) {
+    const kept = this.answers.of(this.exercise.name, this.seed)?.answer;
+    this.input = h("input", {
+      ...{ type: "text", class: "exercise-input number", autocomplete: "off", spellcheck: "false" },
+      ...{ "aria-label": unit ? `Your answer in ${unit}` : "Your answer", enterkeyhint: "done" },
+    });
+    if (Number.isFinite(kept)) this.input.value = String(kept).replace("-", "\u2212");
+    const about = h("span", { class: "quiet" }, [unit, `within ${within}`].filter(Boolean).join(", "));
+    this.submitter = h("button", { type: "submit", class: "button primary" }, "Check");
+    return h("div", { class: "row" }, this.input, about, this.submitter);
+  }
+
+  chosen({ choices }) {
+    const buttons = choices.map((choice, place) => button(choice, () => this.check(place, buttons[place])));
+    this.buttons = buttons;
+    return h("div", { class: "tour-choices", role: "group", "aria-label": "Answers" }, buttons);
+  }
+
+  staged() {
+    this.submitter = h("button", { type: "submit", class: "button primary" }, "Check the stage");
+    return h("div", { class: "row" }, this.submitter);
+  }
+
+  submit() {
+    const { kind, reads } = this.exercise;
+    if (kind === "choice") return;
+    if (kind === "stage") {
+      const state = this.ctx.store.get();
+      this.check(Object.fromEntries(reads.map((key) => [key, state[key]])), this.submitter);
+      return;
+    }
+    const number = numberOf(this.input.value);
+    if (Number.isFinite(number)) this.check(number, this.submitter);
+    else this.tell(false, WANTED);
+  }
+
+  /** Asks whether an answer is right, and keeps what came of it. */
+  async check(answer, element) {
+    const { exercise, seed, shown } = this;
+    const asked = { exercise: exercise.name, numbers: seed };
+    const again = () => this.shown === shown && this.check(answer, element);
+    const found = await whileBusy(
+      element,
+      () =>
+        exercise.kind === "stage"
+          ? this.ctx.ask("exercise_set", { ...asked, state: answer }, { again })
+          : this.ctx.ask("exercise_checked", { ...asked, answer }, { again }),
+    );
+    if (document.activeElement === document.body) element.focus({ preventScroll: true }); // busy, it had lost it
+    if (!found) return;
+    this.answers.add(exercise.name, seed, answer, found.right);
+    this.mark();
+    if (this.shown !== shown) return;
+    if (exercise.kind === "choice") element.setAttribute("aria-pressed", String(found.right));
+    this.tell(found.right, found.said);
+  }
+
+  tell(right, words) {
+    fill(this.verdict, h("strong", { "aria-hidden": "true" }, right ? "✓ " : "✗ "), words);
+    this.next.classList.toggle("primary", right);
+    if (right) this.next.focus({ preventScroll: true });
+    this.reach(this.verdict);
+  }
+
+  nameHint() {
+    const left = this.asked.hints.length - this.hints;
+    setText(this.hint, left === 1 ? "Hint" : `Hint (${left} left)`);
+    this.hint.disabled = left === 0;
+  }
+
+  showHint() {
+    this.help.append(h("p", {}, this.asked.hints[this.hints++]));
+    this.answers.note(this.exercise.name, this.seed, { hints: this.hints });
+    this.nameHint();
+    this.reach(this.help);
+  }
+
+  async showWorked() {
+    const { exercise, seed, shown } = this;
+    const again = () => this.shown === shown && this.showWorked();
+    const found = await whileBusy(
+      this.work,
+      () => this.ctx.ask("exercise_worked", { exercise: exercise.name, numbers: seed }, { again }),
+    );
+    if (!found || this.shown !== shown) return;
+    this.answers.note(exercise.name, seed, { worked: true });
+    this.hint.disabled = this.work.disabled = true;
+    const lines = found.worked.map((line) => h("p", {}, line));
+    fill(this.verdict);
+    const so = exercise.kind === "stage" &&
+      button("Set the stage so", () => this.ctx.store.set(found.solved, { commit: true }));
+    fill(this.help, h("div", { class: "exercise-worked" }, lines, so));
+    this.reach(this.help);
+  }
+
+  /** Marks each exercise by what was answered with this seed, and says how many are right. */
+  mark() {
+    const marks = this.list.map(({ name }) => this.answers.markOf(name, this.seed));
+    this.places.forEach((place, i) => {
+      const [sign, words] = MARKS[marks[i]] ?? ["", "not answered"];
+      setText(place, sign || String(i + 1));
+      place.setAttribute("aria-label", `Exercise ${i + 1}, ${this.list[i].title}: ${words}`);
+      if (i === this.index) place.setAttribute("aria-current", "step");
+      else place.removeAttribute("aria-current");
+    });
+    const right = marks.filter((mark) => mark === "right" || mark === "late").length;
+    setText(this.count, `${right} of ${marks.length} right`);
+  }
+
+  update(changed) {
+    if (this.shown && (changed.has("exercise") || changed.has("numbers")) && this.drawn !== this.shown) this.show();
+    super.update(changed);
+  }
+
+  ownKey({ key, target }) {
+    if (key === "PageDown") this.go(this.index + 1);
+    else if (key === "PageUp") this.go(this.index - 1);
+    else if (this.exercise.kind === "choice" && !target.matches("input") && this.asked?.choices[Number(key) - 1]) {
+      this.check(Number(key) - 1, this.buttons[Number(key) - 1]);
+    } else return false;
+    return true;
+  }
+}
+
+/**
+ * The mode of the exercises of the stage's value; the store keeps the one that is open in `exercise`, by its name, and
+ * the seed of their numbers in `numbers`.
+ *
+ * @param {{first: string, loaderOf: Function, opened: Function}} settings `first` is the mode of an exercise that names
+ * none; the others are those of `Hosting`
+ */
+export const createExercises = (settings) => ({
+  hint: "A number, a choice or the stage itself is the answer.",
+  create: (ctx) => new Exercises(ctx, settings),
+});

@@ -1,0 +1,56 @@
+/** What was predicted in a tour: kept in this browser, and told when the tour ends. */
+
+import { button, fill, h } from "../shell/dom.js";
+import { recall, remember } from "../shell/kept.js";
+
+const MARKS = [[true, "✓", "as predicted"], [false, "✗", "otherwise than predicted"], [null, "–", "skipped"]];
+
+/** The mark of each title, as far as the same titles were kept: true where it came as predicted, null where skipped. */
+function marksOf(kept, titles) {
+  const same = Array.isArray(kept) && kept.length === titles.length &&
+    kept.every((each, i) => Array.isArray(each) && each[0] === titles[i]);
+  return titles.map((_, i) => (same && typeof kept[i][1] === "boolean" ? kept[i][1] : null));
+}
+
+export class Predictions {
+  /** `go(index)` leads to a step. */
+  constructor(tab, titles, go) {
+    Object.assign(this, { key: `explorer.tour.${tab}`, titles, go });
+    this.marks = marksOf(recall(this.key), titles);
+    this.element = h("div");
+  }
+
+  has(index) {
+    return this.marks[index] !== null;
+  }
+
+  /** Keeps whether a step came as predicted; the first prediction counts. */
+  add(index, right) {
+    if (!this.has(index)) this.keep(this.marks.map((mark, i) => (i === index ? right : mark)));
+  }
+
+  keep(marks) {
+    this.marks = marks;
+    remember(this.key, this.titles.map((title, i) => [title, marks[i]]));
+  }
+
+  forget() {
+    this.keep(this.marks.map(() => null));
+    fill(this.element, h("p", { role: "status" }, "Forgotten. Each step asks again."));
+  }
+
+  show() {
+    const count = (wanted) => this.marks.filter((mark) => mark === wanted).length;
+    const told = `You predicted ${count(true)} of ${this.titles.length} as it came, skipped ${count(null)}.`;
+    const steps = h("ol", {}, this.titles.map((title, i) => h("li", {}, this.step(title, i))));
+    const forget = button("Forget these", () => this.forget());
+    fill(this.element, h("details", { class: "tour-summary" }, h("summary", {}, told), steps, forget));
+  }
+
+  step(title, index) {
+    const [, sign, words] = MARKS.find(([mark]) => mark === this.marks[index]);
+    const element = button(`${sign} ${title}`, () => this.go(index), { title: words });
+    element.setAttribute("aria-label", `${title}: ${words}`);
+    return element;
+  }
+}

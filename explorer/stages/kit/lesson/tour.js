@@ -1,0 +1,216 @@
+/**
+ * The lesson: each step sets the stage, asks for a prediction, then reveals. Below it works the mode that the step is
+ * about.
+ */
+
+import { button, fill, h, setText } from "../shell/dom.js";
+import { Hosting } from "../shell/hosting.js";
+import { empty } from "../shell/parts.js";
+import { Predictions } from "./predictions.js";
+import { shuffled } from "../plane/random.js";
+
+/** One number a visit, so that a question that is seen again has its choices in the same order. */
+const VISIT = Math.floor(Math.random() * 2 ** 31);
+
+const keyHint = (choices) => `Keys in the card: 1 to ${choices}, Page Up and Page Down.`;
+
+class Tour extends Hosting {
+  /** `settings` is what `createTour` is given. */
+  constructor(ctx, settings) {
+    super(ctx, { ...settings, name: "tour" });
+    this.steps = ctx.value().tour ?? [];
+    const titles = this.steps.map(({ title }) => title);
+    this.predictions = new Predictions(ctx.value().tab, titles, (index) => this.go(index));
+    this.shown = null;
+    this.predicted = null;
+    this.build();
+  }
+
+  build() {
+    this.place = h("span", { class: "tour-place number" });
+    this.title = h("h2", { class: "tour-title" });
+    this.words = h("p", {});
+    this.note = h("p", { class: "note" });
+    this.question = h("p", { class: "tour-question" });
+    this.choices = h("div", { class: "tour-choices", role: "group" });
+    this.reveal = h("div", { class: "tour-reveal", "aria-live": "polite" });
+    this.back = button("Back", () => this.go(this.index - 1));
+    this.next = button("", () => this.go(this.index + 1));
+    const head = h("div", { class: "row tour-head" }, this.title, this.place, this.back, this.next);
+    this.card = h(
+      "section",
+      { class: "tour-card", "aria-label": "Tour" },
+      head,
+      this.note,
+      this.words,
+      this.question,
+      this.choices,
+      this.reveal,
+      this.predictions.element,
+    );
+    this.hold(this.card);
+    this.controls = button("", () => this.turn(!this.atControls));
+    this.keys = h("p", { class: "tour-keys quiet" });
+    const none = empty("The tour of this model cannot be read. The other modes still work.");
+    this.veil = empty(this.settings.veil);
+    const foot = h("div", { class: "row tour-foot" }, this.controls, this.keys);
+    fill(this.ctx.panel, this.steps.length ? [this.card, this.stage, this.veil, foot] : none);
+    this.turn(false);
+  }
+
+  turn(atControls) {
+    super.turn(atControls);
+    setText(this.controls, atControls ? "Back to the lesson" : "Show the controls");
+  }
+
+  get index() {
+    return Math.max(0, Math.min(this.steps.length, this.ctx.store.get().tour ?? 1) - 1);
+  }
+
+  get atEnd() {
+    return this.index === this.steps.length - 1;
+  }
+
+  get step() {
+    return this.steps[this.index];
+  }
+
+  enter() {
+    if (this.steps.length) this.begin(this.ctx.store.get().tour, this.shown);
+  }
+
+  leave() {
+    super.leave();
+    if (this.steps.length) this.restore({ tour: null });
+  }
+
+  go(index) {
+    if (index >= this.steps.length) {
+      this.ctx.store.set({ mode: this.settings.first }, { commit: true });
+      return;
+    }
+    if (index < 0) return;
+    this.set(index);
+    this.title.focus({ preventScroll: true });
+    this.reach(this.title);
+  }
+
+  set(index) {
+    this.ctx.store.set({ ...this.stateOf(this.steps[index].state, true), tour: index + 1 }, { commit: true });
+    this.show();
+  }
+
+  show() {
+    const { step, index } = this;
+    this.shown = index;
+    this.predicted = null;
+    this.turn(false);
+    const note = this.settings.noteFor(this.before, this.ctx);
+    setText(this.note, note);
+    this.note.hidden = note === "";
+    setText(this.place, `${index + 1} of ${this.steps.length}`);
+    setText(this.title, step.title);
+    this.title.tabIndex = -1;
+    setText(this.words, step.predict);
+    this.words.hidden = false;
+    setText(this.question, step.question);
+    this.choices.setAttribute("aria-label", step.question);
+    this.order = shuffled(step.choices, VISIT + index);
+    fill(this.choices, this.order.map((choice, place) => button(step.choices[choice], () => this.predict(place))));
+    fill(this.reveal);
+    fill(this.predictions.element);
+    this.back.disabled = index === 0;
+    this.nameNext();
+    setText(this.keys, keyHint(step.choices.length));
+    this.choices.hidden = false;
+    this.hide(this.settings.hides(step));
+    this.open(step.state.mode ?? this.settings.first);
+  }
+
+  /** Who has not predicted skips the step, and is told so. */
+  nameNext() {
+    const predicted = this.predictions.has(this.index);
+    setText(this.next, this.atEnd ? "Explore freely" : predicted ? "Next" : "Skip");
+    this.next.classList.toggle("primary", predicted);
+  }
+
+  /** Covers what would give the answer away. */
+  hide(on) {
+    this.veil.hidden = !on;
+    this.stage.classList.toggle("veiled", on);
+  }
+
+  /** Takes the choice at a place of the list. */
+  predict(place) {
+    if (this.predicted !== null || place >= this.step.choices.length) return;
+    const choice = this.order[place];
+    this.predicted = choice;
+    const { answer, after } = this.step;
+    this.choices.hidden = true;
+    this.tell(choice);
+    this.hide(false);
+    this.predictions.add(this.index, choice === answer);
+    this.nameNext();
+    if (this.atEnd) this.end();
+    this.ctx.store.set(this.stateOf(after ?? {}, false), { commit: true });
+    this.open((after ?? {}).mode ?? this.step.state.mode ?? this.settings.first);
+    this.next.focus({ preventScroll: true });
+    this.reach(this.reveal);
+  }
+
+  /** Sums up; for that the words of the last step make room. */
+  end() {
+    this.words.hidden = true;
+    this.predictions.show();
+  }
+
+  /** Says what is so; before that, of a wrong choice, why it tempts. */
+  tell(choice) {
+    const { answer, reveal, choices, tempts } = this.step;
+    const right = choice === answer;
+    const said = h(
+      "p",
+      { class: "tour-tempts" },
+      h("strong", {}, `You said “${choices[choice]}”.`),
+      ` ${tempts[choice]}`,
+    );
+    const verdict = h("strong", {}, `${right ? "As you predicted. " : ""}It is: “${choices[answer]}”.`);
+    fill(this.reveal, !right && said, h("p", {}, verdict, ` ${reveal}`));
+  }
+
+  update(changed) {
+    if (!this.steps.length) return;
+    if (changed.has("tour") && this.index !== this.shown) this.show();
+    super.update(changed);
+  }
+
+  ownKey(event) {
+    const digit = /^[1-9]$/.test(event.key) ? Number(event.key) - 1 : -1;
+    if (event.key === "PageDown") this.go(this.index + 1);
+    else if (event.key === "PageUp") this.go(this.index - 1);
+    else if (digit >= 0 && this.predicted === null && digit < this.step.choices.length) this.predict(digit);
+    else return false;
+    return true;
+  }
+}
+
+const DEFAULTS = { hides: () => false, veil: "" };
+
+/**
+ * The mode that plays the steps of the stage's value; the store keeps the step in `tour`, from 1.
+ *
+ * @param {{first: string, loaderOf: Function, noteFor: Function, hides: Function, veil: string, opened:
+ * Function}} settings `first` is the mode of a step that names none, and the one after the tour; `loaderOf(ctx)` gives
+ * the loader of the other modes; `noteFor(before, ctx)` is a note for who comes from that state, or ""; where
+ * `hides(step)`, the words of `veil` stand under the card and the mode is `.veiled` until the prediction; `opened(ctx)`
+ * is told that another mode now works under the card
+ */
+export const createTour = (settings) => ({
+  create: (ctx) => new Tour(ctx, { ...DEFAULTS, ...settings }),
+});
+
+/** The same in a tab whose state names a network, or what else `key` is: a note says where the visitor's own stays. */
+export function createNetTour({ key, note, ...settings }) {
+  const noteFor = (before, { fields }) => (before[key] === fields[key].initial ? "" : note);
+  return createTour({ ...settings, noteFor });
+}

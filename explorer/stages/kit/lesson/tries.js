@@ -1,0 +1,81 @@
+/**
+ * Try this: buttons that set the state to something worth seeing; where that is of a test image, it is on the button.
+ */
+
+import { button, h } from "../shell/dom.js";
+import { KEPT } from "../shell/hosting.js";
+import { drawImage } from "../image/pixels.js";
+
+const PLAYED = new Set(["at"]); // a film that plays moves on
+const OWN = new Set([...KEPT, "points"]); // what the visitor has painted stays
+
+/** What was chosen last, by the store: its patch, and the state that it led to. */
+const chosen = new WeakMap();
+
+/**
+ * `entries` is a list of [words, patch of the store], those that the stage's value has for the mode unless given; a
+ * patch that chooses a test image names its data set too. What a patch does not name is as at first, so that a button
+ * leads to the same state from any other; it is pressed until something of that state changes.
+ */
+export function createTries(ctx, entries = ctx.value().tries?.[ctx.entered] ?? []) {
+  if (!entries.length) return null;
+  const { store } = ctx;
+  const buttons = entries.map(([words, patch]) => {
+    const element = button(words, () => choose(patch), { pressed: false });
+    const set = patch.set ?? patch.data ?? ctx.value().nets?.[patch.net]?.dataset;
+    if (set && Number.isInteger(patch.img)) showWhenSeen(element, () => addPicture(ctx, element, set, patch.img));
+    return { element, patch };
+  });
+
+  /** The mode on screen begins as when it is opened, which may choose a network or a picture of its own. */
+  function choose(patch) {
+    store.set({ ...initialOf(ctx.fields), ...patch });
+    ctx.root.explorer.mode().enter?.();
+    chosen.set(store, { patch, state: store.get() });
+    store.set({}, { commit: true });
+  }
+
+  function press() {
+    for (const { element, patch } of buttons) {
+      element.setAttribute("aria-pressed", String(patch === chosen.get(store)?.patch));
+    }
+  }
+
+  store.subscribe(null, (changed, { state }) => {
+    const last = chosen.get(store)?.state;
+    const moved = (key) => !PLAYED.has(key) && JSON.stringify(state[key]) !== JSON.stringify(last[key]);
+    if (last && [...changed].some(moved)) chosen.delete(store);
+    press();
+  });
+  press();
+  return h(
+    "div",
+    { class: "tries" },
+    h("h2", {}, "Try this"),
+    h("div", { class: "row" }, buttons.map(({ element }) => element)),
+  );
+}
+
+/** What every field is at first, but for what the visitor painted and what works under which card. */
+const initialOf = (fields) =>
+  Object.fromEntries(
+    Object.entries(fields).filter(([key]) => !OWN.has(key)).map(([key, { initial }]) => [key, initial]),
+  );
+
+function showWhenSeen(element, work) {
+  const observer = new IntersectionObserver((entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+    observer.disconnect();
+    work();
+  });
+  observer.observe(element);
+}
+
+async function addPicture(ctx, element, set, img) {
+  const images = await ctx.images(set);
+  if (!images) return;
+  const canvas = h("canvas", { class: "try-picture", "aria-hidden": "true" });
+  drawImage(canvas, images.sprite(img));
+  element.classList.add("pictured");
+  element.prepend(canvas);
+}

@@ -1,0 +1,94 @@
+/** A square of the plane to look at and touch: a pointer, a finger or keys move the cursor and choose a point. */
+
+import { h } from "../shell/dom.js";
+import { pair } from "../shell/format.js";
+import { contextOf } from "../image/pixels.js";
+
+/** How far the picture reaches from its middle, unless it is told to look elsewhere. */
+export const HALF = 2.6;
+
+const STEP = 1 / 26; // of how far it reaches, about
+const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const REMOVES = ["Backspace", "Delete"];
+
+export class PlaneCanvas {
+  /** `paint(context, size, scene)` draws; `onMove(point)` follows the cursor, `onChoose(point)` is a click or Enter. */
+  constructor({ label, size, paint, onMove, onChoose, onRemove = () => {} }) {
+    Object.assign(this, { label, size, paint, onMove, onChoose, onRemove, scene: null, cursor: [0, 0], width: 0 });
+    this.look([0, 0], HALF);
+    this.canvas = h("canvas", { class: "landscape", role: "application", tabindex: 0, "aria-label": label });
+    this.element = h("div", { class: "landscape-frame" }, this.canvas);
+    this.element.style.maxWidth = `${size}px`;
+    this.canvas.addEventListener(
+      "pointermove",
+      (event) => (event.pointerType !== "touch" || event.buttons) && this.move(this.pointAt(event)),
+    );
+    this.canvas.addEventListener("click", (event) => onChoose(this.pointAt(event)));
+    this.canvas.addEventListener("keydown", (event) => this.key(event));
+    new ResizeObserver(() => {
+      this.width = Math.min(size, this.element.clientWidth);
+      this.draw();
+    }).observe(this.element);
+  }
+
+  /** Shows a square about a middle, as far out as `half`. */
+  look(middle, half) {
+    Object.assign(this, { middle, half });
+  }
+
+  /** A place within the square, to two decimals. */
+  within(point) {
+    return point.map((value, i) => {
+      const [low, high] = [this.middle[i] - this.half, this.middle[i] + this.half];
+      return Number(Math.max(low, Math.min(high, value)).toFixed(2));
+    });
+  }
+
+  move(point) {
+    this.cursor = point;
+    this.onMove(point);
+  }
+
+  pointAt(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const share = (value, span) => (2 * value) / span - 1;
+    return this.within([
+      this.middle[0] + share(event.clientX - box.left, box.width) * this.half,
+      this.middle[1] - share(event.clientY - box.top, box.height) * this.half,
+    ]);
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const by = (event.shiftKey ? 5 : 1) * Number((STEP * this.half).toPrecision(1));
+    if (event.key in MOVES) {
+      const [dx, dy] = MOVES[event.key];
+      this.move(this.within([this.cursor[0] + by * dx, this.cursor[1] + by * dy]));
+    } else if (event.key === "Enter") this.onChoose(this.cursor);
+    else if (REMOVES.includes(event.key)) this.onRemove();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** `words` is the text alternative. */
+  show(scene, words) {
+    this.scene = scene;
+    this.words = words;
+    this.canvas.setAttribute("aria-label", `${this.label} Cursor at ${pair(this.cursor, 1)}. ${words}`);
+    this.draw();
+  }
+
+  draw() {
+    if (!this.scene || !this.width) return;
+    this.canvas.style.width = this.canvas.style.height = `${this.width}px`;
+    this.paint(contextOf(this.canvas, this.width), this.width, { ...this.scene, cursor: this.cursor });
+  }
+
+  /** A copy of what is shown, or of another scene, without the cursor. */
+  copy(canvas = document.createElement("canvas"), scene = this.scene) {
+    canvas.width = canvas.height = this.size;
+    this.paint(canvas.getContext("2d"), this.size, { ...scene, cursor: null });
+    return canvas;
+  }
+}

@@ -1,0 +1,26 @@
+/** The choice of a data set of points, in modes that are about the plane alone. */
+
+import { h } from "../shell/dom.js";
+import { segmented } from "../shell/parts.js";
+
+/** A control behind its name. */
+export const named = (name, control) => h("div", { class: "row named" }, h("span", { class: "quiet" }, name), control);
+
+/** The networks of points, by name. */
+const ofPlane = (ctx) => Object.entries(ctx.value().nets).filter(([, { points }]) => points);
+
+/** The choice; where the network in use is one of images, the first of points is taken and `words` say so. */
+export function createPoints(ctx, words) {
+  const choose = (net) => ctx.store.set({ net }, { commit: true });
+  const choice = segmented("Points", ofPlane(ctx).map(([name, { of }]) => [name, of]), choose);
+
+  function update() {
+    if (!ctx.net().points) {
+      ctx.store.set({ net: ofPlane(ctx)[0][0] });
+      ctx.say(words);
+    }
+    choice.set(ctx.store.get().net);
+  }
+
+  return { element: h("div", { class: "chooser" }, named("Points", choice)), update };
+}

@@ -1,0 +1,100 @@
+/**
+ * The picture of a mechanism: the parts of a family in a row, lit where the mode is about them, and in them what the
+ * mode shows. Each part opens the mode about it.
+ */
+
+import { fill, h } from "./dom.js";
+import { drawImage, imageCanvas, SIDE } from "../image/pixels.js";
+
+const COPIED = 2 * SIDE; // the side of what is copied from a larger picture, at most
+
+/** The small pictures of one mode, by the names of what they show; other names than these `names` are passed over. */
+class Pictures {
+  constructor(names) {
+    this.canvases = new Map(names.map((name) => [name, blank()]));
+  }
+
+  /** Shows 784 values, or the middle of a larger picture; null empties the place. */
+  show(name, source) {
+    const canvas = this.canvases.get(name);
+    if (!canvas) return;
+    canvas.hidden = !source;
+    if (source instanceof HTMLCanvasElement) copy(source, canvas);
+    else if (source) drawImage(canvas, source);
+  }
+}
+
+function blank() {
+  const canvas = imageCanvas("", SIDE);
+  canvas.setAttribute("aria-hidden", "true");
+  canvas.hidden = true;
+  return canvas;
+}
+
+function copy(source, canvas) {
+  const side = Math.min(source.width, source.height);
+  const [left, top] = [(source.width - side) / 2, (source.height - side) / 2];
+  const size = Math.min(side, COPIED);
+  Object.assign(canvas, { width: size, height: size });
+  const context = canvas.getContext("2d");
+  context.imageSmoothingQuality = "high";
+  if (size) context.drawImage(source, left, top, side, side, 0, 0, size, size);
+}
+
+/**
+ * @param {object} store its `mode` is what a part sets
+ * @param {object[]} parts what Python says of them, in order; none where a tab has no mechanism
+ * @returns {{element: Element | null, pictures: Function, enter: Function}} `pictures()` makes those of a mode, and
+ * `enter(id, pictures)` shows that it is the one on screen
+ */
+export function createMechanism(store, parts) {
+  const items = parts.map((part) => itemOf(part, () => store.set({ mode: part.mode }, { commit: true })));
+  const row = items.map(({ element }, i) => i ? [arrow(parts[i].arrow), element] : element).flat();
+  const label = "The mechanism: each part opens the mode about it";
+  const element = items.length ? h("div", { class: "mechanism", role: "group", "aria-label": label }, row) : null;
+  const names = parts.map(({ shows }) => shows).filter(Boolean);
+  return {
+    element,
+    pictures: () => new Pictures(names),
+    enter(id, pictures) {
+      for (const item of items) item.enter(id, pictures);
+      reach(element);
+    },
+  };
+}
+
+/** Where the parts scroll, the first that is lit comes into sight; the page stays where it is. */
+function reach(element) {
+  const [first, lit] = [element?.firstChild, element?.querySelector("[aria-current]")];
+  if (!lit) return;
+  const left = lit.offsetLeft - first.offsetLeft;
+  element.scrollLeft = left + lit.offsetWidth > element.clientWidth ? left - lit.offsetWidth : 0;
+}
+
+const arrow = (sign) => h("span", { class: "part-arrow", "aria-hidden": "true" }, sign);
+
+/** A formula; what follows `_` stands below the line. */
+function symbolOf(symbol) {
+  const [base, index] = symbol.split("_");
+  return h("span", { class: "part-symbol" }, base, index && h("sub", {}, index));
+}
+
+/** A part: what it is called or its formula, and a place for a picture. */
+function itemOf({ name, symbol, kind, shows, lit, label }, open) {
+  const place = shows && h("span", { class: "part-picture" });
+  const words = kind === "value"
+    ? symbolOf(symbol)
+    : h("span", { class: "part-words" }, h("span", {}, name), symbolOf(symbol));
+  const element = h(
+    "button",
+    { type: "button", class: "mechanism-part", "data-kind": kind, title: label, "aria-label": label, onclick: open },
+    words,
+    place,
+  );
+  const enter = (id, pictures) => {
+    if (lit.includes(id)) element.setAttribute("aria-current", "true");
+    else element.removeAttribute("aria-current");
+    if (place) fill(place, pictures.canvases.get(shows));
+  };
+  return { element, enter };
+}

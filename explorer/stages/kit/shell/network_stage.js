@@ -1,0 +1,180 @@
+/**
+ * A stage of networks: builds the layout, the store and the context, loads the modes and draws once a display frame.
+ */
+
+import { fieldsOf, keepAddress, queryOf, readAddress } from "./address.js";
+import { createAsk } from "./ask.js";
+import { fill } from "./dom.js";
+import { mindSliders } from "./finger.js";
+import { createFrame, createSay, createSpeaker, takeArrows } from "./frame.js";
+import { Images } from "../image/images.js";
+import { createKeep } from "../export/keep.js";
+import { buildLayout } from "./layout.js";
+import { createLoader, pictureAndPanel } from "./loader.js";
+import { createModes } from "./modes.js";
+import { palette } from "../chart/palette.js";
+import { pictureOf } from "../image/picture.js";
+import { createStore } from "./store.js";
+import { streaming } from "../film/stream.js";
+import { createNetTour } from "../lesson/tour.js";
+
+const OF_NETWORKS = {
+  key: "net",
+  label: "Network",
+  choicesOf: ({ nets }) => nets,
+  storeOf: createStore,
+  columnsOf: ({ column }) => [column],
+  extend: () => ({}),
+};
+const TAKES_KEYS = "input, select, textarea, [role=tab]";
+/** The test images of a data set that has none. */
+const NONE = { ready: false, load: async () => {} };
+const SENTENCE_NO_IMAGES =
+  "The test images cannot be read; everything else works without them. Choose this again to retry.";
+
+/**
+ * Mounts a stage whose value is {tab, nets, bundled, tour, fields, modes, mechanism}; once. Where it is not a network that a
+ * visitor chooses above the modes, the stage names what is.
+ *
+ * @param {object} mounted what Gradio gives: {element, props, server, watch, base}
+ * @param {{asks: boolean, key: string, label: string, choicesOf: Function, onNet: object, tour: object,
+ * storeOf: Function, columnsOf: Function, extend: Function}} stage `asks` is whether it shows the shared questions, and
+ * `columnsOf(net)` to whom they are put; `key` is the choice in the store, `label` its name, and `choicesOf(value)` what
+ * there is to choose, by name; `onNet` changes in the store with the network; `tour` is what `createNetTour` is given;
+ * `storeOf(initial, fields)` may make the store; `extend(ctx)` may add what this stage's modes share, and what it
+ * returns can be asked of `root.explorer`
+ */
+export function mountNetworks({ element, props, server, watch, base }, own) {
+  const root = element.querySelector(".stage");
+  if (root.explorer) return;
+  const { tab, modes, mechanism } = props.value;
+  const stage = { ...OF_NETWORKS, ...own, modes, mechanism, id: tab };
+  root.classList.add("networks", ...(own.asks ? ["questions"] : []));
+  const { key, storeOf, extend } = stage;
+  const choices = stage.choicesOf(props.value);
+  const declared = { ...props.value.fields, [key]: { ...props.value.fields[key], choices: Object.keys(choices) } };
+  const fields = fieldsOf(declared);
+  const store = storeOf(readAddress(fields, queryOf(tab)), fields);
+  const net = () => ({ name: store.get()[key], ...stage.choicesOf(props.value)[store.get()[key]] });
+  const layout = buildLayout(root, store, choices, stage);
+  const columns = () => stage.columnsOf(net());
+  const ctx = createContext({ root, store, fields, server, layout, props, base, net, columns });
+  const parts = [];
+  ctx.refresh = createFrame(ctx, parts);
+  const shared = extend(ctx);
+  const shown = modesOf(ctx, layout, loaderOf(ctx, stage));
+  ctx.again = shown.again;
+  parts.push(layout, shown, createKeep(ctx, layout, shown.current));
+  store.subscribe(null, (changed, { commit }) => {
+    if (changed.size) ctx.refresh(...changed);
+    if (changed.has(key) || changed.has("mode") || (commit && layout.status.dataset.kind === "info")) sayProblem(ctx);
+  });
+  mindSliders(root);
+  root.addEventListener("keydown", (event) => {
+    const taken = event.defaultPrevented || event.target.closest(TAKES_KEYS) || event.target.matches("[role=tabpanel]");
+    if (!taken && shown.current().key?.(event)) event.preventDefault();
+  });
+  takeArrows(root, (event) => shown.current().key?.(event));
+  watch("value", () => ctx.refresh("value"));
+  keepAddress(root, store, { tab, fields, modes });
+  sayProblem(ctx);
+  ctx.refresh("mount");
+  /* What tests and curious visitors may ask the page: the state, what the modes share, and the mode on screen. */
+  root.explorer = { store, mode: shown.current, ...shared };
+}
+
+/** Each mode draws into a picture and a panel of its own, and may have films; the tour is played by what is shared. */
+function loaderOf(ctx, { key, modes, tour }) {
+  const load = (inner) => createLoader(inner, importMode, pictureAndPanel);
+  const read = async (id) => (await import(`../../${modes.find((mode) => mode.id === id).module}.js`)).default;
+  const importMode = async (id) => {
+    const mode = id === "tour"
+      ? createNetTour({ key, ...tour, loaderOf: load })
+      : id === "exercises"
+      ? await exercisesOf({ first: tour?.first ?? modes[0].id, loaderOf: load })
+      : await read(id);
+    return { default: streaming(mode) };
+  };
+  return load(ctx);
+}
+
+/** Read when they are opened, which most visitors do not do first. */
+const exercisesOf = async (settings) => (await import("../lesson/exercises.js")).createExercises(settings);
+
+/** One mode is on screen; while the tour is, it is the one that works under its card. */
+function modesOf(ctx, layout, load) {
+  let shown = {};
+  const modes = createModes(ctx, {
+    load,
+    show({ main, panel }) {
+      fill(layout.main, main);
+      fill(layout.panel, panel);
+    },
+    setHint: layout.setHint,
+    entered(instance) {
+      shown = instance;
+      ctx.refresh("entered");
+    },
+  });
+  const innermost = (mode) => (mode.inner ? innermost(mode.inner) : mode);
+  return { ...modes, current: () => innermost(shown) };
+}
+
+/** What every mode is given. */
+function createContext({ root, store, fields, server, layout, props, base, net, columns }) {
+  const sets = Object.fromEntries(
+    Object.entries(props.value.bundled).map(([name, path]) => [name, new Images(base, path)]),
+  );
+  const say = createSay(layout.status, () => ctx.again());
+  const ctx = {
+    root,
+    store,
+    /** What a visitor can change, by key: bounds, and the initial value. */
+    fields,
+    say,
+    server,
+    /** The picture of the mechanism, which is told what mode is on screen. */
+    mechanism: layout.mechanism,
+    /** Where static files lie. */
+    base,
+    /** Sets the line above the panel, which says how the mode is used. */
+    hint: layout.setHint,
+    /** The text alternative of the picture; spoken once what it describes has come to rest. */
+    describe: createSpeaker(layout.spoken),
+    value: () => props.value,
+    /** What is known of the network in use. */
+    net,
+    /** The networks that the shared questions are put to. */
+    columns,
+    ask: createAsk(server, say, root),
+    /** The test images of the set in use, for what shows them if they are there. */
+    get assets() {
+      return sets[store.get().set ?? ctx.net().dataset] ?? NONE;
+    },
+    /** Resolves to the test images of a data set; says so where they cannot be read, and resolves to null. */
+    images: (dataset) => readImages(ctx, sets[dataset] ?? NONE),
+    picture: () => pictureOf(store.get(), ctx.net().dataset),
+    prefersReducedMotion: () => matchMedia("(prefers-reduced-motion: reduce)").matches,
+    theme: () => (document.body.classList.contains("dark") ? "dark" : "light"),
+    colours: () => palette(ctx.theme(), layout.hint),
+  };
+  return ctx;
+}
+
+async function readImages(ctx, images) {
+  if (images.ready) return images;
+  try {
+    await images.load();
+    ctx.refresh("assets");
+    return images;
+  } catch (error) {
+    console.warn(error.message);
+    ctx.say(SENTENCE_NO_IMAGES, "error");
+    return null;
+  }
+}
+
+function sayProblem(ctx) {
+  const { error } = ctx.net();
+  ctx.say(error ?? "", error ? "error" : "info", null);
+}
