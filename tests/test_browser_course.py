@@ -103,7 +103,7 @@ def test_notes_open_in_a_window_of_their_own_and_follow(page: Page, app_url: str
     page.bring_to_front()
     page.keyboard.press("PageDown")
     expect(notes.locator("h1")).to_have_text("Maximum likelihood")
-    expect(notes.locator("body")).to_contain_text("It has a bound, as a VAE has")
+    expect(notes.locator("body")).to_contain_text("A product of thousands of small numbers underflows")
 
 
 def test_large_type_goes_with_the_address_and_back(page: Page, app_url: str):
