@@ -171,6 +171,27 @@ def test_an_address_never_holds_the_last_worker(bench: Bench):
     wait_for(visits())
 
 
+def test_two_addresses_leave_the_last_worker_to_a_third(bench: Bench):
+    lane, desk = Lane("several", workers=3, paused=0), Desk()
+    question = Question(bench.piece, lane)
+
+    async def visits() -> None:
+        crowd = [Visitor(f"page {number}", f"address {number % 2}") for number in range(6)]
+        theirs = [asked(who, desk.ask(question, {"name": "crowd", "number": n})) for n, who in enumerate(crowd)]
+        await until(lambda: len(desk._jobs) == 6 and len(bench.begun) >= 2)
+        for _ in range(3):  # what was begun before the second of them came is done
+            bench.go(1)
+            await asyncio.sleep(0.02)
+        busy = desk._busy[lane]
+        other = asked(OTHER, desk.ask(question, {"name": "third"}))
+        await until(lambda: ("third", 0) in bench.begun)
+        assert busy == 2 and not any(each.done() for each in theirs[5:])
+        bench.go()
+        await asyncio.gather(*theirs, other)
+
+    wait_for(visits())
+
+
 def test_who_was_served_in_a_lane_that_nobody_wanted_has_no_debt_in_another(bench: Bench):
     """Three workers answer what one asks, while films of another have a single worker: one's film comes first."""
     desk = Desk()

@@ -232,7 +232,7 @@ def test_a_finished_films_sampler_is_let_go(studio: Studio):
     desk = Desk()
     studio.go()
     wait_for(watched(desk, start(desk, "a", studio.script("a", total=50))))
-    assert studio.ended == ["a"]
+    wait_until(lambda: studio.ended == ["a"])
 
 
 def test_a_film_that_was_ended_can_be_started_anew(studio: Studio):

@@ -262,9 +262,9 @@ class Desk:
 
     def _roll(self, crew: list[Film]) -> None:
         """Make steps of films, as many as their turn is long; in the worker's thread."""
+        self._let_light_pass(FILMS)
         until = time.monotonic() + SLICE
         while going := [film for film in crew if film.visitors and not film.over]:
-            self._let_light_pass(FILMS)
             self._step(going)
             with self._lock:
                 for film in going:
@@ -364,19 +364,21 @@ class Desk:
     def _ready(self, lane: Lane, but: Work | None = None) -> set[Work]:
         """Return the work that can have a turn in a lane, besides `but`.
 
-        Of a question with a batch one round works at a time, and no address holds the last worker.
+        Of a question with a batch one round works at a time. A free worker is for an address that holds none, and so
+        is the last one; an address begins no more work than there are workers.
         """
         going = {each.question for each in self._line if each.running and each is not but}
         ours = [each for each in self._works(lane) if each is not but]
         running = _held(each for each in ours if each.running)
         begun = _held(each for each in ours if isinstance(each, Round) and each.begun)
+        idle = {visitor.address for each in ours for visitor in each.visitors} - running.keys()
+        spare = lane.workers - sum(each.running for each in ours) - len(idle)
 
         def crowds(work: Work) -> bool:
             fresh = isinstance(work, Round) and not work.begun
             places = {visitor.address for visitor in work.visitors}
             return bool(places) and all(
-                running[place] >= lane.of_an_address or fresh and begun[place] >= lane.begun_of_an_address
-                for place in places
+                running[place] and spare < 2 or fresh and begun[place] >= lane.workers for place in places
             )
 
         waiting = {each for each in ours if not each.running and not crowds(each)}
@@ -425,9 +427,9 @@ class Desk:
             self._calm.set()
 
     def _let_light_pass(self, lane: Lane) -> None:
-        """Wait for light questions to be answered, for at most as long as a turn is: they come first, not alone."""
+        """Wait for light questions to be answered, for at most half a turn: they come first, not alone."""
         if lane is not LIGHT:
-            self._calm.wait(SLICE)
+            self._calm.wait(SLICE / 2)
 
     def _stands_back(self, mine: Round) -> bool:
         """Whether another comes before this round, which has its turn, and there is room for one more half done."""

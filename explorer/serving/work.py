@@ -48,23 +48,13 @@ class Lane:
 
     Arguments:
         name: What their threads are called.
-        workers: Number that work at a time; where there are several, one address never holds the last.
-        paused: Number of pieces of work that may wait half done; one address has at most `begun_of_an_address` begun.
+        workers: Number that work at a time; the last that is free is for an address that holds none.
+        paused: Number of pieces of work that may wait half done; an address begins no more than there are workers.
     """
 
     name: str
     workers: int
     paused: int = 5
-
-    @property
-    def of_an_address(self) -> int:
-        """Number of workers that one address may hold."""
-        return max(1, self.workers - 1)
-
-    @property
-    def begun_of_an_address(self) -> int:
-        """Number of pieces of work, half done ones too, that one address may have begun."""
-        return self.workers
 
 
 LIGHT = Lane("light", workers=3)
