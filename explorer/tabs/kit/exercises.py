@@ -102,7 +102,7 @@ class Number:
         """True if every slip is so far from the answer that no number counts as both."""
         return all(abs(value - self.answer) > 2 * self.within * (1 + 1e-6) for value, _ in self.slips)
 
-    def told(self) -> dict[str, Any]:
+    def to_props(self) -> dict[str, Any]:
         """Return the data for the browser besides the question and its hints."""
         return {"unit": self.unit, "within": f"{self.within:g}"}
 
@@ -143,7 +143,7 @@ class Choice:
         """Position of the right answer."""
         return list(self.order).index(0)
 
-    def told(self) -> dict[str, Any]:
+    def to_props(self) -> dict[str, Any]:
         """Return the data for the browser besides the question and its hints."""
         every = [self.right, *self.wrong]
         return {"choices": [every[place] for place in self.order]}
@@ -178,7 +178,7 @@ class Setting:
     hints: Sequence[str]
     worked: Sequence[str]
 
-    def told(self) -> dict[str, Any]:
+    def to_props(self) -> dict[str, Any]:
         """Return the data for the browser besides the question and its hints."""
         return {}
 
@@ -223,7 +223,7 @@ class Exercise:
                 return task
         raise RuntimeError(f"{self.name}: a slip gives the right answer in each of {REDRAWS} draws of seed {seed}")
 
-    def told(self) -> dict[str, Any]:
+    def to_props(self) -> dict[str, Any]:
         """Return the data for the browser before the exercise is opened."""
         state = dict(parse_qsl(self.state, strict_parsing=bool(self.state)))
         return {"name": self.name, "title": self.title, "kind": self.kind, "state": state, "reads": [*self.reads]}
@@ -281,7 +281,7 @@ def server_functions(exercises: Sequence[Exercise], known: Sequence[Field]) -> l
     def exercise_asked(exercise: Asked, numbers: Numbers) -> dict:
         """Return the question with the numbers of a seed."""
         task = by_name[exercise].task(numbers)
-        return {"question": task.question, "hints": [*task.hints], **task.told()}
+        return {"question": task.question, "hints": [*task.hints], **task.to_props()}
 
     @heavy
     def exercise_checked(exercise: Asked, numbers: Numbers, answer: Answer) -> dict:

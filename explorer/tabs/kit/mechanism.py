@@ -48,7 +48,7 @@ class Mechanism:
     parts: Sequence[Part]
     apart: Mapping[str, str] = field(default_factory=dict)
 
-    def told(self, modes: Mapping[str, str]) -> list[dict[str, Any]]:
+    def to_props(self, modes: Mapping[str, str]) -> list[dict[str, Any]]:
         """Return the stage's data for each part; `modes` are the titles of the tab's modes."""
         return [
             {

@@ -42,7 +42,7 @@ class Plot:
     figure: go.Figure
     words: str
 
-    def told(self) -> dict[str, Any]:
+    def to_props(self) -> dict[str, Any]:
         """Return the data for the browser."""
         figure = json.loads(self.figure.to_json())
         figure["layout"].pop("template", None)
@@ -111,7 +111,7 @@ def served(cards: Mapping[str, Callable[[], Card]], charts: Sequence[Charts]) ->
     def evidence_charts(net: net) -> dict:
         """Return every chart of a network."""
         card = cards[net]()
-        return {"charts": [plot.told() for each in charts for plot in pausing(each(card))]}
+        return {"charts": [plot.to_props() for each in charts for plot in pausing(each(card))]}
 
     return heavy(evidence_charts)
 

@@ -113,8 +113,8 @@ class Tab:
         figures = self.quotes(nets)
         value = {"tab": self.name, "tour": self.tour(figures), **self.value(nets)}
         value |= {"fields": fields.told(self.fields), "modes": self.told_modes(), "tries": self.tries}
-        value["mechanism"] = self.mechanism.told(self.modes) if self.mechanism else []
-        value |= {"exercises": [each.told() for each in self.exercises]}
+        value["mechanism"] = self.mechanism.to_props(self.modes) if self.mechanism else []
+        value |= {"exercises": [each.to_props() for each in self.exercises]}
         self.stage(
             value,
             server_functions=[*self.functions, *self.asks_exercises()],
