@@ -192,7 +192,7 @@ class Round(Work):
         return gone
 
     def answers(self) -> list[Any]:
-        """Return the answer of each job, or the error that its function raised.
+        """Return the answer of each job; in a batch, an error replaces the answer of its job alone.
 
         Raises:
             Unwanted: if nobody waits for the round any more.
