@@ -28,7 +28,7 @@ class Kind:
         """
         raise NotImplementedError
 
-    def told(self) -> dict[str, Any]:
+    def to_props(self) -> dict[str, Any]:
         """What the browser is told."""
         return {"kind": type(self).__name__.lower(), **vars(self)}
 
@@ -61,14 +61,14 @@ class Field:
         """
         return self.default if value is None and self.optional else self.kind.check(value, self.title)
 
-    def told(self) -> dict[str, Any]:
+    def to_props(self) -> dict[str, Any]:
         """What the browser is told."""
-        return self.kind.told() | {"initial": self.default} | ({"help": self.help} if self.help else {})
+        return self.kind.to_props() | {"initial": self.default} | ({"help": self.help} if self.help else {})
 
 
 def told(fields: Iterable[Field]) -> dict[str, Any]:
     """Return what a stage is told of the fields of its address, by key."""
-    return {each.key: each.told() for each in fields}
+    return {each.key: each.to_props() for each in fields}
 
 
 def of(function: Callable) -> dict[str, Field]:
@@ -162,7 +162,7 @@ class Reals(Kind):
             raise ValueError(f"{title} must be {COUNTED.get(count, count)} numbers")
         return tuple(Real(low, high).check(each, name) for each, (name, low, high) in zip(value, self.parts))
 
-    def told(self) -> dict[str, Any]:
+    def to_props(self) -> dict[str, Any]:
         return {"kind": "reals", "bounds": [bounds for _, *bounds in self.parts]}
 
 

@@ -85,7 +85,7 @@ def test_a_choice_is_made_by_pointer_and_by_keys_and_new_numbers_begin_anew(page
     task = BY_NAME["which-kl"].task(SEED)
     opened(page, app_url, "which-kl")
     answers = card(page).locator(".tour-choices button")
-    assert answers.all_inner_texts() == task.told()["choices"]
+    assert answers.all_inner_texts() == task.to_props()["choices"]
     wrong = (task.answer + 1) % 4
     answers.nth(wrong).click()
     expect(verdict(page)).to_contain_text(task.check(wrong)[1])

@@ -83,7 +83,7 @@ def test_a_game_is_played_on_as_far_as_python_would_play_it():
     body = "const moves = await load('kit/shell/moves.js'); return {};".format
     on = body("given.map((each) => moves.playedOn(each, 250, limits))")
     can = body("given.map((each) => moves.canBePlayed(each, limits))")
-    limits = MOVES.kind.told()
+    limits = MOVES.kind.to_props()
     assert run(on, given=["2900", "2900d50"], limits=limits) == ["3000", "2900d99"]
     assert run(can, given=["2900d99", "2900d100", "2x", "d" * 61], limits=limits) == [True, *[False] * 3]
 

@@ -151,7 +151,7 @@ def test_the_frontier_is_drawn_over_its_floor_with_its_interval_and_each_point_o
     assert student.customdata[0] == "?tab=diffusion&net=diffusion-mnist&seed=7&mode=few"
     assert "N = 2,000" in distance.words and "DPM 6.00 in 2, 12.00 in 5" in distance.words
     assert "training images 0.90" in precision.words and len(recall.figure.data) == 2
-    found = node.call("kit/chart/plot.js", "addressesOf", distance.told()["figure"])
+    found = node.call("kit/chart/plot.js", "addressesOf", distance.to_props()["figure"])
     assert found[0] == [dpm.customdata[0], "DPM, 2"] and len(found) == 3
 
 

@@ -44,7 +44,7 @@ def test_one_answer_is_right_and_the_worked_answer_has_it(tab: Any, exercise: Ex
             assert task.check(task.answer)[0]
             assert any(task.check(value)[0] for _, value in numbers_in(*task.worked)), (seed, task.answer, task.worked)
         elif isinstance(task, Choice):
-            choices = task.told()["choices"]
+            choices = task.to_props()["choices"]
             assert len(set(choices)) == len(choices) == len(task.order)
             right = [place for place in range(len(choices)) if task.check(place)[0]]
             assert right == [task.answer] and choices[task.answer] == task.right

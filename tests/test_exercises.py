@@ -31,7 +31,7 @@ every = pytest.mark.parametrize(("tab", "exercise"), EACH)
 
 def initial(tab: Any, exercise: Exercise) -> dict[str, Any]:
     """What the fields that an exercise reads say when it is opened, as its address was read by the page."""
-    said = exercise.told()["state"]
+    said = exercise.to_props()["state"]
     found = {}
     for field in tab.fields:
         if field.key in exercise.reads:
@@ -57,9 +57,9 @@ def test_a_tab_has_five_exercises_or_more_of_each_kind_and_what_they_set_is_take
     names = [each.name for each in tab.exercises]
     assert len(names) >= 5 and len(set(names)) == len(names)
     assert {each.kind for each in tab.exercises} >= {"number", "choice", "stage"}
-    assert not passed_over(tab.fields, [each.told()["state"] for each in tab.exercises])
+    assert not passed_over(tab.fields, [each.to_props()["state"] for each in tab.exercises])
     assert not passed_over(tab.fields, [{"exercise": name, "numbers": 12} for name in names])
-    assert {each.told()["state"].get("mode") for each in tab.exercises} <= {None, *tab.modes} - {"exercises"}
+    assert {each.to_props()["state"].get("mode") for each in tab.exercises} <= {None, *tab.modes} - {"exercises"}
     assert list(tab.modes)[-1] == "exercises"
     assert not {key for each in tab.exercises for key in each.reads} - {field.key for field in tab.fields}
 
@@ -88,7 +88,7 @@ def test_what_is_right_is_taken_and_what_is_wrong_is_not(tab: Any, exercise: Exe
         elif isinstance(task, Choice):
             assert sorted(task.order) == list(range(1 + len(task.wrong))) and task.right not in task.wrong
             right = [exercises.check(exercise, seed, place)[0] for place in range(len(task.order))]
-            assert right.count(True) == 1 and task.told()["choices"][right.index(True)] == task.right
+            assert right.count(True) == 1 and task.to_props()["choices"][right.index(True)] == task.right
         else:
             right, said = exercises.check(exercise, seed, dict(task.solved))
             assert right, said
@@ -130,7 +130,7 @@ def test_the_answer_stays_with_the_server_until_it_is_asked_for(tab: Any):
     for each in tab.exercises:
         task = each.task(5)
         said = json.dumps(wait_for(asked({"exercise": each.name, "numbers": 5})), ensure_ascii=False)
-        told = json.dumps(each.told(), ensure_ascii=False)
+        told = json.dumps(each.to_props(), ensure_ascii=False)
         if isinstance(task, Number):
             assert not {f'"{part}"' for part in ("answer", "slips", "worked", "given")} & set(said.split())
             assert exercises.say(task.answer) not in " ".join(task.hints), f"{each.name}: a hint is the answer"

@@ -32,7 +32,7 @@ def test_every_mode_is_lit_by_a_part_or_says_why_by_none(tab: Tab):
 
 @every_tab
 def test_the_stage_is_told_what_each_part_opens(tab: Tab):
-    for part, told in zip(tab.mechanism.parts, tab.mechanism.told(tab.modes), strict=True):
+    for part, told in zip(tab.mechanism.parts, tab.mechanism.to_props(tab.modes), strict=True):
         assert told["label"] == f"{part.name}: opens {tab.modes[part.mode]}"
         assert part.mode in told["lit"]
 

@@ -25,7 +25,7 @@ CARD = {
 
 
 def test_a_training_is_drawn_from_the_card_and_said_in_words():
-    loss, kept = [plot.told() for plot in plots.training(CARD | {"loss_unit": "bits"})]
+    loss, kept = [plot.to_props() for plot in plots.training(CARD | {"loss_unit": "bits"})]
     assert loss["figure"]["data"][0]["y"] == [3.0, 2.0, 1.5] and loss["figure"]["data"][0]["x"] == [1, 2, 3]
     assert "template" not in loss["figure"]["layout"]
     assert "3.00 at epoch 1 to 1.50 at 3" in loss["words"] and "bits" in loss["words"]
@@ -35,7 +35,7 @@ def test_a_training_is_drawn_from_the_card_and_said_in_words():
 
 def test_rate_and_distortion_have_intervals_and_stand_beside_networks_of_one_beta():
     (plot,) = vae.rate_distortion(read_card("beta-vae-mnist"))
-    curve, alone = plot.told()["figure"]["data"]
+    curve, alone = plot.to_props()["figure"]["data"]
     assert all(error > 0 for error in curve["error_y"]["array"]) and len(curve["x"]) == len(curve["error_x"]["array"])
     assert len(alone["x"]) == 6
     assert not list(vae.rate_distortion({}))
@@ -44,7 +44,7 @@ def test_rate_and_distortion_have_intervals_and_stand_beside_networks_of_one_bet
 def test_likelihoods_are_drawn_by_set_and_one_image_alone_is_a_mark():
     card = read_card("pixelcnn-mnist")
     (plot,) = autoregressive.surprise(card)
-    drawn = {trace["name"]: trace for trace in plot.told()["figure"]["data"]}
+    drawn = {trace["name"]: trace for trace in plot.to_props()["figure"]["data"]}
     assert sum(drawn["digits"]["y"]) == pytest.approx(1) and sum(drawn["noise"]["y"]) == pytest.approx(1)
     assert drawn["a blank page"]["x"] == [pytest.approx(27.85, abs=0.01)] and "27.85 for a blank page" in plot.words
     assert not list(autoregressive.surprise({}))
@@ -53,7 +53,7 @@ def test_likelihoods_are_drawn_by_set_and_one_image_alone_is_a_mark():
 def test_how_reliable_bayes_is_has_intervals_and_its_counts_are_those_of_the_accuracy():
     card = read_card("pixelcnn-mnist")
     (plot,) = autoregressive.reliability(card)
-    diagonal, found = plot.told()["figure"]["data"]
+    diagonal, found = plot.to_props()["figure"]["data"]
     assert diagonal["x"] == diagonal["y"] == [0, 1]
     intervals = [found["error_y"][end] for end in ("array", "arrayminus")]
     assert all(0 <= share + up <= 1 and share - down >= 0 for share, up, down in zip(found["y"], *intervals))
@@ -61,7 +61,7 @@ def test_how_reliable_bayes_is_has_intervals_and_its_counts_are_those_of_the_acc
     assert sum(tenth["n"] for tenth in tenths) == find(card, "accuracy")["n"]
     assert sum(tenth["right"] for tenth in tenths) == round(1e4 * find(card, "accuracy")["value"])
     assert all(int(10 * tenth["sure"]) == at for tenth, at in zip(tenths[::-1], range(9, 0, -1)))
-    head, *rows = node.call("kit/chart/plot_table.js", "tableOf", plot.told()["figure"])
+    head, *rows = node.call("kit/chart/plot_table.js", "tableOf", plot.to_props()["figure"])
     assert head == ["of", autoregressive.ACROSS, "how often it is right", "+ up", "− down"] and len(rows[-1]) == 5
     assert not list(autoregressive.reliability(read_card("made-mnist")))
 
@@ -76,7 +76,7 @@ def test_calibration_is_told_of_answers_that_are_as_sure_as_they_are_right_and_o
 
 def test_the_small_runs_are_drawn_on_the_way():
     card = read_runs("vae-runs")
-    figures = [plot.told()["figure"] for plot in room.by_run(card)]
+    figures = [plot.to_props()["figure"] for plot in room.by_run(card)]
     assert [len(figure["data"]) for figure in figures] == [6, 6, 6, 6]
     (plain,) = (trace for trace in figures[0]["data"] if trace["name"] == "plain")
     assert plain["y"] == [each["bound"] for each in card["histories"]["plain"][1:]]
@@ -98,7 +98,7 @@ def test_a_landscape_is_cut_where_it_is_high():
 
 
 def test_the_numbers_of_a_chart_can_be_kept():
-    loss, _ = [plot.told()["figure"] for plot in plots.training(CARD)]
+    loss, _ = [plot.to_props()["figure"] for plot in plots.training(CARD)]
     assert node.call("kit/chart/plot_table.js", "tableOf", loss) == [
         ["of", "epoch", "nats"],
         ["training loss", 1, 3],

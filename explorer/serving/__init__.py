@@ -1,1 +1,1 @@
-"""How strangers are served: the page and its files, the gate, and the desk that gives everybody a turn."""
+"""Server side of the app: the page, its files, the request gate, and the fair scheduler."""

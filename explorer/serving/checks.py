@@ -1,4 +1,4 @@
-"""What a request must be like to be let in; what is not is refused with a status and a sentence."""
+"""Checks of incoming requests. A request that fails one is refused with an HTTP status and a sentence."""
 
 import asyncio
 import contextlib
@@ -20,7 +20,7 @@ RANGE = re.compile(r"bytes=(?:(\d{1,15})-(\d{0,15})|-(\d{1,15}))")
 
 
 class Refused(Exception):
-    """A request that is not let in: the status and a sentence."""
+    """Refusal of a request, with an HTTP status and a sentence."""
 
     def __init__(self, status: int, sentence: str):
         super().__init__(sentence)
@@ -28,10 +28,15 @@ class Refused(Exception):
 
 
 def part(headers: Headers, size: int, etag: str) -> range | None:
-    """The one range that a browser asks for of a file of a size and a tag; None where it asks for all of it.
+    """Return the byte range that the `Range` header asks for; None for the whole file.
+
+    Arguments:
+        headers: Request headers.
+        size: Size of the file in bytes.
+        etag: Entity tag of the file.
 
     Raises:
-        Refused: if it asks for several, or for what is no range of the file.
+        Refused: if the header asks for several ranges or for bytes outside the file.
     """
     wanted = headers.get("range")
     if wanted is None or headers.get("if-range", etag) != etag:
@@ -48,15 +53,15 @@ def part(headers: Headers, size: int, etag: str) -> range | None:
 
 
 def check_origin(headers: Headers) -> None:
-    """Let pass what the app's own page asks, and programs that are no browser.
+    """Accept requests from the app's own page and from programs other than browsers.
 
     Raises:
-        Refused: if the page of another site asks.
+        Refused: if the request comes from another site's page.
     """
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None:
         ours = site in ("same-origin", "none")
-    else:  # browsers leave it out where the connection is not encrypted
+    else:  # browsers omit `Sec-Fetch-Site` over unencrypted connections
         hosts = {headers.get("host"), headers.get("x-forwarded-host", "").split(",")[0].strip()} - {""}
         ours = origin is None or origin.partition("://")[2] in hosts
     if not ours:
@@ -64,10 +69,10 @@ def check_origin(headers: Headers) -> None:
 
 
 async def read(headers: Headers, receive: Receive) -> dict:
-    """The JSON of a request.
+    """Return the JSON object in the body of a request.
 
     Raises:
-        Refused: if it is too long, comes too slowly, or is none.
+        Refused: if the body is too long, arrives too slowly, or is no JSON object.
     """
     if headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
         raise Refused(415, "Questions are asked in JSON.")
@@ -92,7 +97,11 @@ async def read(headers: Headers, receive: Receive) -> dict:
 
 
 async def parts(receive: Receive) -> AsyncIterator[bytes]:
-    """The parts of a request's body, as they come."""
+    """Yield the parts of a request's body as they arrive.
+
+    Raises:
+        Refused: if the client disconnects before the end.
+    """
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -103,17 +112,17 @@ async def parts(receive: Receive) -> AsyncIterator[bytes]:
 
 
 async def gone(receive: Receive) -> None:
-    """Returns when whoever asked has closed the connection."""
+    """Return when the client has closed the connection."""
     with contextlib.suppress(asyncio.CancelledError):
         while (await receive())["type"] != "http.disconnect":
             pass
 
 
 def text(body: dict, key: str) -> str:
-    """A session's key.
+    """Return the session key in a request.
 
     Raises:
-        Refused: if it is none.
+        Refused: if it is missing or malformed.
     """
     found = body.get(key)
     if not isinstance(found, str) or not SESSION.fullmatch(found):
@@ -122,10 +131,10 @@ def text(body: dict, key: str) -> str:
 
 
 def number(body: dict, key: str) -> int:
-    """A component's or a function's number.
+    """Return a whole number from a request, such as the id of a component or a function.
 
     Raises:
-        Refused: if it is none.
+        Refused: if it is missing or not a whole number.
     """
     if type(body.get(key)) is not int:
         raise Refused(400, f"{key} must be a whole number.")
@@ -133,7 +142,7 @@ def number(body: dict, key: str) -> int:
 
 
 def is_typed(value: Any) -> bool:
-    """Whether a value can come from a box for numbers; an empty one is None."""
+    """Return whether a value can come from a number box; an empty box gives None."""
     if value is None:
         return True
     with contextlib.suppress(OverflowError):
@@ -142,9 +151,10 @@ def is_typed(value: Any) -> bool:
 
 
 def address(scope: Scope, headers: Headers) -> str:
-    """Where a request comes from. On a Space that is what its proxy says, in the last place of its header.
+    """Return the client address of a request; on a Space, the last entry of `X-Forwarded-For`.
 
-    Of an IPv6 address it is the network of /64, which is what one visitor is given: it has 2^64 addresses.
+    The Space's proxy appends that entry. An IPv6 address is reduced to its /64 network. One visitor is usually given a
+    whole /64, which holds 2^64 addresses.
     """
     if os.environ.get("SPACE_ID") and "x-forwarded-for" in headers:
         said = headers["x-forwarded-for"].rsplit(",", 1)[-1].strip()

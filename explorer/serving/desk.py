@@ -1,9 +1,9 @@
-"""The desk: everything that takes long enough to wait for is asked for here, and has its turn fairly among visitors.
+"""Scheduler of all long work: it answers questions, runs films, and shares the workers fairly among visitors.
 
-Light questions, heavy ones and films have workers of their own, and one line: whatever a visitor wants stands behind
-what else that visitor wants, in whichever tab. What several ask for is worked on once. Long work makes room between its
-steps for what comes before it by now, and what nobody waits for any more is given up. Waiting questions, films and
-those who watch are bounded in number, and all that is remembered has one budget of bytes.
+Light questions, heavy ones, timed ones and films each have a lane with its own workers. Fair queueing among visitors
+orders the work of a lane, across tabs. Identical requests from several visitors are computed once. Long work yields
+between its steps to work that now ranks before it. The scheduler cancels work that nobody waits for any more. Queued
+questions, films and viewers are bounded in number. Answers and films share one cache bounded in bytes.
 """
 
 import asyncio
@@ -24,41 +24,41 @@ from explorer.serving.turns import Turns
 from explorer.serving.visitors import Visitor, visitor
 from explorer.serving.work import BUSY, FILMS, GUESS, LIGHT, Busy, Job, Lane, Question, Round, Unwanted, Work
 
-WAITING, UNDER_WAY = 400, 64  # questions that wait, films
-REMEMBERED = 150_000_000  # bytes of answers and films
+WAITING, UNDER_WAY = 400, 64  # limits on queued questions and on running films
+REMEMBERED = 150_000_000  # bytes of cached answers and films
 WAIT_SECONDS = 30
 NEWS_SECONDS, GATHER_SECONDS = 1.0, 0.1
-AT_ONCE = 24  # frames in one answer
-SLICE = 0.02  # seconds that a piece of work has before it is asked to make room
+AT_ONCE = 24  # frames in one response
+SLICE = 0.02  # seconds of a turn; after that, work yields if other work ranks before it
 
 
 def _settle_in() -> None:
-    """Prepare a worker."""
-    torch.get_num_threads()  # torch sets a thread's number when that is first needed, and must not do so later
+    """Prepare a worker thread."""
+    torch.get_num_threads()  # torch sets a thread's count on first use; not to happen after `set_num_threads`
 
 
 def _held(works: Iterable[Work]) -> Counter[str]:
-    """Count the pieces of work of each address."""
+    """Count the pieces of work of each client address."""
     return Counter(place for work in works for place in {visitor.address for visitor in work.visitors})
 
 
 class Desk:
-    """Answers questions and makes films.
+    """Fair scheduler that answers questions and runs films.
 
     Arguments:
-        waiting: How many questions may wait.
-        films: How many films may be under way.
-        remembered: How many bytes of answers and films there may be.
+        waiting: Maximum number of queued questions.
+        films: Maximum number of running films.
+        remembered: Capacity of the cache for answers and films, in bytes.
     """
 
     def __init__(self, waiting: int = WAITING, films: int = UNDER_WAY, remembered: int = REMEMBERED):
         self._waiting, self._most = waiting, films
         self._jobs: dict[Hashable, Job] = {}
-        self._films: dict[Hashable, Film] = {}  # under way
-        self._line: list[Work] = []  # and what has its turn
+        self._films: dict[Hashable, Film] = {}  # running
+        self._line: list[Work] = []  # queued and running work
         self._pools: dict[Lane, ThreadPoolExecutor] = {}
         self._busy: Counter[Lane] = Counter()
-        self._calm = threading.Event()  # nothing light is being answered
+        self._calm = threading.Event()  # set while no light question is running
         self._calm.set()
         self._crew = ThreadPoolExecutor(CREW, "crew", _settle_in)
         self._turns: dict[Lane, Turns] = defaultdict(Turns)
@@ -67,10 +67,10 @@ class Desk:
         self._lock = threading.RLock()
 
     async def ask(self, question: Question, wanted: dict[str, Any]) -> Any:
-        """The answer: remembered, or waited for.
+        """Return the answer to a question, from the cache or computed by a worker.
 
         Raises:
-            Busy: if there is no place in the line, or the answer takes too long.
+            Busy: if the queue is full, or the answer takes longer than `WAIT_SECONDS`.
         """
         key, who = (question, *wanted.items()), visitor.get()
         known = self._kept.get(key)
@@ -85,17 +85,17 @@ class Desk:
             self._leave(job, who)
 
     def watch(self, key: Hashable) -> dict | None:
-        """Watch the film of this key, if it is under way or remembered."""
+        """Join the viewers of the film with this key; return None if it is neither running nor cached."""
         with self._lock:
             self._dismiss()
             film = self._films.get(key) or self._kept.get(key)
             return self._watched(film) if film and not film.error else None
 
     def start(self, question: Question, key: Hashable, script: Script) -> dict:
-        """Watch the film of this key, which is made unless it is under way or remembered.
+        """Join the viewers of the film with this key; start the film unless it is running or cached.
 
         Raises:
-            Busy: if there are as many films as there is room for, and this one would come last.
+            Busy: if the films exceed their limit and this one ranks last.
         """
         with self._lock:
             if begun := self.watch(key):
@@ -111,17 +111,18 @@ class Desk:
             return begun
 
     async def frames(self, name: str, start: int) -> dict:
-        """The frames from number `start` on, when there is one; at most `AT_ONCE` of them.
+        """Return the frames from number `start` on, at most `AT_ONCE`, and the state of the film.
 
-        The first of a film comes as soon as it is made, and so does its end; those between are gathered.
+        The first frame and the end of a film are returned at once. Other frames are collected for `GATHER_SECONDS`.
+        Without a new frame, the call returns after `NEWS_SECONDS`.
 
         Raises:
-            ValueError: if no film is being watched under that name.
+            ValueError: if nobody watches a film under that name.
         """
         film, asked = self._seen(name), time.monotonic()
         while True:
             with self._lock:
-                news = film.next_news()  # before looking, so that nothing comes unseen
+                news = film.next_news()  # taken before the frames are counted, so that no frame is missed
             there = len(film.frames) - start
             enough = there >= (AT_ONCE if start else 1)
             left = asked + (GATHER_SECONDS if there > 0 else NEWS_SECONDS) - time.monotonic()
@@ -144,13 +145,13 @@ class Desk:
         }
 
     def stop(self, name: str) -> None:
-        """Watch no longer; a film that nobody watches ends before its next step."""
+        """Stop watching; a film without viewers ends before its next step."""
         with self._lock:
             self._audience.part(name)
             self._dismiss()
 
     def pause(self, mine: Round) -> None:
-        """Make room, in the worker's own thread, for what comes before this round by now.
+        """Yield, in the worker's own thread, to work that now ranks before this round.
 
         Raises:
             Unwanted: if nobody waits for the round any more.
@@ -185,7 +186,7 @@ class Desk:
             return job
 
     def _leave(self, job: Job, who: Visitor) -> None:
-        """Somebody waits no longer; what nobody waits for is given up."""
+        """Remove a waiting visitor from a job; cancel the job if nobody waits for it any more."""
         with self._lock:
             job.waiters[who] -= 1
             job.waiters = +job.waiters
@@ -194,7 +195,7 @@ class Desk:
                 self._drop(job)
 
     def _drop(self, job: Job) -> None:
-        """Let a question go, and what is done for it alone."""
+        """Remove a job, and cancel the work that only it needs."""
         if self._jobs.get(job.key) is job:
             del self._jobs[job.key]
         for each in [each for each in self._line if isinstance(each, Round) and job in each.jobs]:
@@ -205,7 +206,7 @@ class Desk:
                 each.go.set()
 
     def _bound_questions(self) -> None:
-        """Turn away who would come last, when there are more than there is room for."""
+        """Reject the last-ranked questions while the queue exceeds its limit."""
         while len(idle := {each for each in self._line if isinstance(each, Round) and not each.begun}) > self._waiting:
             lane, _ = Counter(each.question.lane for each in idle).most_common(1)[0]
             last = next(each for each in reversed(self._order(lane)) if each in idle)
@@ -213,13 +214,13 @@ class Desk:
             self._drop(last.jobs[0])
 
     def _work(self, done: Round) -> None:
-        """Answer what a round asks; in the worker's thread."""
+        """Compute the answers of a round, in the worker's thread."""
         torch.set_num_threads(done.question.threads)
         try:
             with pauses.calling(lambda: self.pause(done)):
                 found = done.answers()
         except Unwanted:
-            found = [Unwanted()] * len(done.jobs)  # without the tensors that the traceback of the first one holds
+            found = [Unwanted()] * len(done.jobs)  # a new one; the traceback of the first holds tensors
         except BaseException as error:
             found = [error] * len(done.jobs)
         with self._lock:
@@ -231,7 +232,7 @@ class Desk:
                 self._settle(done.question, job, answer)
             self._rest(done)
             self._advance(done.question.lane)
-        del found  # an error's traceback leads back here
+        del found  # an error's traceback refers to this frame
         process.trim()
 
     def _settle(self, question: Question, job: Job, found: Any) -> None:
@@ -253,7 +254,7 @@ class Desk:
             return self._audience.seen(name)
 
     def _place(self, film: Film) -> int:
-        """The place in the line of films, from 1; 0 for a film that is being made or finished."""
+        """Return the place in the queue of films, from 1; 0 for a film that is running or finished."""
         with self._lock:
             moving = film.frames and time.monotonic() - film.turn < NEWS_SECONDS
             if film not in self._line or film.running or moving:
@@ -261,7 +262,7 @@ class Desk:
             return 1 + [each for each in self._order(film.question.lane) if not each.running].index(film)
 
     def _roll(self, crew: list[Film]) -> None:
-        """Make steps of films, as many as their turn is long; in the worker's thread."""
+        """Run steps of films for one turn, in the worker's thread."""
         self._let_light_pass(FILMS)
         until = time.monotonic() + SLICE
         while going := [film for film in crew if film.visitors and not film.over]:
@@ -284,7 +285,7 @@ class Desk:
             self._advance(crew[0].question.lane)
 
     def _step(self, films: list[Film]) -> None:
-        """Make one step of each film, with one evaluation of their network for all."""
+        """Run one step of each film; films with the same network share one batched evaluation."""
         alone = len(films) == 1 and sum(self._busy.values()) == 1
         threads = films[0].question.threads if alone else 1
         if len(films) == 1:
@@ -300,7 +301,7 @@ class Desk:
         wait([self._crew.submit(step, film) for film in films])
 
     def _pause_in_step(self, film: Film) -> None:
-        """Let light questions pass within a step that is longer than a turn; its seconds do not count the wait.
+        """Let light questions run during a step longer than a turn; the wait does not count as time of the step.
 
         Raises:
             Unwanted: if nobody watches the film any more.
@@ -315,24 +316,24 @@ class Desk:
         joint.leave_out(time.perf_counter() - begun)
 
     def _finish(self, film: Film) -> None:
-        """A film is under way no longer: whoever still watches it may fetch its frames."""
+        """Remove a film from the running ones; its viewers can still fetch its frames."""
         film.tell()
         self._line.remove(film)
-        if self._films.get(film.key) is film:  # one that has failed may have been begun anew
+        if self._films.get(film.key) is film:  # a failed film may have been started anew under the same key
             del self._films[film.key]
-        self._pool(film.question.lane).submit(film.end)  # in the thread that makes its steps
+        self._pool(film.question.lane).submit(film.end)  # in the thread that runs its steps
         self._reserve()
         if film.done:
             self._keep(film.key, film, film.size)
 
     def _dismiss(self) -> None:
-        """End the films that nobody watches."""
+        """End the films without viewers."""
         self._audience.leave()
         for film in [film for film in self._films.values() if not film.visitors]:
             self._finish(film)
 
     def _bound_films(self) -> None:
-        """Let films go that would come last, when they are too many or fill half of the memory."""
+        """End the last-ranked films while they exceed their number, or half of the cache's bytes."""
         while (large := self._growing > self._kept.most // 2) or len(self._films) > self._most:
             last = [each for each in self._order(FILMS) if isinstance(each, Film) and (each.size or not large)][-1]
             last.error = BUSY
@@ -342,9 +343,9 @@ class Desk:
     # turns
 
     def _order(self, lane: Lane) -> list[Work]:
-        """Return all that there is to do in a lane, the work whose turn it is in front.
+        """Return the queued and running work of a lane, next in turn first.
 
-        Each lane has turns of its own: who was served in one that nobody else wanted has no debt in another.
+        Each lane keeps its own virtual time: service in a lane that nobody else wanted creates no debt in another lane.
         """
         ours = self._works(lane)
         for each in ours:
@@ -355,17 +356,17 @@ class Desk:
         return [each for each in self._line if each.question.lane is lane]
 
     def _advance(self, lane: Lane) -> None:
-        """Let those of a lane work whose turn it is, as far as there are free workers."""
+        """Start the next work of a lane while it has free workers."""
         self._turns[lane].enter(self._works(lane))
         while self._busy[lane] < lane.workers and (ready := self._ready(lane)):
             chosen, *others = (each for each in self._order(lane) if each in ready)
             self._begin(chosen, others)
 
     def _ready(self, lane: Lane, but: Work | None = None) -> set[Work]:
-        """Return the work that can have a turn in a lane, besides `but`.
+        """Return the work of a lane that may start now, except `but`.
 
-        Of a question with a batch one round works at a time. A free worker is for an address that holds none, and so
-        is the last one; an address begins no more work than there are workers.
+        A question with a batch has one running round at a time. The last free worker is for an address that holds none,
+        and so is every worker that such an address waits for. An address starts no more work than there are workers.
         """
         going = {each.question for each in self._line if each.running and each is not but}
         ours = [each for each in self._works(lane) if each is not but]
@@ -385,7 +386,7 @@ class Desk:
         return {each for each in waiting if not each.question.batch or each.question not in going}
 
     def _begin(self, chosen: Work, others: list[Work]) -> None:
-        """Give a turn to work, and to films among `others` that step together with it."""
+        """Start a turn of work, together with the films among `others` that share its steps."""
         pool = self._pool(chosen.question.lane)
         if isinstance(chosen, Film):
             crew = chosen.companions(others)
@@ -401,7 +402,7 @@ class Desk:
         pool.submit(self._work, chosen)
 
     def _gather(self, chosen: Round) -> None:
-        """Add to a round what goes with it."""
+        """Add the queued jobs that fit into the batch of a round."""
         if chosen.question.batch:
             lane = chosen.question.lane
             of_kind = [each for each in self._order(lane) if each.question is chosen.question]
@@ -409,7 +410,7 @@ class Desk:
                 self._line.remove(each)
 
     def _occupy(self, *works: Work) -> None:
-        """Note the beginning of a turn of works that one worker does."""
+        """Record the start of a turn that one worker gives to these pieces of work."""
         lane = works[0].question.lane
         self._busy[lane] += 1
         for each in works:
@@ -418,7 +419,7 @@ class Desk:
             self._calm.clear()
 
     def _rest(self, *works: Work) -> None:
-        """Note the end of a turn."""
+        """Record the end of a turn."""
         lane = works[0].question.lane
         self._busy[lane] -= 1
         for each in works:
@@ -427,21 +428,21 @@ class Desk:
             self._calm.set()
 
     def _let_light_pass(self, lane: Lane) -> None:
-        """Wait for light questions to be answered, for at most half a turn: they come first, not alone."""
+        """Wait until no light question is running, for at most half a turn: they have priority, not exclusive use."""
         if lane is not LIGHT:
             self._calm.wait(SLICE / 2)
 
     def _stands_back(self, mine: Round) -> bool:
-        """Whether another comes before this round, which has its turn, and there is room for one more half done."""
+        """Return whether other work ranks before this running round, and one more round may be suspended."""
         lane, question = mine.question.lane, mine.question
         held = [each for each in self._works(lane) if each.begun and not each.running]
         if len(held) >= lane.paused or question.batch and any(each.question is question for each in held):
-            return False  # a round of many takes much memory
+            return False  # a suspended round with a batch holds much memory
         ready = {mine} | self._ready(lane, mine)
         return len(ready) > 1 and next(each for each in self._order(lane) if each in ready) is not mine
 
     def _clock(self, *works: Work) -> None:
-        """Count the time since their turn began as worked, and as had by those who wait for them."""
+        """Charge the time since the start of the turn to the work and to the visitors who wait for it."""
         now, rows = time.monotonic(), sum(each.rows for each in works)
         for each in works:
             seconds, each.turn = (now - each.turn) * each.rows / rows, now
@@ -450,7 +451,7 @@ class Desk:
             self._turns[each.question.lane].had(each, seconds)
 
     def _learn(self, work: Work) -> None:
-        """How many seconds a part of such work takes, the last time as much as all before."""
+        """Update the expected seconds for a unit of such work; the last run counts as much as all before it."""
         self._paces[work.question] = (self._paces.get(work.question, work.pace) + work.pace) / 2
 
     def _pool(self, lane: Lane) -> ThreadPoolExecutor:
@@ -458,25 +459,25 @@ class Desk:
             self._pools[lane] = ThreadPoolExecutor(lane.workers + lane.paused, lane.name, _settle_in)
         return self._pools[lane]
 
-    # memory
+    # cache
 
     def _keep(self, key: Hashable, found: Any, size: int) -> None:
         self._forget(self._kept.put(key, found, size))
 
     @property
     def _growing(self) -> int:
-        """How many bytes the films under way take."""
+        """Size of the running films in bytes."""
         return sum(film.size for film in self._films.values())
 
     def _reserve(self) -> None:
         self._forget(self._kept.reserve(self._growing))
 
     def _forget(self, gone: list[Any]) -> None:
-        """Nobody watches films any more for which there is no room."""
+        """Remove the viewers of the films that were evicted from the cache."""
         for each in gone:
             if isinstance(each, Film):
                 self._audience.empty(each)
 
 
 DESK = Desk()
-"""Where the whole page asks."""
+"""Scheduler of the whole app."""

@@ -1,6 +1,7 @@
-"""Files that the page loads: compressed once, kept by the browser, and read a piece at a time.
+"""Static files of the page: compressed once, cached by the browser, and read in pieces.
 
-Gradio compresses each file again for every request, reads it with threads, and sends it again to a browser that has it.
+For every request, Gradio compresses the file again and reads it with threads. It sends the file again to a browser that
+has it.
 """
 
 import asyncio
@@ -26,26 +27,26 @@ from explorer.serving.checks import part
 from explorer.serving.kept import Kept
 from explorer.serving.pace import PIECE
 
-REMEMBERED = 16_000_000  # bytes of compressed files
+REMEMBERED = 16_000_000  # capacity of the cache of compressed files, in bytes
 FOR_EVER, ASK_AGAIN = "public, max-age=31536000, immutable", "no-cache"
 TEXTS = {".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml"}
-PLAIN = {"content-encoding": "identity"}  # or Gradio would compress it, again for every request
+PLAIN = {"content-encoding": "identity"}  # keeps Gradio from compressing it again for every request
 VERSION = re.compile(rb"v=[\da-f]{1,64}")
-"""The query of an address that changes with its file."""
-HOST = b"explorer.invalid"  # where Gradio is told that it is: a visitor can call the server by any name
+"""Query string of an address that changes with its file."""
+HOST = b"explorer.invalid"  # host name passed to Gradio, because clients can reach the server under any name
 TOLD = (b"accept-encoding", b"if-none-match")
 NONE: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Folder:
-    """Files of a folder, under the addresses that begin with a pattern.
+    """Folder of files served under addresses that match a pattern.
 
     Arguments:
-        address: The pattern.
-        path: The folder; it may appear later.
-        for_ever: Whether another content always has another address.
-        follow: Whether links out of the folder lead to files that may be read.
+        address: Regular expression for the start of the address.
+        path: The folder; it may be created later.
+        for_ever: Whether the address changes whenever the content changes.
+        follow: Whether links that lead out of the folder are followed.
     """
 
     address: str
@@ -54,7 +55,7 @@ class Folder:
     follow: bool = False
 
     def find(self, name: str) -> tuple[Path, os.stat_result] | None:
-        """The path of a file and its size and date, or None."""
+        """Return the path of a file with its size and date, or None."""
         files = StaticFiles(directory=self.path, check_dir=False, follow_symlink=self.follow)
         with suppress(OSError, ValueError):
             full, about = files.lookup_path(os.path.normpath(os.path.join(*name.split("/"))))
@@ -64,11 +65,11 @@ class Folder:
 
 
 class Files:
-    """Answers with files, and gives what the app answers instead of them an entity tag.
+    """ASGI middleware that serves files, and adds an entity tag to the app's other responses.
 
     Arguments:
-        app: What answers everything else.
-        folders: The first whose pattern fits an address has its file.
+        app: App that answers all other requests.
+        folders: Served folders; the first whose pattern matches an address is used.
     """
 
     def __init__(self, app: ASGIApp, folders: Sequence[Folder]):
@@ -88,13 +89,13 @@ class Files:
         await answer(scope, receive, send)
 
     async def _file(self, folder: Folder, name: str, scope: Scope) -> Response:
-        """A file, or the wanted part of it, unless the browser has it."""
+        """Return a file or the requested part of it, or 304 if the browser has it."""
         found = folder.find(name)
         if found is None:
             return PlainTextResponse("There is no such file.", 404)
         path, about = found
         asked, is_text = Headers(scope=scope), path.suffix in TEXTS
-        etag = f'{"W/" * is_text}"{about.st_mtime_ns:x}-{about.st_size:x}"'  # browsers keep parts of a strong tag alone
+        etag = f'{"W/" * is_text}"{about.st_mtime_ns:x}-{about.st_size:x}"'  # partial caching needs a strong tag
         told = {"etag": etag, **lasting(scope, folder.for_ever)}
         if has(asked, etag):
             return Response(status_code=304, headers=told)
@@ -107,7 +108,7 @@ class Files:
         return piecewise(scope["method"], path, wanted or range(about.st_size), about.st_size, told)
 
     async def _generated(self, scope: Scope) -> Response:
-        """The app's own answer, with a tag of its content, unless the browser has it."""
+        """Return the app's own response with an entity tag of its content, or 304 if the browser has it."""
         answer, asked = await whole(self.app, scope), Headers(scope=scope)
         if answer.status_code != 200 or "cache-control" in answer.headers:
             return answer
@@ -122,7 +123,7 @@ class Files:
         return answer
 
     async def _squeezed(self, key: tuple[str, str], read: Callable[[], bytes]) -> bytes:
-        """A text, compressed when it is first wanted, one at a time."""
+        """Return a compressed text, from the cache or compressed now, one text at a time."""
         if (body := self._texts.get(key)) is None:
             async with self._one:
                 body = self._texts.get(key) or await asyncio.to_thread(lambda: gzip.compress(read(), 9, mtime=0))
@@ -131,18 +132,18 @@ class Files:
 
 
 def lasting(scope: Scope, for_ever: bool = False) -> dict[str, str]:
-    """The header that says how long a browser may keep an answer without asking again."""
+    """Return the `Cache-Control` header of a response: cached for a year, or revalidated each time."""
     return {"cache-control": FOR_EVER if for_ever or VERSION.fullmatch(scope["query_string"]) else ASK_AGAIN}
 
 
 def has(asked: Headers, etag: str) -> bool:
-    """Whether a browser has the answer of an entity tag, which a proxy makes weak when it compresses the answer."""
+    """Return whether the browser has the response of an entity tag; a compressing proxy makes the tag weak."""
     known = (each.strip().removeprefix("W/") for each in asked.get("if-none-match", "").split(","))
     return etag.removeprefix("W/") in known
 
 
 def compressed(asked: Headers, body: bytes, media_type: str, headers: Mapping[str, str] = NONE) -> Response:
-    """What was compressed once, as this browser takes it: so, or as text."""
+    """Return a response with a compressed body, decompressed if the browser does not accept gzip."""
     told = {"vary": "accept-encoding", "content-encoding": "gzip", **headers}
     if "gzip" not in asked.get("accept-encoding", ""):
         body, told = plain(body), told | PLAIN
@@ -150,11 +151,11 @@ def compressed(asked: Headers, body: bytes, media_type: str, headers: Mapping[st
 
 
 plain = lru_cache(maxsize=64)(gzip.decompress)
-"""A text as it was before it was compressed, the same one for all who read it at once."""
+"""Return the text of a compressed body, cached so that concurrent requests share one copy."""
 
 
 def piecewise(method: str, path: Path, wanted: range, size: int, headers: Mapping[str, str]) -> Response:
-    """Those bytes of a file of a size, read as they are sent."""
+    """Return a response with these bytes of a file of `size` bytes, read while they are sent."""
     kind = TEXTS.get(path.suffix) or mimetypes.guess_type(path)[0] or "application/octet-stream"
     told = {**headers, "content-length": str(len(wanted)), "accept-ranges": "bytes"}
     if path.suffix in TEXTS:
@@ -168,7 +169,7 @@ def piecewise(method: str, path: Path, wanted: range, size: int, headers: Mappin
 
 
 async def pieces(path: Path, wanted: range) -> AsyncIterator[bytes]:
-    """Some bytes of a file: it takes less time to read a piece than to hand the reading to a thread."""
+    """Yield bytes of a file in pieces; reading a piece takes less time than handing it to a thread."""
     with path.open("rb") as file:
         file.seek(wanted.start)
         for start in range(wanted.start, wanted.stop, PIECE):
@@ -176,7 +177,10 @@ async def pieces(path: Path, wanted: range) -> AsyncIterator[bytes]:
 
 
 async def whole(app: ASGIApp, scope: Scope) -> Response:
-    """The answer of an app to a request, whole; the app learns what the browser has, and not where it says it is."""
+    """Return the complete response of an app to a request without its body.
+
+    The app receives `HOST` and only the headers in `TOLD`.
+    """
     messages: list[Message] = []
     unread: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
 

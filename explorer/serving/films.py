@@ -1,4 +1,4 @@
-"""Films made while they are watched: a sampler runs step by step, and whoever watches asks for the frames there are."""
+"""Films: samplers that run step by step on the server while viewers fetch the frames computed so far."""
 
 import itertools
 import logging
@@ -17,20 +17,27 @@ from explorer.serving.visitors import Visitor
 from explorer.serving.work import Question, Unwanted, Work, sentence
 from explorer.spaces import Space
 
-WATCHERS = 2_000  # at once
-CREW, ROWS = 8, 16  # films that step together, and rows of their batch: more rows cost no less each
-PATIENCE, KEEPS = 15.0, 60.0  # seconds without a question after which nobody watches: a film under way, a finished one
+WATCHERS = 2_000  # viewers at the same time
+CREW, ROWS = 8, 16  # films that step together, and rows of their batch; larger batches are no cheaper per row
+PATIENCE, KEEPS = 15.0, 60.0  # seconds without a request until a viewer is removed: of a running, of a finished film
 GONE = "This film ended on the server, as nobody asked for it any more. Start it again to go on."
 log = logging.getLogger(__name__)
 Scene = tuple[int, dict | None]
-"""How often a step evaluated the network, and its frame, or None where the step is not shown."""
+"""Number of network evaluations in a step, and its frame; None where the step is not shown."""
 
 
 @dataclass(frozen=True)
 class Script:
-    """What a film will be: `count` x in each of `total` frames, and how often the network will be evaluated.
+    """Plan of a film.
 
-    Where every step evaluates a `network` marked with `jointly`, for so many `rows`, films step together.
+    Arguments:
+        space: Space of the x that are shown.
+        count: Number of x in each frame.
+        total: Number of frames.
+        evaluations: Number of network evaluations.
+        scenes: Runs the sampler.
+        network: Network that every step evaluates through `jointly`; films with the same network step together.
+        rows: Batch rows of this film in each evaluation.
     """
 
     space: Space
@@ -43,7 +50,7 @@ class Script:
 
 
 class Film(Work):
-    """One film: its frames so far, and what they took."""
+    """Film with the frames so far and their cost."""
 
     def __init__(self, question: Question, key: Hashable, script: Script):
         @gpu
@@ -53,28 +60,28 @@ class Film(Work):
         super().__init__(question)
         self.key, self.script, self.scenes, self.rows = key, script, rolling(), script.rows
         self.frames: list[dict] = []
-        self.size, self.evaluations, self.seconds = 0, 0, 0.0  # bytes, about
+        self.size, self.evaluations, self.seconds = 0, 0, 0.0  # approximate bytes
         self.done, self.error = False, None
-        self.rested = 0.0  # when its step began, or last let others pass
+        self.rested = 0.0  # time at which its step began or last yielded
         self.visitors: Counter[Visitor] = Counter()
-        self.news: Future[None] | None = None  # where somebody waits for it
+        self.news: Future[None] | None = None  # exists while a viewer waits for it
 
     @property
     def over(self) -> bool:
-        """Whether there are no more steps."""
+        """True if no steps are left."""
         return self.done or self.error is not None
 
     @property
     def pace(self) -> float:
-        """How many seconds an evaluation took."""
+        """Seconds for one evaluation."""
         return self.seconds / max(1, self.evaluations)
 
     def expect(self, pace: float) -> None:
-        """Say how long the rest may take, when such films lately took so many seconds an evaluation."""
+        """Estimate the remaining seconds, given the recent seconds for one evaluation of such films."""
         self.left = (self.pace if self.evaluations else pace) * max(1, self.script.evaluations - self.evaluations)
 
     def companions(self, others: Iterable["Film"]) -> list["Film"]:
-        """Return those of others, in their order, that step together with this film, it among them."""
+        """Return this film, followed by the films among `others`, in order, that step together with it."""
         crew, rows = [self], self.script.rows
         for each in others if self.script.network is not None else ():
             if each.script.network is self.script.network and rows + each.script.rows <= ROWS and len(crew) < CREW:
@@ -83,18 +90,18 @@ class Film(Work):
         return crew
 
     def next_news(self) -> Future[None]:
-        """What is told when there is something new."""
+        """Return the future that completes when there is something new."""
         self.news = self.news or Future()
         return self.news
 
     def tell(self) -> None:
-        """Wake those who wait for what is new."""
+        """Wake the viewers who wait for something new."""
         if self.news:
             news, self.news = self.news, None
             news.set_result(None)
 
     def step(self) -> None:
-        """Make one step."""
+        """Run one step."""
         start, self.rested = joint.clock(), time.monotonic()
         try:
             scene = next(self.scenes, None)
@@ -114,7 +121,7 @@ class Film(Work):
         self.done = scene is None or len(self.frames) == self.script.total
 
     def end(self) -> None:
-        """Let the sampler go, wherever it is."""
+        """Close the sampler, wherever it is."""
         try:
             self.scenes.close()
         except Exception:
@@ -123,7 +130,7 @@ class Film(Work):
 
 @dataclass(frozen=True)
 class Watcher:
-    """Somebody who watches a film, and when they last asked for frames."""
+    """Viewer of a film, with the time of the last request for frames."""
 
     film: Film
     visitor: Visitor
@@ -131,7 +138,7 @@ class Watcher:
 
 
 class Audience:
-    """Who watches which film, by the name under which they do; who asked last comes last."""
+    """Viewers of films by name, in the order of their last request, oldest first."""
 
     def __init__(self):
         self._watchers: OrderedDict[str, Watcher] = OrderedDict()
@@ -140,7 +147,7 @@ class Audience:
         return len(self._watchers)
 
     def enter(self, film: Film, who: Visitor) -> str:
-        """Let somebody watch a film; returns the name."""
+        """Add a viewer of a film and return the viewer's name."""
         name = secrets.token_hex(8)
         self._watchers[name] = Watcher(film, who, time.monotonic())
         film.visitors[who] += 1
@@ -149,10 +156,10 @@ class Audience:
         return name
 
     def seen(self, name: str) -> Film:
-        """Note that somebody asks for frames; returns the film.
+        """Record a request for frames and return the film.
 
         Raises:
-            ValueError: if no film is being watched under that name.
+            ValueError: if nobody watches a film under that name.
         """
         if name not in self._watchers:
             raise ValueError(GONE)
@@ -161,19 +168,19 @@ class Audience:
         return self._watchers[name].film
 
     def part(self, name: str) -> None:
-        """Somebody watches no longer."""
+        """Remove a viewer."""
         watcher = self._watchers.pop(name, None)
         if watcher:
             watcher.film.visitors[watcher.visitor] -= 1
             watcher.film.visitors = +watcher.film.visitors
 
     def empty(self, film: Film) -> None:
-        """Nobody watches this film any longer."""
+        """Remove all viewers of a film."""
         for name in [name for name, watcher in self._watchers.items() if watcher.film is film]:
             self.part(name)
 
     def leave(self) -> None:
-        """Let those go who have not asked for long."""
+        """Remove the viewers whose last request is too old."""
         now = time.monotonic()
         late = itertools.takewhile(lambda each: now - each[1].seen > min(PATIENCE, KEEPS), self._watchers.items())
         for name, watcher in list(late):

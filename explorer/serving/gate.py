@@ -1,7 +1,7 @@
-"""The gate in front of Gradio: what the page uses is let in, bounded and checked, and everything else stays out.
+"""Middleware in front of Gradio that passes only the requests of the page, checked and rate-limited.
 
-The stages' server functions are answered here: Gradio would keep a copy of every component's settings for each page
-that is opened, although nothing of a visitor is kept on the server. What is passed on to it comes as if from one page.
+The middleware itself answers the stages' server functions: Gradio would keep a copy of every component's settings for
+each open page, although the server stores no visitor's state. Requests passed on to Gradio all use one session.
 """
 
 import asyncio
@@ -35,16 +35,16 @@ from explorer.serving.pace import Pace, bounded
 from explorer.serving.visitors import Visitor, visitor
 
 TOO_MUCH = "So much is asked from here that it cannot be answered at once."
-AT_ONCE, OF_AN_ADDRESS = 16, 800  # questions of one page, and of all behind one address, that are under way
-A_SECOND = {"session": (60, 60), "address": (300, 300)}  # the same, in a second: in the long run, and in a burst
-READS, BYTES = (500, 10_000), (64e6, 32_000_000)  # files, and bytes of them, that an address reads
-READ_SECONDS = 60.0  # that a file is waited for: a class behind one address opens the page at once
-COOLING = 1.0  # seconds after which somebody is told that they ask too much: who is told at once, asks again at once
+AT_ONCE, OF_AN_ADDRESS = 16, 800  # concurrent requests of one page, and of one address
+A_SECOND = {"session": (60, 60), "address": (300, 300)}  # requests per second, and in a burst
+READS, BYTES = (500, 10_000), (64e6, 32_000_000)  # per address, per second and in a burst: files, bytes of files
+READ_SECONDS = 60.0  # longest delay of a file request: a class behind one address opens the page at once
+COOLING = 1.0  # seconds before a refusal for too many requests is sent: it slows down clients that retry at once
 READ = re.compile(
     r"/|/(assets|static)/[ -~]{1,200}|/(gradio_api/)?theme\.css|/(favicon\.ico|robots\.txt|manifest\.json)"
 )
 FILE = re.compile(r"/gradio_api/file=(?!https?:)[^\0]+")
-STARTED = "/gradio_api/startup-events"  # Gradio's own launch asks for it
+STARTED = "/gradio_api/startup-events"  # requested by Gradio's own launch
 ASKED, TYPED = "/gradio_api/component_server", "/gradio_api/run/predict"
 EVERYBODY = "everybody"
 HEADERS = {"x-content-type-options": "nosniff", "referrer-policy": "same-origin"}
@@ -53,13 +53,13 @@ Answer = Callable[[Any], Awaitable[dict]]
 
 
 class Gate:
-    """Lets in what the page uses.
+    """ASGI middleware that passes only the requests of the page.
 
     Arguments:
         app: Gradio's app.
-        asked: The server functions of each stage by its number among the components, by their names.
-        typed: How many numbers each formula with live inputs takes, by its number among the page's functions.
-        entered: What is told of a tab when it is opened, compressed, by the number of the sentence that asks for it.
+        asked: Server functions of each stage, by component id and function name.
+        typed: Number of inputs of each live formula, by function id.
+        entered: Compressed answers with the content of a tab, by the id of the component that requests it.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class Gate:
             except Refused as no:
                 if no.status == 429:
                     await asyncio.sleep(COOLING)
-                # what else is sent is not read
+                # closes the connection, because the rest of the request is not read
                 await JSONResponse({"error": no.sentence}, no.status, {"connection": "close"})(scope, receive, send)
 
     async def _enter(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -104,12 +104,12 @@ class Gate:
             await (self._answer if path.rstrip("/") == ASKED else self._pass_on)(body, scope, receive, send)
 
     async def _read(self, path: str, place: str, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let somebody at an address read the page or a file, no faster than the address may."""
+        """Serve a GET or HEAD request for the page or a file, within the rate limits of the address."""
         if not READ.fullmatch(path) and not FILE.fullmatch(path) and path != STARTED:
             raise Refused(404, "There is nothing here.")
         await held_back(self.reads.wait(place))
         query = scope["query_string"]
-        kept = query if path == "/" or VERSION.fullmatch(query) else b""  # the tab that is wanted, or the version
+        kept = query if path == "/" or VERSION.fullmatch(query) else b""  # the requested tab, or the version
         send = bounded(send, lambda count: self.bytes.wait(place, count))
         await self.app(scope | {"query_string": kept}, receive, send)
 
@@ -123,10 +123,10 @@ class Gate:
             yield
         finally:
             self.open.subtract((page, place))
-            self.open += Counter()  # forgets who asks nothing
+            self.open += Counter()  # removes the entries that are zero
 
     async def _answer(self, body: dict, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a stage, unless it goes away before."""
+        """Answer a server function of a stage, unless the client disconnects first."""
         functions = self.asked.get(number(body, "component_id"), {})
         function = functions.get(body.get("fn_name") if isinstance(body.get("fn_name"), str) else "")
         if function is None:
@@ -142,7 +142,7 @@ class Gate:
                 task.cancel()
 
     async def _pass_on(self, body: dict, scope: Scope, receive: Receive, send: Send) -> None:
-        """Let Gradio show what a formula makes of the numbers that were typed; what a tab shows is known already."""
+        """Answer the content of a tab from the prepared answers, or pass the inputs of a live formula to Gradio."""
         if type(body.get("trigger_id")) is int and body["trigger_id"] in self.entered:
             answer = compressed(Headers(scope=scope), self.entered[body["trigger_id"]], "application/json")
             return await answer(scope, receive, send)
@@ -162,14 +162,18 @@ class Gate:
 
 
 async def held_back(seconds: float) -> None:
-    """Wait; who would have to wait for ever is refused."""
+    """Wait.
+
+    Raises:
+        Refused: if the wait is infinite.
+    """
     if math.isinf(seconds):
         raise Refused(429, TOO_MUCH)
     await asyncio.sleep(seconds)
 
 
 def of(demo: gr.Blocks) -> dict[str, Any]:
-    """What the gate of a page lets in, as `Gate` takes it."""
+    """Return the arguments of the `Gate` of a page, except the app."""
     blocks = {number: getattr(block, "server_fns", ()) for number, block in demo.blocks.items()}
     typed = {
         number: len(fn.inputs) for number, fn in demo.fns.items() if fn.fn is not None and fn.inputs and not fn.queue
@@ -182,7 +186,7 @@ def of(demo: gr.Blocks) -> dict[str, Any]:
 
 
 def guarded(send: Send) -> Send:
-    """Sends what is answered with headers that keep a browser from guessing what a file is."""
+    """Return a `send` that adds `HEADERS`, among them one that stops browsers from guessing content types."""
 
     async def guard(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -1,4 +1,4 @@
-"""What was made lately and may be asked for again, as far as so many bytes go."""
+"""LRU cache bounded in bytes."""
 
 import sys
 import threading
@@ -8,10 +8,10 @@ from typing import Any
 
 
 class Kept:
-    """Values by key; when there is no room for all, those go that were asked for longest ago.
+    """LRU cache of values by key, bounded in bytes.
 
     Arguments:
-        most: How many bytes are kept.
+        most: Capacity in bytes.
     """
 
     def __init__(self, most: int):
@@ -23,7 +23,7 @@ class Kept:
         return len(self._known)
 
     def get(self, key: Hashable) -> Any:
-        """The value of a key, or None."""
+        """Return the value of a key, or None."""
         with self._lock:
             if key not in self._known:
                 return None
@@ -31,7 +31,7 @@ class Kept:
             return self._known[key][0]
 
     def put(self, key: Hashable, value: Any, size: int) -> list[Any]:
-        """Keep a value of so many bytes, unless it alone is too much; returns the values that had to go."""
+        """Store a value of `size` bytes, unless it exceeds the capacity alone; return the evicted values."""
         with self._lock:
             self.size -= self._known.pop(key, (None, 0))[1]
             if size > self.most:
@@ -41,7 +41,7 @@ class Kept:
             return self._forget()
 
     def reserve(self, size: int) -> list[Any]:
-        """Leave so many of the bytes to something else; returns the values that had to go."""
+        """Reserve `size` bytes of the capacity for other use; return the evicted values."""
         with self._lock:
             self.reserved = size
             return self._forget()
@@ -56,7 +56,7 @@ class Kept:
 
 
 def weight(value: Any) -> int:
-    """About how many bytes a value of texts, numbers, lists and mappings takes."""
+    """Return the approximate size in bytes of a value made of texts, numbers, lists and mappings."""
     if isinstance(value, Mapping):
         return sys.getsizeof(value) + sum(weight(key) + weight(each) for key, each in value.items())
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""How fast somebody may ask, and is sent what they asked for: who asks faster waits, and so asks no faster."""
+"""Rate limits on requests and on bytes sent, enforced by delays."""
 
 import asyncio
 import time
@@ -7,18 +7,18 @@ from collections.abc import Callable
 
 from starlette.types import Message, Send
 
-LONGEST = 2.0  # seconds that somebody is let wait
-KNOWN = 4_000  # of those who asked last
-PIECE = 128 * 1024  # bytes that are sent at once
+LONGEST = 2.0  # seconds that a request may be delayed
+KNOWN = 4_000  # number of most recent clients that are remembered
+PIECE = 128 * 1024  # bytes sent at once
 
 
 class Pace:
-    """A number of questions a second for each who asks, by the generic cell rate algorithm.
+    """Rate limit for each client, by the generic cell rate algorithm.
 
     Arguments:
-        rate: How many a second, in the long run.
-        burst: How many at once, after a while without any.
-        longest: Seconds that somebody is let wait.
+        rate: Requests per second in the long run.
+        burst: Requests at once after an idle time.
+        longest: Seconds that a request may be delayed.
     """
 
     def __init__(self, rate: float, burst: int, longest: float = LONGEST):
@@ -26,7 +26,7 @@ class Pace:
         self._next: OrderedDict[str, float] = OrderedDict()
 
     def wait(self, who: str, count: float = 1) -> float:
-        """After how many seconds so many questions of now may be answered; infinity if that is too long."""
+        """Count `count` requests; return their delay in seconds, or infinity if it exceeds the limit."""
         now = time.monotonic()
         at = max(self._next.get(who, 0.0), now - self._ahead) + count * self._every
         if at - now > self._longest:
@@ -39,7 +39,7 @@ class Pace:
 
 
 def bounded(send: Send, wait: Callable[[int], float]) -> Send:
-    """Sends an answer in pieces, each after the seconds that so many bytes have to wait."""
+    """Return a `send` that splits a response into pieces and delays each by `wait` of its bytes."""
 
     async def send_pieces(message: Message) -> None:
         body = message.get("body", b"")

@@ -1,7 +1,7 @@
-"""The page itself: made once for each tab that it is opened at, and kept compressed.
+"""HTML page: built once for each initial tab and cached compressed.
 
-Gradio makes the page anew for everybody who opens it: half a megabyte of settings, copied and written out, with the
-server's name in it. What is kept shows one tab (see `rooms`), says what it may load and run, and names no server.
+Gradio builds the page anew for every visitor: half a megabyte of settings, copied and serialised, with the server's
+name in it. The cached page contains one tab (see `rooms`), sends a content security policy, and names no server.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from explorer.serving import rooms
 from explorer.serving.files import ASK_AGAIN, HOST, NONE, compressed, has, whole
 
-FIELDS = 200  # of an address, which is as many as are looked through for the tab
+FIELDS = 200  # maximum number of query fields that are parsed to find the tab
 CONFIG = "window.gradio_config = "
 FRAMED_BY = "'self' https://huggingface.co"
 
@@ -37,12 +37,12 @@ _INLINE = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 
 @dataclass(frozen=True)
 class Tabs:
-    """The tabs that an address may be about.
+    """Tabs that an address can select.
 
     Arguments:
-        names: What they are called; the first is that of an address that says nothing.
-        earlier: The one that was the first when addresses of its state named no tab.
-        keys: What such an address says at least one of.
+        names: Names of the tabs; the first is the default.
+        earlier: Former default tab, which older addresses mean without naming it.
+        keys: Query keys of such addresses; one of them is enough.
     """
 
     names: Sequence[str]
@@ -52,7 +52,7 @@ class Tabs:
 
 @dataclass(frozen=True)
 class Made:
-    """A page: compressed, what it may load and run, and what tells it from others."""
+    """Cached page: the compressed body, its content security policy and its entity tag."""
 
     body: bytes
     allowed: str
@@ -60,12 +60,12 @@ class Made:
 
 
 class Page:
-    """Answers with the page, and lets everything else through.
+    """ASGI middleware that serves the page and passes on all other requests.
 
     Arguments:
         app: Gradio's app.
-        tabs: The tabs that the address may be about.
-        modules: Where the browser finds modules, by the beginning of the address that they are imported from.
+        tabs: Tabs that the address can select.
+        modules: Import map of the page: replacement addresses of modules, by address prefix.
     """
 
     def __init__(self, app: ASGIApp, tabs: Tabs, modules: Mapping[str, str] = NONE):
@@ -84,14 +84,14 @@ class Page:
         await answer(scope, receive, send)
 
     async def _once(self, tab: str, scope: Scope) -> Made | Response:
-        """Make the page, for all who want it meanwhile; who goes away takes it from nobody."""
+        """Build the page once for all concurrent requests; a client that disconnects does not cancel it."""
         if tab not in self._making:
             self._making[tab] = asyncio.create_task(self._make(tab, scope))
             self._making[tab].add_done_callback(lambda _: self._making.pop(tab))
         return await asyncio.shield(self._making[tab])
 
     async def _make(self, tab: str, scope: Scope) -> Made | Response:
-        """Make the page, no other one meanwhile, and keep it unless Gradio answers otherwise."""
+        """Build the page, one at a time, and cache it; return Gradio's response if it is not 200."""
         async with self._one:
             found = await whole(self.app, scope | {"scheme": "http", "query_string": b""})
             if found.status_code != 200:
@@ -101,7 +101,7 @@ class Page:
 
 
 def wanted(query: bytes, tabs: Tabs) -> str:
-    """The tab that an address is about: the one it names, or one whose state it says, or the first one."""
+    """Return the tab that a query string names or, if its keys are older ones, implies; else the first tab."""
     try:
         said = parse_qs(query.decode("latin-1"), keep_blank_values=True, max_num_fields=FIELDS)
     except ValueError:
@@ -112,14 +112,17 @@ def wanted(query: bytes, tabs: Tabs) -> str:
 
 
 def opening(tabs: Tabs) -> str:
-    """What comes first in the page's body: Gradio colours it late, and gives up at a line that is down."""
+    """Return the start of the page's body.
+
+    Gradio sets the colours late and does not retry when the connection is down; this style and these scripts do.
+    """
     earlier = json.dumps({"tab": tabs.earlier, "keys": [*tabs.keys]})
     return f"{STYLE}<script>globalThis.earlier = {earlier};\n{CODE}</script>"
 
 
 def prepared(page: str, tab: str, tabs: Tabs, modules: Mapping[str, str] = NONE) -> Made:
-    """Gradio's page, as it is kept for those who open it at a tab, under whatever name they know the server."""
-    page = page.replace(f"http://{HOST.decode()}", "")  # the browser knows the rest: see `opening.js`
+    """Return Gradio's page as it is cached for an initial tab, without any server name."""
+    page = page.replace(f"http://{HOST.decode()}", "")  # `opening.js` sets the root address in the browser
     start = page.index(CONFIG) + len(CONFIG)
     config, end = json.JSONDecoder().raw_decode(page, start)
     page = "".join((page[:start], toorjson(rooms.first_view(config, tab)), page[end:]))
@@ -131,7 +134,7 @@ def prepared(page: str, tab: str, tabs: Tabs, modules: Mapping[str, str] = NONE)
 
 
 def sent(asked: Headers, page: Made) -> Response:
-    """The page as this browser takes it, unless it has it already."""
+    """Return the page, or 304 if the browser has it."""
     headers = {"etag": page.etag, "cache-control": ASK_AGAIN, "content-security-policy": page.allowed}
     if has(asked, page.etag):
         return Response(status_code=304, headers=headers | {"vary": "accept-encoding"})
@@ -139,7 +142,10 @@ def sent(asked: Headers, page: Made) -> Response:
 
 
 def policy(page: str) -> str:
-    """What the page may load and run, its own inline scripts by their hashes; Gradio makes functions of texts."""
+    """Return the content security policy of the page, with the hashes of its inline scripts.
+
+    Gradio builds functions from strings, which needs `unsafe-eval`.
+    """
     hashes = (base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for text in _INLINE.findall(page))
     rules = {
         "default-src": "'self'",

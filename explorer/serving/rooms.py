@@ -1,9 +1,9 @@
-"""The page in parts: what is served first shows one tab, and what any other tab shows comes when that is opened.
+"""Page split by tab: the first response contains one tab, the others are loaded when they are opened.
 
-Each tab has a *room*: a column with a sentence to wait by, and then all that the tab shows. Of the rooms that are not
-shown first the page carries the sentence alone, which asks for the rest as soon as it is on screen. The answer is of
-the kind that a `gr.render` function's is, so that Gradio lays it out; but nothing is rendered for anybody: it is cut
-out of the configuration of the whole page, once.
+Each tab has a *room*: a column with a placeholder sentence, followed by the content of the tab. For the rooms that are
+not shown first, the page contains only the sentence. The sentence requests the rest when it becomes visible. The answer
+has the format of a `gr.render` update, so that Gradio lays it out. The content is not rendered for each visitor: it is
+cut out of the configuration of the whole page, once.
 """
 
 import copy
@@ -22,7 +22,7 @@ Node = dict[str, Any]
 
 
 def room(build: Callable[[], None]) -> gr.HTML:
-    """Lay out a tab in a room; returns the sentence that stands there until the rest has come."""
+    """Lay out a tab in a room and return its placeholder sentence."""
     with gr.Column(elem_classes="room"):
         sentence = gr.HTML(
             html_template=f'<p class="entering" role="status">{READING}</p>',
@@ -34,7 +34,7 @@ def room(build: Callable[[], None]) -> gr.HTML:
 
 
 def open_by(sentences: Sequence[gr.HTML]) -> None:
-    """Let each sentence ask for the rest of its room."""
+    """Make each placeholder sentence request the rest of its room."""
     triggers = [each.expand for each in sentences]
     gr.on(
         triggers,
@@ -47,11 +47,11 @@ def open_by(sentences: Sequence[gr.HTML]) -> None:
 
 
 def _answered_by_the_gate() -> None:
-    """What is in a room is known before anybody asks: see `answers`."""
+    """Stand in for the real answer: `Gate` sends the one prepared by `answers`."""
 
 
 def answers(demo: gr.Blocks) -> dict[int, bytes]:
-    """What each sentence of a page is answered, compressed, by its number among the components."""
+    """Return the compressed answer for each placeholder sentence, by component id."""
     config = demo.config
     return {
         node["children"][0]["id"]: gzip.compress(orjson.dumps(contents(config, name)), 9, mtime=0)
@@ -60,14 +60,14 @@ def answers(demo: gr.Blocks) -> dict[int, bytes]:
 
 
 def rooms(config: Config) -> dict[str, Node]:
-    """The layout of each room by the name of its tab, in the order of the tabs."""
+    """Return the layout of each room by the name of its tab, in the order of the tabs."""
     props = {each["id"]: each["props"] for each in config["components"]}
     families = next(each for each in config["layout"]["children"] if props[each["id"]].get("elem_id") == FAMILIES)
     return {props[item["id"]]["id"]: item["children"][0] for item in families["children"]}
 
 
 def first_view(config: Config, wanted: str | None) -> Config:
-    """What a page is served with that opens with the wanted tab, or with the first one if there is no such tab."""
+    """Return the configuration of a page that initially shows the wanted tab, or the first if it is unknown."""
     config = config | {"layout": copy.deepcopy(config["layout"])}
     found = rooms(config)
     shown = wanted if wanted in found else next(iter(found))
@@ -82,14 +82,14 @@ def first_view(config: Config, wanted: str | None) -> Config:
 
 
 def contents(config: Config, name: str) -> Config:
-    """What Gradio is told when a tab is opened that the page was served without."""
+    """Return the update that adds the content of a tab to an open page."""
     node = rooms(config)[name]
     inside = node | {"children": node["children"][1:]}
     return {"data": [], "render_config": {"render_id": node["id"], "layout": inside, **_about(config, inside)}}
 
 
 def _about(config: Config, layout: Node) -> Config:
-    """The components of a layout, and what happens at their events."""
+    """Return the components of a layout and the dependencies that their events trigger."""
     held = set(_numbers(layout))
     return {
         "components": [dict(each) for each in config["components"] if each["id"] in held],
@@ -98,7 +98,7 @@ def _about(config: Config, layout: Node) -> Config:
 
 
 def _numbers(node: Node) -> Iterator[int]:
-    """The numbers of a layout's components."""
+    """Yield the component ids of a layout."""
     yield node["id"]
     for child in node.get("children", ()):
         yield from _numbers(child)

@@ -1,9 +1,8 @@
-"""Whose turn it is: weighted fair queueing among addresses, and within an address among pages.
+"""Weighted fair queueing among addresses, and among the pages of an address.
 
-Work is ordered by the virtual time at which it would be finished if all who want something were served at equal speed.
-So short work is done at once, somebody who asks for a hundred things waits for ninety-nine of them while another who
-asks for one waits for none of these, and nobody's work is finished later than by equal shares, but for one turn and
-errors of what it was expected to take.
+Work is ordered by its virtual finish time: the time at which it would be finished if all waiting members were served at
+equal speed. So short work runs first. A member with a hundred requests does not delay another member's single request
+by all of them. No work finishes later than under equal shares, except for one turn and errors in its expected cost.
 
 Reference:
     Parekh & Gallager, A Generalized Processor Sharing Approach to Flow Control in Integrated Services Networks, 1993,
@@ -19,7 +18,7 @@ from explorer.serving.visitors import Visitor
 
 
 class Work(Protocol):
-    """A piece of work: who waits for it, how many seconds of it are left, and since when it waits."""
+    """Piece of work: the visitors who wait for it, the seconds left, and the time since which it waits."""
 
     visitors: Collection[Visitor]
     left: float
@@ -30,34 +29,34 @@ W = TypeVar("W", bound=Work)
 
 
 class Shares:
-    """Virtual time for the members of a group, `address` or `session`: seconds that each has been served.
+    """Virtual time for the members of a group, `address` or `session`, in seconds of service.
 
-    It passes as if all were served at equal speed. Then somebody who was served ahead of others, and wants nothing
-    more, would still be in the line: they are counted in it until their share has come up to what they had.
+    Virtual time advances as if all members were served at equal speed. A member served ahead of the others who wants
+    nothing more would still be served in that model. Such a member counts until their share reaches their service.
 
     Arguments:
-        group: The attribute of a visitor that names the member.
+        group: Attribute of a visitor that names the member.
     """
 
     def __init__(self, group: str):
         self.group = group
-        self._now = 0.0  # seconds that a member who always wanted something has been served
-        self._served: dict[str, float] = {}  # those who want something
-        self._ahead: dict[str, float] = {}  # those who want nothing and were served more than their share
+        self._now = 0.0  # virtual time: seconds of service of a member who always had work
+        self._served: dict[str, float] = {}  # members with work
+        self._ahead: dict[str, float] = {}  # members without work who were served more than their share
 
     def names(self, work: Work) -> set[str]:
         """Return the members who wait for a piece of work."""
         return {getattr(visitor, self.group) for visitor in work.visitors}
 
     def enter(self, works: Iterable[Work]) -> None:
-        """Note who wants something; who comes anew has neither a debt nor a claim to what was given meanwhile."""
+        """Record the members with work; a new member starts at the current virtual time, without debt or credit."""
         wanting = set().union(*map(self.names, works))
         gone = {**self._ahead, **self._served} if wanting else {}
         self._ahead = {name: end for name, end in gone.items() if name not in wanting and end > self._now}
         self._served = {name: self._served.get(name, self._now) for name in wanting}
 
     def serve(self, work: Work, seconds: float) -> None:
-        """Count a turn of so many seconds, shared by those who wait for the work."""
+        """Charge the seconds of a turn, split equally among the members who wait for the work."""
         names = self.names(work)
         for name in names & self._served.keys():
             self._served[name] += seconds / len(names)
@@ -65,7 +64,7 @@ class Shares:
         self._now += seconds / max(1, len(self._served.keys() | names) + ahead)
 
     def finishes(self, works: list[W], cost: Callable[[W], float]) -> dict[int, float]:
-        """Return the virtual time at which each work is finished, its member's works in the order of `cost`."""
+        """Return the virtual finish time of each work by its `id`; `cost` orders the works of a member."""
         ends, found = defaultdict(float), {}
         for work in sorted(works, key=lambda work: (cost(work), work.since)):
             names = self.names(work)
@@ -76,18 +75,18 @@ class Shares:
 
 
 class Turns:
-    """The order in which work has its turns."""
+    """Fair order of work by virtual finish time."""
 
     def __init__(self):
         self._sessions, self._addresses = Shares("session"), Shares("address")
 
     def enter(self, works: Collection[Work]) -> None:
-        """Note all that there is to do: who wants something from now on has a share in what is given from now on."""
+        """Record the members of all current work; new members share only in future service."""
         for shares in (self._sessions, self._addresses):
             shares.enter(works)
 
     def order(self, works: Iterable[W]) -> list[W]:
-        """Return all that there is to do, the work whose turn it is in front."""
+        """Return the work in its fair order, next in turn first."""
         works = list(works)
         self.enter(works)
         if len(works) < 2:
@@ -97,6 +96,6 @@ class Turns:
         return sorted(works, key=lambda work: (in_address[id(work)], work.since))
 
     def had(self, work: Work, seconds: float) -> None:
-        """Note that a work had a turn of so many seconds."""
+        """Charge the seconds of a turn to a work."""
         for shares in (self._sessions, self._addresses):
             shares.serve(work, seconds)

@@ -1,4 +1,4 @@
-"""Who asks: what the desk knows of a visitor, so that nobody's questions crowd out another's."""
+"""Identity of a visitor, by which the scheduler shares the workers fairly."""
 
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Visitor:
-    """A page that somebody opened, and the address that it is opened from; a class may share one address."""
+    """Open page of a visitor, with the client address; a whole class may share one address."""
 
     session: str = ""
     address: str = ""
@@ -14,4 +14,4 @@ class Visitor:
 
 NOBODY = Visitor()
 visitor: ContextVar[Visitor] = ContextVar("visitor", default=NOBODY)
-"""Who asks what is being answered; `Gate` sets it."""
+"""Visitor whose request is being answered; `Gate` sets it."""

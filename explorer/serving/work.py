@@ -1,4 +1,4 @@
-"""What the desk works on: questions of different weight, each alone or several in one go."""
+"""Units of scheduled work: lanes, questions, jobs and rounds, alone or in batches."""
 
 import contextlib
 import logging
@@ -14,9 +14,9 @@ from typing import Any
 from explorer.checkpoints import CheckpointError
 from explorer.serving.visitors import Visitor
 
-GUESS = 0.05  # seconds that something takes of which nothing is known
-STAYING = 0.5  # how much counts of what is left of work that has begun: it does not wait for what takes as long
-LEFT = 0.1  # of what work takes on average is still to come, however long it has taken
+GUESS = 0.05  # expected seconds of work without any measurement
+STAYING = 0.5  # factor on the remaining time of started work, so that it does not yield to work of equal length
+LEFT = 0.1  # least remaining time, as a fraction of the expected cost, however long the work has run
 BUSY = "Many people are asking at once. What you see is kept; please try again in a moment."
 BROKEN = (
     "That did not work, and the fault is ours. What you see is kept; please try something else, or reload the page."
@@ -25,15 +25,15 @@ log = logging.getLogger(__name__)
 
 
 class Busy(Exception):
-    """There is no room, or no time, for a question."""
+    """Rejection of a question because the queue is full or the answer takes too long."""
 
 
 class Unwanted(Exception):
-    """Nobody waits for the work any more: it is given up."""
+    """Cancellation of work that nobody waits for any more."""
 
 
 def sentence(error: Exception, name: str) -> str:
-    """What is said of an error; our own faults are logged under the name of what failed."""
+    """Return the sentence shown for an error; log our own faults under the name of the failed function."""
     if isinstance(error, Busy):
         return BUSY
     if isinstance(error, ValueError | CheckpointError):
@@ -44,12 +44,12 @@ def sentence(error: Exception, name: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class Lane:
-    """Workers for what is about as heavy.
+    """Worker pool for work of similar weight.
 
     Arguments:
-        name: What their threads are called.
-        workers: Number that work at a time; the last that is free is for an address that holds none.
-        paused: Number of pieces of work that may wait half done; an address begins no more than there are workers.
+        name: Prefix of the thread names.
+        workers: Number of concurrent workers; the last free one is for an address that holds none.
+        paused: Maximum number of suspended pieces of work; an address starts no more than there are workers.
     """
 
     name: str
@@ -65,13 +65,13 @@ FILMS = Lane("films", workers=1, paused=0)
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """How several questions are answered in one go.
+    """Batching of several questions into one call.
 
     Arguments:
-        function: Answers a list of questions, each by its values.
-        kind: Which go together: those for which it returns the same.
-        size: How much of the room in one go a question takes.
-        most: That room; while others wait, a quarter of it for one visitor.
+        function: Answers a list of questions, each given by its values.
+        kind: Returns the same for questions that fit into one batch.
+        size: Returns the batch capacity that a question takes.
+        most: Capacity of a batch; while several visitors wait, one visitor gets a quarter of it.
     """
 
     function: Callable[[list[dict]], list[dict]]
@@ -82,14 +82,14 @@ class Batch:
 
 @dataclass(frozen=True, eq=False)
 class Question:
-    """What may be asked, by many and with other values each time.
+    """Function that visitors may call with different values.
 
     Arguments:
-        function: What answers: the values by name, or with a batch as the batch's.
-        lane: Whose work it is.
-        threads: How many threads its arithmetic may use.
-        batch: How several are answered in one go.
-        remembered: Whether the answer is.
+        function: Takes the values by name; with a batch, it is the batch's function.
+        lane: Lane whose workers run it.
+        threads: Number of threads for its arithmetic.
+        batch: Batching of several questions; none unless given.
+        remembered: Whether the answer is cached.
     """
 
     function: Callable
@@ -101,7 +101,7 @@ class Question:
 
 @dataclass(eq=False)
 class Job:
-    """A question with its values that is not answered yet, and who waits for the answer."""
+    """Question with its values, not answered yet, and the visitors who wait for it."""
 
     key: Hashable
     wanted: dict[str, Any]
@@ -109,7 +109,7 @@ class Job:
     waiters: Counter[Visitor] = field(default_factory=Counter)
 
     def settle(self, found: Any) -> None:
-        """Answer, or say what went wrong, unless nobody waits."""
+        """Set the answer or the error, unless the job was cancelled."""
         with contextlib.suppress(InvalidStateError):
             if isinstance(found, BaseException):
                 self.future.set_exception(found)
@@ -118,14 +118,14 @@ class Job:
 
 
 class Work:
-    """Something that takes turns.
+    """Unit of work that is scheduled in turns.
 
     Attributes:
         running: Whether it has its turn.
-        turn: When its last turn began.
-        left: How many more seconds it may take.
-        since: When it came.
-        rows: Its part of a turn that it shares with other work.
+        turn: Start of its last turn.
+        left: Expected remaining seconds.
+        since: Time of its arrival.
+        rows: Its weight in a turn shared with other work.
     """
 
     rows = 1
@@ -137,7 +137,7 @@ class Work:
 
 
 class Round(Work):
-    """Jobs of a question that are worked on in one go: `begun` or not, for `worked` seconds; on `go` it goes on."""
+    """Jobs of a question that run together: `begun` or not, after `worked` seconds; `go` resumes them."""
 
     def __init__(self, question: Question, job: Job):
         super().__init__(question)
@@ -146,27 +146,27 @@ class Round(Work):
 
     @property
     def visitors(self) -> Collection[Visitor]:
-        """Who waits for any of it."""
+        """Visitors who wait for any of its jobs."""
         return self.jobs[0].waiters if len(self.jobs) == 1 else set().union(*(job.waiters for job in self.jobs))
 
     @property
     def size(self) -> int:
-        """How large it is; as large, so long it takes."""
+        """Batch size; cost is proportional."""
         batch = self.question.batch
         return sum(batch.size(job.wanted) for job in self.jobs) if batch else 1
 
     @property
     def pace(self) -> float:
-        """How many seconds each part of it took."""
+        """Seconds for each unit of size."""
         return self.worked / self.size
 
     def expect(self, pace: float) -> None:
-        """Say how long the rest may take, for each of its jobs, when such work lately took so many seconds a part."""
+        """Estimate the remaining seconds for each of its jobs, given the recent seconds for a unit of size."""
         cost = pace * self.size
         self.left = max(cost - self.worked, LEFT * cost) * (STAYING if self.begun else 1) / len(self.jobs)
 
     def gather(self, others: list["Round"]) -> list["Round"]:
-        """Take in the jobs of others, not begun and in their order, that go with it; returns those others."""
+        """Add the jobs of queued rounds, in order, that fit into this batch; return those rounds."""
         batch, (first,) = self.question.batch, self.jobs
         group, taken, gone = _parting([self, *others]), Counter(), []
         share = batch.most // 4 if group else math.inf
@@ -182,7 +182,11 @@ class Round(Work):
         return gone
 
     def answers(self) -> list[Any]:
-        """Answer each of the jobs, or say what went wrong."""
+        """Return the answer of each job; in a batch, an error replaces the answer of its job alone.
+
+        Raises:
+            Unwanted: if nobody waits for the round any more.
+        """
         function, wanted = self.question.function, [job.wanted for job in self.jobs]
         if self.question.batch is None:
             return [function(**wanted[0])]
@@ -190,12 +194,12 @@ class Round(Work):
             return function(wanted)
         except Unwanted:
             raise
-        except Exception:  # one question must not spoil the others
+        except Exception:  # an error in one question must not affect the others
             return [_alone(function, each) for each in wanted]
 
 
 def _parting(rounds: list[Round]) -> str | None:
-    """By what those who wait are to be told apart: by address, else by session, or not at all."""
+    """Return the attribute that distinguishes the waiting visitors: address, else session, else None."""
     visitors = set().union(*(each.visitors for each in rounds))
     return next((group for group in ("address", "session") if len({getattr(v, group) for v in visitors}) > 1), None)
 

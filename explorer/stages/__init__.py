@@ -1,4 +1,4 @@
-"""Stages: what is drawn and touched. Each is a `gr.HTML` with an ES module and a style sheet beside its class."""
+"""Stages: interactive `gr.HTML` components, each with an ES module and a style sheet in the folder of its class."""
 
 import hashlib
 import inspect
@@ -17,7 +17,7 @@ RETRY_MS = 3000
 
 
 class Stage(gr.HTML):
-    """A component drawn by the `stage.js` that lies in the folder of its class.
+    """Component drawn by the `stage.js` in the folder of its class.
 
     The template is static and `value` is data, never markup: `stage.js` exports `mount({element, trigger, props,
     server, watch, base})` and draws `props.value` on a canvas or as text. All changing state goes through `value`,
@@ -25,7 +25,7 @@ class Stage(gr.HTML):
     """
 
     asks = False
-    """Whether it shows the shared questions."""
+    """True for a stage that shows the shared questions."""
 
     def __init__(self, value: dict[str, Any] | None = None, **kwargs: Any) -> None:
         folder = Path(inspect.getfile(type(self))).parent
@@ -40,7 +40,7 @@ class Stage(gr.HTML):
 
 
 def _styles(*folders: Path) -> str:
-    """The style sheets of some folders, by name, without comments and indentation: they are part of the page itself."""
+    """Return the style sheets of some folders, ordered by name, minified, because the page itself contains them."""
     found = [sheet for folder in folders for sheet in sorted(folder.rglob("*.css"), key=lambda sheet: sheet.name)]
     sheets = "".join(sheet.read_text(encoding="utf-8") for sheet in found)
     return re.sub(r"\s*\n\s*", " ", re.sub(r"/\*.*?\*/", "", sheets, flags=re.DOTALL))
@@ -48,7 +48,7 @@ def _styles(*folders: Path) -> str:
 
 @cache
 def version() -> str:
-    """What changes when a module or a style sheet does."""
+    """Return a hash that changes with every module and style sheet."""
     digest = hashlib.sha256()
     for path in sorted(path for path in STAGES.rglob("*") if path.suffix in (".js", ".css")):
         digest.update(f"{path.relative_to(STAGES).as_posix()}\0".encode() + path.read_bytes() + b"\0")
@@ -56,9 +56,9 @@ def version() -> str:
 
 
 def loader(folder: Path) -> str:
-    """The script that Gradio runs once: it imports the stage's module from the static path and mounts it.
+    """Return the script that Gradio runs once: it imports the stage's module from the static path and mounts it.
 
-    What cannot be fetched is asked for again some time later, and when the line is back.
+    A failed import is retried after `RETRY_MS`, and when the browser is online again.
     """
     return f"""const base = `${{gradio_config.root}}${{gradio_config.api_prefix}}/file=`;
 const notice = element.querySelector(".stage > p");

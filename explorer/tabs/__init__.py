@@ -1,1 +1,1 @@
-"""Tabs: a folder each, which joins models to a stage; `interface` lays out the page of them."""
+"""Tabs: one folder each, which connects models to a stage; `interface` assembles them into the page."""

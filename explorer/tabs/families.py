@@ -1,4 +1,4 @@
-"""The tabs of the families, in the order in which visitors see them, and how each family is shown."""
+"""Tabs of the families, in their order on the page, and the display settings of each family."""
 
 from explorer.tabs.autoregressive import tab as autoregressive
 from explorer.tabs.codes import tab as codes
@@ -28,10 +28,10 @@ TABS: list[Tab] = [
 
 
 def shown(family: str) -> parts.Shown:
-    """How a tab shows what a family draws; one that no tab shows takes part all the same."""
+    """Return the display settings of a family; a family without a tab gets the defaults."""
     return next((tab.shows[family] for tab in TABS if family in tab.shows), parts.Shown())
 
 
 def tab_of(family: str) -> str | None:
-    """The name of the tab that shows a family."""
+    """Return the name of the tab that shows a family, or None."""
     return next((tab.name for tab in TABS if family in tab.shows), None)

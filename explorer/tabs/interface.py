@@ -1,4 +1,4 @@
-"""Assembles the tabs, in the order visitors see them, into one page."""
+"""Page of the app: all tabs in their order, and the middleware that serves them."""
 
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,10 @@ PAGE_CSS = Path(serving.__file__).with_name("page.css")
 
 
 def build(tabs: list[Tab] = TABS) -> gr.Blocks:
-    """Return the whole page; `?tab=<name>` opens that tab. From then on only the page's checkpoints are fetched."""
+    """Return the whole page; `?tab=<name>` opens that tab.
+
+    After this call, only the page's checkpoints are fetched.
+    """
     names = {*checkpoints.held(), *(net for tab in tabs for net in tab.nets)}
     hub.begin(names, checkpoints.pretrained_folder())
     with gr.Blocks(title="Explorer", analytics_enabled=False, fill_width=True) as demo:
@@ -44,13 +47,13 @@ def build(tabs: list[Tab] = TABS) -> gr.Blocks:
 
 
 def _resting(demo: gr.Blocks) -> gr.Blocks:
-    """Have the queue, to which no event of the page goes, look for one every second instead of every millisecond."""
+    """Make the queue check for events every second instead of every millisecond; the page sends none to it."""
     demo._queue.sleep_when_free = demo._queue.progress_update_sleep_when_free = 1.0
     return demo
 
 
 def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
-    """Return what `demo.launch` is given wherever the page is served."""
+    """Return the arguments of `demo.launch`, wherever the page is served."""
     return {
         "theme": theme(),
         "css_paths": [PAGE_CSS],
@@ -72,19 +75,19 @@ def launch_settings(demo: gr.Blocks) -> dict[str, Any]:
 
 
 def named(demo: gr.Blocks) -> Tabs:
-    """Return the tabs that the page's address may be about; the VAE's was the first before there was a first page."""
+    """Return the tabs that the address can select; before the start page was added, the VAE's tab was the default."""
     names = [*rooms.rooms(demo.config)]
     return Tabs(names, vae.TAB.name, [field.key for field in vae.TAB.fields] if vae.TAB.name in names else [])
 
 
 def folders() -> list[Folder]:
-    """Return where the page's files lie, each by the address that the browser asks for it at."""
+    """Return the folders of the page's files, each with the address under which the browser requests it."""
     file = "/gradio_api/file="
     return [
         Folder("/assets/", Path(BUILD_PATH_LIB), for_ever=True),
         Folder("/static/", Path(STATIC_PATH_LIB)),
         Folder(f"{file}explorer-{stages.version()}/stages/", stages.STAGES, for_ever=True),
-        Folder(f"{file}explorer-[0-9a-f]+/stages/", stages.STAGES),  # which an open page of an earlier version asks for
+        Folder(f"{file}explorer-[0-9a-f]+/stages/", stages.STAGES),  # requested by open pages of an earlier version
         plots.library(),
         Folder(f"{file}explorer/stages/", stages.STAGES),
         Folder(f"{file}explorer/bundled/", data.BUNDLED),
@@ -93,13 +96,13 @@ def folders() -> list[Folder]:
 
 
 def modules() -> dict[str, str]:
-    """Return where the browser finds the stages' modules: at addresses that change when one of them does."""
+    """Return the import map of the stages' modules; the addresses change with every module."""
     file = "./gradio_api/file="
     return {f"{file}explorer/stages/": f"{file}explorer-{stages.version()}/stages/"}
 
 
 def theme() -> gr.themes.Base:
-    """Return a neutral theme that asks no font server for anything."""
+    """Return a neutral theme that needs no font server."""
     grey = gr.themes.colors.neutral
     return gr.themes.Base(
         primary_hue=grey,

@@ -1,7 +1,7 @@
-"""The raster: images written pixel after pixel, each drawn from the distribution that a network predicts for it."""
+"""Stage of the autoregressive models: images generated pixel by pixel from predicted distributions."""
 
 from explorer.stages import Stage
 
 
 class AutoregressiveStage(Stage):
-    """Autoregressive networks over pixels, and the modes that ask them; `value` carries the networks' cards."""
+    """Autoregressive networks over pixels and their modes; `value` contains the networks' cards."""

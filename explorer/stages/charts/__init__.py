@@ -1,4 +1,4 @@
-"""The charts of a tab's evidence: nothing of them is read, and no library, before they come into sight."""
+"""Charts of a tab's evidence; data and plotting library are loaded when the charts become visible."""
 
 import gradio as gr
 
@@ -6,7 +6,7 @@ from explorer.stages import STAGES, loader
 
 
 class ChartsStage(gr.HTML):
-    """Charts of one network at a time; `value` is {nets: titles by name}, and `evidence_charts` answers with them."""
+    """Charts of one network at a time; `value` is {nets: titles by name}; `evidence_charts` returns the charts."""
 
     def __init__(self, nets: dict[str, str], **kwargs) -> None:
         super().__init__(

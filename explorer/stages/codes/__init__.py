@@ -1,9 +1,9 @@
-"""Codes in the browser: what an image is kept as, and what can be drawn from there."""
+"""Stage of the models with a latent code: encoding, decoding and sampling of images."""
 
 from explorer.stages import Stage
 
 
 class CodesStage(Stage):
-    """Networks that put an image into a code, by modes of their own and by the shared questions."""
+    """Networks that encode an image, with modes of their own and the shared questions."""
 
     asks = True

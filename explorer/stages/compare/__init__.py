@@ -1,9 +1,9 @@
-"""The comparison: every family side by side, through nothing but what its model says it can do."""
+"""Stage of the comparison: all families side by side, by the abilities that their models declare."""
 
 from explorer.stages import Stage
 
 
 class CompareStage(Stage):
-    """All families of a data set, and the modes that ask them alike; `value` carries what each can do, and its card."""
+    """All families of a data set and the modes that compare them; `value` contains their abilities and cards."""
 
     asks = True

@@ -1,9 +1,9 @@
-"""Discrete diffusion in the browser: a chain by hand, pixels that are unmasked, the order they come in."""
+"""Stage of discrete diffusion: a small chain, the unmasking of pixels, and its order."""
 
 from explorer.stages import Stage
 
 
 class DiscreteStage(Stage):
-    """An absorbing diffusion of binary images, its own modes and the shared questions."""
+    """Absorbing diffusion of binary images, with modes of its own and the shared questions."""
 
     asks = True

@@ -1,9 +1,9 @@
-"""Energies in the browser: a landscape with chains on it, four ways to learn one, a Boltzmann machine, images."""
+"""Stage of the energy-based models: chains on an energy landscape, four objectives, an RBM, and images."""
 
 from explorer.stages import Stage
 
 
 class EnergyStage(Stage):
-    """Networks whose density is known up to a constant, by modes of their own and by the shared questions."""
+    """Networks whose density is known up to a constant, with modes of their own and the shared questions."""
 
     asks = True

@@ -1,9 +1,9 @@
-"""Flows in the browser: layers that bend the plane, one coupling by hand, an image's way through its layers."""
+"""Stage of the normalizing flows: layers that transform the plane, one coupling, and the layers of an image flow."""
 
 from explorer.stages import Stage
 
 
 class FlowStage(Stage):
-    """Invertible networks, their own modes and the shared questions; `value` carries where their weights lie."""
+    """Invertible networks, with modes of their own and the shared questions; `value` contains their weights' paths."""
 
     asks = True

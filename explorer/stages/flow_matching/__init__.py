@@ -1,9 +1,9 @@
-"""Flow matching in the browser: lines that cross and paths that do not, rounds of reflow, one target in four words."""
+"""Stage of flow matching: crossing lines and non-crossing paths, reflow, and four forms of the target."""
 
 from explorer.stages import Stage
 
 
 class FlowMatchingStage(Stage):
-    """Fields of velocities, their own modes and the shared questions; `value` carries where their weights lie."""
+    """Velocity fields, with modes of their own and the shared questions; `value` contains their weights' paths."""
 
     asks = True

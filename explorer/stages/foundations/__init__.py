@@ -1,4 +1,4 @@
-"""The foundations in the browser: densities of one number and small tables, computed as they are dragged."""
+"""Stage of the foundations: one-dimensional densities and small tables, computed while they are dragged."""
 
 from explorer.stages import Stage
 

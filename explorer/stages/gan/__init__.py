@@ -1,7 +1,7 @@
-"""The GAN: a generator and a discriminator that play against each other, and what can be asked of them."""
+"""Stage of the GANs: the game between a generator and a discriminator, and the trained networks."""
 
 from explorer.stages import Stage
 
 
 class GanStage(Stage):
-    """Networks trained by playing, and games in the plane; `value` carries their cards."""
+    """Adversarially trained networks, and games in the plane; `value` contains their cards."""

@@ -1,9 +1,9 @@
-"""The VAE with room in the browser: its latents one by one, its bounds by many draws, and runs that were recorded."""
+"""Stage of the VAE with many latents: single latents, importance-weighted bounds, and recorded training runs."""
 
 from explorer.stages import Stage
 
 
 class RoomStage(Stage):
-    """VAEs with tens of latents, their own modes and the shared questions; `value` carries the rows of the runs."""
+    """VAEs with tens of latents, with modes of their own and the shared questions; `value` contains the runs' rows."""
 
     asks = True

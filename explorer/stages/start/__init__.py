@@ -1,7 +1,7 @@
-"""The first page in the browser: the map of the families, and whom one may ask what."""
+"""Stage of the start page: a map of the families and their abilities."""
 
 from explorer.stages import Stage
 
 
 class StartStage(Stage):
-    """All families of a data set, each with what its model says it can do, an image of its own and the ways in."""
+    """All families of a data set, each with its abilities, an image and links to its tab."""

@@ -1,7 +1,7 @@
-"""The latent map: a two-dimensional latent space to look at, touch, decode and walk through."""
+"""Stage of the VAE: a two-dimensional latent space to view, drag, decode and traverse."""
 
 from explorer.stages import Stage
 
 
 class VaeStage(Stage):
-    """A β-VAE's latent plane and its seven modes; `value` names the files of each data set and carries their cards."""
+    """Latent plane of a β-VAE with seven modes; `value` names the files of each data set and contains their cards."""

@@ -67,7 +67,7 @@ def landscape_surface(net: PlaneNet, way: Way, shows: Shows) -> dict:
     low = energy.argmin()
     least = f"({x1.flatten()[low]:.1f}, {x2.flatten()[low]:.1f})"
     words = f"{name} as a surface over the plane, in {unit}, learned by {WAYS[way]}; the lowest energy lies at {least}."
-    return Plot(figure, words).told() | {"lowest": float(energy.min())}
+    return Plot(figure, words).to_props() | {"lowest": float(energy.min())}
 
 
 PLANE_FUNCTIONS = [plane_facts, landscape_surface]

@@ -1,1 +1,1 @@
-"""What every tab is made with: its skeleton and parts, and how a question of a stage is answered."""
+"""Building blocks of every tab: the declaration, the layout, and the server functions."""

@@ -1,7 +1,7 @@
-"""Answers to strangers: a server function takes one JSON argument, checks it, and says in words what went wrong.
+"""Server functions: each takes one JSON argument, checks it, and reports errors as sentences.
 
-How heavy it is says what makes it one: `light`, `heavy`, `timed` or `film`. Answers depend on nothing but the argument,
-so they are remembered and shared between visitors, also by those who ask while the first is being answered.
+The weight of the work decides which decorator makes it one: `light`, `heavy`, `timed` or `film`. Answers depend only on
+the argument. So they are cached and shared between visitors, and concurrent identical requests are computed once.
 """
 
 import functools
@@ -28,7 +28,14 @@ def answer(
     batch: Batch | None = None,
     desk: Desk = DESK,
 ) -> Served:
-    """Make a server function of what answers a question in a lane, by so many threads.
+    """Make a server function of a function that answers a question.
+
+    Arguments:
+        function: Takes the checked values by name.
+        lane: Lane whose workers run it.
+        threads: Number of threads for its arithmetic.
+        batch: Batching of several questions; none unless given.
+        desk: Scheduler that runs it.
 
     Raises:
         TypeError: if the type of a parameter names no field.
@@ -38,15 +45,15 @@ def answer(
 
 
 light = functools.partial(answer, lane=LIGHT)
-"""The same for what takes less than a tenth of a second."""
+"""`answer` for work that takes less than a tenth of a second."""
 heavy = functools.partial(answer, lane=HEAVY)
-"""The same for what takes longer."""
+"""`answer` for longer work."""
 timed = functools.partial(answer, lane=TIMED)
-"""The same for what measures how long this server takes: in nobody's way."""
+"""`answer` for work that measures time on this server, in a lane of its own."""
 
 
 def film(function: Callable[..., Script], threads: int = THREADS, desk: Desk = DESK) -> Served:
-    """Make a server function of what writes a script: it starts the film, or says in words what went wrong.
+    """Make a server function of a function that returns a script: it starts the film, or reports an error.
 
     Raises:
         TypeError: if the type of a parameter names no field.
@@ -61,12 +68,12 @@ def film(function: Callable[..., Script], threads: int = THREADS, desk: Desk = D
 
 
 async def frames(argument: Any) -> dict:
-    """The frames of a film from a number on."""
+    """Return the frames of a film from a number on."""
     return await _in_words("frames", lambda: DESK.frames(*_asked(argument)))
 
 
 async def stop(argument: Any) -> dict:
-    """Watch a film no longer."""
+    """Stop watching a film."""
 
     async def work() -> dict:
         DESK.stop(_asked(argument)[0])
@@ -84,7 +91,10 @@ def _asked(argument: Any) -> tuple[str, int]:
 
 
 def _served(function: Callable, reply: Callable[[dict[str, Any]], Awaitable[dict]], lane: Lane) -> Served:
-    """A server function: check the argument as the types of `function` say, reply, say in words what went wrong."""
+    """Return a server function that checks its argument by the parameter types of `function` and then replies.
+
+    An error becomes a sentence in the answer.
+    """
     known = fields.of(function)
 
     @functools.wraps(function)
@@ -95,12 +105,12 @@ def _served(function: Callable, reply: Callable[[dict[str, Any]], Awaitable[dict
         return await _in_words(function.__name__, work)
 
     ask.plain, ask.lane = function, lane
-    del ask.__wrapped__  # Gradio would count the wrapped function's parameters and pass as many values
+    del ask.__wrapped__  # else Gradio would count the parameters of the wrapped function and pass that many values
     return ask
 
 
 async def _in_words(name: str, work: Callable[[], Awaitable[dict]]) -> dict:
-    """What the work answers, or a sentence about what went wrong."""
+    """Return the result of the work, or a sentence about its error."""
     try:
         return await work()
     except Exception as error:
@@ -108,10 +118,10 @@ async def _in_words(name: str, work: Callable[[], Awaitable[dict]]) -> dict:
 
 
 def arguments(known: Mapping[str, fields.Field], argument: Any) -> dict[str, Any]:
-    """The parameters of a function, each checked by its field.
+    """Return the parameters of a function, each checked by its field.
 
     Raises:
-        ValueError: if one is missing or not what is wanted.
+        ValueError: if one is missing or invalid.
     """
     if not isinstance(argument, dict):
         raise ValueError("a question to the server must be a set of named values")

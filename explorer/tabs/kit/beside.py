@@ -1,4 +1,4 @@
-"""Where names stand beside the points of a chart, so that they lie neither over each other nor over other points."""
+"""Placement of names beside the points of a chart, with little overlap with each other and with other points."""
 
 from collections.abc import Sequence
 from itertools import product
@@ -15,8 +15,8 @@ PLACES = {
     "bottom right": (1, -1),
     "bottom left": (-1, -1),
 }
-SIZES = ((762, 355), (262, 315))  # of what is inside the axes, in pixels: on a wide screen and on a phone
-LETTER, LINE, MARK = 7, 16, 7  # pixels: of a letter, of a line of letters, of half a mark
+SIZES = ((762, 355), (262, 315))  # of the plotting area, in pixels: on a wide screen and on a phone
+LETTER, LINE, MARK = 7, 16, 7  # pixels: width of a letter, height of a line, half the size of a mark
 ROUNDS = 4
 
 Point = tuple[float, float]
@@ -24,13 +24,13 @@ Box = tuple[float, float, float, float]  # left, right, low, high
 
 
 def beside(points: Sequence[Point], names: Sequence[str]) -> list[str]:
-    """Return the place of each name, as plotly calls it; points are shares of what is inside the axes."""
+    """Return the position of each name in plotly's terms; points are fractions of the plotting area."""
     found = [_settled(points, names, start) for start in pausing(PLACES)]
     return min(found, key=lambda places: sum(_over(points, names, places, i) for i in range(len(points))))
 
 
 def _settled(points: Sequence[Point], names: Sequence[str], start: str) -> list[str]:
-    """All names in one place, and then each in turn where it lies over least."""
+    """Return positions found greedily: all names start at one, then each moves to its least overlap."""
     places = [start] * len(points)
     for _, i in product(range(ROUNDS), range(len(points))):
         places[i] = min(PLACES, key=lambda place: _over(points, names, [*places[:i], place, *places[i + 1 :]], i))
@@ -38,7 +38,7 @@ def _settled(points: Sequence[Point], names: Sequence[str], start: str) -> list[
 
 
 def _over(points: Sequence[Point], names: Sequence[str], places: Sequence[str], i: int) -> float:
-    """By how many square pixels a name lies over others, over marks and outside."""
+    """Return the square pixels of a name that overlap other names or marks, or lie outside the plotting area."""
     total = 0.0
     for width, height in SIZES:
         at = [(x * width, y * height) for x, y in points]
@@ -52,7 +52,7 @@ def _over(points: Sequence[Point], names: Sequence[str], places: Sequence[str], 
 
 
 def box(at: Point, name: str, place: str) -> Box:
-    """Return what a name takes beside a point in pixels."""
+    """Return the box of a name beside a point, in pixels."""
     (x, y), (across, up), wide = at, PLACES[place], LETTER * len(name)
     middle_x = x + across * (MARK + wide / 2)
     middle_y = y + up * (MARK + LINE / 2)
@@ -60,5 +60,5 @@ def box(at: Point, name: str, place: str) -> Box:
 
 
 def shared(a: Box, b: Box) -> float:
-    """Return the square pixels that two boxes share."""
+    """Return the overlap of two boxes in square pixels."""
     return max(0.0, min(a[1], b[1]) - max(a[0], b[0])) * max(0.0, min(a[3], b[3]) - max(a[2], b[2]))

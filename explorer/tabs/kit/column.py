@@ -1,4 +1,4 @@
-"""A column: what the shared questions are told of a network: what it can do, why it cannot, and what was measured."""
+"""Columns: the abilities and measured figures of a network, as the shared questions need them."""
 
 from dataclasses import asdict
 from typing import Any
@@ -17,7 +17,15 @@ ABILITIES = ("sample", "label", "log_prob", "complete", "odd", "interpolate")
 
 
 def column(net: str, how: parts.Shown, tab: str | None, card: Card, error: str | None) -> dict[str, Any]:
-    """Return the column of a network, shown in `tab` if any; an empty card goes with an error."""
+    """Return the column of a network, shown in `tab` if any.
+
+    Arguments:
+        net: Name of the network.
+        how: Display settings of its family.
+        tab: Name of the tab that shows it.
+        card: Its card; empty if there is an error.
+        error: Why the network cannot be shown, or None.
+    """
     value = {
         "net": net,
         "family": family_of(net),
@@ -40,14 +48,14 @@ def column(net: str, how: parts.Shown, tab: str | None, card: Card, error: str |
 
 
 def _filled(template: str, **known: str) -> str:
-    """A template of an address with what is known filled in; the browser knows the rest."""
+    """Return an address template with the known values filled in; the browser fills in the rest."""
     for name, text in known.items():
         template = template.replace(f"{{{name}}}", text)
     return template
 
 
 def _abilities(net: str) -> dict[str, Any]:
-    """What the model of a network can do, as far as it has the methods, and why it cannot do the rest."""
+    """Return the abilities of a network's model, derived from its methods, and the reason for each missing one."""
     model = checkpoints.load(net)
     can = {
         "sample": hasattr(model, "sample_steps"),
@@ -67,7 +75,7 @@ def _abilities(net: str) -> dict[str, Any]:
 
 
 def _measured(net: str, how: parts.Shown, card: Card) -> dict[str, Any]:
-    """What the card of a network says that can be set beside other families, and what others published."""
+    """Return the figures of a network's card that other families share, and the published ones."""
     told = {key: parts.brief(card[key]) for key in CARD if key in card}
     told |= {"nll": parts.brief(nll(card, checkpoints.load(net).space)), "settings": parts.brief(settings(card))}
     if published := how.published.get(dataset_of(net)):

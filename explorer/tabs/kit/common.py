@@ -1,4 +1,4 @@
-"""What the server functions of several families do alike: seeds, pictures, labels and rounded numbers."""
+"""Helpers shared by the server functions of several families: image paths, seeds and labels."""
 
 import torch
 from torch import Tensor
@@ -6,7 +6,7 @@ from torch import Tensor
 from explorer import data
 
 SHEETS = {dataset: f"explorer/bundled/{dataset}" for dataset in data.CLASSES}
-"""Where the browser finds the bundled images of a data set."""
+"""Path of the bundled images of each data set in the browser."""
 
 
 def seeded(seed: int) -> torch.Generator:

@@ -1,4 +1,4 @@
-"""The way through the text below a stage: its headings get addresses, and a list of them stands beside it."""
+"""Table of contents beside the text below a stage, with an address for each heading."""
 
 import re
 from collections.abc import Iterable
@@ -9,11 +9,11 @@ from gradio.blocks import Block
 
 HEADING = re.compile(r"(?P<level>##|###) (?P<title>.+)")
 Part = tuple[int, str, str]
-"""A heading: its level, what it says, and what the address of it ends in."""
+"""Heading: its level, its title and the fragment of its address."""
 
 
 def address(tab: str, blocks: Iterable[Block]) -> list[Part]:
-    """Give each text that begins with a heading an address of its own, with a link to it; return the headings."""
+    """Give each text that begins with a heading an address and a link to it; return the headings."""
     parts: list[Part] = []
     for block in blocks:
         found = HEADING.match(block.value or "") if isinstance(block, gr.Markdown) else None
@@ -27,18 +27,18 @@ def address(tab: str, blocks: Iterable[Block]) -> list[Part]:
 
 
 def slug(title: str) -> str:
-    """Return a title as an address has it."""
+    """Return a title in the form used in addresses."""
     return re.sub(r"[^a-z0-9]+", "-", title.lower()).strip("-")
 
 
 def unused(name: str, taken: set[str]) -> str:
-    """Return a name that is not taken: it, or it with a number."""
+    """Return a name that is not taken, with a number appended if necessary."""
     names = (f"{name}-{number}" if number > 1 else name for number in range(1, len(taken) + 2))
     return next(each for each in names if each not in taken)
 
 
 def at(tab: str, name: str) -> str:
-    """Return the address of a part of a tab; `contents.js` goes there and leaves the rest of the address as it is."""
+    """Return the address of a part of a tab; `contents.js` scrolls there and keeps the rest of the address."""
     return escape(f"?tab={tab}#{name}")
 
 
@@ -48,7 +48,7 @@ def link(tab: str, name: str) -> str:
 
 
 def listed(tab: str, parts: Iterable[Part]) -> str:
-    """Return the list of the headings; it is open where it has a column of its own (`contents.js`)."""
+    """Return the table of contents; `contents.js` opens it where it has a column of its own."""
     items = "".join(
         f'<li class="level-{level}"><a href="{at(tab, name)}">{escape(title)}</a></li>' for level, title, name in parts
     )
@@ -56,5 +56,5 @@ def listed(tab: str, parts: Iterable[Part]) -> str:
 
 
 def back(tab: str) -> str:
-    """Return the link to the stage, which stays in reach."""
+    """Return the link back to the stage, which stays visible."""
     return f'<a href="{at(tab, f"{tab}-stage")}"><span aria-hidden="true">↑</span> Back to the stage</a>'

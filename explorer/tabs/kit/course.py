@@ -1,4 +1,4 @@
-"""Reads a course: a Markdown file whose steps lead through the tabs of the page, as `lessons/courses` has them.
+"""Parser of courses: Markdown files in `lessons/courses` whose steps lead through the tabs of the page.
 
 A file begins with its title. A step is two blocks fenced by `---` lines, the first of `key: value` lines:
 
@@ -20,7 +20,7 @@ A file begins with its title. A step is two blocks fenced by `---` lines, the fi
 
     ! What the speaker keeps in mind.
 
-`at` is what the address says at that step. A step may do without a question; `answer` counts its choices from 1.
+`at` is the query string of the step's address. A step may have no question; `answer` counts its choices from 1.
 """
 
 import gzip
@@ -45,10 +45,14 @@ SETTINGS = {"title", "at", "minutes", "answer"}
 
 
 def read(path: Path, keys: Mapping[str, set[str]]) -> dict[str, Any]:
-    """Return the title of a course and its steps; `keys` are what the address may say, by the name of the tab.
+    """Return the title, the total minutes and the steps of a course.
+
+    Arguments:
+        path: File of the course.
+        keys: Valid keys of the address, by the name of the tab.
 
     Raises:
-        LessonError: If a step lacks a part, or its address names no tab or a key that the tab does not know.
+        LessonError: If a step lacks a part, or its address names an unknown tab or key.
     """
     title = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ").strip()
     steps = [_step(path.name, settings, text, keys) for settings, text in blocks(path)]
@@ -85,7 +89,7 @@ def _step(name: str, settings: str, text: str, keys: Mapping[str, set[str]]) -> 
 
 
 def _parts(text: str) -> dict[str, list[str]]:
-    """The lines of a step by what they are."""
+    """Return the lines of a step, grouped by their sign."""
     found: dict[str, list[str]] = {part: [] for part in ("words", *SIGNS.values())}
     for line in filter(None, map(str.strip, text.splitlines())):
         sign, _, rest = line.partition(" ")
@@ -94,7 +98,7 @@ def _parts(text: str) -> dict[str, list[str]]:
 
 
 def served(keys: Mapping[str, set[str]]) -> Route:
-    """Return what serves the courses, each as JSON by its name."""
+    """Return the route that serves each course as JSON by its name."""
 
     @cache
     def body(path: Path) -> bytes:

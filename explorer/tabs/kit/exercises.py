@@ -7,9 +7,9 @@ An exercise is a function of its draw, decorated by how it is answered:
         p = draw.real(0.1, 0.4, 2)
         return Number(f"A coin shows heads with probability {p}. …", h(p), unit="nats", within=0.005, …)
 
-The right answer stays here until it is asked for: the browser is told the question, its hints and, of each answer,
-whether it is right. The same seed draws the same numbers for everybody, and whoever has a file of answers checks it
-again by `python -m explorer.exercises`. Numbers for which a typical mistake gives the right answer are drawn again.
+The right answer stays on the server until the visitor requests it. The browser gets the question, its hints and, for
+each answer, whether it is right. The same seed draws the same numbers for everybody. A file of answers can be checked
+again by `python -m explorer.exercises`. Numbers for which a typical mistake gives the right answer are redrawn.
 """
 
 import math
@@ -24,9 +24,9 @@ from explorer.tabs.kit.answers import Served, heavy
 from explorer.tabs.kit.fields import SEEDS
 
 TITLE = "Exercises"
-FURTHEST = 1e9  # from 0 that an answer may be
+FURTHEST = 1e9  # largest absolute value of an answer
 MOST_ANSWERS, LONGEST_NAME = 1_000, 60  # answers in a file, and letters of a name in it
-REDRAWS = 100  # of one seed; each fails with a probability far below one half
+REDRAWS = 100  # maximum number for a seed; each draw fails with a probability far below one half
 NUMBERS = Field("numbers", SEEDS, 1, "the seed of the exercises", "The same seed gives everybody the same numbers")
 ANSWER = Field("answer", Real(-FURTHEST, FURTHEST), title="the answer")
 Numbers = Annotated[int, NUMBERS]
@@ -35,37 +35,37 @@ Each = TypeVar("Each")
 
 
 class Draw:
-    """Numbers of an exercise, the same for a seed on every machine.
+    """Random numbers of an exercise, the same for a seed on every machine.
 
     Arguments:
-        name: Of what they are drawn: each exercise draws its own.
+        name: Name of the exercise; each exercise has its own random stream.
         seed: The seed.
         again: Number of earlier draws of this seed that were rejected.
     """
 
     def __init__(self, name: str, seed: int, again: int = 0):
         told = f"{name} {seed} {again}" if again else f"{name} {seed}"
-        self._random = random.Random(told).random  # of all that it draws, what stays the same for ever
+        self._random = random.Random(told).random  # the only method with values guaranteed to stay the same
 
     def whole(self, low: int, high: int) -> int:
-        """A whole number, both ends among them."""
+        """Return a whole number from `low` to `high`, both included."""
         return low + int(self._random() * (high - low + 1))
 
     def real(self, low: float, high: float, digits: int = 1) -> float:
-        """A number with so many digits after its point, both ends among them."""
+        """Return a number from `low` to `high`, both included, with `digits` decimals."""
         scale = 10**digits
         return self.whole(round(low * scale), round(high * scale)) / scale
 
     def one_of(self, values: Sequence[Each]) -> Each:
-        """One of some values."""
+        """Return one of the values."""
         return values[self.whole(0, len(values) - 1)]
 
     def some_of(self, values: Sequence[Each], count: int) -> list[Each]:
-        """So many different ones of some values."""
+        """Return `count` different ones of the values."""
         return [values[place] for place in self.order(len(values))[:count]]
 
     def order(self, count: int) -> list[int]:
-        """The numbers from 0 in an order of their own, each order as likely as any other (Fisher–Yates)."""
+        """Return a uniformly random permutation of the numbers from 0 (Fisher–Yates)."""
         found = list(range(count))
         for last in range(count - 1, 0, -1):
             other = self.whole(0, last)
@@ -75,17 +75,17 @@ class Draw:
 
 @dataclass(frozen=True)
 class Number:
-    """A question that a number answers.
+    """Question answered by a number.
 
     Arguments:
-        question: What is asked, with the numbers that were drawn.
-        answer: The number.
-        within: How far an answer may lie from it.
-        hints: What helps, one after the other.
-        worked: The way to the answer, in lines.
-        given: The numbers that were drawn, by name.
-        unit: Of the answer.
-        slips: Wrong answers that tempt, each with what went wrong.
+        question: Text of the question, with the drawn numbers.
+        answer: Right answer.
+        within: Tolerance of the answer.
+        hints: Hints, shown one after the other.
+        worked: Worked solution, in lines.
+        given: Drawn numbers by name.
+        unit: Unit of the answer.
+        slips: Typical wrong answers, each with the mistake behind it.
     """
 
     question: str
@@ -99,36 +99,36 @@ class Number:
 
     @property
     def is_fair(self) -> bool:
-        """Whether no slip is so near to the answer that one number could be both."""
+        """True if every slip is so far from the answer that no number counts as both."""
         return all(abs(value - self.answer) > 2 * self.within * (1 + 1e-6) for value, _ in self.slips)
 
-    def told(self) -> dict[str, Any]:
-        """What the browser is told beside the question and its hints."""
+    def to_props(self) -> dict[str, Any]:
+        """Return the data for the browser besides the question and its hints."""
         return {"unit": self.unit, "within": f"{self.within:g}"}
 
     def check(self, answer: float) -> tuple[bool, str]:
-        """Whether an answer is right, and what is said of it."""
+        """Return whether an answer is right, and the feedback on it."""
         if self.takes(answer, self.answer):
             return True, f"Right: {say(self.answer, _places(self.within))}{f' {self.unit}' if self.unit else ''}."
         tempting = (why for value, why in self.slips if self.takes(answer, value))
         return False, f"Not this. {next(tempting, 'It is farther from the answer than that.')}"
 
     def takes(self, answer: float, value: float) -> bool:
-        """Whether an answer is a value, as near as it has to be."""
+        """Return whether an answer equals a value within the tolerance."""
         return abs(answer - value) <= self.within * (1 + 1e-9)
 
 
 @dataclass(frozen=True)
 class Choice:
-    """A question with one right answer among some, in an order that is drawn.
+    """Multiple-choice question with one right answer, in a drawn order.
 
     Arguments:
-        question: What is asked.
-        right: The right answer.
-        wrong: Each of the others, with why it is not right.
-        hints: What helps, one after the other.
-        worked: Why the right one is right, in lines.
-        order: The order of the answers, the right one counted first.
+        question: Text of the question.
+        right: Right answer.
+        wrong: Wrong answers, each with the reason.
+        hints: Hints, shown one after the other.
+        worked: Explanation of the right answer, in lines.
+        order: Order of the answers; 0 is the right one.
     """
 
     question: str
@@ -140,19 +140,19 @@ class Choice:
 
     @property
     def answer(self) -> int:
-        """The place of the right one."""
+        """Position of the right answer."""
         return list(self.order).index(0)
 
-    def told(self) -> dict[str, Any]:
-        """What the browser is told beside the question and its hints."""
+    def to_props(self) -> dict[str, Any]:
+        """Return the data for the browser besides the question and its hints."""
         every = [self.right, *self.wrong]
         return {"choices": [every[place] for place in self.order]}
 
     def check(self, answer: float) -> tuple[bool, str]:
-        """Whether the choice at a place is right, and what is said of it.
+        """Return whether the choice at a position is right, and the feedback on it.
 
         Raises:
-            ValueError: if there is no such place.
+            ValueError: if there is no such position.
         """
         if answer not in range(len(self.order)):
             raise ValueError(f"the answer must be a whole number from 0 to {len(self.order) - 1}")
@@ -162,14 +162,14 @@ class Choice:
 
 @dataclass(frozen=True)
 class Setting:
-    """A question that a state of the stage answers.
+    """Question answered by a state of the stage.
 
     Arguments:
-        question: What is to be brought about.
-        holds: Whether a state does so, and what is so in it; its parameters are the fields that it reads.
-        solved: The values of these fields in a state that does.
-        hints: What helps, one after the other.
-        worked: The way to such a state, in lines.
+        question: Task to be achieved.
+        holds: Returns whether a state achieves it, and feedback; its parameters are the fields that it reads.
+        solved: Values of these fields in a state that achieves it.
+        hints: Hints, shown one after the other.
+        worked: Steps to such a state, in lines.
     """
 
     question: str
@@ -178,12 +178,12 @@ class Setting:
     hints: Sequence[str]
     worked: Sequence[str]
 
-    def told(self) -> dict[str, Any]:
-        """What the browser is told beside the question and its hints."""
+    def to_props(self) -> dict[str, Any]:
+        """Return the data for the browser besides the question and its hints."""
         return {}
 
     def check(self, state: Mapping[str, Any]) -> tuple[bool, str]:
-        """Whether a state, by the fields that are read, does so, and what is said of it."""
+        """Return whether a state, given by the fields that are read, is right, and the feedback on it."""
         right, said = self.holds(**state)
         return right, f"{'Right' if right else 'Not yet'}: {said}."
 
@@ -193,15 +193,15 @@ Task = Number | Choice | Setting
 
 @dataclass(frozen=True)
 class Exercise:
-    """An exercise of a tab.
+    """Exercise of a tab.
 
     Arguments:
-        name: Its name in the address and in a file of answers; it never changes.
-        title: What it is called.
-        kind: How it is answered: by a "number", a "choice" or a "stage".
-        state: What the stage is set to when it is opened, as an address has it.
-        make: Makes it of a draw.
-        reads: The fields of the state that answer it.
+        name: Name in the address and in a file of answers; it never changes.
+        title: Displayed title.
+        kind: Kind of answer: "number", "choice" or "stage".
+        state: Initial state of the stage, as a query string.
+        make: Returns the task for a draw.
+        reads: Fields of the state that form the answer.
     """
 
     name: str
@@ -212,10 +212,10 @@ class Exercise:
     reads: Sequence[str] = ()
 
     def task(self, seed: int) -> Task:
-        """The exercise with the first numbers of a seed for which no slip gives the right answer.
+        """Return the task with the first numbers of a seed for which no slip gives the right answer.
 
         Raises:
-            RuntimeError: if none of `REDRAWS` draws is so.
+            RuntimeError: if each of `REDRAWS` draws has such a slip.
         """
         for again in range(REDRAWS):
             task = self.make(Draw(self.name, seed, again))
@@ -223,35 +223,35 @@ class Exercise:
                 return task
         raise RuntimeError(f"{self.name}: a slip gives the right answer in each of {REDRAWS} draws of seed {seed}")
 
-    def told(self) -> dict[str, Any]:
-        """What the browser is told before it opens the exercise."""
+    def to_props(self) -> dict[str, Any]:
+        """Return the data for the browser before the exercise is opened."""
         state = dict(parse_qsl(self.state, strict_parsing=bool(self.state)))
         return {"name": self.name, "title": self.title, "kind": self.kind, "state": state, "reads": [*self.reads]}
 
 
 def number(name: str, title: str, state: str = "") -> Callable[[Callable[[Draw], Number]], Exercise]:
-    """Make an exercise that a number answers of what makes it of a draw."""
+    """Make an exercise answered by a number; the decorated function returns the question for a draw."""
     return lambda make: Exercise(name, title, "number", state, make)
 
 
 def choice(name: str, title: str, state: str = "") -> Callable[[Callable[[Draw], Choice]], Exercise]:
-    """The same of one that is answered by a choice."""
+    """Make an exercise answered by a choice; the decorated function returns the question for a draw."""
     return lambda make: Exercise(name, title, "choice", state, make)
 
 
 def setting(name: str, title: str, reads: str, state: str = "") -> Callable[[Callable[[Draw], Setting]], Exercise]:
-    """The same of one that is answered by the stage, whose fields it `reads` with spaces between them."""
+    """Make an exercise answered by the stage; `reads` names the stage's fields, separated by spaces."""
     return lambda make: Exercise(name, title, "stage", state, make, tuple(reads.split()))
 
 
 def fields(exercises: Sequence[Exercise]) -> tuple[Field, ...]:
-    """Return what the address says of the exercises of a tab: which one, and the seed."""
+    """Return the address fields for the exercises of a tab: the exercise and the seed."""
     return (Field("exercise", OneOf(tuple(each.name for each in exercises)), None, "the exercise"), NUMBERS)
 
 
 @dataclass(frozen=True)
 class States(Kind):
-    """Values of some fields of a tab by their keys; none where a field says nothing at first."""
+    """Values of some fields of a tab by their keys; None is valid for a field whose default is None."""
 
     fields: tuple[Field, ...]
 
@@ -269,7 +269,7 @@ def _read(known: Field, value: Any) -> Any:
 
 
 def server_functions(exercises: Sequence[Exercise], known: Sequence[Field]) -> list[Served]:
-    """Return what the stage of a tab asks about its exercises; `known` are the fields of its address."""
+    """Return the server functions for the exercises of a tab; `known` are the fields of its address."""
     if not exercises:
         return []
     by_name = {each.name: each for each in exercises}
@@ -279,23 +279,23 @@ def server_functions(exercises: Sequence[Exercise], known: Sequence[Field]) -> l
 
     @heavy
     def exercise_asked(exercise: Asked, numbers: Numbers) -> dict:
-        """The question with the numbers of a seed."""
+        """Return the question with the numbers of a seed."""
         task = by_name[exercise].task(numbers)
-        return {"question": task.question, "hints": [*task.hints], **task.told()}
+        return {"question": task.question, "hints": [*task.hints], **task.to_props()}
 
     @heavy
     def exercise_checked(exercise: Asked, numbers: Numbers, answer: Answer) -> dict:
-        """Whether a number or a choice is right."""
+        """Check a number or a choice."""
         return _checked(by_name[exercise], numbers, answer)
 
     @heavy
     def exercise_set(exercise: Asked, numbers: Numbers, state: Stage) -> dict:
-        """Whether a state of the stage is what was wanted."""
+        """Check a state of the stage."""
         return _checked(by_name[exercise], numbers, dict(state))
 
     @heavy
     def exercise_worked(exercise: Asked, numbers: Numbers) -> dict:
-        """The way to the answer, and a state that solves it."""
+        """Return the worked solution and a state that solves the exercise."""
         task = by_name[exercise].task(numbers)
         return {"worked": [*task.worked], "solved": dict(getattr(task, "solved", {}))}
 
@@ -308,10 +308,10 @@ def _checked(exercise: Exercise, seed: int, answer: float | dict[str, Any]) -> d
 
 
 def check(exercise: Exercise, seed: int, answer: float | dict[str, Any]) -> tuple[bool, str]:
-    """Whether an answer is right, by what draws and calculates the exercise, and what is said of it.
+    """Return whether an answer is right, and the feedback on it.
 
     Raises:
-        ValueError: if it is no answer to this exercise.
+        ValueError: if the answer does not fit this exercise.
     """
     task = exercise.task(seed)
     if isinstance(answer, dict) != isinstance(task, Setting):
@@ -325,9 +325,9 @@ def check(exercise: Exercise, seed: int, answer: float | dict[str, Any]) -> tupl
 
 @dataclass(frozen=True)
 class Rechecked:
-    """An answer of a file that was checked again; `right` is None where it could not be, and `said` says why.
+    """Answer of a file after a second check; `right` is None if it could not be checked, and `said` gives the reason.
 
-    One that is `repeated` is not checked: the first answer to an exercise counts.
+    A `repeated` answer is not checked: the first answer to an exercise counts.
     """
 
     tab: str
@@ -339,7 +339,7 @@ class Rechecked:
 
 
 def recheck(kept: Any, tabs: Mapping[str, tuple[Sequence[Exercise], Sequence[Field]]]) -> Iterator[Rechecked]:
-    """Check the answers of a file again, from its seed; `tabs` are the exercises and the fields of each tab.
+    """Check the answers of a file again with its seed; `tabs` are the exercises and the fields of each tab.
 
     Raises:
         ValueError: if it is no file of answers.
@@ -364,12 +364,12 @@ def recheck(kept: Any, tabs: Mapping[str, tuple[Sequence[Exercise], Sequence[Fie
             continue
         try:
             yield Rechecked(tab, name, *check(found, seed, _answer(found, said, known)), notes)
-        except Exception as error:  # what a file says may be anything, and a network may be missing
+        except Exception as error:  # a file may contain anything, and a network may be missing
             yield Rechecked(tab, name, None, f"cannot be checked: {error}", notes)
 
 
 def _name(said: Any) -> str:
-    """The name that a file says, as far as it may be one."""
+    """Return a name from a file, cut to `LONGEST_NAME`; "?" if it is no text."""
     return said[:LONGEST_NAME] if isinstance(said, str) else "?"
 
 
@@ -384,15 +384,15 @@ def _answer(exercise: Exercise, said: Mapping[str, Any], known: Sequence[Field])
 
 
 def say(value: float, digits: int = 3) -> str:
-    """Return a number with so many digits and a true minus sign; a zero has no sign."""
+    """Return a number with `digits` decimals and a true minus sign; a zero has no sign."""
     return f"{value:z.{digits}f}".replace("-", "−")
 
 
 def _places(within: float) -> int:
-    """How many digits say a number to a tolerance, and one more."""
+    """Return the number of decimals for a tolerance, with one extra digit."""
     return max(0, 1 - math.floor(math.log10(within)))
 
 
 def brief(value: float) -> str:
-    """Return a number that was drawn as it is written, with a true minus sign."""
+    """Return a drawn number in its shortest form, with a true minus sign."""
     return f"{value:g}".replace("-", "−")

@@ -1,4 +1,4 @@
-"""A family by the shared questions: its tab is declared in one call, without a line of JavaScript."""
+"""Declaration of a family's tab in one call: the shared questions need no JavaScript of their own."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -42,7 +42,7 @@ CODE = {
     "interpolate": [questions.ask_interpolate.plain, interpolate.steps],
     "learn": [questions.ask_learn.plain, learn.steps],
 }
-POINTS = 400  # of a data set of the plane, behind what a family makes of it
+POINTS = 400  # shown points of a data set of the plane, behind the samples of a family
 
 
 def family_tab(
@@ -70,30 +70,30 @@ def family_tab(
     mechanism: Mechanism | None = None,
     exercises: Sequence[kit.Exercise] = (),
 ) -> Tab:
-    """Return the tab of a family of `FAMILIES`; what is not said here follows from its model and its cards.
+    """Return the tab of a family of `FAMILIES`; its model and its cards determine everything not given here.
 
     Arguments:
-        family: Its name in `FAMILIES`.
-        name: Its name in the address.
-        question: The one sentence that the tab answers.
-        folder: Where `tour.md`, `try.md` and `maths.md` lie, as far as there are any.
-        nets: Its checkpoints, each named after a family and a data set; the first is in use at first.
-        asks: Which shared questions it answers, in the order of its modes.
-        modes: Its own modes, which come before these, by name; they are drawn by modules in the folder of `stage`.
-        fields: What its own modes add to the address.
-        functions: What these ask.
-        formulas: The live formulas of the maths.
-        code: The functions that its own modes run, by gesture.
-        readings: Sentences that its texts quote beside the rows of its cards, made of all cards.
-        whose: Whose figures are quoted.
-        tries: What to try in a mode.
-        told: Says what the stage is told of a network besides, by its name and its card.
-        title: What the tab is called, where its networks are of several families; else as the family is.
-        charts: What is drawn of each card in the evidence, beside how its training went.
-        short: What its abbreviations are short for.
-        groups: Its own modes by what one does there, each list before the shared questions of that group.
-        mechanism: The picture of how the family works, beside the question; none unless given.
-        exercises: Its exercises, which are a mode after the tour.
+        family: Name in `FAMILIES`.
+        name: Name in the address.
+        question: Question that the tab answers, in one sentence.
+        folder: Folder of `tour.md`, `try.md` and `maths.md`; each is optional.
+        nets: Checkpoints, each named after a family and a data set; the first is the default.
+        asks: Shared questions that the family answers, in the order of its modes.
+        modes: Titles of its own modes by name, placed before these; modules in the folder of `stage` draw them.
+        fields: Address fields of its own modes.
+        functions: Server functions of its own modes.
+        formulas: Live formulas of the maths.
+        code: Functions that its own modes run, by gesture.
+        readings: Sentences computed from all cards, which the texts quote beside the rows of the cards.
+        whose: Note on the source of the quoted figures.
+        tries: Suggestions for a mode.
+        told: Returns additional data for the stage, by the name and the card of a network.
+        title: Title of the tab, needed if its networks are of several families; else the family's title.
+        charts: Charts of each card in the evidence, besides the training curves.
+        short: Abbreviations with their meanings.
+        groups: Its own modes by group; in each group they come before the shared questions.
+        mechanism: Diagram of how the family works, shown beside the question; none unless given.
+        exercises: Exercises, which form a mode after the tour.
     """
     known = Field("net", OneOf(tuple(nets)), nets[0], "the network")
     shared = {each: TITLES[each] for each in asks}
@@ -141,13 +141,13 @@ def family_tab(
 
 
 def shown_as(family: str, asks: Sequence[str]) -> parts.Shown:
-    """Return where the tab shows what a family draws from a seed, and of which class where it knows classes."""
+    """Return the display settings of a family: the address of samples from a seed, and of a class if it has any."""
     label = {} if "label" in getattr(FAMILIES[family], "cannot", {}) else {"label": "{label}"}
     return parts.Shown({"net": "{net}", "mode": "make", "seed": "{seed}"} | label if "make" in asks else {})
 
 
 def titled(net: str, several: bool) -> str:
-    """Return what a network is called: by its data set, and by its family where the tab has several."""
+    """Return the title of a network: its data set, preceded by its family if the tab has several."""
     dataset = data.DATASETS[dataset_of(net)].title
     return f"{FAMILIES[family_of(net)].title} · {dataset}" if several else dataset
 
@@ -161,21 +161,21 @@ def net_value(
     card: Card,
     error: str | None,
 ) -> dict[str, Any]:
-    """Return what the stage is told of one network: its column, its rows, its data set, and what else is `told`."""
+    """Return the stage's data for one network: its column, its rows, its data set and the result of `told`."""
     own = {"error": error, "column": column(net, how, tab, card, error), "rows": parts.brief(card.get("rows", []))}
     known = facts(dataset_of(net))
     return own | known | {"title": title, "of": known["title"]} | told(net, card)
 
 
 def facts(dataset: str) -> dict[str, Any]:
-    """Return what a stage is told of a data set: its classes, or some of its test points."""
+    """Return the stage's data for a data set: its classes, or some of its test points."""
     known = data.DATASETS[dataset]
     told = {"title": known.title, "dataset": dataset, "classes": data.CLASSES.get(dataset, [])}
     return told | {"points": PLANE.encode(known.load("test").points[:POINTS])} if isinstance(known, PointSet) else told
 
 
 def evidence(net: str, title: str, card: Card) -> str:
-    """Return what was measured of a network: the rows of its card and of the card's parts, and how they came to be."""
+    """Return the evidence for a network: its training, and the rows of its card and of the card's parts."""
     parts_of_card = [part for key, part in card.items() if isinstance(part, Mapping) and key != "quality"]
     measured = [_measured(part) for part in (card, *parts_of_card) if part.get("rows")]
     judged = [quality.table(net, card)] if "quality" in card else []
@@ -188,7 +188,7 @@ def _measured(part: Card) -> str:
 
 
 def _title(row: Row) -> str:
-    """What a row is, with the setting at which it was measured."""
+    """Return the title of a row, with the setting of its measurement."""
     setting = ", ".join(f"{key} {value}" for key, value in setting_of(row).items())
     name = row["name"].replace("_", " ")
     return f"{name}, {setting}" if setting else name

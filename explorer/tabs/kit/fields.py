@@ -1,4 +1,4 @@
-"""Fields that several tabs have, and the types by which server functions ask for them."""
+"""Address fields shared by several tabs, and the parameter types of server functions."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -18,30 +18,30 @@ Image = data.Picture
 
 DATA = Field("data", DATASETS, "mnist", "the data set")
 SEED = Field("seed", SEEDS, 7, "the seed", "The same seed draws the same again")
-LABEL = Field("label", Whole(0, 9), None, "the class", optional=True)  # None is any
+LABEL = Field("label", Whole(0, 9), None, "the class", optional=True)  # None is any class
 AT_STEP = Field("tour", Whole(0, 99), None, "the step of the tour")
 
-# Which image is asked about: `source` says where it comes from, and is None where `img` or `draw` says it.
+# Image that a question is about: `source` gives its origin, and is None where `img` or `draw` implies it.
 IMG = Field("img", TESTS, None, "the test image")
 DRAW = Field("draw", BITS, None, "a drawing")
-SET = Field("set", DATASETS, None, "the data set")  # whose test images; None is the network's own
+SET = Field("set", DATASETS, None, "the data set")  # data set of the test image; None is the network's own
 IMG2 = Field("img2", TESTS, None, "the second test image")
 POINT = Field("x", Reals((("x₁", -REACH, REACH), ("x₂", -REACH, REACH))), None, "the point")
 POINT2 = Field("y", POINT.kind, None, "the second point")
 SOURCE = Field("source", OneOf(("test", "draw")), None, "where the image comes from")
 
-# How the films of several columns are shown, on one clock.
+# Display of the films of several columns on one clock.
 CLOCK = Field("clock", OneOf(("share", "evaluations", "seconds")), "share", "the clock")
-AT = Field("at", Real(0, 1), 1, "the place on the clock")  # every film is over at 1
+AT = Field("at", Real(0, 1), 1, "the place on the clock")  # every film ends at 1
 ALL = Field("all", Flag(), False, "whether every figure of a family is shown")
 
 KEEP = Field("keep", Whole(1, SIDE - 1), 14, "how many rows of the image are kept")
 AXIS = Field("axis", OneOf((0, 1)), 0, "which coordinate of the point is kept")
-# Which x the data set's own are told from; None is the first kind that was measured.
+# Comparison data of the anomaly question; None is the first measured kind.
 KIND = Field("kind", OneOf((*data.DATASETS, "noise", "blank", "rotated", "inverted")), None, "the other images")
 
 ASKED = (SEED, LABEL, CLOCK, AT, ALL, IMG, DRAW, SOURCE, KEEP, KIND, POINT, AXIS, IMG2, POINT2)
-"""What the address says of the shared questions, in this order."""
+"""Address fields of the shared questions, in this order."""
 
 INDEX = Field("index", Whole(0, 99), title="the number of what is asked for")
 PICTURE = Field("pixels", Bytes(PIXELS), title="a picture")
@@ -50,7 +50,7 @@ KEPT = Field("known", Flags(PIXELS), title="what is kept")
 
 @dataclass(frozen=True)
 class DrawnOrTest(Kind):
-    """A bundled test image of a data set, a drawing, or a point of the plane."""
+    """Bundled test image of a data set, drawing, or point of the plane."""
 
     def check(self, value: Any, title: str) -> Image:
         if isinstance(value, dict) and "test" in value:

@@ -1,4 +1,4 @@
-"""What the card of any family says that can be set beside others: its likelihood, and its accuracy when guided."""
+"""Figures of a card that can be compared across families: the likelihood, and the accuracy under guidance."""
 
 import math
 from contextlib import suppress
@@ -10,9 +10,9 @@ from explorer.spaces import Space
 
 
 def nll(card: Card, space: Space) -> dict[str, Any] | None:
-    """Return the mean of −log p(x) over the test images, or of the bound on it, in nats; None where there is none.
+    """Return the mean of −log p(x) over the test images, or of its bound, in nats; None if the card has neither.
 
-    A card has it as it is, as the ELBO (of a β-VAE at β = 1), or in bits per dimension.
+    A card contains the exact value, the ELBO (of a β-VAE at β = 1), or bits per dimension.
     """
     ways = [("nll", {}, 1), ("-elbo", {"beta": 1}, 1), ("bits_per_dim", {}, space.dim * math.log(2))]
     for name, setting, nats in ways:
@@ -24,9 +24,9 @@ def nll(card: Card, space: Space) -> dict[str, Any] | None:
 
 
 def solved(card: Card, nats: float) -> dict[str, Any]:
-    """Return the errors of an ODE's likelihood in nats, and what other families say of the same images.
+    """Return the errors of an ODE's likelihood in nats, and the likelihoods of the same images under other families.
 
-    `paired` is by how much the family's own figure is larger than the other's. Nothing where no ODE is solved.
+    `paired` is the family's own figure minus the other's. The result is empty if no ODE is solved.
     """
     if not rows(card, "solver_error"):
         return {}
@@ -44,8 +44,10 @@ def solved(card: Card, nats: float) -> dict[str, Any]:
 
 
 def gap(card: Card) -> dict[str, dict[str, Any]]:
-    """Return by how much the bound falls short of log p(x): on test images, and on a blank page, with the share of test
-    images that are less likely than that; nothing of what was not measured.
+    """Return the gap between the bound and log p(x), as far as it was measured.
+
+    The gap is given for test images and for a blank page. `likelier` is the fraction of test images less likely than
+    the blank page.
     """
     told: dict[str, Any] = {}
     with suppress(KeyError):
@@ -56,7 +58,10 @@ def gap(card: Card) -> dict[str, dict[str, Any]]:
 
 
 def settings(card: Card) -> list[dict[str, Any]]:
-    """Return how often the class asked for is seen with guidance, at each scale; the error is one image at least."""
+    """Return accuracy and diversity of guided samples for each guidance scale w > 1.
+
+    The accuracy is the fraction of samples classified as the requested class. Its error is at least one image.
+    """
     return [
         _told(row)
         | {"setting": f"w = {row['w']}", "pixels": "grey", "se": max(row["se"], 1 / row["n"])}

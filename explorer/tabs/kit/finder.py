@@ -1,4 +1,4 @@
-"""What can be found on the page, made from the declarations of its tabs, its courses and the glossary."""
+"""Search index of the page, built from the declarations of its tabs, its courses and the glossary."""
 
 import gzip
 from collections.abc import Iterator, Sequence
@@ -22,12 +22,12 @@ Entry = dict[str, str]
 
 
 def entries(tabs: Sequence[Tab]) -> list[Entry]:
-    """Return everything that can be found: its kind, what it is called, where it is and what is said of it."""
+    """Return all entries of the index: each has a kind, a title, an address and a description."""
     return [*(each for tab in tabs for each in of_tab(tab)), *of_courses(), *of_glossary()]
 
 
 def of_tab(tab: Tab) -> Iterator[Entry]:
-    """The tab, its modes, what to try in them, the steps of its tour, and its exercises."""
+    """Yield the tab, its modes, their suggestions, the steps of its tour, and its exercises."""
     yield entry("tab", tab.title, {"tab": tab.name}, tab.question)
     for mode, title in tab.modes.items():
         yield entry("mode", f"{tab.title}: {title}", {"tab": tab.name, "mode": mode})
@@ -43,33 +43,33 @@ def of_tab(tab: Tab) -> Iterator[Entry]:
 
 
 def of_courses() -> Iterator[Entry]:
-    """The courses by their titles."""
+    """Yield the courses by their titles."""
     for path in sorted(COURSES.glob("*.md")):
         title = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("# ")
         yield entry("course", title, {"tab": "start", "course": path.stem})
 
 
 def of_glossary() -> Iterator[Entry]:
-    """The terms, each with where it is seen."""
+    """Yield the terms, each with the address that shows it."""
     for term in glossary.terms():
         yield {"kind": "term", "title": term["title"], "at": term["at"], "words": glossary.words(term)}
 
 
 def entry(kind: str, title: str, state: dict[str, Any], words: str = "") -> Entry:
-    """Return an entry whose address says a state."""
+    """Return an entry whose address contains a state."""
     said = {key: written(value) for key, value in state.items() if value not in (None, "", [])}
     return {"kind": kind, "title": title, "at": f"?{urlencode(said)}", "words": words}
 
 
 def written(value: Any) -> str:
-    """Return a value as an address has it."""
+    """Return a value in the form used in addresses."""
     if isinstance(value, bool):
         return str(int(value))
     return ",".join(map(written, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def served(tabs: Sequence[Tab]) -> Route:
-    """Return what serves the index, which is made when it is first asked for."""
+    """Return the route that serves the index, which is built on the first request."""
 
     @cache
     def body() -> bytes:

@@ -1,4 +1,4 @@
-"""The terms of the glossary, explained where a text first uses them: under the pointer, and with the focus."""
+"""Glossary terms, explained where a text first uses them, on hover and on focus."""
 
 import re
 from collections.abc import Iterable
@@ -12,29 +12,29 @@ TERM = re.compile(r"- \*\*(?P<title>.+?)\*\*(?: \((?P<long>.+?)\))?: (?P<words>.
 UNTOUCHED = r"\$\$.*?\$\$|\$[^$\n]+\$|`+[^`]+`+|\[[^\]]*\]\([^)]*\)|<a\b.*?</a>|<[^>]+>|^#[^\n]*|^(?: {4}|\t)[^\n]*"
 """Formulas, code, links, tags and headings."""
 OTHERWISE = ("Rate", "Score")
-"""Words that a text uses in other senses too: a learning rate, the score of a critic."""
+"""Names that a text also uses in other senses: a learning rate, the score of a critic."""
 
 
 @cache
 def terms() -> list[dict[str, str | None]]:
-    """Return the terms in the order of the glossary: title, long name if there is one, words, and where it is seen."""
+    """Return the terms in the glossary's order: title, long name if any, explanation, and address."""
     return [found.groupdict() for found in TERM.finditer(GLOSSARY.read_text(encoding="utf-8"))]
 
 
 def names(term: dict[str, str | None]) -> list[str]:
-    """Return what a text may call a term: its title without its symbol, and its long name."""
+    """Return the names of a term in a text: its title without its symbol, and its long name."""
     called = (term["title"].partition(",")[0], term["long"])
     return [name for name in called if name and name not in OTHERWISE]
 
 
 def words(term: dict[str, str | None]) -> str:
-    """Return what is said of a term."""
+    """Return the explanation of a term."""
     return f"{term['long']}: {term['words']}" if term["long"] else term["words"]
 
 
 @cache
 def _known() -> tuple[re.Pattern, dict[str, dict[str, str | None]]]:
-    """Return what finds the terms in a text, and the terms by what they may be called there."""
+    """Return the pattern that finds the terms in a text, and the terms by their names in lower case."""
     known = {name: term for term in terms() for name in names(term)}
     either = "|".join(map(_either_case, sorted(known, key=len, reverse=True)))
     word = rf"(?<![\w-])(?P<name>{either})s?(?![\w-])"
@@ -42,7 +42,7 @@ def _known() -> tuple[re.Pattern, dict[str, dict[str, str | None]]]:
 
 
 def _either_case(name: str) -> str:
-    """Return the pattern of a name, which may begin with either case unless it is an abbreviation."""
+    """Return the pattern of a name; the first letter may have either case unless the name is an abbreviation."""
     if name[1:2].isupper():
         return re.escape(name)
     return f"[{name[0].upper()}{name[0].lower()}]{re.escape(name[1:])}"

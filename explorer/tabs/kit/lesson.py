@@ -1,4 +1,4 @@
-"""Reads a lesson: a Markdown file whose steps each set a state of the stage, ask, and reveal.
+"""Parser of lessons: Markdown files whose steps each set a state of the stage, ask a question, and reveal the answer.
 
 A step is two blocks fenced by `---` lines, the first of `key: value` lines, the second of Markdown:
 
@@ -17,8 +17,8 @@ A step is two blocks fenced by `---` lines, the first of `key: value` lines, the
 
     > What did happen, with {{figure}} from the card.
 
-`state` is set when the step opens and `after` is added when the visitor has chosen; `answer` counts from 1. A line that
-starts with `~` says why the wrong choice above it tempts.
+`state` is set when the step opens; `after` is added when the visitor has chosen; `answer` counts from 1. A line that
+starts with `~` explains why the wrong choice above it is tempting.
 """
 
 import re
@@ -34,11 +34,11 @@ _FENCE = re.compile(r"^---$", re.MULTILINE)
 
 
 class LessonError(ValueError):
-    """A lesson file breaks the format; the message names the step and what was wanted."""
+    """Format error in a lesson file; the message names the step and the expected format."""
 
 
 def read(path: Path, figures: Mapping[str, str], fields: Iterable[Field]) -> list[dict[str, Any]]:
-    """Return the steps of a lesson, each `{{name}}` replaced by that figure; `fields` are what it may set.
+    """Return the steps of a lesson, with each `{{name}}` replaced by that figure; `fields` are its valid state keys.
 
     Raises:
         LessonError: If a step lacks a part, or names an unknown state key or figure.
@@ -51,7 +51,7 @@ def blocks(path: Path) -> list[tuple[str, str]]:
     """Return the settings and the text of each step.
 
     Raises:
-        LessonError: If one is without the other.
+        LessonError: If there is no step, or a step lacks one of the two.
     """
     found = _FENCE.split(path.read_text(encoding="utf-8"))[1:]
     if not found or len(found) % 2:
@@ -84,7 +84,11 @@ def _step(settings: str, text: str, figures: Mapping[str, str], state_keys: Set[
 
 
 def setting(line: str) -> tuple[str, str]:
-    """Return a line of settings as its key and its value."""
+    """Return the key and the value of a line of settings.
+
+    Raises:
+        LessonError: If the line has no colon.
+    """
     key, colon, value = line.partition(":")
     if not colon:
         raise LessonError(f"wanted `key: value`, found {line!r}")

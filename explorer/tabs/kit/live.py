@@ -1,4 +1,4 @@
-"""Formulas with live inputs: boxes to type numbers into, and the lines of LaTeX that change with them."""
+"""Live formulas: number boxes, and lines of LaTeX that change with their values."""
 
 import functools
 import math
@@ -12,15 +12,15 @@ from explorer.tabs.kit import parts, rows
 
 LIMIT = 1000.0
 Box = tuple[str, float] | tuple[str, float, float]
-"""The name of an input, what it is at first, and how far an arrow moves it if that is not 0.1."""
+"""Name of an input, its initial value, and its arrow step unless that is 0.1."""
 
 
 class InputError(ValueError):
-    """A live input cannot be used; the message says which one, and what was wanted."""
+    """Error in a live input; the message names the input and the expected value."""
 
 
 def finite(name: str, value: float | None, low: float = -LIMIT, high: float = LIMIT) -> float:
-    """Return what was typed as a number.
+    """Return an input as a finite number.
 
     Raises:
         InputError: If it is empty, no number, or out of bounds.
@@ -40,7 +40,7 @@ def _plain(value: float) -> str:
 
 
 def tex(value: float, digits: int = 3) -> str:
-    """Return a number for a formula, with an exponent where it is too small for its digits."""
+    """Return a number for a formula, in scientific notation if it is too small for its digits."""
     if abs(value) >= 10**-digits or value == 0:
         return f"{value:.{digits}f}"
     front, exponent = f"{value:.1e}".split("e")
@@ -48,14 +48,14 @@ def tex(value: float, digits: int = 3) -> str:
 
 
 def aligned(*lines: str) -> str:
-    """Return lines of LaTeX under one another, aligned at their ampersands."""
+    """Return lines of LaTeX, aligned at their ampersands."""
     return "$$\\begin{aligned}" + r"\\".join(lines) + "\\end{aligned}$$"
 
 
 def live(heading: str, *boxes: Box) -> Callable[[Callable[..., str]], Callable[..., str]]:
     """Make a live formula of a function: it stands below this heading of a text, its inputs in boxes.
 
-    What it returns is shown, and anew when an input changes; an `InputError` that it raises is shown in its place.
+    The page shows the function's result and updates it when an input changes. An `InputError` is shown in its place.
     """
 
     def made(show: Callable[..., str]) -> Callable[..., str]:
@@ -73,7 +73,7 @@ def live(heading: str, *boxes: Box) -> Callable[[Callable[..., str]], Callable[.
 
 
 def text(path: Path, figures: Mapping[str, str], formulas: Sequence[Callable[..., str]] = ()) -> None:
-    """Lay out a text by its headings, each with its live formula; what it quotes of the cards is filled in.
+    """Lay out a text by its headings, each with its live formula; quoted figures of the cards are filled in.
 
     Raises:
         ValueError: If a formula stands below a heading that the text does not have.

@@ -1,25 +1,25 @@
-"""The picture of a family's mechanism: its parts in a row, each of which opens the mode about it."""
+"""Diagram of a family's mechanism: a row of parts, each of which opens its mode."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Kind = Literal["value", "network", "narrows", "widens", "step"]
-"""What stands there: a value, a network, one that makes less or more of it, or a step that nobody had to learn."""
+"""Kind of a part: a value, a network, a network that reduces or expands dimensions, or a step without training."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A part of the mechanism.
+    """Part of the mechanism.
 
     Arguments:
-        name: What it is called.
-        symbol: Its formula; what follows `_` is set below the line.
-        mode: The mode that it opens.
-        kind: What it is.
-        shows: The name by which modes hand over the picture that stands in it; none unless given.
-        lights: The modes that it is lit in beside its own.
-        arrow: What leads here from the part before it.
+        name: Displayed name.
+        symbol: Formula; text after `_` is a subscript.
+        mode: Mode that the part opens.
+        kind: Kind of the part.
+        shows: Name under which modes pass the image displayed in it; none unless given.
+        lights: Modes that highlight it, besides its own.
+        arrow: Arrow from the previous part.
     """
 
     name: str
@@ -32,24 +32,24 @@ class Part:
 
     @property
     def lit(self) -> set[str]:
-        """The modes that are about it."""
+        """Modes that highlight the part."""
         return {self.mode, *self.lights}
 
 
 @dataclass(frozen=True)
 class Mechanism:
-    """The parts of a family, from one end to the other, and why a mode is about none of them.
+    """Parts of a family's mechanism from one end to the other.
 
     Arguments:
-        parts: In the order in which they stand.
-        apart: The modes that no part is lit in, each with why.
+        parts: Parts in display order.
+        apart: Modes that highlight no part, each with the reason.
     """
 
     parts: Sequence[Part]
     apart: Mapping[str, str] = field(default_factory=dict)
 
-    def told(self, modes: Mapping[str, str]) -> list[dict[str, Any]]:
-        """Return what the stage is told of each part; `modes` are the titles of the tab's modes."""
+    def to_props(self, modes: Mapping[str, str]) -> list[dict[str, Any]]:
+        """Return the stage's data for each part; `modes` are the titles of the tab's modes."""
         return [
             {
                 "name": part.name,

@@ -1,4 +1,4 @@
-"""The nearest training image, which every family's stage may ask for."""
+"""Nearest training image, a server function for the stage of every family."""
 
 from explorer import data
 from explorer.neighbours import training_index
@@ -10,7 +10,7 @@ from explorer.tabs.kit.fields import Dataset, Pixels
 
 @light
 def nearest(dataset: Dataset, pixels: Pixels) -> dict:
-    """The nearest of all 55,000 training images to a picture of 784 grey levels."""
+    """Return the nearest of all 55,000 training images to an image of 784 grey levels."""
     index = training_index(dataset)
     x = LEVELS.read("pixels", pixels)[0]
     found = index.nearest(x)

@@ -1,4 +1,4 @@
-"""The networks that can be asked: checkpoints of the families in `FAMILIES`, by their names."""
+"""Networks of the shared questions: checkpoints of the families in `FAMILIES`, by their names."""
 
 import re
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ NAME = re.compile(r"[a-z0-9-]{1,64}")
 
 
 def dataset_of(net: str) -> str:
-    """The data set of a network that can be asked."""
+    """Return the data set of a network."""
     return _parts(net)[1]
 
 
 def family_of(net: str) -> str:
-    """The family of a network that can be asked, as `FAMILIES` calls it."""
+    """Return the family of a network, by its name in `FAMILIES`."""
     return _parts(net)[0]
 
 
@@ -27,7 +27,7 @@ def is_known(net: str) -> bool:
 
 
 def _parts(net: str) -> tuple[str, str] | None:
-    """The family and the data set that a name begins with, None where these are not known."""
+    """Return the family and the data set at the start of a name, or None if these are unknown."""
     for family in FAMILIES:
         for dataset in data.DATASETS:
             if f"{net}-".startswith(f"{family}-{dataset}-"):
@@ -36,13 +36,13 @@ def _parts(net: str) -> tuple[str, str] | None:
 
 
 def nets_of(dataset: str) -> list[str]:
-    """The networks of a data set that make something, in the order of `MODELS`, those included that do not come."""
+    """Return the generative networks of a data set, in the order of `MODELS`, even those not downloaded."""
     return [net for family in MODELS if checkpoints.exists(net := f"{family}-{dataset}")]
 
 
 @dataclass(frozen=True)
 class Network(Kind):
-    """A network that can be asked, by its name: a family and a data set, with more only where there is such a one."""
+    """Name of a network: a family and a data set; a longer name is valid only if its checkpoint exists."""
 
     def check(self, value: Any, title: str) -> str:
         parts = _parts(value) if isinstance(value, str) and NAME.fullmatch(value) else None

@@ -1,4 +1,4 @@
-"""The skeleton every tab shares: the question, the maths, the code that ran and the evidence."""
+"""Parts of the layout that all tabs share: question, headings, texts, notices, source code and numbers."""
 
 import inspect
 import math
@@ -30,12 +30,12 @@ MARKS = {
 
 @dataclass(frozen=True)
 class Shown:
-    """How a tab shows a family of models, for those who lead there or set it beside others.
+    """Display settings of a family, for links to its tab and for comparisons.
 
     Arguments:
-        address: The state of the tab that shows an image drawn from a seed, where `{net}`, `{dataset}`, `{seed}`,
-            `{label}` and `{image}`, the number of the image, are to be filled in.
-        published: Of each data set, what others reached with more latent dimensions.
+        address: State of the tab that shows an image drawn from a seed, with placeholders `{net}`, `{dataset}`,
+            `{seed}`, `{label}` and `{image}`, the number of the image.
+        published: Published bounds by data set, of models with more latent dimensions.
     """
 
     address: Mapping[str, str] = field(default_factory=dict)
@@ -44,7 +44,7 @@ class Shown:
 
 @dataclass(frozen=True)
 class Published:
-    """A bound on −log p(x) in nats that others published: of what kind of model, in short, and with its source."""
+    """Published bound on −log p(x) in nats, with a short name of the model and the source."""
 
     value: float
     name: str
@@ -52,7 +52,7 @@ class Published:
 
 
 def question(text: str, beside: bool = False) -> gr.Markdown:
-    """Show the one sentence that the tab answers; `beside` it there may be the picture of a mechanism."""
+    """Show the question that the tab answers; `beside` leaves room for the mechanism's diagram."""
     return gr.Markdown(text, elem_classes=["question", "with-mechanism"] if beside else "question")
 
 
@@ -67,17 +67,17 @@ def prose(text: str, **kwargs) -> gr.Markdown:
 
 
 def is_prose(block: Block) -> bool:
-    """Whether a block is a text that stays as it is; a live formula's answer has an address."""
+    """Return whether a block is a non-empty text laid out by `prose`."""
     return isinstance(block, gr.Markdown) and "prose" in block.elem_classes and bool(block.value)
 
 
 def notice(text: str) -> gr.Markdown:
-    """Say plainly that something is wrong, what is kept and what to do; of Markdown it may hold code alone."""
+    """Show an error notice: the problem, what still works and what to do; its only markup is code in backticks."""
     return gr.Markdown(escaped(text), elem_classes="notice", latex_delimiters=[])
 
 
 def escaped(text: str) -> str:
-    """Return a text for Markdown in which code between single backticks is code, and all else is text."""
+    """Return a text escaped for Markdown, except for code between single backticks."""
     pieces = CODE_SPAN.split(" ".join(text.split()))
     pieces[::2] = (MARKUP.sub(lambda sign: f"\\{sign[0]}", each) for each in pieces[::2])
     return "".join(pieces)
@@ -90,7 +90,7 @@ def sections(path: Path) -> dict[str, str]:
 
 
 def source(function: Callable) -> str:
-    """Return the source of a function as it was loaded, so that what is shown is what runs."""
+    """Return the source of a loaded function, so that the displayed code is the code that runs."""
     code = textwrap.dedent(inspect.getsource(function)).rstrip()
     fence = "`" * 4
     where = f"{function.__module__}.{function.__qualname__}"
@@ -106,7 +106,7 @@ def code(functions: dict[str, Sequence[Callable]]) -> None:
 
 
 def brief(content: Any) -> Any:
-    """Return a card's content with numbers of five digits, which is more than a page shows."""
+    """Return a card's content with numbers rounded to five digits, more than a page displays."""
     if isinstance(content, float):
         return float(f"{content:.5g}")
     if isinstance(content, Mapping):
@@ -115,7 +115,7 @@ def brief(content: Any) -> Any:
 
 
 def number(value: float, se: float | None = None) -> str:
-    """Return a number, with a true minus sign, to the digit that its standard error leaves it; a zero has no sign."""
+    """Return a number with a true minus sign, rounded by its standard error if given; a zero has no sign."""
     if se:
         digits = max(1, -math.floor(math.log10(se)))
         return f"{value:z.{digits}f} ± {se:.{digits}f}".replace("-", "−")

@@ -1,8 +1,8 @@
-"""Charts to read: figures of plotly, made in Python of cards and models; a browser asks for them when in sight.
+"""Plotly charts built in Python from cards and models; the browser requests them when they become visible.
 
-plotly.js is the one that the package brings. It is served by an address that names its version, compressed once, so
-that a browser reads it once and nothing comes from another machine. Colours and fonts are the browser's: a figure
-says what is drawn, and `stages/kit/chart/plot.js` in which theme.
+plotly.js comes from the installed package. Its address names its version and its file is compressed once. So a browser
+loads it once and needs no other server. The browser sets colours and fonts: a figure contains only the data and the
+layout, and `stages/kit/chart/plot.js` adds the theme.
 """
 
 import json
@@ -26,24 +26,24 @@ from explorer.tabs.kit.trained import NATS
 
 LIBRARY = f"plotly-{plotly.__version__}/"
 SCRIPT = f"{LIBRARY}plotly.min.js"
-TALL = 520  # pixels, of a chart with many lines and their names, which takes the whole width
-COUNTS = {"epoch", "step", "images"}  # of a log of the training, what is no figure
+TALL = 520  # pixels; height of a full-width chart with many named lines
+COUNTS = {"epoch", "step", "images"}  # counters in a training log, which are no figures
 
 
 @dataclass(frozen=True)
 class Plot:
-    """A chart.
+    """Plotly chart with a text alternative.
 
     Arguments:
-        figure: What is drawn, without colours; its title is the chart's.
-        words: The same in a sentence or two, for who cannot see it.
+        figure: Figure without colours; its title is the chart's title.
+        words: Text alternative in one or two sentences.
     """
 
     figure: go.Figure
     words: str
 
-    def told(self) -> dict[str, Any]:
-        """Return what the browser is told."""
+    def to_props(self) -> dict[str, Any]:
+        """Return the data for the browser."""
         figure = json.loads(self.figure.to_json())
         figure["layout"].pop("template", None)
         return {"figure": figure, "words": self.words, "script": SCRIPT}
@@ -55,12 +55,15 @@ Charts = Callable[[Card], Iterable[Plot]]
 def lines(
     title: str, x: Sequence[float], series: Mapping[str, Sequence[float]], across: str, up: str, log: bool = False
 ) -> Plot:
-    """Return a chart of lines over the same places, by their names.
+    """Return a chart of named lines over shared x values.
 
     Arguments:
-        across: What the places are.
-        up: What the values are, with their unit.
-        log: Whether the values are set by their logarithms.
+        title: Title of the chart.
+        x: Values on the horizontal axis.
+        series: Values on the vertical axis, by the name of the line.
+        across: Title of the horizontal axis.
+        up: Title of the vertical axis, with its unit.
+        log: Whether the vertical axis is logarithmic.
     """
     figure = go.Figure(
         [go.Scatter(x=list(x), y=list(y), name=name, mode="lines+markers") for name, y in series.items()]
@@ -75,7 +78,7 @@ def lines(
 
 
 def training(card: Card) -> Iterable[Plot]:
-    """Return how the training went, as far as the card tells: its loss by epoch, and what its snapshots had come to."""
+    """Yield the training charts of a card: the loss by epoch, and the figures measured at its snapshots."""
     unit = card.get("loss_unit", NATS)
     found = card.get("training", {}).get("losses", [])
     if len(found) > 1:
@@ -92,28 +95,28 @@ def training(card: Card) -> Iterable[Plot]:
 
 
 def is_number(value: Any) -> bool:
-    """Whether a value of a card is a plain number."""
+    """Return whether a value of a card is a plain number."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def served(cards: Mapping[str, Callable[[], Card]], charts: Sequence[Charts]) -> Served:
-    """Return the server function that answers with the charts of a network, or of whatever else has a card.
+    """Return the server function that returns the charts of a network, or of anything else with a card.
 
     Arguments:
-        cards: How the card of each network is read, by its name.
-        charts: What is drawn of a card.
+        cards: Functions that read the cards, by the names of the networks.
+        charts: Functions that return the charts of a card.
     """
     net = Annotated[str, Field("net", OneOf(tuple(cards)), title="the network")]
 
     def evidence_charts(net: net) -> dict:
-        """Every chart of a network."""
+        """Return every chart of a network."""
         card = cards[net]()
-        return {"charts": [plot.told() for each in charts for plot in pausing(each(card))]}
+        return {"charts": [plot.to_props() for each in charts for plot in pausing(each(card))]}
 
     return heavy(evidence_charts)
 
 
 def library() -> Folder:
-    """Return where plotly.js lies."""
+    """Return the folder of plotly.js."""
     folder = Path(plotly.__file__).with_name("package_data")
     return Folder(re.escape(f"/gradio_api/file={LIBRARY}"), folder, for_ever=True)

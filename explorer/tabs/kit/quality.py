@@ -1,4 +1,4 @@
-"""How good a network's samples are, beside training images: the part of a card that is measured alike for all."""
+"""Tables of sample quality: the part of a card that is measured identically for all families."""
 
 from statistics import fmean
 
@@ -21,7 +21,7 @@ ONLY_BINARISED = "Its pixels are black or white, so the test and training images
 
 
 def table(net: str, measured: Card) -> str:
-    """Return how good the samples are beside training images, or how to measure it."""
+    """Return the quality of the samples next to training images, or the command that measures it."""
     quality = measured.get("quality")
     if not quality:
         return f"Samples are not measured yet: `python -m explorer.evaluate {net} --quality` measures them."
@@ -33,7 +33,7 @@ def table(net: str, measured: Card) -> str:
 
 
 def circumstances(quality: Card) -> str:
-    """Return what was compared, and how it was drawn."""
+    """Return the conditions of the measurement: sample size, classifier, seeds and precision."""
     seeds = " and ".join(map(str, quality["seeds"]))
     said = [
         f"{quality['n']:,} samples against the test images, in the features of `{quality['classifier']}`",
@@ -45,11 +45,11 @@ def circumstances(quality: Card) -> str:
 
 
 def ways(quality: Card, pixels: str) -> str:
-    """Return the figures of training images and of each way to draw, with their range over the seeds."""
+    """Return the figures of training images and of each sampling method, with their range over the seeds."""
     return grid(card.rows(quality, pixels=pixels), ("way", "samples"), ("name", TITLES), over_seeds)
 
 
 def over_seeds(found: list[Row]) -> str:
-    """Return the mean of what was measured with several seeds, and its range."""
+    """Return the mean of a figure over the seeds, and its range if there are several."""
     values = [row["value"] for row in found]
     return number(fmean(values)) + (f" ({number(min(values))} … {number(max(values))})" if len(values) > 1 else "")

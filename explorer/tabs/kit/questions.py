@@ -1,8 +1,9 @@
-"""The shared questions as server functions: a network and what is asked in, a film or an answer out.
+"""Shared questions as server functions: each takes a network and an input, and returns an answer or starts a film.
 
-What its model can do decides what a network answers; no family's name stands here. A frame of a film is a step with as
-many x as its space shows together; its numbers are the `evaluations` of the network for each x and the `seconds` for
-all until then. Films are drawn on one thread, so that their seconds may be compared. No visitor's state is kept.
+The abilities of its model decide which questions a network answers; no family's name appears here. A frame of a film is
+one step, with as many x as its space shows together. The frame also contains the `evaluations` of the network for each
+x, and the `seconds` for all x so far. Films run on one thread, so that their seconds are comparable. The server stores
+no visitor's state.
 """
 
 import functools
@@ -30,13 +31,13 @@ filmed = functools.partial(film, threads=1)
 
 
 def fed(model: nn.Module, picture: Image) -> Tensor:
-    """A picture as the network is fed it: (1, *shape)."""
+    """Return a picture as the input of the network: (1, *shape)."""
     return data.read(picture, model.space).to(device_of(model))
 
 
 @filmed
 def ask_make(net: Net, seed: Seed, label: Label) -> Script:
-    """The first x that the family's own tab draws from this seed."""
+    """Generate the same first x that the family's own tab draws from this seed."""
     model = checkpoints.load(net)
     together = make.together(model)
     make.conditioned(model, label, together)
@@ -46,13 +47,13 @@ def ask_make(net: Net, seed: Seed, label: Label) -> Script:
 
 @functools.lru_cache(maxsize=64)
 def total_of(net: str) -> int:
-    """How many steps it takes to draw."""
+    """Return the number of sampling steps."""
     return next(make.steps(checkpoints.load(net), 1, 0)).total
 
 
 @filmed
 def ask_complete(net: Net, picture: Picture, known: Kept, seed: Seed, label: Label) -> Script:
-    """Some ways to fill in what is not known of a picture, as many as the family finds at once."""
+    """Complete the unknown part of a picture in several ways, as many as the family computes at once."""
     model = checkpoints.load(net)
     keep = model.space.flags(known).to(device_of(model))
     walk, answers = functools.partial(complete.steps, model, fed(model, picture), keep), complete.answers(model)
@@ -63,7 +64,7 @@ def ask_complete(net: Net, picture: Picture, known: Kept, seed: Seed, label: Lab
 
 @filmed
 def ask_interpolate(net: Net, picture: Picture, other: Picture) -> Script:
-    """The places along the way from one picture to another, as the family makes them."""
+    """Interpolate between two pictures with the family's method."""
     model = checkpoints.load(net)
     walk = functools.partial(interpolate.steps, model, fed(model, picture), fed(model, other))
     places = interpolate.PLACES
@@ -72,7 +73,7 @@ def ask_interpolate(net: Net, picture: Picture, other: Picture) -> Script:
 
 @functools.lru_cache(maxsize=64)
 def way_of(net: str) -> int:
-    """How many steps it takes from one x to another."""
+    """Return the number of steps of an interpolation."""
     model = checkpoints.load(net)
     ends = model.space.noise(2, torch.Generator().manual_seed(0)).to(device_of(model)).split(1)
     return next(interpolate.steps(model, *ends, places=2)).total
@@ -80,7 +81,7 @@ def way_of(net: str) -> int:
 
 @filmed
 def ask_learn(net: Net, seed: Seed, label: Label) -> Script:
-    """What the network drew from this seed at each moment of its training that was kept."""
+    """Generate from this seed with each snapshot of the network's training."""
     model, kept = checkpoints.load(net), moments(net)
     if not kept:
         raise Cannot("cannot, because no moment of its training was kept")
@@ -93,7 +94,7 @@ def ask_learn(net: Net, seed: Seed, label: Label) -> Script:
 
 
 def moments(net: str) -> list[dict]:
-    """The moments that were kept of a network's training, each whole; none where just a part of it was kept."""
+    """Return the complete snapshots of a network's training; empty if only a part of the network was kept."""
     kept = checkpoints.snapshots_of(net)["snapshots"]
     return [] if any("codes" in row for row in kept) else kept
 
@@ -107,10 +108,16 @@ def script(
     shown: int | None = None,
     parts: int = 1,
 ) -> Script:
-    """A film of so many steps, each of which takes `together` x on and evaluates the network so often for each.
+    """Return a film of a sampler.
 
-    The first x are shown, as many as the space shows together unless `shown` says how many. Where a step has `parts`,
-    `steps` has so many for each, and the last of them is what the step has come to.
+    Arguments:
+        model: Model of the sampler.
+        steps: Starts the sampler and returns its steps.
+        total: Number of steps.
+        evaluations: Network evaluations for each x in a step.
+        together: Number of x that a step advances.
+        shown: Number of x that are shown; as many as the space shows together unless given.
+        parts: Number of sampler steps for each step of the film; the last of them is its result.
     """
     frames = min(total, MOST)
     chosen = {parts * math.ceil((k + 1) * total / frames) - 1 for k in range(frames)}
@@ -131,9 +138,9 @@ def script(
 
 @heavy
 def ask_likelihood(net: Net, picture: Picture) -> dict:
-    """What a family says of the probability of a picture: exactly, by a bound, by an estimate, or why it cannot.
+    """Return log p(x) of a picture: exact, a bound or an estimate; or the reason for its absence.
 
-    Beside it stand the nats that the density has which the data were drawn from, where that is known.
+    The answer also contains the log-density of the true data distribution in nats, where it is known.
     """
     model = checkpoints.load(net)
     space = {"space": model.space.name, "known": known(dataset_of(net), picture)}
@@ -158,7 +165,7 @@ def ask_likelihood(net: Net, picture: Picture) -> dict:
 
 
 def doubt(found: likelihood.Likelihood) -> str:
-    """Reason for which log p(x) is an estimate, with the errors of a solver and of what is drawn at random, if any."""
+    """Return the reason why log p(x) is an estimate, with the errors of solver and random draws, if any."""
     if found.solver is None:
         return "as its log Z is one"
     return (
@@ -168,14 +175,14 @@ def doubt(found: likelihood.Likelihood) -> str:
 
 
 def known(dataset: str, picture: Image) -> float | None:
-    """The log-density of the data at a point, in nats; None where nobody knows it."""
+    """Return the log-density of the data distribution at a point, in nats; None if it is unknown."""
     drawn_from = getattr(data.DATASETS[dataset], "mixture", None)
     return drawn_from and float(drawn_from.log_prob(data.read(picture, PLANE)))
 
 
 @heavy
 def ask_anomaly(net: Net, picture: Picture) -> dict:
-    """How odd a picture is to a family, in the units of its histogram."""
+    """Return the anomaly score of a picture, in the units of the family's histogram."""
     model = checkpoints.load(net)
     try:
         return {"score": anomaly.ask(model, fed(model, picture)), "words": ""}

@@ -1,4 +1,4 @@
-"""How the rows of cards are said: in a sentence, in a table, and in a text that quotes them.
+"""Formatting of card rows: as a phrase, as a table, and as quotes in a text.
 
 A text quotes a reading by its name, or a row: `{{nll}}`, `{{made-mnist nll}}` of that network, `{{rate beta=10}}` and
 `{{recall way="one pass"}}` at that setting, `{{-elbo beta=1}}` its negative, `{{gap:±}}` in one of `FORMATS`,
@@ -22,7 +22,7 @@ _QUOTE = re.compile(r"\{\{([^{}]+)\}\}")
 
 
 def share(value: float, se: float | None = None) -> str:
-    """Return a share in per cent, with its standard error where there is one."""
+    """Return a fraction in per cent, with its standard error if given."""
     if se:
         return f"{number(100 * value, 100 * se)} %"
     if 0 < value < 0.005 or 0.995 < value < 1:
@@ -31,7 +31,7 @@ def share(value: float, se: float | None = None) -> str:
 
 
 def small(value: float) -> str:
-    """Return a number to two digits, however small it is."""
+    """Return a number with two digits, however small it is."""
     if abs(value) >= 1e-3 or not value:
         return f"{value:.2g}"
     digits, exponent = f"{value:.1e}".split("e")
@@ -49,14 +49,14 @@ FORMATS: dict[str, Callable[[Row], str]] = {
 
 
 def worded(row: Row, form: str = "") -> str:
-    """Return the value of a row, in one of `FORMATS` or as Python formats a number."""
+    """Return the value of a row, in one of `FORMATS` or in a format of Python."""
     if form in FORMATS:
         return FORMATS[form](row)
     return format(row["value"], form).replace("-", "−").replace("%", " %")
 
 
 def said(row: Row) -> str:
-    """Return a row in words: its value with its unit, and that it is at most this where it is a bound."""
+    """Return the value of a row with its unit, preceded by "at most" if it is a bound."""
     return f"{'at most ' if row['kind'] == 'bound' else ''}{worded(row)} {row.get('unit', '')}".strip()
 
 
@@ -72,12 +72,12 @@ def listed(words: Sequence[str], joint: str = "and") -> str:
 
 
 class Quotes(dict[str, str]):
-    """What texts quote: readings, by name, and rows of cards; what the cards do not hold is said to be unmeasured.
+    """Quotes for texts: readings by name, and rows of cards; a missing row is quoted as `UNKNOWN`.
 
     Arguments:
-        cards: By the names of the networks.
-        net: Whose rows are quoted where no network is named.
-        readings: Make sentences of all cards.
+        cards: Cards by the names of the networks.
+        net: Default network, used if a quote names none.
+        readings: Functions that return a sentence from all cards, by name.
     """
 
     def __init__(self, cards: Mapping[str, Card], net: str, readings: Mapping[str, Callable[[Any], str]]):
@@ -96,28 +96,30 @@ def refer(card: Card, reference: str) -> Row:
     """Return the row that a reference such as `-elbo beta=1` names.
 
     Raises:
-        KeyError: if there is none.
+        KeyError: if there is no such row.
     """
     name, *setting = shlex.split(reference)
     return find(card, name, **{key: _value(each) for key, _, each in (pair.partition("=") for pair in setting)})
 
 
 def fill(text: str, quotes: Mapping[str, str]) -> str:
-    """Return a text with what stands in `{{}}` replaced by what it quotes.
+    """Return a text with each `{{}}` replaced by its quote.
 
     Raises:
-        KeyError: If that is unknown.
+        KeyError: If the quote is unknown.
     """
     return _QUOTE.sub(lambda match: quotes[match[1]], text)
 
 
 def evidence(card: Card, titles: Mapping[str, str]) -> str:
-    """Return the rows of a card that have titles, by their references, with standard error, N and seed, as Markdown.
+    """Return the rows of a card that have titles, with standard error, N and seed, as Markdown.
 
-    A title may name what its row holds, such as `{n}`.
+    Arguments:
+        card: The card.
+        titles: Titles by reference; a title may contain placeholders for values of its row, such as `{n}`.
 
     Raises:
-        KeyError: if there is none.
+        KeyError: if the card has none of these rows.
     """
     found = []
     for reference, title in titles.items():
@@ -148,9 +150,10 @@ def grid(
     """Return rows as a Markdown table.
 
     Arguments:
-        down: The key whose values have a line each, and what stands above them.
-        across: The key whose values have a column each, and the titles of these columns.
-        word: Returns what is said of all rows of a cell; one that has none is empty.
+        found: The rows.
+        down: Key whose values label the lines, and the title of the first column.
+        across: Key whose values label the columns, and the titles of these columns.
+        word: Returns the text of a cell from all its rows; a cell without rows is empty.
     """
     (key, corner), (column, titles) = down, across
     cells: dict[Any, dict[Any, list[Row]]] = {}
@@ -161,19 +164,19 @@ def grid(
 
 
 def counted(found: Iterable[Row]) -> str:
-    """Return of how many items, and of which seed, rows are that share both."""
+    """Return the N and the seed of rows that share both."""
     ((n, seed),) = {(row["n"], row["seed"]) for row in found}
     return f"N = {n:,}, seed {seed}."
 
 
 def table(head: Sequence[str], lines: Iterable[Sequence[str]], left: int = 0) -> str:
-    """Return a table as Markdown; so many columns are flush left."""
+    """Return a Markdown table whose first `left` columns are left-aligned."""
     rule = [":--" if column < left else "--:" for column in range(len(head))]
     return "\n".join(f"| {' | '.join(map(str, line))} |" for line in (head, rule, *lines))
 
 
 def circumstances(card: Card) -> str:
-    """Return how a card, or a part of it, came to be: the command, the date, the version, and the device if any."""
+    """Return the origin of a card or of its part: command, date, version of torch, and device if any."""
     device = f" · {card['device']}" if "device" in card else ""
     return f"`{card['command']}` · {card['date']} · torch {card['torch']}{device}."
 
@@ -188,5 +191,5 @@ def _value(text: str) -> float | str:
 def _quote(read: Callable[[], str]) -> str:
     try:
         return " ".join(read().split())
-    except Exception:  # a card may hold anything at all where a figure is looked for
+    except Exception:  # a card may contain anything in place of a figure
         return UNKNOWN

@@ -1,4 +1,4 @@
-"""A tab as it is declared, and the skeleton that every tab has: question, stage, maths, code, evidence."""
+"""Declaration of a tab, and the layout of every tab: question, stage, maths, code, evidence."""
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
@@ -19,20 +19,20 @@ from explorer.tabs.kit.mechanism import Mechanism
 from explorer.tabs.kit.trained import Card, Found, found, read_card, show_evidence
 
 Value = dict[str, Any]
-CHARTED = {"training", "histories"}  # of a card, what charts are drawn of
+CHARTED = {"training", "histories"}  # parts of a card that have charts
 
 
 @dataclass(frozen=True)
 class Net:
-    """A checkpoint of a tab, and what is shown of it.
+    """Checkpoint of a tab, with its display.
 
     Arguments:
-        name: The checkpoint.
-        title: What it is called.
-        value: What the stage is told of its card, or of an error, with which goes an empty card.
-        evidence: What was measured, as Markdown.
-        read: What is read of it.
-        excuse: What the notice says first where it is broken; that the title cannot be shown, unless given.
+        name: Name of the checkpoint.
+        title: Displayed title.
+        value: Returns the stage's data for a card, or for an empty card and an error.
+        evidence: Returns the measurements as Markdown.
+        read: Reads the card.
+        excuse: Start of the notice if the checkpoint is broken; by default, that the title cannot be shown.
     """
 
     name: str
@@ -43,41 +43,41 @@ class Net:
     excuse: str | None = None
 
     def found(self) -> Found:
-        """Return what is shown of it, or show a notice."""
+        """Return its displayed content, or show a notice."""
         return found(self.name, self.excuse or f"{self.title} cannot be shown", self.value, self.evidence, self.read)
 
 
 @dataclass(frozen=True)
 class Tab:
-    """A tab of the page.
+    """Tab of the page.
 
     Arguments:
-        name: Its name in the address.
-        title: What stands on it.
-        question: The one sentence that it answers.
-        folder: Where its texts lie: `tour.md`, the steps of its tour, or `try.md`, what to try; and `maths.md`;
-            as far as there are any.
-        stage: What is drawn and touched.
-        fields: What the address can say.
-        modes: The modes of the stage, by name.
-        shown: Returns what it shows of its checkpoints.
-        value: Returns what the stage is told beside, of what was found of the checkpoints.
-        quotes: Returns what the texts quote of the cards, and of what was found.
-        whose: Whose figures are quoted.
-        functions: What the stage may ask.
-        formulas: The live formulas of the maths.
-        code: The functions that ran, by the gesture that runs them.
-        questions: Which of the modes are shared questions, by name.
-        groups: Its modes but for the tour by what one does there, one of `GROUPS`; not grouped unless given.
-        short: What its abbreviations are short for, said before its maths.
-        mechanism: The picture of how its family works, beside the question; none unless given.
-        tries: What to try in a mode, by its name: words, and what they set.
-        nets: The checkpoints whose files are fetched where they are missing.
-        shows: How the comparison calls each family of `MODELS` that is shown here, and leads here.
-        anchor: With what the addresses of the evidence begin.
-        charts: What is drawn of each card in the evidence.
-        charted: What is drawn there, each with its title and how it is read; the cards of its networks unless given.
-        exercises: Its exercises; the address says of them what `kit.exercises.fields` has.
+        name: Name in the address.
+        title: Displayed title.
+        question: Question that the tab answers, in one sentence.
+        folder: Folder of the texts, each optional: `tour.md` with the tour's steps or `try.md` with suggestions;
+            `maths.md`.
+        stage: Interactive component.
+        fields: Fields of the address.
+        modes: Titles of the stage's modes by name.
+        shown: Returns the checkpoints of the tab.
+        value: Returns additional data for the stage, from the content of the checkpoints.
+        quotes: Returns the quotes of the texts, from the content of the checkpoints.
+        whose: Note on the source of the quoted figures.
+        functions: Server functions of the stage.
+        formulas: Live formulas of the maths.
+        code: Functions that ran, by the gesture that runs them.
+        questions: Shared questions by the names of their modes.
+        groups: Modes except the tour by group, one of `GROUPS`; not grouped unless given.
+        short: Abbreviations with their meanings, listed before the maths.
+        mechanism: Diagram of how the family works, shown beside the question; none unless given.
+        tries: Suggestions by mode: texts, and the states that they set.
+        nets: Checkpoints whose missing files are fetched.
+        shows: Display settings, for the comparison and for links, of each family of `MODELS` in this tab.
+        anchor: Prefix of the evidence's addresses.
+        charts: Charts of each card in the evidence.
+        charted: Titles and readers of the cards with charts, by name; by default, those of its networks.
+        exercises: Exercises; their address fields come from `kit.exercises.fields`.
     """
 
     name: str
@@ -113,8 +113,8 @@ class Tab:
         figures = self.quotes(nets)
         value = {"tab": self.name, "tour": self.tour(figures), **self.value(nets)}
         value |= {"fields": fields.told(self.fields), "modes": self.told_modes(), "tries": self.tries}
-        value["mechanism"] = self.mechanism.told(self.modes) if self.mechanism else []
-        value |= {"exercises": [each.told() for each in self.exercises]}
+        value["mechanism"] = self.mechanism.to_props(self.modes) if self.mechanism else []
+        value |= {"exercises": [each.to_props() for each in self.exercises]}
         self.stage(
             value,
             server_functions=[*self.functions, *self.asks_exercises()],
@@ -137,7 +137,7 @@ class Tab:
             gr.HTML(contents.back(self.name), elem_classes="to-stage", apply_default_css=False)
 
     def told_modes(self) -> list[dict[str, str | None]]:
-        """Return the modes as they stand, each with its group and the module under `stages/` that draws it."""
+        """Return the modes in display order, each with its group and the module under `stages/` that draws it."""
         own = Path(inspect.getfile(self.stage)).parent.name
         module = {mode: f"questions/{question}" for mode, question in self.questions.items()}
         return [
@@ -147,26 +147,26 @@ class Tab:
 
     @property
     def said_first(self) -> str:
-        """Whose figures are quoted, and what is short for what."""
+        """Source of the quoted figures, and the abbreviations."""
         spelt = ", ".join(f"**{short}** {long}" for short, long in self.short.items())
         return f"{self.whose}\n\nShort for: {spelt}." if spelt else self.whose
 
     def tour(self, figures: Mapping[str, str]) -> list[dict[str, Any]]:
-        """Return the steps of the tour, which quotes these figures; none where the tab has no tour."""
+        """Return the steps of the tour, which quotes these figures; empty if the tab has no tour."""
         path = self.folder / "tour.md"
         return lesson.read(path, figures, self.fields) if path.exists() else []
 
     def asks_exercises(self) -> list[Callable]:
-        """Return the server functions of its exercises."""
+        """Return the server functions of the exercises."""
         return server_functions(self.exercises, self.fields)
 
     def asks_charts(self) -> Callable:
-        """Return the server function that answers with the charts of a network, or of whatever else is charted."""
+        """Return the server function that returns the charts of a network, or of anything else with charts."""
         charted = self.charted or {net.name: (net.title, partial(net.read, net.name)) for net in self.shown()}
         return plots.served({name: read for name, (_, read) in charted.items()}, self.charts)
 
     def _charts(self, nets: Mapping[str, Found]) -> None:
-        """Lay out the charts of what can be shown; the browser asks for them when they come into sight."""
+        """Lay out the charts of the available cards; the browser requests them when they become visible."""
         titles = {net.name: net.title for net in self.shown() if CHARTED & nets[net.name].card.keys()}
         if self.charted is not None:
             titles = {name: title for name, (title, _) in self.charted.items()}

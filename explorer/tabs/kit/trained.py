@@ -1,7 +1,7 @@
-"""What a page shows of a network: all of it, or a notice; and how it came about, as its card has it.
+"""Display of a trained network, or a notice if it is broken; and the record of its training, from its card.
 
-Everything that is shown of a network is made before any of it is laid out. So whatever is wrong with its files, or with
-what they say, becomes that network's notice, and the rest of the page does not notice it.
+The displayed content of a network is computed before any of it is laid out. So any error in its files or their content
+becomes a notice for that network. The rest of the page is unaffected.
 """
 
 import logging
@@ -17,7 +17,7 @@ from explorer.tabs.kit import parts
 from explorer.tabs.kit.rows import share, table
 
 SHOWN_EPOCHS = 12
-NATS = "nats"  # what a loss is in unless its model says otherwise
+NATS = "nats"  # unit of a loss unless its model names another
 KEPT = "Until that is mended and the app started again, the rest of the page works without it."
 Card = Mapping[str, Any]
 log = logging.getLogger(__name__)
@@ -25,13 +25,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Found:
-    """What a page shows of a network.
+    """Displayed content of a network.
 
     Arguments:
-        card: Its card, for what is quoted; empty where it cannot be shown.
-        value: What the stage is told.
-        evidence: What was measured, as Markdown; empty where it cannot be shown.
-        error: Why it cannot be shown, or None.
+        card: Its card, for quotes; empty if it cannot be shown.
+        value: Data for the stage.
+        evidence: Measurements as Markdown; empty if it cannot be shown.
+        error: Reason why it cannot be shown, or None.
     """
 
     card: Card
@@ -41,10 +41,10 @@ class Found:
 
 
 def read_card(name: str) -> dict[str, Any]:
-    """Return a checkpoint's card, with the `recipe`, `history` and `loss_unit` of its training, once it is loaded.
+    """Load a checkpoint and return its card, with the `recipe`, `history` and `loss_unit` of its training.
 
     Raises:
-        CheckpointError: If anything about the checkpoint is not as it should be.
+        CheckpointError: If the checkpoint is missing, damaged or inconsistent.
     """
     model = checkpoints.load(name)
     folder = checkpoints.folder_of(name)
@@ -61,20 +61,23 @@ def found(
     evidence: Callable[[Card], str],
     read: Callable[[str], Card] = read_card,
 ) -> Found:
-    """Return what is shown of a network, or show a notice that starts with the excuse.
+    """Return the displayed content of a network, or show a notice that starts with the excuse.
 
     Arguments:
-        value: What the stage is told of a card, or of an error, with which goes an empty card.
-        evidence: What is said of a card.
+        name: Name of the checkpoint.
+        excuse: Start of the notice.
+        value: Returns the stage's data for a card, or for an empty card and an error.
+        evidence: Returns the measurements of a card as Markdown.
+        read: Reads the card.
     """
     try:
         card = read(name)
         shown = Found(card, value(card, None), evidence(card), None)
-        orjson.dumps(shown.value)  # as it will be sent
+        orjson.dumps(shown.value)  # serialised as in the response
         return shown
     except checkpoints.CheckpointError as broken:
         reason = str(broken)
-    except Exception:  # the files are sound, but what they say is not what anything here can be made of
+    except Exception:  # the files are intact, but their content is invalid
         log.exception("%s cannot be shown", name)
         folder = checkpoints.pretrained_folder() / name
         reason = str(checkpoints.damaged(folder, "holds a card or a recipe that makes no sense"))
@@ -84,12 +87,12 @@ def found(
 
 
 def cards_of(nets: Mapping[str, Found]) -> dict[str, Card]:
-    """Return the cards of those that can be shown."""
+    """Return the cards of the networks that can be shown."""
     return {name: each.card for name, each in nets.items() if each.error is None}
 
 
 def show_evidence(nets: Mapping[str, Found], anchor: str = "evidence") -> None:
-    """Lay out what was measured of each that can be shown."""
+    """Lay out the measurements of each network that can be shown."""
     for name, each in nets.items():
         if each.evidence:
             parts.prose(each.evidence, elem_id=f"{anchor}-{name}")
@@ -118,7 +121,7 @@ def training(card: Mapping[str, Any]) -> str:
 
 
 def losses(found: list[float], unit: str) -> str:
-    """Return the training loss of at most twelve epochs as a table; empty where there is none."""
+    """Return the training loss of at most twelve epochs as a table; empty if there is none."""
     count = min(len(found), SHOWN_EPOCHS)
     if not count:
         return ""
