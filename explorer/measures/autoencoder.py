@@ -1,8 +1,8 @@
 r"""Measures of an autoencoder of images: reconstruction error, classes of decoded random codes, local sensitivity.
 
 A classifier assigns every decoded draw to some class. The rows hold the share of each class, and the share of images
-that the classifier assigns with confidence. The KL divergence of the shares from equal shares is 0 if all ten classes
-are equally frequent, and ln 10 if only one occurs.
+that the classifier assigns with confidence. The KL divergence of the shares from equal shares is 0 for ten equally
+frequent classes, and ln 10 for a single one.
 """
 
 import math
@@ -54,7 +54,7 @@ def figures(model: Autoencoder, dataset: str, folder: Path, load: Load, seed: in
     measured += [
         mean_row("stretch", stretch, rank=rank) for rank, stretch in enumerate(stretches(model, x, codes), start=1)
     ]
-    if type(model) is Autoencoder:  # and none of the families that are made of it
+    if type(model) is Autoencoder:  # but none of its subclasses
         measured += references(dataset, x, load, seed)
     return {"rows": measured}
 

@@ -1,7 +1,7 @@
 """Measures that are the same for every family of images; they use only the model's public methods.
 
-The anomaly score of an image is −log p(x) if the model has `log_prob`, and minus the bound if it has `elbo`. Otherwise
-it is the model's `anomaly_score`, for example if log p(x) needs an ODE. A model with none of them has no score. The
+The anomaly score of an image is minus the bound if the model has `elbo`, else −log p(x) if it has `log_prob`. If log
+p(x) needs an ODE or is unknown, the score is the model's `anomaly_score`. A model with none of them has no score. The
 sampling time is measured on the machine that runs the evaluation.
 """
 

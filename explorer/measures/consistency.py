@@ -83,7 +83,7 @@ def figures(model: Consistency, dataset: str, folder: Path, load: Load, seed: in
 def off_path(model: Consistency, teacher: Diffusion, seed: int) -> list[dict]:
     """Measure the L2 distance from a jump's end to the end of the teacher's path through x_t.
 
-    The jump is taken by the student and by the teacher.
+    Both student and teacher are measured.
     """
     label = torch.arange(model.classes).repeat(PATHS // model.classes)
     x = teacher.noise(PATHS, torch.Generator().manual_seed(seed))

@@ -53,7 +53,7 @@ def _near() -> float:
 def shares_near(made: Tensor, data: Mixture) -> Tensor:
     r"""Return the shares of the points (S, N, 2) within $3 \sigma$ of each of the K modes: (S, K).
 
-    A mode is covered if its share is at least half of the data's own, which is $(1 - e^{-9 / 2}) / K$ for separate
+    A mode is covered if its share is at least half of the data's own. The latter is $(1 - e^{-9 / 2}) / K$ for separate
     modes. Points spread evenly along a ring through all modes cover none of them.
     """
     away, nearest = torch.cdist(made, data.means.expand(len(made), -1, -1)).min(-1)

@@ -95,7 +95,7 @@ def by_order(model: D3PM, x: Tensor, seed: int) -> list[dict]:
 
 @torch.no_grad()
 def terms(model: D3PM, x: Tensor, seed: int) -> Tensor:
-    """Draw the cost of the next pixel for m masked pixels, m every `STRIDE`, in nats: (784 / STRIDE, N)."""
+    """Estimate the cost of the next pixel for m masked pixels, m every `STRIDE`, in nats: (784 / STRIDE, N)."""
     generator = torch.Generator().manual_seed(seed)
     found = []
     for size in track(range(STRIDE, PIXELS + 1, STRIDE), "terms"):

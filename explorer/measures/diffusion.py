@@ -34,7 +34,7 @@ EARLIER = (1, 2, 6, 20, 60)  # further times before these, for the bound
 STRIDE = 50  # time steps between two states of the reverse process, as in 20 steps from T
 PRECISION = "bfloat16"  # of samples: half a million passes per seed, twice as fast on a CPU
 PIXELS = LEVELS.dim
-NEARLY = 0.8  # smallest share of the wanted evaluations, if several per step do not add up to exactly as many
+NEARLY = 0.8  # smallest share of the wanted evaluations, as several per step may not add up exactly
 
 
 @torch.no_grad()
@@ -155,7 +155,7 @@ def ways(model: Diffusion) -> dict[str, Draw]:
 
 
 def flow(model: Diffusion, dataset: str, load: Load, seed: int) -> dict:
-    """Estimate the bound by the probability flow's density, beside the chain's bound on the same images, in bits/dim.
+    """Estimate the bound by the probability flow's density, and the chain's bound on the same images, in bits/dim.
 
     Both have the same last step, from t = 1 to the grey levels. `gap` is the chain's figure minus the flow's, per
     image. `coarse` is the change of the flow's figure if it is solved in half as many steps. A solver and probes

@@ -141,7 +141,7 @@ def energies(model: EBM, x: Tensor) -> Tensor:
 
 
 def lengths(model: EBM) -> tuple[int, int]:
-    """Return the usual number of steps from noise, and `LONGER` times as many."""
+    """Return the usual number of steps from noise, and its multiple by `LONGER`."""
     return model.steps, LONGER * model.steps
 
 

@@ -68,7 +68,7 @@ def round_trip(model: ImageFlow, dataset: str, load: Load, seed: int) -> dict:
 
 @torch.no_grad()
 def typical(model: ImageFlow, split: data.Split, seed: int) -> list[dict]:
-    r"""Measure ‖z‖² of images beside its χ² distribution with 784 degrees of freedom; and the mode of the noise, z = 0.
+    r"""Measure ‖z‖² of images, which is χ² with 784 degrees of freedom for noise; and the mode of the noise, z = 0.
 
     The rows `mode` and `samples` hold minus the log-density of the decoded z = 0 and of decoded draws, in bits/dim.
     """

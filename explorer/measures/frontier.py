@@ -1,12 +1,12 @@
 r"""Sample quality by number of evaluations: Fréchet distance, precision and recall of each sampler.
 
 Every sampler draws `IMAGES` images, with classes in the test split's proportions. They are compared with all test
-images. The Fréchet distance of N images is biased upwards by about b / N (Chong & Forsyth 2020, section 3), and b
-differs between samplers. Halves of the same images give an estimate of b. The card holds the distance expected of
-`ALIKE` images, as many as `--quality` draws: $F(N) = F_\infty + b / N$. The *floor* is the distance of as many training
-images. Precision is the share of the drawn images that lie among the test images. Recall is the share of test images
-that lie among the N drawn images. It grows with N, so a recall of 2,000 images is lower than one of 10,000. Standard
-errors also come from halves.
+images. The Fréchet distance of N images is biased upwards by about b / N (Chong & Forsyth 2020, section 3). The
+constant b differs between samplers; halves of the same images give an estimate. The card holds the distance expected
+of `ALIKE` images, the number that `--quality` draws: $F(N) = F_\infty + b / N$. The *floor* is the distance of equally
+many training images. Precision is the share of the drawn images within the set of test images. Recall is the share of
+test images within the set of N drawn images. It grows with N, so a recall of 2,000 images is lower than one of 10,000.
+Standard errors also come from halves.
 
 References:
     Chong & Forsyth, Effectively Unbiased FID and Inception Score and Where to Find Them, 2020,

@@ -84,7 +84,7 @@ def record(recipe: dict, folder: Path) -> dict:
 
 
 def _kept(path: Path, question: Question, make: Callable[[], dict]) -> dict:
-    """Return the contents of a file; make it again if it answers another question."""
+    """Return the contents of a file; write it again if it answers another question."""
     kept = read_json(path) if path.exists() else {}
     if kept.get("question") != question:
         kept = {"question": question, "date": date.today().isoformat(), "torch": torch.__version__} | make()
@@ -93,7 +93,7 @@ def _kept(path: Path, question: Question, make: Callable[[], dict]) -> dict:
 
 
 def _film(kind: str, question: Question, path: Path) -> dict:
-    """Record the frames of a film; for a single game write its states beside them."""
+    """Record the frames of a film; for a single game also write its states to a second file."""
     if kind != "play":
         return {"frames": [frame for frame in FILMS[kind](question) if frame]}
     frames, states, game = [], {}, new_game(question, question["loss"])

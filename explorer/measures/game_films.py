@@ -89,7 +89,7 @@ def rounded(value: Tensor | float) -> float:
 
 @torch.no_grad()
 def _gap(game: Game, made: Tensor, others: Tensor) -> float | None:
-    """Return the mean distance of D from the optimal one at generated points; None for a critic, as it has no D."""
+    """Return the mean distance of D from the optimal one at generated points; None for a critic."""
     if game.rules.loss == "wgan-gp":
         return None
     own = game.values(made)[0].sigmoid()

@@ -1,7 +1,7 @@
 """Grid of settings: every loss with every number of D-steps and every pair of learning rates, five seeds each.
 
-The best loss depends on the setting, so each loss is measured on all of them. Each game is played until it settles. The
-results stand beside those of points with known faults.
+The best loss depends on the setting, so each loss is measured on all of them. Each game is played until it settles. Its
+figures are compared with those of points with known faults.
 """
 
 import math

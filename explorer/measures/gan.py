@@ -37,7 +37,7 @@ def losses(model: GAN, split: data.Split) -> dict[str, float]:
 
 @torch.no_grad()
 def scores(model: GAN, split: data.Split, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """Return the scores of a split's images and of as many samples of the same classes: (N,) and (N,)."""
+    """Return the scores of a split's images and of one sample per image with its class: (N,) and (N,)."""
     device, index = device_of(model), torch.arange(len(split))
 
     def look(part: Tensor) -> tuple[Tensor, Tensor]:

@@ -26,7 +26,7 @@ EMPTY = 1e-3
 """Known density below which there are hardly any data."""
 CHAINS, MOVES, RUNGS = 100, 1_000, 5
 SETTLED = 2.5
-"""A chain is in a mode if its distance to one of the mode's Gaussians is below this multiple of their width."""
+"""Largest distance of a chain in a mode from one of the mode's Gaussians, in multiples of their width."""
 PIECES = {"moons": (40, 40), "rings": (24, 48), "eight-gaussians": 8 * (1,)}
 """Number of Gaussians in each mode of a set of points, in their order."""
 UNITS = {"kl": "nats", "log_z": "nats", "fisher": "nats"}

@@ -1,8 +1,8 @@
 """Quality of a representation: accuracy of a linear classifier on it, by the number of labels.
 
 A model that represents images has `features`, (B, 1, 28, 28) to (B, F), and describes them in words, `represents`. The
-same is measured on the pixels themselves. For a model that draws images of a class, a small classifier is trained on
-few labelled images, with and without samples of the model.
+same is measured on the pixels themselves. A conditional model is also measured by its samples: a small classifier is
+trained on few labelled images, with and without them.
 """
 
 import math

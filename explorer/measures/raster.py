@@ -96,7 +96,7 @@ def log_probs_by_label(model: RasterModel, x: Tensor) -> Tensor:
 
 
 def by_label(each: Tensor, labels: Tensor, seed: int) -> list[dict]:
-    r"""Measure −log p given the label, and the Bayes classifier $p(y \mid x) \propto p(x \mid y)$, uniform in y."""
+    r"""Measure −log p given the label, −log p of the mixture, and the accuracy of $p(y \mid x) \propto p(x \mid y)$."""
     of = {"kind": "exact", "unit": "nats", "seed": seed}
     return [
         mean_row("nll_label", -each.gather(-1, labels.unsqueeze(-1)).squeeze(-1), **of),

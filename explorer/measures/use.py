@@ -29,8 +29,8 @@ def accuracy_beside(
 ) -> float:
     """Train the classifier on real images and samples (M, 1, 28, 28) of classes `sampled` (M,); return its accuracy.
 
-    The real images are few. Half of each batch are samples; without samples the whole batch is real. Both
-    cases take the same number of steps.
+    The real images are few. Half of each batch are samples; without samples the whole batch is real. Both cases
+    take the same number of steps.
     """
     generator = torch.Generator().manual_seed(0)
 

@@ -54,7 +54,7 @@ READINGS: dict[str, Callable[[Mapping[str, Card]], str]] = {
 
 
 def quotes(cards: Mapping[str, Card]) -> Quotes:
-    """Return what tour and maths quote: rows of the digits' PixelCNN where they name no other."""
+    """Return the quotes of tour and maths; by default they refer to the digits' PixelCNN."""
     return Quotes(cards, DIGITS, READINGS)
 
 
@@ -102,7 +102,7 @@ def _bits(nats: float) -> str:
 
 
 def comparison(net: str, card: Card) -> str:
-    """Return published numbers beside ours, with notes for the comparison; empty without published numbers."""
+    """Return published numbers and ours, with notes for the comparison; empty without published numbers."""
     if net not in PUBLISHED:
         return ""
     ours = ("**this network**", f"**{worded(find(card, 'nll'), '±')}**", "drawn once for the test images")

@@ -58,7 +58,7 @@ def _reading(conditionals: Sequence[float], joint: Sequence[float]) -> str:
 
 @live("Squared error in disguise, with your numbers", ("x", 0.8), ("μ", 0.7), ("σ", 0.1, 0.01))
 def show_gaussian(x: float | None, mu: float | None, sigma: float | None) -> str:
-    """Return a formula of a Gaussian pixel's −log density beside its squared error."""
+    """Return a formula of a Gaussian pixel's −log density and of its squared error."""
     x, mu = finite("x", x), finite("μ", mu)
     sigma = finite("σ", sigma, 0.001)
     nll = gaussian_nll(x, mu, sigma)

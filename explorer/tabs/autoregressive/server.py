@@ -211,7 +211,7 @@ def score(net: Net, picture: Picture) -> dict:
 
 @light
 def receptive(net: Net, picture: Picture, label: Label, order: Order, pixel: Pixel) -> dict:
-    """Return the gradient of one prediction with respect to each pixel, beside the field that the kernels allow."""
+    """Return the gradient of one prediction with respect to each pixel, and the field that the kernels allow."""
     model = load(net, order)
     return {"gradient": pack(gradient(model, image_of(model, picture), label, pixel), torch.float32)} | {
         "reach": pack_bits(reach(model, pixel))

@@ -51,7 +51,7 @@ def kind_of(net: str) -> str | None:
 
 
 def probes(cards: Cards) -> Iterable[Plot]:
-    """Yield the accuracy of a linear layer on the codes of each family by number of labels, beside raw pixels."""
+    """Yield the accuracy of a linear layer on the codes of each family by number of labels, and on raw pixels."""
     probed = {title: card["probe"] for title, card in cards.items() if "probe" in card}
     if not probed:
         return

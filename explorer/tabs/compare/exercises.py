@@ -21,7 +21,7 @@ TICKS = 100  # of the clock
 
 @number("levels", "A density of levels", state="mode=likely")
 def levels(draw: Draw) -> Number:
-    """Ask for bits per dimension of 256 levels, from a density of pixels in a range."""
+    """Ask for bits per dimension of 256 levels, from a log-density of pixels in a range."""
     span, wanted = draw.one_of((1, 2)), draw.real(1, 4, 2)
     nats = round(maths.PIXELS * (math.log(maths.LEVELS / span) - wanted * math.log(2)), -1)
     probability = maths.as_probability(nats, span)

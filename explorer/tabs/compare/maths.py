@@ -9,7 +9,7 @@ SURE = 1.959964  # standard deviations of an interval of 95 %
 
 
 def as_probability(density: float, span: float) -> float:
-    """Convert a density of 784 pixels, each in a range of `span`, to the log-probability of 256 levels, in nats."""
+    """Convert a log-density of 784 pixels, each in a range of `span`, to the log-probability of 256 levels, in nats."""
     return density + PIXELS * math.log(span / LEVELS)
 
 

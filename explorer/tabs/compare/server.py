@@ -1,4 +1,4 @@
-"""Server function of the comparison beside the shared questions: one image whose family is to be guessed."""
+"""Server function of the comparison, apart from the shared questions: one image whose family is to be guessed."""
 
 from explorer import checkpoints, data
 from explorer.questions import Cannot, make

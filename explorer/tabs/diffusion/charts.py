@@ -17,7 +17,7 @@ from explorer.tabs.kit.trained import read_card
 
 Parts = Mapping[str, Card]
 WIDE = 1.96  # standard errors of an interval of 95 %
-NEARLY = 0.8  # smallest share of the requested evaluations, if several per step do not add up to exactly as many
+NEARLY = 0.8  # smallest share of the requested evaluations, as several per step may not add up exactly
 SEED = 7  # of the images that a point links to
 
 

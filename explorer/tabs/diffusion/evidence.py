@@ -169,7 +169,7 @@ def _judged(card: Card, way: str) -> dict[str, float]:
 
 
 def flow_reading(part: Card) -> str:
-    """Describe the bound by the probability flow beside the chain's, for the same images and the same last step."""
+    """Describe the bound by the probability flow and by the chain, for the same images and the same last step."""
     flow, chain = (find(part, "bits", of=of) for of in ("flow", "chain"))
     gap, coarse = rows(part, "gap")[0], rows(part, "coarse")[0]
     said = (

@@ -1,4 +1,4 @@
-"""Charts and quotes from the discrete diffusion's card: its bound by term and by step, beside other networks."""
+"""Charts and quotes from the discrete diffusion's card: its bound by term and by step, and other networks."""
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -40,7 +40,7 @@ def beside() -> str:
 
 
 def uniform(cards: Mapping[str, Card]) -> str:
-    """Describe both chains: the bound, and the quality of images in as many steps as each chain has."""
+    """Describe both chains: the bound, and the quality of images with all steps of the chain."""
     both = [cards[MASKING], cards[UNIFORM]]
     masked, thrown = (worded(find(card, "nll"), "±") for card in both)
     few, many = (card["recipe"]["epochs"] for card in both)

@@ -46,8 +46,7 @@ def walk(model: D3PM, seed: int, label: int | None, order: str, per: int, over: 
 def unmask(net: Net, seed: Seed, label: Label, order: Order, per: PerStep, over: Overrides) -> Script:
     """Film one image as its pixels are unmasked; each frame has the probabilities of all pixels at that time.
 
-    A frame has the `new` pixels since the last frame, the number of them that were `given` by the visitor, and the log
-    p of all pixels drawn so far.
+    A frame has the `new` pixels since the last frame; `drawn` is the log p of all pixels drawn so far.
     """
     model = checkpoints.load(net)
     total = PIXELS // per
@@ -106,7 +105,7 @@ def bound_terms(net: Net, picture: Picture, seed: Seed) -> dict:
 
 @light
 def term_at(net: Net, picture: Picture, seed: Seed, masked: Masked) -> dict:
-    """Return one term of the bound: a mask of so many pixels, each pixel's probability of white, and the mean cost."""
+    """Return one term of the bound: a mask of `masked` pixels, each pixel's probability of white, and the mean cost."""
     model = checkpoints.load(net)
     x = data.read(picture, model.space).to(device_of(model))
     mask = random_mask(torch.tensor([masked]), seeded(seed)).to(x.device)

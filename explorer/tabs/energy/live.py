@@ -42,10 +42,7 @@ def truth(dataset: str) -> tuple[Tensor, Tensor]:
 
 @torch.no_grad()
 def judged(energy: Energy, dataset: str) -> tuple[dict[str, float], Tensor]:
-    """Measure an energy by integration: KL(p ‖ exp(−E)/Z), and misplaced mass; return E minus its minimum as well.
-
-    Shapes: the energies (SIDE, SIDE).
-    """
+    """Return KL(p ‖ exp(−E)/Z) and misplaced mass, by integration, and E minus its minimum (SIDE, SIDE)."""
     points, area = cells()
     values = energy(points).double()
     log_z = (-values).logsumexp(0) + torch.tensor(area).log()

@@ -21,7 +21,7 @@ READINGS: dict[str, Callable[[Cards], str]] = {
 
 
 def odd_reading(cards: Cards) -> str:
-    """Return the AUROC of four scores against the other data set, for every measured flow of images.
+    """Describe the AUROC of four scores against the other data set, for every measured flow of images.
 
     Raises:
         KeyError: if no flow was measured.
@@ -42,7 +42,7 @@ def _by_score(net: str, card: Card) -> str:
 
 
 def blank_reading(cards: Cards) -> str:
-    """Return the same figures for a blank page, of the first measured flow."""
+    """Describe the scores of a blank page by the first measured flow."""
     net, card = next((net, card) for net, card in cards.items() if "anomaly" in card)
     told = [f"{worded(find(card, 'auroc', by=by, of='blank'), '.3f')} by {words}" for by, words in SCORES.items()]
     page = worded(find(card, "bits_per_dim", of="blank"), ".3f")

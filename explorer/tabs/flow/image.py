@@ -124,7 +124,7 @@ def density(net: ImageNet, picture: Picture, seed: Seed) -> dict:
 
 @heavy
 def beside(net: ImageNet) -> dict:
-    """List the other networks of the same data, and whether their likelihoods are comparable.
+    """List the other networks of the same data, with the comparability of their likelihoods.
 
     Two log-probabilities are comparable if both are of the same x, that is if the spaces agree.
     """

@@ -46,7 +46,7 @@ log = logging.getLogger(__name__)
 
 
 class States:
-    """Cache of games and their frames after some moves, least recently used first; used only by the film thread."""
+    """LRU cache of games and their frames by moves, bounded in bytes; only the film thread uses it."""
 
     def __init__(self, most: int = REMEMBERED):
         self._known = Kept(most)

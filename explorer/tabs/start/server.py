@@ -1,4 +1,4 @@
-"""Server function of the first page beside the film of a family: the film's final x."""
+"""Server function of the first page, apart from the film of a family: the film's final x."""
 
 from explorer import checkpoints
 from explorer.questions import make

@@ -114,7 +114,7 @@ def by_class(card: Card) -> str:
 
 
 def by_beta(card: Card) -> str:
-    """Return a table of the terms at the reported β, beside those of networks trained for one β alone."""
+    """Return a table of the terms at the reported β, with those of networks trained for one β alone."""
     lines = []
     for row in rows(card, "objective", network=None):
         beta, alone = row["beta"], _alone(card, row["beta"])

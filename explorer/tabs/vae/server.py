@@ -144,7 +144,7 @@ def _gradients(model: BetaVAE, x: Tensor, beta: float, eps: Tensor) -> dict:
 
 @slow
 def posterior(dataset: Dataset, beta: Beta, image: Image) -> dict:
-    """Integrate log p(x) and p(z|x) exactly, and return their gaps from the encoder's posterior."""
+    """Compute log p(x) and p(z|x) by integration on a grid, and their gaps from the encoder's posterior."""
     if beta == 0:
         return {"cannot": PLAIN}
     model = _model(dataset)
@@ -197,7 +197,7 @@ def sample(dataset: Dataset, beta: Beta, seed: Seed) -> dict:
 
 @slow
 def neighbourhood(dataset: Dataset, beta: Beta, z: Point) -> dict:
-    """Return the mean of the training images with codes nearest to z, beside the decoder's mean."""
+    """Return the mean of the training images with codes nearest to z, and the decoder's mean."""
     model = _model(dataset)
     point = torch.tensor(z, device=device_of(model))
     distances = (_training_codes(dataset, beta) - point).norm(dim=-1)
