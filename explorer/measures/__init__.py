@@ -1,14 +1,21 @@
-"""What is measured of each family, by the family's name in a recipe.
+"""Measures of each family, by the family's name in a recipe.
 
-Each module gives `objectives(model, held_out, training)`, the losses in nats that rounding the weights must not
-change; `figures(model, dataset, folder, load, seed, earlier)`, what `evaluate` writes into the card; where it makes
-images, `ways(model)` of drawing them, whose quality is measured alike for all, and where they can be drawn in fewer
-evaluations or more, `frontier_ways(model)`; where snapshots are kept while
-training, `SNAPSHOT_EPOCHS`, `progress(model, held_out, training)`, and `kept(model, dataset)` where less than the whole
-network is shown of one; where training starts from another network, `begin(model, training)`; where a network may be
-trained for one setting alone, `dedicated(recipe, setting)`, the recipe of that; and `PARTS`, functions
-of (model, dataset, load, seed) whose figures `evaluate` can also measure alone, by their key in the card. A family that
-has no weights gives `record(recipe, folder)` alone, which trains what it measures.
+Each module defines:
+
+- `objectives(model, held_out, training)`: the losses in nats that rounding the weights must not change.
+- `figures(model, dataset, folder, load, seed, earlier)`: the figures that `evaluate` writes into the card.
+
+A module may also define:
+
+- `ways(model)`: the samplers of a family of images. Their quality is measured alike for all families.
+- `frontier_ways(model)`: samplers with few or many evaluations.
+- `SNAPSHOT_EPOCHS` and `progress(model, held_out, training)`: the snapshots kept during training.
+- `kept(model, dataset)`: the part of a snapshot that is displayed, if it is not the whole network.
+- `begin(model, training)`: the start of a training from another network.
+- `dedicated(recipe, setting)`: the recipe of a network trained for one setting alone.
+- `PARTS`: functions of (model, dataset, load, seed) by their key in the card. `evaluate` can run each alone.
+
+A family without weights defines `record(recipe, folder)` alone, which trains the networks that it measures.
 """
 
 from types import ModuleType
@@ -44,7 +51,7 @@ from explorer.measures import (
 
 
 def measures_of(family: str) -> ModuleType:
-    """What is measured of a family; by its model's methods alone where it has no measures of its own."""
+    """Return the module that measures a family; `alike` if the family has no module of its own."""
     return MEASURES.get(family, alike)
 
 

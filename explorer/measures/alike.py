@@ -1,4 +1,4 @@
-"""What is measured of any family that has no measures of its own: by its model's methods alone."""
+"""Measures of a family without a module of its own; they use only its model's methods."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from explorer.spaces import BINARY
 
 
 def surprises(model: nn.Module, items: Split | Points, seed: int) -> Tensor:
-    """−log p(x) of every x, or one estimate of the bound above it, in nats: (N,); none where the model has neither."""
+    """Return −log p(x), or one draw of the upper bound on it, in nats: (N,); empty if the model has neither."""
     if likelihood.kind(model) is None:
         return torch.empty(0)
     x = data.binarise(items.pixels(), seed) if model.space == BINARY else items.pixels()
@@ -25,24 +25,24 @@ def surprises(model: nn.Module, items: Split | Points, seed: int) -> Tensor:
 
 
 def objectives(model: nn.Module, held_out: Split | Points, training: dict) -> list[float]:
-    """The mean of −log p(x) of held-out x, or of its bound, in nats."""
+    """Return the mean of −log p(x) of held-out x, or of its bound, in nats; empty if the model has neither."""
     found = surprises(model, held_out, seed=0)
     return [float(found.mean())] if len(found) else []
 
 
 def figures(model: nn.Module, dataset: str, folder: Path, load: Load, seed: int, earlier: Card) -> dict:
-    """The mean of −log p(x) of the test x, or of its bound, in nats."""
+    """Measure the mean of −log p(x) of the test x, or of its bound, in nats."""
     found = surprises(model, load(dataset, "test"), seed)
     return {"rows": [mean_row("nll", found, likelihood.kind(model), unit="nats", seed=seed)] if len(found) else []}
 
 
 def headline(card: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     return f"−log p(x) {find(card, 'nll')['value']:.3f} nats" if card["rows"] else "Its samples can be judged alone"
 
 
 def ways(model: nn.Module) -> dict[str, Draw]:
-    """How it draws."""
+    """Return the model's own sampler as "samples"."""
 
     def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
         return model.sample(n, generator=generator, **({} if label is None else {"label": label}))

@@ -1,8 +1,8 @@
-r"""What is measured of an autoencoder of images: what it keeps, what codes drawn at random decode to, how codes move.
+r"""Measures of an autoencoder of images: reconstruction error, classes of decoded random codes, local sensitivity.
 
-The share of each class among decoded draws is what a classifier sees in them; it sees some class in anything, so the
-share of images of which it is sure stands beside. The divergence of the shares from equal ones is 0 where all ten
-classes come alike, and ln 10 where only one does.
+A classifier assigns every decoded draw to some class. The rows hold the share of each class, and the share of images
+that the classifier assigns with confidence. The KL divergence of the shares from equal shares is 0 for ten equally
+frequent classes, and ln 10 for a single one.
 """
 
 import math
@@ -26,7 +26,7 @@ DRAWS = 10_000
 NOISE = 0.5
 PRIORS = ("standard", "fitted")
 OTHER = "beta-vae"
-SURE = 0.9  # the share that the classifier gives to one class where it sees it
+SURE = 0.9  # the smallest probability of a class that counts as confident
 
 
 @torch.no_grad()
@@ -38,7 +38,7 @@ def objectives(model: Autoencoder, held_out: data.Split, training: dict) -> list
 
 @torch.no_grad()
 def figures(model: Autoencoder, dataset: str, folder: Path, load: Load, seed: int, earlier: Card) -> dict:
-    """Everything that the card of an autoencoder says."""
+    """Measure all figures on the card of an autoencoder."""
     x = load(dataset, "test").pixels().to(device_of(model))
     noise = torch.randn(x.shape, generator=torch.Generator().manual_seed(seed)).to(x)
     mean = load(dataset, "train").pixels().mean(0).to(x)
@@ -54,19 +54,19 @@ def figures(model: Autoencoder, dataset: str, folder: Path, load: Load, seed: in
     measured += [
         mean_row("stretch", stretch, rank=rank) for rank, stretch in enumerate(stretches(model, x, codes), start=1)
     ]
-    if type(model) is Autoencoder:  # and none of the families that are made of it
+    if type(model) is Autoencoder:  # but none of its subclasses
         measured += references(dataset, x, load, seed)
     return {"rows": measured}
 
 
 def errors(model: Autoencoder, x: Tensor, seen: Tensor | None = None) -> Tensor:
-    """‖x̂ − x‖² of images (N, 1, 28, 28), rebuilt from what is seen of each: (N,)."""
+    """Return ‖x̂ − x‖² of images (N, 1, 28, 28), reconstructed from the inputs `seen`, or from x itself: (N,)."""
     pairs = zip(x.split(CHUNK), (x if seen is None else seen).split(CHUNK))
     return torch.cat([model.error(part, other) for part, other in pairs]).double().cpu()
 
 
 def usage(model: SparseAutoencoder, x: Tensor) -> list[dict]:
-    """How many units an image uses, and which share of all is ever used."""
+    """Measure the number of active units per image, and the share of units that any image activates."""
     on = in_chunks(x, lambda part: model.encode(part) > 0)[0]
     ever = on.any(0).double()
     return [
@@ -76,21 +76,24 @@ def usage(model: SparseAutoencoder, x: Tensor) -> list[dict]:
 
 
 def stretches(model: Autoencoder, x: Tensor, codes: Tensor) -> Tensor:
-    r"""The singular values of $\partial z / \partial x$ at images, larger first, over the codes' own spread: (2, N).
+    r"""Return the singular values of $\partial z / \partial x$ at images, in decreasing order: (2, N).
 
-    Divided by $\sqrt{\operatorname{Var} z}$ they do not depend on the scale of the codes.
+    They are divided by $\sqrt{\operatorname{Var} z}$, so they do not depend on the scale of the codes.
     """
     found = in_chunks(x, lambda part: torch.linalg.svdvals(model.jacobian(part).detach()))[0]
     return (found / spread(codes)).T.double()
 
 
 def spread(codes: Tensor) -> float:
-    """The root mean squared distance of codes (N, latent) from their mean."""
+    """Return the root mean squared distance of codes (N, latent) from their mean."""
     return float((codes - codes.mean(0)).square().sum(-1).mean().sqrt())
 
 
 def draw_codes(prior: str, n: int, codes: Tensor, generator: torch.Generator) -> Tensor:
-    """Codes (n, latent) from N(0, I), "standard", or from the Gaussian with the mean and covariance of `codes`."""
+    """Draw codes (n, latent) from N(0, I) if `prior` is "standard", else from a Gaussian fitted to `codes`.
+
+    The fitted Gaussian has the mean and the covariance of `codes`.
+    """
     z = torch.randn(n, codes.shape[1], generator=generator).to(codes)
     if prior == "standard":
         return z
@@ -98,7 +101,7 @@ def draw_codes(prior: str, n: int, codes: Tensor, generator: torch.Generator) ->
 
 
 def hole_rows(dataset: str, decode: Callable[[Tensor], Tensor], codes: Tensor, seed: int, **setting: str) -> list[dict]:
-    """The classes of what codes decode to that are drawn in each of two ways."""
+    """Measure the classes of decoded codes, drawn from each of the two priors."""
     measured = []
     for prior in PRIORS:
         z = draw_codes(prior, DRAWS, codes, torch.Generator().manual_seed(seed))
@@ -107,7 +110,7 @@ def hole_rows(dataset: str, decode: Callable[[Tensor], Tensor], codes: Tensor, s
 
 
 def references(dataset: str, x: Tensor, load: Load, seed: int) -> list[dict]:
-    """The same of the VAE with two numbers at β = 1, and of the test images themselves."""
+    """Measure the classes for the VAE with two latents at β = 1, and for the test images themselves."""
     vae: BetaVAE = checkpoints.load(f"{OTHER}-{dataset}")
     codes = in_chunks(x.cpu(), partial(vae_codes, vae, seed=seed))[0]
     found = hole_rows(dataset, lambda z: vae.decode(z, 1.0).mean, codes, seed, of=OTHER)
@@ -115,7 +118,7 @@ def references(dataset: str, x: Tensor, load: Load, seed: int) -> list[dict]:
 
 
 def class_rows(dataset: str, x: Tensor, **setting: float | str) -> list[dict]:
-    """The share of each class among images, the divergence of the shares from equal ones, and who is sure."""
+    """Measure the share of each class, its KL divergence from equal shares, and the share of confident images."""
     judge = checkpoints.load(f"classifier-{dataset}")
     sure, classes = surest(judge, x.to(device_of(judge)))
     count = judge.head.out_features
@@ -129,7 +132,7 @@ def class_rows(dataset: str, x: Tensor, **setting: float | str) -> list[dict]:
 
 
 def surest(judge: Classifier, x: Tensor) -> tuple[Tensor, Tensor]:
-    """The largest share that the classifier gives to a class, and that class, of images (N, 1, 28, 28): twice (N,)."""
+    """Return the largest class probability of images (N, 1, 28, 28), and its class: (N,) and (N,)."""
 
     def look(part: Tensor) -> tuple[Tensor, ...]:
         return tuple(judge.head(judge.features(part)).softmax(-1).max(-1))
@@ -139,7 +142,7 @@ def surest(judge: Classifier, x: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def from_equal(classes: Tensor, count: int) -> tuple[float, float]:
-    r"""$\mathrm{KL}(\hat p \| \text{equal})$ of labels (N,) in nats, and its standard error by the delta method."""
+    r"""Return $\mathrm{KL}(\hat p \| \text{equal})$ of labels (N,) in nats, with its standard error (delta method)."""
     share = classes.bincount(minlength=count).double() / len(classes)
     logs = share.clamp(min=1e-300).log()
     entropy = -float((share * logs).sum())
@@ -149,10 +152,10 @@ def from_equal(classes: Tensor, count: int) -> tuple[float, float]:
 
 @torch.no_grad()
 def vae_codes(vae: BetaVAE, x: Tensor, seed: int) -> Tensor:
-    """The means of the VAE's codes at β = 1 of grey images (N, 1, 28, 28), which are binarised: (N, 2)."""
+    """Return the VAE's posterior means at β = 1 of grey images (N, 1, 28, 28), binarised first: (N, 2)."""
     return vae.encode(data.binarise(x, seed).to(device_of(vae)), 1.0).mean
 
 
 def headline(card: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     return f"‖x̂ − x‖² {find(card, 'error')['value']:.2f}"

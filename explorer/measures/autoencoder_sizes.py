@@ -1,8 +1,7 @@
-"""What is measured of autoencoders whose codes differ in size: how near to codes their decoders are asked, and how
-confident a classifier is of what they decode.
+"""Measures of autoencoders with codes of several sizes: distance to the nearest code, and classifier confidence.
 
-The same test images are asked of every size, in pairs that share no image. A point between two codes, or a draw, is as
-far as its nearest code of a training image; the unit is how far the code of a test image is on average.
+Every size is measured on the same pairs of test images; no image is in two pairs. The distance of a midpoint or a draw
+is the one to the nearest code of a training image. Its unit is the mean distance of the code of a test image.
 """
 
 from collections.abc import Callable
@@ -17,19 +16,19 @@ from explorer.measures.autoencoder import PRIORS, draw_codes, errors, surest
 from explorer.measures.common import CHUNK, Load, in_chunks, mean_row
 from explorer.models.autoencoder import Autoencoder, AutoencoderSizes, half_square
 
-AMONG = 20_000  # training images, whose codes may be the nearest
+AMONG = 20_000  # training images whose codes are searched for the nearest
 
 
 @torch.no_grad()
 def objectives(model: AutoencoderSizes, held_out: object, training: dict) -> list[float]:
-    """Half the mean squared error of the held-out images by each size, in nats of a Gaussian of unit variance."""
+    """Return half the mean squared error of held-out images by each size, in nats of a Gaussian of unit variance."""
     x = held_out.pixels()
     return [float(half_square(each.reconstruct(x), x).double().mean()) for each in model.sizes.values()]
 
 
 @torch.no_grad()
 def figures(model: AutoencoderSizes, dataset: str, folder: Path, load: Load, seed: int, earlier: Card) -> dict:
-    """The rows of every size, and the confidence in the images themselves and in their pixels' means."""
+    """Measure every size, and the classifier's confidence in the images and in the pixel means of pairs."""
     x, train = load(dataset, "test").pixels(), load(dataset, "train").pixels()[:AMONG]
     pairs = x[torch.randperm(len(x), generator=torch.Generator().manual_seed(seed))].view(2, -1, *x.shape[1:])
     judge = checkpoints.load(f"classifier-{dataset}", "cpu")
@@ -47,12 +46,15 @@ def figures(model: AutoencoderSizes, dataset: str, folder: Path, load: Load, see
 def of_size(
     model: Autoencoder, pairs: Tensor, train: Tensor, confidence: Callable[..., dict], seed: int, **setting: int
 ) -> list[dict]:
-    """Confidence and distance to the nearest code, of codes, of points midway between two, and of draws.
+    """Measure confidence and distance to the nearest code for codes, for midpoints of two codes, and for draws.
 
     Arguments:
+        model: The autoencoder of one size.
         pairs: Test images, (2, N, 1, 28, 28).
         train: Training images, (M, 1, 28, 28).
-        confidence: The row of decoded images, with its setting.
+        confidence: Function that returns the row of decoded images, given its setting.
+        seed: Seed of the draws.
+        **setting: Setting of the rows.
     """
     known = in_chunks(train, model.encode)[0]
     codes = in_chunks(pairs.flatten(0, 1), model.encode)[0].unflatten(0, pairs.shape[:2])
@@ -70,12 +72,12 @@ def of_size(
 
 
 def to_nearest(z: Tensor, known: Tensor) -> Tensor:
-    """How far points (N, J) are from the nearest of codes (M, J): (N,)."""
+    """Return the distance of points (N, J) to the nearest of codes (M, J): (N,)."""
     return torch.cat([torch.cdist(part, known).amin(1) for part in z.split(CHUNK)]).double()
 
 
 def headline(card: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     sizes = sorted({each["latents"] for each in card["rows"] if "latents" in each})
     told = [f"{find(card, 'confidence', of='midpoints', latents=each)['value']:.2f} of {each}" for each in sizes]
     return f"Confidence in what decodes midway between two codes, by numbers in a code: {', '.join(told)}"

@@ -1,4 +1,4 @@
-"""What is measured of a β-VAE: the rate–distortion curve, bounds and exact values, what the prior draws, the atlas."""
+"""Measures of a β-VAE: rate–distortion curve, bounds, exact log p(x), draws of the prior, atlas of codes."""
 
 import itertools
 import math
@@ -21,19 +21,19 @@ from explorer.models.replay import Replayed, between
 
 SNAPSHOT_EPOCHS = (0, 0.02, 0.05, 0.1, 0.2, 0.4, 0.7, 1, 2, 4, 10, 30)
 SNAPSHOT_BETAS = (0.01, 1.0, 4.0, 10.0, 100.0)
-A_DECADE, HALVINGS = 4, 5  # at how many β a snapshot's codes are measured at first, and how often a gap is halved
+A_DECADE, HALVINGS = 4, 5  # values of β per decade at first for a snapshot's codes; most halvings of an interval
 Codes = tuple[Tensor, Tensor]  # means and log widths, each (N, 2)
 REPORTED = (0.01, 0.1, 1.0, 4.0, 10.0, 20.0, 100.0)
 EDGES, PER_DECADE = (0.0, 0.875, 1.625), (8, 16, 32, 16)  # of log10 β
 IWAE_SAMPLES = 500
-BOUNDED = 200  # images: their ELBO, IWAE bound and exact value are of the same ones
+BOUNDED = 200  # images whose ELBO, IWAE bound and exact log p(x) are compared
 PAGE_DRAWS = 1_000
 DRAWN = 1_000
 KINDS = {"distortion": "estimate", "rate": "exact", "elbo": "bound", "objective": "estimate"}
 
 
 def measured_betas(model: BetaVAE) -> list[float]:
-    """β at which the curve and the atlas are measured: closest together where the map moves fastest."""
+    """Return the β of the curve and the atlas, most dense where the codes change fastest."""
     low, high = math.log10(model.beta_min), math.log10(model.beta_max)
     edges = [low, *(edge for edge in EDGES if low < edge < high), high]
     exponents = [
@@ -55,7 +55,7 @@ def dedicated(recipe: dict, beta: float) -> dict:
 
 @torch.no_grad()
 def held_out_terms(model: BetaVAE, held_out: data.Split) -> list[tuple[float, float, float]]:
-    """β, distortion and rate on the held-out images, with the same noise every time."""
+    """Return β, distortion and rate on the held-out images at `SNAPSHOT_BETAS`, always with the same noise."""
     x = data.binarise(held_out.pixels(), seed=0).to(device_of(model))
     generator = torch.Generator().manual_seed(0)
     measured = []
@@ -66,12 +66,12 @@ def held_out_terms(model: BetaVAE, held_out: data.Split) -> list[tuple[float, fl
 
 
 def objectives(model: BetaVAE, held_out: data.Split, training: dict) -> list[float]:
-    """D + βR on the held-out images, in nats, at each β of the snapshots."""
+    """Return D + βR on the held-out images, in nats, at each β of the snapshots."""
     return [distortion + beta * rate for beta, distortion, rate in held_out_terms(model, held_out)]
 
 
 def progress(model: BetaVAE, held_out: data.Split, training: dict) -> dict:
-    """Distortion and rate on the held-out images at a few β, and the mean of the training loss they make."""
+    """Measure distortion and rate on the held-out images at `SNAPSHOT_BETAS`, and the mean training loss."""
     curves, losses = {}, []
     for beta, distortion, rate in held_out_terms(model, held_out):
         curves[f"{beta:g}"] = {"distortion": round(distortion, 3), "rate": round(rate, 4)}
@@ -81,7 +81,7 @@ def progress(model: BetaVAE, held_out: data.Split, training: dict) -> dict:
 
 @torch.no_grad()
 def kept(model: BetaVAE, dataset: str) -> Replayed:
-    """What the page shows of a snapshot: its decoder, and where its encoder puts the bundled images at any β."""
+    """Keep the displayed part of a snapshot: its decoder, and its codes of the bundled images at any β."""
     x = data.bundled_binary(dataset).to(device_of(model))
 
     def at(exponent: float) -> Codes:
@@ -97,7 +97,10 @@ def kept(model: BetaVAE, dataset: str) -> Replayed:
 
 
 def refined(at: Callable[[float], Codes], low: float, high: float) -> dict[float, Codes]:
-    """Codes at places in order, so close together that interpolation strays less between them than float16 rounds."""
+    """Return codes by log10 β in increasing order, dense enough to interpolate.
+
+    An interval is halved until the interpolation error is below float16 rounding, `HALVINGS` times at most.
+    """
     found = {float(place): at(float(place)) for place in torch.linspace(low, high, 1 + round(A_DECADE * (high - low)))}
     gaps = list(itertools.pairwise(found))
     for _ in range(HALVINGS):
@@ -109,7 +112,7 @@ def refined(at: Callable[[float], Codes], low: float, high: float) -> dict[float
 
 
 def strays(found: dict[float, Codes], place: float, mu: Tensor, log_sigma: Tensor) -> bool:
-    """Whether interpolation misses the codes at a place by more than half of what float16 rounds, in the mean."""
+    """Return True if the RMS interpolation error at a place exceeds half the rounding error of float16."""
     guessed = between([*found], place, *(torch.stack(parts) for parts in zip(*found.values())))
     missed = [_rms(guess - codes) for guess, codes in zip(guessed, (mu, log_sigma))]
     return missed[0] > _rms(mu.half() - mu) / 2 or missed[1] > _rms(log_sigma.exp().half() / log_sigma.exp() - 1) / 2
@@ -120,7 +123,7 @@ def _rms(values: Tensor) -> float:
 
 
 def figures(model: BetaVAE, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
-    """Everything that the card of a β-VAE says; `earlier` holds what was measured of dedicated networks before."""
+    """Measure all figures on the card of a β-VAE; `earlier` holds the rows of dedicated networks measured before."""
     x = test_images(model, dataset, load, seed)
     dedicated = _dedicated(folder.name, x, earlier.get("dedicated", {"rows": [], "networks": {}}), seed)
     curve = [terms(model, x, beta, seed) for beta in track(measured_betas(model), "rate–distortion")]
@@ -139,7 +142,7 @@ def figures(model: BetaVAE, dataset: str, folder: Path, load: Load, seed: int, e
 
 
 def ways(model: BetaVAE) -> dict[str, Draw]:
-    """The ways whose samples are judged: there are no labels."""
+    """Return the sampler whose samples are evaluated; the model takes no labels."""
 
     def draw(n: int, generator: torch.Generator, label: None) -> Tensor:
         return model.sample(n, generator=generator)
@@ -148,13 +151,13 @@ def ways(model: BetaVAE) -> dict[str, Draw]:
 
 
 def headline(card: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     one = find(card, "-elbo", beta=1)
     return f"−ELBO at β = 1: {one['value']:.2f} ± {one['se']:.2f} nats"
 
 
 def _dedicated(name: str, x: Tensor, earlier: dict, seed: int) -> dict:
-    """Measure the dedicated networks under runs/, and keep what was measured of those that are not there."""
+    """Measure the dedicated networks under runs/, and keep the earlier rows of those that are not there."""
     measured, networks = list(earlier["rows"]), dict(earlier["networks"])
     for folder in sorted(checkpoints.RUNS.glob(f"{name}-dedicated-*")):
         card_path = folder / "card.json"
@@ -173,7 +176,10 @@ def _dedicated(name: str, x: Tensor, earlier: dict, seed: int) -> dict:
 
 @torch.no_grad()
 def terms(model: BetaVAE, x: Tensor, beta: float, seed: int) -> Measured:
-    """Distortion, rate, ELBO (KL weighted by one) and the objective D + βR, in nats per image."""
+    """Measure distortion, rate, ELBO (KL weighted by one) and the objective D + βR, in nats per image.
+
+    At β = 0 only the distortion is measured.
+    """
     generator = torch.Generator().manual_seed(seed)
     distortion, rate = in_chunks(x, lambda part: model.distortion_rate(part, beta, generator=generator))
     measured = {"beta": beta} | mean_and_error(distortion, "distortion")
@@ -184,20 +190,20 @@ def terms(model: BetaVAE, x: Tensor, beta: float, seed: int) -> Measured:
 
 
 def as_rows(found: Measured, n: int, seed: int, **setting: str) -> list[dict]:
-    """The terms at one β as rows; without a rate the distortion is no draw, and exact."""
+    """Return the terms at one β as rows; without a rate (β = 0) the distortion is exact, as no code is drawn."""
     kinds = KINDS if "rate" in found else {"distortion": "exact"}
     of = {"unit": "nats", "n": n, "seed": seed, "beta": found["beta"]} | setting
     return [row(name, found[name], kind, se=found[f"{name}_se"], **of) for name, kind in kinds.items()]
 
 
 def test_images(model: BetaVAE, dataset: str, load: Load, seed: int) -> Tensor:
-    """The binarised test split: (N, 1, 28, 28)."""
+    """Return the binarised test split: (N, 1, 28, 28)."""
     return data.binarise(load(dataset, "test").pixels(), seed=seed).to(device_of(model))
 
 
 @torch.no_grad()
 def bounds(model: BetaVAE, dataset: str, load: Load, seed: int) -> dict:
-    """At β = 1 the ELBO, the IWAE bound and the exact log p(x) of the same test images, and of a page without ink."""
+    """Measure the ELBO, the IWAE bound and the exact log p(x) at β = 1, of test images and of a blank page."""
     generator = torch.Generator().manual_seed(seed)
     x = test_images(model, dataset, load, seed)[:BOUNDED]
     (iwae,) = in_chunks(x, lambda part: model.iwae(part, 1.0, IWAE_SAMPLES, generator=generator))
@@ -215,9 +221,9 @@ def bounds(model: BetaVAE, dataset: str, load: Load, seed: int) -> dict:
 
 
 def blank(model: BetaVAE, elbo: Tensor, exact: Tensor, generator: torch.Generator) -> list[dict]:
-    """A page without ink at β = 1: its ELBO over many draws, its exact log p(x), and what each makes of it.
+    """Measure a blank page at β = 1: its ELBO over many draws, and its exact log p(x).
 
-    `likelier` is the share of test images, of given ELBO and log p(x) (N,), that the page is likelier than, by both.
+    `likelier` is the share of test images with a lower value than the page: by the ELBO (N,), and by log p(x) (N,).
     """
     page = torch.zeros(1, 1, 28, 28, device=device_of(model))
     drawn = model.elbo(page.expand(PAGE_DRAWS, -1, -1, -1), 1.0, generator=generator).cpu()
@@ -236,8 +242,9 @@ def blank(model: BetaVAE, elbo: Tensor, exact: Tensor, generator: torch.Generato
 
 @torch.no_grad()
 def prior(model: BetaVAE, dataset: str, load: Load, seed: int) -> dict:
-    """How often a classifier sees each class in what is decoded, at β = 0 and 1: from draws of the prior N(0, I), and
-    from the codes of test images.
+    """Count the classes that a classifier assigns to decoded images, at β = 0 and 1.
+
+    The codes are draws of the prior N(0, I), and those of test images.
     """
     classifier = checkpoints.load(f"classifier-{dataset}")
     x = test_images(model, dataset, load, seed)[:DRAWN]
@@ -254,7 +261,7 @@ def prior(model: BetaVAE, dataset: str, load: Load, seed: int) -> dict:
 
 @torch.no_grad()
 def write_atlas(model: BetaVAE, dataset: str, path: Path) -> dict:
-    """Encode the bundled images at every measured β; returns how far interpolation between them strays (RMS)."""
+    """Write the codes of the bundled images at every measured β; return the RMS error of interpolation between them."""
     x = data.bundled_binary(dataset).to(next(model.parameters()).device)
     betas = [0.0, *measured_betas(model)]
     codes = [model.encode(x, beta) for beta in betas]
@@ -269,7 +276,7 @@ def write_atlas(model: BetaVAE, dataset: str, path: Path) -> dict:
 
 
 def _inside(mu: Tensor, beta: float) -> list[dict]:
-    """The share of codes within one, two and three standard deviations of the prior's centre."""
+    """Return the share of codes within one, two and three standard deviations of the prior's centre."""
     near = {radius: float((mu.norm(dim=-1) < radius).float().mean()) for radius in (1, 2, 3)}
     return [row("inside", round(share, 4), beta=beta, radius=radius) for radius, share in near.items()]
 

@@ -1,4 +1,4 @@
-"""What is measured of a classifier: its accuracy."""
+"""Measures of a classifier: its accuracy."""
 
 from pathlib import Path
 
@@ -17,17 +17,17 @@ CHUNK = 100
 
 @torch.no_grad()
 def logits(model: Classifier, split: data.Split) -> Tensor:
-    """(N, classes), for a whole split."""
+    """Return the logits of a whole split: (N, classes)."""
     return in_chunks(split.pixels().to(device_of(model)), model, CHUNK)[0]
 
 
 def objectives(model: Classifier, held_out: data.Split, training: dict) -> list[float]:
-    """The mean cross-entropy on the held-out images, in nats."""
+    """Return the mean cross-entropy on the held-out images, in nats."""
     return [float(F.cross_entropy(logits(model, held_out), held_out.labels))]
 
 
 def figures(model: Classifier, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
-    """The share of images that get their own label, on the held-out and on the test images."""
+    """Measure the accuracy on the held-out and on the test images."""
     measured = []
     for name, split in (("accuracy", "test"), ("held_out_accuracy", "held-out")):
         images = load(dataset, split)
@@ -36,5 +36,5 @@ def figures(model: Classifier, dataset: str, folder: Path, load: Load, seed: int
 
 
 def headline(card: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     return f"accuracy {find(card, 'accuracy')['value']:.2%}"

@@ -1,4 +1,4 @@
-"""What every family's measuring needs."""
+"""Functions shared by the measures of all families."""
 
 import math
 from collections.abc import Callable
@@ -15,25 +15,25 @@ Load = Callable[[str, str], Split]  # a data set's name and "train", "held-out" 
 
 
 def mean_and_error(values: Tensor, name: str) -> Measured:
-    """The mean of per-image values and its standard error."""
+    """Return the mean of per-image values and its standard error."""
     return {name: float(values.mean()), f"{name}_se": float(values.std() / math.sqrt(len(values)))}
 
 
 def measured_mean(values: Tensor) -> Measured:
-    """The mean of per-image values, its standard error, and how many they are."""
+    """Return the mean of per-image values, its standard error, and their number."""
     values = values.double()
     return {"value": float(values.mean()), "se": float(values.std() / math.sqrt(len(values))), "n": len(values)}
 
 
 def mean_row(name: str, values: Tensor, kind: str = "estimate", **more: float | str | None) -> dict:
-    """A row of the mean of per-image values, with its standard error and how many they are."""
+    """Return a row with the mean of per-image values, its standard error, and their number."""
     return row(name, kind=kind, **measured_mean(values), **more)
 
 
 def in_chunks(
     x: Tensor, function: Callable[[Tensor], Tensor | tuple[Tensor, ...]], size: int = CHUNK
 ) -> tuple[Tensor, ...]:
-    """Apply a function to a few thousand images at a time, and join its answers."""
+    """Apply a function to chunks of x, and concatenate its outputs on the CPU."""
     answers = [function(part) for part in x.split(size)]
     answers = [answer if isinstance(answer, tuple) else (answer,) for answer in answers]
     return tuple(torch.cat(parts).cpu() for parts in zip(*answers))

@@ -1,8 +1,8 @@
-"""What is measured alike for every family that makes images, through nothing but what its model says it can do.
+"""Measures that are the same for every family of images; they use only the model's public methods.
 
-How odd an image is to a model is −log p(x) where the model has `log_prob`, else minus the bound where it has `elbo`,
-else its `anomaly_score`, as where log p(x) takes an ODE; a model that has none of them cannot say. What it costs to
-draw images is measured on the machine that measures.
+The anomaly score of an image is minus the bound if the model has `elbo`, else −log p(x) if it has `log_prob`. If log
+p(x) needs an ODE or is unknown, the score is the model's `anomaly_score`. A model with none of them has no score. The
+sampling time is measured on the machine that runs the evaluation.
 """
 
 import math
@@ -25,13 +25,13 @@ from explorer.spaces import BINARY, PLANE
 
 IMAGES = 500
 BINS = 60
-DRAWN, RUNS = 4, 3  # images drawn at once, and how often that is timed
-PAGE_DRAWS = 100  # of a bound on the one blank page: a single draw decides its AUROC by chance
+DRAWN, RUNS = 4, 3  # images per batch, and number of timed batches
+PAGE_DRAWS = 100  # draws of the bound of the blank page; with a single draw its AUROC would be chance
 Measured = dict[str, float]
 
 
 def measured(model: nn.Module, dataset: str, load: Load, seed: int) -> dict:
-    """Everything that is compared: how odd other images are to the model, and what drawing costs."""
+    """Measure the anomaly scores of other images, and the cost of sampling."""
     found = {"odd": odd(model, dataset, load, seed)} if anomaly.can_score(model) else {}
     cost = {"sampling": sampling(model)} if hasattr(model, "sample_steps") else {}
     return (
@@ -47,7 +47,7 @@ def measured(model: nn.Module, dataset: str, load: Load, seed: int) -> dict:
 
 
 def compare_headline(card: dict) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     found, cost = card["compare"], card["compare"].get("sampling")
     kinds = found.get("odd", {}).get("kinds", {})
     told = [f"AUROC {name} {kind['auroc']:.3f}" for name, kind in kinds.items()]
@@ -56,11 +56,11 @@ def compare_headline(card: dict) -> str:
 
 
 def kinds_of(dataset: str, load: Load, seed: int) -> dict[str, Tensor]:
-    """x that are none of the data set's, by kind.
+    """Return x from outside the data set, by kind.
 
-    In the plane (N, 2) the test points of the other data sets, and points spread evenly. Of images, in grey levels
-    (N, 1, 28, 28) in [0, 1], those of the other data set, noise whose every pixel is drawn from all levels alike, one
-    blank page, and the data set's own test images turned by a quarter to the left, and inverted.
+    In the plane these are the test points (N, 2) of the other data sets, and uniform points. For images they are grey
+    levels (N, 1, 28, 28) in [0, 1]: test images of the other data set, uniform noise and one blank page. The data
+    set's own test images also count, rotated by 90° to the left, and inverted.
     """
     own = load(dataset, "test")[:IMAGES].pixels()
     generator = torch.Generator().manual_seed(seed)
@@ -79,11 +79,10 @@ def kinds_of(dataset: str, load: Load, seed: int) -> dict[str, Tensor]:
 
 
 def odd(model: nn.Module, dataset: str, load: Load, seed: int) -> dict:
-    """How odd the data set's own test images are, and each kind of others, as histograms with the AUROC of each kind.
+    """Measure the anomaly scores of own test images and of each other kind: histograms, and an AUROC per kind.
 
-    The bins are of equal ratio where all scores are above 0, else of equal width. `flagged` is the share beyond
-    `threshold`, the score that one in a hundred of the own images exceeds. A bound is drawn once for each image, and
-    many times for the blank page, which is only one.
+    The bins have equal ratios if all scores are positive, else equal widths. `threshold` is the 99th percentile of the
+    own scores; `flagged` is the share beyond it. A bound is drawn once per image; the one blank page, many times.
     """
     sets = {"own": load(dataset, "test")[:IMAGES].pixels()} | kinds_of(dataset, load, seed)
     if (likelihood.kind(model) == "bound" or hasattr(model, "log_prob_by_ode")) and "blank" in sets:
@@ -113,7 +112,7 @@ def odd(model: nn.Module, dataset: str, load: Load, seed: int) -> dict:
 
 
 def scored(model: nn.Module, x: Tensor, name: str, seed: int) -> Tensor:
-    """How odd grey images (N, 1, 28, 28) are to the model, which is fed them as it was trained: (N,) in float64."""
+    """Return the anomaly scores of grey images (N, 1, 28, 28), binarised for a binary model: (N,) in float64."""
     x = data.binarise(x, seed) if model.space == BINARY else x
     generator = torch.Generator().manual_seed(seed)
     parts = track(x.split(CHUNK), name)
@@ -122,7 +121,7 @@ def scored(model: nn.Module, x: Tensor, name: str, seed: int) -> Tensor:
 
 
 def bins(low: float, high: float) -> tuple[Tensor, str]:
-    """The edges of the histogram's bins, (`BINS` + 1,), and whether they are of equal ratio, "log", or "linear"."""
+    """Return the edges of the histogram's bins, (`BINS` + 1,), and their scale: "log" or "linear"."""
     if low > 0:
         logs = torch.linspace(math.log(0.99 * low), math.log(1.01 * high), BINS + 1, dtype=torch.float64)
         return logs.exp(), "log"
@@ -135,8 +134,9 @@ def counts(scores: Tensor, edges: Tensor) -> list[int]:
 
 
 def auroc(own: Tensor, other: Tensor) -> Measured:
-    """The probability that one of the others is odder than one of the own, ties counted half, with standard error.
+    """Return the AUROC, with its standard error.
 
+    It is the probability that one of `other` has a higher score than one of `own`; ties count half.
     Shapes: `own` (N,), `other` (M,).
 
     Reference: DeLong et al., Comparing the Areas under Two or More Correlated ROC Curves, 1988.
@@ -148,17 +148,17 @@ def auroc(own: Tensor, other: Tensor) -> Measured:
 
 
 def _share_below(of: Tensor, values: Tensor) -> Tensor:
-    """For each value, the share of `of` that lies below it, ties counted half."""
+    """Return, for each value, the share of `of` that lies below it; ties count half."""
     ordered = of.sort().values
     below = sum(torch.searchsorted(ordered, values, right=right) for right in (False, True))
     return below.double() / (2 * len(of))
 
 
 def sampling(model: nn.Module) -> dict:
-    """What it costs to draw `DRAWN` images at once: steps, evaluations of the network, and the median of the times.
+    """Measure the cost of drawing `DRAWN` images at once: steps, evaluations of the network, and the median time.
 
-    Nobody watches: what a family would do only to show a step, such as to decode it, is left out. On a processor that
-    is the time of one thread alone, which other work on the machine does not lengthen.
+    Work that only serves the display of a step, such as decoding it, is left out. On a CPU the time is that of one
+    thread, so other work on the machine does not lengthen it.
     """
     clock = time.thread_time if device_of(model).type == "cpu" else time.perf_counter
     steps, seconds = next(make.steps(model, 1, 0)).total, []
@@ -178,7 +178,7 @@ def sampling(model: nn.Module) -> dict:
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """What is computed inside is not shared between threads."""
+    """Run the body on one thread."""
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     try:

@@ -1,4 +1,4 @@
-"""Measures of a distilled diffusion: the class seen, and how far one jump ends from where a path ends."""
+"""Measures of a distilled diffusion: accuracy of the requested class, and error of one jump along a path."""
 
 from pathlib import Path
 
@@ -19,15 +19,15 @@ from explorer.models.solvers import sample_steps
 STEPS = (4, 2, 1)
 SNAPSHOT_EPOCHS = (0.1,)
 ROUNDING_IMAGES = 500
-SEEN, WATCHED = 2_000, 200  # images drawn, of every class as many: for the card, and on the way
-WALKED = 250  # paths that are walked at a time for the training
-PATHS, PATH = 500, 20  # paths of the teacher, and the steps of one
-AT = (1000, 800, 600, 400, 200)  # times from which a jump is taken
+SEEN, WATCHED = 2_000, 200  # images drawn for the card and during training, equally many of every class
+WALKED = 250  # training paths that are computed at a time
+PATHS, PATH = 500, 20  # number of the teacher's paths, and steps of each
+AT = (1000, 800, 600, 400, 200)  # start times of a jump
 PRECISION = "bfloat16"
 
 
 def begin(model: Consistency, training: dict) -> None:
-    """Where the training starts: at the teacher that the recipe names, and with paths of it."""
+    """Start the training from the recipe's teacher, and compute paths of the teacher."""
     teacher, generator = checkpoints.load(training["teacher"]), torch.Generator().manual_seed(training["seed"])
     with torch.autocast(device_of(teacher).type, getattr(torch, PRECISION)):
         paths = walked(teacher, training["paths"], training["path_steps"], training["label_dropout"], generator)
@@ -35,7 +35,7 @@ def begin(model: Consistency, training: dict) -> None:
 
 
 def walked(teacher: Diffusion, n: int, steps: int, label_dropout: float, generator: torch.Generator) -> Paths:
-    """Walk down n paths of a diffusion by so many steps of DPM-Solver++, a share of them without a label."""
+    """Compute n paths of a diffusion in `steps` steps of DPM-Solver++; drop a share `label_dropout` of the labels."""
     x = torch.empty(n, steps + 1, *teacher.space.shape, dtype=torch.float16)
     label = torch.randint(teacher.classes, (n,), generator=generator)
     label = label.where(torch.rand(n, generator=generator) >= label_dropout, teacher.classes)
@@ -50,7 +50,7 @@ def walked(teacher: Diffusion, n: int, steps: int, label_dropout: float, generat
 
 @torch.no_grad()
 def objectives(model: Consistency, held_out: data.Split, training: dict) -> list[float]:
-    """The distance of jumps from the ends of their paths: no nats, but what is trained for."""
+    """Return the training loss, the error of jumps along paths; it is not in nats."""
     generator, split = torch.Generator().manual_seed(0), held_out[:ROUNDING_IMAGES]
     parts = zip(split.pixels().to(device_of(model)).split(CHUNK), split.labels.split(CHUNK))
     losses = [model.training_loss(x, training, generator=generator, label=y) for x, y in parts]
@@ -58,21 +58,21 @@ def objectives(model: Consistency, held_out: data.Split, training: dict) -> list
 
 
 def progress(model: Consistency, held_out: data.Split, training: dict) -> dict:
-    """How often the class asked for is seen, as the training goes."""
+    """Measure during training how often the classifier predicts the requested class."""
     classifier = training["teacher"].replace("diffusion", "classifier")
     return {f"class seen in {steps}": float(seen(model, classifier, steps, WATCHED).mean()) for steps in (1, 4)}
 
 
 @torch.no_grad()
 def seen(model: Consistency, classifier: str, steps: int, n: int) -> Tensor:
-    """Whether the classifier sees the class that was asked for, in each of n images: (n,) in float64."""
+    """Return 1 for each of n images that is classified as the requested class, else 0: (n,) in float64."""
     judge, label = checkpoints.load(classifier), torch.arange(model.classes).repeat(n // model.classes)
     x = drawing(model, f"{steps} evaluations", PRECISION, steps=steps)(n, torch.Generator().manual_seed(0), label)
     return (torch.cat([judge(part).argmax(-1) for part in x.split(CHUNK)]).cpu() == label).double()
 
 
 def figures(model: Consistency, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
-    """Everything that the card says, except how good its samples are."""
+    """Measure all figures on the card except sample quality."""
     teacher = checkpoints.load(checkpoints.read_json(folder / "config.json")["training"]["teacher"])
     classifier = f"classifier-{dataset}"
     rows = [mean_row("seen", seen(model, classifier, steps, SEEN), seed=0, steps=steps) for steps in STEPS]
@@ -81,7 +81,10 @@ def figures(model: Consistency, dataset: str, folder: Path, load: Load, seed: in
 
 @torch.no_grad()
 def off_path(model: Consistency, teacher: Diffusion, seed: int) -> list[dict]:
-    """How far (L2) one jump from x_t ends from where the teacher's path through x_t ends: of both networks."""
+    """Measure the L2 distance from a jump's end to the end of the teacher's path through x_t.
+
+    Both student and teacher are measured.
+    """
     label = torch.arange(model.classes).repeat(PATHS // model.classes)
     x = teacher.noise(PATHS, torch.Generator().manual_seed(seed))
     found: dict[tuple[str, int], list[Tensor]] = {}
@@ -100,16 +103,16 @@ def off_path(model: Consistency, teacher: Diffusion, seed: int) -> list[dict]:
 
 
 def ways(model: Consistency) -> dict[str, Draw]:
-    """The ways whose samples are judged."""
+    """Return the samplers whose samples are evaluated, by name."""
     names = {steps: f"{steps} evaluation{'s' * (steps > 1)}" for steps in STEPS}
     return {name: drawing(model, name, PRECISION, steps=steps) for steps, name in names.items()}
 
 
 def frontier_ways(model: Consistency) -> list[Way]:
-    """One evaluation, two and four."""
+    """Return the samplers with one, two and four evaluations."""
     return [Way(model.title, n, n, drawing(model, f"{n} evaluations", PRECISION, steps=n)) for n in sorted(STEPS)]
 
 
 def headline(card: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     return "class seen: " + ", ".join(f"{find(card, 'seen', steps=n)['value']:.1%} in {n}" for n in STEPS)

@@ -1,4 +1,4 @@
-"""What is measured of a discrete diffusion: its bound, what each order and each number of pixels a step costs."""
+"""Measures of a discrete diffusion: its bound, and the cost of each pixel order and of each number of steps."""
 
 from pathlib import Path
 
@@ -14,24 +14,24 @@ from explorer.measures.quality import Draw, drawing
 from explorer.models.d3pm import D3PM, STEPS, random_mask
 from explorer.spaces.images import PIXELS
 
-CHUNK = 50  # what fits the cache of a processor
+CHUNK = 50  # fits the cache of a processor
 ROUNDING_IMAGES = 200
-DRAWS = 4  # masks of an image
+DRAWS = 4  # masks per image
 ORDERED_IMAGES = 20
 CURVE_IMAGES, STRIDE = 100, 4
 PER_STEP = (4, 8, 16, 28, 56, 112, 196, 392, 784)  # pixels; each divides 784, and is a multiple of the stride
 FEWER = 49  # steps, of sixteen pixels each
-PRECISION = "bfloat16"  # of samples: two million passes a seed, twice as fast on a CPU
+PRECISION = "bfloat16"  # of samples: two million passes per seed, twice as fast on a CPU
 
 
 def binary(split: data.Split, model: nn.Module, seed: int) -> Tensor:
-    """A split as the model is fed it."""
+    """Return a split binarised with the seed, on the model's device."""
     return data.binarise(split.pixels(), seed=seed).to(device_of(model))
 
 
 @torch.no_grad()
 def bounds(model: nn.Module, x: Tensor, seed: int, label: Tensor | None = None, draws: int = DRAWS) -> Tensor:
-    """An unbiased estimate of the bound on log p(x), or log p(x | y), of each x, in nats: (N,)."""
+    """Draw an unbiased estimate of the bound on log p(x), or log p(x | y), of each x, in nats: (N,)."""
     generator = torch.Generator().manual_seed(seed)
     parts = range(0, len(x), CHUNK)
     found = [
@@ -47,7 +47,7 @@ def bounds(model: nn.Module, x: Tensor, seed: int, label: Tensor | None = None, 
 
 
 def objectives(model: nn.Module, held_out: data.Split, training: dict) -> list[float]:
-    """Minus the bound on the first held-out images, in nats, without a label and with it; always by the same masks."""
+    """Return minus the bound on the first held-out images, in nats, without and with labels; the masks are fixed."""
     first = held_out[:ROUNDING_IMAGES]
     x = binary(first, model, seed=0)
     labels = (None, first.labels.to(x.device))
@@ -55,7 +55,7 @@ def objectives(model: nn.Module, held_out: data.Split, training: dict) -> list[f
 
 
 def figures(model: D3PM, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
-    """Everything that the card of a discrete diffusion says."""
+    """Measure all figures on the card of a discrete diffusion."""
     test = load(dataset, "test")
     x, labels = binary(test, model, seed), test.labels.to(device_of(model))
     of = {"kind": "bound", "unit": "nats", "seed": seed}
@@ -70,19 +70,19 @@ def figures(model: D3PM, dataset: str, folder: Path, load: Load, seed: int, earl
 
 
 def ways(model: D3PM) -> dict[str, Draw]:
-    """The ways whose samples are judged."""
+    """Return the samplers whose samples are evaluated, by name."""
 
     return {f"{steps} steps": drawing(model, f"{steps} steps", PRECISION, steps=steps) for steps in (STEPS, FEWER)}
 
 
 def headline(card: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     nll = find(card, "nll")
     return f"−log p(x) at most {nll['value']:.2f} ± {nll['se']:.2f} nats"
 
 
 def by_order(model: D3PM, x: Tensor, seed: int) -> list[dict]:
-    """The exact −log p of the first images in raster order and in a random order for each."""
+    """Measure the exact −log p of the first images, in raster order and in a random order for each image."""
     generator = torch.Generator().manual_seed(seed)
     found: dict[str, list[Tensor]] = {}
     for each in track(x[:ORDERED_IMAGES].split(1), "orders"):
@@ -95,7 +95,7 @@ def by_order(model: D3PM, x: Tensor, seed: int) -> list[dict]:
 
 @torch.no_grad()
 def terms(model: D3PM, x: Tensor, seed: int) -> Tensor:
-    """What the next pixel costs each image when m are masked, m every `STRIDE`, in nats: (784 / STRIDE, N)."""
+    """Estimate the cost of the next pixel for m masked pixels, m every `STRIDE`, in nats: (784 / STRIDE, N)."""
     generator = torch.Generator().manual_seed(seed)
     found = []
     for size in track(range(STRIDE, PIXELS + 1, STRIDE), "terms"):
@@ -109,9 +109,9 @@ def terms(model: D3PM, x: Tensor, seed: int) -> Tensor:
 
 
 def by_steps(model: D3PM, x: Tensor, cost: Tensor, seed: int) -> list[dict]:
-    """Minus the bound of the same images where so many pixels are drawn at each step, independently.
+    """Measure minus the bound of the same images if several pixels are drawn at each step, independently.
 
-    With k at a step, 784 / k masks are seen, and each says what all of its k pixels cost.
+    With k pixels per step there are 784 / k masks; at each the cost per pixel counts k times.
     """
     of = {"kind": "bound", "unit": "nats", "seed": seed}
     rows = [mean_row("nll_steps", -bounds(model, x, seed, draws=PIXELS // STRIDE), per_step=1, **of)]
@@ -122,7 +122,7 @@ def by_steps(model: D3PM, x: Tensor, cost: Tensor, seed: int) -> list[dict]:
 
 
 def curve(cost: Tensor) -> dict:
-    """The means of what `terms` found, with their standard errors."""
+    """Return the means of the output of `terms`, with their standard errors."""
     means, errors = cost.mean(-1), cost.std(-1) / cost.shape[-1] ** 0.5
     return {
         "masked": list(range(STRIDE, PIXELS + 1, STRIDE)),

@@ -1,4 +1,4 @@
-"""What is measured of a diffusion: its bound and loss over time, guidance, when a class is decided, its samples."""
+"""Measures of a diffusion: bound and loss over time, guidance, the time at which a class is decided, samples."""
 
 import math
 from collections.abc import Sequence
@@ -28,18 +28,18 @@ INTERVALS = 12
 SCALES = (0, 1, 2, 4, 7)
 GUIDED = 1_000
 DECIDED = 200
-FLOWED, CHAIN_DRAWS = 200, 100  # images, and the times at which the chain's bound of each is drawn
+FLOWED, CHAIN_DRAWS = 200, 100  # number of images, and of times at which the chain's bound is drawn for each
 DECIDED_AT = (200, 300, 350, 400, 450, 500, 550, 600, 700)
-EARLIER = (1, 2, 6, 20, 60)  # before them, for the bound
-STRIDE = 50  # from a time to the next on the way back, as in 20 steps from T
-PRECISION = "bfloat16"  # of samples: half a million passes a seed, twice as fast on a CPU
+EARLIER = (1, 2, 6, 20, 60)  # further times before these, for the bound
+STRIDE = 50  # time steps between two states of the reverse process, as in 20 steps from T
+PRECISION = "bfloat16"  # of samples: half a million passes per seed, twice as fast on a CPU
 PIXELS = LEVELS.dim
-NEARLY = 0.8  # of the evaluations that are wanted, where steps of several do not come out even
+NEARLY = 0.8  # smallest share of the wanted evaluations, as several per step may not add up exactly
 
 
 @torch.no_grad()
 def objectives(model: Diffusion, held_out: data.Split, training: dict) -> list[float]:
-    """Half the squared error of the predicted v, in nats, at random times of the first held-out images."""
+    """Return half the squared error of the predicted v, in nats, at random times of the first held-out images."""
     generator = torch.Generator().manual_seed(0)
     split = held_out[:ROUNDING_IMAGES]
     parts = zip(split.pixels().to(device_of(model)).split(CHUNK), split.labels.split(CHUNK))
@@ -48,22 +48,22 @@ def objectives(model: Diffusion, held_out: data.Split, training: dict) -> list[f
 
 
 def figures(model: Diffusion, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
-    """Everything that the card of a diffusion says, except how good its samples are."""
+    """Measure all figures on the card of a diffusion except sample quality."""
     measured = bound(model, load(dataset, "test"), seed)
     return {**measured, "rows": measured["rows"] + guidance(model, dataset, load, seed)}
 
 
 def headline(card: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     bits, guided = find(card, "bits_per_dim")["value"], find(card, "accuracy", w=2)["value"]
     return f"bound {bits:.3f} bits/dim, class seen at w = 2: {guided:.1%}"
 
 
 def bound(model: Diffusion, split: data.Split, seed: int, intervals: Sequence[tuple[int, int]] | None = None) -> dict:
-    """The bound on −log₂ p(x) per pixel, with what of it is the prior's; and `bound`, it and the loss over time.
+    """Measure the bound on −log₂ p(x) per pixel and the prior's part of it, without labels.
 
-    Labels are left out.
-    Every image has one random time in each interval [low, high), of which the first is the time 1 alone.
+    `bound` holds the bound and the loss over time. Every image has one random time in each interval [low, high). The
+    first interval is the time 1 alone.
     """
     generator, intervals = torch.Generator().manual_seed(seed), intervals or model.intervals(INTERVALS)
     terms, losses = [], []
@@ -93,10 +93,11 @@ def bound(model: Diffusion, split: data.Split, seed: int, intervals: Sequence[tu
 
 
 def decided(model: Diffusion, dataset: str, load: Load, seed: int) -> dict:
-    """How many test images keep their class when they are noised to t and denoised again; and the bound between times.
+    """Measure the share of test images that keep their class when noised to t and denoised; and the bound over time.
 
-    An image keeps its class if the same judge sees the same in it before and after: the classifier, or the nearest
-    training image. It is denoised by DDIM, and once more with fresh noise at every step (η = 1), and no class is given.
+    An image keeps its class if the same judge assigns the same class before and after. The judge is the classifier, or
+    the nearest training image. Images are denoised by DDIM without a label, and once more with fresh noise at every
+    step (η = 1).
     """
     split = load(dataset, "test")[:DECIDED]
     x, train = split.pixels(), load(dataset, "train")
@@ -123,7 +124,7 @@ def decided(model: Diffusion, dataset: str, load: Load, seed: int) -> dict:
 
 
 def renoised(model: Diffusion, x: Tensor, t: int, seed: int, eta: float = 0) -> Tensor:
-    """Images (N, 1, 28, 28) in [0, 1] noised to t and denoised again by DDIM, with no class given."""
+    """Noise images (N, 1, 28, 28) in [0, 1] to t, and denoise them by DDIM without a label."""
 
     def draw(n: int, generator: torch.Generator, which: Tensor) -> Tensor:
         x0 = model.unshown(x[which]).to(device_of(model))
@@ -135,7 +136,7 @@ def renoised(model: Diffusion, x: Tensor, t: int, seed: int, eta: float = 0) -> 
 
 
 def guidance(model: Diffusion, dataset: str, load: Load, seed: int) -> list[dict]:
-    """Per guidance scale w, how often the class asked for is the class seen, and how varied a class is."""
+    """Measure, per guidance scale w, the accuracy of the requested class and the diversity within a class."""
     judge = Judge(dataset, load, binary=False)
     label = torch.arange(model.classes).repeat(GUIDED // model.classes)
     found = []
@@ -149,16 +150,16 @@ def guidance(model: Diffusion, dataset: str, load: Load, seed: int) -> list[dict
 
 
 def ways(model: Diffusion) -> dict[str, Draw]:
-    """The ways whose samples are judged."""
+    """Return the samplers whose samples are evaluated, by name."""
     return {f"DDIM {steps}": drawing(model, f"DDIM {steps}", PRECISION, steps=steps) for steps in (50, 10)}
 
 
 def flow(model: Diffusion, dataset: str, load: Load, seed: int) -> dict:
-    """An estimate of the bound by the probability flow's density beside the chain's, of the same images, in bits/dim.
+    """Estimate the bound by the probability flow's density, and the chain's bound on the same images, in bits/dim.
 
-    Both end in the same last step, from t = 1 to the grey levels. `gap` is by how much the chain's is larger, image by
-    image; `coarse` says how much the flow's changes where it is solved in half as many steps. A solver and probes
-    estimate the flow's: it is no bound itself.
+    Both have the same last step, from t = 1 to the grey levels. `gap` is the chain's figure minus the flow's, per
+    image. `coarse` is the change of the flow's figure if it is solved in half as many steps. A solver and probes
+    estimate the flow's figure, so it is no bound itself.
     """
     generator, scale = torch.Generator().manual_seed(seed), -1 / (PIXELS * math.log(2))
     split = load(dataset, "test")
@@ -186,9 +187,10 @@ def flow(model: Diffusion, dataset: str, load: Load, seed: int) -> dict:
 
 
 def frontier_ways(model: Diffusion) -> list[Way]:
-    """Every sampler by how many evaluations it is given, as far as it takes about so many.
+    """Return every sampler at each number of evaluations that it can nearly use up.
 
-    With one evaluation all that have one a step are the same, the guess from pure noise, so it is measured once.
+    With one evaluation all samplers with one evaluation per step agree: they predict x₀ from pure noise. So only DDIM
+    and Langevin are measured there.
     """
     found = []
     for name, sampler in SAMPLERS.items():
@@ -202,7 +204,7 @@ def frontier_ways(model: Diffusion) -> list[Way]:
 
 
 def by(model: Diffusion, sampler: str, what: str, steps: int) -> Draw:
-    """Draw by any sampler, in the precision that many samples are measured in."""
+    """Return a function that draws by any sampler, in the precision of large sample sets."""
 
     def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
         return last(sample_steps(model, sampler, n, generator=generator, steps=steps, label=label)).x

@@ -1,15 +1,15 @@
-r"""Whether a larger β disentangles: β-VAEs of shapes whose factors are known, and what each latent says of each factor.
+r"""Measures of disentanglement: β-VAEs of shapes with known factors, and the information of latents about factors.
 
 $$ \mathrm{MIG} = \frac{1}{K} \sum_k \frac{1}{H(v_k)} \Big( I(z_{j_k}; v_k) - \max_{j \ne j_k} I(z_j; v_k) \Big),
    \qquad j_k = \arg\max_j I(z_j; v_k) $$
 
-where a code z is drawn from $q(z \mid x)$ for a shape of the grid. It is 1 where every factor is known by one latent
-alone, and 0 where a second latent knows each as well. It does not see a latent that knows two factors. Beside it
-stands the gap of the same codes turned at random: what they would have without axes of their own.
+where a code z is drawn from $q(z \mid x)$ for a shape of the grid. The gap is 1 if every factor is known from one
+latent alone, and 0 if a second latent is as informative. It does not detect a latent that depends on two factors. As
+a baseline, the rows hold the gap of the same codes after a random rotation, which removes their axes.
 
-The networks are trained while they are measured, with several seeds, on random shapes; what is measured are
-shapes of the grid. The weights of the first seed are kept for who wants to move their latents. Whatever was made by
-the same recipe is kept, so a measurement that was broken off goes on.
+The networks are trained on random shapes, with several seeds, during the measurement. They are measured on the shapes
+of the grid. The weights of the first seed are kept, so that the page can move the latents. Results of the same recipe
+are kept, so an interrupted measurement can continue.
 
 Reference: Chen et al., Isolating Sources of Disentanglement in VAEs, 2018, https://arxiv.org/abs/1802.04942 (section 4)
 """
@@ -31,13 +31,13 @@ from explorer.data import shapes
 from explorer.measures.common import mean_row
 from explorer.measures.vae_runs import USED, terms, trained
 
-DRAWS = 240  # codes whose densities are compared at once
-TURNS = 4  # of the latents in use
+DRAWS = 240  # codes whose densities are computed at once
+TURNS = 4  # random rotations of the used latents
 Run = dict[str, float | str]
 
 
 def record(recipe: dict, folder: Path) -> dict:
-    """Train and measure what is not kept yet; what the card says of all runs."""
+    """Train and measure the runs that are missing; return the card's figures of all runs."""
     kept = [_kept(run, folder) for run in runs(recipe)]
     first = {each["question"]["kl_weight"]: each for each in kept if "sha256" in each}
     snapshots = [
@@ -51,7 +51,7 @@ def record(recipe: dict, folder: Path) -> dict:
 
 
 def runs(recipe: dict) -> Iterator[Run]:
-    """Every β with as many seeds as it has, each with all that decides it; the first seed of all β first."""
+    """Yield every β with each of its seeds, with all settings of the run; the first seed of all β comes first."""
     betas = {float(beta): seeds for beta, seeds in recipe["seeds"].items()}
     for seed in range(max(betas.values())):
         for beta in (beta for beta, seeds in betas.items() if seed < seeds):
@@ -60,7 +60,7 @@ def runs(recipe: dict) -> Iterator[Run]:
 
 
 def _kept(run: Run, folder: Path) -> dict:
-    """What a file holds, which is made unless it answers the same question."""
+    """Return the contents of the run's file; measure the run again if the file answers another question."""
     path = folder / "runs" / f"{run['run']}.json"
     kept = read_json(path) if path.exists() else {}
     if kept.get("question") != run:
@@ -72,24 +72,24 @@ def _kept(run: Run, folder: Path) -> dict:
 
 @cache
 def read(split: str) -> data.Split:
-    """Random shapes, drawn once for all runs."""
+    """Return random shapes, drawn once for all runs."""
     return shapes.load(split)[0]
 
 
 @cache
 def grid() -> tuple[Tensor, Tensor]:
-    """The shapes of the grid as they are fed (N, 1, 28, 28), and which value of each factor they have (N, K)."""
+    """Return the shapes of the grid, binarised (N, 1, 28, 28), and the index of each factor's value (N, K)."""
     found, values = shapes.grid()
     return data.binarise(found.pixels(), seed=0), values
 
 
 def measured(run: Run, path: Path) -> dict:
-    """One run: its terms and its gap on the grid, what each latent says of each factor, and its weights if wanted."""
+    """Measure one run: its terms, its gap on the grid, and the latents' information; save its weights if wanted."""
     model, _, seconds = trained(run, read("train"), read("held-out"))
     kept = {}
     if run["weights"]:
         kept["sha256"] = save_weights(model, path)
-        load_weights(model, path, sha256=kept["sha256"])  # what is measured is what is kept
+        load_weights(model, path, sha256=kept["sha256"])  # measure the weights as saved
     x, values = grid()
     distortion, rates = terms(model, x)
     with torch.no_grad():
@@ -113,18 +113,18 @@ def measured(run: Run, path: Path) -> dict:
 
 
 def information(mu: Tensor, sigma: Tensor, values: Tensor, generator: torch.Generator) -> Tensor:
-    r"""What each latent says of each factor, $I(z_j; v_k)$ in nats: (J, K).
+    r"""Estimate the information of each latent about each factor, $I(z_j; v_k)$ in nats: (J, K).
 
-    A code is drawn for every x; its density is that of the mixture over all x, and over those x that share its value of
-    a factor. What is estimated may lie a little below 0.
+    One code is drawn for every x. Its density is that of the mixture over all x, and over the x with the same value of
+    a factor. An estimate may be slightly negative.
 
-    Shapes: `mu` and `sigma` of $q(z \mid x)$ (N, J), `values` (N, K) whole numbers.
+    Shapes: `mu` and `sigma` of $q(z \mid x)$ (N, J), `values` (N, K) integers.
 
     Reference: Chen et al. 2018, equation 5 and appendix C
     """
     mu, sigma = mu.float(), sigma.float()
     z = mu + sigma * torch.randn(mu.shape, generator=generator)
-    members = [F.one_hot(of).float() for of in values.T]  # (N, values of a factor), one for each factor
+    members = [F.one_hot(of).float() for of in values.T]  # (N, values of the factor), one for each factor
     shares = torch.cat([each / each.sum(0) for each in members], dim=1)
     own = torch.cat(members, dim=1)
     every = shares.new_full((len(mu), 1), 1 / len(mu))
@@ -133,7 +133,7 @@ def information(mu: Tensor, sigma: Tensor, values: Tensor, generator: torch.Gene
 
 
 def _of_latent(z: Tensor, mu: Tensor, sigma: Tensor, shares: Tensor, own: Tensor, values: Tensor) -> Tensor:
-    """The same of one latent: (K,)."""
+    """Estimate the information of one latent about each factor: (K,)."""
     sums = torch.zeros(values.shape[1], dtype=torch.float64)
     for part in torch.arange(len(z)).split(DRAWS):
         log_density = -(((z[part, None] - mu) / sigma) ** 2) / 2 - sigma.log()  # (draws, N)
@@ -146,13 +146,13 @@ def _of_latent(z: Tensor, mu: Tensor, sigma: Tensor, shares: Tensor, own: Tensor
 
 
 def entropies(values: Tensor) -> Tensor:
-    r"""The entropy $H(v_k)$ of every factor whose values are (N, K), in nats: (K,)."""
+    r"""Return the entropy $H(v_k)$ of every factor in nats, from values (N, K): (K,)."""
     shares = [column.bincount().double() / len(column) for column in values.T]
     return torch.stack([-torch.special.xlogy(each, each).sum() for each in shares])
 
 
 def gap(known: Tensor, values: Tensor) -> float:
-    """The mutual information gap of what latents say of factors (J, K), in nats; 0 to 1.
+    """Return the mutual information gap, 0 to 1, from the latents' information about factors (J, K) in nats.
 
     Reference: Chen et al. 2018, equation 6
     """
@@ -162,12 +162,12 @@ def gap(known: Tensor, values: Tensor) -> float:
 
 
 def turned(mu: Tensor, sigma: Tensor, values: Tensor, generator: torch.Generator) -> float:
-    r"""The gap of the same codes along axes by chance: those of $q(z \mid x)$ (N, J), turned at random."""
+    r"""Return the gap of the same codes after a random rotation of $q(z \mid x)$ (N, J)."""
     turn, _ = torch.linalg.qr(torch.randn(2 * [mu.shape[1]], generator=generator))
     return gap(information(mu @ turn, (sigma.square() @ turn.square()).sqrt(), values, generator), values)
 
 
 def headline(card: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     gaps = {beta: find(card, "mig", beta=float(beta))["value"] for beta in card["information"]}
     return f"Mutual information gap by β: {', '.join(f'{beta} {each:.2f}' for beta, each in gaps.items())}"

@@ -1,8 +1,9 @@
-"""What is measured of an energy of images: how odd other images are to it, and whether its chains draw the data.
+"""Measures of an energy of images: anomaly detection, and the agreement of its chains with the data.
 
-Every figure of chains is also taken of images that are known to be bad, and of training images. A figure judges chains
-only if it ranks each bad case behind the training images: `ks` and `frechet` do, and `drift` does of descent without
-noise. `higher` says on which side energies lie, and `reached` is kept for the bad cases alone; both are passed by some.
+Every figure of chains is also measured on images that are known to be bad, and on training images. A figure can judge
+chains only if it ranks each bad case behind the training images. `ks` and `frechet` do so; `drift` does for descent
+without noise. `higher` gives the sign of the difference in energy, and `reached` is kept for the bad cases alone: some
+bad cases pass both.
 """
 
 from pathlib import Path
@@ -21,17 +22,17 @@ from explorer.metrics import frechet, kolmogorov_smirnov
 from explorer.models.ebm import EBM, reflected
 
 ROUNDING_IMAGES = 1_000
-DRAWN = 100  # images of each case, and chains
-LONGER = 10  # times as many steps as draw an image
-LENGTHS = (100, 500, 2_000)  # steps after which chains begun at digits are looked at
-NEIGHBOURED = 500  # test images whose nearest training image is looked for
-USUAL = 0.99  # the share of test images whose energy `reached` asks for
+DRAWN = 100  # images of each case, and number of chains
+LONGER = 10  # length of long chains, in multiples of the usual number of steps
+LENGTHS = (100, 500, 2_000)  # steps after which chains from digits are measured
+NEIGHBOURED = 500  # test images whose nearest training image is searched
+USUAL = 0.99  # the quantile of test images' energies that `reached` compares with
 FLOOR, FROM_NOISE, FROM_DIGITS = "training images", "chains from noise", "chains from digits"
 
 
 @torch.no_grad()
 def objectives(model: EBM, held_out: data.Split, training: dict) -> list[float]:
-    """The mean energy of held-out images less that of noise: log Z, which both have, falls out."""
+    """Return the mean energy of held-out images minus that of noise; log Z cancels."""
     real = held_out[:ROUNDING_IMAGES].pixels()
     noise = torch.rand(real.shape, generator=torch.Generator().manual_seed(0))
     energies = [in_chunks(each, model.energy)[0].double().mean() for each in (real, noise)]
@@ -40,7 +41,7 @@ def objectives(model: EBM, held_out: data.Split, training: dict) -> list[float]:
 
 @torch.no_grad()
 def figures(model: EBM, dataset: str, folder: Path, load: Load, seed: int, earlier: Card) -> dict:
-    """Everything that the card of an energy of images says, except how good 10,000 samples are."""
+    """Measure all figures on the card of an energy of images except sample quality."""
     test, other = load(dataset, "test").pixels(), data.DATASETS[dataset].others
     own, clothes = (energies(model, each) for each in (test, load(other, "test").pixels()))
     found = auroc(own, clothes)
@@ -60,13 +61,13 @@ def figures(model: EBM, dataset: str, folder: Path, load: Load, seed: int, earli
 
 
 class Compared:
-    """Test images with the noise of one Langevin step, as in training, and what other images are beside them.
+    """Reference images for the figures of chains: test images with the noise of one Langevin step, as in training.
 
     Arguments:
         model: The energy.
-        dataset: The data set that it has learned.
-        load: How a split is read.
-        generator: Where the noise comes from.
+        dataset: The data set that it was trained on.
+        load: Function that reads a split.
+        generator: Source of the noise.
     """
 
     def __init__(self, model: EBM, dataset: str, load: Load, generator: torch.Generator):
@@ -76,15 +77,15 @@ class Compared:
         self.usual = self.to_nearest(self.test[:: len(self.test) // NEIGHBOURED])
 
     def noised(self, x: Tensor, generator: torch.Generator) -> Tensor:
-        """Images (N, 1, 28, 28) with the noise of one Langevin step."""
+        """Add the noise of one Langevin step to images (N, 1, 28, 28)."""
         return reflected(x + self.model.step * torch.randn(x.shape, generator=generator))
 
     def digits(self) -> Tensor:
-        """Some test images, spread over the whole split: (`DRAWN`, 1, 28, 28)."""
+        """Return test images, spread over the whole split: (`DRAWN`, 1, 28, 28)."""
         return self.test[:: len(self.test) // DRAWN][:DRAWN]
 
     def cases(self, generator: torch.Generator) -> dict[str, Tensor]:
-        """Training images, and four kinds of images that no good figure may take for data: (`DRAWN`, 1, 28, 28)."""
+        """Return training images and four kinds of bad images, each (`DRAWN`, 1, 28, 28)."""
         digits, noise = self.digits(), self.model.space.noise(DRAWN, generator)
         still = {
             FLOOR: self.train[:DRAWN],
@@ -96,11 +97,11 @@ class Compared:
         return cases | {"descent without noise": descended(self.model, noise, self.model.steps)}
 
     def rows(self, x: Tensor, **of: float | str) -> list[dict]:
-        """The figures of images (N, 1, 28, 28): of their energies, their features, and their nearest neighbours.
+        """Measure images (N, 1, 28, 28): their energies, their features, and their nearest neighbours.
 
-        `ks` is the Kolmogorov–Smirnov distance of their energies from those of test images; `higher` the probability
-        that one of them has a higher energy, 0.5 where they are alike; `farther` the probability that one lies
-        farther from its nearest training image than a test image does, which is 0 for copies.
+        `ks` is the Kolmogorov–Smirnov distance of their energies from those of test images. `higher` is the probability
+        that one of them has a higher energy than a test image; it is 0.5 if both distributions agree. `farther` is the
+        probability that one is farther from its nearest training image than a test image is; it is 0 for copies.
         """
         energy = energies(self.model, x)
         higher, farther = auroc(self.own, energy), auroc(self.usual, self.to_nearest(x))
@@ -114,15 +115,15 @@ class Compared:
         ]
 
     def to_nearest(self, x: Tensor) -> Tensor:
-        """The L2 distance of images (N, 1, 28, 28) to the nearest training image: (N,)."""
+        """Return the L2 distance of images (N, 1, 28, 28) to the nearest training image: (N,)."""
         parts = [torch.cdist(x.flatten(1), part.flatten(1)).amin(-1) for part in self.train.split(5_000)]
         return torch.stack(parts).amin(0)
 
 
 def drifts(model: EBM, compared: Compared, generator: torch.Generator, seed: int) -> list[dict]:
-    """By how much the energy of chains begun at test images changes, and how far their ends are from data.
+    """Measure the change in energy of chains that start at test images, and the figures of their ends.
 
-    Chains that draw the data stay among them: the mean change is 0. Descent without noise must not.
+    For chains that sample from the data the mean change is 0; for descent without noise it must not be 0.
     """
     digits = compared.noised(compared.digits(), generator)
     begun, found = energies(model, digits), []
@@ -135,17 +136,17 @@ def drifts(model: EBM, compared: Compared, generator: torch.Generator, seed: int
 
 
 def energies(model: EBM, x: Tensor) -> Tensor:
-    """E of images (N, 1, 28, 28) in nats: (N,)."""
+    """Return E of images (N, 1, 28, 28) in nats: (N,)."""
     return in_chunks(x.to(device_of(model)), model.energy)[0].double()
 
 
 def lengths(model: EBM) -> tuple[int, int]:
-    """The usual number of steps out of noise, and many times as many."""
+    """Return the usual number of steps from noise, and its multiple by `LONGER`."""
     return model.steps, LONGER * model.steps
 
 
 def walked(model: EBM, x: Tensor, wanted: tuple[int, ...], generator: torch.Generator) -> dict[int, Tensor]:
-    """Images of the same chains, begun at x (N, 1, 28, 28), after each of the wanted numbers of Langevin steps."""
+    """Return images of chains that start at x (N, 1, 28, 28), after each of the wanted numbers of Langevin steps."""
     parts = []
     for part in track(x.to(device_of(model)).split(CHUNK), f"{max(wanted)} steps"):
         steps = model.langevin_steps(part, generator=generator, steps=max(wanted))
@@ -154,7 +155,7 @@ def walked(model: EBM, x: Tensor, wanted: tuple[int, ...], generator: torch.Gene
 
 
 def descended(model: EBM, x: Tensor, steps: int) -> Tensor:
-    """Images (N, 1, 28, 28) after Langevin steps without their noise: they end in hollows, and draw no density."""
+    """Run Langevin steps without noise from x (N, 1, 28, 28); they end in minima and sample no density."""
     x = x.to(device_of(model))
     for _ in range(steps):
         x = reflected(x - model.step**2 / 2 * model.slope(x)[1])
@@ -162,7 +163,7 @@ def descended(model: EBM, x: Tensor, steps: int) -> Tensor:
 
 
 def headline(card: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     found = find(card, "auroc", of=next(row["of"] for row in card["rows"] if row["name"] == "auroc"))
     ends = [row for row in card["rows"] if row["name"] == "ks" and row["of"] == FROM_NOISE]
     told = ", ".join(f"{each['value']:.2f} after {each['steps']}" for each in ends)
@@ -170,7 +171,7 @@ def headline(card: Card) -> str:
 
 
 def ways(model: EBM) -> dict[str, Draw]:
-    """The ways whose samples are judged."""
+    """Return the samplers whose samples are evaluated, by name."""
 
     def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
         return model.sample(n, generator=generator)

@@ -1,4 +1,4 @@
-"""What is measured of a flow of images: bits/dim of dequantised levels, round trips, the typical set, anomalies."""
+"""Measures of a flow of images: bits/dim of dequantised levels, round trips, the typical set, anomalies."""
 
 import io
 import math
@@ -28,7 +28,7 @@ BITS = PIXELS * math.log(2)  # nats of one bit/dim
 
 @torch.no_grad()
 def bounds(model: ImageFlow, split: data.Split, seed: int, *, labelled: bool = False) -> Tensor:
-    """One draw of the bound on log P of each image's levels, in nats: (N,) in float64."""
+    """Draw the bound on log P of each image's levels once, in nats: (N,) in float64."""
     generator, device = torch.Generator().manual_seed(seed), device_of(model)
     found = []
     for start in track(range(0, len(split), CHUNK), "bound"):
@@ -39,12 +39,12 @@ def bounds(model: ImageFlow, split: data.Split, seed: int, *, labelled: bool = F
 
 
 def objectives(model: ImageFlow, held_out: data.Split, training: dict) -> list[float]:
-    """Minus the bound on log P of the first held-out images' levels, in nats, without a label."""
+    """Return minus the bound on log P of the first held-out images' levels, in nats, without a label."""
     return [-float(bounds(model, held_out[:ROUNDING_IMAGES], seed=0).mean())]
 
 
 def figures(model: ImageFlow, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
-    """Everything that the card of a flow of images says, of the whole test split."""
+    """Measure all figures on the card of a flow of images, on the whole test split."""
     test = load(dataset, "test")
     rows = [
         mean_row("bits_per_dim", -bounds(model, test, seed) / BITS, "bound", unit="bits/dim", seed=seed),
@@ -58,7 +58,7 @@ def figures(model: ImageFlow, dataset: str, folder: Path, load: Load, seed: int,
 
 @torch.no_grad()
 def round_trip(model: ImageFlow, dataset: str, load: Load, seed: int) -> dict:
-    """The largest error of decode(encode(x)) over the whole test split, x and z in float32, in x's own units."""
+    """Measure the largest error of decode(encode(x)) over the test split, x and z in float32, in units of x."""
     generator, worst = torch.Generator().manual_seed(seed), 0.0
     for part in track(load(dataset, "test").pixels().split(CHUNK), "round trip"):
         x = model.dequantise(part.to(device_of(model)), generator)
@@ -68,9 +68,9 @@ def round_trip(model: ImageFlow, dataset: str, load: Load, seed: int) -> dict:
 
 @torch.no_grad()
 def typical(model: ImageFlow, split: data.Split, seed: int) -> list[dict]:
-    r"""How far from the middle z of images lies, as ‖z‖², beside χ² of 784; and the mode of the noise, z = 0.
+    r"""Measure ‖z‖² of images, which is χ² with 784 degrees of freedom for noise; and the mode of the noise, z = 0.
 
-    `mode` and `samples` are the log-density of what z = 0 and what drawn z decode to, as bits/dim.
+    The rows `mode` and `samples` hold minus the log-density of the decoded z = 0 and of decoded draws, in bits/dim.
     """
     generator, device = torch.Generator().manual_seed(seed), device_of(model)
     lengths = []
@@ -94,16 +94,17 @@ def typical(model: ImageFlow, split: data.Split, seed: int) -> list[dict]:
 
 
 def bits_per_dim(model: ImageFlow, x: Tensor) -> Tensor:
-    """−log₂ of the density of continuous images for each level and pixel: (B, 1, 28, 28) to (B,)."""
+    """Return −log₂ of the density of continuous images per level and pixel: (B, 1, 28, 28) to (B,)."""
     return -(model.log_prob(x) - PIXELS * math.log(256)) / BITS
 
 
 def anomaly(model: ImageFlow, dataset: str, load: Load, seed: int) -> dict:
-    r"""The AUROC of the other data set's images, and of a blank page, against the own test images, by four scores.
+    r"""Measure the AUROC of the other data set and of a blank page against own test images, by four scores.
 
-    `raw` is minus the bound; `typicality` its distance from the mean over held-out images (Nalisnick et al. 2019,
-    1906.02994, for one image); `length` the distance of ‖z‖² from 784; `complexity` minus the bound less what the
-    image takes as PNG (Serrà et al. 2020, 1909.11480), all in nats. The page is one, drawn `PAGE_DRAWS` times.
+    `raw` is minus the bound. `typicality` is its distance from the mean over held-out images (Nalisnick et al. 2019,
+    1906.02994, for one image). `length` is the distance of ‖z‖² from 784. `complexity` is minus the bound minus the
+    size of the image as PNG (Serrà et al. 2020, 1909.11480). Bound and PNG size are in nats. The one blank page is
+    drawn `PAGE_DRAWS` times.
     """
     other = data.DATASETS[dataset].others
     usual = float(-bounds(model, load(dataset, "held-out")[:ODD_IMAGES], seed).mean())
@@ -140,7 +141,7 @@ def _scores(model: ImageFlow, split: data.Split, usual: float, seed: int) -> dic
 
 
 def png_nats(image: Tensor) -> float:
-    """What an image of bytes (1, 28, 28) takes as PNG, in nats."""
+    """Return the size of an image of bytes (1, 28, 28) as PNG, in nats."""
     file = io.BytesIO()
     Image.fromarray(image[0].numpy()).save(file, "png", optimize=True)
     return 8 * len(file.getvalue()) * math.log(2)
@@ -148,10 +149,10 @@ def png_nats(image: Tensor) -> float:
 
 @torch.no_grad()
 def mixed(model: ImageFlow, dataset: str, load: Load, seed: int) -> dict:
-    """What the classifier sees where the coarse z of one image goes with the fine z of another, of another class.
+    """Measure the predicted class for the coarse z of one image combined with the fine z of another class.
 
-    `coarse_seen` is the share seen as the class of the first, `fine_seen` as that of the second, with the z of so many
-    `pixels` of the first; of pairs of neighbours among the first test images.
+    `coarse_seen` is the share classified as the class of the first image, `fine_seen` as that of the second. `pixels`
+    is the number of pixels whose z comes from the first. Pairs are neighbours among the first test images.
     """
     test, generator, device = load(dataset, "test")[:MIXED], torch.Generator().manual_seed(seed), device_of(model)
     classifier = checkpoints.load(f"classifier-{dataset}").to(device)
@@ -174,7 +175,7 @@ PARTS = {"round_trip": round_trip, "anomaly": anomaly, "mixed": mixed}
 
 
 def ways(model: ImageFlow) -> dict[str, Draw]:
-    """The ways whose samples are judged."""
+    """Return the samplers whose samples are evaluated, by name."""
 
     def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
         return model.sample(n, generator=generator, label=label)
@@ -183,6 +184,6 @@ def ways(model: ImageFlow) -> dict[str, Draw]:
 
 
 def headline(card: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     found = find(card, "bits_per_dim")
     return f"{found['value']:.4f} ± {found['se']:.4f} bits/dim"

@@ -1,4 +1,4 @@
-"""What is measured of flow matching on images: its likelihood by the ODE, and its samples in few steps and in many."""
+"""Measures of flow matching on images: likelihood by the ODE, and samples in few and in many steps."""
 
 import math
 from pathlib import Path
@@ -21,7 +21,7 @@ from explorer.questions import likelihood
 from explorer.spaces import LEVELS
 
 ROUNDING_IMAGES = 500
-LIKELIHOODS, PROBED = 128, 25  # test images whose likelihood is measured, and how many of them by other probes, too
+LIKELIHOODS, PROBED = 128, 25  # test images whose likelihood is measured, and those measured by two draws of probes
 PRECISION = "bfloat16"  # of samples: over a million passes, twice as fast on a CPU
 TITLES = {"euler": "Euler", "heun": "Heun"}  # of solvers
 WAYS = {
@@ -34,7 +34,7 @@ BITS = LEVELS.dim * math.log(2)  # nats of one bit/dim
 
 @torch.no_grad()
 def objectives(model: FlowMatching, held_out: data.Split, training: dict) -> list[float]:
-    """Half the squared error of the predicted velocity, in nats, at random times of the first held-out images."""
+    """Return half the squared error of the predicted velocity, in nats, at random times of held-out images."""
     generator = torch.Generator().manual_seed(0)
     split = held_out[:ROUNDING_IMAGES]
     parts = zip(split.pixels().to(device_of(model)).split(CHUNK), split.labels.split(CHUNK))
@@ -43,10 +43,10 @@ def objectives(model: FlowMatching, held_out: data.Split, training: dict) -> lis
 
 
 def figures(model: FlowMatching, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
-    """−log₂ P of levels by pixel, with the solver's error and the probes', and other families on the same images.
+    """Measure −log₂ P of levels per pixel, with errors of solver and probes, and other families on the same images.
 
-    The images lie evenly over the whole test split, whose halves are by different writers. `tolerance` is the largest
-    error of the solver of any image; `paired` is by how much this family's figure is larger than another's.
+    The images are spread evenly over the test split, whose halves are by different writers. `tolerance` is the largest
+    error of the solver on any image. `paired` is this family's figure minus that of another family.
     """
     test = load(dataset, "test")
     x = test[:: len(test) // LIKELIHOODS][:LIKELIHOODS].pixels()
@@ -66,7 +66,7 @@ def figures(model: FlowMatching, dataset: str, folder: Path, load: Load, seed: i
 
 
 def estimated(model: FlowMatching, x: Tensor, seed: int) -> tuple[Tensor, Tensor]:
-    """−log₂ P of each image (N, 1, 28, 28) and the solver's error, both in bits/dim: (N,) in float64."""
+    """Return −log₂ P of each image (N, 1, 28, 28) and the solver's error, both in bits/dim: (N,) in float64."""
     parts = enumerate(track(x.split(CHUNK), "likelihood by the ODE"))
     found = [likelihood.by_ode(model, part.to(device_of(model)), seed + index) for index, part in parts]
     nats, error = (torch.cat(each).cpu() for each in zip(*found))
@@ -74,7 +74,7 @@ def estimated(model: FlowMatching, x: Tensor, seed: int) -> tuple[Tensor, Tensor
 
 
 def probe_error(model: FlowMatching, x: Tensor, seed: int) -> float:
-    """The standard deviation of one draw of probes of an image, in bits/dim: of x (N, 1, 28, 28), twice each."""
+    """Return the standard deviation of one draw of probes, in bits/dim, from two draws for each x (N, 1, 28, 28)."""
     generator = torch.Generator().manual_seed(seed)
     at = model.dequantise(x, generator).to(device_of(model))
     how = {"steps": logarithmic_times(model.solved), "solver": logarithmic}
@@ -83,7 +83,7 @@ def probe_error(model: FlowMatching, x: Tensor, seed: int) -> float:
 
 
 def others(model: FlowMatching, dataset: str) -> dict[str, nn.Module]:
-    """Trained networks of the other families with a likelihood of the same pixels, by the family's name."""
+    """Return trained networks of other families with a likelihood of the same pixels, by the family's name."""
     nets = {family: f"{family}-{dataset}" for family in MODELS}
     found = {family: checkpoints.load(net) for family, net in nets.items() if checkpoints.exists(net)}
     return {
@@ -94,26 +94,26 @@ def others(model: FlowMatching, dataset: str) -> dict[str, nn.Module]:
 
 
 def surprising(model: nn.Module, x: Tensor, seed: int) -> Tensor:
-    """log₂ P of each image by another family, of one draw where it is a bound, in bits/dim: (N,) in float64."""
+    """Return log₂ P of each image by another family, in bits/dim: (N,) in float64; a bound is drawn once."""
     generator = torch.Generator().manual_seed(seed)
     parts = [likelihood.log_prob(model, part.to(device_of(model)), generator=generator) for part in x.split(CHUNK)]
     return torch.cat(parts).double().cpu() / BITS
 
 
 def headline(card: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     found = find(card, "bits_per_dim")
     error = find(card, "solver_error")["value"]
     return f"about {found['value']:.3f} ± {found['se']:.3f} bits/dim, error of the solver {error:.4f}"
 
 
 def ways(model: FlowMatching) -> dict[str, Draw]:
-    """The ways whose samples are judged."""
+    """Return the samplers whose samples are evaluated, by name."""
     return {name: drawing(model, name, PRECISION, **way) for name, way in WAYS.items()}
 
 
 def frontier_ways(model: FlowMatching) -> list[Way]:
-    """Each solver by how many evaluations it is given; Heun's takes two a step and one in the last."""
+    """Return each solver at each number of evaluations; Heun's method takes two per step and one in the last."""
 
     def way(solver: str, steps: int, evaluations: int) -> Way:
         title = TITLES[solver]

@@ -1,11 +1,12 @@
-r"""What evaluations of a network buy: Fréchet distance, precision and recall of samples, by the way they are drawn.
+r"""Sample quality by number of evaluations: Fréchet distance, precision and recall of each sampler.
 
-Every way draws `IMAGES`, of classes in the test split's proportions, which are set beside all test images. A Fréchet
-distance of N images is too large by about b / N (Chong & Forsyth 2020, section 3), which differs from way to way; b is
-told by halves of the same images, and the distance that is written down is the one expected of `ALIKE` images, as many
-as `--quality` draws: $F(N) = F_\infty + b / N$. The *floor* is that of as many training images. Precision is the
-share of images that lie among the test images; recall, the share of test images among the N drawn, grows with N, so
-that one of 2,000 says less than one of 10,000. Standard errors are told by halves, too.
+Every sampler draws `IMAGES` images, with classes in the test split's proportions. They are compared with all test
+images. The Fréchet distance of N images is biased upwards by about b / N (Chong & Forsyth 2020, section 3). The
+constant b differs between samplers; halves of the same images give an estimate. The card holds the distance expected
+of `ALIKE` images, the number that `--quality` draws: $F(N) = F_\infty + b / N$. The *floor* is the distance of equally
+many training images. Precision is the share of the drawn images within the set of test images. Recall is the share of
+test images within the set of N drawn images. It grows with N, so a recall of 2,000 images is lower than one of 10,000.
+Standard errors also come from halves.
 
 References:
     Chong & Forsyth, Effectively Unbiased FID and Inception Score and Where to Find Them, 2020,
@@ -32,14 +33,14 @@ IMAGES, ALIKE, SPLITS = 2_000, 10_000, 5
 
 @dataclass(frozen=True)
 class Way:
-    """A way to draw.
+    """Sampler at one number of steps.
 
     Arguments:
-        title: Of the sampler.
-        steps: How many it takes.
-        evaluations: How often it evaluates the network for an image.
-        draw: How it draws.
-        name: By which a tab knows the sampler.
+        title: Title of the sampler.
+        steps: Number of steps.
+        evaluations: Number of network evaluations per image.
+        draw: Function that draws images.
+        name: Name of the sampler in a tab.
     """
 
     title: str
@@ -50,12 +51,12 @@ class Way:
 
     @property
     def setting(self) -> dict[str, str | int]:
-        """As which its rows are known."""
+        """Setting of the rows of this sampler."""
         return {"sampler": self.name or self.title.lower(), "steps": self.steps, "evaluations": self.evaluations}
 
 
 def frontier(ways: Sequence[Way], known: Sequence[Row], dataset: str, load: Load, seed: int) -> Iterator[dict]:
-    """The part of a card after each way that is not `known` yet, the cheapest first, and the floor before all."""
+    """Yield the card's part after each sampler that is not `known` yet, the cheapest first; the floor comes first."""
     judge, found = Judge(dataset, load, binary=False), [*known]
     label, radii = in_proportion(judge.test.labels, IMAGES), reach(judge.real)
     common = {"n": IMAGES, "alike": ALIKE, "seeds": [seed], "classifier": f"classifier-{dataset}"}
@@ -76,9 +77,9 @@ def frontier(ways: Sequence[Way], known: Sequence[Row], dataset: str, load: Load
 
 
 def figures(judge: Judge, radii: Tensor, x: Tensor, label: Tensor) -> list[tuple[str, float, float]]:
-    """Fréchet distance, precision, recall, and the share seen as asked of images (N, 1, 28, 28), with standard errors.
+    """Measure images (N, 1, 28, 28): Fréchet distance, recall, precision, accuracy, each with standard error.
 
-    `radii` (M,) are the reach of the test images.
+    `radii` (M,) are the distances of test images to their third nearest neighbours.
     """
     features, classes = judge.seen(x)
 
@@ -97,7 +98,7 @@ def figures(judge: Judge, radii: Tensor, x: Tensor, label: Tensor) -> list[tuple
 
 
 def as_of_alike(real: Tensor, features: Tensor) -> float:
-    """The Fréchet distance that is expected of `ALIKE` images, by that of N (N, F) and of both their halves."""
+    """Return the Fréchet distance expected of `ALIKE` images, from that of N (N, F) and of both their halves."""
     n, whole = len(features), frechet(real, features)
     half = fmean(frechet(real, features[first::2]) for first in (0, 1))
     b = n * (half - whole)
@@ -105,10 +106,10 @@ def as_of_alike(real: Tensor, features: Tensor) -> float:
 
 
 def error(features: Tensor, figure: Callable[[Tensor], float]) -> float:
-    """The standard error of a figure of features (N, F), by how far it differs between halves of them.
+    """Return the standard error of a figure of features (N, F), from its difference between random halves.
 
-    Each of a pair of neighbours goes to either half, so that both have the same classes. The variance of the difference
-    is twice that of a half, which is twice that of the whole.
+    Each of two neighbours goes to a different half, so both halves have the same classes. The variance of the
+    difference is twice that of a half, which is twice that of the whole.
     """
     generator, pairs = torch.Generator().manual_seed(0), features.view(len(features) // 2, 2, -1)
     here = torch.arange(len(pairs))
@@ -120,12 +121,12 @@ def error(features: Tensor, figure: Callable[[Tensor], float]) -> float:
 
 
 def in_proportion(labels: Tensor, n: int) -> Tensor:
-    """Classes in the proportions of labels (N,), in their order, so that every k-th of them are in proportion: (n,)."""
+    """Return n classes in the proportions of labels (N,), sorted; every k-th of them are in proportion too: (n,)."""
     return labels.sort().values[(torch.arange(n) * len(labels)) // n]
 
 
 def of_classes(labels: Tensor, wanted: Tensor) -> Tensor:
-    """Which items, of labels (N,), have the wanted classes (n,), which are in order; from all over the items: (n,)."""
+    """Return indices of items from labels (N,) with the wanted sorted classes (n,), spread over all items: (n,)."""
     found = []
     for label, count in enumerate(wanted.bincount().tolist()):
         places = (labels == label).nonzero()[:, 0]
@@ -134,6 +135,6 @@ def of_classes(labels: Tensor, wanted: Tensor) -> Tensor:
 
 
 def frontier_headline(part: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     told = [each for each in rows(part, "frechet") if each["sampler"] != FLOOR]
     return f"{len(told)} ways measured"

@@ -1,8 +1,8 @@
-"""What is measured of the game in the plane: every loss at a grid of settings, and films of some games.
+"""Measures of the game in the plane: every loss on a grid of settings, and films of some games.
 
-There are no weights to load: the games are played while they are measured. What is kept in `runs/` the tab shows as
-recorded: films, whole states of a game from which it goes on, and the cells of the grid. Whatever was made by the same
-recipe is kept, so a measurement that was broken off goes on.
+There are no weights to load: the games are played during the measurement. The tab replays the contents of `runs/`:
+films, complete states from which a game can continue, and the cells of the grid. Results of the same recipe are kept,
+so an interrupted measurement can continue.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,35 +20,35 @@ from explorer.measures.game_films import Frames, faced, played, raced
 from explorer.measures.game_grid import SEEDS
 from explorer.models.game import LOSSES, Game, Rules, play
 
-EVERY, EVERY_STEP = 50, 10  # rounds from frame to frame, and steps where the discriminators alone are trained
-EVERY_STATE = 250  # rounds from a kept state to the next
-Question = dict  # what a film answers: the values of the server function's parameters
+EVERY, EVERY_STEP = 50, 10  # rounds between frames, and steps between frames if only discriminators are trained
+EVERY_STATE = 250  # rounds between two kept states
+Question = dict  # settings of a film: the values of the server function's parameters
 
 
 def rules_of(question: Question, loss: str) -> Rules:
-    """The rules that a question asks for."""
+    """Return the rules of a question for one loss."""
     return Rules(loss, question.get("spectral", False), question["dsteps"], question["lrd"], question["lrg"])
 
 
 def new_game(question: Question, loss: str, seeds: int = 1) -> Game:
-    """A game as it begins."""
+    """Return a game at its start."""
     first = question["gseed"]
     data = game_data(question["data"], question.get("points", ()))
     return Game(data, rules_of(question, loss), range(first, first + seeds))
 
 
 def play_film(question: Question) -> Frames:
-    """One game from its beginning."""
+    """Yield the frames of one game from its start."""
     return played(new_game(question, question["loss"]), question["rounds"], EVERY)
 
 
 def race_film(question: Question) -> Frames:
-    """The three losses beside each other, each with several seeds."""
+    """Yield the frames of games with each of the three losses, each with several seeds."""
     return raced({loss: new_game(question, loss, SEEDS) for loss in LOSSES}, question["rounds"], EVERY)
 
 
 def face_film(question: Question) -> Frames:
-    """A generator that has played `start` rounds, and stands still before new discriminators."""
+    """Yield the frames of new discriminators trained against a fixed generator that has played `start` rounds."""
     first = new_game(question, "non-saturating")
     for _ in play(first, question["start"]):
         yield None
@@ -62,21 +62,21 @@ FILMS: dict[str, Callable[[Question], Frames]] = {"play": play_film, "race": rac
 
 
 def name_of(kind: str, question: Question) -> str:
-    """The file of a film, if it is recorded, without its ending."""
+    """Return the file name of a recorded film, without its suffix."""
     parts = [kind, question["data"], question.get("loss"), "spectral" if question.get("spectral") else None]
     settings = [f"{question[name]:g}" for name in ("dsteps", "lrd", "lrg")]
     return "-".join([part for part in parts if part] + settings)
 
 
 def questions(recipe: dict) -> Iterator[tuple[str, Question]]:
-    """The films that a recipe asks for: their kinds, and their questions."""
+    """Yield the kind and the question of each film in a recipe."""
     for film in recipe["films"]:
         asked = recipe["training"] | film
         yield asked.pop("kind"), asked
 
 
 def record(recipe: dict, folder: Path) -> dict:
-    """Record what is not there yet; what the card says of the games."""
+    """Record the films and cells that are missing; return the card's figures of the games."""
     for kind, question in questions(recipe):
         path = folder / "runs" / f"{name_of(kind, question)}.json"
         _kept(path, question, partial(_film, kind, question, path))
@@ -84,7 +84,7 @@ def record(recipe: dict, folder: Path) -> dict:
 
 
 def _kept(path: Path, question: Question, make: Callable[[], dict]) -> dict:
-    """What a file holds, which is made unless it answers the same question."""
+    """Return the contents of a file; write it again if it answers another question."""
     kept = read_json(path) if path.exists() else {}
     if kept.get("question") != question:
         kept = {"question": question, "date": date.today().isoformat(), "torch": torch.__version__} | make()
@@ -93,7 +93,7 @@ def _kept(path: Path, question: Question, make: Callable[[], dict]) -> dict:
 
 
 def _film(kind: str, question: Question, path: Path) -> dict:
-    """The frames of a film; of one game also its states, which are written beside."""
+    """Record the frames of a film; for a single game also write its states to a second file."""
     if kind != "play":
         return {"frames": [frame for frame in FILMS[kind](question) if frame]}
     frames, states, game = [], {}, new_game(question, question["loss"])
@@ -107,7 +107,7 @@ def _film(kind: str, question: Question, path: Path) -> dict:
 
 
 def _grid(recipe: dict, folder: Path) -> dict:
-    """What every loss came to in every cell, and what is measured of points whose faults are known."""
+    """Measure every loss in every cell, and the baselines: points with known faults."""
     found = []
     for cell in game_grid.cells(recipe):
         kept = _kept(folder / "runs" / game_grid.file_of(cell), cell, partial(game_grid.measured, cell))
@@ -123,7 +123,7 @@ def _grid(recipe: dict, folder: Path) -> dict:
 
 
 def headline(card: dict) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     cells = card["figures"]["cells"]
     whole = {
         loss: sum(min(cell["losses"][loss]["modes"]) == card["figures"]["of"] for cell in cells) for loss in LOSSES

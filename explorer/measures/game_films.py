@@ -1,8 +1,7 @@
-"""Films of games in the plane: what a frame tells, round by round; made live, and recorded in `pretrained/gan-game`.
+"""Films of games in the plane, computed live or recorded in `pretrained/gan-game`.
 
-A film is an iterator that yields after every round, or step where it goes step by step: the frame, or None where there
-is none. Points are as the plane encodes them; a surface is a square of bytes, from the upper left, in which 255 is the
-`high` value and 0 the `low` one.
+A film is an iterator that yields once per round, or once per step: a frame, or None between frames. Points are encoded
+by `PLANE`. A surface is a square of bytes, from the upper left; 255 is the `high` value and 0 the `low` one.
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,14 +17,14 @@ from explorer.spaces.plane import Plane
 
 VIEW = 2.2  # a surface reaches from −VIEW to VIEW
 SIDE = 36
-SHOWN, PULLED, RACED = 256, 64, 160  # points of a frame, those with an arrow, those of each seed of a race
-REAL = 1_000  # points by which a discriminator is judged
-MANY = 5_000  # points by which a generator is judged
+SHOWN, PULLED, RACED = 256, 64, 160  # points of a frame, points with an arrow, points per seed of a race
+REAL = 1_000  # points that measure a discriminator
+MANY = 5_000  # points that measure a generator
 Frames = Iterator[dict | None]
 
 
 def surface(game: Game) -> dict:
-    """What the discriminator of the first seed says of the plane: its probability, or the critic's value."""
+    """Return the first seed's discriminator on the plane: its probability, or the critic's value."""
     seeds = len(game.codes)
     with torch.no_grad():
         values = game.values(lattice(SIDE, VIEW).expand(seeds, -1, -1))[0]
@@ -37,13 +36,13 @@ def surface(game: Game) -> dict:
 
 @torch.no_grad()
 def many(game: Game) -> Tensor:
-    """Points that the generators make of codes which no step of the game has seen: (S, MANY, 2)."""
+    """Generate points from codes that no step of the game has used: (S, MANY, 2)."""
     codes = torch.randn(MANY, LATENT, generator=torch.Generator().manual_seed(0))
     return game.g(codes.expand(len(game.codes), -1, -1))
 
 
 def figures_of(found: Judged, seed: int | slice = slice(None)) -> dict:
-    """What was judged of one seed as numbers, or of several as lists."""
+    """Return the figures of one seed as numbers, or of several seeds as lists."""
     modes = None if found.modes is None else found.modes[seed].tolist()
     near, divergence = ([rounded(value) for value in each[seed].flatten()] for each in (found.near, found.divergence))
     if isinstance(seed, int):
@@ -52,12 +51,12 @@ def figures_of(found: Judged, seed: int | slice = slice(None)) -> dict:
 
 
 def modes_in(game: Game) -> int | None:
-    """How many modes there are to cover; None where the data have no separate ones."""
+    """Return the number of modes of the data; None if they have no separate modes."""
     return len(game.data.means) if separate(game.data) else None
 
 
 def told(game: Game) -> dict:
-    """What a frame says of the first seed of a game."""
+    """Return a frame of the first seed of a game."""
     with torch.no_grad():
         made, others = game.made(), many(game)
     shown, pull = game.pulls(PULLED)
@@ -84,13 +83,13 @@ def _first(values: Tensor | None) -> float | None:
 
 
 def rounded(value: Tensor | float) -> float:
-    """A number to six digits, which is more than anybody reads."""
+    """Round a number to six significant digits, enough for display."""
     return float(f"{float(value):.6g}")
 
 
 @torch.no_grad()
 def _gap(game: Game, made: Tensor, others: Tensor) -> float | None:
-    """How far D is from the best one, on average over generated points; None for a critic, which is no probability."""
+    """Return the mean distance of D from the optimal one at generated points; None for a critic."""
     if game.rules.loss == "wgan-gp":
         return None
     own = game.values(made)[0].sigmoid()
@@ -98,19 +97,19 @@ def _gap(game: Game, made: Tensor, others: Tensor) -> float | None:
 
 
 def data_of(game: Game) -> dict:
-    """What the first frame of a film tells beside the others: points of the data."""
+    """Return points of the data, for the first frame of a film."""
     return {"real": PLANE.encode(game.data.sample(SHOWN, torch.Generator().manual_seed(0)))}
 
 
 def played(game: Game, rounds: int, every: int) -> Frames:
-    """A game as it goes on: a frame of its beginning, and one after so many rounds each."""
+    """Play a game: yield a frame at its start, and one every `every` rounds."""
     yield told(game) | data_of(game)
     for index, _ in enumerate(play(game, rounds), 1):
         yield told(game) if index % every == 0 or index == rounds else None
 
 
 def standing(games: Mapping[str, Game]) -> dict:
-    """What a frame says of several games of several seeds: points, and what is measured of each seed by game."""
+    """Return a frame of several games with several seeds: points, and the figures of each seed by game."""
     first = next(iter(games.values()))
     found = {name: figures_of(judged(many(game), game.data)) for name, game in games.items()}
     return {
@@ -121,7 +120,7 @@ def standing(games: Mapping[str, Game]) -> dict:
 
 
 def raced(games: Mapping[str, Game], rounds: int, every: int) -> Frames:
-    """Several games on one clock: a round of each in turn, and a frame after so many rounds of all."""
+    """Play several games in parallel, a round of each in turn; yield a frame every `every` rounds of all."""
     yield standing(games) | data_of(next(iter(games.values())))
     for index in range(1, rounds + 1):
         for game in games.values():
@@ -131,7 +130,7 @@ def raced(games: Mapping[str, Game], rounds: int, every: int) -> Frames:
 
 
 def facing(game: Game, critic: Game, step: int, norms: Mapping[str, Tensor]) -> dict:
-    """What a frame says of a generator that stands still before a discriminator and a critic."""
+    """Return a frame of a fixed generator against a discriminator and a critic."""
     with torch.no_grad():
         made, real = game.made(), game.data.sample(REAL, torch.Generator().manual_seed(1)).unsqueeze(0)
         right = (game.values(real) > 0).float().mean() + (game.values(made) < 0).float().mean()
@@ -148,7 +147,7 @@ def facing(game: Game, critic: Game, step: int, norms: Mapping[str, Tensor]) -> 
 
 
 def faced(game: Game, critic: Game, steps: int, every: int) -> Frames:
-    """A generator that stands still before two discriminators that are trained further, step by step."""
+    """Train two discriminators further against a fixed generator; yield a frame every `every` steps."""
     walk = enumerate(train_further(game, critic, steps))
     yield facing(game, critic, *next(walk)) | data_of(game)
     for step, norms in walk:

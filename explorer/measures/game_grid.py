@@ -1,7 +1,7 @@
-"""The grid of settings: every loss with every number of D-steps and every pair of learning rates, five seeds each.
+"""Grid of settings: every loss with every number of D-steps and every pair of learning rates, five seeds each.
 
-One recipe decides which loss looks best, so no loss is judged by one. Each game is played to where it settles, and
-judged beside points whose faults are known.
+The best loss depends on the setting, so each loss is measured on all of them. Each game is played until it settles. Its
+figures are compared with those of points with known faults.
 """
 
 import math
@@ -18,25 +18,25 @@ from explorer.models.game import LOSSES, Game, Rules, play
 
 SEEDS = 5
 CHECK = 100  # rounds between two measurements
-WINDOW = 5  # measurements that are averaged
-TOLERANCE = 0.01  # nats by which two such averages may differ where a game has settled
-SHORTEST = 1_000  # rounds of a game that can be known to have settled
-APART = 0.9 * math.log(2)  # nats: hardly a point lies where the data are, and a divergence cannot rise much further
+WINDOW = 5  # measurements per average
+TOLERANCE = 0.01  # nats: largest difference of two such averages in a settled game
+SHORTEST = 1_000  # rounds before a game can count as settled
+APART = 0.9 * math.log(2)  # nats: hardly a point lies near the data, and the divergence is close to its maximum
 
 
 def cells(recipe: dict) -> Iterator[dict]:
-    """The settings of a recipe's grid, one after another."""
+    """Yield the settings of each cell in a recipe's grid."""
     for cell in recipe["cells"]:
         yield {"data": recipe["data"], "gseed": recipe["gseed"]} | cell
 
 
 def file_of(cell: dict) -> str:
-    """The file in which a cell is kept."""
+    """Return the file name of a cell."""
     return f"cell-{cell['data']}-{cell['dsteps']}-{cell['lrd']:g}-{cell['lrg']:g}.json"
 
 
 def measured(cell: dict) -> dict:
-    """What every loss comes to with the settings of a cell."""
+    """Measure every loss with the settings of a cell."""
     first = cell["gseed"]
     rules = {loss: Rules(loss, False, cell["dsteps"], cell["lrd"], cell["lrg"]) for loss in LOSSES}
     data, seeds = game_data(cell["data"]), range(first, first + SEEDS)
@@ -44,7 +44,7 @@ def measured(cell: dict) -> dict:
 
 
 def settled_game(game: Game, rounds: int) -> dict:
-    """Play a game to where it settles, or so many rounds at most; what is measured of each seed at its end."""
+    """Play a game until it settles, for at most `rounds` rounds; return the figures of each seed at the end."""
     course: list[float] = []
     while not settles(course) and game.rounds < rounds:
         for _ in play(game, CHECK):
@@ -55,9 +55,10 @@ def settled_game(game: Game, rounds: int) -> dict:
 
 
 def settles(course: list[float]) -> bool:
-    """Whether the mean divergence of all seeds, every 100 rounds, was over 500 rounds as over the 500 before.
+    """Return True if the mean divergence over the last 500 rounds equals that over the 500 before, within tolerance.
 
-    One that stands at its largest value says of no game that it has settled.
+    The divergence is the mean of all seeds, measured every 100 rounds. A divergence near its maximum never counts as
+    settled.
     """
     if len(course) < SHORTEST // CHECK or fmean(course[-WINDOW:]) > APART:
         return False
@@ -65,7 +66,7 @@ def settles(course: list[float]) -> bool:
 
 
 def baselines(data: Mixture) -> dict[str, dict]:
-    """What is measured of points whose faults are known: evenly along a ring, one mode alone, and none at all."""
+    """Measure points with known faults: spread along a ring, or from one mode alone; and points of the data."""
     made = {
         "ring": around(data, MANY),
         "one mode": Mixture(data.means[:1], data.sigma).sample(MANY, _generator()),
@@ -75,7 +76,7 @@ def baselines(data: Mixture) -> dict[str, dict]:
 
 
 def around(data: Mixture, n: int) -> Tensor:
-    """Points (n, 2) at the modes' distance from the origin and as wide as they are, but at any angle."""
+    """Draw points (n, 2) with the modes' distance from the origin and the modes' width, at uniform angles."""
     generator = _generator()
     angles = 2 * math.pi * torch.rand(n, generator=generator)
     radii = data.means.norm(dim=-1).mean() + data.sigma * torch.randn(n, generator=generator)

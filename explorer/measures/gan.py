@@ -1,4 +1,4 @@
-"""What is measured of a GAN: the discriminator's scores, the classes asked for, and its samples."""
+"""Measures of a GAN: the discriminator's scores, accuracy of the requested class, and samples."""
 
 from pathlib import Path
 
@@ -22,12 +22,12 @@ SNAPSHOT_EPOCHS = (0, 0.05, 0.1, 0.2, 0.35, 0.6, 1, 2, 4, 8, 16)
 
 @torch.no_grad()
 def objectives(model: GAN, held_out: data.Split, training: dict) -> list[float]:
-    """Both players' losses on the first held-out images."""
+    """Return both players' losses on the first held-out images."""
     return list(losses(model, held_out[:ROUNDING_IMAGES]).values())
 
 
 def losses(model: GAN, split: data.Split) -> dict[str, float]:
-    """The hinge loss of the discriminator, and the generator's, with the split's images and labels."""
+    """Return the hinge loss of the discriminator, and the generator's loss, for a split's images and labels."""
     real, made = scores(model, split, torch.Generator().manual_seed(0))
     return {
         "discriminator": float((F.relu(1 - real) + F.relu(1 + made)).double().mean()),
@@ -37,7 +37,7 @@ def losses(model: GAN, split: data.Split) -> dict[str, float]:
 
 @torch.no_grad()
 def scores(model: GAN, split: data.Split, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-    """D of the split's images and of as many made ones of the same classes: two times (N,)."""
+    """Return the scores of a split's images and of one sample per image with its class: (N,) and (N,)."""
     device, index = device_of(model), torch.arange(len(split))
 
     def look(part: Tensor) -> tuple[Tensor, Tensor]:
@@ -50,7 +50,7 @@ def scores(model: GAN, split: data.Split, generator: torch.Generator) -> tuple[T
 
 
 def slopes(model: GAN, split: data.Split) -> Tensor:
-    r"""How fast the score changes with the image, $\|\nabla_x D(x, y)\|$, at the split's images: (N,)."""
+    r"""Return the gradient norm of the score, $\|\nabla_x D(x, y)\|$, at a split's images: (N,)."""
 
     def look(part: Tensor) -> Tensor:
         x = split[part].pixels().to(device_of(model)).requires_grad_()
@@ -62,7 +62,7 @@ def slopes(model: GAN, split: data.Split) -> Tensor:
 
 
 def figures(model: GAN, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
-    """Everything that the card of a GAN says, except how good its samples are."""
+    """Measure all figures on the card of a GAN except sample quality."""
     test, judge = load(dataset, "test"), Judge(dataset, load, binary=False)
     real, made = scores(model, test, torch.Generator().manual_seed(seed))
     label = torch.arange(model.classes).repeat(LABELLED // model.classes)
@@ -81,13 +81,13 @@ def figures(model: GAN, dataset: str, folder: Path, load: Load, seed: int, earli
 
 
 def headline(card: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     seen, varied = (find(card, name)["value"] for name in ("accuracy", "diversity"))
     return f"class seen: {seen:.1%}, diversity {varied:.2f}"
 
 
 def progress(model: GAN, held_out: data.Split, training: dict) -> dict:
-    """What a snapshot reaches on held-out images, normalised by the running means, as it will be shown."""
+    """Measure both losses of a snapshot on held-out images, in evaluation mode, as it will be displayed."""
     model.eval()
     try:
         return losses(model, held_out[:ROUNDING_IMAGES])
@@ -96,7 +96,7 @@ def progress(model: GAN, held_out: data.Split, training: dict) -> dict:
 
 
 def ways(model: GAN) -> dict[str, Draw]:
-    """The ways whose samples are judged."""
+    """Return the samplers whose samples are evaluated, by name."""
     return {"one pass": in_parts(drawing(model), CHUNK, "one pass")}
 
 

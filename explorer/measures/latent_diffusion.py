@@ -1,4 +1,4 @@
-"""What is measured of a diffusion of codes: what its autoencoder loses, guidance, what samples cost and are worth."""
+"""Measures of a diffusion of codes: error of the autoencoder, guidance, cost and quality of samples."""
 
 import time
 from functools import partial
@@ -28,7 +28,7 @@ SPREAD_OVER = 2_000  # codes whose variance is measured
 
 @torch.no_grad()
 def objectives(model: LatentDiffusion, held_out: data.Split, training: dict) -> list[float]:
-    """What decoding loses of the first held-out images, and half the squared error of the predicted v, in nats each."""
+    """Return the reconstruction error of held-out images, and half the squared error of the predicted v, in nats."""
     generator, split = torch.Generator().manual_seed(0), held_out[:ROUNDING_IMAGES]
     x = split.pixels().to(device_of(model))
     decoded, denoised = model.losses(x, training, generator=generator, label=split.labels.to(x.device))
@@ -36,13 +36,13 @@ def objectives(model: LatentDiffusion, held_out: data.Split, training: dict) -> 
 
 
 def figures(model: LatentDiffusion, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
-    """Everything that the card says, except how good its samples are."""
+    """Measure all figures on the card except sample quality."""
     return {"rows": [*lost(model, load(dataset, "test")), *guidance(model, dataset, load, seed)]}
 
 
 @torch.no_grad()
 def lost(model: LatentDiffusion, split: data.Split) -> list[dict]:
-    """The mean squared error of a pixel between test images and what comes back from their codes; the codes' spread."""
+    """Measure the mean squared error per pixel of reconstructed test images; and the codes' spread."""
 
     def there_and_back(x: Tensor) -> tuple[Tensor, Tensor]:
         z = model.encode(x)
@@ -58,13 +58,13 @@ def lost(model: LatentDiffusion, split: data.Split) -> list[dict]:
 
 
 def _correlation(codes: Tensor) -> Tensor:
-    """The root mean square of the correlations of different numbers of codes."""
+    """Return the root mean square of the correlations between different dimensions of the codes."""
     found = torch.corrcoef(codes.T)
     return found[~torch.eye(len(found), dtype=torch.bool)].square().mean().sqrt()
 
 
 def cost(model: LatentDiffusion, dataset: str, load: Load, seed: int) -> dict:
-    """Milliseconds of one thread an image, 16 together in so many steps, of this and of the diffusion of pixels."""
+    """Measure the milliseconds per image on one thread, in batches of 16, of this model and of the pixel diffusion."""
     both = {"codes": model, "pixels": checkpoints.load(f"diffusion-{dataset}").to(device_of(model))}
     found: dict[tuple[str, int], list[float]] = {}
     with one_thread():
@@ -88,12 +88,12 @@ def _milliseconds(model: Denoiser, steps: int, seed: int) -> float:
 
 
 def ways(model: LatentDiffusion) -> dict[str, Draw]:
-    """The ways whose samples are judged."""
+    """Return the samplers whose samples are evaluated, by name."""
     return {f"DDIM {steps}": drawing(model, f"DDIM {steps}", PRECISION, steps=steps) for steps in STEPS}
 
 
 def frontier_ways(model: LatentDiffusion) -> list[Way]:
-    """DDIM on the codes, an evaluation a step."""
+    """Return DDIM on the codes at each number of evaluations, one per step."""
     title = f"{model.title}, DDIM"
     return [
         Way(title, steps, steps, drawing(model, f"{title} {steps}", PRECISION, steps=steps), "ddim")
@@ -102,16 +102,16 @@ def frontier_ways(model: LatentDiffusion) -> list[Way]:
 
 
 def headline(card: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     error, guided = find(card, "squared_error")["value"], find(card, "accuracy", w=2)["value"]
     return f"squared error {error:.4f} a pixel, class seen at w = 2: {guided:.1%}"
 
 
 @torch.no_grad()
 def few(model: LatentDiffusion, dataset: str, load: Load, seed: int) -> dict:
-    """The variance of drawn codes over that of held-out images' codes, the mean of all numbers, by steps of DDIM.
+    """Measure the variance of sampled codes over that of held-out images' codes, averaged over dimensions.
 
-    Once more with fresh noise at every step, η = 1.
+    DDIM is measured at several numbers of steps, and once with fresh noise at every step (η = 1).
     """
     held_out, device = load(dataset, "held-out")[:SPREAD_OVER], device_of(model)
     (codes,) = in_chunks(held_out.pixels().to(device), model.encode, 500)

@@ -1,7 +1,7 @@
-r"""What is measured of denoising autoencoders in the plane: how far the pull $(r(x) - x) / \sigma^2$ is from a score.
+r"""Measures of denoising autoencoders in the plane: error of the denoising residual $(r(x) - x) / \sigma^2$ as a score.
 
-Every figure is a share: the mean squared difference over the mean square of the exact score, at the same points. A pull
-that is 0 everywhere, as of a network that returns what it sees, has 1.
+Every figure is a ratio: the mean squared error over the mean square of the exact score, at the same points. A residual
+of 0 everywhere, as of the identity network, has the ratio 1.
 """
 
 import math
@@ -18,24 +18,24 @@ from explorer.models.plane_denoiser import PlaneDenoiser
 
 
 def known(dataset: str, sigma: float = 0.0) -> toys.Mixture:
-    r"""The density $p_\sigma$ of points to which noise of width σ was added."""
+    r"""Return the density $p_\sigma$ of points with added noise of width σ."""
     clean = toys.TOYS[dataset]
     return toys.Mixture(clean.means, math.hypot(clean.sigma, sigma))
 
 
 @torch.no_grad()
 def objectives(model: PlaneDenoiser, held_out: toys.Points, training: dict) -> list[float]:
-    """The loss of the held-out points, in nats of the noise."""
+    """Return the loss of the held-out points, in nats of the noise."""
     generator, points = torch.Generator().manual_seed(0), held_out.points.to(device_of(model))
     return [float(model.training_loss(points, training, generator=generator, label=held_out.labels))]
 
 
 @torch.no_grad()
 def figures(model: PlaneDenoiser, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
-    """Of each width: the pull against the noised and the clean score, and what the noise alone changes of the score.
+    """Measure, per width σ, the error of the denoising residual against the noised and the clean score.
 
-    Against the score of the noised density at noised test points; against that of p at test points, beside the share
-    that a perfect network has there. An untrained network stands beside them.
+    The noised score is that of the noised density, at noised test points. The clean score is that of p, at test points.
+    As references, the rows hold the clean error of a perfect network and the noised error of an untrained one.
     """
     points, generator = load(dataset, "test").points.to(device_of(model)), torch.Generator().manual_seed(seed)
     torch.manual_seed(seed)
@@ -58,13 +58,13 @@ def figures(model: PlaneDenoiser, dataset: str, folder: Path, load: Load, seed: 
 
 
 def share_of_square(found: Tensor, exact: Tensor) -> tuple[float, float]:
-    """Mean ‖found − exact‖² over mean ‖exact‖² of vectors (N, 2), and its standard error by the delta method."""
+    """Return mean ‖found − exact‖² / mean ‖exact‖² of vectors (N, 2), with its standard error (delta method)."""
     off, size = ((each.double()).square().sum(-1) for each in (found - exact, exact))
     ratio = off.mean() / size.mean()
     return float(ratio), float((off - ratio * size).std() / size.mean() / math.sqrt(len(off)))
 
 
 def headline(card: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     found = rows(card, "score_error", against="noised")
     return "of the exact score's square: " + ", ".join(f"σ {each['sigma']:g} {each['value']:.3f}" for each in found)

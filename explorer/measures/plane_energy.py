@@ -1,8 +1,7 @@
-r"""What is measured of energies of points, by integration on a grid and beside the known density.
+r"""Measures of energies of points, by integration on a grid and against the known density.
 
-An energy says a density up to a constant, so what lies far from all data, and how much of the mass each piece of the
-data has, are told by Z alone. A score, $-\nabla E$, says nothing of either: between pieces there are no data to tell
-how deep one lies beside the other.
+An energy gives a density up to a constant. So the mass far from all data, and the mass of each mode, need Z. The score
+$-\nabla E$ determines neither: between modes no data constrain how deep one lies relative to another.
 """
 
 from pathlib import Path
@@ -24,35 +23,35 @@ __all__ = ["SNAPSHOT_EPOCHS", "figures", "headline", "objectives", "progress", "
 SNAPSHOT_EPOCHS = (0, 0.1, 0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28)
 AT_ONCE = 20_000
 EMPTY = 1e-3
-"""Where the known density is lower there are hardly any data."""
+"""Known density below which there are hardly any data."""
 CHAINS, MOVES, RUNGS = 100, 1_000, 5
 SETTLED = 2.5
-"""A chain is in a piece while it is nearer to one of its Gaussians than so many of their widths."""
+"""Largest distance of a chain in a mode from one of the mode's Gaussians, in multiples of their width."""
 PIECES = {"moons": (40, 40), "rings": (24, 48), "eight-gaussians": 8 * (1,)}
-"""How many Gaussians, in their order, make each piece of a set of points."""
+"""Number of Gaussians in each mode of a set of points, in their order."""
 UNITS = {"kl": "nats", "log_z": "nats", "fisher": "nats"}
 
 
 def piece_of(dataset: str) -> Tensor:
-    """Which piece each Gaussian of a set belongs to: (K,)."""
+    """Return the index of each Gaussian's mode: (K,)."""
     return torch.repeat_interleave(torch.arange(len(PIECES[dataset])), torch.tensor(PIECES[dataset]))
 
 
 def nearest(dataset: str, x: Tensor) -> tuple[Tensor, Tensor]:
-    """The piece that each x (N, 2) is nearest to, and how far that is: (N,) and (N,)."""
+    """Return the mode nearest to each x (N, 2), and its distance: (N,) and (N,)."""
     distance, which = torch.cdist(x, toys.TOYS[dataset].means.to(x)).min(-1)
     return piece_of(dataset)[which], distance
 
 
 @torch.no_grad()
 def objectives(model: PlaneEnergy, held_out: toys.Points, training: dict) -> list[float]:
-    """The mean of −log p of the held-out points, in nats, by each way."""
+    """Return the mean of −log p of the held-out points, in nats, for each objective."""
     return [float(-model.log_prob(held_out.points, way).mean()) for way in WAYS]
 
 
 @torch.no_grad()
 def progress(model: PlaneEnergy, held_out: toys.Points, training: dict) -> dict:
-    """What each way has come to at a moment of the training; the set of points is told by the held-out ones."""
+    """Measure a snapshot of each objective; the held-out points identify the set of points."""
     dataset = next(name for name in toys.TOYS if torch.equal(_held_out(name), held_out.points))
     found = {way: of_way(model, way, dataset) for way in WAYS}
     return {key: {way: found[way][key] for way in WAYS} for key in ("kl", "outside", "shares")}
@@ -64,11 +63,11 @@ def _held_out(dataset: str) -> Tensor:
 
 @torch.no_grad()
 def of_way(model: PlaneEnergy, way: str, dataset: str) -> dict:
-    r"""What is measured of one way, all by integration.
+    r"""Measure the energy of one objective, all by integration.
 
-    `kl` is $\mathrm{KL}(p \| e^{-E} / Z)$ in nats; `outside`, the mass where there are no data; `shares`, the mass
-    nearest to each piece of the data, and `shares_off`, half the sum of what they are off by; `fisher`,
-    $\tfrac{1}{2} \mathbb{E}_p \|\nabla \log p + \nabla E\|^2$, which is what score matching makes small.
+    `kl` is $\mathrm{KL}(p \| e^{-E} / Z)$ in nats. `outside` is the mass in regions without data. `shares` is the mass
+    nearest to each mode, and `shares_off` is half the sum of its absolute errors. `fisher` is
+    $\tfrac{1}{2} \mathbb{E}_p \|\nabla \log p + \nabla E\|^2$, which score matching minimises.
     """
     points, log_areas = grid()
     truth = toys.TOYS[dataset]
@@ -91,14 +90,14 @@ def of_way(model: PlaneEnergy, way: str, dataset: str) -> dict:
 
 
 def known_shares(dataset: str) -> Tensor:
-    """The known density's mass of each piece, whose Gaussians weigh the same."""
+    """Return the known density's mass of each mode; its Gaussians have equal weights."""
     counts = torch.tensor(PIECES[dataset], dtype=torch.float64)
     return counts / counts.sum()
 
 
 @torch.no_grad()
 def figures(model: PlaneEnergy, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
-    """The rows of each way, of each piece's mass by it, and how chains over the best of them mix."""
+    """Measure each objective, the mass of each mode by it, and the mixing of chains on the best energy."""
     found = []
     for way in WAYS:
         measured = of_way(model, way, dataset)
@@ -112,12 +111,12 @@ def figures(model: PlaneEnergy, dataset: str, folder: Path, load: Load, seed: in
 
 
 def _sigma(folder: Path) -> float:
-    """The noise of denoising score matching, as the recipe says."""
+    """Return the recipe's noise of denoising score matching."""
     return checkpoints.read_json(folder / "config.json")["training"]["sigma"]
 
 
 def mixing(model: PlaneEnergy, dataset: str, x: Tensor, seed: int) -> list[dict]:
-    """How chains of each kernel over the best energy move from piece to piece, from test points x (B, 2) on."""
+    """Measure how chains of each kernel move between modes of the best energy, starting at test points x (B, 2)."""
     target, found = model.ways[BEST].target, []
     for kernel in (*KERNELS, "tempering"):
         generator = torch.Generator().manual_seed(seed)
@@ -135,7 +134,7 @@ def mixing(model: PlaneEnergy, dataset: str, x: Tensor, seed: int) -> list[dict]
 def walked(
     target: Target, x: Tensor, kernel: str, temperatures: list[float], generator: torch.Generator
 ) -> tuple[Tensor, float]:
-    """Where chains at the last temperature were after each move, (N, B, 2), and the share of moves that were taken."""
+    """Run chains; return their states at the last temperature, (N, B, 2), and the share of accepted moves."""
     move, rungs = KERNELS.get(kernel, KERNELS["mala"]), len(temperatures)
     hot = [tempered(target, temperature) for temperature in temperatures]
     states: list[State] = [start(each, x) for each in hot]
@@ -155,7 +154,7 @@ def walked(
 
 
 def crossings(dataset: str, trace: Tensor) -> float:
-    """How often a chain of a trace (N, B, 2) came to rest in another piece than the one before, on average."""
+    """Return the mean number of times that a chain of a trace (N, B, 2) settles in another mode than before."""
     steps, chains, _ = trace.shape
     piece, distance = (each.view(steps, chains) for each in nearest(dataset, trace.reshape(-1, 2)))
     settled = distance < SETTLED * toys.TOYS[dataset].sigma
@@ -168,5 +167,5 @@ def crossings(dataset: str, trace: Tensor) -> float:
 
 
 def headline(card: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     return "KL(p ‖ exp(−E) / Z) " + ", ".join(f"{each['of']} {each['value']:.4f}" for each in rows(card, "kl"))

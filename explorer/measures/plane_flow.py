@@ -1,7 +1,7 @@
-"""What is measured of flows of points, all by integration on a grid, and beside the known density.
+"""Measures of flows of points, by integration on a grid and against the known density.
 
-A flow is a homeomorphism: it cannot tear the plane. So where the data come in pieces, a bridge of mass stays between
-them. How high it is, is measured: the greatest density at which a path leads from piece to piece.
+A flow is a homeomorphism: it cannot tear the plane. So a bridge of mass connects separate modes of the data. Its height
+is the greatest density at which a path leads from mode to mode.
 """
 
 from functools import cache
@@ -16,46 +16,46 @@ from explorer.data import toys
 from explorer.measures.common import Load
 from explorer.models.plane_flow import PlaneFlow, PlaneFlows
 
-REACH, SPACING = 4.5, 0.015  # of t, where a coordinate is sinh t: fine in the middle, and out to 45
+REACH, SPACING = 4.5, 0.015  # of t, where a coordinate is sinh t: fine in the middle, reaching out to 45
 AT_ONCE = 60_000
 UNITS = {"kl": "nats", "bridge": "nats"} | {f"volume_{which}": "nats" for which in ("least", "mean", "greatest")}
 PIECES = {"moons": (20, 60), "rings": (0, 24), "eight-gaussians": tuple(range(8))}
-"""A Gaussian of each piece that a set of points comes in."""
+"""Index of one Gaussian in each mode of a set of points."""
 EMPTY = 1e-3
-"""Where the known density is lower there are hardly any data: `outside` says how many of the known density."""
+"""Known density below which there are hardly any data; `outside` gives the known density's own share there."""
 
 SNAPSHOT_EPOCHS = (0, 0.1, 0.3, 1, 2, 4, 8)
 
 
 @torch.no_grad()
 def objectives(model: PlaneFlows, held_out: toys.Points, training: dict) -> list[float]:
-    """The mean of −log p of the held-out points, in nats, by each flow."""
+    """Return the mean of −log p of the held-out points, in nats, for each flow."""
     return [float(-flow.log_prob(held_out.points).mean()) for flow in model.flows.values()]
 
 
 @torch.no_grad()
 def progress(model: PlaneFlows, held_out: toys.Points, training: dict) -> dict[str, float]:
-    """The mean of −log p of the held-out points, in nats, by the deepest flow of splines."""
+    """Measure the mean of −log p of the held-out points, in nats, for the deepest spline flow."""
     return {"nll": float(-model.log_prob(held_out.points).mean())}
 
 
 @cache
 def grid() -> tuple[Tensor, Tensor]:
-    """The middles of cells, as points of float32 (N, 2), and the cells' areas (N,)."""
+    """Return the centres of cells as points of float32 (N, 2), and the cells' areas (N,)."""
     axis = torch.arange(-REACH, REACH, SPACING, dtype=torch.float64) + SPACING / 2
     t = torch.cartesian_prod(axis, axis)
     return t.sinh().float(), SPACING**2 * t.cosh().prod(-1)
 
 
 def total(values: Tensor, where: Tensor | None = None) -> float:
-    """The integral of values (N,) over the grid, or over those of its cells that are asked for."""
+    """Return the integral of values (N,) over the grid, or over the cells selected by `where`."""
     areas = grid()[1]
     return float((values.double() * areas if where is None else (values.double() * areas)[where]).sum())
 
 
 @torch.no_grad()
 def figures(model: PlaneFlows, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
-    """The rows of each flow by its name, and of the "known" density those that it has too."""
+    """Measure each flow, and the bridge and outside mass of the "known" density."""
     truth = toys.TOYS[dataset].log_prob(grid()[0].double())
     test = load(dataset, "test").points
     known = {"bridge": bridge(truth, dataset), "outside": total(truth.exp(), truth.exp() < EMPTY)}
@@ -64,11 +64,12 @@ def figures(model: PlaneFlows, dataset: str, folder: Path, load: Load, seed: int
 
 
 def of_flow(flow: PlaneFlow, dataset: str, truth: Tensor, test: Tensor) -> dict[str, float]:
-    r"""What is measured of one flow.
+    r"""Measure one flow.
 
-    `kl` is $\mathrm{KL}(p \| q)$ in nats; `integral` of the density, 1; `bridge`, see the module, and `outside`, the
-    mass where there is no data; `volume_…`, how the layers together change areas around test points, as
-    $\log |\det J|$: its least, mean and greatest; `round_trip`, the largest error of decode(encode(x)) in float32.
+    `kl` is $\mathrm{KL}(p \| q)$ in nats. `integral` is that of the density, 1 if exact. `bridge` is defined in the
+    module's docstring. `outside` is the mass in regions without data. `volume_…` are the least, mean and greatest
+    $\log |\det J|$ of all layers together at test points. `round_trip` is the largest error of decode(encode(x)) in
+    float32.
     """
     found = torch.cat([flow.log_prob(part) for part in grid()[0].split(AT_ONCE)]).double()
     z, log_det = flow.forward_and_log_det(test)
@@ -85,9 +86,9 @@ def of_flow(flow: PlaneFlow, dataset: str, truth: Tensor, test: Tensor) -> dict[
 
 
 def bridge(log_density: Tensor, dataset: str) -> float:
-    """The greatest log-density at which all pieces of a set hang together, of log-densities (N,) on the grid.
+    """Return the greatest log-density at which all modes are connected, from log-densities (N,) on the grid.
 
-    From one piece outwards each cell learns the least density on the best path to it (a widest path).
+    Each cell is assigned the least density on the best path from the first mode to it (a widest path).
     """
     side = round(len(log_density) ** 0.5)
     height = log_density.view(1, 1, side, side)
@@ -107,5 +108,5 @@ def _cell(point: Tensor, side: int) -> tuple[int, int]:
 
 
 def headline(card: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     return "KL(p ‖ flow) " + ", ".join(f"{row['of']} {row['value']:.4f}" for row in rows(card, "kl"))

@@ -1,4 +1,4 @@
-"""What is measured of flow matching in the plane: densities, straight paths, few steps, and scores from velocities."""
+"""Measures of flow matching in the plane: densities, straightness of paths, few steps, scores from velocities."""
 
 import copy
 import math
@@ -25,22 +25,22 @@ from explorer.models.velocity_field import VelocityField
 from explorer.steps import last
 
 ROUNDING_POINTS = 1_000
-LOOKED_AT = 50  # even times at which paths are looked at
-SAMPLES, AT_ONCE = 2_500, 1_250  # as many test points
+LOOKED_AT = 50  # equal time steps at which paths are measured
+SAMPLES, AT_ONCE = 2_500, 1_250  # samples, and equally many test points
 FEW = (1, 2, 3, 5, 10, 20, 50)
-SCORED, SCORED_AT, NUDGE = 500, 0.5, 1e-3  # points whose score is asked for, the time, and a step of its differences
+SCORED, SCORED_AT, NUDGE = 500, 0.5, 1e-3  # points whose score is measured, their time, step of the differences
 PROBED, PROBES = 300, 30  # test points whose log p is estimated by random signs, and draws of signs for each
 
 
 @torch.no_grad()
 def objectives(model: PlaneFlowMatching, held_out: toys.Points, training: dict) -> list[float]:
-    """The mean of −log p of the first held-out points, in nats, by each network."""
+    """Return the mean of −log p of the first held-out points, in nats, for each network."""
     points = held_out.points[:ROUNDING_POINTS].to(device_of(model))
     return [float(-net.log_prob(points).mean()) for net in model.nets.values()]
 
 
 def figures(model: PlaneFlowMatching, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
-    """The rows of each network by its coupling, and those of the known density that samples are compared with."""
+    """Measure each network by its coupling, and points of the known density as a reference."""
     known, test = toys.TOYS[dataset], load(dataset, "test")[:SAMPLES].points.to(device_of(model))
     noise = torch.randn(SAMPLES, 2, generator=torch.Generator().manual_seed(seed)).to(test)
     fresh = known.sample(SAMPLES, torch.Generator().manual_seed(seed)).to(test)
@@ -57,7 +57,7 @@ def figures(model: PlaneFlowMatching, dataset: str, folder: Path, load: Load, se
 
 
 def density(net: PlaneVelocity, known: toys.Mixture, test: Tensor, name: str) -> list[dict]:
-    """log p of test points by the ODE with the exact trace, against the known one: both means, and how far apart."""
+    """Measure log p of test points by the ODE with the exact trace: its error, and the KL from the known density."""
     found = torch.cat([net.log_prob(part) for part in test.split(AT_ONCE)]).double()
     truth = known.log_prob(test.double())
     return [
@@ -68,11 +68,11 @@ def density(net: PlaneVelocity, known: toys.Mixture, test: Tensor, name: str) ->
 
 @torch.no_grad()
 def paths(net: PlaneVelocity, known: toys.Mixture, test: Tensor, noise: Tensor, name: str, seed: int) -> list[dict]:
-    r"""How straight the paths from noise are, and what few Euler steps along them reach.
+    r"""Measure the straightness of paths from noise, and the ends of few Euler steps.
 
-    `straightness` is $\int_0^1 \|(x(1) - x(0)) - v(x(t), t)\|^2 dt$ (Liu et al. 2023, section 2.2), 0 where straight;
-    `length` that of the paths; `energy_distance` of the ends to the test points, `off` the share of ends where the
-    known density is below `EMPTY`.
+    `straightness` is $\int_0^1 \|(x(1) - x(0)) - v(x(t), t)\|^2 dt$ (Liu et al. 2023, section 2.2), 0 for straight
+    paths. `detour` is the length of a path over the distance of its ends, minus 1. `energy_distance` is that of the
+    ends to the test points. `off` is the share of ends with a known density below `EMPTY`.
     """
     states, speeds = [], []
     for step in net.sample_steps(len(noise), generator=torch.Generator(), x_0=noise, steps=LOOKED_AT, solver="heun"):
@@ -97,7 +97,7 @@ def paths(net: PlaneVelocity, known: toys.Mixture, test: Tensor, noise: Tensor, 
 
 @torch.no_grad()
 def residual(model: PlaneFlowMatching, test: Tensor, name: str, seed: int) -> dict:
-    r"""The mean of $\|x_1 - x_0 - v_\theta(x_t, t)\|^2$ of a coupling's pairs: how much lines that meet disagree."""
+    r"""Measure the mean of $\|x_1 - x_0 - v_\theta(x_t, t)\|^2$ of coupled pairs: how far crossing lines disagree."""
     generator, found = torch.Generator().manual_seed(seed), []
     for x in test.split(PAIRED):
         x0, x1 = (each[: len(x)] for each in model.coupled(x, name, generator))
@@ -107,10 +107,10 @@ def residual(model: PlaneFlowMatching, test: Tensor, name: str, seed: int) -> di
 
 
 def score_row(net: VelocityField, noise: Tensor, name: str, seed: int) -> dict:
-    r"""The error of the score that follows from the velocity, root mean square, in multiples of the score's own.
+    r"""Measure the RMS error of the score computed from the velocity, relative to the RMS of the score.
 
-    Beside it is the gradient of the network's own log-density at time `SCORED_AT`, by central differences, at points
-    to which its ODE takes noise (N, 2).
+    The reference is the gradient of the network's own log-density at time `SCORED_AT`, by central differences. The
+    points are those to which its ODE carries the noise (N, 2).
     """
     net, noise = copy.deepcopy(net).double(), noise.double()
     x = noise + 0
@@ -134,11 +134,11 @@ def score_row(net: VelocityField, noise: Tensor, name: str, seed: int) -> dict:
 
 
 def traces(net: PlaneVelocity, points: Tensor, seed: int) -> list[dict]:
-    """By how much log p by random signs differs from that by the exact trace, on average, with its standard error."""
+    """Measure the mean error of log p by random signs against log p by the exact trace, and its spread."""
     exact, generator = net.log_prob(points), torch.Generator().manual_seed(seed)
     times = [1 - index / SOLVED for index in range(SOLVED + 1)]
     drawn = [net.log_density(points, hutchinson(signs(points, generator)), steps=times) for _ in range(PROBES)]
-    apart = (torch.stack(drawn).double() - exact.double()).mean(-1)  # a number for each draw of signs
+    apart = (torch.stack(drawn).double() - exact.double()).mean(-1)  # one number per draw of signs
     of = {"unit": "nats", "seed": seed, "of": "independent"}
     spread = (torch.stack(drawn).double() - exact.double()).square().mean().sqrt()
     return [
@@ -148,7 +148,7 @@ def traces(net: PlaneVelocity, points: Tensor, seed: int) -> list[dict]:
 
 
 def energy_distance(a: Tensor, b: Tensor) -> float:
-    r"""$\sqrt{2 \mathbb{E}\|a - b\| - \mathbb{E}\|a - a'\| - \mathbb{E}\|b - b'\|}$ of points (N, 2) and (M, 2).
+    r"""Return $\sqrt{2 \mathbb{E}\|a - b\| - \mathbb{E}\|a - a'\| - \mathbb{E}\|b - b'\|}$ of points (N, 2), (M, 2).
 
     Reference: Székely & Rizzo, Energy Statistics, 2013, https://doi.org/10.1016/j.jspi.2013.03.018
     """
@@ -162,7 +162,7 @@ def energy_distance(a: Tensor, b: Tensor) -> float:
 
 
 def headline(card: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     error = find(card, "log_prob_error", of="independent")["value"]
     straight = ", ".join(f"{row['of']} {row['value']:.4f}" for row in rows(card, "straightness"))
     return f"|log p − known| {error:.4f} nats; straightness {straight}"

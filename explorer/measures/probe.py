@@ -1,8 +1,8 @@
-"""What a representation is worth: how much of the classes a linear layer reads from it, by how many labels it is given.
+"""Quality of a representation: accuracy of a linear classifier on it, by the number of labels.
 
-A model that represents images has `features`, (B, 1, 28, 28) to (B, F), and says in words what they are, `represents`.
-Beside them the same is measured of the pixels themselves. And of a model that draws images of a class: what a small
-classifier learns from few labelled images with its samples beside them, and without.
+A model that represents images has `features`, (B, 1, 28, 28) to (B, F), and describes them in words, `represents`. The
+same is measured on the pixels themselves. A conditional model is also measured by its samples: a small classifier is
+trained on few labelled images, with and without them.
 """
 
 import math
@@ -22,16 +22,16 @@ from explorer.spaces import BINARY
 
 LABELS = (10, 100, 1_000)  # and all
 SEEDS = 5
-ROUNDS = 60  # of the optimiser, which ends earlier where nothing changes any more
+ROUNDS = 60  # most iterations of the optimiser, which stops earlier if it has converged
 CHUNK = 500
 SAMPLES, AT_ONCE = 2_000, 50
 AUGMENTED, AUGMENTED_SEEDS = (100, 1_000), 3
 
 
 def probe(model: nn.Module, dataset: str, load: Load) -> dict:
-    """The share of test images that a linear layer gets right, a row for codes and pixels and each number of labels.
+    """Measure the test accuracy of a linear classifier on codes and on pixels, for each number of labels.
 
-    For each number below all there are `SEEDS` draws of labelled images, as many of each class.
+    There are `SEEDS` draws of labelled images, equally many per class; a single one if all images have labels.
     """
     train, test = load(dataset, "train"), load(dataset, "test")
     found = []
@@ -50,7 +50,7 @@ def probe(model: nn.Module, dataset: str, load: Load) -> dict:
 
 
 def augmented(model: nn.Module, train: data.Split, test: data.Split) -> list[dict]:
-    """What a classifier gets right that learns from few images alone, or from `SAMPLES` of the model's beside them."""
+    """Measure the accuracy of a classifier trained on few images, with and without `SAMPLES` of the model."""
     label = torch.arange(SAMPLES) % model.classes
     generator, device = torch.Generator().manual_seed(0), device_of(model)
     parts = track(label.split(AT_ONCE), "samples")
@@ -69,7 +69,7 @@ def augmented(model: nn.Module, train: data.Split, test: data.Split) -> list[dic
 
 
 def features(model: nn.Module | None, split: data.Split) -> Tensor:
-    """What the model makes of images, or their pixels: (N, F)."""
+    """Return the model's features of images, or their pixels if there is no model: (N, F)."""
     if model is None:
         return split.pixels().flatten(1)
     x = data.binarise(split.pixels(), seed=data.APART) if model.space == BINARY else split.pixels()
@@ -78,7 +78,7 @@ def features(model: nn.Module | None, split: data.Split) -> Tensor:
 
 
 def draws(labels: Tensor, n: int) -> list[Tensor]:
-    """Which images have labels: `SEEDS` draws of n, as many of each class; all of them once where n is all."""
+    """Return the indices of labelled images: `SEEDS` draws of n, equally many per class; all once if n is all."""
     if n == len(labels):
         return [torch.arange(n)]
     classes = int(labels.max()) + 1
@@ -90,7 +90,7 @@ def draws(labels: Tensor, n: int) -> list[Tensor]:
 
 
 def accuracy(x: Tensor, label: Tensor, test: Tensor, test_label: Tensor) -> float:
-    r"""Fit a linear layer to x (n, F) of classes (n,), and return the share of test x that it gets right.
+    r"""Fit a linear layer to x (n, F) of classes (n,), and return its accuracy on test x.
 
     $$ \min_{W, b} \sum_i -\log \mathrm{softmax}(W x_i + b)_{y_i} + \tfrac{1}{2} \|W\|^2 $$
     """
@@ -111,7 +111,7 @@ def accuracy(x: Tensor, label: Tensor, test: Tensor, test_label: Tensor) -> floa
 
 
 def told(right: list[float], labels: int, n: int, **setting: float | str) -> dict:
-    """The mean of several draws with its standard error; of one that of a share of n test images."""
+    """Return a row with the mean accuracy of all draws; the error of a single draw is that of a share of n images."""
     values = torch.tensor(right, dtype=torch.float64)
     mean = float(values.mean())
     error = float(values.std()) / math.sqrt(len(right)) if len(right) > 1 else math.sqrt(mean * (1 - mean) / n)
@@ -119,6 +119,6 @@ def told(right: list[float], labels: int, n: int, **setting: float | str) -> dic
 
 
 def probe_headline(card: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     rows = [each for each in card["probe"]["rows"] if each["labels"] == 100]
     return "Read off by a linear layer from 100 labels: " + ", ".join(f"{r['of']} {r['value']:.1%}" for r in rows)

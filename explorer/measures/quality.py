@@ -1,9 +1,9 @@
-"""How good samples are, measured alike for every family that makes images: 10,000 of them against the test images.
+"""Sample quality, measured alike for every family of images: 10,000 samples against the test images.
 
-The classes asked for come in the test split's proportions, where the family can be asked for one. Beside every figure
-stands its *floor*: that of 10,000 training images in the same proportions, which the classifier has seen. On MNIST all
-is measured twice, the second time after the same seeded binarisation of everything, so that families of grey and of
-binary pixels can be compared.
+The requested classes have the test split's proportions, if the family is conditional. Every figure has a *floor*: that
+of 10,000 training images in the same proportions, which the classifier was trained on. On MNIST everything is measured
+twice, the second time after the same seeded binarisation of all images. So families of grey and of binary pixels can
+be compared.
 """
 
 from collections.abc import Callable
@@ -23,17 +23,17 @@ from explorer.models.classifier import Classifier
 
 SEEDS = (0, 1)
 FLOOR = "training images"
-CHUNK = 50  # what fits the cache of a processor
-Draw = Callable[[int, torch.Generator, Tensor | None], Tensor]  # how many, noise, their classes (n,): images
+CHUNK = 50  # fits the cache of a processor
+Draw = Callable[[int, torch.Generator, Tensor | None], Tensor]  # (number, noise, classes (n,)) to images
 
 
 class Judge:
-    """The classifier of a data set and what it makes of the test images; all binarised where that is asked for.
+    """Classifier of a data set with its features of the test images, all binarised on request.
 
     Arguments:
         dataset: "mnist" or "fashion-mnist".
-        load: How a split is read.
-        binary: Whether every image is binarised before it is judged.
+        load: Function that reads a split.
+        binary: If true, every image is binarised before it is classified.
     """
 
     def __init__(self, dataset: str, load: Load, binary: bool):
@@ -42,11 +42,11 @@ class Judge:
         self.real, _ = self.seen(self.test.pixels())
 
     def looked_at(self, x: Tensor) -> Tensor:
-        """Images as they are judged."""
+        """Return images as the classifier receives them."""
         return data.binarise(x.cpu(), seed=data.APART) if self.binary else x
 
     def seen(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """The features (N, F) of images, and the classes (N,) that the classifier sees in them."""
+        """Return the features (N, F) of images, and the predicted classes (N,)."""
         x = self.looked_at(x)
 
         @torch.no_grad()
@@ -57,7 +57,7 @@ class Judge:
         return in_chunks(x.to(device_of(self.classifier)), look, CHUNK)
 
     def figures(self, x: Tensor, label: Tensor | None) -> dict[str, float]:
-        """Every figure of images (N, 1, 28, 28) that were asked for as classes (N,), or as any."""
+        """Measure every figure of images (N, 1, 28, 28), requested as classes (N,) or without a class."""
         features, classes = self.seen(x)
         precision, recall = precision_recall(self.real, features)
         found = {"frechet": frechet(self.real, features), "precision": precision, "recall": recall}
@@ -69,27 +69,27 @@ class Judge:
         return found
 
     def floor(self) -> dict[str, float]:
-        """The figures of training images in the test split's class proportions."""
+        """Measure the figures of training images in the test split's class proportions."""
         found = self.train[self.floor_images()]
         return self.figures(found.pixels(), found.labels)
 
     def floor_images(self) -> Tensor:
-        """Which training images the floor is of: as many of each class as there are test images, the first ones."""
+        """Return the indices of the floor's images: the first training images in the test split's proportions."""
         counts = self.test.labels.bincount()
         return torch.cat([(self.train.labels == label).nonzero()[:count, 0] for label, count in enumerate(counts)])
 
 
 def quality(ways: dict[str, Draw], dataset: str, load: Load, labelled: bool, binary: bool) -> dict:
-    """What the card says of a family's samples: a row for each figure, way, seed, and kind of `pixels` that are judged.
+    """Measure the samples of a family: a row for each figure, sampler, seed, and kind of `pixels`.
 
-    The floor is the way `FLOOR`, without a seed.
+    The floor is the sampler `FLOOR`, without a seed.
 
     Arguments:
-        ways: How to draw, by the name of the way.
+        ways: Samplers by name.
         dataset: "mnist" or "fashion-mnist".
-        load: How a split is read.
-        labelled: Whether the family can be asked for a class.
-        binary: Whether its pixels are binary, so that nothing but the binarised figures makes sense.
+        load: Function that reads a split.
+        labelled: If true, the samplers receive classes.
+        binary: If true, the pixels are binary, so only the binarised figures are meaningful.
     """
     judges = {} if binary else {"grey": Judge(dataset, load, binary=False)}
     if dataset == "mnist" or binary:
@@ -118,9 +118,9 @@ def quality(ways: dict[str, Draw], dataset: str, load: Load, labelled: bool, bin
 
 
 def over_floor(card: Card, pixels: str, way: str | None = None) -> list[float]:
-    """The Fréchet distance over its floor, a seed each, of a way to draw, the first that was judged unless it is named.
+    """Return the Fréchet distance over its floor for each seed of one sampler, by default of the first one.
 
-    Nothing where these `pixels` or this way were not judged.
+    The list is empty if these `pixels` or this sampler were not measured.
     """
     judged = rows(card.get("quality", {"rows": []}), "frechet", pixels=pixels)
     floor = [each["value"] for each in judged if each["way"] == FLOOR]
@@ -129,7 +129,7 @@ def over_floor(card: Card, pixels: str, way: str | None = None) -> list[float]:
 
 
 def quality_headline(card: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     reached: dict[str, float] = {}
     for each in rows(card["quality"], "frechet", pixels=card["quality"]["rows"][0]["pixels"]):
         reached[each["way"]] = max(each["value"], reached.get(each["way"], 0))
@@ -138,7 +138,7 @@ def quality_headline(card: Card) -> str:
 
 
 def in_parts(draw: Draw, size: int, what: str, precision: torch.dtype | None = None, device: str = "cpu") -> Draw:
-    """Draw a few at a time, which is faster than all at once; in lower precision, if one is given."""
+    """Return a function that draws in chunks, which is faster than all at once; in `precision` if one is given."""
 
     def draw_all(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
         parts = track(torch.arange(n).split(size), what)
@@ -150,7 +150,7 @@ def in_parts(draw: Draw, size: int, what: str, precision: torch.dtype | None = N
 
 
 def drawing(model: nn.Module, what: str, precision: str, **how) -> Draw:
-    """Draw by a model's `sample`, in the precision of that name."""
+    """Return a function that draws by a model's `sample` in chunks, in the precision of that name."""
 
     def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
         return model.sample(n, generator=generator, label=label, **how)

@@ -1,4 +1,4 @@
-"""What is measured of an autoregressive model: exact likelihoods, anomalies, the Bayes classifier, its own samples."""
+"""Measures of an autoregressive model: exact likelihoods, anomalies, the Bayes classifier, its samples."""
 
 import math
 from pathlib import Path
@@ -16,29 +16,29 @@ from explorer.models.made import MADE
 from explorer.models.raster import PIXELS, RasterModel
 from explorer.spaces import LEVELS
 
-CHUNK = 50  # what fits the cache of a processor: 250 at once take three times as long
+CHUNK = 50  # fits the cache of a processor: chunks of 250 take three times as long
 ROUNDING_IMAGES = 1_000
 NOISE_IMAGES = 1_000
 SAMPLES, AT_ONCE = 1_000, 250
 BINS = 80
-TENTHS = 10  # of a probability, by which the Bayes classifier's answers are told apart
-FLAGGED = 0.01  # the share of a network's own test images that a threshold on log p gives up
+TENTHS = 10  # bins of the probability of the Bayes classifier's answers
+FLAGGED = 0.01  # the share of own test images below the threshold on log p
 
 
 def images_of(split: data.Split, model: RasterModel, seed: int) -> Tensor:
-    """A split as the model is fed it: binarised with the seed, or grey."""
+    """Return a split as the model expects it: binarised with the seed, or grey."""
     x = split.pixels() if model.space == LEVELS else data.binarise(split.pixels(), seed=seed)
     return x.to(device_of(model))
 
 
 def noise(n: int, model: RasterModel, seed: int) -> Tensor:
-    """Images whose every pixel takes any level with the same probability: (n, 1, 28, 28)."""
+    """Draw images of independent uniform pixels: (n, 1, 28, 28)."""
     return model.space.noise(n, torch.Generator().manual_seed(seed)).to(device_of(model))
 
 
 @torch.no_grad()
 def log_probs(model: RasterModel, x: Tensor, label: int | None = None) -> Tensor:
-    """Exact log p(x), or log p(x | label), in nats: (N,)."""
+    """Return the exact log p(x), or log p(x | label), in nats: (N,)."""
 
     def score(part: Tensor) -> Tensor:
         labels = None if label is None else torch.full((len(part),), label, device=part.device)
@@ -48,13 +48,13 @@ def log_probs(model: RasterModel, x: Tensor, label: int | None = None) -> Tensor
 
 
 def objectives(model: RasterModel, held_out: data.Split, training: dict) -> list[float]:
-    """−log p(x) on the first held-out images, in nats, without a label."""
+    """Return −log p(x) on the first held-out images, in nats, without a label."""
     x = images_of(held_out[:ROUNDING_IMAGES], model, seed=0)
     return [float(-log_probs(model, x).double().mean())]
 
 
 def figures(model: RasterModel, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
-    """Everything that the card of an autoregressive model says."""
+    """Measure all figures on the card of an autoregressive model."""
     test = load(dataset, "test")
     x = images_of(test, model, seed)
     found = log_probs(model, x)
@@ -76,7 +76,7 @@ def figures(model: RasterModel, dataset: str, folder: Path, load: Load, seed: in
 
 
 def ways(model: RasterModel) -> dict[str, Draw]:
-    """The ways whose samples are judged."""
+    """Return the samplers whose samples are evaluated, by name."""
 
     def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
         return model.sample(n, generator=generator, label=label)
@@ -85,18 +85,18 @@ def ways(model: RasterModel) -> dict[str, Draw]:
 
 
 def headline(card: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     nll, bits = find(card, "nll"), find(card, "bits_per_dim")
     return f"−log p(x): {nll['value']:.2f} ± {nll['se']:.2f} nats, {bits['value']:.4f} bits/dim"
 
 
 def log_probs_by_label(model: RasterModel, x: Tensor) -> Tensor:
-    """Exact log p(x | y) of every label y, in nats: (N, classes)."""
+    """Return the exact log p(x | y) of every label y, in nats: (N, classes)."""
     return torch.stack([log_probs(model, x, label) for label in track(range(model.classes), "p(x | y)")], dim=-1)
 
 
 def by_label(each: Tensor, labels: Tensor, seed: int) -> list[dict]:
-    r"""What the label is worth, and the Bayes classifier $p(y \mid x) \propto p(x \mid y)$ with every class alike."""
+    r"""Measure −log p given the label, −log p of the mixture, and the accuracy of $p(y \mid x) \propto p(x \mid y)$."""
     of = {"kind": "exact", "unit": "nats", "seed": seed}
     return [
         mean_row("nll_label", -each.gather(-1, labels.unsqueeze(-1)).squeeze(-1), **of),
@@ -106,9 +106,9 @@ def by_label(each: Tensor, labels: Tensor, seed: int) -> list[dict]:
 
 
 def reliability(each: Tensor, labels: Tensor) -> dict:
-    """How often the Bayes classifier is right, by the tenth that the probability of its answer lies in.
+    """Measure the calibration of the Bayes classifier, in tenths of the probability of its answer.
 
-    Of every tenth with an answer in it: how many there are, their mean probability, and how many of them are right.
+    Each tenth with answers holds their number, their mean probability, and the number of correct ones.
 
     Reference: Guo et al., On Calibration of Modern Neural Networks, 2017, https://arxiv.org/abs/1706.04599
     """
@@ -124,13 +124,13 @@ def reliability(each: Tensor, labels: Tensor) -> dict:
 
 
 def calibration(tenths: list[dict]) -> dict:
-    """By how much the probability of an answer misses how often it is right, in the mean over all answers."""
+    """Return the calibration error: the mean over answers of the gap between probability and accuracy per tenth."""
     n = sum(tenth["n"] for tenth in tenths)
     return row("calibration_error", sum(abs(tenth["n"] * tenth["sure"] - tenth["right"]) for tenth in tenths) / n, n=n)
 
 
 def by_order(model: MADE, x: Tensor, seed: int) -> list[dict]:
-    """Every pixel order alone, and their likelihoods averaged."""
+    """Measure −log p for every pixel order, and for the mixture of all orders."""
     of = {"kind": "exact", "unit": "nats", "seed": seed}
     each = [
         mean_row("nll", -log_probs(model.in_order(which), x), order=which, **of) for which in range(len(model.orders))
@@ -141,7 +141,7 @@ def by_order(model: MADE, x: Tensor, seed: int) -> list[dict]:
 
 
 def agreement(model: RasterModel, seed: int) -> dict:
-    r"""Whether the sampler draws from the density: the mean of $\sum_i (-\log p_i - H_i)$ over samples, which is 0."""
+    r"""Measure the mean of $\sum_i (-\log p_i - H_i)$ over samples; it is 0 if the sampler matches the density."""
     generator = torch.Generator().manual_seed(seed)
     totals = []
     for _ in track(range(SAMPLES // AT_ONCE), "samples"):
@@ -151,10 +151,10 @@ def agreement(model: RasterModel, seed: int) -> dict:
 
 
 def histograms(model: RasterModel, dataset: str, own: Tensor, load: Load, seed: int) -> dict:
-    """−log p in nats of real images, of another data set's, of noise and of a blank page, in geometric bins.
+    """Measure −log p in nats of own images, another data set's, noise and a blank page, in geometric bins.
 
-    `auroc` is the probability that an image of the network's own test split is more likely than one of the other set;
-    `flagged` is the share that lies below the threshold that gives up 1 % of its own.
+    `auroc` is the probability that an own test image is more likely than one of the other set. `flagged` is the share
+    with log p below the threshold that 1 % of own images are below.
     """
     other = data.DATASETS[dataset].others
     sets = {

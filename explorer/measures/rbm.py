@@ -1,4 +1,4 @@
-"""What is measured of a Boltzmann machine: log Z from both sides, and with it the likelihood of test images."""
+"""Measures of a Boltzmann machine: log Z from both sides, and with it the likelihood of test images."""
 
 import math
 from pathlib import Path
@@ -16,13 +16,13 @@ from explorer.models.rbm import RBM, LogZ, ais, base_rates
 ROUNDING_IMAGES = 1_000
 BASE_IMAGES = 10_000
 CHAINS, BETWEEN = 100, 10_000
-BURN_IN = 1_000  # Gibbs steps that chains take from training images before they are annealed backwards
+BURN_IN = 1_000  # Gibbs steps of chains from training images before they are annealed in reverse
 AT_ONCE = 100
 
 
 @torch.no_grad()
 def objectives(model: RBM, held_out: data.Split, training: dict) -> list[float]:
-    """The mean free energy of held-out images less that of noise: log Z, which both have, falls out."""
+    """Return the mean free energy of held-out images minus that of noise; log Z cancels."""
     x = data.binarise(held_out[:ROUNDING_IMAGES].pixels(), seed=0)
     noise = model.space.noise(ROUNDING_IMAGES, torch.Generator().manual_seed(0))
     real, other = (in_chunks(each, model.free_energy)[0].double().mean() for each in (x, noise))
@@ -30,10 +30,10 @@ def objectives(model: RBM, held_out: data.Split, training: dict) -> list[float]:
 
 
 def both_ways(model: RBM, train: data.Split, seed: int) -> tuple[LogZ, LogZ]:
-    """log Z annealed from a machine without weights to this one, and back from what this one draws.
+    """Estimate log Z by annealing from a machine without weights to this one, and in reverse.
 
-    The chains that go back began at training images and have taken many Gibbs steps since; whether that is enough to
-    forget these nobody knows, so their side is as good as they are.
+    The reverse chains start at training images and then take many Gibbs steps. It is unknown if these suffice to forget
+    the start, so the reverse estimate is only as good as the chains are mixed.
     """
     generator = torch.Generator().manual_seed(seed)
     x = data.binarise(train[:BASE_IMAGES].pixels(), seed=seed).to(device_of(model))
@@ -43,14 +43,14 @@ def both_ways(model: RBM, train: data.Split, seed: int) -> tuple[LogZ, LogZ]:
 
 
 def between(forward: LogZ, reverse: LogZ) -> tuple[float, float]:
-    """The middle of two estimates, and its error: half of what lies between them, or by chance if that is more."""
+    """Return the mean of two estimates, and its error: half their difference, or the standard error if larger."""
     chance = math.hypot(forward.se, reverse.se) / 2
     return (forward.value + reverse.value) / 2, max(abs(forward.value - reverse.value) / 2, chance)
 
 
 @torch.no_grad()
 def figures(model: RBM, dataset: str, folder: Path, load: Load, seed: int, earlier: Card) -> dict:
-    """Everything that the card of a Boltzmann machine says."""
+    """Measure all figures on the card of a Boltzmann machine."""
     ways = dict(zip(("forward", "reverse"), both_ways(model, load(dataset, "train"), seed)))
     log_z, se = between(*ways.values())
     of = {"unit": "nats", "seed": seed}
@@ -67,20 +67,20 @@ def figures(model: RBM, dataset: str, folder: Path, load: Load, seed: int, earli
 
 
 def free_energies(model: RBM, split: data.Split, seed: int) -> Tensor:
-    """F of every image of a split, binarised with the seed, in nats: (N,)."""
+    """Return F of every image of a split, binarised with the seed, in nats: (N,)."""
     x = data.binarise(split.pixels(), seed=seed).to(device_of(model))
     return in_chunks(x, model.free_energy)[0].double()
 
 
 def headline(card: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     nll, low, high = find(card, "nll"), *(find(card, "log_z", way=way) for way in ("forward", "reverse"))
     ends = f"log Z {low['value']:.2f} ± {low['se']:.2f} forward, {high['value']:.2f} ± {high['se']:.2f} in reverse"
     return f"−log p(x) ≈ {nll['value']:.2f} ± {nll['se']:.2f} nats, {ends}"
 
 
 def ways(model: RBM) -> dict[str, Draw]:
-    """The ways whose samples are judged."""
+    """Return the samplers whose samples are evaluated, by name."""
 
     def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
         return model.sample(n, generator=generator)

@@ -1,4 +1,4 @@
-"""What is measured of a score network of points: its error against the known score, and where its samples lie."""
+"""Measures of a score network of points: its error against the known score, and log-density of its samples."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ SAMPLES = 10_000
 
 @torch.no_grad()
 def objectives(model: ScoreNet, held_out: toys.Points, training: dict) -> list[float]:
-    """Half the squared error of the predicted noise of the held-out points, in nats."""
+    """Return half the squared error of the predicted noise of the held-out points, in nats."""
     generator = torch.Generator().manual_seed(0)
     points = held_out.points.to(device_of(model))
     return [float(model.training_loss(points, training, generator=generator, label=held_out.labels))]
@@ -25,9 +25,9 @@ def objectives(model: ScoreNet, held_out: toys.Points, training: dict) -> list[f
 
 @torch.no_grad()
 def figures(model: ScoreNet, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
-    r"""The mean of $\|\hat\epsilon - \epsilon^*\|^2$ and $\|\epsilon^*\|^2$ of noised test points, level by level.
+    r"""Measure the mean of $\|\hat\epsilon - \epsilon^*\|^2$ and $\|\epsilon^*\|^2$ of noised test points, per level.
 
-    $\epsilon^* = -\sqrt{1 - \bar\alpha_t} \nabla \log p_t$ is exact. Samples are judged by the known density.
+    $\epsilon^* = -\sqrt{1 - \bar\alpha_t} \nabla \log p_t$ is exact. Samples are measured by the known density.
     """
     known, points = toys.TOYS[dataset], load(dataset, "test").points.to(device_of(model))
     generator = torch.Generator().manual_seed(seed)
@@ -49,5 +49,5 @@ def figures(model: ScoreNet, dataset: str, folder: Path, load: Load, seed: int, 
 
 
 def headline(card: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     return "mean log p of " + ", ".join(f"{row['of']} {row['value']:.3f}" for row in rows(card, "log_density"))

@@ -1,4 +1,4 @@
-"""What is measured of a uniform diffusion of binary images: its bound, without a label and with it, and its samples."""
+"""Measures of a uniform diffusion of binary images: its bound with and without labels, and samples."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ __all__ = ["figures", "headline", "objectives", "ways"]
 
 
 def figures(model: UniformD3PM, dataset: str, folder: Path, load: Load, seed: int, earlier: dict) -> dict:
-    """The bound on −log p(x), and on −log p(x | y), of the test images."""
+    """Measure the bound on −log p(x), and on −log p(x | y), of the test images."""
     test = load(dataset, "test")
     x, labels = binary(test, model, seed), test.labels.to(device_of(model))
     of = {"kind": "bound", "unit": "nats", "seed": seed}
@@ -25,5 +25,5 @@ def figures(model: UniformD3PM, dataset: str, folder: Path, load: Load, seed: in
 
 
 def ways(model: UniformD3PM) -> dict[str, Draw]:
-    """The ways whose samples are judged."""
+    """Return the samplers whose samples are evaluated, by name."""
     return {f"{STEPS} steps": drawing(model, f"{STEPS} steps", PRECISION, steps=STEPS)}

@@ -1,4 +1,4 @@
-"""What samples are good for: the test accuracy of a fixed small classifier that learnt from them, or from them too."""
+"""Test accuracy of a fixed small classifier trained on samples, or on samples and images."""
 
 from collections.abc import Iterable, Iterator
 
@@ -11,12 +11,12 @@ from explorer.models.classifier import Classifier
 
 CHANNELS = (16, 32, 64)
 EPOCHS, BATCH, RATE = 4, 100, 0.004
-STEPS = 300  # where real images are few
+STEPS = 300  # if there are few real images
 CHUNK = 50
 
 
 def accuracy_from(x: Tensor, label: Tensor, test: Tensor, test_label: Tensor) -> float:
-    """Train the classifier on images (N, 1, 28, 28) of classes (N,), and return the share of test images it gets right.
+    """Train the classifier on images (N, 1, 28, 28) of classes (N,), and return its accuracy on test images.
 
     Reference: Ravuri & Vinyals, Classification Accuracy Score for Conditional Generative Models, 2019,
     https://arxiv.org/abs/1905.10887
@@ -27,10 +27,10 @@ def accuracy_from(x: Tensor, label: Tensor, test: Tensor, test_label: Tensor) ->
 def accuracy_beside(
     x: Tensor, label: Tensor, samples: Tensor | None, sampled: Tensor, test: Tensor, test_label: Tensor
 ) -> float:
-    """The same where few images are real, and samples (M, 1, 28, 28) of classes `sampled` (M,) stand beside them.
+    """Train the classifier on real images and samples (M, 1, 28, 28) of classes `sampled` (M,); return its accuracy.
 
-    Half of each batch is drawn from the samples; all of it from the real images where there are none. Both ways have
-    as many steps.
+    The real images are few. Half of each batch are samples; without samples the whole batch is real. Both cases
+    take the same number of steps.
     """
     generator = torch.Generator().manual_seed(0)
 
@@ -50,13 +50,13 @@ def accuracy_beside(
 
 
 def right(model: Classifier, test: Tensor, test_label: Tensor) -> float:
-    """The share of images (N, 1, 28, 28) of which the classifier sees the class (N,)."""
+    """Return the accuracy on images (N, 1, 28, 28) of classes (N,)."""
     seen = in_chunks(test, torch.no_grad()(lambda part: model(part).argmax(-1)), CHUNK)[0]
     return float((seen == test_label).double().mean())
 
 
 def learnt(x: Tensor, label: Tensor) -> Classifier:
-    """The classifier after a fixed number of passes over images (N, 1, 28, 28), from fixed random numbers."""
+    """Train the classifier for a fixed number of epochs on images (N, 1, 28, 28), with a fixed seed."""
     size = min(BATCH, len(x))
     steps = len(x) // size
 
@@ -69,7 +69,7 @@ def learnt(x: Tensor, label: Tensor) -> Classifier:
 
 
 def fitted(batches: Iterable[tuple[Tensor, Tensor]], steps: int) -> Classifier:
-    """The classifier after so many steps, one a batch of images and their classes, from fixed random numbers."""
+    """Train the classifier for `steps` steps, one per batch of images and classes, with a fixed seed."""
     with torch.random.fork_rng():
         torch.manual_seed(0)
         model = Classifier(CHANNELS)

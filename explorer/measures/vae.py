@@ -1,4 +1,4 @@
-"""What is measured of a VAE with tens of latents: its bounds, the latents that it uses, and naive Monte Carlo."""
+"""Measures of a VAE with tens of latents: its bounds, the latents that it uses, and naive Monte Carlo."""
 
 import math
 from pathlib import Path
@@ -17,17 +17,17 @@ from explorer.models.vae import VAE
 
 SNAPSHOT_EPOCHS = (0, 0.2, 1, 5)
 DRAWS = (1, 5, 50, 500)  # k
-EVERY = 20  # of so many test images one is bounded by the most draws
-MORE, FEWER = 5_000, 40  # draws, and of how many of these images
+EVERY = 20  # one in 20 test images gets a bound of 500 draws
+MORE, FEWER = 5_000, 40  # draws of a tighter bound, and number of its images
 NAIVE = (*DRAWS, 5_000, 50_000)
-ACTIVE = 0.01  # of the variance of a latent's mean over the test images
+ACTIVE = 0.01  # smallest variance over the test images of an active latent's mean
 CHUNK, AT_ONCE = 500, 1_000
-PRIOR_SEED = 1  # of what naive Monte Carlo draws
+PRIOR_SEED = 1  # of naive Monte Carlo
 
 
 @torch.no_grad()
 def held_out_terms(model: VAE, held_out: data.Split) -> tuple[float, Tensor]:
-    """The mean distortion of the held-out images and the mean KL of each latent (J,), always with the same noise."""
+    """Return the mean distortion of held-out images and the mean KL of each latent (J,), with fixed noise."""
     x = data.binarise(held_out.pixels(), seed=0).to(device_of(model))
     generator = torch.Generator().manual_seed(0)
     distortion, rates = in_chunks(x, lambda part: model.terms(part, generator=generator), CHUNK)
@@ -35,13 +35,13 @@ def held_out_terms(model: VAE, held_out: data.Split) -> tuple[float, Tensor]:
 
 
 def objectives(model: VAE, held_out: data.Split, training: dict) -> list[float]:
-    """Minus the ELBO of the held-out images, in nats."""
+    """Return minus the ELBO of the held-out images, in nats."""
     distortion, rates = held_out_terms(model, held_out)
     return [distortion + float(rates.sum())]
 
 
 def progress(model: VAE, held_out: data.Split, training: dict) -> dict:
-    """Distortion and rate of the held-out images, and minus their ELBO, in nats."""
+    """Measure distortion and rate of the held-out images, and minus their ELBO, in nats."""
     distortion, rates = held_out_terms(model, held_out)
     rate = float(rates.sum())
     return {"loss": round(distortion + rate, 3), "distortion": round(distortion, 3), "rate": round(rate, 3)}
@@ -49,7 +49,7 @@ def progress(model: VAE, held_out: data.Split, training: dict) -> dict:
 
 @torch.no_grad()
 def figures(model: VAE, dataset: str, folder: Path, load: Load, seed: int, earlier: Card) -> dict:
-    """Everything that the card of a VAE says."""
+    """Measure all figures on the card of a VAE."""
     x = data.binarise(load(dataset, "test").pixels(), seed=seed).to(device_of(model))
     generator = torch.Generator().manual_seed(seed)
     distortion, rates = in_chunks(x, lambda part: model.terms(part, generator=generator), CHUNK)
@@ -75,9 +75,9 @@ def figures(model: VAE, dataset: str, folder: Path, load: Load, seed: int, earli
 
 
 def reduced_error(elbo: Tensor, gain: Tensor) -> float:
-    """The standard error of the mean bound of all images (N,), whose gain over the ELBO is known of fewer (M,).
+    """Return the standard error of the mean bound of all images (N,), from its gain over the ELBO on fewer (M,).
 
-    The mean is that of the ELBO of all of them plus the mean gain: only the gain is as uncertain as M images leave it.
+    The estimate is the mean ELBO of all images plus the mean gain of M images.
     """
     both = torch.stack([elbo[::EVERY], gain]).cov()
     n, m = len(elbo), len(gain)
@@ -85,21 +85,21 @@ def reduced_error(elbo: Tensor, gain: Tensor) -> float:
 
 
 def weights(model: VAE, x: Tensor, k: int, generator: torch.Generator) -> Tensor:
-    """The log-weights of k draws for every image: (k, N) in float64."""
+    """Return the log-weights of k draws for every image: (k, N) in float64."""
     parts = [model.log_weights(part, k, generator=generator).cpu() for part in track(x.split(1), f"{k} draws")]
     return torch.cat(parts, dim=1).double()
 
 
 def grouped(log_weights: Tensor, k: int) -> Tensor:
-    """The bound by k draws of each image, averaged over as many groups as its log-weights (K, N) fall into: (N,)."""
+    """Return the bound of k draws per image, averaged over the groups of k in its log-weights (K, N): (N,)."""
     groups = log_weights.unflatten(0, (-1, k)).transpose(0, 1)  # (k, groups, N)
     return log_mean(groups).mean(0)
 
 
 def used(rates: Tensor, mu: Tensor, seed: int) -> list[dict]:
-    """The KL of every latent, the largest first, from the rates (N, J); and how many latents are active.
+    """Measure the KL of every latent in decreasing order, from the rates (N, J); and the number of active latents.
 
-    A latent is active where its mean (N, J) varies with the image (Burda et al. 2016, section 5).
+    A latent is active if its mean (N, J) varies with the image (Burda et al. 2016, section 5).
     """
     order = rates.double().mean(0).argsort(descending=True).tolist()
     active = int((mu.double().var(0) > ACTIVE).sum())
@@ -109,9 +109,9 @@ def used(rates: Tensor, mu: Tensor, seed: int) -> list[dict]:
 
 
 def naive(model: VAE, x: Tensor, seed: int) -> list[dict]:
-    """log p(x) of images (N, 1, 28, 28) by draws from the prior alone, which all of them share.
+    """Estimate log p(x) of images (N, 1, 28, 28) by draws from the prior alone; all images share the draws.
 
-    Its logarithm is too low on average, as the bound's is: both are logarithms of means that are right.
+    The estimate is too low on average, like the bound: both are logarithms of unbiased means.
     """
     generator, found = torch.Generator().manual_seed(PRIOR_SEED), []
     for _ in track(range(0, NAIVE[-1], AT_ONCE), "naive"):
@@ -123,20 +123,20 @@ def naive(model: VAE, x: Tensor, seed: int) -> list[dict]:
 
 
 def log_likelihoods(model: VAE, x: Tensor, z: Tensor) -> Tensor:
-    r"""$\log p(x_n \mid z_i)$ of every image (N, 1, 28, 28) at every code (k, J), in nats: (k, N)."""
+    r"""Return $\log p(x_n \mid z_i)$ of every image (N, 1, 28, 28) at every code (k, J), in nats: (k, N)."""
     logits = torch.cat([model.decode(part).base_dist.logits for part in z.split(CHUNK)]).flatten(1)
     return logits @ x.flatten(1).T - torch.nn.functional.softplus(logits).sum(-1, keepdim=True)
 
 
 def headline(card: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     nll, elbo, active = find(card, "nll"), find(card, "-elbo"), find(card, "active")
     tight = f"−log p(x) at most {nll['value']:.2f} ± {nll['se']:.2f} nats by {DRAWS[-1]} draws"
     return f"{tight}, −ELBO {elbo['value']:.2f} ± {elbo['se']:.2f}, {active['value']} latents active"
 
 
 def ways(model: VAE) -> dict[str, Draw]:
-    """The ways whose samples are judged: there are no labels."""
+    """Return the sampler whose samples are evaluated; the model takes no labels."""
 
     def draw(n: int, generator: torch.Generator, label: None) -> Tensor:
         return model.sample(n, generator=generator)

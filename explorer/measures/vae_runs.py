@@ -1,8 +1,8 @@
-"""Small VAEs beside each other: the objective at several settings, and decoders of growing reach.
+"""Comparison of small VAEs: the objective at several settings, and decoders of growing receptive field.
 
-There are no weights to load: the networks are trained while they are measured, one seed each. What came of a run is
-kept in `runs/`, with the images that show it, and whatever was made by the same recipe is kept, so a measurement that
-was broken off goes on. Data come from `EXPLORER_DATA`, or from the Hub.
+There are no weights to load: the networks are trained during the measurement, one seed each. The results of a run and
+its images are kept in `runs/`. Results of the same recipe are kept, so an interrupted measurement can continue. Data
+come from `EXPLORER_DATA`, or from the Hub.
 """
 
 import time
@@ -21,16 +21,16 @@ from explorer.measures.common import CHUNK, in_chunks, mean_row
 from explorer.models.small_vae import SmallVAE
 from explorer.spaces.packing import pack_bits
 
-USED = 0.01  # nats: a latent whose mean KL is above it is used
+USED = 0.01  # nats: a latent with a larger mean KL counts as used
 TESTED = 2_000  # of the test images
-IMPORTANCE, BOUNDED = 50, 200  # draws of the tighter bound, and of how many images
-SHOWN, DRAWS = (0, 3, 8, 12), 5  # bundled test images, and how often each is drawn from codes of its own
-FREE = 10  # images that are drawn from the prior
+IMPORTANCE, BOUNDED = 50, 200  # draws of the tighter bound, and number of its images
+SHOWN, DRAWS = (0, 3, 8, 12), 5  # bundled test images, and reconstructions drawn of each
+FREE = 10  # images drawn from the prior
 Run = dict[str, float | str]
 
 
 def record(recipe: dict, folder: Path) -> dict:
-    """Train and measure what is not kept yet; what the card says of all runs."""
+    """Train and measure the runs that are missing; return the card's figures of all runs."""
     kept = [_kept(recipe, run, folder / "runs" / f"{run['run']}.json") for run in runs(recipe)]
     histories = {each["question"]["run"]: each["history"] for each in kept}
     rates = {each["question"]["run"]: each["rates"] for each in kept}
@@ -38,13 +38,13 @@ def record(recipe: dict, folder: Path) -> dict:
 
 
 def runs(recipe: dict) -> Iterator[Run]:
-    """The runs that a recipe asks for, each with all that decides it."""
+    """Yield the runs of a recipe, each with all its settings."""
     for run in recipe["runs"]:
         yield recipe["model"] | recipe["training"] | run
 
 
 def _kept(recipe: dict, run: Run, path: Path) -> dict:
-    """What a file holds, which is made unless it answers the same question."""
+    """Return the contents of the run's file; measure the run again if the file answers another question."""
     kept = read_json(path) if path.exists() else {}
     if kept.get("question") != run:
         kept = {"question": run, "date": date.today().isoformat(), "torch": torch.__version__}
@@ -54,7 +54,7 @@ def _kept(recipe: dict, run: Run, path: Path) -> dict:
 
 
 def measured(run: Run, dataset: str) -> dict:
-    """One run: its bounds on the test split, the KL of every latent, its way there, and its images."""
+    """Measure one run: its bounds on the test split, the KL of every latent, its history, and its images."""
     train = data.load(dataset, "train")[: run["images"]]
     model, history, seconds = trained(run, train, data.load(dataset, "held-out")[:TESTED])
     x = data.binarise(data.load(dataset, "test")[:TESTED].pixels(), seed=0)
@@ -81,7 +81,7 @@ def measured(run: Run, dataset: str) -> dict:
 
 
 def trained(run: Run, train: data.Split, held_out: data.Split) -> tuple[SmallVAE, list[dict], float]:
-    """Train a network; it, what it reached on the held-out images after every epoch, and the seconds."""
+    """Train a network; return it, its figures on held-out images after every epoch, and the seconds."""
     torch.manual_seed(run["seed"])
     model = SmallVAE(run["latent"], run["hidden"], run["reach"])
     optimiser = torch.optim.AdamW(
@@ -104,7 +104,7 @@ def trained(run: Run, train: data.Split, held_out: data.Split) -> tuple[SmallVAE
 
 
 def reached(model: SmallVAE, held_out: data.Split, epoch: int) -> dict:
-    """Minus the ELBO and the rate of the held-out images, in nats, and how many latents are used."""
+    """Measure minus the ELBO and the rate of the held-out images, in nats, and the number of used latents."""
     distortion, rates = terms(model, data.binarise(held_out.pixels(), seed=0))
     rate = float(rates.sum(-1).mean())
     used = int((rates.mean(0) > USED).sum())
@@ -118,14 +118,14 @@ def reached(model: SmallVAE, held_out: data.Split, epoch: int) -> dict:
 
 @torch.no_grad()
 def terms(model: SmallVAE, x: Tensor) -> tuple[Tensor, Tensor]:
-    """The distortion of images (N,) and the KL of every latent (N, J), in nats, always with the same noise."""
+    """Return the distortion of images (N,) and the KL of every latent (N, J), in nats, with fixed noise."""
     generator = torch.Generator().manual_seed(0)
     return in_chunks(x, lambda part: model.terms(part, generator=generator), CHUNK // 4)
 
 
 @torch.no_grad()
 def pictures(model: SmallVAE, x: Tensor) -> dict[str, str]:
-    """Images as packed bits: `x`, `drawn` from codes of each, so many a row, and `free`, drawn from the prior."""
+    """Return images as packed bits: `x`; `drawn`, `DRAWS` reconstructions of each; `free`, drawn from the prior."""
     generator = torch.Generator().manual_seed(0)
     q = model.encode(x.repeat_interleave(DRAWS, 0))
     z = torch.cat([q.mean + q.stddev * noise(q.mean, generator), noise(torch.zeros(FREE, model.latent), generator)])
@@ -134,11 +134,11 @@ def pictures(model: SmallVAE, x: Tensor) -> dict[str, str]:
 
 
 def noise(like: Tensor, generator: torch.Generator) -> Tensor:
-    """Gaussian noise of a shape."""
+    """Draw Gaussian noise of the shape of `like`."""
     return torch.randn(like.shape, generator=generator).to(like)
 
 
 def headline(card: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     rates = {name: find(card, "rate", run=name)["value"] for name in card["histories"]}
     return f"KL in nats: {', '.join(f'{name} {rate:.1f}' for name, rate in rates.items())}"

@@ -1,4 +1,4 @@
-"""What is measured of a VQ-VAE: its bound and the two halves of it, how its codebook is used, its own samples."""
+"""Measures of a VQ-VAE: its bound with rate and distortion, perplexity of the codebook, and samples."""
 
 import math
 from pathlib import Path
@@ -20,14 +20,14 @@ AT_ONCE = 250
 
 
 def images_of(split: data.Split, model: VQVAE, seed: int) -> Tensor:
-    """A split as the model is fed it: binarised with the seed, or grey."""
+    """Return a split as the model expects it: binarised with the seed, or grey."""
     x = data.binarise(split.pixels(), seed=seed) if model.space == BINARY else split.pixels()
     return x.to(device_of(model))
 
 
 @torch.no_grad()
 def halves(model: VQVAE, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """−log p(z(x)) and −log p(x | z(x)) of images, in nats, each (N,), and their tokens (N, 49)."""
+    """Return −log p(z(x)) and −log p(x | z(x)) of images, in nats, each (N,), and their tokens (N, 49)."""
 
     def score(part: Tensor) -> tuple[Tensor, ...]:
         tokens = model.encode(part)
@@ -37,14 +37,14 @@ def halves(model: VQVAE, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def objectives(model: VQVAE, held_out: data.Split, training: dict) -> list[float]:
-    """The bound on −log p(x) of the first held-out images, in nats, without a label."""
+    """Return the bound on −log p(x) of the first held-out images, in nats, without a label."""
     rate, distortion, _ = halves(model, images_of(held_out[:ROUNDING_IMAGES], model, seed=0))
     return [float((rate + distortion).double().mean())]
 
 
 @torch.no_grad()
 def figures(model: VQVAE, dataset: str, folder: Path, load: Load, seed: int, earlier: Card) -> dict:
-    """Everything that the card of a VQ-VAE says."""
+    """Measure all figures on the card of a VQ-VAE."""
     test = load(dataset, "test")
     x = images_of(test, model, seed)
     rate, distortion, tokens = halves(model, x)
@@ -69,19 +69,19 @@ def figures(model: VQVAE, dataset: str, folder: Path, load: Load, seed: int, ear
 
 
 def shares(tokens: Tensor, codes: int) -> Tensor:
-    """How often each code is used, (codes,), of tokens of any shape."""
+    """Return the frequency of each code, (codes,), in tokens of any shape."""
     return tokens.flatten().bincount(minlength=codes).double() / tokens.numel()
 
 
 def headline(card: Card) -> str:
-    """What the command line says when the measuring is done."""
+    """Return the summary that the command line prints after measuring."""
     nll, used = find(card, "nll"), find(card, "perplexity_share")
     halves = " + ".join(f"{find(card, name)['value']:.2f}" for name in ("rate", "distortion"))
     return f"−log p(x) ≤ {nll['value']:.2f} ± {nll['se']:.2f} nats = {halves}, perplexity ÷ codes {used['value']:.2f}"
 
 
 def ways(model: VQVAE) -> dict[str, Draw]:
-    """The ways whose samples are judged."""
+    """Return the samplers whose samples are evaluated, by name."""
 
     def draw(n: int, generator: torch.Generator, label: Tensor | None) -> Tensor:
         return model.sample(n, generator=generator, label=label)

@@ -1,1 +1,1 @@
-"""The autoregressive networks: images drawn pixel after pixel, with an exact log p."""
+"""Autoregressive networks: images drawn pixel by pixel, with an exact log p."""

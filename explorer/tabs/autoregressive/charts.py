@@ -1,4 +1,4 @@
-"""What the evidence of the autoregressive networks draws: −log p(x) of several sets, and how sure Bayes may be."""
+"""Charts in the evidence of the autoregressive networks: −log p(x) of several sets, and calibration of Bayes."""
 
 from collections.abc import Iterable
 
@@ -16,7 +16,7 @@ ACROSS = "the probability of its answer"
 
 
 def surprise(card: Card) -> Iterable[Plot]:
-    """Return histograms of −log p(x): of the network's own test images and of others; one image alone is a mark."""
+    """Yield histograms of −log p(x) for own test images and for other images; a single image is a mark."""
     if not (found := card.get("histograms")):
         return
     edges, sets = found["edges"], found["sets"]
@@ -37,7 +37,7 @@ def surprise(card: Card) -> Iterable[Plot]:
 
 
 def reliability(card: Card) -> Iterable[Plot]:
-    """Return how often the Bayes classifier is right, by how probable it finds its answer, with intervals of 95 %."""
+    """Yield the accuracy of the Bayes classifier by the probability of its answer, with intervals of 95 %."""
     if not (tenths := card.get("reliability", {}).get("tenths")):
         return
     sure, right = ([tenth["sure"] for tenth in tenths], [tenth["right"] / tenth["n"] for tenth in tenths])

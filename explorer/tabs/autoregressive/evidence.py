@@ -1,4 +1,4 @@
-"""What was measured: the card of each autoregressive network as tables, and as figures for the text to quote."""
+"""Evidence of the autoregressive networks: each card as tables, and figures for the text to quote."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from explorer.tabs.kit.trained import training
 DIGITS, CLOTHES, MADE = "pixelcnn-mnist", "pixelcnn-fashion-mnist", "made-mnist"
 SETS = {"mnist": "digits", "fashion-mnist": "clothes", "noise": "noise", "blank": "a blank page"}
 ORDERS = ("by rows", "by columns", "by rows, backwards", "by columns, backwards")
-BLURRED = 0.9  # below this, a network tells another set from its own too rarely to call it apart
+BLURRED = 0.9  # below this AUROC, a network hardly separates the other set from its own
 GENERATIVE = "[pytorch-generative](https://github.com/EugenHotaj/pytorch-generative)"
 PIXELCNN_PAPER = "[van den Oord et al. 2016](https://arxiv.org/abs/1601.06759)"
 MADE_PAPER = "[Germain et al. 2015](https://arxiv.org/abs/1502.03509)"
@@ -54,12 +54,12 @@ READINGS: dict[str, Callable[[Mapping[str, Card]], str]] = {
 
 
 def quotes(cards: Mapping[str, Card]) -> Quotes:
-    """Return what tour and maths quote: rows of the digits' PixelCNN where they name no other."""
+    """Return the quotes of tour and maths; by default they refer to the digits' PixelCNN."""
     return Quotes(cards, DIGITS, READINGS)
 
 
 def _beside_published(card: Card) -> str:
-    """How far the network's first order and the mean of its orders lie from the lowest published number."""
+    """Describe the gap of the network's first order, and of the mixture of orders, from the best published number."""
     name, best, _ = min(PUBLISHED[MADE], key=lambda row: row[1])
     apart = [find(card, figure)["value"] - best for figure in ("nll", "mixture")]
     told = [f"{number(abs(each))} nats {'more' if each > 0 else 'less'}" for each in apart]
@@ -102,7 +102,7 @@ def _bits(nats: float) -> str:
 
 
 def comparison(net: str, card: Card) -> str:
-    """Return published numbers beside ours, and what to know before comparing them; empty where there are none."""
+    """Return published numbers and ours, with notes for the comparison; empty without published numbers."""
     if net not in PUBLISHED:
         return ""
     ours = ("**this network**", f"**{worded(find(card, 'nll'), '±')}**", "drawn once for the test images")
@@ -115,7 +115,7 @@ def comparison(net: str, card: Card) -> str:
 
 
 def anomalies(card: Card) -> str:
-    """Return how likely other images are under the network, and how many of them a threshold would flag."""
+    """Return a table of log p of other images, and of the share flagged by a threshold."""
     lines = [
         (SETS[name], number(row["value"]), _bits(-row["value"]), f"{row['n']:,}", f"{row['auroc']:.3f}")
         + (share(row["flagged"]),)
@@ -130,7 +130,7 @@ def anomalies(card: Card) -> str:
 
 
 def tables(net: str, title: str, card: Card) -> str:
-    """Return a card's evidence as Markdown, or how to measure what it lacks."""
+    """Return a card's evidence as Markdown, or the command that measures missing rows."""
     try:
         said = [evidence(card, TITLES), f"{circumstances(card)}{_fed(card)}", comparison(net, card), anomalies(card)]
     except KeyError as missing:

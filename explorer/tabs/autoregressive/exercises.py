@@ -15,7 +15,7 @@ MNIST = "pixelcnn-mnist"
 
 @number("chain-rule", "The chain rule by hand", state="mode=chain")
 def chain_rule(draw: Draw) -> Number:
-    """The log-probability of four pixels."""
+    """Ask for the log-probability of four pixels by the chain rule."""
     white, pixels = [draw.real(0.1, 0.9) for _ in range(4)], [draw.whole(0, 1) for _ in range(4)]
     each = [p if x else 1 - p for p, x in zip(white, pixels)]
     answer = math.log(math.prod(each))
@@ -41,7 +41,7 @@ def chain_rule(draw: Draw) -> Number:
 
 @number("bits", "Bits per dimension", state="mode=score")
 def bits(draw: Draw) -> Number:
-    """From nats of an image."""
+    """Ask for bits per dimension, from the nats of an image."""
     pixels, nats = draw.one_of((784, 1024, 3072)), draw.whole(1200, 3500)
     answer = nats / pixels / math.log(2)
     return Number(
@@ -62,7 +62,7 @@ def bits(draw: Draw) -> Number:
 
 @number("tempered", "A temperature", state="mode=generate")
 def tempered(draw: Draw) -> Number:
-    """What a temperature makes of three probabilities."""
+    """Ask for one of three probabilities at a temperature."""
     first, second = draw.real(0.4, 0.6, 2), draw.real(0.15, 0.3, 2)
     p, temperature = [first, second, round(1 - first - second, 2)], draw.one_of((0.5, 2))
     answer = maths.tempered(p, temperature)[0]
@@ -86,7 +86,7 @@ def tempered(draw: Draw) -> Number:
 
 @number("rows-above", "How far up a pixel sees", state="mode=masks")
 def rows_above(draw: Draw) -> Number:
-    """The reach of masked convolutions, upwards."""
+    """Ask for the upward reach of masked convolutions."""
     kernel, layers = draw.one_of((3, 5, 7)), draw.whole(2, 9)
     answer = layers * (kernel - 1) // 2
     return Number(
@@ -107,7 +107,7 @@ def rows_above(draw: Draw) -> Number:
 
 @number("gaussian", "Squared error in disguise", state="mode=generate")
 def gaussian(draw: Draw) -> Number:
-    """The negative log-likelihood of two numbers under Gaussian conditionals."""
+    """Ask for the negative log-likelihood of two numbers under Gaussian conditionals."""
     x, mu = ([draw.real(-1, 1) for _ in range(2)] for _ in range(2))
     sigma = draw.one_of((0.3, 0.5, 2))
     each = [maths.gaussian_nll(*pair, sigma) for pair in zip(x, mu)]
@@ -130,7 +130,7 @@ def gaussian(draw: Draw) -> Number:
 
 @choice("parallel", "Quick to train, slow to draw", state="mode=slow")
 def parallel(draw: Draw) -> Choice:
-    """Teacher forcing, and drawing in turn."""
+    """Ask why training is parallel and drawing is sequential."""
     return Choice(
         "A PixelCNN computes all conditionals of a training image in one pass. Why not of an image that it draws?",
         "A conditional needs the pixels before it, which are not drawn yet.",
@@ -162,7 +162,7 @@ def log_prob(net: str, dataset: str, image: int) -> float:
 
 @setting("odder", "A less likely image", reads="net set img", state="mode=score&img=12")
 def odder(draw: Draw) -> Setting:
-    """An image that costs more than one that is given."""
+    """Ask for an image with a higher −log p than a given one."""
     image = draw.one_of((3, 12, 100))
 
     def holds(net: str, set: str | None, img: int | None) -> tuple[bool, str]:

@@ -1,4 +1,4 @@
-"""The fields of the autoregressive tab: what its address can say, and what its server functions ask for."""
+"""Fields of the autoregressive tab: those of its address, and the parameters of its server functions."""
 
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
@@ -45,12 +45,12 @@ FIELDS = (
     LABEL,
     TEMPERATURE,
     COUNT,
-    Field("at", Whole(0, PIXELS), None, "how many pixels of the film are drawn"),  # None begins by itself
+    Field("at", Whole(0, PIXELS), None, "how many pixels of the film are drawn"),  # None starts the film
     Field("tap", Whole(0, GRID - 1), 0, "the image that is watched"),
     PIXEL,
     Field("heat", Flag(), False, "whether the heat map is shown"),
     Field("about", OneOf(("generated", "chosen")), "generated", "whose pixels are asked about"),
-    Field("over", Wholes(PIXELS * GREY_LEVELS - 1, 8), (), "the overrides"),  # in turn, each pixel · 256 + level
+    Field("over", Wholes(PIXELS * GREY_LEVELS - 1, 8), (), "the overrides"),  # in order, each pixel · 256 + level
     Field("diff", Flag(), True, "whether the differences of the two branches are marked"),
     Field("kind", OneOf(KINDS), "test", "the kind of picture"),
     SET,
@@ -65,17 +65,17 @@ FIELDS = (
     Field("taps", Wholes(48, 49), (), "the cells of the kernel that were switched by hand"),
     ORDER,
     Field("output", Whole(0, 8), 4, "the output of the small MADE"),
-    Field("p", Reals(15 * (("a conditional", 0, 1),)), None, "the conditionals"),  # None is the lecture's
+    Field("p", Reals(15 * (("a conditional", 0, 1),)), None, "the conditionals"),  # None is the lecture's example
     Field("step", Whole(0, 4), 0, "how many of the four pixels are drawn"),
     AT_STEP,
     *at_exercise(EXERCISES),
 )
-"""What the address can say, in this order."""
+"""Fields of the address, in this order."""
 
 
 @dataclass(frozen=True)
 class AnyImage(Kind):
-    """A bundled test image of a data set, a drawing, an image's very levels, a blank page, or noise of a seed."""
+    """Bundled test image of a data set, a drawing, the levels of an image, a blank page, or noise of a seed."""
 
     def check(self, value: Any, title: str) -> Image:
         asked = value if isinstance(value, dict) else {}

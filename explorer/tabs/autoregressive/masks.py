@@ -1,4 +1,4 @@
-"""What the masks and kernels of autoregressive networks let through; pictures of 28×28 travel as bits."""
+"""Dependencies that the masks and kernels of autoregressive networks allow; pictures of 28×28 travel as bits."""
 
 from torch import Tensor
 
@@ -10,11 +10,11 @@ from explorer.spaces.packing import pack_bits
 from explorer.tabs.autoregressive.fields import Kernel, Layers, Net, Order, Pixel
 from explorer.tabs.kit.answers import light
 
-SMALL_WIDTHS = (8, 8)  # of the MADE over 3×3 pixels
+SMALL_WIDTHS = (8, 8)  # hidden units per layer of the MADE over 3×3 pixels
 
 
 def reach(model: RasterModel, pixel: int) -> Tensor:
-    """The pixels that a prediction can depend on, as masks and kernels state it: bool (28, 28)."""
+    """Return the pixels that a prediction can depend on, by the masks and kernels: bool (28, 28)."""
     if isinstance(model, MADE):
         return earlier_pixels(pixel, model.order)
     return receptive_field(pixel, model.dilations)
@@ -22,7 +22,7 @@ def reach(model: RasterModel, pixel: int) -> Tensor:
 
 @light
 def growth(net: Net, pixel: Pixel) -> dict:
-    """The stated receptive field of one prediction, with no block, with the first one, and so on to all of them."""
+    """Return the receptive field of one prediction after zero, one, and up to all residual blocks."""
     model = checkpoints.load(net)
     if isinstance(model, MADE):
         raise ValueError("MADE's layers are not local: with one or with all of them it may read every earlier pixel")
@@ -32,14 +32,14 @@ def growth(net: Net, pixel: Pixel) -> dict:
 
 @light
 def blind(kernel: Kernel, layers: Layers, pixel: Pixel) -> dict:
-    """What naively stacked masked kernels read, and what two stacks of kernels as large read in as many layers."""
+    """Return the receptive fields of naively stacked masked kernels, and of two stacks of equal kernels and depth."""
     naive, seen = naive_field(pixel, kernel, layers), two_stack_field(pixel, kernel, layers)
     return {"naive": pack_bits(naive), "seen": pack_bits(seen)}
 
 
 @light
 def connections(order: Order) -> dict:
-    """The connections that the masks of a MADE over 3×3 pixels leave, and the numbers of its units."""
+    """Return the connections that the masks of a MADE over 3×3 pixels allow, and the numbers of its units."""
     small = made_connections(order, SMALL_WIDTHS)
     return {
         "places": small.places.tolist(),

@@ -1,4 +1,4 @@
-"""The mathematics below the autoregressive stage: two formulas with live inputs, and the text around them."""
+"""Two live formulas below the autoregressive stage, and the text around them."""
 
 import math
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ def two_bits(first: float, second: Sequence[float]) -> list[float]:
 
 
 def tempered_conditionals(first: float, second: Sequence[float], temperature: float) -> list[float]:
-    """Return the joint from which a sampler draws that tempers one conditional after the other."""
+    """Return the joint of a sampler that tempers each conditional in turn."""
     first, *second = (tempered((1 - one, one), temperature)[1] for one in (first, *second))
     return two_bits(first, second)
 
@@ -36,7 +36,7 @@ def gaussian_nll(x: float, mu: float, sigma: float) -> float:
 
 @live("Temperature, with your numbers", *zip(BITS, (FIRST, *SECOND)), ("T", TEMPERATURE))
 def show_two_bits(first: float | None, after_0: float | None, after_1: float | None, temperature: float | None) -> str:
-    """Return the four probabilities at T = 1 and tempered in both ways."""
+    """Return a table of the four probabilities at T = 1, and tempered in both ways."""
     first, *second = (finite(name, each, 0, 1) for name, each in zip(BITS, (first, after_0, after_1)))
     temperature = finite("T", temperature, 0.1, 3)
     joint = two_bits(first, second)
@@ -58,7 +58,7 @@ def _reading(conditionals: Sequence[float], joint: Sequence[float]) -> str:
 
 @live("Squared error in disguise, with your numbers", ("x", 0.8), ("μ", 0.7), ("σ", 0.1, 0.01))
 def show_gaussian(x: float | None, mu: float | None, sigma: float | None) -> str:
-    """Return a Gaussian pixel's −log density beside its squared error."""
+    """Return a formula of a Gaussian pixel's −log density and of its squared error."""
     x, mu = finite("x", x), finite("μ", mu)
     sigma = finite("σ", sigma, 0.001)
     nll = gaussian_nll(x, mu, sigma)
@@ -72,7 +72,7 @@ def show_gaussian(x: float | None, mu: float | None, sigma: float | None) -> str
 
 
 def level_mass(x: float, mu: float, sigma: float) -> float:
-    """Return the probability that a Gaussian gives to the interval of one of 256 grey levels, of width 1/255."""
+    """Return the Gaussian probability of the interval of one of 256 grey levels, of width 1/255."""
     far, half = abs(x - mu), GREY_STEP / 2
     return 0.5 * (math.erfc((far - half) / (sigma * math.sqrt(2))) - math.erfc((far + half) / (sigma * math.sqrt(2))))
 

@@ -1,7 +1,7 @@
-"""What the autoregressive stage asks Python: to draw, to score, to complete, and what a prediction depends on.
+"""Server functions of the autoregressive networks: drawing, scoring, completion, and dependencies of a prediction.
 
-Arrays travel as base64 in raster order of the pixels, whatever the order in which the network predicts them. Values are
-levels (0 … L − 1); log-probabilities and entropies are in nats, always at temperature 1.
+Arrays travel as base64 in raster order of the pixels, for any order of prediction. Values are levels (0 … L − 1).
+Log-probabilities and entropies are in nats, always at temperature 1.
 """
 
 import functools
@@ -49,10 +49,10 @@ AT_ONCE = 64  # images drawn in one batch
 
 
 def load(net: str, order: int = 0) -> RasterModel:
-    """The network, a MADE in the pixel order that is wanted.
+    """Load the network; a MADE in the requested pixel order.
 
     Raises:
-        ValueError: if it knows no other order than from row to row.
+        ValueError: if the network supports raster order only.
     """
     model = checkpoints.load(net)
     if isinstance(model, MADE):
@@ -63,7 +63,7 @@ def load(net: str, order: int = 0) -> RasterModel:
 
 
 def image_of(model: RasterModel, picture: Image) -> Tensor:
-    """A picture as the network is fed it: (1, 1, 28, 28).
+    """Return a picture as the network's input: (1, 1, 28, 28).
 
     Raises:
         ValueError: if its levels are not those of the network.
@@ -87,7 +87,7 @@ def _described(model: RasterModel, image: Tensor, log_prob: Tensor, entropy: Ten
 
 
 def _drawn(model: RasterModel, steps: Iterable[Step], counts: list[int]) -> list[dict]:
-    """What the network predicted before each pixel while it drew: of the first images, of the next, and so on."""
+    """Return the predictions before each pixel of a drawing, one dict per visitor; `counts` are their images."""
     pixels, taken = [], []
     for step in steps:
         pixels.append(step.time)
@@ -101,7 +101,7 @@ def _drawn(model: RasterModel, steps: Iterable[Step], counts: list[int]) -> list
 
 @torch.no_grad()
 def _traced(model: RasterModel, x: Tensor, label: int | None) -> dict:
-    """What the network predicts of every pixel of a known image, in one pass.
+    """Return the predictions of every pixel of a known image, in one pass.
 
     Shapes: `x` (1, 1, 28, 28).
     """
@@ -113,10 +113,10 @@ def _traced(model: RasterModel, x: Tensor, label: int | None) -> dict:
 
 
 def draw_together(questions: list[dict[str, Any]]) -> list[dict]:
-    """The images of several visitors in one batch, each with what was predicted before each of its pixels.
+    """Draw the images of several visitors in one batch, each with the predictions before each of its pixels.
 
-    All ask for the same network and pixel order. Every visitor's images have random numbers, a class and a temperature
-    of their own, so they are those that the visitor would have got alone.
+    All requests have the same network and pixel order. Every visitor has separate random numbers, class and
+    temperature, so the images equal those of a separate request.
     """
     model = load(questions[0]["net"], questions[0]["order"])
     counts = [question["count"] for question in questions]
@@ -138,14 +138,14 @@ TOGETHER = Batch(draw_together, lambda asked: (asked["net"], asked["order"]), la
 
 @functools.partial(heavy, batch=TOGETHER)
 def generate(net: Net, seed: Seed, count: Count, label: Label, temperature: Temperature, order: Order) -> dict:
-    """Images drawn pixel by pixel, each with what was predicted before each of its pixels."""
+    """Draw images pixel by pixel, each with the predictions before each of its pixels."""
     asked = {"net": net, "seed": seed, "count": count, "label": label, "temperature": temperature, "order": order}
     return draw_together([asked])[0]
 
 
 @light
 def trace(net: Net, picture: Picture, label: Label, order: Order) -> dict:
-    """What the network predicted of each pixel of an image before it saw it, and the image's exact log p."""
+    """Return the prediction of each pixel of an image from the pixels before it, and the exact log p."""
     model = load(net, order)
     return _traced(model, image_of(model, picture), label)
 
@@ -161,7 +161,7 @@ def resume(
     pixels: Pixels,
     known: Known,
 ) -> dict:
-    """The first pixels as they are, and the others drawn with the random numbers of one image of a grid."""
+    """Keep the first pixels, and draw the others with the random numbers of one image of a grid."""
     if index >= GRID:
         raise ValueError(f"a grid has {GRID} images, numbered from 0")
     model = load(net, order)
@@ -177,7 +177,7 @@ def resume(
 
 @heavy
 def complete(net: Net, picture: Picture, rows: Rows, seed: Seed, label: Label) -> dict:
-    """Eight ways to go on from the first rows of an image, with the exact log p of what was drawn, given those rows."""
+    """Draw eight completions of the first rows of an image, with the exact log p of the drawn pixels."""
     model = load(net)
     given = image_of(model, picture).flatten(1)[:, : rows * SIDE].expand(COMPLETIONS, -1)
     given_labels = labels(label, COMPLETIONS)
@@ -197,7 +197,7 @@ def complete(net: Net, picture: Picture, rows: Rows, seed: Seed, label: Label) -
 
 @heavy
 def score(net: Net, picture: Picture) -> dict:
-    """The exact log p(x), pixel by pixel, and what Bayes' rule makes of log p(x | y) with every class alike."""
+    """Return the exact log p(x), pixel by pixel, and the posterior over classes by Bayes' rule with a uniform prior."""
     model = load(net)
     x = image_of(model, picture)
     found = _traced(model, x, None)
@@ -211,7 +211,7 @@ def score(net: Net, picture: Picture) -> dict:
 
 @light
 def receptive(net: Net, picture: Picture, label: Label, order: Order, pixel: Pixel) -> dict:
-    """How strongly each pixel moves one prediction, by the network's own gradient, beside what its kernels state."""
+    """Return the gradient of one prediction with respect to each pixel, and the field that the kernels allow."""
     model = load(net, order)
     return {"gradient": pack(gradient(model, image_of(model, picture), label, pixel), torch.float32)} | {
         "reach": pack_bits(reach(model, pixel))
@@ -219,7 +219,7 @@ def receptive(net: Net, picture: Picture, label: Label, order: Order, pixel: Pix
 
 
 def gradient(model: RasterModel, x: Tensor, label: int | None, pixel: int) -> Tensor:
-    r"""$|\partial f / \partial x_j|$ of one pixel's logit, or with 256 levels of its expected value: (28, 28).
+    r"""Return $|\partial f / \partial x_j|$ of one pixel's logit, or with 256 levels of its expected value: (28, 28).
 
     Shapes: `x` (1, 1, 28, 28).
     """
@@ -236,9 +236,9 @@ def gradient(model: RasterModel, x: Tensor, label: int | None, pixel: int) -> Te
 
 @timed
 def timing(net: Net, way: Way, seed: Seed, row: Row, turn: Turn) -> dict:
-    """How long this server takes to score an image in one pass, to draw one, or to draw one row by whole passes.
+    """Time scoring an image in one pass, drawing one, or drawing one row with a whole pass per pixel, on this server.
 
-    Each press sends another `turn`, so that it is measured anew.
+    Each press sends another `turn`, so that the result is not cached.
     """
     model = load(net)
     device = device_of(model)

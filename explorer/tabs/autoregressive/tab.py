@@ -1,4 +1,4 @@
-"""The autoregressive tab: joins the raster to the networks behind it."""
+"""The autoregressive tab: connects the stage to its networks."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -50,7 +50,7 @@ CODE = {
 
 
 def net_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
-    """Return what the stage is told about one network; an empty card goes with an error."""
+    """Return the stage's data about one network; with an error the card is empty."""
     family, _, dataset = net.partition("-")
     model = None if error else checkpoints.load(net)
     return {
@@ -68,14 +68,14 @@ def net_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
 
 
 def shown() -> list[Net]:
-    """Return what is shown of the networks."""
+    """Return the displayed networks."""
     return [
         Net(net, title, partial(net_value, net), partial(evidence.tables, net, title)) for net, title in TITLES.items()
     ]
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
-    """Return what the stage is told beside its fields and the tour."""
+    """Return the stage's data apart from its fields and the tour."""
     return {"nets": {net: each.value for net, each in nets.items()}, "bundled": SHEETS}
 
 

@@ -1,4 +1,4 @@
-"""What the modes of the autoencoders ask Python: codes, what draws decode to, how images return, which units fire."""
+"""Server functions of the autoencoders: codes, decoded draws, repeated reconstruction, and active units."""
 
 from collections.abc import Callable
 from typing import Any
@@ -40,14 +40,14 @@ from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Dataset, Picture, Seed
 from explorer.tabs.kit.nets import dataset_of
 
-DRAWN = 300  # codes of a hole
-SHOWN = 12  # of what they decode to
-AGAIN = 8  # times an image is rebuilt
+DRAWN = 300  # codes drawn in the mode of the prior–posterior mismatch
+SHOWN = 12  # decoded images of them
+AGAIN = 8  # reconstructions of an image in a row
 RETURNING = ("denoising-autoencoder", "autoencoder")
 
 
 def told(net: str, card: Card) -> dict[str, Any]:
-    """Return where the weights of an autoencoder lie; of points also the known density and the widths of the noise."""
+    """Return the address of an autoencoder's weights; for points also the known density and the noise widths."""
     if net not in (*IMAGE_NETS, *PLANE_NETS) or "sha256" not in card:
         return {}
     own = {"weights": f"pretrained/{net}/model.safetensors?v={card['sha256'][:12]}"}
@@ -60,10 +60,11 @@ def told(net: str, card: Card) -> dict[str, Any]:
 
 @heavy
 def codes(net: MapNet) -> dict:
-    r"""The codes of the bundled test images, and at the first of them how the encoder stretches what is around it.
+    r"""Return the codes of the bundled test images, and for the first of them $J J^\top$.
 
-    An image moved by a vector of length ε in any direction has its code in an ellipse: its semi-axes are ε times the
-    singular values of $J = \partial z / \partial x$, along the eigenvectors of $J J^\top$, which is told as it is.
+    $J = \partial z / \partial x$ is the encoder's Jacobian. If an image moves by a vector of length ε in any direction,
+    its code moves within an ellipse. The ellipse's semi-axes are ε times the singular values of J, along the
+    eigenvectors of $J J^\top$.
     """
     model: Autoencoder = checkpoints.load(net)
     images = data.bundled(dataset_of(net))
@@ -83,7 +84,7 @@ def codes(net: MapNet) -> dict:
 @light
 @torch.no_grad()
 def rebuilt(dataset: Dataset, picture: Picture) -> dict:
-    """A picture rebuilt by each of the four, its squared errors, and its codes where they are two numbers."""
+    """Reconstruct a picture by each of the four autoencoders; return squared errors, and codes with two dimensions."""
     x = data.read(picture, LEVELS)
     families = [*OF_TWO, SPARSE]
     models = [checkpoints.load(f"{family}-{dataset}") for family in families]
@@ -101,7 +102,7 @@ def rebuilt(dataset: Dataset, picture: Picture) -> dict:
 @heavy
 @torch.no_grad()
 def hole(net: MapNet, prior: Prior, seed: Seed) -> dict:
-    """Codes drawn for an autoencoder and for the VAE with two numbers, and what a classifier sees in their images."""
+    """Draw codes for an autoencoder and for the VAE with two latents, and classify the decoded images."""
     model: Autoencoder = checkpoints.load(net)
     dataset = dataset_of(net)
     vae: BetaVAE = checkpoints.load(f"{OTHER}-{dataset}")
@@ -131,7 +132,7 @@ def _drawn(dataset: str, decode: Callable[[Tensor], Tensor], z: Tensor) -> dict:
 @light
 @torch.no_grad()
 def returning(dataset: Dataset, picture: Picture, noise: Noise, seed: Seed) -> dict:
-    """A picture with Gaussian noise, rebuilt again and again by two autoencoders, and how far each is from it then."""
+    """Reconstruct a noisy picture repeatedly by two autoencoders; return its distance from the picture each time."""
     x = data.read(picture, LEVELS)
     noised = x + noise * torch.randn(x.shape, generator=seeded(seed))
     rows = {}
@@ -149,7 +150,7 @@ def returning(dataset: Dataset, picture: Picture, noise: Noise, seed: Seed) -> d
 @light
 @torch.no_grad()
 def units(dataset: Dataset, picture: Picture) -> dict:
-    """The units that fire for a picture, the one that says most first, each with its atom; and the bias."""
+    """Return the active units for a picture, the largest first, each with its atom; and the bias."""
     model: SparseAutoencoder = checkpoints.load(f"{SPARSE}-{dataset}")
     x = data.read(picture, LEVELS)
     values, which = model.encode(x)[0].topk(model.active)

@@ -1,4 +1,4 @@
-"""Exercises on codes: tokens, the use of a codebook, straight-through gradients, denoising, and draws of codes."""
+"""Exercises on codes: tokens, perplexity of a codebook, straight-through gradients, denoising, and draws of codes."""
 
 import functools
 import math
@@ -14,12 +14,12 @@ from explorer.tabs.codes.latent import evaluations
 from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
 from explorer.tabs.kit.nets import dataset_of
 
-IMAGES = 200  # whose codes may solve an exercise
+IMAGES = 200  # test images whose codes can solve an exercise
 
 
 @number("token-bits", "What tokens can say", state="mode=tokens")
 def token_bits(draw: Draw) -> Number:
-    """The most bits that a grid of tokens can say."""
+    """Ask for the maximal number of bits in a grid of tokens."""
     side, codes = draw.one_of((4, GRID, 14)), draw.one_of((10, 12, 20, 24, 40, 48, 100, 200))
     answer = side**2 * math.log2(codes)
     return Number(
@@ -46,7 +46,7 @@ def token_bits(draw: Draw) -> Number:
 
 @number("perplexity", "How a codebook is used", state="mode=tokens")
 def perplexity(draw: Draw) -> Number:
-    """The perplexity of four entries by how often each is used."""
+    """Ask for the perplexity of four entries with given frequencies."""
     counts = [draw.whole(1, 9) * 10 for _ in range(3)] + [draw.whole(10, 20) * 10]
     shares = [count / sum(counts) for count in counts]
     entropy = -sum(share * math.log(share) for share in shares)
@@ -72,12 +72,12 @@ def perplexity(draw: Draw) -> Number:
 
 @number("straight-through", "Past a choice", state="mode=straight")
 def straight_through(draw: Draw) -> Number:
-    """The gradient that an encoder is given where the nearest entry is chosen."""
+    """Ask for the straight-through gradient of an encoder."""
     entries = [-1.5, draw.real(-0.4, 0.4), 1.5]
     z_e = round(entries[1] + draw.one_of((-1, 1)) * draw.real(0.2, 0.5), 1)
     z_q = min(entries, key=lambda entry: abs(entry - z_e))
     a, x = draw.one_of((0.5, 2, 3)), draw.real(-3, 3)
-    if abs(a * z_q - x) < 0.3:  # a slope of nearly 0 would be right for the wrong reasons
+    if abs(a * z_q - x) < 0.3:  # near a gradient of 0, wrong methods would also be right
         x = round(a * z_q + 1, 2)
     answer = 2 * a * (a * z_q - x)
     return Number(
@@ -103,7 +103,7 @@ def straight_through(draw: Draw) -> Number:
 
 @number("denoiser", "The best denoiser", state="mode=pull&where=plane")
 def denoiser(draw: Draw) -> Number:
-    """The mean of the clean number given the noised one, of data at two places."""
+    """Ask for the mean of the clean number given the noised one, for data at two points."""
     a, x, sigma = draw.real(0.6, 1.2), draw.real(0.2, 0.7), draw.one_of((0.7, 0.8, 1.3, 1.4, 1.5))
     answer = a * math.tanh(a * x / sigma**2)
     return Number(
@@ -130,7 +130,7 @@ def denoiser(draw: Draw) -> Number:
 
 @number("one-grid", "What one code leaves out", state="mode=surprise")
 def one_grid(draw: Draw) -> Number:
-    """log p(x) less its bound by the one code that the encoder chose."""
+    """Ask for log p(x) minus its bound by the one code that the encoder chose."""
     prior = draw.one_of(((0.5, 0.3, 0.2), (0.6, 0.3, 0.1), (0.2, 0.5, 0.3)))
     likely = [draw.real(0.4, 0.9, 2), draw.real(0.1, 0.4, 2), draw.real(0.1, 0.4, 2)]
     joint = [p * given for p, given in zip(prior, likely)]
@@ -158,7 +158,7 @@ def one_grid(draw: Draw) -> Number:
 
 @number("commitment", "What holds a code near", state="mode=straight")
 def commitment(draw: Draw) -> Number:
-    """The commitment of a code of two numbers to the nearest of three entries."""
+    """Ask for the commitment loss of a code of two numbers to the nearest of three entries."""
     entries = [[draw.real(-2, -0.8), draw.real(-1, 1)], [draw.real(-0.3, 0.3), draw.real(1, 2)], [draw.real(0.8, 2), 0]]
     z_e = [draw.real(-1.5, 1.5), draw.real(-1, 1.5)]
     weight = draw.one_of((0.25, 0.5, 2))
@@ -191,7 +191,7 @@ def commitment(draw: Draw) -> Number:
 
 @number("contractive", "What a code is sensitive to", state="mode=contractive")
 def contractive(draw: Draw) -> Number:
-    """The larger singular value of the Jacobian of an encoder to two numbers."""
+    """Ask for the larger singular value of the Jacobian of an encoder to two numbers."""
     a, b, c, d = draw.real(0.5, 2), draw.real(-1.5, -0.2), draw.real(0.2, 1.5), draw.real(0.2, 1.2)
     squares, bent = a**2 + b**2 + c**2 + d**2, a * d - b * c
     inside = math.sqrt(squares**2 - 4 * bent**2)
@@ -224,7 +224,7 @@ def contractive(draw: Draw) -> Number:
 
 @number("k-sparse", "The k largest", state="mode=dictionary")
 def k_sparse(draw: Draw) -> Number:
-    """A pixel of what a dictionary of five atoms rebuilds with its two largest units."""
+    """Ask for a pixel reconstructed from five atoms with the two largest units."""
     units = [each / 10 for each in draw.some_of(range(2, 30), 5)]
     weights = [draw.real(-1, 1) for _ in units]
     bias = draw.real(0.1, 0.5)
@@ -252,7 +252,7 @@ def k_sparse(draw: Draw) -> Number:
 
 @choice("who-draws", "Codes that nobody made", state="mode=hole&prior=standard")
 def who_draws(draw: Draw) -> Choice:
-    """Why codes of a plain autoencoder are not drawn from N(0, I)."""
+    """Ask why codes of a plain autoencoder are not drawn from N(0, I)."""
     return Choice(
         "A plain autoencoder rebuilds test images well. Codes drawn from N(0, I) are decoded. What can be said of the "
         "images before one looks?",
@@ -277,7 +277,7 @@ def who_draws(draw: Draw) -> Choice:
 
 @setting("evaluations", "The price of guidance", reads="label walk guidance", state="mode=latent&walk=20")
 def cost(draw: Draw) -> Setting:
-    """A number of evaluations that a film of guided codes takes."""
+    """Ask for settings of a film of guided codes with a given number of evaluations."""
     wanted = 2 * draw.one_of((15, 25, 30, 35))
 
     def holds(label: int | None, walk: int, guidance: float) -> tuple[bool, str]:
@@ -300,7 +300,7 @@ def cost(draw: Draw) -> Setting:
 
 @functools.lru_cache(maxsize=256)
 def seen(net: str, z: tuple[float, float]) -> tuple[int, float]:
-    """Return what class a classifier sees in what a code is decoded to, and its share."""
+    """Return the predicted class of a decoded code, and its probability."""
     model = checkpoints.load(net)
     with torch.no_grad():
         image = model.decode(torch.tensor([z], dtype=torch.float32, device=device_of(model)))
@@ -310,12 +310,12 @@ def seen(net: str, z: tuple[float, float]) -> tuple[int, float]:
 
 @functools.lru_cache(maxsize=8)
 def places(net: str) -> dict[int, tuple[float, float]]:
-    """Return a code for each class of which the classifier is sure, as far as the first test images have such codes."""
+    """Return a code for each confidently predicted class, from the codes of the first test images."""
     model = checkpoints.load(net)
     with torch.no_grad():
         z = model.encode(data.bundled(dataset_of(net)).pixels()[:IMAGES].to(device_of(model)))
         share, classes = surest(checkpoints.load(f"classifier-{dataset_of(net)}"), model.decode(z))
-    ranked = share.argsort().tolist()  # the surest comes last, and stays
+    ranked = share.argsort().tolist()  # the most confident comes last, and is kept
     found = {int(classes[i]): tuple(round(float(each), 2) for each in z[i]) for i in ranked}
     return {label: code for label, code in sorted(found.items()) if _is(net, code, label)}
 
@@ -327,7 +327,7 @@ def _is(net: str, z: tuple[float, float], label: int) -> bool:
 
 @setting("where", "Where a digit lies", reads="net z", state=f"mode=map&net={MAP_NETS[0]}&z=0,0")
 def where_it_lies(draw: Draw) -> Setting:
-    """A code that decodes to a digit of which a classifier is sure."""
+    """Ask for a code that is decoded to a given digit with high confidence."""
     found = {label: z for label, z in places(MAP_NETS[0]).items() if label != seen(MAP_NETS[0], (0.0, 0.0))[0]}
     if not found:
         raise ValueError("the classifier is sure of nothing that this network makes: is it trained?")

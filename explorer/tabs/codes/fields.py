@@ -1,4 +1,4 @@
-"""What the address says of the Codes tab's own modes, and what their server functions ask for."""
+"""Fields of the Codes tab's own modes, and the parameters of their server functions."""
 
 from typing import Annotated
 
@@ -14,12 +14,12 @@ MAP_NETS = tuple(f"{family}-{dataset}" for dataset in data.CLASSES for family in
 SPARSE_NETS = tuple(f"{SPARSE}-{dataset}" for dataset in data.CLASSES)
 PLANE_NETS = ("denoising-autoencoder-moons", "denoising-autoencoder-rings", "denoising-autoencoder-eight-gaussians")
 IMAGE_NETS = (*MAP_NETS, *SPARSE_NETS)
-REACH = 400  # beyond which no code is asked about
-ACTIVE = 25  # units of an image
-MOST = 3  # times as much as a unit says
-WIDTHS = 5  # of the noise in the plane
-VIEW = 3  # how far the picture of the plane reaches
-ELLIPSES = 120  # test images whose Jacobians are drawn
+REACH = 400  # largest coordinate of a code in a request
+ACTIVE = 25  # active units of an image
+MOST = 3  # largest factor on a unit's activation
+WIDTHS = 5  # noise widths in the plane
+VIEW = 3  # half the side of the displayed square
+ELLIPSES = 120  # test images with displayed Jacobians
 
 SIZES_NET = "autoencoder-sizes-mnist"
 SIZES = ("2", "8", "32", "64")
@@ -44,9 +44,9 @@ AUTOENCODER_FIELDS = (
 
 TOKEN_NETS = ("vqvae-mnist", "vqvae-fashion-mnist")
 MOST_CODES = 64
-STEP = 20.0  # nats that a step down the gradient may promise
+STEP = 20.0  # largest promised decrease of a gradient step, in nats
 
-# An exchanged token is one number: its place, times `MOST_CODES`, plus its new code.
+# An exchanged token is one number: its position times `MOST_CODES`, plus its new code.
 SWAPS = Field("swaps", Wholes(TOKENS * MOST_CODES - 1, TOKENS), (), "exchanged tokens")
 TOKEN_FIELDS = (
     SWAPS,

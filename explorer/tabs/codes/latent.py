@@ -1,4 +1,4 @@
-"""What the mode of a diffusion on codes asks Python: a film of codes, beside what they and their guesses decode to."""
+"""Server function of a diffusion on codes: a film of codes, with decoded codes and decoded predictions."""
 
 from collections.abc import Iterator, Mapping
 from statistics import fmean
@@ -21,11 +21,11 @@ from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Label, Seed
 
 COUNT = 4
-REACH = 3.0  # the largest number of a code that is told from larger ones: three standard deviations
+REACH = 3.0  # displayed range of a code's numbers: three standard deviations
 
 
 def pictured(z: Tensor) -> Tensor:
-    """Codes (n, code) as grey images (n, 1, 28, 28), squares of numbers: 0 is mid-grey, ±`REACH` white and black."""
+    """Return codes (n, code) as grey images (n, 1, 28, 28) of squares: 0 is mid-grey, ±`REACH` white and black."""
     side = round(z.shape[-1] ** 0.5)
     square = (0.5 + z / (2 * REACH)).clamp(0, 1).view(-1, 1, side, side)
     large = F.interpolate(square, scale_factor=SIDE // side, mode="nearest")
@@ -34,13 +34,13 @@ def pictured(z: Tensor) -> Tensor:
 
 
 def evaluations(label: int | None, w: float) -> int:
-    """Return how often a step asks the network: with guidance twice, with the class and without."""
+    """Return the network evaluations per step: two with guidance (with and without the class), else one."""
     return 1 if label is None or w in (0, 1) else 2
 
 
 @film
 def unnoise(net: LatentNet, seed: Seed, label: Label, steps: Steps, w: Scale) -> Script:
-    """Four codes out of noise by DDIM: `x` is what a code decodes to, `x0` what the guess does, `code` the code."""
+    """Film four codes from noise by DDIM: `x` is the decoded code, `x0` the decoded prediction, `code` the code."""
     model: LatentDiffusion = checkpoints.load(net)
     each = evaluations(label, w)
 
@@ -60,7 +60,7 @@ def unnoise(net: LatentNet, seed: Seed, label: Label, steps: Steps, w: Scale) ->
 
 
 def told(net: str, card: Card) -> Mapping[str, Any]:
-    """Return what a sample of codes and one of pixels costs and is worth, by a mean of seeds; nothing of others."""
+    """Return cost and quality of samples by codes and by pixels, as means of seeds; {} for other networks."""
     if net not in LATENT_NETS or "cost" not in card:
         return {}
     other = checkpoints.pretrained_folder() / net.removeprefix("latent-") / "card.json"

@@ -1,12 +1,12 @@
-"""The live formula of the autoencoders: the pull of a perfect denoiser over one Gaussian."""
+"""Live formula of the autoencoders: the denoising residual of a perfect denoiser for Gaussian data."""
 
 from explorer.tabs.kit.live import aligned, finite, live, tex
 
 
 def shrunk(x: float, s: float, sigma: float) -> tuple[float, float, float]:
-    r"""r(x), its pull over σ², and the score of the data themselves, of data $\mathcal{N}(0, s^2)$ noised by σ.
+    r"""Return r(x), its denoising residual over σ², and the score of the clean data, for data $\mathcal{N}(0, s^2)$.
 
-    $r(x) = x\, s^2 / (s^2 + \sigma^2)$, the mean of the clean number given the noised one.
+    $r(x) = x\, s^2 / (s^2 + \sigma^2)$ is the mean of the clean number given the number noised by σ.
     """
     rebuilt = x * s**2 / (s**2 + sigma**2)
     return rebuilt, (rebuilt - x) / sigma**2, -x / s**2
@@ -14,7 +14,7 @@ def shrunk(x: float, s: float, sigma: float) -> tuple[float, float, float]:
 
 @live("The pull over one Gaussian", ("x", 0.2), ("the data's width s", 0.1), ("the noise's width σ", 0.1))
 def show_shrunk(x: float | None, s: float | None, sigma: float | None) -> str:
-    """Return what a perfect denoiser rebuilds of a number, and how its pull stands to two scores."""
+    """Return a formula of a perfect denoiser's output, and of its residual with two scores."""
     x, s = finite("x", x, -10, 10), finite("the data's width", s, 0.01, 10)
     sigma = finite("the noise's width", sigma, 0.001, 10)
     rebuilt, pull, clean = shrunk(x, s, sigma)

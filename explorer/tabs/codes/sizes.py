@@ -1,4 +1,4 @@
-"""Autoencoders whose codes differ in size: what lies between two codes, and what draws decode to."""
+"""Autoencoders with codes of several sizes: decoded midpoints of two codes, and decoded draws."""
 
 from typing import Any
 
@@ -26,9 +26,9 @@ TITLE = "Autoencoders by the size of the code · MNIST"
 @light
 @torch.no_grad()
 def midway(latents: Latents, seed: Seed) -> dict:
-    """Decode the codes of pairs of test images, the points midway, and draws from a Gaussian fitted to all codes.
+    """Decode the codes of pairs of test images, their midpoints, and draws from a Gaussian fitted to all codes.
 
-    With each image comes the largest share that the classifier gives to a class.
+    Each image comes with the largest class probability of the classifier.
     """
     model: Autoencoder = checkpoints.load(SIZES_NET).sizes[latents]
     z = model.encode(data.bundled(DATASET).pixels().to(device_of(model)))
@@ -40,7 +40,7 @@ def midway(latents: Latents, seed: Seed) -> dict:
 
 
 def sizes_value(card: Card, error: str | None) -> dict[str, Any]:
-    """Return what the stage is told of the autoencoders of several sizes."""
+    """Return the stage's data about the autoencoders of several sizes."""
     return {"rows": parts.brief(card.get("rows", [])), "error": error}
 
 

@@ -1,4 +1,4 @@
-"""The Codes tab: networks that keep an image as a code, what comes of one that nobody encoded, and who draws codes."""
+"""The Codes tab: networks that encode an image as a code, and distributions over codes."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -51,7 +51,7 @@ MECHANISM = Mechanism(
 
 
 def told(net: str, card: Card) -> Mapping[str, Any]:
-    """Return what each part of the tab tells the stage of a network besides."""
+    """Return the additional data of each part of the tab about a network."""
     return {key: value for part in OF_NETS for key, value in part.told(net, card).items()}
 
 
@@ -80,13 +80,13 @@ MADE = family_tab(
 
 
 def shown() -> list[Net]:
-    """Return the networks that may be chosen, and the one that holds a network for each size."""
+    """Return the networks of the menu, and the network with one autoencoder per size."""
     sizes_net = Net(SIZES_NET, sizes.TITLE, sizes.sizes_value, partial(evidence, SIZES_NET, sizes.TITLE))
     return [*MADE.shown(), sizes_net]
 
 
 def value(found: Mapping[str, Found]) -> dict[str, Any]:
-    """Return what the stage is told beside."""
+    """Return the stage's additional data."""
     return MADE.value(found) | {"sizes": found[SIZES_NET].value}
 
 

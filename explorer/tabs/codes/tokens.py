@@ -1,4 +1,4 @@
-"""What the modes about tokens ask Python: an image's tokens, a codebook, one image's gradients, and two races."""
+"""Server functions of the tokens: an image's tokens, the codebook, one image's gradients, and a race."""
 
 import time
 from collections.abc import Mapping
@@ -26,18 +26,18 @@ from explorer.tabs.kit.figures import nll
 from explorer.tabs.kit.nets import dataset_of
 
 DRAWN = 16
-AROUND = PATCH  # pixels around a code's own that its picture shows
+AROUND = PATCH  # pixels of context around a code's patch in its picture
 READ = 500  # bundled images
-STEPS = 41  # lengths of a step down the gradient
+STEPS = 41  # lengths of a gradient step
 
 
 def fed(model: VQVAE, picture: Picture) -> Tensor:
-    """A picture as the network is fed it: (1, 1, 28, 28)."""
+    """Return a picture as the network's input: (1, 1, 28, 28)."""
     return data.read(picture, model.space).to(device_of(model))
 
 
 def exchanged(tokens: Tensor, swaps: tuple[int, ...], codes: int) -> Tensor:
-    """Tokens (1, 49) with some of them exchanged.
+    """Return tokens (1, 49) with some of them exchanged.
 
     Raises:
         ValueError: if the codebook has no such code.
@@ -52,9 +52,9 @@ def exchanged(tokens: Tensor, swaps: tuple[int, ...], codes: int) -> Tensor:
 
 @light
 def look(net: TokenNet, picture: Picture, swaps: Swaps) -> dict:
-    """An image's tokens, some of them exchanged: what the decoder makes of them, and both halves of the bound.
+    """Return an image's tokens, some of them exchanged, with the decoded image and both terms of the bound.
 
-    `expected` is the code that the prior thought most likely at each place, given the tokens before it.
+    `expected` is the code with the highest prior probability at each position, given the tokens before it.
     """
     model: VQVAE = checkpoints.load(net)
     with torch.no_grad():
@@ -78,7 +78,7 @@ def look(net: TokenNet, picture: Picture, swaps: Swaps) -> dict:
 
 
 def exact(net: str, x: Tensor) -> float | None:
-    """log p(x) by the PixelCNN of the same data set, exactly and of the same pixels; None where there is none."""
+    """Return the exact log p(x) of the same pixels by the data set's PixelCNN; None if there is none."""
     name = rival_of(net)
     if not checkpoints.exists(name):
         return None
@@ -87,15 +87,15 @@ def exact(net: str, x: Tensor) -> float | None:
 
 
 def rival_of(net: str) -> str:
-    """The network that draws the same images pixel by pixel."""
+    """Return the name of the network that draws the same images pixel by pixel."""
     return net.replace("vqvae", "pixelcnn")
 
 
 @heavy
 def codebook(net: TokenNet) -> dict:
-    """A picture of every code: the mean of what lies under its tokens, and around them, in bundled test images.
+    """Return a picture of every code: the mean over bundled test images of the patch at its tokens, with context.
 
-    Shapes: `pictures` (codes, side, side), black where no image has such a token.
+    Shapes: `pictures` (codes, side, side), black if no image has such a token.
     """
     model: VQVAE = checkpoints.load(net)
     codes = len(model.codebook.entries)
@@ -112,10 +112,10 @@ def codebook(net: TokenNet) -> dict:
 
 @heavy
 def through(net: TokenNet, picture: Picture) -> dict:
-    """The losses of one image, where its gradient goes, and what comes of a step down it.
+    """Return the losses of one image, its gradients, and the outcome of gradient steps.
 
-    A step of every z_e along −g, the gradient at the decoder's input, promises length · ‖g‖² nats. Beside it stand what
-    the decoder makes of z_q − length · g, and what it makes of the entries that are nearest to z_e − length · g.
+    A step of every z_e along −g, the gradient at the decoder's input, promises a decrease of length · ‖g‖² nats. The
+    answer compares the loss of decoding z_q − length · g, and of decoding the entries nearest to z_e − length · g.
     """
     model: VQVAE = checkpoints.load(net)
     weight = model.commitment
@@ -156,9 +156,9 @@ def through(net: TokenNet, picture: Picture) -> dict:
 
 @timed
 def race(net: TokenNet, way: Way, seed: Seed, turn: Turn) -> dict:
-    """How long this server takes to draw sixteen images: pixel by pixel with the PixelCNN's cache, or token by token.
+    """Time drawing sixteen images on this server: pixel by pixel with the PixelCNN's cache, or token by token.
 
-    Each press sends another `turn`, so that it is measured anew.
+    Each press sends another `turn`, so that the result is not cached.
     """
     model = checkpoints.load(net if way == "tokens" else rival_of(net))
     start = time.perf_counter()
@@ -202,7 +202,7 @@ TRIES = {
 
 
 def told(net: str, card: Card) -> Mapping[str, Any]:
-    """Return what the stage is told of a network of tokens besides: how it uses its codes, and its rival's figures."""
+    """Return the additional data of a network of tokens: the use of its codes, and the PixelCNN's figures."""
     if net not in TOKEN_NETS:
         return {}
     rival = checkpoints.pretrained_folder() / rival_of(net) / "card.json"

@@ -1,1 +1,1 @@
-"""The comparison: every family beside the others, asked the same."""
+"""The comparison: the same questions to every family."""

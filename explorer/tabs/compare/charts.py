@@ -1,4 +1,4 @@
-"""Charts over all families of a data set: what their representations are worth, and what quality costs."""
+"""Charts over all families of a data set: quality of representations, and sample quality by cost."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -21,17 +21,17 @@ from explorer.tabs.kit.trained import read_card
 
 Cards = Mapping[str, Card]
 WIDE = 1.96  # standard errors of an interval of 95 %
-ROOM = 0.12  # of an axis, on either side of its points, for their names
-LINE = 46  # letters of what is said under a title, on a phone
-FEW = 100  # labels that the words tell of
+ROOM = 0.12  # share of an axis left free on either side of its points, for their names
+LINE = 46  # letters per line of a subtitle, on a phone
+FEW = 100  # labels in the description
 SYMBOLS = {"exact": "circle", "bound": "diamond", "estimate": "square", None: "x"}
 KINDS = {"exact": "= exact", "bound": "≤ bound", "estimate": "≈ estimate", None: "∅ no likelihood"}
 
 
 def cards_of(dataset: str) -> Cards:
-    """Return the cards of the families of a data set, by what they are called, as far as they can be read.
+    """Return the cards of the families of a data set by their titles, if they can be read.
 
-    Those that make nothing come last: of them there is what their codes are worth.
+    Encoders that generate nothing come last; they have figures of their codes only.
     """
     found = {}
     for net in (f"{family}-{dataset}" for family in [*MODELS, *ENCODERS]):
@@ -46,12 +46,12 @@ def cards_of(dataset: str) -> Cards:
 
 
 def kind_of(net: str) -> str | None:
-    """Return what a network can say of log p(x)."""
+    """Return the kind of a network's log p(x): exact, bound, estimate, or None."""
     return likelihood.kind(checkpoints.load(net))
 
 
 def probes(cards: Cards) -> Iterable[Plot]:
-    """Return what a linear layer reads from the codes of each family by the labels it is given, beside the pixels."""
+    """Yield the accuracy of a linear layer on the codes of each family by number of labels, and on raw pixels."""
     probed = {title: card["probe"] for title, card in cards.items() if "probe" in card}
     if not probed:
         return
@@ -92,9 +92,10 @@ def _labelled(title: str, found: list[Card], dash: str | None = None) -> go.Scat
 
 
 def augmented(cards: Cards) -> Iterable[Plot]:
-    """Return what a small classifier learns from few labelled images, alone and with a family's samples beside them.
+    """Yield the accuracy of a small classifier trained on few images, with and without a family's samples.
 
-    The families were trained with all labels, so their samples bring more than the few images say: that is told.
+    The families were trained with all labels, so their samples add information beyond the few images. The chart says
+    so.
     """
     found = {
         title: {of: rows(card["probe"], "accuracy", of=of) for of in ("images", "images and samples")}
@@ -132,9 +133,9 @@ def augmented(cards: Cards) -> Iterable[Plot]:
 
 
 def frontier(cards: Cards) -> Iterable[Plot]:
-    """Return what quality costs: the Fréchet distance over its floor, by the milliseconds that an image takes.
+    """Yield sample quality by cost: the Fréchet distance over its floor, by milliseconds per image.
 
-    Judged are binarised images or grey ones, whichever was measured of more families.
+    The images are binarised or grey, whichever was measured for more families.
     """
     each = {
         pixels: {title: place for title, card in cards.items() if (place := _place(card, pixels))}
@@ -169,7 +170,7 @@ def frontier(cards: Cards) -> Iterable[Plot]:
 
 
 def _ranges(points: Iterable[tuple[float, float]]) -> tuple[list[list[float]], list[tuple[float, float]]]:
-    """The ranges of both logarithmic axes, with room for names about the points, and where these then stand in them."""
+    """Return the ranges of both logarithmic axes, with room for names, and the points' relative positions in them."""
     logs = [[math.log10(value) for value in axis] for axis in zip(*points)]
     ranges = [[min(axis) - ROOM * (max(axis) - min(axis)), max(axis) + ROOM * (max(axis) - min(axis))] for axis in logs]
     shares = [[(each - low) / (high - low) for each in axis] for axis, (low, high) in zip(logs, ranges)]
@@ -177,7 +178,7 @@ def _ranges(points: Iterable[tuple[float, float]]) -> tuple[list[list[float]], l
 
 
 def _marks(kind: str | None, places: Mapping[str, tuple[float, list[float]]], where: Mapping[str, str]) -> go.Scatter:
-    """The families of one kind of likelihood, each at its cost and at the mean of its seeds, with their range."""
+    """Return a trace of the families with one kind of likelihood, each at its cost and its mean over seeds."""
     middles = [fmean(ratios) for _, ratios in places.values()]
     spread = [max(ratios) - middle for (_, ratios), middle in zip(places.values(), middles)]
     return go.Scatter(
@@ -194,6 +195,6 @@ def _marks(kind: str | None, places: Mapping[str, tuple[float, list[float]]], wh
 
 
 def _place(card: Card, pixels: str) -> tuple[float, list[float]] | None:
-    """The milliseconds an image takes and, of the way judged first, the Fréchet distance over its floor by seed."""
+    """Return milliseconds per image, and the first sampler's Fréchet distance over its floor for each seed."""
     ratios, cost = over_floor(card, pixels), card.get("compare", {}).get("sampling")
     return (cost["milliseconds"], ratios) if ratios and cost else None

@@ -1,4 +1,4 @@
-"""What was measured of all families alike: how odd other images are to them, and what drawing costs."""
+"""Evidence measured alike for all families: anomaly scores of other images, and the cost of sampling."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -29,18 +29,18 @@ READINGS: dict[str, Callable[[Cards], str]] = {
     "cost_reading": lambda cards: cost_reading(cards),
     "example": lambda cards: example(cards),
 }
-"""By what the text calls it; the cards of the digits' networks come by the family's title."""
+"""Readings by their name in the texts; the cards of the networks of digits are keyed by the family's title."""
 
 
 def quotes(cards: Cards) -> Quotes:
-    """Return what the texts quote."""
+    """Return the quotes of the texts."""
     return Quotes(cards, "", READINGS)
 
 
 def likelihood_reading(cards: Cards) -> str:
-    """Return the mean of −log p(x), or of its bound, of every family that has one, about which pixels and images it is.
+    """Describe the mean of −log p(x), or of its bound, of every family, grouped by pixels and number of images.
 
-    Families are grouped by these: nothing is told in one row that may not be compared.
+    Only comparable figures are in one group.
     """
     groups: dict[tuple[str, int], list[str]] = {}
     for title, card in cards.items():
@@ -56,14 +56,14 @@ def likelihood_reading(cards: Cards) -> str:
 
 
 def _costs(found: Card) -> str:
-    """A mean of −log p(x) in words, with what other families say of the same images where they are few."""
+    """Describe a mean of −log p(x), with other families' figures on the same images if there are few images."""
     words = f"about {said(found)}" if found["kind"] == "estimate" else said(found)
     there = [f"{each['title']} {_costs(each | {'unit': 'nats'})}" for each in found.get("beside", [])]
     return f"{words} ({listed(there)} of the same images)" if there else words
 
 
 def example(cards: Cards) -> str:
-    """Return the bound of a family of black and white pixels, as one would quote it."""
+    """Quote the bound of a family of binary pixels as an example."""
     found = {
         title: card for title, card in cards.items() if (card.get("kind"), card.get("space")) == ("bound", "binary")
     }
@@ -72,7 +72,7 @@ def example(cards: Cards) -> str:
 
 
 def kind_reading(cards: Cards, kind: str, start: str) -> str:
-    """Return the AUROC of one kind of images by family, the highest first; those that share one are named together."""
+    """Describe the AUROC of one kind of images by family, highest first; families with equal AUROC share an entry."""
     found = _aurocs(cards, kind)
     named: dict[str, list[str]] = {}
     for title, auroc in sorted(found.items(), key=lambda item: -item[1]):
@@ -81,7 +81,7 @@ def kind_reading(cards: Cards, kind: str, start: str) -> str:
 
 
 def kind_range(cards: Cards, kind: str) -> str:
-    """Return the highest AUROC of one kind of images, whose it is, and how many families are below chance."""
+    """Describe the highest AUROC of one kind of images with its family, and the number of families below chance."""
     found = _aurocs(cards, kind)
     best = max(found, key=found.get)
     low = sum(auroc < 0.5 for auroc in found.values())
@@ -89,7 +89,7 @@ def kind_range(cards: Cards, kind: str) -> str:
 
 
 def page_reading(cards: Cards) -> str:
-    """Return how a blank page stands by the exact likelihood of a family whose AUROC is of a bound."""
+    """Describe a blank page's rank by exact likelihood, for a family whose AUROC is of a bound."""
     found = {title: card["nll"]["gap"]["likelier"] for title, card in cards.items() if "likelier" in _gap(card)}
     title, likelier = next(iter(found.items()))
     return (
@@ -103,7 +103,7 @@ def _gap(card: Card) -> Mapping[str, Any]:
 
 
 def cost_reading(cards: Cards) -> str:
-    """Return what an image costs by family, the cheapest first."""
+    """Describe the time per image by family, cheapest first."""
     costs = {title: card["compare"]["sampling"] for title, card in _with(cards, "sampling").items()}
     ranked = sorted(costs.items(), key=lambda item: item[1]["milliseconds"])
     return listed([f"{parts.number(cost['milliseconds'])} ms by {title}" for title, cost in ranked])
@@ -118,7 +118,7 @@ def _with(cards: Cards, what: str) -> Cards:
 
 
 def table(net: str, card: Card) -> str:
-    """Return what the card of a network says of the comparison, or how to measure it."""
+    """Return a network's figures in the comparison, or the command that measures them."""
     found = card.get("compare")
     if not found:
         return f"Not measured yet: `python -m explorer.evaluate {net} --compare` measures it."
@@ -127,7 +127,7 @@ def table(net: str, card: Card) -> str:
 
 
 def cost_words(found: Card) -> str:
-    """Return what it takes to draw, in words."""
+    """Describe the cost of sampling in words."""
     cost = found["sampling"]
     times = "once" if cost["evaluations"] == 1 else f"{cost['evaluations']:,} times"
     return (
@@ -137,7 +137,7 @@ def cost_words(found: Card) -> str:
 
 
 def odd_table(odd: Card) -> str:
-    """Return how odd each kind of images is next to the network's own test images."""
+    """Return a table of the anomaly scores of each kind of images beside the network's own test images."""
     own = ("its own test images", "", parts.number(odd["own"]["mean"]), "1 % by definition", f"{odd['own']['n']:,}")
     lines = [
         (KINDS[kind], parts.number(found["auroc"], max(found["se"], 0.001)), parts.number(found["mean"]))

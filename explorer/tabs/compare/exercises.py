@@ -15,13 +15,13 @@ from explorer.tabs.compare.evidence import KINDS
 from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, choice, number, say, setting
 from explorer.tabs.kit.nets import family_of, nets_of
 
-DATASET = "mnist"  # at first
+DATASET = "mnist"  # the default
 TICKS = 100  # of the clock
 
 
 @number("levels", "A density of levels", state="mode=likely")
 def levels(draw: Draw) -> Number:
-    """What a density of pixels in a range says of 256 levels, in bits per dimension."""
+    """Ask for bits per dimension of 256 levels, from a log-density of pixels in a range."""
     span, wanted = draw.one_of((1, 2)), draw.real(1, 4, 2)
     nats = round(maths.PIXELS * (math.log(maths.LEVELS / span) - wanted * math.log(2)), -1)
     probability = maths.as_probability(nats, span)
@@ -55,7 +55,7 @@ def levels(draw: Draw) -> Number:
 
 @number("frechet", "A Fréchet distance by hand", state="mode=table")
 def frechet(draw: Draw) -> Number:
-    """The Fréchet distance of two Gaussians of two independent features."""
+    """Ask for the Fréchet distance of two Gaussians of two independent features."""
     one, other = ([draw.real(-2, 2) for _ in range(2)] for _ in range(2))
     s, t = [draw.real(0.5, 1.2) for _ in range(2)], [draw.real(1.4, 2.5) for _ in range(2)]
     apart = sum((a - b) ** 2 for a, b in zip(one, other))
@@ -89,7 +89,7 @@ def frechet(draw: Draw) -> Number:
 
 @number("bias", "Too few samples", state="mode=table")
 def bias(draw: Draw) -> Number:
-    """What a Fréchet distance tends to with more and more samples, of two values at different numbers."""
+    """Ask for the limit of a Fréchet distance, from two values at different numbers of samples."""
     few, many = draw.one_of(((1_000, 5_000), (2_000, 10_000), (5_000, 20_000)))
     limit, b = draw.real(2, 12), draw.whole(4, 20) * 1_000
     found = [round(limit + b / n, 2) for n in (few, many)]
@@ -120,7 +120,7 @@ def bias(draw: Draw) -> Number:
 
 @number("coverage", "Precision and recall", state="mode=table")
 def coverage(draw: Draw) -> Number:
-    """Precision or recall of points on a line, each of which reaches as far as to its nearest neighbour."""
+    """Ask for precision or recall of points on a line; each point reaches to its nearest neighbour."""
     first = draw.whole(12, 24)
     real = sorted(first + each for each in draw.some_of(range(0, 24), draw.whole(5, 8)))
     made = sorted(draw.some_of(range(0, 36), draw.whole(6, 10)))
@@ -153,18 +153,18 @@ def coverage(draw: Draw) -> Number:
 
 
 def reach_of(point: int, own: Sequence[int]) -> int:
-    """Return how far a point reaches: to the nearest other one of its own kind."""
+    """Return the distance of a point to the nearest other one of its own kind."""
     return min(abs(point - each) for each in own if each != point)
 
 
 def share_within(points: Sequence[int], others: Sequence[int]) -> float:
-    """Return the share of points that any of the others reaches."""
+    """Return the share of points within reach of any of the others."""
     return sum(any(abs(each - other) <= reach_of(other, others) for other in others) for each in points) / len(points)
 
 
 @number("auroc", "Which is odder?", state="mode=odd")
 def auroc(draw: Draw) -> Number:
-    """The AUROC of two small sets of scores."""
+    """Ask for the AUROC of two small sets of scores."""
     shift = draw.whole(-4, 8)
     own = [draw.whole(10, 30) for _ in range(5)]
     others = [own[0], *(draw.whole(10, 30) + shift for _ in range(4))]
@@ -192,7 +192,7 @@ def auroc(draw: Draw) -> Number:
 
 @choice("bounds", "May these stand side by side?", state="mode=likely")
 def bounds(draw: Draw) -> Choice:
-    """What an exact value, a bound and a density say of each other."""
+    """Ask for a valid comparison between an exact value, a bound and a density."""
     exact = draw.whole(84, 95)
     bound, density = exact - draw.whole(2, 5), draw.whole(100, 900)
     return Choice(
@@ -218,7 +218,7 @@ def bounds(draw: Draw) -> Choice:
 
 @functools.lru_cache(maxsize=64)
 def _compared(net: str) -> Card:
-    """What the card of a network says of the comparison; nothing where it cannot be read."""
+    """Return the comparison part of a network's card; empty if it cannot be read."""
     with suppress(checkpoints.CheckpointError):
         return cards.of(net).get("compare", {})
     return {}
@@ -229,7 +229,7 @@ def _title(net: str) -> str:
 
 
 def auroc_of(title: str, dataset: str, kind: str | None) -> float | None:
-    """Return the AUROC of a family by the card of its network for a data set; None where there is none."""
+    """Return the AUROC of a family by the card of its network for a data set; None if there is none."""
     for net in nets_of(dataset):
         kinds = _compared(net).get("odd", {}).get("kinds", {})
         if _title(net) == title and kinds:
@@ -242,7 +242,7 @@ BELOW = 0.4
 
 @setting("less-odd", "Less odd than its own", reads="data kind", state=f"mode=odd&data={DATASET}&kind=noise")
 def less_odd(draw: Draw) -> Setting:
-    """Images that a family takes for less odd than its own test images, by the cards."""
+    """Ask for images with lower anomaly scores than the family's own test images, by the cards."""
     every = {
         (_title(net), dataset, kind): found["auroc"]
         for dataset in data.CLASSES
@@ -280,7 +280,7 @@ def less_odd(draw: Draw) -> Setting:
 
 
 def _lowest(every: dict[tuple[str, str, str], float], title: str) -> list[tuple[float, str]]:
-    """The two lowest AUROCs of a family, each with what it is of."""
+    """Return the two lowest AUROCs of a family, each with its kind of images."""
     found = [
         (auroc, f"{KINDS[kind]}, to the network of {_of(dataset)}")
         for (of, dataset, kind), auroc in every.items()
@@ -290,14 +290,14 @@ def _lowest(every: dict[tuple[str, str, str], float], title: str) -> list[tuple[
 
 
 def evaluations(dataset: str) -> dict[str, int]:
-    """Return how often each family's network is evaluated to draw, by the cards."""
+    """Return the number of network evaluations per draw of each family, by the cards."""
     found = {_title(net): _compared(net).get("sampling", {}).get("evaluations") for net in nets_of(dataset)}
     return {title: each for title, each in found.items() if each}
 
 
 @setting("one-clock", "Who is done first?", reads="data clock at", state=f"mode=make&data={DATASET}&at=1")
 def one_clock(draw: Draw) -> Setting:
-    """A place of the clock of evaluations at which one family is done and another is not."""
+    """Ask for a time on the clock of evaluations at which one family has finished and another has not."""
     known = evaluations(DATASET)
     longest = max(known.values(), default=0)
     pairs = {

@@ -1,4 +1,4 @@
-"""The fields of the comparison: what its address can say, and what its server functions ask for."""
+"""Fields of the comparison: those of its address, and the parameters of its server functions."""
 
 from explorer import data
 from explorer.fields import Field, OneOf, Whole
@@ -49,8 +49,8 @@ FIELDS = (
     Field("data", OneOf(tuple(data.DATASETS)), DATA.default, DATA.title),
     Field("mode", OneOf(tuple(MODES)), "make", "the mode"),
     *ASKED,
-    Field("round", Whole(0, 19), None, "the round"),  # None is the first that is not answered
+    Field("round", Whole(0, 19), None, "the round"),  # None is the first round without an answer
     AT_STEP,
     *at_exercise(EXERCISES),
 )
-"""What the address can say, in this order."""
+"""Fields of the address, in this order."""

@@ -1,15 +1,15 @@
-"""The mathematics below the comparison: three formulas with live inputs, and the text around them."""
+"""Three live formulas below the comparison, and the text around them."""
 
 import math
 
 from explorer.tabs.kit.live import InputError, aligned, finite, live, tex
 
 PIXELS, LEVELS = 28 * 28, 256
-SURE = 1.959964  # standard deviations that hold 95 %
+SURE = 1.959964  # standard deviations of an interval of 95 %
 
 
 def as_probability(density: float, span: float) -> float:
-    """Return a density of 784 pixels, each in a range of `span`, as the log-probability of 256 levels, in nats."""
+    """Convert a log-density of 784 pixels, each in a range of `span`, to the log-probability of 256 levels, in nats."""
     return density + PIXELS * math.log(span / LEVELS)
 
 
@@ -23,7 +23,7 @@ def separation(own: float, other: float, sigma: float, tau: float) -> float:
 
 
 def wilson(wrong_ones: int, rounds: int) -> tuple[float, float]:
-    """Return an interval that holds the true error rate with 95 % confidence.
+    """Return Wilson's 95 % confidence interval of an error rate.
 
     Reference: Wilson, Probable Inference, the Law of Succession, and Statistical Inference, 1927.
     """
@@ -34,10 +34,10 @@ def wilson(wrong_ones: int, rounds: int) -> tuple[float, float]:
 
 
 def whole(name: str, value: float | None, low: int, high: int) -> int:
-    """Return a whole number as it was typed.
+    """Check that an input is a whole number, and return it.
 
     Raises:
-        InputError: If it is not a whole number between the two.
+        InputError: If it is not a whole number between `low` and `high`.
     """
     number = finite(name, value, low, high)
     if number != int(number):
@@ -47,7 +47,7 @@ def whole(name: str, value: float | None, low: int, high: int) -> int:
 
 @live("A density beside a probability, with your numbers", ("log p(x), nats", 1300.0, 50), ("range of a pixel", 1.0, 1))
 def show_dequantised(density: float | None, span: float | None) -> str:
-    """Return what a density says of 256 levels."""
+    """Return a formula that converts a density to the probability of 256 levels."""
     density, span = finite("log p", density, -100_000, 100_000), finite("the range of a pixel", span, 0.001)
     nats = as_probability(density, span)
     formula = aligned(
@@ -69,7 +69,7 @@ def show_dequantised(density: float | None, span: float | None) -> str:
     ("τ, others", 1.0),
 )
 def show_separation(own: float | None, other: float | None, sigma: float | None, tau: float | None) -> str:
-    """Return the AUROC of two bells of scores."""
+    """Return a formula of the AUROC of two Gaussian score distributions."""
     own, other = finite("μ", own), finite("μ′", other)
     sigma, tau = finite("σ", sigma, 0.001), finite("τ", tau, 0.001)
     found = separation(own, other, sigma, tau)
@@ -87,7 +87,7 @@ def _verdict(found: float) -> str:
 
 @live("How much twenty rounds can say, with your numbers", ("k, wrong", 8, 1), ("n, rounds", 20, 1))
 def show_rounds(wrong_ones: float | None, rounds: float | None) -> str:
-    """Return an error rate with its interval."""
+    """Return a formula of an error rate with its interval."""
     rounds = whole("n", rounds, 1, 1000)
     wrong_ones = whole("k", wrong_ones, 0, rounds)
     low, high = wilson(wrong_ones, rounds)

@@ -1,4 +1,4 @@
-"""What the comparison asks Python beside the shared questions: one image whose maker is to be guessed."""
+"""Server function of the comparison, apart from the shared questions: one image whose family is to be guessed."""
 
 from explorer import checkpoints, data
 from explorer.questions import Cannot, make
@@ -12,7 +12,7 @@ from explorer.tabs.kit.nets import Net
 
 @heavy
 def one(net: Net, seed: Seed) -> dict:
-    """One image of a family in black and white, whatever its pixels are, so that these give nothing away.
+    """Draw one image of a family, binarised so that the kind of pixels gives no hint.
 
     Raises:
         Cannot: if the family draws nothing, or no images.

@@ -1,4 +1,4 @@
-"""The comparison: every family of models beside the others, through nothing but what its model says it can do."""
+"""The comparison: all families of models side by side, by their models' public methods alone."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -54,24 +54,24 @@ MECHANISM = Mechanism(
 
 
 def family_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
-    """Return the column of a network, as the tab of its family shows it."""
+    """Return the column of a network, as in the tab of its family."""
     family = family_of(net)
     return column(net, shown(family), tab_of(family), card, error)
 
 
 def net_of(name: str) -> Net:
-    """Return what is compared of a network; one that cannot take part has a notice."""
+    """Return a network's entry in the comparison; if it cannot take part, the entry has a notice."""
     excuse = f"{name} takes no part"
     return Net(name, titled(name), partial(family_value, name), partial(measurements, name), excuse=excuse)
 
 
 def compared() -> list[Net]:
-    """Return what is compared of the networks of every data set."""
+    """Return the entries of the networks of every data set."""
     return [net_of(name) for dataset in data.DATASETS for name in nets_of(dataset)]
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
-    """Return what the stage is told beside its fields."""
+    """Return the stage's data apart from its fields."""
     datasets = {
         dataset: facts(dataset) | {"families": [nets[net].value for net in nets_of(dataset) if net in nets]}
         for dataset in data.DATASETS
@@ -81,12 +81,12 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
 
 
 def measurements(net: str, card: Card) -> str:
-    """Return what was measured of a network as of all the others."""
+    """Return the figures of a network that are measured alike for all networks."""
     return f"### {titled(net)}\n\n{evidence.table(net, card)}"
 
 
 def quoted(values: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Return, by family, what the texts quote: what its card says, and what its likelihood is about."""
+    """Return, by family, the data that the texts quote: its card, and the kind and the space of its likelihood."""
     known = [value for value in values if value["error"] is None]
     return {
         value["title"]: value["card"] | {"kind": value["can"]["likelihood"], "space": value["space"]} for value in known
@@ -94,7 +94,7 @@ def quoted(values: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 
 def titled(net: str) -> str:
-    """Return what a network is called where those of both data sets are listed."""
+    """Return the title of a network in a list of both data sets."""
     family = family_of(net)
     return f"{MODELS[family].title} · {data.DATASETS[dataset_of(net)].title}"
 

@@ -1,4 +1,4 @@
-"""What evaluations of a network buy, as charts over every network of a data set that was measured by them."""
+"""Charts of sample quality by network evaluations, over all measured networks of a data set."""
 
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
@@ -17,19 +17,19 @@ from explorer.tabs.kit.trained import read_card
 
 Parts = Mapping[str, Card]
 WIDE = 1.96  # standard errors of an interval of 95 %
-NEARLY = 0.8  # of the evaluations that are asked about, where steps of several do not come out even
-SEED = 7  # of the images that a point opens
+NEARLY = 0.8  # smallest share of the requested evaluations, as several per step may not add up exactly
+SEED = 7  # of the images that a point links to
 
 
 def charts(card: Card) -> Iterable[Plot]:
-    """Return the charts of a card whose own part says of which data set it is; none where nothing was measured."""
+    """Yield the charts of a card's data set; none without frontier measurements."""
     if "frontier" in card:
         dataset = card["frontier"]["classifier"].removeprefix("classifier-")
         yield from drawn(parts_of(dataset, card["frontier"]["n"]))
 
 
 def parts_of(dataset: str, n: int) -> Parts:
-    """Return what was measured of each network of a data set by n images, by its name, as far as there is a card."""
+    """Return the frontier part of each network's card, by name, if it was measured with n images."""
     found = {}
     for net in nets_of(dataset):
         try:
@@ -40,7 +40,7 @@ def parts_of(dataset: str, n: int) -> Parts:
 
 
 def drawn(parts: Parts) -> Iterable[Plot]:
-    """Return Fréchet distance over its floor, then precision and recall, by the evaluations that an image takes."""
+    """Yield charts of Fréchet distance over its floor, precision and recall, by evaluations per image."""
     first = next(iter(parts.values()))
     floor, precision, recall = (
         rows(first, name, sampler=FLOOR)[0]["value"] for name in ("frechet", "precision", "recall")
@@ -55,8 +55,11 @@ def chart(parts: Parts, name: str, title: str, real: float, floor: float = 1.0) 
     """Return a chart of a figure by sampler, over the evaluations of the network, with intervals of 95 %.
 
     Arguments:
-        real: What it is of training images, as is drawn beside.
-        floor: Over what the figure is drawn, by logarithms; a share is drawn as it is.
+        parts: Frontier parts of the cards, by network.
+        name: Name of the figure.
+        title: Title of the chart.
+        real: Value for training images, drawn as a reference.
+        floor: Divisor of the figure on a logarithmic axis; a share is drawn without one.
     """
     curves = [
         (net, found)
@@ -80,7 +83,7 @@ def chart(parts: Parts, name: str, title: str, real: float, floor: float = 1.0) 
 
 
 def curve(net: str, found: list[Row], floor: float) -> go.Scatter:
-    """Return the figures of one sampler; each of its points opens images that are drawn so."""
+    """Return a trace of one sampler; each of its points links to images drawn with its setting."""
     return go.Scatter(
         x=[row["evaluations"] for row in found],
         y=[row["value"] / floor for row in found],
@@ -92,7 +95,7 @@ def curve(net: str, found: list[Row], floor: float) -> go.Scatter:
 
 
 def address(net: str, row: Row) -> str | None:
-    """Return where images are drawn by a sampler in so many steps, or by its network; None where no mode does it."""
+    """Return the address of images drawn by this sampler or network with this setting; None without such a mode."""
     if net.startswith("latent-diffusion-"):
         return f"?{urlencode({'tab': 'codes', 'net': net, 'mode': 'latent', 'seed': SEED, 'walk': row['steps']})}"
     if net.startswith("flow-matching-"):

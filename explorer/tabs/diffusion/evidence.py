@@ -1,4 +1,4 @@
-"""What was measured: the card of each diffusion and score network as tables, and as figures for the text to quote."""
+"""Evidence of the diffusion and score networks: each card as tables, and figures for the text to quote."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -15,9 +15,9 @@ from explorer.tabs.kit.trained import training
 Cards = Mapping[str, Card]
 DIGITS, CLOTHES, TOY = "diffusion-mnist", "diffusion-fashion-mnist", "score-moons"
 STUDENT = "consistency-mnist"
-BESIDE = "pixelcnn-fashion-mnist"  # a network of another tab that the text quotes, too
-LAST_STEPS = 20  # of 1,000, for which the text says how much of the bound they hold
-KEPT, LOST = 0.9, 0.2  # shares that keep their class where it is decided, and where it is still open
+BESIDE = "pixelcnn-fashion-mnist"  # a network of another tab that the text also quotes
+LAST_STEPS = 20  # of 1,000, whose share of the bound is quoted
+KEPT, LOST = 0.9, 0.2  # shares of images with the same class: decided above the first, open below the second
 TIMES = 1_000
 ERROR_UNIT = "mean squared error of ε̂"
 TITLES = {"bits_per_dim": "the bound on −log₂ p(x)", "prior": "of it, x₁₀₀₀ against pure noise"}
@@ -50,19 +50,19 @@ READINGS: dict[str, Callable[[Cards], str]] = {
 
 
 def quotes(cards: Cards) -> Quotes:
-    """Return what tour and maths quote: rows of the digits' network where they name no other."""
+    """Return the quotes of tour and maths; by default they refer to the network of digits."""
     return Quotes(cards, DIGITS, READINGS)
 
 
 def bound_reading(bound: Card) -> str:
-    """Return how much of the bound the last steps to the image hold."""
+    """Describe the share of the bound in the last steps to the image."""
     last = sum(found for (_, high), found in zip(pairwise(bound["edges"]), bound["bits"]) if high <= LAST_STEPS + 1)
     until = max(high for high in bound["edges"] if high <= LAST_STEPS + 1) - 1
     return f"The steps at t ≤ {until}, of a thousand, hold {share(last / sum(bound['bits']))} of the bound"
 
 
 def decided_reading(found: Card, short: bool = False) -> str:
-    """Return between which times an image's class is decided, and what those steps hold of the bound."""
+    """Describe the times between which an image's class is decided, and the share of the bound there."""
     kept = {row["t"]: row for row in rows(found, "kept", judge="classifier")}
     times = list(kept)
     sure = max((t for t in times if kept[t]["value"] >= KEPT), default=times[0])
@@ -90,25 +90,25 @@ def _kept(found: list[Row]) -> str:
 
 
 def middle_share(first: int, last: int) -> float:
-    """Return the share of trained times within [first, last]: all of one half, and of the other what falls there."""
+    """Return the share of trained times within [first, last]: half are drawn there only, half from all times."""
     return 0.5 + 0.5 * (last - first + 1) / TIMES
 
 
 def loss_reading(bound: Card) -> str:
-    """Return the mean squared error of the predicted noise at both ends of time."""
+    """Describe the mean squared error of the predicted noise at both ends of time."""
     first, last, begin = bound["loss"][0], bound["loss"][-1], bound["edges"][-2]
     return f"The mean squared error of ε̂ is {small(first)} at t = 1 and {small(last)} on average over t ≥ {begin}"
 
 
 def guidance_reading(card: Card) -> str:
-    """Return what guidance does to the class that is seen and to the variety within a class."""
+    """Describe the effect of guidance on the predicted class and on the diversity within a class."""
     pairs = [(w, *(worded(find(card, name, w=w), "%") for name in GUIDED)) for w in (1, 2, 7)]
     told = [f"{seen} at w = {w}, with {variety} of the data's variety" for w, seen, variety in pairs]
     return f"A classifier sees the class that was asked for in {', '.join(told)} within a class"
 
 
 def steps_reading(digits: Card, clothes: Card, short: bool = False) -> str:
-    """Return the figures of long and of short runs, and which are better; ranges over the seeds that meet are a tie."""
+    """Describe the figures of long and of short runs, and name the better; overlapping ranges over seeds are a tie."""
     blocks = {
         "for digits": (digits, "grey"),
         "for binarised digits": (digits, "binarised"),
@@ -133,7 +133,7 @@ def steps_reading(digits: Card, clothes: Card, short: bool = False) -> str:
 
 
 def frontier_reading(part: Card, short: bool = False) -> str:
-    """Return the Fréchet distance over its floor of DDIM and of the solvers of second order, with its error."""
+    """Describe the Fréchet distance over its floor of DDIM and of the second-order solvers, with its error."""
     floor = find(part, "frechet", sampler=FLOOR)["value"]
     found = [row for row in rows(part, "frechet") if row["sampler"] in ("ddim", "dpm", "heun")]
     told = []
@@ -146,7 +146,7 @@ def frontier_reading(part: Card, short: bool = False) -> str:
 
 
 def closer_reading(card: Card) -> str:
-    """Return why more steps may bring worse samples: those of clear class get fewer; empty where that was not found."""
+    """Describe a case of worse samples with more steps, with fewer images of a clear class; empty if there is none."""
     ten, fifty, real = (_judged(card, way) for way in ("DDIM 10", "DDIM 50", FLOOR))
     if fifty["frechet"] <= ten["frechet"] or fifty["accuracy"] >= ten["accuracy"]:
         return ""
@@ -163,13 +163,13 @@ def closer_reading(card: Card) -> str:
 
 
 def _judged(card: Card, way: str) -> dict[str, float]:
-    """The figures of grey samples of one way, each a mean of seeds."""
+    """Return the figures of grey samples of one sampler, each a mean of seeds."""
     names = ("frechet", "accuracy", "recall")
     return {name: fmean(row["value"] for row in rows(card["quality"], name, pixels="grey", way=way)) for name in names}
 
 
 def flow_reading(part: Card) -> str:
-    """Return the bound by the probability flow beside the chain's, of the same images and with the same last step."""
+    """Describe the bound by the probability flow and by the chain, for the same images and the same last step."""
     flow, chain = (find(part, "bits", of=of) for of in ("flow", "chain"))
     gap, coarse = rows(part, "gap")[0], rows(part, "coarse")[0]
     said = (
@@ -184,7 +184,7 @@ def flow_reading(part: Card) -> str:
 
 
 def jump_reading(card: Card) -> str:
-    """Return how far from the end of the teacher's path one jump from pure noise ends, of both networks."""
+    """Describe the distance from a jump's end to the end of the teacher's path, from pure noise, for both networks."""
     teacher, student = (find(card, "off_path", of=of, t=TIMES) for of in ("teacher", "student"))
     return (
         f"From pure noise its jump ends {worded(student, '.2f')} (L2) from where the teacher's path ends, on average; "
@@ -193,7 +193,7 @@ def jump_reading(card: Card) -> str:
 
 
 def judged_reading(card: Card) -> str:
-    """Return a distilled network's Fréchet distances over that of training images, the fewest evaluations first.
+    """Describe a distilled network's Fréchet distances over that of training images, fewest evaluations first.
 
     Raises:
         KeyError: if none was measured.
@@ -210,13 +210,13 @@ def _better(many: list[float], few: list[float], least: bool) -> str:
 
 
 def density_reading(card: Card) -> str:
-    """Return how likely the points of both ways down are under the known density."""
+    """Describe the log-density of ODE and SDE samples under the known density."""
     ode, sde, data = (worded(find(card, "log_density", of=way), ".2f") for way in ("ode", "sde", "data"))
     return f"points of the ODE have log p = {ode} nats on average, of the SDE {sde}, and the data {data}"
 
 
 def error_reading(found: Card) -> str:
-    """Return how far the learned noise is from the exact one, relative to it at best and worst: root mean squares."""
+    """Describe the error of the learned noise relative to the exact one, at best and worst: root mean squares."""
     shares = {t: math.sqrt(error / size) for t, error, size in zip(found["levels"], found["error"], found["size"])}
     best, worst = min(shares, key=shares.get), max(shares, key=shares.get)
     return (
@@ -230,7 +230,7 @@ def _per_cent(value: float) -> str:
 
 
 def bound_table(bound: Card) -> str:
-    """Return the bound and the loss, interval by interval of time."""
+    """Return the bound and the loss for each interval of time as a table."""
     lines = [
         (low if low == high - 1 else f"{low} … {high - 1}", small(bits), small(loss))
         for (low, high), bits, loss in zip(pairwise(bound["edges"]), bound["bits"], bound["loss"])
@@ -239,7 +239,7 @@ def bound_table(bound: Card) -> str:
 
 
 def decided_table(found: Card) -> str:
-    """Return how many images keep their class when they are noised to t and denoised again, by both judges."""
+    """Return a table of images that keep their class when noised to t and denoised again, by both judges."""
     said = (
         f"Of {found['n']} test images, ± standard error, denoised by DDIM with no class given; in the last column with "
         "fresh noise at every step. "
@@ -249,7 +249,7 @@ def decided_table(found: Card) -> str:
 
 
 def guidance_table(card: Card) -> str:
-    """Return what guidance does, by its scale; at w = 0 no class is asked for, so none has a variance."""
+    """Return a table of the effect of guidance, by its scale; at w = 0 there is no class, so no diversity."""
 
     def word(found: list[Row]) -> str:
         if found[0]["name"] == "accuracy":
@@ -261,7 +261,7 @@ def guidance_table(card: Card) -> str:
 
 
 def toy_table(card: Card) -> str:
-    """Return how far the learned score is from the exact one, and how likely the points of both ways down are."""
+    """Return a table of the learned score's error, and the log-density of samples by ODE and SDE."""
     found = card["errors"]
     lines = [(t, small(e), small(s)) for t, e, s in zip(found["levels"], found["error"], found["size"])]
     reading = f"Of {card['n']:,} points: {density_reading(card)}."
@@ -270,7 +270,7 @@ def toy_table(card: Card) -> str:
 
 
 def tables(net: str, title: str, card: Card) -> str:
-    """Return a diffusion's evidence as Markdown, or how to measure what its card lacks."""
+    """Return a diffusion's evidence as Markdown, or the command that measures missing rows."""
     try:
         said = [evidence(card, TITLES), circumstances(card), bound_table(card["bound"])]
         said += [f"{flow_reading(card['flow'])} {circumstances(card['flow'])}"] if "flow" in card else []
@@ -286,7 +286,7 @@ def _distance(found: list[Row]) -> str:
 
 
 def frontier_table(part: Card) -> str:
-    """Return the Fréchet distance over its floor by sampler and evaluations, and what is not measured."""
+    """Return a table of the Fréchet distance over its floor by sampler and evaluations, with notes on empty cells."""
     floor = find(part, "frechet", sampler=FLOOR)["value"]
     found = [row for row in rows(part, "frechet") if row["sampler"] != FLOOR]
     if not found:
@@ -305,7 +305,7 @@ def frontier_table(part: Card) -> str:
 
 
 def student_tables(net: str, title: str, card: Card) -> str:
-    """Return a distilled network's evidence as Markdown, or how to measure what its card lacks."""
+    """Return a distilled network's evidence as Markdown, or the command that measures missing rows."""
     judged = [quality.table(net, card)] if "quality" in card else []
     if not card.get("rows"):
         said = [f"Not measured yet: `python -m explorer.evaluate {net}` measures it."]
@@ -317,7 +317,7 @@ def student_tables(net: str, title: str, card: Card) -> str:
 
 
 def toy_tables(name: str, title: str, card: Card) -> str:
-    """Return a score network's evidence as Markdown, or how to measure what its card lacks."""
+    """Return a score network's evidence as Markdown, or the command that measures missing rows."""
     try:
         said = [toy_table(card), circumstances(card)]
     except KeyError:

@@ -1,4 +1,4 @@
-"""Exercises on diffusion: how much signal is left, noise in one go and back, guidance, and the score."""
+"""Exercises on diffusion: remaining signal, noising in closed form, the reverse step, guidance, and the score."""
 
 import functools
 import math
@@ -12,7 +12,7 @@ TIMES = 1_000
 
 @number("alpha-bar", "What is left of the signal", state="mode=forward")
 def alpha_bar(draw: Draw) -> Number:
-    """A product of a few steps."""
+    """Ask for ᾱ as a product over a few steps."""
     betas = [draw.real(0.05, 0.4, 2) for _ in range(4)]
     answer = math.prod(1 - beta for beta in betas)
     return Number(
@@ -35,7 +35,7 @@ def alpha_bar(draw: Draw) -> Number:
 
 @number("noised", "Noise in one go", state="mode=forward")
 def noised(draw: Draw) -> Number:
-    """A noised pixel by the closed form."""
+    """Ask for a noised pixel by the closed form."""
     x, eps, alpha = draw.real(-1, 1), draw.one_of((-1, 1)) * draw.real(0.5, 2), draw.real(0.2, 0.8, 2)
     answer = maths.closed_form(x, eps, alpha)
     return Number(
@@ -55,7 +55,7 @@ def noised(draw: Draw) -> Number:
 
 @number("clean-guess", "What the noise says of the image", state="mode=reverse")
 def clean_guess(draw: Draw) -> Number:
-    """x̂₀ of a prediction of ε."""
+    """Ask for x̂₀, given a prediction of ε."""
     x_t, eps, alpha = draw.real(-1.5, 1.5), draw.one_of((-1, 1)) * draw.real(0.3, 1.5), draw.real(0.2, 0.6, 2)
     answer = (x_t - math.sqrt(1 - alpha) * eps) / math.sqrt(alpha)
     return Number(
@@ -75,7 +75,7 @@ def clean_guess(draw: Draw) -> Number:
 
 @number("guided", "Guidance by hand", state="mode=guidance")
 def guided(draw: Draw) -> Number:
-    """Classifier-free guidance of one number."""
+    """Ask for a number after classifier-free guidance."""
     free, told = draw.real(-1, 1), draw.real(-1, 1)
     if abs(free - told) < 0.3:
         told = free + 0.5
@@ -98,7 +98,7 @@ def guided(draw: Draw) -> Number:
 
 @number("score", "A score from noise", state="mode=field")
 def score(draw: Draw) -> Number:
-    """Tweedie's formula, read the other way."""
+    """Ask for the score by Tweedie's formula, solved for the score."""
     eps, alpha = draw.one_of((-1, 1)) * draw.real(0.3, 1.5), draw.real(0.2, 0.8, 2)
     answer = -eps / math.sqrt(1 - alpha)
     return Number(
@@ -121,7 +121,7 @@ def score(draw: Draw) -> Number:
 
 @choice("stepwise", "Why so many steps?", state="mode=reverse")
 def stepwise(draw: Draw) -> Choice:
-    """The reverse step and its shape."""
+    """Ask about the reverse step and its shape."""
     return Choice(
         "The reverse process of DDPM draws each xₜ₋₁ from a Gaussian. What does that ask for?",
         "Small steps: q(xₜ₋₁ | xₜ) is nearly Gaussian only if βₜ is small.",
@@ -151,7 +151,7 @@ def left(schedule: str, t: int) -> float:
 
 @setting("nearly-noise", "Nearly noise", reads="schedule t", state="mode=forward&t=300")
 def nearly_noise(draw: Draw) -> Setting:
-    """A time by its signal."""
+    """Ask for the time with a given signal."""
     kind = draw.one_of(("linear", "cosine"))
     low, high = draw.one_of(((0.05, 0.1), (0.2, 0.25), (0.4, 0.45)))
     solved = next(t for t in range(TIMES) if left(kind, t) < (low + high) / 2)

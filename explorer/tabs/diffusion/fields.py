@@ -1,4 +1,4 @@
-"""The fields of the diffusion tab: what its address can say, and what its server functions ask for."""
+"""Fields of the diffusion tab: those of its address, and the parameters of its server functions."""
 
 import inspect
 from typing import Annotated
@@ -28,7 +28,7 @@ MODES = {
     "tour": "Tour",
     "exercises": TITLE,
 }
-TIMES = inspect.signature(Diffusion).parameters["times"].default  # T, at which nothing is left but noise
+TIMES = inspect.signature(Diffusion).parameters["times"].default  # T, at which only noise is left
 
 NET = Field("net", OneOf(("diffusion-mnist", "diffusion-fashion-mnist")), "diffusion-mnist", "the network")
 W = Field("w", Real(0, 20), 1, "the guidance w", "0 leaves the class out, 1 gives it, more exaggerates it")
@@ -52,7 +52,7 @@ FIELDS = (
     Field("right", OneOf(tuple(SAMPLERS)), "ddpm", "the sampler on the right"),
     MOMENT,
     Field("grid", OneOf((1, 16)), 1, "how many images are drawn"),
-    # None is the last frame that is there, where the film has not been stopped at another.
+    # None is the last frame so far, unless the film was stopped at another one.
     Field("at", Whole(0, TIMES), None, "the frame of the film"),
     Field("tap", Whole(0, 15), 0, "the image that is watched"),
     Field("t", Whole(0, TIMES), 300, "the time to which an image is noised"),
@@ -74,7 +74,7 @@ FIELDS = (
     AT_STEP,
     *at_exercise(EXERCISES),
 )
-"""What the address can say, in this order."""
+"""Fields of the address, in this order."""
 
 Net = Annotated[str, NET]
 Count = Annotated[int, Field("count", OneOf((1, 4, 8, 16)), title="how many images to draw")]

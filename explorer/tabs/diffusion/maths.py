@@ -1,4 +1,4 @@
-"""The mathematics below the diffusion stage: three formulas with live inputs, and the text around them."""
+"""Three live formulas below the stage of the diffusion, and the text around them."""
 
 import math
 
@@ -15,7 +15,7 @@ def closed_form(x0: float, eps: float, alpha: float) -> float:
 
 
 def posterior(x0: float, x_t: float, alpha_t: float, alpha_s: float) -> tuple[float, float, float]:
-    r"""Return what $x_0$ and $x_t$ count for in the mean of $q(x_s \mid x_t, x_0)$, and its standard deviation."""
+    r"""Return the weights of $x_0$ and $x_t$ in the mean of $q(x_s \mid x_t, x_0)$, and its standard deviation."""
     beta = 1 - alpha_t / alpha_s
     clean = math.sqrt(alpha_s) * beta / (1 - alpha_t)
     noisy = math.sqrt(alpha_t / alpha_s) * (1 - alpha_s) / (1 - alpha_t)
@@ -23,12 +23,12 @@ def posterior(x0: float, x_t: float, alpha_t: float, alpha_s: float) -> tuple[fl
 
 
 def best_guess(x_t: float, alpha: float) -> float:
-    r"""Return $\mathbb{E}[x_0 \mid x_t]$ where $x_0$ is −1 or 1, one as often as the other."""
+    r"""Return $\mathbb{E}[x_0 \mid x_t]$ for $x_0$ uniform on −1 and 1."""
     return math.tanh(math.sqrt(alpha) * x_t / (1 - alpha))
 
 
 def time(value: float | None, low: int = 1) -> int:
-    """Return a time as it was typed.
+    """Check that an input is a time step, and return it.
 
     Raises:
         InputError: If it is not a whole number from `low` to T.
@@ -41,7 +41,7 @@ def time(value: float | None, low: int = 1) -> int:
 
 @live("Noise in one go, with your numbers", ("x₀", 0.8), ("ε", -1.1), ("t", 260, 1))
 def show_closed_form(x0: float | None, eps: float | None, t: float | None) -> str:
-    """Return a noised pixel and its signal-to-noise ratio."""
+    """Return a formula of a noised pixel and its signal-to-noise ratio."""
     x0, eps, t = finite("x₀", x0), finite("ε", eps), time(t, 0)
     alpha = ALPHAS[t]
     signal, noise = math.sqrt(alpha), math.sqrt(1 - alpha)
@@ -59,7 +59,7 @@ def show_closed_form(x0: float | None, eps: float | None, t: float | None) -> st
 
 @live("One step back, with your numbers", ("x₀", 0.8), ("xₜ", -0.2), ("t", 260, 1))
 def show_posterior(x0: float | None, x_t: float | None, t: float | None) -> str:
-    """Return the mean and standard deviation of one step back."""
+    """Return a formula of the mean and standard deviation of one reverse step."""
     x0, x_t, t = finite("x₀", x0), finite("xₜ", x_t), time(t)
     clean, noisy, deviation = posterior(x0, x_t, ALPHAS[t], ALPHAS[t - 1])
     formula = aligned(
@@ -76,7 +76,7 @@ def show_posterior(x0: float | None, x_t: float | None, t: float | None) -> str:
 
 @live("The score, with your numbers", ("xₜ", 0.3), ("t", 500, 1))
 def show_score(x_t: float | None, t: float | None) -> str:
-    """Return the best guess, the noise and the score where x₀ is −1 or 1."""
+    """Return a formula of the best prediction, the noise and the score for x₀ in {−1, 1}."""
     x_t, t = finite("xₜ", x_t), time(t)
     alpha = ALPHAS[t]
     guess, noise = best_guess(x_t, alpha), math.sqrt(1 - alpha)

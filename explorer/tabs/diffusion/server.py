@@ -1,7 +1,7 @@
-"""What the diffusion stage asks Python: films of samplers, made while they are watched, and the VAE's path beside them.
+"""Server functions of the diffusion: films of samplers, computed while they are watched, and the VAE's path.
 
-A frame is a step of the sampler, as `denoise_steps` says; frame 0 is what it starts from. A long run shows about a
-hundred of its steps.
+A frame is a step of the sampler, as in `denoise_steps`; frame 0 is its start. A long run shows about a hundred of its
+steps.
 """
 
 import itertools
@@ -41,22 +41,22 @@ from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Kept, Label, Picture, Seed
 from explorer.tabs.kit.nearest import nearest
 
-MOST = 100  # frames of a walk, beside its start
+MOST = 100  # frames of a walk, without its start
 ANSWERS, PATH = 4, 9
-REFINEMENTS = 3  # evaluations that an inverted step takes beside its first
-BETA = 1.0  # of the VAE that a path is compared with
+REFINEMENTS = 3  # additional evaluations of an inverted step
+BETA = 1.0  # of the VAE in the comparison of paths
 
 
 def passes(label: int | None, w: float) -> int:
-    """How often a guided step evaluates the network."""
+    """Return the network evaluations of a guided step."""
     return 1 if label is None or w in (0, 1) else 2
 
 
 def shown_steps(schedule: Schedule, times: list[int]) -> set[int]:
-    r"""Which of the steps between the times become frames: all of a hundred, else a hundred with the last.
+    r"""Return the steps between the times that become frames: all up to a hundred, else a hundred with the last.
 
-    They are spread evenly over the mean of how far the time and $\sqrt{\bar\alpha_t}$ have come, as pictures change
-    late and noise early.
+    They are spaced evenly in the mean of two progress measures, the time and $\sqrt{\bar\alpha_t}$, as images change
+    late and noise changes early.
     """
     steps = len(times) - 1
     if steps <= MOST:
@@ -71,7 +71,7 @@ def shown_steps(schedule: Schedule, times: list[int]) -> set[int]:
 def scenes(
     model: Diffusion, x: Tensor, steps: Iterable[Step], times: list[int], costs: Sequence[int], **more
 ) -> Iterator[Scene]:
-    """The frames of a sampler that starts from `x`, whose steps take so many evaluations, each with `more` numbers."""
+    """Yield the frames of a sampler from `x`; `costs` are the evaluations per step, `more` numbers of each frame."""
     shown = shown_steps(model.schedule, times)
     start = Step(model.shown(x), -1, len(times) - 1, times[0])
     for step in itertools.chain([start], steps):
@@ -87,7 +87,7 @@ def script(
     times: list[int],
     costs: Sequence[int],
 ) -> Script:
-    """A film of one walk through the times; `start` gives where it starts from and its steps."""
+    """Return a film of one walk through the times; `start` returns its initial state and its steps."""
     total = 1 + len(shown_steps(model.schedule, times))
 
     def roll() -> Iterator[Scene]:
@@ -97,7 +97,7 @@ def script(
 
 
 def checked(steps: int) -> int:
-    """The number of steps of a walk that costs several evaluations a step.
+    """Check the number of steps of a walk with several evaluations per step, and return it.
 
     Raises:
         ValueError: if there are more than `MOST`.
@@ -111,7 +111,7 @@ def checked(steps: int) -> int:
 def reverse(
     net: Net, seed: Seed, count: Count, label: Label, w: Scale, sampler: Sampler, steps: Steps, eta: Eta
 ) -> Script:
-    """From noise to images by any sampler; DDIM adds `eta` of DDPM's noise."""
+    """Film images from noise by any sampler; DDIM adds `eta` of DDPM's noise."""
     model, costs = checkpoints.load(net), SAMPLERS[sampler].evaluations(steps)
     if sum(costs) > TIMES:
         raise ValueError(
@@ -130,9 +130,9 @@ def reverse(
 
 @film
 def jump(net: Net, seed: Seed, count: Count, label: Label, who: Who, evaluations: Few, moment: Moment) -> Script:
-    """What so few evaluations say, one after another: the guesses of DDIM's steps, or the student's jumps.
+    """Film the predictions of a few evaluations: those of DDIM's steps, or the student's jumps.
 
-    The student is as it was at a moment of its distillation, or at its end; both start from the same noise.
+    The student is a snapshot of its distillation, or the final network. Both start from the same noise.
     """
     teacher = checkpoints.load(net)
     model = teacher if who == "teacher" else moment_of(distilled(net), moment)
@@ -150,7 +150,7 @@ def jump(net: Net, seed: Seed, count: Count, label: Label, who: Who, evaluations
 
 
 def distilled(net: str) -> str:
-    """The name of the network distilled from a diffusion.
+    """Return the name of the network distilled from a diffusion.
 
     Raises:
         ValueError: if none was distilled.
@@ -162,17 +162,17 @@ def distilled(net: str) -> str:
 
 
 def moment_of(student: str, moment: int | None) -> nn.Module:
-    """A distilled network at a moment of its distillation, the first ones numbered from 0; at its end for None.
+    """Load a snapshot of a distilled network, numbered from 0, or the final network for None.
 
     Raises:
-        ValueError: if no such moment was kept.
+        ValueError: if there is no such snapshot.
     """
     return checkpoints.load(student) if moment is None else checkpoints.snapshot(student, moment)
 
 
 @film
 def middle(net: Net, picture: Picture, start: Start, seed: Seed, label: Label, w: Scale, steps: Steps) -> Script:
-    """A picture noised four times to the time `start`, and denoised from there."""
+    """Film a picture noised four times to the time `start`, and denoised from there."""
     model = checkpoints.load(net)
     times = model.schedule.times(checked(steps), start)
 
@@ -190,7 +190,7 @@ def middle(net: Net, picture: Picture, start: Start, seed: Seed, label: Label, w
 def complete(
     net: Net, picture: Picture, known: Kept, seed: Seed, label: Label, w: Scale, steps: Steps, resamples: Resamples
 ) -> Script:
-    """Four ways to fill in the pixels of a picture that are not known."""
+    """Film four completions of the unknown pixels of a picture."""
     model = checkpoints.load(net)
     times = model.schedule.times(checked(steps))
     keep = model.space.flags(known)
@@ -201,14 +201,14 @@ def complete(
         x = data.read(picture, model.space).expand(ANSWERS, -1, -1, -1).to(device_of(model))
         how = {"label": labels(label, ANSWERS), "steps": steps, "resamples": resamples, "guidance_scale": w}
         walk = model.inpaint_steps(x, keep.expand_as(x).to(x.device), generator=seeded(seed), **how)
-        return model.noise(ANSWERS, seeded(seed)), walk  # the noise that the walk starts from
+        return model.noise(ANSWERS, seeded(seed)), walk  # the noise at the start of the walk
 
     return script(model, start, ANSWERS, times, [resamples * passes(label, w)] * steps)
 
 
 @film
 def travel(net: Net, first: Picture, second: Picture, steps: Steps) -> Script:
-    """Two images up to their noises, then nine noises between these down to images."""
+    """Film two images encoded to noise, then nine noises on the path between them decoded to images."""
     model = checkpoints.load(net)
     times = model.schedule.times(checked(steps))
     shown = len(shown_steps(model.schedule, times[::-1])) + len(shown_steps(model.schedule, times))
@@ -231,13 +231,13 @@ def travel(net: Net, first: Picture, second: Picture, steps: Steps) -> Script:
 
 
 def alike(a: Tensor, b: Tensor) -> dict:
-    """The cosine of the angle between two noises, and the root mean square of each."""
+    """Return the cosine of the angle between two noises, and the root mean square of each."""
     cosine = torch.cosine_similarity(a.flatten().double(), b.flatten().double(), dim=0)
     return {"cosine": float(cosine), "rms": rounded(rms(torch.stack([a, b])))}
 
 
 def vae_path(net: Net, first: Picture, second: Picture) -> dict:
-    """The VAE's straight line between the codes of the same two images, decoded at nine places."""
+    """Decode nine points on the straight line between the VAE's codes of the same two images."""
     model = checkpoints.load(f"beta-vae-{net.removeprefix('diffusion-')}")
     x = torch.cat([data.read(each, model.space) for each in (first, second)]).to(device_of(model))
     with torch.no_grad():
@@ -248,7 +248,7 @@ def vae_path(net: Net, first: Picture, second: Picture) -> dict:
 
 
 def seen(net: Net, images: EightImages) -> dict:
-    """The class that the classifier of a network's data set sees in each of eight images."""
+    """Return the predicted class of each of eight images, by the classifier of the network's data set."""
     classifier = checkpoints.load(f"classifier-{net.removeprefix('diffusion-')}")
     x = LEVELS.from_levels(images).view(-1, *LEVELS.shape)
     with torch.no_grad():

@@ -1,4 +1,4 @@
-"""The diffusion tab: joins the stage to the networks behind it."""
+"""The diffusion tab: connects the stage to its networks."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -28,7 +28,7 @@ from explorer.tabs.kit.tab import Net, Tab
 from explorer.tabs.kit.trained import Card, Found, cards_of, read_card
 
 TITLES = dict(zip(NET.kind.choices, data.TITLES.values()))
-STUDENTS = {"diffusion-mnist": "consistency-mnist"}  # the network that was distilled from each
+STUDENTS = {"diffusion-mnist": "consistency-mnist"}  # the network distilled from each
 TOY_TITLES = {toy: data.DATASETS[toy].title for toy in TOYS}
 CODE = {
     "Reverse": [
@@ -50,7 +50,7 @@ CODE = {
 
 
 def net_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
-    """Return what the stage is told about one network; an empty card goes with an error."""
+    """Return the stage's data about one network; with an error the card is empty."""
     dataset = net.removeprefix("diffusion-")
     schedule = checkpoints.load(net).schedule if error is None else Schedule("linear", TIMES)
     return {
@@ -67,7 +67,7 @@ def net_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
 
 
 def toy_value(toy: str, card: Card, error: str | None) -> dict[str, Any]:
-    """Return what the stage is told about one set of points: its density, and where its network lies."""
+    """Return the stage's data about one set of points: its density, and the address of its network."""
     return {
         "title": TOY_TITLES[toy],
         "weights": f"pretrained/score-{toy}/model.safetensors?v={card.get('sha256', '')[:12]}",
@@ -79,7 +79,7 @@ def toy_value(toy: str, card: Card, error: str | None) -> dict[str, Any]:
 
 
 def student_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
-    """Return what the stage is told about a distilled network: the moments of its distillation, and its figures."""
+    """Return the stage's data about a distilled network: the snapshots of its distillation, and its figures."""
     kept = [] if error else moments(net)
     return {
         "error": error,
@@ -90,7 +90,7 @@ def student_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
 
 
 def shown() -> list[Net]:
-    """Return what is shown of the networks, of what they taught, and of those in the plane."""
+    """Return the displayed networks, their students, and the networks in the plane."""
     nets = [
         Net(net, title, partial(net_value, net), partial(evidence.tables, net, title)) for net, title in TITLES.items()
     ]
@@ -111,7 +111,7 @@ def shown() -> list[Net]:
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
-    """Return what the stage is told beside its fields and the tour."""
+    """Return the stage's data apart from its fields and the tour."""
     return {
         "nets": {net: nets[net].value for net in TITLES},
         "students": {net: nets[student].value for net, student in STUDENTS.items()},
@@ -122,7 +122,7 @@ def value(nets: Mapping[str, Found]) -> dict[str, Any]:
 
 
 def beside() -> dict[str, Card]:
-    """Return the card of the network that another tab shows and this one's text quotes; nothing if it is broken."""
+    """Return the card of the other tab's network that this tab's text quotes; {} if it is broken."""
     try:
         return {evidence.BESIDE: read_card(evidence.BESIDE)}
     except checkpoints.CheckpointError:

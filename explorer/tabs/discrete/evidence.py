@@ -1,4 +1,4 @@
-"""What is drawn and quoted of the discrete diffusion's card: its bound, term by term and step by step, and others'."""
+"""Charts and quotes from the discrete diffusion's card: its bound by term and by step, and other networks."""
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -24,7 +24,7 @@ READINGS: dict[str, Callable[[Mapping[str, Card]], str]] = {
 
 
 def beside() -> str:
-    """Return what other networks of the same binary digits say of the same test images, as a clause.
+    """Return the −log p(x) of other networks on the same binary test digits, as a clause.
 
     Raises:
         KeyError: if none was measured.
@@ -40,7 +40,7 @@ def beside() -> str:
 
 
 def uniform(cards: Mapping[str, Card]) -> str:
-    """Return what either chain reaches: its bound, and how good its images are in as many steps as it takes."""
+    """Describe both chains: the bound, and the quality of images with all steps of the chain."""
     both = [cards[MASKING], cards[UNIFORM]]
     masked, thrown = (worded(find(card, "nll"), "±") for card in both)
     few, many = (card["recipe"]["epochs"] for card in both)
@@ -59,14 +59,14 @@ def uniform(cards: Mapping[str, Card]) -> str:
 
 
 def by_masked(card: Card) -> Iterable[Plot]:
-    """Return what the next pixel costs, by how many are masked."""
+    """Yield a chart of the cost of the next pixel, by the number of masked pixels."""
     if curve := card.get("curve"):
         series = {"the next pixel": curve["nats"]}
         yield lines("What the next pixel costs", curve["masked"], series, "masked pixels", "nats")
 
 
 def by_steps(card: Card) -> Iterable[Plot]:
-    """Return the bound by how many pixels are drawn at a step."""
+    """Yield a chart of the bound by the number of pixels drawn per step."""
     if found := rows(card, "nll_steps"):
         at, values = ([row[key] for row in found] for key in ("per_step", "value"))
         yield lines("What pixels of one step cost", at, {"the bound on −log p(x)": values}, "pixels a step", "nats")

@@ -1,4 +1,4 @@
-"""Exercises on discrete diffusion: absorbing and uniform chains by hand, and one step back."""
+"""Exercises on discrete diffusion: absorbing and uniform chains by hand, and one reverse step."""
 
 import math
 
@@ -10,7 +10,7 @@ CELLS = 16
 
 @number("absorbed", "How much is still seen", state="mode=chain&chain=absorbing")
 def absorbed(draw: Draw) -> Number:
-    """The probability that some pixels are not masked yet."""
+    """Ask for the probability that several pixels are not masked yet."""
     times = draw.one_of((8, 16, 64))
     t, pixels = draw.whole(1, times // 2), draw.whole(2, 4)
     answer = (1 - t / times) ** pixels
@@ -35,7 +35,7 @@ def absorbed(draw: Draw) -> Number:
 
 @number("unmasked", "One step back", state="mode=chain&chain=absorbing&way=back")
 def unmasked(draw: Draw) -> Number:
-    """The probability that a masked pixel is unmasked at the next step back."""
+    """Ask for the probability that a masked pixel is unmasked at the next reverse step."""
     times = draw.one_of((8, 16))
     t = draw.whole(2, times - 1)
     answer = 1 - maths.before("absorbing", times, t, 1, 2)[2]
@@ -59,7 +59,7 @@ def unmasked(draw: Draw) -> Number:
 
 @number("uniform", "A uniform chain", state="mode=chain&chain=uniform")
 def uniform(draw: Draw) -> Number:
-    """Two states, replaced by a fair coin's now and then."""
+    """Ask for a probability in a uniform chain with two states."""
     betas = [draw.real(0.1, 0.5, 2) for _ in range(3)]
     kept = math.prod(1 - beta for beta in betas)
     answer = kept + (1 - kept) / 2
@@ -84,7 +84,7 @@ def uniform(draw: Draw) -> Number:
 
 @number("expected", "Masked at the end of a step", state="mode=chain&chain=absorbing")
 def expected(draw: Draw) -> Number:
-    """How many pixels one step masks."""
+    """Ask for the expected number of pixels that one step masks."""
     times, pixels = draw.one_of((8, 16, 56)), draw.one_of((16, 784, 1024))
     t = draw.whole(2, times - 1)
     answer = pixels * t / times
@@ -110,7 +110,7 @@ def expected(draw: Draw) -> Number:
 
 @choice("at-once", "Many pixels at once", state="mode=chain&chain=absorbing")
 def at_once(draw: Draw) -> Choice:
-    """What is lost when several pixels are unmasked in one step."""
+    """Ask what is lost if several pixels are unmasked in one step."""
     return Choice(
         "A perfect network gives p(pixel | what is seen) for every masked pixel. What goes wrong with ten pixels in a "
         "step that is right with one pixel in each step?",
@@ -135,7 +135,7 @@ def at_once(draw: Draw) -> Choice:
 
 @setting("share", "A share that is masked", reads="chain times t", state="mode=chain&chain=uniform")
 def share(draw: Draw) -> Setting:
-    """A time of the absorbing chain by its mean."""
+    """Ask for a time of the absorbing chain, by the expected share of masked pixels."""
     cells = draw.one_of((4, 10, 12))
 
     def holds(chain: str, times: int, t: int) -> tuple[bool, str]:

@@ -1,4 +1,4 @@
-"""The fields of the discrete diffusion's tab: what its own modes add to the address, and what they ask Python."""
+"""Fields of the discrete diffusion's tab: those of its own modes, and the parameters of server functions."""
 
 from typing import Annotated
 
@@ -9,8 +9,8 @@ from explorer.spaces.images import PIXELS
 
 MASKING = ("d3pm-mnist",)
 NETS = (*MASKING, "uniform-d3pm-mnist")
-SIDE = 4  # of the image that is masked by hand
-PATTERNS = 30  # of bars or of stripes, on four by four pixels
+SIDE = 4  # of the image in the mode by hand
+PATTERNS = 30  # bars or stripes, on four by four pixels
 TIMES = (2, 4, 8, 16, 64)
 PER_STEP = (1, 4, 16, 56, 196, 784)  # pixels; each divides 784
 OVERRIDES = 8
@@ -25,7 +25,7 @@ BY_HAND = (
 )
 ORDER = Field("order", OneOf(ORDERS), "random", "the order of the pixels")
 PER = Field("per", OneOf(PER_STEP), PIXELS // STEPS, "how many pixels are unmasked at each step")
-# each (step · 784 + pixel) · 2 + level
+# Each number is (step · 784 + pixel) · 2 + level.
 OVER = Field("over", Wholes(2 * PIXELS * PIXELS - 1, OVERRIDES), (), "the overrides")
 MASKED = Field("m", Whole(1, PIXELS), 392, "how many pixels are masked")
 OF_IMAGES = (

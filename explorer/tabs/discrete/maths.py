@@ -1,4 +1,4 @@
-"""The mathematics below the discrete diffusion's stage: Bayes' rule for one pixel, with live inputs."""
+"""Live formula below the stage of the discrete diffusion: Bayes' rule for one pixel."""
 
 import torch
 
@@ -9,13 +9,13 @@ MOST = 1000
 
 
 def before(kind: str, times: int, t: int, x_0: int, x_t: int) -> list[float]:
-    r"""Return $q(x_{t-1} \mid x_t, x_0)$ of a pixel, black and white first, then masked where that is a state."""
+    r"""Return $q(x_{t-1} \mid x_t, x_0)$ of a pixel: black, white, and masked if that is a state."""
     return Chain(kind, times).posterior(torch.tensor(x_t), torch.tensor(x_0), t).tolist()
 
 
 @live("One step before, with your numbers", ("steps T", 8, 1), ("time t", 4, 1))
 def show_before(times: float | None, t: float | None) -> str:
-    """Return the chance that a pixel was unmasked at a step, and that a pixel which differs was still as it was."""
+    """Return a formula of the probabilities that a masked or a flipped pixel had its clean value one step before."""
     times, t = finite("T", times, 1, MOST), finite("t", t, 1, MOST)
     if times != int(times) or t != int(t):
         raise InputError("T and t count steps; wanted whole numbers.")

@@ -1,4 +1,4 @@
-"""What the discrete diffusion's own modes ask Python: films of pixels that are unmasked, and the terms of the bound."""
+"""Server functions of the discrete diffusion: films of pixels being unmasked, and the terms of the bound."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -19,12 +19,12 @@ from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Label, Picture, Seed
 from explorer.tabs.kit.questions import filmed, script
 
-FRAMES = 196  # of a film, at most
-TERMS = 4  # masked pixels from one term to the next
+FRAMES = 196  # most frames of a film
+TERMS = 4  # masked pixels between two terms
 
 
 def forced(over: Iterable[int]) -> dict[int, dict[int, int]]:
-    """Which levels are set to which pixels before which step, of numbers (step · 784 + pixel) · 2 + level."""
+    """Return the forced level of each pixel by step, from numbers (step · 784 + pixel) · 2 + level."""
     found: dict[int, dict[int, int]] = {}
     for each in over:
         rest, level = divmod(each, 2)
@@ -34,7 +34,7 @@ def forced(over: Iterable[int]) -> dict[int, dict[int, int]]:
 
 
 def walk(model: D3PM, seed: int, label: int | None, order: str, per: int, over: Iterable[int]) -> Iterator[Step]:
-    """One image from a seed, `per` pixels a step, with what a visitor has set on the way."""
+    """Return the steps of one image from a seed, `per` pixels per step, with the visitor's overrides."""
     when, u = model.noise(1, seeded(seed))
     x = torch.zeros(1, *model.space.shape)
     known = torch.zeros_like(x, dtype=torch.bool)
@@ -44,10 +44,9 @@ def walk(model: D3PM, seed: int, label: int | None, order: str, per: int, over: 
 
 @film
 def unmask(net: Net, seed: Seed, label: Label, order: Order, per: PerStep, over: Overrides) -> Script:
-    """One image as its pixels are unmasked, each frame with the probabilities that all of them had until then.
+    """Film one image as its pixels are unmasked; each frame has the probabilities of all pixels at that time.
 
-    A frame has the `new` pixels since the one before, how many of them were `given` by the visitor, and the log p of
-    all that was drawn so far.
+    A frame has the `new` pixels since the last frame; `drawn` is the log p of all pixels drawn so far.
     """
     model = checkpoints.load(net)
     total = PIXELS // per
@@ -72,18 +71,18 @@ def unmask(net: Net, seed: Seed, label: Label, order: Order, per: PerStep, over:
 
 @filmed
 def unmask_many(net: Net, seed: Seed, label: Label, order: Order, per: PerStep) -> Script:
-    """Four images of a seed in one order; a masked pixel is grey."""
+    """Film four images of a seed in one order; a masked pixel is grey."""
     return four(checkpoints.load(net), seed, label, per, order=order)
 
 
 @filmed
 def draw_chain(net: Either, seed: Seed, label: Label, per: PerStep) -> Script:
-    """Four images of a seed by either chain, in as many steps as the one that masks takes, so many pixels a step."""
+    """Film four images of a seed by either chain, in 784 / `per` steps for both."""
     return four(checkpoints.load(net), seed, label, per)
 
 
 def four(model: nn.Module, seed: int, label: int | None, per: int, **how) -> Script:
-    """Four images of a seed in 784 / `per` steps."""
+    """Return a film of four images of a seed in 784 / `per` steps."""
     count, total = 4, PIXELS // per
 
     def steps() -> Iterator[Step]:
@@ -96,7 +95,7 @@ def four(model: nn.Module, seed: int, label: int | None, per: int, **how) -> Scr
 
 @heavy
 def bound_terms(net: Net, picture: Picture, seed: Seed) -> dict:
-    """What the next pixel of a picture costs on average when m are masked, for every fourth m, by one mask each."""
+    """Return the mean cost of the next pixel for m masked pixels, for every fourth m, estimated by one mask each."""
     model = checkpoints.load(net)
     x = data.read(picture, model.space).to(device_of(model))
     sizes = torch.arange(TERMS, PIXELS + 1, TERMS)
@@ -106,7 +105,7 @@ def bound_terms(net: Net, picture: Picture, seed: Seed) -> dict:
 
 @light
 def term_at(net: Net, picture: Picture, seed: Seed, masked: Masked) -> dict:
-    """One term of the bound: a mask of so many pixels, how likely each pixel is white without them, and the cost."""
+    """Return one term of the bound: a mask of `masked` pixels, each pixel's probability of white, and the mean cost."""
     model = checkpoints.load(net)
     x = data.read(picture, model.space).to(device_of(model))
     mask = random_mask(torch.tensor([masked]), seeded(seed)).to(x.device)
@@ -118,7 +117,7 @@ def term_at(net: Net, picture: Picture, seed: Seed, masked: Masked) -> dict:
 
 @heavy
 def in_raster_order(net: Net, picture: Picture) -> dict:
-    """The exact log p of a picture by the chain rule in raster order, in nats."""
+    """Return the exact log p of a picture by the chain rule in raster order, in nats."""
     model = checkpoints.load(net)
     x = data.read(picture, model.space).to(device_of(model))
     return {"nats": float(model.order_log_prob(x, torch.arange(PIXELS)))}

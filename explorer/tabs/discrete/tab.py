@@ -1,4 +1,4 @@
-"""The Discrete diffusion tab: an absorbing diffusion of black and white pixels, and a uniform one beside it."""
+"""The Discrete diffusion tab: an absorbing diffusion of binary pixels, and a uniform one."""
 
 from pathlib import Path
 

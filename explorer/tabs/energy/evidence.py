@@ -1,4 +1,4 @@
-"""What is drawn in the evidence of the energies: what each way of learning had come to on the way."""
+"""Charts in the evidence of the energies: the figures of each objective during training."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ TITLES = {
 
 
 def by_way(card: Card) -> Iterable[Plot]:
-    """Return the KL divergence of each way by epoch, and its mass where there are no data."""
+    """Yield charts by epoch: the KL divergence of each objective, and its mass in regions without data."""
     history = [each for each in card.get("history", []) if "kl" in each]
     for key, (title, unit) in TITLES.items() if history else ():
         series = {name: [each[key][way] for each in history] for way, name in WAYS.items()}

@@ -8,7 +8,7 @@ from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, ch
 
 @number("boltzmann", "From energies to probabilities", state="mode=landscape")
 def boltzmann(draw: Draw) -> Number:
-    """Three states and a temperature."""
+    """Ask for the probability of one of three states at a temperature."""
     energies, temperature = [draw.real(-1, 2) for _ in range(3)], draw.one_of((0.5, 1, 2))
     weights = [math.exp(-each / temperature) for each in energies]
     answer = weights[0] / sum(weights)
@@ -33,7 +33,7 @@ def boltzmann(draw: Draw) -> Number:
 
 @number("free-energy", "A free energy", state="net=rbm-mnist&mode=boltzmann")
 def free_energy(draw: Draw) -> Number:
-    """Of an RBM with two visible and two hidden units."""
+    """Ask for the free energy of an RBM with two visible and two hidden units."""
     weights = [[draw.real(-2, 2) for _ in range(2)] for _ in range(2)]
     b, c = [draw.real(-1, 1) for _ in range(2)], [draw.real(-1, 1) for _ in range(2)]
     v = draw.one_of(((1, 0), (0, 1), (1, 1)))
@@ -63,7 +63,7 @@ def free_energy(draw: Draw) -> Number:
 
 @number("langevin", "One step of Langevin", state="mode=landscape")
 def langevin(draw: Draw) -> Number:
-    """Down the slope and a push of noise."""
+    """Ask for the position after one Langevin step: gradient descent plus noise."""
     x, centre = draw.real(-2, 2), draw.real(-1, 1)
     width, eps, noise = draw.one_of((0.5, 1, 2)), draw.one_of((0.4, 0.6, 1)), draw.real(-1.5, 1.5)
     slope = (x - centre) / width**2
@@ -85,7 +85,7 @@ def langevin(draw: Draw) -> Number:
 
 @number("metropolis", "Accepted or rejected", state="mode=landscape&kernel=walk")
 def metropolis(draw: Draw) -> Number:
-    """The probability of a proposal."""
+    """Ask for the probability that a proposal is accepted."""
     energy, temperature = draw.real(0, 2), draw.one_of((0.5, 1, 2))
     other = energy + draw.real(0.3, 1.5)
     answer = math.exp(-(other - energy) / temperature)
@@ -106,7 +106,7 @@ def metropolis(draw: Draw) -> Number:
 
 @choice("without-z", "Without Z", state="mode=ways")
 def without_z(draw: Draw) -> Choice:
-    """What a score needs not, and what it cannot see."""
+    """Ask what score matching does without, and what a score cannot detect."""
     return Choice(
         "Score matching never needs Z. What is the price, with data in two modes far apart?",
         "It hardly sees how much each mode weighs.",
@@ -131,7 +131,7 @@ def without_z(draw: Draw) -> Choice:
 
 @setting("too-wide", "Steps that are too large", reads="kernel eps", state="mode=landscape")
 def too_wide(draw: Draw) -> Setting:
-    """A step size by the error of its limit."""
+    """Ask for the step size that gives a stationary variance."""
     low, high = draw.one_of(((1.05, 1.1), (1.15, 1.25), (1.4, 1.6)))
     solved = round(2 * math.sqrt(1 - 2 / (low + high)), 2)
 

@@ -1,4 +1,4 @@
-"""What the address says of the Energy tab's own modes."""
+"""Fields of the address for the modes of the Energy tab."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from explorer.models.plane_energy import BEST, WAYS
 from explorer.tabs.kit.fields import IMG, SET
 
 PLANE_NETS = ("energy-moons", "energy-rings", "energy-eight-gaussians")
-VIEW = 2.6  # how far the picture of the plane reaches
+VIEW = 2.6  # half the side of the displayed square
 MOVES = (300, 1_000, 3_000)
 
 WAY = Field("way", OneOf(tuple(WAYS)), BEST, "the way of learning")
@@ -31,7 +31,7 @@ PLANE_FIELDS = (
     JUMPS,
     STEPS,
     Field("speed", Real(0.1, 100), 1, "the speed"),
-    # None is the last one that is there.
+    # None selects the last snapshot.
     Field("moment", Whole(0, 99), None, "the moment of the training"),
 )
 
@@ -44,7 +44,7 @@ PlaneNet = Annotated[str, Field("net", OneOf(PLANE_NETS), title="the network of 
 
 RBM, EBM = "rbm-mnist", "ebm-mnist"
 IMAGE_NETS = (RBM, EBM)
-UNITS = 24  # of the hidden units of an image, those that say most about it
+UNITS = 24  # displayed hidden units of an image, those with the largest contribution
 
 BEGIN = Field("begin", OneOf(("noise", "picture")), "noise", "what the chains begin with")
 CLAMP = Field("clamp", OneOf(("none", "top", "left")), "none", "which half of the picture is held")

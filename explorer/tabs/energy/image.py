@@ -1,6 +1,6 @@
-"""What the modes of the energies of images ask Python: hidden units, chains, and what two energies say of their images.
+"""Server functions of the energies of images: hidden units, chains, and the energies of two images.
 
-Films are of four chains. Their frames lie close together at first, where most happens, and apart at the end.
+Films show four chains. Their frames are close together at first, when most changes, and farther apart at the end.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,21 +22,25 @@ from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Picture, Seed
 
 CHAINS = 4
-SHOWN = 61  # frames, the beginning among them
+SHOWN = 61  # frames, including the first
 EXACT = "pixelcnn-mnist"
 
 
 def filters(weights: Tensor) -> Tensor:
-    """Weights (n, 784) as grey images (n, 1, 28, 28): mid-grey is 0, and the largest of each unit is white or black."""
+    """Return weights (n, 784) as grey images (n, 1, 28, 28).
+
+    Zero is mid-grey; the largest absolute weight of each unit is white or black.
+    """
     reach = weights.abs().amax(-1, keepdim=True)
     return (0.5 + weights / (2 * reach)).view(-1, 1, SIDE, SIDE)
 
 
 @light
 def look(picture: Picture) -> dict:
-    """What a Boltzmann machine makes of an image: its free energy, log p(x) by log Z, and every hidden unit.
+    """Return a Boltzmann machine's view of an image: its free energy, log p(x) by the estimate of log Z, hidden units.
 
-    A unit j adds log(1 + exp(c_j + W_j v)) to −F; those that add most beyond what they add to a blank page come first.
+    Unit j contributes log(1 + exp(c_j + W_j v)) to −F. The units are ranked by their contribution beyond that for a
+    blank page.
     """
     model: Machine = checkpoints.load(RBM)
     with torch.no_grad():
@@ -59,14 +63,14 @@ def look(picture: Picture) -> dict:
 
 
 def exact(x: Tensor) -> float:
-    """log p(x) of one image in black and white by a PixelCNN, exactly, in nats."""
+    """Return the exact log p(x) of one binary image by a PixelCNN, in nats."""
     model = checkpoints.load(EXACT)
     return float(model.log_prob(x.to(device_of(model))))
 
 
 @film
 def gibbs(picture: Picture, seed: Seed, begin: Begin, clamp: Clamp) -> Script:
-    """Four chains of block Gibbs steps, from noise or from a picture, half of which may be held."""
+    """Film four chains of block Gibbs steps, from noise or from a picture; half of the pixels may be clamped."""
     model: Machine = checkpoints.load(RBM)
 
     def walk() -> Iterator[Step]:
@@ -81,7 +85,7 @@ def gibbs(picture: Picture, seed: Seed, begin: Begin, clamp: Clamp) -> Script:
 
 
 def held(clamp: str) -> Tensor:
-    """Which pixels are held: the upper half, the left half, or none; booleans (1, 28, 28)."""
+    """Return the mask of clamped pixels, the upper half, the left half or none: booleans (1, 28, 28)."""
     known = torch.zeros(1, SIDE, SIDE, dtype=torch.bool)
     if clamp == "top":
         known[:, : SIDE // 2] = True
@@ -92,7 +96,7 @@ def held(clamp: str) -> Tensor:
 
 @film
 def langevin(picture: Picture, seed: Seed, begin: Begin, longer: Longer, stride: Stride) -> Script:
-    """Four chains of Langevin steps by an energy of images, from noise or from a picture."""
+    """Film four Langevin chains on an energy of images, from noise or from a picture."""
     model: EnergyOfImages = checkpoints.load(EBM)
     steps = longer * model.steps
 
@@ -107,7 +111,7 @@ def langevin(picture: Picture, seed: Seed, begin: Begin, longer: Longer, stride:
 
 
 def script(model: Machine | EnergyOfImages, walk: Callable[[], Iterator[Step]], steps: int, told: dict) -> Script:
-    """A film of chains; `told` are the numbers that go with a frame, by what the browser calls them."""
+    """Return a film of chains; `told` maps the browser's names of a frame's numbers to those of a step."""
     shown = moments(steps)
 
     def scenes() -> Iterator[Scene]:
@@ -119,14 +123,14 @@ def script(model: Machine | EnergyOfImages, walk: Callable[[], Iterator[Step]], 
 
 
 def moments(steps: int) -> set[int]:
-    """Which of so many steps are shown: closer together at first, with the beginning and the end among them."""
+    """Return the steps that are displayed: denser at first, including the first and the last."""
     last = SHOWN - 1
     return {round(steps * (k / last) ** 2) for k in range(SHOWN)}
 
 
 @light
 def weigh(picture: Picture, other: OtherTest) -> dict:
-    """The energies of a picture and of a test image, in nats, whose difference is a log-ratio of their densities."""
+    """Return the energies of a picture and of a test image, in nats; their difference is a log-ratio of densities."""
     model: EnergyOfImages = checkpoints.load(EBM)
     with torch.no_grad():
         x = torch.cat([data.read(each, model.space) for each in (picture, ("test", other, "mnist"))])

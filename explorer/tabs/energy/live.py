@@ -1,4 +1,4 @@
-"""What the live training of four energies asks Python: a short one, made while it is watched."""
+"""Server function of the live training of four energies: a short training, filmed while it runs."""
 
 from collections.abc import Iterator
 from functools import cache
@@ -19,15 +19,15 @@ from explorer.tabs.kit.answers import film
 from explorer.tabs.kit.fields import Seed
 from explorer.tabs.kit.nets import dataset_of
 
-REACH, SIDE = 4.0, 96  # of the square over which all is integrated
-KEPT = 64  # of its cells along each axis that are shown, those in the middle
-DEEP = 14.0  # nats above the lowest place, which is as high as is told
-FRAMES = 50  # beside the beginning
+REACH, SIDE = 4.0, 96  # half side and cells per side of the square of integration
+KEPT = 64  # displayed cells along each axis, in the middle
+DEEP = 14.0  # nats above the minimum at which the surface is cut
+FRAMES = 50  # without the first
 
 
 @cache
 def cells() -> tuple[Tensor, float]:
-    """The middles of cells from the upper left, row by row (SIDE², 2), and the area of one."""
+    """Return the centres of cells from the upper left, row by row (SIDE², 2), and the area of one."""
     axis = ((2 * torch.arange(SIDE) + 1) / SIDE - 1) * REACH
     x2, x1 = torch.meshgrid(-axis, axis, indexing="ij")
     return torch.stack([x1, x2], -1).view(-1, 2), (2 * REACH / SIDE) ** 2
@@ -35,14 +35,14 @@ def cells() -> tuple[Tensor, float]:
 
 @cache
 def truth(dataset: str) -> tuple[Tensor, Tensor]:
-    """The known log p at the cells (SIDE²,), in nats, and the piece of the data that each is nearest to (SIDE²,)."""
+    """Return the known log p at the cells in nats, and the mode nearest to each cell: (SIDE²,) and (SIDE²,)."""
     points, _ = cells()
     return TOYS[dataset].log_prob(points.double()), nearest(dataset, points)[0]
 
 
 @torch.no_grad()
 def judged(energy: Energy, dataset: str) -> tuple[dict[str, float], Tensor]:
-    """KL(p ‖ exp(−E)/Z) and the masses that lie wrong, by integration; and E above its lowest place (SIDE, SIDE)."""
+    """Return KL(p ‖ exp(−E)/Z) and misplaced mass, by integration, and E minus its minimum (SIDE, SIDE)."""
     points, area = cells()
     values = energy(points).double()
     log_z = (-values).logsumexp(0) + torch.tensor(area).log()
@@ -59,7 +59,7 @@ def judged(energy: Energy, dataset: str) -> tuple[dict[str, float], Tensor]:
 
 
 def told(learning: Learning, dataset: str) -> dict:
-    """What a frame says of the four: their energies, their arrows, both phases of their gradients, and the KL."""
+    """Return a frame of the four trainings: energies, arrows, both phases of the gradients, and figures."""
     cut = slice((SIDE - KEPT) // 2, (SIDE + KEPT) // 2)
     found = {way: judged(each.energy, dataset) for way, each in learning.ways.items()}
     surfaces = torch.stack([surface[cut, cut] for _, surface in found.values()])
@@ -80,7 +80,7 @@ def told(learning: Learning, dataset: str) -> dict:
 
 @film
 def learn_ways(net: PlaneNet, k: ChainSteps, jumps: Jumps, seed: Seed, steps: Steps) -> Script:
-    """Four energies trained from the first step, on the points that the network in use was trained on."""
+    """Film the training of four energies from the first step, on the points of the selected network."""
     dataset, every = dataset_of(net), steps // FRAMES
 
     def scenes() -> Iterator[Scene]:

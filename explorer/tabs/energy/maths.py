@@ -1,4 +1,4 @@
-"""The live formulas of the Energy tab: what a score cannot see, and what a step without a refusal costs."""
+"""Live formulas of the Energy tab: the blind spot of a score, and the bias of Langevin without rejection."""
 
 import math
 
@@ -11,7 +11,7 @@ WIDTH, POINTS = 12.0, 8_001
 
 
 def two_modes(share: float, apart: float, x: Tensor) -> tuple[Tensor, Tensor]:
-    """log p of a mixture of two Gaussians of width 1 on a line, the left one with this share, and its score."""
+    """Return log p and the score of two Gaussians of width 1 on a line; the left one has weight `share`."""
     logs = torch.stack(
         [math.log(each) - (x - at).square() / 2 for each, at in ((share, -apart / 2), (1 - share, apart / 2))]
     )
@@ -21,9 +21,9 @@ def two_modes(share: float, apart: float, x: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def blind(true: float, model: float, apart: float) -> tuple[float, float]:
-    r"""KL(p ‖ q), and $\tfrac{1}{2} \mathbb{E}_p (\partial_x \log p - \partial_x \log q)^2$, the Fisher divergence.
+    r"""Return KL(p ‖ q) and Fisher divergence $\tfrac{1}{2} \mathbb{E}_p (\partial_x \log p - \partial_x \log q)^2$.
 
-    By integration; p and q are mixtures that differ in the share of the left mode alone.
+    Both are integrated numerically; the mixtures p and q differ only in the share of the left mode.
     """
     x = torch.linspace(-WIDTH - apart / 2, WIDTH + apart / 2, POINTS, dtype=torch.float64)
     (log_p, score), (log_q, other) = (two_modes(each, apart, x) for each in (true, model))
@@ -33,13 +33,13 @@ def blind(true: float, model: float, apart: float) -> tuple[float, float]:
 
 
 def stationary(eps: float) -> float:
-    r"""The variance that unadjusted Langevin steps tend to where it should be 1: $1 / (1 - \varepsilon^2 / 4)$."""
+    r"""Return the stationary variance of unadjusted Langevin on a standard Gaussian: $1 / (1 - \varepsilon^2 / 4)$."""
     return 1 / (1 - eps**2 / 4)
 
 
 @live("What a score cannot see", ("true share", 0.8), ("the model's share", 0.5), ("modes apart, in σ", 8.0, 1))
 def show_blind(true: float | None, model: float | None, apart: float | None) -> str:
-    """Return what two divergences say of a wrong share of two modes."""
+    """Return a formula of two divergences for a wrong share of two modes."""
     true, model = finite("the true share", true, 0.01, 0.99), finite("the model's share", model, 0.01, 0.99)
     apart = finite("the distance", apart, 0, 40)
     kl, fisher = blind(true, model, apart)
@@ -61,7 +61,7 @@ def _reading(kl: float, fisher: float) -> str:
 
 @live("What a step without a refusal costs", ("ε", 0.5))
 def show_step(eps: float | None) -> str:
-    """Return the variance that unadjusted Langevin tends to over a standard Gaussian."""
+    """Return a formula of the stationary variance of unadjusted Langevin on a standard Gaussian."""
     eps = finite("ε", eps, 0, 10)
     if eps >= 2:
         raise InputError(f"ε is {eps:g}: from 2 on each step overshoots farther, and no variance is reached.")

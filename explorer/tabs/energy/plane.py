@@ -1,4 +1,4 @@
-"""What the modes in the plane ask Python: where the weights lie, and what is known of the points."""
+"""Server functions of the modes in the plane: files of the weights, and facts about the points."""
 
 import posixpath
 
@@ -16,15 +16,15 @@ from explorer.tabs.kit.nets import dataset_of
 from explorer.tabs.kit.plots import Plot
 from explorer.tabs.kit.trained import read_card
 
-SIDE = 81  # places of the surface along each axis
-DEEP = 14.0  # nats above the lowest place at which the surface is cut
+SIDE = 81  # points of the surface along each axis
+DEEP = 14.0  # nats above the minimum at which the surface is cut
 
 
 @light
 def plane_facts(net: PlaneNet) -> dict:
-    """The known density, the moments of the training with their files and what each had come to, and the card's rows.
+    """Return the known density, the snapshots with their files and figures, and the card's rows.
 
-    The chains themselves walk in the browser, over the same weights.
+    The chains run in the browser, with the same weights.
     """
     card, dataset = read_card(net), dataset_of(net)
     kept = checkpoints.snapshots_of(net)
@@ -40,14 +40,14 @@ def plane_facts(net: PlaneNet) -> dict:
 
 
 def weights(net: str, file: str, sha256: str) -> str:
-    """Where the browser finds a file of weights that the log of the training names."""
+    """Return the address of a weight file listed in the training log."""
     return f"{posixpath.normpath(f'pretrained/{net}/snapshots/{file}')}?v={sha256[:12]}"
 
 
 @light
 @torch.no_grad()
 def landscape_surface(net: PlaneNet, way: Way, shows: Shows) -> dict:
-    """The landscape in three dimensions: E above its lowest place, cut at `DEEP` nats, or exp(−E) / Z."""
+    """Return a plot of the landscape in three dimensions: E minus its minimum, cut at `DEEP` nats, or exp(−E) / Z."""
     model: PlaneEnergy = checkpoints.load(net)
     axis = torch.linspace(-VIEW, VIEW, SIDE)
     x1, x2 = torch.meshgrid(axis, axis, indexing="xy")

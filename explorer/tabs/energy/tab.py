@@ -1,4 +1,4 @@
-"""The Energy tab: networks that say how good an x is, and leave open what all of that adds up to."""
+"""The Energy tab: networks that give an unnormalised density."""
 
 from pathlib import Path
 
@@ -35,7 +35,7 @@ CODE = {
     "This page": [maths.blind],
 }
 PICTURE = {"img": 8, "draw": None, "source": None, "set": None}
-MODE = [1.29, 0.54]  # the middle of one of the eight Gaussians
+MODE = [1.29, 0.54]  # centre of one of the eight Gaussians
 LESSON = {"steps": 300, "seed": 7, "shows": "energy", "at": 1}
 TRIES = {
     "landscape": [

@@ -1,4 +1,4 @@
-"""Sentences that the flow's texts quote beside the rows of its cards."""
+"""Sentences about the flows' figures, quoted by the texts."""
 
 from collections.abc import Callable, Mapping
 
@@ -21,10 +21,10 @@ READINGS: dict[str, Callable[[Cards], str]] = {
 
 
 def odd_reading(cards: Cards) -> str:
-    """Return, of every flow of images that was measured, how well four scores tell the other data set from its own.
+    """Describe the AUROC of four scores against the other data set, for every measured flow of images.
 
     Raises:
-        KeyError: if none was.
+        KeyError: if no flow was measured.
     """
     told = [_by_score(net, card) for net, card in cards.items() if "anomaly" in card]
     if not told:
@@ -42,7 +42,7 @@ def _by_score(net: str, card: Card) -> str:
 
 
 def blank_reading(cards: Cards) -> str:
-    """Return the same of a blank page, of the first flow that was measured."""
+    """Describe the scores of a blank page by the first measured flow."""
     net, card = next((net, card) for net, card in cards.items() if "anomaly" in card)
     told = [f"{worded(find(card, 'auroc', by=by, of='blank'), '.3f')} by {words}" for by, words in SCORES.items()]
     page = worded(find(card, "bits_per_dim", of="blank"), ".3f")

@@ -10,7 +10,7 @@ PIXELS = 784
 
 @number("affine", "A change of variables", state="mode=variables")
 def affine(draw: Draw) -> Number:
-    """The density of a stretched and shifted Gaussian."""
+    """Ask for the density of a scaled and shifted Gaussian."""
     a, b = draw.one_of((-1, 1)) * draw.one_of((0.5, 2, 2.5, 4)), draw.real(-2, 2)
     z = draw.real(-1.5, 1.5)
     y = round(a * z + b, 2)
@@ -35,7 +35,7 @@ def affine(draw: Draw) -> Number:
 
 @number("coupling", "One coupling", state="mode=coupling")
 def coupling(draw: Draw) -> Number:
-    """A log-density by one affine coupling."""
+    """Ask for a log-density by one affine coupling."""
     x1, x2, s, t = draw.real(-1.5, 1.5), draw.real(-1.5, 1.5), draw.real(0.3, 1.2), draw.real(-1, 1)
     y2, answer = maths.coupled(x1, x2, s, t)
     return Number(
@@ -59,7 +59,7 @@ def coupling(draw: Draw) -> Number:
 
 @number("bits", "Bits per dimension", state="mode=fifth&net=flow-mnist")
 def bits(draw: Draw) -> Number:
-    """From a log-density of pixels between 0 and 1."""
+    """Ask for bits per dimension, from a log-density of pixels between 0 and 1."""
     nats = draw.whole(2600, 3700)
     answer = math.log2(256) - nats / (PIXELS * math.log(2))
     return Number(
@@ -83,7 +83,7 @@ def bits(draw: Draw) -> Number:
 
 @number("typical", "How far the mode is", state="mode=warp")
 def typical(draw: Draw) -> Number:
-    """The length of Gaussian noise."""
+    """Ask for the expected squared length of Gaussian noise at a temperature."""
     dim, temperature = draw.one_of((200, 450, 784, 1152, 3072)), draw.one_of((0.5, 0.7, 0.8, 1.2))
     answer = maths.length(dim, temperature)[0]
     return Number(
@@ -110,7 +110,7 @@ def typical(draw: Draw) -> Number:
 
 @choice("why-couplings", "Why couplings?", state="mode=coupling")
 def why_couplings(draw: Draw) -> Choice:
-    """What makes a determinant cheap."""
+    """Ask why the determinant of a coupling is cheap."""
     return Choice(
         "One half of x is kept and says how the other half is scaled and shifted. What may the networks be that give s "
         "and t of the kept half?",
@@ -135,7 +135,7 @@ def why_couplings(draw: Draw) -> Choice:
 
 @setting("cooler", "Cooler noise", reads="temperature", state="net=flow-mnist&mode=layers&part=typical")
 def cooler(draw: Draw) -> Setting:
-    """A temperature by the length of its noise."""
+    """Ask for the temperature at which the noise has a given squared length."""
     share = draw.one_of((0.25, 0.5, 0.64))
 
     def holds(temperature: float) -> tuple[bool, str]:

@@ -1,4 +1,4 @@
-"""The fields of the flow tab: what its own modes add to the address, and what its server functions ask for."""
+"""Fields of the flow tab: those of its address, and the parameters of its server functions."""
 
 from typing import Annotated
 
@@ -6,11 +6,11 @@ from explorer.fields import Field, Flag, OneOf, Real, Reals, Whole
 from explorer.models.plane_flow import KINDS
 
 DEPTHS = (1, 2, 4, 8)
-PLACES = 7  # that a curve is bent at
+PLACES = 7  # control points of a curve
 
 
 def _curve(name: str, bound: float) -> Reals:
-    """The values of a curve at places that are evenly spread."""
+    """Return a field type for a curve's values at evenly spaced points."""
     return Reals(tuple((f"{name} at place {place}", -bound, bound) for place in range(1, PLACES + 1)))
 
 
@@ -34,12 +34,12 @@ VARIABLES = (
     Field("mark", Real(-3, 3), 0.5, "the marked x"),
 )
 
-# The modes of images.
+# Modes of images.
 IMAGE_NETS = ("flow-mnist", "flow-fashion-mnist")
 GRID = 16  # images
-CUTS = (0, 16, 8, 4, 2, 1)  # the z of every so manieth row and column are taken from the other image; none at first
+CUTS = (0, 16, 8, 4, 2, 1)  # stride of the rows and columns whose z come from the other image; 0 is none
 PARTS = ("film", "mix", "typical")
-UNITS = (1, 2, 255, 256)  # how many units lie between black and white
+UNITS = (1, 2, 255, 256)  # units between black and white
 
 TEMPERATURE = Field("temperature", Real(0, 1.5), 1, "the temperature", "What the noise is multiplied by")
 

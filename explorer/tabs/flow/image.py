@@ -1,6 +1,6 @@
-"""What the Flow tab's modes of images ask Python: z to x layer by layer, z mixed by scale, the typical set, densities.
+"""Server functions of the flow of images: layers from z to x, z mixed by scale, the typical set, densities.
 
-Log-densities are in nats, of continuous pixels in [0, 1]; images are bytes in base64, as the space has them.
+Log-densities are in nats, of continuous pixels in [0, 1]; images are bytes in base64, as the space encodes them.
 """
 
 from collections.abc import Iterator
@@ -21,8 +21,8 @@ from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Label, Picture, Seed
 from explorer.tabs.kit.nets import dataset_of, nets_of
 
-DRAWS = 16  # of the noise within the levels of a picture
-TESTS, AT_ONCE = 500, 100  # bundled test images whose z is looked at
+DRAWS = 16  # draws of the dequantisation noise of a picture
+TESTS, AT_ONCE = 500, 100  # bundled test images whose z is displayed, and images per batch
 TEMPERATURES = (0, 0.25, 0.5, 0.75, 1, 1.25, 1.5)
 PLACES = {RIGHT: "right of known ones", BELOW: "below known ones", ACROSS: "between four known ones"}
 HALVES = {None: "", 0: ", one half of a checkerboard", 1: ", the other half"}
@@ -30,7 +30,7 @@ HALVES = {None: "", 0: ", one half of a checkerboard", 1: ", the other half"}
 
 @film
 def layers(net: ImageNet, seed: Seed, label: Label, temperature: Temperature) -> Script:
-    """Sixteen images from z to x, a layer a frame, each state with its own log-density."""
+    """Film sixteen images from z to x, a layer per frame, each state with its own log-density."""
     model = checkpoints.load(net)
     total = len(model.transforms) + 1
 
@@ -46,7 +46,7 @@ def layers(net: ImageNet, seed: Seed, label: Label, temperature: Temperature) ->
 
 
 def layer(model: ImageFlow, index: int) -> dict:
-    """What the layer that leads to a state does, in words, and which of the state's pixels are no noise any more."""
+    """Describe the last inverted layer in words, and return the mask of pixels that are transformed so far."""
     undone, drawn = (
         list(reversed(model.transforms))[:index],
         torch.zeros(1, *model.space.shape, device=device_of(model)),
@@ -58,7 +58,7 @@ def layer(model: ImageFlow, index: int) -> dict:
 
 
 def words_of(transform: torch.nn.Module) -> str:
-    """What a layer does on the way from z to x, in words."""
+    """Describe in words the effect of a layer from z to x."""
     if isinstance(transform, Stretch):
         return "black and white shrink to a level each, 1/256 of the way"
     if not isinstance(transform, LatticeCoupling):
@@ -73,9 +73,9 @@ def words_of(transform: torch.nn.Module) -> str:
 
 @heavy
 def mix(net: ImageNet, picture: Picture, other: Picture) -> dict:
-    """Two pictures whose z are exchanged: the coarse one of the first with the fine one of the second, and vice versa.
+    """Exchange the z of two pictures: the coarse z of the first with the fine z of the second, and vice versa.
 
-    At each cut, from none of the first picture's z to all of it, and then the other way around.
+    The cuts go from none of the first picture's z to all of it, and then the other way round.
     """
     model = checkpoints.load(net)
     both = torch.cat([data.read(each, model.space) for each in (picture, other)]).to(device_of(model))
@@ -92,7 +92,7 @@ def mix(net: ImageNet, picture: Picture, other: Picture) -> dict:
 
 @heavy
 def lengths(net: ImageNet) -> dict:
-    """‖z‖² of the first test images that travel with the app, without a label."""
+    """Return ‖z‖² of the first bundled test images, without a label."""
     model = checkpoints.load(net)
     generator, device = seeded(0), device_of(model)
     parts = data.bundled(dataset_of(net))[:TESTS].pixels().split(AT_ONCE)
@@ -103,7 +103,7 @@ def lengths(net: ImageNet) -> dict:
 
 @heavy
 def temperatures(net: ImageNet, seed: Seed, label: Label) -> dict:
-    """What one z is decoded to at each temperature, from the mode of the noise at 0 on, and its log-density."""
+    """Decode one z at each temperature, starting with the mode of the noise at 0; return log-densities too."""
     model = checkpoints.load(net)
     drawn, given = model.noise(1, seeded(seed)), labels(label, len(TEMPERATURES))
     z = torch.tensor(TEMPERATURES).to(drawn).view(-1, 1, 1, 1) * drawn
@@ -115,7 +115,7 @@ def temperatures(net: ImageNet, seed: Seed, label: Label) -> dict:
 
 @heavy
 def density(net: ImageNet, picture: Picture, seed: Seed) -> dict:
-    """The log-density of a picture whose pixels lie anywhere in their levels, for some draws of where they lie."""
+    """Return the log-density of a picture for several draws of the dequantisation noise."""
     model = checkpoints.load(net)
     levels = data.read(picture, model.space).to(device_of(model)).expand(DRAWS, *model.space.shape)
     with torch.no_grad():
@@ -124,16 +124,16 @@ def density(net: ImageNet, picture: Picture, seed: Seed) -> dict:
 
 @heavy
 def beside(net: ImageNet) -> dict:
-    """Which other networks of the same data may stand beside a network by their likelihood, and why the others may not.
+    """List the other networks of the same data, with the comparability of their likelihoods.
 
-    What decides is the space: two log-probabilities may be compared where they are of the same x.
+    Two log-probabilities are comparable if both are of the same x, that is if the spaces agree.
     """
     space = checkpoints.load(net).space
     return {"nets": [stands(other, space) for other in nets_of(dataset_of(net)) if other != net]}
 
 
 def stands(net: str, space: Space) -> dict:
-    """Whether a network has a likelihood, and whether it is of x of this space; or that it cannot be read."""
+    """Describe a network's likelihood and its comparability with `space`, or the error if it cannot be loaded."""
     try:
         model = checkpoints.load(net)
     except checkpoints.CheckpointError as error:

@@ -1,4 +1,4 @@
-"""The mathematics below the flow stage: formulas with live inputs."""
+"""Live formulas below the stage of the flows."""
 
 import math
 
@@ -13,7 +13,7 @@ def coupled(x1: float, x2: float, s: float, t: float) -> tuple[float, float]:
 
 @live("One coupling, with your numbers", ("x₁", 0.5), ("x₂", 0.8), ("s", 0.6), ("t", -1.0))
 def show_coupling(x1: float | None, x2: float | None, s: float | None, t: float | None) -> str:
-    """Return one coupling of a point, and the density that a flow of it alone gives the point."""
+    """Return a formula of one coupling at a point, and of the density of a flow of this coupling alone."""
     x1, x2, t = finite("x₁", x1), finite("x₂", x2), finite("t", t)
     s = finite("s", s, -7, 7)
     y2, log_prob = coupled(x1, x2, s, t)
@@ -33,7 +33,7 @@ def length(dim: int, temperature: float) -> tuple[float, float]:
 
 @live("The mode and the typical set, with your numbers", ("dimensions d", 784, 1), ("temperature T", 1.0))
 def show_length(dim: float | None, temperature: float | None) -> str:
-    """Return how long a z is, and how much likelier the mode is than it."""
+    """Return a formula of the length of a z, and of the mode's density relative to it."""
     dim, temperature = finite("d", dim, 1, 1_000_000), finite("T", temperature, 0, 10)
     if dim != int(dim):
         raise InputError(f"d is {dim:g}; wanted a whole number.")

@@ -1,4 +1,4 @@
-"""What the stage is told of flows of points, and what texts say of them: what was measured of each kind and depth."""
+"""Data of the flows of points for the stage, and sentences on the figures of each kind and depth."""
 
 import math
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ MOONS = "flow-moons"
 
 
 def told(net: str, card: Card) -> dict[str, Any]:
-    """Return where the weights of flows of points lie, and their figures by kind and depth; of others, nothing."""
+    """Return the address of the weights of flows of points, and their figures by kind and depth; else {}."""
     found = rows(card, "bridge")
     if not found:
         return {}
@@ -24,13 +24,13 @@ def told(net: str, card: Card) -> dict[str, Any]:
 
 
 def volumes(cards: Mapping[str, Card]) -> str:
-    """Say how eight affine layers change areas around test points of the moons."""
+    """Describe how eight affine layers change areas around test points of the moons."""
     least, greatest = (find(cards[MOONS], f"volume_{which}", of="affine-8")["value"] for which in ("least", "greatest"))
     return f"by factors from {number(math.exp(least))} to {number(math.exp(greatest))}"
 
 
 def thread(cards: Mapping[str, Card]) -> str:
-    """Say how dense the thread between the moons is, by four affine layers, by spline layers, and in truth."""
+    """Describe the density of the bridge between the moons: four affine layers, four spline layers, known density."""
     affine, spline, known = (math.exp(find(cards[MOONS], "bridge", of=of)["value"]) for of in THREADS)
     return f"{number(affine)} by four affine layers, {number(spline)} by four splines, {number(known)} in truth"
 

@@ -1,4 +1,4 @@
-"""Sentences that the flow matching tab's texts quote beside the rows of its cards."""
+"""Sentences about the figures of flow matching, quoted by the texts."""
 
 from collections.abc import Mapping
 from statistics import fmean
@@ -14,7 +14,7 @@ MOONS, IMAGES = "flow-matching-moons", "flow-matching-mnist"
 
 
 def one_step(cards: Cards) -> str:
-    """Say how far the ends of one Euler step lie from the moons, round by round."""
+    """Describe the distance of one Euler step's ends from the moons, by round of reflow."""
     each = [
         number(find(cards[MOONS], "energy_distance", of=of, steps=1)["value"])
         for of in ("independent", "reflow-1", "reflow-2")
@@ -24,7 +24,7 @@ def one_step(cards: Cards) -> str:
 
 
 def bits(cards: Cards) -> str:
-    """Say what an image costs by the ODE, with the solver's error and the probes', and what a flow says of the same."""
+    """Describe bits/dim by the ODE, with errors of solver and probes, and other families on the same images."""
     card = cards.get(IMAGES, {})
     if not rows(card, "solver_error"):
         return "It has not been measured yet."
@@ -38,7 +38,7 @@ def bits(cards: Cards) -> str:
 
 
 def paired(card: Card, family: str) -> str:
-    """Say how another family's figure of the same images differs, image by image."""
+    """Describe the mean difference of another family's figure on the same images."""
     other, difference = find(card, "bits_per_dim", of=family), find(card, "paired", of=family)
     apart = difference | {"value": abs(difference["value"])}
     title = FAMILIES[family].title
@@ -50,7 +50,7 @@ def paired(card: Card, family: str) -> str:
 
 
 def samples(cards: Cards) -> str:
-    """Say how good samples of images are by each way that was measured, in multiples of the floor."""
+    """Describe the Fréchet distance over its floor of each measured sampler."""
     quality = cards.get(IMAGES, {}).get("quality", {})
     found = list(rows(quality, "frechet", pixels="grey")) if quality else []
     if not found:

@@ -1,4 +1,4 @@
-"""Exercises on flow matching: straight paths, Euler's steps, and what one velocity says."""
+"""Exercises on flow matching: straight paths, Euler's steps, and quantities computed from a velocity."""
 
 import math
 
@@ -8,7 +8,7 @@ from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, ch
 
 @number("euler", "One step of Euler", state="mode=reflow")
 def euler(draw: Draw) -> Number:
-    """Along the straight path of one pair."""
+    """Ask for Euler steps along the straight path of one pair."""
     noise, point = draw.real(-2, 2), draw.real(-2, 2)
     t, h = draw.one_of((0.2, 0.25, 0.5)), draw.one_of((0.1, 0.2, 0.4))
     if abs(noise - point) < 0.5:
@@ -35,7 +35,7 @@ def euler(draw: Draw) -> Number:
 
 @number("end-guess", "Where a velocity leads", state="mode=fields&coupling=independent&view=data")
 def end_guess(draw: Draw) -> Number:
-    """x̂₁ of x, t and v."""
+    """Ask for x̂₁, given x, t and v."""
     x, t, v = draw.real(-2, 2), draw.one_of((0.2, 0.3, 0.4, 0.6, 0.7)), draw.one_of((-1, 1)) * draw.real(0.5, 2)
     answer, noise, _ = maths.words_for(x, t, v)
     return Number(
@@ -52,7 +52,7 @@ def end_guess(draw: Draw) -> Number:
 
 @number("score", "A score from a velocity", state="mode=fields&coupling=independent&view=score")
 def score(draw: Draw) -> Number:
-    """The score of the density at time t."""
+    """Ask for the score of the density at time t."""
     x, t, v = draw.real(-2, 2), draw.one_of((0.2, 0.5, 0.6, 0.8)), draw.one_of((-1, 1)) * draw.real(0.5, 2)
     _, noise, answer = maths.words_for(x, t, v)
     return Number(
@@ -75,7 +75,7 @@ def score(draw: Draw) -> Number:
 
 @number("steps", "What a curve costs Euler", state="mode=solvers")
 def steps(draw: Draw) -> Number:
-    """The error of Euler where the velocity depends on x."""
+    """Ask for the error of Euler's method with a velocity that depends on x."""
     n, x = draw.whole(2, 6), draw.whole(1, 5)
     answer = x * (1 - 1 / n) ** n - x * math.exp(-1)
     return Number(
@@ -96,7 +96,7 @@ def steps(draw: Draw) -> Number:
 
 @choice("crossing", "Where lines cross", state="mode=paths")
 def crossing(draw: Draw) -> Choice:
-    """The minimum of the regression is a mean."""
+    """Ask for the minimiser of the regression where paths cross: a mean."""
     return Choice(
         "At a place and time many straight training lines cross, with different velocities. Which velocity does a "
         "perfectly trained network say there?",
@@ -121,7 +121,7 @@ def crossing(draw: Draw) -> Choice:
 
 @setting("noise-left", "How much noise is left", reads="time", state="mode=paths&time=0.5")
 def noise_left(draw: Draw) -> Setting:
-    """A time by the variance of its noise."""
+    """Ask for the time with a given variance of the noise."""
     share = draw.one_of((0.04, 0.09, 0.64))
 
     def holds(time: float) -> tuple[bool, str]:

@@ -1,4 +1,4 @@
-"""The fields of the flow matching tab: what its own modes add to the address, and what its server function asks for."""
+"""Fields of the flow matching tab: those of its own modes, and the parameters of its server function."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""The mathematics below the flow matching stage: formulas with live inputs."""
+"""Live formulas below the stage of flow matching."""
 
 from explorer.tabs.kit.live import InputError, aligned, finite, live, tex
 
@@ -6,7 +6,7 @@ from explorer.tabs.kit.live import InputError, aligned, finite, live, tex
 def words_for(x: float, t: float, v: float) -> tuple[float, float, float]:
     r"""Return $\hat x_1$, $\hat\epsilon$ and the score of one coordinate x at time t < 1 with the mean velocity v.
 
-    The score holds where the noise is independent of the data.
+    The score is valid if noise and data are independent.
     """
     data, noise = x + (1 - t) * v, x - t * v
     return data, noise, -noise / (1 - t)
@@ -14,7 +14,7 @@ def words_for(x: float, t: float, v: float) -> tuple[float, float, float]:
 
 @live("One target, with your numbers", ("x", 0.4), ("t", 0.5), ("v", -1.2))
 def show_words(x: float | None, t: float | None, v: float | None) -> str:
-    """Return the guesses of data and noise, and the score, that a velocity of independent pairs gives."""
+    """Return a formula of predicted data, predicted noise, and score, for a velocity of independent pairs."""
     x, t, v = finite("x", x), finite("t", t, 0, 1), finite("v", v)
     if t == 1:
         raise InputError("t is 1; wanted less: at the data there is no noise left to speak of.")

@@ -1,4 +1,4 @@
-"""What the stage is told of flow matching in the plane: the weights, the known density, what was measured."""
+"""Data of flow matching in the plane for the stage: the weights, the known density, and figures."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from explorer.tabs.kit.nets import dataset_of
 
 
 def told(net: str, card: Card) -> dict[str, Any]:
-    """Return where the weights of networks of points lie, the known density, and their figures by coupling."""
+    """Return the address of the weights of networks of points, the known density, and figures by coupling."""
     dataset = dataset_of(net)
     if dataset not in TOYS:
         return {}
@@ -21,7 +21,7 @@ def told(net: str, card: Card) -> dict[str, Any]:
 
 
 def figures_of(card: Card, coupling: str) -> dict[str, Any]:
-    """Return what was measured of a coupling, and by Euler steps how far its ends lie from the data."""
+    """Return the figures of a coupling, and the distance of its ends from the data by number of Euler steps."""
     found = {name: find(card, name, of=coupling)["value"] for name in ("straightness", "residual", "detour")}
     for row in rows(card, "score_error", of=coupling):
         found["score_error"] = row["value"]

@@ -1,4 +1,4 @@
-"""What the flow matching tab's own mode asks Python: one noise, taken to data by one solver in so many steps."""
+"""Server function of the flow matching tab: noise carried to data by one solver."""
 
 from collections.abc import Iterator
 
@@ -13,15 +13,15 @@ from explorer.tabs.kit.fields import Label, Seed
 from explorer.tabs.kit.nets import Net
 from explorer.tabs.kit.questions import filmed
 
-ADAPTIVE = 3  # evaluations that an adaptive solver is expected to take for each time that is shown
+ADAPTIVE = 3  # expected evaluations of an adaptive solver between two displayed times
 
 
 @filmed
 def solve(net: Net, seed: Seed, label: Label, w: Scale, solver: Solver, steps: Steps) -> Script:
-    """The x of a seed by one solver, a frame a step; an adaptive one is shown at so many even times.
+    """Film the samples of a seed by one solver, a frame per step; an adaptive solver is shown at `steps` even times.
 
     Raises:
-        Cannot: if the network is no velocity field, or knows no classes where one is asked for.
+        Cannot: if the network is no velocity field, or has no classes and one is requested.
     """
     model = checkpoints.load(net)
     if not hasattr(model, "velocity"):

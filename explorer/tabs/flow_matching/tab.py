@@ -1,4 +1,4 @@
-"""The Flow matching tab: a velocity is learned from straight lines, and an ODE follows it."""
+"""The Flow matching tab: a network learns a velocity from straight lines, and an ODE solver integrates it."""
 
 from pathlib import Path
 

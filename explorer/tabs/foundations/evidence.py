@@ -1,4 +1,4 @@
-"""What stands as evidence where nothing was trained: where the numbers of the stage come from."""
+"""Evidence of the Foundations tab: the origin of the stage's numbers, as nothing is trained."""
 
 from explorer.tabs.kit.tab import Net
 

@@ -1,4 +1,4 @@
-"""Exercises on what all families rest on: likelihood, divergences, Jensen's inequality and Bayes' rule."""
+"""Exercises on the foundations of all families: likelihood, divergences, Jensen's inequality and Bayes' rule."""
 
 import math
 
@@ -10,7 +10,7 @@ COLOURS = ("red", "green", "blue")
 
 @number("map-mean", "A mean by MAP", state="mode=likelihood&prior=1")
 def map_mean(draw: Draw) -> Number:
-    """The mean of three numbers, drawn towards 0 by its prior."""
+    """Ask for the mean of three numbers under a prior at 0."""
     data = [draw.whole(1, 9) for _ in range(3)]
     sigma, tau = draw.one_of((1, 2)), draw.one_of((0.5, 1, 1.5))
     answer, mean, ratio = maths.map_mean(sigma, tau, data), sum(data) / 3, (sigma / tau) ** 2
@@ -33,7 +33,7 @@ def map_mean(draw: Draw) -> Number:
 
 @number("gaussian-kl", "KL of two Gaussians", state="mode=divergences")
 def gaussian_kl(draw: Draw) -> Number:
-    """One way and not the other."""
+    """Ask for a KL divergence between Gaussians, in one direction."""
     m, s = draw.real(-2, 2), draw.one_of((0.5, 0.6, 0.8))
     n, t = m + draw.one_of((-1, 1)) * draw.real(1, 2), draw.one_of((1.2, 1.5, 2))
     answer, other = maths.kl(m, s, n, t), maths.kl(n, t, m, s)
@@ -61,19 +61,19 @@ def gaussian_kl(draw: Draw) -> Number:
 
 
 def js_of_coins(p: float, q: float) -> float:
-    """Return the Jensen–Shannon divergence of two coins that show heads with these probabilities, in nats."""
+    """Return the Jensen–Shannon divergence in nats of two coins with these probabilities of heads."""
     half = (p + q) / 2
     return (kl_of_coins(p, half) + kl_of_coins(q, half)) / 2
 
 
 def kl_of_coins(p: float, q: float) -> float:
-    """Return KL(p ‖ q) of two coins that show heads with these probabilities, in nats."""
+    """Return KL(p ‖ q) in nats of two coins with these probabilities of heads."""
     return p * math.log(p / q) + (1 - p) * math.log((1 - p) / (1 - q))
 
 
 @number("js-of-coins", "JS of two coins", state="mode=divergences&goal=js")
 def js(draw: Draw) -> Number:
-    """The Jensen–Shannon divergence by hand."""
+    """Ask for the Jensen–Shannon divergence of two coins, by hand."""
     p, q = draw.real(0.05, 0.35, 2), draw.real(0.6, 0.95, 2)
     half, answer = (p + q) / 2, js_of_coins(p, q)
     one, other = kl_of_coins(p, half), kl_of_coins(q, half)
@@ -103,7 +103,7 @@ def js(draw: Draw) -> Number:
 
 @number("bayes", "A table, conditioned", state="mode=bayes")
 def bayes(draw: Draw) -> Number:
-    """Bayes' rule on numbers of animals."""
+    """Ask for a probability by Bayes' rule, from numbers of animals."""
     cats, dogs = ([draw.whole(4, 30) for _ in COLOURS] for _ in range(2))
     at = draw.whole(0, 2)
     colour, answer = COLOURS[at], cats[at] / (cats[at] + dogs[at])
@@ -139,7 +139,7 @@ def bayes(draw: Draw) -> Number:
 
 @choice("which-kl", "Which way of KL?", state="mode=divergences&goal=forward&gap=5")
 def which_kl(draw: Draw) -> Choice:
-    """The global minimum: covering both modes, or the larger of them."""
+    """Ask for the global minimum of a KL divergence: covering both modes, or the larger one."""
     forward = draw.one_of((True, False))
     name = "KL(p ‖ q)" if forward else "KL(q ‖ p)"
     covers = "It spreads over both modes and the gap between them."
@@ -174,7 +174,7 @@ def which_kl(draw: Draw) -> Choice:
 
 @setting("prior", "As strong a prior", reads="part prior sigma tau", state="mode=likelihood&prior=1")
 def prior(draw: Draw) -> Setting:
-    """The width of a prior, by dragging."""
+    """Ask for the width of a prior."""
     wanted = draw.one_of((1, 1.5, 2))
     tau = 1 / math.sqrt(10 / wanted - 3)
 
@@ -201,7 +201,7 @@ def prior(draw: Draw) -> Setting:
 
 @setting("jensen", "A gap of Jensen's", reads="a b w", state="mode=jensen&a=2&b=3&w=0.5")
 def jensen(draw: Draw) -> Setting:
-    """Two values whose mean is known and whose logarithms are far below it."""
+    """Ask for two values with a given mean, and with a mean logarithm far below the logarithm of that mean."""
     wanted, mean = draw.one_of((0.4, 0.5, 0.6)), draw.one_of((2, 2.5, 3))
 
     def holds(a: float, b: float, w: float) -> tuple[bool, str]:

@@ -1,4 +1,4 @@
-"""The fields of the foundations: what their address can say."""
+"""Fields of the Foundations tab's address."""
 
 from explorer.fields import Field, Flag, OneOf, Real, Reals, Whole
 from explorer.tabs.foundations.exercises import EXERCISES
@@ -15,12 +15,12 @@ MODES = {
     "tour": "Tour",
     "exercises": TITLE,
 }
-STEPS = 120  # of a descent, at most
+STEPS = 120  # largest number of steps of a descent
 DRAWS = (1, 3, 10, 30, 100, 300, 1000)
 
 
 def _shares(names: tuple[str, ...]) -> Reals:
-    """Probabilities, none of them nought; a stage divides them by their sum."""
+    """Return a field type for positive weights; the stage divides them by their sum."""
     return Reals(tuple((f"the probability of {name}", 0.005, 1) for name in names))
 
 
@@ -61,7 +61,7 @@ BAYES = (
     ),
     Field("known", OneOf(("small", "medium", "large", "nothing")), "medium", "what is known of x"),
 )
-# The frame of a stage is made for a choice of networks; here there is one way to go on, and none is offered.
+# The stage's frame expects a menu of networks; with a single entry it shows none.
 ONLY = Field("net", OneOf(("foundations",)), "foundations", "the network")
 
 FIELDS = (
@@ -75,4 +75,4 @@ FIELDS = (
     AT_STEP,
     *at_exercise(EXERCISES),
 )
-"""What the address can say, in this order."""
+"""Fields of the address, in this order."""

@@ -1,4 +1,4 @@
-"""The mathematics below the stage of the foundations: formulas with live inputs."""
+"""Live formulas below the stage of the foundations."""
 
 import math
 from collections.abc import Sequence
@@ -14,18 +14,18 @@ def log_normal(x: float, mean: float, sd: float) -> float:
 
 
 def map_mean(sigma: float, tau: float, data: Sequence[float] = DATA) -> float:
-    """Return the mean that is likeliest given the data and a prior N(0, τ²)."""
+    """Return the most probable mean given the data and a prior N(0, τ²)."""
     return sum(data) / (len(data) + (sigma / tau) ** 2)
 
 
 def positive(name: str, value: float | None) -> float:
-    """Return what was typed as a number above nought, and not so close to it that its square is none."""
+    """Check that an input is a number of at least 0.001, so that its square stays above zero, and return it."""
     return finite(name, value, 0.001)
 
 
 @live("Maximum likelihood and MAP, with your numbers", ("μ", 1.0), ("σ", 1.0), ("τ", 1.0))
 def show_likelihood(mu: float | None, sigma: float | None, tau: float | None) -> str:
-    """Return the log-likelihood of a mean on {2, 3, 5} as a sum, and the mean that a prior makes the best."""
+    """Return a formula of the log-likelihood of a mean on {2, 3, 5} as a sum, and of the MAP estimate."""
     mu, sigma, tau = finite("μ", mu), positive("σ", sigma), positive("τ", tau)
     terms = [log_normal(x, mu, sigma) for x in DATA]
     said = " + ".join(f"({tex(term)})" for term in terms)
@@ -42,7 +42,7 @@ def kl(mean: float, sd: float, other: float, wide: float) -> float:
 
 @live("Two Gaussians, both ways, with your numbers", ("m₁", 0.0), ("s₁", 1.0), ("m₂", 1.0), ("s₂", 2.0))
 def show_divergence(m1: float | None, s1: float | None, m2: float | None, s2: float | None) -> str:
-    """Return the KL divergence between two Gaussians, and the other way round."""
+    """Return a formula of the KL divergence between two Gaussians, in both directions."""
     m1, s1, m2, s2 = finite("m₁", m1), positive("s₁", s1), finite("m₂", m2), positive("s₂", s2)
     return aligned(
         rf"\mathrm{{KL}}(1 \,\|\, 2) &= \log \frac{{s_2}}{{s_1}} + \frac{{s_1^2 + (m_1 - m_2)^2}}{{2 s_2^2}} - \tfrac12"
@@ -58,7 +58,7 @@ def gap(a: float, b: float, w: float) -> float:
 
 @live("Jensen's gap, with your numbers", ("a", 0.4), ("b", 5.0), ("w", 0.5))
 def show_gap(a: float | None, b: float | None, w: float | None) -> str:
-    """Return the logarithm of the mean of two values, the mean of their logarithms, and what lies between."""
+    """Return a formula of the logarithm of a mean, the mean of the logarithms, and their difference."""
     a, b, w = positive("a", a), positive("b", b), finite("w", w, 0, 1)
     mean = w * a + (1 - w) * b
     return aligned(

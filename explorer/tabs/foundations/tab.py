@@ -1,4 +1,4 @@
-"""The Foundations tab: the maths that all families rest on, by hand and without a network."""
+"""The Foundations tab: the maths shared by all families, by hand and without a network."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What was measured: the card of each GAN as tables, the games in the plane, and figures for the text to quote."""
+"""Evidence of the GANs: the card of each network and the games in the plane as tables, and sentences to quote."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -12,7 +12,7 @@ from explorer.tabs.kit.trained import training
 
 Cards = Mapping[str, Card]
 DIGITS, CLOTHES, GAME = "gan-mnist", "gan-fashion-mnist", "gan-game"
-SURE = 2  # standard errors
+SURE = 2  # standard errors that count as a difference
 LOSSES = {
     "saturating": "saturating loss",
     "non-saturating": "non-saturating loss",
@@ -45,12 +45,12 @@ TITLES = {
 
 
 def quotes(cards: Cards) -> rows.Quotes:
-    """Return what tour and maths quote: rows of the digits' network where they name no other."""
+    """Return the quotes of tour and maths; by default they refer to the network of digits."""
     return rows.Quotes(cards, DIGITS, READINGS)
 
 
 def early_reading(history: list[Card]) -> str:
-    """Return the discriminator's loss at the start, after an epoch and at the end, before anything was averaged."""
+    """Describe the discriminator's loss at the start, after an epoch and at the end, before weights are averaged."""
     played = [row for row in history if "averaged" not in row]
     middle = [row for row in played if row["epoch"] >= 1][0]
     told = [f"{row['discriminator']:.2f} after {row['images']:,} images" for row in (played[0], middle, played[-1])]
@@ -58,7 +58,7 @@ def early_reading(history: list[Card]) -> str:
 
 
 def collapse_reading(grid: Card) -> str:
-    """Return in how many cells of the grid each loss covers all modes with every seed, and its best and worst cells."""
+    """Describe, per loss, the number of cells with all modes covered by every seed, and the best and worst cells."""
     played = {loss: [cell["losses"][loss] for cell in grid["cells"]] for loss in losses_of(grid)}
     told = [_range(loss, cells, grid["of"]) for loss, cells in played.items()]
     settled = [cell["settled"] for cells in played.values() for cell in cells]
@@ -69,7 +69,7 @@ def collapse_reading(grid: Card) -> str:
 
 
 def collapse_short(grid: Card) -> str:
-    """Return how many modes each loss covers in its worst and in its best cell, and how many a ring does."""
+    """Describe the modes covered by each loss in its worst and its best cell, and by points along the ring."""
     told = []
     for loss in losses_of(grid):
         means = [fmean(cell["losses"][loss]["modes"]) for cell in grid["cells"]]
@@ -80,9 +80,9 @@ def collapse_short(grid: Card) -> str:
 
 
 def steps_reading(grid: Card) -> str:
-    """Return how many modes each loss covers with each number of D-steps, on average over learning rates and seeds.
+    """Describe the mean number of modes covered by each loss, by the number of D-steps, over rates and seeds.
 
-    The first counts as the best where it is so by two standard errors; else it is said that this cannot be told.
+    The sentence adds that the first two are too close to call, unless they differ by two standard errors.
     """
     told = []
     for steps in sorted({cell["dsteps"] for cell in grid["cells"]}):
@@ -114,7 +114,7 @@ def _range(loss: str, cells: list[Card], modes: int) -> str:
 
 
 def baseline_reading(grid: Card) -> str:
-    """Return what the measure says of points that are spread evenly along the ring."""
+    """Describe the figures of points spread evenly along the ring."""
     ring = grid["baselines"]["ring"]
     return (
         f"Points spread evenly along the ring have {share(ring['near'])} of them near a mode, cover {ring['modes']} of "
@@ -123,7 +123,7 @@ def baseline_reading(grid: Card) -> str:
 
 
 def learning_table(history: list[Card]) -> str:
-    """Return both players' losses on held-out images at the moments that were kept; empty where there are none."""
+    """Return both players' losses on held-out images at the snapshots as a table; empty without a history."""
     if not history:
         return ""
     lines = []
@@ -134,7 +134,7 @@ def learning_table(history: list[Card]) -> str:
 
 
 def tables(net: str, title: str, card: Card) -> str:
-    """Return a GAN's evidence as Markdown, or how to measure what its card lacks."""
+    """Return a GAN's evidence as Markdown, or the command that measures missing rows."""
     try:
         said = [rows.evidence(card, TITLES), rows.circumstances(card)]
     except KeyError:
@@ -144,7 +144,7 @@ def tables(net: str, title: str, card: Card) -> str:
 
 
 def game_tables(card: Card) -> str:
-    """Return what was measured of the games in the plane, or how to measure it."""
+    """Return the figures of the games in the plane, or the command that measures them."""
     title = "### The game in the plane"
     if "figures" not in card:
         return f"{title}\n\nNot measured yet: `python -m explorer.evaluate {GAME}` plays and measures it."
@@ -154,7 +154,7 @@ def game_tables(card: Card) -> str:
 
 
 def baseline_table(grid: Card) -> str:
-    """Return the figures of points whose faults are known."""
+    """Return the figures of points with known faults as a table."""
     lines = [
         (BASELINES[name], f"{row['modes']} of {grid['of']}", share(row["near"]), f"{row['divergence']:.3f}")
         for name, row in grid["baselines"].items()
@@ -163,7 +163,7 @@ def baseline_table(grid: Card) -> str:
 
 
 def loss_table(loss: str, grid: Card) -> str:
-    """Return what a loss came to in every cell: modes covered and divergence, seed by seed, and when it had settled."""
+    """Return a table of a loss in every cell: modes covered and divergence by seed, and the round of settling."""
     head = ["D-steps", "rate of D", "rate of G", *(f"seed {seed}" for seed in grid["seeds"]), "settled"]
     lines = [_cell_line(cell, cell["losses"][loss]) for cell in grid["cells"]]
     return f"The {LOSSES[loss]}:\n\n{rows.table(head, lines)}"

@@ -1,4 +1,4 @@
-"""Exercises on GANs: the best discriminator, the value of the game, what a generator is told, a plane of codes."""
+"""Exercises on GANs: the optimal discriminator, the value of the game, a generator's gradient, a plane of codes."""
 
 import itertools
 import math
@@ -14,7 +14,7 @@ from explorer.tabs.kit.exercises import Choice, Draw, Number, Setting, brief, ch
 
 @number("best-discriminator", "The best discriminator", state="mode=game")
 def best(draw: Draw) -> Number:
-    """Where both densities are known."""
+    """Ask for the optimal discriminator of two known densities."""
     p, q = draw.real(0.05, 0.6, 2), draw.real(0.05, 0.6, 2)
     answer = maths.best_discriminator(p, q)
     return Number(
@@ -34,7 +34,7 @@ def best(draw: Draw) -> Number:
 
 @number("value", "The value of the game", state="mode=game")
 def value(draw: Draw) -> Number:
-    """At the best discriminator, for coins."""
+    """Ask for the value of the game at the optimal discriminator, for two coins."""
     p, q = draw.real(0.1, 0.45, 2), draw.real(0.55, 0.9, 2)
     js = js_of_coins(p, q)
     answer = 2 * js - math.log(4)
@@ -60,7 +60,7 @@ def value(draw: Draw) -> Number:
 
 @number("slope", "What the generator is told", state="mode=gradient")
 def slope(draw: Draw) -> Number:
-    """The slope of a loss of the generator in the discriminator's logit."""
+    """Ask for the derivative of a generator's loss with respect to the discriminator's logit."""
     f, saturating = draw.one_of((-1, 1)) * draw.real(0.5, 4), draw.one_of((True, False))
     d = maths.sigmoid(f)
     answer, other = (-d, d - 1) if saturating else (d - 1, -d)
@@ -83,7 +83,7 @@ def slope(draw: Draw) -> Number:
 
 @number("penalty", "A gradient penalty", state="mode=game&loss=wgan-gp")
 def penalty(draw: Draw) -> Number:
-    """Of a linear critic."""
+    """Ask for the gradient penalty of a linear critic."""
     w, weight = [draw.one_of((-1, 1)) * draw.real(0.5, 2.5) for _ in range(2)], draw.one_of((1, 5, 10))
     answer, norm = maths.penalty(*w, weight), math.hypot(*w)
     return Number(
@@ -102,13 +102,13 @@ def penalty(draw: Draw) -> Number:
 
 
 def transport(left: list[float], right: list[float]) -> float:
-    """Return the least mean distance over which so many points are moved onto as many others."""
+    """Return the least mean distance of a transport from points on a line to equally many others."""
     return min(sum(abs(a - b) for a, b in zip(left, each)) for each in itertools.permutations(right)) / len(left)
 
 
 @number("wasserstein", "A distance between points", state="mode=game&loss=wgan-gp")
 def wasserstein(draw: Draw) -> Number:
-    """W₁ of three points and three others on a line."""
+    """Ask for W₁ between three points and three others on a line."""
     parts, order = ((-9, -4), (-3, 2), (3, 9)), draw.order(3)
     left, right = ([draw.real(*parts[place]) for place in each] for each in (order, order[::-1]))
     answer, mean = transport(left, right), sum(abs(a - b) for a, b in zip(left, right)) / 3
@@ -133,7 +133,7 @@ def wasserstein(draw: Draw) -> Number:
 
 @choice("far-apart", "When both are far apart", state="mode=gradient")
 def far_apart(draw: Draw) -> Choice:
-    """JS saturates, and what that means for a generator."""
+    """Ask what saturation of the JS divergence means for a generator."""
     return Choice(
         "The generator's points lie far from all data, and the discriminator is the best one. What does the minimax "
         "loss log(1 − D) tell the generator?",
@@ -157,7 +157,7 @@ def far_apart(draw: Draw) -> Choice:
 
 @setting("mixture", "A mixture of three codes", reads="u v", state="mode=generate&part=plane")
 def mixture(draw: Draw) -> Setting:
-    """A place of the plane by how much each corner counts."""
+    """Ask for a point of the plane with given weights of the corners."""
     b, c = draw.one_of(((0.5, 0.25), (0.25, 0.5), (0.6, 0.6), (0.8, 0.5)))
     a = round(1 - b - c, 2)
 
@@ -180,9 +180,9 @@ def mixture(draw: Draw) -> Setting:
 
 
 def modes_found(figures: Mapping[str, Any], rules: tuple[int, float, float]) -> tuple[float, float] | None:
-    """Return how many modes WGAN-GP and the non-saturating loss find, each the mean of the seeds of the card.
+    """Return the numbers of modes found by WGAN-GP and by the non-saturating loss, as means over the card's seeds.
 
-    `rules` are the steps of D and the learning rates of D and of G; None where these were not played.
+    `rules` are the steps of D and the learning rates of D and of G. The result is None if these were not played.
     """
     for cell in figures["cells"]:
         if (cell["dsteps"], cell["lrd"], cell["lrg"]) == rules:
@@ -197,7 +197,7 @@ def modes_found(figures: Mapping[str, Any], rules: tuple[int, float, float]) -> 
     state="mode=collapse&dsteps=5&lrd=0.001&lrg=0.001",
 )
 def wgan_behind(draw: Draw) -> Setting:
-    """Rules at which WGAN-GP finds fewer modes than the non-saturating loss, by the card of the games."""
+    """Ask for rules at which WGAN-GP finds fewer modes than the non-saturating loss, by the card of the games."""
     figures = cards.of("gan-game", {"figures": dict})["figures"]
     played = [(each["dsteps"], each["lrd"], each["lrg"]) for each in figures["cells"]]
     known = {rules: modes_found(figures, rules) for rules in played}

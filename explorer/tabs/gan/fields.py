@@ -1,4 +1,4 @@
-"""The fields of the GAN tab and its games: what its address can say, and what its server functions ask for."""
+"""Fields of the GAN tab and its games: those of the address, and the parameters of the server functions."""
 
 from typing import Annotated
 
@@ -22,7 +22,7 @@ MODES = {
     "exercises": TITLE,
 }
 GRID = GAN.together  # images
-ROUNDS = Whole(0, 3_000)  # that can have been played, and of a film
+ROUNDS = Whole(0, 3_000)  # rounds played so far, and rounds of a film
 RATE = Real(0.00001, 0.1)
 RULES = Rules()
 PARTS = ("image", "plane", "film")
@@ -32,7 +32,7 @@ CORNERS = Field("plane", Distinct(3, GRID - 1, "images of the grid"), (0, 1, 2),
 U = Field("u", Real(0, 1), 0.33, "u")  # a place in the plane is A + u (B − A) + v (C − A)
 V = Field("v", Real(0, 1), 0.33, "v")
 
-# The game in the plane: its points, its losses and how it is played, at first by the rules of the model.
+# The game in the plane: its points, its losses and its rules; the defaults are the model's rules.
 POINTS = Field("data", OneOf((*GAMES, "painted")), "ring", "the points")
 LOSS = Field("loss", OneOf(LOSSES), "non-saturating", "the loss")
 SPECTRAL = Field("spectral", Flag(), RULES.spectral, "spectral norm")
@@ -40,8 +40,8 @@ D_STEPS = Field("dsteps", Whole(1, 10), RULES.d_steps, "the steps of D in a roun
 RATE_D = Field("lrd", RATE, RULES.lr_d, "the learning rate of D")
 RATE_G = Field("lrg", RATE, RULES.lr_g, "the learning rate of G")
 GAME_SEED = Field("gseed", SEEDS, 0, "the seed", "The same seed and rules play the same game")
-MOVES = Field("moves", Moves(60, ROUNDS.high), None, "moves")  # before the film begins
-START = Field("start", ROUNDS, 0, "the rounds that the generator has played")  # where it stands still
+MOVES = Field("moves", Moves(60, ROUNDS.high), None, "moves")  # before the film starts
+START = Field("start", ROUNDS, 0, "the rounds that the generator has played")  # before it is fixed
 PAINTED = Field("points", Points(200, 2.2, "a painted point"), (), "painted points")
 
 FIELDS = (
@@ -54,7 +54,7 @@ FIELDS = (
     U,
     V,
     Field("part", OneOf(PARTS), "image", "what is looked at"),  # of the grid, in the plane, or from A to B
-    Field("at", Whole(0, 1000), None, "the frame of the film"),  # None is the one that the mode starts with
+    Field("at", Whole(0, 1000), None, "the frame of the film"),  # None is the first frame of the mode
     POINTS,
     LOSS,
     SPECTRAL,
@@ -76,7 +76,7 @@ FIELDS = (
     AT_STEP,
     *at_exercise(EXERCISES),
 )
-"""What the address can say, in this order."""
+"""Fields of the address, in this order."""
 
 Net = Annotated[str, NET]
 Corners = Annotated[tuple[int, ...], CORNERS]

@@ -1,7 +1,7 @@
-"""What the modes of the game ask Python: games in the plane, trained while they are watched or recorded before.
+"""Server functions of the game in the plane: games trained while they are watched, or recorded before.
 
-The answers are films; a step of the film is a round of the game, or a step of one player. A game
-depends on nothing but the question: it is played again from its seed, or goes on from a state that is remembered.
+The answers are films; a step of the film is a round of the game, or a step of one player. A game depends only on the
+question: it is played again from its seed, or continued from a remembered state.
 """
 
 import copy
@@ -40,13 +40,13 @@ from explorer.tabs.kit.answers import film
 
 NAME = "gan-game"
 RECORDING = {"question": dict, "date": str, "torch": str, "frames": list}
-REMEMBERED = 30_000_000  # bytes of games
+REMEMBERED = 30_000_000  # bytes of remembered games
 
 log = logging.getLogger(__name__)
 
 
 class States:
-    """Games and their frames after some moves, those last asked for; only the thread that makes films comes here."""
+    """LRU cache of games and their frames by moves, bounded in bytes; only the film thread uses it."""
 
     def __init__(self, most: int = REMEMBERED):
         self._known = Kept(most)
@@ -55,12 +55,12 @@ class States:
         self._known.put((beginning, moves), (copy.deepcopy(game), frame), size_of(game) + weight(frame))
 
     def frame(self, beginning: tuple, moves: str) -> dict | None:
-        """What is shown after these moves, if that is known."""
+        """Return the frame after these moves, or None if it is not cached."""
         _, frame = self._known.get((beginning, moves)) or (None, None)
         return frame
 
     def nearest(self, beginning: tuple, moves: str) -> tuple[Game | None, int]:
-        """The game after as many of these moves as are known, to be played on, and how many these are."""
+        """Return a copy of the game after the longest cached prefix of the moves, and the prefix's length."""
         for count in range(len(moves), -1, -1):
             if known := self._known.get((beginning, moves[:count])):
                 return copy.deepcopy(known[0]), count
@@ -68,7 +68,7 @@ class States:
 
 
 def size_of(game: Game) -> int:
-    """About how many bytes a game takes: the weights, their gradients, two means of Adam each, and the codes."""
+    """Return the approximate bytes of a game: weights, gradients, Adam's two moments of each, and codes."""
     numbers = sum(each.numel() for player in (game.g, game.d) for each in player.parameters())
     return 4 * (4 * numbers + game.codes.numel())
 
@@ -78,12 +78,12 @@ MOVES = {"r": Game.round, "d": Game.d_step, "g": Game.g_step}
 
 
 def path_of(kind: str, question: dict, ending: str) -> Path:
-    """Where something recorded of a question lies."""
+    """Return the path of a recorded file of a question."""
     return checkpoints.pretrained_folder() / NAME / "runs" / f"{name_of(kind, question)}.{ending}"
 
 
 def recording(kind: str, question: dict) -> list[dict]:
-    """The frames of a question as they were recorded, each with its date; none where there is no sound recording."""
+    """Return the recorded frames of a question, each with its date; [] without a valid recording."""
     path = path_of(kind, question, "json")
     try:
         kept = checkpoints.read_json(path, RECORDING) if os.path.exists(path) else {}
@@ -98,13 +98,13 @@ def recording(kind: str, question: dict) -> list[dict]:
 
 
 def recorded(kind: str, question: dict) -> Script | None:
-    """The film as it was recorded, if just this one was; otherwise it is played live."""
+    """Return the recorded film of exactly this question, or None."""
     frames = recording(kind, question)
     return Script(PLANE, 1, len(frames), 0, lambda: ((0, frame) for frame in frames)) if frames else None
 
 
 def recorded_game(question: dict, rounds: int) -> Game | None:
-    """The recorded game, to be played on, where it stood last by so many rounds; None where no state of it is kept."""
+    """Return the last recorded state of a game within `rounds` rounds, ready to play on; None if there is none."""
     path = path_of("play", question, "safetensors")
     if not os.path.exists(path):
         return None
@@ -122,17 +122,17 @@ def recorded_game(question: dict, rounds: int) -> Game | None:
 
 
 def made_now(frames: Frames) -> Iterator[Scene]:
-    """The scenes of a film that is made now."""
+    """Return the scenes of a film that is computed now."""
     return ((1, frame and frame | {"recorded": None}) for frame in frames)
 
 
 def frames_of(steps: int, every: int) -> int:
-    """How many frames a film of so many steps has, its beginning among them."""
+    """Return the number of frames of a film, including the first."""
     return 1 + -(-steps // every)
 
 
 def stops(moves: str) -> list[int]:
-    """After how many of the moves there is a frame: around a single step, and every few rounds."""
+    """Return the numbers of moves after which there is a frame: around single steps, and every `EVERY` rounds."""
     rounds = [moves[:count].count("r") for count in range(len(moves) + 1)]
     single = [count for count in range(len(moves) + 1) if set(moves[max(0, count - 1) : count + 1]) & {"d", "g"}]
     every = [count for count in range(len(moves)) if rounds[count] % EVERY == 0]
@@ -140,12 +140,12 @@ def stops(moves: str) -> list[int]:
 
 
 def written(moves: str) -> str:
-    """Moves as the address has them: "200ddg"."""
+    """Return moves as the address writes them: "200ddg"."""
     return re.sub("r+", lambda run: str(len(run[0])), moves)
 
 
 def moved(question: dict, moves: str, live: bool) -> Iterator[Scene]:
-    """The game after these moves and on the way there; what is known or recorded of it is not played again."""
+    """Yield the scenes of a game along these moves; cached and recorded states are not computed again."""
     beginning, game, at = (*question.items(), live), None, 0
     kept = {} if live else {frame.get("round"): frame for frame in recording("play", question)}
     for stop in stops(moves):
@@ -164,7 +164,7 @@ def moved(question: dict, moves: str, live: bool) -> Iterator[Scene]:
 
 
 def nearest(beginning: tuple, question: dict, moves: str, recalls: bool) -> tuple[Game, int]:
-    """The game after as many of these moves as are remembered or recorded, and how many these are."""
+    """Return the game after the longest cached or recorded prefix of the moves, and the prefix's length."""
     game, at = STATES.nearest(beginning, moves)
     rounds = len(moves) - len(moves.lstrip("r"))
     if recalls and rounds > at and (kept := recorded_game(question, rounds)) and kept.rounds > at:
@@ -173,7 +173,7 @@ def nearest(beginning: tuple, question: dict, moves: str, recalls: bool) -> tupl
 
 
 def settings(data: str, dsteps: int, lrd: float, lrg: float, gseed: int, **more) -> dict:
-    """A question as a recipe writes it."""
+    """Return a question in the form of a recipe."""
     return {"data": data, "dsteps": dsteps, "lrd": lrd, "lrg": lrg, "gseed": gseed} | more
 
 
@@ -190,7 +190,7 @@ def play(
     moves: Played,
     live: Live,
 ) -> Script:
-    """One game: its beginning, every few rounds of it, and each step of one player alone."""
+    """Film one game: a frame at the start, every few rounds, and at each single step of one player."""
     game_data(data, points)
     question = settings(data, dsteps, lrd, lrg, gseed, loss=loss, spectral=spectral)
     known = None if live or set(moves) - {"r"} else recorded("play", question | {"rounds": len(moves)})
@@ -200,7 +200,7 @@ def play(
 
 
 def recorded_or(kind: str, question: dict, points: tuple, live: bool, made: Callable[[dict], Script]) -> Script:
-    """The film as it was recorded, unless it is wanted live or there is none: then what is made of the question now."""
+    """Return the recorded film, or a live one if it is requested or nothing is recorded."""
     game_data(question["data"], points)
     known = None if live else recorded(kind, question)
     return known or made(question | {"points": points})
@@ -218,7 +218,7 @@ def race(
     rounds: Rounds,
     live: Live,
 ) -> Script:
-    """The three losses on one clock, each with the same five seeds."""
+    """Film games with each of the three losses in parallel, each with the same five seeds."""
     question = settings(data, dsteps, lrd, lrg, gseed, spectral=spectral, rounds=rounds)
 
     def made(asked: dict) -> Script:
@@ -239,7 +239,7 @@ def face(
     steps: Steps,
     live: Live,
 ) -> Script:
-    """A generator that has played a while and stands still, before discriminators that are trained further."""
+    """Film new discriminators trained against a fixed generator that has played `start` rounds."""
     question = settings(data, dsteps, lrd, lrg, gseed, start=start, steps=steps)
 
     def made(asked: dict) -> Script:

@@ -1,4 +1,4 @@
-"""The mathematics below the GAN's stage: four formulas with live inputs, and the text around them."""
+"""Four live formulas below the stage of the GAN, and the text around them."""
 
 import math
 
@@ -8,7 +8,7 @@ PLACES, BEYOND = 2_000, 12.0
 
 
 def best_discriminator(p: float, q: float) -> float:
-    """Return the probability of being real that the best discriminator gives where the densities are p and q."""
+    """Return the optimal discriminator's probability of being real, for the densities p and q."""
     return p / (p + q)
 
 
@@ -26,7 +26,7 @@ def jensen_shannon(theta: float) -> float:
 
 
 def lost_modes(k: int, of: int) -> float:
-    """Return the Jensen–Shannon divergence in nats of k equal modes from all of them, where modes do not overlap."""
+    """Return the Jensen–Shannon divergence in nats between k equal modes and all of them, without overlap."""
     covered = k / of
     data = covered * math.log(2 * k / (k + of)) + (1 - covered) * math.log(2)
     return (data + math.log(2 * of / (k + of))) / 2
@@ -37,13 +37,13 @@ def sigmoid(f: float) -> float:
 
 
 def penalty(w1: float, w2: float, weight: float) -> float:
-    r"""Return $\lambda (\|\nabla f\| - 1)^2$ of the critic $f(x) = w_1 x_1 + w_2 x_2$, whose slope is $w$."""
+    r"""Return $\lambda (\|\nabla f\| - 1)^2$ of the critic $f(x) = w_1 x_1 + w_2 x_2$, whose gradient is $w$."""
     return weight * (math.hypot(w1, w2) - 1) ** 2
 
 
 @live("The best discriminator, with your numbers", ("p", 0.3), ("q", 0.1))
 def show_optimal(p: float | None, q: float | None) -> str:
-    """Return the best discriminator at a point and what it pays there."""
+    """Return a formula of the optimal discriminator at a point."""
     p, q = finite("p", p, 0), finite("q", q, 0)
     if p + q == 0:
         raise InputError("p and q are both 0: neither kind of image comes here, and any D is as good.")
@@ -70,7 +70,7 @@ def _side(best: float) -> str:
 
 @live("How far apart, with your number", ("θ", 3.0))
 def show_distances(theta: float | None) -> str:
-    """Return two distances of two Gaussians and their slopes."""
+    """Return a formula of JS and W₁ between two Gaussians, and of their derivatives."""
     theta = finite("θ", theta, -100, 100)
     js, nearby = jensen_shannon(theta), 1e-3
     slope = (jensen_shannon(theta + nearby) - jensen_shannon(theta - nearby)) / (2 * nearby)
@@ -89,7 +89,7 @@ def _small(value: float) -> str:
 
 @live("What the generator is told, with your number", ("f", -4.0))
 def show_slopes(f: float | None) -> str:
-    """Return what each generator's loss passes back where the discriminator says f."""
+    """Return a formula of the gradient of each generator loss at a logit f."""
     f = finite("f", f, -50, 50)
     d = sigmoid(f)
     formula = aligned(
@@ -111,7 +111,7 @@ def _told(f: float) -> str:
 
 @live("A critic that is not too steep, with your numbers", ("w₁", 1.2), ("w₂", 0.9), ("λ", 10.0))
 def show_penalty(w1: float | None, w2: float | None, weight: float | None) -> str:
-    """Return the gradient penalty of a linear critic."""
+    """Return a formula of the gradient penalty of a linear critic."""
     w1, w2, weight = finite("w₁", w1), finite("w₂", w2), finite("λ", weight, 0)
     norm = math.hypot(w1, w2)
     formula = aligned(

@@ -1,7 +1,7 @@
-"""What the GAN's stage asks Python: images and their scores, what lies between codes, snapshots, and searches.
+"""Server functions of the GAN: images and their scores, interpolation between codes, snapshots, and inversion.
 
-Images are bytes in base64; a score is D(x, y), with no unit: the discriminator was trained to give real images more
-than 1 and generated ones less than −1. Where codes of two classes are mixed so are the classes, in the same shares.
+Images are bytes in base64. A score D(x, y) has no unit: the discriminator is trained to score real images above 1 and
+generated ones below −1. If codes of two classes are mixed, their labels are mixed in the same shares.
 """
 
 from collections.abc import Iterator
@@ -21,26 +21,26 @@ from explorer.tabs.kit.common import labels, seeded
 from explorer.tabs.kit.fields import Index, Label, Picture, Seed
 from explorer.tabs.kit.nearest import nearest
 
-SIDE = 9  # places along each side of the sheet
+SIDE = 9  # points along each side of the sheet
 PATH = 33  # frames between two images
-SHOWN = 4  # steps of a search from frame to frame
+SHOWN = 4  # search steps between frames
 
 
 def made(model: GAN, z: Tensor, label: Tensor) -> dict:
-    """Images of codes (n, latent) and labels (n,) or weights (n, classes), and their scores."""
+    """Generate images from codes (n, latent) and labels (n,) or weights (n, classes); return them with their scores."""
     with torch.no_grad():
         x = model.generate(z, label)
         return {"x": model.space.encode(x), "scores": rounded(model.score(x, label))}
 
 
 def grid(model: GAN, seed: int, label: int | None) -> Step:
-    """The sixteen images of a seed, of one class or of any."""
+    """Return the step with the sixteen images of a seed, of one class or of random classes."""
     return last(model.sample_steps(GRID, generator=seeded(seed), label=labels(label, GRID)))
 
 
 @light
 def generate(net: Net, seed: Seed, label: Label) -> dict:
-    """Sixteen images, with the class that each was asked to be and its score."""
+    """Generate sixteen images, each with its requested class and its score."""
     model = checkpoints.load(net)
     step = grid(model, seed, label)
     drawn = step.numbers["label"]
@@ -50,9 +50,9 @@ def generate(net: Net, seed: Seed, label: Label) -> dict:
 
 
 def mixed(model: GAN, seed: int, label: int | None, chosen: tuple[int, ...], weights: Tensor) -> tuple[Tensor, Tensor]:
-    """Sums of some of the grid's codes (n, latent) by their weights (n, k), and the shares of their classes.
+    """Mix codes of the grid: weighted sums (n, latent) by weights (n, k), and the shares of the classes.
 
-    A class has the share that its codes have of the positive weights, (n, classes).
+    The share of a class, (n, classes), is that of its codes in the positive weights.
     """
     numbers = grid(model, seed, label).numbers
     index = torch.tensor(chosen)
@@ -63,13 +63,13 @@ def mixed(model: GAN, seed: int, label: int | None, chosen: tuple[int, ...], wei
 
 
 def in_plane(u: Tensor, v: Tensor) -> Tensor:
-    """What A, B and C weigh in A + u (B − A) + v (C − A): (n, 3)."""
+    """Return the weights of A, B and C in A + u (B − A) + v (C − A): (n, 3)."""
     return torch.stack([1 - u - v, u, v], dim=-1)
 
 
 @light
 def plane(net: Net, seed: Seed, label: Label, corners: Corners, u: AlongU, v: AlongV) -> dict:
-    """One image in the plane through three codes of the grid, its score, and how long its code is."""
+    """Generate one image in the plane through three codes of the grid; return its score and its code's length."""
     model = checkpoints.load(net)
     weights = in_plane(torch.tensor([float(u)]), torch.tensor([float(v)]))
     z, shares = mixed(model, seed, label, corners, weights)
@@ -78,7 +78,7 @@ def plane(net: Net, seed: Seed, label: Label, corners: Corners, u: AlongU, v: Al
 
 @heavy
 def sheet(net: Net, seed: Seed, label: Label, corners: Corners) -> dict:
-    """The plane at 9 × 9 places: u from 0 to 1 along each row, v from 0 to 1 down the rows."""
+    """Generate images at 9 × 9 points of the plane: u from 0 to 1 along each row, v from 0 to 1 down the rows."""
     model = checkpoints.load(net)
     v, u = torch.cartesian_prod(*2 * [torch.linspace(0, 1, SIDE)]).unbind(-1)
     z, shares = mixed(model, seed, label, corners, in_plane(u, v))
@@ -87,7 +87,7 @@ def sheet(net: Net, seed: Seed, label: Label, corners: Corners) -> dict:
 
 @light
 def between(net: Net, seed: Seed, label: Label, pair: Ends) -> dict:
-    """A film from one image of the grid to another along the sphere, with the angle between their codes."""
+    """Interpolate between two images of the grid along the sphere; return the angle between their codes too."""
     model = checkpoints.load(net)
     z = grid(model, seed, label).numbers["z"]
     angle = angle_between(*z[list(pair)].cpu())
@@ -98,7 +98,7 @@ def between(net: Net, seed: Seed, label: Label, pair: Ends) -> dict:
 
 @light
 def snapshot(net: Net, index: Index, seed: Seed, label: Label) -> dict:
-    """The sixteen images of a seed as one moment of the training makes them, scored by that moment's discriminator."""
+    """Generate the sixteen images of a seed by a training snapshot, scored by the snapshot's discriminator."""
     model = checkpoints.snapshot(net, index)
     numbers = grid(model, seed, label).numbers
     return made(model, numbers["z"], numbers["label"].to(device_of(model))) | {"labels": numbers["label"].tolist()}
@@ -106,11 +106,11 @@ def snapshot(net: Net, index: Index, seed: Seed, label: Label) -> dict:
 
 @film
 def search(net: Net, picture: Picture, seed: Seed, label: Label) -> Script:
-    """The nearest image that can be made to a picture, by gradient descent on its code."""
+    """Film the search for the generated image nearest to a picture, by gradient descent on its code."""
     model = checkpoints.load(net)
     shown = range(0, SEARCH_STEPS + 1, SHOWN)
     starts = model.classes if label is None else STARTS
-    evaluations = starts + 1  # in a step of every start, and of the best one for its image
+    evaluations = starts + 1  # per step: one per start, and one for the image of the best
 
     def scenes() -> Iterator[Scene]:
         x = data.read(picture, model.space).to(device_of(model))
@@ -121,7 +121,7 @@ def search(net: Net, picture: Picture, seed: Seed, label: Label) -> Script:
 
 
 def found(model: GAN, step: Step) -> dict:
-    """What the browser is told of a step of the search for one image: its score and the length of its code, too."""
+    """Return a frame of the search for one image, with its score and the length of its code."""
     with torch.no_grad():
         score = model.score(step.x, step.numbers["label"])
     return frame(step, model.space, model.numbers, {"score": score, "length": step.numbers["z"].norm(dim=-1)})

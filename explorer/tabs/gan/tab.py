@@ -1,4 +1,4 @@
-"""The GAN tab: joins the stage to the networks behind it."""
+"""The GAN tab: connects the stage to its networks."""
 
 import os
 from collections.abc import Mapping
@@ -39,7 +39,7 @@ CODE = {
 
 
 def net_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
-    """Return what the stage is told about one network; an empty card goes with an error."""
+    """Return the stage's data about one network; with an error the card is empty."""
     dataset = net.removeprefix("gan-")
     kept = ("epoch", "images", "discriminator", "generator", "averaged")
     return {
@@ -54,26 +54,26 @@ def net_value(net: str, card: Card, error: str | None) -> dict[str, Any]:
 
 
 def grid_value(card: Card, error: str | None) -> dict[str, Any]:
-    """Return what the stage is told of the grid of settings, and when it was recorded; nothing of an empty card."""
+    """Return the stage's data about the grid of settings, and its date of recording; {} for an empty card."""
     if "figures" not in card:
         return {}
     return {"grid": parts.brief(card["figures"]) | {"recorded": card["date"], "torch": card["torch"]}}
 
 
 def read(net: str) -> Card:
-    """Return a card and how long the network's codes are.
+    """Return a card and the length of the network's codes.
 
     Raises:
-        CheckpointError: If anything about the checkpoint is not as it should be.
+        CheckpointError: If the checkpoint is invalid.
     """
     return read_card(net) | {"latent": checkpoints.load(net).latent}
 
 
 def read_game(name: str) -> Card:
-    """Return the card of the recorded games, or an empty one: they are played live without it.
+    """Return the card of the recorded games, or an empty one: without it games are played live.
 
     Raises:
-        CheckpointError: If it is damaged, or still on its way.
+        CheckpointError: If it is damaged, or not downloaded completely.
     """
     if not checkpoints.exists(name):
         return {}
@@ -82,7 +82,7 @@ def read_game(name: str) -> Card:
 
 
 def shown() -> list[Net]:
-    """Return what is shown of the networks, and of the games that were recorded."""
+    """Return the displayed networks, and the recorded games."""
     nets = [
         Net(net, title, partial(net_value, net), partial(evidence.tables, net, title), read)
         for net, title in TITLES.items()
@@ -91,7 +91,7 @@ def shown() -> list[Net]:
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
-    """Return what the stage is told beside its fields and the tour."""
+    """Return the stage's data apart from its fields and the tour."""
     return {
         "nets": {net: nets[net].value for net in TITLES},
         "bundled": SHEETS,

@@ -1,1 +1,1 @@
-"""The VAE with room: tens of latents."""
+"""The VAE with tens of latents."""

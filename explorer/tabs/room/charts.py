@@ -1,4 +1,4 @@
-"""What is drawn in the evidence of the small runs: what each had come to on the way."""
+"""Charts in the evidence of the small runs: their figures during training."""
 
 from collections.abc import Iterable
 
@@ -11,7 +11,7 @@ RUNS = {"by objective": OBJECTIVES, "by what the decoder sees": COLLAPSE}
 
 
 def by_run(card: Card) -> Iterable[Plot]:
-    """Return the bound and the KL of each run by epoch; before the first the bound is too high for any chart."""
+    """Yield charts of the bound and the KL of each run by epoch, from the first; the initial bound is off the scale."""
     histories = card.get("histories", {})
     for of, runs in RUNS.items() if histories else ():
         for key, title in TITLES.items():

@@ -1,4 +1,4 @@
-"""Exercises on the VAE with room: the rate of a code, free bits, bounds by many draws, the prior's draws, and gaps."""
+"""Exercises on the VAE with many latents: rate, free bits, multi-sample bounds, draws of the prior, and gaps."""
 
 import math
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from explorer.tabs.room.fields import BETAS, OBJECTIVES, RUNS, SHAPES
 
 @number("rate", "The rate of a code", state="mode=traverse")
 def rate(draw: Draw) -> Number:
-    """The KL of three latents, one of which is left at the prior."""
+    """Ask for the KL of three latents; one of them equals the prior."""
     first = draw.one_of((-1, 1)) * draw.real(0.5, 2.5), draw.real(0.1, 0.4)
     second = draw.one_of((-1, 1)) * draw.real(0.2, 1.5), draw.real(0.5, 0.9)
     known = [first, second, (0, 1)]
@@ -42,7 +42,7 @@ def rate(draw: Draw) -> Number:
 
 @number("free-bits", "Free bits", state="mode=runs&run=free")
 def free_bits(draw: Draw) -> Number:
-    """What is charged of four rates where each latent has some nats free."""
+    """Ask for the charged KL of four latents with free bits."""
     free = draw.one_of((0.25, 0.5, 0.75))
     rates = [draw.real(1.1, 3, 2), draw.real(1.1, 2, 2), draw.real(0, 0.2, 2), draw.real(0, 0.2, 2)]
     charged = [max(free, each) for each in rates]
@@ -68,7 +68,7 @@ def free_bits(draw: Draw) -> Number:
 
 @number("many-draws", "A bound by three draws", state="mode=iwae")
 def many_draws(draw: Draw) -> Number:
-    """The logarithm of the mean of three weights."""
+    """Ask for the logarithm of the mean of three weights."""
     start = -draw.whole(80, 110)
     weights = [start + draw.real(-3, 3) for _ in range(3)]
     answer = float(log_mean(torch.tensor(weights, dtype=torch.float64).unsqueeze(1)))
@@ -100,7 +100,7 @@ def many_draws(draw: Draw) -> Number:
 
 @number("prior-draws", "Draws from the prior", state="mode=iwae&img=29")
 def prior_draws(draw: Draw) -> Number:
-    """How many draws of the prior it takes, in the mean, until one is near."""
+    """Ask for the expected number of draws of the prior until one is near."""
     share, latents = draw.one_of((0.3, 0.4, 0.5, 0.6)), draw.whole(4, 9)
     answer = share**-latents
     within = float(f"{answer / 100:.1g}")
@@ -127,7 +127,7 @@ def prior_draws(draw: Draw) -> Number:
 
 @number("gap", "A mutual information gap", state="mode=disentangle&beta=4")
 def information_gap(draw: Draw) -> Number:
-    """The gap of three latents and two factors."""
+    """Ask for the mutual information gap of three latents and two factors."""
     levels = draw.one_of(((4, 8), (3, 6), (5, 10)))
     known = [[draw.real(0.5, 1, 2), draw.real(0, 0.2, 2)], [draw.real(0, 0.4, 2), draw.real(0.6, 1.5, 2)]]
     known.append([draw.real(0, 0.2, 2), draw.real(0.2, 0.5, 2)])
@@ -170,7 +170,7 @@ def information_gap(draw: Draw) -> Number:
 
 @choice("tighter", "What more draws can do", state="mode=iwae&img=330")
 def tighter(draw: Draw) -> Choice:
-    """What holds of the importance weighted bound."""
+    """Ask for a true statement on the importance weighted bound."""
     return Choice(
         "A VAE is trained. Its importance weighted bound is estimated with k = 50 draws an image instead of one. What "
         "holds, whatever the network?",
@@ -198,7 +198,7 @@ def _card(name: str) -> Mapping[str, Any]:
 
 
 def used(run: str) -> int:
-    """Return how many latents a small run uses, as the card has it."""
+    """Return the number of latents that a small run uses, by the card."""
     return int(cards.find(_card(RUNS), "used", run=run)["value"])
 
 
@@ -209,7 +209,7 @@ def _named(run: str) -> str:
 
 @setting("in-use", "Latents in use", reads="run", state="mode=runs&run=plain")
 def in_use(draw: Draw) -> Setting:
-    """A run that uses many more latents than the one at β = 1, or far fewer."""
+    """Ask for a run with many more used latents than at β = 1, or far fewer."""
     more = draw.one_of((True, False))
     plain = used("plain")
 
@@ -237,14 +237,14 @@ def in_use(draw: Draw) -> Setting:
 
 
 def of_shapes(beta: str) -> tuple[float, float]:
-    """Return the rate in nats and the gap of the networks of shapes with a β, as the card has them."""
+    """Return the rate in nats and the gap of the networks of shapes with a β, by the card."""
     card = _card(SHAPES)
     return tuple(cards.find(card, name, beta=float(beta))["value"] for name in ("rate", "mig"))
 
 
 @setting("cheaper", "Less said, and better sorted", reads="beta", state="mode=disentangle&beta=1")
 def cheaper(draw: Draw) -> Setting:
-    """A β whose code costs less than at β = 1 and is better sorted."""
+    """Ask for a β with a lower rate and a larger information gap than at β = 1."""
     known = {beta: of_shapes(beta) for beta in BETAS}
     full, own = known["1"]
     share = draw.one_of((0.4, 0.5, 0.6, 0.7))

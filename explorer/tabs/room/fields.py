@@ -1,4 +1,4 @@
-"""The fields of the tab of the VAE with room: what its own modes add to the address, and ask for."""
+"""Fields of the tab of the VAE with many latents: those of its own modes, and parameters of server functions."""
 
 from typing import Annotated
 
@@ -7,7 +7,7 @@ from explorer.fields import Field, OneOf, Real, Whole
 NETS = ("vae-mnist", "vae-fashion-mnist")
 RUNS, SHAPES = "vae-runs", "vae-shapes"
 LATENTS, SHAPE_LATENTS = 32, 10
-REACH = 3.0  # how far a latent is moved, in the prior's σ
+REACH = 3.0  # largest value of a moved latent, in standard deviations of the prior
 COLLAPSE = ("reach-1", "reach-3", "reach-5", "reach-7", "reach-11", "reach-11-free")
 OBJECTIVES = ("plain", "annealed", "free", "beta-0.5", "beta-2", "beta-4")
 
@@ -16,7 +16,7 @@ BETAS = ("0.5", "1", "2", "4", "8", "16")
 BETA = Field("beta", OneOf(BETAS), "1", "β")
 FIELDS = (
     RANK,
-    Field("z", Real(-REACH, REACH), None, "where the latent is moved to"),  # None is where the encoder puts it
+    Field("z", Real(-REACH, REACH), None, "where the latent is moved to"),  # None is the encoder's value
     Field("path", OneOf(("straight", "spherical")), "straight", "the path"),
     Field("reach", OneOf(COLLAPSE), "reach-7", "the decoder"),
     Field("run", OneOf(OBJECTIVES), "plain", "the run"),

@@ -1,4 +1,4 @@
-"""The live formulas of the tab of the VAE with room: bounds by k draws where the truth is known."""
+"""Live formulas of the tab of the VAE with many latents: bounds by k draws, for a model with known log p(x)."""
 
 import math
 
@@ -15,10 +15,10 @@ def normal_kl(mean: float, width: float) -> float:
 
 
 def bound(x: float, mean: float, width: float, k: int) -> float:
-    r"""Return the bound by k draws on $\log p(x)$ for $z \sim \mathcal{N}(0, 1)$, $x \mid z \sim \mathcal{N}(z, 1)$.
+    r"""Estimate the bound by k draws on $\log p(x)$ for $z \sim \mathcal{N}(0, 1)$, $x \mid z \sim \mathcal{N}(z, 1)$.
 
-    $q(z \mid x) = \mathcal{N}(\mu, \sigma^2)$; the mean over many sets of k draws. Exactly,
-    $p(x) = \mathcal{N}(x; 0, 2)$.
+    The posterior is $q(z \mid x) = \mathcal{N}(\mu, \sigma^2)$, and the result is the mean over many sets of k draws.
+    The exact value is $p(x) = \mathcal{N}(x; 0, 2)$.
     """
     z = mean + width * torch.randn(SETS, k, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
     log_weights = -((z**2 + (x - z) ** 2) / 2) - math.log(2 * math.pi)
@@ -28,7 +28,7 @@ def bound(x: float, mean: float, width: float, k: int) -> float:
 
 @live("Where the truth is known, with your numbers", ("x", 2.0), ("μ", 0.5), ("σ", 1.0), ("k", 10, 1))
 def show_bound(x: float | None, mean: float | None, width: float | None, k: float | None) -> str:
-    """Return the ELBO, the bound by k draws and log p(x) of a model that can be integrated by hand."""
+    """Return a formula of the ELBO, the bound by k draws, and log p(x), for a model with a closed form."""
     x, mean = finite("x", x, -10, 10), finite("μ", mean, -10, 10)
     width, k = finite("σ", width, 0.05, 10), finite("k", k, 1, MOST)
     if k != int(k):

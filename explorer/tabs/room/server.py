@@ -1,6 +1,6 @@
-"""What the modes of the VAE with room ask Python: its latents, bounds by many draws, and runs that were recorded.
+"""Server functions of the VAE with many latents: its latents, bounds by many draws, and recorded runs.
 
-Images are bytes in base64; log-probabilities are in nats, of pixels in black and white.
+Images are bytes in base64; log-probabilities are in nats, of binary pixels.
 """
 
 import base64
@@ -28,7 +28,7 @@ from explorer.tabs.kit.common import seeded
 from explorer.tabs.kit.fields import Picture, Seed
 from explorer.tabs.room.fields import REACH, RUNS, SHAPES, Beta, Net, Rank, Run
 
-FEW, MANY = 7, 31  # places of a latent on the board, and where one is moved
+FEW, MANY = 7, 31  # values of a latent on the board, and in the mode that moves one latent
 DRAWS = 5_000
 COUNTS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_500, 5_000)
 AT_ONCE = 500
@@ -37,14 +37,14 @@ PRIOR_SEED = 1
 
 @functools.lru_cache(maxsize=8)
 def order(net: str) -> tuple[int, ...]:
-    """The latents of a network by their mean KL over the test split, the largest first, as its card has them."""
+    """Return the latents of a network by their mean KL over the test split, largest first, as in its card."""
     card = cards.of(net)
     found = [int(row["latent"]) for row in rows(card, "kl")]
     return tuple(found) if found else tuple(range(checkpoints.load(net).latent))
 
 
 def encoded(net: str, picture: Picture) -> tuple[VAE, Tensor, Tensor, Tensor]:
-    """The network, an image as it is fed (1, 1, 28, 28), and the mean and width of its code (J,)."""
+    """Return the network, its input (1, 1, 28, 28), and the mean and width of the code (J,)."""
     model: VAE = checkpoints.load(net)
     x = data.read(picture, model.space).to(device_of(model))
     q = model.encode(x)
@@ -52,7 +52,7 @@ def encoded(net: str, picture: Picture) -> tuple[VAE, Tensor, Tensor, Tensor]:
 
 
 def moved(mu: Tensor, latent: int, places: int) -> Tensor:
-    """A code (J,) with one latent at even distances between both ends: (places, J)."""
+    """Return copies of a code (J,) with one latent at evenly spaced values: (places, J)."""
     z = mu.repeat(places, 1)
     z[:, latent] = torch.linspace(-REACH, REACH, places).to(mu)
     return z
@@ -60,7 +60,7 @@ def moved(mu: Tensor, latent: int, places: int) -> Tensor:
 
 @light
 def latents(net: Net, picture: Picture) -> dict:
-    """Every latent of a picture, by rank: its mean, its width, what it costs, and the picture with it moved."""
+    """Return every latent of a picture, by rank: its mean, its width, its KL, and decoded images with it moved."""
     with torch.no_grad():
         model, x, mu, sigma = encoded(net, picture)
         ranked = list(order(net))
@@ -78,7 +78,7 @@ def latents(net: Net, picture: Picture) -> dict:
 
 @light
 def one_latent(net: Net, picture: Picture, rank: Rank) -> dict:
-    """A picture with one latent moved in small steps from one end to the other."""
+    """Decode a picture's code with one latent moved in small steps."""
     with torch.no_grad():
         model, _, mu, _ = encoded(net, picture)
         return {"x": to_bytes(model.decode(moved(mu, order(net)[rank], MANY)).mean)}
@@ -86,7 +86,7 @@ def one_latent(net: Net, picture: Picture, rank: Rank) -> dict:
 
 @light
 def between(net: Net, picture: Picture, other: Picture) -> dict:
-    """The images between two pictures on the straight way and on the spherical one, with the length of each code."""
+    """Decode the linear and the spherical interpolation between two pictures, with the length of each code."""
     model: VAE = checkpoints.load(net)
     pair = [data.read(each, model.space).to(device_of(model)) for each in (picture, other)]
     found = {}
@@ -98,7 +98,7 @@ def between(net: Net, picture: Picture, other: Picture) -> dict:
 
 @heavy
 def bounds(net: Net, picture: Picture, seed: Seed) -> dict:
-    """log p(x) of one picture by k draws, for growing k: from the encoder's posterior, and from the prior alone."""
+    """Estimate log p(x) of one picture by k draws, for growing k: from the encoder's posterior, and from the prior."""
     with torch.no_grad():
         model, x, _, _ = encoded(net, picture)
         generator = seeded(seed)
@@ -116,15 +116,15 @@ def bounds(net: Net, picture: Picture, seed: Seed) -> dict:
 
 
 def prior_codes(model: VAE) -> Tensor:
-    """What naive Monte Carlo draws from the prior, the same for every picture: (DRAWS, J)."""
+    """Draw the codes of naive Monte Carlo from the prior, the same for every picture: (DRAWS, J)."""
     return torch.randn(DRAWS, model.latent, generator=seeded(PRIOR_SEED)).to(next(model.parameters()))
 
 
 def by_count(log_weights: Tensor) -> list[dict]:
-    """The logarithm of the mean of k weights for growing k, with its standard error, from all of them (K,).
+    """Return the logarithm of the mean of k weights for growing k, with standard errors, from log-weights (K,).
 
-    They fall into K / k groups, whose logarithms are averaged and spread; where there are fewer than three groups, the
-    error is that of the logarithm of the mean of all, by the delta method.
+    The weights form K / k groups. The value is the mean of the groups' logarithms, and the error comes from their
+    spread. With fewer than three groups, the error is that of the logarithm of the mean of all, by the delta method.
     """
     found = []
     for k in COUNTS:
@@ -135,14 +135,14 @@ def by_count(log_weights: Tensor) -> list[dict]:
 
 
 def delta_error(log_weights: Tensor) -> float:
-    """The standard error of the logarithm of a mean of weights (k,)."""
+    """Return the standard error of the logarithm of a mean of weights, from their logarithms (k,)."""
     weights = (log_weights - log_weights.max()).exp()
     return float(weights.std() / weights.mean() / math.sqrt(len(weights)))
 
 
 @light
 def recorded(run: Run) -> dict:
-    """What was recorded of a run: test images, what was drawn from their codes, and from the prior."""
+    """Return the images of a recorded run: test images, reconstructions, and draws of the prior."""
     path = checkpoints.pretrained_folder() / RUNS / "runs" / f"{run}.json"
     if not os.path.exists(path):
         raise ValueError(f"the run “{run}” is not recorded here: `python -m explorer.evaluate {RUNS}` trains it")
@@ -154,7 +154,7 @@ def recorded(run: Run) -> dict:
 
 
 def shape_vae(beta: str) -> SmallVAE:
-    """The network of shapes that was trained with a β, of the first seed."""
+    """Load the network of shapes trained with a β, of the first seed."""
     kept = checkpoints.snapshots_of(SHAPES)["snapshots"]
     index = next((index for index, row in enumerate(kept) if f"{row.get('beta', 0):g}" == beta), None)
     if index is None:
@@ -164,7 +164,7 @@ def shape_vae(beta: str) -> SmallVAE:
 
 @light
 def one_shape(beta: Beta, seed: Seed) -> dict:
-    """A shape of the grid, drawn by a seed: its factors, its code, and it with every latent moved, J × 7 images."""
+    """Draw a shape of the grid by a seed; return its factors, its code, and J × 7 images with each latent moved."""
     model, generator = shape_vae(beta), seeded(seed)
     places = torch.stack([torch.randint(levels, (), generator=generator) for levels in shapes.LEVELS.values()])
     factors = shapes.at(places.unsqueeze(0))

@@ -1,4 +1,4 @@
-"""The tab of the VAE with room: tens of latents, where the plane of the other VAE has two."""
+"""The tab of the VAE with tens of latents; the plane of the other VAE has two."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -99,19 +99,19 @@ MECHANISM = Mechanism(
 
 
 def read_runs(name: str) -> dict[str, Any]:
-    """Return the card of the small runs, which have no weights."""
+    """Return the card of the small runs; they have no weights."""
     return cards.of(name, {"rows": list, "histories": dict, "rates": dict})
 
 
 def runs_value(card: Card, error: str | None) -> dict[str, Any]:
-    """Return what the stage is told of the small runs."""
+    """Return the stage's data about the small runs."""
     return {"rows": [], "histories": {}, "rates": {}} | {
         key: card[key] for key in ("rows", "histories", "rates") if card
     }
 
 
 def runs_tables(card: Card) -> str:
-    """Return what was measured of the small runs, as Markdown."""
+    """Return the figures of the small runs as Markdown."""
     lines = [(run, *(_cell(card, name, run) for name in ("-elbo", "-iwae", "rate", "used"))) for run in card["rates"]]
     bound = f"−bound by {IMPORTANCE} draws, nats, N = {BOUNDED}"
     head = ("run", f"−ELBO, nats, N = {TESTED:,}", bound, "KL, nats", "used latents")
@@ -129,13 +129,13 @@ def read_shapes(name: str) -> dict[str, Any]:
 
 
 def shapes_value(card: Card, error: str | None) -> dict[str, Any]:
-    """Return what the stage is told of the networks of shapes."""
+    """Return the stage's data about the networks of shapes."""
     known = {"factors": list(shapes.FACTORS), "kinds": list(shapes.KINDS), "rows": [], "information": {}}
     return known | {key: card[key] for key in ("rows", "information") if card}
 
 
 def shapes_tables(card: Card) -> str:
-    """Return what was measured of the networks of shapes, as Markdown."""
+    """Return the figures of the networks of shapes as Markdown."""
     names = ("mig", "mig_turned", "rate", "distortion", "used")
     lines = [(f"β = {beta}", *(_of_seeds(card, name, float(beta)) for name in names)) for beta in BETAS]
     head = (
@@ -163,7 +163,7 @@ def _of_seeds(card: Card, name: str, beta: float) -> str:
 
 
 def network_tables(evidence: Callable[[Card], str], card: Card) -> str:
-    """Return a network's evidence with the KL of its latents in one line, not a row each."""
+    """Return a network's evidence, with the KL of all latents in one line instead of one row each."""
     rest = evidence({**card, "rows": [row for row in card.get("rows", []) if row["name"] != "kl"]})
     costs = [worded(row, ".2f") for row in cards.rows(card, "kl")]
     return f"{rest}\n\nMean KL of each latent over the test images, nats: {', '.join(costs)}." if costs else rest

@@ -1,4 +1,4 @@
-"""The fields of the first page: what its address can say."""
+"""Fields of the first page's address."""
 
 from explorer import data
 from explorer.fields import Field, OneOf
@@ -14,4 +14,4 @@ FIELDS = (
     SEED,
     Field("leaf", OneOf(tuple(MODELS)), None, "the family that is looked at", optional=True),
 )
-"""What the address can say, in this order."""
+"""Fields of the address, in this order."""

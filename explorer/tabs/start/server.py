@@ -1,4 +1,4 @@
-"""What the first page asks Python beside the film of a family: the x that this film arrives at."""
+"""Server function of the first page, apart from the film of a family: the film's final x."""
 
 from explorer import checkpoints
 from explorer.questions import make
@@ -12,7 +12,7 @@ from explorer.tabs.kit.nets import Net
 
 @heavy
 def ask_leaf(net: Net, seed: Seed) -> dict:
-    """What a family draws from a seed, when it is done: its first image, or all points."""
+    """Draw from a family with a seed: its first image, or all points."""
     model = checkpoints.load(net)
     x = last(make.steps(model, make.together(model), seed)).x
     shown = x if model.space == PLANE else x[:1]

@@ -1,4 +1,4 @@
-"""The first page: a map of the families, drawn from what each model says it can do, and the ways in from there."""
+"""The first page: a map of the families by their models' capabilities, with links to the tabs."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -44,7 +44,7 @@ MECHANISM = Mechanism(
 
 
 def branch(model: nn.Module) -> str:
-    """Return where a family stands on the map, by what its model can say of p(x), or of the density of continuous x."""
+    """Return a family's branch on the map, by its model's access to p(x), or to the density of continuous x."""
     if hasattr(model, "energy") or hasattr(model, "free_energy"):
         return "unnormalised"
     kind = likelihood.kind(model)
@@ -54,13 +54,13 @@ def branch(model: nn.Module) -> str:
 
 
 def dense(model: nn.Module) -> bool:
-    """Return whether a model has the exact density of continuous x beside a bound on the x of its space."""
+    """Return True if a model has an exact density of continuous x, and a bound for the x of its space."""
     return likelihood.kind(model) == "bound" and hasattr(model, "log_prob")
 
 
 @torch.no_grad()
 def code(model: nn.Module) -> str:
-    """Return what lies behind an x: latents that a model says, what it encodes, or the noise that it draws from."""
+    """Describe the size of the code behind an x: the model's latents, its encoding, or its initial noise."""
     x = torch.zeros(1, *model.space.shape)
     if latent := getattr(model, "latent", None):
         return f"{latent} latents"
@@ -69,7 +69,7 @@ def code(model: nn.Module) -> str:
         found = model.encode(x)
     elif hasattr(model, "noise"):
         found = model.noise(1, torch.Generator())
-    if not isinstance(found, torch.Tensor):  # noise of every step leads to no x by itself
+    if not isinstance(found, torch.Tensor):  # with noise at every step, the initial noise alone does not determine x
         return "no latent"
     if found.numel() == x.numel():
         return "as large as x"
@@ -77,7 +77,7 @@ def code(model: nn.Module) -> str:
 
 
 def asked(net: str) -> dict[str, str]:
-    """Return where each shared question is put to a network: in its own tab, or else in the comparison."""
+    """Return the address of each shared question about a network: in its own tab, or else in the comparison."""
     family, dataset = family_of(net), dataset_of(net)
     own = next((tab for tab in families.TABS if family in tab.shows), None)
     modes = {question: mode for mode, question in own.questions.items()} if own and net in own.nets else {}
@@ -88,7 +88,7 @@ def asked(net: str) -> dict[str, str]:
 
 
 def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:
-    """Return what the map is told of a network."""
+    """Return the map's data about a network."""
     known = column(net, families.shown(family_of(net)), families.tab_of(family_of(net)), card, error)
     told = {key: known[key] for key in TOLD} | {"asked": asked(net)}
     if error:
@@ -101,13 +101,13 @@ def leaf(net: str, card: Card, error: str | None) -> dict[str, Any]:
 
 
 def shown() -> list[Net]:
-    """Return the networks of every data set, by what the map says of them."""
+    """Return the networks of every data set, with the map's data."""
     nets = [net for dataset in data.DATASETS for net in nets_of(dataset)]
     return [Net(net, net, partial(leaf, net), lambda card: "", excuse=f"{net} takes no part") for net in nets]
 
 
 def value(found: Mapping[str, Found]) -> dict[str, Any]:
-    """Return what the stage is told beside its fields."""
+    """Return the stage's data apart from its fields."""
     datasets = {
         dataset: {"title": known.title, "dataset": dataset, "error": None}
         | {"families": [found[net].value for net in nets_of(dataset) if net in found]}

@@ -1,4 +1,4 @@
-"""What was measured: the card of each VAE as tables, and as figures for the text to quote."""
+"""Evidence of the VAEs: each card as tables, and figures for the text to quote."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -15,7 +15,7 @@ from explorer.tabs.kit.rows import Quotes, circumstances, evidence, listed, tabl
 Cards = Mapping[str, Card]
 DIGITS = "beta-vae-mnist"
 COLLAPSED = 0.05  # nats
-MISSED = 0.1  # of how often a class is seen in decoded test images: below it, draws of the prior miss the class
+MISSED = 0.1  # a class is missed if its frequency among draws is below this share of that among decoded test images
 NOTHING_BESIDE = "No network was trained for one β alone, so there is nothing to compare this one with."
 TITLES = {
     "-elbo beta=1": "−ELBO at β = 1, all test images",
@@ -29,7 +29,7 @@ TITLES = {
     "distortion beta=0": "distortion at β = 0",
     "rate beta=100": "rate at β = 100",
 }
-"""Every title says of which images a figure is, and a difference is paired: of the same images."""
+"""Titles state the images of each figure; a difference is paired, that is, of the same images."""
 
 READINGS: dict[str, Callable[[Cards], str]] = {
     "collapse_beta": lambda cards: f"{min(_collapsed(cards[DIGITS])):.2g}",
@@ -42,7 +42,7 @@ READINGS: dict[str, Callable[[Cards], str]] = {
 
 
 def quotes(cards: Cards) -> Quotes:
-    """Return what tour and maths quote: rows of the digits' network where they name no other."""
+    """Return the quotes of tour and maths; by default they refer to the network of digits."""
     return Quotes(cards, DIGITS, READINGS)
 
 
@@ -67,7 +67,7 @@ def _of_digits(row: Row) -> str:
 
 
 def prior_reading(prior: Mapping[str, Any]) -> str:
-    """Return which classes a classifier sees in what is decoded from draws of the prior, at β = 0 and at β = 1."""
+    """Describe the classes that a classifier assigns to decoded draws of the prior, at β = 0 and at β = 1."""
     told = [drawn_reading(prior)]
     if _missed(prior, "0"):
         least = min(prior["0"]["codes"])
@@ -76,7 +76,7 @@ def prior_reading(prior: Mapping[str, Any]) -> str:
 
 
 def drawn_reading(prior: Mapping[str, Any]) -> str:
-    """Return which classes draws from the prior miss at β = 0, without the end of the sentence."""
+    """Describe the classes that draws from the prior miss at β = 0, without the end of the sentence."""
     return f"Of {prior['n']:,} draws from the prior, decoded at β = 0, a classifier sees {_seen(prior, '0')}"
 
 
@@ -102,7 +102,7 @@ def _classes(prior: Mapping[str, Any]) -> list[str]:
 
 
 def by_class(card: Card) -> str:
-    """Return how often each class is seen in what is decoded from the prior, and from the codes of test images."""
+    """Return a table of predicted classes for decoded draws of the prior, and for decoded codes of test images."""
     prior = card["prior"]
     lines = [
         (f"β = {beta}, {what}", *prior[beta][kind])
@@ -114,7 +114,7 @@ def by_class(card: Card) -> str:
 
 
 def by_beta(card: Card) -> str:
-    """Return the terms at the reported β, beside what networks trained for one β alone reach."""
+    """Return a table of the terms at the reported β, with those of networks trained for one β alone."""
     lines = []
     for row in rows(card, "objective", network=None):
         beta, alone = row["beta"], _alone(card, row["beta"])
@@ -125,7 +125,7 @@ def by_beta(card: Card) -> str:
 
 
 def _alone(card: Card, beta: float) -> dict[str, Row]:
-    """Return what the network reaches that was trained for this β alone, as far as there is one."""
+    """Return the figures of the network trained for this β alone; {} if there is none."""
     return {name: row for name in ("objective", "rate") for row in rows(card["dedicated"], name, beta=beta)}
 
 
@@ -138,7 +138,7 @@ def _cell(row: Row) -> str:
 
 
 def reading(card: Card) -> str:
-    """Return what the figures of a card say, in sentences chosen by the figures."""
+    """Describe the figures of a card, in sentences chosen by the figures."""
     objectives = rows(card, "objective", network=None)
     pairs = [(row, alone) for row in objectives if (alone := _alone(card, row["beta"]))]
     compared = f"{_closeness(pairs)} {_spent(card, pairs)}" if pairs else NOTHING_BESIDE
@@ -154,7 +154,7 @@ def _closeness(pairs: list[tuple[Row, dict[str, Row]]]) -> str:
 
 
 def _spent(card: Card, pairs: list[tuple[Row, dict[str, Row]]]) -> str:
-    """How much more rate than the others the network uses at β ≥ 1, and for how much longer it trained."""
+    """Describe the network's excess rate over dedicated networks at β ≥ 1, and its longer training."""
     more = {
         row["beta"]: find(card, "rate", beta=row["beta"])["value"] - alone["rate"]["value"]
         for row, alone in pairs
@@ -186,7 +186,7 @@ def _collapsed(card: Card) -> list[float]:
 
 
 def tables(title: str, card: Card) -> str:
-    """Return a card's evidence as Markdown, or how to measure what it lacks."""
+    """Return a card's evidence as Markdown, or the command that measures missing rows."""
     try:
         compared = f"{reading(card)}\n\n{by_beta(card)}\n\n{_whose(card)}"
         return f"### {title}\n\n{compared}\n\n{by_class(card)}\n\n{_headline(card)}"
@@ -211,7 +211,7 @@ def _headline(card: Card) -> str:
 
 
 def rate_distortion(card: Card) -> Iterable[Plot]:
-    """Return what β trades: the distortion against the rate of this network, and of those trained for one β alone."""
+    """Yield the rate–distortion curve of this network, with the networks trained for one β alone."""
     curve, found = card.get("curve", []), card.get("dedicated", {}).get("rows", [])
     alone = [
         {"beta": rate["beta"]}
@@ -241,7 +241,7 @@ def rate_distortion(card: Card) -> Iterable[Plot]:
 
 
 def _measured(name: str, found: list[dict[str, float]], mode: str) -> go.Scatter:
-    """Rates and distortions with intervals of 95 %, each with its β."""
+    """Return a trace of rates and distortions with intervals of 95 %, each with its β."""
     around = {
         f"error_{axis}": {"array": [1.96 * each[f"{key}_se"] for each in found], "thickness": 1, "width": 2}
         for axis, key in (("x", "rate"), ("y", "distortion"))

@@ -15,7 +15,7 @@ from explorer.tabs.vae import maths
 
 @number("kl-to-prior", "The KL term of a code", state="mode=encode")
 def kl_to_the_prior(draw: Draw) -> Number:
-    """Of one dimension, by the closed form."""
+    """Ask for the KL of one Gaussian dimension from the prior, by the closed form."""
     mu, sigma = draw.one_of((-1, 1)) * draw.real(0.5, 2.5), draw.real(0.2, 0.8)
     answer = maths.kl(mu, sigma)
     return Number(
@@ -40,7 +40,7 @@ def kl_to_the_prior(draw: Draw) -> Number:
 
 @number("reparameterise", "A draw by hand", state="mode=encode")
 def reparameterise(draw: Draw) -> Number:
-    """z = μ + σ ε, where the encoder answers log σ²."""
+    """Ask for z = μ + σ ε, for an encoder with the output log σ²."""
     mu, log_var = draw.real(-2, 2), draw.real(-3, -0.5)
     eps = draw.one_of((-1, 1)) * draw.real(0.5, 2)
     sigma, answer = math.exp(log_var / 2), maths.reparameterise(mu, log_var, eps)
@@ -63,11 +63,11 @@ def reparameterise(draw: Draw) -> Number:
 
 @number("gradient", "The gradient of a draw", state="mode=encode")
 def gradient(draw: Draw) -> Number:
-    """The slope of a loss of z in σ, through the reparameterisation."""
+    """Ask for the derivative of a loss of z with respect to σ, by the reparameterisation."""
     mu, sigma, target = draw.real(-2, 2), draw.real(0.3, 1.2), draw.real(-1, 1)
     eps = draw.one_of((-1, 1)) * draw.real(0.5, 2)
     off = mu + sigma * eps - target
-    if abs(off) < 0.2:  # a slope of nearly 0 would be right for the wrong reasons
+    if abs(off) < 0.2:  # near a gradient of 0, wrong methods would also be right
         target, off = target - 1, off + 1
     answer = 2 * off * eps
     return Number(
@@ -90,7 +90,7 @@ def gradient(draw: Draw) -> Number:
 
 @number("gap", "What the bound lacks", state="mode=encode&img=12&part=posterior")
 def gap(draw: Draw) -> Number:
-    """log p(x) − ELBO where the posterior is known."""
+    """Ask for log p(x) − ELBO with a known posterior."""
     x, noise = draw.real(1, 3), draw.one_of((0.5, 1))
     variance = noise**2 / (1 + noise**2)
     mean, sd = x / (1 + noise**2), math.sqrt(variance)
@@ -121,7 +121,7 @@ def gap(draw: Draw) -> Number:
 
 @choice("collapse", "An encoder that says nothing", state="mode=explore&beta=100")
 def collapse(draw: Draw) -> Choice:
-    """Posterior collapse, and what the bound says of it."""
+    """Ask how posterior collapse shows in the bound."""
     return Choice(
         "After training, q(z | x) is the prior N(0, I) for every x. What follows?",
         "The KL term is 0, and z tells the decoder nothing about x.",
@@ -162,7 +162,7 @@ SOLVES = {0.2: 22.0, 1: 18.0, 2: 15.0}
 
 @setting("price", "The price of a code", reads="data beta", state="mode=explore")
 def price(draw: Draw) -> Setting:
-    """A rate between two bounds, by dragging β."""
+    """Ask for a β at which the rate lies between two bounds."""
     low, high = draw.one_of(((0.2, 1), (1, 2), (2, 3)))
 
     def holds(data: str, beta: float) -> tuple[bool, str]:

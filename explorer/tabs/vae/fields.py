@@ -1,4 +1,4 @@
-"""The fields of the VAE tab: what its address can say, and what its server functions ask for."""
+"""Fields of the VAE tab: those of its address, and the parameters of its server functions."""
 
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -19,7 +19,7 @@ MODES = {
     "exercises": TITLE,
 }
 POINT = Reals((("z₁", -1000, 1000), ("z₂", -1000, 1000)))
-# Centre of the view, and the latent units across its shorter side.
+# Centre of the view, and width of its shorter side in latent units.
 VIEW = Reals((("x", -1000, 1000), ("y", -1000, 1000), ("the width", 0.02, 400)))
 
 BETA = Field("beta", Real(0.01, 100, zero=True), 1, "β")
@@ -30,8 +30,8 @@ FIELDS = (
     BETA,
     Field("mode", OneOf(tuple(MODES)), "explore", "the mode"),
     Z,
-    Field("pin", POINT, None, "the place that the whole model is asked about"),  # the cursor moves on without it
-    Field("view", VIEW, None, "the view"),  # None follows the cloud
+    Field("pin", POINT, None, "the place that the whole model is asked about"),  # stays as the cursor moves
+    Field("view", VIEW, None, "the view"),  # None follows the codes
     Field("bg", Flag(), True, "whether the background is shown"),
     Field("as", OneOf(("dots", "images")), "dots", "what codes are shown as"),
     Field("off", Wholes(9), (), "the classes that are hidden"),
@@ -53,12 +53,12 @@ FIELDS = (
     AT_STEP,
     *at_exercise(EXERCISES),
 )
-"""What the address can say, in this order."""
+"""Fields of the address, in this order."""
 
 
 @dataclass(frozen=True)
 class DrawnOrTest(Kind):
-    """A bundled test image of the data set that is asked about, or a drawing."""
+    """Bundled test image of the selected data set, or a drawing."""
 
     def check(self, value: Any, title: str) -> int | bytes:
         if isinstance(value, dict) and "test" in value:

@@ -1,4 +1,4 @@
-"""The mathematics below the VAE stage: two formulas with live inputs, and the text around them."""
+"""Two live formulas below the stage of the VAE, and the text around them."""
 
 import math
 
@@ -26,7 +26,7 @@ def reparameterise(mu: float, log_var: float, eps: float) -> float:
 
 @live("KL, with your numbers", ("μ", 2.0), ("σ", 0.5))
 def show_kl(mu: float | None, sigma: float | None) -> str:
-    """Return the closed form with these numbers in it."""
+    """Return the closed form with the given numbers."""
     mu, sigma = finite("μ", mu), finite("σ", sigma)
     if sigma < 1 / LIMIT:
         raise InputError(f"σ is {sigma:g}; it is a standard deviation, so it must be at least {1 / LIMIT:g}.")
@@ -40,7 +40,7 @@ def show_kl(mu: float | None, sigma: float | None) -> str:
 
 @live("Reparameterisation, with your numbers", *zip(NAMES, (*MU, *LOG_VAR, *EPS)))
 def show_reparameterise(*inputs: float | None) -> str:
-    """Return σ and z for two dimensions of μ, log σ² and ε."""
+    """Return a formula of σ and z for two dimensions of μ, log σ² and ε."""
     mu_1, mu_2, log_var_1, log_var_2, eps_1, eps_2 = map(finite, NAMES, inputs)
     for name, log_var in (("log σ²₁", log_var_1), ("log σ²₂", log_var_2)):
         if abs(log_var) > 14:

@@ -1,4 +1,4 @@
-"""What the latent map asks Python; each function's answer is JSON, with pictures as base64."""
+"""Server functions of the latent map; each answer is JSON, with pictures as base64."""
 
 import functools
 import math
@@ -42,7 +42,7 @@ def _model(dataset: str) -> BetaVAE:
 
 
 def _image(dataset: str, image: int | bytes) -> Tensor:
-    """The binary pixels (1, 28, 28) that the network is fed."""
+    """Return the network's input, binary pixels (1, 28, 28)."""
     picture = ("test", image, dataset) if isinstance(image, int) else ("bits", image)
     return data.read(picture, BINARY)[0]
 
@@ -64,19 +64,19 @@ def _bundled_codes(dataset: str, beta: float) -> Tensor:
 
 @functools.cache
 def _training_images(dataset: str) -> Tensor:
-    """The first training images, binarised, as booleans: a quarter of the memory of numbers."""
+    """Return the first training images, binarised, as booleans: a quarter of the memory of floats."""
     return data.binarise(training_index(dataset).images(slice(0, AMONG)), seed=0).bool()
 
 
 @functools.lru_cache(maxsize=16)
 def _training_codes(dataset: str, beta: float) -> Tensor:
-    """Codes (AMONG, 2) of the first training images."""
+    """Return the codes (AMONG, 2) of the first training images."""
     return _codes(_model(dataset), _training_images(dataset), beta)
 
 
 @light
 def probe(dataset: Dataset, beta: Beta, z: Point) -> dict:
-    """What needs the whole model at one point: prior density, encoded neighbours, the decoder's stretch."""
+    """Return figures at one latent point: prior density, number of encoded neighbours, stretch of the decoder."""
     model = _model(dataset)
     point = torch.tensor(z, device=device_of(model))
     log_density = float(log_prior(point))
@@ -93,7 +93,7 @@ def probe(dataset: Dataset, beta: Beta, z: Point) -> dict:
 
 @light
 def encode(dataset: Dataset, beta: Beta, image: Image, seed: Seed) -> dict:
-    """q(z|x), one draw from it with every number, and the bounds on log p(x)."""
+    """Return q(z|x), one draw from it with all intermediate values, and the bounds on log p(x)."""
     model = _model(dataset)
     x = _image(dataset, image).unsqueeze(0).to(device_of(model))
     generator = seeded(seed)
@@ -117,7 +117,7 @@ def encode(dataset: Dataset, beta: Beta, image: Image, seed: Seed) -> dict:
 
 
 def _bounds(model: BetaVAE, x: Tensor, beta: float) -> dict:
-    """Bounds that belong to the image alone: their noise is always the same, whatever ε is shown."""
+    """Return bounds on log p(x) of an image; their noise is fixed, so they do not depend on the displayed ε."""
     generator = seeded(0)
     many = x.expand(IWAE_SAMPLES, -1, -1, -1)
     distortion, rate = model.distortion_rate(many, beta, generator=generator)
@@ -144,7 +144,7 @@ def _gradients(model: BetaVAE, x: Tensor, beta: float, eps: Tensor) -> dict:
 
 @slow
 def posterior(dataset: Dataset, beta: Beta, image: Image) -> dict:
-    """The exact log p(x) and p(z|x) by integration, and what separates them from the encoder's answer."""
+    """Compute log p(x) and p(z|x) by integration on a grid, and their gaps from the encoder's posterior."""
     if beta == 0:
         return {"cannot": PLAIN}
     model = _model(dataset)
@@ -167,7 +167,7 @@ def posterior(dataset: Dataset, beta: Beta, image: Image) -> dict:
 
 @slow
 def fit(dataset: Dataset, beta: Beta, image: Image) -> dict:
-    """Fit q to this image alone; what it gains is the amortisation gap, what is left the family gap."""
+    """Fit q to this image alone; the gain is the amortisation gap, and the rest is the gap of the Gaussian family."""
     if beta == 0:
         return {"cannot": PLAIN}
     model = _model(dataset)
@@ -188,7 +188,7 @@ def fit(dataset: Dataset, beta: Beta, image: Image) -> dict:
 
 @light
 def sample(dataset: Dataset, beta: Beta, seed: Seed) -> dict:
-    """64 draws from the prior: the decoder's means, and one Bernoulli draw of every pixel."""
+    """Draw 64 times from the prior: the decoder's means, and one Bernoulli draw of every pixel."""
     model = _model(dataset)
     with torch.no_grad():
         z, means, pixels = model.draw(DRAWS, generator=seeded(seed), beta=beta)
@@ -197,7 +197,7 @@ def sample(dataset: Dataset, beta: Beta, seed: Seed) -> dict:
 
 @slow
 def neighbourhood(dataset: Dataset, beta: Beta, z: Point) -> dict:
-    """The average of the real images whose codes lie nearest to z, beside the decoded mean."""
+    """Return the mean of the training images with codes nearest to z, and the decoder's mean."""
     model = _model(dataset)
     point = torch.tensor(z, device=device_of(model))
     distances = (_training_codes(dataset, beta) - point).norm(dim=-1)
@@ -217,11 +217,11 @@ def neighbourhood(dataset: Dataset, beta: Beta, z: Point) -> dict:
 
 @light
 def snapshot(dataset: Dataset, index: Index, beta: Beta) -> dict:
-    """Where the encoder of one training snapshot puts the bundled images."""
+    """Return the codes of the bundled images by the encoder of one training snapshot."""
     model = checkpoints.snapshot(f"beta-vae-{dataset}", index)
     if isinstance(model, Replayed):
         mu, sigma = model.codes(beta)
-    else:  # the last is the trained network itself
+    else:  # the last snapshot is the trained network
         with torch.no_grad():
             q = model.encode(data.bundled_binary(dataset).to(device_of(model)), beta)
         mu, sigma = q.mean, q.stddev

@@ -1,4 +1,4 @@
-"""The VAE tab: joins the latent map to the models behind it."""
+"""The VAE tab: connects the latent map to its models."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -32,7 +32,7 @@ CODE = {
 
 
 def net_value(dataset: str, card: Card, error: str | None) -> dict[str, Any]:
-    """Return what the stage is told about one data set; an empty card goes with an error."""
+    """Return the stage's data about one data set; with an error the card is empty."""
     return {
         "title": data.TITLES[dataset],
         "model": f"pretrained/beta-vae-{dataset}",
@@ -46,7 +46,7 @@ def net_value(dataset: str, card: Card, error: str | None) -> dict[str, Any]:
 
 
 def _zero(card: Card) -> dict[str, float]:
-    """The distortion at β = 0 as a point of the curve; nothing where it was not measured."""
+    """Return the distortion at β = 0 as a point of the curve; {} if it was not measured."""
     return {
         key: each
         for row in rows(card, "distortion", beta=0)
@@ -55,12 +55,12 @@ def _zero(card: Card) -> dict[str, float]:
 
 
 def _columns(rows: list[dict[str, float]]) -> dict[str, list[float]]:
-    """Rows of the same keys as lists by key, which name each key once."""
+    """Return rows with equal keys as lists by key, so that each key is sent once."""
     return {key: [row[key] for row in rows] for key in (rows[0] if rows else ())}
 
 
 def shown() -> list[Net]:
-    """Return what is shown of the networks."""
+    """Return the displayed networks."""
     return [
         Net(f"beta-vae-{dataset}", title, partial(net_value, dataset), partial(evidence.tables, title))
         for dataset, title in data.TITLES.items()
@@ -68,7 +68,7 @@ def shown() -> list[Net]:
 
 
 def value(nets: Mapping[str, Found]) -> dict[str, Any]:
-    """Return what the stage is told beside its fields and the tour."""
+    """Return the stage's data apart from its fields and the tour."""
     return {"datasets": {dataset: nets[f"beta-vae-{dataset}"].value for dataset in data.TITLES}}
 
 
