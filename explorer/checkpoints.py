@@ -271,7 +271,7 @@ def _check_tensors(wanted: dict[str, Tensor], found: dict[str, Tensor], name: st
 
 
 def save_weights(model: nn.Module, path: Path, dtype: torch.dtype = torch.float16) -> str:
-    """Write weights as safetensors and return their sha256. Entries are sorted by name, so a network's are contiguous."""
+    """Write weights as safetensors and return their sha256. Sorted names keep a network's entries contiguous."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     save_file({key: value.detach().cpu().to(dtype).contiguous() for key, value in model.state_dict().items()}, partial)

@@ -44,7 +44,7 @@ def begin(names: Iterable[str], folder: Path) -> None:
 
 
 def open_to(names: Iterable[str] | None) -> None:
-    """Restrict fetching to these checkpoints from now on, and let no request wait for them; None lifts the restriction."""
+    """Restrict fetching to these checkpoints, and let no request wait for them; None lifts the restriction."""
     global _own
     _own = None if names is None else frozenset(names)
 
@@ -224,7 +224,7 @@ _lock = threading.Lock()
 
 
 def _current(name: str, folder: Path, patience: float) -> Fetch:
-    """Return the attempt that is running or remembered, or start a new one; callers do not wait for a repeated attempt."""
+    """Return the running or remembered attempt, or start a new one; callers do not wait for a repeated attempt."""
     with _lock:
         known = _fetches.get(folder / name)
         if known is None or known.is_forgotten:

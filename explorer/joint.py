@@ -43,7 +43,7 @@ def network_of(model: nn.Module) -> nn.Module | None:
 
 
 def clock() -> float:
-    """Return seconds, without the time that this thread has waited for other work, such as other members of its crew."""
+    """Return seconds, without the time that this thread has waited for others, such as members of its crew."""
     return time.perf_counter() - getattr(_here, "waited", 0.0)
 
 

@@ -254,9 +254,7 @@ class Trainer:
     def finish(self, seconds: float) -> None:
         """Write the weights where the app reads them, and a card with only the figures of this run."""
         if self.average and self.snapshots_at:
-            self.snapshot(
-                self.steps * self.training["epochs"]
-            )  # before averaging, since the average exists only at the end
+            self.snapshot(self.steps * self.training["epochs"])  # before averaging: the average exists only at the end
         self.bare.eval()
         if self.average:
             self.bare.load_state_dict(self.average.module.state_dict())

@@ -57,11 +57,11 @@ class ImageSet:
     """A data set of images.
 
     Arguments:
-        name: As networks and addresses have it.
-        title: As it stands on the page.
-        hub: Where the Hub keeps it.
-        classes: The name of each label.
-        others: The data set whose images are set against its own, as what a model should find odd.
+        name: Name in recipes and addresses.
+        title: Name on the page.
+        hub: Repository on the Hub.
+        classes: Name of each label.
+        others: Data set of the out-of-distribution images for the anomaly scores.
     """
 
     name: str

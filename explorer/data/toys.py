@@ -110,7 +110,7 @@ class Points:
 
 @dataclass(frozen=True)
 class PointSet:
-    """A data set of points, drawn from a mixture whose density is known."""
+    """A data set of points, drawn from a mixture with known density."""
 
     name: str
     title: str

@@ -86,7 +86,7 @@ class Autoencoder(nn.Module):
 
     @torch.no_grad()
     def error(self, x: Tensor, seen: Tensor | None = None) -> Tensor:
-        r"""Squared error $\|\hat x - x\|^2$ of images (B, 1, 28, 28); `seen` replaces x as the encoder's input: (B,)."""
+        r"""Squared error $\|\hat x - x\|^2$ of images (B, 1, 28, 28); `seen` replaces x as the input: (B,)."""
         return 2 * half_square(self.reconstruct(x if seen is None else seen), x)
 
     def anomaly_score(self, x: Tensor, *, generator: torch.Generator) -> Tensor:

@@ -17,9 +17,9 @@ BITS = PIXELS // 8
 
 @dataclass(frozen=True)
 class Images(Space):
-    """Images of some number of levels. On the way to the browser a pixel is a byte, from 0 to 255.
+    """Images with a fixed number of levels. The browser receives each pixel as a byte, from 0 to 255.
 
-    A sampler's image may lie between two levels, and is sent as near as a byte comes.
+    A sampler's image may lie between two levels; it is rounded to the nearest byte.
     """
 
     name: ClassVar[str]
@@ -38,7 +38,7 @@ class Images(Space):
         return torch.frombuffer(bytearray(base64.b64decode(payload)), dtype=torch.uint8).view(-1, *self.shape) / 255
 
     def read(self, kind: str, value: object = None) -> Tensor:
-        """Read a drawing's "bits" (98 bytes), an image's "pixels" (784 levels), a "blank" page, or "noise" of a seed."""
+        """Read "bits" of a drawing (98 bytes), "pixels" of an image (784 levels), a "blank" page, or "noise" of a seed."""
         match kind:
             case "bits":
                 return unpack_bits(value).view(1, *self.shape)
