@@ -48,7 +48,7 @@ class Rules:
 
 @dataclass(frozen=True)
 class Round:
-    """What a round cost each seed, (S,): the two losses, and the norm of the generator's gradient."""
+    """Result of a round for each seed, (S,): the two losses, and the norm of the generator's gradient."""
 
     index: int
     loss_d: Tensor
@@ -83,7 +83,7 @@ class Player(nn.Module):
 
     @torch.no_grad()
     def power_step(self) -> None:
-        """Turn what is known of the singular vectors towards the largest ones."""
+        """Make one step of power iteration on the singular vectors of all layers."""
         for index, weight in enumerate(self.weights):
             right = F.normalize(torch.einsum("si,sio->so", self.left[index], weight), dim=-1)
             self.left[index] = F.normalize(torch.einsum("sio,so->si", weight, right), dim=-1)

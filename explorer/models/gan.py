@@ -149,7 +149,9 @@ class GAN(Sampled):
 
     @property
     def interpolating_evaluations(self) -> int:
-        """How often a step between two images evaluates the generator for one: as a search for both, and once."""
+        """Evaluations of the generator for each step between two images: a search step for both, and one for each
+        image.
+        """
         return 2 * self.completing_evaluations + 1
 
     @property
@@ -191,7 +193,7 @@ class GAN(Sampled):
 
     @torch.no_grad()
     def sample_steps(self, n: int, *, generator: torch.Generator, label: Tensor | None = None) -> Iterator[Step]:
-        """Generate images in one pass; the step's `numbers` hold their codes `z` (n, latent) and labels `label` (n,)."""
+        """Generate images in one pass; `numbers` holds their codes `z` (n, latent) and labels `label` (n,)."""
         z = self.codes(n, generator)
         label = torch.randint(self.classes, (n,), generator=generator).to(z.device) if label is None else label
         yield Step(self.generate(z, label.to(z.device)), 0, 1, numbers={"z": z, "label": label})

@@ -44,9 +44,7 @@ from explorer.steps import Step
 BINS = 16
 BLACK, WHITE = 3 / BINS, 2 / BINS  # shares of the unit interval for the first and the last level
 SLOPE = 3e-5  # smallest ratio of two bins' heights that a network can output
-FLOOR = (
-    3e-3  # share of the identity in every curve: every level keeps some probability, and every curve can be inverted
-)
+FLOOR = 3e-3  # share of the identity in every curve: no level is impossible, every curve invertible
 EDGE = {torch.float32: 2**-24, torch.float64: 2**-45}  # smallest distance of noise from 0 and 1
 CORNER, RIGHT, BELOW, ACROSS = range(4)  # the phases of a lattice, as `pixel_unshuffle` numbers them
 SEEN = {RIGHT: [CORNER, BELOW, ACROSS], BELOW: [CORNER, ACROSS], ACROSS: [CORNER], CORNER: []}
@@ -151,7 +149,7 @@ class LatticeCoupling(Coupling):
         self.conditioner = Conditioner(channels, blocks, side, 2 * BINS + 1, classes)
 
     def phases(self, x: Tensor) -> Tensor:
-        """Split the lattice of images (B, 1, 28, 28) into its four phases (B, 4, h, w), with zeros outside the lattice."""
+        """Split the lattice of images (B, 1, 28, 28) into four phases (B, 4, h, w), with zeros outside."""
         return F.pixel_unshuffle(F.pad(x[..., :: self.stride, :: self.stride], (0, self.padding, 0, self.padding)), 2)
 
     def part(self, x: Tensor) -> Tensor:

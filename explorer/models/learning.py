@@ -54,7 +54,7 @@ class Phases:
 
 @dataclass
 class Way:
-    """One way: its energy, its optimiser, what its last step pulled, and where its arrows begin and end (n, 2)."""
+    """One objective: its energy, its optimiser, the phases of its last step, and the ends of its arrows (n, 2)."""
 
     energy: Energy
     adam: torch.optim.Optimizer

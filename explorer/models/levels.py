@@ -103,7 +103,7 @@ class LogisticMixture(Distribution):
         return ((self.log_weights.exp() * area).sum(-1) / 2).clamp(0, 1)
 
     def draw(self, u: Tensor) -> Tensor:
-        """Draw levels from uniform numbers: u selects the logistic, and its remainder the position in it; (…) to (…)."""
+        """Draw levels from uniform u: u selects the logistic, and its remainder the position in it; (…) to (…)."""
         cumulative = self.log_weights.exp().cumsum(-1)
         which = (cumulative <= u.unsqueeze(-1)).sum(-1, keepdim=True).clamp(max=cumulative.shape[-1] - 1)
         weight, upper, mean, log_scale = (

@@ -38,7 +38,7 @@ class Images(Space):
         return torch.frombuffer(bytearray(base64.b64decode(payload)), dtype=torch.uint8).view(-1, *self.shape) / 255
 
     def read(self, kind: str, value: object = None) -> Tensor:
-        """Read "bits" of a drawing (98 bytes), "pixels" of an image (784 levels), a "blank" page, or "noise" of a seed."""
+        """Read "bits" of a drawing (98 bytes), "pixels" of an image (784 levels), a "blank" page, or seeded "noise"."""
         match kind:
             case "bits":
                 return unpack_bits(value).view(1, *self.shape)
