@@ -58,7 +58,10 @@ class MaskedLinear(nn.Linear):
             nn.init.zeros_(start.weight)
 
     def forward(self, x: Tensor, masked: Tensor, which: int, units: slice = slice(None)) -> Tensor:
-        """Compute some `units` of the layer. Shapes: `x` (B, inputs); `masked` (outputs, inputs), weights times a mask."""
+        """Compute some `units` of the layer.
+
+        Shapes: `x` (B, inputs); `masked` (outputs, inputs), weights times a mask.
+        """
         scale, shift = (of.weight[which, units] for of in (self.scale, self.shift))
         return F.linear(x, masked[units], self.bias[units]) * (1 + scale) + shift
 

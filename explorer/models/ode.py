@@ -35,7 +35,7 @@ class Moved(NamedTuple):
 
 
 def euler(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Moved]:
-    """Solve with Euler's method: along the velocity at the start of each step; one evaluation a step, error of order 1."""
+    """Solve with Euler's method: the velocity at the start of each step; one evaluation a step, error of order 1."""
     for index, (t, s) in enumerate(pairwise(times), 1):
         start, v = x, field(x, t)
         x = start + (s - t) * v

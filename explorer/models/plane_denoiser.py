@@ -59,7 +59,7 @@ class PlaneDenoiser(nn.Module):
 
     @torch.no_grad()
     def anomaly_score(self, x: Tensor, *, generator: torch.Generator) -> Tensor:
-        """Length of the denoising residual at points (B, 2) for the middle noise level: (B,); it needs no random draws."""
+        """Length of the denoising residual at points (B, 2) for the middle noise level: (B,); no random draws."""
         return (self.reconstruct(x, self.sigmas[len(self.sigmas) // 2]) - x).norm(dim=-1)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:

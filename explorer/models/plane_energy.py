@@ -165,7 +165,7 @@ class PlaneEnergy(Sampled):
     def complete_steps(
         self, x: Tensor, known: Tensor, *, generator: torch.Generator, way: str = BEST
     ) -> Iterator[Step]:
-        """Run chains over the unknown coordinates of x; `x` and `known` are (B, 2), and known coordinates are clamped."""
+        """Run chains over the unknown coordinates of x and clamp the `known` ones; both (B, 2)."""
         noise = torch.randn(x.shape, generator=generator).to(x)
         return self.annealed(torch.where(known, x, noise), generator, way, known)
 

@@ -37,7 +37,7 @@ KINDS = {"additive": 1, "affine": 2, "spline": 3 * BINS - 1}
 
 
 def curve(kind: str, theta: Tensor, bound: float = PLANE.reach) -> Curve:
-    """Return the curve with the parameters in the last dimension of `theta`; a spline is the identity beyond ±`bound`."""
+    """Return the curve with parameters in the last dimension of `theta`; splines are the identity beyond ±`bound`."""
     match kind:
         case "additive":
             return Shift(theta[..., 0])

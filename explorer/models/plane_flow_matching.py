@@ -161,7 +161,7 @@ class PlaneFlowMatching(Sampled):
         return self.net(coupling).invert_steps(x, **how)
 
     def interpolate_steps(self, a: Tensor, b: Tensor, places: int) -> Iterator[Step]:
-        """Yield the steps from two points to their noise, and from the straight line between the noises back to data."""
+        """Yield the steps from two points to their noise, and from the straight line between these back to data."""
         return self.net().interpolate_steps(a, b, places)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:

@@ -35,12 +35,12 @@ AT_REST = 1e-3  # nats
 
 @dataclass(frozen=True)
 class PosteriorGrid:
-    """Squares that tile the plane, each with the log of the joint density at its centre.
+    r"""Squares that tile the plane, each with the log of the joint density at its centre.
 
     Arguments:
         centres: (M, 2).
-        log_joint: $\\log p(x \\mid z) + \\log p(z)$ at each centre, (M,).
-        side: The side of each square, (M,).
+        log_joint: $\log p(x \mid z) + \log p(z)$ at each centre, (M,).
+        side: Side of each square, (M,).
     """
 
     centres: Tensor

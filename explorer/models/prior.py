@@ -33,7 +33,7 @@ class Block(nn.Module):
         return self.to_qkv(self.norms[0](h)).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4).unbind(0)
 
     def after(self, h: Tensor, attended: Tensor) -> Tensor:
-        """Compute the block after attention: `h` (B, n, width), `attended` (B, heads, n, width / heads); shaped as `h`."""
+        """Compute the rest of the block: `h` (B, n, width), `attended` (B, heads, n, width / heads); shaped as `h`."""
         h = h + self.out(attended.transpose(1, 2).flatten(2))
         return h + self.narrow(F.gelu(self.wide(self.norms[1](h))))
 
