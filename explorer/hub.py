@@ -53,8 +53,7 @@ def fetch(name: str, folder: Path, *, later: bool = False) -> None:
     """Fetch the missing files of a checkpoint into a folder, or wait for a fetch that has begun.
 
     The wait for a fetch that began in the background ends `PATIENCE_SECONDS` after its beginning. An app that is open
-    does
-    not wait.
+    does not wait.
 
     Arguments:
         later: True to wait for the snapshots too.

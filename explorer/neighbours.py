@@ -51,8 +51,7 @@ class TrainingIndex:
         """Return the training image a with the smallest L2 distance to `x` (1, 28, 28) in [0, 1].
 
         In |a − x|² = |a|² − 2 a·x + |x|² the first term is precomputed and the last is the same for all a. The index
-        stores a
-        as grey levels, so the first term is divided by `count` − 1 once, to match the unscaled products.
+        stores a as grey levels, so the first term is divided by `count` − 1 once, to match the unscaled products.
         """
         products = self._by_chunk(lambda images: images @ x.flatten())
         best = int((self.squares - 2 * products).argmin())

@@ -138,8 +138,7 @@ def binarise(x: Tensor, seed: int) -> Tensor:
     """Draw binary pixels with probability equal to the grey level: dynamic binarisation, the only method used here.
 
     Shapes: `x` is (…, 28, 28) in [0, 1]; the result has its shape and holds zeros and ones. Images generated from a
-    seed
-    are binarised with another seed, `APART` from it, because one seed gives the same random numbers twice.
+    seed are binarised with another seed, `APART` from it, because one seed gives the same random numbers twice.
 
     Reference: Salakhutdinov & Murray, On the Quantitative Analysis of Deep Belief Networks, 2008.
     """

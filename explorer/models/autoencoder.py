@@ -145,8 +145,7 @@ class ContractiveAutoencoder(Autoencoder):
         r"""Mean of half the squared error, plus `contraction` times $\|J\|_F^2 / \operatorname{Var} z$.
 
         Rifai et al. tie the decoder's weights to the encoder's. Otherwise smaller codes and a decoder that enlarges
-        them
-        would lower the penalty. Here the penalty is divided by the variance of the codes, so their scale does not
+        them would lower the penalty. Here the penalty is divided by the variance of the codes, so their scale does not
         matter.
 
         Reference: Rifai et al. 2011, equations 5 and 6.
@@ -201,8 +200,7 @@ class SparseAutoencoder(Autoencoder):
         r"""Mean of half the squared error of the linear sum, plus an auxiliary loss of the dead units.
 
         A unit that was not among the k largest in the last `dead_after` images is dead: it gets no gradient, so it
-        stays dead.
-        The `revived` largest dead units of an image learn its residual, with the weight `auxiliary`.
+        stays dead. The `revived` largest dead units of an image learn its residual, with the weight `auxiliary`.
 
         Reference: Gao et al. 2024, appendix A.2
         """

@@ -50,8 +50,7 @@ class BetaVAE(Sampled):
 
     `beta` selects the network and is a float or a tensor (B,): 0, or a value in [`beta_min`, `beta_max`]. At β = 0 the
     network is a plain autoencoder: $z = \mu$, without a rate or a bound. Bounds on $\log p(x)$ always weight the KL by
-    one,
-    for every β of the network.
+    one, for every β of the network.
 
     Arguments:
         encoder: Hidden widths of the encoder.
@@ -109,8 +108,7 @@ class BetaVAE(Sampled):
         r"""Approximate posterior $q_\phi(z \mid x, \beta)$.
 
         Shapes: `x` (B, 1, 28, 28) in [0, 1]; the distribution has batch shape (B,) and event shape (2,). At β = 0 its
-        scale
-        is zero, so that every draw is μ.
+        scale is zero, so that every draw is μ.
 
         Raises:
             ValueError: if `x` or `beta` is invalid; the message says what is wanted.
@@ -212,8 +210,7 @@ class BetaVAE(Sampled):
         r"""Mean of $(D + \beta R) / (1 + \beta)^b$ over a batch, each image with its own β and b = `balance`.
 
         The division balances the objectives: for large β the objective is β times as steep and would dominate. This
-        family
-        ignores `label`.
+        family ignores `label`.
 
         Shapes: `x` (B, 1, 28, 28), binary; `label` (B,).
         """
@@ -285,8 +282,7 @@ class BetaVAE(Sampled):
         point.
 
         Shapes: `z` (2,); singular values (2,), largest first, in grey levels per unit of z; directions in the plane (2,
-        2),
-        one a row.
+        2), one a row.
         """
 
         def image(point: Tensor) -> Tensor:

@@ -168,8 +168,7 @@ def swap(x: Tensor, energy: Tensor, temperatures: Sequence[float], first: int, g
     pair.
 
     Shapes: `x` (K, B, D) and `energy` (K, B), E itself and not E / T, one row a temperature; both are changed in place.
-    The
-    result marks accepted swaps, booleans (K − 1, B).
+    The result marks accepted swaps, booleans (K − 1, B).
     """
     taken = torch.zeros(len(temperatures) - 1, x.shape[1], dtype=torch.bool, device=x.device)
     for i in range(first, len(temperatures) - 1, 2):

@@ -89,8 +89,7 @@ class D3PM(Sampled):
         r"""Mean of one term of the bound, $\frac{D}{m} \sum_{k \in M} -\log p(x_k \mid x_K)$, in nats.
 
         The mask sizes m of a batch are spread evenly over 1…D, which reduces the variance of the gradient. The label is
-        dropped
-        with probability `label_dropout`.
+        dropped with probability `label_dropout`.
 
         Shapes: `x` (B, 1, 28, 28), `label` (B,).
 
@@ -116,8 +115,7 @@ class D3PM(Sampled):
         The mask sizes are divided into `draws` equal intervals, and one mask is drawn from each.
 
         Shapes: `x` (B, 1, 28, 28); `known` booleans of that shape. If given, the bound is on the log-probability of the
-        other
-        pixels, given the known ones. Every image must have the same number of known pixels.
+        other pixels, given the known ones. Every image must have the same number of known pixels.
         """
         free = self.unknown(x, known)
         total = x.new_zeros(len(x))
@@ -234,22 +232,17 @@ class D3PM(Sampled):
         r"""Unmask the unknown pixels, spread evenly over the steps; the pixels of one step are drawn independently.
 
         A masked pixel of x is half way between black and white. Every step's `time` is the number of pixels masked
-        after it.
-        Its `numbers` describe the `new` pixels (n, k): the probabilities of `white` (n, k) from which they were drawn,
-        and the
-        sums of log p and of the entropy (n,). The picture `p` shows the probability of white: for a masked pixel now,
-        for an
-        unmasked one when it was drawn, and for a given one its level.
+        after it. Its `numbers` describe the `new` pixels (n, k): the probabilities of `white` (n, k) from which they
+        were drawn, and the sums of log p and of the entropy (n,). The picture `p` shows the probability of white: for a
+        masked pixel now, for an unmasked one when it was drawn, and for a given one its level.
 
         Arguments:
             when, u: The numbers of `noise`. A pixel is white if its u is below its probability, so one seed can be
-                compared
-                between orders.
+                compared between orders.
             steps: Number of network evaluations, from 1 to 784; fewer if fewer pixels are masked.
             order: One of `ORDERS`.
             forced: Levels of pixels by index, for all images, set before a step, by the step's index. Masked or not,
-                these
-                pixels are known from then on.
+                these pixels are known from then on.
 
         Reference: Austin et al. 2021, appendix A.3; Hoogeboom et al. 2022, algorithm 1 and section 3.
         """

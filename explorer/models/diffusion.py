@@ -98,8 +98,7 @@ class Diffusion(VDenoiser):
         """Mean squared error of v, with the label dropped with probability `label_dropout`.
 
         Half of a batch's times are spread evenly over 1…T, which reduces the variance of the gradient (Kingma et al.
-        2021,
-        I.1). The other half is spread over `middle`, [first, last], where most remains to be learned.
+        2021, I.1). The other half is spread over `middle`, [first, last], where most remains to be learned.
 
         Shapes: `x` (B, 1, 28, 28) in [0, 1], `label` (B,).
         """
@@ -128,10 +127,8 @@ class Diffusion(VDenoiser):
         """Complete the unknown part of images (Lugmayr et al. 2022, algorithm 1, with jumps of one step).
 
         At every step the known part is noised to the time of the rest. Then both are noised one step up and denoised
-        again,
-        `resamples` times in all, so that they become consistent; here this includes the last step. Every step's
-        `numbers` are
-        those of `denoise_steps`, from its last resampling.
+        again, `resamples` times in all, so that they become consistent; here this includes the last step. Every step's
+        `numbers` are those of `denoise_steps`, from its last resampling.
 
         Shapes: `x` (n, 1, 28, 28) in [0, 1]; `known` booleans of that shape, True for pixels to keep.
 
@@ -166,10 +163,9 @@ class Diffusion(VDenoiser):
     def bound_at(self, x: Tensor, t: Tensor, *, generator: torch.Generator, label: Tensor | None = None):
         r"""Compute one term of the bound on −log p(x), in nats, and the mean squared error of the noise: (B,) each.
 
-        For t > 1 the term is $D_{KL}(q(x_{t-1} \mid x_t, x_0) \| p(x_{t-1} \mid x_t))$. For t = 1 it is
-        $-\log p(x_0 \mid x_1)$ of the 256 grey levels (Ho et al. 2020, equations 5 and 13). The variances are the small
-        ones
-        and, at t = 1, that of t = 2.
+        For t > 1 the term is $D_{KL}(q(x_{t-1} \mid x_t, x_0) \| p(x_{t-1} \mid x_t))$. For t = 1 it is $-\log p(x_0
+        \mid x_1)$ of the 256 grey levels (Ho et al. 2020, equations 5 and 13). The variances are the small ones and, at
+        t = 1, that of t = 2.
 
         Shapes: `x` (B, 1, 28, 28), multiples of 1/255; `t` (B,) integers from 1 to T.
         """

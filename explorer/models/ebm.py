@@ -96,11 +96,9 @@ class EBM(Sampled):
         penalties.
 
         The images (B, 1, 28, 28) get the noise of one step, because the chains' samples contain it. For each batch, B
-        of the
-        recipe's `chains` take `langevin_steps` steps; a share `restarted` of them restarts from noise. `regularised`
-        times
-        the mean square of the network's outputs keeps these near 0. `gradient_penalty` times the mean square of their
-        gradient's length keeps the energy smooth enough for a step.
+        of the recipe's `chains` take `langevin_steps` steps; a share `restarted` of them restarts from noise.
+        `regularised` times the mean square of the network's outputs keeps these near 0. `gradient_penalty` times the
+        mean square of their gradient's length keeps the energy smooth enough for a step.
         """
         if self.chains is None:
             self.chains = self.warmed(x, recipe, generator)
@@ -145,8 +143,7 @@ class EBM(Sampled):
         """Yield Langevin steps from images (B, 1, 28, 28); the first step is the start.
 
         A step's `numbers` hold the `energy` (B,) in nats and the length `slope` (B,) of its gradient, in nats per range
-        of a
-        pixel. `known` pixels, booleans of the shape of x, stay as they are.
+        of a pixel. `known` pixels, booleans of the shape of x, stay as they are.
 
         Raises:
             Diverged: if a step would move a pixel by far more than its range, or the energy is not finite.

@@ -148,8 +148,7 @@ class Flow(Sampled):
         """Yield one step: x at equal distances on the path from the z of a to the z of b, on a sphere or straight.
 
         A straight line between two typical z passes through z of untypically small length. Shapes: `a` and `b` (1,
-        *shape); the
-        step's x (places, *shape).
+        *shape); the step's x (places, *shape).
         """
         start, end = self.encode(self.unshown(torch.cat([a, b])))
         z = (spherical_path if spherical else straight_path)(start, end, places)

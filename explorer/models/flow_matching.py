@@ -92,8 +92,7 @@ class FlowMatching(VelocityField):
         """Mean squared error of the velocity, with the label dropped with probability `label_dropout`.
 
         Half of a batch's times are spread evenly over 0…1, which reduces the variance of the gradient (Kingma et al.
-        2021,
-        I.1). The other half is spread over `middle`, [first, last], where most remains to be learned.
+        2021, I.1). The other half is spread over `middle`, [first, last], where most remains to be learned.
 
         Shapes: `x` (B, 1, 28, 28), multiples of 1/255; `label` (B,).
         """
@@ -146,9 +145,8 @@ class FlowMatching(VelocityField):
         r"""Complete the unknown part of images with RePaint (Lugmayr et al. 2022, algorithm 1) on straight lines.
 
         After every Euler step from t to s the known pixels move to the points of their own lines, $(1 - s)\, \epsilon +
-        s\, x$.
-        Then all pixels are noised back to t and moved to s again, `resamples` times in all, so that both parts become
-        consistent. The noising is exact in distribution; the agreement of the parts is not.
+        s\, x$. Then all pixels are noised back to t and moved to s again, `resamples` times in all, so that both parts
+        become consistent. The noising is exact in distribution; the agreement of the parts is not.
 
         Shapes: `x` (n, 1, 28, 28) in [0, 1]; `known` booleans of that shape, True for pixels to keep.
 

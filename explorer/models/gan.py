@@ -212,12 +212,9 @@ class GAN(Sampled):
         """Search for the generated images nearest to given ones (B, 1, 28, 28), by gradient descent on z.
 
         Without a label every class has one start; with a label the class has several. Each starts from the best of some
-        draws.
-        The length of a code is bounded by that of typical draws. Every step's x is the best so far. Its `numbers` hold
-        the
-        root mean square residual `error` (B,), the `label` (B,) and the code `z` (B, latent). For each start they hold
-        `errors`
-        and `labels`, (B, starts).
+        draws. The length of a code is bounded by that of typical draws. Every step's x is the best so far. Its
+        `numbers` hold the root mean square residual `error` (B,), the `label` (B,) and the code `z` (B, latent). For
+        each start they hold `errors` and `labels`, (B, starts).
         """
         return self._search(x, torch.ones_like(x, dtype=torch.bool), generator, label, steps)
 
@@ -225,8 +222,8 @@ class GAN(Sampled):
     def interpolate_steps(self, a: Tensor, b: Tensor, places: int, *, steps: int = SEARCH_STEPS // 2) -> Iterator[Step]:
         """Yield images along the sphere between the codes nearest to two images, during the search for these codes.
 
-        The class changes linearly from one to the other. Shapes: `a` and `b` (1, 1, 28, 28); every step's x
-        (places, 1, 28, 28).
+        The class changes linearly from one to the other. Shapes: `a` and `b` (1, 1, 28, 28); every step's x (places, 1,
+        28, 28).
         """
         share = torch.linspace(0, 1, places).to(a).unsqueeze(-1)
         generator = torch.Generator().manual_seed(0)

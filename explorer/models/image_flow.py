@@ -272,16 +272,13 @@ class ImageFlow(Flow):
         r"""Complete images by Langevin steps in z, from noise; the known pixels stay exactly as they are.
 
         The known pixels are inserted at every layer on the path from z to x. This leaves a density over the z of the
-        others,
-        $\pi(z) \propto \mathcal{N}(z; 0, I) \prod_{i \text{ known}} p(x_i \mid \text{coarser})$. A step of rate β
-        preserves the
-        Gaussian exactly, and follows the gradient of the product, L, clipped to the length of noise:
+        others, $\pi(z) \propto \mathcal{N}(z; 0, I) \prod_{i \text{ known}} p(x_i \mid \text{coarser})$. A step of rate
+        β preserves the Gaussian exactly, and follows the gradient of the product, L, clipped to the length of noise:
 
         $$ z' = \sqrt{1 - \beta^2}\, z + \tfrac{\beta^2}{2} \nabla \log L(z) + \beta \epsilon $$
 
         No step is rejected, and the steps are few: the result approximates a draw from π. Each step's number is log L
-        of its
-        image, as `log_known`.
+        of its image, as `log_known`.
 
         Shapes: `x` (n, 1, 28, 28), multiples of 1/255; `known` booleans of that shape, True for pixels to keep.
 

@@ -69,8 +69,7 @@ def log_weights(
     r"""Log-weights $\log p(x, z_i) - \log q(z_i \mid x)$ of k draws from q, in nats: (k, B).
 
     With the prior as q this is $\log p(x \mid z_i)$, whose weights average to naive Monte Carlo. At most `rows` codes
-    are
-    decoded at once, or one for each image if there are more images.
+    are decoded at once, or one for each image if there are more images.
 
     Shapes: `x` (B, 1, 28, 28).
     """

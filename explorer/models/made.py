@@ -70,8 +70,7 @@ class MADE(RasterModel):
     r"""MADE over binary 28×28 images with one set of masks for each of the four `pixel_orders`.
 
     All orders share the weights; each has its own scale and shift of the units of every layer. The default is the
-    first,
-    raster order.
+    first, raster order.
 
     Arguments:
         widths: Hidden widths.
@@ -140,8 +139,7 @@ class MADE(RasterModel):
         """Return a function from a pixel to its logit (n, 1).
 
         A hidden unit of number m depends only on the first m pixels. So each unit is computed once, when these pixels
-        are
-        known, and an image costs one pass instead of 784. Call the function with the pixels in their order.
+        are known, and an image costs one pass instead of 784. Call the function with the pixels in their order.
 
         Shapes: `image` (n, 784), as drawn so far, which changes between calls; its first `known` pixels are given.
         """

@@ -47,8 +47,7 @@ def receptive_field(pixel: int, dilations: Sequence[int], blocks: int | None = N
     blocks.
 
     The prediction comes from the horizontal stack, which receives the vertical one only inside the blocks. Without a
-    block
-    it reads its first kernel, the pixels on its left.
+    block it reads its first kernel, the pixels on its left.
 
     Shapes: bool (28, 28).
     """
@@ -104,8 +103,7 @@ class Connections:
     """Masks of a MADE: the numbers m of its units, and the connections that stay.
 
     Shapes: `order` and `places` (D,); `hidden` one (width,) for each layer; `layers` (to, from) for each hidden layer
-    and
-    the outputs; `straight` (D, D), from the pixels directly to the outputs.
+    and the outputs; `straight` (D, D), from the pixels directly to the outputs.
     """
 
     order: Tensor

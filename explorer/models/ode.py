@@ -74,10 +74,8 @@ def adaptive(field: Field, x: Tensor, times: Sequence[float], tolerance: float =
     allows.
 
     The error of a step is measured relative to `tolerance` times $1 + |x|$. The step is accepted if the root mean
-    square of
-    this error is at most 1 for every x of the batch. States at `times` between two steps come from the cubic that
-    matches
-    the states and velocities of both ends.
+    square of this error is at most 1 for every x of the batch. States at `times` between two steps come from the cubic
+    that matches the states and velocities of both ends.
     """
     t, stop, wanted = times[0], times[-1], list(times[1:])
     v, evaluations, h = field(x, t), 1, (stop - times[0]) / 10
@@ -137,8 +135,7 @@ def extrapolated(fine: Tensor, coarse: Tensor, order: int) -> tuple[Tensor, Tens
     """Compute Richardson's extrapolation from results with a step size and with twice that step size.
 
     Returns the extrapolated values and their absolute difference from the fine ones. This difference estimates the
-    error of
-    the fine values, and overestimates that of the extrapolated ones.
+    error of the fine values, and overestimates that of the extrapolated ones.
 
     Reference: Hairer et al. 1993, II.4, equation 4.4
     """

@@ -174,10 +174,8 @@ class PlaneEnergy(Sampled):
         """Find a path of low energy: a string from a to b, both (1, 2), that moves into the valleys between them.
 
         Each step moves every point down the energy, and then spaces the points evenly along the string again; the ends
-        stay
-        fixed. The numbers are the energies along the string, and the barrier: the largest energy minus that of a. The
-        final
-        string is a minimum energy path, as accurate as the spacing of its points.
+        stay fixed. The numbers are the energies along the string, and the barrier: the largest energy minus that of a.
+        The final string is a minimum energy path, as accurate as the spacing of its points.
         """
         target = self.ways[way].target
         x = torch.lerp(a, b, torch.linspace(0, 1, places).to(a)[:, None])

@@ -168,10 +168,8 @@ class PlaneFlowMatching(Sampled):
         """Mean squared error of the velocity, for the network of the current cycle; `x` is (B, 2).
 
         Each point is used `draws` times: a mean over more noise and times has less variance, at little cost. Half of
-        the times
-        lie in the interval `middle`, which affects the density most. With `warm`, a reflow begins with the weights of
-        the
-        network that generated its pairs.
+        the times lie in the interval `middle`, which affects the density most. With `warm`, a reflow begins with the
+        weights of the network that generated its pairs.
         """
         coupling = COUPLINGS[recipe["cycle"]]
         if recipe.get("warm") and coupling in BEFORE and self.net(coupling).untrained:
@@ -188,9 +186,8 @@ class PlaneFlowMatching(Sampled):
         """Return noise and points whose straight lines are learned, `draws` for each of x (B, 2): (draws · B, 2) each.
 
         For the independent coupling, the second half pairs the negated noise with the same points. Near the data both
-        lie at
-        nearly the same position, and the mean of the pair has much less variance than either. Reflows have other points
-        than `x`. Optimal pairs are few, so each is repeated to the same total. `draws` is even.
+        lie at nearly the same position, and the mean of the pair has much less variance than either. Reflows have other
+        points than `x`. Optimal pairs are few, so each is repeated to the same total. `draws` is even.
         """
         if coupling.startswith("reflow"):
             x0, x1 = self.pool(coupling, x)
@@ -210,8 +207,7 @@ class PlaneFlowMatching(Sampled):
         once.
 
         The network was never trained on noise five standard deviations out, and may move it anywhere. A pair that ends
-        farther
-        out than `LOST` is dropped, since its squared error would outweigh all others.
+        farther out than `LOST` is dropped, since its squared error would outweigh all others.
         """
         if coupling not in self.pairs:
             before = self.net(BEFORE[coupling])
@@ -232,8 +228,7 @@ def score_of(x: Tensor, t: float, v: Tensor) -> Tensor:
     r"""Compute the score $-(x - t v) / (1 - t)$ at t < 1 from the mean velocity v of independent pairs; (B, 2) each.
 
     Then $x_t$ given $x_1$ is $\mathcal{N}(t x_1, (1 - t)^2 I)$, whose score has the mean $-\hat x_0 / (1 - t)$. With
-    other
-    pairs $x - t v$ is still the mean of the noise, but the formula does not give the score.
+    other pairs $x - t v$ is still the mean of the noise, but the formula does not give the score.
     """
     return -(x - t * v) / (1 - t)
 

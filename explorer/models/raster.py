@@ -23,8 +23,8 @@ class RasterModel(Sampled):
     r"""Base class of the networks that predict each pixel from those before it.
 
     A subclass defines `forward(x, label=None)`, a distribution whose `log_prob(x)` has the shape of `x`, and the
-    `order` of
-    the pixels. Images are (B, 1, 28, 28) in [0, 1]: zeros and ones if `levels` is 2, multiples of 1/255 if it is 256.
+    `order` of the pixels. Images are (B, 1, 28, 28) in [0, 1]: zeros and ones if `levels` is 2, multiples of 1/255 if
+    it is 256.
 
     Arguments:
         levels: 2 or 256 grey levels.

@@ -33,7 +33,7 @@ FILLING_STEPS = 200
 
 @dataclass(frozen=True)
 class LogZ:
-    """An estimate of log Z in nats, with its standard error, and the log-weight of every chain (chains,)."""
+    """Estimate of log Z in nats, with its standard error, and the log-weight of every chain (chains,)."""
 
     value: float
     se: float
@@ -94,7 +94,7 @@ class RBM(Sampled):
         return -v @ self.visible_bias - F.softplus(self.hidden_logits(v)).sum(-1)
 
     def estimate(self, x: Tensor) -> tuple[Tensor, float]:
-        """Estimate log p(x) = −F(x) − log Z in nats with the card's log Z, (B,), and return the common standard error."""
+        """Estimate log p(x) = −F(x) − log Z in nats with the card's log Z, (B,), and the common standard error."""
         value, se = self.log_z
         return -self.free_energy(x) - value, se
 
@@ -138,8 +138,7 @@ class RBM(Sampled):
         \nabla c = \langle h \rangle_{chains} - \langle h \rangle_{images} - \nabla W \mu $$
 
         It is the gradient of the same machine in other parameters, so it has the same zeros as the plain one. It does
-        not
-        depend on which colour is called 1. μ and λ are running means over the images.
+        not depend on which colour is called 1. μ and λ are running means over the images.
 
         Reference: Melchior, Fischer & Wiskott, How to Center Deep Boltzmann Machines, 2016, equations 8 to 10
         """
@@ -159,8 +158,7 @@ class RBM(Sampled):
         """Yield Gibbs steps from images (B, 1, 28, 28); the first step is the start.
 
         A step's `numbers` hold the `free_energy` (B,) in nats and the number of `flipped` pixels (B,). Its picture `p`
-        is the
-        probability of white for each pixel. `known` pixels, booleans of the shape of x, stay as they are.
+        is the probability of white for each pixel. `known` pixels, booleans of the shape of x, stay as they are.
         """
         yield Step(x, 0, steps + 1, 0, {"p": x}, {"free_energy": self.free_energy(x), "flipped": x.new_zeros(len(x))})
         for index in range(1, steps + 1):
@@ -212,8 +210,7 @@ def ais(
 
     Every chain's weight is an unbiased estimate of Z / Z₀, so the logarithm of their mean is too low on average. With a
     `start` (chains, 784) drawn from this machine the chains run in reverse: their weights estimate Z₀ / Z. The result
-    is
-    then too high on average, if the start really follows the machine's distribution.
+    is then too high on average, if the start really follows the machine's distribution.
 
     Arguments:
         base: Log-odds a of the pixels of the machine without weights: (784,).

@@ -45,7 +45,7 @@ class Denoiser(Sampled):
         self.state_shape = self.space.shape  # shape of the noised state; different if that is a code
 
     def predict_noise(self, x_t: Tensor, t: Tensor | int, label: Tensor | None = None) -> Tensor:
-        r"""Predicted noise $\epsilon_\theta(x_t, t, y)$, (B, …) as `x_t`; `t` one time or (B,); `label` (B,) or None."""
+        r"""Predicted noise $\epsilon_\theta(x_t, t, y)$, as `x_t`; `t` one time or (B,); `label` (B,) or None."""
         raise NotImplementedError
 
     def shown(self, x: Tensor) -> Tensor:
@@ -92,12 +92,9 @@ class Denoiser(Sampled):
         """Yield the steps of `walk`, which lists the arguments.
 
         Every step's `time` is the time it reached, and its picture is the prediction `x0`. Its `numbers` hold the noisy
-        `x_t`
-        in the network's scale (n, …) and the time `t` at its start. They also hold, for each of the n, the root mean
-        square
-        of the predicted noise (`noise_norm`) and of the change of the prediction since the last step (`moved`; the
-        first step
-        has none).
+        `x_t` in the network's scale (n, …) and the time `t` at its start. They also hold, for each of the n, the root
+        mean square of the predicted noise (`noise_norm`) and of the change of the prediction since the last step
+        (`moved`; the first step has none).
         """
         for index, (times, x, x0, before, eps) in enumerate(self.walk(n, back, steps, generator, noisy, **how)):
             yield self.step(self.shown(x), index, steps, times, x, x0, before, eps)
@@ -171,10 +168,8 @@ class Denoiser(Sampled):
         r"""Yield the steps from data to the noise that DDIM (η = 0, not clipped, w = 1) maps back to it.
 
         The step from s up to t needs the noise predicted at $x_t$, which is not known yet. It is first predicted at
-        $x_s$
-        (Dhariwal & Nichol 2021, appendix F), then again at the computed $x_t$, `refinements` times. A step's `time` is
-        the t
-        that it reached; its numbers are `x_t`, `noise_norm` and, as `t`, the time at its start.
+        $x_s$ (Dhariwal & Nichol 2021, appendix F), then again at the computed $x_t$, `refinements` times. A step's
+        `time` is the t that it reached; its numbers are `x_t`, `noise_norm` and, as `t`, the time at its start.
 
         Shapes: `x` (n, …) in the public scale; the last step's `x_t` is the noise.
 

@@ -105,8 +105,7 @@ class Schedule:
         r"""Make a step of Song et al. 2021, equation 12; `eta` 0 adds no noise, 1 adds as much as DDPM (equation 16).
 
         If the prediction of x₀ is clipped, the noise is recomputed from it and $x_t$, so that both always make up
-        $x_t$.
-        Otherwise a small error of the noise would grow from step to step.
+        $x_t$. Otherwise a small error of the noise would grow from step to step.
         """
         x0 = self.predict_x0(x_t, eps, t, clip=clip)
         alpha_t, alpha_s = float(self.alphas_cumprod[t]), float(self.alphas_cumprod[s])

@@ -21,10 +21,10 @@ class Found:
     """The best of a search so far.
 
     Arguments:
-        z: The best code of each image, (n, d).
-        loss: What it reaches, (n,).
-        start: From which of the k starts it came, (n,).
-        losses: What every start has reached, (n, k).
+        z: Best code of each image, (n, d).
+        loss: Its loss, (n,).
+        start: Index of its start among the k, (n,).
+        losses: Lowest loss from every start, (n, k).
     """
 
     z: Tensor

@@ -127,14 +127,14 @@ def signal_and_noise(schedule: Schedule, t: int) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Sampler:
-    """A way down: what it is called, and how often it evaluates the network.
+    """A sampler: its title, its solver, and its number of network evaluations.
 
     Arguments:
-        title: As it stands on the page.
-        solver: The generator of its steps; None for those of `Denoiser` itself.
+        title: Title on the page.
+        solver: Generator of its steps; None for those of `Denoiser` itself.
         each: Evaluations of a step.
-        last: Evaluations of the last one.
-        noisy: Whether it adds noise on the way.
+        last: Evaluations of the last step.
+        noisy: True if it adds noise in its steps.
     """
 
     title: str

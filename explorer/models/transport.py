@@ -22,8 +22,7 @@ def assignment(cost: np.ndarray) -> np.ndarray:
     """Return the column of each row in the assignment with the least sum of costs: (n, n) to (n,).
 
     The algorithm adds one row at a time, along a shortest augmenting path. Prices of rows and columns keep every
-    reduced
-    cost at least 0, and 0 for assigned pairs.
+    reduced cost at least 0, and 0 for assigned pairs.
     """
     n = len(cost)
     column_price = cost.min(0)

@@ -95,7 +95,7 @@ class UniformD3PM(Sampled):
         return (1 + now / before * u_t) * (1 + before * u_0) / (2 * (1 + now * u_t * u_0))
 
     def towards(self, x_t: Tensor, white: Tensor, s: Tensor, t: Tensor) -> Tensor:
-        r"""Compute $p_\theta(x_s = 1 \mid x_t)$ from `white`, which is $p_\theta(x_0 = 1 \mid x_t)$; shapes as above."""
+        r"""Compute $p_\theta(x_s = 1 \mid x_t)$ from `white`, $p_\theta(x_0 = 1 \mid x_t)$; shapes as above."""
         zero, one = (self.reverse(x_t, torch.full_like(x_t, level), s, t) for level in (0.0, 1.0))
         return torch.lerp(zero, one, white)
 
@@ -121,8 +121,7 @@ class UniformD3PM(Sampled):
         """Mean of one term of the bound, times T, in nats.
 
         A batch's times are spread evenly over 1…T, which reduces the variance of the gradient (Kingma et al.,
-        Variational
-        Diffusion Models, 2021, I.1). The label is dropped with probability `label_dropout`.
+        Variational Diffusion Models, 2021, I.1). The label is dropped with probability `label_dropout`.
 
         Shapes: `x` (B, 1, 28, 28), `label` (B,).
         """
@@ -171,9 +170,8 @@ class UniformD3PM(Sampled):
         """Complete the unknown part of images with RePaint (Lugmayr et al. 2022, algorithm 1), with uniform noise.
 
         After every step the known pixels are replaced by a draw of their noised values at that time. Then all pixels
-        are noised
-        back and the step is repeated, `resamples` times in all, so that both parts become consistent. The result is
-        approximate.
+        are noised back and the step is repeated, `resamples` times in all, so that both parts become consistent. The
+        result is approximate.
 
         Shapes: `x` (n, 1, 28, 28), zeros and ones; `known` booleans of that shape, True for pixels to keep.
         """

@@ -210,7 +210,7 @@ class VAE(GaussianVAE):
 
     @torch.no_grad()
     def sample_steps(self, n: int, *, generator: torch.Generator) -> Iterator[Step]:
-        """Yield one step: codes from the prior, and all pixels drawn at once from the decoder's mean, the picture `p`."""
+        """Yield one step: codes from the prior, and pixels drawn from the decoder's means, the picture `p`."""
         z = torch.randn(n, self.latent, generator=generator).to(next(self.parameters()))
         p = self.decode(z).mean
         yield Step((torch.rand(p.shape, generator=generator).to(p) < p).float(), 0, 1, pictures={"p": p})

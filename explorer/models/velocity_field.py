@@ -35,8 +35,7 @@ class VelocityField(Sampled):
     """Base class of the networks that predict a velocity; noise is at t = 0, data at t = 1.
 
     A subclass defines `velocity(x, t, label)`, the `space` of its data, the number of labels (`classes`), and converts
-    its
-    own scale with `shown`.
+    its own scale with `shown`.
     """
 
     space: Space
@@ -98,10 +97,8 @@ class VelocityField(Sampled):
         r"""Yield the steps from noise to data along the field.
 
         A step's `time` is the t that it reached, and its picture `x1` the prediction $\hat x_1$ at its start. Its
-        numbers are
-        the state `x_t` in the network's scale (n, …), the root mean square of the velocity (n,), and the number of
-        network
-        evaluations so far.
+        numbers are the state `x_t` in the network's scale (n, …), the root mean square of the velocity (n,), and the
+        number of network evaluations so far.
 
         Arguments:
             generator: Source of noise, unless `x_0` is given.

@@ -186,8 +186,7 @@ class VQVAE(nn.Module):
         """Sum of −log p(x | z_q), the commitment loss and the rate of the tokens; the entries are updated.
 
         The rate is −log p(z) under the prior, which learns at the same time. The encoder receives its gradient through
-        a soft
-        assignment to the codes, with the weight `rate_weight`: its tokens become easier to predict.
+        a soft assignment to the codes, with the weight `rate_weight`: its tokens become easier to predict.
 
         Reference: Agustsson et al., Soft-to-Hard Vector Quantization, 2017, https://arxiv.org/abs/1704.00648
         """
@@ -240,9 +239,10 @@ class VQVAE(nn.Module):
 
     @torch.no_grad()
     def token_steps(self, u: Tensor, label: Tensor | None = None) -> Iterator[tuple[Tensor, Tensor]]:
-        """Draw tokens one by one: after each the grid (n, 49), −1 where none is drawn, and its log-probability (n,).
+        """Draw tokens one by one; yield after each the grid (n, 49), −1 for tokens to come, and its log-probability
+        (n,).
 
-        Shapes: `u` (n, 49) in [0, 1), which each token inverts its cumulative distribution at; `label` (n,).
+        Shapes: `u` (n, 49) in [0, 1), at which each token inverts its cumulative distribution; `label` (n,).
         """
         label = None if label is None else checked_label(label, len(u), self.classes)
         cache, u = Cache(self.prior, self.prior.known_or_any(label, len(u))), u.to(self.prior.place)
@@ -274,7 +274,7 @@ class VQVAE(nn.Module):
 
     @torch.no_grad()
     def seen(self, tokens: Tensor, noise: Tensor, index: int, numbers: dict[str, Tensor] | None = None) -> Step:
-        """Return the step after token `index`, from the tokens drawn so far (n, 49) and the noise of the pixels (n, …)."""
+        """Return the step after token `index`, from the tokens so far (n, 49) and the noise of the pixels (n, …)."""
         pixels = self.decode(tokens.where(tokens >= 0, self.codebook.counts.argmax()))
         known = patches(torch.arange(TOKENS) <= index)
         x = pixels.draw(noise.to(pixels.mean))
@@ -287,12 +287,9 @@ class VQVAE(nn.Module):
         """Keep the tokens of fully known patches, and draw the others given these, by a particle filter.
 
         Each image has 16 grids, drawn in parallel token by token. At a kept token, the weight of a grid is the
-        probability that
-        it assigned to this token, and grids are resampled by weight. At the end one grid of each image is drawn,
-        weighted by
-        the likelihood of all known pixels. The encoder sees unknown pixels as black, so tokens at the border may differ
-        from
-        those of the whole image.
+        probability that it assigned to this token, and grids are resampled by weight. At the end one grid of each image
+        is drawn, weighted by the likelihood of all known pixels. The encoder sees unknown pixels as black, so tokens at
+        the border may differ from those of the whole image.
 
         Shapes: `x` (n, 1, 28, 28); `known` booleans of that shape.
 
@@ -322,7 +319,7 @@ class VQVAE(nn.Module):
             yield Step(drawn, index, TOKENS, index, {"p": torch.where(known, x, step.pictures["p"])}, step.numbers)
 
     def likeliest(self, x: Tensor, known: Tensor, tokens: Tensor, u: Tensor) -> Tensor:
-        """Draw the final grid of each image, weighted by the likelihood of its known pixels: indices (n · particles,)."""
+        """Draw one final grid for each image, weighted by the likelihood of its known pixels: (n · particles,)."""
         each = self.decode(tokens).log_prob(x.repeat_interleave(PARTICLES, 0))
         weights = (each * known.repeat_interleave(PARTICLES, 0)).flatten(1).sum(-1).view(len(x), PARTICLES)
         one = draw_level(weights.log_softmax(-1), u) + PARTICLES * torch.arange(len(x), device=x.device)

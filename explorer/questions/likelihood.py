@@ -17,8 +17,7 @@ def kind(model: nn.Module) -> str | None:
 
     A model with both methods has an exact density of continuous x, and a bound on the probability of x in its space. A
     model with an unnormalised p(x) gives an estimate once its normalising constant has been measured. An ODE solver
-    gives
-    an estimate: its error may have either sign.
+    gives an estimate: its error may have either sign.
     """
     if getattr(model, "log_z", None) or hasattr(model, "log_prob_by_ode"):
         return "estimate"
@@ -55,8 +54,7 @@ class Likelihood:
     error.
 
     The standard error is None if the value needs no random draws. `solver` is the error of an ODE solver in nats, which
-    the
-    standard error does not include; None without a solver.
+    the standard error does not include; None without a solver.
     """
 
     kind: str
