@@ -1,6 +1,4 @@
-"""Address and port at which the app listens, from the environment; a bad setting is reported before anything slow
-begins.
-"""
+"""Address and port of the app, from the environment; a bad setting is reported before anything slow begins."""
 
 import os
 import socket

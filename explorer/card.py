@@ -10,8 +10,9 @@ have.
 A card has `sha256`, `training`, and its `rows` with the circumstances of their measurement. It also has parts that were
 measured separately, each with its own `rows` and circumstances: "quality", "bounds", "decided" and so on.
 
-Results that are displayed as a whole are not rows: curves over β, over time and over noise levels, the training losses,
-histograms, reliability curves with the figures derived from them, the grid of games, and the cost of sampling.
+Results that are displayed as a whole are not rows. These are curves over β, over time and over noise levels, and the
+training losses. They also include histograms, reliability curves with the figures derived from them, the grid of games,
+and the cost of sampling.
 """
 
 from collections.abc import Mapping

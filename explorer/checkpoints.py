@@ -91,9 +91,7 @@ def _fetch(name: str, *, later: bool = False) -> None:
 
 
 def shown(path: Path) -> str:
-    """Return a path as users see it: relative to the repository or to the folder of checkpoints, else its last two
-    parts.
-    """
+    """Return a path for messages: relative to the repository or the folder of checkpoints, else its last two parts."""
     root = next((root for root in (ROOT, pretrained_folder().parent) if path.is_relative_to(root)), None)
     short = path.relative_to(root) if root else Path(*path.parts[-2:])
     return os.fsencode(short.as_posix()).decode("utf-8", "replace")  # also if the locale cannot encode such letters
@@ -200,8 +198,7 @@ def _replayed(model: nn.Module, codes: Any, folder: Path) -> Replayed:
 
 
 def snapshots_of(name: str) -> dict[str, list[dict]]:
-    """Return the record of a checkpoint's training: `snapshots`, and losses as `history`; both are empty if none was
-    kept.
+    """Return the record of a checkpoint's training: `snapshots`, and losses as `history`; both may be empty.
 
     Raises:
         CheckpointError: if there is no such checkpoint, or its log is damaged.

@@ -1,7 +1,8 @@
 """Fields: the values that a visitor can change and a browser can send, each declared once.
 
-One declaration gives a field's key in the address and its parsing in the browser, the bounds of its control, the check
-of untrusted values, and the values that a lesson may set. A server function names the fields of its parameters in their
+One declaration gives a field's key in the address, its parsing in the browser, and the bounds of its control. It also
+gives the check of untrusted values, and the values that a lesson may set. A server function names the fields of its
+parameters in their
 types: with `Seed = Annotated[int, SEED]`, `def draw(seed: Seed)` receives checked seeds only.
 """
 
@@ -40,8 +41,7 @@ class Field:
     Arguments:
         key: Key in the address.
         kind: Type of the values.
-        default: Value if none is given; the address leaves it out. None cannot be written in the address, only left
-            out.
+        default: Value if none is given; the address leaves it out. None has no other form in the address.
         title: Name in error messages.
         help: Help text of its control.
         optional: True if a request may leave it out; the default is then used.
@@ -140,8 +140,9 @@ class Whole(Kind):
 
 @dataclass(frozen=True)
 class Real(Kind):
-    """A number from `low` to `high`, inclusive. With `zero`, 0 is also allowed, and a value between 0 and `low` becomes
-    `low`.
+    """A number from `low` to `high`, inclusive.
+
+    With `zero`, 0 is also allowed, and a value between 0 and `low` becomes `low`.
     """
 
     low: float

@@ -26,8 +26,9 @@ class _Given(nn.Module):
 
 
 def frechet(real: Tensor, made: Tensor) -> float:
-    r"""Fréchet distance $\|\mu - \mu'\|^2 + \operatorname{tr}(\Sigma + \Sigma' - 2 (\Sigma \Sigma')^{1/2})$ of two
-    feature sets.
+    r"""Fréchet distance of two sets of features.
+
+    $\|\mu - \mu'\|^2 + \operatorname{tr}(\Sigma + \Sigma' - 2 (\Sigma \Sigma')^{1/2})$
 
     Shapes: `real` (N, F), `made` (M, F).
 
@@ -42,8 +43,10 @@ def frechet(real: Tensor, made: Tensor) -> float:
 
 
 def precision_recall(real: Tensor, made: Tensor) -> tuple[float, float]:
-    """Return precision and recall: the share of generated points within the real set, and of real points within the
-    generated.
+    """Return precision and recall of generated points.
+
+    Precision is the share of generated points within the real set; recall is the share of real points within the
+    generated set.
 
     A point lies within a set if, for one of its members, it is no farther away than that member's third nearest
     neighbour.
@@ -75,8 +78,9 @@ def class_entropy(labels: Tensor, classes: int) -> float:
 
 
 def kolmogorov_smirnov(a: Tensor, b: Tensor) -> float:
-    """Return the largest difference of two empirical distribution functions of numbers (N,) and (M,): 0 equal, 1
-    disjoint.
+    """Kolmogorov–Smirnov distance of numbers (N,) and (M,): 0 equal, 1 disjoint.
+
+    It is the largest difference of their empirical distribution functions.
 
     Reference: Smirnov, Table for Estimating the Goodness of Fit of Empirical Distributions, 1948
     """

@@ -76,9 +76,7 @@ def scheduled(optimiser: Optimizer, training: dict, steps: int) -> LRScheduler:
 
 
 def continues(kept: dict, recipe: dict) -> bool:
-    """True if a run of one recipe may resume with another: the same, or without decay one with another number of
-    epochs.
-    """
+    """True if a run of one recipe may resume with another: the same, or without decay with other epochs."""
     if recipe["training"].get("decay", True):
         return kept == recipe
     ends = {"epochs": recipe["training"]["epochs"]}
@@ -234,8 +232,9 @@ class Trainer:
 
     @torch.no_grad()
     def settle(self) -> None:
-        """Recompute the statistics of batch normalisation: those of averaged weights are not the average of the
-        statistics.
+        """Recompute the statistics of batch normalisation for averaged weights.
+
+        The average of the old statistics is wrong for the averaged weights.
 
         Reference: Izmailov et al., Averaging Weights Leads to Wider Optima and Better Generalization, 2018, §3.2
         """

@@ -154,8 +154,9 @@ class BetaVAE(Sampled):
     def distortion_rate(
         self, x: Tensor, beta: float | Tensor, *, generator: torch.Generator, samples: int = 1
     ) -> tuple[Tensor, Tensor]:
-        r"""Compute distortion $D = \mathbb{E}_q[-\log p_\theta(x \mid z)]$ (Monte Carlo) and rate $R$ (closed form), in
-        nats.
+        r"""Compute distortion $D$ (Monte Carlo) and rate $R$ (closed form), in nats.
+
+        $D = \mathbb{E}_q[-\log p_\theta(x \mid z)]$.
 
         Shapes: each (B,). The rate of a plain autoencoder (β = 0) is undefined: NaN.
 
@@ -191,8 +192,10 @@ class BetaVAE(Sampled):
         return log_mean(self.log_weights(x, beta, k, generator=generator))
 
     def log_weights(self, x: Tensor, beta: float | Tensor, k: int, *, generator: torch.Generator) -> Tensor:
-        r"""Log-weights $\log p_\theta(x, z_i) - \log q_\phi(z_i \mid x)$ of k draws, in nats: (k, B); undefined at β =
-        0.
+        r"""Log-weights $\log p_\theta(x, z_i) - \log q_\phi(z_i \mid x)$ of k draws, in nats: (k, B).
+
+        Raises:
+            ValueError: if any β is 0.
         """
         self._need_posterior(beta, len(x))
         betas = self._betas(beta, len(x)).expand(len(x))
@@ -220,9 +223,7 @@ class BetaVAE(Sampled):
         return (objective / (1 + beta) ** recipe["balance"]).mean()
 
     def _draw_betas(self, n: int, recipe: dict, generator: torch.Generator) -> Tensor:
-        """Draw β log-uniformly, skewed towards small values by `skew`, 0 for a share `share_at_zero`; or return one
-        fixed β.
-        """
+        """Draw β log-uniformly, with skew `skew` and a share `share_at_zero` at 0; or return one fixed β."""
         if "beta" in recipe:
             return torch.full((n,), float(recipe["beta"]))
         u, plain = torch.rand(2, n, generator=generator)
@@ -278,8 +279,7 @@ class BetaVAE(Sampled):
             yield Step(image, index, steps + 1, index, numbers={"z": best.z, "log_joint": -best.loss})
 
     def stretch(self, z: Tensor, beta: float) -> tuple[Tensor, Tensor]:
-        r"""Compute the local stretch of the decoder: the singular values of $\partial \hat{x} / \partial z$ at one
-        point.
+        r"""Compute the local stretch of the decoder: the singular values of $\partial \hat{x} / \partial z$.
 
         Shapes: `z` (2,); singular values (2,), largest first, in grey levels per unit of z; directions in the plane (2,
         2), one a row.

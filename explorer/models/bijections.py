@@ -102,8 +102,8 @@ class Raised:
     r"""$(1 - \epsilon) f(x) + \epsilon x$ for a function f on the unit interval: the slope is at least ε everywhere.
 
     A spline with slopes of at least ε at its knots may be much flatter between them. The inverse has no closed form;
-    Newton's method finds it. A bisection step replaces a Newton step that would leave the interval known to contain the
-    root, or that follows a step with little progress.
+    Newton's method finds it. A bisection step replaces a Newton step outside the interval known to contain the root, or
+    after a step with little progress.
     """
 
     curve: Curve

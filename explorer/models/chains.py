@@ -67,9 +67,7 @@ def tempered(target: Target, temperature: float | Tensor) -> Target:
 
 
 def clamped(target: Target, x: Tensor, known: Tensor) -> tuple[Target, Tensor]:
-    """Return the target over the free parts of x (B, D), and the mask of free parts as 0 and 1; `known` (B, D) stays
-    fixed.
-    """
+    """Return the target over the free parts of x (B, D), and their mask as 0 and 1; `known` (B, D) parts stay fixed."""
     free = (~known).to(x)
 
     def held(moved: Tensor) -> tuple[Tensor, Tensor]:
@@ -182,9 +180,7 @@ def swap(x: Tensor, energy: Tensor, temperatures: Sequence[float], first: int, g
 
 
 def autocorrelation(trace: Tensor) -> Tensor:
-    """Compute the autocorrelation of series (B, N) around their common mean, averaged over the series: (N,), 1 at lag
-    0.
-    """
+    """Compute the mean autocorrelation of series (B, N) around their common mean: (N,), 1 at lag 0."""
     n = trace.shape[-1]
     spectrum = torch.fft.rfft(trace.double() - trace.double().mean(), 2 * n).abs().square()
     found = torch.fft.irfft(spectrum, 2 * n)[..., :n].mean(0) / n

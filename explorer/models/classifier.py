@@ -36,9 +36,7 @@ class Classifier(nn.Module):
         self.to(memory_format=torch.channels_last)
 
     def features(self, x: Tensor) -> Tensor:
-        """Compute the input of the last layer, averaged over all positions: (B, 1, 28, 28) in [0, 1] to (B,
-        channels[-1]).
-        """
+        """Compute the mean features over all positions: (B, 1, 28, 28) in [0, 1] to (B, channels[-1])."""
         x = (2 * x - 1).contiguous(memory_format=torch.channels_last)
         return self.body(x).mean((-2, -1))
 

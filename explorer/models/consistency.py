@@ -156,8 +156,7 @@ class Consistency(Sampled):
         steps: int = 4,
         x_t: Tensor | None = None,
     ) -> Iterator[Step]:
-        """Alternate jumps to an image and added noise (Song et al. 2023, algorithm 1), with one evaluation for each
-        jump.
+        """Alternate jumps to an image and added noise (Song et al. 2023, algorithm 1): one evaluation each.
 
         Every step's `time` is the time it reached, and its picture is the prediction `x0`. Its numbers are those of
         `Denoiser`, without the predicted noise.

@@ -1,8 +1,8 @@
 r"""Discrete diffusion of binary images: pixels are masked one after another, and a network learns to unmask them.
 
 Notation: D = 784 pixels; $\sigma$ an order of them; $m$ the number of masked pixels; $x_M$ the masked pixels and $x_K$
-the known ones. The forward process of the absorbing chain masks each pixel at its own time, uniform in [0, 1], and a
-masked pixel stays masked (`transitions.py` has its matrices). In continuous time, two pixels never change together:
+the known ones. The forward process of the absorbing chain masks each pixel at its own time, uniform in [0, 1]. A masked
+pixel stays masked (`transitions.py` has its matrices). In continuous time, two pixels never change together:
 the chain is an order of the pixels, and all D! orders are equally likely. So the reverse process is an autoregressive
 model in any order,
 
@@ -209,8 +209,7 @@ class D3PM(Sampled):
         return self.unmask_steps(x, known, *self.noise(len(x), generator), label=label, steps=steps, order=order)
 
     def noise(self, n: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Draw uniform numbers: one for each pixel's place in the order, shared by all n images, and one for each
-        level.
+        """Draw uniform numbers: for the order of the pixels, shared by all n images, and for their levels.
 
         Shapes: (784,) and (n, 784), in [0, 1).
         """

@@ -74,8 +74,7 @@ class Diffusion(VDenoiser):
         self.network = UNet(channels, classes, embedding)
 
     def features(self, x: Tensor) -> Tensor:
-        """Features of the U-Net's coarsest level for images noised to t = `SEEN_AT` with one fixed noise: (B,
-        channels[-1]).
+        """Features of the U-Net's coarsest level at t = `SEEN_AT`, with one fixed noise: (B, channels[-1]).
 
         Reference: Baranchuk et al., Label-Efficient Semantic Segmentation with Diffusion Models, 2022,
         https://arxiv.org/abs/2112.03126

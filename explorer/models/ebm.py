@@ -92,8 +92,7 @@ class EBM(Sampled):
         return reflected(x - step**2 / 2 * gradient + step * noise)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """Mean energy of images minus that of the chains' samples, in units of the network's output, plus two
-        penalties.
+        """Mean energy of images minus that of the chains' samples, in units of the network's output.
 
         The images (B, 1, 28, 28) get the noise of one step, because the chains' samples contain it. For each batch, B
         of the recipe's `chains` take `langevin_steps` steps; a share `restarted` of them restarts from noise.

@@ -41,7 +41,7 @@ class Coupling(Transform):
     """Transform a part of x by functions of the rest of x, so that the Jacobian is triangular.
 
     A subclass defines the transformed `part` of x (B, …), (B, *part), its replacement by `put`, and the `curve` of each
-    number, which must not depend on the part. Numbers with `bent` = 0 are unchanged.
+    number. The curve must not depend on the part. Numbers with `bent` = 0 are unchanged.
     """
 
     bent: Tensor | float
@@ -110,8 +110,7 @@ class Flow(Sampled):
 
     @torch.no_grad()
     def decode_steps(self, z: Tensor, label: Tensor | None = None) -> Iterator[Step]:
-        """Yield the states from z to x, layer by layer, z itself first; a step's `time` is the number of remaining
-        layers.
+        """Yield the states from z to x, layer by layer, z first; a step's `time` is the number of remaining layers.
 
         Its numbers are the state itself, and the state's exact log-density in its own coordinates.
         """

@@ -117,9 +117,7 @@ class FlowMatching(VelocityField):
 
     @torch.no_grad()
     def anomaly_score(self, x: Tensor, *, generator: torch.Generator) -> Tensor:
-        """Estimate −log P of images (B, 1, 28, 28) in nats by few steps of Heun's method, which gives too low values:
-        (B,).
-        """
+        """Estimate −log P of images (B, 1, 28, 28) in nats, too low, by few steps of Heun's method: (B,)."""
         return -self._solved(x, generator, None, finer_near_data(SCORED), heun)
 
     def _solved(

@@ -74,9 +74,7 @@ class Player(nn.Module):
         return x
 
     def largest(self, index: int) -> Tensor:
-        r"""Estimate a layer's largest singular value for each seed, $u^\top W v$, from the current singular vectors:
-        (S,).
-        """
+        r"""Estimate a layer's largest singular value $u^\top W v$ for each seed, from the current vectors: (S,)."""
         weight, left = self.weights[index], self.left[index]
         right = F.normalize(torch.einsum("si,sio->so", left, weight), dim=-1).detach()
         return torch.einsum("si,sio,so->s", left, weight, right)
@@ -172,8 +170,9 @@ class Game:
         self.steps_g += 1
 
     def pull(self, loss: str, codes: Tensor) -> tuple[Tensor, Tensor]:
-        """Compute the generator loss at codes (S, B, 2), store its gradient, and return both loss and gradient norm:
-        (S,) each.
+        """Compute the generator loss at codes (S, B, 2), and the norm of its gradient: (S,) each.
+
+        The gradient stays stored in the generator.
         """
         self._adam_g.zero_grad()
         lost = loss_of_g(loss, self.values(self.g(codes)))
@@ -232,9 +231,7 @@ class Game:
         yield from (("batches", self._batches), ("places", self._places))
 
     def pulls(self, n: int) -> tuple[Tensor, Tensor]:
-        r"""Return the points of `made`, and their descent directions $-B \, \partial L_G / \partial G(z)$, (S, n, 2)
-        each.
-        """
+        r"""Return the points of `made`, and their gradients $-B \, \partial L_G / \partial G(z)$, (S, n, 2) each."""
         made = self.made(n).requires_grad_()
         (slope,) = torch.autograd.grad(n * loss_of_g(self.rules.loss, self.values(made)).sum(), made)
         return made.detach(), -slope

@@ -149,9 +149,7 @@ class GAN(Sampled):
 
     @property
     def interpolating_evaluations(self) -> int:
-        """Evaluations of the generator for each step between two images: a search step for both, and one for each
-        image.
-        """
+        """Generator evaluations for each step between two images: a search step for both, and one for each image."""
         return 2 * self.completing_evaluations + 1
 
     @property
@@ -167,9 +165,7 @@ class GAN(Sampled):
         return self.generator(z, label)
 
     def score(self, x: Tensor, label: Tensor) -> Tensor:
-        """Score D(x, y), above 0 if an image (B, 1, 28, 28) looks like a real one of its class (B,): (B,), without a
-        unit.
-        """
+        """Score D(x, y), above 0 if images (B, 1, 28, 28) look like real ones of their class (B,): (B,)."""
         return self.discriminator(x, label)
 
     def features(self, x: Tensor) -> Tensor:

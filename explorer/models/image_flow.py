@@ -189,8 +189,8 @@ class ImageFlow(Flow):
     In `log_prob`, `encode` and `decode`, x is continuous, (B, 1, 28, 28) in [0, 1]. `dequantise` converts levels to
     continuous x, and `shown` converts back. Samples and completions are levels, multiples of 1/255, as in the space.
 
-    Except in training, states between x and z are float64. In float32 a number near 1 has a precision of only 6e-8, and
-    where a curve is flat, its inverse turns this error into a visible grey. The networks stay in float32.
+    Except in training, states between x and z are float64. In float32 a number near 1 has a precision of only 6e-8.
+    Where a curve is flat, its inverse turns this error into a visible grey. The networks stay in float32.
 
     Arguments:
         channels: Widths of the networks, finest scale first.
@@ -302,9 +302,7 @@ class ImageFlow(Flow):
             z = math.sqrt(1 - rate**2) * z.detach() + rate**2 / 2 * pull + rate * noise
 
     def decode_given(self, z: Tensor, given: Tensor, known: Tensor, label: Tensor | None) -> tuple[Tensor, Tensor]:
-        """Map z to stretched x with the known pixels inserted, and compute their log-density given the coarser ones:
-        (B,).
-        """
+        """Map z to stretched x with the known pixels inserted, and compute the log-density of these pixels: (B,)."""
         _, *couplings, probit = self.transforms
         state, total = probit.inverse(z), z.new_zeros(len(z))
         for coupling in reversed(couplings):

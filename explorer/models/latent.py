@@ -51,9 +51,7 @@ def kl_of_each(mu: Tensor, sigma: Tensor) -> Tensor:
 
 
 def kl_to_prior(mu: Tensor, sigma: Tensor) -> Tensor:
-    r"""KL divergence $\mathrm{KL}(\mathcal{N}(\mu, \sigma^2) \,\|\, \mathcal{N}(0, I))$ of latents (…, J), in nats:
-    (…,).
-    """
+    r"""KL divergence of N(μ, σ²) to the prior, over latents (…, J), in nats: (…,)."""
     return kl_of_each(mu, sigma).sum(-1)
 
 

@@ -1,7 +1,7 @@
 r"""A diffusion of codes: an autoencoder compresses images, and a network removes noise from their codes.
 
-Encoder E and decoder D are trained on images with noise added to their codes, so that a slightly wrong code still
-decodes to a clean image. E ends in a normalisation: every number of a code has mean 0 and variance 1 over the data,
+Encoder E and decoder D are trained with noise on the codes, so that a slightly wrong code still decodes to a clean
+image. E ends in a normalisation: every number of a code has mean 0 and variance 1 over the data,
 like the diffusion's final noise. The denoising network trains on the codes of the current E, without a gradient to E.
 
 $$ L = \mathbb{E} \left[ -\log p(x \mid D(E(x) + \sigma \epsilon')) \right]
@@ -74,9 +74,7 @@ class Residual(nn.Module):
 
 
 class Layer(nn.Module):
-    """A residual block of two linear layers, scaled and shifted by time and label (as in Peebles & Xie 2023,
-    2212.09748).
-    """
+    """A residual block of two linear layers, scaled and shifted by time and label (Peebles & Xie 2023, 2212.09748)."""
 
     def __init__(self, width: int):
         super().__init__()

@@ -119,9 +119,7 @@ class Learning:
         return -trace.mean(), pull.square().sum(-1).mean() / 2
 
     def denoise(self, way: Way, x: Tensor) -> Parts:
-        r"""Terms of denoising score matching: $-\sigma \epsilon^\top \nabla E$ and $\tfrac{1}{2} \sigma^2 \|\nabla
-        E\|^2$.
-        """
+        r"""Terms of denoising score matching: $-\sigma \epsilon^\top \nabla E$ and $\sigma^2 \|\nabla E\|^2 / 2$."""
         eps = torch.randn(x.shape, generator=self._batches)
         noised = (x + SIGMA * eps).requires_grad_()
         pull = slope(way.energy, noised)

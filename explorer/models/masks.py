@@ -26,8 +26,7 @@ _BLOCK = GatedBlock(channels=1, dilation=1, classes=0)  # provides the sizes of 
 
 
 def kernel_mask(size: int, kind: str) -> Tensor:
-    """Return the taps that a masked kernel keeps: those before its centre in raster order, and under mask B also the
-    centre.
+    """Return the taps that a masked kernel keeps: those before its centre in raster order; mask B adds the centre.
 
     Shapes: bool (size, size).
 
@@ -43,8 +42,7 @@ def kernel_mask(size: int, kind: str) -> Tensor:
 
 
 def receptive_field(pixel: int, dilations: Sequence[int], blocks: int | None = None) -> Tensor:
-    """Return the pixels that a `PixelCNN` of these dilations reads to predict one pixel, after its first `blocks`
-    blocks.
+    """Return the pixels that a `PixelCNN` reads to predict one pixel, after its first `blocks` blocks.
 
     The prediction comes from the horizontal stack, which receives the vertical one only inside the blocks. Without a
     block it reads its first kernel, the pixels on its left.
@@ -72,8 +70,7 @@ def naive_field(pixel: int, kernel: int, layers: int) -> Tensor:
 
 
 def two_stack_field(pixel: int, kernel: int, layers: int) -> Tensor:
-    """Return the pixels read by as many layers with kernels of the same size, split into a vertical and a horizontal
-    stack.
+    """Return the pixels that a vertical and a horizontal stack read, with as many layers and kernels of the same size.
 
     Shapes: bool (28, 28).
     """

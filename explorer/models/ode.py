@@ -43,9 +43,7 @@ def euler(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Moved]:
 
 
 def heun(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Moved]:
-    """Solve with Heun's method: the mean velocity of both ends of an Euler step; two evaluations a step, error of order
-    2.
-    """
+    """Solve with Heun's method: the mean velocity of both ends; two evaluations a step, error of order 2."""
     for index, (t, s) in enumerate(pairwise(times), 1):
         start, v = x, field(x, t)
         end = field(start + (s - t) * v, s)
@@ -54,8 +52,7 @@ def heun(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Moved]:
 
 
 def heun_to_data(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Moved]:
-    """Solve with Heun's method, with an Euler step at the end: at the data, the velocity no longer depends on the
-    noise.
+    """Solve with Heun's method and a final Euler step, since the velocity at the data no longer depends on the noise.
 
     Reference: Karras et al., Elucidating the Design Space of Diffusion-Based Generative Models, 2022, algorithm 1,
     https://arxiv.org/abs/2206.00364
@@ -70,8 +67,7 @@ def heun_to_data(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Mo
 
 
 def adaptive(field: Field, x: Tensor, times: Sequence[float], tolerance: float = TOLERANCE) -> Iterator[Moved]:
-    r"""Solve with Bogacki & Shampine's pair of orders 3 and 2, with steps as long as the largest error in the batch
-    allows.
+    r"""Solve with Bogacki & Shampine's pair of orders 3 and 2, with adaptive steps.
 
     The error of a step is measured relative to `tolerance` times $1 + |x|$. The step is accepted if the root mean
     square of this error is at most 1 for every x of the batch. States at `times` between two steps come from the cubic
@@ -101,8 +97,9 @@ def adaptive(field: Field, x: Tensor, times: Sequence[float], tolerance: float =
 
 
 def logarithmic(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Moved]:
-    r"""Solve with the classical Runge–Kutta method over $s = \log(1 - t + \delta)$: four evaluations a step, error of
-    order 4.
+    r"""Solve with the classical Runge–Kutta method over $s = \log(1 - t + \delta)$.
+
+    A step takes four evaluations; the error is of order 4.
 
     Near data, at t = 1, a velocity and its divergence change roughly as $1 / (1 - t)$; over s they change at an even
     rate.

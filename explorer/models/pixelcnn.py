@@ -133,8 +133,7 @@ class PixelCNN(RasterModel):
         return h + self.place[1].to(h)
 
     def predictor(self, image: Tensor, label: Tensor | None, known: int) -> Callable[[int], Tensor]:
-        """Return a function from a pixel to its parameters (n, outputs) that updates only features of the newest
-        pixels.
+        """Return a function from a pixel to its parameters (n, outputs) that computes only new features.
 
         Shapes: `image` (n, 784), as drawn so far, which changes between calls; its first `known` pixels are given.
         """

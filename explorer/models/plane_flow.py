@@ -142,9 +142,7 @@ class PlaneFlows(Sampled):
         return self.flow(**which).sample_steps(n, generator=generator, temperature=temperature)
 
     def interpolate_steps(self, a: Tensor, b: Tensor, places: int, **which) -> Iterator[Step]:
-        """Yield one step: points on the straight line from the z of a to the z of b; in two dimensions any length is
-        typical.
-        """
+        """Yield one step: points on the straight line between the z of a and b; in the plane any length is typical."""
         return self.flow(**which).interpolate_steps(a, b, places, spherical=False)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:

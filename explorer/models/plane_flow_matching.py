@@ -203,8 +203,7 @@ class PlaneFlowMatching(Sampled):
 
     @torch.no_grad()
     def pool(self, coupling: str, like: Tensor) -> tuple[Tensor, Tensor]:
-        """Return noise and the ends of its paths under the network of the previous round: (`POOL`, 2) each, computed
-        once.
+        """Return noise and the ends of its paths under the previous round's network: (`POOL`, 2) each, cached.
 
         The network was never trained on noise five standard deviations out, and may move it anywhere. A pair that ends
         farther out than `LOST` is dropped, since its squared error would outweigh all others.
@@ -234,8 +233,7 @@ def score_of(x: Tensor, t: float, v: Tensor) -> Tensor:
 
 
 def known_velocity(mixture: Mixture, x: Tensor, t: float) -> Tensor:
-    r"""Compute $\mathbb{E}[x_1 - x_0 \mid x_t = x]$ exactly, for independent pairs of noise and a mixture: (B, 2) to
-    (B, 2).
+    r"""Compute $\mathbb{E}[x_1 - x_0 \mid x_t = x]$ exactly for independent noise and a mixture: (B, 2) to (B, 2).
 
     $x_t$ is a mixture with means $t m_k$ and variance $t^2 \sigma^2 + (1 - t)^2$; within a component both ends are
     Gaussian

@@ -137,9 +137,7 @@ def _cut(model: BetaVAE, x: Tensor, beta: float, grid: PosteriorGrid) -> Posteri
 
 
 def _worth_cutting(grid: PosteriorGrid) -> Tensor:
-    """Select the smallest squares near the highest one; more of them while they are large, because those may hide a
-    peak.
-    """
+    """Select the smallest squares near the highest one; more while they are large, since those may hide a peak."""
     smallest = grid.side.min()
     within = KEEP_WITHIN + 300 * float(smallest)
     high = (grid.side == smallest) & (grid.log_joint > grid.log_joint.max() - within)
@@ -223,9 +221,7 @@ def fit_steps(
 
 
 def heat_map(model: BetaVAE, x: Tensor, grid: PosteriorGrid, beta: float, *, size: int = 96) -> tuple[Tensor, tuple]:
-    """Posterior density on a regular grid over its window: (size, size) in [0, 1], row 0 at the smallest z₂; and the
-    window.
-    """
+    """Posterior density on a regular grid, (size, size) in [0, 1], row 0 at the smallest z₂; and its window."""
     x0, x1, y0, y1 = window = grid.window()
     across = torch.linspace(x0, x1, 2 * size + 1, device=grid.centres.device)[1::2]
     up = torch.linspace(y0, y1, 2 * size + 1, device=grid.centres.device)[1::2]

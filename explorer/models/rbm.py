@@ -203,8 +203,7 @@ def ais(
     generator: torch.Generator,
     start: Tensor | None = None,
 ) -> LogZ:
-    r"""Estimate log Z by annealed importance sampling, between a machine without weights, whose Z is known, and this
-    one.
+    r"""Estimate log Z by annealed importance sampling, from a machine without weights, whose Z is known, to this one.
 
     $$ \log p_\beta^*(v) = v^\top ((1 - \beta) a + \beta b) + \sum_j \log(1 + e^{\beta (c_j + W_j v)}) $$
 

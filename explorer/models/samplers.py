@@ -92,9 +92,9 @@ class Denoiser(Sampled):
         """Yield the steps of `walk`, which lists the arguments.
 
         Every step's `time` is the time it reached, and its picture is the prediction `x0`. Its `numbers` hold the noisy
-        `x_t` in the network's scale (n, …) and the time `t` at its start. They also hold, for each of the n, the root
-        mean square of the predicted noise (`noise_norm`) and of the change of the prediction since the last step
-        (`moved`; the first step has none).
+        `x_t` in the network's scale (n, …) and the time `t` at its start. Two numbers are root mean squares, for each
+        of the n: `noise_norm` of the predicted noise, and `moved` of the change of the prediction (the first step has
+        none).
         """
         for index, (times, x, x0, before, eps) in enumerate(self.walk(n, back, steps, generator, noisy, **how)):
             yield self.step(self.shown(x), index, steps, times, x, x0, before, eps)
@@ -152,9 +152,7 @@ class Denoiser(Sampled):
         before: Tensor | None,
         eps: Tensor,
     ) -> Step:
-        """Return a step between two times, with `x_t` at its end shown as `x`; `before` is the previous prediction, if
-        any.
-        """
+        """Return a step between two times; `x` displays `x_t`, and `before` is the previous prediction, if any."""
         t, s = times
         numbers = {"t": torch.tensor(t), "x_t": x_t, "noise_norm": rms(eps)}
         if before is not None:
@@ -187,8 +185,9 @@ class Denoiser(Sampled):
             yield Step(self.shown(x), index, steps, t, numbers={"t": torch.tensor(s), "x_t": x, "noise_norm": rms(eps)})
 
     def interpolate_steps(self, a: Tensor, b: Tensor, places: int, *, steps: int = 100) -> Iterator[Step]:
-        """Yield the steps of two x to their noise, and of noise on the sphere between back to data (Song et al. 2021,
-        D.5).
+        """Yield the steps of two x to their noise, and of noise between them to data (Song et al. 2021, D.5).
+
+        The noise lies on the sphere between the two.
 
         Shapes: `a` and `b` (1, *shape); every step's x (places, *shape). On the way to noise, x lies between the
         current states.

@@ -78,8 +78,9 @@ class Schedule:
         return alpha.view(-1, *[1] * (like.ndim - 1)) if alpha.ndim else alpha
 
     def predict_x0(self, x_t: Tensor, eps: Tensor, t: Tensor | int, *, clip: bool = True) -> Tensor:
-        r"""Predict x₀ as $(x_t - \sqrt{1 - \bar\alpha_t}\, \hat\epsilon) / \sqrt{\bar\alpha_t}$, clipped to [−1, 1] if
-        `clip`.
+        r"""Predict x₀ as $(x_t - \sqrt{1 - \bar\alpha_t}\, \hat\epsilon) / \sqrt{\bar\alpha_t}$.
+
+        `clip` clips it to [−1, 1].
 
         Reference: Ho et al. 2020, equation 15.
         """

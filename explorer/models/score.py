@@ -54,7 +54,7 @@ class ScoreNet(Denoiser):
         return self.net(torch.cat([x_t, self.time_features(t).to(x_t)], dim=-1))
 
     def time_features(self, t: Tensor) -> Tensor:
-        r"""Compute $\sqrt{\bar\alpha_t}, \sqrt{1 - \bar\alpha_t}$ and $\sin, \cos$ of $2^k \pi t / T$ for k = 0…3: (B,
+        r"""Time features $\sqrt{\bar\alpha_t}, \sqrt{1 - \bar\alpha_t}$ and $\sin, \cos$ of $2^k \pi t / T$, k ≤ 3: (B,
         10).
         """
         alpha = self.schedule.alphas_cumprod[t.cpu()].unsqueeze(-1)

@@ -119,9 +119,7 @@ class UNet(nn.Module):
         return self.head(F.silu(self.norm(h)))
 
     def middle(self, x: Tensor, embedding: Tensor) -> tuple[Tensor, list[Tensor]]:
-        """Compute the features at the coarsest resolution, (B, channels[-1], 7, 7), and those of each resolution before
-        it.
-        """
+        """Compute the features at the coarsest resolution, (B, channels[-1], 7, 7), and at each resolution before."""
         h = self.stem(x.contiguous(memory_format=torch.channels_last))
         kept = []
         for index, block in enumerate(self.down):

@@ -84,9 +84,7 @@ class GaussianVAE(Sampled):
         return self.decode(z).log_prob(x)
 
     def terms(self, x: Tensor, *, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        r"""Compute distortion $-\log p_\theta(x \mid z)$ at one draw z (B,), and the KL of every latent (B, J), in
-        nats.
-        """
+        r"""Compute distortion $-\log p_\theta(x \mid z)$ at one draw (B,) and the KL of each latent (B, J), in nats."""
         q = self.encode(x)
         return -self.log_likelihood(x, draw(q, generator)), kl_of_each(q.mean, q.stddev)
 

@@ -26,9 +26,7 @@ class VDenoiser(Denoiser):
         return self.network(x_t, t, label)
 
     def predict_noise(self, x_t: Tensor, t: Tensor | int, label: Tensor | None = None) -> Tensor:
-        r"""Predicted noise $\epsilon_\theta = \sqrt{\bar\alpha_t}\, v_\theta + \sqrt{1 - \bar\alpha_t}\, x_t$; shapes
-        as above.
-        """
+        r"""Noise $\epsilon_\theta = \sqrt{\bar\alpha_t} v_\theta + \sqrt{1 - \bar\alpha_t} x_t$; shapes as above."""
         alpha = self.schedule.alpha(t, x_t)
         return alpha.sqrt() * self.predict_v(x_t, t, label) + (1 - alpha).sqrt() * x_t
 

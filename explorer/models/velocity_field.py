@@ -98,7 +98,7 @@ class VelocityField(Sampled):
 
         A step's `time` is the t that it reached, and its picture `x1` the prediction $\hat x_1$ at its start. Its
         numbers are the state `x_t` in the network's scale (n, …), the root mean square of the velocity (n,), and the
-        number of network evaluations so far.
+        number of evaluations.
 
         Arguments:
             generator: Source of noise, unless `x_0` is given.
@@ -129,8 +129,7 @@ class VelocityField(Sampled):
     def invert_steps(
         self, x: Tensor, *, label: Tensor | None = None, steps: int | None = None, solver: str | None = None
     ) -> Iterator[Step]:
-        """Yield the steps from data to the noise that the same ODE maps back to it; the last step's `x_t` is that
-        noise.
+        """Yield the steps from data to the noise that the same ODE maps back to it: the last step's `x_t`.
 
         Shapes: `x` (n, …) in the public scale.
 

@@ -37,7 +37,7 @@ from explorer.steps import Number, Step
 GRID = 7
 TOKENS = GRID * GRID
 PATCH = 4  # pixels on the side of a token's patch
-REVIVED_BELOW = 0.2  # share of the mean use of a code
+REVIVED_BELOW = 0.2  # a code with less than this share of the mean use is reset
 PARTICLES = 16
 
 
@@ -239,8 +239,7 @@ class VQVAE(nn.Module):
 
     @torch.no_grad()
     def token_steps(self, u: Tensor, label: Tensor | None = None) -> Iterator[tuple[Tensor, Tensor]]:
-        """Draw tokens one by one; yield after each the grid (n, 49), −1 for tokens to come, and its log-probability
-        (n,).
+        """Draw tokens one by one; yield the grid (n, 49), −1 for tokens to come, and the token's log-probability (n,).
 
         Shapes: `u` (n, 49) in [0, 1), at which each token inverts its cumulative distribution; `label` (n,).
         """

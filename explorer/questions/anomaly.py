@@ -16,8 +16,9 @@ def can_score(model: nn.Module) -> bool:
 
 @torch.no_grad()
 def score(model: nn.Module, x: Tensor, *, generator: torch.Generator) -> Tensor:
-    """Compute the anomaly score of x (B, *shape), higher for more unusual x: −log p(x), minus the bound, or its own:
-    (B,).
+    """Compute the anomaly score of x (B, *shape), higher for more unusual x: (B,).
+
+    The score is −log p(x), minus the bound, or the model's own.
     """
     if _by_likelihood(model):
         return -likelihood.log_prob(model, x, generator=generator)

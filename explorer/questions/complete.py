@@ -16,8 +16,7 @@ def answers(model: nn.Module) -> int:
 
 
 def evaluations(model: nn.Module) -> int:
-    """Return the number of network evaluations for an x in each step of a completion; 1 unless the model says
-    otherwise.
+    """Return the network evaluations for an x in each step of a completion; 1 unless the model says otherwise.
 
     The draws that start a search are not counted.
     """

@@ -31,9 +31,7 @@ def has_ratios(model: nn.Module) -> bool:
 
 @torch.no_grad()
 def log_ratio(model: nn.Module, x: Tensor) -> float:
-    """Compute log p(x) − log p(0) of one x (1, *shape), exactly, in nats: a difference of energies, where log Z
-    cancels.
-    """
+    """Compute log p(x) − log p(0) of one x (1, *shape) in nats, exactly: log Z cancels between the energies."""
     found, nothing = model.energy(torch.cat([x, torch.zeros_like(x)])).double()
     return float(nothing - found)
 
@@ -50,8 +48,9 @@ def log_prob(model: nn.Module, x: Tensor, *, generator: torch.Generator) -> Tens
 
 @dataclass(frozen=True)
 class Likelihood:
-    """log p(x) of one x in nats: exact, an estimate, or the mean of `draws` estimates of its bound, with the standard
-    error.
+    """log p(x) of one x in nats: exact, an estimate, or the mean of `draws` estimates of its bound.
+
+    `se` is the standard error.
 
     The standard error is None if the value needs no random draws. `solver` is the error of an ODE solver in nats, which
     the standard error does not include; None without a solver.
@@ -94,8 +93,9 @@ def ask(model: nn.Module, x: Tensor) -> Likelihood:
 
 
 def by_ode(model: nn.Module, x: Tensor, seed: int) -> tuple[Tensor, Tensor]:
-    """Compute log p(x) by an ODE in nats, extrapolated from two step sizes, and the solver's error: (B, *shape) to
-    (B,).
+    """Compute log p(x) by an ODE in nats, and the solver's error: (B, *shape) to (B,) each.
+
+    The values are extrapolated from two step sizes.
 
     Both step sizes use the same noise and the same probes, drawn from the seed.
     """

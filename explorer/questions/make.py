@@ -35,9 +35,7 @@ def steps(model: nn.Module, n: int, seed: int, label: int | None = None) -> Iter
 
 
 def together(model: nn.Module) -> int:
-    """Return the number of x drawn at once from a seed: the number that the space displays, unless the model says
-    otherwise.
-    """
+    """Return the number of x drawn at once from a seed; the space's number unless the model says otherwise."""
     return getattr(model, "together", model.space.together)
 
 
