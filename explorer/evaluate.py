@@ -9,8 +9,8 @@ sampling. `--probe` measures the accuracy of a linear layer on the model's codes
 the number of network evaluations, one sampler setting after another. It stores each result at once, and resumes when
 called again; `--only SAMPLER,…` restricts it to some samplers.
 
-`--only` measures a single part from a family's `PARTS` again; each part records its own circumstances. `--compare
---only odd` does the same for the anomaly scores, because timings on a busy machine are worthless.
+`--only` measures a single part from a family's `PARTS` again; each part records its own circumstances.
+`--compare --only odd` does the same for the anomaly scores, because timings on a busy machine are worthless.
 """
 
 from collections.abc import Iterable

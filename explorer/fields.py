@@ -2,8 +2,7 @@
 
 One declaration gives a field's key in the address, its parsing in the browser, and the bounds of its control. It also
 gives the check of untrusted values, and the values that a lesson may set. A server function names the fields of its
-parameters in their
-types: with `Seed = Annotated[int, SEED]`, `def draw(seed: Seed)` receives checked seeds only.
+parameters in their types: with `Seed = Annotated[int, SEED]`, `def draw(seed: Seed)` receives checked seeds only.
 """
 
 import base64

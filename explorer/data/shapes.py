@@ -1,9 +1,8 @@
 r"""Shapes with known, independent factors: kind, size, angle and position.
 
 Nothing is stored. A shape is drawn from its factors. A pixel's grey level is the share of the pixel that the shape
-covers,
-counted at $4 \times 4$ points. Sizes, angles and positions of training shapes are uniform in an interval. `grid`
-has every combination of a few values once, so that the information of a code about a factor can be counted.
+covers, counted at $4 \times 4$ points. Sizes, angles and positions of training shapes are uniform in an interval.
+`grid` has every combination of a few values once, so that the information of a code about a factor can be counted.
 
 Reference: Matthey et al., dSprites: Disentanglement testing Sprites dataset, 2017 (the same factors, larger)
 """

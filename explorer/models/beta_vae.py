@@ -1,11 +1,11 @@
 r"""A single β-VAE for every β, with a two-dimensional latent space.
 
-Notation: image $x \in \{0, 1\}^{784}$, latent $z \in \mathbb{R}^2$, prior $p(z) = \mathcal{N}(0, I)$,
-encoder $q_\phi(z \mid x, \beta) = \mathcal{N}(\mu, \sigma^2)$, decoder $p_\theta(x \mid z, \beta)$: Bernoulli pixels.
+Notation: image $x \in \{0, 1\}^{784}$, latent $z \in \mathbb{R}^2$, prior $p(z) = \mathcal{N}(0, I)$, encoder
+$q_\phi(z \mid x, \beta) = \mathcal{N}(\mu, \sigma^2)$, decoder $p_\theta(x \mid z, \beta)$: Bernoulli pixels.
 
-Training minimises $D + \beta R$ with distortion $D = \mathbb{E}_q[-\log p_\theta(x \mid z)]$ and
-rate $R = \mathrm{KL}(q_\phi(z \mid x) \,\|\, p(z))$, both in nats per image. β is an input: it shifts and scales
-every layer (FiLM), so one set of weights represents a whole family of autoencoders.
+Training minimises $D + \beta R$ with distortion $D = \mathbb{E}_q[-\log p_\theta(x \mid z)]$ and rate
+$R = \mathrm{KL}(q_\phi(z \mid x) \,\|\, p(z))$, both in nats per image. β is an input: it shifts and scales every layer
+(FiLM), so one set of weights represents a whole family of autoencoders.
 
 References:
     Kingma & Welling, Auto-Encoding Variational Bayes, 2014, https://arxiv.org/abs/1312.6114

@@ -162,9 +162,9 @@ class Diffusion(VDenoiser):
     def bound_at(self, x: Tensor, t: Tensor, *, generator: torch.Generator, label: Tensor | None = None):
         r"""Compute one term of the bound on −log p(x), in nats, and the mean squared error of the noise: (B,) each.
 
-        For t > 1 the term is $D_{KL}(q(x_{t-1} \mid x_t, x_0) \| p(x_{t-1} \mid x_t))$. For t = 1 it is $-\log p(x_0
-        \mid x_1)$ of the 256 grey levels (Ho et al. 2020, equations 5 and 13). The variances are the small ones and, at
-        t = 1, that of t = 2.
+        For t > 1 the term is $D_{KL}(q(x_{t-1} \mid x_t, x_0) \| p(x_{t-1} \mid x_t))$. For t = 1 it is
+        $-\log p(x_0 \mid x_1)$ of the 256 grey levels (Ho et al. 2020, equations 5 and 13). The variances are the small
+        ones and, at t = 1, that of t = 2.
 
         Shapes: `x` (B, 1, 28, 28), multiples of 1/255; `t` (B,) integers from 1 to T.
         """

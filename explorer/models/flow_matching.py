@@ -142,9 +142,10 @@ class FlowMatching(VelocityField):
     ) -> Iterator[Step]:
         r"""Complete the unknown part of images with RePaint (Lugmayr et al. 2022, algorithm 1) on straight lines.
 
-        After every Euler step from t to s the known pixels move to the points of their own lines, $(1 - s)\, \epsilon +
-        s\, x$. Then all pixels are noised back to t and moved to s again, `resamples` times in all, so that both parts
-        become consistent. The noising is exact in distribution; the agreement of the parts is not.
+        After every Euler step from t to s the known pixels move to the points of their own lines,
+        $(1 - s)\, \epsilon + s\, x$. Then all pixels are noised back to t and moved to s again, `resamples` times in
+        all, so that both parts become consistent. The noising is exact in distribution; the agreement of the parts is
+        not.
 
         Shapes: `x` (n, 1, 28, 28) in [0, 1]; `known` booleans of that shape, True for pixels to keep.
 

@@ -1,8 +1,8 @@
 r"""A diffusion of codes: an autoencoder compresses images, and a network removes noise from their codes.
 
 Encoder E and decoder D are trained with noise on the codes, so that a slightly wrong code still decodes to a clean
-image. E ends in a normalisation: every number of a code has mean 0 and variance 1 over the data,
-like the diffusion's final noise. The denoising network trains on the codes of the current E, without a gradient to E.
+image. E ends in a normalisation: every number of a code has mean 0 and variance 1 over the data, like the diffusion's
+final noise. The denoising network trains on the codes of the current E, without a gradient to E.
 
 $$ L = \mathbb{E} \left[ -\log p(x \mid D(E(x) + \sigma \epsilon')) \right]
    + \mathbb{E}_{\epsilon, t} \left\| v - v_\theta(z_t, t, y) \right\|^2, \quad

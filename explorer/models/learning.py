@@ -8,8 +8,7 @@ gradient of the other is the negative phase, which raises the energy elsewhere. 
 | contrastive divergence, k steps | $E(x)$ | $-E(x^-)$, where $x^-$ is k steps of a chain away from x |
 | persistent CD | $E(x)$ | $-E(x^-)$, where the chains persist between batches |
 | score matching | $-\Delta E(x)$ | $\tfrac{1}{2} \|\nabla E(x)\|^2$ |
-| denoising score matching | $-\sigma \epsilon^\top \nabla E(\tilde x)$ | $\tfrac{1}{2} \sigma^2 \|\nabla E(\tilde
-x)\|^2$ |
+| denoising SM | $-\sigma \epsilon^\top \nabla E(\tilde x)$ | $\tfrac{1}{2} \sigma^2 \|\nabla E(\tilde x)\|^2$ |
 
 Each is a mean over a batch, and $\tilde x = x + \sigma \epsilon$ are noised data. In the lower two rows, the second
 term also counts as the negative phase: it keeps the energy from growing steep at the data.

@@ -178,8 +178,8 @@ def exact_elbo(model: BetaVAE, x: Tensor, mu: Tensor, sigma: Tensor, beta: float
 def pathwise_gradients(model: BetaVAE, x: Tensor, beta: float, eps: Tensor) -> dict[str, dict[str, Tensor]]:
     r"""Compute the gradients of $D + \beta R$ for one ε, by autograd and by formulas.
 
-    Autograd differentiates through $z = \mu + \sigma \odot \epsilon$. The formulas are $\partial D / \partial z + \beta
-    \mu$ and $(\partial D / \partial z) \odot \epsilon + \beta (\sigma - 1 / \sigma)$.
+    Autograd differentiates through $z = \mu + \sigma \odot \epsilon$. The formulas are
+    $\partial D / \partial z + \beta \mu$ and $(\partial D / \partial z) \odot \epsilon + \beta (\sigma - 1 / \sigma)$.
 
     Shapes: `x` (1, 28, 28), `eps` (2,); every gradient (2,), by name: `mu`, `sigma` and `z`.
     """

@@ -54,8 +54,9 @@ class ScoreNet(Denoiser):
         return self.net(torch.cat([x_t, self.time_features(t).to(x_t)], dim=-1))
 
     def time_features(self, t: Tensor) -> Tensor:
-        r"""Time features $\sqrt{\bar\alpha_t}, \sqrt{1 - \bar\alpha_t}$ and $\sin, \cos$ of $2^k \pi t / T$, k ≤ 3: (B,
-        10).
+        r"""Compute features of times: (B,) to (B, 10).
+
+        They are $\sqrt{\bar\alpha_t}, \sqrt{1 - \bar\alpha_t}$ and $\sin, \cos$ of $2^k \pi t / T$ for k = 0…3.
         """
         alpha = self.schedule.alphas_cumprod[t.cpu()].unsqueeze(-1)
         angles = math.pi * t.cpu().double().unsqueeze(-1) / self.schedule.total * 2 ** torch.arange(FREQUENCIES)

@@ -1,7 +1,7 @@
 r"""Discrete diffusion of binary images with uniform noise: nothing is masked, and any pixel may be wrong.
 
-Notation: $u = 2x - 1$, so that pixels are ±1; T times; $\bar\alpha_t = 1 - t / T$, the probability that a pixel has
-not been redrawn until t; $\alpha_{t|s} = \bar\alpha_t / \bar\alpha_s$, the same from s on. A redrawn pixel is black or
+Notation: $u = 2x - 1$, so that pixels are ±1; T times; $\bar\alpha_t = 1 - t / T$, the probability that a pixel has not
+been redrawn until t; $\alpha_{t|s} = \bar\alpha_t / \bar\alpha_s$, the same from s on. A redrawn pixel is black or
 white with equal probability. This is the uniform chain of `transitions.py`, and everything follows in closed form:
 
 $$ q(x_t \mid x_0) = \tfrac{1 + \bar\alpha_t u_t u_0}{2}, \qquad

@@ -1,7 +1,7 @@
 r"""A larger VAE: a convolutional encoder and decoder with tens of latents, for binary pixels.
 
-Notation: image $x \in \{0, 1\}^{784}$, latents $z \in \mathbb{R}^J$, prior $p(z) = \mathcal{N}(0, I)$,
-encoder $q_\phi(z \mid x) = \mathcal{N}(\mu, \sigma^2)$, decoder $p_\theta(x \mid z)$: independent Bernoulli pixels.
+Notation: image $x \in \{0, 1\}^{784}$, latents $z \in \mathbb{R}^J$, prior $p(z) = \mathcal{N}(0, I)$, encoder
+$q_\phi(z \mid x) = \mathcal{N}(\mu, \sigma^2)$, decoder $p_\theta(x \mid z)$: independent Bernoulli pixels.
 
 $$ \log p_\theta(x) \ge \mathcal{L}_k(x) = \mathbb{E}_{z_1 \dots z_k \sim q}
    \Big[\log \frac{1}{k} \sum_i \frac{p_\theta(x, z_i)}{q_\phi(z_i \mid x)}\Big] \ge \mathcal{L}_1(x) = \mathrm{ELBO} $$

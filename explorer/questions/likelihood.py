@@ -50,10 +50,8 @@ def log_prob(model: nn.Module, x: Tensor, *, generator: torch.Generator) -> Tens
 class Likelihood:
     """log p(x) of one x in nats: exact, an estimate, or the mean of `draws` estimates of its bound.
 
-    `se` is the standard error.
-
-    The standard error is None if the value needs no random draws. `solver` is the error of an ODE solver in nats, which
-    the standard error does not include; None without a solver.
+    `se` is the standard error; None if the value needs no random draws. `solver` is the error of an ODE solver in nats,
+    which the standard error does not include; None without a solver.
     """
 
     kind: str
