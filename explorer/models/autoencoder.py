@@ -6,8 +6,7 @@ Notation: image $x \in [0, 1]^{784}$, encoder $z = f(x)$, decoder $\hat x = g(z)
 | --- | --- | --- |
 | plain | $\frac{1}{2} \|g(f(x)) - x\|^2$ | two numbers keep as much of an image as possible |
 | denoising | $\frac{1}{2} \|g(f(x + \sigma \epsilon)) - x\|^2$ | noised images are mapped back to the data |
-| contractive | the plain one $+ \lambda \|\partial z / \partial x\|_F^2 / \operatorname{Var} z$ | codes change less
-with x |
+| contractive | the plain one $+ \lambda \|\partial z / \partial x\|_F^2 / \operatorname{Var} z$ | codes change less |
 | sparse | the plain one, of the k largest of many units | few units are active, each for one feature |
 
 None of them is a model of p(x): without a distribution of codes, they cannot sample a code.

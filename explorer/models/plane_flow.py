@@ -30,7 +30,7 @@ from explorer.spaces import PLANE
 from explorer.steps import Step
 
 BINS = 16
-SLOPE = math.log(1e3)  # bound on splines' log-slopes at the knots, and on the ratio of two bins
+SLOPE = math.log(1e3)  # bound on log-slopes of splines at the knots, and on the log-ratio of two bins
 SCALE = math.log(20)  # largest log-scale of an affine coupling, since regions with few points may push it far
 KINDS = {"additive": 1, "affine": 2, "spline": 3 * BINS - 1}
 """Number of parameters of one curve of each kind."""
