@@ -1,4 +1,4 @@
-"""Where the app listens, as the environment says; what cannot be is told before anything slow begins."""
+"""Address and port of the app, from the environment; a bad setting is reported before anything slow begins."""
 
 import os
 import socket
@@ -8,10 +8,10 @@ PORT = 7860
 
 
 def port() -> int:
-    """The port of `GRADIO_SERVER_PORT`, or 7860.
+    """Return the port of `GRADIO_SERVER_PORT`, or 7860.
 
     Raises:
-        SystemExit: if that is no port, or nobody can listen there; it says which, and what to do.
+        SystemExit: if that is no port, or the app cannot listen there; the message says which, and what to do.
     """
     wanted = os.environ.get("GRADIO_SERVER_PORT") or str(PORT)
     if not (wanted.isascii() and wanted.isdigit() and 0 < int(wanted[:6]) < 65_536):
@@ -29,17 +29,17 @@ def port() -> int:
 def _listen(name: str, number: int) -> None:
     family, kind, *_, address = socket.getaddrinfo(name, number, type=socket.SOCK_STREAM)[0]
     with socket.socket(family, kind) as listener:
-        if sys.platform != "win32":  # where the option lets two servers listen at the same port
+        if sys.platform != "win32":  # on Windows the option lets two servers listen at the same port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
 
 
 def cannot_listen(number: int, error: OSError) -> str:
-    """What to do when nobody can listen at a port."""
+    """Return the message for a port at which the app cannot listen, with the reason and what to do."""
     reason = error.strerror or "it is in use"
     return f"The app cannot listen at port {number} ({reason}): choose another one, as in {example(number)}"
 
 
 def example(taken: int = PORT) -> str:
-    """A setting that may work."""
+    """Return an example of a setting with another port."""
     return f"GRADIO_SERVER_PORT={taken + 1 if 1024 <= taken < 65_535 else PORT}"

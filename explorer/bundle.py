@@ -1,7 +1,8 @@
-"""Make what travels with the app: `python -m explorer.bundle DATASET [--data DIR]`.
+"""Create the data files that ship with the app: `python -m explorer.bundle DATASET [--data DIR]`.
 
-A sprite sheet of 2,000 test images (and the same images binarised), their labels, and an index of all 55,000 training
-images at a few grey levels, so that the nearest one to any picture can be found without the full data set.
+The files are a sprite sheet of 2,000 test images, the same images binarised, and their labels. An index holds all
+55,000 training images at a few grey levels. With it, the app finds the nearest training image without the full data
+set.
 """
 
 import json
@@ -50,7 +51,7 @@ def bundle(
 
 
 def _write_index(dataset: str, train: data.Split) -> None:
-    """Labels first, then every image as grey levels 0 … L−1, one byte a pixel, compressed."""
+    """Write the labels, then every image as grey levels 0 … L−1, one byte a pixel, compressed."""
     levels = (train.pixels() * (TRAIN_LEVELS[dataset] - 1)).round().to(torch.uint8)
     raw = train.labels.to(torch.uint8).numpy().tobytes() + levels.numpy().tobytes()
     (data.BUNDLED / f"{dataset}-train.xz").write_bytes(lzma.compress(raw, preset=9))

@@ -1,16 +1,18 @@
-"""What a card holds: the figures that were measured of a network, each a row.
+"""Model cards: the figures measured on a network, each a row.
 
     {"name": "accuracy", "value": 0.984, "se": 0.004, "n": 1000, "seed": 0, "kind": "estimate", "w": 1}
 
-`value` is the figure, in its `unit`; `se` its standard error over `n` items; `seed` that of what was drawn at random;
-`kind` how it stands to the truth: "exact", a "bound" on it, or an "estimate". Any other key says at which *setting* it
-was measured: β, a guidance scale, the way of drawing, the judge. What a row does not have is left out.
+`value` is the figure, in its `unit`. `se` is its standard error over `n` items. `seed` is the seed of the random draws.
+`kind` relates the figure to the true value: "exact", a "bound" on it, or an "estimate". Every other key is a *setting*
+at which the figure was measured: β, a guidance scale, the sampler, the judge. A row leaves out the keys it does not
+have.
 
-A card has `sha256` and `training`, its `rows` with the circumstances under which they were measured, and parts that
-were measured apart, each with `rows` and circumstances of its own: "quality", "bounds", "decided" and so on.
+A card has `sha256`, `training`, and its `rows` with the circumstances of their measurement. It also has parts that were
+measured separately, each with its own `rows` and circumstances: "quality", "bounds", "decided" and so on.
 
-No rows are what is drawn, played or told as a whole: curves over β, over time and over noise levels, the training's
-losses, histograms and reliabilities with what is read off them, the grid of games, and what drawing costs.
+Results that are displayed as a whole are not rows. These are curves over β, over time and over noise levels, and the
+training losses. They also include histograms, reliability curves with the figures derived from them, the grid of games,
+and the cost of sampling.
 """
 
 from collections.abc import Mapping
@@ -37,16 +39,16 @@ def row(
     seed: int | None = None,
     **setting: float | str,
 ) -> dict[str, Any]:
-    """A figure as a card keeps it."""
+    """Return a figure in the form in which a card stores it."""
     known = dict(zip(KEYS, (name, value, se, n, seed, unit, kind)))
     return {key: each for key, each in (known | setting).items() if each is not None}
 
 
 def read(path: Path, wanted: Mapping[str, type] = {}) -> dict[str, Any]:
-    """Read a card that has at least the entries `wanted`, of these types.
+    """Read a card and check that it has at least the entries `wanted`, with these types.
 
     Raises:
-        CheckpointError: if it is missing, or not of the form of a card.
+        CheckpointError: if the card is missing or malformed.
     """
     card = checkpoints.read_json(path, wanted)
     for part in _parts(card):
@@ -61,9 +63,9 @@ def of(name: str, wanted: Mapping[str, type] = {}) -> dict[str, Any]:
 
 
 def rows(content: Card, name: str | None = None, **setting: float | str | None) -> list[Row]:
-    """The rows of a card, or of a part of it, that have this name and at least this setting, in their order.
+    """Return the rows of a card, or of a part of it, with this name and at least this setting, in their order.
 
-    Where None is asked for, a row has no such key.
+    The value None in a setting selects rows without that key.
     """
     wanted = setting | ({} if name is None else {"name": name})
     found = [row for part in _parts(content) for row in part["rows"]]
@@ -71,12 +73,12 @@ def rows(content: Card, name: str | None = None, **setting: float | str | None) 
 
 
 def find(content: Card, name: str, **setting: float | str) -> Row:
-    """The row of this name that was measured at this setting and no other; with `-` before the name its negative.
+    """Return the row of this name that was measured at exactly this setting; `-` before the name negates its value.
 
-    Several differ in their seeds: their mean, without a seed.
+    Several matching rows differ in their seeds; their mean is returned, without a seed.
 
     Raises:
-        KeyError: if there is none.
+        KeyError: if there is no such row.
     """
     found = [each for each in rows(content, name.lstrip("-"), **setting) if setting_of(each).keys() == setting.keys()]
     if not found:
@@ -87,12 +89,12 @@ def find(content: Card, name: str, **setting: float | str) -> Row:
 
 
 def setting_of(each: Row) -> dict[str, float | str]:
-    """At which setting a row was measured."""
+    """Return the setting at which a row was measured."""
     return {key: value for key, value in each.items() if key not in KEYS}
 
 
 def _parts(content: Card) -> list[Card]:
-    """The card and its parts, as far as they have rows."""
+    """Return the card and its parts, if they have rows."""
     return [part for part in (content, *content.values()) if isinstance(part, Mapping) and "rows" in part]
 
 

@@ -1,8 +1,8 @@
 """Load, save and verify checkpoints: each file from `pretrained/` first, then from a pinned revision on the Hub.
 
-A checkpoint is a folder: `config.json` (the recipe), `model.safetensors` (the weights), `card.json` (what was measured,
-and the sha256 of the weights), and `snapshots/` where moments of the training were kept. Nothing is ever unpickled, and
-no file is trusted: what is read here is either of the form that the app relies on, or a `CheckpointError`.
+A checkpoint is a folder: `config.json` (the recipe), `model.safetensors` (the weights), `card.json` (the measured
+figures, and the sha256 of the weights), and `snapshots/` if snapshots of the training were kept. Nothing is ever
+unpickled, and no file is trusted: malformed content raises a `CheckpointError`.
 """
 
 import functools
@@ -29,13 +29,13 @@ from explorer.models import NETWORKS
 from explorer.models.replay import Replayed
 
 ROOT = Path(__file__).parent.parent
-STARTED_IN = Path.cwd()  # from where a relative folder is meant; the app works in ROOT
+STARTED_IN = Path.cwd()  # the folder that relative paths refer to; the app works in ROOT
 RUNS = Path(os.environ.get("EXPLORER_RUNS") or ROOT / "runs")
 CONFIG = {"family": str, "dataset": str, "model": dict, "training": dict}
 CARD = {"sha256": str, "training": dict}
-MODEST, MANY = 1_200, 32  # any network of so few and so small numbers fits into memory: our widest has 1,200
-LARGEST, MOST, MOST_PARAMETERS = 10_000, 100, 50_000_000  # none beyond is built: our largest has 2.4 million
-MOST_CODES = 1_000_000  # in a snapshot: ours have 150,000
+MODEST, MANY = 1_200, 32  # a network with so few and so small numbers fits into memory: our widest has 1,200
+LARGEST, MOST, MOST_PARAMETERS = 10_000, 100, 50_000_000  # larger networks are not built: our largest has 2.4 million
+MOST_CODES = 1_000_000  # limit for a snapshot: ours have 150,000
 SNAPSHOTS_KEPT = 8  # in memory, of up to 7 MB each
 _INNERMOST = re.compile(r"[\[{][^\[\]{}]*[\]}]")
 _loaded: dict[tuple[str, str], nn.Module] = {}
@@ -43,32 +43,32 @@ _locks: dict[tuple[str, str], threading.Lock] = {}
 
 
 class CheckpointError(RuntimeError):
-    """A checkpoint could not be used; the message says what to do."""
+    """A checkpoint cannot be used; the message says what to do."""
 
 
 def pretrained_folder() -> Path:
-    """Where checkpoints live: `EXPLORER_PRETRAINED`, else `pretrained/` beside the package."""
+    """Return the folder of the checkpoints: `EXPLORER_PRETRAINED`, else `pretrained/` beside the package."""
     return STARTED_IN / (os.environ.get("EXPLORER_PRETRAINED") or ROOT / "pretrained")
 
 
 def held() -> list[str]:
-    """The names of the checkpoints that are here, whole or in part."""
+    """Return the names of the local checkpoints, complete or not."""
     return sorted(path.parent.name for path in pretrained_folder().glob("*/config.json"))
 
 
 def exists(name: str) -> bool:
-    """Whether there is such a checkpoint: here, or on the Hub as far as is known of what was asked for at the start."""
+    """True if the checkpoint exists locally, or is expected from the Hub after a request at the start of the app."""
     folder = pretrained_folder()
     return os.path.exists(folder / name / "config.json") or hub.is_expected(name, folder)
 
 
 def folder_of(name: str) -> Path:
-    """The folder of a checkpoint; what it lacks is fetched from the Hub.
+    """Return the folder of a checkpoint, after fetching its missing files from the Hub.
 
-    Where no repository is named, whoever reads what is missing says so.
+    If no repository is named, a missing file is reported later, by the function that reads it.
 
     Raises:
-        CheckpointError: if it is neither here nor on the Hub, or still on its way.
+        CheckpointError: if the checkpoint is neither here nor on the Hub, or is still being fetched.
     """
     folder = pretrained_folder() / name
     if not manifest.needed(folder):
@@ -91,14 +91,14 @@ def _fetch(name: str, *, later: bool = False) -> None:
 
 
 def shown(path: Path) -> str:
-    """A path as a visitor may see it: from the repository's root, from the folder of checkpoints, or its last parts."""
+    """Return a path for messages: relative to the repository or the folder of checkpoints, else its last two parts."""
     root = next((root for root in (ROOT, pretrained_folder().parent) if path.is_relative_to(root)), None)
     short = path.relative_to(root) if root else Path(*path.parts[-2:])
-    return os.fsencode(short.as_posix()).decode("utf-8", "replace")  # also where the locale knows no such letters
+    return os.fsencode(short.as_posix()).decode("utf-8", "replace")  # also if the locale cannot encode such letters
 
 
 def damaged(path: Path, how: str = "is missing or damaged") -> CheckpointError:
-    """The error that says what is wrong with a file, and how to get it back."""
+    """Return the error that describes the fault of a file, and how to restore it."""
     return CheckpointError(f"{shown(path)} {how}: {_restore(path)}")
 
 
@@ -107,10 +107,10 @@ def _restore(path: Path) -> str:
 
 
 def read_json(path: Path, wanted: Mapping[str, type] = {}) -> dict[str, Any]:
-    """Read one of a checkpoint's JSON files: an object that has at least the entries `wanted`, of these types.
+    """Read one of a checkpoint's JSON files: an object that has at least the entries `wanted`, with these types.
 
     Raises:
-        CheckpointError: if it is missing, not JSON, or not of that form.
+        CheckpointError: if the file is missing, is not JSON, or does not have that form.
     """
     try:
         found = orjson.loads(path.read_bytes())
@@ -125,7 +125,7 @@ def read_json(path: Path, wanted: Mapping[str, type] = {}) -> dict[str, Any]:
 
 
 def build(config: dict) -> nn.Module:
-    """Make the untrained network that a recipe describes.
+    """Build the untrained network that a recipe describes.
 
     Raises:
         CheckpointError: if its family is unknown, its arguments do not fit, or it is far too large.
@@ -136,14 +136,14 @@ def build(config: dict) -> nn.Module:
     try:
         _check_size(family, config["model"])
         return NETWORKS[family](**config["model"])
-    except Exception as error:  # a constructor's own words about arguments that nobody foresaw
+    except Exception as error:  # any error a constructor may raise about unforeseen arguments
         raise CheckpointError(
             f"the recipe of this {family} cannot be built ({error!s:.200}): restore config.json"
         ) from error
 
 
 def _check_size(family: str, arguments: dict) -> None:
-    """Refuse what would not fit into memory, before anything is allocated.
+    """Reject a network that would not fit into memory, before anything is allocated.
 
     Raises:
         ValueError: if a number or the network as a whole is too large.
@@ -151,7 +151,7 @@ def _check_size(family: str, arguments: dict) -> None:
     values = [each for value in arguments.values() for each in (value if isinstance(value, list) else [value])]
     largest = max((abs(each) for each in values if isinstance(each, int | float)), default=0)
     if largest <= MODEST and len(values) <= MANY:
-        return  # and spare the time to look
+        return  # skips the slower check
     if largest > LARGEST or len(values) > MOST:
         raise ValueError("its numbers are too large or too many")
     with torch.device("meta"):
@@ -161,16 +161,16 @@ def _check_size(family: str, arguments: dict) -> None:
 
 
 def load(name: str, device: torch.device | str | None = None) -> nn.Module:
-    """An eval-mode, read-only model, loaded once a process; whoever loads another one does not wait for it.
+    """Return a read-only model in eval mode, loaded once per process; loading one model does not block another.
 
     Raises:
-        CheckpointError: if a file is missing, damaged, or not of the shapes that the recipe asks for.
+        CheckpointError: if a file is missing, damaged, or does not have the shapes of the recipe.
     """
     device = torch.device(device) if device is not None else best_device()
     key = (str(pretrained_folder() / name), str(device))
     if key in _loaded:
         return _loaded[key]
-    folder = folder_of(name)  # before there is a lock: only what is here gets one, and nobody waits in it for a fetch
+    folder = folder_of(name)  # before the lock: only existing names get one, and no thread holds it during a fetch
     with _locks.setdefault(key, threading.Lock()):
         if key not in _loaded:
             card = read_json(folder / "card.json", CARD)
@@ -182,7 +182,7 @@ def load(name: str, device: torch.device | str | None = None) -> nn.Module:
 
 
 def _built(folder: Path, file: str, sha256: str, device: torch.device, codes: Any = None) -> nn.Module:
-    """The network of a file; or, where the log says how many codes are kept, its decoder with these."""
+    """Return the network of a file; if the log gives the number of stored codes, its decoder with these codes."""
     model = build(read_json(folder / "config.json", CONFIG))
     if codes is not None:
         model = _replayed(model, codes, folder)
@@ -198,7 +198,7 @@ def _replayed(model: nn.Module, codes: Any, folder: Path) -> Replayed:
 
 
 def snapshots_of(name: str) -> dict[str, list[dict]]:
-    """What was kept of a checkpoint's training: `snapshots`, and losses as `history`; empty where nothing was.
+    """Return the record of a checkpoint's training: `snapshots`, and losses as `history`; both may be empty.
 
     Raises:
         CheckpointError: if there is no such checkpoint, or its log is damaged.
@@ -215,11 +215,11 @@ def snapshots_of(name: str) -> dict[str, list[dict]]:
 
 
 def snapshot(name: str, index: int) -> nn.Module:
-    """A network as it was at a moment of its training, or what is shown of it; those last asked for are kept.
+    """Return a snapshot of a network during training, or the part that is displayed; an LRU cache keeps recent ones.
 
     Raises:
         ValueError: if there is no such snapshot.
-        CheckpointError: if it is not the file that was kept.
+        CheckpointError: if the file is missing, or differs from the recorded one.
     """
     return _snapshot(pretrained_folder(), name, index)
 
@@ -236,10 +236,10 @@ def _snapshot(_: Path, name: str, index: int) -> nn.Module:
 
 
 def load_weights(model: nn.Module, path: Path, *, sha256: str) -> None:
-    """Read weights into a model: every key, every shape, and the hash that was recorded.
+    """Read weights into a model, and verify every key, every shape and the recorded hash.
 
     Raises:
-        CheckpointError: if anything is not as it should be.
+        CheckpointError: if the file is missing or damaged, or a check fails.
     """
     name = shown(path)
     advice = f"{_restore(path)} or train it again"
@@ -268,7 +268,7 @@ def _check_tensors(wanted: dict[str, Tensor], found: dict[str, Tensor], name: st
 
 
 def save_weights(model: nn.Module, path: Path, dtype: torch.dtype = torch.float16) -> str:
-    """Write weights as safetensors and return their sha256. They lie sorted by name, so a network's are contiguous."""
+    """Write weights as safetensors and return their sha256. Sorted names keep a network's entries contiguous."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_suffix(".partial")
     save_file({key: value.detach().cpu().to(dtype).contiguous() for key, value in model.state_dict().items()}, partial)
@@ -278,7 +278,7 @@ def save_weights(model: nn.Module, path: Path, dtype: torch.dtype = torch.float1
 
 
 def write_json(path: Path, content: dict) -> None:
-    """Write a recipe or a card so that a reader can read it, too: what holds no others, such as a row, on one line."""
+    """Write a recipe or a card in readable form: an innermost list or object, such as a row, takes one line."""
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(content, indent=2, ensure_ascii=False)
     text = _INNERMOST.sub(lambda match: re.sub(r"\n\s*", " ", match[0]), text)  # no string holds a line break

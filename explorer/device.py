@@ -1,4 +1,4 @@
-"""Where the work runs: the best device of this machine, and a GPU borrowed for one call on a Space."""
+"""Device that runs the work: the best one of this machine, or a GPU borrowed for one call on a Space."""
 
 import os
 from collections.abc import Callable
@@ -9,17 +9,17 @@ from torch import nn
 
 
 def best_device() -> torch.device:
-    """CUDA if there is one, else the CPU: Apple's MPS has no float64, in which flows and bounds are computed."""
+    """Return CUDA if available, else the CPU. Apple's MPS lacks float64, which flows and bounds need."""
     return torch.device("cuda" if torch.cuda.is_available() else "cpu")
 
 
 def device_of(model: nn.Module) -> torch.device:
-    """Where a model is; one that is fitted without gradients has buffers alone."""
+    """Return the device of a model; models that are fitted without gradients have only buffers."""
     return next(chain(model.parameters(), model.buffers())).device
 
 
 def gpu(function: Callable) -> Callable:
-    """Run `function` under `spaces.GPU` on a Hugging Face Space with ZeroGPU; leave it as it is elsewhere."""
+    """Run `function` under `spaces.GPU` on a Hugging Face Space with ZeroGPU; leave it unchanged elsewhere."""
     if os.environ.get("SPACES_ZERO_GPU"):
         import spaces
 

@@ -1,14 +1,16 @@
 """Measure a checkpoint: `python -m explorer.evaluate NAME [--quality | --compare | --probe | --frontier | --only …]`.
 
-Nothing else reads the test split. Writes the figures into `pretrained/NAME/card.json` with the command, date, torch
-version and device that made them. What is measured of a family is in `explorer/measures/`. Three things are measured
-alike for every family, and the card keeps them as long as the weights stay the same: how good its samples are, which
-takes longer and is asked for by `--quality`; by `--compare`, how odd other images are to it and what drawing costs;
-and, by `--probe`, what a linear layer reads from its codes. What evaluations of the network buy is measured by
-`--frontier`, a way to draw after another: each is kept once it is there, and asked again it goes on; `--only
-SAMPLER,…` measures the ways of some samplers. What a family lists as `PARTS` may be measured again alone,
-by `--only`: each says itself how it was made. So may `odd` of what is compared, by `--compare --only odd`: timings of a
-busy machine are worth nothing.
+No other program reads the test split. The command writes the figures into `pretrained/NAME/card.json`, with the
+command, date, torch version and device. The measures of each family are in `explorer/measures/`.
+
+Some measurements are the same for every family, and the card keeps them until the weights change. `--quality` measures
+the quality of samples, which takes longer. `--compare` measures the anomaly scores of other images and the cost of
+sampling. `--probe` measures the accuracy of a linear layer on the model's codes. `--frontier` measures quality against
+the number of network evaluations, one sampler setting after another. It stores each result at once, and resumes when
+called again; `--only SAMPLER,…` restricts it to some samplers.
+
+`--only` measures a single part from a family's `PARTS` again; each part records its own circumstances.
+`--compare --only odd` does the same for the anomaly scores, because timings on a busy machine are worthless.
 """
 
 from collections.abc import Iterable
@@ -88,17 +90,17 @@ def evaluate(
 
 
 def _record(name: str, recipe: dict, folder: Path, measures: ModuleType) -> None:
-    """Measure what has no weights, and is trained while it is measured."""
+    """Measure a family that has no weights, and is trained while it is measured."""
     card = measures.record(recipe, folder) | _when(name)
     checkpoints.write_json(folder / "card.json", card)
     typer.echo(f"{measures.headline(card)}. Wrote {folder}/card.json")
 
 
 def _kept(folder: Path, sha256: str, whole: bool) -> dict:
-    """What stays of the card, as it is now: another measurement may have written it meanwhile.
+    """Return the part of the card to keep, read again because another measurement may have written it meanwhile.
 
     Raises:
-        CheckpointError: if the weights are others by now.
+        CheckpointError: if the weights have changed meanwhile.
     """
     card = checkpoints.read_json(folder / "card.json")
     if card["sha256"] != sha256:
@@ -140,7 +142,7 @@ def _probed(name: str, model: nn.Module, dataset: str, load: Load) -> dict:
 def _frontier(
     name: str, model: nn.Module, measures: ModuleType, dataset: str, load: Load, only: str | None, folder: Path
 ) -> dict:
-    """What evaluations buy, written after each way to draw."""
+    """Measure quality against the number of evaluations; write the card after each way to sample."""
     if not hasattr(measures, "frontier_ways"):
         raise checkpoints.CheckpointError(f"{name} cannot draw in more evaluations or fewer")
     ways = [way for way in measures.frontier_ways(model) if only is None or way.name in only.split(",")]
@@ -157,7 +159,7 @@ def _frontier(
 def _parts(
     name: str, model: nn.Module, measures: ModuleType, dataset: str, load: Load, wanted: Iterable[str]
 ) -> dict[str, dict]:
-    """Some parts of a card, each with how it came about."""
+    """Measure some parts of a card, each with the circumstances of its measurement."""
     known = getattr(measures, "PARTS", {})
     if unknown := set(wanted) - set(known):
         raise checkpoints.CheckpointError(f"{name} has no part {sorted(unknown)[0]!r}, only {sorted(known)}")

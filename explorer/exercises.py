@@ -1,7 +1,7 @@
-"""Checks a file of answers to the exercises again: `python -m explorer.exercises explorer-exercises-7.json`.
+"""Check a file of exercise answers again: `python -m explorer.exercises explorer-exercises-7.json`.
 
-Each number and each choice is calculated anew from the file's seed, and each setting of a stage by what its exercise
-asks of that state; nothing that the file says of being right counts. An exercise counts once, by its first answer.
+Numbers and choices are computed again from the file's seed. The setting of a stage is checked by the exercise's own
+test of that state. The file's own marks are ignored. An exercise counts once, by its first answer.
 """
 
 from pathlib import Path
@@ -19,11 +19,11 @@ File = Annotated[Path, typer.Argument(help="What Save answers has written.", exi
 
 
 def check(file: File) -> None:
-    """Say of each answer in a file whether it is right."""
+    """Print for each answer in a file whether it is right."""
     try:
         kept = read(file)
         found = [*recheck(kept, {tab.name: (tab.exercises, tab.fields) for tab in TABS})]
-    except ValueError as error:  # of which a broken JSON file is one
+    except ValueError as error:  # a broken JSON file raises a subclass of it
         typer.secho(printable(str(error)), err=True, fg="red")
         raise typer.Exit(1) from None
     for each in found:
@@ -37,7 +37,7 @@ def check(file: File) -> None:
 
 
 def read(file: Path) -> Any:
-    """What a file of JSON says.
+    """Read a file of JSON.
 
     Raises:
         ValueError: if it is too large, is nested too deeply, or is no JSON.
@@ -53,7 +53,7 @@ def read(file: Path) -> Any:
 
 
 def printable(text: str) -> str:
-    """A line of text in which line breaks, terminal codes and other invisible characters are escaped."""
+    """Escape line breaks, terminal codes and other invisible characters in a line of text."""
     return "".join(each if each.isprintable() else ascii(each)[1:-1] for each in text)
 
 

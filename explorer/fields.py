@@ -1,8 +1,8 @@
-"""Fields: what a visitor can change and a browser can ask, each declared once.
+"""Fields: the values that a visitor can change and a browser can send, each declared once.
 
-From its declaration come a field's place in the address and how the browser reads it there, the bounds of its control,
-the check of what strangers send, and what a lesson may set. A server function names the fields of its parameters in
-their types: with `Seed = Annotated[int, SEED]`, `def draw(seed: Seed)` is given checked seeds only.
+One declaration gives a field's key in the address, its parsing in the browser, and the bounds of its control. It also
+gives the check of untrusted values, and the values that a lesson may set. A server function names the fields of its
+parameters in their types: with `Seed = Annotated[int, SEED]`, `def draw(seed: Seed)` receives checked seeds only.
 """
 
 import base64
@@ -18,32 +18,32 @@ COUNTED = {2: "two", 3: "three"}
 
 @dataclass(frozen=True)
 class Kind:
-    """What values there are; the browser reads the kinds of `stages/kit/shell/address.js` from its address."""
+    """Type of a field's values; the browser parses the kinds of `stages/kit/shell/address.js` from its address."""
 
     def check(self, value: Any, title: str) -> Any:
-        """The value as a server function takes it, which can be hashed.
+        """Return the value in the hashable form that a server function takes.
 
         Raises:
-            ValueError: if it is not what is wanted, which the sentence says.
+            ValueError: if the value is not of this kind; the message says what is wanted.
         """
         raise NotImplementedError
 
     def to_props(self) -> dict[str, Any]:
-        """What the browser is told."""
+        """Return the description of this kind for the browser."""
         return {"kind": type(self).__name__.lower(), **vars(self)}
 
 
 @dataclass(frozen=True)
 class Field:
-    """A value with a name.
+    """A named value.
 
     Arguments:
-        key: What it is called in the address.
-        kind: What it can be.
-        default: What it is where nothing is said; the address leaves it out. None is said by saying nothing.
-        title: What sentences call it.
-        help: What its control says of it to who asks.
-        optional: Whether a question may leave it out; then it is the default.
+        key: Key in the address.
+        kind: Type of the values.
+        default: Value if none is given; the address leaves it out. None has no other form in the address.
+        title: Name in error messages.
+        help: Help text of its control.
+        optional: True if a request may leave it out; the default is then used.
     """
 
     key: str
@@ -54,20 +54,20 @@ class Field:
     optional: bool = False
 
     def check(self, value: Any) -> Any:
-        """The value as a server function takes it.
+        """Return the value as a server function takes it.
 
         Raises:
-            ValueError: if it is not what is wanted, which the sentence says.
+            ValueError: if the value is not of this field's kind; the message says what is wanted.
         """
         return self.default if value is None and self.optional else self.kind.check(value, self.title)
 
     def to_props(self) -> dict[str, Any]:
-        """What the browser is told."""
+        """Return the description of this field for the browser."""
         return self.kind.to_props() | {"initial": self.default} | ({"help": self.help} if self.help else {})
 
 
 def told(fields: Iterable[Field]) -> dict[str, Any]:
-    """Return what a stage is told of the fields of its address, by key."""
+    """Return the descriptions of a stage's address fields for the browser, by key."""
     return {each.key: each.to_props() for each in fields}
 
 
@@ -96,7 +96,7 @@ def _number(value: Any, title: str, low: float, high: float) -> float:
 
 
 def _decoded(value: Any, size: int) -> bytes:
-    """What base64 of about so many bytes holds; nothing where it is no base64, or far longer."""
+    """Decode base64 of about `size` bytes; return no bytes if it is invalid or far too long."""
     try:
         return base64.b64decode(value, validate=True) if isinstance(value, str) and len(value) <= 2 * size else b""
     except ValueError:
@@ -105,7 +105,7 @@ def _decoded(value: Any, size: int) -> bytes:
 
 @dataclass(frozen=True)
 class OneOf(Kind):
-    """One of a few texts or whole numbers."""
+    """One of a few texts or integers."""
 
     choices: tuple[str | int, ...]
 
@@ -117,7 +117,7 @@ class OneOf(Kind):
 
 @dataclass(frozen=True)
 class Flag(Kind):
-    """Yes or no."""
+    """A boolean."""
 
     def check(self, value: Any, title: str) -> bool:
         return OneOf((True, False)).check(value, title)
@@ -125,7 +125,7 @@ class Flag(Kind):
 
 @dataclass(frozen=True)
 class Whole(Kind):
-    """A whole number, both ends among them."""
+    """An integer from `low` to `high`, inclusive."""
 
     low: int
     high: int
@@ -139,7 +139,10 @@ class Whole(Kind):
 
 @dataclass(frozen=True)
 class Real(Kind):
-    """A number, both ends among them; with `zero` also 0, which lies apart: what is asked between is the low end."""
+    """A number from `low` to `high`, inclusive.
+
+    With `zero`, 0 is also allowed, and a value between 0 and `low` becomes `low`.
+    """
 
     low: float
     high: float
@@ -152,7 +155,7 @@ class Real(Kind):
 
 @dataclass(frozen=True)
 class Reals(Kind):
-    """So many numbers, each with a name and bounds of its own."""
+    """A fixed number of numbers, each with a name and its own bounds."""
 
     parts: tuple[tuple[str, float, float], ...]
 
@@ -168,7 +171,7 @@ class Reals(Kind):
 
 @dataclass(frozen=True)
 class Points(Kind):
-    """Points of the plane, x and y of one after the other, no coordinate farther out than `reach`."""
+    """Points of the plane as alternating x and y; no coordinate exceeds `reach` in absolute value."""
 
     most: int
     reach: float
@@ -183,7 +186,7 @@ class Points(Kind):
 
 @dataclass(frozen=True)
 class Wholes(Kind):
-    """Whole numbers from 0, at most so many of them where that is said."""
+    """Integers from 0 to `high`, at most `most` of them unless that is None."""
 
     high: int
     most: int | None = None
@@ -197,7 +200,7 @@ class Wholes(Kind):
 
 @dataclass(frozen=True)
 class Distinct(Kind):
-    """Just so many different whole numbers from 0, which number `what` there is."""
+    """Exactly `count` different integers from 0 to `high`; `what` names the things that they number."""
 
     count: int
     high: int
@@ -214,7 +217,7 @@ class Distinct(Kind):
 
 @dataclass(frozen=True)
 class Bytes(Kind):
-    """So many bytes: base64 in a question, unpadded base64url in the address."""
+    """Exactly `size` bytes: base64 in a request, unpadded base64url in the address."""
 
     size: int
 
@@ -227,7 +230,7 @@ class Bytes(Kind):
 
 @dataclass(frozen=True)
 class Flags(Kind):
-    """A bit for each part of an x that has at most so many, in base64; the x's space knows how many there must be."""
+    """One bit for each part of an x with at most `most` parts, in base64; the space of x checks the exact number."""
 
     most: int
 
@@ -241,16 +244,16 @@ class Flags(Kind):
 
 @dataclass(frozen=True)
 class Moves(Kind):
-    """What was played of a game, "200ddg" for 200 rounds, two steps of D and one of G; none where nothing is said.
+    """Moves of a game, "200ddg" for 200 rounds, two steps of D and one of G; empty if the request gives none.
 
-    They are told in at most so many `letters`, and are at most so many rounds and steps.
+    The text has at most `letters` letters and stands for at most `most` rounds and steps.
     """
 
     letters: int
     most: int
 
     def check(self, value: Any, title: str) -> str:
-        """A letter a move, r for a round."""
+        """Return one letter for each move, with r for a round."""
         text = "" if value is None else value
         if not isinstance(text, str) or not re.fullmatch("[0-9dg]*", text):
             raise ValueError(f"{title} are numbers of rounds, d for a step of D and g for one of G, such as 200ddg")

@@ -1,12 +1,12 @@
 """Fetch checkpoints from a repository of the Hub, at a pinned commit, in the background.
 
-A file that is here stays, and is never asked for. Each checkpoint has one thread, so a slow one holds up no other, and
-a daemon, so that it never keeps the process from ending. What a network cannot be used without is put into its place
-when all of it is here and is what was measured, by its sha256; its snapshots follow one by one. A failure is remembered
-for a while, so that whoever asks again is told of it at once and nothing is fetched for every click.
+A local file stays, and is never requested. Each checkpoint has its own thread, so a slow one delays no other. The
+threads are daemons, so they never keep the process from ending. The files that a network needs are moved into place
+once all have arrived and match their recorded sha256. Its snapshots follow one by one. A failure is remembered for a
+while: later requests report it at once, and clicks do not repeat the fetch.
 
-A program of its owner's fetches whatever it names, and waits. An app that is `open_to` strangers fetches no checkpoint
-but its own, and no question waits for one.
+A program run by its owner fetches any checkpoint it names, and waits for it. An app that is `open_to` strangers fetches
+only its own checkpoints, and no request waits for one.
 """
 
 import hashlib
@@ -22,41 +22,41 @@ from pathlib import Path, PurePosixPath
 
 from explorer import manifest
 
-PATIENCE_SECONDS = 20  # that the start of the app waits, for all checkpoints together
-REMEMBERED_SECONDS = 300  # that a failure is told without another attempt
+PATIENCE_SECONDS = 20  # how long the start of the app waits, for all checkpoints together
+REMEMBERED_SECONDS = 300  # how long a failure is reported without another attempt
 STAGING = ".fetching"
 log = logging.getLogger(__name__)
 
 
 class HubError(RuntimeError):
-    """A checkpoint could not be fetched, or not yet; the message says what to do."""
+    """A checkpoint could not be fetched, or is not here yet; the message says what to do."""
 
 
 def begin(names: Iterable[str], folder: Path) -> None:
-    """Start to fetch what a folder lacks of some checkpoints, all at once, if a repository is named."""
+    """Start to fetch the missing files of some checkpoints, all at once, if a repository is named."""
     missing = [name for name in names if manifest.lacking(folder / name)]
     if missing and os.environ.get("EXPLORER_HUB_REPO"):
         try:
             for name in missing:
                 _current(name, folder, PATIENCE_SECONDS)
         except HubError as error:
-            log.warning("%s", error)  # and whoever asks for one is told
+            log.warning("%s", error)  # a later request for one gets the error
 
 
 def open_to(names: Iterable[str] | None) -> None:
-    """From now on fetch no checkpoints but these, and let nobody wait for them; None takes that back."""
+    """Restrict fetching to these checkpoints, and let no request wait for them; None lifts the restriction."""
     global _own
     _own = None if names is None else frozenset(names)
 
 
 def fetch(name: str, folder: Path, *, later: bool = False) -> None:
-    """Put what a folder lacks of a checkpoint into it, or wait until it is there if that was begun.
+    """Fetch the missing files of a checkpoint into a folder, or wait for a fetch that has begun.
 
-    What was begun in the background is waited for no longer than `PATIENCE_SECONDS` from its beginning on. An app that
-    is open waits for nothing.
+    The wait for a fetch that began in the background ends `PATIENCE_SECONDS` after its beginning. An app that is open
+    does not wait.
 
     Arguments:
-        later: Whether the snapshots are waited for too.
+        later: True to wait for the snapshots too.
 
     Raises:
         HubError: if it could not be fetched, is not here yet, or is no checkpoint of an app that is open.
@@ -71,7 +71,7 @@ def fetch(name: str, folder: Path, *, later: bool = False) -> None:
 
 
 def is_expected(name: str, folder: Path) -> bool:
-    """Whether a checkpoint was asked for, and the repository has not said, while it is waited for, that it has none."""
+    """True if a checkpoint was requested, unless the repository reports within the waiting time that it has none."""
     if (known := _fetches.get(folder / name)) is None:
         return False
     if _own is None:
@@ -80,10 +80,10 @@ def is_expected(name: str, folder: Path) -> bool:
 
 
 def source() -> tuple[str, str]:
-    """The repository that is named in the environment, and the commit.
+    """Return the repository and the commit that the environment names.
 
     Raises:
-        HubError: if they are not of the form that the Hub wants.
+        HubError: if they do not have the form that the Hub wants.
     """
     repo, revision = os.environ.get("EXPLORER_HUB_REPO", ""), os.environ.get("EXPLORER_HUB_REVISION", "")
     if not re.fullmatch(r"[\w-][\w.-]*/[\w-][\w.-]*", repo, re.ASCII):
@@ -94,10 +94,10 @@ def source() -> tuple[str, str]:
 
 
 class Fetch:
-    """One attempt to fetch what is lacking of one checkpoint.
+    """One attempt to fetch the missing files of one checkpoint.
 
     Arguments:
-        patience: How many seconds, from now on, whoever asks waits for the end.
+        patience: Seconds from now for which a caller waits for the end.
     """
 
     def __init__(self, name: str, folder: Path, patience: float):
@@ -112,13 +112,13 @@ class Fetch:
         self._thread.start()
 
     def wait(self, later: bool) -> None:
-        """Wait until the network can be used, or until its snapshots are here too, as long as there is patience."""
+        """Wait until the network can be used, or until its snapshots are here too, at most until the deadline."""
         left = max(0.0, self._deadline - time.monotonic())
         until = self._thread.join if later else self._decided.wait
         until(None if math.isinf(left) else left)
 
     def problem(self, later: bool) -> str | None:
-        """Why the checkpoint, or a snapshot of it, is not here, and what to do; None when it is."""
+        """Return why the checkpoint, or a snapshot of it, is not here, and what to do; None if it is here."""
         if self._usable and not later:
             return None
         if not self._thread.is_alive():
@@ -129,7 +129,7 @@ class Fetch:
 
     @property
     def is_forgotten(self) -> bool:
-        """Whether it is time for another attempt: it failed long ago, or something was taken away since."""
+        """True if another attempt is due: this one failed long ago, or fetched files have since been removed."""
         if self._thread.is_alive():
             return False
         if self._problem is None:
@@ -158,7 +158,7 @@ class Fetch:
     def _fetch(self) -> None:
         from huggingface_hub.utils import disable_progress_bars
 
-        disable_progress_bars()  # a dozen at once would write over each other
+        disable_progress_bars()  # a dozen at once would overwrite each other
         there = self._listed()
         self._heard = True
         if "config.json" not in there and not (self._place / "config.json").exists():
@@ -174,14 +174,14 @@ class Fetch:
         shutil.rmtree(self._staging, ignore_errors=True)
 
     def _missing(self, there: list[str]) -> list[str]:
-        """Which of the repository's files to bring: beside weights that are here, only what goes with them."""
+        """Return the files to fetch; if the weights are here, only files that belong to them."""
         missing = [file for file in there if not (self._place / file).exists()]
         if not (self._place / manifest.WEIGHTS).exists():
             return missing
         return [file for file in missing if file in manifest.named(self._place)]
 
     def _listed(self) -> list[str]:
-        """The files of the checkpoint in the repository, by their paths in its folder."""
+        """List the files of the checkpoint in the repository, by their paths in its folder."""
         from huggingface_hub import HfApi
         from huggingface_hub.hf_api import RepoFile
 
@@ -190,7 +190,7 @@ class Fetch:
         return [path.relative_to(self.name).as_posix() for path in paths if ".." not in path.parts]
 
     def _bring(self, files: list[str]) -> None:
-        """Download some files, and move them to their places when all are sound: what names others, last."""
+        """Download some files, and move them into place once all are verified; files that name others come last."""
         from huggingface_hub import hf_hub_download
 
         for file in files:
@@ -202,12 +202,12 @@ class Fetch:
         for file in sorted(files, key=manifest.rank):
             place = self._place / file
             place.parent.mkdir(parents=True, exist_ok=True)
-            if not place.exists():  # a file that came here meanwhile stays
+            if not place.exists():  # a file that has arrived here meanwhile stays
                 (staged / file).replace(place)
                 self._brought.append(file)
 
     def _check(self, file: str, sha256: str | None) -> None:
-        """Refuse a file that is not what was measured, and keep nothing that was fetched with it.
+        """Reject a file that differs from the recorded one, and delete all files fetched with it.
 
         Raises:
             HubError: if its sha256 differs.
@@ -223,7 +223,7 @@ _lock = threading.Lock()
 
 
 def _current(name: str, folder: Path, patience: float) -> Fetch:
-    """The attempt that is under way or remembered, or a new one; a repeated one is not waited for."""
+    """Return the running or remembered attempt, or start a new one; callers do not wait for a repeated attempt."""
     with _lock:
         known = _fetches.get(folder / name)
         if known is None or known.is_forgotten:
@@ -241,11 +241,11 @@ _REFUSED = (
 
 
 def advice(error: Exception, revision: str) -> str:
-    """Why the Hub gave nothing, and what to do about it."""
+    """Return why the fetch failed, and what to do about it."""
     from huggingface_hub import errors
 
     while isinstance(error, errors.LocalEntryNotFoundError) and isinstance(error.__cause__, Exception):
-        error = error.__cause__  # which hides what happened
+        error = error.__cause__  # the outer error hides the cause
     status = getattr(getattr(error, "response", None), "status_code", None)
     if isinstance(error, HubError):
         return str(error)

@@ -1,8 +1,8 @@
-"""Joint evaluation: samplers that step at the same time have their network evaluated once, in one batch.
+"""Joint evaluation: samplers that step at the same time share one batched evaluation of their network.
 
-On a processor sixteen images in one batch cost about half of what they cost one by one. A sampler need not know of it:
-its network's `forward` is marked with `jointly`, and whoever runs several samplers gives each a thread of one `Crew`.
-Every row keeps its own time, class and guidance; who has finished a step is not waited for.
+On a CPU, sixteen images in one batch cost about half as much as one by one. A sampler's code does not change: its
+network's `forward` is marked with `jointly`, and each of several samplers runs in a thread of one `Crew`. Every row
+keeps its own time, class and guidance. The crew does not wait for members that have finished their step.
 """
 
 import functools
@@ -20,9 +20,9 @@ _here = threading.local()
 
 
 def jointly(forward: Callable[..., Tensor]) -> Callable[..., Tensor]:
-    """Mark a network's `forward(x, …)`, all of whose arguments have a row for each x, as one to be evaluated jointly.
+    """Mark a network's `forward(x, …)` for joint evaluation; each argument must have one row for each x.
 
-    Outside a crew, and where a gradient is asked for, it is evaluated as it is.
+    Outside a crew, or if a gradient is required, it is evaluated directly.
     """
 
     @functools.wraps(forward)
@@ -37,24 +37,24 @@ def jointly(forward: Callable[..., Tensor]) -> Callable[..., Tensor]:
 
 
 def network_of(model: nn.Module) -> nn.Module | None:
-    """Return the network of a model if it is one that is evaluated jointly."""
+    """Return the network of a model if it is evaluated jointly, else None."""
     network = getattr(model, "network", None)
     return network if hasattr(getattr(network, "forward", None), "jointly") else None
 
 
 def clock() -> float:
-    """Seconds, less those that this thread has waited for other work: of other members of its crews, for instance."""
+    """Return seconds, without the time that this thread has waited for others, such as members of its crew."""
     return time.perf_counter() - getattr(_here, "waited", 0.0)
 
 
 def leave_out(seconds: float) -> None:
-    """Leave seconds that this thread has waited out of what `clock` tells it."""
+    """Subtract seconds that this thread has waited from the time that `clock` returns."""
     _here.waited = getattr(_here, "waited", 0.0) + seconds
 
 
 @dataclass(eq=False)
 class _Call:
-    """One evaluation that a member asks for; `share` is its part of the seconds that the batch took."""
+    """One evaluation that a member requests; `share` is its part of the seconds that the batch took."""
 
     forward: Callable[..., Tensor]
     network: nn.Module
@@ -69,7 +69,7 @@ class _Call:
 
     @property
     def kind(self) -> Hashable:
-        """Calls of one kind fit into one batch."""
+        """Key of the batch: calls with equal keys fit into one batch."""
         return self.network, *((each.shape[1:], each.dtype, each.device) for each in self.args)
 
 
@@ -84,7 +84,7 @@ class Crew:
         self._stepping, self._calls, self._lock = size, [], threading.Lock()
 
     def step(self, work: Callable[[], Any]) -> None:
-        """Do a member's work, in the calling thread."""
+        """Run a member's work in the calling thread."""
         _here.crew = self
         try:
             work()
@@ -95,7 +95,7 @@ class Crew:
                 self._meet()
 
     def evaluate(self, call: _Call) -> Tensor:
-        """Return the answer to a call, which is made when every member that still steps has made one."""
+        """Return the answer to a call, computed once every member that is still stepping has made one."""
         start = time.perf_counter()
         with self._lock:
             self._calls.append(call)
@@ -107,7 +107,7 @@ class Crew:
         return call.answer
 
     def _meet(self) -> None:
-        """Evaluate what is asked for, once nobody is left who might ask for more."""
+        """Evaluate all pending calls, once every member that is still stepping has made one."""
         if not self._calls or len(self._calls) < self._stepping:
             return
         calls, self._calls = self._calls, []

@@ -1,7 +1,7 @@
-"""Which files a checkpoint consists of, as far as those that are here name them, and the sha256 of those that have one.
+"""Files of a checkpoint, as named by those that are here, and the sha256 of those that have one.
 
-A card names the weights and the atlas, a log of snapshots the snapshots. Without these a network can be used: they are
-`later`. A card or a log that cannot be read names nothing; whoever needs it says what is wrong.
+A card names the weights and the atlas; a log names the snapshots. A network can be used without its snapshots: they are
+`later`. An unreadable card or log names nothing; the code that needs it reports the error.
 """
 
 import os
@@ -10,11 +10,11 @@ from pathlib import Path, PurePosixPath
 import orjson
 
 WEIGHTS, LOG = "model.safetensors", "snapshots/log.json"
-LAST = (WEIGHTS, "card.json", "config.json")  # put in place after all that goes with them
+LAST = (WEIGHTS, "card.json", "config.json")  # moved into place after all files that belong to them
 
 
 def named(folder: Path) -> dict[str, str | None]:
-    """The files of a checkpoint, by their paths in its folder."""
+    """Return the files of a checkpoint by their paths in its folder, each with its sha256 or None."""
     card = _read(folder / "card.json")
     files = dict.fromkeys(("config.json", "card.json"))
     if isinstance(card.get("sha256"), str):
@@ -25,27 +25,27 @@ def named(folder: Path) -> dict[str, str | None]:
 
 
 def lacking(folder: Path) -> list[str]:
-    """Those that are not here."""
+    """Return the files that are missing."""
     return [file for file in named(folder) if not os.path.exists(folder / file)]
 
 
 def needed(folder: Path) -> list[str]:
-    """Those that are not here and without which the network cannot be used."""
+    """Return the missing files without which the network cannot be used."""
     return [file for file in lacking(folder) if not is_later(file)]
 
 
 def is_later(file: str) -> bool:
-    """Whether a network can be used before this file of it is here."""
+    """True if the network can be used before this file is here."""
     return PurePosixPath(file).match("snapshots/*.safetensors")
 
 
 def rank(file: str) -> int:
-    """When a file is put in its place, among those that come together."""
+    """Return the position of a file in the order in which files are moved into place."""
     return LAST.index(file) if file in LAST else -1
 
 
 def _snapshots(folder: Path) -> dict[str, str]:
-    """The snapshots that have files of their own: the last one is the network."""
+    """Return the snapshots that have their own files, with their sha256."""
     rows = _read(folder / LOG).get("snapshots")
     known = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
     found = {row.get("file"): row.get("sha256") for row in known if isinstance(row.get("file"), str)}

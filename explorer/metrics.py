@@ -1,6 +1,6 @@
-"""How far generated images lie from real ones, told by the features of a classifier of the same data set.
+"""Distances between generated and real images, in the features of a classifier of the same data set.
 
-Figures of different numbers of images cannot be compared: they are always taken of as many as there are real ones.
+Figures for different numbers of images cannot be compared: always use as many generated images as there are real ones.
 
 References:
     Heusel et al., GANs Trained by a Two Time-Scale Update Rule, 2017, https://arxiv.org/abs/1706.08500
@@ -15,7 +15,7 @@ CHUNK = 1_000
 
 
 class _Given(nn.Module):
-    """Lets torchmetrics take features as they are, instead of images."""
+    """Identity network that lets torchmetrics take features directly instead of images."""
 
     def __init__(self, size: int):
         super().__init__()
@@ -26,7 +26,9 @@ class _Given(nn.Module):
 
 
 def frechet(real: Tensor, made: Tensor) -> float:
-    r"""$\|\mu - \mu'\|^2 + \operatorname{tr}(\Sigma + \Sigma' - 2 (\Sigma \Sigma')^{1/2})$ of two sets of features.
+    r"""Fréchet distance of two sets of features.
+
+    $\|\mu - \mu'\|^2 + \operatorname{tr}(\Sigma + \Sigma' - 2 (\Sigma \Sigma')^{1/2})$
 
     Shapes: `real` (N, F), `made` (M, F).
 
@@ -41,9 +43,13 @@ def frechet(real: Tensor, made: Tensor) -> float:
 
 
 def precision_recall(real: Tensor, made: Tensor) -> tuple[float, float]:
-    """The share of what is made that lies among the real, and the share of the real that lies among what is made.
+    """Return precision and recall of generated points.
 
-    A point lies among others if it is within the distance of one of them to its third nearest neighbour.
+    Precision is the share of generated points within the real set; recall is the share of real points within the
+    generated set.
+
+    A point lies within a set if, for one of its members, it is no farther away than that member's third nearest
+    neighbour.
 
     Shapes: `real` (N, F), `made` (M, F).
 
@@ -55,24 +61,26 @@ def precision_recall(real: Tensor, made: Tensor) -> tuple[float, float]:
 
 
 def reach(points: Tensor) -> Tensor:
-    """The distance of each point (N, F) to its third nearest neighbour among them: (N,)."""
+    """Return the distance of each point (N, F) to its third nearest neighbour in the same set: (N,)."""
     nearest = [torch.cdist(part, points).kthvalue(NEIGHBOURS + 1).values for part in points.split(CHUNK)]
-    return torch.cat(nearest)  # itself is the nearest of all
+    return torch.cat(nearest)  # the nearest of all is the point itself
 
 
 def within(points: Tensor, others: Tensor, reach: Tensor) -> Tensor:
-    """Whether each point (N, F) lies within the `reach` (M,) of any of the others (M, F): (N,) booleans."""
+    """Return whether each point (N, F) lies within the `reach` (M,) of any of the others (M, F): (N,) booleans."""
     return torch.cat([(torch.cdist(part, others) <= reach).any(-1) for part in points.split(CHUNK)])
 
 
 def class_entropy(labels: Tensor, classes: int) -> float:
-    """The entropy in nats of how often each class occurs among labels (N,): ln `classes` where all are as frequent."""
+    """Return the entropy of the class frequencies of labels (N,), in nats; ln `classes` if all are equally frequent."""
     share = labels.bincount(minlength=classes).double() / len(labels)
     return float(torch.special.entr(share).sum())
 
 
 def kolmogorov_smirnov(a: Tensor, b: Tensor) -> float:
-    """The largest difference of two empirical distribution functions of numbers (N,) and (M,): 0 alike, 1 apart.
+    """Kolmogorov–Smirnov distance of numbers (N,) and (M,): 0 equal, 1 disjoint.
+
+    It is the largest difference of their empirical distribution functions.
 
     Reference: Smirnov, Table for Estimating the Goodness of Fit of Empirical Distributions, 1948
     """
@@ -82,7 +90,7 @@ def kolmogorov_smirnov(a: Tensor, b: Tensor) -> float:
 
 
 def diversity(features: Tensor, labels: Tensor, real: Tensor, real_labels: Tensor) -> float:
-    """The variance of features within a class, next to that of real ones: 1 is as varied as the data.
+    """Return the within-class variance of features, relative to that of real ones: 1 is as varied as the data.
 
     Shapes: `features` (N, F) with `labels` (N,), `real` (M, F) with `real_labels` (M,).
     """

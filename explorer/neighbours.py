@@ -1,4 +1,4 @@
-"""The nearest training image to any picture, from a compact index of all 55,000."""
+"""Nearest training image to any image, from a compact index of all 55,000."""
 
 import json
 import lzma
@@ -13,13 +13,13 @@ from torch import Tensor
 from explorer import data
 from explorer.pauses import pausing
 
-CHUNK = 2_000  # images at a time, as numbers that a processor keeps at hand
+CHUNK = 2_000  # images per chunk, so that it fits into the processor's cache
 READ = 1_000_000  # bytes unpacked at a time
 
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A training image (1, 28, 28) in [0, 1], where it lies in the index, and how far away it is (L2, grey levels)."""
+    """A training image (1, 28, 28) in [0, 1], its position in the index, and its distance (L2, grey levels)."""
 
     image: Tensor
     index: int
@@ -33,7 +33,7 @@ class TrainingIndex:
     Arguments:
         levels: Grey levels (N, 784) as unsigned bytes 0 … `count` − 1.
         labels: (N,).
-        count: How many grey levels there are.
+        count: Number of grey levels.
     """
 
     def __init__(self, levels: Tensor, labels: Tensor, count: int):
@@ -44,14 +44,14 @@ class TrainingIndex:
         return len(self.levels)
 
     def images(self, indices: Tensor | slice) -> Tensor:
-        """Images (n, 1, 28, 28) in [0, 1]."""
+        """Return images (n, 1, 28, 28) in [0, 1]."""
         return (self.levels[indices].float() / (self.count - 1)).view(-1, 1, 28, 28)
 
     def nearest(self, x: Tensor) -> Neighbour:
-        """The training image a with the smallest L2 distance to `x` (1, 28, 28) in [0, 1].
+        """Return the training image a with the smallest L2 distance to `x` (1, 28, 28) in [0, 1].
 
-        Of |a − x|² = |a|² − 2 a·x + |x|² the first term is known and the last the same for all. Kept as grey
-        levels, a makes both others `count` − 1 times as large.
+        In |a − x|² = |a|² − 2 a·x + |x|² the first term is precomputed and the last is the same for all a. The index
+        stores a as grey levels, so the first term is divided by `count` − 1 once, to match the unscaled products.
         """
         products = self._by_chunk(lambda images: images @ x.flatten())
         best = int((self.squares - 2 * products).argmin())
@@ -59,13 +59,13 @@ class TrainingIndex:
         return Neighbour(image, best, int(self.labels[best]), float(torch.dist(image, x)))
 
     def _by_chunk(self, of: Callable[[Tensor], Tensor]) -> Tensor:
-        """What a function makes of all images (N, 784) in grey levels: (N,)."""
+        """Apply a function to all images (N, 784) in grey levels, chunk by chunk: (N,)."""
         return torch.cat([of(levels.float()) for levels in pausing(self.levels.split(CHUNK))])
 
 
 @cache
 def training_index(dataset: str) -> TrainingIndex:
-    """Unpack the index that travels with the app (43 MB in memory), once a process."""
+    """Load the index that ships with the app (43 MB in memory), once per process."""
     count = json.loads((data.BUNDLED / f"{dataset}.json").read_text(encoding="utf-8"))["train_levels"]
     with lzma.open(data.BUNDLED / f"{dataset}-train.xz") as packed:
         raw = np.frombuffer(b"".join(pausing(iter(lambda: packed.read(READ), b""))), np.uint8)

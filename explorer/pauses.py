@@ -1,7 +1,7 @@
-"""Pauses of long work: where others go first, and where work that nobody waits for is given up.
+"""Pauses in long work: points where other work goes first, and where work without a recipient is stopped.
 
-A pause does nothing unless whoever runs the work has said, for this thread, what it does. Every layer of a network ends
-with a pause. A long loop that evaluates no layers calls `pause` itself, or goes over `pausing(…)`.
+A pause does nothing unless the caller has set an action for this thread. Every layer of a network ends with a pause. A
+long loop that evaluates no layers calls `pause` itself, or iterates over `pausing(…)`.
 """
 
 import threading
@@ -16,14 +16,14 @@ _here = threading.local()
 
 
 def pause() -> None:
-    """Make room for others; raises what the one who runs the work raises to end it."""
+    """Let other work go first; an exception of the action set by `calling` passes through and ends this work."""
     make_room = getattr(_here, "make_room", None)
     if make_room is not None:
         make_room()
 
 
 def pausing(steps: Iterable[T]) -> Iterator[T]:
-    """The steps of long work, with a pause after each."""
+    """Yield the steps of long work, with a pause after each."""
     for step in steps:
         yield step
         pause()

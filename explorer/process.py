@@ -1,4 +1,4 @@
-"""What the process asks of the interpreter and of the operating system, so that many can use it at once."""
+"""Settings of the interpreter and the operating system that let many people use one process."""
 
 import contextlib
 import ctypes
@@ -8,18 +8,18 @@ from collections.abc import Iterator
 
 ARENAS = 2
 SWITCH_SECONDS = 0.001
-LARGE = 4_000_000  # bytes that are the operating system's again as soon as they are free
+LARGE = 4_000_000  # bytes; larger blocks return to the operating system as soon as they are free
 TRIM_SECONDS = 10.0
-_M_ARENA_MAX, _M_MMAP_THRESHOLD = -8, -3  # of malloc.h
+_M_ARENA_MAX, _M_MMAP_THRESHOLD = -8, -3  # constants of malloc.h
 _trimmed = 0.0
 
 
 def prepare() -> None:
-    """Bound memory and waiting; to be called before there are threads.
+    """Bound memory and waiting; call this before any thread starts.
 
-    glibc gives every thread a heap of its own and keeps in each what was ever needed there: with a dozen threads that
-    use the same networks by turns that is a gigabyte. And a thread that answers a click gets the interpreter after a
-    millisecond, whatever another one draws meanwhile.
+    glibc gives every thread its own heap, and each heap keeps its largest size. With a dozen threads that use the same
+    networks in turn, that is a gigabyte. The short switch interval lets a thread that answers a click run after a
+    millisecond, even while another thread samples.
     """
     sys.setswitchinterval(SWITCH_SECONDS)
     with _glibc() as libc:
@@ -28,7 +28,7 @@ def prepare() -> None:
 
 
 def trim() -> None:
-    """Give back to the operating system what is free inside the heaps, now and then."""
+    """Return free memory inside the heaps to the operating system, at most every `TRIM_SECONDS`."""
     global _trimmed
     if time.monotonic() - _trimmed > TRIM_SECONDS:
         _trimmed = time.monotonic()
@@ -38,6 +38,6 @@ def trim() -> None:
 
 @contextlib.contextmanager
 def _glibc() -> Iterator[ctypes.CDLL]:
-    """The C library, and nothing done where it is another one."""
+    """Yield the C library; with another library than glibc, the block ends without an error."""
     with contextlib.suppress(AttributeError, OSError, TypeError):
         yield ctypes.CDLL(None)

@@ -1,4 +1,4 @@
-"""A step of a sampler: what every family's way to an x yields, and how it travels to the browser."""
+"""A step of a sampler, as every family yields it, and its format for the browser."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,12 +14,12 @@ from explorer.spaces.packing import pack_bits
 
 @dataclass(frozen=True)
 class Number:
-    """What a number of a step is.
+    """Description of a number of a step.
 
     Arguments:
-        title: As it stands on the page.
-        unit: "nats", or nothing where it has none.
-        curve: Whether it is worth a curve over the steps.
+        title: Label on the page.
+        unit: "nats", or empty if it has none.
+        curve: True if it is plotted as a curve over the steps.
     """
 
     title: str
@@ -33,12 +33,12 @@ class Step:
 
     Arguments:
         x: The state, in the model's space: (B, *shape).
-        index: Which step this is, from 0.
-        total: How many steps there will be.
-        time: Where the family's own clock stands after it: a noise level t, a pixel, a layer.
-        pictures: Other x by name, such as the guess `x0`: (B, *shape).
-        numbers: What was computed, by name: (B, …), or one for all of them. A model's `numbers` says what they are.
-        known: Which parts of x are drawn by now, (*shape); None where all are.
+        index: Number of this step, from 0.
+        total: Number of steps.
+        time: Time of the family after this step: a noise level t, a pixel, a layer.
+        pictures: Other x by name, such as the prediction `x0`: (B, *shape).
+        numbers: Computed numbers by name: (B, …), or one for all x. A model's `numbers` describes them.
+        known: Mask of the parts of x that are already drawn, (*shape); None if all are.
     """
 
     x: Tensor
@@ -71,13 +71,13 @@ def frame(
     more: Mapping[str, Tensor | float] | None = None,
     count: int | None = None,
 ) -> dict:
-    """A step as it travels: the one format of every film.
+    """Return a step in the format of every film, ready for the browser.
 
     Arguments:
-        space: What x and the other pictures are.
-        numbers: Which of the step's numbers go with it, where it has them.
-        more: Numbers that go with them.
-        count: Of how many x, the first ones; all unless given.
+        space: Space of x and of the other pictures.
+        numbers: Names of the step's numbers to include, if the step has them.
+        more: Further numbers to include.
+        count: Number of x to include, from the first; all if None.
     """
     first = slice(count)
     found = {name: step.numbers[name] for name in numbers if name in step.numbers} | dict(more or {})
@@ -93,7 +93,7 @@ def frame(
 
 
 def rounded(x: Tensor, first: slice = slice(None)) -> float | list:
-    """Numbers as JSON has them, to five places: a list for each x, or one number for all."""
+    """Return numbers in JSON form, rounded to five places: a list for each x, or one number for all."""
     x = torch.as_tensor(x)
     found = x if x.ndim == 0 else x[first]
     return found.tolist() if not found.is_floating_point() else np.round(found.double().cpu().numpy(), 5).tolist()

@@ -1,8 +1,8 @@
 """Train a checkpoint from its recipe: `python -m explorer.train NAME [--data DIR]`.
 
-Reads `pretrained/NAME/config.json`; writes `model.safetensors`, `snapshots/` where the family keeps some, and the
-sha256 in `card.json`. After every epoch the state is kept under `runs/NAME` (or `EXPLORER_RUNS`), so that an
-interrupted run goes on where it stopped.
+The command reads `pretrained/NAME/config.json`. It writes `model.safetensors`, `snapshots/` if the family keeps some,
+and the sha256 in `card.json`. After every epoch it saves the state under `runs/NAME` (or `EXPLORER_RUNS`), so that an
+interrupted run resumes after its last epoch.
 """
 
 import shutil
@@ -33,7 +33,7 @@ SETTLING = 200  # batches
 
 
 def by_learning_rate(model: nn.Module, training: dict) -> list[dict]:
-    """The parameters in groups: those of the parts that `learning_rates` names, and all others at `learning_rate`."""
+    """Return parameter groups: one for each part named in `learning_rates`, and all others at `learning_rate`."""
     rates = training.get("learning_rates", {})
     rest = [each for name, each in model.named_parameters() if name.split(".")[0] not in rates]
     parts = [{"params": list(getattr(model, part).parameters()), "lr": rate} for part, rate in rates.items()]
@@ -41,7 +41,7 @@ def by_learning_rate(model: nn.Module, training: dict) -> list[dict]:
 
 
 def optimiser_of(groups: list[dict], training: dict) -> Optimizer:
-    """AdamW, or gradient descent with the recipe's `momentum` where it names one."""
+    """Return AdamW, or SGD if the recipe names a `momentum`."""
     if "momentum" in training:
         return torch.optim.SGD(
             groups, lr=training["learning_rate"], momentum=training["momentum"], weight_decay=training["weight_decay"]
@@ -51,10 +51,10 @@ def optimiser_of(groups: list[dict], training: dict) -> Optimizer:
 
 
 def scheduled(optimiser: Optimizer, training: dict, steps: int) -> LRScheduler:
-    """A rise to each group's rate over the share `warmup` of all steps, and a fall to nothing unless `decay` is false.
+    """Return a schedule: a warm-up over the share `warmup` of all steps, then a decay unless `decay` is false.
 
-    With the fall goes a cycle of Adam's first beta, or of the momentum, from 0.95 to 0.85 and back, whatever the
-    recipe's is. Where the recipe names `cycles`, each of so many epochs, every one rises and falls.
+    The decay comes with a cycle of Adam's first beta, or of the momentum, from 0.95 to 0.85 and back; it overrides the
+    recipe's value. If the recipe gives `cycles`, a list of lengths in epochs, each cycle has its own warm-up and decay.
     """
     if not training.get("decay", True):
         return LinearLR(optimiser, start_factor=0.1, total_iters=max(1, round(training["warmup"] * steps)))
@@ -76,7 +76,7 @@ def scheduled(optimiser: Optimizer, training: dict, steps: int) -> LRScheduler:
 
 
 def continues(kept: dict, recipe: dict) -> bool:
-    """Whether a run of one recipe may go on by another: the same, or one that ends elsewhere where no rate decays."""
+    """True if a run of one recipe may resume with another: the same, or without decay with other epochs."""
     if recipe["training"].get("decay", True):
         return kept == recipe
     ends = {"epochs": recipe["training"]["epochs"]}
@@ -84,14 +84,14 @@ def continues(kept: dict, recipe: dict) -> bool:
 
 
 class Trainer:
-    """One training run: the network, its optimiser, and what is kept on the way.
+    """One training run: the network, its optimiser, and the state saved on the way.
 
     Arguments:
-        recipe: What config.json says.
-        folder: Where the weights and the card go.
-        run: Where the state is kept meanwhile.
-        source: The folder of the data; the usual one unless given.
-        variant: The setting that this network alone is trained for, of a family that has such networks.
+        recipe: Content of config.json.
+        folder: Folder of the weights and the card.
+        run: Folder of the saved state.
+        source: Folder of the data; the default one if None.
+        variant: NAME and options of a network dedicated to one setting; None for the usual network.
     """
 
     def __init__(self, recipe: dict, folder: Path, run: Path, source: str | None, variant: str | None = None):
@@ -124,7 +124,7 @@ class Trainer:
             self.snapshots_at = getattr(self.measures, "SNAPSHOT_EPOCHS", ())
 
     def fit(self) -> None:
-        """Fit a model without gradients, which its `fit` does in one call on all training data."""
+        """Fit a model without gradients, by one call of its `fit` on all training data."""
         x, start = self.train.pixels(), time.perf_counter()
         x = data.binarise(x, seed=self.training["seed"]) if self.bare.space == BINARY else x
         generator = torch.Generator().manual_seed(self.training["seed"])
@@ -133,9 +133,9 @@ class Trainer:
         self.finish(time.perf_counter() - start)
 
     def batches(self, epoch: int) -> Iterator[tuple[int, Tensor, Tensor]]:
-        """Images (B, 1, 28, 28), freshly binarised where the model is fed binary pixels, and their labels (B,).
+        """Yield the step, images (B, 1, 28, 28), freshly binarised for binary models, and their labels (B,).
 
-        They are the same for the same seed and epoch, on every device.
+        The batches depend on the seed and the epoch only, not on the device.
         """
         size = self.training["batch_size"]
         generator = torch.Generator().manual_seed(1_000_003 * self.training["seed"] + epoch)
@@ -147,7 +147,7 @@ class Trainer:
             yield step, x.to(self.accelerator.device), batch.labels.to(self.accelerator.device)
 
     def run_epoch(self, epoch: int) -> float:
-        """One pass over the training images; returns the mean loss."""
+        """Train on all training images once; return the mean loss."""
         generator = torch.Generator().manual_seed(2_000_003 * (self.training["seed"] + 1) + epoch)
         ends = accumulate(self.training.get("cycles", ()))
         recipe = self.training | {"cycle": sum(epoch >= end for end in ends)}
@@ -173,7 +173,7 @@ class Trainer:
         return self.accelerator.unwrap_model(self.model)
 
     def snapshot(self, step: int) -> None:
-        """Keep what is shown of the weights as they are now, and what they reach on the held-out images."""
+        """Save the part of the current weights that is displayed, and the metrics on the held-out images."""
         name = f"{len(self.log['snapshots']):02d}.safetensors"
         kept = self.measures.kept(self.bare, self.recipe["dataset"]) if hasattr(self.measures, "kept") else self.bare
         sha256 = checkpoints.save_weights(kept, self.run / "snapshots" / name)
@@ -190,7 +190,7 @@ class Trainer:
         return {"epoch": epoch, "step": step, "images": step * self.training["batch_size"]}
 
     def resume(self) -> int:
-        """Go on from the last whole epoch, if there is one; returns the number of epochs done."""
+        """Resume after the last complete epoch, if there is one; return the number of completed epochs."""
         done = self.run / "epochs.json"
         if not done.exists():
             return 0
@@ -202,7 +202,7 @@ class Trainer:
         return kept["epochs"]
 
     def keep(self, epochs: int, seconds: float) -> None:
-        """Keep the state after a whole epoch; `epochs.json` names it only once it is whole."""
+        """Save the state after a complete epoch; `epochs.json` names it only once it is written in full."""
         self.accelerator.save_state(str(self.run / f"state-{epochs}"))
         kept = {"epochs": epochs, "seconds": seconds, "recipe": self.recipe, "log": self.log}
         checkpoints.write_json(self.run / "epochs.json", kept)
@@ -211,9 +211,9 @@ class Trainer:
                 shutil.rmtree(old)
 
     def save_rounded(self) -> tuple[str, float]:
-        r"""Write the weights as float16 unless that costs too much; returns their sha256 and the cost in nats.
+        r"""Write the weights as float16 unless that costs too much; return their sha256 and the cost in nats.
 
-        The cost is the largest change of what the family is trained for, on the held-out images.
+        The cost is the largest change of the family's training objectives on the held-out images.
         """
         path, exact = self.folder / "model.safetensors", self.bare.state_dict()
         exact = {key: value.clone() for key, value in exact.items()}
@@ -227,12 +227,14 @@ class Trainer:
         return checkpoints.save_weights(self.bare, path, torch.float32), cost
 
     def objectives(self) -> list[float]:
-        """What rounding the weights must not change, in nats, on the held-out images."""
+        """Return the objectives that rounding the weights must not change, in nats, on the held-out images."""
         return self.measures.objectives(self.bare, self.held_out, self.training)
 
     @torch.no_grad()
     def settle(self) -> None:
-        """Measure what batch normalisation divides by anew: it is not the average of what it was with other weights.
+        """Recompute the statistics of batch normalisation for averaged weights.
+
+        The average of the old statistics is wrong for the averaged weights.
 
         Reference: Izmailov et al., Averaging Weights Leads to Wider Optima and Better Generalization, 2018, §3.2
         """
@@ -241,7 +243,7 @@ class Trainer:
             return
         for norm in norms:
             norm.reset_running_stats()
-            norm.momentum = None  # the plain mean over what follows
+            norm.momentum = None  # a plain mean over the following batches
         self.bare.train()
         generator = torch.Generator().manual_seed(self.training["seed"])
         for _, x, label in islice(self.batches(0), SETTLING):
@@ -249,14 +251,14 @@ class Trainer:
         self.bare.eval()
 
     def finish(self, seconds: float) -> None:
-        """Write the weights where the app looks for them, and a card that holds no figures but those of the run."""
+        """Write the weights where the app reads them, and a card with only the figures of this run."""
         if self.average and self.snapshots_at:
-            self.snapshot(self.steps * self.training["epochs"])  # before the average, of which there is only the end
+            self.snapshot(self.steps * self.training["epochs"])  # before averaging: the average exists only at the end
         self.bare.eval()
         if self.average:
             self.bare.load_state_dict(self.average.module.state_dict())
             self.settle()
-        (self.folder / "atlas.safetensors").unlink(missing_ok=True)  # it belongs to the weights that go
+        (self.folder / "atlas.safetensors").unlink(missing_ok=True)  # the atlas belongs to the old weights
         card_path = self.folder / "card.json"
         earlier = checkpoints.read_json(card_path) if card_path.exists() else {}
         card = {key: earlier[key] for key in ("dedicated",) if key in earlier}
@@ -276,7 +278,7 @@ class Trainer:
             self.close_snapshots(card["sha256"])
 
     def close_snapshots(self, sha256: str) -> None:
-        """Put the snapshots beside the weights, which are the last of them."""
+        """Copy the snapshots beside the weights; the last snapshot is the weights themselves."""
         end = self._position(self.steps * self.training["epochs"])
         averaged = {"averaged": True} if self.average else {}
         self.log["snapshots"].append({"file": "../model.safetensors", "sha256": sha256, **end, **averaged})
@@ -308,7 +310,7 @@ def train(
 
 
 def _dedicated(name: str, recipe: dict, setting: float) -> dict:
-    """The recipe of a network for one setting alone, as the measures of its family say it."""
+    """Return the recipe of a network for one setting only, as defined by the measures of its family."""
     measures = measures_of(recipe["family"])
     if not hasattr(measures, "dedicated") or "dedicated" not in recipe["training"]:
         raise typer.BadParameter(f"{name} is not trained for one setting: leave --dedicated out")

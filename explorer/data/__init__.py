@@ -1,4 +1,4 @@
-"""The data sets, one a file, each of which says its space; and how what a visitor chose becomes an x of a space."""
+"""The data sets, one a file, each with its space; and the conversion of a visitor's choice to an x of a space."""
 
 from pathlib import Path
 from typing import Annotated
@@ -57,11 +57,11 @@ CLASSES = {name: list(each.classes) for name, each in IMAGES.items()}
 TITLES = {name: each.title for name, each in IMAGES.items()}
 Folder = Annotated[str | None, typer.Option("--data", help="The folder that holds mnist/ and fashion-mnist/.")]
 Picture = tuple[str | int | bytes, ...]
-"""("test", index, data set), or a kind of x that the space reads and what it is read from."""
+"""("test", index, data set), or a kind of x that the space reads and its value."""
 
 
 def load(dataset: str, split: str, folder: str | Path | None = None) -> Split | Points:
-    """Read a whole split of a data set by its name; each set's own `load` says which there are.
+    """Read a whole split of a data set by its name; the `load` of each set lists its splits.
 
     Raises:
         DataError: if there is no such data set, or its files are missing or damaged.
@@ -72,10 +72,10 @@ def load(dataset: str, split: str, folder: str | Path | None = None) -> Split | 
 
 
 def read(picture: Picture, space: Space) -> Tensor:
-    """What a visitor chose as an x of a space: a bundled test image of a data set, or what they made: (1, *shape).
+    """Read a visitor's choice as an x of a space: a bundled test image of a data set, or their own x: (1, *shape).
 
     Raises:
-        ValueError: if it is no x of that space; the message says why.
+        ValueError: if it is not in that space; the message says why.
     """
     kind, *values = picture
     if kind != "test":

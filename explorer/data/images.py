@@ -1,8 +1,8 @@
-"""Sets of 28×28 images with a class each: how they are read, and the small test sample that travels with the app.
+"""Sets of 28×28 images with class labels: reading the full sets, and the small test sample that ships with the app.
 
 The full sets come from a folder of gzip'd IDX files (`--data DIR` or `EXPLORER_DATA`) or, without one, from the Hub.
-Images are (N, 1, 28, 28) float32 in [0, 1]. Of the 60,000 training images 5,000 are held out for development;
-the test split is read by `explorer.evaluate` alone.
+Images are (N, 1, 28, 28) float32 in [0, 1]. Of the 60,000 training images 5,000 are held out for development. Only
+`explorer.evaluate` reads the test split.
 """
 
 import gzip
@@ -27,7 +27,7 @@ BUNDLED = Path(__file__).parents[1] / "bundled"
 HELD_OUT = 5_000
 APART = 1_000_003
 SHEET_COLUMNS = 50
-AT_ONCE = 1_000  # images that are binarised at a time
+AT_ONCE = 1_000  # images binarised at a time
 
 
 class DataError(RuntimeError):
@@ -48,7 +48,7 @@ class Split:
         return Split(self.images[index], self.labels[index])
 
     def pixels(self) -> Tensor:
-        """The images as float32 in [0, 1]."""
+        """Return the images as float32 in [0, 1]."""
         return self.images.float() / 255
 
 
@@ -57,11 +57,11 @@ class ImageSet:
     """A data set of images.
 
     Arguments:
-        name: As networks and addresses have it.
-        title: As it stands on the page.
-        hub: Where the Hub keeps it.
-        classes: The name of each label.
-        others: The data set whose images are set against its own, as what a model should find odd.
+        name: Name in recipes and addresses.
+        title: Name on the page.
+        hub: Repository on the Hub.
+        classes: Name of each label.
+        others: Data set of the out-of-distribution images for the anomaly scores.
     """
 
     name: str
@@ -135,10 +135,10 @@ def _read_parquet(path: str) -> Split:
 
 
 def binarise(x: Tensor, seed: int) -> Tensor:
-    """Draw binary pixels with probability equal to the grey level: dynamic binarisation, the one way to make them.
+    """Draw binary pixels with probability equal to the grey level: dynamic binarisation, the only method used here.
 
-    Shapes: `x` is (…, 28, 28) in [0, 1]; the result has its shape and holds zeros and ones. Images that were drawn from
-    a seed are binarised with another, `APART` from it: from one seed come the same random numbers.
+    Shapes: `x` is (…, 28, 28) in [0, 1]; the result has its shape and holds zeros and ones. Images generated from a
+    seed are binarised with another seed, `APART` from it, because one seed gives the same random numbers twice.
 
     Reference: Salakhutdinov & Murray, On the Quantitative Analysis of Deep Belief Networks, 2008.
     """
@@ -152,14 +152,14 @@ def binarise(x: Tensor, seed: int) -> Tensor:
 
 @cache
 def bundled(dataset: str) -> Split:
-    """The 2,000 test images that travel with the app, in the order of their sprite sheet."""
+    """Load the 2,000 test images that ship with the app, in the order of their sprite sheet."""
     facts = json.loads((BUNDLED / f"{dataset}.json").read_text(encoding="utf-8"))
     return Split(_read_sheet(BUNDLED / f"{dataset}.png"), torch.tensor([int(digit) for digit in facts["labels"]]))
 
 
 @cache
 def bundled_binary(dataset: str) -> Tensor:
-    """The same images after seeded binarisation, as binary models are fed them: (2000, 1, 28, 28)."""
+    """Load the same images after seeded binarisation, as input of binary models: (2000, 1, 28, 28)."""
     return (_read_sheet(BUNDLED / f"{dataset}-binary.png") > 0).float()
 
 

@@ -1,8 +1,8 @@
-r"""Shapes whose every factor is known: a kind, a size, an angle, and a place, independent of each other.
+r"""Shapes with known, independent factors: kind, size, angle and position.
 
-Nothing is stored. A shape is drawn where its factors say, and a pixel's grey is the share of it that the shape covers,
-counted at $4 \times 4$ points. Training shapes have sizes, angles and places from all of an interval; `grid` has every
-combination of a few values once, so that what a code says of a factor can be counted.
+Nothing is stored. A shape is drawn from its factors. A pixel's grey level is the share of the pixel that the shape
+covers, counted at $4 \times 4$ points. Sizes, angles and positions of training shapes are uniform in an interval.
+`grid` has every combination of a few values once, so that the information of a code about a factor can be counted.
 
 Reference: Matthey et al., dSprites: Disentanglement testing Sprites dataset, 2017 (the same factors, larger)
 """
@@ -18,15 +18,15 @@ from explorer.spaces.images import SIDE
 
 KINDS = ("ellipse", "rectangle", "triangle")
 FACTORS = {"kind": (0, 2), "size": (4.5, 8.0), "angle": (0.0, 90.0), "x": (9.0, 19.0), "y": (9.0, 19.0)}
-"""What lies at both ends of each: an index of `KINDS`, half the length in pixels, degrees, and the middle in pixels."""
-LEVELS = {"kind": 3, "size": 4, "angle": 5, "x": 8, "y": 8}  # values of each in the grid
+"""Range of each factor: an index of `KINDS`, half the length in pixels, degrees, and the centre in pixels."""
+LEVELS = {"kind": 3, "size": 4, "angle": 5, "x": 8, "y": 8}  # number of values of each factor in the grid
 SIZES, SEEDS = {"train": 20_000, "held-out": 1_000}, {"train": 1, "held-out": 2}
-POINTS = 4  # on a pixel's side
-CHUNK = 40  # what fits a processor's cache
+POINTS = 4  # for each side of a pixel
+CHUNK = 40  # shapes at a time, so that they fit into the processor's cache
 
 
 def load(split: str) -> tuple[Split, Tensor]:
-    """The same random shapes every time, and their factors (N, 5): "train" 20,000, "held-out" 1,000."""
+    """Draw fixed random shapes and their factors (N, 5): "train" 20,000, "held-out" 1,000."""
     generator = torch.Generator().manual_seed(SEEDS[split])
     factors = torch.rand(SIZES[split], len(FACTORS), generator=generator)
     factors[:, 0] = (len(KINDS) * factors[:, 0]).floor() / (len(KINDS) - 1)
@@ -35,32 +35,32 @@ def load(split: str) -> tuple[Split, Tensor]:
 
 
 def grid() -> tuple[Split, Tensor]:
-    """Every combination of the grid's values, and which value of each factor it has: (3840, 5)."""
+    """Draw every combination of the grid's values, and return the indices of the factors' values: (3840, 5)."""
     values = torch.cartesian_prod(*(torch.arange(levels) for levels in LEVELS.values()))
     return drawn(at(values)), values
 
 
 def at(values: Tensor) -> Tensor:
-    """The factors (N, 5) of places in the grid (N, 5)."""
+    """Return the factors (N, 5) of grid indices (N, 5)."""
     return spread(values / torch.tensor([levels - 1 for levels in LEVELS.values()]))
 
 
 def spread(shares: Tensor) -> Tensor:
-    """Factors (N, 5) from how far each lies between its ends, from 0 to 1."""
+    """Return factors (N, 5) from their positions between the ends of the range, from 0 to 1."""
     low, high = torch.tensor(list(FACTORS.values())).T
     return low + shares * (high - low)
 
 
 def drawn(factors: Tensor) -> Split:
-    """Shapes with these factors (N, 5) as images, with their kinds as labels."""
+    """Draw shapes with these factors (N, 5) as images, with their kinds as labels."""
     images = torch.cat([covered(part) for part in factors.split(CHUNK)])
     return Split((255 * images).round().to(torch.uint8), factors[:, 0].long())
 
 
 def covered(factors: Tensor) -> Tensor:
-    """The share of every pixel that shapes with these factors (N, 5) cover: (N, 1, 28, 28).
+    """Compute the share of every pixel that shapes with these factors (N, 5) cover: (N, 1, 28, 28).
 
-    A shape is twice as long as it is wide, and lies along its angle.
+    A shape is twice as long as wide, and its length points along its angle.
     """
     _, size, angle, x, y = (each.view(-1, 1, 1) for each in factors.T)
     points = (torch.arange(SIDE * POINTS) + 0.5) / POINTS
@@ -75,15 +75,15 @@ def covered(factors: Tensor) -> Tensor:
 
 
 def ellipse(along: Tensor, across: Tensor) -> Tensor:
-    """At most 1 in the ellipse."""
+    """Compute a function that is at most 1 exactly inside the ellipse."""
     return along.square() + across.square()
 
 
 def rectangle(along: Tensor, across: Tensor) -> Tensor:
-    """At most 1 in the rectangle."""
+    """Compute a function that is at most 1 exactly inside the rectangle."""
     return torch.maximum(along.abs(), across.abs())
 
 
 def triangle(along: Tensor, across: Tensor) -> Tensor:
-    """At most 1 in the triangle whose base is at −1 and whose tip is at 1."""
+    """Compute a function that is at most 1 exactly inside the triangle with base at −1 and tip at 1."""
     return torch.maximum(-along, along + 2 * across.abs())

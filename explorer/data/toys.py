@@ -1,7 +1,7 @@
-r"""Sets of points in the plane whose density is known: mixtures of equal round Gaussians.
+r"""Sets of points in the plane with known density: mixtures of isotropic Gaussians with equal weights and variances.
 
-Noised to time t they stay such mixtures, with means $\sqrt{\bar\alpha_t} m_k$ and variance
-$\bar\alpha_t \sigma^2 + 1 - \bar\alpha_t$, so the score of every noise level is known too.
+Noised to time t they remain such mixtures, with means $\sqrt{\bar\alpha_t} m_k$ and variance
+$\bar\alpha_t \sigma^2 + 1 - \bar\alpha_t$. So the score at every noise level is known too.
 """
 
 import math
@@ -18,30 +18,30 @@ SEEDS = {"train": 1, "held-out": 2, "test": 3}
 
 @dataclass(frozen=True)
 class Mixture:
-    """Gaussians of one variance and equal weight: `means` (K, 2) and the standard deviation `sigma`."""
+    """A mixture of Gaussians with equal weights and variances: `means` (K, 2) and the standard deviation `sigma`."""
 
     means: Tensor
     sigma: float
 
     def noised(self, alpha: float) -> "Mixture":
-        r"""The mixture of $\sqrt{\bar\alpha} x + \sqrt{1 - \bar\alpha} \epsilon$."""
+        r"""Return the mixture of $\sqrt{\bar\alpha} x + \sqrt{1 - \bar\alpha} \epsilon$."""
         return Mixture(math.sqrt(alpha) * self.means, math.sqrt(alpha * self.sigma**2 + 1 - alpha))
 
     def log_prob(self, x: Tensor) -> Tensor:
-        """The log-density of points (N, 2), in nats: (N,)."""
+        """Log-density of points (N, 2), in nats: (N,)."""
         constant = math.log(2 * math.pi * self.sigma**2) + math.log(len(self.means))
         return self._exponents(x).logsumexp(-1) - constant
 
     def score(self, x: Tensor) -> Tensor:
-        r"""$\nabla \log p$ at points (N, 2): (N, 2)."""
+        r"""Score $\nabla \log p$ at points (N, 2): (N, 2)."""
         return (self.shares(x) @ self.means.to(x) - x) / self.sigma**2
 
     def shares(self, x: Tensor) -> Tensor:
-        """How likely each Gaussian is at points (N, 2): (N, K)."""
+        """Posterior probability of each Gaussian at points (N, 2): (N, K)."""
         return self._exponents(x).softmax(-1)
 
     def sample(self, n: int, generator: torch.Generator) -> Tensor:
-        """Points (n, 2)."""
+        """Draw points (n, 2)."""
         which = torch.randint(len(self.means), (n,), generator=generator)
         return self.means[which] + self.sigma * torch.randn(n, 2, generator=generator)
 
@@ -73,12 +73,12 @@ GAMES = {
     "grid": Mixture(torch.cartesian_prod(*2 * [torch.linspace(-1.6, 1.6, 5)]), 0.05),
     "moons": TOYS["moons"],
 }
-"""What the players of `explorer/models/game.py` play for; a mode is one of the Gaussians."""
-PAINTED = 0.1  # the standard deviation around a painted point
+"""Target distributions of the game in `explorer/models/game.py`; a mode is one of the Gaussians."""
+PAINTED = 0.1  # standard deviation around a painted point
 
 
 def game_data(name: str, points: tuple[tuple[float, float], ...] = ()) -> Mixture:
-    """One of the sets of points, or, by the name "painted", a Gaussian around each point that somebody painted.
+    """Return one of the target distributions, or, for the name "painted", a Gaussian around each painted point.
 
     Raises:
         ValueError: if there is no painted point.
@@ -92,7 +92,7 @@ def game_data(name: str, points: tuple[tuple[float, float], ...] = ()) -> Mixtur
 
 @dataclass(frozen=True)
 class Points:
-    """Points (N, 2) and labels (N,), which are all 0; trained on as the images of a `Split` are."""
+    """Points (N, 2) and labels (N,), all 0, with the interface of a `Split` for training."""
 
     points: Tensor
     labels: Tensor
@@ -104,13 +104,13 @@ class Points:
         return Points(self.points[index], self.labels[index])
 
     def pixels(self) -> Tensor:
-        """The points, by the name that a split of images has for its numbers."""
+        """Return the points; the name matches that of a `Split` of images."""
         return self.points
 
 
 @dataclass(frozen=True)
 class PointSet:
-    """A data set of points, drawn from a mixture whose density is known."""
+    """A data set of points, drawn from a mixture with known density."""
 
     name: str
     title: str
@@ -118,6 +118,6 @@ class PointSet:
     space: Space = PLANE
 
     def load(self, split: str, folder: str | None = None) -> Points:
-        """The same points every time: "train" 50,000, "held-out" 5,000, "test" 10,000; they need no folder."""
+        """Draw fixed points: "train" 50,000, "held-out" 5,000, "test" 10,000; they need no folder."""
         points = self.mixture.sample(SIZES[split], torch.Generator().manual_seed(SEEDS[split]))
         return Points(points, torch.zeros(len(points), dtype=torch.long))

@@ -1,4 +1,4 @@
-"""Every family of the explorer, by name. A model knows nothing of the interface."""
+"""All families of the explorer, by name. A model does not depend on the interface."""
 
 from collections import ChainMap
 
@@ -52,17 +52,17 @@ MODELS: dict[str, type[nn.Module]] = {
     "ebm": EBM,
     "vqvae": VQVAE,
 }
-ENCODERS: dict[str, type[nn.Module]] = {  # they make nothing, so they take no part in Compare
+ENCODERS: dict[str, type[nn.Module]] = {  # they do not generate images, so Compare leaves them out
     "autoencoder": Autoencoder,
     "denoising-autoencoder": DenoisingAutoencoder,
     "contractive-autoencoder": ContractiveAutoencoder,
     "sparse-autoencoder": SparseAutoencoder,
 }
 FAMILIES = ChainMap(MODELS, ENCODERS)
-"""Whom a tab may ask its questions."""
+"""Families whose models the tabs' questions use."""
 NETWORKS: dict[str, type[nn.Module]] = {
     **FAMILIES,
-    # and those that are parts of another, judge it, or are asked by modes of their own alone
+    # and networks that are parts of another, judge it, or are used by their own modes only
     "autoencoder-sizes": AutoencoderSizes,
     "classifier": Classifier,
     "score": ScoreNet,

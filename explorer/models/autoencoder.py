@@ -1,15 +1,15 @@
-r"""Autoencoders: a code that an image can be rebuilt from, learned in four ways.
+r"""Autoencoders: a code from which an image can be reconstructed, learned with four objectives.
 
 Notation: image $x \in [0, 1]^{784}$, encoder $z = f(x)$, decoder $\hat x = g(z)$; both are deterministic.
 
 | kind | minimises the mean of | so that |
 | --- | --- | --- |
-| plain | $\frac{1}{2} \|g(f(x)) - x\|^2$ | two numbers keep what they can of an image |
-| denoising | $\frac{1}{2} \|g(f(x + \sigma \epsilon)) - x\|^2$ | what is off is pulled back to the data |
-| contractive | the plain one $+ \lambda \|\partial z / \partial x\|_F^2 / \operatorname{Var} z$ | codes move less |
-| sparse | the plain one, of the k largest of many units | few units each say what they find |
+| plain | $\frac{1}{2} \|g(f(x)) - x\|^2$ | two numbers keep as much of an image as possible |
+| denoising | $\frac{1}{2} \|g(f(x + \sigma \epsilon)) - x\|^2$ | noised images are mapped back to the data |
+| contractive | the plain one $+ \lambda \|\partial z / \partial x\|_F^2 / \operatorname{Var} z$ | codes change less |
+| sparse | the plain one, of the k largest of many units | few units are active, each for one feature |
 
-None of them is a model of p(x): nothing says where codes lie, so there is nothing to draw a code from.
+None of them is a model of p(x): without a distribution of codes, they cannot sample a code.
 
 References:
     Hinton & Salakhutdinov, Reducing the Dimensionality of Data with Neural Networks, 2006
@@ -32,22 +32,22 @@ NO_SAMPLE = "nothing says where codes lie, so there is no distribution to draw a
 
 
 def dense(widths: Sequence[int]) -> nn.Sequential:
-    """Linear layers of these widths, SiLU between them."""
+    """Return linear layers of these widths, with SiLU between them."""
     layers = [part for pair in zip(widths, widths[1:]) for part in (nn.Linear(*pair), nn.SiLU())]
     return nn.Sequential(*layers[:-1])
 
 
 def half_square(x: Tensor, other: Tensor) -> Tensor:
-    """Half the squared distance of images (B, 1, 28, 28): −log N(x; other, I) but for a constant, in nats: (B,)."""
+    """Half the squared distance of images (B, 1, 28, 28): −log N(x; other, I) up to a constant, in nats: (B,)."""
     return (x - other).square().flatten(1).sum(-1) / 2
 
 
 class Autoencoder(nn.Module):
-    """Creates an encoder to a few numbers and a decoder back.
+    """Autoencoder with an encoder to a few numbers and a decoder back.
 
     Arguments:
-        hidden: The widths between the pixels and the code; the decoder has them the other way round.
-        latent: How many numbers the code is.
+        hidden: Widths between the pixels and the code; the decoder has them in reverse.
+        latent: Dimension of the code.
     """
 
     title, space = "Autoencoder", LEVELS
@@ -68,32 +68,32 @@ class Autoencoder(nn.Module):
         self.encoder, self.decoder = dense(widths), dense(widths[::-1])
 
     def encode(self, x: Tensor) -> Tensor:
-        """The codes of images (B, 1, 28, 28), noised ones included: (B, latent)."""
+        """Encode images (B, 1, 28, 28), noised ones included: (B, latent)."""
         return self.encoder(x.flatten(1))
 
     def features(self, x: Tensor) -> Tensor:
-        """What a linear layer may read: the code."""
+        """Features for a linear probe: the code."""
         return self.encode(x)
 
     def decode(self, z: Tensor) -> Tensor:
-        """Images of codes (B, latent): (B, 1, 28, 28) in [0, 1]."""
+        """Decode codes (B, latent) to images (B, 1, 28, 28) in [0, 1]."""
         return self.decoder(z).sigmoid().unflatten(-1, self.space.shape)
 
     def reconstruct(self, x: Tensor) -> Tensor:
-        r"""$\hat x = g(f(x))$ of images (B, 1, 28, 28)."""
+        r"""Reconstruct $\hat x = g(f(x))$ of images (B, 1, 28, 28)."""
         return self.decode(self.encode(x))
 
     @torch.no_grad()
     def error(self, x: Tensor, seen: Tensor | None = None) -> Tensor:
-        r"""$\|\hat x - x\|^2$ of images (B, 1, 28, 28), rebuilt from `seen` where that is not x itself: (B,)."""
+        r"""Squared error $\|\hat x - x\|^2$ of images (B, 1, 28, 28); `seen` replaces x as the input: (B,)."""
         return 2 * half_square(self.reconstruct(x if seen is None else seen), x)
 
     def anomaly_score(self, x: Tensor, *, generator: torch.Generator) -> Tensor:
-        """The squared reconstruction error (B,), which draws nothing."""
+        """Squared reconstruction error (B,); it needs no random draws."""
         return self.error(x)
 
     def jacobian(self, x: Tensor, create_graph: bool = False) -> Tensor:
-        r"""$\partial z / \partial x$ at images (B, 1, 28, 28), by a backward pass for each number of the code.
+        r"""Jacobian $\partial z / \partial x$ at images (B, 1, 28, 28), by a backward pass for each number of the code.
 
         Shapes: (B, latent, 784).
         """
@@ -108,7 +108,7 @@ class Autoencoder(nn.Module):
 
     @torch.no_grad()
     def return_steps(self, x: Tensor, steps: int) -> Iterator[Step]:
-        """Rebuild images (B, 1, 28, 28), rebuild what came, and so on; the first step shown is where that starts."""
+        """Reconstruct images (B, 1, 28, 28) repeatedly, each time from the last result; the first step is the input."""
         moved = x.new_zeros(len(x))
         for index in range(steps + 1):
             yield Step(x, index, steps + 1, index, numbers={"moved": moved})
@@ -116,17 +116,17 @@ class Autoencoder(nn.Module):
             moved, x = (rebuilt - x).flatten(1).norm(dim=-1), rebuilt
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """The mean of half the squared error; `x` is (B, 1, 28, 28)."""
+        """Mean of half the squared error; `x` is (B, 1, 28, 28)."""
         return half_square(self.reconstruct(x), x).mean()
 
 
 class DenoisingAutoencoder(Autoencoder):
-    """Creates an autoencoder that rebuilds images it sees only through Gaussian noise."""
+    """Autoencoder that reconstructs images from inputs with Gaussian noise."""
 
     title = "Denoising autoencoder"
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """The mean of half the squared distance of what is rebuilt of x + σε from x, σ being the recipe's `noise`.
+        """Mean of half the squared error between x and its reconstruction from x + σε, with the recipe's `noise` σ.
 
         Reference: Vincent et al. 2010, §3.1.
         """
@@ -135,16 +135,17 @@ class DenoisingAutoencoder(Autoencoder):
 
 
 class ContractiveAutoencoder(Autoencoder):
-    """Creates an autoencoder whose codes heed small changes of the image little."""
+    """Autoencoder whose codes are insensitive to small changes of the image."""
 
     title = "Contractive autoencoder"
     loss_unit = "half the squared error, and the contraction"
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        r"""The mean of half the squared error, and `contraction` times $\|J\|_F^2 / \operatorname{Var} z$.
+        r"""Mean of half the squared error, plus `contraction` times $\|J\|_F^2 / \operatorname{Var} z$.
 
-        Rifai et al. tie the decoder's weights to the encoder's, else smaller codes and a decoder that enlarges them
-        would do. Here the codes' own variance is divided out instead, so that their scale does not matter.
+        Rifai et al. tie the decoder's weights to the encoder's. Otherwise smaller codes and a decoder that enlarges
+        them would lower the penalty. Here the penalty is divided by the variance of the codes, so their scale does not
+        matter.
 
         Reference: Rifai et al. 2011, equations 5 and 6.
         """
@@ -155,12 +156,12 @@ class ContractiveAutoencoder(Autoencoder):
 
 
 class SparseAutoencoder(Autoencoder):
-    r"""Creates a dictionary: more units than pixels, of which only the k largest of an image say anything.
+    r"""Dictionary with more units than pixels; only the k largest units of an image are active.
 
     $$ z = \operatorname{top}_k \operatorname{ReLU}(W (x - b) + c), \qquad \hat x = b + \sum_j z_j d_j $$
 
     Arguments:
-        units: How many units there are, each with its picture $d_j$, an atom.
+        units: Number of units, each with its picture $d_j$, an atom.
         active: k.
     """
 
@@ -171,35 +172,34 @@ class SparseAutoencoder(Autoencoder):
     def __init__(self, units: int = 1024, active: int = 25):
         nn.Module.__init__(self)
         self.latent, self.active = units, active
-        self.register_buffer("idle", torch.zeros(units), persistent=False)  # images since a unit said anything
+        self.register_buffer("idle", torch.zeros(units), persistent=False)  # images since a unit was last active
         self.encoder, self.decoder = nn.Linear(self.space.dim, units), nn.Linear(units, self.space.dim)
-        with torch.no_grad():  # every unit begins by looking for what it draws
+        with torch.no_grad():  # initially, each unit detects its own atom
             atoms = nn.functional.normalize(torch.randn(units, self.space.dim), dim=-1)
             self.encoder.weight.copy_(atoms)
             self.decoder.weight.copy_(atoms.T)
 
     def units(self, x: Tensor) -> Tensor:
-        """What every unit would say of images (B, 1, 28, 28): (B, units)."""
+        """Activations of all units for images (B, 1, 28, 28), before the selection: (B, units)."""
         return self.encoder(x.flatten(1) - self.decoder.bias).relu()
 
     def encode(self, x: Tensor) -> Tensor:
-        """The units of images (B, 1, 28, 28), all but the k largest of each at 0: (B, units)."""
+        """Encode images (B, 1, 28, 28) as units, all but the k largest of each at 0: (B, units)."""
         return largest(self.units(x), self.active)
 
     def linear(self, z: Tensor) -> Tensor:
-        """The sum of the atoms, which may leave [0, 1]: (B, units) to (B, 1, 28, 28)."""
+        """Sum the atoms; the result may leave [0, 1]: (B, units) to (B, 1, 28, 28)."""
         return self.decoder(z).unflatten(-1, self.space.shape)
 
     def decode(self, z: Tensor) -> Tensor:
-        """The sum of the atoms where it is grey, black or white where it is beyond: (B, units) to (B, 1, 28, 28)."""
+        """Sum the atoms and clamp the result to [0, 1]: (B, units) to (B, 1, 28, 28)."""
         return self.linear(z).clamp(0, 1)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        r"""The mean of half the squared error of the linear sum, and a share of that of dead units alone.
+        r"""Mean of half the squared error of the linear sum, plus an auxiliary loss of the dead units.
 
-        A unit that was not among the k largest of the last `dead_after` images is dead: it gets no gradient, so it
-        stays dead. The `revived` largest dead units of an image learn what its sum leaves over, at the weight
-        `auxiliary`.
+        A unit that was not among the k largest in the last `dead_after` images is dead: it gets no gradient, so it
+        stays dead. The `revived` largest dead units of an image learn its residual, with the weight `auxiliary`.
 
         Reference: Gao et al. 2024, appendix A.2
         """
@@ -216,11 +216,11 @@ class SparseAutoencoder(Autoencoder):
 
 
 class AutoencoderSizes(nn.Module):
-    """Creates autoencoders that differ in the size of their code alone and share no weights.
+    """Autoencoders that differ only in the size of their code and share no weights.
 
     Arguments:
-        hidden: The widths between the pixels and each code.
-        latents: How many numbers each code is.
+        hidden: Widths between the pixels and each code.
+        latents: Dimension of each code.
     """
 
     title, family, space = "Autoencoders by the size of the code", "autoencoder sizes", LEVELS
@@ -231,11 +231,11 @@ class AutoencoderSizes(nn.Module):
         self.sizes = nn.ModuleDict({str(latent): Autoencoder(hidden, latent) for latent in latents})
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """The sum of their losses, of which each weight occurs in one; `x` is (B, 1, 28, 28)."""
+        """Sum of their losses; each weight occurs in one of them; `x` is (B, 1, 28, 28)."""
         return sum(each.training_loss(x, recipe, generator=generator, label=label) for each in self.sizes.values())
 
 
 def largest(units: Tensor, k: int) -> Tensor:
-    """Units (B, U), all but the k largest of each row at 0."""
+    """Set all but the k largest units of each row to 0: (B, U)."""
     values, where = units.topk(k, dim=-1)
     return torch.zeros_like(units).scatter(-1, where, values)

@@ -1,11 +1,11 @@
-r"""One β-VAE for every β, with a two-dimensional latent space.
+r"""A single β-VAE for every β, with a two-dimensional latent space.
 
-Notation: image $x \in \{0, 1\}^{784}$, latent $z \in \mathbb{R}^2$, prior $p(z) = \mathcal{N}(0, I)$,
-encoder $q_\phi(z \mid x, \beta) = \mathcal{N}(\mu, \sigma^2)$, decoder $p_\theta(x \mid z, \beta)$: Bernoulli pixels.
+Notation: image $x \in \{0, 1\}^{784}$, latent $z \in \mathbb{R}^2$, prior $p(z) = \mathcal{N}(0, I)$, encoder
+$q_\phi(z \mid x, \beta) = \mathcal{N}(\mu, \sigma^2)$, decoder $p_\theta(x \mid z, \beta)$: Bernoulli pixels.
 
-Training minimises $D + \beta R$ with distortion $D = \mathbb{E}_q[-\log p_\theta(x \mid z)]$ and
-rate $R = \mathrm{KL}(q_\phi(z \mid x) \,\|\, p(z))$, both in nats per image. β is an input: it shifts and scales
-every layer (FiLM), so one set of weights holds a whole family of autoencoders.
+Training minimises $D + \beta R$ with distortion $D = \mathbb{E}_q[-\log p_\theta(x \mid z)]$ and rate
+$R = \mathrm{KL}(q_\phi(z \mid x) \,\|\, p(z))$, both in nats per image. β is an input: it shifts and scales every layer
+(FiLM), so one set of weights represents a whole family of autoencoders.
 
 References:
     Kingma & Welling, Auto-Encoding Variational Bayes, 2014, https://arxiv.org/abs/1312.6114
@@ -43,22 +43,23 @@ LATENT = 2
 
 
 class BetaVAE(Sampled):
-    r"""Creates a β-VAE whose encoder and decoder take β as an input.
+    r"""β-VAE whose encoder and decoder take β as an input.
 
     $$ \mathcal{L}(x, \beta) = \mathbb{E}_{q_\phi(z \mid x, \beta)}[-\log p_\theta(x \mid z, \beta)]
        + \beta \, \mathrm{KL}(q_\phi(z \mid x, \beta) \,\|\, \mathcal{N}(0, I)) $$
 
-    `beta` selects the network and is a float or a tensor (B,): 0, or anything in [`beta_min`, `beta_max`]. At β = 0
-    the network is a plain autoencoder: $z = \mu$, no rate and no bound. Bounds on $\log p(x)$ always weight the KL by
-    one, whatever β the network was trained for.
+    `beta` selects the network and is a float or a tensor (B,): 0, or a value in [`beta_min`, `beta_max`]. At β = 0 the
+    network is a plain autoencoder: $z = \mu$, without a rate or a bound. Bounds on $\log p(x)$ always weight the KL by
+    one, for every β of the network.
 
     Arguments:
-        encoder: The hidden widths of the encoder.
-        decoder: The hidden widths of the decoder.
-        beta_min: The smallest β above zero.
-        beta_max: The largest β.
-        basis: How many bumps over log β condition each layer.
-        spread: How much wider than the prior the codes start at small β, where nothing holds them near it.
+        encoder: Hidden widths of the encoder.
+        decoder: Hidden widths of the decoder.
+        beta_min: Smallest β above zero.
+        beta_max: Largest β.
+        basis: Number of basis functions of log β that condition each layer.
+        spread: Initial extra width of the codes, relative to the prior, at small β, where the KL hardly constrains
+            them.
     """
 
     title = "2-latent β-VAE"
@@ -94,7 +95,7 @@ class BetaVAE(Sampled):
 
     @torch.no_grad()
     def _spread_codes(self, spread: float) -> None:
-        """Start with codes $1 + s$ times as wide below β ≈ 0.03, and a decoder that undoes it."""
+        """Initialise codes $1 + s$ times as wide below β ≈ 0.03, and a decoder that rescales them."""
         log_beta = torch.linspace(math.log10(self.beta_min), math.log10(self.beta_max), 201, device="cpu")
         features = self.basis(torch.cat([log_beta.new_zeros(1), 10**log_beta]).clamp(max=self.beta_max))
         log_beta = torch.cat([log_beta[:1] - 0.5, log_beta])
@@ -104,13 +105,13 @@ class BetaVAE(Sampled):
         self.decoder[0].film.weight[: self.decoder[0].linear.out_features] = gains[:, 1]
 
     def encode(self, x: Tensor, beta: float | Tensor) -> Independent:
-        r"""The approximate posterior $q_\phi(z \mid x, \beta)$.
+        r"""Approximate posterior $q_\phi(z \mid x, \beta)$.
 
         Shapes: `x` (B, 1, 28, 28) in [0, 1]; the distribution has batch shape (B,) and event shape (2,). At β = 0 its
         scale is zero, so that every draw is μ.
 
         Raises:
-            ValueError: if `x` or `beta` is not what is wanted; the message says what is.
+            ValueError: if `x` or `beta` is invalid; the message says what is wanted.
         """
         check_images(x, self.basis.centres.dtype)
         beta = self._betas(beta, len(x))
@@ -119,16 +120,16 @@ class BetaVAE(Sampled):
         return posterior(mu, sigma)
 
     def features(self, x: Tensor) -> Tensor:
-        """The mean of the posterior at β = 1: (B, 1, 28, 28) to (B, 2)."""
+        """Mean of the posterior at β = 1: (B, 1, 28, 28) to (B, 2)."""
         return self.encode(x, 1.0).mean
 
     def decode(self, z: Tensor, beta: float | Tensor) -> Independent:
-        r"""The decoder $p_\theta(x \mid z, \beta)$: a Bernoulli a pixel, event shape (1, 28, 28).
+        r"""Decoder $p_\theta(x \mid z, \beta)$: a Bernoulli for each pixel, event shape (1, 28, 28).
 
         Shapes: `z` (B, 2).
 
         Raises:
-            ValueError: if `z` or `beta` is not what is wanted; the message says what is.
+            ValueError: if `z` or `beta` is invalid; the message says what is wanted.
         """
         dtype = self.basis.centres.dtype
         if z.ndim != 2 or z.shape[-1] != LATENT or z.dtype != dtype:
@@ -153,7 +154,9 @@ class BetaVAE(Sampled):
     def distortion_rate(
         self, x: Tensor, beta: float | Tensor, *, generator: torch.Generator, samples: int = 1
     ) -> tuple[Tensor, Tensor]:
-        r"""Distortion $D = \mathbb{E}_q[-\log p_\theta(x \mid z)]$ (Monte Carlo) and rate $R$ (closed form), in nats.
+        r"""Compute distortion $D$ (Monte Carlo) and rate $R$ (closed form), in nats.
+
+        $D = \mathbb{E}_q[-\log p_\theta(x \mid z)]$.
 
         Shapes: each (B,). The rate of a plain autoencoder (β = 0) is undefined: NaN.
 
@@ -167,7 +170,7 @@ class BetaVAE(Sampled):
         return distortion, rate.where(self._betas(beta, len(x)) > 0, torch.nan)
 
     def elbo(self, x: Tensor, beta: float | Tensor = 1.0, *, generator: torch.Generator, samples: int = 1) -> Tensor:
-        r"""The evidence lower bound $-D - R$ on $\log p_\theta(x)$, in nats, with shape (B,).
+        r"""Evidence lower bound $-D - R$ on $\log p_\theta(x)$, in nats, with shape (B,).
 
         Reference: Kingma & Welling 2014, equation 3.
 
@@ -179,7 +182,7 @@ class BetaVAE(Sampled):
         return -distortion - rate
 
     def iwae(self, x: Tensor, beta: float | Tensor, k: int, *, generator: torch.Generator) -> Tensor:
-        r"""The bound $\log \frac{1}{k} \sum_i p_\theta(x, z_i) / q_\phi(z_i \mid x)$, in nats: (B,).
+        r"""Importance-weighted bound $\log \frac{1}{k} \sum_i p_\theta(x, z_i) / q_\phi(z_i \mid x)$, in nats: (B,).
 
         Reference: Burda et al. 2016, equation 8.
 
@@ -189,7 +192,11 @@ class BetaVAE(Sampled):
         return log_mean(self.log_weights(x, beta, k, generator=generator))
 
     def log_weights(self, x: Tensor, beta: float | Tensor, k: int, *, generator: torch.Generator) -> Tensor:
-        r"""$\log p_\theta(x, z_i) - \log q_\phi(z_i \mid x)$ of k draws, in nats: (k, B); none at β = 0."""
+        r"""Log-weights $\log p_\theta(x, z_i) - \log q_\phi(z_i \mid x)$ of k draws, in nats: (k, B).
+
+        Raises:
+            ValueError: if any β is 0.
+        """
         self._need_posterior(beta, len(x))
         betas = self._betas(beta, len(x)).expand(len(x))
 
@@ -203,10 +210,10 @@ class BetaVAE(Sampled):
             raise ValueError("β = 0 is a plain autoencoder: it has no posterior, so no bound on log p(x)")
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        r"""The mean of $(D + \beta R) / (1 + \beta)^b$ over a batch, each image with its own β and b = `balance`.
+        r"""Mean of $(D + \beta R) / (1 + \beta)^b$ over a batch, each image with its own β and b = `balance`.
 
-        The division keeps large β, whose objective is β times as steep, from drowning the small ones. This family has
-        no use for `label`.
+        The division balances the objectives: for large β the objective is β times as steep and would dominate. This
+        family ignores `label`.
 
         Shapes: `x` (B, 1, 28, 28), binary; `label` (B,).
         """
@@ -216,7 +223,7 @@ class BetaVAE(Sampled):
         return (objective / (1 + beta) ** recipe["balance"]).mean()
 
     def _draw_betas(self, n: int, recipe: dict, generator: torch.Generator) -> Tensor:
-        """β log-uniform, tilted towards small values by `skew`, 0 for a share `share_at_zero`; or one fixed β."""
+        """Draw β log-uniformly, with skew `skew` and a share `share_at_zero` at 0; or return one fixed β."""
         if "beta" in recipe:
             return torch.full((n,), float(recipe["beta"]))
         u, plain = torch.rand(2, n, generator=generator)
@@ -226,11 +233,11 @@ class BetaVAE(Sampled):
         return (10**log_beta).clamp(self.beta_min, self.beta_max).where(plain >= recipe["share_at_zero"], 0)
 
     def reconstruct(self, x: Tensor, beta: float | Tensor) -> Tensor:
-        """The decoded mean of the encoder's mean: (B, 1, 28, 28) in [0, 1]."""
+        """Decode the encoder's mean, and return the mean of the pixels: (B, 1, 28, 28) in [0, 1]."""
         return self.decode(self.encode(x, beta).mean, beta).mean
 
     def draw(self, n: int, *, generator: torch.Generator, beta: float = 1.0) -> tuple[Tensor, Tensor, Tensor]:
-        r"""Ancestral sampling: $z \sim \mathcal{N}(0, I)$, then $x \sim p_\theta(x \mid z)$.
+        r"""Draw ancestral samples: $z \sim \mathcal{N}(0, I)$, then $x \sim p_\theta(x \mid z)$.
 
         Shapes: codes (n, 2), the decoder's means and binary pixels, each (n, 1, 28, 28).
         """
@@ -240,13 +247,13 @@ class BetaVAE(Sampled):
         return z, means, (noise < means).float()
 
     def sample_steps(self, n: int, *, generator: torch.Generator, beta: float = 1.0) -> Iterator[Step]:
-        """One step: the whole image at once."""
+        """Yield one step: the whole image at once."""
         *_, pixels = self.draw(n, generator=generator, beta=beta)
         yield Step(pixels, 0, 1)
 
     @torch.no_grad()
     def interpolate_steps(self, a: Tensor, b: Tensor, places: int, *, beta: float = 1.0) -> Iterator[Step]:
-        """One step: the decoder's means along the straight line between the means of two images' codes.
+        """Yield one step: the decoder's means along the straight line between the means of two images' codes.
 
         Shapes: `a` and `b` (1, 1, 28, 28); the step's x (places, 1, 28, 28).
         """
@@ -258,9 +265,9 @@ class BetaVAE(Sampled):
     def complete_steps(
         self, x: Tensor, known: Tensor, *, generator: torch.Generator, beta: float = 1.0, steps: int = 60
     ) -> Iterator[Step]:
-        r"""Fill in images by a search for the largest $\log p(x_\text{known} \mid z) + \log p(z)$, the `log_joint`.
+        r"""Complete images by a search for the largest $\log p(x_\text{known} \mid z) + \log p(z)$, the `log_joint`.
 
-        What is not known is the decoder's mean there. Shapes: `x` (B, 1, 28, 28), `known` booleans of that shape.
+        Unknown pixels are the decoder's mean at that z. Shapes: `x` (B, 1, 28, 28), `known` booleans of that shape.
         """
         self._need_posterior(beta, len(x))
 
@@ -272,10 +279,10 @@ class BetaVAE(Sampled):
             yield Step(image, index, steps + 1, index, numbers={"z": best.z, "log_joint": -best.loss})
 
     def stretch(self, z: Tensor, beta: float) -> tuple[Tensor, Tensor]:
-        r"""How the decoder stretches the plane at one point: the singular values of $\partial \hat{x} / \partial z$.
+        r"""Compute the local stretch of the decoder: the singular values of $\partial \hat{x} / \partial z$.
 
-        Shapes: `z` (2,); singular values (2,), largest first, in grey levels per unit of z; directions in the plane
-        (2, 2), one a row.
+        Shapes: `z` (2,); singular values (2,), largest first, in grey levels per unit of z; directions in the plane (2,
+        2), one a row.
         """
 
         def image(point: Tensor) -> Tensor:

@@ -1,6 +1,6 @@
-r"""Monotone curves, one for every number: what the couplings of a flow bend with. Each is invertible in closed form.
+r"""Elementwise monotone functions for the couplings of a flow. Each but `Raised` is invertible in closed form.
 
-Notation: $y = f(x)$, and $\log f'(x)$ is what a curve adds to the log-determinant of the Jacobian.
+Notation: $y = f(x)$; a function contributes $\log f'(x)$ to the log-determinant of the Jacobian.
 
 References:
     Dinh et al., NICE: Non-linear Independent Components Estimation, 2015, https://arxiv.org/abs/1410.8516
@@ -14,23 +14,23 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-STEPS = 60  # of a search for an inverse, at most; some six are enough
-ROUNDING = 64  # times the least difference of two numbers: what the sum of a spline may be off by
+STEPS = 60  # limit of the search for an inverse; about six are enough
+ROUNDING = 64  # times the machine epsilon: tolerance for rounding errors of a spline
 
 
 class Curve(Protocol):
-    """A monotone map of numbers, one for each, all of one shape."""
+    """An elementwise monotone function; its parameters and its input have one shape."""
 
     def forward_and_log_det(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        r"""$f(x)$ and $\log f'(x)$, each of the shape of `x`."""
+        r"""Compute $f(x)$ and $\log f'(x)$, each of the shape of `x`."""
 
     def inverse(self, y: Tensor) -> Tensor:
-        r"""The x of which `y` is $f(x)$."""
+        r"""Compute the x with $f(x)$ = `y`."""
 
 
 @dataclass(frozen=True)
 class Shift:
-    """$y = x + t$: it keeps every length, so a flow of nothing else keeps every volume (NICE)."""
+    """$y = x + t$: it preserves lengths, so a flow of shifts only preserves volumes (NICE)."""
 
     shift: Tensor
 
@@ -57,9 +57,9 @@ class Affine:
 
 @dataclass(frozen=True)
 class Spline:
-    """A rational-quadratic spline through K + 1 knots with a slope at each; straight on beyond the outer ones.
+    """A rational-quadratic spline through K + 1 knots with a slope at each; linear beyond the outer ones.
 
-    Shapes: `x`, `y`, `slopes` (…, K + 1), the first two rising; what is bent is (…).
+    Shapes: `x`, `y`, `slopes` (…, K + 1), the first two increasing; the input is (…).
 
     Reference: Durkan et al. 2019, equations 4 to 8.
     """
@@ -92,18 +92,18 @@ class Spline:
 
     @staticmethod
     def _bin(value: Tensor, knots: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """In which bin a value lies, (…, 1), and how far it lies below the first knot (at most 0) or above the last."""
+        """Return a value's bin, (…, 1), and its distance below the first knot (at most 0) or above the last."""
         k = (value.unsqueeze(-1) >= knots[..., 1:-1]).sum(-1, keepdim=True)
         return k, (value - knots[..., 0]).clamp(max=0), (value - knots[..., -1]).clamp(min=0)
 
 
 @dataclass(frozen=True)
 class Raised:
-    r"""$(1 - \epsilon) f(x) + \epsilon x$ of a curve f of the unit interval: nowhere is it flatter than ε.
+    r"""$(1 - \epsilon) f(x) + \epsilon x$ for a function f on the unit interval: the slope is at least ε everywhere.
 
-    A spline with slopes of at least ε at its knots may be far flatter between them. The inverse has no closed form: it
-    is found by Newton's steps, and by halves where one would leave the interval in which it is known to lie, or
-    where the last brought little.
+    A spline with slopes of at least ε at its knots may be much flatter between them. The inverse has no closed form;
+    Newton's method finds it. A bisection step replaces a Newton step outside the interval known to contain the root, or
+    after a step with little progress.
     """
 
     curve: Curve
@@ -140,5 +140,5 @@ def _ends(knots: Tensor, k: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def soft_bounded(x: Tensor, bound: float) -> Tensor:
-    r"""$x / (1 + |x| / b)$: any number to one between −b and b."""
+    r"""Map any number to (−b, b) by $x / (1 + |x| / b)$."""
     return x / (1 + x.abs() / bound)

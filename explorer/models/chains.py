@@ -1,11 +1,11 @@
-r"""Markov chains whose limit is $p(x) \propto e^{-E(x) / T}$: four kernels, and two cures for chains that do not mix.
+r"""Markov chains with the limit $p(x) \propto e^{-E(x) / T}$: four kernels, and two remedies for slow mixing.
 
-Notation: $\xi$ is standard Gaussian noise, $\varepsilon$ the step size, a length. A proposal x′ is taken with
-probability $\min(1, e^{a})$, else x stays, which makes the limit exact (Metropolis & Hastings).
+Notation: $\xi$ is standard Gaussian noise, $\varepsilon$ the step size, a length. A proposal x′ is accepted with
+probability $\min(1, e^{a})$; otherwise x stays. This makes the limit exact (Metropolis & Hastings).
 
 | kernel | proposal | $a$ |
 | --- | --- | --- |
-| Langevin | $x' = x - \frac{\varepsilon^2}{2} \nabla E + \varepsilon \xi$ | always taken, so the limit is off |
+| Langevin | $x' = x - \frac{\varepsilon^2}{2} \nabla E + \varepsilon \xi$ | always accepted, so the limit is biased |
 | MALA | the same | $E(x) - E(x') + \log q(x \mid x') - \log q(x' \mid x)$ |
 | HMC | L leapfrog steps with a momentum $\xi$ | $H(x, \xi) - H(x', \xi')$, $H = E + \|\xi\|^2 / 2$ |
 | random walk | $x' = x + \varepsilon \xi$ | $E(x) - E(x')$ |
@@ -24,17 +24,17 @@ import torch
 from torch import Tensor
 
 Target = Callable[[Tensor], tuple[Tensor, Tensor]]
-"""x (B, D) to the energy (B,) and its gradient (B, D)."""
-FAR = 1e3  # beyond it a chain has left the plane
+"""Function from x (B, D) to the energy (B,) and its gradient (B, D)."""
+FAR = 1e3  # a chain beyond this coordinate has left the plane
 
 
 class Diverged(ValueError):
-    """A chain left the plane, or has an energy that is no number; the message says at which step and why."""
+    """A chain left the plane, or its energy is not a finite number; the message says at which step and why."""
 
 
 @dataclass(frozen=True)
 class State:
-    """Where chains are: `x` (B, D), with the `energy` (B,) and its `gradient` (B, D) there."""
+    """State of the chains: `x` (B, D), with the `energy` (B,) and its `gradient` (B, D) there."""
 
     x: Tensor
     energy: Tensor
@@ -43,7 +43,7 @@ class State:
 
 @dataclass(frozen=True)
 class Move:
-    """One step of chains: the `state` after it, what was `proposed` (B, D), and whether it was `accepted` (B,)."""
+    """One step of chains: the new `state`, the `proposed` x (B, D), and whether each was `accepted` (B,)."""
 
     state: State
     proposed: Tensor
@@ -51,12 +51,12 @@ class Move:
 
 
 def start(target: Target, x: Tensor) -> State:
-    """Chains that begin at x (B, D)."""
+    """Start chains at x (B, D)."""
     return State(x, *target(x))
 
 
 def tempered(target: Target, temperature: float | Tensor) -> Target:
-    """E / T in place of E; one temperature, or one for each chain (B,)."""
+    """Replace E by E / T; one temperature, or one for each chain (B,)."""
 
     def scaled(x: Tensor) -> tuple[Tensor, Tensor]:
         energy, gradient = target(x)
@@ -67,7 +67,7 @@ def tempered(target: Target, temperature: float | Tensor) -> Target:
 
 
 def clamped(target: Target, x: Tensor, known: Tensor) -> tuple[Target, Tensor]:
-    """The target over what is free of x (B, D), where `known` (B, D) says what is kept; and 1 where a part is free."""
+    """Return the target over the free parts of x (B, D), and their mask as 0 and 1; `known` (B, D) parts stay fixed."""
     free = (~known).to(x)
 
     def held(moved: Tensor) -> tuple[Tensor, Tensor]:
@@ -78,18 +78,18 @@ def clamped(target: Target, x: Tensor, known: Tensor) -> tuple[Target, Tensor]:
 
 
 def noise(x: Tensor, generator: torch.Generator) -> Tensor:
-    """Standard Gaussian noise of the shape of x, drawn on the CPU."""
+    """Draw standard Gaussian noise of the shape of x, on the CPU."""
     return torch.randn(x.shape, generator=generator, dtype=x.dtype).to(x.device)
 
 
 def langevin(target: Target, state: State, step: float, generator: torch.Generator, free: Tensor | float = 1) -> Move:
-    """The unadjusted Langevin algorithm: a step down the energy, and noise."""
+    """Make a step of the unadjusted Langevin algorithm: a gradient step down the energy, plus noise."""
     x = drift(state, step) + step * noise(state.x, generator) * free
     return Move(State(x, *target(x)), x, torch.ones(len(x), dtype=torch.bool, device=x.device))
 
 
 def mala(target: Target, state: State, step: float, generator: torch.Generator, free: Tensor | float = 1) -> Move:
-    """Langevin, and a proposal is refused as often as makes the limit exact."""
+    """Make a Langevin proposal, and accept or reject it so that the limit is exact."""
     x = drift(state, step) + step * noise(state.x, generator) * free
     after = State(x, *target(x))
     back, forth = ((here.x - drift(there, step)).square().sum(-1) for here, there in ((state, after), (after, state)))
@@ -97,7 +97,7 @@ def mala(target: Target, state: State, step: float, generator: torch.Generator, 
 
 
 def hmc(target: Target, state: State, step: float, generator: torch.Generator, leaps: int = 10) -> Move:
-    """Hamiltonian Monte Carlo: a fresh momentum, `leaps` leapfrog steps, and Metropolis's decision."""
+    """Make a step of Hamiltonian Monte Carlo: a new momentum, `leaps` leapfrog steps, and a Metropolis decision."""
     momentum = noise(state.x, generator)
     after, end = leapfrog(target, state, momentum, step, leaps)
     kinetic = (momentum.square() - end.square()).sum(-1) / 2
@@ -105,13 +105,13 @@ def hmc(target: Target, state: State, step: float, generator: torch.Generator, l
 
 
 def random_walk(target: Target, state: State, step: float, generator: torch.Generator) -> Move:
-    """Random-walk Metropolis: a blind step, taken as the energy allows."""
+    """Make a random-walk Metropolis step: a Gaussian proposal around x, accepted or rejected by the energy."""
     after = start(target, state.x + step * noise(state.x, generator))
     return decide(state, after, state.energy - after.energy, generator)
 
 
 def independent(target: Target, state: State, generator: torch.Generator) -> Move:
-    """Proposes a draw of the standard Gaussian, wherever the chain is: it crosses any barrier, where it is taken."""
+    """Propose a draw of the standard Gaussian, independent of the state: an accepted proposal can cross any barrier."""
     after = start(target, noise(state.x, generator))
     back, forth = (each.x.square().sum(-1) / 2 for each in (state, after))
     return decide(state, after, state.energy - after.energy + forth - back, generator)
@@ -121,12 +121,12 @@ KERNELS: dict[str, Callable[..., Move]] = {"langevin": langevin, "mala": mala, "
 
 
 def drift(state: State, step: float) -> Tensor:
-    """The mean of a Langevin proposal: (B, D)."""
+    """Mean of a Langevin proposal: (B, D)."""
     return state.x - step**2 / 2 * state.gradient
 
 
 def leapfrog(target: Target, state: State, momentum: Tensor, step: float, leaps: int) -> tuple[State, Tensor]:
-    """Where Hamilton's dynamics leads, and the momentum there; backwards with the momentum turned round."""
+    """Integrate the Hamiltonian dynamics; return the final state and momentum. A negated momentum runs it backwards."""
     momentum = momentum - step / 2 * state.gradient
     for index in range(leaps):
         state = start(target, state.x + step * momentum)
@@ -135,7 +135,7 @@ def leapfrog(target: Target, state: State, momentum: Tensor, step: float, leaps:
 
 
 def decide(before: State, after: State, log_ratio: Tensor, generator: torch.Generator) -> Move:
-    """Takes each proposal with probability min(1, exp(log_ratio)); one whose ratio is no number is refused."""
+    """Accept each proposal with probability min(1, exp(log_ratio)); reject it if the ratio is NaN."""
     u = torch.rand(len(log_ratio), generator=generator, dtype=log_ratio.dtype).to(log_ratio.device)
     accepted = u.log() < log_ratio
     chosen = (
@@ -146,7 +146,7 @@ def decide(before: State, after: State, log_ratio: Tensor, generator: torch.Gene
 
 
 def check(state: State, index: int) -> None:
-    """Raises Diverged unless every chain is still in the plane, with an energy."""
+    """Raise Diverged unless every chain is still in the plane, with a finite energy."""
     gone = ~(state.x.abs().amax(-1) < FAR)
     if bool(gone.any()):
         raise Diverged(f"chain {int(gone.nonzero()[0])} left the plane at step {index}: take smaller steps")
@@ -155,17 +155,18 @@ def check(state: State, index: int) -> None:
 
 
 def ladder(hottest: float, rungs: int) -> list[float]:
-    """Temperatures from the hottest down to 1, each the same factor below the one before."""
+    """Return geometrically spaced temperatures from the hottest down to 1."""
     return [hottest ** (1 - rung / max(rungs - 1, 1)) for rung in range(rungs)]
 
 
 def swap(x: Tensor, energy: Tensor, temperatures: Sequence[float], first: int, generator: torch.Generator) -> Tensor:
-    r"""Exchanges replicas of neighbouring temperatures: parallel tempering's step between its kernels' steps.
+    r"""Exchange replicas of neighbouring temperatures: the swap of parallel tempering, between steps of its kernels.
 
-    With probability $\min(1, e^{(1/T_i - 1/T_j)(E_i - E_j)})$; `first` is 0 or 1, from which rung on pairs are made.
+    The acceptance probability is $\min(1, e^{(1/T_i - 1/T_j)(E_i - E_j)})$. `first` is 0 or 1, the index of the first
+    pair.
 
-    Shapes: `x` (K, B, D) and `energy` (K, B), E itself and not E / T, one row a temperature; which were swapped,
-    booleans (K − 1, B); `x` and `energy` are changed in place.
+    Shapes: `x` (K, B, D) and `energy` (K, B), E itself and not E / T, one row a temperature; both are changed in place.
+    The result marks accepted swaps, booleans (K − 1, B).
     """
     taken = torch.zeros(len(temperatures) - 1, x.shape[1], dtype=torch.bool, device=x.device)
     for i in range(first, len(temperatures) - 1, 2):
@@ -179,7 +180,7 @@ def swap(x: Tensor, energy: Tensor, temperatures: Sequence[float], first: int, g
 
 
 def autocorrelation(trace: Tensor) -> Tensor:
-    """The autocorrelation of series (B, N) around the mean of all, averaged over them: (N,), 1 at lag 0."""
+    """Compute the mean autocorrelation of series (B, N) around their common mean: (N,), 1 at lag 0."""
     n = trace.shape[-1]
     spectrum = torch.fft.rfft(trace.double() - trace.double().mean(), 2 * n).abs().square()
     found = torch.fft.irfft(spectrum, 2 * n)[..., :n].mean(0) / n
@@ -187,9 +188,9 @@ def autocorrelation(trace: Tensor) -> Tensor:
 
 
 def effective_size(trace: Tensor) -> float:
-    r"""How many independent draws series (B, N) are worth: $BN / (1 + 2 \sum_l \rho_l)$.
+    r"""Effective sample size of series (B, N): $BN / (1 + 2 \sum_l \rho_l)$.
 
-    The sum ends where a pair of neighbouring lags first adds up to less than nothing (Geyer 1992).
+    The sum ends at the first pair of neighbouring lags with a negative sum (Geyer 1992).
     """
     rho = autocorrelation(trace)
     pairs = rho[: len(rho) // 2 * 2].view(-1, 2).sum(-1)

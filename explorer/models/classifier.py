@@ -1,6 +1,6 @@
-"""A small convolutional classifier: its features say how far generated images lie from real ones.
+"""A small convolutional classifier; its features measure the distance between generated and real images.
 
-It is no generative family: `explorer.metrics` reads it, and no tab shows it.
+It is not a generative family: `explorer.metrics` uses it, and no tab displays it.
 """
 
 import math
@@ -14,12 +14,12 @@ from explorer.spaces import LEVELS
 
 
 class Classifier(nn.Module):
-    r"""Creates $p(y \mid x)$ for 28×28 grey images.
+    r"""Classifier $p(y \mid x)$ of 28×28 grey images.
 
     Arguments:
-        channels: The width at each resolution, finest first; two convolutions each.
-        classes: How many labels there are.
-        dropout: The share of features left out while training.
+        channels: Width at each resolution, finest first; two convolutions each.
+        classes: Number of labels.
+        dropout: Dropout rate of the features during training.
     """
 
     space = LEVELS
@@ -36,7 +36,7 @@ class Classifier(nn.Module):
         self.to(memory_format=torch.channels_last)
 
     def features(self, x: Tensor) -> Tensor:
-        """What the last layer reads, the mean over all places: (B, 1, 28, 28) in [0, 1] to (B, channels[-1])."""
+        """Compute the mean features over all positions: (B, 1, 28, 28) in [0, 1] to (B, channels[-1])."""
         x = (2 * x - 1).contiguous(memory_format=torch.channels_last)
         return self.body(x).mean((-2, -1))
 
@@ -45,7 +45,7 @@ class Classifier(nn.Module):
         return self.head(self.dropout(self.features(x)))
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """The cross-entropy in nats of images turned, scaled and shifted at random.
+        """Cross-entropy in nats on randomly rotated, scaled and shifted images.
 
         Shapes: `x` (B, 1, 28, 28), `label` (B,).
         """
@@ -58,7 +58,7 @@ def _block(channels: int, out: int) -> nn.Sequential:
 
 
 def augment(x: Tensor, limits: dict, generator: torch.Generator) -> Tensor:
-    """Images turned by up to `degrees`, scaled by up to 1 ± `scale`, shifted by up to `shift` pixels, perhaps mirrored.
+    """Rotate images by up to `degrees`, scale by up to 1 ± `scale`, shift by up to `shift` pixels, and mirror if asked.
 
     Shapes: `x` (B, 1, 28, 28), as the result.
     """

@@ -1,22 +1,22 @@
-r"""A distilled diffusion: one jump from any $x_t$ to the end of the teacher's path through it, learned by regression.
+r"""Distilled diffusion: one jump from any $x_t$ to the end of the teacher's path through it, learned by regression.
 
 Every path of the probability flow ends in one image. The network predicts that image from any point of the path, in one
-evaluation. The teacher's paths are computed before the training begins. The jump from a point of a path is regressed
-onto the path's end:
+evaluation. The teacher's paths are computed before training begins. The jump from a point of a path is regressed onto
+the path's end:
 
 $$ L = \mathbb{E}\, d\big(f_\theta(x_t, t), x_0\big), \quad x_T \sim \mathcal{N}(0, I), \quad
    x_t, x_0 \text{ on the path from } x_T, \quad d(a, b) = \sqrt{\|a - b\|^2 + c^2} - c $$
 
-That is knowledge distillation (Luhman & Luhman 2021), from every time and not from pure noise alone. A consistency
-model (Song et al. 2023) is trained by another loss: it draws the jumps of two neighbours on a path together, without
-whole paths. Both share the boundary condition $f_\theta(x, 0) = x$, which skip scalings give by construction, and
-the sampler of several jumps. The family and its checkpoints are called `consistency` in files and addresses:
+This is knowledge distillation (Luhman & Luhman 2021), but from every time and not only from pure noise. A consistency
+model (Song et al. 2023) has another loss: it brings the jumps from two neighbouring points of a path together, without
+whole paths. Both share the boundary condition $f_\theta(x, 0) = x$, which skip scalings satisfy by construction, and
+the sampler of several jumps. The family and its checkpoints are called `consistency` in files and addresses.
 
 $$ f_\theta(x_t, t) = c_{skip}(t)\, x_t + c_{out}(t)\, F_\theta(x_t, t), \quad
    c_{skip} = \sqrt{\bar\alpha_t}, \quad c_{out} = -\sqrt{1 - \bar\alpha_t} $$
 
-These are the scalings of v: with the teacher's weights $f$ is its guess $\hat x_0$, the mean of all images that $x_t$
-may come from. That is where distillation begins, and it ends where the mean has become one of them.
+These are the scalings of v. With the teacher's weights, $f$ is its prediction $\hat x_0$, the mean of all images that
+may have led to $x_t$. Distillation begins with this mean, and ends with one of these images.
 
 References:
     Luhman & Luhman, Knowledge Distillation in Iterative Generative Models for Improved Sampling Speed, 2021,
@@ -46,19 +46,19 @@ from explorer.models.whole import counted
 from explorer.spaces import LEVELS
 from explorer.steps import Number, Step
 
-SLACK = 0.00054  # c over the square root of how many numbers an x has: Song & Dhariwal 2023, section 3.3
-MOST = 100  # evaluations of a walk
+SLACK = 0.00054  # c over the square root of the dimension of x: Song & Dhariwal 2023, section 3.3
+MOST = 100  # largest number of steps of the sampler
 
 
 @dataclass(frozen=True)
 class Paths:
-    """Paths of a diffusion, each from noise to the image in which it ends.
+    """Paths of a diffusion, each from noise to the image at its end.
 
     Attributes:
-        x: What is on them at the times, in the network's scale: (N, K + 1, 1, 28, 28), the last one the image.
-        label: What each was asked for: (N,).
-        times: From T down to 0, K + 1 of them.
-        schedule: The teacher's.
+        x: Points of the paths at the times, in the network's scale: (N, K + 1, 1, 28, 28), the last one the image.
+        label: Class of each path: (N,).
+        times: K + 1 times from T down to 0.
+        schedule: Schedule of the teacher.
     """
 
     x: Tensor
@@ -67,11 +67,11 @@ class Paths:
     schedule: Schedule
 
     def __deepcopy__(self, memo: dict) -> "Paths":
-        """Nothing of it ever changes: the average of the weights needs no paths of its own."""
+        """Return the same object: paths never change, so the averaged model shares them."""
         return self
 
     def at(self, which: Tensor, t: Tensor) -> Tensor:
-        """The points of some paths at times t, (B,) each: between two that are kept, on the line of a step of DDIM."""
+        """Return points of some paths at times t, (B,) each, interpolated between stored points along a DDIM step."""
         noise = (1 / self.schedule.alphas_cumprod - 1).sqrt().float()
         times = torch.tensor(self.times)
         after = (times[None] >= t[:, None]).sum(1).clamp(max=len(times) - 1)
@@ -83,12 +83,12 @@ class Paths:
 
 
 class Consistency(Sampled):
-    """Creates a class-conditional distilled diffusion of 28×28 grey images.
+    """Class-conditional distilled diffusion of 28×28 grey images.
 
     Arguments:
-        channels: The widths of the U-Net, finest first.
-        classes: How many labels it may be given.
-        embedding: How many numbers stand for time and label inside.
+        channels: Widths of the U-Net, finest first.
+        classes: Number of labels.
+        embedding: Width of the embedding of time and label.
         schedule: "linear" or "cosine".
         times: T.
     """
@@ -122,21 +122,21 @@ class Consistency(Sampled):
         self.paths: Paths | None = None
 
     def learn_from(self, teacher: Diffusion, paths: Paths) -> None:
-        """Begin with the weights of a diffusion, whose paths are learned."""
+        """Start from the weights of a diffusion, the teacher, whose paths are learned."""
         self.network.load_state_dict(teacher.network.state_dict())
         self.paths = paths
 
     def jump(self, x_t: Tensor, t: Tensor | int, label: Tensor | None = None) -> Tensor:
-        r"""$f_\theta(x_t, t, y)$: (B, 1, 28, 28); `t` one time or (B,); `label` (B,) or None for any."""
+        r"""Jump $f_\theta(x_t, t, y)$: (B, 1, 28, 28); `t` one time or (B,); `label` (B,) or None for any."""
         t = torch.as_tensor(t, device=x_t.device).expand(len(x_t))
         label = torch.full_like(t, self.classes) if label is None else label.to(t)
         alpha = self.schedule.alpha(t, x_t)
         return alpha.sqrt() * x_t - (1 - alpha).sqrt() * self.network(x_t, t, label)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """The mean distance of jumps, from random points of as many random paths as there are x, to the paths' ends.
+        """Mean distance of jumps to the ends of their paths; each x stands for a random point of a random path.
 
-        The images and their labels themselves are not looked at: all that is learned is the teacher's.
+        The images and their labels are ignored: the network learns only from the teacher.
         """
         t = spread(len(x), 1, self.schedule.total, generator)
         which = torch.randint(len(self.paths.label), t.shape, generator=generator)
@@ -156,13 +156,13 @@ class Consistency(Sampled):
         steps: int = 4,
         x_t: Tensor | None = None,
     ) -> Iterator[Step]:
-        """A jump to an image, some noise on it, and a jump again (Song et al. 2023, algorithm 1): one evaluation each.
+        """Alternate jumps to an image and added noise (Song et al. 2023, algorithm 1): one evaluation each.
 
-        Every step's `time` is the one it reached, the guess `x0` is its picture, and its numbers are those of
-        `Denoiser`, but for the predicted noise.
+        Every step's `time` is the time it reached, and its picture is the prediction `x0`. Its numbers are those of
+        `Denoiser`, without the predicted noise.
 
         Raises:
-            ValueError: if an argument is not what is wanted; the message says what is.
+            ValueError: if an argument is invalid; the message says what is wanted.
         """
         label = None if label is None else checked_label(label, n, self.classes)
         x, before = self.noise(n, generator) if x_t is None else x_t, None
@@ -174,9 +174,9 @@ class Consistency(Sampled):
             before = x0
 
     def noise(self, n: int, generator: torch.Generator) -> Tensor:
-        """Standard Gaussian noise from the CPU, the same that a diffusion starts from: (n, 1, 28, 28)."""
+        """Draw standard Gaussian noise on the CPU, the same as the start of a diffusion: (n, 1, 28, 28)."""
         return torch.randn(n, *self.space.shape, generator=generator).to(next(self.parameters()))
 
     def shown(self, x: Tensor) -> Tensor:
-        """From [−1, 1] to pixels in [0, 1]; what lies outside is cut off."""
+        """Map [−1, 1] to pixels in [0, 1]; values outside are clipped."""
         return ((x + 1) / 2).clamp(0, 1)

@@ -1,15 +1,16 @@
 r"""Discrete diffusion of binary images: pixels are masked one after another, and a network learns to unmask them.
 
-Notation: D = 784 pixels; $\sigma$ an order of them; $m$ how many are masked; $x_M$ the masked pixels and $x_K$ the
-known ones. The forward process of the absorbing chain masks each pixel at a time of its own, uniform in [0, 1], and a
-masked pixel stays so (`transitions.py` has its matrices). Where time is continuous, two pixels never change together:
-the chain is an order in which pixels go, all D! of them alike. So its way back is an autoregressive model in any order,
+Notation: D = 784 pixels; $\sigma$ an order of them; $m$ the number of masked pixels; $x_M$ the masked pixels and $x_K$
+the known ones. The forward process of the absorbing chain masks each pixel at its own time, uniform in [0, 1]. A masked
+pixel stays masked (`transitions.py` has its matrices). In continuous time, two pixels never change together:
+the chain is an order of the pixels, and all D! orders are equally likely. So the reverse process is an autoregressive
+model in any order,
 
 $$ \log p(x) \;\ge\; \mathbb{E}_\sigma \sum_{d=1}^{D} \log p(x_{\sigma(d)} \mid x_{\sigma(<d)})
 \;=\; \sum_{m=1}^{D} \mathbb{E}_{M : |M| = m} \frac{1}{m} \sum_{k \in M} \log p(x_k \mid x_K), $$
 
-because after D − m pixels each of the m others is as likely to come next. One evaluation of the network gives all terms
-of a mask M. What has been unmasked stays: to know a pixel is not to mask it.
+because after D − m pixels each of the other m is equally likely to be next. One evaluation of the network gives all
+terms of a mask M. Unmasked pixels stay as they are; to condition on a pixel, leave it unmasked.
 
 References:
     Austin et al., Structured Denoising Diffusion Models in Discrete State-Spaces, 2021,
@@ -34,18 +35,18 @@ from explorer.spaces import BINARY
 from explorer.spaces.images import PIXELS
 from explorer.steps import Number, Step
 
-ORDERS = ("random", "raster", "certain")  # the last is the pixel first of which the network is surest
-STEPS = 196  # of a sampler, unless more or fewer are asked for: four pixels each
+ORDERS = ("random", "raster", "certain")  # "certain": most confident pixel first
+STEPS = 196  # default of a sampler: four pixels for each step
 AT_ONCE = 196  # masks of one image that are evaluated together
 
 
 class D3PM(Sampled):
-    r"""Creates a class-conditional absorbing diffusion of 28×28 binary images.
+    r"""Class-conditional absorbing diffusion of 28×28 binary images.
 
     Arguments:
-        channels: The widths of the U-Net, finest first.
-        classes: How many labels it may be given.
-        embedding: How many numbers stand for the number of masked pixels and the label inside.
+        channels: Widths of the U-Net, finest first.
+        classes: Number of labels.
+        embedding: Width of the embedding of the number of masked pixels and the label.
     """
 
     title = "Discrete diffusion"
@@ -67,9 +68,9 @@ class D3PM(Sampled):
         self.network = UNet(channels, classes, embedding, inputs=2)
 
     def logits(self, x: Tensor, masked: Tensor, label: Tensor | None = None) -> Tensor:
-        """The logit of white of every pixel, given those that are not masked: (B, 1, 28, 28).
+        """Compute the logit of white for every pixel, given those that are not masked: (B, 1, 28, 28).
 
-        The network is told of ±1, 0 where masked, and 1 where masked.
+        The network's inputs are the pixels as ±1, with 0 for masked ones, and the mask, with 1 for masked pixels.
 
         Shapes: `x` zeros and ones and `masked` booleans, (B, 1, 28, 28); `label` (B,) or None for any.
         """
@@ -79,16 +80,16 @@ class D3PM(Sampled):
         return self.network(torch.cat([(2 * x - 1) * (1 - hidden), hidden], dim=1), count, label).float()
 
     def log_probs(self, x: Tensor, masked: Tensor, label: Tensor | None = None) -> Tensor:
-        """log p(x_k | x_K) of every masked pixel k, in nats, and 0 of every other: (B, 784)."""
+        """Compute log p(x_k | x_K) of every masked pixel k, in nats, and 0 for every other: (B, 784)."""
         logits = self.logits(x, masked, label)
         found = -F.binary_cross_entropy_with_logits(logits, x, reduction="none")
         return torch.where(masked, found, 0.0).flatten(1)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        r"""The mean of one term of the bound, $\frac{D}{m} \sum_{k \in M} -\log p(x_k \mid x_K)$, in nats.
+        r"""Mean of one term of the bound, $\frac{D}{m} \sum_{k \in M} -\log p(x_k \mid x_K)$, in nats.
 
-        The sizes m of a batch's masks are spread evenly over 1…D, which makes its gradient less noisy; the label is
-        left out for a share `label_dropout`.
+        The mask sizes m of a batch are spread evenly over 1…D, which reduces the variance of the gradient. The label is
+        dropped with probability `label_dropout`.
 
         Shapes: `x` (B, 1, 28, 28), `label` (B,).
 
@@ -109,12 +110,12 @@ class D3PM(Sampled):
         label: Tensor | None = None,
         known: Tensor | None = None,
     ) -> Tensor:
-        r"""An unbiased estimate of the bound, below log p(x), in nats: (B,).
+        r"""Unbiased estimate of the lower bound on log p(x), in nats: (B,).
 
-        The sizes of masks fall into `draws` equal intervals, and one mask is drawn from each.
+        The mask sizes are divided into `draws` equal intervals, and one mask is drawn from each.
 
-        Shapes: `x` (B, 1, 28, 28); `known` booleans alike: the bound is on the log-probability of all other pixels,
-        given these. As many may be known of every image.
+        Shapes: `x` (B, 1, 28, 28); `known` booleans of that shape. If given, the bound is on the log-probability of the
+        other pixels, given the known ones. Every image must have the same number of known pixels.
         """
         free = self.unknown(x, known)
         total = x.new_zeros(len(x))
@@ -125,7 +126,11 @@ class D3PM(Sampled):
         return total
 
     def unknown(self, x: Tensor, known: Tensor | None) -> Tensor:
-        """Where pixels are not known, (B, 1, 28, 28); raises ValueError unless of every image as many are not."""
+        """Return the mask of unknown pixels, (B, 1, 28, 28).
+
+        Raises:
+            ValueError: if `known` has the wrong form, covers all pixels, or differs in number between the images.
+        """
         self.space.check(x)
         if known is None:
             return torch.ones_like(x, dtype=torch.bool)
@@ -139,11 +144,11 @@ class D3PM(Sampled):
 
     @torch.no_grad()
     def terms(self, x: Tensor, sizes: Tensor, *, generator: torch.Generator, label: Tensor | None = None) -> Tensor:
-        r"""One draw of $\frac{1}{m} \sum_{k \in M} -\log p(x_k \mid x_K)$ of one image for each m, in nats: (S,).
+        r"""Draw $\frac{1}{m} \sum_{k \in M} -\log p(x_k \mid x_K)$ of one image once for each m, in nats: (S,).
 
-        It is what the next pixel costs on average when m are masked. The bound is minus the sum over m = 1…D.
+        This is the mean cost of the next pixel when m are masked. The bound is minus the sum over m = 1…D.
 
-        Shapes: `x` (1, 1, 28, 28); `sizes` (S,) whole numbers from 1 to D.
+        Shapes: `x` (1, 1, 28, 28); `sizes` (S,) integers from 1 to D.
         """
         self.space.check(x)
         found = []
@@ -157,9 +162,9 @@ class D3PM(Sampled):
     def order_log_prob(self, x: Tensor, order: Tensor, label: Tensor | None = None) -> Tensor:
         r"""Exact $\log p(x)$ of one image by the chain rule in one order, in nats: ().
 
-        Every order is a model of its own; the bound is their mean.
+        Every order is a separate model; the bound is the mean over orders.
 
-        Shapes: `x` (1, 1, 28, 28); `order` (784,), the pixels as they come; `label` (1,).
+        Shapes: `x` (1, 1, 28, 28); `order` (784,), the pixels in order; `label` (1,).
         """
         self.space.check(x)
         total = x.new_zeros((), dtype=torch.double)
@@ -180,7 +185,7 @@ class D3PM(Sampled):
         steps: int = STEPS,
         order: str = "random",
     ) -> Iterator[Step]:
-        """Unmask n images, all pixels masked at first: `unmask_steps` by the noise of this generator."""
+        """Unmask n images from fully masked ones, by `unmask_steps` with this generator's noise."""
         x = torch.zeros(n, *BINARY.shape)
         known = torch.zeros_like(x, dtype=torch.bool)
         noise = self.noise(n, generator)
@@ -196,15 +201,15 @@ class D3PM(Sampled):
         steps: int = STEPS,
         order: str = "random",
     ) -> Iterator[Step]:
-        """Unmask what is not known: exact conditioning, as far as pixels of one step do not depend on each other.
+        """Unmask the unknown pixels. The conditioning is exact, except that pixels of one step are drawn independently.
 
-        Shapes: `x` (n, 1, 28, 28); `known` booleans of that shape, as many of every image.
+        Shapes: `x` (n, 1, 28, 28); `known` booleans of that shape, with the same number in every image.
         """
         self.unknown(x, known)
         return self.unmask_steps(x, known, *self.noise(len(x), generator), label=label, steps=steps, order=order)
 
     def noise(self, n: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """A number for each pixel that says when it comes, one for all n images, and one that decides its level.
+        """Draw uniform numbers: for the order of the pixels, shared by all n images, and for their levels.
 
         Shapes: (784,) and (n, 784), in [0, 1).
         """
@@ -223,20 +228,20 @@ class D3PM(Sampled):
         order: str = "random",
         forced: Mapping[int, Mapping[int, int]] = {},
     ) -> Iterator[Step]:
-        r"""Unmask the pixels that are not known, as many a step as fit; those of one step are drawn independently.
+        r"""Unmask the unknown pixels, spread evenly over the steps; the pixels of one step are drawn independently.
 
-        A masked pixel of x is half way between black and white. Every step's `time` is how many are masked after it;
-        its `numbers` are of the pixels that are `new` (n, k): the probabilities of `white` (n, k) that they were drawn
-        with, and the sums of log p and of the entropy (n,). The picture `p` holds those of all: a masked pixel's as
-        it is now, an unmasked one's as it was when it was drawn, and the level of one that was given.
+        A masked pixel of x is half way between black and white. Every step's `time` is the number of pixels masked
+        after it. Its `numbers` describe the `new` pixels (n, k): the probabilities of `white` (n, k) from which they
+        were drawn, and the sums of log p and of the entropy (n,). The picture `p` shows the probability of white: for a
+        masked pixel now, for an unmasked one when it was drawn, and for a given one its level.
 
         Arguments:
-            when, u: The numbers of `noise`. A pixel is white where its u lies below its probability, so one seed can be
-                followed through several orders.
-            steps: How many times the network is evaluated, from 1 to 784; fewer where fewer pixels are left.
+            when, u: The numbers of `noise`. A pixel is white if its u is below its probability, so one seed can be
+                compared between orders.
+            steps: Number of network evaluations, from 1 to 784; fewer if fewer pixels are masked.
             order: One of `ORDERS`.
-            forced: Levels of pixels by their number, of all images, that are set before a step, by its index; whether
-                they are masked or not, they count as known from then on.
+            forced: Levels of pixels by index, for all images, set before a step, by the step's index. Masked or not,
+                these pixels are known from then on.
 
         Reference: Austin et al. 2021, appendix A.3; Hoogeboom et al. 2022, algorithm 1 and section 3.
         """
@@ -261,14 +266,14 @@ class D3PM(Sampled):
 
 
 def check_how(steps: int, order: str) -> None:
-    """Raises ValueError unless `steps` is a whole number from 1 to 784 and `order` one of `ORDERS`."""
+    """Raise ValueError unless `steps` is an integer from 1 to 784 and `order` one of `ORDERS`."""
     counted(steps, "steps", PIXELS)
     if order not in ORDERS:
         raise ValueError(f"order must be one of {', '.join(ORDERS)}, not {order!r}")
 
 
 def chosen(masked: Tensor, white: Tensor, when: Tensor, order: str, count: int) -> Tensor:
-    """The `count` masked pixels that come next in an order: (n, count).
+    """Return the next `count` masked pixels in an order: (n, count).
 
     Shapes: `masked` and the probabilities of `white` (n, 1, 28, 28); `when` (784,).
     """
@@ -281,7 +286,7 @@ def chosen(masked: Tensor, white: Tensor, when: Tensor, order: str, count: int) 
 
 
 def told(x: Tensor, white: Tensor, new: Tensor) -> dict[str, Tensor]:
-    """What the numbers of a step are: the pixels (n, k) that are new, and what was said of them before."""
+    """Return the numbers of a step: the new pixels (n, k), with their probabilities, log p and entropy."""
     q = white.flatten(1).gather(1, new)
     level = x.flatten(1).gather(1, new)
     entropy = torch.special.entr(q) + torch.special.entr(1 - q)
@@ -290,14 +295,14 @@ def told(x: Tensor, white: Tensor, new: Tensor) -> dict[str, Tensor]:
 
 
 def known_by_all(masked: Tensor) -> Tensor | None:
-    """Which pixels are known, (1, 28, 28), where they are the same ones in all images; else None."""
+    """Return the mask of known pixels, (1, 28, 28), if it is the same in all images; else None."""
     return ~masked[0] if bool((masked == masked[:1]).all()) else None
 
 
 def random_mask(size: Tensor, generator: torch.Generator, free: Tensor | None = None) -> Tensor:
-    """Masks of so many pixels each (B,), all such masks alike: booleans (B, 1, 28, 28).
+    """Draw masks of given sizes (B,), uniform over all masks of that size: booleans (B, 1, 28, 28).
 
-    Where `free` is given, booleans of that shape, no others are masked.
+    If `free` is given, booleans of that shape, only free pixels are masked.
     """
     noise = torch.rand(len(size), PIXELS, generator=generator).to(size.device)
     if free is not None:
@@ -306,6 +311,6 @@ def random_mask(size: Tensor, generator: torch.Generator, free: Tensor | None = 
 
 
 def intervals(total: int, count: int) -> list[tuple[int, int]]:
-    """1…total in `count` intervals [low, high), as equal as can be; fewer where there are fewer numbers."""
+    """Split 1…total into `count` intervals [low, high), as equal as possible; fewer if there are fewer numbers."""
     count = min(count, total)
     return list(pairwise(1 + total * index // count for index in range(count + 1)))

@@ -1,15 +1,15 @@
-r"""Denoising diffusion of images: what the network is trained for, its variational bound, and completing an image.
+r"""Denoising diffusion of images: the training objective, the variational bound, and image completion.
 
-The network is in `unet.py`, what it predicts in `velocity.py`, the noise in `schedule.py`, the way back in
+The network is in `unet.py`, its prediction in `velocity.py`, the noise schedule in `schedule.py`, and the samplers in
 `samplers.py`.
 
 $$ L = \mathbb{E}_{x_0, \epsilon, t} \left\| v - v_\theta(x_t, t, y) \right\|^2, \quad
 x_t = \sqrt{\bar\alpha_t}\, x_0 + \sqrt{1 - \bar\alpha_t}\, \epsilon, \quad
 v = \sqrt{\bar\alpha_t}\, \epsilon - \sqrt{1 - \bar\alpha_t}\, x_0 $$
 
-$v$ and $x_t$ say both the noise and the image: $\epsilon = \sqrt{\bar\alpha_t}\, v + \sqrt{1 - \bar\alpha_t}\, x_t$.
-Near T the noise is nearly $x_t$ itself, and the guess of the image is the small rest, divided by
-$\sqrt{\bar\alpha_t}$; a network that predicts v need not repeat its input so exactly.
+$v$ and $x_t$ give both the noise and the image: $\epsilon = \sqrt{\bar\alpha_t}\, v + \sqrt{1 - \bar\alpha_t}\, x_t$.
+Near T, $x_t$ is almost pure noise. A network that predicts the noise must then copy its input almost exactly: the
+predicted image is the small difference, divided by $\sqrt{\bar\alpha_t}$. A network that predicts v need not.
 
 References:
     Ho et al., Denoising Diffusion Probabilistic Models, 2020, https://arxiv.org/abs/2006.11239
@@ -35,16 +35,16 @@ from explorer.models.whole import counted
 from explorer.spaces import LEVELS
 from explorer.steps import Step
 
-SEEN_AT = 100  # the time at which images are looked at for what they are
+SEEN_AT = 100  # time t at which `features` reads the network
 
 
 class Diffusion(VDenoiser):
-    """Creates a class-conditional diffusion of 28×28 grey images.
+    """Class-conditional diffusion of 28×28 grey images.
 
     Arguments:
-        channels: The widths of the U-Net, finest first.
-        classes: How many labels it may be given.
-        embedding: How many numbers stand for time and label inside.
+        channels: Widths of the U-Net, finest first.
+        classes: Number of labels.
+        embedding: Width of the embedding of time and label.
         schedule: "linear" or "cosine".
         times: T.
     """
@@ -55,7 +55,7 @@ class Diffusion(VDenoiser):
     represents = "the middle of the U-Net at t = 100, the mean over all places"
     clips = True
     completes = "denoised from noise, with what is known put back at every step (RePaint)"
-    completing_evaluations = 5  # of the network, as often as a step is resampled
+    completing_evaluations = 5  # of the network for each step: one for each resampling
     cannot = {
         "log_prob": "a diffusion trained on predicting noise gives a lower bound on log p(x), not its value",
         "encode": "a diffusion has no small code: the noise it starts from is as large as the image",
@@ -74,7 +74,7 @@ class Diffusion(VDenoiser):
         self.network = UNet(channels, classes, embedding)
 
     def features(self, x: Tensor) -> Tensor:
-        """What the U-Net sees at its coarsest of images noised to t = `SEEN_AT` by one noise: (B, channels[-1]).
+        """Features of the U-Net's coarsest level at t = `SEEN_AT`, with one fixed noise: (B, channels[-1]).
 
         Reference: Baranchuk et al., Label-Efficient Semantic Segmentation with Diffusion Models, 2022,
         https://arxiv.org/abs/2112.03126
@@ -86,18 +86,18 @@ class Diffusion(VDenoiser):
         return self.network.middle(x_t, embedding)[0].mean((-2, -1))
 
     def shown(self, x: Tensor) -> Tensor:
-        """From [−1, 1] to pixels in [0, 1]; what lies outside is cut off."""
+        """Map [−1, 1] to pixels in [0, 1]; values outside are clipped."""
         return ((x + 1) / 2).clamp(0, 1)
 
     def unshown(self, x: Tensor) -> Tensor:
-        """From pixels in [0, 1] to [−1, 1]."""
+        """Map pixels in [0, 1] to [−1, 1]."""
         return 2 * x - 1
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """The mean squared error of v, with the label left out for a share `label_dropout`.
+        """Mean squared error of v, with the label dropped with probability `label_dropout`.
 
-        Half of a batch's times are spread evenly over 1…T, which makes its gradient less noisy (Kingma et al. 2021,
-        I.1); the other half over `middle`, [first, last], where most is left to learn.
+        Half of a batch's times are spread evenly over 1…T, which reduces the variance of the gradient (Kingma et al.
+        2021, I.1). The other half is spread over `middle`, [first, last], where most remains to be learned.
 
         Shapes: `x` (B, 1, 28, 28) in [0, 1], `label` (B,).
         """
@@ -123,16 +123,16 @@ class Diffusion(VDenoiser):
         resamples: int = 5,
         guidance_scale: float = 1.0,
     ) -> Iterator[Step]:
-        """Fill in what is not known of images (Lugmayr et al. 2022, algorithm 1, with jumps of one step).
+        """Complete the unknown part of images (Lugmayr et al. 2022, algorithm 1, with jumps of one step).
 
-        At every step the known part is noised to the time that the rest has reached; then both are noised one step
-        up and denoised again, `resamples` times in all, so that they come to fit each other; here the last step too.
-        Every step's `numbers` are those of `denoise_steps`, of its last round.
+        At every step the known part is noised to the time of the rest. Then both are noised one step up and denoised
+        again, `resamples` times in all, so that they become consistent; here this includes the last step. Every step's
+        `numbers` are those of `denoise_steps`, from its last resampling.
 
-        Shapes: `x` (n, 1, 28, 28) in [0, 1]; `known` booleans of that shape, True where a pixel is to be kept.
+        Shapes: `x` (n, 1, 28, 28) in [0, 1]; `known` booleans of that shape, True for pixels to keep.
 
         Raises:
-            ValueError: if an argument is not what is wanted; the message says what is.
+            ValueError: if an argument is invalid; the message says what is wanted.
         """
         n, times = len(x), self.schedule.times(steps)
         label, given = self.check_label(label, n), self.check_start(self.unshown(x), n, generator)
@@ -160,13 +160,13 @@ class Diffusion(VDenoiser):
 
     @torch.no_grad()
     def bound_at(self, x: Tensor, t: Tensor, *, generator: torch.Generator, label: Tensor | None = None):
-        r"""One term of the bound on −log p(x), in nats, and the mean squared error of the noise: (B,) each.
+        r"""Compute one term of the bound on −log p(x), in nats, and the mean squared error of the noise: (B,) each.
 
-        Above t = 1 it is $D_{KL}(q(x_{t-1} \mid x_t, x_0) \| p(x_{t-1} \mid x_t))$, at t = 1 it is
-        $-\log p(x_0 \mid x_1)$ of the 256 grey levels (Ho et al. 2020, equations 5 and 13), with the small variances
-        and, at t = 1, that of t = 2.
+        For t > 1 the term is $D_{KL}(q(x_{t-1} \mid x_t, x_0) \| p(x_{t-1} \mid x_t))$. For t = 1 it is
+        $-\log p(x_0 \mid x_1)$ of the 256 grey levels (Ho et al. 2020, equations 5 and 13). The variances are the small
+        ones and, at t = 1, that of t = 2.
 
-        Shapes: `x` (B, 1, 28, 28), multiples of 1/255; `t` (B,) whole numbers from 1 to T.
+        Shapes: `x` (B, 1, 28, 28), multiples of 1/255; `t` (B,) integers from 1 to T.
         """
         x0, eps = self.unshown(x), self.noise(len(x), generator)
         x_t = self.schedule.add_noise(x0, eps, t)
@@ -174,7 +174,7 @@ class Diffusion(VDenoiser):
         guess = self.schedule.predict_x0(x_t, found, t)
         alphas = self.schedule.alphas_cumprod
         before, now = alphas[t - 1], alphas[t]
-        # coefficient² / (2 variance) of the two posteriors, which differ in x₀ alone
+        # coefficient² / (2 variance) of the two posteriors, which differ only in x₀
         weight = (before / (1 - before) - now / (1 - now)) / 2
         gaps = weight.to(x0) * (x0 - guess).flatten(1).square().sum(-1)
         deviation = math.sqrt(self.schedule.posterior(x0[:1], x0[:1], 2, 1)[1])
@@ -182,15 +182,16 @@ class Diffusion(VDenoiser):
         return torch.where(t.to(x0.device) == 1, -ends, gaps), (found - eps).flatten(1).square().mean(-1)
 
     def prior_bound(self, x: Tensor) -> Tensor:
-        r"""$D_{KL}(q(x_T \mid x_0) \| \mathcal{N}(0, I))$ in nats: (B,)."""
+        r"""Prior term $D_{KL}(q(x_T \mid x_0) \| \mathcal{N}(0, I))$ in nats: (B,)."""
         alpha = float(self.schedule.alphas_cumprod[-1])
         squared = alpha * self.unshown(x).flatten(1).square()
         return 0.5 * (squared - alpha - math.log1p(-alpha)).sum(-1)
 
     def elbo(self, x: Tensor, *, generator: torch.Generator, draws: int = 20, label: Tensor | None = None) -> Tensor:
-        r"""An unbiased estimate of the bound, below log p(x) of 256 grey levels, in nats: (B,).
+        r"""Unbiased estimate of the lower bound on log p(x) of 256 grey levels, in nats: (B,).
 
-        The time 1 is always evaluated, the others by one draw from each of `draws` − 1 intervals, which grow with t.
+        Time 1 is always evaluated. The others are covered by one draw from each of `draws` − 1 intervals, which grow
+        with t.
         """
         total = self.prior_bound(x)
         for low, high in self.intervals(draws):
@@ -199,7 +200,7 @@ class Diffusion(VDenoiser):
         return -total
 
     def intervals(self, count: int) -> list[tuple[int, int]]:
-        """1…T in `count` intervals [low, high): the first is 1 alone, the others grow geometrically, from 1 on."""
+        """Split 1…T into `count` intervals [low, high): the first is 1 alone, the others grow geometrically."""
         edges = torch.logspace(math.log10(2), math.log10(self.schedule.total + 1), count).round().long()
         for index in range(1, count):
             edges[index] = edges[index].clamp(min=int(edges[index - 1]) + 1)
@@ -207,14 +208,14 @@ class Diffusion(VDenoiser):
 
 
 def check_inpainting(x: Tensor, known: Tensor, resamples: int) -> None:
-    """Raises ValueError unless `known` is booleans in the shape of `x`, and `resamples` a whole number from 1 to 20."""
+    """Raise ValueError unless `known` is booleans in the shape of `x`, and `resamples` an integer from 1 to 20."""
     if known.shape != x.shape or known.dtype != torch.bool:
         raise ValueError(f"known must be booleans {tuple(x.shape)}, not {known.dtype} {tuple(known.shape)}")
     counted(resamples, "resamples", 20)
 
 
 def discretised_log_prob(x: Tensor, mean: Tensor, deviation: float) -> Tensor:
-    r"""$\log \int \mathcal{N}(u; \mu, \sigma^2) du$ over the bin of each grey level; the outer bins are open.
+    r"""Compute $\log \int \mathcal{N}(u; \mu, \sigma^2) du$ over the bin of each grey level; the outer bins are open.
 
     Shapes: `x` and `mean` alike, in [−1, 1].
 

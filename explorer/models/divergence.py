@@ -1,4 +1,4 @@
-r"""The divergence of a field, $\nabla \cdot v = \operatorname{tr}\, \partial v / \partial x$: exactly, or estimated.
+r"""The divergence of a field, $\nabla \cdot v = \operatorname{tr}\, \partial v / \partial x$: exact, or estimated.
 
 Reference: Grathwohl et al., FFJORD: Free-form Continuous Dynamics, 2019, https://arxiv.org/abs/1810.01367
 """
@@ -9,11 +9,11 @@ import torch
 from torch import Tensor
 
 Divergence = Callable[[Tensor, Tensor], Tensor]
-"""From x (B, …), which wants its gradient, and v there, to ∇·v: (B,)."""
+"""Function from x (B, …), which requires its gradient, and v there to ∇·v: (B,)."""
 
 
 def exact_divergence(x: Tensor, v: Tensor) -> Tensor:
-    """The trace of the Jacobian, one backward pass for each number of an x: (B, …) to (B,)."""
+    """Compute the trace of the Jacobian, by one backward pass for each number of an x: (B, …) to (B,)."""
     flat = v.flatten(1)
     rows = [
         torch.autograd.grad(flat[:, i].sum(), x, retain_graph=i + 1 < flat.shape[1])[0].flatten(1)[:, i]
@@ -23,7 +23,10 @@ def exact_divergence(x: Tensor, v: Tensor) -> Tensor:
 
 
 def hutchinson(probes: Tensor) -> Divergence:
-    r"""$\varepsilon^\top J \varepsilon$, whose mean over `probes` of ±1 (B, …) is the trace: one backward pass."""
+    r"""Return the estimator $\varepsilon^\top J \varepsilon$ for `probes` of ±1 (B, …); its mean is the trace.
+
+    It costs one backward pass.
+    """
 
     def divergence(x: Tensor, v: Tensor) -> Tensor:
         (pulled,) = torch.autograd.grad((v * probes).sum(), x)
@@ -33,5 +36,5 @@ def hutchinson(probes: Tensor) -> Divergence:
 
 
 def signs(x: Tensor, generator: torch.Generator) -> Tensor:
-    """±1 with the same probability, in the shape of `x`, drawn on the CPU."""
+    """Draw ±1 with equal probability, in the shape of `x`, on the CPU."""
     return (2 * torch.randint(2, x.shape, generator=generator) - 1).to(x)

@@ -1,10 +1,11 @@
-r"""An energy of images: a network that gives every grey image one number, and Langevin dynamics that draws by it.
+r"""Energy-based model of grey images: a network assigns each image an energy, and Langevin dynamics samples from it.
 
 $$ p(x) = \frac{e^{-E(x)}}{Z}, \qquad x_{k+1} = x_k - \frac{\varepsilon^2}{2} \nabla E(x_k) + \varepsilon\, \xi_k,
 \quad \xi_k \sim \mathcal{N}(0, I) $$
 
-Pixels lie in [0, 1] and are reflected at its ends, so p is a density on the cube. The gradient of −log p(x) is that of
-E(x) less the mean of that of E over what the model itself draws; chains that go on from batch to batch draw it.
+Pixels lie in [0, 1] and are reflected at its ends, so p is a density on the cube. The gradient of −log p(x) is the
+gradient of E(x) minus its mean over the model's own samples. Persistent chains, which continue from batch to batch,
+draw these samples.
 
 References:
     LeCun et al., A Tutorial on Energy-Based Learning, 2006
@@ -24,22 +25,22 @@ from explorer.spaces import LEVELS
 from explorer.steps import Number, Step
 
 SCALE = 60_000.0
-"""Nats for each unit of the network's output, so that its weights need not be large for a steep energy."""
-FARTHEST = 10  # times its range that a gradient may move a pixel in a step; in training such moves are thrown back, too
+"""Nats for each unit of the network's output; a steep energy then needs no large weights."""
+FARTHEST = 10  # largest move of a pixel by the gradient in one step, in ranges; training reflects larger moves too
 WARMING = 8  # batches' worth of steps that chains take before the first batch
 
 
 class Diverged(ValueError):
-    """A chain can not go on; the message says at which step, and why."""
+    """A chain cannot continue; the message says at which step, and why."""
 
 
 class EBM(Sampled):
-    """Creates an energy of 28×28 grey images.
+    """Energy of 28×28 grey images.
 
     Arguments:
-        channels: The widths at 14×14, 7×7, 4×4 and 1×1.
-        step: The size ε of a Langevin step, in shares of a pixel's range.
-        steps: How many steps draw an image out of noise.
+        channels: Widths at 14×14, 7×7, 4×4 and 1×1.
+        step: Size ε of a Langevin step, as a share of a pixel's range.
+        steps: Number of steps from noise to an image.
     """
 
     title, family, space = "EBM", "ebm", LEVELS
@@ -67,18 +68,18 @@ class EBM(Sampled):
         self.chains: Tensor | None = None
 
     def energy(self, x: Tensor) -> Tensor:
-        """E(x) in nats, −log p(x) but for log Z: (B, 1, 28, 28) in [0, 1] to (B,)."""
+        """Energy E(x) in nats, −log p(x) up to log Z: (B, 1, 28, 28) in [0, 1] to (B,)."""
         return SCALE * self.head(self.features(x)).squeeze(-1).float()
 
     def features(self, x: Tensor) -> Tensor:
-        """What the energy is linear in: (B, 1, 28, 28) to (B, channels[-1])."""
+        """Features in which the energy is linear: (B, 1, 28, 28) to (B, channels[-1])."""
         h = (2 * x - 1).contiguous(memory_format=torch.channels_last)
         for conv in self.convs:
             h = F.silu(conv(h))
         return h.flatten(1)
 
     def slope(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """E and its gradient with respect to x (B, 1, 28, 28): (B,) and (B, 1, 28, 28)."""
+        """Compute E and its gradient with respect to x (B, 1, 28, 28): (B,) and (B, 1, 28, 28)."""
         with torch.enable_grad():
             x = x.detach().requires_grad_()
             energy = self.energy(x)
@@ -86,17 +87,17 @@ class EBM(Sampled):
         return energy.detach(), gradient
 
     def moved(self, x: Tensor, gradient: Tensor, generator: torch.Generator, step: float) -> Tensor:
-        """One Langevin step of images (B, 1, 28, 28) on the cube."""
+        """Make one Langevin step of images (B, 1, 28, 28) on the cube."""
         noise = torch.randn(x.shape, generator=generator).to(x)
         return reflected(x - step**2 / 2 * gradient + step * noise)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """The mean energy of images less that of what chains have drawn, in units of the network's output.
+        """Mean energy of images minus that of the chains' samples, in units of the network's output.
 
-        The images (B, 1, 28, 28) are given a little of a step's noise, as what the chains draw has. For each batch,
-        B of the recipe's `chains` are taken `langevin_steps` on; a share `restarted` of them begins anew in noise.
-        `regularised` times the mean square of the network's outputs keeps these near 0, and `gradient_penalty` times
-        that of their gradient's length keeps the energy gentle enough for a step.
+        The images (B, 1, 28, 28) get the noise of one step, because the chains' samples contain it. For each batch, B
+        of the recipe's `chains` take `langevin_steps` steps; a share `restarted` of them restarts from noise.
+        `regularised` times the mean square of the network's outputs keeps these near 0. `gradient_penalty` times the
+        mean square of their gradient's length keeps the energy smooth enough for a step.
         """
         if self.chains is None:
             self.chains = self.warmed(x, recipe, generator)
@@ -115,7 +116,7 @@ class EBM(Sampled):
         return low.mean() - high.mean() + recipe["regularised"] * outputs + recipe["gradient_penalty"] * slopes
 
     def warmed(self, x: Tensor, recipe: dict, generator: torch.Generator) -> Tensor:
-        """Chains as training begins, or goes on where it was interrupted: noise, taken some steps on."""
+        """Return chains for the start of training, or for its resumption: noise after some Langevin steps."""
         chains = torch.rand(recipe["chains"], *x.shape[1:], generator=generator)
         parts = [
             self.walked(part.to(x), WARMING * recipe["langevin_steps"], generator) for part in chains.split(len(x))
@@ -123,7 +124,7 @@ class EBM(Sampled):
         return torch.cat(parts).cpu()
 
     def walked(self, x: Tensor, steps: int, generator: torch.Generator) -> Tensor:
-        """Images (B, 1, 28, 28) after so many Langevin steps."""
+        """Return images (B, 1, 28, 28) after `steps` Langevin steps."""
         for _ in range(steps):
             x = self.moved(x, self.slope(x)[1], generator, self.step)
         return x
@@ -138,13 +139,13 @@ class EBM(Sampled):
         step: float | None = None,
         known: Tensor | None = None,
     ) -> Iterator[Step]:
-        """Langevin steps from images (B, 1, 28, 28) on; the first step shown is where they start.
+        """Yield Langevin steps from images (B, 1, 28, 28); the first step is the start.
 
-        A step's `numbers` hold the `energy` (B,) in nats and the length `slope` (B,) of its gradient in nats for the
-        range of a pixel. What is `known`, booleans of the shape of x, stays as it is.
+        A step's `numbers` hold the `energy` (B,) in nats and the length `slope` (B,) of its gradient, in nats per range
+        of a pixel. `known` pixels, booleans of the shape of x, stay as they are.
 
         Raises:
-            Diverged: if a step would move a pixel by far more than its range, or the energy is no number.
+            Diverged: if a step would move a pixel by far more than its range, or the energy is not finite.
         """
         total, size = self.steps if steps is None else steps, step or self.step
         for index in range(total + 1):
@@ -158,28 +159,28 @@ class EBM(Sampled):
             x = moved if known is None else torch.where(known, x, moved)
 
     def sample_steps(self, n: int, *, generator: torch.Generator, steps: int | None = None) -> Iterator[Step]:
-        """Langevin steps from noise, every pixel uniform: (n, 1, 28, 28)."""
+        """Return Langevin steps from noise, uniform in every pixel: (n, 1, 28, 28)."""
         noise = torch.rand(n, *self.space.shape, generator=generator).to(next(self.parameters()))
         return self.langevin_steps(noise, generator=generator, steps=steps)
 
     def complete_steps(self, x: Tensor, known: Tensor, *, generator: torch.Generator) -> Iterator[Step]:
-        """Langevin steps on what is not known, which starts as noise; `x` and `known` (B, 1, 28, 28)."""
+        """Return Langevin steps on the unknown pixels, which start as noise; `x` and `known` (B, 1, 28, 28)."""
         noise = torch.rand(x.shape, generator=generator).to(x)
         return self.langevin_steps(torch.where(known, x, noise), generator=generator, known=known)
 
     @torch.no_grad()
     def anomaly_score(self, x: Tensor, *, generator: torch.Generator) -> Tensor:
-        """The energy (B,) in nats, which says how odd images (B, 1, 28, 28) are up to a constant; it draws nothing."""
+        """Energy (B,) of images (B, 1, 28, 28) in nats: an anomaly score up to a constant, without random draws."""
         return self.energy(x)
 
 
 def reflected(x: Tensor) -> Tensor:
-    """Values thrown back at 0 and at 1, as often as it takes."""
+    """Reflect values at 0 and at 1, as often as necessary."""
     return 1 - (1 - x.remainder(2)).abs()
 
 
 def check_step(energy: Tensor, move: Tensor, index: int) -> None:
-    """Raises Diverged where an energy is no number, or a gradient moves a pixel by far more than its range."""
+    """Raise Diverged if an energy is not finite, or a gradient moves a pixel by far more than its range."""
     if not bool(energy.isfinite().all()):
         raise Diverged(f"stopped at step {index}: the energy is no longer a number")
     farthest = float(move.abs().max())

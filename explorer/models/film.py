@@ -1,4 +1,4 @@
-r"""Layers that a number conditions: FiLM, here with a smooth basis over log β.
+r"""Layers conditioned on a number: FiLM, here with a smooth basis over log β.
 
 Reference: Perez et al., FiLM, 2017, https://arxiv.org/abs/1709.07871
 """
@@ -12,14 +12,14 @@ from torch import Tensor, nn
 
 
 class BetaBasis(nn.Module):
-    r"""Smooth bumps over $\log_{10} \beta$, and one number that is 1 for a plain autoencoder (β = 0).
+    r"""Gaussian basis functions of $\log_{10} \beta$, and an indicator of a plain autoencoder (β = 0).
 
     $$ b_j(\beta) = \exp\left(-\tfrac{1}{2} \left(\frac{\log_{10} \beta - c_j}{w}\right)^2\right) $$
 
     Arguments:
-        beta_min: The smallest β above zero.
-        beta_max: The largest β.
-        size: The number of bumps, evenly spaced; $w$ is their spacing.
+        beta_min: Smallest β above zero.
+        beta_max: Largest β.
+        size: Number of basis functions, evenly spaced; $w$ is their spacing.
     """
 
     def __init__(self, beta_min: float, beta_max: float, size: int):
@@ -53,7 +53,7 @@ class FiLMLinear(nn.Module):
 class FiLMStack(nn.ModuleList):
     """FiLM layers with SiLU between them and nothing after the last.
 
-    Half-precision autocast reaches the wide layers only: a code is as fine as σ ≈ 0.005, which bfloat16 cannot hold.
+    Half-precision autocast applies to the wide layers only: codes have σ down to about 0.005, too fine for bfloat16.
     """
 
     NARROW = 256

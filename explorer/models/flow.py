@@ -1,7 +1,7 @@
-r"""Normalizing flows: an invertible map from x to Gaussian noise, layer by layer, and so an exact density.
+r"""Normalizing flows: an invertible map from x to Gaussian noise, layer by layer, and thus an exact density.
 
-Notation: x is the data, $z = f(x)$ the noise, $f = f_L \circ \dots \circ f_1$; each layer says its
-$\log |\det J|$, and they add up:
+Notation: x is the data, $z = f(x)$ the noise, $f = f_L \circ \dots \circ f_1$. The $\log |\det J_l|$ of the layers add
+up:
 
 $$ \log p(x \mid y) = \log \mathcal{N}(z; 0, I) + \sum_{l=1}^{L} \log \left| \det J_l \right| $$
 
@@ -26,36 +26,36 @@ LOG_2_PI = math.log(2 * math.pi)
 
 
 class Transform(nn.Module):
-    """One invertible layer; what it does may depend on a label (B,)."""
+    """One invertible layer; it may depend on a label (B,)."""
 
     def forward_and_log_det(self, x: Tensor, label: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        r"""$f_l(x)$, of the shape of `x` (B, …), and $\log |\det J_l|$ of each in nats: (B,)."""
+        r"""Compute $f_l(x)$, of the shape of `x` (B, …), and $\log |\det J_l|$ of each x in nats: (B,)."""
         raise NotImplementedError
 
     def inverse(self, y: Tensor, label: Tensor | None = None) -> Tensor:
-        """The x of which `y` is the image; both (B, …)."""
+        """Compute the x with $f_l(x)$ = `y`; both (B, …)."""
         raise NotImplementedError
 
 
 class Coupling(Transform):
-    """Bends a part of x by curves that the rest of it says, so that the Jacobian is triangular.
+    """Transform a part of x by functions of the rest of x, so that the Jacobian is triangular.
 
-    A subclass says which `part` of x (B, …) is bent, (B, *part), how it is `put` back, and the `curve` of each number,
-    which must not depend on the part. Where `bent` is 0 nothing is bent.
+    A subclass defines the transformed `part` of x (B, …), (B, *part), its replacement by `put`, and the `curve` of each
+    number. The curve must not depend on the part. Numbers with `bent` = 0 are unchanged.
     """
 
     bent: Tensor | float
 
     def part(self, x: Tensor) -> Tensor:
-        """What is bent of x (B, …): (B, *part)."""
+        """Return the transformed part of x (B, …): (B, *part)."""
         raise NotImplementedError
 
     def put(self, x: Tensor, bent: Tensor) -> Tensor:
-        """x (B, …) with its part replaced by another (B, *part)."""
+        """Return x (B, …) with its part replaced by another (B, *part)."""
         raise NotImplementedError
 
     def curve(self, x: Tensor, label: Tensor | None) -> Curve:
-        """The curves of the part (B, *part), by the rest of x."""
+        """Return the functions for the part (B, *part), computed from the rest of x."""
         raise NotImplementedError
 
     def forward_and_log_det(self, x: Tensor, label: Tensor | None = None) -> tuple[Tensor, Tensor]:
@@ -67,7 +67,7 @@ class Coupling(Transform):
 
 
 class Flow(Sampled):
-    """Base of the flows: the `transforms` in the order from x to z.
+    """Base class of the flows: the `transforms` in the order from x to z.
 
     Arguments:
         transforms: The layers.
@@ -75,14 +75,14 @@ class Flow(Sampled):
 
     title = "Flow"
     numbers = {"log_prob": Number("log-density of the state", "nats", curve=True)}
-    evaluations = 2  # of a layer: to undo it, and for its log-determinant
+    evaluations = 2  # of a layer: to invert it, and for its log-determinant
 
     def __init__(self, transforms: list[Transform]):
         super().__init__()
         self.transforms = nn.ModuleList(transforms)
 
     def forward_and_log_det(self, x: Tensor, label: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        r"""$z = f(x)$ and the sum of all $\log |\det J_l|$: (B, …) and (B,)."""
+        r"""Compute $z = f(x)$ and the sum of all $\log |\det J_l|$: (B, …) and (B,)."""
         total = x.new_zeros(len(x))
         for transform in self.transforms:
             x, log_det = transform.forward_and_log_det(x, label)
@@ -90,27 +90,27 @@ class Flow(Sampled):
         return x, total
 
     def log_prob(self, x: Tensor, label: Tensor | None = None) -> Tensor:
-        """The exact log-density of each x, in nats: (B, …) to (B,)."""
+        """Exact log-density of each x, in nats: (B, …) to (B,)."""
         z, log_det = self.forward_and_log_det(x, label)
         return standard_normal(z) + log_det
 
     def encode(self, x: Tensor, label: Tensor | None = None) -> Tensor:
-        """x → z, both (B, …)."""
+        """Map x to z, both (B, …)."""
         return self.forward_and_log_det(x, label)[0]
 
     def decode(self, z: Tensor, label: Tensor | None = None) -> Tensor:
-        """z → x, both (B, …)."""
+        """Map z to x, both (B, …)."""
         for transform in reversed(self.transforms):
             z = transform.inverse(z, label)
         return z
 
     def noise(self, n: int, generator: torch.Generator) -> Tensor:
-        """z from the standard Gaussian, drawn on the CPU: (n, …)."""
+        """Draw z from the standard Gaussian, on the CPU: (n, …)."""
         return torch.randn(n, *self.space.shape, generator=generator).to(next(self.parameters()))
 
     @torch.no_grad()
     def decode_steps(self, z: Tensor, label: Tensor | None = None) -> Iterator[Step]:
-        """z → x layer by layer, z itself first; a step's `time` is how many layers are left.
+        """Yield the states from z to x, layer by layer, z first; a step's `time` is the number of remaining layers.
 
         Its numbers are the state itself, and the state's exact log-density in its own coordinates.
         """
@@ -123,54 +123,54 @@ class Flow(Sampled):
             yield self.step(z, index, layers, log_prob)
 
     def step(self, state: Tensor, index: int, layers: int, log_prob: Tensor) -> Step:
-        """A state as a step of the way from z to x."""
+        """Return a state on the path from z to x as a step."""
         numbers = {"state": state, "log_prob": log_prob}
         return Step(self.shown(state, layers - index), index, layers + 1, layers - index, numbers=numbers)
 
     def shown(self, state: Tensor, left: int) -> Tensor:
-        """A state as an x of the space, with so many layers left on the way from z."""
+        """Return a state as an x of the space; `left` is the number of remaining layers on the path from z."""
         return state
 
     def sample_steps(
         self, n: int, *, generator: torch.Generator, label: Tensor | None = None, temperature: float = 1.0
     ) -> Iterator[Step]:
-        """Draw n x: `decode_steps` of `temperature` times Gaussian noise.
+        """Draw n x by `decode_steps` from `temperature` times Gaussian noise.
 
         Raises:
-            ValueError: if an argument is not what is wanted; the message says what is.
+            ValueError: if an argument is invalid; the message says what is wanted.
         """
         check_temperature(temperature)
         return self.decode_steps(temperature * self.noise(n, generator), self.check_label(label, n))
 
     @torch.no_grad()
     def interpolate_steps(self, a: Tensor, b: Tensor, places: int, *, spherical: bool = True) -> Iterator[Step]:
-        """One step: the x at even distances along the way from z of a to z of b, on a sphere or straight.
+        """Yield one step: x at equal distances on the path from the z of a to the z of b, on a sphere or straight.
 
-        A straight way between two typical z leads through untypically short ones. Shapes: `a` and `b` (1, *shape); the
-        step's x (places, *shape).
+        A straight line between two typical z passes through z of untypically small length. Shapes: `a` and `b` (1,
+        *shape); the step's x (places, *shape).
         """
         start, end = self.encode(self.unshown(torch.cat([a, b])))
         z = (spherical_path if spherical else straight_path)(start, end, places)
         yield Step(self.shown(self.decode(z), 0), 0, 1, numbers={"squared_length": z.flatten(1).square().sum(-1)})
 
     def unshown(self, x: Tensor) -> Tensor:
-        """An x of the space as the flow takes it."""
+        """Convert an x of the space to the input of the flow."""
         return x
 
     def check_label(self, label: Tensor | None, n: int) -> Tensor | None:
-        """Raises ValueError unless there is no label: a flow that knows classes says so itself."""
+        """Raise ValueError unless the label is None; class-conditional flows override this."""
         if label is not None:
             raise ValueError("this flow was trained without labels: leave the label out")
         return None
 
 
 def standard_normal(z: Tensor) -> Tensor:
-    r"""$\log \mathcal{N}(z; 0, I)$ in nats: (B, …) to (B,)."""
+    r"""Log-density $\log \mathcal{N}(z; 0, I)$ in nats: (B, …) to (B,)."""
     return -0.5 * (z.square() + LOG_2_PI).flatten(1).sum(-1)
 
 
 def check_temperature(temperature: float) -> None:
-    """Raises ValueError unless it is a number from 0 to 2."""
+    """Raise ValueError unless the temperature is a number from 0 to 2."""
     number = isinstance(temperature, int | float) and not isinstance(temperature, bool)
     if not number or not 0 <= temperature <= 2:
         raise ValueError(f"temperature must be a number from 0 to 2, not {temperature!r}")

@@ -1,14 +1,14 @@
-r"""The density of a diffusion's probability flow, and the bound that it gives on the probability of grey levels.
+r"""Density of a diffusion's probability flow, and the resulting bound on the probability of grey levels.
 
-The flow carries noise to data without drawing anything, so densities change by its divergence alone. With
-$\bar x = x / \alpha_t$, $\bar\sigma = \sigma_t / \alpha_t$ it is $d\bar x / d\bar\sigma = \epsilon_\theta$, and
+The flow transports noise to data deterministically, so densities change only by its divergence. With
+$\bar x = x / \alpha_t$, $\bar\sigma = \sigma_t / \alpha_t$ the flow is $d\bar x / d\bar\sigma = \epsilon_\theta$, and
 
 $$ \log p_1(x_1) = \log \mathcal{N}(x_T; 0, I) + D \log \frac{\alpha_T}{\alpha_1} + \int_{\bar\sigma_1}^{\bar\sigma_T}
    \operatorname{tr} \frac{\partial \epsilon_\theta}{\partial \bar x}\, d\bar\sigma $$
 
-The trace is that of the Jacobian, or Hutchinson's estimate $z^\top J z$ of it with signs z, which is unbiased and
-costs one backward pass. The path is solved by Heun's rule over $\bar\sigma$, in which it is straight at both its ends,
-and the integral taken over $\log \bar\sigma$, in which it is even.
+The trace is computed from the Jacobian, or by Hutchinson's estimate $z^\top J z$ with random signs z, which is unbiased
+and costs one backward pass. Heun's method solves the path over $\bar\sigma$, because it is straight there at both ends.
+The integral is computed over $\log \bar\sigma$, because its integrand is even there.
 
 References:
     Song et al., Score-Based Generative Modeling through Stochastic Differential Equations, 2021, appendix D.2,
@@ -32,13 +32,13 @@ STEPS = 50
 def log_density(
     model: Denoiser, x: Tensor, divergence: Divergence, steps: int = STEPS, label: Tensor | None = None
 ) -> Tensor:
-    r"""$\log p_1(x)$ of the probability flow in nats, in the network's own scale: (B, …) to (B,)."""
+    r"""Log-density $\log p_1(x)$ of the probability flow in nats, in the network's own scale: (B, …) to (B,)."""
     schedule, dim = model.schedule, x[0].numel()
     places = [(t, *signal_and_noise(schedule, t)) for t in level_times(schedule.alphas_cumprod, steps)]
     change = torch.zeros(len(x), dtype=torch.float64)
 
     def slope(bar: Tensor, t: int, alpha: float, sigma: float) -> tuple[Tensor, Tensor]:
-        """The slopes of x̄ over σ̄, and of the integral over log σ̄."""
+        """Compute the derivatives of x̄ over σ̄, and of the integral over log σ̄."""
         with torch.enable_grad():
             bar = bar.detach().requires_grad_()
             eps = model.predict_noise(alpha * bar, t, label)
@@ -58,18 +58,20 @@ def log_density(
 
 
 def level_times(alphas_cumprod: Tensor, steps: int) -> list[int]:
-    r"""Times from 1 to T, about evenly spaced over $\log \bar\sigma$, none twice."""
+    r"""Return times from 1 to T, roughly evenly spaced over $\log \bar\sigma$, without duplicates."""
     levels = ((1 - alphas_cumprod[1:]) / alphas_cumprod[1:]).log() / 2
     wanted = torch.linspace(float(levels[0]), float(levels[-1]), steps + 1, dtype=torch.float64)
     return (1 + (levels - wanted.unsqueeze(-1)).abs().argmin(-1)).unique().tolist()
 
 
 def flow_elbo(model: Diffusion, x: Tensor, *, generator: torch.Generator, steps: int = STEPS) -> Tensor:
-    r"""A bound below log P(x) of 256 grey levels in nats, by one draw: (B,).
+    r"""Lower bound on log P(x) of 256 grey levels in nats, from one draw: (B,).
 
-    $\log P(x_0) \geq \mathbb{E}_q \left[\log p_1(x_1) - \log q(x_1 \mid x_0) + \log P(x_0 \mid x_1)\right]$ with the
-    last step of the chain, and with the flow's own density in place of all the chain's other steps: so this bound and
-    `Diffusion.elbo` differ in those alone.
+    $\log P(x_0) \geq \mathbb{E}_q \left[\log p_1(x_1) - \log q(x_1 \mid x_0) + \log P(x_0 \mid x_1)\right]$ uses the
+    last
+    step of the chain, and the flow's own density in place of all its other steps. So this bound and `Diffusion.elbo`
+    differ
+    only in those steps.
 
     Shapes: `x` (B, 1, 28, 28), multiples of 1/255.
     """

@@ -3,15 +3,15 @@ r"""Flow matching of images: a network learns the velocity of straight lines fro
 $$ x_t = (1 - t)\, x_0 + t\, x_1, \quad x_0 \sim \mathcal{N}(0, I), \quad x_1 \sim p_{\text{data}}, \qquad
 L = \mathbb{E}_{x_0, x_1, t} \left\| v_\theta(x_t, t, y) - (x_1 - x_0) \right\|^2 $$
 
-The clock is that of the papers: noise at t = 0, data at t = 1. The network is the diffusion's (`unet.py`), what can be
-done with a velocity is in `velocity_field.py`, the solvers are in `ode.py`.
+Time runs as in the papers: noise at t = 0, data at t = 1. The network is the diffusion's (`unet.py`). The methods that
+use a velocity are in `velocity_field.py`, the solvers in `ode.py`.
 
 Levels $l \in \{0 \dots 255\}$ become continuous by uniform noise, $x_1 = 2 (l + u) / 256 - 1$, so that there is a
-density. As for any flow it bounds the probability of levels:
+density. As for any flow, it bounds the probability of levels:
 
 $$ \log P(l) \ge \mathbb{E}_u \left[ \log p(x_1) \right] - 784 \log 128 $$
 
-A solver of the ODE and Hutchinson's probes only estimate the right-hand side: a number that they give is no bound.
+An ODE solver and Hutchinson's probes only estimate the right-hand side; their result is not a bound.
 
 References:
     Lipman et al., Flow Matching for Generative Modeling, 2023, https://arxiv.org/abs/2210.02747
@@ -40,28 +40,28 @@ from explorer.models.velocity_field import VelocityField, times
 from explorer.spaces import LEVELS
 from explorer.steps import Step
 
-CLOCK = 1_000  # how the U-Net, whose frequencies are those of a thousand steps, is told of t from 0 to 1
+CLOCK = 1_000  # scale of t for the U-Net, whose time features are made for a thousand steps
 SOLVED, ORDER = 20, 4  # steps from an image to its noise, for its likelihood; and the order of their method
-SCORED = 40  # steps of Heun's method, to say how odd an image is
+SCORED = 40  # steps of Heun's method for the anomaly score
 
 
 class FlowMatching(VelocityField):
-    """Creates a class-conditional velocity field of 28×28 grey images.
+    """Class-conditional velocity field of 28×28 grey images.
 
     Arguments:
-        channels: The widths of the U-Net, finest first.
-        classes: How many labels it may be given.
-        embedding: How many numbers stand for time and label inside.
+        channels: Widths of the U-Net, finest first.
+        classes: Number of labels.
+        embedding: Width of the embedding of time and label.
     """
 
     title, family, space = "Flow matching", "flow matching", LEVELS
     loss_unit = "mean squared error of v̂"
     completes = "integrated from noise, with what is known put back on its straight line at every step (RePaint)"
-    steps, solver = 20, "euler"  # how it draws unless told
+    steps, solver = 20, "euler"  # defaults of the sampler
     to_data = SOLVERS | {"heun": heun_to_data}
-    completing_evaluations = 5  # of the network, as often as a step is resampled
+    completing_evaluations = 5  # of the network for each step: one for each resampling
     solved, solver_order = SOLVED, ORDER
-    estimate_draws = 3  # of noise and probes; each takes the network as long as ten images that are drawn
+    estimate_draws = 3  # of noise and probes; each takes as long as sampling ten images
     cannot = {"encode": "flow matching has no small code: the noise it starts from is as large as the image"}
 
     def __init__(self, channels: Sequence[int] = (32, 64, 96), classes: int = 10, embedding: int = 128):
@@ -70,29 +70,29 @@ class FlowMatching(VelocityField):
         self.network = UNet(channels, classes, embedding)
 
     def velocity(self, x: Tensor, t: Tensor | float, label: Tensor | None = None) -> Tensor:
-        r"""$v_\theta(x_t, t, y)$: (B, 1, 28, 28); `t` one time or (B,); `label` (B,) or None for any."""
+        r"""Velocity $v_\theta(x_t, t, y)$: (B, 1, 28, 28); `t` one time or (B,); `label` (B,) or None for any."""
         t = torch.as_tensor(t, device=x.device, dtype=torch.float32).expand(len(x))
         label = torch.full((len(x),), self.classes, device=x.device) if label is None else label.to(x.device)
         return self.network(x, CLOCK * t, label)
 
     def shown(self, x: Tensor) -> Tensor:
-        """From [−1, 1] to levels in [0, 1], multiples of 1/255; what lies outside is cut off."""
+        """Map [−1, 1] to levels in [0, 1], multiples of 1/255; values outside are clipped."""
         return ((x + 1) * 128).floor().clamp(0, 255) / 255
 
     def unshown(self, x: Tensor) -> Tensor:
-        """From levels in [0, 1] to the middle of each in [−1, 1]."""
+        """Map levels in [0, 1] to the middle of each level's interval in [−1, 1]."""
         return ((x * 255).round() + 0.5) / 128 - 1
 
     def dequantise(self, x: Tensor, generator: torch.Generator) -> Tensor:
-        """Images of levels, multiples of 1/255, as continuous ones in [−1, 1], $2 (l + u) / 256 - 1$."""
+        """Dequantise levels, multiples of 1/255, to continuous values in [−1, 1], $2 (l + u) / 256 - 1$."""
         u = torch.rand(x.shape, generator=generator).to(x)
         return ((x * 255).round() + u) / 128 - 1
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """The mean squared error of the velocity, with the label left out for a share `label_dropout`.
+        """Mean squared error of the velocity, with the label dropped with probability `label_dropout`.
 
-        Half of a batch's times are spread evenly over 0…1, which makes its gradient less noisy (Kingma et al. 2021,
-        I.1); the other half over `middle`, [first, last], where most is left to learn.
+        Half of a batch's times are spread evenly over 0…1, which reduces the variance of the gradient (Kingma et al.
+        2021, I.1). The other half is spread over `middle`, [first, last], where most remains to be learned.
 
         Shapes: `x` (B, 1, 28, 28), multiples of 1/255; `label` (B,).
         """
@@ -107,9 +107,9 @@ class FlowMatching(VelocityField):
     def log_prob_by_ode(
         self, x: Tensor, *, generator: torch.Generator, label: Tensor | None = None, steps: int = SOLVED
     ) -> Tensor:
-        """An estimate of the bound on log P of images of levels, in nats: (B,), by one draw of u and of signs each.
+        """Estimate the bound on log P of images of levels, in nats: (B,), by one draw of u and of signs each.
 
-        It is unbiased but for the solver's error.
+        The estimate is unbiased up to the solver's error.
 
         Shapes: `x` (B, 1, 28, 28), multiples of 1/255; `label` (B,).
         """
@@ -117,7 +117,7 @@ class FlowMatching(VelocityField):
 
     @torch.no_grad()
     def anomaly_score(self, x: Tensor, *, generator: torch.Generator) -> Tensor:
-        """−log P of images (B, 1, 28, 28) in nats by few steps of Heun's method, which comes out too low: (B,)."""
+        """Estimate −log P of images (B, 1, 28, 28) in nats, too low, by few steps of Heun's method: (B,)."""
         return -self._solved(x, generator, None, finer_near_data(SCORED), heun)
 
     def _solved(
@@ -140,16 +140,17 @@ class FlowMatching(VelocityField):
         resamples: int = 5,
         guidance_scale: float = 1.0,
     ) -> Iterator[Step]:
-        r"""Fill in what is not known of images, as RePaint does (Lugmayr et al. 2022, algorithm 1), on straight lines.
+        r"""Complete the unknown part of images with RePaint (Lugmayr et al. 2022, algorithm 1) on straight lines.
 
-        After every Euler step from t to s the known pixels are put where their own lines have come to,
-        $(1 - s)\, \epsilon + s\, x$; then all are noised back to t and taken to s again, `resamples` times in all, so
-        that both come to fit each other. That way back is exact in distribution; that the rest fits is not.
+        After every Euler step from t to s the known pixels move to the points of their own lines,
+        $(1 - s)\, \epsilon + s\, x$. Then all pixels are noised back to t and moved to s again, `resamples` times in
+        all, so that both parts become consistent. The noising is exact in distribution; the agreement of the parts is
+        not.
 
-        Shapes: `x` (n, 1, 28, 28) in [0, 1]; `known` booleans of that shape, True where a pixel is to be kept.
+        Shapes: `x` (n, 1, 28, 28) in [0, 1]; `known` booleans of that shape, True for pixels to keep.
 
         Raises:
-            ValueError: if an argument is not what is wanted; the message says what is.
+            ValueError: if an argument is invalid; the message says what is wanted.
         """
         n = len(x)
         label, given = self.check_label(label, n), self.check_start(self.unshown(x), n, None)
@@ -170,20 +171,21 @@ class FlowMatching(VelocityField):
 
 
 def noised_back(x: Tensor, s: float, t: float, noise: Tensor) -> Tensor:
-    r"""Draw $x_t$ from what it may have been before $x_s$, t < s: with the same ends, and as much noise as t has.
+    r"""Draw $x_t$ given $x_s$, t < s, with the same data end and the noise level of t.
 
-    $x_t = \tfrac{t}{s} x_s + \sqrt{(1 - t)^2 - \tfrac{t^2}{s^2} (1 - s)^2}\, \epsilon$, since $x_s / s$ has
-    $\tfrac{1 - s}{s}$ times the noise of its data.
+    $x_t = \tfrac{t}{s} x_s + \sqrt{(1 - t)^2 - \tfrac{t^2}{s^2} (1 - s)^2}\, \epsilon$, since $x_s / s$ is the data
+    plus
+    $\tfrac{1 - s}{s}$ times noise.
     """
     return t / s * x + math.sqrt((1 - t) ** 2 - (t / s * (1 - s)) ** 2) * noise
 
 
 def finer_near_data(steps: int) -> list[float]:
-    """Times from data at 1 to noise at 0 whose steps grow with the distance from the data, quadratically."""
+    """Return times from data at 1 to noise at 0 whose distance from the data grows quadratically."""
     return [1 - (index / steps) ** 2 for index in range(steps + 1)]
 
 
 def spread(n: int, low: float, high: float, generator: torch.Generator) -> Tensor:
-    """Times spread evenly over [low, high) from one random start: (n,)."""
+    """Spread times evenly over [low, high) from one random start: (n,)."""
     share = (torch.rand(1, generator=generator) + torch.arange(n) / max(n, 1)) % 1
     return low + (high - low) * share

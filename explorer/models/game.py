@@ -1,7 +1,7 @@
 r"""The game of a GAN in the plane: small networks, played by several seeds at once.
 
-The discriminator $D = \sigma(f)$ is to tell data from what the generator makes of noise; the generator is to fool it.
-What each loses is the mean over a batch of
+The discriminator $D = \sigma(f)$ learns to separate data from the generator's samples; the generator learns to fool it.
+Each player's loss is the mean over a batch of
 
 | | discriminator | generator |
 | :-- | :-- | :-- |
@@ -9,7 +9,7 @@ What each loses is the mean over a batch of
 | non-saturating | the same | $-\log D(G(z))$ |
 | WGAN-GP | $f(G(z)) - f(x) + \lambda (\|\nabla f(\hat x)\| - 1)^2$ | $-f(G(z))$ |
 
-where $\hat x$ lies anywhere on the line between a real and a generated point.
+where $\hat x$ is uniform on the line between a real and a generated point.
 
 References:
     Goodfellow et al., Generative Adversarial Nets, 2014, https://arxiv.org/abs/1406.2661
@@ -31,13 +31,13 @@ LOSSES = ("saturating", "non-saturating", "wgan-gp")
 LATENT, WIDTH, BATCH, CODES = 2, 64, 128, 1000
 BETAS = (0.5, 0.9)
 PENALTY = 0.1
-ADAM = ("step", "exp_avg", "exp_avg_sq")  # what Adam remembers of each weight
-STREAMS = 4  # of each seed: first weights, batches, places of the penalty, codes that are shown
+ADAM = ("step", "exp_avg", "exp_avg_sq")  # Adam's state of each weight
+STREAMS = 4  # of each seed: initial weights, batches, points of the penalty, displayed codes
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What a game is played by; `spectral` divides each layer of D by its largest singular value."""
+    """Settings of a game; `spectral` divides each layer of D by its largest singular value."""
 
     loss: str = "wgan-gp"
     spectral: bool = False
@@ -48,7 +48,7 @@ class Rules:
 
 @dataclass(frozen=True)
 class Round:
-    """What a round cost each seed, (S,): the two losses, and the norm of the generator's gradient."""
+    """Result of a round for each seed, (S,): the two losses, and the norm of the generator's gradient."""
 
     index: int
     loss_d: Tensor
@@ -74,41 +74,41 @@ class Player(nn.Module):
         return x
 
     def largest(self, index: int) -> Tensor:
-        r"""The largest singular value of a layer of each seed, $u^\top W v$ by the vectors known so far: (S,)."""
+        r"""Estimate a layer's largest singular value $u^\top W v$ for each seed, from the current vectors: (S,)."""
         weight, left = self.weights[index], self.left[index]
         right = F.normalize(torch.einsum("si,sio->so", left, weight), dim=-1).detach()
         return torch.einsum("si,sio,so->s", left, weight, right)
 
     @torch.no_grad()
     def power_step(self) -> None:
-        """Turn what is known of the singular vectors towards the largest ones."""
+        """Make one step of power iteration on the singular vectors of all layers."""
         for index, weight in enumerate(self.weights):
             right = F.normalize(torch.einsum("si,sio->so", self.left[index], weight), dim=-1)
             self.left[index] = F.normalize(torch.einsum("sio,so->si", weight, right), dim=-1)
 
 
 def _uniform(shape: tuple[int, int], inputs: int, generators: Sequence[torch.Generator]) -> nn.Parameter:
-    """Weights between $\\pm 1/\\sqrt{inputs}$, each seed's from its own stream: (S, *shape)."""
+    r"""Draw uniform weights between $\pm 1/\sqrt{inputs}$, each seed's from its own stream: (S, *shape)."""
     draws = torch.stack([torch.rand(shape, generator=generator) for generator in generators])
     return nn.Parameter((2 * draws - 1) / math.sqrt(inputs))
 
 
 def loss_of_d(loss: str, real: Tensor, made: Tensor) -> Tensor:
-    """What the discriminator loses by its values (S, B) of real and generated points, without a penalty: (S,)."""
+    """Discriminator loss for its values (S, B) at real and generated points, without a penalty: (S,)."""
     if loss == "wgan-gp":
         return made.mean(-1) - real.mean(-1)
     return F.softplus(-real).mean(-1) + F.softplus(made).mean(-1)
 
 
 def loss_of_g(loss: str, made: Tensor) -> Tensor:
-    """What the generator loses by the discriminator's values (S, B) of what it made: (S,)."""
+    """Generator loss for the discriminator's values (S, B) at generated points: (S,)."""
     if loss == "wgan-gp":
         return -made.mean(-1)
     return F.softplus(-made).mean(-1) if loss == "non-saturating" else -F.softplus(made).mean(-1)
 
 
 def gradient_penalty(f: Callable[[Tensor], Tensor], real: Tensor, made: Tensor, places: Tensor) -> Tensor:
-    r"""$(\|\nabla f(\hat x)\| - 1)^2$ at $\hat x = u x + (1 - u) G(z)$: (S,).
+    r"""Gradient penalty $(\|\nabla f(\hat x)\| - 1)^2$ at $\hat x = u x + (1 - u) G(z)$: (S,).
 
     Shapes: `real` and `made` (S, B, 2), `places` u (S, B, 1).
     """
@@ -118,10 +118,10 @@ def gradient_penalty(f: Callable[[Tensor], Tensor], real: Tensor, made: Tensor, 
 
 
 class Game:
-    """Generators and discriminators of several seeds, which play the same game side by side and apart.
+    """Generators and discriminators of several seeds, which play the same game independently in parallel.
 
-    Each seed has random streams of its own for the first weights, the batches, the penalty and the points that are
-    shown, so that games of other losses begin with the same networks and see the same data.
+    Each seed has its own random streams for the initial weights, the batches, the penalty and the displayed points. So
+    games with other losses begin with the same networks and see the same data.
     """
 
     def __init__(self, data: Mixture, rules: Rules, seeds: Sequence[int]):
@@ -142,11 +142,11 @@ class Game:
         return torch.stack([torch.randn(n, LATENT, generator=generator) for generator in generators])
 
     def values(self, x: Tensor) -> Tensor:
-        """The discriminator before its sigmoid, at points (S, B, 2): (S, B)."""
+        """Output of the discriminator before its sigmoid, at points (S, B, 2): (S, B)."""
         return self.d(x).squeeze(-1)
 
     def d_step(self) -> None:
-        """One step of the discriminator; what it lost is `loss_d`: (S,)."""
+        """Make one step of the discriminator; its loss is `loss_d`: (S,)."""
         real = torch.stack([self.data.sample(BATCH, generator) for generator in self._batches])
         with torch.no_grad():
             made = self.g(self._normal(self._batches, BATCH))
@@ -164,13 +164,16 @@ class Game:
         self.steps_d += 1
 
     def g_step(self) -> None:
-        """One step of the generator; what it lost is `loss_g`, and the norm of its gradient `gradient`: (S,) each."""
+        """Make one step of the generator; its loss is `loss_g`, and the norm of its gradient `gradient`: (S,) each."""
         self.loss_g, self.gradient = self.pull(self.rules.loss, self._normal(self._batches, BATCH))
         self._adam_g.step()
         self.steps_g += 1
 
     def pull(self, loss: str, codes: Tensor) -> tuple[Tensor, Tensor]:
-        """What the generator loses at codes (S, B, 2), and the norm of the gradient left in it: (S,) each."""
+        """Compute the generator loss at codes (S, B, 2), and the norm of its gradient: (S,) each.
+
+        The gradient stays stored in the generator.
+        """
         self._adam_g.zero_grad()
         lost = loss_of_g(loss, self.values(self.g(codes)))
         lost.sum().backward(inputs=list(self.g.parameters()))
@@ -178,7 +181,7 @@ class Game:
         return lost.detach(), gradient
 
     def round(self) -> Round:
-        """As many steps of the discriminator as the rules say, and one of the generator."""
+        """Play `d_steps` steps of the discriminator, as the rules say, and one of the generator."""
         for _ in range(self.rules.d_steps):
             self.d_step()
         self.g_step()
@@ -187,11 +190,11 @@ class Game:
 
     @torch.no_grad()
     def made(self, n: int = CODES) -> Tensor:
-        """The first points that the generator makes of the codes that are shown: (S, n, 2)."""
+        """Return the generator's points for the first n displayed codes: (S, n, 2)."""
         return self.g(self.codes[:, :n])
 
     def state(self) -> dict[str, Tensor]:
-        """All on which the rest of the game depends, by name: weights, Adam's means, and the random streams."""
+        """Return the complete state of the game by name: weights, Adam's moments, and the random streams."""
         kept = {"counts": torch.tensor([self.rounds, self.steps_d, self.steps_g])}
         kept["told"] = torch.stack([self.loss_d, self.loss_g, self.gradient])
         for name, player, adam in self._sides():
@@ -205,10 +208,10 @@ class Game:
 
     @torch.no_grad()
     def restore(self, kept: Mapping[str, Tensor]) -> None:
-        """Go on from what `state` gave after at least one round of a game of the same rules and seeds.
+        """Restore a `state` that was saved after at least one round of a game with the same rules and seeds.
 
         Raises:
-            KeyError: if something is missing.
+            KeyError: if an entry is missing.
         """
         self.rounds, self.steps_d, self.steps_g = kept["counts"].tolist()
         self.loss_d, self.loss_g, self.gradient = kept["told"]
@@ -228,24 +231,24 @@ class Game:
         yield from (("batches", self._batches), ("places", self._places))
 
     def pulls(self, n: int) -> tuple[Tensor, Tensor]:
-        r"""Those points, and whither each is drawn: $-B \, \partial L_G / \partial G(z)$, (S, n, 2) each."""
+        r"""Return the points of `made`, and their gradients $-B \, \partial L_G / \partial G(z)$, (S, n, 2) each."""
         made = self.made(n).requires_grad_()
         (slope,) = torch.autograd.grad(n * loss_of_g(self.rules.loss, self.values(made)).sum(), made)
         return made.detach(), -slope
 
 
 def play(game: Game, rounds: int) -> Iterator[Round]:
-    """So many rounds of a game, each as it is over."""
+    """Play rounds of a game, and yield each as it ends."""
     for _ in range(rounds):
         yield game.round()
 
 
 def train_further(game: Game, critic: Game, steps: int) -> Iterator[dict[str, Tensor]]:
-    """Train the discriminators of two games further while their one generator stands still.
+    """Train the discriminators of two games further while their common generator is frozen.
 
-    Yields the norm of the generator's gradient (S,) under every loss, before the first step and after each: the first
-    game's discriminator is trained to tell real from made, and the second's is a Wasserstein critic. The generator is
-    asked at the same codes every time.
+    Yields the norm of the generator's gradient (S,) under every loss, before the first step and after each. The first
+    game's discriminator is trained to separate real from generated points; the second's is a Wasserstein critic. The
+    generator's codes are the same every time.
 
     Reference: Arjovsky & Bottou, Towards Principled Methods for Training GANs, 2017, figure 2,
     https://arxiv.org/abs/1701.04862

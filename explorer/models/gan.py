@@ -1,8 +1,8 @@
 r"""Generative adversarial networks: a generator and a discriminator that play against each other.
 
 The discriminator learns to score real images above 1 and generated ones below −1; the generator learns to raise the
-score of what it makes. Every layer of the discriminator is divided by its largest singular value, which bounds how fast
-its score can change with the image.
+score of its images. Every layer of the discriminator is divided by its largest singular value, which bounds the rate of
+change of its score with the image.
 
 $$ L_D = \mathbb{E}_x[\max(0, 1 - D(x, y))] + \mathbb{E}_z[\max(0, 1 + D(G(z, y), y))], \quad
 L_G = -\mathbb{E}_z[D(G(z, y), y)] $$
@@ -32,11 +32,11 @@ from explorer.steps import Number, Step
 
 SEARCH_STEPS = 100
 POOL, STARTS = 16, 4
-"""How many draws a search may start from, and how many starts it has where the class is known."""
+"""Number of candidate draws for the start of a search, and number of starts if the class is known."""
 
 
 class ClassNorm(nn.Module):
-    """Batch normalisation whose scale and shift belong to the class.
+    """Batch normalisation with a scale and a shift for each class.
 
     Reference: Dumoulin et al., A Learned Representation for Artistic Style, 2017, https://arxiv.org/abs/1610.07629
     """
@@ -55,7 +55,7 @@ class ClassNorm(nn.Module):
 
 
 class Generator(nn.Module):
-    """From a code and a class to an image: 7×7, 14×14, 28×28."""
+    """Network from a code and a class to an image: 7×7, 14×14, 28×28."""
 
     def __init__(self, latent: int, channels: tuple[int, int, int], classes: int):
         super().__init__()
@@ -78,7 +78,7 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """A score of an image as one of its class, every layer divided by its largest singular value."""
+    """Score of an image for its class, with every layer divided by its largest singular value."""
 
     def __init__(self, channels: tuple[int, int, int], classes: int):
         super().__init__()
@@ -96,12 +96,12 @@ class Discriminator(nn.Module):
         return (self.head(h).squeeze(-1) + (looked_up(self.label, label) * h).sum(-1)).float()
 
     def of_classes(self, x: Tensor) -> Tensor:
-        """The score of an image as one of each class: (B, 1, 28, 28) in [0, 1] to (B, classes)."""
+        """Score of an image for each class: (B, 1, 28, 28) in [0, 1] to (B, classes)."""
         h = self.features(x)
         return (self.head(h) + h @ self.label.weight.T).float()
 
     def features(self, x: Tensor) -> Tensor:
-        """What the scores are linear in: (B, 1, 28, 28) to (B, channels · 7 · 7)."""
+        """Features in which the scores are linear: (B, 1, 28, 28) to (B, channels · 7 · 7)."""
         h = (2 * x - 1).contiguous(memory_format=torch.channels_last)
         for conv in self.convs:
             h = F.leaky_relu(conv(h), 0.1)
@@ -109,13 +109,13 @@ class Discriminator(nn.Module):
 
 
 class GAN(Sampled):
-    """Creates a class-conditional generator of 28×28 grey images and the discriminator that it learnt from.
+    """Class-conditional generator of 28×28 grey images and the discriminator that trained it.
 
     Arguments:
-        latent: How many numbers a code z has.
-        generator: The generator's widths at 7×7, 14×14 and 28×28.
-        discriminator: The discriminator's widths at 28×28, 14×14 and 7×7.
-        classes: How many labels there are; without one, each image is given a class at random.
+        latent: Dimension of a code z.
+        generator: Widths of the generator at 7×7, 14×14 and 28×28.
+        discriminator: Widths of the discriminator at 28×28, 14×14 and 7×7.
+        classes: Number of labels; samples without a label get a random class each.
     """
 
     title = "GAN"
@@ -149,33 +149,33 @@ class GAN(Sampled):
 
     @property
     def interpolating_evaluations(self) -> int:
-        """How often a step between two images evaluates the generator for one: as a search for both, and once."""
+        """Generator evaluations for each step between two images: a search step for both, and one for each image."""
         return 2 * self.completing_evaluations + 1
 
     @property
     def completing_evaluations(self) -> int:
-        """How often a step of a search evaluates the generator: from every start, and once for its best image."""
+        """Evaluations of the generator for each step of a search: one for every start, and one for the best image."""
         return self.classes + 1
 
     def generate(self, z: Tensor, label: Tensor) -> Tensor:
-        """G(z, y): codes (B, latent) and labels (B,) to images (B, 1, 28, 28) in [0, 1].
+        """Generate G(z, y): codes (B, latent) and labels (B,) to images (B, 1, 28, 28) in [0, 1].
 
-        Where labels are weights (B, classes), what a class says is the weighted mean over the classes.
+        If labels are weights (B, classes), the class parameters are weighted means over the classes.
         """
         return self.generator(z, label)
 
     def score(self, x: Tensor, label: Tensor) -> Tensor:
-        """D(x, y), above 0 where an image (B, 1, 28, 28) seems a real one of its class (B,): (B,), without a unit."""
+        """Score D(x, y), above 0 if images (B, 1, 28, 28) look like real ones of their class (B,): (B,)."""
         return self.discriminator(x, label)
 
     def features(self, x: Tensor) -> Tensor:
-        """What D's score is linear in, the mean over all places: (B, 1, 28, 28) to (B, channels[-1])."""
+        """Features in which D's score is linear, averaged over all positions: (B, 1, 28, 28) to (B, channels[-1])."""
         return self.discriminator.features(x).unflatten(-1, (-1, 7 * 7)).mean(-1)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """The sum of both players' losses, each of which moves that player alone.
+        """Sum of both players' losses; each loss has a gradient for its own player only.
 
-        Where the recipe names some `discriminator_steps`, the generator moves once in so many, on the average.
+        If the recipe gives `discriminator_steps`, the generator is updated once in that many steps on average.
         Shapes: `x` (B, 1, 28, 28), `label` (B,).
         """
         fake = self.generate(self.codes(len(x), generator), label)
@@ -189,37 +189,37 @@ class GAN(Sampled):
 
     @torch.no_grad()
     def sample_steps(self, n: int, *, generator: torch.Generator, label: Tensor | None = None) -> Iterator[Step]:
-        """Images in one pass; the step's `numbers` hold their codes `z` (n, latent) and labels `label` (n,)."""
+        """Generate images in one pass; `numbers` holds their codes `z` (n, latent) and labels `label` (n,)."""
         z = self.codes(n, generator)
         label = torch.randint(self.classes, (n,), generator=generator).to(z.device) if label is None else label
         yield Step(self.generate(z, label.to(z.device)), 0, 1, numbers={"z": z, "label": label})
 
     def codes(self, n: int, generator: torch.Generator) -> Tensor:
-        """Codes z ~ N(0, I) from the CPU: (n, latent)."""
+        """Draw codes z ~ N(0, I) on the CPU: (n, latent)."""
         return torch.randn(n, self.latent, generator=generator).to(next(self.parameters()))
 
     def anomaly_score(self, x: Tensor, *, generator: torch.Generator) -> Tensor:
-        """How little images (B, 1, 28, 28) seem real ones of any class, −max D(x, y): (B,); it draws nothing."""
+        """Anomaly score −max D(x, y) over the classes y of images (B, 1, 28, 28): (B,); it needs no random draws."""
         return -self.discriminator.of_classes(x).amax(-1)
 
     def invert_steps(
         self, x: Tensor, *, generator: torch.Generator, label: Tensor | None = None, steps: int = SEARCH_STEPS
     ) -> Iterator[Step]:
-        """The nearest images that can be made to those given (B, 1, 28, 28), searched for by gradient descent on z.
+        """Search for the generated images nearest to given ones (B, 1, 28, 28), by gradient descent on z.
 
-        Without a label every class has a start, else the class has several; each starts from the best of some draws.
-        A code may be no longer than draws are. Every step's x is the best so far; its `numbers` hold the root
-        mean square of what is left over, `error` (B,), the `label` (B,) and the code `z` (B, latent), and for each
-        start its `errors` and `labels`, (B, starts).
+        Without a label every class has one start; with a label the class has several. Each starts from the best of some
+        draws. The length of a code is bounded by that of typical draws. Every step's x is the best so far. Its
+        `numbers` hold the root mean square residual `error` (B,), the `label` (B,) and the code `z` (B, latent). For
+        each start they hold `errors` and `labels`, (B, starts).
         """
         return self._search(x, torch.ones_like(x, dtype=torch.bool), generator, label, steps)
 
     @torch.no_grad()
     def interpolate_steps(self, a: Tensor, b: Tensor, places: int, *, steps: int = SEARCH_STEPS // 2) -> Iterator[Step]:
-        """Images along the sphere between the codes that come nearest to two images, while these are searched for.
+        """Yield images along the sphere between the codes nearest to two images, during the search for these codes.
 
-        The class goes over from one to the other in equal shares. Shapes: `a` and `b` (1, 1, 28, 28); every step's x
-        (places, 1, 28, 28).
+        The class changes linearly from one to the other. Shapes: `a` and `b` (1, 1, 28, 28); every step's x (places, 1,
+        28, 28).
         """
         share = torch.linspace(0, 1, places).to(a).unsqueeze(-1)
         generator = torch.Generator().manual_seed(0)
@@ -237,12 +237,12 @@ class GAN(Sampled):
         label: Tensor | None = None,
         steps: int = SEARCH_STEPS,
     ) -> Iterator[Step]:
-        """The same search with the error on the known pixels alone, which are put back into the image.
+        """Run the same search with the error on the known pixels only, which then replace the generated ones.
 
-        Shapes: `x` (B, 1, 28, 28) in [0, 1]; `known` booleans of that shape, True where a pixel is to be kept.
+        Shapes: `x` (B, 1, 28, 28) in [0, 1]; `known` booleans of that shape, True for pixels to keep.
 
         Raises:
-            ValueError: if an argument is not what is wanted; the message says what is.
+            ValueError: if an argument is invalid; the message says what is wanted.
         """
         for step in self._search(x, known, generator, label, steps):
             yield replace(step, x=torch.where(known, x, step.x))
@@ -269,7 +269,7 @@ class GAN(Sampled):
     def _starts(
         self, x: Tensor, known: Tensor, generator: torch.Generator, label: Tensor | None
     ) -> tuple[Tensor, Tensor]:
-        """Where the search starts, (B, starts, latent), and each start's label (B, starts)."""
+        """Return the starts of the search, (B, starts, latent), and each start's label (B, starts)."""
         pool, n = self.codes(POOL, generator), len(x)
         wanted = torch.arange(self.classes) if label is None else label.cpu().unique()
         made = torch.stack([self.generate(pool, y.expand(POOL).to(pool.device)) for y in wanted])  # (Y, P, 1, 28, 28)
@@ -284,17 +284,17 @@ class GAN(Sampled):
 
 
 def looked_up(table: nn.Embedding, label: Tensor) -> Tensor:
-    """The rows of labels (B,), or the weighted means of rows where they are weights (B, classes): (B, channels)."""
+    """Return the rows of labels (B,), or weighted means of rows for weights (B, classes): (B, channels)."""
     return label @ table.weight if label.is_floating_point() else table(label)
 
 
 def shares(known: Tensor) -> Tensor:
-    """How much each pixel counts in a mean over the known ones of its image: the shape of `known` (B, 1, 28, 28)."""
+    """Weight of each pixel in a mean over the known pixels of its image: the shape of `known` (B, 1, 28, 28)."""
     return known / known.flatten(1).sum(-1).view(-1, 1, 1, 1)
 
 
 def check_search(x: Tensor, known: Tensor, label: Tensor | None, classes: int) -> None:
-    """Raises ValueError unless there are images, something known of each, and labels that there are."""
+    """Raise ValueError unless the images are valid, each has known pixels, and the labels exist."""
     check_images(x)
     if known.shape != x.shape or known.dtype != torch.bool:
         raise ValueError("known must be booleans of the shape of x")
@@ -306,7 +306,7 @@ def check_search(x: Tensor, known: Tensor, label: Tensor | None, classes: int) -
 
 @contextmanager
 def frozen(module: nn.Module) -> Iterator[None]:
-    """What is computed inside moves other parameters than the module's."""
+    """Exclude the module's parameters from gradients computed inside the block."""
     module.requires_grad_(False)
     try:
         yield

@@ -1,21 +1,21 @@
-r"""A multi-scale coupling flow of 28×28 grey images: finer pixels are bent given the coarser ones.
+r"""A multi-scale coupling flow of 28×28 grey images: finer pixels are transformed given the coarser ones.
 
-The states of all layers are as large as the image, and each pixel keeps its place. Every coupling works on the lattice
-of every s-th pixel, s = 1, 2, 4, 8, 16, and squeezes it into four phases: the corner, which is the lattice of the next
-scale, and those right of it, below it and across. A network that sees other phases says how one phase is bent, by a
-rational-quadratic spline a pixel; first the one on the right, then the one below, then the one across, where the
-lattice is fine in two halves, as a checkerboard. What has become noise is neither bent again nor seen by what comes
-after it. So z of coarse pixels says the coarse image, z of fine ones adds to it, and the density falls into factors:
-of each pixel, given the coarser ones.
+The states of all layers are as large as the image, and each pixel keeps its position. Every coupling works on the
+lattice of every s-th pixel, s = 1, 2, 4, 8, 16, and squeezes it into four phases. The corner phase is the lattice of
+the next scale; the others lie to the right of it, below it and diagonally across. A network that sees other phases
+computes the rational-quadratic spline of each pixel of one phase. The order is right, below, across; on fine lattices
+the last is transformed in two halves, as a checkerboard. Pixels that have become noise are not transformed again, and
+later couplings do not see them. So z of coarse pixels determines the coarse image, and z of fine ones adds detail. The
+density factorises over pixels, each given the coarser ones.
 
-The pixels of grey images pile up in the first and in the last of 256 levels. So all couplings are maps of the unit
-interval to itself with knots that lie where these levels end: a black pixel is one bin and costs what it should.
+The pixels of grey images concentrate in the first and in the last of 256 levels. So all couplings map the unit interval
+to itself, with knots at the ends of these two levels: a black pixel is one bin and gets its correct cost.
 
 $$ x \in [0, 1]^{784} \xrightarrow{\text{stretch}} [0, 1]^{784} \xrightarrow{\text{couplings}} u \in [0, 1]^{784}
    \xrightarrow{\Phi^{-1}} z \in \mathbb{R}^{784} $$
 
-Levels $l \in \{0 \dots 255\}$ become continuous by uniform noise, $x = (l + u) / 256$. The density of x is exact; of
-the probability of levels, the volume of whose cell is $256^{-784}$, it gives a bound:
+Levels $l \in \{0 \dots 255\}$ become continuous by uniform noise, $x = (l + u) / 256$. The density of x is exact. For
+the probability of levels, whose cells have volume $256^{-784}$, it gives a bound:
 
 $$ \log P(l) = \log \int_{[0, 1]^{784}} p\left(\tfrac{l + u}{256}\right) \frac{du}{256^{784}}
    \ge \mathbb{E}_u \left[ \log p\left(\tfrac{l + u}{256}\right) \right] - 784 \log 256 $$
@@ -42,23 +42,23 @@ from explorer.spaces.images import SIDE
 from explorer.steps import Step
 
 BINS = 16
-BLACK, WHITE = 3 / BINS, 2 / BINS  # how much of the unit interval the first and the last level take
-SLOPE = 3e-5  # the least ratio of two bins' heights that a network can say
-FLOOR = 3e-3  # the share of every curve that is the identity: no level is impossible, nothing too flat to be undone
-EDGE = {torch.float32: 2**-24, torch.float64: 2**-45}  # how near to 0 and 1 noise may come
+BLACK, WHITE = 3 / BINS, 2 / BINS  # shares of the unit interval for the first and the last level
+SLOPE = 3e-5  # smallest ratio of two bins' heights that a network can output
+FLOOR = 3e-3  # share of the identity in every curve: no level is impossible, every curve invertible
+EDGE = {torch.float32: 2**-24, torch.float64: 2**-45}  # smallest distance of noise from 0 and 1
 CORNER, RIGHT, BELOW, ACROSS = range(4)  # the phases of a lattice, as `pixel_unshuffle` numbers them
 SEEN = {RIGHT: [CORNER, BELOW, ACROSS], BELOW: [CORNER, ACROSS], ACROSS: [CORNER], CORNER: []}
-"""Which phases are not yet noise when one is bent, on the way from x to z."""
+"""Phases that are not yet noise when a phase is transformed, on the path from x to z."""
 
 
 def on_lattice(stride: int) -> Tensor:
-    """Which pixels lie on the lattice of every s-th row and column; of none where s is 0: booleans (28, 28)."""
+    """Mask of the pixels on the lattice of every s-th row and column; empty if s is 0: booleans (28, 28)."""
     places = torch.arange(SIDE) % stride == 0 if stride else torch.zeros(SIDE, dtype=torch.bool)
     return places[:, None] & places
 
 
 class Stretch(Transform):
-    """Black and white are widened to `BLACK` and `WHITE` of the unit interval, and the grey between is narrowed."""
+    """Widen black and white to `BLACK` and `WHITE` of the unit interval, and narrow the grey levels between."""
 
     def __init__(self):
         super().__init__()
@@ -80,7 +80,7 @@ class Stretch(Transform):
 
 
 class Probit(Transform):
-    r"""$z = \Phi^{-1}(u)$: what is uniform becomes Gaussian."""
+    r"""Map uniform to Gaussian variables by $z = \Phi^{-1}(u)$."""
 
     def forward_and_log_det(self, x: Tensor, label: Tensor | None = None) -> tuple[Tensor, Tensor]:
         edge = EDGE[x.dtype]
@@ -92,7 +92,7 @@ class Probit(Transform):
 
 
 class Conditioner(nn.Module):
-    """A small residual network over the four phases of a lattice, with a bias for every place and every label."""
+    """A small residual network over the four phases of a lattice, with a bias for every position and every label."""
 
     def __init__(self, channels: int, blocks: int, side: int, outputs: int, classes: int):
         super().__init__()
@@ -111,7 +111,7 @@ class Conditioner(nn.Module):
         any_class = torch.full((len(phases),), self.label.num_embeddings - 1, device=phases.device)
         label = any_class if label is None else label.to(any_class)
         phases = phases.to(self.place)
-        ink = F.relu(phases - BLACK)  # where in the first level x lies is noise, and means nothing
+        ink = F.relu(phases - BLACK)  # the position of x within the first level is noise without information
         h = self.first(torch.cat([phases, ink], dim=1).contiguous(memory_format=torch.channels_last))
         h = h + (self.place + self.label(label)[:, :, None, None]).to(h)
         for near, mix in zip(self.near, self.mix):
@@ -120,15 +120,15 @@ class Conditioner(nn.Module):
 
 
 class LatticeCoupling(Coupling):
-    """Bends one phase of a lattice, or every second pixel of it, given those of `SEEN`.
+    """Transform one phase of a lattice, or one checkerboard half of it, given the phases in `SEEN`.
 
     Arguments:
         stride: s, the lattice has every s-th pixel.
-        phase: Which phase is bent.
-        half: 1, one half of the phase as a checkerboard, given the other; 0, the other; None for the whole.
-        channels: The width of the network.
-        blocks: How many residual blocks it has.
-        classes: How many labels it may be given.
+        phase: Phase to transform.
+        half: 1 for one checkerboard half of the phase, given the other; 0 for the other; None for the whole.
+        channels: Width of the network.
+        blocks: Number of residual blocks.
+        classes: Number of labels.
     """
 
     def __init__(self, stride: int, phase: int, half: int | None, channels: int, blocks: int, classes: int):
@@ -149,7 +149,7 @@ class LatticeCoupling(Coupling):
         self.conditioner = Conditioner(channels, blocks, side, 2 * BINS + 1, classes)
 
     def phases(self, x: Tensor) -> Tensor:
-        """The lattice of images (B, 1, 28, 28) in its four phases (B, 4, h, w), zeros where there is no pixel."""
+        """Split the lattice of images (B, 1, 28, 28) into four phases (B, 4, h, w), with zeros outside."""
         return F.pixel_unshuffle(F.pad(x[..., :: self.stride, :: self.stride], (0, self.padding, 0, self.padding)), 2)
 
     def part(self, x: Tensor) -> Tensor:
@@ -174,7 +174,7 @@ class LatticeCoupling(Coupling):
         return Raised(Spline(x, y, slopes), FLOOR)
 
     def inverse_given(self, y: Tensor, x: Tensor, known: Tensor, label: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        """The inverse of `y` with what is known of the part kept as it is in `x`, and its log-density: (B,).
+        """Invert `y`, with the known pixels of the part as in `x`, and compute the log-density of these pixels: (B,).
 
         Shapes: `y`, `x` and the booleans `known` (B, 1, 28, 28).
         """
@@ -184,19 +184,19 @@ class LatticeCoupling(Coupling):
 
 
 class ImageFlow(Flow):
-    """Creates a class-conditional multi-scale flow of 28×28 grey images.
+    """Class-conditional multi-scale flow of 28×28 grey images.
 
-    x is continuous, (B, 1, 28, 28) in [0, 1], in `log_prob`, `encode` and `decode`; `dequantise` makes it of levels,
-    `shown` makes levels of it. What is drawn and completed is levels, multiples of 1/255, as the space has them.
+    In `log_prob`, `encode` and `decode`, x is continuous, (B, 1, 28, 28) in [0, 1]. `dequantise` converts levels to
+    continuous x, and `shown` converts back. Samples and completions are levels, multiples of 1/255, as in the space.
 
-    But for training, states between x and z are float64: in float32 a number near 1 is known to 6e-8 only, and where a
-    curve is flat, its inverse makes a visible grey of that. The networks stay in float32.
+    Except in training, states between x and z are float64. In float32 a number near 1 has a precision of only 6e-8.
+    Where a curve is flat, its inverse turns this error into a visible grey. The networks stay in float32.
 
     Arguments:
-        channels: The widths of the networks, the finest scale first.
-        blocks: How many residual blocks they have.
-        halved: At how many scales, the finest first, the phase across is bent in two halves.
-        classes: How many labels it may be given.
+        channels: Widths of the networks, finest scale first.
+        blocks: Number of residual blocks of each.
+        halved: Number of scales, finest first, on which the phase across is transformed in two halves.
+        classes: Number of labels.
     """
 
     space = LEVELS
@@ -232,27 +232,27 @@ class ImageFlow(Flow):
         return super().decode_steps(z.double(), label)
 
     def features(self, x: Tensor) -> Tensor:
-        """z of images of levels, from the middle of each level: (B, 1, 28, 28) to (B, 784)."""
+        """Compute z of images of levels, from the middle of each level: (B, 1, 28, 28) to (B, 784)."""
         return self.encode(self.unshown(x)).flatten(1)
 
     def dequantise(self, x: Tensor, generator: torch.Generator) -> Tensor:
-        """Images of levels, multiples of 1/255, as continuous ones, $(l + u) / 256$; both (B, 1, 28, 28)."""
+        """Dequantise levels, multiples of 1/255, to continuous values, $(l + u) / 256$; both (B, 1, 28, 28)."""
         u = torch.rand(x.shape, generator=generator).to(x)
         return ((x * 255).round() + u) / 256
 
     def elbo(self, x: Tensor, *, generator: torch.Generator, label: Tensor | None = None) -> Tensor:
-        r"""An unbiased estimate of the bound on $\log P(l)$ of images of levels, in nats: (B,), by one draw of u each.
+        r"""Unbiased estimate of the bound on $\log P(l)$ of images of levels, in nats: (B,), by one draw of u each.
 
         Shapes: `x` (B, 1, 28, 28), multiples of 1/255; `label` (B,).
         """
         return self.log_prob(self.dequantise(x, generator), label) - self.space.dim * math.log(256)
 
     def unshown(self, x: Tensor) -> Tensor:
-        """Images of levels as continuous ones, each pixel in the middle of its level."""
+        """Convert images of levels to continuous ones, each pixel in the middle of its level."""
         return ((x * 255).round() + 0.5) / 256
 
     def shown(self, state: Tensor, left: int) -> Tensor:
-        """A state as levels, multiples of 1/255, as if what is not yet bent were no noise but a stretched pixel."""
+        """Convert a state to levels, multiples of 1/255; pixels that are still noise are read as stretched pixels."""
         stretch, *_, probit = self.transforms
         state = probit.inverse(state) if left == len(self.transforms) else state
         x = stretch.inverse(state) if left else state
@@ -269,21 +269,21 @@ class ImageFlow(Flow):
         steps: int = 40,
         rate: float = 0.3,
     ) -> Iterator[Step]:
-        r"""Fill in images by Langevin steps in z, from noise; the known pixels stay exactly as they are.
+        r"""Complete images by Langevin steps in z, from noise; the known pixels stay exactly as they are.
 
-        Put in at every layer on the way from z to x, the known pixels leave a density over the z of the others,
-        $\pi(z) \propto \mathcal{N}(z; 0, I) \prod_{i \text{ known}} p(x_i \mid \text{coarser})$. A step of rate
-        β keeps the Gaussian exactly, and follows the gradient of the rest, L, its length cut to that of noise:
+        The known pixels are inserted at every layer on the path from z to x. This leaves a density over the z of the
+        others, $\pi(z) \propto \mathcal{N}(z; 0, I) \prod_{i \text{ known}} p(x_i \mid \text{coarser})$. A step of rate
+        β preserves the Gaussian exactly, and follows the gradient of the product, L, clipped to the length of noise:
 
         $$ z' = \sqrt{1 - \beta^2}\, z + \tfrac{\beta^2}{2} \nabla \log L(z) + \beta \epsilon $$
 
-        No step is refused, and they are few: what is found is near π, not drawn from it. Each step's number is
-        log L of its image, as `log_known`.
+        No step is rejected, and the steps are few: the result approximates a draw from π. Each step's number is log L
+        of its image, as `log_known`.
 
-        Shapes: `x` (n, 1, 28, 28), multiples of 1/255; `known` booleans of that shape, True where a pixel is kept.
+        Shapes: `x` (n, 1, 28, 28), multiples of 1/255; `known` booleans of that shape, True for pixels to keep.
 
         Raises:
-            ValueError: if an argument is not what is wanted; the message says what is.
+            ValueError: if an argument is invalid; the message says what is wanted.
         """
         if known.shape != x.shape or known.dtype != torch.bool:
             raise ValueError(f"known must be booleans {tuple(x.shape)}, not {known.dtype} {tuple(known.shape)}")
@@ -302,7 +302,7 @@ class ImageFlow(Flow):
             z = math.sqrt(1 - rate**2) * z.detach() + rate**2 / 2 * pull + rate * noise
 
     def decode_given(self, z: Tensor, given: Tensor, known: Tensor, label: Tensor | None) -> tuple[Tensor, Tensor]:
-        """z → stretched x with the known pixels put in, and their log-density given the coarser ones: (B,)."""
+        """Map z to stretched x with the known pixels inserted, and compute the log-density of these pixels: (B,)."""
         _, *couplings, probit = self.transforms
         state, total = probit.inverse(z), z.new_zeros(len(z))
         for coupling in reversed(couplings):
@@ -311,11 +311,11 @@ class ImageFlow(Flow):
         return state, total
 
     def check_label(self, label: Tensor | None, n: int) -> Tensor | None:
-        """Raises ValueError unless `label` is None or (n,) whole numbers up to `classes`, which stands for any."""
+        """Raise ValueError unless `label` is None or (n,) integers up to `classes`, which stands for any."""
         return None if label is None else checked_label(label, n, self.classes)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """The mean of minus the bound, in bits/dim, with the label left out for a share `label_dropout`.
+        """Mean of minus the bound, in bits/dim, with the label dropped with probability `label_dropout`.
 
         Shapes: `x` (B, 1, 28, 28), multiples of 1/255; `label` (B,).
         """

@@ -1,7 +1,7 @@
-r"""What VAEs of any size share: Gaussian codes, the weights of importance sampling, and a search for a code.
+r"""Functions shared by VAEs of any size: Gaussian codes, importance weights, and the search for a code.
 
-Notation: an approximate posterior $q(z \mid x) = \mathcal{N}(\mu, \sigma^2)$ of J latents, independent of each other,
-the prior $p(z) = \mathcal{N}(0, I)$, and a decoder $p(x \mid z)$. All in nats.
+Notation: an approximate posterior $q(z \mid x) = \mathcal{N}(\mu, \sigma^2)$ of J independent latents, the prior
+$p(z) = \mathcal{N}(0, I)$, and a decoder $p(x \mid z)$. All in nats.
 
 References:
     Kingma & Welling, Auto-Encoding Variational Bayes, 2014, https://arxiv.org/abs/1312.6114
@@ -18,29 +18,31 @@ from torch.distributions import Independent, Normal
 from explorer.models.search import Found, best_starts, search_steps
 from explorer.models.whole import counted
 
-POOL, STARTS = 256, 4  # how many draws a search may start from, and how many it does
+POOL, STARTS = 256, 4  # number of candidate draws, and number of starts chosen from them
 ROWS = 4_096  # decoded at once
 Decoder = Callable[[Tensor], Independent]
-"""Codes (B, J) to a distribution of images with event shape (1, 28, 28)."""
+"""Function from codes (B, J) to a distribution of images with event shape (1, 28, 28)."""
 Likelihood = Callable[[Tensor, Tensor], Tensor]
-"""Images (B, 1, 28, 28) and codes (B, J) to log p(x | z) in nats (B,)."""
+"""Function from images (B, 1, 28, 28) and codes (B, J) to log p(x | z) in nats (B,)."""
 
 
 def posterior(mu: Tensor, sigma: Tensor) -> Independent:
-    """The Gaussian of independent latents, each (B, J), with batch shape (B,) and event shape (J,)."""
+    """Gaussian of independent latents, each (B, J), with batch shape (B,) and event shape (J,)."""
     return Independent(Normal(mu, sigma, validate_args=False), 1, validate_args=False)
 
 
 def standard_normal(like: Tensor) -> Independent:
-    """The prior $\\mathcal{N}(0, I)$ on the device and with the shape of `like` (B, J)."""
+    r"""Prior $\mathcal{N}(0, I)$ on the device and with the shape of `like` (B, J)."""
     return Independent(Normal(torch.zeros_like(like), torch.ones_like(like)), 1)
 
 
 def kl_of_each(mu: Tensor, sigma: Tensor) -> Tensor:
-    r"""$\mathrm{KL}(\mathcal{N}(\mu_j, \sigma_j^2) \,\|\, \mathcal{N}(0, 1))
-    = \tfrac{1}{2} (\mu_j^2 + \sigma_j^2 - 1 - \log \sigma_j^2)$ of every latent, in nats.
+    r"""KL divergence to the prior of every latent, in nats.
 
-    Shapes: all (…, J). Where σ = 0 the rate is undefined.
+    $\mathrm{KL}(\mathcal{N}(\mu_j, \sigma_j^2) \,\|\, \mathcal{N}(0, 1))
+    = \tfrac{1}{2} (\mu_j^2 + \sigma_j^2 - 1 - \log \sigma_j^2)$
+
+    Shapes: all (…, J). For σ = 0 the divergence is undefined.
 
     Reference: Kingma & Welling 2014, appendix B.
     """
@@ -49,12 +51,12 @@ def kl_of_each(mu: Tensor, sigma: Tensor) -> Tensor:
 
 
 def kl_to_prior(mu: Tensor, sigma: Tensor) -> Tensor:
-    r"""$\mathrm{KL}(\mathcal{N}(\mu, \sigma^2) \,\|\, \mathcal{N}(0, I))$, over latents (…, J), in nats: (…,)."""
+    r"""KL divergence of N(μ, σ²) to the prior, over latents (…, J), in nats: (…,)."""
     return kl_of_each(mu, sigma).sum(-1)
 
 
 def draw(q: Independent, generator: torch.Generator) -> Tensor:
-    """A reparameterised draw $z = \\mu + \\sigma \\odot \\epsilon$ whose noise comes from the CPU."""
+    r"""Draw $z = \mu + \sigma \odot \epsilon$ by reparameterisation, with noise from the CPU."""
     eps = torch.randn(q.mean.shape, generator=generator).to(q.mean)
     return q.mean + q.stddev * eps
 
@@ -62,10 +64,10 @@ def draw(q: Independent, generator: torch.Generator) -> Tensor:
 def log_weights(
     x: Tensor, q: Independent, log_likelihood: Likelihood, k: int, *, generator: torch.Generator, rows: int = ROWS
 ) -> Tensor:
-    r"""$\log p(x, z_i) - \log q(z_i \mid x)$ of k draws from q, in nats: (k, B).
+    r"""Log-weights $\log p(x, z_i) - \log q(z_i \mid x)$ of k draws from q, in nats: (k, B).
 
-    With the prior as q this is $\log p(x \mid z_i)$, whose mean is naive Monte Carlo. No more than `rows` codes are
-    decoded at once, whatever k is.
+    With the prior as q this is $\log p(x \mid z_i)$, whose weights average to naive Monte Carlo. At most `rows` codes
+    are decoded at once, or one for each image if there are more images.
 
     Shapes: `x` (B, 1, 28, 28).
     """
@@ -81,16 +83,16 @@ def log_weights(
 
 
 def log_mean(log_weights: Tensor) -> Tensor:
-    r"""$\log \frac{1}{k} \sum_i w_i$ of log-weights (k, B): (B,). Reference: Burda et al. 2016, equation 8."""
+    r"""Compute $\log \frac{1}{k} \sum_i w_i$ of log-weights (k, B): (B,). Reference: Burda et al. 2016, equation 8."""
     return torch.logsumexp(log_weights, dim=0) - math.log(len(log_weights))
 
 
 def completing_steps(
     x: Tensor, known: Tensor, decode: Decoder, latent: int, *, generator: torch.Generator, steps: int
 ) -> Iterator[tuple[Tensor, Found]]:
-    r"""Fill in images by a search for the largest $\log p(x_\text{known} \mid z) + \log p(z)$.
+    r"""Complete images by a search for the largest $\log p(x_\text{known} \mid z) + \log p(z)$.
 
-    Each step is the images, with the decoder's mean where they are not known, and what has been found.
+    Each step yields the images, with the decoder's mean at unknown pixels, and the state of the search.
 
     Shapes: `x` (B, 1, 28, 28), `known` booleans of that shape.
     """

@@ -1,16 +1,15 @@
-r"""A diffusion of codes: an autoencoder makes images small, and a network removes noise from their codes.
+r"""A diffusion of codes: an autoencoder compresses images, and a network removes noise from their codes.
 
-Encoder E and decoder D are learned on images with noise on their codes, so that a code a little off still decodes to a
-clean image; E ends in a normalisation that gives every number of a code the mean 0 and the variance 1 over the data,
-which is where the diffusion's noise ends. Its network learns on the codes that E gives at the time, and what it learns
-changes nothing of E.
+Encoder E and decoder D are trained with noise on the codes, so that a slightly wrong code still decodes to a clean
+image. E ends in a normalisation: every number of a code has mean 0 and variance 1 over the data, like the diffusion's
+final noise. The denoising network trains on the codes of the current E, without a gradient to E.
 
 $$ L = \mathbb{E} \left[ -\log p(x \mid D(E(x) + \sigma \epsilon')) \right]
    + \mathbb{E}_{\epsilon, t} \left\| v - v_\theta(z_t, t, y) \right\|^2, \quad
    z_t = \sqrt{\bar\alpha_t}\, E(x) + \sqrt{1 - \bar\alpha_t}\, \epsilon $$
 
-A step of the way back costs a small network of 64 numbers in place of a U-Net of 784 pixels; only what is shown is
-decoded. There is no place in such a code for a place in the image, so its network has layers without convolutions.
+A reverse step evaluates a small network on 64 numbers instead of a U-Net on 784 pixels; only displayed codes are
+decoded. The numbers of such a code have no positions in the image, so its network has no convolutions.
 
 References:
     Rombach et al., High-Resolution Image Synthesis with Latent Diffusion Models, 2022, https://arxiv.org/abs/2112.10752
@@ -32,11 +31,11 @@ from explorer.models.unet import time_features
 from explorer.models.velocity import VDenoiser, spread
 from explorer.spaces import LEVELS
 
-COARSE = 7  # the side of what the convolutions see last
+COARSE = 7  # side of the coarsest feature maps
 
 
 class Encoder(nn.Sequential):
-    """Images (B, 1, 28, 28) in [0, 1] to codes (B, code), normalised over the data."""
+    """Network from images (B, 1, 28, 28) in [0, 1] to codes (B, code), normalised over the data."""
 
     def __init__(self, channels: Sequence[int], code: int):
         fine, middle, coarse = channels
@@ -49,7 +48,7 @@ class Encoder(nn.Sequential):
 
 
 class Decoder(nn.Sequential):
-    """Codes (B, code) to the logits (B, 1, 28, 28) of grey levels."""
+    """Network from codes (B, code) to the logits (B, 1, 28, 28) of grey levels."""
 
     def __init__(self, channels: Sequence[int], code: int):
         fine, middle, coarse = channels
@@ -63,7 +62,7 @@ class Decoder(nn.Sequential):
 
 
 class Residual(nn.Module):
-    """Two convolutions beside what they are given."""
+    """A residual block of two convolutions."""
 
     def __init__(self, channels: int):
         super().__init__()
@@ -75,7 +74,7 @@ class Residual(nn.Module):
 
 
 class Layer(nn.Module):
-    """A residual layer of two, which time and label scale and shift (as in Peebles & Xie 2023, 2212.09748)."""
+    """A residual block of two linear layers, scaled and shifted by time and label (Peebles & Xie 2023, 2212.09748)."""
 
     def __init__(self, width: int):
         super().__init__()
@@ -91,7 +90,7 @@ class Layer(nn.Module):
 
 
 class CodeNetwork(nn.Module):
-    r"""$v_\theta(z_t, t, y)$ of codes."""
+    r"""Velocity $v_\theta(z_t, t, y)$ of codes."""
 
     def __init__(self, code: int, width: int, layers: int, classes: int):
         super().__init__()
@@ -112,15 +111,15 @@ class CodeNetwork(nn.Module):
 
 
 class LatentDiffusion(VDenoiser):
-    """Creates a class-conditional diffusion of the codes of 28×28 grey images.
+    """Class-conditional diffusion of the codes of 28×28 grey images.
 
     Arguments:
-        code: How many numbers a code has.
-        channels: The widths of encoder and decoder, finest first.
-        width: Of the layers that remove noise.
-        layers: How many there are.
-        classes: How many labels it may be given.
-        noise: σ on the codes that the decoder learns from.
+        code: Dimension of a code.
+        channels: Widths of encoder and decoder, finest first.
+        width: Width of the denoising network's layers.
+        layers: Number of these layers.
+        classes: Number of labels.
+        noise: Standard deviation σ of the noise on codes in the decoder's training.
         schedule: "linear" or "cosine".
         times: T.
     """
@@ -153,31 +152,31 @@ class LatentDiffusion(VDenoiser):
         self.network = CodeNetwork(code, width, layers, classes)
 
     def encode(self, x: Tensor) -> Tensor:
-        """Images (B, 1, 28, 28) in [0, 1] to codes (B, code)."""
+        """Encode images (B, 1, 28, 28) in [0, 1] to codes (B, code)."""
         return self.encoder(2 * x.contiguous(memory_format=torch.channels_last) - 1)
 
     def decode(self, z: Tensor) -> Tensor:
-        """Codes (B, code) to images (B, 1, 28, 28) in [0, 1]."""
+        """Decode codes (B, code) to images (B, 1, 28, 28) in [0, 1]."""
         return self.decoder(z).sigmoid()
 
     shown, unshown, features = decode, encode, encode
 
     def reconstruct(self, x: Tensor) -> Tensor:
-        """What is left of images when they come back from their codes: (B, 1, 28, 28), as `x`."""
+        """Reconstruct images from their codes: (B, 1, 28, 28), as `x`."""
         return self.decode(self.encode(x))
 
     def sample(self, n: int, *, generator: torch.Generator, steps: int = 50, eta: float = 0.0, **how) -> Tensor:
-        """What the last of `ddim_steps` shows, the only one that is decoded: (n, 1, 28, 28)."""
+        """Draw the last x of `ddim_steps`, the only one that is decoded: (n, 1, 28, 28)."""
         back = partial(self.schedule.ddim_step, eta=eta)
         *_, (_, z, *_) = self.walk(n, back, steps, generator, eta > 0, **how)
         return self.decode(z)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """The sum of both `losses`."""
+        """Sum of both `losses`."""
         return sum(self.losses(x, recipe, generator=generator, label=label))
 
     def losses(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> tuple[Tensor, Tensor]:
-        """Of the autoencoder, in nats a pixel, and of the network that removes noise; labels are dropped at times.
+        """Losses of the autoencoder, in nats per pixel, and of the denoising network; labels are dropped at random.
 
         Shapes: `x` (B, 1, 28, 28) in [0, 1], `label` (B,).
         """

@@ -1,17 +1,17 @@
-r"""Four ways to learn an energy of points, trained side by side, with what pulls each of them two ways.
+r"""Four objectives for an energy of points, trained side by side, with the positive and negative phase of each.
 
-All four make small a sum of two parts. Of the one the gradient is the positive phase, which digs where the data are;
-of the other it is the negative phase, which fills up elsewhere. At rest they cancel.
+Each objective is a sum of two terms. The gradient of one is the positive phase, which lowers the energy of data. The
+gradient of the other is the negative phase, which raises the energy elsewhere. At the optimum they cancel.
 
-| way | positive | negative |
+| objective | positive | negative |
 | --- | --- | --- |
 | contrastive divergence, k steps | $E(x)$ | $-E(x^-)$, where $x^-$ is k steps of a chain away from x |
-| persistent CD | $E(x)$ | $-E(x^-)$, where the chains go on |
+| persistent CD | $E(x)$ | $-E(x^-)$, where the chains persist between batches |
 | score matching | $-\Delta E(x)$ | $\tfrac{1}{2} \|\nabla E(x)\|^2$ |
-| the same, denoising | $-\sigma \epsilon^\top \nabla E(\tilde x)$ | $\tfrac{1}{2} \sigma^2 \|\nabla E(\tilde x)\|^2$ |
+| denoising SM | $-\sigma \epsilon^\top \nabla E(\tilde x)$ | $\tfrac{1}{2} \sigma^2 \|\nabla E(\tilde x)\|^2$ |
 
-Each is a mean over a batch, and $\tilde x = x + \sigma \epsilon$ are the data with noise on them.
-What fills up is the second part of the lower two, too: it keeps the valleys from growing steep.
+Each is a mean over a batch, and $\tilde x = x + \sigma \epsilon$ are noised data. In the lower two rows, the second
+term also counts as the negative phase: it keeps the energy from growing steep at the data.
 
 Reference: Hinton, Training Products of Experts by Minimizing Contrastive Divergence, 2002, equation 4
 """
@@ -28,7 +28,7 @@ from explorer.models.plane_energy import STEP, WAYS, Energy, jumped, slope, walk
 
 WIDTH, BATCH = 64, 128
 RATE, BETAS = 5e-3, (0.9, 0.99)
-SIGMA = 0.04  # the noise of denoising score matching
+SIGMA = 0.04  # noise of denoising score matching
 JUMPS = 2
 SHOWN = 40  # points of a batch with an arrow
 Parts = tuple[Tensor, Tensor]
@@ -36,7 +36,7 @@ Parts = tuple[Tensor, Tensor]
 
 @dataclass(frozen=True)
 class Rules:
-    """How the four are trained: the steps k of a chain, and whether persistent chains also propose jumps."""
+    """Training settings: the steps k of a chain, and whether persistent chains also propose jumps."""
 
     k: int = 1
     jumps: bool = True
@@ -44,7 +44,7 @@ class Rules:
 
 @dataclass
 class Phases:
-    """The norms of the gradients of both parts of what a way makes small, and of their sum."""
+    """Norms of the gradients of both terms of an objective, and of their sum."""
 
     positive: float
     negative: float
@@ -53,7 +53,7 @@ class Phases:
 
 @dataclass
 class Way:
-    """One way: its energy, its optimiser, what its last step pulled, and where its arrows begin and end (n, 2)."""
+    """One objective: its energy, its optimiser, the phases of its last step, and the ends of its arrows (n, 2)."""
 
     energy: Energy
     adam: torch.optim.Optimizer
@@ -62,12 +62,12 @@ class Way:
 
 
 class Learning:
-    """Four energies that begin alike and see the same batches.
+    """Four energies with the same initial weights and the same batches.
 
     Arguments:
-        data: What they are to learn.
-        rules: How they are trained.
-        seed: Of the first weights, the batches and the chains.
+        data: Distribution of the data.
+        rules: Training settings.
+        seed: Seed of the initial weights, the batches and the chains.
     """
 
     def __init__(self, data: Mixture, rules: Rules, seed: int):
@@ -82,7 +82,7 @@ class Learning:
         self.chains = torch.randn(BATCH, 2, generator=self._chains)
 
     def step(self) -> None:
-        """One step of all four, by the same batch."""
+        """Make one step of all four objectives, on the same batch."""
         x = self.data.sample(BATCH, self._batches)
         for name, way in self.ways.items():
             positive, negative = PARTS[name](self, way, x)
@@ -95,13 +95,13 @@ class Learning:
         self.steps += 1
 
     def contrast(self, way: Way, x: Tensor) -> Parts:
-        """The negative samples are k steps of MALA away from the data x (B, 2)."""
+        """Terms of CD: the negative samples are k steps of MALA away from the data x (B, 2)."""
         made = walked(way.energy, x, self.rules.k, self._chains)
         way.arrows = x[:SHOWN], made[:SHOWN]
         return way.energy(x).mean(), -way.energy(made).mean()
 
     def persist(self, way: Way, x: Tensor) -> Parts:
-        """The same, where the chains go on from where the last step left them."""
+        """Terms of persistent CD: the chains continue from their states after the last step."""
         made = walked(way.energy, self.chains, self.rules.k, self._chains)
         if self.rules.jumps:
             made = jumped(way.energy, made, JUMPS, self._chains)
@@ -110,7 +110,7 @@ class Learning:
         return way.energy(x).mean(), -way.energy(made).mean()
 
     def match(self, way: Way, x: Tensor) -> Parts:
-        r"""$-\Delta E$ with the exact trace, and $\tfrac{1}{2} \|\nabla E\|^2$, at the data."""
+        r"""Terms of score matching at the data: $-\Delta E$ with the exact trace, and $\tfrac{1}{2} \|\nabla E\|^2$."""
         x = x.detach().requires_grad_()
         pull = slope(way.energy, x)
         trace = sum(torch.autograd.grad(pull[:, i].sum(), x, create_graph=True)[0][:, i] for i in range(2))
@@ -118,7 +118,7 @@ class Learning:
         return -trace.mean(), pull.square().sum(-1).mean() / 2
 
     def denoise(self, way: Way, x: Tensor) -> Parts:
-        r"""$-\sigma \epsilon^\top \nabla E$ and $\tfrac{1}{2} \sigma^2 \|\nabla E\|^2$ at the noised data."""
+        r"""Terms of denoising score matching: $-\sigma \epsilon^\top \nabla E$ and $\sigma^2 \|\nabla E\|^2 / 2$."""
         eps = torch.randn(x.shape, generator=self._batches)
         noised = (x + SIGMA * eps).requires_grad_()
         pull = slope(way.energy, noised)
@@ -135,7 +135,7 @@ PARTS: dict[str, Callable[[Learning, Way, Tensor], Parts]] = {
 
 
 def begun(energy: Energy, generator: torch.Generator) -> Energy:
-    r"""An energy with first weights between $\pm 1/\sqrt{inputs}$, those of the coordinates four times as wide."""
+    r"""Initialise weights uniformly in $\pm 1/\sqrt{inputs}$; those of the coordinates are four times as large."""
     with torch.no_grad():
         for index, layer in enumerate(each for each in energy.net if isinstance(each, nn.Linear)):
             bound = 1 / math.sqrt(layer.in_features)
@@ -146,17 +146,17 @@ def begun(energy: Energy, generator: torch.Generator) -> Energy:
 
 
 def gradient(part: Tensor, energy: Energy) -> list[Tensor]:
-    """The gradient of a part with respect to every weight; 0 where it does not depend on one."""
+    """Gradient of a term with respect to every weight; 0 for weights on which it does not depend."""
     weights = [*energy.parameters()]
     found = torch.autograd.grad(part, weights, retain_graph=True, allow_unused=True)
     return [torch.zeros_like(weight) if each is None else each for weight, each in zip(weights, found)]
 
 
 def norm(pull: list[Tensor]) -> float:
-    """The length of a gradient."""
+    """Norm of a gradient."""
     return float(torch.stack([each.square().sum() for each in pull]).sum().sqrt())
 
 
 def downhill(x: Tensor, pull: Tensor, length: float) -> Parts:
-    """Arrows down the energy, from some of x (B, 2), by so much of its gradient `pull` (B, 2)."""
+    """Return arrows down the energy from some of x (B, 2), `length` times its gradient `pull` (B, 2)."""
     return x[:SHOWN].detach(), (x - length * pull)[:SHOWN].detach()

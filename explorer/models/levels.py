@@ -29,10 +29,10 @@ class Levels(Protocol):
 
     @property
     def mean(self) -> Tensor:
-        """The mean value of each pixel, in [0, 1]."""
+        """Mean value of each pixel, in [0, 1]."""
 
     def draw(self, u: Tensor) -> Tensor:
-        """A value of each pixel by uniform numbers: the batch shape to the batch shape."""
+        """Draw a value of each pixel from uniform numbers: the batch shape to the batch shape."""
 
 
 class BinaryLevels(Bernoulli):
@@ -48,17 +48,17 @@ class BinaryLevels(Bernoulli):
         return torch.stack([F.logsigmoid(-self.logits), F.logsigmoid(self.logits)], dim=-1)
 
     def draw(self, u: Tensor) -> Tensor:
-        """White where u lies below its probability; shapes as `logits`."""
+        """Draw white if u is below its probability; shapes as `logits`."""
         return (u < self.probs).to(u)
 
 
 class LogisticMixture(Distribution):
-    r"""256 levels: the mass that a mixture of K logistics gives to each level's interval.
+    r"""256 levels: the mass of a mixture of K logistics in each level's interval.
 
     $$ P(x) = \sum_k \pi_k \left[ \sigma\!\left(\frac{y + 1/255 - \mu_k}{s_k}\right)
        - \sigma\!\left(\frac{y - 1/255 - \mu_k}{s_k}\right) \right], \qquad y = 2x - 1, $$
 
-    where the lowest level's interval reaches down to $-\infty$ and the highest one's up to $\infty$, so that the levels
+    The interval of the lowest level extends to $-\infty$ and that of the highest to $\infty$, so that the probabilities
     sum to one.
 
     Reference: Salimans et al. 2017, equation 2.
@@ -94,16 +94,16 @@ class LogisticMixture(Distribution):
 
     @property
     def mean(self) -> Tensor:
-        r"""The mean of each pixel before it is rounded to a level: (…).
+        r"""Mean of each pixel before it is rounded to a level: (…).
 
-        $\mathbb{E}[\min(\max(y, -1), 1)] = -1 + \int_{-1}^{1} \sigma((\mu - y) / s) \, dy$ of every logistic.
+        $\mathbb{E}[\min(\max(y, -1), 1)] = -1 + \int_{-1}^{1} \sigma((\mu - y) / s) \, dy$ for every logistic.
         """
         scale = self.log_scales.exp()
         area = scale * (F.softplus((self.means + 1) / scale) - F.softplus((self.means - 1) / scale))
         return ((self.log_weights.exp() * area).sum(-1) / 2).clamp(0, 1)
 
     def draw(self, u: Tensor) -> Tensor:
-        """Levels by uniform numbers: which logistic, and by what is left of the number where in it; (…) to (…)."""
+        """Draw levels from uniform u: u selects the logistic, and its remainder the position in it; (…) to (…)."""
         cumulative = self.log_weights.exp().cumsum(-1)
         which = (cumulative <= u.unsqueeze(-1)).sum(-1, keepdim=True).clamp(max=cumulative.shape[-1] - 1)
         weight, upper, mean, log_scale = (
@@ -115,7 +115,7 @@ class LogisticMixture(Distribution):
 
 
 def temper(log_probs: Tensor, temperature: float | Tensor) -> Tensor:
-    r"""Probabilities to the power $1/T$, renormalised, as log-probabilities.
+    r"""Raise probabilities to the power $1/T$ and renormalise, in log-probabilities.
 
     Shapes: `log_probs` (…, L); `temperature` a number or (…).
     """
@@ -128,7 +128,7 @@ def entropy(log_probs: Tensor) -> Tensor:
 
 
 def draw_level(log_probs: Tensor, u: Tensor) -> Tensor:
-    """The level at which the cumulative distribution passes `u`: the same `u` always draws the same level.
+    """Return the level at which the cumulative distribution passes `u`: the same `u` always gives the same level.
 
     Shapes: `log_probs` (…, L), `u` (…) in [0, 1); integers (…).
     """

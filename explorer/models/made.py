@@ -1,7 +1,7 @@
 r"""MADE: a masked autoencoder that predicts every pixel from those before it, in any order.
 
-Pixel $d$ has a number $m(d)$, its place in the order; each hidden unit $k$ gets one, $m(k)$, as well. A connection
-stays only where the numbers allow it, so that output $d$ depends on pixels of a lower number alone:
+Pixel $d$ has a number $m(d)$, its place in the order; each hidden unit $k$ also has a number $m(k)$. The numbers decide
+which connections stay, so that output $d$ depends only on pixels with a lower number:
 
 $$ M^W_{k,d} = [m(k) \ge m(d)], \qquad M^V_{d,k} = [m(d) > m(k)] $$
 
@@ -22,19 +22,19 @@ from explorer.models.raster import PIXELS, SIDE, RasterModel
 
 
 def pixel_orders(side: int = SIDE) -> Tensor:
-    """By rows, by columns, and both of these backwards: (4, side²), the pixels in the order in which they come."""
+    """Return four pixel orders: by rows, by columns, and both reversed: (4, side²), pixel indices in order."""
     grid = torch.arange(side * side).view(side, side)
     forwards = [grid.flatten(), grid.T.flatten()]
     return torch.stack([*forwards, *(order.flip(0) for order in forwards)])
 
 
 def unit_numbers(width: int, count: int, device: torch.device | None = None) -> Tensor:
-    """The numbers of a layer's hidden units: 1, …, count − 1 in turn, as evenly as their count allows: (width,)."""
+    """Return the numbers of a layer's hidden units: increasing from 1 to at most count − 1, evenly spread: (width,)."""
     return 1 + torch.arange(width, device=device) * (count - 1) // width
 
 
 def masks(order: Tensor, widths: Sequence[int]) -> list[Tensor]:
-    r"""Which connections stay, layer by layer, then those that lead straight from the pixels to the outputs.
+    r"""Return the masks of the layers in order, then that of the direct connections from the pixels to the outputs.
 
     Shapes: `order` (D,); masks (to, from), True where a connection stays.
 
@@ -49,7 +49,7 @@ def masks(order: Tensor, widths: Sequence[int]) -> list[Tensor]:
 
 
 class MaskedLinear(nn.Linear):
-    """A layer whose weights are masked; each pixel order scales and shifts its outputs in its own way."""
+    """A layer with masked weights; each pixel order has its own scale and shift of the outputs."""
 
     def __init__(self, inputs: int, outputs: int, orders: int):
         super().__init__(inputs, outputs)
@@ -58,19 +58,22 @@ class MaskedLinear(nn.Linear):
             nn.init.zeros_(start.weight)
 
     def forward(self, x: Tensor, masked: Tensor, which: int, units: slice = slice(None)) -> Tensor:
-        """Some `units` of the layer. Shapes: `x` (B, inputs); `masked` (outputs, inputs), weights times a mask."""
+        """Compute some `units` of the layer.
+
+        Shapes: `x` (B, inputs); `masked` (outputs, inputs), weights times a mask.
+        """
         scale, shift = (of.weight[which, units] for of in (self.scale, self.shift))
         return F.linear(x, masked[units], self.bias[units]) * (1 + scale) + shift
 
 
 class MADE(RasterModel):
-    r"""Creates a MADE over binary 28×28 images with one set of masks for each of the four `pixel_orders`.
+    r"""MADE over binary 28×28 images with one set of masks for each of the four `pixel_orders`.
 
-    All orders share the weights; each scales and shifts the units of every layer in its own way.
-    The first is raster order, the one that it starts with.
+    All orders share the weights; each has its own scale and shift of the units of every layer. The default is the
+    first, raster order.
 
     Arguments:
-        widths: The hidden widths.
+        widths: Hidden widths.
     """
 
     title = "MADE"
@@ -88,14 +91,14 @@ class MADE(RasterModel):
 
     @property
     def order(self) -> Tensor:
-        """The pixels in the order in which they are predicted: (784,)."""
+        """Pixel indices in the order of their prediction: (784,)."""
         return self.orders[self.which]
 
     def in_order(self, which: int) -> "MADE":
-        """The same weights under the masks of another pixel order; nothing is copied.
+        """Return a model with the same weights under the masks of another pixel order; nothing is copied.
 
         Raises:
-            ValueError: if it was not trained with so many orders.
+            ValueError: if there is no order of that number.
         """
         if not 0 <= which < len(self.orders):
             raise ValueError(
@@ -106,21 +109,21 @@ class MADE(RasterModel):
         return other
 
     def forward(self, x: Tensor, label: Tensor | None = None) -> Levels:
-        """The conditional distribution of every pixel given those before it in its order: (B, 1, 28, 28).
+        """Compute the conditional distribution of every pixel given those before it in the order: (B, 1, 28, 28).
 
         Raises:
-            ValueError: if `x` is not what is wanted, or a label is given; the message says what is wrong.
+            ValueError: if `x` is invalid, or a label is given; the message says what is wrong.
         """
         return self.distribution(self.parameters_of(x, label).view(len(x), 1, SIDE, SIDE, 1))
 
     def parameters_of(self, x: Tensor, label: Tensor | None = None) -> Tensor:
-        """The logit of every pixel: (B, 784, 1)."""
+        """Logit of every pixel: (B, 784, 1)."""
         self.space.check(x)
         self.check_label(label, len(x))
         return self.logits(x.flatten(1), self.masked_weights(x)).unsqueeze(-1)
 
     def masked_weights(self, like: Tensor) -> list[Tensor]:
-        """The weights that the masks of its order leave: of every layer, then those straight to the outputs."""
+        """Return the weights times the masks of the order: for every layer, then for the direct connections."""
         weights = [*(layer.weight for layer in self.layers), self.straight.weight]
         return [weight * mask.to(like) for weight, mask in zip(weights, self.masks[self.which], strict=True)]
 
@@ -133,10 +136,10 @@ class MADE(RasterModel):
         return (self.layers[-1](h, last, self.which) + F.linear(x, straight)).to(self.straight.weight.dtype)
 
     def predictor(self, image: Tensor, label: Tensor | None, known: int) -> Callable[[int], Tensor]:
-        """A function from a pixel to its logit (n, 1).
+        """Return a function from a pixel to its logit (n, 1).
 
-        A hidden unit of number m depends on the first m pixels alone. So each is computed once, when these are known,
-        and an image costs one pass and not 784. Pixels are asked for in their order.
+        A hidden unit of number m depends only on the first m pixels. So each unit is computed once, when these pixels
+        are known, and an image costs one pass instead of 784. Call the function with the pixels in their order.
 
         Shapes: `image` (n, 784), as drawn so far, which changes between calls; its first `known` pixels are given.
         """
@@ -160,15 +163,15 @@ class MADE(RasterModel):
         return predict
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """The mean of −log p(x) in nats in raster order, or, for a share `other_orders` of the batches, in another."""
+        """Mean of −log p(x) in nats in raster order, or in another for a share `other_orders` of the batches."""
         other = float(torch.rand((), generator=generator)) < recipe["other_orders"]
         which = int(torch.randint(1, len(self.orders), (), generator=generator)) if other else 0
         return -self.in_order(which).log_prob(x).mean()
 
     def mixture_log_prob(self, x: Tensor) -> Tensor:
-        r"""The log of the mean likelihood over the orders, $\log \frac{1}{K} \sum_k p_k(x)$, exact, in nats: (B,).
+        r"""Log of the mean likelihood over the orders, $\log \frac{1}{K} \sum_k p_k(x)$, exact, in nats: (B,).
 
-        Averaging logits instead would not give probabilities that sum to one.
+        An average of logits would not give probabilities that sum to one.
 
         Reference: Germain et al. 2015, section 4.3.
         """

@@ -1,8 +1,8 @@
-r"""Which pixels a prediction can depend on, as the masks and kernels alone state it.
+r"""Pixels on which a prediction can depend, computed from the masks and kernels alone.
 
-A kernel's *taps* are the places, relative to an output, from which it reads. The receptive field of a prediction is
-found backwards: from the pixel predicted, through the taps of each layer, to the pixels of the image. At each layer,
-what lies outside the image falls away: the zeros around it carry nothing.
+A kernel's *taps* are the positions, relative to an output, from which it reads. The receptive field of a prediction is
+computed backwards: from the predicted pixel, through the taps of each layer, to the pixels of the image. Positions
+outside the image are dropped at each layer, because the zero padding carries no information.
 
 References:
     van den Oord et al., Pixel Recurrent Neural Networks, 2016, https://arxiv.org/abs/1601.06759 (masks A and B)
@@ -22,11 +22,11 @@ from explorer.models.raster import SIDE
 
 Taps = list[tuple[int, int]]
 
-_BLOCK = GatedBlock(channels=1, dilation=1, classes=0)  # asked for the sizes of its kernels
+_BLOCK = GatedBlock(channels=1, dilation=1, classes=0)  # provides the sizes of its kernels
 
 
 def kernel_mask(size: int, kind: str) -> Tensor:
-    """The taps that a masked kernel keeps: those before its centre in raster order, and under mask B the centre too.
+    """Return the taps that a masked kernel keeps: those before its centre in raster order; mask B adds the centre.
 
     Shapes: bool (size, size).
 
@@ -42,16 +42,16 @@ def kernel_mask(size: int, kind: str) -> Tensor:
 
 
 def receptive_field(pixel: int, dilations: Sequence[int], blocks: int | None = None) -> Tensor:
-    """The pixels that a `PixelCNN` of these dilations reads to predict one pixel, after its first `blocks` blocks.
+    """Return the pixels that a `PixelCNN` reads to predict one pixel, after its first `blocks` blocks.
 
-    The prediction is read off the horizontal stack, which meets the vertical one inside the blocks only: without a
-    block it sees its first kernel, the pixels at its left.
+    The prediction comes from the horizontal stack, which receives the vertical one only inside the blocks. Without a
+    block it reads its first kernel, the pixels on its left.
 
     Shapes: bool (28, 28).
     """
     horizontal, vertical = _only(pixel), torch.zeros(SIDE, SIDE, dtype=torch.bool)
     for dilation in reversed(tuple(dilations)[:blocks]):
-        above = vertical | horizontal  # where a block's vertical convolution is asked for its result
+        above = vertical | horizontal  # positions at which a block's vertical convolution is needed
         vertical = vertical | _read(above, _above(_BLOCK.vertical.kernel_size, dilation))
         horizontal = _read(horizontal, _left(_BLOCK.horizontal.kernel_size[1], dilation))
     first = [(row - 1, column) for row, column in _above((FIRST_ROWS, FIRST_WIDTH))]
@@ -59,7 +59,7 @@ def receptive_field(pixel: int, dilations: Sequence[int], blocks: int | None = N
 
 
 def naive_field(pixel: int, kernel: int, layers: int) -> Tensor:
-    """The pixels that a plain stack of masked convolutions reads: one layer of mask A, then layers of mask B.
+    """Return the pixels that a plain stack of masked convolutions reads: one layer of mask A, then layers of mask B.
 
     Shapes: bool (28, 28).
     """
@@ -70,7 +70,7 @@ def naive_field(pixel: int, kernel: int, layers: int) -> Tensor:
 
 
 def two_stack_field(pixel: int, kernel: int, layers: int) -> Tensor:
-    """The pixels read by as many layers of kernels as large, split into a vertical and a horizontal stack.
+    """Return the pixels that a vertical and a horizontal stack read, with as many layers and kernels of the same size.
 
     Shapes: bool (28, 28).
     """
@@ -85,7 +85,7 @@ def two_stack_field(pixel: int, kernel: int, layers: int) -> Tensor:
 
 
 def earlier_pixels(pixel: int, order: Tensor) -> Tensor:
-    """The pixels that come before one in an order (784,); a `MADE` of that order may read them all.
+    """Return the pixels before one in an order (784,); a `MADE` of that order may read them all.
 
     Shapes: bool (28, 28).
     """
@@ -97,10 +97,10 @@ def earlier_pixels(pixel: int, order: Tensor) -> Tensor:
 
 @dataclass(frozen=True)
 class Connections:
-    """What a MADE's masks leave: the numbers m of its units, and which connections stay.
+    """Masks of a MADE: the numbers m of its units, and the connections that stay.
 
-    Shapes: `order` and `places` (D,); `hidden` one (width,) a layer; `layers` (to, from) for each hidden layer and the
-    outputs; `straight` (D, D), from the pixels to the outputs past the hidden layers.
+    Shapes: `order` and `places` (D,); `hidden` one (width,) for each layer; `layers` (to, from) for each hidden layer
+    and the outputs; `straight` (D, D), from the pixels directly to the outputs.
     """
 
     order: Tensor
@@ -111,10 +111,10 @@ class Connections:
 
 
 def made_connections(which: int, widths: Sequence[int], side: int = 3) -> Connections:
-    """The masks of a small MADE over side × side pixels, in one of the four `pixel_orders`."""
+    """Compute the masks of a small MADE over side × side pixels, in one of the four `pixel_orders`."""
     order = pixel_orders(side)[which]
     *layers, straight = masks(order, widths)
-    # a unit reads the pixels whose places its number reaches, so it reads as many as its number says
+    # a unit reads the pixels whose place is at most its number, so it reads exactly that many
     hidden = [masks(order, [width])[0].sum(-1) for width in widths]
     return Connections(order, order.argsort() + 1, hidden, layers, straight)
 
@@ -126,7 +126,7 @@ def _only(pixel: int) -> Tensor:
 
 
 def _read(wanted: Tensor, taps: Iterable[tuple[int, int]]) -> Tensor:
-    """The places (28, 28) from which a kernel reads to give its result at the places wanted."""
+    """Return the positions (28, 28) that a kernel reads to compute its output at the wanted positions."""
     read = torch.zeros_like(wanted)
     rows, columns = wanted.nonzero(as_tuple=True)
     for row, column in taps:
@@ -137,14 +137,14 @@ def _read(wanted: Tensor, taps: Iterable[tuple[int, int]]) -> Tensor:
 
 
 def _above(size: tuple[int, ...], dilation: int = 1) -> Taps:
-    """The taps of a kernel that ends in its own row and is centred on its own column."""
+    """Return the taps of a kernel that ends in its own row and is centred on its own column."""
     rows, width = size
     sides = range(-(width // 2), width // 2 + 1)
     return [(-dilation * row, dilation * column) for row in range(rows) for column in sides]
 
 
 def _left(width: int, dilation: int = 1) -> Taps:
-    """The taps of a kernel of one row that ends in its own column."""
+    """Return the taps of a kernel of one row that ends in its own column."""
     return [(0, -dilation * column) for column in range(width)]
 
 

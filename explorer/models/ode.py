@@ -1,4 +1,4 @@
-r"""Solving $dx/dt = v(x, t)$ from one time to another: each way is a generator of the states at given times.
+r"""Solvers of $dx/dt = v(x, t)$ from one time to another; each is a generator of the states at given times.
 
 References:
     Hairer, Nørsett & Wanner, Solving Ordinary Differential Equations I, 1993, II.1 and II.4
@@ -12,18 +12,18 @@ from typing import NamedTuple
 
 from torch import Tensor
 
-SAFETY, SHRINK, GROW = 0.9, 0.2, 5.0  # how an adaptive step follows its error (Hairer et al. 1993, II.4.13)
+SAFETY, SHRINK, GROW = 0.9, 0.2, 5.0  # control of the adaptive step size by the error (Hairer et al. 1993, II.4.13)
 TOLERANCE = 1e-3
-MOST = 10_000  # adaptive steps, refused ones too
-NEAR = 3e-3  # δ of the logarithmic clock: about the width of a grey level, below which a velocity changes no faster
+MOST = 10_000  # adaptive steps, including rejected ones
+NEAR = 3e-3  # δ of the logarithmic time: about the width of a grey level, which limits how fast a velocity changes
 Field = Callable[[Tensor, float], Tensor]
-"""v(x, t), in the shape of x (B, …)."""
+"""Velocity field v(x, t), in the shape of x (B, …)."""
 
 
 class Moved(NamedTuple):
-    """Where a solver came to: `x` (B, …) at `time`; the step began in `start` at `left`, with the velocity `v`.
+    """Result of a solver step: `x` (B, …) at `time`; the step began at `start` at time `left`, with the velocity `v`.
 
-    `evaluations` is how often the field has been evaluated since the start.
+    `evaluations` is the number of evaluations of the field since the start.
     """
 
     time: float
@@ -35,7 +35,7 @@ class Moved(NamedTuple):
 
 
 def euler(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Moved]:
-    """Straight on along the velocity at the start of each step: one evaluation a step, error of order 1."""
+    """Solve with Euler's method: the velocity at the start of each step; one evaluation a step, error of order 1."""
     for index, (t, s) in enumerate(pairwise(times), 1):
         start, v = x, field(x, t)
         x = start + (s - t) * v
@@ -43,7 +43,7 @@ def euler(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Moved]:
 
 
 def heun(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Moved]:
-    """By the mean of the velocities at both ends of an Euler step: two evaluations a step, error of order 2."""
+    """Solve with Heun's method: the mean velocity of both ends; two evaluations a step, error of order 2."""
     for index, (t, s) in enumerate(pairwise(times), 1):
         start, v = x, field(x, t)
         end = field(start + (s - t) * v, s)
@@ -52,7 +52,7 @@ def heun(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Moved]:
 
 
 def heun_to_data(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Moved]:
-    """Heun's method, with Euler's in the last step: where that ends, the velocity knows nothing of the noise any more.
+    """Solve with Heun's method and a final Euler step, since the velocity at the data no longer depends on the noise.
 
     Reference: Karras et al., Elucidating the Design Space of Diffusion-Based Generative Models, 2022, algorithm 1,
     https://arxiv.org/abs/2206.00364
@@ -67,10 +67,11 @@ def heun_to_data(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Mo
 
 
 def adaptive(field: Field, x: Tensor, times: Sequence[float], tolerance: float = TOLERANCE) -> Iterator[Moved]:
-    r"""Bogacki & Shampine's pair of orders 3 and 2, with steps as long as the worst of the batch allows.
+    r"""Solve with Bogacki & Shampine's pair of orders 3 and 2, with adaptive steps.
 
-    A step is taken where the root mean square of its error, as a share of `tolerance` times $1 + |x|$, is at most 1 for
-    every x of the batch. Between two steps, at `times`, lies the cubic that has both ends' states and velocities.
+    The error of a step is measured relative to `tolerance` times $1 + |x|$. The step is accepted if the root mean
+    square of this error is at most 1 for every x of the batch. States at `times` between two steps come from the cubic
+    that matches the states and velocities of both ends.
     """
     t, stop, wanted = times[0], times[-1], list(times[1:])
     v, evaluations, h = field(x, t), 1, (stop - times[0]) / 10
@@ -96,15 +97,18 @@ def adaptive(field: Field, x: Tensor, times: Sequence[float], tolerance: float =
 
 
 def logarithmic(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Moved]:
-    r"""The classical Runge–Kutta method over $s = \log(1 - t + \delta)$: four evaluations a step, error of order 4.
+    r"""Solve with the classical Runge–Kutta method over $s = \log(1 - t + \delta)$.
 
-    Near data, at t = 1, a velocity and its divergence change about as $1 / (1 - t)$: over s they change evenly.
+    A step takes four evaluations; the error is of order 4.
+
+    Near data, at t = 1, a velocity and its divergence change roughly as $1 / (1 - t)$; over s they change at an even
+    rate.
 
     Reference: Hairer et al. 1993, II.1, table 1.2
     """
 
     def over_s(x: Tensor, s: float) -> tuple[Tensor, Tensor]:
-        """The velocity over t at s, and over s."""
+        """Compute the velocities with respect to t and to s, at s."""
         v = field(x, min(1.0, max(0.0, 1 + NEAR - math.exp(s))))
         return v, -math.exp(s) * v
 
@@ -119,16 +123,16 @@ def logarithmic(field: Field, x: Tensor, times: Sequence[float]) -> Iterator[Mov
 
 
 def logarithmic_times(steps: int) -> list[float]:
-    r"""Times from data at 1 to noise at 0, even over $\log(1 - t + \delta)$: `steps` + 1."""
+    r"""Return `steps` + 1 times from data at 1 to noise at 0, evenly spaced over $\log(1 - t + \delta)$."""
     growth = (1 + NEAR) / NEAR
     return [1.0, *(1 + NEAR - NEAR * growth ** (index / steps) for index in range(1, steps)), 0.0]
 
 
 def extrapolated(fine: Tensor, coarse: Tensor, order: int) -> tuple[Tensor, Tensor]:
-    """Richardson's extrapolation of what a method of some order finds in steps of one length and of twice that length.
+    """Compute Richardson's extrapolation from results with a step size and with twice that step size.
 
-    Returns the extrapolated values and by how much they differ from the fine ones, which is the estimated error of
-    these, and more than that of the extrapolated ones.
+    Returns the extrapolated values and their absolute difference from the fine ones. This difference estimates the
+    error of the fine values, and overestimates that of the extrapolated ones.
 
     Reference: Hairer et al. 1993, II.4, equation 4.4
     """
@@ -141,7 +145,7 @@ def _worst(error: Tensor) -> float:
 
 
 def _cubic(x: Tensor, y: Tensor, rise: Tensor, fall: Tensor, share: float) -> Tensor:
-    """Hermite's cubic from x to y, whose slopes there are `rise` and `fall`, at a share of the way."""
+    """Evaluate Hermite's cubic from x to y, with slopes `rise` and `fall` at the ends, at a `share` of the step."""
     if share == 1:
         return y
     far, near = share * share * (3 - 2 * share), 1 - share
@@ -151,4 +155,4 @@ def _cubic(x: Tensor, y: Tensor, rise: Tensor, fall: Tensor, share: float) -> Te
 Solver = Callable[..., Iterator[Moved]]
 SOLVERS: dict[str, Solver] = {"euler": euler, "heun": heun, "adaptive": adaptive}
 EVALUATIONS = {"euler": 1, "heun": 2}
-"""How often a step evaluates the field, where that is known before; the last may do with fewer."""
+"""Evaluations of the field for each step, for methods with a fixed number; the last step may need fewer."""

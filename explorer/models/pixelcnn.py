@@ -1,9 +1,10 @@
-r"""A gated PixelCNN without a blind spot, and a sampler that computes only what a new pixel needs.
+r"""A gated PixelCNN without a blind spot, and a sampler that computes only the features that a new pixel needs.
 
-Two stacks. The *vertical* one sees whole rows above the pixel: its first kernel ends one row up, and every later one
-reaches up, left and right. The *horizontal* one sees the pixel's own row to the left, and takes from the vertical stack
-at every block. Nothing sees the pixel itself or what comes after it. Three things are not in the paper: taps are
-dilated, so that few blocks reach far, every place has a learned bias, and the vertical stack has a residual too.
+The network has two stacks. The *vertical* one sees whole rows above the pixel: its first kernel ends one row up, and
+every later one reaches up, left and right. The *horizontal* one sees the pixel's own row to the left, and receives the
+vertical stack at every block. Neither stack sees the pixel itself or later pixels. Three things are not in the paper:
+the kernels are dilated, so that few blocks reach far; every position has a learned bias; and the vertical stack has a
+residual connection too.
 
 $$ v' = v + \tanh(a_1) \odot \sigma(a_2), \quad a = W_v * v + e_v(y) $$
 $$ h' = h + W_o \left( \tanh(b_1) \odot \sigma(b_2) \right), \quad b = W_h * h + W_{vh} \, a + e_h(y) $$
@@ -52,21 +53,21 @@ class GatedBlock(nn.Module):
 
 
 def gate(x: Tensor) -> Tensor:
-    r"""$\tanh(x_1) \odot \sigma(x_2)$ of the two halves of the channels."""
+    r"""Compute $\tanh(x_1) \odot \sigma(x_2)$ of the two halves of the channels."""
     layout = torch.channels_last if x.ndim == 4 else torch.contiguous_format
     first, second = (half.contiguous(memory_format=layout) for half in x.chunk(2, dim=1))
     return torch.tanh(first) * torch.sigmoid(second)
 
 
 class PixelCNN(RasterModel):
-    r"""Creates a gated PixelCNN over 28×28 images in raster order.
+    r"""Gated PixelCNN over 28×28 images in raster order.
 
     Arguments:
         channels: C, the width of each stack.
-        dilations: How far apart the taps of each block's kernels are, one block a number.
+        dilations: Dilation of the kernels of each block; one number a block.
         levels: 2 or 256 grey levels.
-        classes: How many labels it may be given.
-        components: How many logistics a pixel of 256 levels is mixed from.
+        classes: Number of labels.
+        components: Number of logistics in the mixture for 256 levels.
     """
 
     title = "PixelCNN"
@@ -93,17 +94,17 @@ class PixelCNN(RasterModel):
         self.to(memory_format=torch.channels_last)
 
     def forward(self, x: Tensor, label: Tensor | None = None) -> Levels:
-        """The conditional distribution of every pixel given those before it: batch shape (B, 1, 28, 28).
+        """Compute the conditional distribution of every pixel given those before it: batch shape (B, 1, 28, 28).
 
         Shapes: `x` (B, 1, 28, 28); `label` (B,) or None for any class.
 
         Raises:
-            ValueError: if `x` or `label` is not what is wanted; the message says what is.
+            ValueError: if `x` or `label` is invalid; the message says what is wanted.
         """
         return self.distribution(self.parameters_of(x, label).view(len(x), 1, SIDE, SIDE, self.outputs))
 
     def parameters_of(self, x: Tensor, label: Tensor | None = None) -> Tensor:
-        """The numbers of every pixel's distribution: (B, 784, outputs)."""
+        """Parameters of every pixel's distribution: (B, 784, outputs)."""
         self.space.check(x)
         label = self.known_or_any(self.check_label(label, len(x)), len(x))
         v, h = self.first_vertical(x), self.first_horizontal(x)
@@ -114,25 +115,25 @@ class PixelCNN(RasterModel):
             return self.last(features).permute(0, 2, 3, 1).flatten(1, 2)
 
     def known_or_any(self, label: Tensor | None, n: int) -> Tensor:
-        """Labels (n,) on the network's device; the number of classes stands for any."""
+        """Return labels (n,) on the network's device; the number of classes stands for any."""
         any_class = torch.full((n,), self.classes, device=self.place.device)
         return any_class if label is None else label.to(any_class)
 
     def first_vertical(self, x: Tensor) -> Tensor:
-        """Row r sees the three rows above it."""
+        """Compute the first vertical features; row r sees the three rows above it."""
         side = FIRST_WIDTH // 2
         x = F.pad(x, (side, side, FIRST_ROWS, 0)).contiguous(memory_format=torch.channels_last)
         v = self.above(x)[:, :, :SIDE]
         return v + self.place[0].to(v)
 
     def first_horizontal(self, x: Tensor) -> Tensor:
-        """Column c sees the seven columns left of it."""
+        """Compute the first horizontal features; column c sees the seven columns to its left."""
         x = F.pad(x, (FIRST_LEFT, 0)).contiguous(memory_format=torch.channels_last)
         h = self.left(x)[..., :SIDE]
         return h + self.place[1].to(h)
 
     def predictor(self, image: Tensor, label: Tensor | None, known: int) -> Callable[[int], Tensor]:
-        """A function from a pixel to its parameters (n, outputs) that computes only what depends on the newest pixels.
+        """Return a function from a pixel to its parameters (n, outputs) that computes only new features.
 
         Shapes: `image` (n, 784), as drawn so far, which changes between calls; its first `known` pixels are given.
         """
@@ -140,9 +141,9 @@ class PixelCNN(RasterModel):
 
 
 class Cache:
-    """What both stacks have computed of the images so far, so that each new pixel costs one column of one row.
+    """Cached features of both stacks for the images so far, so that each new pixel costs one column of one row.
 
-    The vertical stack is run a row at a time, when the rows above are complete; the horizontal one a pixel at a time.
+    The vertical stack runs row by row, once the rows above are complete; the horizontal one runs pixel by pixel.
 
     Reference: Ramachandran et al. 2017.
     """
@@ -163,7 +164,7 @@ class Cache:
             self.start_row(row)
 
     def start_row(self, row: int) -> None:
-        """Run the vertical stack for one row, of which all rows above are known."""
+        """Run the vertical stack for one row; all rows above must be known."""
         net, pad = self.net, self.pad
         side = FIRST_WIDTH // 2
         seen = F.pad(self.image, (side, side, FIRST_ROWS, 0))[:, :, row : row + FIRST_ROWS]
@@ -180,18 +181,18 @@ class Cache:
         self.row, self.column = row, 0
 
     def predict(self, pixel: int) -> Tensor:
-        """The parameters of one pixel (n, outputs); pixels must be asked for in raster order."""
+        """Compute the parameters of one pixel (n, outputs); the pixels must be requested in raster order."""
         row, column = divmod(pixel, SIDE)
         if row != self.row:
             self.start_row(row)
-        while self.column < column:  # a prefix that ends inside this row
+        while self.column < column:  # catch up with a prefix that ends inside this row
             self.features(self.column)
         h = self.features(column)
         hidden = F.relu(F.linear(F.relu(h), self.net.head.weight.flatten(1), self.net.head.bias))
         return F.linear(hidden, self.net.last.weight.flatten(1), self.net.last.bias)
 
     def features(self, column: int) -> Tensor:
-        """Run the horizontal stack for one column of the row, and keep what the columns right of it will need."""
+        """Run the horizontal stack for one column of the row, and cache the features for the columns to its right."""
         net, pad = self.net, self.pad
         seen = self.image[:, 0, self.row, max(0, column - FIRST_LEFT) : column]
         weight = net.left.weight.flatten(1)[:, FIRST_LEFT - seen.shape[1] :]

@@ -1,10 +1,11 @@
-r"""Denoising autoencoders of points in the plane, one for each width of noise, whose pull is a score.
+r"""Denoising autoencoders of points in the plane, one for each noise level; their denoising residual is a score.
 
 $$ r_\sigma = \arg\min_r \mathbb{E} \|r(x + \sigma \epsilon) - x\|^2 \quad \Rightarrow \quad
    \frac{r_\sigma(x) - x}{\sigma^2} = \nabla \log p_\sigma(x), \qquad p_\sigma = p * \mathcal{N}(0, \sigma^2 I) $$
 
-That holds for every σ, of the density of the noised points. Only for σ → 0 is it the score of p itself, up to terms of
-order σ². Each network sees its noise's width and starts from what it sees: $r_\sigma(x) = x + \sigma f_\sigma(x)$.
+For every σ, this is the score of the density of noised points. Only for σ → 0 is it the score of p itself, up to terms
+of order σ². Each network is scaled by its noise level, and predicts the change of its input:
+$r_\sigma(x) = x + \sigma f_\sigma(x)$.
 
 References:
     Miyasawa, An Empirical Bayes Estimator of the Mean of a Normal Population, 1961
@@ -23,11 +24,11 @@ from explorer.spaces import PLANE
 
 
 class PlaneDenoiser(nn.Module):
-    """Creates a network of two hidden layers for each width of noise.
+    """A network of two hidden layers for each noise level.
 
     Arguments:
-        sigmas: The widths σ.
-        width: How many units a layer has.
+        sigmas: Noise levels σ.
+        width: Units in each layer.
     """
 
     title, family, space = "Denoising autoencoder", "denoising autoencoder", PLANE
@@ -44,25 +45,25 @@ class PlaneDenoiser(nn.Module):
         super().__init__()
         self.sigmas = tuple(sigmas)
         self.nets = nn.ModuleList(dense([2, width, width, 2]) for _ in sigmas)
-        with torch.no_grad():  # start with what changes quickly over the plane
+        with torch.no_grad():  # start with features that vary quickly over the plane
             for net in self.nets:
                 net[0].weight *= 4
 
     def reconstruct(self, x: Tensor, sigma: float) -> Tensor:
-        """r(x) of points (B, 2) by the network of a width σ, one of `sigmas`: (B, 2)."""
+        """Reconstruct points (B, 2) with the network of noise level σ, one of `sigmas`: (B, 2)."""
         return x + sigma * self.nets[self.sigmas.index(sigma)](x)
 
     def pull(self, x: Tensor, sigma: float) -> Tensor:
-        r"""$(r(x) - x) / \sigma^2$ at points (B, 2): (B, 2)."""
+        r"""Denoising residual over σ², $(r(x) - x) / \sigma^2$, at points (B, 2): (B, 2)."""
         return (self.reconstruct(x, sigma) - x) / sigma**2
 
     @torch.no_grad()
     def anomaly_score(self, x: Tensor, *, generator: torch.Generator) -> Tensor:
-        """How far points (B, 2) are pulled by the network of the middle width: (B,). It draws nothing."""
+        """Length of the denoising residual at points (B, 2) for the middle noise level: (B,); no random draws."""
         return (self.reconstruct(x, self.sigmas[len(self.sigmas) // 2]) - x).norm(dim=-1)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        r"""The mean over all widths of $\|r(x + \sigma \epsilon) - x\|^2 / 2 \sigma^2$; `x` is (B, 2)."""
+        r"""Mean over all noise levels of $\|r(x + \sigma \epsilon) - x\|^2 / 2 \sigma^2$; `x` is (B, 2)."""
         losses = []
         for sigma in self.sigmas:
             noised = x + sigma * torch.randn(x.shape, generator=generator).to(x)

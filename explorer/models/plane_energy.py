@@ -1,14 +1,14 @@
-r"""Energies of points in the plane, learned in four ways.
+r"""Energies of points in the plane, learned with four objectives.
 
 $$ p(x) = \frac{e^{-E(x)}}{Z}, \qquad E(x) = f(x) + \tfrac{1}{2} \|x\|^2, \qquad Z = \int e^{-E(x)}\,dx $$
 
-f is a small network, and the square confines: whatever f is, it grows no faster than a line, so Z exists. A model tilts
-the standard Gaussian. Without labels or a known Z, each way finds its own gradient:
+f is a small network that grows at most linearly, so the quadratic term confines the density and Z exists. The model is
+a standard Gaussian multiplied by $e^{-f}$. Without a known Z, each objective has its own gradient:
 
-| way | what it makes small |
+| objective | minimised function |
 | --- | --- |
 | contrastive divergence | $E(x) - E(x^-)$, where $x^-$ is k steps of a chain away from data |
-| persistent CD | the same, where the chains go on from where the last step left them |
+| persistent CD | the same, where the chains continue from the last training step |
 | score matching | $\tfrac{1}{2} \|\nabla E(x)\|^2 - \Delta E(x)$: no Z, and no chain |
 | denoising score matching | $\|\sigma \nabla E(x + \sigma\epsilon) - \epsilon\|^2$: no second derivative either |
 
@@ -39,17 +39,17 @@ WAYS = {
     "dsm": "denoising score matching",
 }
 BEST = "pcd"
-STEP = 0.1  # of the chains: as wide as the data's Gaussians
+STEP = 0.1  # of the chains: the standard deviation of the data's Gaussians
 HOTTEST = 20.0
 STEPS = 150
 BENDS = 60
 
 
 class Energy(nn.Module):
-    """One energy of points: three hidden layers, and half the square of the distance from the middle.
+    """One energy of points: a network of three hidden layers, plus half the squared distance from the origin.
 
     Arguments:
-        width: How many units a layer has.
+        width: Units in each layer.
     """
 
     def __init__(self, width: int):
@@ -58,15 +58,15 @@ class Energy(nn.Module):
             *(nn.Linear(2, width), nn.SiLU(), nn.Linear(width, width), nn.SiLU()),
             *(nn.Linear(width, width), nn.SiLU(), nn.Linear(width, 1)),
         )
-        with torch.no_grad():  # start with what changes quickly over the plane: thin rings are learned sooner
+        with torch.no_grad():  # start with features that vary quickly over the plane: thin rings are learned sooner
             self.net[0].weight *= 4
 
     def forward(self, x: Tensor) -> Tensor:
-        """E(x): (B, 2) to (B,)."""
+        """Energy E(x): (B, 2) to (B,)."""
         return self.net(x).squeeze(-1) + x.square().sum(-1) / 2
 
     def target(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """E(x) and its gradient, as chains ask for them: (B, 2) to (B,) and (B, 2)."""
+        """Compute E(x) and its gradient in the form that chains need: (B, 2) to (B,) and (B, 2)."""
         with torch.enable_grad():
             x = x.detach().requires_grad_()
             energy = self(x)
@@ -75,12 +75,12 @@ class Energy(nn.Module):
 
 
 def slope(energy: Energy, x: Tensor) -> Tensor:
-    """The gradient of E at x (B, 2), which can itself be differentiated: (B, 2)."""
+    """Gradient of E at x (B, 2), itself differentiable: (B, 2)."""
     return torch.autograd.grad(energy(x).sum(), x, create_graph=True)[0]
 
 
 def score_matching(energy: Energy, x: Tensor) -> Tensor:
-    r"""$\tfrac{1}{2} \|\nabla E\|^2 - \Delta E$ with the exact trace of the Hessian: the mean over x (B, 2).
+    r"""Compute the mean over x (B, 2) of $\tfrac{1}{2} \|\nabla E\|^2 - \Delta E$ with the exact trace of the Hessian.
 
     Reference: Hyvärinen 2005, equation 4, with the score $-\nabla E$.
     """
@@ -91,7 +91,7 @@ def score_matching(energy: Energy, x: Tensor) -> Tensor:
 
 
 def denoising(energy: Energy, x: Tensor, eps: Tensor, sigma: float) -> Tensor:
-    r"""$\|\sigma \nabla E(x + \sigma \epsilon) - \epsilon\|^2 / 2$, the mean over x and noise (B, 2).
+    r"""Compute the mean of $\|\sigma \nabla E(x + \sigma \epsilon) - \epsilon\|^2 / 2$ over x and noise (B, 2).
 
     Reference: Vincent 2011, equation 11, times $\sigma^2$; its minimum is the score of the noised data.
     """
@@ -100,13 +100,13 @@ def denoising(energy: Energy, x: Tensor, eps: Tensor, sigma: float) -> Tensor:
 
 
 class PlaneEnergy(Sampled):
-    """Creates four energies that begin alike, one for each way of learning.
+    """Four energies with the same initial weights, one for each objective.
 
-    What is asked of it goes to the one that learned by persistent chains, unless `way` says otherwise.
+    Methods use the energy trained with persistent CD unless `way` names another.
 
     Arguments:
-        width: How many units each hidden layer has.
-        chains: How many negative samples the contrastive ways have at once: the size of a batch.
+        width: Units in each hidden layer.
+        chains: Number of negative samples of the contrastive objectives: the size of a batch.
     """
 
     title = "Energy"
@@ -122,31 +122,31 @@ class PlaneEnergy(Sampled):
         for energy in self.ways.values():
             energy.load_state_dict(self.ways[BEST].state_dict())
         self.register_buffer("negatives", torch.randn(2, chains, 2))
-        """The latest negative samples of contrastive divergence, and the persistent chains."""
+        """Latest negative samples of contrastive divergence, and the persistent chains."""
 
     def energy(self, x: Tensor, way: str = BEST) -> Tensor:
-        """E(x) in nats, up to a constant: (B, 2) to (B,)."""
+        """Energy E(x) in nats, up to a constant: (B, 2) to (B,)."""
         return self.ways[way](x)
 
     def score(self, x: Tensor, way: str = BEST) -> Tensor:
-        r"""$\nabla \log p(x) = -\nabla E(x)$: (B, 2)."""
+        r"""Score $\nabla \log p(x) = -\nabla E(x)$: (B, 2)."""
         return -self.ways[way].target(x)[1]
 
     @torch.no_grad()
     def log_normaliser(self, way: str = BEST) -> Tensor:
-        """log Z in nats, by integration on a grid."""
+        """Compute log Z in nats, by integration on a grid."""
         points = grid()[0].to(self.negatives)
         return log_integral(-torch.cat([self.energy(part, way) for part in points.split(20_000)]))
 
     def log_prob(self, x: Tensor, way: str = BEST) -> Tensor:
-        """The log-density of points (B, 2) in nats, exact up to the quadrature of Z: (B,)."""
+        """Log-density of points (B, 2) in nats, exact up to the quadrature of Z: (B,)."""
         return -self.energy(x, way) - self.log_normaliser(way).to(x)
 
     @torch.no_grad()
     def annealed(
         self, x: Tensor, generator: torch.Generator, way: str = BEST, known: Tensor | None = None
     ) -> Iterator[Step]:
-        """MALA from x (B, 2) while the temperature falls from `HOTTEST` to 1, and as long again at 1."""
+        """Run MALA from x (B, 2) while the temperature falls from `HOTTEST` to 1, and then equally long at 1."""
         target, free = self.ways[way].target, 1
         if known is not None:
             target, free = clamped(target, x, known)
@@ -159,23 +159,23 @@ class PlaneEnergy(Sampled):
             yield Step(x, index, STEPS, STEPS - 1 - index, numbers={"energy": self.energy(x, way)})
 
     def sample_steps(self, n: int, *, generator: torch.Generator, way: str = BEST) -> Iterator[Step]:
-        """n chains from a standard Gaussian, which cool: see `annealed`."""
+        """Return n chains from a standard Gaussian that cool down: see `annealed`."""
         return self.annealed(torch.randn(n, 2, generator=generator).to(self.negatives), generator, way)
 
     def complete_steps(
         self, x: Tensor, known: Tensor, *, generator: torch.Generator, way: str = BEST
     ) -> Iterator[Step]:
-        """Chains over the coordinates that are not `known` of x, both (B, 2); the others are clamped."""
+        """Run chains over the unknown coordinates of x and clamp the `known` ones; both (B, 2)."""
         noise = torch.randn(x.shape, generator=generator).to(x)
         return self.annealed(torch.where(known, x, noise), generator, way, known)
 
     @torch.no_grad()
     def interpolate_steps(self, a: Tensor, b: Tensor, places: int, way: str = BEST) -> Iterator[Step]:
-        """A path over the landscape: a string from a to b, both (1, 2), that sinks into the valleys between them.
+        """Find a path of low energy: a string from a to b, both (1, 2), that moves into the valleys between them.
 
-        Every point of it goes down the energy, and then all are spaced evenly along the string again; the ends stay.
-        Its numbers are the energies along it, and the barrier, the greatest of them above that of a. After the last
-        step the path is one of least energy, as far as the points lie close enough.
+        Each step moves every point down the energy, and then spaces the points evenly along the string again; the ends
+        stay fixed. The numbers are the energies along the string, and the barrier: the largest energy minus that of a.
+        The final string is a minimum energy path, as accurate as the spacing of its points.
         """
         target = self.ways[way].target
         x = torch.lerp(a, b, torch.linspace(0, 1, places).to(a)[:, None])
@@ -184,13 +184,14 @@ class PlaneEnergy(Sampled):
             barrier = energy.max() - energy[0]
             yield Step(x, index, BENDS, BENDS - 1 - index, numbers={"energy": energy, "barrier": barrier})
             size = gradient.norm(dim=-1, keepdim=True)
-            down = x - STEP**2 * gradient / (1 + STEP * size)  # no point goes further than a step
+            down = x - STEP**2 * gradient / (1 + STEP * size)  # no point moves further than a step
             x = evenly(torch.cat([a, down[1:-1], b]))
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """The sum of what the four ways make small, which share no weight; `x` is (B, 2).
+        """Sum of the four objectives, which share no weights; `x` is (B, 2).
 
-        The recipe says how many steps a negative sample takes (`negative_steps`) and the noise of denoising (`sigma`).
+        The recipe sets the number of steps of a negative sample (`negative_steps`) and the noise of denoising
+        (`sigma`).
         """
         cd, pcd = self.ways["cd"], self.ways["pcd"]
         self.negatives[0] = walked(cd, x, recipe["negative_steps"], generator)
@@ -205,7 +206,7 @@ class PlaneEnergy(Sampled):
 
 @torch.no_grad()
 def walked(energy: Energy, x: Tensor, steps: int, generator: torch.Generator) -> Tensor:
-    """Where so many steps of MALA lead from x (B, 2)."""
+    """Return x (B, 2) after `steps` steps of MALA."""
     state = start(energy.target, x)
     for _ in range(steps):
         state = mala(energy.target, state, STEP, generator).state
@@ -214,7 +215,7 @@ def walked(energy: Energy, x: Tensor, steps: int, generator: torch.Generator) ->
 
 @torch.no_grad()
 def jumped(energy: Energy, x: Tensor, jumps: int, generator: torch.Generator) -> Tensor:
-    """x (B, 2) after so many proposals of the Gaussian that the energy tilts: so persistent chains cross barriers."""
+    """Return x (B, 2) after `jumps` proposals from the standard Gaussian, by which persistent chains cross barriers."""
     state = start(energy.target, x)
     for _ in range(jumps):
         state = independent(energy.target, state, generator).state
@@ -222,7 +223,7 @@ def jumped(energy: Energy, x: Tensor, jumps: int, generator: torch.Generator) ->
 
 
 def evenly(path: Tensor) -> Tensor:
-    """Points of a path (N, 2), at even distances along it; the ends stay."""
+    """Space the points of a path (N, 2) evenly along it; the ends stay fixed."""
     lengths = F.pad((path[1:] - path[:-1]).norm(dim=-1).cumsum(0), (1, 0))
     wanted = torch.linspace(0, 1, len(path)).to(path) * lengths[-1]
     after = torch.searchsorted(lengths, wanted).clamp(1, len(path) - 1)

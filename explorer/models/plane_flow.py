@@ -1,14 +1,14 @@
 r"""Flows of points in the plane: couplings of three kinds, and 1, 2, 4 or 8 of them.
 
-A coupling leaves one coordinate as it is, and that one says how the other is bent: $y_1 = x_1$,
-$y_2 = g(x_2; \theta(x_1))$. So its Jacobian is triangular, $\log |\det J| = \log g'(x_2)$, and its inverse needs
-$\theta$ once more and nothing else. The coordinates take turns.
+A coupling leaves one coordinate unchanged, and computes from it how the other is transformed: $y_1 = x_1$,
+$y_2 = g(x_2; \theta(x_1))$. So its Jacobian is triangular, $\log |\det J| = \log g'(x_2)$, and its inverse needs only
+one evaluation of $\theta$. The coordinates alternate.
 
 | kind | $g(x_2; \theta)$ | volume |
 | --- | --- | --- |
-| additive | $x_2 + t$ | kept, everywhere |
+| additive | $x_2 + t$ | preserved everywhere |
 | affine | $e^s x_2 + t$ | one factor for all $x_2$ |
-| spline | monotone, rational-quadratic between knots | another at each $x_2$ |
+| spline | monotone, rational-quadratic between knots | a different factor at each $x_2$ |
 
 References:
     Dinh et al., NICE: Non-linear Independent Components Estimation, 2015, https://arxiv.org/abs/1410.8516
@@ -30,14 +30,14 @@ from explorer.spaces import PLANE
 from explorer.steps import Step
 
 BINS = 16
-SLOPE = math.log(1e3)  # no spline is flatter than 1/1,000, or steeper than 1,000, in logarithms
-SCALE = math.log(20)  # and no affine coupling stretches by more than 20: what few points pull at stays bounded
+SLOPE = math.log(1e3)  # bound on log-slopes of splines at the knots, and on the log-ratio of two bins
+SCALE = math.log(20)  # largest log-scale of an affine coupling, since regions with few points may push it far
 KINDS = {"additive": 1, "affine": 2, "spline": 3 * BINS - 1}
-"""How many numbers say one curve of a kind."""
+"""Number of parameters of one curve of each kind."""
 
 
 def curve(kind: str, theta: Tensor, bound: float = PLANE.reach) -> Curve:
-    """The curve that the last dimension of `theta` says; a spline is the identity beyond ±`bound`."""
+    """Return the curve with parameters in the last dimension of `theta`; splines are the identity beyond ±`bound`."""
     match kind:
         case "additive":
             return Shift(theta[..., 0])
@@ -52,12 +52,12 @@ def curve(kind: str, theta: Tensor, bound: float = PLANE.reach) -> Curve:
 
 
 class PlaneCoupling(Coupling):
-    """Bends one coordinate of points (B, 2), given the other.
+    """Transform one coordinate of points (B, 2), given the other.
 
     Arguments:
         kind: One of `KINDS`.
-        moved: Which coordinate is bent, 0 or 1.
-        width: How many units each of the two hidden layers has.
+        moved: Index of the transformed coordinate, 0 or 1.
+        width: Units in each of the two hidden layers.
     """
 
     bent = 1.0
@@ -69,7 +69,7 @@ class PlaneCoupling(Coupling):
             *(nn.Linear(1, width), nn.SiLU(), nn.Linear(width, width), nn.SiLU(), nn.Linear(width, KINDS[kind])),
         )
         with torch.no_grad():
-            self.theta[0].weight *= 4  # start with what changes quickly along the coordinate
+            self.theta[0].weight *= 4  # start with features that vary quickly along the coordinate
             self.theta[-1].weight *= 0.1  # and near the identity
 
     def part(self, x: Tensor) -> Tensor:
@@ -93,13 +93,13 @@ class PlaneFlow(Flow):
 
 
 class PlaneFlows(Sampled):
-    """Creates flows of every kind and depth, each trained for itself on the same points.
+    """Flows of every kind and depth, trained independently on the same points.
 
-    What is asked of it goes to one of them, the deepest spline flow unless `kind` and `layers` say otherwise.
+    Methods use the deepest spline flow unless `kind` and `layers` name another.
 
     Arguments:
-        layers: The depths.
-        width: How many units each hidden layer of a coupling's network has.
+        layers: Depths.
+        width: Units in each hidden layer of a coupling's network.
     """
 
     title = "Flow"
@@ -115,7 +115,7 @@ class PlaneFlows(Sampled):
         )
 
     def flow(self, kind: str = "spline", layers: int | None = None) -> PlaneFlow:
-        """One of the flows.
+        """Return one of the flows.
 
         Raises:
             ValueError: if there is none of that kind and depth.
@@ -126,15 +126,15 @@ class PlaneFlows(Sampled):
         return self.flows[name]
 
     def log_prob(self, x: Tensor, **which) -> Tensor:
-        """The exact log-density of points (B, 2), in nats: (B,)."""
+        """Exact log-density of points (B, 2), in nats: (B,)."""
         return self.flow(**which).log_prob(x)
 
     def encode(self, x: Tensor, **which) -> Tensor:
-        """x → z, both (B, 2)."""
+        """Map x to z, both (B, 2)."""
         return self.flow(**which).encode(x)
 
     def decode(self, z: Tensor, **which) -> Tensor:
-        """z → x, both (B, 2)."""
+        """Map z to x, both (B, 2)."""
         return self.flow(**which).decode(z)
 
     def sample_steps(self, n: int, *, generator: torch.Generator, temperature: float = 1.0, **which) -> Iterator[Step]:
@@ -142,9 +142,9 @@ class PlaneFlows(Sampled):
         return self.flow(**which).sample_steps(n, generator=generator, temperature=temperature)
 
     def interpolate_steps(self, a: Tensor, b: Tensor, places: int, **which) -> Iterator[Step]:
-        """One step: the points on the way from z of a to z of b, straight: z of two numbers are of any length."""
+        """Yield one step: points on the straight line between the z of a and b; in the plane any length is typical."""
         return self.flow(**which).interpolate_steps(a, b, places, spherical=False)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """The sum over all flows of the mean of −log p(x) in nats; no two share a weight. `x` is (B, 2)."""
+        """Sum over all flows of the mean of −log p(x) in nats; the flows share no weights. `x` is (B, 2)."""
         return torch.stack([-flow.log_prob(x).mean() for flow in self.flows.values()]).sum()

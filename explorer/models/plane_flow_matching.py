@@ -1,15 +1,15 @@
-r"""Flow matching of points in the plane, by four networks that differ in nothing but which noise goes with which point.
+r"""Flow matching of points in the plane, by four networks that differ only in the coupling of noise and points.
 
-| coupling | the pairs $(x_0, x_1)$ whose straight lines a network learns |
+| coupling | pairs $(x_0, x_1)$ whose straight lines a network learns |
 | --- | --- |
-| independent | any noise with any point |
-| ot | noise and points of a minibatch, paired so that the squared distances have the least sum |
-| reflow-1 | noise, and where the independent network's ODE takes it |
-| reflow-2 | noise, and where the ODE of reflow-1 takes it |
+| independent | independent noise and points |
+| ot | noise and points of a minibatch, paired to minimise the sum of squared distances |
+| reflow-1 | noise, and the end of the independent network's ODE from it |
+| reflow-2 | noise, and the end of the ODE of reflow-1 from it |
 
-All have the same marginals at t = 0 and 1, up to what the networks err by. The more the lines of the pairs agree where
-they meet, the straighter are the paths of the field that learns their mean. An optimal pairing of all points would have
-lines that never meet; that of a minibatch has some, and reflow fewer with each round.
+All have the same marginals at t = 0 and 1, up to the networks' errors. A network learns the mean velocity of all lines
+through a point. The more these lines agree, the straighter are its paths. With an optimal pairing of all points the
+lines would never cross; those of a minibatch cross sometimes, and reflow reduces crossings in each round.
 
 References:
     Lipman et al., Flow Matching for Generative Modeling, 2023, https://arxiv.org/abs/2210.02747
@@ -37,31 +37,31 @@ from explorer.spaces import PLANE
 from explorer.steps import Step
 
 COUPLINGS = ("independent", "ot", "reflow-1", "reflow-2")
-"""In the order in which they are trained, a cycle of the recipe each."""
+"""Couplings in the order of their training, one cycle of the recipe each."""
 BEFORE = {"reflow-1": "independent", "reflow-2": "reflow-1"}
-"""Whose ODE gives a reflow its pairs."""
+"""Network whose ODE generates the pairs of each reflow."""
 FREQUENCIES, BLOCKS = 4, 3
 NO_SCORE = (
     "the formula takes x₀ for Gaussian noise whatever x₁ is; here the noise was chosen for its point, so that given x₁ "
     "it is not"
 )
-"""The reason why only the independent coupling's velocity gives a score."""
-EDGE = 0.03  # of 1 − t in its logarithm: near the data the field changes quickly
+"""Reason why only the velocity of the independent coupling gives a score."""
+EDGE = 0.03  # added to 1 − t in its logarithm: near the data the field changes quickly
 PAIRED = 125  # points of a minibatch that are paired at once
-SOLVED = 50  # steps of Heun's method from points to their noise, for their density: with 100 it differs by 1e-4 nats
-POOL, POOL_STEPS = 50_000, 50  # pairs of a reflow, and the steps of Heun's method to each
-LOST = 10.0  # from the origin: no data lie half as far out
+SOLVED = 50  # steps of Heun's method for a density: with 100 the result differs by 1e-4 nats
+POOL, POOL_STEPS = 50_000, 50  # pairs of a reflow, and the steps of Heun's method for each
+LOST = 10.0  # from the origin: all data lie within half this distance
 
 
 class PlaneVelocity(VelocityField):
     """One network of three residual blocks over points (B, 2).
 
     Arguments:
-        width: How many units a layer has.
+        width: Units in each layer.
     """
 
     space = PLANE
-    path = staticmethod(straight_path)  # noise of two numbers is of any length
+    path = staticmethod(straight_path)  # in two dimensions any length of noise is typical
     steps = 20
 
     def __init__(self, width: int):
@@ -76,7 +76,7 @@ class PlaneVelocity(VelocityField):
             nn.init.zeros_(block[-1].bias)
 
     def velocity(self, x: Tensor, t: Tensor | float, label: Tensor | None = None) -> Tensor:
-        r"""$v_\theta(x_t, t)$: (B, 2); `t` one time or (B,). There are no labels."""
+        r"""Velocity $v_\theta(x_t, t)$: (B, 2); `t` one time or (B,). There are no labels."""
         t = torch.as_tensor(t, dtype=x.dtype, device=x.device).expand(len(x))
         h = self.first(torch.cat([x, time_features(t)], dim=-1))
         for block in self.blocks:
@@ -85,22 +85,22 @@ class PlaneVelocity(VelocityField):
 
     @property
     def untrained(self) -> bool:
-        """Whether every block still adds nothing, as at the beginning."""
+        """True if every block still adds zero, as at initialisation."""
         return not any(bool(block[-1].weight.any()) for block in self.blocks)
 
     def log_prob(self, x: Tensor, *, steps: int = SOLVED) -> Tensor:
-        """The log-density of points (B, 2) in nats, with the exact trace at every step of Heun's method: (B,)."""
+        """Log-density of points (B, 2) in nats, with the exact trace at every step of Heun's method: (B,)."""
         times = [1 - index / steps for index in range(steps + 1)]
         return self.log_density(x, exact_divergence, steps=times)
 
 
 class PlaneFlowMatching(Sampled):
-    """Creates one network for each coupling.
+    """One network for each coupling.
 
-    What is asked of it goes to the independent one, unless `coupling` says otherwise.
+    Methods use the independent coupling unless `coupling` names another.
 
     Arguments:
-        width: How many units a layer has.
+        width: Units in each layer.
     """
 
     title = "Flow matching"
@@ -119,7 +119,7 @@ class PlaneFlowMatching(Sampled):
         self.pairs: dict[str, tuple[Tensor, Tensor]] = {}
 
     def net(self, coupling: str = "independent") -> PlaneVelocity:
-        """One of the networks.
+        """Return one of the networks.
 
         Raises:
             ValueError: if there is none of that name.
@@ -129,11 +129,11 @@ class PlaneFlowMatching(Sampled):
         return self.nets[coupling]
 
     def velocity(self, x: Tensor, t: Tensor | float, coupling: str = "independent") -> Tensor:
-        r"""$v_\theta(x_t, t)$: (B, 2); `t` one time or (B,)."""
+        r"""Velocity $v_\theta(x_t, t)$: (B, 2); `t` one time or (B,)."""
         return self.net(coupling).velocity(x, t)
 
     def score(self, x: Tensor, t: float, coupling: str = "independent") -> Tensor:
-        r"""$\nabla \log p_t(x)$ of points (B, 2) at a time t < 1: (B, 2).
+        r"""Score $\nabla \log p_t(x)$ of points (B, 2) at a time t < 1: (B, 2).
 
         Raises:
             ValueError: if the coupling is not independent; the message says why.
@@ -143,39 +143,39 @@ class PlaneFlowMatching(Sampled):
         return score_of(x, t, self.velocity(x, t))
 
     def log_prob(self, x: Tensor, coupling: str = "independent", **how) -> Tensor:
-        """The log-density of points (B, 2) in nats, exact but for the solver's steps: (B,)."""
+        """Log-density of points (B, 2) in nats, exact up to the solver's error: (B,)."""
         return self.net(coupling).log_prob(x, **how)
 
     def noise(self, n: int, generator: torch.Generator) -> Tensor:
-        """Draw where n paths start: (n, 2)."""
+        """Draw the starts of n paths: (n, 2)."""
         return self.net("independent").noise(n, generator)
 
     def sample_steps(
         self, n: int, *, generator: torch.Generator, coupling: str = "independent", **how
     ) -> Iterator[Step]:
-        """From noise to n points; what else may be given is said in `VelocityField.sample_steps`."""
+        """Yield the steps from noise to n points; `VelocityField.sample_steps` lists further arguments."""
         return self.net(coupling).sample_steps(n, generator=generator, **how)
 
     def invert_steps(self, x: Tensor, coupling: str = "independent", **how) -> Iterator[Step]:
-        """From points (B, 2) to their noise."""
+        """Yield the steps from points (B, 2) to their noise."""
         return self.net(coupling).invert_steps(x, **how)
 
     def interpolate_steps(self, a: Tensor, b: Tensor, places: int) -> Iterator[Step]:
-        """From two points to their noises, and from the straight way between these back again."""
+        """Yield the steps from two points to their noise, and from the straight line between these back to data."""
         return self.net().interpolate_steps(a, b, places)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """The mean squared error of the velocity, by the network whose turn it is; `x` is (B, 2).
+        """Mean squared error of the velocity, for the network of the current cycle; `x` is (B, 2).
 
-        Each point is taken `draws` times: a mean over more noise and times is less noisy, and costs little. Half of
-        the times lie between those of `middle`, where the density is most at stake. With `warm`, a reflow begins with
-        the weights of the network that gave it its pairs.
+        Each point is used `draws` times: a mean over more noise and times has less variance, at little cost. Half of
+        the times lie in the interval `middle`, which affects the density most. With `warm`, a reflow begins with the
+        weights of the network that generated its pairs.
         """
         coupling = COUPLINGS[recipe["cycle"]]
         if recipe.get("warm") and coupling in BEFORE and self.net(coupling).untrained:
             self.net(coupling).load_state_dict(self.net(BEFORE[coupling]).state_dict())
         x0, x1 = self.coupled(x, coupling, generator, recipe["draws"])
-        pairs = len(x1) // 2 if coupling == "independent" else len(x1)  # noise and its opposite share their time
+        pairs = len(x1) // 2 if coupling == "independent" else len(x1)  # noise and its negative share their time
         t = torch.cat([spread(pairs - pairs // 2, 0, 1, generator), spread(pairs // 2, *recipe["middle"], generator)])
         t = t[torch.randperm(pairs, generator=generator)].to(x)
         t = t.repeat(len(x1) // pairs)
@@ -183,11 +183,11 @@ class PlaneFlowMatching(Sampled):
         return F.mse_loss(self.net(coupling).velocity(x_t, t), x1 - x0)
 
     def coupled(self, x: Tensor, coupling: str, generator: torch.Generator, draws: int = 2) -> tuple[Tensor, Tensor]:
-        """Noise and points whose straight lines are learned, `draws` for each of x (B, 2): (draws · B, 2) each.
+        """Return noise and points whose straight lines are learned, `draws` for each of x (B, 2): (draws · B, 2) each.
 
-        By chance, the second half goes from the opposite noise to the same points: near the data, where both are at
-        nearly the same place, their mean is known much better than either. Reflows have other points than `x`; optimal
-        pairs are few, and each comes as often. `draws` is even.
+        For the independent coupling, the second half pairs the negated noise with the same points. Near the data both
+        lie at nearly the same position, and the mean of the pair has much less variance than either. Reflows have other
+        points than `x`. Optimal pairs are few, so each is repeated to the same total. `draws` is even.
         """
         if coupling.startswith("reflow"):
             x0, x1 = self.pool(coupling, x)
@@ -203,40 +203,41 @@ class PlaneFlowMatching(Sampled):
 
     @torch.no_grad()
     def pool(self, coupling: str, like: Tensor) -> tuple[Tensor, Tensor]:
-        """Noise and where the network of the round before takes it: (`POOL`, 2) each, drawn once.
+        """Return noise and the ends of its paths under the previous round's network: (`POOL`, 2) each, cached.
 
-        Noise five standard deviations out was never seen in training, and may be taken anywhere: a pair that ends
-        farther out than `LOST` is left out, since its squared error would outweigh all others.
+        The network was never trained on noise five standard deviations out, and may move it anywhere. A pair that ends
+        farther out than `LOST` is dropped, since its squared error would outweigh all others.
         """
         if coupling not in self.pairs:
             before = self.net(BEFORE[coupling])
             x0 = torch.randn(POOL, 2, generator=torch.Generator().manual_seed(COUPLINGS.index(coupling))).to(like)
             ends = before.sample(POOL, generator=torch.Generator(), x_0=x0, steps=POOL_STEPS, solver="heun")
-            kept = ends.norm(dim=1) < LOST  # and not where it is not a number
+            kept = ends.norm(dim=1) < LOST  # also drops NaN
             self.pairs[coupling] = x0[kept], ends[kept]
         return self.pairs[coupling]
 
 
 def time_features(t: Tensor) -> Tensor:
-    r"""t, $\log(1 - t + 0.03)$, and $\sin, \cos$ of $2^k \pi t$ for k = 0…3: (B,) to (B, 10)."""
+    r"""Compute t, $\log(1 - t + 0.03)$, and $\sin, \cos$ of $2^k \pi t$ for k = 0…3: (B,) to (B, 10)."""
     angles = math.pi * t.unsqueeze(-1) * 2.0 ** torch.arange(FREQUENCIES, device=t.device)
     return torch.cat([t.unsqueeze(-1), (1 - t + EDGE).log().unsqueeze(-1), angles.sin(), angles.cos()], dim=-1)
 
 
 def score_of(x: Tensor, t: float, v: Tensor) -> Tensor:
-    r"""$-(x - t v) / (1 - t)$: the score at t < 1 where v is the mean velocity of independent pairs; (B, 2) each.
+    r"""Compute the score $-(x - t v) / (1 - t)$ at t < 1 from the mean velocity v of independent pairs; (B, 2) each.
 
     Then $x_t$ given $x_1$ is $\mathcal{N}(t x_1, (1 - t)^2 I)$, whose score has the mean $-\hat x_0 / (1 - t)$. With
-    other pairs $x - t v$ is still the mean of the noise, and not the score.
+    other pairs $x - t v$ is still the mean of the noise, but the formula does not give the score.
     """
     return -(x - t * v) / (1 - t)
 
 
 def known_velocity(mixture: Mixture, x: Tensor, t: float) -> Tensor:
-    r"""$\mathbb{E}[x_1 - x_0 \mid x_t = x]$ exactly, of independent pairs of noise and a mixture: (B, 2) to (B, 2).
+    r"""Compute $\mathbb{E}[x_1 - x_0 \mid x_t = x]$ exactly for independent noise and a mixture: (B, 2) to (B, 2).
 
-    $x_t$ is a mixture of means $t m_k$ and variance $t^2 \sigma^2 + (1 - t)^2$; within a component both ends are
-    Gaussian given $x_t$.
+    $x_t$ is a mixture with means $t m_k$ and variance $t^2 \sigma^2 + (1 - t)^2$; within a component both ends are
+    Gaussian
+    given $x_t$.
     """
     noised = Mixture(t * mixture.means, math.sqrt((t * mixture.sigma) ** 2 + (1 - t) ** 2))
     mean = noised.shares(x) @ mixture.means.to(x)
@@ -246,5 +247,5 @@ def known_velocity(mixture: Mixture, x: Tensor, t: float) -> Tensor:
 
 
 def known_data(mixture: Mixture, x: Tensor, t: float) -> Tensor:
-    r"""$\mathbb{E}[x_1 \mid x_t = x]$ exactly, of independent pairs: (B, 2) to (B, 2)."""
+    r"""Compute $\mathbb{E}[x_1 \mid x_t = x]$ exactly, for independent pairs: (B, 2) to (B, 2)."""
     return x + (1 - t) * known_velocity(mixture, x, t)

@@ -1,12 +1,13 @@
-r"""What two latent dimensions allow: the exact $\log p(x)$ and the true posterior $p(z \mid x)$, by integration.
+r"""Exact $\log p(x)$ and the true posterior $p(z \mid x)$ by integration over two latent dimensions.
 
 $$ \log p(x) = \log \int p(x \mid z)\, p(z)\, dz, \qquad
    p(z \mid x) = \frac{p(x \mid z)\, p(z)}{p(x)}, \qquad
    \log p(x) = \mathrm{ELBO}(q) + \mathrm{KL}(q(z) \,\|\, p(z \mid x)). $$
 
-The plane is cut into squares; squares that hold mass are cut again until they are small beside the posterior
-(a quadtree), and each counts for its centre. The plane is widened until hardly any mass lies at its border.
-Expectations under a Gaussian q are sums over a grid too, so no number here carries Monte Carlo noise. All in nats.
+The plane is divided into squares. Squares that hold mass are divided again until they are small relative to the
+posterior (a quadtree), and the density at the centre represents each. The plane is enlarged until its border holds
+almost no mass. Expectations under a Gaussian q are sums over a grid too, so no number here has Monte Carlo noise. All
+in nats.
 
 References:
     Cremer et al., Inference Suboptimality in Variational Autoencoders, 2018, https://arxiv.org/abs/1801.03558
@@ -24,7 +25,7 @@ from explorer.models.beta_vae import BetaVAE
 from explorer.models.latent import ROWS, kl_to_prior, standard_normal
 
 COARSE = 96
-REACH, WIDER = 6.0, 1.5  # of the plane at first, and how often that again if the mass goes beyond
+REACH, WIDER = 6.0, 1.5  # initial half side of the plane, and the factor of each enlargement
 AT_BORDER = 1e-6  # of the mass
 REFINE_AT_MOST = 3_000
 KEEP_WITHIN = 14.0  # nats
@@ -34,12 +35,12 @@ AT_REST = 1e-3  # nats
 
 @dataclass(frozen=True)
 class PosteriorGrid:
-    """Squares that tile the plane, each with the log of the joint density at its centre.
+    r"""Squares that tile the plane, each with the log of the joint density at its centre.
 
     Arguments:
         centres: (M, 2).
-        log_joint: $\\log p(x \\mid z) + \\log p(z)$ at each centre, (M,).
-        side: The side of each square, (M,).
+        log_joint: $\log p(x \mid z) + \log p(z)$ at each centre, (M,).
+        side: Side of each square, (M,).
     """
 
     centres: Tensor
@@ -52,22 +53,22 @@ class PosteriorGrid:
 
     @property
     def log_px(self) -> float:
-        """The integral: $\\log p(x)$."""
+        r"""Value of the integral: $\log p(x)$."""
         return float(torch.logsumexp(self.log_mass, dim=0))
 
     @property
     def weights(self) -> Tensor:
-        """The posterior mass of each square, summing to one."""
+        """Posterior mass of each square; the sum is one."""
         return torch.softmax(self.log_mass, dim=0)
 
     @property
     def at_border(self) -> float:
-        """The share of the posterior mass in the squares that touch the border of the plane."""
+        """Share of the posterior mass in the squares that touch the border of the plane."""
         outermost = self.centres.abs().amax(-1) + self.side / 2
         return float(self.weights[outermost > 0.999 * outermost.max()].sum())
 
     def window(self) -> tuple[float, float, float, float]:
-        """A square window (x0, x1, y0, y1) that shows where the mass lies."""
+        """Return a square window (x0, x1, y0, y1) around the mass."""
         mean = self.weights @ self.centres
         spread = (self.weights @ (self.centres - mean) ** 2).sqrt().max()
         half = max(float(5 * spread), float(self.side.min()) * 8)
@@ -76,7 +77,7 @@ class PosteriorGrid:
 
 @torch.no_grad()
 def log_joint(model: BetaVAE, x: Tensor, z: Tensor, beta: float) -> Tensor:
-    r"""$\log p(x \mid z) + \log p(z)$ for one image (1, 28, 28) at many points (M, 2): (M,)."""
+    r"""Compute $\log p(x \mid z) + \log p(z)$ for one image (1, 28, 28) at many points (M, 2): (M,)."""
     image = x.unsqueeze(0)
     parts = [model.decode(part, beta).log_prob(image) + log_prior(part) for part in z.split(ROWS)]
     return torch.cat(parts)
@@ -86,12 +87,12 @@ def log_joint(model: BetaVAE, x: Tensor, z: Tensor, beta: float) -> Tensor:
 def posterior_grid(model: BetaVAE, x: Tensor, beta: float, *, finer: int = 0, coarse: int = COARSE) -> PosteriorGrid:
     """Integrate over the plane for one binary image.
 
-    The plane is widened until its border holds less than a millionth of the mass.
+    The plane is enlarged until its border holds less than a millionth of the mass.
 
     Arguments:
         x: (1, 28, 28).
-        finer: How many more times the squares are cut than is needed.
-        coarse: How many squares the plane is cut into to begin with, along one side.
+        finer: Number of additional divisions of the squares.
+        coarse: Number of initial squares along one side.
 
     Raises:
         ValueError: at β = 0, where there is no prior to integrate against.
@@ -108,7 +109,7 @@ def posterior_grid(model: BetaVAE, x: Tensor, beta: float, *, finer: int = 0, co
 
 
 def _even(model: BetaVAE, x: Tensor, beta: float, reach: float, coarse: int) -> PosteriorGrid:
-    """Equal squares from −reach to reach."""
+    """Return equal squares from −reach to reach."""
     axis = reach * ((torch.arange(coarse, device=x.device) + 0.5) / coarse * 2 - 1)
     centres = torch.cartesian_prod(axis, axis)
     side = torch.full_like(centres[:, 0], 2 * reach / coarse)
@@ -116,7 +117,7 @@ def _even(model: BetaVAE, x: Tensor, beta: float, reach: float, coarse: int) -> 
 
 
 def _refined(model: BetaVAE, x: Tensor, beta: float, grid: PosteriorGrid, narrow: float) -> PosteriorGrid:
-    """Cut squares until the smallest are no wider than `narrow` and the integral has come to rest."""
+    """Divide squares until the smallest are no wider than `narrow` and the integral has converged."""
     for _ in range(DEEPEST):
         before, grid = grid, _cut(model, x, beta, grid)
         if float(grid.side.min()) <= narrow and abs(grid.log_px - before.log_px) < AT_REST:
@@ -125,7 +126,7 @@ def _refined(model: BetaVAE, x: Tensor, beta: float, grid: PosteriorGrid, narrow
 
 
 def _cut(model: BetaVAE, x: Tensor, beta: float, grid: PosteriorGrid) -> PosteriorGrid:
-    """Cut the smallest squares that are worth it into four."""
+    """Divide the smallest squares with enough mass into four."""
     cut = _worth_cutting(grid)
     half = grid.side[cut] / 2
     corners = torch.tensor([[-1, -1], [-1, 1], [1, -1], [1, 1]], device=half.device) / 2
@@ -136,7 +137,7 @@ def _cut(model: BetaVAE, x: Tensor, beta: float, grid: PosteriorGrid) -> Posteri
 
 
 def _worth_cutting(grid: PosteriorGrid) -> Tensor:
-    """The smallest squares near the highest one; more of them while they are large, for a large one may hide a peak."""
+    """Select the smallest squares near the highest one; more while they are large, since those may hide a peak."""
     smallest = grid.side.min()
     within = KEEP_WITHIN + 300 * float(smallest)
     high = (grid.side == smallest) & (grid.log_joint > grid.log_joint.max() - within)
@@ -147,7 +148,7 @@ def _worth_cutting(grid: PosteriorGrid) -> Tensor:
 
 
 def gauss_hermite(order: int, like: Tensor) -> tuple[Tensor, Tensor]:
-    """Nodes (order², 2) and weights (order²,) for expectations under $\\mathcal{N}(0, I)$ in the plane."""
+    r"""Return nodes (order², 2) and weights (order²,) for expectations under $\mathcal{N}(0, I)$ in the plane."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(order)
     nodes = torch.as_tensor(nodes, dtype=like.dtype, device=like.device)
     weights = torch.as_tensor(weights / weights.sum(), dtype=like.dtype, device=like.device)
@@ -155,7 +156,7 @@ def gauss_hermite(order: int, like: Tensor) -> tuple[Tensor, Tensor]:
 
 
 def elbo_of(model: BetaVAE, x: Tensor, mu: Tensor, sigma: Tensor, beta: float, *, order: int = 8) -> Tensor:
-    """The ELBO of one image (1, 28, 28) under *any* Gaussian q (μ, σ of shape (2,)); a few nodes, differentiable."""
+    """ELBO of one image (1, 28, 28) under *any* Gaussian q (μ, σ of shape (2,)), by few nodes; differentiable."""
     nodes, weights = gauss_hermite(order, mu)
     log_likelihood = model.decode(mu + sigma * nodes, beta).log_prob(x.unsqueeze(0))
     return weights @ log_likelihood - kl_to_prior(mu, sigma)
@@ -163,9 +164,9 @@ def elbo_of(model: BetaVAE, x: Tensor, mu: Tensor, sigma: Tensor, beta: float, *
 
 @torch.no_grad()
 def exact_elbo(model: BetaVAE, x: Tensor, mu: Tensor, sigma: Tensor, beta: float, *, cells: int = 64) -> float:
-    r"""The same ELBO by a sum over a grid of squares that covers q to six σ each way.
+    r"""Compute the same ELBO by a sum over a grid of squares that covers q to six σ each way.
 
-    What it lacks of $\log p(x)$ is $\mathrm{KL}(q \,\|\, p(z \mid x))$.
+    Its gap to $\log p(x)$ is $\mathrm{KL}(q \,\|\, p(z \mid x))$.
     """
     axis = (torch.arange(cells, device=mu.device) + 0.5) / cells * 12 - 6
     units = torch.cartesian_prod(axis, axis)
@@ -175,7 +176,9 @@ def exact_elbo(model: BetaVAE, x: Tensor, mu: Tensor, sigma: Tensor, beta: float
 
 
 def pathwise_gradients(model: BetaVAE, x: Tensor, beta: float, eps: Tensor) -> dict[str, dict[str, Tensor]]:
-    r"""The gradients of $D + \beta R$ for one ε, by autograd through $z = \mu + \sigma \odot \epsilon$ and by formulas:
+    r"""Compute the gradients of $D + \beta R$ for one ε, by autograd and by formulas.
+
+    Autograd differentiates through $z = \mu + \sigma \odot \epsilon$. The formulas are
     $\partial D / \partial z + \beta \mu$ and $(\partial D / \partial z) \odot \epsilon + \beta (\sigma - 1 / \sigma)$.
 
     Shapes: `x` (1, 28, 28), `eps` (2,); every gradient (2,), by name: `mu`, `sigma` and `z`.
@@ -195,9 +198,9 @@ def pathwise_gradients(model: BetaVAE, x: Tensor, beta: float, eps: Tensor) -> d
 def fit_steps(
     model: BetaVAE, x: Tensor, beta: float, *, steps: int = 30, inner: int = 3, learning_rate: float = 0.12
 ) -> Iterator[tuple[Tensor, Tensor, float]]:
-    """Fit q to one image alone: Adam on μ (in units of σ) and log σ, starting where the encoder put them.
+    """Fit q to one image alone: Adam on μ (in units of σ) and log σ, starting from the encoder's output.
 
-    Yields μ (2,), σ (2,) and the ELBO in nats, first the encoder's own, then one for every `inner` gradient steps.
+    Yields μ (2,), σ (2,) and the ELBO in nats: first those of the encoder, then after every `inner` gradient steps.
     """
     with torch.no_grad():
         q = model.encode(x.unsqueeze(0), beta)
@@ -218,7 +221,7 @@ def fit_steps(
 
 
 def heat_map(model: BetaVAE, x: Tensor, grid: PosteriorGrid, beta: float, *, size: int = 96) -> tuple[Tensor, tuple]:
-    """The posterior density on a regular grid over its window: (size, size) in [0, 1], row 0 at the smallest z₂."""
+    """Posterior density on a regular grid, (size, size) in [0, 1], row 0 at the smallest z₂; and its window."""
     x0, x1, y0, y1 = window = grid.window()
     across = torch.linspace(x0, x1, 2 * size + 1, device=grid.centres.device)[1::2]
     up = torch.linspace(y0, y1, 2 * size + 1, device=grid.centres.device)[1::2]
@@ -228,5 +231,5 @@ def heat_map(model: BetaVAE, x: Tensor, grid: PosteriorGrid, beta: float, *, siz
 
 
 def log_prior(z: Tensor) -> Tensor:
-    r"""$\log p(z) = -\tfrac{1}{2} \lVert z \rVert^2 - \log 2\pi$ for z (…, 2)."""
+    r"""Log-density of the prior $\log p(z) = -\tfrac{1}{2} \lVert z \rVert^2 - \log 2\pi$ for z (…, 2)."""
     return -0.5 * z.square().sum(-1) - math.log(2 * math.pi)

@@ -1,9 +1,9 @@
-r"""A prior over sequences of tokens: a causal transformer, with a cache, that may be told a class.
+r"""A prior over sequences of tokens: a causal transformer with a cache, optionally conditioned on a class.
 
 $$ \log p(z \mid y) = \sum_{i=1}^{n} \log p(z_i \mid z_1, \dots, z_{i-1}, y) $$
 
-Position i is given the token before it, its place, and the class; a mask keeps it from looking at what comes later.
-What an earlier position hands to a later one, its keys and values, never changes, so drawing keeps them.
+Position i receives the token before it, its position, and the class; a mask hides later positions. The keys and values
+of a position never change, so sampling caches them.
 
 References:
     Vaswani et al., Attention Is All You Need, 2017, https://arxiv.org/abs/1706.03762
@@ -18,7 +18,7 @@ from torch import Tensor, nn
 
 
 class Block(nn.Module):
-    """Attention to what came before, then two layers for each position alone; both are added to what was there."""
+    """Causal attention, then two layers for each position; both have residual connections."""
 
     def __init__(self, width: int, heads: int):
         super().__init__()
@@ -29,11 +29,11 @@ class Block(nn.Module):
         self.wide, self.narrow = nn.Linear(width, 4 * width), nn.Linear(4 * width, width)
 
     def qkv(self, h: Tensor) -> tuple[Tensor, ...]:
-        """Queries, keys and values of positions (B, n, width): three of (B, heads, n, width / heads)."""
+        """Compute queries, keys and values of positions (B, n, width): three of (B, heads, n, width / heads)."""
         return self.to_qkv(self.norms[0](h)).unflatten(-1, (3, self.heads, -1)).permute(2, 0, 3, 1, 4).unbind(0)
 
     def after(self, h: Tensor, attended: Tensor) -> Tensor:
-        """What follows attention: `h` (B, n, width), `attended` (B, heads, n, width / heads); shaped as `h`."""
+        """Compute the rest of the block: `h` (B, n, width), `attended` (B, heads, n, width / heads); shaped as `h`."""
         h = h + self.out(attended.transpose(1, 2).flatten(2))
         return h + self.narrow(F.gelu(self.wide(self.norms[1](h))))
 
@@ -45,7 +45,7 @@ class Block(nn.Module):
 
 
 def attend(q: Tensor, k: Tensor, v: Tensor, hidden: Tensor | None = None) -> Tensor:
-    r"""$\operatorname{softmax}(q k^T / \sqrt{d}) \, v$ over what is not `hidden` (n, m).
+    r"""Compute $\operatorname{softmax}(q k^T / \sqrt{d}) \, v$ over the positions that are not `hidden` (n, m).
 
     Shapes: `q` (B, heads, n, d), `k` and `v` (B, heads, m, d); the result is shaped as `q`.
     """
@@ -56,15 +56,15 @@ def attend(q: Tensor, k: Tensor, v: Tensor, hidden: Tensor | None = None) -> Ten
 
 
 class TokenPrior(nn.Module):
-    """Creates a prior over n tokens of K codes.
+    """Prior over n tokens of K codes.
 
     Arguments:
         tokens: n.
         codes: K.
-        classes: How many labels it may be given; a label of that number stands for any.
-        width: The numbers that a position has.
-        layers: How many blocks.
-        heads: Into how many parts attention is split.
+        classes: Number of labels; a label of that number stands for any.
+        width: Width of each position's features.
+        layers: Number of blocks.
+        heads: Number of attention heads.
     """
 
     def __init__(self, tokens: int, codes: int, classes: int, width: int, layers: int, heads: int = 4):
@@ -79,7 +79,7 @@ class TokenPrior(nn.Module):
             nn.init.normal_(embedding.weight, std=0.02)
 
     def forward(self, z: Tensor, label: Tensor | None = None) -> Tensor:
-        """Every token's logits, given those before it: `z` (B, n) and `label` (B,) to (B, n, K)."""
+        """Compute every token's logits, given those before it: `z` (B, n) and `label` (B,) to (B, n, K)."""
         before = F.pad(z[:, :-1], (1, 0), value=self.codes)
         h = self.token(before) + self.place + self.label(self.known_or_any(label, len(z))).unsqueeze(1)
         for block in self.blocks:
@@ -87,17 +87,17 @@ class TokenPrior(nn.Module):
         return self.head(self.norm(h)).float()
 
     def log_probs(self, z: Tensor, label: Tensor | None = None) -> Tensor:
-        """log p of each token, given those before it, in nats: `z` (B, n) to (B, n)."""
+        """Log-probability of each token, given those before it, in nats: `z` (B, n) to (B, n)."""
         return -F.cross_entropy(self(z, label).transpose(1, 2), z, reduction="none")
 
     def known_or_any(self, label: Tensor | None, n: int) -> Tensor:
-        """Labels (n,) on the prior's device; the number of classes stands for any."""
+        """Return labels (n,) on the prior's device; the number of classes stands for any."""
         any_class = torch.full((n,), self.classes, device=self.place.device)
         return any_class if label is None else label.to(any_class)
 
 
 class Cache:
-    """The keys and values of the tokens so far, so that the next one costs one position and not all of them.
+    """Cached keys and values of the tokens so far, so that the next token costs one position and not all of them.
 
     Shapes: `label` (B,), where the number of classes stands for any.
     """
@@ -112,7 +112,7 @@ class Cache:
         self.before = torch.full_like(label, prior.codes)
 
     def logits(self) -> Tensor:
-        """The logits of the next token: (B, K)."""
+        """Compute the logits of the next token: (B, K)."""
         prior, index = self.prior, self.index
         h = (prior.token(self.before) + prior.place[index] + self.label).unsqueeze(1)
         for block, kept in zip(prior.blocks, self.kept):
@@ -121,10 +121,10 @@ class Cache:
         return prior.head(prior.norm(h))[:, 0].float()
 
     def append(self, token: Tensor) -> None:
-        """Go on after this token (B,)."""
+        """Append this token (B,) to the sequences."""
         self.before, self.index = token, self.index + 1
 
     def choose(self, which: Tensor) -> None:
-        """Go on with these of the sequences, some of them maybe several times: (B,) of their numbers."""
+        """Keep these sequences, by index (B,); an index may occur several times."""
         self.kept = [kept[:, which] for kept in self.kept]
         self.label, self.before = self.label[which], self.before[which]

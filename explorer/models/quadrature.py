@@ -1,7 +1,7 @@
 r"""Integrals over the plane, as sums over a grid that is fine in the middle and reaches far out.
 
-A coordinate is $\sinh t$ with even steps of t, so a cell has the area $h^2 \cosh t_1 \cosh t_2$. The sum converges
-faster than any power of h for what is smooth and dies out.
+A coordinate is $\sinh t$ with even steps of t, so a cell has the area $h^2 \cosh t_1 \cosh t_2$. For smooth functions
+that decay, the sum converges faster than any power of h.
 """
 
 from functools import cache
@@ -14,13 +14,13 @@ REACH, SPACING = 3.6, 0.03  # of t: out to 18, and 0.05 apart where the data lie
 
 @cache
 def grid() -> tuple[Tensor, Tensor]:
-    """The middles of cells, as points of float32 (N, 2), and the logarithms of the cells' areas (N,), of float64."""
+    """Return the centres of cells, float32 (N, 2), and the logarithms of the cells' areas, float64 (N,)."""
     axis = torch.arange(-REACH, REACH, SPACING, dtype=torch.float64) + SPACING / 2
     t = torch.cartesian_prod(axis, axis)
     return t.sinh().float(), (SPACING**2 * t.cosh().prod(-1)).log()
 
 
 def log_integral(log_values: Tensor, where: Tensor | None = None) -> Tensor:
-    """The logarithm of the integral of a positive function, of its logarithms (N,) on the grid; or over some cells."""
+    """Log-integral of a positive function over the grid, or over some cells, from its logarithms (N,) on the grid."""
     parts = log_values.double() + grid()[1].to(log_values.device)
     return (parts if where is None else parts[where]).logsumexp(0)

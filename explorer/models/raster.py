@@ -1,9 +1,9 @@
-r"""What autoregressive models over pixels have in common: the chain rule, one pixel after another.
+r"""Base class of autoregressive models over pixels: the chain rule, one pixel after another.
 
 $$ \log p(x \mid y) = \sum_{i=1}^{784} \log p(x_{o(i)} \mid x_{o(1)}, \dots, x_{o(i-1)}, y) $$
 
-A network gives every conditional of a known image in one pass (that is how it is trained and how it scores); drawing
-takes one pass a pixel, because each pixel must be known before the next can be predicted.
+A network computes all conditionals of a known image in one pass, in training and for log p. Sampling takes one pass for
+each pixel, because each pixel must be known before the next can be predicted.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,16 +20,16 @@ from explorer.steps import Number, Step
 
 
 class RasterModel(Sampled):
-    r"""Base of the networks that predict each pixel from those before it.
+    r"""Base class of the networks that predict each pixel from those before it.
 
-    A subclass gives `forward(x, label=None)`, a distribution whose `log_prob(x)` has the shape of `x`, and says in
-    which `order` pixels come. Images are (B, 1, 28, 28) in [0, 1]: zeros and ones where `levels` is 2, multiples of
-    1/255 where it is 256.
+    A subclass defines `forward(x, label=None)`, a distribution whose `log_prob(x)` has the shape of `x`, and the
+    `order` of the pixels. Images are (B, 1, 28, 28) in [0, 1]: zeros and ones if `levels` is 2, multiples of 1/255 if
+    it is 256.
 
     Arguments:
         levels: 2 or 256 grey levels.
-        classes: How many labels it may be given; 0 for none.
-        components: How many logistics a pixel of 256 levels is mixed from.
+        classes: Number of labels; 0 for none.
+        components: Number of logistics in the mixture for 256 levels.
     """
 
     numbers = {
@@ -52,23 +52,23 @@ class RasterModel(Sampled):
 
     @property
     def order(self) -> Tensor:
-        """The pixels in the order in which they are predicted: (784,), rows from the top, each from the left."""
+        """Pixel indices in the order of their prediction: (784,), rows from the top, each from the left."""
         return torch.arange(PIXELS)
 
     def distribution(self, parameters: Tensor) -> Levels:
-        """The distribution over levels that the network's numbers stand for: (…, outputs) to batch shape (…)."""
+        """Return the distribution over levels with the network's parameters: (…, outputs) to batch shape (…)."""
         return (BinaryLevels if self.levels == 2 else LogisticMixture)(parameters)
 
     def log_prob(self, x: Tensor, label: Tensor | None = None) -> Tensor:
         """Exact log-probability of each image, in nats: (B,).
 
         Raises:
-            ValueError: if `x` or `label` is not what is wanted; the message says what is.
+            ValueError: if `x` or `label` is invalid; the message says what is wanted.
         """
         return self.distribution(self.parameters_of(x, label)).log_prob(x.flatten(1)).sum(-1)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """The mean of −log p(x | y) in nats, with y left out for a share `label_dropout` of the images.
+        """Mean of −log p(x | y) in nats, with y dropped with probability `label_dropout`.
 
         Shapes: `x` (B, 1, 28, 28), `label` (B,).
         """
@@ -78,10 +78,10 @@ class RasterModel(Sampled):
         return -self.log_prob(x, label.where(~dropped, self.classes)).mean()
 
     def sample_steps(self, n: int, *, generator: torch.Generator, **how) -> Iterator[Step]:
-        """Draw n images pixel by pixel: `draw_steps` from uniform numbers of this generator.
+        """Draw n images pixel by pixel, with `draw_steps` from uniform numbers of this generator.
 
-        Each pixel has a uniform number of its own, whether it is given or not, and is drawn by inverting its cumulative
-        distribution. So a prefix that repeats what would have been drawn changes nothing.
+        Each pixel has its own uniform number, whether it is given or not, and is drawn by inverting its cumulative
+        distribution. So a prefix equal to the drawn pixels changes nothing.
         """
         return self.draw_steps(torch.rand(n, PIXELS, generator=generator), **how)
 
@@ -103,12 +103,12 @@ class RasterModel(Sampled):
         Arguments:
             u: A number in [0, 1) for each pixel in `order`: (n, 784).
             label: Classes (n,), or None for any.
-            prefix: The values of the first k pixels in `order`, (n, k); they are kept exactly.
+            prefix: Values of the first k pixels in `order`, (n, k); they are kept exactly.
             temperature: T, or one for each image (n,); levels are drawn with probabilities to the power 1/T.
-            cached: Whether to keep what earlier pixels computed, where the network has a way; False is for comparing.
+            cached: True to reuse features of earlier pixels if the network can; False for comparisons.
 
         Raises:
-            ValueError: if an argument is not what is wanted; the message says what is.
+            ValueError: if an argument is invalid; the message says what is wanted.
         """
         if u.ndim != 2 or u.shape[1] != PIXELS:
             raise ValueError(f"u must be (n, {PIXELS}), a number for each pixel, not {tuple(u.shape)}")
@@ -128,7 +128,7 @@ class RasterModel(Sampled):
             yield Step(shown, index - known, PIXELS - known, pixel, numbers=numbers, known=places <= index)
 
     def draw_pixel(self, parameters: Tensor, temperature: Tensor, u: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-        """The levels (n,) drawn from tempered distributions, and what these were before tempering.
+        """Draw levels (n,) from tempered distributions; return them with the numbers of the untempered distributions.
 
         Shapes: `parameters` (n, outputs), `temperature` () or (n,), `u` (n,).
         """
@@ -140,9 +140,9 @@ class RasterModel(Sampled):
     def complete_steps(
         self, x: Tensor, known: Tensor, *, generator: torch.Generator, label: Tensor | None = None
     ) -> Iterator[Step]:
-        """Draw what comes after the known pixels, which must be the first ones in `order`, of all images alike.
+        """Draw the pixels after the known ones, which must be the first ones in `order`, the same in all images.
 
-        Shapes: `x` (n, 1, 28, 28); `known` booleans of that shape, True where a pixel is to be kept.
+        Shapes: `x` (n, 1, 28, 28); `known` booleans of that shape, True for pixels to keep.
 
         Raises:
             ValueError: if other pixels are known, or all of them; the message says what is wanted.
@@ -151,7 +151,7 @@ class RasterModel(Sampled):
         return self.sample_steps(len(x), generator=generator, label=label, prefix=prefix)
 
     def naive_predictor(self, image: Tensor, label: Tensor | None, known: int) -> Callable[[int], Tensor]:
-        """A function from a pixel to its parameters (n, outputs); it runs the whole network for every pixel.
+        """Return a function from a pixel to its parameters (n, outputs); it runs the whole network for every pixel.
 
         Shapes: `image` (n, 784), as drawn so far, which changes between calls; its first `known` pixels are given.
         """
@@ -164,11 +164,15 @@ class RasterModel(Sampled):
     predictor = naive_predictor
 
     def parameters_of(self, x: Tensor, label: Tensor | None = None) -> Tensor:
-        """The numbers of every pixel's distribution: (B, 784, outputs)."""
+        """Parameters of every pixel's distribution: (B, 784, outputs)."""
         raise NotImplementedError
 
     def check_known(self, x: Tensor, known: Tensor) -> int:
-        """How many pixels are known; raises ValueError unless they are the first ones in `order`, of all alike."""
+        """Return the number of known pixels.
+
+        Raises:
+            ValueError: unless these are the first ones in `order`, the same in all images.
+        """
         if known.shape != x.shape or known.dtype != torch.bool:
             raise ValueError(f"known must be booleans {tuple(x.shape)}, not {known.dtype} {tuple(known.shape)}")
         count, found = int(known[0].sum()), known.flatten(1)[:, self.order]
@@ -177,7 +181,7 @@ class RasterModel(Sampled):
         return count
 
     def check_label(self, label: Tensor | None, n: int) -> Tensor | None:
-        """Raises ValueError unless `label` is None or (n,) whole numbers up to `classes`, which stands for any."""
+        """Raise ValueError unless `label` is None or (n,) integers up to `classes`, which stands for any."""
         if label is None:
             return None
         if not self.classes:
@@ -185,7 +189,7 @@ class RasterModel(Sampled):
         return checked_label(label, n, self.classes)
 
     def check_prefix(self, prefix: Tensor | None, n: int) -> Tensor:
-        """Raises ValueError unless `prefix` is None or (n, k) with k < 784 and nothing but this model's levels."""
+        """Raise ValueError unless `prefix` is None or (n, k) with k < 784 and only levels of this model."""
         like = next(self.parameters())
         if prefix is None:
             return like.new_zeros(n, 0)
@@ -197,7 +201,7 @@ class RasterModel(Sampled):
 
 
 def check_temperature(temperature: float | Tensor, n: int) -> Tensor:
-    """One temperature, or one for each of n images.
+    """Return one temperature, or one for each of n images.
 
     Raises:
         ValueError: if any is not a number above 0 and below 1000.

@@ -1,10 +1,10 @@
-r"""A restricted Boltzmann machine: black and white pixels v and hidden units h, every pixel joined to every unit.
+r"""A restricted Boltzmann machine: binary pixels v and hidden units h, with a weight between every pixel and unit.
 
 $$ E(v, h) = -v^\top b - h^\top c - h^\top W v, \qquad p(v) = \frac{1}{Z} \sum_h e^{-E(v, h)} = \frac{e^{-F(v)}}{Z} $$
 
-The units are independent given the pixels, and the pixels given the units: so each half is drawn at once (block Gibbs),
-and h can be summed out by hand, which leaves the free energy F. Only Z, a sum over 2⁷⁸⁴ images, stays unknown; it is
-estimated by annealed importance sampling.
+The units are independent given the pixels, and the pixels given the units. So each layer is drawn at once (block
+Gibbs), and h can be summed out analytically, which gives the free energy F. Only Z, a sum over 2⁷⁸⁴ images, is unknown;
+annealed importance sampling estimates it.
 
 References:
     Smolensky, Information Processing in Dynamical Systems: Foundations of Harmony Theory, 1986
@@ -27,13 +27,13 @@ from explorer.spaces import BINARY
 from explorer.steps import Number, Step
 
 PIXELS = BINARY.dim
-FANTASY_STEPS = PIXELS - 1  # with what they begin with, as many evaluations as a raster has pixels
+FANTASY_STEPS = PIXELS - 1  # with the start, as many evaluations as a raster has pixels
 FILLING_STEPS = 200
 
 
 @dataclass(frozen=True)
 class LogZ:
-    """An estimate of log Z in nats, with its standard error, and the log-weight of every chain (chains,)."""
+    """Estimate of log Z in nats, with its standard error, and the log-weight of every chain (chains,)."""
 
     value: float
     se: float
@@ -41,11 +41,11 @@ class LogZ:
 
 
 class RBM(Sampled):
-    """Creates a Boltzmann machine of 784 black and white pixels and some hidden units.
+    """Boltzmann machine of 784 binary pixels and some hidden units.
 
     Arguments:
-        hidden: How many hidden units there are.
-        white: The share of white pixels that it draws before it has learnt anything.
+        hidden: Number of hidden units.
+        white: Share of white pixels in samples before training.
     """
 
     title, family, space = "RBM", "rbm", BINARY
@@ -73,49 +73,52 @@ class RBM(Sampled):
         self.log_z: tuple[float, float] | None = None
 
     def measured(self, card: Mapping[str, Any]) -> None:
-        """Take log Z and its standard error, in nats, from the card of these weights, if it has them."""
+        """Read log Z and its standard error, in nats, from the card of these weights, if it has them."""
         rows = [row for row in card.get("rows", []) if row.get("name") == "log_z" and "way" not in row]
         self.log_z = (rows[0]["value"], rows[0]["se"]) if rows else None
 
     def hidden_logits(self, v: Tensor) -> Tensor:
-        """The log-odds that each unit is on, given pixels: (B, 784) to (B, hidden)."""
+        """Log-odds of each unit, given pixels: (B, 784) to (B, hidden)."""
         return F.linear(v, self.weight, self.hidden_bias)
 
     def visible_logits(self, h: Tensor) -> Tensor:
-        """The log-odds that each pixel is white, given units: (B, hidden) to (B, 784)."""
+        """Log-odds of white for each pixel, given units: (B, hidden) to (B, 784)."""
         return F.linear(h, self.weight.T, self.visible_bias)
 
     def free_energy(self, x: Tensor) -> Tensor:
-        r"""$F(v) = -v^\top b - \sum_j \log(1 + e^{c_j + W_j v})$, −log p(x) but for log Z, in nats: (B, …) to (B,)."""
+        r"""Free energy $F(v) = -v^\top b - \sum_j \log(1 + e^{c_j + W_j v})$ in nats: (B, …) to (B,).
+
+        It equals −log p(x) up to log Z.
+        """
         v = x.flatten(1)
         return -v @ self.visible_bias - F.softplus(self.hidden_logits(v)).sum(-1)
 
     def estimate(self, x: Tensor) -> tuple[Tensor, float]:
-        """log p(x) = −F(x) − log Z in nats by the card's log Z, (B,), and the standard error that all share."""
+        """Estimate log p(x) = −F(x) − log Z in nats with the card's log Z, (B,), and the common standard error."""
         value, se = self.log_z
         return -self.free_energy(x) - value, se
 
     def features(self, x: Tensor) -> Tensor:
-        """The probability that each hidden unit is on: (B, 1, 28, 28) to (B, hidden)."""
+        """Probability of each hidden unit: (B, 1, 28, 28) to (B, hidden)."""
         return self.hidden_logits(x.flatten(1)).sigmoid()
 
     @torch.no_grad()
     def anomaly_score(self, x: Tensor, *, generator: torch.Generator) -> Tensor:
-        """The free energy (B,) in nats, which says how odd x (B, 1, 28, 28) are up to log Z; it draws nothing."""
+        """Free energy (B,) of x (B, 1, 28, 28) in nats: an anomaly score up to log Z, without random draws."""
         return self.free_energy(x)
 
     @torch.no_grad()
     def gibbs(self, v: Tensor, generator: torch.Generator, steps: int = 1) -> Tensor:
-        """Draw all units, then all pixels, so many times: (B, 784) to (B, 784)."""
+        """Draw all units, then all pixels, `steps` times: (B, 784) to (B, 784)."""
         for _ in range(steps):
             h = drawn(self.hidden_logits(v).sigmoid(), generator)
             v = drawn(self.visible_logits(h).sigmoid(), generator)
         return v
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """F of images (B, 1, 28, 28) less F of what persistent chains have drawn; its gradient is the centred one.
+        """F of images (B, 1, 28, 28) minus F of the persistent chains' samples; its gradient is the centred one.
 
-        The chains go on from batch to batch, the recipe's `gibbs_steps` at a time; the first batch starts them.
+        The chains continue from batch to batch, by the recipe's `gibbs_steps` each time; the first batch starts them.
         """
         v = x.flatten(1)
         chains = v if self.chains is None or len(self.chains) != len(v) else self.chains
@@ -128,14 +131,14 @@ class RBM(Sampled):
         return surrogate + (loss - surrogate).detach()
 
     def centred_gradient(self, v: Tensor, chains: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        r"""The gradient of −log p for weights (hidden, 784) and both biases, counted from the means.
+        r"""Compute the gradient of −log p for weights (hidden, 784) and both biases, centred at the means.
 
         $$ \nabla W = \langle (h - \lambda)(v - \mu)^\top \rangle_{chains} - \langle \cdot \rangle_{images}, \quad
         \nabla b = \langle v \rangle_{chains} - \langle v \rangle_{images} - \lambda^\top \nabla W, \quad
         \nabla c = \langle h \rangle_{chains} - \langle h \rangle_{images} - \nabla W \mu $$
 
-        It is the gradient of the same machine in other parameters, so it vanishes where the plain one does; and it does
-        not depend on which colour is called 1. μ and λ follow the means of the images.
+        It is the gradient of the same machine in other parameters, so it has the same zeros as the plain one. It does
+        not depend on which colour is called 1. μ and λ are running means over the images.
 
         Reference: Melchior, Fischer & Wiskott, How to Center Deep Boltzmann Machines, 2016, equations 8 to 10
         """
@@ -152,10 +155,10 @@ class RBM(Sampled):
     def gibbs_steps(
         self, x: Tensor, steps: int, *, generator: torch.Generator, known: Tensor | None = None
     ) -> Iterator[Step]:
-        """Gibbs steps from images (B, 1, 28, 28) on; the first step shown is where they start.
+        """Yield Gibbs steps from images (B, 1, 28, 28); the first step is the start.
 
-        A step's `numbers` hold the `free_energy` (B,) in nats and how many pixels it `flipped` (B,); its picture `p`
-        how likely each pixel was to be white. What is `known`, booleans of the shape of x, stays as it is.
+        A step's `numbers` hold the `free_energy` (B,) in nats and the number of `flipped` pixels (B,). Its picture `p`
+        is the probability of white for each pixel. `known` pixels, booleans of the shape of x, stay as they are.
         """
         yield Step(x, 0, steps + 1, 0, {"p": x}, {"free_energy": self.free_energy(x), "flipped": x.new_zeros(len(x))})
         for index in range(1, steps + 1):
@@ -168,25 +171,25 @@ class RBM(Sampled):
             yield Step(x, index, steps + 1, index, {"p": p}, numbers)
 
     def sample_steps(self, n: int, *, generator: torch.Generator, steps: int = FANTASY_STEPS) -> Iterator[Step]:
-        """Gibbs steps from noise, every pixel black or white alike: (n, 1, 28, 28)."""
+        """Return Gibbs steps from noise, uniform over black and white in every pixel: (n, 1, 28, 28)."""
         noise = self.space.noise(n, generator).to(self.weight)
         return self.gibbs_steps(noise, steps, generator=generator)
 
     def complete_steps(
         self, x: Tensor, known: Tensor, *, generator: torch.Generator, steps: int = FILLING_STEPS
     ) -> Iterator[Step]:
-        """Gibbs steps on what is not known, which starts as noise; `x` and `known` (B, 1, 28, 28)."""
+        """Return Gibbs steps on the unknown pixels, which start as noise; `x` and `known` (B, 1, 28, 28)."""
         noise = self.space.noise(len(x), generator).to(x)
         return self.gibbs_steps(torch.where(known, x, noise), steps, generator=generator, known=known)
 
 
 def drawn(p: Tensor, generator: torch.Generator) -> Tensor:
-    """Ones with probability p, else zeros; the noise comes from the CPU."""
+    """Draw ones with probability p, else zeros; the noise comes from the CPU."""
     return (torch.rand(p.shape, generator=generator).to(p) < p).to(p)
 
 
 def base_rates(x: Tensor) -> Tensor:
-    """The log-odds of every pixel of black and white images (N, 1, 28, 28), one image of each colour added: (784,)."""
+    """Log-odds of white for every pixel over binary images (N, 1, 28, 28), plus one image of each colour: (784,)."""
     return ((x.flatten(1).sum(0) + 1) / (len(x) + 2)).logit()
 
 
@@ -200,17 +203,17 @@ def ais(
     generator: torch.Generator,
     start: Tensor | None = None,
 ) -> LogZ:
-    r"""log Z by annealed importance sampling, over machines between one without weights, whose Z is known, and this.
+    r"""Estimate log Z by annealed importance sampling, from a machine without weights, whose Z is known, to this one.
 
     $$ \log p_\beta^*(v) = v^\top ((1 - \beta) a + \beta b) + \sum_j \log(1 + e^{\beta (c_j + W_j v)}) $$
 
-    Every chain's weight is an unbiased estimate of Z / Z₀, so the logarithm of their mean is too low on the average.
-    With a `start` (chains, 784) drawn from this machine the chains go the other way: their weights estimate Z₀ / Z, and
-    the result is too high on the average, as far as the start is what the machine draws.
+    Every chain's weight is an unbiased estimate of Z / Z₀, so the logarithm of their mean is too low on average. With a
+    `start` (chains, 784) drawn from this machine the chains run in reverse: their weights estimate Z₀ / Z. The result
+    is then too high on average, if the start really follows the machine's distribution.
 
     Arguments:
-        base: The log-odds a of the pixels of the machine without weights: (784,).
-        between: How many steps there are from β = 0 to β = 1.
+        base: Log-odds a of the pixels of the machine without weights: (784,).
+        between: Number of steps from β = 0 to β = 1.
 
     References:
         Salakhutdinov & Murray 2008, section 4.1; Burda, Grosse & Salakhutdinov, Accurate and Conservative Estimates of
@@ -234,13 +237,13 @@ def ais(
 
 
 def log_ratio(model: RBM, base: Tensor, v: Tensor, low: float, high: float) -> Tensor:
-    """log p* of pixels (B, 784) in the machine at the higher β less that in the machine at the lower, in nats: (B,)."""
+    """Log p* of pixels (B, 784) in the machine at the higher β minus that at the lower, in nats: (B,)."""
     logits = model.hidden_logits(v)
     units = F.softplus(high * logits).sum(-1) - F.softplus(low * logits).sum(-1)
     return (high - low) * (v @ (model.visible_bias - base)) + units
 
 
 def annealed_step(model: RBM, base: Tensor, v: Tensor, beta: float, generator: torch.Generator) -> Tensor:
-    """A Gibbs step of pixels (B, 784) in the machine at β."""
+    """Make a Gibbs step of pixels (B, 784) in the machine at β."""
     h = drawn((beta * model.hidden_logits(v)).sigmoid(), generator)
     return drawn(((1 - beta) * base + beta * model.visible_logits(h)).sigmoid(), generator)

@@ -1,7 +1,7 @@
-r"""What is kept of a β-VAE at a moment of its training: its decoder, and where its encoder puts some images.
+r"""Snapshot of a β-VAE during training: its decoder, and its encoder's codes of some images.
 
-The encoder is asked at some $\beta$, which lie so close together that a polynomial in $\log \beta$ through the six
-nearest says what it answers between them to within float16's rounding.
+The codes are stored for some values of $\beta$, spaced closely enough for interpolation. A polynomial in $\log \beta$
+through the six nearest values gives the encoder's output between them to within float16's rounding.
 """
 
 import math
@@ -18,9 +18,9 @@ class Replayed(nn.Module):
     """A decoder, and the codes of some images at some β.
 
     Arguments:
-        decoder: The network's own.
-        betas: At how many β above 0 there are codes; `exponents` holds their log₁₀, which ascend.
-        images: How many images there are codes of; the first row of `mu` has them at β = 0, where there are no widths.
+        decoder: The decoder of the network.
+        betas: Number of β above 0 with codes; `exponents` holds their log₁₀ in ascending order.
+        images: Number of images with codes; the first row of `mu` has them at β = 0, where there are no σ.
     """
 
     def __init__(self, decoder: nn.Module, betas: int, images: int):
@@ -31,7 +31,7 @@ class Replayed(nn.Module):
         self.register_buffer("sigma", torch.zeros(betas, images, LATENT))
 
     def codes(self, beta: float) -> tuple[Tensor, Tensor]:
-        """The means and the widths at β, each (N, 2); at β = 0 the widths are zero."""
+        """Return μ and σ at β, each (N, 2); at β = 0, σ is zero."""
         if beta == 0:
             return self.mu[0], torch.zeros_like(self.mu[0])
         mu, log_sigma = between(self.exponents.tolist(), math.log10(beta), self.mu[1:], self.sigma.log())
@@ -39,7 +39,7 @@ class Replayed(nn.Module):
 
 
 def between(places: list[float], place: float, *values: Tensor) -> list[Tensor]:
-    """Values (K, …) at K ascending places, interpolated at one more place: the polynomials of the nearest.
+    """Interpolate values (K, …) at K ascending places to one more place, by the polynomial through the nearest ones.
 
     Reference: Berrut & Trefethen, Barycentric Lagrange Interpolation, 2004, equation 2.1
     """

@@ -1,4 +1,4 @@
-"""What every model that draws x step by step can do besides: the x alone."""
+"""Base class of all models that draw x step by step."""
 
 from collections.abc import Mapping
 
@@ -9,13 +9,13 @@ from explorer.steps import Number, last
 
 
 class Sampled(nn.Module):
-    """A model with `sample_steps`; one that knows a shorter way to the end of them says its own `sample`."""
+    """A model with `sample_steps`; a subclass may override `sample` with a faster method."""
 
     numbers: Mapping[str, Number] = {}
-    """What the numbers of its steps are; they have none unless it says so."""
+    """Descriptions of the numbers of its steps; none by default."""
     cannot: Mapping[str, str] = {}
-    """Why it lacks a capability, by name, as a clause that stands after “cannot, because”."""
+    """Reason for each missing capability, by name, as a clause after “cannot, because”."""
 
     def sample(self, n: int, *, generator: torch.Generator, **how) -> Tensor:
-        """What the last of `sample_steps` shows, which says what else may be given: (n, *shape)."""
+        """Draw the last x of `sample_steps`, with the same further arguments: (n, *shape)."""
         return last(self.sample_steps(n, generator=generator, **how)).x

@@ -1,4 +1,4 @@
-r"""The ways from noise to data, and back, of any network that predicts noise. Each is a generator of steps.
+r"""Samplers from noise to data, and inversion, for any network that predicts noise. Each is a generator of steps.
 
 References:
     Ho et al., Denoising Diffusion Probabilistic Models, 2020, https://arxiv.org/abs/2006.11239
@@ -24,10 +24,10 @@ from explorer.steps import Number, Step
 
 
 class Denoiser(Sampled):
-    """Base of the networks that predict the noise in $x_t$.
+    r"""Base class of the networks that predict the noise in $x_t$.
 
-    A subclass gives `predict_noise(x_t, t, label)`, the `space` of its data, whether $\\hat x_0$ is held to [−1, 1]
-    (`clips`), how many labels it knows (`classes`), and how its own scale is `shown`.
+    A subclass defines `predict_noise(x_t, t, label)`, the `space` of its data, and the number of labels (`classes`). It
+    also sets whether $\hat x_0$ is clipped to [−1, 1] (`clips`), and converts its own scale with `shown`.
     """
 
     space: Space
@@ -42,22 +42,22 @@ class Denoiser(Sampled):
     def __init__(self, schedule: Schedule):
         super().__init__()
         self.schedule = schedule
-        self.state_shape = self.space.shape  # of what noise is removed from; another one where that is a code
+        self.state_shape = self.space.shape  # shape of the noised state; different if that is a code
 
     def predict_noise(self, x_t: Tensor, t: Tensor | int, label: Tensor | None = None) -> Tensor:
-        r"""$\epsilon_\theta(x_t, t, y)$, in the shape of `x_t`: (B, …); `t` one time or (B,); `label` (B,) or None."""
+        r"""Predicted noise $\epsilon_\theta(x_t, t, y)$, as `x_t`; `t` one time or (B,); `label` (B,) or None."""
         raise NotImplementedError
 
     def shown(self, x: Tensor) -> Tensor:
-        """From the network's scale to that of the public interface."""
+        """Convert from the network's scale to that of the public interface."""
         return x
 
     def guided_noise(self, x_t: Tensor, t: int, label: Tensor | None, guidance_scale: float) -> Tensor:
-        r"""$\epsilon_\theta(x_t, t) + w (\epsilon_\theta(x_t, t, y) - \epsilon_\theta(x_t, t))$.
+        r"""Guided noise $\epsilon_\theta(x_t, t) + w (\epsilon_\theta(x_t, t, y) - \epsilon_\theta(x_t, t))$.
 
-        A scale w of 0 is unconditional, 1 conditional; both take one evaluation, any other two in one batch.
+        A scale w of 0 is unconditional, 1 conditional; both take one evaluation, any other takes two in one batch.
 
-        Reference: Ho & Salimans 2021, equation 6, whose w is this one less 1.
+        Reference: Ho & Salimans 2021, equation 6, whose w is this one minus 1.
         """
         if label is None or guidance_scale in (0, 1):
             return self.predict_noise(x_t, t, label if guidance_scale else None)
@@ -66,21 +66,21 @@ class Denoiser(Sampled):
         return free + guidance_scale * (given - free)
 
     def ddpm_steps(self, n: int, *, generator: torch.Generator, steps: int | None = None, **how) -> Iterator[Step]:
-        """Ancestral sampling (Ho et al. 2020, algorithm 2), at all T times or at `steps` evenly spaced ones.
+        """Return the steps of ancestral sampling (Ho et al. 2020, algorithm 2), at all T times or at `steps` even ones.
 
-        What else may be given is said in `walk`.
+        `walk` lists further arguments.
         """
         return self.denoise_steps(n, self.schedule.ddpm_step, steps or self.schedule.total, generator, **how)
 
     def ddim_steps(
         self, n: int, *, generator: torch.Generator, steps: int = 50, eta: float = 0.0, **how
     ) -> Iterator[Step]:
-        """Song et al. 2021, equation 12: `eta` 0 follows one path from the noise, 1 is as random as DDPM.
+        """Return the steps of DDIM (Song et al. 2021, equation 12); `eta` 0 is deterministic, 1 is as random as DDPM.
 
-        What else may be given is said in `walk`.
+        `walk` lists further arguments.
 
         Raises:
-            ValueError: if an argument is not what is wanted; the message says what is.
+            ValueError: if an argument is invalid; the message says what is wanted.
         """
         check_number(eta, "eta", 0, 1)
         return self.denoise_steps(n, partial(self.schedule.ddim_step, eta=eta), steps, generator, eta > 0, **how)
@@ -89,12 +89,12 @@ class Denoiser(Sampled):
     def denoise_steps(
         self, n: int, back: Callable[..., Tensor], steps: int, generator: torch.Generator, noisy: bool = True, **how
     ) -> Iterator[Step]:
-        """The steps of `walk`, which says what may be given.
+        """Yield the steps of `walk`, which lists the arguments.
 
-        Every step's `time` is the one it reached, and the guess `x0` is its picture. Its `numbers` hold the noisy
-        `x_t` in the network's scale (n, …), and for each of the n the root mean square of the predicted noise
-        (`noise_norm`) and of the change of the guess since the step before (`moved`; the first step has none), and the
-        time `t` that was left.
+        Every step's `time` is the time it reached, and its picture is the prediction `x0`. Its `numbers` hold the noisy
+        `x_t` in the network's scale (n, …) and the time `t` at its start. Two numbers are root mean squares, for each
+        of the n: `noise_norm` of the predicted noise, and `moved` of the change of the prediction (the first step has
+        none).
         """
         for index, (times, x, x0, before, eps) in enumerate(self.walk(n, back, steps, generator, noisy, **how)):
             yield self.step(self.shown(x), index, steps, times, x, x0, before, eps)
@@ -116,19 +116,20 @@ class Denoiser(Sampled):
     ) -> Iterator[tuple[tuple[int, int], Tensor, Tensor, Tensor | None, Tensor]]:
         r"""Walk from noise to data in the network's own scale: one evaluation of the network a step.
 
-        Yields the times (t, s), $x_s$, the guess $\hat x_0$, that of the step before or None, and the predicted noise.
+        Yields the times (t, s), $x_s$, the prediction $\hat x_0$, that of the step before or None, and the predicted
+        noise.
 
         Arguments:
-            back: The step from t to s, `Schedule.ddpm_step` or `Schedule.ddim_step`; `noisy` says if it uses noise.
-            generator: Where noise comes from: first that to start from, then that of each step.
+            back: The step from t to s, `Schedule.ddpm_step` or `Schedule.ddim_step`; `noisy` is True if it uses noise.
+            generator: Source of noise: first for the start, then for each step.
             label: Classes (n,), or None for any.
-            guidance_scale: w, from 0 (the label is left out) by 1 (it is given) to 20.
-            clip: Whether to hold the guess to [−1, 1]; None for what suits the network.
-            x_t: What to start from, in the network's scale, instead of noise: (n, …).
-            start: The time it is at; T unless given.
+            guidance_scale: w, from 0 (unconditional) through 1 (conditional) to 20.
+            clip: True to clip the prediction to [−1, 1]; None for the network's default.
+            x_t: Start in the network's scale, instead of noise: (n, …).
+            start: Time of the start; T by default.
 
         Raises:
-            ValueError: if an argument is not what is wanted; the message says what is.
+            ValueError: if an argument is invalid; the message says what is wanted.
         """
         label, x = self.check_label(label, n), self.check_start(x_t, n, generator)
         check_number(guidance_scale, "guidance_scale", 0, 20)
@@ -151,7 +152,7 @@ class Denoiser(Sampled):
         before: Tensor | None,
         eps: Tensor,
     ) -> Step:
-        """A step from one time to another, `x_t` there shown as `x`; `before` is the guess before `x0`, if any."""
+        """Return a step between two times; `x` displays `x_t`, and `before` is the previous prediction, if any."""
         t, s = times
         numbers = {"t": torch.tensor(t), "x_t": x_t, "noise_norm": rms(eps)}
         if before is not None:
@@ -162,16 +163,16 @@ class Denoiser(Sampled):
     def invert_steps(
         self, x: Tensor, *, label: Tensor | None = None, steps: int = 50, refinements: int = 3
     ) -> Iterator[Step]:
-        r"""From data to the noise that DDIM (η = 0, not clipped, w = 1) takes back to it.
+        r"""Yield the steps from data to the noise that DDIM (η = 0, not clipped, w = 1) maps back to it.
 
-        The step from s up to t wants the noise predicted at $x_t$, which is not known yet: it is first taken at $x_s$
-        (Dhariwal & Nichol 2021, appendix F), then again at the $x_t$ found, `refinements` times. The time is the t
-        that is reached; the numbers are `x_t`, `noise_norm` and, as `t`, the time that was left.
+        The step from s up to t needs the noise predicted at $x_t$, which is not known yet. It is first predicted at
+        $x_s$ (Dhariwal & Nichol 2021, appendix F), then again at the computed $x_t$, `refinements` times. A step's
+        `time` is the t that it reached; its numbers are `x_t`, `noise_norm` and, as `t`, the time at its start.
 
         Shapes: `x` (n, …) in the public scale; the last step's `x_t` is the noise.
 
         Raises:
-            ValueError: if an argument is not what is wanted; the message says what is.
+            ValueError: if an argument is invalid; the message says what is wanted.
         """
         times = self.schedule.times(steps)[::-1]
         label, x = self.check_label(label, len(x)), self.check_start(self.unshown(x), len(x), None)
@@ -184,9 +185,12 @@ class Denoiser(Sampled):
             yield Step(self.shown(x), index, steps, t, numbers={"t": torch.tensor(s), "x_t": x, "noise_norm": rms(eps)})
 
     def interpolate_steps(self, a: Tensor, b: Tensor, places: int, *, steps: int = 100) -> Iterator[Step]:
-        """Two x up to their noises, then noises on the sphere between these down again (Song et al. 2021, D.5).
+        """Yield the steps of two x to their noise, and of noise between them to data (Song et al. 2021, D.5).
 
-        Shapes: `a` and `b` (1, *shape); every step's x (places, *shape): on the way up what lies between them so far.
+        The noise lies on the sphere between the two.
+
+        Shapes: `a` and `b` (1, *shape); every step's x (places, *shape). On the way to noise, x lies between the
+        current states.
         """
         up = self.invert_steps(torch.cat([a, b]), steps=steps, refinements=0)
         for index, step in enumerate(up):
@@ -197,18 +201,18 @@ class Denoiser(Sampled):
             yield Step(step.x, index, 2 * steps, step.time, step.pictures)
 
     def unshown(self, x: Tensor) -> Tensor:
-        """From the scale of the public interface to the network's."""
+        """Convert from the scale of the public interface to the network's."""
         return x
 
     sample_steps = ddim_steps
 
     def noise(self, n: int, generator: torch.Generator) -> Tensor:
-        """Standard Gaussian noise from the CPU, so that a seed starts from the same everywhere: (n, …)."""
+        """Draw standard Gaussian noise on the CPU, so that a seed gives the same noise on every device: (n, …)."""
         like = next(self.parameters(), torch.empty(0))
         return torch.randn(n, *self.state_shape, generator=generator).to(like)
 
     def check_start(self, x_t: Tensor | None, n: int, generator: torch.Generator | None) -> Tensor:
-        """Noise, or `x_t`; raises ValueError unless that is (n, …) and finite."""
+        """Return noise, or `x_t`; raise ValueError unless `x_t` is (n, …) and finite."""
         if x_t is None:
             return self.noise(n, generator)
         if x_t.shape != (n, *self.state_shape) or not x_t.is_floating_point() or not bool(x_t.isfinite().all()):
@@ -218,17 +222,17 @@ class Denoiser(Sampled):
         return x_t
 
     def check_label(self, label: Tensor | None, n: int) -> Tensor | None:
-        """Raises ValueError unless `label` is None or (n,) whole numbers up to `classes`, which stands for any."""
+        """Raise ValueError unless `label` is None or (n,) integers up to `classes`, which stands for any."""
         return None if label is None else checked_label(label, n, self.classes)
 
 
 def rms(x: Tensor) -> Tensor:
-    """The root mean square of each: (B, …) to (B,)."""
+    """Root mean square of each: (B, …) to (B,)."""
     return x.flatten(1).square().mean(-1).sqrt()
 
 
 def check_number(value: float, name: str, low: float, high: float) -> None:
-    """Raises ValueError unless `value` is a number from `low` to `high`."""
+    """Raise ValueError unless `value` is a number from `low` to `high`."""
     number = isinstance(value, int | float) and not isinstance(value, bool)
     if not number or not math.isfinite(value) or not low <= value <= high:
         raise ValueError(f"{name} must be a number from {low} to {high}, not {value!r}")

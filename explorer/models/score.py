@@ -1,6 +1,6 @@
-r"""A diffusion of points in the plane: small enough to look at, with a score that can be checked.
+r"""A diffusion of points in the plane: small enough to display, with a score that can be checked.
 
-Denoising score matching makes the network's noise the score of the noised data, up to a factor:
+Denoising score matching makes the predicted noise equal the score of the noised data, up to a factor:
 
 $$ \epsilon_\theta(x_t, t) \approx -\sqrt{1 - \bar\alpha_t}\, \nabla \log p_t(x_t) $$
 
@@ -24,10 +24,10 @@ FREQUENCIES = 4
 
 
 class ScoreNet(Denoiser):
-    """Creates a network of three hidden layers over points (n, 2).
+    """A network of three hidden layers over points (n, 2).
 
     Arguments:
-        width: How many units a layer has.
+        width: Units in each layer.
         schedule: "linear" or "cosine".
         times: T.
     """
@@ -45,26 +45,29 @@ class ScoreNet(Denoiser):
             *(nn.Linear(inputs, width), nn.SiLU(), nn.Linear(width, width), nn.SiLU()),
             *(nn.Linear(width, width), nn.SiLU(), nn.Linear(width, 2)),
         )
-        with torch.no_grad():  # start with what changes quickly over the plane: thin rings are learned sooner
+        with torch.no_grad():  # start with features that vary quickly over the plane: thin rings are learned sooner
             self.net[0].weight[:, :2] *= 4
 
     def predict_noise(self, x_t: Tensor, t: Tensor | int, label: Tensor | None = None) -> Tensor:
-        r"""$\epsilon_\theta(x_t, t)$: (B, 2); `t` one time or (B,). There are no labels."""
+        r"""Predicted noise $\epsilon_\theta(x_t, t)$: (B, 2); `t` one time or (B,). There are no labels."""
         t = torch.as_tensor(t).expand(len(x_t))
         return self.net(torch.cat([x_t, self.time_features(t).to(x_t)], dim=-1))
 
     def time_features(self, t: Tensor) -> Tensor:
-        r"""$\sqrt{\bar\alpha_t}, \sqrt{1 - \bar\alpha_t}$ and $\sin, \cos$ of $2^k \pi t / T$ for k = 0…3: (B, 10)."""
+        r"""Compute features of times: (B,) to (B, 10).
+
+        They are $\sqrt{\bar\alpha_t}, \sqrt{1 - \bar\alpha_t}$ and $\sin, \cos$ of $2^k \pi t / T$ for k = 0…3.
+        """
         alpha = self.schedule.alphas_cumprod[t.cpu()].unsqueeze(-1)
         angles = math.pi * t.cpu().double().unsqueeze(-1) / self.schedule.total * 2 ** torch.arange(FREQUENCIES)
         return torch.cat([alpha.sqrt(), (1 - alpha).sqrt(), angles.sin(), angles.cos()], dim=-1)
 
     def score(self, x_t: Tensor, t: int) -> Tensor:
-        r"""$-\epsilon_\theta(x_t, t) / \sqrt{1 - \bar\alpha_t}$: (B, 2)."""
+        r"""Score $-\epsilon_\theta(x_t, t) / \sqrt{1 - \bar\alpha_t}$: (B, 2)."""
         return -self.predict_noise(x_t, t) / (1 - self.schedule.alpha(t, x_t)).sqrt()
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """Denoising score matching weighted by the variance of the noise, which is the simple loss. `x` is (B, 2)."""
+        """Denoising score matching loss weighted by the variance of the noise, the simple loss. `x` is (B, 2)."""
         t = torch.randint(1, self.schedule.total + 1, (len(x),), generator=generator)
         eps = torch.randn(x.shape, generator=generator).to(x)
         return F.mse_loss(self.predict_noise(self.schedule.add_noise(x, eps, t), t), eps)

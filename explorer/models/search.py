@@ -1,7 +1,7 @@
-r"""Search for a code: a network that only decodes is asked for an image by gradient descent on its input z.
+r"""Search for a code: gradient descent on the input z of a decoder, towards a given image.
 
-Each code goes its own way from its own start, by Adam with a step that shrinks to nothing; what counts is the best
-place that it has been to. The loss may have many valleys, so an image has several starts and the best end wins.
+Adam moves each code independently from its own start, with a step size that falls to zero. The search keeps the best
+code on the path. The loss may have many local minima, so an image has several starts, and the best result is chosen.
 
 References:
     Creswell & Bharath, Inverting the Generator of a GAN, 2016, https://arxiv.org/abs/1611.05644
@@ -21,10 +21,10 @@ class Found:
     """The best of a search so far.
 
     Arguments:
-        z: The best code of each image, (n, d).
-        loss: What it reaches, (n,).
-        start: From which of the k starts it came, (n,).
-        losses: What every start has reached, (n, k).
+        z: Best code of each image, (n, d).
+        loss: Its loss, (n,).
+        start: Index of its start among the k, (n,).
+        losses: Lowest loss from every start, (n, k).
     """
 
     z: Tensor
@@ -34,21 +34,21 @@ class Found:
 
 
 def best_starts(pool: Tensor, losses: Tensor, k: int) -> Tensor:
-    """The k best codes of a pool (P, d) for each image by their losses (n, P), best first: (n, k, d)."""
+    """Return the k best codes of a pool (P, d) for each image by their losses (n, P), best first: (n, k, d)."""
     return pool[losses.topk(k, largest=False).indices]
 
 
 def search_steps(
     starts: Tensor, loss: Callable[[Tensor], Tensor], *, steps: int, rate: float = 0.1, reach: float = math.inf
 ) -> Iterator[Found]:
-    """Adam on every start by itself; yields `steps` + 1 times, first where nothing has moved yet.
+    """Run Adam on every start independently; yield `steps` + 1 times, first before any move.
 
     Shapes: `starts` (n, k, d); `loss` takes codes (n k, d), those of an image together, and returns (n k,).
 
     Arguments:
-        steps: How often the codes are moved.
-        rate: The size of the first moves; it falls to nothing as half a cosine.
-        reach: The greatest length that a code may have; a longer one is shortened.
+        steps: Number of moves of the codes.
+        rate: Initial learning rate; it falls to zero as half a cosine.
+        reach: Largest length of a code; a longer one is shortened.
     """
     n, k, _ = starts.shape
     z = starts.detach().flatten(0, 1).clone().requires_grad_()

@@ -2,9 +2,9 @@ r"""Small VAEs that are trained side by side: one objective at several settings,
 
 $$ p_\theta(x \mid z) = \prod_i p_\theta(x_i \mid x_{w(i)}, z) $$
 
-where $w(i)$ are those pixels before i, in raster order, that lie in a square window around it: the decoder's *reach*.
-With a reach of 1 it sees none, and everything that pixels have in common must come through z. The farther it reaches,
-the less it needs z; what it can predict without z costs a rate in z and gains nothing (posterior collapse).
+where $w(i)$ are the pixels before i, in raster order, in a square window around it. The side of the window is the
+decoder's *reach*. With a reach of 1 it sees no pixels, and z must carry all dependence between pixels. A larger window
+makes z less necessary: encoding what the window already predicts costs rate and gains nothing (posterior collapse).
 
 References:
     Bowman et al., Generating Sentences from a Continuous Space, 2016, https://arxiv.org/abs/1511.06349
@@ -20,11 +20,11 @@ from torch.distributions import Independent
 from explorer.models.vae import GaussianVAE, pixels
 from explorer.spaces.images import PIXELS, SIDE
 
-SPREAD = 4  # numbers that z gives every pixel where the decoder sees others
+SPREAD = 4  # features of z for every pixel if the decoder sees others
 
 
 class Window(nn.Conv2d):
-    """A convolution that sees, of a square window around a pixel, only what comes before it in raster order."""
+    """A convolution over the part of a square window that precedes its centre in raster order."""
 
     def __init__(self, channels: int, reach: int):
         super().__init__(1, channels, reach, padding=reach // 2)
@@ -37,13 +37,13 @@ class Window(nn.Conv2d):
 
 
 class SmallVAE(GaussianVAE):
-    """Creates a VAE of two hidden layers on either side, whose decoder may see pixels in a window.
+    """VAE with two hidden layers in the encoder and the decoder; the decoder may see pixels in a window.
 
     Arguments:
-        latent: How many latents J there are.
-        hidden: The width of the hidden layers.
-        reach: The side of the window, an odd number; 1 holds no pixel.
-        channels: The width of the layers that look at the window.
+        latent: Number J of latents.
+        hidden: Width of the hidden layers.
+        reach: Side of the window, an odd number; 1 contains no pixel.
+        channels: Width of the layers over the window.
     """
 
     def __init__(self, latent: int = 32, hidden: int = 256, reach: int = 1, channels: int = 16):
@@ -61,17 +61,17 @@ class SmallVAE(GaussianVAE):
         self.to(memory_format=torch.channels_last)
 
     def given(self, z: Tensor, x: Tensor) -> Independent:
-        r"""Every pixel's distribution given z (B, J) and the pixels of x (B, 1, 28, 28) that the decoder sees."""
+        r"""Distribution of every pixel given z (B, J) and the pixels of x (B, 1, 28, 28) that the decoder sees."""
         spread = self.decoder(z)
         return pixels(spread if self.reach == 1 else self.mix(self.of_code(spread) + self.window(x)))
 
     def log_likelihood(self, x: Tensor, z: Tensor) -> Tensor:
-        r"""$\log p_\theta(x \mid z)$ in nats: images (B, 1, 28, 28) and codes (B, J) to (B,)."""
+        r"""Log-likelihood $\log p_\theta(x \mid z)$ in nats: images (B, 1, 28, 28) and codes (B, J) to (B,)."""
         return self.given(z, x).log_prob(x)
 
     @torch.no_grad()
     def drawn(self, z: Tensor, *, generator: torch.Generator) -> Tensor:
-        """An image of each code (B, J), pixel by pixel where the decoder sees pixels: (B, 1, 28, 28)."""
+        """Draw an image for each code (B, J), pixel by pixel if the decoder sees pixels: (B, 1, 28, 28)."""
         x = z.new_zeros(len(z), *self.space.shape)
         noise = torch.rand(x.shape, generator=generator).to(x)
         if self.reach == 1:
@@ -84,14 +84,14 @@ class SmallVAE(GaussianVAE):
         return x
 
     def seen(self, x: Tensor, row: int, column: int) -> Tensor:
-        """What the window sees around one place: (B, channels, 1, 1)."""
+        """Output of the window's convolution at one position: (B, channels, 1, 1)."""
         half = self.reach // 2
         around = F.pad(x, (half,) * 4)[:, :, row : row + self.reach, column : column + self.reach]
         return F.conv2d(around, self.window.weight * self.window.before, self.window.bias)
 
 
 def mlp(inputs: int, hidden: int, outputs: int) -> list[nn.Module]:
-    """Two hidden layers."""
+    """Return the layers of an MLP with two hidden layers."""
     return [
         nn.Linear(inputs, hidden),
         nn.SiLU(),

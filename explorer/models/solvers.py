@@ -1,15 +1,15 @@
-r"""Other ways from noise to data by a network that predicts noise: solvers of its two differential equations, and MCMC.
+r"""Further samplers for a network that predicts noise: solvers of its two differential equations, and MCMC.
 
-A network that predicts noise knows the score of every noise level, $\nabla \log p_t(x) = -\epsilon_\theta / \sigma_t$
+A network that predicts noise gives the score at every noise level, $\nabla \log p_t(x) = -\epsilon_\theta / \sigma_t$
 with $\sigma_t = \sqrt{1 - \bar\alpha_t}$, $\alpha_t = \sqrt{\bar\alpha_t}$. With $d\bar\beta = -d \log \bar\alpha_t$ as
-the length of a step, noise turns into data by a stochastic and by an ordinary equation that have the same $p_t$:
+the length of a step, a stochastic and an ordinary equation with the same $p_t$ transform noise into data:
 
 $$ dx = -\left[\tfrac{1}{2} x + \nabla \log p_t(x)\right] d\bar\beta + d\bar w, \qquad
    \frac{d (x / \alpha_t)}{d (\sigma_t / \alpha_t)} = \epsilon_\theta(x, t) $$
 
-An Euler step of the second, in the variables in which it stands here, is DDIM's (Song et al. 2021 a, equation 14).
-Every solver is a generator over the same times as DDIM, so that nothing differs but the step; the last one, to time 0,
-goes to the guess $\hat x_0$ itself, which is the mean of what may lie below (Tweedie).
+An Euler step of the second equation, in these variables, is DDIM's (Song et al. 2021 a, equation 14). Every solver is a
+generator over the same times as DDIM, so that only the step differs. The last step, to time 0, ends at the prediction
+$\hat x_0$ itself, which is the posterior mean (Tweedie).
 
 References:
     Song et al., Denoising Diffusion Implicit Models, 2021 a, https://arxiv.org/abs/2010.02502
@@ -35,17 +35,15 @@ from explorer.models.samplers import Denoiser, check_number
 from explorer.models.schedule import Schedule
 from explorer.steps import Step
 
-Guess = Callable[
-    [Tensor, int], tuple[Tensor, Tensor]
-]  # x_t and t: the guess of x₀, and the noise that makes up the rest
+Guess = Callable[[Tensor, int], tuple[Tensor, Tensor]]  # from x_t and t to the prediction of x₀ and the matching noise
 Noise = Callable[[], Tensor]
-Move = tuple[Tensor, Tensor, Tensor]  # x_s, and the guess and the noise by which it was found
+Move = tuple[Tensor, Tensor, Tensor]  # x_s, and the prediction and the noise that led to it
 SNR = 0.16  # of the corrector: Song et al. 2021 b, appendix G, for images
 ROUNDS, STEP = 4, 0.3  # Langevin steps at a level, and the length of one over the variance of the noise
 
 
 def heun(schedule: Schedule, guess: Guess, x: Tensor, times: Sequence[int], noise: Noise) -> Iterator[Move]:
-    r"""The ordinary equation by Heun's rule: the mean of the slopes at both ends (Karras et al. 2022, algorithm 1)."""
+    r"""Solve the ODE with Heun's method: the mean of the slopes at both ends (Karras et al. 2022, algorithm 1)."""
     for t, s in pairwise(times):
         x0, eps = guess(x, t)
         slope, (alpha, sigma) = eps, signal_and_noise(schedule, t)
@@ -59,7 +57,7 @@ def heun(schedule: Schedule, guess: Guess, x: Tensor, times: Sequence[int], nois
 
 
 def dpm_solver(schedule: Schedule, guess: Guess, x: Tensor, times: Sequence[int], noise: Noise) -> Iterator[Move]:
-    r"""The ordinary equation with $\hat x_0$ as a line through two guesses over $\lambda = \log(\alpha / \sigma)$.
+    r"""Solve the ODE with $\hat x_0$ as a line through two predictions over $\lambda = \log(\alpha / \sigma)$.
 
     Reference: DPM-Solver++ (2M), Lu et al. 2022, algorithm 2.
     """
@@ -81,7 +79,7 @@ def dpm_solver(schedule: Schedule, guess: Guess, x: Tensor, times: Sequence[int]
 
 
 def reverse_sde(schedule: Schedule, guess: Guess, x: Tensor, times: Sequence[int], noise: Noise) -> Iterator[Move]:
-    """The stochastic equation by Euler and Maruyama (Song et al. 2021 b, equation 6, backwards)."""
+    """Solve the SDE with the Euler–Maruyama method (Song et al. 2021 b, equation 6, in reverse time)."""
     for t, s in pairwise(times):
         x0, eps = guess(x, t)
         score = -eps / signal_and_noise(schedule, t)[1]
@@ -93,7 +91,7 @@ def reverse_sde(schedule: Schedule, guess: Guess, x: Tensor, times: Sequence[int
 def predictor_corrector(
     schedule: Schedule, guess: Guess, x: Tensor, times: Sequence[int], noise: Noise
 ) -> Iterator[Move]:
-    """Ancestral steps, after each of which one of Langevin corrects what is drawn (Song et al. 2021 b, algorithm 3)."""
+    """Alternate ancestral steps with Langevin steps that correct the sample (Song et al. 2021 b, algorithm 3)."""
     for t, s in pairwise(times):
         x0, eps = guess(x, t)
         x = schedule.ddpm_step(x, eps, t, s, noise() if s else torch.zeros_like(x), clip=False)
@@ -108,9 +106,9 @@ def predictor_corrector(
 def annealed_langevin(
     schedule: Schedule, guess: Guess, x: Tensor, times: Sequence[int], noise: Noise
 ) -> Iterator[Move]:
-    """Langevin dynamics at one noise level after another, nothing else (Song & Ermon 2019, algorithm 1).
+    r"""Run Langevin dynamics at one noise level after another, nothing else (Song & Ermon 2019, algorithm 1).
 
-    Between two levels $x / \\alpha_t$ stays, which is what that paper walks on.
+    $x / \alpha_t$, the variable of that paper, is unchanged between two levels.
     """
     for t, s in pairwise(times):
         for _ in range(ROUNDS):
@@ -122,21 +120,21 @@ def annealed_langevin(
 
 
 def signal_and_noise(schedule: Schedule, t: int) -> tuple[float, float]:
-    r"""$\alpha_t = \sqrt{\bar\alpha_t}$ and $\sigma_t = \sqrt{1 - \bar\alpha_t}$."""
+    r"""Return $\alpha_t = \sqrt{\bar\alpha_t}$ and $\sigma_t = \sqrt{1 - \bar\alpha_t}$."""
     alpha = float(schedule.alphas_cumprod[t])
     return math.sqrt(alpha), math.sqrt(1 - alpha)
 
 
 @dataclass(frozen=True)
 class Sampler:
-    """A way down: what it is called, and how often it evaluates the network.
+    """A sampler: its title, its solver, and its number of network evaluations.
 
     Arguments:
-        title: As it stands on the page.
-        solver: The generator of its steps; None for those of `Denoiser` itself.
+        title: Title on the page.
+        solver: Generator of its steps; None for those of `Denoiser` itself.
         each: Evaluations of a step.
-        last: Evaluations of the last one.
-        noisy: Whether it adds noise on the way.
+        last: Evaluations of the last step.
+        noisy: True if it adds noise in its steps.
     """
 
     title: str
@@ -146,11 +144,11 @@ class Sampler:
     noisy: bool = False
 
     def evaluations(self, steps: int) -> list[int]:
-        """How often each of so many steps evaluates the network."""
+        """Return the number of network evaluations in each of the steps."""
         return [self.each] * (steps - 1) + [self.last]
 
     def steps(self, evaluations: int) -> int:
-        """The most steps that evaluate the network no more often than that; one at least."""
+        """Return the largest number of steps within a budget of evaluations; at least one."""
         return max(0, (evaluations - self.last) // self.each) + 1
 
 
@@ -168,7 +166,7 @@ SAMPLERS = {
 def sample_steps(
     model: Denoiser, sampler: str, n: int, *, generator: torch.Generator, steps: int, eta: float = 0.0, **how
 ) -> Iterator[Step]:
-    """The steps of any of `SAMPLERS`; `eta` is DDIM's, and what else may be given is said in `Denoiser.walk`."""
+    """Return the steps of any of `SAMPLERS`; `eta` is DDIM's, and `Denoiser.walk` lists further arguments."""
     match sampler:
         case "ddim":
             return model.ddim_steps(n, generator=generator, steps=steps, eta=eta, **how)
@@ -190,12 +188,12 @@ def solver_steps(
     clip: bool | None = None,
     x_t: Tensor | None = None,
 ) -> Iterator[Step]:
-    r"""From noise to data by a solver; a step says what one of `Denoiser.denoise_steps` does.
+    r"""Yield the steps of a solver from noise to data, in the form of `Denoiser.denoise_steps`.
 
-    Where the guess is clipped, the noise is the one that leads from it to $x_t$, as in DDIM.
+    If the prediction is clipped, the noise is recomputed from it and $x_t$, as in DDIM.
 
     Raises:
-        ValueError: if an argument is not what is wanted; the message says what is.
+        ValueError: if an argument is invalid; the message says what is wanted.
     """
     label, x = model.check_label(label, n), model.check_start(x_t, n, generator)
     check_number(guidance_scale, "guidance_scale", 0, 20)

@@ -1,12 +1,13 @@
-r"""The forward process of a discrete diffusion: each pixel by itself, by a matrix for each time.
+r"""The forward process of a discrete diffusion: independent pixels, with a transition matrix for each time.
 
-Notation: $x_t$ one of K states, as a row with a single 1; $Q_t$ (K, K), whose row is the state before; T the last time.
+Notation: $x_t$ one of K states, as a one-hot row; $Q_t$ (K, K), whose rows belong to the previous states; T the last
+time.
 
 $$ q(x_t \mid x_{t-1}) = x_{t-1} Q_t, \qquad q(x_t \mid x_0) = x_0 \bar Q_t, \qquad \bar Q_t = Q_1 Q_2 \cdots Q_t $$
 
-A pixel stays as it is with probability $1 - \beta_t$. Else it is *uniform*: any state, its own among them; or
-*absorbed*: masked, the last state, in which it stays. With $\beta_t = 1 / (T - t + 1)$ a pixel is as it was at first
-with probability $\bar\alpha_t = 1 - t / T$, and at T nothing is left of it.
+A pixel keeps its state with probability $1 - \beta_t$. Otherwise the *uniform* chain draws any state, including its
+own, and the *absorbing* chain masks the pixel: this last state is permanent. With $\beta_t = 1 / (T - t + 1)$, a pixel
+has never been redrawn with probability $\bar\alpha_t = 1 - t / T$. At T no information about $x_0$ is left.
 
 References:
     Austin et al., Structured Denoising Diffusion Models in Discrete State-Spaces, 2021, section 3 and appendix A,
@@ -37,11 +38,11 @@ class Chain:
 
     @property
     def states(self) -> int:
-        """K: black and white, and masked where that is a state."""
+        """Number K of states: black, white and, in the absorbing chain, masked."""
         return VALUES + (self.kind == "absorbing")
 
     def matrix(self, stays: float) -> Tensor:
-        """What becomes of each state that stays as it is with this probability: (K, K)."""
+        """Transition matrix for the probability `stays` of keeping the state: (K, K)."""
         same = torch.eye(self.states, dtype=torch.double)
         if self.kind == "uniform":
             other = torch.full_like(same, 1 / self.states)
@@ -51,28 +52,28 @@ class Chain:
         return stays * same + (1 - stays) * other
 
     def step(self, t: int) -> Tensor:
-        """$Q_t$: (K, K)."""
+        """Transition matrix $Q_t$: (K, K)."""
         return self.matrix(1 - 1 / (self.times - t + 1))
 
     def until(self, t: int) -> Tensor:
-        r"""$\bar Q_t$: (K, K)."""
+        r"""Cumulative transition matrix $\bar Q_t$: (K, K)."""
         return self.matrix(1 - t / self.times)
 
     def posterior(self, x_t: Tensor, x_0: Tensor, t: int) -> Tensor:
-        """$q(x_{t-1} | x_t, x_0)$ of each pixel, by Bayes: (…) whole numbers each to (…, K).
+        """Posterior $q(x_{t-1} | x_t, x_0)$ of each pixel, by Bayes' rule: (…) integers each to (…, K).
 
-        What cannot happen, an $x_t$ that $x_0$ does not lead to, has no probabilities: nan.
+        If $x_t$ cannot follow from $x_0$, the probabilities are NaN.
 
         Reference: Austin et al. 2021, equation 3.
         """
-        likelihood = self.step(t).T[x_t]  # of x_t, for each state before
+        likelihood = self.step(t).T[x_t]  # of x_t, for each previous state
         prior = self.until(t - 1)[x_0]
         return likelihood * prior / (likelihood * prior).sum(-1, keepdim=True)
 
     def reverse(self, x_t: Tensor, p_0: Tensor, t: int) -> Tensor:
-        r"""$p(x_{t-1} \mid x_t) = \sum_{x_0} q(x_{t-1} \mid x_t, x_0)\, p(x_0 \mid x_t)$ of each pixel: (…, K).
+        r"""Compute $p(x_{t-1} \mid x_t) = \sum_{x_0} q(x_{t-1} \mid x_t, x_0)\, p(x_0 \mid x_t)$ of each pixel: (…, K).
 
-        Shapes: `x_t` (…) whole numbers; `p_0` (…, 2), the probabilities of black and white.
+        Shapes: `x_t` (…) integers; `p_0` (…, 2), the probabilities of black and white.
         """
         total = torch.zeros(*x_t.shape, self.states, dtype=torch.double)
         for value in range(VALUES):
@@ -81,13 +82,13 @@ class Chain:
         return total / total.sum(-1, keepdim=True)
 
     def bound(self, x_0: Tensor, predict: Callable[[Tensor, int], Tensor]) -> Tensor:
-        r"""The bound on log p(x_0), in nats, by summing over every $x_t$ of a few pixels: ().
+        r"""Lower bound on log p(x_0), in nats, by a sum over every $x_t$ of a few pixels: ().
 
         $$ -\sum_t \mathbb{E}_{q(x_t \mid x_0)} D_{KL}(q(x_{t-1} \mid x_t, x_0) \| p(x_{t-1} \mid x_t)) $$
 
-        At t = 1 this is $\log p(x_0 \mid x_1)$; at T nothing of x_0 is left, so that no term is due for $x_T$.
+        At t = 1 the term is $-\log p(x_0 \mid x_1)$. At T no information about x_0 is left, so $x_T$ adds no term.
 
-        Shapes: `x_0` (D,) whole numbers; `predict(x_t, t)` takes (N, D) and gives p(x_0 | x_t), (N, D, 2).
+        Shapes: `x_0` (D,) integers; `predict(x_t, t)` takes (N, D) and gives p(x_0 | x_t), (N, D, 2).
 
         Reference: Austin et al. 2021, equation 1.
         """

@@ -1,4 +1,4 @@
-r"""The pairing of two sets of as many points whose squared distances have the least sum: an assignment, exactly.
+r"""Optimal pairing of two sets of equally many points, with the least sum of squared distances: an exact assignment.
 
 References:
     Kuhn, The Hungarian Method for the Assignment Problem, 1955
@@ -11,7 +11,7 @@ from torch import Tensor
 
 
 def optimal_pairs(a: Tensor, b: Tensor) -> Tensor:
-    """Which of `b` goes with each of `a`, so that the squared distances have the least sum: (n,).
+    """Return the index in `b` of the partner of each point of `a`, for the least sum of squared distances: (n,).
 
     Shapes: `a` and `b` (n, d).
     """
@@ -19,10 +19,10 @@ def optimal_pairs(a: Tensor, b: Tensor) -> Tensor:
 
 
 def assignment(cost: np.ndarray) -> np.ndarray:
-    """The column of each row, no two rows having the same, with the least sum of costs: (n, n) to (n,).
+    """Return the column of each row in the assignment with the least sum of costs: (n, n) to (n,).
 
-    One row after another is let in by a shortest path of changes, with prices of rows and columns that make every
-    reduced cost at least 0, and 0 where a row has its column.
+    The algorithm adds one row at a time, along a shortest augmenting path. Prices of rows and columns keep every
+    reduced cost at least 0, and 0 for assigned pairs.
     """
     n = len(cost)
     column_price = cost.min(0)
@@ -45,7 +45,7 @@ def assignment(cost: np.ndarray) -> np.ndarray:
         row_price[row_of[settled]] += least - distance[settled]
         row_price[new] += least
         row = -1
-        while row != new:  # back along the path, where every row takes the column that it led to
+        while row != new:  # back along the path: every row is assigned the column that it led to
             row = came_from[column]
             row_of[column], column, column_of[row] = row, column_of[row], column
     return column_of

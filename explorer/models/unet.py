@@ -14,7 +14,7 @@ from explorer.joint import jointly
 
 
 def time_features(t: Tensor, size: int, longest: float = 10_000.0) -> Tensor:
-    """Sines and cosines of the time in geometric frequencies: (B,) to (B, size).
+    """Compute sines and cosines of the time at geometrically spaced frequencies: (B,) to (B, size).
 
     Reference: Vaswani et al., Attention Is All You Need, 2017, section 3.5, https://arxiv.org/abs/1706.03762
     """
@@ -25,7 +25,7 @@ def time_features(t: Tensor, size: int, longest: float = 10_000.0) -> Tensor:
 
 
 class Norm(nn.GroupNorm):
-    """Normalisation of eight groups of channels over all places, in float32 whatever the precision around it.
+    """Normalisation of eight groups of channels over all positions, always in float32.
 
     Reference: Wu & He, Group Normalization, 2018, https://arxiv.org/abs/1803.08494
     """
@@ -39,7 +39,7 @@ class Norm(nn.GroupNorm):
 
 
 class ResBlock(nn.Module):
-    """Two convolutions with a residual; time and label scale and shift what lies between them."""
+    """Two convolutions with a residual connection; time and label scale and shift the features between them."""
 
     def __init__(self, channels: int, out: int, embedding: int):
         super().__init__()
@@ -59,7 +59,7 @@ class ResBlock(nn.Module):
 
 
 class Attention(nn.Module):
-    """Every place looks at every other, in a few heads, with a residual."""
+    """Self-attention between all positions, in a few heads, with a residual connection."""
 
     def __init__(self, channels: int, heads: int = 4):
         super().__init__()
@@ -78,13 +78,13 @@ class Attention(nn.Module):
 
 
 class UNet(nn.Module):
-    r"""Creates the network $v_\theta(x_t, t, y)$.
+    r"""The network $v_\theta(x_t, t, y)$.
 
     Arguments:
-        channels: The width at each resolution; each is half as fine as the one before.
-        classes: How many labels there are; the label `classes` stands for none.
-        embedding: How many numbers stand for time and label.
-        inputs: How many numbers a pixel of its input has.
+        channels: Width at each resolution; each resolution is half the one before.
+        classes: Number of labels; the label `classes` stands for none.
+        embedding: Width of the embedding of time and label.
+        inputs: Number of input channels.
     """
 
     def __init__(self, channels: Sequence[int], classes: int, embedding: int, inputs: int = 1):
@@ -119,7 +119,7 @@ class UNet(nn.Module):
         return self.head(F.silu(self.norm(h)))
 
     def middle(self, x: Tensor, embedding: Tensor) -> tuple[Tensor, list[Tensor]]:
-        """What is seen at the coarsest resolution, (B, channels[-1], 7, 7), and what each one sees on the way there."""
+        """Compute the features at the coarsest resolution, (B, channels[-1], 7, 7), and at each resolution before."""
         h = self.stem(x.contiguous(memory_format=torch.channels_last))
         kept = []
         for index, block in enumerate(self.down):
@@ -128,5 +128,5 @@ class UNet(nn.Module):
         return self.middle2(self.attention(self.middle1(h, embedding)), embedding), kept
 
     def embedded(self, t: Tensor, label: Tensor, like: Tensor) -> Tensor:
-        """Time and label (B,) as the blocks are told of them: (B, embedding)."""
+        """Compute the embedding of time and label (B,): (B, embedding)."""
         return F.silu(self.time(time_features(t, self.time_size).to(like.dtype)) + self.label(label))

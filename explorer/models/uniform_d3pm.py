@@ -1,8 +1,8 @@
-r"""Discrete diffusion of binary images whose noise is coin throws: nothing is masked, and any pixel may be wrong.
+r"""Discrete diffusion of binary images with uniform noise: nothing is masked, and any pixel may be wrong.
 
-Notation: $u = 2x - 1$, so that pixels are ±1; T times; $\bar\alpha_t = 1 - t / T$, the probability that a pixel has
-been left alone until t; $\alpha_{t|s} = \bar\alpha_t / \bar\alpha_s$, from s on. Else it is a throw of a coin, the
-uniform chain of `transitions.py`, of which everything here follows in closed form:
+Notation: $u = 2x - 1$, so that pixels are ±1; T times; $\bar\alpha_t = 1 - t / T$, the probability that a pixel has not
+been redrawn until t; $\alpha_{t|s} = \bar\alpha_t / \bar\alpha_s$, the same from s on. A redrawn pixel is black or
+white with equal probability. This is the uniform chain of `transitions.py`, and everything follows in closed form:
 
 $$ q(x_t \mid x_0) = \tfrac{1 + \bar\alpha_t u_t u_0}{2}, \qquad
 q(x_s \mid x_t, x_0) = \frac{(1 + \alpha_{t|s} u_t u_s)(1 + \bar\alpha_s u_s u_0)}{2\,(1 + \bar\alpha_t u_t u_0)} $$
@@ -11,9 +11,9 @@ $$ \log p(x) \ge -\sum_{t=1}^T \mathbb{E}_{q(x_t \mid x)}
 D_{KL}\!\left(q(x_{t-1} \mid x_t, x) \,\|\, p_\theta(x_{t-1} \mid x_t)\right), \qquad
 p_\theta(x_s \mid x_t) = \sum_{x_0} q(x_s \mid x_t, x_0)\, p_\theta(x_0 \mid x_t) $$
 
-At T nothing of an image is left, so that no term is due for $x_T$. What an absorbing chain leaves is true; here the
-network must also doubt what it sees. So it says the odds of white by all other evidence, to which those of the pixel's
-own level are added, $u_t \log \frac{1 + \bar\alpha_t}{1 - \bar\alpha_t}$.
+At T no information about the image is left, so $x_T$ adds no term. In an absorbing chain every visible pixel is
+correct; here the network must also judge whether a visible pixel is correct. So it predicts the log-odds of white from
+all other evidence, and those of the pixel's own level are added, $u_t \log \frac{1 + \bar\alpha_t}{1 - \bar\alpha_t}$.
 
 References:
     Austin et al., Structured Denoising Diffusion Models in Discrete State-Spaces, 2021, section 3 and appendix A.2,
@@ -39,17 +39,17 @@ from explorer.models.velocity import spread
 from explorer.spaces import BINARY
 from explorer.steps import Number, Step
 
-STEPS = 49  # of a sampler, unless more or fewer are asked for
-RESAMPLES = 5  # of each step where something is known
+STEPS = 49  # default of a sampler
+RESAMPLES = 5  # of each step of a completion
 
 
 class UniformD3PM(Sampled):
-    r"""Creates a class-conditional uniform diffusion of 28×28 binary images.
+    r"""Class-conditional uniform diffusion of 28×28 binary images.
 
     Arguments:
-        channels: The widths of the U-Net, finest first.
-        classes: How many labels it may be given.
-        embedding: How many numbers stand for time and label inside.
+        channels: Widths of the U-Net, finest first.
+        classes: Number of labels.
+        embedding: Width of the embedding of time and label.
         times: T.
     """
 
@@ -72,13 +72,13 @@ class UniformD3PM(Sampled):
         self.network = UNet(channels, classes, embedding)
 
     def alpha(self, t: Tensor | int) -> Tensor:
-        r"""$\bar\alpha_t$, in float64."""
+        r"""Probability $\bar\alpha_t$ that a pixel has not been redrawn, in float64."""
         return 1 - torch.as_tensor(t).double() / self.times
 
     def logits(self, x_t: Tensor, t: Tensor, label: Tensor | None = None) -> Tensor:
-        r"""The logit of $p_\theta(x_0 = 1 \mid x_t)$ of every pixel: (B, 1, 28, 28), in float64.
+        r"""Compute the logit of $p_\theta(x_0 = 1 \mid x_t)$ for every pixel: (B, 1, 28, 28), in float64.
 
-        Shapes: `x_t` zeros and ones (B, 1, 28, 28); `t` (B,) whole numbers from 1 to T; `label` (B,) or None for any.
+        Shapes: `x_t` zeros and ones (B, 1, 28, 28); `t` (B,) integers from 1 to T; `label` (B,) or None for any.
         """
         u = 2 * x_t - 1
         label = torch.full_like(t, self.classes) if label is None else label.to(t)
@@ -86,7 +86,7 @@ class UniformD3PM(Sampled):
         return self.network(u, t, label).double() + own * u
 
     def reverse(self, x_t: Tensor, x_0: Tensor, s: Tensor, t: Tensor) -> Tensor:
-        r"""$q(x_s = 1 \mid x_t, x_0)$ of every pixel: (B, 1, 28, 28), in float64.
+        r"""Posterior $q(x_s = 1 \mid x_t, x_0)$ of every pixel: (B, 1, 28, 28), in float64.
 
         Shapes: `x_t` and `x_0` zeros and ones (B, 1, 28, 28); the times s < t (B,).
         """
@@ -95,22 +95,22 @@ class UniformD3PM(Sampled):
         return (1 + now / before * u_t) * (1 + before * u_0) / (2 * (1 + now * u_t * u_0))
 
     def towards(self, x_t: Tensor, white: Tensor, s: Tensor, t: Tensor) -> Tensor:
-        r"""$p_\theta(x_s = 1 \mid x_t)$ where `white` is $p_\theta(x_0 = 1 \mid x_t)$; shapes as above."""
+        r"""Compute $p_\theta(x_s = 1 \mid x_t)$ from `white`, $p_\theta(x_0 = 1 \mid x_t)$; shapes as above."""
         zero, one = (self.reverse(x_t, torch.full_like(x_t, level), s, t) for level in (0.0, 1.0))
         return torch.lerp(zero, one, white)
 
     def noised(self, x_s: Tensor, s: Tensor, t: Tensor, generator: torch.Generator) -> Tensor:
-        r"""Draw $x_t$ given $x_s$, s < t: every pixel is a new throw with probability $1 - \alpha_{t|s}$."""
+        r"""Draw $x_t$ given $x_s$, s < t: every pixel is redrawn with probability $1 - \alpha_{t|s}$."""
         stays = (self.alpha(t) / self.alpha(s)).view(-1, 1, 1, 1)
         noise = torch.rand(2, *x_s.shape, generator=generator).to(x_s)
         return torch.where(noise[0] < stays.to(x_s), x_s, (noise[1] < 0.5).to(x_s))
 
     def term(self, x: Tensor, t: Tensor, generator: torch.Generator, label: Tensor | None = None) -> Tensor:
-        r"""One draw of $D_{KL}(q(x_{t-1} | x_t, x) \| p_\theta(x_{t-1} | x_t))$ of every pixel, in nats: (B, 784).
+        r"""Draw $D_{KL}(q(x_{t-1} | x_t, x) \| p_\theta(x_{t-1} | x_t))$ once for every pixel, in nats: (B, 784).
 
         At t = 1 it is $-\log p_\theta(x \mid x_1)$.
 
-        Shapes: `x` (B, 1, 28, 28); `t` (B,) whole numbers from 1 to T; `label` (B,) or None for any.
+        Shapes: `x` (B, 1, 28, 28); `t` (B,) integers from 1 to T; `label` (B,) or None for any.
         """
         x_t = self.noised(x, torch.zeros_like(t), t, generator)
         q = self.reverse(x_t, x, t - 1, t)
@@ -118,10 +118,10 @@ class UniformD3PM(Sampled):
         return relative_entropy(q, p).flatten(1)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """The mean of one term of the bound, T times as large, in nats.
+        """Mean of one term of the bound, times T, in nats.
 
-        A batch's times are spread evenly over 1…T, which makes its gradient less noisy (Kingma et al., Variational
-        Diffusion Models, 2021, I.1); the label is left out for a share `label_dropout`.
+        A batch's times are spread evenly over 1…T, which reduces the variance of the gradient (Kingma et al.,
+        Variational Diffusion Models, 2021, I.1). The label is dropped with probability `label_dropout`.
 
         Shapes: `x` (B, 1, 28, 28), `label` (B,).
         """
@@ -131,9 +131,9 @@ class UniformD3PM(Sampled):
         return self.times * found.sum(-1).mean()
 
     def elbo(self, x: Tensor, *, generator: torch.Generator, draws: int = 16, label: Tensor | None = None) -> Tensor:
-        r"""An unbiased estimate of the bound, below log p(x), in nats: (B,).
+        r"""Unbiased estimate of the lower bound on log p(x), in nats: (B,).
 
-        The times fall into `draws` equal intervals, and one is drawn from each.
+        The times are divided into `draws` equal intervals, and one is drawn from each.
 
         Shapes: `x` (B, 1, 28, 28), zeros and ones; `label` (B,).
         """
@@ -147,12 +147,12 @@ class UniformD3PM(Sampled):
     def sample_steps(
         self, n: int, *, generator: torch.Generator, label: Tensor | None = None, steps: int = STEPS
     ) -> Iterator[Step]:
-        r"""From coin throws to images by $p_\theta(x_s \mid x_t)$: ancestral sampling.
+        r"""Return the steps of ancestral sampling, from uniform noise to images by $p_\theta(x_s \mid x_t)$.
 
         A step's `time` is the t that it reached; its picture `x0` holds $p_\theta(x_0 = 1 \mid x_t)$.
 
         Raises:
-            ValueError: if an argument is not what is wanted; the message says what is.
+            ValueError: if an argument is invalid; the message says what is wanted.
         """
         nothing = torch.zeros(n, *BINARY.shape)
         return self.way(nothing, nothing.bool(), generator, label, steps, 1)
@@ -167,12 +167,13 @@ class UniformD3PM(Sampled):
         steps: int = STEPS,
         resamples: int = RESAMPLES,
     ) -> Iterator[Step]:
-        """Fill in what is not known of images, as RePaint does (Lugmayr et al. 2022, algorithm 1), with this noise.
+        """Complete the unknown part of images with RePaint (Lugmayr et al. 2022, algorithm 1), with uniform noise.
 
-        After every step the known pixels are put to a draw of what they would be by then; then all is noised back and
-        the step is taken again, `resamples` times in all, so that both come to fit each other. Exact it is not.
+        After every step the known pixels are replaced by a draw of their noised values at that time. Then all pixels
+        are noised back and the step is repeated, `resamples` times in all, so that both parts become consistent. The
+        result is approximate.
 
-        Shapes: `x` (n, 1, 28, 28), zeros and ones; `known` booleans of that shape, True where a pixel is to be kept.
+        Shapes: `x` (n, 1, 28, 28), zeros and ones; `known` booleans of that shape, True for pixels to keep.
         """
         self.space.check(x)
         check_inpainting(x, known, resamples)
@@ -188,7 +189,7 @@ class UniformD3PM(Sampled):
         steps: int,
         resamples: int,
     ) -> Iterator[Step]:
-        """The way from noise to images, with what is known of those given put back at every step."""
+        """Yield the steps from noise to images, with the known pixels of `given` restored at every step."""
         n, device = len(given), self.network.head.weight.device
         label = None if label is None else checked_label(label, n, self.classes).to(device)
         given, known = given.to(device), known.to(device)
@@ -206,5 +207,5 @@ class UniformD3PM(Sampled):
 
 
 def relative_entropy(q: Tensor, p: Tensor) -> Tensor:
-    """$D_{KL}$ of coins that show 1 with probability q and p, in nats."""
+    """Relative entropy $D_{KL}$ of Bernoulli distributions with probabilities q and p of 1, in nats."""
     return torch.xlogy(q, q) - torch.xlogy(q, p) + torch.xlogy(1 - q, 1 - q) - torch.xlogy(1 - q, 1 - p)

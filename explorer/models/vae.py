@@ -1,18 +1,19 @@
-r"""A VAE with room: a convolutional encoder and decoder with some tens of latents, for pixels in black and white.
+r"""A larger VAE: a convolutional encoder and decoder with tens of latents, for binary pixels.
 
-Notation: image $x \in \{0, 1\}^{784}$, latents $z \in \mathbb{R}^J$, prior $p(z) = \mathcal{N}(0, I)$,
-encoder $q_\phi(z \mid x) = \mathcal{N}(\mu, \sigma^2)$, decoder $p_\theta(x \mid z)$: independent Bernoulli pixels.
+Notation: image $x \in \{0, 1\}^{784}$, latents $z \in \mathbb{R}^J$, prior $p(z) = \mathcal{N}(0, I)$, encoder
+$q_\phi(z \mid x) = \mathcal{N}(\mu, \sigma^2)$, decoder $p_\theta(x \mid z)$: independent Bernoulli pixels.
 
 $$ \log p_\theta(x) \ge \mathcal{L}_k(x) = \mathbb{E}_{z_1 \dots z_k \sim q}
    \Big[\log \frac{1}{k} \sum_i \frac{p_\theta(x, z_i)}{q_\phi(z_i \mid x)}\Big] \ge \mathcal{L}_1(x) = \mathrm{ELBO} $$
 
-In the plane the integral over z can be done by hand; over J latents it cannot, so these bounds are all that there is.
+In two dimensions the integral over z can be computed on a grid; over J latents only these bounds are available.
 
 References:
     Kingma & Welling, Auto-Encoding Variational Bayes, 2014, https://arxiv.org/abs/1312.6114
     Bowman et al., Generating Sentences from a Continuous Space, 2016, https://arxiv.org/abs/1511.06349 (KL annealing)
     Burda et al., Importance Weighted Autoencoders, 2016, https://arxiv.org/abs/1509.00519
-    Kingma et al., Improving Variational Inference with Inverse Autoregressive Flow, 2016, https://arxiv.org/abs/1606.04934
+    Kingma et al., Improving Variational Inference with Inverse Autoregressive Flow, 2016,
+    https://arxiv.org/abs/1606.04934
         (free bits; a residual convolutional VAE)
 """
 
@@ -38,17 +39,17 @@ from explorer.models.spherical import spherical_path, straight_path
 from explorer.spaces import BINARY
 from explorer.steps import Number, Step
 
-COARSE = 7  # places on a side where the convolutions end
+COARSE = 7  # side of the coarsest feature maps
 ROWS = 512  # decoded at once
 
 
 def pixels(logits: Tensor) -> Independent:
-    """A Bernoulli a pixel with these log-odds (B, 1, 28, 28), as one distribution of images."""
+    """Return a distribution of images with independent Bernoulli pixels of these log-odds (B, 1, 28, 28)."""
     return Independent(Bernoulli(logits=logits.float(), validate_args=False), 3)
 
 
 class GaussianVAE(Sampled):
-    """What any encoder and decoder of `latent` Gaussian latents are trained for, and what they can say of log p(x)."""
+    """Base class of VAEs with `latent` Gaussian latents: the training objective, and bounds on log p(x)."""
 
     space = BINARY
     represents = "the mean of q(z | x)"
@@ -57,7 +58,7 @@ class GaussianVAE(Sampled):
     decoder: nn.Module
 
     def encode(self, x: Tensor) -> Independent:
-        r"""The approximate posterior $q_\phi(z \mid x)$, with batch shape (B,) and event shape (J,).
+        r"""Approximate posterior $q_\phi(z \mid x)$, with batch shape (B,) and event shape (J,).
 
         Shapes: `x` (B, 1, 28, 28) in [0, 1].
         """
@@ -66,11 +67,11 @@ class GaussianVAE(Sampled):
         return posterior(mu, torch.exp(0.5 * log_var))
 
     def features(self, x: Tensor) -> Tensor:
-        """The mean of the posterior: (B, 1, 28, 28) to (B, J)."""
+        """Mean of the posterior: (B, 1, 28, 28) to (B, J)."""
         return self.encode(x).mean
 
     def decode(self, z: Tensor) -> Independent:
-        r"""The decoder $p_\theta(x \mid z)$: a Bernoulli a pixel, event shape (1, 28, 28).
+        r"""Decoder $p_\theta(x \mid z)$: a Bernoulli for each pixel, event shape (1, 28, 28).
 
         Shapes: `z` (B, J).
         """
@@ -79,16 +80,16 @@ class GaussianVAE(Sampled):
         return pixels(self.decoder(z))
 
     def log_likelihood(self, x: Tensor, z: Tensor) -> Tensor:
-        r"""$\log p_\theta(x \mid z)$ in nats: images (B, 1, 28, 28) and codes (B, J) to (B,)."""
+        r"""Log-likelihood $\log p_\theta(x \mid z)$ in nats: images (B, 1, 28, 28) and codes (B, J) to (B,)."""
         return self.decode(z).log_prob(x)
 
     def terms(self, x: Tensor, *, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        r"""Distortion $-\log p_\theta(x \mid z)$ at one draw z (B,), and the KL of every latent (B, J), in nats."""
+        r"""Compute distortion $-\log p_\theta(x \mid z)$ at one draw (B,) and the KL of each latent (B, J), in nats."""
         q = self.encode(x)
         return -self.log_likelihood(x, draw(q, generator)), kl_of_each(q.mean, q.stddev)
 
     def elbo(self, x: Tensor, *, generator: torch.Generator) -> Tensor:
-        r"""One estimate of the evidence lower bound on $\log p_\theta(x)$, in nats: (B,).
+        r"""Estimate the evidence lower bound on $\log p_\theta(x)$ from one draw, in nats: (B,).
 
         Reference: Kingma & Welling 2014, equation 3.
         """
@@ -96,21 +97,21 @@ class GaussianVAE(Sampled):
         return -distortion - rates.sum(-1)
 
     def log_weights(self, x: Tensor, k: int, *, generator: torch.Generator) -> Tensor:
-        r"""$\log p_\theta(x, z_i) - \log q_\phi(z_i \mid x)$ of k draws, in nats: (k, B)."""
+        r"""Log-weights $\log p_\theta(x, z_i) - \log q_\phi(z_i \mid x)$ of k draws, in nats: (k, B)."""
         return log_weights(x, self.encode(x), self.log_likelihood, k, generator=generator, rows=ROWS)
 
     def iwae(self, x: Tensor, k: int, *, generator: torch.Generator) -> Tensor:
-        r"""The bound $\log \frac{1}{k} \sum_i p_\theta(x, z_i) / q_\phi(z_i \mid x)$, in nats: (B,).
+        r"""Importance-weighted bound $\log \frac{1}{k} \sum_i p_\theta(x, z_i) / q_\phi(z_i \mid x)$, in nats: (B,).
 
         Reference: Burda et al. 2016, equation 8.
         """
         return log_mean(self.log_weights(x, k, generator=generator))
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        r"""The mean of $D + \beta R$ over a batch, where β may rise and each latent's rate may have a floor.
+        r"""Mean of $D + \beta R$ over a batch, with optional annealing of β and a floor for each latent's rate.
 
-        β rises to the recipe's `kl_weight` over its first `annealed` epochs. Below `free_nats` a latent's mean rate in
-        the batch may fall, but saves nothing more.
+        β rises to the recipe's `kl_weight` over its first `annealed` epochs. A latent's mean rate in the batch below
+        `free_nats` costs no less than `free_nats`.
 
         Reference: Kingma et al. 2016, equation 15 (free bits).
         """
@@ -122,7 +123,7 @@ class GaussianVAE(Sampled):
 
 
 class Residual(nn.Module):
-    """Two convolutions beside a way past them; the second starts at nothing."""
+    """Two convolutions with a residual connection; the second starts at zero."""
 
     def __init__(self, channels: int):
         super().__init__()
@@ -136,20 +137,20 @@ class Residual(nn.Module):
 
 
 def residuals(channels: int, blocks: int) -> list[nn.Module]:
-    """So many blocks, and what bends their sum."""
+    """Return residual blocks with a final SiLU."""
     return [*(Residual(channels) for _ in range(blocks)), nn.SiLU()]
 
 
 class VAE(GaussianVAE):
-    """Creates a convolutional VAE.
+    """Convolutional VAE.
 
     Arguments:
-        latent: How many latents J there are.
-        fine: The channels at 14×14.
-        coarse: The channels at 7×7.
-        narrow: The channels at 7×7 that a hidden layer looks at, and that it makes.
-        hidden: The width of that layer, on either side of the latents.
-        blocks: How many residual blocks there are at 14×14, and at 7×7, on either side.
+        latent: Number J of latents.
+        fine: Channels at 14×14.
+        coarse: Channels at 7×7.
+        narrow: Channels at 7×7 at the input of the encoder's hidden layer, and at the output of the decoder's.
+        hidden: Width of these hidden layers.
+        blocks: Numbers of residual blocks at 14×14 and at 7×7, in the encoder and in the decoder.
     """
 
     title = "32-latent VAE"
@@ -202,19 +203,19 @@ class VAE(GaussianVAE):
         self.to(memory_format=torch.channels_last)
 
     def reconstruct(self, x: Tensor) -> Tensor:
-        """The decoded mean of the encoder's mean: (B, 1, 28, 28) in [0, 1]."""
+        """Decode the encoder's mean, and return the mean of the pixels: (B, 1, 28, 28) in [0, 1]."""
         return self.decode(self.encode(x).mean).mean
 
     @torch.no_grad()
     def sample_steps(self, n: int, *, generator: torch.Generator) -> Iterator[Step]:
-        """One step: codes from the prior, and every pixel drawn at once from the decoder's mean, the picture `p`."""
+        """Yield one step: codes from the prior, and pixels drawn from the decoder's means, the picture `p`."""
         z = torch.randn(n, self.latent, generator=generator).to(next(self.parameters()))
         p = self.decode(z).mean
         yield Step((torch.rand(p.shape, generator=generator).to(p) < p).float(), 0, 1, pictures={"p": p})
 
     @torch.no_grad()
     def interpolate_steps(self, a: Tensor, b: Tensor, places: int, *, spherical: bool = False) -> Iterator[Step]:
-        """One step: the decoder's means on the way between the means of two images' codes, straight unless said.
+        """Yield one step: the decoder's means on the path between the means of two images' codes, straight by default.
 
         Shapes: `a` and `b` (1, 1, 28, 28); the step's x (places, 1, 28, 28).
         """
@@ -225,9 +226,9 @@ class VAE(GaussianVAE):
     def complete_steps(
         self, x: Tensor, known: Tensor, *, generator: torch.Generator, steps: int = 60
     ) -> Iterator[Step]:
-        r"""Fill in images by a search for the largest $\log p(x_\text{known} \mid z) + \log p(z)$, the `log_joint`.
+        r"""Complete images by a search for the largest $\log p(x_\text{known} \mid z) + \log p(z)$, the `log_joint`.
 
-        What is not known is the decoder's mean there. Shapes: `x` (B, 1, 28, 28), `known` booleans of that shape.
+        Unknown pixels are the decoder's mean at that z. Shapes: `x` (B, 1, 28, 28), `known` booleans of that shape.
         """
         found = completing_steps(x, known, self.decode, self.latent, generator=generator, steps=steps)
         for index, (image, best) in enumerate(found):

@@ -1,4 +1,4 @@
-r"""Networks that predict v, from which the noise and the guess follow: what diffusions of images and of codes share.
+r"""Base class of networks that predict v, from which the noise and x₀ follow, for diffusions of images and of codes.
 
 $$ v = \sqrt{\bar\alpha_t}\, \epsilon - \sqrt{1 - \bar\alpha_t}\, x_0, \quad
    \epsilon = \sqrt{\bar\alpha_t}\, v + \sqrt{1 - \bar\alpha_t}\, x_t $$
@@ -15,25 +15,25 @@ from explorer.models.samplers import Denoiser
 
 
 class VDenoiser(Denoiser):
-    """Base of the denoisers whose `network(x_t, t, label)` predicts v; the label `classes` stands for any."""
+    """Base class of the denoisers whose `network(x_t, t, label)` predicts v; the label `classes` stands for any."""
 
     network: nn.Module
 
     def predict_v(self, x_t: Tensor, t: Tensor | int, label: Tensor | None = None) -> Tensor:
-        r"""$v_\theta(x_t, t, y)$, in the shape of `x_t`: (B, …); `t` one time or (B,); `label` (B,) or None for any."""
+        r"""Predicted $v_\theta(x_t, t, y)$, (B, …) as `x_t`; `t` one time or (B,); `label` (B,) or None for any."""
         t = torch.as_tensor(t, device=x_t.device).expand(len(x_t))
         label = torch.full_like(t, self.classes) if label is None else label.to(t)
         return self.network(x_t, t, label)
 
     def predict_noise(self, x_t: Tensor, t: Tensor | int, label: Tensor | None = None) -> Tensor:
-        r"""$\epsilon_\theta = \sqrt{\bar\alpha_t}\, v_\theta + \sqrt{1 - \bar\alpha_t}\, x_t$; shapes as above."""
+        r"""Noise $\epsilon_\theta = \sqrt{\bar\alpha_t} v_\theta + \sqrt{1 - \bar\alpha_t} x_t$; shapes as above."""
         alpha = self.schedule.alpha(t, x_t)
         return alpha.sqrt() * self.predict_v(x_t, t, label) + (1 - alpha).sqrt() * x_t
 
     def v_error(
         self, x0: Tensor, eps: Tensor, t: Tensor, label: Tensor, dropout: float, generator: torch.Generator
     ) -> Tensor:
-        """The mean squared error of v at times t (B,), with the label (B,) left out for a share `dropout`.
+        """Mean squared error of v at times t (B,), with the label (B,) dropped with probability `dropout`.
 
         Shapes: `x0` and the noise `eps` (B, …), in the network's scale.
         """
@@ -45,7 +45,7 @@ class VDenoiser(Denoiser):
 
 
 def spread(n: int, low: int, high: int, generator: torch.Generator) -> Tensor:
-    """Times spread evenly over low…high from one random start: (n,).
+    """Spread times evenly over low…high from one random start: (n,).
 
     Reference: Kingma et al., Variational Diffusion Models, 2021, I.1, https://arxiv.org/abs/2107.00630
     """

@@ -1,10 +1,10 @@
-r"""What every network of velocities can do: draw, go back, stand between two x, and say a density, all by its ODE.
+r"""Base class of velocity networks: sampling, inversion, interpolation and the density, all by the ODE.
 
 $$ \frac{dx}{dt} = v_\theta(x, t, y), \quad x(0) \sim \mathcal{N}(0, I), \qquad
 \log p(x(1)) = \log \mathcal{N}(x(0); 0, I) - \int_0^1 \nabla \cdot v_\theta(x(t), t, y)\, dt $$
 
-On a straight line $x_t = (1 - t)\, x_0 + t\, x_1$ the mean velocity gives the mean of both ends. It gives the score,
-too, if the Gaussian noise $x_0$ is independent of $x_1$, and not by other couplings:
+On a straight line $x_t = (1 - t)\, x_0 + t\, x_1$ the mean velocity gives the mean of both ends. It also gives the
+score if the Gaussian noise $x_0$ is independent of $x_1$, but not for other couplings:
 
 $$ \hat x_1 = x_t + (1 - t)\, v, \quad \hat x_0 = x_t - t\, v, \quad \nabla \log p_t(x_t) = -\frac{\hat x_0}{1 - t} $$
 
@@ -32,16 +32,16 @@ from explorer.steps import Number, Step
 
 
 class VelocityField(Sampled):
-    """Base of the networks that say a velocity; noise is at t = 0, data at t = 1.
+    """Base class of the networks that predict a velocity; noise is at t = 0, data at t = 1.
 
-    A subclass gives `velocity(x, t, label)`, the `space` of its data, how many labels it knows (`classes`), and how its
-    own scale is `shown`.
+    A subclass defines `velocity(x, t, label)`, the `space` of its data, the number of labels (`classes`), and converts
+    its own scale with `shown`.
     """
 
     space: Space
     classes = 0
-    steps, solver = 10, "heun"  # how it draws unless told
-    to_data = SOLVERS  # the solvers on the way to data
+    steps, solver = 10, "heun"  # defaults of the sampler
+    to_data = SOLVERS  # solvers from noise to data
     path = staticmethod(spherical_path)  # between the noises of two x
     numbers = {
         "speed": Number("root mean square of the velocity", curve=True),
@@ -50,27 +50,27 @@ class VelocityField(Sampled):
 
     @property
     def evaluations(self) -> int:
-        """How often a step evaluates the network, unless told otherwise."""
+        """Evaluations of the network for each step, with the default solver."""
         return EVALUATIONS[self.solver]
 
     interpolating_evaluations = EVALUATIONS["heun"]
 
     def velocity(self, x: Tensor, t: Tensor | float, label: Tensor | None = None) -> Tensor:
-        r"""$v_\theta(x_t, t, y)$, in the shape of `x`: (B, …); `t` one time or (B,); `label` (B,) or None."""
+        r"""Velocity $v_\theta(x_t, t, y)$, in the shape of `x`: (B, …); `t` one time or (B,); `label` (B,) or None."""
         raise NotImplementedError
 
     def shown(self, x: Tensor) -> Tensor:
-        """From the network's scale to that of the public interface."""
+        """Convert from the network's scale to that of the public interface."""
         return x
 
     def unshown(self, x: Tensor) -> Tensor:
-        """From the scale of the public interface to the network's."""
+        """Convert from the scale of the public interface to the network's."""
         return x
 
     def guided(self, label: Tensor | None = None, guidance_scale: float = 1.0) -> Field:
-        r"""The field $v_\theta(x, t) + w (v_\theta(x, t, y) - v_\theta(x, t))$ (Zheng et al. 2023, equation 7).
+        r"""Return the field $v_\theta(x, t) + w (v_\theta(x, t, y) - v_\theta(x, t))$ (Zheng et al. 2023, equation 7).
 
-        A scale w of 0 is unconditional, 1 conditional; both take one evaluation, any other two in one batch.
+        A scale w of 0 is unconditional, 1 conditional; both take one evaluation, any other takes two in one batch.
         """
         if label is None or guidance_scale in (0, 1):
             return lambda x, t: self.velocity(x, t, label if guidance_scale else None)
@@ -94,22 +94,22 @@ class VelocityField(Sampled):
         guidance_scale: float = 1.0,
         x_0: Tensor | None = None,
     ) -> Iterator[Step]:
-        r"""From noise to data along the field.
+        r"""Yield the steps from noise to data along the field.
 
-        A step's `time` is the t that it reached, its picture `x1` the guess $\hat x_1$ where it began, and its numbers
-        the state `x_t` in the network's scale (n, …), the root mean square of the velocity (n,), and how often the
-        network has been evaluated until now.
+        A step's `time` is the t that it reached, and its picture `x1` the prediction $\hat x_1$ at its start. Its
+        numbers are the state `x_t` in the network's scale (n, …), the root mean square of the velocity (n,), and the
+        number of evaluations.
 
         Arguments:
-            generator: Where noise comes from, unless it is given.
+            generator: Source of noise, unless `x_0` is given.
             label: Classes (n,), or None for any.
-            steps: How many; of the adaptive solver, at how many even times its way is shown.
+            steps: Number of steps; for the adaptive solver, the number of evenly spaced times displayed.
             solver: One of `SOLVERS`.
-            guidance_scale: w, from 0 (the label is left out) by 1 (it is given) to 20.
-            x_0: What to start from, in the network's scale, instead of noise: (n, …).
+            guidance_scale: w, from 0 (unconditional) through 1 (conditional) to 20.
+            x_0: Start in the network's scale, instead of noise: (n, …).
 
         Raises:
-            ValueError: if an argument is not what is wanted; the message says what is.
+            ValueError: if an argument is invalid; the message says what is wanted.
         """
         solve = solver_of(solver or self.solver, self.to_data)
         steps = self.steps if steps is None else steps
@@ -120,7 +120,7 @@ class VelocityField(Sampled):
             yield self.step(moved, index, steps)
 
     def step(self, moved: Moved, index: int, total: int) -> Step:
-        """Where a solver came to, as a step."""
+        """Return the result of a solver step as a step."""
         guess = moved.start + (1 - moved.left) * moved.v
         numbers = {"x_t": moved.x, "speed": rms(moved.v), "evaluations_so_far": torch.tensor(moved.evaluations)}
         return Step(self.shown(moved.x), index, total, moved.time, {"x1": self.shown(guess)}, numbers)
@@ -129,12 +129,12 @@ class VelocityField(Sampled):
     def invert_steps(
         self, x: Tensor, *, label: Tensor | None = None, steps: int | None = None, solver: str | None = None
     ) -> Iterator[Step]:
-        """From data to the noise that the same ODE takes back to it; the last step's `x_t` is that noise.
+        """Yield the steps from data to the noise that the same ODE maps back to it: the last step's `x_t`.
 
         Shapes: `x` (n, …) in the public scale.
 
         Raises:
-            ValueError: if an argument is not what is wanted; the message says what is.
+            ValueError: if an argument is invalid; the message says what is wanted.
         """
         solve, steps = solver_of(solver or self.solver), self.steps if steps is None else steps
         label, x = self.check_label(label, len(x)), self.check_start(self.unshown(x), len(x), None)
@@ -143,9 +143,10 @@ class VelocityField(Sampled):
 
     @torch.no_grad()
     def interpolate_steps(self, a: Tensor, b: Tensor, places: int, *, steps: int = 20) -> Iterator[Step]:
-        """Two x up to their noises, then the noises between these down again.
+        """Yield the steps of two x to their noise, and of the noise between them back to data.
 
-        Shapes: `a` and `b` (1, *shape); every step's x (places, *shape): on the way up what lies between them so far.
+        Shapes: `a` and `b` (1, *shape); every step's x (places, *shape). On the way to noise, x lies between the
+        current states.
         """
         for index, step in enumerate(self.invert_steps(torch.cat([a, b]), steps=steps, solver="heun")):
             between = self.path(*step.numbers["x_t"], places)
@@ -164,13 +165,13 @@ class VelocityField(Sampled):
         steps: Sequence[float] | None = None,
         solver: Solver = heun,
     ) -> Tensor:
-        """log p of continuous x in the network's scale, in nats: (B, …) to (B,).
+        """Log-density of continuous x in the network's scale, in nats: (B, …) to (B,).
 
         Arguments:
-            divergence: `exact_divergence`, or `hutchinson` with its probes, which makes it an unbiased estimate.
+            divergence: `exact_divergence`, or `hutchinson` with its probes, which gives an unbiased estimate.
             label: Classes (B,), or None for any.
-            steps: The times from data to noise; 100 even ones unless given.
-            solver: Takes the path. Its error is in no standard error.
+            steps: Times from data to noise; 100 even steps by default.
+            solver: Solver of the path. No standard error includes its error.
         """
         field, shape = self.guided(label), x.shape
 
@@ -184,14 +185,14 @@ class VelocityField(Sampled):
         start = torch.cat([x.flatten(1), x.new_zeros(len(x), 1)], dim=-1)
         *_, end = solver(both, start, times(100)[::-1] if steps is None else steps)
         z, change = end.x[:, :-1], end.x[:, -1]
-        return standard_normal(z) + change  # ∫ from 1 to 0, so the sign is turned already
+        return standard_normal(z) + change  # the integral runs from 1 to 0, so it already has the right sign
 
     def noise(self, n: int, generator: torch.Generator) -> Tensor:
-        """Standard Gaussian noise from the CPU, so that a seed starts from the same everywhere: (n, …)."""
+        """Draw standard Gaussian noise on the CPU, so that a seed gives the same noise on every device: (n, …)."""
         return torch.randn(n, *self.space.shape, generator=generator).to(next(self.parameters()))
 
     def check_start(self, x: Tensor | None, n: int, generator: torch.Generator | None) -> Tensor:
-        """Noise, or `x`; raises ValueError unless that is (n, …) and finite."""
+        """Return noise, or `x`; raise ValueError unless `x` is (n, …) and finite."""
         if x is None:
             return self.noise(n, generator)
         if x.shape != (n, *self.space.shape) or not x.is_floating_point() or not bool(x.isfinite().all()):
@@ -201,18 +202,18 @@ class VelocityField(Sampled):
         return x
 
     def check_label(self, label: Tensor | None, n: int) -> Tensor | None:
-        """Raises ValueError unless `label` is None or (n,) whole numbers up to `classes`, which stands for any."""
+        """Raise ValueError unless `label` is None or (n,) integers up to `classes`, which stands for any."""
         return None if label is None else checked_label(label, n, self.classes)
 
 
 def times(steps: int) -> list[float]:
-    """`steps` + 1 even times from 0 to 1; raises ValueError unless `steps` is a whole number from 1 to 1,000."""
+    """Return `steps` + 1 even times from 0 to 1; raise ValueError unless `steps` is an integer from 1 to 1,000."""
     counted(steps, "steps", 1_000)
     return [index / steps for index in range(steps + 1)]
 
 
 def solver_of(name: str, solvers: Mapping[str, Solver] = SOLVERS) -> Solver:
-    """One of the solvers; raises ValueError if there is none of that name."""
+    """Return one of the solvers; raise ValueError if there is none of that name."""
     if name not in solvers:
         raise ValueError(f"there is no solver “{name}”: choose one of {', '.join(solvers)}")
     return solvers[name]

@@ -4,20 +4,21 @@ Notation: the encoder's $z_e(x)$, 49 vectors of D numbers; the codebook $e_1, \d
 
 $$ z_i(x) = \arg\min_k \| z_e(x)_i - e_k \|; $$
 
-and the decoder's pixels $p(x \mid z)$, which do not depend on each other once the tokens are known. The decoder is fed
-$z_q = z_e + \operatorname{sg}[e_z - z_e]$: in value the entries, in gradient the encoder's output, *straight through*.
+and the decoder's pixels $p(x \mid z)$, which are independent given the tokens. The decoder's input is
+$z_q = z_e + \operatorname{sg}[e_z - z_e]$: its value is that of the entries, its gradient that of the encoder's output
+(*straight-through*).
 
 $$ L = -\log p(x \mid z_q) + \beta \, \| z_e - \operatorname{sg}[e_z] \|^2 $$
 
-The entries are no parameters: each is the running mean of what was assigned to it. Then the encoder is left as it is,
-and a transformer learns $p(z \mid y)$ (`explorer/models/prior.py`). One of the grids that could have made x is z(x), so
+The entries are not parameters: each is the running mean of the outputs assigned to it. Then the encoder is frozen, and
+a transformer learns $p(z \mid y)$ (`explorer/models/prior.py`). z(x) is one of the grids that can generate x, so
 
 $$ \log p(x) = \log \sum_z p(z) \, p(x \mid z) \;\ge\; \log p(z(x)) + \log p(x \mid z(x)). $$
 
 References:
     van den Oord et al., Neural Discrete Representation Learning, 2017, https://arxiv.org/abs/1711.00937
     Razavi et al., Generating Diverse High-Fidelity Images with VQ-VAE-2, 2019, https://arxiv.org/abs/1906.00446
-    Dhariwal et al., Jukebox, 2020, https://arxiv.org/abs/2005.00341 (codes that are hardly used start anew)
+    Dhariwal et al., Jukebox, 2020, https://arxiv.org/abs/2005.00341 (rarely used codes are reset)
 """
 
 from collections.abc import Iterator
@@ -35,13 +36,13 @@ from explorer.steps import Number, Step
 
 GRID = 7
 TOKENS = GRID * GRID
-PATCH = 4  # pixels to a token's side
-REVIVED_BELOW = 0.2  # of the use that a code would have if all were used alike
+PATCH = 4  # pixels on the side of a token's patch
+REVIVED_BELOW = 0.2  # a code with less than this share of the mean use is reset
 PARTICLES = 16
 
 
 class Residual(nn.Module):
-    """What a block of two convolutions finds is added to what it was given."""
+    """A residual block of two convolutions."""
 
     def __init__(self, channels: int):
         super().__init__()
@@ -54,7 +55,7 @@ class Residual(nn.Module):
 
 
 class Codebook(nn.Module):
-    """Creates K codes of D numbers, each the running mean of the encoder's outputs that were nearest to it.
+    """K codes of D numbers, each the running mean of the encoder outputs nearest to it.
 
     Arguments:
         codes: K.
@@ -64,17 +65,17 @@ class Codebook(nn.Module):
     def __init__(self, codes: int, dim: int):
         super().__init__()
         self.register_buffer("entries", torch.randn(codes, dim))
-        self.register_buffer("counts", torch.zeros(codes))  # the running mean of how many a batch assigns
+        self.register_buffer("counts", torch.zeros(codes))  # running mean of the number assigned in a batch
         self.register_buffer("sums", torch.zeros(codes, dim))  # and of their sum
 
     def nearest(self, z: Tensor) -> Tensor:
-        """The number of the nearest entry: (…, D) to (…)."""
+        """Return the index of the nearest entry: (…, D) to (…)."""
         with torch.autocast(z.device.type, enabled=False):
             return (self.entries.square().sum(-1) - 2 * z @ self.entries.T).argmin(-1)
 
     @torch.no_grad()
     def follow(self, z: Tensor, tokens: Tensor, decay: float, generator: torch.Generator) -> None:
-        """Move the entries towards the means of what was assigned to them; what is hardly used starts anew.
+        """Move the entries towards the means of the outputs assigned to them; reset rarely used entries.
 
         Shapes: `z` (N, D), `tokens` (N,).
 
@@ -93,26 +94,26 @@ class Codebook(nn.Module):
 
 
 class VQVAE(nn.Module):
-    r"""Creates an autoencoder with 7×7 tokens and their prior.
+    r"""Autoencoder with 7×7 tokens and their prior.
 
     Arguments:
         codes: K, the size of the codebook.
-        dim: D, how many numbers a code has.
-        channels: The width of the encoder and the decoder.
-        blocks: How many residual blocks each of them has.
+        dim: D, the dimension of a code.
+        channels: Width of the encoder and the decoder.
+        blocks: Number of residual blocks in each of them.
         levels: 2 or 256 grey levels.
-        components: How many logistics a pixel of 256 levels is mixed from.
-        classes: How many labels the prior may be given.
-        commitment: β, how much the encoder's outputs are held near their entries.
-        prior_width: The numbers that a position has in the prior.
-        prior_layers: How many blocks the prior has.
+        components: Number of logistics in the mixture for 256 levels.
+        classes: Number of labels of the prior.
+        commitment: β, the weight of the commitment loss.
+        prior_width: Width of the prior's features at each position.
+        prior_layers: Number of blocks of the prior.
     """
 
     title = "VQ-VAE"
     represents = "the entries of the 49 tokens"
     numbers = {"log_prob": Number("log p of the token, given those before it", "nats", curve=True)}
     completes = "tokens of whole patches are kept, the others drawn given these, by 16 particles; approximate"
-    bound_draws = 1  # nothing is drawn for it
+    bound_draws = 1  # it needs no random draws
     completing_evaluations = PARTICLES
     cannot = {"log_prob": "the grids of tokens that could have made an image are too many to sum over: one bounds it"}
 
@@ -155,37 +156,37 @@ class VQVAE(nn.Module):
         self.to(memory_format=torch.channels_last)
 
     def z_e(self, x: Tensor) -> Tensor:
-        """The encoder's outputs: (B, 1, 28, 28) to (B, 49, D)."""
+        """Compute the encoder's outputs: (B, 1, 28, 28) to (B, 49, D)."""
         x = (2 * x - 1).contiguous(memory_format=torch.channels_last)
         return self.encoder(x).flatten(2).transpose(1, 2).float()
 
     def encode(self, x: Tensor) -> Tensor:
-        """The tokens of images: (B, 1, 28, 28) to (B, 49), rows from the top."""
+        """Encode images as tokens: (B, 1, 28, 28) to (B, 49), rows from the top."""
         self.space.check(x)
         return self.codebook.nearest(self.z_e(x))
 
     def features(self, x: Tensor) -> Tensor:
-        """The entries of an image's tokens: (B, 1, 28, 28) to (B, 49 · D)."""
+        """Return the entries of an image's tokens: (B, 1, 28, 28) to (B, 49 · D)."""
         return self.codebook.entries[self.encode(x)].flatten(1)
 
     def pixels(self, z_q: Tensor) -> Levels:
-        """The distribution of every pixel: z_q (B, 49, D) to batch shape (B, 1, 28, 28)."""
+        """Distribution of every pixel: z_q (B, 49, D) to batch shape (B, 1, 28, 28)."""
         grid = z_q.transpose(1, 2).unflatten(2, (GRID, GRID)).contiguous(memory_format=torch.channels_last)
         parameters = self.decoder(grid).float().permute(0, 2, 3, 1).unsqueeze(1)  # (B, 1, 28, 28, outputs)
         return (BinaryLevels if self.levels == 2 else LogisticMixture)(parameters)
 
     def training_loss(self, x: Tensor, recipe: dict, *, generator: torch.Generator, label: Tensor) -> Tensor:
-        """In the first cycle the codes' loss, in the second the prior's, both the mean of an image in nats.
+        """Loss of the codes in the first cycle, and of the prior in the second, both means over images, in nats.
 
         Shapes: `x` (B, 1, 28, 28), `label` (B,).
         """
         return (self.prior_loss if recipe["cycle"] else self.codes_loss)(x, recipe, generator, label)
 
     def codes_loss(self, x: Tensor, recipe: dict, generator: torch.Generator, label: Tensor) -> Tensor:
-        """−log p(x | z_q), the commitment, and what the tokens cost; the entries follow.
+        """Sum of −log p(x | z_q), the commitment loss and the rate of the tokens; the entries are updated.
 
-        What they cost is −log p(z) by the prior, which learns with them. The encoder is told of it as far as it leans
-        to each code, and pays a share `rate_weight` of it: its tokens become those that can be predicted.
+        The rate is −log p(z) under the prior, which learns at the same time. The encoder receives its gradient through
+        a soft assignment to the codes, with the weight `rate_weight`: its tokens become easier to predict.
 
         Reference: Agustsson et al., Soft-to-Hard Vector Quantization, 2017, https://arxiv.org/abs/1704.00648
         """
@@ -205,23 +206,23 @@ class VQVAE(nn.Module):
         return loss.mean()
 
     def prior_loss(self, x: Tensor, recipe: dict, generator: torch.Generator, label: Tensor) -> Tensor:
-        """−log p(z(x) | y), with y left out for a share `label_dropout` of the images; the tokens stay as they are."""
+        """Mean of −log p(z(x) | y), with y dropped with probability `label_dropout`; the tokens are fixed."""
         with torch.no_grad():
             tokens = self.codebook.nearest(self.z_e(x))
         dropped = torch.rand(len(x), generator=generator).to(x.device) < recipe["label_dropout"]
         return -self.prior.log_probs(tokens, label.where(~dropped, self.classes)).sum(-1).mean()
 
     def decode(self, tokens: Tensor) -> Levels:
-        """The distribution of every pixel, given tokens (B, 49): batch shape (B, 1, 28, 28)."""
+        """Distribution of every pixel, given tokens (B, 49): batch shape (B, 1, 28, 28)."""
         return self.pixels(self.codebook.entries[tokens])
 
     @torch.no_grad()
     def reconstruct(self, x: Tensor) -> Tensor:
-        """The decoder's means for an image's tokens: (B, 1, 28, 28) in [0, 1]."""
+        """Reconstruct an image as the decoder's means for its tokens: (B, 1, 28, 28) in [0, 1]."""
         return self.decode(self.encode(x)).mean
 
     def elbo(self, x: Tensor, *, label: Tensor | None = None, generator: torch.Generator | None = None) -> Tensor:
-        """log p(z(x)) + log p(x | z(x)), a lower bound on log p(x), in nats: (B,). Nothing in it is drawn.
+        """Lower bound log p(z(x)) + log p(x | z(x)) on log p(x), in nats: (B,). It needs no random draws.
 
         Reference: van den Oord et al. 2017, section 3.2.
         """
@@ -229,18 +230,18 @@ class VQVAE(nn.Module):
         return -self.rate(tokens, label) - self.distortion(x, tokens)
 
     def rate(self, tokens: Tensor, label: Tensor | None = None) -> Tensor:
-        """−log p(z) of tokens (B, 49), in nats: (B,)."""
+        """Rate −log p(z) of tokens (B, 49), in nats: (B,)."""
         return -self.prior.log_probs(tokens, label).sum(-1)
 
     def distortion(self, x: Tensor, tokens: Tensor) -> Tensor:
-        """−log p(x | z), in nats: (B,)."""
+        """Distortion −log p(x | z), in nats: (B,)."""
         return -self.decode(tokens).log_prob(x).flatten(1).sum(-1)
 
     @torch.no_grad()
     def token_steps(self, u: Tensor, label: Tensor | None = None) -> Iterator[tuple[Tensor, Tensor]]:
-        """Draw tokens one by one: after each the grid (n, 49), −1 where none is drawn, and its log-probability (n,).
+        """Draw tokens one by one; yield the grid (n, 49), −1 for tokens to come, and the token's log-probability (n,).
 
-        Shapes: `u` (n, 49) in [0, 1), which each token inverts its cumulative distribution at; `label` (n,).
+        Shapes: `u` (n, 49) in [0, 1), at which each token inverts its cumulative distribution; `label` (n,).
         """
         label = None if label is None else checked_label(label, len(u), self.classes)
         cache, u = Cache(self.prior, self.prior.known_or_any(label, len(u))), u.to(self.prior.place)
@@ -252,27 +253,27 @@ class VQVAE(nn.Module):
             yield tokens.clone(), log_probs.gather(-1, token.unsqueeze(-1))[:, 0]
 
     def sample_steps(self, n: int, *, generator: torch.Generator, label: Tensor | None = None) -> Iterator[Step]:
-        """Draw n images token by token; each time the image is decoded, with the commonest code for what is to come.
+        """Draw n images token by token; each step decodes the image, with the most frequent code for tokens to come.
 
-        x are pixels drawn from the decoder's distributions, always by the same noise, and the picture `p` their means.
+        x are pixels drawn from the decoder's distributions, always with the same noise; the picture `p` is their means.
         """
         u, noise = self.noise(n, generator)
         for index, (tokens, log_prob) in enumerate(self.token_steps(u, label)):
             yield self.seen(tokens, noise, index, {"log_prob": log_prob, "tokens": tokens})
 
     def sample(self, n: int, *, generator: torch.Generator, label: Tensor | None = None) -> Tensor:
-        """Images (n, 1, 28, 28): what the last of `sample_steps` shows, decoded once."""
+        """Draw images (n, 1, 28, 28), the last x of `sample_steps`, decoded only once."""
         u, noise = self.noise(n, generator)
         *_, (tokens, _) = self.token_steps(u, label)
         return self.seen(tokens, noise, TOKENS - 1).x
 
     def noise(self, n: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Uniform numbers for n grids of tokens, (n, 49), and for their pixels, (n, 1, 28, 28)."""
+        """Draw uniform numbers for n grids of tokens, (n, 49), and for their pixels, (n, 1, 28, 28)."""
         return torch.rand(n, TOKENS, generator=generator), torch.rand(n, *self.space.shape, generator=generator)
 
     @torch.no_grad()
     def seen(self, tokens: Tensor, noise: Tensor, index: int, numbers: dict[str, Tensor] | None = None) -> Step:
-        """The step after token `index`: tokens (n, 49) as far as they are drawn, and pixels by the noise (n, …)."""
+        """Return the step after token `index`, from the tokens so far (n, 49) and the noise of the pixels (n, …)."""
         pixels = self.decode(tokens.where(tokens >= 0, self.codebook.counts.argmax()))
         known = patches(torch.arange(TOKENS) <= index)
         x = pixels.draw(noise.to(pixels.mean))
@@ -282,12 +283,12 @@ class VQVAE(nn.Module):
     def complete_steps(
         self, x: Tensor, known: Tensor, *, generator: torch.Generator, label: Tensor | None = None
     ) -> Iterator[Step]:
-        """Keep the tokens of patches that are wholly known, and draw the others given these, by particles.
+        """Keep the tokens of fully known patches, and draw the others given these, by a particle filter.
 
-        Each image has 16 grids. They are drawn together token by token; at a token that is kept, each weighs what it
-        made of it, and those that made little give way to copies of the others. At the end one of an image's grids is
-        chosen by what it makes of all known pixels. The encoder sees what is unknown as black, so that tokens at the
-        border may not be those of the whole image.
+        Each image has 16 grids, drawn in parallel token by token. At a kept token, the weight of a grid is the
+        probability that it assigned to this token, and grids are resampled by weight. At the end one grid of each image
+        is drawn, weighted by the likelihood of all known pixels. The encoder sees unknown pixels as black, so tokens at
+        the border may differ from those of the whole image.
 
         Shapes: `x` (n, 1, 28, 28); `known` booleans of that shape.
 
@@ -317,7 +318,7 @@ class VQVAE(nn.Module):
             yield Step(drawn, index, TOKENS, index, {"p": torch.where(known, x, step.pictures["p"])}, step.numbers)
 
     def likeliest(self, x: Tensor, known: Tensor, tokens: Tensor, u: Tensor) -> Tensor:
-        """Which grids are in the end shown, one an image, by what they make of its known pixels: (n · particles,)."""
+        """Draw one final grid for each image, weighted by the likelihood of its known pixels: (n · particles,)."""
         each = self.decode(tokens).log_prob(x.repeat_interleave(PARTICLES, 0))
         weights = (each * known.repeat_interleave(PARTICLES, 0)).flatten(1).sum(-1).view(len(x), PARTICLES)
         one = draw_level(weights.log_softmax(-1), u) + PARTICLES * torch.arange(len(x), device=x.device)
@@ -325,7 +326,7 @@ class VQVAE(nn.Module):
 
     @torch.no_grad()
     def interpolate_steps(self, a: Tensor, b: Tensor, places: int) -> Iterator[Step]:
-        """One step: the encoder's outputs go straight from one image's to another's, and at each place become tokens.
+        """Yield one step: the straight line between two images' encoder outputs, quantised to tokens at each place.
 
         Shapes: `a` and `b` (1, 1, 28, 28); the step's x, the decoder's means, (places, 1, 28, 28).
         """
@@ -335,18 +336,18 @@ class VQVAE(nn.Module):
 
 
 def patches(tokens: Tensor) -> Tensor:
-    """What is said of tokens (…, 49), said of the pixels of their patches: (…, 1, 28, 28)."""
+    """Repeat values of tokens (…, 49) over the pixels of their patches: (…, 1, 28, 28)."""
     grid = tokens.unflatten(-1, (1, GRID, GRID))
     return grid.repeat_interleave(PATCH, -1).repeat_interleave(PATCH, -2)
 
 
 def whole(known: Tensor) -> Tensor:
-    """Which patches are wholly known: (n, 1, 28, 28) to (n, 49)."""
+    """Return whether each patch is fully known: (n, 1, 28, 28) to (n, 49)."""
     return known[:, 0].unflatten(-1, (GRID, PATCH)).unflatten(-3, (GRID, PATCH)).all(-1).all(-2).flatten(1)
 
 
 def resampled(log_weights: Tensor, u: Tensor) -> Tensor:
-    """Which particles go on, each as often as its weight says, by one uniform number for each image.
+    """Resample particles in proportion to their weights, by one uniform number for each image.
 
     Shapes: `log_weights` (n, P), `u` (n,); the result (n · P,), each image's among its own.
 

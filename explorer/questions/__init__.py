@@ -1,20 +1,20 @@
-"""What anybody may ask of a model, whatever its family: by the methods that it has, and in words where it has none.
+"""Questions for any model of any family: its methods answer, or a reason says why it has none.
 
-No question knows a family's name. What only the family can say of itself it says as an attribute of its model.
+No question depends on a family's name. A property of one family is an attribute of its model.
 """
 
 from torch import nn
 
 
 class Cannot(ValueError):
-    """A model cannot answer; the message says why, as the model does."""
+    """A model cannot answer; the message gives the model's own reason."""
 
 
 def reason(model: nn.Module, capability: str) -> str:
-    """Why a model cannot do something, as it says itself if it does."""
+    """Return the reason why a model lacks a capability: its own if it gives one."""
     return getattr(model, "cannot", {}).get(capability, "this family has no way to do it")
 
 
 def because(model: nn.Module, capability: str) -> str:
-    """That a model cannot do something, and why."""
+    """Return the statement that a model lacks a capability, with the reason."""
     return f"cannot, because {reason(model, capability)}"

@@ -1,6 +1,6 @@
-"""Anomaly: how odd x are to a model: −log p(x), minus its bound, or a score of the model's own.
+"""Anomaly: a score of how unusual x is for a model: −log p(x), minus its bound, or a score of the model's own.
 
-Where log p(x) takes an ODE, the model has a cheaper score: it is compared with scores of the same kind alone.
+If log p(x) requires an ODE, the model has a cheaper score, which is comparable only with scores of the same kind.
 """
 
 import torch
@@ -10,23 +10,26 @@ from explorer.questions import Cannot, because, likelihood
 
 
 def can_score(model: nn.Module) -> bool:
-    """Whether the model can say how odd an x is."""
+    """True if the model can compute an anomaly score."""
     return likelihood.kind(model) is not None or hasattr(model, "anomaly_score")
 
 
 @torch.no_grad()
 def score(model: nn.Module, x: Tensor, *, generator: torch.Generator) -> Tensor:
-    """How odd x (B, *shape) are to the model, higher for odder: −log p(x), minus the bound, or its own score: (B,)."""
+    """Compute the anomaly score of x (B, *shape), higher for more unusual x: (B,).
+
+    The score is −log p(x), minus the bound, or the model's own.
+    """
     if _by_likelihood(model):
         return -likelihood.log_prob(model, x, generator=generator)
     return model.anomaly_score(x, generator=generator)
 
 
 def ask(model: nn.Module, x: Tensor) -> float:
-    """How odd one x (1, *shape) is to a model; where that is a bound, the mean of several estimates.
+    """Compute the anomaly score of one x (1, *shape); a bound is the mean of several estimates.
 
     Raises:
-        Cannot: if it cannot say.
+        Cannot: if the model has no anomaly score.
     """
     if not can_score(model):
         raise Cannot(because(model, "odd"))
@@ -37,5 +40,5 @@ def ask(model: nn.Module, x: Tensor) -> float:
 
 
 def _by_likelihood(model: nn.Module) -> bool:
-    """Say that the score is −log p(x), as the likelihood question computes it."""
+    """True if the score is −log p(x), as the likelihood question computes it."""
     return likelihood.kind(model) is not None and not hasattr(model, "log_prob_by_ode")

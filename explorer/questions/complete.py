@@ -1,4 +1,4 @@
-"""Complete: keep what is known of an x, and let the model fill in the rest."""
+"""Complete: keep the known parts of an x, and let the model predict the rest."""
 
 from collections.abc import Iterator
 
@@ -11,31 +11,32 @@ from explorer.steps import Step
 
 
 def answers(model: nn.Module) -> int:
-    """How many ways to fill in an x the model finds at once."""
+    """Return the number of completions of an x that the model draws at once."""
     return getattr(model, "completions", model.space.ways)
 
 
 def evaluations(model: nn.Module) -> int:
-    """How often a step of filling in evaluates the network for an x: once, unless the model says so.
+    """Return the network evaluations for an x in each step of a completion; 1 unless the model says otherwise.
 
-    The draws that a search starts from are not counted.
+    The draws that start a search are not counted.
     """
     return getattr(model, "completing_evaluations", 1)
 
 
 def how(model: nn.Module) -> str | None:
-    """In what way the model fills in what is missing, in words; None where it cannot."""
+    """Return a description of the model's completion method; None if it has none."""
     return getattr(model, "completes", "in its own way") if hasattr(model, "complete_steps") else None
 
 
 def steps(model: nn.Module, x: Tensor, known: Tensor, n: int, seed: int, label: int | None = None) -> Iterator[Step]:
-    """The steps to n ways to fill in what is not known of one x.
+    """Return the steps to n completions of the unknown parts of one x.
 
-    Shapes: `x` (1, *shape); `known` booleans of that shape, True where a part is to be kept.
+    Shapes: `x` (1, *shape); `known` booleans of that shape, True for parts to keep.
 
     Raises:
-        Cannot: if the model has no way to fill in, or knows no classes where one is asked for.
-        ValueError: if everything is known, or the model cannot keep just these parts; the message says what is wanted.
+        Cannot: if the model has no completion, or a class is requested and it knows none.
+        ValueError: if everything is known, or the model cannot keep exactly these parts; the message says what is
+            wanted.
     """
     if not hasattr(model, "complete_steps"):
         raise Cannot(because(model, "complete"))

@@ -1,4 +1,4 @@
-"""Interpolate: the way from one x to another through what lies behind them: codes, or the noise that leads to them."""
+"""Interpolate: a path between two x in latent space: through codes, or through the noise that generates them."""
 
 from collections.abc import Iterator
 
@@ -9,28 +9,28 @@ from explorer.models.spherical import straight_path
 from explorer.questions import Cannot, because
 from explorer.steps import Step
 
-PLACES = 9  # along the way, both ends among them
+PLACES = 9  # on the path, both ends included
 
 
 def can(model: nn.Module) -> bool:
-    """Whether the model has a way between two x."""
+    """True if the model can interpolate between two x."""
     return hasattr(model, "interpolate_steps") or (hasattr(model, "encode") and hasattr(model, "decode"))
 
 
 def evaluations(model: nn.Module) -> int:
-    """How often a step evaluates the network for one x: once, unless the model says so."""
+    """Return the number of network evaluations for one x in each step; 1 unless the model says otherwise."""
     return getattr(model, "interpolating_evaluations", 1)
 
 
 def steps(model: nn.Module, a: Tensor, b: Tensor, places: int = PLACES) -> Iterator[Step]:
-    """The steps to the places along the way from a to b, both ends among them, as the model makes them.
+    """Return the steps to the places on the path from a to b, both ends included.
 
-    A model that says no way of its own goes straight from the code of one to that of the other.
+    A model without its own path uses a straight line between the two codes.
 
     Shapes: `a` and `b` (1, *shape); every step's x (places, *shape).
 
     Raises:
-        Cannot: if the model has no way between two x.
+        Cannot: if the model cannot interpolate between two x.
     """
     if not can(model):
         raise Cannot(because(model, "interpolate"))

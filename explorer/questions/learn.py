@@ -1,4 +1,4 @@
-"""Watch it learn: what a network made of one seed at the moments of its training that were kept."""
+"""Watch it learn: samples of one seed from the saved snapshots of a network's training."""
 
 from collections.abc import Iterable, Iterator
 
@@ -9,10 +9,10 @@ from explorer.steps import Step
 
 
 def steps(moments: Iterable[nn.Module], total: int, n: int, seed: int, label: int | None = None) -> Iterator[Step]:
-    """The steps to n x that a network draws from one seed at each of its moments; `time` is the moment's number.
+    """Yield the steps to n x that each snapshot of a network draws from one seed; `time` is the snapshot's number.
 
     Raises:
-        Cannot: if a class is asked for and the network knows none.
+        Cannot: if a class is requested and the network knows none.
     """
     for index, model in enumerate(moments):
         for step in make.steps(model, n, seed, label):

@@ -1,4 +1,4 @@
-"""Likelihood: log p(x), exactly, by a bound or by an estimate, of x in the model's own space."""
+"""Likelihood: log p(x) of x in the model's own space, exactly, as a bound, or as an estimate."""
 
 import math
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from torch import Tensor, nn
 from explorer.models.ode import extrapolated
 from explorer.questions import Cannot, because
 
-DRAWS = 8  # of a bound, unless the model says so
+DRAWS = 8  # estimates of a bound, unless the model says otherwise
 
 
 def kind(model: nn.Module) -> str | None:
-    """What the model can say of log p(x): its "exact" value, a "bound" below it, an "estimate" of it, or None.
+    """Return the kind of log p(x) that the model provides: its "exact" value, a lower "bound", an "estimate", or None.
 
-    A model with both has an exact density of continuous x, and a bound on the probability of those of its space. One
-    that knows p(x) but for a factor that all x share says an estimate once this factor has been measured. A solver of
-    an ODE estimates: its error may have either sign.
+    A model with both methods has an exact density of continuous x, and a bound on the probability of x in its space. A
+    model with an unnormalised p(x) gives an estimate once its normalising constant has been measured. An ODE solver
+    gives an estimate: its error may have either sign.
     """
     if getattr(model, "log_z", None) or hasattr(model, "log_prob_by_ode"):
         return "estimate"
@@ -25,20 +25,20 @@ def kind(model: nn.Module) -> str | None:
 
 
 def has_ratios(model: nn.Module) -> bool:
-    """Whether the model knows p(x) but for a factor that all x share, and nothing of that factor."""
+    """True if the model knows p(x) only up to an unknown normalising constant."""
     return kind(model) is None and hasattr(model, "energy")
 
 
 @torch.no_grad()
 def log_ratio(model: nn.Module, x: Tensor) -> float:
-    """log p(x) − log p(0) in nats of one x (1, *shape), exactly: a difference of energies, which the factor leaves."""
+    """Compute log p(x) − log p(0) of one x (1, *shape) in nats, exactly: log Z cancels between the energies."""
     found, nothing = model.energy(torch.cat([x, torch.zeros_like(x)])).double()
     return float(nothing - found)
 
 
 @torch.no_grad()
 def log_prob(model: nn.Module, x: Tensor, *, generator: torch.Generator) -> Tensor:
-    """log p(x) in nats, an estimate of it, or one unbiased estimate of the bound below it: (B, *shape) to (B,)."""
+    """Compute log p(x) in nats, an estimate of it, or one unbiased estimate of its lower bound: (B, *shape) to (B,)."""
     if hasattr(model, "log_prob_by_ode"):
         return model.log_prob_by_ode(x, generator=generator)
     if kind(model) == "estimate":
@@ -48,10 +48,10 @@ def log_prob(model: nn.Module, x: Tensor, *, generator: torch.Generator) -> Tens
 
 @dataclass(frozen=True)
 class Likelihood:
-    """log p(x) of one x in nats, or an estimate of it, or the mean of so many of its bound, with the standard error.
+    """log p(x) of one x in nats: exact, an estimate, or the mean of `draws` estimates of its bound.
 
-    Where nothing is drawn for it, there is no standard error; `solver` is the error of an ODE's solver in nats, which
-    is in no standard error, where there is a solver.
+    `se` is the standard error; None if the value needs no random draws. `solver` is the error of an ODE solver in nats,
+    which the standard error does not include; None without a solver.
     """
 
     kind: str
@@ -63,12 +63,12 @@ class Likelihood:
 
     @property
     def bits_per_dim(self) -> float:
-        """−log₂ p(x) for each number of x."""
+        """−log₂ p(x) divided by the number of values of x."""
         return -self.nats / (self.dim * math.log(2))
 
 
 def ask(model: nn.Module, x: Tensor) -> Likelihood:
-    """What a model says of the probability of one x (1, *shape).
+    """Compute the model's log p(x) of one x (1, *shape).
 
     Raises:
         Cannot: if it has neither a density nor a bound, nor an estimate.
@@ -91,9 +91,11 @@ def ask(model: nn.Module, x: Tensor) -> Likelihood:
 
 
 def by_ode(model: nn.Module, x: Tensor, seed: int) -> tuple[Tensor, Tensor]:
-    """log p(x) by an ODE in nats, extrapolated from two lengths of step, and the solver's error: (B, *shape) to (B,).
+    """Compute log p(x) by an ODE in nats, and the solver's error: (B, *shape) to (B,) each.
 
-    Both lengths have the same noise and the same probes, which the seed draws.
+    The values are extrapolated from two step sizes.
+
+    Both step sizes use the same noise and the same probes, drawn from the seed.
     """
     fine, coarse = (
         model.log_prob_by_ode(x, generator=torch.Generator().manual_seed(seed), steps=steps).double()

@@ -1,4 +1,4 @@
-"""Make: draw x from a seed, of a class if one is asked for."""
+"""Generate: draw x from a seed, of a class if one is requested."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ from explorer.steps import Step
 
 
 def conditioned(model: nn.Module, label: int | None, n: int) -> dict[str, Tensor]:
-    """The classes that are asked for, as a sampler takes them; empty for any.
+    """Return the requested classes as a sampler's arguments; empty for any class.
 
     Raises:
         Cannot: if the model knows no classes.
@@ -23,10 +23,10 @@ def conditioned(model: nn.Module, label: int | None, n: int) -> dict[str, Tensor
 
 
 def steps(model: nn.Module, n: int, seed: int, label: int | None = None) -> Iterator[Step]:
-    """The steps from nothing to n x, which a seed decides.
+    """Return the steps of the sampler to n x, determined by a seed.
 
     Raises:
-        Cannot: if the model draws nothing, or if a class is asked for and it knows none.
+        Cannot: if the model has no sampler, or if a class is requested and it knows none.
     """
     if not hasattr(model, "sample_steps"):
         raise Cannot(because(model, "sample"))
@@ -35,10 +35,10 @@ def steps(model: nn.Module, n: int, seed: int, label: int | None = None) -> Iter
 
 
 def together(model: nn.Module) -> int:
-    """How many x of a seed are drawn at once: as many as the space shows, unless the model says so."""
+    """Return the number of x drawn at once from a seed; the space's number unless the model says otherwise."""
     return getattr(model, "together", model.space.together)
 
 
 def evaluations(model: nn.Module) -> int:
-    """How often a step evaluates the network for an x: once, unless the model says so."""
+    """Return the number of network evaluations for an x in each step; 1 unless the model says otherwise."""
     return getattr(model, "evaluations", 1)

@@ -1,4 +1,4 @@
-"""What an x is. A space knows nothing of models, of data sets or of the interface."""
+"""Spaces: the sets in which x lies. A space depends on no model, data set or interface."""
 
 from explorer.spaces.images import Binary, Levels
 from explorer.spaces.plane import Plane

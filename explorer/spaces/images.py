@@ -1,4 +1,4 @@
-"""Images of 28×28 pixels, each one of a few levels from black, 0, to white, 1."""
+"""Images of 28×28 pixels with a fixed number of levels from 0, black, to 1, white."""
 
 import base64
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ BITS = PIXELS // 8
 
 @dataclass(frozen=True)
 class Images(Space):
-    """Images of some number of levels. On the way to the browser a pixel is a byte, from 0 to 255.
+    """Images with a fixed number of levels. The browser receives each pixel as a byte, from 0 to 255.
 
-    A sampler's image may lie between two levels, and is sent as near as a byte comes.
+    A sampler's image may lie between two levels; it is rounded to the nearest byte.
     """
 
     name: ClassVar[str]
@@ -30,15 +30,15 @@ class Images(Space):
     ways: ClassVar[int] = 4
 
     def encode(self, x: Tensor) -> str:
-        """Images in [0, 1] as base64 of unsigned bytes, row by row."""
+        """Encode images in [0, 1] as base64 of unsigned bytes, row by row."""
         return to_bytes(x)
 
     def decode(self, payload: str) -> Tensor:
-        """Images (B, 1, 28, 28), multiples of 1/255."""
+        """Decode images (B, 1, 28, 28), multiples of 1/255."""
         return torch.frombuffer(bytearray(base64.b64decode(payload)), dtype=torch.uint8).view(-1, *self.shape) / 255
 
     def read(self, kind: str, value: object = None) -> Tensor:
-        """A drawing's "bits" (98 bytes), an image's "pixels" (784 levels), a "blank" page, or "noise" of a seed."""
+        """Read "bits" of a drawing (98 bytes), "pixels" of an image (784 levels), a "blank" page, or seeded "noise"."""
         match kind:
             case "bits":
                 return unpack_bits(value).view(1, *self.shape)
@@ -51,7 +51,7 @@ class Images(Space):
         raise ValueError(f"an image is drawn, blank or noise, not “{kind}”")
 
     def from_levels(self, raw: bytes) -> Tensor:
-        """Bytes of levels as values, (1, pixels).
+        """Convert bytes of levels to values, (1, pixels).
 
         Raises:
             ValueError: if there are levels that the space does not have.
@@ -62,17 +62,17 @@ class Images(Space):
         return level.float() / (self.levels - 1)
 
     def noise(self, n: int, generator: torch.Generator) -> Tensor:
-        """Images whose every pixel takes any level with the same probability."""
+        """Draw images whose pixels are independent and uniform over the levels."""
         return torch.randint(self.levels, (n, *self.shape), generator=generator) / (self.levels - 1)
 
     def check(self, x: Tensor) -> None:
-        """Raises ValueError unless images are (B, 1, 28, 28) and hold nothing but levels of this space."""
+        """Raise ValueError unless images are (B, 1, 28, 28) and contain only levels of this space."""
         if x.ndim != 4 or x.shape[1:] != self.shape or not x.is_floating_point():
             raise ValueError(f"images must be floating-point (B, 1, {SIDE}, {SIDE}), not {x.dtype} {tuple(x.shape)}")
         self.check_levels(x, "pixels")
 
     def check_levels(self, x: Tensor, what: str) -> None:
-        """Raises ValueError unless values of any shape are levels of this space; `what` names them."""
+        """Raise ValueError unless values of any shape are levels of this space; `what` names them."""
         level = x * (self.levels - 1)
         inside = (x >= 0) & (x <= 1) & ((level - level.round()).abs() < 1e-3)
         if not bool(inside.all()):

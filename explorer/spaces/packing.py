@@ -1,4 +1,4 @@
-"""Numbers on their way to the browser: base64 of typed arrays, and of bits."""
+"""Numbers in the format for the browser: base64 of typed arrays, and of bits."""
 
 import base64
 
@@ -8,7 +8,7 @@ from torch import Tensor
 
 
 def pack(x: Tensor, dtype: torch.dtype) -> str:
-    """Numbers as base64 of a typed array, row by row; what becomes whole is rounded."""
+    """Encode numbers as base64 of a typed array, row by row; conversion to integers rounds."""
     x = x.detach().cpu()
     if x.is_floating_point() and not dtype.is_floating_point:
         x = x.round()
@@ -16,16 +16,16 @@ def pack(x: Tensor, dtype: torch.dtype) -> str:
 
 
 def to_bytes(x: Tensor) -> str:
-    """Values in [0, 1] as base64 of unsigned bytes."""
+    """Encode values in [0, 1] as base64 of unsigned bytes."""
     return pack(x.mul(255).clamp(0, 255), torch.uint8)
 
 
 def pack_bits(x: Tensor) -> str:
-    """Zeros and ones, or flags, as base64 of bits, most significant first."""
+    """Encode zeros and ones, or flags, as base64 of bits, most significant first."""
     bits = np.packbits(x.detach().cpu().float().round().bool().numpy().reshape(-1))
     return base64.b64encode(bits.tobytes()).decode("ascii")
 
 
 def unpack_bits(raw: bytes) -> Tensor:
-    """What `pack_bits` packed, most significant first, as zeros and ones (8 · bytes,)."""
+    """Unpack the bits of `pack_bits`, most significant first, as zeros and ones (8 · bytes,)."""
     return torch.from_numpy(np.unpackbits(np.frombuffer(raw, np.uint8))).float()

@@ -15,10 +15,10 @@ WHOLE = 32_767
 
 @dataclass(frozen=True)
 class Plane(Space):
-    """Points (x₁, x₂). On the way to the browser a coordinate is a whole number of 16 bits.
+    """Points (x₁, x₂). The browser receives each coordinate as an integer of 16 bits.
 
     Arguments:
-        reach: The greatest coordinate; what lies beyond is moved to it on the way to the browser.
+        reach: Largest coordinate; `encode` clamps values beyond it.
     """
 
     reach: float = 4.0
@@ -29,16 +29,16 @@ class Plane(Space):
     ways: ClassVar[int] = 200
 
     def encode(self, x: Tensor) -> str:
-        """Points as base64 of pairs of 16-bit whole numbers, `reach` / 32,767 apart."""
+        """Encode points as base64 of pairs of 16-bit integers, in units of `reach` / 32,767."""
         return pack((x / self.reach).clamp(-1, 1) * WHOLE, torch.int16)
 
     def decode(self, payload: str) -> Tensor:
-        """Points (B, 2), each coordinate as near as 16 bits come."""
+        """Decode points (B, 2), with 16 bits of precision a coordinate."""
         raw = torch.frombuffer(bytearray(base64.b64decode(payload)), dtype=torch.int16)
         return raw.view(-1, 2) * (self.reach / WHOLE)
 
     def read(self, kind: str, value: object = None) -> Tensor:
-        """A "point" of two numbers, or "noise" of a seed."""
+        """Read a "point" of two numbers, or "noise" of a seed."""
         if kind == "noise":
             return self.noise(1, torch.Generator().manual_seed(value))
         if kind != "point":
@@ -48,10 +48,10 @@ class Plane(Space):
         return x
 
     def noise(self, n: int, generator: torch.Generator) -> Tensor:
-        """Points of the square that reaches as far as the coordinates do."""
+        """Draw points uniformly from the square [−`reach`, `reach`]²."""
         return self.reach * (2 * torch.rand(n, 2, generator=generator) - 1)
 
     def check(self, x: Tensor) -> None:
-        """Raises ValueError unless points are (B, 2) and finite."""
+        """Raise ValueError unless points are (B, 2) and finite."""
         if x.ndim != 2 or x.shape[1] != 2 or not x.is_floating_point() or not bool(x.isfinite().all()):
             raise ValueError(f"points must be finite floating-point (B, 2), not {x.dtype} {tuple(x.shape)}")

@@ -1,4 +1,4 @@
-"""What every space says of its x."""
+"""Interface of every space."""
 
 import math
 from abc import ABC, abstractmethod
@@ -10,47 +10,47 @@ from explorer.spaces.packing import unpack_bits
 
 
 class Space(ABC):
-    """What an x is, its way to the browser and back, and how a visitor's own x is read.
+    """A space of x: its encoding for the browser and back, and the parsing of a visitor's own x.
 
-    Spaces are equal where they are of one kind and have the same arguments. Shapes: x is (B, *shape) everywhere.
+    Spaces of the same class with the same arguments are equal. Shapes: x is (B, *shape) everywhere.
     """
 
     name: str
     title: str
-    """The name as it stands on the page, in a word."""
+    """Name on the page, in a word."""
     shape: tuple[int, ...]
 
     together: int
-    """How many x are shown together."""
+    """Number of x displayed together."""
     ways: int
-    """How many ways to fill in an x are shown."""
+    """Number of completions displayed for one x."""
 
     @property
     def dim(self) -> int:
-        """How many numbers one x is."""
+        """Number of values in one x."""
         return math.prod(self.shape)
 
     @abstractmethod
     def encode(self, x: Tensor) -> str:
-        """Every x, one after the other, as base64 of a typed array; (B, *shape)."""
+        """Encode all x in order as base64 of a typed array; (B, *shape)."""
 
     @abstractmethod
     def decode(self, payload: str) -> Tensor:
-        """What `encode` wrote: (B, *shape)."""
+        """Decode the output of `encode`: (B, *shape)."""
 
     @abstractmethod
     def read(self, kind: str, value: object = None) -> Tensor:
-        """One x that a visitor drew, typed or chose: (1, *shape).
+        """Read one x that a visitor drew, typed or chose: (1, *shape).
 
         Raises:
             ValueError: if the space has no such kind of x, or the value is not in the space; the message says why.
         """
 
     def flags(self, raw: bytes) -> Tensor:
-        """Which parts of an x are kept, from a bit for each, most significant first: booleans (*shape).
+        """Return the mask of kept parts from one bit for each, most significant first: booleans (*shape).
 
         Raises:
-            ValueError: if there are not so many.
+            ValueError: if the number of bytes is wrong.
         """
         if len(raw) != math.ceil(self.dim / 8):
             raise ValueError(f"what is kept must be {self.dim} bits, one for each part")
@@ -58,12 +58,12 @@ class Space(ABC):
 
     @abstractmethod
     def noise(self, n: int, generator: torch.Generator) -> Tensor:
-        """An x without any structure, every value alike: (n, *shape)."""
+        """Draw x without any structure, uniform over all values: (n, *shape)."""
 
     @abstractmethod
     def check(self, x: Tensor) -> None:
-        """Raises ValueError unless every x lies in the space; the message says what is wanted."""
+        """Raise ValueError unless every x lies in the space; the message says what is wanted."""
 
     def comparable(self, other: "Space") -> bool:
-        """Whether a log-probability of an x here may stand beside one of an x there."""
+        """True if log-probabilities of x in this space and in the other can be compared."""
         return self == other

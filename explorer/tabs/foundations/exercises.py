@@ -166,7 +166,7 @@ def which_kl(draw: Draw) -> Choice:
             "has the mean and the variance of p. Maximum likelihood is this way of KL.",
             "KL(q ‖ p) averages log (q ÷ p) over q: where p has none, q must have none. On the larger mode it is "
             f"−log 0.6 = {say(-math.log(0.6), 2)} nats, on the smaller −log 0.4 = {say(-math.log(0.4), 2)}. A wide q "
-            "over both is a local minimum as well, and lies higher than the first.",
+            "is a local minimum as well.",
         ],
         draw.order(4),
     )
