@@ -10,14 +10,14 @@ import { createSeed } from "../kit/shell/seed.js";
 import { Strip } from "../kit/film/strip.js";
 import { fromBase64 } from "../kit/plane/tensors.js";
 import { createTries } from "../kit/lesson/tries.js";
-import { KINDS, sizeOf, sizesTable, sizesWords } from "./sizes_words.js";
+import { sizeOf, sizesBrief, sizesTable, sizesWords } from "./sizes_words.js";
 
 const PAIRS = 8;
 const ROWS = [
   "eight test images, rebuilt",
   "eight others, rebuilt",
   "midway between their codes",
-  "draws from N(0, I)",
+  "draws from a Gaussian fitted to the codes",
 ];
 const COLOURS = { codes: "ink", midpoints: "you", fitted: "quiet" };
 const log = (size) => Math.log2(Number(size));
@@ -36,29 +36,29 @@ class Sizes {
     this.strips = ROWS.map((name) => ({ name: h("h2", {}, name), strip: new Strip(name, PAIRS, 56) }));
     this.chart = new Chart(ctx, {
       label: "The classifier's confidence by the size of the code",
-      height: 200,
+      height: 180,
       onMove: (place, { rest }) => this.choose(this.nearest(place), rest),
     });
-    this.numbers = h("div", { class: "of-card", tabindex: 0, role: "region", "aria-label": "Every size in numbers" });
+    this.numbers = h("div");
     this.empty = empty(this.known.error ?? "");
     this.screen = h(
       "div",
       { class: "hole" },
       this.chart.element,
       this.strips.flatMap(({ name, strip }) => [name, strip.element]),
-      this.numbers,
     );
     fill(ctx.main, this.empty, this.screen);
     this.choice = segmented("Numbers in a code", this.sizes.map((size) => [size, size]), (size) => this.choose(size));
     this.seed = createSeed(ctx, { words: "Draw again" });
     this.seen = createSeen();
-    const told = h("p", { class: "note" }, "Autoencoders 784–256–n–256–784, each trained by itself. n:");
-    fillPanel(ctx, told, this.choice, this.seed.element, this.seen.element, createTries(ctx, ctx.value().tries.sizes));
+    const about = h("p", { class: "note" }, "Autoencoders 784–256–n–256–784, each trained by itself. n:");
+    const tries = createTries(ctx, ctx.value().tries.sizes);
+    fillPanel(ctx, about, this.choice, this.seed.element, this.seen.element, tries, this.numbers);
     this.empty.hidden = this.known.rows.length > 0;
     this.screen.hidden = !this.empty.hidden;
     if (this.screen.hidden) return;
-    const { head, lines } = sizesTable(this.known.rows, this.sizes);
-    fill(this.numbers, numberTable("The autoencoders, size by size", head, lines));
+    const { head, lines, note } = sizesBrief(this.known.rows, this.sizes);
+    fill(this.numbers, numberTable("The autoencoders, size by size", head, lines), h("p", { class: "note" }, note));
   }
 
   choose(latents, rest = true) {
@@ -102,9 +102,7 @@ class Sizes {
       ys: [0, 1],
       ticks: { x: this.sizes.map(log), y: [0, 0.5, 1] },
       names: { x: this.sizes },
-      name: `mean confidence by numbers in a code, from above: ${
-        Object.keys(COLOURS).map((of) => KINDS[of]).join("; ")
-      }`,
+      name: "mean confidence; from above: codes, midway, draws",
       lines: Object.entries(COLOURS).map(([of, colour]) => ({ points: line(of), colour })),
       cursor: log(chosen),
       dot: [log(chosen), at.value],

@@ -50,3 +50,19 @@ export function sizesTable(rows, sizes) {
   });
   return { head, lines };
 }
+
+/** The same without standard errors, which the note bounds, for a narrow place. */
+export function sizesBrief(rows, sizes) {
+  const head = ["n", "codes", "midway", "draws", "midway ↔", "draws ↔"];
+  const kinds = sizes.map((size) => Object.values(sizeOf(rows, Number(size))));
+  const lines = kinds.map((of, k) => [
+    sizes[k],
+    ...of.map(({ confidence }) => num(confidence.value, 2)),
+    ...of.slice(1).map(({ distance }) => num(distance.value, 2)),
+  ]);
+  const most = (name) => num(Math.ceil(Math.max(...kinds.flat().map((of) => of[name].se ?? 0)) * 1000) / 1000, 3);
+  const note =
+    "Mean confidence of the classifier, then the distance to the nearest training code (↔), divided by that " +
+    `of a test image's code. Standard errors are at most ${most("confidence")} and ${most("distance")}.`;
+  return { head, lines, note };
+}
