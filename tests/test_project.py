@@ -20,6 +20,7 @@ FORBIDDEN = {
     "models": ABOVE | {"explorer.measures", "explorer.questions"},
     "questions": ABOVE | {"explorer.measures"},
     "measures": ABOVE,
+    "serving": {"explorer.stages", "explorer.tabs", "explorer.models", "explorer.questions", "explorer.measures"},
     "stages": {"torch", "explorer.models"},
 }
 
