@@ -57,7 +57,9 @@ def test_one_pass_and_many_are_apart_and_the_map_and_the_table_agree(page: Page,
     expect(approximate.get_by_role("group", name="one pass").get_by_role("link")).to_have_count(2)
     expect(approximate.get_by_role("group", name="many passes")).to_contain_text("49 passes · 49 tokens")
     leaf(page, "EBM").focus()
-    expect(START.main(page).locator(".about")).to_contain_text(re.compile(r"0\.\d+ after 500 steps, 0\.\d+ after 5,000 steps"))
+    expect(START.main(page).locator(".about")).to_contain_text(
+        re.compile(r"0\.\d+ after 500 steps, 0\.\d+ after 5,000 steps")
+    )
     none = START.main(page).locator(".leaf .mark.none").count()
     START.turn_to(page, "Families × questions", "matrix")
     cells = START.main(page).get_by_role("link", name=re.compile("^How likely")).all_inner_texts()
