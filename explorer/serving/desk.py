@@ -365,8 +365,8 @@ class Desk:
     def _ready(self, lane: Lane, but: Work | None = None) -> set[Work]:
         """Return the work of a lane that may start now, except `but`.
 
-        A question with a batch has one running round at a time. The last free worker is for an address that holds none,
-        and so is every worker that such an address waits for. An address starts no more work than there are workers.
+        A question with a batch has one running round at a time. A lane keeps free workers for addresses that hold none,
+        among them one for each such address that waits. An address starts no more work than there are workers.
         """
         going = {each.question for each in self._line if each.running and each is not but}
         ours = [each for each in self._works(lane) if each is not but]
@@ -379,7 +379,7 @@ class Desk:
             fresh = isinstance(work, Round) and not work.begun
             places = {visitor.address for visitor in work.visitors}
             return bool(places) and all(
-                running[place] and spare < 2 or fresh and begun[place] >= lane.workers for place in places
+                running[place] and spare < lane.spare or fresh and begun[place] >= lane.workers for place in places
             )
 
         waiting = {each for each in ours if not each.running and not crowds(each)}

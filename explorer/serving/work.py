@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from threading import Event
 from typing import Any
 
+import torch
+
 from explorer.checkpoints import CheckpointError
 from explorer.serving.visitors import Visitor
 
@@ -48,17 +50,19 @@ class Lane:
 
     Arguments:
         name: Prefix of the thread names.
-        workers: Number of concurrent workers; the last free one is for an address that holds none.
+        workers: Number of concurrent workers.
+        spare: Number of free workers that an address with a running worker needs to get another one.
         paused: Maximum number of suspended pieces of work; an address starts no more than there are workers.
     """
 
     name: str
     workers: int
+    spare: int = 2
     paused: int = 5
 
 
 LIGHT = Lane("light", workers=3)
-HEAVY = Lane("heavy", workers=3)
+HEAVY = Lane("heavy", workers=3, spare=2 if torch.get_num_threads() > 2 else 3)  # two cores are full with fewer
 TIMED = Lane("timed", workers=1, paused=0)
 FILMS = Lane("films", workers=1, paused=0)
 

@@ -28,7 +28,8 @@ PLACES = {
     "Compare": r"compare",
     "spaces, data and questions": r"explorer/(spaces|data|questions|stages/(spaces|questions))/"
     r"|kit/(questions|column|family|nets)\.py|test_(spaces|data|between_and_learn|adding)\b",
-    "page, desks and films": r"serving/|tabs/(kit|interface)|test_(attack|desk|films|turns|rooms|page|answers|fields|damage)",
+    "page, desks and films": r"serving/|tabs/(kit|interface)"
+    r"|test_(attack|desk|films|turns|rooms|page|answers|fields|damage)",
     "what stages share": r"stages/kit/|stages/__init__",
     "checkpoints, training and measuring": r"explorer/(\w+\.py|measures/|models/(classifier|images|__init__))"
     r"|test_(train|hub|checkpoints|evaluate|metrics|quality|use)",
