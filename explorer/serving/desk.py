@@ -10,7 +10,7 @@ import asyncio
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 
@@ -24,7 +24,7 @@ from explorer.serving.turns import Turns
 from explorer.serving.visitors import Visitor, visitor
 from explorer.serving.work import BUSY, FILMS, GUESS, LIGHT, Busy, Job, Lane, Question, Round, Unwanted, Work
 
-WAITING, UNDER_WAY = 400, 64  # limits on queued questions and on running films
+WAITING, UNDER_WAY = 200, 64  # limits on queued questions and on running films
 REMEMBERED = 150_000_000  # bytes of cached answers and films
 WAIT_SECONDS = 30
 NEWS_SECONDS, GATHER_SECONDS = 1.0, 0.1
@@ -35,11 +35,6 @@ SLICE = 0.02  # seconds of a turn; after that, work yields if other work ranks b
 def _settle_in() -> None:
     """Prepare a worker thread."""
     torch.get_num_threads()  # torch sets a thread's count on first use; not to happen after `set_num_threads`
-
-
-def _held(works: Iterable[Work]) -> Counter[str]:
-    """Count the pieces of work of each client address."""
-    return Counter(place for work in works for place in {visitor.address for visitor in work.visitors})
 
 
 class Desk:
@@ -102,6 +97,7 @@ class Desk:
                 return begun
             film = self._films[key] = Film(question, key, script)
             self._line.append(film)
+            self._turns[question.lane].join(visitor.get())
             begun = self._watched(film)
             self._bound_films()
             if film.error:
@@ -181,6 +177,7 @@ class Desk:
                 job = self._jobs[key] = Job(key, wanted)
                 self._line.append(Round(question, job))
             job.waiters[who] += 1
+            self._turns[question.lane].join(who)
             self._advance(question.lane)
             self._bound_questions()
             return job
@@ -215,7 +212,7 @@ class Desk:
 
     def _work(self, done: Round) -> None:
         """Compute the answers of a round, in the worker's thread."""
-        torch.set_num_threads(done.question.threads)
+        torch.set_num_threads(self._threads(done.question))
         try:
             with pauses.calling(lambda: self.pause(done)):
                 found = done.answers()
@@ -286,19 +283,21 @@ class Desk:
 
     def _step(self, films: list[Film]) -> None:
         """Run one step of each film; films with the same network share one batched evaluation."""
-        alone = len(films) == 1 and sum(self._busy.values()) == 1
-        threads = films[0].question.threads if alone else 1
         if len(films) == 1:
-            torch.set_num_threads(threads)
+            torch.set_num_threads(self._threads(films[0].question))
             with pauses.calling(lambda: self._pause_in_step(films[0])):
                 return films[0].step()
         crew = Crew(len(films))
 
         def step(film: Film) -> None:
-            torch.set_num_threads(threads)
+            torch.set_num_threads(1)
             crew.step(film.step)
 
         wait([self._crew.submit(step, film) for film in films])
+
+    def _threads(self, question: Question) -> int:
+        """Return the number of threads for a question: more than one only if no other worker is busy."""
+        return question.threads if sum(self._busy.values()) == 1 else 1
 
     def _pause_in_step(self, film: Film) -> None:
         """Let light questions run during a step longer than a turn; the wait does not count as time of the step.
@@ -357,7 +356,6 @@ class Desk:
 
     def _advance(self, lane: Lane) -> None:
         """Start the next work of a lane while it has free workers."""
-        self._turns[lane].enter(self._works(lane))
         while self._busy[lane] < lane.workers and (ready := self._ready(lane)):
             chosen, *others = (each for each in self._order(lane) if each in ready)
             self._begin(chosen, others)
@@ -370,20 +368,20 @@ class Desk:
         """
         going = {each.question for each in self._line if each.running and each is not but}
         ours = [each for each in self._works(lane) if each is not but]
-        running = _held(each for each in ours if each.running)
-        begun = _held(each for each in ours if isinstance(each, Round) and each.begun)
-        idle = {visitor.address for each in ours for visitor in each.visitors} - running.keys()
+        places = {each: {visitor.address for visitor in each.visitors} for each in ours}
+        running = Counter(place for each in ours if each.running for place in places[each])
+        begun = Counter(place for each in ours if isinstance(each, Round) and each.begun for place in places[each])
+        idle = set().union(*places.values()) - running.keys()
         spare = lane.workers - sum(each.running for each in ours) - len(idle)
+        few = idle if spare < lane.spare else idle | running.keys()  # addresses that may get another worker
+        new = {place for place in few if begun[place] < lane.workers}  # and may start more work
 
-        def crowds(work: Work) -> bool:
-            fresh = isinstance(work, Round) and not work.begun
-            places = {visitor.address for visitor in work.visitors}
-            return bool(places) and all(
-                running[place] and spare < lane.spare or fresh and begun[place] >= lane.workers for place in places
-            )
+        def fits(work: Work) -> bool:
+            allowed = new if isinstance(work, Round) and not work.begun else few
+            return not places[work] or not places[work].isdisjoint(allowed)
 
-        waiting = {each for each in ours if not each.running and not crowds(each)}
-        return {each for each in waiting if not each.question.batch or each.question not in going}
+        free = (each for each in ours if not each.running and not (each.question.batch and each.question in going))
+        return {each for each in free if fits(each)}
 
     def _begin(self, chosen: Work, others: list[Work]) -> None:
         """Start a turn of work, together with the films among `others` that share its steps."""

@@ -13,7 +13,7 @@ from torch import nn
 
 from explorer import joint
 from explorer.device import gpu
-from explorer.serving.visitors import Visitor
+from explorer.serving.visitors import Visitor, subtract_one
 from explorer.serving.work import Question, Unwanted, Work, sentence
 from explorer.spaces import Space
 
@@ -171,8 +171,7 @@ class Audience:
         """Remove a viewer."""
         watcher = self._watchers.pop(name, None)
         if watcher:
-            watcher.film.visitors[watcher.visitor] -= 1
-            watcher.film.visitors = +watcher.film.visitors
+            subtract_one(watcher.film.visitors, watcher.visitor)
 
     def empty(self, film: Film) -> None:
         """Remove all viewers of a film."""

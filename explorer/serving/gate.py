@@ -32,7 +32,7 @@ from explorer.serving.checks import (
 )
 from explorer.serving.files import HOST, VERSION, compressed
 from explorer.serving.pace import Pace, bounded
-from explorer.serving.visitors import Visitor, visitor
+from explorer.serving.visitors import Visitor, subtract_one, visitor
 
 TOO_MUCH = "So much is asked from here that it cannot be answered at once."
 AT_ONCE, OF_AN_ADDRESS = 16, 800  # concurrent requests of one page, and of one address
@@ -122,8 +122,8 @@ class Gate:
         try:
             yield
         finally:
-            self.open.subtract((page, place))
-            self.open += Counter()  # removes the entries that are zero
+            for one in (page, place):
+                subtract_one(self.open, one)
 
     async def _answer(self, body: dict, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a server function of a stage, unless the client disconnects first."""

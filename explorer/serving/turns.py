@@ -10,8 +10,8 @@ Reference:
 """
 
 import math
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
+from operator import attrgetter
 from typing import Protocol, TypeVar
 
 from explorer.serving.visitors import Visitor
@@ -39,20 +39,25 @@ class Shares:
     """
 
     def __init__(self, group: str):
-        self.group = group
+        self._name_of = attrgetter(group)
         self._now = 0.0  # virtual time: seconds of service of a member who always had work
         self._served: dict[str, float] = {}  # members with work
         self._ahead: dict[str, float] = {}  # members without work who were served more than their share
 
     def names(self, work: Work) -> set[str]:
         """Return the members who wait for a piece of work."""
-        return {getattr(visitor, self.group) for visitor in work.visitors}
+        return set(map(self._name_of, work.visitors))
+
+    def join(self, who: Visitor) -> None:
+        """Record that a visitor wants something; a new member starts at the current virtual time."""
+        self._ahead.pop(self._name_of(who), None)
+        self._served.setdefault(self._name_of(who), self._now)
 
     def enter(self, works: Iterable[Work]) -> None:
         """Record the members with work; a new member starts at the current virtual time, without debt or credit."""
         wanting = set().union(*map(self.names, works))
         gone = {**self._ahead, **self._served} if wanting else {}
-        self._ahead = {name: end for name, end in gone.items() if name not in wanting and end > self._now}
+        self._ahead = {name: end for name, end in gone.items() if end > self._now and name not in wanting}
         self._served = {name: self._served.get(name, self._now) for name in wanting}
 
     def serve(self, work: Work, seconds: float) -> None:
@@ -60,17 +65,16 @@ class Shares:
         names = self.names(work)
         for name in names & self._served.keys():
             self._served[name] += seconds / len(names)
-        ahead = sum(end > self._now for end in self._ahead.values())
-        self._now += seconds / max(1, len(self._served.keys() | names) + ahead)
+        self._now += seconds / max(1, len(self._served.keys() | names) + len(self._ahead))
 
-    def finishes(self, works: list[W], cost: Callable[[W], float]) -> dict[int, float]:
-        """Return the virtual finish time of each work by its `id`; `cost` orders the works of a member."""
-        ends, found = defaultdict(float), {}
-        for work in sorted(works, key=lambda work: (cost(work), work.since)):
+    def finishes(self, works: Iterable[Work]) -> list[float]:
+        """Return the virtual finish time of each work, if a member's works are done in the order given."""
+        ends, found = dict(self._served), []
+        for work in works:
             names = self.names(work)
             for name in names:
-                ends[name] = ends.get(name, self._served.get(name, self._now)) + work.left
-            found[id(work)] = min((ends[name] for name in names), default=math.inf)
+                ends[name] += work.left
+            found.append(min(map(ends.get, names), default=math.inf))
         return found
 
 
@@ -80,22 +84,25 @@ class Turns:
     def __init__(self):
         self._sessions, self._addresses = Shares("session"), Shares("address")
 
-    def enter(self, works: Collection[Work]) -> None:
-        """Record the members of all current work; new members share only in future service."""
+    def join(self, who: Visitor) -> None:
+        """Record that a visitor wants something; whoever wanted nothing shares only in future service."""
         for shares in (self._sessions, self._addresses):
-            shares.enter(works)
+            shares.join(who)
 
     def order(self, works: Iterable[W]) -> list[W]:
         """Return the work in its fair order, next in turn first."""
-        works = list(works)
-        self.enter(works)
-        if len(works) < 2:
-            return works
-        in_session = self._sessions.finishes(works, lambda work: work.left)
-        in_address = self._addresses.finishes(works, lambda work: in_session[id(work)])
-        return sorted(works, key=lambda work: (in_address[id(work)], work.since))
+        works = sorted(works, key=attrgetter("left", "since"))
+        for shares in (self._sessions, self._addresses):
+            shares.enter(works)
+            works = _sorted(works, shares.finishes(works))
+        return works
 
     def had(self, work: Work, seconds: float) -> None:
         """Charge the seconds of a turn to a work."""
         for shares in (self._sessions, self._addresses):
             shares.serve(work, seconds)
+
+
+def _sorted(works: list[W], ends: list[float]) -> list[W]:
+    keys = [(end, work.since, k) for k, (end, work) in enumerate(zip(ends, works, strict=True))]
+    return [works[k] for *_, k in sorted(keys)]
