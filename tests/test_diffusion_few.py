@@ -64,7 +64,7 @@ def side(name: str, few: float, shift: float) -> dict:
 )
 def test_words_say_which_of_two_samplers_solve_the_same_equation(left: str, right: str, eta: float, said: str):
     words = node.call("diffusion/sampler_words.js", "pairWords", [side(left, 2.5, 0), side(right, 1.5, 1)], eta)
-    assert said in words and "in 5 evaluations ends 2.50 (L2) from its own 99" in words
+    assert said in words and "'s 5 evaluations end 2.50 (L2) from its 99" in words
     assert f"lie {28 / 255:.2f} apart" in words
 
 

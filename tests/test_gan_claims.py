@@ -75,7 +75,7 @@ def test_in_the_middle_of_three_codes_the_code_is_much_shorter():
     assert answer(title) == "much shorter"
     of = state(title)
     corners = tuple(map(int, of["plane"].split(",")))
-    z = gan_server.grid(network(), asked(title)["seed"], asked(title)["label"]).numbers["z"]
+    z = gan_server.grid(network(), asked(title)["seed"], asked(title)["label"])[0]
     middle = gan_server.plane.plain(**asked(title), corners=corners, u=float(of["u"]), v=float(of["v"]))["length"]
     usual = float(z.norm(dim=-1).mean())
     assert usual == pytest.approx(math.sqrt(network().latent), rel=0.1)

@@ -76,12 +76,12 @@ def test_the_corners_of_the_plane_are_images_of_the_grid(u: float, v: float, cor
 
 
 def test_inside_the_plane_codes_and_classes_are_mixed_alike(model: GAN):
-    numbers = gan_server.grid(model, 7, None).numbers
+    codes, drawn = gan_server.grid(model, 7, None)
     answer = gan_server.plane.plain(**ASK, corners=(2, 5, 11), u=0.3, v=0.5)
     chosen, weights = [2, 5, 11], torch.tensor([0.2, 0.3, 0.5])
-    z = weights @ numbers["z"][chosen]
+    z = weights @ codes[chosen]
     shares = torch.zeros(10)
-    for label, weight in zip(numbers["label"][chosen].tolist(), weights):
+    for label, weight in zip(drawn[chosen].tolist(), weights):
         shares[label] += weight
     same(answer, model.generate(z.unsqueeze(0), shares.unsqueeze(0)))
     assert answer["length"] == pytest.approx(float(z.norm()), abs=1e-4)
@@ -89,7 +89,7 @@ def test_inside_the_plane_codes_and_classes_are_mixed_alike(model: GAN):
 
 def test_beyond_the_third_side_a_class_has_no_negative_share(model: GAN):
     _, shares = gan_server.mixed(model, 7, None, (2, 5, 11), torch.tensor([[-0.6, 0.8, 0.8]]))
-    labels = gan_server.grid(model, 7, None).numbers["label"]
+    labels = gan_server.grid(model, 7, None)[1]
     assert float(shares.min()) == 0 and float(shares.sum()) == pytest.approx(1)
     only = {int(labels[5]), int(labels[11])}
     assert {index for index, share in enumerate(shares[0].tolist()) if share} == only
@@ -111,7 +111,7 @@ def test_the_film_between_two_images_turns_on_the_sphere(model: GAN):
     first, last_one = images(answer)[0].float(), images(answer)[-1].float()
     assert float((first - images(grid)[4].float()).abs().max()) <= 1
     assert float((last_one - images(grid)[9].float()).abs().max()) <= 1
-    z = gan_server.grid(model, 7, None).numbers["z"][[4, 9]].double()
+    z = gan_server.grid(model, 7, None)[0][[4, 9]].double()
     cosine = float(torch.nn.functional.cosine_similarity(*z, dim=0))
     assert answer["angle"] == pytest.approx(math.acos(cosine), abs=1e-6)
     lengths = z.norm(dim=-1)

@@ -37,7 +37,7 @@ from explorer.steps import Number, Step
 
 ORDERS = ("random", "raster", "certain")  # "certain": most confident pixel first
 STEPS = 196  # default of a sampler: four pixels for each step
-AT_ONCE = 196  # masks of one image that are evaluated together
+AT_ONCE = 98  # masks of one image that are evaluated together
 
 
 class D3PM(Sampled):

@@ -190,9 +190,13 @@ class GAN(Sampled):
     @torch.no_grad()
     def sample_steps(self, n: int, *, generator: torch.Generator, label: Tensor | None = None) -> Iterator[Step]:
         """Generate images in one pass; `numbers` holds their codes `z` (n, latent) and labels `label` (n,)."""
-        z = self.codes(n, generator)
-        label = torch.randint(self.classes, (n,), generator=generator).to(z.device) if label is None else label
+        z, label = self.start(n, generator, label)
         yield Step(self.generate(z, label.to(z.device)), 0, 1, numbers={"z": z, "label": label})
+
+    def start(self, n: int, generator: torch.Generator, label: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """Return what `sample_steps` generates from: codes (n, latent), and labels (n,), drawn unless given."""
+        z = self.codes(n, generator)
+        return z, torch.randint(self.classes, (n,), generator=generator).to(z.device) if label is None else label
 
     def codes(self, n: int, generator: torch.Generator) -> Tensor:
         """Draw codes z ~ N(0, I) on the CPU: (n, latent)."""

@@ -10,6 +10,7 @@ BITS_A_SECOND, LATENCY_MS = 400_000, 150
 PATIENCE_MS = 300_000
 POLL_MS, QUIET = 200, 8  # how often is looked whether anything comes, and how often in a row nothing does
 LONGEST = {False: 30.0, True: 300.0}  # seconds: a stage that draws on asks on
+IS_IDLE = f"() => new Promise((done) => requestIdleCallback(done, {{timeout: {PATIENCE_MS}}}))"
 IS_THERE = "tab => document.querySelector(`#${tab}-stage .stage`)?.explorer"
 
 
@@ -91,6 +92,7 @@ def visit(context: BrowserContext, url: str, tab: str, is_slow: bool) -> Visit:
     quiet, until = 0, time.monotonic() + LONGEST[is_slow]
     while quiet < QUIET and time.monotonic() < until:
         page.wait_for_timeout(POLL_MS)
+        page.evaluate(IS_IDLE)
         quiet = 0 if meter.is_busy else quiet + 1
     page.close()
     return meter.visit

@@ -34,7 +34,7 @@ export function fewWords(found, student, moment) {
   if (!end || !teacher) return "";
   const others = num(spread(end.x, COUNT));
   const mean = `One evaluation of the diffusion is the mean of all that the noise may become: it ends ` +
-    `${num(teacher.distance)} (L2) from where its path ends, and two different images lie ${others} apart.`;
+    `${num(teacher.distance)} (L2) from where its path ends. Two different images lie ${others} apart.`;
   if (!pupil) return mean;
   const four = found("student", 4);
   const more = four

@@ -46,7 +46,7 @@ export function pairWords(sides, eta) {
   const there = sides.filter(({ few, many }) => few && many);
   if (there.length < sides.length) return "";
   const told = there.map(({ title, few, many }) =>
-    `${title} in ${few.evaluations} evaluations ends ${num(few.distance)} (L2) from its own ${many.evaluations}`
+    `${title}'s ${few.evaluations} evaluations end ${num(few.distance)} (L2) from its ${many.evaluations}`
   );
   const [one, other] = there;
   const others = num(spread(one.many.x, COUNT));
@@ -76,12 +76,12 @@ export function samplerWords(found, eta) {
   const others = num(spread(ddim.x, COUNT));
   const [few, many] = [5, 50].map((steps) => num(found("ddim", steps)?.distance));
   const path = eta === 0
-    ? "DDIM adds no noise, so x₁₀₀₀ decides the image and more steps only follow the same path more closely"
-    : `With η = ${num(eta)} DDIM adds noise on the way, so x₁₀₀₀ decides less of the image`;
+    ? "Without noise more steps follow the same path more closely"
+    : `With η = ${num(eta)} DDIM adds noise on the way`;
   const cost = num(ddim.seconds / Math.max(1e-3, found("ddim", 5)?.seconds ?? 0), 0);
   return (
-    `${path}: 5 steps end ${few} (L2) from the hundred-step row, 50 steps ${many}; two different ` +
-    `images of that row lie ${others} apart. ` +
+    `${path}: 5 steps end ${few} (L2) from the row of 100, 50 steps ${many}. ` +
+    `Two images of that row lie ${others} apart. ` +
     `DDPM adds noise at every step: its row of 50 ends ${num(found("ddpm", 50)?.distance)} from ` +
     "its row of 100. " +
     `A hundred steps took ${cost} times as long as five.`

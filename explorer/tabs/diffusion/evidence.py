@@ -38,7 +38,6 @@ READINGS: dict[str, Callable[[Cards], str]] = {
     "loss_reading": lambda cards: loss_reading(cards[DIGITS]["bound"]),
     "guidance_reading": lambda cards: guidance_reading(cards[DIGITS]),
     "steps_reading": lambda cards: steps_reading(cards[DIGITS]["quality"], cards[CLOTHES]["quality"]),
-    "steps_short": lambda cards: steps_reading(cards[DIGITS]["quality"], cards[CLOTHES]["quality"], short=True),
     "frontier_reading": lambda cards: frontier_reading(cards[DIGITS]["frontier"]),
     "frontier_short": lambda cards: frontier_reading(cards[DIGITS]["frontier"], short=True),
     "closer_reading": lambda cards: closer_reading(cards[DIGITS]),
@@ -107,7 +106,7 @@ def guidance_reading(card: Card) -> str:
     return f"A classifier sees the class that was asked for in {', '.join(told)} within a class"
 
 
-def steps_reading(digits: Card, clothes: Card, short: bool = False) -> str:
+def steps_reading(digits: Card, clothes: Card) -> str:
     """Describe the figures of long and of short runs, and name the better; overlapping ranges over seeds are a tie."""
     blocks = {
         "for digits": (digits, "grey"),
@@ -117,7 +116,7 @@ def steps_reading(digits: Card, clothes: Card, short: bool = False) -> str:
     won, told = set(), []
     for figure, name in (("frechet", "Fréchet distance"), ("precision", "precision"), ("recall", "recall")):
         each = []
-        for of, (part, pixels) in list(blocks.items())[: 1 if short else None]:
+        for of, (part, pixels) in blocks.items():
             runs = [rows(part, figure, pixels=pixels, way=way) for way in ("DDIM 50", "DDIM 10")]
             many, few = ([row["value"] for row in found] for found in runs)
             better = _better(many, few, least=figure == "frechet")
@@ -127,9 +126,7 @@ def steps_reading(digits: Card, clothes: Card, short: bool = False) -> str:
     depends = ". Which is better depends on what is counted" if {"fifty", "ten"} <= won else ""
     reached = worded(find(digits, "frechet", pixels="grey", way=FLOOR), ".3f")
     floor = f"; as many training digits have a Fréchet distance of {reached}"
-    return (
-        f"With fifty DDIM steps and with ten, and which is better: {'; '.join(told)}{'' if short else floor}{depends}"
-    )
+    return f"With fifty DDIM steps and with ten, and which is better: {'; '.join(told)}{floor}{depends}"
 
 
 def frontier_reading(part: Card, short: bool = False) -> str:

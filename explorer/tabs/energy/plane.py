@@ -1,6 +1,7 @@
 """Server functions of the modes in the plane: files of the weights, and facts about the points."""
 
 import posixpath
+from functools import cache
 
 import plotly.graph_objects as go
 import torch
@@ -44,6 +45,12 @@ def weights(net: str, file: str, sha256: str) -> str:
     return f"{posixpath.normpath(f'pretrained/{net}/snapshots/{file}')}?v={sha256[:12]}"
 
 
+@cache
+def log_normaliser(net: str, way: str) -> float:
+    """Compute log Z of a network in nats, once."""
+    return float(checkpoints.load(net).log_normaliser(way))
+
+
 @light
 @torch.no_grad()
 def landscape_surface(net: PlaneNet, way: Way, shows: Shows) -> dict:
@@ -54,7 +61,7 @@ def landscape_surface(net: PlaneNet, way: Way, shows: Shows) -> dict:
     energy = model.energy(torch.stack([x1, x2], -1).view(-1, 2), way).view(SIDE, SIDE)
     height = (energy - energy.min()).clamp(max=DEEP)
     if shows == "density":
-        height = (-energy - model.log_normaliser(way)).exp()
+        height = (-energy - log_normaliser(net, way)).exp()
     name, unit = ("E above its lowest place", "nats") if shows == "energy" else ("exp(−E) / Z", "per unit of area")
     place = [round(float(each), 4) for each in axis]
     z = [[round(float(each), 3) for each in line] for line in height]

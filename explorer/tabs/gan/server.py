@@ -14,7 +14,7 @@ from explorer.device import device_of
 from explorer.models.gan import GAN, SEARCH_STEPS, STARTS
 from explorer.models.spherical import angle_between, spherical_weights
 from explorer.serving.films import Scene, Script
-from explorer.steps import Step, frame, last, rounded
+from explorer.steps import Step, frame, rounded
 from explorer.tabs.gan.fields import GRID, AlongU, AlongV, Corners, Ends, Net
 from explorer.tabs.kit.answers import film, frames, heavy, light, stop
 from explorer.tabs.kit.common import labels, seeded
@@ -33,20 +33,17 @@ def made(model: GAN, z: Tensor, label: Tensor) -> dict:
         return {"x": model.space.encode(x), "scores": rounded(model.score(x, label))}
 
 
-def grid(model: GAN, seed: int, label: int | None) -> Step:
-    """Return the step with the sixteen images of a seed, of one class or of random classes."""
-    return last(model.sample_steps(GRID, generator=seeded(seed), label=labels(label, GRID)))
+def grid(model: GAN, seed: int, label: int | None) -> tuple[Tensor, Tensor]:
+    """Return the codes and the labels of the sixteen images of a seed, of one class or of random classes."""
+    return model.start(GRID, seeded(seed), labels(label, GRID))
 
 
 @light
 def generate(net: Net, seed: Seed, label: Label) -> dict:
     """Generate sixteen images, each with its requested class and its score."""
     model = checkpoints.load(net)
-    step = grid(model, seed, label)
-    drawn = step.numbers["label"]
-    with torch.no_grad():
-        scores = model.score(step.x, drawn.to(step.x.device))
-    return {"x": model.space.encode(step.x), "scores": rounded(scores), "labels": drawn.tolist()}
+    z, drawn = grid(model, seed, label)
+    return made(model, z, drawn.to(z.device)) | {"labels": drawn.tolist()}
 
 
 def mixed(model: GAN, seed: int, label: int | None, chosen: tuple[int, ...], weights: Tensor) -> tuple[Tensor, Tensor]:
@@ -54,11 +51,10 @@ def mixed(model: GAN, seed: int, label: int | None, chosen: tuple[int, ...], wei
 
     The share of a class, (n, classes), is that of its codes in the positive weights.
     """
-    numbers = grid(model, seed, label).numbers
+    z, drawn = grid(model, seed, label)
     index = torch.tensor(chosen)
     shares = weights.clamp(min=0) / weights.clamp(min=0).sum(-1, keepdim=True)
-    classes = torch.nn.functional.one_hot(numbers["label"].cpu()[index], model.classes).to(weights)
-    z = numbers["z"]
+    classes = torch.nn.functional.one_hot(drawn.cpu()[index], model.classes).to(weights)
     return weights.to(z) @ z[index.to(z.device)], (shares @ classes).to(z)
 
 
@@ -89,7 +85,7 @@ def sheet(net: Net, seed: Seed, label: Label, corners: Corners) -> dict:
 def between(net: Net, seed: Seed, label: Label, pair: Ends) -> dict:
     """Interpolate between two images of the grid along the sphere; return the angle between their codes too."""
     model = checkpoints.load(net)
-    z = grid(model, seed, label).numbers["z"]
+    z, _ = grid(model, seed, label)
     angle = angle_between(*z[list(pair)].cpu())
     weights = spherical_weights(angle, torch.linspace(0, 1, PATH, dtype=torch.float64)).float()
     path, shares = mixed(model, seed, label, pair, weights)
@@ -100,8 +96,8 @@ def between(net: Net, seed: Seed, label: Label, pair: Ends) -> dict:
 def snapshot(net: Net, index: Index, seed: Seed, label: Label) -> dict:
     """Generate the sixteen images of a seed by a training snapshot, scored by the snapshot's discriminator."""
     model = checkpoints.snapshot(net, index)
-    numbers = grid(model, seed, label).numbers
-    return made(model, numbers["z"], numbers["label"].to(device_of(model))) | {"labels": numbers["label"].tolist()}
+    z, drawn = grid(model, seed, label)
+    return made(model, z, drawn.to(z.device)) | {"labels": drawn.tolist()}
 
 
 @film
