@@ -1,7 +1,7 @@
 /** The files of each data set: what the first view needs at once, the images when they are first wanted. */
 
 import { Decoder, readDecoder } from "../kit/plane/mlp.js";
-import { cut, readJson, readSheet } from "../kit/image/sheets.js";
+import { addressOf, cut, readJson, Sheet } from "../kit/image/sheets.js";
 import { openSafetensors } from "../kit/plane/tensors.js";
 import { Atlas } from "./atlas.js";
 
@@ -17,6 +17,7 @@ export class Assets {
   constructor(base, entry) {
     this.base = base;
     this.entry = entry;
+    this.bundled = `${base}${entry.bundled}`;
     this.url = (path) => `${base}${path}?v=${entry.sha?.slice(0, 12) ?? ""}`;
     this.classes = [];
     this.labels = null;
@@ -50,9 +51,9 @@ export class Assets {
   }
 
   async loadPoints(beta) {
-    const { model, bundled } = this.entry;
+    const { model } = this.entry;
     const [index, atlas] = await Promise.all([
-      readJson(this.url(`${bundled}.json`)),
+      readJson(addressOf(this.bundled, ".json")),
       Atlas.open(this.url(`${model}/atlas.safetensors`)),
     ]);
     await atlas.need(beta);
@@ -95,8 +96,12 @@ export class Assets {
 
   async readSprites() {
     this.sheets = await Promise.all(
-      ["", "-binary"].map((suffix) => readSheet(this.url(`${this.entry.bundled}${suffix}.png`))),
+      ["", "-binary"].map((kind) => new Sheet(this.bundled, kind).readRest()),
     );
+  }
+
+  has() {
+    return this.sheets !== null;
   }
 
   /** The grey image as bytes, or null while it is not there. */

@@ -37,10 +37,11 @@ export function createImagePicker(ctx, { key, example, name, title }) {
   function update() {
     const { assets } = ctx;
     box.set(index());
-    figure.hidden = !assets.ready;
-    if (!assets.ready) return;
-    drawImage(canvas, assets.sprite(index()));
-    if (key === "img") ctx.show("x", assets.sprite(index()));
+    const pixels = assets.sprite(index());
+    figure.hidden = !pixels;
+    if (!pixels) return;
+    drawImage(canvas, pixels);
+    if (key === "img") ctx.show("x", pixels);
     figure.caption.textContent = assets.classes[assets.labels[index()]];
   }
 
