@@ -1,6 +1,6 @@
 """Create the data files that ship with the app: `python -m explorer.bundle DATASET [--data DIR]`.
 
-The files are sprite sheets of 2,000 test images, the same images binarised, and their labels. An index holds all
+The files are a sprite sheet of 2,000 test images, the same images binarised, and their labels. An index holds all
 55,000 training images at a few grey levels. With it, the app finds the nearest training image without the full data
 set.
 """
@@ -26,7 +26,7 @@ def bundle(
     dataset: Annotated[str, typer.Argument(help="mnist or fashion-mnist.")],
     data_dir: data.Folder = None,
 ) -> None:
-    """Write explorer/bundled/DATASET-0.png, DATASET-binary-0.png and so on, DATASET.json and DATASET-train.xz."""
+    """Write explorer/bundled/DATASET.png, DATASET-binary.png, DATASET.json and DATASET-train.xz."""
     try:
         test, train = data.load(dataset, "test", data_dir), data.load(dataset, "train", data_dir)
     except data.DataError as error:
@@ -34,9 +34,9 @@ def bundle(
         raise typer.Exit(1) from None
     chosen = torch.randperm(len(test), generator=torch.Generator().manual_seed(0))[:SAMPLE].sort().values
     sample = test[chosen]
-    data.write_sheets(sample.images, data.BUNDLED / dataset)
+    data.write_sheet(sample.images, data.BUNDLED / f"{dataset}.png")
     binary = (data.binarise(sample.pixels(), seed=0) * 255).to(torch.uint8)
-    data.write_sheets(binary, data.BUNDLED / f"{dataset}-binary", one_bit=True)
+    data.write_sheet(binary, data.BUNDLED / f"{dataset}-binary.png", one_bit=True)
     _write_index(dataset, train)
     source, licence = SOURCES[dataset]
     facts = {

@@ -19,7 +19,7 @@ from explorer.data.images import (
     binarise,
     bundled,
     bundled_binary,
-    write_sheets,
+    write_sheet,
 )
 from explorer.data.mnist import MNIST
 from explorer.data.toys import TOYS, Points, PointSet
@@ -45,7 +45,7 @@ __all__ = [
     "bundled_binary",
     "load",
     "read",
-    "write_sheets",
+    "write_sheet",
 ]
 
 DATASETS: dict[str, ImageSet | PointSet] = {

@@ -7,7 +7,6 @@ Images are (N, 1, 28, 28) float32 in [0, 1]. Of the 60,000 training images 5,000
 
 import gzip
 import io
-import itertools
 import json
 import os
 import struct
@@ -28,7 +27,6 @@ BUNDLED = Path(__file__).parents[1] / "bundled"
 HELD_OUT = 5_000
 APART = 1_000_003
 SHEET_COLUMNS = 50
-SHEET_IMAGES = 200  # in one file, so that a browser can read the file of one image first
 AT_ONCE = 1_000  # images binarised at a time
 
 
@@ -156,19 +154,13 @@ def binarise(x: Tensor, seed: int) -> Tensor:
 def bundled(dataset: str) -> Split:
     """Load the 2,000 test images that ship with the app, in the order of their sprite sheet."""
     facts = json.loads((BUNDLED / f"{dataset}.json").read_text(encoding="utf-8"))
-    return Split(read_sheets(BUNDLED / dataset), torch.tensor([int(digit) for digit in facts["labels"]]))
+    return Split(_read_sheet(BUNDLED / f"{dataset}.png"), torch.tensor([int(digit) for digit in facts["labels"]]))
 
 
 @cache
 def bundled_binary(dataset: str) -> Tensor:
     """Load the same images after seeded binarisation, as input of binary models: (2000, 1, 28, 28)."""
-    return (read_sheets(BUNDLED / f"{dataset}-binary") > 0).float()
-
-
-def read_sheets(path: Path) -> Tensor:
-    """Read the images of `path`-0.png, `path`-1.png, …: bytes (N, 1, 28, 28)."""
-    files = itertools.takewhile(Path.exists, (path.with_name(f"{path.name}-{k}.png") for k in itertools.count()))
-    return torch.cat([_read_sheet(file) for file in files])
+    return (_read_sheet(BUNDLED / f"{dataset}-binary.png") > 0).float()
 
 
 def _read_sheet(path: Path) -> Tensor:
@@ -178,13 +170,8 @@ def _read_sheet(path: Path) -> Tensor:
     return torch.from_numpy(cells.copy())
 
 
-def write_sheets(images: Tensor, path: Path, *, one_bit: bool = False) -> None:
-    """Write bytes (N, 1, 28, 28) as sheets of `SHEET_COLUMNS` columns, `SHEET_IMAGES` in a file: `path`-0.png, …."""
-    for k, part in enumerate(images.split(SHEET_IMAGES)):
-        _write_sheet(part, path.with_name(f"{path.name}-{k}.png"), one_bit)
-
-
-def _write_sheet(images: Tensor, path: Path, one_bit: bool) -> None:
+def write_sheet(images: Tensor, path: Path, *, one_bit: bool = False) -> None:
+    """Write bytes (N, 1, 28, 28) as a sheet of `SHEET_COLUMNS` columns."""
     cells = images.numpy().reshape(-1, SHEET_COLUMNS, 28, 28).transpose(0, 2, 1, 3)
     sheet = Image.fromarray(cells.reshape(-1, SHEET_COLUMNS * 28))
     (sheet.point(lambda level: 255 * (level > 0)).convert("1") if one_bit else sheet).save(path, optimize=True)

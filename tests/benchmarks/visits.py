@@ -131,7 +131,7 @@ async def ask(site: Site, line: Line, session: str, kind: str, number: int, note
 def files_of(tab: str) -> list[Path]:
     """What a browser loads for a tab's stage: its modules and styles, the shared ones, the images, the map's model."""
     found = [path for room in (MODULES[tab], "shared") for path in (STAGES / room).rglob("*.*s") if path.is_file()]
-    found += [ROOT / "explorer" / "bundled" / name for name in ("mnist-0.png", "mnist-binary-0.png", "mnist.json")]
+    found += [ROOT / "explorer" / "bundled" / name for name in ("mnist.png", "mnist-binary.png", "mnist.json")]
     return found + ([ROOT / "pretrained" / "beta-vae-mnist" / "model.safetensors"] if tab == "vae" else [])
 
 

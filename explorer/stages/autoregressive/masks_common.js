@@ -12,7 +12,7 @@ export const chosenPixel = (ctx) => ctx.store.get().pixel ?? MIDDLE;
 /** A test image in 0…1, black while it is on the way; the stage is drawn again when it has come. */
 export function underlay(ctx) {
   const { assets } = ctx;
-  if (assets.has(EXAMPLE)) return Float32Array.from(assets.bits(EXAMPLE));
+  if (assets.ready) return Float32Array.from(assets.bits(EXAMPLE));
   ctx.images(ctx.store.get().set ?? ctx.net().dataset);
   return NONE;
 }

@@ -95,9 +95,8 @@ class Contractive {
     if (dataset !== this.dataset) this.open(dataset);
     this.sets.set(dataset);
     const colours = ctx.colours();
-    const pixels = ctx.assets.sprite(mark);
-    if (pixels) drawImage(this.image.querySelector("canvas"), pixels);
-    ctx.show("x", pixels);
+    if (ctx.assets.ready) drawImage(this.image.querySelector("canvas"), ctx.assets.sprite(mark));
+    ctx.show("x", ctx.assets.ready ? ctx.assets.sprite(mark) : null);
     setText(this.image.caption, `test image ${mark}`);
     const words = this.words(mark);
     for (const [family, plane] of Object.entries(this.planes)) {

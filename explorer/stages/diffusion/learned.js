@@ -152,14 +152,14 @@ class Learned {
   /** What the network is given at this time: the chosen test image, noised. */
   drawExample(t) {
     const { ctx } = this;
+    const ready = ctx.assets?.ready;
+    this.fed.hidden = !ready;
+    if (!ready) return;
     const { img, seed } = ctx.store.get();
-    const pixels = ctx.assets?.sprite(img ?? EXAMPLE);
-    this.fed.hidden = !pixels;
-    if (!pixels) return;
-    const x0 = Float32Array.from(pixels, (byte) => byte / 127.5 - 1);
+    const x0 = Float32Array.from(ctx.assets.sprite(img ?? EXAMPLE), (byte) => byte / 127.5 - 1);
     const noised = toGrey(addNoise(x0, noiseOf(seed), ALPHAS.linear[t]));
     drawImage(this.canvas, noised);
-    ctx.show("x", pixels);
+    ctx.show("x", ctx.assets.sprite(img ?? EXAMPLE));
     ctx.show("out", noised);
     setText(this.fed.caption, `xₜ at t = ${t}`);
   }

@@ -189,9 +189,7 @@ class Travel extends OneFilm {
   /** The two originals, or null while they are not read. */
   get originals() {
     const { assets } = this.ctx;
-    return this.ends.every((end) => assets.has(end.index()))
-      ? this.ends.map((end) => assets.sprite(end.index()))
-      : null;
+    return assets.ready ? this.ends.map((end) => assets.sprite(end.index())) : null;
   }
 
   tell(moving) {

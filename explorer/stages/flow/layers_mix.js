@@ -115,7 +115,7 @@ export class LayersMix {
   get classes() {
     const { assets } = this.ctx;
     return this.pickers.map(({ index }) =>
-      assets.has(index()) ? withArticle(assets.classes[assets.labels[index()]]) : `test image ${index()}`
+      assets.ready ? withArticle(assets.classes[assets.labels[index()]]) : `test image ${index()}`
     );
   }
 

@@ -1,7 +1,7 @@
 /** The files of each data set: what the first view needs at once, the images when they are first wanted. */
 
 import { Decoder, readDecoder } from "../kit/plane/mlp.js";
-import { addressOf, cut, readJson, Sheet } from "../kit/image/sheets.js";
+import { cut, readJson, readSheet } from "../kit/image/sheets.js";
 import { openSafetensors } from "../kit/plane/tensors.js";
 import { Atlas } from "./atlas.js";
 
@@ -17,7 +17,6 @@ export class Assets {
   constructor(base, entry) {
     this.base = base;
     this.entry = entry;
-    this.bundled = `${base}${entry.bundled}`;
     this.url = (path) => `${base}${path}?v=${entry.sha?.slice(0, 12) ?? ""}`;
     this.classes = [];
     this.labels = null;
@@ -51,9 +50,9 @@ export class Assets {
   }
 
   async loadPoints(beta) {
-    const { model } = this.entry;
+    const { model, bundled } = this.entry;
     const [index, atlas] = await Promise.all([
-      readJson(addressOf(this.bundled, ".json")),
+      readJson(this.url(`${bundled}.json`)),
       Atlas.open(this.url(`${model}/atlas.safetensors`)),
     ]);
     await atlas.need(beta);
@@ -96,12 +95,8 @@ export class Assets {
 
   async readSprites() {
     this.sheets = await Promise.all(
-      ["", "-binary"].map((kind) => new Sheet(this.bundled, kind).readRest()),
+      ["", "-binary"].map((suffix) => readSheet(this.url(`${this.entry.bundled}${suffix}.png`))),
     );
-  }
-
-  has() {
-    return this.sheets !== null;
   }
 
   /** The grey image as bytes, or null while it is not there. */

@@ -37,11 +37,10 @@ export function createImagePicker(ctx, { key, example, name, title }) {
   function update() {
     const { assets } = ctx;
     box.set(index());
-    const pixels = assets.sprite(index());
-    figure.hidden = !pixels;
-    if (!pixels) return;
-    drawImage(canvas, pixels);
-    if (key === "img") ctx.show("x", pixels);
+    figure.hidden = !assets.ready;
+    if (!assets.ready) return;
+    drawImage(canvas, assets.sprite(index()));
+    if (key === "img") ctx.show("x", assets.sprite(index()));
     figure.caption.textContent = assets.classes[assets.labels[index()]];
   }
 

@@ -28,7 +28,7 @@ const OF_NETWORKS = {
 };
 const TAKES_KEYS = "input, select, textarea, [role=tab]";
 /** The test images of a data set that has none. */
-const NONE = { ready: false, has: () => false, sprite: () => null, bits: () => null, load: async () => {} };
+const NONE = { ready: false, load: async () => {} };
 const SENTENCE_NO_IMAGES =
   "The test images cannot be read; everything else works without them. Choose this again to retry.";
 
@@ -123,7 +123,7 @@ function modesOf(ctx, layout, load) {
 /** What every mode is given. */
 function createContext({ root, store, fields, server, layout, props, base, net, columns }) {
   const sets = Object.fromEntries(
-    Object.entries(props.value.bundled).map(([name, path]) => [name, new Images(`${base}${path}`)]),
+    Object.entries(props.value.bundled).map(([name, path]) => [name, new Images(base, path)]),
   );
   const say = createSay(layout.status, () => ctx.again());
   const ctx = {
@@ -164,7 +164,7 @@ function createContext({ root, store, fields, server, layout, props, base, net, 
 async function readImages(ctx, images) {
   if (images.ready) return images;
   try {
-    await images.load(ctx.store.get().img ?? 0, () => ctx.refresh("assets"));
+    await images.load();
     ctx.refresh("assets");
     return images;
   } catch (error) {
