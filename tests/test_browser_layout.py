@@ -69,7 +69,6 @@ def test_every_mode_every_step_of_the_tour_and_every_exercise_fit_the_screen(pag
         found[f"step {step}, asked"] = problems(stage)
         choices = card.locator(".tour-choices button").all()
         max(choices, key=lambda choice: LONG.get(choice.inner_text(), 0)).click()  # of which most is said
-        expect(stage.get_by_role("button", name="Stop", exact=True).filter(visible=True)).to_have_count(0)
         found[f"step {step}, told"] = problems(stage)
         card.locator(".tour-head button").last.click()
     if "exercises" in found:

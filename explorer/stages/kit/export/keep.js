@@ -67,7 +67,7 @@ function told({ root, net }) {
     `${key} = ${value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value}`
   );
   const legend = shown(KEYS).map(keyOf);
-  const sentence = shown(SENTENCES).map((element) => (element.querySelector("p") ?? element).textContent).join(" ");
+  const sentence = shown(SENTENCES).map((element) => element.innerText.replace(/^What you see\s*/, "")).join(" ");
   return { state: [net().title, ...state].filter(Boolean).join(", "), legend, sentence };
 }
 

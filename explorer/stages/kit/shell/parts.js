@@ -12,43 +12,17 @@ export const fillPanel = ({ panel }, ...parts) => fill(panel, h("div", { class: 
 /** What to do while there is nothing to show. */
 export const empty = (...content) => h("p", { class: "empty" }, ...content);
 
-const texts = { open: false, all: new Set() };
-
-/** The first sentence of some words, and the others. */
-const split = (words) =>
-  /^(.*?[.?!](?<!\bal\.|e\.g\.|i\.e\.))\s+(?=[^a-z\s])(.*)$/su.exec(words)?.slice(1) ?? [words, ""];
-
 /**
- * What you see: one sentence with the model's own numbers, and the others under *more*, which is open in every mode or
- * in none. Returns a function that sets them; while what they tell of is `moving` they are not read aloud.
+ * The live text: two or three sentences with the model's own numbers. Returns a function that sets it; while what it
+ * tells of is `moving` it is not read aloud.
  */
 export function createSeen() {
-  const lead = h("span"), rest = h("span", { class: "seen-rest" });
-  const text = h("p", { "aria-live": "polite" }, lead, rest);
-  const more = button("", () => {
-    texts.open = !texts.open;
-    for (const fold of texts.all) fold();
-  }, { kind: "more" });
-  const element = h(
-    "div",
-    { class: "seen" },
-    h("div", { class: "seen-head" }, h("h2", {}, "What you see"), more),
-    text,
-  );
-  const fold = () => {
-    more.hidden = rest.textContent === "";
-    rest.hidden = !texts.open;
-    setText(more, texts.open ? "less" : "more");
-    more.setAttribute("aria-expanded", String(texts.open));
-  };
-  texts.all.add(fold);
+  const text = h("p", { "aria-live": "polite" });
+  const element = h("div", { class: "seen" }, h("h2", {}, "What you see"), text);
   const say = (words, moving = false) => {
-    const [first, others] = split(words);
     text.setAttribute("aria-live", moving ? "off" : "polite");
-    setText(lead, first);
-    setText(rest, others && ` ${others}`);
+    setText(text, words);
     element.hidden = words === "";
-    fold();
   };
   say("");
   return Object.assign(say, { element });
