@@ -23,7 +23,7 @@ from safetensors.torch import load as parse_tensors
 from safetensors.torch import save_file
 from torch import Tensor, nn
 
-from explorer import hub, manifest
+from explorer import hub, manifest, pauses
 from explorer.device import best_device
 from explorer.models import NETWORKS
 from explorer.models.replay import Replayed
@@ -135,7 +135,8 @@ def build(config: dict) -> nn.Module:
         raise CheckpointError(f"unknown family “{family:.40}” in the recipe: this version knows {', '.join(NETWORKS)}")
     try:
         _check_size(family, config["model"])
-        return NETWORKS[family](**config["model"])
+        with pauses.calling(lambda: None):  # what a pause raises is no fault of the recipe
+            return NETWORKS[family](**config["model"])
     except Exception as error:  # any error a constructor may raise about unforeseen arguments
         raise CheckpointError(
             f"the recipe of this {family} cannot be built ({error!s:.200}): restore config.json"

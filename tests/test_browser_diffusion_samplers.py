@@ -89,7 +89,7 @@ def test_rows_start_from_one_noise_and_say_what_they_cost(page: Page, app_url: s
         assert float(row["L2 distance to 100 steps"]) == pytest.approx(expected, abs=1e-6)
     few, many = away(page, "ddim", 5), away(page, "ddim", 50)
     expect(rows(page).nth(0)).to_contain_text(re.compile(rf"L2 away\s*{few:.2f}"))
-    expect(panel(page).locator(".seen")).to_contain_text(f"5 steps end {few:.2f} (L2) from the hundred-step row")
+    expect(panel(page).locator(".seen")).to_contain_text(f"5 steps end {few:.2f} (L2) from the row of 100")
     assert many == pytest.approx(numbers(panel(page).locator(".seen").inner_text())[1], abs=0.006)
     with Image.open(saved(page, "PNG", tmp_path)) as kept:
         assert kept.height > 500

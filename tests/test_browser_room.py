@@ -54,6 +54,7 @@ def test_bounds_are_drawn_said_and_kept_and_recorded_runs_are_walked(page: Page,
     TAB.turn_to(page, "Runs", "runs")
     TAB.panel(page).get_by_role("button", name="free bits", exact=True).click()
     expect(said).to_contain_text("Half a nat of KL is free")
+    expect(page.locator(f'{TAB.selector} [style*="opacity: 0."]:visible')).to_have_count(0)  # no run before this one
     assert not violations(page, TAB.selector)
     TAB.turn_to(page, "Two ways", "paths")
     expect(said).to_contain_text("Half-way the straight way")
