@@ -150,3 +150,12 @@ def used_in_vain(ask: Callable, case: dict[str, Any]) -> float:
         return ended[0] - left
 
     return wait_for(visit())
+
+
+def test_a_network_is_built_whatever_a_pause_raises():
+    def unwanted() -> None:
+        raise Unwanted
+
+    recipe = checkpoints.read_json(checkpoints.pretrained_folder() / "gan-mnist" / "config.json")
+    with pauses.calling(unwanted):
+        assert checkpoints.build(recipe)
