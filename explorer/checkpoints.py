@@ -134,8 +134,8 @@ def build(config: dict) -> nn.Module:
     if family not in NETWORKS:
         raise CheckpointError(f"unknown family “{family:.40}” in the recipe: this version knows {', '.join(NETWORKS)}")
     try:
-        _check_size(family, config["model"])
         with pauses.calling(lambda: None):  # what a pause raises is no fault of the recipe
+            _check_size(family, config["model"])
             return NETWORKS[family](**config["model"])
     except Exception as error:  # any error a constructor may raise about unforeseen arguments
         raise CheckpointError(

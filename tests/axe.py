@@ -22,6 +22,14 @@ def violations(page: Page, within: str | None = None, rules: tuple[str, ...] = (
     return [(rule["id"], [node["html"][:120] for node in rule["nodes"]]) for rule in found]
 
 
+def wait_until_undimmed(page: Page, within: str, timeout: float | None = None) -> None:
+    """What answers an earlier question stands there dimmed, until the answer comes."""
+    dimmed = (
+        f"[...document.querySelectorAll('{within} [style]')].some(({{ style }}) => style.opacity && style.opacity < 1)"
+    )
+    page.wait_for_function(f"!{dimmed}", timeout=timeout)
+
+
 def violations_in(theme: str, page: Page, within: str | None = None) -> list[tuple[str, list[str]]]:
     """The same of a page that is light or dark: all in the light, and what reads colours in the dark."""
     assert page.evaluate("document.body.classList.contains('dark')") == (theme == "dark")

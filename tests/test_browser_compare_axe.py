@@ -3,13 +3,9 @@
 import pytest
 from playwright.sync_api import Page
 
-from tests.axe import violations_in
+from tests.axe import violations_in, wait_until_undimmed
 from tests.compare import FILM_MS, STAGE, open_compare
 
-SETTLED = (
-    f"![...document.querySelectorAll('{STAGE} [style]')].some(({{ style }}) => style.opacity && style.opacity < 1)"
-)
-"""What answers an earlier question stands there dimmed, until the answer comes."""
 MODES = ("make", "likely", "finish", "odd", "between", "real", "table")
 
 
@@ -22,7 +18,7 @@ def test_axe_finds_nothing(page: Page, compare_app: str, theme: str):
         page.locator(f"#compare-tab-{mode}").click()
         page.locator(f"{STAGE} .mode-{mode}").wait_for()
         page.wait_for_function(f"before => document.querySelector('{STAGE}').explorer.mode() !== before", arg=before)
-        page.wait_for_function(SETTLED, timeout=FILM_MS)
+        wait_until_undimmed(page, STAGE, timeout=FILM_MS)
         found[mode] = violations_in(theme, page, STAGE)
     found["texts"] = violations_in(theme, page, f".tabitem:has({STAGE})")
     assert not {mode: problems for mode, problems in found.items() if problems}

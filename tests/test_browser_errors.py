@@ -6,10 +6,10 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.axe import violations
+from tests.diffusion import TAB as DIFFUSION
 
 PATIENCE_MS = 60_000
 
-MODE = "document.querySelector('.stage.diffusion')?.explorer?.mode()"
 LOST = "The server did not answer"
 EXERCISE = "tab=foundations&mode=exercises&exercise=which-kl&numbers=12"
 
@@ -113,9 +113,7 @@ def test_what_was_lost_in_one_mode_of_films_is_not_told_in_another(loose: Page, 
     page.goto(f"{compare_app}/?tab=diffusion&mode=forward")
     stage = page.locator(".stage.diffusion")
     for mode in ("Guidance", "Reverse"):
-        before = page.wait_for_function(f"{MODE}?.update && {MODE}")
-        stage.get_by_role("tab", name=mode).click()
-        page.wait_for_function(f"before => {MODE} !== before && {MODE}.update", arg=before)
+        DIFFUSION.turn_to(page, mode, mode.lower())
         expect(stage.locator(".queue")).to_be_visible()
     cut(page, True)
     page.evaluate("document.querySelector('.stage.diffusion').explorer.store.set({ seed: 99 }, { commit: true })")

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.axe import violations
+from tests.axe import violations, wait_until_undimmed
 from tests.raster import wait_for_address
 from tests.tab import Tab
 from tests.tiny_app import App
@@ -54,7 +54,7 @@ def test_bounds_are_drawn_said_and_kept_and_recorded_runs_are_walked(page: Page,
     TAB.turn_to(page, "Runs", "runs")
     TAB.panel(page).get_by_role("button", name="free bits", exact=True).click()
     expect(said).to_contain_text("Half a nat of KL is free")
-    expect(page.locator(f'{TAB.selector} [style*="opacity: 0."]:visible')).to_have_count(0)  # no run before this one
+    wait_until_undimmed(page, TAB.selector)
     assert not violations(page, TAB.selector)
     TAB.turn_to(page, "Two ways", "paths")
     expect(said).to_contain_text("Half-way the straight way")

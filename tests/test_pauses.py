@@ -152,10 +152,11 @@ def used_in_vain(ask: Callable, case: dict[str, Any]) -> float:
     return wait_for(visit())
 
 
-def test_a_network_is_built_whatever_a_pause_raises():
+@pytest.mark.parametrize("wide", [{}, {"latent": checkpoints.MODEST + 1}], ids=["modest", "measured first"])
+def test_a_network_is_built_whatever_a_pause_raises(wide: dict[str, int]):
     def unwanted() -> None:
         raise Unwanted
 
     recipe = checkpoints.read_json(checkpoints.pretrained_folder() / "gan-mnist" / "config.json")
     with pauses.calling(unwanted):
-        assert checkpoints.build(recipe)
+        assert checkpoints.build(recipe | {"model": recipe["model"] | wide})
